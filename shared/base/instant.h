@@ -1,0 +1,53 @@
+/* Points in time and lengths of time, both in microseconds; distinct types so that they cannot be mixed up. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "shared/base/str.h"
+
+struct arena;
+
+typedef struct {
+    int64_t us; /* since 1970-01-01T00:00:00Z */
+} instant;
+
+typedef struct {
+    int64_t us;
+} duration;
+
+#define MILLISECONDS(n) ((duration){ (int64_t)(n)*1000 })
+#define SECONDS(n) ((duration){ (int64_t)(n)*1000000 })
+#define MINUTES(n) SECONDS((int64_t)(n)*60)
+#define HOURS(n) MINUTES((int64_t)(n)*60)
+#define DAYS(n) HOURS((int64_t)(n)*24)
+
+static inline instant instant_add(instant t, duration d)
+{
+    return (instant){ t.us + d.us };
+}
+
+static inline bool instant_before(instant a, instant b)
+{
+    return a.us < b.us;
+}
+
+static inline int64_t instant_seconds(instant t)
+{
+    return t.us / 1000000;
+}
+
+static inline instant instant_of_seconds(int64_t s)
+{
+    return (instant){ s * 1000000 };
+}
+
+/* 2026-11-23T20:50:55Z, or with .123Z when the milliseconds are not zero. */
+str instant_iso(struct arena *a, instant t);
+/* 2026-11-23 */
+str instant_date(struct arena *a, instant t);
+
+/* The wall clock. Read once per task by the shell of the program and passed on as data (task.now). */
+instant wall_clock_now(void);
+/* Monotonic, for latencies and time limits only. */
+int64_t monotonic_us(void);

@@ -1,0 +1,18 @@
+/* Redis: rate limits and hints. May be flushed or gone at any moment: then limits fall back to this process, nothing
+ * else changes. */
+#pragma once
+
+#include <stdint.h>
+
+#include "shared/base/task.h"
+
+struct cache;
+
+/* redis://host:port/db or unix:///path. One per thread; connects on first use, 50 ms time-out, dropped after any error.
+ */
+struct cache *cache_open(str url);
+void cache_close(struct cache *c);
+bool cache_ping(struct cache *c);
+
+/* Token bucket under key: true when one more is allowed. Redis unavailable: a bucket in this process decides. */
+bool cache_allow(struct task *t, str key, int per_minute, int burst, int *retry_after_s);

@@ -1,0 +1,37 @@
+/* Digests, MACs, sealing, randomness, constant-time comparison, password hashes. Failures of the library abort the
+ * process. */
+#pragma once
+
+#include "shared/base/arena.h"
+#include "shared/base/bytes.h"
+
+digest sha256(bytes b);
+digest sha256_str(str s);
+/* SHA-256 over type, a zero byte and value: single-use objects of one type never match another's (SECURITY B 40). */
+digest typed_digest(const char *type, str value);
+digest hmac_sha256(bytes key, bytes message);
+
+/* False at once when the lengths differ; otherwise constant time. */
+bool equal_bytes(bytes a, bytes b);
+bool equal_digest(const digest *a, const digest *b);
+
+void random_bytes(void *out, size_t n);
+/* 32 random bytes as base64url (43 characters), after prefix. */
+str random_token(struct arena *a, const char *prefix);
+/* Public id: prefix + 26 characters of lower-case base32 over 48 bits of time and 80 random bits: sortable,
+ * unguessable. */
+str random_id(struct arena *a, const char *prefix);
+/* n decimal digits, uniform by rejection sampling. */
+str random_digits(struct arena *a, size_t n);
+
+/* AES-256-GCM, key of 32 bytes; the result is nonce || ciphertext || tag. context is authenticated, not stored. */
+bytes seal(struct arena *a, const digest *key, bytes plain, str context);
+bool unseal(struct arena *a, const digest *key, bytes sealed, str context, bytes *ret);
+
+/* argon2id over HMAC(pepper, password); concurrency bounded to the number of cores, so that log-ins cannot starve the
+ * rest. */
+str password_hash(struct arena *a, secret pepper, secret password);
+/* stored absent: does the same work against a fixed hash and answers false (no oracle by time). */
+bool password_verify(secret pepper, secret password, str stored);
+/* Must be called once at start. */
+void crypto_init(void);

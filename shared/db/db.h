@@ -1,0 +1,109 @@
+/*
+ * PostgreSQL for straight-line code. A struct db is one connection, owned by one thread, opened on first use and
+ * reopened after failures. SQL stands in the .sql files of store/ only; sqlgen makes typed functions of it which call
+ * db_run.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "shared/base/bytes.h"
+#include "shared/base/faults.h"
+#include "shared/base/task.h"
+
+struct db;
+
+struct db_config {
+    str conninfo;               /* libpq connection string or URL */
+    const char *search_path;    /* "auth" or "pay" */
+    duration statement_timeout; /* 5 s */
+    duration lock_timeout;      /* 2 s */
+};
+
+struct db *db_open(const struct db_config *config); /* does not connect yet */
+void db_close(struct db *db);
+/* True when a round trip works; reconnects if need be. For readiness. */
+bool db_ping(struct db *db);
+
+/* ---- what the generated functions use ---- */
+
+enum db_type {
+    DB_I64 = 1,
+    DB_I32,
+    DB_BOOL,
+    DB_TEXT,
+    DB_BYTES,
+    DB_DIGEST,
+    DB_INSTANT,
+    DB_JSON,
+    DB_TEXTS,
+    DB_I64S,
+    DB_DIGESTS
+};
+
+struct db_column {
+    const char *name;
+    enum db_type type;
+    size_t offset; /* in the row struct */
+    bool nullable; /* text, bytes: absent slice; others: offset_given says */
+    size_t offset_given;
+};
+
+struct db_value {
+    enum db_type type;
+    bool is_null;
+    union {
+        int64_t i64;
+        bool yes;
+        str text;
+        bytes bin;
+        digest dig;
+        instant time;
+        struct {
+            const void *items; /* str, int64_t or digest */
+            size_t n;
+        } array;
+    } as;
+};
+
+enum db_cardinality { DB_ONE = 1, DB_MAYBE, DB_MANY, DB_EXEC };
+
+struct db_unique {
+    const char *constraint;
+    const struct fault *fault;
+};
+
+struct db_statement {
+    const char *name; /* the query's name, for logs, metrics and the contract test */
+    const char *sql;  /* with $1, $2 */
+    const char *file;
+    enum db_cardinality cardinality;
+    bool grouped; /* runs in the group committer, see group.h */
+    size_t n_params;
+    const enum db_type *param_types;
+    size_t n_columns;
+    const struct db_column *columns;
+    size_t row_size;
+    const struct db_unique *uniques;
+    size_t n_uniques;
+};
+
+struct db_rows {
+    void *rows; /* array of row structs in the task's arena */
+    size_t n;
+    int64_t affected;
+};
+
+/*
+ * Runs one statement. t->db == NULL fails with NEED_WORKER. No connection, shutdown, timeouts and serialization
+ * failures outside a transaction: UNAVAILABLE with Retry-After. A DB_ONE statement without a row: NOT_FOUND.
+ */
+MUST_USE err db_run(struct task *t, const struct db_statement *s, const struct db_value *params, struct db_rows *ret);
+
+/* ---- transactions ---- */
+
+/*
+ * Runs fn in one serializable transaction; 40001 and 40P01 are retried up to 5 times with jitter.
+ * fn does SQL only: no mail, no HTTP; effects go to the outbox. A failure returned by fn rolls back.
+ */
+MUST_USE err db_tx(struct task *t, err (*fn)(struct task *t, void *context), void *context);

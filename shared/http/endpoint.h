@@ -1,0 +1,187 @@
+/*
+ * What an endpoint file includes: request, response, parameters, route.
+ * Everything that cuts across endpoints (who may call, body kind, limits, caching, errors) is a column of struct route.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "shared/base/faults.h"
+#include "shared/base/task.h"
+#include "shared/text/form.h"
+#include "shared/text/json_in.h"
+#include "shared/text/json_out.h"
+
+enum method { GET = 1, POST, PUT, PATCH, DELETE, OPTIONS, HEAD };
+
+/* ---- request ---- */
+
+struct route;
+struct http_header {
+    str name, value;
+};
+
+struct request {
+    enum method method;
+    str path;  /* raw, as sent: /v1/payments/pay_x */
+    str query; /* raw, absent when there is no '?' */
+    str body;  /* raw bytes */
+    str peer;  /* client address as text; from a trusted proxy's X-Forwarded-For only by configuration */
+    const struct route *route;
+    const void *in;          /* the route's own input struct, validated: cast once in the handler */
+    const struct form *form; /* query (GET) or body (BODY_FORM) as decoded; for routes that need undeclared fields */
+    const struct json_value *json; /* BODY_JSON: the whole document */
+    const void *caller;            /* what the guard put there */
+    const struct http_header *headers;
+    size_t n_headers;
+    instant now;
+};
+
+/* Header by lower-case name. Absent when missing. Headers sent more than once are refused before unless they are list
+ * headers. */
+str request_header(const struct request *rq, const char *name);
+/* Cookie by name. Absent when missing or sent twice. */
+str request_cookie(const struct request *rq, const char *name);
+/* Segment of the path named {name} in the route's pattern, percent-decoded. */
+str request_path_param(const struct request *rq, const char *name);
+
+/* ---- response ---- */
+
+struct response; /* opaque: filled by the functions below */
+
+/* Starts a JSON object body; dispatch closes it and sends. */
+struct json *reply_json(struct response *rs, int status);
+/* A stored JSON document sent again as it was, byte for byte. */
+void reply_raw(struct response *rs, int status, const char *content_type, str body);
+/* An HTML page: sets the strict Content-Security-Policy and no-store; write the page into the returned buffer. */
+struct buf *reply_html(struct response *rs, int status);
+/* 303 to location, which must be our own path or a URL that was validated before. */
+void reply_see_other(struct response *rs, str location);
+void reply_found(struct response *rs, str location); /* 302, GET chains only */
+void reply_empty(struct response *rs, int status);
+/* Extra header; bytes below 0x20 or 0x7f in it are a bug and abort. */
+void reply_header(struct response *rs, const char *name, str value);
+/* Replaces one directive of the page's Content-Security-Policy, e.g. "frame-ancestors", "https://a.example". */
+void reply_csp(struct response *rs, const char *directive, str value);
+
+struct cookie {
+    const char *name; /* __Host- prefixed */
+    str value;
+    int64_t max_age_s;   /* 0: session cookie; < 0: delete */
+    bool same_site_none; /* default Lax */
+    bool readable;       /* default HttpOnly */
+};
+void reply_cookie(struct response *rs, const struct cookie *c);
+
+/* ---- parameters ---- */
+
+enum param_need { REQUIRED = 1, OPTIONAL };
+enum param_set {
+    TEXT = 1,   /* valid UTF-8, no control characters but tab, LF, CR */
+    LINE,       /* TEXT without line breaks */
+    TOKEN,      /* printable ASCII without space */
+    UNRESERVED, /* RFC 3986 */
+    BASE64URL,
+    DIGITS,
+    URI, /* parses as an absolute URL or private-use URI */
+    EMAIL,
+    CURRENCY, /* three capital letters */
+    WORDS,    /* space-separated RFC 6749 scope tokens */
+    ID,       /* lower-case letters, digits, '_' */
+};
+enum param_kind { KIND_STR = 1, KIND_I64, KIND_BOOL, KIND_VALUE, KIND_OBJECT, KIND_OBJECTS };
+
+struct param {
+    const char *name;
+    enum param_kind kind;
+    size_t offset;
+    enum param_need need;
+    enum param_set set;         /* KIND_STR */
+    size_t min, max;            /* KIND_STR: length; KIND_OBJECTS: items */
+    int64_t low, high;          /* KIND_I64: inclusive range */
+    const struct param *fields; /* KIND_OBJECT(S): the inner table */
+    size_t n_fields, inner_size;
+};
+
+/* A list of inner structs, for KIND_OBJECTS: `struct list line_items;` items is an array of the inner struct. */
+struct list {
+    const void *items;
+    size_t n;
+};
+
+#define PARAM_OFFSET(S, field, T)                                                                                      \
+    (__builtin_choose_expr(__builtin_types_compatible_p(__typeof__(((S *)0)->field), T), offsetof(S, field), (void)0))
+/* Each names the struct, the field and what is allowed: P_STR(struct in, code, .need = REQUIRED, .set = BASE64URL, .min
+ * = 43, .max = 43) */
+#define P_STR(S, field, ...)                                                                                           \
+    {                                                                                                                  \
+        .name = #field, .kind = KIND_STR, .offset = PARAM_OFFSET(S, field, str), __VA_ARGS__                           \
+    }
+#define P_I64(S, field, ...)                                                                                           \
+    {                                                                                                                  \
+        .name = #field, .kind = KIND_I64, .offset = PARAM_OFFSET(S, field, int64_t), __VA_ARGS__                       \
+    }
+#define P_BOOL(S, field, ...)                                                                                          \
+    {                                                                                                                  \
+        .name = #field, .kind = KIND_BOOL, .offset = PARAM_OFFSET(S, field, bool), __VA_ARGS__                         \
+    }
+/* Any JSON value, as parsed (JSON bodies only). */
+#define P_VALUE(S, field, ...)                                                                                         \
+    {                                                                                                                  \
+        .name = #field, .kind = KIND_VALUE, .offset = PARAM_OFFSET(S, field, const struct json_value *), __VA_ARGS__   \
+    }
+/* Pointer to an inner struct, NULL when absent: P_OBJECT(struct in, bank, struct bank_in, bank_params, .need =
+ * OPTIONAL) */
+#define P_OBJECT(S, field, INNER, TABLE, ...)                                                                          \
+    {                                                                                                                  \
+        .name = #field, .kind = KIND_OBJECT, .offset = PARAM_OFFSET(S, field, const INNER *), .fields = TABLE,         \
+        .n_fields = sizeof(TABLE) / sizeof(TABLE)[0], .inner_size = sizeof(INNER), __VA_ARGS__                         \
+    }
+#define P_OBJECTS(S, field, INNER, TABLE, ...)                                                                         \
+    {                                                                                                                  \
+        .name = #field, .kind = KIND_OBJECTS, .offset = PARAM_OFFSET(S, field, struct list), .fields = TABLE,          \
+        .n_fields = sizeof(TABLE) / sizeof(TABLE)[0], .inner_size = sizeof(INNER), __VA_ARGS__                         \
+    }
+
+/* ---- route ---- */
+
+enum body_kind { BODY_NONE = 1, BODY_FORM, BODY_JSON, BODY_RAW };
+enum run_kind {
+    RUN_INLINE = 1, /* on the I/O thread: no database, no blocking */
+    RUN_TRY_INLINE, /* first inline with t->db == NULL; NEED_WORKER runs it again, whole, on a worker */
+    RUN_WORKER,
+};
+enum error_style { ERRORS_PROBLEM = 1, ERRORS_OAUTH, ERRORS_PAGE };
+enum cors_kind { CORS_NONE = 0, CORS_ANY /* public documents: '*', never with credentials */ };
+
+/* Decides who calls and whether they may; puts the caller into rq->caller. */
+struct guard {
+    const char *name;
+    err (*check)(struct task *t, struct request *rq);
+};
+extern const struct guard GUARD_PUBLIC; /* anybody: written down, never by omission */
+
+struct route {
+    enum method method;
+    const char *path; /* "/v1/payments/{payment}" */
+    struct {
+        const char *param, *value;
+    } when; /* several routes on one path are told apart by the value of one form field (grant_type) */
+    const struct guard *guard;
+    enum body_kind body;
+    size_t max_body_bytes; /* 0: 64 KiB */
+    enum run_kind run;
+    enum error_style errors;
+    enum cors_kind cors;
+    bool no_store;
+    int64_t cache_s;     /* > 0: Cache-Control: public, max-age */
+    int per_minute;      /* rate limit per peer (0: none); over it 429 */
+    bool ignore_unknown; /* OAuth: unrecognized parameters are ignored; JSON APIs refuse them by name */
+    size_t input_size;
+    const struct param *params; /* query for GET and DELETE, body otherwise */
+    size_t n_params;
+    err (*handle)(struct task *t, const struct request *rq, struct response *rs);
+    const char *summary; /* one line for docs/endpoints.md and openapi.json */
+};
+
+#define INPUT(S, TABLE) .input_size = sizeof(S), .params = TABLE, .n_params = sizeof(TABLE) / sizeof(TABLE)[0]

@@ -1,0 +1,55 @@
+/*
+ * Outbound HTTP over libcurl. The address actually connected to is checked (no private, loopback, link-local networks
+ * unless allowed), no redirects, no proxies, no decompression, no cookies; size and time are capped. SECURITY group H.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "shared/base/task.h"
+
+struct fetcher; /* one per thread; keeps connections alive */
+
+struct fetch_policy {
+    bool allow_http;    /* else https only */
+    str allow_networks; /* space-separated CIDRs exempt from the guard, e.g. "127.0.0.0/8"; configuration only */
+    bool any_port;      /* else 443 only (80 with allow_http) */
+};
+
+struct fetcher *fetcher_open(const struct fetch_policy *policy);
+void fetcher_close(struct fetcher *f);
+
+struct fetch_header {
+    const char *name;
+    str value;
+};
+
+struct fetch_request {
+    const char *method; /* "GET", "POST" */
+    str url;
+    const struct fetch_header *headers;
+    size_t n_headers;
+    str body;         /* absent: none */
+    size_t max_bytes; /* of the answer; 0: 64 KiB */
+    duration limit;   /* whole exchange; 0: 5 s */
+};
+
+/* What came of it. An outcome is never guessed: once bytes may have left, a failure is FETCH_UNKNOWN. */
+enum fetch_outcome {
+    FETCH_ANSWERED = 1, /* status and body are there */
+    FETCH_REFUSED,      /* the guard or the URL parser refused: nothing was sent */
+    FETCH_NOT_SENT,     /* no connection: nothing was sent */
+    FETCH_UNKNOWN,      /* timed out, reset, too large, garbage: the other side may have acted */
+};
+
+struct fetch_answer {
+    enum fetch_outcome outcome;
+    int status;
+    str body;
+    str content_type;
+    str retry_after; /* absent when missing */
+    str why;         /* for the log */
+};
+
+/* Never fails otherwise: the outcome says everything. */
+void fetch(struct task *t, const struct fetch_request *rq, struct fetch_answer *ret);

@@ -1,0 +1,20 @@
+/* The encodings: base64url (canonical only, no padding), base64 (padded), hex, percent, UTF-8. Decoders refuse what an
+ * encoder would not write. */
+#pragma once
+
+#include "shared/base/arena.h"
+#include "shared/base/bytes.h"
+
+str base64url_encode(struct arena *a, bytes b);
+bool base64url_decode(struct arena *a, str s, bytes *ret);
+str base64_encode(struct arena *a, bytes b);
+bool base64_decode(struct arena *a, str s, bytes *ret);
+str hex_encode(struct arena *a, bytes b); /* lower case */
+bool hex_decode(struct arena *a, str s, bytes *ret);
+
+/* RFC 3986 unreserved bytes stay, all others become %XX. */
+str percent_encode(struct arena *a, str s);
+/* plus_is_space for application/x-www-form-urlencoded. Refuses bad escapes, NUL and invalid UTF-8. */
+bool percent_decode(struct arena *a, str s, bool plus_is_space, str *ret);
+
+bool utf8_valid(str s); /* no surrogates, no overlong forms, no NUL */

@@ -1,0 +1,37 @@
+/*
+ * JSON in: jansson behind a strict door. Refused: duplicates, trailing bytes, depth over 16, size over the cap,
+ * NUL and invalid UTF-8, non-integer numbers where an integer is read. The tree lives in the arena.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "shared/base/arena.h"
+#include "shared/base/str.h"
+
+struct json_value; /* opaque; borrowed from the arena */
+
+enum json_kind { JSON_OBJECT = 1, JSON_ARRAY, JSON_STRING, JSON_INTEGER, JSON_REAL, JSON_BOOL, JSON_NULL };
+
+#define JSON_MAX_DEPTH 16
+
+/* Parses one document of any kind. */
+bool json_parse(struct arena *a, str text, const struct json_value **ret);
+enum json_kind json_kind(const struct json_value *v);
+
+/* Members: NULL when v is not an object or has no such member. */
+const struct json_value *json_get(const struct json_value *v, const char *key);
+size_t json_size(const struct json_value *v); /* members of an object, items of an array, else 0 */
+const struct json_value *json_item(const struct json_value *v, size_t i);
+/* The i-th member of an object in document order. */
+bool json_member(const struct json_value *v, size_t i, str *key, const struct json_value **value);
+
+bool json_is_str(const struct json_value *v, str *ret);
+bool json_is_i64(const struct json_value *v, int64_t *ret); /* JSON integers within (-2^53, 2^53) only */
+bool json_is_bool(const struct json_value *v, bool *ret);
+/* Shorthand: member key of v as the type; false when missing or of another type. */
+bool json_get_str(const struct json_value *v, const char *key, str *ret);
+bool json_get_i64(const struct json_value *v, const char *key, int64_t *ret);
+bool json_get_bool(const struct json_value *v, const char *key, bool *ret);
+/* Compact document text of v with sorted keys: the canonical form. */
+str json_canonical(struct arena *a, const struct json_value *v);
