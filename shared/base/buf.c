@@ -1,0 +1,75 @@
+/* Growing buffers: doubling inside the arena; the bytes given up stay there until the arena is reset. */
+#include "shared/base/buf.h"
+
+#include <stdio.h>
+
+#include "shared/base/panic.h"
+
+#define FIRST_BYTES 512
+
+void buf_init(struct buf *b, struct arena *a, size_t max)
+{
+    *b = (struct buf){ .arena = a, .max = max };
+}
+
+/* Room for n more bytes and the NUL that vsnprintf writes. */
+static void buf_reserve(struct buf *b, size_t n)
+{
+    if (b->n > b->max || n > b->max - b->n)
+        panic("buffer over its maximum");
+    size_t need = b->n + n + 1;
+    if (need <= b->cap)
+        return;
+    size_t cap = b->cap ? b->cap * 2 : FIRST_BYTES;
+    while (cap < need)
+        cap *= 2;
+    char *p = arena_alloc(b->arena, cap);
+    if (b->n)
+        memcpy(p, b->p, b->n);
+    b->p = p;
+    b->cap = cap;
+}
+
+void buf_add(struct buf *b, str s)
+{
+    if (s.n == 0)
+        return;
+    buf_reserve(b, s.n);
+    memcpy(b->p + b->n, s.p, s.n);
+    b->n += s.n;
+}
+
+void buf_add_char(struct buf *b, char c)
+{
+    buf_reserve(b, 1);
+    b->p[b->n++] = c;
+}
+
+void buf_add_i64(struct buf *b, int64_t v)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    uint64_t left = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+    do {
+        digits[--at] = (char)('0' + left % 10);
+        left /= 10;
+    } while (left);
+    if (v < 0)
+        digits[--at] = '-';
+    buf_add(b, (str){ digits + at, sizeof digits - at });
+}
+
+void buf_printf(struct buf *b, const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    int n = vsnprintf(NULL, 0, format, ap);
+    va_end(ap);
+    if (n < 0)
+        panic("text cannot be formatted");
+    buf_reserve(b, (size_t)n);
+    va_start(ap, format);
+    vsnprintf(b->p + b->n, (size_t)n + 1, format, ap);
+    va_end(ap);
+    b->n += (size_t)n;
+}
