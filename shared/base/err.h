@@ -27,6 +27,8 @@ struct failure {
     const struct failure *cause;
     int retry_after_s; /* > 0: Retry-After */
     int attempts_left; /* >= 0 when the caller may know it (confirmation codes), else -1 */
+    str challenge;     /* WWW-Authenticate of the answer; absent: none */
+    str decline_code;  /* public: why an acquirer declined; absent: none */
 };
 
 typedef const struct failure *err;
