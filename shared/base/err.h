@@ -29,6 +29,7 @@ struct failure {
     int attempts_left; /* >= 0 when the caller may know it (confirmation codes), else -1 */
     str challenge;     /* WWW-Authenticate of the answer; absent: none */
     str decline_code;  /* public: why an acquirer declined; absent: none */
+    str location;      /* ERRORS_PAGE: answered by 303 to this path of ours (a log-in page); absent: none */
 };
 
 typedef const struct failure *err;
