@@ -1,0 +1,160 @@
+/* Inkwell's pages. */
+import { html, money } from './html.mjs';
+
+export function layout(context, title, content) {
+  const { account, session } = context;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} · Inkwell</title>
+<link rel="stylesheet" href="/assets/main.css">
+</head>
+<body>
+<header>
+  <a class="name" href="/">Inkwell</a>
+  ${account && account.role === 'writer' && html`<a href="/studio">Studio</a>`}
+  ${account && account.role === 'staff' && html`<a href="/desk">Desk</a>`}
+  ${account
+    ? html`<span class="soft">${account.name}</span>
+  <form method="post" action="/logout"><input type="hidden" name="csrf" value="${session.csrf}"><button class="plain">Log out</button></form>`
+    : html`<a href="/login">Log in</a>`}
+</header>
+<main>${content}</main>
+<footer>Inkwell is a demonstration of a partner site. Payments by Stoa; test cards only.</footer>
+</body>
+</html>`;
+}
+
+export const csrfField = (session) => html`<input type="hidden" name="csrf" value="${session.csrf}">`;
+
+export const homePage = (context, articles) => layout(context, 'Articles', html`
+<h1>Articles</h1>
+${articles.length === 0 && html`<p class="soft">Nothing is published yet. Writers publish from their studio.</p>`}
+${articles.map((a) => html`<article class="card">
+  <h2><a href="/articles/${a.id}">${a.title}</a></h2>
+  <p class="soft">by ${a.authorName} · ${money(a.price, a.currency)}</p>
+</article>`)}`);
+
+export const loginPage = (context, { failed, email, action, hint }) => layout(context, 'Log in', html`
+<h1>Log in to Inkwell</h1>
+${hint && html`<p class="notice">${hint}</p>`}
+${failed && html`<p class="notice bad" role="alert">This e-mail and password do not belong together.</p>`}
+<form method="post" action="${action}">
+  <label for="email">E-mail</label><input id="email" name="email" type="email" autocomplete="username" value="${email}" required>
+  <label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" required>
+  <div><button>Log in</button></div>
+</form>`);
+
+export const articlePage = (context, article, owned) => layout(context, article.title, html`
+<h1>${article.title}</h1>
+<p class="soft">by ${article.authorName}</p>
+<p>${article.teaser}</p>
+${owned
+    ? html`<div id="full-text">${article.body.split(/\n{2,}/).map((p) => html`<p>${p}</p>`)}</div>`
+    : html`<div class="card"><p>The rest of this article costs <strong>${money(article.price, article.currency)}</strong>.</p>
+${context.account
+        ? html`<form method="post" action="/articles/${article.id}/buy">${csrfField(context.session)}<button>Buy this article</button></form>`
+        : html`<p><a class="button" href="/login?to=${article.id}">Log in to buy</a></p>`}</div>`}`);
+
+export const orderPage = (context, order, article, payApi) => layout(context, 'Checkout', html`
+<h1>${article.title}</h1>
+<p>${money(order.amount, order.currency)} · <span id="order-status">${order.status === 'paid' ? 'paid' : 'waiting for payment'}</span></p>
+${order.status === 'paid'
+    ? html`<p class="notice good" role="status">Thank you. The article is yours.</p><p><a class="button" href="/articles/${article.id}">Read it</a></p>`
+    : html`<stoa-checkout session="${order.session}" embed-url="${order.embedUrl}" label="Checkout for ${article.title}">
+  <a class="button" href="${order.url}">Pay on a separate page</a>
+</stoa-checkout>
+<script type="module" src="${payApi}/js/v1.js"></script>
+<script type="module" src="/assets/checkout.js"></script>`}`);
+
+const connectPart = html`
+<section class="card"><h2>Get paid for your articles</h2>
+<p>Connect payments once. You log in with your Inkwell account, say what Inkwell may do for you, and come back here.</p>
+<p><a class="button" href="/connect">Connect payments</a></p></section>`;
+
+const storePart = ({ session }) => html`
+<section class="card"><h2>Open your store</h2>
+<form method="post" action="/studio/store">${csrfField(session)}
+  <label for="store-name">Name of the store</label><input id="store-name" name="name" maxlength="60" required>
+  <div><button>Open the store</button></div>
+</form></section>`;
+
+const publishPart = ({ session }) => html`
+<section><h2>Publish an article</h2>
+<form method="post" action="/studio/articles">${csrfField(session)}
+  <label for="title">Title</label><input id="title" name="title" maxlength="120" required>
+  <label for="teaser">First paragraph, free to read</label><textarea id="teaser" name="teaser" rows="3" required></textarea>
+  <label for="body">The rest</label><textarea id="body" name="body" rows="6" required></textarea>
+  <label for="price">Price in EUR</label><input id="price" name="price" inputmode="decimal" placeholder="10.00" required>
+  <div><button>Publish</button></div>
+</form></section>`;
+
+export function salesTable(sales, party) {
+  return html`<table><thead><tr><th>Sale</th><th>State</th><th class="amount">Price</th><th class="amount">Stoa</th><th class="amount">Inkwell</th><th class="amount">Writer</th></tr></thead>
+<tbody>${sales.map((sale) => html`<tr data-payment="${sale.id}"><td>${sale.title}</td><td>${sale.status}</td><td class="amount">${money(sale.amount, sale.currency)}</td>
+${['platform', 'partner', 'seller'].map((name) => html`<td class="amount ${name === party && 'good'}" data-share="${name}">${money(sale.shares[name] ?? 0, sale.currency)}</td>`)}</tr>`)}</tbody></table>`;
+}
+
+const payoutList = (payouts) => html`<table id="payouts"><thead><tr><th>Payout</th><th>To</th><th>State</th><th class="amount">Amount</th></tr></thead>
+<tbody>${payouts.map((p) => html`<tr><td><a href="/studio/payouts/${p.id}">${p.label ?? p.id}</a></td><td><bdi>${p.destination}</bdi></td><td>${p.status}</td><td class="amount">${money(p.amount, p.currency)}</td></tr>`)}</tbody></table>`;
+
+const requisiteForm = ({ session }) => html`<h2>Your bank account</h2>
+<form method="post" action="/studio/requisites">${csrfField(session)}
+  <label for="holder">Account holder</label><input id="holder" name="holder_name" autocomplete="name" required>
+  <label for="iban">IBAN</label><input id="iban" name="iban" autocomplete="off" spellcheck="false" required>
+  <label for="street">Street and number</label><input id="street" name="street" autocomplete="address-line1">
+  <label for="postcode">Postcode</label><input id="postcode" name="postcode" autocomplete="postal-code">
+  <label for="town">Town</label><input id="town" name="town" autocomplete="address-level2" required>
+  <label for="country">Country (two letters)</label><input id="country" name="country" maxlength="2" autocomplete="country" required>
+  <div><button>Save the bank account</button></div>
+</form>`;
+
+const payoutForm = ({ session }, money_) => html`<h2>Withdraw</h2>
+<form method="post" action="/studio/payouts">${csrfField(session)}
+  <p>To <bdi>${money_.requisite.display}</bdi></p>
+  <input type="hidden" name="requisite" value="${money_.requisite.id}">
+  <label for="amount">Amount in EUR</label><input id="amount" name="amount" inputmode="decimal" required>
+  <div><button>Request the payout</button></div>
+</form>`;
+
+export function studioPage(context, { connected, store, articles, sales, money: funds, error }) {
+  return layout(context, 'Studio', html`
+<h1>Your studio</h1>
+${error && html`<p class="notice bad" role="alert">${error}</p>`}
+${!connected && connectPart}
+${connected && !store && storePart(context)}
+${store && html`<p>Your store: <strong>${store.name}</strong></p>
+<section class="card"><h2>Balance</h2><p><strong id="balance">${money(funds.available, 'EUR')}</strong> available${funds.inTransit > 0 && html`, ${money(funds.inTransit, 'EUR')} on its way to you`}</p>
+${funds.requisite ? payoutForm(context, funds) : requisiteForm(context)}</section>
+<section><h2>Sales</h2>${sales.length ? salesTable(sales, 'seller') : html`<p class="soft">Your first sale appears here.</p>`}</section>
+<section><h2>Payouts</h2>${funds.payouts.length ? payoutList(funds.payouts) : html`<p class="soft">None yet.</p>`}</section>
+<section><h2>Your articles</h2>${articles.map((a) => html`<p><a href="/articles/${a.id}">${a.title}</a> <span class="soft">${money(a.price, a.currency)}</span></p>`)}</section>
+${publishPart(context)}`}`);
+}
+
+export const payoutPage = (context, payout, { error, left }) => layout(context, 'Payout', html`
+<h1>Payout ${payout.label}</h1>
+<p><strong>${money(payout.amount, payout.currency)}</strong> to <bdi>${payout.destination}</bdi></p>
+<p>State: <strong id="payout-status">${payout.status}</strong></p>
+${error && html`<p class="notice bad" role="alert" id="payout-error">${error}${left !== undefined && html` ${left} attempts left.`}</p>`}
+${payout.status === 'awaiting_code' && html`<section class="card">
+<p>A code was mailed to you. The mail names request <strong>${payout.label}</strong>, this amount and this account; if it does not, do not type it.</p>
+<form method="post" action="/studio/payouts/${payout.id}/confirm">${csrfField(context.session)}
+  <label for="code">Code from the mail</label><input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" required>
+  <div><button>Confirm the payout</button></div>
+</form>
+<form method="post" action="/studio/payouts/${payout.id}/resend">${csrfField(context.session)}<button class="plain">Send a new code</button></form>
+</section>`}
+<p><a href="/studio">Back to the studio</a></p>`);
+
+export const deskPage = (context, { available, sales }) => layout(context, 'Desk', html`
+<h1>Inkwell's desk</h1>
+<section class="card"><h2>Our share</h2><p><strong id="partner-balance">${money(available, 'EUR')}</strong> earned by Inkwell</p></section>
+<section><h2>Sales of all writers</h2>${sales.length ? salesTable(sales, 'partner') : html`<p class="soft">No sales yet.</p>`}</section>`);
+
+export const errorPage = (context, status, message) => layout(context, 'Something went wrong', html`
+<h1>${status === 404 ? 'This page is not here' : 'That did not work'}</h1>
+<p role="alert">${message}</p>
+<p><a href="/">To the articles</a></p>`);

@@ -1,0 +1,102 @@
+/*
+ * Inkwell's side of Stoa, public interfaces only: openid-client for tokens, fetch for the payment API.
+ * The partner's own token (client credentials) sells; a writer's token (code flow, kept with its refresh token) opens the store and is paid out.
+ */
+import { randomUUID } from 'node:crypto';
+import * as oidc from 'openid-client';
+
+export const WRITER_SCOPE = 'openid email offline_access pay.users pay.stores pay.payouts pay.balance';
+const PARTNER_SCOPE = 'pay.users pay.stores pay.payments pay.balance pay.webhooks';
+
+export class PayError extends Error {
+  constructor(status, problem) {
+    super(problem.detail ?? problem.title ?? `payment API answered ${status}`);
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+export function connectStoa({ issuer, payApi, clientId, clientSecret, redirectUri, state }) {
+  let discovered;
+  let partnerToken;
+
+  const config = () => {
+    const insecure = new URL(issuer).protocol === 'http:' ? [oidc.allowInsecureRequests] : [];
+    discovered ??= oidc
+      .discovery(new URL(issuer), clientId, clientSecret, oidc.ClientSecretBasic(clientSecret), { execute: insecure })
+      .catch((error) => {
+        discovered = undefined;
+        throw error;
+      });
+    return discovered;
+  };
+
+  async function asPartner() {
+    if (!partnerToken || partnerToken.until < Date.now()) {
+      const tokens = await oidc.clientCredentialsGrant(await config(), { scope: PARTNER_SCOPE });
+      partnerToken = { value: tokens.access_token, until: Date.now() + (tokens.expiresIn() - 30) * 1000 };
+    }
+    return partnerToken.value;
+  }
+
+  function keep(accountId, tokens) {
+    const before = state.data.connections[accountId];
+    state.data.connections[accountId] = {
+      ...before,
+      accessToken: tokens.access_token,
+      refreshToken: tokens.refresh_token ?? before?.refreshToken,
+      until: Date.now() + (tokens.expiresIn() - 30) * 1000,
+    };
+    state.save();
+  }
+
+  async function asWriter(accountId) {
+    const connection = state.data.connections[accountId];
+    if (!connection) throw new PayError(401, { title: 'Connect payments first.' });
+    if (connection.until < Date.now()) keep(accountId, await oidc.refreshTokenGrant(await config(), connection.refreshToken));
+    return state.data.connections[accountId].accessToken;
+  }
+
+  async function call(token, method, path, body, key = randomUUID()) {
+    const answer = await fetch(`${payApi}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body && { 'content-type': 'application/json' }),
+        ...(method === 'POST' && { 'idempotency-key': key }),
+      },
+      body: body && JSON.stringify(body),
+    });
+    const text = await answer.text();
+    const document = text ? JSON.parse(text) : {};
+    if (answer.status >= 400) throw new PayError(answer.status, document);
+    return document;
+  }
+
+  return {
+    async startConnect() {
+      const flow = { verifier: oidc.randomPKCECodeVerifier(), state: oidc.randomState(), nonce: oidc.randomNonce() };
+      const url = oidc.buildAuthorizationUrl(await config(), {
+        redirect_uri: redirectUri,
+        scope: WRITER_SCOPE,
+        state: flow.state,
+        nonce: flow.nonce,
+        code_challenge: await oidc.calculatePKCECodeChallenge(flow.verifier),
+        code_challenge_method: 'S256',
+        idp_hint: 'inkwell',
+      });
+      return { flow, url: url.href };
+    },
+    async finishConnect(accountId, flow, url) {
+      const tokens = await oidc.authorizationCodeGrant(await config(), url, {
+        pkceCodeVerifier: flow.verifier,
+        expectedState: flow.state,
+        expectedNonce: flow.nonce,
+        idTokenExpected: true,
+      });
+      keep(accountId, tokens);
+    },
+    partner: async (method, path, body, key) => call(await asPartner(), method, path, body, key),
+    writer: async (accountId, method, path, body, key) => call(await asWriter(accountId), method, path, body, key),
+  };
+}

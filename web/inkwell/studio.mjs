@@ -1,0 +1,169 @@
+/* The writer's side: connect payments, open a store, publish, be paid out. Every fact about money is asked of Stoa, none is kept here. */
+import { randomBytes } from 'node:crypto';
+import { minorOf } from './html.mjs';
+import * as pages from './pages.mjs';
+import { PayError } from './stoa.mjs';
+import { checkCsrf, redirect, sendPage } from './web.mjs';
+
+const sumOf = (list, currency) => (list ?? []).filter((one) => one.currency === currency).reduce((sum, one) => sum + one.amount, 0);
+
+export const saleOf = (state) => (payment) => ({
+  id: payment.id,
+  title: state.data.orders.find((order) => order.payment === payment.id)?.title ?? payment.description,
+  status: payment.amount_refunded > 0 ? `${payment.status}, refunded` : payment.status,
+  amount: payment.amount,
+  currency: payment.currency,
+  shares: Object.fromEntries(payment.split.map(({ party, amount }) => [party, amount])),
+});
+
+export function createStudio({ state, stoa, policy }) {
+  const connectionOf = (account) => state.data.connections[account.id];
+
+  async function fundsOf(account) {
+    const [balance, requisites, payouts] = await Promise.all([
+      stoa.writer(account.id, 'GET', '/v1/balance'),
+      stoa.writer(account.id, 'GET', `/v1/users/${connectionOf(account).user}/requisites`),
+      stoa.writer(account.id, 'GET', '/v1/payouts'),
+    ]);
+    return {
+      available: sumOf(balance.available, 'EUR'),
+      inTransit: sumOf(balance.in_transit, 'EUR'),
+      requisite: requisites.data[0],
+      payouts: payouts.data,
+    };
+  }
+
+  async function studio(context, error) {
+    const connection = connectionOf(context.account);
+    const store = connection?.store;
+    const view = { connected: Boolean(connection), store, error };
+    if (store) {
+      view.articles = state.data.articles.filter((article) => article.author === context.account.id);
+      view.sales = (await stoa.partner('GET', `/v1/payments?store=${store.id}`)).data
+        .filter((payment) => payment.status === 'succeeded').map(saleOf(state));
+      view.money = await fundsOf(context.account);
+    }
+    sendPage(context.response, error ? 422 : 200, pages.studioPage(context, view), policy);
+  }
+
+  /* Refusals of the payment API are the writer's to read; everything else is ours. */
+  async function orShow(context, act) {
+    checkCsrf(context.session, context.form);
+    try {
+      await act();
+      redirect(context.response, '/studio');
+    } catch (error) {
+      if (!(error instanceof PayError) || error.status >= 500) throw error;
+      await studio(context, error.message);
+    }
+  }
+
+  async function payoutPage(context, id, notice = {}) {
+    const payout = await stoa.writer(context.account.id, 'GET', `/v1/payouts/${id}`);
+    sendPage(context.response, notice.error ? 422 : 200, pages.payoutPage(context, payout, notice), policy);
+  }
+
+  return {
+    show: (context) => studio(context),
+
+    async connect(context) {
+      const { flow, url } = await stoa.startConnect();
+      context.session.connect = flow;
+      redirect(context.response, url);
+    },
+
+    async connected(context) {
+      const flow = context.session.connect;
+      delete context.session.connect;
+      if (context.url.searchParams.has('error')) {
+        return studio(context, 'Payments were not connected: you did not give your consent.');
+      }
+      if (!flow) return redirect(context.response, '/studio');
+      await stoa.finishConnect(context.account.id, flow, context.url);
+      const user = await stoa.writer(context.account.id, 'POST', '/v1/users', { name: context.account.name }, `user-${context.account.id}`);
+      connectionOf(context.account).user = user.id;
+      state.save();
+      return redirect(context.response, '/studio');
+    },
+
+    openStore: (context) => orShow(context, async () => {
+      const store = await stoa.writer(context.account.id, 'POST', '/v1/stores', { name: context.form.get('name').trim(), currency: 'EUR' });
+      connectionOf(context.account).store = { id: store.id, name: store.name };
+      state.save();
+    }),
+
+    publish: (context) => orShow(context, async () => {
+      const price = minorOf(context.form.get('price'));
+      if (!price) throw new PayError(422, { detail: 'The price is an amount like 10.00.' });
+      state.data.articles.push({
+        id: randomBytes(8).toString('hex'),
+        author: context.account.id,
+        authorName: context.account.name,
+        store: connectionOf(context.account).store.id,
+        title: context.form.get('title').trim(),
+        teaser: context.form.get('teaser').trim(),
+        body: context.form.get('body').trim(),
+        price,
+        currency: 'EUR',
+      });
+      state.save();
+    }),
+
+    addRequisite: (context) => orShow(context, async () => {
+      const field = (name) => context.form.get(name)?.trim() || undefined;
+      await stoa.writer(context.account.id, 'POST', `/v1/users/${connectionOf(context.account).user}/requisites`, {
+        type: 'bank_account',
+        iban: field('iban'),
+        holder_name: field('holder_name'),
+        address: { country: field('country')?.toUpperCase(), town: field('town'), street: field('street'), postcode: field('postcode') },
+      });
+    }),
+
+    async requestPayout(context) {
+      checkCsrf(context.session, context.form);
+      const amount = minorOf(context.form.get('amount'));
+      if (!amount) return studio(context, 'The amount to withdraw is a number like 7.00.');
+      try {
+        const payout = await stoa.writer(context.account.id, 'POST', '/v1/payouts',
+          { amount, currency: 'EUR', requisite: context.form.get('requisite') });
+        return redirect(context.response, `/studio/payouts/${payout.id}`);
+      } catch (error) {
+        if (!(error instanceof PayError) || error.status >= 500) throw error;
+        return studio(context, error.message);
+      }
+    },
+
+    payout: (context, id) => payoutPage(context, id),
+
+    async confirmPayout(context, id) {
+      checkCsrf(context.session, context.form);
+      try {
+        await stoa.writer(context.account.id, 'POST', `/v1/payouts/${id}/confirm`, { code: context.form.get('code') });
+        return redirect(context.response, `/studio/payouts/${id}`);
+      } catch (error) {
+        if (!(error instanceof PayError) || error.status >= 500) throw error;
+        return payoutPage(context, id, { error: error.message, left: error.problem.attempts_left });
+      }
+    },
+
+    async resendCode(context, id) {
+      checkCsrf(context.session, context.form);
+      try {
+        await stoa.writer(context.account.id, 'POST', `/v1/payouts/${id}/resend`);
+        return redirect(context.response, `/studio/payouts/${id}`);
+      } catch (error) {
+        if (!(error instanceof PayError) || error.status >= 500) throw error;
+        return payoutPage(context, id, { error: error.message });
+      }
+    },
+
+    async desk(context) {
+      const [balance, payments] = await Promise.all([
+        stoa.partner('GET', '/v1/balance?party=partner'),
+        stoa.partner('GET', '/v1/payments?status=succeeded'),
+      ]);
+      const view = { available: sumOf(balance.available, 'EUR'), sales: payments.data.map(saleOf(state)) };
+      sendPage(context.response, 200, pages.deskPage(context, view), policy);
+    },
+  };
+}
