@@ -20,6 +20,9 @@ struct route;
 struct http_header {
     str name, value;
 };
+struct path_param {
+    str name, value; /* value percent-decoded */
+};
 
 struct request {
     enum method method;
@@ -34,6 +37,9 @@ struct request {
     const void *caller;            /* what the guard put there */
     const struct http_header *headers;
     size_t n_headers;
+    const struct path_param *path_params;
+    size_t n_path_params;
+    bool secure; /* the trusted proxy says that the client came over TLS */
     instant now;
 };
 
@@ -59,7 +65,20 @@ struct buf *reply_html(struct response *rs, int status);
 void reply_see_other(struct response *rs, str location);
 void reply_found(struct response *rs, str location); /* 302, GET chains only */
 void reply_empty(struct response *rs, int status);
-/* Extra header; bytes below 0x20 or 0x7f in it are a bug and abort. */
+/*
+ * Starts the route's error document (problem or OAuth) for a fault and leaves it open for further members; for answers
+ * that are kept and sent again. Ordinary failures are returned, not replied.
+ */
+struct json *reply_problem(struct task *t, struct response *rs, const struct failure *f);
+/* What was written so far by reply_json, reply_raw or reply_html, for an answer that is stored. Closes the JSON. */
+str reply_text(struct response *rs);
+int reply_status(const struct response *rs);
+/* The answer leaves only after this time; no thread waits meanwhile. */
+void reply_hold(struct response *rs, duration wait);
+/* No answer: the connection is closed (the sandbox's faults). */
+void reply_drop(struct response *rs);
+/* Extra header, kept even when the handler fails; replaces a default of the same name. Bytes below 0x20 or 0x7f in it
+ * are a bug and abort. */
 void reply_header(struct response *rs, const char *name, str value);
 /* Replaces one directive of the page's Content-Security-Policy, e.g. "frame-ancestors", "https://a.example". */
 void reply_csp(struct response *rs, const char *directive, str value);
@@ -99,6 +118,7 @@ struct param {
     enum param_set set;         /* KIND_STR */
     size_t min, max;            /* KIND_STR: length; KIND_OBJECTS: items */
     int64_t low, high;          /* KIND_I64: inclusive range */
+    int64_t fallback;           /* KIND_I64, OPTIONAL: the value when it is absent */
     const struct param *fields; /* KIND_OBJECT(S): the inner table */
     size_t n_fields, inner_size;
 };
@@ -166,7 +186,8 @@ struct route {
     const char *path; /* "/v1/payments/{payment}" */
     struct {
         const char *param, *value;
-    } when; /* several routes on one path are told apart by the value of one form field (grant_type) */
+    } when; /* several routes on one path are told apart by the value of one form field (grant_type); value NULL: the
+               route that answers when the field is missing or has no route of its own. Without such a route: 400 */
     const struct guard *guard;
     enum body_kind body;
     size_t max_body_bytes; /* 0: 64 KiB */
