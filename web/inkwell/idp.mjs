@@ -2,16 +2,15 @@
  * Inkwell's own accounts as an OpenID provider: what a partner of Stoa already has. Stoa's authorization server is its one client.
  * A reader who is logged in to the site passes through without another form (silent login); otherwise the site's login page comes first.
  */
-import { generateKeyPair, exportJWK } from 'jose';
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { Provider } from 'oidc-provider';
 
 export const IDP_PATH = '/idp';
 
-async function signingKeys(state) {
+function signingKeys(state) {
   if (!state.data.idpKeys) {
-    const { privateKey } = await generateKeyPair('RS256', { extractable: true });
-    state.data.idpKeys = [{ ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig', kid: randomBytes(8).toString('hex') }];
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    state.data.idpKeys = [{ ...privateKey.export({ format: 'jwk' }), alg: 'RS256', use: 'sig', kid: randomBytes(8).toString('hex') }];
     state.save();
   }
   return state.data.idpKeys;
@@ -23,8 +22,8 @@ function grantWhatStoaAsks(ctx) {
   return grant.save().then(() => grant);
 }
 
-export async function createIdp({ publicUrl, state, accounts, cookieKey, client }) {
-  const provider = new Provider(`${publicUrl}${IDP_PATH}`, {
+export function createIdp({ publicUrl, state, accounts, cookieKey, client }) {
+  return new Provider(`${publicUrl}${IDP_PATH}`, {
     clients: [{
       client_id: client.id,
       client_secret: client.secret,
@@ -33,7 +32,7 @@ export async function createIdp({ publicUrl, state, accounts, cookieKey, client 
       response_types: ['code'],
       token_endpoint_auth_method: 'client_secret_basic',
     }],
-    jwks: { keys: await signingKeys(state) },
+    jwks: { keys: signingKeys(state) },
     cookies: { keys: [cookieKey] },
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
     conformIdTokenClaims: false,
@@ -49,7 +48,6 @@ export async function createIdp({ publicUrl, state, accounts, cookieKey, client 
     },
     ttl: { Interaction: 3600, Session: 86400, Grant: 86400, AccessToken: 600, IdToken: 600 },
   });
-  return provider;
 }
 
 /* The provider expects to be mounted: it reads what stands before its own path from originalUrl. */

@@ -63,7 +63,7 @@ const policy = `default-src 'none'; script-src 'self' ${payOrigin}; style-src 's
 const stoa = connectStoa({ ...config, redirectUri: `${config.publicUrl}/connect/callback`, state });
 const studio = createStudio({ state, stoa, policy });
 const shop = createShop({ state, stoa, publicUrl: config.publicUrl, payApi: config.payApi, policy });
-const idp = await createIdp({
+const idp = createIdp({
   publicUrl: config.publicUrl,
   state,
   accounts,
