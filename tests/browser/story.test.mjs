@@ -1,0 +1,206 @@
+/*
+ * The whole story as its people live it: a writer of Inkwell connects payments and opens a store, a reader buys inside the page with a card that
+ * asks for 3-D Secure, the price is split 5 / 25 / 70 for all to see, and the writer is paid out with the mailed code. Then the same purchase without JavaScript.
+ */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startStack } from '../support/stack.mjs';
+import { album, openBrowser } from './browser.mjs';
+
+const CARD_3DS = '4000000000003220';
+const CARD_GOOD = '4242424242424242';
+const IBAN = 'DE89370400440532013000';
+
+let stack, browser, site;
+
+before(async () => {
+  stack = await startStack({ profile: 'demo' });
+  site = stack.env.partner_site;
+  browser = await openBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+
+async function logIn(page, { email, password }) {
+  await page.goto(`${site}/login`);
+  await page.fill('#email', email);
+  await page.fill('#password', password);
+  await page.click('main button');
+  await page.waitForURL((url) => !url.pathname.startsWith('/login'));
+}
+
+/* The card page is the acquirer's: the fields are found by their autofill names, as a browser would. */
+async function typeCard(scope, number) {
+  await scope.locator('[autocomplete="cc-number"]').fill(number);
+  await scope.locator('[autocomplete="cc-exp"]').fill('12 / 34');
+  await scope.locator('[autocomplete="cc-csc"]').fill('123');
+}
+
+async function publish(page, title, price) {
+  await page.goto(`${site}/studio`);
+  await page.fill('#title', title);
+  await page.fill('#teaser', 'It begins quietly.');
+  await page.fill('#body', 'And here is the rest.\n\nThe end.');
+  await page.fill('#price', price);
+  await page.click('text=Publish >> visible=true');
+  await page.waitForSelector(`a:has-text("${title}")`);
+}
+
+async function startBuying(page, title) {
+  await page.goto(site);
+  await page.click(`a:has-text("${title}")`);
+  await page.click('text=Buy this article');
+  await page.waitForURL(/\/orders\//);
+}
+
+async function shares(page, row) {
+  const read = (party) => row.locator(`[data-share="${party}"]`).innerText();
+  return { platform: await read('platform'), partner: await read('partner'), seller: await read('seller') };
+}
+
+const SPLIT = { platform: '0.50 EUR', partner: '2.50 EUR', seller: '7.00 EUR' };
+const people = {};
+
+test('a writer connects payments with the account they already have', async () => {
+  const shoot = (people.shootWriter = album('story-writer'));
+  const page = (people.writer = await browser.person());
+  await logIn(page, stack.env.demo.seller);
+  await shoot(page, 'studio-before');
+  await page.click('text=Connect payments >> nth=-1');
+  await page.waitForSelector('text=Inkwell');
+  assert.equal(new URL(page.url()).origin, stack.env.issuer, 'the partner session passes through to our consent page');
+  await shoot(page, 'consent');
+  await page.click('button:has-text("Allow")');
+  await page.waitForURL(`${site}/studio`);
+  await page.fill('#store-name', 'Ada writes');
+  await shoot(page, 'open-store');
+  await page.click('text=Open the store');
+  await page.waitForSelector('#balance');
+  assert.match(await page.innerText('#balance'), /^0\.00 EUR/);
+  await publish(page, 'The lighthouse', '10.00');
+  await shoot(page, 'published');
+});
+
+test('a reader buys inside the page with a 3-D Secure card', async () => {
+  const shoot = album('story-reader');
+  const page = (people.reader = await browser.person());
+  await logIn(page, stack.env.demo.buyer);
+  await startBuying(page, 'The lighthouse');
+  const frame = page.frameLocator('stoa-checkout iframe');
+  await frame.locator('text=10').first().waitFor();
+  await shoot(page, 'embedded-checkout');
+  await frame.locator('text=Pay by card').first().click();
+  await frame.locator('[autocomplete="cc-number"]').waitFor();
+  await typeCard(frame, CARD_3DS);
+  await shoot(page, 'card-in-the-page');
+  assert.match(page.url(), new RegExp(`^${site}/orders/`), 'the buyer never left the partner’s page');
+  await frame.locator('button[type="submit"], button:not([type])').first().click();
+  const approve = frame.locator('button[value="approve"]');
+  await approve.waitFor();
+  await shoot(page, 'three-d-secure');
+  await approve.click();
+  await page.waitForSelector('#order-status:has-text("paid")');
+  await shoot(page, 'paid');
+  await page.click('text=Read it');
+  await page.waitForSelector('#full-text');
+  await shoot(page, 'article');
+});
+
+test('writer, partner and operator see the split', async () => {
+  const { writer } = people;
+  await writer.goto(`${site}/studio`);
+  assert.deepEqual(await shares(writer, writer.locator('tr[data-payment]').first()), SPLIT);
+  assert.match(await writer.innerText('#balance'), /^7\.00 EUR/);
+  await people.shootWriter(writer, 'split-for-the-writer');
+
+  const shoot = album('story-partner');
+  const editor = await browser.person();
+  await logIn(editor, stack.env.demo.editor);
+  await editor.waitForSelector('#partner-balance');
+  assert.equal(await editor.innerText('#partner-balance'), '2.50 EUR');
+  assert.deepEqual(await shares(editor, editor.locator('tr[data-payment]').first()), SPLIT);
+  await shoot(editor, 'split-for-the-partner');
+});
+
+test('the operator sees payment, postings and split', async () => {
+  const shoot = album('story-operator');
+  const page = await browser.person();
+  await page.goto(`${stack.env.pay_api}/operator`);
+  await page.fill('input[autocomplete~="username"]', stack.env.admin.username);
+  await page.fill('input[type="password"]', stack.env.admin.password);
+  await shoot(page, 'login');
+  await page.locator('form:has(input[type="password"]) button').first().click();
+  await page.waitForURL(/\/operator/);
+  await page.waitForSelector('text=The lighthouse');
+  await shoot(page, 'overview');
+  await page.locator('a[href*="/operator/payments/"]').first().click();
+  await page.waitForURL(/\/operator\/payments\//);
+  const text = await page.innerText('main');
+  for (const amount of ['0.50', '2.50', '7.00', '10.00']) assert.ok(text.includes(amount), `${amount} is on the page`);
+  await shoot(page, 'payment');
+});
+
+test('the writer is paid out with the mailed code, and a wrong code is refused', async () => {
+  const { writer, shootWriter } = people;
+  await writer.goto(`${site}/studio`);
+  await writer.fill('#holder', 'Ada Lovelace');
+  await writer.fill('#iban', IBAN);
+  await writer.fill('#street', 'Teststr. 1');
+  await writer.fill('#postcode', '10115');
+  await writer.fill('#town', 'Berlin');
+  await writer.fill('#country', 'DE');
+  await writer.click('text=Save the bank account');
+  await writer.waitForSelector('#amount');
+  await writer.fill('#amount', '7.00');
+  await writer.click('text=Request the payout');
+  await writer.waitForSelector('#code');
+  await shootWriter(writer, 'payout-requested');
+
+  const mail = await stack.mail(stack.env.demo.seller.email, /code/i);
+  const code = /\b(\d{4}) ?(\d{4})\b/.exec(mail.text).slice(1).join('');
+  assert.match(mail.text, /7\.00/);
+  assert.match(mail.text, /3000/, 'the mail names the masked account');
+
+  const wrong = String((Number(code) + 1) % 1e8).padStart(8, '0');
+  await writer.fill('#code', wrong);
+  await writer.click('text=Confirm the payout');
+  await writer.waitForSelector('#payout-error');
+  assert.match(await writer.innerText('#payout-error'), /4 attempts left/);
+  await shootWriter(writer, 'wrong-code');
+
+  await writer.fill('#code', `${code.slice(0, 4)} ${code.slice(4)}`);
+  await writer.click('text=Confirm the payout');
+  await writer.waitForSelector('#payout-status:has-text("confirmed")');
+  await shootWriter(writer, 'confirmed');
+  await writer.goto(`${site}/studio`);
+  assert.match(await writer.innerText('#balance'), /^0\.00 EUR/);
+});
+
+test('the same purchase without JavaScript', async () => {
+  const shoot = album('story-no-javascript');
+  await publish(people.writer, 'The harbour', '12.34');
+  const page = await browser.person({ javaScriptEnabled: false });
+  await logIn(page, stack.env.demo.buyer);
+  await startBuying(page, 'The harbour');
+  await shoot(page, 'order');
+  await page.click('text=Pay on a separate page');
+  await page.waitForURL(/\/pay\/cs_/);
+  await shoot(page, 'hosted-checkout');
+  await page.locator('text=Pay by card').first().click();
+  await typeCard(page, CARD_GOOD);
+  await shoot(page, 'card');
+  await page.locator('button[type="submit"], button:not([type])').first().click();
+  await page.waitForSelector('text=/paid|thank you|receipt/i');
+  await shoot(page, 'receipt');
+  await page.goto(`${site}/`);
+  await page.click('a:has-text("The harbour")');
+  await page.waitForSelector('#full-text');
+  await shoot(page, 'article');
+});
+
+test('nothing is wrong with the money', async () => {
+  assert.deepEqual(await stack.psql('select * from pay.v_inv'), []);
+});
