@@ -17,4 +17,5 @@ str percent_encode(struct arena *a, str s);
 /* plus_is_space for application/x-www-form-urlencoded. Refuses bad escapes, NUL and invalid UTF-8. */
 bool percent_decode(struct arena *a, str s, bool plus_is_space, str *ret);
 
-bool utf8_valid(str s); /* no surrogates, no overlong forms, no NUL */
+bool utf8_valid(str s);    /* no surrogates, no overlong forms, no NUL */
+size_t utf8_prefix(str s); /* length of the longest valid beginning */

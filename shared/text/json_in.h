@@ -14,6 +14,8 @@ struct json_value; /* opaque; borrowed from the arena */
 enum json_kind { JSON_OBJECT = 1, JSON_ARRAY, JSON_STRING, JSON_INTEGER, JSON_REAL, JSON_BOOL, JSON_NULL };
 
 #define JSON_MAX_DEPTH 16
+/* The outermost cap (callers have narrower ones): the tree of the worst document still fits a request's arena. */
+#define JSON_MAX_BYTES ((size_t)1 << 18)
 
 /* Parses one document of any kind. */
 bool json_parse(struct arena *a, str text, const struct json_value **ret);

@@ -1,0 +1,51 @@
+/* application/x-www-form-urlencoded, for queries and bodies. A name that comes twice is refused (RFC 6749 section 3.1).
+ */
+#include "shared/text/form.h"
+
+#include "shared/text/encode.h"
+
+str form_get(const struct form *f, str name)
+{
+    for (size_t i = 0; i < f->n; i++) {
+        if (str_eq(f->fields[i].name, name))
+            return f->fields[i].value;
+    }
+    return STR_NONE;
+}
+
+static enum form_verdict field_add(struct arena *a, str pair, struct form *f, str *bad_name)
+{
+    str raw_name, name, value;
+    if (!str_cut(&pair, '=', &raw_name)) {
+        raw_name = pair;
+        pair = STR("");
+    }
+    if (!percent_decode(a, raw_name, true, &name) || !percent_decode(a, pair, true, &value))
+        return FORM_BAD_ENCODING;
+    if (str_given(form_get(f, name))) {
+        *bad_name = name;
+        return FORM_DUPLICATE;
+    }
+    if (f->n == FORM_MAX_FIELDS)
+        return FORM_TOO_MANY;
+    f->fields[f->n++] = (struct form_field){ name, value };
+    return FORM_GOOD;
+}
+
+enum form_verdict form_parse(struct arena *a, str text, struct form *ret, str *bad_name)
+{
+    ret->n = 0;
+    while (text.n) {
+        str pair;
+        if (!str_cut(&text, '&', &pair)) {
+            pair = text;
+            text = STR("");
+        }
+        if (pair.n == 0)
+            continue;
+        enum form_verdict v = field_add(a, pair, ret, bad_name);
+        if (v != FORM_GOOD)
+            return v;
+    }
+    return FORM_GOOD;
+}

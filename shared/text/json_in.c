@@ -1,0 +1,220 @@
+/*
+ * JSON in. jansson parses; the result is copied into the arena at once and jansson's own tree is freed and wiped,
+ * so that values cost one lookup, may be read by any thread, and passwords do not stay in the heap.
+ */
+#include "shared/text/json_in.h"
+
+#include <malloc.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "shared/text/encode.h"
+#include "shared/text/json_value.h"
+
+/* jansson has kinds of the same names; here they are called JANSSON_x. */
+#define JSON_OBJECT JANSSON_OBJECT
+#define JSON_ARRAY JANSSON_ARRAY
+#define JSON_STRING JANSSON_STRING
+#define JSON_INTEGER JANSSON_INTEGER
+#define JSON_REAL JANSSON_REAL
+#define JSON_NULL JANSSON_NULL
+#include <jansson.h>
+#undef JSON_OBJECT
+#undef JSON_ARRAY
+#undef JSON_STRING
+#undef JSON_INTEGER
+#undef JSON_REAL
+#undef JSON_NULL
+
+#define INTEGER_LIMIT ((int64_t)1 << 53)
+
+static void wiping_free(void *p)
+{
+    if (p)
+        explicit_bzero(p, malloc_usable_size(p));
+    free(p);
+}
+
+static void allocator_set(void)
+{
+    json_set_alloc_funcs(malloc, wiping_free);
+}
+
+/* Bounds the recursion of parser, copy and release alike, before any of them starts. */
+static bool depth_ok(str s)
+{
+    size_t depth = 0;
+    bool in_string = false;
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        if (in_string) {
+            if (c == '\\')
+                i++;
+            else if (c == '"')
+                in_string = false;
+        } else if (c == '"') {
+            in_string = true;
+        } else if ((c == '{' || c == '[') && ++depth > JSON_MAX_DEPTH) {
+            return false;
+        } else if ((c == '}' || c == ']') && depth-- == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void value_copy(struct arena *a, json_t *from, struct json_value *to);
+
+static void array_copy(struct arena *a, json_t *from, struct json_value *to)
+{
+    size_t n = json_array_size(from);
+    to->items.values = arena_array(a, struct json_value, n);
+    for (size_t i = 0; i < n; i++)
+        value_copy(a, json_array_get(from, i), &to->items.values[i]);
+    to->items.n = n;
+}
+
+static void object_copy(struct arena *a, json_t *from, struct json_value *to)
+{
+    size_t n = json_object_size(from);
+    to->items.values = arena_array(a, struct json_value, n);
+    to->items.keys = arena_array(a, str, n);
+    const char *key;
+    json_t *value;
+    json_object_foreach(from, key, value)
+    {
+        to->items.keys[to->items.n] = arena_str(a, str_of(key));
+        value_copy(a, value, &to->items.values[to->items.n]);
+        to->items.n++;
+    }
+}
+
+static void value_copy(struct arena *a, json_t *from, struct json_value *to)
+{
+    switch (json_typeof(from)) {
+    case JANSSON_OBJECT:
+        to->kind = JSON_OBJECT;
+        object_copy(a, from, to);
+        break;
+    case JANSSON_ARRAY:
+        to->kind = JSON_ARRAY;
+        array_copy(a, from, to);
+        break;
+    case JANSSON_STRING:
+        to->kind = JSON_STRING;
+        to->text = arena_str(a, (str){ json_string_value(from), json_string_length(from) });
+        break;
+    case JANSSON_INTEGER:
+        to->kind = JSON_INTEGER;
+        to->integer = json_integer_value(from);
+        break;
+    case JANSSON_REAL:
+        to->kind = JSON_REAL;
+        to->real = json_real_value(from);
+        break;
+    case JSON_TRUE:
+    case JSON_FALSE:
+        to->kind = JSON_BOOL;
+        to->truth = json_typeof(from) == JSON_TRUE;
+        break;
+    case JANSSON_NULL:
+        to->kind = JSON_NULL;
+        break;
+    }
+}
+
+bool json_parse(struct arena *a, str text, const struct json_value **ret)
+{
+    static pthread_once_t allocator = PTHREAD_ONCE_INIT;
+    pthread_once(&allocator, allocator_set);
+    if (text.n == 0 || text.n > JSON_MAX_BYTES || !utf8_valid(text) || !depth_ok(text))
+        return false;
+    json_t *tree = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, NULL);
+    if (!tree)
+        return false;
+    struct json_value *v = arena_new(a, struct json_value);
+    value_copy(a, tree, v);
+    json_decref(tree);
+    *ret = v;
+    return true;
+}
+
+enum json_kind json_kind(const struct json_value *v)
+{
+    return v->kind;
+}
+
+static bool has_items(const struct json_value *v)
+{
+    return v && (v->kind == JSON_OBJECT || v->kind == JSON_ARRAY);
+}
+
+const struct json_value *json_get(const struct json_value *v, const char *key)
+{
+    if (!v || v->kind != JSON_OBJECT)
+        return NULL;
+    str wanted = str_of(key);
+    for (size_t i = 0; i < v->items.n; i++) {
+        if (str_eq(v->items.keys[i], wanted))
+            return &v->items.values[i];
+    }
+    return NULL;
+}
+
+size_t json_size(const struct json_value *v)
+{
+    return has_items(v) ? v->items.n : 0;
+}
+
+const struct json_value *json_item(const struct json_value *v, size_t i)
+{
+    return v && v->kind == JSON_ARRAY && i < v->items.n ? &v->items.values[i] : NULL;
+}
+
+bool json_member(const struct json_value *v, size_t i, str *key, const struct json_value **value)
+{
+    if (!v || v->kind != JSON_OBJECT || i >= v->items.n)
+        return false;
+    *key = v->items.keys[i];
+    *value = &v->items.values[i];
+    return true;
+}
+
+bool json_is_str(const struct json_value *v, str *ret)
+{
+    if (!v || v->kind != JSON_STRING)
+        return false;
+    *ret = v->text;
+    return true;
+}
+
+bool json_is_i64(const struct json_value *v, int64_t *ret)
+{
+    if (!v || v->kind != JSON_INTEGER || v->integer <= -INTEGER_LIMIT || v->integer >= INTEGER_LIMIT)
+        return false;
+    *ret = v->integer;
+    return true;
+}
+
+bool json_is_bool(const struct json_value *v, bool *ret)
+{
+    if (!v || v->kind != JSON_BOOL)
+        return false;
+    *ret = v->truth;
+    return true;
+}
+
+bool json_get_str(const struct json_value *v, const char *key, str *ret)
+{
+    return json_is_str(json_get(v, key), ret);
+}
+
+bool json_get_i64(const struct json_value *v, const char *key, int64_t *ret)
+{
+    return json_is_i64(json_get(v, key), ret);
+}
+
+bool json_get_bool(const struct json_value *v, const char *key, bool *ret)
+{
+    return json_is_bool(json_get(v, key), ret);
+}
