@@ -1,0 +1,42 @@
+/* What paysrv can be configured with: one list gives struct, parser, defaults and --help (shared/ops/config.h). */
+#pragma once
+
+#include "shared/ops/config.h"
+
+#define PAYSRV_CONFIG(X)                                                                                               \
+    X(TEXT, public_url, "", 8, 200, "Base URL under which clients and buyers reach this server, no trailing slash")    \
+    X(TEXT, issuer, "", 8, 200, "Issuer URL of the authorization server whose tokens are taken")                       \
+    X(TEXT, listen_address, "127.0.0.1", 1, 64, "Address to listen on")                                                \
+    X(INTEGER, port, "7001", 1, 65535, "Port to listen on")                                                            \
+    X(INTEGER, admin_port, "7008", 1, 65535, "Port of health, readiness and metrics, on 127.0.0.1")                    \
+    X(TEXT, database_url, "", 1, 1000, "PostgreSQL connection string or URL")                                          \
+    X(TEXT, redis_url, "", 1, 1000, "redis://host:port/db or unix:///path")                                            \
+    X(TEXT, smtp_url, "", 1, 1000, "smtp://host:port of the mail server")                                              \
+    X(TEXT, mail_from, "Stoa <no-reply@localhost>", 3, 200, "Sender of the mails")                                     \
+    X(INTEGER, workers, "32", 1, 256, "Worker threads, each with a database connection of its own when it needs one")  \
+    X(INTEGER, io_threads, "0", 0, 64, "I/O threads; 0: one per core")                                                 \
+    X(INTEGER, queue_limit, "256", 1, 100000, "Requests that may wait for a worker; beyond: 503")                      \
+    X(TEXT, log_level, "info", 4, 5, "debug, info, warn or error")                                                     \
+    X(BOOL, rate_limits, "on", 0, 1, "Limits per client address")                                                      \
+    X(TEXT, acquirer_url, "", 8, 200, "Base URL of the acquirer's API")                                                \
+    X(TEXT, acquirer_public_url, "", 0, 200, "Base URL of the acquirer's pages for browsers; empty: acquirer_url")     \
+    X(SECRET, acquirer_key_file, "", 16, 4096, "File with our key at the acquirer")                                    \
+    X(SECRET, acquirer_webhook_secret_file, "", 24, 4096, "File with the secret that signs the acquirer's messages")   \
+    X(TEXT, acquirer_account, "", 0, 100, "Our account name in the acquirer's messages; empty: not compared")          \
+    X(SECRET, code_key_file, "", 32, 4096, "File with the key of confirmation codes")                                  \
+    X(SECRET, sealing_key_file, "", 32, 4096, "File with the key that seals stored secrets and checkout cookies")      \
+    X(TEXT, fetch_allow_networks, "", 0, 1000, "Private networks that outbound HTTP may reach, as CIDRs")              \
+    X(TEXT, trusted_proxy, "", 0, 64, "Address whose X-Forwarded-For is believed; empty: none")                        \
+    X(INTEGER, commit_batch, "64", 1, 256, "Statements that share one commit on the payment path; 1: each its own")    \
+    X(INTEGER, committers, "2", 1, 8, "Connections that write for the payment path")                                   \
+    X(DURATION, reconcile_after, "30s", 1, 3600, "After this an operation without an outcome is asked for")            \
+    X(TEXT, operator_client_id, "", 0, 200, "Client id of the operator's pages at the issuer; empty: pages are off")   \
+    X(SECRET, operator_client_secret_file, "", 0, 4096, "File with that client's secret")                              \
+    X(TEXT, debtor_name, "", 0, 70, "Name of the account that pays sellers out (pain.001)")                            \
+    X(TEXT, debtor_iban, "", 0, 34, "IBAN of that account")                                                            \
+    X(TEXT, debtor_bic, "", 0, 11, "BIC of that account's bank")                                                       \
+    X(DURATION, payout_code_ttl, "10m", 60, 3600, "Life of a mailed payout code")
+
+struct config {
+    CONFIG_FIELDS(PAYSRV_CONFIG)
+};

@@ -1,0 +1,32 @@
+/* The whole public error surface of paysrv beyond the platform's: status, stable code, public sentence. */
+#pragma once
+
+#include "shared/base/faults.h"
+
+#define PAYSRV_FAULTS(X)                                                                                               \
+    X(UNAUTHORIZED, 401, "unauthorized", "This address needs an access token.")                                        \
+    X(INVALID_TOKEN, 401, "invalid_token", "The access token is expired, revoked, or not meant for this service.")     \
+    X(INSUFFICIENT_SCOPE, 403, "insufficient_scope", "The access token does not allow this.")                          \
+    X(NO_PARTNER, 403, "no_partner", "The client of this access token belongs to no partner.")                         \
+    X(USER_TOKEN_REQUIRED, 403, "user_token_required", "Only the user in person may do this.")                         \
+    X(INVALID_PARAMETER, 422, "invalid_parameter", "A field holds a value that is not allowed there.")                 \
+    X(IDEMPOTENCY_KEY_REQUIRED, 400, "idempotency_key_required",                                                       \
+      "This call needs the header Idempotency-Key, 1 to 255 printable ASCII characters.")                              \
+    X(IDEMPOTENCY_KEY_INVALID, 400, "idempotency_key_invalid",                                                         \
+      "The header Idempotency-Key must hold 1 to 255 printable ASCII characters, once.")                               \
+    X(IDEMPOTENCY_MISMATCH, 422, "idempotency_mismatch", "This idempotency key was used before with another request.") \
+    X(IDEMPOTENCY_IN_PROGRESS, 409, "idempotency_in_progress",                                                         \
+      "The first request with this idempotency key is still running.")                                                 \
+    X(EXTERNAL_ID_TAKEN, 409, "external_id_taken", "There is already an object with this external_id.")                \
+    X(PAYMENT_STATE, 409, "payment_state", "The payment is in a state in which this cannot be done.")                  \
+    X(PAYMENT_EXPIRED, 409, "payment_expired", "The payment has expired.")                                             \
+    X(CARD_DECLINED, 402, "card_declined", "The card was declined.")                                                   \
+    X(REFUND_DECLINED, 402, "refund_declined", "The refund was declined.")                                             \
+    X(REFUND_TOO_LARGE, 409, "refund_too_large", "The refund is larger than what is left of the payment.")             \
+    X(INSUFFICIENT_FUNDS, 409, "insufficient_funds", "The balance does not hold this amount.")                         \
+    X(SIGNATURE_REFUSED, 401, "signature_refused", "The message's signature could not be verified.")                   \
+    X(PAYOUT_STATE, 409, "payout_state", "The payout is in a state in which this cannot be done.")                     \
+    X(CODE_REFUSED, 422, "code_refused", "The code was not accepted.")                                                 \
+    X(NO_VERIFIED_EMAIL, 409, "no_verified_email", "The owner has no verified e-mail address to send a code to.")
+
+FAULTS_DECLARE(PAYSRV_FAULTS)

@@ -1,0 +1,12 @@
+/* Background work of paysrv: X(name, every in seconds, function), run as `err function(struct task *t)`. */
+#pragma once
+
+#include "shared/ops/worker.h"
+
+#define PAYSRV_JOBS(X)
+
+#define JOB_DECLARE(name, seconds, run) MUST_USE err run(struct task *t);
+PAYSRV_JOBS(JOB_DECLARE)
+
+extern const struct job paysrv_jobs[];
+extern const size_t paysrv_jobs_n;
