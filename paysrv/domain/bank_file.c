@@ -1,0 +1,147 @@
+/* pain.001.001.09 (CustomerCreditTransferInitiationV09), EPC customer-to-bank rules. See bank_file.h. */
+#include "paysrv/domain/bank_file.h"
+
+#include <assert.h>
+
+#include "paysrv/domain/bank_text.h"
+#include "shared/base/num.h"
+
+#define NAME_MAX_CHARS 70
+#define STREET_MAX_CHARS 70
+#define NUMBER_MAX_CHARS 16
+#define TOWN_MAX_CHARS 35
+#define REMITTANCE_MAX_CHARS 140
+
+struct writer {
+    struct arena *arena;
+    struct buf *out;
+};
+
+static void raw(struct writer *w, const char *markup)
+{
+    buf_add(w->out, str_of(markup));
+}
+
+/* Text reaches the file only through the bank's character set, which has no markup characters. */
+static void element(struct writer *w, const char *name, str text, size_t max_chars)
+{
+    if (!str_given(text))
+        return;
+    str printable = bank_text(w->arena, text, max_chars);
+    if (printable.n == 0)
+        return;
+    buf_printf(w->out, "<%s>%.*s</%s>", name, STR_ARG(printable), name);
+}
+
+static void amount(struct writer *w, int64_t minor)
+{
+    buf_printf(w->out, "%lld.%02lld", (long long)(minor / 100), (long long)(minor % 100));
+}
+
+static void agent(struct writer *w, const char *name, str bic)
+{
+    if (!str_given(bic) || bic.n == 0)
+        buf_printf(w->out, "<%s><FinInstnId><Othr><Id>NOTPROVIDED</Id></Othr></FinInstnId></%s>", name, name);
+    else
+        buf_printf(w->out, "<%s><FinInstnId><BICFI>%.*s</BICFI></FinInstnId></%s>", name, STR_ARG(bic), name);
+}
+
+static void account(struct writer *w, const char *name, str iban)
+{
+    buf_printf(w->out, "<%s><Id><IBAN>%.*s</IBAN></Id></%s>", name, STR_ARG(iban), name);
+}
+
+static void totals(struct writer *w, const struct bank_file *file)
+{
+    int64_t sum = 0;
+    bool good = bank_file_sum(file, &sum);
+    assert(good);
+    buf_printf(w->out, "<NbOfTxs>%zu</NbOfTxs><CtrlSum>", file->n);
+    amount(w, sum);
+    raw(w, "</CtrlSum>");
+}
+
+static void transfer(struct writer *w, const struct bank_transfer *x)
+{
+    raw(w, "<CdtTrfTxInf><PmtId>");
+    element(w, "EndToEndId", bank_file_end_to_end_id(w->arena, x->payout), 35);
+    raw(w, "</PmtId><Amt><InstdAmt Ccy=\"EUR\">");
+    amount(w, x->amount_minor);
+    raw(w, "</InstdAmt></Amt>");
+    if (str_given(x->bic))
+        agent(w, "CdtrAgt", x->bic);
+    raw(w, "<Cdtr>");
+    element(w, "Nm", x->holder_name, NAME_MAX_CHARS);
+    raw(w, "<PstlAdr>");
+    element(w, "StrtNm", x->street, STREET_MAX_CHARS);
+    element(w, "BldgNb", x->building, NUMBER_MAX_CHARS);
+    element(w, "PstCd", x->postcode, NUMBER_MAX_CHARS);
+    element(w, "TwnNm", x->town, TOWN_MAX_CHARS);
+    element(w, "Ctry", x->country, 2);
+    raw(w, "</PstlAdr></Cdtr>");
+    account(w, "CdtrAcct", x->iban);
+    raw(w, "<RmtInf>");
+    str text = arena_printf(w->arena, "Payout %.*s %.*s", STR_ARG(bank_file_end_to_end_id(w->arena, x->payout)),
+                            STR_ARG(x->partner_name));
+    element(w, "Ustrd", text, REMITTANCE_MAX_CHARS);
+    raw(w, "</RmtInf></CdtTrfTxInf>\n");
+}
+
+static void header(struct writer *w, const struct bank_file *file)
+{
+    raw(w, "<GrpHdr>");
+    element(w, "MsgId", file->msg_id, 35);
+    buf_printf(w->out, "<CreDtTm>%.*s</CreDtTm>", STR_ARG(instant_iso(w->arena, file->created)));
+    totals(w, file);
+    raw(w, "<InitgPty>");
+    element(w, "Nm", file->debtor_name, NAME_MAX_CHARS);
+    raw(w, "</InitgPty></GrpHdr>\n");
+}
+
+static void batch(struct writer *w, const struct bank_file *file)
+{
+    raw(w, "<PmtInf>");
+    element(w, "PmtInfId", file->msg_id, 35);
+    raw(w, "<PmtMtd>TRF</PmtMtd><BtchBookg>true</BtchBookg>");
+    totals(w, file);
+    raw(w, "<PmtTpInf><SvcLvl><Cd>SEPA</Cd></SvcLvl></PmtTpInf>");
+    buf_printf(w->out, "<ReqdExctnDt><Dt>%.*s</Dt></ReqdExctnDt><Dbtr>",
+               STR_ARG(instant_date(w->arena, file->created)));
+    element(w, "Nm", file->debtor_name, NAME_MAX_CHARS);
+    raw(w, "</Dbtr>");
+    account(w, "DbtrAcct", file->debtor_iban);
+    agent(w, "DbtrAgt", file->debtor_bic);
+    raw(w, "<ChrgBr>SLEV</ChrgBr>\n");
+    for (size_t i = 0; i < file->n; i++)
+        transfer(w, &file->transfers[i]);
+    raw(w, "</PmtInf>");
+}
+
+str bank_file_end_to_end_id(struct arena *a, str payout)
+{
+    char *copy = arena_cstr(a, payout);
+    for (size_t i = 0; i < payout.n; i++)
+        if (copy[i] == '_')
+            copy[i] = '-';
+    return (str){ copy, payout.n };
+}
+
+bool bank_file_sum(const struct bank_file *file, int64_t *ret)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < file->n; i++)
+        if (file->transfers[i].amount_minor <= 0 || !num_add(sum, file->transfers[i].amount_minor, &sum))
+            return false;
+    *ret = sum;
+    return true;
+}
+
+void bank_file_write(struct arena *a, const struct bank_file *file, struct buf *out)
+{
+    struct writer w = { a, out };
+    raw(&w, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+            "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.001.001.09\"><CstmrCdtTrfInitn>\n");
+    header(&w, file);
+    batch(&w, file);
+    raw(&w, "\n</CstmrCdtTrfInitn></Document>\n");
+}

@@ -1,0 +1,19 @@
+/*
+ * Who calls, as the access token says (RFC 9068): made by the guards, read by everybody below them.
+ * The token is the only source of the tenant: no header, path or body names a partner.
+ */
+#pragma once
+
+#include "paysrv/store/newtypes.h"
+#include "shared/base/instant.h"
+#include "shared/base/str.h"
+
+struct caller {
+    partner_id partner; /* absent only in an operator's token */
+    str subject;        /* the user at the issuer; absent: a partner's own token */
+    str client_id;
+    str scopes;
+    str email; /* verified by the issuer; absent: not in the token */
+    str name;  /* absent: not in the token */
+    instant expires;
+};

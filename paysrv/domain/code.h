@@ -1,0 +1,29 @@
+/*
+ * Confirmation codes: 8 digits, mailed to the owner, worth something only for one payout, amount, currency and
+ * destination (SECURITY L). Kept as a MAC under a key that is not in the database.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "shared/base/arena.h"
+#include "shared/base/bytes.h"
+
+#define CODE_DIGITS 8
+
+/* What was typed: spaces, hyphens and full-width digits are accepted. false: these are not 8 digits. */
+bool code_normalise(struct arena *a, str typed, str *ret);
+/* "1234 5678", as the mail shows it. */
+str code_spaced(struct arena *a, str code);
+
+struct code_bind {
+    str payout;
+    int64_t amount_minor;
+    str currency;
+    digest destination;
+};
+
+/* SHA-256 of "payout|amount|currency|destination in hex": any change of these makes another bind. */
+digest code_bind_hash(struct arena *a, const struct code_bind *bind);
+/* HMAC-SHA256 with the server's key over the code's own key, the bind and the digits. */
+digest code_mac(struct arena *a, const digest *server_key, const digest *code_key, const digest *bind, str code);

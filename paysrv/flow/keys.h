@@ -1,0 +1,21 @@
+/*
+ * The issuer's public keys: found by discovery, kept in memory, replaced whole. A token with an unknown kid may cause
+ * one refetch per minute, so that forged tokens cannot be turned into load on the issuer.
+ */
+#pragma once
+
+#include "shared/base/task.h"
+#include "shared/jose/jose.h"
+
+struct keys;
+
+struct keys *keys_create(struct arena *process, str issuer);
+/* The job: fetches while there are no keys, later every five minutes. */
+MUST_USE err keys_refresh(struct task *t, struct keys *k);
+bool keys_usable(struct keys *k);
+/*
+ * Verifies the signature of an access token (typ at+jwt). Fails only when it cannot judge: NEED_WORKER where fetching
+ * is not possible, UNAVAILABLE while the issuer cannot be reached and no keys are known.
+ */
+MUST_USE err keys_verify(struct task *t, struct keys *k, const char *typ, str token, enum jws_verdict *verdict,
+                         const struct json_value **claims);

@@ -1,0 +1,150 @@
+/* Bearer tokens: RFC 9068 section 4, RFC 6750 section 3, RFC 9728 section 5.1. See guards.h. */
+#include "paysrv/guards.h"
+
+#include "paysrv/app.h"
+#include "paysrv/domain/scope.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/keys.h"
+#include "paysrv/flow/token_cache.h"
+#include "paysrv/store/operator.sql.h"
+#include "shared/crypto/crypto.h"
+#include "shared/jose/jose.h"
+#include "shared/text/encode.h"
+
+#define LEEWAY SECONDS(5)
+
+static const char *const scope_text[SCOPE_COUNT] = {
+#define SCOPE_TEXT_ROW(name, text) [SCOPE_##name] = text,
+    PAY_SCOPES(SCOPE_TEXT_ROW)
+};
+
+/* WWW-Authenticate: where to learn which authorization server to ask, and what is missing. */
+static str challenge(struct task *t, const char *error, const char *scope)
+{
+    const struct app *app = t->app;
+    str metadata = arena_printf(t->arena, "%.*s/.well-known/oauth-protected-resource", STR_ARG(app->config.public_url));
+    if (!error)
+        return arena_printf(t->arena, "Bearer resource_metadata=\"%.*s\"", STR_ARG(metadata));
+    if (!scope)
+        return arena_printf(t->arena, "Bearer error=\"%s\", resource_metadata=\"%.*s\"", error, STR_ARG(metadata));
+    return arena_printf(t->arena, "Bearer error=\"%s\", scope=\"%s\", resource_metadata=\"%.*s\"", error, scope,
+                        STR_ARG(metadata));
+}
+
+static err token_refuse(struct task *t, const char *why)
+{
+    struct failure *f = FAIL(t, INVALID_TOKEN, "%s", why);
+    f->challenge = challenge(t, "invalid_token", NULL);
+    return f;
+}
+
+/* One credential, in the header only (RFC 6750 section 2): a token in the URL ends up in logs. */
+static err token_of(struct task *t, const struct request *rq, str *ret)
+{
+    str header = request_header(rq, "authorization"), scheme;
+    str rest = header;
+    if (!str_given(header) || !str_cut(&rest, ' ', &scheme) || !str_eq_nocase(scheme, STR("Bearer"))) {
+        struct failure *f = FAIL(t, UNAUTHORIZED, "no bearer token");
+        f->challenge = challenge(t, NULL, NULL);
+        return f;
+    }
+    while (rest.n && rest.p[0] == ' ')
+        rest = (str){ rest.p + 1, rest.n - 1 };
+    if (rest.n == 0 || rest.n > JWS_MAX_BYTES)
+        return token_refuse(t, "the token is empty or too large");
+    *ret = rest;
+    return OK;
+}
+
+static bool caller_of_claims(const struct json_value *claims, struct caller *ret)
+{
+    str subject, jti;
+    int64_t expires_s, issued_s;
+    if (!json_get_str(claims, "sub", &subject) || !json_get_str(claims, "client_id", &ret->client_id) ||
+        !json_get_str(claims, "jti", &jti) || !json_get_i64(claims, "exp", &expires_s) ||
+        !json_get_i64(claims, "iat", &issued_s) || subject.n == 0 || ret->client_id.n == 0)
+        return false;
+    if (!str_eq(subject, ret->client_id))
+        ret->subject = subject;
+    if (!json_get_str(claims, "scope", &ret->scopes))
+        ret->scopes = STR("");
+    bool verified = false;
+    str email;
+    if (json_get_str(claims, "email", &email) && json_get_bool(claims, "email_verified", &verified) && verified)
+        ret->email = email;
+    json_get_str(claims, "name", &ret->name);
+    json_get_str(claims, "partner", &ret->partner.v);
+    ret->expires = instant_of_seconds(expires_s);
+    return true;
+}
+
+static err caller_verify(struct task *t, str token, struct caller *ret)
+{
+    const struct app *app = t->app;
+    const struct json_value *claims = NULL;
+    enum jws_verdict signature;
+    TRY(keys_verify(t, app->keys, "at+jwt", token, &signature, &claims));
+    if (signature != JWS_GOOD)
+        return token_refuse(t, jws_verdict_name(signature));
+    const struct claims_want want = { .issuer = app->config.issuer,
+                                      .audience = app->config.public_url,
+                                      .leeway = LEEWAY };
+    enum claims_verdict verdict = claims_judge(claims, &want, t->now);
+    if (verdict != CLAIMS_GOOD)
+        return token_refuse(t, claims_verdict_name(verdict));
+    if (!caller_of_claims(claims, ret))
+        return token_refuse(t, "a claim that RFC 9068 requires is missing");
+    return OK;
+}
+
+static err bearer_check(struct task *t, struct request *rq, enum pay_scope scope)
+{
+    const struct app *app = t->app;
+    str token;
+    TRY(token_of(t, rq, &token));
+    digest key = sha256_str(token);
+    struct caller *caller = arena_new(t->arena, struct caller);
+    if (!token_cache_find(t, app->tokens, &key, caller)) {
+        TRY(caller_verify(t, token, caller));
+        token_cache_keep(t, app->tokens, &key, caller);
+    }
+    if (!str_has_word(caller->scopes, str_of(scope_text[scope]))) {
+        struct failure *f = FAIL(t, INSUFFICIENT_SCOPE, "needs %s", scope_text[scope]);
+        f->challenge = challenge(t, "insufficient_scope", scope_text[scope]);
+        return f;
+    }
+    if (scope != SCOPE_OPERATOR && !str_given(caller->partner.v))
+        return FAIL(t, NO_PARTNER, "the client of this token belongs to no partner");
+    rq->caller = caller;
+    return OK;
+}
+
+#define BEARER_GUARD(NAME, text)                                                                                       \
+    static err check_##NAME(struct task *t, struct request *rq)                                                        \
+    {                                                                                                                  \
+        return bearer_check(t, rq, SCOPE_##NAME);                                                                      \
+    }                                                                                                                  \
+    const struct guard GUARD_##NAME = { .name = "bearer " text, .check = check_##NAME };
+PAY_SCOPES(BEARER_GUARD)
+
+static err operator_check(struct task *t, struct request *rq)
+{
+    str cookie = request_cookie(rq, OPERATOR_COOKIE);
+    const struct operator_session_find_row *row = NULL;
+    if (str_given(cookie))
+        TRY(operator_session_find(t, typed_digest("operator_session", cookie), &row));
+    if (!row) {
+        struct failure *f = FAIL(t, UNAUTHORIZED, "no operator session");
+        f->location = STR("/operator/login");
+        return f;
+    }
+    struct operator_session *session = arena_new(t->arena, struct operator_session);
+    digest csrf = typed_digest("operator_csrf", cookie);
+    *session = (struct operator_session){ .subject = row->subject,
+                                          .name = row->name,
+                                          .csrf = base64url_encode(t->arena, digest_bytes(&csrf)) };
+    rq->caller = session;
+    return OK;
+}
+
+const struct guard GUARD_OPERATOR_SESSION = { .name = "operator session", .check = operator_check };

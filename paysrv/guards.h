@@ -1,0 +1,26 @@
+/*
+ * Who may call. Bearer guards verify the access token offline (RFC 9068, RFC 6750) and need one scope each; they put a
+ * struct caller into rq->caller. They work without a database, so also on the I/O thread.
+ * GUARD_OPERATOR_SESSION is for the operator's pages: a session cookie, struct operator_session in rq->caller.
+ */
+#pragma once
+
+#include "paysrv/domain/caller.h"
+#include "shared/http/endpoint.h"
+
+extern const struct guard GUARD_USERS;    /* pay.users */
+extern const struct guard GUARD_STORES;   /* pay.stores */
+extern const struct guard GUARD_PAYMENTS; /* pay.payments */
+extern const struct guard GUARD_PAYOUTS;  /* pay.payouts */
+extern const struct guard GUARD_BALANCE;  /* pay.balance */
+extern const struct guard GUARD_WEBHOOKS; /* pay.webhooks */
+extern const struct guard GUARD_OPERATOR; /* pay.operator; the caller may have no partner */
+extern const struct guard GUARD_OPERATOR_SESSION;
+
+#define OPERATOR_COOKIE "__Host-stoa_operator"
+
+struct operator_session {
+    str subject;
+    str name;
+    str csrf; /* of this session, for the pages' forms */
+};
