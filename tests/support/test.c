@@ -1,0 +1,132 @@
+/* Runs the registered tests in the order of their text and prints TAP 13. Usage: program [part of a test's name]. */
+#include "tests/support/test.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define ARENA_MAX_BYTES ((size_t)64 << 20)
+
+enum outcome { PASSED, FAILED, SKIPPED };
+
+static struct test *first, **last = &first;
+static jmp_buf after_test;
+static const char *skip_reason;
+
+void test_register(struct test *test)
+{
+    *last = test;
+    last = &test->next;
+}
+
+_Noreturn void test_fail(const char *file, int line, const char *format, ...)
+{
+    va_list ap;
+    printf("# %s:%d: ", file, line);
+    va_start(ap, format);
+    vprintf(format, ap);
+    va_end(ap);
+    printf("\n");
+    longjmp(after_test, FAILED);
+}
+
+_Noreturn void test_skip(const char *why)
+{
+    skip_reason = why;
+    longjmp(after_test, SKIPPED);
+}
+
+void test_check_str(const char *file, int line, const char *what, str got, str want)
+{
+    if (str_given(got) != str_given(want) || !str_eq(got, want))
+        test_fail(file, line, "%s is %s\"%.*s\", not %s\"%.*s\"", what, str_given(got) ? "" : "absent ", STR_ARG(got),
+                  str_given(want) ? "" : "absent ", STR_ARG(want));
+}
+
+void test_check_i64(const char *file, int line, const char *what, int64_t got, int64_t want)
+{
+    if (got != want)
+        test_fail(file, line, "%s is %" PRId64 ", not %" PRId64, what, got, want);
+}
+
+void test_check_bytes(const char *file, int line, const char *what, bytes got, bytes want)
+{
+    if (got.n != want.n)
+        test_fail(file, line, "%s has %zu bytes, not %zu", what, got.n, want.n);
+    for (size_t i = 0; i < got.n; i++) {
+        if (got.p[i] != want.p[i])
+            test_fail(file, line, "%s: byte %zu is %02x, not %02x", what, i, got.p[i], want.p[i]);
+    }
+}
+
+void test_check_ok(const char *file, int line, const char *what, err got)
+{
+    if (got)
+        test_fail(file, line, "%s failed: %s, %.*s (%s:%d)", what, got->fault->code, STR_ARG(got->detail), got->file,
+                  got->line);
+}
+
+void test_check_fault(const char *file, int line, const char *what, err got, const struct fault *want)
+{
+    if (!err_is(got, want))
+        test_fail(file, line, "%s is %s, not %s", what, got ? got->fault->code : "no failure", want->code);
+}
+
+str test_file(struct arena *a, const char *path_below_tests)
+{
+    FILE *f = fopen(arena_cstr(a, arena_printf(a, "%s/%s", STOA_TESTS_DIR, path_below_tests)), "rb");
+    if (!f)
+        test_fail(__FILE__, __LINE__, "no file %s", path_below_tests);
+    char *p = arena_alloc(a, 1 << 20);
+    size_t n = fread(p, 1, 1 << 20, f);
+    fclose(f);
+    return (str){ p, n };
+}
+
+bool test_aborts(void (*body)(void *), void *arg)
+{
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        if (!freopen("/dev/null", "w", stderr))
+            _exit(1);
+        body(arg);
+        _exit(0);
+    }
+    int status;
+    if (child < 0 || waitpid(child, &status, 0) != child)
+        return false;
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+}
+
+static enum outcome test_run(const struct test *test)
+{
+    struct arena *arena = arena_create(1 << 16, ARENA_MAX_BYTES);
+    struct task task = { .arena = arena, .now = { INT64_C(1700000000000000) }, .what = test->name };
+    task.request_id = STR("req_test");
+    int outcome = setjmp(after_test);
+    if (outcome == PASSED)
+        test->run(arena, &task);
+    arena_destroy(arena);
+    return (enum outcome)outcome;
+}
+
+int main(int argc, char **argv)
+{
+    int n = 0, failed = 0;
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    for (const struct test *t = first; t; t = t->next) {
+        if (argc > 1 && !strstr(t->name, argv[1]))
+            continue;
+        enum outcome outcome = test_run(t);
+        n++;
+        failed += outcome == FAILED;
+        printf("%sok %d - %s%s%s\n", outcome == FAILED ? "not " : "", n, t->name, outcome == SKIPPED ? " # SKIP " : "",
+               outcome == SKIPPED ? skip_reason : "");
+    }
+    printf("1..%d\n", n);
+    return failed || n == 0;
+}
