@@ -1,0 +1,182 @@
+/*
+ * Redis behind four functions. A context is dead after any error and is never used again; every reply's type is
+ * checked; an unavailable Redis means "decide here", never "not limited" (SECURITY 4.2).
+ */
+#include "shared/cache/cache.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/time.h>
+
+#include <hiredis/hiredis.h>
+
+#include "shared/base/instant.h"
+#include "shared/base/num.h"
+#include "shared/base/panic.h"
+#include "shared/cache/fallback.h"
+#include "shared/ops/log.h"
+
+#define COMMAND_LIMIT_MS 50
+#define PAUSE_AFTER_ERROR_US 1000000
+#define KEY_MAX_BYTES 200
+
+struct cache {
+    char *host; /* or the path of a unix socket */
+    char *database;
+    int port; /* 0: unix socket */
+    redisContext *redis;
+    int64_t not_before_us; /* after an error Redis is left alone for a moment, so that no request waits for it twice */
+};
+
+/*
+ * KEYS[1] bucket; ARGV: tokens per second, burst, time in seconds with fraction. Answers 0 when allowed, else the
+ * seconds to wait. The bucket disappears by itself when it would be full again.
+ */
+static const char bucket_script[] =
+    "local rate, burst, now = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) "
+    "local b = redis.call('HMGET', KEYS[1], 't', 'at') "
+    "local tokens, at = tonumber(b[1]) or burst, tonumber(b[2]) or now "
+    "if now > at then tokens = math.min(burst, tokens + (now - at) * rate) else now = at end "
+    "local wait = 0 "
+    "if tokens >= 1 then tokens = tokens - 1 else wait = math.ceil((1 - tokens) / rate) end "
+    "redis.call('HSET', KEYS[1], 't', tokens, 'at', string.format('%.6f', now)) "
+    "redis.call('EXPIRE', KEYS[1], math.ceil(burst / rate) + 1) "
+    "return wait";
+
+static char *copy(str s)
+{
+    char *p = strndup(s.p ? s.p : "", s.n);
+    if (!p)
+        panic("out of memory");
+    return p;
+}
+
+struct cache *cache_open(str url)
+{
+    struct cache *c = calloc(1, sizeof *c);
+    if (!c)
+        panic("out of memory");
+    str rest = url, head;
+    if (str_starts(url, STR("unix://"))) {
+        c->host = copy((str){ url.p + 7, url.n - 7 });
+        c->database = copy(STR("0"));
+        return c;
+    }
+    if (str_starts(rest, STR("redis://")))
+        rest = (str){ rest.p + 8, rest.n - 8 };
+    int64_t port = 6379;
+    str address = rest, database = STR("0");
+    if (str_cut(&rest, '/', &head)) {
+        address = head;
+        if (rest.n)
+            database = rest;
+    }
+    str host = address;
+    if (str_cut(&address, ':', &host) && (!num_parse(address, &port) || port < 1 || port > 65535))
+        port = 6379;
+    c->host = copy(host);
+    c->database = copy(database);
+    c->port = (int)port;
+    return c;
+}
+
+static void redis_drop(struct cache *c)
+{
+    if (c->redis)
+        redisFree(c->redis);
+    c->redis = NULL;
+    c->not_before_us = monotonic_us() + PAUSE_AFTER_ERROR_US;
+}
+
+void cache_close(struct cache *c)
+{
+    if (!c)
+        return;
+    redis_drop(c);
+    free(c->host);
+    free(c->database);
+    free(c);
+}
+
+/* NULL: unavailable, the context is gone. Otherwise a reply of the wanted type; free it with freeReplyObject. */
+static redisReply *redis_call(struct cache *c, int type, int argc, const char **argv, const size_t *lengths)
+{
+    if (!c->redis)
+        return NULL;
+    redisReply *reply = redisCommandArgv(c->redis, argc, argv, lengths);
+    if (reply && reply->type == type && !c->redis->err)
+        return reply;
+    const char *why = reply && reply->type == REDIS_REPLY_ERROR ? reply->str : c->redis->errstr;
+    log_warn(NULL, "cache.failed", L_STR("why", str_of(why)));
+    if (reply)
+        freeReplyObject(reply);
+    redis_drop(c);
+    return NULL;
+}
+
+static bool redis_select(struct cache *c)
+{
+    const char *argv[] = { "SELECT", c->database };
+    size_t lengths[] = { 6, strlen(c->database) };
+    redisReply *reply = redis_call(c, REDIS_REPLY_STATUS, 2, argv, lengths);
+    if (reply)
+        freeReplyObject(reply);
+    return reply != NULL;
+}
+
+static bool redis_ready(struct cache *c)
+{
+    if (c->redis)
+        return true;
+    if (monotonic_us() < c->not_before_us)
+        return false;
+    struct timeval limit = { 0, COMMAND_LIMIT_MS * 1000 };
+    c->redis = c->port ? redisConnectWithTimeout(c->host, c->port, limit) : redisConnectUnixWithTimeout(c->host, limit);
+    if (!c->redis || c->redis->err || redisSetTimeout(c->redis, limit) != REDIS_OK) {
+        log_warn(NULL, "cache.unavailable", L_STR("why", str_of(c->redis ? c->redis->errstr : "out of memory")));
+        redis_drop(c);
+        return false;
+    }
+    return redis_select(c);
+}
+
+bool cache_ping(struct cache *c)
+{
+    c->not_before_us = 0;
+    if (!redis_ready(c))
+        return false;
+    const char *argv[] = { "PING" };
+    size_t lengths[] = { 4 };
+    redisReply *reply = redis_call(c, REDIS_REPLY_STATUS, 1, argv, lengths);
+    if (reply)
+        freeReplyObject(reply);
+    return reply != NULL;
+}
+
+/* < 0: unavailable. */
+static int64_t bucket_wait(struct task *t, str key, int per_minute, int burst)
+{
+    char name[KEY_MAX_BYTES + 8], rate[32], most[16], now[32];
+    int name_n = snprintf(name, sizeof name, "limit:%.*s", (int)(key.n < KEY_MAX_BYTES ? key.n : KEY_MAX_BYTES), key.p);
+    snprintf(rate, sizeof rate, "%.6f", per_minute / 60.0);
+    snprintf(most, sizeof most, "%d", burst);
+    snprintf(now, sizeof now, "%lld.%06d", (long long)(t->now.us / 1000000), (int)(t->now.us % 1000000));
+    const char *argv[] = { "EVAL", bucket_script, "1", name, rate, most, now };
+    size_t lengths[] = { 4, sizeof bucket_script - 1, 1, (size_t)name_n, strlen(rate), strlen(most), strlen(now) };
+    redisReply *reply = redis_call(t->cache, REDIS_REPLY_INTEGER, 7, argv, lengths);
+    if (!reply)
+        return -1;
+    int64_t wait = reply->integer;
+    freeReplyObject(reply);
+    return wait;
+}
+
+bool cache_allow(struct task *t, str key, int per_minute, int burst, int *retry_after_s)
+{
+    int64_t wait = t->cache && redis_ready(t->cache) ? bucket_wait(t, key, per_minute, burst) : -1;
+    if (wait < 0)
+        return fallback_allow(key, per_minute, burst, t->now, retry_after_s);
+    if (wait > 0)
+        *retry_after_s = (int)(wait < 3600 ? wait : 3600);
+    return wait == 0;
+}

@@ -1,0 +1,119 @@
+/* A fixed ring of waiting items and the threads that take them. All threads are created at start, none later. */
+#include "shared/ops/worker.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "shared/base/panic.h"
+
+#define TASK_FIRST_BLOCK_BYTES 4096
+#define TASK_MAX_BYTES ((size_t)16 << 20)
+
+struct item {
+    void (*run)(struct task *t, void *item);
+    void *item;
+};
+
+struct worker {
+    struct worker_pool *pool;
+    pthread_t thread;
+    int slot;
+};
+
+struct worker_pool {
+    struct worker_config config;
+    pthread_mutex_t lock;
+    pthread_cond_t ready;
+    struct item *ring;
+    size_t cap, first, waiting;
+    bool stopping;
+    struct worker *workers;
+};
+
+static bool item_take(struct worker_pool *w, struct item *ret)
+{
+    pthread_mutex_lock(&w->lock);
+    while (!w->waiting && !w->stopping)
+        pthread_cond_wait(&w->ready, &w->lock);
+    bool got = w->waiting > 0;
+    if (got) {
+        *ret = w->ring[w->first];
+        w->first = (w->first + 1) % w->cap;
+        w->waiting--;
+    }
+    pthread_mutex_unlock(&w->lock);
+    return got;
+}
+
+static void *worker_main(void *arg)
+{
+    struct worker *me = arg;
+    struct worker_pool *w = me->pool;
+    struct task t = { .arena = arena_create(TASK_FIRST_BLOCK_BYTES, TASK_MAX_BYTES), .app = w->config.app };
+    t.slot = me->slot;
+    t.what = "worker";
+    t.now = wall_clock_now();
+    if (w->config.start)
+        w->config.start(&t);
+    struct item item;
+    while (item_take(w, &item)) {
+        t.now = wall_clock_now();
+        item.run(&t, item.item);
+        arena_reset(t.arena);
+    }
+    if (w->config.stop)
+        w->config.stop(&t);
+    arena_destroy(t.arena);
+    return NULL;
+}
+
+struct worker_pool *workers_start(const struct worker_config *config)
+{
+    struct worker_pool *w = calloc(1, sizeof *w);
+    unsigned n = config->n ? config->n : 1;
+    size_t cap = config->queue_limit ? config->queue_limit : 1;
+    if (!w || !(w->ring = calloc(cap, sizeof *w->ring)) || !(w->workers = calloc(n, sizeof *w->workers)))
+        panic("out of memory");
+    w->config = *config;
+    w->config.n = n;
+    w->cap = cap;
+    pthread_mutex_init(&w->lock, NULL);
+    pthread_cond_init(&w->ready, NULL);
+    for (unsigned i = 0; i < n; i++) {
+        w->workers[i] = (struct worker){ .pool = w, .slot = config->first_slot + (int)i };
+        if (pthread_create(&w->workers[i].thread, NULL, worker_main, &w->workers[i]) != 0)
+            panic("cannot create a worker thread");
+    }
+    return w;
+}
+
+bool workers_push(struct worker_pool *w, void (*run)(struct task *t, void *item), void *item)
+{
+    pthread_mutex_lock(&w->lock);
+    bool room = w->waiting < w->cap && !w->stopping;
+    if (room) {
+        w->ring[(w->first + w->waiting) % w->cap] = (struct item){ run, item };
+        w->waiting++;
+    }
+    pthread_mutex_unlock(&w->lock);
+    if (room)
+        pthread_cond_signal(&w->ready);
+    return room;
+}
+
+void workers_stop(struct worker_pool *w)
+{
+    if (!w)
+        return;
+    pthread_mutex_lock(&w->lock);
+    w->stopping = true;
+    pthread_mutex_unlock(&w->lock);
+    pthread_cond_broadcast(&w->ready);
+    for (unsigned i = 0; i < w->config.n; i++)
+        pthread_join(w->workers[i].thread, NULL);
+    pthread_mutex_destroy(&w->lock);
+    pthread_cond_destroy(&w->ready);
+    free(w->workers);
+    free(w->ring);
+    free(w);
+}
