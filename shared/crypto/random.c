@@ -1,0 +1,99 @@
+/*
+ * Random values. Each thread draws from a store of bytes that is filled at once, since one RAND_bytes call costs
+ * about the same for 32 bytes as for 1024; what was given out is wiped from the store.
+ */
+#include "shared/crypto/crypto.h"
+
+#include <openssl/rand.h>
+
+#include "shared/base/instant.h"
+#include "shared/base/panic.h"
+#include "shared/crypto/state.h"
+#include "shared/text/encode.h"
+
+#define STORE_BYTES 1024
+
+static _Thread_local struct {
+    unsigned char b[STORE_BYTES];
+    size_t left;
+} store;
+
+void random_store_forget(void)
+{
+    explicit_bzero(&store, sizeof store);
+}
+
+static void fresh_bytes(void *out, size_t n)
+{
+    if (n > INT32_MAX || RAND_bytes(out, (int)n) != 1)
+        panic("no randomness");
+}
+
+void random_bytes(void *out, size_t n)
+{
+    if (n == 0)
+        return;
+    if (n > STORE_BYTES) {
+        fresh_bytes(out, n);
+        return;
+    }
+    if (store.left < n) {
+        crypto_state(); /* so that a fork forgets the store */
+        fresh_bytes(store.b, STORE_BYTES);
+        store.left = STORE_BYTES;
+    }
+    store.left -= n;
+    memcpy(out, store.b + store.left, n);
+    explicit_bzero(store.b + store.left, n);
+}
+
+static str prefixed(struct arena *a, const char *prefix, str s)
+{
+    size_t n = strlen(prefix);
+    char *p = arena_alloc(a, n + s.n);
+    memcpy(p, prefix, n);
+    memcpy(p + n, s.p, s.n);
+    return (str){ p, n + s.n };
+}
+
+str random_token(struct arena *a, const char *prefix)
+{
+    unsigned char b[32];
+    random_bytes(b, sizeof b);
+    str text = base64url_encode(a, (bytes){ b, sizeof b });
+    explicit_bzero(b, sizeof b);
+    return *prefix ? prefixed(a, prefix, text) : text;
+}
+
+str random_id(struct arena *a, const char *prefix)
+{
+    /* Crockford's alphabet: in the order of ASCII, so that text sorts as the number does. */
+    static const char ALPHABET[] = "0123456789abcdefghjkmnpqrstvwxyz";
+    uint64_t ms = (uint64_t)(wall_clock_now().us / 1000);
+    unsigned char b[16];
+    for (int i = 0; i < 6; i++)
+        b[i] = (unsigned char)(ms >> (40 - 8 * i));
+    random_bytes(b + 6, 10);
+    unsigned __int128 v = 0;
+    for (int i = 0; i < 16; i++)
+        v = v << 8 | b[i];
+    char text[26];
+    for (int i = 25; i >= 0; i--) {
+        text[i] = ALPHABET[v & 31];
+        v >>= 5;
+    }
+    return prefixed(a, prefix, (str){ text, sizeof text });
+}
+
+str random_digits(struct arena *a, size_t n)
+{
+    char *p = arena_alloc(a, n);
+    for (size_t i = 0; i < n;) {
+        unsigned char b;
+        random_bytes(&b, 1);
+        /* 250 and above would make the low digits likelier. */
+        if (b < 250)
+            p[i++] = (char)('0' + b % 10);
+    }
+    return (str){ p, n };
+}
