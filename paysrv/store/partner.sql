@@ -1,0 +1,22 @@
+-- Partners: the tenants. Their slug is the tenant id in every other row and in the claim `partner` of a token.
+
+-- name: partner_insert :maybe
+-- Nothing when the slug is taken.
+-- row: partner_id partner_id
+insert into partner (partner_id, name, platform_bp, partner_bp, created_at)
+values (:partner::partner_id, :name::text, :platform_bp::i32, :partner_bp::i32, :now)
+on conflict (partner_id) do nothing
+returning partner_id;
+
+-- name: partner_find :maybe
+-- row: partner_id partner_id, name text, platform_bp i32, partner_bp i32, created_at instant
+select partner_id, name, platform_bp, partner_bp, created_at
+  from partner
+ where partner_id = :partner::partner_id;
+
+-- name: partner_list :many
+-- row: = partner_find
+select partner_id, name, platform_bp, partner_bp, created_at
+  from partner
+ order by partner_id
+ limit 1000;
