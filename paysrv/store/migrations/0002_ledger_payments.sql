@@ -12,7 +12,7 @@ create table account (
     currency   text not null check (currency ~ '^[A-Z]{3}$'),
     side       smallint not null check (side in (1, -1)),
     constraint account_name_key unique (partner_id, kind, user_id, currency),
-    check ((kind = 'seller') = (user_id <> '')),
+    check ((kind in ('seller', 'payout_transit')) = (user_id <> '')),
     check ((side = 1) = (kind in ('acquirer_receivable', 'bank')))
 );
 
@@ -24,7 +24,7 @@ create table balance (
     posted      bigint not null default 0,
     pending_out bigint not null default 0 check (pending_out >= 0),
     folded_to   bigint not null default 0,
-    is_spent    boolean not null,                -- true: a seller's; kept to the moment
+    is_spent    boolean not null,                -- true: kept to the moment (a seller's, and what is on its way to him)
     check (not is_spent or posted - pending_out >= 0)
 ) with (fillfactor = 70);
 

@@ -1,0 +1,161 @@
+-- name: charge_begin :one grouped
+-- T1: claims the key, takes the payment out of the reach of others, writes down what will be asked of the acquirer.
+-- Not begun: what the key holds since before, or nothing when it is the payment that is not ready.
+-- row: begun bool, fingerprint digest?, op text?, status i32?, body text?
+with target as (
+    select p.payment_id from payment p
+     where p.payment_id = :payment::payment_id and p.partner_id = :partner::partner_id
+       and p.status = 'requires_payment_method' and p.expires_at > :now
+       for no key update
+), claim as (
+    insert into idempotency (partner_id, route, key, fingerprint, op, created_at)
+    select :partner, :route::text, :key::text, :fingerprint::digest, :charge::charge_id, :now from target
+    on conflict do nothing
+    returning 1
+), begun as (
+    update payment p set status = 'processing', charge_id = :charge, decline_code = null
+      from claim where p.payment_id = :payment
+    returning p.amount, p.currency
+), written as (
+    insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, token, return_url, idem_route, idem_key,
+                               created_at, due_at)
+    select :charge, 'charge', :partner, :payment, amount, currency, 'intent', :token::text, :return_url::text?, :route, :key, :now,
+           :due::instant
+      from begun
+)
+select exists (select from claim), k.fingerprint, k.op, k.status, k.body
+  from (values (1)) as one (n)
+  left join idempotency k on k.partner_id = :partner and k.route = :route and k.key = :key;
+
+-- name: call_sent :exec grouped
+-- Before the call leaves. No row: somebody else has taken the operation over, and this one must not call.
+update acquirer_call set state = 'sent', sent_at = :now, due_at = :due::instant
+ where call_id = :call::text and state = :from::text;
+
+-- name: call_unknown :exec grouped
+-- T2': the call came to no outcome; the reconciler asks for it.
+update acquirer_call set state = 'unknown', due_at = :due::instant where call_id = :call::text and state in ('intent', 'sent');
+
+-- name: charge_succeed :one grouped
+-- T2 of a charge that succeeded: state, ledger, balance, event, stored answer. Not applied: it had its outcome before.
+-- row: applied bool
+with won as (
+    update acquirer_call set state = 'ok', is_open = false, acquirer_ref = :acquirer_ref::text, token = null, finished_at = :now
+     where call_id = :charge::charge_id and is_open
+    returning partner_id, payment_id, currency, idem_route, idem_key
+), paid as (
+    update payment p set status = 'succeeded', succeeded_at = :now from won w where p.payment_id = w.payment_id
+    returning p.user_id
+), booked as (
+    insert into entry (partner_id, kind, ref, created_at) select partner_id, 'charge', payment_id, :now from won
+    returning entry_id
+), lines as (
+    insert into posting (entry_id, line, account_id, currency, amount)
+    select b.entry_id, l.line, a.account_id, a.currency, l.amount
+      from won w cross join paid p cross join booked b
+     cross join unnest(:kinds::texts, :amounts::i64s) with ordinality as l (kind, amount, line)
+      join account a on a.partner_id = w.partner_id and a.kind = l.kind and a.currency = w.currency
+                    and a.user_id = case l.kind when 'seller' then p.user_id else '' end
+    returning account_id, amount
+), kept as (
+    update balance b set posted = b.posted - l.amount from lines l where b.account_id = l.account_id and b.is_spent
+), told as (
+    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
+    select :event::event_id, w.partner_id, 'payment.succeeded', w.payment_id, b.entry_id, :data::text, :now from won w cross join booked b
+), answered as (
+    update idempotency i set status = :status::i32, body = :body::text
+      from won w where i.partner_id = w.partner_id and i.route = w.idem_route and i.key = w.idem_key and i.status is null
+), noted as (
+    insert into acquirer_event (event_id, type, call_id, state, body, received_at)
+    select :note_id::text?, 'charge.succeeded', :charge, case when exists (select from won) then 'applied' else 'duplicate' end, :note::text?, :now
+     where :note_id is not null
+    on conflict do nothing
+)
+select exists (select from won);
+
+-- name: charge_decline :one grouped
+-- T2 of a charge that the acquirer declined: the payment may be tried again.
+-- row: applied bool
+with won as (
+    update acquirer_call set state = 'declined', is_open = false, acquirer_ref = :acquirer_ref::text?, decline_code = :decline_code::text,
+           token = null, finished_at = :now
+     where call_id = :charge::charge_id and is_open
+    returning partner_id, payment_id, idem_route, idem_key
+), freed as (
+    update payment p set status = 'requires_payment_method', decline_code = :decline_code from won w where p.payment_id = w.payment_id
+), told as (
+    insert into event (event_id, partner_id, type, object_id, data, created_at)
+    select :event::event_id, w.partner_id, 'payment.failed', w.payment_id, :data::text, :now from won w
+), answered as (
+    update idempotency i set status = :status::i32, body = :body::text
+      from won w where i.partner_id = w.partner_id and i.route = w.idem_route and i.key = w.idem_key and i.status is null
+), noted as (
+    insert into acquirer_event (event_id, type, call_id, state, body, received_at)
+    select :note_id::text?, 'charge.declined', :charge, case when exists (select from won) then 'applied' else 'duplicate' end, :note::text?, :now
+     where :note_id is not null
+    on conflict do nothing
+)
+select exists (select from won);
+
+-- name: charge_challenge :one grouped
+-- T2 of a charge that waits for the buyer's 3-D Secure answer: no money has moved.
+-- row: applied bool
+with won as (
+    update acquirer_call set state = 'action', acquirer_ref = :acquirer_ref::text, action_url = :action_url::text, due_at = :due::instant
+     where call_id = :charge::charge_id and state in ('intent', 'sent', 'unknown')
+    returning partner_id, payment_id, idem_route, idem_key
+), held as (
+    update payment p set status = 'requires_action' from won w where p.payment_id = w.payment_id
+), told as (
+    insert into event (event_id, partner_id, type, object_id, data, created_at)
+    select :event::event_id, w.partner_id, 'payment.requires_action', w.payment_id, :data::text, :now from won w
+), answered as (
+    update idempotency i set status = :status::i32, body = :body::text
+      from won w where i.partner_id = w.partner_id and i.route = w.idem_route and i.key = w.idem_key and i.status is null
+)
+select exists (select from won);
+
+-- name: call_find :maybe
+-- What was asked of the acquirer and how it stands.
+-- row: call_id text, op text, partner_id partner_id, payment_id payment_id, amount i64, currency text, state text, token text?, return_url text?, acquirer_ref text?, action_url text?, decline_code text?, created_at instant, sent_at instant?
+select call_id, op, partner_id, payment_id, amount, currency, state, token, return_url, acquirer_ref, action_url, decline_code,
+       created_at, sent_at
+  from acquirer_call where call_id = :call::text;
+
+-- name: calls_due :many
+-- Takes the operations without an outcome that are due, so that no other reconciler takes them before the lease ends.
+-- row: call_id text, op text, partner_id partner_id, payment_id payment_id, amount i64, currency text, state text, token text?, return_url text?, acquirer_ref text?, action_url text?, decline_code text?, created_at instant, sent_at instant?
+update acquirer_call c set due_at = :lease::instant, tries = c.tries + 1
+ where c.call_id in (select d.call_id from acquirer_call d where d.is_open and d.due_at <= :now
+                      order by d.due_at limit 50 for update skip locked)
+returning c.call_id, c.op, c.partner_id, c.payment_id, c.amount, c.currency, c.state, c.token, c.return_url, c.acquirer_ref, c.action_url,
+          c.decline_code, c.created_at, c.sent_at;
+
+-- name: acquirer_event_find :maybe
+-- row: state text
+select state from acquirer_event where event_id = :event::text;
+
+-- name: acquirer_event_note :exec
+-- A message of the acquirer that changed nothing by itself.
+insert into acquirer_event (event_id, type, call_id, state, body, received_at)
+values (:event::text, :type::text, :call::text?, :state::text, :body::text, :now)
+on conflict do nothing;
+
+-- name: anomaly_report :exec
+-- What a human has to look at; told once per kind and reference.
+insert into anomaly (partner_id, kind, ref, detail, created_at)
+values (:partner::text?, :kind::text, :ref::text, :detail::text, :now)
+on conflict do nothing;
+
+-- name: attempt_create :exec
+-- A buyer's browser sets out for the acquirer's card page.
+insert into checkout_attempt (state_hash, payment_id, browser_hash, is_embedded, created_at)
+values (:state::digest, :payment::payment_id, :browser::digest, :embedded::bool, :now);
+
+-- name: attempt_use :maybe
+-- The browser comes back: the state works once, in the browser that set out, for the payment it set out for.
+-- row: is_embedded bool
+update checkout_attempt set used_at = :now
+ where state_hash = :state::digest and payment_id = :payment::payment_id and browser_hash = :browser::digest
+   and used_at is null and created_at > :oldest::instant
+returning is_embedded;

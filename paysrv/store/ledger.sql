@@ -1,0 +1,61 @@
+-- name: accounts_open :exec
+-- The accounts that a sale of this user in this currency needs; those that exist stay.
+with wanted (kind, user_id, side) as (
+    values ('seller', :user::user_id, -1), ('payout_transit', :user, -1), ('partner', '', -1), ('platform', '', -1),
+           ('acquirer_receivable', '', 1), ('bank', '', 1)
+), made as (
+    insert into account (partner_id, kind, user_id, currency, side)
+    select :partner::partner_id, kind, user_id, :currency::text, side from wanted
+    on conflict do nothing
+    returning account_id, kind
+)
+insert into balance (account_id, is_spent)
+select account_id, kind in ('seller', 'payout_transit') from made;
+
+-- name: ledger_horizon_read :one
+-- The newest entry such that it and all older ones are committed; waits for writers that are at work.
+-- row: horizon i64
+select ledger_horizon();
+
+-- name: balances_fold :exec
+-- Adds the postings up to the horizon to the balances of the accounts that payments only add to.
+with due as (
+    select b.account_id, b.folded_to from balance b where not b.is_spent and b.folded_to < :horizon::i64 for update skip locked
+), sums as (
+    select d.account_id, sum(p.amount)::bigint as amount
+      from due d join posting p on p.account_id = d.account_id and p.entry_id > d.folded_to and p.entry_id <= :horizon
+     group by d.account_id
+)
+update balance b set posted = b.posted + a.side * s.amount, folded_to = :horizon
+  from sums s join account a on a.account_id = s.account_id
+ where b.account_id = s.account_id;
+
+-- name: balance_list :many
+-- Balances of a user's accounts, or (user '') of the partner's own: what was folded and the tail after it.
+-- row: kind text, currency text, posted i64, pending_out i64
+select a.kind, a.currency,
+       b.posted + case when b.is_spent then 0
+                  else a.side * coalesce((select sum(p.amount) from posting p where p.account_id = a.account_id and p.entry_id > b.folded_to), 0)::bigint end,
+       b.pending_out
+  from account a join balance b on b.account_id = a.account_id
+ where a.partner_id = :partner::partner_id and a.user_id = :user::user_id and a.kind = any (:kinds::texts)
+ order by a.kind, a.currency limit 200;
+
+-- name: ledger_list :many
+-- Postings of one account kind of a user or of the partner, newest first, from before the cursor.
+-- row: entry_id entry_id, kind text, ref text, currency text, amount i64, created_at instant
+select e.entry_id, e.kind, e.ref, p.currency, a.side * p.amount, e.created_at
+  from account a join posting p on p.account_id = a.account_id join entry e on e.entry_id = p.entry_id
+ where a.partner_id = :partner::partner_id and a.kind = :kind::text and a.user_id = :user::user_id and p.entry_id < :before::i64
+ order by p.entry_id desc limit :most::i64;
+
+-- name: payment_postings :many
+-- Everything that the ledger says of a payment and its refunds.
+-- row: entry_id entry_id, kind text, ref text, account text, user_id text, currency text, amount i64, created_at instant
+select e.entry_id, e.kind, e.ref, a.kind, a.user_id, p.currency, p.amount, e.created_at
+  from (select :payment::payment_id as ref, 'charge' as kind union all
+        select r.refund_id, 'refund' from refund r where r.payment_id = :payment) o
+  join entry e on e.partner_id = :partner::partner_id and e.kind = o.kind and e.ref = o.ref
+  join posting p on p.entry_id = e.entry_id
+  join account a on a.account_id = p.account_id
+ order by e.entry_id, p.line limit 1000;

@@ -1,0 +1,70 @@
+-- name: payment_store :maybe
+-- The store that a payment is made for; for a user's token only that user's.
+-- row: user_id user_id, currency text, platform_bp i32, partner_bp i32, accounts_open bool, external_id_taken bool
+select s.user_id, s.currency, s.platform_bp, s.partner_bp,
+       exists (select from account a
+                where a.partner_id = s.partner_id and a.kind = 'seller' and a.user_id = s.user_id and a.currency = s.currency),
+       exists (select from payment p where p.partner_id = s.partner_id and p.external_id = :external_id::text?)
+  from store s
+ where s.partner_id = :partner::partner_id and s.store_id = :store::store_id
+   and (:subject::text? is null
+        or exists (select from pay_user u where u.partner_id = s.partner_id and u.user_id = s.user_id and u.subject = :subject));
+
+-- name: payment_create :one grouped
+-- Claims the key, stores its answer and makes the payment: one decision. Not created: what the key holds since before.
+-- row: created bool, fingerprint digest?, status i32?, body text?
+-- unique payment_external_id_key -> EXTERNAL_ID_TAKEN
+with claim as (
+    insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at)
+    values (:partner::partner_id, :route::text, :key::text, :fingerprint::digest, :payment::payment_id, 201, :body::text, :now)
+    on conflict do nothing
+    returning 1
+), made as (
+    insert into payment (payment_id, partner_id, store_id, user_id, currency, amount, platform_amount, partner_amount, seller_amount,
+                         platform_bp, partner_bp, status, description, external_id, return_url, origins, metadata, created_at, expires_at)
+    select :payment, :partner, :store::store_id, :user::user_id, :currency::text, :amount::i64, :platform_amount::i64, :partner_amount::i64,
+           :seller_amount::i64, :platform_bp::i32, :partner_bp::i32, 'requires_payment_method', :description::text, :external_id::text?,
+           :return_url::text?, :origins::texts, :metadata::text?, :now, :expires_at::instant
+      from claim
+)
+select exists (select from claim), k.fingerprint, k.status, k.body
+  from (values (1)) as one (n)
+  left join idempotency k on k.partner_id = :partner and k.route = :route and k.key = :key;
+
+-- name: payment_find :maybe
+-- A payment of this partner; for a user's token only that user's.
+-- row: payment_id payment_id, partner_id partner_id, store_id store_id, user_id user_id, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, platform_bp i32, partner_bp i32, status text, charge_id text?, refunding i64, refunded i64, decline_code text?, description text, external_id text?, return_url text?, origins texts, metadata text?, created_at instant, expires_at instant, succeeded_at instant?
+select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, p.platform_amount, p.partner_amount, p.seller_amount,
+       p.platform_bp, p.partner_bp, p.status, p.charge_id, p.refunding, p.refunded, p.decline_code, p.description, p.external_id,
+       p.return_url, p.origins, p.metadata, p.created_at, p.expires_at, p.succeeded_at
+  from payment p
+ where p.payment_id = :payment::payment_id and p.partner_id = :partner::partner_id
+   and (:subject::text? is null
+        or exists (select from pay_user u where u.partner_id = p.partner_id and u.user_id = p.user_id and u.subject = :subject));
+
+-- name: payment_any :maybe
+-- A payment whoever's it is: for the checkout pages, whose address is the permission, and for the acquirer's messages.
+-- row: payment_id payment_id, partner_id partner_id, store_id store_id, user_id user_id, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, platform_bp i32, partner_bp i32, status text, charge_id text?, refunding i64, refunded i64, decline_code text?, description text, external_id text?, return_url text?, origins texts, metadata text?, created_at instant, expires_at instant, succeeded_at instant?, store_name text, partner_name text, action_url text?
+select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, p.platform_amount, p.partner_amount, p.seller_amount,
+       p.platform_bp, p.partner_bp, p.status, p.charge_id, p.refunding, p.refunded, p.decline_code, p.description, p.external_id,
+       p.return_url, p.origins, p.metadata, p.created_at, p.expires_at, p.succeeded_at, s.name, n.name,
+       (select c.action_url from acquirer_call c where c.call_id = p.charge_id)
+  from payment p
+  join store s on s.partner_id = p.partner_id and s.store_id = p.store_id
+  join partner n on n.partner_id = p.partner_id
+ where p.payment_id = :payment::payment_id;
+
+-- name: payment_list :many
+-- Newest first, from before the cursor. status 'expired' is a payment that nobody paid in time.
+-- row: payment_id payment_id, partner_id partner_id, store_id store_id, user_id user_id, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, platform_bp i32, partner_bp i32, status text, charge_id text?, refunding i64, refunded i64, decline_code text?, description text, external_id text?, return_url text?, origins texts, metadata text?, created_at instant, expires_at instant, succeeded_at instant?
+select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, p.platform_amount, p.partner_amount, p.seller_amount,
+       p.platform_bp, p.partner_bp, p.status, p.charge_id, p.refunding, p.refunded, p.decline_code, p.description, p.external_id,
+       p.return_url, p.origins, p.metadata, p.created_at, p.expires_at, p.succeeded_at
+  from payment p
+ where p.partner_id = :partner::partner_id and p.payment_id < :before::text
+   and (:store::text? is null or p.store_id = :store)
+   and (:status::text? is null
+        or :status = case when p.status = 'requires_payment_method' and p.expires_at <= :now then 'expired' else p.status end)
+   and (:subject::text? is null
+        or exists (select from pay_user u where u.partner_id = p.partner_id and u.user_id = p.user_id and u.subject = :subject))
+ order by p.payment_id desc limit :most::i64;
