@@ -1,0 +1,462 @@
+/* Walks the parsed templates once: follows the HTML, checks every hole where it stands, and writes C. */
+#include "shared/gen/htmlgen.h"
+
+#include "shared/gen/html_context.h"
+#include "shared/gen/html_value.h"
+
+#define CODE_MAX_BYTES (4u << 20)
+
+struct writer {
+    struct lookup lookup;
+    struct buf *code;
+    struct buf fixed; /* C string literals that wait to be written in one call */
+    struct html html;
+    bool is_mail;
+    const struct node *content; /* what {{content}} stands for */
+    int indent;
+    int loops; /* counted through the function, for unique names */
+};
+
+static bool write_nodes(struct writer *w, const struct scope *scope, const struct node *list);
+
+void htmlgen_escape(struct buf *out, str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        switch (s.p[i]) {
+        case '&':
+            buf_add(out, STR("&amp;"));
+            break;
+        case '<':
+            buf_add(out, STR("&lt;"));
+            break;
+        case '>':
+            buf_add(out, STR("&gt;"));
+            break;
+        case '"':
+            buf_add(out, STR("&quot;"));
+            break;
+        case '\'':
+            buf_add(out, STR("&#39;"));
+            break;
+        default:
+            buf_add_char(out, s.p[i]);
+        }
+    }
+}
+
+/* ---- output ---- */
+
+static void fixed_add(struct writer *w, str text)
+{
+    if (text.n == 0)
+        return;
+    buf_add_char(&w->fixed, '"');
+    gen_c_literal(&w->fixed, text);
+    buf_add(&w->fixed, STR("\" "));
+}
+
+static void line_begin(struct writer *w)
+{
+    for (int i = 0; i < w->indent; i++)
+        buf_add(w->code, STR("    "));
+}
+
+static void fixed_flush(struct writer *w)
+{
+    if (w->fixed.n == 0)
+        return;
+    line_begin(w);
+    str text = buf_str(&w->fixed);
+    buf_printf(w->code, "buf_add(out, STR(%.*s));\n", (int)text.n - 1, text.p);
+    buf_init(&w->fixed, w->lookup.arena, CODE_MAX_BYTES);
+}
+
+/* ---- nodes ---- */
+
+static bool fixed_text(struct writer *w, str text, struct gen_place at)
+{
+    size_t wrong_at = 0;
+    const char *wrong = w->is_mail ? NULL : html_feed(&w->html, text, &wrong_at);
+    if (!wrong) {
+        fixed_add(w, text);
+        return true;
+    }
+    for (size_t i = 0; i < wrong_at; i++)
+        at.line += text.p[i] == '\n';
+    return gen_complain(w->lookup.complaints, at, "%s", wrong);
+}
+
+static const char *hole_function(const struct writer *w, enum html_hole hole, const struct value *v)
+{
+    if (v->type.kind == TYPE_I64)
+        return "buf_add_i64(out, ";
+    if (w->is_mail)
+        return "mail_add_text(out, ";
+    switch (hole) {
+    case HTML_HOLE_TEXT:
+        return "html_add_text(out, ";
+    case HTML_HOLE_ATTR:
+        return "html_add_attr(out, ";
+    case HTML_HOLE_URL:
+        break;
+    }
+    return "html_add_url(out, ";
+}
+
+static enum html_value html_kind(const struct value *v)
+{
+    if (v->kind == VALUE_ASSET)
+        return HTML_VALUE_ASSET;
+    return v->type.kind == TYPE_URL ? HTML_VALUE_URL : HTML_VALUE_TEXT;
+}
+
+static void hole_write(struct writer *w, enum html_hole hole, const struct value *v)
+{
+    struct buf escaped;
+    switch (v->kind) {
+    case VALUE_ASSET:
+        buf_printf(&w->fixed, "%.*s ", STR_ARG(v->c));
+        return;
+    case VALUE_FIXED:
+        buf_init(&escaped, w->lookup.arena, CODE_MAX_BYTES);
+        htmlgen_escape(&escaped, v->c);
+        fixed_add(w, w->is_mail ? v->c : buf_str(&escaped));
+        return;
+    case VALUE_KEY:
+        fixed_flush(w);
+        line_begin(w);
+        buf_printf(w->code, "buf_add(out, %s(TEXT_%.*s));\n", w->is_mail ? "text_of" : "text_html", STR_ARG(v->c));
+        return;
+    case VALUE_C:
+        fixed_flush(w);
+        line_begin(w);
+        buf_printf(w->code, "%s%.*s);\n", hole_function(w, hole, v), STR_ARG(v->c));
+        return;
+    }
+}
+
+static bool write_hole(struct writer *w, const struct scope *scope, const struct node *n)
+{
+    struct value v;
+    if (!value_of(&w->lookup, scope, &n->expr, &v))
+        return false;
+    if (v.type.is_list || v.type.kind == TYPE_BOOL || v.type.kind == TYPE_RECORD)
+        return gen_complain(w->lookup.complaints, n->at,
+                            "only text, url and i64 can be written; a bool is for {{if}}, a "
+                            "list for {{each}}");
+    enum html_hole hole = HTML_HOLE_TEXT;
+    const char *wrong = w->is_mail ? NULL : html_hole(&w->html, html_kind(&v), &hole);
+    if (wrong)
+        return gen_complain(w->lookup.complaints, n->at, "%s", wrong);
+    hole_write(w, hole, &v);
+    return true;
+}
+
+static bool write_branch(struct writer *w, const struct scope *scope, const struct node *list)
+{
+    w->indent++;
+    bool written = write_nodes(w, scope, list);
+    fixed_flush(w);
+    w->indent--;
+    return written;
+}
+
+static bool write_if(struct writer *w, const struct scope *scope, const struct node *n)
+{
+    str condition;
+    if (!value_condition(&w->lookup, scope, &n->expr, &condition))
+        return false;
+    fixed_flush(w);
+    line_begin(w);
+    buf_printf(w->code, n->negated ? "if (!(%.*s)) {\n" : "if (%.*s) {\n", STR_ARG(condition));
+    struct html before = w->html;
+    if (!write_branch(w, scope, n->body))
+        return false;
+    struct html after = w->html;
+    w->html = before;
+    if (n->otherwise) {
+        line_begin(w);
+        buf_add(w->code, STR("} else {\n"));
+        if (!write_branch(w, scope, n->otherwise))
+            return false;
+    }
+    line_begin(w);
+    buf_add(w->code, STR("}\n"));
+    return w->is_mail || html_join(&w->html, &after) ||
+           gen_complain(w->lookup.complaints, n->at,
+                        "the branches of this {{if}} end at different places of the HTML "
+                        "(open elements or attributes differ)");
+}
+
+static str item_type(const struct writer *w, const struct type *type)
+{
+    switch (type->kind) {
+    case TYPE_TEXT:
+    case TYPE_URL:
+        return STR("str");
+    case TYPE_I64:
+        return STR("int64_t");
+    case TYPE_BOOL:
+        return STR("bool");
+    case TYPE_RECORD:
+        break;
+    }
+    return arena_printf(w->lookup.arena, "struct %.*s", STR_ARG(type->name));
+}
+
+static bool write_each(struct writer *w, const struct scope *scope, const struct node *n)
+{
+    struct value v;
+    if (!value_of(&w->lookup, scope, &n->expr, &v))
+        return false;
+    if (!v.type.is_list)
+        return gen_complain(w->lookup.complaints, n->at, "{{each}} wants a list");
+    int number = w->loops++;
+    struct type item = v.type;
+    item.is_list = false;
+    struct loop loop = { n->variable, item, arena_printf(w->lookup.arena, "e%d", number), scope->loops };
+    struct scope inner = *scope;
+    inner.loops = &loop;
+    fixed_flush(w);
+    line_begin(w);
+    buf_printf(w->code, "for (size_t i%d = 0; i%d < %.*s.n; i%d++) {\n", number, number, STR_ARG(v.c), number);
+    w->indent++;
+    line_begin(w);
+    buf_printf(w->code, "const %.*s *e%d = &%.*s.items[i%d];\n", STR_ARG(item_type(w, &item)), number, STR_ARG(v.c),
+               number);
+    line_begin(w);
+    buf_printf(w->code, "(void)e%d;\n", number);
+    w->indent--;
+    struct html before = w->html;
+    if (!write_branch(w, &inner, n->body))
+        return false;
+    line_begin(w);
+    buf_add(w->code, STR("}\n"));
+    return w->is_mail || html_join(&w->html, &before) ||
+           gen_complain(w->lookup.complaints, n->at, "the loop must end where it began in the HTML");
+}
+
+static bool write_content(struct writer *w, const struct scope *scope, const struct node *n)
+{
+    if (!scope->page || !w->content)
+        return gen_complain(w->lookup.complaints, n->at, "{{content}} stands once, in a layout");
+    if (w->html.state != HTML_TEXT)
+        return gen_complain(w->lookup.complaints, n->at, "{{content}} stands in the text of an element");
+    const struct node *page = w->content;
+    w->content = NULL;
+    struct html before = w->html;
+    return write_nodes(w, scope->page_scope, page) &&
+           (html_join(&w->html, &before) ||
+            gen_complain(w->lookup.complaints, scope->page->params.at, "the page leaves an element open"));
+}
+
+static bool write_nodes(struct writer *w, const struct scope *scope, const struct node *list)
+{
+    for (const struct node *n = list; n; n = n->next) {
+        bool written = false;
+        switch (n->kind) {
+        case NODE_FIXED:
+            written = fixed_text(w, n->text, n->at);
+            break;
+        case NODE_HOLE:
+            written = write_hole(w, scope, n);
+            break;
+        case NODE_IF:
+            written = write_if(w, scope, n);
+            break;
+        case NODE_EACH:
+            written = write_each(w, scope, n);
+            break;
+        case NODE_CONTENT:
+            written = write_content(w, scope, n);
+            break;
+        }
+        if (!written)
+            return false;
+    }
+    return true;
+}
+
+/* ---- functions ---- */
+
+static void function_begin(struct writer *w, const char *kind, str name, const char *suffix)
+{
+    struct arena *a = w->lookup.arena;
+    buf_printf(w->code, "\nvoid %s_%.*s%s(struct buf *out, const struct %s_%.*s *p)\n{\n    (void)p;\n", kind,
+               STR_ARG(name), suffix, kind, STR_ARG(name));
+    w->indent = 1;
+    w->loops = 0;
+    buf_init(&w->fixed, a, CODE_MAX_BYTES);
+    html_start(&w->html);
+}
+
+static void function_end(struct writer *w)
+{
+    fixed_flush(w);
+    buf_add(w->code, STR("}\n"));
+}
+
+static const struct template *layout_named(const struct templates *ts, str name)
+{
+    for (const struct template *t = ts->list; t; t = t->next) {
+        if (t->kind == TEMPLATE_LAYOUT && str_eq(t->params.name, name))
+            return t;
+    }
+    return NULL;
+}
+
+static bool check_bindings(struct writer *w, const struct template *page, const struct template *layout)
+{
+    for (size_t i = 0; i < page->n_bindings; i++) {
+        bool known = false;
+        for (size_t k = 0; k < layout->params.n; k++)
+            known = known || str_eq(page->bindings[i].name, layout->params.fields[k].name);
+        if (!known)
+            return gen_complain(w->lookup.complaints, page->layout_at, "the layout %.*s has no parameter %.*s",
+                                STR_ARG(layout->params.name), STR_ARG(page->bindings[i].name));
+    }
+    return true;
+}
+
+static bool write_page(struct writer *w, const struct templates *ts, const struct template *page)
+{
+    struct scope scope = { .params = &page->params };
+    const struct node *top = page->body;
+    struct scope outer = scope;
+    w->is_mail = false;
+    w->content = NULL;
+    if (str_given(page->layout)) {
+        const struct template *layout = layout_named(ts, page->layout);
+        if (!layout)
+            return gen_complain(w->lookup.complaints, page->layout_at, "there is no layout %.*s",
+                                STR_ARG(page->layout));
+        if (!check_bindings(w, page, layout))
+            return false;
+        outer = (struct scope){ .params = &layout->params, .page = page, .page_scope = &scope };
+        w->content = page->body;
+        top = layout->body;
+    }
+    bool has_content = page->body != NULL;
+    function_begin(w, "page", page->params.name, "");
+    if (!write_nodes(w, &outer, top))
+        return false;
+    function_end(w);
+    if (w->content && has_content)
+        return gen_complain(w->lookup.complaints, page->layout_at, "the layout has no {{content}}");
+    return (w->html.state == HTML_TEXT && w->html.depth == 0) ||
+           gen_complain(w->lookup.complaints, page->params.at, "an element is left open at the end of the page");
+}
+
+/* Cuts the list after the first line break of its fixed text; the rest, without empty lines, is returned. */
+static struct node *cut_first_line(struct arena *a, struct node *list)
+{
+    for (struct node *n = list; n; n = n->next) {
+        str rest = n->text, line;
+        if (n->kind != NODE_FIXED || !str_cut(&rest, '\n', &line))
+            continue;
+        struct node *after = arena_new(a, struct node);
+        *after = *n;
+        n->text = line;
+        n->next = NULL;
+        while (rest.n && rest.p[0] == '\n')
+            rest = (str){ rest.p + 1, rest.n - 1 };
+        after->text = rest;
+        return after;
+    }
+    return NULL;
+}
+
+static bool write_mail(struct writer *w, const struct template *mail)
+{
+    struct scope scope = { .params = &mail->params };
+    struct node *first = mail->body;
+    w->is_mail = true;
+    if (!first || first->kind != NODE_FIXED || !str_starts(first->text, STR("Subject: ")))
+        return gen_complain(w->lookup.complaints, mail->params.at, "a mail begins with a line \"Subject: ...\"");
+    first->text = (str){ first->text.p + 9, first->text.n - 9 };
+    const struct node *text = cut_first_line(w->lookup.arena, first);
+    if (!text)
+        return gen_complain(w->lookup.complaints, mail->params.at, "a mail has a text after its subject");
+    function_begin(w, "mail", mail->params.name, "_subject");
+    if (!write_nodes(w, &scope, first))
+        return false;
+    function_end(w);
+    function_begin(w, "mail", mail->params.name, "_text");
+    if (!write_nodes(w, &scope, text))
+        return false;
+    function_end(w);
+    return true;
+}
+
+/* ---- header ---- */
+
+static void write_fields(struct writer *w, struct buf *header, const struct record *r)
+{
+    for (size_t i = 0; i < r->n; i++) {
+        const struct field *f = &r->fields[i];
+        str c = item_type(w, &f->type);
+        if (f->type.is_list)
+            buf_printf(header, "    struct {\n        const %.*s *items;\n        size_t n;\n    } %.*s;\n", STR_ARG(c),
+                       STR_ARG(f->name));
+        else
+            buf_printf(header, "    %.*s %.*s;\n", STR_ARG(c), STR_ARG(f->name));
+    }
+    if (r->n == 0)
+        buf_add(header, STR("    char unused;\n"));
+}
+
+static void write_header(struct writer *w, struct buf *header, const struct templates *ts)
+{
+    buf_printf(header,
+               "/* Made by htmlgen from web/%.*s. Do not edit. */\n#pragma once\n\n#include <stdint.h>\n\n"
+               "#include \"shared/base/buf.h\"\n",
+               STR_ARG(w->lookup.in->app));
+    for (const struct record *r = ts->records; r; r = r->next) {
+        buf_printf(header, "\nstruct %.*s {\n", STR_ARG(r->name));
+        write_fields(w, header, r);
+        buf_add(header, STR("};\n"));
+    }
+    for (const struct template *t = ts->list; t; t = t->next) {
+        if (t->kind != TEMPLATE_PAGE && t->kind != TEMPLATE_MAIL)
+            continue;
+        const char *kind = t->kind == TEMPLATE_PAGE ? "page" : "mail";
+        str name = t->params.name;
+        buf_printf(header, "\nstruct %s_%.*s {\n", kind, STR_ARG(name));
+        write_fields(w, header, &t->params);
+        buf_add(header, STR("};\n"));
+        if (t->kind == TEMPLATE_PAGE)
+            buf_printf(header, "void page_%.*s(struct buf *out, const struct page_%.*s *p);\n", STR_ARG(name),
+                       STR_ARG(name));
+        else
+            buf_printf(header,
+                       "void mail_%.*s_subject(struct buf *out, const struct mail_%.*s *p);\n"
+                       "void mail_%.*s_text(struct buf *out, const struct mail_%.*s *p);\n",
+                       STR_ARG(name), STR_ARG(name), STR_ARG(name), STR_ARG(name));
+    }
+}
+
+bool htmlgen_run(struct arena *a, const struct htmlgen_input *in, struct htmlgen_output *ret)
+{
+    buf_init(&ret->header, a, CODE_MAX_BYTES);
+    buf_init(&ret->code, a, CODE_MAX_BYTES);
+    ret->complaints = (struct gen_complaints){ 0 };
+    buf_init(&ret->complaints.text, a, CODE_MAX_BYTES);
+    struct templates ts = {
+        .arena = a, .complaints = &ret->complaints, .files = in->templates, .n_files = in->n_templates
+    };
+    if (!templates_parse(&ts))
+        return false;
+    struct writer w = { .lookup = { a, &ret->complaints, in }, .code = &ret->code };
+    write_header(&w, &ret->header, &ts);
+    buf_printf(&ret->code,
+               "/* Made by htmlgen from web/%.*s. Do not edit. */\n#include \"web/%.*s/pages.h\"\n\n"
+               "#include \"shared/text/html.h\"\n#include \"web/assets.h\"\n#include \"web/text.h\"\n",
+               STR_ARG(in->app), STR_ARG(in->app));
+    for (const struct template *t = ts.list; t; t = t->next) {
+        if (t->kind == TEMPLATE_PAGE && !write_page(&w, &ts, t))
+            return false;
+        if (t->kind == TEMPLATE_MAIL && !write_mail(&w, t))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,60 @@
+# htmlgen and assetgen: templates, texts and assets of web/ to C at build time (docs/generators.md).
+add_library(stoa_htmlgen STATIC gen_text.c html_context.c html_value.c htmlgen.c lexer.c template.c template_head.c texts.c)
+target_link_libraries(stoa_htmlgen PUBLIC stoa_base)
+add_executable(htmlgen htmlgen_main.c)
+target_link_libraries(htmlgen PRIVATE stoa_htmlgen)
+add_executable(assetgen assetgen_main.c)
+target_link_libraries(assetgen PRIVATE stoa_htmlgen)
+
+set(STOA_WEB ${CMAKE_SOURCE_DIR}/web)
+set(STOA_WEB_GEN ${CMAKE_BINARY_DIR}/gen/web)
+file(MAKE_DIRECTORY ${STOA_WEB_GEN})
+file(GLOB STOA_ASSET_FILES CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} ${STOA_WEB}/assets/*)
+file(GLOB STOA_SCRIPT_FILES CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} ${STOA_WEB}/embed/*.js)
+list(TRANSFORM STOA_ASSET_FILES PREPEND ${CMAKE_SOURCE_DIR}/ OUTPUT_VARIABLE STOA_ASSET_PATHS)
+list(TRANSFORM STOA_SCRIPT_FILES PREPEND ${CMAKE_SOURCE_DIR}/ OUTPUT_VARIABLE STOA_SCRIPT_PATHS)
+
+# web/assets.h: every file of web/assets under a name with its hash, and /js/*.js of web/embed.
+add_custom_command(
+    OUTPUT ${STOA_WEB_GEN}/assets.h ${STOA_WEB_GEN}/assets.c
+    COMMAND assetgen ${STOA_WEB_GEN}/assets.h ${STOA_WEB_GEN}/assets.c ${STOA_ASSET_FILES} -- ${STOA_SCRIPT_FILES}
+    DEPENDS assetgen ${STOA_ASSET_PATHS} ${STOA_SCRIPT_PATHS}
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} VERBATIM)
+add_library(web_assets STATIC ${STOA_WEB_GEN}/assets.h ${STOA_WEB_GEN}/assets.c)
+target_link_libraries(web_assets PUBLIC stoa_base)
+
+# web/text.h: the keys of web/text/en.txt.
+add_custom_command(
+    OUTPUT ${STOA_WEB_GEN}/text.h ${STOA_WEB_GEN}/text.c
+    COMMAND htmlgen texts ${STOA_WEB_GEN}/text.h ${STOA_WEB_GEN}/text.c web/text/en.txt
+    DEPENDS htmlgen ${STOA_WEB}/text/en.txt
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} VERBATIM)
+add_library(web_text STATIC ${STOA_WEB_GEN}/text.h ${STOA_WEB_GEN}/text.c)
+target_link_libraries(web_text PUBLIC stoa_base)
+
+# stoa_htmlgen(authsrv): web/authsrv/*.html and *.txt to the library authsrv_pages with the header web/authsrv/pages.h.
+function(stoa_htmlgen name)
+    if(TARGET ${name}_pages)
+        return()
+    endif()
+    set(out ${STOA_WEB_GEN}/${name})
+    file(MAKE_DIRECTORY ${out})
+    file(GLOB templates CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} ${STOA_WEB}/${name}/*.html ${STOA_WEB}/${name}/*.txt)
+    list(TRANSFORM templates PREPEND ${CMAKE_SOURCE_DIR}/ OUTPUT_VARIABLE paths)
+    add_custom_command(
+        OUTPUT ${out}/pages.h ${out}/pages.c
+        COMMAND htmlgen pages ${name} ${out}/pages.h ${out}/pages.c web/text/en.txt ${templates} -- ${STOA_ASSET_FILES}
+        DEPENDS htmlgen ${paths} ${STOA_WEB}/text/en.txt ${STOA_ASSET_PATHS}
+        WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} VERBATIM)
+    add_library(${name}_pages STATIC ${out}/pages.h ${out}/pages.c)
+    target_link_libraries(${name}_pages PUBLIC stoa_base PRIVATE stoa_text web_assets web_text)
+endfunction()
+
+# stoa_assets(authsrv): the library authsrv_assets; all servers share one table.
+function(stoa_assets name)
+    if(TARGET ${name}_assets)
+        return()
+    endif()
+    add_library(${name}_assets INTERFACE)
+    target_link_libraries(${name}_assets INTERFACE web_assets)
+endfunction()
