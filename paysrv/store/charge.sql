@@ -124,7 +124,7 @@ select call_id, op, partner_id, payment_id, amount, currency, state, token, retu
 
 -- name: calls_due :many
 -- Takes the operations without an outcome that are due, so that no other reconciler takes them before the lease ends.
--- row: call_id text, op text, partner_id partner_id, payment_id payment_id, amount i64, currency text, state text, token text?, return_url text?, acquirer_ref text?, action_url text?, decline_code text?, created_at instant, sent_at instant?
+-- row: = call_find
 update acquirer_call c set due_at = :lease::instant, tries = c.tries + 1
  where c.call_id in (select d.call_id from acquirer_call d where d.is_open and d.due_at <= :now
                       order by d.due_at limit 50 for update skip locked)

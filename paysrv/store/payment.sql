@@ -43,20 +43,26 @@ select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, 
         or exists (select from pay_user u where u.partner_id = p.partner_id and u.user_id = p.user_id and u.subject = :subject));
 
 -- name: payment_any :maybe
--- A payment whoever's it is: for the checkout pages, whose address is the permission, and for the acquirer's messages.
--- row: payment_id payment_id, partner_id partner_id, store_id store_id, user_id user_id, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, platform_bp i32, partner_bp i32, status text, charge_id text?, refunding i64, refunded i64, decline_code text?, description text, external_id text?, return_url text?, origins texts, metadata text?, created_at instant, expires_at instant, succeeded_at instant?, store_name text, partner_name text, action_url text?
+-- A payment whoever's it is: for the checkout pages, whose address is the permission, and for the reconciler.
+-- row: = payment_find
 select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, p.platform_amount, p.partner_amount, p.seller_amount,
        p.platform_bp, p.partner_bp, p.status, p.charge_id, p.refunding, p.refunded, p.decline_code, p.description, p.external_id,
-       p.return_url, p.origins, p.metadata, p.created_at, p.expires_at, p.succeeded_at, s.name, n.name,
-       (select c.action_url from acquirer_call c where c.call_id = p.charge_id)
+       p.return_url, p.origins, p.metadata, p.created_at, p.expires_at, p.succeeded_at
+  from payment p where p.payment_id = :payment::payment_id;
+
+-- name: payment_shown :maybe
+-- What the buyer's pages show of a payment beyond itself.
+-- row: store_name text, partner_name text, call_state text?, acquirer_ref text?, action_url text?
+select s.name, n.name, c.state, c.acquirer_ref, c.action_url
   from payment p
   join store s on s.partner_id = p.partner_id and s.store_id = p.store_id
   join partner n on n.partner_id = p.partner_id
+  left join acquirer_call c on c.call_id = p.charge_id
  where p.payment_id = :payment::payment_id;
 
 -- name: payment_list :many
 -- Newest first, from before the cursor. status 'expired' is a payment that nobody paid in time.
--- row: payment_id payment_id, partner_id partner_id, store_id store_id, user_id user_id, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, platform_bp i32, partner_bp i32, status text, charge_id text?, refunding i64, refunded i64, decline_code text?, description text, external_id text?, return_url text?, origins texts, metadata text?, created_at instant, expires_at instant, succeeded_at instant?
+-- row: = payment_find
 select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, p.platform_amount, p.partner_amount, p.seller_amount,
        p.platform_bp, p.partner_bp, p.status, p.charge_id, p.refunding, p.refunded, p.decline_code, p.description, p.external_id,
        p.return_url, p.origins, p.metadata, p.created_at, p.expires_at, p.succeeded_at

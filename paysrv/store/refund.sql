@@ -9,7 +9,7 @@ with target as (
       join balance b on b.account_id = a.account_id
      where p.payment_id = :payment::payment_id and p.partner_id = :partner::partner_id
        and p.status = 'succeeded' and p.refunding = 0 and p.refunded = :refunded::i64 and p.refunded + :amount::i64 <= p.amount
-       and b.posted - b.pending_out >= :seller_amount::i64
+       and b.posted - b.pending_out >= greatest(:seller_amount::i64, 0)
        for no key update of p, b
 ), claim as (
     insert into idempotency (partner_id, route, key, fingerprint, op, created_at)
@@ -19,7 +19,7 @@ with target as (
 ), reserved as (
     update payment p set refunding = :amount from claim where p.payment_id = :payment
 ), held as (
-    update balance b set pending_out = b.pending_out + :seller_amount from claim cross join target t where b.account_id = t.account_id
+    update balance b set pending_out = b.pending_out + greatest(:seller_amount, 0) from claim cross join target t where b.account_id = t.account_id
 ), made as (
     insert into refund (refund_id, partner_id, payment_id, currency, amount, platform_amount, partner_amount, seller_amount, status, reason,
                         created_at)
@@ -61,7 +61,7 @@ with won as (
                     and a.user_id = case l.kind when 'seller' then p.user_id else '' end
     returning account_id, amount
 ), kept as (
-    update balance b set posted = b.posted - l.amount, pending_out = b.pending_out - l.amount
+    update balance b set posted = b.posted - l.amount, pending_out = b.pending_out - greatest(l.amount, 0)
       from lines l where b.account_id = l.account_id and b.is_spent
 ), told as (
     insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
@@ -92,7 +92,7 @@ with won as (
     update payment p set refunding = p.refunding - w.amount from won w where p.payment_id = w.payment_id
     returning p.user_id
 ), kept as (
-    update balance b set pending_out = b.pending_out - d.seller_amount
+    update balance b set pending_out = b.pending_out - greatest(d.seller_amount, 0)
       from won w cross join done d cross join freed p
       join account a on a.partner_id = w.partner_id and a.kind = 'seller' and a.user_id = p.user_id and a.currency = w.currency
      where b.account_id = a.account_id
@@ -120,16 +120,16 @@ select r.refund_id, r.partner_id, r.payment_id, r.currency, r.amount, r.platform
 
 -- name: refund_list :many
 -- All refunds of a payment in the order in which they were made.
--- row: refund_id refund_id, partner_id partner_id, payment_id payment_id, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, status text, decline_code text?, reason text?, created_at instant
+-- row: = refund_find
 select refund_id, partner_id, payment_id, currency, amount, platform_amount, partner_amount, seller_amount, status, decline_code, reason,
-       created_at
+       created_at, null::text
   from refund where payment_id = :payment::payment_id and partner_id = :partner::partner_id
  order by refund_id limit 1000;
 
 -- name: charge_reference :maybe
 -- The acquirer's own name of the charge that paid a payment; and whether the seller's balance holds an amount.
 -- row: acquirer_ref text?, has_funds bool
-select c.acquirer_ref, coalesce(b.posted - b.pending_out >= :seller_amount::i64, false)
+select c.acquirer_ref, coalesce(b.posted - b.pending_out >= greatest(:seller_amount::i64, 0), false)
   from payment p
   left join acquirer_call c on c.call_id = p.charge_id
   left join account a on a.partner_id = p.partner_id and a.kind = 'seller' and a.user_id = p.user_id and a.currency = p.currency

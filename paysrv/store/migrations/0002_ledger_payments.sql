@@ -157,7 +157,7 @@ create table refund (
     payment_id      text not null references payment,
     currency        text not null,
     amount          bigint not null check (amount > 0),
-    platform_amount bigint not null,
+    platform_amount bigint not null,             -- a part's share may be -1: the shares of all parts until now are exact
     partner_amount  bigint not null,
     seller_amount   bigint not null,
     status          text not null check (status in ('pending', 'succeeded', 'failed')),
@@ -317,7 +317,7 @@ select 'I19', partner_id || '/' || key from idempotency i where i.status is null
    and not exists (select from acquirer_call c where c.call_id = i.op and c.is_open)
 union all -- I23 what is held of a seller's money is exactly what open refunds will take back
 select 'I23', b.account_id::text from balance b join account a on a.account_id = b.account_id
- where b.pending_out <> coalesce((select sum(r.seller_amount) from refund r join payment p on p.payment_id = r.payment_id
+ where b.pending_out <> coalesce((select sum(greatest(r.seller_amount, 0)) from refund r join payment p on p.payment_id = r.payment_id
                                    where r.status = 'pending' and a.kind = 'seller' and p.partner_id = a.partner_id and p.user_id = a.user_id
                                      and p.currency = a.currency), 0)
 union all -- I24 every entry has its event
