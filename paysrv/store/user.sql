@@ -43,3 +43,6 @@ update pay_user set email = :email::text, email_verified = true
 -- No payout of this user can be requested or confirmed any more.
 update pay_user set payouts_frozen_at = :now
  where partner_id = :partner::partner_id and user_id = :user::user_id and payouts_frozen_at is null;
+
+-- name: user_unfreeze :exec
+update pay_user set payouts_frozen_at = null where user_id = :user::user_id and payouts_frozen_at is not null;

@@ -123,7 +123,8 @@ select 'I27', a.account_id::text from account a
  where a.kind = 'payout_transit'
    and -coalesce((select sum(q.amount) from posting q where q.account_id = a.account_id), 0)
        <> coalesce((select sum(po.amount) from payout po
-                     where po.partner_id = a.partner_id and po.currency = a.currency and po.status in ('confirmed', 'sent')), 0);
+                     where po.partner_id = a.partner_id and po.user_id = a.user_id and po.currency = a.currency
+                        and po.status in ('confirmed', 'sent')), 0);
 
 create or replace view v_inv as
 select inv, k from v_inv_ledger

@@ -1,0 +1,18 @@
+-- The outbox of mails: sent at least once, with the same Message-ID.
+
+-- name: mail_claim :many
+-- Due mails, leased to this sender until :lease; another one takes over if it dies.
+-- row: mail_id text, kind text, recipient text, content bytes?, tries i32
+update mail set due_at = :lease::instant, tries = tries + 1
+ where mail_id in (select mail_id from mail where sent_at is null and failed_at is null and due_at <= :now
+                    order by due_at limit 20 for update skip locked)
+returning mail_id, kind, recipient, content, tries;
+
+-- name: mail_sent :exec
+update mail set sent_at = :now, content = null where mail_id = :mail::text and sent_at is null and failed_at is null;
+
+-- name: mail_postpone :exec
+update mail set due_at = :due::instant where mail_id = :mail::text and sent_at is null;
+
+-- name: mail_give_up :exec
+update mail set failed_at = :now, content = null where mail_id = :mail::text and sent_at is null and failed_at is null;

@@ -1,0 +1,299 @@
+-- Payouts: requested, confirmed with a mailed code, sent to the bank in a batch, paid.
+-- What depends on the state of a payout locks its row first; balances are taken in the order seller, payout_transit.
+
+-- name: payout_request :one
+-- T1: the key, the payout, its code, the mail that carries it, the event. Not first: the key was used before.
+-- row: is_first bool
+with claim as (
+    insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at)
+    values (:partner::partner_id, :route::text, :key::text, :fingerprint::digest, :payout::payout_id, 201, :body::text, :now)
+    on conflict do nothing
+    returning 1
+), requested as (
+    insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status,
+                        created_at, expires_at)
+    select :payout, :partner, :user::user_id, :requisite::requisite_id, :amount::i64, :currency::text,
+           :destination::digest, :label::text, 'awaiting_code', :now, :expires_at::instant
+      from claim
+), coded as (
+    insert into payout_code (payout_id, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at)
+    select :payout, :code_key::digest, :mac::digest, :bind_hash::digest, 0, :max_attempts::i32, 0, :now, :expires_at
+      from claim
+), mailed as (
+    insert into mail (mail_id, kind, recipient, content, due_at, created_at)
+    select :mail::text, 'payout_code', :recipient::text, :content::bytes, :now, :now from claim
+), told as (
+    insert into event (event_id, partner_id, type, object_id, data, created_at)
+    select :event::event_id, :partner, 'payout.confirmation_required', :payout, :body, :now from claim
+)
+select exists (select from claim);
+
+-- name: payout_recent :one
+-- Codes that were mailed for this user lately: requests and resends.
+-- row: n i64
+select count(*)
+  from payout_code c join payout p on p.payout_id = c.payout_id
+ where p.partner_id = :partner::partner_id and p.user_id = :user::user_id and c.created_at > :since::instant;
+
+-- name: payout_find :maybe
+-- :owner restricts to the payouts of one user (a user's token).
+-- row: payout_id payout_id, user_id user_id, requisite_id requisite_id, amount i64, currency text, destination digest, label text, status text, msg_id text?, iban text, holder_name text, attempts_left i32?, resends i32?, coded_at instant?, created_at instant, expires_at instant, confirmed_at instant?, sent_at instant?, paid_at instant?
+select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destination, p.label, p.status, p.msg_id, r.iban,
+       r.holder_name, c.max_attempts - c.attempts, c.resends, c.created_at, p.created_at, p.expires_at, p.confirmed_at,
+       p.sent_at, p.paid_at
+  from payout p
+  join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
+  left join payout_code c on c.payout_id = p.payout_id and c.is_live
+ where p.partner_id = :partner::partner_id and p.payout_id = :payout::payout_id
+   and (:owner::text? is null or p.user_id = :owner);
+
+-- name: payout_list :many
+-- row: = payout_find
+select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destination, p.label, p.status, p.msg_id, r.iban,
+       r.holder_name, c.max_attempts - c.attempts, c.resends, c.created_at, p.created_at, p.expires_at, p.confirmed_at,
+       p.sent_at, p.paid_at
+  from payout p
+  join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
+  left join payout_code c on c.payout_id = p.payout_id and c.is_live
+ where p.partner_id = :partner::partner_id
+   and (:owner::text? is null or p.user_id = :owner)
+   and (:status::text? is null or p.status = :status)
+   and (:before::text? is null or p.payout_id < :before)
+ order by p.payout_id desc
+ limit :limit::i64;
+
+-- name: code_attempt :maybe
+-- Counts a guess before it is compared. Nothing: no live code, all guesses used, expired, or not this caller's.
+-- row: code_id i64, code_key digest, mac digest, bind_hash digest, attempts_left i32
+update payout_code c set attempts = c.attempts + 1
+  from payout p
+ where c.payout_id = :payout::payout_id and p.payout_id = c.payout_id and p.partner_id = :partner::partner_id
+   and (:owner::text? is null or p.user_id = :owner)
+   and p.status = 'awaiting_code' and c.is_live and c.consumed_at is null
+   and c.attempts < c.max_attempts and c.expires_at > :now
+returning c.code_id, c.code_key, c.mac, c.bind_hash, c.max_attempts - c.attempts;
+
+-- name: payout_confirm :one
+-- T2: uses up the code, takes the money out of the balance if it is there, books it, tells it, keeps the answer.
+-- row: is_waiting bool, is_frozen bool, is_confirmed bool
+with waiting as materialized (
+    select p.payout_id, p.partner_id, p.user_id, p.amount, p.currency
+      from payout p
+     where p.payout_id = :payout::payout_id and p.partner_id = :partner::partner_id and p.status = 'awaiting_code'
+       for no key update
+), frozen as materialized (
+    select u.user_id from pay_user u join waiting w on w.partner_id = u.partner_id and w.user_id = u.user_id
+     where u.payouts_frozen_at is not null
+), code as materialized (
+    select c.code_id from payout_code c join waiting w on w.payout_id = c.payout_id
+     where c.code_id = :code::i64 and c.is_live and c.consumed_at is null and c.expires_at > :now
+       and not exists (select from frozen)
+       for no key update of c
+), held as (
+    update balance b set posted = b.posted - w.amount
+      from waiting w
+      join account a on a.partner_id = w.partner_id and a.kind = 'seller' and a.user_id = w.user_id and a.currency = w.currency
+      cross join code
+     where b.account_id = a.account_id and b.posted - b.pending_out >= w.amount
+    returning w.payout_id, w.partner_id, w.user_id, w.amount, w.currency
+), moved as (
+    update balance b set posted = b.posted + h.amount
+      from held h
+      join account a on a.partner_id = h.partner_id and a.kind = 'payout_transit' and a.user_id = h.user_id
+                    and a.currency = h.currency
+     where b.account_id = a.account_id
+), used as (
+    update payout_code c set consumed_at = :now, is_live = false
+      from held h
+     where c.payout_id = h.payout_id and c.code_id = :code
+), confirmed as (
+    update payout p set status = 'confirmed', confirmed_at = :now from held h where p.payout_id = h.payout_id
+), booked as (
+    insert into entry (partner_id, kind, ref, created_at)
+    select partner_id, 'payout_hold', payout_id, :now from held
+    returning entry_id
+), lines as (
+    insert into posting (entry_id, line, account_id, currency, amount)
+    select b.entry_id, l.line, a.account_id, h.currency, case l.line when 1 then h.amount else -h.amount end
+      from held h cross join booked b cross join (values (1, 'seller'), (2, 'payout_transit')) as l (line, kind)
+      join account a on a.partner_id = h.partner_id and a.kind = l.kind and a.user_id = h.user_id and a.currency = h.currency
+), told as (
+    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
+    select :event::event_id, h.partner_id, 'payout.confirmed', h.payout_id, b.entry_id, :body::text, :now
+      from held h cross join booked b
+), answered as (
+    insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at)
+    select partner_id, :route::text, :key::text, :fingerprint::digest, payout_id, 200, :body, :now from held
+    on conflict do nothing
+)
+select exists (select from waiting), exists (select from frozen), exists (select from held);
+
+-- name: payout_resend :maybe
+-- A new code in place of the live one, which keeps the number of guesses. Nothing: too soon, too often, or not waiting.
+-- row: attempts_left i32
+with old as (
+    update payout_code c set is_live = false
+      from payout p
+     where c.payout_id = :payout::payout_id and p.payout_id = c.payout_id and p.partner_id = :partner::partner_id
+       and p.status = 'awaiting_code' and p.expires_at > :now and c.is_live and c.attempts < c.max_attempts
+       and c.resends < :resends::i32 and c.created_at <= :not_after::instant
+    returning c.payout_id, c.attempts, c.max_attempts, c.resends
+), fresh as (
+    insert into payout_code (payout_id, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at)
+    select payout_id, :code_key::digest, :mac::digest, :bind_hash::digest, attempts, max_attempts, resends + 1, :now,
+           :expires_at::instant
+      from old
+), extended as (
+    update payout p set expires_at = :expires_at from old where p.payout_id = old.payout_id
+), mailed as (
+    insert into mail (mail_id, kind, recipient, content, due_at, created_at)
+    select :mail::text, 'payout_code', :recipient::text, :content::bytes, :now, :now from old
+)
+select max_attempts - attempts from old;
+
+-- name: payout_cancel :maybe
+-- Before it is sent. What was held goes back as the exact reversal. Nothing: not in such a state.
+-- row: payout_id payout_id
+with target as materialized (
+    select p.payout_id, p.partner_id, p.user_id, p.amount, p.currency, p.status
+      from payout p
+     where p.payout_id = :payout::payout_id and p.partner_id = :partner::partner_id
+       and p.status in ('awaiting_code', 'confirmed')
+       for no key update
+), given_back as (
+    update balance b set posted = b.posted + t.amount
+      from target t
+      join account a on a.partner_id = t.partner_id and a.kind = 'seller' and a.user_id = t.user_id and a.currency = t.currency
+     where t.status = 'confirmed' and b.account_id = a.account_id
+    returning t.payout_id, t.partner_id, t.user_id, t.amount, t.currency
+), moved as (
+    update balance b set posted = b.posted - g.amount
+      from given_back g
+      join account a on a.partner_id = g.partner_id and a.kind = 'payout_transit' and a.user_id = g.user_id
+                    and a.currency = g.currency
+     where b.account_id = a.account_id
+), killed as (
+    update payout_code c set is_live = false from target t where c.payout_id = t.payout_id and c.is_live
+), canceled as (
+    update payout p set status = 'canceled', closed_at = :now from target t where p.payout_id = t.payout_id
+), booked as (
+    insert into entry (partner_id, kind, ref, reverses, created_at)
+    select g.partner_id, 'payout_canceled', g.payout_id, e.entry_id, :now
+      from given_back g
+      join entry e on e.partner_id = g.partner_id and e.kind = 'payout_hold' and e.ref = g.payout_id
+    returning entry_id, reverses
+), lines as (
+    insert into posting (entry_id, line, account_id, currency, amount)
+    select b.entry_id, q.line, q.account_id, q.currency, -q.amount from booked b join posting q on q.entry_id = b.reverses
+), told as (
+    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
+    select :event::event_id, t.partner_id, 'payout.canceled', t.payout_id, (select entry_id from booked), :data::text, :now
+      from target t
+)
+select payout_id from target;
+
+-- name: payout_expire :exec
+-- Requests whose code was never typed; nothing was held for them.
+with old as (
+    update payout set status = 'expired', closed_at = :now
+     where payout_id in (select payout_id from payout where status = 'awaiting_code' and expires_at <= :now
+                          order by expires_at limit 500 for update skip locked)
+    returning payout_id
+)
+update payout_code c set is_live = false from old where c.payout_id = old.payout_id and c.is_live;
+
+-- name: payout_due :many
+-- Confirmed and not yet in a batch, locked until the batch is made. A frozen user's stay where they are.
+-- row: partner_id partner_id, payout_id payout_id
+select p.partner_id, p.payout_id
+  from payout p join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id
+ where p.status = 'confirmed' and p.currency = 'EUR' and u.payouts_frozen_at is null
+ order by p.payout_id
+ limit 1000
+   for no key update of p;
+
+-- name: batch_make :one
+-- row: transfers i32, total i64
+with listed as materialized (
+    select p.payout_id, p.partner_id, p.amount, l.event_id, l.data
+      from unnest(:payouts::texts, :events::texts, :data::texts) as l (payout_id, event_id, data)
+      join payout p on p.payout_id = l.payout_id and p.status = 'confirmed'
+), batch as (
+    insert into bank_batch (msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at)
+    select :msg_id::text, :debtor_name::text, :debtor_iban::text, :debtor_bic::text?, count(*), sum(amount), :now from listed
+    returning msg_id, transfers, total
+), sent as (
+    update payout p set status = 'sent', sent_at = :now, msg_id = b.msg_id
+      from listed l cross join batch b
+     where p.payout_id = l.payout_id
+), told as (
+    insert into event (event_id, partner_id, type, object_id, data, created_at)
+    select event_id, partner_id, 'payout.sent', payout_id, data, :now from listed
+)
+select transfers, total from batch;
+
+-- name: batch_find :maybe
+-- row: msg_id text, debtor_name text, debtor_iban text, debtor_bic text?, transfers i32, total i64, created_at instant, settled_at instant?
+select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, settled_at
+  from bank_batch
+ where msg_id = :msg_id::text;
+
+-- name: batch_list :many
+-- row: = batch_find
+select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, settled_at
+  from bank_batch
+ order by created_at desc
+ limit 50;
+
+-- name: batch_payouts :many
+-- row: partner_id partner_id, partner_name text, payout_id payout_id, status text, amount i64, iban text, bic text?, holder_name text, country text, town text, street text?, building text?, postcode text?
+select p.partner_id, t.name, p.payout_id, p.status, p.amount, r.iban, r.bic, r.holder_name, r.country, r.town, r.street,
+       r.building, r.postcode
+  from payout p
+  join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
+  join partner t on t.partner_id = p.partner_id
+ where p.msg_id = :msg_id::text
+ order by p.payout_id
+ limit 1000;
+
+-- name: batch_settle :one
+-- The bank has paid: what was in transit leaves the bank account.
+-- row: settled i64
+with batch as (
+    update bank_batch set settled_at = :now where msg_id = :msg_id::text and settled_at is null
+    returning msg_id
+), paid as (
+    update payout p set status = 'paid', paid_at = :now from batch b where p.msg_id = b.msg_id and p.status = 'sent'
+    returning p.payout_id, p.partner_id, p.user_id, p.amount, p.currency
+), booked as (
+    insert into entry (partner_id, kind, ref, created_at)
+    select partner_id, 'payout_paid', payout_id, :now from paid
+    returning entry_id, partner_id, ref
+), lines as (
+    insert into posting (entry_id, line, account_id, currency, amount)
+    select b.entry_id, l.line, a.account_id, p.currency, case l.line when 1 then p.amount else -p.amount end
+      from booked b join paid p on p.payout_id = b.ref
+     cross join (values (1, 'payout_transit'), (2, 'bank')) as l (line, kind)
+      join account a on a.partner_id = p.partner_id and a.kind = l.kind and a.currency = p.currency
+                    and a.user_id = case l.line when 1 then p.user_id else '' end
+    returning account_id, amount
+), moved as (
+    update balance b set posted = b.posted - s.amount
+      from (select account_id, sum(amount)::bigint as amount from lines group by account_id) s
+     where b.account_id = s.account_id and b.is_spent
+), told as (
+    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
+    select l.event_id, b.partner_id, 'payout.paid', b.ref, b.entry_id, l.data, :now
+      from booked b
+      join unnest(:payouts::texts, :events::texts, :data::texts) as l (payout_id, event_id, data) on l.payout_id = b.ref
+)
+select count(*) from paid;
+
+-- name: payout_of_any_partner :many
+-- For the operator.
+-- row: partner_id partner_id, payout_id payout_id, user_id user_id, amount i64, currency text, status text, msg_id text?, iban text, holder_name text, created_at instant
+select p.partner_id, p.payout_id, p.user_id, p.amount, p.currency, p.status, p.msg_id, r.iban, r.holder_name, p.created_at
+  from payout p join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
+ where :status::text? is null or p.status = :status
+ order by p.payout_id desc
+ limit :limit::i64;

@@ -1,0 +1,89 @@
+-- Partners' endpoints and the deliveries to them.
+
+-- name: webhook_endpoint_insert :exec
+insert into webhook_endpoint (partner_id, webhook_endpoint_id, url, events, secret, paused_until, busy_until, created_at)
+values (:partner::partner_id, :endpoint::webhook_endpoint_id, :url::text, :events::texts, :secret::bytes, :now, :now, :now);
+
+-- name: webhook_endpoint_find :maybe
+-- row: webhook_endpoint_id webhook_endpoint_id, url text, events texts, failures i32, created_at instant, disabled_at instant?, disabled_why text?
+select webhook_endpoint_id, url, events, failures, created_at, disabled_at, disabled_why
+  from webhook_endpoint
+ where partner_id = :partner::partner_id and webhook_endpoint_id = :endpoint::webhook_endpoint_id;
+
+-- name: webhook_endpoint_list :many
+-- row: = webhook_endpoint_find
+select webhook_endpoint_id, url, events, failures, created_at, disabled_at, disabled_why
+  from webhook_endpoint
+ where partner_id = :partner::partner_id
+ order by webhook_endpoint_id desc
+ limit 100;
+
+-- name: webhook_endpoint_delete :exec
+delete from webhook_endpoint
+ where partner_id = :partner::partner_id and webhook_endpoint_id = :endpoint::webhook_endpoint_id;
+
+-- name: webhook_fan_out :one
+-- Hands new events to the queues of the endpoints that want them.
+-- row: n i64
+with fresh as materialized (
+    select event_id, partner_id, type from event where is_pending order by event_id limit 500 for no key update skip locked
+), queued as (
+    insert into webhook_delivery (webhook_endpoint_id, event_id, status, due_at, created_at)
+    select w.webhook_endpoint_id, f.event_id, 'pending', :now, :now
+      from fresh f
+      join webhook_endpoint w on w.partner_id = f.partner_id and w.disabled_at is null
+                             and (cardinality(w.events) = 0 or f.type = any (w.events))
+    on conflict do nothing
+), done as (
+    update event e set is_pending = false from fresh f where e.event_id = f.event_id
+)
+select count(*) from fresh;
+
+-- name: webhook_endpoint_claim :maybe
+-- An endpoint with something due, leased to this thread. :any false: only those that answered last time, so that dead
+-- ones never occupy every thread.
+-- row: webhook_endpoint_id webhook_endpoint_id, url text, secret bytes, failures i32
+update webhook_endpoint w set busy_until = :lease::instant
+ where w.webhook_endpoint_id = (
+       select e.webhook_endpoint_id from webhook_endpoint e
+        where e.disabled_at is null and e.busy_until <= :now and e.paused_until <= :now and (:any::bool or e.failures = 0)
+          and exists (select from webhook_delivery d
+                       where d.webhook_endpoint_id = e.webhook_endpoint_id and d.status = 'pending' and d.due_at <= :now)
+        order by e.busy_until limit 1 for no key update skip locked)
+returning w.webhook_endpoint_id, w.url, w.secret, w.failures;
+
+-- name: webhook_delivery_due :many
+-- row: event_id event_id, type text, data text, created_at instant, attempts i32
+select d.event_id, e.type, e.data, e.created_at, d.attempts
+  from webhook_delivery d join event e on e.event_id = d.event_id
+ where d.webhook_endpoint_id = :endpoint::webhook_endpoint_id and d.status = 'pending' and d.due_at <= :now
+ order by d.due_at, d.event_id
+ limit 10;
+
+-- name: webhook_delivery_record :exec
+-- The outcome of one attempt.
+update webhook_delivery
+   set attempts = attempts + 1, status = :status::text, due_at = :due::instant, answered = :answered::i32?, why = :why::text?,
+       finished_at = case when :status = 'pending' then null else :now end
+ where webhook_endpoint_id = :endpoint::webhook_endpoint_id and event_id = :event::event_id and status = 'pending';
+
+-- name: webhook_endpoint_release :exec
+update webhook_endpoint set busy_until = :now, failures = :failures::i32, paused_until = :paused_until::instant
+ where webhook_endpoint_id = :endpoint::webhook_endpoint_id;
+
+-- name: webhook_endpoint_disable :exec
+update webhook_endpoint set disabled_at = :now, disabled_why = :why::text
+ where webhook_endpoint_id = :endpoint::webhook_endpoint_id and disabled_at is null;
+
+-- name: webhook_delivery_list :many
+-- row: event_id event_id, type text, status text, attempts i32, answered i32?, why text?, due_at instant, created_at instant, finished_at instant?
+select d.event_id, e.type, d.status, d.attempts, d.answered, d.why, d.due_at, d.created_at, d.finished_at
+  from webhook_delivery d join event e on e.event_id = d.event_id
+ where d.webhook_endpoint_id = :endpoint::webhook_endpoint_id and (:before::text? is null or d.event_id < :before)
+ order by d.event_id desc
+ limit :limit::i64;
+
+-- name: webhook_replay :exec
+-- Delivers an event again to every endpoint that had it.
+update webhook_delivery set status = 'pending', attempts = 0, due_at = :now, finished_at = null
+ where event_id = :event::event_id;
