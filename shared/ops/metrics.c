@@ -87,13 +87,15 @@ void metric_set(struct metric *m, size_t value_index, int64_t v)
 
 void metrics_routes(size_t n, const char *const *labels, const char *const *methods)
 {
+    pthread_mutex_lock(&registry_lock);
     if (!registry.threads)
         registry.threads = 1;
     free(registry.routes);
-    registry.routes = slots_new(registry.threads * n, sizeof *registry.routes);
+    registry.routes = n ? slots_new(registry.threads * n, sizeof *registry.routes) : NULL;
     registry.labels = labels;
     registry.methods = methods;
     registry.n_routes = n;
+    pthread_mutex_unlock(&registry_lock);
 }
 
 static void count(int64_t *at, int64_t by)

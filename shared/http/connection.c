@@ -1,0 +1,264 @@
+/*
+ * libmicrohttpd calls in here, on its I/O threads: a connection begins, a request line is seen, the head is complete,
+ * pieces of body come, a suspended connection is resumed, an answer is through. Nothing here blocks.
+ */
+#include "shared/http/connection.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+
+#include "shared/base/panic.h"
+#include "shared/http/exchange.h"
+
+#define HEAD_LIMIT_US 10000000
+#define BODY_LIMIT_US 20000000
+#define ANSWER_LIMIT_US 30000000
+#define IDLE_LIMIT_US 60000000
+#define QUEUE_LIMIT_US 8000000
+#define DISCARD_MAX_BYTES ((size_t)256 << 10)
+
+/* ---- connections ---- */
+
+static void peer_write(struct connection *c, const struct sockaddr *address)
+{
+    const void *in = NULL;
+    if (address && address->sa_family == AF_INET)
+        in = &((const struct sockaddr_in *)(const void *)address)->sin_addr;
+    else if (address && address->sa_family == AF_INET6)
+        in = &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
+    if (in && inet_ntop(address->sa_family, in, c->peer, sizeof c->peer))
+        c->peer_n = strlen(c->peer);
+}
+
+static struct connection *connection_make(struct http_server *s, struct MHD_Connection *mhd)
+{
+    struct connection *c = calloc(1, sizeof *c);
+    if (!c)
+        panic("out of memory");
+    const union MHD_ConnectionInfo *fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *peer = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    c->fd = fd ? fd->connect_fd : -1;
+    peer_write(c, peer ? peer->client_addr : NULL);
+    c->trusted = str_given(s->config.trusted_proxy) && s->config.trusted_proxy.n > 0 &&
+                 str_eq(s->config.trusted_proxy, (str){ c->peer, c->peer_n });
+    connection_deadline(c, monotonic_us() + HEAD_LIMIT_US);
+    return c;
+}
+
+void connection_notify(void *server, struct MHD_Connection *mhd, void **context,
+                       enum MHD_ConnectionNotificationCode code)
+{
+    struct http_server *s = server;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        struct connection *c = connection_make(s, mhd);
+        *context = c;
+        keeper_watch(&s->keeper, c);
+        return;
+    }
+    keeper_forget(&s->keeper, *context);
+    free(*context);
+    *context = NULL;
+}
+
+/* ---- head ---- */
+
+void *connection_target(void *server, const char *target, struct MHD_Connection *mhd)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    struct exchange *x = exchange_take(server, info->socket_context, mhd);
+    x->started_us = monotonic_us();
+    x->target = arena_str(x->arena, str_of(target));
+    __atomic_store_n(&x->connection->busy, true, __ATOMIC_RELAXED);
+    connection_deadline(x->connection, x->started_us + HEAD_LIMIT_US);
+    return x;
+}
+
+static enum MHD_Result header_take(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_n,
+                                   const char *value, size_t value_n)
+{
+    struct exchange *x = cls;
+    (void)kind;
+    if (x->rq.n_headers < MAX_HEADERS)
+        x->headers[x->rq.n_headers] =
+            (struct http_header){ { name, name_n }, value ? (str){ value, value_n } : STR("") };
+    x->rq.n_headers++;
+    return x->rq.n_headers <= MAX_HEADERS ? MHD_YES : MHD_NO;
+}
+
+/* The last hop that the trusted proxy wrote, when it looks like an address. */
+static str forwarded_peer(const struct exchange *x)
+{
+    str list = request_header(&x->rq, "x-forwarded-for"), head;
+    while (str_cut(&list, ',', &head))
+        continue;
+    while (list.n && *list.p == ' ')
+        list = (str){ list.p + 1, list.n - 1 };
+    for (size_t i = 0; i < list.n; i++)
+        if (!memchr("0123456789abcdefABCDEF.:", list.p[i], 24))
+            return STR_NONE;
+    return list.n && list.n < PEER_BYTES ? list : STR_NONE;
+}
+
+static void peer_set(struct exchange *x)
+{
+    x->rq.peer = (str){ x->connection->peer, x->connection->peer_n };
+    if (!x->connection->trusted)
+        return;
+    str forwarded = forwarded_peer(x);
+    if (str_given(forwarded))
+        x->rq.peer = forwarded;
+    x->rq.secure = str_eq(request_header(&x->rq, "x-forwarded-proto"), STR("https"));
+}
+
+static enum MHD_Result answer(struct exchange *x)
+{
+    if (x->rs.dropped)
+        return MHD_NO;
+    x->phase = PHASE_SENT;
+    connection_deadline(x->connection, monotonic_us() + ANSWER_LIMIT_US);
+    return exchange_send(x) ? MHD_YES : MHD_NO;
+}
+
+/* ---- running ---- */
+
+void exchange_resume(struct exchange *x)
+{
+    if (x->rs.hold_us > 0 && !__atomic_load_n(&x->server->draining, __ATOMIC_RELAXED))
+        keeper_hold(&x->server->keeper, x);
+    else
+        MHD_resume_connection(x->mhd);
+}
+
+static void worker_run(struct task *t, void *item)
+{
+    struct exchange *x = item;
+    if (monotonic_us() - x->queued_us > QUEUE_LIMIT_US)
+        dispatch_overloaded(x, "waited too long in the queue");
+    else
+        dispatch_on_worker(t, x);
+    exchange_resume(x);
+}
+
+static void suspend(struct exchange *x)
+{
+    x->phase = PHASE_WAITING;
+    connection_deadline(x->connection, 0);
+    MHD_suspend_connection(x->mhd);
+}
+
+static enum MHD_Result start(struct exchange *x)
+{
+    if (x->body_n || x->body_expected)
+        x->rq.body = (str){ x->body ? x->body : "", x->body_n };
+    if (dispatch_inline(x) == DISPATCH_DONE) {
+        if (x->rs.hold_us == 0)
+            return answer(x);
+        suspend(x);
+        exchange_resume(x);
+        return MHD_YES;
+    }
+    x->queued_us = monotonic_us();
+    suspend(x);
+    if (!workers_push(x->server->workers, worker_run, x)) {
+        dispatch_overloaded(x, "the queue is full");
+        MHD_resume_connection(x->mhd);
+    }
+    return MHD_YES;
+}
+
+static enum MHD_Result head_complete(struct exchange *x, const char *method)
+{
+    MHD_get_connection_values_n(x->mhd, MHD_HEADER_KIND, header_take, x);
+    x->rq.now = wall_clock_now();
+    peer_set(x);
+    if (!dispatch_route(x, str_of(method)) || !dispatch_admit(x))
+        return answer(x);
+    enum method m = x->rq.method;
+    if (!x->body_expected && (m == GET || m == HEAD))
+        return start(x);
+    x->phase = PHASE_BODY;
+    x->body_cap = x->rq.route->max_body_bytes ? x->rq.route->max_body_bytes : DEFAULT_BODY_BYTES;
+    if (x->body_announced)
+        x->body = arena_alloc(x->arena, x->body_announced);
+    connection_deadline(x->connection, x->started_us + BODY_LIMIT_US);
+    return MHD_YES;
+}
+
+/* ---- body ---- */
+
+/* A chunked body has no announced length: its room doubles up to the cap of the route. */
+static void body_grow(struct exchange *x, size_t more)
+{
+    size_t room = x->body_n * 2 > x->body_n + more ? x->body_n * 2 : x->body_n + more;
+    if (room > x->body_cap)
+        room = x->body_cap;
+    char *bigger = arena_alloc(x->arena, room);
+    if (x->body_n)
+        memcpy(bigger, x->body, x->body_n);
+    x->body = bigger;
+    x->body_announced = room;
+}
+
+static enum MHD_Result body_take(struct exchange *x, const char *piece, size_t n)
+{
+    if (x->body_n + n > x->body_cap) {
+        x->body_too_large = true;
+        x->body_n += n;
+        return x->body_n > x->body_cap + DISCARD_MAX_BYTES ? MHD_NO : MHD_YES;
+    }
+    if (x->body_n + n > x->body_announced)
+        body_grow(x, n);
+    memcpy(x->body + x->body_n, piece, n);
+    x->body_n += n;
+    return MHD_YES;
+}
+
+static enum MHD_Result body_complete(struct exchange *x)
+{
+    if (!x->body_too_large)
+        return start(x);
+    dispatch_too_large(x);
+    return answer(x);
+}
+
+enum MHD_Result connection_request(void *server, struct MHD_Connection *mhd, const char *url, const char *method,
+                                   const char *version, const char *upload, size_t *upload_n, void **context)
+{
+    struct exchange *x = *context;
+    (void)server;
+    (void)mhd;
+    (void)url;
+    (void)version;
+    switch (x->phase) {
+    case PHASE_HEAD:
+        return head_complete(x, method);
+    case PHASE_BODY:
+        if (*upload_n == 0)
+            return body_complete(x);
+        if (body_take(x, upload, *upload_n) == MHD_NO)
+            return MHD_NO;
+        *upload_n = 0;
+        return MHD_YES;
+    case PHASE_WAITING:
+        return answer(x);
+    case PHASE_SENT:
+        break;
+    }
+    return MHD_NO;
+}
+
+void connection_completed(void *server, struct MHD_Connection *mhd, void **context,
+                          enum MHD_RequestTerminationCode code)
+{
+    struct exchange *x = *context;
+    (void)server;
+    (void)mhd;
+    (void)code;
+    if (!x)
+        return;
+    *context = NULL;
+    __atomic_store_n(&x->connection->busy, false, __ATOMIC_RELAXED);
+    connection_deadline(x->connection, monotonic_us() + IDLE_LIMIT_US);
+    exchange_give(x);
+}

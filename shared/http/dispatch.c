@@ -1,0 +1,279 @@
+/*
+ * The fixed order of every request: match, caps, decode, guard, rate limit, parameters, handler. A handler that would
+ * block says NEED_WORKER and is run again, whole, on a worker. The failure becomes the answer here and nowhere else.
+ */
+#include "shared/http/exchange.h"
+
+#include "shared/http/params.h"
+#include "shared/ops/log.h"
+#include "shared/ops/metrics.h"
+
+#define OVERLOAD_RETRY_S 1
+
+static const struct form no_fields = { .n = 0 };
+
+static bool takes_body(const struct route *route)
+{
+    return route->method != GET && route->method != DELETE && route->body != BODY_NONE;
+}
+
+/* ---- the end of every request ---- */
+
+static bool wants_page(const struct exchange *x)
+{
+    str accept = request_header(&x->rq, "accept");
+    return x->server->config.error_page && accept.n >= 9 && memmem(accept.p, accept.n, "text/html", 9);
+}
+
+static enum error_style style_of(const struct exchange *x)
+{
+    if (x->rs.route)
+        return x->rs.route->errors;
+    return wants_page(x) ? ERRORS_PAGE : ERRORS_PROBLEM;
+}
+
+static void observe(struct task *t, const struct exchange *x)
+{
+    int64_t elapsed_us = monotonic_us() - x->started_us;
+    metrics_observe(t->slot, x->rs.route ? x->route_index : x->server->router.n, x->rs.status, elapsed_us);
+    log_info(t, "request.served", L_STR("method", str_of(x->rq.method ? method_name(x->rq.method) : "?")),
+             L_I64("status", x->rs.status), L_I64("us", elapsed_us), L_STR("peer", x->rq.peer));
+}
+
+static void finish(struct task *t, struct exchange *x, err e)
+{
+    if (!e && x->rs.kind == REPLY_NONE)
+        e = FAIL(t, INTERNAL, "the handler answered nothing");
+    if (e) {
+        if (x->rs.route)
+            log_failure(t, e);
+        response_fail(t, &x->rs, e, style_of(x), x->server->config.error_page);
+    }
+    reply_text(&x->rs);
+    observe(t, x);
+}
+
+static void refuse(struct task *t, struct exchange *x, err e)
+{
+    x->refused = true;
+    finish(t, x, e);
+}
+
+void dispatch_overloaded(struct exchange *x, const char *why)
+{
+    struct task t;
+    exchange_task(x, &t);
+    struct failure *f = FAIL(&t, UNAVAILABLE, "%s", why);
+    f->retry_after_s = OVERLOAD_RETRY_S;
+    refuse(&t, x, f);
+}
+
+void dispatch_too_large(struct exchange *x)
+{
+    struct task t;
+    exchange_task(x, &t);
+    x->close = true;
+    refuse(&t, x, FAIL(&t, TOO_LARGE, "the body did not end"));
+}
+
+/* ---- match and caps ---- */
+
+static void target_split(struct exchange *x)
+{
+    const char *mark = memchr(x->target.p, '?', x->target.n);
+    size_t n = mark ? (size_t)(mark - x->target.p) : x->target.n;
+    x->rq.path = (str){ x->target.p, n };
+    x->rq.query = mark ? (str){ mark + 1, x->target.n - n - 1 } : STR_NONE;
+}
+
+static err other_method(struct task *t, struct exchange *x)
+{
+    str allow = router_methods(&x->server->router, t->arena, x->route_index);
+    const struct route *route = x->server->router.routes[x->route_index];
+    reply_header(&x->rs, "Allow", allow);
+    if (x->rq.method != OPTIONS || route->cors == CORS_NONE)
+        return FAIL(t, METHOD_NOT_ALLOWED, "allowed: %.*s", STR_ARG(allow));
+    reply_header(&x->rs, "Access-Control-Allow-Origin", STR("*"));
+    reply_header(&x->rs, "Access-Control-Allow-Methods", allow);
+    reply_empty(&x->rs, 204);
+    return OK;
+}
+
+static void route_set(struct exchange *x, size_t index)
+{
+    x->route_index = index;
+    x->rs.route = x->rq.route = x->server->router.routes[index];
+}
+
+bool dispatch_route(struct exchange *x, str method)
+{
+    struct task t;
+    exchange_task(x, &t);
+    target_split(x);
+    bool known = method_parse(method, &x->rq.method);
+    enum router_verdict v =
+        router_find(&x->server->router, x->arena, x->rq.method, x->rq.path, &x->route_index, &x->path_params);
+    x->rq.n_path_params = x->path_params.n;
+    if (v == ROUTER_FOUND && known) {
+        route_set(x, x->route_index);
+        return true;
+    }
+    x->close = true;
+    err e = head_check(&t, x);
+    for (size_t i = 0; !e && i < method.n; i++)
+        if (method.p[i] < 'A' || method.p[i] > 'Z')
+            e = FAIL_PARAM(&t, INVALID_REQUEST, STR("method"), STR("must be in capital letters"));
+    if (!e) {
+        x->close = x->body_expected;
+        e = v == ROUTER_NOWHERE ? FAIL(&t, NOT_FOUND, "no route") : other_method(&t, x);
+    }
+    refuse(&t, x, e);
+    return false;
+}
+
+bool dispatch_admit(struct exchange *x)
+{
+    struct task t;
+    exchange_task(x, &t);
+    err e = head_check(&t, x);
+    if (!e)
+        return true;
+    x->close = true;
+    refuse(&t, x, e);
+    return false;
+}
+
+/* ---- decode, guard, limit, parameters, handler ---- */
+
+static err form_decode(struct task *t, struct exchange *x, str text)
+{
+    if (text.n == 0) {
+        x->rq.form = &no_fields;
+        return OK;
+    }
+    struct form *form = arena_new(t->arena, struct form);
+    str bad = STR_NONE;
+    switch (form_parse(t->arena, text, form, &bad)) {
+    case FORM_GOOD:
+        x->rq.form = form;
+        return OK;
+    case FORM_BAD_ENCODING:
+        return FAIL_PARAM(t, INVALID_REQUEST, takes_body(x->rq.route) ? STR("body") : STR("query"),
+                          STR("has a broken percent-encoding, a NUL or invalid UTF-8"));
+    case FORM_DUPLICATE:
+        return FAIL_PARAM(t, INVALID_REQUEST, bad, STR("is given more than once"));
+    case FORM_TOO_MANY:
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("body"), STR("has more than 64 fields"));
+    }
+    return OK;
+}
+
+static err decode(struct task *t, struct exchange *x)
+{
+    const struct route *route = x->rq.route;
+    if (x->decoded)
+        return OK;
+    x->decoded = true;
+    if (!takes_body(route))
+        return form_decode(t, x, x->rq.query);
+    if (route->body == BODY_FORM)
+        return form_decode(t, x, x->rq.body);
+    x->rq.form = &no_fields;
+    str text = x->rq.body.n ? x->rq.body : STR("{}");
+    if (route->body == BODY_JSON && !json_parse(t->arena, text, &x->rq.json))
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("body"),
+                          STR("must be one JSON document without duplicate names, at most 16 levels deep, in UTF-8"));
+    return OK;
+}
+
+static err limit_check(struct task *t, const struct exchange *x)
+{
+    const struct http_server_config *config = &x->server->config;
+    int per_minute = x->rq.route->per_minute, retry_after_s = 1;
+    if (per_minute == 0 || !config->allow || config->allow(t, &x->rq, per_minute, &retry_after_s))
+        return OK;
+    struct failure *f = FAIL(t, TOO_MANY_REQUESTS, "more than %d per minute", per_minute);
+    f->retry_after_s = retry_after_s;
+    return f;
+}
+
+static err input_read(struct task *t, struct exchange *x)
+{
+    const struct route *route = x->rq.route;
+    if (route->input_size == 0)
+        return OK;
+    struct param_source source = { .form = x->rq.form };
+    if (takes_body(route) && route->body == BODY_JSON)
+        source = (struct param_source){ .object = x->rq.json };
+    struct param_rules rules = { route->ignore_unknown, route->when.param };
+    void *in = arena_alloc(t->arena, route->input_size);
+    TRY(params_read(t, route->params, route->n_params, &source, &rules, in));
+    x->rq.in = in;
+    return OK;
+}
+
+static err run(struct task *t, struct exchange *x)
+{
+    const struct route *route = x->rq.route;
+    TRY(decode(t, x));
+    TRY(route->guard->check(t, &x->rq));
+    TRY(limit_check(t, x));
+    TRY(input_read(t, x));
+    return route->handle(t, &x->rq, &x->rs);
+}
+
+/* Routes that share a path are told apart by a form field, so the form is read before the route is known. */
+static err variant_choose(struct task *t, struct exchange *x)
+{
+    const struct route *route = x->rq.route;
+    size_t index;
+    if (!route->when.param)
+        return OK;
+    TRY(decode(t, x));
+    if (!router_variant(&x->server->router, x->route_index, x->rq.form, &index))
+        return FAIL_PARAM(t, INVALID_REQUEST, str_of(route->when.param), STR("has a value that is not supported here"));
+    route_set(x, index);
+    return OK;
+}
+
+static bool runs_inline(const struct exchange *x)
+{
+    const struct route *route = x->rq.route;
+    return route->run != RUN_WORKER && (route->per_minute == 0 || !x->server->config.allow);
+}
+
+enum dispatch_verdict dispatch_inline(struct exchange *x)
+{
+    struct task t;
+    exchange_task(x, &t);
+    err e = variant_choose(&t, x);
+    if (e) {
+        finish(&t, x, e);
+        return DISPATCH_DONE;
+    }
+    if (!runs_inline(x))
+        return DISPATCH_WORKER;
+    t.what = x->server->labels[x->route_index];
+    e = run(&t, x);
+    if (err_is(e, &FAULT_NEED_WORKER)) {
+        response_init(&x->rs, x->arena, x->rq.route);
+        x->rq.in = x->rq.caller = NULL;
+        return DISPATCH_WORKER;
+    }
+    finish(&t, x, e);
+    return DISPATCH_DONE;
+}
+
+void dispatch_on_worker(struct task *worker, struct exchange *x)
+{
+    struct task t;
+    exchange_task(x, &t);
+    t.db = worker->db;
+    t.cache = worker->cache;
+    t.fetcher = worker->fetcher;
+    t.slot = worker->slot;
+    err e = run(&t, x);
+    if (err_is(e, &FAULT_NEED_WORKER))
+        e = FAIL(&t, INTERNAL, "asked for a worker on a worker");
+    finish(&t, x, e);
+}

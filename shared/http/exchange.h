@@ -1,0 +1,139 @@
+/*
+ * One request with its answer, and the connection it came on. An exchange belongs to one thread at a time: its I/O
+ * thread, or the worker that runs it while the connection is suspended. Private to shared/http.
+ */
+#pragma once
+
+#include <pthread.h>
+
+#include "shared/http/response.h"
+#include "shared/http/router.h"
+#include "shared/http/server.h"
+#include "shared/ops/worker.h"
+
+#define MAX_HEADERS 64
+#define MAX_HEAD_BYTES 16384
+#define MAX_TARGET_BYTES 8192
+#define DEFAULT_BODY_BYTES 65536
+#define PEER_BYTES 46
+
+struct MHD_Connection;
+struct MHD_Daemon;
+struct http_server;
+
+/* A connection as the deadline keeper sees it. */
+struct connection {
+    struct connection *next, *previous;
+    int fd;
+    int64_t deadline_us; /* monotonic; 0: none. Written by the I/O thread, read by the keeper: atomic */
+    bool busy;           /* between the first line of a request and the end of its answer: atomic */
+    bool trusted;        /* comes from the trusted proxy */
+    size_t peer_n;
+    char peer[PEER_BYTES];
+};
+
+enum phase {
+    PHASE_HEAD = 1, /* the request line was seen */
+    PHASE_BODY,
+    PHASE_WAITING, /* the connection is suspended: queue, worker or held answer */
+    PHASE_SENT,
+};
+
+struct io_thread {
+    int slot;
+    uint64_t ids; /* state of the generator of request ids */
+    struct exchange *spare;
+};
+
+struct exchange {
+    struct exchange *next;        /* spare list, or list of held answers */
+    struct exchange *made_before; /* all exchanges of the server, for their release */
+    struct http_server *server;
+    struct io_thread *io;
+    struct MHD_Connection *mhd;
+    struct connection *connection;
+    struct arena *arena;
+    enum phase phase;
+    bool close;   /* the connection ends with this answer */
+    bool decoded; /* rq.form and rq.json are set */
+    bool refused; /* answered before a handler ran */
+    size_t route_index;
+    str target;
+    int64_t started_us, queued_us, due_us;
+    char id[20];
+    char *body;
+    size_t body_n, body_cap, body_announced;
+    bool body_expected, body_too_large;
+    struct path_params path_params;
+    struct http_header headers[MAX_HEADERS];
+    struct request rq;
+    struct response rs;
+};
+
+/* Threads of the server beside the I/O threads and workers: one that ends slow connections and sends held answers. */
+struct keeper {
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct connection *connections;
+    struct exchange *held;
+    bool stopping;
+};
+
+struct http_server {
+    struct http_server_config config;
+    struct router router;
+    struct MHD_Daemon *daemon;
+    struct worker_pool *workers;
+    struct keeper keeper;
+    struct io_thread *io;
+    unsigned io_threads;
+    unsigned io_known; /* atomic: I/O threads that have shown up */
+    struct exchange *made;
+    pthread_mutex_t made_lock;
+    const char **labels, **method_names; /* of the routes, for metrics */
+    uint16_t port;
+    bool draining; /* atomic */
+};
+
+/* exchange.c */
+struct exchange *exchange_take(struct http_server *s, struct connection *c, struct MHD_Connection *mhd);
+void exchange_give(struct exchange *x);
+void exchanges_free(struct http_server *s);
+void exchange_task(struct exchange *x, struct task *ret);
+
+/* head.c: what can be seen to be wrong with the head; announced: a body follows. */
+MUST_USE err head_check(struct task *t, struct exchange *x);
+
+/* dispatch.c */
+enum dispatch_verdict { DISPATCH_DONE = 1, DISPATCH_WORKER };
+/* Chooses the route from method and path; on failure the answer is written and false comes back. */
+bool dispatch_route(struct exchange *x, str method);
+/* Head checks; false: the answer is written. */
+bool dispatch_admit(struct exchange *x);
+/* Runs the request on this thread when its route allows that. */
+enum dispatch_verdict dispatch_inline(struct exchange *x);
+/* Runs the request on a worker; t is the worker's own task. */
+void dispatch_on_worker(struct task *t, struct exchange *x);
+/* 503 with Retry-After. */
+void dispatch_overloaded(struct exchange *x, const char *why);
+void dispatch_too_large(struct exchange *x);
+
+/* connection.c */
+/* The worker is done with the exchange: the I/O thread sends the answer. */
+void exchange_resume(struct exchange *x);
+
+/* keeper.c */
+void keeper_start(struct http_server *s);
+void keeper_stop(struct http_server *s);
+void keeper_watch(struct keeper *k, struct connection *c);
+void keeper_forget(struct keeper *k, struct connection *c);
+void keeper_hold(struct keeper *k, struct exchange *x);
+size_t keeper_busy(struct keeper *k);
+static inline void connection_deadline(struct connection *c, int64_t at_us)
+{
+    __atomic_store_n(&c->deadline_us, at_us, __ATOMIC_RELAXED);
+}
+
+/* send.c: hands the answer to the library. */
+bool exchange_send(struct exchange *x);

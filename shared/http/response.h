@@ -1,0 +1,44 @@
+/* What a handler has replied so far. Private to shared/http. */
+#pragma once
+
+#include "shared/http/endpoint.h"
+
+#define RESPONSE_MAX_FIELDS 24
+#define RESPONSE_MAX_DIRECTIVES 8
+
+enum reply_kind { REPLY_NONE = 0, REPLY_EMPTY, REPLY_JSON, REPLY_RAW, REPLY_PAGE };
+
+struct reply_field {
+    const char *name, *value; /* NUL-terminated for the library that sends them */
+};
+
+struct response {
+    struct arena *arena;
+    const struct route *route; /* NULL: none matched */
+    int status;
+    enum reply_kind kind;
+    const char *content_type;
+    str raw;
+    struct buf body;
+    struct json json;
+    bool json_open;
+    size_t n_fields;
+    struct reply_field fields[RESPONSE_MAX_FIELDS];
+    size_t n_directives;
+    struct {
+        const char *name;
+        str value;
+    } directives[RESPONSE_MAX_DIRECTIVES];
+    int64_t hold_us;
+    bool dropped;
+};
+
+void response_init(struct response *rs, struct arena *a, const struct route *route);
+/* Forgets the body but keeps headers and cookies, for the error answer of a handler that set some. */
+void response_discard_body(struct response *rs);
+bool response_has_field(const struct response *rs, const char *name);
+/* The Content-Security-Policy with this response's replacements. */
+const char *response_policy(struct response *rs);
+/* Writes the answer to a failure in the route's error style. page: configured renderer or NULL. */
+void response_fail(struct task *t, struct response *rs, const struct failure *f, enum error_style style,
+                   void (*page)(struct task *t, const struct failure *f, struct buf *out));
