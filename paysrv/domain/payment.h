@@ -1,0 +1,58 @@
+/*
+ * A payment's life: statuses, what may follow what, and what an attempt's outcome means for it. One table; the SQL's
+ * predicates and the tests read the same. "expired" is no stored status: a payment that nobody paid in time shows so.
+ */
+#pragma once
+
+#include "shared/base/instant.h"
+#include "shared/base/str.h"
+
+#define PAYMENT_STATUSES(X)                                                                                            \
+    X(REQUIRES_PAYMENT_METHOD, "requires_payment_method")                                                              \
+    X(PROCESSING, "processing")                                                                                        \
+    X(REQUIRES_ACTION, "requires_action")                                                                              \
+    X(SUCCEEDED, "succeeded")                                                                                          \
+    X(CANCELED, "canceled")                                                                                            \
+    X(EXPIRED, "expired")
+
+#define PAYMENT_STATUS_ROW(name, text) PAYMENT_##name,
+enum payment_status { PAYMENT_STATUSES(PAYMENT_STATUS_ROW) PAYMENT_STATUS_COUNT };
+#undef PAYMENT_STATUS_ROW
+
+str payment_status_name(enum payment_status status);
+bool payment_status_parse(str name, enum payment_status *ret);
+/* What the stored status means at this time. */
+enum payment_status payment_status_at(str stored, instant expires_at, instant now);
+bool payment_may_become(enum payment_status from, enum payment_status to);
+/* True in the statuses that no event of the acquirer changes any more. */
+bool payment_is_final(enum payment_status status);
+
+/* What an operation at the acquirer came to. Whatever is not one of the first three is UNKNOWN, never "declined". */
+enum outcome { OUTCOME_SUCCEEDED = 1, OUTCOME_DECLINED, OUTCOME_ACTION, OUTCOME_UNKNOWN };
+const char *outcome_name(enum outcome outcome);
+/* The status of a payment whose charge came to that. */
+enum payment_status payment_status_after(enum outcome outcome);
+
+/* States of one operation at the acquirer (table acquirer_call). */
+#define CALL_STATES(X)                                                                                                 \
+    X(INTENT, "intent")                                                                                                \
+    X(SENT, "sent")                                                                                                    \
+    X(UNKNOWN, "unknown")                                                                                              \
+    X(ACTION, "action")                                                                                                \
+    X(OK, "ok")                                                                                                        \
+    X(DECLINED, "declined")
+
+#define CALL_STATE_ROW(name, text) CALL_##name,
+enum call_state { CALL_STATES(CALL_STATE_ROW) CALL_STATE_COUNT };
+#undef CALL_STATE_ROW
+
+bool call_state_parse(str name, enum call_state *ret);
+
+/*
+ * What the reconciler does with an operation that the acquirer does not know: an intent never left, so it is sent now;
+ * one that was sent may still be on its way until the bound; past the retention of keys only the query remains.
+ */
+enum absent_verdict { ABSENT_SEND = 1, ABSENT_WAIT, ABSENT_ASK_ONLY };
+enum absent_verdict call_absent_judge(enum call_state state, instant created_at, instant sent_at, duration in_flight,
+                                      instant now);
+#define ACQUIRER_KEY_RETENTION HOURS(24)

@@ -1,0 +1,52 @@
+/* Builders of balanced transactions. See posting.h. */
+#include "paysrv/domain/posting.h"
+
+#include "shared/base/num.h"
+
+#define POSTING_MAX_MINOR 1000000000000000LL
+
+static bool line_add(struct posting *p, str kind, int64_t amount)
+{
+    if (amount == 0)
+        return true;
+    if (p->n == POSTING_MAX_LINES || amount > POSTING_MAX_MINOR || amount < -POSTING_MAX_MINOR)
+        return false;
+    p->kinds[p->n] = kind;
+    p->amounts[p->n] = amount;
+    p->n++;
+    return true;
+}
+
+bool posting_is_balanced(const struct posting *posting)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < posting->n; i++)
+        if (!num_add(sum, posting->amounts[i], &sum))
+            return false;
+    return sum == 0 && posting->n >= 2;
+}
+
+/* sign +1: money comes in through the acquirer and is owed to the parties; -1: it goes back. */
+static bool parties_post(int64_t amount, const struct shares *s, int sign, struct posting *ret)
+{
+    struct posting made = { .n = 0 };
+    if (amount < 1 || amount > MONEY_MAX_MINOR)
+        return false;
+    if (!line_add(&made, STR("acquirer_receivable"), sign * amount) ||
+        !line_add(&made, STR("platform"), -sign * s->platform) ||
+        !line_add(&made, STR("partner"), -sign * s->partner) || !line_add(&made, STR("seller"), -sign * s->seller) ||
+        !posting_is_balanced(&made))
+        return false;
+    *ret = made;
+    return true;
+}
+
+bool posting_of_charge(int64_t amount_minor, const struct shares *shares, struct posting *ret)
+{
+    return parties_post(amount_minor, shares, 1, ret);
+}
+
+bool posting_of_refund(int64_t amount_minor, const struct shares *shares, struct posting *ret)
+{
+    return parties_post(amount_minor, shares, -1, ret);
+}

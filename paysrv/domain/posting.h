@@ -1,0 +1,37 @@
+/*
+ * What an operation means for the ledger: a list of (account, signed amount) that sums to zero. Debit is positive.
+ * An amount that would be zero makes no line.
+ */
+#pragma once
+
+#include "paysrv/domain/money.h"
+#include "shared/base/array.h"
+
+#define POSTING_MAX_LINES 8
+
+/* Lines as the statements take them: kind of account (the partner's, in the operation's currency) and amount. */
+struct posting {
+    str kinds[POSTING_MAX_LINES];
+    int64_t amounts[POSTING_MAX_LINES];
+    size_t n;
+};
+
+/* Shares of the parties of one amount, in the order of declaration. */
+struct shares {
+    int64_t platform, partner, seller;
+};
+
+/* false: the shares do not sum to the amount, or leave the range of a posting. */
+bool posting_of_charge(int64_t amount_minor, const struct shares *shares, struct posting *ret);
+bool posting_of_refund(int64_t amount_minor, const struct shares *shares, struct posting *ret);
+bool posting_is_balanced(const struct posting *posting);
+
+static inline str_array posting_kinds(const struct posting *posting)
+{
+    return (str_array){ posting->kinds, posting->n };
+}
+
+static inline i64_array posting_amounts(const struct posting *posting)
+{
+    return (i64_array){ posting->amounts, posting->n };
+}

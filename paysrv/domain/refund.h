@@ -1,0 +1,28 @@
+/*
+ * Whether a payment can give money back, how much, and from whose share (MONEY 6.A 3 and 5, SECURITY J 266-273).
+ * A refund without an outcome blocks the next one of that payment: shares are cumulative, so their order is one.
+ */
+#pragma once
+
+#include "paysrv/domain/payment.h"
+#include "paysrv/domain/posting.h"
+
+enum refund_verdict {
+    REFUND_GOOD = 1,
+    REFUND_NOT_PAID,  /* the payment has not succeeded */
+    REFUND_OPEN,      /* another refund of it has no outcome yet */
+    REFUND_TOO_LARGE, /* more than is left, or nothing is left */
+};
+const char *refund_verdict_name(enum refund_verdict verdict);
+
+struct refund_basis {
+    enum payment_status status;
+    int64_t amount_minor, refunded_minor, refunding_minor;
+    int32_t platform_bp, partner_bp;
+};
+
+/* wanted_minor 0: all that is left. On REFUND_GOOD the amount and what each party gives of it. */
+enum refund_verdict refund_judge(const struct refund_basis *basis, int64_t wanted_minor, int64_t *amount_minor,
+                                 struct shares *shares);
+/* The shares of a whole amount under a profile; the seller has the rest. false: no profile. */
+bool shares_of(int64_t amount_minor, int32_t platform_bp, int32_t partner_bp, struct shares *ret);
