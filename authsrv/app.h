@@ -1,0 +1,26 @@
+/*
+ * What every task of authsrv can reach through task.app: made in serve.c before the first thread, immutable afterwards
+ * but for what locks itself. Nothing correct depends on it: facts are in PostgreSQL.
+ */
+#pragma once
+
+#include "authsrv/config.h"
+#include "shared/base/task.h"
+
+struct snapshot_box;
+struct upstream_box;
+
+struct app {
+    struct config config;
+    str issuer;
+    str origin; /* scheme://host[:port] of the issuer: what Origin must say on our forms */
+    digest sealing_key;
+    digest initial_token_hash;
+    struct snapshot_box *snapshots; /* clients, resources and keys in memory */
+    struct upstream_box *upstreams; /* what partners publish about themselves */
+};
+
+static inline const struct app *app_of(const struct task *t)
+{
+    return t->app;
+}

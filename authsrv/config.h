@@ -1,0 +1,33 @@
+/* The configuration of authsrv: one list gives the struct, the parser, the limits and the help text. */
+#pragma once
+
+#include "shared/ops/config.h"
+
+#define AUTHSRV_CONFIG(X)                                                                                              \
+    X(TEXT, issuer, "", 1, 200, "Issuer URL: https (http for a loopback address only), no trailing slash")             \
+    X(TEXT, listen_address, "127.0.0.1", 1, 64, "Address of the public listener")                                      \
+    X(INTEGER, port, "7000", 0, 65535, "Port of the public listener")                                                  \
+    X(INTEGER, admin_port, "7007", 0, 65535, "Port of health, readiness and metrics, on 127.0.0.1")                    \
+    X(TEXT, database_url, "", 1, 1000, "PostgreSQL connection string")                                                 \
+    X(TEXT, redis_url, "redis://127.0.0.1:6379", 1, 1000, "Redis: rate limits only")                                   \
+    X(TEXT, smtp_url, "", 0, 1000, "Mail server; authsrv sends no mail yet, the key is shared with paysrv's file")     \
+    X(TEXT, mail_from, "", 0, 200, "Sender of mails")                                                                  \
+    X(SECRET, pepper_file, "", 32, 4096, "File with the secret mixed into password hashes")                            \
+    X(SECRET, sealing_key_file, "", 32, 4096, "File with the secret that seals signing keys and partner secrets")      \
+    X(SECRET, initial_access_token_file, "", 32, 4096, "File with the token that may register clients (RFC 7591)")     \
+    X(INTEGER, workers, "16", 1, 256, "Worker threads, one database connection each")                                  \
+    X(INTEGER, io_threads, "0", 0, 64, "Threads of the listener; 0: one per core")                                     \
+    X(INTEGER, queue_limit, "1024", 1, 65536, "Requests that may wait for a worker; beyond: 503")                      \
+    X(TEXT, log_level, "info", 1, 8, "debug, info, warn or error")                                                     \
+    X(BOOL, rate_limits, "true", 0, 1, "Limit requests per address and account")                                       \
+    X(DURATION, access_token_ttl, "300s", 60, 86400, "Life of an access token")                                        \
+    X(DURATION, refresh_token_ttl, "30d", 3600, 31536000, "Life of a grant with its refresh tokens, never extended")   \
+    X(DURATION, refresh_grace, "10s", 0, 300, "How long the previous refresh token gets the same successor again")     \
+    X(DURATION, code_ttl, "60s", 10, 600, "Life of an authorization code")                                             \
+    X(DURATION, session_ttl, "12h", 300, 2592000, "Life of a log-in session")                                          \
+    X(TEXT, fetch_allow_networks, "", 0, 1000, "Private networks that partner log-in may contact, e.g. 127.0.0.0/8")   \
+    X(TEXT, trusted_proxy, "", 0, 64, "Address of the proxy whose X-Forwarded-For is believed")
+
+struct config {
+    CONFIG_FIELDS(AUTHSRV_CONFIG)
+};

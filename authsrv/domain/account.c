@@ -1,0 +1,111 @@
+/* Rules about people: log-in names, passwords, facts from partners. */
+#include "authsrv/domain/account.h"
+
+#include "shared/text/encode.h"
+
+#define EMAIL_MAX_BYTES 254
+#define NAME_MAX_BYTES 128
+
+static str trimmed(str s)
+{
+    while (s.n > 0 && (s.p[0] == ' ' || s.p[0] == '\t')) {
+        s.p++;
+        s.n--;
+    }
+    while (s.n > 0 && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
+        s.n--;
+    return s;
+}
+
+static bool email_shaped(str s)
+{
+    if (s.n < 3 || s.n > EMAIL_MAX_BYTES)
+        return false;
+    const char *at = memchr(s.p, '@', s.n);
+    if (!at || at == s.p || at == s.p + s.n - 1)
+        return false;
+    if (memchr(at + 1, '@', (size_t)(s.p + s.n - at - 1)))
+        return false;
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] <= ' ' || s.p[i] == 0x7f || strchr("<>()[],;:\\\"", s.p[i]))
+            return false;
+    return utf8_valid(s);
+}
+
+bool account_login(struct arena *a, str typed, str *ret)
+{
+    str s = trimmed(typed);
+    if (!email_shaped(s))
+        return false;
+    char *lower = arena_cstr(a, s);
+    for (size_t i = 0; i < s.n; i++)
+        if (lower[i] >= 'A' && lower[i] <= 'Z')
+            lower[i] = (char)(lower[i] + ('a' - 'A'));
+    *ret = (str){ lower, s.n };
+    return true;
+}
+
+bool account_password_valid(str password)
+{
+    if (password.n < 8 || password.n > 256 || !utf8_valid(password))
+        return false;
+    for (size_t i = 0; i < password.n; i++)
+        if ((unsigned char)password.p[i] < 0x20 || password.p[i] == 0x7f)
+            return false;
+    return true;
+}
+
+bool secret_is_sample(str value)
+{
+    bool seen[256] = { false };
+    size_t distinct = 0;
+    for (size_t i = 0; i < value.n; i++) {
+        unsigned char c = (unsigned char)value.p[i];
+        if (!seen[c])
+            distinct++;
+        seen[c] = true;
+    }
+    return distinct < 10 || str_starts(value, STR("changeme")) || str_starts(value, STR("example")) ||
+           str_starts(value, STR("secret")) || str_starts(value, STR("0123456789"));
+}
+
+/* A name is shown to people: at most 128 bytes, nothing that breaks lines; else it is left out. */
+static str readable_name(str s)
+{
+    if (s.n == 0 || s.n > NAME_MAX_BYTES)
+        return STR_NONE;
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
+            return STR_NONE;
+    return s;
+}
+
+static void take_facts(struct arena *a, const struct json_value *claims, struct partner_person *ret)
+{
+    str text;
+    if (json_get_str(claims, "name", &text) && str_given(readable_name(text)))
+        ret->name = text;
+    if (json_get_str(claims, "email", &text) && account_login(a, text, &text)) {
+        bool verified = false;
+        ret->email = text;
+        ret->email_verified = json_get_bool(claims, "email_verified", &verified) && verified;
+    }
+}
+
+bool partner_person_read(struct arena *a, const struct json_value *claims, struct partner_person *ret)
+{
+    *ret = (struct partner_person){ 0 };
+    if (!json_get_str(claims, "sub", &ret->subject) || ret->subject.n == 0 || ret->subject.n > 255)
+        return false;
+    take_facts(a, claims, ret);
+    return true;
+}
+
+bool partner_person_add(struct arena *a, const struct json_value *userinfo, struct partner_person *ret)
+{
+    str subject;
+    if (!json_get_str(userinfo, "sub", &subject) || !str_eq(subject, ret->subject))
+        return false;
+    take_facts(a, userinfo, ret);
+    return true;
+}

@@ -1,0 +1,53 @@
+/*
+ * The authorization request after client and redirect URI are known to be good (RFC 6749 section 4.1.1, OIDC Core 3.1.2.1,
+ * RFC 7636). From here on every mistake is told to the application by redirect.
+ */
+#pragma once
+
+#include "authsrv/domain/client.h"
+#include "authsrv/domain/interaction.h"
+#include "shared/text/form.h"
+
+#define AUTHZ_VERDICTS(X)                                                                                              \
+    X(AUTHZ_GOOD, "", "")                                                                                              \
+    X(AUTHZ_NO_RESPONSE_TYPE, "invalid_request", "response_type is missing")                                           \
+    X(AUTHZ_RESPONSE_TYPE, "unsupported_response_type", "response_type must be code")                                  \
+    X(AUTHZ_CLIENT_GRANT, "unauthorized_client", "the client is not registered for authorization_code")                \
+    X(AUTHZ_RESPONSE_MODE, "invalid_request", "response_mode must be query")                                           \
+    X(AUTHZ_REQUEST_OBJECT, "request_not_supported", "request objects are not supported")                              \
+    X(AUTHZ_REQUEST_URI, "request_uri_not_supported", "request_uri is not supported")                                  \
+    X(AUTHZ_REGISTRATION, "registration_not_supported", "the registration parameter is not supported")                 \
+    X(AUTHZ_STATE, "invalid_request", "state may have at most 2048 bytes")                                             \
+    X(AUTHZ_NONCE, "invalid_request", "nonce may have at most 256 bytes")                                              \
+    X(AUTHZ_NO_PKCE, "invalid_request", "code_challenge is required, with code_challenge_method S256")                 \
+    X(AUTHZ_PKCE_METHOD, "invalid_request", "code_challenge_method must be S256 and come with code_challenge")         \
+    X(AUTHZ_PKCE_CHALLENGE, "invalid_request", "code_challenge must be 43 characters of base64url")                    \
+    X(AUTHZ_SCOPE_SYNTAX, "invalid_scope", "scope must be space-separated words")                                      \
+    X(AUTHZ_NO_SCOPE, "invalid_scope", "scope is missing")                                                             \
+    X(AUTHZ_SCOPE, "invalid_scope", "the client may use none of the requested scopes")                                 \
+    X(AUTHZ_PROMPT, "invalid_request", "prompt may be none alone, or login, consent, select_account")                  \
+    X(AUTHZ_MAX_AGE, "invalid_request", "max_age must be a number of seconds")                                         \
+    X(AUTHZ_HINT, "invalid_request", "login_hint and idp_hint may have at most 256 bytes")                             \
+    X(AUTHZ_TARGET, "invalid_target", "the resource is unknown, or the scopes belong to several")
+
+enum authz_verdict {
+    AUTHZ_NONE = 0,
+#define X(name, error, say) name,
+    AUTHZ_VERDICTS(X)
+#undef X
+};
+
+struct authorization {
+    str scope;
+    str state, nonce, challenge; /* absent when not sent */
+    str resource, login_hint, idp_hint, id_token_hint;
+    struct prompt prompt;
+    str prompt_text;
+    int64_t max_age; /* -1: none */
+};
+
+/* state is set as soon as it may be echoed, whatever the verdict. */
+enum authz_verdict authorization_judge(struct arena *a, const struct form *f, const struct client *c,
+                                       struct authorization *ret);
+const char *authz_error(enum authz_verdict v);
+const char *authz_say(enum authz_verdict v);

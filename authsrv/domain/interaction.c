@@ -1,0 +1,59 @@
+/* The decision table of prompt, max_age, session and consent. */
+#include "authsrv/domain/interaction.h"
+
+bool prompt_parse(str text, struct prompt *ret)
+{
+    struct prompt p = { 0 };
+    str word;
+    size_t n = 0;
+    while (str_next_word(&text, &word)) {
+        n++;
+        if (str_eq(word, STR("none")))
+            p.none = true;
+        else if (str_eq(word, STR("login")))
+            p.login = true;
+        else if (str_eq(word, STR("consent")))
+            p.consent = true;
+        else if (str_eq(word, STR("select_account")))
+            p.select_account = true;
+        else
+            return false;
+    }
+    if (p.none && n > 1)
+        return false;
+    *ret = p;
+    return true;
+}
+
+static bool session_serves(const struct interaction_facts *f)
+{
+    if (!f->has_session || f->another_user)
+        return false;
+    if (f->reauthenticated)
+        return true;
+    if (f->prompt.login || f->prompt.select_account)
+        return false;
+    return f->max_age < 0 || f->session_age_s <= f->max_age;
+}
+
+static bool consent_serves(const struct interaction_facts *f)
+{
+    if (f->consented)
+        return true;
+    return !f->prompt.consent && (f->first_party || f->consent_recorded);
+}
+
+enum interaction interaction_next(const struct interaction_facts *f)
+{
+    if (!session_serves(f)) {
+        /* The one log-in of this flow happened and did not serve: asking again would loop. */
+        if (f->reauthenticated && f->has_session)
+            return INTERACT_LOGIN_REQUIRED;
+        if (f->upstream_asked)
+            return INTERACT_UPSTREAM;
+        return f->prompt.none ? INTERACT_LOGIN_REQUIRED : INTERACT_LOGIN;
+    }
+    if (!consent_serves(f))
+        return f->prompt.none ? INTERACT_CONSENT_REQUIRED : INTERACT_CONSENT;
+    return INTERACT_GRANT;
+}

@@ -1,0 +1,36 @@
+/* What an authorization needs next: a log-in, a consent, nothing, or a refusal (OIDC Core section 3.1.2.1). */
+#pragma once
+
+#include <stdint.h>
+
+#include "shared/base/str.h"
+
+struct prompt {
+    bool none, login, consent, select_account;
+};
+
+/* An absent text is no prompt. none stands alone; unknown words are refused. */
+bool prompt_parse(str text, struct prompt *ret);
+
+struct interaction_facts {
+    struct prompt prompt;
+    int64_t max_age; /* -1: none */
+    bool has_session;
+    int64_t session_age_s;
+    bool reauthenticated;  /* logged in within this very flow */
+    bool another_user;     /* the session is not the user whom id_token_hint names */
+    bool upstream_asked;   /* idp_hint: the partner may know the user without asking */
+    bool consented;        /* allowed within this very flow */
+    bool consent_recorded; /* an equal or wider consent is kept, for this client as it is now */
+    bool first_party;
+};
+
+enum interaction {
+    INTERACT_GRANT = 1,
+    INTERACT_LOGIN,
+    INTERACT_UPSTREAM,
+    INTERACT_CONSENT,
+    INTERACT_LOGIN_REQUIRED,
+    INTERACT_CONSENT_REQUIRED,
+};
+enum interaction interaction_next(const struct interaction_facts *f);

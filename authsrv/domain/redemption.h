@@ -1,0 +1,31 @@
+/* Verdicts over authorization codes and refresh tokens that came back (RFC 6749 sections 4.1.3 and 6, RFC 9700 4.14). */
+#pragma once
+
+#include "authsrv/store/token.rows.h"
+#include "shared/base/instant.h"
+
+#define CODE_VERDICTS(X)                                                                                               \
+    X(CODE_GOOD, "good")                                                                                               \
+    X(CODE_EXPIRED, "the code is expired")                                                                             \
+    X(CODE_REVOKED, "grant, user or client of the code is no longer good")                                             \
+    X(CODE_OTHER_REDIRECT, "another redirect_uri than that of the authorization request")                              \
+    X(CODE_BAD_VERIFIER, "the code verifier does not fit the challenge")
+
+enum code_verdict {
+    CODE_NONE = 0,
+#define X(name, say) name,
+    CODE_VERDICTS(X)
+#undef X
+};
+/* Why a consumed code bought nothing; the row says whether it did. */
+enum code_verdict code_judge(const struct code_redeem_row *code, str redirect_uri, str challenge);
+const char *code_verdict_say(enum code_verdict v);
+
+enum refresh_verdict {
+    REFRESH_CURRENT = 1, /* rotate */
+    REFRESH_PREVIOUS,    /* inside the grace window, successor unused: the same successor again */
+    REFRESH_REUSED,      /* revoke the family */
+    REFRESH_OTHER_CLIENT,
+    REFRESH_DEAD, /* expired or revoked */
+};
+enum refresh_verdict refresh_judge(const struct refresh_find_row *token, client_id client, duration grace, instant now);

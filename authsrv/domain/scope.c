@@ -1,0 +1,123 @@
+/* Scopes as sets of words, and the resource that a set belongs to (RFC 8707). */
+#include "authsrv/domain/scope.h"
+
+#include "shared/base/buf.h"
+
+#define SCOPE_MAX_BYTES 4096
+
+bool scope_is_wellformed(str scope)
+{
+    if (scope.n > SCOPE_MAX_BYTES)
+        return false;
+    for (size_t i = 0; i < scope.n; i++) {
+        unsigned char c = (unsigned char)scope.p[i];
+        if (c < 0x20 || c > 0x7e || c == '"' || c == '\\')
+            return false;
+    }
+    return true;
+}
+
+bool scope_covers(str have, str want)
+{
+    str word;
+    while (str_next_word(&want, &word))
+        if (!str_has_word(have, word))
+            return false;
+    return true;
+}
+
+static void add_word(struct buf *out, str word)
+{
+    if (str_has_word(buf_str(out), word))
+        return;
+    if (out->n > 0)
+        buf_add_char(out, ' ');
+    buf_add(out, word);
+}
+
+str scope_common(struct arena *a, str want, str allowed)
+{
+    struct buf out;
+    buf_init(&out, a, (size_t)SCOPE_MAX_BYTES * 2);
+    str word;
+    while (str_next_word(&want, &word))
+        if (str_has_word(allowed, word))
+            add_word(&out, word);
+    return buf_str(&out);
+}
+
+str scope_union(struct arena *a, str one, str other)
+{
+    struct buf out;
+    buf_init(&out, a, (size_t)SCOPE_MAX_BYTES * 2);
+    str word;
+    while (str_next_word(&one, &word))
+        add_word(&out, word);
+    while (str_next_word(&other, &word))
+        add_word(&out, word);
+    return buf_str(&out);
+}
+
+static str owner_of(str word, const struct scope_owner *owners, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(owners[i].scope, word))
+            return owners[i].audience;
+    return STR_NONE;
+}
+
+static bool is_audience(str resource, const struct scope_owner *owners, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(owners[i].audience, resource))
+            return true;
+    return false;
+}
+
+enum target_verdict scope_target(struct arena *a, str scope, str resource, str issuer, const struct scope_owner *owners,
+                                 size_t n_owners, str *ret_scope, str *ret_audience)
+{
+    if (str_given(resource) && !str_eq(resource, issuer) && !is_audience(resource, owners, n_owners))
+        return TARGET_UNKNOWN;
+    str audience = resource, word, rest = scope;
+    struct buf kept;
+    buf_init(&kept, a, (size_t)SCOPE_MAX_BYTES * 2);
+    while (str_next_word(&rest, &word)) {
+        str owner = owner_of(word, owners, n_owners);
+        if (str_given(owner) && str_given(resource) && !str_eq(owner, resource))
+            continue;
+        if (str_given(owner) && str_given(audience) && !str_eq(owner, audience))
+            return TARGET_AMBIGUOUS;
+        if (str_given(owner))
+            audience = owner;
+        add_word(&kept, word);
+    }
+    *ret_scope = buf_str(&kept);
+    *ret_audience = str_given(audience) ? audience : issuer;
+    return TARGET_GOOD;
+}
+
+static const struct {
+    str word, sentence;
+} sentences[] = {
+    { STR("openid"), STR("Know who you are: a stable identifier of your account") },
+    { STR("profile"), STR("See your name and profile") },
+    { STR("email"), STR("See your e-mail address") },
+    { STR("address"), STR("See your postal address") },
+    { STR("phone"), STR("See your phone number") },
+    { STR("offline_access"), STR("Keep access while you are away, until you withdraw it") },
+    { STR("pay.users"), STR("Set up payments in your name and see your payment details") },
+    { STR("pay.stores"), STR("Open stores in your name and change their settings") },
+    { STR("pay.payments"), STR("Take payments for your stores, and refund them") },
+    { STR("pay.payouts"), STR("Prepare payouts; each needs a code that we mail to you") },
+    { STR("pay.balance"), STR("See your balance and your earnings") },
+    { STR("pay.webhooks"), STR("Be told about your payments") },
+};
+
+str scope_sentence(str word)
+{
+    for (size_t i = 0; i < sizeof sentences / sizeof sentences[0]; i++)
+        if (str_eq(sentences[i].word, word))
+            return sentences[i].sentence;
+    return word;
+}

@@ -1,0 +1,28 @@
+/* Algebra of scopes: space-separated words (RFC 6749 section 3.3). Order never matters, repetitions fall away. */
+#pragma once
+
+#include "shared/base/arena.h"
+#include "shared/base/str.h"
+
+/* At most 4096 bytes of words of %x21 / %x23-5B / %x5D-7E. */
+bool scope_is_wellformed(str scope);
+/* Every word of want is in have. */
+bool scope_covers(str have, str want);
+/* The words of want that are in allowed, each once, in the order of want. */
+str scope_common(struct arena *a, str want, str allowed);
+/* The words of both, each once. */
+str scope_union(struct arena *a, str one, str other);
+
+struct scope_owner {
+    str scope, audience;
+};
+
+/*
+ * Which resource the token of these scopes is for. A resource that was asked for by name keeps its own scopes and those
+ * of nobody (openid, email, ...); without a name all owned scopes must have one owner, else the issuer is the audience.
+ */
+enum target_verdict { TARGET_GOOD = 1, TARGET_UNKNOWN, TARGET_AMBIGUOUS };
+enum target_verdict scope_target(struct arena *a, str scope, str resource, str issuer, const struct scope_owner *owners,
+                                 size_t n_owners, str *ret_scope, str *ret_audience);
+/* The sentence of the consent page; the word itself when there is none. */
+str scope_sentence(str word);

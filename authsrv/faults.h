@@ -1,0 +1,25 @@
+/* What can go wrong as far as a caller may know it: OAuth errors and the few of our own. */
+#pragma once
+
+#include "shared/base/faults.h"
+
+#define AUTHSRV_FAULTS(X)                                                                                              \
+    X(INVALID_CLIENT, 401, "invalid_client", "Client authentication failed.")                                          \
+    X(INVALID_GRANT, 400, "invalid_grant", "The grant is invalid, expired, revoked, or was issued to another client.") \
+    X(UNAUTHORIZED_CLIENT, 400, "unauthorized_client", "The client may not use this grant type.")                      \
+    X(UNSUPPORTED_GRANT_TYPE, 400, "unsupported_grant_type", "This server does not offer that grant type.")            \
+    X(INVALID_SCOPE, 400, "invalid_scope", "The scope is unknown, malformed or more than was granted.")                \
+    X(INVALID_TARGET, 400, "invalid_target", "The requested resource is unknown, or not the one of these scopes.")     \
+    X(INVALID_TOKEN, 401, "invalid_token", "The access token is malformed, expired or revoked.")                       \
+    X(INSUFFICIENT_SCOPE, 403, "insufficient_scope", "The access token lacks the needed scope.")                       \
+    X(INVALID_CLIENT_METADATA, 400, "invalid_client_metadata", "The client metadata cannot be accepted.")              \
+    X(INVALID_REDIRECT_URI, 400, "invalid_redirect_uri", "A redirect URI cannot be accepted.")                         \
+    X(BAD_AUTHORIZATION, 400, "invalid_request", "The application sent a request that cannot be trusted.")             \
+    X(NO_FLOW, 400, "flow_unknown", "This log-in is no longer open. Start again from the application.")                \
+    X(FORBIDDEN, 403, "forbidden", "The form did not come from this page. Go back and try again.")                     \
+    X(PARTNER_FAILED, 503, "partner_unavailable", "The partner's log-in cannot be reached right now.")                 \
+    X(PARTNER_ANSWER, 400, "partner_answer", "The partner's answer cannot be accepted. Start again.")                  \
+    X(ACCOUNT_DISABLED, 403, "account_disabled", "This account is disabled.")                                          \
+    X(ALREADY_EXISTS, 409, "already_exists", "There is one already.")
+
+FAULTS_DECLARE(AUTHSRV_FAULTS)

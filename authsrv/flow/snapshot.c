@@ -1,0 +1,268 @@
+/*
+ * The snapshot: read on workers and by a job, used everywhere. It is counted, so that a request which still reads an old
+ * one keeps it alive; taking and giving back is two short critical sections.
+ */
+#include "authsrv/flow/snapshot.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "authsrv/app.h"
+#include "authsrv/faults.h"
+#include "authsrv/flow/keys.h"
+#include "authsrv/flow/client_load.h"
+#include "authsrv/store/client.sql.h"
+#include "authsrv/store/resource.sql.h"
+#include "shared/text/url.h"
+
+#define FRESH_US 2000000
+#define SNAPSHOT_FIRST_BYTES 65536
+#define SNAPSHOT_MAX_BYTES ((size_t)256 << 20)
+
+struct origin {
+    str client, origin;
+};
+
+struct snapshot {
+    struct arena *arena;
+    int64_t version;
+    atomic_llong checked_us; /* monotonic */
+    int64_t users;           /* under the box's lock */
+    struct client *clients;  /* sorted by id, as the database sorted them: see client_order */
+    size_t n_clients;
+    struct scope_owner *owners;
+    size_t n_owners;
+    struct origin *origins;
+    size_t n_origins;
+    struct key_ring keys;
+};
+
+struct snapshot_box {
+    pthread_mutex_t lock;
+    pthread_mutex_t reading; /* one thread reads the database for all */
+    struct snapshot *now;
+};
+
+struct snapshot_box *snapshot_box_create(struct arena *process)
+{
+    struct snapshot_box *box = arena_new(process, struct snapshot_box);
+    pthread_mutex_init(&box->lock, NULL);
+    pthread_mutex_init(&box->reading, NULL);
+    return box;
+}
+
+static void snapshot_free(struct snapshot *s)
+{
+    key_ring_free(&s->keys);
+    arena_destroy(s->arena);
+}
+
+static void snapshot_drop(struct snapshot_box *box, struct snapshot *s)
+{
+    pthread_mutex_lock(&box->lock);
+    bool last = --s->users == 0;
+    pthread_mutex_unlock(&box->lock);
+    if (last)
+        snapshot_free(s);
+}
+
+struct hold {
+    struct snapshot_box *box;
+    struct snapshot *s;
+};
+
+static void hold_release(void *object)
+{
+    struct hold *h = object;
+    snapshot_drop(h->box, h->s);
+}
+
+static struct snapshot *snapshot_hold(struct task *t)
+{
+    struct snapshot_box *box = app_of(t)->snapshots;
+    pthread_mutex_lock(&box->lock);
+    struct snapshot *s = box->now;
+    if (s)
+        s->users++;
+    pthread_mutex_unlock(&box->lock);
+    if (!s)
+        return NULL;
+    struct hold *h = arena_new(t->arena, struct hold);
+    *h = (struct hold){ box, s };
+    arena_defer(t->arena, hold_release, h);
+    return s;
+}
+
+static void snapshot_publish(struct snapshot_box *box, struct snapshot *s)
+{
+    pthread_mutex_lock(&box->lock);
+    struct snapshot *old = box->now;
+    box->now = s;
+    pthread_mutex_unlock(&box->lock);
+    if (old)
+        snapshot_drop(box, old);
+}
+
+void snapshot_box_close(struct snapshot_box *box)
+{
+    snapshot_publish(box, NULL);
+    pthread_mutex_destroy(&box->lock);
+    pthread_mutex_destroy(&box->reading);
+}
+
+static bool is_fresh(const struct snapshot *s)
+{
+    return s && monotonic_us() - atomic_load(&s->checked_us) <= FRESH_US;
+}
+
+/* Byte order, so that a lookup can halve; the database may sort by another collation. */
+static int client_order(const void *a, const void *b)
+{
+    str x = ((const struct client *)a)->id.v, y = ((const struct client *)b)->id.v;
+    int c = memcmp(x.p, y.p, x.n < y.n ? x.n : y.n);
+    return c != 0 ? c : (x.n > y.n) - (x.n < y.n);
+}
+
+static err clients_read(struct task *t, struct snapshot *s)
+{
+    const struct client_snapshot_row *rows;
+    size_t n;
+    TRY(client_snapshot(t, &rows, &n));
+    s->clients = arena_array(s->arena, struct client, n + 1);
+    for (size_t i = 0; i < n; i++)
+        client_of_snapshot_row(s->arena, &rows[i], &s->clients[i]);
+    s->n_clients = n;
+    qsort(s->clients, n, sizeof *s->clients, client_order);
+    return OK;
+}
+
+static err owners_read(struct task *t, struct snapshot *s)
+{
+    const struct resource_scopes_row *rows;
+    size_t n;
+    TRY(resource_scopes(t, &rows, &n));
+    s->owners = arena_array(s->arena, struct scope_owner, n + 1);
+    for (size_t i = 0; i < n; i++)
+        s->owners[i] = (struct scope_owner){ arena_str(s->arena, rows[i].scope), arena_str(s->arena, rows[i].audience) };
+    s->n_owners = n;
+    return OK;
+}
+
+static err origins_read(struct task *t, struct snapshot *s)
+{
+    const struct client_origins_row *rows;
+    size_t n;
+    TRY(client_origins(t, &rows, &n));
+    s->origins = arena_array(s->arena, struct origin, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        struct url u;
+        if (url_parse(rows[i].uri, &u))
+            s->origins[s->n_origins++] =
+                (struct origin){ arena_str(s->arena, rows[i].client_id.v), url_origin(s->arena, &u) };
+    }
+    return OK;
+}
+
+static err snapshot_fill(struct task *t, struct snapshot *s)
+{
+    TRY(clients_read(t, s));
+    TRY(owners_read(t, s));
+    TRY(origins_read(t, s));
+    return key_ring_read(t, s->arena, &s->keys);
+}
+
+static err snapshot_read(struct task *t, struct snapshot_box *box, int64_t version, int64_t started_us)
+{
+    struct arena *a = arena_create(SNAPSHOT_FIRST_BYTES, SNAPSHOT_MAX_BYTES);
+    struct snapshot *s = arena_new(a, struct snapshot);
+    s->arena = a;
+    s->version = version;
+    s->users = 1;
+    atomic_store(&s->checked_us, started_us);
+    err e = snapshot_fill(t, s);
+    if (e) {
+        snapshot_free(s);
+        return e;
+    }
+    snapshot_publish(box, s);
+    return OK;
+}
+
+static err refresh_locked(struct task *t, struct snapshot_box *box)
+{
+    struct snapshot *s = snapshot_hold(t);
+    int64_t started_us = monotonic_us();
+    const struct cache_version_read_row *row;
+    TRY(cache_version_read(t, &row));
+    if (s && s->version == row->version) {
+        atomic_store(&s->checked_us, started_us);
+        return OK;
+    }
+    return snapshot_read(t, box, row->version, started_us);
+}
+
+err snapshot_refresh(struct task *t)
+{
+    struct snapshot_box *box = app_of(t)->snapshots;
+    pthread_mutex_lock(&box->reading);
+    err e = refresh_locked(t, box);
+    pthread_mutex_unlock(&box->reading);
+    return e;
+}
+
+err snapshot_of(struct task *t, const struct snapshot **ret)
+{
+    const struct snapshot *s = snapshot_hold(t);
+    if (!is_fresh(s)) {
+        if (!t->db)
+            return FAIL(t, NEED_WORKER, "the snapshot is stale");
+        TRY(snapshot_refresh(t));
+        s = snapshot_hold(t);
+    }
+    *ret = s;
+    return OK;
+}
+
+err snapshot_any(struct task *t, const struct snapshot **ret)
+{
+    *ret = snapshot_hold(t);
+    return *ret ? OK : snapshot_of(t, ret);
+}
+
+const struct client *snapshot_client(const struct snapshot *s, client_id id)
+{
+    if (s->n_clients == 0)
+        return NULL;
+    const struct client key = { .id = id };
+    return bsearch(&key, s->clients, s->n_clients, sizeof *s->clients, client_order);
+}
+
+const struct scope_owner *snapshot_owners(const struct snapshot *s, size_t *n)
+{
+    *n = s->n_owners;
+    return s->owners;
+}
+
+const struct jose_key *snapshot_signer(const struct snapshot *s, enum jose_alg alg)
+{
+    return alg == ALG_RS256 ? s->keys.rs256 : s->keys.es256;
+}
+
+const struct jose_set *snapshot_verifiers(const struct snapshot *s)
+{
+    return s->keys.verifiers;
+}
+
+str snapshot_jwks(const struct snapshot *s)
+{
+    return s->keys.jwks;
+}
+
+bool snapshot_origin_allowed(const struct snapshot *s, str client, str origin)
+{
+    for (size_t i = 0; i < s->n_origins; i++)
+        if (str_eq(s->origins[i].origin, origin) && (!str_given(client) || str_eq(s->origins[i].client, client)))
+            return true;
+    return false;
+}

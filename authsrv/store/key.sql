@@ -1,0 +1,22 @@
+-- name: key_list :many
+-- row: kid text, alg text, state text, pem_sealed bytes, published_at instant, activated_at instant?, retiring_at instant?
+select kid, alg, state, pem_sealed, published_at, activated_at, retiring_at from sign_key
+ order by alg, case state when 'active' then 1 when 'next' then 2 else 3 end, published_at limit 64;
+
+-- name: key_create :exec
+-- The first key of an algorithm is active at once, every other one is published before it signs.
+insert into sign_key (kid, alg, state, pem_sealed, published_at, activated_at, why)
+select :kid::text, :alg::text, case when x.first then 'active' else 'next' end, :pem_sealed::bytes, :now,
+       case when x.first then :now end, case when x.first then 'first' else 'rotation' end
+  from (select not exists (select 1 from sign_key where alg = :alg and state = 'active') as first) x
+on conflict do nothing;
+
+-- name: key_retire_active :exec
+update sign_key set state = 'retiring', retiring_at = :now
+ where alg = :alg::text and state = 'active' and exists (select 1 from sign_key where alg = :alg and state = 'next');
+
+-- name: key_activate_next :exec
+update sign_key set state = 'active', activated_at = :now, why = :why::text where alg = :alg::text and state = 'next';
+
+-- name: key_remove_retired :exec
+delete from sign_key where state = 'retiring' and retiring_at < :before::instant;

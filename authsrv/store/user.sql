@@ -1,0 +1,71 @@
+-- name: user_by_login :maybe
+-- row: id user_id, password_hash text, disabled bool
+select id, password_hash, disabled_at is not null from users where login = :login::text;
+
+-- name: user_find :maybe
+-- row: id user_id, name text, email text?, email_verified bool, role text, profile json, updated_at instant
+select id, name, email, email_verified, role, profile, updated_at
+  from users where id = :id::user_id and disabled_at is null;
+
+-- name: user_list :many
+-- row: id user_id, login text?, name text, email text?, role text, disabled bool
+select id, login, name, email, role, disabled_at is not null from users order by created_at, id limit 1000;
+
+-- name: user_create :exec
+-- unique users_login_key -> ALREADY_EXISTS
+insert into users (id, login, password_hash, role, name, email, email_verified, profile, cred_changed_at, created_at, updated_at)
+values (:id::user_id, :login::text, :password_hash::text, :role::text, :name::text, :login, :email_verified::bool,
+        :profile::json, :now, :now, :now);
+
+-- name: user_disable :maybe
+-- Disabling ends at once what the account holds.
+-- row: id user_id
+with u as (
+    update users set disabled_at = coalesce(disabled_at, :now)
+     where id = :id::text or login = :id
+    returning id
+), s as (
+    update session set ended_at = :now from u where session.user_id = u.id and ended_at is null
+), held as (
+    select g.id from grants g join u on u.id = g.user_id where g.revoked_at is null for update of g
+), g as (
+    update grants set revoked_at = clock_timestamp(), revoked_why = 'user_disabled' from held where grants.id = held.id
+)
+select id from u;
+
+-- name: user_rehash :exec
+update users set password_hash = :password_hash::text where id = :id::user_id;
+
+-- name: identity_sign_in :maybe
+-- A known identity at its partner. Profile facts are the partner's, copied at each log-in; absent ones stay.
+-- row: id user_id, disabled bool
+with i as (
+    update identity set last_login_at = :now where issuer = :issuer::text and subject = :subject::text returning user_id
+), u as (
+    update users
+       set name = coalesce(:name::text?, users.name),
+           email = coalesce(:email::text?, users.email),
+           email_verified = case when :email is null then users.email_verified else :email_verified::bool end,
+           updated_at = :now
+      from i
+     where users.id = i.user_id
+    returning users.id, users.disabled_at is not null as disabled
+)
+select id, disabled from u;
+
+-- name: identity_create :maybe
+-- First log-in: the account and its identity come into being together; a parallel first log-in makes no second account.
+-- unique identity_pkey -> ALREADY_EXISTS
+-- row: id user_id
+with free as (
+    select 1 where not exists (select 1 from identity where issuer = :issuer::text and subject = :subject::text)
+), u as (
+    insert into users (id, role, name, email, email_verified, cred_changed_at, created_at, updated_at)
+    select :id::user_id, 'user', :name::text, :email::text?, :email_verified::bool, :now, :now, :now from free
+    returning id
+), i as (
+    insert into identity (issuer, subject, user_id, partner, linked_at, last_login_at)
+    select :issuer, :subject, u.id, :partner::text, :now, :now from u
+    returning user_id
+)
+select user_id from i;
