@@ -1,0 +1,110 @@
+/* Encodings: the vectors of RFC 4648 section 10, and what decoders must refuse. */
+#include "shared/text/encode.h"
+#include "tests/support/test.h"
+
+static const char *const PLAIN[] = { "", "f", "fo", "foo", "foob", "fooba", "foobar" };
+
+TEST(base64_vectors_of_rfc_4648)
+{
+    static const char *const CODED[] = { "", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy" };
+    for (size_t i = 0; i < 7; i++) {
+        bytes back;
+        CHECK_STR(base64_encode(arena, bytes_of(str_of(PLAIN[i]))), str_of(CODED[i]));
+        CHECK(base64_decode(arena, str_of(CODED[i]), &back));
+        CHECK_BYTES(back, bytes_of(str_of(PLAIN[i])));
+    }
+}
+
+TEST(base64url_vectors_without_padding)
+{
+    static const char *const CODED[] = { "", "Zg", "Zm8", "Zm9v", "Zm9vYg", "Zm9vYmE", "Zm9vYmFy" };
+    for (size_t i = 0; i < 7; i++) {
+        bytes back;
+        CHECK_STR(base64url_encode(arena, bytes_of(str_of(PLAIN[i]))), str_of(CODED[i]));
+        CHECK(base64url_decode(arena, str_of(CODED[i]), &back));
+        CHECK_BYTES(back, bytes_of(str_of(PLAIN[i])));
+    }
+    CHECK_STR(base64url_encode(arena, (bytes){ (const unsigned char *)"\xfb\xff\xfe", 3 }), STR("-__-"));
+    CHECK_STR(base64_encode(arena, (bytes){ (const unsigned char *)"\xfb\xff\xfe", 3 }), STR("+//+"));
+}
+
+TEST(base64url_refuses_what_it_would_not_write)
+{
+    static const char *const BAD[] = { "Zg==", "Zg=",  "Z",     "Zm9vY", "Zh",   "Zm9",
+                                       "Zm8 ", " Zm8", "Zm\n8", "+//+",  "Zm8.", "Zm8\x80" };
+    bytes back = { NULL, 99 };
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++)
+        CHECK(!base64url_decode(arena, str_of(BAD[i]), &back));
+    CHECK(!base64url_decode(arena, (str){ "Zm\0v", 4 }, &back));
+    CHECK_I64(back.n, 99);
+}
+
+TEST(base64_refuses_what_it_would_not_write)
+{
+    static const char *const BAD[] = { "Zg", "Zg=", "Zh==", "Zm9=", "=", "====", "Z===", "Zg==Zg==", "-__-", "Zm8=\n" };
+    bytes back;
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++)
+        CHECK(!base64_decode(arena, str_of(BAD[i]), &back));
+}
+
+TEST(hex_round_trip)
+{
+    bytes back;
+    CHECK_STR(hex_encode(arena, (bytes){ (const unsigned char *)"\x00\x9f\xff", 3 }), STR("009fff"));
+    CHECK(hex_decode(arena, STR("009fff"), &back));
+    CHECK_BYTES(back, ((bytes){ (const unsigned char *)"\x00\x9f\xff", 3 }));
+    CHECK(!hex_decode(arena, STR("009"), &back) && !hex_decode(arena, STR("0g"), &back));
+    CHECK(!hex_decode(arena, STR("9F"), &back));
+}
+
+TEST(percent_encodes_all_but_unreserved)
+{
+    CHECK_STR(percent_encode(arena, STR("aZ0-._~")), STR("aZ0-._~"));
+    CHECK_STR(percent_encode(arena, STR("a b&c=\xC3\xA9/")), STR("a%20b%26c%3D%C3%A9%2F"));
+    CHECK(!str_given(percent_encode(arena, STR_NONE)));
+}
+
+TEST(percent_decodes_strictly)
+{
+    str out = STR("untouched");
+    CHECK(percent_decode(arena, STR("a%20b+c%c3%A9"), true, &out));
+    CHECK_STR(out, STR("a b c\xC3\xA9"));
+    CHECK(percent_decode(arena, STR("a+b"), false, &out));
+    CHECK_STR(out, STR("a+b"));
+    CHECK(percent_decode(arena, STR(""), true, &out));
+    CHECK_STR(out, STR(""));
+    static const char *const BAD[] = { "%", "%2", "a%", "%zz", "%2g", "%00", "%C0%AF", "%ED%A0%80", "%FF", "\x80" };
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++)
+        CHECK(!percent_decode(arena, str_of(BAD[i]), true, &out));
+    CHECK_STR(out, STR(""));
+}
+
+TEST(utf8_accepts_the_edges)
+{
+    CHECK(utf8_valid(STR("")) && utf8_valid(STR("\x01\x7F")));
+    CHECK(utf8_valid(STR("\xC2\x80\xDF\xBF\xE0\xA0\x80\xED\x9F\xBF\xEE\x80\x80\xEF\xBF\xBF")));
+    CHECK(utf8_valid(STR("\xF0\x90\x80\x80\xF4\x8F\xBF\xBF")));
+}
+
+TEST(utf8_refuses_overlong_surrogates_and_fragments)
+{
+    static const char *const BAD[] = { "\x80",
+                                       "\xC0\xAF",
+                                       "\xC1\xBF",
+                                       "\xE0\x9F\xBF",
+                                       "\xED\xA0\x80",
+                                       "\xED\xBF\xBF",
+                                       "\xF0\x8F\xBF\xBF",
+                                       "\xF4\x90\x80\x80",
+                                       "\xF5\x80\x80\x80",
+                                       "\xF8\x88\x80\x80\x80",
+                                       "\xC3",
+                                       "\xE2\x82",
+                                       "\xF0\x9F\x92",
+                                       "\xC3(",
+                                       "a\xE2\x28\xA1" };
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++)
+        CHECK(!utf8_valid(str_of(BAD[i])));
+    CHECK(!utf8_valid((str){ "a\0b", 3 }));
+    CHECK_I64(utf8_prefix(STR("ab\xC3\xA9\xFFz")), 4);
+}

@@ -1,0 +1,258 @@
+/* JSON in and out (RFC 8259; SECURITY cases 92 to 98 and 114). */
+#include "shared/text/json_in.h"
+#include "shared/text/json_out.h"
+#include "tests/support/test.h"
+
+static str nested(struct arena *a, int levels, char open, char close)
+{
+    char *p = arena_alloc(a, 2 * (size_t)levels);
+    memset(p, open, (size_t)levels);
+    memset(p + levels, close, (size_t)levels);
+    return (str){ p, 2 * (size_t)levels };
+}
+
+TEST(json_reads_members)
+{
+    const struct json_value *v, *item;
+    str text, key;
+    int64_t n;
+    bool b;
+    CHECK(json_parse(arena, STR(" {\"s\":\"x\\u00e9\\n\",\"n\":-7,\"b\":true,\"a\":[1,\"two\"],\"z\":null} "), &v));
+    CHECK_I64(json_kind(v), JSON_OBJECT);
+    CHECK_I64(json_size(v), 5);
+    CHECK(json_get_str(v, "s", &text));
+    CHECK_STR(text, STR("x\xC3\xA9\n"));
+    CHECK(json_get_i64(v, "n", &n) && n == -7);
+    CHECK(json_get_bool(v, "b", &b) && b);
+    CHECK(json_get(v, "a") && json_size(json_get(v, "a")) == 2);
+    CHECK(json_is_str(json_item(json_get(v, "a"), 1), &text));
+    CHECK_STR(text, STR("two"));
+    CHECK_I64(json_kind(json_get(v, "z")), JSON_NULL);
+    CHECK(json_member(v, 1, &key, &item));
+    CHECK_STR(key, STR("n"));
+    CHECK(!json_member(v, 5, &key, &item));
+}
+
+TEST(json_readers_answer_no_for_other_kinds)
+{
+    const struct json_value *v;
+    str text = STR("untouched");
+    int64_t n = 42;
+    bool b = true;
+    CHECK(json_parse(arena, STR("{\"s\":1,\"n\":\"1\",\"b\":0,\"r\":1.0,\"e\":1e3}"), &v));
+    CHECK(!json_get_str(v, "s", &text) && !json_get_i64(v, "n", &n) && !json_get_bool(v, "b", &b));
+    CHECK(!json_get_i64(v, "r", &n) && !json_get_i64(v, "e", &n) && !json_get_i64(v, "missing", &n));
+    CHECK(!json_get(json_get(v, "s"), "x") && !json_item(v, 0) && !json_get(NULL, "x"));
+    CHECK_STR(text, STR("untouched"));
+    CHECK(n == 42 && b);
+}
+
+TEST(json_integers_stay_within_53_bits)
+{
+    const struct json_value *v;
+    int64_t n = 42;
+    CHECK(json_parse(arena, STR("[9007199254740991,-9007199254740991,9007199254740992,-9007199254740992]"), &v));
+    CHECK(json_is_i64(json_item(v, 0), &n) && n == INT64_C(9007199254740991));
+    CHECK(json_is_i64(json_item(v, 1), &n) && n == -INT64_C(9007199254740991));
+    CHECK(!json_is_i64(json_item(v, 2), &n) && !json_is_i64(json_item(v, 3), &n));
+}
+
+TEST(json_refuses_malformed_documents)
+{
+    static const char *const BAD[] = { "",
+                                       " ",
+                                       "{",
+                                       "}",
+                                       "[",
+                                       "]",
+                                       "{}x",
+                                       "{}{}",
+                                       "{} []",
+                                       "{\"a\":1,}",
+                                       "[1,]",
+                                       "{a:1}",
+                                       "{'a':1}",
+                                       "NaN",
+                                       "[NaN]",
+                                       "Infinity",
+                                       "007",
+                                       "0x10",
+                                       "+1",
+                                       ".5",
+                                       "1.",
+                                       "nul",
+                                       "\"abc",
+                                       "\"\t\"",
+                                       "[1e999]",
+                                       "9223372036854775808",
+                                       "/* c */{}",
+                                       "{\"a\" 1}",
+                                       "[1 2]",
+                                       "\"\\x41\"",
+                                       "\xEF\xBB\xBF{}" };
+    const struct json_value *v = NULL;
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) {
+        if (json_parse(arena, str_of(BAD[i]), &v))
+            test_fail(__FILE__, __LINE__, "accepted: %s", BAD[i]);
+    }
+    CHECK(!json_parse(arena, (str){ "{}\0", 3 }, &v) && !json_parse(arena, STR_NONE, &v));
+    CHECK(!v);
+}
+
+TEST(json_refuses_duplicate_members)
+{
+    const struct json_value *v;
+    CHECK(!json_parse(arena, STR("{\"sub\":1,\"sub\":2}"), &v));
+    CHECK(!json_parse(arena, STR("{\"sub\":1,\"s\\u0075b\":2}"), &v));
+    CHECK(!json_parse(arena, STR("{\"a\":{\"x\":1,\"x\":1}}"), &v));
+    CHECK(json_parse(arena, STR("{\"a\":{\"x\":1},\"x\":1}"), &v));
+}
+
+TEST(json_refuses_bad_text)
+{
+    static const char *const BAD[] = { "\"\xC0\xAF\"", "\"\xED\xA0\x80\"", "\"\xF8\x88\x80\x80\x80\"", "\"\\ud800\"",
+                                       "\"\\udc00x\"", "\"\\u0000\"",      "{\"a\\u0000b\":1}",        "\"\xFF\"" };
+    const struct json_value *v;
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++)
+        CHECK(!json_parse(arena, str_of(BAD[i]), &v));
+    CHECK(json_parse(arena, STR("\"\\ud83d\\ude00\""), &v));
+}
+
+TEST(json_depth_is_16)
+{
+    static const int TOO_DEEP[] = { 17, 2047, 2049, 100000 };
+    const struct json_value *v;
+    CHECK(json_parse(arena, nested(arena, 16, '[', ']'), &v));
+    for (size_t i = 0; i < sizeof TOO_DEEP / sizeof *TOO_DEEP; i++)
+        CHECK(!json_parse(arena, nested(arena, TOO_DEEP[i], '[', ']'), &v));
+    CHECK(json_parse(arena, STR("\"[[[[[[[[[[[[[[[[[[[[[[[[ \\\"[[\""), &v));
+}
+
+TEST(json_size_is_capped)
+{
+    const struct json_value *v;
+    char *p = arena_alloc(arena, JSON_MAX_BYTES + 1);
+    memset(p, ' ', JSON_MAX_BYTES + 1);
+    p[0] = '1';
+    CHECK(json_parse(arena, (str){ p, JSON_MAX_BYTES }, &v));
+    CHECK(!json_parse(arena, (str){ p, JSON_MAX_BYTES + 1 }, &v));
+}
+
+TEST(json_worst_tree_fits_a_request)
+{
+    const struct json_value *v;
+    struct arena *a = arena_create(32768, (size_t)16 << 20);
+    char *p = arena_alloc(arena, JSON_MAX_BYTES);
+    for (size_t i = 0; i < JSON_MAX_BYTES; i++)
+        p[i] = i % 2 ? '1' : ',';
+    p[0] = '[';
+    p[JSON_MAX_BYTES - 2] = ' ';
+    p[JSON_MAX_BYTES - 1] = ']';
+    CHECK(json_parse(a, (str){ p, JSON_MAX_BYTES }, &v));
+    CHECK(json_canonical(a, v).n > 0);
+    arena_destroy(a);
+}
+
+TEST(json_canonical_sorts_and_packs)
+{
+    const struct json_value *v;
+    CHECK(json_parse(
+        arena,
+        STR("{ \"b\": [1, 2.0, 1e3, -0.5, null, true], \"a\": {\"y\":\"\\u0041\\/\\u0001\", \"x\":{} }, \"aa\":\"\" }"),
+        &v));
+    CHECK_STR(json_canonical(arena, v),
+              STR("{\"a\":{\"x\":{},\"y\":\"A/\\u0001\"},\"aa\":\"\",\"b\":[1,2.0,1000.0,-0.5,null,true]}"));
+    CHECK(json_parse(arena, STR("9223372036854775807"), &v));
+    CHECK_STR(json_canonical(arena, v), STR("9223372036854775807"));
+    CHECK(json_parse(arena, STR(" [ ] "), &v));
+    CHECK_STR(json_canonical(arena, v), STR("[]"));
+}
+
+TEST(json_writes_a_document)
+{
+    struct buf b;
+    struct json j;
+    buf_init(&b, arena, 10000);
+    json_begin(&j, &b);
+    json_str(&j, "s", STR("a\"b\\c\n\x01\x7F\xC3\xA9</"));
+    json_str(&j, "absent", STR_NONE);
+    json_str_or_null(&j, "null", STR_NONE);
+    json_i64(&j, "n", INT64_MIN);
+    json_array(&j, "list");
+    json_bool(&j, NULL, true);
+    json_object(&j, NULL);
+    json_close(&j);
+    json_null(&j, NULL);
+    json_close(&j);
+    json_words(&j, "scopes", STR("openid  email"));
+    json_words(&j, "none", STR_NONE);
+    json_time(&j, "at", instant_of_seconds(0));
+    json_raw(&j, "raw", STR("{\"x\":1}"));
+    json_end(&j);
+    CHECK_STR(buf_str(&b),
+              STR("{\"s\":\"a\\\"b\\\\c\\n\\u0001\x7F\xC3\xA9</\",\"null\":null,\"n\":-9223372036854775808,"
+                  "\"list\":[true,{},null],\"scopes\":[\"openid\",\"email\"],\"none\":[],"
+                  "\"at\":\"1970-01-01T00:00:00Z\",\"raw\":{\"x\":1}}"));
+}
+
+TEST(json_writes_valid_utf8_whatever_it_is_given)
+{
+    struct buf b;
+    struct json j;
+    const struct json_value *v;
+    str text;
+    buf_init(&b, arena, 10000);
+    json_begin(&j, &b);
+    json_str(&j, "s", (str){ "a\xFF\xC3(\0z", 6 });
+    json_end(&j);
+    CHECK_STR(buf_str(&b), STR("{\"s\":\"a\xEF\xBF\xBD\xEF\xBF\xBD(\\u0000z\"}"));
+    buf_init(&b, arena, 10000);
+    json_begin(&j, &b);
+    json_str(&j, "s", STR("\xED\xA0\x80"));
+    json_end(&j);
+    CHECK(json_parse(arena, buf_str(&b), &v) && json_get_str(v, "s", &text));
+}
+
+static struct buf scratch;
+
+static void key_in_array(void *arena)
+{
+    struct json j;
+    buf_init(&scratch, arena, 1000);
+    json_begin(&j, &scratch);
+    json_array(&j, "a");
+    json_i64(&j, "key", 1);
+}
+
+static void no_key_in_object(void *arena)
+{
+    struct json j;
+    buf_init(&scratch, arena, 1000);
+    json_begin(&j, &scratch);
+    json_i64(&j, NULL, 1);
+}
+
+static void ended_while_open(void *arena)
+{
+    struct json j;
+    buf_init(&scratch, arena, 1000);
+    json_begin(&j, &scratch);
+    json_array(&j, "a");
+    json_end(&j);
+}
+
+static void closed_too_often(void *arena)
+{
+    struct json j;
+    buf_init(&scratch, arena, 1000);
+    json_begin(&j, &scratch);
+    json_close(&j);
+}
+
+TEST(json_nesting_errors_abort)
+{
+    CHECK_ABORTS(key_in_array, arena);
+    CHECK_ABORTS(no_key_in_object, arena);
+    CHECK_ABORTS(ended_while_open, arena);
+    CHECK_ABORTS(closed_too_often, arena);
+}
