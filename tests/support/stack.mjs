@@ -1,0 +1,151 @@
+/*
+ * A complete run of the product for black-box tests, through the driver that everybody uses.
+ *
+ *   const s = await startStack({ profile: 'bare', env: { AUTHSRV_ACCESS_TOKEN_TTL: '60s' } });   a private run
+ *   const s = await sharedStack();              the run that tests/run started for all files; a private one without it
+ *   s.env                                       what ./stoa env --json prints
+ *   await s.stop()                              shared: does nothing
+ *   await s.kill('paysrv'); await s.restart('paysrv', { env: { STOA_CRASH_POINT: 'charge.after_call' } })
+ *   await s.psql('select ...')                  rows as objects; other statements: []
+ *   await s.mail(address, /subject or text/, { after: id })     waits for the newest such mail
+ *
+ * Shared runs are for tests that only add data; whoever kills, restarts or configures takes a private one.
+ */
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const DRIVER = join(ROOT, 'stoa');
+const PARENT = process.env.STOA_TEST_TMP ?? tmpdir();
+const LIMITS = { maxBuffer: 64 << 20, timeout: 180_000 };
+
+function run(command, args, { env = {}, mayFail = false } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = execFile(command, args, { ...LIMITS, cwd: ROOT, env: { ...process.env, ...env } }, (error, stdout, stderr) => {
+      if (error && !mayFail) reject(new Error(`${command} ${args.join(' ')}: ${error.message}\n${stdout}${stderr}`));
+      else resolve({ code: error?.code ?? 0, stdout, stderr });
+    });
+    child.stdin.end();
+  });
+}
+
+/* A program of the build under test: program('paysrv') -> .../build/dev/paysrv/paysrv */
+export const program = (name) => join(ROOT, 'build', process.env.STOA_BUILD ?? 'dev', name, name);
+
+const portIsFree = (port) => new Promise((resolve) => {
+  const server = createServer().once('error', () => resolve(false));
+  server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+});
+
+/* Ten ports in a row, below the range from which the kernel takes its own. */
+async function freePortBase() {
+  for (;;) {
+    const base = 20000 + 10 * Math.floor(Math.random() * 990);
+    const free = await Promise.all(Array.from({ length: 10 }, (_, i) => portIsFree(base + i)));
+    if (free.every(Boolean)) return base;
+  }
+}
+
+const RETURNS_ROWS = /^\s*(select|with|values|table)\b/i;
+
+function handle(env, extra) {
+  const data = env.data;
+  const own = (verb, ...args) => run(DRIVER, [verb, '--data', data, ...args]);
+  const stack = {
+    env,
+    data,
+    program,
+    config: (server) => join(data, 'etc', `${server}.ini`),
+    log: (service) => readFileSync(join(data, 'log', `${service}.log`), 'utf8'),
+
+    async refresh() {
+      Object.assign(env, JSON.parse((await own('env', '--json')).stdout));
+    },
+    async psql(sql) {
+      const rows = RETURNS_ROWS.test(sql);
+      const text = rows ? `select coalesce(json_agg(q), '[]') from (${sql.replace(/;\s*$/, '')}) q` : sql;
+      const { stdout } = await own('psql', '-X', '-q', '-At', '-v', 'ON_ERROR_STOP=1', '-c', text);
+      return rows ? JSON.parse(stdout) : [];
+    },
+    /* An operator's verb of a server: s.operator('paysrv', 'ledger', 'check') -> { code, stdout, stderr } */
+    operator: (server, ...args) => run(program(server), [...args, '--config', stack.config(server)], { mayFail: true }),
+    async mails(to) {
+      return JSON.parse((await own('mail', '--json', '--to', to)).stdout);
+    },
+    async mail(to, pattern = /(?:)/, { after, timeout = 20_000 } = {}) {
+      for (const end = Date.now() + timeout; ; await sleep(100)) {
+        const all = await stack.mails(to);
+        const fresh = all.slice(all.findIndex((mail) => mail.id === after) + 1);
+        const found = fresh.findLast((mail) => pattern.test(mail.subject) || pattern.test(mail.text));
+        if (found) return found;
+        if (Date.now() > end) throw new Error(`no mail to ${to} like ${pattern} (${all.length} others)`);
+      }
+    },
+    async kill(service, signal = 'SIGKILL') {
+      process.kill(env.pids[service], signal);
+      while (isAlive(env.pids[service])) await sleep(10);
+    },
+    /* Waits until the service ends by itself, e.g. at a crash point. */
+    async ended(service, timeout = 30_000) {
+      for (const end = Date.now() + timeout; isAlive(env.pids[service]); await sleep(10)) {
+        if (Date.now() > end) throw new Error(`${service} is still running`);
+      }
+    },
+    async restart(service, { env: overrides = {} } = {}) {
+      await run(DRIVER, ['restart', '--data', data, service], { env: { STOA_CRASH_POINT: '', ...overrides } });
+      await stack.refresh();
+    },
+    async stop() {},
+    ...extra,
+  };
+  return stack;
+}
+
+function isAlive(pid) {
+  try {
+    return !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+export async function startStack({ profile = 'demo', build = process.env.STOA_BUILD ?? 'dev', env = {}, args = [] } = {}) {
+  const data = mkdtempSync(join(PARENT, 'stoa-test-'));
+  const remove = () => {
+    spawnSync(DRIVER, ['down', '--data', data], { stdio: 'ignore' });
+    if (process.env.STOA_KEEP !== '1') rmSync(data, { recursive: true, force: true });
+  };
+  process.once('exit', remove);
+  const up = async () => run(DRIVER, ['up', '--data', data, '--port-base', String(await freePortBase()), '--profile', profile, '--detach', '--no-install', ...args],
+    { env: { STOA_BUILD: build, ...env } });
+  try {
+    await up().catch((error) => {
+      if (!/is taken/.test(error.message)) throw error;
+      rmSync(data, { recursive: true, force: true });
+      return up();
+    });
+  } catch (error) {
+    process.off('exit', remove);
+    remove();
+    throw error;
+  }
+  const addresses = JSON.parse((await run(DRIVER, ['env', '--json', '--data', data])).stdout);
+  return handle(addresses, {
+    async stop() {
+      await run(DRIVER, ['down', '--data', data]);
+      process.off('exit', remove);
+      remove();
+    },
+  });
+}
+
+export async function sharedStack(options) {
+  const file = process.env.STOA_ENV_JSON;
+  if (!file || !existsSync(file)) return startStack(options);
+  return handle(JSON.parse(readFileSync(file, 'utf8')), {});
+}
