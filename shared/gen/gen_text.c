@@ -91,7 +91,7 @@ static bool is_c_keyword(str s)
                         s);
 }
 
-bool gen_is_name(str s)
+bool gen_is_word(str s)
 {
     if (s.n == 0 || s.n > 48 || s.p[0] < 'a' || s.p[0] > 'z')
         return false;
@@ -100,7 +100,12 @@ bool gen_is_name(str s)
         if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'))
             return false;
     }
-    return !is_c_keyword(s);
+    return true;
+}
+
+bool gen_is_name(str s)
+{
+    return gen_is_word(s) && !is_c_keyword(s);
 }
 
 str gen_upper(struct arena *a, str s)

@@ -28,7 +28,9 @@ bool gen_write(struct arena *a, str path, str text);
 
 /* The text as the inside of a C string literal. */
 void gen_c_literal(struct buf *out, str text);
-/* A lower-case identifier ([a-z][a-z0-9_]*) that is no C keyword. */
+/* [a-z][a-z0-9_]*, for what gets a prefix in C. */
+bool gen_is_word(str s);
+/* The same and no C keyword. */
 bool gen_is_name(str s);
 /* auth.css -> AUTH_CSS */
 str gen_upper(struct arena *a, str s);

@@ -383,12 +383,31 @@ static bool name_same(const struct html_name *a, const struct html_name *b)
     return str_eq((str){ a->p, a->n }, (str){ b->p, b->n });
 }
 
+/* Inside a tag, where a name or value may be complete. */
+static bool is_between(enum html_state state)
+{
+    return state == HTML_TAG_NAME || state == HTML_BEFORE_ATTR || state == HTML_ATTR_NAME ||
+           state == HTML_AFTER_ATTR_NAME || state == HTML_AFTER_VALUE;
+}
+
+/* One branch wrote an attribute, the other did not: both go on where only a space, '/' or '>' may follow. */
+static bool join_between(struct html *a, const struct html *b)
+{
+    if (!is_between(a->state) || !is_between(b->state) || tag_check(a) || attr_check(a) || attr_check(b))
+        return false;
+    a->state = HTML_AFTER_VALUE;
+    return true;
+}
+
 bool html_join(struct html *a, const struct html *b)
 {
-    if (a->state != b->state || a->depth != b->depth || !name_same(&a->tag, &b->tag))
+    if (a->state != b->state && !join_between(a, b))
         return false;
-    bool names_matter = a->state == HTML_ATTR_NAME || a->state == HTML_AFTER_ATTR_NAME ||
-                        a->state == HTML_BEFORE_VALUE || a->state == HTML_VALUE || a->state == HTML_DOCTYPE;
+    enum html_state state = a->state;
+    if (a->depth != b->depth || !name_same(&a->tag, &b->tag))
+        return false;
+    bool names_matter = state == HTML_ATTR_NAME || state == HTML_AFTER_ATTR_NAME || state == HTML_BEFORE_VALUE ||
+                        state == HTML_VALUE || state == HTML_DOCTYPE;
     if (names_matter && !name_same(&a->attr, &b->attr))
         return false;
     for (unsigned i = 0; i < a->depth; i++) {

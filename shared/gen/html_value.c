@@ -68,10 +68,10 @@ static bool value_bound(const struct lookup *l, const struct scope *scope, const
             continue;
         if (!value_of(l, scope->page_scope, &b->value, ret))
             return false;
-        if (!fits(&f->type, &ret->type))
+        bool is_nothing = ret->kind == VALUE_FIXED && ret->c.n == 0 && !f->type.is_list;
+        if (!is_nothing && !fits(&f->type, &ret->type))
             return gen_complain(l->complaints, b->value.at, "the layout wants another type for %.*s", STR_ARG(f->name));
-        if (ret->kind == VALUE_C)
-            ret->type = f->type;
+        ret->type = f->type;
         return true;
     }
     return gen_complain(l->complaints, page->layout_at, "{{use}} gives no value for %.*s (%.*s:%d)", STR_ARG(f->name),

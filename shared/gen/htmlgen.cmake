@@ -6,12 +6,15 @@ target_link_libraries(htmlgen PRIVATE stoa_htmlgen)
 add_executable(assetgen assetgen_main.c)
 target_link_libraries(assetgen PRIVATE stoa_htmlgen)
 
-set(STOA_WEB ${CMAKE_SOURCE_DIR}/web)
-set(STOA_WEB_GEN ${CMAKE_BINARY_DIR}/gen/web)
+# In the cache, because stoa_htmlgen is called from other folders.
+set(STOA_WEB ${CMAKE_SOURCE_DIR}/web CACHE INTERNAL "")
+set(STOA_WEB_GEN ${CMAKE_BINARY_DIR}/gen/web CACHE INTERNAL "")
 file(MAKE_DIRECTORY ${STOA_WEB_GEN})
 file(GLOB STOA_ASSET_FILES CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} ${STOA_WEB}/assets/*)
 file(GLOB STOA_SCRIPT_FILES CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} ${STOA_WEB}/embed/*.js)
 list(TRANSFORM STOA_ASSET_FILES PREPEND ${CMAKE_SOURCE_DIR}/ OUTPUT_VARIABLE STOA_ASSET_PATHS)
+set(STOA_ASSET_FILES ${STOA_ASSET_FILES} CACHE INTERNAL "")
+set(STOA_ASSET_PATHS ${STOA_ASSET_PATHS} CACHE INTERNAL "")
 list(TRANSFORM STOA_SCRIPT_FILES PREPEND ${CMAKE_SOURCE_DIR}/ OUTPUT_VARIABLE STOA_SCRIPT_PATHS)
 
 # web/assets.h: every file of web/assets under a name with its hash, and /js/*.js of web/embed.
@@ -58,3 +61,6 @@ function(stoa_assets name)
     add_library(${name}_assets INTERFACE)
     target_link_libraries(${name}_assets INTERFACE web_assets)
 endfunction()
+
+stoa_htmlgen(authsrv)
+stoa_htmlgen(paysrv)

@@ -28,7 +28,8 @@ static bool expr_of_word(struct templates *ts, struct lexer *l, struct token t, 
     }
     bool is_key = str_eq(head, STR("t"));
     *ret = (struct expr){ is_key ? EXPR_KEY : EXPR_PATH, is_key ? rest : head, is_key ? STR_NONE : rest, l->at };
-    return (gen_is_name(rest) && gen_is_name(head)) || wrong(ts, l, "FIELD, VARIABLE.FIELD or t.KEY is wanted", t);
+    return (gen_is_name(head) && (is_key ? gen_is_word(rest) : gen_is_name(rest))) ||
+           wrong(ts, l, "FIELD, VARIABLE.FIELD or t.KEY is wanted", t);
 }
 
 bool head_expr(struct templates *ts, struct lexer *l, struct expr *ret)
@@ -94,8 +95,10 @@ static bool take_field(struct templates *ts, struct lexer *l, struct record *r)
 static bool take_record(struct templates *ts, struct lexer *l, struct record *r)
 {
     r->at = l->at;
-    if (!take_name(ts, l, "a name is wanted", &r->name))
-        return false;
+    struct token t = lexer_next(l);
+    if (t.kind != TOKEN_WORD || !gen_is_word(t.text))
+        return wrong(ts, l, "a name is wanted", t);
+    r->name = t.text;
     if (!lexer_take(l, '('))
         return wrong(ts, l, "( is wanted", lexer_peek(l));
     if (lexer_take(l, ')'))
@@ -112,6 +115,8 @@ bool head_type(struct templates *ts, struct lexer *l)
     struct record *r = arena_new(ts->arena, struct record);
     if (!take_record(ts, l, r))
         return false;
+    if (!gen_is_name(r->name))
+        return gen_complain(ts->complaints, l->at, "\"%.*s\" is a word of C", STR_ARG(r->name));
     struct record **at = &ts->records;
     for (; *at; at = &(*at)->next) {
         if (str_eq((*at)->name, r->name))
@@ -143,8 +148,10 @@ bool head_use(struct templates *ts, struct template *t, struct lexer *l)
     if (t->kind != TEMPLATE_PAGE || str_given(t->layout))
         return gen_complain(ts->complaints, l->at, "{{use}} stands once, after {{page}}");
     t->layout_at = l->at;
-    if (!take_name(ts, l, "the name of a layout is wanted", &t->layout))
-        return false;
+    struct token name = lexer_next(l);
+    if (name.kind != TOKEN_WORD || !gen_is_word(name.text))
+        return wrong(ts, l, "the name of a layout is wanted", name);
+    t->layout = name.text;
     if (!lexer_take(l, '('))
         return wrong(ts, l, "( is wanted", lexer_peek(l));
     if (lexer_take(l, ')'))

@@ -19,7 +19,7 @@ static bool entry_parse(str line, const struct text_entry *entries, size_t n, st
     if (!str_cut(&text, '=', &key))
         return gen_complain(c, at, "a line is written \"key = text\", or begins with #");
     *ret = (struct text_entry){ trim(key), trim(text) };
-    if (!gen_is_name(ret->key))
+    if (!gen_is_word(ret->key))
         return gen_complain(c, at, "\"%.*s\" is not a name (a-z, 0-9, _)", STR_ARG(ret->key));
     if (ret->text.n == 0)
         return gen_complain(c, at, "the text is empty");
