@@ -1,0 +1,320 @@
+/*
+ * Connecting, sending and reading (see conn.h). All waiting happens in conn_wait. A connection that failed in any way
+ * is closed at once and opened again by the next user, with back-off and jitter while PostgreSQL is away.
+ */
+#include "shared/db/conn.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "shared/base/panic.h"
+
+enum {
+    BACK_OFF_FIRST_US = 50 * 1000,
+    BACK_OFF_MAX_US = 1000 * 1000,
+    ROUND_TRIP_GRACE_US = 3 * 1000 * 1000,
+    OPTIONS_MAX = 1024
+};
+
+static char *keep(const char *s)
+{
+    char *copy = strdup(s);
+    if (!copy)
+        panic("out of memory");
+    return copy;
+}
+
+/* The options that the connection string itself carries, to be kept before ours. */
+static void own_options(const char *conninfo, char *ret, size_t size)
+{
+    ret[0] = '\0';
+    PQconninfoOption *list = PQconninfoParse(conninfo, NULL);
+    for (PQconninfoOption *o = list; o && o->keyword; o++) {
+        if (strcmp(o->keyword, "options") == 0 && o->val)
+            snprintf(ret, size, "%s ", o->val);
+    }
+    PQconninfoFree(list);
+}
+
+char *conn_options(const struct db_config *config)
+{
+    char own[OPTIONS_MAX / 2], all[OPTIONS_MAX];
+    struct arena *a = arena_create(1024, 65536);
+    own_options(arena_cstr(a, config->conninfo), own, sizeof own);
+    arena_destroy(a);
+    int n = snprintf(all, sizeof all,
+                     "%s-c search_path=%s,pg_temp -c statement_timeout=%lld -c lock_timeout=%lld "
+                     "-c idle_in_transaction_session_timeout=10000 -c TimeZone=UTC -c jit=off",
+                     own, config->search_path, (long long)(config->statement_timeout.us / 1000),
+                     (long long)(config->lock_timeout.us / 1000));
+    if (n < 0 || (size_t)n >= sizeof all)
+        panic("connection options are too long");
+    return keep(all);
+}
+
+struct db *db_open(const struct db_config *config)
+{
+    struct db *db = calloc(1, sizeof *db);
+    if (!db)
+        panic("out of memory");
+    struct arena *a = arena_create(1024, 65536);
+    db->conninfo = keep(arena_cstr(a, config->conninfo));
+    arena_destroy(a);
+    db->options = conn_options(config);
+    db->round_trip_max_us = config->statement_timeout.us + config->lock_timeout.us + ROUND_TRIP_GRACE_US;
+    db->prepared_cap = 64;
+    db->prepared = calloc(db->prepared_cap, sizeof *db->prepared);
+    if (!db->prepared)
+        panic("out of memory");
+    return db;
+}
+
+void db_close(struct db *db)
+{
+    if (!db)
+        return;
+    PQfinish(db->pg);
+    free(db->prepared);
+    free(db->conninfo);
+    free(db->options);
+    free(db);
+}
+
+static void first_line(const char *from, char *to, size_t size)
+{
+    size_t n = strcspn(from, "\n");
+    snprintf(to, size, "%.*s", (int)(n < size ? n : size - 1), from);
+}
+
+PGconn *conn_connect(const char *conninfo, const char *options, char *trouble, size_t trouble_size)
+{
+    /* What stands before dbname may be overridden by the connection string, what follows may not. */
+    const char *const keywords[] = { "target_session_attrs",
+                                     "connect_timeout",
+                                     "tcp_user_timeout",
+                                     "keepalives_idle",
+                                     "keepalives_interval",
+                                     "keepalives_count",
+                                     "application_name",
+                                     "dbname",
+                                     "options",
+                                     "client_encoding",
+                                     NULL };
+    const char *const values[] = { "read-write", "2", "5000", "10", "3", "3", "stoa", conninfo, options, "UTF8", NULL };
+    PGconn *pg = PQconnectdbParams(keywords, values, 1);
+    if (PQstatus(pg) == CONNECTION_OK)
+        return pg;
+    first_line(PQerrorMessage(pg), trouble, trouble_size);
+    PQfinish(pg);
+    return NULL;
+}
+
+void conn_drop(struct db *db, const char *why)
+{
+    if (why && why != db->trouble)
+        first_line(why, db->trouble, sizeof db->trouble);
+    PQfinish(db->pg);
+    db->pg = NULL;
+    db->doomed = false;
+    db->prepared_n = 0;
+    memset(db->prepared, 0, db->prepared_cap * sizeof *db->prepared);
+}
+
+/* Announcements between statements: a FATAL one says that the server is about to close this connection. */
+static void hear_notice(void *arg, const PGresult *r)
+{
+    struct db *db = arg;
+    const char *severity = PQresultErrorField(r, PG_DIAG_SEVERITY_NONLOCALIZED);
+    if (severity && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0))
+        db->doomed = true;
+}
+
+static int64_t back_off_us(unsigned failures)
+{
+    int64_t wait = BACK_OFF_FIRST_US;
+    for (unsigned i = 1; i < failures && wait < BACK_OFF_MAX_US; i++)
+        wait *= 2;
+    if (wait > BACK_OFF_MAX_US)
+        wait = BACK_OFF_MAX_US;
+    return wait / 2 + arc4random_uniform((uint32_t)(wait / 2 + 1));
+}
+
+static bool conn_open(struct db *db)
+{
+    if (db->failures > 0 && monotonic_us() < db->retry_at_us)
+        return false;
+    db->pg = conn_connect(db->conninfo, db->options, db->trouble, sizeof db->trouble);
+    if (!db->pg) {
+        db->failures++;
+        db->retry_at_us = monotonic_us() + back_off_us(db->failures);
+        return false;
+    }
+    db->failures = 0;
+    PQsetNoticeReceiver(db->pg, hear_notice, db);
+    if (PQsetnonblocking(db->pg, 1) != 0 || PQenterPipelineMode(db->pg) != 1) {
+        conn_drop(db, PQerrorMessage(db->pg));
+        return false;
+    }
+    return true;
+}
+
+/* Takes in what the server sent while nobody listened. false: it is gone or going. */
+static bool conn_alive(struct db *db)
+{
+    for (int i = 0; i < 4; i++) {
+        struct pollfd p = { .fd = PQsocket(db->pg), .events = POLLIN };
+        if (p.fd < 0)
+            return false;
+        if (poll(&p, 1, 0) <= 0)
+            break;
+        if (!PQconsumeInput(db->pg) || PQstatus(db->pg) != CONNECTION_OK)
+            return false;
+        (void)PQisBusy(db->pg);
+    }
+    return !db->doomed;
+}
+
+bool conn_ready(struct db *db)
+{
+    if (db->pg && !conn_alive(db))
+        conn_drop(db, "the server closed the idle connection");
+    /* Inside a transaction a new connection would be another transaction. */
+    if (!db->pg && db->tx == DB_TX_OPEN)
+        return false;
+    return db->pg || conn_open(db);
+}
+
+/* Sends what is buffered and waits until a result can be taken without blocking. */
+static bool conn_wait(struct db *db, int64_t deadline_us)
+{
+    for (;;) {
+        int unsent = PQflush(db->pg);
+        if (unsent < 0)
+            return false;
+        if (unsent == 0 && !PQisBusy(db->pg))
+            return true;
+        int64_t left = deadline_us - monotonic_us();
+        struct pollfd p = { .fd = PQsocket(db->pg), .events = (short)(unsent ? POLLIN | POLLOUT : POLLIN) };
+        int n = left > 0 ? poll(&p, 1, (int)(left / 1000) + 1) : 0;
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0) {
+            first_line("no answer in time", db->trouble, sizeof db->trouble);
+            return false;
+        }
+        if ((p.revents & (POLLIN | POLLHUP | POLLERR)) && !PQconsumeInput(db->pg))
+            return false;
+    }
+}
+
+void conn_lost(struct db *db)
+{
+    const char *why = PQerrorMessage(db->pg);
+    conn_drop(db, why && *why ? why : db->trouble);
+    db->tx_lost = true;
+}
+
+enum conn_read conn_read(struct db *db, int64_t deadline_us, PGresult **ret)
+{
+    /* Between two commands PQgetResult gives NULL once; more of them mean that nothing is expected any more. */
+    for (int nulls = 0; nulls < 4; nulls++) {
+        if (!conn_wait(db, deadline_us))
+            break;
+        PGresult *r = PQgetResult(db->pg);
+        if (r) {
+            bool sync = PQresultStatus(r) == PGRES_PIPELINE_SYNC;
+            if (sync)
+                PQclear(r);
+            else
+                *ret = r;
+            return sync ? CONN_SYNC : CONN_RESULT;
+        }
+        if (PQstatus(db->pg) != CONNECTION_OK)
+            break;
+    }
+    conn_lost(db);
+    return CONN_LOST;
+}
+
+bool conn_result_good(const PGresult *r)
+{
+    return PQresultStatus(r) == PGRES_TUPLES_OK || PQresultStatus(r) == PGRES_COMMAND_OK;
+}
+
+PGresult *conn_read_last(struct db *db)
+{
+    int64_t deadline_us = monotonic_us() + db->round_trip_max_us;
+    PGresult *last = NULL;
+    for (;;) {
+        PGresult *r = NULL;
+        switch (conn_read(db, deadline_us, &r)) {
+        case CONN_SYNC:
+            return last;
+        case CONN_LOST:
+            PQclear(last);
+            return NULL;
+        case CONN_RESULT:
+            break;
+        }
+        /* The first error stands; what follows it was skipped by the server. */
+        if (last && !conn_result_good(last)) {
+            PQclear(r);
+            continue;
+        }
+        PQclear(last);
+        last = r;
+    }
+}
+
+bool conn_sync(struct db *db)
+{
+    return PQpipelineSync(db->pg) == 1;
+}
+
+bool conn_send_text(struct db *db, const char *sql)
+{
+    return PQsendQueryParams(db->pg, sql, 0, NULL, NULL, NULL, NULL, 1) == 1;
+}
+
+bool conn_send(struct db *db, const char *prepared, const struct db_wire *wire)
+{
+    return PQsendQueryPrepared(db->pg, prepared, wire->n, wire->values, wire->lengths, wire->formats, 1) == 1;
+}
+
+PGresult *conn_command(struct db *db, const char *sql)
+{
+    if (!conn_send_text(db, sql) || !conn_sync(db)) {
+        conn_lost(db);
+        return NULL;
+    }
+    return conn_read_last(db);
+}
+
+PGresult *conn_run(struct db *db, const struct db_statement *s, const struct db_wire *wire)
+{
+    PGresult *error = NULL;
+    const char *name = conn_prepare(db, s, &error);
+    if (!name)
+        return error;
+    bool sent = db->tx != DB_TX_PENDING || conn_send_text(db, "begin isolation level serializable");
+    sent = sent && conn_send(db, name, wire) && conn_sync(db);
+    if (!sent) {
+        conn_lost(db);
+        return NULL;
+    }
+    if (db->tx == DB_TX_PENDING)
+        db->tx = DB_TX_OPEN;
+    return conn_read_last(db);
+}
+
+bool db_ping(struct db *db)
+{
+    if (!conn_ready(db))
+        return false;
+    PGresult *r = conn_command(db, "select 1");
+    bool good = r && conn_result_good(r);
+    PQclear(r);
+    return good;
+}

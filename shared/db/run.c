@@ -1,0 +1,152 @@
+/* db_run and db_tx: straight-line SQL for workers. See db.h for what fails how. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "shared/base/num.h"
+#include "shared/base/panic.h"
+#include "shared/db/conn.h"
+
+enum { TX_ATTEMPTS = 6, TX_JITTER_US = 5000 };
+
+static int64_t affected_rows(PGresult *r)
+{
+    int64_t n = 0;
+    (void)num_parse(str_of(PQcmdTuples(r)), &n);
+    return n;
+}
+
+static err check_cardinality(struct task *t, const struct db_statement *s, size_t n)
+{
+    bool single = s->cardinality == DB_ONE || s->cardinality == DB_MAYBE;
+    if (single && n > 1)
+        return FAIL(t, INTERNAL, "%s gives %zu rows", s->name, n);
+    if (s->cardinality == DB_ONE && n == 0)
+        return FAIL(t, NOT_FOUND, "%s gives no row", s->name);
+    return OK;
+}
+
+static err finish_good(struct task *t, const struct db_statement *s, PGresult *r, struct db_rows *ret)
+{
+    struct db_rows rows = { NULL, 0, 0 };
+    if (s->cardinality != DB_EXEC) {
+        TRY(rows_decode(t, s, r, &rows));
+        TRY(check_cardinality(t, s, rows.n));
+    }
+    rows.affected = affected_rows(r);
+    *ret = rows;
+    return OK;
+}
+
+err db_finish(struct task *t, const struct db_statement *s, PGresult *r, const char *trouble, struct db_rows *ret)
+{
+    if (!r) {
+        struct failure *f =
+            failure_make(t, &FAULT_UNAVAILABLE, __FILE__, __LINE__, "%s: connection lost: %s", s->name, trouble);
+        f->retry_after_s = 1;
+        return f;
+    }
+    err e = conn_result_good(r) ? finish_good(t, s, r, ret) : db_failure(t, s, r);
+    PQclear(r);
+    return e;
+}
+
+err db_run(struct task *t, const struct db_statement *s, const struct db_value *params, struct db_rows *ret)
+{
+    struct db *db = t->db;
+    if (!db)
+        return FAIL(t, NEED_WORKER, "%s needs a database", s->name);
+    struct db_group *group = s->grouped && db->tx == DB_TX_NONE ? db_group_installed() : NULL;
+    if (group)
+        return db_group_run(t, group, s, params, ret);
+    struct db_wire wire;
+    TRY(wire_encode(t, s, params, &wire));
+    if (!conn_ready(db))
+        return db_unavailable(t, db->trouble);
+    PGresult *r = conn_run(db, s, &wire);
+    if (r && db->tx != DB_TX_NONE && sqlstate_is_conflict(r))
+        db->tx_again = true;
+    return db_finish(t, s, r, db->trouble, ret);
+}
+
+/* ---- transactions ---- */
+
+enum tx_end { TX_DONE = 1, TX_FAILED, TX_AGAIN };
+
+/* COMMIT of a transaction that had failed answers ROLLBACK without an error. */
+static bool committed(PGresult *r)
+{
+    return r && conn_result_good(r) && strcmp(PQcmdStatus(r), "COMMIT") == 0;
+}
+
+static const struct db_statement commit_statement = { .name = "commit", .sql = "commit", .file = "shared/db/run.c" };
+
+static enum tx_end tx_commit(struct task *t, struct db *db, err *ret)
+{
+    if (db->tx_lost || (db->tx == DB_TX_OPEN && !db->pg)) {
+        *ret = db_unavailable(t, "the connection was lost inside the transaction");
+        return TX_FAILED;
+    }
+    if (db->tx == DB_TX_PENDING)
+        return TX_DONE; /* nothing was sent */
+    PGresult *r = conn_command(db, "commit");
+    enum tx_end end = committed(r) ? TX_DONE : TX_FAILED;
+    if (!r)
+        *ret = db_unavailable(t, "the connection was lost at commit, its outcome is not known");
+    else if (!conn_result_good(r))
+        *ret = db_failure(t, &commit_statement, r);
+    else if (end == TX_FAILED)
+        *ret = FAIL(t, INTERNAL, "commit of a transaction in which a statement had failed");
+    if (r && !conn_result_good(r) && sqlstate_is_conflict(r))
+        end = TX_AGAIN;
+    PQclear(r);
+    return end;
+}
+
+static void tx_rollback(struct db *db)
+{
+    if (db->tx == DB_TX_OPEN && !db->tx_lost && db->pg)
+        PQclear(conn_command(db, "rollback"));
+}
+
+static enum tx_end tx_attempt(struct task *t, err (*fn)(struct task *t, void *context), void *context, err *ret)
+{
+    struct db *db = t->db;
+    db->tx = DB_TX_PENDING;
+    db->tx_again = false;
+    db->tx_lost = false;
+    err e = fn(t, context);
+    enum tx_end end = TX_FAILED;
+    if (db->tx_again || e) {
+        tx_rollback(db);
+        end = db->tx_again ? TX_AGAIN : TX_FAILED;
+        *ret = e ? e : db_unavailable(t, "the transaction met a conflict");
+    } else {
+        *ret = OK;
+        end = tx_commit(t, db, ret);
+    }
+    db->tx = DB_TX_NONE;
+    return end;
+}
+
+err db_tx(struct task *t, err (*fn)(struct task *t, void *context), void *context)
+{
+    struct db *db = t->db;
+    if (!db)
+        return FAIL(t, NEED_WORKER, "a transaction needs a database");
+    if (db->tx != DB_TX_NONE)
+        panic("db_tx inside db_tx");
+    for (int attempt = 1;; attempt++) {
+        err e = OK;
+        switch (tx_attempt(t, fn, context, &e)) {
+        case TX_DONE:
+            return OK;
+        case TX_FAILED:
+            return e;
+        case TX_AGAIN:
+            if (attempt == TX_ATTEMPTS)
+                return db_unavailable(t, "the transaction met conflicts in every attempt");
+            break;
+        }
+        usleep(arc4random_uniform((uint32_t)(TX_JITTER_US * attempt)) + 200u);
+    }
+}

@@ -1,0 +1,129 @@
+/*
+ * Compares every statement with the migrated schema: types of parameters and columns, their number, and whether a
+ * column that is declared without `?` can be NULL in the table it comes from. Computed columns have no table; what
+ * they are declared as is believed.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "shared/db/conn.h"
+#include "shared/db/migrate.h"
+
+__attribute__((format(printf, 2, 3))) static bool differs(const struct db_statement *s, const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    fprintf(stderr, "%s: %s: ", s->file, s->name);
+    vfprintf(stderr, format, ap);
+    fputc('\n', stderr);
+    va_end(ap);
+    return false;
+}
+
+static bool params_match(const struct db_statement *s, const PGresult *r)
+{
+    if ((size_t)PQnparams(r) != s->n_params)
+        return differs(s, "has %d parameters, %zu are declared", PQnparams(r), s->n_params);
+    bool good = true;
+    for (size_t i = 0; i < s->n_params; i++) {
+        unsigned oid = PQparamtype(r, (int)i);
+        if (oid != db_type_oid(s->param_types[i]))
+            good = differs(s, "parameter %zu has the type oid %u, declared is %u", i + 1, oid,
+                           db_type_oid(s->param_types[i]));
+    }
+    return good;
+}
+
+/* 't': the table's column is NOT NULL; 'f': it may be NULL; '?': not a table's column. */
+static char not_null(PGconn *pg, const PGresult *r, int column)
+{
+    char table[16], number[16];
+    if (PQftable(r, column) == InvalidOid || PQftablecol(r, column) <= 0)
+        return '?';
+    snprintf(table, sizeof table, "%u", PQftable(r, column));
+    snprintf(number, sizeof number, "%d", PQftablecol(r, column));
+    const char *values[] = { table, number };
+    PGresult *answer = PQexecParams(pg,
+                                    "select a.attnotnull or c.relkind in ('v', 'm') from pg_attribute a"
+                                    " join pg_class c on c.oid = a.attrelid"
+                                    " where a.attrelid = $1::oid and a.attnum = $2::int2",
+                                    2, NULL, values, NULL, NULL, 0);
+    char yes = PQntuples(answer) == 1 ? PQgetvalue(answer, 0, 0)[0] : '?';
+    PQclear(answer);
+    return yes;
+}
+
+static bool column_matches(PGconn *pg, const struct db_statement *s, const PGresult *r, size_t i)
+{
+    const struct db_column *c = &s->columns[i];
+    if (PQftype(r, (int)i) != db_type_oid(c->type))
+        return differs(s, "column %zu (%s) has the type oid %u, declared is %u", i + 1, c->name, PQftype(r, (int)i),
+                       db_type_oid(c->type));
+    if (!c->nullable && not_null(pg, r, (int)i) == 'f')
+        return differs(s, "column %zu (%s) may be null in the table, declared is not null", i + 1, c->name);
+    return true;
+}
+
+static bool columns_match(PGconn *pg, const struct db_statement *s, const PGresult *r)
+{
+    size_t n = (size_t)PQnfields(r);
+    if (s->cardinality == DB_EXEC)
+        return true;
+    if (n != s->n_columns)
+        return differs(s, "gives %zu columns, %zu are declared", n, s->n_columns);
+    bool good = true;
+    for (size_t i = 0; i < n; i++)
+        good = column_matches(pg, s, r, i) && good;
+    return good;
+}
+
+static bool constraints_exist(PGconn *pg, const struct db_statement *s)
+{
+    bool good = true;
+    for (size_t i = 0; i < s->n_uniques; i++) {
+        const char *values[] = { s->uniques[i].constraint };
+        PGresult *r = PQexecParams(pg,
+                                   "select 1 from pg_class c join pg_index x on x.indexrelid = c.oid"
+                                   " where c.relname = $1 and x.indisunique and pg_table_is_visible(c.oid)",
+                                   1, NULL, values, NULL, NULL, 0);
+        if (PQntuples(r) == 0)
+            good = differs(s, "there is no unique constraint or index %s", s->uniques[i].constraint);
+        PQclear(r);
+    }
+    return good;
+}
+
+static bool statement_matches(PGconn *pg, const struct db_statement *s)
+{
+    PGresult *r = PQprepare(pg, "", s->sql, 0, NULL);
+    if (!conn_result_good(r)) {
+        differs(s, "%s", PQresultErrorMessage(r));
+        PQclear(r);
+        return false;
+    }
+    PQclear(r);
+    r = PQdescribePrepared(pg, "");
+    bool good = conn_result_good(r) && params_match(s, r);
+    good = columns_match(pg, s, r) && good;
+    PQclear(r);
+    return constraints_exist(pg, s) && good;
+}
+
+bool statements_match_schema(const struct db_config *config, const struct db_statement *const *list, size_t n)
+{
+    char trouble[256] = "";
+    char *options = conn_options(config);
+    struct arena *a = arena_create(1024, 65536);
+    PGconn *pg = conn_connect(arena_cstr(a, config->conninfo), options, trouble, sizeof trouble);
+    arena_destroy(a);
+    free(options);
+    if (!pg) {
+        fprintf(stderr, "statements cannot be compared with the schema: %s\n", trouble);
+        return false;
+    }
+    bool good = true;
+    for (size_t i = 0; i < n; i++)
+        good = statement_matches(pg, list[i]) && good;
+    PQfinish(pg);
+    return good;
+}
