@@ -12,7 +12,7 @@
  * Shared runs are for tests that only add data; whoever kills, restarts or configures takes a private one.
  */
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -114,6 +114,14 @@ function isAlive(pid) {
   }
 }
 
+function sanitizerReports(directory) {
+  return readdirSync(directory).map((file) => {
+    const text = readFileSync(join(directory, file), 'utf8');
+    const at = text.search(/[^\n]*(Sanitizer|runtime error:)/);
+    return at < 0 ? '' : `${file}: ${text.slice(at, at + 4000)}`;
+  }).join('');
+}
+
 export async function startStack({ profile = 'demo', build = process.env.STOA_BUILD ?? 'dev', env = {}, args = [] } = {}) {
   const data = mkdtempSync(join(PARENT, 'stoa-test-'));
   const remove = () => {
@@ -138,8 +146,10 @@ export async function startStack({ profile = 'demo', build = process.env.STOA_BU
   return handle(addresses, {
     async stop() {
       await run(DRIVER, ['down', '--data', data]);
+      const complaints = sanitizerReports(join(data, 'log'));
       process.off('exit', remove);
       remove();
+      if (complaints) throw new Error(complaints);
     },
   });
 }
