@@ -172,12 +172,13 @@ static enum MHD_Result head_complete(struct exchange *x, const char *method)
     MHD_get_connection_values_n(x->mhd, MHD_HEADER_KIND, header_take, x);
     x->rq.now = wall_clock_now();
     peer_set(x);
-    if (!dispatch_route(x, str_of(method)) || !dispatch_admit(x))
+    /* An answer at this point makes the library close the connection, so others wait for the call after it. */
+    bool admitted = dispatch_route(x, str_of(method)) && dispatch_admit(x);
+    if (x->close)
         return answer(x);
-    enum method m = x->rq.method;
-    if (!x->body_expected && (m == GET || m == HEAD))
-        return start(x);
     x->phase = PHASE_BODY;
+    if (!admitted)
+        return MHD_YES;
     x->body_cap = x->rq.route->max_body_bytes ? x->rq.route->max_body_bytes : DEFAULT_BODY_BYTES;
     if (x->body_announced)
         x->body = arena_alloc(x->arena, x->body_announced);
@@ -216,10 +217,9 @@ static enum MHD_Result body_take(struct exchange *x, const char *piece, size_t n
 
 static enum MHD_Result body_complete(struct exchange *x)
 {
-    if (!x->body_too_large)
-        return start(x);
-    dispatch_too_large(x);
-    return answer(x);
+    if (x->body_too_large)
+        dispatch_too_large(x);
+    return x->refused ? answer(x) : start(x);
 }
 
 enum MHD_Result connection_request(void *server, struct MHD_Connection *mhd, const char *url, const char *method,

@@ -45,7 +45,8 @@ static void finish(struct task *t, struct exchange *x, err e)
     if (!e && x->rs.kind == REPLY_NONE)
         e = FAIL(t, INTERNAL, "the handler answered nothing");
     if (e) {
-        if (x->rs.route)
+        /* An overload must not cost a line more per request than the access line. */
+        if (x->rs.route && !(x->refused && e->fault->status >= 500))
             log_failure(t, e);
         response_fail(t, &x->rs, e, style_of(x), x->server->config.error_page);
     }

@@ -1,0 +1,23 @@
+/* A client that sends bytes as they are, and the server it talks to: tests/unit/shared/http only. */
+#pragma once
+
+#include "shared/http/server.h"
+#include "tests/support/test.h"
+
+/* One server for all tests of the program, started at first use on a free port. */
+struct wire {
+    uint16_t port;
+    struct http_server *server;
+};
+struct wire *wire_server(void);
+
+int wire_connect(void);
+void wire_send(int fd, str bytes);
+/* Everything until the answer is whole, the peer closes or nothing comes for wait_ms. */
+str wire_read(struct arena *a, int fd, int wait_ms);
+/* One connection, these bytes, the answer. */
+str wire_ask(struct arena *a, str bytes);
+int wire_status(str answer);
+str wire_header(str answer, const char *name);
+str wire_body(str answer);
+bool wire_closed(int fd);
