@@ -27,6 +27,8 @@
     X(SIGNATURE_REFUSED, 401, "signature_refused", "The message's signature could not be verified.")                   \
     X(PAYOUT_STATE, 409, "payout_state", "The payout is in a state in which this cannot be done.")                     \
     X(CODE_REFUSED, 422, "code_refused", "The code was not accepted.")                                                 \
-    X(NO_VERIFIED_EMAIL, 409, "no_verified_email", "The owner has no verified e-mail address to send a code to.")
+    X(NO_VERIFIED_EMAIL, 409, "no_verified_email", "The owner has no verified e-mail address to send a code to.")      \
+    X(PAYOUTS_FROZEN, 409, "payouts_frozen", "The owner has frozen the payouts of this account.")                      \
+    X(RESEND_LIMIT, 409, "resend_limit", "No further code can be sent for this payout; request it again.")
 
 FAULTS_DECLARE(PAYSRV_FAULTS)

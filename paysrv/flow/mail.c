@@ -1,0 +1,86 @@
+/* Sending of mails: at least once, same Message-ID. See mail.h, SECURITY L 302, F-P18. */
+#include "paysrv/flow/mail.h"
+
+#include "paysrv/app.h"
+#include "paysrv/store/mail.sql.h"
+#include "shared/crypto/crypto.h"
+#include "shared/net/smtp.h"
+#include "shared/ops/log.h"
+#include "shared/ops/process.h"
+#include "shared/ops/worker.h"
+
+#define TRIES 9
+#define LEASE SECONDS(60)
+
+/* Pauses after the 1st, 2nd, ... try; a code is worth nothing much later. */
+static const int64_t pauses_s[TRIES] = { 1, 2, 5, 10, 20, 40, 80, 160, 320 };
+
+struct mail_draft mail_draft_make(struct task *t, str recipient, str subject, str text)
+{
+    const struct app *app = t->app;
+    struct mail_draft draft = { .id = random_id(t->arena, "mail_"), .recipient = recipient };
+    str plain = arena_printf(t->arena, "%.*s\n%.*s", STR_ARG(subject), STR_ARG(text));
+    draft.content = seal(t->arena, &app->sealing_key, bytes_of(plain), draft.id);
+    return draft;
+}
+
+void mail_wake(struct task *t)
+{
+    const struct app *app = t->app;
+    if (app->jobs)
+        jobs_wake(app->jobs, "mail");
+}
+
+static bool content_open(struct task *t, const struct mail_claim_row *row, struct mail *ret)
+{
+    const struct app *app = t->app;
+    bytes plain;
+    if (!unseal(t->arena, &app->sealing_key, row->content, row->mail_id, &plain))
+        return false;
+    str rest = { (const char *)plain.p, plain.n };
+    if (!str_cut(&rest, '\n', &ret->subject))
+        return false;
+    ret->text = rest;
+    ret->html = STR_NONE;
+    ret->to = row->recipient;
+    ret->id = row->mail_id;
+    return true;
+}
+
+static err give_up(struct task *t, const struct mail_claim_row *row, str why)
+{
+    int64_t changed;
+    log_error(t, "mail.given_up", L_STR("mail", row->mail_id), L_STR("kind", row->kind), L_STR("why", why));
+    return mail_give_up(t, row->mail_id, &changed);
+}
+
+static err send_one(struct task *t, const struct mail_claim_row *row)
+{
+    const struct app *app = t->app;
+    struct mail mail = { 0 };
+    int64_t changed;
+    if (!content_open(t, row, &mail))
+        return give_up(t, row, STR("the content was sealed with another key"));
+    const struct smtp_config smtp = { .url = app->config.smtp_url, .from = app->config.mail_from };
+    str why = STR_NONE;
+    if (smtp_send(t, &smtp, &mail, &why)) {
+        CRASH_POINT("mail.after_send");
+        log_info(t, "mail.sent", L_STR("mail", row->mail_id), L_STR("kind", row->kind));
+        return mail_sent(t, row->mail_id, &changed);
+    }
+    if (row->tries >= TRIES)
+        return give_up(t, row, why);
+    log_warn(t, "mail.postponed", L_STR("mail", row->mail_id), L_STR("why", why), L_I64("tries", row->tries));
+    instant due = instant_add(wall_clock_now(), SECONDS(pauses_s[row->tries - 1]));
+    return mail_postpone(t, due, row->mail_id, &changed);
+}
+
+err mail_send_due(struct task *t)
+{
+    const struct mail_claim_row *rows;
+    size_t n;
+    TRY(mail_claim(t, instant_add(t->now, LEASE), &rows, &n));
+    for (size_t i = 0; i < n; i++)
+        TRY(send_one(t, &rows[i]));
+    return OK;
+}

@@ -1,0 +1,21 @@
+/*
+ * The outbox of mails. A draft is written in the transaction of what it tells of, sealed, because it may hold a code;
+ * the job sends it, retries, and forgets the content.
+ */
+#pragma once
+
+#include "shared/base/bytes.h"
+#include "shared/base/task.h"
+
+struct mail_draft {
+    str id;
+    str recipient;
+    bytes content; /* sealed */
+};
+
+/* The columns of a row of table mail. */
+struct mail_draft mail_draft_make(struct task *t, str recipient, str subject, str text);
+/* Wakes the job after the commit. */
+void mail_wake(struct task *t);
+/* The job. */
+MUST_USE err mail_send_due(struct task *t);

@@ -1,0 +1,14 @@
+/* Which user a call is about: a user's token acts for that user only, a partner's token for any user of the partner. */
+#pragma once
+
+#include "paysrv/domain/caller.h"
+#include "paysrv/store/user.rows.h"
+#include "shared/base/task.h"
+
+/*
+ * named: "usr_...", "me" or absent. NOT_FOUND alike for unknown users, other partners' and, with a user's token, other
+ * people. A partner's token must name the user: INVALID_PARAMETER `user`.
+ */
+MUST_USE err party_user(struct task *t, const struct caller *c, str named, const struct user_find_row **ret);
+/* The user to whom lists and objects are restricted; absent for a partner's token. */
+MUST_USE err party_owner(struct task *t, const struct caller *c, str *ret);

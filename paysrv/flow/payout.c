@@ -1,0 +1,331 @@
+/* See payout.h; docs/protocol/pay-api.md, Payouts; SECURITY L. */
+#include "paysrv/flow/payout.h"
+
+#include "paysrv/app.h"
+#include "paysrv/domain/code.h"
+#include "paysrv/domain/payout.h"
+#include "paysrv/domain/requisite.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/party.h"
+#include "paysrv/flow/payout_code.h"
+#include "paysrv/flow/payout_object.h"
+#include "paysrv/store/ledger.sql.h"
+#include "paysrv/store/payout.sql.h"
+#include "paysrv/store/requisite.sql.h"
+#include "shared/crypto/crypto.h"
+#include "shared/ops/process.h"
+
+#define CODES_PER_HOUR 100
+
+/* "K7": names the request on the screen and in the mail, so that nobody types one's code into another. */
+static str label_of(struct task *t, payout_id payout)
+{
+    static const char letters[] = "ABCDEFGHJKLMNPQRSTUVWXYZ";
+    digest d = sha256_str(payout.v);
+    return arena_printf(t->arena, "%c%d", letters[d.b[0] % (sizeof letters - 1)], 2 + d.b[1] % 8);
+}
+
+static err payout_load(struct task *t, const struct caller *c, str id, const struct payout_find_row **ret)
+{
+    str owner;
+    TRY(party_owner(t, c, &owner));
+    TRY(payout_find(t, c->partner, (payout_id){ id }, owner, ret));
+    if (!*ret)
+        return FAIL(t, NOT_FOUND, "no such payout of this caller");
+    return OK;
+}
+
+/* ---- request ---- */
+
+static err balance_covers(struct task *t, partner_id partner, user_id user, const struct payout_order *order)
+{
+    static const str kinds[] = { { "seller", 6 } };
+    const struct balance_list_row *rows;
+    size_t n;
+    TRY(balance_list(t, partner, user, (str_array){ kinds, 1 }, &rows, &n));
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(rows[i].currency, order->currency) && rows[i].posted - rows[i].pending_out >= order->amount_minor)
+            return OK;
+    return FAIL(t, INSUFFICIENT_FUNDS, "asked before the code was mailed");
+}
+
+static err user_may_request(struct task *t, partner_id partner, const struct user_find_row *user)
+{
+    if (user->payouts_frozen_at_given)
+        return FAIL(t, PAYOUTS_FROZEN, "the owner has frozen payouts");
+    const struct payout_recent_row *recent;
+    TRY(payout_recent(t, partner, user->user_id, (instant){ t->now.us - HOURS(1).us }, &recent));
+    if (recent->n >= CODES_PER_HOUR) {
+        struct failure *f =
+            FAIL(t, TOO_MANY_REQUESTS, "codes of this user in the last hour: %lld", (long long)recent->n);
+        f->retry_after_s = 600;
+        return f;
+    }
+    return OK;
+}
+
+static err order_judge(struct task *t, const struct caller *c, const struct payout_order *order,
+                       const struct user_find_row *user, const struct requisite_find_row **requisite)
+{
+    TRY(requisite_find(t, c->partner, (requisite_id){ order->requisite }, requisite));
+    if (!*requisite || !str_eq((*requisite)->user_id.v, user->user_id.v))
+        return FAIL(t, NOT_FOUND, "no such requisite of this user");
+    if (!str_eq(order->currency, STR("EUR")))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), STR("bank payouts are made in EUR"));
+    TRY(user_may_request(t, c->partner, user));
+    return balance_covers(t, c->partner, user->user_id, order);
+}
+
+static struct payout_find_row payout_of(struct task *t, const struct payout_order *order,
+                                        const struct requisite_find_row *requisite)
+{
+    const struct app *app = t->app;
+    struct payout_find_row p = {
+        .payout_id = { random_id(t->arena, "po_") },
+        .user_id = requisite->user_id,
+        .requisite_id = requisite->requisite_id,
+        .amount = order->amount_minor,
+        .currency = order->currency,
+        .destination = requisite_destination(t->arena, requisite->iban, requisite->bic, requisite->holder_name),
+        .status = payout_state_name(PAYOUT_AWAITING_CODE),
+        .iban = requisite->iban,
+        .holder_name = requisite->holder_name,
+        .attempts_left = PAYOUT_CODE_ATTEMPTS,
+        .attempts_left_given = true,
+        .created_at = t->now,
+        .expires_at = instant_add(t->now, app->config.payout_code_ttl),
+    };
+    p.label = label_of(t, p.payout_id);
+    return p;
+}
+
+static err request_store(struct task *t, const struct caller *c, const struct once *once,
+                         const struct payout_find_row *p, const struct issued_code *code, struct answer *ret)
+{
+    const struct payout_request_args args = {
+        .partner = c->partner,
+        .route = once->route,
+        .key = once->key,
+        .fingerprint = once->fingerprint,
+        .payout = p->payout_id,
+        .body = payout_document(t, p),
+        .user = p->user_id,
+        .requisite = p->requisite_id,
+        .amount = p->amount,
+        .currency = p->currency,
+        .destination = p->destination,
+        .label = p->label,
+        .expires_at = p->expires_at,
+        .code_key = code->code_key,
+        .mac = code->mac,
+        .bind_hash = code->bind_hash,
+        .max_attempts = PAYOUT_CODE_ATTEMPTS,
+        .mail = code->mail.id,
+        .recipient = code->mail.recipient,
+        .content = code->mail.content,
+        .event = { random_id(t->arena, "evt_") },
+    };
+    const struct payout_request_row *row;
+    TRY(payout_request(t, &args, &row));
+    if (row->is_first) {
+        *ret = (struct answer){ .status = 201, .body = args.body };
+        mail_wake(t);
+        return OK;
+    }
+    bool found;
+    TRY(once_stored(t, c->partner, once, &found, ret));
+    return found ? OK : FAIL(t, UNAVAILABLE, "the key vanished between two statements");
+}
+
+err payouts_request(struct task *t, const struct caller *c, const struct payout_order *order, const struct once *once,
+                    struct answer *ret)
+{
+    bool found;
+    TRY(once_stored(t, c->partner, once, &found, ret));
+    if (found)
+        return OK;
+    const struct user_find_row *user;
+    TRY(party_user(t, c, order->user, &user));
+    const struct requisite_find_row *requisite;
+    TRY(order_judge(t, c, order, user, &requisite));
+    struct payout_find_row payout = payout_of(t, order, requisite);
+    struct issued_code code;
+    TRY(code_issue(t, c, user, &payout, &code));
+    TRY(request_store(t, c, once, &payout, &code, ret));
+    CRASH_POINT("payout.before_reply");
+    return OK;
+}
+
+/* ---- confirm ---- */
+
+static err code_refuse(struct task *t, int attempts_left, const char *why)
+{
+    struct failure *f = FAIL(t, CODE_REFUSED, "%s", why);
+    f->attempts_left = attempts_left;
+    return f;
+}
+
+/* Somebody else was faster: with the same key it was this request's twin, whose answer is ours. */
+static err confirm_lost(struct task *t, const struct caller *c, const struct once *once, int attempts_left,
+                        struct answer *ret)
+{
+    bool found;
+    TRY(once_stored(t, c->partner, once, &found, ret));
+    return found ? OK : code_refuse(t, attempts_left, "the payout no longer waits for this code");
+}
+
+static err confirm_book(struct task *t, const struct caller *c, const struct payout_find_row *payout,
+                        const struct code_attempt_row *code, const struct once *once, struct answer *ret)
+{
+    struct payout_find_row confirmed = *payout;
+    confirmed.status = payout_state_name(PAYOUT_CONFIRMED);
+    confirmed.confirmed_at = t->now;
+    confirmed.confirmed_at_given = true;
+    const struct payout_confirm_args args = {
+        .payout = payout->payout_id,
+        .partner = c->partner,
+        .code = code->code_id,
+        .event = { random_id(t->arena, "evt_") },
+        .body = payout_document(t, &confirmed),
+        .route = once->route,
+        .key = once->key,
+        .fingerprint = once->fingerprint,
+    };
+    const struct payout_confirm_row *row;
+    CRASH_POINT("payout.before_confirm_commit");
+    TRY(payout_confirm(t, &args, &row));
+    CRASH_POINT("payout.after_confirm_commit");
+    if (row->is_confirmed) {
+        *ret = (struct answer){ .status = 200, .body = args.body };
+        return OK;
+    }
+    if (!row->is_waiting)
+        return confirm_lost(t, c, once, code->attempts_left, ret);
+    if (row->is_frozen)
+        return FAIL(t, PAYOUTS_FROZEN, "frozen while the code was on its way");
+    /* The code may have been replaced between counting and booking; otherwise the money is gone. */
+    const struct payout_find_row *now_row;
+    TRY(payout_load(t, c, payout->payout_id.v, &now_row));
+    if (now_row->coded_at.us != payout->coded_at.us || !instant_before(t->now, now_row->expires_at))
+        return code_refuse(t, code->attempts_left, "the code was replaced or has expired");
+    return FAIL(t, INSUFFICIENT_FUNDS, "the balance no longer holds it");
+}
+
+err payouts_confirm(struct task *t, const struct caller *c, str id, str typed, const struct once *once,
+                    struct answer *ret)
+{
+    bool found;
+    TRY(once_stored(t, c->partner, once, &found, ret));
+    if (found)
+        return OK;
+    const struct payout_find_row *payout;
+    TRY(payout_load(t, c, id, &payout));
+    str owner, digits;
+    TRY(party_owner(t, c, &owner));
+    if (!code_normalise(t->arena, typed, &digits))
+        return code_refuse(t, payout->attempts_left_given ? payout->attempts_left : 0, "not 8 digits");
+    const struct code_attempt_row *code;
+    TRY(code_attempt(t, payout->payout_id, c->partner, owner, &code));
+    if (!code)
+        return confirm_lost(t, c, once, 0, ret);
+    if (!code_matches(t, payout, code, digits))
+        return code_refuse(t, code->attempts_left, "another code");
+    TRY(confirm_book(t, c, payout, code, once, ret));
+    CRASH_POINT("payout.before_reply");
+    return OK;
+}
+
+/* ---- resend ---- */
+
+struct resend {
+    const struct caller *caller;
+    const struct payout_find_row *payout;
+    struct issued_code code;
+};
+
+static err resend_refuse(struct task *t, const struct payout_find_row *p)
+{
+    if (!str_eq(p->status, payout_state_name(PAYOUT_AWAITING_CODE)) || !instant_before(t->now, p->expires_at))
+        return FAIL(t, PAYOUT_STATE, "it does not wait for a code");
+    if (!p->attempts_left_given || p->attempts_left <= 0 || p->resends >= PAYOUT_RESENDS)
+        return FAIL(t, RESEND_LIMIT, "attempts or resends are used up");
+    struct failure *f = FAIL(t, TOO_MANY_REQUESTS, "the last code was mailed less than 30 s ago");
+    f->retry_after_s = (int)(PAYOUT_RESEND_PAUSE_S - (t->now.us - p->coded_at.us) / SECONDS(1).us);
+    return f;
+}
+
+static err resend_effect(struct task *t, void *context, struct answer *ret)
+{
+    struct resend *r = context;
+    const struct app *app = t->app;
+    struct payout_find_row fresh = *r->payout;
+    fresh.expires_at = instant_add(t->now, app->config.payout_code_ttl);
+    const struct payout_resend_args args = {
+        .payout = fresh.payout_id,
+        .partner = r->caller->partner,
+        .resends = PAYOUT_RESENDS,
+        .not_after = { t->now.us - SECONDS(PAYOUT_RESEND_PAUSE_S).us },
+        .code_key = r->code.code_key,
+        .mac = r->code.mac,
+        .bind_hash = r->code.bind_hash,
+        .expires_at = fresh.expires_at,
+        .mail = r->code.mail.id,
+        .recipient = r->code.mail.recipient,
+        .content = r->code.mail.content,
+    };
+    const struct payout_resend_row *row;
+    TRY(payout_resend(t, &args, &row));
+    if (!row)
+        return resend_refuse(t, r->payout);
+    fresh.attempts_left = row->attempts_left;
+    *ret = (struct answer){ .status = 200, .body = payout_document(t, &fresh) };
+    return OK;
+}
+
+err payouts_resend(struct task *t, const struct caller *c, str id, const struct once *once, struct answer *ret)
+{
+    bool found;
+    TRY(once_stored(t, c->partner, once, &found, ret));
+    if (found)
+        return OK;
+    struct resend r = { .caller = c };
+    TRY(payout_load(t, c, id, &r.payout));
+    const struct user_find_row *user;
+    TRY(party_user(t, c, r.payout->user_id.v, &user));
+    TRY(user_may_request(t, c->partner, user));
+    TRY(code_issue(t, c, user, r.payout, &r.code));
+    TRY(once_run(t, c->partner, once, r.code.mail.id, resend_effect, &r, ret));
+    mail_wake(t);
+    return OK;
+}
+
+/* ---- cancel, expire ---- */
+
+static err cancel_effect(struct task *t, void *context, struct answer *ret)
+{
+    const struct resend *r = context;
+    struct payout_find_row canceled = *r->payout;
+    canceled.status = payout_state_name(PAYOUT_CANCELED);
+    str body = payout_document(t, &canceled);
+    const struct payout_cancel_row *row;
+    event_id event = { random_id(t->arena, "evt_") };
+    TRY(payout_cancel(t, canceled.payout_id, r->caller->partner, event, body, &row));
+    if (!row)
+        return FAIL(t, PAYOUT_STATE, "it can be canceled only before it is sent");
+    *ret = (struct answer){ .status = 200, .body = body };
+    return OK;
+}
+
+err payouts_cancel(struct task *t, const struct caller *c, str id, const struct once *once, struct answer *ret)
+{
+    struct resend r = { .caller = c };
+    TRY(payout_load(t, c, id, &r.payout));
+    str op = arena_printf(t->arena, "cancel %.*s", STR_ARG(r.payout->payout_id.v));
+    return once_run(t, c->partner, once, op, cancel_effect, &r, ret);
+}
+
+err payouts_expire(struct task *t)
+{
+    int64_t expired;
+    return payout_expire(t, &expired);
+}

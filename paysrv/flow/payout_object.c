@@ -1,0 +1,49 @@
+/* See payout_object.h and docs/protocol/pay-api.md, Payouts. */
+#include "paysrv/flow/payout_object.h"
+
+#include "paysrv/domain/iban.h"
+#include "paysrv/domain/payout.h"
+
+#define DOCUMENT_MAX_BYTES 4096
+
+static void time_or_null(struct json *j, const char *key, bool given, instant at)
+{
+    if (given)
+        json_time(j, key, at);
+    else
+        json_null(j, key);
+}
+
+void payout_write(struct json *j, struct task *t, const struct payout_find_row *row)
+{
+    bool waiting = str_eq(row->status, payout_state_name(PAYOUT_AWAITING_CODE));
+    bool expired = waiting && !instant_before(t->now, row->expires_at);
+    json_str(j, "id", row->payout_id.v);
+    json_str(j, "object", STR("payout"));
+    json_str(j, "status", expired ? payout_state_name(PAYOUT_EXPIRED) : row->status);
+    json_str(j, "label", row->label);
+    json_i64(j, "amount", row->amount);
+    json_str(j, "currency", row->currency);
+    json_str(j, "user", row->user_id.v);
+    json_str(j, "requisite", row->requisite_id.v);
+    json_str(j, "destination", iban_masked(t->arena, row->iban));
+    json_time(j, "created_at", row->created_at);
+    if (waiting && !expired) {
+        json_time(j, "expires_at", row->expires_at);
+        json_i64(j, "attempts_left", row->attempts_left_given ? row->attempts_left : 0);
+    }
+    time_or_null(j, "confirmed_at", row->confirmed_at_given, row->confirmed_at);
+    time_or_null(j, "sent_at", row->sent_at_given, row->sent_at);
+    time_or_null(j, "paid_at", row->paid_at_given, row->paid_at);
+}
+
+str payout_document(struct task *t, const struct payout_find_row *row)
+{
+    struct buf out;
+    struct json j;
+    buf_init(&out, t->arena, DOCUMENT_MAX_BYTES);
+    json_begin(&j, &out);
+    payout_write(&j, t, row);
+    json_end(&j);
+    return buf_str(&out);
+}
