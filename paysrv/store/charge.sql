@@ -123,9 +123,10 @@ select call_id, op, partner_id, payment_id, amount, currency, state, token, retu
   from acquirer_call where call_id = :call::text;
 
 -- name: calls_due :many
--- Takes the operations without an outcome that are due, so that no other reconciler takes them before the lease ends.
+-- Takes the operations without an outcome that are due, so that no other reconciler takes them before the lease ends;
+-- the lease doubles with every try.
 -- row: = call_find
-update acquirer_call c set due_at = :lease::instant, tries = c.tries + 1
+update acquirer_call c set tries = c.tries + 1, due_at = :now + interval '1 second' * (:step_s::i64 * least(power(2, c.tries), 64))
  where c.call_id in (select d.call_id from acquirer_call d where d.is_open and d.due_at <= :now
                       order by d.due_at limit 50 for update skip locked)
 returning c.call_id, c.op, c.partner_id, c.payment_id, c.amount, c.currency, c.state, c.token, c.return_url, c.acquirer_ref, c.action_url,

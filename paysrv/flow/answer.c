@@ -1,0 +1,143 @@
+/* See answer.h and docs/protocol/pay-api.md, "Payments". */
+#include "paysrv/flow/answer.h"
+
+#include "paysrv/app.h"
+#include "paysrv/domain/posting.h"
+#include "paysrv/flow/session.h"
+
+#define DOCUMENT_MAX 65536
+
+static void share_write(struct json *j, const char *party, int64_t amount_minor)
+{
+    json_object(j, NULL);
+    json_str(j, "party", str_of(party));
+    json_i64(j, "amount", amount_minor);
+    json_close(j);
+}
+
+static void split_write(struct json *j, const struct shares *s)
+{
+    json_array(j, "split");
+    share_write(j, "platform", s->platform);
+    share_write(j, "partner", s->partner);
+    share_write(j, "seller", s->seller);
+    json_close(j);
+}
+
+static void checkout_write(struct task *t, struct json *j, payment_id payment)
+{
+    const struct app *app = t->app;
+    str session = session_of(t, payment), base = app->config.public_url;
+    json_object(j, "checkout");
+    json_str(j, "session", session);
+    json_str(j, "url", arena_printf(t->arena, "%.*s/pay/%.*s", STR_ARG(base), STR_ARG(session)));
+    json_str(j, "embed_url", arena_printf(t->arena, "%.*s/embed/checkout?s=%.*s", STR_ARG(base), STR_ARG(session)));
+    json_close(j);
+}
+
+static void members_write(struct task *t, struct json *j, const struct payment_find_row *p, enum payment_status status)
+{
+    const struct shares shares = { p->platform_amount, p->partner_amount, p->seller_amount };
+    json_str(j, "id", p->payment_id.v);
+    json_str(j, "object", STR("payment"));
+    json_str(j, "status", payment_status_name(status));
+    json_i64(j, "amount", p->amount);
+    json_str(j, "currency", p->currency);
+    json_i64(j, "amount_refunded", p->refunded);
+    json_str(j, "store", p->store_id.v);
+    json_str(j, "user", p->user_id.v);
+    json_str(j, "description", p->description);
+    json_str_or_null(j, "external_id", p->external_id);
+    if (str_given(p->metadata))
+        json_raw(j, "metadata", p->metadata);
+    if (status == PAYMENT_REQUIRES_PAYMENT_METHOD)
+        json_str(j, "decline_code", p->decline_code);
+    checkout_write(t, j, p->payment_id);
+    split_write(j, &shares);
+    json_time(j, "created_at", p->created_at);
+    json_time(j, "expires_at", p->expires_at);
+}
+
+void payment_write(struct task *t, struct json *j, const struct payment_find_row *payment, enum payment_status status)
+{
+    json_object(j, NULL);
+    members_write(t, j, payment, status);
+    json_close(j);
+}
+
+str payment_document(struct task *t, const struct payment_find_row *payment, enum payment_status status)
+{
+    struct buf b;
+    struct json j;
+    buf_init(&b, t->arena, DOCUMENT_MAX);
+    json_begin(&j, &b);
+    members_write(t, &j, payment, status);
+    json_end(&j);
+    return buf_str(&b);
+}
+
+str action_document(struct task *t, const struct payment_find_row *payment, str action_url)
+{
+    struct buf b;
+    struct json j;
+    buf_init(&b, t->arena, DOCUMENT_MAX);
+    json_begin(&j, &b);
+    members_write(t, &j, payment, PAYMENT_REQUIRES_ACTION);
+    json_object(&j, "next_action");
+    json_str(&j, "type", STR("redirect"));
+    json_str(&j, "url", action_url);
+    json_close(&j);
+    json_end(&j);
+    return buf_str(&b);
+}
+
+static void refund_members_write(struct json *j, const struct refund_find_row *r, str status, str decline_code)
+{
+    const struct shares shares = { r->platform_amount, r->partner_amount, r->seller_amount };
+    json_str(j, "id", r->refund_id.v);
+    json_str(j, "object", STR("refund"));
+    json_str(j, "status", status);
+    json_str(j, "payment", r->payment_id.v);
+    json_i64(j, "amount", r->amount);
+    json_str(j, "currency", r->currency);
+    json_str_or_null(j, "reason", r->reason);
+    json_str(j, "decline_code", decline_code);
+    split_write(j, &shares);
+    json_time(j, "created_at", r->created_at);
+}
+
+void refund_write(struct json *j, const struct refund_find_row *refund, str status, str decline_code)
+{
+    json_object(j, NULL);
+    refund_members_write(j, refund, status, decline_code);
+    json_close(j);
+}
+
+str refund_document(struct task *t, const struct refund_find_row *refund, str status, str decline_code)
+{
+    struct buf b;
+    struct json j;
+    buf_init(&b, t->arena, DOCUMENT_MAX);
+    json_begin(&j, &b);
+    refund_members_write(&j, refund, status, decline_code);
+    json_end(&j);
+    return buf_str(&b);
+}
+
+str problem_document(struct task *t, const struct fault *fault, str decline_code)
+{
+    struct buf b;
+    struct json j;
+    buf_init(&b, t->arena, DOCUMENT_MAX);
+    json_begin(&j, &b);
+    json_str(&j, "type", arena_printf(t->arena, "urn:stoa:problem:%s", fault->code));
+    json_str(&j, "title", str_of(fault->say));
+    json_i64(&j, "status", fault->status);
+    json_str(&j, "detail", str_of(fault->say));
+    json_str(&j, "code", str_of(fault->code));
+    json_str(&j, "request_id", t->request_id);
+    json_bool(&j, "retryable", false);
+    json_str(&j, "decline_code", decline_code);
+    json_end(&j);
+    return buf_str(&b);
+}

@@ -1,0 +1,28 @@
+/*
+ * Answers of the payment API that are stored with the operation they belong to and sent again byte for byte. They are
+ * built here, not in an endpoint, because the reconciler and the acquirer's messages store them too.
+ */
+#pragma once
+
+#include "paysrv/domain/payment.h"
+#include "paysrv/store/payment.rows.h"
+#include "paysrv/store/refund.rows.h"
+#include "shared/base/task.h"
+#include "shared/text/json_out.h"
+
+struct answer {
+    int status; /* HTTP */
+    str body;
+    bool is_replayed;
+};
+
+/* The payment object of the API, with the status that it has now or is about to have. */
+str payment_document(struct task *t, const struct payment_find_row *payment, enum payment_status status);
+/* The same into an open array or object. */
+void payment_write(struct task *t, struct json *j, const struct payment_find_row *payment, enum payment_status status);
+str refund_document(struct task *t, const struct refund_find_row *refund, str status, str decline_code);
+void refund_write(struct json *j, const struct refund_find_row *refund, str status, str decline_code);
+/* A problem document (RFC 9457) for a fault that is an answer of the operation, not a failure of the request. */
+str problem_document(struct task *t, const struct fault *fault, str decline_code);
+/* The payment object with where the buyer has to go. */
+str action_document(struct task *t, const struct payment_find_row *payment, str action_url);

@@ -1,0 +1,297 @@
+/* The charge protocol, step by step. See charge.h; each step is a function of its own with its crash point. */
+#include "paysrv/flow/charge.h"
+
+#include "paysrv/app.h"
+#include "paysrv/domain/posting.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/stored.h"
+#include "shared/ops/log.h"
+#include "shared/ops/process.h"
+
+#define ACTION_ASK_AFTER MINUTES(2)
+
+static const struct app *app_of(struct task *t)
+{
+    return t->app;
+}
+
+static instant due(struct task *t)
+{
+    return instant_add(app_of(t)->env->now(), app_of(t)->config.reconcile_after);
+}
+
+struct acquirer_ask charge_ask(const struct call_find_row *call)
+{
+    return (struct acquirer_ask){
+        .key = call->call_id,
+        .amount_minor = call->amount,
+        .currency = call->currency,
+        .reference = call->payment_id.v,
+        .token = call->token,
+        .return_url = call->return_url,
+    };
+}
+
+/* ---- T1 ---- */
+
+static err charge_t1(struct task *t, const struct charge_order *o, charge_id charge, bool *begun)
+{
+    const struct charge_begin_args args = {
+        .payment = o->payment->payment_id,
+        .partner = o->payment->partner_id,
+        .route = o->route,
+        .key = o->key,
+        .fingerprint = o->fingerprint,
+        .charge = charge,
+        .token = o->token,
+        .return_url = o->return_url,
+        .due = due(t),
+    };
+    const struct charge_begin_row *row;
+    CRASH_POINT("charge.before_t1");
+    TRY(app_of(t)->env->charge_begin(t, &args, &row));
+    *begun = row->begun;
+    CRASH_POINT("charge.after_t1");
+    return OK;
+}
+
+/* ---- sent ---- */
+
+/* *mine is false when somebody else has taken the operation over: then this one must not call. */
+static err charge_mark_sent(struct task *t, const struct call_find_row *call, bool *mine)
+{
+    int64_t affected;
+    TRY(app_of(t)->env->call_sent(t, due(t), call->call_id, STR("intent"), &affected));
+    *mine = affected == 1;
+    CRASH_POINT("charge.after_sent");
+    return OK;
+}
+
+/* ---- T2 ---- */
+
+static err succeed(struct task *t, const struct charge_result *in, struct answer *ret, bool *applied)
+{
+    const struct payment_find_row *p = in->payment;
+    const struct shares shares = { p->platform_amount, p->partner_amount, p->seller_amount };
+    struct posting posting;
+    if (!posting_of_charge(in->call->amount, &shares, &posting))
+        return FAIL(t, INTERNAL, "the shares of the payment do not sum to its amount");
+    *ret = (struct answer){ .status = 200, .body = payment_document(t, p, PAYMENT_SUCCEEDED) };
+    const struct charge_succeed_args args = {
+        .charge = { in->call->call_id },
+        .acquirer_ref = in->said->ref,
+        .kinds = posting_kinds(&posting),
+        .amounts = posting_amounts(&posting),
+        .event = { app_of(t)->env->new_id(t->arena, "evt_") },
+        .data = ret->body,
+        .status = ret->status,
+        .body = ret->body,
+        .note_id = in->note.id,
+        .note = in->note.body,
+    };
+    const struct charge_succeed_row *row;
+    TRY(app_of(t)->env->charge_succeed(t, &args, &row));
+    *applied = row->applied;
+    return OK;
+}
+
+static err decline(struct task *t, const struct charge_result *in, struct answer *ret, bool *applied)
+{
+    struct payment_find_row tried = *in->payment;
+    tried.decline_code = in->said->decline_code;
+    *ret = (struct answer){ .status = FAULT_CARD_DECLINED.status,
+                            .body = problem_document(t, &FAULT_CARD_DECLINED, in->said->decline_code) };
+    const struct charge_decline_args args = {
+        .charge = { in->call->call_id },
+        .acquirer_ref = in->said->ref,
+        .decline_code = in->said->decline_code,
+        .event = { app_of(t)->env->new_id(t->arena, "evt_") },
+        .data = payment_document(t, &tried, PAYMENT_REQUIRES_PAYMENT_METHOD),
+        .status = ret->status,
+        .body = ret->body,
+        .note_id = in->note.id,
+        .note = in->note.body,
+    };
+    const struct charge_decline_row *row;
+    TRY(app_of(t)->env->charge_decline(t, &args, &row));
+    *applied = row->applied;
+    return OK;
+}
+
+static err challenge(struct task *t, const struct charge_result *in, struct answer *ret, bool *applied)
+{
+    *ret = (struct answer){ .status = 200, .body = action_document(t, in->payment, in->said->action_url) };
+    const struct charge_challenge_args args = {
+        .charge = { in->call->call_id },
+        .acquirer_ref = in->said->ref,
+        .action_url = in->said->action_url,
+        .due = instant_add(app_of(t)->env->now(), ACTION_ASK_AFTER),
+        .event = { app_of(t)->env->new_id(t->arena, "evt_") },
+        .data = ret->body,
+        .status = ret->status,
+        .body = ret->body,
+    };
+    const struct charge_challenge_row *row;
+    TRY(app_of(t)->env->charge_challenge(t, &args, &row));
+    *applied = row->applied;
+    return OK;
+}
+
+/* T2': held as unknown until the acquirer says something final about our key. */
+static err unknown(struct task *t, const struct call_find_row *call, const struct acquirer_said *said)
+{
+    int64_t affected;
+    log_warn(t, "charge.outcome_unknown", L_STR("charge", call->call_id), L_STR("why", said->why));
+    if (said->is_wrong)
+        TRY(app_of(t)->env->anomaly_report(t, call->partner_id.v, STR("charge_answer"), call->call_id, said->why,
+                                           &affected));
+    return app_of(t)->env->call_unknown(t, due(t), call->call_id, &affected);
+}
+
+/* T2 proper: the payment is there and the outcome is one. */
+static err charge_t2(struct task *t, const struct charge_result *in, struct answer *ret, bool *applied)
+{
+    CRASH_POINT("charge.before_t2_commit");
+    switch (in->said->outcome) {
+    case OUTCOME_SUCCEEDED:
+        TRY(succeed(t, in, ret, applied));
+        break;
+    case OUTCOME_DECLINED:
+        TRY(decline(t, in, ret, applied));
+        break;
+    case OUTCOME_ACTION:
+        TRY(challenge(t, in, ret, applied));
+        break;
+    case OUTCOME_UNKNOWN:
+        break;
+    }
+    CRASH_POINT("charge.after_t2");
+    return OK;
+}
+
+err charge_settle(struct task *t, const struct charge_result *in, struct answer *ret, bool *applied)
+{
+    struct charge_result whole = *in;
+    struct answer unused;
+    *applied = false;
+    if (in->said->outcome == OUTCOME_UNKNOWN)
+        return unknown(t, in->call, in->said);
+    if (!whole.payment)
+        TRY(app_of(t)->env->payment_any(t, in->call->payment_id, &whole.payment));
+    if (!whole.payment)
+        return FAIL(t, INTERNAL, "a charge without its payment");
+    TRY(charge_t2(t, &whole, ret ? ret : &unused, applied));
+    if (*applied) {
+        pay_metrics_count(t, COUNT_PAYMENT, in->said->outcome);
+        log_info(t, "charge.settled", L_STR("payment", in->call->payment_id.v), L_STR("charge", in->call->call_id),
+                 L_STR("outcome", str_of(outcome_name(in->said->outcome))),
+                 L_STR("decline_code", in->said->decline_code));
+    }
+    return OK;
+}
+
+/* ---- the whole ---- */
+
+/* 202: the payment as it stands while nobody knows. */
+static err answer_processing(struct task *t, payment_id payment, struct answer *ret)
+{
+    const struct payment_find_row *p = NULL;
+    TRY(app_of(t)->env->payment_any(t, payment, &p));
+    if (!p)
+        return FAIL(t, NOT_FOUND, "the payment is gone");
+    enum payment_status status = payment_status_at(p->status, p->expires_at, t->now);
+    ret->status = status == PAYMENT_PROCESSING ? 202 : 200;
+    ret->body = payment_document(t, p, status);
+    return OK;
+}
+
+static err not_ready(struct task *t, payment_id payment)
+{
+    const struct payment_find_row *p = NULL;
+    TRY(app_of(t)->env->payment_any(t, payment, &p));
+    enum payment_status status = p ? payment_status_at(p->status, p->expires_at, t->now) : PAYMENT_PROCESSING;
+    if (status == PAYMENT_EXPIRED)
+        return FAIL(t, PAYMENT_EXPIRED, "expired");
+    str name = payment_status_name(status);
+    return FAIL_PARAM(
+        t, PAYMENT_STATE, STR("payment"),
+        arena_printf(t->arena, "it is %.*s, and can be confirmed only in requires_payment_method", STR_ARG(name)));
+}
+
+/* T1 did not begin: the key was there before, or the payment is not ready. */
+static err charge_not_begun(struct task *t, const struct charge_order *o, const struct stored_question *q,
+                            struct answer *ret)
+{
+    bool found, is_unknown;
+    TRY(stored_answer(t, q, ret, &found, &is_unknown));
+    if (!found)
+        return not_ready(t, o->payment->payment_id);
+    if (is_unknown) {
+        ret->is_replayed = true;
+        return answer_processing(t, o->payment->payment_id, ret);
+    }
+    return OK;
+}
+
+/* Sent, call, T2. *applied is false when the outcome is not ours to tell: unknown, or told by somebody else. */
+static err charge_make(struct task *t, const struct charge_order *o, charge_id charge, struct answer *ret,
+                       bool *applied)
+{
+    const struct call_find_row call = {
+        .call_id = charge.v,
+        .op = STR("charge"),
+        .partner_id = o->payment->partner_id,
+        .payment_id = o->payment->payment_id,
+        .amount = o->payment->amount,
+        .currency = o->payment->currency,
+        .token = o->token,
+        .return_url = o->return_url,
+    };
+    struct acquirer_said said;
+    bool mine;
+    *applied = false;
+    TRY(charge_mark_sent(t, &call, &mine));
+    if (!mine)
+        return OK;
+    const struct acquirer_ask ask = charge_ask(&call);
+    app_of(t)->env->charge(t, &ask, &said);
+    CRASH_POINT("charge.after_call");
+    const struct charge_result result = { .call = &call, .payment = o->payment, .said = &said };
+    return charge_settle(t, &result, ret, applied);
+}
+
+err charge_run(struct task *t, const struct charge_order *o, struct answer *ret)
+{
+    const struct stored_question q = { o->payment->partner_id, o->route, o->key, o->fingerprint };
+    charge_id charge = { app_of(t)->env->new_id(t->arena, "cha_") };
+    bool begun, applied, found = true;
+    *ret = (struct answer){ .status = 202 };
+    TRY(charge_t1(t, o, charge, &begun));
+    if (!begun)
+        return charge_not_begun(t, o, &q, ret);
+    TRY(charge_make(t, o, charge, ret, &applied));
+    if (!applied)
+        TRY(stored_own(t, &q, ret, &found));
+    if (!found)
+        TRY(answer_processing(t, o->payment->payment_id, ret));
+    CRASH_POINT("charge.before_reply");
+    return OK;
+}
+
+err charge_refresh(struct task *t, charge_id charge)
+{
+    const struct call_find_row *call = NULL;
+    struct acquirer_said said;
+    enum call_state state;
+    bool applied;
+    TRY(app_of(t)->env->call_find(t, charge.v, &call));
+    if (!call || !call_state_parse(call->state, &state) || state == CALL_OK || state == CALL_DECLINED)
+        return OK;
+    const struct acquirer_ask ask = charge_ask(call);
+    app_of(t)->env->charge_query(t, &ask, &said);
+    if (said.outcome == OUTCOME_UNKNOWN || (said.outcome == OUTCOME_ACTION && state == CALL_ACTION))
+        return OK;
+    const struct charge_result result = { .call = call, .said = &said };
+    return charge_settle(t, &result, NULL, &applied);
+}

@@ -1,0 +1,47 @@
+/*
+ * The charge protocol (SECURITY 5.1): T1 claims and writes the intent, the call is marked sent, made outside any
+ * transaction with a key that is the operation's own id, and T2 books its outcome, once, whoever brings it: the
+ * caller, the buyer's return, the acquirer's message or the reconciler.
+ */
+#pragma once
+
+#include "paysrv/flow/answer.h"
+#include "paysrv/flow/env.h"
+#include "shared/base/task.h"
+
+struct charge_order {
+    const struct payment_find_row *payment;
+    str route, key; /* whose answer it is */
+    digest fingerprint;
+    str token;
+    str return_url; /* where the buyer comes back after a challenge */
+};
+
+/* The whole protocol for one confirmation. Answers 200, 202 or 402 as docs/protocol/pay-api.md says, or what was
+ * stored. */
+MUST_USE err charge_run(struct task *t, const struct charge_order *order, struct answer *ret);
+
+/* A message of the acquirer that is stored with what it brings; id absent: none. */
+struct acquirer_note {
+    str id;
+    str body;
+};
+
+/* What the acquirer said of a charge. */
+struct charge_result {
+    const struct call_find_row *call;
+    const struct payment_find_row *payment; /* NULL: is read */
+    const struct acquirer_said *said;
+    struct acquirer_note note;
+};
+
+/*
+ * T2 or T2' for it. *applied is false when the charge had its outcome before, or has none now; else *ret is the answer
+ * that was stored with the outcome. ret may be NULL.
+ */
+MUST_USE err charge_settle(struct task *t, const struct charge_result *in, struct answer *ret, bool *applied);
+/* Asks the acquirer for a charge without an outcome and books what it says. For the buyer's return. */
+MUST_USE err charge_refresh(struct task *t, charge_id charge);
+
+/* What was asked under the key of this row. */
+struct acquirer_ask charge_ask(const struct call_find_row *call);

@@ -1,0 +1,38 @@
+/* The live effects: PostgreSQL, the acquirer over HTTP, the wall clock, the system's randomness. */
+#include "paysrv/flow/env.h"
+
+#include <time.h>
+
+#include "shared/crypto/crypto.h"
+
+static void pause_live(duration d)
+{
+    const struct timespec wait = { .tv_sec = d.us / 1000000, .tv_nsec = d.us % 1000000 * 1000 };
+    nanosleep(&wait, NULL);
+}
+
+const struct pay_env pay_env_live = {
+    .payment_any = payment_any,
+    .idempotency_find = idempotency_find,
+    .charge_begin = charge_begin,
+    .charge_succeed = charge_succeed,
+    .charge_decline = charge_decline,
+    .charge_challenge = charge_challenge,
+    .refund_begin = refund_begin,
+    .refund_succeed = refund_succeed,
+    .refund_decline = refund_decline,
+    .refund_find = refund_find,
+    .charge_reference = charge_reference,
+    .call_find = call_find,
+    .call_sent = call_sent,
+    .call_unknown = call_unknown,
+    .calls_due = calls_due,
+    .anomaly_report = anomaly_report,
+    .charge = acquirer_charge,
+    .charge_query = acquirer_charge_query,
+    .refund = acquirer_refund,
+    .refund_query = acquirer_refund_query,
+    .now = wall_clock_now,
+    .pause = pause_live,
+    .new_id = random_id,
+};

@@ -1,0 +1,42 @@
+/*
+ * The effects of the money core: everything that flow/charge.c, flow/refund.c and flow/reconcile.c do to the world goes
+ * through one struct of function pointers, so that the same code can run in a simulation (SECURITY 5.2).
+ */
+#pragma once
+
+#include "paysrv/flow/acquirer.h"
+#include "paysrv/store/charge.sql.h"
+#include "paysrv/store/idempotency.sql.h"
+#include "paysrv/store/payment.sql.h"
+#include "paysrv/store/refund.sql.h"
+
+struct pay_env {
+    /* database: each is one statement, atomic by itself */
+    err (*payment_any)(struct task *, payment_id, const struct payment_find_row **);
+    err (*idempotency_find)(struct task *, partner_id, str route, str key, const struct idempotency_find_row **);
+    err (*charge_begin)(struct task *, const struct charge_begin_args *, const struct charge_begin_row **);
+    err (*charge_succeed)(struct task *, const struct charge_succeed_args *, const struct charge_succeed_row **);
+    err (*charge_decline)(struct task *, const struct charge_decline_args *, const struct charge_decline_row **);
+    err (*charge_challenge)(struct task *, const struct charge_challenge_args *, const struct charge_challenge_row **);
+    err (*refund_begin)(struct task *, const struct refund_begin_args *, const struct refund_begin_row **);
+    err (*refund_succeed)(struct task *, const struct refund_succeed_args *, const struct refund_succeed_row **);
+    err (*refund_decline)(struct task *, const struct refund_decline_args *, const struct refund_decline_row **);
+    err (*refund_find)(struct task *, refund_id, const struct refund_find_row **);
+    err (*charge_reference)(struct task *, int64_t seller_amount, payment_id, const struct charge_reference_row **);
+    err (*call_find)(struct task *, str call, const struct call_find_row **);
+    err (*call_sent)(struct task *, instant due, str call, str from, int64_t *affected);
+    err (*call_unknown)(struct task *, instant due, str call, int64_t *affected);
+    err (*calls_due)(struct task *, int64_t step_s, const struct call_find_row **, size_t *);
+    err (*anomaly_report)(struct task *, str partner, str kind, str ref, str detail, int64_t *affected);
+    /* acquirer */
+    void (*charge)(struct task *, const struct acquirer_ask *, struct acquirer_said *);
+    void (*charge_query)(struct task *, const struct acquirer_ask *, struct acquirer_said *);
+    void (*refund)(struct task *, const struct acquirer_ask *, struct acquirer_said *);
+    void (*refund_query)(struct task *, const struct acquirer_ask *, struct acquirer_said *);
+    /* clock and randomness */
+    instant (*now)(void);
+    void (*pause)(duration d);
+    str (*new_id)(struct arena *a, const char *prefix);
+};
+
+extern const struct pay_env pay_env_live;

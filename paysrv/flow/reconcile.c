@@ -1,0 +1,110 @@
+/* The reconciler. See reconcile.h. */
+#include "paysrv/flow/reconcile.h"
+
+#include "paysrv/app.h"
+#include "paysrv/flow/charge.h"
+#include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/refund.h"
+#include "shared/ops/log.h"
+#include "shared/ops/process.h"
+
+#define IN_FLIGHT_LEAST SECONDS(10)
+
+static const struct app *app_of(struct task *t)
+{
+    return t->app;
+}
+
+/* Nothing that we sent can still arrive after this. */
+static duration in_flight(struct task *t)
+{
+    int64_t twice = 2 * app_of(t)->config.reconcile_after.us;
+    return (duration){ twice > IN_FLIGHT_LEAST.us ? twice : IN_FLIGHT_LEAST.us };
+}
+
+static err settle(struct task *t, const struct call_find_row *call, const struct acquirer_said *said)
+{
+    bool applied;
+    pay_metrics_count(t, COUNT_RECONCILED, said->outcome);
+    if (str_eq(call->op, STR("refund"))) {
+        const struct refund_result result = { .call = call, .said = said };
+        return refund_settle(t, &result, NULL, &applied);
+    }
+    const struct charge_result result = { .call = call, .said = said };
+    return charge_settle(t, &result, NULL, &applied);
+}
+
+/* The same key again; the predicate on the state keeps a late first caller and this one from both sending. */
+static err send_again(struct task *t, const struct call_find_row *call, const struct acquirer_ask *ask, bool is_refund)
+{
+    const struct pay_env *env = app_of(t)->env;
+    struct acquirer_said said;
+    int64_t affected;
+    instant due = instant_add(env->now(), app_of(t)->config.reconcile_after);
+    TRY(env->call_sent(t, due, call->call_id, call->state, &affected));
+    if (affected == 0)
+        return OK;
+    log_info(t, "call.sent_again", L_STR("call", call->call_id));
+    if (is_refund)
+        env->refund(t, ask, &said);
+    else
+        env->charge(t, ask, &said);
+    CRASH_POINT("reconcile.after_call");
+    return settle(t, call, &said);
+}
+
+static err absent(struct task *t, const struct call_find_row *call, const struct acquirer_ask *ask, bool is_refund)
+{
+    enum call_state state = CALL_UNKNOWN;
+    int64_t affected;
+    call_state_parse(call->state, &state);
+    instant sent_at = call->sent_at_given ? call->sent_at : call->created_at;
+    switch (call_absent_judge(state, call->created_at, sent_at, in_flight(t), app_of(t)->env->now())) {
+    case ABSENT_SEND:
+        return send_again(t, call, ask, is_refund);
+    case ABSENT_WAIT:
+        return OK;
+    case ABSENT_ASK_ONLY:
+        break;
+    }
+    return app_of(t)->env->anomaly_report(t, call->partner_id.v, STR("call_unresolved"), call->call_id,
+                                          STR("the acquirer does not know it, and it is too old to be sent again"),
+                                          &affected);
+}
+
+static err reconcile_one(struct task *t, const struct call_find_row *call)
+{
+    const struct pay_env *env = app_of(t)->env;
+    bool is_refund = str_eq(call->op, STR("refund"));
+    struct acquirer_ask ask = charge_ask(call);
+    struct acquirer_said said;
+    if (is_refund) {
+        const struct refund_find_row *r = NULL;
+        TRY(env->refund_find(t, (refund_id){ call->call_id }, &r));
+        ask = refund_ask(call, r ? r->charge_ref : STR_NONE);
+        env->refund_query(t, &ask, &said);
+    } else {
+        env->charge_query(t, &ask, &said);
+    }
+    CRASH_POINT("reconcile.after_query");
+    if (said.is_absent)
+        return absent(t, call, &ask, is_refund);
+    if (said.outcome == OUTCOME_ACTION && str_eq(call->state, STR("action")))
+        return OK;
+    return settle(t, call, &said);
+}
+
+err reconcile_run(struct task *t)
+{
+    const struct app *app = app_of(t);
+    const struct call_find_row *calls;
+    size_t n;
+    int64_t step_s = app->config.reconcile_after.us / 1000000;
+    TRY(app->env->calls_due(t, step_s, &calls, &n));
+    for (size_t i = 0; i < n; i++) {
+        err e = reconcile_one(t, &calls[i]);
+        if (e)
+            log_failure(t, e); /* one operation that cannot be settled must not keep the others waiting */
+    }
+    return OK;
+}

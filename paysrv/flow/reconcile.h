@@ -1,0 +1,10 @@
+/*
+ * Operations without an outcome: asks the acquirer for each by its key and books what it says (SECURITY 5.1 item 6).
+ * Not found means wait until nothing of ours can still be on its way, then send the same key again; never "declined".
+ */
+#pragma once
+
+#include "shared/base/task.h"
+
+/* The job: one round over what is due. */
+MUST_USE err reconcile_run(struct task *t);

@@ -1,0 +1,263 @@
+/* Refunds, step by step. See refund.h. */
+#include "paysrv/flow/refund.h"
+
+#include "paysrv/app.h"
+#include "paysrv/domain/refund.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/stored.h"
+#include "shared/ops/log.h"
+#include "shared/ops/process.h"
+
+static const struct app *app_of(struct task *t)
+{
+    return t->app;
+}
+
+static instant due(struct task *t)
+{
+    return instant_add(app_of(t)->env->now(), app_of(t)->config.reconcile_after);
+}
+
+struct acquirer_ask refund_ask(const struct call_find_row *call, str charge_ref)
+{
+    return (struct acquirer_ask){
+        .key = call->call_id,
+        .amount_minor = call->amount,
+        .currency = call->currency,
+        .reference = call->call_id,
+        .charge_ref = charge_ref,
+    };
+}
+
+/* ---- T1 ---- */
+
+static err judge(struct task *t, const struct refund_order *o, int64_t *amount, struct shares *shares)
+{
+    const struct payment_find_row *p = o->payment;
+    const struct refund_basis basis = {
+        .status = payment_status_at(p->status, p->expires_at, t->now),
+        .amount_minor = p->amount,
+        .refunded_minor = p->refunded,
+        .refunding_minor = p->refunding,
+        .platform_bp = p->platform_bp,
+        .partner_bp = p->partner_bp,
+    };
+    enum refund_verdict verdict = refund_judge(&basis, o->wanted_minor, amount, shares);
+    switch (verdict) {
+    case REFUND_GOOD:
+        return OK;
+    case REFUND_NOT_PAID:
+    case REFUND_OPEN:
+        return FAIL_PARAM(t, PAYMENT_STATE, STR("payment"), str_of(refund_verdict_name(verdict)));
+    case REFUND_TOO_LARGE:
+        break;
+    }
+    return FAIL_PARAM(t, REFUND_TOO_LARGE, STR("amount"),
+                      arena_printf(t->arena, "at most %lld is left", (long long)(p->amount - p->refunded)));
+}
+
+static err refund_t1(struct task *t, const struct refund_order *o, const struct refund_find_row *r, bool *begun)
+{
+    const struct refund_begin_args args = {
+        .payment = r->payment_id,
+        .partner = r->partner_id,
+        .refunded = o->payment->refunded,
+        .amount = r->amount,
+        .platform_amount = r->platform_amount,
+        .partner_amount = r->partner_amount,
+        .seller_amount = r->seller_amount,
+        .route = o->route,
+        .key = o->key,
+        .fingerprint = o->fingerprint,
+        .refund = r->refund_id,
+        .reason = o->reason,
+        .due = due(t),
+    };
+    const struct refund_begin_row *row;
+    CRASH_POINT("refund.before_t1");
+    TRY(app_of(t)->env->refund_begin(t, &args, &row));
+    *begun = row->begun;
+    CRASH_POINT("refund.after_t1");
+    return OK;
+}
+
+/* ---- T2 ---- */
+
+static err succeed(struct task *t, const struct refund_result *in, struct answer *ret, bool *applied)
+{
+    const struct refund_find_row *r = in->refund;
+    const struct shares shares = { r->platform_amount, r->partner_amount, r->seller_amount };
+    struct posting posting;
+    if (!posting_of_refund(in->call->amount, &shares, &posting))
+        return FAIL(t, INTERNAL, "the shares of the refund do not sum to its amount");
+    *ret = (struct answer){ .status = 200, .body = refund_document(t, r, STR("succeeded"), STR_NONE) };
+    const struct refund_succeed_args args = {
+        .refund = r->refund_id,
+        .acquirer_ref = in->said->ref,
+        .kinds = posting_kinds(&posting),
+        .amounts = posting_amounts(&posting),
+        .event = { app_of(t)->env->new_id(t->arena, "evt_") },
+        .data = ret->body,
+        .status = ret->status,
+        .body = ret->body,
+        .note_id = in->note.id,
+        .note = in->note.body,
+    };
+    const struct refund_succeed_row *row;
+    TRY(app_of(t)->env->refund_succeed(t, &args, &row));
+    *applied = row->applied;
+    return OK;
+}
+
+static err decline(struct task *t, const struct refund_result *in, struct answer *ret, bool *applied)
+{
+    *ret = (struct answer){ .status = FAULT_REFUND_DECLINED.status,
+                            .body = problem_document(t, &FAULT_REFUND_DECLINED, in->said->decline_code) };
+    const struct refund_decline_args args = {
+        .refund = in->refund->refund_id,
+        .acquirer_ref = in->said->ref,
+        .decline_code = in->said->decline_code,
+        .event = { app_of(t)->env->new_id(t->arena, "evt_") },
+        .data = refund_document(t, in->refund, STR("failed"), in->said->decline_code),
+        .status = ret->status,
+        .body = ret->body,
+        .note_id = in->note.id,
+        .note = in->note.body,
+    };
+    const struct refund_decline_row *row;
+    TRY(app_of(t)->env->refund_decline(t, &args, &row));
+    *applied = row->applied;
+    return OK;
+}
+
+/* T2': held as unknown; the reservation stays. */
+static err unknown(struct task *t, const struct call_find_row *call, const struct acquirer_said *said)
+{
+    int64_t affected;
+    log_warn(t, "refund.outcome_unknown", L_STR("refund", call->call_id), L_STR("why", said->why));
+    if (said->is_wrong)
+        TRY(app_of(t)->env->anomaly_report(t, call->partner_id.v, STR("refund_answer"), call->call_id, said->why,
+                                           &affected));
+    return app_of(t)->env->call_unknown(t, due(t), call->call_id, &affected);
+}
+
+err refund_settle(struct task *t, const struct refund_result *in, struct answer *ret, bool *applied)
+{
+    struct refund_result whole = *in;
+    struct answer unused;
+    *applied = false;
+    if (in->said->outcome != OUTCOME_SUCCEEDED && in->said->outcome != OUTCOME_DECLINED)
+        return unknown(t, in->call, in->said);
+    if (!whole.refund)
+        TRY(app_of(t)->env->refund_find(t, (refund_id){ in->call->call_id }, &whole.refund));
+    if (!whole.refund)
+        return FAIL(t, INTERNAL, "a call without its refund");
+    CRASH_POINT("refund.before_t2_commit");
+    if (in->said->outcome == OUTCOME_SUCCEEDED)
+        TRY(succeed(t, &whole, ret ? ret : &unused, applied));
+    else
+        TRY(decline(t, &whole, ret ? ret : &unused, applied));
+    CRASH_POINT("refund.after_t2");
+    if (*applied) {
+        pay_metrics_count(t, COUNT_REFUND, in->said->outcome);
+        log_info(t, "refund.settled", L_STR("refund", in->call->call_id), L_STR("payment", in->call->payment_id.v),
+                 L_STR("outcome", str_of(outcome_name(in->said->outcome))));
+    }
+    return OK;
+}
+
+/* ---- the whole ---- */
+
+/* T1 did not begin: the key was there before, the seller's balance does not hold it, or another refund came first. */
+static err not_begun(struct task *t, const struct refund_find_row *r)
+{
+    const struct charge_reference_row *row = NULL;
+    TRY(app_of(t)->env->charge_reference(t, r->seller_amount, r->payment_id, &row));
+    if (row && !row->has_funds)
+        return FAIL(t, INSUFFICIENT_FUNDS, "the seller's balance does not hold his part");
+    return FAIL_PARAM(t, PAYMENT_STATE, STR("payment"), STR("another refund of it came first"));
+}
+
+static err replayed(struct task *t, const struct refund_order *o, struct answer *ret, bool *found)
+{
+    const struct stored_question q = { o->payment->partner_id, o->route, o->key, o->fingerprint };
+    bool is_unknown;
+    TRY(stored_answer(t, &q, ret, found, &is_unknown));
+    if (!*found || !is_unknown)
+        return OK;
+    const struct idempotency_find_row *key = NULL;
+    const struct refund_find_row *r = NULL;
+    TRY(app_of(t)->env->idempotency_find(t, q.partner, q.route, q.key, &key));
+    if (key)
+        TRY(app_of(t)->env->refund_find(t, (refund_id){ key->op }, &r));
+    if (!r)
+        return FAIL(t, INTERNAL, "a key without its refund");
+    *ret = (struct answer){ .status = 202, .body = refund_document(t, r, r->status, STR_NONE), .is_replayed = true };
+    return OK;
+}
+
+/* Sent, call, T2. */
+static err refund_make(struct task *t, const struct refund_find_row *r, struct answer *ret, bool *applied)
+{
+    const struct charge_reference_row *reference = NULL;
+    const struct call_find_row call = {
+        .call_id = r->refund_id.v,
+        .op = STR("refund"),
+        .partner_id = r->partner_id,
+        .payment_id = r->payment_id,
+        .amount = r->amount,
+        .currency = r->currency,
+    };
+    struct acquirer_said said;
+    int64_t affected;
+    *applied = false;
+    TRY(app_of(t)->env->charge_reference(t, 0, r->payment_id, &reference));
+    TRY(app_of(t)->env->call_sent(t, due(t), call.call_id, STR("intent"), &affected));
+    CRASH_POINT("refund.after_sent");
+    if (affected == 0 || !reference)
+        return OK;
+    const struct acquirer_ask ask = refund_ask(&call, reference->acquirer_ref);
+    app_of(t)->env->refund(t, &ask, &said);
+    CRASH_POINT("refund.after_call");
+    const struct refund_result result = { .call = &call, .refund = r, .said = &said };
+    return refund_settle(t, &result, ret, applied);
+}
+
+err refund_run(struct task *t, const struct refund_order *o, struct answer *ret)
+{
+    const struct stored_question q = { o->payment->partner_id, o->route, o->key, o->fingerprint };
+    struct shares shares;
+    int64_t amount;
+    bool begun, applied, found;
+    TRY(replayed(t, o, ret, &found));
+    if (found)
+        return OK;
+    TRY(judge(t, o, &amount, &shares));
+    const struct refund_find_row r = {
+        .refund_id = { app_of(t)->env->new_id(t->arena, "re_") },
+        .partner_id = o->payment->partner_id,
+        .payment_id = o->payment->payment_id,
+        .currency = o->payment->currency,
+        .amount = amount,
+        .platform_amount = shares.platform,
+        .partner_amount = shares.partner,
+        .seller_amount = shares.seller,
+        .status = STR("pending"),
+        .reason = o->reason,
+        .created_at = t->now,
+    };
+    TRY(refund_t1(t, o, &r, &begun));
+    if (!begun) {
+        TRY(replayed(t, o, ret, &found));
+        return found ? OK : not_begun(t, &r);
+    }
+    TRY(refund_make(t, &r, ret, &applied));
+    if (!applied) {
+        TRY(stored_own(t, &q, ret, &found));
+        if (!found)
+            *ret = (struct answer){ .status = 202, .body = refund_document(t, &r, STR("pending"), STR_NONE) };
+    }
+    CRASH_POINT("refund.before_reply");
+    return OK;
+}

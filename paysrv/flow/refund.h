@@ -1,0 +1,29 @@
+/*
+ * Refunds by the same protocol as charges: T1 claims the key, reserves the amount on the payment and the seller's part
+ * on his balance; the call; T2 books the reversal or frees the reservation. Policy: a refund that the seller's balance
+ * does not hold is refused (409 insufficient_funds), so no balance ever goes below zero.
+ */
+#pragma once
+
+#include "paysrv/flow/charge.h"
+
+struct refund_order {
+    const struct payment_find_row *payment;
+    str route, key;
+    digest fingerprint;
+    int64_t wanted_minor; /* 0: all that is left */
+    str reason;           /* absent: none */
+};
+
+/* Answers 200, 202 or 402, or what was stored. */
+MUST_USE err refund_run(struct task *t, const struct refund_order *order, struct answer *ret);
+
+struct refund_result {
+    const struct call_find_row *call;
+    const struct refund_find_row *refund; /* NULL: is read */
+    const struct acquirer_said *said;
+    struct acquirer_note note;
+};
+MUST_USE err refund_settle(struct task *t, const struct refund_result *in, struct answer *ret, bool *applied);
+
+struct acquirer_ask refund_ask(const struct call_find_row *call, str charge_ref);
