@@ -93,6 +93,7 @@ const as = (role, handler) => (context, ...params) => {
 const ID = '([a-z0-9_]{1,40})';
 const routes = [
   ['GET', '/healthz', ({ response }) => response.writeHead(200).end('ok\n')],
+  ['GET', '/readyz', ({ response }) => (isPrepared ? response.writeHead(200).end('ready\n') : response.writeHead(503).end('preparing the demo\n'))],
   ['GET', '/assets/main.css', asset('main.css', 'text/css; charset=utf-8')],
   ['GET', '/assets/checkout.js', asset('checkout.js', 'text/javascript; charset=utf-8')],
   ['GET', '/', shop.home],
@@ -154,10 +155,13 @@ async function answer(request, response) {
   }
 }
 
+let isPrepared = false;
+
 async function prepareWithPatience() {
   for (let pause = 200; ; pause = Math.min(pause * 2, 5000)) {
     try {
       await prepareDemo({ state, stoa, publicUrl: config.publicUrl, file: config.demoFile });
+      isPrepared = true;
       return;
     } catch (error) {
       console.error(JSON.stringify({ event: 'demo.delayed', message: error.message, problem: error.problem }));
