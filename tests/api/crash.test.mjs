@@ -1,0 +1,199 @@
+/*
+ * kill -9 at every named crash point of charge, refund and payout, of authsrv between code and token, and of the acquirer.
+ * After restart and reconciliation the invariants are empty, every acknowledged operation is there, and every retry with the same key ends in one effect.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createAgent } from '../support/agent.mjs';
+import { partnerToken, pay, userTokens } from '../support/people.mjs';
+import { startStack } from '../support/stack.mjs';
+
+const IBAN = 'DE89370400440532013000';
+const QUICK = { PAYSRV_RECONCILE_AFTER: '1s', AUTHSRV_ACCESS_TOKEN_TTL: '3600s' };
+
+let s, partner;
+
+before(async () => {
+  s = await startStack({ profile: 'demo', env: QUICK });
+  partner = await partnerToken(s.env);
+});
+
+after(() => s?.stop());
+
+const restart = (service, point = '') => s.restart(service, { env: { ...QUICK, STOA_CRASH_POINT: point } });
+
+async function newPayment(amount = 1000) {
+  const { status, body } = await pay(s.env, partner, 'POST', '/v1/payments', { store: s.env.demo.store_id, amount, currency: 'EUR', description: 'An article' });
+  assert.equal(status, 201, JSON.stringify(body));
+  return body.id;
+}
+
+/* The call whose server dies under it has no answer; whatever comes of it is found out afterwards. */
+const cutOff = (call) => call.then((answer) => answer, () => null);
+
+async function until(what, probe, seconds = 30) {
+  for (const end = Date.now() + seconds * 1000; ; await sleep(200)) {
+    const found = await probe();
+    if (found) return found;
+    if (Date.now() > end) throw new Error(`not within ${seconds} s: ${what}`);
+  }
+}
+
+const reconciled = () => until('no call without an outcome', async () =>
+  (await s.psql("select call_id from pay.acquirer_call where state in ('intent', 'sent', 'unknown')")).length === 0);
+
+const sound = async () => assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
+
+async function effects(kind, reference) {
+  const key = readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim();
+  const answer = await fetch(`${s.env.acquirer}/v1/report`, { headers: { authorization: `Bearer ${key}` } });
+  const { data } = await answer.json();
+  return data.filter((one) => one.kind === kind && one.reference === reference && one.status === 'succeeded');
+}
+
+async function settled(payment) {
+  return until(`${payment} has an outcome`, async () => {
+    const { body } = await pay(s.env, partner, 'GET', `/v1/payments/${payment}`);
+    return body.status === 'succeeded' && body;
+  });
+}
+
+describe('a charge', () => {
+  const points = ['charge.before_t1', 'charge.after_t1', 'charge.after_sent', 'charge.after_call', 'charge.before_t2_commit', 'charge.after_t2', 'charge.before_reply'];
+  for (const point of points) {
+    test(`killed at ${point} is charged and booked exactly once`, async () => {
+      const payment = await newPayment();
+      const key = `crash-${point}`;
+      const confirm = () => pay(s.env, partner, 'POST', `/v1/payments/${payment}/confirm`, { payment_token: 'tok_test_visa' }, { key });
+      await restart('paysrv', point);
+      await cutOff(confirm());
+      await s.ended('paysrv');
+      await restart('paysrv');
+      await reconciled();
+      const again = await confirm();
+      assert.ok([200, 202].includes(again.status), `${again.status} ${JSON.stringify(again.body)}`);
+      await settled(payment);
+      assert.equal((await confirm()).body.status, 'succeeded');
+      assert.equal((await effects('charge', payment)).length, 1);
+      await sound();
+    });
+  }
+});
+
+describe('a refund', () => {
+  const points = ['refund.before_t1', 'refund.after_t1', 'refund.after_sent', 'refund.after_call', 'refund.before_t2_commit', 'refund.after_t2', 'refund.before_reply'];
+  for (const point of points) {
+    test(`killed at ${point} is refunded and booked exactly once`, async () => {
+      const payment = await newPayment();
+      await pay(s.env, partner, 'POST', `/v1/payments/${payment}/confirm`, { payment_token: 'tok_test_visa' });
+      const refund = () => pay(s.env, partner, 'POST', `/v1/payments/${payment}/refunds`, { amount: 333 }, { key: `crash-${point}` });
+      await restart('paysrv', point);
+      await cutOff(refund());
+      await s.ended('paysrv');
+      await restart('paysrv');
+      await reconciled();
+      const again = await refund();
+      assert.ok([200, 202].includes(again.status), `${again.status} ${JSON.stringify(again.body)}`);
+      const { body } = await until('the refund is booked', async () => {
+        const answer = await pay(s.env, partner, 'GET', `/v1/payments/${payment}`);
+        return answer.body.amount_refunded === 333 && answer;
+      });
+      assert.equal(body.status, 'succeeded');
+      assert.equal((await effects('refund', payment)).length + (await effects('refund', again.body.id)).length, 1);
+      await sound();
+    });
+  }
+});
+
+describe('a payout', () => {
+  let writer;
+
+  before(async () => {
+    writer = (await userTokens(s.env, s.env.demo.seller)).access_token;
+    const user = (await pay(s.env, writer, 'POST', '/v1/users', { name: 'Ada Lovelace' })).body;
+    const store = (await pay(s.env, writer, 'POST', '/v1/stores', { name: 'Ada', currency: 'EUR' })).body;
+    const requisite = await pay(s.env, writer, 'POST', `/v1/users/${user.id}/requisites`,
+      { type: 'bank_account', iban: IBAN, holder_name: 'Ada Lovelace', address: { country: 'DE', town: 'Berlin', street: 'Teststr.', building: '1', postcode: '10115' } });
+    assert.equal(requisite.status, 201, JSON.stringify(requisite.body));
+    writer = { token: writer, requisite: requisite.body.id };
+    const { body: payment } = await pay(s.env, partner, 'POST', '/v1/payments', { store: store.id, amount: 100000, currency: 'EUR', description: 'Many articles' });
+    await pay(s.env, partner, 'POST', `/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' });
+  });
+
+  async function request(amount) {
+    const mails = await s.mails(s.env.demo.seller.email);
+    const { status, body } = await pay(s.env, writer.token, 'POST', '/v1/payouts', { amount, currency: 'EUR', requisite: writer.requisite });
+    assert.equal(status, 201, JSON.stringify(body));
+    const mail = await s.mail(s.env.demo.seller.email, new RegExp(body.label), { after: mails.at(-1)?.id });
+    return { id: body.id, code: /\b(\d{4}) ?(\d{4})\b/.exec(mail.text).slice(1).join('') };
+  }
+
+  for (const point of ['payout.before_confirm_commit', 'payout.after_confirm_commit', 'payout.before_reply']) {
+    test(`killed at ${point} holds the money exactly once`, async () => {
+      const payout = await request(700);
+      const confirm = () => pay(s.env, writer.token, 'POST', `/v1/payouts/${payout.id}/confirm`, { code: payout.code }, { key: `crash-${point}` });
+      await restart('paysrv', point);
+      await cutOff(confirm());
+      await s.ended('paysrv');
+      await restart('paysrv');
+      const again = await confirm();
+      assert.equal(again.status, 200, JSON.stringify(again.body));
+      assert.equal(again.body.status, 'confirmed');
+      await sound();
+    });
+  }
+
+  test('killed after the mail went out, the code arrives and works', async () => {
+    await restart('paysrv', 'mail.after_send');
+    const mails = await s.mails(s.env.demo.seller.email);
+    const { body } = await pay(s.env, writer.token, 'POST', '/v1/payouts', { amount: 100, currency: 'EUR', requisite: writer.requisite });
+    await s.ended('paysrv');
+    await restart('paysrv');
+    const mail = await s.mail(s.env.demo.seller.email, new RegExp(body.label), { after: mails.at(-1)?.id });
+    const code = /\b(\d{4}) ?(\d{4})\b/.exec(mail.text).slice(1).join('');
+    const confirmed = await pay(s.env, writer.token, 'POST', `/v1/payouts/${body.id}/confirm`, { code });
+    assert.equal(confirmed.status, 200, JSON.stringify(confirmed.body));
+    await sound();
+  });
+});
+
+describe('the acquirer', () => {
+  test('killed in the middle keeps what it answered, and payments end', async () => {
+    const before = await newPayment();
+    await pay(s.env, partner, 'POST', `/v1/payments/${before}/confirm`, { payment_token: 'tok_test_visa' });
+    const during = await newPayment();
+    await s.kill('acquirer');
+    const answer = await pay(s.env, partner, 'POST', `/v1/payments/${during}/confirm`, { payment_token: 'tok_test_visa' }, { key: 'acquirer-down' });
+    assert.equal(answer.status, 202, JSON.stringify(answer.body));
+    assert.equal(answer.body.status, 'processing');
+    await s.restart('acquirer');
+    await settled(during);
+    assert.equal((await effects('charge', before)).length, 1);
+    assert.equal((await effects('charge', during)).length, 1);
+    await sound();
+  });
+});
+
+describe('authsrv', () => {
+  const sane = async () => assert.deepEqual(await s.psql('select * from auth.v_inv'), []);
+
+  for (const point of ['code.before_commit', 'code.after_commit', 'token.before_reply', 'session.after_commit', 'refresh.before_commit', 'refresh.after_commit']) {
+    test(`killed at ${point}, a new log-in works and no half tokens remain`, async () => {
+      const { refreshTokenGrant } = await import('openid-client');
+      const { partnerClient } = await import('../support/people.mjs');
+      const before = point.startsWith('refresh') ? await userTokens(s.env, s.env.demo.seller) : null;
+      await restart('authsrv', point);
+      const doomed = before ? refreshTokenGrant(await partnerClient(s.env), before.refresh_token) : userTokens(s.env, s.env.demo.buyer, 'openid email offline_access', createAgent());
+      await assert.rejects(doomed);
+      await s.ended('authsrv');
+      await restart('authsrv');
+      await sane();
+      const tokens = await userTokens(s.env, s.env.demo.buyer);
+      assert.ok(tokens.access_token);
+      await sane();
+    });
+  }
+});

@@ -1,0 +1,109 @@
+/* Redis flushed, stopped and back; PostgreSQL restarted: never a wrong answer, 503 with Retry-After where there is none, and recovery without help. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { partnerToken, pay, userTokens } from '../support/people.mjs';
+import { startStack } from '../support/stack.mjs';
+
+let s, token;
+
+before(async () => {
+  s = await startStack({ profile: 'demo', env: { PAYSRV_RECONCILE_AFTER: '1s' } });
+  token = await partnerToken(s.env);
+});
+
+after(() => s?.stop());
+
+const create = () => pay(s.env, token, 'POST', '/v1/payments', { store: s.env.demo.store_id, amount: 1000, currency: 'EUR', description: 'An article' });
+const confirm = (id, key) => pay(s.env, token, 'POST', `/v1/payments/${id}/confirm`, { payment_token: 'tok_test_visa' }, { key });
+
+async function buy() {
+  const { status, body } = await create();
+  assert.equal(status, 201, JSON.stringify(body));
+  const answer = await confirm(body.id);
+  assert.equal(answer.body.status, 'succeeded', JSON.stringify(answer.body));
+  return body.id;
+}
+
+const ready = async (server) => fetch(`http://127.0.0.1:${s.env.admin_ports[server]}/readyz`);
+
+async function recovers(what, act, seconds = 30) {
+  for (const end = Date.now() + seconds * 1000; ; await sleep(200)) {
+    try {
+      return await act();
+    } catch (error) {
+      if (Date.now() > end) throw new Error(`${what} did not recover in ${seconds} s`, { cause: error });
+    }
+  }
+}
+
+test('without Redis everything still answers, and says what is missing', async () => {
+  const payment = await buy();
+  await s.kill('redis', 'SIGTERM');
+  assert.equal((await confirm(payment, 'another')).status, 409, 'paid once is paid once');
+  await buy();
+  assert.ok((await userTokens(s.env, s.env.demo.buyer)).access_token);
+  const answer = await ready('paysrv');
+  assert.equal(answer.status, 503);
+  assert.match(await answer.text(), /redis|cache/i);
+  await s.restart('redis');
+  await recovers('readiness', async () => assert.equal((await ready('paysrv')).status, 200));
+  await buy();
+});
+
+test('PostgreSQL away: 503 with Retry-After; back: all is well by itself', async () => {
+  const kept = await buy();
+  await s.kill('postgres', 'SIGINT');
+  const refused = await create();
+  assert.equal(refused.status, 503, JSON.stringify(refused.body));
+  assert.match(refused.headers.get('retry-after'), /^[1-9]\d*$/);
+  assert.equal(refused.headers.get('content-type'), 'application/problem+json');
+  for (const server of ['authsrv', 'paysrv']) assert.equal((await ready(server)).status, 503);
+  await s.restart('postgres');
+  await recovers('payments', buy);
+  await recovers('log-in', () => userTokens(s.env, s.env.demo.buyer));
+  assert.equal((await pay(s.env, token, 'GET', `/v1/payments/${kept}`)).body.status, 'succeeded');
+});
+
+test('PostgreSQL killed under load: what was acknowledged is there', async () => {
+  const acknowledged = [];
+  let running = true;
+  const buyers = Array.from({ length: 4 }, async () => {
+    while (running) {
+      try {
+        const { status, body } = await create();
+        if (status !== 201) continue;
+        const answer = await confirm(body.id);
+        if (answer.body?.status === 'succeeded') acknowledged.push(body.id);
+      } catch {
+        await sleep(50);
+      }
+    }
+  });
+  await sleep(1000);
+  await s.kill('postgres', 'SIGKILL');
+  await s.restart('postgres');
+  await sleep(1000);
+  running = false;
+  await Promise.all(buyers);
+  await recovers('payments', buy);
+  assert.ok(acknowledged.length > 0);
+  const known = await s.psql(`select payment_id from pay.payment where status = 'succeeded'`);
+  const ids = new Set(known.map((row) => row.payment_id));
+  assert.deepEqual(acknowledged.filter((id) => !ids.has(id)), []);
+  await recovers('reconciliation', async () =>
+    assert.deepEqual(await s.psql("select call_id from pay.acquirer_call where state in ('intent', 'sent', 'unknown')"), []));
+  assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
+  assert.deepEqual(await s.psql('select * from auth.v_inv'), []);
+});
+
+test('Redis flushed in the middle changes nothing that was decided', async () => {
+  const { body } = await create();
+  const first = await confirm(body.id, 'flushed');
+  assert.equal(first.body.status, 'succeeded');
+  const { execFileSync } = await import('node:child_process');
+  execFileSync('redis-cli', ['-u', s.env.redis_url, 'flushall']);
+  const replayed = await confirm(body.id, 'flushed');
+  assert.deepEqual(replayed.body, first.body);
+  assert.equal(replayed.headers.get('idempotent-replayed'), 'true');
+});
