@@ -26,7 +26,9 @@ struct jose_key *jose_key_of_pem(str pem, enum jose_alg alg);
 str jose_key_pem(struct arena *a, const struct jose_key *key);
 void jose_key_free(struct jose_key *key);
 enum jose_alg jose_key_alg(const struct jose_key *key);
-str jose_key_kid(const struct jose_key *key); /* RFC 7638 thumbprint, base64url */
+/* Our own keys: the thumbprint. Keys of a parsed set: what the set says, absent when it says nothing. */
+str jose_key_kid(const struct jose_key *key);
+str jose_key_thumbprint(const struct jose_key *key); /* RFC 7638, SHA-256, base64url */
 /* Writes the public JWK as one object (kty, use, alg, kid and the public members). */
 void jose_key_write_jwk(struct json *j, const char *member, const struct jose_key *key);
 

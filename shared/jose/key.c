@@ -251,6 +251,11 @@ str jose_key_kid(const struct jose_key *key)
     return key->kid;
 }
 
+str jose_key_thumbprint(const struct jose_key *key)
+{
+    return key->thumbprint;
+}
+
 void jose_key_write_jwk(struct json *j, const char *member, const struct jose_key *key)
 {
     json_object(j, member);

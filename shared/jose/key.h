@@ -4,11 +4,10 @@
 #include <openssl/evp.h>
 
 #include "shared/jose/jose.h"
+#include "shared/jose/signature.h"
 
 #define ES256_BYTES 64
 #define KID_MAX_BYTES 128
-/* An RSA signature of the largest key that is taken. */
-#define SIGNATURE_MAX_BYTES 512
 
 enum key_kind { KEY_EC = 1, KEY_RSA, KEY_OKP };
 
@@ -41,10 +40,6 @@ struct jose_key {
 /* Takes pkey over, also on failure; NULL when it is no key for alg. Its kid is the thumbprint. */
 struct jose_key *key_of_pkey(EVP_PKEY *pkey, enum jose_alg alg, bool is_private);
 const char *key_kty(const struct jose_key *key);
-
-/* The signature over text as JOSE writes it (r||s for ES256). Writes at most SIGNATURE_MAX_BYTES; returns how many. */
-size_t key_sign(const struct jose_key *key, str text, unsigned char *out);
-bool key_verify(const struct jose_key *key, str text, bytes signature);
 
 /* The key of that algorithm when the set has exactly one, else NULL. */
 const struct jose_key *set_only_key(const struct jose_set *set, enum jose_alg alg);

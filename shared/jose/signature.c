@@ -2,12 +2,13 @@
  * Signatures over a key made ready (RFC 7518 section 3). ES256 is r||s of 64 bytes on the wire and DER in OpenSSL;
  * the change between the two is made here, without big numbers.
  */
-#include "shared/jose/key.h"
+#include "shared/jose/signature.h"
 
 #include <openssl/err.h>
 
 #include "shared/base/panic.h"
 #include "shared/crypto/crypto.h"
+#include "shared/jose/key.h"
 
 #define HALF_BYTES 32
 #define DER_MAX_BYTES 72 /* sequence, and twice an integer of at most 33 bytes */
