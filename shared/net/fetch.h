@@ -16,6 +16,7 @@ struct fetch_policy {
     bool any_port;      /* else 443 only (80 with allow_http) */
 };
 
+/* NULL, with a line in the log: allow_networks is malformed. fetch() without a fetcher refuses. */
 struct fetcher *fetcher_open(const struct fetch_policy *policy);
 void fetcher_close(struct fetcher *f);
 
@@ -53,3 +54,8 @@ struct fetch_answer {
 
 /* Never fails otherwise: the outcome says everything. */
 void fetch(struct task *t, const struct fetch_request *rq, struct fetch_answer *ret);
+/*
+ * For the registration of addresses: what the guard can say without asking the resolver (scheme, port, credentials,
+ * literal addresses). The answer at connect time may still be no. *why is for the one who registers.
+ */
+bool fetch_url_is_allowed(const struct fetcher *f, str url, str *why);

@@ -1,0 +1,369 @@
+/*
+ * fetch() over one libcurl easy handle per thread. See fetch.h; SECURITY group H.
+ * What counts as "sent" is decided by libcurl's pre-request callback: it runs when a connection stands and before the
+ * first byte of the request, on new and on reused connections alike.
+ */
+#include "shared/net/fetcher.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "shared/base/buf.h"
+#include "shared/base/panic.h"
+#include "shared/net/networks.h"
+#include "shared/net/vendor.h"
+#include "shared/ops/log.h"
+#include "shared/text/url.h"
+
+#define DEFAULT_MAX_BYTES ((size_t)64 * 1024)
+#define DEFAULT_LIMIT SECONDS(5)
+#define CONNECT_LIMIT_MS 3000L
+#define HEADERS_MAX_BYTES ((size_t)32 * 1024)
+#define STALL_S 15L
+#define IDLE_CONNECTION_S 20L
+
+struct fetcher {
+    CURL *easy;
+    bool allow_http, any_port;
+    struct networks allowed;
+    struct curl_slist *resolve;
+};
+
+/* One exchange. */
+struct exchange {
+    struct task *t;
+    struct fetcher *f;
+    const struct fetch_request *rq;
+    struct fetch_answer *answer;
+    struct buf body;
+    size_t max_bytes, header_bytes;
+    bool began;           /* bytes of the request may have left */
+    bool address_refused; /* the guard said no */
+    const char *wrong;    /* why we broke off */
+};
+
+static long milliseconds(duration d)
+{
+    return (long)(d.us / 1000);
+}
+
+/* ---- the guard ---- */
+
+/* Services that read a request line as commands; https and http never live there. */
+static bool is_service_port(uint16_t port)
+{
+    static const uint16_t ports[] = { 1433, 1521, 2049, 2375, 2376, 3306, 3389, 5432, 6379, 9200, 11211, 27017 };
+    for (size_t i = 0; i < sizeof ports / sizeof ports[0]; i++) {
+        if (ports[i] == port)
+            return true;
+    }
+    return false;
+}
+
+static const char *url_judge(const struct fetcher *f, str text)
+{
+    struct url u;
+    if (!url_parse(text, &u))
+        return "malformed address";
+    bool is_http = str_eq(u.scheme, STR("http"));
+    if (!str_eq(u.scheme, STR("https")) && !(is_http && f->allow_http))
+        return f->allow_http ? "neither https nor http" : "not https";
+    if (u.has_userinfo)
+        return "credentials in the address";
+    if (u.port == 443 || (is_http && u.port == 80))
+        return NULL;
+    if (!f->any_port || u.port < 1024 || is_service_port(u.port))
+        return "this port is not allowed";
+    return NULL;
+}
+
+static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    struct exchange *x = context;
+    /* Once one address of a name was refused, the others are not tried either. */
+    if (purpose != CURLSOCKTYPE_IPCXN || x->address_refused || !networks_allow(&x->f->allowed, &address->addr)) {
+        x->address_refused = true;
+        return CURL_SOCKET_BAD;
+    }
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+/* A connection kept alive may die under the request, and libcurl would send it again: only a GET may be sent twice. */
+static int before_request(void *context, char *remote, char *local, int remote_port, int local_port)
+{
+    struct exchange *x = context;
+    (void)remote, (void)local, (void)remote_port, (void)local_port;
+    if (x->began && strcmp(x->rq->method, "GET") != 0) {
+        x->wrong = "the connection died under the request";
+        return CURL_PREREQFUNC_ABORT;
+    }
+    x->began = true;
+    return CURL_PREREQFUNC_OK;
+}
+
+/* ---- the answer ---- */
+
+static size_t take_body(char *p, size_t size, size_t n, void *context)
+{
+    struct exchange *x = context;
+    size_t got = size * n;
+    if (got > x->max_bytes - x->body.n) {
+        x->wrong = "the answer is too large";
+        return 0;
+    }
+    buf_add(&x->body, (str){ p, got });
+    return got;
+}
+
+static str trim(str s)
+{
+    while (s.n && (s.p[0] == ' ' || s.p[0] == '\t'))
+        s = (str){ s.p + 1, s.n - 1 };
+    while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t' || s.p[s.n - 1] == '\r' || s.p[s.n - 1] == '\n'))
+        s.n--;
+    return s;
+}
+
+static void take_known_header(struct exchange *x, str name, str value)
+{
+    struct arena *a = x->t->arena;
+    if (str_eq_nocase(name, STR("content-type")))
+        x->answer->content_type = arena_str(a, value);
+    else if (str_eq_nocase(name, STR("retry-after")))
+        x->answer->retry_after = arena_str(a, value);
+    else if (str_eq_nocase(name, STR("content-encoding")) && !str_eq_nocase(value, STR("identity")))
+        x->wrong = "the answer is encoded, which was not asked for";
+    else if (str_eq_nocase(name, STR("transfer-encoding")) && !str_eq_nocase(value, STR("chunked")))
+        x->wrong = "the answer has a transfer coding, which was not asked for";
+}
+
+static size_t take_header(char *p, size_t size, size_t n, void *context)
+{
+    struct exchange *x = context;
+    size_t got = size * n;
+    str line = { p, got }, name;
+    x->header_bytes += got;
+    if (x->header_bytes > HEADERS_MAX_BYTES)
+        x->wrong = "the answer's headers are too large";
+    if (str_starts(line, STR("HTTP/")))
+        x->answer->content_type = x->answer->retry_after = STR_NONE;
+    else if (str_cut(&line, ':', &name))
+        take_known_header(x, trim(name), trim(line));
+    return x->wrong ? 0 : got;
+}
+
+/* ---- the request ---- */
+
+static bool is_header_safe(const struct fetch_header *h)
+{
+    if (!h->name[0] || strpbrk(h->name, " :\r\n"))
+        return false;
+    for (size_t i = 0; i < h->value.n; i++) {
+        unsigned char c = (unsigned char)h->value.p[i];
+        if ((c < 0x20 && c != '\t') || c == 0x7f)
+            return false;
+    }
+    return true;
+}
+
+static void free_list(void *list)
+{
+    curl_slist_free_all(list);
+}
+
+/* false: a header that cannot be sent. */
+static bool make_headers(struct task *t, const struct fetch_request *rq, struct curl_slist **ret)
+{
+    struct curl_slist *list = curl_slist_append(NULL, "Expect:");
+    for (size_t i = 0; list && i < rq->n_headers; i++) {
+        const struct fetch_header *h = &rq->headers[i];
+        if (!is_header_safe(h)) {
+            curl_slist_free_all(list);
+            return false;
+        }
+        if (!str_given(h->value))
+            continue;
+        /* An empty value is written with a semicolon in libcurl's language. */
+        const char *mark = h->value.n ? ": " : ";";
+        str line = arena_printf(t->arena, "%s%s%.*s", h->name, mark, STR_ARG(h->value));
+        struct curl_slist *more = curl_slist_append(list, arena_cstr(t->arena, line));
+        if (!more)
+            curl_slist_free_all(list);
+        list = more;
+    }
+    if (!list)
+        panic("out of memory");
+    arena_defer(t->arena, free_list, list);
+    *ret = list;
+    return true;
+}
+
+#define SET(option, value)                                                                                             \
+    do {                                                                                                               \
+        if (curl_easy_setopt(easy, (option), (value)) != CURLE_OK)                                                     \
+            panic("libcurl lacks an option that the guard needs");                                                     \
+    } while (0)
+
+static void set_guard(CURL *easy, struct exchange *x)
+{
+    SET(CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    SET(CURLOPT_OPENSOCKETDATA, x);
+    SET(CURLOPT_PREREQFUNCTION, before_request);
+    SET(CURLOPT_PREREQDATA, x);
+    SET(CURLOPT_PROTOCOLS_STR, x->f->allow_http ? "http,https" : "https");
+    SET(CURLOPT_FOLLOWLOCATION, 0L);
+    SET(CURLOPT_PROXY, "");
+    SET(CURLOPT_NOPROXY, "*");
+    SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+    SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    SET(CURLOPT_SSL_VERIFYPEER, 1L);
+    SET(CURLOPT_SSL_VERIFYHOST, 2L);
+    SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    SET(CURLOPT_HTTP_CONTENT_DECODING, 0L);
+    SET(CURLOPT_PATH_AS_IS, 1L);
+    SET(CURLOPT_NOSIGNAL, 1L);
+}
+
+static void set_limits(CURL *easy, const struct exchange *x)
+{
+    long limit_ms = milliseconds(x->rq->limit.us > 0 ? x->rq->limit : DEFAULT_LIMIT);
+    SET(CURLOPT_TIMEOUT_MS, limit_ms);
+    SET(CURLOPT_CONNECTTIMEOUT_MS, limit_ms < CONNECT_LIMIT_MS ? limit_ms : CONNECT_LIMIT_MS);
+    SET(CURLOPT_LOW_SPEED_LIMIT, 10L);
+    SET(CURLOPT_LOW_SPEED_TIME, STALL_S);
+    SET(CURLOPT_MAXAGE_CONN, IDLE_CONNECTION_S);
+    SET(CURLOPT_MAXCONNECTS, 8L);
+}
+
+static void set_request(CURL *easy, struct exchange *x, struct curl_slist *headers)
+{
+    const struct fetch_request *rq = x->rq;
+    SET(CURLOPT_URL, arena_cstr(x->t->arena, rq->url));
+    SET(CURLOPT_USERAGENT, "Stoa/" STOA_VERSION);
+    SET(CURLOPT_HTTPHEADER, headers);
+    SET(CURLOPT_RESOLVE, x->f->resolve);
+    SET(CURLOPT_WRITEFUNCTION, take_body);
+    SET(CURLOPT_WRITEDATA, x);
+    SET(CURLOPT_HEADERFUNCTION, take_header);
+    SET(CURLOPT_HEADERDATA, x);
+    if (str_given(rq->body) || strcmp(rq->method, "POST") == 0) {
+        SET(CURLOPT_POST, 1L);
+        SET(CURLOPT_POSTFIELDS, rq->body.n ? rq->body.p : "");
+        SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)rq->body.n);
+    } else {
+        SET(CURLOPT_HTTPGET, 1L);
+    }
+    SET(CURLOPT_CUSTOMREQUEST, rq->method);
+}
+
+static bool is_method(const char *method)
+{
+    return str_has_word(STR("GET POST PUT PATCH DELETE"), str_of(method));
+}
+
+static void refuse(struct fetch_answer *answer, const char *why)
+{
+    *answer = (struct fetch_answer){ .outcome = FETCH_REFUSED, .why = str_of(why) };
+}
+
+static void judge(struct exchange *x, CURLcode code)
+{
+    struct fetch_answer *answer = x->answer;
+    if (code == CURLE_OK && !x->wrong) {
+        long status = 0;
+        curl_easy_getinfo(x->f->easy, CURLINFO_RESPONSE_CODE, &status);
+        answer->outcome = FETCH_ANSWERED;
+        answer->status = (int)status;
+        answer->body = buf_str(&x->body);
+        return;
+    }
+    enum fetch_outcome outcome = x->address_refused ? FETCH_REFUSED : FETCH_NOT_SENT;
+    const char *why = x->address_refused ? "this network may not be reached" : curl_easy_strerror(code);
+    if (x->began) {
+        outcome = FETCH_UNKNOWN;
+        why = curl_easy_strerror(code);
+    }
+    *answer = (struct fetch_answer){ .outcome = outcome, .why = str_of(x->wrong ? x->wrong : why) };
+}
+
+void fetch(struct task *t, const struct fetch_request *rq, struct fetch_answer *ret)
+{
+    struct fetcher *f = t->fetcher;
+    struct curl_slist *headers;
+    *ret = (struct fetch_answer){ .outcome = FETCH_REFUSED };
+    if (!f) {
+        refuse(ret, "outbound requests are not possible here");
+        return;
+    }
+    const char *wrong = url_judge(f, rq->url);
+    if (!wrong && !is_method(rq->method))
+        wrong = "this method is not allowed";
+    if (!wrong && !make_headers(t, rq, &headers))
+        wrong = "a header holds control characters";
+    if (wrong) {
+        refuse(ret, wrong);
+        return;
+    }
+    struct exchange x = { .t = t, .f = f, .rq = rq, .answer = ret };
+    x.max_bytes = rq->max_bytes ? rq->max_bytes : DEFAULT_MAX_BYTES;
+    buf_init(&x.body, t->arena, x.max_bytes);
+    curl_easy_reset(f->easy);
+    set_guard(f->easy, &x);
+    set_limits(f->easy, &x);
+    set_request(f->easy, &x, headers);
+    judge(&x, curl_easy_perform(f->easy));
+    /* The handle outlives this exchange; nothing in it may point here. */
+    curl_easy_reset(f->easy);
+}
+
+bool fetch_url_is_allowed(const struct fetcher *f, str url, str *why)
+{
+    const char *wrong = f ? url_judge(f, url) : "outbound requests are not possible here";
+    struct url u;
+    if (!wrong && url_parse(url, &u)) {
+        struct sockaddr_storage literal;
+        if (networks_literal(u.host, &literal) && !networks_allow(&f->allowed, (const struct sockaddr *)&literal))
+            wrong = "this network may not be reached";
+    }
+    *why = str_of(wrong);
+    return wrong == NULL;
+}
+
+struct fetcher *fetcher_open(const struct fetch_policy *policy)
+{
+    vendor_init();
+    struct networks allowed;
+    if (!networks_parse(policy->allow_networks, &allowed)) {
+        log_error(NULL, "fetcher.refused", L_STR("allow_networks", policy->allow_networks));
+        return NULL;
+    }
+    struct fetcher *f = calloc(1, sizeof *f);
+    if (f)
+        f->easy = curl_easy_init();
+    if (!f || !f->easy)
+        panic("out of memory");
+    f->allow_http = policy->allow_http;
+    f->any_port = policy->any_port;
+    f->allowed = allowed;
+    return f;
+}
+
+void fetcher_close(struct fetcher *f)
+{
+    if (!f)
+        return;
+    curl_easy_cleanup(f->easy);
+    curl_slist_free_all(f->resolve);
+    free(f);
+}
+
+void fetcher_resolve(struct fetcher *f, const char *entry)
+{
+    curl_slist_free_all(f->resolve);
+    f->resolve = curl_slist_append(NULL, entry);
+    if (!f->resolve)
+        panic("out of memory");
+}

@@ -1,0 +1,165 @@
+/* Mail over libcurl's SMTP and MIME. See smtp.h. The relay is configuration, so the guard of fetch() is not in the way.
+ */
+#include "shared/net/smtp.h"
+
+#include <curl/curl.h>
+
+#include "shared/base/panic.h"
+#include "shared/net/mail_text.h"
+#include "shared/net/vendor.h"
+#include "shared/text/url.h"
+
+#define LIMIT_MS 15000L
+
+struct envelope {
+    str from, to, subject, date, id;
+};
+
+static bool is_id(str id)
+{
+    for (size_t i = 0; i < id.n; i++) {
+        char c = id.p[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!letter && c != '_' && c != '-' && c != '.')
+            return false;
+    }
+    return id.n > 0 && id.n <= 100;
+}
+
+static const char *envelope_make(struct task *t, const struct smtp_config *config, const struct mail *m,
+                                 struct envelope *ret)
+{
+    if (!mail_address_of(config->from, &ret->from))
+        return "the sender is no plain mail address";
+    if (!mail_address_is_safe(m->to))
+        return "the recipient is no plain mail address";
+    if (!mail_header_encode(t->arena, m->subject, &ret->subject))
+        return "the subject holds control characters, or is too long";
+    if (!is_id(m->id))
+        return "the id of the mail may hold letters, digits, '-', '_' and '.' only";
+    ret->to = m->to;
+    ret->date = mail_date(t->arena, t->now);
+    str domain = ret->from, local;
+    str_cut(&domain, '@', &local);
+    ret->id = arena_printf(t->arena, "<%.*s@%.*s>", STR_ARG(m->id), STR_ARG(domain));
+    return NULL;
+}
+
+static void free_list(void *list)
+{
+    curl_slist_free_all(list);
+}
+
+static struct curl_slist *list_add(struct task *t, struct curl_slist *list, str line)
+{
+    struct curl_slist *more = curl_slist_append(list, arena_cstr(t->arena, line));
+    if (!more)
+        panic("out of memory");
+    return more;
+}
+
+static struct curl_slist *headers_make(struct task *t, const struct smtp_config *config, const struct envelope *e)
+{
+    struct arena *a = t->arena;
+    struct curl_slist *list = list_add(t, NULL, arena_printf(a, "Date: %.*s", STR_ARG(e->date)));
+    list_add(t, list, arena_printf(a, "From: %.*s", STR_ARG(config->from)));
+    list_add(t, list, arena_printf(a, "To: <%.*s>", STR_ARG(e->to)));
+    list_add(t, list, arena_printf(a, "Subject: %.*s", STR_ARG(e->subject)));
+    list_add(t, list, arena_printf(a, "Message-ID: %.*s", STR_ARG(e->id)));
+    list_add(t, list, STR("Auto-Submitted: auto-generated"));
+    arena_defer(a, free_list, list);
+    return list;
+}
+
+static bool part_add(curl_mime *mime, str text, const char *type)
+{
+    curl_mimepart *part = curl_mime_addpart(mime);
+    return part && curl_mime_data(part, text.p, text.n) == CURLE_OK && curl_mime_type(part, type) == CURLE_OK &&
+           curl_mime_encoder(part, "quoted-printable") == CURLE_OK;
+}
+
+/* Text alone, or text and HTML as alternatives. */
+static curl_mime *body_make(CURL *easy, const struct mail *m)
+{
+    curl_mime *mime = curl_mime_init(easy);
+    bool made = mime && part_add(mime, m->text, "text/plain; charset=utf-8") &&
+                (!str_given(m->html) || part_add(mime, m->html, "text/html; charset=utf-8"));
+    if (!made)
+        panic("out of memory");
+    return mime;
+}
+
+static void free_mime(void *mime)
+{
+    curl_mime_free(mime);
+}
+
+static void free_easy(void *easy)
+{
+    curl_easy_cleanup(easy);
+}
+
+/* What stands between "//" and the next '/'. */
+static str authority_of(str url)
+{
+    str rest = url, skipped, authority;
+    str_cut(&rest, '/', &skipped);
+    str_cut(&rest, '/', &skipped);
+    return str_cut(&rest, '/', &authority) ? authority : rest;
+}
+
+/* Credentials only over TLS; a relay on this machine is spoken to as it is; elsewhere TLS when it is offered. */
+static long tls_need(str url)
+{
+    str rest = authority_of(url), host;
+    if (str_cut(&rest, '@', &host))
+        return (long)CURLUSESSL_ALL;
+    if (!str_cut(&rest, ':', &host))
+        host = rest;
+    return (long)(url_host_is_loopback(host) ? CURLUSESSL_NONE : CURLUSESSL_TRY);
+}
+
+#define SET(option, value)                                                                                             \
+    do {                                                                                                               \
+        if (curl_easy_setopt(easy, (option), (value)) != CURLE_OK)                                                     \
+            panic("libcurl lacks an option that mail needs");                                                          \
+    } while (0)
+
+static void options_set(struct task *t, CURL *easy, const struct smtp_config *config, const struct envelope *e)
+{
+    struct curl_slist *to = list_add(t, NULL, arena_printf(t->arena, "<%.*s>", STR_ARG(e->to)));
+    arena_defer(t->arena, free_list, to);
+    SET(CURLOPT_URL, arena_cstr(t->arena, config->url));
+    SET(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    SET(CURLOPT_PROXY, "");
+    SET(CURLOPT_NOPROXY, "*");
+    SET(CURLOPT_NOSIGNAL, 1L);
+    SET(CURLOPT_TIMEOUT_MS, LIMIT_MS);
+    SET(CURLOPT_USE_SSL, tls_need(config->url));
+    SET(CURLOPT_MAIL_FROM, arena_cstr(t->arena, arena_printf(t->arena, "<%.*s>", STR_ARG(e->from))));
+    SET(CURLOPT_MAIL_RCPT, to);
+    SET(CURLOPT_HTTPHEADER, headers_make(t, config, e));
+}
+
+bool smtp_send(struct task *t, const struct smtp_config *config, const struct mail *m, str *why)
+{
+    struct envelope e;
+    const char *wrong = envelope_make(t, config, m, &e);
+    if (wrong) {
+        *why = str_of(wrong);
+        return false;
+    }
+    vendor_init();
+    CURL *easy = curl_easy_init();
+    if (!easy)
+        panic("out of memory");
+    curl_mime *mime = body_make(easy, m);
+    /* Run in reverse: the handle goes before the parts that it sends. */
+    arena_defer(t->arena, free_mime, mime);
+    arena_defer(t->arena, free_easy, easy);
+    options_set(t, easy, config, &e);
+    SET(CURLOPT_MIMEPOST, mime);
+    CURLcode code = curl_easy_perform(easy);
+    *why = code == CURLE_OK ? STR_NONE : str_of(curl_easy_strerror(code));
+    return code == CURLE_OK;
+}
