@@ -1,6 +1,9 @@
-# stoa_sqlgen(app schema): the library <app>_store from <app>/store/*.sql, newtypes and migrations (docs/generators.md).
+# stoa_sqlgen(app schema [parent]): the library <app>_store from <parent>/<app>/store/*.sql, newtypes and migrations
+# (docs/generators.md). The parent is the top of the tree unless a test brings its own.
 function(stoa_sqlgen app schema)
-    set(store ${CMAKE_SOURCE_DIR}/${app}/store)
+    set(parent ${CMAKE_SOURCE_DIR} ${ARGN})
+    list(POP_BACK parent last)
+    set(store ${last}/${app}/store)
     set(out ${CMAKE_BINARY_DIR}/gen/${app}/store)
     file(MAKE_DIRECTORY ${out})
     file(GLOB queries CONFIGURE_DEPENDS ${store}/*.sql)
@@ -21,6 +24,7 @@ function(stoa_sqlgen app schema)
     add_custom_target(${app}_store_headers DEPENDS ${headers})
     add_library(${app}_store STATIC ${sources} ${headers})
     target_compile_definitions(${app}_store PUBLIC STOA_SCHEMA_${app}="${schema}")
+    target_include_directories(${app}_store PUBLIC ${last})
     target_link_libraries(${app}_store PUBLIC stoa_flags stoa_db stoa_base)
     add_dependencies(${app}_store ${app}_store_headers)
 endfunction()

@@ -1,0 +1,134 @@
+/* Migrations are applied once, in order, alone, and never change; statements are compared with the schema. */
+#include "shared/db/migrate.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "probe/probe.h"
+#include "probe/store/statements.h"
+
+static const struct migration good[] = {
+    { 1, "first", "create table a (x int8 not null); insert into a values (1);" },
+    { 2, "second", "alter table a add column y text;" },
+};
+
+TEST(migrations_are_applied_once)
+{
+    struct db_config config = test_postgres_schema(arena, "mig");
+    int found, wanted;
+    CHECK(!migrate_is_current(&config, good, 2, &found, &wanted));
+    CHECK(migrate_up(&config, good, 1));
+    CHECK(!migrate_is_current(&config, good, 2, &found, &wanted));
+    CHECK_I64(found, 1);
+    CHECK_I64(wanted, 2);
+    CHECK(migrate_up(&config, good, 2));
+    CHECK(migrate_up(&config, good, 2));
+    CHECK(migrate_is_current(&config, good, 2, &found, &wanted));
+    CHECK_STR(test_postgres_sql(arena, "select count(*) from mig.a"), STR("1"));
+    CHECK_STR(test_postgres_sql(arena, "select string_agg(version || name || length(sha256), ',' order by version)"
+                                       " from mig.schema_migrations"),
+              STR("1first64,2second64"));
+}
+
+TEST(missing_schema_is_made)
+{
+    test_postgres_sql(arena, "set client_min_messages = error; drop schema if exists mig2 cascade");
+    struct db_config config = { .conninfo = test_postgres_url(), .search_path = "mig2" };
+    CHECK(migrate_up(&config, good, 2));
+    CHECK_STR(test_postgres_sql(arena, "select count(*) from mig2.a"), STR("1"));
+}
+
+TEST(changed_history_is_refused)
+{
+    struct db_config config = test_postgres_schema(arena, "mig");
+    struct migration changed[] = { good[0], good[1] };
+    int found, wanted;
+    CHECK(migrate_up(&config, good, 2));
+    changed[0].sql = "create table a (x int4);";
+    CHECK(!migrate_up(&config, changed, 2));
+    CHECK(!migrate_is_current(&config, changed, 2, &found, &wanted));
+}
+
+TEST(database_of_a_newer_program_is_refused)
+{
+    struct db_config config = test_postgres_schema(arena, "mig");
+    int found, wanted;
+    CHECK(migrate_up(&config, good, 2));
+    CHECK(!migrate_up(&config, good, 1));
+    CHECK(!migrate_is_current(&config, good, 1, &found, &wanted));
+}
+
+TEST(failed_migration_leaves_nothing_of_itself)
+{
+    struct db_config config = test_postgres_schema(arena, "mig");
+    const struct migration broken[] = { good[0], { 2, "broken", "create table b (x int8); select 1 / 0;" } };
+    int found, wanted;
+    CHECK(!migrate_up(&config, broken, 2));
+    CHECK(!migrate_is_current(&config, good, 2, &found, &wanted));
+    CHECK_I64(found, 1);
+    CHECK_STR(test_postgres_sql(arena, "select count(*) from pg_tables where schemaname = 'mig' and tablename = 'b'"),
+              STR("0"));
+    CHECK(migrate_up(&config, good, 2));
+}
+
+static void *migrate_in_thread(void *config)
+{
+    return migrate_up(config, good, 2) ? config : NULL;
+}
+
+TEST(two_programs_migrate_at_once)
+{
+    struct db_config config = test_postgres_schema(arena, "mig");
+    pthread_t threads[4];
+    for (int i = 0; i < 4; i++)
+        CHECK_I64(pthread_create(&threads[i], NULL, migrate_in_thread, &config), 0);
+    for (int i = 0; i < 4; i++) {
+        void *ret;
+        pthread_join(threads[i], &ret);
+        CHECK(ret);
+    }
+    CHECK_STR(test_postgres_sql(arena, "select count(*) from mig.a"), STR("1"));
+}
+
+TEST(statements_of_the_probe_match_its_schema_but_for_the_wrong_one)
+{
+    struct db_config config = probe_begin(arena);
+    const struct db_statement *right[64];
+    size_t n = 0;
+    for (size_t i = 0; i < probe_statements_n; i++) {
+        if (probe_statements[i] != &item_wrongly_not_null_statement)
+            right[n++] = probe_statements[i];
+    }
+    CHECK(statements_match_schema(&config, right, n));
+    CHECK(!statements_match_schema(&config, probe_statements, probe_statements_n));
+}
+
+TEST(differences_of_type_number_and_name_are_seen)
+{
+    struct db_config config = probe_begin(arena);
+    const enum db_type i32[] = { DB_I32 };
+    const struct db_column two[] = { { .name = "a", .type = DB_I64 }, { .name = "b", .type = DB_I64 } };
+    const struct db_unique nowhere[] = { { "no_such_key", &FAULT_NOT_FOUND } };
+    const struct db_statement wrong[] = {
+        { .name = "w", .file = "f", .sql = "select 1::int4", .cardinality = DB_ONE, .n_columns = 1, .columns = two },
+        { .name = "w", .file = "f", .sql = "select 1::int8", .cardinality = DB_ONE, .n_columns = 2, .columns = two },
+        { .name = "w", .file = "f", .sql = "delete from item where id = $1::int8", .cardinality = DB_EXEC },
+        { .name = "w",
+          .file = "f",
+          .sql = "delete from item where id = $1::int8",
+          .cardinality = DB_EXEC,
+          .n_params = 1,
+          .param_types = i32 },
+        { .name = "w", .file = "f", .sql = "delete from itme", .cardinality = DB_EXEC },
+        { .name = "w",
+          .file = "f",
+          .sql = "delete from item",
+          .cardinality = DB_EXEC,
+          .n_uniques = 1,
+          .uniques = nowhere },
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        const struct db_statement *each = &wrong[i];
+        CHECK(!statements_match_schema(&config, &each, 1));
+    }
+}

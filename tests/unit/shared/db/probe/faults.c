@@ -1,0 +1,4 @@
+/* The probe store's fault table. */
+#include "probe/faults.h"
+
+FAULTS_DEFINE(PROBE_FAULTS)

@@ -1,0 +1,160 @@
+/* Cardinalities, the meaning of errors, and what happens when PostgreSQL goes away and comes back. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "probe/faults.h"
+#include "probe/probe.h"
+#include "probe/store/item.sql.h"
+
+static bool contains(str s, const char *word)
+{
+    return s.n > 0 && memmem(s.p, s.n, word, strlen(word)) != NULL;
+}
+
+TEST(cardinality_decides_what_no_row_means)
+{
+    struct db_config config = probe_begin(arena);
+    struct task on = probe_task(&config);
+    const struct item_name_of_row *maybe;
+    const struct item_need_row *need;
+    const struct item_list_row *list;
+    const struct item_one_of_many_row *single;
+    size_t n;
+    int64_t affected;
+    CHECK_OK(item_name_of(&on, (item_id){ 1 }, &maybe));
+    CHECK(!maybe);
+    CHECK_FAULT(item_need(&on, (item_id){ 1 }, &need), NOT_FOUND);
+    CHECK_OK(item_list(&on, &list, &n));
+    CHECK_I64(n, 0);
+    for (int64_t i = 1; i <= 3; i++) {
+        char name = (char)('a' + i);
+        CHECK_OK(item_add(&on, (item_id){ i }, (item_name){ { &name, 1 } }, &affected));
+        CHECK_I64(affected, 1);
+    }
+    CHECK_OK(item_name_of(&on, (item_id){ 2 }, &maybe));
+    CHECK_STR(maybe->name.v, STR("c"));
+    CHECK_OK(item_list(&on, &list, &n));
+    CHECK_I64(n, 3);
+    CHECK_I64(list[2].id.v, 3);
+    CHECK_FAULT(item_one_of_many(&on, &single), INTERNAL);
+    CHECK_OK(item_delete(&on, 2, &affected));
+    CHECK_I64(affected, 2);
+    probe_end(&on);
+}
+
+TEST(no_database_on_the_io_thread_asks_for_a_worker)
+{
+    const struct item_list_row *list;
+    size_t n;
+    task->db = NULL;
+    CHECK_FAULT(item_list(task, &list, &n), NEED_WORKER);
+}
+
+TEST(declared_unique_violation_is_its_fault)
+{
+    struct db_config config = probe_begin(arena);
+    struct task on = probe_task(&config);
+    int64_t affected;
+    CHECK_OK(item_add(&on, (item_id){ 1 }, (item_name){ STR("x") }, &affected));
+    CHECK_FAULT(item_add(&on, (item_id){ 2 }, (item_name){ STR("x") }, &affected), NAME_TAKEN);
+    CHECK_FAULT(item_add(&on, (item_id){ 1 }, (item_name){ STR("y") }, &affected), INTERNAL);
+    CHECK_OK(item_add(&on, (item_id){ 3 }, (item_name){ STR("z") }, &affected));
+    probe_end(&on);
+}
+
+TEST(details_name_objects_and_never_values)
+{
+    struct db_config config = probe_begin(arena);
+    struct task on = probe_task(&config);
+    int64_t affected;
+    const struct cast_fail_row *row;
+    err e = constraint_violate(&on, bytes_of(STR("hunter2")), &affected);
+    CHECK_FAULT(e, INTERNAL);
+    CHECK(contains(e->detail, "item_hash_check") && contains(e->detail, "23514"));
+    CHECK(!contains(e->detail, "hunter2") && !contains(e->detail, "68756e74657232"));
+    e = cast_fail(&on, STR("hunter2"), &row);
+    CHECK_FAULT(e, INTERNAL);
+    CHECK(contains(e->detail, "22P02") && !contains(e->detail, "hunter2"));
+    probe_end(&on);
+}
+
+TEST(violation_found_at_the_implicit_commit_fails_the_statement)
+{
+    struct db_config config = probe_begin(arena);
+    struct task on = probe_task(&config);
+    int64_t affected;
+    CHECK_FAULT(pair_add(&on, 1, 2, &affected), INTERNAL);
+    CHECK_OK(pair_add(&on, 1, 1, &affected));
+    CHECK_STR(test_postgres_sql(arena, "select count(*) from probe.pair"), STR("1"));
+    probe_end(&on);
+}
+
+TEST(slow_statement_is_unavailable_with_retry_after)
+{
+    struct db_config config = probe_begin(arena);
+    config.statement_timeout = MILLISECONDS(100);
+    struct task on = probe_task(&config);
+    const struct sleep_ms_row *row;
+    err e = sleep_ms(&on, 1000, &row);
+    CHECK_FAULT(e, UNAVAILABLE);
+    CHECK_I64(e->retry_after_s, 1);
+    CHECK_OK(sleep_ms(&on, 1, &row));
+    probe_end(&on);
+}
+
+static int32_t pid_of(struct task *on)
+{
+    const struct backend_pid_row *row;
+    CHECK_OK(backend_pid(on, &row));
+    return row->pid;
+}
+
+TEST(idle_connection_closed_by_the_server_is_not_noticed_by_the_caller)
+{
+    struct db_config config = probe_begin(arena);
+    struct task on = probe_task(&config);
+    int32_t before = pid_of(&on);
+    test_postgres_sql(arena, arena_cstr(arena, arena_printf(arena, "select pg_terminate_backend(%d, 5000)", before)));
+    CHECK(pid_of(&on) != before);
+    probe_end(&on);
+}
+
+TEST(backend_killed_inside_a_statement_is_unavailable_then_recovers)
+{
+    struct db_config config = probe_begin(arena);
+    struct task on = probe_task(&config);
+    const struct sleep_ms_row *row;
+    str killer = arena_printf(arena, "(sleep 0.2; psql -Xqc 'select pg_terminate_backend(%d)' '%.*s' >/dev/null) &",
+                              pid_of(&on), STR_ARG(test_postgres_url()));
+    CHECK_I64(system(arena_cstr(arena, killer)), 0);
+    err e = sleep_ms(&on, 1500, &row);
+    CHECK_FAULT(e, UNAVAILABLE);
+    CHECK_I64(e->retry_after_s, 1);
+    CHECK_OK(sleep_ms(&on, 1, &row));
+    probe_end(&on);
+}
+
+TEST(server_away_is_unavailable_and_comes_back_by_itself)
+{
+    struct db_config config = probe_begin(arena);
+    struct task on = probe_task(&config);
+    CHECK(db_ping(on.db));
+    test_postgres_control("kill");
+    const struct item_list_row *list;
+    size_t n;
+    for (int i = 0; i < 5; i++) {
+        err e = item_list(&on, &list, &n);
+        CHECK_FAULT(e, UNAVAILABLE);
+        CHECK_I64(e->retry_after_s, 1);
+    }
+    CHECK(!db_ping(on.db));
+    test_postgres_control("revive");
+    bool back = false;
+    for (int i = 0; i < 100 && !back; i++) {
+        usleep(50000);
+        back = item_list(&on, &list, &n) == OK;
+    }
+    CHECK(back);
+    CHECK(db_ping(on.db));
+    probe_end(&on);
+}
