@@ -2,30 +2,18 @@
 #include "paysrv/flow/once.h"
 
 #include "paysrv/faults.h"
-#include "paysrv/store/idempotency.sql.h"
+#include "paysrv/flow/stored.h"
 #include "paysrv/store/once.sql.h"
-#include "shared/crypto/crypto.h"
 #include "shared/db/db.h"
 
 err once_stored(struct task *t, partner_id partner, const struct once *once, bool *found, struct answer *ret)
 {
+    bool is_unknown;
     *found = false;
     if (!once->given)
         return OK;
-    const struct idempotency_find_row *row;
-    TRY(idempotency_find(t, partner, once->route, once->key, &row));
-    if (!row)
-        return OK;
-    if (!equal_digest(&row->fingerprint, &once->fingerprint))
-        return FAIL(t, IDEMPOTENCY_MISMATCH, "the key belongs to another request");
-    if (!row->status_given) {
-        struct failure *f = FAIL(t, IDEMPOTENCY_IN_PROGRESS, "the first request has no answer yet");
-        f->retry_after_s = 1;
-        return f;
-    }
-    *found = true;
-    *ret = (struct answer){ .status = row->status, .body = row->body, .replayed = true };
-    return OK;
+    const struct stored_question question = { partner, once->route, once->key, once->fingerprint };
+    return stored_answer(t, &question, ret, found, &is_unknown);
 }
 
 struct run {

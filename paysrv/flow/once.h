@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "paysrv/flow/answer.h"
 #include "paysrv/store/newtypes.h"
 #include "shared/base/task.h"
 
@@ -13,12 +14,6 @@ struct once {
     str key;
     str route;
     digest fingerprint;
-};
-
-struct answer {
-    int status;
-    str body;
-    bool replayed;
 };
 
 /* What the key holds: *found false when nothing. IDEMPOTENCY_MISMATCH, IDEMPOTENCY_IN_PROGRESS. */

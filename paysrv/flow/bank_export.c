@@ -1,0 +1,172 @@
+/* See bank_export.h; MONEY 4, SECURITY P 390. */
+#include "paysrv/flow/bank_export.h"
+
+#include "paysrv/app.h"
+#include "paysrv/domain/bank_file.h"
+#include "paysrv/domain/iban.h"
+#include "paysrv/domain/payout.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/payout_object.h"
+#include "paysrv/store/payout.sql.h"
+#include "shared/crypto/crypto.h"
+#include "shared/db/db.h"
+#include "shared/ops/process.h"
+
+/* The documents of the events that tell of a batch's payouts, in parallel arrays. */
+struct told {
+    str *payouts, *events, *data;
+    size_t n;
+};
+
+static struct told told_make(struct task *t, size_t n)
+{
+    return (struct told){ .payouts = arena_array(t->arena, str, n),
+                          .events = arena_array(t->arena, str, n),
+                          .data = arena_array(t->arena, str, n) };
+}
+
+static err told_add(struct task *t, struct told *told, partner_id partner, payout_id payout, enum payout_state state)
+{
+    const struct payout_find_row *row;
+    TRY(payout_find(t, partner, payout, STR_NONE, &row));
+    if (!row)
+        return FAIL(t, INTERNAL, "a payout of the batch vanished");
+    struct payout_find_row after = *row;
+    after.status = payout_state_name(state);
+    if (state == PAYOUT_SENT) {
+        after.sent_at = t->now;
+        after.sent_at_given = true;
+    } else {
+        after.paid_at = t->now;
+        after.paid_at_given = true;
+    }
+    told->payouts[told->n] = payout.v;
+    told->events[told->n] = random_id(t->arena, "evt_");
+    told->data[told->n] = payout_document(t, &after);
+    told->n++;
+    return OK;
+}
+
+/* ---- collect ---- */
+
+struct collect {
+    str msg_id;
+    str debtor_iban;
+    struct batch_made made;
+};
+
+static err collect_in_tx(struct task *t, void *context)
+{
+    struct collect *c = context;
+    const struct app *app = t->app;
+    c->made = (struct batch_made){ .msg_id = STR_NONE };
+    const struct payout_due_row *due;
+    size_t n;
+    TRY(payout_due(t, &due, &n));
+    if (n == 0)
+        return OK;
+    struct told told = told_make(t, n);
+    for (size_t i = 0; i < n; i++)
+        TRY(told_add(t, &told, due[i].partner_id, due[i].payout_id, PAYOUT_SENT));
+    const struct batch_make_args args = {
+        .payouts = { told.payouts, n },
+        .events = { told.events, n },
+        .data = { told.data, n },
+        .msg_id = c->msg_id,
+        .debtor_name = app->config.debtor_name,
+        .debtor_iban = c->debtor_iban,
+        .debtor_bic = app->config.debtor_bic.n ? app->config.debtor_bic : STR_NONE,
+    };
+    const struct batch_make_row *row;
+    TRY(batch_make(t, &args, &row));
+    c->made = (struct batch_made){ .msg_id = c->msg_id, .transfers = row->transfers, .total_minor = row->total };
+    CRASH_POINT("payout.export_before_commit");
+    return OK;
+}
+
+err batch_collect(struct task *t, struct batch_made *ret)
+{
+    const struct app *app = t->app;
+    struct collect c = { .msg_id = random_id(t->arena, "STOA-") };
+    if (app->config.debtor_name.n == 0 || iban_judge(t->arena, app->config.debtor_iban, &c.debtor_iban) != IBAN_GOOD ||
+        (app->config.debtor_bic.n && !bic_is_valid(app->config.debtor_bic)))
+        return FAIL(t, DEBTOR_MISSING, "debtor_name, debtor_iban or debtor_bic");
+    TRY(db_tx(t, collect_in_tx, &c));
+    CRASH_POINT("payout.export_after_commit");
+    *ret = c.made;
+    return OK;
+}
+
+/* ---- write ---- */
+
+err batch_write(struct task *t, str msg_id, struct buf *out)
+{
+    const struct batch_find_row *batch;
+    TRY(batch_find(t, msg_id, &batch));
+    if (!batch)
+        return FAIL(t, NOT_FOUND, "no batch with this message id");
+    const struct batch_payouts_row *rows;
+    size_t n;
+    TRY(batch_payouts(t, msg_id, &rows, &n));
+    struct bank_transfer *transfers = arena_array(t->arena, struct bank_transfer, n);
+    for (size_t i = 0; i < n; i++)
+        transfers[i] = (struct bank_transfer){ .payout = rows[i].payout_id.v,
+                                               .amount_minor = rows[i].amount,
+                                               .holder_name = rows[i].holder_name,
+                                               .iban = rows[i].iban,
+                                               .bic = rows[i].bic,
+                                               .country = rows[i].country,
+                                               .town = rows[i].town,
+                                               .street = rows[i].street,
+                                               .building = rows[i].building,
+                                               .postcode = rows[i].postcode,
+                                               .partner_name = rows[i].partner_name };
+    const struct bank_file file = { .msg_id = batch->msg_id,
+                                    .created = batch->created_at,
+                                    .debtor_name = batch->debtor_name,
+                                    .debtor_iban = batch->debtor_iban,
+                                    .debtor_bic = batch->debtor_bic,
+                                    .transfers = transfers,
+                                    .n = n };
+    int64_t sum;
+    if (n != (size_t)batch->transfers || !bank_file_sum(&file, &sum) || sum != batch->total)
+        return FAIL(t, INTERNAL, "the batch is not the sum of its payouts");
+    bank_file_write(t->arena, &file, out);
+    return OK;
+}
+
+/* ---- settle ---- */
+
+struct settle {
+    str msg_id;
+    int64_t settled;
+};
+
+static err settle_in_tx(struct task *t, void *context)
+{
+    struct settle *s = context;
+    const struct batch_payouts_row *rows;
+    size_t n;
+    TRY(batch_payouts(t, s->msg_id, &rows, &n));
+    struct told told = told_make(t, n);
+    for (size_t i = 0; i < n; i++)
+        TRY(told_add(t, &told, rows[i].partner_id, rows[i].payout_id, PAYOUT_PAID));
+    const struct batch_settle_row *row;
+    TRY(batch_settle(t, s->msg_id, (str_array){ told.payouts, n }, (str_array){ told.events, n },
+                     (str_array){ told.data, n }, &row));
+    s->settled = row->settled;
+    return OK;
+}
+
+err batch_book_paid(struct task *t, str msg_id, int64_t *settled)
+{
+    const struct batch_find_row *batch;
+    TRY(batch_find(t, msg_id, &batch));
+    if (!batch)
+        return FAIL(t, NOT_FOUND, "no batch with this message id");
+    struct settle s = { .msg_id = msg_id };
+    if (!batch->settled_at_given)
+        TRY(db_tx(t, settle_in_tx, &s));
+    *settled = s.settled;
+    return OK;
+}

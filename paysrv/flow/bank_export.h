@@ -1,0 +1,21 @@
+/*
+ * Confirmed payouts to the bank: a batch with a message id is committed first, then the file is written from what is
+ * stored. A file that may have reached the bank is written again byte for byte, never made anew.
+ */
+#pragma once
+
+#include "shared/base/buf.h"
+#include "shared/base/task.h"
+
+struct batch_made {
+    str msg_id; /* absent: nothing is confirmed */
+    int64_t transfers;
+    int64_t total_minor;
+};
+
+/* Takes what is confirmed into a new batch. DEBTOR_MISSING when the configuration names no account of ours. */
+MUST_USE err batch_collect(struct task *t, struct batch_made *ret);
+/* The file of a batch. NOT_FOUND. */
+MUST_USE err batch_write(struct task *t, str msg_id, struct buf *out);
+/* The bank has paid the batch: books sent -> paid. *settled 0: it was settled before. NOT_FOUND. */
+MUST_USE err batch_book_paid(struct task *t, str msg_id, int64_t *settled);

@@ -1,0 +1,140 @@
+/* See webhook_delivery.h; MONEY 5 and 6.D26, SECURITY M. */
+#include "paysrv/flow/webhook_delivery.h"
+
+#include "paysrv/app.h"
+#include "paysrv/domain/webhook.h"
+#include "paysrv/store/webhook.sql.h"
+#include "shared/base/num.h"
+#include "shared/crypto/crypto.h"
+#include "shared/net/fetch.h"
+#include "shared/net/standard_webhook.h"
+#include "shared/ops/log.h"
+#include "shared/text/json_out.h"
+
+#define ROUNDS 20
+#define LEASE SECONDS(180)
+#define ATTEMPT_LIMIT SECONDS(15)
+#define BODY_MAX_BYTES 65536
+
+bytes webhook_secret_seal(struct task *t, str endpoint, str secret_text)
+{
+    const struct app *app = t->app;
+    return seal(t->arena, &app->sealing_key, bytes_of(secret_text), endpoint);
+}
+
+static str body_of(struct task *t, const struct webhook_delivery_due_row *d)
+{
+    struct buf out;
+    struct json j;
+    buf_init(&out, t->arena, BODY_MAX_BYTES);
+    json_begin(&j, &out);
+    json_str(&j, "type", d->type);
+    json_time(&j, "timestamp", d->created_at);
+    json_raw(&j, "data", d->data);
+    json_end(&j);
+    return buf_str(&out);
+}
+
+/* One POST. The timestamp is of this attempt, the id is the event's. */
+static void attempt(struct task *t, const struct webhook_endpoint_claim_row *endpoint, str secret_text,
+                    const struct webhook_delivery_due_row *d, struct fetch_answer *ret)
+{
+    str body = body_of(t, d), signature;
+    int64_t timestamp_s = instant_seconds(t->now);
+    if (!webhook_sign(t->arena, secret_text, d->event_id.v, timestamp_s, body, &signature)) {
+        *ret = (struct fetch_answer){ .outcome = FETCH_REFUSED, .why = STR("the endpoint's secret is unusable") };
+        return;
+    }
+    const struct fetch_header headers[] = {
+        { "content-type", STR("application/json") },
+        { "user-agent", STR("Stoa-Webhooks/1") },
+        { "webhook-id", d->event_id.v },
+        { "webhook-timestamp", arena_printf(t->arena, "%lld", (long long)timestamp_s) },
+        { "webhook-signature", signature },
+    };
+    const struct fetch_request rq = { .method = "POST",
+                                      .url = endpoint->url,
+                                      .headers = headers,
+                                      .n_headers = sizeof headers / sizeof headers[0],
+                                      .body = body,
+                                      .limit = ATTEMPT_LIMIT };
+    fetch(t, &rq, ret);
+}
+
+static err outcome_record(struct task *t, const struct webhook_endpoint_claim_row *endpoint,
+                          const struct webhook_delivery_due_row *d, const struct fetch_answer *answer, bool *delivered)
+{
+    int status = answer->outcome == FETCH_ANSWERED ? answer->status : 0;
+    enum webhook_outcome outcome = webhook_judge(status, d->attempts + 1);
+    unsigned char luck;
+    random_bytes(&luck, 1);
+    int64_t retry_after_s = 0, changed;
+    if (str_given(answer->retry_after))
+        num_parse(answer->retry_after, &retry_after_s);
+    duration pause = webhook_pause(d->attempts + 1, luck, retry_after_s);
+    const int32_t answered = status;
+    str why = STR_NONE;
+    if (outcome != WEBHOOK_DELIVERED)
+        why = status ? arena_printf(t->arena, "the endpoint answered %d", status) : STR("no answer");
+    const char *state = outcome == WEBHOOK_DELIVERED   ? "delivered"
+                        : outcome == WEBHOOK_TRY_AGAIN ? "pending"
+                                                       : "failed";
+    *delivered = outcome == WEBHOOK_DELIVERED;
+    log_info(t, "webhook.attempted", L_STR("endpoint", endpoint->webhook_endpoint_id.v), L_STR("event", d->event_id.v),
+             L_I64("status", status), L_STR("why", answer->why));
+    TRY(webhook_delivery_record(t, str_of(state), instant_add(t->now, pause), status ? &answered : NULL, why,
+                                endpoint->webhook_endpoint_id, d->event_id, &changed));
+    if (outcome == WEBHOOK_GONE || outcome == WEBHOOK_GIVEN_UP)
+        return webhook_endpoint_disable(t, why, endpoint->webhook_endpoint_id, &changed);
+    return OK;
+}
+
+static err queue_deliver(struct task *t, const struct webhook_endpoint_claim_row *endpoint)
+{
+    const struct app *app = t->app;
+    bytes plain = { 0 };
+    bool opened = unseal(t->arena, &app->sealing_key, endpoint->secret, endpoint->webhook_endpoint_id.v, &plain);
+    str secret_text = opened ? (str){ (const char *)plain.p, plain.n } : STR("");
+    const struct webhook_delivery_due_row *due;
+    size_t n;
+    TRY(webhook_delivery_due(t, endpoint->webhook_endpoint_id, &due, &n));
+    bool delivered = true;
+    for (size_t i = 0; i < n && delivered; i++) {
+        struct fetch_answer answer = { 0 };
+        attempt(t, endpoint, secret_text, &due[i], &answer);
+        TRY(outcome_record(t, endpoint, &due[i], &answer, &delivered));
+    }
+    int32_t failures = delivered ? 0 : endpoint->failures + 1;
+    int64_t changed;
+    return webhook_endpoint_release(t, failures, instant_add(t->now, webhook_endpoint_rest(failures)),
+                                    endpoint->webhook_endpoint_id, &changed);
+}
+
+static err endpoints_serve(struct task *t, bool any)
+{
+    for (int round = 0; round < ROUNDS; round++) {
+        const struct webhook_endpoint_claim_row *endpoint;
+        t->now = wall_clock_now(); /* each round is a task of its own: leases and signatures need the time of now */
+        TRY(webhook_endpoint_claim(t, instant_add(t->now, LEASE), any, &endpoint));
+        if (!endpoint)
+            return OK;
+        TRY(queue_deliver(t, endpoint));
+    }
+    return OK;
+}
+
+err webhooks_deliver_healthy(struct task *t)
+{
+    for (int round = 0; round < ROUNDS; round++) {
+        const struct webhook_fan_out_row *row;
+        TRY(webhook_fan_out(t, &row));
+        if (row->n == 0)
+            break;
+    }
+    return endpoints_serve(t, false);
+}
+
+err webhooks_deliver_all(struct task *t)
+{
+    return endpoints_serve(t, true);
+}

@@ -1,0 +1,68 @@
+/* See requests.h. */
+#include "paysrv/requests.h"
+
+#include "paysrv/domain/idempotency.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/cursor.h"
+
+static const char *method_name(enum method method)
+{
+    switch (method) {
+    case GET:
+        return "GET";
+    case POST:
+        return "POST";
+    case PUT:
+        return "PUT";
+    case PATCH:
+        return "PATCH";
+    case DELETE:
+        return "DELETE";
+    case OPTIONS:
+        return "OPTIONS";
+    case HEAD:
+        return "HEAD";
+    }
+    return "";
+}
+
+err once_of(struct task *t, const struct request *rq, bool required, struct once *ret)
+{
+    str header = request_header(rq, "idempotency-key");
+    *ret = (struct once){ .given = str_given(header) };
+    if (!ret->given && required)
+        return FAIL(t, IDEMPOTENCY_KEY_REQUIRED, "no key");
+    if (!ret->given)
+        return OK;
+    if (!idempotency_key_parse(header, &ret->key))
+        return FAIL(t, IDEMPOTENCY_KEY_INVALID, "the key is malformed");
+    str method = str_of(method_name(rq->method));
+    ret->route = str_of(rq->route->path);
+    ret->fingerprint = idempotency_fingerprint(t->arena, method, rq->path, rq->json);
+    return OK;
+}
+
+void answer_send(struct response *rs, const struct answer *answer)
+{
+    reply_raw(rs, answer->status, "application/json", answer->body);
+    if (answer->is_replayed)
+        reply_header(rs, "Idempotent-Replayed", STR("true"));
+}
+
+struct json *page_begin(struct response *rs)
+{
+    struct json *j = reply_json(rs, 200);
+    json_str(j, "object", STR("list"));
+    json_array(j, "data");
+    return j;
+}
+
+void page_end(struct task *t, struct json *j, const char *list, partner_id partner, bool has_more, str last)
+{
+    json_close(j);
+    json_bool(j, "has_more", has_more);
+    if (has_more)
+        json_str(j, "next_cursor", cursor_make(t, list, partner, last));
+    else
+        json_null(j, "next_cursor");
+}

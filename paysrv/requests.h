@@ -1,0 +1,36 @@
+/* What the API's endpoints share between request and flow: idempotency keys, stored answers, pages of lists. */
+#pragma once
+
+#include "paysrv/domain/caller.h"
+#include "paysrv/flow/once.h"
+#include "shared/http/endpoint.h"
+
+static inline const struct caller *caller_of(const struct request *rq)
+{
+    return rq->caller;
+}
+
+/* The key of a POST. required: calls that move money. IDEMPOTENCY_KEY_REQUIRED, IDEMPOTENCY_KEY_INVALID. */
+MUST_USE err once_of(struct task *t, const struct request *rq, bool required, struct once *ret);
+/* Sends it, with Idempotent-Replayed when it is a stored one. */
+void answer_send(struct response *rs, const struct answer *answer);
+
+/* Lists: ?limit=1..100&cursor=. One row more than the limit is asked for, to know whether there is a next page. */
+#define PAGE_DEFAULT 20
+#define PAGE_MAX 100
+#define PAGE_FIELDS                                                                                                    \
+    int64_t limit;                                                                                                     \
+    str cursor;
+#define PAGE_PARAMS(S)                                                                                                 \
+    P_I64(S, limit, .need = OPTIONAL, .low = 1, .high = PAGE_MAX),                                                     \
+        P_STR(S, cursor, .need = OPTIONAL, .set = BASE64URL, .min = 1, .max = 400)
+
+static inline size_t page_limit(int64_t asked)
+{
+    return asked ? (size_t)asked : PAGE_DEFAULT;
+}
+
+/* {"object":"list","data":[ - the caller writes the items and calls page_end. */
+struct json *page_begin(struct response *rs);
+/* ],"has_more":...,"next_cursor":...}: last is the position of the last item shown; has_more false: null. */
+void page_end(struct task *t, struct json *j, const char *list, partner_id partner, bool has_more, str last);
