@@ -3,7 +3,11 @@
 
 #include "shared/ops/worker.h"
 
-#define PAYSRV_JOBS(X)
+#define PAYSRV_JOBS(X)                                                                                                 \
+    X("payments.reconcile", 1, reconcile_run)                                                                          \
+    X("ledger.fold", 10, ledger_fold)                                                                                  \
+    X("idempotency.purge", 60, idempotency_sweep)                                                                      \
+    X("issuer.keys", 5, issuer_keys_refresh)
 
 #define JOB_DECLARE(name, seconds, run) MUST_USE err run(struct task *t);
 PAYSRV_JOBS(JOB_DECLARE)

@@ -44,7 +44,8 @@ err once_of(struct task *t, const struct request *rq, bool required, struct once
 
 void answer_send(struct response *rs, const struct answer *answer)
 {
-    reply_raw(rs, answer->status, "application/json", answer->body);
+    const char *type = answer->status < 400 ? "application/json" : "application/problem+json";
+    reply_raw(rs, answer->status, type, answer->body);
     if (answer->is_replayed)
         reply_header(rs, "Idempotent-Replayed", STR("true"));
 }

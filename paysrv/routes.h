@@ -3,7 +3,13 @@
 
 #include "shared/http/endpoint.h"
 
-#define PAYSRV_ROUTES(X)
+#define PAYSRV_ROUTES(X)                                                                                               \
+    X(payments_create)                                                                                                 \
+    X(payments_list)                                                                                                   \
+    X(payments_read)                                                                                                   \
+    X(payments_confirm)                                                                                                \
+    X(refunds_create)                                                                                                  \
+    X(refunds_list)
 
 #define ROUTE_DECLARE(name) extern const struct route name##_route;
 PAYSRV_ROUTES(ROUTE_DECLARE)

@@ -1,0 +1,60 @@
+/* POST /v1/payments/{payment}/confirm: charges the card behind a token, once (docs/protocol/pay-api.md, SECURITY 5.1).
+ */
+#include "paysrv/app.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/charge.h"
+#include "paysrv/guards.h"
+#include "paysrv/requests.h"
+#include "paysrv/routes.h"
+#include "shared/text/url.h"
+
+struct confirm_in {
+    str payment_token;
+    str return_url;
+};
+
+static const struct param confirm_params[] = {
+    P_STR(struct confirm_in, payment_token, .need = REQUIRED, .set = TOKEN, .max = 200),
+    P_STR(struct confirm_in, return_url, .need = OPTIONAL, .set = URI, .max = 2000),
+};
+
+static err confirm(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct confirm_in *in = rq->in;
+    const struct caller *caller = caller_of(rq);
+    const struct payment_find_row *p;
+    struct once once;
+    struct url url;
+    TRY(once_of(t, rq, true, &once));
+    if (str_given(in->return_url) && !url_parse(in->return_url, &url))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("return_url"), STR("must be an http or https URL"));
+    payment_id id = { request_path_param(rq, "payment") };
+    TRY(payment_find(t, id, caller->partner, caller->subject, &p));
+    if (!p)
+        return FAIL(t, NOT_FOUND, "no such payment for this caller");
+    const struct charge_order order = {
+        .payment = p,
+        .route = once.route,
+        .key = once.key,
+        .fingerprint = once.fingerprint,
+        .token = in->payment_token,
+        .return_url = str_given(in->return_url) ? in->return_url : p->return_url,
+    };
+    struct answer answer;
+    TRY(charge_run(t, &order, &answer));
+    answer_send(rs, &answer);
+    return OK;
+}
+
+const struct route payments_confirm_route = {
+    .method = POST,
+    .path = "/v1/payments/{payment}/confirm",
+    .guard = &GUARD_PAYMENTS,
+    .body = BODY_JSON,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct confirm_in, confirm_params),
+    .handle = confirm,
+    .summary = "Confirm a payment with a card token",
+};

@@ -1,0 +1,285 @@
+/*
+ * POST /v1/payments and the reads (docs/protocol/pay-api.md, "Payments"): what is sold, for how much, and who gets what
+ * of it is fixed here, from the store's profile; the client names an amount, never a share.
+ */
+#include "paysrv/app.h"
+#include "paysrv/domain/money.h"
+#include "paysrv/domain/refund.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/cursor.h"
+#include "paysrv/flow/env.h"
+#include "paysrv/flow/stored.h"
+#include "paysrv/guards.h"
+#include "paysrv/requests.h"
+#include "paysrv/routes.h"
+#include "paysrv/store/ledger.sql.h"
+#include "paysrv/store/payment.sql.h"
+#include "shared/text/encode.h"
+#include "shared/text/url.h"
+
+#define LIFE HOURS(24)
+#define ORIGINS_MAX 10
+#define METADATA_MAX 4096
+#define AFTER_ALL STR("pay`")    /* sorts after every payment id */
+#define NO_KEY_ROUTE STR("none") /* of payments made without a key: no request can name it */
+
+/* ---- create ---- */
+
+struct create_in {
+    str store;
+    int64_t amount;
+    str currency;
+    str description;
+    str external_id;
+    str return_url;
+    const struct json_value *origins;
+    const struct json_value *metadata;
+};
+
+static const struct param create_params[] = {
+    P_STR(struct create_in, store, .need = REQUIRED, .set = ID, .max = 40),
+    P_I64(struct create_in, amount, .need = REQUIRED, .low = 1, .high = MONEY_MAX_MINOR),
+    P_STR(struct create_in, currency, .need = REQUIRED, .set = CURRENCY, .min = 3, .max = 3),
+    P_STR(struct create_in, description, .need = REQUIRED, .set = LINE, .max = 500),
+    P_STR(struct create_in, external_id, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 200),
+    P_STR(struct create_in, return_url, .need = OPTIONAL, .set = URI, .max = 2000),
+    P_VALUE(struct create_in, origins, .need = OPTIONAL),
+    P_VALUE(struct create_in, metadata, .need = OPTIONAL),
+};
+
+static err return_url_check(struct task *t, str text)
+{
+    struct url url;
+    if (!str_given(text))
+        return OK;
+    if (!url_parse(text, &url) || url.has_userinfo || str_given(url.fragment) ||
+        (!str_eq(url.scheme, STR("https")) && !(str_eq(url.scheme, STR("http")) && url_host_is_loopback(url.host))))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("return_url"),
+                          STR("must be an https URL without fragment (http only for loopback addresses)"));
+    return OK;
+}
+
+/* Origins that may frame the checkout; without any, the origin of return_url. */
+static err origins_read(struct task *t, const struct create_in *in, str_array *ret)
+{
+    static const char allowed[] = "must be a list of at most 10 origins such as https://shop.example";
+    size_t n = in->origins ? json_size(in->origins) : 0;
+    str *items = arena_array(t->arena, str, n ? n : 1);
+    struct url url;
+    if (in->origins && (json_kind(in->origins) != JSON_ARRAY || n > ORIGINS_MAX))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("origins"), str_of(allowed));
+    for (size_t i = 0; i < n; i++) {
+        if (!json_is_str(json_item(in->origins, i), &items[i]) || !url_parse(items[i], &url) ||
+            !str_eq(url_origin(t->arena, &url), items[i]))
+            return FAIL_PARAM(t, INVALID_PARAMETER, STR("origins"), str_of(allowed));
+    }
+    if (n == 0 && str_given(in->return_url) && url_parse(in->return_url, &url)) {
+        items[0] = url_origin(t->arena, &url);
+        n = 1;
+    }
+    *ret = (str_array){ items, n };
+    return OK;
+}
+
+static err metadata_read(struct task *t, const struct create_in *in, str *ret)
+{
+    if (!in->metadata)
+        return OK;
+    bool flat = json_kind(in->metadata) == JSON_OBJECT;
+    str key, text;
+    const struct json_value *value;
+    for (size_t i = 0; flat && json_member(in->metadata, i, &key, &value); i++)
+        flat = json_is_str(value, &text);
+    str document = flat ? json_canonical(t->arena, in->metadata) : STR_NONE;
+    if (!flat || document.n > METADATA_MAX)
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("metadata"),
+                          STR("must be an object of text values, at most 4096 bytes"));
+    *ret = document;
+    return OK;
+}
+
+/* The payment as it will be: everything about it is decided here, before the one statement that makes it. */
+static err payment_plan(struct task *t, const struct caller *caller, const struct create_in *in,
+                        const struct payment_store_row *store, struct payment_find_row *ret)
+{
+    const struct app *app = t->app;
+    struct shares shares;
+    struct money money;
+    if (!money_of(in->amount, in->currency, &money) || !str_eq(in->currency, store->currency))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"),
+                          arena_printf(t->arena, "must be the store's, %.*s", STR_ARG(store->currency)));
+    if (!shares_of(in->amount, store->platform_bp, store->partner_bp, &shares))
+        return FAIL(t, INTERNAL, "the store's profile is no split");
+    *ret = (struct payment_find_row){
+        .payment_id = { app->env->new_id(t->arena, "pay_") },
+        .partner_id = caller->partner,
+        .store_id = { in->store },
+        .user_id = store->user_id,
+        .currency = in->currency,
+        .amount = in->amount,
+        .platform_amount = shares.platform,
+        .partner_amount = shares.partner,
+        .seller_amount = shares.seller,
+        .platform_bp = store->platform_bp,
+        .partner_bp = store->partner_bp,
+        .status = STR("requires_payment_method"),
+        .description = in->description,
+        .external_id = in->external_id,
+        .return_url = in->return_url,
+        .created_at = t->now,
+        .expires_at = instant_add(t->now, LIFE),
+    };
+    TRY(return_url_check(t, in->return_url));
+    TRY(origins_read(t, in, &ret->origins));
+    return metadata_read(t, in, &ret->metadata);
+}
+
+static err payment_make(struct task *t, const struct payment_find_row *p, const struct once *once, struct answer *ret)
+{
+    *ret = (struct answer){ .status = 201, .body = payment_document(t, p, PAYMENT_REQUIRES_PAYMENT_METHOD) };
+    const struct payment_create_args args = {
+        .partner = p->partner_id,
+        .route = once->given ? once->route : NO_KEY_ROUTE,
+        .key = once->given ? once->key : p->payment_id.v,
+        .fingerprint = once->fingerprint,
+        .payment = p->payment_id,
+        .body = ret->body,
+        .store = p->store_id,
+        .user = p->user_id,
+        .currency = p->currency,
+        .amount = p->amount,
+        .platform_amount = p->platform_amount,
+        .partner_amount = p->partner_amount,
+        .seller_amount = p->seller_amount,
+        .platform_bp = p->platform_bp,
+        .partner_bp = p->partner_bp,
+        .description = p->description,
+        .external_id = p->external_id,
+        .return_url = p->return_url,
+        .origins = p->origins,
+        .metadata = p->metadata,
+        .expires_at = p->expires_at,
+    };
+    const struct payment_create_row *row;
+    bool found = true, is_unknown;
+    TRY(payment_create(t, &args, &row));
+    if (row->created)
+        return OK;
+    const struct stored_question q = { args.partner, args.route, args.key, args.fingerprint };
+    TRY(stored_answer(t, &q, ret, &found, &is_unknown));
+    return found ? OK : FAIL(t, UNAVAILABLE, "the key was taken and given back meanwhile");
+}
+
+static err create(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct create_in *in = rq->in;
+    const struct caller *caller = caller_of(rq);
+    const struct payment_store_row *store;
+    struct payment_find_row payment;
+    struct answer answer;
+    struct once once;
+    int64_t affected;
+    bool found = false;
+    TRY(once_of(t, rq, false, &once));
+    TRY(payment_store(t, in->external_id, caller->partner, (store_id){ in->store }, caller->subject, &store));
+    if (!store)
+        return FAIL_PARAM(t, NOT_FOUND, STR("store"), STR("there is no such store"));
+    if (store->external_id_taken && once.given)
+        TRY(once_stored(t, caller->partner, &once, &found, &answer));
+    if (store->external_id_taken && !found)
+        return FAIL_PARAM(t, EXTERNAL_ID_TAKEN, STR("external_id"), STR("names another payment"));
+    if (!found) {
+        TRY(payment_plan(t, caller, in, store, &payment));
+        if (!store->accounts_open)
+            TRY(accounts_open(t, payment.user_id, payment.partner_id, payment.currency, &affected));
+        TRY(payment_make(t, &payment, &once, &answer));
+    }
+    answer_send(rs, &answer);
+    return OK;
+}
+
+const struct route payments_create_route = {
+    .method = POST,
+    .path = "/v1/payments",
+    .guard = &GUARD_PAYMENTS,
+    .body = BODY_JSON,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct create_in, create_params),
+    .handle = create,
+    .summary = "Create a payment for a store",
+};
+
+/* ---- read ---- */
+
+static err read_one(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct caller *caller = caller_of(rq);
+    const struct payment_find_row *p;
+    payment_id id = { request_path_param(rq, "payment") };
+    TRY(payment_find(t, id, caller->partner, caller->subject, &p));
+    if (!p)
+        return FAIL(t, NOT_FOUND, "no such payment for this caller");
+    reply_raw(rs, 200, "application/json", payment_document(t, p, payment_status_at(p->status, p->expires_at, t->now)));
+    return OK;
+}
+
+const struct route payments_read_route = {
+    .method = GET,
+    .path = "/v1/payments/{payment}",
+    .guard = &GUARD_PAYMENTS,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    .handle = read_one,
+    .summary = "Read a payment",
+};
+
+struct list_in {
+    str store;
+    str status;
+    PAGE_FIELDS
+};
+
+static const struct param list_params[] = {
+    P_STR(struct list_in, store, .need = OPTIONAL, .set = ID, .max = 40),
+    P_STR(struct list_in, status, .need = OPTIONAL, .set = ID, .max = 40),
+    PAGE_PARAMS(struct list_in),
+};
+
+static err list(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct list_in *in = rq->in;
+    const struct caller *caller = caller_of(rq);
+    enum payment_status status;
+    const struct payment_find_row *rows;
+    str before = STR_NONE;
+    size_t n;
+    if (str_given(in->status) && !payment_status_parse(in->status, &status))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"), STR("must be a status of payments"));
+    TRY(cursor_read(t, "payments", caller->partner, in->cursor, &before));
+    size_t limit = page_limit(in->limit);
+    TRY(payment_list(t, caller->partner, str_given(before) ? before : AFTER_ALL, in->store, in->status, caller->subject,
+                     (int64_t)limit + 1, &rows, &n));
+    size_t shown = n > limit ? limit : n;
+    struct json *j = page_begin(rs);
+    for (size_t i = 0; i < shown; i++)
+        payment_write(t, j, &rows[i], payment_status_at(rows[i].status, rows[i].expires_at, t->now));
+    page_end(t, j, "payments", caller->partner, n > shown, shown ? rows[shown - 1].payment_id.v : STR_NONE);
+    return OK;
+}
+
+const struct route payments_list_route = {
+    .method = GET,
+    .path = "/v1/payments",
+    .guard = &GUARD_PAYMENTS,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct list_in, list_params),
+    .handle = list,
+    .summary = "List payments, newest first",
+};

@@ -1,0 +1,29 @@
+/* See upkeep.h. */
+#include "paysrv/flow/upkeep.h"
+
+#include "paysrv/app.h"
+#include "paysrv/flow/keys.h"
+#include "paysrv/store/idempotency.sql.h"
+#include "paysrv/store/ledger.sql.h"
+
+#define KEY_LIFE DAYS(30)
+
+err ledger_fold(struct task *t)
+{
+    const struct ledger_horizon_read_row *row;
+    int64_t affected;
+    TRY(ledger_horizon_read(t, &row));
+    return balances_fold(t, row->horizon, &affected);
+}
+
+err idempotency_sweep(struct task *t)
+{
+    int64_t affected;
+    return idempotency_purge(t, (instant){ t->now.us - KEY_LIFE.us }, &affected);
+}
+
+err issuer_keys_refresh(struct task *t)
+{
+    const struct app *app = t->app;
+    return keys_refresh(t, app->keys);
+}
