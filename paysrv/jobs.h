@@ -7,7 +7,11 @@
     X("payments.reconcile", 1, reconcile_run)                                                                          \
     X("ledger.fold", 10, ledger_fold)                                                                                  \
     X("idempotency.purge", 60, idempotency_sweep)                                                                      \
-    X("issuer.keys", 5, issuer_keys_refresh)
+    X("issuer.keys", 5, issuer_keys_refresh)                                                                           \
+    X("mails.send", 1, mail_send_due)                                                                                  \
+    X("payouts.expire", 10, payouts_expire)                                                                            \
+    X("webhooks.healthy", 1, webhooks_deliver_healthy)                                                                 \
+    X("webhooks.all", 1, webhooks_deliver_all)
 
 #define JOB_DECLARE(name, seconds, run) MUST_USE err run(struct task *t);
 PAYSRV_JOBS(JOB_DECLARE)

@@ -9,7 +9,28 @@
     X(payments_read)                                                                                                   \
     X(payments_confirm)                                                                                                \
     X(refunds_create)                                                                                                  \
-    X(refunds_list)
+    X(refunds_list)                                                                                                    \
+    X(user_create)                                                                                                     \
+    X(user_read)                                                                                                       \
+    X(user_page)                                                                                                       \
+    X(requisite_create)                                                                                                \
+    X(requisite_page)                                                                                                  \
+    X(store_create)                                                                                                    \
+    X(store_read)                                                                                                      \
+    X(store_page)                                                                                                      \
+    X(payout_create)                                                                                                   \
+    X(payout_confirm)                                                                                                  \
+    X(payout_resend)                                                                                                   \
+    X(payout_cancel)                                                                                                   \
+    X(payout_read)                                                                                                     \
+    X(payout_page)                                                                                                     \
+    X(balance)                                                                                                         \
+    X(ledger)                                                                                                          \
+    X(webhook_endpoint_create)                                                                                         \
+    X(webhook_endpoint_read)                                                                                           \
+    X(webhook_endpoint_page)                                                                                           \
+    X(webhook_endpoint_delete)                                                                                         \
+    X(webhook_delivery_page)
 
 #define ROUTE_DECLARE(name) extern const struct route name##_route;
 PAYSRV_ROUTES(ROUTE_DECLARE)

@@ -28,7 +28,7 @@ void mail_wake(struct task *t)
 {
     const struct app *app = t->app;
     if (app->jobs)
-        jobs_wake(app->jobs, "mail");
+        jobs_wake(app->jobs, "mails.send");
 }
 
 static bool content_open(struct task *t, const struct mail_claim_row *row, struct mail *ret)

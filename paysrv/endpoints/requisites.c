@@ -1,0 +1,168 @@
+/* /v1/users/{user}/requisites: the bank accounts that a user is paid out to. Versioned, never edited, shown masked. */
+#include "paysrv/domain/requisite.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/cursor.h"
+#include "paysrv/flow/party.h"
+#include "paysrv/flow/party_object.h"
+#include "paysrv/guards.h"
+#include "paysrv/requests.h"
+#include "paysrv/routes.h"
+#include "paysrv/store/requisite.sql.h"
+#include "shared/crypto/crypto.h"
+
+struct address_in {
+    str country, town, street, building, postcode;
+};
+
+static const struct param address_params[] = {
+    P_STR(struct address_in, country, .need = REQUIRED, .set = TOKEN, .min = 2, .max = 2),
+    P_STR(struct address_in, town, .need = REQUIRED, .set = LINE, .min = 1, .max = 35),
+    P_STR(struct address_in, street, .need = OPTIONAL, .set = LINE, .min = 1, .max = 70),
+    P_STR(struct address_in, building, .need = OPTIONAL, .set = LINE, .min = 1, .max = 16),
+    P_STR(struct address_in, postcode, .need = OPTIONAL, .set = LINE, .min = 1, .max = 16),
+};
+
+struct requisite_in {
+    str type, iban, bic, holder_name;
+    const struct address_in *address;
+};
+
+static const struct param requisite_params[] = {
+    P_STR(struct requisite_in, type, .need = REQUIRED, .set = ID, .min = 1, .max = 40),
+    P_STR(struct requisite_in, iban, .need = REQUIRED, .set = LINE, .min = 5, .max = 60),
+    P_STR(struct requisite_in, bic, .need = OPTIONAL, .set = TOKEN, .min = 8, .max = 11),
+    P_STR(struct requisite_in, holder_name, .need = REQUIRED, .set = LINE, .min = 1, .max = 70),
+    P_OBJECT(struct requisite_in, address, struct address_in, address_params, .need = REQUIRED),
+};
+
+struct addition {
+    partner_id partner;
+    struct requisite_find_row row;
+};
+
+static err add_effect(struct task *t, void *context, struct answer *ret)
+{
+    struct addition *addition = context;
+    struct requisite_find_row *row = &addition->row;
+    const struct requisite_insert_args args = {
+        .requisite = row->requisite_id,
+        .iban = row->iban,
+        .bic = row->bic,
+        .holder_name = row->holder_name,
+        .country = row->country,
+        .town = row->town,
+        .street = row->street,
+        .building = row->building,
+        .postcode = row->postcode,
+        .partner = addition->partner,
+        .user = row->user_id,
+    };
+    const struct requisite_insert_row *made;
+    TRY(requisite_insert(t, &args, &made));
+    row->version = made->version;
+    *ret = (struct answer){ .status = 201, .body = requisite_document(t, row) };
+    return OK;
+}
+
+static err input_judge(struct task *t, const struct requisite_in *in, struct bank_account *account)
+{
+    if (!str_eq(in->type, STR("bank_account")))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("type"), STR("bank_account"));
+    *account = (struct bank_account){ .iban = in->iban,
+                                      .bic = in->bic,
+                                      .holder_name = in->holder_name,
+                                      .country = in->address->country,
+                                      .town = in->address->town,
+                                      .street = in->address->street,
+                                      .building = in->address->building,
+                                      .postcode = in->address->postcode };
+    struct requisite_verdict verdict = requisite_judge(t->arena, account);
+    if (!verdict.good)
+        return FAIL_PARAM(t, INVALID_PARAMETER, verdict.param, verdict.explain);
+    return OK;
+}
+
+static err requisite_create(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct caller *c = caller_of(rq);
+    const struct user_find_row *user;
+    TRY(party_user(t, c, request_path_param(rq, "user"), &user));
+    struct bank_account account;
+    TRY(input_judge(t, rq->in, &account));
+    struct addition addition = {
+        .partner = c->partner,
+        .row = { .requisite_id = { random_id(t->arena, "req_") },
+                 .user_id = user->user_id,
+                 .iban = account.iban,
+                 .bic = account.bic,
+                 .holder_name = account.holder_name,
+                 .country = account.country,
+                 .town = account.town,
+                 .street = account.street,
+                 .building = account.building,
+                 .postcode = account.postcode,
+                 .created_at = t->now },
+    };
+    struct once once;
+    struct answer answer;
+    TRY(once_of(t, rq, false, &once));
+    TRY(once_run(t, c->partner, &once, addition.row.requisite_id.v, add_effect, &addition, &answer));
+    answer_send(rs, &answer);
+    return OK;
+}
+
+const struct route requisite_create_route = {
+    .method = POST,
+    .path = "/v1/users/{user}/requisites",
+    .guard = &GUARD_USERS,
+    .body = BODY_JSON,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct requisite_in, requisite_params),
+    .handle = requisite_create,
+    .summary = "Add a bank account of a user",
+};
+
+/* ---- GET ---- */
+
+struct requisites_in {
+    PAGE_FIELDS
+};
+
+static const struct param requisites_params[] = { PAGE_PARAMS(struct requisites_in) };
+
+static err requisite_page(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct requisites_in *in = rq->in;
+    const struct caller *c = caller_of(rq);
+    const struct user_find_row *user;
+    TRY(party_user(t, c, request_path_param(rq, "user"), &user));
+    str before;
+    TRY(cursor_read(t, "requisites", c->partner, in->cursor, &before));
+    size_t limit = page_limit(in->limit), n;
+    const struct requisite_find_row *rows;
+    TRY(requisite_list(t, c->partner, user->user_id, before, (int64_t)limit + 1, &rows, &n));
+    size_t shown = n < limit ? n : limit;
+    struct json *j = page_begin(rs);
+    for (size_t i = 0; i < shown; i++) {
+        json_object(j, NULL);
+        requisite_write(j, t, &rows[i]);
+        json_close(j);
+    }
+    page_end(t, j, "requisites", c->partner, n > limit, shown ? rows[shown - 1].requisite_id.v : STR_NONE);
+    return OK;
+}
+
+const struct route requisite_page_route = {
+    .method = GET,
+    .path = "/v1/users/{user}/requisites",
+    .guard = &GUARD_USERS,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct requisites_in, requisites_params),
+    .handle = requisite_page,
+    .summary = "List a user's bank accounts, newest first",
+};

@@ -1,0 +1,205 @@
+/* /v1/stores: what sells. The owner is the token's user, or named by a partner's token; the split is the partner's. */
+#include "paysrv/faults.h"
+#include "paysrv/flow/cursor.h"
+#include "paysrv/flow/party.h"
+#include "paysrv/flow/party_object.h"
+#include "paysrv/guards.h"
+#include "paysrv/requests.h"
+#include "paysrv/routes.h"
+#include "paysrv/store/event.sql.h"
+#include "paysrv/store/ledger.sql.h"
+#include "paysrv/store/partner.sql.h"
+#include "paysrv/store/store.sql.h"
+#include "shared/crypto/crypto.h"
+#include "shared/text/money_text.h"
+#include "shared/text/url.h"
+
+struct split_in {
+    int64_t platform_bp, partner_bp;
+};
+
+static const struct param split_params[] = {
+    P_I64(struct split_in, platform_bp, .need = REQUIRED, .low = 0, .high = 10000),
+    P_I64(struct split_in, partner_bp, .need = REQUIRED, .low = 0, .high = 10000),
+};
+
+struct store_in {
+    str name, user, currency, url, external_id;
+    const struct split_in *split;
+};
+
+static const struct param store_params[] = {
+    P_STR(struct store_in, name, .need = REQUIRED, .set = LINE, .min = 1, .max = 200),
+    P_STR(struct store_in, user, .need = OPTIONAL, .set = ID, .min = 1, .max = 64),
+    P_STR(struct store_in, currency, .need = REQUIRED, .set = CURRENCY, .min = 3, .max = 3),
+    P_STR(struct store_in, url, .need = OPTIONAL, .set = URI, .min = 1, .max = 500),
+    P_STR(struct store_in, external_id, .need = OPTIONAL, .set = LINE, .min = 1, .max = 200),
+    P_OBJECT(struct store_in, split, struct split_in, split_params, .need = OPTIONAL),
+};
+
+struct opening {
+    partner_id partner;
+    struct store_find_row row;
+};
+
+static err open_effect(struct task *t, void *context, struct answer *ret)
+{
+    const struct opening *opening = context;
+    const struct store_find_row *row = &opening->row;
+    const struct store_insert_args args = {
+        .partner = opening->partner,
+        .store = row->store_id,
+        .user = row->user_id,
+        .name = row->name,
+        .currency = row->currency,
+        .url = row->url,
+        .external_id = row->external_id,
+        .platform_bp = row->platform_bp,
+        .partner_bp = row->partner_bp,
+    };
+    int64_t n;
+    TRY(store_insert(t, &args, &n));
+    *ret = (struct answer){ .status = 201, .body = store_document(t, row) };
+    event_id event = { random_id(t->arena, "evt_") };
+    return event_insert(t, event, opening->partner, STR("store.created"), row->store_id.v, ret->body, &n);
+}
+
+static err split_of(struct task *t, const struct caller *c, const struct split_in *in, struct store_find_row *row)
+{
+    if (in && str_given(c->subject))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("split"), STR("only with the partner's own token"));
+    if (in && in->platform_bp + in->partner_bp > 10000)
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("split"), STR("together at most 10000 basis points"));
+    const struct partner_find_row *partner;
+    TRY(partner_find(t, c->partner, &partner));
+    if (!partner)
+        return FAIL(t, NO_PARTNER, "the token's partner is not set up here");
+    if (in && in->platform_bp < partner->platform_bp)
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("split.platform_bp"),
+                          arena_printf(t->arena, "at least the platform's share of %d", partner->platform_bp));
+    row->platform_bp = in ? (int32_t)in->platform_bp : partner->platform_bp;
+    row->partner_bp = in ? (int32_t)in->partner_bp : partner->partner_bp;
+    return OK;
+}
+
+static err url_judge(struct task *t, str text)
+{
+    struct url url;
+    if (!str_given(text))
+        return OK;
+    bool web = url_parse(text, &url) && (str_eq(url.scheme, STR("https")) || str_eq(url.scheme, STR("http")));
+    return web ? OK : FAIL_PARAM(t, INVALID_PARAMETER, STR("url"), STR("an http or https URL"));
+}
+
+static err store_create(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct store_in *in = rq->in;
+    const struct caller *c = caller_of(rq);
+    int exponent;
+    if (!currency_exponent(in->currency, &exponent))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), STR("an ISO 4217 currency that is supported"));
+    TRY(url_judge(t, in->url));
+    const struct user_find_row *user;
+    TRY(party_user(t, c, in->user, &user));
+    struct opening opening = {
+        .partner = c->partner,
+        .row = { .store_id = { random_id(t->arena, "st_") },
+                 .user_id = user->user_id,
+                 .name = in->name,
+                 .currency = in->currency,
+                 .url = in->url,
+                 .external_id = in->external_id,
+                 .created_at = t->now },
+    };
+    TRY(split_of(t, c, in->split, &opening.row));
+    struct once once;
+    struct answer answer;
+    TRY(once_of(t, rq, false, &once));
+    TRY(once_run(t, c->partner, &once, opening.row.store_id.v, open_effect, &opening, &answer));
+    int64_t opened;
+    TRY(accounts_open(t, user->user_id, c->partner, in->currency, &opened));
+    answer_send(rs, &answer);
+    return OK;
+}
+
+const struct route store_create_route = {
+    .method = POST,
+    .path = "/v1/stores",
+    .guard = &GUARD_STORES,
+    .body = BODY_JSON,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct store_in, store_params),
+    .handle = store_create,
+    .summary = "Open a store",
+};
+
+/* ---- GET /v1/stores/{store} ---- */
+
+static err store_read(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct caller *c = caller_of(rq);
+    str owner;
+    TRY(party_owner(t, c, &owner));
+    const struct store_find_row *row;
+    TRY(store_find(t, c->partner, (store_id){ request_path_param(rq, "store") }, owner, &row));
+    if (!row)
+        return FAIL(t, NOT_FOUND, "no such store of this caller");
+    store_write(reply_json(rs, 200), row);
+    return OK;
+}
+
+const struct route store_read_route = {
+    .method = GET,
+    .path = "/v1/stores/{store}",
+    .guard = &GUARD_STORES,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    .handle = store_read,
+    .summary = "Read a store",
+};
+
+/* ---- GET /v1/stores ---- */
+
+struct stores_in {
+    PAGE_FIELDS
+};
+
+static const struct param stores_params[] = { PAGE_PARAMS(struct stores_in) };
+
+static err store_page(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct stores_in *in = rq->in;
+    const struct caller *c = caller_of(rq);
+    str before, owner;
+    TRY(cursor_read(t, "stores", c->partner, in->cursor, &before));
+    TRY(party_owner(t, c, &owner));
+    size_t limit = page_limit(in->limit), n;
+    const struct store_find_row *rows;
+    TRY(store_list(t, c->partner, owner, before, (int64_t)limit + 1, &rows, &n));
+    size_t shown = n < limit ? n : limit;
+    struct json *j = page_begin(rs);
+    for (size_t i = 0; i < shown; i++) {
+        json_object(j, NULL);
+        store_write(j, &rows[i]);
+        json_close(j);
+    }
+    page_end(t, j, "stores", c->partner, n > limit, shown ? rows[shown - 1].store_id.v : STR_NONE);
+    return OK;
+}
+
+const struct route store_page_route = {
+    .method = GET,
+    .path = "/v1/stores",
+    .guard = &GUARD_STORES,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct stores_in, stores_params),
+    .handle = store_page,
+    .summary = "List stores, newest first",
+};

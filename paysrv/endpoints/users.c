@@ -1,0 +1,197 @@
+/*
+ * /v1/users: the people who sell and are paid out. A user's token makes the account of its own subject, with the
+ * e-mail address that the issuer has verified; a partner's token makes accounts under the partner's own names.
+ */
+#include "paysrv/faults.h"
+#include "paysrv/flow/cursor.h"
+#include "paysrv/flow/party.h"
+#include "paysrv/flow/party_object.h"
+#include "paysrv/guards.h"
+#include "paysrv/requests.h"
+#include "paysrv/routes.h"
+#include "paysrv/store/event.sql.h"
+#include "paysrv/store/partner.sql.h"
+#include "paysrv/store/user.sql.h"
+#include "shared/crypto/crypto.h"
+
+/* ---- POST /v1/users ---- */
+
+struct user_in {
+    str external_id;
+    str name;
+    str email;
+    str country;
+};
+
+static const struct param user_params[] = {
+    P_STR(struct user_in, external_id, .need = OPTIONAL, .set = LINE, .min = 1, .max = 200),
+    P_STR(struct user_in, name, .need = REQUIRED, .set = LINE, .min = 1, .max = 200),
+    P_STR(struct user_in, email, .need = OPTIONAL, .set = EMAIL, .min = 3, .max = 254),
+    P_STR(struct user_in, country, .need = OPTIONAL, .set = TOKEN, .min = 2, .max = 2),
+};
+
+struct creation {
+    const struct caller *caller;
+    struct user_find_row user;
+};
+
+/* An account that is there already is the answer; its address becomes the one that the issuer has verified since. */
+static err existing(struct task *t, const struct caller *c, struct answer *ret)
+{
+    const struct user_find_row *row;
+    TRY(user_of_subject(t, c->partner, c->subject, &row));
+    if (!row)
+        return FAIL(t, UNAVAILABLE, "the account vanished between two statements");
+    struct user_find_row user = *row;
+    int64_t changed;
+    if (str_given(c->email)) {
+        TRY(user_email_set(t, c->email, c->partner, user.user_id, &changed));
+        user.email = c->email;
+        user.email_verified = true;
+    }
+    *ret = (struct answer){ .status = 200, .body = user_document(t, &user) };
+    return OK;
+}
+
+static err create_effect(struct task *t, void *context, struct answer *ret)
+{
+    struct creation *creation = context;
+    const struct user_find_row *user = &creation->user;
+    const struct user_insert_args args = {
+        .partner = creation->caller->partner,
+        .user = user->user_id,
+        .subject = user->subject,
+        .external_id = user->external_id,
+        .name = user->name,
+        .email = user->email,
+        .email_verified = user->email_verified,
+        .country = user->country,
+    };
+    const struct user_insert_row *made;
+    TRY(user_insert(t, &args, &made));
+    if (!made)
+        return existing(t, creation->caller, ret);
+    *ret = (struct answer){ .status = 201, .body = user_document(t, user) };
+    int64_t told;
+    event_id event = { random_id(t->arena, "evt_") };
+    return event_insert(t, event, creation->caller->partner, STR("user.created"), user->user_id.v, ret->body, &told);
+}
+
+static bool country_is_code(str s)
+{
+    return s.p[0] >= 'A' && s.p[0] <= 'Z' && s.p[1] >= 'A' && s.p[1] <= 'Z';
+}
+
+static err user_create(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct user_in *in = rq->in;
+    const struct caller *c = caller_of(rq);
+    bool in_person = str_given(c->subject);
+    if (str_given(in->country) && !country_is_code(in->country))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("country"), STR("two capital letters (ISO 3166)"));
+    if (in_person && str_given(in->external_id))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("external_id"), STR("only with the partner's own token"));
+    const struct partner_find_row *partner;
+    TRY(partner_find(t, c->partner, &partner));
+    if (!partner)
+        return FAIL(t, NO_PARTNER, "the token's partner is not set up here");
+    struct creation creation = {
+        .caller = c,
+        .user = { .user_id = { random_id(t->arena, "usr_") },
+                  .subject = c->subject,
+                  .external_id = in->external_id,
+                  .name = in->name,
+                  .email = in_person ? c->email : in->email,
+                  .email_verified = in_person && str_given(c->email),
+                  .country = in->country,
+                  .created_at = t->now },
+    };
+    struct once once;
+    struct answer answer;
+    TRY(once_of(t, rq, false, &once));
+    TRY(once_run(t, c->partner, &once, creation.user.user_id.v, create_effect, &creation, &answer));
+    answer_send(rs, &answer);
+    return OK;
+}
+
+const struct route user_create_route = {
+    .method = POST,
+    .path = "/v1/users",
+    .guard = &GUARD_USERS,
+    .body = BODY_JSON,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct user_in, user_params),
+    .handle = user_create,
+    .summary = "Create a user; with a user's token, the payment account of that user",
+};
+
+/* ---- GET /v1/users/{user} ---- */
+
+static err user_read(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct user_find_row *user;
+    TRY(party_user(t, caller_of(rq), request_path_param(rq, "user"), &user));
+    user_write(reply_json(rs, 200), user);
+    return OK;
+}
+
+const struct route user_read_route = {
+    .method = GET,
+    .path = "/v1/users/{user}",
+    .guard = &GUARD_USERS,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    .handle = user_read,
+    .summary = "Read a user; `me` with a user's token",
+};
+
+/* ---- GET /v1/users ---- */
+
+struct users_in {
+    PAGE_FIELDS
+    str external_id;
+};
+
+static const struct param users_params[] = {
+    PAGE_PARAMS(struct users_in),
+    P_STR(struct users_in, external_id, .need = OPTIONAL, .set = LINE, .min = 1, .max = 200),
+};
+
+static err user_page(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct users_in *in = rq->in;
+    const struct caller *c = caller_of(rq);
+    if (str_given(c->subject))
+        return FAIL(t, NOT_FOUND, "a user's token sees only /v1/users/me");
+    str before;
+    TRY(cursor_read(t, "users", c->partner, in->cursor, &before));
+    size_t limit = page_limit(in->limit), n;
+    const struct user_find_row *rows;
+    TRY(user_list(t, c->partner, before, in->external_id, (int64_t)limit + 1, &rows, &n));
+    size_t shown = n < limit ? n : limit;
+    struct json *j = page_begin(rs);
+    for (size_t i = 0; i < shown; i++) {
+        json_object(j, NULL);
+        user_write(j, &rows[i]);
+        json_close(j);
+    }
+    page_end(t, j, "users", c->partner, n > limit, shown ? rows[shown - 1].user_id.v : STR_NONE);
+    return OK;
+}
+
+const struct route user_page_route = {
+    .method = GET,
+    .path = "/v1/users",
+    .guard = &GUARD_USERS,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct users_in, users_params),
+    .handle = user_page,
+    .summary = "List the partner's users",
+};
