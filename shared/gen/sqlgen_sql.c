@@ -292,7 +292,8 @@ bool sql_read_statement(struct sql_source *src, struct sql_query *q)
         return sqlgen_wrong(src->g, src->path, q->line, "the statement of %.*s has no semicolon at its end",
                             STR_ARG(q->name));
     src->at++;
-    trim_line(&st.out);
+    while (st.out.n > 0 && strchr(" \t\r\n", st.out.p[st.out.n - 1]))
+        st.out.n--;
     q->sql = buf_str(&st.out);
     if (q->sql.n == 0)
         return sqlgen_wrong(src->g, src->path, q->line, "%.*s has no statement", STR_ARG(q->name));
