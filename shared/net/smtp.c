@@ -4,6 +4,7 @@
 
 #include <curl/curl.h>
 
+#include "shared/base/buf.h"
 #include "shared/base/panic.h"
 #include "shared/net/mail_text.h"
 #include "shared/net/vendor.h"
@@ -71,6 +72,22 @@ static struct curl_slist *headers_make(struct task *t, const struct smtp_config 
     return list;
 }
 
+/* Lines end in CRLF in a mail; a line break alone would be taken for data and encoded. */
+static str with_crlf(struct arena *a, str text)
+{
+    struct buf out;
+    str line;
+    buf_init(&out, a, 2 * text.n + 2);
+    while (str_cut(&text, '\n', &line)) {
+        if (line.n && line.p[line.n - 1] == '\r')
+            line.n--;
+        buf_add(&out, line);
+        buf_add(&out, STR("\r\n"));
+    }
+    buf_add(&out, text);
+    return buf_str(&out);
+}
+
 static bool part_add(curl_mime *mime, str text, const char *type)
 {
     curl_mimepart *part = curl_mime_addpart(mime);
@@ -79,11 +96,11 @@ static bool part_add(curl_mime *mime, str text, const char *type)
 }
 
 /* Text alone, or text and HTML as alternatives. */
-static curl_mime *body_make(CURL *easy, const struct mail *m)
+static curl_mime *body_make(struct arena *a, CURL *easy, const struct mail *m)
 {
     curl_mime *mime = curl_mime_init(easy);
-    bool made = mime && part_add(mime, m->text, "text/plain; charset=utf-8") &&
-                (!str_given(m->html) || part_add(mime, m->html, "text/html; charset=utf-8"));
+    bool made = mime && part_add(mime, with_crlf(a, m->text), "text/plain; charset=utf-8") &&
+                (!str_given(m->html) || part_add(mime, with_crlf(a, m->html), "text/html; charset=utf-8"));
     if (!made)
         panic("out of memory");
     return mime;
@@ -153,7 +170,7 @@ bool smtp_send(struct task *t, const struct smtp_config *config, const struct ma
     CURL *easy = curl_easy_init();
     if (!easy)
         panic("out of memory");
-    curl_mime *mime = body_make(easy, m);
+    curl_mime *mime = body_make(t->arena, easy, m);
     /* Run in reverse: the handle goes before the parts that it sends. */
     arena_defer(t->arena, free_mime, mime);
     arena_defer(t->arena, free_easy, easy);

@@ -1,0 +1,344 @@
+/* Outbound HTTP against servers that misbehave: SECURITY group H, and the outcomes of fetch.h. */
+#include "shared/net/fetcher.h"
+
+#include <stdlib.h>
+
+#include "tests/unit/shared/net/canned.h"
+
+#define GOOD_ANSWER "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+#define CLOSING_ANSWER "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+
+static const struct fetch_policy inside = { .allow_http = true,
+                                            .allow_networks = { "127.0.0.0/8", 11 },
+                                            .any_port = true };
+
+static str url_of(struct arena *a, const struct canned *c)
+{
+    return arena_printf(a, "http://127.0.0.1:%d/x", canned_port(c));
+}
+
+/* One GET on a fetcher of its own. */
+static struct fetch_answer get(struct task *task, const struct fetch_policy *policy, str url, duration limit)
+{
+    struct fetch_answer answer;
+    struct fetch_request rq = { .method = "GET", .url = url, .limit = limit };
+    task->fetcher = fetcher_open(policy);
+    CHECK(task->fetcher);
+    fetch(task, &rq, &answer);
+    fetcher_close(task->fetcher);
+    task->fetcher = NULL;
+    return answer;
+}
+
+static struct fetch_answer get_from(struct task *task, enum canned_kind kind, const char *text, duration limit)
+{
+    struct canned *c = canned_start(kind, "127.0.0.1", 0, text);
+    struct fetch_answer answer = get(task, &inside, url_of(task->arena, c), limit);
+    canned_stop(c);
+    return answer;
+}
+
+TEST(an_answer_comes_with_status_body_and_headers)
+{
+    struct fetch_answer answer = get_from(task, CANNED_ANSWER,
+                                          "HTTP/1.1 429 Slow\r\nContent-Type: text/plain\r\nRetry-After: 7\r\n"
+                                          "Content-Length: 5\r\n\r\nlater",
+                                          SECONDS(2));
+    CHECK_I64(answer.outcome, FETCH_ANSWERED);
+    CHECK_I64(answer.status, 429);
+    CHECK_STR(answer.body, STR("later"));
+    CHECK_STR(answer.content_type, STR("text/plain"));
+    CHECK_STR(answer.retry_after, STR("7"));
+}
+
+TEST(a_post_is_sent_as_given_without_accept_encoding)
+{
+    struct canned *c = canned_start(CANNED_ANSWER, "127.0.0.1", 0, GOOD_ANSWER);
+    struct fetch_header headers[] = { { "Idempotency-Key", STR("k1") }, { "X-Absent", STR_NONE } };
+    struct fetch_request rq = {
+        .method = "POST", .url = url_of(arena, c), .headers = headers, .n_headers = 2, .body = STR("a\"b")
+    };
+    struct fetch_answer answer;
+    task->fetcher = fetcher_open(&inside);
+    fetch(task, &rq, &answer);
+    fetcher_close(task->fetcher);
+    const char *got = arena_cstr(arena, canned_received(c, arena));
+    canned_stop(c);
+    CHECK_I64(answer.outcome, FETCH_ANSWERED);
+    CHECK(strstr(got, "POST /x HTTP/1.1\r\n") == got);
+    CHECK(strstr(got, "Idempotency-Key: k1\r\n"));
+    CHECK(strstr(got, "\r\n\r\na\"b"));
+    CHECK(!strcasestr(got, "accept-encoding") && !strcasestr(got, "x-absent") && !strcasestr(got, "expect:"));
+}
+
+TEST(connections_are_kept_alive)
+{
+    struct canned *c = canned_start(CANNED_ANSWER, "127.0.0.1", 0, GOOD_ANSWER);
+    struct fetch_request rq = { .method = "POST", .url = url_of(arena, c), .body = STR("1") };
+    struct fetch_answer answer;
+    task->fetcher = fetcher_open(&inside);
+    for (int i = 0; i < 3; i++) {
+        fetch(task, &rq, &answer);
+        CHECK_I64(answer.outcome, FETCH_ANSWERED);
+    }
+    int connections = canned_connections(c);
+    fetcher_close(task->fetcher);
+    canned_stop(c);
+    CHECK_I64(connections, 1);
+}
+
+TEST(inside_addresses_are_refused_before_anything_is_sent) /* H 194 */
+{
+    static const char *const hosts[] = {
+        "127.0.0.1", "[::1]",      "10.0.0.1",           "172.16.0.1",        "192.168.0.1", "169.254.169.254",
+        "0.0.0.0",   "100.64.0.1", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]", "[fd00::1]",   "[fe80::1]",
+        "127.1",     "0x7f.0.0.1", "2130706433",         "017700000001",      "localhost"
+    };
+    struct canned *c = canned_start(CANNED_ANSWER, "127.0.0.1", 0, GOOD_ANSWER);
+    struct fetch_policy policy = { .allow_http = true, .any_port = true };
+    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
+        str url = arena_printf(arena, "http://%s:%d/", hosts[i], canned_port(c));
+        struct fetch_answer answer = get(task, &policy, url, SECONDS(2));
+        if (answer.outcome != FETCH_REFUSED)
+            test_fail(__FILE__, __LINE__, "%s: outcome %d", hosts[i], answer.outcome);
+    }
+    int connections = canned_connections(c);
+    canned_stop(c);
+    CHECK_I64(connections, 0);
+}
+
+TEST(a_name_that_leads_inside_is_refused) /* H 196 */
+{
+    struct canned *c = canned_start(CANNED_ANSWER, "127.0.0.1", 0, GOOD_ANSWER);
+    struct fetch_policy policy = { .allow_http = true, .any_port = true, .allow_networks = STR("127.0.0.2/32") };
+    struct fetch_request rq = { .method = "GET", .url = arena_printf(arena, "http://a.example:%d/", canned_port(c)) };
+    struct fetch_answer answer;
+    task->fetcher = fetcher_open(&policy);
+    str entry = arena_printf(arena, "+a.example:%d:127.0.0.1,127.0.0.2", canned_port(c));
+    fetcher_resolve(task->fetcher, arena_cstr(arena, entry));
+    fetch(task, &rq, &answer);
+    fetcher_close(task->fetcher);
+    int connections = canned_connections(c);
+    canned_stop(c);
+    CHECK_I64(answer.outcome, FETCH_REFUSED);
+    CHECK_I64(connections, 0);
+}
+
+TEST(a_name_that_changes_its_address_is_refused) /* H 197 */
+{
+    struct canned *outer = canned_start(CANNED_ANSWER, "127.0.0.2", 0, CLOSING_ANSWER);
+    uint16_t port = canned_port(outer);
+    struct canned *inner = canned_start(CANNED_ANSWER, "127.0.0.1", port, CLOSING_ANSWER);
+    struct fetch_policy policy = { .allow_http = true, .any_port = true, .allow_networks = STR("127.0.0.2/32") };
+    struct fetch_request rq = { .method = "GET", .url = arena_printf(arena, "http://a.example:%d/", port) };
+    struct fetch_answer first, second;
+    task->fetcher = fetcher_open(&policy);
+    fetcher_resolve(task->fetcher, arena_cstr(arena, arena_printf(arena, "+a.example:%d:127.0.0.2", port)));
+    fetch(task, &rq, &first);
+    fetcher_resolve(task->fetcher, arena_cstr(arena, arena_printf(arena, "+a.example:%d:127.0.0.1", port)));
+    fetch(task, &rq, &second);
+    fetcher_close(task->fetcher);
+    int reached = canned_connections(inner);
+    canned_stop(outer);
+    canned_stop(inner);
+    CHECK_I64(first.outcome, FETCH_ANSWERED);
+    CHECK_I64(second.outcome, FETCH_REFUSED);
+    CHECK_I64(reached, 0);
+}
+
+TEST(a_redirect_is_an_answer_and_not_followed) /* H 198 */
+{
+    struct canned *c =
+        canned_start(CANNED_ANSWER, "127.0.0.1", 0,
+                     "HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/\r\nContent-Length: 0\r\n\r\n");
+    struct fetch_answer answer = get(task, &inside, url_of(arena, c), SECONDS(2));
+    int requests = canned_requests(c);
+    canned_stop(c);
+    CHECK_I64(answer.outcome, FETCH_ANSWERED);
+    CHECK_I64(answer.status, 302);
+    CHECK_I64(requests, 1);
+}
+
+TEST(schemes_ports_credentials_and_line_breaks_are_refused) /* H 200, 201, 202 */
+{
+    static const char *const urls[] = {
+        "http://a.example/",
+        "https://a.example:22/",
+        "https://a.example:6379/",
+        "https://a.example:8443/",
+        "https://u:p@a.example/",
+        "https://u@a.example/",
+        "https://a.example/\r\nX: y",
+        "https://a.example/\n",
+        "gopher://a.example/",
+        "file:///etc/passwd",
+        "ftp://a.example/",
+        "https:///x",
+        "https://a.example\\@b.example/",
+        "//a.example/",
+        "a.example",
+        "",
+    };
+    struct fetch_policy policy = { 0 };
+    for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
+        struct fetch_answer answer = get(task, &policy, str_of(urls[i]), SECONDS(1));
+        if (answer.outcome != FETCH_REFUSED)
+            test_fail(__FILE__, __LINE__, "%s: outcome %d", urls[i], answer.outcome);
+    }
+    CHECK_I64(get(task, &inside, STR("http://127.0.0.1:5432/"), SECONDS(1)).outcome, FETCH_REFUSED);
+    CHECK_I64(get(task, &inside, STR("http://127.0.0.1:25/"), SECONDS(1)).outcome, FETCH_REFUSED);
+}
+
+TEST(headers_cannot_smuggle)
+{
+    struct fetch_header headers[] = { { "X-A", STR("1\r\nX-B: 2") } };
+    struct fetch_request rq = {
+        .method = "GET", .url = STR("http://127.0.0.1:7199/"), .headers = headers, .n_headers = 1
+    };
+    struct fetch_answer answer;
+    task->fetcher = fetcher_open(&inside);
+    fetch(task, &rq, &answer);
+    rq.n_headers = 0;
+    CHECK_I64(answer.outcome, FETCH_REFUSED);
+    rq.method = "GET / HTTP/1.1\r\nX: y";
+    fetch(task, &rq, &answer);
+    CHECK_I64(answer.outcome, FETCH_REFUSED);
+    fetcher_close(task->fetcher);
+}
+
+TEST(a_server_that_says_nothing_is_left) /* H 204 */
+{
+    int64_t from = monotonic_us();
+    struct fetch_answer answer = get_from(task, CANNED_SILENT, "", MILLISECONDS(300));
+    CHECK_I64(answer.outcome, FETCH_UNKNOWN);
+    CHECK(monotonic_us() - from < 2000000);
+}
+
+TEST(a_server_that_drips_is_left) /* H 204 */
+{
+    struct fetch_answer answer = get_from(task, CANNED_DRIP, GOOD_ANSWER, MILLISECONDS(500));
+    CHECK_I64(answer.outcome, FETCH_UNKNOWN);
+}
+
+TEST(a_body_without_end_is_cut_off) /* H 205 */
+{
+    struct fetch_answer answer =
+        get_from(task, CANNED_ENDLESS, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", SECONDS(5));
+    CHECK_I64(answer.outcome, FETCH_UNKNOWN);
+    CHECK_STR(answer.why, STR("the answer is too large"));
+    CHECK(!str_given(answer.body));
+}
+
+TEST(an_encoded_answer_is_an_error) /* H 206 */
+{
+    static const char *const answers[] = {
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+        "HTTP/1.1 200 OK\r\ncontent-encoding: br\r\nContent-Length: 2\r\n\r\n{}",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    };
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++)
+        CHECK_I64(get_from(task, CANNED_ANSWER, answers[i], SECONDS(2)).outcome, FETCH_UNKNOWN);
+}
+
+TEST(garbage_is_unknown)
+{
+    CHECK_I64(get_from(task, CANNED_ANSWER, "SSH-2.0-OpenSSH\r\n", MILLISECONDS(500)).outcome, FETCH_UNKNOWN);
+    CHECK_I64(get_from(task, CANNED_SLAM, "", SECONDS(2)).outcome, FETCH_UNKNOWN);
+}
+
+TEST(no_listener_means_not_sent)
+{
+    struct canned *c = canned_start(CANNED_ANSWER, "127.0.0.1", 0, GOOD_ANSWER);
+    str url = url_of(arena, c);
+    canned_stop(c);
+    CHECK_I64(get(task, &inside, url, SECONDS(2)).outcome, FETCH_NOT_SENT);
+}
+
+TEST(tls_with_a_peer_that_speaks_none_means_not_sent) /* H 208 */
+{
+    struct canned *c = canned_start(CANNED_SLAM, "127.0.0.1", 0, "");
+    str url = arena_printf(arena, "https://127.0.0.1:%d/", canned_port(c));
+    struct fetch_answer answer = get(task, &inside, url, MILLISECONDS(500));
+    canned_stop(c);
+    CHECK_I64(answer.outcome, FETCH_NOT_SENT);
+}
+
+/* The second request goes out on a connection that dies under it. */
+static struct fetch_answer second_of(struct task *task, struct canned *c, const char *method, int *requests)
+{
+    struct fetch_request rq = { .method = method, .url = url_of(task->arena, c), .body = STR_NONE };
+    struct fetch_answer answer;
+    task->fetcher = fetcher_open(&inside);
+    fetch(task, &rq, &answer);
+    CHECK_I64(answer.outcome, FETCH_ANSWERED);
+    fetch(task, &rq, &answer);
+    fetcher_close(task->fetcher);
+    *requests = canned_requests(c);
+    canned_stop(c);
+    return answer;
+}
+
+TEST(a_post_on_a_dying_connection_is_unknown_and_not_sent_again)
+{
+    int requests;
+    struct canned *c = canned_start(CANNED_TIRED, "127.0.0.1", 0, GOOD_ANSWER);
+    CHECK_I64(second_of(task, c, "POST", &requests).outcome, FETCH_UNKNOWN);
+    CHECK_I64(requests, 2);
+}
+
+TEST(a_get_on_a_dying_connection_is_sent_again)
+{
+    int requests;
+    struct canned *c = canned_start(CANNED_TIRED, "127.0.0.1", 0, GOOD_ANSWER);
+    CHECK_I64(second_of(task, c, "GET", &requests).outcome, FETCH_ANSWERED);
+    CHECK_I64(requests, 3);
+}
+
+TEST(a_get_that_left_is_never_called_not_sent)
+{
+    int requests;
+    struct canned *c = canned_start(CANNED_DIES, "127.0.0.1", 0, GOOD_ANSWER);
+    CHECK_I64(second_of(task, c, "GET", &requests).outcome, FETCH_UNKNOWN);
+}
+
+TEST(proxies_of_the_environment_are_ignored) /* H 213 */
+{
+    struct canned *proxy = canned_start(CANNED_ANSWER, "127.0.0.1", 0, GOOD_ANSWER);
+    str address = arena_printf(arena, "http://127.0.0.1:%d", canned_port(proxy));
+    setenv("http_proxy", arena_cstr(arena, address), 1);
+    setenv("ALL_PROXY", arena_cstr(arena, address), 1);
+    struct fetch_answer answer = get_from(task, CANNED_ANSWER, GOOD_ANSWER, SECONDS(2));
+    unsetenv("http_proxy");
+    unsetenv("ALL_PROXY");
+    int connections = canned_connections(proxy);
+    canned_stop(proxy);
+    CHECK_I64(answer.outcome, FETCH_ANSWERED);
+    CHECK_I64(connections, 0);
+}
+
+TEST(addresses_are_judged_at_registration) /* H 194, 200, 201 */
+{
+    struct fetch_policy policy = { .any_port = true };
+    struct fetcher *f = fetcher_open(&policy);
+    str why;
+    bool good = fetch_url_is_allowed(f, STR("https://hooks.example/x"), &why);
+    bool high = fetch_url_is_allowed(f, STR("https://hooks.example:8443/x"), &why);
+    bool bad = fetch_url_is_allowed(f, STR("https://10.0.0.1/"), &why) ||
+               fetch_url_is_allowed(f, STR("https://[::ffff:127.0.0.1]/"), &why) ||
+               fetch_url_is_allowed(f, STR("http://hooks.example/"), &why) ||
+               fetch_url_is_allowed(f, STR("https://hooks.example:22/"), &why) ||
+               fetch_url_is_allowed(f, STR("https://hooks.example:6379/"), &why) ||
+               fetch_url_is_allowed(f, STR("https://u:p@hooks.example/"), &why) ||
+               fetch_url_is_allowed(NULL, STR("https://hooks.example/"), &why);
+    fetcher_close(f);
+    CHECK(good && high && !bad);
+}
+
+TEST(without_a_fetcher_everything_is_refused)
+{
+    struct fetch_request rq = { .method = "GET", .url = STR("https://a.example/") };
+    struct fetch_answer answer;
+    task->fetcher = NULL;
+    fetch(task, &rq, &answer);
+    CHECK_I64(answer.outcome, FETCH_REFUSED);
+}

@@ -1,0 +1,125 @@
+/* Mail as it leaves: RFC 5322, RFC 2047, SECURITY G 172. */
+#include "shared/net/smtp.h"
+
+#include "shared/net/mail_text.h"
+#include "tests/unit/shared/net/canned.h"
+
+static bool send_to(struct task *task, const struct canned *c, const struct mail *m, str *why)
+{
+    str url = arena_printf(task->arena, "smtp://127.0.0.1:%d", canned_port(c));
+    struct smtp_config config = { .url = url, .from = STR("Stoa <no-reply@stoa.example>") };
+    task->now = instant_of_seconds(1795642385); /* 2026-11-25T21:33:05Z */
+    return smtp_send(task, &config, m, why);
+}
+
+TEST(a_mail_leaves_whole)
+{
+    struct canned *c = canned_start(CANNED_SMTP, "127.0.0.1", 0, "");
+    struct mail m = { .to = STR("ada@example.org"),
+                      .subject = STR("Confirm payout 7.00 EUR"),
+                      .id = STR("po_1.code"),
+                      .text = STR("Your code:\n\n    1234 5678\n\n.\nDiese Zeile: \xc3\xa4\n") };
+    str why;
+    bool sent = send_to(task, c, &m, &why);
+    const char *got = arena_cstr(arena, canned_received(c, arena));
+    canned_stop(c);
+    CHECK(sent);
+    CHECK(strstr(got, "MAIL FROM:<no-reply@stoa.example>\r\n"));
+    CHECK(strstr(got, "RCPT TO:<ada@example.org>\r\n"));
+    CHECK(strstr(got, "Date: Wed, 25 Nov 2026 21:33:05 +0000\r\n"));
+    CHECK(strstr(got, "From: Stoa <no-reply@stoa.example>\r\n"));
+    CHECK(strstr(got, "To: <ada@example.org>\r\n"));
+    CHECK(strstr(got, "Subject: Confirm payout 7.00 EUR\r\n"));
+    CHECK(strstr(got, "Message-ID: <po_1.code@stoa.example>\r\n"));
+    CHECK(strstr(got, "text/plain; charset=utf-8"));
+    CHECK(strstr(got, "1234 5678\r\n"));
+    CHECK(strstr(got, "=C3=A4"));
+    CHECK(!strstr(got, "text/html"));
+}
+
+TEST(html_is_an_alternative)
+{
+    struct canned *c = canned_start(CANNED_SMTP, "127.0.0.1", 0, "");
+    struct mail m = { .to = STR("ada@example.org"),
+                      .subject = STR("x"),
+                      .id = STR("m1"),
+                      .text = STR("plain"),
+                      .html = STR("<p>rich</p>") };
+    str why;
+    bool sent = send_to(task, c, &m, &why);
+    const char *got = arena_cstr(arena, canned_received(c, arena));
+    canned_stop(c);
+    CHECK(sent && strstr(got, "multipart/") && strstr(got, "plain") && strstr(got, "<p>rich</p>"));
+}
+
+TEST(line_breaks_never_reach_a_header)
+{
+    struct canned *c = canned_start(CANNED_SMTP, "127.0.0.1", 0, "");
+    struct mail good = { .to = STR("a@example.org"), .subject = STR("x"), .id = STR("m1"), .text = STR("t") };
+    struct mail bad[] = { good, good, good, good, good };
+    bad[0].to = STR("a@example.org\r\nBcc: b@example.org");
+    bad[1].to = STR("a@example.org>\n");
+    bad[2].subject = STR("x\r\nBcc: b@example.org");
+    bad[3].subject = STR("x\ny");
+    bad[4].id = STR("m1>\r\nX: y");
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        str why = STR_NONE;
+        CHECK(!send_to(task, c, &bad[i], &why));
+        CHECK(str_given(why));
+    }
+    int connections = canned_connections(c);
+    canned_stop(c);
+    CHECK_I64(connections, 0);
+}
+
+TEST(an_unreachable_relay_is_a_failure)
+{
+    struct canned *c = canned_start(CANNED_SLAM, "127.0.0.1", 0, "");
+    struct mail m = { .to = STR("a@example.org"), .subject = STR("x"), .id = STR("m1"), .text = STR("t") };
+    str url = arena_printf(arena, "smtp://127.0.0.1:%d", canned_port(c));
+    canned_stop(c);
+    struct smtp_config config = { .url = url, .from = STR("no-reply@stoa.example") };
+    str why = STR_NONE;
+    CHECK(!smtp_send(task, &config, &m, &why));
+    CHECK(str_given(why));
+}
+
+TEST(addresses_are_plain)
+{
+    CHECK(mail_address_is_safe(STR("ada+shop@example.org")));
+    static const char *const bad[] = { "ada",     "@example.org", "ada@",   "a@b@c",          "a b@c.d", "\"a\"@c.d",
+                                       "<a@c.d>", "a@c.d,b@c.d",  "-f@c.d", "ad\xc3\xa4@c.d", "a\t@c.d", "" };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        if (mail_address_is_safe(str_of(bad[i])))
+            test_fail(__FILE__, __LINE__, "\"%s\" is taken", bad[i]);
+    }
+    str address;
+    CHECK(mail_address_of(STR("Stoa <a@b.example>"), &address));
+    CHECK_STR(address, STR("a@b.example"));
+    CHECK(!mail_address_of(STR("Stoa <a@b.example"), &address));
+    CHECK(!mail_address_of(STR("Stoa\n<a@b.example>"), &address));
+}
+
+TEST(words_that_are_not_ascii_are_encoded)
+{
+    str value;
+    CHECK(mail_header_encode(arena, STR("plain"), &value));
+    CHECK_STR(value, STR("plain"));
+    CHECK(mail_header_encode(arena, STR("\xe2\x82\xac 5"), &value));
+    CHECK_STR(value, STR("=?UTF-8?B?4oKsIDU=?="));
+    /* 60 euro signs: 180 bytes, cut between characters only. */
+    str many = STR_NONE;
+    for (int i = 0; i < 60; i++)
+        many = arena_printf(arena, "%.*s\xe2\x82\xac", STR_ARG(many));
+    CHECK(mail_header_encode(arena, many, &value));
+    str rest = value, line;
+    int lines = 1;
+    while (str_cut(&rest, '\n', &line)) {
+        CHECK(line.n <= 77);
+        CHECK(rest.p[0] == ' ');
+        lines++;
+    }
+    CHECK_I64(lines, 5);
+    CHECK(!mail_header_encode(arena, STR("a\rb"), &value));
+    CHECK(!mail_header_encode(arena, STR("\xff"), &value));
+}
