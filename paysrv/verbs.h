@@ -9,7 +9,18 @@
 
 #include "shared/base/task.h"
 
-#define PAYSRV_VERBS(X)
+#define PAYSRV_VERBS(X)                                                                                                \
+    X("partners", "add", partners_add, "SLUG --name N [--platform-bp N] [--partner-bp N] [--if-missing]",              \
+      "add a partner with its default split")                                                                          \
+    X("partners", "list", partners_list, "", "list the partners")                                                      \
+    X("payouts", "export", payouts_export, "--out FILE [--msg-id ID]",                                                 \
+      "write the bank file of the confirmed payouts, or of a batch again")                                             \
+    X("payouts", "settle", payouts_settle, "MSGID", "book a batch that the bank has paid")                             \
+    X("payouts", "list", payouts_list, "[--status S] [--batches]", "list payouts or bank batches")                     \
+    X("payouts", "unfreeze", payouts_unfreeze, "USER", "let a user request payouts again")                             \
+    X("ledger", "check", ledger_check, "", "check every invariant of the books")                                       \
+    X("ledger", "show", ledger_show, "PAYMENT", "show the postings of a payment")                                      \
+    X("webhooks", "replay", webhooks_replay, "EVENT", "deliver an event again")
 
 #define VERB_DECLARE(word, second, run, arguments, help) int run(struct task *t, int argc, char **argv);
 PAYSRV_VERBS(VERB_DECLARE)

@@ -28,3 +28,13 @@ delete from operator_session where session_hash = :session_hash::digest;
 -- What has expired.
 with logins as (delete from operator_login where expires_at <= :now)
 delete from operator_session where expires_at <= :now;
+
+-- name: invariants_broken :many
+-- Empty, or something is wrong.
+-- row: rule text, subject text
+select inv, k from v_inv order by inv, k limit :limit::i64;
+
+-- name: ledger_totals :many
+-- row: currency text, entries i64, postings i64, sum i64
+select currency, count(distinct entry_id), count(*), sum(amount)::bigint from posting group by currency order by currency
+ limit 200;

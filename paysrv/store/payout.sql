@@ -291,9 +291,14 @@ select count(*) from paid;
 
 -- name: payout_of_any_partner :many
 -- For the operator.
--- row: partner_id partner_id, payout_id payout_id, user_id user_id, amount i64, currency text, status text, msg_id text?, iban text, holder_name text, created_at instant
-select p.partner_id, p.payout_id, p.user_id, p.amount, p.currency, p.status, p.msg_id, r.iban, r.holder_name, p.created_at
-  from payout p join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
- where :status::text? is null or p.status = :status
+-- row: partner_id partner_id, partner_name text, payout_id payout_id, user_id user_id, user_name text, amount i64, currency text, status text, msg_id text?, iban text, holder_name text, created_at instant
+select p.partner_id, n.name, p.payout_id, p.user_id, u.name, p.amount, p.currency, p.status, p.msg_id, r.iban, r.holder_name,
+       p.created_at
+  from payout p
+  join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
+  join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id
+  join partner n on n.partner_id = p.partner_id
+ where (:status::text? is null or p.status = :status)
+   and (:before::text? is null or p.payout_id < :before)
  order by p.payout_id desc
  limit :limit::i64;

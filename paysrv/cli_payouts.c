@@ -1,0 +1,152 @@
+/* paysrv payouts export|settle|list|unfreeze: confirmed payouts to the bank, and what the bank has paid. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "paysrv/cli.h"
+#include "paysrv/domain/payout.h"
+#include "paysrv/flow/bank_export.h"
+#include "paysrv/store/payout.sql.h"
+#include "paysrv/store/user.sql.h"
+#include "paysrv/verbs.h"
+#include "shared/base/buf.h"
+#include "shared/text/money_text.h"
+
+#define FILE_MAX_BYTES (16u << 20)
+
+static int complain(const char *path)
+{
+    fprintf(stderr, "paysrv: %s: %s\n", path, strerror(errno));
+    return CLI_FAILED;
+}
+
+/* The whole file or none: written beside its place, then renamed. */
+static bool file_write(const char *path, const char *beside, int fd, str text)
+{
+    size_t done = 0;
+    while (done < text.n) {
+        ssize_t n = write(fd, text.p + done, text.n - done);
+        if (n < 0 && errno != EINTR)
+            return false;
+        done += n > 0 ? (size_t)n : 0;
+    }
+    return fsync(fd) == 0 && rename(beside, path) == 0;
+}
+
+static int export_to(struct task *t, const char *path, const char *beside, int fd, const char *msg_id)
+{
+    str wanted = str_of(msg_id);
+    if (!msg_id) {
+        struct batch_made made;
+        err e = batch_collect(t, &made);
+        if (e)
+            return cli_failed(e);
+        if (!str_given(made.msg_id)) {
+            puts("nothing to export");
+            return CLI_DONE;
+        }
+        printf("batch %.*s: %lld payout(s), %.*s\n", STR_ARG(made.msg_id), (long long)made.transfers,
+               STR_ARG(money_text(t->arena, made.total_minor, STR("EUR"))));
+        fflush(stdout);
+        wanted = made.msg_id;
+    }
+    struct buf out;
+    buf_init(&out, t->arena, FILE_MAX_BYTES);
+    err e = batch_write(t, wanted, &out);
+    if (e)
+        return cli_failed(e);
+    if (!file_write(path, beside, fd, buf_str(&out)))
+        return complain(path);
+    printf("written %s\n", path);
+    return CLI_DONE;
+}
+
+int payouts_export(struct task *t, int argc, char **argv)
+{
+    const char *path = NULL, *msg_id = NULL;
+    const struct cli_option options[] = { { "--out", &path, NULL }, { "--msg-id", &msg_id, NULL } };
+    if (!cli_read(argc, argv, NULL, 0, options, 2))
+        return CLI_USAGE;
+    if (!path) {
+        fputs("paysrv: --out FILE is needed\n", stderr);
+        return CLI_USAGE;
+    }
+    if (!msg_id && access(path, F_OK) == 0) {
+        fprintf(stderr, "paysrv: %s exists; a new batch needs a new file\n", path);
+        return CLI_USAGE;
+    }
+    /* The file is opened before the batch is made: a batch without a file is then only what a crash leaves. */
+    const char *beside = arena_cstr(t->arena, arena_printf(t->arena, "%s.part", path));
+    int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return complain(beside);
+    int code = export_to(t, path, beside, fd, msg_id);
+    close(fd);
+    unlink(beside);
+    return code;
+}
+
+int payouts_settle(struct task *t, int argc, char **argv)
+{
+    const char *msg_id = NULL;
+    if (!cli_read(argc, argv, &msg_id, 1, NULL, 0))
+        return CLI_USAGE;
+    int64_t settled;
+    err e = batch_book_paid(t, str_of(msg_id), &settled);
+    if (e)
+        return cli_failed(e);
+    if (settled)
+        printf("%s: %lld payout(s) paid\n", msg_id, (long long)settled);
+    else
+        printf("%s: was settled before\n", msg_id);
+    return CLI_DONE;
+}
+
+static void batches_print(struct task *t, const struct batch_find_row *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        printf("%.*s\t%d payout(s)\t%.*s\t%.*s\t%s\n", STR_ARG(rows[i].msg_id), rows[i].transfers,
+               STR_ARG(money_text(t->arena, rows[i].total, STR("EUR"))),
+               STR_ARG(instant_iso(t->arena, rows[i].created_at)), rows[i].settled_at_given ? "settled" : "open");
+}
+
+int payouts_list(struct task *t, int argc, char **argv)
+{
+    const char *status = NULL;
+    bool batches = false;
+    const struct cli_option options[] = { { "--status", &status, NULL }, { "--batches", NULL, &batches } };
+    enum payout_state state;
+    if (!cli_read(argc, argv, NULL, 0, options, 2))
+        return CLI_USAGE;
+    if (status && !payout_state_parse(str_of(status), &state)) {
+        fputs("paysrv: --status: awaiting_code, confirmed, sent, paid, canceled or expired\n", stderr);
+        return CLI_USAGE;
+    }
+    size_t n;
+    const struct batch_find_row *made;
+    const struct payout_of_any_partner_row *rows;
+    err e = batches ? batch_list(t, &made, &n) : payout_of_any_partner(t, str_of(status), STR_NONE, 500, &rows, &n);
+    if (e)
+        return cli_failed(e);
+    if (batches)
+        batches_print(t, made, n);
+    for (size_t i = 0; i < n && !batches; i++)
+        printf("%.*s\t%.*s\t%.*s\t%.*s\t%.*s\t%.*s\n", STR_ARG(rows[i].payout_id.v), STR_ARG(rows[i].partner_id.v),
+               STR_ARG(rows[i].user_id.v), STR_ARG(money_text(t->arena, rows[i].amount, rows[i].currency)),
+               STR_ARG(rows[i].status), STR_ARG(rows[i].msg_id));
+    return CLI_DONE;
+}
+
+int payouts_unfreeze(struct task *t, int argc, char **argv)
+{
+    const char *user = NULL;
+    if (!cli_read(argc, argv, &user, 1, NULL, 0))
+        return CLI_USAGE;
+    int64_t changed;
+    err e = user_unfreeze(t, (user_id){ str_of(user) }, &changed);
+    if (e)
+        return cli_failed(e);
+    printf("%s %s\n", user, changed ? "unfrozen" : "was not frozen");
+    return CLI_DONE;
+}
