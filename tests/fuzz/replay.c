@@ -1,56 +1,51 @@
-/* Runs a fuzz target once over every file of the named folders or files, as an ordinary test (TAP). */
+/* Feeds every file of a folder to a fuzz target: the corpus as a test, without libFuzzer. Prints TAP. */
 #include <dirent.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/fuzz/fuzz.h"
+#define FILE_MAX_BYTES (1 << 20)
 
-enum { FILE_MAX = 1 << 20 };
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static int count;
-
-static void run_file(const char *path)
+/* A copy of exactly that size, so that the address sanitizer sees a read past the end. */
+static int feed(const char *path)
 {
-    static uint8_t data[FILE_MAX];
+    static uint8_t whole[FILE_MAX_BYTES];
     FILE *f = fopen(path, "rb");
-    if (!f) {
-        perror(path);
-        exit(1);
-    }
-    size_t n = fread(data, 1, sizeof data, f);
+    if (!f)
+        return 0;
+    size_t n = fread(whole, 1, sizeof whole, f);
     fclose(f);
-    /* A copy of exactly this size, so that reading past the end is seen. */
     uint8_t *exact = malloc(n ? n : 1);
     if (!exact)
-        exit(1);
-    if (n > 0)
-        memcpy(exact, data, n);
-    (void)LLVMFuzzerTestOneInput(exact, n);
+        return 0;
+    memcpy(exact, whole, n);
+    LLVMFuzzerTestOneInput(exact, n);
     free(exact);
-    printf("ok %d - %s\n", ++count, path);
-}
-
-static void run_folder(const char *path)
-{
-    DIR *dir = opendir(path);
-    if (!dir) {
-        run_file(path);
-        return;
-    }
-    for (struct dirent *e = readdir(dir); e; e = readdir(dir)) {
-        char name[4096];
-        snprintf(name, sizeof name, "%s/%s", path, e->d_name);
-        if (e->d_name[0] != '.')
-            run_file(name);
-    }
-    closedir(dir);
+    return 1;
 }
 
 int main(int argc, char **argv)
 {
-    for (int i = 1; i < argc; i++)
-        run_folder(argv[i]);
-    printf("1..%d\n", count);
-    return count > 0 ? 0 : 1;
+    struct dirent **files;
+    int count = argc == 2 ? scandir(argv[1], &files, NULL, alphasort) : -1, n = 0, failed = 0;
+    if (count < 0) {
+        fprintf(stderr, "usage: %s FOLDER\n", argv[0]);
+        return 2;
+    }
+    for (int i = 0; i < count; i++) {
+        char path[4096];
+        snprintf(path, sizeof path, "%s/%s", argv[1], files[i]->d_name);
+        if (files[i]->d_name[0] != '.') {
+            int is_fed = feed(path);
+            failed += !is_fed;
+            printf("%sok %d - %s\n", is_fed ? "" : "not ", ++n, files[i]->d_name);
+        }
+        free(files[i]);
+    }
+    free(files);
+    printf("1..%d\n", n);
+    return failed || n == 0;
 }

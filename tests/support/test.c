@@ -13,7 +13,8 @@
 enum outcome { PASSED, FAILED, SKIPPED };
 
 static struct test *first, **last = &first;
-static jmp_buf after_test;
+static jmp_buf *after_test;
+static bool is_quiet;
 static const char *skip_reason;
 
 void test_register(struct test *test)
@@ -25,18 +26,20 @@ void test_register(struct test *test)
 _Noreturn void test_fail(const char *file, int line, const char *format, ...)
 {
     va_list ap;
-    printf("# %s:%d: ", file, line);
     va_start(ap, format);
-    vprintf(format, ap);
+    if (!is_quiet) {
+        printf("# %s:%d: ", file, line);
+        vprintf(format, ap);
+        printf("\n");
+    }
     va_end(ap);
-    printf("\n");
-    longjmp(after_test, FAILED);
+    longjmp(*after_test, FAILED);
 }
 
 _Noreturn void test_skip(const char *why)
 {
     skip_reason = why;
-    longjmp(after_test, SKIPPED);
+    longjmp(*after_test, SKIPPED);
 }
 
 void test_check_str(const char *file, int line, const char *what, str got, str want)
@@ -102,12 +105,27 @@ bool test_aborts(void (*body)(void *), void *arg)
     return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
 }
 
+bool test_holds(void (*body)(void *), void *arg)
+{
+    jmp_buf here, *outer = after_test;
+    is_quiet = true;
+    after_test = &here;
+    int outcome = setjmp(here);
+    if (outcome == PASSED)
+        body(arg);
+    after_test = outer;
+    is_quiet = false;
+    return outcome == PASSED;
+}
+
 static enum outcome test_run(const struct test *test)
 {
     struct arena *arena = arena_create(1 << 16, ARENA_MAX_BYTES);
     struct task task = { .arena = arena, .now = { INT64_C(1700000000000000) }, .what = test->name };
     task.request_id = STR("req_test");
-    int outcome = setjmp(after_test);
+    jmp_buf here;
+    after_test = &here;
+    int outcome = setjmp(here);
     if (outcome == PASSED)
         test->run(arena, &task);
     arena_destroy(arena);

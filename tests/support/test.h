@@ -28,6 +28,8 @@ _Noreturn void test_skip(const char *why);
 str test_file(struct arena *a, const char *path_below_tests);
 /* True when body(arg) ends the process by abort: for what must be impossible. Its messages are not shown. */
 bool test_aborts(void (*body)(void *), void *arg);
+/* Runs body(arg) and tells whether no CHECK in it failed; prints nothing. Not to be nested. */
+bool test_holds(void (*body)(void *), void *arg);
 
 #define TEST(name)                                                                                                     \
     static void test_run_##name(struct arena *arena, struct task *task);                                               \
