@@ -22,7 +22,7 @@ struct job {
     struct db_wire wire;
     const char *prepared; /* on the committer's connection */
     PGresult *result;     /* NULL when done: the connection was lost or not there */
-    char trouble[128];
+    char trouble[256];
     sem_t done;
     struct job *next;
 };
