@@ -1,0 +1,193 @@
+/*
+ * Bad input on every route of both servers, made from their own OpenAPI documents: missing, repeated, oversized and unknown fields, wrong types,
+ * invalid UTF-8, deep JSON, a token of a megabyte. Each gets its documented error, which names the field; nothing crashes and nothing changes.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { partnerToken, userTokens } from '../support/people.mjs';
+import { sharedStack } from '../support/stack.mjs';
+
+const s = await sharedStack({ profile: 'demo' });
+const documentOf = async (base) => (await fetch(`${base}/openapi.json`)).json();
+const documents = { authsrv: [s.env.issuer, await documentOf(s.env.issuer)], paysrv: [s.env.pay_api, await documentOf(s.env.pay_api)] };
+const tokens = {};
+let pids;
+
+before(async () => {
+  pids = { ...s.env.pids };
+  tokens.partner = await partnerToken(s.env);
+  tokens.user = (await userTokens(s.env, s.env.demo.seller)).access_token;
+});
+
+after(() => s.stop());
+
+function plausible(schema) {
+  if (schema.type === 'integer') return Math.max(schema.minimum ?? 1, Math.min(schema.maximum ?? 100, 100));
+  if (schema.type === 'boolean') return true;
+  if (schema.type === 'array') return [];
+  if (schema.type === 'object') return plausibleObject(schema);
+  if (schema.type !== 'string') return {};
+  if (schema.format === 'uri') return 'https://a.example/x';
+  if (schema.format === 'email') return 'somebody@a.example';
+  if (schema.pattern === '^[A-Z]{3}$') return 'EUR';
+  if (schema.pattern === '^[0-9]*$') return '1'.repeat(Math.max(schema.minLength ?? 1, 1));
+  return 'a'.repeat(Math.max(schema.minLength ?? 1, 1));
+}
+
+const plausibleObject = (schema) => Object.fromEntries((schema.required ?? []).map((name) => [name, plausible(schema.properties[name])]));
+const wrongType = (schema) => ({ string: 12345, integer: 'many', boolean: 'perhaps', array: 'one', object: 'thing' })[schema.type];
+
+/* Every case: what it is, the field it must name (or null), and the body. */
+function jsonCases(schema) {
+  const good = plausibleObject(schema);
+  const cases = [
+    ['malformed JSON', null, '{'],
+    ['two documents', null, `${JSON.stringify(good)} {}`],
+    ['an array for an object', null, '[]'],
+    ['deep JSON', null, `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`],
+    ['invalid UTF-8', null, Buffer.from([0x7b, 0x22, 0xc0, 0xaf, 0x22, 0x3a, 0x31, 0x7d])],
+    ['an empty body', null, ''],
+  ];
+  if (schema.additionalProperties === false) cases.push(['an unknown field', 'zzz_unknown', JSON.stringify({ ...good, zzz_unknown: 1 })]);
+  for (const [name, field] of Object.entries(schema.properties ?? {})) {
+    const bad = wrongType(field);
+    if (bad !== undefined) cases.push([`a wrong type in ${name}`, name, JSON.stringify({ ...good, [name]: bad })]);
+    if (field.type === 'string') {
+      if (field.maxLength < 60000) cases.push([`too long ${name}`, name, JSON.stringify({ ...good, [name]: 'a'.repeat(field.maxLength + 1) })]);
+      cases.push([`a control character in ${name}`, name, JSON.stringify({ ...good, [name]: '\u0001' })]);
+    }
+    if (field.type === 'integer') {
+      cases.push([`a fraction in ${name}`, name, JSON.stringify({ ...good, [name]: 1.5 })]);
+      if (field.maximum !== undefined && field.maximum < Number.MAX_SAFE_INTEGER) cases.push([`too much ${name}`, name, JSON.stringify({ ...good, [name]: field.maximum + 1 })]);
+    }
+    if (good[name] !== undefined) {
+      const without = { ...good };
+      delete without[name];
+      cases.push([`no ${name}`, name, JSON.stringify(without)]);
+      cases.push([`${name} twice`, null, `{"${name}":1,${JSON.stringify(good).slice(1)}`]);
+    }
+  }
+  return cases;
+}
+
+const formOf = (fields) => new URLSearchParams(fields).toString();
+
+function formCases(schema) {
+  const good = plausibleObject(schema);
+  const cases = [['a bad escape', null, `${formOf(good)}&a=%zz`], ['invalid UTF-8', null, `${formOf(good)}&a=%c0%af`], ['a NUL', null, `${formOf(good)}&a=%00`]];
+  for (const [name, field] of Object.entries(schema.properties ?? {})) {
+    cases.push([`${name} twice`, name, `${formOf({ ...good, [name]: 'a' })}&${name}=b`]);
+    if (field.type === 'string' && field.maxLength < 30000) cases.push([`too long ${name}`, name, formOf({ ...good, [name]: 'a'.repeat(field.maxLength + 1) })]);
+    if (good[name] !== undefined) {
+      const without = { ...good };
+      delete without[name];
+      cases.push([`no ${name}`, name, formOf(without)]);
+    }
+  }
+  return cases;
+}
+
+const queryCases = (parameters) => parameters.filter((one) => one.in === 'query').flatMap(({ name, schema }) => [
+  [`${name} twice`, name, `${name}=a&${name}=b`],
+  ...(schema.type === 'string' && schema.maxLength < 6000 ? [[`too long ${name}`, name, `${name}=${'a'.repeat(schema.maxLength + 1)}`]] : []),
+  ...(schema.type === 'integer' ? [[`letters in ${name}`, name, `${name}=many`]] : []),
+]);
+
+const basic = () => `Basic ${Buffer.from(`${s.env.demo.client_id}:${s.env.demo.client_secret}`).toString('base64')}`;
+
+/* Who may call the route is decided before its input is looked at, so each call comes with the right that its guard asks for. */
+function authorizationsFor(server, path, guard) {
+  if (/public/i.test(guard)) return [undefined];
+  if (server === 'authsrv') return path === '/register' ? [`Bearer ${s.env.initial_access_token}`] : [basic(), `Bearer ${tokens.user}`];
+  return [`Bearer ${tokens.partner}`, `Bearer ${tokens.user}`];
+}
+
+async function send(base, method, path, authorization, { type, body, query } = {}) {
+  const target = `${base}${path.replace(/\{[a-z_]+\}/g, 'x_0000000000')}${query ? `?${query}` : ''}`;
+  const answer = await fetch(target, {
+    method: method.toUpperCase(),
+    redirect: 'manual',
+    headers: {
+      ...(authorization && { authorization }),
+      ...(type && { 'content-type': type }),
+      ...(method === 'post' && { 'idempotency-key': crypto.randomUUID() }),
+    },
+    body: method === 'post' ? body : undefined,
+  });
+  return { status: answer.status, type: answer.headers.get('content-type') ?? '', text: await answer.text() };
+}
+
+/* The most permitted answer of the callers that fit: 401 and 403 only when nobody gets further. */
+async function sendAsAny(base, method, path, authorizations, request) {
+  let answer;
+  for (const authorization of authorizations) {
+    answer = await send(base, method, path, authorization, request);
+    if (![401, 403].includes(answer.status)) break;
+  }
+  return answer;
+}
+
+function judge(answer, what, field, errorType) {
+  const told = `${what}: ${answer.status} ${answer.text.slice(0, 300)}`;
+  assert.ok(answer.status >= 400 && answer.status < 500, told);
+  if ([401, 403, 405, 429].includes(answer.status)) return;
+  if (answer.status !== 404) assert.ok(answer.type.startsWith(errorType), `${told} (${answer.type})`);
+  if (errorType === 'text/html' || answer.status === 404) return;
+  const document = JSON.parse(answer.text);
+  assert.ok(document.code ?? document.error, told);
+  if (!field) return;
+  if (errorType === 'application/problem+json') assert.equal(document.param, field, told);
+  else assert.ok(document.error_description.includes(field), told);
+}
+
+for (const [server, [base, document]] of Object.entries(documents)) {
+  for (const [path, operations] of Object.entries(document.paths)) {
+    for (const [method, operation] of Object.entries(operations)) {
+      const errorType = Object.keys(operation.responses.default.content)[0];
+      const [type, { schema } = {}] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
+      const variants = schema?.oneOf ?? (schema ? [schema] : []);
+      describe(`${server} ${method.toUpperCase()} ${path}`, () => {
+        const as = () => authorizationsFor(server, path, operation['x-guard']);
+
+        test('refuses a token of a megabyte', async () => {
+          const answer = await send(base, method, path, `Bearer ${'a'.repeat(1 << 20)}`, { type, body: type && '{}' }).catch((error) => error);
+          assert.ok(answer instanceof Error || (answer.status >= 400 && answer.status < 500), JSON.stringify(answer));
+        });
+
+        if (operation.parameters?.some((one) => one.in === 'query')) {
+          test('refuses bad queries and names the field', async () => {
+            for (const [what, field, query] of queryCases(operation.parameters)) judge(await sendAsAny(base, method, path, as(), { query }), what, field, errorType);
+          });
+        }
+
+        for (const variant of type === 'application/json' ? variants : []) {
+          test('refuses bad JSON and names the field', async () => {
+            for (const [what, field, body] of jsonCases(variant)) judge(await sendAsAny(base, method, path, as(), { type, body }), what, field, errorType);
+          });
+        }
+
+        for (const variant of type === 'application/x-www-form-urlencoded' ? variants : []) {
+          test(`refuses bad forms and names the field${variant.title ? ` (${variant.title})` : ''}`, async () => {
+            const chosen = variant.title ? `grant_type=${variant.title}&` : '';
+            for (const [what, field, body] of formCases(variant)) judge(await sendAsAny(base, method, path, as(), { type, body: chosen + body }), what, field, errorType);
+          });
+        }
+
+        if (type) {
+          test('refuses another media type and a body over its cap', async () => {
+            judge(await sendAsAny(base, method, path, as(), { type: 'text/plain', body: 'x' }), 'text/plain', null, errorType);
+            const huge = await sendAsAny(base, method, path, as(), { type, body: 'a'.repeat(12 << 20) }).catch((error) => error);
+            assert.ok(huge instanceof Error || huge.status === 413 || huge.status === 401, `${huge.status} ${huge.text}`);
+          });
+        }
+      });
+    }
+  }
+}
+
+test('both servers are the same processes as before, and sound', async () => {
+  await s.refresh();
+  for (const server of ['authsrv', 'paysrv']) assert.equal(s.env.pids[server], pids[server]);
+  assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
+  assert.deepEqual(await s.psql('select * from auth.v_inv'), []);
+});
