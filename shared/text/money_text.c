@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "shared/base/buf.h"
 #include "shared/base/panic.h"
 
 struct group {
@@ -50,7 +51,25 @@ str money_decimal(struct arena *a, int64_t amount_minor, str currency)
     return arena_printf(a, "%s%" PRIu64 ".%0*" PRIu64, sign, size / unit, exponent, size % unit);
 }
 
+/* Thousands apart by a no-break space, so that no amount is torn at the end of a line. */
+static str grouped(struct arena *a, str decimal)
+{
+    str fraction = decimal, whole = decimal;
+    str_cut(&fraction, '.', &whole);
+    size_t sign = whole.n && whole.p[0] == '-';
+    struct buf out;
+    buf_init(&out, a, 64);
+    for (size_t i = 0; i < whole.n; i++) {
+        if (i > sign && (whole.n - i) % 3 == 0)
+            buf_add(&out, STR("\xc2\xa0"));
+        buf_add_char(&out, whole.p[i]);
+    }
+    buf_add(&out, (str){ decimal.p + whole.n, decimal.n - whole.n });
+    return buf_str(&out);
+}
+
 str money_text(struct arena *a, int64_t amount_minor, str currency)
 {
-    return arena_printf(a, "%.*s %.*s", STR_ARG(money_decimal(a, amount_minor, currency)), STR_ARG(currency));
+    str amount = grouped(a, money_decimal(a, amount_minor, currency));
+    return arena_printf(a, "%.*s %.*s", STR_ARG(amount), STR_ARG(currency));
 }

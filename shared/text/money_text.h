@@ -10,5 +10,5 @@
 bool currency_exponent(str currency, int *ret);
 /* "1234.50", "-0.05", "700" (JPY): no grouping; for bank files. Aborts on a currency that currency_exponent refuses. */
 str money_decimal(struct arena *a, int64_t amount_minor, str currency);
-/* "1234.50 EUR", for people. */
+/* "1 234.50 EUR", for people; the space between thousands is U+00A0. */
 str money_text(struct arena *a, int64_t amount_minor, str currency);
