@@ -10,6 +10,14 @@
     X(payments_confirm)                                                                                                \
     X(refunds_create)                                                                                                  \
     X(refunds_list)                                                                                                    \
+    X(acquirer_notifications)                                                                                          \
+    X(checkout_show)                                                                                                   \
+    X(checkout_start)                                                                                                  \
+    X(checkout_return)                                                                                                 \
+    X(checkout_embed)                                                                                                  \
+    X(checkout_embed_start)                                                                                            \
+    X(script)                                                                                                          \
+    X(assets)                                                                                                          \
     X(user_create)                                                                                                     \
     X(user_read)                                                                                                       \
     X(user_page)                                                                                                       \

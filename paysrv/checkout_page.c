@@ -1,0 +1,155 @@
+/* See checkout_page.h and web/paysrv/. */
+#include "paysrv/checkout_page.h"
+
+#include "paysrv/app.h"
+#include "paysrv/domain/decline.h"
+#include "shared/text/money_text.h"
+#include "shared/text/url.h"
+#include "web/paysrv/pages.h"
+
+#define COOKIE "__Host-stoa_checkout"
+#define COOKIE_LIFE_S (2 * 3600)
+#define SECRET_MAX 100
+
+str checkout_path(struct task *t, str session, bool is_embedded)
+{
+    return arena_printf(t->arena, "%s%.*s", is_embedded ? "/embed/checkout?s=" : "/pay/", STR_ARG(session));
+}
+
+str checkout_browser(const struct request *rq)
+{
+    str cookie = request_cookie(rq, COOKIE);
+    return cookie.n > 0 && cookie.n <= SECRET_MAX ? cookie : STR_NONE;
+}
+
+void checkout_browser_set(struct response *rs, str browser, bool is_embedded)
+{
+    const struct cookie cookie = {
+        .name = COOKIE, .value = browser, .max_age_s = COOKIE_LIFE_S, .same_site_none = is_embedded
+    };
+    reply_cookie(rs, &cookie);
+}
+
+static str origins_text(struct task *t, const struct checkout *c)
+{
+    struct buf b;
+    buf_init(&b, t->arena, 65536);
+    for (size_t i = 0; i < c->payment->origins.n; i++) {
+        if (i)
+            buf_add_char(&b, ' ');
+        buf_add(&b, c->payment->origins.items[i]);
+    }
+    return buf_str(&b);
+}
+
+/* Where the partner's page is: with the payment's id, so that it can look it up; never trusted there as proof. */
+static str back_url(struct task *t, const struct checkout *c, bool is_embedded)
+{
+    struct buf b;
+    if (is_embedded || !str_given(c->payment->return_url))
+        return STR_NONE;
+    buf_init(&b, t->arena, 8192);
+    buf_add(&b, c->payment->return_url);
+    url_add_query(&b, "payment", c->payment->payment_id.v);
+    return buf_str(&b);
+}
+
+static struct buf *page_start(struct task *t, struct response *rs, const struct checkout *c, bool is_embedded)
+{
+    struct buf *out = reply_html(rs, 200);
+    str origins = origins_text(t, c);
+    if (is_embedded)
+        reply_csp(rs, "frame-ancestors", origins.n ? origins : STR("'none'"));
+    return out;
+}
+
+/* Members that all pages of a payment have. */
+#define COMMON(t, c, is_embedded)                                                                                      \
+    .embedded = (is_embedded), .origins = origins_text((t), (c)), .session = (c)->session,                             \
+    .amount = money_text((t)->arena, (c)->payment->amount, (c)->payment->currency),                                    \
+    .store_name = (c)->shown->store_name, .partner_name = (c)->shown->partner_name,                                    \
+    .description = (c)->payment->description
+
+static void ready_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
+{
+    const char *base = is_embedded ? "/embed/checkout" : "/pay";
+    const struct page_pay page = {
+        COMMON(t, c, is_embedded),
+        .expires = instant_iso(t->arena, c->payment->expires_at),
+        .declined = str_given(c->payment->decline_code) ? decline_sentence(c->payment->decline_code) : STR_NONE,
+        .action = arena_printf(t->arena, "%s/%.*s/start", base, STR_ARG(c->session)),
+        .cancel_url = is_embedded ? checkout_path(t, c->session, true) : back_url(t, c, false),
+    };
+    page_pay(out, &page);
+}
+
+static void paid_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
+{
+    const struct payment_find_row *p = c->payment;
+    const struct page_receipt page = {
+        COMMON(t, c, is_embedded),
+        .paid_at = p->succeeded_at_given ? instant_iso(t->arena, p->succeeded_at) : STR(""),
+        .reference = p->payment_id.v,
+        .refunded = p->refunded > 0 ? money_text(t->arena, p->refunded, p->currency) : STR_NONE,
+        .return_url = back_url(t, c, is_embedded),
+    };
+    page_receipt(out, &page);
+}
+
+static void waiting_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
+{
+    const struct page_pay_processing page = { COMMON(t, c, is_embedded),
+                                              .status_url = checkout_path(t, c->session, is_embedded) };
+    page_pay_processing(out, &page);
+}
+
+static void action_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
+{
+    const struct page_pay_action page = { COMMON(t, c, is_embedded), .action_url = c->shown->action_url };
+    page_pay_action(out, &page);
+}
+
+static void closed_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
+{
+    const struct page_pay_closed page = { COMMON(t, c, is_embedded), .is_canceled = c->status == PAYMENT_CANCELED,
+                                          .return_url = back_url(t, c, is_embedded) };
+    page_pay_closed(out, &page);
+}
+
+void checkout_show(struct task *t, struct response *rs, const struct checkout *c, bool is_embedded)
+{
+    struct buf *out = page_start(t, rs, c, is_embedded);
+    switch (c->status) {
+    case PAYMENT_REQUIRES_PAYMENT_METHOD:
+        ready_show(t, out, c, is_embedded);
+        return;
+    case PAYMENT_PROCESSING:
+        waiting_show(t, out, c, is_embedded);
+        return;
+    case PAYMENT_REQUIRES_ACTION:
+        action_show(t, out, c, is_embedded);
+        return;
+    case PAYMENT_SUCCEEDED:
+        paid_show(t, out, c, is_embedded);
+        return;
+    case PAYMENT_CANCELED:
+    case PAYMENT_EXPIRED:
+    case PAYMENT_STATUS_COUNT:
+        closed_show(t, out, c, is_embedded);
+        return;
+    }
+}
+
+void checkout_leave(struct task *t, struct response *rs, const struct checkout *c, bool is_embedded, str location)
+{
+    struct buf *out = page_start(t, rs, c, is_embedded);
+    struct url url;
+    const struct page_pay_leave page = {
+        .embedded = is_embedded,
+        .origins = origins_text(t, c),
+        .session = c->session,
+        .location = location,
+        .host = url_parse(location, &url) ? url.host : STR_NONE,
+    };
+    page_pay_leave(out, &page);
+}

@@ -1,0 +1,45 @@
+/* POST /v1/acquirer/notifications: the signature over the raw bytes first, then the parser, then 200 (SECURITY M). */
+#include "paysrv/app.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/notification.h"
+#include "paysrv/routes.h"
+#include "shared/net/standard_webhook.h"
+
+static err signature_check(struct task *t, const struct request *rq)
+{
+    const struct app *app = t->app;
+    enum webhook_verdict verdict = webhook_verify(
+        t->arena, app->config.acquirer_webhook_secret_file.hidden, request_header(rq, "webhook-id"),
+        request_header(rq, "webhook-timestamp"), request_header(rq, "webhook-signature"), rq->body, t->now);
+    switch (verdict) {
+    case WEBHOOK_GOOD:
+        return OK;
+    case WEBHOOK_MALFORMED:
+        return FAIL(t, SIGNATURE_REFUSED, "headers missing or malformed");
+    case WEBHOOK_BAD_SIGNATURE:
+        return FAIL(t, SIGNATURE_REFUSED, "no signature matches");
+    case WEBHOOK_OUTSIDE_TOLERANCE:
+        return FAIL(t, SIGNATURE_REFUSED, "outside the tolerance");
+    }
+    return FAIL(t, SIGNATURE_REFUSED, "unknown verdict");
+}
+
+static err receive(struct task *t, const struct request *rq, struct response *rs)
+{
+    TRY(signature_check(t, rq));
+    TRY(notification_apply(t, rq->body));
+    json_bool(reply_json(rs, 200), "received", true);
+    return OK;
+}
+
+const struct route acquirer_notifications_route = {
+    .method = POST,
+    .path = "/v1/acquirer/notifications",
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_RAW,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    .handle = receive,
+    .summary = "Messages of the acquirer",
+};

@@ -1,0 +1,92 @@
+/* See checkout.h. */
+#include "paysrv/flow/checkout.h"
+
+#include "paysrv/app.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/session.h"
+#include "shared/crypto/crypto.h"
+#include "shared/ops/log.h"
+#include "shared/text/encode.h"
+
+#define VISIT_MAX HOURS(2)
+
+static const struct app *app_of(struct task *t)
+{
+    return t->app;
+}
+
+static str return_address(struct task *t, str session)
+{
+    return arena_printf(t->arena, "%.*s/pay/%.*s/return", STR_ARG(app_of(t)->config.public_url), STR_ARG(session));
+}
+
+err checkout_find(struct task *t, str session, struct checkout *ret)
+{
+    payment_id id;
+    if (!session_parse(t, session, &id))
+        return FAIL(t, NOT_FOUND, "no session of ours");
+    *ret = (struct checkout){ .session = session };
+    TRY(payment_any(t, id, &ret->payment));
+    TRY(payment_shown(t, id, &ret->shown));
+    if (!ret->payment || !ret->shown)
+        return FAIL(t, NOT_FOUND, "a session without its payment");
+    ret->status = payment_status_at(ret->payment->status, ret->payment->expires_at, t->now);
+    return OK;
+}
+
+err checkout_start(struct task *t, const struct checkout *c, str browser, bool is_embedded, str *card_page)
+{
+    str state = random_token(t->arena, "");
+    int64_t affected;
+    TRY(attempt_create(t, typed_digest("checkout_state", state), c->payment->payment_id,
+                       typed_digest("checkout_browser", browser), is_embedded, &affected));
+    const struct card_session in = {
+        .return_url = arena_printf(t->arena, "%.*s?state=%.*s", STR_ARG(return_address(t, c->session)), STR_ARG(state)),
+        .amount_minor = c->payment->amount,
+        .currency = c->payment->currency,
+        .description = c->payment->description,
+    };
+    return acquirer_card_session(t, &in, card_page);
+}
+
+/* A payment that is not ready any more is no failure here: the page shows how it stands. */
+static err charge_visit(struct task *t, const struct checkout *c, const struct checkout_return *in, bool is_embedded)
+{
+    digest key = typed_digest("checkout_key", in->state);
+    const struct charge_order order = {
+        .payment = c->payment,
+        .route = STR("checkout"),
+        .key = hex_encode(t->arena, digest_bytes(&key)),
+        .fingerprint = typed_digest("checkout_token", in->card_token),
+        .token = in->card_token,
+        .return_url = arena_printf(t->arena, "%.*s?embedded=%s", STR_ARG(return_address(t, c->session)),
+                                   is_embedded ? "true" : "false"),
+    };
+    struct answer answer;
+    err e = charge_run(t, &order, &answer);
+    if (err_is(e, &FAULT_PAYMENT_STATE) || err_is(e, &FAULT_PAYMENT_EXPIRED))
+        return OK;
+    return e;
+}
+
+err checkout_return(struct task *t, const struct checkout *c, const struct checkout_return *in, bool *is_embedded)
+{
+    const struct attempt_use_row *visit = NULL;
+    if (!str_given(in->browser) || !str_given(in->state))
+        return OK;
+    TRY(attempt_use(t, typed_digest("checkout_state", in->state), c->payment->payment_id,
+                    typed_digest("checkout_browser", in->browser), (instant){ t->now.us - VISIT_MAX.us }, &visit));
+    if (!visit) {
+        log_info(t, "checkout.state_refused", L_STR("payment", c->payment->payment_id.v));
+        return OK;
+    }
+    *is_embedded = visit->is_embedded;
+    return str_given(in->card_token) ? charge_visit(t, c, in, visit->is_embedded) : OK;
+}
+
+err checkout_refresh(struct task *t, const struct checkout *c)
+{
+    if (c->status != PAYMENT_PROCESSING && c->status != PAYMENT_REQUIRES_ACTION)
+        return OK;
+    return charge_refresh(t, (charge_id){ c->payment->charge_id });
+}

@@ -1,0 +1,31 @@
+/*
+ * A buyer's visit (docs/protocol/pay-api.md, "Pages"): sets out for the acquirer's card page with a state that works
+ * once and only in the browser that set out; comes back with a card token, and the payment is charged under a key
+ * derived from that state. Two tabs make two visits and one charge: T1 decides.
+ */
+#pragma once
+
+#include "paysrv/flow/charge.h"
+#include "shared/base/task.h"
+
+struct checkout {
+    const struct payment_find_row *payment;
+    const struct payment_shown_row *shown;
+    enum payment_status status; /* now */
+    str session;
+};
+
+/* NOT_FOUND for a session that is none of ours. */
+MUST_USE err checkout_find(struct task *t, str session, struct checkout *ret);
+/* The address of the card page for this visit. browser is the secret in the buyer's cookie. */
+MUST_USE err checkout_start(struct task *t, const struct checkout *c, str browser, bool is_embedded, str *card_page);
+
+struct checkout_return {
+    str state, card_token;
+    str browser; /* absent: no cookie */
+};
+/* Charges the token when state and browser are those that set out; *is_embedded tells how the visit began. */
+MUST_USE err checkout_return(struct task *t, const struct checkout *c, const struct checkout_return *in,
+                             bool *is_embedded);
+/* Asks the acquirer when it may know more than we do: after a challenge, or while the outcome is unknown. */
+MUST_USE err checkout_refresh(struct task *t, const struct checkout *c);
