@@ -1,6 +1,6 @@
 /*
- * The authorization request after client and redirect URI are known to be good (RFC 6749 section 4.1.1, OIDC Core 3.1.2.1,
- * RFC 7636). From here on every mistake is told to the application by redirect.
+ * The authorization request after client and redirect URI are known to be good (RFC 6749 section 4.1.1, OIDC
+ * Core 3.1.2.1, RFC 7636). From here on every mistake is told to the application by redirect.
  */
 #pragma once
 
@@ -27,6 +27,7 @@
     X(AUTHZ_SCOPE, "invalid_scope", "the client may use none of the requested scopes")                                 \
     X(AUTHZ_PROMPT, "invalid_request", "prompt may be none alone, or login, consent, select_account")                  \
     X(AUTHZ_MAX_AGE, "invalid_request", "max_age must be a number of seconds")                                         \
+    X(AUTHZ_ID_TOKEN_HINT, "invalid_request", "id_token_hint is no ID token of this server")                           \
     X(AUTHZ_HINT, "invalid_request", "login_hint and idp_hint may have at most 256 bytes")                             \
     X(AUTHZ_TARGET, "invalid_target", "the resource is unknown, or the scopes belong to several")
 

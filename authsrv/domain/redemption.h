@@ -1,4 +1,5 @@
-/* Verdicts over authorization codes and refresh tokens that came back (RFC 6749 sections 4.1.3 and 6, RFC 9700 4.14). */
+/* Verdicts over authorization codes and refresh tokens that came back (RFC 6749 sections 4.1.3 and 6, RFC 9700 4.14).
+ */
 #pragma once
 
 #include "authsrv/store/token.rows.h"

@@ -11,8 +11,7 @@
     X(REDIRECT_MALFORMED, "it is no absolute URI of at most 2000 ASCII characters")                                    \
     X(REDIRECT_FRAGMENT, "it must not have a fragment")                                                                \
     X(REDIRECT_USERINFO, "it must not contain user information")                                                       \
-    X(REDIRECT_SCHEME,                                                                                                 \
-      "its scheme must be https, http on a loopback address, or a private-use scheme with a dot")                      \
+    X(REDIRECT_SCHEME, "its scheme must be https, http on a loopback address, or a private-use scheme with a dot")     \
     X(REDIRECT_WILDCARD, "it must not contain wildcards")                                                              \
     X(REDIRECT_DOTS, "its path must not contain dot segments, plain or escaped")
 

@@ -64,7 +64,8 @@ err key_ring_read(struct task *t, struct arena *a, struct key_ring *ret)
     for (size_t i = 0; i < n && ret->n < KEY_RING_MAX; i++) {
         struct jose_key *key = key_unsealed(t, &rows[i]);
         if (!key)
-            return FAIL(t, INTERNAL, "signing key %.*s cannot be unsealed: is sealing_key_file the one it was made with?",
+            return FAIL(t, INTERNAL,
+                        "signing key %.*s cannot be unsealed: is sealing_key_file the one it was made with?",
                         STR_ARG(rows[i].kid));
         ring_take(ret, &rows[i], key, verifiers, &n_verifiers);
     }

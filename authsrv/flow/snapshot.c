@@ -1,6 +1,6 @@
 /*
- * The snapshot: read on workers and by a job, used everywhere. It is counted, so that a request which still reads an old
- * one keeps it alive; taking and giving back is two short critical sections.
+ * The snapshot: read on workers and by a job, used everywhere. It is counted, so that a request which still reads an
+ * old one keeps it alive; taking and giving back is two short critical sections.
  */
 #include "authsrv/flow/snapshot.h"
 
@@ -10,8 +10,8 @@
 
 #include "authsrv/app.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/keys.h"
 #include "authsrv/flow/client_load.h"
+#include "authsrv/flow/keys.h"
 #include "authsrv/store/client.sql.h"
 #include "authsrv/store/resource.sql.h"
 #include "shared/text/url.h"
@@ -144,7 +144,8 @@ static err owners_read(struct task *t, struct snapshot *s)
     TRY(resource_scopes(t, &rows, &n));
     s->owners = arena_array(s->arena, struct scope_owner, n + 1);
     for (size_t i = 0; i < n; i++)
-        s->owners[i] = (struct scope_owner){ arena_str(s->arena, rows[i].scope), arena_str(s->arena, rows[i].audience) };
+        s->owners[i] =
+            (struct scope_owner){ arena_str(s->arena, rows[i].scope), arena_str(s->arena, rows[i].audience) };
     s->n_owners = n;
     return OK;
 }

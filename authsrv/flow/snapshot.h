@@ -13,7 +13,6 @@
 struct snapshot_box;
 struct snapshot;
 
-
 /* Lives as long as the process; empty until the first read. */
 struct snapshot_box *snapshot_box_create(struct arena *process);
 /* Frees the last snapshot: the process is ending. */

@@ -36,6 +36,7 @@ returning redirect_uri, state, refusal;
 
 -- name: flow_grant :maybe
 -- Turns an approved flow into a grant and its code, once, while session, user and client are good.
+-- The operator's scopes are for the operator's people only.
 -- row: redirect_uri text, state text?, user_id user_id
 with f as (
     update flow set status = 'done'
@@ -45,7 +46,9 @@ with f as (
        and s.id_hash = flow.session_hash and s.ended_at is null and s.expires_at > :now
        and u.id = s.user_id and u.disabled_at is null and s.authed_at >= u.cred_changed_at
        and c.id = flow.client_id and c.disabled_at is null
-    returning flow.redirect_uri, flow.registered_uri, flow.state, flow.client_id, flow.scope, flow.audience, flow.nonce,
+    returning flow.redirect_uri, flow.registered_uri, flow.state, flow.client_id, flow.audience, flow.nonce,
+              array_to_string(array(select w from unnest(string_to_array(flow.scope, ' ')) with ordinality x (w, n)
+                                     where u.role <> 'user' or w not like '%.operator' order by n), ' ') as scope,
               flow.challenge, s.id_hash, s.sid, s.user_id, s.authed_at, s.amr
 ), g as (
     insert into grants (id, user_id, client_id, session_hash, sid, scope, audience, nonce, auth_time, amr, created_at, expires_at)

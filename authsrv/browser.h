@@ -1,0 +1,47 @@
+/*
+ * What our pages share: the cookies of a browser, the flow it is in, and where it goes next.
+ * One cookie binds flows to the browser (any number of tabs), another is the log-in session.
+ */
+#pragma once
+
+#include "authsrv/flow/authorize.h"
+#include "shared/http/endpoint.h"
+
+#define SESSION_COOKIE "__Host-stoa_auth"
+#define BROWSER_COOKIE "__Host-stoa_browser"
+
+/* The digest of this browser's binding cookie; sets a new cookie when there is none. */
+digest browser_bind(struct task *t, const struct request *rq, struct response *rs);
+/* The session of this browser, NULL when there is none. */
+MUST_USE err browser_session(struct task *t, const struct request *rq, const struct session **ret);
+void session_cookie_set(struct response *rs, str value);
+void session_cookie_clear(struct response *rs);
+
+struct visit {
+    const struct flow_find_row *flow;
+    const struct client *client;
+    const struct session *session; /* NULL: none */
+    digest browser;
+    str csrf; /* what forms of this flow carry */
+};
+/* The flow that the browser named, if it is its own and still there; else NO_FLOW. */
+MUST_USE err visit_load(struct task *t, const struct request *rq, str flow, struct visit *ret);
+/* FORBIDDEN unless the form carries this visit's CSRF token. */
+MUST_USE err visit_check(struct task *t, const struct visit *v, str csrf);
+
+/* Sends the browser on: to the log-in, the partner, the consent page, or through /continue to the application. */
+MUST_USE err visit_go(struct task *t, const struct visit *v, struct response *rs);
+/* As visit_go at the end of a chain of GET requests: straight to the application where nothing is to be asked. */
+MUST_USE err visit_go_directly(struct task *t, const struct visit *v, const struct request *rq, struct response *rs);
+
+/* A page that carries the browser to another site (no redirect: form-action is enforced along the chain). */
+void leave_page(struct task *t, struct response *rs, str location);
+/* scheme://host of a redirect URI for people; absent for private-use schemes. */
+str shown_host(struct task *t, str uri);
+/* A CSRF token for a form outside of flows. */
+str csrf_token(struct task *t, str browser_cookie, str purpose);
+/* The raw binding cookie, absent when there is none. */
+str browser_cookie(const struct request *rq);
+
+/* Renders a failure for people (http_server_config.error_page). */
+void failure_page(struct task *t, const struct failure *f, struct buf *out);

@@ -1,0 +1,46 @@
+/* Judging a configuration beyond the declared limits (SECURITY 6.7): what may not start, does not start. */
+#include <stdio.h>
+
+#include "authsrv/domain/account.h"
+#include "authsrv/serve.h"
+#include "shared/ops/log.h"
+#include "shared/text/url.h"
+
+static const char *issuer_fault(str issuer)
+{
+    struct url u;
+    if (!url_parse(issuer, &u) || str_given(u.query) || str_given(u.fragment) || u.has_userinfo)
+        return "must be a URL without query, fragment and user";
+    if (str_ends(issuer, STR("/")) || u.path.n > 0)
+        return "must end after host and port, without a slash";
+    if (str_eq(u.scheme, STR("https")))
+        return NULL;
+    if (!str_eq(u.scheme, STR("http")) || !url_host_is_loopback(u.host))
+        return "must be https (http only for a loopback address such as 127.0.0.1)";
+    return NULL;
+}
+
+static bool complain(const char *key, const char *what)
+{
+    fprintf(stderr, "authsrv: %s: %s\n", key, what);
+    return false;
+}
+
+static bool secret_check(const char *key, secret value)
+{
+    return secret_is_sample(value.hidden) ? complain(key, "is a sample or repeats itself: generate a random one")
+                                          : true;
+}
+
+bool config_check(const struct config *config)
+{
+    enum log_level level;
+    const char *fault = issuer_fault(config->issuer);
+    bool good = fault ? complain("issuer", fault) : true;
+    good = secret_check("pepper_file", config->pepper_file) && good;
+    good = secret_check("sealing_key_file", config->sealing_key_file) && good;
+    good = secret_check("initial_access_token_file", config->initial_access_token_file) && good;
+    if (!log_level_parse(config->log_level, &level))
+        good = complain("log_level", "must be debug, info, warn or error");
+    return good;
+}

@@ -1,0 +1,42 @@
+/* CORS headers of endpoints that browser clients call. */
+#include "authsrv/cors.h"
+
+#include "authsrv/flow/snapshot.h"
+#include "authsrv/guards.h"
+
+static void allow(struct task *t, const struct request *rq, struct response *rs, str client)
+{
+    const struct snapshot *s;
+    str origin = request_header(rq, "origin");
+    if (!str_given(origin))
+        return;
+    reply_header(rs, "Vary", STR("Origin"));
+    if (snapshot_any(t, &s) || !snapshot_origin_allowed(s, client, origin))
+        return;
+    reply_header(rs, "Access-Control-Allow-Origin", origin);
+    reply_header(rs, "Access-Control-Expose-Headers", STR("WWW-Authenticate, Retry-After"));
+}
+
+void cors_allow_client(struct task *t, const struct request *rq, struct response *rs)
+{
+    allow(t, rq, rs, client_of(rq)->id.v);
+}
+
+void cors_allow_any_client(struct task *t, const struct request *rq, struct response *rs)
+{
+    allow(t, rq, rs, STR_NONE);
+}
+
+err cors_preflight(struct task *t, const struct request *rq, struct response *rs, str methods)
+{
+    const struct snapshot *s;
+    TRY(snapshot_any(t, &s));
+    cors_allow_any_client(t, rq, rs);
+    if (snapshot_origin_allowed(s, STR_NONE, request_header(rq, "origin"))) {
+        reply_header(rs, "Access-Control-Allow-Methods", methods);
+        reply_header(rs, "Access-Control-Allow-Headers", STR("Authorization, Content-Type"));
+        reply_header(rs, "Access-Control-Max-Age", STR("600"));
+    }
+    reply_empty(rs, 204);
+    return OK;
+}

@@ -1,0 +1,14 @@
+/* What authsrv counts (SURFACES 2.12); labels only from closed sets. */
+#pragma once
+
+#include "shared/base/task.h"
+
+enum login_method { LOGIN_PASSWORD = 0, LOGIN_PARTNER };
+enum token_grant { TOKENS_CODE = 0, TOKENS_REFRESH, TOKENS_CLIENT };
+
+void counters_register(void);
+void count_login(const struct task *t, enum login_method method, bool good);
+void count_tokens(const struct task *t, enum token_grant grant);
+void count_consent(const struct task *t, bool allowed);
+void count_code_replay(const struct task *t);
+void count_refresh_reuse(const struct task *t);

@@ -1,0 +1,159 @@
+/* GET and POST /consent: the owner sees who asks for what and where the answer goes, and decides. */
+#include "authsrv/browser.h"
+#include "authsrv/counters.h"
+#include "authsrv/domain/scope.h"
+#include "authsrv/faults.h"
+#include "authsrv/guards.h"
+#include "authsrv/routes.h"
+#include "authsrv/store/flow.sql.h"
+#include "shared/text/url.h"
+#include "web/authsrv/pages.h"
+
+struct consent_in {
+    str flow, csrf, decision;
+};
+
+static const struct param consent_page_params[] = {
+    P_STR(struct consent_in, flow, .need = OPTIONAL, .set = TOKEN, .max = 64),
+};
+
+static const struct param consent_params[] = {
+    P_STR(struct consent_in, flow, .need = REQUIRED, .set = TOKEN, .max = 64),
+    P_STR(struct consent_in, csrf, .need = REQUIRED, .set = TOKEN, .max = 64),
+    P_STR(struct consent_in, decision, .need = REQUIRED, .set = ID, .max = 16),
+};
+
+struct scope_lists {
+    struct consent_scope *identity, *money, *other;
+    size_t n_identity, n_money, n_other;
+};
+
+static void scope_sort(struct scope_lists *lists, str word, bool is_new)
+{
+    const struct consent_scope line = { scope_sentence(word), is_new };
+    if (str_starts(word, STR("pay.")))
+        lists->money[lists->n_money++] = line;
+    else if (scope_covers(STR("openid profile email address phone"), word))
+        lists->identity[lists->n_identity++] = line;
+    else
+        lists->other[lists->n_other++] = line;
+}
+
+static size_t word_count(str words)
+{
+    str word;
+    size_t n = 0;
+    while (str_next_word(&words, &word))
+        n++;
+    return n;
+}
+
+/* Scopes that were allowed before are not marked as new; without a record nothing is marked. */
+static void scope_lists_fill(struct task *t, str scope, const struct consent_find_row *before,
+                             struct scope_lists *lists)
+{
+    size_t n = word_count(scope) + 1;
+    lists->identity = arena_array(t->arena, struct consent_scope, n);
+    lists->money = arena_array(t->arena, struct consent_scope, n);
+    lists->other = arena_array(t->arena, struct consent_scope, n);
+    str word;
+    while (str_next_word(&scope, &word))
+        scope_sort(lists, word, before && !str_has_word(before->scope, word));
+}
+
+static err page_show(struct task *t, const struct visit *v, struct response *rs)
+{
+    const struct consent_find_row *before;
+    struct scope_lists lists = { 0 };
+    struct url redirect;
+    TRY(consent_find(t, v->session->row->user_id, v->client->id, v->flow->redirect_uri, v->client->version, &before));
+    scope_lists_fill(t, v->flow->scope, before, &lists);
+    bool is_url = url_parse(v->flow->redirect_uri, &redirect);
+    struct page_consent page = {
+        .client_name = v->client->name,
+        .is_verified = v->client->verified,
+        .action = STR("/consent"),
+        .csrf = v->csrf,
+        .flow = v->flow->id.v,
+        .redirect_host = shown_host(t, v->flow->redirect_uri),
+        .is_loopback = is_url && !v->client->verified && url_host_is_loopback(redirect.host),
+        .user_name = v->session->row->user_name,
+        .user_email = v->session->row->email,
+        .switch_url = arena_printf(t->arena, "/login?flow=%.*s", STR_ARG(v->flow->id.v)),
+    };
+    page.identity.items = lists.identity;
+    page.identity.n = lists.n_identity;
+    page.money.items = lists.money;
+    page.money.n = lists.n_money;
+    page.other.items = lists.other;
+    page.other.n = lists.n_other;
+    page_consent(reply_html(rs, 200), &page);
+    return OK;
+}
+
+/* The page is shown, and a decision taken, only when the flow needs it now: log-in first, once, in this session. */
+static err needs_consent(struct task *t, const struct visit *v, bool *ret)
+{
+    enum interaction next;
+    TRY(flow_judge(t, v->flow, v->client, v->session, &next));
+    *ret = str_eq(v->flow->status, STR("open")) && next == INTERACT_CONSENT;
+    return OK;
+}
+
+static err consent(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct consent_in *in = rq->in;
+    struct visit v;
+    bool needed;
+    TRY(visit_load(t, rq, in->flow, &v));
+    TRY(needs_consent(t, &v, &needed));
+    return needed ? page_show(t, &v, rs) : visit_go(t, &v, rs);
+}
+
+static err consent_post(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct consent_in *in = rq->in;
+    struct visit v;
+    bool needed;
+    TRY(visit_load(t, rq, in->flow, &v));
+    TRY(visit_check(t, &v, in->csrf));
+    TRY(needs_consent(t, &v, &needed));
+    if (!needed)
+        return visit_go(t, &v, rs);
+    bool allowed = str_eq(in->decision, STR("allow"));
+    count_consent(t, allowed);
+    if (allowed)
+        TRY(flow_consent(t, v.flow, v.client, v.browser, v.session));
+    else
+        TRY(flow_deny(t, v.flow->id, v.browser, STR("access_denied")));
+    reply_see_other(rs, arena_printf(t->arena, "/continue/%.*s", STR_ARG(v.flow->id.v)));
+    return OK;
+}
+
+const struct route consent_route = {
+    .method = GET,
+    .path = "/consent",
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    INPUT(struct consent_in, consent_page_params),
+    .handle = consent,
+    .summary = "Consent page",
+};
+
+const struct route consent_post_route = {
+    .method = POST,
+    .path = "/consent",
+    .guard = &GUARD_FORM,
+    .body = BODY_FORM,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    INPUT(struct consent_in, consent_params),
+    .handle = consent_post,
+    .summary = "Allow or deny",
+};

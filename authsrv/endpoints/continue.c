@@ -1,0 +1,32 @@
+/* GET /continue/{id}: the last page of a flow. It mints the code, once, and carries the browser to the application. */
+#include "authsrv/browser.h"
+#include "authsrv/faults.h"
+#include "authsrv/guards.h"
+#include "authsrv/routes.h"
+
+static err continue_on(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct visit v;
+    str location;
+    TRY(visit_load(t, rq, request_path_param(rq, "id"), &v));
+    if (str_eq(v.flow->status, STR("open")))
+        return visit_go(t, &v, rs);
+    TRY(flow_finish(t, v.flow->id, v.browser, &location));
+    if (!str_given(location))
+        return FAIL(t, NO_FLOW, "the flow is done already, or its session ended");
+    leave_page(t, rs, location);
+    return OK;
+}
+
+const struct route continue_on_route = {
+    .method = GET,
+    .path = "/continue/{id}",
+    .guard = &GUARD_VISIT,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    .handle = continue_on,
+    .summary = "Page that carries the browser back to the application",
+};

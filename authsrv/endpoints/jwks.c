@@ -1,0 +1,27 @@
+/* GET /jwks.json (RFC 7517): the next, active and retiring public keys. Served from memory, also while the database is
+ * away. */
+#include "authsrv/flow/snapshot.h"
+#include "authsrv/routes.h"
+
+static err jwks(struct task *t, const struct request *rq, struct response *rs)
+{
+    (void)rq;
+    const struct snapshot *s;
+    TRY(snapshot_any(t, &s));
+    reply_raw(rs, 200, "application/json", snapshot_jwks(s));
+    return OK;
+}
+
+const struct route jwks_route = {
+    .method = GET,
+    .path = "/jwks.json",
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_TRY_INLINE,
+    .errors = ERRORS_OAUTH,
+    .cors = CORS_ANY,
+    .cache_s = 600,
+    .ignore_unknown = true,
+    .handle = jwks,
+    .summary = "Public keys",
+};

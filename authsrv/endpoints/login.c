@@ -1,0 +1,164 @@
+/*
+ * GET and POST /login: our own log-in page. Unknown account and wrong password are one answer in one time
+ * (SECURITY G 181, 182); a failed attempt changes no session (F 148).
+ */
+#include "authsrv/app.h"
+#include "authsrv/browser.h"
+#include "authsrv/counters.h"
+#include "authsrv/faults.h"
+#include "authsrv/flow/audit.h"
+#include "authsrv/guards.h"
+#include "authsrv/routes.h"
+#include "authsrv/store/flow.sql.h"
+#include "authsrv/store/partner.sql.h"
+#include "shared/cache/cache.h"
+#include "shared/crypto/crypto.h"
+#include "shared/ops/process.h"
+#include "shared/text/encode.h"
+#include "web/authsrv/pages.h"
+
+#define ATTEMPTS_PER_MINUTE 10
+
+struct login_in {
+    str flow, csrf, email, password;
+};
+
+static const struct param login_page_params[] = {
+    P_STR(struct login_in, flow, .need = OPTIONAL, .set = TOKEN, .max = 64),
+};
+
+static const struct param login_params[] = {
+    P_STR(struct login_in, flow, .need = REQUIRED, .set = TOKEN, .max = 64),
+    P_STR(struct login_in, csrf, .need = REQUIRED, .set = TOKEN, .max = 64),
+    P_STR(struct login_in, email, .need = OPTIONAL, .set = TEXT, .max = 1024),
+    P_STR(struct login_in, password, .need = OPTIONAL, .set = TEXT, .max = 1024),
+};
+
+static err partners_read(struct task *t, const struct visit *v, struct page_login *page)
+{
+    const struct partner_list_row *rows;
+    size_t n, kept = 0;
+    TRY(partner_list(t, &rows, &n));
+    struct login_partner *items = arena_array(t->arena, struct login_partner, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        if (rows[i].disabled)
+            continue;
+        items[kept++] = (struct login_partner){
+            .name = rows[i].name,
+            .url =
+                arena_printf(t->arena, "/login/partner/%.*s?flow=%.*s", STR_ARG(rows[i].slug), STR_ARG(v->flow->id.v)),
+        };
+    }
+    page->partners.items = items;
+    page->partners.n = kept;
+    return OK;
+}
+
+static err page_show(struct task *t, const struct visit *v, struct response *rs, int status, str email, str problem)
+{
+    struct page_login page = {
+        .client_name = v->client->name,
+        .action = STR("/login"),
+        .csrf = v->csrf,
+        .flow = v->flow->id.v,
+        .email = email,
+        .problem = problem,
+    };
+    TRY(partners_read(t, v, &page));
+    page_login(reply_html(rs, status), &page);
+    return OK;
+}
+
+static err login(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct login_in *in = rq->in;
+    struct visit v;
+    TRY(visit_load(t, rq, in->flow, &v));
+    if (!str_eq(v.flow->status, STR("open")))
+        return visit_go(t, &v, rs);
+    return page_show(t, &v, rs, 200, str_given(v.flow->login_hint) ? v.flow->login_hint : STR(""), STR_NONE);
+}
+
+/* Per account and per address; neither locks anybody out for longer than a minute. */
+static bool may_try(struct task *t, const struct request *rq, str email)
+{
+    int retry_after_s;
+    if (!app_of(t)->config.rate_limits)
+        return true;
+    digest account = typed_digest("login_name", email);
+    str key = arena_printf(t->arena, "login:%.*s", STR_ARG(base64url_encode(t->arena, (bytes){ account.b, 16 })));
+    str address = arena_printf(t->arena, "login_from:%.*s", STR_ARG(rq->peer));
+    return cache_allow(t, key, ATTEMPTS_PER_MINUTE, ATTEMPTS_PER_MINUTE, &retry_after_s) &&
+           cache_allow(t, address, ATTEMPTS_PER_MINUTE * 6, ATTEMPTS_PER_MINUTE * 6, &retry_after_s);
+}
+
+static err sign_in(struct task *t, const struct request *rq, struct response *rs, struct visit *v, user_id user)
+{
+    str cookie;
+    digest id_hash;
+    int64_t n;
+    const struct session_new fresh = { .user = user,
+                                       .amr = STR("pwd"),
+                                       .old_cookie = request_cookie(rq, SESSION_COOKIE) };
+    TRY(session_begin(t, &fresh, &cookie, &id_hash));
+    CRASH_POINT("session.after_commit");
+    if (!str_given(cookie))
+        return FAIL(t, ACCOUNT_DISABLED, "disabled while logging in");
+    TRY(flow_signed_in(t, id_hash, v->flow->id, v->browser, &n));
+    session_cookie_set(rs, cookie);
+    TRY(session_load(t, cookie, &v->session));
+    TRY(flow_find(t, v->flow->id, v->browser, &v->flow));
+    if (!v->flow || !v->session)
+        return FAIL(t, NO_FLOW, "flow or session vanished");
+    count_login(t, LOGIN_PASSWORD, true);
+    return visit_go(t, v, rs);
+}
+
+static err login_post(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct login_in *in = rq->in;
+    struct visit v;
+    TRY(visit_load(t, rq, in->flow, &v));
+    TRY(visit_check(t, &v, in->csrf));
+    if (!str_eq(v.flow->status, STR("open")))
+        return visit_go(t, &v, rs);
+    str email = str_given(in->email) ? in->email : STR("");
+    if (!may_try(t, rq, email))
+        return page_show(t, &v, rs, 429, email, STR("Too many attempts. Wait a minute and try again."));
+    enum password_verdict verdict;
+    user_id user;
+    TRY(password_sign_in(t, email, str_given(in->password) ? in->password : STR(""), &verdict, &user));
+    if (verdict == PASSWORD_GOOD)
+        return sign_in(t, rq, rs, &v, user);
+    count_login(t, LOGIN_PASSWORD, false);
+    TRY(audit_write(t, rq->peer, STR("login.failed"), v.client->id.v, STR("")));
+    return page_show(t, &v, rs, 401, email, STR("E-mail or password is not right."));
+}
+
+const struct route login_route = {
+    .method = GET,
+    .path = "/login",
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    INPUT(struct login_in, login_page_params),
+    .handle = login,
+    .summary = "Log-in page",
+};
+
+const struct route login_post_route = {
+    .method = POST,
+    .path = "/login",
+    .guard = &GUARD_FORM,
+    .body = BODY_FORM,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    INPUT(struct login_in, login_params),
+    .handle = login_post,
+    .summary = "Log in with e-mail and password",
+};

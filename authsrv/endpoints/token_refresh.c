@@ -1,0 +1,160 @@
+/*
+ * POST /token, grant_type=refresh_token (RFC 6749 section 6, RFC 9700 section 4.14). Each use rotates. The previous
+ * token gets the same successor again inside a short window, as long as that successor is unused; anything else
+ * revokes.
+ */
+#include "authsrv/app.h"
+#include "authsrv/cors.h"
+#include "authsrv/counters.h"
+#include "authsrv/domain/redemption.h"
+#include "authsrv/domain/scope.h"
+#include "authsrv/faults.h"
+#include "authsrv/flow/audit.h"
+#include "authsrv/flow/tokens.h"
+#include "authsrv/guards.h"
+#include "authsrv/routes.h"
+#include "authsrv/store/token.sql.h"
+#include "shared/crypto/crypto.h"
+#include "shared/ops/process.h"
+
+#define SUCCESSOR_CONTEXT STR("refresh_successor")
+#define TRIES 4 /* each lost race is judged anew; three changes of one token cannot follow each other */
+
+struct refresh_in {
+    str refresh_token, scope;
+};
+
+static const struct param refresh_params[] = {
+    P_STR(struct refresh_in, refresh_token, .need = REQUIRED, .set = TOKEN, .max = 512),
+    P_STR(struct refresh_in, scope, .need = OPTIONAL, .set = WORDS, .max = 4096),
+};
+
+struct renewal {
+    const struct client *client;
+    const struct refresh_in *in;
+    digest token_hash;
+    const struct refresh_find_row *token;
+    str jti, scope, successor;
+    instant access_expires_at;
+};
+
+static err family_revoke(struct task *t, const struct renewal *r, const char *why)
+{
+    int64_t n;
+    TRY(refresh_reused(t, r->token_hash, &n));
+    count_refresh_reuse(t);
+    TRY(audit_write(t, r->client->id.v, STR("refresh.reused"), r->token->grant_id.v, str_of(why)));
+    return FAIL(t, INVALID_GRANT, "%s, grant %.*s is revoked", why, STR_ARG(r->token->grant_id.v));
+}
+
+/* *done false: somebody else was first. */
+static err rotate(struct task *t, struct renewal *r, bool *done)
+{
+    int64_t n;
+    str fresh = refresh_token_new(t);
+    bytes sealed = seal(t->arena, &app_of(t)->sealing_key, bytes_of(fresh), SUCCESSOR_CONTEXT);
+    CRASH_POINT("refresh.before_commit");
+    TRY(refresh_rotate(t, r->token_hash, sealed, refresh_token_digest(fresh), r->jti, r->scope, r->access_expires_at,
+                       &n));
+    CRASH_POINT("refresh.after_commit");
+    *done = n == 1;
+    r->successor = fresh;
+    return OK;
+}
+
+static err repeat(struct task *t, struct renewal *r, bool *done)
+{
+    int64_t n;
+    bytes plain;
+    if (!unseal(t->arena, &app_of(t)->sealing_key, r->token->successor_sealed, SUCCESSOR_CONTEXT, &plain))
+        return FAIL(t, INTERNAL, "a successor cannot be unsealed");
+    TRY(refresh_repeat(t, r->token_hash, r->jti, r->scope, r->access_expires_at, &n));
+    *done = n == 1;
+    r->successor = (str){ (const char *)plain.p, plain.n };
+    return OK;
+}
+
+static err renew_once(struct task *t, struct renewal *r, bool *done)
+{
+    TRY(refresh_find(t, r->token_hash, &r->token));
+    if (!r->token)
+        return FAIL(t, INVALID_GRANT, "no such refresh token");
+    r->scope = str_given(r->in->scope) ? r->in->scope : r->token->scope;
+    switch (refresh_judge(r->token, r->client->id, app_of(t)->config.refresh_grace, t->now)) {
+    case REFRESH_OTHER_CLIENT:
+        return family_revoke(t, r, "presented by another client");
+    case REFRESH_REUSED:
+        return family_revoke(t, r, "reused");
+    case REFRESH_DEAD:
+        return FAIL(t, INVALID_GRANT, "expired, revoked, or user or client disabled");
+    case REFRESH_CURRENT:
+    case REFRESH_PREVIOUS:
+        break;
+    }
+    if (!scope_covers(r->token->scope, r->scope))
+        return FAIL_PARAM(t, INVALID_SCOPE, STR("scope"), STR("is more than was granted"));
+    return r->token->used_at_given ? repeat(t, r, done) : rotate(t, r, done);
+}
+
+static err answer_write(struct task *t, const struct renewal *r, struct response *rs)
+{
+    const struct refresh_find_row *token = r->token;
+    const struct snapshot *s;
+    TRY(snapshot_of(t, &s));
+    struct access_claims claims = { .client = r->client,
+                                    .subject = token->user_id.v,
+                                    .scope = r->scope,
+                                    .audience = token->audience,
+                                    .jti = r->jti,
+                                    .sid = token->sid,
+                                    .auth_time = token->auth_time };
+    TRY(access_claims_email(t, token->user_id.v, &claims));
+    struct token_answer answer = { .access = access_token_sign(t, s, &claims),
+                                   .refresh = r->successor,
+                                   .scope = r->scope };
+    if (str_has_word(r->scope, STR("openid")))
+        answer.id = id_token_sign(t, s,
+                                  &(struct id_claims){ .client = r->client,
+                                                       .subject = token->user_id.v,
+                                                       .sid = token->sid,
+                                                       .amr = token->amr,
+                                                       .auth_time = token->auth_time,
+                                                       .access_token = answer.access });
+    count_tokens(t, TOKENS_REFRESH);
+    token_answer_write(t, reply_json(rs, 200), &answer);
+    return OK;
+}
+
+static err token_refresh(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct refresh_in *in = rq->in;
+    struct renewal r = { .client = client_of(rq),
+                         .in = in,
+                         .token_hash = refresh_token_digest(in->refresh_token),
+                         .jti = random_id(t->arena, "at_"),
+                         .access_expires_at = instant_add(t->now, app_of(t)->config.access_token_ttl) };
+    cors_allow_client(t, rq, rs);
+    if (!client_may(r.client, GRANT_REFRESH))
+        return FAIL(t, UNAUTHORIZED_CLIENT, "not registered for refresh_token");
+    bool done = false;
+    for (int i = 0; i < TRIES && !done; i++)
+        TRY(renew_once(t, &r, &done));
+    return done ? answer_write(t, &r, rs) : FAIL(t, INVALID_GRANT, "lost every race for this token");
+}
+
+const struct route token_refresh_route = {
+    .method = POST,
+    .path = "/token",
+    .when = { "grant_type", "refresh_token" },
+    .guard = &GUARD_CLIENT,
+    .body = BODY_FORM,
+    .max_body_bytes = 32768,
+    .run = RUN_WORKER,
+    .errors = ERRORS_OAUTH,
+    .no_store = true,
+    .per_minute = 1200,
+    .ignore_unknown = true,
+    INPUT(struct refresh_in, refresh_params),
+    .handle = token_refresh,
+    .summary = "New tokens for a refresh token",
+};

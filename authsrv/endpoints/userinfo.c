@@ -1,0 +1,122 @@
+/* GET and POST /userinfo (OIDC Core section 5.3, RFC 6750): claims of the token's user, as far as its scope goes. */
+#include "authsrv/app.h"
+#include "authsrv/cors.h"
+#include "authsrv/domain/claims.h"
+#include "authsrv/faults.h"
+#include "authsrv/flow/tokens.h"
+#include "authsrv/guards.h"
+#include "authsrv/routes.h"
+#include "authsrv/store/user.sql.h"
+
+static err challenge(struct task *t, const struct fault *fault, str header, const char *why)
+{
+    struct failure *f = failure_make(t, fault, __FILE__, __LINE__, "%s", why);
+    f->challenge = header;
+    return f;
+}
+
+static err refuse(struct task *t, const char *why)
+{
+    return challenge(t, &FAULT_INVALID_TOKEN, STR("Bearer error=\"invalid_token\""), why);
+}
+
+/* In the header or in the posted form, never in the address, and never in two places. */
+static err token_take(struct task *t, const struct request *rq, str *token)
+{
+    str header = request_header(rq, "authorization"), field = STR_NONE;
+    if (rq->method == POST)
+        field = form_get(rq->form, STR("access_token"));
+    else if (str_given(form_get(rq->form, STR("access_token"))))
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("access_token"), STR("does not belong into the address"));
+    if (str_given(header) && field.n > 0)
+        return FAIL(t, INVALID_REQUEST, "two access tokens");
+    if (field.n > 0) {
+        *token = field;
+        return OK;
+    }
+    if (header.n <= 7 || !str_eq_nocase((str){ header.p, 7 }, STR("Bearer ")))
+        return challenge(t, &FAULT_INVALID_TOKEN, STR("Bearer"), "no access token");
+    *token = (str){ header.p + 7, header.n - 7 };
+    return OK;
+}
+
+static err token_check(struct task *t, str token, struct token_facts *facts)
+{
+    const struct snapshot *s;
+    bool live;
+    TRY(snapshot_of(t, &s));
+    if (!access_token_read(t, s, token, facts))
+        return refuse(t, "not a token of ours, or expired");
+    TRY(access_token_live(t, facts, &live));
+    if (!live)
+        return refuse(t, "revoked, or user or client disabled");
+    if (!facts->of_user || !str_has_word(facts->scope, STR("openid")))
+        return challenge(t, &FAULT_INSUFFICIENT_SCOPE, STR("Bearer error=\"insufficient_scope\", scope=\"openid\""),
+                         "without openid");
+    return OK;
+}
+
+static err userinfo(struct task *t, const struct request *rq, struct response *rs)
+{
+    str token;
+    struct token_facts facts;
+    const struct user_find_row *row;
+    cors_allow_any_client(t, rq, rs);
+    TRY(token_take(t, rq, &token));
+    TRY(token_check(t, token, &facts));
+    TRY(user_find(t, (user_id){ facts.subject }, &row));
+    if (!row)
+        return refuse(t, "the user is disabled");
+    struct person person = { row->name, row->email, row->email_verified, row->updated_at, NULL };
+    if (!json_parse(t->arena, row->profile, &person.profile))
+        person.profile = NULL;
+    struct json *j = reply_json(rs, 200);
+    json_str(j, "sub", facts.subject);
+    claims_write(t->arena, j, &person, facts.scope);
+    return OK;
+}
+
+const struct route userinfo_route = {
+    .method = GET,
+    .path = "/userinfo",
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_OAUTH,
+    .no_store = true,
+    .ignore_unknown = true,
+    .handle = userinfo,
+    .summary = "Claims about the user of an access token",
+};
+
+const struct route userinfo_post_route = {
+    .method = POST,
+    .path = "/userinfo",
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_FORM,
+    .max_body_bytes = 32768,
+    .run = RUN_WORKER,
+    .errors = ERRORS_OAUTH,
+    .no_store = true,
+    .ignore_unknown = true,
+    .handle = userinfo,
+    .summary = "Claims about the user of an access token",
+};
+
+static err preflight(struct task *t, const struct request *rq, struct response *rs)
+{
+    return cors_preflight(t, rq, rs, STR("GET, POST"));
+}
+
+const struct route userinfo_preflight_route = {
+    .method = OPTIONS,
+    .path = "/userinfo",
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_TRY_INLINE,
+    .errors = ERRORS_OAUTH,
+    .no_store = true,
+    .ignore_unknown = true,
+    .handle = preflight,
+    .summary = "CORS preflight",
+};

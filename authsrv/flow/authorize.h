@@ -1,0 +1,29 @@
+/*
+ * One authorization from request to answer. Its state is a row bound to the browser; pages only move it on:
+ * open -> approved -> done (a code was given), or open -> refused -> done (an error was given).
+ */
+#pragma once
+
+#include "authsrv/domain/client.h"
+#include "authsrv/domain/interaction.h"
+#include "authsrv/flow/session.h"
+#include "authsrv/store/flow.rows.h"
+#include "shared/base/err.h"
+#include "shared/base/task.h"
+
+/* What this flow needs next, in this browser's session (NULL: none). */
+MUST_USE err flow_judge(struct task *t, const struct flow_find_row *flow, const struct client *client,
+                        const struct session *session, enum interaction *ret);
+
+/* Approves the flow in the name of the session. */
+MUST_USE err flow_allow(struct task *t, flow_id id, digest browser, const digest *session_hash);
+/* As flow_allow, and remembers the consent. */
+MUST_USE err flow_consent(struct task *t, const struct flow_find_row *flow, const struct client *client, digest browser,
+                          const struct session *session);
+MUST_USE err flow_deny(struct task *t, flow_id id, digest browser, str error);
+
+/* The redirect that ends an approved or refused flow, once. *location absent: it was done already, or is not ready. */
+MUST_USE err flow_finish(struct task *t, flow_id id, digest browser, str *location);
+
+/* A redirect with error, description, state and iss; absent values are left out. */
+str authorization_error_url(struct task *t, str redirect_uri, str state, str error, str description);

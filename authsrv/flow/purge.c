@@ -1,0 +1,28 @@
+/* Purging in small batches, so that no lock is held for long. What ended is kept for a while, for questions. */
+#include "authsrv/flow/purge.h"
+
+#include "authsrv/store/flow.sql.h"
+#include "authsrv/store/session.sql.h"
+#include "authsrv/store/token.sql.h"
+
+#define BATCH 1000
+#define ROUNDS 100 /* of one kind in one run of the job */
+
+static const struct {
+    err (*run)(struct task *t, instant before, int64_t *affected);
+    duration kept;
+} purges[] = {
+    { flow_purge, HOURS(1) }, { upstream_login_purge, HOURS(1) }, { session_purge, DAYS(1) },
+    { grant_purge, DAYS(1) }, { access_token_purge, DAYS(1) },    { revoked_jti_purge, HOURS(1) },
+};
+
+err rows_purge(struct task *t)
+{
+    for (size_t i = 0; i < sizeof purges / sizeof purges[0]; i++) {
+        instant before = { t->now.us - purges[i].kept.us };
+        int64_t n = BATCH;
+        for (int round = 0; round < ROUNDS && n == BATCH; round++)
+            TRY(purges[i].run(t, before, &n));
+    }
+    return OK;
+}

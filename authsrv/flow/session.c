@@ -1,0 +1,63 @@
+/* Beginning and finding sessions. */
+#include "authsrv/flow/session.h"
+
+#include "authsrv/app.h"
+#include "authsrv/domain/account.h"
+#include "authsrv/flow/audit.h"
+#include "authsrv/store/session.sql.h"
+#include "authsrv/store/user.sql.h"
+#include "shared/crypto/crypto.h"
+
+#define TOUCH_EVERY SECONDS(60)
+
+err session_load(struct task *t, str cookie, const struct session **ret)
+{
+    *ret = NULL;
+    if (cookie.n == 0)
+        return OK;
+    struct session *s = arena_new(t->arena, struct session);
+    s->id_hash = typed_digest("session", cookie);
+    TRY(session_find(t, s->id_hash, &s->row));
+    if (!s->row)
+        return OK;
+    *ret = s;
+    int64_t n;
+    if (instant_before(instant_add(s->row->last_seen_at, TOUCH_EVERY), t->now))
+        TRY(session_touch(t, s->id_hash, &n));
+    return OK;
+}
+
+err session_begin(struct task *t, const struct session_new *n, str *cookie, digest *id_hash)
+{
+    str value = random_token(t->arena, "");
+    digest old = typed_digest("session", n->old_cookie), fresh = typed_digest("session", value);
+    const struct session_start_row *row;
+    TRY(session_start(t,
+                      &(struct session_start_args){ .old_hash = n->old_cookie.n > 0 ? &old : NULL,
+                                                    .id_hash = fresh,
+                                                    .sid = random_id(t->arena, "sid_"),
+                                                    .amr = n->amr,
+                                                    .partner = n->partner,
+                                                    .expires_at = instant_add(t->now, app_of(t)->config.session_ttl),
+                                                    .user = n->user },
+                      &row));
+    *cookie = row ? value : STR_NONE;
+    *id_hash = fresh;
+    return row ? audit_write(t, n->user.v, STR("session.began"), row->sid,
+                             n->partner.n > 0 ? n->partner : STR("password"))
+               : OK;
+}
+
+err password_sign_in(struct task *t, str login, str password, enum password_verdict *verdict, user_id *user)
+{
+    const struct user_by_login_row *row = NULL;
+    str canonical;
+    if (account_login(t->arena, login, &canonical))
+        TRY(user_by_login(t, canonical, &row));
+    bool good =
+        password_verify(app_of(t)->config.pepper_file, (secret){ password }, row ? row->password_hash : STR_NONE);
+    *verdict = good && row && !row->disabled ? PASSWORD_GOOD : PASSWORD_WRONG;
+    if (*verdict == PASSWORD_GOOD)
+        *user = row->id;
+    return OK;
+}

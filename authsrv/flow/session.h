@@ -1,0 +1,29 @@
+/* Log-in sessions: an opaque cookie value, of which the database keeps the typed digest. */
+#pragma once
+
+#include "authsrv/store/newtypes.h"
+#include "authsrv/store/session.rows.h"
+#include "shared/base/bytes.h"
+#include "shared/base/err.h"
+#include "shared/base/task.h"
+
+struct session {
+    digest id_hash;
+    const struct session_find_row *row;
+};
+
+/* *ret is NULL when the cookie names no live session. */
+MUST_USE err session_load(struct task *t, str cookie, const struct session **ret);
+
+struct session_new {
+    user_id user;
+    str amr;        /* RFC 8176 words of what really happened */
+    str partner;    /* absent: our own password */
+    str old_cookie; /* the session of this browser that it replaces; absent: none */
+};
+/* Always a new id: a session never survives a change of privilege. *cookie absent: the account was disabled. */
+MUST_USE err session_begin(struct task *t, const struct session_new *n, str *cookie, digest *id_hash);
+
+enum password_verdict { PASSWORD_GOOD = 1, PASSWORD_WRONG };
+/* Same work for known, unknown and disabled accounts. *user is set only when good. */
+MUST_USE err password_sign_in(struct task *t, str login, str password, enum password_verdict *verdict, user_id *user);

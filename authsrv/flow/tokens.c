@@ -1,0 +1,163 @@
+/* Writing, signing and reading back our own tokens. */
+#include "authsrv/flow/tokens.h"
+
+#include "authsrv/app.h"
+#include "authsrv/store/token.sql.h"
+#include "authsrv/store/user.sql.h"
+#include "shared/crypto/crypto.h"
+#include "shared/text/encode.h"
+
+#define CLAIMS_MAX_BYTES 32768
+#define ID_TOKEN_LIFE_S 600
+
+static int64_t access_life_s(const struct task *t)
+{
+    return app_of(t)->config.access_token_ttl.us / 1000000;
+}
+
+str access_token_sign(struct task *t, const struct snapshot *s, const struct access_claims *c)
+{
+    struct buf out;
+    buf_init(&out, t->arena, CLAIMS_MAX_BYTES);
+    struct json j;
+    int64_t now_s = instant_seconds(t->now);
+    json_begin(&j, &out);
+    json_str(&j, "iss", app_of(t)->issuer);
+    json_str(&j, "sub", c->subject);
+    json_str(&j, "aud", c->audience);
+    json_i64(&j, "exp", now_s + access_life_s(t));
+    json_i64(&j, "iat", now_s);
+    json_str(&j, "jti", c->jti);
+    json_str(&j, "client_id", c->client->id.v);
+    json_str(&j, "scope", c->scope);
+    json_str(&j, "partner", c->client->partner);
+    if (str_given(c->sid)) {
+        json_i64(&j, "auth_time", instant_seconds(c->auth_time));
+        json_str(&j, "sid", c->sid);
+    }
+    if (str_given(c->email)) {
+        json_str(&j, "email", c->email);
+        json_bool(&j, "email_verified", c->email_verified);
+    }
+    json_end(&j);
+    return jws_sign(t->arena, snapshot_signer(s, ALG_ES256), "at+jwt", buf_str(&out));
+}
+
+/* Both algorithms hash with SHA-256, so at_hash is its left half. */
+static str half_hash(struct arena *a, str token)
+{
+    digest d = sha256_str(token);
+    return base64url_encode(a, (bytes){ d.b, sizeof d.b / 2 });
+}
+
+str id_token_sign(struct task *t, const struct snapshot *s, const struct id_claims *c)
+{
+    struct buf out;
+    buf_init(&out, t->arena, CLAIMS_MAX_BYTES);
+    struct json j;
+    int64_t now_s = instant_seconds(t->now);
+    json_begin(&j, &out);
+    json_str(&j, "iss", app_of(t)->issuer);
+    json_str(&j, "sub", c->subject);
+    json_str(&j, "aud", c->client->id.v);
+    json_i64(&j, "exp", now_s + ID_TOKEN_LIFE_S);
+    json_i64(&j, "iat", now_s);
+    json_i64(&j, "auth_time", instant_seconds(c->auth_time));
+    json_str(&j, "nonce", c->nonce);
+    json_str(&j, "sid", c->sid);
+    json_str(&j, "at_hash", half_hash(t->arena, c->access_token));
+    if (c->amr.n > 0)
+        json_words(&j, "amr", c->amr);
+    json_end(&j);
+    return jws_sign(t->arena, snapshot_signer(s, c->client->id_token_alg), "JWT", buf_str(&out));
+}
+
+err access_claims_email(struct task *t, str user, struct access_claims *c)
+{
+    if (!str_has_word(c->scope, STR("email")))
+        return OK;
+    const struct user_find_row *row;
+    TRY(user_find(t, (user_id){ user }, &row));
+    if (row && str_given(row->email)) {
+        c->email = row->email;
+        c->email_verified = row->email_verified;
+    }
+    return OK;
+}
+
+void token_answer_write(struct task *t, struct json *j, const struct token_answer *a)
+{
+    json_str(j, "access_token", a->access);
+    json_str(j, "token_type", STR("Bearer"));
+    json_i64(j, "expires_in", access_life_s(t));
+    json_str(j, "refresh_token", a->refresh);
+    json_str(j, "id_token", a->id);
+    json_str(j, "scope", a->scope);
+}
+
+str refresh_token_new(struct task *t)
+{
+    return random_token(t->arena, "rt_");
+}
+
+digest refresh_token_digest(str token)
+{
+    return typed_digest("refresh", token);
+}
+
+digest code_digest(str code)
+{
+    return typed_digest("code", code);
+}
+
+static bool claims_complete(const struct json_value *claims, struct token_facts *ret)
+{
+    return json_get_str(claims, "jti", &ret->jti) && json_get_str(claims, "sub", &ret->subject) &&
+           json_get_str(claims, "client_id", &ret->client) && json_get_str(claims, "scope", &ret->scope) &&
+           json_get_str(claims, "aud", &ret->audience) && json_get_i64(claims, "exp", &ret->expires_s) &&
+           json_get_i64(claims, "iat", &ret->issued_s);
+}
+
+bool access_token_read(struct task *t, const struct snapshot *s, str token, struct token_facts *ret)
+{
+    const struct json_value *claims;
+    str issuer;
+    if (jws_verify(t->arena, snapshot_verifiers(s), "at+jwt", token, &claims) != JWS_GOOD)
+        return false;
+    if (!json_get_str(claims, "iss", &issuer) || !str_eq(issuer, app_of(t)->issuer) || !claims_complete(claims, ret))
+        return false;
+    ret->claims = claims;
+    ret->of_user = !str_eq(ret->subject, ret->client);
+    return instant_seconds(t->now) < ret->expires_s;
+}
+
+bool id_token_read(struct task *t, const struct snapshot *s, str token, str *subject, str *client, str *sid)
+{
+    const struct json_value *claims;
+    str issuer;
+    if (jws_verify(t->arena, snapshot_verifiers(s), NULL, token, &claims) != JWS_GOOD)
+        return false;
+    if (!json_get_str(claims, "iss", &issuer) || !str_eq(issuer, app_of(t)->issuer))
+        return false;
+    if (!json_get_str(claims, "sid", sid))
+        *sid = STR_NONE;
+    return json_get_str(claims, "sub", subject) && json_get_str(claims, "aud", client);
+}
+
+static err client_token_live(struct task *t, const struct token_facts *f, bool *ret)
+{
+    const struct client_token_good_row *row;
+    TRY(client_token_good(t, f->jti, (client_id){ f->client }, &row));
+    *ret = row && row->good;
+    return OK;
+}
+
+err access_token_live(struct task *t, const struct token_facts *f, bool *ret)
+{
+    if (!f->of_user)
+        return client_token_live(t, f, ret);
+    const struct access_token_find_row *row;
+    TRY(access_token_find(t, f->jti, &row));
+    *ret = row != NULL;
+    return OK;
+}

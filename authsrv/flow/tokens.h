@@ -1,0 +1,52 @@
+/* What we sign: access tokens (RFC 9068) and ID tokens (OIDC Core section 2), and the token response. */
+#pragma once
+
+#include "authsrv/domain/client.h"
+#include "authsrv/flow/snapshot.h"
+#include "shared/base/err.h"
+#include "shared/base/task.h"
+
+struct access_claims {
+    const struct client *client;
+    str subject, scope, audience, jti;
+    /* of a user's token; absent for a client's own */
+    str sid;
+    instant auth_time;
+    str email; /* with the scope email */
+    bool email_verified;
+};
+str access_token_sign(struct task *t, const struct snapshot *s, const struct access_claims *c);
+
+struct id_claims {
+    const struct client *client;
+    str subject, nonce, sid, amr;
+    instant auth_time;
+    str access_token;
+};
+str id_token_sign(struct task *t, const struct snapshot *s, const struct id_claims *c);
+
+/* Adds the user's e-mail when the scope asks for it. */
+MUST_USE err access_claims_email(struct task *t, str user, struct access_claims *c);
+
+struct token_answer {
+    str access, refresh, id, scope;
+};
+void token_answer_write(struct task *t, struct json *j, const struct token_answer *a);
+
+/* New ids and secrets of tokens. */
+str refresh_token_new(struct task *t);
+digest refresh_token_digest(str token);
+digest code_digest(str code);
+
+/* A token of ours, verified with active and retiring keys; expired ones are refused. */
+struct token_facts {
+    str jti, subject, client, scope, audience;
+    int64_t expires_s, issued_s;
+    const struct json_value *claims;
+    bool of_user;
+};
+bool access_token_read(struct task *t, const struct snapshot *s, str token, struct token_facts *ret);
+/* An ID token of ours, expired or not (logout and hints). */
+bool id_token_read(struct task *t, const struct snapshot *s, str token, str *subject, str *client, str *sid);
+/* Whether a verified token still counts: token, grant, user and client. */
+MUST_USE err access_token_live(struct task *t, const struct token_facts *f, bool *ret);

@@ -1,0 +1,40 @@
+/*
+ * Log-in at a partner's own OpenID provider: we are the client (OIDC Core, RFC 7636, RFC 9207). Whoever answers is
+ * compared with what the operator configured; nothing is taken from a document that names another issuer.
+ */
+#pragma once
+
+#include "authsrv/domain/account.h"
+#include "authsrv/store/flow.rows.h"
+#include "authsrv/store/newtypes.h"
+#include "authsrv/store/partner.rows.h"
+#include "shared/base/err.h"
+#include "shared/base/task.h"
+
+struct upstream_box;
+struct upstream_box *upstream_box_create(struct arena *process);
+void upstream_box_close(struct upstream_box *box);
+
+/* The callback of one partner: <issuer>/cb/<slug>. */
+str upstream_callback(struct task *t, str slug);
+
+struct upstream_start {
+    flow_id flow;
+    digest browser;
+    bool silent;    /* prompt=none passes through */
+    bool force;     /* prompt=login passes through */
+    str login_hint; /* absent: none */
+};
+/* Records the attempt; *location is the partner's authorization endpoint. */
+MUST_USE err upstream_begin(struct task *t, const struct partner_find_row *partner, const struct upstream_start *s,
+                            str *location);
+
+/* Redeems the code and verifies everything that comes back. */
+MUST_USE err upstream_complete(struct task *t, const struct partner_find_row *partner,
+                               const struct upstream_login_take_row *attempt, str code, struct partner_person *ret);
+/* True when the partner promised RFC 9207's iss in its answers, as far as we know. */
+bool upstream_sends_iss(struct task *t, const struct partner_find_row *partner);
+
+/* The account of this identity; the first log-in creates it. */
+MUST_USE err upstream_account(struct task *t, const struct partner_find_row *partner,
+                              const struct partner_person *person, user_id *user);

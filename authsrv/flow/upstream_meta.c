@@ -1,0 +1,278 @@
+/*
+ * The cache of partners' metadata and keys: a few entries behind one lock, which is never held while something is
+ * fetched. Entries are replaced whole.
+ */
+#include "authsrv/flow/upstream_meta.h"
+
+#include <pthread.h>
+
+#include "authsrv/app.h"
+#include "authsrv/faults.h"
+#include "authsrv/flow/upstream.h"
+#include "shared/net/fetch.h"
+#include "shared/ops/log.h"
+#include "shared/text/url.h"
+
+#define ENTRIES_MAX 64
+#define META_FRESH_US ((int64_t)600 * 1000000)
+#define META_STALE_US ((int64_t)86400 * 1000000)
+#define KEYS_FRESH_US ((int64_t)3600 * 1000000)
+#define KEYS_AGAIN_US ((int64_t)60 * 1000000)
+#define DOCUMENT_MAX_BYTES 65536
+
+struct entry {
+    struct arena *arena; /* NULL: unused */
+    str issuer;
+    struct upstream_meta meta;
+    int64_t meta_us, keys_us; /* monotonic, 0: never */
+    int64_t keys_tried_us;
+    struct jose_set *keys;
+};
+
+struct upstream_box {
+    pthread_mutex_t lock;
+    struct entry entries[ENTRIES_MAX];
+    size_t next; /* the one that gives way */
+};
+
+struct upstream_box *upstream_box_create(struct arena *process)
+{
+    struct upstream_box *box = arena_new(process, struct upstream_box);
+    pthread_mutex_init(&box->lock, NULL);
+    return box;
+}
+
+static void entry_clear(struct entry *e)
+{
+    if (e->keys)
+        jose_set_free(e->keys);
+    if (e->arena)
+        arena_destroy(e->arena);
+    *e = (struct entry){ 0 };
+}
+
+void upstream_box_close(struct upstream_box *box)
+{
+    for (size_t i = 0; i < ENTRIES_MAX; i++)
+        entry_clear(&box->entries[i]);
+    pthread_mutex_destroy(&box->lock);
+}
+
+/* Under the lock. */
+static struct entry *entry_find(struct upstream_box *box, str issuer)
+{
+    for (size_t i = 0; i < ENTRIES_MAX; i++)
+        if (box->entries[i].arena && str_eq(box->entries[i].issuer, issuer))
+            return &box->entries[i];
+    return NULL;
+}
+
+static struct entry *entry_make(struct upstream_box *box, str issuer)
+{
+    struct entry *e = &box->entries[box->next++ % ENTRIES_MAX];
+    entry_clear(e);
+    e->arena = arena_create(4096, (size_t)1 << 20);
+    e->issuer = arena_str(e->arena, issuer);
+    return e;
+}
+
+static void meta_copy(struct arena *a, const struct upstream_meta *from, struct upstream_meta *to)
+{
+    *to = *from;
+    to->authorization_endpoint = arena_str(a, from->authorization_endpoint);
+    to->token_endpoint = arena_str(a, from->token_endpoint);
+    to->userinfo_endpoint = arena_str(a, from->userinfo_endpoint);
+    to->jwks_uri = arena_str(a, from->jwks_uri);
+}
+
+static bool document_fetch(struct task *t, str url, struct fetch_answer *ret)
+{
+    const struct fetch_request rq = { .method = "GET", .url = url, .max_bytes = DOCUMENT_MAX_BYTES };
+    fetch(t, &rq, ret);
+    if (ret->outcome == FETCH_ANSWERED && ret->status == 200)
+        return true;
+    log_warn(t, "upstream.fetch_failed", L_STR("url", url), L_STR("why", ret->why), L_I64("status", ret->status));
+    return false;
+}
+
+/* https, or the scheme of an issuer that the operator configured as http on a loopback address. */
+static bool endpoint_good(str endpoint, str issuer)
+{
+    struct url e, i;
+    if (!url_parse(endpoint, &e) || !url_parse(issuer, &i) || e.has_userinfo)
+        return false;
+    return str_eq(e.scheme, STR("https")) || str_eq(e.scheme, i.scheme);
+}
+
+static bool list_has(const struct json_value *list, str word)
+{
+    str item;
+    for (size_t i = 0; i < json_size(list); i++)
+        if (json_is_str(json_item(list, i), &item) && str_eq(item, word))
+            return true;
+    return false;
+}
+
+static bool meta_read(const struct json_value *doc, str issuer, struct upstream_meta *ret)
+{
+    str named;
+    if (!json_get_str(doc, "issuer", &named) || !str_eq(named, issuer))
+        return false;
+    if (!json_get_str(doc, "authorization_endpoint", &ret->authorization_endpoint) ||
+        !json_get_str(doc, "token_endpoint", &ret->token_endpoint) || !json_get_str(doc, "jwks_uri", &ret->jwks_uri))
+        return false;
+    if (!json_get_str(doc, "userinfo_endpoint", &ret->userinfo_endpoint))
+        ret->userinfo_endpoint = STR_NONE;
+    const struct json_value *methods = json_get(doc, "token_endpoint_auth_methods_supported");
+    ret->basic = !methods || list_has(methods, STR("client_secret_basic"));
+    if (!json_get_bool(doc, "authorization_response_iss_parameter_supported", &ret->sends_iss))
+        ret->sends_iss = false;
+    return endpoint_good(ret->authorization_endpoint, issuer) && endpoint_good(ret->token_endpoint, issuer) &&
+           endpoint_good(ret->jwks_uri, issuer) &&
+           (!str_given(ret->userinfo_endpoint) || endpoint_good(ret->userinfo_endpoint, issuer));
+}
+
+static bool same_origin(struct task *t, str a, str b)
+{
+    struct url x, y;
+    return url_parse(a, &x) && url_parse(b, &y) && str_eq(url_origin(t->arena, &x), url_origin(t->arena, &y));
+}
+
+static bool meta_fetch(struct task *t, str issuer, struct upstream_meta *ret)
+{
+    struct fetch_answer answer;
+    const struct json_value *doc;
+    str url = arena_printf(t->arena, "%.*s/.well-known/openid-configuration", STR_ARG(issuer));
+    *ret = (struct upstream_meta){ 0 };
+    if (!document_fetch(t, url, &answer))
+        return false;
+    if (json_parse(t->arena, answer.body, &doc) && meta_read(doc, issuer, ret))
+        return true;
+    log_warn(t, "upstream.metadata_refused", L_STR("issuer", issuer));
+    return false;
+}
+
+/* A refresh that moves the token endpoint to another host is no refresh (SECURITY A 24): the old document stays. */
+static void meta_keep(struct task *t, struct upstream_box *box, str issuer, struct upstream_meta *fresh)
+{
+    pthread_mutex_lock(&box->lock);
+    struct entry *e = entry_find(box, issuer);
+    if (e && e->meta_us && !same_origin(t, e->meta.token_endpoint, fresh->token_endpoint)) {
+        log_error(t, "upstream.metadata_moved", L_STR("issuer", issuer));
+        meta_copy(t->arena, &e->meta, fresh);
+    } else {
+        if (!e)
+            e = entry_make(box, issuer);
+        struct arena *a = arena_create(4096, (size_t)1 << 20);
+        struct entry next = { .arena = a,
+                              .issuer = arena_str(a, issuer),
+                              .keys = e->keys,
+                              .keys_us = e->keys_us,
+                              .keys_tried_us = e->keys_tried_us,
+                              .meta_us = monotonic_us() };
+        meta_copy(a, fresh, &next.meta);
+        arena_destroy(e->arena);
+        *e = next;
+    }
+    pthread_mutex_unlock(&box->lock);
+}
+
+/* Age of what is cached in microseconds, -1: nothing. */
+static int64_t meta_cached(struct task *t, struct upstream_box *box, str issuer, struct upstream_meta *ret)
+{
+    int64_t age = -1;
+    pthread_mutex_lock(&box->lock);
+    const struct entry *e = entry_find(box, issuer);
+    if (e && e->meta_us) {
+        meta_copy(t->arena, &e->meta, ret);
+        age = monotonic_us() - e->meta_us;
+    }
+    pthread_mutex_unlock(&box->lock);
+    return age;
+}
+
+err upstream_meta_get(struct task *t, const struct partner_find_row *partner, struct upstream_meta *ret)
+{
+    struct upstream_box *box = app_of(t)->upstreams;
+    struct upstream_meta fresh;
+    int64_t age = meta_cached(t, box, partner->issuer, ret);
+    if (age >= 0 && age < META_FRESH_US)
+        return OK;
+    if (meta_fetch(t, partner->issuer, &fresh)) {
+        meta_keep(t, box, partner->issuer, &fresh);
+        *ret = fresh;
+        return OK;
+    }
+    if (age >= 0 && age < META_STALE_US)
+        return OK;
+    return FAIL(t, PARTNER_FAILED, "no metadata of %.*s", STR_ARG(partner->slug));
+}
+
+/* True when this thread shall fetch the keys now: they are missing or old, or a kid is unknown and a minute passed. */
+static bool keys_wanted(struct upstream_box *box, str issuer, bool unknown_kid)
+{
+    pthread_mutex_lock(&box->lock);
+    int64_t now = monotonic_us();
+    struct entry *e = entry_find(box, issuer);
+    bool wanted = false;
+    if (e) {
+        bool old = !e->keys || now - e->keys_us > KEYS_FRESH_US;
+        bool may = e->keys_tried_us == 0 || now - e->keys_tried_us > KEYS_AGAIN_US;
+        wanted = (old || unknown_kid) && may;
+        if (wanted)
+            e->keys_tried_us = now;
+    }
+    pthread_mutex_unlock(&box->lock);
+    return wanted;
+}
+
+static void keys_fetch(struct task *t, struct upstream_box *box, str issuer, str jwks_uri)
+{
+    struct fetch_answer answer;
+    if (!document_fetch(t, jwks_uri, &answer))
+        return;
+    struct jose_set *set = jose_set_parse(answer.body, DOCUMENT_MAX_BYTES);
+    if (!set) {
+        log_warn(t, "upstream.keys_refused", L_STR("issuer", issuer));
+        return;
+    }
+    pthread_mutex_lock(&box->lock);
+    struct entry *e = entry_find(box, issuer);
+    if (e) {
+        if (e->keys)
+            jose_set_free(e->keys);
+        e->keys = set;
+        e->keys_us = monotonic_us();
+        set = NULL;
+    }
+    pthread_mutex_unlock(&box->lock);
+    if (set)
+        jose_set_free(set);
+}
+
+static enum jws_verdict verify_once(struct task *t, struct upstream_box *box, str issuer, str token,
+                                    const struct json_value **claims)
+{
+    enum jws_verdict v = JWS_UNKNOWN_KEY;
+    pthread_mutex_lock(&box->lock);
+    const struct entry *e = entry_find(box, issuer);
+    if (e && e->keys)
+        v = jws_verify(t->arena, e->keys, NULL, token, claims);
+    pthread_mutex_unlock(&box->lock);
+    return v;
+}
+
+err upstream_verify(struct task *t, const struct partner_find_row *partner, const struct upstream_meta *meta, str token,
+                    const struct json_value **claims)
+{
+    struct upstream_box *box = app_of(t)->upstreams;
+    if (keys_wanted(box, partner->issuer, false))
+        keys_fetch(t, box, partner->issuer, meta->jwks_uri);
+    enum jws_verdict v = verify_once(t, box, partner->issuer, token, claims);
+    if (v == JWS_UNKNOWN_KEY && keys_wanted(box, partner->issuer, true)) {
+        keys_fetch(t, box, partner->issuer, meta->jwks_uri);
+        v = verify_once(t, box, partner->issuer, token, claims);
+    }
+    return v == JWS_GOOD ? OK
+                         : FAIL(t, PARTNER_ANSWER, "id token of %.*s: %s", STR_ARG(partner->slug), jws_verdict_name(v));
+}

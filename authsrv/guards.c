@@ -1,0 +1,102 @@
+/* The guards of authsrv's routes. */
+#include "authsrv/guards.h"
+
+#include "authsrv/app.h"
+#include "authsrv/faults.h"
+#include "authsrv/flow/client_auth.h"
+#include "authsrv/store/client.sql.h"
+#include "shared/cache/cache.h"
+#include "shared/crypto/crypto.h"
+
+#define FAILURES_PER_MINUTE 60
+
+/* Guessing secrets is slow for everybody at one address; good requests are never counted (no lock-out by outsiders). */
+static err failure_counted(struct task *t, const struct request *rq, err failed)
+{
+    if (!t->db)
+        return FAIL(t, NEED_WORKER, "a failed authentication is counted on a worker");
+    int retry_after_s;
+    str key = arena_printf(t->arena, "client_auth:%.*s", STR_ARG(rq->peer));
+    if (!app_of(t)->config.rate_limits || cache_allow(t, key, FAILURES_PER_MINUTE, FAILURES_PER_MINUTE, &retry_after_s))
+        return failed;
+    struct failure *f = FAIL(t, TOO_MANY_REQUESTS, "failed client authentications of one address");
+    f->retry_after_s = retry_after_s;
+    return f;
+}
+
+static err client_check(struct task *t, struct request *rq)
+{
+    /* Credentials and tokens do not belong into addresses, which are logged everywhere. */
+    if (rq->query.n > 0)
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("query"), STR("must be empty: parameters go into the body"));
+    const struct client_credentials c = {
+        .authorization = request_header(rq, "authorization"),
+        .client_id = form_get(rq->form, STR("client_id")),
+        .client_secret = form_get(rq->form, STR("client_secret")),
+        .client_assertion = form_get(rq->form, STR("client_assertion")),
+    };
+    const struct client *client;
+    err e = client_authenticate(t, &c, &client);
+    if (err_is(e, &FAULT_INVALID_CLIENT))
+        return failure_counted(t, rq, e);
+    TRY(e);
+    rq->caller = client;
+    return OK;
+}
+
+const struct guard GUARD_CLIENT = { "client", client_check };
+
+/* Browsers say where a post comes from; what says "elsewhere" is refused. The CSRF token is checked with the flow. */
+static err form_check(struct task *t, struct request *rq)
+{
+    str site = request_header(rq, "sec-fetch-site"), origin = request_header(rq, "origin");
+    if (str_given(site) && !str_eq(site, STR("same-origin")))
+        return FAIL(t, FORBIDDEN, "sec-fetch-site is not same-origin");
+    /* "null" is what a page with no-referrer sends of itself; then Sec-Fetch-Site or the CSRF token decides. */
+    if (str_given(origin) && !str_eq(origin, STR("null")) && !str_eq(origin, app_of(t)->origin))
+        return FAIL(t, FORBIDDEN, "posted from another origin");
+    return OK;
+}
+
+const struct guard GUARD_FORM = { "own_form", form_check };
+
+static err visit_check_request(struct task *t, struct request *rq)
+{
+    if (rq->method == HEAD)
+        return FAIL(t, METHOD_NOT_ALLOWED, "HEAD would do what GET does");
+    return str_given(request_header(rq, "sec-purpose")) ? FAIL(t, FORBIDDEN, "a prefetch") : OK;
+}
+
+const struct guard GUARD_VISIT = { "visit", visit_check_request };
+
+static bool bearer_read(str header, str *token)
+{
+    if (header.n <= 7 || !str_eq_nocase((str){ header.p, 7 }, STR("Bearer ")))
+        return false;
+    *token = (str){ header.p + 7, header.n - 7 };
+    return true;
+}
+
+static err registration_check(struct task *t, struct request *rq)
+{
+    str token;
+    if (!bearer_read(request_header(rq, "authorization"), &token)) {
+        struct failure *f = FAIL(t, INVALID_TOKEN, "no initial access token");
+        f->challenge = STR("Bearer");
+        return f;
+    }
+    digest given = typed_digest("initial_token", token);
+    if (equal_digest(&given, &app_of(t)->initial_token_hash))
+        return OK;
+    if (!t->db)
+        return FAIL(t, NEED_WORKER, "initial access tokens are in the database");
+    int64_t n;
+    TRY(initial_token_take(t, given, &n));
+    if (n == 1)
+        return OK;
+    struct failure *f = FAIL(t, INVALID_TOKEN, "unknown, used or expired initial access token");
+    f->challenge = STR("Bearer error=\"invalid_token\"");
+    return f;
+}
+
+const struct guard GUARD_REGISTRATION = { "initial_access_token", registration_check };

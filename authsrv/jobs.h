@@ -1,0 +1,16 @@
+/* Background work of authsrv: X(name, every in seconds, function), run as `err function(struct task *t)`. */
+#pragma once
+
+#include "shared/ops/worker.h"
+
+#define AUTHSRV_JOBS(X)                                                                                                \
+    X("snapshot.refresh", 1, snapshot_refresh)                                                                         \
+    X("audit.chain", 2, audit_chain)                                                                                   \
+    X("keys.housekeep", 60, keys_housekeep)                                                                            \
+    X("rows.purge", 60, rows_purge)
+
+#define JOB_DECLARE(name, seconds, run) MUST_USE err run(struct task *t);
+AUTHSRV_JOBS(JOB_DECLARE)
+
+extern const struct job authsrv_jobs[];
+extern const size_t authsrv_jobs_n;

@@ -1,0 +1,42 @@
+/* Every route of authsrv, one word each: an endpoint file defines `const struct route NAME_route`. */
+#pragma once
+
+#include "shared/http/assets.h"
+#include "shared/http/endpoint.h"
+
+#define AUTHSRV_ROUTES(X)                                                                                              \
+    X(openid_configuration)                                                                                            \
+    X(oauth_server_metadata)                                                                                           \
+    X(jwks)                                                                                                            \
+    X(authorize)                                                                                                       \
+    X(authorize_post)                                                                                                  \
+    X(login)                                                                                                           \
+    X(login_post)                                                                                                      \
+    X(login_partner)                                                                                                   \
+    X(callback)                                                                                                        \
+    X(consent)                                                                                                         \
+    X(consent_post)                                                                                                    \
+    X(continue_on)                                                                                                     \
+    X(token_client)                                                                                                    \
+    X(token_code)                                                                                                      \
+    X(token_refresh)                                                                                                   \
+    X(token_other)                                                                                                     \
+    X(token_preflight)                                                                                                 \
+    X(userinfo)                                                                                                        \
+    X(userinfo_post)                                                                                                   \
+    X(userinfo_preflight)                                                                                              \
+    X(introspect)                                                                                                      \
+    X(revoke)                                                                                                          \
+    X(register_client)                                                                                                 \
+    X(logout)                                                                                                          \
+    X(logout_post)                                                                                                     \
+    X(healthz)                                                                                                         \
+    X(readyz)                                                                                                          \
+    X(openapi)
+
+#define ROUTE_DECLARE(name) extern const struct route name##_route;
+AUTHSRV_ROUTES(ROUTE_DECLARE)
+/* assets_route is the platform's. */
+
+extern const struct route *const authsrv_routes[];
+extern const size_t authsrv_routes_n;

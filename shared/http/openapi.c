@@ -1,0 +1,256 @@
+/* The route table as an OpenAPI document: nothing in it is written by hand, so it cannot be out of date. */
+#include "shared/http/openapi.h"
+
+static const struct {
+    enum param_set set;
+    const char *format, *pattern;
+} formats[] = {
+    { UNRESERVED, NULL, "^[A-Za-z0-9._~-]*$" },
+    { BASE64URL, NULL, "^[A-Za-z0-9_-]*$" },
+    { DIGITS, NULL, "^[0-9]*$" },
+    { URI, "uri", NULL },
+    { EMAIL, "email", NULL },
+    { CURRENCY, NULL, "^[A-Z]{3}$" },
+    { ID, NULL, "^[a-z0-9_]*$" },
+    { TOKEN, NULL, "^[!-~]*$" },
+};
+
+static const char *method_word(enum method m)
+{
+    switch (m) {
+    case GET:
+        return "get";
+    case POST:
+        return "post";
+    case PUT:
+        return "put";
+    case PATCH:
+        return "patch";
+    case DELETE:
+        return "delete";
+    case OPTIONS:
+        return "options";
+    case HEAD:
+        return "head";
+    }
+    return "get";
+}
+
+static void fields_write(struct json *j, const struct param *params, size_t n, bool closed);
+
+static void text_schema(struct json *j, const struct param *p)
+{
+    json_str(j, "type", STR("string"));
+    if (p->min > 0)
+        json_i64(j, "minLength", (int64_t)p->min);
+    json_i64(j, "maxLength", (int64_t)(p->max ? p->max : 4096));
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        if (formats[i].set != p->set)
+            continue;
+        json_str(j, "format", str_of(formats[i].format));
+        json_str(j, "pattern", str_of(formats[i].pattern));
+    }
+}
+
+static void schema_write(struct json *j, const struct param *p)
+{
+    switch (p->kind) {
+    case KIND_STR:
+        text_schema(j, p);
+        return;
+    case KIND_I64:
+        json_str(j, "type", STR("integer"));
+        json_str(j, "format", STR("int64"));
+        if (p->low != 0 || p->high != 0) {
+            json_i64(j, "minimum", p->low);
+            json_i64(j, "maximum", p->high);
+        }
+        return;
+    case KIND_BOOL:
+        json_str(j, "type", STR("boolean"));
+        return;
+    case KIND_VALUE:
+        return;
+    case KIND_OBJECT:
+        fields_write(j, p->fields, p->n_fields, true);
+        return;
+    case KIND_OBJECTS:
+        json_str(j, "type", STR("array"));
+        json_i64(j, "minItems", (int64_t)p->min);
+        json_i64(j, "maxItems", (int64_t)(p->max ? p->max : 100));
+        json_object(j, "items");
+        fields_write(j, p->fields, p->n_fields, true);
+        json_close(j);
+        return;
+    }
+}
+
+static bool any_required(const struct param *params, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (params[i].need == REQUIRED)
+            return true;
+    return false;
+}
+
+/* closed: unknown members are refused. */
+static void fields_write(struct json *j, const struct param *params, size_t n, bool closed)
+{
+    json_str(j, "type", STR("object"));
+    json_object(j, "properties");
+    for (size_t i = 0; i < n; i++) {
+        json_object(j, params[i].name);
+        schema_write(j, &params[i]);
+        json_close(j);
+    }
+    json_close(j);
+    if (any_required(params, n)) {
+        json_array(j, "required");
+        for (size_t i = 0; i < n; i++)
+            if (params[i].need == REQUIRED)
+                json_str(j, NULL, str_of(params[i].name));
+        json_close(j);
+    }
+    if (closed)
+        json_bool(j, "additionalProperties", false);
+}
+
+static void parameter_write(struct json *j, str name, const char *in, const struct param *p)
+{
+    json_object(j, NULL);
+    json_str(j, "name", name);
+    json_str(j, "in", str_of(in));
+    json_bool(j, "required", !p || p->need == REQUIRED);
+    json_object(j, "schema");
+    if (p)
+        schema_write(j, p);
+    else
+        json_str(j, "type", STR("string"));
+    json_close(j);
+    json_close(j);
+}
+
+static bool has_query(const struct route *r)
+{
+    return (r->method == GET || r->method == DELETE) && r->n_params > 0;
+}
+
+static void parameters_write(struct json *j, const struct route *r)
+{
+    bool in_path = strchr(r->path, '{') != NULL;
+    if (!in_path && !has_query(r))
+        return;
+    json_array(j, "parameters");
+    for (const char *open = strchr(r->path, '{'); open; open = strchr(open + 1, '{'))
+        parameter_write(j, (str){ open + 1, strcspn(open + 1, "}") }, "path", NULL);
+    for (size_t i = 0; has_query(r) && i < r->n_params; i++)
+        parameter_write(j, str_of(r->params[i].name), "query", &r->params[i]);
+    json_close(j);
+}
+
+static bool same_operation(const struct route *a, const struct route *b)
+{
+    return a->method == b->method && strcmp(a->path, b->path) == 0;
+}
+
+static void variants_write(struct json *j, const struct route *first, const struct route *const *routes, size_t n)
+{
+    json_array(j, "oneOf");
+    for (size_t i = 0; i < n; i++) {
+        if (!same_operation(first, routes[i]) || !routes[i]->when.value)
+            continue;
+        json_object(j, NULL);
+        json_str(j, "title", str_of(routes[i]->when.value));
+        json_str(j, "description", str_of(routes[i]->summary));
+        fields_write(j, routes[i]->params, routes[i]->n_params, !routes[i]->ignore_unknown);
+        json_close(j);
+    }
+    json_close(j);
+}
+
+static void body_write(struct json *j, const struct route *r, const struct route *const *routes, size_t n)
+{
+    if (r->body == BODY_NONE || r->method == GET || r->method == DELETE)
+        return;
+    json_object(j, "requestBody");
+    json_object(j, "content");
+    json_object(j, r->body == BODY_JSON   ? "application/json"
+                   : r->body == BODY_FORM ? "application/x-www-form-urlencoded"
+                                          : "application/octet-stream");
+    json_object(j, "schema");
+    if (r->when.param)
+        variants_write(j, r, routes, n);
+    else if (r->body != BODY_RAW)
+        fields_write(j, r->params, r->n_params, !r->ignore_unknown);
+    json_close(j);
+    json_close(j);
+    json_close(j);
+    json_close(j);
+}
+
+static void responses_write(struct json *j, const struct route *r)
+{
+    json_object(j, "responses");
+    json_object(j, "2XX");
+    json_str(j, "description", STR("Done"));
+    json_close(j);
+    json_object(j, "default");
+    json_str(j, "description", STR("Refused or failed"));
+    json_object(j, "content");
+    json_object(j, r->errors == ERRORS_PROBLEM ? "application/problem+json"
+                   : r->errors == ERRORS_OAUTH ? "application/json"
+                                               : "text/html");
+    json_close(j);
+    json_close(j);
+    json_close(j);
+    json_close(j);
+}
+
+static void operation_write(struct json *j, const struct route *r, const struct route *const *routes, size_t n)
+{
+    json_object(j, method_word(r->method));
+    json_str(j, "summary", str_of(r->summary));
+    json_str(j, "x-guard", str_of(r->guard->name));
+    parameters_write(j, r);
+    body_write(j, r, routes, n);
+    responses_write(j, r);
+    json_close(j);
+}
+
+static bool seen_before(const struct route *const *routes, size_t i, bool whole_operation)
+{
+    for (size_t k = 0; k < i; k++)
+        if (whole_operation ? same_operation(routes[k], routes[i]) : strcmp(routes[k]->path, routes[i]->path) == 0)
+            return true;
+    return false;
+}
+
+static void path_write(struct json *j, size_t index, const struct route *const *routes, size_t n)
+{
+    json_object(j, routes[index]->path);
+    for (size_t i = index; i < n; i++)
+        if (strcmp(routes[i]->path, routes[index]->path) == 0 && !seen_before(routes, i, true))
+            operation_write(j, routes[i], routes, n);
+    json_close(j);
+}
+
+void openapi_write(struct task *t, struct json *j, const struct openapi_about *about, const struct route *const *routes,
+                   size_t n)
+{
+    (void)t;
+    json_str(j, "openapi", STR("3.1.0"));
+    json_object(j, "info");
+    json_str(j, "title", about->title);
+    json_str(j, "version", STR(STOA_VERSION));
+    json_close(j);
+    json_array(j, "servers");
+    json_object(j, NULL);
+    json_str(j, "url", about->server);
+    json_close(j);
+    json_close(j);
+    json_object(j, "paths");
+    for (size_t i = 0; i < n; i++)
+        if (!seen_before(routes, i, false))
+            path_write(j, i, routes, n);
+    json_close(j);
+}

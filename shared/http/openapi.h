@@ -1,0 +1,16 @@
+/*
+ * OpenAPI 3.1 from the table of routes: paths, parameters with their limits, bodies, error documents. One operation per
+ * method and path; variants that share a path (grant_type) become a oneOf of their bodies.
+ */
+#pragma once
+
+#include "shared/http/endpoint.h"
+
+struct openapi_about {
+    str title;
+    str server; /* base URL */
+};
+
+/* Writes the members of the document into the open object j. */
+void openapi_write(struct task *t, struct json *j, const struct openapi_about *about, const struct route *const *routes,
+                   size_t n);

@@ -1,0 +1,95 @@
+/* Reading the arguments of a command. */
+#include "shared/ops/cli.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+static const struct cli_option *option_find(const struct cli_option *options, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(options[i].name, name) == 0)
+            return &options[i];
+    return NULL;
+}
+
+static bool list_add(struct cli_list *list, const char *value)
+{
+    if (list->n == CLI_LIST_MAX)
+        return false;
+    list->items[list->n++] = str_of(value);
+    return true;
+}
+
+/* Takes the option at argv[i]; returns how many words it used, 0 when it is wrong. */
+static int option_take(const struct cli_option *option, int argc, char **argv, int i)
+{
+    if (option->flag) {
+        *option->flag = true;
+        return 1;
+    }
+    if (i + 1 >= argc)
+        return 0;
+    if (option->list)
+        return list_add(option->list, argv[i + 1]) ? 2 : 0;
+    *option->value = argv[i + 1];
+    return 2;
+}
+
+bool cli_read(int argc, char **argv, const char **words, int n_words, const struct cli_option *options, size_t n)
+{
+    int given = 0;
+    for (int i = 0; i < argc;) {
+        const struct cli_option *option = option_find(options, n, argv[i]);
+        int used = 0;
+        if (option)
+            used = option_take(option, argc, argv, i);
+        else if (argv[i][0] != '-' && given < n_words) {
+            words[given++] = argv[i];
+            used = 1;
+        }
+        if (used == 0) {
+            fprintf(stderr, "%s: %s: %s\n", program_invocation_short_name, argv[i],
+                    option ? "needs a value, or is given too often" : "is not expected here");
+            return false;
+        }
+        i += used;
+    }
+    if (given < n_words)
+        fprintf(stderr, "%s: %d more argument(s) needed; see --help\n", program_invocation_short_name, n_words - given);
+    return given == n_words;
+}
+
+int cli_misuse(const char *what)
+{
+    fprintf(stderr, "%s: %s\n", program_invocation_short_name, what);
+    return CLI_USAGE;
+}
+
+int cli_failed(const struct failure *f)
+{
+    fprintf(stderr, "%s: %s", program_invocation_short_name, f->fault->say);
+    if (str_given(f->detail))
+        fprintf(stderr, " (%.*s)", STR_ARG(f->detail));
+    fputc('\n', stderr);
+    return CLI_FAILED;
+}
+
+bool cli_file(struct arena *a, const char *path, size_t max_bytes, str *ret)
+{
+    FILE *f = fopen(path, "re");
+    if (!f) {
+        fprintf(stderr, "%s: %s: %s\n", program_invocation_short_name, path, strerror(errno));
+        return false;
+    }
+    char *p = arena_alloc(a, max_bytes + 1);
+    size_t n = fread(p, 1, max_bytes + 1, f);
+    bool good = !ferror(f) && n <= max_bytes;
+    fclose(f);
+    while (n > 0 && (p[n - 1] == '\n' || p[n - 1] == '\r'))
+        n--;
+    if (!good)
+        fprintf(stderr, "%s: %s: cannot be read, or has more than %zu bytes\n", program_invocation_short_name, path,
+                max_bytes);
+    *ret = (str){ p, n };
+    return good;
+}
