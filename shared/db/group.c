@@ -1,7 +1,9 @@
 /*
  * The group committer (see group.h). A worker puts its job, which lives on its stack, into the queue and sleeps on the
  * job's semaphore; it decodes the result itself, so that no arena is ever touched by two threads. A committer takes
- * what is waiting and runs it as one pipeline: begin, n statements, commit, one sync.
+ * what is waiting and runs it as one pipeline: begin, n statements, commit, one sync. Only one committer executes
+ * statements at a time ("on duty"); the others are in their commit, waiting for the disk. So two batches never wait for
+ * each other's row locks in a circle, which PostgreSQL would notice only after a second.
  */
 #include "shared/db/group.h"
 
@@ -32,9 +34,11 @@ struct committer {
     struct db *db;
     pthread_t thread;
     size_t last_batch;
+    bool on_duty;
 };
 
 struct db_group {
+    pthread_mutex_t duty; /* taken before lock, held while a batch is collected and executed */
     pthread_mutex_t lock;
     pthread_cond_t arrived;
     struct job *first, **tail;
@@ -45,6 +49,19 @@ struct db_group {
 };
 
 /* ---- the committer's side ---- */
+
+static void duty_begin(struct committer *c)
+{
+    pthread_mutex_lock(&c->group->duty);
+    c->on_duty = true;
+}
+
+static void duty_end(struct committer *c)
+{
+    if (c->on_duty)
+        pthread_mutex_unlock(&c->group->duty);
+    c->on_duty = false;
+}
 
 static void job_done(struct job *j, PGresult *result, const char *trouble)
 {
@@ -81,14 +98,16 @@ static bool send_batch(struct db *db, struct job **jobs, size_t n)
     bool sent = conn_send_text(db, "begin isolation level read committed");
     for (size_t i = 0; i < n && sent; i++)
         sent = conn_send(db, jobs[i]->prepared, &jobs[i]->wire);
-    return sent && conn_send_text(db, "commit") && conn_sync(db);
+    /* The flush lets the answers come before the commit is on disk, and with them the end of the duty. */
+    return sent && PQsendFlushRequest(db->pg) == 1 && conn_send_text(db, "commit") && conn_sync(db);
 }
 
 enum batch_end { BATCH_COMMITTED = 1, BATCH_REFUSED, BATCH_LOST };
 
 /* Results come in order: begin, the statements, commit. The first error makes the whole batch refused. */
-static enum batch_end read_batch(struct db *db, PGresult **results, size_t n)
+static enum batch_end read_batch(struct committer *c, PGresult **results, size_t n)
 {
+    struct db *db = c->db;
     int64_t deadline_us = monotonic_us() + db->round_trip_max_us;
     size_t at = 0;
     bool good = true, commit_seen = false;
@@ -102,6 +121,8 @@ static enum batch_end read_batch(struct db *db, PGresult **results, size_t n)
         good = good && conn_result_good(r);
         if (at >= 1 && at <= n) {
             results[at - 1] = r;
+            if (at == n && good)
+                duty_end(c);
             continue;
         }
         commit_seen = at == n + 1 && good && strcmp(PQcmdStatus(r), "COMMIT") == 0;
@@ -117,12 +138,13 @@ static void drop_results(PGresult **results, size_t n)
     }
 }
 
-static void run_together(struct db *db, struct job **jobs, size_t n)
+static void run_together(struct committer *c, struct job **jobs, size_t n)
 {
+    struct db *db = c->db;
     PGresult *results[BATCH_MAX] = { NULL };
     if (!send_batch(db, jobs, n))
         conn_lost(db);
-    enum batch_end end = db->pg ? read_batch(db, results, n) : BATCH_LOST;
+    enum batch_end end = db->pg ? read_batch(c, results, n) : BATCH_LOST;
     switch (end) {
     case BATCH_COMMITTED:
         for (size_t i = 0; i < n; i++)
@@ -156,9 +178,11 @@ static size_t prepare_all(struct db *db, struct job **jobs, size_t n)
     return kept;
 }
 
-static void run_batch(struct db *db, struct job **jobs, size_t n)
+static void run_batch(struct committer *c, struct job **jobs, size_t n)
 {
-    if (n == 1) {
+    struct db *db = c->db;
+    if (c->group->max_batch == 1) {
+        duty_end(c);
         run_alone(db, jobs[0]);
         return;
     }
@@ -172,7 +196,7 @@ static void run_batch(struct db *db, struct job **jobs, size_t n)
     if (!db->pg)
         run_each_alone(db, jobs, kept);
     else if (kept > 0)
-        run_together(db, jobs, kept);
+        run_together(c, jobs, kept);
 }
 
 static struct timespec company_ends(void)
@@ -187,7 +211,7 @@ static struct timespec company_ends(void)
     return at;
 }
 
-/* Waits for work; then, when the last batch had company, a moment for as many as then. Returns 0 at the end. */
+/* Waits for work; then, when the last batch had company, a moment for as many as then. 0: stopping, nothing left. */
 static size_t take_batch(struct committer *c, struct job **jobs)
 {
     struct db_group *g = c->group;
@@ -215,18 +239,15 @@ static void *committer_main(void *arg)
 {
     struct committer *c = arg;
     struct job *jobs[BATCH_MAX];
-    for (;;) {
-        size_t n = take_batch(c, jobs);
-        if (n > 0) {
-            run_batch(c->db, jobs, n);
-            continue;
-        }
-        pthread_mutex_lock(&c->group->lock);
-        bool end = c->group->stopping && !c->group->first;
-        pthread_mutex_unlock(&c->group->lock);
-        if (end)
-            return NULL;
-    }
+    size_t n;
+    do {
+        duty_begin(c);
+        n = take_batch(c, jobs);
+        if (n > 0)
+            run_batch(c, jobs, n);
+        duty_end(c);
+    } while (n > 0);
+    return NULL;
 }
 
 /* ---- start and stop ---- */
@@ -254,6 +275,7 @@ struct db_group *db_group_start(const struct db_group_config *config)
     pthread_cond_init(&g->arrived, &monotonic);
     pthread_condattr_destroy(&monotonic);
     pthread_mutex_init(&g->lock, NULL);
+    pthread_mutex_init(&g->duty, NULL);
     g->tail = &g->first;
     g->max_batch = config->max_batch < 1 ? 1 : config->max_batch > BATCH_MAX ? BATCH_MAX : config->max_batch;
     g->n = config->committers;
@@ -279,6 +301,7 @@ void db_group_stop(struct db_group *g)
         installed = NULL;
     pthread_cond_destroy(&g->arrived);
     pthread_mutex_destroy(&g->lock);
+    pthread_mutex_destroy(&g->duty);
     free(g->committers);
     free(g);
 }
