@@ -1,0 +1,24 @@
+/* In the partner's frame: tells the partner's page what happens here. The origins come from our server; what is said is no secret. */
+'use strict';
+(() => {
+  const { stoaState: state, stoaSession: session, stoaOrigins: origins = '' } = document.body.dataset;
+  if (window.parent === window) return;
+  const say = (type, more) => {
+    for (const origin of origins.split(' ').filter(Boolean)) window.parent.postMessage({ stoa: 1, session, type, ...more }, origin);
+  };
+  say('ready', { state });
+  new ResizeObserver(() => say('resize', { height: Math.ceil(document.body.getBoundingClientRect().height) })).observe(document.body);
+  if (state === 'complete') say('complete', {});
+  if (state === 'error') say('error', { code: 'invalid_state_error' });
+  /* The card page and the bank's page do not speak to us: leave them room. */
+  const leave = () => say('leave', {});
+  document.addEventListener('submit', leave);
+  if (state === 'leaving') leave();
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest('a[href]');
+    if (!link) return;
+    if (!link.dataset.stoaCancel) return leave();
+    event.preventDefault();
+    say('cancel', {});
+  });
+})();

@@ -1,1 +1,83 @@
-export {};
+/*
+ * <script type="module" src="https://pay.example.com/js/v1.js"></script>
+ * <stoa-checkout session="cs_..."><a href="...">Pay on a separate page</a></stoa-checkout>
+ * The checkout inside the page. Events: complete, cancel, error. They are for the eye only: deliver when the webhook comes.
+ * The link inside is shown until the frame answers, and again when it does not.
+ */
+const HOME = new URL(import.meta.url).origin;
+const WAIT_MS = 8000;
+const AWAY_PX = 720;
+
+class StoaCheckout extends HTMLElement {
+  #frame; #timer; #said = (event) => this.#hear(event);
+
+  connectedCallback() {
+    if (this.#frame) return;
+    const url = this.#address();
+    if (!url) return this.#fail('invalid_session');
+    const frame = this.#frame = document.createElement('iframe');
+    frame.title = this.getAttribute('label') || 'Checkout';
+    frame.setAttribute('sandbox', 'allow-scripts allow-forms allow-same-origin allow-popups allow-popups-to-escape-sandbox');
+    frame.setAttribute('allow', 'payment');
+    frame.style.cssText = 'display:block;inline-size:100%;block-size:420px;border:0';
+    frame.src = url;
+    window.addEventListener('message', this.#said);
+    this.#timer = setTimeout(() => this.#fail('load_timeout'), WAIT_MS);
+    this.append(frame);
+  }
+
+  disconnectedCallback() {
+    this.#stop();
+  }
+
+  #address() {
+    const session = this.getAttribute('session') || '';
+    if (!/^cs_[A-Za-z0-9_-]+$/.test(session)) return null;
+    const given = this.getAttribute('embed-url');
+    const url = new URL(given || `/embed/checkout?s=${session}`, HOME);
+    return url.origin === HOME ? url.href : null;
+  }
+
+  /* Only our own frame, from our own origin, about our own session. */
+  #hear({ origin, source, data }) {
+    if (origin !== HOME || source !== this.#frame?.contentWindow || data?.stoa !== 1 || data.session !== this.getAttribute('session')) return;
+    const height = Number(data.height);
+    if (data.type === 'ready') this.#ready();
+    else if (data.type === 'resize' && height > 0) this.#grow(Math.min(height, 4000));
+    else if (data.type === 'leave') this.#grow(AWAY_PX);
+    else if (data.type === 'complete' || data.type === 'cancel') this.#tell(data.type);
+    else if (data.type === 'error') this.#fail(String(data.code));
+  }
+
+  #ready() {
+    clearTimeout(this.#timer);
+    this.#fallback(true);
+  }
+
+  #grow(px) {
+    this.#frame.style.blockSize = `${px}px`;
+  }
+
+  #fallback(hidden) {
+    for (const child of this.children) if (child !== this.#frame) child.hidden = hidden;
+  }
+
+  #tell(type, more) {
+    this.dispatchEvent(new CustomEvent(type, { bubbles: true, detail: { session: this.getAttribute('session'), ...more } }));
+  }
+
+  #fail(code) {
+    this.#stop();
+    this.#fallback(false);
+    this.#tell('error', { code });
+  }
+
+  #stop() {
+    clearTimeout(this.#timer);
+    window.removeEventListener('message', this.#said);
+    this.#frame?.remove();
+    this.#frame = undefined;
+  }
+}
+
+if (!customElements.get('stoa-checkout')) customElements.define('stoa-checkout', StoaCheckout);
