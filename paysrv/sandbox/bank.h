@@ -1,0 +1,71 @@
+/*
+ * What the acquirer knows: card sessions, tokens, charges, refunds. Every change is a journal line first and is applied
+ * by the same function live and at the next start, so both come to the same state.
+ */
+#pragma once
+
+#include "paysrv/sandbox/cards.h"
+#include "paysrv/sandbox/table.h"
+#include "shared/text/json_in.h"
+#include "shared/text/json_out.h"
+
+enum object_status { STATUS_SUCCEEDED = 1, STATUS_DECLINED, STATUS_REQUIRES_ACTION };
+str object_status_name(enum object_status s);
+
+struct card_session {
+    str id, return_url, currency, description;
+    int64_t amount_minor;
+    instant expires_at;
+    str token; /* absent until the card was typed */
+};
+
+struct token {
+    str id;
+    const struct card *card;
+    bool standing; /* may be used any number of times */
+    bool used;
+};
+
+struct charge {
+    str id, key, reference, currency, token, return_url, decline_code;
+    int64_t amount_minor, refunded_minor;
+    enum object_status status;
+    const struct card *card;
+    instant at;
+    struct charge *next;
+};
+
+struct refund {
+    str id, key, reference, currency, decline_code;
+    struct charge *charge;
+    int64_t amount_minor;
+    enum object_status status;
+    instant at;
+    struct refund *next;
+};
+
+struct bank {
+    struct arena *arena;
+    struct table sessions, tokens, charges, charge_keys, refund_keys;
+    struct table tried; /* keys whose first try was answered 500 on purpose; not in the journal */
+    struct charge *first_charge, *last_charge;
+    struct refund *first_refund, *last_refund;
+};
+
+void bank_init(struct bank *b, struct arena *a);
+/* Copies what it is given and enters it. */
+struct card_session *bank_session(struct bank *b, const struct card_session *in);
+struct token *bank_token(struct bank *b, const struct token *in, str session);
+struct charge *bank_charge(struct bank *b, const struct charge *in);
+void bank_settle(struct charge *c, enum object_status status, str decline_code);
+struct refund *bank_refund(struct bank *b, const struct refund *in);
+/* The token of that id that may still be used; *fresh holds standing ones. NULL: none. */
+struct token *bank_token_usable(struct bank *b, str id, struct token *standing);
+
+/* One line of the journal, applied. Unknown lines are of other parts. */
+void bank_apply(struct bank *b, const struct json_value *line);
+void bank_write_session(struct buf *out, const struct card_session *s);
+void bank_write_token(struct buf *out, const struct token *tok, str session);
+void bank_write_charge(struct buf *out, const struct charge *c);
+void bank_write_settle(struct buf *out, const struct charge *c, enum object_status status, str decline_code);
+void bank_write_refund(struct buf *out, const struct refund *r);

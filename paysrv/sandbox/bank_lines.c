@@ -1,0 +1,172 @@
+/* The lines of the journal, written and read side by side. Of a card only the last four digits are there. */
+#include "paysrv/sandbox/bank.h"
+
+static void line_begin(struct json *j, struct buf *out, const char *kind)
+{
+    json_begin(j, out);
+    json_str(j, "e", str_of(kind));
+}
+
+static void line_end(struct json *j)
+{
+    json_end(j);
+    buf_add_char(j->out, '\n');
+}
+
+static str text(const struct json_value *line, const char *key)
+{
+    str s = STR_NONE;
+    json_get_str(line, key, &s);
+    return s;
+}
+
+static int64_t number(const struct json_value *line, const char *key)
+{
+    int64_t v = 0;
+    json_get_i64(line, key, &v);
+    return v;
+}
+
+static enum object_status status_read(const struct json_value *line)
+{
+    str s = text(line, "status");
+    if (str_eq(s, STR("succeeded")))
+        return STATUS_SUCCEEDED;
+    return str_eq(s, STR("declined")) ? STATUS_DECLINED : STATUS_REQUIRES_ACTION;
+}
+
+/* The writer takes integers beyond 2^53 but the reader does not; microseconds since 1970 stay below until 2255. */
+void bank_write_session(struct buf *out, const struct card_session *s)
+{
+    struct json j;
+    line_begin(&j, out, "session");
+    json_str(&j, "id", s->id);
+    json_str(&j, "return_url", s->return_url);
+    json_i64(&j, "amount", s->amount_minor);
+    json_str(&j, "currency", s->currency);
+    json_str(&j, "description", s->description);
+    json_i64(&j, "expires_us", s->expires_at.us);
+    line_end(&j);
+}
+
+static void session_read(struct bank *b, const struct json_value *line)
+{
+    bank_session(b, &(struct card_session){ .id = text(line, "id"),
+                                            .return_url = text(line, "return_url"),
+                                            .amount_minor = number(line, "amount"),
+                                            .currency = text(line, "currency"),
+                                            .description = text(line, "description"),
+                                            .expires_at = { number(line, "expires_us") } });
+}
+
+void bank_write_token(struct buf *out, const struct token *tok, str session)
+{
+    struct json j;
+    line_begin(&j, out, "token");
+    json_str(&j, "id", tok->id);
+    json_str(&j, "last4", tok->card->last4);
+    json_str(&j, "session", session);
+    line_end(&j);
+}
+
+static void token_read(struct bank *b, const struct json_value *line)
+{
+    struct token tok = { .id = text(line, "id"), .card = card_of_last4(text(line, "last4")) };
+    if (tok.card)
+        bank_token(b, &tok, text(line, "session"));
+}
+
+void bank_write_charge(struct buf *out, const struct charge *c)
+{
+    struct json j;
+    line_begin(&j, out, "charge");
+    json_str(&j, "id", c->id);
+    json_str(&j, "key", c->key);
+    json_str(&j, "reference", c->reference);
+    json_i64(&j, "amount", c->amount_minor);
+    json_str(&j, "currency", c->currency);
+    json_str(&j, "token", c->token);
+    json_str(&j, "return_url", c->return_url);
+    json_str(&j, "status", object_status_name(c->status));
+    json_str(&j, "decline_code", c->decline_code);
+    if (c->card)
+        json_str(&j, "last4", c->card->last4);
+    json_i64(&j, "at_us", c->at.us);
+    line_end(&j);
+}
+
+static void charge_read(struct bank *b, const struct json_value *line)
+{
+    bank_charge(b, &(struct charge){ .id = text(line, "id"),
+                                     .key = text(line, "key"),
+                                     .reference = text(line, "reference"),
+                                     .amount_minor = number(line, "amount"),
+                                     .currency = text(line, "currency"),
+                                     .token = text(line, "token"),
+                                     .return_url = text(line, "return_url"),
+                                     .status = status_read(line),
+                                     .decline_code = text(line, "decline_code"),
+                                     .card = card_of_last4(text(line, "last4")),
+                                     .at = { number(line, "at_us") } });
+}
+
+void bank_write_settle(struct buf *out, const struct charge *c, enum object_status status, str decline_code)
+{
+    struct json j;
+    line_begin(&j, out, "settle");
+    json_str(&j, "id", c->id);
+    json_str(&j, "status", object_status_name(status));
+    json_str(&j, "decline_code", decline_code);
+    line_end(&j);
+}
+
+static void settle_read(struct bank *b, const struct json_value *line)
+{
+    struct charge *c = table_get(&b->charges, text(line, "id"));
+    if (c)
+        bank_settle(c, status_read(line), arena_str(b->arena, text(line, "decline_code")));
+}
+
+void bank_write_refund(struct buf *out, const struct refund *r)
+{
+    struct json j;
+    line_begin(&j, out, "refund");
+    json_str(&j, "id", r->id);
+    json_str(&j, "key", r->key);
+    json_str(&j, "reference", r->reference);
+    json_str(&j, "charge", r->charge->id);
+    json_i64(&j, "amount", r->amount_minor);
+    json_str(&j, "status", object_status_name(r->status));
+    json_str(&j, "decline_code", r->decline_code);
+    json_i64(&j, "at_us", r->at.us);
+    line_end(&j);
+}
+
+static void refund_read(struct bank *b, const struct json_value *line)
+{
+    struct refund r = { .id = text(line, "id"),
+                        .key = text(line, "key"),
+                        .reference = text(line, "reference"),
+                        .charge = table_get(&b->charges, text(line, "charge")),
+                        .amount_minor = number(line, "amount"),
+                        .status = status_read(line),
+                        .decline_code = text(line, "decline_code"),
+                        .at = { number(line, "at_us") } };
+    if (r.charge)
+        bank_refund(b, &r);
+}
+
+void bank_apply(struct bank *b, const struct json_value *line)
+{
+    static const struct {
+        str kind;
+        void (*read)(struct bank *b, const struct json_value *line);
+    } kinds[] = {
+        { STR("charge"), charge_read },   { STR("token"), token_read },   { STR("refund"), refund_read },
+        { STR("session"), session_read }, { STR("settle"), settle_read },
+    };
+    str kind = text(line, "e");
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (str_eq(kind, kinds[i].kind))
+            kinds[i].read(b, line);
+}

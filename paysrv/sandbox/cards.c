@@ -1,0 +1,123 @@
+/* The cards of the sandbox. Their last four digits differ, so nothing else of a number has to be remembered. */
+#include "paysrv/sandbox/cards.h"
+
+#include "shared/base/num.h"
+
+static const struct card cards[] = {
+    { STR("4242424242424242"), STR("4242"), CARD_SUCCEEDS, { NULL, 0 } },
+    { STR("4000000000003220"), STR("3220"), CARD_CHALLENGES, { NULL, 0 } },
+    { STR("4000000000000002"), STR("0002"), CARD_DECLINES, STR("generic_decline") },
+    { STR("4000000000009995"), STR("9995"), CARD_DECLINES, STR("insufficient_funds") },
+    { STR("4000000000000069"), STR("0069"), CARD_DECLINES, STR("expired_card") },
+    { STR("4000000000000127"), STR("0127"), CARD_DECLINES, STR("incorrect_cvc") },
+    { STR("4000000000009987"), STR("9987"), CARD_DECLINES, STR("lost_card") },
+    { STR("4000000000009979"), STR("9979"), CARD_DECLINES, STR("stolen_card") },
+    { STR("4000000000000259"), STR("0259"), CARD_TIMES_OUT, { NULL, 0 } },
+    { STR("4000000000000341"), STR("0341"), CARD_ERROR_BEFORE, { NULL, 0 } },
+    { STR("4000000000000507"), STR("0507"), CARD_ERROR_AFTER, { NULL, 0 } },
+    { STR("4000000000000614"), STR("0614"), CARD_NOTIFIES_TWICE, { NULL, 0 } },
+    { STR("4000000000000721"), STR("0721"), CARD_NOTIFIES_LATE, { NULL, 0 } },
+    { STR("4000000000000838"), STR("0838"), CARD_REFUNDS_FAIL, { NULL, 0 } },
+};
+
+#define N_CARDS (sizeof cards / sizeof cards[0])
+#define NUMBER_MIN_DIGITS 12
+#define NUMBER_MAX_DIGITS 19
+
+const struct card *card_of_number(str digits)
+{
+    for (size_t i = 0; i < N_CARDS; i++)
+        if (str_eq(cards[i].number, digits))
+            return &cards[i];
+    return NULL;
+}
+
+const struct card *card_of_last4(str last4)
+{
+    for (size_t i = 0; i < N_CARDS; i++)
+        if (str_eq(cards[i].last4, last4))
+            return &cards[i];
+    return NULL;
+}
+
+const struct card *card_of_test_token(str token)
+{
+    if (str_eq(token, STR("tok_test_visa")))
+        return card_of_last4(STR("4242"));
+    if (str_eq(token, STR("tok_test_3ds")))
+        return card_of_last4(STR("3220"));
+    return NULL;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+bool card_digits(struct arena *a, str typed, str *ret)
+{
+    char *p = arena_alloc(a, NUMBER_MAX_DIGITS);
+    size_t n = 0;
+    for (size_t i = 0; i < typed.n; i++) {
+        if (typed.p[i] == ' ' || typed.p[i] == '-')
+            continue;
+        if (!is_digit(typed.p[i]) || n == NUMBER_MAX_DIGITS)
+            return false;
+        p[n++] = typed.p[i];
+    }
+    *ret = (str){ p, n };
+    return n > 0;
+}
+
+bool luhn_holds(str digits)
+{
+    int sum = 0;
+    for (size_t i = 0; i < digits.n; i++) {
+        int d = digits.p[digits.n - 1 - i] - '0';
+        if (i % 2 == 1)
+            d = d > 4 ? 2 * d - 9 : 2 * d;
+        sum += d;
+    }
+    return digits.n >= NUMBER_MIN_DIGITS && sum % 10 == 0;
+}
+
+static bool expiry_parse(str typed, int64_t *month, int64_t *year)
+{
+    char digits[6];
+    size_t n = 0;
+    for (size_t i = 0; i < typed.n; i++) {
+        if (typed.p[i] == ' ' || typed.p[i] == '/' || typed.p[i] == '-')
+            continue;
+        if (!is_digit(typed.p[i]) || n == sizeof digits)
+            return false;
+        digits[n++] = typed.p[i];
+    }
+    if (n != 4 && n != 6)
+        return false;
+    *month = (digits[0] - '0') * 10 + digits[1] - '0';
+    *year = n == 4 ? 20 : (digits[2] - '0') * 10 + digits[3] - '0';
+    *year = *year * 100 + (digits[n - 2] - '0') * 10 + digits[n - 1] - '0';
+    return *month >= 1 && *month <= 12 && *year >= 2000;
+}
+
+enum expiry_verdict expiry_judge(str typed, instant now)
+{
+    int64_t month, year, this_year, this_month;
+    if (!expiry_parse(typed, &month, &year))
+        return EXPIRY_MALFORMED;
+    struct arena *a = arena_create(256, 4096);
+    str today = instant_date(a, now);
+    bool parsed = num_parse((str){ today.p, 4 }, &this_year);
+    this_month = (today.p[5] - '0') * 10 + today.p[6] - '0';
+    arena_destroy(a);
+    bool is_past = !parsed || year < this_year || (year == this_year && month < this_month);
+    return is_past ? EXPIRY_PAST : EXPIRY_GOOD;
+}
+
+bool cvc_holds(str typed)
+{
+    for (size_t i = 0; i < typed.n; i++)
+        if (!is_digit(typed.p[i]))
+            return false;
+    return typed.n == 3 || typed.n == 4;
+}

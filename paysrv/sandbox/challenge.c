@@ -1,0 +1,96 @@
+/* GET and POST /3ds/{charge}: the bank's question to the card holder. The answer settles the charge once. */
+#include "paysrv/sandbox/pages.h"
+#include "paysrv/sandbox/sandbox.h"
+#include "shared/text/money_text.h"
+#include "web/acquirer/pages.h"
+
+struct challenge_in {
+    str result;
+};
+
+static const struct param challenge_params[] = {
+    P_STR(struct challenge_in, result, .need = REQUIRED, .set = ID, .max = 10),
+};
+
+static err charge_get(struct task *t, const struct request *rq, struct charge *ret)
+{
+    struct app *app = sandbox_enter(t);
+    const struct charge *c = table_get(&app->bank.charges, request_path_param(rq, "charge"));
+    bool is_challenged = c && c->card && c->card->does == CARD_CHALLENGES;
+    if (is_challenged)
+        *ret = *c;
+    sandbox_leave(app);
+    return is_challenged ? OK : FAIL(t, NOT_FOUND, "no charge that asks its card holder");
+}
+
+static void lead_back(struct task *t, struct response *rs, const struct charge *c)
+{
+    if (str_given(c->return_url))
+        page_lead_back(t, rs, c->return_url, "charge", c->id);
+    else
+        page_answered(page_start(t, rs, 200), &(struct page_answered){ .approved = c->status == STATUS_SUCCEEDED });
+}
+
+static err challenge_show(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct app *app = t->app;
+    struct charge c;
+    TRY(charge_get(t, rq, &c));
+    if (c.status != STATUS_REQUIRES_ACTION) {
+        lead_back(t, rs, &c);
+        return OK;
+    }
+    page_challenge(page_start(t, rs, 200), &(struct page_challenge){
+                                               .action = arena_printf(t->arena, "/3ds/%.*s", STR_ARG(c.id)),
+                                               .merchant = app->config.merchant,
+                                               .amount = money_text(t->arena, c.amount_minor, c.currency),
+                                               .last4 = c.card->last4,
+                                           });
+    return OK;
+}
+
+static err settle(struct task *t, struct app *app, str id, bool approved)
+{
+    struct charge *c = table_get(&app->bank.charges, id);
+    if (c->status != STATUS_REQUIRES_ACTION)
+        return OK;
+    enum object_status status = approved ? STATUS_SUCCEEDED : STATUS_DECLINED;
+    str decline_code = approved ? STR_NONE : STR("authentication_failed");
+    struct buf lines;
+    buf_init(&lines, t->arena, 4096);
+    bank_write_settle(&lines, c, status, decline_code);
+    struct notice notice = { .kind = NOTICE_CHARGE, .charge = c };
+    notice_prepare(t, app, c->card, c->id, &notice, &lines);
+    TRY(journal_append(&app->journal, t, buf_str(&lines)));
+    bank_settle(c, status, decline_code);
+    notice_post(app, &notice);
+    return OK;
+}
+
+static err challenge_take(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct challenge_in *in = rq->in;
+    struct charge c;
+    TRY(charge_get(t, rq, &c));
+    bool approved = str_eq(in->result, STR("approve"));
+    if (!approved && !str_eq(in->result, STR("deny")))
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("result"), STR("must be approve or deny"));
+    struct app *app = sandbox_enter(t);
+    err e = settle(t, app, c.id, approved);
+    sandbox_leave(app);
+    TRY(e);
+    TRY(charge_get(t, rq, &c));
+    lead_back(t, rs, &c);
+    return OK;
+}
+
+#define CHALLENGE_ROUTE .path = "/3ds/{charge}", .guard = &GUARD_PUBLIC, .run = RUN_INLINE, .errors = ERRORS_PAGE
+const struct route challenge_page_route = { CHALLENGE_ROUTE, .method = GET, .body = BODY_NONE, .handle = challenge_show,
+                                            .summary = "The 3-D Secure question." };
+const struct route challenge_answer_route = { CHALLENGE_ROUTE,
+                                              .method = POST,
+                                              .body = BODY_FORM,
+                                              .max_body_bytes = 4096,
+                                              INPUT(struct challenge_in, challenge_params),
+                                              .handle = challenge_take,
+                                              .summary = "Approves or denies the charge." };

@@ -1,0 +1,179 @@
+/*
+ * POST /v1/charges, GET /v1/charges?key=, GET /v1/charges/{charge}.
+ * One key makes one charge; the journal has it before the answer leaves, whatever then happens to the answer.
+ */
+#include "paysrv/sandbox/answer.h"
+#include "paysrv/sandbox/objects.h"
+#include "paysrv/sandbox/sandbox.h"
+#include "shared/crypto/crypto.h"
+#include "shared/text/money_text.h"
+
+struct charge_in {
+    int64_t amount;
+    str currency;
+    str token;
+    str reference;
+    str return_url;
+};
+
+static const struct param charge_params[] = {
+    P_I64(struct charge_in, amount, .need = REQUIRED, .low = 1, .high = INT64_C(999999999999)),
+    P_STR(struct charge_in, currency, .need = REQUIRED, .set = CURRENCY, .min = 3, .max = 3),
+    P_STR(struct charge_in, token, .need = REQUIRED, .set = TOKEN, .max = 100),
+    P_STR(struct charge_in, reference, .need = REQUIRED, .set = LINE, .max = 200),
+    P_STR(struct charge_in, return_url, .need = OPTIONAL, .set = URI, .max = 2000),
+};
+
+static bool same_charge(const struct charge *c, const struct charge_in *in)
+{
+    return c->amount_minor == in->amount && str_eq(c->currency, in->currency) && str_eq(c->token, in->token) &&
+           str_eq(c->reference, in->reference) && str_eq(c->return_url, in->return_url) &&
+           str_given(c->return_url) == str_given(in->return_url);
+}
+
+/* What the card makes of it. A token that cannot be used is a decline: a final answer, not an error to be retried. */
+static void outcome_set(struct charge *c, const struct token *tok)
+{
+    c->status = STATUS_SUCCEEDED;
+    c->card = tok ? tok->card : NULL;
+    if (!tok) {
+        c->status = STATUS_DECLINED;
+        c->decline_code = STR("token_unusable");
+    } else if (c->card->does == CARD_DECLINES) {
+        c->status = STATUS_DECLINED;
+        c->decline_code = c->card->decline_code;
+    } else if (c->card->does == CARD_CHALLENGES) {
+        c->status = STATUS_REQUIRES_ACTION;
+    }
+}
+
+static enum call_fate card_fate(const struct charge *c, enum call_fate drawn)
+{
+    if (drawn != CALL_SOUND || !c->card)
+        return drawn;
+    if (c->card->does == CARD_TIMES_OUT)
+        return CALL_TIMES_OUT;
+    return c->card->does == CARD_ERROR_AFTER ? CALL_ERROR_AFTER : CALL_SOUND;
+}
+
+/* The first try with a key of this card comes to nothing. */
+static bool fails_first(struct app *app, const struct token *tok, str key)
+{
+    if (!tok || tok->card->does != CARD_ERROR_BEFORE || table_get(&app->bank.tried, key))
+        return false;
+    table_put(&app->bank.tried, arena_str(app->bank.arena, key), app);
+    return true;
+}
+
+static err charge_execute(struct task *t, struct app *app, const struct charge_in *in, str key, struct charge **ret,
+                          enum call_fate *fate)
+{
+    struct token standing;
+    const struct token *tok = bank_token_usable(&app->bank, in->token, &standing);
+    *ret = NULL;
+    if (fails_first(app, tok, key)) {
+        *fate = CALL_ERROR_BEFORE;
+        return OK;
+    }
+    struct charge c = { .id = random_id(t->arena, "ch_"),
+                        .key = key,
+                        .reference = in->reference,
+                        .currency = in->currency,
+                        .token = in->token,
+                        .return_url = in->return_url,
+                        .amount_minor = in->amount,
+                        .at = t->now };
+    outcome_set(&c, tok);
+    struct buf lines;
+    buf_init(&lines, t->arena, 65536);
+    bank_write_charge(&lines, &c);
+    struct notice notice = { .kind = NOTICE_CHARGE };
+    if (c.status != STATUS_REQUIRES_ACTION)
+        notice_prepare(t, app, c.card, c.id, &notice, &lines);
+    TRY(journal_append(&app->journal, t, buf_str(&lines)));
+    *ret = bank_charge(&app->bank, &c);
+    notice.charge = *ret;
+    notice_post(app, &notice);
+    *fate = card_fate(*ret, *fate);
+    return OK;
+}
+
+static err charge_answer(struct task *t, struct app *app, const struct charge_in *in, str key, struct response *rs)
+{
+    enum call_fate fate = fault_draw_call(&app->faults);
+    struct charge *c = table_get(&app->bank.charge_keys, key);
+    if (c && !same_charge(c, in))
+        return FAIL(t, IDEMPOTENCY_MISMATCH, "another body than the first time");
+    if (!c && call_is_executed(fate))
+        TRY(charge_execute(t, app, in, key, &c, &fate));
+    if (c)
+        charge_write(reply_json(rs, 200), t->arena, c, app->config.public_url);
+    answer_bend(t, rs, fate, fate == CALL_SLOW ? fault_draw_slow_ms(&app->faults) : 0);
+    return OK;
+}
+
+static err charge_make(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct charge_in *in = rq->in;
+    str key;
+    int exponent;
+    TRY(idempotency_key(t, rq, &key));
+    if (!currency_exponent(in->currency, &exponent))
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("currency"), STR("is not a currency that is taken here"));
+    struct app *app = sandbox_enter(t);
+    err e = charge_answer(t, app, in, key, rs);
+    sandbox_leave(app);
+    return e;
+}
+
+struct find_in {
+    str key;
+};
+static const struct param find_params[] = {
+    P_STR(struct find_in, key, .need = REQUIRED, .set = TOKEN, .max = 255),
+};
+
+static err charge_by_key(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct find_in *in = rq->in;
+    struct app *app = sandbox_enter(t);
+    const struct charge *c = table_get(&app->bank.charge_keys, in->key);
+    struct json *j = reply_json(rs, 200);
+    json_array(j, "data");
+    if (c) {
+        json_object(j, NULL);
+        charge_write(j, t->arena, c, app->config.public_url);
+        json_close(j);
+    }
+    json_close(j);
+    sandbox_leave(app);
+    return OK;
+}
+
+static err charge_show(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct app *app = sandbox_enter(t);
+    const struct charge *c = table_get(&app->bank.charges, request_path_param(rq, "charge"));
+    if (c)
+        charge_write(reply_json(rs, 200), t->arena, c, app->config.public_url);
+    sandbox_leave(app);
+    return c ? OK : FAIL(t, NOT_FOUND, "no such charge");
+}
+
+#define CHARGE_ROUTE .guard = &GUARD_MERCHANT, .run = RUN_INLINE, .errors = ERRORS_PROBLEM
+const struct route charge_create_route = { CHARGE_ROUTE,
+                                           .method = POST,
+                                           .path = "/v1/charges",
+                                           .body = BODY_JSON,
+                                           INPUT(struct charge_in, charge_params),
+                                           .handle = charge_make,
+                                           .summary = "Charges a card token once per Idempotency-Key." };
+const struct route charge_find_route = { CHARGE_ROUTE,
+                                         .method = GET,
+                                         .path = "/v1/charges",
+                                         .body = BODY_NONE,
+                                         INPUT(struct find_in, find_params),
+                                         .handle = charge_by_key,
+                                         .summary = "The charge of a key, or an empty list." };
+const struct route charge_get_route = { CHARGE_ROUTE,      .method = GET,         .path = "/v1/charges/{charge}",
+                                        .body = BODY_NONE, .handle = charge_show, .summary = "One charge." };

@@ -1,0 +1,46 @@
+/*
+ * Notifications: one event per final charge or refund, in the journal with the change itself, sent until a 2xx or ten
+ * tries. The same event keeps its id.
+ */
+#pragma once
+
+#include "paysrv/sandbox/bank.h"
+#include "shared/base/buf.h"
+#include "shared/base/task.h"
+
+struct app;
+struct job;
+
+enum notice_kind { NOTICE_CHARGE = 1, NOTICE_REFUND };
+
+#define NOTICE_ID_BYTES 40
+
+struct notice {
+    struct notice *next;
+    enum notice_kind kind;
+    const struct charge *charge;
+    const struct refund *refund;
+    size_t id_n; /* 0: nobody is told */
+    char id[NOTICE_ID_BYTES];
+    int copies;
+    int tries;
+    instant due;
+};
+
+struct outbox {
+    struct notice *first, *last; /* due at once */
+    struct notice *later;        /* waiting for their time, in no order */
+    struct notice *spare;
+    struct table *replayed; /* only while the journal is read: notice by event id */
+};
+
+/* Decides what becomes of the event and adds its journal line. card may be NULL. */
+void notice_prepare(struct task *t, struct app *app, const struct card *card, str object, struct notice *ret,
+                    struct buf *lines);
+/* Puts a copy into the outbox and wakes the sender. */
+void notice_post(struct app *app, const struct notice *n);
+/* Lines "event" and "delivered" of the journal. */
+void notices_apply(struct app *app, const struct json_value *line);
+/* One round of the sender. */
+MUST_USE err notices_send(struct task *t);
+extern const struct job notify_job;

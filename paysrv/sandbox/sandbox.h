@@ -1,0 +1,80 @@
+/*
+ * The sandbox acquirer (docs/protocol/acquirer.md): what its parts share. Everything it knows lies in memory under one
+ * lock and in the journal; a handler never waits for anything but that lock.
+ */
+#pragma once
+
+#include <pthread.h>
+
+#include "paysrv/sandbox/bank.h"
+#include "paysrv/sandbox/faults.h"
+#include "paysrv/sandbox/journal.h"
+#include "paysrv/sandbox/notify.h"
+#include "shared/base/faults.h"
+#include "shared/http/endpoint.h"
+#include "shared/ops/config.h"
+#include "shared/ops/worker.h"
+
+#define ACQUIRER_CONFIG(X)                                                                                             \
+    X(INTEGER, port, "7002", 0, 65535, "Port of the API and the card page; 0 lets the system choose")                  \
+    X(INTEGER, admin_port, "0", 0, 65535, "Port of health and metrics; 0: none")                                       \
+    X(TEXT, listen_address, "127.0.0.1", 7, 45, "Address to listen on")                                                \
+    X(TEXT, data, "", 1, 1000, "Directory of the journal")                                                             \
+    X(SECRET, key_file, "", 16, 4096, "File with the merchant's key")                                                  \
+    X(TEXT, webhook_url, "", 0, 1000, "Where notifications go; empty: nowhere")                                        \
+    X(SECRET, webhook_secret_file, "", 0, 4096, "File with the secret that signs notifications (whsec_...)")           \
+    X(TEXT, frame_ancestors, "'none'", 1, 1000, "Origins whose pages may frame the card page")                         \
+    X(TEXT, public_url, "http://127.0.0.1:7002", 8, 200, "Where browsers reach the card page")                         \
+    X(TEXT, merchant, "Stoa", 1, 100, "The merchant's name on the pages")                                              \
+    X(TEXT, log_level, "warn", 4, 5, "debug, info, warn or error")                                                     \
+    X(INTEGER, io_threads, "1", 1, 16, "Threads that serve requests")
+
+struct sandbox_config {
+    CONFIG_FIELDS(ACQUIRER_CONFIG)
+};
+
+struct app {
+    struct sandbox_config config;
+    pthread_mutex_t lock; /* guards bank, journal, faults and outbox */
+    struct bank bank;
+    struct journal journal;
+    struct fault_plan faults;
+    struct outbox outbox;
+    struct jobs *jobs; /* NULL: no notifications */
+};
+
+#define SANDBOX_FAULTS(X)                                                                                              \
+    X(UNAUTHENTICATED, 401, "unauthenticated", "The merchant key is missing or wrong.")                                \
+    X(IDEMPOTENCY_MISMATCH, 422, "idempotency_mismatch", "This key was used with another body.")                       \
+    X(CARD_REFUSED, 422, "card_refused", "The card details are not valid.")
+FAULTS_DECLARE(SANDBOX_FAULTS)
+
+/* Authorization: Bearer <merchant key>. */
+extern const struct guard GUARD_MERCHANT;
+
+/* Idempotency-Key: bare or quoted, 1 to 255 printable ASCII. */
+MUST_USE err idempotency_key(struct task *t, const struct request *rq, str *ret);
+
+/* Takes the lock; nothing that holds it may block or fail to release it. */
+struct app *sandbox_enter(struct task *t);
+void sandbox_leave(struct app *app);
+
+#define SANDBOX_ROUTES(X)                                                                                              \
+    X(charge_create)                                                                                                   \
+    X(charge_find)                                                                                                     \
+    X(charge_get)                                                                                                      \
+    X(refund_create)                                                                                                   \
+    X(refund_find)                                                                                                     \
+    X(card_session_create)                                                                                             \
+    X(token_create)                                                                                                    \
+    X(report)                                                                                                          \
+    X(card_page)                                                                                                       \
+    X(card_submit)                                                                                                     \
+    X(challenge_page)                                                                                                  \
+    X(challenge_answer)                                                                                                \
+    X(faults_get)                                                                                                      \
+    X(faults_put)                                                                                                      \
+    X(faults_end)                                                                                                      \
+    X(health)
+#define SANDBOX_ROUTE_DECLARE(name) extern const struct route name##_route;
+SANDBOX_ROUTES(SANDBOX_ROUTE_DECLARE)

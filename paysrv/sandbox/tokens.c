@@ -1,0 +1,99 @@
+/* POST /v1/card_sessions: the address of a card page. POST /v1/tokens: a token without the page, for tests. */
+#include "paysrv/sandbox/sandbox.h"
+#include "shared/crypto/crypto.h"
+#include "shared/text/money_text.h"
+
+#define SESSION_LIFE HOURS(1)
+
+struct session_in {
+    str return_url;
+    int64_t amount;
+    str currency;
+    str description;
+    str locale;
+};
+
+static const struct param session_params[] = {
+    P_STR(struct session_in, return_url, .need = REQUIRED, .set = URI, .max = 2000),
+    P_I64(struct session_in, amount, .need = REQUIRED, .low = 1, .high = INT64_C(999999999999)),
+    P_STR(struct session_in, currency, .need = REQUIRED, .set = CURRENCY, .min = 3, .max = 3),
+    P_STR(struct session_in, description, .need = REQUIRED, .set = LINE, .max = 500),
+    P_STR(struct session_in, locale, .need = OPTIONAL, .set = TOKEN, .max = 35),
+};
+
+static err session_open(struct task *t, struct app *app, const struct card_session *s)
+{
+    struct buf line;
+    buf_init(&line, t->arena, 65536);
+    bank_write_session(&line, s);
+    TRY(journal_append(&app->journal, t, buf_str(&line)));
+    bank_session(&app->bank, s);
+    return OK;
+}
+
+static err session_make(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct session_in *in = rq->in;
+    int exponent;
+    if (!currency_exponent(in->currency, &exponent))
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("currency"), STR("is not a currency that is taken here"));
+    struct card_session s = { .id = random_token(t->arena, "cds_"),
+                              .return_url = in->return_url,
+                              .currency = in->currency,
+                              .description = in->description,
+                              .amount_minor = in->amount,
+                              .expires_at = instant_add(t->now, SESSION_LIFE) };
+    struct app *app = sandbox_enter(t);
+    err e = session_open(t, app, &s);
+    sandbox_leave(app);
+    TRY(e);
+    struct json *j = reply_json(rs, 200);
+    json_str(j, "id", s.id);
+    json_str(j, "url", arena_printf(t->arena, "%.*s/card/%.*s", STR_ARG(app->config.public_url), STR_ARG(s.id)));
+    json_time(j, "expires_at", s.expires_at);
+    return OK;
+}
+
+struct token_in {
+    str number;
+};
+static const struct param token_params[] = {
+    P_STR(struct token_in, number, .need = REQUIRED, .set = LINE, .max = 30),
+};
+
+static err token_save(struct task *t, struct app *app, const struct token *tok)
+{
+    struct buf line;
+    buf_init(&line, t->arena, 4096);
+    bank_write_token(&line, tok, STR_NONE);
+    TRY(journal_append(&app->journal, t, buf_str(&line)));
+    bank_token(&app->bank, tok, STR_NONE);
+    return OK;
+}
+
+static err token_make(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct token_in *in = rq->in;
+    str digits;
+    const struct card *card = card_digits(t->arena, in->number, &digits) ? card_of_number(digits) : NULL;
+    if (!card)
+        return FAIL_PARAM(t, CARD_REFUSED, STR("number"), STR("must be the number of a test card"));
+    struct token tok = { .id = random_token(t->arena, "tok_"), .card = card };
+    struct app *app = sandbox_enter(t);
+    err e = token_save(t, app, &tok);
+    sandbox_leave(app);
+    TRY(e);
+    struct json *j = reply_json(rs, 200);
+    json_str(j, "id", tok.id);
+    json_str(j, "last4", card->last4);
+    return OK;
+}
+
+#define TOKEN_ROUTE                                                                                                    \
+    .method = POST, .guard = &GUARD_MERCHANT, .body = BODY_JSON, .run = RUN_INLINE, .errors = ERRORS_PROBLEM
+const struct route card_session_create_route = { TOKEN_ROUTE, .path = "/v1/card_sessions",
+                                                 INPUT(struct session_in, session_params), .handle = session_make,
+                                                 .summary = "Opens a card page for one payment." };
+const struct route token_create_route = { TOKEN_ROUTE, .path = "/v1/tokens", INPUT(struct token_in, token_params),
+                                          .handle = token_make,
+                                          .summary = "A card token without the page, for tests." };
