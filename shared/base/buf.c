@@ -61,14 +61,14 @@ void buf_add_i64(struct buf *b, int64_t v)
 
 void buf_printf(struct buf *b, const char *format, ...)
 {
-    va_list ap;
+    va_list ap, again;
     va_start(ap, format);
-    int n = vsnprintf(NULL, 0, format, ap);
-    va_end(ap);
+    va_copy(again, ap);
+    int n = vsnprintf(NULL, 0, format, again);
+    va_end(again);
     if (n < 0)
         panic("text cannot be formatted");
     buf_reserve(b, (size_t)n);
-    va_start(ap, format);
     vsnprintf(b->p + b->n, (size_t)n + 1, format, ap);
     va_end(ap);
     b->n += (size_t)n;

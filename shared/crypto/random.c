@@ -47,13 +47,12 @@ void random_bytes(void *out, size_t n)
     explicit_bzero(store.b + store.left, n);
 }
 
-static str prefixed(struct arena *a, const char *prefix, str s)
+static str prefixed(struct arena *a, str prefix, str s)
 {
-    size_t n = strlen(prefix);
-    char *p = arena_alloc(a, n + s.n);
-    memcpy(p, prefix, n);
-    memcpy(p + n, s.p, s.n);
-    return (str){ p, n + s.n };
+    char *p = arena_alloc(a, prefix.n + s.n);
+    memcpy(p, prefix.p, prefix.n);
+    memcpy(p + prefix.n, s.p, s.n);
+    return (str){ p, prefix.n + s.n };
 }
 
 str random_token(struct arena *a, const char *prefix)
@@ -62,7 +61,7 @@ str random_token(struct arena *a, const char *prefix)
     random_bytes(b, sizeof b);
     str text = base64url_encode(a, (bytes){ b, sizeof b });
     explicit_bzero(b, sizeof b);
-    return *prefix ? prefixed(a, prefix, text) : text;
+    return *prefix ? prefixed(a, str_of(prefix), text) : text;
 }
 
 str random_id(struct arena *a, const char *prefix)
@@ -82,7 +81,7 @@ str random_id(struct arena *a, const char *prefix)
         text[i] = ALPHABET[v & 31];
         v >>= 5;
     }
-    return prefixed(a, prefix, (str){ text, sizeof text });
+    return prefixed(a, str_of(prefix), (str){ text, sizeof text });
 }
 
 str random_digits(struct arena *a, size_t n)

@@ -54,9 +54,7 @@ static bool depth_ok(str s)
                 in_string = false;
         } else if (c == '"') {
             in_string = true;
-        } else if ((c == '{' || c == '[') && ++depth > JSON_MAX_DEPTH) {
-            return false;
-        } else if ((c == '}' || c == ']') && depth-- == 0) {
+        } else if (((c == '{' || c == '[') && ++depth > JSON_MAX_DEPTH) || ((c == '}' || c == ']') && depth-- == 0)) {
             return false;
         }
     }
