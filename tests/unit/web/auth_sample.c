@@ -1,0 +1,147 @@
+/* The pages of authsrv. See sample.h. */
+#include "tests/unit/web/sample.h"
+
+#include "web/authsrv/pages.h"
+
+#define TEXT(life) sample_text(f, life)
+#define URL(life) sample_url(f, life)
+#define BOOL(life) sample_bool(f, life)
+#define N(array) sample_n(f, sizeof(array) / sizeof(array)[0])
+
+static void login_with(struct buf *out, enum filling f, const char *problem)
+{
+    const struct login_partner partners[] = {
+        { TEXT("Inkwell"), URL("/login/partner/inkwell?flow=f1") },
+        { TEXT("Marginalia & Söhne"), URL("/login/partner/marginalia?flow=f1") },
+    };
+    const struct page_login p = {
+        .client_name = TEXT("Inkwell"),
+        .action = URL("/login"),
+        .csrf = TEXT("csrf-token"),
+        .flow = TEXT("f1"),
+        .email = TEXT("ada@example.org"),
+        .problem = problem ? TEXT(problem) : STR_NONE,
+        .partners = { partners, N(partners) },
+    };
+    page_login(out, &p);
+}
+
+static void login(struct buf *out, enum filling f)
+{
+    login_with(out, f, NULL);
+}
+
+static void login_failed(struct buf *out, enum filling f)
+{
+    login_with(out, f, "E-mail or password is not right.");
+}
+
+static void login_local(struct buf *out, enum filling f)
+{
+    const struct page_login p = {
+        .client_name = TEXT("Operator's pages"), .action = URL("/login"), .csrf = TEXT("c"), .flow = TEXT("f1")
+    };
+    page_login(out, &p);
+}
+
+static void consent(struct buf *out, enum filling f)
+{
+    const struct consent_scope identity[] = {
+        { TEXT("See your name"), false },
+        { TEXT("See your e-mail address"), false },
+        { TEXT("Stay connected while you are away"), BOOL(true) },
+    };
+    const struct consent_scope money[] = {
+        { TEXT("Open stores and manage them for you"), false },
+        { TEXT("Request payouts; each one needs a code from your mail"), false },
+    };
+    const struct consent_scope other[] = { { TEXT("archive.read"), false } };
+    const struct page_consent p = {
+        .client_name = TEXT("Inkwell"),
+        .is_verified = BOOL(true),
+        .action = URL("/consent"),
+        .csrf = TEXT("csrf-token"),
+        .flow = TEXT("f1"),
+        .identity = { identity, N(identity) },
+        .money = { money, N(money) },
+        .other = { other, N(other) },
+        .redirect_host = TEXT("inkwell.example"),
+        .user_name = TEXT("Ada Lovelace"),
+        .user_email = TEXT("ada@example.org"),
+        .switch_url = URL("/login?flow=f1&again=1"),
+    };
+    page_consent(out, &p);
+}
+
+static void consent_loopback(struct buf *out, enum filling f)
+{
+    const struct consent_scope identity[] = { { TEXT("See your name"), false } };
+    const struct page_consent p = {
+        .client_name = TEXT("A tool with a name that is much longer than anybody would expect of a tool"),
+        .action = URL("/consent"),
+        .csrf = TEXT("csrf-token"),
+        .flow = TEXT("f1"),
+        .identity = { identity, N(identity) },
+        .redirect_host = TEXT("127.0.0.1:51820"),
+        .is_loopback = BOOL(true),
+        .user_name = TEXT("Ada Lovelace"),
+    };
+    page_consent(out, &p);
+}
+
+static void onward(struct buf *out, enum filling f)
+{
+    const struct page_continue p = { URL("https://inkwell.example/connect/callback?code=c1&state=s1"),
+                                     TEXT("inkwell.example") };
+    page_continue(out, &p);
+}
+
+static void logout(struct buf *out, enum filling f)
+{
+    const struct page_logout p = { URL("/logout"), TEXT("csrf-token"), TEXT("l1"), TEXT("Inkwell"),
+                                   TEXT("ada@example.org") };
+    page_logout(out, &p);
+}
+
+static void logged_out(struct buf *out, enum filling f)
+{
+    const struct page_logged_out p = { TEXT("Inkwell"), URL("https://inkwell.example/") };
+    page_logged_out(out, &p);
+}
+
+static void error(struct buf *out, enum filling f)
+{
+    const struct page_error p = { TEXT("The application sent a request that cannot be trusted."),
+                                  TEXT("redirect_uri is not registered for this client"), TEXT("req_01hx8v3k2m"),
+                                  URL("/") };
+    page_error(out, &p);
+}
+
+static void flow_expired(struct buf *out, enum filling f)
+{
+    const struct page_flow_expired p = { TEXT("Inkwell"), URL("https://inkwell.example/"), TEXT("req_01hx8v3k2m") };
+    page_flow_expired(out, &p);
+}
+
+static void partner_failed(struct buf *out, enum filling f)
+{
+    const struct page_partner_failed p = { TEXT("Inkwell"), TEXT("Inkwell cannot be reached right now."),
+                                           URL("/login/partner/inkwell?flow=f1"), URL("/login?flow=f1"),
+                                           TEXT("req_01hx8v3k2m") };
+    page_partner_failed(out, &p);
+}
+
+const struct sample samples[] = {
+    { "auth-login", login, false },
+    { "auth-login-failed", login_failed, false },
+    { "auth-login-local", login_local, false },
+    { "auth-consent", consent, false },
+    { "auth-consent-loopback", consent_loopback, false },
+    { "auth-continue", onward, false },
+    { "auth-logout", logout, false },
+    { "auth-logged-out", logged_out, false },
+    { "auth-error", error, false },
+    { "auth-flow-expired", flow_expired, false },
+    { "auth-partner-failed", partner_failed, false },
+};
+const size_t samples_n = sizeof samples / sizeof samples[0];

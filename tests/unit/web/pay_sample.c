@@ -1,0 +1,303 @@
+/* The pages and mails of paysrv. See sample.h. */
+#include "tests/unit/web/sample.h"
+
+#include "web/paysrv/pages.h"
+
+#define TEXT(life) sample_text(f, life)
+#define URL(life) sample_url(f, life)
+#define BOOL(life) sample_bool(f, life)
+#define N(array) sample_n(f, sizeof(array) / sizeof(array)[0])
+
+/* What all pages of the checkout show. */
+#define ORDER                                                                                                          \
+    .session = TEXT("cs_01hx8v3k2m"),                                                                                  \
+    .amount = TEXT("1\xc2\xa0"                                                                                         \
+                   "250.00 EUR"),                                                                                      \
+    .store_name = TEXT("Ada writes"), .partner_name = TEXT("Inkwell"),                                                 \
+    .description = TEXT("The lighthouse, with all plates")
+
+static void pay_with(struct buf *out, enum filling f, bool embedded, const char *declined)
+{
+    const struct page_pay p = {
+        ORDER,
+        .embedded = embedded,
+        .origins = TEXT("https://inkwell.example"),
+        .expires = TEXT("2026-11-23 22:15 UTC"),
+        .declined = declined ? TEXT(declined) : STR_NONE,
+        .action = URL("/pay/cs_01hx8v3k2m"),
+        .cancel_url = URL("https://inkwell.example/orders/7"),
+    };
+    page_pay(out, &p);
+}
+
+static void pay(struct buf *out, enum filling f)
+{
+    pay_with(out, f, false, NULL);
+}
+
+static void pay_declined(struct buf *out, enum filling f)
+{
+    pay_with(out, f, false, "The card has insufficient funds.");
+}
+
+static void pay_embedded(struct buf *out, enum filling f)
+{
+    pay_with(out, f, true, NULL);
+}
+
+static void leave(struct buf *out, enum filling f)
+{
+    const struct page_pay_leave p = { .embedded = BOOL(true),
+                                      .origins = TEXT("https://inkwell.example"),
+                                      .session = TEXT("cs_1"),
+                                      .location = URL("https://cards.example/card/cs_9"),
+                                      .host = TEXT("cards.example") };
+    page_pay_leave(out, &p);
+}
+
+static void action(struct buf *out, enum filling f)
+{
+    const struct page_pay_action p = { ORDER, .origins = TEXT("https://inkwell.example"),
+                                       .action_url = URL("https://cards.example/3ds/ch_1") };
+    page_pay_action(out, &p);
+}
+
+static void processing(struct buf *out, enum filling f)
+{
+    const struct page_pay_processing p = { ORDER, .origins = TEXT("https://inkwell.example"),
+                                           .status_url = URL("/pay/cs_01hx8v3k2m") };
+    page_pay_processing(out, &p);
+}
+
+static void expired(struct buf *out, enum filling f)
+{
+    const struct page_pay_closed p = { ORDER, .origins = TEXT(""),
+                                       .return_url = URL("https://inkwell.example/orders/7") };
+    page_pay_closed(out, &p);
+}
+
+static void canceled(struct buf *out, enum filling f)
+{
+    const struct page_pay_closed p = { ORDER, .is_canceled = BOOL(true),
+                                       .return_url = URL("https://inkwell.example/") };
+    page_pay_closed(out, &p);
+}
+
+static void receipt_with(struct buf *out, enum filling f, bool embedded)
+{
+    const struct page_receipt p = {
+        ORDER,
+        .embedded = embedded,
+        .origins = TEXT("https://inkwell.example http://127.0.0.1:7003"),
+        .paid_at = TEXT("2026-11-23 21:48 UTC"),
+        .reference = TEXT("pay_01hx8v3k2m9q4t7y1z5b8d0f2h"),
+        .refunded = TEXT("250.00 EUR"),
+        .return_url = URL("https://inkwell.example/orders/7"),
+    };
+    page_receipt(out, &p);
+}
+
+static void receipt(struct buf *out, enum filling f)
+{
+    receipt_with(out, f, false);
+}
+
+static void receipt_embedded(struct buf *out, enum filling f)
+{
+    receipt_with(out, f, true);
+}
+
+static void error(struct buf *out, enum filling f)
+{
+    const struct page_error p = { TEXT("There is nothing here with this name, or it is not yours to see."), STR_NONE,
+                                  TEXT("req_01hx8v3k2m"), URL("/operator") };
+    page_error(out, &p);
+}
+
+static void freeze(struct buf *out, enum filling f)
+{
+    page_payouts_freeze(out, &(const struct page_payouts_freeze){ TEXT("Inkwell"), URL("/payouts/not-me/t1") });
+}
+
+static void frozen(struct buf *out, enum filling f)
+{
+    page_payouts_frozen(out, &(const struct page_payouts_frozen){ TEXT("Inkwell") });
+}
+
+#define OPERATOR                                                                                                       \
+    .user_name = TEXT("admin@stoa.example"), .overview_url = URL("/operator"),                                         \
+    .payouts_url = URL("/operator/payouts"), .logout_action = URL("/operator/logout"), .csrf = TEXT("csrf-token")
+
+#define PAYOUTS                                                                                                        \
+    {                                                                                                                  \
+        { TEXT("po_01hx8v3k2m"),  TEXT("2026-11-23 21:40"), TEXT("Inkwell"),   TEXT("Ada Lovelace"),                   \
+          TEXT("DE•• •••• 3000"), TEXT("700.00 EUR"),       TEXT("confirmed"), TEXT("STOA-20261123-1") },              \
+            { TEXT("po_01hx8v3k2n"),  TEXT("2026-11-23 21:12"), TEXT("Inkwell"),       TEXT("Grace Hopper"),           \
+              TEXT("FR•• •••• 0189"), TEXT("35.00 EUR"),        TEXT("awaiting_code"), STR_NONE },                     \
+    }
+
+static void overview(struct buf *out, enum filling f)
+{
+    const struct operator_total totals[] = {
+        { TEXT("EUR"), 42,
+          TEXT("12\xc2\xa0"
+               "345.00"),
+          TEXT("617.25"),
+          TEXT("3\xc2\xa0"
+               "086.25"),
+          TEXT("8\xc2\xa0"
+               "641.50"),
+          TEXT("250.00") },
+        { TEXT("JPY"), 1,
+          TEXT("7\xc2\xa0"
+               "000"),
+          TEXT("350"),
+          TEXT("1\xc2\xa0"
+               "750"),
+          TEXT("4\xc2\xa0"
+               "900"),
+          TEXT("0") },
+    };
+    const struct operator_payment_row payments[] = {
+        { TEXT("pay_1"), URL("/operator/payments/pay_1"), TEXT("2026-11-23 21:48"), TEXT("Ada writes"), TEXT("Inkwell"),
+          TEXT("The lighthouse"), TEXT("10.00 EUR"), TEXT("0.50 EUR"), TEXT("2.50 EUR"), TEXT("7.00 EUR"),
+          TEXT("0.00 EUR"), TEXT("succeeded") },
+        { TEXT("pay_2"), URL("/operator/payments/pay_2"), TEXT("2026-11-23 21:46"), TEXT("Harbour stories"),
+          TEXT("Inkwell"), TEXT("A harbour at night"), TEXT("4.20 EUR"), TEXT("0.21 EUR"), TEXT("1.05 EUR"),
+          TEXT("2.94 EUR"), TEXT("0.00 EUR"), TEXT("processing") },
+        { TEXT("pay_3"), URL("/operator/payments/pay_3"), TEXT("2026-11-23 21:40"), TEXT("Harbour stories"),
+          TEXT("Inkwell"), TEXT("Tides"), TEXT("4.20 EUR"), TEXT("0.21 EUR"), TEXT("1.05 EUR"), TEXT("2.94 EUR"),
+          TEXT("0.00 EUR"), TEXT("requires_payment_method") },
+    };
+    const struct operator_payout_row payouts[] = PAYOUTS;
+    const struct page_operator_overview p = {
+        OPERATOR,
+        .totals = { totals, N(totals) },
+        .checked_at = TEXT("2026-11-23 21:50 UTC"),
+        .payments = { payments, N(payments) },
+        .older_url = URL("/operator?before=pay_3"),
+        .payouts = { payouts, N(payouts) },
+    };
+    page_operator_overview(out, &p);
+}
+
+static void overview_broken(struct buf *out, enum filling f)
+{
+    const struct operator_broken_rule broken[] = { { TEXT("I3"), TEXT("entry 17: postings do not sum to zero") } };
+    const struct page_operator_overview p = { OPERATOR, .broken_rules = { broken, N(broken) },
+                                              .checked_at = TEXT("2026-11-23 21:50 UTC") };
+    page_operator_overview(out, &p);
+}
+
+static void payouts(struct buf *out, enum filling f)
+{
+    const struct operator_payout_row rows[] = PAYOUTS;
+    const struct page_operator_payouts p = { OPERATOR, .payouts = { rows, N(rows) },
+                                             .older_url = URL("/operator/payouts?x=1") };
+    page_operator_payouts(out, &p);
+}
+
+static void payment(struct buf *out, enum filling f)
+{
+    const struct operator_split_row split[] = {
+        { TEXT("platform"), STR_NONE, TEXT("5 %"), TEXT("0.50 EUR"), TEXT("0.10 EUR"), TEXT("0.40 EUR") },
+        { TEXT("partner"), TEXT("Inkwell"), TEXT("25 %"), TEXT("2.50 EUR"), TEXT("0.50 EUR"), TEXT("2.00 EUR") },
+        { TEXT("seller"), TEXT("Ada Lovelace"), TEXT("70 %"), TEXT("7.00 EUR"), TEXT("1.40 EUR"), TEXT("5.60 EUR") },
+    };
+    const struct operator_posting_row postings[] = {
+        { TEXT("17"), TEXT("charge"), TEXT("2026-11-23 21:48"), TEXT("acquirer clearing EUR"), TEXT("10.00"),
+          STR_NONE },
+        { TEXT("17"), TEXT("charge"), TEXT("2026-11-23 21:48"), TEXT("platform EUR"), STR_NONE, TEXT("0.50") },
+        { TEXT("17"), TEXT("charge"), TEXT("2026-11-23 21:48"), TEXT("partner Inkwell EUR"), STR_NONE, TEXT("2.50") },
+        { TEXT("17"), TEXT("charge"), TEXT("2026-11-23 21:48"), TEXT("seller Ada Lovelace EUR"), STR_NONE,
+          TEXT("7.00") },
+    };
+    const struct operator_refund_row refunds[] = {
+        { TEXT("rf_1"), TEXT("2026-11-23 21:49"), TEXT("2.00 EUR"), TEXT("succeeded"), TEXT("A page was missing") },
+    };
+    const struct operator_event_row events[] = {
+        { TEXT("evt_1"), TEXT("2026-11-23 21:48"), TEXT("payment.succeeded") },
+        { TEXT("evt_2"), TEXT("2026-11-23 21:49"), TEXT("refund.succeeded") },
+    };
+    const struct page_operator_payment p = {
+        OPERATOR,
+        .id = TEXT("pay_01hx8v3k2m9q4t7y1z5b8d0f2h"),
+        .status = TEXT("succeeded"),
+        .description = TEXT("The lighthouse"),
+        .amount = TEXT("10.00 EUR"),
+        .refunded = TEXT("2.00 EUR"),
+        .store_name = TEXT("Ada writes"),
+        .partner_name = TEXT("Inkwell"),
+        .seller_name = TEXT("Ada Lovelace"),
+        .created_at = TEXT("2026-11-23 21:45"),
+        .paid_at = TEXT("2026-11-23 21:48"),
+        .charge = TEXT("ch_01hx8v3k2m"),
+        .decline_code = STR_NONE,
+        .split = { split, N(split) },
+        .postings = { postings, N(postings) },
+        .refunds = { refunds, N(refunds) },
+        .events = { events, N(events) },
+    };
+    page_operator_payment(out, &p);
+}
+
+static void code_mail(struct buf *out, enum filling f)
+{
+    const struct mail_payout_code p = {
+        .amount = TEXT("1\xc2\xa0"
+                       "250.00 EUR"),
+        .destination = TEXT("DE•• •••• 3000"),
+        .holder_name = TEXT("Ada Lovelace"),
+        .store_name = TEXT("Ada writes"),
+        .label = TEXT("K7"),
+        .requested_by = TEXT("Ada Lovelace"),
+        .partner_name = TEXT("Inkwell"),
+        .time = TEXT("2026-11-23 21:48 UTC"),
+        .place = TEXT("203.0.113.7"),
+        .code = TEXT("1234 5678"),
+        .minutes = 10,
+        .not_me_url = URL("https://pay.example/payouts/not-me/t1"),
+    };
+    buf_add(out, STR("Subject: "));
+    mail_payout_code_subject(out, &p);
+    buf_add(out, STR("\n\n"));
+    mail_payout_code_text(out, &p);
+}
+
+static void paid_mail(struct buf *out, enum filling f)
+{
+    const struct mail_payout_paid p = { TEXT("1\xc2\xa0"
+                                             "250.00 EUR"),
+                                        TEXT("DE•• •••• 3000"),
+                                        TEXT("Ada writes"),
+                                        TEXT("Inkwell"),
+                                        TEXT("2026-11-24 09:00 UTC"),
+                                        TEXT("po_01hx8v3k2m") };
+    buf_add(out, STR("Subject: "));
+    mail_payout_paid_subject(out, &p);
+    buf_add(out, STR("\n\n"));
+    mail_payout_paid_text(out, &p);
+}
+
+const struct sample samples[] = {
+    { "pay", pay, false },
+    { "pay-declined", pay_declined, false },
+    { "pay-embedded", pay_embedded, false },
+    { "pay-leave", leave, false },
+    { "pay-action", action, false },
+    { "pay-processing", processing, false },
+    { "pay-expired", expired, false },
+    { "pay-canceled", canceled, false },
+    { "pay-receipt", receipt, false },
+    { "pay-receipt-embedded", receipt_embedded, false },
+    { "pay-error", error, false },
+    { "pay-freeze", freeze, false },
+    { "pay-frozen", frozen, false },
+    { "operator-overview", overview, false },
+    { "operator-overview-broken", overview_broken, false },
+    { "operator-payouts", payouts, false },
+    { "operator-payment", payment, false },
+    { "mail-payout-code", code_mail, true },
+    { "mail-payout-paid", paid_mail, true },
+};
+const size_t samples_n = sizeof samples / sizeof samples[0];
