@@ -29,7 +29,7 @@ update flow set status = 'refused', refusal = :refusal::text
  where id = :id::flow_id and browser_hash = :browser_hash::digest and status = 'open' and expires_at > :now;
 
 -- name: flow_take_refusal :maybe
--- row: redirect_uri text, state text?, refusal text
+-- row: redirect_uri text, state text?, refusal text?
 update flow set status = 'done'
  where id = :id::flow_id and browser_hash = :browser_hash::digest and status = 'refused' and expires_at > :now
 returning redirect_uri, state, refusal;

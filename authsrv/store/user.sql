@@ -1,5 +1,5 @@
 -- name: user_by_login :maybe
--- row: id user_id, password_hash text, disabled bool
+-- row: id user_id, password_hash text?, disabled bool
 select id, password_hash, disabled_at is not null from users where login = :login::text;
 
 -- name: user_find :maybe
