@@ -30,6 +30,7 @@
     X(NO_VERIFIED_EMAIL, 409, "no_verified_email", "The owner has no verified e-mail address to send a code to.")      \
     X(PAYOUTS_FROZEN, 409, "payouts_frozen", "The owner has frozen the payouts of this account.")                      \
     X(RESEND_LIMIT, 409, "resend_limit", "No further code can be sent for this payout; request it again.")             \
-    X(DEBTOR_MISSING, 409, "debtor_missing", "The configuration names no valid debtor account for bank payouts.")
+    X(DEBTOR_MISSING, 409, "debtor_missing", "The configuration names no valid debtor account for bank payouts.")      \
+    X(LOGIN_REFUSED, 403, "login_refused", "The log-in did not succeed; begin again at /operator.")
 
 FAULTS_DECLARE(PAYSRV_FAULTS)

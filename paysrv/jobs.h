@@ -11,7 +11,8 @@
     X("mails.send", 1, mail_send_due)                                                                                  \
     X("payouts.expire", 10, payouts_expire)                                                                            \
     X("webhooks.healthy", 1, webhooks_deliver_healthy)                                                                 \
-    X("webhooks.all", 1, webhooks_deliver_all)
+    X("webhooks.all", 1, webhooks_deliver_all)                                                                         \
+    X("operator.sweep", 300, operator_sweep)
 
 #define JOB_DECLARE(name, seconds, run) MUST_USE err run(struct task *t);
 PAYSRV_JOBS(JOB_DECLARE)

@@ -38,7 +38,17 @@
     X(webhook_endpoint_read)                                                                                           \
     X(webhook_endpoint_page)                                                                                           \
     X(webhook_endpoint_delete)                                                                                         \
-    X(webhook_delivery_page)
+    X(webhook_delivery_page)                                                                                           \
+    X(operator_login)                                                                                                  \
+    X(operator_callback)                                                                                               \
+    X(operator_logout)                                                                                                 \
+    X(operator_signed_out)                                                                                             \
+    X(payouts_freeze_show)                                                                                             \
+    X(payouts_freeze)                                                                                                  \
+    X(protected_resource)                                                                                              \
+    X(openapi)                                                                                                         \
+    X(healthz)                                                                                                         \
+    X(readyz)
 
 #define ROUTE_DECLARE(name) extern const struct route name##_route;
 PAYSRV_ROUTES(ROUTE_DECLARE)

@@ -1,0 +1,130 @@
+/* /operator/login, /operator/callback, /operator/logout: the operator's session, by a log-in at the issuer. */
+#include "paysrv/flow/operator_login.h"
+
+#include "paysrv/faults.h"
+#include "paysrv/guards.h"
+#include "paysrv/routes.h"
+#include "shared/crypto/crypto.h"
+#include "web/paysrv/pages.h"
+
+#define BROWSER_COOKIE "__Host-stoa_operator_login"
+
+static err login(struct task *t, const struct request *rq, struct response *rs)
+{
+    (void)rq;
+    struct login_begun begun;
+    TRY(operator_login_begin(t, &begun));
+    reply_cookie(rs, &(struct cookie){ .name = BROWSER_COOKIE, .value = begun.browser, .max_age_s = 600 });
+    reply_found(rs, begun.location);
+    return OK;
+}
+
+const struct route operator_login_route = {
+    .method = GET,
+    .path = "/operator/login",
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .per_minute = 60,
+    .ignore_unknown = true,
+    .handle = login,
+    .summary = "Send the operator to the issuer to log in",
+};
+
+struct callback_in {
+    str code, state, iss, error;
+};
+
+static const struct param callback_params[] = {
+    P_STR(struct callback_in, code, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 512),
+    P_STR(struct callback_in, state, .need = OPTIONAL, .set = BASE64URL, .min = 1, .max = 128),
+    P_STR(struct callback_in, iss, .need = OPTIONAL, .set = URI, .min = 1, .max = 200),
+    P_STR(struct callback_in, error, .need = OPTIONAL, .set = LINE, .min = 1, .max = 100),
+};
+
+static err callback(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct callback_in *in = rq->in;
+    const struct login_answer answer = { .code = in->code,
+                                         .state = in->state,
+                                         .iss = in->iss,
+                                         .error = in->error,
+                                         .browser = request_cookie(rq, BROWSER_COOKIE) };
+    str session;
+    TRY(operator_login_finish(t, &answer, &session));
+    reply_cookie(rs, &(struct cookie){ .name = BROWSER_COOKIE, .value = STR(""), .max_age_s = -1 });
+    reply_cookie(rs, &(struct cookie){ .name = OPERATOR_COOKIE, .value = session, .max_age_s = OPERATOR_SESSION_S });
+    reply_see_other(rs, STR("/operator"));
+    return OK;
+}
+
+const struct route operator_callback_route = {
+    .method = GET,
+    .path = "/operator/callback",
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .per_minute = 60,
+    .ignore_unknown = true,
+    INPUT(struct callback_in, callback_params),
+    .handle = callback,
+    .summary = "Where the issuer sends the operator back",
+};
+
+struct logout_in {
+    str csrf;
+};
+
+static const struct param logout_params[] = {
+    P_STR(struct logout_in, csrf, .need = REQUIRED, .set = BASE64URL, .min = 43, .max = 43),
+};
+
+static err logout(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct logout_in *in = rq->in;
+    const struct operator_session *session = rq->caller;
+    if (!equal_bytes(bytes_of(in->csrf), bytes_of(session->csrf)))
+        return FAIL(t, LOGIN_REFUSED, "the form is not of this session");
+    TRY(operator_logout(t, request_cookie(rq, OPERATOR_COOKIE)));
+    reply_cookie(rs, &(struct cookie){ .name = OPERATOR_COOKIE, .value = STR(""), .max_age_s = -1 });
+    reply_see_other(rs, STR("/operator/signed-out"));
+    return OK;
+}
+
+const struct route operator_logout_route = {
+    .method = POST,
+    .path = "/operator/logout",
+    .guard = &GUARD_OPERATOR_SESSION,
+    .body = BODY_FORM,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    INPUT(struct logout_in, logout_params),
+    .handle = logout,
+    .summary = "End the operator's session",
+};
+
+static err signed_out(struct task *t, const struct request *rq, struct response *rs)
+{
+    (void)t, (void)rq;
+    const struct page_operator_signed_out page = { .login_url = STR("/operator/login") };
+    page_operator_signed_out(reply_html(rs, 200), &page);
+    return OK;
+}
+
+const struct route operator_signed_out_route = {
+    .method = GET,
+    .path = "/operator/signed-out",
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_INLINE,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    .handle = signed_out,
+    .summary = "Where the operator lands after the end of the session",
+};

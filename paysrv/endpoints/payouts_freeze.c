@@ -1,0 +1,70 @@
+/* /payouts/not-me/{token}: the link in every mail with a code. GET only shows, so that mail scanners freeze nothing. */
+#include "paysrv/flow/freeze.h"
+
+#include "paysrv/faults.h"
+#include "paysrv/routes.h"
+#include "paysrv/store/partner.sql.h"
+#include "web/paysrv/pages.h"
+
+struct owner {
+    partner_id partner;
+    user_id user;
+    str partner_name;
+};
+
+static err owner_of(struct task *t, const struct request *rq, struct owner *ret)
+{
+    if (!freeze_token_read(t, request_path_param(rq, "token"), &ret->partner, &ret->user))
+        return FAIL(t, NOT_FOUND, "no link of ours");
+    const struct partner_find_row *partner;
+    TRY(partner_find(t, ret->partner, &partner));
+    ret->partner_name = partner ? partner->name : STR_NONE;
+    return OK;
+}
+
+static err freeze_show(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct owner owner;
+    TRY(owner_of(t, rq, &owner));
+    const struct page_payouts_freeze page = { .partner_name = owner.partner_name, .action = rq->path };
+    page_payouts_freeze(reply_html(rs, 200), &page);
+    return OK;
+}
+
+const struct route payouts_freeze_show_route = {
+    .method = GET,
+    .path = "/payouts/not-me/{token}",
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .per_minute = 60,
+    .ignore_unknown = true,
+    .handle = freeze_show,
+    .summary = "Ask the owner whether to stop all payouts",
+};
+
+static err freeze_act(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct owner owner;
+    TRY(owner_of(t, rq, &owner));
+    TRY(freeze_run(t, owner.partner, owner.user));
+    const struct page_payouts_frozen page = { .partner_name = owner.partner_name };
+    page_payouts_frozen(reply_html(rs, 200), &page);
+    return OK;
+}
+
+const struct route payouts_freeze_route = {
+    .method = POST,
+    .path = "/payouts/not-me/{token}",
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_FORM,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .per_minute = 60,
+    .ignore_unknown = true,
+    .handle = freeze_act,
+    .summary = "Stop all payouts of the owner of the mail",
+};
