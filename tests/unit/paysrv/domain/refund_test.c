@@ -1,0 +1,91 @@
+/* Refund limits, shares and the postings of charges and refunds (SECURITY J 266 to 273, I01, I09). */
+#include "paysrv/domain/refund.h"
+
+#include "tests/support/test.h"
+
+static struct refund_basis paid(int64_t amount, int64_t refunded)
+{
+    return (struct refund_basis){ PAYMENT_SUCCEEDED, amount, refunded, 0, 500, 2500 };
+}
+
+TEST(refund_of_everything_gives_back_the_split)
+{
+    struct refund_basis basis = paid(1000, 0);
+    struct shares shares;
+    int64_t amount;
+    CHECK_I64(refund_judge(&basis, 0, &amount, &shares), REFUND_GOOD);
+    CHECK_I64(amount, 1000);
+    CHECK_I64(shares.platform, 50);
+    CHECK_I64(shares.partner, 250);
+    CHECK_I64(shares.seller, 700);
+}
+
+TEST(refund_never_exceeds_what_is_left)
+{
+    struct refund_basis basis = paid(1000, 400);
+    struct shares shares;
+    int64_t amount;
+    CHECK_I64(refund_judge(&basis, 601, &amount, &shares), REFUND_TOO_LARGE);
+    CHECK_I64(refund_judge(&basis, 600, &amount, &shares), REFUND_GOOD);
+    basis.refunded_minor = 1000;
+    CHECK_I64(refund_judge(&basis, 0, &amount, &shares), REFUND_TOO_LARGE);
+    CHECK_I64(refund_judge(&basis, 1, &amount, &shares), REFUND_TOO_LARGE);
+    CHECK_I64(refund_judge(&basis, -1, &amount, &shares), REFUND_TOO_LARGE);
+}
+
+TEST(refund_waits_for_the_one_before_it)
+{
+    struct refund_basis basis = paid(1000, 0);
+    struct shares shares;
+    int64_t amount;
+    basis.refunding_minor = 1;
+    CHECK_I64(refund_judge(&basis, 1, &amount, &shares), REFUND_OPEN);
+}
+
+TEST(refund_of_what_was_not_paid)
+{
+    static const enum payment_status not_paid[] = { PAYMENT_REQUIRES_PAYMENT_METHOD, PAYMENT_PROCESSING,
+                                                    PAYMENT_REQUIRES_ACTION, PAYMENT_CANCELED, PAYMENT_EXPIRED };
+    for (size_t i = 0; i < sizeof not_paid / sizeof not_paid[0]; i++) {
+        struct refund_basis basis = paid(1000, 0);
+        struct shares shares;
+        int64_t amount;
+        basis.status = not_paid[i];
+        CHECK_I64(refund_judge(&basis, 0, &amount, &shares), REFUND_NOT_PAID);
+    }
+}
+
+TEST(posting_of_a_charge_is_balanced)
+{
+    const struct shares shares = { 50, 250, 700 };
+    struct posting posting;
+    CHECK(posting_of_charge(1000, &shares, &posting));
+    CHECK_I64(posting.n, 4);
+    CHECK_STR(posting.kinds[0], STR("acquirer_receivable"));
+    CHECK_I64(posting.amounts[0], 1000);
+    CHECK_STR(posting.kinds[3], STR("seller"));
+    CHECK_I64(posting.amounts[3], -700);
+    CHECK(posting_is_balanced(&posting));
+}
+
+TEST(posting_leaves_out_who_gets_nothing)
+{
+    const struct shares shares = { 0, 0, 1 };
+    struct posting posting;
+    CHECK(posting_of_charge(1, &shares, &posting));
+    CHECK_I64(posting.n, 2);
+    CHECK(posting_of_refund(1, &shares, &posting));
+    CHECK_I64(posting.n, 2);
+    CHECK_I64(posting.amounts[0], -1);
+    CHECK_I64(posting.amounts[1], 1);
+}
+
+TEST(posting_refuses_shares_that_do_not_sum)
+{
+    const struct shares shares = { 50, 250, 701 };
+    struct posting posting;
+    CHECK(!posting_of_charge(1000, &shares, &posting));
+    CHECK(!posting_of_refund(1000, &shares, &posting));
+    CHECK(!posting_of_charge(0, &(struct shares){ 0, 0, 0 }, &posting));
+    CHECK(!posting_of_charge(MONEY_MAX_MINOR + 1, &(struct shares){ 0, 0, MONEY_MAX_MINOR + 1 }, &posting));
+}
