@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "shared/base/num.h"
 #include "shared/db/conn.h"
 #include "shared/db/migrate.h"
 
@@ -34,37 +35,55 @@ static bool params_match(const struct db_statement *s, const PGresult *r)
     return good;
 }
 
-/* 't': the table's column is NOT NULL; 'f': it may be NULL; '?': not a table's column. */
-static char not_null(PGconn *pg, const PGresult *r, int column)
+/* The columns of the schema's tables that may be NULL, read once. */
+struct nullables {
+    struct {
+        unsigned table;
+        int column;
+    } * items;
+    size_t n;
+};
+
+static struct nullables nullables_read(PGconn *pg, struct arena *a)
 {
-    char table[16], number[16];
-    if (PQftable(r, column) == InvalidOid || PQftablecol(r, column) <= 0)
-        return '?';
-    snprintf(table, sizeof table, "%u", PQftable(r, column));
-    snprintf(number, sizeof number, "%d", PQftablecol(r, column));
-    const char *values[] = { table, number };
-    PGresult *answer = PQexecParams(pg,
-                                    "select a.attnotnull or c.relkind in ('v', 'm') from pg_attribute a"
-                                    " join pg_class c on c.oid = a.attrelid"
-                                    " where a.attrelid = $1::oid and a.attnum = $2::int2",
-                                    2, NULL, values, NULL, NULL, 0);
-    char yes = PQntuples(answer) == 1 ? PQgetvalue(answer, 0, 0)[0] : '?';
-    PQclear(answer);
-    return yes;
+    PGresult *r = PQexec(pg, "select a.attrelid::int8, a.attnum from pg_attribute a"
+                             " join pg_class c on c.oid = a.attrelid join pg_namespace s on s.oid = c.relnamespace"
+                             " where s.nspname = current_schema() and c.relkind in ('r', 'p') and a.attnum > 0"
+                             " and not a.attnotnull");
+    struct nullables ret = { NULL, (size_t)PQntuples(r) };
+    ret.items = arena_calloc(a, ret.n, sizeof *ret.items);
+    for (size_t i = 0; i < ret.n; i++) {
+        int64_t table = 0, column = 0;
+        (void)num_parse(str_of(PQgetvalue(r, (int)i, 0)), &table);
+        (void)num_parse(str_of(PQgetvalue(r, (int)i, 1)), &column);
+        ret.items[i].table = (unsigned)table;
+        ret.items[i].column = (int)column;
+    }
+    PQclear(r);
+    return ret;
 }
 
-static bool column_matches(PGconn *pg, const struct db_statement *s, const PGresult *r, size_t i)
+static bool may_be_null(const struct nullables *list, unsigned table, int column)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        if (list->items[i].table == table && list->items[i].column == column)
+            return true;
+    }
+    return false;
+}
+
+static bool column_matches(const struct nullables *nullables, const struct db_statement *s, const PGresult *r, size_t i)
 {
     const struct db_column *c = &s->columns[i];
     if (PQftype(r, (int)i) != db_type_oid(c->type))
         return differs(s, "column %zu (%s) has the type oid %u, declared is %u", i + 1, c->name, PQftype(r, (int)i),
                        db_type_oid(c->type));
-    if (!c->nullable && not_null(pg, r, (int)i) == 'f')
+    if (!c->nullable && may_be_null(nullables, PQftable(r, (int)i), PQftablecol(r, (int)i)))
         return differs(s, "column %zu (%s) may be null in the table, declared is not null", i + 1, c->name);
     return true;
 }
 
-static bool columns_match(PGconn *pg, const struct db_statement *s, const PGresult *r)
+static bool columns_match(const struct nullables *nullables, const struct db_statement *s, const PGresult *r)
 {
     size_t n = (size_t)PQnfields(r);
     if (s->cardinality == DB_EXEC)
@@ -73,7 +92,7 @@ static bool columns_match(PGconn *pg, const struct db_statement *s, const PGresu
         return differs(s, "gives %zu columns, %zu are declared", n, s->n_columns);
     bool good = true;
     for (size_t i = 0; i < n; i++)
-        good = column_matches(pg, s, r, i) && good;
+        good = column_matches(nullables, s, r, i) && good;
     return good;
 }
 
@@ -93,7 +112,7 @@ static bool constraints_exist(PGconn *pg, const struct db_statement *s)
     return good;
 }
 
-static bool statement_matches(PGconn *pg, const struct db_statement *s)
+static bool statement_matches(PGconn *pg, const struct nullables *nullables, const struct db_statement *s)
 {
     PGresult *r = PQprepare(pg, "", s->sql, 0, NULL);
     if (!conn_result_good(r)) {
@@ -104,7 +123,7 @@ static bool statement_matches(PGconn *pg, const struct db_statement *s)
     PQclear(r);
     r = PQdescribePrepared(pg, "");
     bool good = conn_result_good(r) && params_match(s, r);
-    good = columns_match(pg, s, r) && good;
+    good = columns_match(nullables, s, r) && good;
     PQclear(r);
     return constraints_exist(pg, s) && good;
 }
@@ -113,17 +132,19 @@ bool statements_match_schema(const struct db_config *config, const struct db_sta
 {
     char trouble[256] = "";
     char *options = conn_options(config);
-    struct arena *a = arena_create(1024, 65536);
+    struct arena *a = arena_create(16384, 1 << 20);
     PGconn *pg = conn_connect(arena_cstr(a, config->conninfo), options, trouble, sizeof trouble);
-    arena_destroy(a);
     free(options);
     if (!pg) {
+        arena_destroy(a);
         fprintf(stderr, "statements cannot be compared with the schema: %s\n", trouble);
         return false;
     }
+    struct nullables nullables = nullables_read(pg, a);
     bool good = true;
     for (size_t i = 0; i < n; i++)
-        good = statement_matches(pg, list[i]) && good;
+        good = statement_matches(pg, &nullables, list[i]) && good;
     PQfinish(pg);
+    arena_destroy(a);
     return good;
 }
