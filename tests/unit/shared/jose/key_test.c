@@ -86,6 +86,7 @@ TEST(pem_is_taken_only_for_its_algorithm)
         { RSA_PEM, ALG_ES256, false },
         { ED_PEM, ALG_ES256, false },
         { P384_PEM, ALG_ES256, false },
+        { SECP256K1_PEM, ALG_ES256, false },
         { RSA_1024_PEM, ALG_RS256, false },
         { RSA_E3_PEM, ALG_RS256, false },
         { EC_PUBLIC_PEM, ALG_ES256, false },
@@ -187,14 +188,20 @@ TEST(set_is_refused_for_bad_points_and_sizes)
     }
 }
 
-/* A modulus of n bytes with the given last byte. */
-static str rsa_members(struct arena *a, size_t n, unsigned char last, const char *e)
+/* A modulus of n bytes with the given first and last byte. */
+static str rsa_bounds(struct arena *a, size_t n, unsigned char first, unsigned char last, const char *e)
 {
     unsigned char *modulus = arena_alloc(a, n);
     memset(modulus, 0xC5, n);
+    modulus[0] = first;
     modulus[n - 1] = last;
     return arena_printf(a, "\"kty\":\"RSA\",\"n\":\"%.*s\",\"e\":\"%s\"",
                         STR_ARG(base64url_encode(a, (bytes){ modulus, n })), e);
+}
+
+static str rsa_members(struct arena *a, size_t n, unsigned char last, const char *e)
+{
+    return rsa_bounds(a, n, 0xC5, last, e);
 }
 
 TEST(set_bounds_rsa_keys)
@@ -206,6 +213,7 @@ TEST(set_bounds_rsa_keys)
     CHECK_I64(size_with_key(arena_cstr(arena, rsa_members(arena, 256, 0x02, "AQAB"))), -1);
     CHECK_I64(size_with_key(arena_cstr(arena, rsa_members(arena, 256, 0x01, "Aw"))), -1);
     CHECK_I64(size_with_key(arena_cstr(arena, rsa_members(arena, 256, 0x01, "AAEAAQ"))), -1);
+    CHECK_I64(size_with_key(arena_cstr(arena, rsa_bounds(arena, 257, 0x00, 0x01, "AQAB"))), -1);
 }
 
 TEST(set_is_refused_for_its_shape)

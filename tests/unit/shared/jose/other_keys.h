@@ -71,3 +71,9 @@ static const char EC_ENCRYPTED_PEM[] = "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
                                        "xctvmmYcl1YXiNXZYkjcpIdShgWfkuhxD8FsCZ+RGt1TrjY3NOosZC+JzAUookqc\n"
                                        "Bqa0zQQEXhDuWvxHNxMq43vIRwK77INiK8g+X9WEWXkxVFt/QTgxR+yK+9/YR9k=\n"
                                        "-----END ENCRYPTED PRIVATE KEY-----\n";
+
+static const char SECP256K1_PEM[] = "-----BEGIN PRIVATE KEY-----\n"
+                                    "MIGEAgEAMBAGByqGSM49AgEGBSuBBAAKBG0wawIBAQQgxFwWRQQHNUuINVN8py/B\n"
+                                    "gUKjaDS1UojO27qxy3UGngahRANCAAQZKyIS29ZUAfVDiSyohyno8dIGuk95mmmm\n"
+                                    "NFc9etypl782VVnBBD/eVXa/zJVaUqCHikAV/tL1S+/xfNqFBTDU\n"
+                                    "-----END PRIVATE KEY-----\n";
