@@ -48,7 +48,11 @@
     X(protected_resource)                                                                                              \
     X(openapi)                                                                                                         \
     X(healthz)                                                                                                         \
-    X(readyz)
+    X(readyz)                                                                                                          \
+    X(operator_overview)                                                                                               \
+    X(operator_payouts)                                                                                                \
+    X(operator_payment)                                                                                                \
+    X(operator_payment_read)
 
 #define ROUTE_DECLARE(name) extern const struct route name##_route;
 PAYSRV_ROUTES(ROUTE_DECLARE)

@@ -38,3 +38,32 @@ select inv, k from v_inv order by inv, k limit :limit::i64;
 -- row: currency text, entries i64, postings i64, sum i64
 select currency, count(distinct entry_id), count(*), sum(amount)::bigint from posting group by currency order by currency
  limit 200;
+
+-- name: operator_totals :many
+-- What was paid, per currency.
+-- row: currency text, payments i64, volume i64, platform i64, partner i64, seller i64, refunded i64
+select currency, count(*), sum(amount)::bigint, sum(platform_amount)::bigint, sum(partner_amount)::bigint,
+       sum(seller_amount)::bigint, sum(refunded)::bigint
+  from payment where status = 'succeeded'
+ group by currency order by currency limit 200;
+
+-- name: operator_payments :many
+-- Of all partners, newest first.
+-- row: payment_id payment_id, status text, description text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, refunded i64, currency text, store_name text, partner_name text, created_at instant, expires_at instant
+select p.payment_id, p.status, p.description, p.amount, p.platform_amount, p.partner_amount, p.seller_amount, p.refunded,
+       p.currency, s.name, n.name, p.created_at, p.expires_at
+  from payment p
+  join store s on s.partner_id = p.partner_id and s.store_id = p.store_id
+  join partner n on n.partner_id = p.partner_id
+ where :before::text? is null or p.payment_id < :before
+ order by p.payment_id desc
+ limit :limit::i64;
+
+-- name: operator_payment_events :many
+-- Events of a payment and its refunds. Ids sort by time, so nothing older than the payment is read.
+-- row: event_id event_id, type text, created_at instant
+select e.event_id, e.type, e.created_at
+  from (select event_id, type, object_id, created_at from event where event_id >= :from::text order by event_id limit 50000) e
+ where e.object_id = any (:objects::texts)
+ order by e.event_id
+ limit 200;

@@ -1,0 +1,209 @@
+/* /operator, /operator/payouts: what happened lately, and whether the books balance. */
+#include "paysrv/domain/payment.h"
+#include "paysrv/domain/requisite.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/cursor.h"
+#include "paysrv/guards.h"
+#include "paysrv/routes.h"
+#include "paysrv/store/operator.sql.h"
+#include "paysrv/store/payout.sql.h"
+#include "shared/base/buf.h"
+#include "shared/text/money_text.h"
+#include "shared/text/url.h"
+#include "web/paysrv/pages.h"
+
+#define ROWS 50
+#define RULES 20
+#define URL_MAX_BYTES 1024
+
+static const partner_id ALL = { { "", 0 } }; /* the operator's lists belong to no partner */
+
+struct page_in {
+    str before;
+};
+
+static const struct param page_params[] = {
+    P_STR(struct page_in, before, .need = OPTIONAL, .set = BASE64URL, .min = 1, .max = 400),
+};
+
+/* Absent unless there are more rows than are shown. */
+static str older_url(struct task *t, const char *path, const char *list, size_t n, str last)
+{
+    if (n <= ROWS)
+        return STR_NONE;
+    struct buf url;
+    buf_init(&url, t->arena, URL_MAX_BYTES);
+    buf_add(&url, str_of(path));
+    url_add_query(&url, "before", cursor_make(t, list, ALL, last));
+    return buf_str(&url);
+}
+
+static size_t shown(size_t n)
+{
+    return n < ROWS ? n : ROWS;
+}
+
+/* ---- rows ---- */
+
+static const struct operator_total *totals_of(struct task *t, const struct operator_totals_row *rows, size_t n)
+{
+    struct operator_total *items = arena_array(t->arena, struct operator_total, n ? n : 1);
+    for (size_t i = 0; i < n; i++) {
+        const struct operator_totals_row *r = &rows[i];
+        items[i] = (struct operator_total){ .currency = r->currency,
+                                            .payments = r->payments,
+                                            .volume = money_text(t->arena, r->volume, r->currency),
+                                            .platform = money_text(t->arena, r->platform, r->currency),
+                                            .partner = money_text(t->arena, r->partner, r->currency),
+                                            .seller = money_text(t->arena, r->seller, r->currency),
+                                            .refunded = money_text(t->arena, r->refunded, r->currency) };
+    }
+    return items;
+}
+
+static const struct operator_payment_row *payments_of(struct task *t, const struct operator_payments_row *rows,
+                                                      size_t n)
+{
+    struct operator_payment_row *items = arena_array(t->arena, struct operator_payment_row, n ? n : 1);
+    for (size_t i = 0; i < n; i++) {
+        const struct operator_payments_row *r = &rows[i];
+        items[i] = (struct operator_payment_row){
+            .id = r->payment_id.v,
+            .url = arena_printf(t->arena, "/operator/payments/%.*s", STR_ARG(r->payment_id.v)),
+            .time = instant_iso(t->arena, r->created_at),
+            .store_name = r->store_name,
+            .partner_name = r->partner_name,
+            .description = r->description,
+            .amount = money_text(t->arena, r->amount, r->currency),
+            .platform = money_text(t->arena, r->platform_amount, r->currency),
+            .partner = money_text(t->arena, r->partner_amount, r->currency),
+            .seller = money_text(t->arena, r->seller_amount, r->currency),
+            .refunded = r->refunded ? money_text(t->arena, r->refunded, r->currency) : STR_NONE,
+            .status = payment_status_name(payment_status_at(r->status, r->expires_at, t->now)),
+        };
+    }
+    return items;
+}
+
+static const struct operator_payout_row *payouts_of(struct task *t, const struct payout_of_any_partner_row *rows,
+                                                    size_t n)
+{
+    struct operator_payout_row *items = arena_array(t->arena, struct operator_payout_row, n ? n : 1);
+    for (size_t i = 0; i < n; i++) {
+        const struct payout_of_any_partner_row *r = &rows[i];
+        items[i] = (struct operator_payout_row){ .id = r->payout_id.v,
+                                                 .time = instant_iso(t->arena, r->created_at),
+                                                 .partner_name = r->partner_name,
+                                                 .seller_name = r->user_name,
+                                                 .destination = requisite_label(t->arena, r->iban, r->holder_name),
+                                                 .amount = money_text(t->arena, r->amount, r->currency),
+                                                 .status = r->status,
+                                                 .bank_file = r->msg_id };
+    }
+    return items;
+}
+
+static const struct operator_broken_rule *rules_of(struct task *t, const struct invariants_broken_row *rows, size_t n)
+{
+    struct operator_broken_rule *items = arena_array(t->arena, struct operator_broken_rule, n ? n : 1);
+    for (size_t i = 0; i < n; i++)
+        items[i] = (struct operator_broken_rule){ .rule = rows[i].rule, .subject = rows[i].subject };
+    return items;
+}
+
+/* ---- GET /operator ---- */
+
+struct overview {
+    const struct operator_totals_row *totals;
+    const struct invariants_broken_row *broken;
+    const struct operator_payments_row *payments;
+    const struct payout_of_any_partner_row *payouts;
+    size_t n_totals, n_broken, n_payments, n_payouts;
+};
+
+static err overview_load(struct task *t, str before, struct overview *o)
+{
+    TRY(operator_totals(t, &o->totals, &o->n_totals));
+    TRY(invariants_broken(t, RULES, &o->broken, &o->n_broken));
+    TRY(operator_payments(t, before, ROWS + 1, &o->payments, &o->n_payments));
+    return payout_of_any_partner(t, STR_NONE, STR_NONE, 10, &o->payouts, &o->n_payouts);
+}
+
+static err overview(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct page_in *in = rq->in;
+    const struct operator_session *who = rq->caller;
+    str before;
+    struct overview o;
+    TRY(cursor_read(t, "operator payments", ALL, in->before, &before));
+    TRY(overview_load(t, before, &o));
+    size_t n = shown(o.n_payments);
+    str last = n ? o.payments[n - 1].payment_id.v : STR_NONE;
+    const struct page_operator_overview page = {
+        .user_name = who->name,
+        .overview_url = STR("/operator"),
+        .payouts_url = STR("/operator/payouts"),
+        .logout_action = STR("/operator/logout"),
+        .csrf = who->csrf,
+        .totals = { totals_of(t, o.totals, o.n_totals), o.n_totals },
+        .checked_at = instant_iso(t->arena, t->now),
+        .broken_rules = { rules_of(t, o.broken, o.n_broken), o.n_broken },
+        .payments = { payments_of(t, o.payments, n), n },
+        .older_url = older_url(t, "/operator", "operator payments", o.n_payments, last),
+        .payouts = { payouts_of(t, o.payouts, o.n_payouts), o.n_payouts },
+    };
+    page_operator_overview(reply_html(rs, 200), &page);
+    return OK;
+}
+
+const struct route operator_overview_route = {
+    .method = GET,
+    .path = "/operator",
+    .guard = &GUARD_OPERATOR_SESSION,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    INPUT(struct page_in, page_params),
+    .handle = overview,
+    .summary = "The operator's overview: totals, ledger check, payments, payouts",
+};
+
+/* ---- GET /operator/payouts ---- */
+
+static err payouts(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct page_in *in = rq->in;
+    const struct operator_session *who = rq->caller;
+    str before;
+    TRY(cursor_read(t, "operator payouts", ALL, in->before, &before));
+    const struct payout_of_any_partner_row *rows;
+    size_t found;
+    TRY(payout_of_any_partner(t, STR_NONE, before, ROWS + 1, &rows, &found));
+    size_t n = shown(found);
+    const struct page_operator_payouts page = {
+        .user_name = who->name,
+        .overview_url = STR("/operator"),
+        .payouts_url = STR("/operator/payouts"),
+        .logout_action = STR("/operator/logout"),
+        .csrf = who->csrf,
+        .payouts = { payouts_of(t, rows, n), n },
+        .older_url =
+            older_url(t, "/operator/payouts", "operator payouts", found, n ? rows[n - 1].payout_id.v : STR_NONE),
+    };
+    page_operator_payouts(reply_html(rs, 200), &page);
+    return OK;
+}
+
+const struct route operator_payouts_route = {
+    .method = GET,
+    .path = "/operator/payouts",
+    .guard = &GUARD_OPERATOR_SESSION,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    INPUT(struct page_in, page_params),
+    .handle = payouts,
+    .summary = "Payouts of all partners",
+};

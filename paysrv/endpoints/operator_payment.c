@@ -1,0 +1,229 @@
+/* One payment with its whole split and every posting: /operator/payments/{payment}, /v1/operator/payments/{payment}. */
+#include "paysrv/domain/payment.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/answer.h"
+#include "paysrv/guards.h"
+#include "paysrv/routes.h"
+#include "paysrv/store/ledger.sql.h"
+#include "paysrv/store/operator.sql.h"
+#include "paysrv/store/payment.sql.h"
+#include "paysrv/store/refund.sql.h"
+#include "paysrv/store/user.sql.h"
+#include "shared/text/json_out.h"
+#include "shared/text/money_text.h"
+#include "web/paysrv/pages.h"
+
+struct detail {
+    const struct payment_find_row *payment;
+    const struct payment_shown_row *shown;
+    const struct user_find_row *seller;
+    const struct payment_postings_row *postings;
+    const struct refund_find_row *refunds;
+    const struct operator_payment_events_row *events;
+    size_t n_postings, n_refunds, n_events;
+    int64_t back[3]; /* refunded of platform, partner, seller */
+};
+
+#define ID_PREFIX_CHARS 4 /* "pay_" */
+#define ID_TIME_CHARS 9   /* the part of an id that is time and older than any later id */
+
+static err events_load(struct task *t, struct detail *d)
+{
+    str id = d->payment->payment_id.v;
+    str *objects = arena_array(t->arena, str, d->n_refunds + 1);
+    objects[0] = id;
+    for (size_t i = 0; i < d->n_refunds; i++)
+        objects[i + 1] = d->refunds[i].refund_id.v;
+    size_t time_chars = id.n > ID_PREFIX_CHARS + ID_TIME_CHARS ? ID_TIME_CHARS : 0;
+    str from = arena_printf(t->arena, "evt_%.*s", (int)time_chars, id.p + (time_chars ? ID_PREFIX_CHARS : 0));
+    return operator_payment_events(t, from, (str_array){ objects, d->n_refunds + 1 }, &d->events, &d->n_events);
+}
+
+static err detail_load(struct task *t, payment_id id, struct detail *d)
+{
+    *d = (struct detail){ 0 };
+    TRY(payment_any(t, id, &d->payment));
+    if (!d->payment)
+        return FAIL(t, NOT_FOUND, "no such payment");
+    partner_id partner = d->payment->partner_id;
+    TRY(payment_shown(t, id, &d->shown));
+    TRY(user_find(t, partner, d->payment->user_id, &d->seller));
+    TRY(payment_postings(t, id, partner, &d->postings, &d->n_postings));
+    TRY(refund_list(t, id, partner, &d->refunds, &d->n_refunds));
+    for (size_t i = 0; i < d->n_refunds; i++) {
+        const struct refund_find_row *r = &d->refunds[i];
+        if (!str_eq(r->status, STR("succeeded")))
+            continue;
+        d->back[0] += r->platform_amount;
+        d->back[1] += r->partner_amount;
+        d->back[2] += r->seller_amount;
+    }
+    return events_load(t, d);
+}
+
+/* ---- the page ---- */
+
+static str share_text(struct arena *a, int32_t bp)
+{
+    return arena_printf(a, "%d.%02d %%", bp / 100, bp % 100);
+}
+
+static const struct operator_split_row *split_of(struct task *t, const struct detail *d)
+{
+    const struct payment_find_row *p = d->payment;
+    const char *const parties[] = { "platform", "partner", "seller" };
+    const str names[] = { STR_NONE, d->shown ? d->shown->partner_name : STR_NONE,
+                          d->seller ? d->seller->name : STR_NONE };
+    const int32_t bp[] = { p->platform_bp, p->partner_bp, 10000 - p->platform_bp - p->partner_bp };
+    const int64_t amounts[] = { p->platform_amount, p->partner_amount, p->seller_amount };
+    struct operator_split_row *rows = arena_array(t->arena, struct operator_split_row, 3);
+    for (size_t i = 0; i < 3; i++)
+        rows[i] = (struct operator_split_row){ .party = str_of(parties[i]),
+                                               .name = names[i],
+                                               .share = share_text(t->arena, bp[i]),
+                                               .amount = money_text(t->arena, amounts[i], p->currency),
+                                               .refunded = money_text(t->arena, d->back[i], p->currency),
+                                               .net = money_text(t->arena, amounts[i] - d->back[i], p->currency) };
+    return rows;
+}
+
+static const struct operator_posting_row *postings_of(struct task *t, const struct detail *d)
+{
+    struct operator_posting_row *rows = arena_array(t->arena, struct operator_posting_row, d->n_postings + 1);
+    for (size_t i = 0; i < d->n_postings; i++) {
+        const struct payment_postings_row *p = &d->postings[i];
+        int64_t debit = p->amount > 0 ? p->amount : 0, credit = p->amount < 0 ? -p->amount : 0;
+        rows[i] = (struct operator_posting_row){
+            .entry = arena_printf(t->arena, "%lld", (long long)p->entry_id.v),
+            .kind = p->kind,
+            .time = instant_iso(t->arena, p->created_at),
+            .account =
+                arena_printf(t->arena, "%.*s%s%.*s", STR_ARG(p->account), p->user_id.n ? " " : "", STR_ARG(p->user_id)),
+            .debit = debit ? money_text(t->arena, debit, p->currency) : STR_NONE,
+            .credit = credit ? money_text(t->arena, credit, p->currency) : STR_NONE,
+        };
+    }
+    return rows;
+}
+
+static const struct operator_refund_row *refunds_of(struct task *t, const struct detail *d)
+{
+    struct operator_refund_row *rows = arena_array(t->arena, struct operator_refund_row, d->n_refunds + 1);
+    for (size_t i = 0; i < d->n_refunds; i++) {
+        const struct refund_find_row *r = &d->refunds[i];
+        rows[i] = (struct operator_refund_row){ .id = r->refund_id.v,
+                                                .time = instant_iso(t->arena, r->created_at),
+                                                .amount = money_text(t->arena, r->amount, r->currency),
+                                                .status = r->status,
+                                                .reason = r->reason };
+    }
+    return rows;
+}
+
+static const struct operator_event_row *events_of(struct task *t, const struct detail *d)
+{
+    struct operator_event_row *rows = arena_array(t->arena, struct operator_event_row, d->n_events + 1);
+    for (size_t i = 0; i < d->n_events; i++)
+        rows[i] = (struct operator_event_row){ .id = d->events[i].event_id.v,
+                                               .time = instant_iso(t->arena, d->events[i].created_at),
+                                               .type = d->events[i].type };
+    return rows;
+}
+
+static err payment_page(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct operator_session *who = rq->caller;
+    struct detail d;
+    TRY(detail_load(t, (payment_id){ request_path_param(rq, "payment") }, &d));
+    const struct payment_find_row *p = d.payment;
+    const struct page_operator_payment page = {
+        .user_name = who->name,
+        .overview_url = STR("/operator"),
+        .payouts_url = STR("/operator/payouts"),
+        .logout_action = STR("/operator/logout"),
+        .csrf = who->csrf,
+        .id = p->payment_id.v,
+        .status = p->status,
+        .description = p->description,
+        .amount = money_text(t->arena, p->amount, p->currency),
+        .refunded = p->refunded ? money_text(t->arena, p->refunded, p->currency) : STR_NONE,
+        .store_name = d.shown ? d.shown->store_name : STR_NONE,
+        .partner_name = d.shown ? d.shown->partner_name : STR_NONE,
+        .seller_name = d.seller ? d.seller->name : STR_NONE,
+        .created_at = instant_iso(t->arena, p->created_at),
+        .paid_at = p->succeeded_at_given ? instant_iso(t->arena, p->succeeded_at) : STR_NONE,
+        .charge = d.shown ? d.shown->acquirer_ref : STR_NONE,
+        .decline_code = p->decline_code,
+        .split = { split_of(t, &d), 3 },
+        .postings = { postings_of(t, &d), d.n_postings },
+        .refunds = { refunds_of(t, &d), d.n_refunds },
+        .events = { events_of(t, &d), d.n_events },
+    };
+    page_operator_payment(reply_html(rs, 200), &page);
+    return OK;
+}
+
+const struct route operator_payment_route = {
+    .method = GET,
+    .path = "/operator/payments/{payment}",
+    .guard = &GUARD_OPERATOR_SESSION,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    .handle = payment_page,
+    .summary = "A payment with its whole split and all postings",
+};
+
+/* ---- the API ---- */
+
+static void posting_write(struct json *j, const struct payment_postings_row *p)
+{
+    json_object(j, NULL);
+    json_i64(j, "entry", p->entry_id.v);
+    json_str(j, "kind", p->kind);
+    json_str(j, "reference", p->ref);
+    json_str(j, "account", p->account);
+    json_str(j, "user", p->user_id.n ? p->user_id : STR_NONE);
+    json_i64(j, "amount", p->amount);
+    json_str(j, "currency", p->currency);
+    json_time(j, "created_at", p->created_at);
+    json_close(j);
+}
+
+static err payment_document_read(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct detail d;
+    TRY(detail_load(t, (payment_id){ request_path_param(rq, "payment") }, &d));
+    const struct payment_find_row *p = d.payment;
+    struct json *j = reply_json(rs, 200);
+    json_str(j, "object", STR("operator_payment"));
+    json_str(j, "partner", p->partner_id.v);
+    json_str(j, "seller", p->user_id.v);
+    json_raw(j, "payment", payment_document(t, p, payment_status_at(p->status, p->expires_at, t->now)));
+    json_array(j, "postings");
+    for (size_t i = 0; i < d.n_postings; i++)
+        posting_write(j, &d.postings[i]);
+    json_close(j);
+    json_array(j, "refunds");
+    for (size_t i = 0; i < d.n_refunds; i++) {
+        json_object(j, NULL);
+        refund_write(j, &d.refunds[i], d.refunds[i].status, d.refunds[i].decline_code);
+        json_close(j);
+    }
+    json_close(j);
+    return OK;
+}
+
+const struct route operator_payment_read_route = {
+    .method = GET,
+    .path = "/v1/operator/payments/{payment}",
+    .guard = &GUARD_OPERATOR,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    .handle = payment_document_read,
+    .summary = "A payment with its whole split and all postings",
+};
