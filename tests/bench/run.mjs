@@ -4,14 +4,12 @@
  * median round counts, since the machine is shared by what is measured and what measures.
  */
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { ROOT, program, startStack } from '../support/stack.mjs';
-import { paymentRates } from './payment.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ROUNDS = 3;
@@ -46,10 +44,28 @@ async function compare(limit, load) {
   return rounds.find(({ ratio }) => ratio === middle);
 }
 
-async function post(url, body) {
-  const answer = await fetch(url, { method: 'POST', headers: { authorization: basic, 'content-type': 'application/x-www-form-urlencoded' }, body });
+/* What a program of tests/bench prints, as words. */
+async function lines(name, ...args) {
+  const { stdout } = await run(join(ROOT, 'build', process.env.STOA_BUILD, 'tests', name), args.map(String));
+  return stdout.trim().split('\n').map((line) => line.split(' '));
+}
+
+async function send(url, headers, body) {
+  const answer = await fetch(url, { method: 'POST', headers, body });
   if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
   return answer.json();
+}
+const post = (url, body) => send(url, { authorization: basic, 'content-type': 'application/x-www-form-urlencoded' }, body);
+
+async function openStore(stack) {
+  const { access_token: token } = await post(`${stack.env.issuer}/token`, 'grant_type=client_credentials');
+  const tokenFile = join(stack.data, 'bench_token');
+  writeFileSync(tokenFile, token, { mode: 0o600 });
+  const call = (path, body) => send(stack.env.pay_api + path,
+    { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': path }, JSON.stringify(body));
+  const user = await call('/v1/users', { external_id: 'bench', name: 'Bench', email: 'bench@stoa.example', country: 'DE' });
+  const store = await call('/v1/stores', { name: 'Bench', user: user.id, currency: 'EUR' });
+  return { store: store.id, tokenFile };
 }
 
 const BENCHMARKS = {
@@ -69,7 +85,18 @@ const BENCHMARKS = {
     return compare(() => wrk(`${limit}/trivial`), () => wrk(`${stack.env.issuer}/introspect`, request));
   },
 
-  payment: ({ stack }) => paymentRates(stack, compare),
+  async payment({ stack }) {
+    const { store, tokenFile } = await openStore(stack);
+    const port = new URL(stack.env.pay_api).port;
+    const complete = async () => {
+      const [[, rate, p50, p99, failed]] = await lines('payment-load', port, tokenFile, store, CONNECTIONS, SECONDS);
+      if (failed !== '0') throw new Error(`${failed} payments failed`);
+      return { rate: Number(rate), p50_ms: p50 / 1000, p99_ms: p99 / 1000 };
+    };
+    /* The best that one transaction each can do, over several numbers of connections. */
+    const control = async () => ({ rate: Math.max(...(await lines('payment-control', stack.env.database_url, store, 2)).map(([, , rate]) => Number(rate))) });
+    return compare(control, complete);
+  },
 };
 const LIMITS = {
   'limit-http': 'the same without a signature',
@@ -93,14 +120,19 @@ async function startLimit(port) {
   return { url: `http://127.0.0.1:${port}`, stop: () => child.kill('SIGTERM') };
 }
 
-async function addClient(stack) {
-  const directory = mkdtempSync(join(tmpdir(), 'stoa-bench-'));
-  const file = join(directory, 'secret');
+async function addPartner(stack) {
+  const file = join(stack.data, 'bench_secret');
   writeFileSync(file, CLIENT.secret, { mode: 0o600 });
-  const { code, stderr, stdout } = await stack.operator('authsrv', 'clients', 'add', '--id', CLIENT.id, '--name', 'Benchmark', '--grants', 'client_credentials',
-    '--auth-method', 'client_secret_basic', '--secret-file', file, '--scope', SCOPE);
-  rmSync(directory, { recursive: true });
-  if (code) throw new Error(`cannot add the client: ${stdout}${stderr}`);
+  const verbs = [
+    ['authsrv', 'partners', 'add', 'bench', '--name', 'Bench', '--issuer', `${stack.env.acquirer}/none`, '--client-id', 'none', '--client-secret-file', file],
+    ['authsrv', 'clients', 'add', '--id', CLIENT.id, '--name', 'Bench', '--partner', 'bench', '--grants', 'client_credentials',
+      '--auth-method', 'client_secret_basic', '--secret-file', file, '--scope', SCOPE],
+    ['paysrv', 'partners', 'add', 'bench', '--name', 'Bench', '--platform-bp', '500', '--partner-bp', '2500'],
+  ];
+  for (const [server, ...words] of verbs) {
+    const { code, stderr, stdout } = await stack.operator(server, ...words);
+    if (code) throw new Error(`${server} ${words.join(' ')}: ${stdout}${stderr}`);
+  }
 }
 
 const residentMiB = (pid) => Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
@@ -143,7 +175,7 @@ const stack = await startStack({ profile: 'bench' });
 let limit;
 try {
   await footprint(stack);
-  await addClient(stack);
+  await addPartner(stack);
   limit = await startLimit(Number(new URL(stack.env.issuer).port) + 3);
   for (const name of wanted.length ? wanted : Object.keys(BENCHMARKS)) tell(name, await BENCHMARKS[name]({ limit: limit.url, stack }));
 } finally {
