@@ -17,7 +17,7 @@
 #include "shared/text/encode.h"
 #include "web/authsrv/pages.h"
 
-#define ATTEMPTS_PER_MINUTE 10
+#define ATTEMPTS_PER_MINUTE 30
 
 struct login_in {
     str flow, csrf, email, password;
@@ -89,7 +89,7 @@ static bool may_try(struct task *t, const struct request *rq, str email)
     str key = arena_printf(t->arena, "login:%.*s", STR_ARG(base64url_encode(t->arena, (bytes){ account.b, 16 })));
     str address = arena_printf(t->arena, "login_from:%.*s", STR_ARG(rq->peer));
     return cache_allow(t, key, ATTEMPTS_PER_MINUTE, ATTEMPTS_PER_MINUTE, &retry_after_s) &&
-           cache_allow(t, address, ATTEMPTS_PER_MINUTE * 6, ATTEMPTS_PER_MINUTE * 6, &retry_after_s);
+           cache_allow(t, address, ATTEMPTS_PER_MINUTE * 20, ATTEMPTS_PER_MINUTE * 20, &retry_after_s);
 }
 
 static err sign_in(struct task *t, const struct request *rq, struct response *rs, struct visit *v, user_id user)
