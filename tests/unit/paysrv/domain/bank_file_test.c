@@ -1,0 +1,103 @@
+/* The bank's character set and the payment order: EPC character set, pain.001.001.09. */
+#include "paysrv/domain/bank_file.h"
+
+#include "paysrv/domain/bank_text.h"
+#include "tests/support/test.h"
+
+TEST(bank_text_transliterates_and_keeps_the_set)
+{
+    CHECK_STR(bank_text(arena, STR("Müller & <Söhne>"), 70), STR("Mueller + .Soehne."));
+    CHECK_STR(bank_text(arena, STR("Øre Ærø Łódź Çelik Ñandú ß"), 70), STR("Ore AEro Lodz Celik Nandu ss"));
+    CHECK_STR(bank_text(arena, STR("Жанна Щукина"), 70), STR("Zhanna Shchukina"));
+    CHECK_STR(bank_text(arena, STR("Αθήνα"), 70), STR("Athina"));
+    CHECK_STR(bank_text(arena, STR("a/b-c?d:e(f)g.h,i'j+k 9"), 70), STR("a/b-c?d:e(f)g.h,i'j+k 9"));
+}
+
+TEST(bank_text_has_no_leading_trailing_or_double_slash_or_space)
+{
+    CHECK_STR(bank_text(arena, STR("//  a //  b/ "), 70), STR("a / b"));
+    CHECK_STR(bank_text(arena, STR("a\r\n\tb"), 70), STR("a b"));
+}
+
+TEST(bank_text_is_cut_and_unreadable_text_is_empty)
+{
+    CHECK_STR(bank_text(arena, STR("abcdef"), 3), STR("abc"));
+    CHECK_STR(bank_text(arena, STR("ßß"), 3), STR("sss"));
+    CHECK_I64(bank_text(arena, STR("日本語"), 70).n, 0);
+    CHECK_I64(bank_text(arena, STR(""), 70).n, 0);
+}
+
+static struct bank_file sample(const struct bank_transfer *transfers, size_t n)
+{
+    return (struct bank_file){ .msg_id = STR("STOA-1"),
+                               .created = { 1795470504563000 },
+                               .debtor_name = STR("Stoa"),
+                               .debtor_iban = STR("DE89370400440532013000"),
+                               .transfers = transfers,
+                               .n = n };
+}
+
+static const struct bank_transfer two[] = {
+    { .payout = { "po_a", 4 },
+      .amount_minor = 1,
+      .holder_name = { "A", 1 },
+      .iban = { "NO9386011117947", 15 },
+      .country = { "NO", 2 },
+      .town = { "Oslo", 4 },
+      .partner_name = { "Inkwell", 7 } },
+    { .payout = { "po_b", 4 },
+      .amount_minor = 123456789,
+      .holder_name = { "B & Co", 6 },
+      .iban = { "GB29NWBK60161331926819", 22 },
+      .bic = { "NWBKGB2L", 8 },
+      .country = { "GB", 2 },
+      .town = { "Leeds", 5 },
+      .street = { "High St", 7 },
+      .building = { "1", 1 },
+      .postcode = { "LS1", 3 },
+      .partner_name = { "Inkwell", 7 } },
+};
+
+static bool holds(str text, const char *part)
+{
+    return memmem(text.p, text.n, part, strlen(part)) != NULL;
+}
+
+TEST(bank_file_totals_are_exact_and_names_printable)
+{
+    struct bank_file file = sample(two, 2);
+    struct buf out;
+    buf_init(&out, arena, 65536);
+    bank_file_write(arena, &file, &out);
+    str text = buf_str(&out);
+    CHECK(holds(text, "<NbOfTxs>2</NbOfTxs><CtrlSum>1234567.90</CtrlSum>"));
+    CHECK(holds(text, "<InstdAmt Ccy=\"EUR\">0.01</InstdAmt>"));
+    CHECK(holds(text, "<EndToEndId>po-b</EndToEndId>"));
+    CHECK(holds(text, "<Nm>B + Co</Nm>"));
+    CHECK(holds(text, "<CdtrAgt><FinInstnId><BICFI>NWBKGB2L</BICFI></FinInstnId></CdtrAgt>"));
+    CHECK(
+        holds(text, "<StrtNm>High St</StrtNm><BldgNb>1</BldgNb><PstCd>LS1</PstCd><TwnNm>Leeds</TwnNm><Ctry>GB</Ctry>"));
+    CHECK(holds(text, "<DbtrAgt><FinInstnId><Othr><Id>NOTPROVIDED</Id></Othr></FinInstnId></DbtrAgt>"));
+}
+
+TEST(bank_file_of_the_same_input_has_the_same_bytes)
+{
+    struct bank_file file = sample(two, 2);
+    struct buf first, second;
+    buf_init(&first, arena, 65536);
+    buf_init(&second, arena, 65536);
+    bank_file_write(arena, &file, &first);
+    bank_file_write(arena, &file, &second);
+    CHECK_STR(buf_str(&first), buf_str(&second));
+}
+
+TEST(bank_file_sum_refuses_overflow_and_amounts_that_are_not_positive)
+{
+    struct bank_transfer bad[] = { { .amount_minor = INT64_MAX }, { .amount_minor = 1 } };
+    struct bank_file file = sample(bad, 2);
+    int64_t sum = 7;
+    CHECK(!bank_file_sum(&file, &sum));
+    bad[0].amount_minor = 0;
+    CHECK(!bank_file_sum(&file, &sum));
+    CHECK_I64(sum, 7);
+}

@@ -1,0 +1,89 @@
+/* Confirmation codes: SECURITY L, MONEY 6.B16. */
+#include "paysrv/domain/code.h"
+
+#include "shared/crypto/crypto.h"
+#include "shared/text/encode.h"
+#include "tests/support/test.h"
+
+TEST(code_typed_with_separators_is_normalised)
+{
+    str code = STR_NONE;
+    CHECK(code_normalise(arena, STR("1234 5678"), &code));
+    CHECK_STR(code, STR("12345678"));
+    CHECK(code_normalise(arena,
+                         STR(" 12-34\xC2\xA0 56\xE2\x80\xAF"
+                             "78 "),
+                         &code));
+    CHECK_STR(code, STR("12345678"));
+    CHECK(code_normalise(arena, STR("１２３４５６７８"), &code));
+    CHECK_STR(code, STR("12345678"));
+}
+
+TEST(code_of_other_length_or_characters_is_refused)
+{
+    str code = STR("untouched");
+    CHECK(!code_normalise(arena, STR("1234567"), &code));
+    CHECK(!code_normalise(arena, STR("123456789"), &code));
+    CHECK(!code_normalise(arena, STR("1234567a"), &code));
+    CHECK(!code_normalise(arena, STR(""), &code));
+    CHECK(!code_normalise(arena, STR("\xEF\xBC"), &code));
+    CHECK_STR(code, STR("untouched"));
+}
+
+TEST(code_spaced_has_two_groups)
+{
+    CHECK_STR(code_spaced(arena, STR("12345678")), STR("1234 5678"));
+}
+
+static struct code_bind sample(void)
+{
+    return (struct code_bind){
+        .payout = STR("po_1"), .amount_minor = 100, .currency = STR("EUR"), .destination = { { 1 } }
+    };
+}
+
+/* The database's invariant I21 computes the same hash in SQL. */
+TEST(code_bind_is_the_hash_of_its_text)
+{
+    struct code_bind bind = sample();
+    digest got = code_bind_hash(arena, &bind);
+    digest want = sha256_str(STR("po_1|100|EUR|0100000000000000000000000000000000000000000000000000000000000000"));
+    CHECK(equal_digest(&got, &want));
+}
+
+TEST(code_bind_changes_with_every_part)
+{
+    struct code_bind base = sample(), other = base;
+    digest first = code_bind_hash(arena, &base), second;
+    other.payout = STR("po_2");
+    second = code_bind_hash(arena, &other);
+    CHECK(!equal_digest(&first, &second));
+    other = base;
+    other.amount_minor = 101;
+    second = code_bind_hash(arena, &other);
+    CHECK(!equal_digest(&first, &second));
+    other = base;
+    other.currency = STR("USD");
+    second = code_bind_hash(arena, &other);
+    CHECK(!equal_digest(&first, &second));
+    other = base;
+    other.destination.b[31] = 9;
+    second = code_bind_hash(arena, &other);
+    CHECK(!equal_digest(&first, &second));
+}
+
+TEST(code_mac_depends_on_both_keys_the_bind_and_the_digits)
+{
+    digest server = { { 1 } }, own = { { 2 } }, bind = { { 3 } }, other = { { 4 } };
+    digest mac = code_mac(arena, &server, &own, &bind, STR("12345678"));
+    digest again = code_mac(arena, &server, &own, &bind, STR("12345678"));
+    CHECK(equal_digest(&mac, &again));
+    digest changed[] = {
+        code_mac(arena, &other, &own, &bind, STR("12345678")),
+        code_mac(arena, &server, &other, &bind, STR("12345678")),
+        code_mac(arena, &server, &own, &other, STR("12345678")),
+        code_mac(arena, &server, &own, &bind, STR("12345679")),
+    };
+    for (size_t i = 0; i < sizeof changed / sizeof changed[0]; i++)
+        CHECK(!equal_digest(&mac, &changed[i]));
+}

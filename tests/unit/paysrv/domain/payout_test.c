@@ -1,0 +1,105 @@
+/* The payout state machine and the rules of requisites and webhooks. */
+#include "paysrv/domain/payout.h"
+
+#include "paysrv/domain/requisite.h"
+#include "paysrv/domain/webhook.h"
+#include "shared/crypto/crypto.h"
+#include "tests/support/test.h"
+
+TEST(payout_steps_are_those_of_the_protocol)
+{
+    static const bool allowed[PAYOUT_STATE_COUNT][PAYOUT_STATE_COUNT] = {
+        [PAYOUT_AWAITING_CODE] = { [PAYOUT_CONFIRMED] = true, [PAYOUT_CANCELED] = true, [PAYOUT_EXPIRED] = true },
+        [PAYOUT_CONFIRMED] = { [PAYOUT_SENT] = true, [PAYOUT_CANCELED] = true },
+        [PAYOUT_SENT] = { [PAYOUT_PAID] = true },
+    };
+    for (unsigned from = 0; from < PAYOUT_STATE_COUNT; from++)
+        for (unsigned to = 0; to < PAYOUT_STATE_COUNT; to++)
+            CHECK(payout_may_become((enum payout_state)from, (enum payout_state)to) == allowed[from][to]);
+}
+
+TEST(payout_state_names_are_parsed_exactly)
+{
+    for (unsigned i = 0; i < PAYOUT_STATE_COUNT; i++) {
+        enum payout_state state;
+        CHECK(payout_state_parse(payout_state_name((enum payout_state)i), &state));
+        CHECK_I64(state, i);
+    }
+    enum payout_state state;
+    CHECK(!payout_state_parse(STR("Confirmed"), &state));
+    CHECK(!payout_state_parse(STR_NONE, &state));
+}
+
+TEST(payout_money_is_in_transit_between_confirmed_and_paid)
+{
+    for (unsigned i = 0; i < PAYOUT_STATE_COUNT; i++)
+        CHECK(payout_is_in_transit((enum payout_state)i) == (i == PAYOUT_CONFIRMED || i == PAYOUT_SENT));
+}
+
+static struct bank_account sample(void)
+{
+    return (struct bank_account){ .iban = STR("de89 3704 0044 0532 0130 00"),
+                                  .holder_name = STR("Ada Lovelace"),
+                                  .country = STR("DE"),
+                                  .town = STR("Berlin") };
+}
+
+TEST(requisite_good_is_normalised)
+{
+    struct bank_account account = sample();
+    CHECK(requisite_judge(arena, &account).good);
+    CHECK_STR(account.iban, STR("DE89370400440532013000"));
+}
+
+TEST(requisite_wrong_names_the_input)
+{
+    struct bank_account account = sample();
+    account.iban = STR("DE89370400440532013001");
+    CHECK_STR(requisite_judge(arena, &account).param, STR("iban"));
+    account = sample();
+    account.iban = STR("BR1800360305000010009795493C1");
+    CHECK_STR(requisite_judge(arena, &account).param, STR("iban"));
+    account = sample();
+    account.bic = STR("COBADEF");
+    CHECK_STR(requisite_judge(arena, &account).param, STR("bic"));
+    account = sample();
+    account.holder_name = STR("日本");
+    CHECK_STR(requisite_judge(arena, &account).param, STR("holder_name"));
+    account = sample();
+    account.country = STR("de");
+    CHECK_STR(requisite_judge(arena, &account).param, STR("address.country"));
+    account = sample();
+    account.town = STR("---");
+    CHECK_STR(requisite_judge(arena, &account).param, STR("address.town"));
+}
+
+TEST(requisite_destination_changes_with_account_and_holder)
+{
+    digest a = requisite_destination(arena, STR("X"), STR_NONE, STR("Ada"));
+    digest b = requisite_destination(arena, STR("X"), STR_NONE, STR("Bob"));
+    digest c = requisite_destination(arena, STR("Y"), STR_NONE, STR("Ada"));
+    CHECK(!equal_digest(&a, &b));
+    CHECK(!equal_digest(&a, &c));
+}
+
+TEST(webhook_only_2xx_is_delivered_and_410_is_gone)
+{
+    CHECK_I64(webhook_judge(200, 1), WEBHOOK_DELIVERED);
+    CHECK_I64(webhook_judge(204, 10), WEBHOOK_DELIVERED);
+    CHECK_I64(webhook_judge(302, 1), WEBHOOK_TRY_AGAIN);
+    CHECK_I64(webhook_judge(500, 9), WEBHOOK_TRY_AGAIN);
+    CHECK_I64(webhook_judge(500, 10), WEBHOOK_GIVEN_UP);
+    CHECK_I64(webhook_judge(0, 1), WEBHOOK_TRY_AGAIN);
+    CHECK_I64(webhook_judge(410, 1), WEBHOOK_GONE);
+}
+
+TEST(webhook_pauses_grow_and_honour_retry_after)
+{
+    CHECK_I64(webhook_pause(1, 0, 0).us, SECONDS(5).us);
+    CHECK_I64(webhook_pause(2, 0, 0).us, MINUTES(5).us);
+    CHECK_I64(webhook_pause(9, 0, 0).us, HOURS(24).us);
+    CHECK_I64(webhook_pause(1, 255, 0).us, 5500000);
+    CHECK_I64(webhook_pause(1, 0, 60).us, SECONDS(60).us);
+    CHECK_I64(webhook_pause(1, 0, INT64_MAX).us, HOURS(24).us);
+    CHECK_I64(webhook_pause(1, 0, -5).us, SECONDS(5).us);
+}
