@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "shared/base/num.h"
+
 static void signals_awaited(sigset_t *set)
 {
     sigemptyset(set);
@@ -87,7 +89,8 @@ void crash_point(const char *name)
     str which = str_of(wanted), head;
     int64_t nth = 1;
     if (str_cut(&which, ':', &head)) {
-        nth = strtoll(which.p, NULL, 10);
+        if (!num_parse(which, &nth))
+            return;
         which = head;
     }
     if (str_eq(which, str_of(name)) && __atomic_add_fetch(&passages, 1, __ATOMIC_RELAXED) == nth)

@@ -1,0 +1,88 @@
+/* Rate limits with Redis, without it, and while it goes away. Redis is a real one on a socket of its own. */
+#include "shared/cache/cache.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "shared/ops/log.h"
+#include "tests/support/test.h"
+
+static char directory[64];
+
+static pid_t redis_start(struct arena *a)
+{
+    char *at = arena_cstr(a, arena_printf(a, "%s/redis.sock", directory));
+    pid_t pid = fork();
+    if (pid == 0) {
+        execlp("redis-server", "redis-server", "--port", "0", "--unixsocket", at, "--save", "", "--dir", directory,
+               "--loglevel", "warning", "--logfile", "redis.log", (char *)NULL);
+        _exit(127);
+    }
+    for (int i = 0; i < 200 && access(at, F_OK) != 0; i++)
+        usleep(10000);
+    return pid;
+}
+
+static void redis_end(pid_t pid)
+{
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+}
+
+static int allowed(struct task *t, str key, int tries, int per_minute, int burst, int *retry_after_s)
+{
+    int n = 0;
+    for (int i = 0; i < tries; i++)
+        n += cache_allow(t, key, per_minute, burst, retry_after_s);
+    return n;
+}
+
+TEST(without_redis_buckets_of_the_process_decide)
+{
+    int retry_after_s = 0;
+    task->cache = NULL;
+    task->now = (instant){ 1000000000 };
+    CHECK_I64(allowed(task, STR("a"), 10, 60, 5, &retry_after_s), 5);
+    CHECK(retry_after_s >= 1 && retry_after_s <= 2);
+    CHECK_I64(allowed(task, STR("b"), 10, 60, 5, &retry_after_s), 5);
+    task->now = instant_add(task->now, SECONDS(3));
+    CHECK_I64(allowed(task, STR("a"), 10, 60, 5, &retry_after_s), 3);
+}
+
+TEST(redis_holds_the_buckets_and_its_loss_is_no_failure)
+{
+    int retry_after_s = 0;
+    memcpy(directory, "/tmp/stoa-redis-XXXXXX", 23);
+    CHECK(mkdtemp(directory));
+    log_set_level(LOG_ERROR_LEVEL);
+    signal(SIGPIPE, SIG_IGN); /* as every server does */
+    pid_t pid = redis_start(arena);
+    str url = arena_printf(arena, "unix://%s/redis.sock", directory);
+    struct cache *one = cache_open(url), *two = cache_open(url);
+    task->now = (instant){ 2000000000 };
+    bool answers = cache_ping(one) && cache_ping(two);
+    task->cache = one;
+    int first = allowed(task, STR("shared"), 3, 60, 5, &retry_after_s);
+    task->cache = two;
+    int second = allowed(task, STR("shared"), 10, 60, 5, &retry_after_s);
+    task->now = instant_add(task->now, SECONDS(2));
+    int later = allowed(task, STR("shared"), 10, 60, 5, &retry_after_s);
+    redis_end(pid);
+    int alone = allowed(task, STR("shared"), 10, 60, 5, &retry_after_s);
+    bool gone = cache_ping(two);
+    unlink(arena_printf(arena, "%s/redis.sock", directory).p);
+    pid = redis_start(arena);
+    bool back = cache_ping(two);
+    redis_end(pid);
+    cache_close(one);
+    cache_close(two);
+    CHECK(answers);
+    CHECK_I64(first, 3);
+    CHECK_I64(second, 2);
+    CHECK_I64(later, 2);
+    CHECK_I64(alone, 5);
+    CHECK(!gone);
+    CHECK(back);
+}

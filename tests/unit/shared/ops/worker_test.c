@@ -1,0 +1,76 @@
+/* The bounded queue and the periodic jobs. */
+#include "shared/ops/worker.h"
+
+#include <unistd.h>
+
+#include "shared/base/faults.h"
+#include "shared/ops/log.h"
+#include "tests/support/test.h"
+
+static int ran, started, stopped;
+
+static int count(int *n)
+{
+    return __atomic_load_n(n, __ATOMIC_SEQ_CST);
+}
+
+static void begin(struct task *t)
+{
+    t->what = "unit";
+    __atomic_add_fetch(&started, 1, __ATOMIC_SEQ_CST);
+}
+
+static void end(struct task *t)
+{
+    (void)t;
+    __atomic_add_fetch(&stopped, 1, __ATOMIC_SEQ_CST);
+}
+
+static void run(struct task *t, void *item)
+{
+    arena_alloc(t->arena, 100);
+    usleep(*(const useconds_t *)item);
+    __atomic_add_fetch(&ran, 1, __ATOMIC_SEQ_CST);
+}
+
+TEST(a_full_queue_refuses_and_stop_runs_what_waits)
+{
+    static useconds_t pause = 20000;
+    struct worker_config config = { .n = 1, .queue_limit = 3, .start = begin, .stop = end };
+    struct worker_pool *w = workers_start(&config);
+    int taken = 0;
+    for (int i = 0; i < 10; i++)
+        taken += workers_push(w, run, &pause);
+    CHECK(taken >= 3 && taken <= 4);
+    workers_stop(w);
+    CHECK_I64(count(&ran), taken);
+    CHECK_I64(count(&started), 1);
+    CHECK_I64(count(&stopped), 1);
+}
+
+static int rounds;
+
+static err round_run(struct task *t)
+{
+    int n = __atomic_add_fetch(&rounds, 1, __ATOMIC_SEQ_CST);
+    return n == 1 ? FAIL(t, UNAVAILABLE, "the first round fails") : OK;
+}
+
+TEST(jobs_run_again_after_a_failure_and_when_woken)
+{
+    static const struct job list[] = { { "unit", HOURS(1), round_run } };
+    struct worker_config config = { .n = 1 };
+    log_set_level(LOG_ERROR_LEVEL);
+    struct jobs *j = jobs_start(list, 1, &config);
+    for (int i = 0; i < 200 && count(&rounds) < 1; i++)
+        usleep(5000);
+    CHECK_I64(count(&rounds), 1);
+    jobs_wake(j, "other");
+    usleep(30000);
+    CHECK_I64(count(&rounds), 1);
+    jobs_wake(j, "unit");
+    for (int i = 0; i < 200 && count(&rounds) < 2; i++)
+        usleep(5000);
+    CHECK_I64(count(&rounds), 2);
+    jobs_stop(j);
+}
