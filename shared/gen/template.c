@@ -5,6 +5,8 @@
 #include "shared/gen/template_head.h"
 
 #define NESTING_MAX 16
+#define INCLUDE_DEPTH_MAX 4
+#define INCLUDES_MAX 500
 
 enum stop { STOP_FILE = 1, STOP_END, STOP_ELSE };
 
@@ -199,8 +201,9 @@ static bool parse_include(struct parser *p, struct directive *d)
         return gen_complain(p->ts->complaints, d->at,
                             "{{include \"_NAME\"}} names a file of this folder that begins "
                             "with an underscore");
-    if (p->includes == 4)
-        return gen_complain(p->ts->complaints, d->at, "files include each other more than 4 deep");
+    if (p->includes == INCLUDE_DEPTH_MAX || p->ts->n_includes++ == INCLUDES_MAX)
+        return gen_complain(p->ts->complaints, d->at, "files include each other more than %d deep or %d times",
+                            INCLUDE_DEPTH_MAX, INCLUDES_MAX);
     struct parser inner = *p;
     inner.file = file;
     inner.pos = 0;

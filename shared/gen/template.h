@@ -77,6 +77,7 @@ struct templates {
     size_t n_files;
     struct record *records;
     struct template *list;
+    int n_includes;
 };
 
 /* Reads every file. false: the complaint says why. */

@@ -1,0 +1,357 @@
+/* The template compiler: what it writes, and every mistake that must stop a build. */
+#include "shared/gen/htmlgen.h"
+
+#include "tests/support/test.h"
+
+#define LAYOUT                                                                                                         \
+    "{{layout layout(title text, go url)}}\n<!doctype html>\n<html><head><title>{{title}}</title>"                     \
+    "{{if go}}<meta http-equiv=\"refresh\" content=\"0;url={{go}}\">{{end}}</head><body>{{content}}</body></html>\n"
+
+static const str keys[] = { { "hello", 5 } };
+static const str assets[] = { { "auth.css", 8 }, { "frame.js", 8 } };
+
+struct run {
+    bool good;
+    str complaint, header, code;
+};
+
+static struct run run_files(struct arena *a, const struct gen_file *files, size_t n)
+{
+    struct htmlgen_input in = { .app = STR("app"),
+                                .templates = files,
+                                .n_templates = n,
+                                .keys = keys,
+                                .n_keys = 1,
+                                .assets = assets,
+                                .n_assets = 2 };
+    struct htmlgen_output out;
+    struct run run = { .good = htmlgen_run(a, &in, &out) };
+    run.complaint = buf_str(&out.complaints.text);
+    run.header = buf_str(&out.header);
+    run.code = buf_str(&out.code);
+    return run;
+}
+
+/* page.html with this text, next to layout.html and an included file. */
+static struct run run_page(struct arena *a, const char *text)
+{
+    const struct gen_file files[] = { { STR("web/app/_part.html"), STR("<b>{{name}}</b>\n") },
+                                      { STR("web/app/_open.html"), STR("{{if name}}") },
+                                      { STR("web/app/layout.html"), STR(LAYOUT) },
+                                      { STR("web/app/page.html"), str_of(text) } };
+    return run_files(a, files, 4);
+}
+
+static bool holds(str text, const char *word)
+{
+    return memmem(text.p, text.n, word, strlen(word)) != NULL;
+}
+
+static void check_complaint(struct arena *a, const char *text, const char *want)
+{
+    struct run run = run_page(a, text);
+    if (run.good)
+        test_fail(__FILE__, __LINE__, "is taken: %s", text);
+    if (!holds(run.complaint, want))
+        test_fail(__FILE__, __LINE__, "%s\n# got:  %.*s# want: %s", text, STR_ARG(run.complaint), want);
+}
+
+#define PAGE "{{page page(name text, link url, n i64, on bool, list [text])}}\n"
+
+TEST(holes_are_escaped_by_their_place)
+{
+    struct run run = run_page(arena, PAGE "<a title=\"x {{name}} y\" href=\"{{link}}\">{{name}} {{n}}</a>\n"
+                                          "<textarea>{{name}}</textarea>");
+    CHECK_STR(run.complaint, STR(""));
+    CHECK(run.good);
+    CHECK(holds(run.code, "buf_add(out, STR(\"<a title=\\\"x \"));\n    html_add_attr(out, p->name);"));
+    CHECK(holds(run.code, "html_add_url(out, p->link);"));
+    CHECK(holds(run.code, "html_add_text(out, p->name);"));
+    CHECK(holds(run.code, "buf_add_i64(out, p->n);"));
+    CHECK(holds(run.header, "    struct {\n        const str *items;\n        size_t n;\n    } list;\n"));
+    CHECK(holds(run.header, "void page_page(struct buf *out, const struct page_page *p);"));
+}
+
+TEST(blocks_become_c)
+{
+    struct run run =
+        run_page(arena, PAGE "{{if not on}}<p>a</p>{{else}}<p>b</p>{{end}}{{each list as x}}<i>{{x}}</i>{{end}}"
+                             "{{if n}}<hr>{{end}}{{if list}}<hr>{{end}}{{# nothing }}");
+    CHECK_STR(run.complaint, STR(""));
+    CHECK(holds(run.code, "if (!(p->on)) {"));
+    CHECK(holds(run.code, "} else {"));
+    CHECK(holds(run.code, "for (size_t i0 = 0; i0 < p->list.n; i0++) {"));
+    CHECK(holds(run.code, "html_add_text(out, *e0);"));
+    CHECK(holds(run.code, "if (p->n != 0) {"));
+    CHECK(holds(run.code, "if ((p->list).n > 0) {"));
+    CHECK(!holds(run.code, "nothing"));
+}
+
+TEST(a_layout_surrounds_its_page)
+{
+    struct run run =
+        run_page(arena, PAGE "{{use layout(title t.hello, go link)}}\n<p>{{include \"_part.html\"}}</p>\n");
+    CHECK_STR(run.complaint, STR(""));
+    CHECK(holds(run.code, "buf_add(out, text_html(TEXT_HELLO));"));
+    CHECK(holds(run.code, "if ((p->link).n > 0) {"));
+    CHECK(holds(run.code, "content=\\\"0;url=\"));\n        html_add_url(out, p->link);"));
+    CHECK(holds(run.code, "<body>\" \"<p>\" \"<b>\"));\n    html_add_text(out, p->name);"));
+    CHECK(holds(run.code, "</b>\\n\" \"</p>\\n\" \"</body></html>\\n"));
+}
+
+TEST(a_literal_is_escaped_when_it_is_compiled)
+{
+    struct run run = run_page(arena, PAGE "{{use layout(title \"A & <B>\", go \"\")}}<p>x</p>");
+    CHECK_STR(run.complaint, STR(""));
+    CHECK(holds(run.code, "<title>\" \"A &amp; &lt;B&gt;\" \"</title>"));
+    CHECK(holds(run.code, "if (false) {"));
+}
+
+TEST(assets_stand_in_scripts_and_styles)
+{
+    struct run run = run_page(arena, PAGE "<link rel=\"stylesheet\" href=\"{{asset \"auth.css\"}}\">"
+                                          "<script src=\"{{asset \"frame.js\"}}\" defer></script>");
+    CHECK_STR(run.complaint, STR(""));
+    CHECK(holds(run.code, "href=\\\"\" ASSET_URL_AUTH_CSS \"\\\">"));
+}
+
+TEST(an_attribute_may_be_there_or_not)
+{
+    CHECK(run_page(arena, PAGE "<p{{if on}} class=\"a{{if name}} {{name}}{{end}}\"{{end}}>x</p>").good);
+    CHECK(run_page(arena, PAGE "<input{{if on}} checked{{end}}>").good);
+    CHECK(run_page(arena, PAGE "<input {{if on}}checked{{end}} value=\"{{name}}\">").good);
+    check_complaint(arena, PAGE "<p{{if on}} class{{end}}=\"x\">x</p>", "this character cannot stand here");
+    check_complaint(arena, PAGE "<p{{if on}} a{{end}}b=\"x\">x</p>", "this character cannot stand here");
+}
+
+TEST(holes_stand_nowhere_else)
+{
+    static const struct {
+        const char *text, *want;
+    } cases[] = {
+        { "<script>{{name}}</script>", "page.html:2: a hole may not stand inside script" },
+        { "<script>x</script>", "page.html:2: nothing may stand inside script" },
+        { "\n\n<style>{{name}}</style>", "page.html:4: this element is not allowed" },
+        { "<p style=\"{{name}}\">", "page.html:2: this attribute is not allowed" },
+        { "<p onclick=\"{{name}}\">", "event attributes are not allowed" },
+        { "<p ONCLICK=\"x\">", "event attributes are not allowed" },
+        { "<p class={{name}}>", "must stand in double quotes" },
+        { "<p class=x>", "written in double quotes" },
+        { "<p class='x'>", "written in double quotes" },
+        { "<{{name}}>", "a hole may not be a tag name" },
+        { "<p{{name}}>", "a hole may not be a tag name" },
+        { "<p {{name}}>", "a hole may not be an attribute name" },
+        { "<p a{{name}}=\"x\">", "a hole may not be an attribute name" },
+        { "<p a=\"x\"{{name}}>", "a hole may not be an attribute name" },
+        { "<!-- {{name}} -->", "a hole may not stand in a declaration" },
+        { "<!-- x -->", "only <!doctype html>" },
+        { "<p><!-- x --></p>", "comments are not allowed" },
+        { "<!doctype {{name}}>", "a hole may not stand in a declaration" },
+        { "<iframe srcdoc=\"{{name}}\"></iframe>", "this attribute is not allowed" },
+        { "<iframe>{{name}}</iframe>", "a hole may not stand inside script and iframe" },
+        { "<img srcset=\"{{link}}\">", "a hole may not stand in this attribute" },
+        { "<object data=\"{{link}}\">", "this element is not allowed" },
+        { "<base href=\"{{link}}\">", "this element is not allowed" },
+        { "<a xlink:href=\"{{link}}\">", "a hole may not stand in this attribute" },
+        { "<svg><a href=\"{{link}}\">x</a></svg>", "in an attribute of svg" },
+        { "<meta content=\"{{link}}\">", "in a meta element" },
+        { "<meta content=\"0;url={{name}}\">", "in a meta element" },
+        { "<meta content=\"0;url={{link}}x\">", "must be the whole URL" },
+        { "<meta name=\"{{name}}\">", "in a meta element" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        check_complaint(arena, arena_cstr(arena, arena_printf(arena, PAGE "%s", cases[i].text)), cases[i].want);
+}
+
+TEST(addresses_are_whole_and_of_their_type)
+{
+    check_complaint(arena, PAGE "<a href=\"{{name}}\">x</a>", "only a value of type url");
+    check_complaint(arena, PAGE "<a href=\"/x/{{link}}\">x</a>", "must be the whole URL");
+    check_complaint(arena, PAGE "<a href=\"{{link}}?a=1\">x</a>", "must be the whole URL");
+    check_complaint(arena, PAGE "<a href=\"{{link}}{{link}}\">x</a>", "must be the whole URL");
+    check_complaint(arena, PAGE "<a href=\"{{if on}}/x{{end}}{{link}}\">x</a>", "must be the whole URL");
+    check_complaint(arena, PAGE "<form action=\"{{name}}\"></form>", "only a value of type url");
+    check_complaint(arena, PAGE "<button formaction=\"{{name}}\">x</button>", "only a value of type url");
+    check_complaint(arena, PAGE "<img src=\"{{name}}\">", "only a value of type url");
+    check_complaint(arena, PAGE "<script src=\"{{link}}\"></script>", "only an asset");
+    check_complaint(arena, PAGE "<link href=\"{{link}}\">", "only an asset");
+    CHECK(run_page(arena, PAGE "<a href=\"{{if on}}{{link}}{{else}}/x{{end}}\">{{link}}</a>").good);
+}
+
+TEST(html_is_strict)
+{
+    static const struct {
+        const char *text, *want;
+    } cases[] = {
+        { "<p>", "an element is left open" },
+        { "<p></div>", "does not close the innermost" },
+        { "</p>", "closes nothing" },
+        { "a < b", "written &lt;" },
+        { "<p/>", "only void elements" },
+        { "<title><b></title>", "written &lt;" },
+        { "<title></textarea>", "does not close the innermost" },
+        { "<p a=\"b\"c=\"d\">", "cannot stand here in a tag" },
+        { "<p \"x\">", "cannot stand here in a tag" },
+        { "</p x>", "holds nothing but its name" },
+        { "<p><![CDATA[x]]></p>", "markup declarations" },
+        { "<?php x ?>", "written &lt;" },
+        { "\x01", "control characters" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        check_complaint(arena, arena_cstr(arena, arena_printf(arena, PAGE "%s", cases[i].text)), cases[i].want);
+}
+
+TEST(branches_end_at_the_same_place)
+{
+    check_complaint(arena, PAGE "{{if on}}<p>{{end}}x</p>", "the branches of this {{if}} end at different places");
+    check_complaint(arena, PAGE "{{if on}}<p>{{else}}<b>{{end}}x</p>", "the branches of this {{if}}");
+    check_complaint(arena, PAGE "<p {{if on}}a=\"{{end}}\">", "the branches of this {{if}}");
+    check_complaint(arena, PAGE "<p a{{if on}}=\"x\"{{else}} b=\"{{end}}\">x</p>", "the branches of this {{if}}");
+    check_complaint(arena, PAGE "{{each list as x}}<p>{{end}}</p>", "the loop must end where it began");
+    check_complaint(arena, PAGE "{{use layout(title name, go link)}}\n</body><p>", "the page leaves an element open");
+    check_complaint(arena, PAGE "{{use layout(title name, go link)}}\n<p>", "the page leaves an element open");
+}
+
+TEST(names_are_known)
+{
+    check_complaint(arena, PAGE "<p>{{nam}}</p>",
+                    "page.html:2: there is no \"nam\" here; page has: name, link, n, on, list");
+    check_complaint(arena, PAGE "<p>{{t.nothing}}</p>", "no text \"nothing\"");
+    check_complaint(arena, PAGE "<img src=\"{{asset \"x.svg\"}}\">", "no file \"x.svg\"");
+    check_complaint(arena, PAGE "<p>{{name.x}}</p>", "has no fields");
+    check_complaint(arena, PAGE "{{each list as x}}{{x.y}}{{end}}", "is no record");
+    check_complaint(arena, PAGE "{{each name as x}}{{end}}", "wants a list");
+    check_complaint(arena, PAGE "<p>{{list}}</p>", "only text, url and i64 can be written");
+    check_complaint(arena, PAGE "<p>{{on}}</p>", "only text, url and i64 can be written");
+    check_complaint(arena, PAGE "{{use none()}}", "there is no layout none");
+    check_complaint(arena, PAGE "{{use layout(title name)}}<p>x</p>", "gives no value for go");
+    check_complaint(arena, PAGE "{{use layout(title name, go name)}}<p>x</p>", "another type for go");
+    check_complaint(arena, PAGE "{{use layout(title name, go link, x on)}}<p>x</p>", "no parameter x");
+    check_complaint(arena, "{{page page(rows [row])}}", "there is no type row");
+    check_complaint(arena, "{{type row(a text)}}{{page page(r row)}}", "passed as a list");
+    check_complaint(arena, "{{type row(rows [row])}}{{page page(rows [row])}}", "there is no type row");
+}
+
+TEST(records_are_read_field_by_field)
+{
+    struct run run = run_page(arena, "{{type row(a text, more [text])}}\n{{page page(rows [row])}}\n"
+                                     "{{each rows as r}}<p>{{r.a}}{{each r.more as m}}{{m}}{{end}}</p>{{end}}");
+    CHECK_STR(run.complaint, STR(""));
+    CHECK(holds(run.header, "struct row {\n    str a;"));
+    CHECK(holds(run.code, "html_add_text(out, e0->a);"));
+    CHECK(holds(run.code, "i1 < e0->more.n"));
+    check_complaint(arena, "{{type row(a text)}}\n{{page page(rows [row])}}\n{{each rows as r}}{{r.b}}{{end}}",
+                    "page.html:3: there is no \"b\" here; row has: a");
+    check_complaint(arena, "{{type row(a text)}}\n{{page page(rows [row])}}\n{{each rows as r}}{{r}}{{end}}",
+                    "name one of its");
+}
+
+TEST(directives_are_whole)
+{
+    static const struct {
+        const char *text, *want;
+    } cases[] = {
+        { PAGE "{{if on}}", "page.html:2: this block has no {{end}}" },
+        { PAGE "{{end}}", "without {{if}} or {{each}}" },
+        { PAGE "{{else}}", "without {{if}} or {{each}}" },
+        { PAGE "{{if on}}{{else}}{{else}}{{end}}", "two {{else}}" },
+        { PAGE "{{each list as x}}{{else}}{{end}}", "a loop has no {{else}}" },
+        { PAGE "{{each list}}{{end}}", "{{each LIST as NAME}}" },
+        { PAGE "{{each list as int}}{{end}}", "is not a name" },
+        { PAGE "{{name", "never closed" },
+        { PAGE "{{name x}}", "unexpected \"x\"" },
+        { PAGE "{{}}", "a value is wanted" },
+        { PAGE "{{*}}", "a value is wanted" },
+        { PAGE "{{\"a}}", "a value is wanted" },
+        { PAGE "{{Name}}", "a name (a-z, 0-9, _) is wanted" },
+        { PAGE PAGE, "one page, layout or mail" },
+        { PAGE "{{if on}}" PAGE "{{end}}", "at the top of a file" },
+        { PAGE "{{content}}", "in a layout" },
+        { PAGE "{{include \"_none.html\"}}", "names a file of this folder" },
+        { PAGE "{{include \"layout.html\"}}", "begins with an underscore" },
+        { PAGE "{{include \"_open.html\"}}{{end}}", "this block has no {{end}} in the same file" },
+        { "<p>x</p>", "text before {{page}}" },
+        { "{{page page(a text, a url)}}", "declared twice" },
+        { "{{page page(int text)}}", "a field name is wanted" },
+        { "{{page page(a [text)}}", "] is wanted" },
+        { "{{page page(a)}}", "a type is wanted" },
+        { "{{page page(a text}}", ", or ) is wanted" },
+        { "{{type r()}}" PAGE, "at least one field" },
+        { "{{type r(a text)}}{{type r(a text)}}" PAGE, "declared twice" },
+        { "{{mail page(a text)}}\nSubject: x\n\ny", "mails stand in .txt files" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        check_complaint(arena, cases[i].text, cases[i].want);
+}
+
+TEST(nesting_and_includes_have_an_end)
+{
+    str deep = str_of(PAGE);
+    for (int i = 0; i < 40; i++)
+        deep = arena_printf(arena, "%.*s{{if on}}", STR_ARG(deep));
+    check_complaint(arena, arena_cstr(arena, deep), "nested more than 16");
+    str elements = str_of(PAGE);
+    for (int i = 0; i < 60; i++)
+        elements = arena_printf(arena, "%.*s<b>", STR_ARG(elements));
+    check_complaint(arena, arena_cstr(arena, elements), "nested too deeply");
+    const struct gen_file circle[] = { { STR("web/app/_a.html"),
+                                         STR("{{include \"_a.html\"}}{{include \"_a.html\"}}") },
+                                       { STR("web/app/p.html"), STR("{{page p()}}{{include \"_a.html\"}}") } };
+    struct run run = run_files(arena, circle, 2);
+    CHECK(!run.good && holds(run.complaint, "include each other"));
+}
+
+TEST(a_mail_has_subject_and_text)
+{
+    const struct gen_file mail = {
+        STR("web/app/code.txt"),
+        STR("{{mail code(name text, n i64)}}\nSubject: Hello {{name}}\n\n{{if n}}\n{{n}} & \"{{name}}\"\n"
+            "{{end}}\n{{t.hello}}\n")
+    };
+    struct run run = run_files(arena, &mail, 1);
+    CHECK_STR(run.complaint, STR(""));
+    CHECK(holds(run.header, "void mail_code_subject(struct buf *out, const struct mail_code *p);"));
+    CHECK(holds(run.code, "buf_add(out, STR(\"Hello \"));\n    mail_add_text(out, p->name);\n}"));
+    CHECK(
+        holds(run.code, "if (p->n != 0) {\n        buf_add_i64(out, p->n);\n        buf_add(out, STR(\" & \\\"\"));"));
+    CHECK(holds(run.code, "buf_add(out, text_of(TEXT_HELLO));"));
+    const struct gen_file bare = { STR("web/app/code.txt"), STR("{{mail code(name text)}}\nHello\n") };
+    CHECK(holds(run_files(arena, &bare, 1).complaint, "begins with a line \"Subject: ...\""));
+    const struct gen_file page = { STR("web/app/code.txt"), STR("{{page code(name text)}}\nHello\n") };
+    CHECK(holds(run_files(arena, &page, 1).complaint, "mails stand in .txt files"));
+}
+
+static bool texts(struct arena *a, const char *text, str *complaint)
+{
+    struct gen_file file = { STR("web/text/en.txt"), str_of(text) };
+    struct gen_complaints c = { 0 };
+    struct text_entry *entries;
+    size_t n;
+    buf_init(&c.text, a, 4096);
+    bool good = texts_parse(a, &file, &c, &entries, &n);
+    *complaint = buf_str(&c.text);
+    return good;
+}
+
+TEST(texts_have_keys_once)
+{
+    str complaint;
+    CHECK(texts(arena, "# x\n\na = b = c\nb_2 = d\n", &complaint));
+    CHECK(!texts(arena, "a = b\na = c\n", &complaint));
+    CHECK_STR(complaint, STR("web/text/en.txt:2: the key a stands here twice\n"));
+    CHECK(!texts(arena, "a\n", &complaint));
+    CHECK(!texts(arena, "a =\n", &complaint));
+    CHECK(!texts(arena, "A = b\n", &complaint));
+}
+
+TEST(texts_become_a_table_plain_and_escaped)
+{
+    struct text_entry entries[] = { { STR("hello"), STR("A & \"B\"") } };
+    struct buf header, code;
+    buf_init(&header, arena, 65536);
+    buf_init(&code, arena, 65536);
+    texts_write(arena, entries, 1, &header, &code);
+    CHECK(holds(buf_str(&header), "TEXT_HELLO = 1,"));
+    CHECK(holds(buf_str(&code), "[TEXT_HELLO] = { \"A & \\\"B\\\"\", 7 }"));
+    CHECK(holds(buf_str(&code), "[TEXT_HELLO] = { \"A &amp; &quot;B&quot;\", 21 }"));
+}
