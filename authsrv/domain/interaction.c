@@ -33,7 +33,8 @@ static bool session_serves(const struct interaction_facts *f)
         return true;
     if (f->prompt.login || f->prompt.select_account)
         return false;
-    return f->max_age < 0 || f->session_age_s <= f->max_age;
+    /* max_age=0 says the same as prompt=login, also within one second. */
+    return f->max_age < 0 || (f->max_age > 0 && f->session_age_s <= f->max_age);
 }
 
 static bool consent_serves(const struct interaction_facts *f)

@@ -1,0 +1,202 @@
+/* RP-initiated logout, dynamic registration, metadata and keys, CORS: the endpoints around the flow. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import * as oidc from 'openid-client';
+import { createAgent } from '../support/agent.mjs';
+import { INSECURE, REDIRECT, addClient, addUser, authorize, operator, post, sound, tokensFor } from '../support/relying_party.mjs';
+import { sharedStack } from '../support/stack.mjs';
+
+const GOODBYE = 'https://rp.example/bye';
+let s, rp, user;
+
+before(async () => {
+  s = await sharedStack({ profile: 'bare' });
+  [rp, user] = await Promise.all([addClient(s, { more: ['--post-logout-redirect-uri', GOODBYE] }), addUser(s)]);
+});
+
+after(async () => {
+  await sound(s);
+  await s.stop();
+});
+
+const at = (url) => (to) => to.href.startsWith(url);
+const logoutUrl = (fields) => new URL(`/logout?${new URLSearchParams(fields)}`, s.env.issuer);
+const stillIn = async (agent) => (await authorize(rp, user, { agent, scope: 'openid', prompt: 'none' })).callback.searchParams.get('error') === null;
+
+describe('logout', () => {
+  test('with a hint: out, and back with state', async () => {
+    const { agent, tokens } = await tokensFor(rp, user, { scope: 'openid email' });
+    assert.ok(await stillIn(agent));
+    const page = await agent.open(logoutUrl({ id_token_hint: tokens.id_token, post_logout_redirect_uri: GOODBYE, state: 's'.repeat(128) }), { until: at(GOODBYE) });
+    assert.equal(page.url.href, `${GOODBYE}?state=${'s'.repeat(128)}`);
+    assert.equal(await stillIn(agent), false);
+    await assert.rejects(oidc.refreshTokenGrant(rp.config, tokens.refresh_token), 'a grant without offline_access ends with its session');
+    assert.deepEqual(await oidc.tokenIntrospection(rp.config, tokens.access_token), { active: false });
+  });
+
+  test('offline_access outlives the session', async () => {
+    const { agent, tokens } = await tokensFor(rp, user);
+    await agent.open(logoutUrl({ id_token_hint: tokens.id_token }));
+    assert.ok((await oidc.refreshTokenGrant(rp.config, tokens.refresh_token)).access_token);
+  });
+
+  test('never redirects to what is not registered', async () => {
+    const { agent, tokens } = await tokensFor(rp, user);
+    for (const uri of ['https://evil.example/', `${GOODBYE}?x=1`, `${GOODBYE}/`]) {
+      const page = await agent.open(logoutUrl({ id_token_hint: tokens.id_token, post_logout_redirect_uri: uri }));
+      assert.equal(page.status, 200);
+      assert.equal(page.url.origin, s.env.issuer);
+    }
+    const unsigned = tokens.id_token.replace(/[^.]*$/, '');
+    const page = await createAgent().open(logoutUrl({ id_token_hint: unsigned, post_logout_redirect_uri: GOODBYE }));
+    assert.equal(page.url.origin, s.env.issuer);
+  });
+
+  test('without a hint, or with somebody else’s, the person is asked', async () => {
+    const { agent } = await tokensFor(rp, user);
+    const other = await tokensFor(rp, await addUser(s));
+    for (const fields of [{}, { id_token_hint: other.tokens.id_token, post_logout_redirect_uri: GOODBYE }]) {
+      const page = await agent.open(logoutUrl(fields));
+      assert.match(page.text, /Sign out\?/);
+      assert.ok(await stillIn(agent));
+    }
+    const stay = await agent.submit(await agent.open(logoutUrl({})), {}, { button: 'stay' });
+    assert.equal(stay.status, 200);
+    assert.ok(await stillIn(agent));
+    const page = await agent.open(logoutUrl({ client_id: rp.id, post_logout_redirect_uri: GOODBYE, state: 'x y' }));
+    const gone = await agent.submit(page, {}, { button: 'logout', until: at(GOODBYE) });
+    assert.equal(gone.url.searchParams.get('state'), 'x y');
+    assert.equal(await stillIn(agent), false);
+  });
+
+  test('a foreign page cannot confirm', async () => {
+    const { agent } = await tokensFor(rp, user);
+    const answer = await post(s, '/logout', { decision: 'logout', csrf: 'a'.repeat(43) }, { headers: { cookie: [...agent.jar].map(([key, value]) => `${key.split(' ')[1]}=${value}`).join('; ') } });
+    assert.equal(answer.status, 403);
+    assert.ok(await stillIn(agent));
+  });
+});
+
+describe('registration', () => {
+  const register = async (metadata, token = s.env.initial_access_token) => {
+    const answer = await fetch(new URL('/register', s.env.issuer), {
+      method: 'POST', headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) }, body: JSON.stringify(metadata),
+    });
+    return { status: answer.status, headers: answer.headers, body: await answer.json() };
+  };
+
+  test('a registered client works at once', async () => {
+    const config = await oidc.dynamicClientRegistration(new URL(s.env.issuer), { redirect_uris: [REDIRECT], client_name: 'Dynamic', grant_types: ['authorization_code', 'refresh_token'], token_endpoint_auth_method: 'client_secret_post' },
+      undefined, { ...INSECURE, initialAccessToken: s.env.initial_access_token });
+    const metadata = config.clientMetadata();
+    assert.equal(metadata.token_endpoint_auth_method, 'client_secret_post');
+    assert.equal(metadata.client_secret_expires_at, 0);
+    const { tokens } = await tokensFor({ config, id: metadata.client_id }, user, { scope: 'openid email' });
+    assert.ok(tokens.refresh_token);
+  });
+
+  test('only with an initial access token', async () => {
+    for (const token of [null, 'wrong', 'a'.repeat(64)]) {
+      const { status, headers } = await register({ redirect_uris: [REDIRECT] }, token);
+      assert.equal(status, 401);
+      assert.match(headers.get('www-authenticate'), /^Bearer/);
+    }
+    const once = (await operator(s, 'tokens', 'initial')).trim();
+    assert.equal((await register({ redirect_uris: [REDIRECT] }, once)).status, 201);
+    assert.equal((await register({ redirect_uris: [REDIRECT] }, once)).status, 401, 'it was good for one client');
+  });
+
+  const bad = {
+    invalid_redirect_uri: [{ redirect_uris: [] }, {}, ...['https://*.a.example/cb', 'https://a.example/*', 'http://a.example/cb', 'javascript:alert(1)', 'JaVaScRiPt:alert(1)', 'data:text/html,x', 'vbscript:x', 'file:///etc/passwd', 'blob:https://a.example/1', 'about:blank', 'https://a.example/cb#f', 'https://u@a.example/cb', 'https://a.example/../cb', 'https://a.example/%2e%2e/cb', 'nodots:/cb', '/relative'].map((uri) => ({ redirect_uris: [uri] }))],
+    invalid_client_metadata: [{ grant_types: ['password'] }, { grant_types: ['implicit'] }, { response_types: ['token'] }, { client_name: 'x'.repeat(65) }, { client_name: 'Good\u202egpj.exe' }, { client_name: '' },
+      { jwks: { keys: [] } }, { jwks_uri: 'https://a.example/jwks' }, { token_endpoint_auth_method: 'private_key_jwt' }, { token_endpoint_auth_method: 'none', grant_types: ['client_credentials'] },
+      { id_token_signed_response_alg: 'none' }, { id_token_signed_response_alg: 'HS256' }, { subject_type: 'pairwise' }, { logo_uri: 'http://a.example/logo.png' }, { redirect_uris: 'https://a.example/cb' }, { default_max_age: -1 }]
+      .map((one) => ({ redirect_uris: [REDIRECT], ...one })),
+  };
+  for (const [error, cases] of Object.entries(bad)) {
+    test(`refuses with ${error}`, async () => {
+      for (const metadata of cases) {
+        const { status, body } = await register(metadata);
+        assert.equal(status, 400, JSON.stringify(metadata));
+        assert.equal(body.error, error, JSON.stringify(metadata));
+      }
+    });
+  }
+
+  test('shows what was registered, ignores what it does not know, gives no money scopes', async () => {
+    const { status, body } = await register({ redirect_uris: [REDIRECT, 'com.example.app:/cb', 'http://127.0.0.1/cb'], scope: 'openid pay.payments', contacts: ['a@a.example'], zzz: 1, post_logout_redirect_uris: [GOODBYE] });
+    assert.equal(status, 201);
+    assert.equal(body.redirect_uris.length, 3);
+    assert.deepEqual(body.grant_types, ['authorization_code']);
+    assert.equal(body.scope, 'openid');
+    assert.deepEqual(body.post_logout_redirect_uris, [GOODBYE]);
+    assert.ok(body.client_secret.length >= 43);
+  });
+
+  test('a self-registered client cannot use us to send people away', async () => {
+    const { body } = await register({ redirect_uris: [REDIRECT] });
+    const answer = await fetch(new URL(`/authorize?client_id=${body.client_id}&redirect_uri=${encodeURIComponent(REDIRECT)}&scope=bogus&response_type=code`, s.env.issuer), { redirect: 'manual' });
+    assert.equal(answer.status, 400);
+    assert.equal(answer.headers.get('location'), null);
+    assert.match(await answer.text(), /rp\.example/);
+  });
+});
+
+describe('metadata and keys', () => {
+  test('both documents agree, and everything they name answers', async () => {
+    const [openid, oauth] = await Promise.all(['openid-configuration', 'oauth-authorization-server'].map(async (name) => (await fetch(new URL(`/.well-known/${name}`, s.env.issuer))).json()));
+    assert.deepEqual(openid, oauth);
+    assert.equal(openid.issuer, s.env.issuer);
+    for (const [name, value] of Object.entries(openid)) if (name.endsWith('_endpoint') || name === 'jwks_uri') assert.notEqual((await fetch(value, { redirect: 'manual' })).status, 404, name);
+  });
+
+  test('keys are public, distinct and cover every algorithm', async () => {
+    const answer = await fetch(new URL('/jwks.json', s.env.issuer));
+    assert.match(answer.headers.get('cache-control'), /public, max-age=\d+/);
+    const { keys } = await answer.json();
+    assert.equal(new Set(keys.map((key) => key.kid)).size, keys.length);
+    assert.deepEqual(new Set(keys.map((key) => key.alg)), new Set(['ES256', 'RS256']));
+    for (const key of keys) for (const secret of ['d', 'p', 'q', 'k']) assert.equal(key[secret], undefined);
+  });
+
+  test('an emergency rotation publishes new keys and keeps old tokens valid', async () => {
+    const kids = async () => (await (await fetch(new URL('/jwks.json', s.env.issuer))).json()).keys.map((key) => key.kid);
+    const before = await kids();
+    const tokens = await oidc.clientCredentialsGrant(rp.config);
+    const early = await s.operator('authsrv', 'keys', 'rotate');
+    if (early.code !== 0) assert.match(early.stderr, /less than an hour ago/);
+    await operator(s, 'keys', 'rotate', '--now');
+    for (const end = Date.now() + 5000; (await kids()).length === before.length && Date.now() < end;) await new Promise((done) => setTimeout(done, 100));
+    const now = await kids();
+    assert.ok(now.length > before.length);
+    assert.ok(before.every((kid) => now.includes(kid)));
+    assert.equal((await oidc.tokenIntrospection(rp.config, tokens.access_token)).active, true);
+    const fresh = await oidc.clientCredentialsGrant(rp.config);
+    const kidOf = (token) => JSON.parse(Buffer.from(token.split('.')[0], 'base64url')).kid;
+    assert.notEqual(kidOf(fresh.access_token), kidOf(tokens.access_token));
+    assert.ok(before.includes(kidOf(fresh.access_token)), 'the new signer had been published');
+  });
+});
+
+describe('CORS', () => {
+  const ask = (path, origin, more = {}) => fetch(new URL(path, s.env.issuer), { headers: { origin }, redirect: 'manual', ...more });
+
+  test('public documents are readable everywhere, pages nowhere', async () => {
+    for (const path of ['/jwks.json', '/.well-known/openid-configuration']) assert.equal((await ask(path, 'https://any.example')).headers.get('access-control-allow-origin'), '*');
+    for (const path of ['/authorize', '/login', '/logout']) assert.equal((await ask(path, 'https://any.example')).headers.get('access-control-allow-origin'), null);
+  });
+
+  test('tokens and userinfo only for origins of registered browser clients', async () => {
+    await addClient(s, { redirect: ['https://confidential.example/cb'] });
+    await addClient(s, { method: 'none', grants: 'authorization_code', redirect: ['https://spa.example/cb'] });
+    for (const end = Date.now() + 5000; Date.now() < end; await new Promise((done) => setTimeout(done, 100))) if ((await ask('/userinfo', 'https://spa.example')).headers.get('access-control-allow-origin')) break;
+    const good = await ask('/userinfo', 'https://spa.example');
+    assert.equal(good.headers.get('access-control-allow-origin'), 'https://spa.example');
+    assert.match(good.headers.get('vary'), /origin/i);
+    assert.equal(good.headers.get('access-control-allow-credentials'), null);
+    for (const origin of ['null', 'https://spa.example.evil.net', 'https://evil.example', 'http://spa.example', 'https://confidential.example']) assert.equal((await ask('/userinfo', origin)).headers.get('access-control-allow-origin'), null, origin);
+    const preflight = await ask('/token', 'https://spa.example', { method: 'OPTIONS' });
+    assert.equal(preflight.headers.get('access-control-allow-origin'), 'https://spa.example');
+    assert.equal((await ask('/token', 'https://evil.example', { method: 'OPTIONS' })).headers.get('access-control-allow-origin'), null);
+  });
+});
