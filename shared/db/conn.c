@@ -38,7 +38,7 @@ static void own_options(const char *conninfo, char *ret, size_t size)
     PQconninfoFree(list);
 }
 
-char *conn_options(const struct db_config *config)
+char *conn_options(const struct db_config *config, const char *more)
 {
     char own[OPTIONS_MAX / 2], all[OPTIONS_MAX];
     struct arena *a = arena_create(1024, 65536);
@@ -46,9 +46,9 @@ char *conn_options(const struct db_config *config)
     arena_destroy(a);
     int n = snprintf(all, sizeof all,
                      "%s-c search_path=%s,pg_temp -c statement_timeout=%lld -c lock_timeout=%lld "
-                     "-c idle_in_transaction_session_timeout=10000 -c TimeZone=UTC -c jit=off",
+                     "-c idle_in_transaction_session_timeout=10000 -c TimeZone=UTC -c jit=off %s",
                      own, config->search_path, (long long)(config->statement_timeout.us / 1000),
-                     (long long)(config->lock_timeout.us / 1000));
+                     (long long)(config->lock_timeout.us / 1000), more);
     if (n < 0 || (size_t)n >= sizeof all)
         panic("connection options are too long");
     return keep(all);
@@ -56,13 +56,18 @@ char *conn_options(const struct db_config *config)
 
 struct db *db_open(const struct db_config *config)
 {
+    return conn_open_with(config, "");
+}
+
+struct db *conn_open_with(const struct db_config *config, const char *more)
+{
     struct db *db = calloc(1, sizeof *db);
     if (!db)
         panic("out of memory");
     struct arena *a = arena_create(1024, 65536);
     db->conninfo = keep(arena_cstr(a, config->conninfo));
     arena_destroy(a);
-    db->options = conn_options(config);
+    db->options = conn_options(config, more);
     db->round_trip_max_us = config->statement_timeout.us + config->lock_timeout.us + ROUND_TRIP_GRACE_US;
     db->prepared_cap = 64;
     db->prepared = calloc(db->prepared_cap, sizeof *db->prepared);

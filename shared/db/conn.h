@@ -41,8 +41,10 @@ struct db_wire {
 
 /* A plain connection with the settings of config; NULL: could not, trouble says why. No pipeline mode, blocking. */
 PGconn *conn_connect(const char *conninfo, const char *options, char *trouble, size_t trouble_size);
-/* The `options` setting for config; statement_timeout 0 means none. malloc'ed. */
-char *conn_options(const struct db_config *config);
+/* The `options` setting for config and more of them; statement_timeout 0 means none. malloc'ed. */
+char *conn_options(const struct db_config *config, const char *more);
+/* db_open with more settings, written as `-c name=value`. */
+struct db *conn_open_with(const struct db_config *config, const char *more);
 void conn_drop(struct db *db, const char *why);
 /* As conn_drop, in the middle of a round trip: a transaction that was open cannot be committed any more. */
 void conn_lost(struct db *db);

@@ -26,7 +26,7 @@ static PGconn *open_plain(const struct db_config *config)
     patient.statement_timeout = SECONDS(0);
     patient.lock_timeout = SECONDS(60);
     char trouble[256] = "";
-    char *options = conn_options(&patient);
+    char *options = conn_options(&patient, "");
     struct arena *a = arena_create(1024, 65536);
     PGconn *pg = conn_connect(arena_cstr(a, config->conninfo), options, trouble, sizeof trouble);
     arena_destroy(a);

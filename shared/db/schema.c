@@ -131,7 +131,7 @@ static bool statement_matches(PGconn *pg, const struct nullables *nullables, con
 bool statements_match_schema(const struct db_config *config, const struct db_statement *const *list, size_t n)
 {
     char trouble[256] = "";
-    char *options = conn_options(config);
+    char *options = conn_options(config, "");
     struct arena *a = arena_create(16384, 1 << 20);
     PGconn *pg = conn_connect(arena_cstr(a, config->conninfo), options, trouble, sizeof trouble);
     free(options);
