@@ -228,9 +228,11 @@ void http_server_drain(struct http_server *s, duration limit)
         log_warn(NULL, "http.drain_timed_out", L_I64("busy", (int64_t)keeper_busy(&s->keeper)));
         return;
     }
-    workers_stop(s->workers);
+    /* I/O threads of kept-alive connections may still bring requests: they find the queue closed, not gone. */
+    workers_finish(s->workers);
     keeper_stop(s);
     MHD_stop_daemon(s->daemon);
+    workers_stop(s->workers);
     if (fd != MHD_INVALID_SOCKET)
         close(fd);
     pthread_mutex_destroy(&s->keeper.lock);

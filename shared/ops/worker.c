@@ -26,7 +26,7 @@ struct worker_pool {
     pthread_cond_t ready;
     struct item *ring;
     size_t cap, first, waiting;
-    bool stopping;
+    bool stopping, finished;
     struct worker *workers;
 };
 
@@ -101,9 +101,9 @@ bool workers_push(struct worker_pool *w, void (*run)(struct task *t, void *item)
     return room;
 }
 
-void workers_stop(struct worker_pool *w)
+void workers_finish(struct worker_pool *w)
 {
-    if (!w)
+    if (w->finished)
         return;
     pthread_mutex_lock(&w->lock);
     w->stopping = true;
@@ -111,6 +111,14 @@ void workers_stop(struct worker_pool *w)
     pthread_cond_broadcast(&w->ready);
     for (unsigned i = 0; i < w->config.n; i++)
         pthread_join(w->workers[i].thread, NULL);
+    w->finished = true;
+}
+
+void workers_stop(struct worker_pool *w)
+{
+    if (!w)
+        return;
+    workers_finish(w);
     pthread_mutex_destroy(&w->lock);
     pthread_cond_destroy(&w->ready);
     free(w->workers);

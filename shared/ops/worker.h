@@ -16,7 +16,9 @@ struct worker_config {
 struct worker_pool *workers_start(const struct worker_config *config);
 /* false: the queue is full. */
 bool workers_push(struct worker_pool *w, void (*run)(struct task *t, void *item), void *item);
-void workers_stop(struct worker_pool *w); /* runs what is queued, then joins */
+/* Runs what is queued and joins; later pushes are refused. For callers whose other threads may still push. */
+void workers_finish(struct worker_pool *w);
+void workers_stop(struct worker_pool *w); /* finishes, then releases the pool */
 
 /* A job runs every `every`, alone in this process, on a thread of its own; others on the same database are kept out by
  * its SQL. */

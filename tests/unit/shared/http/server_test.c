@@ -324,6 +324,24 @@ TEST(held_answers_come_late_and_dropped_ones_never)
     CHECK_I64(get(arena, "/dropped").n, 0);
 }
 
+static str peer_seen(struct arena *a, const char *source, const char *forwarded)
+{
+    int fd = wire_connect_from(source);
+    wire_send(fd, arena_printf(a, "GET /hello HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: %s\r\n\r\n", forwarded));
+    str answer = wire_read(a, fd, 250);
+    close(fd);
+    return wire_body(answer);
+}
+
+TEST(forwarded_addresses_are_believed_only_from_the_proxy)
+{
+    CHECK_STR(peer_seen(arena, "127.0.0.1", "9.9.9.9"), STR("{\"peer\":\"127.0.0.1\"}"));
+    CHECK_STR(peer_seen(arena, "127.0.0.9", "9.9.9.9, 10.1.2.3"), STR("{\"peer\":\"10.1.2.3\"}"));
+    CHECK_STR(peer_seen(arena, "127.0.0.9", "2001:db8::1"), STR("{\"peer\":\"2001:db8::1\"}"));
+    CHECK_STR(peer_seen(arena, "127.0.0.9", "not an address"), STR("{\"peer\":\"127.0.0.9\"}"));
+    CHECK_STR(peer_seen(arena, "127.0.0.9", ""), STR("{\"peer\":\"127.0.0.9\"}"));
+}
+
 TEST(rate_limits_answer_429_with_retry_after)
 {
     CHECK_I64(wire_status(get(arena, "/limited")), 200);
@@ -339,6 +357,8 @@ TEST(a_full_queue_answers_503_at_once_and_inline_routes_go_on)
     for (int i = 0; i < 20; i++) {
         fds[i] = wire_connect();
         wire_send(fds[i], STR("POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx"));
+        if (i == 1)
+            usleep(100000); /* both workers are busy before the queue fills */
     }
     usleep(50000);
     int64_t start_us = monotonic_us();

@@ -354,10 +354,18 @@ struct wire *wire_server(void)
 
 int wire_connect(void)
 {
+    return wire_connect_from("127.0.0.1");
+}
+
+int wire_connect_from(const char *source)
+{
     struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(wire_server()->port) };
+    struct sockaddr_in from = { .sin_family = AF_INET };
     in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    CHECK(fd >= 0 && connect(fd, (const struct sockaddr *)&in, sizeof in) == 0);
+    CHECK(inet_pton(AF_INET, source, &from.sin_addr) == 1);
+    CHECK(fd >= 0 && bind(fd, (const struct sockaddr *)&from, sizeof from) == 0);
+    CHECK(connect(fd, (const struct sockaddr *)&in, sizeof in) == 0);
     return fd;
 }
 

@@ -12,6 +12,8 @@ struct wire {
 struct wire *wire_server(void);
 
 int wire_connect(void);
+/* As if from another machine: source is an address of 127/8. */
+int wire_connect_from(const char *source);
 void wire_send(int fd, str bytes);
 /* Everything until the answer is whole, the peer closes or nothing comes for wait_ms. */
 str wire_read(struct arena *a, int fd, int wait_ms);
