@@ -41,7 +41,7 @@ update acquirer_call set state = 'unknown', due_at = :due::instant where call_id
 -- row: applied bool
 with won as (
     update acquirer_call set state = 'ok', is_open = false, acquirer_ref = :acquirer_ref::text, token = null, finished_at = :now
-     where call_id = :charge::charge_id and is_open
+     where call_id = :charge::charge_id and state in ('intent', 'sent', 'unknown', 'action')
     returning partner_id, payment_id, currency, idem_route, idem_key
 ), paid as (
     update payment p set status = 'succeeded', succeeded_at = :now from won w where p.payment_id = w.payment_id
@@ -51,11 +51,13 @@ with won as (
     returning entry_id
 ), lines as (
     insert into posting (entry_id, line, account_id, currency, amount)
-    select b.entry_id, l.line, a.account_id, a.currency, l.amount
+    select b.entry_id, l.line,
+           (select a.account_id from account a
+             where a.partner_id = w.partner_id and a.kind = l.kind and a.currency = w.currency
+               and a.user_id = case l.kind when 'seller' then p.user_id else '' end),
+           w.currency, l.amount
       from won w cross join paid p cross join booked b
      cross join unnest(:kinds::texts, :amounts::i64s) with ordinality as l (kind, amount, line)
-      join account a on a.partner_id = w.partner_id and a.kind = l.kind and a.currency = w.currency
-                    and a.user_id = case l.kind when 'seller' then p.user_id else '' end
     returning account_id, amount
 ), kept as (
     update balance b set posted = b.posted - l.amount from lines l where b.account_id = l.account_id and b.is_spent
@@ -79,7 +81,7 @@ select exists (select from won);
 with won as (
     update acquirer_call set state = 'declined', is_open = false, acquirer_ref = :acquirer_ref::text?, decline_code = :decline_code::text,
            token = null, finished_at = :now
-     where call_id = :charge::charge_id and is_open
+     where call_id = :charge::charge_id and state in ('intent', 'sent', 'unknown', 'action')
     returning partner_id, payment_id, idem_route, idem_key
 ), freed as (
     update payment p set status = 'requires_payment_method', decline_code = :decline_code from won w where p.payment_id = w.payment_id

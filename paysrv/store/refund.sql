@@ -40,7 +40,7 @@ select exists (select from claim), k.fingerprint, k.op, k.status, k.body
 -- row: applied bool
 with won as (
     update acquirer_call set state = 'ok', is_open = false, acquirer_ref = :acquirer_ref::text, finished_at = :now
-     where call_id = :refund::refund_id and is_open
+     where call_id = :refund::refund_id and state in ('intent', 'sent', 'unknown', 'action')
     returning partner_id, payment_id, amount, currency, idem_route, idem_key
 ), done as (
     update refund r set status = 'succeeded', finished_at = :now from won where r.refund_id = :refund
@@ -54,11 +54,13 @@ with won as (
     returning entry_id
 ), lines as (
     insert into posting (entry_id, line, account_id, currency, amount)
-    select b.entry_id, l.line, a.account_id, a.currency, l.amount
+    select b.entry_id, l.line,
+           (select a.account_id from account a
+             where a.partner_id = w.partner_id and a.kind = l.kind and a.currency = w.currency
+               and a.user_id = case l.kind when 'seller' then p.user_id else '' end),
+           w.currency, l.amount
       from won w cross join counted p cross join booked b
      cross join unnest(:kinds::texts, :amounts::i64s) with ordinality as l (kind, amount, line)
-      join account a on a.partner_id = w.partner_id and a.kind = l.kind and a.currency = w.currency
-                    and a.user_id = case l.kind when 'seller' then p.user_id else '' end
     returning account_id, amount
 ), kept as (
     update balance b set posted = b.posted - l.amount, pending_out = b.pending_out - greatest(l.amount, 0)
@@ -83,7 +85,7 @@ select exists (select from won);
 with won as (
     update acquirer_call set state = 'declined', is_open = false, acquirer_ref = :acquirer_ref::text?, decline_code = :decline_code::text,
            finished_at = :now
-     where call_id = :refund::refund_id and is_open
+     where call_id = :refund::refund_id and state in ('intent', 'sent', 'unknown', 'action')
     returning partner_id, payment_id, amount, currency, idem_route, idem_key
 ), done as (
     update refund r set status = 'failed', decline_code = :decline_code, finished_at = :now from won where r.refund_id = :refund

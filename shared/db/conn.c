@@ -46,7 +46,8 @@ char *conn_options(const struct db_config *config, const char *more)
     arena_destroy(a);
     int n = snprintf(all, sizeof all,
                      "%s-c search_path=%s,pg_temp -c statement_timeout=%lld -c lock_timeout=%lld "
-                     "-c idle_in_transaction_session_timeout=10000 -c TimeZone=UTC -c jit=off %s",
+                     "-c idle_in_transaction_session_timeout=10000 -c TimeZone=UTC -c jit=off "
+                     "-c plan_cache_mode=force_generic_plan %s",
                      own, config->search_path, (long long)(config->statement_timeout.us / 1000),
                      (long long)(config->lock_timeout.us / 1000), more);
     if (n < 0 || (size_t)n >= sizeof all)
