@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { startStack } from '../support/stack.mjs';
+import { sharedStack } from '../support/stack.mjs';
 import { album, openBrowser } from './browser.mjs';
 
 const CARD_3DS = '4000000000003220';
@@ -14,7 +14,7 @@ const IBAN = 'DE89370400440532013000';
 let stack, browser, site;
 
 before(async () => {
-  stack = await startStack({ profile: 'demo' });
+  stack = await sharedStack({ profile: 'demo' });
   site = stack.env.partner_site;
   browser = await openBrowser();
 });
@@ -45,14 +45,14 @@ async function publish(page, title, price) {
   await page.fill('#teaser', 'It begins quietly.');
   await page.fill('#body', 'And here is the rest.\n\nThe end.');
   await page.fill('#price', price);
-  await page.click('text=Publish >> visible=true');
+  await page.click('button:has-text("Publish")');
   await page.waitForSelector(`a:has-text("${title}")`);
 }
 
 async function startBuying(page, title) {
   await page.goto(site);
   await page.click(`a:has-text("${title}")`);
-  await page.click('text=Buy this article');
+  await page.click('button:has-text("Buy this article")');
   await page.waitForURL(/\/orders\//);
 }
 
@@ -69,7 +69,7 @@ test('a writer connects payments with the account they already have', async () =
   const page = (people.writer = await browser.person());
   await logIn(page, stack.env.demo.seller);
   await shoot(page, 'studio-before');
-  await page.click('text=Connect payments >> nth=-1');
+  await page.click('a:has-text("Connect payments")');
   await page.waitForSelector('text=Inkwell');
   assert.equal(new URL(page.url()).origin, stack.env.issuer, 'the partner session passes through to our consent page');
   await shoot(page, 'consent');
@@ -77,7 +77,7 @@ test('a writer connects payments with the account they already have', async () =
   await page.waitForURL(`${site}/studio`);
   await page.fill('#store-name', 'Ada writes');
   await shoot(page, 'open-store');
-  await page.click('text=Open the store');
+  await page.click('button:has-text("Open the store")');
   await page.waitForSelector('#balance');
   assert.match(await page.innerText('#balance'), /^0\.00 EUR/);
   await publish(page, 'The lighthouse', '10.00');
@@ -152,10 +152,10 @@ test('the writer is paid out with the mailed code, and a wrong code is refused',
   await writer.fill('#postcode', '10115');
   await writer.fill('#town', 'Berlin');
   await writer.fill('#country', 'DE');
-  await writer.click('text=Save the bank account');
+  await writer.click('button:has-text("Save the bank account")');
   await writer.waitForSelector('#amount');
   await writer.fill('#amount', '7.00');
-  await writer.click('text=Request the payout');
+  await writer.click('button:has-text("Request the payout")');
   await writer.waitForSelector('#code');
   await shootWriter(writer, 'payout-requested');
 
@@ -166,13 +166,13 @@ test('the writer is paid out with the mailed code, and a wrong code is refused',
 
   const wrong = String((Number(code) + 1) % 1e8).padStart(8, '0');
   await writer.fill('#code', wrong);
-  await writer.click('text=Confirm the payout');
+  await writer.click('button:has-text("Confirm the payout")');
   await writer.waitForSelector('#payout-error');
   assert.match(await writer.innerText('#payout-error'), /4 attempts left/);
   await shootWriter(writer, 'wrong-code');
 
   await writer.fill('#code', `${code.slice(0, 4)} ${code.slice(4)}`);
-  await writer.click('text=Confirm the payout');
+  await writer.click('button:has-text("Confirm the payout")');
   await writer.waitForSelector('#payout-status:has-text("confirmed")');
   await shootWriter(writer, 'confirmed');
   await writer.goto(`${site}/studio`);

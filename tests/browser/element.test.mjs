@@ -1,0 +1,115 @@
+/*
+ * <stoa-checkout> between two origins, under the policies of both sides: what it shows, what it believes, and what it does when nothing comes.
+ * The framed pages are the golden files of tests/unit/web; no server of ours runs.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { after, before, test } from 'node:test';
+import { openBrowser } from './browser.mjs';
+
+const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const TYPES = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml' };
+const SESSION = 'cs_01hx8v3k2m';
+
+let browser, pay, partner, page;
+
+function listen(handle) {
+  return new Promise((done) => {
+    const server = createServer(handle).listen(0, '127.0.0.1', () => done({ server, origin: `http://127.0.0.1:${server.address().port}` }));
+  });
+}
+
+function payPage(request, response) {
+  const { pathname, searchParams } = new URL(request.url, pay.origin);
+  if (searchParams.get('s') === 'cs_silent') return;
+  if (pathname === '/js/v1.js') {
+    response.writeHead(200, { 'content-type': TYPES.js, 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' });
+    response.end(read('web/embed/v1.js'));
+    return;
+  }
+  const asset = /^\/assets\/(\w+)\.HASH\.(\w+)$/.exec(pathname);
+  if (asset) {
+    response.writeHead(200, { 'content-type': TYPES[asset[2]] });
+    response.end(read(`web/assets/${asset[1]}.${asset[2]}`));
+    return;
+  }
+  const policy = `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors ${partner.origin}`;
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy });
+  response.end(read(`tests/unit/web/golden/${request.method === 'POST' ? 'pay-receipt-embedded' : 'pay-embedded'}.html`)
+    .replace(/data-stoa-origins="[^"]*"/, `data-stoa-origins="${partner.origin}"`));
+}
+
+function partnerPage(request, response) {
+  const session = new URL(request.url, partner.origin).searchParams.get('s');
+  response.writeHead(200, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': `default-src 'none'; script-src 'nonce-n' ${pay.origin}; style-src 'self'; frame-src ${pay.origin}`,
+  });
+  response.end(`<!doctype html><title>Partner</title>
+<stoa-checkout session="${session}" label="Checkout"><a href="${pay.origin}/pay/x">Pay on a separate page</a></stoa-checkout>
+<script nonce="n">window.heard = []; for (const type of ['complete', 'cancel', 'error']) addEventListener(type, (event) => event.detail?.session && heard.push([type, event.detail]));</script>
+<script type="module" src="${pay.origin}/js/v1.js"></script>`);
+}
+
+before(async () => {
+  pay = await listen((request, response) => payPage(request, response));
+  partner = await listen((request, response) => partnerPage(request, response));
+  browser = await openBrowser();
+  page = await browser.person();
+});
+
+after(async () => {
+  await browser?.close();
+  for (const one of [pay, partner]) {
+    one?.server.closeAllConnections();
+    one?.server.close();
+  }
+});
+
+const open = (session) => page.goto(`${partner.origin}/?s=${session}`, { waitUntil: 'commit' });
+const heard = () => page.evaluate(() => window.heard);
+
+test('the frame answers, grows to its content, and the plain link goes', async () => {
+  await open(SESSION);
+  await page.frameLocator('iframe').locator('text=Pay by card').first().waitFor();
+  await page.locator('stoa-checkout > a').waitFor({ state: 'hidden' });
+  await page.waitForFunction(() => document.querySelector('iframe').clientHeight !== 420);
+  assert.equal(await page.getAttribute('iframe', 'title'), 'Checkout');
+});
+
+test('messages of others are not believed', async () => {
+  await open(SESSION);
+  await page.locator('stoa-checkout > a').waitFor({ state: 'hidden' });
+  await page.evaluate((session) => window.postMessage({ stoa: 1, session, type: 'complete' }, '*'), SESSION);
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 100)));
+  assert.deepEqual(await heard(), []);
+});
+
+test('complete and cancel become events', async () => {
+  await open(SESSION);
+  await page.frameLocator('iframe').locator('text=Pay by card').first().click();
+  await page.waitForFunction(() => window.heard.length > 0);
+  assert.deepEqual(await heard(), [['complete', { session: SESSION }]]);
+  await open(SESSION);
+  await page.frameLocator('iframe').locator('text=Cancel').click();
+  await page.waitForFunction(() => window.heard.length > 0);
+  assert.deepEqual(await heard(), [['cancel', { session: SESSION }]]);
+});
+
+test('a frame that stays silent gives way to the plain link', async () => {
+  await open('cs_silent');
+  await page.waitForSelector('iframe', { state: 'attached' });
+  assert.equal(await page.isVisible('stoa-checkout > a'), true, 'the link stays until the frame answers');
+  await page.waitForFunction(() => window.heard.length > 0, undefined, { timeout: 15_000 });
+  assert.deepEqual(await heard(), [['error', { session: 'cs_silent', code: 'load_timeout' }]]);
+  assert.equal(await page.locator('iframe').count(), 0);
+  assert.equal(await page.isVisible('stoa-checkout > a'), true);
+});
+
+test('a session that cannot be one is an error at once', async () => {
+  await open('../evil');
+  await page.waitForFunction(() => window.heard.length > 0);
+  assert.equal((await heard())[0][1].code, 'invalid_session');
+  assert.equal(await page.locator('iframe').count(), 0);
+});
