@@ -43,7 +43,7 @@ export function createAgent() {
       redirect: 'manual',
       headers: {
         ...(cookies && { cookie: cookies }),
-        ...(body && { 'content-type': 'application/x-www-form-urlencoded' }),
+        ...(body !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
         ...(from && method === 'POST' && { origin: from.origin, 'sec-fetch-site': from.origin === url.origin ? 'same-origin' : 'cross-site' }),
       },
       body,

@@ -1,0 +1,323 @@
+/*
+ * Payouts (docs/protocol/pay-api.md): the mailed code, its limits, the races, the bank file. SECURITY group L, P 390, I06, I13, I20 to I22, I27.
+ */
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { createAgent } from '../support/agent.mjs';
+import { codeIn, IBAN, newSeller, wrongCode } from '../support/seller.mjs';
+import { ROOT, sharedStack } from '../support/stack.mjs';
+
+let s;
+
+before(async () => {
+  s = await sharedStack();
+});
+
+after(() => s?.stop());
+
+const sound = async () => assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
+const code = async (seller, payout) => codeIn(await s.mail(seller.email, new RegExp(`request ${payout.label}|: ${payout.label}`)));
+
+test('a payout is confirmed with the code that was mailed to the owner', async () => {
+  const seller = await newSeller(s.env);
+  const earned = await seller.sell(1000);
+  assert.equal(earned, 700);
+  const { status, body: payout } = await seller.request(700);
+  assert.equal(status, 201);
+  assert.match(payout.label, /^[A-Z]\d$/);
+  assert.deepEqual([payout.status, payout.destination, payout.attempts_left], ['awaiting_code', 'DE•• •••• 3000', 5]);
+  assert.ok(!JSON.stringify(payout).includes(IBAN), 'the account number stays masked');
+
+  const mail = await s.mail(seller.email, /request/);
+  assert.ok(mail.subject.includes(payout.label) && mail.text.includes('7.00'), mail.text);
+  const digits = codeIn(mail);
+  assert.ok(!mail.subject.includes(digits.replace(' ', '')), 'the code is not in the subject');
+  assert.equal(await seller.available(), 700, 'nothing is held before the code');
+
+  const refused = await seller.confirm(payout.id, wrongCode(digits));
+  assert.deepEqual([refused.status, refused.body.code, refused.body.attempts_left], [422, 'code_refused', 4]);
+
+  const key = randomUUID();
+  const confirmed = await seller.confirm(payout.id, ` ${digits.replace(' ', '-')} `, { key });
+  assert.deepEqual([confirmed.status, confirmed.body.status], [200, 'confirmed']);
+  assert.equal(await seller.available(), 0);
+  const again = await seller.confirm(payout.id, ` ${digits.replace(' ', '-')} `, { key });
+  assert.deepEqual([again.status, again.headers.get('idempotent-replayed'), again.body], [200, 'true', confirmed.body]);
+  const used = await seller.confirm(payout.id, digits);
+  assert.deepEqual([used.status, used.body.code], [422, 'code_refused'], 'a used code is refused like a wrong one');
+
+  const { body: balance } = await seller.call('GET', `/v1/balance?user=${seller.user.id}`);
+  assert.deepEqual(balance.in_transit, [{ currency: 'EUR', amount: 700 }]);
+  const { body: ledger } = await seller.call('GET', `/v1/ledger?user=${seller.user.id}`);
+  assert.deepEqual(ledger.data.map((one) => [one.kind, one.amount]), [['payout_hold', -700], ['charge', 700]]);
+  await sound();
+});
+
+test('the code is nowhere but in the mail', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const { body: payout } = await seller.request(100);
+  const digits = (await code(seller, payout)).replace(' ', '');
+  await seller.confirm(payout.id, wrongCode(digits));
+  assert.ok(!s.log('paysrv').includes(digits), 'not in the log');
+  const rows = await s.psql(`select row_to_json(c)::text as c from pay.payout_code c where payout_id = '${payout.id}'
+    union all select convert_from(coalesce(content, ''), 'LATIN1') from pay.mail where recipient = '${seller.email}'
+    union all select data from pay.event where object_id = '${payout.id}'`);
+  assert.ok(rows.length >= 3);
+  for (const { c } of rows) assert.ok(!c.includes(digits) && !c.includes(`${digits.slice(0, 4)} ${digits.slice(4)}`));
+});
+
+test('100 parallel guesses are at most 5 comparisons, and then even the right code is refused', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const { body: payout } = await seller.request(100);
+  const right = await code(seller, payout);
+  const guesses = await Promise.all(Array.from({ length: 100 }, () => seller.confirm(payout.id, wrongCode(right))));
+  assert.ok(guesses.every((one) => one.status === 422 && one.body.code === 'code_refused'));
+  assert.equal(guesses.filter((one) => one.body.attempts_left > 0).length, 4, 'four left something, the fifth nothing');
+  assert.deepEqual(await s.psql(`select attempts from pay.payout_code where payout_id = '${payout.id}'`), [{ attempts: 5 }]);
+  const late = await seller.confirm(payout.id, right);
+  assert.deepEqual([late.status, late.body.code, late.body.attempts_left], [422, 'code_refused', 0]);
+  await sound();
+});
+
+test('20 parallel confirmations with the right code pay once', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const { body: payout } = await seller.request(100);
+  const right = await code(seller, payout);
+  const answers = await Promise.all(Array.from({ length: 20 }, () => seller.confirm(payout.id, right)));
+  assert.equal(answers.filter((one) => one.status === 200).length, 1);
+  assert.ok(answers.every((one) => one.status === 200 || one.body.code === 'code_refused'));
+  assert.equal(await seller.available(), 600);
+  await sound();
+});
+
+test('two payouts of the whole balance: one wins', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const [a, b] = [(await seller.request(700)).body, (await seller.request(700)).body];
+  const codes = [await code(seller, a), await code(seller, b)];
+  const answers = await Promise.all([seller.confirm(a.id, codes[0]), seller.confirm(b.id, codes[1])]);
+  assert.deepEqual(answers.map((one) => one.status).sort(), [200, 409]);
+  assert.equal(answers.find((one) => one.status === 409).body.code, 'insufficient_funds');
+  assert.equal(await seller.available(), 0);
+  await sound();
+});
+
+test('one idempotency key makes one payout and one mail', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const key = randomUUID();
+  const answers = await Promise.all(Array.from({ length: 20 }, () => seller.request(100, { key })));
+  assert.ok(answers.every((one) => one.status === 201));
+  assert.equal(new Set(answers.map((one) => one.body.id)).size, 1);
+  assert.equal(answers.filter((one) => one.headers.get('idempotent-replayed') !== 'true').length, 1);
+  await code(seller, answers[0].body);
+  assert.equal((await s.mails(seller.email)).length, 1);
+  const other = await seller.request(101, { key });
+  assert.deepEqual([other.status, other.body.code], [422, 'idempotency_mismatch']);
+  const without = await seller.request(100, { key: null });
+  assert.deepEqual([without.status, without.body.code], [400, 'idempotency_key_required']);
+});
+
+test('a code of one payout does nothing for another', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const [a, b] = [(await seller.request(100)).body, (await seller.request(100)).body];
+  const codeOfA = await code(seller, a);
+  const codeOfB = await code(seller, b);
+  if (codeOfA !== codeOfB) assert.equal((await seller.confirm(b.id, codeOfA)).status, 422);
+  const tampered = await newSeller(s.env);
+  assert.equal((await tampered.call('POST', `/v1/payouts/${b.id}x/confirm`, { code: codeOfB })).status, 404);
+  assert.equal((await seller.confirm(b.id, codeOfB)).status, 200);
+});
+
+test('a changed amount or destination voids the code', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const { body: payout } = await seller.request(100);
+  const right = await code(seller, payout);
+  await s.psql(`update pay.payout set amount = 600 where payout_id = '${payout.id}'`);
+  assert.equal((await seller.confirm(payout.id, right)).body.code, 'code_refused');
+  await s.psql(`update pay.payout set amount = 100, destination = sha256('x') where payout_id = '${payout.id}'`);
+  assert.equal((await seller.confirm(payout.id, right)).body.code, 'code_refused');
+  assert.equal(await seller.available(), 700);
+});
+
+test('resend: after 30 s, keeps the guesses, replaces the code', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const { body: payout } = await seller.request(100);
+  const first = await s.mail(seller.email, /request/);
+  const early = await seller.call('POST', `/v1/payouts/${payout.id}/resend`);
+  assert.deepEqual([early.status, early.body.code], [429, 'too_many_requests']);
+  assert.ok(Number(early.headers.get('retry-after')) > 0);
+  await seller.confirm(payout.id, wrongCode(codeIn(first)));
+  await s.psql(`update pay.payout_code set created_at = created_at - interval '31 seconds' where payout_id = '${payout.id}'`);
+  const resent = await seller.call('POST', `/v1/payouts/${payout.id}/resend`);
+  assert.deepEqual([resent.status, resent.body.attempts_left], [200, 4]);
+  const second = await s.mail(seller.email, /request/, { after: first.id });
+  if (codeIn(first) !== codeIn(second)) {
+    const replaced = await seller.confirm(payout.id, codeIn(first));
+    assert.deepEqual([replaced.status, replaced.body.code], [422, 'code_refused']);
+  }
+  assert.equal((await seller.confirm(payout.id, codeIn(second))).status, 200);
+  assert.equal((await seller.call('POST', `/v1/payouts/${payout.id}/resend`)).body.code, 'payout_state');
+  await sound();
+});
+
+test('an expired code is refused like a wrong one', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const { body: payout } = await seller.request(100);
+  const right = await code(seller, payout);
+  await s.psql(`update pay.payout_code set expires_at = now() - interval '1 second' where payout_id = '${payout.id}'`);
+  await s.psql(`update pay.payout set expires_at = now() - interval '1 second' where payout_id = '${payout.id}'`);
+  const late = await seller.confirm(payout.id, right);
+  assert.deepEqual([late.status, late.body.code], [422, 'code_refused']);
+  const { body: shown } = await seller.call('GET', `/v1/payouts/${payout.id}`);
+  assert.equal(shown.status, 'expired');
+  assert.equal(await seller.available(), 700);
+});
+
+test('cancel gives the money back by the exact reversal, before it is sent only', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const { body: payout } = await seller.request(300);
+  await seller.confirm(payout.id, await code(seller, payout));
+  assert.equal(await seller.available(), 400);
+  const canceled = await seller.call('POST', `/v1/payouts/${payout.id}/cancel`);
+  assert.deepEqual([canceled.status, canceled.body.status], [200, 'canceled']);
+  assert.equal(await seller.available(), 700);
+  assert.equal((await seller.call('POST', `/v1/payouts/${payout.id}/cancel`)).body.code, 'payout_state');
+  await sound();
+});
+
+test('what the balance does not hold, other currencies, foreign requisites: refused', async () => {
+  const seller = await newSeller(s.env);
+  const other = await newSeller(s.env);
+  await seller.sell(1000);
+  const request = (change) => seller.call('POST', '/v1/payouts', { amount: 100, currency: 'EUR', requisite: seller.requisite.id, user: seller.user.id, ...change });
+  assert.equal((await request({ amount: 701 })).body.code, 'insufficient_funds');
+  assert.deepEqual([(await request({ currency: 'USD' })).body.code, (await request({ currency: 'USD' })).body.param], ['invalid_parameter', 'currency']);
+  assert.equal((await request({ requisite: other.requisite.id })).status, 404);
+  assert.equal((await request({ user: other.user.id })).status, 404);
+  assert.equal((await request({ user: undefined })).body.param, 'user');
+  for (const amount of [0, -1, 1.5, '100', 1e15]) {
+    const { status, body } = await request({ amount });
+    assert.ok(status === 400 || status === 422, `${amount}: ${status}`);
+    assert.equal(body.param, 'amount');
+  }
+});
+
+test('"this was not me": the link only shows, its button freezes all payouts of the owner', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const waiting = (await seller.request(100)).body;
+  const mail = await s.mail(seller.email, /request/);
+  const [link] = new RegExp(`${s.env.pay_api}/payouts/not-me/[\\w-]+`).exec(mail.text);
+  const agent = createAgent();
+  const page = await agent.open(link);
+  assert.equal(page.status, 200);
+  assert.equal((await seller.call('GET', `/v1/payouts/${waiting.id}`)).body.status, 'awaiting_code', 'GET does nothing');
+  assert.equal((await agent.open(`${link}x`)).status, 404);
+  assert.equal((await agent.submit(page)).status, 200);
+  assert.equal((await seller.call('GET', `/v1/payouts/${waiting.id}`)).body.status, 'canceled');
+  assert.equal((await seller.confirm(waiting.id, codeIn(mail))).body.code, 'code_refused');
+  assert.equal((await seller.request(100)).body.code, 'payouts_frozen');
+  assert.equal((await s.operator('paysrv', 'payouts', 'unfreeze', seller.user.id)).code, 0);
+  assert.equal((await seller.request(100)).status, 201);
+  await sound();
+});
+
+test('the bank file: valid pain.001.001.09, exact totals, the same bytes again, settled once', async (t) => {
+  const seller = await newSeller(s.env, { holder: 'Жанна Müller & <Söhne>' });
+  await seller.sell(100000);
+  const payouts = [];
+  for (const amount of [1, 12345]) {
+    const { body } = await seller.request(amount);
+    assert.equal((await seller.confirm(body.id, await code(seller, body))).status, 200);
+    payouts.push(body);
+  }
+  const directory = mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'bank-'));
+  const out = join(directory, 'a.xml');
+  const exported = await s.operator('paysrv', 'payouts', 'export', '--out', out);
+  assert.equal(exported.code, 0, exported.stderr);
+  const xml = readFileSync(out, 'utf8');
+  const [, id] = /<MsgId>([^<]+)<\/MsgId>/.exec(xml);
+  const amounts = [...xml.matchAll(/<InstdAmt Ccy="EUR">(\d+)\.(\d\d)<\/InstdAmt>/g)].map(([, whole, cents]) => Number(whole + cents));
+  assert.equal(Number(/<NbOfTxs>(\d+)<\/NbOfTxs>/.exec(xml)[1]), amounts.length);
+  assert.equal(/<CtrlSum>([\d.]+)<\/CtrlSum>/.exec(xml)[1], (amounts.reduce((sum, one) => sum + one, 0) / 100).toFixed(2));
+  for (const { id: payout } of payouts) assert.ok(xml.includes(`<EndToEndId>${payout.replace('_', '-')}</EndToEndId>`));
+  assert.ok(xml.includes('<Nm>Zhanna Mueller + .Soehne.</Nm>') && xml.includes('<TwnNm>Koeln</TwnNm>'));
+  assert.match(xml.replace(/<[^>]*>/g, ''), /^[\w\s/?:().,'+-]*$/, 'only the bank’s character set');
+
+  await t.test('xmllint accepts it', (t2) => {
+    const schema = join(ROOT, '..', 'shared', 'iso20022', 'pain.001.001.09.xsd');
+    if (!existsSync(schema)) return t2.skip('../shared/iso20022/pain.001.001.09.xsd is not there');
+    execFileSync('xmllint', ['--noout', '--nonet', '--schema', schema, out], { stdio: 'pipe' });
+  });
+
+  const second = join(directory, 'b.xml');
+  await s.operator('paysrv', 'payouts', 'export', '--out', second, '--msg-id', id);
+  assert.equal(readFileSync(second, 'utf8'), xml, 'the same batch is the same bytes');
+  assert.equal((await s.operator('paysrv', 'payouts', 'export', '--out', out)).code, 2, 'a file is not overwritten by another batch');
+  assert.equal((await seller.call('GET', `/v1/payouts/${payouts[0].id}`)).body.status, 'sent');
+  assert.equal((await seller.call('POST', `/v1/payouts/${payouts[0].id}/cancel`)).body.code, 'payout_state');
+
+  assert.match((await s.operator('paysrv', 'payouts', 'settle', id)).stdout, /paid/);
+  assert.match((await s.operator('paysrv', 'payouts', 'settle', id)).stdout, /before/);
+  assert.equal((await s.operator('paysrv', 'payouts', 'settle', 'STOA-unknown')).code, 1);
+  const { body: paid } = await seller.call('GET', `/v1/payouts/${payouts[1].id}`);
+  assert.equal(paid.status, 'paid');
+  assert.ok(paid.paid_at);
+  const { body: balance } = await seller.call('GET', `/v1/balance?user=${seller.user.id}`);
+  assert.deepEqual(balance.in_transit, [{ currency: 'EUR', amount: 0 }]);
+  await sound();
+  const check = await s.operator('paysrv', 'ledger', 'check');
+  assert.deepEqual([check.code, /\b0 violation/.test(check.stdout)], [0, true], check.stdout);
+});
+
+test('the ledger check finds what is wrong', async () => {
+  const name = `ledger_${randomUUID().replaceAll('-', '')}`;
+  await s.psql(`create database ${name}`);
+  const url = new URL(s.env.database_url);
+  url.pathname = `/${name}`;
+  const psql = (...statements) => execFileSync('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', url.href, ...statements.flatMap((one) => ['-c', one])]);
+  const paysrv = (...args) => spawnSync(s.program('paysrv'), [...args, '--config', s.config('paysrv')], { env: { ...process.env, PAYSRV_DATABASE_URL: url.href }, encoding: 'utf8' });
+  try {
+    psql('create schema pay');
+    assert.equal(paysrv('migrate').status, 0);
+    assert.equal(paysrv('partners', 'add', 'p', '--name', 'P').status, 0);
+    assert.equal(paysrv('ledger', 'check').status, 0);
+    psql(`with a as (insert into pay.account (partner_id, kind, user_id, currency, side) values ('p', 'seller', 'usr_x', 'EUR', -1) returning account_id)
+      insert into pay.balance (account_id, posted, is_spent) select account_id, 1, true from a`);
+    const check = paysrv('ledger', 'check');
+    assert.deepEqual([check.status, /VIOLATED I05/.test(check.stdout)], [1, true], check.stdout + check.stderr);
+  } finally {
+    await s.psql(`drop database ${name}`);
+  }
+});
+
+test('lists are cut into pages by cursors that nobody can make', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const ids = [];
+  for (let i = 0; i < 3; i += 1) ids.unshift((await seller.request(100)).body.id);
+  const { body: first } = await seller.call('GET', '/v1/payouts?limit=2');
+  assert.deepEqual([first.data.map((one) => one.id), first.has_more], [ids.slice(0, 2), true]);
+  const { body: second } = await seller.call('GET', `/v1/payouts?limit=1&cursor=${first.next_cursor}`);
+  assert.equal(second.data[0].id, ids[2]);
+  for (const cursor of ['AAAA', `${first.next_cursor.slice(0, -2)}AA`, Buffer.from(ids[0]).toString('base64url')]) {
+    const { status, body } = await seller.call('GET', `/v1/payouts?cursor=${cursor}`);
+    assert.deepEqual([status, body.param], [422, 'cursor']);
+  }
+  const elsewhere = await seller.call('GET', `/v1/stores?cursor=${first.next_cursor}`);
+  assert.equal(elsewhere.status, 422, 'a cursor of another list');
+});
