@@ -2,7 +2,7 @@
  * <script type="module" src="https://pay.example.com/js/v1.js"></script>
  * <stoa-checkout session="cs_..."><a href="...">Pay on a separate page</a></stoa-checkout>
  * The checkout inside the page. Events: complete, cancel, error. They are for the eye only: deliver when the webhook comes.
- * The link inside is shown until the frame answers, and again when it does not.
+ * The link inside shows until the frame answers.
  */
 const HOME = new URL(import.meta.url).origin;
 const WAIT_MS = 8000;
@@ -19,7 +19,7 @@ class StoaCheckout extends HTMLElement {
     frame.title = this.getAttribute('label') || 'Checkout';
     frame.setAttribute('sandbox', 'allow-scripts allow-forms allow-same-origin allow-popups allow-popups-to-escape-sandbox');
     frame.setAttribute('allow', 'payment');
-    frame.style.cssText = 'display:block;inline-size:100%;block-size:420px;border:0';
+    frame.style.cssText = 'display:block;inline-size:calc(100% - 2px);block-size:420px;border:1px solid #8886;border-radius:12px;box-sizing:content-box';
     frame.src = url;
     window.addEventListener('message', this.#said);
     this.#timer = setTimeout(() => this.#fail('load_timeout'), WAIT_MS);

@@ -241,6 +241,11 @@ static void payment(struct buf *out, enum filling f)
     page_operator_payment(out, &p);
 }
 
+static void signed_out(struct buf *out, enum filling f)
+{
+    page_operator_signed_out(out, &(const struct page_operator_signed_out){ URL("/operator/login") });
+}
+
 static void code_mail(struct buf *out, enum filling f)
 {
     const struct mail_payout_code p = {
@@ -297,6 +302,7 @@ const struct sample samples[] = {
     { "operator-overview-broken", overview_broken, false },
     { "operator-payouts", payouts, false },
     { "operator-payment", payment, false },
+    { "operator-signed-out", signed_out, false },
     { "mail-payout-code", code_mail, true },
     { "mail-payout-paid", paid_mail, true },
 };
