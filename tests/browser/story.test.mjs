@@ -195,8 +195,9 @@ test('the same purchase without JavaScript', async () => {
   await page.locator('button[type="submit"], button:not([type])').first().click();
   await page.waitForSelector('text=/paid|thank you|receipt/i');
   await shoot(page, 'receipt');
-  await page.goto(`${site}/`);
-  await page.click('a:has-text("The harbour")');
+  await page.click('a:has-text("Back to")');
+  await page.waitForSelector('#order-status:has-text("paid")');
+  await page.click('text=Read it');
   await page.waitForSelector('#full-text');
   await shoot(page, 'article');
 });
