@@ -71,7 +71,7 @@ static bool session_closed(struct task *t, struct response *rs, const struct car
 
 static err card_show(struct task *t, const struct request *rq, struct response *rs)
 {
-    struct card_session s;
+    struct card_session s = { .id = STR_NONE };
     TRY(session_get(t, rq, &s));
     if (!session_closed(t, rs, &s))
         form_show(t, rs, 200, &s, &(struct mistakes){ .number = STR_NONE }, STR_NONE);
@@ -120,7 +120,7 @@ static err token_issue(struct task *t, struct app *app, const struct card_sessio
 static err card_take(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct typed *in = rq->in;
-    struct card_session s;
+    struct card_session s = { .id = STR_NONE };
     struct mistakes wrong = { .number = STR_NONE };
     TRY(session_get(t, rq, &s));
     if (session_closed(t, rs, &s))

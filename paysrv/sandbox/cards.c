@@ -81,6 +81,12 @@ bool luhn_holds(str digits)
     return digits.n >= NUMBER_MIN_DIGITS && sum % 10 == 0;
 }
 
+static int64_t two_digits(const char *p)
+{
+    int64_t tens = p[0] - '0';
+    return tens * 10 + p[1] - '0';
+}
+
 static bool expiry_parse(str typed, int64_t *month, int64_t *year)
 {
     char digits[6];
@@ -94,9 +100,8 @@ static bool expiry_parse(str typed, int64_t *month, int64_t *year)
     }
     if (n != 4 && n != 6)
         return false;
-    *month = (digits[0] - '0') * 10 + digits[1] - '0';
-    *year = n == 4 ? 20 : (digits[2] - '0') * 10 + digits[3] - '0';
-    *year = *year * 100 + (digits[n - 2] - '0') * 10 + digits[n - 1] - '0';
+    *month = two_digits(digits);
+    *year = (n == 4 ? 20 : two_digits(digits + 2)) * 100 + two_digits(digits + n - 2);
     return *month >= 1 && *month <= 12 && *year >= 2000;
 }
 
@@ -108,7 +113,7 @@ enum expiry_verdict expiry_judge(str typed, instant now)
     struct arena *a = arena_create(256, 4096);
     str today = instant_date(a, now);
     bool parsed = num_parse((str){ today.p, 4 }, &this_year);
-    this_month = (today.p[5] - '0') * 10 + today.p[6] - '0';
+    this_month = two_digits(today.p + 5);
     arena_destroy(a);
     bool is_past = !parsed || year < this_year || (year == this_year && month < this_month);
     return is_past ? EXPIRY_PAST : EXPIRY_GOOD;

@@ -34,7 +34,7 @@ static void lead_back(struct task *t, struct response *rs, const struct charge *
 static err challenge_show(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct app *app = t->app;
-    struct charge c;
+    struct charge c = { .id = STR_NONE };
     TRY(charge_get(t, rq, &c));
     if (c.status != STATUS_REQUIRES_ACTION) {
         lead_back(t, rs, &c);
@@ -70,7 +70,7 @@ static err settle(struct task *t, struct app *app, str id, bool approved)
 static err challenge_take(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct challenge_in *in = rq->in;
-    struct charge c;
+    struct charge c = { .id = STR_NONE };
     TRY(charge_get(t, rq, &c));
     bool approved = str_eq(in->result, STR("approve"));
     if (!approved && !str_eq(in->result, STR("deny")))

@@ -54,7 +54,7 @@ static bool option_take(const char *name, const char *value)
     if (!option_known(name) || strlen(name) >= sizeof variable - n)
         return false;
     for (const char *c = name; *c; c++)
-        variable[n++] = *c == '-' ? '_' : (char)toupper((unsigned char)*c);
+        variable[n++] = (char)(*c == '-' ? '_' : toupper((unsigned char)*c));
     variable[n] = '\0';
     return setenv(variable, value, 1) == 0;
 }

@@ -130,7 +130,7 @@ static bool redis_ready(struct cache *c)
         return true;
     if (monotonic_us() < c->not_before_us)
         return false;
-    struct timeval limit = { 0, COMMAND_LIMIT_MS * 1000 };
+    struct timeval limit = { 0, COMMAND_LIMIT_MS * 1000L };
     c->redis = c->port ? redisConnectWithTimeout(c->host, c->port, limit) : redisConnectUnixWithTimeout(c->host, limit);
     if (!c->redis || c->redis->err || redisSetTimeout(c->redis, limit) != REDIS_OK) {
         log_warn(NULL, "cache.unavailable", L_STR("why", str_of(c->redis ? c->redis->errstr : "out of memory")));

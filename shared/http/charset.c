@@ -77,7 +77,7 @@ static bool is_email(str s)
         return false;
     for (size_t i = 0; i < local.n; i++) {
         unsigned char c = (unsigned char)local.p[i];
-        if (!is_token(c) || memchr("\"(),:;<>@[\\]", c, 12))
+        if (!is_token(c) || strchr("\"(),:;<>@[\\]", c))
             return false;
     }
     if (local.p[0] == '.' || local.p[local.n - 1] == '.')

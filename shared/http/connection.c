@@ -5,6 +5,7 @@
 #include "shared/http/connection.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 
@@ -95,7 +96,7 @@ static str forwarded_peer(const struct exchange *x)
     while (list.n && *list.p == ' ')
         list = (str){ list.p + 1, list.n - 1 };
     for (size_t i = 0; i < list.n; i++)
-        if (!memchr("0123456789abcdefABCDEF.:", list.p[i], 24))
+        if (!isxdigit((unsigned char)list.p[i]) && list.p[i] != '.' && list.p[i] != ':')
             return STR_NONE;
     return list.n && list.n < PEER_BYTES ? list : STR_NONE;
 }
@@ -222,6 +223,7 @@ static enum MHD_Result body_complete(struct exchange *x)
     return x->refused ? answer(x) : start(x);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the library decides the parameters. */
 enum MHD_Result connection_request(void *server, struct MHD_Connection *mhd, const char *url, const char *method,
                                    const char *version, const char *upload, size_t *upload_n, void **context)
 {
