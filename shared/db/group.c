@@ -209,7 +209,7 @@ static struct timespec company_ends(void)
 {
     struct timespec at;
     clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_nsec += COMPANY_US * 1000;
+    at.tv_nsec += COMPANY_US * 1000L;
     if (at.tv_nsec >= 1000000000) {
         at.tv_nsec -= 1000000000;
         at.tv_sec++;

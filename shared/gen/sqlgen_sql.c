@@ -12,7 +12,7 @@ struct statement {
 
 static bool name_start(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80);
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (unsigned char)c >= 0x80;
 }
 
 static bool name_char(char c)
@@ -60,9 +60,8 @@ static bool copy_quoted(struct statement *st, bool escapes)
     char quote = peek(s, 0);
     copy(st, 1);
     while (!at_end(s)) {
-        if (escapes && peek(s, 0) == '\\' && s->at + 1 < s->text.n) {
-            copy(st, 2);
-        } else if (peek(s, 0) == quote && peek(s, 1) == quote) {
+        bool escaped = escapes && peek(s, 0) == '\\' && s->at + 1 < s->text.n;
+        if (escaped || (peek(s, 0) == quote && peek(s, 1) == quote)) {
             copy(st, 2);
         } else if (peek(s, 0) == quote) {
             copy(st, 1);
