@@ -21,9 +21,17 @@ struct keys {
     _Atomic int64_t fetched_us; /* 0: never */
 };
 
+static void set_release(void *keys)
+{
+    struct keys *k = keys;
+    if (k->set)
+        jose_set_free(k->set);
+}
+
 struct keys *keys_create(struct arena *process, str issuer)
 {
     struct keys *k = arena_new(process, struct keys);
+    arena_defer(process, set_release, k);
     k->issuer = arena_str(process, issuer);
     pthread_rwlock_init(&k->lock, NULL);
     pthread_mutex_init(&k->fetching, NULL);
