@@ -1,0 +1,32 @@
+/* Claims by scope (OIDC Core 5.4): nothing that was not opened, no nulls, no empty strings. */
+#include "authsrv/domain/claims.h"
+
+#include "tests/support/test.h"
+
+static str written(struct arena *a, str scope, const char *profile)
+{
+    struct person p = {
+        .name = STR("Tess"), .email = STR("t@b.example"), .email_verified = true, .updated_at = instant_of_seconds(7)
+    };
+    CHECK(json_parse(a, str_of(profile), &p.profile));
+    struct buf out;
+    struct json j;
+    buf_init(&out, a, 4096);
+    json_begin(&j, &out);
+    claims_write(a, &j, &p, scope);
+    json_end(&j);
+    return buf_str(&out);
+}
+
+TEST(claims_follow_the_scope)
+{
+    const char *profile = "{\"given_name\":\"Tess\",\"nickname\":\"\",\"locale\":null,\"phone_number\":\"+1\",\"phone_"
+                          "number_verified\":true,"
+                          "\"address\":{\"country\":\"DE\"},\"other\":1}";
+    CHECK_STR(written(arena, STR("openid"), profile), STR("{}"));
+    CHECK_STR(written(arena, STR("openid email"), profile), STR("{\"email\":\"t@b.example\",\"email_verified\":true}"));
+    CHECK_STR(written(arena, STR("profile"), profile),
+              STR("{\"name\":\"Tess\",\"given_name\":\"Tess\",\"updated_at\":7}"));
+    CHECK_STR(written(arena, STR("phone address"), profile),
+              STR("{\"address\":{\"country\":\"DE\"},\"phone_number\":\"+1\",\"phone_number_verified\":true}"));
+}

@@ -1,0 +1,55 @@
+/* Verdicts over codes and refresh tokens (SECURITY B 32..38, E 124..130). */
+#include "authsrv/domain/redemption.h"
+
+#include "tests/support/test.h"
+
+TEST(code_verdicts_name_the_reason)
+{
+    struct code_redeem_row code = { .redirect_uri = STR("https://a.example/cb"),
+                                    .challenge = STR("c"),
+                                    .issued = true };
+    CHECK_I64(code_judge(&code, STR_NONE, STR("c")), CODE_GOOD);
+    code.issued = false;
+    CHECK_I64(code_judge(&code, STR_NONE, STR("x")), CODE_BAD_VERIFIER);
+    CHECK_I64(code_judge(&code, STR_NONE, STR_NONE), CODE_BAD_VERIFIER);
+    CHECK_I64(code_judge(&code, STR("https://a.example/other"), STR("c")), CODE_OTHER_REDIRECT);
+    code.revoked = true;
+    CHECK_I64(code_judge(&code, STR_NONE, STR("c")), CODE_REVOKED);
+    code.expired = true;
+    CHECK_I64(code_judge(&code, STR_NONE, STR("c")), CODE_EXPIRED);
+}
+
+TEST(code_without_challenge_takes_no_verifier)
+{
+    const struct code_redeem_row code = { .redirect_uri = STR("r"), .challenge = STR_NONE };
+    CHECK_I64(code_judge(&code, STR_NONE, STR("c")), CODE_BAD_VERIFIER);
+}
+
+static struct refresh_find_row live(void)
+{
+    return (struct refresh_find_row){ .client_id = { STR("a") }, .expires_at = instant_of_seconds(1000) };
+}
+
+TEST(refresh_current_dead_and_foreign)
+{
+    struct refresh_find_row token = live();
+    client_id own = { STR("a") }, other = { STR("b") };
+    CHECK_I64(refresh_judge(&token, own, SECONDS(10), instant_of_seconds(999)), REFRESH_CURRENT);
+    CHECK_I64(refresh_judge(&token, own, SECONDS(10), instant_of_seconds(1000)), REFRESH_DEAD);
+    CHECK_I64(refresh_judge(&token, other, SECONDS(10), instant_of_seconds(999)), REFRESH_OTHER_CLIENT);
+    token.revoked = true;
+    CHECK_I64(refresh_judge(&token, own, SECONDS(10), instant_of_seconds(999)), REFRESH_DEAD);
+}
+
+TEST(refresh_previous_only_inside_the_window_and_before_its_successor_is_used)
+{
+    struct refresh_find_row token = live();
+    client_id own = { STR("a") };
+    token.used_at_given = true;
+    token.used_at = instant_of_seconds(100);
+    CHECK_I64(refresh_judge(&token, own, SECONDS(10), instant_of_seconds(109)), REFRESH_PREVIOUS);
+    CHECK_I64(refresh_judge(&token, own, SECONDS(10), instant_of_seconds(110)), REFRESH_REUSED);
+    CHECK_I64(refresh_judge(&token, own, SECONDS(0), instant_of_seconds(100)), REFRESH_REUSED);
+    token.successor_used = true;
+    CHECK_I64(refresh_judge(&token, own, SECONDS(10), instant_of_seconds(101)), REFRESH_REUSED);
+}

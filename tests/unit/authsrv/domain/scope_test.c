@@ -1,0 +1,64 @@
+/* The algebra of scopes and the choice of the audience (RFC 6749 section 3.3, RFC 8707). */
+#include "authsrv/domain/scope.h"
+
+#include "tests/support/test.h"
+
+TEST(scope_covers_regardless_of_order)
+{
+    CHECK(scope_covers(STR("a b c"), STR("c a")));
+    CHECK(scope_covers(STR("a"), STR("")));
+    CHECK(!scope_covers(STR("a b"), STR("a d")));
+    CHECK(!scope_covers(STR("ab"), STR("a")));
+}
+
+TEST(scope_common_and_union_keep_each_word_once)
+{
+    CHECK_STR(scope_common(arena, STR("b a b x"), STR("a b c")), STR("b a"));
+    CHECK_STR(scope_union(arena, STR("a b"), STR("c a")), STR("a b c"));
+    CHECK_I64(scope_common(arena, STR("x"), STR("a")).n, 0);
+}
+
+TEST(scope_wellformed_by_the_grammar)
+{
+    CHECK(scope_is_wellformed(STR("openid pay.users")));
+    CHECK(!scope_is_wellformed(STR("a\"b")));
+    CHECK(!scope_is_wellformed(STR("a\\b")));
+    CHECK(!scope_is_wellformed(STR("a\tb")));
+}
+
+static const struct scope_owner owners[] = {
+    { STR("pay.users"), STR("https://pay.example") },
+    { STR("pay.stores"), STR("https://pay.example") },
+    { STR("files.read"), STR("https://files.example") },
+};
+
+static enum target_verdict target(struct arena *a, str scope, str resource, str *ret_scope, str *audience)
+{
+    return scope_target(a, scope, resource, STR("https://as.example"), owners, 3, ret_scope, audience);
+}
+
+TEST(scope_target_is_the_owner_else_the_issuer)
+{
+    str scope, audience;
+    CHECK_I64(target(arena, STR("openid pay.users"), STR_NONE, &scope, &audience), TARGET_GOOD);
+    CHECK_STR(audience, STR("https://pay.example"));
+    CHECK_STR(scope, STR("openid pay.users"));
+    CHECK_I64(target(arena, STR("openid email"), STR_NONE, &scope, &audience), TARGET_GOOD);
+    CHECK_STR(audience, STR("https://as.example"));
+}
+
+TEST(scope_target_by_name_drops_the_scopes_of_others)
+{
+    str scope, audience;
+    CHECK_I64(target(arena, STR("openid pay.users files.read"), STR("https://files.example"), &scope, &audience),
+              TARGET_GOOD);
+    CHECK_STR(audience, STR("https://files.example"));
+    CHECK_STR(scope, STR("openid files.read"));
+}
+
+TEST(scope_target_refuses_two_owners_and_strangers)
+{
+    str scope, audience;
+    CHECK_I64(target(arena, STR("pay.users files.read"), STR_NONE, &scope, &audience), TARGET_AMBIGUOUS);
+    CHECK_I64(target(arena, STR("openid"), STR("https://nowhere.example"), &scope, &audience), TARGET_UNKNOWN);
+}
