@@ -22,7 +22,9 @@ static bool name_char(char c)
 
 static char peek(const struct sql_source *s, size_t ahead)
 {
-    return s->at + ahead < s->text.n ? s->text.p[s->at + ahead] : '\0';
+    if (s->at + ahead >= s->text.n)
+        return '\0';
+    return s->text.p[s->at + ahead];
 }
 
 static bool at_end(const struct sql_source *s)
