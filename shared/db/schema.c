@@ -12,12 +12,12 @@
 
 __attribute__((format(printf, 2, 3))) static bool differs(const struct db_statement *s, const char *format, ...)
 {
+    char what[512];
     va_list ap;
     va_start(ap, format);
-    fprintf(stderr, "%s: %s: ", s->file, s->name);
-    vfprintf(stderr, format, ap);
-    fputc('\n', stderr);
+    vsnprintf(what, sizeof what, format, ap);
     va_end(ap);
+    fprintf(stderr, "%s: %s: %s\n", s->file, s->name, what);
     return false;
 }
 

@@ -1,4 +1,5 @@
 /* Cardinalities, the meaning of errors, and what happens when PostgreSQL goes away and comes back. */
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -130,6 +131,25 @@ TEST(backend_killed_inside_a_statement_is_unavailable_then_recovers)
     err e = sleep_ms(&on, 1500, &row);
     CHECK_FAULT(e, UNAVAILABLE);
     CHECK_I64(e->retry_after_s, 1);
+    CHECK_OK(sleep_ms(&on, 1, &row));
+    probe_end(&on);
+}
+
+TEST(hung_backend_is_unavailable_within_the_deadline)
+{
+    struct db_config config = probe_begin(arena);
+    config.statement_timeout = MILLISECONDS(50);
+    config.lock_timeout = MILLISECONDS(50);
+    struct task on = probe_task(&config);
+    const struct sleep_ms_row *row;
+    int32_t pid = pid_of(&on);
+    CHECK_I64(kill(pid, SIGSTOP), 0);
+    int64_t began_us = monotonic_us();
+    err e = sleep_ms(&on, 1, &row);
+    int64_t elapsed_us = monotonic_us() - began_us;
+    CHECK_I64(kill(pid, SIGCONT), 0);
+    CHECK_FAULT(e, UNAVAILABLE);
+    CHECK(elapsed_us > 3000000 && elapsed_us < 6000000);
     CHECK_OK(sleep_ms(&on, 1, &row));
     probe_end(&on);
 }
