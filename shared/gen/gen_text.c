@@ -114,10 +114,11 @@ str gen_upper(struct arena *a, str s)
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
         bool is_word = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        p[i] = '_';
         if (c >= 'a' && c <= 'z')
             p[i] = (char)(c - 'a' + 'A');
-        else
-            p[i] = is_word ? c : '_';
+        else if (is_word)
+            p[i] = c;
     }
     return (str){ p, s.n };
 }

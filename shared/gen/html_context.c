@@ -36,7 +36,9 @@ static const char *name_add(struct html_name *name, char c)
 {
     if (name->n == HTML_NAME_MAX)
         return "the name is too long";
-    name->p[name->n++] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    if (c >= 'A' && c <= 'Z')
+        c = (char)(c - 'A' + 'a');
+    name->p[name->n++] = c;
     return NULL;
 }
 

@@ -129,7 +129,7 @@ static bool is_always_there(const struct value *v)
 
 bool value_condition(const struct lookup *l, const struct scope *scope, const struct expr *e, str *ret)
 {
-    struct value v;
+    struct value v = { .kind = VALUE_C };
     if (!value_of(l, scope, e, &v))
         return false;
     if (is_always_there(&v))

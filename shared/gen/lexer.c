@@ -31,7 +31,7 @@ struct token lexer_next(struct lexer *l)
         n++;
     if (n)
         return cut(l, TOKEN_WORD, 0, n, 0);
-    if (memchr("()[],", c, 5))
+    if (c == '(' || c == ')' || c == '[' || c == ']' || c == ',')
         return cut(l, TOKEN_MARK, 0, 1, 0);
     return (struct token){ TOKEN_BAD, { l->rest.p, 1 } };
 }

@@ -159,7 +159,7 @@ static bool parse_if(struct parser *p, struct directive *d)
 {
     struct node *n = node_add(p, NODE_IF, d->at);
     n->negated = lexer_take_word(&d->words, STR("not"));
-    enum stop stop;
+    enum stop stop = STOP_FILE;
     if (!head_expr(p->ts, &d->words, &n->expr) || !ends_here(p, d) || !parse_body(p, d, &n->body, &stop))
         return false;
     if (stop == STOP_ELSE && !parse_body(p, d, &n->otherwise, &stop))
@@ -177,7 +177,7 @@ static bool parse_each(struct parser *p, struct directive *d)
     n->variable = lexer_next(&d->words).text;
     if (!gen_is_name(n->variable))
         return gen_complain(p->ts->complaints, d->at, "\"%.*s\" is not a name (a-z, 0-9, _)", STR_ARG(n->variable));
-    enum stop stop;
+    enum stop stop = STOP_FILE;
     if (!ends_here(p, d) || !parse_body(p, d, &n->body, &stop))
         return false;
     return stop == STOP_END || gen_complain(p->ts->complaints, d->at, "a loop has no {{else}}");
@@ -209,7 +209,7 @@ static bool parse_include(struct parser *p, struct directive *d)
     inner.pos = 0;
     inner.line = 1;
     inner.includes++;
-    enum stop stop;
+    enum stop stop = STOP_FILE;
     if (!ends_here(p, d) || !parse_nodes(&inner, &stop))
         return false;
     p->tail = inner.tail;
@@ -317,7 +317,7 @@ static bool parse_file(struct templates *ts, const struct gen_file *file)
     struct template *t = arena_new(ts->arena, struct template);
     t->kind = TEMPLATE_NONE;
     struct parser p = { .ts = ts, .template = t, .file = file, .line = 1, .tail = &t->body };
-    enum stop stop;
+    enum stop stop = STOP_FILE;
     if (!parse_nodes(&p, &stop))
         return false;
     if (stop != STOP_FILE)

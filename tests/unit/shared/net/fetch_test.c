@@ -1,7 +1,10 @@
 /* Outbound HTTP against servers that misbehave: SECURITY group H, and the outcomes of fetch.h. */
 #include "shared/net/fetcher.h"
 
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tests/unit/shared/net/canned.h"
 
@@ -261,6 +264,59 @@ TEST(tls_with_a_peer_that_speaks_none_means_not_sent) /* H 208 */
     struct fetch_answer answer = get(task, &inside, url, MILLISECONDS(500));
     canned_stop(c);
     CHECK_I64(answer.outcome, FETCH_NOT_SENT);
+}
+
+/* openssl s_server with a certificate that nobody signed; its process id, 0 when there is no openssl here. */
+static pid_t tls_server(struct arena *a, const char *folder, int *port)
+{
+    str make = arena_printf(a,
+                            "cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key "
+                            "-out cert -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 2>/dev/null",
+                            folder);
+    if (system(arena_cstr(a, make)) != 0)
+        return 0;
+    int out[2];
+    CHECK(pipe(out) == 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        dup2(out[1], STDOUT_FILENO);
+        if (chdir(folder) == 0)
+            execlp("openssl", "openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", "cert", "-key", "key", "-www",
+                   NULL);
+        _exit(1);
+    }
+    close(out[1]);
+    FILE *f = fdopen(out[0], "r");
+    char line[200];
+    *port = 0;
+    while (f && *port == 0 && fgets(line, sizeof line, f)) {
+        const char *at = strstr(line, "127.0.0.1:");
+        *port = at && strncmp(line, "ACCEPT", 6) == 0 ? (int)strtol(at + 10, NULL, 10) : 0;
+    }
+    if (f)
+        fclose(f);
+    return pid;
+}
+
+TEST(a_certificate_that_nobody_signed_is_refused) /* H 208 */
+{
+    char folder[] = "/tmp/stoa-tls-XXXXXX";
+    int port = 0;
+    CHECK(mkdtemp(folder));
+    pid_t pid = tls_server(arena, folder, &port);
+    struct fetch_answer answer = { 0 };
+    if (pid)
+        answer = get(task, &inside, arena_printf(arena, "https://127.0.0.1:%d/", port), SECONDS(3));
+    if (pid) {
+        kill(pid, SIGKILL);
+        waitpid(pid, NULL, 0);
+    }
+    CHECK(system(arena_cstr(arena, arena_printf(arena, "rm -r %s", folder))) == 0);
+    if (!pid)
+        test_skip("there is no openssl program");
+    CHECK(port > 0);
+    CHECK_I64(answer.outcome, FETCH_NOT_SENT);
+    CHECK(strstr(arena_cstr(arena, answer.why), "certificate"));
 }
 
 /* The second request goes out on a connection that dies under it. */
