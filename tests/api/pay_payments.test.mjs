@@ -1,0 +1,283 @@
+/*
+ * Payments through the API: create, confirm, 3-D Secure, declines, idempotency, refunds (docs/protocol/pay-api.md,
+ * SECURITY J and N). Everything goes through the sandbox acquirer; after each part the invariants view is empty.
+ */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { codeIn, newSeller } from '../support/seller.mjs';
+import { sharedStack } from '../support/stack.mjs';
+
+let s, seller, acquirerKey;
+
+before(async () => {
+  s = await sharedStack();
+  seller = await newSeller(s.env);
+  acquirerKey = readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim();
+});
+
+after(async () => {
+  assert.deepEqual(await s?.psql('select * from pay.v_inv'), []);
+  await s?.stop();
+});
+
+const acquirer = async (method, path, body) => {
+  const answer = await fetch(`${s.env.acquirer}${path}`, {
+    method, headers: { authorization: `Bearer ${acquirerKey}`, 'content-type': 'application/json' }, body: body && JSON.stringify(body),
+  });
+  return answer.json();
+};
+const token = async (number) => (await acquirer('POST', '/v1/tokens', { number: number.replaceAll(' ', '') })).id;
+
+const create = (fields = {}, options) =>
+  seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'An article', ...fields }, options);
+const confirm = (payment, fields = { payment_token: 'tok_test_visa' }, options) => seller.call('POST', `/v1/payments/${payment}/confirm`, fields, options);
+const refund = (payment, fields = {}, options) => seller.call('POST', `/v1/payments/${payment}/refunds`, fields, options);
+
+async function paid(amount = 1000) {
+  const { body } = await create({ amount });
+  const answer = await confirm(body.id);
+  assert.deepEqual([answer.status, answer.body.status], [200, 'succeeded'], JSON.stringify(answer.body));
+  return body.id;
+}
+
+describe('a payment', () => {
+  test('is made with its split and its checkout', async () => {
+    const { status, body } = await create({ external_id: randomUUID(), metadata: { order: '7' }, return_url: 'https://shop.example/orders/7' });
+    assert.equal(status, 201, JSON.stringify(body));
+    assert.match(body.id, /^pay_[0-9a-z]{26}$/);
+    assert.equal(body.status, 'requires_payment_method');
+    assert.deepEqual(body.split, [{ party: 'platform', amount: 50 }, { party: 'partner', amount: 250 }, { party: 'seller', amount: 700 }]);
+    assert.ok(body.checkout.url.endsWith(`/pay/${body.checkout.session}`));
+    assert.deepEqual(body.metadata, { order: '7' });
+    assert.deepEqual((await seller.call('GET', `/v1/payments/${body.id}`)).body, body);
+  });
+
+  test('splits every amount exactly', async () => {
+    for (const amount of [1, 2, 3, 7, 13, 99, 101, 645, 9999, 123457]) {
+      const { body } = await create({ amount });
+      assert.equal(body.split.reduce((sum, part) => sum + part.amount, 0), amount);
+    }
+  });
+
+  test('refuses what is no amount, naming it', async () => {
+    for (const amount of [0, -1, 1.5, '100', 1e15, null, true, [100], undefined]) {
+      const { status, body } = await create({ amount });
+      assert.ok(status === 400 || status === 422, `${amount}: ${status}`);
+      assert.equal(body.param, 'amount', JSON.stringify(body));
+    }
+    const { status } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1, currency: 'EUR', description: 'x', platform_bp: 0 });
+    assert.equal(status, 400);
+  });
+
+  test('is in the currency of its store', async () => {
+    for (const currency of ['USD', 'eur', 'XXX', 'JPY']) {
+      const { status, body } = await create({ currency });
+      assert.ok(status >= 400 && status < 500);
+      assert.equal(body.param, 'currency');
+    }
+  });
+
+  test('of an unknown store is not found', async () => {
+    const { status, body } = await create({ store: 'st_00000000000000000000000000' });
+    assert.deepEqual([status, body.code], [404, 'not_found']);
+  });
+
+  test('has one external_id per partner', async () => {
+    const external = randomUUID();
+    const key = randomUUID();
+    const first = await create({ external_id: external }, { key });
+    const second = await create({ external_id: external });
+    const again = await create({ external_id: external }, { key });
+    assert.deepEqual([second.status, second.body.code], [409, 'external_id_taken']);
+    assert.deepEqual([again.status, again.body.id], [201, first.body.id]);
+  });
+
+  test('is listed newest first, page by page', async () => {
+    const made = [];
+    for (let i = 0; i < 3; i += 1) made.unshift((await create()).body.id);
+    const seen = [];
+    let cursor = '';
+    do {
+      const { body } = await seller.call('GET', `/v1/payments?store=${seller.store.id}&limit=2${cursor && `&cursor=${cursor}`}`);
+      seen.push(...body.data.map(({ id }) => id));
+      cursor = body.next_cursor;
+    } while (cursor);
+    assert.deepEqual(seen.slice(0, 3), made);
+    assert.equal(new Set(seen).size, seen.length);
+  });
+});
+
+describe('a confirmation', () => {
+  test('charges once and books the split', async () => {
+    const before = await seller.available();
+    const payment = await paid();
+    const again = await confirm(payment);
+    assert.deepEqual([again.status, again.body.code], [409, 'payment_state']);
+    assert.equal(await seller.available(), before + 700);
+    const lines = await s.psql(`select a.kind, p.amount from pay.entry e join pay.posting p using (entry_id) join pay.account a using (account_id)
+      where e.kind = 'charge' and e.ref = '${payment}' order by p.line`);
+    assert.deepEqual(lines, [{ kind: 'acquirer_receivable', amount: 1000 }, { kind: 'platform', amount: -50 }, { kind: 'partner', amount: -250 }, { kind: 'seller', amount: -700 }]);
+  });
+
+  const declines = { '4000 0000 0000 0002': 'generic_decline', '4000 0000 0000 9995': 'insufficient_funds', '4000 0000 0000 0069': 'expired_card',
+    '4000 0000 0000 0127': 'incorrect_cvc', '4000 0000 0000 9987': 'lost_card', '4000 0000 0000 9979': 'stolen_card' };
+  for (const [number, code] of Object.entries(declines)) {
+    test(`with a card that is declined ${code} can be tried again`, async () => {
+      const { body: { id } } = await create();
+      const key = randomUUID();
+      const fields = { payment_token: await token(number) };
+      const { status, body, headers } = await confirm(id, fields, { key });
+      assert.deepEqual([status, body.code, body.decline_code], [402, 'card_declined', code]);
+      assert.match(headers.get('content-type'), /problem\+json/);
+      const replay = await confirm(id, fields, { key });
+      assert.deepEqual([replay.status, replay.headers.get('idempotent-replayed'), replay.body], [402, 'true', body]);
+      assert.equal((await seller.call('GET', `/v1/payments/${id}`)).body.status, 'requires_payment_method');
+      assert.equal((await confirm(id)).body.status, 'succeeded');
+    });
+  }
+
+  for (const [answer, status] of [['approve', 'succeeded'], ['deny', 'requires_payment_method']]) {
+    test(`that waits for the bank is ${status} after the buyer's answer ${answer}`, async () => {
+      const { body: { id } } = await create();
+      const { status: code, body } = await confirm(id, { payment_token: await token('4000 0000 0000 3220'), return_url: 'https://shop.example/back' });
+      assert.deepEqual([code, body.status, body.next_action.type], [200, 'requires_action', 'redirect']);
+      assert.deepEqual((await confirm(id)).body.code, 'payment_state');
+      await fetch(body.next_action.url, { method: 'POST', redirect: 'manual', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: `result=${answer}` });
+      const end = Date.now() + 15_000;
+      let now;
+      do now = (await seller.call('GET', `/v1/payments/${id}`)).body; while (now.status === 'requires_action' && Date.now() < end);
+      assert.equal(now.status, status);
+    });
+  }
+
+  test('needs a key and a token', async () => {
+    const { body: { id } } = await create();
+    const without = await confirm(id, undefined, { key: '' });
+    assert.deepEqual([without.status, without.body.code], [400, 'idempotency_key_required']);
+    const { status, body } = await confirm(id, {});
+    assert.deepEqual([status, body.param], [400, 'payment_token']);
+  });
+});
+
+describe('an idempotency key', () => {
+  test('makes one payment of 100 parallel requests', async () => {
+    const key = randomUUID();
+    const answers = await Promise.all(Array.from({ length: 100 }, () => create({}, { key })));
+    assert.deepEqual([...new Set(answers.map(({ status }) => status))], [201]);
+    assert.equal(new Set(answers.map(({ body }) => body.id)).size, 1);
+    assert.equal(answers.filter(({ headers }) => headers.get('idempotent-replayed') !== 'true').length, 1);
+  });
+
+  test('makes one charge of 100 parallel confirmations', async () => {
+    const { body: { id } } = await create();
+    const key = randomUUID();
+    const answers = await Promise.all(Array.from({ length: 100 }, () => confirm(id, undefined, { key })));
+    for (const { status, body } of answers) assert.ok((status === 200 && body.status === 'succeeded') || (status === 409 && body.code === 'idempotency_in_progress'), `${status} ${JSON.stringify(body)}`);
+    const { data } = await acquirer('GET', '/v1/report');
+    assert.equal(data.filter(({ kind, reference, status }) => kind === 'charge' && reference === id && status === 'succeeded').length, 1);
+  });
+
+  test('lets one of 20 parallel confirmations with keys of their own charge', async () => {
+    const { body: { id } } = await create();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => confirm(id)));
+    assert.equal(answers.filter(({ status }) => status === 200).length, 1);
+    assert.ok(answers.every(({ status }) => status === 200 || status === 409));
+  });
+
+  test('answers the same bytes again, whatever the spelling of the request', async () => {
+    const key = randomUUID();
+    const { body: { id } } = await create();
+    const first = await confirm(id, { payment_token: 'tok_test_visa', return_url: 'https://a.example/' }, { key });
+    const second = await confirm(id, { return_url: 'https://a.example/', payment_token: 'tok_test_visa' }, { key: `"${key}"` });
+    assert.deepEqual([second.status, second.body, second.headers.get('idempotent-replayed')], [200, first.body, 'true']);
+  });
+
+  test('with another request is refused without telling of the first', async () => {
+    const key = randomUUID();
+    await create({ amount: 1000 }, { key });
+    const { status, body } = await create({ amount: 2000 }, { key });
+    assert.deepEqual([status, body.code], [422, 'idempotency_mismatch']);
+    assert.doesNotMatch(JSON.stringify(body), /1000/);
+  });
+
+  test('is not used up by a request that was not valid', async () => {
+    const key = randomUUID();
+    assert.equal((await create({ amount: -5 }, { key })).status, 400);
+    assert.equal((await create({ amount: 5 }, { key })).status, 201);
+  });
+
+  test('has 1 to 255 printable characters', async () => {
+    assert.equal((await create({}, { key: 'k'.repeat(255) + '' })).status, 201);
+    const { status, body } = await create({}, { key: 'k'.repeat(256) });
+    assert.deepEqual([status, body.code], [400, 'idempotency_key_invalid']);
+  });
+});
+
+describe('a refund', () => {
+  test('of a part and of the rest gives back the split exactly', async () => {
+    const before = await seller.available();
+    const payment = await paid();
+    const parts = [];
+    for (const fields of [{ amount: 333, reason: 'half of it' }, { amount: 333 }, {}]) parts.push((await refund(payment, fields)).body);
+    assert.deepEqual(parts.map(({ status, amount }) => [status, amount]), [['succeeded', 333], ['succeeded', 333], ['succeeded', 334]]);
+    for (const [i, amount] of [50, 250, 700].entries()) assert.equal(parts.reduce((sum, { split }) => sum + split[i].amount, 0), amount);
+    assert.equal(await seller.available(), before);
+    assert.equal((await seller.call('GET', `/v1/payments/${payment}`)).body.amount_refunded, 1000);
+    assert.equal((await seller.call('GET', `/v1/payments/${payment}/refunds`)).body.data.length, 3);
+    const { status, body } = await refund(payment);
+    assert.deepEqual([status, body.code], [409, 'refund_too_large']);
+  });
+
+  test('50 parallel ones never give back more than was paid', async () => {
+    const payment = await paid();
+    const answers = await Promise.all(Array.from({ length: 50 }, () => refund(payment, { amount: 600 })));
+    assert.equal(answers.filter(({ status }) => status === 200).length, 1);
+    assert.ok(answers.every(({ status }) => status === 200 || status === 409), JSON.stringify(answers.map(({ status }) => status)));
+  });
+
+  test('with one key is one refund', async () => {
+    const payment = await paid();
+    const key = randomUUID();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => refund(payment, { amount: 100 }, { key })));
+    assert.ok(answers.every(({ status, body }) => status === 200 || body.code === 'idempotency_in_progress'));
+    assert.equal((await seller.call('GET', `/v1/payments/${payment}`)).body.amount_refunded, 100);
+  });
+
+  test('that the acquirer declines puts everything back', async () => {
+    const { body: { id } } = await create();
+    await confirm(id, { payment_token: await token('4000 0000 0000 0838') });
+    const before = await seller.available();
+    const { status, body } = await refund(id, { amount: 500 });
+    assert.deepEqual([status, body.code, body.decline_code], [402, 'refund_declined', 'refund_failed']);
+    assert.equal(await seller.available(), before);
+    assert.equal((await seller.call('GET', `/v1/payments/${id}`)).body.amount_refunded, 0);
+  });
+
+  test('of what was not paid is refused', async () => {
+    const { body: { id } } = await create();
+    const { status, body } = await refund(id);
+    assert.deepEqual([status, body.code], [409, 'payment_state']);
+  });
+
+  test('takes no currency and no destination', async () => {
+    const payment = await paid();
+    for (const fields of [{ currency: 'USD' }, { destination: 'DE89370400440532013000' }]) {
+      const { status, body } = await refund(payment, fields);
+      assert.deepEqual([status, body.param], [400, Object.keys(fields)[0]]);
+    }
+  });
+
+  test('is refused when the seller has been paid out', async () => {
+    const poor = await newSeller(s.env);
+    const amount = await poor.sell(1000);
+    const { body: payout } = await poor.request(amount);
+    const answer = await poor.confirm(payout.id, codeIn(await s.mail(poor.email)));
+    assert.equal(answer.status, 200, JSON.stringify(answer.body));
+    const { data } = (await poor.call('GET', `/v1/payments?store=${poor.store.id}`)).body;
+    const { status, body } = await poor.call('POST', `/v1/payments/${data[0].id}/refunds`, {});
+    assert.deepEqual([status, body.code], [409, 'insufficient_funds']);
+  });
+});

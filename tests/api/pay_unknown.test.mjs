@@ -1,0 +1,145 @@
+/*
+ * Outcomes that nobody knows yet, and the acquirer's messages (SECURITY M and O): a time-out is never a decline, the reconciler
+ * and the messages book once, and a message counts only with its signature.
+ */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Webhook } from 'standardwebhooks';
+import { newSeller } from '../support/seller.mjs';
+import { startStack } from '../support/stack.mjs';
+
+let s, seller, secret, acquirerKey;
+
+before(async () => {
+  s = await startStack({ env: { PAYSRV_RECONCILE_AFTER: '1s' } });
+  seller = await newSeller(s.env);
+  acquirerKey = readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim();
+  secret = readFileSync(join(s.data, 'secrets', 'acquirer_webhook_secret'), 'utf8').trim();
+});
+
+after(async () => {
+  assert.deepEqual(await s?.psql('select * from pay.v_inv'), []);
+  await s?.stop();
+});
+
+async function acquirer(method, path, body) {
+  const answer = await fetch(`${s.env.acquirer}${path}`, {
+    method, headers: { authorization: `Bearer ${acquirerKey}`, 'content-type': 'application/json' }, body: body && JSON.stringify(body),
+  });
+  return answer.json();
+}
+
+async function newPayment() {
+  const { body } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'An article' });
+  return body.id;
+}
+
+const confirm = (payment, token, key = randomUUID()) => seller.call('POST', `/v1/payments/${payment}/confirm`, { payment_token: token }, { key });
+const statusOf = async (payment) => (await seller.call('GET', `/v1/payments/${payment}`)).body.status;
+const cardToken = async (number) => (await acquirer('POST', '/v1/tokens', { number })).id;
+const charges = async (payment) => (await acquirer('GET', '/v1/report')).data.filter(({ kind, reference, status }) => kind === 'charge' && reference === payment && status === 'succeeded').length;
+
+async function until(what, probe, seconds = 40) {
+  for (const end = Date.now() + seconds * 1000; ; await sleep(200)) {
+    const found = await probe();
+    if (found) return found;
+    if (Date.now() > end) throw new Error(`not within ${seconds} s: ${what}`);
+  }
+}
+
+function send(event, { id = event.id, at = new Date(), key = secret, body = JSON.stringify(event) } = {}) {
+  const signature = new Webhook(key).sign(id, at, body);
+  return fetch(`${s.env.pay_api}/v1/acquirer/notifications`, {
+    method: 'POST', body,
+    headers: { 'content-type': 'application/json', 'webhook-id': id, 'webhook-timestamp': String(Math.floor(at / 1000)), 'webhook-signature': signature },
+  });
+}
+
+describe('a charge', () => {
+  const cards = { '4000000000000259': 'executed without an answer', '4000000000000341': 'answered 500 before it was executed', '4000000000000507': 'executed and answered 500' };
+  for (const [number, what] of Object.entries(cards)) {
+    test(`that was ${what} is processing, then booked once`, async () => {
+      const payment = await newPayment();
+      const key = randomUUID();
+      const token = await cardToken(number);
+      const first = await confirm(payment, token, key);
+      assert.ok([200, 202].includes(first.status), `${first.status} ${JSON.stringify(first.body)}`);
+      if (first.status === 202) assert.equal(first.body.status, 'processing');
+      await until('it succeeds', async () => (await statusOf(payment)) === 'succeeded');
+      const again = await confirm(payment, token, key);
+      assert.deepEqual([again.status, again.body.status], [200, 'succeeded']);
+      assert.equal(await charges(payment), 1);
+    });
+  }
+
+  for (const [number, what] of [['4000000000000614', 'sent twice'], ['4000000000000721', 'sent late']]) {
+    test(`whose message is ${what} is booked once`, async () => {
+      const payment = await newPayment();
+      assert.equal((await confirm(payment, await cardToken(number))).status, 200);
+      await until('the message is there', async () => {
+        const rows = await s.psql(`select e.state from pay.acquirer_event e join pay.acquirer_call c on c.call_id = e.call_id where c.payment_id = '${payment}'`);
+        return rows.length > 0 && rows;
+      });
+      const entries = await s.psql(`select entry_id from pay.entry where kind = 'charge' and ref = '${payment}'`);
+      assert.equal(entries.length, 1);
+    });
+  }
+});
+
+describe('a message of the acquirer', () => {
+  const event = (data, type = 'charge.succeeded') => ({ id: `evt_${randomUUID()}`, type, account: 'acct', mode: 'test', data });
+
+  test('without a good signature is refused and changes nothing', async () => {
+    const rows = async () => (await s.psql('select count(*) as n from pay.acquirer_event'))[0].n;
+    const before = await rows();
+    const message = event({ key: 'cha_x' });
+    const plain = await fetch(`${s.env.pay_api}/v1/acquirer/notifications`, { method: 'POST', body: JSON.stringify(message), headers: { 'content-type': 'application/json' } });
+    assert.equal(plain.status, 401);
+    const other = await send(message, { key: `whsec_${Buffer.from(randomUUID()).toString('base64')}` });
+    assert.equal(other.status, 401);
+    assert.equal((await send(message, { at: new Date(Date.now() - 600_000) })).status, 401);
+    assert.equal((await send(message, { at: new Date(Date.now() + 600_000) })).status, 401);
+    assert.equal(await rows(), before);
+  });
+
+  test('is verified over its bytes, before it is parsed', async () => {
+    assert.equal((await send(event({}), { body: '{"id":' })).status, 400);
+    assert.equal((await send(event({}), { body: '[' .repeat(20_000) })).status, 400);
+  });
+
+  test('about nothing of ours is stored, told to a human, and answered', async () => {
+    const message = event({ id: 'ch_none', key: 'cha_none', amount: 1, currency: 'EUR', reference: 'pay_none', status: 'succeeded' });
+    assert.equal((await send(message)).status, 200);
+    assert.equal((await send(message)).status, 200);
+    assert.deepEqual(await s.psql(`select state from pay.acquirer_event where event_id = '${message.id}'`), [{ state: 'unmatched' }]);
+    assert.deepEqual(await s.psql(`select kind from pay.anomaly where ref = '${message.id}'`), [{ kind: 'notification' }]);
+  });
+
+  test('with another amount or another outcome than ours is not applied', async () => {
+    const payment = await newPayment();
+    await confirm(payment, 'tok_test_visa');
+    const [{ call_id: key }] = await s.psql(`select call_id from pay.acquirer_call where payment_id = '${payment}'`);
+    const charge = { id: 'ch_other', key, currency: 'EUR', reference: payment };
+    for (const [data, type] of [[{ ...charge, amount: 100, status: 'succeeded' }, 'charge.succeeded'], [{ ...charge, amount: 1000, status: 'declined' }, 'charge.declined']]) {
+      const message = event(data, type);
+      assert.equal((await send(message)).status, 200);
+      assert.deepEqual(await s.psql(`select state from pay.acquirer_event where event_id = '${message.id}'`), [{ state: 'anomaly' }]);
+    }
+    assert.equal(await statusOf(payment), 'succeeded');
+    await s.psql("delete from pay.anomaly where kind = 'notification'");
+  });
+
+  test('that comes before our own answer is the outcome', async () => {
+    const payment = await newPayment();
+    let answered = false;
+    const waiting = confirm(payment, await cardToken('4000000000000259')).finally(() => { answered = true; });
+    await until('the message brings the outcome', async () => (await statusOf(payment)) === 'succeeded');
+    assert.equal(answered, false, 'the acquirer does not answer the call for some seconds');
+    const { status, body } = await waiting;
+    assert.deepEqual([status, body.status], [200, 'succeeded']);
+  });
+});
