@@ -3,6 +3,7 @@
  * expected outcomes in its row) to a committer thread, which runs many of them, pipelined, in one transaction,
  * commits once, and wakes each worker with its own row. A statement that raises an error makes the committer roll back
  * and run that batch again one by one, so that nobody fails for a neighbour.
+ * With two committers one executes a batch while the other waits for the disk; two batches never execute at once.
  * Outcome of COMMIT not known (connection lost): every caller gets UNAVAILABLE; what they wrote is looked up by id.
  */
 #pragma once
