@@ -101,8 +101,9 @@ update grants set revoked_at = coalesce(revoked_at, clock_timestamp()), revoked_
 -- row: user_id user_id, client_id client_id, scope text, grant_id grant_id
 select g.user_id, g.client_id, a.scope, a.grant_id
   from access_token a join grants g on g.id = a.grant_id join users u on u.id = g.user_id join client c on c.id = g.client_id
+  left join partner p on p.slug = c.partner
  where a.jti = :jti::text and a.revoked_at is null and a.expires_at > :now and g.revoked_at is null
-   and u.disabled_at is null and c.disabled_at is null;
+   and u.disabled_at is null and c.disabled_at is null and p.disabled_at is null;
 
 -- name: access_token_revoke :exec
 update access_token set revoked_at = coalesce(access_token.revoked_at, :now)

@@ -131,6 +131,19 @@ test('other clients neither see nor revoke a token', async () => {
   assert.equal((await oidc.tokenIntrospection(rp.config, tokens.access_token)).active, true);
 });
 
+test('introspection and revocation want a confidential client and a token', async () => {
+  const open = await addClient(s, { method: 'none', grants: 'authorization_code' });
+  assert.equal((await post(s, '/introspect', { token: 'x', client_id: open.id })).body.error, 'invalid_client');
+  for (const path of ['/introspect', '/revoke']) {
+    assert.equal((await post(s, path, {}, { basic: rp })).body.error, 'invalid_request');
+    assert.equal((await post(s, path, { token: 'x' })).status, 401);
+    assert.equal((await fetch(new URL(path, s.env.issuer))).status, 405);
+  }
+  const revoked = await post(s, '/revoke', { token: 'unknown', token_type_hint: 'whatever' }, { basic: rp });
+  assert.equal(revoked.status, 200);
+  assert.equal(revoked.body, '');
+});
+
 test('client credentials: no user, no refresh token, no ID token; revocable like any other', async () => {
   const tokens = await oidc.clientCredentialsGrant(rp.config);
   assert.equal(tokens.refresh_token, undefined);
