@@ -11,6 +11,7 @@
     X("mails.send", 1, mail_send_due)                                                                                  \
     X("payouts.expire", 10, payouts_expire)                                                                            \
     X("webhooks.healthy", 1, webhooks_deliver_healthy)                                                                 \
+    X("webhooks.healthy_2", 1, webhooks_deliver_healthy)                                                               \
     X("webhooks.all", 1, webhooks_deliver_all)                                                                         \
     X("operator.sweep", 300, operator_sweep)
 

@@ -1,6 +1,7 @@
 /*
  * Events to partners' endpoints: handed to a queue per endpoint, delivered at least once, signed as Standard Webhooks.
- * Two jobs: one takes only endpoints that answered last time, so that dead ones never hold up the others.
+ * Two kinds of jobs: those that take only endpoints that answered last time, two of them so that one which just stopped
+ * answering holds up nobody, and one for the rest.
  */
 #pragma once
 

@@ -23,15 +23,15 @@ delete from webhook_endpoint
  where partner_id = :partner::partner_id and webhook_endpoint_id = :endpoint::webhook_endpoint_id;
 
 -- name: webhook_fan_out :one
--- Hands new events to the queues of the endpoints that want them.
+-- Hands new events to the queues of the endpoints that want them and were there when it happened.
 -- row: n i64
 with fresh as materialized (
-    select event_id, partner_id, type from event where is_pending order by event_id limit 500 for no key update skip locked
+    select event_id, partner_id, type, created_at from event where is_pending order by event_id limit 500 for no key update skip locked
 ), queued as (
     insert into webhook_delivery (webhook_endpoint_id, event_id, status, due_at, created_at)
     select w.webhook_endpoint_id, f.event_id, 'pending', :now, :now
       from fresh f
-      join webhook_endpoint w on w.partner_id = f.partner_id and w.disabled_at is null
+      join webhook_endpoint w on w.partner_id = f.partner_id and w.disabled_at is null and w.created_at <= f.created_at
                              and (cardinality(w.events) = 0 or f.type = any (w.events))
     on conflict do nothing
 ), done as (

@@ -1,0 +1,202 @@
+/*
+ * Users, requisites and stores, and who may see them: the token's partner is the only tenant (docs/protocol/pay-api.md, SECURITY group K).
+ */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { generateKeyPair, SignJWT } from 'jose';
+import * as oidc from 'openid-client';
+import { partnerToken, pay, userTokens } from '../support/people.mjs';
+import { IBAN, newSeller, SCOPES } from '../support/seller.mjs';
+import { sharedStack } from '../support/stack.mjs';
+
+let s, other, slug;
+
+/* A second partner with a client of its own, made with the operator's verbs. */
+async function otherPartnerToken() {
+  slug = `other-${randomUUID().slice(0, 8)}`;
+  const secret = randomUUID();
+  const file = join(mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'secret-')), 'secret');
+  writeFileSync(file, secret, { mode: 0o600 });
+  const done = async (...args) => {
+    const { code, stderr } = await s.operator(...args);
+    assert.equal(code, 0, stderr);
+  };
+  await done('authsrv', 'partners', 'add', slug, '--name', 'Other', '--issuer', `${s.env.partner_site}/other`, '--client-id', 'x', '--client-secret-file', file);
+  await done('authsrv', 'clients', 'add', '--id', slug, '--name', 'Other', '--partner', slug, '--grants', 'client_credentials',
+    '--auth-method', 'client_secret_basic', '--secret-file', file, '--scope', SCOPES);
+  await done('paysrv', 'partners', 'add', slug, '--name', 'Other');
+  const config = await oidc.discovery(new URL(s.env.issuer), slug, secret, oidc.ClientSecretBasic(secret), { execute: [oidc.allowInsecureRequests] });
+  const tokens = await oidc.clientCredentialsGrant(config, { scope: SCOPES });
+  return tokens.access_token;
+}
+
+before(async () => {
+  s = await sharedStack();
+  other = await otherPartnerToken();
+});
+
+after(async () => {
+  if (slug) await s.operator('authsrv', 'partners', 'remove', slug);
+  await s?.stop();
+});
+
+const bank = { type: 'bank_account', iban: IBAN, holder_name: 'Ada Lovelace', address: { country: 'DE', town: 'Berlin' } };
+
+test('a user’s token makes the account of its own subject, once', async () => {
+  const { access_token: token } = await userTokens(s.env, s.env.demo.editor);
+  const made = await pay(s.env, token, 'POST', '/v1/users', { name: 'Eve Editor', email: 'forged@example.com' });
+  assert.ok([200, 201].includes(made.status), JSON.stringify(made.body));
+  assert.deepEqual([made.body.email, made.body.email_verified], [s.env.demo.editor.email, true], 'the address is the verified one');
+  const again = await pay(s.env, token, 'POST', '/v1/users', { name: 'Eve Editor' });
+  assert.deepEqual([again.status, again.body.id], [200, made.body.id]);
+  const { body: me } = await pay(s.env, token, 'GET', '/v1/users/me');
+  assert.equal(me.id, made.body.id);
+  assert.equal((await pay(s.env, token, 'GET', `/v1/users/${me.id}`)).status, 200);
+
+  const seller = await newSeller(s.env);
+  assert.equal((await pay(s.env, token, 'GET', `/v1/users/${seller.user.id}`)).status, 404, 'somebody else');
+  assert.equal((await pay(s.env, token, 'GET', `/v1/users/${seller.user.id}/requisites`)).status, 404);
+  assert.equal((await pay(s.env, token, 'GET', `/v1/stores/${seller.store.id}`)).status, 404);
+  assert.equal((await pay(s.env, token, 'GET', `/v1/balance?user=${seller.user.id}`)).status, 404);
+  assert.equal((await pay(s.env, token, 'GET', '/v1/balance?party=partner')).status, 404);
+  assert.equal((await pay(s.env, token, 'GET', `/v1/ledger?user=${seller.user.id}`)).status, 404);
+  assert.equal((await pay(s.env, token, 'GET', '/v1/users')).status, 404);
+  assert.equal((await pay(s.env, token, 'POST', '/v1/stores', { name: 'x', currency: 'EUR', split: { platform_bp: 500, partner_bp: 0 } })).body.param, 'split');
+  const { body: stores } = await pay(s.env, token, 'GET', '/v1/stores');
+  assert.ok(stores.data.every((one) => one.user === me.id));
+});
+
+test('another partner sees nothing, with the same answer as for what does not exist', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const { body: payout } = await seller.request(100);
+  const { body: endpoint } = await seller.call('POST', '/v1/webhook_endpoints', { url: `${s.env.partner_site}/nothing`, events: ['payout.paid'] });
+  const code = { code: '12345678' };
+  const routes = (user, store, po, we, req) => [
+    ['GET', `/v1/users/${user}`], ['GET', `/v1/users/${user}/requisites`], ['POST', `/v1/users/${user}/requisites`, bank],
+    ['GET', `/v1/stores/${store}`], ['POST', '/v1/stores', { name: 'x', currency: 'EUR', user }],
+    ['GET', `/v1/balance?user=${user}`], ['GET', `/v1/ledger?user=${user}`],
+    ['GET', `/v1/payouts/${po}`], ['POST', `/v1/payouts/${po}/confirm`, code], ['POST', `/v1/payouts/${po}/resend`], ['POST', `/v1/payouts/${po}/cancel`],
+    ['POST', '/v1/payouts', { amount: 1, currency: 'EUR', requisite: req, user }],
+    ['POST', '/v1/payments', { store, amount: 100, currency: 'EUR', description: 'x' }],
+    ['GET', `/v1/webhook_endpoints/${we}`], ['GET', `/v1/webhook_endpoints/${we}/deliveries`], ['DELETE', `/v1/webhook_endpoints/${we}`],
+  ];
+  const foreign = routes(seller.user.id, seller.store.id, payout.id, endpoint.id, seller.requisite.id);
+  const unknown = routes('usr_00000000000000000000000000', 'st_00000000000000000000000000', 'po_00000000000000000000000000', 'we_00000000000000000000000000', 'req_00000000000000000000000000');
+  const shape = ({ status, body }) => [status, body.code, body.detail, body.param];
+  for (const [i, [method, path, body]] of foreign.entries()) {
+    const answer = await pay(s.env, other, method, path, body);
+    assert.equal(answer.status, 404, `${method} ${path}: ${JSON.stringify(answer.body)}`);
+    assert.deepEqual(shape(answer), shape(await pay(s.env, other, ...unknown[i])), `${method} ${path}`);
+  }
+  for (const path of ['/v1/users', '/v1/stores', '/v1/payouts', '/v1/webhook_endpoints'])
+    assert.deepEqual((await pay(s.env, other, 'GET', path)).body.data, [], path);
+  const { body: attempts } = await seller.call('GET', `/v1/payouts/${payout.id}`);
+  assert.equal(attempts.attempts_left, 5, 'a stranger’s guess does not count');
+  await seller.call('DELETE', `/v1/webhook_endpoints/${endpoint.id}`);
+});
+
+test('names are the partner’s own, and idempotency keys too', async () => {
+  const name = randomUUID();
+  const mine = await partnerToken(s.env, SCOPES);
+  const key = randomUUID();
+  const a = await pay(s.env, mine, 'POST', '/v1/users', { name, external_id: name }, { key });
+  const b = await pay(s.env, other, 'POST', '/v1/users', { name, external_id: name }, { key });
+  assert.deepEqual([a.status, b.status], [201, 201]);
+  assert.notEqual(a.body.id, b.body.id);
+  const twice = await pay(s.env, mine, 'POST', '/v1/users', { name, external_id: name });
+  assert.deepEqual([twice.status, twice.body.code], [409, 'external_id_taken']);
+  const found = await pay(s.env, mine, 'GET', `/v1/users?external_id=${name}`);
+  assert.deepEqual(found.body.data.map((one) => one.id), [a.body.id]);
+});
+
+test('bank accounts are checked, versioned and shown masked', async () => {
+  const seller = await newSeller(s.env);
+  const path = `/v1/users/${seller.user.id}/requisites`;
+  const post = (change) => seller.call('POST', path, { ...bank, ...change });
+  const wrong = [
+    [{ iban: 'DE89370400440532013001' }, 'iban'], [{ iban: 'BR1800360305000010009795493C1' }, 'iban'], [{ iban: 'DE00' }, 'iban'], [{ bic: 'NOTABIC1X' }, 'bic'],
+    [{ type: 'card' }, 'type'], [{ holder_name: '日本' }, 'holder_name'], [{ address: { country: 'DE' } }, 'address.town'], [{ address: { country: 'xx', town: 'B' } }, 'address.country'],
+    [{ extra: 1 }, 'extra'], [{ address: { ...bank.address, zip: '1' } }, 'address.zip'],
+  ];
+  for (const [change, param] of wrong) {
+    const { status, body } = await post(change);
+    assert.ok(status === 400 || status === 422, JSON.stringify(body));
+    assert.equal(body.param, param);
+  }
+  const { status, body } = await post({ iban: 'gb29 nwbk 6016 1331 9268 19', bic: 'NWBKGB2L' });
+  assert.deepEqual([status, body.version, body.iban], [201, 2, 'GB•• •••• 6819']);
+  const { body: list } = await seller.call('GET', path);
+  assert.deepEqual(list.data.map((one) => one.version), [2, 1]);
+  assert.ok(!JSON.stringify(list).includes('NWBK6016'));
+});
+
+test('a store’s split is the partner’s, and never below the platform’s share', async () => {
+  const seller = await newSeller(s.env);
+  assert.deepEqual(seller.store.split, { platform_bp: 500, partner_bp: 2500 });
+  const open = (split, change) => seller.call('POST', '/v1/stores', { name: 'x', currency: 'EUR', user: seller.user.id, split, ...change });
+  assert.deepEqual((await open({ platform_bp: 500, partner_bp: 0 })).body.split, { platform_bp: 500, partner_bp: 0 });
+  assert.equal((await open({ platform_bp: 499, partner_bp: 0 })).body.param, 'split.platform_bp');
+  assert.equal((await open({ platform_bp: 5000, partner_bp: 5001 })).body.param, 'split');
+  assert.equal((await open(undefined, { currency: 'XXX' })).body.param, 'currency');
+  assert.equal((await open(undefined, { url: 'javascript:alert(1)' })).body.param, 'url');
+  assert.equal((await seller.call('GET', `/v1/stores/${seller.store.id}`)).body.id, seller.store.id);
+});
+
+test('tokens: missing, forged, for others, without the scope', async () => {
+  const get = (headers) => fetch(`${s.env.pay_api}/v1/users`, { headers });
+  const metadata = `resource_metadata="${s.env.pay_api}/.well-known/oauth-protected-resource"`;
+  const bare = await get({});
+  assert.deepEqual([bare.status, bare.headers.get('www-authenticate')], [401, `Bearer ${metadata}`]);
+  const basic = await get({ authorization: 'Basic YTpi' });
+  assert.equal(basic.status, 401);
+
+  const good = await partnerToken(s.env, SCOPES);
+  const [head, claims, signature] = good.split('.');
+  const header = JSON.parse(Buffer.from(head, 'base64url'));
+  const { privateKey } = await generateKeyPair('ES256');
+  const sign = (protectedHeader, change = {}) => new SignJWT({ ...JSON.parse(Buffer.from(claims, 'base64url')), ...change }).setProtectedHeader(protectedHeader).sign(privateKey);
+  const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const jwks = await (await fetch(`${s.env.issuer}/jwks.json`)).json();
+  const forged = {
+    'another key': await sign(header),
+    'unknown kid': await sign({ ...header, kid: 'nobody' }),
+    'alg none': `${encode({ ...header, alg: 'none' })}.${claims}.`,
+    'typ JWT': `${encode({ ...header, typ: 'JWT' })}.${claims}.${signature}`,
+    'HS256 with the public key': await new SignJWT(JSON.parse(Buffer.from(claims, 'base64url'))).setProtectedHeader({ ...header, alg: 'HS256' })
+      .sign(Buffer.from(JSON.stringify(jwks.keys.find((one) => one.kid === header.kid)))),
+    'changed claims': `${head}.${encode({ ...JSON.parse(Buffer.from(claims, 'base64url')), partner: 'other' })}.${signature}`,
+    'cut signature': good.slice(0, -2),
+    'trailing bits': `${good}=`,
+    garbage: 'x',
+    large: 'a.'.repeat(6000),
+  };
+  for (const [name, token] of Object.entries(forged)) {
+    const { status, body, headers } = await pay(s.env, token, 'GET', '/v1/users').catch(() => ({ status: 431, body: {}, headers: new Headers() }));
+    if (name === 'large' && status !== 401) continue;
+    assert.deepEqual([status, body.code], [401, 'invalid_token'], name);
+    assert.equal(headers.get('www-authenticate'), `Bearer error="invalid_token", ${metadata}`, name);
+  }
+
+  const narrow = await partnerToken(s.env, 'pay.balance');
+  const refused = await pay(s.env, narrow, 'GET', '/v1/users');
+  assert.deepEqual([refused.status, refused.body.code], [403, 'insufficient_scope']);
+  assert.equal(refused.headers.get('www-authenticate'), `Bearer error="insufficient_scope", scope="pay.users", ${metadata}`);
+});
+
+test('what the server says about itself', async () => {
+  const get = async (path) => (await fetch(`${s.env.pay_api}${path}`)).json();
+  const metadata = await get('/.well-known/oauth-protected-resource');
+  assert.deepEqual([metadata.resource, metadata.authorization_servers], [s.env.pay_api, [s.env.issuer]]);
+  assert.ok(metadata.scopes_supported.includes('pay.payouts'));
+  const openapi = await get('/openapi.json');
+  assert.equal(openapi.openapi, '3.1.0');
+  for (const path of ['/v1/users', '/v1/users/{user}', '/v1/users/{user}/requisites', '/v1/stores', '/v1/stores/{store}', '/v1/payouts/{payout}/confirm', '/v1/ledger', '/v1/balance'])
+    assert.ok(openapi.paths[path], path);
+  assert.equal((await get('/healthz')).status, 'ok');
+  assert.equal((await get('/readyz')).status, 'ready');
+});

@@ -1,0 +1,177 @@
+/*
+ * Webhooks to partners: Standard Webhooks signatures checked by the npm package standardwebhooks, retries, queues per endpoint, the delivery log.
+ * docs/protocol/pay-api.md, Webhooks; SECURITY group M and H.
+ */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Webhook } from 'standardwebhooks';
+import { codeIn, newSeller } from '../support/seller.mjs';
+import { sharedStack } from '../support/stack.mjs';
+
+let s, server, origin;
+const behaviours = new Map(); // path -> (response, call number)
+const received = [];
+
+before(async () => {
+  s = await sharedStack();
+  server = createServer((request, response) => {
+    const parts = [];
+    request.on('data', (part) => parts.push(part));
+    request.on('end', () => {
+      const body = Buffer.concat(parts);
+      received.push({ path: request.url, headers: request.headers, body: body.toString() });
+      const behave = behaviours.get(request.url) ?? ((answer) => answer.writeHead(204).end());
+      behave(response, received.filter((one) => one.path === request.url).length);
+    });
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${server.address().port}`;
+});
+
+after(async () => {
+  server?.closeAllConnections();
+  server?.close();
+  await s?.stop();
+});
+
+async function endpoint(seller, path, events) {
+  const { status, body } = await seller.call('POST', '/v1/webhook_endpoints', { url: origin + path, events });
+  assert.equal(status, 201, JSON.stringify(body));
+  return body;
+}
+
+async function until(what, probe, seconds = 15) {
+  for (const end = Date.now() + seconds * 1000; ; await sleep(100)) {
+    const found = await probe();
+    if (found) return found;
+    if (Date.now() > end) throw new Error(`not within ${seconds} s: ${what}`);
+  }
+}
+
+const about = (path, object, type) => received.filter((one) => one.path === path && JSON.parse(one.body).data.id === object && (!type || JSON.parse(one.body).type === type));
+
+test('a payout’s whole life is delivered, signed, with the object as the API shows it', async () => {
+  const seller = await newSeller(s.env);
+  const path = `/${randomUUID()}`;
+  const hook = await endpoint(seller, path);
+  assert.match(hook.secret, /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/);
+  await seller.sell(1000);
+  const { body: payout } = await seller.request(200);
+  const confirmed = await seller.confirm(payout.id, codeIn(await s.mail(seller.email, /request/)));
+  await seller.call('POST', `/v1/payouts/${payout.id}/cancel`);
+  await until('three events', () => about(path, payout.id).length >= 3);
+  const calls = about(path, payout.id);
+  assert.deepEqual(calls.map((one) => JSON.parse(one.body).type).sort(), ['payout.canceled', 'payout.confirmation_required', 'payout.confirmed']);
+  for (const { headers, body } of calls) {
+    const verified = new Webhook(hook.secret).verify(body, headers);
+    assert.equal(verified.data.id, payout.id);
+    assert.throws(() => new Webhook(hook.secret).verify(body.replace('EUR', 'USD'), headers));
+    assert.match(headers['webhook-id'], /^evt_/);
+  }
+  assert.deepEqual(JSON.parse(about(path, payout.id, 'payout.confirmed')[0].body).data, confirmed.body);
+  const sold = await until('the payment', () => received.find((one) => one.path === path && JSON.parse(one.body).type === 'payment.succeeded'));
+  new Webhook(hook.secret).verify(sold.body, sold.headers);
+  assert.ok(!calls.some((one) => /\d{4} ?\d{4}"/.test(one.body.replace(/"(id|created_at|\w+_at|expires_at|user|requisite)":"[^"]*"/g, ''))), 'no code in any event');
+
+  const { body: log } = await seller.call('GET', `/v1/webhook_endpoints/${hook.id}/deliveries?limit=100`);
+  const ids = calls.map((one) => one.headers['webhook-id']);
+  for (const id of ids) assert.deepEqual(log.data.filter((one) => one.event === id).map((one) => [one.status, one.attempts, one.response_status]), [['delivered', 1, 204]]);
+  await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
+});
+
+test('a failed delivery is tried again with the same id and a fresh timestamp; a redirect is a failure', async () => {
+  const seller = await newSeller(s.env);
+  const path = `/${randomUUID()}`;
+  behaviours.set(path, (response, n) => (n === 1 ? response.writeHead(302, { location: `${origin}/elsewhere` }).end() : response.writeHead(200).end('ok')));
+  const hook = await endpoint(seller, path, ['store.created']);
+  const { body: store } = await seller.call('POST', '/v1/stores', { name: 'x', currency: 'EUR', user: seller.user.id });
+  const calls = await until('a second attempt', () => about(path, store.id).length === 2 && about(path, store.id), 25);
+  assert.equal(calls[0].headers['webhook-id'], calls[1].headers['webhook-id']);
+  assert.ok(Number(calls[1].headers['webhook-timestamp']) >= Number(calls[0].headers['webhook-timestamp']) + 5);
+  new Webhook(hook.secret).verify(calls[1].body, calls[1].headers);
+  assert.ok(!received.some((one) => one.path === '/elsewhere'));
+  const log = await until('the log', async () => (await seller.call('GET', `/v1/webhook_endpoints/${hook.id}/deliveries`)).body.data.find((one) => one.status === 'delivered'));
+  assert.equal(log.attempts, 2);
+  await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
+});
+
+test('a dead endpoint does not hold up the others', async () => {
+  const seller = await newSeller(s.env);
+  const [dead, alive] = [`/${randomUUID()}`, `/${randomUUID()}`];
+  behaviours.set(dead, () => {}); // never answers
+  const hooks = [await endpoint(seller, dead, ['user.created']), await endpoint(seller, alive, ['user.created'])];
+  const make = async () => (await seller.call('POST', '/v1/users', { name: 'x', external_id: randomUUID() })).body;
+  const first = await make();
+  await until('the dead one was called', () => about(dead, first.id).length);
+  const second = await make();
+  await until('the other is told while the dead one hangs', () => about(alive, first.id).length && about(alive, second.id).length, 6);
+  assert.equal(about(dead, second.id).length, 0);
+  const failed = await until('the attempt ends', async () => {
+    const { body: log } = await seller.call('GET', `/v1/webhook_endpoints/${hooks[0].id}/deliveries`);
+    return log.data.find((one) => one.status === 'pending' && one.attempts >= 1);
+  }, 25);
+  assert.deepEqual([failed.response_status, failed.failure], [null, 'no answer']);
+  const third = await make();
+  await until('and afterwards', () => about(alive, third.id).length, 6);
+  for (const hook of hooks) await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
+});
+
+test('410 disables the endpoint', async () => {
+  const seller = await newSeller(s.env);
+  const path = `/${randomUUID()}`;
+  behaviours.set(path, (response) => response.writeHead(410).end());
+  const hook = await endpoint(seller, path, ['store.created']);
+  await seller.call('POST', '/v1/stores', { name: 'x', currency: 'EUR', user: seller.user.id });
+  const gone = await until('disabled', async () => {
+    const { body } = await seller.call('GET', `/v1/webhook_endpoints/${hook.id}`);
+    return body.status === 'disabled' && body;
+  });
+  assert.match(gone.disabled_reason, /410/);
+  await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
+});
+
+test('an event is delivered again by the operator’s word', async () => {
+  const seller = await newSeller(s.env);
+  const path = `/${randomUUID()}`;
+  const hook = await endpoint(seller, path, ['store.created']);
+  const { body: store } = await seller.call('POST', '/v1/stores', { name: 'x', currency: 'EUR', user: seller.user.id });
+  const [first] = await until('delivered', () => about(path, store.id).length && about(path, store.id));
+  const { code } = await s.operator('paysrv', 'webhooks', 'replay', first.headers['webhook-id']);
+  assert.equal(code, 0);
+  await until('delivered again', () => about(path, store.id).length === 2);
+  assert.equal(about(path, store.id)[1].headers['webhook-id'], first.headers['webhook-id']);
+  await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
+});
+
+test('the secret is shown once, even for a repeated key, and kept sealed', async () => {
+  const seller = await newSeller(s.env);
+  const body = { url: `${origin}/${randomUUID()}`, events: ['payout.paid'] };
+  const key = randomUUID();
+  const { body: first } = await seller.call('POST', '/v1/webhook_endpoints', body, { key });
+  const again = await seller.call('POST', '/v1/webhook_endpoints', body, { key });
+  assert.deepEqual([again.status, again.body.id, again.body.secret], [201, first.id, undefined]);
+  assert.equal((await seller.call('GET', `/v1/webhook_endpoints/${first.id}`)).body.secret, undefined);
+  const raw = first.secret.slice('whsec_'.length);
+  const [row] = await s.psql(`select encode(secret, 'base64') as sealed, encode(secret, 'escape') as text from pay.webhook_endpoint where webhook_endpoint_id = '${first.id}'`);
+  assert.ok(!row.sealed.includes(raw) && !row.text.includes(raw));
+  assert.equal((await seller.call('DELETE', `/v1/webhook_endpoints/${first.id}`)).status, 204);
+  assert.equal((await seller.call('GET', `/v1/webhook_endpoints/${first.id}`)).status, 404);
+});
+
+test('addresses inside are refused, and wrong events too', async () => {
+  const seller = await newSeller(s.env);
+  const urls = ['http://10.0.0.1:8080/x', 'http://169.254.169.254/latest', 'http://[::ffff:10.0.0.1]:8080/', 'http://192.168.1.1:8080/', 'http://user:secret@127.0.0.1:8080/x',
+    'ftp://127.0.0.1/x', 'http://127.0.0.1:6379/', 'http://127.0.0.1:22/', 'javascript:alert(1)', 'http://0.0.0.0:8080/'];
+  for (const url of urls) {
+    const { status, body } = await seller.call('POST', '/v1/webhook_endpoints', { url });
+    assert.deepEqual([[400, 422].includes(status), body.param], [true, 'url'], url);
+  }
+  for (const events of ['payout.paid', ['no.such'], [1], {}]) {
+    const { body } = await seller.call('POST', '/v1/webhook_endpoints', { url: `${origin}/x`, events });
+    assert.equal(body.param, 'events', JSON.stringify(events));
+  }
+  assert.ok(!received.some((one) => one.path === '/x'));
+});
