@@ -1,0 +1,97 @@
+/*
+ * The operator's pages and API: log-in through authsrv, the whole split of a payment, and who is kept out.
+ * docs/protocol/pay-api.md, Pages; OpenID Connect Core 3.1, RFC 7636, RFC 9207.
+ */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { createAgent } from '../support/agent.mjs';
+import { partnerToken, pay } from '../support/people.mjs';
+import { newSeller } from '../support/seller.mjs';
+import { sharedStack } from '../support/stack.mjs';
+
+let s;
+
+before(async () => {
+  s = await sharedStack();
+});
+
+after(() => s?.stop());
+
+/* From the operator's pages to the log-in at authsrv and back, as a browser does. */
+async function logIn(agent, { username, password }, path = '/operator') {
+  let page = await agent.open(`${s.env.pay_api}${path}`);
+  if (page.url.origin === new URL(s.env.issuer).origin) {
+    const names = /name="username"/.test(page.text) ? { username, password } : { email: username, password };
+    page = await agent.submit(page, names);
+  }
+  if (page.url.origin === new URL(s.env.issuer).origin && /Allow/.test(page.text)) page = await agent.submit(page, {}, { button: 'Allow' });
+  return page;
+}
+
+test('an operator sees a payment with its whole split, every posting, the payouts and the ledger check', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const { body: list } = await seller.call('GET', `/v1/payments?store=${seller.store.id}`);
+  const [payment] = list.data;
+  const agent = createAgent();
+  const overview = await logIn(agent, s.env.admin);
+  assert.deepEqual([overview.status, overview.url.pathname], [200, '/operator'], overview.text.slice(0, 300));
+  assert.ok(overview.text.includes('every rule holds') && overview.text.includes(`/operator/payments/${payment.id}`));
+
+  const detail = await agent.open(`${s.env.pay_api}/operator/payments/${payment.id}`);
+  assert.equal(detail.status, 200);
+  for (const [party, amount] of [['platform', '0.50'], ['partner', '2.50'], ['seller', '7.00']])
+    assert.match(detail.text, new RegExp(`data-share="${party}">${amount.replace('.', '\\.')} EUR<`), party);
+  for (const account of ['acquirer_receivable', 'platform', 'partner', `seller ${seller.user.id}`]) assert.ok(detail.text.includes(`<td>${account}</td>`), account);
+  assert.ok(detail.text.includes('payment.succeeded'));
+  assert.match(detail.headers.get('content-security-policy'), /frame-ancestors 'none'/);
+  assert.match(detail.headers.get('cache-control'), /no-store/);
+
+  const payouts = await agent.open(`${s.env.pay_api}/operator/payouts`);
+  assert.equal(payouts.status, 200);
+  assert.equal((await agent.open(`${s.env.pay_api}/operator/payments/pay_unknown`)).status, 404);
+
+  const out = await agent.submit(overview, {}, { button: 'Sign out' });
+  assert.deepEqual([out.status, out.url.pathname], [200, '/operator/signed-out']);
+  const fresh = await agent.open(`${s.env.pay_api}/operator/payouts`, { until: (url) => url.origin === new URL(s.env.issuer).origin });
+  assert.equal(fresh.status, 0, 'the session has ended: back to the log-in');
+});
+
+test('without a session every page leads to the log-in', async () => {
+  for (const path of ['/operator', '/operator/payouts', '/operator/payments/pay_x']) {
+    const answer = await fetch(`${s.env.pay_api}${path}`, { redirect: 'manual' });
+    assert.deepEqual([answer.status, answer.headers.get('location')], [303, '/operator/login'], path);
+    const forged = await fetch(`${s.env.pay_api}${path}`, { redirect: 'manual', headers: { cookie: '__Host-stoa_operator=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' } });
+    assert.equal(forged.status, 303);
+  }
+});
+
+test('the log-in asks for code, PKCE, state and nonce, and its answer works once, in its browser', async () => {
+  const start = await fetch(`${s.env.pay_api}/operator/login`, { redirect: 'manual' });
+  const location = new URL(start.headers.get('location'));
+  assert.equal(location.origin, new URL(s.env.issuer).origin);
+  const query = Object.fromEntries(location.searchParams);
+  assert.deepEqual([query.response_type, query.code_challenge_method, query.scope], ['code', 'S256', 'openid pay.operator']);
+  assert.ok(query.state.length >= 43 && query.nonce.length >= 43 && query.code_challenge.length === 43);
+  assert.match(start.headers.getSetCookie()[0], /^__Host-stoa_operator_login=[\w-]+;.*HttpOnly/i);
+  const cookie = start.headers.getSetCookie()[0].split(';')[0];
+
+  const callback = (parameters, headers = {}) => fetch(`${s.env.pay_api}/operator/callback?${new URLSearchParams(parameters)}`, { redirect: 'manual', headers });
+  const good = { code: 'x', state: query.state, iss: s.env.issuer };
+  assert.equal((await callback(good)).status, 403, 'no cookie: another browser');
+  assert.equal((await callback({ ...good, state: 'A'.repeat(43) }, { cookie })).status, 403, 'another state');
+  assert.equal((await callback({ ...good, iss: 'https://mix-up.example' }, { cookie })).status, 403, 'another issuer');
+  assert.equal((await callback(good, { cookie })).status, 403, 'the state was used up');
+});
+
+test('an account that is no operator is kept out', async () => {
+  const page = await logIn(createAgent(), s.env.test_user);
+  assert.ok(page.url.pathname !== '/operator', `${page.url}`);
+  assert.ok(!page.text.includes('Ledger check'));
+});
+
+test('the operator’s API needs pay.operator', async () => {
+  const token = await partnerToken(s.env);
+  const { status, body } = await pay(s.env, token, 'GET', '/v1/operator/payments/pay_x');
+  assert.deepEqual([status, body.code], [403, 'insufficient_scope']);
+});
