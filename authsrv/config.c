@@ -1,10 +1,12 @@
 /* Judging a configuration beyond the declared limits (SECURITY 6.7): what may not start, does not start. */
-#include <stdio.h>
-
 #include "authsrv/domain/account.h"
 #include "authsrv/serve.h"
 #include "shared/ops/log.h"
 #include "shared/text/url.h"
+
+#define CONFIG_ITEM_STRUCT struct config
+static const struct config_item items[] = { CONFIG_ITEMS(AUTHSRV_CONFIG) };
+#define N_ITEMS (sizeof items / sizeof items[0])
 
 static const char *issuer_fault(str issuer)
 {
@@ -32,7 +34,7 @@ static bool secret_check(const char *key, secret value)
                                           : true;
 }
 
-bool config_check(const struct config *config)
+static bool config_check(const struct config *config)
 {
     enum log_level level;
     const char *fault = issuer_fault(config->issuer);
@@ -43,4 +45,14 @@ bool config_check(const struct config *config)
     if (!log_level_parse(config->log_level, &level))
         good = complain("log_level", "must be debug, info, warn or error");
     return good;
+}
+
+bool config_read(struct arena *a, const char *path, struct config *ret)
+{
+    return config_load(a, items, N_ITEMS, path, "AUTHSRV", ret, stderr) && config_check(ret);
+}
+
+void config_help_print(FILE *out)
+{
+    config_help(items, N_ITEMS, "AUTHSRV", out);
 }

@@ -16,10 +16,6 @@
 
 enum { ARGUMENTS_MAX = 64 };
 
-#define CONFIG_ITEM_STRUCT struct config
-static const struct config_item config_items[] = { CONFIG_ITEMS(AUTHSRV_CONFIG) };
-static const size_t config_items_n = sizeof config_items / sizeof config_items[0];
-
 /* A schema without keys could not serve: the first ones belong to it. */
 static int keys_make(struct task *t, int argc, char **argv)
 {
@@ -29,24 +25,26 @@ static int keys_make(struct task *t, int argc, char **argv)
     return e ? cli_failed(e) : CLI_DONE;
 }
 
-static int verb_migrate(const struct config *config)
+static int verb_migrate(const struct config *config, const char *path)
 {
+    (void)path;
     struct db_config db = database_of(config);
     if (!migrate_up(&db, authsrv_migrations, authsrv_migrations_n))
         return CLI_FAILED;
     return command_run(config, "migrate", keys_make, 0, NULL);
 }
 
-static int verb_check_config(const struct config *config)
+static int verb_check_config(const struct config *config, const char *path)
 {
     (void)config;
+    (void)path;
     puts("the configuration is good");
     return CLI_DONE;
 }
 
 struct plain_verb {
     const char *word;
-    int (*run)(const struct config *config);
+    int (*run)(const struct config *config, const char *path);
     const char *help;
 };
 
@@ -73,7 +71,7 @@ static int help(FILE *out)
     for (const struct verb *v = verbs; v->word; v++)
         fprintf(out, "  %s%s%s %s\n  %20s %s\n", v->word, *v->second ? " " : "", v->second, v->arguments, "", v->help);
     fputs("\nConfiguration, in the file as `key = value` or in the environment as AUTHSRV_KEY:\n\n", out);
-    config_help(config_items, config_items_n, "AUTHSRV", out);
+    config_help_print(out);
     return out == stdout ? CLI_DONE : CLI_USAGE;
 }
 
@@ -127,14 +125,13 @@ static int run(struct words *w, struct arena *arena)
         return CLI_USAGE;
     }
     struct config config = { 0 };
-    if (!config_load(arena, config_items, config_items_n, w->config_path, "AUTHSRV", &config, stderr) ||
-        !config_check(&config))
+    if (!config_read(arena, w->config_path, &config))
         return CLI_USAGE;
     enum log_level level = LOG_INFO_LEVEL;
     if (log_level_parse(config.log_level, &level))
         log_set_level(level);
     if (plain)
-        return plain->run(&config);
+        return plain->run(&config, w->config_path);
     int skip = *verb->second ? 2 : 1;
     return command_run(&config, verb->word, verb->run, w->argc - skip, w->argv + skip);
 }

@@ -165,7 +165,23 @@ static bool parts_start(struct app *app, struct arena *process, struct parts *p)
     return p->http != NULL;
 }
 
-int serve(const struct config *config)
+/* SIGHUP: a broken file changes nothing. What threads read while they work is fixed until a restart. */
+static void reload(const char *path)
+{
+    struct arena *arena = arena_create(16384, 1 << 20);
+    struct config config = { 0 };
+    enum log_level level;
+    if (config_read(arena, path, &config) && log_level_parse(config.log_level, &level)) {
+        log_set_level(level);
+        log_warn(NULL, "server.reloaded", L_STR("applied", STR("log_level")),
+                 L_STR("others", STR("at the next start")));
+    } else {
+        log_error(NULL, "server.reload_refused", L_STR("why", STR("the configuration is broken; the old one stays")));
+    }
+    arena_destroy(arena);
+}
+
+int serve(const struct config *config, const char *path)
 {
     if (!schema_is_right(config))
         return 1;
@@ -177,7 +193,7 @@ int serve(const struct config *config)
         log_info(NULL, "server.started", L_STR("address", config->listen_address), L_I64("port", config->port));
         notify_ready();
         while (wait_for_signal() == SIGHUP)
-            log_info(NULL, "server.reload_refused", L_STR("why", STR("settings are read at start")));
+            reload(path);
         log_info(NULL, "server.stopping");
     }
     parts_stop(&parts);
