@@ -51,6 +51,9 @@ test('an operator sees a payment with its whole split, every posting, the payout
   assert.equal(payouts.status, 200);
   assert.equal((await agent.open(`${s.env.pay_api}/operator/payments/pay_unknown`)).status, 404);
 
+  const cookie = [...agent.jar].filter(([name]) => name.includes('__Host-stoa_operator')).map(([name, value]) => `${name.split(' ')[1]}=${value}`).join('; ');
+  const forged = await fetch(`${s.env.pay_api}/operator/logout`, { method: 'POST', redirect: 'manual', headers: { cookie }, body: new URLSearchParams({ csrf: 'A'.repeat(43) }) });
+  assert.equal(forged.status, 403, 'a form that is not of this session');
   const out = await agent.submit(overview, {}, { button: 'Sign out' });
   assert.deepEqual([out.status, out.url.pathname], [200, '/operator/signed-out']);
   const fresh = await agent.open(`${s.env.pay_api}/operator/payouts`, { until: (url) => url.origin === new URL(s.env.issuer).origin });

@@ -284,6 +284,31 @@ test('the bank file: valid pain.001.001.09, exact totals, the same bytes again, 
   assert.deepEqual([check.code, /\b0 violation/.test(check.stdout)], [0, true], check.stdout);
 });
 
+test('kill -9 while the bank file is made: nothing is sent twice, nothing is lost', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const { body: payout } = await seller.request(100);
+  await seller.confirm(payout.id, await code(seller, payout));
+  const directory = mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'bank-'));
+  const out = join(directory, 'a.xml');
+  const exportAt = (point) => spawnSync(s.program('paysrv'), ['payouts', 'export', '--out', out, '--config', s.config('paysrv')],
+    { env: { ...process.env, STOA_CRASH_POINT: point }, encoding: 'utf8' });
+  const status = async () => (await seller.call('GET', `/v1/payouts/${payout.id}`)).body.status;
+
+  assert.equal(exportAt('payout.export_before_commit').signal, 'SIGKILL');
+  assert.deepEqual([await status(), existsSync(out)], ['confirmed', false]);
+  await sound();
+
+  assert.equal(exportAt('payout.export_after_commit').signal, 'SIGKILL');
+  assert.deepEqual([await status(), existsSync(out)], ['sent', false]);
+  const [{ id }] = await s.psql(`select msg_id as id from pay.payout where payout_id = '${payout.id}'`);
+  assert.match((await s.operator('paysrv', 'payouts', 'list', '--batches')).stdout, new RegExp(`${id}.*open`));
+  assert.equal((await s.operator('paysrv', 'payouts', 'export', '--out', out, '--msg-id', id)).code, 0);
+  assert.ok(readFileSync(out, 'utf8').includes(payout.id.replace('_', '-')));
+  assert.equal((await s.operator('paysrv', 'payouts', 'settle', id)).code, 0);
+  await sound();
+});
+
 test('the ledger check finds what is wrong', async () => {
   const name = `ledger_${randomUUID().replaceAll('-', '')}`;
   await s.psql(`create database ${name}`);
