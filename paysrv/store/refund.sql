@@ -48,23 +48,24 @@ with won as (
 ), counted as (
     update payment p set refunding = p.refunding - w.amount, refunded = p.refunded + w.amount from won w
      where p.payment_id = w.payment_id
-    returning p.user_id
+    returning (select a.account_id from account a
+                where a.partner_id = p.partner_id and a.kind = 'seller' and a.user_id = p.user_id and a.currency = p.currency) as account_id
 ), booked as (
     insert into entry (partner_id, kind, ref, created_at) select partner_id, 'refund', :refund, :now from won
     returning entry_id
 ), lines as (
     insert into posting (entry_id, line, account_id, currency, amount)
     select b.entry_id, l.line,
-           (select a.account_id from account a
-             where a.partner_id = w.partner_id and a.kind = l.kind and a.currency = w.currency
-               and a.user_id = case l.kind when 'seller' then p.user_id else '' end),
+           case when l.kind = 'seller' then p.account_id
+                else (select a.account_id from account a
+                       where a.partner_id = w.partner_id and a.kind = l.kind and a.user_id = '' and a.currency = w.currency) end,
            w.currency, l.amount
       from won w cross join counted p cross join booked b
      cross join unnest(:kinds::texts, :amounts::i64s) with ordinality as l (kind, amount, line)
-    returning account_id, amount
 ), kept as (
-    update balance b set posted = b.posted - l.amount, pending_out = b.pending_out - greatest(l.amount, 0)
-      from lines l where b.account_id = l.account_id and b.is_spent
+    update balance b set posted = b.posted - (select seller_amount from done),
+                         pending_out = b.pending_out - (select greatest(seller_amount, 0) from done)
+     where b.account_id = (select account_id from counted)
 ), told as (
     insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
     select :event::event_id, w.partner_id, 'refund.succeeded', :refund, b.entry_id, :data::text, :now from won w cross join booked b

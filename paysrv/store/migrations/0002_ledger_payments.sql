@@ -1,5 +1,7 @@
 -- The ledger and the payments that feed it. Amounts are bigint minor units; a debit is positive, a credit negative.
 -- Entries and postings are append-only; corrections are further entries.
+-- PostgreSQL parses every check constraint of a table anew for every statement that writes it, so the tables on the path of
+-- a payment keep the checks that guard money, each in one; what guards form is in v_inv (I29).
 
 -- ---- ledger ----
 
@@ -22,16 +24,16 @@ create table account (
 create table balance (
     account_id  bigint primary key,              -- made with its account, in one statement
     posted      bigint not null default 0,
-    pending_out bigint not null default 0 check (pending_out >= 0),
+    pending_out bigint not null default 0,
     folded_to   bigint not null default 0,
     is_spent    boolean not null,                -- true: kept to the moment (a seller's, and what is on its way to him)
-    check (not is_spent or posted - pending_out >= 0)
+    constraint balance_covers check (pending_out >= 0 and (not is_spent or posted - pending_out >= 0))
 ) with (fillfactor = 70);
 
 create table entry (
     entry_id   bigint generated always as identity (cache 1) primary key,
     partner_id text not null,
-    kind       text not null check (kind in ('charge', 'refund', 'payout_hold', 'payout_paid', 'payout_returned', 'payout_canceled')),
+    kind       text not null,                    -- charge, refund, payout_*
     ref        text not null,                    -- id of the operation: payment, refund, payout
     reverses   bigint,
     created_at timestamptz not null,
@@ -42,7 +44,7 @@ create unique index entry_reverses_key on entry (reverses) where reverses is not
 
 create table posting (
     entry_id   bigint not null,
-    line       smallint not null check (line > 0),
+    line       smallint not null,
     account_id bigint not null,
     currency   text not null,
     amount     bigint not null check (amount <> 0 and abs(amount) <= 1000000000000000),
@@ -107,13 +109,12 @@ create table idempotency (
     partner_id  text not null,
     route       text not null,
     key         text not null,
-    fingerprint bytea not null check (length(fingerprint) = 32),
+    fingerprint bytea not null,
     op          text not null,                   -- id of what the first request made: payment, charge, refund, payout
     status      integer,                         -- null: the first request has no answer yet
     body        text,
     created_at  timestamptz not null,
-    primary key (partner_id, route, key),
-    check ((status is null) = (body is null))
+    primary key (partner_id, route, key)
 ) with (fillfactor = 60);
 create index idempotency_age on idempotency using brin (created_at);
 
@@ -124,17 +125,17 @@ create table payment (
     partner_id       text not null,
     store_id         text not null,
     user_id          text not null,              -- the seller
-    currency         text not null check (currency ~ '^[A-Z]{3}$'),
-    amount           bigint not null check (amount > 0 and amount <= 1000000000000),
-    platform_amount  bigint not null check (platform_amount >= 0),
-    partner_amount   bigint not null check (partner_amount >= 0),
-    seller_amount    bigint not null check (seller_amount >= 0),
+    currency         text not null,
+    amount           bigint not null,
+    platform_amount  bigint not null,
+    partner_amount   bigint not null,
+    seller_amount    bigint not null,
     platform_bp      integer not null,
     partner_bp       integer not null,
-    status           text not null check (status in ('requires_payment_method', 'processing', 'requires_action', 'succeeded', 'canceled')),
+    status           text not null,
     charge_id        text,                       -- the attempt that is running or has won
-    refunding        bigint not null default 0 check (refunding >= 0),   -- refunds without an outcome
-    refunded         bigint not null default 0 check (refunded >= 0),
+    refunding        bigint not null default 0,   -- refunds without an outcome
+    refunded         bigint not null default 0,
     decline_code     text,                       -- of the last attempt
     description      text not null,
     external_id      text,
@@ -144,9 +145,10 @@ create table payment (
     created_at       timestamptz not null,
     expires_at       timestamptz not null,
     succeeded_at     timestamptz,
-    constraint payment_parts check (platform_amount + partner_amount + seller_amount = amount),
-    constraint payment_refunds check (refunded + refunding <= amount),
-    check (refunded + refunding = 0 or status = 'succeeded')
+    constraint payment_adds_up check (
+        amount between 1 and 1000000000000 and platform_amount + partner_amount + seller_amount = amount
+        and refunded >= 0 and refunding >= 0 and refunded + refunding <= amount
+        and (refunded + refunding = 0 or status = 'succeeded'))
 ) with (fillfactor = 60);
 create unique index payment_external_id_key on payment (partner_id, external_id) where external_id is not null;
 create index payment_of_partner on payment (partner_id, payment_id);
@@ -173,12 +175,12 @@ create index refund_of_payment on refund (payment_id, refund_id);
 -- it is the charge's or the refund's own id, so that the same operation always has the same key.
 create table acquirer_call (
     call_id      text primary key,
-    op           text not null check (op in ('charge', 'refund')),
+    op           text not null,
     partner_id   text not null,
     payment_id   text not null,
-    amount       bigint not null check (amount > 0),
+    amount       bigint not null,
     currency     text not null,
-    state        text not null check (state in ('intent', 'sent', 'unknown', 'action', 'ok', 'declined')),
+    state        text not null,
     is_open      boolean not null default true,  -- intent, sent, unknown, action
     token        text,                           -- card token, until the outcome is known
     return_url   text,
@@ -191,8 +193,7 @@ create table acquirer_call (
     created_at   timestamptz not null,
     sent_at      timestamptz,
     due_at       timestamptz not null,           -- when the reconciler looks at it
-    finished_at  timestamptz,
-    check (is_open = (state in ('intent', 'sent', 'unknown', 'action')))
+    finished_at  timestamptz
 ) with (fillfactor = 60);
 create index acquirer_call_due on acquirer_call (due_at) where is_open;
 create unique index acquirer_call_ref_key on acquirer_call (op, acquirer_ref) where acquirer_ref is not null;
@@ -321,6 +322,19 @@ select 'I23', b.account_id::text from balance b join account a on a.account_id =
                                    where r.status = 'pending' and a.kind = 'seller' and p.partner_id = a.partner_id and p.user_id = a.user_id
                                      and p.currency = a.currency), 0)
 union all -- I24 every entry has its event
-select 'I24', e.entry_id::text from entry e left join event o on o.entry_id = e.entry_id where o.event_id is null;
+select 'I24', e.entry_id::text from entry e left join event o on o.entry_id = e.entry_id where o.event_id is null
+union all -- I29 what a check constraint would say of form, were it not paid for with every payment
+select 'I29', 'payment/' || payment_id from payment
+ where currency !~ '^[A-Z]{3}$' or least(platform_amount, partner_amount, seller_amount) < 0
+    or status not in ('requires_payment_method', 'processing', 'requires_action', 'succeeded', 'canceled')
+union all
+select 'I29', 'call/' || call_id from acquirer_call
+ where op not in ('charge', 'refund') or amount < 1 or state not in ('intent', 'sent', 'unknown', 'action', 'ok', 'declined')
+    or is_open <> (state in ('intent', 'sent', 'unknown', 'action'))
+union all
+select 'I29', 'entry/' || entry_id from entry
+ where kind not in ('charge', 'refund', 'payout_hold', 'payout_paid', 'payout_returned', 'payout_canceled')
+union all
+select 'I29', 'key/' || key from idempotency where length(fingerprint) <> 32 or (status is null) <> (body is null);
 
 create view v_inv as select inv, k from v_inv_ledger;

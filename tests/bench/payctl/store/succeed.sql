@@ -7,16 +7,18 @@ with won as (
     returning partner_id, payment_id, currency, idem_route, idem_key
 ), paid as (
     update payment p set status = 'succeeded', succeeded_at = :now from won w where p.payment_id = w.payment_id
-    returning p.user_id
+    returning p.user_id, p.seller_amount,
+              (select a.account_id from account a
+                where a.partner_id = p.partner_id and a.kind = 'seller' and a.user_id = p.user_id and a.currency = p.currency) as account_id
 ), booked as (
     insert into entry (partner_id, kind, ref, created_at) select partner_id, 'charge', payment_id, :now from won
     returning entry_id
 ), lines as (
     insert into posting (entry_id, line, account_id, currency, amount)
     select b.entry_id, l.line,
-           (select a.account_id from account a
-             where a.partner_id = w.partner_id and a.kind = l.kind and a.currency = w.currency
-               and a.user_id = case l.kind when 'seller' then p.user_id else '' end),
+           case when l.kind = 'seller' then p.account_id
+                else (select a.account_id from account a
+                       where a.partner_id = w.partner_id and a.kind = l.kind and a.user_id = '' and a.currency = w.currency) end,
            w.currency, l.amount
       from won w cross join paid p cross join booked b
      cross join unnest(:kinds::texts, :amounts::i64s) with ordinality as l (kind, amount, line)

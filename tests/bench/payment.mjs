@@ -1,0 +1,77 @@
+/*
+ * payment and its limit payment-control: complete payments (create + confirm) through HTTP, authsrv's token and the sandbox
+ * acquirer, beside the same writes straight on PostgreSQL, one transaction each, at the best of 1, 8 and 32 connections.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ROOT } from '../support/stack.mjs';
+
+const CONNECTIONS = 64;
+const SECONDS = 5;
+const CONTROL_SECONDS = 3;
+const PARTNER = 'bench';
+const CLIENT = { id: 'bench-payments', secret: 'a-secret-of-the-payment-benchmark-only' };
+const SCOPE = 'pay.users pay.stores pay.payments';
+
+const run = promisify(execFile);
+const program = (name) => join(ROOT, 'build', process.env.STOA_BUILD, 'tests', name);
+
+async function operator(stack, server, ...words) {
+  const { code, stdout, stderr } = await stack.operator(server, ...words);
+  if (code) throw new Error(`${server} ${words.join(' ')}: ${stdout}${stderr}`);
+}
+
+async function call(url, init) {
+  const answer = await fetch(url, init);
+  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}
+
+/* A partner with a client at authsrv, a user and a store; the token is written to a file that only this run can read. */
+async function setUp(stack, directory) {
+  const secretFile = join(directory, 'secret');
+  writeFileSync(secretFile, CLIENT.secret, { mode: 0o600 });
+  await operator(stack, 'paysrv', 'partners', 'add', PARTNER, '--name', 'Benchmark', '--platform-bp', '500', '--partner-bp', '2500', '--if-missing');
+  await operator(stack, 'authsrv', 'clients', 'add', '--id', CLIENT.id, '--name', 'Payments', '--partner', PARTNER, '--grants', 'client_credentials',
+    '--auth-method', 'client_secret_basic', '--secret-file', secretFile, '--scope', SCOPE, '--if-missing');
+  const { access_token: token } = await call(`${stack.env.issuer}/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`${CLIENT.id}:${CLIENT.secret}`).toString('base64')}`, 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ grant_type: 'client_credentials', scope: SCOPE }),
+  });
+  writeFileSync(join(directory, 'token'), token, { mode: 0o600 });
+  const make = (path, body) => call(`${stack.env.pay_api}${path}`, {
+    method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify(body),
+  });
+  const user = await make('/v1/users', { name: 'Seller', external_id: `seller-${process.pid}` });
+  const store = await make('/v1/stores', { name: 'Store', user: user.id, currency: 'EUR' });
+  return { port: new URL(stack.env.pay_api).port, tokenFile: join(directory, 'token'), store: store.id };
+}
+
+async function payments({ port, tokenFile, store }) {
+  const { stdout } = await run(program('payment-load'), [port, tokenFile, store, String(CONNECTIONS), String(SECONDS)]);
+  const [rate, p50, p99] = stdout.trim().split(' ').slice(1).map(Number);
+  return { rate, p50_ms: p50 / 1000, p99_ms: p99 / 1000 };
+}
+
+async function control(databaseUrl, store) {
+  const { stdout } = await run(program('payment-control'), [databaseUrl, store, String(CONTROL_SECONDS)]);
+  const tries = stdout.trim().split('\n').map((line) => line.split(' ').slice(1).map(Number));
+  const [connections, rate, p50, p99] = tries.reduce((best, one) => (one[1] > best[1] ? one : best));
+  return { connections, rate, p50_ms: p50 / 1000, p99_ms: p99 / 1000 };
+}
+
+/* compare(limit, load) takes turns and gives the median round. */
+export async function paymentRates(stack, compare) {
+  const directory = mkdtempSync(join(tmpdir(), 'stoa-bench-'));
+  try {
+    const shop = await setUp(stack, directory);
+    await payments(shop); /* opens the accounts of the store, and warms everything up */
+    return await compare(() => control(stack.env.database_url, shop.store), () => payments(shop));
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
