@@ -1,7 +1,8 @@
 -- name: key_list :many
+-- Those that sign come first; of many retiring ones (emergencies) the latest are kept, as a key set has room for 16.
 -- row: kid text, alg text, state text, pem_sealed bytes, published_at instant, activated_at instant?, retiring_at instant?
 select kid, alg, state, pem_sealed, published_at, activated_at, retiring_at from sign_key
- order by alg, case state when 'active' then 1 when 'next' then 2 else 3 end, published_at limit 64;
+ order by case state when 'active' then 1 when 'next' then 2 else 3 end, retiring_at desc, kid limit 16;
 
 -- name: key_create :exec
 -- The first key of an algorithm is active at once, every other one is published before it signs.

@@ -15,7 +15,7 @@ select id, login, name, email, role, disabled_at is not null from users order by
 -- unique users_login_key -> ALREADY_EXISTS
 insert into users (id, login, password_hash, role, name, email, email_verified, profile, cred_changed_at, created_at, updated_at)
 values (:id::user_id, :login::text, :password_hash::text, :role::text, :name::text, :login, :email_verified::bool,
-        :profile::json, :now, :now, :now);
+        :profile::json, 'epoch', :now, :now);
 
 -- name: user_disable :maybe
 -- Disabling ends at once what the account holds.
@@ -55,13 +55,14 @@ select id, disabled from u;
 
 -- name: identity_create :maybe
 -- First log-in: the account and its identity come into being together; a parallel first log-in makes no second account.
+-- Creating is no change of credentials: sessions of log-ins that began a moment earlier stay good.
 -- unique identity_pkey -> ALREADY_EXISTS
 -- row: id user_id
 with free as (
     select 1 where not exists (select 1 from identity where issuer = :issuer::text and subject = :subject::text)
 ), u as (
     insert into users (id, role, name, email, email_verified, cred_changed_at, created_at, updated_at)
-    select :id::user_id, 'user', :name::text, :email::text?, :email_verified::bool, :now, :now, :now from free
+    select :id::user_id, 'user', :name::text, :email::text?, :email_verified::bool, 'epoch', :now, :now from free
     returning id
 ), i as (
     insert into identity (issuer, subject, user_id, partner, linked_at, last_login_at)
