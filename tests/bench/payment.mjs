@@ -12,6 +12,7 @@ import { ROOT } from '../support/stack.mjs';
 const CONNECTIONS = 64;
 const SECONDS = 5;
 const CONTROL_SECONDS = 3;
+const STORES = 64;
 const PARTNER = 'bench';
 const CLIENT = { id: 'bench-payments', secret: 'a-secret-of-the-payment-benchmark-only' };
 const SCOPE = 'pay.users pay.stores pay.payments';
@@ -30,7 +31,7 @@ async function call(url, init) {
   return answer.json();
 }
 
-/* A partner with a client at authsrv, a user and a store; the token is written to a file that only this run can read. */
+/* A partner with a client at authsrv, and sellers with a store each; the token is written to a file that only this run can read. */
 async function setUp(stack, directory) {
   const secretFile = join(directory, 'secret');
   writeFileSync(secretFile, CLIENT.secret, { mode: 0o600 });
@@ -46,19 +47,22 @@ async function setUp(stack, directory) {
   const make = (path, body) => call(`${stack.env.pay_api}${path}`, {
     method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify(body),
   });
-  const user = await make('/v1/users', { name: 'Seller', external_id: `seller-${process.pid}` });
-  const store = await make('/v1/stores', { name: 'Store', user: user.id, currency: 'EUR' });
-  return { port: new URL(stack.env.pay_api).port, tokenFile: join(directory, 'token'), store: store.id };
+  const stores = [];
+  for (let i = 0; i < STORES; i += 1) {
+    const user = await make('/v1/users', { name: 'Seller', external_id: `seller-${process.pid}-${i}` });
+    stores.push((await make('/v1/stores', { name: 'Store', user: user.id, currency: 'EUR' })).id);
+  }
+  return { port: new URL(stack.env.pay_api).port, tokenFile: join(directory, 'token'), stores: stores.join(',') };
 }
 
-async function payments({ port, tokenFile, store }) {
-  const { stdout } = await run(program('payment-load'), [port, tokenFile, store, String(CONNECTIONS), String(SECONDS)]);
+async function payments({ port, tokenFile, stores }) {
+  const { stdout } = await run(program('payment-load'), [port, tokenFile, stores, String(CONNECTIONS), String(SECONDS)]);
   const [rate, p50, p99] = stdout.trim().split(' ').slice(1).map(Number);
   return { rate, p50_ms: p50 / 1000, p99_ms: p99 / 1000 };
 }
 
-async function control(databaseUrl, store) {
-  const { stdout } = await run(program('payment-control'), [databaseUrl, store, String(CONTROL_SECONDS)]);
+async function control(databaseUrl, stores) {
+  const { stdout } = await run(program('payment-control'), [databaseUrl, stores, String(CONTROL_SECONDS)]);
   const tries = stdout.trim().split('\n').map((line) => line.split(' ').slice(1).map(Number));
   const [connections, rate, p50, p99] = tries.reduce((best, one) => (one[1] > best[1] ? one : best));
   return { connections, rate, p50_ms: p50 / 1000, p99_ms: p99 / 1000 };
@@ -70,7 +74,7 @@ export async function paymentRates(stack, compare) {
   try {
     const shop = await setUp(stack, directory);
     await payments(shop); /* opens the accounts of the store, and warms everything up */
-    return await compare(() => control(stack.env.database_url, shop.store), () => payments(shop));
+    return await compare(() => control(stack.env.database_url, shop.stores), () => payments(shop));
   } finally {
     rmSync(directory, { recursive: true });
   }

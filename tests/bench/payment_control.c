@@ -1,8 +1,9 @@
 /*
- * payment-control DATABASE_URL STORE SECONDS: the writes of complete payments (create, T1, sent, T2) straight on
+ * payment-control DATABASE_URL STORES SECONDS: the writes of complete payments (create, T1, sent, T2) straight on
  * PostgreSQL, one transaction each, every balance updated in the payment's own transaction; without HTTP and without an
  * acquirer. Tries 1, 8 and 32 connections and prints "control CONNECTIONS RATE P50_US P99_US" for each.
- * The schema is paysrv's, migrated, with the store in it; what it books is not folded, so the run is thrown away.
+ * The schema is paysrv's, migrated, with the stores (a list with commas) in it; what it books is not folded, so the run
+ * is thrown away.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -17,10 +18,15 @@
 #include "shared/crypto/crypto.h"
 #include "shared/db/db.h"
 
-enum { THREADS_MAX = 32, SAMPLES_MAX = 200000 };
+enum { STORES_MAX = 256, THREADS_MAX = 32, SAMPLES_MAX = 200000 };
 
 static struct db_config config;
-static str partner, store, seller;
+struct shop {
+    str partner, store, seller;
+};
+static struct shop shops[STORES_MAX];
+static size_t shops_n;
+static atomic_size_t turn;
 static atomic_bool stop;
 static atomic_int failed;
 static const char body[] =
@@ -42,18 +48,19 @@ struct runner {
 static err pay(struct task *t)
 {
     const str document = { body, sizeof body - 1 };
+    const struct shop *shop = &shops[atomic_fetch_add(&turn, 1) % shops_n];
     str id = random_id(t->arena, "pay_"), charge = random_id(t->arena, "cha_");
     digest fingerprint = sha256_str(id);
     int64_t affected;
     const struct payment_create_args create = {
-        .partner = { partner },
+        .partner = { shop->partner },
         .route = STR("/v1/payments"),
         .key = id,
         .fingerprint = fingerprint,
         .payment = { id },
         .body = document,
-        .store = { store },
-        .user = { seller },
+        .store = { shop->store },
+        .user = { shop->seller },
         .currency = STR("EUR"),
         .amount = 1000,
         .platform_amount = 50,
@@ -68,7 +75,7 @@ static err pay(struct task *t)
     TRY(payment_create(t, &create, &created));
     const struct charge_begin_args begin = {
         .payment = { id },
-        .partner = { partner },
+        .partner = { shop->partner },
         .route = STR("/v1/payments/{payment}/confirm"),
         .key = id,
         .fingerprint = fingerprint,
@@ -134,26 +141,26 @@ static void measure(struct runner *runners, unsigned connections, unsigned secon
     fflush(stdout);
 }
 
-/* The store's partner and seller. */
-static bool story_read(const char *name)
+/* Whose stores they are. */
+static bool shops_read(char *names)
 {
-    static struct task t;
+    static struct task t; /* the shops point into its arena */
     t = (struct task){ .arena = arena_create(65536, 16 << 20), .db = db_open(&config), .now = wall_clock_now() };
-    const struct control_story_row *row = NULL;
-    store = str_of(name);
-    if (control_story(&t, store, &row) || !row)
-        return false;
-    partner = row->partner_id;
-    seller = row->user_id;
+    for (char *one; (one = strsep(&names, ",")) && shops_n < STORES_MAX;) {
+        const struct control_story_row *row = NULL;
+        if (control_story(&t, str_of(one), &row) || !row)
+            return false;
+        shops[shops_n++] = (struct shop){ row->partner_id, str_of(one), row->user_id };
+    }
     db_close(t.db);
-    return true;
+    return shops_n > 0;
 }
 
 int main(int argc, char **argv)
 {
     static const unsigned connections[] = { 1, 8, 32 };
     if (argc != 4) {
-        fputs("usage: payment-control DATABASE_URL STORE SECONDS\n", stderr);
+        fputs("usage: payment-control DATABASE_URL STORES SECONDS\n", stderr);
         return 2;
     }
     crypto_init();
@@ -161,7 +168,7 @@ int main(int argc, char **argv)
         .conninfo = str_of(argv[1]), .search_path = "pay", .statement_timeout = SECONDS(5), .lock_timeout = SECONDS(5)
     };
     struct runner *runners = calloc(THREADS_MAX, sizeof *runners);
-    if (!runners || !story_read(argv[2])) {
+    if (!runners || !shops_read(argv[2])) {
         fputs("payment-control: no such store, or no database\n", stderr);
         return 1;
     }

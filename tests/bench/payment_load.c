@@ -1,6 +1,7 @@
 /*
- * payment-load PORT TOKEN_FILE STORE CONNECTIONS SECONDS: complete payments (create, then confirm with a test card)
- * through the HTTP API of a paysrv on 127.0.0.1, on so many kept connections, one after the other on each.
+ * payment-load PORT TOKEN_FILE STORES CONNECTIONS SECONDS: complete payments (create, then confirm with a test card)
+ * through the HTTP API of a paysrv on 127.0.0.1, on so many kept connections, one after the other on each, for the
+ * stores in turn (STORES: a list with commas).
  * Prints "payment RATE P50_US P99_US FAILED"; the time of a payment is from its first byte to its last.
  */
 #include <arpa/inet.h>
@@ -15,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CONNECTIONS_MAX = 512, SAMPLES_MAX = 2000000, TEXT_MAX = 8192, ID_MAX = 64 };
+enum { STORES_MAX = 256, CONNECTIONS_MAX = 512, SAMPLES_MAX = 2000000, TEXT_MAX = 8192, ID_MAX = 64 };
 
 struct connection {
     int fd;
@@ -32,7 +33,8 @@ static int32_t *samples_us;
 static size_t samples_n;
 static long failed, next_number;
 static char token[4096];
-static const char *store;
+static const char *stores[STORES_MAX];
+static int stores_n;
 
 static int64_t now_us(void)
 {
@@ -66,7 +68,8 @@ static void create(struct connection *c)
     c->number = ++next_number;
     c->begun_us = now_us();
     snprintf(body, sizeof body,
-             "{\"store\":\"%s\",\"amount\":1000,\"currency\":\"EUR\",\"description\":\"An article\"}", store);
+             "{\"store\":\"%s\",\"amount\":1000,\"currency\":\"EUR\",\"description\":\"An article\"}",
+             stores[c->number % stores_n]);
     post(c, "/v1/payments", "", body, 'c');
 }
 
@@ -153,11 +156,12 @@ static void token_read(const char *path)
 int main(int argc, char **argv)
 {
     if (argc != 6) {
-        fputs("usage: payment-load PORT TOKEN_FILE STORE CONNECTIONS SECONDS\n", stderr);
+        fputs("usage: payment-load PORT TOKEN_FILE STORES CONNECTIONS SECONDS\n", stderr);
         return 2;
     }
     token_read(argv[2]);
-    store = argv[3];
+    for (char *rest = argv[3], *one; (one = strsep(&rest, ",")) && stores_n < STORES_MAX;)
+        stores[stores_n++] = one;
     int n = (int)strtol(argv[4], NULL, 10);
     if (n < 1 || n > CONNECTIONS_MAX || !(samples_us = calloc(SAMPLES_MAX, sizeof *samples_us)))
         give_up("connections");
