@@ -6,11 +6,17 @@
 #include "paysrv/domain/iban.h"
 #include "paysrv/domain/payout.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/mail.h"
 #include "paysrv/flow/payout_object.h"
+#include "paysrv/store/mail.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/db/db.h"
 #include "shared/ops/process.h"
+#include "shared/text/money_text.h"
+#include "web/paysrv/pages.h"
+
+#define MAIL_MAX_BYTES 8192
 
 /* The documents of the events that tell of a batch's payouts, in parallel arrays. */
 struct told {
@@ -137,6 +143,28 @@ err batch_write(struct task *t, str msg_id, struct buf *out)
 
 /* ---- settle ---- */
 
+/* Tells the owner. Who has no address is told by the partner's webhook only. */
+static err paid_mail(struct task *t, const struct batch_payouts_row *row)
+{
+    if (!str_given(row->email))
+        return OK;
+    const struct mail_payout_paid m = {
+        .amount = money_text(t->arena, row->amount, STR("EUR")),
+        .destination = iban_masked(t->arena, row->iban),
+        .partner_name = row->partner_name,
+        .time = instant_iso(t->arena, t->now),
+        .reference = bank_file_end_to_end_id(t->arena, row->payout_id.v),
+    };
+    struct buf subject, text;
+    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
+    buf_init(&text, t->arena, MAIL_MAX_BYTES);
+    mail_payout_paid_subject(&subject, &m);
+    mail_payout_paid_text(&text, &m);
+    struct mail_draft draft = mail_draft_make(t, row->email, buf_str(&subject), buf_str(&text));
+    int64_t n;
+    return mail_insert(t, draft.id, STR("payout_paid"), draft.recipient, draft.content, &n);
+}
+
 struct settle {
     str msg_id;
     int64_t settled;
@@ -155,6 +183,8 @@ static err settle_in_tx(struct task *t, void *context)
     TRY(batch_settle(t, s->msg_id, (str_array){ told.payouts, n }, (str_array){ told.events, n },
                      (str_array){ told.data, n }, &row));
     s->settled = row->settled;
+    for (size_t i = 0; i < n && s->settled > 0; i++)
+        TRY(paid_mail(t, &rows[i]));
     return OK;
 }
 

@@ -16,3 +16,7 @@ update mail set due_at = :due::instant where mail_id = :mail::text and sent_at i
 
 -- name: mail_give_up :exec
 update mail set failed_at = :now, content = null where mail_id = :mail::text and sent_at is null and failed_at is null;
+
+-- name: mail_insert :exec
+insert into mail (mail_id, kind, recipient, content, due_at, created_at)
+values (:mail::text, :kind::text, :recipient::text, :content::bytes, :now, :now);

@@ -246,12 +246,13 @@ select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_a
  limit 50;
 
 -- name: batch_payouts :many
--- row: partner_id partner_id, partner_name text, payout_id payout_id, status text, amount i64, iban text, bic text?, holder_name text, country text, town text, street text?, building text?, postcode text?
-select p.partner_id, t.name, p.payout_id, p.status, p.amount, r.iban, r.bic, r.holder_name, r.country, r.town, r.street,
+-- row: partner_id partner_id, partner_name text, email text?, payout_id payout_id, status text, amount i64, iban text, bic text?, holder_name text, country text, town text, street text?, building text?, postcode text?
+select p.partner_id, t.name, u.email, p.payout_id, p.status, p.amount, r.iban, r.bic, r.holder_name, r.country, r.town, r.street,
        r.building, r.postcode
   from payout p
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
   join partner t on t.partner_id = p.partner_id
+  join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id
  where p.msg_id = :msg_id::text
  order by p.payout_id
  limit 1000;

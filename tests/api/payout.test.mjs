@@ -273,6 +273,7 @@ test('the bank file: valid pain.001.001.09, exact totals, the same bytes again, 
 
   assert.match((await s.operator('paysrv', 'payouts', 'settle', id)).stdout, /paid/);
   assert.match((await s.operator('paysrv', 'payouts', 'settle', id)).stdout, /before/);
+  assert.ok((await s.mail(seller.email, /Paid out.*123\.45/)).text.includes(payouts[1].id.replace('_', '-')));
   assert.equal((await s.operator('paysrv', 'payouts', 'settle', 'STOA-unknown')).code, 1);
   const { body: paid } = await seller.call('GET', `/v1/payouts/${payouts[1].id}`);
   assert.equal(paid.status, 'paid');
