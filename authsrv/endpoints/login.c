@@ -34,6 +34,13 @@ static const struct param login_params[] = {
     P_STR(struct login_in, password, .need = OPTIONAL, .set = TEXT, .max = 1024),
 };
 
+/* The partner whose people have addresses like the hinted one (clients say login_hint) stands first. */
+static bool is_home(const struct partner_list_row *row, str hint)
+{
+    str domain = hint, local;
+    return str_cut(&domain, '@', &local) && domain.n > 0 && str_has_word(row->email_domains, domain);
+}
+
 static err partners_read(struct task *t, const struct visit *v, struct page_login *page)
 {
     const struct partner_list_row *rows;
@@ -43,11 +50,11 @@ static err partners_read(struct task *t, const struct visit *v, struct page_logi
     for (size_t i = 0; i < n; i++) {
         if (rows[i].disabled)
             continue;
-        items[kept++] = (struct login_partner){
-            .name = rows[i].name,
-            .url =
-                arena_printf(t->arena, "/login/partner/%.*s?flow=%.*s", STR_ARG(rows[i].slug), STR_ARG(v->flow->id.v)),
-        };
+        size_t place = is_home(&rows[i], v->flow->login_hint) ? 0 : kept;
+        items[kept++] = items[place];
+        items[place].name = rows[i].name;
+        items[place].url =
+            arena_printf(t->arena, "/login/partner/%.*s?flow=%.*s", STR_ARG(rows[i].slug), STR_ARG(v->flow->id.v));
     }
     page->partners.items = items;
     page->partners.n = kept;

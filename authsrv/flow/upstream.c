@@ -18,7 +18,8 @@
 #define VERIFIER_CONTEXT STR("upstream_verifier")
 #define SECRET_CONTEXT STR("partner_secret")
 
-str upstream_callback(struct task *t, str slug)
+/* The callback of one partner: <issuer>/cb/<slug>. */
+static str upstream_callback(struct task *t, str slug)
 {
     return arena_printf(t->arena, "%.*s/cb/%.*s", STR_ARG(app_of(t)->issuer), STR_ARG(slug));
 }

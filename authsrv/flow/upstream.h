@@ -15,9 +15,6 @@ struct upstream_box;
 struct upstream_box *upstream_box_create(struct arena *process);
 void upstream_box_close(struct upstream_box *box);
 
-/* The callback of one partner: <issuer>/cb/<slug>. */
-str upstream_callback(struct task *t, str slug);
-
 struct upstream_start {
     flow_id flow;
     digest browser;

@@ -33,9 +33,6 @@ with u as (
 )
 select id from u;
 
--- name: user_rehash :exec
-update users set password_hash = :password_hash::text where id = :id::user_id;
-
 -- name: identity_sign_in :maybe
 -- A known identity at its partner. Profile facts are the partner's, copied at each log-in; absent ones stay.
 -- row: id user_id, disabled bool

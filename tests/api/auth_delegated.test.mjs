@@ -18,6 +18,7 @@ import { sharedStack } from '../support/stack.mjs';
 
 let s, rp;
 const servers = [];
+const slugs = [];
 const atClient = (url) => url.href.startsWith(REDIRECT);
 
 const listen = (handler) => new Promise((resolve) => {
@@ -25,12 +26,13 @@ const listen = (handler) => new Promise((resolve) => {
   servers.push(server);
 });
 
-async function addPartner(issuer, secret = 'partner-secret-0123456789') {
+async function addPartner(issuer, more = [], secret = 'partner-secret-0123456789') {
   const slug = `p-${randomBytes(4).toString('hex')}`;
   const directory = mkdtempSync(join(tmpdir(), 'stoa-partner-'));
   writeFileSync(join(directory, 'secret'), secret, { mode: 0o600 });
-  await operator(s, 'partners', 'add', slug, '--name', `Partner ${slug}`, '--issuer', issuer, '--client-id', 'stoa', '--client-secret-file', join(directory, 'secret'));
+  await operator(s, 'partners', 'add', slug, '--name', `Partner ${slug}`, '--issuer', issuer, '--client-id', 'stoa', '--client-secret-file', join(directory, 'secret'), ...more);
   rmSync(directory, { recursive: true });
+  slugs.push(slug);
   return slug;
 }
 
@@ -41,6 +43,7 @@ before(async () => {
 
 after(async () => {
   for (const server of servers) server.closeAllConnections?.(), server.close();
+  for (const slug of slugs) await s.operator('authsrv', 'partners', 'remove', slug);
   await sound(s);
   await s.stop();
 });
@@ -95,6 +98,17 @@ describe('a certified provider', () => {
     const page = await agent.open((await request(rp)).url);
     assert.match(page.text, new RegExp(`Log in with <bdi>Partner ${slug}`));
     assert.match(page.text, new RegExp(`/login/partner/${slug}\\?flow=`));
+  });
+
+  test('the partner of the hinted address stands first', async () => {
+    const domain = `${randomBytes(4).toString('hex')}.example`;
+    const home = await addPartner(`https://${domain}`, ['--email-domains', `other.example ${domain}`]);
+    const page = await createAgent().open((await request(rp, { login_hint: `ada@${domain}` })).url);
+    assert.match(page.text.slice(page.text.indexOf('/login/partner/')), new RegExp(`^/login/partner/${home}\\?`));
+    assert.match(page.text, new RegExp(`value="ada@${domain}"`));
+    await operator(s, 'partners', 'remove', home);
+    const after_ = await createAgent().open((await request(rp)).url);
+    assert.doesNotMatch(after_.text, new RegExp(home));
   });
 
   test('prompt=none passes through: silent with the partner’s session, login_required without', async () => {
