@@ -43,7 +43,7 @@ const portIsFree = (port) => new Promise((resolve) => {
 });
 
 /* Ten ports in a row, below the range from which the kernel takes its own. */
-async function freePortBase() {
+export async function freePortBase() {
   for (;;) {
     const base = 20000 + 10 * Math.floor(Math.random() * 990);
     const free = await Promise.all(Array.from({ length: 10 }, (_, i) => portIsFree(base + i)));
