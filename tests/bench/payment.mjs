@@ -57,7 +57,8 @@ async function setUp(stack, directory) {
 
 async function payments({ port, tokenFile, stores }) {
   const { stdout } = await run(program('payment-load'), [port, tokenFile, stores, String(CONNECTIONS), String(SECONDS)]);
-  const [rate, p50, p99] = stdout.trim().split(' ').slice(1).map(Number);
+  const [rate, p50, p99, failed] = stdout.trim().split(' ').slice(1).map(Number);
+  if (failed) throw new Error(`${failed} payments failed`);
   return { rate, p50_ms: p50 / 1000, p99_ms: p99 / 1000 };
 }
 

@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { ROOT, program, startStack } from '../support/stack.mjs';
+import { paymentRates } from './payment.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ROUNDS = 3;
@@ -44,95 +45,18 @@ async function compare(limit, load) {
   return rounds.find(({ ratio }) => ratio === middle);
 }
 
-/* What a program of tests/bench prints, as words. */
-async function lines(name, ...args) {
-  const { stdout } = await run(join(ROOT, 'build', process.env.STOA_BUILD, 'tests', name), args.map(String));
-  return stdout.trim().split('\n').map((line) => line.split(' '));
-}
-
-async function send(url, headers, body) {
-  const answer = await fetch(url, { method: 'POST', headers, body });
+async function post(url, body) {
+  const answer = await fetch(url, { method: 'POST', headers: { authorization: basic, 'content-type': 'application/x-www-form-urlencoded' }, body });
   if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
   return answer.json();
 }
-const post = (url, body) => send(url, { authorization: basic, 'content-type': 'application/x-www-form-urlencoded' }, body);
 
-async function openStore(stack) {
-  const { access_token: token } = await post(`${stack.env.issuer}/token`, 'grant_type=client_credentials');
-  const tokenFile = join(stack.data, 'bench_token');
-  writeFileSync(tokenFile, token, { mode: 0o600 });
-  const call = (path, body) => send(stack.env.pay_api + path,
-    { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': path }, JSON.stringify(body));
-  const user = await call('/v1/users', { external_id: 'bench', name: 'Bench', email: 'bench@stoa.example', country: 'DE' });
-  const store = await call('/v1/stores', { name: 'Bench', user: user.id, currency: 'EUR' });
-  return { store: store.id, tokenFile };
-}
-
-const BENCHMARKS = {
-  'limit-http': ({ limit }) => compare(() => wrk(`${limit}/trivial`), () => wrk(`${limit}/es256`)),
-
-  async 'token-client-credentials'({ limit, stack }) {
-    const request = { method: 'POST', authorization: basic, body: `grant_type=client_credentials&scope=${encodeURIComponent(SCOPE)}` };
-    await post(`${stack.env.issuer}/token`, request.body);
-    return compare(() => wrk(`${limit}/es256`), () => wrk(`${stack.env.issuer}/token`, request));
-  },
-
-  async introspect({ limit, stack }) {
-    const { access_token: token } = await post(`${stack.env.issuer}/token`, 'grant_type=client_credentials');
-    const request = { method: 'POST', authorization: basic, body: `token=${token}` };
-    const { active } = await post(`${stack.env.issuer}/introspect`, request.body);
-    if (!active) throw new Error('the token to introspect is not active');
-    return compare(() => wrk(`${limit}/trivial`), () => wrk(`${stack.env.issuer}/introspect`, request));
-  },
-
-  async payment({ stack }) {
-    const { store, tokenFile } = await openStore(stack);
-    const port = new URL(stack.env.pay_api).port;
-    const complete = async () => {
-      const [[, rate, p50, p99, failed]] = await lines('payment-load', port, tokenFile, store, CONNECTIONS, SECONDS);
-      if (failed !== '0') throw new Error(`${failed} payments failed`);
-      return { rate: Number(rate), p50_ms: p50 / 1000, p99_ms: p99 / 1000 };
-    };
-    /* The best that one transaction each can do, over several numbers of connections. */
-    const control = async () => ({ rate: Math.max(...(await lines('payment-control', stack.env.database_url, store, 2)).map(([, , rate]) => Number(rate))) });
-    return compare(control, complete);
-  },
-};
-const LIMITS = {
-  'limit-http': 'the same without a signature',
-  'token-client-credentials': 'libmicrohttpd that signs one ES256 token',
-  introspect: 'libmicrohttpd that answers a constant',
-  payment: 'payment-control: the same writes, one transaction each',
-};
-
-async function answers(url, seconds = 10) {
-  for (const end = Date.now() + seconds * 1000; ; await sleep(2)) {
-    const answer = await fetch(url).catch(() => null);
-    await answer?.body?.cancel();
-    if (answer?.ok) return;
-    if (Date.now() > end) throw new Error(`${url} does not answer`);
-  }
-}
-
-async function startLimit(port) {
-  const child = spawn(join(ROOT, 'build', process.env.STOA_BUILD, 'tests', 'limit-http'), [String(port)], { stdio: 'ignore' });
-  await answers(`http://127.0.0.1:${port}/trivial`);
-  return { url: `http://127.0.0.1:${port}`, stop: () => child.kill('SIGTERM') };
-}
-
-async function addPartner(stack) {
+async function addClient(stack) {
   const file = join(stack.data, 'bench_secret');
   writeFileSync(file, CLIENT.secret, { mode: 0o600 });
-  const verbs = [
-    ['authsrv', 'partners', 'add', 'bench', '--name', 'Bench', '--issuer', `${stack.env.acquirer}/none`, '--client-id', 'none', '--client-secret-file', file],
-    ['authsrv', 'clients', 'add', '--id', CLIENT.id, '--name', 'Bench', '--partner', 'bench', '--grants', 'client_credentials',
-      '--auth-method', 'client_secret_basic', '--secret-file', file, '--scope', SCOPE],
-    ['paysrv', 'partners', 'add', 'bench', '--name', 'Bench', '--platform-bp', '500', '--partner-bp', '2500'],
-  ];
-  for (const [server, ...words] of verbs) {
-    const { code, stderr, stdout } = await stack.operator(server, ...words);
-    if (code) throw new Error(`${server} ${words.join(' ')}: ${stdout}${stderr}`);
-  }
+  const { code, stderr, stdout } = await stack.operator('authsrv', 'clients', 'add', '--id', CLIENT.id, '--name', 'Benchmark', '--grants', 'client_credentials',
+    '--auth-method', 'client_secret_basic', '--secret-file', file, '--scope', SCOPE);
+  if (code) throw new Error(`cannot add the client: ${stdout}${stderr}`);
 }
 
 const residentMiB = (pid) => Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
@@ -175,7 +99,7 @@ const stack = await startStack({ profile: 'bench' });
 let limit;
 try {
   await footprint(stack);
-  await addPartner(stack);
+  await addClient(stack);
   limit = await startLimit(Number(new URL(stack.env.issuer).port) + 3);
   for (const name of wanted.length ? wanted : Object.keys(BENCHMARKS)) tell(name, await BENCHMARKS[name]({ limit: limit.url, stack }));
 } finally {
