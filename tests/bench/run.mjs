@@ -51,6 +51,50 @@ async function post(url, body) {
   return answer.json();
 }
 
+const BENCHMARKS = {
+  'limit-http': ({ limit }) => compare(() => wrk(`${limit}/trivial`), () => wrk(`${limit}/es256`)),
+
+  async 'token-client-credentials'({ limit, stack }) {
+    const request = { method: 'POST', authorization: basic, body: `grant_type=client_credentials&scope=${encodeURIComponent(SCOPE)}` };
+    return compare(() => wrk(`${limit}/es256`), () => wrk(`${stack.env.issuer}/token`, request));
+  },
+
+  async introspect({ limit, stack }) {
+    const { access_token: token } = await post(`${stack.env.issuer}/token`, 'grant_type=client_credentials');
+    const request = { method: 'POST', authorization: basic, body: `token=${token}` };
+    const { active } = await post(`${stack.env.issuer}/introspect`, request.body);
+    if (!active) throw new Error('the token to introspect is not active');
+    return compare(() => wrk(`${limit}/trivial`), () => wrk(`${stack.env.issuer}/introspect`, request));
+  },
+
+  payment: ({ stack }) => paymentRates(stack, compare),
+
+  /* The other way round: how much of the payments' rate the control reaches. */
+  'payment-control': ({ stack }) => paymentRates(stack, (control, complete) => compare(complete, control)),
+};
+const LIMITS = {
+  'limit-http': 'the same without a signature',
+  'token-client-credentials': 'libmicrohttpd that signs one ES256 token',
+  introspect: 'libmicrohttpd that answers a constant',
+  payment: 'payment-control, the same writes, one transaction each',
+  'payment-control': 'payment, complete through HTTP',
+};
+
+async function answers(url, seconds = 10) {
+  for (const end = Date.now() + seconds * 1000; ; await sleep(2)) {
+    const answer = await fetch(url).catch(() => null);
+    await answer?.body?.cancel();
+    if (answer?.ok) return;
+    if (Date.now() > end) throw new Error(`${url} does not answer`);
+  }
+}
+
+async function startLimit(port) {
+  const child = spawn(join(ROOT, 'build', process.env.STOA_BUILD, 'tests', 'limit-http'), [String(port)], { stdio: 'ignore' });
+  await answers(`http://127.0.0.1:${port}/trivial`);
+  return { url: `http://127.0.0.1:${port}`, stop: () => child.kill('SIGTERM') };
+}
+
 async function addClient(stack) {
   const file = join(stack.data, 'bench_secret');
   writeFileSync(file, CLIENT.secret, { mode: 0o600 });
