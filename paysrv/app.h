@@ -5,6 +5,7 @@
 #pragma once
 
 #include "paysrv/config.h"
+#include "paysrv/flow/steps.h"
 #include "shared/base/task.h"
 
 struct keys;
@@ -17,6 +18,7 @@ struct app {
     struct keys *keys;          /* the issuer's public keys */
     struct token_cache *tokens; /* verified access tokens */
     const struct pay_env *env;  /* effects of the money core */
+    struct steps steps;         /* batches of the payment path; empty in commands */
     struct jobs *jobs;          /* NULL in commands */
     digest sealing_key;         /* SHA-256 of the content of sealing_key_file */
     digest code_key;            /* SHA-256 of the content of code_key_file */

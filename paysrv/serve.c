@@ -130,8 +130,11 @@ static struct app app_make(const struct config *config, struct arena *process)
     };
 }
 
+enum { STEPS = 4 };
+
 struct parts {
     struct db_group *group;
+    struct db *step_dbs[STEPS];
     struct jobs *jobs;
     struct admin_server *admin;
     struct http_server *http;
@@ -146,6 +149,9 @@ static void parts_stop(struct parts *p)
     db_group_install(NULL);
     if (p->group)
         db_group_stop(p->group);
+    for (size_t i = 0; i < STEPS; i++)
+        if (p->step_dbs[i])
+            db_close(p->step_dbs[i]);
     if (p->admin)
         admin_stop(p->admin);
 }
@@ -183,6 +189,16 @@ static bool group_start(const struct config *c, struct parts *p)
     return p->group != NULL;
 }
 
+/* Plans of the batches go along keys, whatever size the tables had when they were made. */
+static void steps_start(struct app *app, struct arena *process, struct parts *p)
+{
+    struct db_config config = database_of(&app->config);
+    config.settings = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+    for (size_t i = 0; i < STEPS; i++)
+        p->step_dbs[i] = db_open(&config);
+    steps_open(&app->steps, process, p->step_dbs, (size_t)app->config.commit_batch);
+}
+
 static bool parts_start(struct app *app, struct arena *process, struct parts *p)
 {
     struct http_server_config http = http_config_of(app);
@@ -197,6 +213,7 @@ static bool parts_start(struct app *app, struct arena *process, struct parts *p)
     pay_metrics_register();
     if (!group_start(&app->config, p))
         return false;
+    steps_start(app, process, p);
     p->jobs = jobs_start(paysrv_jobs, paysrv_jobs_n, &job_threads);
     app->jobs = p->jobs;
     p->admin = admin_start("127.0.0.1", (uint16_t)app->config.admin_port, readiness,

@@ -26,6 +26,14 @@ bool posting_is_balanced(const struct posting *posting)
     return sum == 0 && posting->n >= 2;
 }
 
+int64_t posting_amount_of(const struct posting *posting, str kind)
+{
+    for (size_t i = 0; i < posting->n; i++)
+        if (str_eq(posting->kinds[i], kind))
+            return posting->amounts[i];
+    return 0;
+}
+
 /* sign +1: money comes in through the acquirer and is owed to the parties; -1: it goes back. */
 static bool parties_post(int64_t amount, const struct shares *s, int sign, struct posting *ret)
 {

@@ -25,6 +25,8 @@ struct shares {
 bool posting_of_charge(int64_t amount_minor, const struct shares *shares, struct posting *ret);
 bool posting_of_refund(int64_t amount_minor, const struct shares *shares, struct posting *ret);
 bool posting_is_balanced(const struct posting *posting);
+/* The amount of the line on that kind of account; 0 when there is none. */
+int64_t posting_amount_of(const struct posting *posting, str kind);
 
 static inline str_array posting_kinds(const struct posting *posting)
 {

@@ -137,35 +137,18 @@ static err payment_plan(struct task *t, const struct caller *caller, const struc
 static err payment_make(struct task *t, const struct payment_find_row *p, const struct once *once, struct answer *ret)
 {
     *ret = (struct answer){ .status = 201, .body = payment_document(t, p, PAYMENT_REQUIRES_PAYMENT_METHOD) };
-    const struct payment_create_args args = {
-        .partner = p->partner_id,
+    struct step_create step = {
+        .payment = p,
         .route = once->given ? once->route : NO_KEY_ROUTE,
         .key = once->given ? once->key : p->payment_id.v,
         .fingerprint = once->fingerprint,
-        .payment = p->payment_id,
         .body = ret->body,
-        .store = p->store_id,
-        .user = p->user_id,
-        .currency = p->currency,
-        .amount = p->amount,
-        .platform_amount = p->platform_amount,
-        .partner_amount = p->partner_amount,
-        .seller_amount = p->seller_amount,
-        .platform_bp = p->platform_bp,
-        .partner_bp = p->partner_bp,
-        .description = p->description,
-        .external_id = p->external_id,
-        .return_url = p->return_url,
-        .origins = p->origins,
-        .metadata = p->metadata,
-        .expires_at = p->expires_at,
     };
-    const struct payment_create_row *row;
     bool found = true, is_unknown;
-    TRY(payment_create(t, &args, &row));
-    if (row->created)
+    TRY(step_create(t, &step));
+    if (step.created)
         return OK;
-    const struct stored_question q = { args.partner, args.route, args.key, args.fingerprint };
+    const struct stored_question q = { p->partner_id, step.route, step.key, step.fingerprint };
     TRY(stored_answer(t, &q, ret, &found, &is_unknown));
     return found ? OK : FAIL(t, UNAVAILABLE, "the key was taken and given back meanwhile");
 }

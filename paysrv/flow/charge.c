@@ -37,21 +37,19 @@ struct acquirer_ask charge_ask(const struct call_find_row *call)
 
 static err charge_t1(struct task *t, const struct charge_order *o, charge_id charge, bool *begun)
 {
-    const struct charge_begin_args args = {
-        .payment = o->payment->payment_id,
-        .partner = o->payment->partner_id,
+    struct step_begin step = {
+        .payment = o->payment,
+        .charge = charge,
         .route = o->route,
         .key = o->key,
         .fingerprint = o->fingerprint,
-        .charge = charge,
         .token = o->token,
         .return_url = o->return_url,
         .due = due(t),
     };
-    const struct charge_begin_row *row;
     CRASH_POINT("charge.before_t1");
-    TRY(app_of(t)->env->charge_begin(t, &args, &row));
-    *begun = row->begun;
+    TRY(app_of(t)->env->charge_begin(t, &step));
+    *begun = step.begun;
     CRASH_POINT("charge.after_t1");
     return OK;
 }
@@ -61,9 +59,9 @@ static err charge_t1(struct task *t, const struct charge_order *o, charge_id cha
 /* *mine is false when somebody else has taken the operation over: then this one must not call. */
 static err charge_mark_sent(struct task *t, const struct call_find_row *call, bool *mine)
 {
-    int64_t affected;
-    TRY(app_of(t)->env->call_sent(t, due(t), call->call_id, STR("intent"), &affected));
-    *mine = affected == 1;
+    struct step_sent step = { .call = call->call_id, .due = due(t) };
+    TRY(app_of(t)->env->charge_sent(t, &step));
+    *mine = step.mine;
     CRASH_POINT("charge.after_sent");
     return OK;
 }
@@ -78,21 +76,18 @@ static err succeed(struct task *t, const struct charge_result *in, struct answer
     if (!posting_of_charge(in->call->amount, &shares, &posting))
         return FAIL(t, INTERNAL, "the shares of the payment do not sum to its amount");
     *ret = (struct answer){ .status = 200, .body = payment_document(t, p, PAYMENT_SUCCEEDED) };
-    const struct charge_succeed_args args = {
+    struct step_succeed step = {
         .charge = { in->call->call_id },
+        .payment = in->call->payment_id,
         .acquirer_ref = in->said->ref,
-        .kinds = posting_kinds(&posting),
-        .amounts = posting_amounts(&posting),
-        .event = { app_of(t)->env->new_id(t->arena, "evt_") },
-        .data = ret->body,
-        .status = ret->status,
+        .posting = &posting,
+        .event = app_of(t)->env->new_id(t->arena, "evt_"),
         .body = ret->body,
         .note_id = in->note.id,
         .note = in->note.body,
     };
-    const struct charge_succeed_row *row;
-    TRY(app_of(t)->env->charge_succeed(t, &args, &row));
-    *applied = row->applied;
+    TRY(app_of(t)->env->charge_succeed(t, &step));
+    *applied = step.applied;
     return OK;
 }
 

@@ -14,8 +14,9 @@ static void pause_live(duration d)
 const struct pay_env pay_env_live = {
     .payment_any = payment_any,
     .idempotency_find = idempotency_find,
-    .charge_begin = charge_begin,
-    .charge_succeed = charge_succeed,
+    .charge_begin = step_begin,
+    .charge_sent = step_sent,
+    .charge_succeed = step_succeed,
     .charge_decline = charge_decline,
     .charge_challenge = charge_challenge,
     .refund_begin = refund_begin,

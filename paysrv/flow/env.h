@@ -5,6 +5,7 @@
 #pragma once
 
 #include "paysrv/flow/acquirer.h"
+#include "paysrv/flow/steps.h"
 #include "paysrv/store/charge.sql.h"
 #include "paysrv/store/idempotency.sql.h"
 #include "paysrv/store/payment.sql.h"
@@ -14,8 +15,9 @@ struct pay_env {
     /* database: each is one statement, atomic by itself */
     err (*payment_any)(struct task *, payment_id, const struct payment_find_row **);
     err (*idempotency_find)(struct task *, partner_id, str route, str key, const struct idempotency_find_row **);
-    err (*charge_begin)(struct task *, const struct charge_begin_args *, const struct charge_begin_row **);
-    err (*charge_succeed)(struct task *, const struct charge_succeed_args *, const struct charge_succeed_row **);
+    err (*charge_begin)(struct task *, struct step_begin *);
+    err (*charge_sent)(struct task *, struct step_sent *);
+    err (*charge_succeed)(struct task *, struct step_succeed *);
     err (*charge_decline)(struct task *, const struct charge_decline_args *, const struct charge_decline_row **);
     err (*charge_challenge)(struct task *, const struct charge_challenge_args *, const struct charge_challenge_row **);
     err (*refund_begin)(struct task *, const struct refund_begin_args *, const struct refund_begin_row **);

@@ -10,27 +10,6 @@ select s.user_id, s.currency, s.platform_bp, s.partner_bp,
    and (:subject::text? is null
         or exists (select from pay_user u where u.partner_id = s.partner_id and u.user_id = s.user_id and u.subject = :subject));
 
--- name: payment_create :one grouped
--- Claims the key, stores its answer and makes the payment: one decision. Not created: what the key holds since before.
--- row: created bool, fingerprint digest?, status i32?, body text?
--- unique payment_external_id_key -> EXTERNAL_ID_TAKEN
-with claim as (
-    insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at)
-    values (:partner::partner_id, :route::text, :key::text, :fingerprint::digest, :payment::payment_id, 201, :body::text, :now)
-    on conflict do nothing
-    returning 1
-), made as (
-    insert into payment (payment_id, partner_id, store_id, user_id, currency, amount, platform_amount, partner_amount, seller_amount,
-                         platform_bp, partner_bp, status, description, external_id, return_url, origins, metadata, created_at, expires_at)
-    select :payment, :partner, :store::store_id, :user::user_id, :currency::text, :amount::i64, :platform_amount::i64, :partner_amount::i64,
-           :seller_amount::i64, :platform_bp::i32, :partner_bp::i32, 'requires_payment_method', :description::text, :external_id::text?,
-           :return_url::text?, :origins::texts, :metadata::text?, :now, :expires_at::instant
-      from claim
-)
-select exists (select from claim), k.fingerprint, k.status, k.body
-  from (values (1)) as one (n)
-  left join idempotency k on k.partner_id = :partner and k.route = :route and k.key = :key;
-
 -- name: payment_find :maybe
 -- A payment of this partner; for a user's token only that user's.
 -- row: payment_id payment_id, partner_id partner_id, store_id store_id, user_id user_id, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, platform_bp i32, partner_bp i32, status text, charge_id text?, refunding i64, refunded i64, decline_code text?, description text, external_id text?, return_url text?, origins texts, metadata text?, created_at instant, expires_at instant, succeeded_at instant?

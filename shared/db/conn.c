@@ -57,7 +57,7 @@ char *conn_options(const struct db_config *config, const char *more)
 
 struct db *db_open(const struct db_config *config)
 {
-    return conn_open_with(config, "");
+    return conn_open_with(config, config->settings ? config->settings : "");
 }
 
 struct db *conn_open_with(const struct db_config *config, const char *more)

@@ -18,6 +18,7 @@ struct db_config {
     const char *search_path;    /* "auth" or "pay" */
     duration statement_timeout; /* 5 s */
     duration lock_timeout;      /* 2 s */
+    const char *settings;       /* more of PostgreSQL's options, "-c name=value ..."; NULL: none */
 };
 
 struct db *db_open(const struct db_config *config); /* does not connect yet */

@@ -11,10 +11,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "payctl/store/steps.sql.h"
 #include "payctl/store/story.sql.h"
 #include "payctl/store/succeed.sql.h"
-#include "paysrv/store/charge.sql.h"
-#include "paysrv/store/payment.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/db/db.h"
 
@@ -52,15 +51,15 @@ static err pay(struct task *t)
     str id = random_id(t->arena, "pay_"), charge = random_id(t->arena, "cha_");
     digest fingerprint = sha256_str(id);
     int64_t affected;
-    const struct payment_create_args create = {
-        .partner = { shop->partner },
+    const struct control_create_args create = {
+        .partner = shop->partner,
         .route = STR("/v1/payments"),
         .key = id,
         .fingerprint = fingerprint,
-        .payment = { id },
+        .payment = id,
         .body = document,
-        .store = { shop->store },
-        .user = { shop->seller },
+        .store = shop->store,
+        .user = shop->seller,
         .currency = STR("EUR"),
         .amount = 1000,
         .platform_amount = 50,
@@ -71,21 +70,21 @@ static err pay(struct task *t)
         .description = STR("An article"),
         .expires_at = instant_add(t->now, HOURS(24)),
     };
-    const struct payment_create_row *created;
-    TRY(payment_create(t, &create, &created));
-    const struct charge_begin_args begin = {
-        .payment = { id },
-        .partner = { shop->partner },
+    const struct control_create_row *created;
+    TRY(control_create(t, &create, &created));
+    const struct control_begin_args begin = {
+        .payment = id,
+        .partner = shop->partner,
         .route = STR("/v1/payments/{payment}/confirm"),
         .key = id,
         .fingerprint = fingerprint,
-        .charge = { charge },
+        .charge = charge,
         .token = STR("tok_test_visa"),
         .due = instant_add(t->now, SECONDS(30)),
     };
-    const struct charge_begin_row *begun;
-    TRY(charge_begin(t, &begin, &begun));
-    TRY(call_sent(t, instant_add(t->now, SECONDS(30)), charge, STR("intent"), &affected));
+    const struct control_begin_row *begun;
+    TRY(control_begin(t, &begin, &begun));
+    TRY(control_sent(t, instant_add(t->now, SECONDS(30)), charge, STR("intent"), &affected));
     static const int64_t amounts[] = { 1000, -50, -250, -700 };
     const str kinds[] = { STR("acquirer_receivable"), STR("platform"), STR("partner"), STR("seller") };
     const struct control_succeed_row *succeeded;

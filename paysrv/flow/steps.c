@@ -1,0 +1,285 @@
+/* Rows into arrays and results back to their callers. See steps.h. */
+#include "paysrv/flow/steps.h"
+
+#include "paysrv/app.h"
+#include "paysrv/flow/batch.h"
+#include "paysrv/store/batch.sql.h"
+#include "shared/base/buf.h"
+
+static const struct steps *steps_of(struct task *t)
+{
+    return &((const struct app *)t->app)->steps;
+}
+
+/* Columns of one batch: as many arrays as the statement has parameters, filled row by row. */
+#define TEXTS(n) arena_array(t->arena, str, n)
+#define NUMBERS(n) arena_array(t->arena, int64_t, n)
+
+static str text_or_empty(str s)
+{
+    return str_given(s) ? s : STR("");
+}
+
+static str words(struct arena *a, str_array list)
+{
+    struct buf b;
+    buf_init(&b, a, 65536);
+    for (size_t i = 0; i < list.n; i++) {
+        if (i)
+            buf_add_char(&b, ' ');
+        buf_add(&b, list.items[i]);
+    }
+    return buf_str(&b);
+}
+
+/* ---- create ---- */
+
+enum {
+    PAYMENT,
+    PARTNER,
+    ROUTE,
+    KEY,
+    BODY,
+    STORE,
+    USER,
+    CURRENCY,
+    DESCRIPTION,
+    EXTERNAL_ID,
+    RETURN_URL,
+    ORIGINS,
+    METADATA,
+    CREATE_TEXTS
+};
+enum { AMOUNT, PLATFORM, PARTNER_AMOUNT, SELLER, PLATFORM_BP, PARTNER_BP, CREATED_US, EXPIRES_US, CREATE_NUMBERS };
+
+static void create_fill(struct task *t, const struct step_create *s, str **texts, int64_t **numbers, size_t i)
+{
+    const struct payment_find_row *p = s->payment;
+    texts[PAYMENT][i] = p->payment_id.v;
+    texts[PARTNER][i] = p->partner_id.v;
+    texts[ROUTE][i] = s->route;
+    texts[KEY][i] = s->key;
+    texts[BODY][i] = s->body;
+    texts[STORE][i] = p->store_id.v;
+    texts[USER][i] = p->user_id.v;
+    texts[CURRENCY][i] = p->currency;
+    texts[DESCRIPTION][i] = p->description;
+    texts[EXTERNAL_ID][i] = text_or_empty(p->external_id);
+    texts[RETURN_URL][i] = text_or_empty(p->return_url);
+    texts[ORIGINS][i] = words(t->arena, p->origins);
+    texts[METADATA][i] = text_or_empty(p->metadata);
+    numbers[AMOUNT][i] = p->amount;
+    numbers[PLATFORM][i] = p->platform_amount;
+    numbers[PARTNER_AMOUNT][i] = p->partner_amount;
+    numbers[SELLER][i] = p->seller_amount;
+    numbers[PLATFORM_BP][i] = p->platform_bp;
+    numbers[PARTNER_BP][i] = p->partner_bp;
+    numbers[CREATED_US][i] = p->created_at.us;
+    numbers[EXPIRES_US][i] = p->expires_at.us;
+}
+
+static void create_take(struct step_create *s, const struct payments_create_row *row)
+{
+    s->created = row->created;
+    s->before = (struct step_key){ .found = row->fingerprint_given, .is_answered = row->status_given };
+    if (!row->fingerprint_given)
+        return;
+    s->before.fingerprint = row->fingerprint;
+    s->before.status = row->status_given ? row->status : 0;
+    s->before.body = str_given(row->body) ? arena_str(s->arena, row->body) : STR_NONE;
+}
+
+static err create_run(struct task *t, void *const *items, size_t n)
+{
+    str *x[CREATE_TEXTS];
+    int64_t *y[CREATE_NUMBERS];
+    digest *fingerprints = arena_array(t->arena, digest, n);
+    for (size_t c = 0; c < CREATE_TEXTS; c++)
+        x[c] = TEXTS(n);
+    for (size_t c = 0; c < CREATE_NUMBERS; c++)
+        y[c] = NUMBERS(n);
+    for (size_t i = 0; i < n; i++) {
+        const struct step_create *s = items[i];
+        create_fill(t, s, x, y, i);
+        fingerprints[i] = s->fingerprint;
+    }
+    const struct payments_create_args args = {
+        .payments = { x[PAYMENT], n },
+        .partners = { x[PARTNER], n },
+        .routes = { x[ROUTE], n },
+        .keys = { x[KEY], n },
+        .fingerprints = { fingerprints, n },
+        .bodies = { x[BODY], n },
+        .stores = { x[STORE], n },
+        .users = { x[USER], n },
+        .currencies = { x[CURRENCY], n },
+        .amounts = { y[AMOUNT], n },
+        .platform_amounts = { y[PLATFORM], n },
+        .partner_amounts = { y[PARTNER_AMOUNT], n },
+        .seller_amounts = { y[SELLER], n },
+        .platform_bps = { y[PLATFORM_BP], n },
+        .partner_bps = { y[PARTNER_BP], n },
+        .descriptions = { x[DESCRIPTION], n },
+        .external_ids = { x[EXTERNAL_ID], n },
+        .return_urls = { x[RETURN_URL], n },
+        .origins = { x[ORIGINS], n },
+        .metadatas = { x[METADATA], n },
+        .created_us = { y[CREATED_US], n },
+        .expires_us = { y[EXPIRES_US], n },
+    };
+    const struct payments_create_row *rows;
+    size_t rows_n;
+    TRY(payments_create(t, &args, &rows, &rows_n));
+    for (size_t r = 0; r < rows_n; r++)
+        for (size_t i = 0; i < n; i++)
+            if (str_eq(rows[r].payment_id.v, x[PAYMENT][i]))
+                create_take(items[i], &rows[r]);
+    return OK;
+}
+
+err step_create(struct task *t, struct step_create *s)
+{
+    s->arena = t->arena;
+    return batch_join(t, steps_of(t)->create, create_run, s);
+}
+
+/* ---- begin ---- */
+
+static err begin_run(struct task *t, void *const *items, size_t n)
+{
+    enum { CHARGE, PAYMENT_ID, PARTNER_ID, ROUTE_TEXT, KEY_TEXT, TOKEN, RETURN, COUNT };
+    str *x[COUNT];
+    digest *fingerprints = arena_array(t->arena, digest, n);
+    int64_t *now_us = NUMBERS(n), *due_us = NUMBERS(n);
+    for (size_t c = 0; c < COUNT; c++)
+        x[c] = TEXTS(n);
+    for (size_t i = 0; i < n; i++) {
+        struct step_begin *s = items[i];
+        s->begun = false;
+        x[CHARGE][i] = s->charge.v;
+        x[PAYMENT_ID][i] = s->payment->payment_id.v;
+        x[PARTNER_ID][i] = s->payment->partner_id.v;
+        x[ROUTE_TEXT][i] = s->route;
+        x[KEY_TEXT][i] = s->key;
+        x[TOKEN][i] = s->token;
+        x[RETURN][i] = text_or_empty(s->return_url);
+        fingerprints[i] = s->fingerprint;
+        now_us[i] = t->now.us;
+        due_us[i] = s->due.us;
+    }
+    const struct charges_begin_args args = {
+        .charges = { x[CHARGE], n },
+        .payments = { x[PAYMENT_ID], n },
+        .partners = { x[PARTNER_ID], n },
+        .routes = { x[ROUTE_TEXT], n },
+        .keys = { x[KEY_TEXT], n },
+        .fingerprints = { fingerprints, n },
+        .tokens = { x[TOKEN], n },
+        .return_urls = { x[RETURN], n },
+        .now_us = { now_us, n },
+        .due_us = { due_us, n },
+    };
+    const struct charges_begin_row *rows;
+    size_t rows_n;
+    TRY(charges_begin(t, &args, &rows, &rows_n));
+    for (size_t r = 0; r < rows_n; r++)
+        for (size_t i = 0; i < n; i++)
+            if (str_eq(rows[r].charge_id.v, x[CHARGE][i]))
+                ((struct step_begin *)items[i])->begun = rows[r].begun;
+    return OK;
+}
+
+err step_begin(struct task *t, struct step_begin *s)
+{
+    return batch_join(t, steps_of(t)->begin, begin_run, s);
+}
+
+/* ---- sent ---- */
+
+static err sent_run(struct task *t, void *const *items, size_t n)
+{
+    str *calls = TEXTS(n);
+    int64_t *due_us = NUMBERS(n);
+    for (size_t i = 0; i < n; i++) {
+        struct step_sent *s = items[i];
+        s->mine = false;
+        calls[i] = s->call;
+        due_us[i] = s->due.us;
+    }
+    const struct calls_sent_row *rows;
+    size_t rows_n;
+    TRY(calls_sent(t, (str_array){ calls, n }, (i64_array){ due_us, n }, &rows, &rows_n));
+    for (size_t r = 0; r < rows_n; r++)
+        for (size_t i = 0; i < n; i++)
+            if (str_eq(rows[r].call_id, calls[i]))
+                ((struct step_sent *)items[i])->mine = true;
+    return OK;
+}
+
+err step_sent(struct task *t, struct step_sent *s)
+{
+    return batch_join(t, steps_of(t)->sent, sent_run, s);
+}
+
+/* ---- succeed ---- */
+
+static err succeed_run(struct task *t, void *const *items, size_t n)
+{
+    enum { CHARGE, PAYMENT_ID, REF, EVENT, DOCUMENT, NOTE_ID, NOTE, COUNT };
+    enum { RECEIVABLE, OF_PLATFORM, OF_PARTNER, OF_SELLER, AMOUNTS };
+    str *x[COUNT];
+    int64_t *y[AMOUNTS];
+    for (size_t c = 0; c < COUNT; c++)
+        x[c] = TEXTS(n);
+    for (size_t c = 0; c < AMOUNTS; c++)
+        y[c] = NUMBERS(n);
+    for (size_t i = 0; i < n; i++) {
+        struct step_succeed *s = items[i];
+        s->applied = false;
+        x[CHARGE][i] = s->charge.v;
+        x[PAYMENT_ID][i] = s->payment.v;
+        x[REF][i] = s->acquirer_ref;
+        x[EVENT][i] = s->event;
+        x[DOCUMENT][i] = s->body;
+        x[NOTE_ID][i] = text_or_empty(s->note_id);
+        x[NOTE][i] = text_or_empty(s->note);
+        y[RECEIVABLE][i] = posting_amount_of(s->posting, STR("acquirer_receivable"));
+        y[OF_PLATFORM][i] = posting_amount_of(s->posting, STR("platform"));
+        y[OF_PARTNER][i] = posting_amount_of(s->posting, STR("partner"));
+        y[OF_SELLER][i] = posting_amount_of(s->posting, STR("seller"));
+    }
+    const struct charges_succeed_args args = {
+        .charges = { x[CHARGE], n },
+        .payments = { x[PAYMENT_ID], n },
+        .acquirer_refs = { x[REF], n },
+        .receivables = { y[RECEIVABLE], n },
+        .platforms = { y[OF_PLATFORM], n },
+        .partners = { y[OF_PARTNER], n },
+        .sellers = { y[OF_SELLER], n },
+        .events = { x[EVENT], n },
+        .bodies = { x[DOCUMENT], n },
+        .note_ids = { x[NOTE_ID], n },
+        .notes = { x[NOTE], n },
+    };
+    const struct charges_succeed_row *rows;
+    size_t rows_n;
+    TRY(charges_succeed(t, &args, &rows, &rows_n));
+    for (size_t r = 0; r < rows_n; r++)
+        for (size_t i = 0; i < n; i++)
+            if (str_eq(rows[r].charge_id.v, x[CHARGE][i]))
+                ((struct step_succeed *)items[i])->applied = true;
+    return OK;
+}
+
+err step_succeed(struct task *t, struct step_succeed *s)
+{
+    return batch_join(t, steps_of(t)->succeed, succeed_run, s);
+}
+
+void steps_open(struct steps *s, struct arena *process, struct db *const dbs[4], size_t max)
+{
+    s->create = batch_create(process, dbs[0], max, create_run);
+    s->begin = batch_create(process, dbs[1], max, begin_run);
+    s->sent = batch_create(process, dbs[2], max, sent_run);
+    s->succeed = batch_create(process, dbs[3], max, succeed_run);
+}

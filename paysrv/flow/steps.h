@@ -1,0 +1,67 @@
+/*
+ * The steps on the path of a payment as single calls: each hands its row to the step's batch (batch.h, store/batch.sql)
+ * and comes back when it is durable, with its own result.
+ */
+#pragma once
+
+#include "paysrv/domain/posting.h"
+#include "paysrv/store/payment.rows.h"
+#include "shared/base/task.h"
+
+/* What a key that was there before holds; found false: nothing. */
+struct step_key {
+    bool found;
+    digest fingerprint;
+    bool is_answered;
+    int32_t status;
+    str body;
+};
+
+struct step_create {
+    const struct payment_find_row *payment;
+    str route, key;
+    digest fingerprint;
+    str body;
+    bool created; /* out */
+    struct step_key before;
+    struct arena *arena; /* of the caller, for what comes out */
+};
+MUST_USE err step_create(struct task *t, struct step_create *s);
+
+struct step_begin {
+    const struct payment_find_row *payment;
+    charge_id charge;
+    str route, key;
+    digest fingerprint;
+    str token, return_url;
+    instant due;
+    bool begun; /* out */
+};
+MUST_USE err step_begin(struct task *t, struct step_begin *s);
+
+struct step_sent {
+    str call;
+    instant due;
+    bool mine; /* out: false, somebody else has taken the operation over */
+};
+MUST_USE err step_sent(struct task *t, struct step_sent *s);
+
+struct step_succeed {
+    charge_id charge;
+    payment_id payment;
+    str acquirer_ref;
+    const struct posting *posting;
+    str event, body;
+    str note_id, note; /* absent: none */
+    bool applied;      /* out */
+};
+MUST_USE err step_succeed(struct task *t, struct step_succeed *s);
+
+struct batch;
+struct db;
+/* One batch per step; NULL in commands and tests: each call alone on the task's own connection. */
+struct steps {
+    struct batch *create, *begin, *sent, *succeed;
+};
+/* dbs: a connection for each of the four. */
+void steps_open(struct steps *s, struct arena *process, struct db *const dbs[4], size_t max);

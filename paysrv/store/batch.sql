@@ -1,0 +1,142 @@
+-- The steps on the path of a payment, each for many payments at once: what callers hand in at the same time is one statement,
+-- one transaction and one flush, and every caller gets the row with its own id (paysrv/flow/batch.h). A batch of one is the
+-- same statement. Texts that are absent come as ''; times as microseconds.
+-- The connections that run these know nested loops along indexes only (serve.c), so that no plan can turn into a scan.
+
+-- name: payments_create :many
+-- Claims the keys, stores their answers and makes the payments. Not created: what the key holds since before.
+-- row: payment_id payment_id, created bool, fingerprint digest?, status i32?, body text?
+-- unique payment_external_id_key -> EXTERNAL_ID_TAKEN
+with batch as materialized (
+    select * from unnest(:payments::texts, :partners::texts, :routes::texts, :keys::texts, :fingerprints::digests, :bodies::texts,
+                         :stores::texts, :users::texts, :currencies::texts, :amounts::i64s, :platform_amounts::i64s,
+                         :partner_amounts::i64s, :seller_amounts::i64s, :platform_bps::i64s, :partner_bps::i64s, :descriptions::texts,
+                         :external_ids::texts, :return_urls::texts, :origins::texts, :metadatas::texts, :created_us::i64s,
+                         :expires_us::i64s)
+      as b (payment_id, partner_id, route, key, fingerprint, body, store_id, user_id, currency, amount, platform_amount, partner_amount,
+            seller_amount, platform_bp, partner_bp, description, external_id, return_url, origins, metadata, created_us, expires_us)
+), claim as (
+    insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at)
+    select partner_id, route, key, fingerprint, payment_id, 201, body, :now from batch
+    on conflict do nothing
+    returning op
+), made as (
+    insert into payment (payment_id, partner_id, store_id, user_id, currency, amount, platform_amount, partner_amount, seller_amount,
+                         platform_bp, partner_bp, status, description, external_id, return_url, origins, metadata, created_at, expires_at)
+    select b.payment_id, b.partner_id, b.store_id, b.user_id, b.currency, b.amount, b.platform_amount, b.partner_amount, b.seller_amount,
+           b.platform_bp, b.partner_bp, 'requires_payment_method', b.description, nullif(b.external_id, ''), nullif(b.return_url, ''),
+           coalesce(string_to_array(nullif(b.origins, ''), ' '), '{}'), nullif(b.metadata, ''),
+           timestamptz 'epoch' + b.created_us * interval '1 microsecond', timestamptz 'epoch' + b.expires_us * interval '1 microsecond'
+      from claim c join batch b on b.payment_id = c.op
+)
+select b.payment_id, c.op is not null, k.fingerprint, k.status, k.body
+  from batch b
+  left join claim c on c.op = b.payment_id
+  left join lateral (select i.fingerprint, i.status, i.body from idempotency i
+                      where c.op is null and i.partner_id = b.partner_id and i.route = b.route and i.key = b.key limit 1) k on true;
+
+-- name: charges_begin :many
+-- T1: claims the keys, takes the payments out of the reach of others, writes down what will be asked of the acquirer.
+-- Not begun: what the key holds since before, or nothing when it is the payment that is not ready.
+-- row: charge_id charge_id, begun bool, fingerprint digest?, op text?, status i32?, body text?
+with batch as materialized (
+    select * from unnest(:charges::texts, :payments::texts, :partners::texts, :routes::texts, :keys::texts, :fingerprints::digests,
+                         :tokens::texts, :return_urls::texts, :now_us::i64s, :due_us::i64s)
+      as b (charge_id, payment_id, partner_id, route, key, fingerprint, token, return_url, now_us, due_us)
+), locked as materialized (
+    select p.payment_id, p.partner_id, p.amount, p.currency, p.expires_at
+      from payment p
+     where p.payment_id = any (:payments) and p.status = 'requires_payment_method'
+     order by p.payment_id
+       for no key update
+), target as materialized (
+    select distinct on (b.payment_id) b.*, l.amount, l.currency
+      from batch b join locked l on l.payment_id = b.payment_id and l.partner_id = b.partner_id
+                                and l.expires_at > timestamptz 'epoch' + b.now_us * interval '1 microsecond'
+     order by b.payment_id, b.charge_id
+), claim as (
+    insert into idempotency (partner_id, route, key, fingerprint, op, created_at)
+    select partner_id, route, key, fingerprint, charge_id, :now from target
+    on conflict do nothing
+    returning op
+), begun as (
+    update payment p set status = 'processing', charge_id = g.charge_id, decline_code = null
+      from claim c join target g on g.charge_id = c.op
+     where p.payment_id = g.payment_id
+), written as (
+    insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, token, return_url, idem_route, idem_key,
+                               created_at, due_at)
+    select g.charge_id, 'charge', g.partner_id, g.payment_id, g.amount, g.currency, 'intent', g.token, nullif(g.return_url, ''),
+           g.route, g.key, timestamptz 'epoch' + g.now_us * interval '1 microsecond',
+           timestamptz 'epoch' + g.due_us * interval '1 microsecond'
+      from claim c join target g on g.charge_id = c.op
+)
+select b.charge_id, c.op is not null, k.fingerprint, k.op, k.status, k.body
+  from batch b
+  left join claim c on c.op = b.charge_id
+  left join lateral (select i.fingerprint, i.op, i.status, i.body from idempotency i
+                      where c.op is null and i.partner_id = b.partner_id and i.route = b.route and i.key = b.key limit 1) k on true;
+
+-- name: calls_sent :many
+-- Before the calls leave. A call without a row was taken over by somebody else, and its first caller must not make it.
+-- row: call_id text
+update acquirer_call c set state = 'sent', sent_at = :now, due_at = timestamptz 'epoch' + b.due_us * interval '1 microsecond'
+  from unnest(:calls::texts, :due_us::i64s) as b (call_id, due_us)
+ where c.call_id = b.call_id and c.state = 'intent'
+returning c.call_id;
+
+-- name: charges_succeed :many
+-- T2 of charges that succeeded: state, ledger, balance, event, stored answer. A charge without a row had its outcome before.
+-- row: charge_id charge_id
+with batch as materialized (
+    select * from unnest(:charges::texts, :payments::texts, :acquirer_refs::texts, :receivables::i64s, :platforms::i64s, :partners::i64s,
+                         :sellers::i64s, :events::texts, :bodies::texts, :note_ids::texts, :notes::texts)
+      as b (charge_id, payment_id, acquirer_ref, receivable, platform, partner, seller, event_id, body, note_id, note)
+), won as (
+    update acquirer_call c set state = 'ok', is_open = false, acquirer_ref = b.acquirer_ref, token = null, finished_at = :now
+      from batch b
+     where c.call_id = b.charge_id and c.payment_id = b.payment_id
+       and c.state in ('intent', 'sent', 'unknown', 'action')
+    returning c.call_id, c.partner_id, c.payment_id, c.currency, c.idem_route, c.idem_key, b.receivable, b.platform, b.partner, b.seller,
+              b.event_id, b.body
+), paid as (
+    update payment p set status = 'succeeded', succeeded_at = :now
+      from won w where p.payment_id = w.payment_id
+    returning p.payment_id,
+              (select a.account_id from account a
+                where a.partner_id = p.partner_id and a.kind = 'seller' and a.user_id = p.user_id and a.currency = p.currency) as seller_account
+), booked as (
+    insert into entry (partner_id, kind, ref, created_at) select partner_id, 'charge', payment_id, :now from won
+    returning entry_id, ref
+), whole as materialized (
+    select w.*, p.seller_account, e.entry_id from won w join paid p using (payment_id) join booked e on e.ref = w.payment_id
+), lines as (
+    insert into posting (entry_id, line, account_id, currency, amount)
+    select w.entry_id, l.line,
+           case when l.kind = 'seller' then w.seller_account
+                else (select a.account_id from account a
+                       where a.partner_id = w.partner_id and a.kind = l.kind and a.user_id = '' and a.currency = w.currency) end,
+           w.currency, l.amount
+      from whole w
+     cross join lateral (values (1, 'acquirer_receivable', w.receivable), (2, 'platform', w.platform), (3, 'partner', w.partner),
+                                (4, 'seller', w.seller)) as l (line, kind, amount)
+     where l.amount <> 0
+), kept as (
+    update balance b set posted = b.posted - s.amount
+      from (select seller_account, sum(seller)::bigint as amount from whole group by seller_account) s
+     where b.account_id = s.seller_account
+), told as (
+    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
+    select event_id, partner_id, 'payment.succeeded', payment_id, entry_id, body, :now from whole
+), answered as (
+    update idempotency i set status = 200, body = w.body
+      from whole w
+     where i.partner_id = w.partner_id and i.route = w.idem_route and i.key = w.idem_key and i.status is null
+), noted as (
+    insert into acquirer_event (event_id, type, call_id, state, body, received_at)
+    select b.note_id, 'charge.succeeded', b.charge_id, case when w.call_id is null then 'duplicate' else 'applied' end, b.note, :now
+      from batch b left join won w on w.call_id = b.charge_id
+     where b.note_id <> ''
+    on conflict do nothing
+)
+select w.call_id from won w;
