@@ -1,0 +1,135 @@
+/*
+ * The checkout without JavaScript (docs/protocol/pay-api.md, "Pages"): card page and back, challenge, decline, two tabs, a state
+ * that works once and in one browser, and who may frame it.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { createAgent } from '../support/agent.mjs';
+import { newSeller } from '../support/seller.mjs';
+import { sharedStack } from '../support/stack.mjs';
+
+const GOOD = '4242424242424242', CHALLENGED = '4000000000003220', DECLINED = '4000000000009995';
+const BACK = 'https://shop.example/orders/7';
+
+let s, seller;
+
+before(async () => {
+  s = await sharedStack();
+  seller = await newSeller(s.env);
+});
+
+after(() => s?.stop());
+
+async function newCheckout(fields = {}) {
+  const { body } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'An <i>article</i>', return_url: BACK, ...fields });
+  return body;
+}
+
+const statusOf = async ({ id }) => (await seller.call('GET', `/v1/payments/${id}`)).body.status;
+const card = (agent, page, number, options) => agent.submit(page, { number, exp: '12/39', csc: '123' }, options);
+
+/* From the checkout to the page after the card was typed. */
+async function visit(checkout, number, agent = createAgent(), address = checkout.checkout.url) {
+  const cardPage = await agent.submit(await agent.open(address), {}, { button: 'Pay by card' });
+  return card(agent, cardPage, number);
+}
+
+describe('the checkout', () => {
+  test('shows what is paid, escaped, and leads to a receipt', async () => {
+    const payment = await newCheckout();
+    const page = await createAgent().open(payment.checkout.url);
+    assert.equal(page.status, 200);
+    assert.match(page.text, /10\.00 EUR/);
+    assert.match(page.text, /An &lt;i&gt;article/);
+    const receipt = await visit(payment, GOOD);
+    assert.match(receipt.text, /Paid\. Thank you/);
+    assert.ok(receipt.text.includes(`${BACK}?payment=${payment.id}`));
+    assert.equal(await statusOf(payment), 'succeeded');
+    assert.match((await createAgent().open(payment.checkout.url)).text, /Paid\. Thank you/);
+  });
+
+  for (const [button, end, shown] of [['approve', 'succeeded', /Paid\. Thank you/], ['deny', 'requires_payment_method', /was not charged/]]) {
+    test(`goes on to the bank; ${button} ends in ${end}`, async () => {
+      const payment = await newCheckout();
+      const agent = createAgent();
+      const challenge = await visit(payment, CHALLENGED, agent);
+      assert.equal(await statusOf(payment), 'requires_action');
+      const ended = await agent.submit(challenge, {}, { button });
+      assert.match(ended.text, shown);
+      assert.equal(await statusOf(payment), end);
+    });
+  }
+
+  test('says why a card was declined, and another one pays', async () => {
+    const payment = await newCheckout();
+    const agent = createAgent();
+    const declined = await visit(payment, DECLINED, agent);
+    assert.match(declined.text, /role="alert"[\s\S]*not have enough money/);
+    assert.match((await visit(payment, GOOD, agent)).text, /Paid\. Thank you/);
+  });
+
+  test('in two tabs makes one charge', async () => {
+    const payment = await newCheckout();
+    const agent = createAgent();
+    const tabs = await Promise.all([1, 2].map(async () => agent.submit(await agent.open(payment.checkout.url), {}, { button: 'Pay by card' })));
+    const ends = await Promise.all(tabs.map((tab) => card(agent, tab, GOOD)));
+    assert.ok(ends.every(({ status }) => status === 200));
+    assert.equal(await statusOf(payment), 'succeeded');
+    const charges = await s.psql(`select call_id from pay.acquirer_call where payment_id = '${payment.id}' and state <> 'declined'`);
+    assert.equal(charges.length, 1);
+  });
+
+  test('takes a state once, and only from the browser that set out', async () => {
+    const payment = await newCheckout();
+    const buyer = createAgent();
+    const cardPage = await buyer.submit(await buyer.open(payment.checkout.url), {}, { button: 'Pay by card' });
+    const back = await card(buyer, cardPage, GOOD, { until: (url) => url.pathname.endsWith('/return') });
+    await createAgent().open(back.url);
+    assert.equal(await statusOf(payment), 'requires_payment_method');
+    await buyer.open(back.url);
+    assert.equal(await statusOf(payment), 'succeeded');
+    await buyer.open(back.url);
+    const uses = await s.psql(`select call_id from pay.acquirer_call where payment_id = '${payment.id}'`);
+    assert.equal(uses.length, 1);
+  });
+
+  test('of no payment of ours is not found', async () => {
+    const { checkout } = await newCheckout();
+    for (const session of ['cs_x', `${checkout.session.slice(0, -1)}${checkout.session.endsWith('0') ? '1' : '0'}`]) {
+      assert.equal((await fetch(`${s.env.pay_api}/pay/${session}`)).status, 404);
+    }
+  });
+
+  test('may be framed by the origins of the payment only', async () => {
+    const policy = async (url) => /frame-ancestors ([^;]*)/.exec((await fetch(url)).headers.get('content-security-policy'))[1];
+    const named = await newCheckout({ origins: ['https://a.example', 'https://b.example:8443'] });
+    assert.equal(await policy(named.checkout.embed_url), 'https://a.example https://b.example:8443');
+    assert.equal(await policy(named.checkout.url), "'none'");
+    assert.equal(await policy((await newCheckout()).checkout.embed_url), 'https://shop.example');
+    assert.equal(await policy((await newCheckout({ return_url: undefined })).checkout.embed_url), "'none'");
+    const { status, body } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1, currency: 'EUR', description: 'x', origins: ["https://a.example; script-src 'unsafe-inline'"] });
+    assert.deepEqual([status, body.param], [422, 'origins']);
+  });
+
+  test('framed, pays in the frame', async () => {
+    const payment = await newCheckout();
+    const receipt = await visit(payment, GOOD, createAgent(), payment.checkout.embed_url);
+    assert.match(receipt.text, /data-stoa-state="complete"/);
+    assert.equal(await statusOf(payment), 'succeeded');
+  });
+
+  test('that was not paid in time is closed', async () => {
+    const payment = await newCheckout();
+    await s.psql(`update pay.payment set expires_at = now() - interval '1 second' where payment_id = '${payment.id}'`);
+    assert.match((await createAgent().open(payment.checkout.url)).text, /no longer open/);
+    assert.equal(await statusOf(payment), 'expired');
+    const { status, body } = await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' });
+    assert.deepEqual([status, body.code], [409, 'payment_expired']);
+  });
+
+  test('has its loader under one name', async () => {
+    const answer = await fetch(`${s.env.pay_api}/js/v1.js`);
+    assert.equal(answer.status, 200);
+    assert.match(answer.headers.get('content-type'), /javascript/);
+  });
+});
