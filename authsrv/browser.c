@@ -2,10 +2,12 @@
 #include "authsrv/browser.h"
 
 #include "authsrv/app.h"
+#include "authsrv/counters.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/client_load.h"
 #include "authsrv/store/flow.sql.h"
 #include "shared/crypto/crypto.h"
+#include "shared/ops/process.h"
 #include "shared/text/encode.h"
 #include "shared/text/url.h"
 #include "web/authsrv/pages.h"
@@ -79,9 +81,9 @@ static str own_path(struct task *t, const char *path, const struct visit *v)
     return arena_printf(t->arena, "%s?flow=%.*s", path, STR_ARG(v->flow->id.v));
 }
 
-static str continue_path(struct task *t, const struct visit *v)
+void visit_leave(struct task *t, const struct visit *v, struct response *rs)
 {
-    return arena_printf(t->arena, "/continue/%.*s", STR_ARG(v->flow->id.v));
+    reply_see_other(rs, arena_printf(t->arena, "/continue/%.*s", STR_ARG(v->flow->id.v)));
 }
 
 /* The page that the next step needs; absent: none, the flow is settled and ready to finish. */
@@ -116,8 +118,32 @@ err visit_go(struct task *t, const struct visit *v, struct response *rs)
     str path = STR_NONE;
     if (str_eq(v->flow->status, STR("open")))
         TRY(next_page(t, v, &path));
-    reply_see_other(rs, str_given(path) ? path : continue_path(t, v));
+    if (str_given(path))
+        reply_see_other(rs, path);
+    else
+        visit_leave(t, v, rs);
     return OK;
+}
+
+err visit_sign_in(struct task *t, const struct request *rq, struct response *rs, struct visit *v,
+                  struct session_new *fresh)
+{
+    str cookie;
+    digest id_hash;
+    int64_t n;
+    fresh->old_cookie = request_cookie(rq, SESSION_COOKIE);
+    TRY(session_begin(t, fresh, &cookie, &id_hash));
+    CRASH_POINT("session.after_commit");
+    if (!str_given(cookie))
+        return FAIL(t, ACCOUNT_DISABLED, "disabled while logging in");
+    TRY(flow_signed_in(t, id_hash, v->flow->id, v->browser, &n));
+    session_cookie_set(rs, cookie);
+    TRY(session_load(t, cookie, &v->session));
+    TRY(flow_find(t, v->flow->id, v->browser, &v->flow));
+    if (!v->flow || !v->session)
+        return FAIL(t, NO_FLOW, "flow or session vanished");
+    count_login(t, str_given(fresh->partner) ? LOGIN_PARTNER : LOGIN_PASSWORD, true);
+    return visit_go(t, v, rs);
 }
 
 err visit_go_directly(struct task *t, const struct visit *v, const struct request *rq, struct response *rs)

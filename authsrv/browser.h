@@ -28,11 +28,16 @@ struct visit {
 MUST_USE err visit_load(struct task *t, const struct request *rq, str flow, struct visit *ret);
 /* FORBIDDEN unless the form carries this visit's CSRF token. */
 MUST_USE err visit_check(struct task *t, const struct visit *v, str csrf);
+/* Begins the session of who has just proved who they are, and sends the browser on. */
+MUST_USE err visit_sign_in(struct task *t, const struct request *rq, struct response *rs, struct visit *v,
+                           struct session_new *fresh);
 
 /* Sends the browser on: to the log-in, the partner, the consent page, or through /continue to the application. */
 MUST_USE err visit_go(struct task *t, const struct visit *v, struct response *rs);
 /* As visit_go at the end of a chain of GET requests: straight to the application where nothing is to be asked. */
 MUST_USE err visit_go_directly(struct task *t, const struct visit *v, const struct request *rq, struct response *rs);
+/* Through /continue to the application, for a flow that was just settled. */
+void visit_leave(struct task *t, const struct visit *v, struct response *rs);
 
 /* A page that carries the browser to another site (no redirect: form-action is enforced along the chain). */
 void leave_page(struct task *t, struct response *rs, str location);

@@ -3,6 +3,7 @@
 
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/guards.h"
+#include "authsrv/routes.h"
 
 static void allow(struct task *t, const struct request *rq, struct response *rs, str client)
 {
@@ -27,13 +28,22 @@ void cors_allow_any_client(struct task *t, const struct request *rq, struct resp
     allow(t, rq, rs, STR_NONE);
 }
 
-err cors_preflight(struct task *t, const struct request *rq, struct response *rs, str methods)
+static bool path_has(const char *path, enum method method)
+{
+    for (size_t i = 0; i < authsrv_routes_n; i++)
+        if (authsrv_routes[i]->method == method && strcmp(authsrv_routes[i]->path, path) == 0)
+            return true;
+    return false;
+}
+
+err cors_preflight(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct snapshot *s;
     TRY(snapshot_any(t, &s));
     cors_allow_any_client(t, rq, rs);
     if (snapshot_origin_allowed(s, STR_NONE, request_header(rq, "origin"))) {
-        reply_header(rs, "Access-Control-Allow-Methods", methods);
+        reply_header(rs, "Access-Control-Allow-Methods",
+                     path_has(rq->route->path, GET) ? STR("GET, POST") : STR("POST"));
         reply_header(rs, "Access-Control-Allow-Headers", STR("Authorization, Content-Type"));
         reply_header(rs, "Access-Control-Max-Age", STR("600"));
     }

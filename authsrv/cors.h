@@ -10,4 +10,5 @@
 void cors_allow_client(struct task *t, const struct request *rq, struct response *rs);
 /* As above when the client is not known yet: any browser client's origin. */
 void cors_allow_any_client(struct task *t, const struct request *rq, struct response *rs);
-MUST_USE err cors_preflight(struct task *t, const struct request *rq, struct response *rs, str methods);
+/* The handler of OPTIONS routes: allows the methods that the path has routes for. */
+MUST_USE err cors_preflight(struct task *t, const struct request *rq, struct response *rs);

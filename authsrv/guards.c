@@ -69,8 +69,9 @@ static err visit_check_request(struct task *t, struct request *rq)
 
 const struct guard GUARD_VISIT = { "visit", visit_check_request };
 
-static bool bearer_read(str header, str *token)
+bool bearer_read(const struct request *rq, str *token)
 {
+    str header = request_header(rq, "authorization");
     if (header.n <= 7 || !str_eq_nocase((str){ header.p, 7 }, STR("Bearer ")))
         return false;
     *token = (str){ header.p + 7, header.n - 7 };
@@ -80,7 +81,7 @@ static bool bearer_read(str header, str *token)
 static err registration_check(struct task *t, struct request *rq)
 {
     str token;
-    if (!bearer_read(request_header(rq, "authorization"), &token)) {
+    if (!bearer_read(rq, &token)) {
         struct failure *f = FAIL(t, INVALID_TOKEN, "no initial access token");
         f->challenge = STR("Bearer");
         return f;

@@ -14,6 +14,9 @@ extern const struct guard GUARD_FORM;
 extern const struct guard GUARD_VISIT;
 extern const struct guard GUARD_REGISTRATION;
 
+/* The token of an Authorization header; false: none, or another scheme. */
+bool bearer_read(const struct request *rq, str *token);
+
 static inline const struct client *client_of(const struct request *rq)
 {
     return rq->caller;

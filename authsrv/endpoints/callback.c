@@ -12,7 +12,6 @@
 #include "authsrv/store/partner.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
-#include "shared/ops/process.h"
 
 struct callback_in {
     str state, code, iss, error;
@@ -62,29 +61,6 @@ static str error_mapped(str error)
     return str_eq(error, STR("server_error")) ? error : STR("access_denied");
 }
 
-static err sign_in(struct task *t, const struct request *rq, struct response *rs, struct answer *a, user_id user)
-{
-    str cookie;
-    digest id_hash;
-    int64_t n;
-    struct visit *v = &a->visit;
-    const struct session_new fresh = {
-        .user = user, .amr = STR(""), .partner = a->partner->slug, .old_cookie = request_cookie(rq, SESSION_COOKIE)
-    };
-    TRY(session_begin(t, &fresh, &cookie, &id_hash));
-    CRASH_POINT("session.after_commit");
-    if (!str_given(cookie))
-        return FAIL(t, ACCOUNT_DISABLED, "disabled while logging in");
-    TRY(flow_signed_in(t, id_hash, v->flow->id, v->browser, &n));
-    session_cookie_set(rs, cookie);
-    TRY(session_load(t, cookie, &v->session));
-    TRY(flow_find(t, v->flow->id, v->browser, &v->flow));
-    if (!v->flow || !v->session)
-        return FAIL(t, NO_FLOW, "flow or session vanished");
-    count_login(t, LOGIN_PARTNER, true);
-    return visit_go(t, v, rs);
-}
-
 static err callback(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct callback_in *in = rq->in;
@@ -95,7 +71,7 @@ static err callback(struct task *t, const struct request *rq, struct response *r
     if (str_given(in->error) || !str_given(in->code)) {
         count_login(t, LOGIN_PARTNER, false);
         TRY(flow_deny(t, a.visit.flow->id, a.visit.browser, error_mapped(in->error)));
-        reply_see_other(rs, arena_printf(t->arena, "/continue/%.*s", STR_ARG(a.visit.flow->id.v)));
+        visit_leave(t, &a.visit, rs);
         return OK;
     }
     err e = upstream_complete(t, a.partner, a.attempt, in->code, &person);
@@ -103,7 +79,8 @@ static err callback(struct task *t, const struct request *rq, struct response *r
         count_login(t, LOGIN_PARTNER, false);
     TRY(e);
     TRY(upstream_account(t, a.partner, &person, &user));
-    return sign_in(t, rq, rs, &a, user);
+    return visit_sign_in(t, rq, rs, &a.visit,
+                         &(struct session_new){ .user = user, .amr = STR(""), .partner = a.partner->slug });
 }
 
 const struct route callback_route = {

@@ -126,7 +126,7 @@ static err consent_post(struct task *t, const struct request *rq, struct respons
         TRY(flow_consent(t, v.flow, v.client, v.browser, v.session));
     else
         TRY(flow_deny(t, v.flow->id, v.browser, STR("access_denied")));
-    reply_see_other(rs, arena_printf(t->arena, "/continue/%.*s", STR_ARG(v.flow->id.v)));
+    visit_leave(t, &v, rs);
     return OK;
 }
 

@@ -79,7 +79,7 @@ static err introspect(struct task *t, const struct request *rq, struct response 
     bool live = false;
     if (caller->auth_method == AUTH_NONE)
         return FAIL(t, INVALID_CLIENT, "a public client may not introspect");
-    if (str_starts(in->token, STR("rt_")))
+    if (is_refresh_token(in->token))
         return refresh_show(t, in->token, caller, rs);
     TRY(snapshot_of(t, &s));
     if (access_token_read(t, s, in->token, &facts) && may_see(caller, facts.client, facts.audience))

@@ -9,11 +9,9 @@
 #include "authsrv/flow/audit.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
-#include "authsrv/store/flow.sql.h"
 #include "authsrv/store/partner.sql.h"
 #include "shared/cache/cache.h"
 #include "shared/crypto/crypto.h"
-#include "shared/ops/process.h"
 #include "shared/text/encode.h"
 #include "web/authsrv/pages.h"
 
@@ -99,28 +97,6 @@ static bool may_try(struct task *t, const struct request *rq, str email)
            cache_allow(t, address, ATTEMPTS_PER_MINUTE * 20, ATTEMPTS_PER_MINUTE * 20, &retry_after_s);
 }
 
-static err sign_in(struct task *t, const struct request *rq, struct response *rs, struct visit *v, user_id user)
-{
-    str cookie;
-    digest id_hash;
-    int64_t n;
-    const struct session_new fresh = { .user = user,
-                                       .amr = STR("pwd"),
-                                       .old_cookie = request_cookie(rq, SESSION_COOKIE) };
-    TRY(session_begin(t, &fresh, &cookie, &id_hash));
-    CRASH_POINT("session.after_commit");
-    if (!str_given(cookie))
-        return FAIL(t, ACCOUNT_DISABLED, "disabled while logging in");
-    TRY(flow_signed_in(t, id_hash, v->flow->id, v->browser, &n));
-    session_cookie_set(rs, cookie);
-    TRY(session_load(t, cookie, &v->session));
-    TRY(flow_find(t, v->flow->id, v->browser, &v->flow));
-    if (!v->flow || !v->session)
-        return FAIL(t, NO_FLOW, "flow or session vanished");
-    count_login(t, LOGIN_PASSWORD, true);
-    return visit_go(t, v, rs);
-}
-
 static err login_post(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct login_in *in = rq->in;
@@ -136,7 +112,7 @@ static err login_post(struct task *t, const struct request *rq, struct response 
     user_id user;
     TRY(password_sign_in(t, email, str_given(in->password) ? in->password : STR(""), &verdict, &user));
     if (verdict == PASSWORD_GOOD)
-        return sign_in(t, rq, rs, &v, user);
+        return visit_sign_in(t, rq, rs, &v, &(struct session_new){ .user = user, .amr = STR("pwd") });
     count_login(t, LOGIN_PASSWORD, false);
     TRY(audit_write(t, rq->peer, STR("login.failed"), v.client->id.v, STR("")));
     return page_show(t, &v, rs, 401, email, STR("E-mail or password is not right."));

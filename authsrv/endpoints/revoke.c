@@ -47,7 +47,7 @@ static err revoke(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct revoke_in *in = rq->in;
     cors_allow_client(t, rq, rs);
-    if (str_starts(in->token, STR("rt_")))
+    if (is_refresh_token(in->token))
         TRY(refresh_revoke(t, in->token, client_of(rq)));
     else
         TRY(access_revoke(t, in->token, client_of(rq)));

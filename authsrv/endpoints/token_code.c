@@ -46,28 +46,18 @@ struct redemption {
 static err answer_write(struct task *t, const struct redemption *r, struct response *rs)
 {
     const struct code_redeem_row *code = r->code;
-    const struct snapshot *s;
-    TRY(snapshot_of(t, &s));
-    struct access_claims claims = { .client = r->client,
-                                    .subject = code->user_id.v,
-                                    .scope = code->scope,
-                                    .audience = code->audience,
-                                    .jti = r->jti,
-                                    .sid = code->sid,
-                                    .auth_time = code->auth_time };
-    TRY(access_claims_email(t, code->user_id.v, &claims));
-    struct token_answer answer = { .access = access_token_sign(t, s, &claims),
-                                   .refresh = r->refresh,
-                                   .scope = code->scope };
-    if (str_has_word(code->scope, STR("openid")))
-        answer.id = id_token_sign(t, s,
-                                  &(struct id_claims){ .client = r->client,
-                                                       .subject = code->user_id.v,
-                                                       .nonce = code->nonce,
-                                                       .sid = code->sid,
-                                                       .amr = code->amr,
-                                                       .auth_time = code->auth_time,
-                                                       .access_token = answer.access });
+    const struct user_grant grant = { .client = r->client,
+                                      .user = code->user_id,
+                                      .scope = code->scope,
+                                      .audience = code->audience,
+                                      .sid = code->sid,
+                                      .amr = code->amr,
+                                      .jti = r->jti,
+                                      .nonce = code->nonce,
+                                      .refresh = r->refresh,
+                                      .auth_time = code->auth_time };
+    struct token_answer answer;
+    TRY(user_tokens_sign(t, &grant, &answer));
     count_tokens(t, TOKENS_CODE);
     token_answer_write(t, reply_json(rs, 200), &answer);
     CRASH_POINT("token.before_reply");

@@ -28,11 +28,6 @@ const struct route token_other_route = {
     .summary = "Answer to other grant types",
 };
 
-static err preflight(struct task *t, const struct request *rq, struct response *rs)
-{
-    return cors_preflight(t, rq, rs, STR("POST"));
-}
-
 const struct route token_preflight_route = {
     .method = OPTIONS,
     .path = "/token",
@@ -42,6 +37,6 @@ const struct route token_preflight_route = {
     .errors = ERRORS_OAUTH,
     .no_store = true,
     .ignore_unknown = true,
-    .handle = preflight,
+    .handle = cors_preflight,
     .summary = "CORS preflight",
 };

@@ -99,27 +99,17 @@ static err renew_once(struct task *t, struct renewal *r, bool *done)
 static err answer_write(struct task *t, const struct renewal *r, struct response *rs)
 {
     const struct refresh_find_row *token = r->token;
-    const struct snapshot *s;
-    TRY(snapshot_of(t, &s));
-    struct access_claims claims = { .client = r->client,
-                                    .subject = token->user_id.v,
-                                    .scope = r->scope,
-                                    .audience = token->audience,
-                                    .jti = r->jti,
-                                    .sid = token->sid,
-                                    .auth_time = token->auth_time };
-    TRY(access_claims_email(t, token->user_id.v, &claims));
-    struct token_answer answer = { .access = access_token_sign(t, s, &claims),
-                                   .refresh = r->successor,
-                                   .scope = r->scope };
-    if (str_has_word(r->scope, STR("openid")))
-        answer.id = id_token_sign(t, s,
-                                  &(struct id_claims){ .client = r->client,
-                                                       .subject = token->user_id.v,
-                                                       .sid = token->sid,
-                                                       .amr = token->amr,
-                                                       .auth_time = token->auth_time,
-                                                       .access_token = answer.access });
+    const struct user_grant grant = { .client = r->client,
+                                      .user = token->user_id,
+                                      .scope = r->scope,
+                                      .audience = token->audience,
+                                      .sid = token->sid,
+                                      .amr = token->amr,
+                                      .jti = r->jti,
+                                      .refresh = r->successor,
+                                      .auth_time = token->auth_time };
+    struct token_answer answer;
+    TRY(user_tokens_sign(t, &grant, &answer));
     count_tokens(t, TOKENS_REFRESH);
     token_answer_write(t, reply_json(rs, 200), &answer);
     return OK;

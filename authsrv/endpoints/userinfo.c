@@ -23,21 +23,18 @@ static err refuse(struct task *t, const char *why)
 /* In the header or in the posted form, never in the address, and never in two places. */
 static err token_take(struct task *t, const struct request *rq, str *token)
 {
-    str header = request_header(rq, "authorization"), field = STR_NONE;
+    str field = STR_NONE;
     if (rq->method == POST)
         field = form_get(rq->form, STR("access_token"));
     else if (str_given(form_get(rq->form, STR("access_token"))))
         return FAIL_PARAM(t, INVALID_REQUEST, STR("access_token"), STR("does not belong into the address"));
-    if (str_given(header) && field.n > 0)
+    if (str_given(request_header(rq, "authorization")) && field.n > 0)
         return FAIL(t, INVALID_REQUEST, "two access tokens");
     if (field.n > 0) {
         *token = field;
         return OK;
     }
-    if (header.n <= 7 || !str_eq_nocase((str){ header.p, 7 }, STR("Bearer ")))
-        return challenge(t, &FAULT_INVALID_TOKEN, STR("Bearer"), "no access token");
-    *token = (str){ header.p + 7, header.n - 7 };
-    return OK;
+    return bearer_read(rq, token) ? OK : challenge(t, &FAULT_INVALID_TOKEN, STR("Bearer"), "no access token");
 }
 
 static err token_check(struct task *t, str token, struct token_facts *facts)
@@ -103,11 +100,6 @@ const struct route userinfo_post_route = {
     .summary = "Claims about the user of an access token",
 };
 
-static err preflight(struct task *t, const struct request *rq, struct response *rs)
-{
-    return cors_preflight(t, rq, rs, STR("GET, POST"));
-}
-
 const struct route userinfo_preflight_route = {
     .method = OPTIONS,
     .path = "/userinfo",
@@ -117,6 +109,6 @@ const struct route userinfo_preflight_route = {
     .errors = ERRORS_OAUTH,
     .no_store = true,
     .ignore_unknown = true,
-    .handle = preflight,
+    .handle = cors_preflight,
     .summary = "CORS preflight",
 };

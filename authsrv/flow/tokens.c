@@ -72,16 +72,43 @@ str id_token_sign(struct task *t, const struct snapshot *s, const struct id_clai
     return jws_sign(t->arena, snapshot_signer(s, c->client->id_token_alg), "JWT", buf_str(&out));
 }
 
-err access_claims_email(struct task *t, str user, struct access_claims *c)
+/* The user's e-mail, when the scope asks for it. */
+static err email_add(struct task *t, user_id user, struct access_claims *c)
 {
     if (!str_has_word(c->scope, STR("email")))
         return OK;
     const struct user_find_row *row;
-    TRY(user_find(t, (user_id){ user }, &row));
+    TRY(user_find(t, user, &row));
     if (row && str_given(row->email)) {
         c->email = row->email;
         c->email_verified = row->email_verified;
     }
+    return OK;
+}
+
+err user_tokens_sign(struct task *t, const struct user_grant *g, struct token_answer *ret)
+{
+    const struct snapshot *s;
+    TRY(snapshot_of(t, &s));
+    struct access_claims claims = { .client = g->client,
+                                    .subject = g->user.v,
+                                    .scope = g->scope,
+                                    .audience = g->audience,
+                                    .jti = g->jti,
+                                    .sid = g->sid,
+                                    .auth_time = g->auth_time };
+    TRY(email_add(t, g->user, &claims));
+    *ret =
+        (struct token_answer){ .access = access_token_sign(t, s, &claims), .refresh = g->refresh, .scope = g->scope };
+    if (str_has_word(g->scope, STR("openid")))
+        ret->id = id_token_sign(t, s,
+                                &(struct id_claims){ .client = g->client,
+                                                     .subject = g->user.v,
+                                                     .nonce = g->nonce,
+                                                     .sid = g->sid,
+                                                     .amr = g->amr,
+                                                     .auth_time = g->auth_time,
+                                                     .access_token = ret->access });
     return OK;
 }
 
@@ -95,9 +122,16 @@ void token_answer_write(struct task *t, struct json *j, const struct token_answe
     json_str(j, "scope", a->scope);
 }
 
+#define REFRESH_PREFIX "rt_"
+
 str refresh_token_new(struct task *t)
 {
-    return random_token(t->arena, "rt_");
+    return random_token(t->arena, REFRESH_PREFIX);
+}
+
+bool is_refresh_token(str token)
+{
+    return str_starts(token, STR(REFRESH_PREFIX));
 }
 
 digest refresh_token_digest(str token)

@@ -25,16 +25,25 @@ struct id_claims {
 };
 str id_token_sign(struct task *t, const struct snapshot *s, const struct id_claims *c);
 
-/* Adds the user's e-mail when the scope asks for it. */
-MUST_USE err access_claims_email(struct task *t, str user, struct access_claims *c);
-
 struct token_answer {
     str access, refresh, id, scope;
 };
+/* What a user granted to a client, as the rows of codes and refresh tokens say. */
+struct user_grant {
+    const struct client *client;
+    user_id user;
+    str scope, audience, sid, amr, jti;
+    str nonce;   /* of the authorization request; absent: none */
+    str refresh; /* absent: none */
+    instant auth_time;
+};
+/* The access token, and with openid the ID token bound to it. */
+MUST_USE err user_tokens_sign(struct task *t, const struct user_grant *g, struct token_answer *ret);
 void token_answer_write(struct task *t, struct json *j, const struct token_answer *a);
 
 /* New ids and secrets of tokens. */
 str refresh_token_new(struct task *t);
+bool is_refresh_token(str token); /* by its look */
 digest refresh_token_digest(str token);
 digest code_digest(str code);
 
