@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { sharedStack } from '../support/stack.mjs';
+import { startStack } from '../support/stack.mjs';
 import { album, openBrowser } from './browser.mjs';
 
 const CARD_3DS = '4000000000003220';
@@ -14,7 +14,7 @@ const IBAN = 'DE89370400440532013000';
 let stack, browser, site;
 
 before(async () => {
-  stack = await sharedStack({ profile: 'demo' });
+  stack = await startStack({ profile: 'demo' });
   site = stack.env.partner_site;
   browser = await openBrowser();
 });
