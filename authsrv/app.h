@@ -1,16 +1,18 @@
 /*
- * What every task of authsrv can reach through task.app: made in serve.c before the first thread, immutable afterwards
+ * What every task of authsrv can reach through task.app: made in app.c before the first thread, immutable afterwards
  * but for what locks itself. Nothing correct depends on it: facts are in PostgreSQL.
  */
 #pragma once
 
 #include "authsrv/config.h"
 #include "shared/base/task.h"
+#include "shared/server/service.h"
 
 struct snapshot_box;
 struct upstream_box;
 
 struct app {
+    struct service service;
     struct config config;
     str issuer;
     str origin; /* scheme://host[:port] of the issuer: what Origin must say on our forms */
@@ -19,6 +21,9 @@ struct app {
     struct snapshot_box *snapshots; /* clients, resources and keys in memory */
     struct upstream_box *upstreams; /* what partners publish about themselves */
 };
+
+void app_open(void *app, const void *config, struct arena *process);
+void app_close(void *app);
 
 static inline const struct app *app_of(const struct task *t)
 {

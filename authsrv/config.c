@@ -1,12 +1,8 @@
 /* Judging a configuration beyond the declared limits (SECURITY 6.7): what may not start, does not start. */
-#include "authsrv/domain/account.h"
-#include "authsrv/serve.h"
-#include "shared/ops/log.h"
-#include "shared/text/url.h"
+#include "authsrv/config.h"
 
-#define CONFIG_ITEM_STRUCT struct config
-static const struct config_item items[] = { CONFIG_ITEMS(AUTHSRV_CONFIG) };
-#define N_ITEMS (sizeof items / sizeof items[0])
+#include "authsrv/domain/account.h"
+#include "shared/text/url.h"
 
 static const char *issuer_fault(str issuer)
 {
@@ -34,25 +30,12 @@ static bool secret_check(const char *key, secret value)
                                           : true;
 }
 
-static bool config_check(const struct config *config)
+bool config_judge(const void *settings)
 {
-    enum log_level level;
+    const struct config *config = settings;
     const char *fault = issuer_fault(config->issuer);
     bool good = fault ? complain("issuer", fault) : true;
     good = secret_check("pepper_file", config->pepper_file) && good;
     good = secret_check("sealing_key_file", config->sealing_key_file) && good;
-    good = secret_check("initial_access_token_file", config->initial_access_token_file) && good;
-    if (!log_level_parse(config->log_level, &level))
-        good = complain("log_level", "must be debug, info, warn or error");
-    return good;
-}
-
-bool config_read(struct arena *a, const char *path, struct config *ret)
-{
-    return config_load(a, items, N_ITEMS, path, "AUTHSRV", ret, stderr) && config_check(ret);
-}
-
-void config_help_print(FILE *out)
-{
-    config_help(items, N_ITEMS, "AUTHSRV", out);
+    return secret_check("initial_access_token_file", config->initial_access_token_file) && good;
 }

@@ -31,3 +31,6 @@
 struct config {
     CONFIG_FIELDS(AUTHSRV_CONFIG)
 };
+
+/* Judges a struct config beyond those limits. false: every mistake was printed to stderr. */
+bool config_judge(const void *config);

@@ -1,9 +1,10 @@
 /* CORS headers of endpoints that browser clients call. */
 #include "authsrv/cors.h"
 
+#include "authsrv/app.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/guards.h"
-#include "authsrv/routes.h"
+#include "shared/server/server.h"
 
 static void allow(struct task *t, const struct request *rq, struct response *rs, str client)
 {
@@ -28,10 +29,10 @@ void cors_allow_any_client(struct task *t, const struct request *rq, struct resp
     allow(t, rq, rs, STR_NONE);
 }
 
-static bool path_has(const char *path, enum method method)
+static bool path_has(const struct server *s, const char *path, enum method method)
 {
-    for (size_t i = 0; i < authsrv_routes_n; i++)
-        if (authsrv_routes[i]->method == method && strcmp(authsrv_routes[i]->path, path) == 0)
+    for (size_t i = 0; i < s->n_routes; i++)
+        if (s->routes[i]->method == method && strcmp(s->routes[i]->path, path) == 0)
             return true;
     return false;
 }
@@ -43,7 +44,7 @@ err cors_preflight(struct task *t, const struct request *rq, struct response *rs
     cors_allow_any_client(t, rq, rs);
     if (snapshot_origin_allowed(s, STR_NONE, request_header(rq, "origin"))) {
         reply_header(rs, "Access-Control-Allow-Methods",
-                     path_has(rq->route->path, GET) ? STR("GET, POST") : STR("POST"));
+                     path_has(app_of(t)->service.server, rq->route->path, GET) ? STR("GET, POST") : STR("POST"));
         reply_header(rs, "Access-Control-Allow-Headers", STR("Authorization, Content-Type"));
         reply_header(rs, "Access-Control-Max-Age", STR("600"));
     }

@@ -11,6 +11,3 @@
 
 #define JOB_DECLARE(name, seconds, run) MUST_USE err run(struct task *t);
 AUTHSRV_JOBS(JOB_DECLARE)
-
-extern const struct job authsrv_jobs[];
-extern const size_t authsrv_jobs_n;

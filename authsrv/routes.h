@@ -1,7 +1,9 @@
-/* Every route of authsrv, one word each: an endpoint file defines `const struct route NAME_route`. */
+/*
+ * Every route of authsrv, one word each: an endpoint file defines `const struct route NAME_route`; assets, openapi,
+ * healthz and readyz are the platform's.
+ */
 #pragma once
 
-#include "shared/http/assets.h"
 #include "shared/http/endpoint.h"
 
 #define AUTHSRV_ROUTES(X)                                                                                              \
@@ -32,11 +34,8 @@
     X(logout_post)                                                                                                     \
     X(healthz)                                                                                                         \
     X(readyz)                                                                                                          \
-    X(openapi)
+    X(openapi)                                                                                                         \
+    X(assets)
 
 #define ROUTE_DECLARE(name) extern const struct route name##_route;
 AUTHSRV_ROUTES(ROUTE_DECLARE)
-/* assets_route is the platform's. */
-
-extern const struct route *const authsrv_routes[];
-extern const size_t authsrv_routes_n;

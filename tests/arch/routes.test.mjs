@@ -18,7 +18,7 @@ function isCalled(path, tests) {
 
 for (const server of ['authsrv', 'paysrv']) {
   test(`every route of ${server} is called by a test`, () => {
-    const routes = files(new RegExp(`^${server}/endpoints/.*\\.c$`)).flatMap((path) => routesOf(read(path)));
+    const routes = files(new RegExp(`^(${server}/endpoints|shared/server)/.*\\.c$`)).flatMap((path) => routesOf(read(path)));
     assert.ok(routes.length > 5, 'routes are found at all');
     assert.deepEqual([...new Set(routes)].filter((path) => !isCalled(path, TESTS)), []);
   });

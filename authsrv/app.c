@@ -1,0 +1,34 @@
+/* See app.h. */
+#include "authsrv/app.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+#include "authsrv/flow/snapshot.h"
+#include "authsrv/flow/upstream.h"
+#include "shared/crypto/crypto.h"
+#include "shared/text/url.h"
+
+static_assert(offsetof(struct app, service) == 0, "the shared part finds its own in front");
+
+void app_open(void *memory, const void *settings, struct arena *process)
+{
+    struct app *app = memory;
+    const struct config *config = settings;
+    struct url issuer;
+    app->config = *config;
+    app->issuer = config->issuer;
+    if (url_parse(config->issuer, &issuer))
+        app->origin = url_origin(process, &issuer);
+    app->sealing_key = typed_digest("sealing", config->sealing_key_file.hidden);
+    app->initial_token_hash = typed_digest("initial_token", config->initial_access_token_file.hidden);
+    app->snapshots = snapshot_box_create(process);
+    app->upstreams = upstream_box_create(process);
+}
+
+void app_close(void *memory)
+{
+    struct app *app = memory;
+    snapshot_box_close(app->snapshots);
+    upstream_box_close(app->upstreams);
+}

@@ -1,0 +1,80 @@
+/* GET /healthz, /readyz and /openapi.json: what every server says about itself. */
+#include "shared/http/openapi.h"
+#include "shared/server/server.h"
+
+static err healthz(struct task *t, const struct request *rq, struct response *rs)
+{
+    (void)t, (void)rq;
+    json_str(reply_json(rs, 200), "status", STR("ok"));
+    return OK;
+}
+
+const struct route healthz_route = {
+    .method = GET,
+    .path = "/healthz",
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_INLINE,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    .ignore_unknown = true,
+    .handle = healthz,
+    .summary = "The process is up",
+};
+
+static err readyz(struct task *t, const struct request *rq, struct response *rs)
+{
+    (void)rq;
+    const struct service *s = t->app;
+    const struct readiness *parts = s->server->readiness;
+    size_t n = s->server->n_readiness, n_failing = 0;
+    const struct readiness **failing = arena_array(t->arena, const struct readiness *, n);
+    for (size_t i = 0; i < n; i++)
+        if (!parts[i].usable(t))
+            failing[n_failing++] = &parts[i];
+    struct json *j = reply_json(rs, n_failing ? 503 : 200);
+    json_str(j, "status", n_failing ? STR("unavailable") : STR("ready"));
+    if (n_failing == 0)
+        return OK;
+    json_array(j, "failing");
+    for (size_t i = 0; i < n_failing; i++)
+        json_str(j, NULL, str_of(failing[i]->part));
+    json_close(j);
+    return OK;
+}
+
+const struct route readyz_route = {
+    .method = GET,
+    .path = "/readyz",
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    .ignore_unknown = true,
+    .handle = readyz,
+    .summary = "Database, Redis and keys are usable; 503 names the parts that are not",
+};
+
+static err openapi(struct task *t, const struct request *rq, struct response *rs)
+{
+    (void)rq;
+    const struct service *s = t->app;
+    const struct openapi_about about = { .title = str_of(s->server->title), .server = s->settings.url };
+    openapi_write(t, reply_json(rs, 200), &about, s->server->routes, s->server->n_routes);
+    return OK;
+}
+
+const struct route openapi_route = {
+    .method = GET,
+    .path = "/openapi.json",
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_INLINE,
+    .errors = ERRORS_PROBLEM,
+    .cors = CORS_ANY,
+    .cache_s = 300,
+    .ignore_unknown = true,
+    .handle = openapi,
+    .summary = "This description",
+};

@@ -1,0 +1,150 @@
+/* The program of a server: its words, its configuration, and what each verb does. */
+#include <stdio.h>
+#include <string.h>
+
+#include "shared/crypto/crypto.h"
+#include "shared/ops/cli.h"
+#include "shared/server/serve.h"
+
+enum { ARGUMENTS_MAX = 64 };
+
+/* ---- verbs of every server ---- */
+
+struct call {
+    const struct server *server;
+    const void *config;
+    const char *path; /* of the configuration; NULL: none */
+};
+
+static int verb_serve(const struct call *c)
+{
+    return server_serve(c->server, c->config, c->path);
+}
+
+static int rows_make(struct task *t, int argc, char **argv)
+{
+    (void)argc, (void)argv;
+    const struct service *s = t->app;
+    err e = s->server->migrated(t);
+    return e ? cli_failed(e) : CLI_DONE;
+}
+
+static int verb_migrate(const struct call *c)
+{
+    const struct service bare = { .server = c->server, .settings = c->server->settings_of(c->config) };
+    struct db_config db = service_database(&bare);
+    if (!migrate_up(&db, c->server->migrations, c->server->n_migrations))
+        return CLI_FAILED;
+    return c->server->migrated ? server_command(c->server, c->config, "migrate", rows_make, 0, NULL) : CLI_DONE;
+}
+
+static int verb_check_config(const struct call *c)
+{
+    (void)c;
+    puts("the configuration is good");
+    return CLI_DONE;
+}
+
+static const struct common_verb {
+    const char *word;
+    int (*run)(const struct call *c);
+    const char *help;
+} common_verbs[] = {
+    { "serve", verb_serve, "run the server" },
+    { "migrate", verb_migrate, "bring the database schema up to this version" },
+    { "check-config", verb_check_config, "say whether the configuration is good" },
+};
+#define N_COMMON_VERBS (sizeof common_verbs / sizeof common_verbs[0])
+
+static int help(const struct server *s, FILE *out)
+{
+    fprintf(out, "usage: %s VERB [ARGUMENTS] --config FILE\n\n", s->name);
+    for (size_t i = 0; i < N_COMMON_VERBS; i++)
+        fprintf(out, "  %-20s %s\n", common_verbs[i].word, common_verbs[i].help);
+    for (const struct verb *v = s->verbs; v < s->verbs + s->n_verbs; v++)
+        fprintf(out, "  %s%s%s %s\n  %20s %s\n", v->word, *v->second ? " " : "", v->second, v->arguments, "", v->help);
+    fprintf(out, "\nConfiguration, in the file as `key = value` or in the environment as %s_KEY:\n\n", s->prefix);
+    config_help(s->items, s->n_items, s->prefix, out);
+    return out == stdout ? CLI_DONE : CLI_USAGE;
+}
+
+/* ---- words ---- */
+
+struct words {
+    const char *config_path;
+    int argc;
+    char *argv[ARGUMENTS_MAX];
+};
+
+/* Takes --config FILE out of the arguments. */
+static bool words_read(int argc, char **argv, struct words *ret)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--config") == 0) {
+            if (i + 1 == argc || ret->config_path)
+                return false;
+            ret->config_path = argv[++i];
+        } else if (ret->argc == ARGUMENTS_MAX) {
+            return false;
+        } else {
+            ret->argv[ret->argc++] = argv[i];
+        }
+    }
+    return ret->argc > 0;
+}
+
+static const struct common_verb *common_verb_find(const struct words *w)
+{
+    for (size_t i = 0; i < N_COMMON_VERBS; i++)
+        if (w->argc == 1 && strcmp(common_verbs[i].word, w->argv[0]) == 0)
+            return &common_verbs[i];
+    return NULL;
+}
+
+static const struct verb *verb_find(const struct server *s, const struct words *w)
+{
+    for (const struct verb *v = s->verbs; v < s->verbs + s->n_verbs; v++) {
+        bool second = *v->second == '\0' || (w->argc > 1 && strcmp(v->second, w->argv[1]) == 0);
+        if (second && strcmp(v->word, w->argv[0]) == 0)
+            return v;
+    }
+    return NULL;
+}
+
+static int run(const struct server *server, struct words *w, struct arena *arena)
+{
+    const struct common_verb *common = common_verb_find(w);
+    const struct verb *verb = common ? NULL : verb_find(server, w);
+    if (!common && !verb) {
+        fprintf(stderr, "%s: no such command: %s (%s --help lists them)\n", server->name, w->argv[0], server->name);
+        return CLI_USAGE;
+    }
+    void *config = arena_alloc(arena, server->config_bytes);
+    enum log_level level;
+    if (!server_configure(server, arena, w->config_path, config, &level))
+        return CLI_USAGE;
+    log_set_level(level);
+    if (common)
+        return common->run(&(struct call){ server, config, w->config_path });
+    int skip = *verb->second ? 2 : 1;
+    return server_command(server, config, verb->word, verb->run, w->argc - skip, w->argv + skip);
+}
+
+int server_main(const struct server *server, int argc, char **argv)
+{
+    struct words w = { 0 };
+    if (!words_read(argc, argv, &w))
+        return help(server, stderr);
+    if (strcmp(w.argv[0], "--help") == 0)
+        return help(server, stdout);
+    if (strcmp(w.argv[0], "--version") == 0) {
+        printf("%s %s\n", server->name, STOA_VERSION);
+        return CLI_DONE;
+    }
+    process_init();
+    crypto_init();
+    struct arena *arena = arena_create(16384, 1 << 20);
+    int code = run(server, &w, arena);
+    arena_destroy(arena);
+    return code;
+}

@@ -1,0 +1,225 @@
+/*
+ * Start and stop of a server, in the order in which parts need each other: schema, memory, what threads use, jobs,
+ * listeners; then a signal; then the same backwards.
+ */
+#include "shared/server/serve.h"
+
+#include <signal.h>
+#include <stdio.h>
+
+#include "shared/cache/cache.h"
+#include "shared/ops/metrics.h"
+
+#define DRAIN SECONDS(10)
+#define PROCESS_ARENA_MAX (64u << 20)
+#define COMMAND_ARENA_MAX (512u << 20)
+#define BURST_FACTOR 2
+
+struct db_config service_database(const struct service *s)
+{
+    return (struct db_config){
+        .conninfo = s->settings.database_url,
+        .search_path = s->server->schema,
+        .statement_timeout = SECONDS(5),
+        .lock_timeout = SECONDS(2),
+    };
+}
+
+bool server_configure(const struct server *server, struct arena *a, const char *path, void *config,
+                      enum log_level *level)
+{
+    if (!config_load(a, server->items, server->n_items, path, server->prefix, config, stderr))
+        return false;
+    bool good = !server->config_judge || server->config_judge(config);
+    if (log_level_parse(server->settings_of(config).log_level, level))
+        return good;
+    fprintf(stderr, "%s: log_level: must be debug, info, warn or error\n", server->name);
+    return false;
+}
+
+/* ---- what each thread has ---- */
+
+static void thread_start(struct task *t)
+{
+    const struct service *s = t->app;
+    struct db_config db = service_database(s);
+    t->db = db_open(&db);
+    t->cache = cache_open(s->settings.redis_url);
+    t->fetcher = fetcher_open(&s->settings.fetch);
+}
+
+static void thread_stop(struct task *t)
+{
+    fetcher_close(t->fetcher);
+    cache_close(t->cache);
+    db_close(t->db);
+}
+
+bool server_database_usable(struct task *t)
+{
+    return t->db && db_ping(t->db);
+}
+
+bool server_redis_usable(struct task *t)
+{
+    return t->cache && cache_ping(t->cache);
+}
+
+static bool allow(struct task *t, const struct request *rq, int per_minute, int *retry_after_s)
+{
+    const struct service *s = t->app;
+    str key = arena_printf(t->arena, "%s:%s:%.*s", s->server->schema, rq->route->path, STR_ARG(rq->peer));
+    return cache_allow(t, key, per_minute, per_minute / BURST_FACTOR + 1, retry_after_s);
+}
+
+/* ---- the server's own struct app ---- */
+
+static struct service *app_make(const struct server *server, const void *config, struct arena *process)
+{
+    struct service *service = arena_alloc(process, server->app_bytes);
+    *service = (struct service){ .server = server, .settings = server->settings_of(config) };
+    server->app_open(service, config, process);
+    return service;
+}
+
+static void app_release(struct service *service)
+{
+    if (service->server->app_close)
+        service->server->app_close(service);
+}
+
+/* ---- the parts that have threads ---- */
+
+struct parts {
+    struct admin_server *admin;
+    struct http_server *http;
+};
+
+static struct http_server_config http_config_of(struct service *service, struct arena *process)
+{
+    const struct server_settings *c = &service->settings;
+    return (struct http_server_config){
+        .address = arena_cstr(process, c->listen_address),
+        .port = (uint16_t)c->port,
+        .io_threads = (unsigned)c->io_threads,
+        .workers = (unsigned)c->workers,
+        .queue_limit = (unsigned)c->queue_limit,
+        .max_connections = 4096,
+        .routes = service->server->routes,
+        .n_routes = service->server->n_routes,
+        .app = service,
+        .worker_start = thread_start,
+        .worker_stop = thread_stop,
+        .error_page = service->server->error_page,
+        .allow = c->rate_limits ? allow : NULL,
+        .trusted_proxy = c->trusted_proxy.n ? c->trusted_proxy : STR_NONE,
+    };
+}
+
+static bool parts_start(struct service *service, struct arena *process, struct parts *p)
+{
+    const struct server *server = service->server;
+    struct http_server_config http = http_config_of(service, process);
+    int threads = (int)http_server_threads(&http);
+    struct worker_config job_threads = {
+        .app = service, .start = thread_start, .stop = thread_stop, .first_slot = threads
+    };
+    struct worker_config admin_thread = job_threads;
+    admin_thread.first_slot = threads + (int)server->n_jobs;
+    metrics_init((size_t)threads + server->n_jobs + 1);
+    server->metrics_register();
+    if (server->app_start && !server->app_start(service, process))
+        return false;
+    service->jobs = jobs_start(server->jobs, server->n_jobs, &job_threads);
+    p->admin = admin_start("127.0.0.1", (uint16_t)service->settings.admin_port, server->readiness, server->n_readiness,
+                           &admin_thread);
+    if (!service->jobs || !p->admin)
+        return false;
+    p->http = http_server_start(&http);
+    return p->http != NULL;
+}
+
+static void parts_stop(struct service *service, struct parts *p)
+{
+    if (p->http)
+        http_server_drain(p->http, DRAIN);
+    if (service->jobs)
+        jobs_stop(service->jobs);
+    if (p->admin)
+        admin_stop(p->admin);
+}
+
+/* ---- the process ---- */
+
+static bool schema_is_right(const struct service *service)
+{
+    const struct server *server = service->server;
+    struct db_config db = service_database(service);
+    int found, wanted;
+    if (!migrate_is_current(&db, server->migrations, server->n_migrations, &found, &wanted)) {
+        fprintf(stderr, "%s: the database is at version %d, this program needs %d: run `%s migrate`\n", server->name,
+                found, wanted, server->name);
+        return false;
+    }
+    return statements_match_schema(&db, server->statements, server->n_statements);
+}
+
+/* SIGHUP: a broken file changes nothing. What threads read while they work is fixed until a restart. */
+static void reload(const struct server *server, const char *path)
+{
+    struct arena *arena = arena_create(16384, 1 << 20);
+    enum log_level level;
+    if (server_configure(server, arena, path, arena_alloc(arena, server->config_bytes), &level)) {
+        log_set_level(level);
+        log_warn(NULL, "server.reloaded", L_STR("applied", STR("log_level")),
+                 L_STR("others", STR("at the next start")));
+    } else {
+        log_error(NULL, "server.reload_refused", L_STR("why", STR("the configuration is broken; the old one stays")));
+    }
+    arena_destroy(arena);
+}
+
+static bool serve_until_signal(struct service *service, struct arena *process, const char *path)
+{
+    struct parts parts = { 0 };
+    bool started = parts_start(service, process, &parts);
+    if (started) {
+        log_info(NULL, "server.started", L_STR("address", service->settings.listen_address),
+                 L_I64("port", service->settings.port));
+        notify_ready();
+        while (wait_for_signal() == SIGHUP)
+            reload(service->server, path);
+        log_info(NULL, "server.stopping");
+    }
+    parts_stop(service, &parts);
+    return started;
+}
+
+int server_serve(const struct server *server, const void *config, const char *path)
+{
+    struct service bare = { .server = server, .settings = server->settings_of(config) };
+    if (!schema_is_right(&bare))
+        return 1;
+    struct arena *process = arena_create(65536, PROCESS_ARENA_MAX);
+    struct service *service = app_make(server, config, process);
+    bool served = serve_until_signal(service, process, path);
+    app_release(service);
+    arena_destroy(process);
+    return served ? 0 : 1;
+}
+
+int server_command(const struct server *server, const void *config, const char *name,
+                   int (*run)(struct task *t, int argc, char **argv), int argc, char **argv)
+{
+    struct arena *arena = arena_create(65536, COMMAND_ARENA_MAX);
+    struct service *service = app_make(server, config, arena);
+    struct task t = {
+        .arena = arena, .app = service, .now = wall_clock_now(), .request_id = str_of(name), .what = name
+    };
+    thread_start(&t);
+    int code = run(&t, argc, argv);
+    thread_stop(&t);
+    app_release(service);
+    arena_destroy(arena);
+    return code;
+}

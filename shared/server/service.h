@@ -1,0 +1,38 @@
+/*
+ * What the shared part of a server finds in every task: the first member of each server's struct app, filled before
+ * the server's own members.
+ */
+#pragma once
+
+#include "shared/db/db.h"
+#include "shared/net/fetch.h"
+
+struct server;
+struct jobs;
+
+/* What every server can be configured with. */
+struct server_settings {
+    str url; /* under which clients reach it */
+    str listen_address, database_url, redis_url, log_level, trusted_proxy;
+    int64_t port, admin_port, workers, io_threads, queue_limit;
+    bool rate_limits;
+    struct fetch_policy fetch;
+};
+
+/* The keys that have the same names in every configuration. */
+#define SERVER_SETTINGS(c, ...)                                                                                        \
+    {                                                                                                                  \
+        .listen_address = (c)->listen_address, .database_url = (c)->database_url, .redis_url = (c)->redis_url,         \
+        .log_level = (c)->log_level, .trusted_proxy = (c)->trusted_proxy, .port = (c)->port,                           \
+        .admin_port = (c)->admin_port, .workers = (c)->workers, .io_threads = (c)->io_threads,                         \
+        .queue_limit = (c)->queue_limit, .rate_limits = (c)->rate_limits, __VA_ARGS__                                  \
+    }
+
+struct service {
+    const struct server *server;
+    struct server_settings settings;
+    struct jobs *jobs; /* NULL in commands */
+};
+
+/* The server's schema with our limits. */
+struct db_config service_database(const struct service *s);
