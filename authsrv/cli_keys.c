@@ -7,7 +7,6 @@
 #include "authsrv/store/client.sql.h"
 #include "authsrv/store/key.sql.h"
 #include "authsrv/verbs.h"
-#include "shared/base/num.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/cli.h"
 
@@ -44,11 +43,6 @@ int keys_rotate_verb(struct task *t, int argc, char **argv)
     return CLI_DONE;
 }
 
-static bool number_read(const char *text, int64_t low, int64_t high, int64_t *ret)
-{
-    return num_parse(str_of(text), ret) && *ret >= low && *ret <= high;
-}
-
 int tokens_initial_verb(struct task *t, int argc, char **argv)
 {
     const char *uses_text = "1", *hours_text = "24";
@@ -57,8 +51,8 @@ int tokens_initial_verb(struct task *t, int argc, char **argv)
     int64_t uses, hours, n;
     if (!cli_read(argc, argv, NULL, 0, options, 2))
         return CLI_USAGE;
-    if (!number_read(uses_text, 1, 1000000, &uses) || !number_read(hours_text, 1, 8760, &hours))
-        return cli_misuse("--uses takes 1 to 1000000, --hours 1 to 8760");
+    if (!cli_integer("--uses", uses_text, 1, 1000000, &uses) || !cli_integer("--hours", hours_text, 1, 8760, &hours))
+        return CLI_USAGE;
     str token = random_token(t->arena, "iat_");
     err e = initial_token_create(t, typed_digest("initial_token", token), uses, instant_add(t->now, HOURS(hours)), &n);
     if (e)

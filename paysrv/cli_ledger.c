@@ -1,11 +1,11 @@
 /* paysrv ledger check|show: the invariants of the books, and what they say of one payment. */
 #include <stdio.h>
 
-#include "paysrv/cli.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/verbs.h"
+#include "shared/ops/cli.h"
 #include "shared/text/money_text.h"
 
 int ledger_check(struct task *t, int argc, char **argv)

@@ -1,9 +1,9 @@
 /* paysrv partners add|list: the tenants and their default split. */
 #include <stdio.h>
 
-#include "paysrv/cli.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/verbs.h"
+#include "shared/ops/cli.h"
 
 static bool slug_is_valid(const char *s)
 {
@@ -29,10 +29,8 @@ int partners_add(struct task *t, int argc, char **argv)
     int64_t platform_bp, partner_bp;
     if (!cli_read(argc, argv, &slug, 1, options, sizeof options / sizeof options[0]))
         return CLI_USAGE;
-    if (!slug_is_valid(slug)) {
-        fputs("paysrv: SLUG: a-z, 0-9 and '-', at most 63 characters, not beginning with '-'\n", stderr);
-        return CLI_USAGE;
-    }
+    if (!slug_is_valid(slug))
+        return cli_misuse("SLUG: a-z, 0-9 and '-', at most 63 characters, not beginning with '-'");
     if (!cli_integer("--platform-bp", platform, 0, 10000, &platform_bp) ||
         !cli_integer("--partner-bp", partner, 0, 10000 - platform_bp, &partner_bp))
         return CLI_USAGE;

@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "paysrv/cli.h"
 #include "paysrv/domain/payout.h"
 #include "paysrv/flow/bank_export.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "paysrv/verbs.h"
 #include "shared/base/buf.h"
+#include "shared/ops/cli.h"
 #include "shared/text/money_text.h"
 
 #define FILE_MAX_BYTES (16u << 20)
@@ -68,10 +68,8 @@ int payouts_export(struct task *t, int argc, char **argv)
     const struct cli_option options[] = { { "--out", &path, NULL }, { "--msg-id", &msg_id, NULL } };
     if (!cli_read(argc, argv, NULL, 0, options, 2))
         return CLI_USAGE;
-    if (!path) {
-        fputs("paysrv: --out FILE is needed\n", stderr);
-        return CLI_USAGE;
-    }
+    if (!path)
+        return cli_misuse("--out FILE is needed");
     if (!msg_id && access(path, F_OK) == 0) {
         fprintf(stderr, "paysrv: %s exists; a new batch needs a new file\n", path);
         return CLI_USAGE;
@@ -119,10 +117,8 @@ int payouts_list(struct task *t, int argc, char **argv)
     enum payout_state state;
     if (!cli_read(argc, argv, NULL, 0, options, 2))
         return CLI_USAGE;
-    if (status && !payout_state_parse(str_of(status), &state)) {
-        fputs("paysrv: --status: awaiting_code, confirmed, sent, paid, canceled or expired\n", stderr);
-        return CLI_USAGE;
-    }
+    if (status && !payout_state_parse(str_of(status), &state))
+        return cli_misuse("--status: awaiting_code, confirmed, sent, paid, canceled or expired");
     size_t n;
     const struct batch_find_row *made;
     const struct payout_of_any_partner_row *rows;

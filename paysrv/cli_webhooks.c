@@ -1,9 +1,9 @@
 /* paysrv webhooks replay EVENT: delivers an event again to every endpoint that had it. */
 #include <stdio.h>
 
-#include "paysrv/cli.h"
 #include "paysrv/store/webhook.sql.h"
 #include "paysrv/verbs.h"
+#include "shared/ops/cli.h"
 
 int webhooks_replay(struct task *t, int argc, char **argv)
 {

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "shared/base/num.h"
+
 static const struct cli_option *option_find(const struct cli_option *options, size_t n, const char *name)
 {
     for (size_t i = 0; i < n; i++)
@@ -57,6 +59,18 @@ bool cli_read(int argc, char **argv, const char **words, int n_words, const stru
     if (given < n_words)
         fprintf(stderr, "%s: %d more argument(s) needed; see --help\n", program_invocation_short_name, n_words - given);
     return given == n_words;
+}
+
+bool cli_integer(const char *name, const char *text, int64_t low, int64_t high, int64_t *ret)
+{
+    int64_t v;
+    if (!num_parse(str_of(text), &v) || v < low || v > high) {
+        fprintf(stderr, "%s: %s: an integer from %lld to %lld is allowed\n", program_invocation_short_name, name,
+                (long long)low, (long long)high);
+        return false;
+    }
+    *ret = v;
+    return true;
 }
 
 int cli_misuse(const char *what)

@@ -26,6 +26,8 @@ struct cli_option {
 
 /* false: a message was printed. Exactly n_words positional words go to words. */
 bool cli_read(int argc, char **argv, const char **words, int n_words, const struct cli_option *options, size_t n);
+/* An integer within [low, high]; false: a message was printed. */
+bool cli_integer(const char *name, const char *text, int64_t low, int64_t high, int64_t *ret);
 /* Prints "program: what" and returns CLI_USAGE. */
 int cli_misuse(const char *what);
 /* Prints why and returns CLI_FAILED. */
