@@ -50,6 +50,16 @@ str instant_iso(struct arena *a, instant t)
     return ms ? arena_printf(a, "%.*s.%03dZ", STR_ARG(whole), ms) : arena_printf(a, "%.*sZ", STR_ARG(whole));
 }
 
+str instant_text(struct arena *a, instant t)
+{
+    static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+    struct civil c = civil_of(t);
+    int minutes = (int)(c.us_of_day / 60000000);
+    return arena_printf(a, "%d %s %lld, %02d:%02d UTC", c.day, months[c.month - 1], (long long)c.year, minutes / 60,
+                        minutes % 60);
+}
+
 str instant_date(struct arena *a, instant t)
 {
     struct civil c = civil_of(t);
