@@ -75,7 +75,8 @@ static void ready_show(struct task *t, struct buf *out, const struct checkout *c
     const char *base = is_embedded ? "/embed/checkout" : "/pay";
     const struct page_pay page = {
         COMMON(t, c, is_embedded),
-        .expires = instant_iso(t->arena, c->payment->expires_at),
+        .expires = instant_text(t->arena, c->payment->expires_at),
+        .expires_iso = instant_iso(t->arena, c->payment->expires_at),
         .declined = str_given(c->payment->decline_code) ? decline_sentence(c->payment->decline_code) : STR_NONE,
         .action = arena_printf(t->arena, "%s/%.*s/start", base, STR_ARG(c->session)),
         .cancel_url = is_embedded ? checkout_path(t, c->session, true) : back_url(t, c, false),
@@ -88,7 +89,8 @@ static void paid_show(struct task *t, struct buf *out, const struct checkout *c,
     const struct payment_find_row *p = c->payment;
     const struct page_receipt page = {
         COMMON(t, c, is_embedded),
-        .paid_at = p->succeeded_at_given ? instant_iso(t->arena, p->succeeded_at) : STR(""),
+        .paid_at = p->succeeded_at_given ? instant_text(t->arena, p->succeeded_at) : STR(""),
+        .paid_iso = p->succeeded_at_given ? instant_iso(t->arena, p->succeeded_at) : STR(""),
         .reference = p->payment_id.v,
         .refunded = p->refunded > 0 ? money_text(t->arena, p->refunded, p->currency) : STR_NONE,
         .return_url = back_url(t, c, is_embedded),

@@ -7,6 +7,7 @@
 #include "paysrv/routes.h"
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/store/payout.sql.h"
+#include "paysrv/words.h"
 #include "shared/base/buf.h"
 #include "shared/text/money_text.h"
 #include "shared/text/url.h"
@@ -67,10 +68,12 @@ static const struct operator_payment_row *payments_of(struct task *t, const stru
     struct operator_payment_row *items = arena_array(t->arena, struct operator_payment_row, n ? n : 1);
     for (size_t i = 0; i < n; i++) {
         const struct operator_payments_row *r = &rows[i];
+        str status = payment_status_name(payment_status_at(r->status, r->expires_at, t->now));
         items[i] = (struct operator_payment_row){
             .id = r->payment_id.v,
             .url = arena_printf(t->arena, "/operator/payments/%.*s", STR_ARG(r->payment_id.v)),
-            .time = instant_iso(t->arena, r->created_at),
+            .time = instant_text(t->arena, r->created_at),
+            .time_iso = instant_iso(t->arena, r->created_at),
             .store_name = r->store_name,
             .partner_name = r->partner_name,
             .description = r->description,
@@ -79,7 +82,8 @@ static const struct operator_payment_row *payments_of(struct task *t, const stru
             .partner = money_text(t->arena, r->partner_amount, r->currency),
             .seller = money_text(t->arena, r->seller_amount, r->currency),
             .refunded = r->refunded ? money_text(t->arena, r->refunded, r->currency) : STR_NONE,
-            .status = payment_status_name(payment_status_at(r->status, r->expires_at, t->now)),
+            .status = status,
+            .status_text = word_of_payment(status),
         };
     }
     return items;
@@ -92,12 +96,14 @@ static const struct operator_payout_row *payouts_of(struct task *t, const struct
     for (size_t i = 0; i < n; i++) {
         const struct payout_of_any_partner_row *r = &rows[i];
         items[i] = (struct operator_payout_row){ .id = r->payout_id.v,
-                                                 .time = instant_iso(t->arena, r->created_at),
+                                                 .time = instant_text(t->arena, r->created_at),
+                                                 .time_iso = instant_iso(t->arena, r->created_at),
                                                  .partner_name = r->partner_name,
                                                  .seller_name = r->user_name,
                                                  .destination = requisite_label(t->arena, r->iban, r->holder_name),
                                                  .amount = money_text(t->arena, r->amount, r->currency),
                                                  .status = r->status,
+                                                 .status_text = word_of_payout(r->status),
                                                  .bank_file = r->msg_id };
     }
     return items;
@@ -146,7 +152,8 @@ static err overview(struct task *t, const struct request *rq, struct response *r
         .logout_action = STR("/operator/logout"),
         .csrf = who->csrf,
         .totals = { totals_of(t, o.totals, o.n_totals), o.n_totals },
-        .checked_at = instant_iso(t->arena, t->now),
+        .checked_at = instant_text(t->arena, t->now),
+        .checked_iso = instant_iso(t->arena, t->now),
         .broken_rules = { rules_of(t, o.broken, o.n_broken), o.n_broken },
         .payments = { payments_of(t, o.payments, n), n },
         .older_url = older_url(t, "/operator", "operator payments", o.n_payments, last),

@@ -9,6 +9,7 @@
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/store/refund.sql.h"
 #include "paysrv/store/user.sql.h"
+#include "paysrv/words.h"
 #include "shared/text/json_out.h"
 #include "shared/text/money_text.h"
 #include "web/paysrv/pages.h"
@@ -79,12 +80,21 @@ static const struct operator_split_row *split_of(struct task *t, const struct de
     struct operator_split_row *rows = arena_array(t->arena, struct operator_split_row, 3);
     for (size_t i = 0; i < 3; i++)
         rows[i] = (struct operator_split_row){ .party = str_of(parties[i]),
+                                               .party_text = word_of_party(str_of(parties[i])),
                                                .name = names[i],
                                                .share = share_text(t->arena, bp[i]),
                                                .amount = money_text(t->arena, amounts[i], p->currency),
                                                .refunded = money_text(t->arena, d->back[i], p->currency),
                                                .net = money_text(t->arena, amounts[i] - d->back[i], p->currency) };
     return rows;
+}
+
+/* The seller by name; nobody else owns an account of a payment, but a name that we do not have is shown as its id. */
+static str owner_of(const struct detail *d, const struct payment_postings_row *p)
+{
+    if (p->user_id.n == 0)
+        return STR_NONE;
+    return d->seller && str_eq(p->user_id, d->seller->user_id.v) ? d->seller->name : p->user_id;
 }
 
 static const struct operator_posting_row *postings_of(struct task *t, const struct detail *d)
@@ -96,9 +106,12 @@ static const struct operator_posting_row *postings_of(struct task *t, const stru
         rows[i] = (struct operator_posting_row){
             .entry = arena_printf(t->arena, "%lld", (long long)p->entry_id.v),
             .kind = p->kind,
-            .time = instant_iso(t->arena, p->created_at),
-            .account =
-                arena_printf(t->arena, "%.*s%s%.*s", STR_ARG(p->account), p->user_id.n ? " " : "", STR_ARG(p->user_id)),
+            .kind_text = word_of_entry(p->kind),
+            .time = instant_text(t->arena, p->created_at),
+            .time_iso = instant_iso(t->arena, p->created_at),
+            .account = p->account,
+            .account_text = word_of_account(p->account),
+            .owner_name = owner_of(d, p),
             .debit = debit ? money_text(t->arena, debit, p->currency) : STR_NONE,
             .credit = credit ? money_text(t->arena, credit, p->currency) : STR_NONE,
         };
@@ -112,9 +125,11 @@ static const struct operator_refund_row *refunds_of(struct task *t, const struct
     for (size_t i = 0; i < d->n_refunds; i++) {
         const struct refund_find_row *r = &d->refunds[i];
         rows[i] = (struct operator_refund_row){ .id = r->refund_id.v,
-                                                .time = instant_iso(t->arena, r->created_at),
+                                                .time = instant_text(t->arena, r->created_at),
+                                                .time_iso = instant_iso(t->arena, r->created_at),
                                                 .amount = money_text(t->arena, r->amount, r->currency),
                                                 .status = r->status,
+                                                .status_text = word_of_refund(r->status),
                                                 .reason = r->reason };
     }
     return rows;
@@ -125,7 +140,8 @@ static const struct operator_event_row *events_of(struct task *t, const struct d
     struct operator_event_row *rows = arena_array(t->arena, struct operator_event_row, d->n_events + 1);
     for (size_t i = 0; i < d->n_events; i++)
         rows[i] = (struct operator_event_row){ .id = d->events[i].event_id.v,
-                                               .time = instant_iso(t->arena, d->events[i].created_at),
+                                               .time = instant_text(t->arena, d->events[i].created_at),
+                                               .time_iso = instant_iso(t->arena, d->events[i].created_at),
                                                .type = d->events[i].type };
     return rows;
 }
@@ -136,6 +152,7 @@ static err payment_page(struct task *t, const struct request *rq, struct respons
     struct detail d;
     TRY(detail_load(t, (payment_id){ request_path_param(rq, "payment") }, &d));
     const struct payment_find_row *p = d.payment;
+    str status = payment_status_name(payment_status_at(p->status, p->expires_at, t->now));
     const struct page_operator_payment page = {
         .user_name = who->name,
         .overview_url = STR("/operator"),
@@ -143,15 +160,18 @@ static err payment_page(struct task *t, const struct request *rq, struct respons
         .logout_action = STR("/operator/logout"),
         .csrf = who->csrf,
         .id = p->payment_id.v,
-        .status = p->status,
+        .status = status,
+        .status_text = word_of_payment(status),
         .description = p->description,
         .amount = money_text(t->arena, p->amount, p->currency),
         .refunded = p->refunded ? money_text(t->arena, p->refunded, p->currency) : STR_NONE,
         .store_name = d.shown ? d.shown->store_name : STR_NONE,
         .partner_name = d.shown ? d.shown->partner_name : STR_NONE,
         .seller_name = d.seller ? d.seller->name : STR_NONE,
-        .created_at = instant_iso(t->arena, p->created_at),
-        .paid_at = p->succeeded_at_given ? instant_iso(t->arena, p->succeeded_at) : STR_NONE,
+        .created_at = instant_text(t->arena, p->created_at),
+        .created_iso = instant_iso(t->arena, p->created_at),
+        .paid_at = p->succeeded_at_given ? instant_text(t->arena, p->succeeded_at) : STR_NONE,
+        .paid_iso = p->succeeded_at_given ? instant_iso(t->arena, p->succeeded_at) : STR_NONE,
         .charge = d.shown ? d.shown->acquirer_ref : STR_NONE,
         .decline_code = p->decline_code,
         .split = { split_of(t, &d), 3 },

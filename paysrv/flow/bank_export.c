@@ -152,7 +152,7 @@ static err paid_mail(struct task *t, const struct batch_payouts_row *row)
         .amount = money_text(t->arena, row->amount, STR("EUR")),
         .destination = iban_masked(t->arena, row->iban),
         .partner_name = row->partner_name,
-        .time = instant_iso(t->arena, t->now),
+        .time = instant_text(t->arena, t->now),
         .reference = bank_file_end_to_end_id(t->arena, row->payout_id.v),
     };
     struct buf subject, text;

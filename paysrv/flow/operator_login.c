@@ -11,7 +11,7 @@
 #include "shared/text/encode.h"
 #include "shared/text/url.h"
 
-#define SCOPE STR("openid pay.operator")
+#define SCOPE STR("openid email pay.operator")
 #define LOGIN_LIFE MINUTES(10)
 #define LEEWAY SECONDS(10)
 #define URL_MAX_BYTES 4096
@@ -157,7 +157,7 @@ static err person_of(struct task *t, const struct json_value *tokens, str nonce,
         return FAIL(t, LOGIN_REFUSED, "the tokens are not of one person");
     if (!json_get_str(access, "scope", &scope) || !str_has_word(scope, STR("pay.operator")))
         return FAIL(t, LOGIN_REFUSED, "the token has no pay.operator");
-    if (!json_get_str(identity, "name", &ret->name) && !json_get_str(identity, "email", &ret->name))
+    if (!json_get_str(access, "email", &ret->name))
         ret->name = ret->subject;
     return OK;
 }

@@ -52,7 +52,7 @@ err code_issue(struct task *t, const struct caller *c, const struct user_find_ro
         .label = payout->label,
         .requested_by = str_given(c->subject) ? user->name : partner_name,
         .partner_name = partner_name,
-        .time = instant_iso(t->arena, t->now),
+        .time = instant_text(t->arena, t->now),
         .code = code_spaced(t->arena, digits),
         .minutes = app->config.payout_code_ttl.us / MINUTES(1).us,
         .not_me_url = freeze_url(t, c->partner, user->user_id),

@@ -22,7 +22,8 @@ static void pay_with(struct buf *out, enum filling f, bool embedded, const char 
         ORDER,
         .embedded = embedded,
         .origins = TEXT("https://inkwell.example"),
-        .expires = TEXT("2026-11-23 22:15 UTC"),
+        .expires = TEXT("23 Nov 2026, 22:15 UTC"),
+        .expires_iso = TEXT("2026-11-23T22:15:00Z"),
         .declined = declined ? TEXT(declined) : STR_NONE,
         .action = URL("/pay/cs_01hx8v3k2m"),
         .cancel_url = URL("https://inkwell.example/orders/7"),
@@ -89,7 +90,8 @@ static void receipt_with(struct buf *out, enum filling f, bool embedded)
         ORDER,
         .embedded = embedded,
         .origins = TEXT("https://inkwell.example http://127.0.0.1:7003"),
-        .paid_at = TEXT("2026-11-23 21:48 UTC"),
+        .paid_at = TEXT("23 Nov 2026, 21:48 UTC"),
+        .paid_iso = TEXT("2026-11-23T21:48:00Z"),
         .reference = TEXT("pay_01hx8v3k2m9q4t7y1z5b8d0f2h"),
         .refunded = TEXT("250.00 EUR"),
         .return_url = URL("https://inkwell.example/orders/7"),
@@ -130,10 +132,19 @@ static void frozen(struct buf *out, enum filling f)
 
 #define PAYOUTS                                                                                                        \
     {                                                                                                                  \
-        { TEXT("po_01hx8v3k2m"),  TEXT("2026-11-23 21:40"), TEXT("Inkwell"),   TEXT("Ada Lovelace"),                   \
-          TEXT("DE•• •••• 3000"), TEXT("700.00 EUR"),       TEXT("confirmed"), TEXT("STOA-20261123-1") },              \
-            { TEXT("po_01hx8v3k2n"),  TEXT("2026-11-23 21:12"), TEXT("Inkwell"),       TEXT("Grace Hopper"),           \
-              TEXT("FR•• •••• 0189"), TEXT("35.00 EUR"),        TEXT("awaiting_code"), STR_NONE },                     \
+        { TEXT("po_01hx8v3k2m"), TEXT("23 Nov 2026, 21:40 UTC"), TEXT("2026-11-23T21:40:00Z"), TEXT("Inkwell"),        \
+          TEXT("Ada Lovelace"),  TEXT("DE•• •••• 3000"),         TEXT("700.00 EUR"),           TEXT("confirmed"),      \
+          TEXT("Confirmed"),     TEXT("STOA-20261123-1") },                                                            \
+            { TEXT("po_01hx8v3k2n"),                                                                                   \
+              TEXT("23 Nov 2026, 21:12 UTC"),                                                                          \
+              TEXT("2026-11-23T21:12:00Z"),                                                                            \
+              TEXT("Inkwell"),                                                                                         \
+              TEXT("Grace Hopper"),                                                                                    \
+              TEXT("FR•• •••• 0189"),                                                                                  \
+              TEXT("35.00 EUR"),                                                                                       \
+              TEXT("awaiting_code"),                                                                                   \
+              TEXT("Waiting for the code"),                                                                            \
+              STR_NONE },                                                                                              \
     }
 
 static void overview(struct buf *out, enum filling f)
@@ -159,21 +170,22 @@ static void overview(struct buf *out, enum filling f)
           TEXT("0") },
     };
     const struct operator_payment_row payments[] = {
-        { TEXT("pay_1"), URL("/operator/payments/pay_1"), TEXT("2026-11-23 21:48"), TEXT("Ada writes"), TEXT("Inkwell"),
-          TEXT("The lighthouse"), TEXT("10.00 EUR"), TEXT("0.50 EUR"), TEXT("2.50 EUR"), TEXT("7.00 EUR"),
-          TEXT("0.00 EUR"), TEXT("succeeded") },
-        { TEXT("pay_2"), URL("/operator/payments/pay_2"), TEXT("2026-11-23 21:46"), TEXT("Harbour stories"),
-          TEXT("Inkwell"), TEXT("A harbour at night"), TEXT("4.20 EUR"), TEXT("0.21 EUR"), TEXT("1.05 EUR"),
-          TEXT("2.94 EUR"), TEXT("0.00 EUR"), TEXT("processing") },
-        { TEXT("pay_3"), URL("/operator/payments/pay_3"), TEXT("2026-11-23 21:40"), TEXT("Harbour stories"),
-          TEXT("Inkwell"), TEXT("Tides"), TEXT("4.20 EUR"), TEXT("0.21 EUR"), TEXT("1.05 EUR"), TEXT("2.94 EUR"),
-          TEXT("0.00 EUR"), TEXT("requires_payment_method") },
+        { TEXT("pay_1"), URL("/operator/payments/pay_1"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
+          TEXT("Ada writes"), TEXT("Inkwell"), TEXT("The lighthouse"), TEXT("10.00 EUR"), TEXT("0.50 EUR"),
+          TEXT("2.50 EUR"), TEXT("7.00 EUR"), TEXT("0.00 EUR"), TEXT("succeeded"), TEXT("Paid") },
+        { TEXT("pay_2"), URL("/operator/payments/pay_2"), TEXT("23 Nov 2026, 21:46 UTC"), TEXT("2026-11-23T21:46:00Z"),
+          TEXT("Harbour stories"), TEXT("Inkwell"), TEXT("A harbour at night"), TEXT("4.20 EUR"), TEXT("0.21 EUR"),
+          TEXT("1.05 EUR"), TEXT("2.94 EUR"), TEXT("0.00 EUR"), TEXT("processing"), TEXT("In progress") },
+        { TEXT("pay_3"), URL("/operator/payments/pay_3"), TEXT("23 Nov 2026, 21:40 UTC"), TEXT("2026-11-23T21:40:00Z"),
+          TEXT("Harbour stories"), TEXT("Inkwell"), TEXT("Tides"), TEXT("4.20 EUR"), TEXT("0.21 EUR"), TEXT("1.05 EUR"),
+          TEXT("2.94 EUR"), TEXT("0.00 EUR"), TEXT("requires_payment_method"), TEXT("Waiting for the buyer") },
     };
     const struct operator_payout_row payouts[] = PAYOUTS;
     const struct page_operator_overview p = {
         OPERATOR,
         .totals = { totals, N(totals) },
-        .checked_at = TEXT("2026-11-23 21:50 UTC"),
+        .checked_at = TEXT("23 Nov 2026, 21:50 UTC"),
+        .checked_iso = TEXT("2026-11-23T21:50:00Z"),
         .payments = { payments, N(payments) },
         .older_url = URL("/operator?before=pay_3"),
         .payouts = { payouts, N(payouts) },
@@ -185,7 +197,8 @@ static void overview_broken(struct buf *out, enum filling f)
 {
     const struct operator_broken_rule broken[] = { { TEXT("I3"), TEXT("entry 17: postings do not sum to zero") } };
     const struct page_operator_overview p = { OPERATOR, .broken_rules = { broken, N(broken) },
-                                              .checked_at = TEXT("2026-11-23 21:50 UTC") };
+                                              .checked_at = TEXT("23 Nov 2026, 21:50 UTC"),
+                                              .checked_iso = TEXT("2026-11-23T21:50:00Z") };
     page_operator_overview(out, &p);
 }
 
@@ -200,37 +213,46 @@ static void payouts(struct buf *out, enum filling f)
 static void payment(struct buf *out, enum filling f)
 {
     const struct operator_split_row split[] = {
-        { TEXT("platform"), STR_NONE, TEXT("5 %"), TEXT("0.50 EUR"), TEXT("0.10 EUR"), TEXT("0.40 EUR") },
-        { TEXT("partner"), TEXT("Inkwell"), TEXT("25 %"), TEXT("2.50 EUR"), TEXT("0.50 EUR"), TEXT("2.00 EUR") },
-        { TEXT("seller"), TEXT("Ada Lovelace"), TEXT("70 %"), TEXT("7.00 EUR"), TEXT("1.40 EUR"), TEXT("5.60 EUR") },
+        { TEXT("platform"), TEXT("Platform"), STR_NONE, TEXT("5 %"), TEXT("0.50 EUR"), TEXT("0.10 EUR"),
+          TEXT("0.40 EUR") },
+        { TEXT("partner"), TEXT("Partner"), TEXT("Inkwell"), TEXT("25 %"), TEXT("2.50 EUR"), TEXT("0.50 EUR"),
+          TEXT("2.00 EUR") },
+        { TEXT("seller"), TEXT("Seller"), TEXT("Ada Lovelace"), TEXT("70 %"), TEXT("7.00 EUR"), TEXT("1.40 EUR"),
+          TEXT("5.60 EUR") },
     };
     const struct operator_posting_row postings[] = {
-        { TEXT("17"), TEXT("charge"), TEXT("2026-11-23 21:48"), TEXT("acquirer clearing EUR"), TEXT("10.00"),
-          STR_NONE },
-        { TEXT("17"), TEXT("charge"), TEXT("2026-11-23 21:48"), TEXT("platform EUR"), STR_NONE, TEXT("0.50") },
-        { TEXT("17"), TEXT("charge"), TEXT("2026-11-23 21:48"), TEXT("partner Inkwell EUR"), STR_NONE, TEXT("2.50") },
-        { TEXT("17"), TEXT("charge"), TEXT("2026-11-23 21:48"), TEXT("seller Ada Lovelace EUR"), STR_NONE,
-          TEXT("7.00") },
+        { TEXT("17"), TEXT("charge"), TEXT("Charge"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
+          TEXT("acquirer_receivable"), TEXT("Acquirer receivable"), STR_NONE, TEXT("10.00"), STR_NONE },
+        { TEXT("17"), TEXT("charge"), TEXT("Charge"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
+          TEXT("platform"), TEXT("Platform's share"), STR_NONE, STR_NONE, TEXT("0.50") },
+        { TEXT("17"), TEXT("charge"), TEXT("Charge"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
+          TEXT("partner"), TEXT("Partner's share"), STR_NONE, STR_NONE, TEXT("2.50") },
+        { TEXT("17"), TEXT("charge"), TEXT("Charge"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
+          TEXT("seller"), TEXT("Seller's balance"), TEXT("Ada Lovelace"), STR_NONE, TEXT("7.00") },
     };
     const struct operator_refund_row refunds[] = {
-        { TEXT("rf_1"), TEXT("2026-11-23 21:49"), TEXT("2.00 EUR"), TEXT("succeeded"), TEXT("A page was missing") },
+        { TEXT("rf_1"), TEXT("23 Nov 2026, 21:49 UTC"), TEXT("2026-11-23T21:49:00Z"), TEXT("2.00 EUR"),
+          TEXT("succeeded"), TEXT("Refunded"), TEXT("A page was missing") },
     };
     const struct operator_event_row events[] = {
-        { TEXT("evt_1"), TEXT("2026-11-23 21:48"), TEXT("payment.succeeded") },
-        { TEXT("evt_2"), TEXT("2026-11-23 21:49"), TEXT("refund.succeeded") },
+        { TEXT("evt_1"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"), TEXT("payment.succeeded") },
+        { TEXT("evt_2"), TEXT("23 Nov 2026, 21:49 UTC"), TEXT("2026-11-23T21:49:00Z"), TEXT("refund.succeeded") },
     };
     const struct page_operator_payment p = {
         OPERATOR,
         .id = TEXT("pay_01hx8v3k2m9q4t7y1z5b8d0f2h"),
         .status = TEXT("succeeded"),
+        .status_text = TEXT("Paid"),
         .description = TEXT("The lighthouse"),
         .amount = TEXT("10.00 EUR"),
         .refunded = TEXT("2.00 EUR"),
         .store_name = TEXT("Ada writes"),
         .partner_name = TEXT("Inkwell"),
         .seller_name = TEXT("Ada Lovelace"),
-        .created_at = TEXT("2026-11-23 21:45"),
-        .paid_at = TEXT("2026-11-23 21:48"),
+        .created_at = TEXT("23 Nov 2026, 21:45 UTC"),
+        .created_iso = TEXT("2026-11-23T21:45:00Z"),
+        .paid_at = TEXT("23 Nov 2026, 21:48 UTC"),
+        .paid_iso = TEXT("2026-11-23T21:48:00Z"),
         .charge = TEXT("ch_01hx8v3k2m"),
         .decline_code = STR_NONE,
         .split = { split, N(split) },
@@ -257,7 +279,7 @@ static void code_mail(struct buf *out, enum filling f)
         .label = TEXT("K7"),
         .requested_by = TEXT("Ada Lovelace"),
         .partner_name = TEXT("Inkwell"),
-        .time = TEXT("2026-11-23 21:48 UTC"),
+        .time = TEXT("23 Nov 2026, 21:48 UTC"),
         .place = TEXT("203.0.113.7"),
         .code = TEXT("1234 5678"),
         .minutes = 10,
@@ -276,7 +298,7 @@ static void paid_mail(struct buf *out, enum filling f)
                                         TEXT("DE•• •••• 3000"),
                                         TEXT("Ada writes"),
                                         TEXT("Inkwell"),
-                                        TEXT("2026-11-24 09:00 UTC"),
+                                        TEXT("24 Nov 2026, 09:00 UTC"),
                                         TEXT("po_01hx8v3k2m") };
     buf_add(out, STR("Subject: "));
     mail_payout_paid_subject(out, &p);

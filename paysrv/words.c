@@ -1,0 +1,74 @@
+/* Tables from code to text. See words.h. */
+#include "paysrv/words.h"
+
+#include "web/text.h"
+
+struct word {
+    const char *code;
+    enum text_key text;
+};
+
+#define WORDS(...)                                                                                                     \
+    (const struct word[])                                                                                              \
+    {                                                                                                                  \
+        __VA_ARGS__,                                                                                                   \
+        {                                                                                                              \
+            NULL, TEXT_BRAND                                                                                           \
+        }                                                                                                              \
+    }
+
+static str word_find(const struct word *words, str code)
+{
+    for (; words->code; words++)
+        if (str_eq(code, str_of(words->code)))
+            return text_of(words->text);
+    return code;
+}
+
+str word_of_payment(str status)
+{
+    return word_find(WORDS({ "requires_payment_method", TEXT_STATUS_REQUIRES_PAYMENT_METHOD },
+                           { "processing", TEXT_STATUS_PROCESSING }, { "requires_action", TEXT_STATUS_REQUIRES_ACTION },
+                           { "succeeded", TEXT_STATUS_SUCCEEDED }, { "canceled", TEXT_STATUS_CANCELED },
+                           { "expired", TEXT_STATUS_EXPIRED }),
+                     status);
+}
+
+str word_of_refund(str status)
+{
+    return word_find(WORDS({ "pending", TEXT_REFUND_PENDING }, { "succeeded", TEXT_REFUND_SUCCEEDED },
+                           { "failed", TEXT_REFUND_FAILED }),
+                     status);
+}
+
+str word_of_payout(str status)
+{
+    return word_find(WORDS({ "awaiting_code", TEXT_STATUS_AWAITING_CODE }, { "confirmed", TEXT_STATUS_CONFIRMED },
+                           { "sent", TEXT_STATUS_SENT }, { "paid", TEXT_STATUS_PAID },
+                           { "canceled", TEXT_STATUS_CANCELED }, { "expired", TEXT_STATUS_EXPIRED }),
+                     status);
+}
+
+str word_of_party(str party)
+{
+    return word_find(
+        WORDS({ "platform", TEXT_PARTY_PLATFORM }, { "partner", TEXT_PARTY_PARTNER }, { "seller", TEXT_PARTY_SELLER }),
+        party);
+}
+
+str word_of_entry(str kind)
+{
+    return word_find(WORDS({ "charge", TEXT_ENTRY_CHARGE }, { "refund", TEXT_ENTRY_REFUND },
+                           { "payout_hold", TEXT_ENTRY_PAYOUT_HOLD }, { "payout_canceled", TEXT_ENTRY_PAYOUT_CANCELED },
+                           { "payout_paid", TEXT_ENTRY_PAYOUT_PAID }),
+                     kind);
+}
+
+str word_of_account(str kind)
+{
+    return word_find(WORDS({ "seller", TEXT_ACCOUNT_SELLER }, { "partner", TEXT_ACCOUNT_PARTNER },
+                           { "platform", TEXT_ACCOUNT_PLATFORM },
+                           { "acquirer_receivable", TEXT_ACCOUNT_ACQUIRER_RECEIVABLE },
+                           { "payout_transit", TEXT_ACCOUNT_PAYOUT_TRANSIT }, { "bank", TEXT_ACCOUNT_BANK }),
+                     kind);
+}

@@ -1,0 +1,13 @@
+/* What the operator's pages call the codes of the database: words of web/text for statuses, parties, entries, accounts.
+ */
+#pragma once
+
+#include "shared/base/str.h"
+
+/* Each gives the code itself when it has no word. */
+str word_of_payment(str status);
+str word_of_refund(str status);
+str word_of_payout(str status);
+str word_of_party(str party);
+str word_of_entry(str kind);
+str word_of_account(str kind);
