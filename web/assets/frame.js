@@ -7,13 +7,17 @@
     for (const origin of origins.split(' ').filter(Boolean)) window.parent.postMessage({ stoa: 1, session, type, ...more }, origin);
   };
   say('ready', { state });
-  new ResizeObserver(() => say('resize', { height: Math.ceil(document.body.getBoundingClientRect().height) })).observe(document.body);
+  let leaving = state === 'leaving';
+  new ResizeObserver(() => leaving || say('resize', { height: Math.ceil(document.body.getBoundingClientRect().height) })).observe(document.body);
   if (state === 'complete') say('complete', {});
   if (state === 'error') say('error', { code: 'invalid_state_error' });
-  /* The card page and the bank's page do not speak to us: leave them room. */
-  const leave = () => say('leave', {});
+  /* The card page and the bank's page do not speak to us: leave them room, and do not take it back. */
+  const leave = () => {
+    leaving = true;
+    say('leave', {});
+  };
   document.addEventListener('submit', leave);
-  if (state === 'leaving') leave();
+  if (leaving) leave();
   document.addEventListener('click', (event) => {
     const link = event.target.closest('a[href]');
     if (!link) return;
