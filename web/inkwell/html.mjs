@@ -23,6 +23,13 @@ export function money(minor, currency) {
   return `${sign}${units}.${String(Math.abs(minor) % 100).padStart(2, '0')} ${currency}`;
 }
 
+/* "23 Nov 2026, 20:50 UTC" */
+export function moment(iso) {
+  const at = new Date(iso);
+  const text = at.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
+  return html`<time datetime="${at.toISOString()}">${text} UTC</time>`;
+}
+
 /* "12.50" to 1250; null when it is no amount. */
 export function minorOf(text) {
   const match = /^(\d{1,9})(?:[.,](\d{2}))?$/.exec(String(text ?? '').trim());

@@ -1,5 +1,19 @@
 /* Inkwell's pages. */
-import { html, money } from './html.mjs';
+import { html, moment, money } from './html.mjs';
+
+/* What Stoa's states are called here. */
+const SALE_STATES = { succeeded: 'paid', refunded: 'refunded', partly_refunded: 'partly refunded' };
+const PAYOUT_STATES = {
+  awaiting_code: 'waiting for your code',
+  confirmed: 'confirmed, goes out with the next bank run',
+  sent: 'sent to the bank',
+  paid: 'paid out',
+  canceled: 'canceled',
+  expired: 'expired, nothing was paid out',
+};
+
+const minutesUntil = (iso) => Math.max(1, Math.ceil((new Date(iso) - Date.now()) / 60_000));
+const count = (n, one) => `${n} ${one}${n === 1 ? '' : 's'}`;
 
 export function layout(context, title, content) {
   const { account, session } = context;
@@ -92,13 +106,13 @@ const publishPart = ({ session }) => html`
 </form></section>`;
 
 export function salesTable(sales, party) {
-  return html`<table><thead><tr><th>Sale</th><th>State</th><th class="amount">Price</th><th class="amount">Stoa</th><th class="amount">Inkwell</th><th class="amount">Writer</th></tr></thead>
-<tbody>${sales.map((sale) => html`<tr data-payment="${sale.id}"><td>${sale.title}</td><td>${sale.status}</td><td class="amount">${money(sale.amount, sale.currency)}</td>
-${['platform', 'partner', 'seller'].map((name) => html`<td class="amount ${name === party && 'good'}" data-share="${name}">${money(sale.shares[name] ?? 0, sale.currency)}</td>`)}</tr>`)}</tbody></table>`;
+  return html`<div class="scroll" role="group" aria-label="Sales" tabindex="0"><table><thead><tr><th>Sale</th><th>State</th><th class="amount">Price</th><th class="amount">Stoa</th><th class="amount">Inkwell</th><th class="amount">Writer</th></tr></thead>
+<tbody>${sales.map((sale) => html`<tr data-payment="${sale.id}"><td>${sale.title}</td><td data-status="${sale.status}">${SALE_STATES[sale.status] ?? sale.status}</td><td class="amount">${money(sale.amount, sale.currency)}</td>
+${['platform', 'partner', 'seller'].map((name) => html`<td class="amount ${name === party && 'good'}" data-share="${name}">${money(sale.shares[name] ?? 0, sale.currency)}</td>`)}</tr>`)}</tbody></table></div>`;
 }
 
-const payoutList = (payouts) => html`<table id="payouts"><thead><tr><th>Payout</th><th>To</th><th>State</th><th class="amount">Amount</th></tr></thead>
-<tbody>${payouts.map((p) => html`<tr><td><a href="/studio/payouts/${p.id}">${p.label ?? p.id}</a></td><td><bdi>${p.destination}</bdi></td><td>${p.status}</td><td class="amount">${money(p.amount, p.currency)}</td></tr>`)}</tbody></table>`;
+const payoutList = (payouts) => html`<div class="scroll" role="group" aria-label="Payouts" tabindex="0"><table id="payouts"><thead><tr><th>Payout</th><th>Requested</th><th>To</th><th>State</th><th class="amount">Amount</th></tr></thead>
+<tbody>${payouts.map((p) => html`<tr><td><a href="/studio/payouts/${p.id}">${p.label ?? p.id}</a></td><td>${moment(p.created_at)}</td><td><bdi>${p.destination}</bdi></td><td data-status="${p.status}">${PAYOUT_STATES[p.status] ?? p.status}</td><td class="amount">${money(p.amount, p.currency)}</td></tr>`)}</tbody></table></div>`;
 
 const requisiteForm = ({ session }) => html`<h2>Your bank account</h2>
 <form method="post" action="/studio/requisites">${csrfField(session)}
@@ -137,12 +151,13 @@ ${publishPart(context)}`}`);
 export const payoutPage = (context, payout, { error, left }) => layout(context, 'Payout', html`
 <h1>Payout ${payout.label}</h1>
 <p><strong>${money(payout.amount, payout.currency)}</strong> to <bdi>${payout.destination}</bdi></p>
-<p>State: <strong id="payout-status">${payout.status}</strong></p>
-${error && html`<p class="notice bad" role="alert" id="payout-error">${error}${left !== undefined && html` ${left} attempts left.`}</p>`}
+<p>State: <strong id="payout-status" data-status="${payout.status}">${PAYOUT_STATES[payout.status] ?? payout.status}</strong></p>
+${error && html`<p class="notice bad" role="alert" id="payout-error">${error}${left !== undefined && html` ${count(left, 'attempt')} left.`}</p>`}
 ${payout.status === 'awaiting_code' && html`<section class="card">
 <p>A code was mailed to you. The mail names request <strong>${payout.label}</strong>, this amount and this account; if it does not, do not type it.</p>
 <form method="post" action="/studio/payouts/${payout.id}/confirm">${csrfField(context.session)}
-  <label for="code">Code from the mail</label><input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" required>
+  <p class="soft" id="code-limits">Valid for ${count(minutesUntil(payout.expires_at), 'more minute')}, until ${moment(payout.expires_at)}. ${count(payout.attempts_left, 'attempt')} left.</p>
+  <label for="code">Code from the mail</label><input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" aria-describedby="code-limits" required>
   <div><button>Confirm the payout</button></div>
 </form>
 <form method="post" action="/studio/payouts/${payout.id}/resend">${csrfField(context.session)}<button class="plain">Send a new code</button></form>

@@ -10,7 +10,7 @@ const sumOf = (list, currency) => (list ?? []).filter((one) => one.currency === 
 export const saleOf = (state) => (payment) => ({
   id: payment.id,
   title: state.data.orders.find((order) => order.payment === payment.id)?.title ?? payment.description,
-  status: payment.amount_refunded > 0 ? `${payment.status}, refunded` : payment.status,
+  status: payment.amount_refunded === payment.amount ? 'refunded' : payment.amount_refunded > 0 ? 'partly_refunded' : payment.status,
   amount: payment.amount,
   currency: payment.currency,
   shares: Object.fromEntries(payment.split.map(({ party, amount }) => [party, amount])),
