@@ -10,6 +10,7 @@
 
 struct keys;
 struct token_cache;
+struct store_cache;
 struct jobs;
 struct pay_env;
 
@@ -17,6 +18,7 @@ struct app {
     struct config config;
     struct keys *keys;          /* the issuer's public keys */
     struct token_cache *tokens; /* verified access tokens */
+    struct store_cache *stores; /* profiles of stores, for a moment */
     const struct pay_env *env;  /* effects of the money core */
     struct steps steps;         /* batches of the payment path; empty in commands */
     struct jobs *jobs;          /* NULL in commands */

@@ -11,6 +11,7 @@
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/keys.h"
 #include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/store_cache.h"
 #include "paysrv/flow/token_cache.h"
 #include "paysrv/jobs.h"
 #include "paysrv/pages.h"
@@ -124,6 +125,7 @@ static struct app app_make(const struct config *config, struct arena *process)
         .config = *config,
         .keys = keys_create(process, config->issuer),
         .tokens = token_cache_create(process),
+        .stores = store_cache_create(process),
         .env = &pay_env_live,
         .sealing_key = sha256_str(config->sealing_key_file.hidden),
         .code_key = sha256_str(config->code_key_file.hidden),

@@ -8,6 +8,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/env.h"
+#include "paysrv/flow/store_cache.h"
 #include "paysrv/flow/stored.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
@@ -153,27 +154,43 @@ static err payment_make(struct task *t, const struct payment_find_row *p, const 
     return found ? OK : FAIL(t, UNAVAILABLE, "the key was taken and given back meanwhile");
 }
 
+/* A user's store, and whether an external_id is free, are not for the cache. */
+static err store_find(struct task *t, const struct caller *caller, const struct create_in *in,
+                      struct payment_store_row *ret)
+{
+    const struct app *app = t->app;
+    const struct payment_store_row *row;
+    bool plain = !str_given(caller->subject) && !str_given(in->external_id);
+    if (plain && store_cache_find(t, app->stores, caller->partner, (store_id){ in->store }, ret))
+        return OK;
+    TRY(payment_store(t, in->external_id, caller->partner, (store_id){ in->store }, caller->subject, &row));
+    if (!row)
+        return FAIL_PARAM(t, NOT_FOUND, STR("store"), STR("there is no such store"));
+    *ret = *row;
+    if (plain)
+        store_cache_keep(t, app->stores, caller->partner, (store_id){ in->store }, row);
+    return OK;
+}
+
 static err create(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct create_in *in = rq->in;
     const struct caller *caller = caller_of(rq);
-    const struct payment_store_row *store;
+    struct payment_store_row store;
     struct payment_find_row payment;
     struct answer answer;
     struct once once;
     int64_t affected;
     bool found = false;
     TRY(once_of(t, rq, false, &once));
-    TRY(payment_store(t, in->external_id, caller->partner, (store_id){ in->store }, caller->subject, &store));
-    if (!store)
-        return FAIL_PARAM(t, NOT_FOUND, STR("store"), STR("there is no such store"));
-    if (store->external_id_taken && once.given)
+    TRY(store_find(t, caller, in, &store));
+    if (store.external_id_taken && once.given)
         TRY(once_stored(t, caller->partner, &once, &found, &answer));
-    if (store->external_id_taken && !found)
+    if (store.external_id_taken && !found)
         return FAIL_PARAM(t, EXTERNAL_ID_TAKEN, STR("external_id"), STR("names another payment"));
     if (!found) {
-        TRY(payment_plan(t, caller, in, store, &payment));
-        if (!store->accounts_open)
+        TRY(payment_plan(t, caller, in, &store, &payment));
+        if (!store.accounts_open)
             TRY(accounts_open(t, payment.user_id, payment.partner_id, payment.currency, &affected));
         TRY(payment_make(t, &payment, &once, &answer));
     }

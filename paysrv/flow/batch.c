@@ -2,8 +2,11 @@
 #include "paysrv/flow/batch.h"
 
 #include <pthread.h>
+#include <time.h>
 
 #include "shared/base/faults.h"
+
+#define COMPANY_NS 1500000 /* how long a leader waits for company, when the last batch had some */
 
 struct seat {
     void *item;
@@ -19,7 +22,7 @@ struct batch {
     struct seat *first, **last; /* who waits, in order */
     bool is_busy;
     struct db *db; /* of whoever leads */
-    size_t max;
+    size_t max, last_n;
     batch_run run;
 };
 
@@ -84,10 +87,23 @@ static void lead_pass(struct batch *b)
     pthread_cond_signal(&b->first->called);
 }
 
+/* A lonely caller is not delayed; under load a moment makes one batch of two. Called with the lock held. */
+static void company_await(struct batch *b)
+{
+    const struct timespec moment = { .tv_nsec = COMPANY_NS };
+    if (b->last_n <= 1 || b->max == 1)
+        return;
+    pthread_mutex_unlock(&b->lock);
+    nanosleep(&moment, NULL);
+    pthread_mutex_lock(&b->lock);
+}
+
 static void lead(struct task *t, struct batch *b, struct seat *mine)
 {
     struct seat *seats[BATCH_MAX];
+    company_await(b);
     size_t n = seats_take(b, seats);
+    b->last_n = n;
     pthread_mutex_unlock(&b->lock);
     seats_run(t, b, seats, n);
     pthread_mutex_lock(&b->lock);

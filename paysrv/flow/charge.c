@@ -35,11 +35,12 @@ struct acquirer_ask charge_ask(const struct call_find_row *call)
 
 /* ---- T1 ---- */
 
-static err charge_t1(struct task *t, const struct charge_order *o, charge_id charge, bool *begun)
+static err charge_t1(struct task *t, const struct charge_order *o, struct step_begin *step)
 {
-    struct step_begin step = {
+    *step = (struct step_begin){
+        .partner = o->partner,
         .payment = o->payment,
-        .charge = charge,
+        .charge = { app_of(t)->env->new_id(t->arena, "cha_") },
         .route = o->route,
         .key = o->key,
         .fingerprint = o->fingerprint,
@@ -48,8 +49,7 @@ static err charge_t1(struct task *t, const struct charge_order *o, charge_id cha
         .due = due(t),
     };
     CRASH_POINT("charge.before_t1");
-    TRY(app_of(t)->env->charge_begin(t, &step));
-    *begun = step.begun;
+    TRY(app_of(t)->env->charge_begin(t, step));
     CRASH_POINT("charge.after_t1");
     return OK;
 }
@@ -201,11 +201,13 @@ static err answer_processing(struct task *t, payment_id payment, struct answer *
     return OK;
 }
 
-static err not_ready(struct task *t, payment_id payment)
+static err not_ready(struct task *t, const struct charge_order *o)
 {
     const struct payment_find_row *p = NULL;
-    TRY(app_of(t)->env->payment_any(t, payment, &p));
-    enum payment_status status = p ? payment_status_at(p->status, p->expires_at, t->now) : PAYMENT_PROCESSING;
+    TRY(app_of(t)->env->payment_any(t, o->payment, &p));
+    if (!p || !str_eq(p->partner_id.v, o->partner.v))
+        return FAIL(t, NOT_FOUND, "no such payment for this caller");
+    enum payment_status status = payment_status_at(p->status, p->expires_at, t->now);
     if (status == PAYMENT_EXPIRED)
         return FAIL(t, PAYMENT_EXPIRED, "expired");
     str name = payment_status_name(status);
@@ -221,27 +223,28 @@ static err charge_not_begun(struct task *t, const struct charge_order *o, const 
     bool found, is_unknown;
     TRY(stored_answer(t, q, ret, &found, &is_unknown));
     if (!found)
-        return not_ready(t, o->payment->payment_id);
+        return not_ready(t, o);
     if (is_unknown) {
         ret->is_replayed = true;
-        return answer_processing(t, o->payment->payment_id, ret);
+        return answer_processing(t, o->payment, ret);
     }
     return OK;
 }
 
 /* Sent, call, T2. *applied is false when the outcome is not ours to tell: unknown, or told by somebody else. */
-static err charge_make(struct task *t, const struct charge_order *o, charge_id charge, struct answer *ret,
+static err charge_make(struct task *t, const struct charge_order *o, const struct step_begin *begun, struct answer *ret,
                        bool *applied)
 {
+    const struct payment_find_row *p = &begun->made;
     const struct call_find_row call = {
-        .call_id = charge.v,
+        .call_id = begun->charge.v,
         .op = STR("charge"),
-        .partner_id = o->payment->partner_id,
-        .payment_id = o->payment->payment_id,
-        .amount = o->payment->amount,
-        .currency = o->payment->currency,
+        .partner_id = p->partner_id,
+        .payment_id = p->payment_id,
+        .amount = p->amount,
+        .currency = p->currency,
         .token = o->token,
-        .return_url = o->return_url,
+        .return_url = str_given(o->return_url) ? o->return_url : p->return_url,
     };
     struct acquirer_said said;
     bool mine;
@@ -252,24 +255,24 @@ static err charge_make(struct task *t, const struct charge_order *o, charge_id c
     const struct acquirer_ask ask = charge_ask(&call);
     app_of(t)->env->charge(t, &ask, &said);
     CRASH_POINT("charge.after_call");
-    const struct charge_result result = { .call = &call, .payment = o->payment, .said = &said };
+    const struct charge_result result = { .call = &call, .payment = p, .said = &said };
     return charge_settle(t, &result, ret, applied);
 }
 
 err charge_run(struct task *t, const struct charge_order *o, struct answer *ret)
 {
-    const struct stored_question q = { o->payment->partner_id, o->route, o->key, o->fingerprint };
-    charge_id charge = { app_of(t)->env->new_id(t->arena, "cha_") };
-    bool begun, applied, found = true;
+    const struct stored_question q = { o->partner, o->route, o->key, o->fingerprint };
+    struct step_begin begin;
+    bool applied, found = true;
     *ret = (struct answer){ .status = 202 };
-    TRY(charge_t1(t, o, charge, &begun));
-    if (!begun)
+    TRY(charge_t1(t, o, &begin));
+    if (!begin.begun)
         return charge_not_begun(t, o, &q, ret);
-    TRY(charge_make(t, o, charge, ret, &applied));
+    TRY(charge_make(t, o, &begin, ret, &applied));
     if (!applied)
         TRY(stored_own(t, &q, ret, &found));
     if (!found)
-        TRY(answer_processing(t, o->payment->payment_id, ret));
+        TRY(answer_processing(t, o->payment, ret));
     CRASH_POINT("charge.before_reply");
     return OK;
 }

@@ -10,11 +10,12 @@
 #include "shared/base/task.h"
 
 struct charge_order {
-    const struct payment_find_row *payment;
+    partner_id partner; /* whose payment it must be; T1 reads it */
+    payment_id payment;
     str route, key; /* whose answer it is */
     digest fingerprint;
     str token;
-    str return_url; /* where the buyer comes back after a challenge */
+    str return_url; /* where the buyer comes back after a challenge; absent: the payment's own */
 };
 
 /* The whole protocol for one confirmation. Answers 200, 202 or 402 as docs/protocol/pay-api.md says, or what was

@@ -54,7 +54,8 @@ static err charge_visit(struct task *t, const struct checkout *c, const struct c
 {
     digest key = typed_digest("checkout_key", in->state);
     const struct charge_order order = {
-        .payment = c->payment,
+        .partner = c->payment->partner_id,
+        .payment = c->payment->payment_id,
         .route = STR("checkout"),
         .key = hex_encode(t->arena, digest_bytes(&key)),
         .fingerprint = typed_digest("checkout_token", in->card_token),

@@ -95,13 +95,9 @@ static err apply(struct task *t, const struct message *m, const struct call_find
 err notification_apply(struct task *t, str body)
 {
     struct message m;
-    const struct acquirer_event_find_row *seen = NULL;
     const struct call_find_row *call = NULL;
     if (!message_read(t, body, &m))
         return FAIL(t, INVALID_REQUEST, "signed, but no message of the acquirer");
-    TRY(acquirer_event_find(t, m.id, &seen));
-    if (seen)
-        return OK;
     str account = app_of(t)->config.acquirer_account;
     if (account.n && !str_eq(account, m.account))
         return set_aside(t, &m, "foreign", "the message is for another account", body);

@@ -145,6 +145,39 @@ err step_create(struct task *t, struct step_create *s)
 
 /* ---- begin ---- */
 
+static str kept(struct arena *a, str s)
+{
+    return str_given(s) ? arena_str(a, s) : STR_NONE;
+}
+
+static void begin_take(struct step_begin *s, const struct charges_begin_row *row)
+{
+    s->begun = row->begun;
+    if (!row->begun)
+        return;
+    s->made = (struct payment_find_row){
+        .payment_id = s->payment,
+        .partner_id = s->partner,
+        .store_id = { kept(s->arena, row->store_id) },
+        .user_id = { kept(s->arena, row->user_id) },
+        .currency = kept(s->arena, row->currency),
+        .amount = row->amount,
+        .platform_amount = row->platform_amount,
+        .partner_amount = row->partner_amount,
+        .seller_amount = row->seller_amount,
+        .platform_bp = row->platform_bp,
+        .partner_bp = row->partner_bp,
+        .status = STR("processing"),
+        .charge_id = s->charge.v,
+        .description = kept(s->arena, row->description),
+        .external_id = kept(s->arena, row->external_id),
+        .return_url = kept(s->arena, row->return_url),
+        .metadata = kept(s->arena, row->metadata),
+        .created_at = row->created_at,
+        .expires_at = row->expires_at,
+    };
+}
+
 static err begin_run(struct task *t, void *const *items, size_t n)
 {
     enum { CHARGE, PAYMENT_ID, PARTNER_ID, ROUTE_TEXT, KEY_TEXT, TOKEN, RETURN, COUNT };
@@ -157,8 +190,8 @@ static err begin_run(struct task *t, void *const *items, size_t n)
         struct step_begin *s = items[i];
         s->begun = false;
         x[CHARGE][i] = s->charge.v;
-        x[PAYMENT_ID][i] = s->payment->payment_id.v;
-        x[PARTNER_ID][i] = s->payment->partner_id.v;
+        x[PAYMENT_ID][i] = s->payment.v;
+        x[PARTNER_ID][i] = s->partner.v;
         x[ROUTE_TEXT][i] = s->route;
         x[KEY_TEXT][i] = s->key;
         x[TOKEN][i] = s->token;
@@ -185,12 +218,13 @@ static err begin_run(struct task *t, void *const *items, size_t n)
     for (size_t r = 0; r < rows_n; r++)
         for (size_t i = 0; i < n; i++)
             if (str_eq(rows[r].charge_id.v, x[CHARGE][i]))
-                ((struct step_begin *)items[i])->begun = rows[r].begun;
+                begin_take(items[i], &rows[r]);
     return OK;
 }
 
 err step_begin(struct task *t, struct step_begin *s)
 {
+    s->arena = t->arena;
     return batch_join(t, steps_of(t)->begin, begin_run, s);
 }
 

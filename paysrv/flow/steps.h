@@ -29,13 +29,16 @@ struct step_create {
 MUST_USE err step_create(struct task *t, struct step_create *s);
 
 struct step_begin {
-    const struct payment_find_row *payment;
+    partner_id partner;
+    payment_id payment;
     charge_id charge;
     str route, key;
     digest fingerprint;
-    str token, return_url;
+    str token, return_url; /* return_url absent: the payment's own */
     instant due;
-    bool begun; /* out */
+    bool begun;                   /* out */
+    struct payment_find_row made; /* out, when begun: the payment as it was when it was taken */
+    struct arena *arena;          /* of the caller, for what comes out */
 };
 MUST_USE err step_begin(struct task *t, struct step_begin *s);
 

@@ -37,20 +37,23 @@ select b.payment_id, c.op is not null, k.fingerprint, k.status, k.body
 
 -- name: charges_begin :many
 -- T1: claims the keys, takes the payments out of the reach of others, writes down what will be asked of the acquirer.
--- Not begun: what the key holds since before, or nothing when it is the payment that is not ready.
--- row: charge_id charge_id, begun bool, fingerprint digest?, op text?, status i32?, body text?
+-- Begun: the payment, which was not read before. Not begun: the key was there before, or the payment is not ready or not there.
+-- row: charge_id charge_id, begun bool, store_id text?, user_id text?, currency text?, amount i64?, platform_amount i64?, partner_amount i64?, seller_amount i64?, platform_bp i32?, partner_bp i32?, description text?, external_id text?, return_url text?, metadata text?, created_at instant?, expires_at instant?
 with batch as materialized (
     select * from unnest(:charges::texts, :payments::texts, :partners::texts, :routes::texts, :keys::texts, :fingerprints::digests,
                          :tokens::texts, :return_urls::texts, :now_us::i64s, :due_us::i64s)
       as b (charge_id, payment_id, partner_id, route, key, fingerprint, token, return_url, now_us, due_us)
 ), locked as materialized (
-    select p.payment_id, p.partner_id, p.amount, p.currency, p.expires_at
+    select p.*
       from payment p
      where p.payment_id = any (:payments) and p.status = 'requires_payment_method'
      order by p.payment_id
        for no key update
 ), target as materialized (
-    select distinct on (b.payment_id) b.*, l.amount, l.currency
+    select distinct on (b.payment_id) b.charge_id, b.payment_id, b.partner_id, b.route, b.key, b.fingerprint, b.token, b.now_us, b.due_us,
+           coalesce(nullif(b.return_url, ''), l.return_url) as back_url, l.store_id, l.user_id, l.currency, l.amount, l.platform_amount,
+           l.partner_amount, l.seller_amount, l.platform_bp, l.partner_bp, l.description, l.external_id, l.return_url, l.metadata,
+           l.created_at, l.expires_at
       from batch b join locked l on l.payment_id = b.payment_id and l.partner_id = b.partner_id
                                 and l.expires_at > timestamptz 'epoch' + b.now_us * interval '1 microsecond'
      order by b.payment_id, b.charge_id
@@ -66,16 +69,16 @@ with batch as materialized (
 ), written as (
     insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, token, return_url, idem_route, idem_key,
                                created_at, due_at)
-    select g.charge_id, 'charge', g.partner_id, g.payment_id, g.amount, g.currency, 'intent', g.token, nullif(g.return_url, ''),
+    select g.charge_id, 'charge', g.partner_id, g.payment_id, g.amount, g.currency, 'intent', g.token, g.back_url,
            g.route, g.key, timestamptz 'epoch' + g.now_us * interval '1 microsecond',
            timestamptz 'epoch' + g.due_us * interval '1 microsecond'
       from claim c join target g on g.charge_id = c.op
 )
-select b.charge_id, c.op is not null, k.fingerprint, k.op, k.status, k.body
+select b.charge_id, c.op is not null, g.store_id, g.user_id, g.currency, g.amount, g.platform_amount, g.partner_amount, g.seller_amount,
+       g.platform_bp, g.partner_bp, g.description, g.external_id, g.return_url, g.metadata, g.created_at, g.expires_at
   from batch b
   left join claim c on c.op = b.charge_id
-  left join lateral (select i.fingerprint, i.op, i.status, i.body from idempotency i
-                      where c.op is null and i.partner_id = b.partner_id and i.route = b.route and i.key = b.key limit 1) k on true;
+  left join target g on g.charge_id = c.op;
 
 -- name: calls_sent :many
 -- Before the calls leave. A call without a row was taken over by somebody else, and its first caller must not make it.
@@ -126,8 +129,10 @@ with batch as materialized (
       from (select seller_account, sum(seller)::bigint as amount from whole group by seller_account) s
      where b.account_id = s.seller_account
 ), told as (
-    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
-    select event_id, partner_id, 'payment.succeeded', payment_id, entry_id, body, :now from whole
+    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at, is_pending)
+    select event_id, partner_id, 'payment.succeeded', payment_id, entry_id, body, :now,
+           exists (select from webhook_endpoint e where e.partner_id = whole.partner_id)
+      from whole
 ), answered as (
     update idempotency i set status = 200, body = w.body
       from whole w

@@ -30,8 +30,10 @@ with won as (
       from locked k join lines l on l.account_id = k.account_id join account a on a.account_id = l.account_id
      where b.account_id = l.account_id
 ), told as (
-    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
-    select :event::text, w.partner_id, 'payment.succeeded', w.payment_id, b.entry_id, :data::text, :now from won w cross join booked b
+    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at, is_pending)
+    select :event::text, w.partner_id, 'payment.succeeded', w.payment_id, b.entry_id, :data::text, :now,
+           exists (select from webhook_endpoint e where e.partner_id = w.partner_id)
+      from won w cross join booked b
 ), answered as (
     update idempotency i set status = 200, body = :data
       from won w where i.partner_id = w.partner_id and i.route = w.idem_route and i.key = w.idem_key and i.status is null

@@ -1,0 +1,79 @@
+/* A table of fixed places; a store that meets another one in its place replaces it. See store_cache.h. */
+#include "paysrv/flow/store_cache.h"
+
+#include <pthread.h>
+
+#include "shared/crypto/crypto.h"
+
+enum { PLACES = 1024, LOCKS = 16, USER_MAX = 48 };
+#define LIFE SECONDS(5)
+
+struct place {
+    digest name; /* of partner and store */
+    instant until;
+    char user[USER_MAX], currency[3];
+    size_t user_n;
+    int32_t platform_bp, partner_bp;
+};
+
+struct store_cache {
+    pthread_mutex_t locks[LOCKS];
+    struct place places[PLACES];
+};
+
+struct store_cache *store_cache_create(struct arena *process)
+{
+    struct store_cache *c = arena_new(process, struct store_cache);
+    for (size_t i = 0; i < LOCKS; i++)
+        pthread_mutex_init(&c->locks[i], NULL);
+    return c;
+}
+
+static digest name_of(struct task *t, partner_id partner, store_id store)
+{
+    return sha256_str(arena_printf(t->arena, "%.*s %.*s", STR_ARG(partner.v), STR_ARG(store.v)));
+}
+
+static size_t place_of(const digest *name)
+{
+    return (size_t)(name->b[0] << 8 | name->b[1]) % PLACES;
+}
+
+bool store_cache_find(struct task *t, struct store_cache *c, partner_id partner, store_id store,
+                      struct payment_store_row *ret)
+{
+    digest name = name_of(t, partner, store);
+    size_t at = place_of(&name);
+    struct place found;
+    pthread_mutex_lock(&c->locks[at % LOCKS]);
+    found = c->places[at];
+    pthread_mutex_unlock(&c->locks[at % LOCKS]);
+    if (!instant_before(t->now, found.until) || !equal_digest(&found.name, &name))
+        return false;
+    *ret = (struct payment_store_row){
+        .user_id = { arena_str(t->arena, (str){ found.user, found.user_n }) },
+        .currency = arena_str(t->arena, (str){ found.currency, sizeof found.currency }),
+        .platform_bp = found.platform_bp,
+        .partner_bp = found.partner_bp,
+        .accounts_open = true,
+    };
+    return true;
+}
+
+void store_cache_keep(struct task *t, struct store_cache *c, partner_id partner, store_id store,
+                      const struct payment_store_row *row)
+{
+    struct place made = { .name = name_of(t, partner, store),
+                          .until = instant_add(t->now, LIFE),
+                          .user_n = row->user_id.v.n,
+                          .platform_bp = row->platform_bp,
+                          .partner_bp = row->partner_bp };
+    size_t at = place_of(&made.name);
+    if (!row->accounts_open || made.user_n > USER_MAX || row->currency.n != sizeof made.currency)
+        return;
+    memcpy(made.user, row->user_id.v.p, made.user_n);
+    memcpy(made.currency, row->currency.p, sizeof made.currency);
+    pthread_mutex_lock(&c->locks[at % LOCKS]);
+    c->places[at] = made;
+    pthread_mutex_unlock(&c->locks[at % LOCKS]);
+}
