@@ -1,5 +1,5 @@
 /*
- * What every task of paysrv can reach through task.app: made in main.c before the first thread, immutable afterwards
+ * What every task of paysrv can reach through task.app: made in app.c before the first thread, immutable afterwards
  * but for what locks itself. Nothing correct depends on it: facts are in PostgreSQL.
  */
 #pragma once
@@ -7,21 +7,31 @@
 #include "paysrv/config.h"
 #include "paysrv/flow/steps.h"
 #include "shared/base/task.h"
+#include "shared/server/service.h"
 
 struct keys;
 struct token_cache;
 struct store_cache;
-struct jobs;
+struct db_group;
 struct pay_env;
 
+enum { APP_STEPS = 4 };
+
 struct app {
+    struct service service;
     struct config config;
     struct keys *keys;          /* the issuer's public keys */
     struct token_cache *tokens; /* verified access tokens */
     struct store_cache *stores; /* profiles of stores, for a moment */
     const struct pay_env *env;  /* effects of the money core */
     struct steps steps;         /* batches of the payment path; empty in commands */
-    struct jobs *jobs;          /* NULL in commands */
-    digest sealing_key;         /* SHA-256 of the content of sealing_key_file */
-    digest code_key;            /* SHA-256 of the content of code_key_file */
+    struct db *step_dbs[APP_STEPS];
+    struct db_group *group; /* NULL in commands */
+    digest sealing_key;     /* SHA-256 of the content of sealing_key_file */
+    digest code_key;        /* SHA-256 of the content of code_key_file */
 };
+
+void app_open(void *app, const void *config, struct arena *process);
+/* Starts what writes for the payment path. */
+bool app_start(void *app, struct arena *process);
+void app_close(void *app);

@@ -17,6 +17,3 @@
 
 #define JOB_DECLARE(name, seconds, run) MUST_USE err run(struct task *t);
 PAYSRV_JOBS(JOB_DECLARE)
-
-extern const struct job paysrv_jobs[];
-extern const size_t paysrv_jobs_n;

@@ -1,159 +1,72 @@
-/*
- * paysrv, the marketplace payment server: commands and their arguments. Exit codes: 0 done, 1 failed, 2 usage or
- * configuration.
- */
-#include <stdio.h>
-#include <string.h>
-
-#include "paysrv/serve.h"
+/* paysrv, the marketplace payment server: what it consists of. The rest is every server's (shared/server). */
+#include "paysrv/app.h"
+#include "paysrv/flow/keys.h"
+#include "paysrv/flow/pay_metrics.h"
+#include "paysrv/jobs.h"
+#include "paysrv/pages.h"
+#include "paysrv/routes.h"
 #include "paysrv/store/migrations.h"
 #include "paysrv/store/statements.h"
 #include "paysrv/verbs.h"
-#include "shared/crypto/crypto.h"
-#include "shared/db/migrate.h"
-#include "shared/ops/log.h"
-#include "shared/ops/process.h"
+#include "shared/server/server.h"
 
-enum { DONE = 0, FAILED = 1, USAGE = 2 };
-enum { ARGUMENTS_MAX = 64 };
+#define N(a) (sizeof(a) / sizeof(a)[0])
 
 #define CONFIG_ITEM_STRUCT struct config
-static const struct config_item config_items[] = { CONFIG_ITEMS(PAYSRV_CONFIG) };
-static const size_t config_items_n = sizeof config_items / sizeof config_items[0];
+static const struct config_item items[] = { CONFIG_ITEMS(PAYSRV_CONFIG) };
+static const struct verb verbs[] = { PAYSRV_VERBS(VERB_ROW) };
+static const struct route *const routes[] = { PAYSRV_ROUTES(ROUTE_ROW) };
+static const struct job jobs[] = { PAYSRV_JOBS(JOB_ROW) };
 
-static int verb_serve(const struct config *config)
+static struct server_settings settings_of(const void *config)
 {
-    return serve(config);
+    const struct config *c = config;
+    return (struct server_settings)SERVER_SETTINGS(
+        c, .url = c->public_url,
+        .fetch = { .allow_http = true, .any_port = true, .allow_networks = c->fetch_allow_networks });
 }
 
-static int verb_migrate(const struct config *config)
+static bool issuer_keys_usable(struct task *t)
 {
-    struct db_config db = database_of(config);
-    return migrate_up(&db, paysrv_migrations, paysrv_migrations_n) ? DONE : FAILED;
+    const struct app *app = t->app;
+    return keys_usable(app->keys);
 }
 
-static int verb_check_config(const struct config *config)
-{
-    (void)config;
-    puts("the configuration is good");
-    return DONE;
-}
-
-struct plain_verb {
-    const char *word;
-    int (*run)(const struct config *config);
-    const char *help;
+static const struct readiness readiness[] = {
+    { "database", server_database_usable },
+    { "redis", server_redis_usable },
+    { "issuer_keys", issuer_keys_usable },
 };
-
-static const struct plain_verb plain_verbs[] = {
-    { "serve", verb_serve, "run the server" },
-    { "migrate", verb_migrate, "bring the database schema up to this version" },
-    { "check-config", verb_check_config, "say whether the configuration is good" },
-};
-
-struct verb {
-    const char *word, *second;
-    int (*run)(struct task *t, int argc, char **argv);
-    const char *arguments, *help;
-};
-
-#define VERB_ROW(word_, second_, run_, arguments_, help_) { word_, second_, run_, arguments_, help_ },
-static const struct verb verbs[] = { PAYSRV_VERBS(VERB_ROW){ 0 } };
-
-static int help(FILE *out)
-{
-    fputs("usage: paysrv VERB [ARGUMENTS] --config FILE\n\n", out);
-    for (size_t i = 0; i < sizeof plain_verbs / sizeof plain_verbs[0]; i++)
-        fprintf(out, "  %-52s %s\n", plain_verbs[i].word, plain_verbs[i].help);
-    for (const struct verb *v = verbs; v->word; v++) {
-        char line[160];
-        snprintf(line, sizeof line, "%s%s%s %s", v->word, *v->second ? " " : "", v->second, v->arguments);
-        fprintf(out, "  %-52s %s\n", line, v->help);
-    }
-    fputs("\nConfiguration, in the file as `key = value` or in the environment as PAYSRV_KEY:\n\n", out);
-    config_help(config_items, config_items_n, "PAYSRV", out);
-    return out == stdout ? DONE : USAGE;
-}
-
-struct words {
-    const char *config_path;
-    int argc;
-    char *argv[ARGUMENTS_MAX];
-};
-
-/* Takes --config FILE out of the arguments. */
-static bool words_read(int argc, char **argv, struct words *ret)
-{
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--config") == 0) {
-            if (i + 1 == argc || ret->config_path)
-                return false;
-            ret->config_path = argv[++i];
-        } else if (ret->argc == ARGUMENTS_MAX) {
-            return false;
-        } else {
-            ret->argv[ret->argc++] = argv[i];
-        }
-    }
-    return ret->argc > 0;
-}
-
-static const struct plain_verb *plain_verb_find(const struct words *w)
-{
-    for (size_t i = 0; i < sizeof plain_verbs / sizeof plain_verbs[0]; i++)
-        if (w->argc == 1 && strcmp(plain_verbs[i].word, w->argv[0]) == 0)
-            return &plain_verbs[i];
-    return NULL;
-}
-
-static const struct verb *verb_find(const struct words *w)
-{
-    for (const struct verb *v = verbs; v->word; v++) {
-        bool second = *v->second == '\0' || (w->argc > 1 && strcmp(v->second, w->argv[1]) == 0);
-        if (second && strcmp(v->word, w->argv[0]) == 0)
-            return v;
-    }
-    return NULL;
-}
-
-static int run(struct words *w, struct arena *arena)
-{
-    const struct plain_verb *plain = plain_verb_find(w);
-    const struct verb *verb = plain ? NULL : verb_find(w);
-    if (!plain && !verb) {
-        fprintf(stderr, "paysrv: no such command: %s (paysrv --help lists them)\n", w->argv[0]);
-        return USAGE;
-    }
-    struct config config = { 0 };
-    if (!config_load(arena, config_items, config_items_n, w->config_path, "PAYSRV", &config, stderr))
-        return USAGE;
-    enum log_level level;
-    if (!log_level_parse(config.log_level, &level)) {
-        fputs("paysrv: log_level must be debug, info, warn or error\n", stderr);
-        return USAGE;
-    }
-    log_set_level(level);
-    if (plain)
-        return plain->run(&config);
-    int skip = *verb->second ? 2 : 1;
-    return command_run(&config, verb->word, verb->run, w->argc - skip, w->argv + skip);
-}
 
 int main(int argc, char **argv)
 {
-    struct words w = { 0 };
-    if (!words_read(argc, argv, &w))
-        return help(stderr);
-    if (strcmp(w.argv[0], "--help") == 0)
-        return help(stdout);
-    if (strcmp(w.argv[0], "--version") == 0) {
-        puts("paysrv " STOA_VERSION);
-        return DONE;
-    }
-    process_init();
-    crypto_init();
-    struct arena *arena = arena_create(16384, 1 << 20);
-    int code = run(&w, arena);
-    arena_destroy(arena);
-    return code;
+    const struct server paysrv = {
+        .name = "paysrv",
+        .title = "Stoa payment server",
+        .prefix = "PAYSRV",
+        .schema = "pay",
+        .items = items,
+        .n_items = N(items),
+        .config_bytes = sizeof(struct config),
+        .settings_of = settings_of,
+        .verbs = verbs,
+        .n_verbs = N(verbs),
+        .routes = routes,
+        .n_routes = N(routes),
+        .jobs = jobs,
+        .n_jobs = N(jobs),
+        .readiness = readiness,
+        .n_readiness = N(readiness),
+        .migrations = paysrv_migrations,
+        .n_migrations = paysrv_migrations_n,
+        .statements = paysrv_statements,
+        .n_statements = paysrv_statements_n,
+        .app_bytes = sizeof(struct app),
+        .app_open = app_open,
+        .app_start = app_start,
+        .app_close = app_close,
+        .metrics_register = pay_metrics_register,
+        .error_page = failure_page,
+    };
+    return server_main(&paysrv, argc, argv);
 }

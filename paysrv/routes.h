@@ -1,4 +1,7 @@
-/* Every route of paysrv, one word per line: an endpoint file defines `const struct route NAME_route`. */
+/*
+ * Every route of paysrv, one word per line: an endpoint file defines `const struct route NAME_route`; assets, openapi,
+ * healthz and readyz are the platform's.
+ */
 #pragma once
 
 #include "shared/http/endpoint.h"

@@ -27,8 +27,8 @@ struct mail_draft mail_draft_make(struct task *t, str recipient, str subject, st
 void mail_wake(struct task *t)
 {
     const struct app *app = t->app;
-    if (app->jobs)
-        jobs_wake(app->jobs, "mails.send");
+    if (app->service.jobs)
+        jobs_wake(app->service.jobs, "mails.send");
 }
 
 static bool content_open(struct task *t, const struct mail_claim_row *row, struct mail *ret)

@@ -1,0 +1,64 @@
+/* See app.h. */
+#include "paysrv/app.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+#include "paysrv/flow/env.h"
+#include "paysrv/flow/keys.h"
+#include "paysrv/flow/store_cache.h"
+#include "paysrv/flow/token_cache.h"
+#include "shared/crypto/crypto.h"
+#include "shared/db/group.h"
+
+static_assert(offsetof(struct app, service) == 0, "the shared part finds its own in front");
+
+void app_open(void *memory, const void *settings, struct arena *process)
+{
+    struct app *app = memory;
+    const struct config *config = settings;
+    app->config = *config;
+    app->keys = keys_create(process, config->issuer);
+    app->tokens = token_cache_create(process);
+    app->stores = store_cache_create(process);
+    app->env = &pay_env_live;
+    app->sealing_key = sha256_str(config->sealing_key_file.hidden);
+    app->code_key = sha256_str(config->code_key_file.hidden);
+}
+
+/* Plans of the batches go along keys, whatever size the tables had when they were made. */
+static void steps_start(struct app *app, struct arena *process)
+{
+    struct db_config config = service_database(&app->service);
+    config.settings = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+    for (size_t i = 0; i < APP_STEPS; i++)
+        app->step_dbs[i] = db_open(&config);
+    steps_open(&app->steps, process, app->step_dbs, (size_t)app->config.commit_batch);
+}
+
+bool app_start(void *memory, struct arena *process)
+{
+    struct app *app = memory;
+    const struct db_group_config config = {
+        .db = service_database(&app->service),
+        .committers = (unsigned)app->config.committers,
+        .max_batch = (unsigned)app->config.commit_batch,
+    };
+    app->group = db_group_start(&config);
+    if (!app->group)
+        return false;
+    db_group_install(app->group);
+    steps_start(app, process);
+    return true;
+}
+
+void app_close(void *memory)
+{
+    struct app *app = memory;
+    db_group_install(NULL);
+    if (app->group)
+        db_group_stop(app->group);
+    for (size_t i = 0; i < APP_STEPS; i++)
+        if (app->step_dbs[i])
+            db_close(app->step_dbs[i]);
+}
