@@ -56,6 +56,11 @@ async function startBuying(page, title) {
   await page.waitForURL(/\/orders\//);
 }
 
+/* Pages and mails are for people: no raw times, no codes of the database. */
+function assertForPeople(text) {
+  assert.doesNotMatch(text, /\d{4}-\d\d-\d\dT|awaiting_code|(?<!payment\.)requires_\w+|acquirer_receivable|usr_/);
+}
+
 async function shares(page, row) {
   const read = (party) => row.locator(`[data-share="${party}"]`).innerText();
   return { platform: await read('platform'), partner: await read('partner'), seller: await read('seller') };
@@ -136,10 +141,14 @@ test('the operator sees payment, postings and split', async () => {
   await page.waitForURL(/\/operator/);
   await page.waitForSelector('text=The lighthouse');
   await shoot(page, 'overview');
-  await page.locator('a[href*="/operator/payments/"]').first().click();
+  assert.match(await page.innerText('header'), new RegExp(`Signed in as ${stack.env.admin.username}`));
+  await page.locator('a[href*="/operator/payments/"]:has-text("The lighthouse")').first().click();
   await page.waitForURL(/\/operator\/payments\//);
   const text = await page.innerText('main');
   for (const amount of ['0.50', '2.50', '7.00', '10.00']) assert.ok(text.includes(amount), `${amount} is on the page`);
+  assert.match(text, /Acquirer receivable[^]*Seller's balance · Ada Writer/);
+  assert.match(text, /\d{1,2} [A-Z][a-z]{2} \d{4}, \d\d:\d\d UTC/);
+  assertForPeople(text);
   await shoot(page, 'payment');
 });
 
@@ -163,6 +172,10 @@ test('the writer is paid out with the mailed code, and a wrong code is refused',
   const code = /\b(\d{4}) ?(\d{4})\b/.exec(mail.text).slice(1).join('');
   assert.match(mail.text, /7\.00/);
   assert.match(mail.text, /3000/, 'the mail names the masked account');
+  assert.match(mail.text, /only for 10 minutes\./);
+  assertForPeople(mail.text);
+  assert.match(await writer.innerText('#code-limits'), /Valid for (9|10) more minutes, until .* UTC\. 5 attempts left\./);
+  assertForPeople(await writer.innerText('main'));
 
   const wrong = String((Number(code) + 1) % 1e8).padStart(8, '0');
   await writer.fill('#code', wrong);

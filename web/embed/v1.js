@@ -1,12 +1,11 @@
 /*
  * <script type="module" src="https://pay.example.com/js/v1.js"></script>
  * <stoa-checkout session="cs_..."><a href="...">Pay on a separate page</a></stoa-checkout>
- * The checkout inside the page. Events: complete, cancel, error. They are for the eye only: deliver when the webhook comes.
+ * The checkout inside the page. Events: complete, cancel, error. For the eye only: deliver when the webhook comes.
  * The link inside shows until the frame answers.
  */
 const HOME = new URL(import.meta.url).origin;
 const WAIT_MS = 8000;
-const AWAY_PX = 720;
 
 class StoaCheckout extends HTMLElement {
   #frame; #timer; #said = (event) => this.#hear(event);
@@ -44,7 +43,7 @@ class StoaCheckout extends HTMLElement {
     const height = Number(data.height);
     if (data.type === 'ready') this.#ready();
     else if (data.type === 'resize' && height > 0) this.#grow(Math.min(height, 4000));
-    else if (data.type === 'leave') this.#grow(AWAY_PX);
+    else if (data.type === 'leave') this.#grow(this.#frame.clientWidth < 420 ? 900 : 720);
     else if (data.type === 'complete' || data.type === 'cancel') this.#tell(data.type);
     else if (data.type === 'error') this.#fail(String(data.code));
   }
