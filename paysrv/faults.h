@@ -31,6 +31,7 @@
     X(PAYOUTS_FROZEN, 409, "payouts_frozen", "The owner has frozen the payouts of this account.")                      \
     X(RESEND_LIMIT, 409, "resend_limit", "No further code can be sent for this payout; request it again.")             \
     X(DEBTOR_MISSING, 409, "debtor_missing", "The configuration names no valid debtor account for bank payouts.")      \
-    X(LOGIN_REFUSED, 403, "login_refused", "The log-in did not succeed; begin again at /operator.")
+    X(LOGIN_REFUSED, 403, "login_refused",                                                                             \
+      "The log-in did not succeed, or this account may not see the operator's pages.")
 
 FAULTS_DECLARE(PAYSRV_FAULTS)

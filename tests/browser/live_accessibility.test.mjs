@@ -159,7 +159,9 @@ for (const [look, screen] of LOOKS) {
     await see(page, 'operator-payouts');
     await page.goto(`${stack.env.pay_api}/operator/payments/pay_none`);
     await see(page, 'operator-not-found');
-    await page.goto(`${stack.env.pay_api}/operator`);
+    await page.goto(`${stack.env.pay_api}/operator/callback?state=none`);
+    await see(page, 'operator-login-refused');
+    await page.click('a:has-text("Try again")');
     await page.click('button:has-text("Sign out")');
     await page.waitForSelector('text=You are signed out');
     await see(page, 'operator-signed-out');
