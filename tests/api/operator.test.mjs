@@ -42,7 +42,7 @@ test('an operator sees a payment with its whole split, every posting, the payout
   assert.equal(detail.status, 200);
   for (const [party, amount] of [['platform', '0.50'], ['partner', '2.50'], ['seller', '7.00']])
     assert.match(detail.text, new RegExp(`data-share="${party}">${amount.replace('.', '\\.')} EUR<`), party);
-  for (const account of ['acquirer_receivable', 'platform', 'partner', `seller ${seller.user.id}`]) assert.ok(detail.text.includes(`<td>${account}</td>`), account);
+  for (const account of ['acquirer_receivable', 'platform', 'partner', 'seller']) assert.ok(detail.text.includes(`<td title="${account}">`), account);
   assert.ok(detail.text.includes('payment.succeeded'));
   assert.match(detail.headers.get('content-security-policy'), /frame-ancestors 'none'/);
   assert.match(detail.headers.get('cache-control'), /no-store/);
@@ -74,7 +74,7 @@ test('the log-in asks for code, PKCE, state and nonce, and its answer works once
   const location = new URL(start.headers.get('location'));
   assert.equal(location.origin, new URL(s.env.issuer).origin);
   const query = Object.fromEntries(location.searchParams);
-  assert.deepEqual([query.response_type, query.code_challenge_method, query.scope], ['code', 'S256', 'openid pay.operator']);
+  assert.deepEqual([query.response_type, query.code_challenge_method, query.scope], ['code', 'S256', 'openid email pay.operator']);
   assert.ok(query.state.length >= 43 && query.nonce.length >= 43 && query.code_challenge.length === 43);
   assert.match(start.headers.getSetCookie()[0], /^__Host-stoa_operator_login=[\w-]+;.*HttpOnly/i);
   const cookie = start.headers.getSetCookie()[0].split(';')[0];
