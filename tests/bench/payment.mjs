@@ -5,7 +5,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ROOT } from '../support/stack.mjs';
 
@@ -51,7 +51,7 @@ async function setUp(stack, directory) {
   });
   const stores = [];
   for (let i = 0; i < STORES; i += 1) {
-    const user = await make('/v1/users', { name: 'Seller', external_id: `seller-${process.pid}-${i}` });
+    const user = await make('/v1/users', { name: 'Seller', external_id: `seller-${basename(directory)}-${i}` });
     stores.push((await make('/v1/stores', { name: 'Store', user: user.id, currency: 'EUR' })).id);
   }
   return { port: new URL(stack.env.pay_api).port, tokenFile: join(directory, 'token'), stores: stores.join(',') };
