@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -25,8 +25,12 @@ after(async () => {
 });
 
 function stoa(...args) {
+  return stoaIn({}, ...args);
+}
+
+function stoaIn(env, ...args) {
   return new Promise((resolve) => {
-    const child = execFile(DRIVER, args, { cwd: ROOT, env: { ...process.env, STOA_BUILD: 'dev' } }, (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }));
+    const child = execFile(DRIVER, args, { cwd: ROOT, env: { ...process.env, STOA_BUILD: 'dev', ...env } }, (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }));
     child.stdin.end();
   });
 }
@@ -111,6 +115,17 @@ test('a taken port is named', async () => {
   assert.match(stderr, /port \d+ \([a-z]+\) is taken/);
   assert.deepEqual(processesOf(data), []);
   rmSync(data, { recursive: true });
+});
+
+test('--no-install names what is missing and touches nothing', async () => {
+  const bare = mkdtempSync(join(tmpdir(), 'stoa-bare-'));
+  writeFileSync(join(bare, 'dpkg-query'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  writeFileSync(join(bare, 'apt-get'), `#!/bin/sh\ntouch ${bare}/touched\nexit 1\n`, { mode: 0o755 });
+  const { code, stderr } = await stoaIn({ PATH: `${bare}:${process.env.PATH}` }, 'up', '--data', join(bare, 'data'), '--detach', '--no-install');
+  assert.equal(code, 1);
+  assert.match(stderr, /missing Debian packages: gcc .*ca-certificates postgresql-15/);
+  assert.deepEqual(readdirSync(bare).sort(), ['apt-get', 'dpkg-query']);
+  rmSync(bare, { recursive: true });
 });
 
 test('usage errors end with 2 and say why', async () => {
