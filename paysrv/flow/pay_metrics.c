@@ -3,13 +3,17 @@
 
 #include "shared/ops/metrics.h"
 
+/* Each list of label values stands in the order of its enum. */
 static const char *const outcomes[] = { "succeeded", "declined", "action", "unknown" };
+static const char *const steps[] = { "requested", "confirmed", "canceled" };
+static const char *const verdicts[] = { "accepted", "refused" };
+static const char *const deliveries[] = { "delivered", "try_again", "given_up", "gone" };
 
-#define OUTCOME_METRIC(name_, help_)                                                                                   \
+#define LABELLED(name_, help_, label_, values_)                                                                        \
     {                                                                                                                  \
-        .name = name_, .help = help_, .label = "outcome", .values = outcomes,                                          \
-        .n = sizeof outcomes / sizeof outcomes[0]                                                                      \
+        .name = name_, .help = help_, .label = label_, .values = values_, .n = sizeof values_ / sizeof values_[0]      \
     }
+#define OUTCOME_METRIC(name_, help_) LABELLED(name_, help_, "outcome", outcomes)
 
 static struct metric payments = OUTCOME_METRIC("stoa_payments_total", "Charges by what they came to");
 static struct metric refunds = OUTCOME_METRIC("stoa_refunds_total", "Refunds by what they came to");
@@ -18,8 +22,16 @@ static struct metric reconciled =
 static struct metric notifications =
     OUTCOME_METRIC("stoa_acquirer_notifications_total", "Messages of the acquirer by the outcome they bring");
 
+static struct metric payouts = LABELLED("stoa_payouts_total", "Payouts by what was done to them", "state", steps);
+static struct metric codes = LABELLED("stoa_payout_code_attempts_total", "Codes typed, by verdict", "result", verdicts);
+static struct metric webhooks =
+    LABELLED("stoa_webhook_attempts_total", "Attempts to deliver an event, by result", "result", deliveries);
+
 void pay_metrics_register(void)
 {
+    metric_register(&payouts);
+    metric_register(&codes);
+    metric_register(&webhooks);
     metric_register(&payments);
     metric_register(&refunds);
     metric_register(&reconciled);
@@ -43,4 +55,19 @@ void pay_metrics_count(const struct task *t, enum pay_counter counter, enum outc
         metric_add(&notifications, t->slot, index, 1);
         return;
     }
+}
+
+void pay_metrics_payout(const struct task *t, enum payout_step step)
+{
+    metric_add(&payouts, t->slot, (size_t)step - 1, 1);
+}
+
+void pay_metrics_code(const struct task *t, enum code_verdict verdict)
+{
+    metric_add(&codes, t->slot, (size_t)verdict - 1, 1);
+}
+
+void pay_metrics_webhook(const struct task *t, enum webhook_outcome outcome)
+{
+    metric_add(&webhooks, t->slot, (size_t)outcome - 1, 1);
 }

@@ -2,9 +2,16 @@
 #pragma once
 
 #include "paysrv/domain/payment.h"
+#include "paysrv/domain/webhook.h"
 #include "shared/base/task.h"
 
 enum pay_counter { COUNT_PAYMENT = 1, COUNT_REFUND, COUNT_RECONCILED, COUNT_NOTIFICATION };
 
+enum payout_step { STEP_REQUESTED = 1, STEP_CONFIRMED, STEP_CANCELED };
+enum code_verdict { CODE_ACCEPTED = 1, CODE_NOT_ACCEPTED };
+
 void pay_metrics_register(void);
 void pay_metrics_count(const struct task *t, enum pay_counter counter, enum outcome outcome);
+void pay_metrics_payout(const struct task *t, enum payout_step step);
+void pay_metrics_code(const struct task *t, enum code_verdict verdict);
+void pay_metrics_webhook(const struct task *t, enum webhook_outcome outcome);

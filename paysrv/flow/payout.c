@@ -7,6 +7,7 @@
 #include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/party.h"
+#include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout_code.h"
 #include "paysrv/flow/payout_object.h"
 #include "paysrv/store/ledger.sql.h"
@@ -129,6 +130,7 @@ static err request_store(struct task *t, const struct caller *c, const struct on
     TRY(payout_request(t, &args, &row));
     if (row->is_first) {
         *ret = (struct answer){ .status = 201, .body = args.body };
+        pay_metrics_payout(t, STEP_REQUESTED);
         mail_wake(t);
         return OK;
     }
@@ -196,6 +198,7 @@ static err confirm_book(struct task *t, const struct caller *c, const struct pay
     TRY(payout_confirm(t, &args, &row));
     CRASH_POINT("payout.after_confirm_commit");
     if (row->is_confirmed) {
+        pay_metrics_payout(t, STEP_CONFIRMED);
         *ret = (struct answer){ .status = 200, .body = args.body };
         return OK;
     }
@@ -228,7 +231,9 @@ err payouts_confirm(struct task *t, const struct caller *c, str id, str typed, c
     TRY(code_attempt(t, payout->payout_id, c->partner, owner, &code));
     if (!code)
         return confirm_lost(t, c, once, 0, ret);
-    if (!code_matches(t, payout, code, digits))
+    bool matches = code_matches(t, payout, code, digits);
+    pay_metrics_code(t, matches ? CODE_ACCEPTED : CODE_NOT_ACCEPTED);
+    if (!matches)
         return code_refuse(t, code->attempts_left, "another code");
     TRY(confirm_book(t, c, payout, code, once, ret));
     CRASH_POINT("payout.before_reply");
@@ -312,6 +317,7 @@ static err cancel_effect(struct task *t, void *context, struct answer *ret)
     TRY(payout_cancel(t, canceled.payout_id, r->caller->partner, event, body, &row));
     if (!row)
         return FAIL(t, PAYOUT_STATE, "it can be canceled only before it is sent");
+    pay_metrics_payout(t, STEP_CANCELED);
     *ret = (struct answer){ .status = 200, .body = body };
     return OK;
 }

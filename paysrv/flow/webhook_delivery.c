@@ -3,6 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/domain/webhook.h"
+#include "paysrv/flow/pay_metrics.h"
 #include "paysrv/store/webhook.sql.h"
 #include "shared/base/num.h"
 #include "shared/crypto/crypto.h"
@@ -80,6 +81,7 @@ static err outcome_record(struct task *t, const struct webhook_endpoint_claim_ro
                         : outcome == WEBHOOK_TRY_AGAIN ? "pending"
                                                        : "failed";
     *delivered = outcome == WEBHOOK_DELIVERED;
+    pay_metrics_webhook(t, outcome);
     log_info(t, "webhook.attempted", L_STR("endpoint", endpoint->webhook_endpoint_id.v), L_STR("event", d->event_id.v),
              L_I64("status", status), L_STR("why", answer->why));
     TRY(webhook_delivery_record(t, str_of(state), instant_add(t->now, pause), status ? &answered : NULL, why,

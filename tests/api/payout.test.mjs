@@ -347,3 +347,25 @@ test('lists are cut into pages by cursors that nobody can make', async () => {
   const elsewhere = await seller.call('GET', `/v1/stores?cursor=${first.next_cursor}`);
   assert.equal(elsewhere.status, 422, 'a cursor of another list');
 });
+
+test('payouts, codes and webhooks are counted on the admin address', async () => {
+  const counts = async () => {
+    const text = await (await fetch(`http://127.0.0.1:${s.env.admin_ports.paysrv}/metrics`)).text();
+    const value = (line) => Number(new RegExp(`^${line.replace(/[{}]/g, '\\$&')} (\\d+)$`, 'm').exec(text)?.[1]);
+    return {
+      requested: value('stoa_payouts_total{state="requested"}'),
+      confirmed: value('stoa_payouts_total{state="confirmed"}'),
+      refused: value('stoa_payout_code_attempts_total{result="refused"}'),
+      accepted: value('stoa_payout_code_attempts_total{result="accepted"}'),
+    };
+  };
+  const before = await counts();
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const { body: payout } = await seller.request(700);
+  const right = await code(seller, payout);
+  assert.equal((await seller.confirm(payout.id, wrongCode(right))).status, 422);
+  assert.equal((await seller.confirm(payout.id, right)).status, 200);
+  const after = await counts();
+  for (const [name, count] of Object.entries(before)) assert.ok(after[name] > count, `${name}: ${count} to ${after[name]}`);
+});
