@@ -5,6 +5,7 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/store/client.sql.h"
+#include "authsrv/store/partner.sql.h"
 #include "authsrv/verbs.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/cli.h"
@@ -68,10 +69,20 @@ static int words_check(struct task *t, struct client_words *w, struct client_dra
     return CLI_DONE;
 }
 
+static err partner_check(struct task *t, const char *slug)
+{
+    const struct partner_find_row *row;
+    if (!slug)
+        return OK;
+    TRY(partner_find(t, str_of(slug), &row));
+    return row ? OK : FAIL(t, NOT_FOUND, "--partner %s names none; see authsrv partners list", slug);
+}
+
 static err client_add(struct task *t, const struct client_words *w, const struct client_draft *d, bool *added)
 {
     digest hash = sha256_str(w->secret);
     const struct client_create_row *row;
+    TRY(partner_check(t, w->partner));
     TRY(client_create(
         t,
         &(struct client_create_args){ .id = { str_of(w->id) },

@@ -66,7 +66,7 @@ update acquirer_call c set tries = c.tries + 1, due_at = :now + interval '1 seco
 returning c.call_id, c.op, c.partner_id, c.payment_id, c.amount, c.currency, c.state, c.token, c.return_url, c.acquirer_ref, c.action_url,
           c.decline_code, c.created_at, c.sent_at;
 
--- name: acquirer_event_note :exec
+-- name: acquirer_event_note :exec grouped
 -- A message of the acquirer that changed nothing by itself; the same message again is nothing.
 insert into acquirer_event (event_id, type, call_id, state, body, received_at)
 values (:event::text, :type::text, :call::text?, :state::text, :body::text, :now)

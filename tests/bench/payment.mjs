@@ -9,7 +9,7 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ROOT } from '../support/stack.mjs';
 
-const CONNECTIONS = 64;
+const CONNECTIONS = 128;
 const SECONDS = 5;
 const CONTROL_SECONDS = 3;
 const STORES = 64;
