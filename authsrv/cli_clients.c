@@ -3,22 +3,22 @@
 
 #include "authsrv/domain/client.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/audit.h"
+#include "authsrv/flow/client_store.h"
 #include "authsrv/store/client.sql.h"
 #include "authsrv/store/partner.sql.h"
 #include "authsrv/verbs.h"
-#include "shared/crypto/crypto.h"
 #include "shared/ops/cli.h"
 
 struct client_words {
     const char *id, *name, *partner, *grants, *auth_method, *secret_file, *scope, *resource_server, *id_token_alg;
+    const char *metadata_file;
     struct cli_list redirects, post_logouts;
     bool first_party, without_pkce, if_missing;
-    enum auth_method method;
     str secret;
 };
 
-static str grants_of(struct arena *a, const char *commas)
+/* "a,b" as "a b". */
+static str words_of(struct arena *a, const char *commas)
 {
     char *words = arena_cstr(a, str_of(commas));
     for (char *c = words; *c; c++)
@@ -38,35 +38,80 @@ static bool id_is_valid(str id)
     return true;
 }
 
-static int words_check(struct task *t, struct client_words *w, struct client_draft *d)
+/* The document of --metadata-file, or an empty one; the other words write over it. */
+static int document_read(struct task *t, const struct client_words *w, struct client_metadata *m)
 {
-    str explain;
-    if (!w->id || !id_is_valid(str_of(w->id)))
-        return cli_misuse("--id: 1 to 64 letters, digits, '-', '_' and '.', not beginning with usr_");
-    if (!w->name || !w->grants || !w->auth_method)
-        return cli_misuse("--name, --grants and --auth-method are needed");
-    if (!auth_method_parse(str_of(w->auth_method), &w->method))
-        return cli_misuse("--auth-method: client_secret_basic, client_secret_post or none");
-    *d = (struct client_draft){
-        .name = str_of(w->name),
-        .grants = grants_of(t->arena, w->grants),
-        .scope = str_of(w->scope),
-        .auth_method = w->method,
-        .id_token_alg = str_of(w->id_token_alg),
-        .redirect_uris = w->redirects.items,
-        .n_redirect_uris = w->redirects.n,
-        .post_logout_uris = w->post_logouts.items,
-        .n_post_logout_uris = w->post_logouts.n,
-    };
-    if (draft_judge(t->arena, d, &explain) != DRAFT_GOOD)
-        return cli_misuse(arena_cstr(t->arena, explain));
-    if ((w->method == AUTH_NONE) != (w->secret_file == NULL))
-        return cli_misuse("--secret-file is needed, but for --auth-method none");
+    const struct json_value *document;
+    struct metadata_problem p;
+    str text = STR("{}");
+    if (w->metadata_file && !cli_file(t->arena, w->metadata_file, JSON_MAX_BYTES, &text))
+        return CLI_FAILED;
+    if (!json_parse(t->arena, text, &document))
+        return cli_misuse("--metadata-file: must hold one JSON object");
+    if (!client_metadata_read(t->arena, document, m, &p))
+        return cli_misuse(arena_cstr(
+            t->arena, arena_printf(t->arena, "--metadata-file: %.*s %.*s", STR_ARG(p.member), STR_ARG(p.explain))));
+    if (!json_get(document, "require_pkce"))
+        m->require_pkce = true;
+    return CLI_DONE;
+}
+
+static void words_apply(struct task *t, const struct client_words *w, struct client_metadata *m)
+{
+    if (w->name)
+        m->client_name = str_of(w->name);
+    if (w->grants)
+        m->grant_types = words_of(t->arena, w->grants);
+    if (w->auth_method)
+        m->token_endpoint_auth_method = str_of(w->auth_method);
+    if (w->scope)
+        m->scope = str_of(w->scope);
+    if (w->id_token_alg)
+        m->id_token_signed_response_alg = str_of(w->id_token_alg);
+    if (w->redirects.n > 0)
+        m->redirect_uris = (struct text_list){ w->redirects.items, w->redirects.n };
+    if (w->post_logouts.n > 0)
+        m->post_logout_redirect_uris = (struct text_list){ w->post_logouts.items, w->post_logouts.n };
+    if (w->without_pkce)
+        m->require_pkce = false;
+}
+
+/* Read again as a whole, so that a word on the command line meets the rules that a document does. */
+static int document_judge(struct task *t, struct client_metadata *m)
+{
+    const struct json_value *document;
+    struct metadata_problem p;
+    if (json_parse(t->arena, client_metadata_document(t->arena, m), &document) &&
+        client_metadata_read(t->arena, document, m, &p) && client_metadata_judge(t->arena, m, &p))
+        return CLI_DONE;
+    return cli_misuse(arena_cstr(t->arena, arena_printf(t->arena, "%.*s %.*s", STR_ARG(p.member), STR_ARG(p.explain))));
+}
+
+static int secret_read(struct task *t, struct client_words *w, const struct client_metadata *m)
+{
+    enum auth_method method;
+    bool wanted = auth_method_parse(m->token_endpoint_auth_method, &method) && auth_method_has_secret(method);
+    if (wanted != (w->secret_file != NULL))
+        return cli_misuse("--secret-file belongs to the methods with a secret, and only to these");
     if (w->secret_file && !cli_file(t->arena, w->secret_file, 4096, &w->secret))
         return CLI_FAILED;
     if (w->secret_file && w->secret.n < 16)
         return cli_misuse("--secret-file: the secret has less than 16 characters");
     return CLI_DONE;
+}
+
+static int words_check(struct task *t, struct client_words *w, struct client_metadata *m)
+{
+    if (!w->id || !id_is_valid(str_of(w->id)))
+        return cli_misuse("--id: 1 to 64 letters, digits, '-', '_' and '.', not beginning with usr_");
+    if (!w->metadata_file && (!w->name || !w->grants || !w->auth_method))
+        return cli_misuse("--name, --grants and --auth-method are needed without --metadata-file");
+    int code = document_read(t, w, m);
+    if (code != CLI_DONE)
+        return code;
+    words_apply(t, w, m);
+    code = document_judge(t, m);
+    return code == CLI_DONE ? secret_read(t, w, m) : code;
 }
 
 static err partner_check(struct task *t, const char *slug)
@@ -78,36 +123,28 @@ static err partner_check(struct task *t, const char *slug)
     return row ? OK : FAIL(t, NOT_FOUND, "--partner %s names none; see authsrv partners list", slug);
 }
 
-static err client_add(struct task *t, const struct client_words *w, const struct client_draft *d, bool *added)
+static err client_add(struct task *t, const struct client_words *w, const struct client_metadata *m, bool *added)
 {
-    digest hash = sha256_str(w->secret);
-    const struct client_create_row *row;
+    struct client_issued issued;
     TRY(partner_check(t, w->partner));
-    TRY(client_create(
-        t,
-        &(struct client_create_args){ .id = { str_of(w->id) },
-                                      .name = d->name,
-                                      .auth_method = auth_method_name(w->method),
-                                      .secret_hash = w->secret_file ? digest_bytes(&hash) : (bytes){ NULL, 0 },
-                                      .partner = str_of(w->partner),
-                                      .grants = d->grants,
-                                      .scope = d->scope,
-                                      .first_party = w->first_party,
-                                      .verified = true,
-                                      .require_pkce = !w->without_pkce,
-                                      .id_token_alg = d->id_token_alg,
-                                      .resource_server = str_of(w->resource_server),
-                                      .redirect_uris = { d->redirect_uris, d->n_redirect_uris },
-                                      .post_logout_uris = { d->post_logout_uris, d->n_post_logout_uris } },
-        &row));
-    *added = row != NULL;
-    return row ? audit_write(t, STR("operator"), STR("client.created"), str_of(w->id), d->name) : OK;
+    TRY(client_register(t,
+                        &(struct client_new){ .id = { str_of(w->id) },
+                                              .meta = m,
+                                              .secret = w->secret,
+                                              .partner = str_of(w->partner),
+                                              .resource_server = str_of(w->resource_server),
+                                              .first_party = w->first_party,
+                                              .verified = true,
+                                              .actor = STR("operator") },
+                        &issued));
+    *added = str_given(issued.id.v);
+    return OK;
 }
 
 int clients_add_verb(struct task *t, int argc, char **argv)
 {
-    struct client_words w = { .scope = "openid profile email", .id_token_alg = "RS256" };
-    struct client_draft d;
+    struct client_words w = { 0 };
+    struct client_metadata m;
     const struct cli_option options[] = {
         { "--id", &w.id, NULL, NULL },
         { "--name", &w.name, NULL, NULL },
@@ -118,6 +155,7 @@ int clients_add_verb(struct task *t, int argc, char **argv)
         { "--scope", &w.scope, NULL, NULL },
         { "--resource-server", &w.resource_server, NULL, NULL },
         { "--id-token-alg", &w.id_token_alg, NULL, NULL },
+        { "--metadata-file", &w.metadata_file, NULL, NULL },
         { "--redirect-uri", NULL, NULL, &w.redirects },
         { "--post-logout-redirect-uri", NULL, NULL, &w.post_logouts },
         { "--first-party", NULL, &w.first_party, NULL },
@@ -127,18 +165,29 @@ int clients_add_verb(struct task *t, int argc, char **argv)
     bool added;
     if (!cli_read(argc, argv, NULL, 0, options, sizeof options / sizeof options[0]))
         return CLI_USAGE;
-    int code = words_check(t, &w, &d);
+    int code = words_check(t, &w, &m);
     if (code != CLI_DONE)
         return code;
-    if (w.without_pkce)
+    if (!m.require_pkce)
         fputs("authsrv: warning: without PKCE a stolen code can be redeemed by whoever knows the secret\n", stderr);
-    err e = client_add(t, &w, &d, &added);
+    err e = client_add(t, &w, &m, &added);
     if (e)
         return cli_failed(e);
     if (!added && !w.if_missing)
         return cli_failed(FAIL(t, ALREADY_EXISTS, "client %s", w.id));
     printf("%s %s\n", w.id, added ? "added" : "exists");
     return CLI_DONE;
+}
+
+static void list_line(struct task *t, const struct client_list_row *row)
+{
+    const struct json_value *document;
+    struct client_metadata m = { .grant_types = STR("?") };
+    struct metadata_problem p;
+    if (json_parse(t->arena, row->metadata, &document))
+        (void)client_metadata_read(t->arena, document, &m, &p);
+    printf("%.*s\t%.*s\t%.*s\t%.*s\t%.*s%s\n", STR_ARG(row->id.v), STR_ARG(row->name), STR_ARG(row->auth_method),
+           STR_ARG(row->partner), STR_ARG(m.grant_types), row->disabled ? "\tdisabled" : "");
 }
 
 int clients_list_verb(struct task *t, int argc, char **argv)
@@ -151,30 +200,20 @@ int clients_list_verb(struct task *t, int argc, char **argv)
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
-        printf("%.*s\t%.*s\t%.*s\t%.*s\t%.*s%s\n", STR_ARG(rows[i].id.v), STR_ARG(rows[i].name),
-               STR_ARG(rows[i].auth_method), STR_ARG(rows[i].partner), STR_ARG(rows[i].grants),
-               rows[i].disabled ? "\tdisabled" : "");
+        list_line(t, &rows[i]);
     return CLI_DONE;
-}
-
-/* Twice: what a request that was under way created meanwhile is ended by the second. */
-static err client_end(struct task *t, const char *id, const struct client_disable_row **row)
-{
-    TRY(client_disable(t, (client_id){ str_of(id) }, row));
-    TRY(client_disable(t, (client_id){ str_of(id) }, row));
-    return *row ? audit_write(t, STR("operator"), STR("client.disabled"), str_of(id), STR("")) : OK;
 }
 
 int clients_disable_verb(struct task *t, int argc, char **argv)
 {
     const char *id = NULL;
-    const struct client_disable_row *row;
+    bool ended;
     if (!cli_read(argc, argv, &id, 1, NULL, 0))
         return CLI_USAGE;
-    err e = client_end(t, id, &row);
+    err e = client_end(t, (client_id){ str_of(id) }, STR("operator"), &ended);
     if (e)
         return cli_failed(e);
-    if (!row)
+    if (!ended)
         return cli_failed(FAIL(t, NOT_FOUND, "client %s", id));
     printf("%s disabled\n", id);
     return CLI_DONE;

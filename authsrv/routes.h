@@ -30,6 +30,9 @@
     X(introspect)                                                                                                      \
     X(revoke)                                                                                                          \
     X(register_client)                                                                                                 \
+    X(registration_show)                                                                                               \
+    X(registration_replace)                                                                                            \
+    X(registration_delete)                                                                                             \
     X(logout)                                                                                                          \
     X(logout_post)                                                                                                     \
     X(healthz)                                                                                                         \

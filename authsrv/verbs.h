@@ -20,7 +20,7 @@
     X("clients", "add", clients_add_verb,                                                                              \
       "--id ID --name N --grants G,G --auth-method M [--secret-file F] [--redirect-uri U]... [--scope \"S ...\"] "     \
       "[--post-logout-redirect-uri U]... [--partner SLUG] [--resource-server URL] [--id-token-alg ALG] "               \
-      "[--first-party] [--without-pkce] [--if-missing]",                                                               \
+      "[--metadata-file JSON] [--first-party] [--without-pkce] [--if-missing]",                                        \
       "add a client application")                                                                                      \
     X("clients", "list", clients_list_verb, "", "list the clients")                                                    \
     X("clients", "disable", clients_disable_verb, "ID", "end a client and everything it holds")                        \

@@ -42,7 +42,7 @@ static enum authz_verdict judge_pkce(const struct form *f, const struct client *
     if (!str_given(challenge)) {
         if (str_given(method))
             return AUTHZ_PKCE_METHOD;
-        return c->require_pkce || c->auth_method == AUTH_NONE ? AUTHZ_NO_PKCE : AUTHZ_GOOD;
+        return c->meta.require_pkce || c->auth_method == AUTH_NONE ? AUTHZ_NO_PKCE : AUTHZ_GOOD;
     }
     if (!str_eq(method, STR("S256")))
         return AUTHZ_PKCE_METHOD;
@@ -60,7 +60,7 @@ static enum authz_verdict judge_scope(struct arena *a, const struct form *f, con
         return AUTHZ_NO_SCOPE;
     if (!scope_is_wellformed(scope))
         return AUTHZ_SCOPE_SYNTAX;
-    ret->scope = scope_common(a, scope, c->scope);
+    ret->scope = scope_common(a, scope, c->meta.scope);
     return ret->scope.n > 0 ? AUTHZ_GOOD : AUTHZ_SCOPE;
 }
 
@@ -70,7 +70,7 @@ static enum authz_verdict judge_log_in(const struct form *f, const struct client
     if (!prompt_parse(ret->prompt_text, &ret->prompt))
         return AUTHZ_PROMPT;
     str max_age = field(f, "max_age");
-    ret->max_age = c->default_max_age;
+    ret->max_age = c->meta.default_max_age;
     if (str_given(max_age) && (!num_parse(max_age, &ret->max_age) || ret->max_age < 0))
         return AUTHZ_MAX_AGE;
     ret->login_hint = field(f, "login_hint");
@@ -79,6 +79,7 @@ static enum authz_verdict judge_log_in(const struct form *f, const struct client
         return AUTHZ_HINT;
     ret->id_token_hint = field(f, "id_token_hint");
     ret->resource = field(f, "resource");
+    ret->terms.acr_values = field(f, "acr_values");
     return AUTHZ_GOOD;
 }
 

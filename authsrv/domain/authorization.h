@@ -6,6 +6,7 @@
 
 #include "authsrv/domain/client.h"
 #include "authsrv/domain/interaction.h"
+#include "authsrv/domain/terms.h"
 #include "shared/text/form.h"
 
 #define AUTHZ_VERDICTS(X)                                                                                              \
@@ -45,6 +46,7 @@ struct authorization {
     struct prompt prompt;
     str prompt_text;
     int64_t max_age; /* -1: none */
+    struct terms terms;
 };
 
 /* state is set as soon as it may be echoed, whatever the verdict. */

@@ -35,16 +35,16 @@ static err untrusted(struct task *t, const char *param, const char *explain)
 static err redirect_read(struct task *t, const struct form *f, struct asking *a)
 {
     str asked = form_get(f, STR("redirect_uri"));
+    const struct text_list *registered = &a->client->meta.redirect_uris;
     if (asked.n > 0) {
-        TRY(client_registered_uri(t, a->client->id, STR("redirect"), asked, &a->registered_uri));
+        a->registered_uri = client_registered_uri(registered, asked);
         a->redirect_uri = asked;
         return str_given(a->registered_uri) ? OK
                                             : untrusted(t, "redirect_uri", "is not registered for this application");
     }
-    size_t n;
-    TRY(client_only_uri(t, a->client->id, &a->registered_uri, &n));
+    a->registered_uri = registered->n > 0 ? registered->items[0] : STR_NONE;
     a->redirect_uri = a->registered_uri;
-    if (n != 1 || str_has_word(form_get(f, STR("scope")), STR("openid")))
+    if (registered->n != 1 || str_has_word(form_get(f, STR("scope")), STR("openid")))
         return untrusted(t, "redirect_uri", "is missing");
     return OK;
 }
@@ -145,6 +145,7 @@ static err flow_begin(struct task *t, struct asking *a, digest browser, const st
                                                 .hint_subject = a->hint_subject,
                                                 .prompt = str_given(r->prompt_text) ? r->prompt_text : STR(""),
                                                 .max_age = r->max_age >= 0 ? &r->max_age : NULL,
+                                                .terms = terms_document(t->arena, &r->terms),
                                                 .expires_at = instant_add(t->now, FLOW_LIFE) },
                     &n));
     return flow_find(t, id, browser, ret);

@@ -70,7 +70,7 @@ static err page_show(struct task *t, const struct visit *v, struct response *rs)
     scope_lists_fill(t, v->flow->scope, before, &lists);
     bool is_url = url_parse(v->flow->redirect_uri, &redirect);
     struct page_consent page = {
-        .client_name = v->client->name,
+        .client_name = v->client->meta.client_name,
         .is_verified = v->client->verified,
         .action = STR("/consent"),
         .csrf = v->csrf,

@@ -62,7 +62,7 @@ static err partners_read(struct task *t, const struct visit *v, struct page_logi
 static err page_show(struct task *t, const struct visit *v, struct response *rs, int status, str email, str problem)
 {
     struct page_login page = {
-        .client_name = v->client->name,
+        .client_name = v->client->meta.client_name,
         .action = STR("/login"),
         .csrf = v->csrf,
         .flow = v->flow->id.v,

@@ -62,10 +62,9 @@ static err client_learn(struct task *t, const struct logout_in *in, struct leavi
 static err leaving_read(struct task *t, const struct logout_in *in, struct leaving *l)
 {
     TRY(client_learn(t, in, l));
-    str registered = STR_NONE;
     if (!l->client || !str_given(in->post_logout_redirect_uri))
         return OK;
-    TRY(client_registered_uri(t, l->client->id, STR("post_logout"), in->post_logout_redirect_uri, &registered));
+    str registered = client_registered_uri(&l->client->meta.post_logout_redirect_uris, in->post_logout_redirect_uri);
     if (!str_given(registered) || !str_eq(registered, in->post_logout_redirect_uri))
         return OK;
     struct buf b;
@@ -124,11 +123,12 @@ static err ask(struct task *t, const struct request *rq, struct response *rs, co
         cookie = random_token(t->arena, "");
         reply_cookie(rs, &(struct cookie){ .name = BROWSER_COOKIE, .value = cookie });
     }
-    page_logout(reply_html(rs, 200), &(struct page_logout){ .action = STR("/logout"),
-                                                            .csrf = csrf_token(t, cookie, STR("logout")),
-                                                            .flow = location_seal(t, l->location),
-                                                            .client_name = l->client ? l->client->name : STR_NONE,
-                                                            .user_email = session->row->email });
+    page_logout(reply_html(rs, 200),
+                &(struct page_logout){ .action = STR("/logout"),
+                                       .csrf = csrf_token(t, cookie, STR("logout")),
+                                       .flow = location_seal(t, l->location),
+                                       .client_name = l->client ? l->client->meta.client_name : STR_NONE,
+                                       .user_email = session->row->email });
     return OK;
 }
 

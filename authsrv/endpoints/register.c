@@ -1,132 +1,137 @@
-/* POST /register (RFC 7591, OIDC Dynamic Registration): a client for whoever holds an initial access token. */
+/*
+ * POST /register (RFC 7591, OIDC Dynamic Registration): a client for whoever holds an initial access token.
+ * GET, PUT and DELETE /register/{client} (RFC 7592): by whoever holds the client's registration access token.
+ */
 #include "authsrv/app.h"
-#include "authsrv/domain/registration.h"
-#include "authsrv/domain/scope.h"
+#include "authsrv/domain/client_metadata.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/audit.h"
-#include "authsrv/flow/snapshot.h"
+#include "authsrv/flow/client_store.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
-#include "authsrv/store/client.sql.h"
 #include "shared/crypto/crypto.h"
 
-static err metadata_refuse(struct task *t, str member, str explain)
+static err metadata_refuse(struct task *t, const struct metadata_problem *p)
 {
-    return FAIL_PARAM(t, INVALID_CLIENT_METADATA, member, explain);
+    bool redirect = str_eq(p->member, STR("redirect_uris"));
+    return redirect ? FAIL_PARAM(t, INVALID_REDIRECT_URI, p->member, p->explain)
+                    : FAIL_PARAM(t, INVALID_CLIENT_METADATA, p->member, p->explain);
 }
 
-static err draft_check(struct task *t, const struct client_draft *d)
+static err metadata_take(struct task *t, const struct request *rq, struct client_metadata *ret)
 {
-    str explain = STR("cannot be accepted");
-    switch (draft_judge(t->arena, d, &explain)) {
-    case DRAFT_GOOD:
-        return OK;
-    case DRAFT_REDIRECT:
-    case DRAFT_NO_REDIRECT:
-        return FAIL_PARAM(t, INVALID_REDIRECT_URI, STR("redirect_uris"), explain);
-    case DRAFT_NAME:
-        return metadata_refuse(t, STR("client_name"), explain);
-    case DRAFT_GRANT:
-    case DRAFT_PUBLIC_CLIENT_CREDENTIALS:
-    case DRAFT_REFRESH_WITHOUT_CODE:
-        return metadata_refuse(t, STR("grant_types"), explain);
-    case DRAFT_ALG:
-        return metadata_refuse(t, STR("id_token_signed_response_alg"), explain);
-    case DRAFT_SCOPE:
-        return metadata_refuse(t, STR("scope"), explain);
-    case DRAFT_LINK:
-        return metadata_refuse(t, STR("client_uri"), explain);
-    }
+    struct metadata_problem problem;
+    if (!client_metadata_read(t->arena, rq->json, ret, &problem) || !client_metadata_judge(t->arena, ret, &problem))
+        return metadata_refuse(t, &problem);
+    ret->scope = client_scope_granted(t, ret->scope);
     return OK;
 }
 
-/* Who registers by himself gets identity scopes; money scopes belong to clients that an operator made. */
-static str scope_granted(struct task *t, const struct client_draft *d)
-{
-    return scope_common(t->arena, d->scope, STR("openid profile email address phone offline_access"));
-}
+struct registered {
+    const struct client_metadata *meta;
+    const struct client_issued *issued; /* secrets that are not shown are absent */
+    instant created_at;
+};
 
-static err client_store(struct task *t, const struct client_draft *d, client_id id, str secret_text, str scope)
+static void registered_write(struct task *t, struct json *j, const struct registered *r)
 {
-    const struct client_create_row *row;
-    digest hash = sha256_str(secret_text);
-    TRY(client_create(
-        t,
-        &(struct client_create_args){ .id = id,
-                                      .name = d->name,
-                                      .auth_method = auth_method_name(d->auth_method),
-                                      .secret_hash = str_given(secret_text) ? digest_bytes(&hash) : (bytes){ NULL, 0 },
-                                      .grants = d->grants,
-                                      .scope = scope,
-                                      .require_pkce = d->auth_method == AUTH_NONE,
-                                      .id_token_alg = d->id_token_alg,
-                                      .default_max_age = d->default_max_age >= 0 ? &d->default_max_age : NULL,
-                                      .client_uri = d->client_uri,
-                                      .logo_uri = d->logo_uri,
-                                      .policy_uri = d->policy_uri,
-                                      .tos_uri = d->tos_uri,
-                                      .redirect_uris = { d->redirect_uris, d->n_redirect_uris },
-                                      .post_logout_uris = { d->post_logout_uris, d->n_post_logout_uris } },
-        &row));
-    if (!row)
-        return FAIL(t, INTERNAL, "a random client id exists already");
-    return audit_write(t, STR("registration"), STR("client.created"), id.v, d->name);
-}
-
-static void list_write(struct json *j, const char *name, const str *items, size_t n)
-{
-    json_array(j, name);
-    for (size_t i = 0; i < n; i++)
-        json_str(j, NULL, items[i]);
-    json_close(j);
-}
-
-static void registered_write(struct task *t, struct json *j, const struct client_draft *d, client_id id,
-                             str secret_text, str scope)
-{
-    json_str(j, "client_id", id.v);
-    json_i64(j, "client_id_issued_at", instant_seconds(t->now));
-    if (str_given(secret_text)) {
-        json_str(j, "client_secret", secret_text);
+    str id = r->issued->id.v;
+    json_str(j, "client_id", id);
+    json_i64(j, "client_id_issued_at", instant_seconds(r->created_at));
+    if (str_given(r->issued->secret)) {
+        json_str(j, "client_secret", r->issued->secret);
         json_i64(j, "client_secret_expires_at", 0);
     }
-    json_str(j, "client_name", d->name);
-    json_words(j, "grant_types", d->grants);
-    if (str_has_word(d->grants, GRANT_CODE))
-        json_words(j, "response_types", STR("code"));
-    json_str(j, "scope", scope);
-    json_str(j, "token_endpoint_auth_method", auth_method_name(d->auth_method));
-    json_str(j, "id_token_signed_response_alg", d->id_token_alg);
-    json_str(j, "subject_type", STR("public"));
-    list_write(j, "redirect_uris", d->redirect_uris, d->n_redirect_uris);
-    if (d->n_post_logout_uris > 0)
-        list_write(j, "post_logout_redirect_uris", d->post_logout_uris, d->n_post_logout_uris);
-    if (d->default_max_age >= 0)
-        json_i64(j, "default_max_age", d->default_max_age);
-    json_str(j, "client_uri", d->client_uri);
-    json_str(j, "logo_uri", d->logo_uri);
-    json_str(j, "policy_uri", d->policy_uri);
-    json_str(j, "tos_uri", d->tos_uri);
+    json_str(j, "registration_access_token", r->issued->registration_token);
+    json_str(j, "registration_client_uri",
+             arena_printf(t->arena, "%.*s/register/%.*s", STR_ARG(app_of(t)->issuer), STR_ARG(id)));
+    client_metadata_write(j, r->meta);
 }
 
 static err register_client(struct task *t, const struct request *rq, struct response *rs)
 {
-    struct client_draft d;
-    str member = STR_NONE;
-    if (json_kind(rq->json) != JSON_OBJECT)
-        return metadata_refuse(t, STR("body"), STR("must be a JSON object"));
-    if (!draft_read(t->arena, rq->json, &d, &member))
-        return metadata_refuse(t, member, STR("has a value that is not supported"));
-    member = draft_unsupported(rq->json);
-    if (str_given(member))
-        return metadata_refuse(t, member, STR("is not supported by this server"));
-    TRY(draft_check(t, &d));
-    client_id id = { random_id(t->arena, "cl_") };
-    str secret_text = d.auth_method == AUTH_NONE ? STR_NONE : random_token(t->arena, "cs_");
-    str scope = scope_granted(t, &d);
-    TRY(client_store(t, &d, id, secret_text, scope));
-    TRY(snapshot_refresh(t));
-    registered_write(t, reply_json(rs, 201), &d, id, secret_text, scope);
+    struct client_metadata meta;
+    struct client_issued issued;
+    TRY(metadata_take(t, rq, &meta));
+    const struct client_new fresh = { .meta = &meta, .manageable = true, .actor = STR("registration") };
+    TRY(client_register(t, &fresh, &issued));
+    if (!str_given(issued.id.v))
+        return FAIL(t, INTERNAL, "a random client id exists already");
+    const struct registered r = { &meta, &issued, t->now };
+    registered_write(t, reply_json(rs, 201), &r);
+    return OK;
+}
+
+struct managed {
+    const struct client *client;
+    str token;
+    instant created_at;
+};
+
+static err managed_load(struct task *t, const struct request *rq, struct managed *ret)
+{
+    if (!bearer_read(rq, &ret->token)) {
+        struct failure *f = FAIL(t, INVALID_TOKEN, "no registration access token");
+        f->challenge = STR("Bearer");
+        return f;
+    }
+    return client_manage(t, (client_id){ request_path_param(rq, "client") }, ret->token, &ret->client,
+                         &ret->created_at);
+}
+
+static err registration_show(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct managed m;
+    TRY(managed_load(t, rq, &m));
+    const struct client_issued issued = { .id = m.client->id, .registration_token = m.token };
+    const struct registered r = { &m.client->meta, &issued, m.created_at };
+    registered_write(t, reply_json(rs, 200), &r);
+    return OK;
+}
+
+/* What the request says about the client's identity must be the truth (RFC 7592 section 2.2). */
+static err identity_check(struct task *t, const struct request *rq, const struct client *client)
+{
+    str id, secret_text;
+    if (!json_get_str(rq->json, "client_id", &id) || !str_eq(id, client->id.v))
+        return FAIL_PARAM(t, INVALID_CLIENT_METADATA, STR("client_id"), STR("must be that of this client"));
+    if (!json_get(rq->json, "client_secret"))
+        return OK;
+    digest given;
+    if (json_get_str(rq->json, "client_secret", &secret_text)) {
+        given = sha256_str(secret_text);
+        if (auth_method_has_secret(client->auth_method) && equal_digest(&given, &client->secret_hash))
+            return OK;
+    }
+    return FAIL_PARAM(t, INVALID_CLIENT_METADATA, STR("client_secret"),
+                      STR("must be the one of this client, or absent"));
+}
+
+static err registration_replace(struct task *t, const struct request *rq, struct response *rs)
+{
+    static const char *const ours[] = { "registration_access_token", "registration_client_uri",
+                                        "client_secret_expires_at", "client_id_issued_at" };
+    struct managed m;
+    struct client_metadata meta;
+    struct client_issued issued;
+    TRY(managed_load(t, rq, &m));
+    TRY(identity_check(t, rq, m.client));
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
+        if (json_get(rq->json, ours[i]))
+            return FAIL_PARAM(t, INVALID_CLIENT_METADATA, str_of(ours[i]), STR("must not be sent"));
+    TRY(metadata_take(t, rq, &meta));
+    TRY(client_change(t, m.client, m.token, &meta, &issued));
+    const struct registered r = { &meta, &issued, m.created_at };
+    registered_write(t, reply_json(rs, 200), &r);
+    return OK;
+}
+
+static err registration_delete(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct managed m;
+    bool ended;
+    TRY(managed_load(t, rq, &m));
+    TRY(client_end(t, m.client->id, m.client->id.v, &ended));
+    reply_empty(rs, 204);
     return OK;
 }
 
@@ -143,3 +148,17 @@ const struct route register_client_route = {
     .handle = register_client,
     .summary = "Register a client",
 };
+
+#define MANAGED_ROUTE(method_, body_, handle_, summary_)                                                               \
+    {                                                                                                                  \
+        .method = method_, .path = "/register/{client}", .guard = &GUARD_PUBLIC, .body = body_, .run = RUN_WORKER,     \
+        .errors = ERRORS_OAUTH, .no_store = true, .per_minute = 120, .ignore_unknown = true, .handle = handle_,        \
+        .summary = summary_,                                                                                           \
+    }
+
+const struct route registration_show_route =
+    MANAGED_ROUTE(GET, BODY_NONE, registration_show, "What a client has registered");
+const struct route registration_replace_route =
+    MANAGED_ROUTE(PUT, BODY_JSON, registration_replace, "Register a client anew under its id");
+const struct route registration_delete_route =
+    MANAGED_ROUTE(DELETE, BODY_NONE, registration_delete, "End a client and everything it holds");

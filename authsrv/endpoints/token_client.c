@@ -44,11 +44,11 @@ static str own_scopes(struct arena *a, str scope)
 static err scope_choose(struct task *t, const struct snapshot *s, const struct client_in *in, const struct client *c,
                         str *scope, str *audience)
 {
-    if (str_given(in->scope) && !scope_covers(c->scope, in->scope))
+    if (str_given(in->scope) && !scope_covers(c->meta.scope, in->scope))
         return FAIL_PARAM(t, INVALID_SCOPE, STR("scope"), STR("is more than this client is registered for"));
     size_t n;
     const struct scope_owner *owners = snapshot_owners(s, &n);
-    str wanted = own_scopes(t->arena, str_given(in->scope) ? in->scope : c->scope);
+    str wanted = own_scopes(t->arena, str_given(in->scope) ? in->scope : c->meta.scope);
     switch (scope_target(t->arena, wanted, in->resource, app_of(t)->issuer, owners, n, scope, audience)) {
     case TARGET_GOOD:
         return OK;

@@ -46,17 +46,19 @@ struct redemption {
 static err answer_write(struct task *t, const struct redemption *r, struct response *rs)
 {
     const struct code_redeem_row *code = r->code;
-    const struct user_grant grant = { .client = r->client,
-                                      .user = code->user_id,
-                                      .scope = code->scope,
-                                      .audience = code->audience,
-                                      .sid = code->sid,
-                                      .amr = code->amr,
-                                      .jti = r->jti,
-                                      .nonce = code->nonce,
-                                      .refresh = r->refresh,
-                                      .auth_time = code->auth_time };
+    struct user_grant grant = { .client = r->client,
+                                .user = code->user_id,
+                                .scope = code->scope,
+                                .audience = code->audience,
+                                .sid = code->sid,
+                                .amr = code->amr,
+                                .jti = r->jti,
+                                .nonce = code->nonce,
+                                .refresh = r->refresh,
+                                .auth_time = code->auth_time };
     struct token_answer answer;
+    if (!terms_read(t->arena, code->terms, &grant.terms))
+        return FAIL(t, INTERNAL, "the terms of a grant cannot be read");
     TRY(user_tokens_sign(t, &grant, &answer));
     count_tokens(t, TOKENS_CODE);
     token_answer_write(t, reply_json(rs, 200), &answer);

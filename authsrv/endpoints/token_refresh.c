@@ -99,16 +99,18 @@ static err renew_once(struct task *t, struct renewal *r, bool *done)
 static err answer_write(struct task *t, const struct renewal *r, struct response *rs)
 {
     const struct refresh_find_row *token = r->token;
-    const struct user_grant grant = { .client = r->client,
-                                      .user = token->user_id,
-                                      .scope = r->scope,
-                                      .audience = token->audience,
-                                      .sid = token->sid,
-                                      .amr = token->amr,
-                                      .jti = r->jti,
-                                      .refresh = r->successor,
-                                      .auth_time = token->auth_time };
+    struct user_grant grant = { .client = r->client,
+                                .user = token->user_id,
+                                .scope = r->scope,
+                                .audience = token->audience,
+                                .sid = token->sid,
+                                .amr = token->amr,
+                                .jti = r->jti,
+                                .refresh = r->successor,
+                                .auth_time = token->auth_time };
     struct token_answer answer;
+    if (!terms_read(t->arena, token->terms, &grant.terms))
+        return FAIL(t, INTERNAL, "the terms of a grant cannot be read");
     TRY(user_tokens_sign(t, &grant, &answer));
     count_tokens(t, TOKENS_REFRESH);
     token_answer_write(t, reply_json(rs, 200), &answer);

@@ -126,14 +126,14 @@ static int client_order(const void *a, const void *b)
 
 static err clients_read(struct task *t, struct snapshot *s)
 {
-    const struct client_snapshot_row *rows;
+    const struct client_find_row *rows;
     size_t n;
     TRY(client_snapshot(t, &rows, &n));
     s->clients = arena_array(s->arena, struct client, n + 1);
     for (size_t i = 0; i < n; i++)
-        client_of_snapshot_row(s->arena, &rows[i], &s->clients[i]);
-    s->n_clients = n;
-    qsort(s->clients, n, sizeof *s->clients, client_order);
+        if (client_of_row(s->arena, &rows[i], &s->clients[s->n_clients]))
+            s->n_clients++;
+    qsort(s->clients, s->n_clients, sizeof *s->clients, client_order);
     return OK;
 }
 
@@ -150,26 +150,28 @@ static err owners_read(struct task *t, struct snapshot *s)
     return OK;
 }
 
-static err origins_read(struct task *t, struct snapshot *s)
+/* The origins of browser clients, which may read our answers (CORS). */
+static void origins_fill(struct snapshot *s)
 {
-    const struct client_origins_row *rows;
-    size_t n;
-    TRY(client_origins(t, &rows, &n));
+    size_t n = 0;
+    for (size_t i = 0; i < s->n_clients; i++)
+        n += s->clients[i].meta.redirect_uris.n;
     s->origins = arena_array(s->arena, struct origin, n + 1);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < s->n_clients; i++) {
+        const struct client *c = &s->clients[i];
         struct url u;
-        if (url_parse(rows[i].uri, &u))
-            s->origins[s->n_origins++] =
-                (struct origin){ arena_str(s->arena, rows[i].client_id.v), url_origin(s->arena, &u) };
+        for (size_t k = 0; c->auth_method == AUTH_NONE && k < c->meta.redirect_uris.n; k++)
+            if (str_starts(c->meta.redirect_uris.items[k], STR("http")) &&
+                url_parse(c->meta.redirect_uris.items[k], &u))
+                s->origins[s->n_origins++] = (struct origin){ c->id.v, url_origin(s->arena, &u) };
     }
-    return OK;
 }
 
 static err snapshot_fill(struct task *t, struct snapshot *s)
 {
     TRY(clients_read(t, s));
     TRY(owners_read(t, s));
-    TRY(origins_read(t, s));
+    origins_fill(s);
     return key_ring_read(t, s->arena, &s->keys);
 }
 

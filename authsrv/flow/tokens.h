@@ -2,6 +2,7 @@
 #pragma once
 
 #include "authsrv/domain/client.h"
+#include "authsrv/domain/terms.h"
 #include "authsrv/flow/snapshot.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"
@@ -36,6 +37,7 @@ struct user_grant {
     str nonce;   /* of the authorization request; absent: none */
     str refresh; /* absent: none */
     instant auth_time;
+    struct terms terms;
 };
 /* The access token, and with openid the ID token bound to it. */
 MUST_USE err user_tokens_sign(struct task *t, const struct user_grant *g, struct token_answer *ret);

@@ -1,59 +1,53 @@
 -- name: client_find :maybe
--- row: id client_id, name text, auth_method text, secret_hash bytes?, partner text?, partner_name text?, grants text, scope text, first_party bool, verified bool, require_pkce bool, id_token_alg text, resource_server text?, default_max_age i64?, client_uri text?, policy_uri text?, tos_uri text?, version i64
-select c.id, c.name, c.auth_method, c.secret_hash, c.partner, p.name, c.grants, c.scope, c.first_party, c.verified,
-       c.require_pkce, c.id_token_alg, c.resource_server, c.default_max_age, c.client_uri, c.policy_uri, c.tos_uri, c.version
+-- row: id client_id, secret_hash bytes?, partner text?, partner_name text?, first_party bool, verified bool,
+-- resource_server text?, version i64, metadata json
+select c.id, c.secret_hash, c.partner, p.name, c.first_party, c.verified, c.resource_server, c.version, c.metadata
   from client c left join partner p on p.slug = c.partner
  where c.id = :id::client_id and c.disabled_at is null and p.disabled_at is null;
 
 -- name: client_snapshot :many
 -- What is kept in memory; more clients than this are read from here one by one.
--- row: id client_id, name text, auth_method text, secret_hash bytes?, partner text?, partner_name text?, grants text, scope text, first_party bool, verified bool, require_pkce bool, id_token_alg text, resource_server text?, default_max_age i64?, client_uri text?, policy_uri text?, tos_uri text?, version i64
-select c.id, c.name, c.auth_method, c.secret_hash, c.partner, p.name, c.grants, c.scope, c.first_party, c.verified,
-       c.require_pkce, c.id_token_alg, c.resource_server, c.default_max_age, c.client_uri, c.policy_uri, c.tos_uri, c.version
+-- row: = client_find
+select c.id, c.secret_hash, c.partner, p.name, c.first_party, c.verified, c.resource_server, c.version, c.metadata
   from client c left join partner p on p.slug = c.partner
  where c.disabled_at is null and p.disabled_at is null
  order by c.id limit 10000;
 
--- name: client_uris :many
--- row: uri text
-select uri from redirect_uri where client_id = :client::client_id and kind = :kind::text order by uri limit 100;
-
--- name: client_origins :many
--- Redirect URIs of browser clients: their origins may read our answers (CORS).
--- row: client_id client_id, uri text
-select r.client_id, r.uri from redirect_uri r join client c on c.id = r.client_id
- where r.kind = 'redirect' and c.auth_method = 'none' and c.disabled_at is null and r.uri like 'http%'
- order by r.uri limit 1000;
-
 -- name: client_create :maybe
--- The client and its URIs at once; absent: this id exists.
+-- Absent: this id exists.
 -- row: id client_id
-with c as (
-    insert into client (id, name, auth_method, secret_hash, partner, grants, scope, first_party, verified, require_pkce,
-                        id_token_alg, resource_server, default_max_age, client_uri, logo_uri, policy_uri, tos_uri, created_at)
-    values (:id::client_id, :name::text, :auth_method::text, :secret_hash::bytes?, :partner::text?, :grants::text,
-            :scope::text, :first_party::bool, :verified::bool, :require_pkce::bool, :id_token_alg::text,
-            :resource_server::text?, :default_max_age::i64?, :client_uri::text?, :logo_uri::text?, :policy_uri::text?,
-            :tos_uri::text?, :now)
-    on conflict (id) do nothing
-    returning id
-), u as (
-    insert into redirect_uri (client_id, kind, uri)
-    select c.id, 'redirect', x from c, unnest(:redirect_uris::texts) x
-    union
-    select c.id, 'post_logout', x from c, unnest(:post_logout_uris::texts) x
-)
-select id from c;
+insert into client (id, metadata, secret_hash, registration_hash, partner, first_party, verified, resource_server,
+                    created_at, updated_at)
+values (:id::client_id, :metadata::json, :secret_hash::bytes?, :registration_hash::bytes?, :partner::text?,
+        :first_party::bool, :verified::bool, :resource_server::text?, :now, :now)
+on conflict (id) do nothing
+returning id;
+
+-- name: client_of_registration :maybe
+-- The client whose registration access token this is.
+-- row: id client_id, created_at instant
+select id, created_at from client
+ where id = :id::client_id and registration_hash = :registration_hash::digest and disabled_at is null;
+
+-- name: client_replace :maybe
+-- A new document; the registration access token that allowed it is used up. A secret is replaced only by another.
+-- row: version i64
+update client
+   set metadata = :metadata::json, version = version + 1, updated_at = :now, registration_hash = :fresh::digest,
+       secret_hash = case when :keeps_secret::bool then coalesce(:secret_hash::bytes?, secret_hash) end
+ where id = :id::client_id and registration_hash = :registration_hash::digest and disabled_at is null
+returning version;
 
 -- name: client_list :many
--- row: id client_id, name text, auth_method text, partner text?, grants text, scope text, disabled bool
-select id, name, auth_method, partner, grants, scope, disabled_at is not null from client order by created_at, id limit 1000;
+-- row: id client_id, name text, auth_method text, partner text?, metadata json, disabled bool
+select id, name, auth_method, partner, metadata, disabled_at is not null from client order by created_at, id limit 1000;
 
 -- name: client_disable :maybe
 -- Disabling ends at once what the client holds.
 -- row: id client_id
 with c as (
-    update client set disabled_at = coalesce(disabled_at, :now), version = version + 1 where id = :id::client_id returning id
+    update client set disabled_at = coalesce(disabled_at, :now), version = version + 1, registration_hash = null
+     where id = :id::client_id returning id
 ), held as (
     select g.id from grants g join c on c.id = g.client_id where g.revoked_at is null for update of g
 ), g as (

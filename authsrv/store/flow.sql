@@ -5,15 +5,15 @@ with old as (
         select id from flow where browser_hash = :browser_hash::digest order by created_at desc, id desc offset 19)
 )
 insert into flow (id, browser_hash, client_id, redirect_uri, registered_uri, scope, audience, state, nonce, challenge,
-                  login_hint, idp_hint, hint_subject, prompt, max_age, created_at, expires_at)
+                  login_hint, idp_hint, hint_subject, prompt, max_age, terms, created_at, expires_at)
 values (:id::flow_id, :browser_hash, :client::client_id, :redirect_uri::text, :registered_uri::text, :scope::text,
         :audience::text, :state::text?, :nonce::text?, :challenge::text?, :login_hint::text?, :idp_hint::text?,
-        :hint_subject::text?, :prompt::text, :max_age::i64?, :now, :expires_at::instant);
+        :hint_subject::text?, :prompt::text, :max_age::i64?, :terms::json, :now, :expires_at::instant);
 
 -- name: flow_find :maybe
--- row: id flow_id, client_id client_id, redirect_uri text, registered_uri text, scope text, audience text, state text?, login_hint text?, idp_hint text?, hint_subject text?, prompt text, max_age i64?, status text, session_hash bytes?, reauthenticated bool, consented bool, created_at instant
+-- row: id flow_id, client_id client_id, redirect_uri text, registered_uri text, scope text, audience text, state text?, login_hint text?, idp_hint text?, hint_subject text?, prompt text, max_age i64?, status text, session_hash bytes?, reauthenticated bool, consented bool, created_at instant, terms json
 select id, client_id, redirect_uri, registered_uri, scope, audience, state, login_hint, idp_hint, hint_subject, prompt, max_age, status,
-       session_hash, reauthenticated, consented, created_at
+       session_hash, reauthenticated, consented, created_at, terms
   from flow where id = :id::flow_id and browser_hash = :browser_hash::digest and expires_at > :now;
 
 -- name: flow_signed_in :exec
@@ -46,13 +46,13 @@ with f as (
        and s.id_hash = flow.session_hash and s.ended_at is null and s.expires_at > :now
        and u.id = s.user_id and u.disabled_at is null and s.authed_at >= u.cred_changed_at
        and c.id = flow.client_id and c.disabled_at is null
-    returning flow.redirect_uri, flow.registered_uri, flow.state, flow.client_id, flow.audience, flow.nonce,
+    returning flow.redirect_uri, flow.registered_uri, flow.state, flow.client_id, flow.audience, flow.nonce, flow.terms,
               array_to_string(array(select w from unnest(string_to_array(flow.scope, ' ')) with ordinality x (w, n)
                                      where u.role <> 'user' or w not like '%.operator' order by n), ' ') as scope,
               flow.challenge, s.id_hash, s.sid, s.user_id, s.authed_at, s.amr
 ), g as (
-    insert into grants (id, user_id, client_id, session_hash, sid, scope, audience, nonce, auth_time, amr, created_at, expires_at)
-    select :grant::grant_id, user_id, client_id, id_hash, sid, scope, audience, nonce, authed_at, amr, :now,
+    insert into grants (id, user_id, client_id, session_hash, sid, scope, audience, nonce, auth_time, amr, terms, created_at, expires_at)
+    select :grant::grant_id, user_id, client_id, id_hash, sid, scope, audience, nonce, authed_at, amr, terms, :now,
            :grant_expires_at::instant from f
     returning id
 ), k as (

@@ -2,12 +2,12 @@
 -- One use of a live code of this client, and in the same statement what it buys. The code is consumed whatever the
 -- verdict is (a wrong verifier has one try); tokens appear only when it is good. Absent: no unused code.
 -- The grant's row is locked before its times are taken, so that revoking and issuing have an order.
--- row: grant_id grant_id, redirect_uri text, challenge text?, expired bool, revoked bool, issued bool, user_id user_id, scope text, audience text, sid text, nonce text?, auth_time instant, amr text, expires_at instant
+-- row: grant_id grant_id, redirect_uri text, challenge text?, expired bool, revoked bool, issued bool, user_id user_id, scope text, audience text, sid text, nonce text?, auth_time instant, amr text, expires_at instant, terms json
 with k as (
     update code set used_at = :now where code_hash = :code_hash::digest and client_id = :client::client_id and used_at is null
     returning grant_id, redirect_uri, challenge, expires_at <= :now as expired
 ), g as (
-    select gr.id, gr.user_id, gr.scope, gr.audience, gr.sid, gr.nonce, gr.auth_time, gr.amr, gr.expires_at,
+    select gr.id, gr.user_id, gr.scope, gr.audience, gr.sid, gr.nonce, gr.auth_time, gr.amr, gr.expires_at, gr.terms,
            gr.revoked_at is not null or u.disabled_at is not null or c.disabled_at is not null as revoked
       from k join grants gr on gr.id = k.grant_id join users u on u.id = gr.user_id join client c on c.id = gr.client_id
        for update of gr
@@ -26,7 +26,7 @@ with k as (
     returning jti
 )
 select g.id, k.redirect_uri, k.challenge, k.expired, g.revoked, exists (select 1 from a), g.user_id, g.scope, g.audience,
-       g.sid, g.nonce, g.auth_time, g.amr, g.expires_at
+       g.sid, g.nonce, g.auth_time, g.amr, g.expires_at, g.terms
   from k, g;
 
 -- name: code_replayed :maybe
@@ -45,11 +45,11 @@ with k as (
 select grant_id from k;
 
 -- name: refresh_find :maybe
--- row: grant_id grant_id, client_id client_id, used_at instant?, successor_sealed bytes?, successor_used bool, expires_at instant, revoked bool, user_id user_id, scope text, audience text, sid text, auth_time instant, amr text
+-- row: grant_id grant_id, client_id client_id, used_at instant?, successor_sealed bytes?, successor_used bool, expires_at instant, revoked bool, user_id user_id, scope text, audience text, sid text, auth_time instant, amr text, terms json
 select r.grant_id, g.client_id, r.used_at, r.successor_sealed,
        exists (select 1 from refresh x where x.parent = r.token_hash and x.used_at is not null),
        r.expires_at, g.revoked_at is not null or u.disabled_at is not null or c.disabled_at is not null,
-       g.user_id, g.scope, g.audience, g.sid, g.auth_time, g.amr
+       g.user_id, g.scope, g.audience, g.sid, g.auth_time, g.amr, g.terms
   from refresh r join grants g on g.id = r.grant_id join users u on u.id = g.user_id join client c on c.id = g.client_id
  where r.token_hash = :token_hash::digest;
 

@@ -107,10 +107,10 @@ describe('registration', () => {
   });
 
   const bad = {
-    invalid_redirect_uri: [{ redirect_uris: [] }, {}, ...['https://*.a.example/cb', 'https://a.example/*', 'http://a.example/cb', 'javascript:alert(1)', 'JaVaScRiPt:alert(1)', 'data:text/html,x', 'vbscript:x', 'file:///etc/passwd', 'blob:https://a.example/1', 'about:blank', 'https://a.example/cb#f', 'https://u@a.example/cb', 'https://a.example/../cb', 'https://a.example/%2e%2e/cb', 'nodots:/cb', '/relative'].map((uri) => ({ redirect_uris: [uri] }))],
+    invalid_redirect_uri: [{ redirect_uris: [] }, {}, { redirect_uris: 'https://a.example/cb' }, ...['https://*.a.example/cb', 'https://a.example/*', 'http://a.example/cb', 'javascript:alert(1)', 'JaVaScRiPt:alert(1)', 'data:text/html,x', 'vbscript:x', 'file:///etc/passwd', 'blob:https://a.example/1', 'about:blank', 'https://a.example/cb#f', 'https://u@a.example/cb', 'https://a.example/../cb', 'https://a.example/%2e%2e/cb', 'nodots:/cb', '/relative'].map((uri) => ({ redirect_uris: [uri] }))],
     invalid_client_metadata: [{ grant_types: ['password'] }, { grant_types: ['implicit'] }, { response_types: ['token'] }, { client_name: 'x'.repeat(65) }, { client_name: 'Good\u202egpj.exe' }, { client_name: '' },
       { jwks: { keys: [] } }, { jwks_uri: 'https://a.example/jwks' }, { token_endpoint_auth_method: 'private_key_jwt' }, { token_endpoint_auth_method: 'none', grant_types: ['client_credentials'] },
-      { id_token_signed_response_alg: 'none' }, { id_token_signed_response_alg: 'HS256' }, { subject_type: 'pairwise' }, { logo_uri: 'http://a.example/logo.png' }, { redirect_uris: 'https://a.example/cb' }, { default_max_age: -1 }]
+      { id_token_signed_response_alg: 'none' }, { id_token_signed_response_alg: 'HS256' }, { subject_type: 'pairwise' }, { logo_uri: 'http://a.example/logo.png' }, { default_max_age: -1 }]
       .map((one) => ({ redirect_uris: [REDIRECT], ...one })),
   };
   for (const [error, cases] of Object.entries(bad)) {
@@ -122,6 +122,62 @@ describe('registration', () => {
       }
     });
   }
+
+  const manage = async (method, uri, token, body) => {
+    const answer = await fetch(uri, {
+      method, headers: { ...(token && { authorization: `Bearer ${token}` }), ...(body && { 'content-type': 'application/json' }) }, body: body && JSON.stringify(body),
+    });
+    return { status: answer.status, body: answer.status === 204 ? null : await answer.json() };
+  };
+
+  test('RFC 7592: read, replace with an exchanged token, delete', async () => {
+    const { body: first } = await register({ redirect_uris: [REDIRECT], client_name: 'First', contacts: ['a@a.example'] });
+    const uri = first.registration_client_uri;
+    assert.equal(uri, `${s.env.issuer}/register/${first.client_id}`);
+    const shown = await manage('GET', uri, first.registration_access_token);
+    assert.equal(shown.status, 200);
+    assert.equal(shown.body.client_secret, undefined, 'kept as a digest only');
+    assert.deepEqual({ ...shown.body, client_secret: first.client_secret, client_secret_expires_at: 0 }, first);
+
+    const changed = await manage('PUT', uri, first.registration_access_token,
+      { client_id: first.client_id, client_secret: first.client_secret, redirect_uris: [REDIRECT], client_name: 'Second' });
+    assert.equal(changed.status, 200, JSON.stringify(changed.body));
+    assert.equal(changed.body.client_name, 'Second');
+    assert.equal(changed.body.contacts, undefined, 'a replacement, not a merge');
+    assert.equal((await manage('GET', uri, first.registration_access_token)).status, 401, 'the old token is used up');
+    const token = changed.body.registration_access_token;
+    const config = await oidc.discovery(new URL(s.env.issuer), first.client_id, first.client_secret, oidc.ClientSecretBasic(first.client_secret), INSECURE);
+    const { tokens } = await tokensFor({ config, id: first.client_id }, user, { scope: 'openid' });
+
+    for (const [why, bad] of Object.entries({
+      'another id': { client_id: 'cl_other', redirect_uris: [REDIRECT] },
+      'a wrong secret': { client_id: first.client_id, client_secret: 'x', redirect_uris: [REDIRECT] },
+      'our own members': { client_id: first.client_id, registration_client_uri: uri, redirect_uris: [REDIRECT] },
+      'bad metadata': { client_id: first.client_id, redirect_uris: ['http://a.example/'] },
+    })) {
+      const { status, body } = await manage('PUT', uri, token, bad);
+      assert.equal(status, 400, why);
+      assert.match(body.error, /^invalid_(client_metadata|redirect_uri)$/, why);
+    }
+    assert.equal((await manage('GET', uri, null)).status, 401);
+    assert.equal((await manage('GET', uri.replace(/.$/, 'x'), token)).status, 401, 'of another client');
+    assert.equal((await manage('DELETE', uri, token)).status, 204);
+    assert.equal((await manage('GET', uri, token)).status, 401);
+    const gone = await fetch(new URL('/userinfo', s.env.issuer), { headers: { authorization: `Bearer ${tokens.access_token}` } });
+    assert.equal(gone.status, 401, 'what it held ended with it');
+  });
+
+  test('RFC 7592: another method brings or ends the secret', async () => {
+    const { body: first } = await register({ redirect_uris: [REDIRECT], token_endpoint_auth_method: 'none' });
+    assert.equal(first.client_secret, undefined);
+    const put = (token, method) => manage('PUT', first.registration_client_uri, token, { client_id: first.client_id, redirect_uris: [REDIRECT], token_endpoint_auth_method: method });
+    const confidential = (await put(first.registration_access_token, 'client_secret_post')).body;
+    assert.match(confidential.client_secret, /^cs_/);
+    const open = (await put(confidential.registration_access_token, 'none')).body;
+    assert.equal(open.client_secret, undefined);
+    assert.equal(open.require_pkce, true);
+    assert.deepEqual(await s.psql(`select secret_hash from auth.client where id = '${first.client_id}'`), [{ secret_hash: null }]);
+  });
 
   test('shows what was registered, ignores what it does not know, gives no money scopes', async () => {
     const { status, body } = await register({ redirect_uris: [REDIRECT, 'com.example.app:/cb', 'http://127.0.0.1/cb'], scope: 'openid pay.payments', contacts: ['a@a.example'], zzz: 1, post_logout_redirect_uris: [GOODBYE] });

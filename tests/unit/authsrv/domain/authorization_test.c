@@ -7,11 +7,11 @@
 #define BASE "response_type=code&scope=openid+email&"
 #define PKCE "code_challenge=" CHALLENGE "&code_challenge_method=S256&"
 
-static const struct client client = { .grants = STR("authorization_code refresh_token"),
-                                      .scope = STR("openid email"),
-                                      .auth_method = AUTH_BASIC,
-                                      .require_pkce = true,
-                                      .default_max_age = -1 };
+static const struct client client = { .meta = { .grant_types = STR("authorization_code refresh_token"),
+                                                .scope = STR("openid email"),
+                                                .require_pkce = true,
+                                                .default_max_age = -1 },
+                                      .auth_method = AUTH_BASIC };
 
 static enum authz_verdict judge(struct arena *a, const struct client *c, const char *query, struct authorization *ret)
 {
@@ -82,7 +82,7 @@ TEST(authorization_pkce_is_optional_only_for_confidential_clients_that_registere
 {
     struct authorization r;
     struct client relaxed = client;
-    relaxed.require_pkce = false;
+    relaxed.meta.require_pkce = false;
     CHECK_I64(judge(arena, &relaxed, BASE, &r), AUTHZ_GOOD);
     CHECK(!str_given(r.challenge));
     relaxed.auth_method = AUTH_NONE;
@@ -93,9 +93,9 @@ TEST(authorization_default_max_age_and_missing_grant)
 {
     struct authorization r;
     struct client strict = client;
-    strict.default_max_age = 60;
+    strict.meta.default_max_age = 60;
     CHECK_I64(judge(arena, &strict, BASE PKCE, &r), AUTHZ_GOOD);
     CHECK_I64(r.max_age, 60);
-    strict.grants = STR("client_credentials");
+    strict.meta.grant_types = STR("client_credentials");
     CHECK_I64(judge(arena, &strict, BASE PKCE, &r), AUTHZ_CLIENT_GRANT);
 }

@@ -1,84 +1,120 @@
-/* Registration of clients (RFC 7591, SECURITY E 136, F 140). */
+/* Client metadata and its rules (RFC 7591, SECURITY E 136, F 140). */
 #include "authsrv/domain/client.h"
-#include "authsrv/domain/registration.h"
+#include "authsrv/domain/client_metadata.h"
 
 #include "tests/support/test.h"
 
-static enum draft_verdict judge(struct arena *a, const char *metadata)
-{
-    const struct json_value *v;
-    struct client_draft d;
-    str member, explain = STR_NONE;
-    CHECK(json_parse(a, str_of(metadata), &v));
-    CHECK(draft_read(a, v, &d, &member));
-    enum draft_verdict verdict = draft_judge(a, &d, &explain);
-    CHECK(verdict == DRAFT_GOOD || explain.n > 0);
-    return verdict;
-}
-
 #define CB "\"redirect_uris\":[\"https://a.example/cb\"]"
 
-TEST(draft_defaults_of_the_specification)
+/* The member that is refused; absent: the document is good. */
+static str refused(struct arena *a, const char *document)
 {
     const struct json_value *v;
-    struct client_draft d;
-    str member;
-    CHECK(json_parse(arena, STR("{" CB "}"), &v));
-    CHECK(draft_read(arena, v, &d, &member));
-    CHECK_STR(d.grants, STR("authorization_code"));
-    CHECK_I64(d.auth_method, AUTH_BASIC);
-    CHECK_STR(d.id_token_alg, STR("RS256"));
-    CHECK_I64(d.default_max_age, -1);
+    struct client_metadata m;
+    struct metadata_problem p = { 0 };
+    CHECK(json_parse(a, str_of(document), &v));
+    if (client_metadata_read(a, v, &m, &p) && client_metadata_judge(a, &m, &p))
+        return STR_NONE;
+    CHECK(p.explain.n > 0);
+    return p.member;
 }
 
-TEST(draft_verdicts)
+static void read_good(struct arena *a, const char *document, struct client_metadata *m)
 {
-    CHECK_I64(judge(arena, "{" CB "}"), DRAFT_GOOD);
-    CHECK_I64(judge(arena, "{}"), DRAFT_NO_REDIRECT);
-    CHECK_I64(judge(arena, "{\"grant_types\":[\"client_credentials\"]}"), DRAFT_GOOD);
-    CHECK_I64(judge(arena, "{\"grant_types\":[\"client_credentials\"],\"token_endpoint_auth_method\":\"none\"}"),
-              DRAFT_PUBLIC_CLIENT_CREDENTIALS);
-    CHECK_I64(judge(arena, "{\"grant_types\":[\"refresh_token\"]}"), DRAFT_REFRESH_WITHOUT_CODE);
-    CHECK_I64(judge(arena, "{" CB ",\"grant_types\":[\"password\"]}"), DRAFT_GRANT);
-    CHECK_I64(judge(arena, "{" CB ",\"grant_types\":[]}"), DRAFT_GRANT);
-    CHECK_I64(judge(arena, "{" CB ",\"id_token_signed_response_alg\":\"HS256\"}"), DRAFT_ALG);
-    CHECK_I64(judge(arena, "{" CB ",\"scope\":\"a\\\"b\"}"), DRAFT_SCOPE);
-    CHECK_I64(judge(arena, "{" CB ",\"logo_uri\":\"http://a.example/x\"}"), DRAFT_LINK);
-    CHECK_I64(judge(arena, "{\"redirect_uris\":[\"javascript:alert(1)\"]}"), DRAFT_REDIRECT);
+    const struct json_value *v;
+    struct metadata_problem p;
+    CHECK(json_parse(a, str_of(document), &v));
+    CHECK(client_metadata_read(a, v, m, &p));
+    CHECK(client_metadata_judge(a, m, &p));
 }
 
-TEST(draft_members_must_have_their_types)
+TEST(metadata_defaults_of_the_specification)
+{
+    struct client_metadata m;
+    read_good(arena, "{" CB "}", &m);
+    CHECK_STR(m.grant_types, STR("authorization_code"));
+    CHECK_STR(m.response_types, STR("code"));
+    CHECK_STR(m.token_endpoint_auth_method, STR("client_secret_basic"));
+    CHECK_STR(m.id_token_signed_response_alg, STR("RS256"));
+    CHECK_STR(m.application_type, STR("web"));
+    CHECK_I64(m.default_max_age, -1);
+    CHECK(!str_given(m.client_uri));
+    CHECK(m.post_logout_redirect_uris.items == NULL);
+}
+
+TEST(pkce_is_the_default_where_nothing_else_protects_the_code)
+{
+    struct client_metadata m;
+    read_good(arena, "{" CB "}", &m);
+    CHECK(!m.require_pkce);
+    read_good(arena, "{" CB ",\"token_endpoint_auth_method\":\"none\"}", &m);
+    CHECK(m.require_pkce);
+    read_good(arena, "{" CB ",\"scope\":\"read\"}", &m);
+    CHECK(m.require_pkce);
+    read_good(arena, "{" CB ",\"require_pkce\":true}", &m);
+    CHECK(m.require_pkce);
+    CHECK_STR(refused(arena, "{" CB ",\"token_endpoint_auth_method\":\"none\",\"require_pkce\":false}"),
+              STR("require_pkce"));
+}
+
+TEST(metadata_is_written_as_it_was_read)
+{
+    struct client_metadata m, again;
+    read_good(arena,
+              "{" CB ",\"client_name\":\"A\",\"grant_types\":[\"authorization_code\",\"refresh_token\"],\"zzz\":1,"
+              "\"contacts\":[\"a@a.example\"],\"default_max_age\":60,\"require_pkce\":true,"
+              "\"logo_uri\":\"https://a.example/l.png\"}",
+              &m);
+    str document = client_metadata_document(arena, &m);
+    read_good(arena, arena_cstr(arena, document), &again);
+    CHECK_STR(client_metadata_document(arena, &again), document);
+    CHECK_STR(again.grant_types, STR("authorization_code refresh_token"));
+    CHECK_I64(again.default_max_age, 60);
+    CHECK(again.require_pkce);
+    CHECK_I64(again.contacts.n, 1);
+    CHECK_STR(again.logo_uri, STR("https://a.example/l.png"));
+}
+
+TEST(metadata_names_the_member_that_is_wrong)
 {
     static const struct {
         const char *metadata, *member;
     } cases[] = {
+        { "{}", "redirect_uris" },
         { "{\"redirect_uris\":\"https://a.example/cb\"}", "redirect_uris" },
         { "{\"redirect_uris\":[1]}", "redirect_uris" },
+        { "{\"redirect_uris\":[\"javascript:alert(1)\"]}", "redirect_uris" },
         { "{\"client_name\":1}", "client_name" },
+        { "{" CB ",\"client_name\":\"\"}", "client_name" },
         { "{\"grant_types\":\"authorization_code\"}", "grant_types" },
-        { "{\"token_endpoint_auth_method\":\"private_key_jwt\"}", "token_endpoint_auth_method" },
-        { "{\"default_max_age\":-1}", "default_max_age" },
-        { "{\"default_max_age\":\"1\"}", "default_max_age" },
+        { "{" CB ",\"grant_types\":[\"password\"]}", "grant_types" },
+        { "{" CB ",\"grant_types\":[]}", "grant_types" },
+        { "{\"grant_types\":[\"refresh_token\"]}", "grant_types" },
+        { "{\"grant_types\":[\"client_credentials\"],\"token_endpoint_auth_method\":\"none\"}", "grant_types" },
+        { "{" CB ",\"response_types\":[\"nothing\"]}", "response_types" },
+        { "{" CB ",\"token_endpoint_auth_method\":\"client_secret\"}", "token_endpoint_auth_method" },
+        { "{" CB ",\"id_token_signed_response_alg\":\"RS1\"}", "id_token_signed_response_alg" },
+        { "{" CB ",\"subject_type\":\"private\"}", "subject_type" },
+        { "{" CB ",\"scope\":\"a\\\"b\"}", "scope" },
+        { "{" CB ",\"logo_uri\":\"http://a.example/x\"}", "logo_uri" },
+        { "{" CB ",\"default_max_age\":-1}", "default_max_age" },
+        { "{" CB ",\"default_max_age\":\"1\"}", "default_max_age" },
+        { "{" CB ",\"require_pkce\":\"yes\"}", "require_pkce" },
+        { "{" CB ",\"software_statement\":\"e30.e30.\"}", "software_statement" },
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const struct json_value *v;
-        struct client_draft d;
-        str member = STR_NONE;
-        CHECK(json_parse(arena, str_of(cases[i].metadata), &v));
-        CHECK(!draft_read(arena, v, &d, &member));
-        CHECK_STR(member, str_of(cases[i].member));
-    }
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        CHECK_STR(refused(arena, cases[i].metadata), str_of(cases[i].member));
+    CHECK(!str_given(refused(arena, "{\"grant_types\":[\"client_credentials\"],\"contacts\":[],\"zzz\":{}}")));
 }
 
-TEST(draft_names_what_is_not_offered)
+TEST(registered_uri_prefers_the_exact_one)
 {
-    const struct json_value *v;
-    CHECK(json_parse(arena, STR("{\"jwks_uri\":\"https://a.example/j\"}"), &v));
-    CHECK_STR(draft_unsupported(v), STR("jwks_uri"));
-    CHECK(json_parse(arena, STR("{\"response_types\":[\"code\",\"token\"]}"), &v));
-    CHECK_STR(draft_unsupported(v), STR("response_types"));
-    CHECK(json_parse(arena, STR("{\"response_types\":[\"code\"],\"subject_type\":\"public\",\"contacts\":[]}"), &v));
-    CHECK(!str_given(draft_unsupported(v)));
+    const str uris[] = { STR("http://127.0.0.1/cb"), STR("http://127.0.0.1:9/cb"), STR("https://a.example/cb") };
+    const struct text_list list = { uris, 3 };
+    CHECK_STR(client_registered_uri(&list, STR("https://a.example/cb")), uris[2]);
+    CHECK_STR(client_registered_uri(&list, STR("http://127.0.0.1:9/cb")), uris[1]);
+    CHECK_STR(client_registered_uri(&list, STR("http://127.0.0.1:4711/cb")), uris[0]);
+    CHECK(!str_given(client_registered_uri(&list, STR("https://a.example/cb?x"))));
 }
 
 TEST(client_names_that_deceive_are_refused)

@@ -1,0 +1,77 @@
+/*
+ * Client metadata (RFC 7591 section 2, OIDC Dynamic Registration section 2) as one table: a row gives the member of the
+ * struct, its reader with the values that are allowed, its default, and its place in the document that is stored and
+ * shown again. What the server does not offer has no row and is refused by name, never taken for registered.
+ */
+#pragma once
+
+#include "shared/base/arena.h"
+#include "shared/text/json_in.h"
+#include "shared/text/json_out.h"
+
+/*
+ * X(kind, name, fallback, allowed): absent members get the fallback (NULL: absent). Kinds:
+ * TEXT any string, LINK an https URL, WORDS a string of space-separated words, CHOICE one of the allowed words,
+ * CHOICES an array of them (kept space-separated), LIST an array of strings, FLAG a boolean, SECONDS a number >= 0,
+ * DOCUMENT a JSON object (kept as canonical text).
+ */
+#define CLIENT_METADATA(X)                                                                                             \
+    X(TEXT, client_name, "Unnamed client", NULL)                                                                       \
+    X(CHOICE, application_type, "web", "web native")                                                                   \
+    X(LIST, redirect_uris, NULL, NULL)                                                                                 \
+    X(LIST, post_logout_redirect_uris, NULL, NULL)                                                                     \
+    X(CHOICES, grant_types, "authorization_code", "authorization_code refresh_token client_credentials")               \
+    X(CHOICES, response_types, "code", "code")                                                                         \
+    X(WORDS, scope, "openid profile email address phone offline_access", NULL)                                         \
+    X(CHOICE, token_endpoint_auth_method, "client_secret_basic", "client_secret_basic client_secret_post none")        \
+    X(CHOICE, subject_type, "public", "public")                                                                        \
+    X(CHOICE, id_token_signed_response_alg, "RS256", "RS256 ES256")                                                    \
+    X(FLAG, require_pkce, NULL, NULL)                                                                                  \
+    X(SECONDS, default_max_age, NULL, NULL)                                                                            \
+    X(LIST, contacts, NULL, NULL)                                                                                      \
+    X(LINK, client_uri, NULL, NULL)                                                                                    \
+    X(LINK, logo_uri, NULL, NULL)                                                                                      \
+    X(LINK, policy_uri, NULL, NULL)                                                                                    \
+    X(LINK, tos_uri, NULL, NULL)                                                                                       \
+    X(TEXT, software_id, NULL, NULL)                                                                                   \
+    X(TEXT, software_version, NULL, NULL)
+
+struct text_list {
+    const str *items;
+    size_t n;
+};
+
+#define METADATA_TEXT str
+#define METADATA_LINK str
+#define METADATA_WORDS str
+#define METADATA_CHOICE str
+#define METADATA_CHOICES str
+#define METADATA_LIST struct text_list
+#define METADATA_FLAG bool
+#define METADATA_SECONDS int64_t
+#define METADATA_DOCUMENT str
+
+struct client_metadata {
+#define X(kind, name, fallback, allowed) METADATA_##kind name;
+    CLIENT_METADATA(X)
+#undef X
+};
+/* Texts that are absent were neither sent nor have a default; SECONDS: -1. */
+
+struct metadata_problem {
+    str member;  /* as in the document */
+    str explain; /* a sentence for the developer: what is allowed */
+};
+
+/* One document into the struct, with defaults. Unknown members are ignored. false: *problem says why. */
+bool client_metadata_read(struct arena *a, const struct json_value *document, struct client_metadata *ret,
+                          struct metadata_problem *problem);
+/* Rules between members, and of what has more than a list of words: URIs, name, scope. false: *problem says why. */
+bool client_metadata_judge(struct arena *a, const struct client_metadata *m, struct metadata_problem *problem);
+/* Every member that has a value, into the open object j. */
+void client_metadata_write(struct json *j, const struct client_metadata *m);
+/* As a document of its own, for storage. */
+str client_metadata_document(struct arena *a, const struct client_metadata *m);
+
+/* No control, bidirectional, zero-width or line characters; 1..64 characters. */
+bool client_name_valid(str name);

@@ -1,0 +1,105 @@
+/* Clients into the database; every process sees them within a second (flow/snapshot.h), this one at once. */
+#include "authsrv/flow/client_store.h"
+
+#include "authsrv/domain/scope.h"
+#include "authsrv/faults.h"
+#include "authsrv/flow/audit.h"
+#include "authsrv/flow/client_load.h"
+#include "authsrv/flow/snapshot.h"
+#include "authsrv/store/client.sql.h"
+#include "shared/crypto/crypto.h"
+
+static digest registration_digest(str token)
+{
+    return typed_digest("registration", token);
+}
+
+static bool wants_secret(const struct client_metadata *m)
+{
+    enum auth_method method;
+    return auth_method_parse(m->token_endpoint_auth_method, &method) && auth_method_has_secret(method);
+}
+
+str client_scope_granted(struct task *t, str scope)
+{
+    return scope_common(t->arena, scope, STR("openid profile email address phone offline_access"));
+}
+
+err client_register(struct task *t, const struct client_new *n, struct client_issued *ret)
+{
+    const struct client_create_row *row;
+    struct client_issued out = { .id = n->id, .secret = STR_NONE, .registration_token = STR_NONE };
+    if (!str_given(out.id.v))
+        out.id = (client_id){ random_id(t->arena, "cl_") };
+    if (wants_secret(n->meta))
+        out.secret = str_given(n->secret) ? n->secret : random_token(t->arena, "cs_");
+    if (n->manageable)
+        out.registration_token = random_token(t->arena, "rat_");
+    digest secret_hash = sha256_str(out.secret), registration = registration_digest(out.registration_token);
+    TRY(client_create(
+        t,
+        &(struct client_create_args){ .id = out.id,
+                                      .metadata = client_metadata_document(t->arena, n->meta),
+                                      .secret_hash = str_given(out.secret) ? digest_bytes(&secret_hash) : (bytes){ 0 },
+                                      .registration_hash = n->manageable ? digest_bytes(&registration) : (bytes){ 0 },
+                                      .partner = n->partner,
+                                      .first_party = n->first_party,
+                                      .verified = n->verified,
+                                      .resource_server = n->resource_server },
+        &row));
+    *ret = row ? out : (struct client_issued){ 0 };
+    if (!row)
+        return OK;
+    TRY(audit_write(t, n->actor, STR("client.created"), out.id.v, n->meta->client_name));
+    return snapshot_refresh(t);
+}
+
+static err refuse(struct task *t, const char *why)
+{
+    struct failure *f = FAIL(t, INVALID_TOKEN, "%s", why);
+    f->challenge = STR("Bearer error=\"invalid_token\"");
+    return f;
+}
+
+err client_manage(struct task *t, client_id id, str token, const struct client **ret, instant *created_at)
+{
+    const struct client_of_registration_row *row;
+    TRY(client_of_registration(t, id, registration_digest(token), &row));
+    if (!row)
+        return refuse(t, "no client has this registration access token");
+    TRY(client_load(t, row->id, ret));
+    *created_at = row->created_at;
+    return *ret ? OK : refuse(t, "the client was disabled");
+}
+
+err client_change(struct task *t, const struct client *client, str token, const struct client_metadata *meta,
+                  struct client_issued *ret)
+{
+    const struct client_replace_row *row;
+    struct client_issued out = { .id = client->id, .registration_token = random_token(t->arena, "rat_") };
+    bool keeps = wants_secret(meta);
+    if (keeps && !auth_method_has_secret(client->auth_method))
+        out.secret = random_token(t->arena, "cs_");
+    digest secret_hash = sha256_str(out.secret);
+    TRY(client_replace(t, client_metadata_document(t->arena, meta), registration_digest(out.registration_token), keeps,
+                       str_given(out.secret) ? digest_bytes(&secret_hash) : (bytes){ 0 }, client->id,
+                       registration_digest(token), &row));
+    if (!row)
+        return refuse(t, "somebody else used this registration access token");
+    *ret = out;
+    TRY(audit_write(t, client->id.v, STR("client.changed"), client->id.v, meta->client_name));
+    return snapshot_refresh(t);
+}
+
+/* Twice: what a request that was under way created meanwhile is ended by the second. */
+err client_end(struct task *t, client_id id, str actor, bool *ended)
+{
+    const struct client_disable_row *row;
+    TRY(client_disable(t, id, &row));
+    TRY(client_disable(t, id, &row));
+    *ended = row != NULL;
+    if (!row)
+        return OK;
+    TRY(audit_write(t, actor, STR("client.disabled"), id.v, STR("")));
+    return snapshot_refresh(t);
+}

@@ -1,0 +1,33 @@
+/* Writing clients: made by an operator or registered by themselves, replaced, ended (RFC 7591, RFC 7592). */
+#pragma once
+
+#include "authsrv/domain/client.h"
+#include "shared/base/err.h"
+#include "shared/base/task.h"
+
+struct client_new {
+    client_id id; /* absent: a random one */
+    const struct client_metadata *meta;
+    str secret; /* absent: a random one, if the method has a secret */
+    str partner, resource_server;
+    bool first_party, verified;
+    bool manageable; /* gets a registration access token */
+    str actor;       /* for the audit log */
+};
+/* Shown once and kept as digests only. */
+struct client_issued {
+    client_id id; /* absent: a client of that id exists */
+    str secret, registration_token;
+};
+MUST_USE err client_register(struct task *t, const struct client_new *n, struct client_issued *ret);
+
+/* Which registration access token belongs to this client; *created_at of the client. NOT good: INVALID_TOKEN. */
+MUST_USE err client_manage(struct task *t, client_id id, str token, const struct client **ret, instant *created_at);
+/* The whole document anew: the token is exchanged, a secret is made when the new method needs the first one. */
+MUST_USE err client_change(struct task *t, const struct client *client, str token, const struct client_metadata *meta,
+                           struct client_issued *ret);
+/* Ends the client and all that it holds. *ended false: there is none. */
+MUST_USE err client_end(struct task *t, client_id id, str actor, bool *ended);
+
+/* Who registers by himself gets identity scopes; money scopes belong to clients that an operator made. */
+str client_scope_granted(struct task *t, str scope);
