@@ -10,6 +10,7 @@
     X(UNSUPPORTED_GRANT_TYPE, 400, "unsupported_grant_type", "This server does not offer that grant type.")            \
     X(INVALID_SCOPE, 400, "invalid_scope", "The scope is unknown, malformed or more than was granted.")                \
     X(INVALID_TARGET, 400, "invalid_target", "The requested resource is unknown, or not the one of these scopes.")     \
+    X(INVALID_AUTHORIZATION_DETAILS, 400, "invalid_authorization_details", "The details cannot be accepted.")          \
     X(INVALID_TOKEN, 401, "invalid_token", "The access token is malformed, expired or revoked.")                       \
     X(INSUFFICIENT_SCOPE, 403, "insufficient_scope", "The access token lacks the needed scope.")                       \
     X(INVALID_CLIENT_METADATA, 400, "invalid_client_metadata", "The client metadata cannot be accepted.")              \

@@ -12,6 +12,8 @@
     X(jwks)                                                                                                            \
     X(authorize)                                                                                                       \
     X(authorize_post)                                                                                                  \
+    X(par)                                                                                                             \
+    X(par_preflight)                                                                                                   \
     X(login)                                                                                                           \
     X(login_post)                                                                                                      \
     X(login_partner)                                                                                                   \

@@ -31,6 +31,9 @@
     X("users", "disable", users_disable_verb, "ID|EMAIL", "end an account's log-ins, grants and tokens")               \
     X("resources", "add", resources_add_verb, "URL --scopes \"S ...\" [--if-missing]", "name an API and its scopes")   \
     X("resources", "list", resources_list_verb, "", "list scopes and the APIs they belong to")                         \
+    X("details", "add", details_add_verb, "TYPE --resource URL [--rules-file JSON --sentence S]",                      \
+      "name a type of authorization_details: payment, payout, store_management, or one with its own rules")            \
+    X("details", "list", details_list_verb, "", "list the types of authorization_details")                             \
     X("tokens", "initial", tokens_initial_verb, "[--uses N] [--hours N]", "make an initial access token (RFC 7591)")   \
     X("invariants", "", invariants_verb, "", "print what is violated in the database; 1 when there is something")
 

@@ -40,7 +40,6 @@ static const char *const not_offered[] = {
     "frontchannel_logout_uri",
     "backchannel_logout_uri",
     "tls_client_auth_subject_dn",
-    "require_pushed_authorization_requests",
     "dpop_bound_access_tokens",
 };
 

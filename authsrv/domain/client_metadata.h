@@ -33,6 +33,8 @@
     X(LINK, logo_uri, NULL, NULL)                                                                                      \
     X(LINK, policy_uri, NULL, NULL)                                                                                    \
     X(LINK, tos_uri, NULL, NULL)                                                                                       \
+    X(LIST, authorization_details_types, NULL, NULL)                                                                   \
+    X(FLAG, require_pushed_authorization_requests, NULL, NULL)                                                         \
     X(TEXT, software_id, NULL, NULL)                                                                                   \
     X(TEXT, software_version, NULL, NULL)
 

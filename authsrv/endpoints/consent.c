@@ -2,7 +2,9 @@
 #include "authsrv/browser.h"
 #include "authsrv/counters.h"
 #include "authsrv/domain/scope.h"
+#include "authsrv/domain/terms.h"
 #include "authsrv/faults.h"
+#include "authsrv/flow/snapshot.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/flow.sql.h"
@@ -61,6 +63,23 @@ static void scope_lists_fill(struct task *t, str scope, const struct consent_fin
         scope_sort(lists, word, before && !str_has_word(before->scope, word));
 }
 
+/* What is allowed once, in words: amounts, payees, purposes. */
+static err details_list(struct task *t, const struct flow_find_row *flow, struct page_consent *page)
+{
+    const struct snapshot *s;
+    struct terms terms;
+    str *sentences;
+    size_t n;
+    TRY(snapshot_of(t, &s));
+    const struct detail_type *types = snapshot_details(s, &n);
+    if (!terms_read(t->arena, flow->terms, &terms))
+        return FAIL(t, INTERNAL, "stored terms cannot be read");
+    details_say(t->arena, terms.authorization_details, types, n, &sentences, &n);
+    page->details.items = sentences;
+    page->details.n = n;
+    return OK;
+}
+
 static err page_show(struct task *t, const struct visit *v, struct response *rs)
 {
     const struct consent_find_row *before;
@@ -81,6 +100,7 @@ static err page_show(struct task *t, const struct visit *v, struct response *rs)
         .user_email = v->session->row->email,
         .switch_url = arena_printf(t->arena, "/login?flow=%.*s", STR_ARG(v->flow->id.v)),
     };
+    TRY(details_list(t, v->flow, &page));
     page.identity.items = lists.identity;
     page.identity.n = lists.n_identity;
     page.money.items = lists.money;

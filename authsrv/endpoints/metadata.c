@@ -23,6 +23,7 @@ static void endpoints_write(struct task *t, struct json *j)
     endpoint(t, j, "introspection_endpoint", "/introspect");
     endpoint(t, j, "revocation_endpoint", "/revoke");
     endpoint(t, j, "end_session_endpoint", "/logout");
+    endpoint(t, j, "pushed_authorization_request_endpoint", "/par");
 }
 
 static void abilities_write(struct json *j)
@@ -45,6 +46,7 @@ static void abilities_write(struct json *j)
     json_bool(j, "request_parameter_supported", false);
     json_bool(j, "request_uri_parameter_supported", false);
     json_bool(j, "require_request_uri_registration", false);
+    json_bool(j, "require_pushed_authorization_requests", false);
 }
 
 static void scopes_write(struct json *j, const struct snapshot *s)
@@ -60,6 +62,16 @@ static void scopes_write(struct json *j, const struct snapshot *s)
     json_close(j);
 }
 
+static void details_write(struct json *j, const struct snapshot *s)
+{
+    size_t n;
+    const struct detail_type *types = snapshot_details(s, &n);
+    json_array(j, "authorization_details_types_supported");
+    for (size_t i = 0; i < n; i++)
+        json_str(j, NULL, types[i].name);
+    json_close(j);
+}
+
 static err metadata(struct task *t, const struct request *rq, struct response *rs)
 {
     (void)rq;
@@ -69,6 +81,7 @@ static err metadata(struct task *t, const struct request *rq, struct response *r
     endpoints_write(t, j);
     abilities_write(j);
     scopes_write(j, s);
+    details_write(j, s);
     return OK;
 }
 

@@ -22,6 +22,10 @@ static err metadata_take(struct task *t, const struct request *rq, struct client
     struct metadata_problem problem;
     if (!client_metadata_read(t->arena, rq->json, ret, &problem) || !client_metadata_judge(t->arena, ret, &problem))
         return metadata_refuse(t, &problem);
+    if (ret->authorization_details_types.n > 0) {
+        problem = (struct metadata_problem){ STR("authorization_details_types"), STR("are given by the operator") };
+        return metadata_refuse(t, &problem);
+    }
     ret->scope = client_scope_granted(t, ret->scope);
     return OK;
 }

@@ -15,6 +15,7 @@ struct access_claims {
     instant auth_time;
     str email; /* with the scope email */
     bool email_verified;
+    str authorization_details; /* those of the audience; absent: none */
 };
 str access_token_sign(struct task *t, const struct snapshot *s, const struct access_claims *c);
 
@@ -27,18 +28,23 @@ struct id_claims {
 str id_token_sign(struct task *t, const struct snapshot *s, const struct id_claims *c);
 
 struct token_answer {
-    str access, refresh, id, scope;
+    str access, refresh, id, scope, authorization_details;
 };
 /* What a user granted to a client, as the rows of codes and refresh tokens say. */
 struct user_grant {
     const struct client *client;
     user_id user;
-    str scope, audience, sid, amr, jti;
-    str nonce;   /* of the authorization request; absent: none */
-    str refresh; /* absent: none */
+    str scope, sid, amr, jti;
+    str audience; /* all that were granted, space-separated */
+    str resource; /* the one that the request names; absent: none */
+    str details;  /* what the request narrows authorization_details to; absent: all */
+    str nonce;    /* of the authorization request; absent: none */
+    str refresh;  /* absent: none */
     instant auth_time;
     struct terms terms;
 };
+/* The request's authorization_details may only repeat some of what was granted (RFC 9396 section 6). */
+MUST_USE err details_narrow(struct task *t, str parameter, struct user_grant *g);
 /* The access token, and with openid the ID token bound to it. */
 MUST_USE err user_tokens_sign(struct task *t, const struct user_grant *g, struct token_answer *ret);
 void token_answer_write(struct task *t, struct json *j, const struct token_answer *a);

@@ -154,7 +154,7 @@ static err form_decode(struct task *t, struct exchange *x, str text)
     }
     struct form *form = arena_new(t->arena, struct form);
     str bad = STR_NONE;
-    switch (form_parse(t->arena, text, form, &bad)) {
+    switch (form_parse(t->arena, text, str_of(x->rq.route->repeats), form, &bad)) {
     case FORM_GOOD:
         x->rq.form = form;
         return OK;

@@ -70,6 +70,8 @@ void reply_empty(struct response *rs, int status);
  * that are kept and sent again. Ordinary failures are returned, not replied.
  */
 struct json *reply_problem(struct task *t, struct response *rs, const struct failure *f);
+/* An OAuth error (RFC 6749 section 5.2) whose code is a verdict, not a fault of the table. */
+void reply_oauth_error(struct task *t, struct response *rs, int status, str error, str description);
 /* What was written so far by reply_json, reply_raw or reply_html, for an answer that is stored. Closes the JSON. */
 str reply_text(struct response *rs);
 int reply_status(const struct response *rs);
@@ -198,6 +200,7 @@ struct route {
     int64_t cache_s;     /* > 0: Cache-Control: public, max-age */
     int per_minute;      /* rate limit per peer (0: none); over it 429 */
     bool ignore_unknown; /* OAuth: unrecognized parameters are ignored; JSON APIs refuse them by name */
+    const char *repeats; /* form fields that may come several times, space-separated; NULL: none */
     size_t input_size;
     const struct param *params; /* query for GET and DELETE, body otherwise */
     size_t n_params;

@@ -27,8 +27,12 @@ export async function operator(s, ...words) {
   return stdout;
 }
 
-/* Adds a client and resolves to openid-client's configuration of it; what differs from a confidential client is said in more. */
-export async function addClient(s, { grants = ALL_GRANTS, scope = 'openid profile email address phone offline_access', method = 'client_secret_basic', redirect = [REDIRECT], more = [] } = {}) {
+/*
+ * Adds a client and resolves to openid-client's configuration of it; what differs from a confidential client is said in more (words of the
+ * verb) or in metadata (RFC 7591).
+ */
+export async function addClient(s, { grants = ALL_GRANTS, scope = 'openid profile email address phone offline_access', method = 'client_secret_basic', redirect = [REDIRECT], more = [], metadata } = {}) {
+  if (metadata) return inFile(JSON.stringify(metadata), (file) => addClient(s, { grants, scope, method, redirect, more: [...more, '--metadata-file', file] }));
   const id = `t-${randomBytes(6).toString('hex')}`;
   const secret = randomBytes(24).toString('base64url');
   const words = ['clients', 'add', '--id', id, '--name', `Test ${id}`, '--grants', grants, '--auth-method', method, '--scope', scope, ...redirect.flatMap((uri) => ['--redirect-uri', uri]), ...more];

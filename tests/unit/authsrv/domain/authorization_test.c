@@ -17,7 +17,7 @@ static enum authz_verdict judge(struct arena *a, const struct client *c, const c
 {
     struct form *f = arena_new(a, struct form);
     str bad;
-    CHECK_I64(form_parse(a, str_of(query), f, &bad), FORM_GOOD);
+    CHECK_I64(form_parse(a, str_of(query), STR_NONE, f, &bad), FORM_GOOD);
     return authorization_judge(a, f, c, ret);
 }
 
