@@ -10,10 +10,11 @@
 
 #define DN_MAX_BYTES 1024
 #define DN_MAX_PARTS 32
+#define TYPE_MAX_BYTES 64
 
 /* One attribute of a name as text: type, value without escapes, and whether it shares its RDN with the one before. */
 struct dn_part {
-    char type[64];
+    char type[TYPE_MAX_BYTES]; /* filled up with zeros */
     unsigned char value[DN_MAX_BYTES];
     size_t n;
     bool joins_previous;
@@ -97,11 +98,25 @@ static bool type_read(str *rest, struct dn_part *part)
     return true;
 }
 
+/* Keywords are written in any case (RFC 4514 section 3); OpenSSL knows each in one. NULL: not known. */
+static ASN1_OBJECT *type_find(const char type[TYPE_MAX_BYTES])
+{
+    char upper[TYPE_MAX_BYTES], lower[TYPE_MAX_BYTES];
+    for (size_t i = 0; i < TYPE_MAX_BYTES; i++) {
+        upper[i] = (char)(type[i] >= 'a' && type[i] <= 'z' ? type[i] - 0x20 : type[i]);
+        lower[i] = (char)(type[i] >= 'A' && type[i] <= 'Z' ? type[i] + 0x20 : type[i]);
+    }
+    ASN1_OBJECT *found = OBJ_txt2obj(type, 0);
+    if (!found)
+        found = OBJ_txt2obj(upper, 0);
+    return found ? found : OBJ_txt2obj(lower, 0);
+}
+
 /* RFC 4514 puts the most specific part first, a certificate last: each RDN is inserted in front of the others. */
 static bool part_add(X509_NAME *name, const struct dn_part *part)
 {
     int set = part->joins_previous ? 1 : 0; /* 1: into the RDN that is now first */
-    ASN1_OBJECT *type = OBJ_txt2obj(part->type, 0);
+    ASN1_OBJECT *type = type_find(part->type);
     bool is_added =
         type && X509_NAME_add_entry_by_OBJ(name, type, MBSTRING_UTF8, part->value, (int)part->n, 0, set) == 1;
     ASN1_OBJECT_free(type);

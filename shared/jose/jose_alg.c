@@ -83,13 +83,13 @@ const struct key_type *key_type_for(enum jose_alg alg)
     return NULL;
 }
 
-const struct key_type *key_type_for_enc(enum jwe_alg alg)
+const struct key_type *key_type_for_enc(enum jwe_alg alg, const struct key_type *after)
 {
-    for (size_t i = 0; i < COUNT(TYPES); i++) {
-        if (TYPES[i].enc_algs & JWE_BIT(alg))
-            return &TYPES[i];
+    for (const struct key_type *type = after ? after + 1 : TYPES; type < TYPES + COUNT(TYPES); type++) {
+        if (type->enc_algs & JWE_BIT(alg))
+            return type;
     }
-    panic("no key has that algorithm");
+    return NULL;
 }
 
 str jose_half_hash(struct arena *a, enum jose_alg alg, str value)

@@ -22,7 +22,8 @@ bool jwe_enc_parse(str name, enum jwe_enc *ret);
 
 /*
  * Our own keys for encryption: a key made for alg (P-256 or RSA 2048) decrypts for every alg of its kind; its JWK has
- * "use":"enc" and no "alg". jose_key_pem, jose_key_free and jose_set_of work on it; signatures do not.
+ * "use":"enc" and no "alg". From PEM each curve is taken, for any alg of the kind. jose_key_pem, jose_key_free and
+ * jose_set_of work on it; signatures do not.
  */
 struct jose_key *jwe_key_generate(enum jwe_alg alg);
 struct jose_key *jwe_key_of_pem(str pem, enum jwe_alg alg); /* NULL: no such key */

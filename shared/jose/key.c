@@ -174,9 +174,8 @@ static struct key_role role_signing(enum jose_alg alg)
         struct key_role){ .type = key_type_for(alg), .algs = ALG_BIT(alg), .is_private = true, .is_labelled = true };
 }
 
-static struct key_role role_decrypting(enum jwe_alg alg)
+static struct key_role role_decrypting(const struct key_type *type)
 {
-    const struct key_type *type = key_type_for_enc(alg);
     return (struct key_role){ .type = type, .enc_algs = type->enc_algs, .is_private = true, .is_labelled = true };
 }
 
@@ -190,7 +189,7 @@ struct jose_key *jose_key_generate(enum jose_alg alg)
 
 struct jose_key *jwe_key_generate(enum jwe_alg alg)
 {
-    struct key_role role = role_decrypting(alg);
+    struct key_role role = role_decrypting(key_type_for_enc(alg, NULL));
     return key_generate(&role);
 }
 
@@ -221,8 +220,13 @@ struct jose_key *jose_key_of_pem(str pem, enum jose_alg alg)
 
 struct jose_key *jwe_key_of_pem(str pem, enum jwe_alg alg)
 {
-    struct key_role role = role_decrypting(alg);
-    return key_of_pem(pem, &role);
+    struct jose_key *key = NULL;
+    const struct key_type *type = NULL;
+    while (!key && (type = key_type_for_enc(alg, type)) != NULL) {
+        struct key_role role = role_decrypting(type);
+        key = key_of_pem(pem, &role);
+    }
+    return key;
 }
 
 str jose_key_pem(struct arena *a, const struct jose_key *key)

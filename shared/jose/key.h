@@ -35,7 +35,8 @@ struct key_type {
 
 const struct key_type *key_type_of(str kty, str crv);   /* NULL: not known; crv of RSA is not looked at */
 const struct key_type *key_type_for(enum jose_alg alg); /* NULL: HS256 */
-const struct key_type *key_type_for_enc(enum jwe_alg alg);
+/* The first kind that can do alg, or the next one after another; NULL: no more. */
+const struct key_type *key_type_for_enc(enum jwe_alg alg, const struct key_type *after);
 
 /* The members of the public JWK, base64url: x and y for EC, x for OKP, n and e for RSA. */
 struct public_members {
