@@ -4,8 +4,11 @@
  */
 #include "shared/http/origin.h"
 
+#include "shared/crypto/crypto.h"
 #include "shared/http/forwarded.h"
 #include "shared/http/tls.h"
+#include "shared/ops/log.h"
+#include "shared/text/encode.h"
 
 void origin_settle(struct exchange *x)
 {
@@ -49,6 +52,9 @@ static err certificate_set(struct task *t, struct exchange *x)
     struct tls *tls = server_tls(x->server);
     x->rq.client_certificate_trusted = tls_trusts(tls, &chain);
     tls_release(tls);
+    digest thumbprint = sha256(x->rq.client_certificate);
+    log_debug(t, "request.certificate", L_STR("sha256", hex_encode(t->arena, digest_bytes(&thumbprint))),
+              L_STR("trusted", x->rq.client_certificate_trusted ? STR("yes") : STR("no")));
     return OK;
 }
 

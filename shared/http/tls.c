@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "shared/base/panic.h"
+#include "shared/http/tls_hello.h"
 #include "shared/text/encode.h"
 
 #define PRIORITIES                                                                                                     \
@@ -125,6 +126,23 @@ static gnutls_session_t session_of(struct MHD_Connection *mhd)
     return info ? info->tls_session : NULL;
 }
 
+static int hello_check(gnutls_session_t session, unsigned type, unsigned when, unsigned incoming,
+                       const gnutls_datum_t *message)
+{
+    (void)type, (void)when, (void)incoming;
+    switch (tls_hello_judge((bytes){ message->data, message->size })) {
+    case TLS_HELLO_FINE:
+        return 0;
+    case TLS_HELLO_OLD:
+        gnutls_alert_send(session, GNUTLS_AL_FATAL, GNUTLS_A_PROTOCOL_VERSION);
+        return GNUTLS_E_UNSUPPORTED_VERSION_PACKET;
+    case TLS_HELLO_WEAK:
+        gnutls_alert_send(session, GNUTLS_AL_FATAL, GNUTLS_A_HANDSHAKE_FAILURE);
+        return GNUTLS_E_NO_CIPHER_SUITES;
+    }
+    return GNUTLS_E_INTERNAL_ERROR;
+}
+
 void tls_begin(struct tls *tls, struct MHD_Connection *mhd, bool asks)
 {
     static const gnutls_datum_t http_1_1 = { (unsigned char *)(uintptr_t) "http/1.1", 8 };
@@ -135,6 +153,7 @@ void tls_begin(struct tls *tls, struct MHD_Connection *mhd, bool asks)
         gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, tls->credentials) != 0 ||
         gnutls_alpn_set_protocols(session, &http_1_1, 1, 0) != 0)
         panic("out of memory");
+    gnutls_handshake_set_hook_function(session, GNUTLS_HANDSHAKE_CLIENT_HELLO, GNUTLS_HOOK_PRE, hello_check);
     gnutls_certificate_server_set_request(session, asks ? GNUTLS_CERT_REQUEST : GNUTLS_CERT_IGNORE);
 }
 
