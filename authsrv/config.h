@@ -1,7 +1,7 @@
 /* The configuration of authsrv: one list gives the struct, the parser, the limits and the help text. */
 #pragma once
 
-#include "shared/ops/config.h"
+#include "shared/server/transport_settings.h"
 
 #define AUTHSRV_CONFIG(X)                                                                                              \
     X(TEXT, issuer, "", 1, 200, "Issuer URL: https (http for a loopback address only), no trailing slash")             \
@@ -26,7 +26,7 @@
     X(DURATION, code_ttl, "60s", 10, 600, "Life of an authorization code")                                             \
     X(DURATION, session_ttl, "12h", 300, 2592000, "Life of a log-in session")                                          \
     X(TEXT, fetch_allow_networks, "", 0, 1000, "Private networks that partner log-in may contact, e.g. 127.0.0.0/8")   \
-    X(TEXT, trusted_proxy, "", 0, 64, "Address of the proxy whose X-Forwarded-For is believed")
+    TRANSPORT_CONFIG(X)
 
 struct config {
     CONFIG_FIELDS(AUTHSRV_CONFIG)

@@ -26,7 +26,8 @@ static struct server_settings settings_of(const void *config)
     return (struct server_settings)SERVER_SETTINGS(c, .url = c->issuer,
                                                    .fetch = { .allow_http = private_allowed,
                                                               .any_port = private_allowed,
-                                                              .allow_networks = c->fetch_allow_networks });
+                                                              .allow_networks = c->fetch_allow_networks,
+                                                              .ca_file = c->ca_file });
 }
 
 static bool keys_usable(struct task *t)

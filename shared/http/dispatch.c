@@ -4,6 +4,7 @@
  */
 #include "shared/http/exchange.h"
 
+#include "shared/http/origin.h"
 #include "shared/http/params.h"
 #include "shared/ops/log.h"
 #include "shared/ops/metrics.h"
@@ -137,6 +138,8 @@ bool dispatch_admit(struct exchange *x)
     struct task t;
     exchange_task(x, &t);
     err e = head_check(&t, x);
+    if (!e)
+        e = origin_check(&t, x);
     if (!e)
         return true;
     x->close = true;
