@@ -15,6 +15,8 @@
     X(INSUFFICIENT_SCOPE, 403, "insufficient_scope", "The access token lacks the needed scope.")                       \
     X(INVALID_CLIENT_METADATA, 400, "invalid_client_metadata", "The client metadata cannot be accepted.")              \
     X(INVALID_REDIRECT_URI, 400, "invalid_redirect_uri", "A redirect URI cannot be accepted.")                         \
+    X(INVALID_REQUEST_OBJECT, 400, "invalid_request_object", "The request object cannot be accepted.")                 \
+    X(INVALID_REQUEST_URI, 400, "invalid_request_uri", "The request_uri cannot be accepted.")                          \
     X(BAD_AUTHORIZATION, 400, "invalid_request", "The application sent a request that cannot be trusted.")             \
     X(NO_FLOW, 400, "flow_unknown", "This log-in is no longer open. Start again from the application.")                \
     X(FORBIDDEN, 403, "forbidden", "The form did not come from this page. Go back and try again.")                     \

@@ -34,6 +34,10 @@ static err client_check(struct task *t, struct request *rq)
         .client_id = form_get(rq->form, STR("client_id")),
         .client_secret = form_get(rq->form, STR("client_secret")),
         .client_assertion = form_get(rq->form, STR("client_assertion")),
+        .client_assertion_type = form_get(rq->form, STR("client_assertion_type")),
+        .path = str_of(rq->route->path),
+        .certificate = rq->client_certificate,
+        .certificate_trusted = rq->client_certificate_trusted,
     };
     const struct client *client;
     err e = client_authenticate(t, &c, &client);

@@ -27,10 +27,6 @@ static enum authz_verdict judge_kind(const struct form *f, const struct client *
         return AUTHZ_CLIENT_GRANT;
     if (str_given(mode) && !str_eq(mode, STR("query")))
         return AUTHZ_RESPONSE_MODE;
-    if (str_given(field(f, "request")))
-        return AUTHZ_REQUEST_OBJECT;
-    if (str_given(field(f, "request_uri")))
-        return AUTHZ_REQUEST_URI;
     if (str_given(field(f, "registration")))
         return AUTHZ_REGISTRATION;
     return AUTHZ_GOOD;

@@ -1,10 +1,12 @@
 /* Rules between members of client metadata, and of names, URIs and scopes (SECURITY A and E). */
+#include "authsrv/domain/client_rules.h"
+
 #include "authsrv/domain/client.h"
 #include "authsrv/domain/client_metadata.h"
 #include "authsrv/domain/redirect.h"
 #include "shared/text/encode.h"
 
-static bool problem_set(struct metadata_problem *p, const char *member, str explain)
+bool rule_broken(struct metadata_problem *p, const char *member, str explain)
 {
     *p = (struct metadata_problem){ str_of(member), explain };
     return false;
@@ -42,7 +44,7 @@ static bool uris_judge(struct arena *a, const char *member, const struct text_li
     for (size_t i = 0; i < uris->n; i++) {
         enum redirect_verdict v = redirect_judge(uris->items[i]);
         if (v != REDIRECT_GOOD)
-            return problem_set(p, member, arena_printf(a, "URI number %zu: %s", i + 1, redirect_verdict_say(v)));
+            return rule_broken(p, member, arena_printf(a, "URI number %zu: %s", i + 1, redirect_verdict_say(v)));
     }
     return true;
 }
@@ -50,23 +52,23 @@ static bool uris_judge(struct arena *a, const char *member, const struct text_li
 static bool grants_judge(const struct client_metadata *m, struct metadata_problem *p)
 {
     if (m->grant_types.n == 0)
-        return problem_set(p, "grant_types", STR("must name at least one"));
+        return rule_broken(p, "grant_types", STR("must name at least one"));
     if (str_eq(m->token_endpoint_auth_method, STR("none")) && str_has_word(m->grant_types, GRANT_CLIENT))
-        return problem_set(p, "grant_types", STR("client_credentials needs a client that can authenticate"));
+        return rule_broken(p, "grant_types", STR("client_credentials needs a client that can authenticate"));
     if (str_has_word(m->grant_types, GRANT_REFRESH) && !str_has_word(m->grant_types, GRANT_CODE))
-        return problem_set(p, "grant_types", STR("refresh_token needs authorization_code"));
+        return rule_broken(p, "grant_types", STR("refresh_token needs authorization_code"));
     if (str_has_word(m->grant_types, GRANT_CODE) && m->redirect_uris.n == 0)
-        return problem_set(p, "redirect_uris", STR("must hold at least one URI for the grant type authorization_code"));
+        return rule_broken(p, "redirect_uris", STR("must hold at least one URI for the grant type authorization_code"));
     return true;
 }
 
 bool client_metadata_judge(struct arena *a, const struct client_metadata *m, struct metadata_problem *p)
 {
     if (!client_name_valid(m->client_name))
-        return problem_set(p, "client_name",
+        return rule_broken(p, "client_name",
                            STR("must have 1 to 64 characters, none of them invisible or changing direction"));
     if (str_eq(m->token_endpoint_auth_method, STR("none")) && !m->require_pkce)
-        return problem_set(p, "require_pkce", STR("must be true for a client without authentication"));
-    return grants_judge(m, p) && uris_judge(a, "redirect_uris", &m->redirect_uris, p) &&
+        return rule_broken(p, "require_pkce", STR("must be true for a client without authentication"));
+    return grants_judge(m, p) && credentials_judge(m, p) && uris_judge(a, "redirect_uris", &m->redirect_uris, p) &&
            uris_judge(a, "post_logout_redirect_uris", &m->post_logout_redirect_uris, p);
 }

@@ -12,6 +12,25 @@ static void endpoint(struct task *t, struct json *j, const char *name, const cha
     json_str(j, name, arena_printf(t->arena, "%.*s%s", STR_ARG(app_of(t)->issuer), path));
 }
 
+/* The same endpoints on the port that asks for certificates (RFC 8705 section 5). */
+static void aliases_write(struct task *t, struct json *j)
+{
+    static const struct {
+        const char *name, *path;
+    } aliases[] = {
+        { "token_endpoint", "/token" },       { "introspection_endpoint", "/introspect" },
+        { "revocation_endpoint", "/revoke" }, { "pushed_authorization_request_endpoint", "/par" },
+        { "userinfo_endpoint", "/userinfo" }, { "registration_endpoint", "/register" },
+    };
+    str base = app_of(t)->config.mtls_url;
+    if (base.n == 0)
+        return;
+    json_object(j, "mtls_endpoint_aliases");
+    for (size_t i = 0; i < sizeof aliases / sizeof aliases[0]; i++)
+        json_str(j, aliases[i].name, arena_printf(t->arena, "%.*s%s", STR_ARG(base), aliases[i].path));
+    json_close(j);
+}
+
 static void endpoints_write(struct task *t, struct json *j)
 {
     json_str(j, "issuer", app_of(t)->issuer);
@@ -24,7 +43,14 @@ static void endpoints_write(struct task *t, struct json *j)
     endpoint(t, j, "revocation_endpoint", "/revoke");
     endpoint(t, j, "end_session_endpoint", "/logout");
     endpoint(t, j, "pushed_authorization_request_endpoint", "/par");
+    aliases_write(t, j);
 }
+
+/* What clients may sign with; HS256 only with a secret. */
+#define FOREIGN_ALGS "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA"
+#define CONFIDENTIAL_METHODS                                                                                           \
+    "client_secret_basic client_secret_post client_secret_jwt private_key_jwt tls_client_auth "                        \
+    "self_signed_tls_client_auth"
 
 static void abilities_write(struct json *j)
 {
@@ -34,18 +60,22 @@ static void abilities_write(struct json *j)
     json_words(j, "code_challenge_methods_supported", STR("S256"));
     json_words(j, "subject_types_supported", STR("public"));
     json_words(j, "id_token_signing_alg_values_supported", STR("RS256 ES256"));
-    json_words(j, "token_endpoint_auth_methods_supported", STR("client_secret_basic client_secret_post none"));
-    json_words(j, "introspection_endpoint_auth_methods_supported", STR("client_secret_basic client_secret_post"));
-    json_words(j, "revocation_endpoint_auth_methods_supported", STR("client_secret_basic client_secret_post none"));
+    json_words(j, "token_endpoint_auth_methods_supported", STR(CONFIDENTIAL_METHODS " none"));
+    json_words(j, "token_endpoint_auth_signing_alg_values_supported", STR("HS256 " FOREIGN_ALGS));
+    json_words(j, "introspection_endpoint_auth_methods_supported", STR(CONFIDENTIAL_METHODS));
+    json_words(j, "introspection_endpoint_auth_signing_alg_values_supported", STR("HS256 " FOREIGN_ALGS));
+    json_words(j, "revocation_endpoint_auth_methods_supported", STR(CONFIDENTIAL_METHODS " none"));
+    json_words(j, "revocation_endpoint_auth_signing_alg_values_supported", STR("HS256 " FOREIGN_ALGS));
     json_words(j, "prompt_values_supported", STR("none login consent select_account"));
     json_words(j, "claim_types_supported", STR("normal"));
     json_words(j, "claims_supported", claims_supported);
     json_words(j, "ui_locales_supported", STR("en"));
     json_bool(j, "authorization_response_iss_parameter_supported", true);
     json_bool(j, "claims_parameter_supported", false);
-    json_bool(j, "request_parameter_supported", false);
-    json_bool(j, "request_uri_parameter_supported", false);
-    json_bool(j, "require_request_uri_registration", false);
+    json_bool(j, "request_parameter_supported", true);
+    json_bool(j, "request_uri_parameter_supported", true);
+    json_bool(j, "require_request_uri_registration", true);
+    json_words(j, "request_object_signing_alg_values_supported", STR("none " FOREIGN_ALGS));
     json_bool(j, "require_pushed_authorization_requests", false);
 }
 

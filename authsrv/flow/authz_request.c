@@ -5,6 +5,7 @@
 #include "authsrv/domain/scope.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/client_load.h"
+#include "authsrv/flow/request_object.h"
 #include "authsrv/flow/tokens.h"
 #include "authsrv/store/pushed_request.sql.h"
 #include "shared/crypto/crypto.h"
@@ -63,6 +64,7 @@ static err pushed_read(struct task *t, struct authz_request *a, str uri)
         return FAIL(t, INTERNAL, "a pushed request cannot be read");
     a->form = form;
     a->is_pushed = true;
+    a->is_signed = row->was_signed;
     return OK;
 }
 
@@ -72,6 +74,8 @@ err authz_request_take(struct task *t, struct authz_request *a)
     str uri = form_get(a->form, STR("request_uri"));
     if (str_starts(uri, STR(PUSHED_PREFIX)))
         TRY(pushed_read(t, a, uri));
+    else
+        TRY(request_object_take(t, a->client, &a->form, &a->is_signed));
     return redirect_read(t, a);
 }
 
@@ -100,13 +104,24 @@ static enum authz_verdict target_judge(struct task *t, const struct snapshot *s,
     return details_judge(t, s, a) ? AUTHZ_GOOD : AUTHZ_DETAILS;
 }
 
+/* Some clients must send their requests in one way only. What was pushed was judged when it came. */
+static enum authz_verdict way_judge(const struct authz_request *a)
+{
+    const struct client_metadata *m = &a->client->meta;
+    bool pushes = m->require_pushed_authorization_requests || client_is_fapi(a->client);
+    bool signs = m->require_signed_request_object || str_eq(m->fapi_profile, STR("message_signing"));
+    if (pushes && !a->is_pushed)
+        return AUTHZ_NOT_PUSHED;
+    return signs && !a->is_signed ? AUTHZ_NOT_SIGNED : AUTHZ_GOOD;
+}
+
 err authz_request_judge(struct task *t, struct authz_request *a, enum authz_verdict *v)
 {
     const struct snapshot *s;
     str client, sid;
     *v = authorization_judge(t->arena, a->form, a->client, &a->wanted);
-    if (*v == AUTHZ_GOOD && a->client->meta.require_pushed_authorization_requests && !a->is_pushed)
-        *v = AUTHZ_NOT_PUSHED;
+    if (*v == AUTHZ_GOOD)
+        *v = way_judge(a);
     if (*v != AUTHZ_GOOD)
         return OK;
     TRY(snapshot_of(t, &s));
@@ -149,5 +164,5 @@ err authz_request_push(struct task *t, const struct authz_request *a, str *uri)
     int64_t n;
     *uri = random_token(t->arena, PUSHED_PREFIX);
     return pushed_request_create(t, typed_digest("pushed_request", *uri), a->client->id, parameters_write(t, a->form),
-                                 instant_add(t->now, PUSHED_LIFE), &n);
+                                 a->is_signed, instant_add(t->now, PUSHED_LIFE), &n);
 }

@@ -13,8 +13,8 @@
 struct authz_request {
     const struct form *form;     /* set by the caller: as it came; afterwards the parameters that count */
     const struct client *client; /* set by the caller when it has authenticated the client */
-    bool is_pushed;
-    digest pushed; /* of the request_uri */
+    bool is_pushed, is_signed;   /* is_signed: the parameters come from a request object */
+    digest pushed;               /* of the request_uri */
     str redirect_uri, registered_uri;
     struct authorization wanted;
     str audience, hint_subject;

@@ -1,6 +1,7 @@
 /* Clients into the database; every process sees them within a second (flow/snapshot.h), this one at once. */
 #include "authsrv/flow/client_store.h"
 
+#include "authsrv/app.h"
 #include "authsrv/domain/scope.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
@@ -25,6 +26,26 @@ str client_scope_granted(struct task *t, str scope)
     return scope_common(t->arena, scope, STR("openid profile email address phone offline_access"));
 }
 
+#define SECRET_CONTEXT STR("client_secret")
+
+/* A digest is enough to compare with; a MAC needs the secret itself. */
+static bytes secret_keep(struct task *t, const struct client_metadata *m, str secret_text)
+{
+    if (!str_given(secret_text) || !str_eq(m->token_endpoint_auth_method, STR("client_secret_jwt")))
+        return (bytes){ 0 };
+    return seal(t->arena, &app_of(t)->sealing_key, bytes_of(secret_text), SECRET_CONTEXT);
+}
+
+bool client_secret_unseal(struct task *t, const struct client *client, str *ret)
+{
+    bytes plain;
+    if (!client->secret_sealed.p ||
+        !unseal(t->arena, &app_of(t)->sealing_key, client->secret_sealed, SECRET_CONTEXT, &plain))
+        return false;
+    *ret = (str){ (const char *)plain.p, plain.n };
+    return true;
+}
+
 err client_register(struct task *t, const struct client_new *n, struct client_issued *ret)
 {
     const struct client_create_row *row;
@@ -41,6 +62,7 @@ err client_register(struct task *t, const struct client_new *n, struct client_is
         &(struct client_create_args){ .id = out.id,
                                       .metadata = client_metadata_document(t->arena, n->meta),
                                       .secret_hash = str_given(out.secret) ? digest_bytes(&secret_hash) : (bytes){ 0 },
+                                      .secret_sealed = secret_keep(t, n->meta, out.secret),
                                       .registration_hash = n->manageable ? digest_bytes(&registration) : (bytes){ 0 },
                                       .partner = n->partner,
                                       .first_party = n->first_party,
@@ -77,13 +99,21 @@ err client_change(struct task *t, const struct client *client, str token, const 
 {
     const struct client_replace_row *row;
     struct client_issued out = { .id = client->id, .registration_token = random_token(t->arena, "rat_") };
-    bool keeps = wants_secret(meta);
-    if (keeps && !auth_method_has_secret(client->auth_method))
+    bool keeps = wants_secret(meta), as_key = str_eq(meta->token_endpoint_auth_method, STR("client_secret_jwt"));
+    if (keeps && (!auth_method_has_secret(client->auth_method) || (as_key && !client->secret_sealed.p)))
         out.secret = random_token(t->arena, "cs_");
     digest secret_hash = sha256_str(out.secret);
-    TRY(client_replace(t, client_metadata_document(t->arena, meta), registration_digest(out.registration_token), keeps,
-                       str_given(out.secret) ? digest_bytes(&secret_hash) : (bytes){ 0 }, client->id,
-                       registration_digest(token), &row));
+    TRY(client_replace(t,
+                       &(struct client_replace_args){ .id = client->id,
+                                                      .registration_hash = registration_digest(token),
+                                                      .fresh = registration_digest(out.registration_token),
+                                                      .metadata = client_metadata_document(t->arena, meta),
+                                                      .keeps_secret = keeps,
+                                                      .keeps_sealed = as_key,
+                                                      .secret_sealed = secret_keep(t, meta, out.secret),
+                                                      .secret_hash = str_given(out.secret) ? digest_bytes(&secret_hash)
+                                                                                           : (bytes){ 0 } },
+                       &row));
     if (!row)
         return refuse(t, "somebody else used this registration access token");
     *ret = out;

@@ -21,6 +21,9 @@ struct client_issued {
 };
 MUST_USE err client_register(struct task *t, const struct client_new *n, struct client_issued *ret);
 
+/* The secret of a client for which it is a key (client_secret_jwt). false: it has none. */
+bool client_secret_unseal(struct task *t, const struct client *client, str *ret);
+
 /* Which registration access token belongs to this client; *created_at of the client. NOT good: INVALID_TOKEN. */
 MUST_USE err client_manage(struct task *t, client_id id, str token, const struct client **ret, instant *created_at);
 /* The whole document anew: the token is exchanged, a secret is made when the new method needs the first one. */

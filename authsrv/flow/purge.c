@@ -3,6 +3,7 @@
 
 #include "authsrv/store/flow.sql.h"
 #include "authsrv/store/pushed_request.sql.h"
+#include "authsrv/store/seen_jti.sql.h"
 #include "authsrv/store/session.sql.h"
 #include "authsrv/store/token.sql.h"
 
@@ -13,9 +14,9 @@ static const struct {
     err (*run)(struct task *t, instant before, int64_t *affected);
     duration kept;
 } purges[] = {
-    { flow_purge, HOURS(1) },        { pushed_request_purge, HOURS(1) }, { upstream_login_purge, HOURS(1) },
-    { session_purge, DAYS(1) },      { grant_purge, DAYS(1) },           { access_token_purge, DAYS(1) },
-    { revoked_jti_purge, HOURS(1) },
+    { flow_purge, HOURS(1) },           { seen_jti_purge, MINUTES(2) },  { pushed_request_purge, HOURS(1) },
+    { upstream_login_purge, HOURS(1) }, { session_purge, DAYS(1) },      { grant_purge, DAYS(1) },
+    { access_token_purge, DAYS(1) },    { revoked_jti_purge, HOURS(1) },
 };
 
 err rows_purge(struct task *t)

@@ -1,14 +1,14 @@
 -- name: client_find :maybe
--- row: id client_id, secret_hash bytes?, partner text?, partner_name text?, first_party bool, verified bool,
+-- row: id client_id, secret_hash bytes?, secret_sealed bytes?, partner text?, partner_name text?, first_party bool, verified bool,
 -- resource_server text?, version i64, metadata json
-select c.id, c.secret_hash, c.partner, p.name, c.first_party, c.verified, c.resource_server, c.version, c.metadata
+select c.id, c.secret_hash, c.secret_sealed, c.partner, p.name, c.first_party, c.verified, c.resource_server, c.version, c.metadata
   from client c left join partner p on p.slug = c.partner
  where c.id = :id::client_id and c.disabled_at is null and p.disabled_at is null;
 
 -- name: client_snapshot :many
 -- What is kept in memory; more clients than this are read from here one by one.
 -- row: = client_find
-select c.id, c.secret_hash, c.partner, p.name, c.first_party, c.verified, c.resource_server, c.version, c.metadata
+select c.id, c.secret_hash, c.secret_sealed, c.partner, p.name, c.first_party, c.verified, c.resource_server, c.version, c.metadata
   from client c left join partner p on p.slug = c.partner
  where c.disabled_at is null and p.disabled_at is null
  order by c.id limit 10000;
@@ -16,9 +16,9 @@ select c.id, c.secret_hash, c.partner, p.name, c.first_party, c.verified, c.reso
 -- name: client_create :maybe
 -- Absent: this id exists.
 -- row: id client_id
-insert into client (id, metadata, secret_hash, registration_hash, partner, first_party, verified, resource_server,
+insert into client (id, metadata, secret_hash, secret_sealed, registration_hash, partner, first_party, verified, resource_server,
                     created_at, updated_at)
-values (:id::client_id, :metadata::json, :secret_hash::bytes?, :registration_hash::bytes?, :partner::text?,
+values (:id::client_id, :metadata::json, :secret_hash::bytes?, :secret_sealed::bytes?, :registration_hash::bytes?, :partner::text?,
         :first_party::bool, :verified::bool, :resource_server::text?, :now, :now)
 on conflict (id) do nothing
 returning id;
@@ -34,7 +34,8 @@ select id, created_at from client
 -- row: version i64
 update client
    set metadata = :metadata::json, version = version + 1, updated_at = :now, registration_hash = :fresh::digest,
-       secret_hash = case when :keeps_secret::bool then coalesce(:secret_hash::bytes?, secret_hash) end
+       secret_hash = case when :keeps_secret::bool then coalesce(:secret_hash::bytes?, secret_hash) end,
+       secret_sealed = case when :keeps_sealed::bool then coalesce(:secret_sealed::bytes?, secret_sealed) end
  where id = :id::client_id and registration_hash = :registration_hash::digest and disabled_at is null
 returning version;
 
