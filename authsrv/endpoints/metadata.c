@@ -7,9 +7,29 @@
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/routes.h"
 
+static void address(struct task *t, struct json *j, const char *name, str base, const char *path)
+{
+    json_str(j, name, arena_printf(t->arena, "%.*s%s", STR_ARG(base), path));
+}
+
 static void endpoint(struct task *t, struct json *j, const char *name, const char *path)
 {
-    json_str(j, name, arena_printf(t->arena, "%.*s%s", STR_ARG(app_of(t)->issuer), path));
+    address(t, j, name, app_of(t)->issuer, path);
+}
+
+/* RFC 8705 section 5: where a client that shows a certificate goes, so that browsers are never asked for one. */
+static void aliases_write(struct task *t, struct json *j)
+{
+    str base = app_of(t)->config.mtls_url;
+    if (base.n == 0)
+        return;
+    json_object(j, "mtls_endpoint_aliases");
+    address(t, j, "token_endpoint", base, "/token");
+    address(t, j, "userinfo_endpoint", base, "/userinfo");
+    address(t, j, "introspection_endpoint", base, "/introspect");
+    address(t, j, "revocation_endpoint", base, "/revoke");
+    address(t, j, "pushed_authorization_request_endpoint", base, "/par");
+    json_close(j);
 }
 
 /* The same endpoints on the port that asks for certificates (RFC 8705 section 5). */

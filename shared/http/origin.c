@@ -4,6 +4,7 @@
  */
 #include "shared/http/origin.h"
 
+#include "shared/crypto/cert.h"
 #include "shared/crypto/crypto.h"
 #include "shared/http/forwarded.h"
 #include "shared/http/tls.h"
@@ -27,6 +28,16 @@ void origin_settle(struct exchange *x)
     x->rq.secure = str_eq_nocase(said.proto, STR("https"));
 }
 
+/* As RFC 9440 writes it, or percent-encoded PEM, as nginx does. NULL: neither. */
+static const struct cert *header_read(struct arena *a, str value)
+{
+    str pem;
+    bytes der;
+    if (value.n > 2 && value.p[0] == ':' && value.p[value.n - 1] == ':')
+        return base64_decode(a, (str){ value.p + 1, value.n - 2 }, &der) ? cert_of_der(a, der) : NULL;
+    return percent_decode(a, value, false, &pem) ? cert_of_pem(a, pem) : NULL;
+}
+
 /* A proxy's own certificate is not the client's: on its connections only the header counts. */
 static err chain_find(struct task *t, const struct exchange *x, struct tls_chain *ret)
 {
@@ -37,8 +48,12 @@ static err chain_find(struct task *t, const struct exchange *x, struct tls_chain
         tls_client_chain(x->mhd, ret);
         return OK;
     }
-    if (value.n > 0 && !tls_header_chain(t->arena, value, ret))
+    if (value.n == 0)
+        return OK;
+    const struct cert *cert = header_read(t->arena, value);
+    if (!cert)
         return FAIL_PARAM(t, INVALID_REQUEST, str_of(header), STR("must be one certificate"));
+    *ret = (struct tls_chain){ 1, { cert_der(cert) } };
     return OK;
 }
 

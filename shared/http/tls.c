@@ -12,7 +12,6 @@
 
 #include "shared/base/panic.h"
 #include "shared/http/tls_hello.h"
-#include "shared/text/encode.h"
 
 #define PRIORITIES                                                                                                     \
     "NONE:+VERS-TLS1.3:+VERS-TLS1.2:+ECDHE-ECDSA:+ECDHE-RSA:+AES-256-GCM:+AES-128-GCM:+AEAD:+COMP-NULL:"               \
@@ -186,32 +185,6 @@ static gnutls_x509_crt_t certificate_parse(bytes der)
         return one;
     gnutls_x509_crt_deinit(one);
     return NULL;
-}
-
-static bool pem_read(struct arena *a, str pem, bytes *ret)
-{
-    gnutls_datum_t in = datum(bytes_of(pem)), der;
-    if (gnutls_pem_base64_decode2("CERTIFICATE", &in, &der) != 0)
-        return false;
-    str copy = arena_str(a, (str){ (const char *)der.data, der.size });
-    gnutls_free(der.data);
-    *ret = bytes_of(copy);
-    return true;
-}
-
-bool tls_header_chain(struct arena *a, str value, struct tls_chain *ret)
-{
-    str pem;
-    bytes der;
-    bool is_item = value.n > 2 && value.p[0] == ':' && value.p[value.n - 1] == ':';
-    bool is_read = is_item ? base64_decode(a, (str){ value.p + 1, value.n - 2 }, &der)
-                           : percent_decode(a, value, false, &pem) && pem_read(a, pem, &der);
-    gnutls_x509_crt_t one = is_read ? certificate_parse(der) : NULL;
-    if (!one)
-        return false;
-    gnutls_x509_crt_deinit(one);
-    *ret = (struct tls_chain){ 1, { der } };
-    return true;
 }
 
 bool tls_trusts(const struct tls *tls, const struct tls_chain *chain)

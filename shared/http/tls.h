@@ -28,7 +28,5 @@ struct tls_chain {
 
 /* false: the client of this connection has shown none. Valid as long as the connection. */
 bool tls_client_chain(struct MHD_Connection *mhd, struct tls_chain *ret);
-/* One certificate from a proxy's header, in the form of RFC 9440 or as percent-encoded PEM. */
-bool tls_header_chain(struct arena *a, str value, struct tls_chain *ret);
 /* It is valid now, may be a client's, and ends at the configured CA. */
 bool tls_trusts(const struct tls *tls, const struct tls_chain *chain);

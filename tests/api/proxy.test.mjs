@@ -101,6 +101,9 @@ const SAMPLES = {
   'a folded header name': () => get('/jwks.json', 'X-Forwarded-: 9.9.9.9\r\n For: 9.9.9.9\r\n'),
 };
 
+/* HAProxy makes sense of these two as RFC 9112 allows; nginx refuses them. */
+const MENDED = ['Content-Length with Transfer-Encoding', 'a folded header name'];
+
 for (const [name, start] of [['nginx', startNginx], ['HAProxy', startHaproxy]]) {
   describe(name, () => {
     let proxy;
@@ -169,6 +172,7 @@ for (const [name, start] of [['nginx', startNginx], ['HAProxy', startHaproxy]]) 
     });
 
     for (const [what, bytes] of Object.entries(SAMPLES)) {
+      if (name === 'HAProxy' && MENDED.includes(what)) continue;
       test(`${what}: 400, and nothing behind it is served`, async () => {
         const answer = await raw(bytes());
         assert.match(answer, /^HTTP\/1.1 (400|501) /, answer);
@@ -176,6 +180,15 @@ for (const [name, start] of [['nginx', startNginx], ['HAProxy', startHaproxy]]) 
         assert.ok(!answer.includes('"status":"ok"'), answer);
       });
     }
+
+    test('what is mended instead of refused does no harm', async () => {
+      const [framing, folded] = await Promise.all(MENDED.map((what) => raw(SAMPLES[what]())));
+      assert.equal(framing.match(/HTTP\/1\.1 \d/g).length, 1, framing);
+      assert.match(framing, /^HTTP\/1.1 4\d\d /, 'the body is the empty one that Transfer-Encoding says');
+      const id = /x-request-id: (\w+)/i.exec(folded)?.[1];
+      if (id) assert.equal(logged('authsrv', id, 'request.served').peer, '127.0.0.1');
+      else assert.match(folded, /^HTTP\/1.1 400 /);
+    });
 
     test('too much is refused', async () => {
       const long = 'a'.repeat(20_000);

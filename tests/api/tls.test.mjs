@@ -32,7 +32,13 @@ async function until(condition, what) {
 test('both servers answer over HTTPS under the names of their configuration', async () => {
   const { status, body } = await ask(`${s.env.issuer}/.well-known/openid-configuration`, { ca });
   assert.equal(status, 200);
-  assert.equal(JSON.parse(body).issuer, s.env.issuer);
+  const metadata = JSON.parse(body);
+  assert.equal(metadata.issuer, s.env.issuer);
+  for (const [name, alias] of Object.entries(metadata.mtls_endpoint_aliases)) {
+    assert.match(name, /^(?!authorization).*_endpoint$/);
+    assert.equal(alias, metadata[name].replace(s.env.issuer, s.env.mtls.authsrv), 'the same endpoint at the port that asks for certificates');
+  }
+  assert.ok(metadata.mtls_endpoint_aliases.token_endpoint);
   assert.match(s.env.issuer, /^https:/);
   assert.equal((await ask(`${s.env.pay_api}${HEALTH}`, { ca })).status, 200);
 });
