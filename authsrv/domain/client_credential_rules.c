@@ -56,7 +56,7 @@ static bool assertion_alg_judge(const struct client_metadata *m, struct metadata
 /* What FAPI 2.0 wants of every client, beyond what its requests are judged by. */
 static bool fapi_judge(const struct client_metadata *m, struct metadata_problem *p)
 {
-    static const str strong = STR("PS256 ES256 EdDSA");
+    static const str strong = STR("PS256 ES256 EdDSA Ed25519");
     if (str_eq(m->fapi_profile, STR("none")))
         return true;
     if (!str_has_word(STR("private_key_jwt tls_client_auth self_signed_tls_client_auth"),

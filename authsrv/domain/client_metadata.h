@@ -27,8 +27,9 @@
       "client_secret_basic client_secret_post client_secret_jwt private_key_jwt tls_client_auth "                      \
       "self_signed_tls_client_auth none")                                                                              \
     X(CHOICE, token_endpoint_auth_signing_alg, NULL,                                                                   \
-      "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA HS256")                                             \
-    X(CHOICE, request_object_signing_alg, NULL, "none RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA")    \
+      "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519 HS256")                                     \
+    X(CHOICE, request_object_signing_alg, NULL,                                                                        \
+      "none RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519")                                      \
     X(FLAG, require_signed_request_object, NULL, NULL)                                                                 \
     X(LIST, request_uris, NULL, NULL)                                                                                  \
     X(DOCUMENT, jwks, NULL, NULL)                                                                                      \

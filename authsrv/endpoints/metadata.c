@@ -32,25 +32,6 @@ static void aliases_write(struct task *t, struct json *j)
     json_close(j);
 }
 
-/* The same endpoints on the port that asks for certificates (RFC 8705 section 5). */
-static void aliases_write(struct task *t, struct json *j)
-{
-    static const struct {
-        const char *name, *path;
-    } aliases[] = {
-        { "token_endpoint", "/token" },       { "introspection_endpoint", "/introspect" },
-        { "revocation_endpoint", "/revoke" }, { "pushed_authorization_request_endpoint", "/par" },
-        { "userinfo_endpoint", "/userinfo" }, { "registration_endpoint", "/register" },
-    };
-    str base = app_of(t)->config.mtls_url;
-    if (base.n == 0)
-        return;
-    json_object(j, "mtls_endpoint_aliases");
-    for (size_t i = 0; i < sizeof aliases / sizeof aliases[0]; i++)
-        json_str(j, aliases[i].name, arena_printf(t->arena, "%.*s%s", STR_ARG(base), aliases[i].path));
-    json_close(j);
-}
-
 static void endpoints_write(struct task *t, struct json *j)
 {
     json_str(j, "issuer", app_of(t)->issuer);
@@ -67,7 +48,7 @@ static void endpoints_write(struct task *t, struct json *j)
 }
 
 /* What clients may sign with; HS256 only with a secret. */
-#define FOREIGN_ALGS "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA"
+#define FOREIGN_ALGS "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519"
 #define CONFIDENTIAL_METHODS                                                                                           \
     "client_secret_basic client_secret_post client_secret_jwt private_key_jwt tls_client_auth "                        \
     "self_signed_tls_client_auth"

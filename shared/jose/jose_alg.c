@@ -56,6 +56,9 @@ str jose_alg_name(enum jose_alg alg)
 
 bool jose_alg_parse(str name, enum jose_alg *ret)
 {
+    /* RFC 9864 gives the one curve of EdDSA that is known here a name of its own. */
+    if (str_eq(name, STR("Ed25519")))
+        name = STR("EdDSA");
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         if (str_eq(name, str_of(ROWS[i].name))) {
             *ret = ROWS[i].alg;

@@ -28,7 +28,7 @@ typedef uint32_t jose_alg_set;
     (ALGS_OURS | ALG_BIT(ALG_ES384) | ALG_BIT(ALG_ES512) | ALG_BIT(ALG_RS384) | ALG_BIT(ALG_RS512) |                   \
      ALG_BIT(ALG_PS384) | ALG_BIT(ALG_PS512))
 
-/* "ES256"; parse is exact, knows HS256, and never "none". */
+/* "ES256"; parse is exact, knows HS256 and Ed25519 (EdDSA, RFC 9864), and never "none". */
 str jose_alg_name(enum jose_alg alg);
 bool jose_alg_parse(str name, enum jose_alg *ret);
 

@@ -29,17 +29,17 @@ export async function operator(s, ...words) {
 
 /*
  * Adds a client and resolves to openid-client's configuration of it; what differs from a confidential client is said in more (words of the
- * verb) or in metadata (RFC 7591).
+ * verb) or in metadata (RFC 7591); clientAuth is openid-client's for methods without a secret.
  */
-export async function addClient(s, { grants = ALL_GRANTS, scope = 'openid profile email address phone offline_access', method = 'client_secret_basic', redirect = [REDIRECT], more = [], metadata } = {}) {
-  if (metadata) return inFile(JSON.stringify(metadata), (file) => addClient(s, { grants, scope, method, redirect, more: [...more, '--metadata-file', file] }));
+export async function addClient(s, { grants = ALL_GRANTS, scope = 'openid profile email address phone offline_access', method = 'client_secret_basic', redirect = [REDIRECT], more = [], metadata, clientAuth } = {}) {
+  if (metadata) return inFile(JSON.stringify(metadata), (file) => addClient(s, { grants, scope, method, redirect, clientAuth, more: [...more, '--metadata-file', file] }));
   const id = `t-${randomBytes(6).toString('hex')}`;
   const secret = randomBytes(24).toString('base64url');
   const words = ['clients', 'add', '--id', id, '--name', `Test ${id}`, '--grants', grants, '--auth-method', method, '--scope', scope, ...redirect.flatMap((uri) => ['--redirect-uri', uri]), ...more];
-  if (method === 'none') await operator(s, ...words);
+  if (!['client_secret_basic', 'client_secret_post', 'client_secret_jwt'].includes(method)) await operator(s, ...words);
   else await inFile(secret, (file) => operator(s, ...words, '--secret-file', file));
-  const auth = { none: () => oidc.None(), client_secret_basic: () => oidc.ClientSecretBasic(secret), client_secret_post: () => oidc.ClientSecretPost(secret) }[method]();
-  const config = await oidc.discovery(new URL(s.env.issuer), id, method === 'none' ? {} : { client_secret: secret, id_token_signed_response_alg: more.includes('ES256') ? 'ES256' : 'RS256' }, auth, INSECURE);
+  const auth = { none: () => oidc.None(), client_secret_jwt: () => oidc.ClientSecretJwt(secret), client_secret_basic: () => oidc.ClientSecretBasic(secret), client_secret_post: () => oidc.ClientSecretPost(secret) }[method]?.() ?? clientAuth;
+  const config = await oidc.discovery(new URL(s.env.issuer), id, !method.startsWith('client_secret') ? {} : { client_secret: secret, id_token_signed_response_alg: more.includes('ES256') ? 'ES256' : 'RS256' }, auth, INSECURE);
   return { id, secret, config };
 }
 
