@@ -1,0 +1,131 @@
+/*
+ * What the interoperability tests share: programs that stand in the documents, run as they stand there; the person at the browser; the protected
+ * API of docs/integrate/resource-server.md. Clients are other people's software, so nothing here knows a protocol message.
+ */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAgent } from '../support/agent.mjs';
+import { addClient, operator, walk } from '../support/relying_party.mjs';
+import { ROOT, freePortBase } from '../support/stack.mjs';
+
+export const AUDIENCE = 'https://notes.example';
+export const SCOPE = 'openid profile email offline_access notes.read';
+
+/* The text of the fenced block that a page of docs/integrate names, e.g. ```js app.mjs */
+export function block(page, file) {
+  const text = readFileSync(join(ROOT, 'docs/integrate', page), 'utf8');
+  const found = text.match(new RegExp(`^\`\`\`\\w+ ${file.replace('.', '\\.')}\n([^]*?)^\`\`\`$`, 'm'));
+  assert.ok(found, `${page} has no block ${file}`);
+  return found[1];
+}
+
+/* A directory of the test's own, in which the packages of tests/interop are found, and above it those of web. */
+export function workshop() {
+  const root = mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'stoa-interop-'));
+  const directory = join(root, 'work');
+  mkdirSync(directory);
+  symlinkSync(join(ROOT, 'web/node_modules'), join(root, 'node_modules'));
+  symlinkSync(join(ROOT, 'tests/interop/node_modules'), join(directory, 'node_modules'));
+  return {
+    directory,
+    put(file, text) {
+      writeFileSync(join(directory, file), text, { mode: 0o600 });
+      return join(directory, file);
+    },
+    remove: () => rmSync(root, { recursive: true, force: true }),
+  };
+}
+
+const RUNNERS = { mjs: process.execPath, py: '/usr/bin/python3', sh: '/bin/sh' };
+
+/* Starts a program; `ready` on its output tells that it listens. Without it: resolves at the end, to what was printed. */
+export function start(command, args, { env = {}, ready, cwd } = {}) {
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const run = { child, output: '', errors: '' };
+  const ended = new Promise((resolve) => { child.once('close', resolve); });
+  run.ended = ended;
+  run.stop = async () => {
+    if (child.exitCode === null) child.kill('SIGTERM');
+    await ended;
+  };
+  return new Promise((resolve, reject) => {
+    const look = () => ready?.test(run.output + run.errors) && resolve(run);
+    child.stdout.on('data', (text) => { run.output += text; look(); });
+    child.stderr.on('data', (text) => { run.errors += text; look(); });
+    child.once('error', reject);
+    ended.then((code) => (ready || code !== 0 ? reject(new Error(`${args.join(' ')} ended with ${code}: ${run.output}${run.errors}`)) : resolve(run)));
+  });
+}
+
+/* Runs a block of a document. A server is stopped with (await ...).stop(). */
+export async function example(page, file, { env, ready, args = [] } = {}) {
+  const place = workshop();
+  const shell = file.endsWith('.sh') ? ['-eu'] : [];
+  const path = place.put(file, block(page, file));
+  try {
+    const run = await start(RUNNERS[file.split('.').pop()], [...shell, path, ...args], { env, ready, cwd: place.directory });
+    run.ended.then(place.remove);
+    return run;
+  } catch (error) {
+    place.remove();
+    throw error;
+  }
+}
+
+/* The API of docs/integrate/resource-server.md, with its resource known to authsrv. */
+export async function startApi(s, { port, env = {} } = {}) {
+  await operator(s, 'resources', 'add', AUDIENCE, '--scopes', 'notes.read', '--if-missing');
+  const own = port ?? await freePortBase();
+  const run = await example('resource-server.md', 'api.mjs', { ready: /^ready/m, env: { ISSUER: s.env.issuer, AUDIENCE, PORT: String(own), ...env } });
+  return { url: `http://127.0.0.1:${own}`, stop: run.stop };
+}
+
+/* A client whose application runs at `app`. */
+export const addApp = (s, app, { callback = '/callback', home = '/', scope = SCOPE, ...more } = {}) =>
+  addClient(s, { grants: 'authorization_code,refresh_token', scope, redirect: [`${app}${callback}`], ...more, more: ['--post-logout-redirect-uri', `${app}${home}`, ...(more.more ?? [])] });
+
+/* One person with one browser. open() follows into authsrv's pages and through them, back to the application. */
+export function createPerson(user) {
+  const agent = createAgent();
+  return { agent, user, open: (url) => walk(agent, url, user) };
+}
+
+/* What a silent log-in of this browser gives: "code", or the error. Asked without the library under test, for any application. */
+export async function silently({ agent }, s, id, redirect) {
+  const { authorization_endpoint: endpoint } = await (await fetch(`${s.env.issuer}/.well-known/openid-configuration`)).json();
+  const challenge = createHash('sha256').update(randomBytes(32)).digest('base64url');
+  const fields = { client_id: id, redirect_uri: redirect, response_type: 'code', scope: 'openid', prompt: 'none', nonce: 'n', code_challenge: challenge, code_challenge_method: 'S256' };
+  const page = await agent.open(`${endpoint}?${new URLSearchParams(fields)}`, { until: (url) => url.href.startsWith(redirect) });
+  assert.equal(page.status, 0, page.text);
+  return page.url.searchParams.get('error') ?? (page.url.searchParams.has('code') ? 'code' : page.url.href);
+}
+
+/*
+ * The common story of an application with the pages /login, /, /notes and /logout: in, an API called with one token and after a refresh with
+ * another, out everywhere.
+ */
+export async function story({ s, app, client, person, callback = '/callback' }) {
+  const home = await person.open(`${app}/login`);
+  assert.equal(home.url.href, `${app}/`, home.text);
+  const user = JSON.parse(home.text);
+  assert.equal(user.email, person.user.email);
+  assert.equal(await silently(person, s, client.id, `${app}${callback}`), 'code');
+  const [first, second] = [await notesOf(person, app), await notesOf(person, app)];
+  assert.equal(first.owner, user.sub);
+  assert.equal(first.client, client.id);
+  assert.notEqual(first.token, second.token, 'a refresh gave another access token');
+  const bye = await person.open(`${app}/logout`);
+  assert.equal(bye.url.href, `${app}/`, bye.text);
+  assert.equal(JSON.parse(bye.text), null);
+  assert.equal(await silently(person, s, client.id, `${app}${callback}`), 'login_required');
+}
+
+async function notesOf(person, app) {
+  const page = await person.open(`${app}/notes`);
+  assert.equal(page.status, 200, page.text);
+  return JSON.parse(page.text);
+}
