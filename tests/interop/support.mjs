@@ -129,3 +129,14 @@ async function notesOf(person, app) {
   assert.equal(page.status, 200, page.text);
   return JSON.parse(page.text);
 }
+
+/* A program of docs/integrate/server-side-app.md with its client and API: everything that story() needs, and close(). */
+export async function startApp(s, file, { ready = /^ready/m, callback = '/callback', env = {} } = {}) {
+  const port = await freePortBase();
+  const app = `http://127.0.0.1:${port}`;
+  const api = await startApi(s, { port: port + 1 });
+  const client = await addApp(s, app, { callback });
+  const run = await example('server-side-app.md', file, { ready,
+    env: { ISSUER: s.env.issuer, CLIENT_ID: client.id, CLIENT_SECRET: client.secret, APP: app, API: api.url, PORT: String(port), REFRESH_EARLY_S: '3600', ...env } });
+  return { s, app, api, client, callback, run, close: () => Promise.all([run.stop(), api.stop()]) };
+}
