@@ -46,6 +46,11 @@ bool client_complete(struct client *c)
            jose_alg_parse(c->meta.id_token_signed_response_alg, &c->id_token_alg);
 }
 
+bool client_is_open(const struct client *c)
+{
+    return !c->verified && str_starts(c->id.v, STR(OPEN_CLIENT_PREFIX));
+}
+
 bool client_may(const struct client *c, str grant_type)
 {
     return str_has_word(c->meta.grant_types, grant_type);
