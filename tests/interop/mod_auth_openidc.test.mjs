@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { addUser } from '../support/relying_party.mjs';
 import { freePortBase, sharedStack } from '../support/stack.mjs';
-import { addApp, block, createPerson, silently, start, startApi, workshop } from './support.mjs';
+import { addClient, block, createPerson, silently, start, startApi, workshop } from './support.mjs';
 
 const MODULES = '/usr/lib/apache2/modules';
 const LOADED = ['mpm_event', 'authn_core', 'authz_core', 'authz_user', 'headers', 'proxy', 'proxy_http', 'auth_openidc'];
@@ -35,7 +35,7 @@ before(async () => {
   const port = await freePortBase();
   app = `http://127.0.0.1:${port}`;
   api = await startApi(s, { port: port + 1 });
-  client = await addApp(s, app, { home: '/bye' });
+  client = await addClient(s, 'server-side-app.md', { 'https://app.example/callback': `${app}/callback`, 'https://app.example/': `${app}/bye` });
   place = workshop();
   place.put('oidc.conf', block('server-side-app.md', 'oidc.conf'));
   const defines = { ISSUER: s.env.issuer, CLIENT_ID: client.id, CLIENT_SECRET: client.secret, APP: app, API: api.url, PASSPHRASE: randomBytes(24).toString('hex'), REFRESH_EARLY_S: '3600' };
@@ -55,7 +55,7 @@ const json = (page) => {
   return JSON.parse(page.text);
 };
 
-test('logs in, refreshes, calls an API, logs out', async () => {
+test('mod_auth_openidc logs in, refreshes, calls an API, logs out', async () => {
   const person = createPerson(await addUser(s));
   const notes = json(await person.open(`${app}/app/notes`));
   assert.equal(notes.client, client.id);

@@ -3,11 +3,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as oauth from 'oauth4webapi';
-import { addClient, addUser, post } from '../support/relying_party.mjs';
+import { addUser, post } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
-import { AUDIENCE, SCOPE, createPerson, example, silently, startApi } from './support.mjs';
-
-const REGISTERED = 'http://127.0.0.1/callback';
+import { AUDIENCE, addClient, createPerson, example, silently, startApi } from './support.mjs';
 
 let s, api;
 
@@ -31,8 +29,8 @@ async function printed(run, word, nth = 0) {
   throw new Error(`no "${word}" in ${run.output}${run.errors}`);
 }
 
-test('logs in, refreshes, calls an API, logs out', async () => {
-  const client = await addClient(s, { method: 'none', grants: 'authorization_code,refresh_token', scope: SCOPE, redirect: [REGISTERED] });
+test('oauth4webapi logs in, refreshes, calls an API, logs out', async () => {
+  const client = await addClient(s, 'native-app.md');
   const person = createPerson(await addUser(s));
   const run = await example('native-app.md', 'cli.mjs', { ready: /^open/m, env: { ISSUER: s.env.issuer, CLIENT_ID: client.id, API: api.url } });
   const asked = await printed(run, 'open');
@@ -51,11 +49,11 @@ test('logs in, refreshes, calls an API, logs out', async () => {
   assert.equal(await run.ended, 0);
 });
 
-test('its check of access tokens accepts ours for the right API only', async () => {
+test('the library’s check of access tokens accepts ours for the right API only', async () => {
   const issuer = new URL(s.env.issuer);
   const web = { [oauth.allowInsecureRequests]: true };
   const server = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, { ...web, algorithm: 'oauth2' }));
-  const machine = await addClient(s, { grants: 'client_credentials', scope: 'notes.read' });
+  const machine = await addClient(s, 'machine-to-machine.md');
   const { body } = await post(s, '/token', { grant_type: 'client_credentials', scope: 'notes.read' }, { basic: machine });
   const request = () => new Request(api.url, { headers: { authorization: `Bearer ${body.access_token}` } });
   const claims = await oauth.validateJwtAccessToken(server, request(), AUDIENCE, web);

@@ -5,9 +5,9 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openBrowser } from '../browser/browser.mjs';
-import { addClient, addUser } from '../support/relying_party.mjs';
+import { addUser } from '../support/relying_party.mjs';
 import { ROOT, freePortBase, sharedStack } from '../support/stack.mjs';
-import { block, startApi } from './support.mjs';
+import { addClient, block, startApi } from './support.mjs';
 
 const MODULES = join(ROOT, 'tests/interop/node_modules');
 const FILES = {
@@ -75,8 +75,8 @@ const WAYS = {
 };
 
 for (const [name, { grants, asks, asksNot }] of Object.entries(WAYS)) {
-  test(`logs in, renews with ${name}, calls an API, logs out`, async () => {
-    client = await addClient(s, { method: 'none', grants, scope: 'openid profile email notes.read', redirect: [`${app}/`], more: ['--post-logout-redirect-uri', `${app}/`] });
+  test(`oidc-client-ts logs in, renews with ${name}, calls an API, logs out`, async () => {
+    client = await addClient(s, 'spa.md', { 'https://app.example/': `${app}/`, 'authorization_code,refresh_token': grants });
     const page = await browser.person();
     await logIn(page, await addUser(s));
     const first = await press(page, 'notes');

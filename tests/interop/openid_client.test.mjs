@@ -18,7 +18,7 @@ after(async () => {
   await s?.stop();
 });
 
-test('logs in, refreshes, calls an API, logs out', () => story({ ...program, person: createPerson(user) }));
+test('openid-client logs in, refreshes, calls an API, logs out', () => story({ ...program, person: createPerson(user) }));
 
 test('a callback that nobody asked for is refused by the app', async () => {
   const page = await createPerson(user).open(`${program.app}/callback?code=abc&state=xyz`);

@@ -16,4 +16,4 @@ after(async () => {
   await s?.stop();
 });
 
-test('logs in, refreshes, calls an API, logs out', async () => story({ ...program, person: createPerson(await addUser(s)) }));
+test('passport logs in, refreshes, calls an API, logs out', async () => story({ ...program, person: createPerson(await addUser(s)) }));

@@ -9,18 +9,26 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAgent } from '../support/agent.mjs';
-import { addClient, operator, walk } from '../support/relying_party.mjs';
+import { inFile, operator, walk } from '../support/relying_party.mjs';
 import { ROOT, freePortBase } from '../support/stack.mjs';
 
 export const AUDIENCE = 'https://notes.example';
-export const SCOPE = 'openid profile email offline_access notes.read';
+
+const pageText = (page) => readFileSync(join(ROOT, 'docs/integrate', page), 'utf8');
 
 /* The text of the fenced block that a page of docs/integrate names, e.g. ```js app.mjs */
 export function block(page, file) {
-  const text = readFileSync(join(ROOT, 'docs/integrate', page), 'utf8');
-  const found = text.match(new RegExp(`^\`\`\`\\w+ ${file.replace('.', '\\.')}\n([^]*?)^\`\`\`$`, 'm'));
+  const found = pageText(page).match(new RegExp(`^\`\`\`\\w+ ${file.replace('.', '\\.')}\n([^]*?)^\`\`\`$`, 'm'));
   assert.ok(found, `${page} has no block ${file}`);
   return found[1];
+}
+
+/* Runs the operator's command that a page shows ("clients add"), with some of its words replaced by the test's own. */
+export function command(s, page, verb, replace = {}) {
+  const [shown] = pageText(page).match(new RegExp(`(?<=^ {4}authsrv )${verb} (?:.*\\\\\n)*.*$`, 'm')) ?? [];
+  assert.ok(shown, `${page} shows no authsrv ${verb}`);
+  const words = [...shown.replace(/\\\n/g, ' ').matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
+  return operator(s, ...words.map((word) => replace[word] ?? word));
 }
 
 /* A directory of the test's own, in which the packages of tests/interop are found, and above it those of web. */
@@ -78,15 +86,19 @@ export async function example(page, file, { env, ready, args = [] } = {}) {
 
 /* The API of docs/integrate/resource-server.md, with its resource known to authsrv. */
 export async function startApi(s, { port, env = {} } = {}) {
-  await operator(s, 'resources', 'add', AUDIENCE, '--scopes', 'notes.read', '--if-missing');
+  await command(s, 'resource-server.md', 'resources add');
   const own = port ?? await freePortBase();
   const run = await example('resource-server.md', 'api.mjs', { ready: /^ready/m, env: { ISSUER: s.env.issuer, AUDIENCE, PORT: String(own), ...env } });
   return { url: `http://127.0.0.1:${own}`, stop: run.stop };
 }
 
-/* A client whose application runs at `app`. */
-export const addApp = (s, app, { callback = '/callback', home = '/', scope = SCOPE, ...more } = {}) =>
-  addClient(s, { grants: 'authorization_code,refresh_token', scope, redirect: [`${app}${callback}`], ...more, more: ['--post-logout-redirect-uri', `${app}${home}`, ...(more.more ?? [])] });
+/* The client that a page tells to add, under an id and with a secret of its own. */
+export async function addClient(s, page, replace = {}) {
+  const client = { id: `t-${randomBytes(6).toString('hex')}`, secret: randomBytes(24).toString('base64url') };
+  const [, shown] = /--id (\S+)/.exec(pageText(page));
+  await inFile(client.secret, (FILE) => command(s, page, 'clients add', { [shown]: client.id, FILE, ...replace }));
+  return client;
+}
 
 /* One person with one browser. open() follows into authsrv's pages and through them, back to the application. */
 export function createPerson(user) {
@@ -131,12 +143,12 @@ async function notesOf(person, app) {
 }
 
 /* A program of docs/integrate/server-side-app.md with its client and API: everything that story() needs, and close(). */
-export async function startApp(s, file, { ready = /^ready/m, callback = '/callback', env = {} } = {}) {
+export async function startApp(s, file, { ready = /^ready/m, callback = '/callback' } = {}) {
   const port = await freePortBase();
   const app = `http://127.0.0.1:${port}`;
   const api = await startApi(s, { port: port + 1 });
-  const client = await addApp(s, app, { callback });
+  const client = await addClient(s, 'server-side-app.md', { 'https://app.example/callback': `${app}${callback}`, 'https://app.example/': `${app}/` });
   const run = await example('server-side-app.md', file, { ready,
-    env: { ISSUER: s.env.issuer, CLIENT_ID: client.id, CLIENT_SECRET: client.secret, APP: app, API: api.url, PORT: String(port), REFRESH_EARLY_S: '3600', ...env } });
+    env: { ISSUER: s.env.issuer, CLIENT_ID: client.id, CLIENT_SECRET: client.secret, APP: app, API: api.url, PORT: String(port), REFRESH_EARLY_S: '3600' } });
   return { s, app, api, client, callback, run, close: () => Promise.all([run.stop(), api.stop()]) };
 }
