@@ -62,7 +62,11 @@ test("the MCP SDK's client logs in, refreshes, calls a tool, logs out", async ()
 });
 
 test('a token for another resource is refused by the server, which says where tokens come from', async () => {
-  const call = (token) => fetch(resource, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', accept: 'application/json, text/event-stream' }, body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }) });
+  const call = (token) => fetch(resource, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+  });
   const machine = await addClient(s, { grants: 'client_credentials', scope: 'email notes.mcp' });
   const token = async (fields) => (await oidc.clientCredentialsGrant(machine.config, fields)).access_token;
   assert.equal((await call(await token({ resource, scope: 'notes.mcp' }))).status, 200);

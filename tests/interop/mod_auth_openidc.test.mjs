@@ -38,7 +38,10 @@ before(async () => {
   client = await addClient(s, 'server-side-app.md', { 'https://app.example/callback': `${app}/callback`, 'https://app.example/': `${app}/bye` });
   place = workshop();
   place.put('oidc.conf', block('server-side-app.md', 'oidc.conf'));
-  const defines = { ISSUER: s.env.issuer, CLIENT_ID: client.id, CLIENT_SECRET: client.secret, APP: app, API: api.url, PASSPHRASE: randomBytes(24).toString('hex'), REFRESH_EARLY_S: '3600' };
+  const defines = {
+    ISSUER: s.env.issuer, CLIENT_ID: client.id, CLIENT_SECRET: client.secret, APP: app, API: api.url,
+    PASSPHRASE: randomBytes(24).toString('hex'), REFRESH_EARLY_S: '3600',
+  };
   const file = place.put('httpd.conf', configuration(defines, port));
   apache = await start('/usr/sbin/apache2', ['-f', file, '-D', 'FOREGROUND'], { ready: /resuming normal operations/ });
 });

@@ -19,6 +19,8 @@ const FILES = {
 
 let s, api, app, server, browser, client;
 
+const settings = () => JSON.stringify({ issuer: s.env.issuer, client: client.id, api: api.url });
+
 before(async () => {
   s = await sharedStack({ profile: 'bare' });
   const port = await freePortBase();
@@ -26,7 +28,7 @@ before(async () => {
   api = await startApi(s, { port: port + 1, env: { ALLOW_ORIGIN: app } });
   server = createServer((request, response) => {
     const { pathname } = new URL(request.url, app);
-    const [type, read] = pathname === '/config.json' ? ['application/json', () => JSON.stringify({ issuer: s.env.issuer, client: client.id, api: api.url })] : FILES[pathname] ?? [];
+    const [type, read] = pathname === '/config.json' ? ['application/json', settings] : FILES[pathname] ?? [];
     response.writeHead(read ? 200 : 404, type && { 'content-type': type, 'cache-control': 'no-store' }).end(read?.());
   });
   await new Promise((done) => { server.listen(port, '127.0.0.1', done); });
@@ -62,7 +64,10 @@ async function logIn(page, user) {
 /* Where authsrv was asked for the renewal: /token with a refresh token, or /authorize in a frame. */
 async function renewal(page) {
   const asked = [];
-  const listen = (request) => { if (request.url().startsWith(s.env.issuer)) asked.push(`${new URL(request.url()).pathname} ${new URLSearchParams(request.postData() ?? '').get('grant_type') ?? ''}`.trim()); };
+  const listen = (request) => {
+    const { origin, pathname } = new URL(request.url());
+    if (origin === s.env.issuer) asked.push(`${pathname} ${new URLSearchParams(request.postData() ?? '').get('grant_type') ?? ''}`.trim());
+  };
   page.on('request', listen);
   const answer = await press(page, 'renew');
   page.off('request', listen);

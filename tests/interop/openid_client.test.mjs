@@ -43,7 +43,8 @@ test('introspection tells at once that a token was revoked', async () => {
   const rs = await addClient(s, { grants: 'client_credentials', more: ['--resource-server', AUDIENCE] });
   const machine = await addClient(s, { grants: 'client_credentials', scope: 'notes.read' });
   const { access_token: token } = await oidc.clientCredentialsGrant(machine.config, { scope: 'notes.read' });
-  const introspect = async () => JSON.parse((await example('resource-server.md', 'introspect.sh', { env: { ISSUER: s.env.issuer, CLIENT_ID: rs.id, CLIENT_SECRET: rs.secret, TOKEN: token } })).output);
+  const env = { ISSUER: s.env.issuer, CLIENT_ID: rs.id, CLIENT_SECRET: rs.secret, TOKEN: token };
+  const introspect = async () => JSON.parse((await example('resource-server.md', 'introspect.sh', { env })).output);
   const facts = await introspect();
   assert.equal(facts.active, true);
   assert.equal(facts.client_id, machine.id);

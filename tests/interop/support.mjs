@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,25 +49,29 @@ export function workshop() {
   };
 }
 
+const READY_MS = 240_000;
 const RUNNERS = { mjs: process.execPath, py: '/usr/bin/python3', sh: '/bin/sh' };
 
 /* Starts a program; `ready` on its output tells that it listens. Without it: resolves at the end, to what was printed. */
-export function start(command, args, { env = {}, ready, cwd } = {}) {
-  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  const run = { child, output: '', errors: '' };
-  const ended = new Promise((resolve) => { child.once('close', resolve); });
-  run.ended = ended;
-  run.stop = async () => {
-    if (child.exitCode === null) child.kill('SIGTERM');
-    await ended;
-  };
-  return new Promise((resolve, reject) => {
-    const look = () => ready?.test(run.output + run.errors) && resolve(run);
-    child.stdout.on('data', (text) => { run.output += text; look(); });
-    child.stderr.on('data', (text) => { run.errors += text; look(); });
-    child.once('error', reject);
-    ended.then((code) => (ready || code !== 0 ? reject(new Error(`${args.join(' ')} ended with ${code}: ${run.output}${run.errors}`)) : resolve(run)));
+export async function start(program, args, { env = {}, ready, cwd } = {}) {
+  const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const kill = () => child.kill('SIGTERM');
+  const run = { output: '', errors: '', ended: once(child, 'close').then(([code]) => code) };
+  run.stop = () => (kill(), run.ended);
+  process.once('exit', kill);
+  const tooLate = setTimeout(kill, READY_MS);
+  const isReady = new Promise((resolve) => {
+    const hear = (name) => (text) => {
+      run[name] += text;
+      if (ready?.test(run[name])) resolve('ready');
+    };
+    child.stdout.on('data', hear('output'));
+    child.stderr.on('data', hear('errors'));
   });
+  const outcome = await Promise.race([isReady, run.ended]);
+  clearTimeout(tooLate);
+  if (outcome !== (ready ? 'ready' : 0)) throw new Error(`${program} ${args.join(' ')} ended with ${outcome}: ${run.output}${run.errors}`);
+  return run;
 }
 
 /* Runs a block of a document. A server is stopped with (await ...).stop(). */
@@ -146,9 +151,12 @@ async function notesOf(person, app) {
 export async function startApp(s, file, { ready = /^ready/m, callback = '/callback' } = {}) {
   const port = await freePortBase();
   const app = `http://127.0.0.1:${port}`;
-  const api = await startApi(s, { port: port + 1 });
   const client = await addClient(s, 'server-side-app.md', { 'https://app.example/callback': `${app}${callback}`, 'https://app.example/': `${app}/` });
-  const run = await example('server-side-app.md', file, { ready,
-    env: { ISSUER: s.env.issuer, CLIENT_ID: client.id, CLIENT_SECRET: client.secret, APP: app, API: api.url, PORT: String(port), REFRESH_EARLY_S: '3600' } });
-  return { s, app, api, client, callback, run, close: () => Promise.all([run.stop(), api.stop()]) };
+  const api = await startApi(s, { port: port + 1 });
+  const env = { ISSUER: s.env.issuer, CLIENT_ID: client.id, CLIENT_SECRET: client.secret, APP: app, API: api.url, PORT: String(port), REFRESH_EARLY_S: '3600' };
+  const run = await example('server-side-app.md', file, { ready, env }).catch(async (error) => {
+    await api.stop();
+    throw error;
+  });
+  return { s, app, client, callback, api, close: () => Promise.all([run.stop(), api.stop()]) };
 }
