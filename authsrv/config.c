@@ -35,6 +35,8 @@ bool config_judge(const void *settings)
     const struct config *config = settings;
     const char *fault = issuer_fault(config->issuer);
     bool good = fault ? complain("issuer", fault) : true;
+    if (!str_eq(config->registration, STR("token")) && !str_eq(config->registration, STR("open")))
+        good = complain("registration", "must be token or open");
     good = secret_check("pepper_file", config->pepper_file) && good;
     good = secret_check("sealing_key_file", config->sealing_key_file) && good;
     return secret_check("initial_access_token_file", config->initial_access_token_file) && good;

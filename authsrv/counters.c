@@ -24,6 +24,12 @@ static struct metric consents = { .name = "stoa_consent_total",
                                   .label = "result",
                                   .values = decisions,
                                   .n = N(decisions) };
+static const char *const registrants[] = { "token", "anybody" };
+static struct metric registrations = { .name = "stoa_clients_registered_total",
+                                       .help = "Clients that registered themselves, by what they showed",
+                                       .label = "by",
+                                       .values = registrants,
+                                       .n = N(registrants) };
 static struct metric replays = { .name = "stoa_code_replay_total", .help = "Codes that came twice", .n = 1 };
 static struct metric reuses = { .name = "stoa_refresh_reuse_total", .help = "Refresh tokens that came again", .n = 1 };
 
@@ -32,6 +38,7 @@ void counters_register(void)
     metric_register(&logins);
     metric_register(&tokens);
     metric_register(&consents);
+    metric_register(&registrations);
     metric_register(&replays);
     metric_register(&reuses);
 }
@@ -49,6 +56,11 @@ void count_tokens(const struct task *t, enum token_grant grant)
 void count_consent(const struct task *t, bool allowed)
 {
     metric_add(&consents, t->slot, allowed ? 0 : 1, 1);
+}
+
+void count_registration(const struct task *t, bool is_open)
+{
+    metric_add(&registrations, t->slot, is_open ? 1 : 0, 1);
 }
 
 void count_code_replay(const struct task *t)

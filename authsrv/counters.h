@@ -10,5 +10,6 @@ void counters_register(void);
 void count_login(const struct task *t, enum login_method method, bool good);
 void count_tokens(const struct task *t, enum token_grant grant);
 void count_consent(const struct task *t, bool allowed);
+void count_registration(const struct task *t, bool is_open);
 void count_code_replay(const struct task *t);
 void count_refresh_reuse(const struct task *t);

@@ -55,6 +55,11 @@ bool client_is_fapi(const struct client *c)
     return !str_eq(c->meta.fapi_profile, STR("none"));
 }
 
+bool client_is_open(const struct client *c)
+{
+    return !c->verified && str_starts(c->id.v, STR(OPEN_CLIENT_PREFIX));
+}
+
 bool client_may(const struct client *c, str grant_type)
 {
     return str_has_word(c->meta.grant_types, grant_type);

@@ -38,5 +38,9 @@ bool client_complete(struct client *c);
 bool client_is_fapi(const struct client *c);
 bool client_may(const struct client *c, str grant_type);
 
+/* The ids of clients that registered without an initial access token (setting registration = open) begin like this. */
+#define OPEN_CLIENT_PREFIX "open_"
+bool client_is_open(const struct client *c);
+
 /* The registered URI that asked matches (domain/redirect.h), the exact one before a loopback port; absent: none. */
 str client_registered_uri(const struct text_list *registered, str asked);

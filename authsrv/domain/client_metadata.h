@@ -87,6 +87,11 @@ bool client_metadata_read(struct arena *a, const struct json_value *document, st
                           struct metadata_problem *problem);
 /* Rules between members, and of what has more than a list of words: URIs, name, scope. false: *problem says why. */
 bool client_metadata_judge(struct arena *a, const struct client_metadata *m, struct metadata_problem *problem);
+/*
+ * In addition, of who registers without an initial access token: log-ins of people only. A grant that needs nobody's
+ * consent would make a token for anybody.
+ */
+bool client_metadata_judge_open(const struct client_metadata *m, struct metadata_problem *problem);
 /* Every member that has a value, into the open object j. */
 void client_metadata_write(struct json *j, const struct client_metadata *m);
 /* As a document of its own, for storage. */

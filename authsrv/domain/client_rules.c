@@ -72,3 +72,13 @@ bool client_metadata_judge(struct arena *a, const struct client_metadata *m, str
     return grants_judge(m, p) && credentials_judge(m, p) && uris_judge(a, "redirect_uris", &m->redirect_uris, p) &&
            uris_judge(a, "post_logout_redirect_uris", &m->post_logout_redirect_uris, p);
 }
+
+bool client_metadata_judge_open(const struct client_metadata *m, struct metadata_problem *p)
+{
+    str grants = m->grant_types, word;
+    while (str_next_word(&grants, &word))
+        if (!str_eq(word, GRANT_CODE) && !str_eq(word, GRANT_REFRESH))
+            return problem_set(p, "grant_types",
+                               STR("may hold authorization_code and refresh_token without an initial access token"));
+    return true;
+}

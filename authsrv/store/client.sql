@@ -56,6 +56,17 @@ with c as (
 )
 select id from c;
 
+-- name: open_client_purge :exec
+-- Clients of open registration (domain/client.h) that nobody ever allowed anything.
+delete from client c
+ where c.id in (select x.id from client x
+                 where x.id like 'open\_%' and not x.verified and x.created_at < :before::instant
+                   and not exists (select 1 from consent y where y.client_id = x.id)
+                   and not exists (select 1 from grants y where y.client_id = x.id)
+                   and not exists (select 1 from flow y where y.client_id = x.id)
+                   and not exists (select 1 from pushed_request y where y.client_id = x.id)
+                 order by x.created_at limit 1000);
+
 -- name: initial_token_create :exec
 insert into initial_token (token_hash, uses_left, created_at, expires_at)
 values (:token_hash::digest, :uses::i64, :now, :expires_at::instant);

@@ -14,7 +14,7 @@ export const REDIRECT = 'https://rp.example/cb';
 export const INSECURE = { execute: [oidc.allowInsecureRequests] };
 const ALL_GRANTS = 'authorization_code,refresh_token,client_credentials';
 
-function inFile(text, use) {
+export function inFile(text, use) {
   const directory = mkdtempSync(join(tmpdir(), 'stoa-rp-'));
   const file = join(directory, 'value');
   writeFileSync(file, text, { mode: 0o600 });
