@@ -2,9 +2,9 @@
 #include "paysrv/flow/steps.h"
 
 #include "paysrv/app.h"
-#include "paysrv/flow/batch.h"
 #include "paysrv/store/batch.sql.h"
 #include "shared/base/buf.h"
+#include "shared/db/batch.h"
 
 static const struct steps *steps_of(struct task *t)
 {
@@ -140,7 +140,7 @@ static err create_run(struct task *t, void *const *items, size_t n)
 err step_create(struct task *t, struct step_create *s)
 {
     s->arena = t->arena;
-    return batch_join(t, steps_of(t)->create, create_run, s);
+    return db_batch_join(t, steps_of(t)->create, create_run, s);
 }
 
 /* ---- begin ---- */
@@ -225,7 +225,7 @@ static err begin_run(struct task *t, void *const *items, size_t n)
 err step_begin(struct task *t, struct step_begin *s)
 {
     s->arena = t->arena;
-    return batch_join(t, steps_of(t)->begin, begin_run, s);
+    return db_batch_join(t, steps_of(t)->begin, begin_run, s);
 }
 
 /* ---- sent ---- */
@@ -252,7 +252,7 @@ static err sent_run(struct task *t, void *const *items, size_t n)
 
 err step_sent(struct task *t, struct step_sent *s)
 {
-    return batch_join(t, steps_of(t)->sent, sent_run, s);
+    return db_batch_join(t, steps_of(t)->sent, sent_run, s);
 }
 
 /* ---- succeed ---- */
@@ -307,13 +307,13 @@ static err succeed_run(struct task *t, void *const *items, size_t n)
 
 err step_succeed(struct task *t, struct step_succeed *s)
 {
-    return batch_join(t, steps_of(t)->succeed, succeed_run, s);
+    return db_batch_join(t, steps_of(t)->succeed, succeed_run, s);
 }
 
-void steps_open(struct steps *s, struct arena *process, struct db *const dbs[4], size_t max)
+void steps_open(struct steps *s, struct arena *process, const struct db_config *config, size_t max)
 {
-    s->create = batch_create(process, dbs[0], max, create_run);
-    s->begin = batch_create(process, dbs[1], max, begin_run);
-    s->sent = batch_create(process, dbs[2], max, sent_run);
-    s->succeed = batch_create(process, dbs[3], max, succeed_run);
+    s->create = db_batch_create(process, config, max, create_run);
+    s->begin = db_batch_create(process, config, max, begin_run);
+    s->sent = db_batch_create(process, config, max, sent_run);
+    s->succeed = db_batch_create(process, config, max, succeed_run);
 }

@@ -1,7 +1,7 @@
 -- The steps on the path of a payment, each for many payments at once: what callers hand in at the same time is one statement,
--- one transaction and one flush, and every caller gets the row with its own id (paysrv/flow/batch.h). A batch of one is the
+-- one transaction and one flush, and every caller gets the row with its own id (shared/db/batch.h). A batch of one is the
 -- same statement. Texts that are absent come as ''; times as microseconds.
--- The connections that run these know nested loops along indexes only (app.c), so that no plan can turn into a scan.
+-- The connections that run these know nested loops along indexes only, so that no plan can turn into a scan.
 
 -- name: payments_create :many
 -- Claims the keys, stores their answers and makes the payments. Not created: what the key holds since before.
