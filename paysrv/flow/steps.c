@@ -233,16 +233,14 @@ err step_begin(struct task *t, struct step_begin *s)
 static err sent_run(struct task *t, void *const *items, size_t n)
 {
     str *calls = TEXTS(n);
-    int64_t *due_us = NUMBERS(n);
     for (size_t i = 0; i < n; i++) {
         struct step_sent *s = items[i];
         s->mine = false;
         calls[i] = s->call;
-        due_us[i] = s->due.us;
     }
     const struct calls_sent_row *rows;
     size_t rows_n;
-    TRY(calls_sent(t, (str_array){ calls, n }, (i64_array){ due_us, n }, &rows, &rows_n));
+    TRY(calls_sent(t, (str_array){ calls, n }, &rows, &rows_n));
     for (size_t r = 0; r < rows_n; r++)
         for (size_t i = 0; i < n; i++)
             if (str_eq(rows[r].call_id, calls[i]))

@@ -44,7 +44,6 @@ MUST_USE err step_begin(struct task *t, struct step_begin *s);
 
 struct step_sent {
     str call;
-    instant due;
     bool mine; /* out: false, somebody else has taken the operation over */
 };
 MUST_USE err step_sent(struct task *t, struct step_sent *s);

@@ -9,7 +9,9 @@
 #include <semaphore.h>
 #include <time.h>
 
-#define COMPANY_NS 1500000 /* how long a leader waits for company, when the last batch had some */
+/* How long a leader waits for company: the more, the more there was last time, about as long as writing them takes. */
+#define COMPANY_EACH_NS 250000L
+#define COMPANY_MAX_NS 5000000L
 #define PLAN_SETTINGS "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
 
 struct seat {
@@ -86,7 +88,8 @@ static void seats_run(struct task *t, struct db_batch *b, struct seat *const *se
 /* A lonely caller is not delayed; under load a moment makes one batch of two. */
 static void company_await(const struct db_batch *b)
 {
-    const struct timespec moment = { .tv_nsec = COMPANY_NS };
+    long wait_ns = (long)b->last_n * COMPANY_EACH_NS;
+    const struct timespec moment = { .tv_nsec = wait_ns < COMPANY_MAX_NS ? wait_ns : COMPANY_MAX_NS };
     if (b->last_n > 1 && b->max > 1)
         nanosleep(&moment, NULL);
 }
