@@ -1,11 +1,10 @@
 /* Leader and followers: everybody gets his own result, nobody fails for a neighbour, one batch at a time. */
-#include "paysrv/flow/batch.h"
+#include "shared/db/batch.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <time.h>
 
-#include "shared/base/faults.h"
 #include "tests/support/test.h"
 
 enum { CALLERS = 16, CALLS_EACH = 50, BAD = 7 };
@@ -15,7 +14,8 @@ struct question {
     int answer;
 };
 
-static struct batch *batch;
+static struct db_batch *batch;
+static const struct db_config nowhere = { .search_path = "probe" }; /* nobody connects */
 static atomic_int batches, running, most, wrong, refused;
 
 /* Doubles every number; a batch with a BAD one in it fails as a whole. */
@@ -45,7 +45,7 @@ static void *caller(void *arg)
     int number = *(const int *)arg;
     for (int i = 0; i < CALLS_EACH; i++) {
         struct question q = { .number = number };
-        err e = batch_join(&t, batch, doubled, &q);
+        err e = db_batch_join(&t, batch, doubled, &q);
         if (number == BAD)
             atomic_fetch_add(err_is(e, &FAULT_INVALID_REQUEST) ? &refused : &wrong, 1);
         else if (e || q.answer != 2 * number || t.db)
@@ -65,7 +65,7 @@ static void all_call(size_t max)
     atomic_store(&most, 0);
     atomic_store(&wrong, 0);
     atomic_store(&refused, 0);
-    batch = batch_create(process, NULL, max, doubled);
+    batch = db_batch_create(process, &nowhere, max, doubled);
     for (int i = 0; i < CALLERS; i++) {
         numbers[i] = i;
         pthread_create(&threads[i], NULL, caller, &numbers[i]);
@@ -94,6 +94,6 @@ TEST(batch_of_one_is_everybody_alone)
 TEST(batch_that_is_not_there_runs_at_once)
 {
     struct question q = { .number = 3 };
-    CHECK_OK(batch_join(task, NULL, doubled, &q));
+    CHECK_OK(db_batch_join(task, NULL, doubled, &q));
     CHECK_I64(q.answer, 6);
 }
