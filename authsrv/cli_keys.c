@@ -1,4 +1,4 @@
-/* authsrv keys list|rotate, tokens initial, invariants. */
+/* authsrv keys list|rotate|revoke, tokens initial, invariants. */
 #include <stdio.h>
 
 #include "authsrv/flow/audit.h"
@@ -12,11 +12,11 @@
 
 int keys_list_verb(struct task *t, int argc, char **argv)
 {
-    const struct key_list_row *rows;
+    const struct key_history_row *rows;
     size_t n;
     if (!cli_read(argc, argv, NULL, 0, NULL, 0))
         return CLI_USAGE;
-    err e = key_list(t, &rows, &n);
+    err e = key_history(t, &rows, &n);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
@@ -27,19 +27,27 @@ int keys_list_verb(struct task *t, int argc, char **argv)
 
 int keys_rotate_verb(struct task *t, int argc, char **argv)
 {
-    bool at_once = false, done;
-    str say;
-    const struct cli_option options[] = { { "--now", NULL, &at_once, NULL } };
-    if (!cli_read(argc, argv, NULL, 0, options, 1))
+    bool at_once = false;
+    const char *alg = NULL;
+    const struct cli_option options[] = { { "--now", NULL, &at_once, NULL }, { "--alg", &alg, NULL, NULL } };
+    if (!cli_read(argc, argv, NULL, 0, options, 2))
         return CLI_USAGE;
-    err e = keys_rotate(t, at_once, &done, &say);
+    err e = keys_rotate(t, STR("operator"), str_of(alg), at_once);
     if (e)
         return cli_failed(e);
-    if (!done) {
-        fprintf(stderr, "authsrv: %.*s\n", STR_ARG(say));
-        return CLI_FAILED;
-    }
     puts("rotated");
+    return CLI_DONE;
+}
+
+int keys_revoke_verb(struct task *t, int argc, char **argv)
+{
+    const char *kid = NULL;
+    if (!cli_read(argc, argv, &kid, 1, NULL, 0))
+        return CLI_USAGE;
+    err e = keys_revoke(t, STR("operator"), str_of(kid));
+    if (e)
+        return cli_failed(e);
+    printf("%s revoked\n", kid);
     return CLI_DONE;
 }
 

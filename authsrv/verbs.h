@@ -10,8 +10,9 @@
 #include "shared/base/task.h"
 
 #define AUTHSRV_VERBS(X)                                                                                               \
-    X("keys", "list", keys_list_verb, "", "list the signing keys")                                                     \
-    X("keys", "rotate", keys_rotate_verb, "[--now]", "next becomes active; --now: however new it is")                  \
+    X("keys", "list", keys_list_verb, "", "list all keys that ever were")                                              \
+    X("keys", "rotate", keys_rotate_verb, "[--alg ALG] [--now]", "next becomes active; --now: however new it is")      \
+    X("keys", "revoke", keys_revoke_verb, "KID", "emergency: out of the JWKS, and what it signed counts no more")      \
     X("partners", "add", partners_add_verb,                                                                            \
       "SLUG --name N --issuer URL --client-id ID [--client-secret-file F] [--email-domains \"D ...\"] [--if-missing]", \
       "connect a partner's accounts")                                                                                  \
