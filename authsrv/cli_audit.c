@@ -140,9 +140,9 @@ int statistics_verb(struct task *t, int argc, char **argv)
     if (e)
         return cli_failed(e);
     printf("users %lld\nusers_disabled %lld\nsessions %lld\ngrants %lld\nclients %lld\npartners %lld\n"
-           "audit_entries %lld\naudit_unchained %lld\n",
+           "audit_chained %lld\n",
            (long long)s->users, (long long)s->users_disabled, (long long)s->sessions, (long long)s->grants_,
-           (long long)s->clients, (long long)s->partners, (long long)s->audit_entries, (long long)s->audit_unchained);
+           (long long)s->clients, (long long)s->partners, (long long)s->audit_chained);
     return CLI_DONE;
 }
 

@@ -68,6 +68,12 @@
     X(admin_audit)                                                                                                     \
     X(admin_audit_chain)                                                                                               \
     X(admin_statistics)                                                                                                \
+    X(admin_clients)                                                                                                   \
+    X(admin_client_create)                                                                                             \
+    X(admin_client)                                                                                                    \
+    X(admin_client_replace)                                                                                            \
+    X(admin_client_secret)                                                                                             \
+    X(admin_client_end)                                                                                                \
     X(healthz)                                                                                                         \
     X(readyz)                                                                                                          \
     X(openapi)                                                                                                         \

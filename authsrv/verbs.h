@@ -24,6 +24,8 @@
       "[--metadata-file JSON] [--first-party] [--without-pkce] [--if-missing]",                                        \
       "add a client application")                                                                                      \
     X("clients", "list", clients_list_verb, "", "list the clients")                                                    \
+    X("clients", "show", clients_show_verb, "ID", "print what a client registered")                                    \
+    X("clients", "rotate-secret", clients_rotate_secret_verb, "ID", "print a fresh secret; the old one ends at once")  \
     X("clients", "disable", clients_disable_verb, "ID", "end a client and everything it holds")                        \
     X("users", "add", users_add_verb,                                                                                  \
       "--email E --name N --password-file F [--role admin|operator|user] [--full-profile] [--if-missing]",             \

@@ -107,7 +107,9 @@ static err admin_statistics(struct task *t, const struct request *rq, struct res
 {
     (void)rq;
     const struct statistics_read_row *s;
+    const struct backlog_read_row *backlog;
     TRY(statistics_read(t, &s));
+    TRY(backlog_read(t, &backlog));
     struct json *j = reply_json(rs, 200);
     json_str(j, "object", STR("statistics"));
     json_i64(j, "users", s->users);
@@ -117,11 +119,10 @@ static err admin_statistics(struct task *t, const struct request *rq, struct res
     json_i64(j, "clients", s->clients);
     json_i64(j, "partners", s->partners);
     json_i64(j, "resources", s->resources);
-    json_i64(j, "flows_open", s->flows_open);
-    json_i64(j, "oldest_signing_key_s", s->key_age_s);
-    json_i64(j, "audit_entries", s->audit_entries);
-    json_i64(j, "audit_unchained", s->audit_unchained);
-    json_i64(j, "audit_lag_s", s->audit_lag_s);
+    json_i64(j, "flows_open", backlog->flows_open);
+    json_i64(j, "audit_entries", s->audit_chained + backlog->audit_unchained);
+    json_i64(j, "audit_unchained", backlog->audit_unchained);
+    json_i64(j, "audit_lag_s", backlog->audit_lag_s);
     return OK;
 }
 

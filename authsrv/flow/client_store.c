@@ -14,7 +14,7 @@ static digest registration_digest(str token)
     return typed_digest("registration", token);
 }
 
-static bool wants_secret(const struct client_metadata *m)
+bool client_wants_secret(const struct client_metadata *m)
 {
     enum auth_method method;
     return auth_method_parse(m->token_endpoint_auth_method, &method) && auth_method_has_secret(method);
@@ -31,7 +31,7 @@ err client_register(struct task *t, const struct client_new *n, struct client_is
     struct client_issued out = { .id = n->id, .secret = STR_NONE, .registration_token = STR_NONE };
     if (!str_given(out.id.v))
         out.id = (client_id){ random_id(t->arena, "cl_") };
-    if (wants_secret(n->meta))
+    if (client_wants_secret(n->meta))
         out.secret = str_given(n->secret) ? n->secret : random_token(t->arena, "cs_");
     if (n->manageable)
         out.registration_token = random_token(t->arena, "rat_");
@@ -77,7 +77,7 @@ err client_change(struct task *t, const struct client *client, str token, const 
 {
     const struct client_replace_row *row;
     struct client_issued out = { .id = client->id, .registration_token = random_token(t->arena, "rat_") };
-    bool keeps = wants_secret(meta);
+    bool keeps = client_wants_secret(meta);
     if (keeps && !auth_method_has_secret(client->auth_method))
         out.secret = random_token(t->arena, "cs_");
     digest secret_hash = sha256_str(out.secret);

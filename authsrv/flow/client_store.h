@@ -19,6 +19,8 @@ struct client_issued {
     client_id id; /* absent: a client of that id exists */
     str secret, registration_token;
 };
+/* Its method of authentication has a secret that we give. */
+bool client_wants_secret(const struct client_metadata *m);
 MUST_USE err client_register(struct task *t, const struct client_new *n, struct client_issued *ret);
 
 /* Which registration access token belongs to this client; *created_at of the client. NOT good: INVALID_TOKEN. */

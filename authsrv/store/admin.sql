@@ -114,15 +114,21 @@ update initial_token set uses_left = 0 where id = :id::text and uses_left > 0 an
 delete from initial_token where token_hash in (
     select token_hash from initial_token where expires_at < :before::instant order by expires_at limit 1000);
 
+-- name: backlog_read :one
+-- Entries get their ids in order, so what is not chained yet stands at the end.
+-- row: audit_unchained i64, audit_lag_s i64, flows_open i64
+select count(*), coalesce(max(extract(epoch from :now - a.at)::bigint), 0),
+       (select count(*) from flow where status = 'open' and expires_at > :now)
+  from audit a where a.id > coalesce((select audit_id from audit_chain order by seq desc limit 1), 0);
+
+-- name: key_ages :many
+-- row: alg text, age_s i64
+select alg, extract(epoch from :now - activated_at)::bigint from sign_key where state = 'active' order by alg;
+
 -- name: statistics_read :one
--- row: users i64, users_disabled i64, sessions i64, grants_ i64, clients i64, partners i64, resources i64, key_age_s i64, audit_entries i64, audit_unchained i64, audit_lag_s i64, flows_open i64
+-- row: users i64, users_disabled i64, sessions i64, grants_ i64, clients i64, partners i64, resources i64, audit_chained i64
 select (select count(*) from users where disabled_at is null), (select count(*) from users where disabled_at is not null),
        (select count(*) from session where ended_at is null and expires_at > :now),
        (select count(*) from grants where revoked_at is null and expires_at > :now),
        (select count(*) from client where disabled_at is null), (select count(*) from partner where disabled_at is null),
-       (select count(*) from resource),
-       (select coalesce(max(extract(epoch from :now - activated_at)::bigint), 0) from sign_key where state = 'active'),
-       (select count(*) from audit), w.n, w.lag, (select count(*) from flow where status = 'open' and expires_at > :now)
-  from (select count(*) as n, coalesce(max(extract(epoch from :now - a.at)::bigint), 0) as lag from audit a
-         where a.id > coalesce((select max(audit_id) from audit_chain), 0)
-           and not exists (select 1 from audit_chain c where c.audit_id = a.id)) w;
+       (select count(*) from resource), coalesce((select seq from audit_chain order by seq desc limit 1), 0);
