@@ -96,6 +96,8 @@ select r.audience, r.created_at,
 -- name: resource_remove :exec
 with s as (
     delete from resource_scope where audience = :audience::text
+), d as (
+    delete from detail_type where audience = :audience
 )
 delete from resource where audience = :audience;
 
