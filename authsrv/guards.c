@@ -17,6 +17,7 @@ static err failure_counted(struct task *t, const struct request *rq, err failed)
 {
     if (!t->db)
         return FAIL(t, NEED_WORKER, "a failed authentication is counted on a worker");
+    count_client_auth_failure(t);
     int retry_after_s;
     str key = arena_printf(t->arena, "client_auth:%.*s", STR_ARG(network_of(t->arena, rq->peer)));
     if (!app_of(t)->config.rate_limits || cache_allow(t, key, FAILURES_PER_MINUTE, FAILURES_PER_MINUTE, &retry_after_s))
@@ -39,10 +40,8 @@ static err client_check(struct task *t, struct request *rq)
     };
     const struct client *client;
     err e = client_authenticate(t, &c, &client);
-    if (err_is(e, &FAULT_INVALID_CLIENT)) {
-        count_client_auth_failure(t);
+    if (err_is(e, &FAULT_INVALID_CLIENT))
         return failure_counted(t, rq, e);
-    }
     TRY(e);
     rq->caller = client;
     return OK;
