@@ -27,6 +27,9 @@
     X(DURATION, refresh_grace, "10s", 0, 300, "How long the previous refresh token gets the same successor again")     \
     X(DURATION, code_ttl, "60s", 10, 600, "Life of an authorization code")                                             \
     X(DURATION, session_ttl, "12h", 300, 2592000, "Life of a log-in session")                                          \
+    X(DURATION, key_publish_lead, "24h", 3600, 2592000, "How long a key is in the JWKS before it signs")               \
+    X(DURATION, key_active_life, "90d", 86400, 315360000, "Age at which a signing key is replaced")                    \
+    X(DURATION, key_retiring_life, "2d", 3600, 31536000, "How long a replaced key stays in the JWKS")                  \
     X(TEXT, fetch_allow_networks, "", 0, 1000, "Private networks that partner log-in may contact, e.g. 127.0.0.0/8")   \
     TRANSPORT_CONFIG(X)
 

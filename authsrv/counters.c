@@ -33,14 +33,37 @@ static struct metric registrations = { .name = "stoa_clients_registered_total",
 static struct metric replays = { .name = "stoa_code_replay_total", .help = "Codes that came twice", .n = 1 };
 static struct metric reuses = { .name = "stoa_refresh_reuse_total", .help = "Refresh tokens that came again", .n = 1 };
 
+static struct metric limited = { .name = "stoa_login_limited_total",
+                                 .help = "Log-in attempts refused by a rate limit",
+                                 .n = 1 };
+static struct metric client_failures = { .name = "stoa_client_auth_failures_total",
+                                         .help = "Failed client authentications",
+                                         .n = 1 };
+
+static const char *const key_algs[] = { "ES256", "RS256", "PS256", "EdDSA" };
+static struct metric key_ages = { .name = "stoa_key_age_seconds",
+                                  .help = "Age of the key that signs",
+                                  .label = "alg",
+                                  .values = key_algs,
+                                  .n = N(key_algs),
+                                  .is_gauge = true };
+static struct metric unchained = { .name = "stoa_audit_unchained_entries",
+                                   .help = "Audit entries that are not in the chain yet",
+                                   .n = 1,
+                                   .is_gauge = true };
+static struct metric audit_lag = { .name = "stoa_audit_lag_seconds",
+                                   .help = "Age of the oldest audit entry that is not in the chain yet",
+                                   .n = 1,
+                                   .is_gauge = true };
+static struct metric flows = { .name = "stoa_flows_open", .help = "Log-ins under way", .n = 1, .is_gauge = true };
+
+static struct metric *const all[] = { &logins,  &tokens,          &consents, &registrations, &replays,   &reuses,
+                                      &limited, &client_failures, &key_ages, &unchained,     &audit_lag, &flows };
+
 void counters_register(void)
 {
-    metric_register(&logins);
-    metric_register(&tokens);
-    metric_register(&consents);
-    metric_register(&registrations);
-    metric_register(&replays);
-    metric_register(&reuses);
+    for (size_t i = 0; i < N(all); i++)
+        metric_register(all[i]);
 }
 
 void count_login(const struct task *t, enum login_method method, bool good)
@@ -71,4 +94,30 @@ void count_code_replay(const struct task *t)
 void count_refresh_reuse(const struct task *t)
 {
     metric_add(&reuses, t->slot, 0, 1);
+}
+
+void count_login_limited(const struct task *t)
+{
+    metric_add(&limited, t->slot, 0, 1);
+}
+
+void count_client_auth_failure(const struct task *t)
+{
+    metric_add(&client_failures, t->slot, 0, 1);
+}
+
+void gauge_key_age(enum gauge_alg alg, int64_t seconds)
+{
+    metric_set(&key_ages, alg, seconds);
+}
+
+void gauge_audit(int64_t n, int64_t lag_s)
+{
+    metric_set(&unchained, 0, n);
+    metric_set(&audit_lag, 0, lag_s);
+}
+
+void gauge_flows(int64_t open)
+{
+    metric_set(&flows, 0, open);
 }

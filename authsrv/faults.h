@@ -23,6 +23,10 @@
     X(PARTNER_FAILED, 503, "partner_unavailable", "The partner's log-in cannot be reached right now.")                 \
     X(PARTNER_ANSWER, 400, "partner_answer", "The partner's answer cannot be accepted. Start again.")                  \
     X(ACCOUNT_DISABLED, 403, "account_disabled", "This account is disabled.")                                          \
-    X(ALREADY_EXISTS, 409, "already_exists", "There is one already.")
+    X(ALREADY_EXISTS, 409, "already_exists", "There is one already.")                                                  \
+    X(FORBIDDEN_ROLE, 403, "forbidden_role", "That account or scope may do more than the caller.")                     \
+    X(CONFLICT, 409, "conflict", "The state of the object does not allow that now.")                                   \
+    X(VERSION_DIFFERS, 412, "version_differs", "The object was changed meanwhile: read it again.")                     \
+    X(VERSION_NEEDED, 428, "version_needed", "Send If-Match with the ETag of the object as you read it.")
 
 FAULTS_DECLARE(AUTHSRV_FAULTS)

@@ -2,6 +2,8 @@
 #include "authsrv/guards.h"
 
 #include "authsrv/app.h"
+#include "authsrv/counters.h"
+#include "authsrv/domain/device.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/client_auth.h"
 #include "authsrv/store/client.sql.h"
@@ -19,8 +21,9 @@ static err failure_counted(struct task *t, const struct request *rq, err failed)
 {
     if (!t->db)
         return FAIL(t, NEED_WORKER, "a failed authentication is counted on a worker");
+    count_client_auth_failure(t);
     int retry_after_s;
-    str key = arena_printf(t->arena, "client_auth:%.*s", STR_ARG(rq->peer));
+    str key = arena_printf(t->arena, "client_auth:%.*s", STR_ARG(network_of(t->arena, rq->peer)));
     if (!app_of(t)->config.rate_limits || cache_allow(t, key, FAILURES_PER_MINUTE, FAILURES_PER_MINUTE, &retry_after_s))
         return failed;
     struct failure *f = FAIL(t, TOO_MANY_REQUESTS, "failed client authentications of one address");

@@ -15,7 +15,7 @@ static digest registration_digest(str token)
     return typed_digest("registration", token);
 }
 
-static bool wants_secret(const struct client_metadata *m)
+bool client_wants_secret(const struct client_metadata *m)
 {
     enum auth_method method;
     return auth_method_parse(m->token_endpoint_auth_method, &method) && auth_method_has_secret(method);
@@ -28,10 +28,14 @@ str client_scope_granted(struct task *t, str scope)
 
 #define SECRET_CONTEXT STR("client_secret")
 
-/* A digest is enough to compare with; a MAC needs the secret itself. */
-static bytes secret_keep(struct task *t, const struct client_metadata *m, str secret_text)
+bool client_secret_is_key(const struct client_metadata *m)
 {
-    if (!str_given(secret_text) || !str_eq(m->token_endpoint_auth_method, STR("client_secret_jwt")))
+    return str_eq(m->token_endpoint_auth_method, STR("client_secret_jwt"));
+}
+
+bytes client_secret_seal(struct task *t, bool as_key, str secret_text)
+{
+    if (!str_given(secret_text) || !as_key)
         return (bytes){ 0 };
     return seal(t->arena, &app_of(t)->sealing_key, bytes_of(secret_text), SECRET_CONTEXT);
 }
@@ -52,7 +56,7 @@ err client_register(struct task *t, const struct client_new *n, struct client_is
     struct client_issued out = { .id = n->id, .secret = STR_NONE, .registration_token = STR_NONE };
     if (!str_given(out.id.v))
         out.id = (client_id){ random_id(t->arena, "cl_") };
-    if (wants_secret(n->meta))
+    if (client_wants_secret(n->meta))
         out.secret = str_given(n->secret) ? n->secret : random_token(t->arena, "cs_");
     if (n->manageable)
         out.registration_token = random_token(t->arena, "rat_");
@@ -62,7 +66,7 @@ err client_register(struct task *t, const struct client_new *n, struct client_is
         &(struct client_create_args){ .id = out.id,
                                       .metadata = client_metadata_document(t->arena, n->meta),
                                       .secret_hash = str_given(out.secret) ? digest_bytes(&secret_hash) : (bytes){ 0 },
-                                      .secret_sealed = secret_keep(t, n->meta, out.secret),
+                                      .secret_sealed = client_secret_seal(t, client_secret_is_key(n->meta), out.secret),
                                       .registration_hash = n->manageable ? digest_bytes(&registration) : (bytes){ 0 },
                                       .partner = n->partner,
                                       .first_party = n->first_party,
@@ -99,7 +103,7 @@ err client_change(struct task *t, const struct client *client, str token, const 
 {
     const struct client_replace_row *row;
     struct client_issued out = { .id = client->id, .registration_token = random_token(t->arena, "rat_") };
-    bool keeps = wants_secret(meta), as_key = str_eq(meta->token_endpoint_auth_method, STR("client_secret_jwt"));
+    bool keeps = client_wants_secret(meta), as_key = client_secret_is_key(meta);
     if (keeps && (!auth_method_has_secret(client->auth_method) || (as_key && !client->secret_sealed.p)))
         out.secret = random_token(t->arena, "cs_");
     digest secret_hash = sha256_str(out.secret);
@@ -110,7 +114,7 @@ err client_change(struct task *t, const struct client *client, str token, const 
                                                       .metadata = client_metadata_document(t->arena, meta),
                                                       .keeps_secret = keeps,
                                                       .keeps_sealed = as_key,
-                                                      .secret_sealed = secret_keep(t, meta, out.secret),
+                                                      .secret_sealed = client_secret_seal(t, as_key, out.secret),
                                                       .secret_hash = str_given(out.secret) ? digest_bytes(&secret_hash)
                                                                                            : (bytes){ 0 } },
                        &row));

@@ -275,7 +275,7 @@ const struct detail_type *snapshot_details(const struct snapshot *s, size_t *n)
 
 const struct jose_key *snapshot_signer(const struct snapshot *s, enum jose_alg alg)
 {
-    return alg == ALG_RS256 ? s->keys.rs256 : s->keys.es256;
+    return s->keys.signers[alg];
 }
 
 const struct jose_set *snapshot_verifiers(const struct snapshot *s)

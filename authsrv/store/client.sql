@@ -78,3 +78,34 @@ update initial_token set uses_left = uses_left - 1
 -- name: cache_version_read :one
 -- row: version i64
 select version from cache_version;
+
+-- name: client_show :maybe
+-- As the operator sees it, also when it was disabled.
+-- row: id client_id, metadata json, partner text?, first_party bool, verified bool, resource_server text?, version i64, self_managed bool, has_secret bool, keeps_sealed bool, created_at instant, updated_at instant, disabled_at instant?
+select id, metadata, partner, first_party, verified, resource_server, version, registration_hash is not null, secret_hash is not null, secret_sealed is not null,
+       created_at,
+       updated_at, disabled_at
+  from client where id = :id::client_id;
+
+-- name: client_page :many
+-- row: = client_show
+select id, metadata, partner, first_party, verified, resource_server, version, registration_hash is not null, secret_hash is not null, secret_sealed is not null,
+       created_at,
+       updated_at, disabled_at
+  from client
+ where (:after::text? is null or id > :after)
+   and (:query::text? is null or id = :query or strpos(lower(name), lower(:query)) > 0)
+ order by id limit :limit::i64;
+
+-- name: client_rewrite :exec
+-- The operator's replacement, if the client is as he saw it. A secret is replaced only by another.
+update client
+   set metadata = :metadata::json, partner = :partner::text?, first_party = :first_party::bool, verified = :verified::bool,
+       resource_server = :resource_server::text?, version = version + 1, updated_at = :now,
+       secret_hash = case when :keeps_secret::bool then coalesce(:secret_hash::bytes?, secret_hash) end,
+       secret_sealed = case when :keeps_sealed::bool then coalesce(:secret_sealed::bytes?, secret_sealed) end
+ where id = :id::client_id and version = :version::i64 and disabled_at is null;
+
+-- name: client_secret_replace :exec
+update client set secret_hash = :secret_hash::digest, secret_sealed = :secret_sealed::bytes?, updated_at = :now
+ where id = :id::client_id and secret_hash is not null and disabled_at is null;

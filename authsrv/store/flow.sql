@@ -41,7 +41,8 @@ select redirect_uri, state, refusal from f;
 
 -- name: flow_grant :maybe
 -- Turns an approved flow into a grant and its code, once, while session, user and client are good.
--- The operator's scopes are for the operator's people only. A pushed request is good for one of the flows that it began.
+-- The operator's scopes are for the operator's people only, and those of administration go by role (domain/admin.h).
+-- A pushed request is good for one of the flows that it began.
 -- row: redirect_uri text, state text?, user_id user_id
 with p as (
     update pushed_request set used_at = :now from flow x
@@ -58,7 +59,9 @@ with p as (
        and c.id = flow.client_id and c.disabled_at is null
     returning flow.redirect_uri, flow.registered_uri, flow.state, flow.client_id, flow.audience, flow.nonce, flow.terms,
               array_to_string(array(select w from unnest(string_to_array(flow.scope, ' ')) with ordinality x (w, n)
-                                     where u.role <> 'user' or w not like '%.operator' order by n), ' ') as scope,
+                                     where (u.role <> 'user' or w not like '%.operator')
+                                       and (u.role = 'admin' or w not like 'auth.admin.%' or (u.role = 'operator' and w = 'auth.admin.read'))
+                                     order by n), ' ') as scope,
               flow.challenge, s.id_hash, s.sid, s.user_id, s.authed_at, s.amr
 ), g as (
     insert into grants (id, user_id, client_id, session_hash, sid, scope, audience, nonce, auth_time, amr, terms, created_at, expires_at)
