@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "authsrv/flow/client_document.h"
 #include "authsrv/flow/jwks_cache.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/flow/upstream.h"
@@ -26,6 +27,7 @@ void app_open(void *memory, const void *settings, struct arena *process)
     app->snapshots = snapshot_box_create(process);
     app->upstreams = upstream_box_create(process);
     app->jwks = jwks_cache_create(process);
+    app->documents = client_documents_create(process);
 }
 
 void app_close(void *memory)
@@ -34,4 +36,5 @@ void app_close(void *memory)
     snapshot_box_close(app->snapshots);
     upstream_box_close(app->upstreams);
     jwks_cache_close(app->jwks);
+    client_documents_close(app->documents);
 }

@@ -11,6 +11,7 @@
 struct snapshot_box;
 struct upstream_box;
 struct jwks_cache;
+struct client_documents;
 
 struct app {
     struct service service;
@@ -22,6 +23,7 @@ struct app {
     struct snapshot_box *snapshots; /* clients, resources and keys in memory */
     struct upstream_box *upstreams; /* what partners publish about themselves */
     struct jwks_cache *jwks;        /* keys that partners and clients publish */
+    struct client_documents *documents;
 };
 
 void app_open(void *app, const void *config, struct arena *process);

@@ -15,6 +15,8 @@
     X(SECRET, pepper_file, "", 32, 4096, "File with the secret mixed into password hashes")                            \
     X(SECRET, sealing_key_file, "", 32, 4096, "File with the secret that seals signing keys and partner secrets")      \
     X(SECRET, initial_access_token_file, "", 32, 4096, "File with the token that may register clients (RFC 7591)")     \
+    X(BOOL, client_documents, "false", 0, 1,                                                                           \
+      "Take clients whose id is the https URL of their own metadata document (MCP clients)")                           \
     X(TEXT, registration, "token", 4, 5,                                                                               \
       "Who may register clients: token (the holder of such a token) or open (anybody)")                                \
     X(INTEGER, workers, "16", 1, 256, "Worker threads, one database connection each")                                  \

@@ -30,6 +30,8 @@ struct client {
     bool first_party, verified;
     str resource_server;
     int64_t version;
+    bool is_document; /* known by the URL that is its id (domain/client_document.h) */
+    instant document_at;
 };
 
 /* The parsed members of meta. false: a value that no registration lets through. */

@@ -53,7 +53,7 @@ static void endpoints_write(struct task *t, struct json *j)
     "client_secret_basic client_secret_post client_secret_jwt private_key_jwt tls_client_auth "                        \
     "self_signed_tls_client_auth"
 
-static void abilities_write(struct json *j)
+static void abilities_write(const struct task *t, struct json *j)
 {
     json_words(j, "response_types_supported", STR("code"));
     json_words(j, "response_modes_supported", STR("query"));
@@ -72,6 +72,8 @@ static void abilities_write(struct json *j)
     json_words(j, "claims_supported", claims_supported);
     json_words(j, "ui_locales_supported", STR("en"));
     json_bool(j, "authorization_response_iss_parameter_supported", true);
+    if (app_of(t)->config.client_documents)
+        json_bool(j, "client_id_metadata_document_supported", true);
     json_bool(j, "claims_parameter_supported", false);
     json_bool(j, "request_parameter_supported", true);
     json_bool(j, "request_uri_parameter_supported", true);
@@ -110,7 +112,7 @@ static err metadata(struct task *t, const struct request *rq, struct response *r
     TRY(snapshot_any(t, &s));
     struct json *j = reply_json(rs, 200);
     endpoints_write(t, j);
-    abilities_write(j);
+    abilities_write(t, j);
     scopes_write(j, s);
     details_write(j, s);
     return OK;

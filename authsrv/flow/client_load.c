@@ -2,6 +2,7 @@
 #include "authsrv/flow/client_load.h"
 
 #include "authsrv/faults.h"
+#include "authsrv/flow/client_document.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/store/client.sql.h"
 
@@ -34,6 +35,8 @@ bool client_of_row(struct arena *a, const struct client_find_row *row, struct cl
         .verified = row->verified,
         .resource_server = arena_str(a, row->resource_server),
         .version = row->version,
+        .is_document = row->document_at_given,
+        .document_at = row->document_at,
     };
     if (row->secret_hash.p && row->secret_hash.n == sizeof ret->secret_hash.b)
         memcpy(ret->secret_hash.b, row->secret_hash.p, row->secret_hash.n);
@@ -44,6 +47,13 @@ bool client_of_row(struct arena *a, const struct client_find_row *row, struct cl
 }
 
 err client_load(struct task *t, client_id id, const struct client **ret)
+{
+    TRY(client_find_stored(t, id, ret));
+    bool looked_up = (*ret && (*ret)->is_document) || !*ret;
+    return looked_up && client_document_wanted(t, id.v) ? client_document_refresh(t, id, ret) : OK;
+}
+
+err client_find_stored(struct task *t, client_id id, const struct client **ret)
 {
     const struct snapshot *s;
     TRY(snapshot_of(t, &s));

@@ -8,5 +8,8 @@
 
 /* Copies the row into a, so that the client may outlive the task. false: a document that no registration lets in. */
 bool client_of_row(struct arena *a, const struct client_find_row *row, struct client *ret);
-/* *ret is NULL when there is no such client or it is disabled. */
+/* *ret is NULL when there is no such client or it is disabled. An id that is a URL may be fetched (client_document.h).
+ */
 MUST_USE err client_load(struct task *t, client_id id, const struct client **ret);
+/* The same without fetching. */
+MUST_USE err client_find_stored(struct task *t, client_id id, const struct client **ret);

@@ -1,14 +1,14 @@
 -- name: client_find :maybe
 -- row: id client_id, secret_hash bytes?, secret_sealed bytes?, partner text?, partner_name text?, first_party bool, verified bool,
--- resource_server text?, version i64, metadata json
-select c.id, c.secret_hash, c.secret_sealed, c.partner, p.name, c.first_party, c.verified, c.resource_server, c.version, c.metadata
+-- resource_server text?, version i64, metadata json, document_at instant?
+select c.id, c.secret_hash, c.secret_sealed, c.partner, p.name, c.first_party, c.verified, c.resource_server, c.version, c.metadata, c.document_at
   from client c left join partner p on p.slug = c.partner
  where c.id = :id::client_id and c.disabled_at is null and p.disabled_at is null;
 
 -- name: client_snapshot :many
 -- What is kept in memory; more clients than this are read from here one by one.
 -- row: = client_find
-select c.id, c.secret_hash, c.secret_sealed, c.partner, p.name, c.first_party, c.verified, c.resource_server, c.version, c.metadata
+select c.id, c.secret_hash, c.secret_sealed, c.partner, p.name, c.first_party, c.verified, c.resource_server, c.version, c.metadata, c.document_at
   from client c left join partner p on p.slug = c.partner
  where c.disabled_at is null and p.disabled_at is null
  order by c.id limit 10000;
@@ -22,6 +22,19 @@ values (:id::client_id, :metadata::json, :secret_hash::bytes?, :secret_sealed::b
         :first_party::bool, :verified::bool, :resource_server::text?, :now, :now)
 on conflict (id) do nothing
 returning id;
+
+-- name: client_document_put :maybe
+-- What was fetched under the client's URL. A client of that id that is no such document, or is disabled, stays as it is.
+-- row: changed bool
+with old as (select metadata from client where id = :id::client_id)
+insert into client as c (id, metadata, first_party, verified, created_at, updated_at, document_at)
+values (:id, :metadata::json, false, false, :now, :now, :now)
+on conflict (id) do update
+   set metadata = excluded.metadata, document_at = excluded.document_at,
+       version = c.version + (c.metadata is distinct from excluded.metadata)::int,
+       updated_at = case when c.metadata is distinct from excluded.metadata then excluded.updated_at else c.updated_at end
+ where c.document_at is not null and c.disabled_at is null
+returning c.metadata is distinct from (select metadata from old);
 
 -- name: client_of_registration :maybe
 -- The client whose registration access token this is.
@@ -60,7 +73,7 @@ select id from c;
 -- Clients of open registration (domain/client.h) that nobody ever allowed anything.
 delete from client c
  where c.id in (select x.id from client x
-                 where x.id like 'open\_%' and not x.verified and x.created_at < :before::instant
+                 where (x.id like 'open\_%' or x.document_at is not null) and not x.verified and x.created_at < :before::instant
                    and not exists (select 1 from consent y where y.client_id = x.id)
                    and not exists (select 1 from grants y where y.client_id = x.id)
                    and not exists (select 1 from flow y where y.client_id = x.id)
