@@ -66,8 +66,8 @@ test('unknown clients and repeated parameters are pages of ours', async () => {
 
 test('every other mistake goes back with state and issuer', async () => {
   const cases = [
-    ['invalid_request', (p) => p.delete('response_type')], ['unsupported_response_type', (p) => p.set('response_type', 'token')],
-    ['unsupported_response_type', (p) => p.set('response_type', 'code id_token')], ['invalid_request', (p) => p.set('response_mode', 'fragment')],
+    ['invalid_request', (p) => p.delete('response_type')], ['unsupported_response_type', (p) => p.set('response_type', 'code device')],
+    ['unauthorized_client', (p) => p.set('response_type', 'none')], ['invalid_request', (p) => p.set('response_mode', 'web_message')],
     ['invalid_request', (p) => p.delete('code_challenge')], ['invalid_request', (p) => p.set('code_challenge_method', 'plain')],
     ['invalid_request', (p) => p.delete('code_challenge_method')], ['invalid_request', (p) => p.set('code_challenge', 'short')],
     ['invalid_request', (p) => p.set('prompt', 'none login')], ['invalid_request', (p) => p.set('prompt', 'whatever')],
@@ -132,7 +132,7 @@ test('a session serves the next client silently; prompt and max_age ask again', 
   const again = await redeem(rp, silent);
   assert.equal(again.claims().sub, tokens.claims().sub);
   assert.equal(again.claims().auth_time, tokens.claims().auth_time);
-  for (const more of [{ prompt: 'login' }, { prompt: 'select_account' }, { max_age: '0' }]) {
+  for (const more of [{ prompt: 'login' }, { prompt: 'login select_account' }, { max_age: '0' }]) {
     const { url } = await request(rp, more);
     const page = await agent.open(url);
     assert.equal(page.url.pathname, '/login', JSON.stringify(more));
