@@ -2,6 +2,7 @@
 #include "authsrv/flow/authorize.h"
 
 #include "authsrv/app.h"
+#include "authsrv/counters.h"
 #include "authsrv/domain/acr.h"
 #include "authsrv/domain/claims.h"
 #include "authsrv/domain/claims_request.h"
@@ -150,6 +151,7 @@ static err tokens_add(struct task *t, const struct flow_find_row *flow, const st
     if (!terms_read(t->arena, row->terms, &g->terms))
         return FAIL(t, INTERNAL, "the terms of a grant cannot be read");
     TRY(user_tokens_sign(t, g, &tokens));
+    count_tokens(t, TOKENS_IMPLICIT);
     answer_add(answer, STR("id_token"), tokens.id);
     if (!str_given(tokens.access))
         return OK;

@@ -90,7 +90,7 @@ test('form post without scripts has a button', async () => {
   await page.context().close();
 });
 
-test('another account is let in from the chooser', async () => {
+test('the chooser leads to the log-in for another account', async () => {
   const page = await browser.person();
   await page.goto((await request(rp, { redirect, response_mode: 'form_post' })).url.href);
   await logIn(page);
