@@ -70,6 +70,10 @@ bool client_may(const struct client *c, str grant_type)
 bool client_may_respond(const struct client *c, unsigned parts)
 {
     str name = response_type_name(parts);
+    if ((parts & RESPONSE_CODE) && !client_may(c, GRANT_CODE))
+        return false;
+    if ((parts & (RESPONSE_ID_TOKEN | RESPONSE_TOKEN)) && !client_may(c, GRANT_IMPLICIT))
+        return false;
     for (size_t i = 0; i < c->meta.response_types.n; i++)
         if (str_eq(c->meta.response_types.items[i], name))
             return true;

@@ -39,7 +39,7 @@ bool client_complete(struct client *c);
 /* FAPI 2.0 of either kind. */
 bool client_is_fapi(const struct client *c);
 bool client_may(const struct client *c, str grant_type);
-/* Registered for this response type (domain/response.h). */
+/* Registered for this response type (domain/response.h) and for the grants that it needs. */
 bool client_may_respond(const struct client *c, unsigned parts);
 
 /* The ids of clients that registered without an initial access token (setting registration = open) begin like this. */

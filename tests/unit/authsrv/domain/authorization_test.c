@@ -9,7 +9,7 @@
 
 static const str all_types[] = { STR("code"), STR("id_token"), STR("code id_token token"), STR("none") };
 static const struct client client = { .meta = { .response_types = { all_types, 1 },
-                                                .grant_types = STR("authorization_code refresh_token"),
+                                                .grant_types = STR("authorization_code implicit refresh_token"),
                                                 .scope = STR("openid email"),
                                                 .require_pkce = true,
                                                 .default_max_age = -1 },
@@ -170,6 +170,9 @@ TEST(authorization_default_max_age_and_missing_type)
     strict.meta.default_max_age = 60;
     CHECK_I64(judge(arena, &strict, BASE PKCE, &r), AUTHZ_GOOD);
     CHECK_I64(r.max_age, 60);
+    strict.meta.grant_types = STR("client_credentials");
+    CHECK_I64(judge(arena, &strict, BASE PKCE, &r), AUTHZ_CLIENT_TYPE);
+    strict.meta.grant_types = client.meta.grant_types;
     strict.meta.response_types.n = 0;
     CHECK_I64(judge(arena, &strict, BASE PKCE, &r), AUTHZ_CLIENT_TYPE);
 }
