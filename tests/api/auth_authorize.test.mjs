@@ -74,7 +74,6 @@ test('every other mistake goes back with state and issuer', async () => {
     ['invalid_request', (p) => p.set('max_age', '-1')], ['invalid_request', (p) => p.set('max_age', 'soon')],
     ['invalid_request', (p) => p.set('nonce', 'n'.repeat(257))], ['invalid_scope', (p) => p.set('scope', 'nothing.here')],
     ['invalid_scope', (p) => p.delete('scope')], ['invalid_target', (p) => p.set('resource', 'https://nowhere.example')],
-    ['request_not_supported', (p) => p.set('request', 'e30.e30.')], ['request_uri_not_supported', (p) => p.set('request_uri', 'https://rp.example/r')],
     ['invalid_request', (p) => p.set('id_token_hint', 'e30.e30.e30')], ['login_required', (p) => p.set('prompt', 'none')],
   ];
   for (const [error, edit] of cases) {
@@ -85,6 +84,14 @@ test('every other mistake goes back with state and issuer', async () => {
     assert.equal(answer.get('state'), state);
     assert.equal(answer.get('iss'), s.env.issuer);
     assert.equal(answer.get('code'), null);
+  }
+});
+
+test('a request object that cannot be read is never a reason to redirect', async () => {
+  for (const [name, value] of [['request', 'e30.e30.'], ['request_uri', 'https://rp.example/r']]) {
+    const answer = await changed((p) => p.set(name, value));
+    assert.equal(answer.status, 400, name);
+    assert.equal(answer.headers.get('location'), null);
   }
 });
 
