@@ -109,6 +109,9 @@ static err next_page(struct task *t, const struct visit *v, str *path)
         *path = arena_printf(t->arena, "/login/partner/%.*s?flow=%.*s",
                              STR_ARG(percent_encode(t->arena, v->flow->idp_hint)), STR_ARG(v->flow->id.v));
         return OK;
+    case INTERACT_SELECT:
+        *path = own_path(t, "/select-account", v);
+        return OK;
     case INTERACT_CONSENT:
         *path = own_path(t, "/consent", v);
         return OK;
@@ -116,6 +119,8 @@ static err next_page(struct task *t, const struct visit *v, str *path)
         return flow_deny(t, v->flow->id, v->browser, STR("login_required"));
     case INTERACT_CONSENT_REQUIRED:
         return flow_deny(t, v->flow->id, v->browser, STR("consent_required"));
+    case INTERACT_UNMET:
+        return flow_deny(t, v->flow->id, v->browser, STR("unmet_authentication_requirements"));
     }
     return OK;
 }
@@ -153,20 +158,71 @@ err visit_sign_in(struct task *t, const struct request *rq, struct response *rs,
     return visit_go(t, v, rs);
 }
 
+static void go(const struct request *rq, struct response *rs, str location)
+{
+    reply_header(rs, "Referrer-Policy", STR("no-referrer"));
+    if (rq->method == GET)
+        reply_found(rs, location);
+    else
+        reply_see_other(rs, location);
+}
+
 err visit_go_directly(struct task *t, const struct visit *v, const struct request *rq, struct response *rs)
 {
     str path;
+    const struct answer *answer = NULL;
     TRY(next_page(t, v, &path));
-    if (!str_given(path))
-        TRY(flow_finish(t, v->flow->id, v->browser, &path));
-    if (!str_given(path))
+    if (str_given(path)) {
+        go(rq, rs, path);
+        return OK;
+    }
+    TRY(flow_finish(t, v->flow, v->client, v->browser, &answer));
+    if (!answer)
         return FAIL(t, NO_FLOW, "the flow was finished elsewhere");
-    reply_header(rs, "Referrer-Policy", STR("no-referrer"));
-    if (rq->method == GET)
-        reply_found(rs, path);
-    else
-        reply_see_other(rs, path);
+    answer_send(t, rq, rs, answer);
     return OK;
+}
+
+/* The first hop is this origin; where the application sends the browser after it, browsers check by the same rule. */
+static void form_post_page(struct task *t, struct response *rs, const struct answer *a)
+{
+    struct url u;
+    struct form_post_field *fields = arena_array(t->arena, struct form_post_field, ANSWER_MAX_FIELDS);
+    struct page_form_post page = { .action = a->redirect_uri, .host = shown_host(t, a->redirect_uri) };
+    for (size_t i = 0; i < a->n; i++)
+        fields[i] = (struct form_post_field){ a->fields[i].name, a->fields[i].value };
+    page.fields.items = fields;
+    page.fields.n = a->n;
+    struct buf *out = reply_html(rs, 200);
+    if (url_parse(a->redirect_uri, &u))
+        reply_csp(rs, "form-action", arena_printf(t->arena, "%.*s https:", STR_ARG(url_origin(t->arena, &u))));
+    reply_header(rs, "Referrer-Policy", STR("no-referrer"));
+    page_form_post(out, &page);
+}
+
+void answer_send(struct task *t, const struct request *rq, struct response *rs, const struct answer *answer)
+{
+    if (answer->mode.carrier == CARRY_FORM)
+        form_post_page(t, rs, answer);
+    else
+        go(rq, rs, answer_url(t, answer));
+}
+
+void answer_leave(struct task *t, struct response *rs, const struct answer *answer)
+{
+    if (answer->mode.carrier == CARRY_FORM)
+        form_post_page(t, rs, answer);
+    else
+        leave_page(t, rs, answer_url(t, answer));
+}
+
+str shown_logo(struct task *t, struct response *rs, const struct client *client)
+{
+    struct url u;
+    if (!url_parse(client->meta.logo_uri, &u) || u.host.n == 0)
+        return STR_NONE;
+    reply_csp(rs, "img-src", arena_printf(t->arena, "'self' %.*s", STR_ARG(url_origin(t->arena, &u))));
+    return client->meta.logo_uri;
 }
 
 str shown_host(struct task *t, str uri)

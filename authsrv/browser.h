@@ -41,8 +41,15 @@ MUST_USE err visit_go_directly(struct task *t, const struct visit *v, const stru
 /* Through /continue to the application, for a flow that was just settled. */
 void visit_leave(struct task *t, const struct visit *v, struct response *rs);
 
+/* Carries a closed answer to its application: a redirect, or a page that posts it. */
+void answer_send(struct task *t, const struct request *rq, struct response *rs, const struct answer *answer);
+/* The same at the end of a form: a page in both cases, as leave_page. */
+void answer_leave(struct task *t, struct response *rs, const struct answer *answer);
+
 /* A page that carries the browser to another site (no redirect: form-action is enforced along the chain). */
 void leave_page(struct task *t, struct response *rs, str location);
+/* Shows the logo of an application on the page: its origin is allowed for images. Absent without a logo. */
+str shown_logo(struct task *t, struct response *rs, const struct client *client);
 /* scheme://host of a redirect URI for people; absent for private-use schemes. */
 str shown_host(struct task *t, str uri);
 /* A CSRF token for a form outside of flows. */

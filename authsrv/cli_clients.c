@@ -41,6 +41,9 @@ static int document_read(struct task *t, const struct client_words *w, struct cl
             t->arena, arena_printf(t->arena, "--metadata-file: %.*s %.*s", STR_ARG(p.member), STR_ARG(p.explain))));
     if (!json_get(document, "require_pkce"))
         m->require_pkce = true;
+    /* Left open until the grants are known: --grants may still change them. */
+    if (!json_get(document, "response_types"))
+        m->response_types = (struct text_list){ 0 };
     return CLI_DONE;
 }
 

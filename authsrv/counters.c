@@ -6,7 +6,7 @@
 #define N(a) (sizeof(a) / sizeof(a)[0])
 
 static const char *const login_results[] = { "password_good", "password_bad", "partner_good", "partner_bad" };
-static const char *const grants[] = { "authorization_code", "refresh_token", "client_credentials" };
+static const char *const grants[] = { "authorization_code", "refresh_token", "client_credentials", "implicit" };
 static const char *const decisions[] = { "allowed", "denied" };
 
 static struct metric logins = { .name = "stoa_login_total",

@@ -4,7 +4,7 @@
 #include "shared/base/task.h"
 
 enum login_method { LOGIN_PASSWORD = 0, LOGIN_PARTNER };
-enum token_grant { TOKENS_CODE = 0, TOKENS_REFRESH, TOKENS_CLIENT };
+enum token_grant { TOKENS_CODE = 0, TOKENS_REFRESH, TOKENS_CLIENT, TOKENS_IMPLICIT };
 
 void counters_register(void);
 void count_login(const struct task *t, enum login_method method, bool good);

@@ -18,6 +18,8 @@
     X(login_post)                                                                                                      \
     X(login_partner)                                                                                                   \
     X(callback)                                                                                                        \
+    X(select_account)                                                                                                  \
+    X(select_account_post)                                                                                             \
     X(consent)                                                                                                         \
     X(consent_post)                                                                                                    \
     X(continue_on)                                                                                                     \

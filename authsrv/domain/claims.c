@@ -1,45 +1,105 @@
-/* Standard claims by scope. */
+/* Standard claims: one table gives scope, sentence and order. */
 #include "authsrv/domain/claims.h"
 
-const str claims_supported = STR("sub iss aud exp iat auth_time nonce sid amr at_hash name family_name given_name "
-                                 "middle_name nickname preferred_username profile picture website gender birthdate "
-                                 "zoneinfo locale updated_at email email_verified address phone_number "
-                                 "phone_number_verified");
+#include "shared/base/buf.h"
 
-static const char *const profile_members[] = {
-    "family_name", "given_name", "middle_name", "nickname",  "preferred_username", "profile",
-    "picture",     "website",    "gender",      "birthdate", "zoneinfo",           "locale",
+#define NAMES_MAX_BYTES 16384
+
+static const str protocol_claims = STR("sub iss aud exp iat auth_time nonce acr amr sid at_hash c_hash s_hash");
+
+static const struct {
+    str name, scope, sentence;
+} claims[] = {
+    { STR("name"), STR("profile"), STR("See your name") },
+    { STR("family_name"), STR("profile"), STR("See your family name") },
+    { STR("given_name"), STR("profile"), STR("See your given name") },
+    { STR("middle_name"), STR("profile"), STR("See your middle name") },
+    { STR("nickname"), STR("profile"), STR("See your nickname") },
+    { STR("preferred_username"), STR("profile"), STR("See the user name that you prefer") },
+    { STR("profile"), STR("profile"), STR("See the address of your profile page") },
+    { STR("picture"), STR("profile"), STR("See your picture") },
+    { STR("website"), STR("profile"), STR("See the address of your web site") },
+    { STR("gender"), STR("profile"), STR("See your gender") },
+    { STR("birthdate"), STR("profile"), STR("See your date of birth") },
+    { STR("zoneinfo"), STR("profile"), STR("See your time zone") },
+    { STR("locale"), STR("profile"), STR("See your language") },
+    { STR("updated_at"), STR("profile"), STR("See when your profile was last changed") },
+    { STR("email"), STR("email"), STR("See your e-mail address") },
+    { STR("email_verified"), STR("email"), STR("See whether your e-mail address is confirmed") },
+    { STR("address"), STR("address"), STR("See your postal address") },
+    { STR("phone_number"), STR("phone"), STR("See your phone number") },
+    { STR("phone_number_verified"), STR("phone"), STR("See whether your phone number is confirmed") },
 };
+#define N_CLAIMS (sizeof claims / sizeof claims[0])
 
-static void member_write(struct arena *a, struct json *j, const struct json_value *profile, const char *name)
+static void member_write(struct arena *a, struct json *j, const struct json_value *profile, str name)
 {
-    const struct json_value *v = json_get(profile, name);
+    const char *key = arena_cstr(a, name);
+    const struct json_value *v = profile ? json_get(profile, key) : NULL;
     str text;
     if (!v || json_kind(v) == JSON_NULL || (json_is_str(v, &text) && text.n == 0))
         return;
-    json_raw(j, name, json_canonical(a, v));
+    json_raw(j, key, json_canonical(a, v));
 }
 
-static void profile_write(struct arena *a, struct json *j, const struct person *p)
+static void claim_write(struct arena *a, struct json *j, const struct person *p, str name)
 {
-    json_str(j, "name", p->name);
-    for (size_t i = 0; i < sizeof profile_members / sizeof profile_members[0]; i++)
-        member_write(a, j, p->profile, profile_members[i]);
-    json_i64(j, "updated_at", instant_seconds(p->updated_at));
-}
-
-void claims_write(struct arena *a, struct json *j, const struct person *p, str scope)
-{
-    if (str_has_word(scope, STR("profile")))
-        profile_write(a, j, p);
-    if (str_has_word(scope, STR("email")) && str_given(p->email)) {
+    if (str_eq(name, STR("name")))
+        json_str(j, "name", p->name);
+    else if (str_eq(name, STR("updated_at")))
+        json_i64(j, "updated_at", instant_seconds(p->updated_at));
+    else if (str_eq(name, STR("email")))
         json_str(j, "email", p->email);
+    else if (str_eq(name, STR("email_verified")) && str_given(p->email))
         json_bool(j, "email_verified", p->email_verified);
+    else if (!str_eq(name, STR("email_verified")))
+        member_write(a, j, p->profile, name);
+}
+
+void claims_write(struct arena *a, struct json *j, const struct person *p, str scope, str names)
+{
+    for (size_t i = 0; i < N_CLAIMS; i++)
+        if (str_has_word(scope, claims[i].scope) || str_has_word(names, claims[i].name))
+            claim_write(a, j, p, claims[i].name);
+}
+
+str claim_scope(str name)
+{
+    for (size_t i = 0; i < N_CLAIMS; i++)
+        if (str_eq(claims[i].name, name))
+            return claims[i].scope;
+    return STR_NONE;
+}
+
+str claims_beyond(struct arena *a, str names, str scope)
+{
+    struct buf out;
+    buf_init(&out, a, NAMES_MAX_BYTES);
+    for (size_t i = 0; i < N_CLAIMS; i++) {
+        if (!str_has_word(names, claims[i].name) || str_has_word(scope, claims[i].scope))
+            continue;
+        if (out.n > 0)
+            buf_add_char(&out, ' ');
+        buf_add(&out, claims[i].name);
     }
-    if (str_has_word(scope, STR("address")))
-        member_write(a, j, p->profile, "address");
-    if (str_has_word(scope, STR("phone"))) {
-        member_write(a, j, p->profile, "phone_number");
-        member_write(a, j, p->profile, "phone_number_verified");
-    }
+    return buf_str(&out);
+}
+
+str claim_sentence(str name)
+{
+    for (size_t i = 0; i < N_CLAIMS; i++)
+        if (str_eq(claims[i].name, name))
+            return claims[i].sentence;
+    return name;
+}
+
+void claims_supported_write(struct json *j, const char *key)
+{
+    str rest = protocol_claims, word;
+    json_array(j, key);
+    while (str_next_word(&rest, &word))
+        json_str(j, NULL, word);
+    for (size_t i = 0; i < N_CLAIMS; i++)
+        json_str(j, NULL, claims[i].name);
+    json_close(j);
 }

@@ -2,6 +2,7 @@
 #include "authsrv/domain/client.h"
 
 #include "authsrv/domain/redirect.h"
+#include "authsrv/domain/response.h"
 
 static const struct {
     enum auth_method method;
@@ -47,7 +48,8 @@ bool auth_method_has_secret(enum auth_method m)
 bool client_complete(struct client *c)
 {
     return auth_method_parse(c->meta.token_endpoint_auth_method, &c->auth_method) &&
-           jose_alg_parse(c->meta.id_token_signed_response_alg, &c->id_token_alg);
+           jose_alg_parse(c->meta.id_token_signed_response_alg, &c->id_token_alg) &&
+           jose_alg_parse(c->meta.authorization_signed_response_alg, &c->response_alg);
 }
 
 bool client_is_fapi(const struct client *c)
@@ -63,6 +65,19 @@ bool client_is_open(const struct client *c)
 bool client_may(const struct client *c, str grant_type)
 {
     return str_has_word(c->meta.grant_types, grant_type);
+}
+
+bool client_may_respond(const struct client *c, unsigned parts)
+{
+    str name = response_type_name(parts);
+    if ((parts & RESPONSE_CODE) && !client_may(c, GRANT_CODE))
+        return false;
+    if ((parts & (RESPONSE_ID_TOKEN | RESPONSE_TOKEN)) && !client_may(c, GRANT_IMPLICIT))
+        return false;
+    for (size_t i = 0; i < c->meta.response_types.n; i++)
+        if (str_eq(c->meta.response_types.items[i], name))
+            return true;
+    return false;
 }
 
 str client_registered_uri(const struct text_list *registered, str asked)

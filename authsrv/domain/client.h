@@ -15,6 +15,7 @@ str auth_method_name(enum auth_method m);
 bool auth_method_has_secret(enum auth_method m);
 
 #define GRANT_CODE STR("authorization_code")
+#define GRANT_IMPLICIT STR("implicit")
 #define GRANT_REFRESH STR("refresh_token")
 #define GRANT_CLIENT STR("client_credentials")
 
@@ -23,6 +24,7 @@ struct client {
     struct client_metadata meta;
     enum auth_method auth_method; /* as in meta, parsed */
     enum jose_alg id_token_alg;   /* as in meta, parsed */
+    enum jose_alg response_alg;   /* of answers in a JWT; as in meta, parsed */
     digest secret_hash;           /* zero for clients without a secret */
     bytes secret_sealed;          /* where the secret itself is a key (client_secret_jwt); else absent */
     const struct jose_set *keys;  /* of meta.jwks; NULL: none by value */
@@ -39,6 +41,8 @@ bool client_complete(struct client *c);
 /* FAPI 2.0 of either kind. */
 bool client_is_fapi(const struct client *c);
 bool client_may(const struct client *c, str grant_type);
+/* Registered for this response type (domain/response.h) and for the grants that it needs. */
+bool client_may_respond(const struct client *c, unsigned parts);
 
 /* The ids of clients that registered without an initial access token (setting registration = open) begin like this. */
 #define OPEN_CLIENT_PREFIX "open_"

@@ -1,6 +1,8 @@
 /* The table of client metadata: reading, writing and copying by kind. */
 #include "authsrv/domain/client_metadata.h"
 
+#include "authsrv/domain/client.h"
+#include "authsrv/domain/response.h"
 #include "authsrv/domain/scope.h"
 #include "shared/base/buf.h"
 #include "shared/text/url.h"
@@ -9,7 +11,7 @@
 #define TEXT_MAX_BYTES 2000
 #define DOCUMENT_MAX_BYTES 262144
 
-enum member_kind { TEXT = 1, LINK, FETCHED, WORDS, CHOICE, CHOICES, LIST, FLAG, SECONDS, DOCUMENT };
+enum member_kind { TEXT = 1, LINK, FETCHED, WORDS, CHOICE, CHOICES, TYPES, LIST, FLAG, SECONDS, DOCUMENT };
 
 struct member {
     const char *name;
@@ -140,6 +142,29 @@ static bool choices_read(struct arena *a, const struct member *d, const struct j
     return true;
 }
 
+static bool types_read(struct arena *a, const struct member *d, const struct json_value *v, struct text_list *ret,
+                       struct metadata_problem *p)
+{
+    struct text_list list;
+    unsigned parts;
+    if (!list_read(a, d, v, &list, p))
+        return false;
+    str *names = arena_array(a, str, list.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < list.n; i++) {
+        if (!response_type_parse(list.items[i], &parts))
+            return problem_set(p, d->name, STR("holds something that is no response type of this server"));
+        str name = response_type_name(parts);
+        bool is_new = true;
+        for (size_t k = 0; k < n; k++)
+            is_new = is_new && !str_eq(names[k], name);
+        if (is_new)
+            names[n++] = name;
+    }
+    *ret = (struct text_list){ names, n };
+    return true;
+}
+
 static bool number_read(const struct member *d, const struct json_value *v, int64_t *ret, struct metadata_problem *p)
 {
     if (!json_is_i64(v, ret) || *ret < 0)
@@ -164,6 +189,8 @@ static bool value_read(struct arena *a, const struct member *d, const struct jso
         return choice_read(a, d, v, place, p);
     case CHOICES:
         return choices_read(a, d, v, place, p);
+    case TYPES:
+        return types_read(a, d, v, place, p);
     case LIST:
         return list_read(a, d, v, place, p);
     case FLAG:
@@ -195,6 +222,24 @@ static void pkce_default(const struct json_value *document, struct client_metada
         m->require_pkce = str_eq(m->token_endpoint_auth_method, STR("none")) || !str_has_word(m->scope, STR("openid"));
 }
 
+static bool is_absent(const struct json_value *document, const char *member)
+{
+    const struct json_value *v = json_get(document, member);
+    return !v || json_kind(v) == JSON_NULL;
+}
+
+/* Who names only grants or only response types means those that go with them (OIDC Registration section 2). */
+static void types_default(struct arena *a, const struct json_value *document, struct client_metadata *m)
+{
+    static const str code = { "code", 4 };
+    if (is_absent(document, "response_types")) {
+        m->response_types = (struct text_list){ &code, str_has_word(m->grant_types, GRANT_CODE) ? 1 : 0 };
+        return;
+    }
+    if (is_absent(document, "grant_types") && m->response_types.n > 0)
+        m->grant_types = response_grants(a, &m->response_types, m->grant_types);
+}
+
 bool client_metadata_read(struct arena *a, const struct json_value *document, struct client_metadata *ret,
                           struct metadata_problem *problem)
 {
@@ -211,6 +256,7 @@ bool client_metadata_read(struct arena *a, const struct json_value *document, st
         else if (!value_read(a, &members[i], v, &m, problem))
             return false;
     }
+    types_default(a, document, &m);
     pkce_default(document, &m);
     *ret = m;
     return true;
@@ -241,6 +287,7 @@ static void value_write(struct json *j, const struct member *d, const void *plac
         if (str_given(*text))
             json_words(j, d->name, *text);
         return;
+    case TYPES:
     case LIST:
         list_write(j, d->name, place);
         return;

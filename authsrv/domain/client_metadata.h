@@ -12,16 +12,18 @@
 /*
  * X(kind, name, fallback, allowed): absent members get the fallback (NULL: absent). Kinds:
  * TEXT any string, LINK an https URL, FETCHED one that we call (http too on a loopback address), WORDS a string of
- * space-separated words, CHOICE one of the allowed words, CHOICES an array of them (kept space-separated), LIST an
- * array of strings, FLAG a boolean, SECONDS a number >= 0, DOCUMENT a JSON object (kept as canonical text).
+ * space-separated words, CHOICE one of the allowed words, CHOICES an array of them (kept space-separated), TYPES an
+ * array of response types (kept with their words in canonical order), LIST an array of strings, FLAG a boolean, SECONDS
+ * a number >= 0, DOCUMENT a JSON object (kept as canonical text). grant_types and response_types that are absent follow
+ * from each other.
  */
 #define CLIENT_METADATA(X)                                                                                             \
     X(TEXT, client_name, "Unnamed client", NULL)                                                                       \
     X(CHOICE, application_type, "web", "web native")                                                                   \
     X(LIST, redirect_uris, NULL, NULL)                                                                                 \
     X(LIST, post_logout_redirect_uris, NULL, NULL)                                                                     \
-    X(CHOICES, grant_types, "authorization_code", "authorization_code refresh_token client_credentials")               \
-    X(CHOICES, response_types, "code", "code")                                                                         \
+    X(CHOICES, grant_types, "authorization_code", "authorization_code implicit refresh_token client_credentials")      \
+    X(TYPES, response_types, NULL, NULL)                                                                               \
     X(WORDS, scope, "openid profile email address phone offline_access", NULL)                                         \
     X(CHOICE, token_endpoint_auth_method, "client_secret_basic",                                                       \
       "client_secret_basic client_secret_post client_secret_jwt private_key_jwt tls_client_auth "                      \
@@ -42,8 +44,11 @@
     X(CHOICE, fapi_profile, "none", "none security message_signing")                                                   \
     X(CHOICE, subject_type, "public", "public")                                                                        \
     X(CHOICE, id_token_signed_response_alg, "RS256", "RS256 ES256")                                                    \
+    X(CHOICE, authorization_signed_response_alg, "RS256", "RS256 ES256")                                               \
     X(FLAG, require_pkce, NULL, NULL)                                                                                  \
     X(SECONDS, default_max_age, NULL, NULL)                                                                            \
+    X(FLAG, require_auth_time, NULL, NULL)                                                                             \
+    X(LIST, default_acr_values, NULL, NULL)                                                                            \
     X(LIST, contacts, NULL, NULL)                                                                                      \
     X(LINK, client_uri, NULL, NULL)                                                                                    \
     X(LINK, logo_uri, NULL, NULL)                                                                                      \
@@ -65,6 +70,7 @@ struct text_list {
 #define METADATA_WORDS str
 #define METADATA_CHOICE str
 #define METADATA_CHOICES str
+#define METADATA_TYPES struct text_list
 #define METADATA_LIST struct text_list
 #define METADATA_FLAG bool
 #define METADATA_SECONDS int64_t
@@ -96,6 +102,9 @@ bool client_metadata_judge_open(const struct client_metadata *m, struct metadata
 void client_metadata_write(struct json *j, const struct client_metadata *m);
 /* As a document of its own, for storage. */
 str client_metadata_document(struct arena *a, const struct client_metadata *m);
+
+/* The grant types that these response types need, space-separated; fallback when they need none. */
+str response_grants(struct arena *a, const struct text_list *types, str fallback);
 
 /* No control, bidirectional, zero-width or line characters; 1..64 characters. */
 bool client_name_valid(str name);

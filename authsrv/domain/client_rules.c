@@ -4,7 +4,10 @@
 #include "authsrv/domain/client.h"
 #include "authsrv/domain/client_metadata.h"
 #include "authsrv/domain/redirect.h"
+#include "authsrv/domain/response.h"
+#include "authsrv/domain/scope.h"
 #include "shared/text/encode.h"
+#include "shared/text/url.h"
 
 bool rule_broken(struct metadata_problem *p, const char *member, str explain)
 {
@@ -49,16 +52,47 @@ static bool uris_judge(struct arena *a, const char *member, const struct text_li
     return true;
 }
 
-static bool grants_judge(const struct client_metadata *m, struct metadata_problem *p)
+str response_grants(struct arena *a, const struct text_list *types, str fallback)
 {
+    unsigned all = 0, parts;
+    for (size_t i = 0; i < types->n; i++)
+        if (response_type_parse(types->items[i], &parts))
+            all |= parts;
+    str grants = all & RESPONSE_CODE ? GRANT_CODE : STR("");
+    if (all & (RESPONSE_ID_TOKEN | RESPONSE_TOKEN))
+        grants = scope_union(a, grants, GRANT_IMPLICIT);
+    return grants.n > 0 ? grants : fallback;
+}
+
+static bool grants_judge(struct arena *a, const struct client_metadata *m, struct metadata_problem *p)
+{
+    str needed = response_grants(a, &m->response_types, STR(""));
     if (m->grant_types.n == 0)
         return rule_broken(p, "grant_types", STR("must name at least one"));
+    if (!scope_covers(m->grant_types, needed))
+        return rule_broken(p, "grant_types",
+                           arena_printf(a, "must hold what the response types need: %.*s", STR_ARG(needed)));
     if (str_eq(m->token_endpoint_auth_method, STR("none")) && str_has_word(m->grant_types, GRANT_CLIENT))
         return rule_broken(p, "grant_types", STR("client_credentials needs a client that can authenticate"));
     if (str_has_word(m->grant_types, GRANT_REFRESH) && !str_has_word(m->grant_types, GRANT_CODE))
         return rule_broken(p, "grant_types", STR("refresh_token needs authorization_code"));
-    if (str_has_word(m->grant_types, GRANT_CODE) && m->redirect_uris.n == 0)
-        return rule_broken(p, "redirect_uris", STR("must hold at least one URI for the grant type authorization_code"));
+    if ((m->response_types.n > 0 || str_has_word(m->grant_types, GRANT_CODE)) && m->redirect_uris.n == 0)
+        return rule_broken(p, "redirect_uris",
+                           STR("must hold at least one URI for an application that people log in to"));
+    return true;
+}
+
+/* Tokens that come through the browser come to web applications by https only (OIDC Registration section 2). */
+static bool implicit_judge(struct arena *a, const struct client_metadata *m, struct metadata_problem *p)
+{
+    struct url u;
+    if (!str_has_word(m->grant_types, GRANT_IMPLICIT) || !str_eq(m->application_type, STR("web")))
+        return true;
+    for (size_t i = 0; i < m->redirect_uris.n; i++)
+        if (!url_parse(m->redirect_uris.items[i], &u) || !str_eq(u.scheme, STR("https")))
+            return rule_broken(
+                p, "redirect_uris",
+                arena_printf(a, "URI number %zu: implicit needs https, or application_type native", i + 1));
     return true;
 }
 
@@ -69,7 +103,8 @@ bool client_metadata_judge(struct arena *a, const struct client_metadata *m, str
                            STR("must have 1 to 64 characters, none of them invisible or changing direction"));
     if (str_eq(m->token_endpoint_auth_method, STR("none")) && !m->require_pkce)
         return rule_broken(p, "require_pkce", STR("must be true for a client without authentication"));
-    return grants_judge(m, p) && credentials_judge(m, p) && uris_judge(a, "redirect_uris", &m->redirect_uris, p) &&
+    return grants_judge(a, m, p) && implicit_judge(a, m, p) && credentials_judge(m, p) &&
+           uris_judge(a, "redirect_uris", &m->redirect_uris, p) &&
            uris_judge(a, "post_logout_redirect_uris", &m->post_logout_redirect_uris, p);
 }
 

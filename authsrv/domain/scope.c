@@ -46,6 +46,17 @@ str scope_common(struct arena *a, str want, str allowed)
     return buf_str(&out);
 }
 
+str scope_without(struct arena *a, str scope, str word)
+{
+    struct buf out;
+    buf_init(&out, a, (size_t)SCOPE_MAX_BYTES * 2);
+    str one;
+    while (str_next_word(&scope, &one))
+        if (!str_eq(one, word))
+            add_word(&out, one);
+    return buf_str(&out);
+}
+
 str scope_union(struct arena *a, str one, str other)
 {
     struct buf out;

@@ -10,6 +10,8 @@ bool scope_is_wellformed(str scope);
 bool scope_covers(str have, str want);
 /* The words of want that are in allowed, each once, in the order of want. */
 str scope_common(struct arena *a, str want, str allowed);
+/* The words of scope but this one. */
+str scope_without(struct arena *a, str scope, str word);
 /* The words of both, each once. */
 str scope_union(struct arena *a, str one, str other);
 

@@ -3,6 +3,7 @@
  * good every mistake is a page of ours; afterwards it goes back to the application.
  */
 #include "authsrv/browser.h"
+#include "authsrv/domain/scope.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/authz_request.h"
 #include "authsrv/guards.h"
@@ -28,20 +29,19 @@ static err refuse(struct task *t, const struct request *rq, struct response *rs,
 {
     const struct session *session;
     TRY(browser_session(t, rq, &session));
-    str location =
-        authorization_error_url(t, a->redirect_uri, a->wanted.state, str_of(authz_error(v)), authz_request_say(a, v));
-    reply_header(rs, "Referrer-Policy", STR("no-referrer"));
-    if (!may_redirect(a, session)) {
-        page_error(reply_html(rs, 400), &(struct page_error){ .what = str_of(FAULT_BAD_AUTHORIZATION.say),
-                                                              .explain = authz_request_say(a, v),
-                                                              .request_id = t->request_id,
-                                                              .retry_url = location });
+    struct answer answer = { .client = a->client, .redirect_uri = a->redirect_uri, .mode = a->wanted.mode };
+    TRY(answer_error(t, &answer, a->wanted.state, str_of(authz_error(v)), authz_request_say(a, v)));
+    if (may_redirect(a, session)) {
+        answer_send(t, rq, rs, &answer);
         return OK;
     }
-    if (rq->method == GET)
-        reply_found(rs, location);
-    else
-        reply_see_other(rs, location);
+    reply_header(rs, "Referrer-Policy", STR("no-referrer"));
+    page_error(
+        reply_html(rs, 400),
+        &(struct page_error){ .what = str_of(FAULT_BAD_AUTHORIZATION.say),
+                              .explain = authz_request_say(a, v),
+                              .request_id = t->request_id,
+                              .retry_url = answer.mode.carrier == CARRY_FORM ? STR_NONE : answer_url(t, &answer) });
     return OK;
 }
 
@@ -80,6 +80,9 @@ static err flow_begin(struct task *t, struct authz_request *a, digest browser, c
                                                 .max_age = r->max_age >= 0 ? &r->max_age : NULL,
                                                 .terms = terms_document(t->arena, &r->terms),
                                                 .pushed_hash = a->is_pushed ? digest_bytes(&a->pushed) : (bytes){ 0 },
+                                                .response_type = response_type_name(r->parts),
+                                                .response_mode = response_mode_name(r->mode),
+                                                .narrowed = !scope_covers(r->scope, r->asked_scope),
                                                 .expires_at = instant_add(t->now, FLOW_LIFE) },
                     &n));
     return flow_find(t, id, browser, ret);
@@ -116,7 +119,7 @@ const struct route authorize_route = {
     .ignore_unknown = true,
     .repeats = "resource",
     .handle = authorize,
-    .summary = "Begin an authorization (code flow with PKCE)",
+    .summary = "Begin an authorization",
 };
 
 const struct route authorize_post_route = {

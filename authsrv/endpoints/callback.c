@@ -24,13 +24,13 @@ static const struct param callback_params[] = {
     P_STR(struct callback_in, error, .need = OPTIONAL, .set = TEXT, .max = 256),
 };
 
-struct answer {
+struct partner_answer {
     const struct upstream_login_take_row *attempt;
     const struct partner_find_row *partner;
     struct visit visit;
 };
 
-static err attempt_take(struct task *t, const struct request *rq, struct answer *a)
+static err attempt_take(struct task *t, const struct request *rq, struct partner_answer *a)
 {
     const struct callback_in *in = rq->in;
     str slug = request_path_param(rq, "slug"), cookie = browser_cookie(rq);
@@ -64,7 +64,7 @@ static str error_mapped(str error)
 static err callback(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct callback_in *in = rq->in;
-    struct answer a = { 0 };
+    struct partner_answer a = { 0 };
     struct partner_person person;
     user_id user;
     TRY(attempt_take(t, rq, &a));

@@ -1,6 +1,7 @@
 /* GET and POST /consent: the owner sees who asks for what and where the answer goes, and decides. */
 #include "authsrv/browser.h"
 #include "authsrv/counters.h"
+#include "authsrv/domain/claims.h"
 #include "authsrv/domain/scope.h"
 #include "authsrv/domain/terms.h"
 #include "authsrv/faults.h"
@@ -50,17 +51,21 @@ static size_t word_count(str words)
     return n;
 }
 
-/* Scopes that were allowed before are not marked as new; without a record nothing is marked. */
-static void scope_lists_fill(struct task *t, str scope, const struct consent_find_row *before,
+/* Scopes and claims that were allowed before are not marked as new; without a record nothing is marked. */
+static void scope_lists_fill(struct task *t, str scope, str claims, const struct consent_find_row *before,
                              struct scope_lists *lists)
 {
-    size_t n = word_count(scope) + 1;
+    size_t n = word_count(scope) + word_count(claims) + 1;
     lists->identity = arena_array(t->arena, struct consent_scope, n);
     lists->money = arena_array(t->arena, struct consent_scope, n);
     lists->other = arena_array(t->arena, struct consent_scope, n);
     str word;
     while (str_next_word(&scope, &word))
         scope_sort(lists, word, before && !str_has_word(before->scope, word));
+    while (str_next_word(&claims, &word)) {
+        bool is_new = before && !str_has_word(before->claims, word) && !str_has_word(before->scope, claim_scope(word));
+        lists->identity[lists->n_identity++] = (struct consent_scope){ claim_sentence(word), is_new };
+    }
 }
 
 /* What is allowed once, in words: amounts, payees, purposes. */
@@ -85,8 +90,10 @@ static err page_show(struct task *t, const struct visit *v, struct response *rs)
     const struct consent_find_row *before;
     struct scope_lists lists = { 0 };
     struct url redirect;
+    str claims;
+    TRY(flow_claims(t, v->flow, &claims));
     TRY(consent_find(t, v->session->row->user_id, v->client->id, v->flow->redirect_uri, v->client->version, &before));
-    scope_lists_fill(t, v->flow->scope, before, &lists);
+    scope_lists_fill(t, v->flow->scope, claims, before, &lists);
     bool is_url = url_parse(v->flow->redirect_uri, &redirect);
     struct page_consent page = {
         .client_name = v->client->meta.client_name,
@@ -99,6 +106,8 @@ static err page_show(struct task *t, const struct visit *v, struct response *rs)
         .user_name = v->session->row->user_name,
         .user_email = v->session->row->email,
         .switch_url = arena_printf(t->arena, "/login?flow=%.*s", STR_ARG(v->flow->id.v)),
+        .policy_url = v->client->meta.policy_uri,
+        .tos_url = v->client->meta.tos_uri,
     };
     TRY(details_list(t, v->flow, &page));
     page.identity.items = lists.identity;
@@ -107,7 +116,9 @@ static err page_show(struct task *t, const struct visit *v, struct response *rs)
     page.money.n = lists.n_money;
     page.other.items = lists.other;
     page.other.n = lists.n_other;
-    page_consent(reply_html(rs, 200), &page);
+    struct buf *out = reply_html(rs, 200);
+    page.logo_url = shown_logo(t, rs, v->client);
+    page_consent(out, &page);
     return OK;
 }
 

@@ -1,4 +1,7 @@
-/* GET /continue/{id}: the last page of a flow. It mints the code, once, and carries the browser to the application. */
+/*
+ * GET /continue/{id}: the last page of a flow. It makes what was asked for, once, and
+ * carries the browser to the application.
+ */
 #include "authsrv/browser.h"
 #include "authsrv/faults.h"
 #include "authsrv/guards.h"
@@ -7,14 +10,14 @@
 static err continue_on(struct task *t, const struct request *rq, struct response *rs)
 {
     struct visit v;
-    str location;
+    const struct answer *answer;
     TRY(visit_load(t, rq, request_path_param(rq, "id"), &v));
     if (str_eq(v.flow->status, STR("open")))
         return visit_go(t, &v, rs);
-    TRY(flow_finish(t, v.flow->id, v.browser, &location));
-    if (!str_given(location))
+    TRY(flow_finish(t, v.flow, v.client, v.browser, &answer));
+    if (!answer)
         return FAIL(t, NO_FLOW, "the flow is done already, or its session ended");
-    leave_page(t, rs, location);
+    answer_leave(t, rs, answer);
     return OK;
 }
 

@@ -64,9 +64,13 @@ static err page_show(struct task *t, const struct visit *v, struct response *rs,
         .flow = v->flow->id.v,
         .email = email,
         .problem = problem,
+        .policy_url = v->client->meta.policy_uri,
+        .tos_url = v->client->meta.tos_uri,
     };
     TRY(partners_read(t, v, &page));
-    page_login(reply_html(rs, status), &page);
+    struct buf *out = reply_html(rs, status);
+    page.logo_url = shown_logo(t, rs, v->client);
+    page_login(out, &page);
     return OK;
 }
 

@@ -3,7 +3,9 @@
  * one document, listing exactly what works.
  */
 #include "authsrv/app.h"
+#include "authsrv/domain/acr.h"
 #include "authsrv/domain/claims.h"
+#include "authsrv/domain/response.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/routes.h"
 
@@ -53,11 +55,25 @@ static void endpoints_write(struct task *t, struct json *j)
     "client_secret_basic client_secret_post client_secret_jwt private_key_jwt tls_client_auth "                        \
     "self_signed_tls_client_auth"
 
+static void responses_write(struct json *j)
+{
+    json_array(j, "response_types_supported");
+#define X(parts, name) json_str(j, NULL, STR(name));
+    RESPONSE_TYPES(X)
+#undef X
+    json_close(j);
+    json_array(j, "response_modes_supported");
+#define X(name, carrier, is_jwt) json_str(j, NULL, STR(name));
+    RESPONSE_MODES(X)
+#undef X
+    json_str(j, NULL, STR("jwt"));
+    json_close(j);
+    json_words(j, "authorization_signing_alg_values_supported", STR("RS256 ES256"));
+}
+
 static void abilities_write(const struct task *t, struct json *j)
 {
-    json_words(j, "response_types_supported", STR("code"));
-    json_words(j, "response_modes_supported", STR("query"));
-    json_words(j, "grant_types_supported", STR("authorization_code refresh_token client_credentials"));
+    json_words(j, "grant_types_supported", STR("authorization_code implicit refresh_token client_credentials"));
     json_words(j, "code_challenge_methods_supported", STR("S256"));
     json_words(j, "subject_types_supported", STR("public"));
     json_words(j, "id_token_signing_alg_values_supported", STR("RS256 ES256"));
@@ -69,12 +85,13 @@ static void abilities_write(const struct task *t, struct json *j)
     json_words(j, "revocation_endpoint_auth_signing_alg_values_supported", STR("HS256 " FOREIGN_ALGS));
     json_words(j, "prompt_values_supported", STR("none login consent select_account"));
     json_words(j, "claim_types_supported", STR("normal"));
-    json_words(j, "claims_supported", claims_supported);
+    claims_supported_write(j, "claims_supported");
+    acr_supported_write(j, "acr_values_supported");
     json_words(j, "ui_locales_supported", STR("en"));
     json_bool(j, "authorization_response_iss_parameter_supported", true);
     if (app_of(t)->config.client_documents)
         json_bool(j, "client_id_metadata_document_supported", true);
-    json_bool(j, "claims_parameter_supported", false);
+    json_bool(j, "claims_parameter_supported", true);
     json_bool(j, "request_parameter_supported", true);
     json_bool(j, "request_uri_parameter_supported", true);
     json_bool(j, "require_request_uri_registration", true);
@@ -112,6 +129,7 @@ static err metadata(struct task *t, const struct request *rq, struct response *r
     TRY(snapshot_any(t, &s));
     struct json *j = reply_json(rs, 200);
     endpoints_write(t, j);
+    responses_write(j);
     abilities_write(t, j);
     scopes_write(j, s);
     details_write(j, s);

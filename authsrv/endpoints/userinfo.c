@@ -1,12 +1,15 @@
-/* GET and POST /userinfo (OIDC Core section 5.3, RFC 6750): claims of the token's user, as far as its scope goes. */
+/*
+ * GET and POST /userinfo (OIDC Core section 5.3, RFC 6750): claims of the token's user, as far as its scope and
+ * the claims parameter of its authorization go.
+ */
 #include "authsrv/app.h"
 #include "authsrv/cors.h"
-#include "authsrv/domain/claims.h"
+#include "authsrv/domain/claims_request.h"
 #include "authsrv/faults.h"
+#include "authsrv/flow/person.h"
 #include "authsrv/flow/tokens.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
-#include "authsrv/store/user.sql.h"
 
 static err challenge(struct task *t, const struct fault *fault, str header, const char *why)
 {
@@ -57,19 +60,20 @@ static err userinfo(struct task *t, const struct request *rq, struct response *r
 {
     str token;
     struct token_facts facts;
-    const struct user_find_row *row;
+    const struct person *person;
+    struct terms terms;
+    struct terms_wish wish;
     cors_allow_any_client(t, rq, rs);
     TRY(token_take(t, rq, &token));
     TRY(token_check(t, token, &facts));
-    TRY(user_find(t, (user_id){ facts.subject }, &row));
-    if (!row)
+    if (!terms_read(t->arena, facts.terms, &terms) || !terms_wish_read(t->arena, &terms, &wish))
+        return FAIL(t, INTERNAL, "the terms of a grant cannot be read");
+    TRY(person_load(t, (user_id){ facts.subject }, &person));
+    if (!person)
         return refuse(t, "the user is disabled");
-    struct person person = { row->name, row->email, row->email_verified, row->updated_at, NULL };
-    if (!json_parse(t->arena, row->profile, &person.profile))
-        person.profile = NULL;
     struct json *j = reply_json(rs, 200);
     json_str(j, "sub", facts.subject);
-    claims_write(t->arena, j, &person, facts.scope);
+    claims_write(t->arena, j, person, facts.scope, wish.userinfo);
     return OK;
 }
 

@@ -2,6 +2,10 @@
 #include "authsrv/flow/authorize.h"
 
 #include "authsrv/app.h"
+#include "authsrv/counters.h"
+#include "authsrv/domain/acr.h"
+#include "authsrv/domain/claims.h"
+#include "authsrv/domain/claims_request.h"
 #include "authsrv/domain/scope.h"
 #include "authsrv/domain/terms.h"
 #include "authsrv/faults.h"
@@ -10,15 +14,25 @@
 #include "authsrv/store/flow.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/process.h"
-#include "shared/text/encode.h"
-#include "shared/text/url.h"
 
-static err consent_recorded(struct task *t, const struct flow_find_row *flow, const struct client *client, user_id user,
-                            bool *ret)
+static err wish_read(struct task *t, const struct flow_find_row *flow, struct terms_wish *ret)
 {
-    const struct consent_find_row *row;
-    TRY(consent_find(t, user, client->id, flow->redirect_uri, client->version, &row));
-    *ret = row && scope_covers(row->scope, flow->scope);
+    struct terms terms;
+    if (!terms_read(t->arena, flow->terms, &terms) || !terms_wish_read(t->arena, &terms, ret))
+        return FAIL(t, INTERNAL, "the terms of a flow cannot be read");
+    return OK;
+}
+
+static str claims_of(struct task *t, const struct flow_find_row *flow, const struct terms_wish *wish)
+{
+    return claims_beyond(t->arena, scope_union(t->arena, wish->id_token, wish->userinfo), flow->scope);
+}
+
+err flow_claims(struct task *t, const struct flow_find_row *flow, str *ret)
+{
+    struct terms_wish wish;
+    TRY(wish_read(t, flow, &wish));
+    *ret = claims_of(t, flow, &wish);
     return OK;
 }
 
@@ -27,30 +41,58 @@ static bool same_session(const struct flow_find_row *flow, const struct session 
     return flow->session_hash.p && equal_bytes(flow->session_hash, digest_bytes(&session->id_hash));
 }
 
+static bool is_another(const struct flow_find_row *flow, const struct terms_wish *wish, str user)
+{
+    return (str_given(flow->hint_subject) && !str_eq(flow->hint_subject, user)) ||
+           (str_given(wish->subjects) && !str_has_word(wish->subjects, user));
+}
+
+static err session_facts(struct task *t, const struct flow_find_row *flow, const struct client *client,
+                         const struct session *session, const struct terms_wish *wish, struct interaction_facts *f)
+{
+    const struct consent_find_row *consent;
+    user_id user = session->row->user_id;
+    bool same = same_session(flow, session);
+    f->session_age_s = instant_seconds(t->now) - instant_seconds(session->row->authed_at);
+    f->reauthenticated = flow->reauthenticated && same;
+    f->selected = flow->selected && same;
+    f->consented = flow->consented;
+    f->another_user = is_another(flow, wish, user.v);
+    f->acr_served = !str_given(wish->acr) || acr_served(session->row->amr, wish->acr);
+    TRY(consent_find(t, user, client->id, flow->redirect_uri, client->version, &consent));
+    f->consent_recorded =
+        consent && scope_covers(consent->scope, flow->scope) &&
+        scope_covers(consent->claims, claims_beyond(t->arena, claims_of(t, flow, wish), consent->scope));
+    return OK;
+}
+
 err flow_judge(struct task *t, const struct flow_find_row *flow, const struct client *client,
                const struct session *session, enum interaction *ret)
 {
+    struct terms_wish wish;
+    TRY(wish_read(t, flow, &wish));
     struct interaction_facts f = {
         .max_age = flow->max_age_given ? flow->max_age : -1,
         .has_session = session != NULL,
         .upstream_asked = str_given(flow->idp_hint) && !flow->reauthenticated,
         .first_party = client->first_party,
+        .details_asked = wish.details,
+        .acr_essential = wish.acr_essential,
+        .acr_attainable = !str_given(wish.acr) || acr_attainable(wish.acr),
     };
     if (!prompt_parse(flow->prompt, &f.prompt))
         return FAIL(t, INTERNAL, "a stored prompt cannot be read");
-    struct terms terms;
-    if (!terms_read(t->arena, flow->terms, &terms))
-        return FAIL(t, INTERNAL, "stored terms cannot be read");
-    f.details_asked = str_given(terms.authorization_details);
-    if (session) {
-        f.session_age_s = instant_seconds(t->now) - instant_seconds(session->row->authed_at);
-        f.reauthenticated = flow->reauthenticated && same_session(flow, session);
-        f.consented = flow->consented;
-        f.another_user = str_given(flow->hint_subject) && !str_eq(flow->hint_subject, session->row->user_id.v);
-        TRY(consent_recorded(t, flow, client, session->row->user_id, &f.consent_recorded));
-    }
+    if (session)
+        TRY(session_facts(t, flow, client, session, &wish, &f));
     *ret = interaction_next(&f);
     return OK;
+}
+
+err flow_choose(struct task *t, flow_id id, digest browser, const struct session *session)
+{
+    int64_t n;
+    TRY(flow_select(t, session->id_hash, id, browser, &n));
+    return n == 1 ? OK : FAIL(t, NO_FLOW, "the flow is not open any more");
 }
 
 err flow_allow(struct task *t, flow_id id, digest browser, const digest *session_hash)
@@ -63,13 +105,19 @@ err flow_allow(struct task *t, flow_id id, digest browser, const digest *session
 err flow_consent(struct task *t, const struct flow_find_row *flow, const struct client *client, digest browser,
                  const struct session *session)
 {
-    TRY(flow_allow(t, flow->id, browser, &session->id_hash));
     const struct consent_find_row *kept;
-    TRY(consent_find(t, session->row->user_id, client->id, flow->redirect_uri, client->version, &kept));
-    str scope = kept ? scope_union(t->arena, kept->scope, flow->scope) : flow->scope;
+    str claims;
     int64_t n;
-    TRY(consent_put(t, session->row->user_id, client->id, flow->redirect_uri, client->version, scope, &n));
-    return audit_write(t, session->row->user_id.v, STR("consent.given"), client->id.v, flow->scope);
+    TRY(flow_allow(t, flow->id, browser, &session->id_hash));
+    TRY(flow_claims(t, flow, &claims));
+    TRY(consent_find(t, session->row->user_id, client->id, flow->redirect_uri, client->version, &kept));
+    str all_scopes = kept ? scope_union(t->arena, kept->scope, flow->scope) : flow->scope;
+    str all_claims = kept ? scope_union(t->arena, kept->claims, claims) : claims;
+    TRY(consent_put(t, session->row->user_id, client->id, flow->redirect_uri, client->version, all_scopes, all_claims,
+                    &n));
+    str detail = claims.n > 0 ? arena_printf(t->arena, "%.*s; claims: %.*s", STR_ARG(flow->scope), STR_ARG(claims))
+                              : flow->scope;
+    return audit_write(t, session->row->user_id.v, STR("consent.given"), client->id.v, detail);
 }
 
 err flow_deny(struct task *t, flow_id id, digest browser, str error)
@@ -79,42 +127,93 @@ err flow_deny(struct task *t, flow_id id, digest browser, str error)
     return n == 1 ? OK : FAIL(t, NO_FLOW, "the flow is not open any more");
 }
 
-static str answer_url(struct task *t, str redirect_uri, str name, str value, str description, str state)
-{
-    struct buf b;
-    buf_init(&b, t->arena, 65536);
-    buf_add(&b, redirect_uri);
-    url_add_query(&b, arena_cstr(t->arena, name), value);
-    url_add_query(&b, "error_description", str_given(description) ? oauth_text(t->arena, description) : STR_NONE);
-    url_add_query(&b, "state", state);
-    url_add_query(&b, "iss", app_of(t)->issuer);
-    return buf_str(&b);
-}
-
-str authorization_error_url(struct task *t, str redirect_uri, str state, str error, str description)
-{
-    return answer_url(t, redirect_uri, STR("error"), error, description, state);
-}
-
-static err finish_refused(struct task *t, flow_id id, digest browser, str *location)
+static err finish_refused(struct task *t, const struct flow_find_row *flow, digest browser, struct answer *answer,
+                          bool *done)
 {
     const struct flow_take_refusal_row *row;
-    TRY(flow_take_refusal(t, id, browser, &row));
-    *location = row ? authorization_error_url(t, row->redirect_uri, row->state, row->refusal, STR_NONE) : STR_NONE;
+    TRY(flow_take_refusal(t, flow->id, browser, &row));
+    *done = row != NULL;
+    return row ? answer_error(t, answer, flow->state, row->refusal, STR_NONE) : OK;
+}
+
+/* The tokens of the authorization endpoint: no refresh token among them (OAuth 2.0 Multiple Response Types). */
+static err tokens_add(struct task *t, const struct flow_find_row *flow, const struct flow_grant_row *row,
+                      struct user_grant *g, struct answer *answer)
+{
+    struct token_answer tokens;
+    g->user = row->user_id;
+    g->scope = row->scope;
+    g->audience = row->audience;
+    g->sid = row->sid;
+    g->nonce = row->nonce;
+    g->amr = row->amr;
+    g->auth_time = row->auth_time;
+    if (!terms_read(t->arena, row->terms, &g->terms))
+        return FAIL(t, INTERNAL, "the terms of a grant cannot be read");
+    TRY(user_tokens_sign(t, g, &tokens));
+    count_tokens(t, TOKENS_IMPLICIT);
+    answer_add(answer, STR("id_token"), tokens.id);
+    if (!str_given(tokens.access))
+        return OK;
+    answer_add(answer, STR("access_token"), tokens.access);
+    answer_add(answer, STR("token_type"), STR("Bearer"));
+    answer_add(answer, STR("expires_in"), arena_printf(t->arena, "%lld", (long long)access_life_s(t)));
+    /* Said where it differs from what was asked for (RFC 6749 section 4.2.2). */
+    if (flow->narrowed || !str_eq(flow->scope, row->scope))
+        answer_add(answer, STR("scope"), tokens.scope);
     return OK;
 }
 
-err flow_finish(struct task *t, flow_id id, digest browser, str *location)
+static err grant_make(struct task *t, const struct flow_find_row *flow, digest browser, const struct user_grant *g,
+                      const struct flow_grant_row **row)
 {
     const struct config *config = &app_of(t)->config;
-    str code = random_token(t->arena, "");
+    digest code_hash = code_digest(g->code);
+    return flow_grant(
+        t,
+        &(struct flow_grant_args){ .id = flow->id,
+                                   .browser_hash = browser,
+                                   .grant = { g->parts & RESPONSE_NONE ? STR_NONE : random_id(t->arena, "gr_") },
+                                   .grant_expires_at = instant_add(t->now, config->refresh_token_ttl),
+                                   .code_hash = str_given(g->code) ? &code_hash : NULL,
+                                   .code_expires_at = instant_add(t->now, config->code_ttl),
+                                   .jti = g->jti,
+                                   .access_expires_at = instant_add(t->now, config->access_token_ttl) },
+        row);
+}
+
+static err finish_granted(struct task *t, const struct flow_find_row *flow, const struct flow_grant_row *row,
+                          struct user_grant *g, struct answer *answer)
+{
+    answer_add(answer, STR("code"), g->code);
+    if (g->parts & (RESPONSE_ID_TOKEN | RESPONSE_TOKEN))
+        TRY(tokens_add(t, flow, row, g, answer));
+    answer_add(answer, STR("state"), flow->state);
+    return answer_close(t, answer);
+}
+
+err flow_finish(struct task *t, const struct flow_find_row *flow, const struct client *client, digest browser,
+                const struct answer **ret)
+{
     const struct flow_grant_row *row;
-    TRY(flow_grant(t, id, browser, (grant_id){ random_id(t->arena, "gr_") },
-                   instant_add(t->now, config->refresh_token_ttl), code_digest(code),
-                   instant_add(t->now, config->code_ttl), &row));
+    bool done = true;
+    struct user_grant g = { .client = client, .state = flow->state };
+    struct answer *answer = arena_new(t->arena, struct answer);
+    *answer = (struct answer){ .client = client, .redirect_uri = flow->redirect_uri };
+    *ret = NULL;
+    if (!response_type_parse(flow->response_type, &g.parts) ||
+        !response_mode_parse(flow->response_mode, g.parts, &answer->mode))
+        return FAIL(t, INTERNAL, "a stored response type or mode cannot be read");
+    if (g.parts & RESPONSE_CODE)
+        g.code = random_token(t->arena, "");
+    if (g.parts & RESPONSE_TOKEN)
+        g.jti = random_id(t->arena, "at_");
+    TRY(grant_make(t, flow, browser, &g, &row));
     CRASH_POINT("code.issued");
-    if (!row)
-        return finish_refused(t, id, browser, location);
-    *location = answer_url(t, row->redirect_uri, STR("code"), code, STR_NONE, row->state);
+    if (row)
+        TRY(finish_granted(t, flow, row, &g, answer));
+    else
+        TRY(finish_refused(t, flow, browser, answer, &done));
+    *ret = done ? answer : NULL;
     return OK;
 }

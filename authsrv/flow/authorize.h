@@ -1,11 +1,12 @@
 /*
  * One authorization from request to answer. Its state is a row bound to the browser; pages only move it on:
- * open -> approved -> done (a code was given), or open -> refused -> done (an error was given).
+ * open -> approved -> done (the answer was given), or open -> refused -> done (an error was given).
  */
 #pragma once
 
 #include "authsrv/domain/client.h"
 #include "authsrv/domain/interaction.h"
+#include "authsrv/flow/answer.h"
 #include "authsrv/flow/session.h"
 #include "authsrv/store/flow.rows.h"
 #include "shared/base/err.h"
@@ -15,6 +16,8 @@
 MUST_USE err flow_judge(struct task *t, const struct flow_find_row *flow, const struct client *client,
                         const struct session *session, enum interaction *ret);
 
+/* Remembers that this account was chosen. */
+MUST_USE err flow_choose(struct task *t, flow_id id, digest browser, const struct session *session);
 /* Approves the flow in the name of the session. */
 MUST_USE err flow_allow(struct task *t, flow_id id, digest browser, const digest *session_hash);
 /* As flow_allow, and remembers the consent. */
@@ -22,8 +25,9 @@ MUST_USE err flow_consent(struct task *t, const struct flow_find_row *flow, cons
                           const struct session *session);
 MUST_USE err flow_deny(struct task *t, flow_id id, digest browser, str error);
 
-/* The redirect that ends an approved or refused flow, once. *location absent: it was done already, or is not ready. */
-MUST_USE err flow_finish(struct task *t, flow_id id, digest browser, str *location);
+/* What ends an approved or refused flow, once. *ret NULL: it was done already, or is not ready. */
+MUST_USE err flow_finish(struct task *t, const struct flow_find_row *flow, const struct client *client, digest browser,
+                         const struct answer **ret);
 
-/* A redirect with error, description, state and iss; absent values are left out. */
-str authorization_error_url(struct task *t, str redirect_uri, str state, str error, str description);
+/* Single claims that the flow asks for beyond its scope, for which consent is asked as well. */
+MUST_USE err flow_claims(struct task *t, const struct flow_find_row *flow, str *ret);

@@ -101,6 +101,9 @@ static enum authz_verdict target_judge(struct task *t, const struct snapshot *s,
     if (scope_target(t->arena, a->wanted.scope, a->wanted.resources, app_of(t)->issuer, owners, n, &a->wanted.scope,
                      &a->audience) != TARGET_GOOD)
         return AUTHZ_TARGET;
+    /* An access token is for one resource, and here is no second request that could say for which. */
+    if ((a->wanted.parts & RESPONSE_TOKEN) && memchr(a->audience.p, ' ', a->audience.n))
+        return AUTHZ_TARGET;
     return details_judge(t, s, a) ? AUTHZ_GOOD : AUTHZ_DETAILS;
 }
 
@@ -127,7 +130,8 @@ err authz_request_judge(struct task *t, struct authz_request *a, enum authz_verd
     TRY(snapshot_of(t, &s));
     *v = target_judge(t, s, a);
     if (*v == AUTHZ_GOOD && str_given(a->wanted.id_token_hint) &&
-        !id_token_read(t, s, a->wanted.id_token_hint, &a->hint_subject, &client, &sid))
+        (!id_token_read(t, s, a->wanted.id_token_hint, &a->hint_subject, &client, &sid) ||
+         !str_eq(client, a->client->id.v)))
         *v = AUTHZ_ID_TOKEN_HINT;
     return OK;
 }

@@ -2,17 +2,19 @@
 #include "authsrv/flow/tokens.h"
 
 #include "authsrv/app.h"
+#include "authsrv/domain/acr.h"
+#include "authsrv/domain/claims_request.h"
 #include "authsrv/domain/scope.h"
 #include "authsrv/faults.h"
+#include "authsrv/flow/person.h"
 #include "authsrv/store/token.sql.h"
-#include "authsrv/store/user.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/text/encode.h"
 
 #define CLAIMS_MAX_BYTES 32768
 #define ID_TOKEN_LIFE_S 600
 
-static int64_t access_life_s(const struct task *t)
+int64_t access_life_s(const struct task *t)
 {
     return app_of(t)->config.access_token_ttl.us / 1000000;
 }
@@ -47,11 +49,13 @@ str access_token_sign(struct task *t, const struct snapshot *s, const struct acc
     return jws_sign(t->arena, snapshot_signer(s, ALG_ES256), "at+jwt", buf_str(&out));
 }
 
-/* Both algorithms hash with SHA-256, so at_hash is its left half. */
-static str half_hash(struct arena *a, str token)
+/* Both algorithms hash with SHA-256, so at_hash, c_hash and s_hash are its left half. */
+static void half_hash_write(struct arena *a, struct json *j, const char *name, str value)
 {
-    digest d = sha256_str(token);
-    return base64url_encode(a, (bytes){ d.b, sizeof d.b / 2 });
+    if (!str_given(value))
+        return;
+    digest d = sha256_str(value);
+    json_str(j, name, base64url_encode(a, (bytes){ d.b, sizeof d.b / 2 }));
 }
 
 str id_token_sign(struct task *t, const struct snapshot *s, const struct id_claims *c)
@@ -69,25 +73,39 @@ str id_token_sign(struct task *t, const struct snapshot *s, const struct id_clai
     json_i64(&j, "auth_time", instant_seconds(c->auth_time));
     json_str(&j, "nonce", c->nonce);
     json_str(&j, "sid", c->sid);
-    json_str(&j, "at_hash", half_hash(t->arena, c->access_token));
+    half_hash_write(t->arena, &j, "at_hash", c->access_token);
+    half_hash_write(t->arena, &j, "c_hash", c->code);
+    half_hash_write(t->arena, &j, "s_hash", c->state);
+    json_str(&j, "acr", c->acr);
     if (c->amr.n > 0)
         json_words(&j, "amr", c->amr);
+    if (c->person)
+        claims_write(t->arena, &j, c->person, c->scope, c->names);
     json_end(&j);
     return jws_sign(t->arena, snapshot_signer(s, c->client->id_token_alg), "JWT", buf_str(&out));
 }
 
-/* The user's e-mail, when the scope asks for it. */
-static err email_add(struct task *t, user_id user, struct access_claims *c)
+/* What one signing needs to know beside the grant. */
+struct signing {
+    const struct snapshot *snapshot;
+    struct terms_wish wish;
+    const struct person *person; /* NULL: nothing about the person is asked */
+    bool access, id;
+    str id_scope; /* whose claims go into the ID token: there is no userinfo without an access token (OIDC Core 5.4) */
+};
+
+static err signing_prepare(struct task *t, const struct user_grant *g, struct signing *ret)
 {
-    if (!str_has_word(c->scope, STR("email")))
-        return OK;
-    const struct user_find_row *row;
-    TRY(user_find(t, user, &row));
-    if (row && str_given(row->email)) {
-        c->email = row->email;
-        c->email_verified = row->email_verified;
-    }
-    return OK;
+    bool front = g->parts != 0;
+    ret->access = !front || (g->parts & RESPONSE_TOKEN);
+    ret->id = str_has_word(g->scope, STR("openid")) && (!front || (g->parts & RESPONSE_ID_TOKEN));
+    ret->id_scope = g->parts == RESPONSE_ID_TOKEN ? g->scope : STR("");
+    if (!terms_wish_read(t->arena, &g->terms, &ret->wish))
+        return FAIL(t, INTERNAL, "the claims of a grant cannot be read");
+    bool about = (ret->access && str_has_word(g->scope, STR("email"))) ||
+                 (ret->id && (ret->wish.id_token.n > 0 || ret->id_scope.n > 0));
+    TRY(snapshot_of(t, &ret->snapshot));
+    return about ? person_load(t, g->user, &ret->person) : OK;
 }
 
 err details_narrow(struct task *t, str parameter, struct user_grant *g)
@@ -121,28 +139,45 @@ static err claims_narrow(struct task *t, const struct snapshot *s, const struct 
     return OK;
 }
 
-err user_tokens_sign(struct task *t, const struct user_grant *g, struct token_answer *ret)
+static err user_access_sign(struct task *t, const struct user_grant *g, const struct signing *s,
+                            struct token_answer *ret)
 {
-    const struct snapshot *s;
-    TRY(snapshot_of(t, &s));
     struct access_claims claims = {
         .client = g->client, .subject = g->user.v, .jti = g->jti, .sid = g->sid, .auth_time = g->auth_time
     };
-    TRY(claims_narrow(t, s, g, &claims));
-    TRY(email_add(t, g->user, &claims));
-    *ret = (struct token_answer){ .access = access_token_sign(t, s, &claims),
-                                  .refresh = g->refresh,
-                                  .scope = claims.scope,
-                                  .authorization_details = claims.authorization_details };
-    if (str_has_word(g->scope, STR("openid")))
-        ret->id = id_token_sign(t, s,
+    TRY(claims_narrow(t, s->snapshot, g, &claims));
+    if (s->person && str_has_word(claims.scope, STR("email")) && str_given(s->person->email)) {
+        claims.email = s->person->email;
+        claims.email_verified = s->person->email_verified;
+    }
+    ret->access = access_token_sign(t, s->snapshot, &claims);
+    ret->scope = claims.scope;
+    ret->authorization_details = claims.authorization_details;
+    return OK;
+}
+
+err user_tokens_sign(struct task *t, const struct user_grant *g, struct token_answer *ret)
+{
+    struct signing s = { 0 };
+    TRY(signing_prepare(t, g, &s));
+    *ret = (struct token_answer){ .refresh = g->refresh, .scope = g->scope };
+    if (s.access)
+        TRY(user_access_sign(t, g, &s, ret));
+    if (s.id)
+        ret->id = id_token_sign(t, s.snapshot,
                                 &(struct id_claims){ .client = g->client,
                                                      .subject = g->user.v,
                                                      .nonce = g->nonce,
                                                      .sid = g->sid,
                                                      .amr = g->amr,
+                                                     .acr = acr_reported(g->amr, s.wish.acr),
                                                      .auth_time = g->auth_time,
-                                                     .access_token = ret->access });
+                                                     .access_token = ret->access,
+                                                     .code = g->code,
+                                                     .state = g->state,
+                                                     .person = s.person,
+                                                     .scope = s.id_scope,
+                                                     .names = s.wish.id_token });
     return OK;
 }
 
@@ -222,12 +257,13 @@ static err client_token_live(struct task *t, const struct token_facts *f, bool *
     return OK;
 }
 
-err access_token_live(struct task *t, const struct token_facts *f, bool *ret)
+err access_token_live(struct task *t, struct token_facts *f, bool *ret)
 {
     if (!f->of_user)
         return client_token_live(t, f, ret);
     const struct access_token_find_row *row;
     TRY(access_token_find(t, f->jti, &row));
     *ret = row != NULL;
+    f->terms = row ? row->terms : STR_NONE;
     return OK;
 }

@@ -1,7 +1,9 @@
 /* What we sign: access tokens (RFC 9068) and ID tokens (OIDC Core section 2), and the token response. */
 #pragma once
 
+#include "authsrv/domain/claims.h"
 #include "authsrv/domain/client.h"
+#include "authsrv/domain/response.h"
 #include "authsrv/domain/terms.h"
 #include "authsrv/flow/snapshot.h"
 #include "shared/base/err.h"
@@ -21,9 +23,11 @@ str access_token_sign(struct task *t, const struct snapshot *s, const struct acc
 
 struct id_claims {
     const struct client *client;
-    str subject, nonce, sid, amr;
+    str subject, nonce, sid, amr, acr;
     instant auth_time;
-    str access_token;
+    str access_token, code, state; /* that it vouches for, absent: none */
+    const struct person *person;   /* NULL: no claims about the person */
+    str scope, names;              /* which (domain/claims.h) */
 };
 str id_token_sign(struct task *t, const struct snapshot *s, const struct id_claims *c);
 
@@ -42,11 +46,15 @@ struct user_grant {
     str refresh;  /* absent: none */
     instant auth_time;
     struct terms terms;
+    unsigned parts;  /* what the authorization endpoint gives (domain/response.h); 0: this is the token endpoint */
+    str code, state; /* that go with the ID token from the authorization endpoint */
 };
 /* The request's authorization_details may only repeat some of what was granted (RFC 9396 section 6). */
 MUST_USE err details_narrow(struct task *t, str parameter, struct user_grant *g);
-/* The access token, and with openid the ID token bound to it. */
+/* The access token, and with openid the ID token bound to it; from the authorization endpoint only what is in parts. */
 MUST_USE err user_tokens_sign(struct task *t, const struct user_grant *g, struct token_answer *ret);
+/* expires_in of a new access token. */
+int64_t access_life_s(const struct task *t);
 void token_answer_write(struct task *t, struct json *j, const struct token_answer *a);
 
 /* New ids and secrets of tokens. */
@@ -61,9 +69,10 @@ struct token_facts {
     int64_t expires_s, issued_s;
     const struct json_value *claims;
     bool of_user;
+    str terms; /* of the grant of a user's token, once it was found alive */
 };
 bool access_token_read(struct task *t, const struct snapshot *s, str token, struct token_facts *ret);
 /* An ID token of ours, expired or not (logout and hints). */
 bool id_token_read(struct task *t, const struct snapshot *s, str token, str *subject, str *client, str *sid);
 /* Whether a verified token still counts: token, grant, user and client. */
-MUST_USE err access_token_live(struct task *t, const struct token_facts *f, bool *ret);
+MUST_USE err access_token_live(struct task *t, struct token_facts *f, bool *ret);

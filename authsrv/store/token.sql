@@ -98,8 +98,8 @@ update grants set revoked_at = coalesce(revoked_at, clock_timestamp()), revoked_
 
 -- name: access_token_find :maybe
 -- A user's token that still counts: token, grant, user and client are good.
--- row: user_id user_id, client_id client_id, scope text, grant_id grant_id
-select g.user_id, g.client_id, a.scope, a.grant_id
+-- row: user_id user_id, client_id client_id, scope text, grant_id grant_id, terms json
+select g.user_id, g.client_id, a.scope, a.grant_id, g.terms
   from access_token a join grants g on g.id = a.grant_id join users u on u.id = g.user_id join client c on c.id = g.client_id
   left join partner p on p.slug = c.partner
  where a.jti = :jti::text and a.revoked_at is null and a.expires_at > :now and g.revoked_at is null

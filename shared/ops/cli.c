@@ -87,7 +87,8 @@ int cli_failed(const struct failure *f)
     else if (str_given(f->detail))
         fprintf(stderr, " (%.*s)", STR_ARG(f->detail));
     fputc('\n', stderr);
-    return CLI_FAILED;
+    /* A value that no flow takes was given on the command line. */
+    return f->fault == &FAULT_INVALID_REQUEST && str_given(f->param) ? CLI_USAGE : CLI_FAILED;
 }
 
 bool cli_file(struct arena *a, const char *path, size_t max_bytes, str *ret)

@@ -66,15 +66,14 @@ test('unknown clients and repeated parameters are pages of ours', async () => {
 
 test('every other mistake goes back with state and issuer', async () => {
   const cases = [
-    ['invalid_request', (p) => p.delete('response_type')], ['unsupported_response_type', (p) => p.set('response_type', 'token')],
-    ['unsupported_response_type', (p) => p.set('response_type', 'code id_token')], ['invalid_request', (p) => p.set('response_mode', 'fragment')],
+    ['invalid_request', (p) => p.delete('response_type')], ['unsupported_response_type', (p) => p.set('response_type', 'code device')],
+    ['unauthorized_client', (p) => p.set('response_type', 'none')], ['invalid_request', (p) => p.set('response_mode', 'web_message')],
     ['invalid_request', (p) => p.delete('code_challenge')], ['invalid_request', (p) => p.set('code_challenge_method', 'plain')],
     ['invalid_request', (p) => p.delete('code_challenge_method')], ['invalid_request', (p) => p.set('code_challenge', 'short')],
     ['invalid_request', (p) => p.set('prompt', 'none login')], ['invalid_request', (p) => p.set('prompt', 'whatever')],
     ['invalid_request', (p) => p.set('max_age', '-1')], ['invalid_request', (p) => p.set('max_age', 'soon')],
     ['invalid_request', (p) => p.set('nonce', 'n'.repeat(257))], ['invalid_scope', (p) => p.set('scope', 'nothing.here')],
     ['invalid_scope', (p) => p.delete('scope')], ['invalid_target', (p) => p.set('resource', 'https://nowhere.example')],
-    ['request_not_supported', (p) => p.set('request', 'e30.e30.')], ['request_uri_not_supported', (p) => p.set('request_uri', 'https://rp.example/r')],
     ['invalid_request', (p) => p.set('id_token_hint', 'e30.e30.e30')], ['login_required', (p) => p.set('prompt', 'none')],
   ];
   for (const [error, edit] of cases) {
@@ -85,6 +84,14 @@ test('every other mistake goes back with state and issuer', async () => {
     assert.equal(answer.get('state'), state);
     assert.equal(answer.get('iss'), s.env.issuer);
     assert.equal(answer.get('code'), null);
+  }
+});
+
+test('a request object that cannot be read is never a reason to redirect', async () => {
+  for (const [name, value] of [['request', 'e30.e30.'], ['request_uri', 'https://rp.example/r']]) {
+    const answer = await changed((p) => p.set(name, value));
+    assert.equal(answer.status, 400, name);
+    assert.equal(answer.headers.get('location'), null);
   }
 });
 
@@ -132,7 +139,7 @@ test('a session serves the next client silently; prompt and max_age ask again', 
   const again = await redeem(rp, silent);
   assert.equal(again.claims().sub, tokens.claims().sub);
   assert.equal(again.claims().auth_time, tokens.claims().auth_time);
-  for (const more of [{ prompt: 'login' }, { prompt: 'select_account' }, { max_age: '0' }]) {
+  for (const more of [{ prompt: 'login' }, { prompt: 'login select_account' }, { max_age: '0' }]) {
     const { url } = await request(rp, more);
     const page = await agent.open(url);
     assert.equal(page.url.pathname, '/login', JSON.stringify(more));

@@ -248,6 +248,6 @@ describe('a lying provider', () => {
 test('a client of an unknown partner is refused by name', async () => {
   const { code, stderr } = await s.operator('authsrv', 'clients', 'add', '--id', 'nobodys', '--name', 'X', '--partner', 'nobody', '--grants', 'client_credentials',
     '--auth-method', 'client_secret_basic', '--secret-file', join(s.data, 'secrets', 'pepper'), '--scope', 'openid');
-  assert.equal(code, 1);
-  assert.match(stderr, /--partner nobody/);
+  assert.equal(code, 2);
+  assert.match(stderr, /partner: names none/);
 });

@@ -19,7 +19,7 @@ function answer(request, response) {
   const file = asset ? `web/assets/${asset[1]}.${asset[2]}` : `tests/unit/web/golden${request.url}`;
   response.writeHead(200, { 'content-type': asset ? TYPES[asset[2]] : 'text/html; charset=utf-8' });
   /* The pages that lead on by themselves stay here. */
-  response.end(readFileSync(new URL(file, root), 'utf8').replace(/<meta http-equiv="refresh"[^>]*>/, ''));
+  response.end(readFileSync(new URL(file, root), 'utf8').replace(/<meta http-equiv="refresh"[^>]*>|<script src="[^"]*form_post[^>]*><\/script>/, ''));
 }
 
 before(async () => {

@@ -12,7 +12,7 @@ function attributesOf(tag) {
   return found;
 }
 
-function formsOf(html) {
+export function formsOf(html) {
   return [...html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/gi)].map(([, head, inside]) => ({
     ...attributesOf(head),
     fields: [...inside.matchAll(/<input\b([^>]*)>/gi)].map(([, tag]) => attributesOf(tag)),

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as oidc from 'openid-client';
-import { createAgent } from './agent.mjs';
+import { createAgent, formsOf } from './agent.mjs';
 
 export const REDIRECT = 'https://rp.example/cb';
 export const INSECURE = { execute: [oidc.allowInsecureRequests] };
@@ -68,6 +68,7 @@ const arrived = (redirect) => (url) => url.href.startsWith(redirect);
 export async function walk(agent, url, user, { redirect = REDIRECT, decision = 'Allow' } = {}) {
   const until = arrived(redirect);
   let page = await agent.open(url, { until });
+  if (page.status === 200 && page.url.pathname === '/select-account') page = await agent.submit(page, {}, { button: '@', until });
   if (page.status === 200 && page.url.pathname === '/login') page = await agent.submit(page, user, { button: 'Sign in', until });
   if (page.status === 200 && page.url.pathname === '/consent') page = await agent.submit(page, {}, { button: decision, until });
   return page;
@@ -78,6 +79,15 @@ export async function authorize(rp, user, { agent = createAgent(), decision, ...
   const page = await walk(agent, asked.url, user, { redirect: more.redirect, decision });
   assert.equal(page.status, 0, `ended at ${page.url} with ${page.status}: ${page.text.slice(0, 600)}`);
   return { ...asked, callback: page.url, agent };
+}
+
+/* What the page of the form post response mode would post, as the request that arrives at the client. */
+export function posted(page) {
+  const [form] = formsOf(page.text);
+  assert.equal(page.status, 200, page.text.slice(0, 600));
+  assert.equal(form.method, 'post');
+  const body = new URLSearchParams(form.fields.map((field) => [field.name, field.value]));
+  return new Request(form.action, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body });
 }
 
 export const redeem = (rp, { callback, verifier, state, nonce }) =>

@@ -22,6 +22,9 @@ static void login_with(struct buf *out, enum filling f, const char *problem)
         .email = TEXT("ada@example.org"),
         .problem = problem ? TEXT(problem) : STR_NONE,
         .partners = { partners, N(partners) },
+        .logo_url = URL("https://inkwell.example/logo.png"),
+        .policy_url = URL("https://inkwell.example/privacy"),
+        .tos_url = URL("https://inkwell.example/terms"),
     };
     page_login(out, &p);
 }
@@ -69,6 +72,9 @@ static void consent(struct buf *out, enum filling f)
         .user_name = TEXT("Ada Lovelace"),
         .user_email = TEXT("ada@example.org"),
         .switch_url = URL("/login?flow=f1&again=1"),
+        .logo_url = URL("https://inkwell.example/logo.png"),
+        .policy_url = URL("https://inkwell.example/privacy"),
+        .tos_url = URL("https://inkwell.example/terms"),
     };
     page_consent(out, &p);
 }
@@ -94,6 +100,32 @@ static void onward(struct buf *out, enum filling f)
     const struct page_continue p = { URL("https://inkwell.example/connect/callback?code=c1&state=s1"),
                                      TEXT("inkwell.example") };
     page_continue(out, &p);
+}
+
+static void form_post(struct buf *out, enum filling f)
+{
+    const struct form_post_field fields[] = { { TEXT("code"), TEXT("c1") }, { TEXT("state"), TEXT("s1 & \"s2\"") } };
+    const struct page_form_post p = { URL("https://inkwell.example/cb"),
+                                      TEXT("inkwell.example"),
+                                      { fields, N(fields) } };
+    page_form_post(out, &p);
+}
+
+static void select_account(struct buf *out, enum filling f)
+{
+    const struct page_select_account p = {
+        .client_name = TEXT("Inkwell"),
+        .action = URL("/select-account"),
+        .csrf = TEXT("csrf-token"),
+        .flow = TEXT("f1"),
+        .user_name = TEXT("Ada Lovelace"),
+        .user_email = TEXT("ada@example.org"),
+        .other_url = URL("/login?flow=f1"),
+        .logo_url = URL("https://inkwell.example/logo.png"),
+        .policy_url = URL("https://inkwell.example/privacy"),
+        .tos_url = URL("https://inkwell.example/terms"),
+    };
+    page_select_account(out, &p);
 }
 
 static void logout(struct buf *out, enum filling f)
@@ -138,6 +170,8 @@ const struct sample samples[] = {
     { "auth-consent", consent, false },
     { "auth-consent-loopback", consent_loopback, false },
     { "auth-continue", onward, false },
+    { "auth-form-post", form_post, false },
+    { "auth-select-account", select_account, false },
     { "auth-logout", logout, false },
     { "auth-logged-out", logged_out, false },
     { "auth-error", error, false },

@@ -7,7 +7,9 @@
 #define BASE "response_type=code&scope=openid+email&"
 #define PKCE "code_challenge=" CHALLENGE "&code_challenge_method=S256&"
 
-static const struct client client = { .meta = { .grant_types = STR("authorization_code refresh_token"),
+static const str all_types[] = { STR("code"), STR("id_token"), STR("code id_token token"), STR("none") };
+static const struct client client = { .meta = { .response_types = { all_types, 1 },
+                                                .grant_types = STR("authorization_code implicit refresh_token"),
                                                 .scope = STR("openid email"),
                                                 .require_pkce = true,
                                                 .default_max_age = -1 },
@@ -42,8 +44,13 @@ TEST(authorization_each_mistake_has_its_verdict)
     } cases[] = {
         { "scope=openid&" PKCE, AUTHZ_NO_RESPONSE_TYPE },
         { "scope=openid&response_type=&" PKCE, AUTHZ_NO_RESPONSE_TYPE },
-        { "scope=openid&response_type=token&" PKCE, AUTHZ_RESPONSE_TYPE },
-        { BASE PKCE "response_mode=form_post", AUTHZ_RESPONSE_MODE },
+        { "scope=openid&response_type=token&" PKCE, AUTHZ_CLIENT_TYPE },
+        { "scope=openid&response_type=code+device&" PKCE, AUTHZ_RESPONSE_TYPE },
+        { "scope=openid&response_type=code+code&" PKCE, AUTHZ_RESPONSE_TYPE },
+        { BASE PKCE "response_mode=web_message", AUTHZ_RESPONSE_MODE },
+        { BASE PKCE "claims=%7B", AUTHZ_CLAIMS },
+        { BASE PKCE "claims=%5B%5D", AUTHZ_CLAIMS },
+        { BASE PKCE "acr_values=a%22b", AUTHZ_ACR_VALUES },
         { BASE PKCE "registration=x", AUTHZ_REGISTRATION },
         { BASE, AUTHZ_NO_PKCE },
         { BASE "code_challenge_method=S256", AUTHZ_PKCE_METHOD },
@@ -87,7 +94,76 @@ TEST(authorization_pkce_is_optional_only_for_confidential_clients_that_registere
     CHECK_I64(judge(arena, &relaxed, BASE, &r), AUTHZ_NO_PKCE);
 }
 
-TEST(authorization_default_max_age_and_missing_grant)
+TEST(authorization_response_types_need_what_they_carry)
+{
+    struct authorization r;
+    struct client c = client;
+    c.meta.response_types.n = sizeof all_types / sizeof all_types[0];
+    CHECK_I64(judge(arena, &c, "response_type=id_token&scope=openid+email&nonce=n", &r), AUTHZ_GOOD);
+    CHECK(r.mode.carrier == CARRY_FRAGMENT && !r.mode.is_jwt);
+    CHECK_I64(judge(arena, &c, "response_type=id_token&scope=openid", &r), AUTHZ_NO_NONCE);
+    CHECK_I64(judge(arena, &c, "response_type=id_token&scope=email&nonce=n", &r), AUTHZ_NO_OPENID);
+    CHECK_I64(judge(arena, &c, "response_type=token+id_token+code&scope=openid&nonce=n", &r), AUTHZ_NO_PKCE);
+    CHECK_I64(judge(arena, &c, "response_type=token+id_token+code&scope=openid&nonce=n&" PKCE, &r), AUTHZ_GOOD);
+    CHECK_I64(r.parts, RESPONSE_CODE | RESPONSE_ID_TOKEN | RESPONSE_TOKEN);
+    CHECK_I64(judge(arena, &c, "response_type=none&scope=openid", &r), AUTHZ_GOOD);
+    CHECK(r.mode.carrier == CARRY_QUERY);
+    CHECK_I64(judge(arena, &c, "response_type=id_token&scope=openid&nonce=n&claims=%7B%22userinfo%22:%7B%7D%7D", &r),
+              AUTHZ_CLAIMS_USERINFO);
+}
+
+TEST(authorization_errors_go_where_the_success_would_go)
+{
+    struct authorization r;
+    CHECK_I64(judge(arena, &client, "response_mode=form_post&scope=openid", &r), AUTHZ_NO_RESPONSE_TYPE);
+    CHECK(r.mode.carrier == CARRY_FORM);
+    CHECK_I64(judge(arena, &client, "response_type=id_token&scope=openid", &r), AUTHZ_CLIENT_TYPE);
+    CHECK(r.mode.carrier == CARRY_FRAGMENT);
+    CHECK_I64(judge(arena, &client, "response_type=zzz+token&scope=openid", &r), AUTHZ_RESPONSE_TYPE);
+    CHECK(r.mode.carrier == CARRY_FRAGMENT);
+    CHECK_I64(judge(arena, &client, "response_type=zzz&scope=openid", &r), AUTHZ_RESPONSE_TYPE);
+    CHECK(r.mode.carrier == CARRY_QUERY);
+    CHECK_I64(judge(arena, &client, BASE "response_mode=jwt", &r), AUTHZ_NO_PKCE);
+    CHECK(r.mode.carrier == CARRY_QUERY && r.mode.is_jwt);
+    struct client c = client;
+    c.meta.response_types.n = sizeof all_types / sizeof all_types[0];
+    CHECK_I64(judge(arena, &c, "response_type=id_token&response_mode=query&nonce=n&scope=openid", &r),
+              AUTHZ_RESPONSE_MODE);
+    CHECK(r.mode.carrier == CARRY_FRAGMENT && !r.mode.is_jwt);
+    CHECK_I64(judge(arena, &c, "response_type=id_token&response_mode=query.jwt&nonce=n&scope=openid", &r),
+              AUTHZ_RESPONSE_MODE);
+    CHECK(r.mode.carrier == CARRY_FRAGMENT && r.mode.is_jwt);
+}
+
+TEST(authorization_offline_access_needs_a_code)
+{
+    struct authorization r;
+    struct client c = client;
+    c.meta.response_types.n = sizeof all_types / sizeof all_types[0];
+    c.meta.scope = STR("openid offline_access");
+    CHECK_I64(judge(arena, &c, "response_type=id_token&scope=openid+offline_access&nonce=n", &r), AUTHZ_GOOD);
+    CHECK_STR(r.scope, STR("openid"));
+    CHECK_I64(judge(arena, &c, "response_type=code&scope=openid+offline_access&" PKCE, &r), AUTHZ_GOOD);
+    CHECK_STR(r.scope, STR("openid offline_access"));
+}
+
+TEST(authorization_terms)
+{
+    struct authorization r;
+    struct client c = client;
+    static const str defaults[] = { STR("phr"), STR("urn:stoa:acr:2fa") };
+    c.meta.default_acr_values = (struct text_list){ defaults, 2 };
+    CHECK_I64(judge(arena, &c, BASE PKCE "claims=%7B%22userinfo%22:+%7B%22name%22:null%7D%7D", &r), AUTHZ_GOOD);
+    CHECK_STR(r.terms.acr_values, STR("phr urn:stoa:acr:2fa"));
+    CHECK_STR(r.terms.claims, STR("{\"userinfo\":{\"name\":null}}"));
+    CHECK_I64(judge(arena, &c, BASE PKCE "acr_values=a", &r), AUTHZ_GOOD);
+    CHECK_STR(r.terms.acr_values, STR("a"));
+    CHECK(!str_given(r.terms.claims));
+    CHECK_I64(judge(arena, &c, "response_type=code&scope=email&claims=%7B&" PKCE, &r), AUTHZ_GOOD);
+    CHECK(!str_given(r.terms.claims));
+}
+
+TEST(authorization_default_max_age_and_missing_type)
 {
     struct authorization r;
     struct client strict = client;
@@ -95,5 +171,8 @@ TEST(authorization_default_max_age_and_missing_grant)
     CHECK_I64(judge(arena, &strict, BASE PKCE, &r), AUTHZ_GOOD);
     CHECK_I64(r.max_age, 60);
     strict.meta.grant_types = STR("client_credentials");
-    CHECK_I64(judge(arena, &strict, BASE PKCE, &r), AUTHZ_CLIENT_GRANT);
+    CHECK_I64(judge(arena, &strict, BASE PKCE, &r), AUTHZ_CLIENT_TYPE);
+    strict.meta.grant_types = client.meta.grant_types;
+    strict.meta.response_types.n = 0;
+    CHECK_I64(judge(arena, &strict, BASE PKCE, &r), AUTHZ_CLIENT_TYPE);
 }

@@ -1,6 +1,7 @@
 /* Client metadata and its rules (RFC 7591, SECURITY E 136, F 140). */
 #include "authsrv/domain/client.h"
 #include "authsrv/domain/client_metadata.h"
+#include "authsrv/domain/response.h"
 
 #include "tests/support/test.h"
 
@@ -33,7 +34,8 @@ TEST(metadata_defaults_of_the_specification)
     struct client_metadata m;
     read_good(arena, "{" CB "}", &m);
     CHECK_STR(m.grant_types, STR("authorization_code"));
-    CHECK_STR(m.response_types, STR("code"));
+    CHECK_I64(m.response_types.n, 1);
+    CHECK_STR(m.response_types.items[0], STR("code"));
     CHECK_STR(m.token_endpoint_auth_method, STR("client_secret_basic"));
     CHECK_STR(m.id_token_signed_response_alg, STR("RS256"));
     CHECK_STR(m.application_type, STR("web"));
@@ -108,6 +110,14 @@ TEST(metadata_names_the_member_that_is_wrong)
         { "{\"grant_types\":[\"refresh_token\"]}", "grant_types" },
         { "{\"grant_types\":[\"client_credentials\"],\"token_endpoint_auth_method\":\"none\"}", "grant_types" },
         { "{" CB ",\"response_types\":[\"nothing\"]}", "response_types" },
+        { "{" CB ",\"response_types\":[\"code none\"]}", "response_types" },
+        { "{" CB ",\"response_types\":[\"code code\"]}", "response_types" },
+        { "{" CB ",\"response_types\":[\"id_token\"],\"grant_types\":[\"authorization_code\"]}", "grant_types" },
+        { "{" CB ",\"response_types\":[\"code id_token\"],\"grant_types\":[\"implicit\"]}", "grant_types" },
+        { "{\"redirect_uris\":[\"http://127.0.0.1/cb\"],\"response_types\":[\"id_token\"]}", "redirect_uris" },
+        { "{\"grant_types\":[\"implicit\"],\"response_types\":[\"token\"]}", "redirect_uris" },
+        { "{" CB ",\"authorization_signed_response_alg\":\"none\"}", "authorization_signed_response_alg" },
+        { "{" CB ",\"default_acr_values\":\"phr\"}", "default_acr_values" },
         { "{" CB ",\"token_endpoint_auth_method\":\"client_secret\"}", "token_endpoint_auth_method" },
         { "{" CB ",\"id_token_signed_response_alg\":\"RS1\"}", "id_token_signed_response_alg" },
         { "{" CB ",\"subject_type\":\"private\"}", "subject_type" },
@@ -121,6 +131,30 @@ TEST(metadata_names_the_member_that_is_wrong)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         CHECK_STR(refused(arena, cases[i].metadata), str_of(cases[i].member));
     CHECK(!str_given(refused(arena, "{\"grant_types\":[\"client_credentials\"],\"contacts\":[],\"zzz\":{}}")));
+}
+
+TEST(response_types_are_sets_and_go_with_grants)
+{
+    struct client_metadata m;
+    read_good(arena, "{" CB ",\"response_types\":[\"token  id_token code\",\"code token id_token\",\"none\"]}", &m);
+    CHECK_I64(m.response_types.n, 2);
+    CHECK_STR(m.response_types.items[0], STR("code id_token token"));
+    CHECK_STR(m.grant_types, STR("authorization_code implicit"));
+    struct client c = { .meta = m };
+    CHECK(client_may_respond(&c, RESPONSE_CODE | RESPONSE_ID_TOKEN | RESPONSE_TOKEN));
+    CHECK(client_may_respond(&c, RESPONSE_NONE));
+    CHECK(!client_may_respond(&c, RESPONSE_CODE));
+    CHECK(!client_may_respond(&c, 0));
+    read_good(arena, "{\"grant_types\":[\"client_credentials\"]}", &m);
+    CHECK_I64(m.response_types.n, 0);
+    CHECK(m.response_types.items != NULL);
+    read_good(arena, "{" CB ",\"response_types\":[\"none\"]}", &m);
+    CHECK_STR(m.grant_types, STR("authorization_code"));
+    read_good(arena,
+              "{\"application_type\":\"native\",\"redirect_uris\":[\"http://127.0.0.1/cb\"],"
+              "\"response_types\":[\"id_token\"]}",
+              &m);
+    CHECK_STR(m.grant_types, STR("implicit"));
 }
 
 TEST(registered_uri_prefers_the_exact_one)

@@ -15,8 +15,12 @@ TEST(prompt_words)
 
 static struct interaction_facts logged_in(void)
 {
-    return (
-        struct interaction_facts){ .max_age = -1, .has_session = true, .session_age_s = 100, .consent_recorded = true };
+    return (struct interaction_facts){ .max_age = -1,
+                                       .has_session = true,
+                                       .session_age_s = 100,
+                                       .consent_recorded = true,
+                                       .acr_served = true,
+                                       .acr_attainable = true };
 }
 
 TEST(interaction_without_session)
@@ -84,5 +88,58 @@ TEST(interaction_consent)
     f.prompt.consent = true;
     CHECK_I64(interaction_next(&f), INTERACT_CONSENT);
     f.consented = true;
+    CHECK_I64(interaction_next(&f), INTERACT_GRANT);
+}
+
+TEST(interaction_account_is_chosen_once)
+{
+    struct interaction_facts f = logged_in();
+    f.prompt.select_account = true;
+    CHECK_I64(interaction_next(&f), INTERACT_SELECT);
+    f.selected = true;
+    CHECK_I64(interaction_next(&f), INTERACT_GRANT);
+    f.selected = false;
+    f.reauthenticated = true;
+    CHECK_I64(interaction_next(&f), INTERACT_GRANT);
+    f.reauthenticated = false;
+    f.prompt.login = true;
+    CHECK_I64(interaction_next(&f), INTERACT_LOGIN);
+    f.has_session = false;
+    f.prompt.login = false;
+    CHECK_I64(interaction_next(&f), INTERACT_LOGIN);
+}
+
+TEST(interaction_voluntary_acr_is_worth_one_log_in)
+{
+    struct interaction_facts f = logged_in();
+    f.acr_served = false;
+    CHECK_I64(interaction_next(&f), INTERACT_LOGIN);
+    f.prompt.none = true;
+    CHECK_I64(interaction_next(&f), INTERACT_GRANT);
+    f.prompt.none = false;
+    f.reauthenticated = true;
+    CHECK_I64(interaction_next(&f), INTERACT_GRANT);
+    f.reauthenticated = false;
+    f.acr_attainable = false;
+    CHECK_I64(interaction_next(&f), INTERACT_GRANT);
+}
+
+TEST(interaction_essential_acr_is_never_served_by_less)
+{
+    struct interaction_facts f = logged_in();
+    f.acr_served = false;
+    f.acr_essential = true;
+    CHECK_I64(interaction_next(&f), INTERACT_LOGIN);
+    f.prompt.none = true;
+    CHECK_I64(interaction_next(&f), INTERACT_LOGIN_REQUIRED);
+    f.prompt.none = false;
+    f.reauthenticated = true;
+    CHECK_I64(interaction_next(&f), INTERACT_UNMET);
+    f.reauthenticated = false;
+    f.acr_attainable = false;
+    CHECK_I64(interaction_next(&f), INTERACT_UNMET);
+    f.has_session = false;
+    CHECK_I64(interaction_next(&f), INTERACT_UNMET);
+    f.has_session = f.acr_served = true;
     CHECK_I64(interaction_next(&f), INTERACT_GRANT);
 }
