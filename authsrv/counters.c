@@ -33,6 +33,16 @@ static struct metric registrations = { .name = "stoa_clients_registered_total",
 static struct metric replays = { .name = "stoa_code_replay_total", .help = "Codes that came twice", .n = 1 };
 static struct metric reuses = { .name = "stoa_refresh_reuse_total", .help = "Refresh tokens that came again", .n = 1 };
 
+static const char *const logout_results[] = { "delivered", "refused", "failed", "given_up" };
+static struct metric logouts = { .name = "stoa_logout_deliveries_total",
+                                 .help = "Back-channel logouts by result; failed ones are tried again",
+                                 .label = "result",
+                                 .values = logout_results,
+                                 .n = N(logout_results) };
+static struct metric logout_queue = {
+    .name = "stoa_logout_queue", .help = "Back-channel logouts that wait to be delivered", .n = 1, .is_gauge = true
+};
+
 void counters_register(void)
 {
     metric_register(&logins);
@@ -41,6 +51,8 @@ void counters_register(void)
     metric_register(&registrations);
     metric_register(&replays);
     metric_register(&reuses);
+    metric_register(&logouts);
+    metric_register(&logout_queue);
 }
 
 void count_login(const struct task *t, enum login_method method, bool good)
@@ -71,4 +83,14 @@ void count_code_replay(const struct task *t)
 void count_refresh_reuse(const struct task *t)
 {
     metric_add(&reuses, t->slot, 0, 1);
+}
+
+void count_logout(const struct task *t, enum logout_result result)
+{
+    metric_add(&logouts, t->slot, result, 1);
+}
+
+void logout_queue_set(int64_t n)
+{
+    metric_set(&logout_queue, 0, n);
 }

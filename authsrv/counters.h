@@ -4,6 +4,7 @@
 #include "shared/base/task.h"
 
 enum login_method { LOGIN_PASSWORD = 0, LOGIN_PARTNER };
+enum logout_result { LOGOUTS_DELIVERED = 0, LOGOUTS_REFUSED, LOGOUTS_FAILED, LOGOUTS_GIVEN_UP };
 enum token_grant { TOKENS_CODE = 0, TOKENS_REFRESH, TOKENS_CLIENT };
 
 void counters_register(void);
@@ -13,3 +14,5 @@ void count_consent(const struct task *t, bool allowed);
 void count_registration(const struct task *t, bool is_open);
 void count_code_replay(const struct task *t);
 void count_refresh_reuse(const struct task *t);
+void count_logout(const struct task *t, enum logout_result result);
+void logout_queue_set(int64_t n);

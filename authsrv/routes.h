@@ -37,6 +37,7 @@
     X(registration_delete)                                                                                             \
     X(logout)                                                                                                          \
     X(logout_post)                                                                                                     \
+    X(session_check)                                                                                                   \
     X(healthz)                                                                                                         \
     X(readyz)                                                                                                          \
     X(openapi)                                                                                                         \

@@ -29,6 +29,10 @@
       "add a local account")                                                                                           \
     X("users", "list", users_list_verb, "", "list the accounts")                                                       \
     X("users", "disable", users_disable_verb, "ID|EMAIL", "end an account's log-ins, grants and tokens")               \
+    X("sessions", "list", sessions_list_verb, "ID|EMAIL", "list an account's sessions")                                \
+    X("sessions", "end", sessions_end_verb, "SID", "end a session, and tell its applications")                         \
+    X("logouts", "list", logouts_list_verb, "[--all]", "list the back-channel logouts that did not go through")        \
+    X("logouts", "retry", logouts_retry_verb, "CLIENT", "try those of a client again")                                 \
     X("resources", "add", resources_add_verb, "URL --scopes \"S ...\" [--if-missing]", "name an API and its scopes")   \
     X("resources", "list", resources_list_verb, "", "list scopes and the APIs they belong to")                         \
     X("details", "add", details_add_verb, "TYPE --resource URL [--rules-file JSON --sentence S]",                      \

@@ -13,7 +13,7 @@ static err continue_on(struct task *t, const struct request *rq, struct response
         return visit_go(t, &v, rs);
     TRY(flow_finish(t, v.flow->id, v.browser, &location));
     if (!str_given(location))
-        return FAIL(t, NO_FLOW, "the flow is done already, or its session ended");
+        return visit_over(t, v.client, "the flow is done already, or its session ended");
     leave_page(t, rs, location);
     return OK;
 }

@@ -44,6 +44,7 @@ static void endpoints_write(struct task *t, struct json *j)
     endpoint(t, j, "revocation_endpoint", "/revoke");
     endpoint(t, j, "end_session_endpoint", "/logout");
     endpoint(t, j, "pushed_authorization_request_endpoint", "/par");
+    endpoint(t, j, "check_session_iframe", "/session/check");
     aliases_write(t, j);
 }
 
@@ -72,6 +73,10 @@ static void abilities_write(struct json *j)
     json_words(j, "claims_supported", claims_supported);
     json_words(j, "ui_locales_supported", STR("en"));
     json_bool(j, "authorization_response_iss_parameter_supported", true);
+    json_bool(j, "backchannel_logout_supported", true);
+    json_bool(j, "backchannel_logout_session_supported", true);
+    json_bool(j, "frontchannel_logout_supported", true);
+    json_bool(j, "frontchannel_logout_session_supported", true);
     json_bool(j, "claims_parameter_supported", false);
     json_bool(j, "request_parameter_supported", true);
     json_bool(j, "request_uri_parameter_supported", true);

@@ -6,6 +6,7 @@
 #include "authsrv/domain/terms.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
+#include "authsrv/flow/session_state.h"
 #include "authsrv/flow/tokens.h"
 #include "authsrv/store/flow.sql.h"
 #include "shared/crypto/crypto.h"
@@ -79,7 +80,8 @@ err flow_deny(struct task *t, flow_id id, digest browser, str error)
     return n == 1 ? OK : FAIL(t, NO_FLOW, "the flow is not open any more");
 }
 
-static str answer_url(struct task *t, str redirect_uri, str name, str value, str description, str state)
+static str answer_url(struct task *t, str redirect_uri, str name, str value, str description, str state,
+                      str session_state)
 {
     struct buf b;
     buf_init(&b, t->arena, 65536);
@@ -87,13 +89,14 @@ static str answer_url(struct task *t, str redirect_uri, str name, str value, str
     url_add_query(&b, arena_cstr(t->arena, name), value);
     url_add_query(&b, "error_description", str_given(description) ? oauth_text(t->arena, description) : STR_NONE);
     url_add_query(&b, "state", state);
+    url_add_query(&b, "session_state", session_state);
     url_add_query(&b, "iss", app_of(t)->issuer);
     return buf_str(&b);
 }
 
 str authorization_error_url(struct task *t, str redirect_uri, str state, str error, str description)
 {
-    return answer_url(t, redirect_uri, STR("error"), error, description, state);
+    return answer_url(t, redirect_uri, STR("error"), error, description, state, STR_NONE);
 }
 
 static err finish_refused(struct task *t, flow_id id, digest browser, str *location)
@@ -115,6 +118,8 @@ err flow_finish(struct task *t, flow_id id, digest browser, str *location)
     CRASH_POINT("code.issued");
     if (!row)
         return finish_refused(t, id, browser, location);
-    *location = answer_url(t, row->redirect_uri, STR("code"), code, STR_NONE, row->state);
+    bool is_openid = str_has_word(row->scope, STR("openid"));
+    *location = answer_url(t, row->redirect_uri, STR("code"), code, STR_NONE, row->state,
+                           is_openid ? session_state_of(t, row->sid, row->client_id, row->redirect_uri) : STR_NONE);
     return OK;
 }

@@ -42,18 +42,23 @@ select redirect_uri, state, refusal from f;
 -- name: flow_grant :maybe
 -- Turns an approved flow into a grant and its code, once, while session, user and client are good.
 -- The operator's scopes are for the operator's people only. A pushed request is good for one of the flows that it began.
--- row: redirect_uri text, state text?, user_id user_id
+-- The session's row is held, so that a log-out at the same moment comes before the grant or ends it.
+-- row: redirect_uri text, state text?, user_id user_id, client_id client_id, scope text, sid text
 with p as (
     update pushed_request set used_at = :now from flow x
      where x.id = :id::flow_id and x.browser_hash = :browser_hash::digest and x.status = 'approved'
        and uri_hash = x.pushed_hash and used_at is null
     returning uri_hash
+), live as (
+    select s.id_hash, s.sid, s.user_id, s.authed_at, s.amr from session s join flow x on x.session_hash = s.id_hash
+     where x.id = :id and s.ended_at is null and s.expires_at > :now
+       for share of s
 ), f as (
     update flow set status = 'done'
-      from session s, users u, client c
+      from live s, users u, client c
      where flow.id = :id and flow.browser_hash = :browser_hash and flow.status = 'approved' and flow.expires_at > :now
        and (flow.pushed_hash is null or flow.pushed_hash in (select uri_hash from p))
-       and s.id_hash = flow.session_hash and s.ended_at is null and s.expires_at > :now
+       and s.id_hash = flow.session_hash
        and u.id = s.user_id and u.disabled_at is null and s.authed_at >= u.cred_changed_at
        and c.id = flow.client_id and c.disabled_at is null
     returning flow.redirect_uri, flow.registered_uri, flow.state, flow.client_id, flow.audience, flow.nonce, flow.terms,
@@ -70,7 +75,12 @@ with p as (
     select :code_hash::digest, g.id, f.client_id, f.redirect_uri, f.registered_uri, f.challenge, :now, :code_expires_at::instant
       from f, g
 )
-select redirect_uri, state, user_id from f;
+select redirect_uri, state, user_id, client_id, scope, sid from f;
+
+-- name: flow_client :maybe
+-- The application of a flow of this browser that is over, for a way back.
+-- row: client_id client_id
+select client_id from flow where id = :id::flow_id and browser_hash = :browser_hash::digest;
 
 -- name: flow_purge :exec
 delete from flow where id in (select id from flow where expires_at < :before::instant order by expires_at limit 1000);
