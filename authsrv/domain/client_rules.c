@@ -109,7 +109,7 @@ bool client_metadata_judge_open(const struct client_metadata *m, struct metadata
     str grants = m->grant_types, word;
     while (str_next_word(&grants, &word))
         if (!str_eq(word, GRANT_CODE) && !str_eq(word, GRANT_REFRESH))
-            return problem_set(p, "grant_types",
+            return rule_broken(p, "grant_types",
                                STR("may hold authorization_code and refresh_token without an initial access token"));
     return true;
 }
