@@ -5,6 +5,7 @@
 #include "authsrv/counters.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/client_load.h"
+#include "authsrv/flow/session_state.h"
 #include "authsrv/store/flow.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/process.h"
@@ -45,9 +46,31 @@ void session_cookie_set(struct response *rs, str value)
     reply_cookie(rs, &(struct cookie){ .name = SESSION_COOKIE, .value = value });
 }
 
+static void browser_state_set(struct response *rs, str value, int64_t max_age_s)
+{
+    reply_cookie(rs, &(struct cookie){ .name = BROWSER_STATE_COOKIE,
+                                       .value = value,
+                                       .max_age_s = max_age_s,
+                                       .same_site_none = true,
+                                       .readable = true });
+}
+
 void session_cookie_clear(struct response *rs)
 {
     reply_cookie(rs, &(struct cookie){ .name = SESSION_COOKIE, .value = STR(""), .max_age_s = -1 });
+    browser_state_set(rs, STR(""), -1);
+}
+
+/* A session may have ended elsewhere: the state is what it is now. */
+static void browser_state_follow(struct task *t, const struct request *rq, struct response *rs,
+                                 const struct session *session)
+{
+    str shown = request_cookie(rq, BROWSER_STATE_COOKIE);
+    str state = session ? browser_state_of(t, session->row->sid) : STR_NONE;
+    if (session && !(str_given(shown) && str_eq(shown, state)))
+        browser_state_set(rs, state, 0);
+    else if (!session && str_given(shown))
+        browser_state_set(rs, STR(""), -1);
 }
 
 void device_cookie_set(struct response *rs, str value)
@@ -62,6 +85,39 @@ str csrf_token(struct task *t, str cookie, str purpose)
     return base64url_encode(t->arena, digest_bytes(&mac));
 }
 
+/* Where a person can start again: the application's own log-in (OIDC Core section 4), else its home page. */
+static str restart_url(struct task *t, const struct client_metadata *m)
+{
+    if (!str_given(m->initiate_login_uri))
+        return m->client_uri;
+    struct buf b;
+    buf_init(&b, t->arena, 8192);
+    buf_add(&b, m->initiate_login_uri);
+    url_add_query(&b, "iss", app_of(t)->issuer);
+    return buf_str(&b);
+}
+
+err visit_over(struct task *t, const struct client *client, const char *why)
+{
+    struct failure *f = FAIL(t, NO_FLOW, "%s", why);
+    if (client) {
+        f->param = client->meta.client_name;
+        f->explain = restart_url(t, &client->meta);
+    }
+    return f;
+}
+
+/* No such flow, or one of this browser that took too long: then its application is still known. */
+static err flow_missing(struct task *t, str flow, digest browser)
+{
+    const struct flow_client_row *row;
+    const struct client *client = NULL;
+    TRY(flow_client(t, (flow_id){ flow }, browser, &row));
+    if (row)
+        TRY(client_load(t, row->client_id, &client));
+    return visit_over(t, client, row ? "the flow expired" : "unknown flow, or of another browser");
+}
+
 err visit_load(struct task *t, const struct request *rq, str flow, struct visit *ret)
 {
     str cookie = browser_cookie(rq);
@@ -70,7 +126,7 @@ err visit_load(struct task *t, const struct request *rq, str flow, struct visit 
     ret->browser = browser_digest(cookie);
     TRY(flow_find(t, (flow_id){ flow }, ret->browser, &ret->flow));
     if (!ret->flow)
-        return FAIL(t, NO_FLOW, "unknown flow, or of another browser");
+        return flow_missing(t, flow, ret->browser);
     TRY(client_load(t, ret->flow->client_id, &ret->client));
     if (!ret->client)
         return FAIL(t, NO_FLOW, "the client was disabled");
@@ -125,6 +181,14 @@ static err next_page(struct task *t, const struct visit *v, str *path)
     return OK;
 }
 
+err visit_is_signed_in(struct task *t, const struct visit *v, bool *ret)
+{
+    enum interaction next;
+    TRY(flow_judge(t, v->flow, v->client, v->session, &next));
+    *ret = next == INTERACT_GRANT || next == INTERACT_CONSENT;
+    return OK;
+}
+
 err visit_go(struct task *t, const struct visit *v, struct response *rs)
 {
     str path = STR_NONE;
@@ -151,6 +215,7 @@ err visit_sign_in(struct task *t, const struct request *rq, struct response *rs,
     TRY(flow_signed_in(t, id_hash, v->flow->id, v->browser, &n));
     session_cookie_set(rs, cookie);
     TRY(session_load(t, cookie, &v->session));
+    browser_state_follow(t, rq, rs, v->session);
     TRY(flow_find(t, v->flow->id, v->browser, &v->flow));
     if (!v->flow || !v->session)
         return FAIL(t, NO_FLOW, "flow or session vanished");
@@ -171,6 +236,7 @@ err visit_go_directly(struct task *t, const struct visit *v, const struct reques
 {
     str path;
     const struct answer *answer = NULL;
+    browser_state_follow(t, rq, rs, v->session);
     TRY(next_page(t, v, &path));
     if (str_given(path)) {
         go(rq, rs, path);
@@ -243,7 +309,8 @@ void leave_page(struct task *t, struct response *rs, str location)
 void failure_page(struct task *t, const struct failure *f, struct buf *out)
 {
     if (f->fault == &FAULT_NO_FLOW) {
-        page_flow_expired(out, &(struct page_flow_expired){ .request_id = t->request_id });
+        page_flow_expired(out, &(struct page_flow_expired){
+                                   .client_name = f->param, .return_url = f->explain, .request_id = t->request_id });
         return;
     }
     str explain = f->explain;

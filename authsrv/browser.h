@@ -28,12 +28,16 @@ struct visit {
 };
 /* The flow that the browser named, if it is its own and still there; else NO_FLOW. */
 MUST_USE err visit_load(struct task *t, const struct request *rq, str flow, struct visit *ret);
+/* NO_FLOW that names the application (NULL: unknown) and explains by the address where to start again. */
+MUST_USE err visit_over(struct task *t, const struct client *client, const char *why);
 /* FORBIDDEN unless the form carries this visit's CSRF token. */
 MUST_USE err visit_check(struct task *t, const struct visit *v, str csrf);
 /* Begins the session of who has just proved who they are, and sends the browser on. */
 MUST_USE err visit_sign_in(struct task *t, const struct request *rq, struct response *rs, struct visit *v,
                            struct session_new *fresh);
 
+/* Whether the log-in that this flow asks for is there, perhaps made in another tab. */
+MUST_USE err visit_is_signed_in(struct task *t, const struct visit *v, bool *ret);
 /* Sends the browser on: to the log-in, the partner, the consent page, or through /continue to the application. */
 MUST_USE err visit_go(struct task *t, const struct visit *v, struct response *rs);
 /* As visit_go at the end of a chain of GET requests: straight to the application where nothing is to be asked. */

@@ -28,10 +28,16 @@
     X(DURATION, refresh_token_ttl, "30d", 3600, 31536000, "Life of a grant with its refresh tokens, never extended")   \
     X(DURATION, refresh_grace, "10s", 0, 300, "How long the previous refresh token gets the same successor again")     \
     X(DURATION, code_ttl, "60s", 10, 600, "Life of an authorization code")                                             \
-    X(DURATION, session_ttl, "12h", 300, 2592000, "Life of a log-in session")                                          \
+    X(DURATION, session_ttl, "12h", 5, 2592000, "Life of a log-in session, however much it is used")                   \
+    X(DURATION, session_idle_ttl, "2h", 5, 2592000, "Without use for so long a session asks for a log-in and ends")    \
     X(DURATION, key_publish_lead, "24h", 3600, 2592000, "How long a key is in the JWKS before it signs")               \
     X(DURATION, key_active_life, "90d", 86400, 315360000, "Age at which a signing key is replaced")                    \
     X(DURATION, key_retiring_life, "2d", 3600, 31536000, "How long a replaced key stays in the JWKS")                  \
+    X(DURATION, logout_retry_first, "1s", 1, 3600, "Pause after the first failed back-channel logout, then doubled")   \
+    X(DURATION, logout_retry_longest, "1h", 1, 86400, "Longest pause between attempts, and of the breaker")            \
+    X(DURATION, logout_retry_for, "24h", 1, 604800, "How long a back-channel logout is tried")                         \
+    X(INTEGER, logout_breaker_failures, "5", 1, 1000, "Failures in a row after which a client's logouts rest")         \
+    X(DURATION, logout_breaker_rest, "1m", 1, 86400, "How long they rest, doubled with each further failure")          \
     X(TEXT, fetch_allow_networks, "", 0, 1000, "Private networks that partner log-in may contact, e.g. 127.0.0.0/8")   \
     TRANSPORT_CONFIG(X)
 

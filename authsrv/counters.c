@@ -57,8 +57,19 @@ static struct metric audit_lag = { .name = "stoa_audit_lag_seconds",
                                    .is_gauge = true };
 static struct metric flows = { .name = "stoa_flows_open", .help = "Log-ins under way", .n = 1, .is_gauge = true };
 
-static struct metric *const all[] = { &logins,  &tokens,          &consents, &registrations, &replays,   &reuses,
-                                      &limited, &client_failures, &key_ages, &unchained,     &audit_lag, &flows };
+static const char *const logout_results[] = { "delivered", "refused", "failed", "given_up" };
+static struct metric logouts = { .name = "stoa_logout_deliveries_total",
+                                 .help = "Back-channel logouts by result; failed ones are tried again",
+                                 .label = "result",
+                                 .values = logout_results,
+                                 .n = N(logout_results) };
+static struct metric logout_queue = {
+    .name = "stoa_logout_queue", .help = "Back-channel logouts that wait to be delivered", .n = 1, .is_gauge = true
+};
+
+static struct metric *const all[] = { &logins,    &tokens,  &consents,        &registrations, &replays,
+                                      &reuses,    &limited, &client_failures, &key_ages,      &unchained,
+                                      &audit_lag, &flows,   &logouts,         &logout_queue };
 
 void counters_register(void)
 {
@@ -120,4 +131,14 @@ void gauge_audit(int64_t n, int64_t lag_s)
 void gauge_flows(int64_t open)
 {
     metric_set(&flows, 0, open);
+}
+
+void count_logout(const struct task *t, enum logout_result result)
+{
+    metric_add(&logouts, t->slot, result, 1);
+}
+
+void logout_queue_set(int64_t n)
+{
+    metric_set(&logout_queue, 0, n);
 }

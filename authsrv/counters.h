@@ -4,6 +4,7 @@
 #include "shared/base/task.h"
 
 enum login_method { LOGIN_PASSWORD = 0, LOGIN_PARTNER };
+enum logout_result { LOGOUTS_DELIVERED = 0, LOGOUTS_REFUSED, LOGOUTS_FAILED, LOGOUTS_GIVEN_UP };
 enum token_grant { TOKENS_CODE = 0, TOKENS_REFRESH, TOKENS_CLIENT, TOKENS_IMPLICIT };
 
 void counters_register(void);
@@ -15,6 +16,8 @@ void count_login_limited(const struct task *t);
 void count_client_auth_failure(const struct task *t);
 void count_code_replay(const struct task *t);
 void count_refresh_reuse(const struct task *t);
+void count_logout(const struct task *t, enum logout_result result);
+void logout_queue_set(int64_t n);
 
 /* ---- gauges, set by a job ---- */
 

@@ -8,6 +8,9 @@
     X("audit.chain", 2, audit_chain)                                                                                   \
     X("keys.housekeep", 60, keys_housekeep)                                                                            \
     X("gauges.measure", 10, gauges_measure)                                                                            \
+    X("sessions.expire", 5, sessions_expire)                                                                           \
+    X("logouts.deliver", 1, logouts_deliver)                                                                           \
+    X("logouts.retry", 1, logouts_retry)                                                                               \
     X("rows.purge", 60, rows_purge)
 
 #define JOB_DECLARE(name, seconds, run) MUST_USE err run(struct task *t);

@@ -39,6 +39,7 @@
     X(registration_delete)                                                                                             \
     X(logout)                                                                                                          \
     X(logout_post)                                                                                                     \
+    X(session_check)                                                                                                   \
     X(admin_resource_metadata)                                                                                         \
     X(admin_users)                                                                                                     \
     X(admin_user_create)                                                                                               \

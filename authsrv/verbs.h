@@ -40,6 +40,8 @@
     X("grants", "revoke", grants_revoke_verb, "GRANT", "revoke a grant with all its tokens")                           \
     X("consents", "list", consents_list_verb, "ID|EMAIL", "list what an account allowed on the consent page")          \
     X("consents", "withdraw", consents_withdraw_verb, "ID|EMAIL CLIENT", "forget a consent, and end what it gave")     \
+    X("logouts", "list", logouts_list_verb, "[--all]", "list the back-channel logouts that did not go through")        \
+    X("logouts", "retry", logouts_retry_verb, "CLIENT", "try those of a client again")                                 \
     X("resources", "add", resources_add_verb, "URL --scopes \"S ...\" [--if-missing]", "name an API and its scopes")   \
     X("resources", "list", resources_list_verb, "", "list the APIs with their scopes")                                 \
     X("resources", "remove", resources_remove_verb, "URL", "forget an API with its scopes")                            \

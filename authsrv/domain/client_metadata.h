@@ -52,6 +52,11 @@
     X(LIST, contacts, NULL, NULL)                                                                                      \
     X(LINK, client_uri, NULL, NULL)                                                                                    \
     X(LINK, logo_uri, NULL, NULL)                                                                                      \
+    X(LINK, initiate_login_uri, NULL, NULL)                                                                            \
+    X(TEXT, backchannel_logout_uri, NULL, NULL)                                                                        \
+    X(FLAG, backchannel_logout_session_required, NULL, NULL)                                                           \
+    X(TEXT, frontchannel_logout_uri, NULL, NULL)                                                                       \
+    X(FLAG, frontchannel_logout_session_required, NULL, NULL)                                                          \
     X(LINK, policy_uri, NULL, NULL)                                                                                    \
     X(LINK, tos_uri, NULL, NULL)                                                                                       \
     X(LIST, authorization_details_types, NULL, NULL)                                                                   \

@@ -52,6 +52,36 @@ static bool uris_judge(struct arena *a, const char *member, const struct text_li
     return true;
 }
 
+/* As redirect URIs, but for servers and frames: no application's own scheme. */
+static bool logout_uri_judge(const char *member, str uri, struct metadata_problem *p)
+{
+    if (!str_given(uri))
+        return true;
+    enum redirect_verdict v = redirect_judge(uri);
+    if (v != REDIRECT_GOOD)
+        return rule_broken(p, member, str_of(redirect_verdict_say(v)));
+    return str_starts(uri, STR("https:")) || str_starts(uri, STR("http:")) ||
+           rule_broken(p, member, STR("must be an https URL (http on a loopback address)"));
+}
+
+/* Front-Channel Logout 1.0 section 2: nobody has other people's pages loaded by us. */
+static bool frame_origin_judge(struct arena *a, const struct client_metadata *m, struct metadata_problem *p)
+{
+    struct url frame, redirect;
+    if (!str_given(m->frontchannel_logout_uri) || !url_parse(m->frontchannel_logout_uri, &frame))
+        return true;
+    for (size_t i = 0; i < m->redirect_uris.n; i++)
+        if (url_parse(m->redirect_uris.items[i], &redirect) && str_eq(url_origin(a, &redirect), url_origin(a, &frame)))
+            return true;
+    return rule_broken(p, "frontchannel_logout_uri", STR("must have scheme, host and port of one of redirect_uris"));
+}
+
+static bool logout_uris_judge(struct arena *a, const struct client_metadata *m, struct metadata_problem *p)
+{
+    return logout_uri_judge("backchannel_logout_uri", m->backchannel_logout_uri, p) &&
+           logout_uri_judge("frontchannel_logout_uri", m->frontchannel_logout_uri, p) && frame_origin_judge(a, m, p);
+}
+
 str response_grants(struct arena *a, const struct text_list *types, str fallback)
 {
     unsigned all = 0, parts;
@@ -105,7 +135,7 @@ bool client_metadata_judge(struct arena *a, const struct client_metadata *m, str
         return rule_broken(p, "require_pkce", STR("must be true for a client without authentication"));
     return grants_judge(a, m, p) && implicit_judge(a, m, p) && credentials_judge(m, p) &&
            uris_judge(a, "redirect_uris", &m->redirect_uris, p) &&
-           uris_judge(a, "post_logout_redirect_uris", &m->post_logout_redirect_uris, p);
+           uris_judge(a, "post_logout_redirect_uris", &m->post_logout_redirect_uris, p) && logout_uris_judge(a, m, p);
 }
 
 bool client_metadata_judge_open(const struct client_metadata *m, struct metadata_problem *p)

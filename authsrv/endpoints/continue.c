@@ -16,7 +16,7 @@ static err continue_on(struct task *t, const struct request *rq, struct response
         return visit_go(t, &v, rs);
     TRY(flow_finish(t, v.flow, v.client, v.browser, &answer));
     if (!answer)
-        return FAIL(t, NO_FLOW, "the flow is done already, or its session ended");
+        return visit_over(t, v.client, "the flow is done already, or its session ended");
     answer_leave(t, rs, answer);
     return OK;
 }

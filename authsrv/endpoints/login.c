@@ -78,8 +78,10 @@ static err login(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct login_in *in = rq->in;
     struct visit v;
+    bool signed_in;
     TRY(visit_load(t, rq, in->flow, &v));
-    if (!str_eq(v.flow->status, STR("open")))
+    TRY(visit_is_signed_in(t, &v, &signed_in));
+    if (signed_in || !str_eq(v.flow->status, STR("open")))
         return visit_go(t, &v, rs);
     return page_show(t, &v, rs, 200, str_given(v.flow->login_hint) ? v.flow->login_hint : STR(""), STR_NONE);
 }

@@ -1,19 +1,21 @@
 /*
  * GET and POST /logout (OIDC RP-Initiated Logout 1.0). Silent only when the hint names the session's own user;
  * otherwise the person is asked. A redirect goes only to a URI that is registered for the client which the request
- * proves.
+ * proves, and only after the frames of front-channel logout (flow/logout_frames.h) have loaded.
  */
+#include "authsrv/flow/logout.h"
 #include "authsrv/app.h"
 #include "authsrv/browser.h"
-#include "authsrv/domain/scope.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/audit.h"
 #include "authsrv/flow/client_load.h"
+#include "authsrv/flow/logout_frames.h"
+#include "authsrv/flow/subject.h"
 #include "authsrv/flow/tokens.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/session.sql.h"
 #include "shared/crypto/crypto.h"
+#include "shared/ops/process.h"
 #include "shared/text/encode.h"
 #include "shared/text/url.h"
 #include "web/authsrv/pages.h"
@@ -21,14 +23,16 @@
 #define LOCATION_CONTEXT STR("logout_location")
 
 struct logout_in {
-    str id_token_hint, client_id, post_logout_redirect_uri, state, csrf, flow, decision;
+    str id_token_hint, logout_hint, client_id, post_logout_redirect_uri, state, ui_locales, csrf, flow, decision;
 };
 
 static const struct param logout_params[] = {
     P_STR(struct logout_in, id_token_hint, .need = OPTIONAL, .set = TOKEN, .max = 8192),
+    P_STR(struct logout_in, logout_hint, .need = OPTIONAL, .set = LINE, .max = 1024),
     P_STR(struct logout_in, client_id, .need = OPTIONAL, .set = TOKEN, .max = 200),
     P_STR(struct logout_in, post_logout_redirect_uri, .need = OPTIONAL, .set = TOKEN, .max = 2000),
     P_STR(struct logout_in, state, .need = OPTIONAL, .set = TEXT, .max = 2048),
+    P_STR(struct logout_in, ui_locales, .need = OPTIONAL, .set = LINE, .max = 1024),
     P_STR(struct logout_in, csrf, .need = OPTIONAL, .set = TOKEN, .max = 64),
     P_STR(struct logout_in, flow, .need = OPTIONAL, .set = TOKEN, .max = 8192),
     P_STR(struct logout_in, decision, .need = OPTIONAL, .set = ID, .max = 16),
@@ -37,8 +41,8 @@ static const struct param logout_params[] = {
 struct leaving {
     const struct client *client; /* NULL: unknown */
     str subject, sid;            /* of a valid hint; absent: none */
-    bool hint_bad;
-    str location; /* absent: no redirect */
+    str problem;                 /* for whoever made the request; absent: none. With one there is no redirect */
+    str location;                /* absent: no redirect */
 };
 
 static err client_learn(struct task *t, const struct logout_in *in, struct leaving *l)
@@ -47,13 +51,14 @@ static err client_learn(struct task *t, const struct logout_in *in, struct leavi
     str hinted = STR_NONE;
     TRY(snapshot_of(t, &s));
     if (str_given(in->id_token_hint) && !id_token_read(t, s, in->id_token_hint, &l->subject, &hinted, &l->sid)) {
-        l->hint_bad = true;
         l->subject = l->sid = STR_NONE;
+        l->problem = STR("id_token_hint: is no ID token that was issued here.");
         return OK;
     }
     str id = str_given(hinted) ? hinted : in->client_id;
     if (str_given(hinted) && str_given(in->client_id) && !str_eq(hinted, in->client_id)) {
-        l->hint_bad = true;
+        l->subject = l->sid = STR_NONE;
+        l->problem = STR("client_id: is not the client of id_token_hint.");
         return OK;
     }
     return str_given(id) ? client_load(t, (client_id){ id }, &l->client) : OK;
@@ -62,11 +67,18 @@ static err client_learn(struct task *t, const struct logout_in *in, struct leavi
 static err leaving_read(struct task *t, const struct logout_in *in, struct leaving *l)
 {
     TRY(client_learn(t, in, l));
-    if (!l->client || !str_given(in->post_logout_redirect_uri))
+    str asked = in->post_logout_redirect_uri;
+    if (!str_given(asked) || str_given(l->problem))
         return OK;
-    str registered = client_registered_uri(&l->client->meta.post_logout_redirect_uris, in->post_logout_redirect_uri);
-    if (!str_given(registered) || !str_eq(registered, in->post_logout_redirect_uri))
+    if (!l->client) {
+        l->problem = STR("post_logout_redirect_uri: needs the id_token_hint or client_id of a known application.");
         return OK;
+    }
+    str registered = client_registered_uri(&l->client->meta.post_logout_redirect_uris, asked);
+    if (!str_given(registered) || !str_eq(registered, asked)) {
+        l->problem = STR("post_logout_redirect_uri: is not registered for this application.");
+        return OK;
+    }
     struct buf b;
     buf_init(&b, t->arena, 16384);
     buf_add(&b, registered);
@@ -75,44 +87,95 @@ static err leaving_read(struct task *t, const struct logout_in *in, struct leavi
     return OK;
 }
 
-static err session_close(struct task *t, const struct session *session, struct response *rs)
+/* Ends the session, and with it all that hangs on it; sid absent: there was none. */
+static err session_close(struct task *t, const struct session *session, struct response *rs, str *sid)
 {
-    const struct session_end_row *row;
+    const struct session_end_row *row = NULL;
     if (session) {
-        TRY(session_end(t, session->id_hash, &row));
-        if (row)
-            TRY(audit_write(t, row->user_id.v, STR("session.ended"), row->sid, STR("logout")));
+        TRY(session_end(t, STR("logout"), session->id_hash, &row));
+        CRASH_POINT("logout.after_commit");
+        logouts_wake(t);
     }
+    *sid = row ? row->sid : STR_NONE;
     session_cookie_clear(rs);
     return OK;
 }
 
-static err say_goodbye(struct task *t, const struct request *rq, struct response *rs, str location)
+static void frames_show(struct task *t, struct response *rs, const struct logout_frames *frames,
+                        const struct leaving *l)
 {
-    if (str_given(location) && rq->method == GET)
-        reply_found(rs, location);
-    else if (str_given(location))
-        leave_page(t, rs, location);
+    struct logout_frame *items = arena_array(t->arena, struct logout_frame, frames->n);
+    for (size_t i = 0; i < frames->n; i++)
+        items[i].url = frames->urls[i];
+    struct page_signing_out page = { .location = l->location, .host = shown_host(t, l->location) };
+    page.frames.items = items;
+    page.frames.n = frames->n;
+    if (l->client) {
+        page.client_name = l->client->meta.client_name;
+        page.return_url = l->client->meta.client_uri;
+    }
+    reply_header(rs, "Referrer-Policy", STR("no-referrer"));
+    reply_csp(rs, "frame-src", frames->origins);
+    page_signing_out(reply_html(rs, 200), &page);
+}
+
+static err say_goodbye(struct task *t, const struct request *rq, struct response *rs, str sid, const struct leaving *l)
+{
+    struct logout_frames frames;
+    TRY(logout_frames_of(t, sid, &frames));
+    if (frames.n > 0)
+        frames_show(t, rs, &frames, l);
+    else if (str_given(l->location) && rq->method == GET)
+        reply_found(rs, l->location);
+    else if (str_given(l->location))
+        leave_page(t, rs, l->location);
     else
-        page_logged_out(reply_html(rs, 200), &(struct page_logged_out){ .client_name = STR_NONE });
+        page_logged_out(reply_html(rs, 200),
+                        &(struct page_logged_out){ .client_name = l->client ? l->client->meta.client_name : STR_NONE,
+                                                   .return_url = l->client ? l->client->meta.client_uri : STR_NONE,
+                                                   .problem = l->problem });
     return OK;
 }
 
-/* Where to go after the confirmation travels sealed through the form. */
-static str location_seal(struct task *t, str location)
+/* Whose wish it was and where to go travels sealed through the form. */
+static str leaving_seal(struct task *t, const struct leaving *l)
 {
-    if (!str_given(location))
-        return STR("");
-    return base64url_encode(t->arena, seal(t->arena, &app_of(t)->sealing_key, bytes_of(location), LOCATION_CONTEXT));
+    str plain = arena_printf(t->arena, "%.*s\n%.*s", STR_ARG(l->client ? l->client->id.v : STR("")),
+                             STR_ARG(str_given(l->location) ? l->location : STR("")));
+    return base64url_encode(t->arena, seal(t->arena, &app_of(t)->sealing_key, bytes_of(plain), LOCATION_CONTEXT));
 }
 
-static str location_unseal(struct task *t, str sealed)
+static err leaving_unseal(struct task *t, str sealed, struct leaving *l)
 {
     bytes raw, plain;
+    str id;
     if (!base64url_decode(t->arena, sealed, &raw) ||
         !unseal(t->arena, &app_of(t)->sealing_key, raw, LOCATION_CONTEXT, &plain))
-        return STR_NONE;
-    return (str){ (const char *)plain.p, plain.n };
+        return OK;
+    str rest = { (const char *)plain.p, plain.n };
+    if (!str_cut(&rest, '\n', &id))
+        return OK;
+    if (rest.n > 0)
+        l->location = rest;
+    return id.n > 0 ? client_load(t, (client_id){ id }, &l->client) : OK;
+}
+
+/* The names of the applications that will be told. */
+static err apps_read(struct task *t, str sid, struct page_logout *page)
+{
+    const struct session_clients_row *rows;
+    size_t n, kept = 0;
+    TRY(session_clients(t, sid, &rows, &n));
+    struct logout_app *items = arena_array(t->arena, struct logout_app, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const struct client *client;
+        TRY(client_load(t, rows[i].client_id, &client));
+        if (client)
+            items[kept++].name = client->meta.client_name;
+    }
+    page->apps.items = items;
+    page->apps.n = kept;
+    return OK;
 }
 
 static err ask(struct task *t, const struct request *rq, struct response *rs, const struct session *session,
@@ -123,41 +186,56 @@ static err ask(struct task *t, const struct request *rq, struct response *rs, co
         cookie = random_token(t->arena, "");
         reply_cookie(rs, &(struct cookie){ .name = BROWSER_COOKIE, .value = cookie });
     }
-    page_logout(reply_html(rs, 200),
-                &(struct page_logout){ .action = STR("/logout"),
-                                       .csrf = csrf_token(t, cookie, STR("logout")),
-                                       .flow = location_seal(t, l->location),
-                                       .client_name = l->client ? l->client->meta.client_name : STR_NONE,
-                                       .user_email = session->row->email });
+    struct page_logout page = { .action = STR("/logout"),
+                                .csrf = csrf_token(t, cookie, STR("logout")),
+                                .flow = leaving_seal(t, l),
+                                .client_name = l->client ? l->client->meta.client_name : STR_NONE,
+                                .user_email = session->row->email,
+                                .problem = l->problem };
+    TRY(apps_read(t, session->row->sid, &page));
+    page_logout(reply_html(rs, 200), &page);
     return OK;
 }
 
+/* The hint is of this session, or of another one of the same person. */
 static bool is_own(const struct session *session, const struct leaving *l)
 {
-    if (!str_given(l->subject) || !str_eq(l->subject, session->row->user_id.v))
+    if (!str_given(l->subject) || !l->client)
         return false;
-    return !str_given(l->sid) || str_eq(l->sid, session->row->sid);
+    return (str_given(l->sid) && str_eq(l->sid, session->row->sid)) ||
+           str_eq(l->subject, subject_at(l->client, session->row->user_id));
+}
+
+/* logout_hint says of whom the application thinks; with somebody else here the person is asked. */
+static bool hint_fits(const struct session *session, const struct leaving *l, str hint)
+{
+    if (!str_given(hint))
+        return true;
+    const struct session_find_row *row = session->row;
+    return (str_given(row->email) && str_eq_nocase(hint, row->email)) || str_eq(hint, row->sid) ||
+           (l->client && str_eq(hint, subject_at(l->client, row->user_id)));
 }
 
 static err logout(struct task *t, const struct request *rq, struct response *rs)
 {
+    const struct logout_in *in = rq->in;
     struct leaving l = { 0 };
     const struct session *session;
-    TRY(leaving_read(t, rq->in, &l));
+    str sid;
+    TRY(leaving_read(t, in, &l));
     TRY(browser_session(t, rq, &session));
-    if (l.hint_bad)
-        l.location = STR_NONE;
-    if (session && !is_own(session, &l))
+    if (session && !(is_own(session, &l) && hint_fits(session, &l, in->logout_hint)))
         return ask(t, rq, rs, session, &l);
-    TRY(session_close(t, session, rs));
-    return say_goodbye(t, rq, rs, l.location);
+    TRY(session_close(t, session, rs, &sid));
+    return say_goodbye(t, rq, rs, sid, &l);
 }
 
 static err decided(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct logout_in *in = rq->in;
     const struct session *session;
-    str cookie = browser_cookie(rq);
+    struct leaving l = { 0 };
+    str cookie = browser_cookie(rq), sid;
     str origin = request_header(rq, "origin"), site = request_header(rq, "sec-fetch-site");
     bool elsewhere = (str_given(site) && !str_eq(site, STR("same-origin"))) ||
                      (str_given(origin) && !str_eq(origin, STR("null")) && !str_eq(origin, app_of(t)->origin));
@@ -170,15 +248,37 @@ static err decided(struct task *t, const struct request *rq, struct response *rs
         return OK;
     }
     TRY(browser_session(t, rq, &session));
-    TRY(session_close(t, session, rs));
-    return say_goodbye(t, rq, rs, str_given(in->flow) ? location_unseal(t, in->flow) : STR_NONE);
+    TRY(session_close(t, session, rs, &sid));
+    if (str_given(in->flow))
+        TRY(leaving_unseal(t, in->flow, &l));
+    return say_goodbye(t, rq, rs, sid, &l);
+}
+
+/* A post from an application's page comes without our cookies (SameSite=Lax); the same request as a visit has them. */
+static void visit_instead(struct task *t, const struct logout_in *in, struct response *rs)
+{
+    struct buf b;
+    buf_init(&b, t->arena, 65536);
+    buf_add(&b, STR("/logout"));
+    url_add_query(&b, "id_token_hint", in->id_token_hint);
+    url_add_query(&b, "logout_hint", in->logout_hint);
+    url_add_query(&b, "client_id", in->client_id);
+    url_add_query(&b, "post_logout_redirect_uri", in->post_logout_redirect_uri);
+    url_add_query(&b, "state", in->state);
+    url_add_query(&b, "ui_locales", in->ui_locales);
+    reply_see_other(rs, buf_str(&b));
 }
 
 /* A post is an application's request, or the answer to our own question: only the latter decides. */
 static err logout_post(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct logout_in *in = rq->in;
-    return str_given(in->decision) ? decided(t, rq, rs) : logout(t, rq, rs);
+    if (str_given(in->decision))
+        return decided(t, rq, rs);
+    if (str_given(request_cookie(rq, SESSION_COOKIE)))
+        return logout(t, rq, rs);
+    visit_instead(t, in, rs);
+    return OK;
 }
 
 const struct route logout_route = {

@@ -46,6 +46,7 @@ static void endpoints_write(struct task *t, struct json *j)
     endpoint(t, j, "revocation_endpoint", "/revoke");
     endpoint(t, j, "end_session_endpoint", "/logout");
     endpoint(t, j, "pushed_authorization_request_endpoint", "/par");
+    endpoint(t, j, "check_session_iframe", "/session/check");
     aliases_write(t, j);
 }
 
@@ -89,6 +90,10 @@ static void abilities_write(const struct task *t, struct json *j)
     acr_supported_write(j, "acr_values_supported");
     json_words(j, "ui_locales_supported", STR("en"));
     json_bool(j, "authorization_response_iss_parameter_supported", true);
+    json_bool(j, "backchannel_logout_supported", true);
+    json_bool(j, "backchannel_logout_session_supported", true);
+    json_bool(j, "frontchannel_logout_supported", true);
+    json_bool(j, "frontchannel_logout_session_supported", true);
     if (app_of(t)->config.client_documents)
         json_bool(j, "client_id_metadata_document_supported", true);
     json_bool(j, "claims_parameter_supported", true);

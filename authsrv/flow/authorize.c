@@ -10,6 +10,7 @@
 #include "authsrv/domain/terms.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
+#include "authsrv/flow/session_state.h"
 #include "authsrv/flow/tokens.h"
 #include "authsrv/store/flow.sql.h"
 #include "shared/crypto/crypto.h"
@@ -174,6 +175,8 @@ static err grant_make(struct task *t, const struct flow_find_row *flow, digest b
         &(struct flow_grant_args){ .id = flow->id,
                                    .browser_hash = browser,
                                    .grant = { g->parts & RESPONSE_NONE ? STR_NONE : random_id(t->arena, "gr_") },
+                                   /* Who got a token is told when the session ends. */
+                                   .tells = (g->parts & (RESPONSE_ID_TOKEN | RESPONSE_TOKEN)) != 0,
                                    .grant_expires_at = instant_add(t->now, config->refresh_token_ttl),
                                    .code_hash = str_given(g->code) ? &code_hash : NULL,
                                    .code_expires_at = instant_add(t->now, config->code_ttl),
@@ -189,6 +192,8 @@ static err finish_granted(struct task *t, const struct flow_find_row *flow, cons
     if (g->parts & (RESPONSE_ID_TOKEN | RESPONSE_TOKEN))
         TRY(tokens_add(t, flow, row, g, answer));
     answer_add(answer, STR("state"), flow->state);
+    if (str_has_word(row->scope, STR("openid")))
+        answer_add(answer, STR("session_state"), session_state_of(t, row->sid, g->client->id, answer->redirect_uri));
     return answer_close(t, answer);
 }
 

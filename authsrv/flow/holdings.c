@@ -3,6 +3,7 @@
 
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
+#include "authsrv/flow/logout.h"
 #include "authsrv/store/admin.sql.h"
 #include "authsrv/store/session.sql.h"
 #include "authsrv/store/token.sql.h"
@@ -13,11 +14,13 @@
 static err end_one(struct task *t, str actor, digest id_hash, int64_t *n)
 {
     const struct session_end_row *row;
-    TRY(session_end(t, id_hash, &row));
+    TRY(session_end(t, STR("operator"), id_hash, &row));
     if (!row)
         return OK;
     ++*n;
-    return audit_write(t, actor, STR("session.ended"), row->sid, row->user_id.v);
+    logouts_wake(t);
+    /* That it ended stands in the log by itself; this is who wanted it. */
+    return audit_write(t, actor, STR("session.killed"), row->sid, row->user_id.v);
 }
 
 err session_kill(struct task *t, str actor, str sid)

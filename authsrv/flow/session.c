@@ -8,7 +8,19 @@
 #include "authsrv/store/user.sql.h"
 #include "shared/crypto/crypto.h"
 
-#define TOUCH_EVERY SECONDS(60)
+#define TOUCH_EVERY_US (SECONDS(60).us)
+
+instant session_seen_after(const struct task *t)
+{
+    return (instant){ t->now.us - app_of(t)->config.session_idle_ttl.us };
+}
+
+/* Often enough that nobody who is there becomes idle. */
+static duration touch_every(const struct task *t)
+{
+    int64_t quarter_us = app_of(t)->config.session_idle_ttl.us / 4;
+    return (duration){ quarter_us < TOUCH_EVERY_US ? quarter_us : TOUCH_EVERY_US };
+}
 
 err session_load(struct task *t, str cookie, const struct session **ret)
 {
@@ -17,12 +29,12 @@ err session_load(struct task *t, str cookie, const struct session **ret)
         return OK;
     struct session *s = arena_new(t->arena, struct session);
     s->id_hash = typed_digest("session", cookie);
-    TRY(session_find(t, s->id_hash, &s->row));
+    TRY(session_find(t, s->id_hash, session_seen_after(t), &s->row));
     if (!s->row)
         return OK;
     *ret = s;
     int64_t n;
-    if (instant_before(instant_add(s->row->last_seen_at, TOUCH_EVERY), t->now))
+    if (instant_before(instant_add(s->row->last_seen_at, touch_every(t)), t->now))
         TRY(session_touch(t, s->id_hash, &n));
     return OK;
 }
@@ -43,7 +55,7 @@ err session_begin(struct task *t, const struct session_new *n, str *cookie, dige
                       &row));
     *cookie = row ? value : STR_NONE;
     *id_hash = fresh;
-    return row ? audit_write(t, n->user.v, STR("session.began"), row->sid,
+    return row ? audit_write(t, n->user.v, row->renewed ? STR("session.renewed") : STR("session.began"), row->sid,
                              n->partner.n > 0 ? n->partner : STR("password"))
                : OK;
 }

@@ -12,6 +12,8 @@ struct session {
     const struct session_find_row *row;
 };
 
+/* A browser session that was last used before this is idle. */
+instant session_seen_after(const struct task *t);
 /* *ret is NULL when the cookie names no live session. */
 MUST_USE err session_load(struct task *t, str cookie, const struct session **ret);
 
@@ -21,7 +23,10 @@ struct session_new {
     str partner;    /* absent: our own password */
     str old_cookie; /* the session of this browser that it replaces; absent: none */
 };
-/* Always a new id: a session never survives a change of privilege. *cookie absent: the account was disabled. */
+/*
+ * Always a new id, since an id never survives a change of privilege; the same person's session keeps its sid, so that
+ * his applications stay logged in. *cookie absent: the account was disabled.
+ */
 MUST_USE err session_begin(struct task *t, const struct session_new *n, str *cookie, digest *id_hash);
 
 enum password_verdict { PASSWORD_GOOD = 1, PASSWORD_WRONG };

@@ -53,18 +53,23 @@ select refusal from f;
 -- session, user and client are good. Without a grant (response_type none) only the flow ends.
 -- The operator's scopes are for the operator's people only, and those of administration go by role (domain/admin.h).
 -- A pushed request is good for one of the flows that it began.
+-- The session's row is held, so that a log-out at the same moment comes before the grant or ends it.
 -- row: user_id user_id, scope text, audience text, sid text, nonce text?, auth_time instant, amr text, terms json
 with p as (
     update pushed_request set used_at = :now from flow x
      where x.id = :id::flow_id and x.browser_hash = :browser_hash::digest and x.status = 'approved'
        and uri_hash = x.pushed_hash and used_at is null
     returning uri_hash
+), live as (
+    select s.id_hash, s.sid, s.user_id, s.authed_at, s.amr from session s join flow x on x.session_hash = s.id_hash
+     where x.id = :id and s.ended_at is null and s.expires_at > :now
+       for share of s
 ), f as (
     update flow set status = 'done'
-      from session s, users u, client c
+      from live s, users u, client c
      where flow.id = :id and flow.browser_hash = :browser_hash and flow.status = 'approved' and flow.expires_at > :now
        and (flow.pushed_hash is null or flow.pushed_hash in (select uri_hash from p))
-       and s.id_hash = flow.session_hash and s.ended_at is null and s.expires_at > :now
+       and s.id_hash = flow.session_hash
        and u.id = s.user_id and u.disabled_at is null and s.authed_at >= u.cred_changed_at
        and c.id = flow.client_id and c.disabled_at is null
     returning flow.redirect_uri, flow.registered_uri, flow.client_id, flow.audience, flow.nonce, flow.terms,
@@ -74,9 +79,9 @@ with p as (
                                      order by n), ' ') as scope,
               flow.challenge, s.id_hash, s.sid, s.user_id, s.authed_at, s.amr
 ), g as (
-    insert into grants (id, user_id, client_id, session_hash, sid, scope, audience, nonce, auth_time, amr, terms, created_at, expires_at)
+    insert into grants (id, user_id, client_id, session_hash, sid, scope, audience, nonce, auth_time, amr, terms, created_at, tokens_at, expires_at)
     select :grant::grant_id?, user_id, client_id, id_hash, sid, scope, audience, nonce, authed_at, amr, terms, :now,
-           :grant_expires_at::instant from f where :grant is not null
+           case when :tells::bool then :now end, :grant_expires_at::instant from f where :grant is not null
     returning id
 ), k as (
     insert into code (code_hash, grant_id, client_id, redirect_uri, registered_uri, challenge, issued_at, expires_at)
@@ -87,6 +92,11 @@ with p as (
     select :jti::text?, g.id, f.scope, clock_timestamp(), :access_expires_at::instant from f, g where :jti is not null
 )
 select user_id, scope, audience, sid, nonce, authed_at, amr, terms from f;
+
+-- name: flow_client :maybe
+-- The application of a flow of this browser that is over, for a way back.
+-- row: client_id client_id
+select client_id from flow where id = :id::flow_id and browser_hash = :browser_hash::digest;
 
 -- name: flow_purge :exec
 delete from flow where id in (select id from flow where expires_at < :before::instant order by expires_at limit 1000);

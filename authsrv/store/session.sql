@@ -1,37 +1,61 @@
 -- name: session_find :maybe
+-- One that nobody used since :seen_after asks for a log-in; it goes on when the same person proves himself again.
 -- row: sid text, user_id user_id, authed_at instant, amr text, partner text?, last_seen_at instant, user_name text, email text?
 select s.sid, s.user_id, s.authed_at, s.amr, s.partner, s.last_seen_at, u.name, u.email
   from session s join users u on u.id = s.user_id
- where s.id_hash = :id_hash::digest and s.ended_at is null and s.expires_at > :now
+ where s.id_hash = :id_hash::digest and s.ended_at is null and s.expires_at > :now and s.last_seen_at > :seen_after::instant
    and u.disabled_at is null and s.authed_at >= u.cred_changed_at;
 
 -- name: session_start :maybe
--- The old session of this browser, if any, ends with the beginning of the new one. Absent: the account was disabled.
--- row: sid text
-with old as (
-    update session set ended_at = :now where id_hash = :old_hash::digest? and ended_at is null
+-- The same person's session of this browser goes on under the new id, so that applications keep its sid; anybody else's
+-- ends. Absent: the account was disabled.
+-- row: sid text, renewed bool
+with same as (
+    update session
+       set id_hash = :id_hash::digest, authed_at = :now, amr = :amr::text, partner = :partner::text?, last_seen_at = :now,
+           expires_at = :expires_at::instant
+      from users u
+     where session.id_hash = :old_hash::digest? and session.user_id = :user::user_id and session.ended_at is null
+       and session.expires_at > :now and u.id = session.user_id and u.disabled_at is null
+       and session.authed_at >= u.cred_changed_at
+    returning session.sid
+), old as (
+    update session set ended_at = :now, ended_why = 'replaced'
+     where id_hash = :old_hash and ended_at is null and not exists (select from same)
+), fresh as (
+    insert into session (id_hash, sid, user_id, authed_at, amr, partner, created_at, last_seen_at, expires_at)
+    select :id_hash, :sid::text, u.id, :now, :amr, :partner, :now, :now, :expires_at
+      from users u where u.id = :user and u.disabled_at is null and not exists (select from same)
+    returning sid
 )
-insert into session (id_hash, sid, user_id, authed_at, amr, partner, created_at, last_seen_at, expires_at)
-select :id_hash::digest, :sid::text, u.id, :now, :amr::text, :partner::text?, :now, :now, :expires_at::instant
-  from users u where u.id = :user::user_id and u.disabled_at is null
-returning sid;
+select sid, true from same union all select sid, false from fresh;
 
 -- name: session_touch :exec
-update session set last_seen_at = :now where id_hash = :id_hash::digest;
+update session set last_seen_at = :now where id_hash = :id_hash::digest and ended_at is null;
 
 -- name: session_end :maybe
--- With the session end its grants, but those that were given for offline use.
+-- All that follows from an end is in the trigger session_ended.
 -- row: sid text, user_id user_id
-with s as (
-    update session set ended_at = :now where id_hash = :id_hash::digest and ended_at is null returning id_hash, sid, user_id
-), held as (
-    select g.id from grants g join s on s.id_hash = g.session_hash
-     where g.revoked_at is null and not ('offline_access' = any (string_to_array(g.scope, ' '))) for update of g
-), g as (
-    update grants set revoked_at = clock_timestamp(), revoked_why = 'logout' from held where grants.id = held.id
-)
-select sid, user_id from s;
+update session set ended_at = :now, ended_why = :why::text where id_hash = :id_hash::digest and ended_at is null
+returning sid, user_id;
+
+-- name: session_expire :exec
+-- Ends what is over. A session whose applications still get tokens is in use, although no browser shows it.
+update session set ended_at = :now, ended_why = case when expires_at <= :now then 'expired' else 'idle' end
+ where id_hash in (
+       select s.id_hash from session s
+        where s.ended_at is null
+          and (s.expires_at <= :now
+               or (s.last_seen_at <= :seen_after::instant
+                   and not exists (select from grants g join access_token a on a.grant_id = g.id
+                                    where g.sid = s.sid and a.issued_at > :seen_after)))
+        limit 500 for no key update of s skip locked);
+
+-- name: session_clients :many
+-- The applications that got tokens in a session.
+-- row: client_id client_id
+select distinct client_id from grants where sid = :sid::text and tokens_at is not null order by client_id limit 100;
 
 -- name: session_purge :exec
 delete from session where id_hash in (
-    select id_hash from session where expires_at < :before::instant order by expires_at limit 1000);
+    select id_hash from session where expires_at < :before::instant and ended_at is not null order by expires_at limit 1000);

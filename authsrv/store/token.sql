@@ -24,6 +24,8 @@ with k as (
     insert into access_token (jti, grant_id, code_hash, scope, issued_at, expires_at)
     select :jti::text, good.id, :code_hash, good.scope, clock_timestamp(), :access_expires_at::instant from good
     returning jti
+), told as (
+    update grants set tokens_at = :now from good where grants.id = good.id
 )
 select g.id, k.redirect_uri, k.challenge, k.expired, g.revoked, exists (select 1 from a), g.user_id, g.scope, g.audience,
        g.sid, g.nonce, g.auth_time, g.amr, g.expires_at, g.terms

@@ -14,14 +14,12 @@ values (:id::user_id, :login::text, :password_hash::text, :role::text, :name::te
         :profile::json, 'epoch', :now, :now);
 
 -- name: user_disable :maybe
--- Disabling ends at once what the account holds.
+-- Disabling ends at once what the account holds; sessions end by the trigger credentials_changed.
 -- row: id user_id
 with u as (
     update users set disabled_at = coalesce(disabled_at, :now)
      where id = :id::text or login = :id
     returning id
-), s as (
-    update session set ended_at = :now from u where session.user_id = u.id and ended_at is null
 ), held as (
     select g.id from grants g join u on u.id = g.user_id where g.revoked_at is null for update of g
 ), g as (

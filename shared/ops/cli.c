@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "shared/base/faults.h"
 #include "shared/base/num.h"
 
 static const struct cli_option *option_find(const struct cli_option *options, size_t n, const char *name)

@@ -182,3 +182,27 @@ TEST(client_names_that_deceive_are_refused)
     CHECK(client_name_valid((str){ name, 64 }));
     CHECK(!client_name_valid((str){ name, 65 }));
 }
+
+TEST(logout_uris_are_for_servers_and_own_pages)
+{
+    static const struct {
+        const char *members, *refused;
+    } cases[] = {
+        { "\"backchannel_logout_uri\":\"https://other.example/out?x=1\"", NULL },
+        { "\"backchannel_logout_uri\":\"http://127.0.0.1:8080/out\"", NULL },
+        { "\"backchannel_logout_uri\":\"http://a.example/out\"", "backchannel_logout_uri" },
+        { "\"backchannel_logout_uri\":\"com.example.app:/out\"", "backchannel_logout_uri" },
+        { "\"backchannel_logout_uri\":\"https://a.example/out#f\"", "backchannel_logout_uri" },
+        { "\"frontchannel_logout_uri\":\"https://a.example/out?x=1\"", NULL },
+        { "\"frontchannel_logout_uri\":\"https://other.example/out\"", "frontchannel_logout_uri" },
+        { "\"frontchannel_logout_uri\":\"https://a.example:8443/out\"", "frontchannel_logout_uri" },
+        { "\"frontchannel_logout_uri\":\"com.example.app:/out\"", "frontchannel_logout_uri" },
+        { "\"frontchannel_logout_session_required\":\"yes\"", "frontchannel_logout_session_required" },
+        { "\"initiate_login_uri\":\"https://a.example/in\"", NULL },
+        { "\"initiate_login_uri\":\"http://127.0.0.1/in\"", "initiate_login_uri" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        str member = refused(arena, arena_cstr(arena, arena_printf(arena, "{" CB ",%s}", cases[i].members)));
+        CHECK_STR(member, cases[i].refused ? str_of(cases[i].refused) : STR_NONE);
+    }
+}

@@ -1,0 +1,76 @@
+-- The queue of back-channel logouts. Rows come from the trigger session_ended (migrations).
+
+-- name: logout_claim :maybe
+-- One that is due, leased to this thread. :any false: only of clients that answered last time, so that a dead one holds
+-- up nobody.
+-- row: id i64, client_id client_id, user_id user_id, sid text, attempts i32, failures i32, created_at instant
+update logout d set busy_until = :lease::instant
+ where d.id = (
+       select l.id from logout l left join logout_receiver r on r.client_id = l.client_id
+        where l.state = 'pending' and l.due_at <= :now and l.busy_until <= :now
+          and (r.client_id is null or (:any::bool and r.paused_until <= :now))
+        order by l.due_at limit 1 for no key update of l skip locked)
+returning d.id, d.client_id, d.user_id, d.sid, d.attempts,
+          coalesce((select r.failures from logout_receiver r where r.client_id = d.client_id), 0), d.created_at;
+
+-- name: logout_answered :exec
+-- The client answered: whatever else waits for it may go at once.
+with r as (
+    delete from logout_receiver where client_id = :client::client_id returning client_id
+), others as (
+    update logout set due_at = :now from r where logout.client_id = r.client_id and state = 'pending' and id <> :id::i64
+)
+update logout set state = :state::text, attempts = attempts + 1, answered = :answered::i32, why = :why::text?, finished_at = :now
+ where id = :id and state = 'pending';
+
+-- name: logout_failed :exec
+-- No answer that counts: again later, and the client rests until :paused_until.
+with r as (
+    insert into logout_receiver (client_id, failures, paused_until)
+    values (:client::client_id, :failures::i32, :paused_until::instant)
+    on conflict (client_id) do update set failures = excluded.failures, paused_until = excluded.paused_until
+)
+update logout set attempts = attempts + 1, answered = :answered::i32?, why = :why::text, due_at = :due::instant, busy_until = :now
+ where id = :id::i64 and state = 'pending';
+
+-- name: logout_drop :exec
+-- The client is gone, or does not want logouts any more.
+update logout set state = 'refused', why = :why::text, finished_at = :now where id = :id::i64 and state = 'pending';
+
+-- name: logout_give_up :many
+-- row: client_id client_id, attempts i32
+with old as (
+    select id from logout where state = 'pending' and created_at <= :since::instant and busy_until <= :now
+     order by id limit 500 for update skip locked
+), given as (
+    update logout l set state = 'given_up', finished_at = :now from old where l.id = old.id
+    returning l.client_id, l.sid, l.attempts, l.why
+), noted as (
+    insert into audit (at, actor, action, object, detail)
+    select :now, 'authsrv', 'logout.given_up', client_id, sid || ' ' || coalesce(why, '') from given
+)
+select client_id, attempts from given;
+
+-- name: logout_pending :one
+-- row: n i64
+select count(*) from logout where state = 'pending';
+
+-- name: logout_list :many
+-- Those that did not go through, newest first; :all: every one that is still kept.
+-- row: id i64, client_id client_id, user_id user_id, state text, attempts i32, answered i32?, why text?, created_at instant, due_at instant
+select id, client_id, user_id, state, attempts, answered, why, created_at, due_at
+  from logout
+ where :all::bool or state in ('refused', 'given_up') or (state = 'pending' and attempts > 0)
+ order by id desc limit 1000;
+
+-- name: logout_retry :exec
+-- The operator's wish: all of a client that did not go through begin anew.
+with r as (
+    delete from logout_receiver where client_id = :client::text
+)
+update logout set state = 'pending', attempts = 0, created_at = :now, due_at = :now, busy_until = :now, finished_at = null
+ where client_id = :client and (state in ('refused', 'given_up') or (state = 'pending' and attempts > 0));
+
+-- name: logout_purge :exec
+delete from logout where id in (
+    select id from logout where finished_at < :before::instant order by finished_at limit 1000);
