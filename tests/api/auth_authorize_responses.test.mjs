@@ -58,7 +58,7 @@ describe('each type gives exactly its values, in the fragment', () => {
     test(type, async () => {
       const { callback, state, nonce } = await authorize(rp, user, { agent: jar, response_type: type.split(' ').reverse().join(' '), scope: 'openid email' });
       const answer = fragmentOf(callback);
-      assert.deepEqual([...answer.keys()].sort(), [...names, 'iss', 'state'].sort());
+      assert.deepEqual([...answer.keys()].sort(), [...names, 'iss', 'session_state', 'state'].sort());
       assert.equal(answer.get('state'), state);
       assert.equal(answer.get('iss'), s.env.issuer);
       if (answer.has('id_token')) {
@@ -82,11 +82,13 @@ describe('each type gives exactly its values, in the fragment', () => {
   }
 });
 
-test('none ends with nothing but state and issuer, and leaves no grant', async () => {
+test('none ends with nothing but state, session_state and issuer, and leaves no grant', async () => {
   const count = async () => (await s.psql(`select count(*)::int n from auth.grants where client_id = '${rp.id}'`))[0].n;
   const before = await count();
   const { callback, state } = await authorize(rp, user, { agent: jar, response_type: 'none', scope: 'openid email' });
-  assert.deepEqual(Object.fromEntries(callback.searchParams), { state, iss: s.env.issuer });
+  const { session_state, ...rest } = Object.fromEntries(callback.searchParams);
+  assert.ok(session_state);
+  assert.deepEqual(rest, { state, iss: s.env.issuer });
   assert.equal(await count(), before);
 });
 
@@ -166,10 +168,10 @@ test('a JWT holds what the type gives, with issuer, audience and a short life, i
     const asked = await request(rp, { response_mode: mode });
     const answer = await take(await walk(jar, asked.url, user));
     assert.deepEqual([...answer.keys()], ['response'], mode);
-    const { iss, aud, exp, code, state, ...rest } = await claimsOf(answer.get('response'), rp.id);
+    const { iss, aud, exp, code, state, session_state, ...rest } = await claimsOf(answer.get('response'), rp.id);
     assert.deepEqual({ iss, aud, state, rest }, { iss: s.env.issuer, aud: rp.id, state: asked.state, rest: {} });
     assert.ok(exp > Date.now() / 1000 && exp <= Date.now() / 1000 + 600);
-    assert.ok(code);
+    assert.ok(code && session_state);
   }
   const asked = await request(rp, { response_mode: 'jwt', response_type: 'id_token token', scope: 'openid' });
   const inside = await claimsOf(fragmentOf((await walk(jar, asked.url, user)).url).get('response'), rp.id);

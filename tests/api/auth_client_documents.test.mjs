@@ -75,7 +75,7 @@ test('a changed document counts after ten minutes, a missing one for a day; cons
   const id = fresh();
   serve(id);
   assert.equal((await visit(id)).status, 302);
-  const age = (interval) => s.psql(`update auth.client set document_at = now() - interval '${interval}' where id = '${id}'`);
+  const age = (interval) => s.psql(`set search_path = auth; update client set document_at = now() - interval '${interval}' where id = '${id}'`);
   const version = async () => (await s.psql(`select version from auth.client where id = '${id}'`))[0].version;
   const first = await version();
   serve(id, { client_name: 'Renamed' });
