@@ -24,6 +24,8 @@
     X(DURATION, refresh_token_ttl, "30d", 3600, 31536000, "Life of a grant with its refresh tokens, never extended")   \
     X(DURATION, refresh_grace, "10s", 0, 300, "How long the previous refresh token gets the same successor again")     \
     X(DURATION, code_ttl, "60s", 10, 600, "Life of an authorization code")                                             \
+    X(DURATION, device_code_ttl, "600s", 60, 1800, "Life of a device code and its user code (RFC 8628)")               \
+    X(DURATION, poll_interval, "5s", 1, 60, "How long a client waits between two polls for a decision")                \
     X(DURATION, session_ttl, "12h", 300, 2592000, "Life of a log-in session")                                          \
     X(TEXT, fetch_allow_networks, "", 0, 1000, "Private networks that partner log-in may contact, e.g. 127.0.0.0/8")   \
     X(TEXT, trusted_proxy, "", 0, 64, "Address of the proxy whose X-Forwarded-For is believed")

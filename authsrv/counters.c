@@ -6,7 +6,9 @@
 #define N(a) (sizeof(a) / sizeof(a)[0])
 
 static const char *const login_results[] = { "password_good", "password_bad", "partner_good", "partner_bad" };
-static const char *const grants[] = { "authorization_code", "refresh_token", "client_credentials" };
+static const char *const grants[] = { "authorization_code", "refresh_token",  "client_credentials",
+                                      "device_code",        "token_exchange", "jwt_bearer" };
+static const char *const decoupled_events[] = { "asked", "approved", "denied" };
 static const char *const decisions[] = { "allowed", "denied" };
 
 static struct metric logins = { .name = "stoa_login_total",
@@ -26,6 +28,14 @@ static struct metric consents = { .name = "stoa_consent_total",
                                   .n = N(decisions) };
 static struct metric replays = { .name = "stoa_code_replay_total", .help = "Codes that came twice", .n = 1 };
 static struct metric reuses = { .name = "stoa_refresh_reuse_total", .help = "Refresh tokens that came again", .n = 1 };
+static struct metric decoupled = { .name = "stoa_decoupled_total",
+                                   .help = "Authorizations asked for on one device and decided on another",
+                                   .label = "event",
+                                   .values = decoupled_events,
+                                   .n = N(decoupled_events) };
+static struct metric wrong_codes = { .name = "stoa_user_code_wrong_total",
+                                     .help = "User codes that no device waits with",
+                                     .n = 1 };
 
 void counters_register(void)
 {
@@ -34,6 +44,8 @@ void counters_register(void)
     metric_register(&consents);
     metric_register(&replays);
     metric_register(&reuses);
+    metric_register(&decoupled);
+    metric_register(&wrong_codes);
 }
 
 void count_login(const struct task *t, enum login_method method, bool good)
@@ -59,4 +71,14 @@ void count_code_replay(const struct task *t)
 void count_refresh_reuse(const struct task *t)
 {
     metric_add(&reuses, t->slot, 0, 1);
+}
+
+void count_decoupled(const struct task *t, enum decoupled_event event)
+{
+    metric_add(&decoupled, t->slot, event, 1);
+}
+
+void count_user_code_wrong(const struct task *t)
+{
+    metric_add(&wrong_codes, t->slot, 0, 1);
 }

@@ -4,7 +4,8 @@
 #include "shared/base/task.h"
 
 enum login_method { LOGIN_PASSWORD = 0, LOGIN_PARTNER };
-enum token_grant { TOKENS_CODE = 0, TOKENS_REFRESH, TOKENS_CLIENT };
+enum token_grant { TOKENS_CODE = 0, TOKENS_REFRESH, TOKENS_CLIENT, TOKENS_DEVICE, TOKENS_EXCHANGE, TOKENS_JWT };
+enum decoupled_event { COUNT_ASKED = 0, COUNT_APPROVED, COUNT_DENIED };
 
 void counters_register(void);
 void count_login(const struct task *t, enum login_method method, bool good);
@@ -12,3 +13,5 @@ void count_tokens(const struct task *t, enum token_grant grant);
 void count_consent(const struct task *t, bool allowed);
 void count_code_replay(const struct task *t);
 void count_refresh_reuse(const struct task *t);
+void count_decoupled(const struct task *t, enum decoupled_event event);
+void count_user_code_wrong(const struct task *t);

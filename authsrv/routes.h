@@ -22,6 +22,9 @@
     X(token_client)                                                                                                    \
     X(token_code)                                                                                                      \
     X(token_refresh)                                                                                                   \
+    X(token_device)                                                                                                    \
+    X(token_exchange)                                                                                                  \
+    X(token_jwt)                                                                                                       \
     X(token_other)                                                                                                     \
     X(token_preflight)                                                                                                 \
     X(userinfo)                                                                                                        \
@@ -33,6 +36,10 @@
     X(registration_show)                                                                                               \
     X(registration_replace)                                                                                            \
     X(registration_delete)                                                                                             \
+    X(device_authorization)                                                                                            \
+    X(device_authorization_preflight)                                                                                  \
+    X(device)                                                                                                          \
+    X(device_post)                                                                                                     \
     X(logout)                                                                                                          \
     X(logout_post)                                                                                                     \
     X(healthz)                                                                                                         \

@@ -31,6 +31,16 @@
     X("users", "disable", users_disable_verb, "ID|EMAIL", "end an account's log-ins, grants and tokens")               \
     X("resources", "add", resources_add_verb, "URL --scopes \"S ...\" [--if-missing]", "name an API and its scopes")   \
     X("resources", "list", resources_list_verb, "", "list scopes and the APIs they belong to")                         \
+    X("exchange", "allow", exchange_allow_verb, "CLIENT --tokens-of CLIENT --scopes \"S ...\" [--audience URL]",       \
+      "let a client exchange another's tokens (RFC 8693)")                                                             \
+    X("exchange", "deny", exchange_deny_verb, "CLIENT --tokens-of CLIENT", "end that")                                 \
+    X("exchange", "list", exchange_list_verb, "", "list who may exchange whose tokens")                                \
+    X("issuers", "add", issuers_add_verb,                                                                              \
+      "ISSUER --alg ALG --clients \"ID ...\" (--jwks-uri URL | --jwks-file F) [--if-missing]",                         \
+      "trust an issuer's assertions about our users (RFC 7523)")                                                       \
+    X("issuers", "map", issuers_map_verb, "ISSUER --subject S --user ID|EMAIL", "say who a subject of an issuer is")   \
+    X("issuers", "list", issuers_list_verb, "", "list the trusted issuers")                                            \
+    X("issuers", "remove", issuers_remove_verb, "ISSUER", "trust it no more, and forget its subjects")                 \
     X("tokens", "initial", tokens_initial_verb, "[--uses N] [--hours N]", "make an initial access token (RFC 7591)")   \
     X("invariants", "", invariants_verb, "", "print what is violated in the database; 1 when there is something")
 

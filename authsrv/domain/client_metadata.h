@@ -20,7 +20,9 @@
     X(CHOICE, application_type, "web", "web native")                                                                   \
     X(LIST, redirect_uris, NULL, NULL)                                                                                 \
     X(LIST, post_logout_redirect_uris, NULL, NULL)                                                                     \
-    X(CHOICES, grant_types, "authorization_code", "authorization_code refresh_token client_credentials")               \
+    X(CHOICES, grant_types, "authorization_code",                                                                      \
+      "authorization_code refresh_token client_credentials urn:ietf:params:oauth:grant-type:device_code "              \
+      "urn:ietf:params:oauth:grant-type:token-exchange urn:ietf:params:oauth:grant-type:jwt-bearer")                   \
     X(CHOICES, response_types, "code", "code")                                                                         \
     X(WORDS, scope, "openid profile email address phone offline_access", NULL)                                         \
     X(CHOICE, token_endpoint_auth_method, "client_secret_basic", "client_secret_basic client_secret_post none")        \

@@ -47,14 +47,22 @@ static bool uris_judge(struct arena *a, const char *member, const struct text_li
     return true;
 }
 
+/* Grants in which the client itself vouches for something need one that can be told from others. */
+static bool needs_authentication(str grant_types)
+{
+    return str_has_word(grant_types, GRANT_CLIENT) || str_has_word(grant_types, GRANT_EXCHANGE) ||
+           str_has_word(grant_types, GRANT_JWT);
+}
+
 static bool grants_judge(const struct client_metadata *m, struct metadata_problem *p)
 {
     if (m->grant_types.n == 0)
         return problem_set(p, "grant_types", STR("must name at least one"));
-    if (str_eq(m->token_endpoint_auth_method, STR("none")) && str_has_word(m->grant_types, GRANT_CLIENT))
-        return problem_set(p, "grant_types", STR("client_credentials needs a client that can authenticate"));
-    if (str_has_word(m->grant_types, GRANT_REFRESH) && !str_has_word(m->grant_types, GRANT_CODE))
-        return problem_set(p, "grant_types", STR("refresh_token needs authorization_code"));
+    if (str_eq(m->token_endpoint_auth_method, STR("none")) && needs_authentication(m->grant_types))
+        return problem_set(p, "grant_types", STR("one of them needs a client that can authenticate"));
+    if (str_has_word(m->grant_types, GRANT_REFRESH) && !str_has_word(m->grant_types, GRANT_CODE) &&
+        !str_has_word(m->grant_types, GRANT_DEVICE))
+        return problem_set(p, "grant_types", STR("refresh_token needs a grant that gives refresh tokens"));
     if (str_has_word(m->grant_types, GRANT_CODE) && m->redirect_uris.n == 0)
         return problem_set(p, "redirect_uris", STR("must hold at least one URI for the grant type authorization_code"));
     return true;

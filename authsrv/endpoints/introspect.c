@@ -46,6 +46,9 @@ static void access_write(struct task *t, const struct token_facts *f, struct jso
         json_str(j, "partner", text);
     if (json_get_str(f->claims, "sid", &text))
         json_str(j, "sid", text);
+    const struct json_value *act = json_get(f->claims, "act");
+    if (act)
+        json_raw(j, "act", json_canonical(t->arena, act));
     int64_t auth_time;
     if (json_get_i64(f->claims, "auth_time", &auth_time))
         json_i64(j, "auth_time", auth_time);

@@ -23,13 +23,16 @@ static void endpoints_write(struct task *t, struct json *j)
     endpoint(t, j, "introspection_endpoint", "/introspect");
     endpoint(t, j, "revocation_endpoint", "/revoke");
     endpoint(t, j, "end_session_endpoint", "/logout");
+    endpoint(t, j, "device_authorization_endpoint", "/device_authorization");
 }
 
 static void abilities_write(struct json *j)
 {
     json_words(j, "response_types_supported", STR("code"));
     json_words(j, "response_modes_supported", STR("query"));
-    json_words(j, "grant_types_supported", STR("authorization_code refresh_token client_credentials"));
+    json_words(j, "grant_types_supported",
+               STR("authorization_code refresh_token client_credentials urn:ietf:params:oauth:grant-type:device_code "
+                   "urn:ietf:params:oauth:grant-type:token-exchange urn:ietf:params:oauth:grant-type:jwt-bearer"));
     json_words(j, "code_challenge_methods_supported", STR("S256"));
     json_words(j, "subject_types_supported", STR("public"));
     json_words(j, "id_token_signing_alg_values_supported", STR("RS256 ES256"));

@@ -25,7 +25,7 @@ str access_token_sign(struct task *t, const struct snapshot *s, const struct acc
     json_str(&j, "iss", app_of(t)->issuer);
     json_str(&j, "sub", c->subject);
     json_str(&j, "aud", c->audience);
-    json_i64(&j, "exp", now_s + access_life_s(t));
+    json_i64(&j, "exp", c->expires_s > 0 ? c->expires_s : now_s + access_life_s(t));
     json_i64(&j, "iat", now_s);
     json_str(&j, "jti", c->jti);
     json_str(&j, "client_id", c->client->id.v);
@@ -38,6 +38,13 @@ str access_token_sign(struct task *t, const struct snapshot *s, const struct acc
     if (str_given(c->email)) {
         json_str(&j, "email", c->email);
         json_bool(&j, "email_verified", c->email_verified);
+    }
+    if (str_given(c->act))
+        json_raw(&j, "act", c->act);
+    if (str_given(c->may_act)) {
+        json_object(&j, "may_act");
+        json_str(&j, "sub", c->may_act);
+        json_close(&j);
     }
     json_end(&j);
     return jws_sign(t->arena, snapshot_signer(s, ALG_ES256), "at+jwt", buf_str(&out));
@@ -86,7 +93,7 @@ static err email_add(struct task *t, user_id user, struct access_claims *c)
     return OK;
 }
 
-err user_tokens_sign(struct task *t, const struct user_grant *g, struct token_answer *ret)
+err user_access_sign(struct task *t, const struct user_grant *g, struct token_answer *ret)
 {
     const struct snapshot *s;
     TRY(snapshot_of(t, &s));
@@ -96,10 +103,22 @@ err user_tokens_sign(struct task *t, const struct user_grant *g, struct token_an
                                     .audience = g->audience,
                                     .jti = g->jti,
                                     .sid = g->sid,
-                                    .auth_time = g->auth_time };
+                                    .auth_time = g->auth_time,
+                                    .act = g->act,
+                                    .may_act = snapshot_may_act(s, g->client->id),
+                                    .expires_s = g->expires_s };
     TRY(email_add(t, g->user, &claims));
-    *ret =
-        (struct token_answer){ .access = access_token_sign(t, s, &claims), .refresh = g->refresh, .scope = g->scope };
+    *ret = (struct token_answer){
+        .access = access_token_sign(t, s, &claims), .refresh = g->refresh, .scope = g->scope, .expires_s = g->expires_s
+    };
+    return OK;
+}
+
+err user_tokens_sign(struct task *t, const struct user_grant *g, struct token_answer *ret)
+{
+    const struct snapshot *s;
+    TRY(user_access_sign(t, g, ret));
+    TRY(snapshot_of(t, &s));
     if (str_has_word(g->scope, STR("openid")))
         ret->id = id_token_sign(t, s,
                                 &(struct id_claims){ .client = g->client,
@@ -115,8 +134,9 @@ err user_tokens_sign(struct task *t, const struct user_grant *g, struct token_an
 void token_answer_write(struct task *t, struct json *j, const struct token_answer *a)
 {
     json_str(j, "access_token", a->access);
+    json_str(j, "issued_token_type", a->issued_type);
     json_str(j, "token_type", STR("Bearer"));
-    json_i64(j, "expires_in", access_life_s(t));
+    json_i64(j, "expires_in", a->expires_s > 0 ? a->expires_s - instant_seconds(t->now) : access_life_s(t));
     json_str(j, "refresh_token", a->refresh);
     json_str(j, "id_token", a->id);
     json_str(j, "scope", a->scope);
@@ -165,17 +185,33 @@ bool access_token_read(struct task *t, const struct snapshot *s, str token, stru
     return instant_seconds(t->now) < ret->expires_s;
 }
 
+static bool id_claims_read(struct task *t, const struct snapshot *s, str token, struct token_facts *ret, str *sid)
+{
+    str issuer;
+    *ret = (struct token_facts){ .of_user = true };
+    if (jws_verify(t->arena, snapshot_verifiers(s), NULL, token, &ret->claims) != JWS_GOOD)
+        return false;
+    if (!json_get_str(ret->claims, "iss", &issuer) || !str_eq(issuer, app_of(t)->issuer))
+        return false;
+    if (!json_get_str(ret->claims, "sid", sid))
+        *sid = STR_NONE;
+    return json_get_str(ret->claims, "sub", &ret->subject) && json_get_str(ret->claims, "aud", &ret->client);
+}
+
 bool id_token_read(struct task *t, const struct snapshot *s, str token, str *subject, str *client, str *sid)
 {
-    const struct json_value *claims;
-    str issuer;
-    if (jws_verify(t->arena, snapshot_verifiers(s), NULL, token, &claims) != JWS_GOOD)
+    struct token_facts facts;
+    if (!id_claims_read(t, s, token, &facts, sid))
         return false;
-    if (!json_get_str(claims, "iss", &issuer) || !str_eq(issuer, app_of(t)->issuer))
-        return false;
-    if (!json_get_str(claims, "sid", sid))
-        *sid = STR_NONE;
-    return json_get_str(claims, "sub", subject) && json_get_str(claims, "aud", client);
+    *subject = facts.subject;
+    *client = facts.client;
+    return true;
+}
+
+bool id_token_read_live(struct task *t, const struct snapshot *s, str token, struct token_facts *ret, str *sid)
+{
+    return id_claims_read(t, s, token, ret, sid) && json_get_i64(ret->claims, "exp", &ret->expires_s) &&
+           json_get_i64(ret->claims, "iat", &ret->issued_s) && instant_seconds(t->now) < ret->expires_s;
 }
 
 static err client_token_live(struct task *t, const struct token_facts *f, bool *ret)

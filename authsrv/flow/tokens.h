@@ -15,6 +15,8 @@ struct access_claims {
     instant auth_time;
     str email; /* with the scope email */
     bool email_verified;
+    str act, may_act;  /* RFC 8693 section 4: who acts, as JSON, and which client may; absent: none */
+    int64_t expires_s; /* 0: after the usual life */
 };
 str access_token_sign(struct task *t, const struct snapshot *s, const struct access_claims *c);
 
@@ -28,6 +30,8 @@ str id_token_sign(struct task *t, const struct snapshot *s, const struct id_clai
 
 struct token_answer {
     str access, refresh, id, scope;
+    str issued_type;   /* of a token exchange; absent: not said */
+    int64_t expires_s; /* 0: after the usual life */
 };
 /* What a user granted to a client, as the rows of codes and refresh tokens say. */
 struct user_grant {
@@ -38,7 +42,11 @@ struct user_grant {
     str refresh; /* absent: none */
     instant auth_time;
     struct terms terms;
+    str act;           /* absent: nobody acts for the user */
+    int64_t expires_s; /* 0: after the usual life */
 };
+/* The access token alone. */
+MUST_USE err user_access_sign(struct task *t, const struct user_grant *g, struct token_answer *ret);
 /* The access token, and with openid the ID token bound to it. */
 MUST_USE err user_tokens_sign(struct task *t, const struct user_grant *g, struct token_answer *ret);
 void token_answer_write(struct task *t, struct json *j, const struct token_answer *a);
@@ -59,5 +67,7 @@ struct token_facts {
 bool access_token_read(struct task *t, const struct snapshot *s, str token, struct token_facts *ret);
 /* An ID token of ours, expired or not (logout and hints). */
 bool id_token_read(struct task *t, const struct snapshot *s, str token, str *subject, str *client, str *sid);
+/* One that is not expired, as facts without jti, scope and audience, and its sid. */
+bool id_token_read_live(struct task *t, const struct snapshot *s, str token, struct token_facts *ret, str *sid);
 /* Whether a verified token still counts: token, grant, user and client. */
 MUST_USE err access_token_live(struct task *t, const struct token_facts *f, bool *ret);

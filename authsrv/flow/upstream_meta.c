@@ -214,14 +214,13 @@ static bool keys_wanted(struct upstream_box *box, str issuer, bool unknown_kid)
     pthread_mutex_lock(&box->lock);
     int64_t now = monotonic_us();
     struct entry *e = entry_find(box, issuer);
-    bool wanted = false;
-    if (e) {
-        bool old = !e->keys || now - e->keys_us > KEYS_FRESH_US;
-        bool may = e->keys_tried_us == 0 || now - e->keys_tried_us > KEYS_AGAIN_US;
-        wanted = (old || unknown_kid) && may;
-        if (wanted)
-            e->keys_tried_us = now;
-    }
+    if (!e)
+        e = entry_make(box, issuer);
+    bool old = !e->keys || now - e->keys_us > KEYS_FRESH_US;
+    bool may = e->keys_tried_us == 0 || now - e->keys_tried_us > KEYS_AGAIN_US;
+    bool wanted = (old || unknown_kid) && may;
+    if (wanted)
+        e->keys_tried_us = now;
     pthread_mutex_unlock(&box->lock);
     return wanted;
 }
@@ -250,29 +249,36 @@ static void keys_fetch(struct task *t, struct upstream_box *box, str issuer, str
         jose_set_free(set);
 }
 
-static enum jws_verdict verify_once(struct task *t, struct upstream_box *box, str issuer, str token,
+static enum jws_verdict verify_once(struct task *t, struct upstream_box *box, str issuer, const char *typ, str token,
                                     const struct json_value **claims)
 {
     enum jws_verdict v = JWS_UNKNOWN_KEY;
     pthread_mutex_lock(&box->lock);
     const struct entry *e = entry_find(box, issuer);
     if (e && e->keys)
-        v = jws_verify(t->arena, e->keys, NULL, token, claims);
+        v = jws_verify(t->arena, e->keys, typ, token, claims);
     pthread_mutex_unlock(&box->lock);
+    return v;
+}
+
+enum jws_verdict upstream_keys_verify(struct task *t, str name, str jwks_uri, const char *typ, str token,
+                                      const struct json_value **claims)
+{
+    struct upstream_box *box = app_of(t)->upstreams;
+    if (keys_wanted(box, name, false))
+        keys_fetch(t, box, name, jwks_uri);
+    enum jws_verdict v = verify_once(t, box, name, typ, token, claims);
+    if (v == JWS_UNKNOWN_KEY && keys_wanted(box, name, true)) {
+        keys_fetch(t, box, name, jwks_uri);
+        v = verify_once(t, box, name, typ, token, claims);
+    }
     return v;
 }
 
 err upstream_verify(struct task *t, const struct partner_find_row *partner, const struct upstream_meta *meta, str token,
                     const struct json_value **claims)
 {
-    struct upstream_box *box = app_of(t)->upstreams;
-    if (keys_wanted(box, partner->issuer, false))
-        keys_fetch(t, box, partner->issuer, meta->jwks_uri);
-    enum jws_verdict v = verify_once(t, box, partner->issuer, token, claims);
-    if (v == JWS_UNKNOWN_KEY && keys_wanted(box, partner->issuer, true)) {
-        keys_fetch(t, box, partner->issuer, meta->jwks_uri);
-        v = verify_once(t, box, partner->issuer, token, claims);
-    }
+    enum jws_verdict v = upstream_keys_verify(t, partner->issuer, meta->jwks_uri, NULL, token, claims);
     return v == JWS_GOOD ? OK
                          : FAIL(t, PARTNER_ANSWER, "id token of %.*s: %s", STR_ARG(partner->slug), jws_verdict_name(v));
 }

@@ -14,6 +14,12 @@ struct upstream_meta {
 
 /* Copied into the task. Fetched when older than ten minutes; a failed refresh leaves the old one for a day. */
 MUST_USE err upstream_meta_get(struct task *t, const struct partner_find_row *partner, struct upstream_meta *ret);
-/* Verifies with the partner's keys; an unknown kid refetches them, at most once a minute. */
+/*
+ * Verifies with the keys at jwks_uri, which are cached under name; an unknown kid refetches them, at most once a
+ * minute.
+ */
+enum jws_verdict upstream_keys_verify(struct task *t, str name, str jwks_uri, const char *typ, str token,
+                                      const struct json_value **claims);
+/* Verifies an ID token with the partner's keys, cached under its issuer. */
 MUST_USE err upstream_verify(struct task *t, const struct partner_find_row *partner, const struct upstream_meta *meta,
                              str token, const struct json_value **claims);

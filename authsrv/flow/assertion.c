@@ -1,0 +1,147 @@
+/* Verifying, judging and redeeming assertions. */
+#include "authsrv/flow/assertion.h"
+
+#include "authsrv/app.h"
+#include "authsrv/domain/assertion.h"
+#include "authsrv/domain/scope.h"
+#include "authsrv/faults.h"
+#include "authsrv/flow/audit.h"
+#include "authsrv/flow/target.h"
+#include "authsrv/flow/upstream_meta.h"
+#include "authsrv/store/assertion.sql.h"
+#include "shared/crypto/crypto.h"
+#include "shared/text/encode.h"
+
+#define ID_JAG "oauth-id-jag+jwt"
+#define JWKS_MAX_BYTES 65536
+
+static err refuse(struct task *t, const char *explain)
+{
+    return FAIL_PARAM(t, INVALID_GRANT, STR("assertion"), str_of(explain));
+}
+
+/* Header and claims of a token that has not been verified: to find its issuer and to compare its algorithm. */
+static bool part_read(struct task *t, str part, const struct json_value **ret)
+{
+    bytes plain;
+    return base64url_decode(t->arena, part, &plain) &&
+           json_parse(t->arena, (str){ (const char *)plain.p, plain.n }, ret);
+}
+
+struct unverified {
+    str alg, typ, issuer;
+};
+
+static bool unverified_read(struct task *t, str token, struct unverified *ret)
+{
+    str head, claims, rest = token;
+    const struct json_value *h, *c;
+    if (token.n > JWS_MAX_BYTES || !str_cut(&rest, '.', &head) || !str_cut(&rest, '.', &claims) ||
+        !part_read(t, head, &h) || !part_read(t, claims, &c))
+        return false;
+    if (!json_get_str(h, "typ", &ret->typ))
+        ret->typ = STR_NONE;
+    return json_get_str(h, "alg", &ret->alg) && json_get_str(c, "iss", &ret->issuer);
+}
+
+static void set_release(void *set)
+{
+    jose_set_free(set);
+}
+
+static enum jws_verdict verify(struct task *t, const struct assertion_issuer_find_row *issuer, const char *typ,
+                               str token, const struct json_value **claims)
+{
+    if (str_given(issuer->jwks_uri)) {
+        str name = arena_printf(t->arena, "keys %.*s", STR_ARG(issuer->jwks_uri));
+        return upstream_keys_verify(t, name, issuer->jwks_uri, typ, token, claims);
+    }
+    struct jose_set *set = jose_set_parse(issuer->jwks, JWKS_MAX_BYTES);
+    if (!set)
+        return JWS_UNKNOWN_KEY;
+    arena_defer(t->arena, set_release, set);
+    return jws_verify(t->arena, set, typ, token, claims);
+}
+
+/* The issuer's word, verified and judged. */
+static err assertion_take(struct task *t, const struct client *client, str token,
+                          const struct assertion_issuer_find_row **issuer, struct assertion *ret)
+{
+    struct unverified seen;
+    const struct json_value *claims;
+    if (!unverified_read(t, token, &seen))
+        return refuse(t, "is no signed JWT with an issuer");
+    TRY(assertion_issuer_find(t, seen.issuer, issuer));
+    if (!*issuer || !str_has_word((*issuer)->clients, client->id.v))
+        return refuse(t, "is of an issuer that is not trusted for this client");
+    if (!str_eq(seen.alg, (*issuer)->alg))
+        return refuse(t, "is signed with another algorithm than the one of its issuer");
+    bool is_jag = str_eq_nocase(seen.typ, STR(ID_JAG)) || str_eq_nocase(seen.typ, STR("application/" ID_JAG));
+    enum jws_verdict v = verify(t, *issuer, is_jag ? ID_JAG : NULL, token, &claims);
+    if (v != JWS_GOOD)
+        return refuse(t, jws_verdict_name(v));
+    const struct assertion_want want = {
+        .issuer = (*issuer)->issuer,
+        .our_issuer = app_of(t)->issuer,
+        .token_endpoint = arena_printf(t->arena, "%.*s/token", STR_ARG(app_of(t)->issuer)),
+        .client = client->id.v,
+        .needs_client = is_jag,
+    };
+    enum assertion_verdict verdict = assertion_judge(claims, &want, t->now, ret);
+    return verdict == ASSERTION_GOOD ? OK : refuse(t, assertion_verdict_say(verdict));
+}
+
+/* What the request asks for, within what the assertion says and the client is registered for. */
+static err scope_choose(struct task *t, const struct client *client, const struct assertion_in *in,
+                        const struct assertion *a, str *scope, str *audience)
+{
+    str cap = str_given(a->scope) ? scope_common(t->arena, a->scope, client->meta.scope) : client->meta.scope;
+    if (str_given(in->scope) && !scope_covers(cap, in->scope))
+        return FAIL_PARAM(t, INVALID_SCOPE, STR("scope"), STR("is more than assertion and client allow"));
+    if (str_given(in->resource) && str_given(a->resource) && !str_eq(in->resource, a->resource))
+        return FAIL_PARAM(t, INVALID_TARGET, STR("resource"), STR("is another one than in the assertion"));
+    /* There is nobody at a browser to whom a refresh or an ID token would belong. */
+    str wanted = str_given(in->scope) ? in->scope : a->scope;
+    if (!str_given(wanted))
+        return FAIL_PARAM(t, INVALID_SCOPE, STR("scope"), STR("is missing, in the request and in the assertion"));
+    return target_ask(t, client, scope_common(t->arena, wanted, cap),
+                      str_given(in->resource) ? in->resource : a->resource, scope, audience);
+}
+
+err assertion_run(struct task *t, const struct client *client, const struct assertion_in *in, struct token_answer *ret)
+{
+    const struct assertion_issuer_find_row *issuer;
+    const struct assertion_redeem_row *row;
+    struct assertion a;
+    struct user_grant grant = { .client = client,
+                                .jti = random_id(t->arena, "at_"),
+                                .sid = random_id(t->arena, "sid_") };
+    TRY(assertion_take(t, client, in->assertion, &issuer, &a));
+    TRY(scope_choose(t, client, in, &a, &grant.scope, &grant.audience));
+    grant.auth_time = instant_of_seconds(a.auth_time_s);
+    grant_id id = { random_id(t->arena, "gr_") };
+    TRY(assertion_redeem(t,
+                         &(struct assertion_redeem_args){
+                             .issuer = issuer->issuer,
+                             .jti = a.jti,
+                             .assertion_expires_at = instant_add(instant_of_seconds(a.expires_s), MINUTES(2)),
+                             .subject = a.subject,
+                             .scope = grant.scope,
+                             .client = client->id,
+                             .grant = id,
+                             .sid = grant.sid,
+                             .audience = grant.audience,
+                             .auth_time = grant.auth_time,
+                             .access_expires_at = instant_add(t->now, app_of(t)->config.access_token_ttl),
+                             .token_jti = grant.jti },
+                         &row));
+    if (!row || !row->fresh)
+        return refuse(t, "came before: each works once");
+    if (!row->issued)
+        return refuse(t, "speaks of nobody who has an account here");
+    grant.user = row->user_id;
+    grant.scope = row->scope;
+    TRY(user_access_sign(t, &grant, ret));
+    return audit_write(t, client->id.v, STR("assertion.redeemed"), grant.user.v,
+                       arena_printf(t->arena, "%.*s of %.*s", STR_ARG(id.v), STR_ARG(issuer->issuer)));
+}

@@ -1,0 +1,36 @@
+/*
+ * Authorizations that are asked for on one device and given on another: pending -> approved -> done (tokens were
+ * given), or pending -> denied. The person's part is an ordinary flow of the browser that has nowhere to return to.
+ */
+#pragma once
+
+#include "authsrv/domain/client.h"
+#include "authsrv/flow/tokens.h"
+#include "authsrv/store/flow.rows.h"
+#include "shared/base/err.h"
+#include "shared/base/task.h"
+
+struct decoupled_ask {
+    const struct client *client;
+    str scope, audience;
+    struct terms terms;
+    str asked_from; /* the address that the client called from */
+};
+
+struct device_asked {
+    str device_code, user_code;
+};
+MUST_USE err device_begin(struct task *t, const struct decoupled_ask *ask, struct device_asked *ret);
+
+/* The flow's answer goes to no address: it is picked up by the waiting client. */
+bool flow_is_decoupled(const struct flow_find_row *flow);
+
+enum decoupled_end { DECOUPLED_APPROVED = 1, DECOUPLED_DENIED, DECOUPLED_LEFT /* nothing decided */, DECOUPLED_GONE };
+/* Ends an approved or refused flow, once, and decides the request. */
+MUST_USE err decoupled_finish(struct task *t, const struct flow_find_row *flow, digest browser,
+                              enum decoupled_end *ret);
+
+/* One poll with the secret that the client got. Tokens, or AUTHORIZATION_PENDING, SLOW_DOWN, ACCESS_DENIED,
+ * EXPIRED_TOKEN, INVALID_GRANT. */
+MUST_USE err decoupled_redeem_code(struct task *t, const struct client *client, str kind, str code,
+                                   struct token_answer *ret);

@@ -1,0 +1,68 @@
+/* Assertions about users (RFC 7523 section 3): each missing or wrong claim is refused. */
+#include "authsrv/domain/assertion.h"
+
+#include "tests/support/test.h"
+
+#define NOW instant_of_seconds(1000000)
+
+static const struct assertion_want want = {
+    .issuer = STR("https://idp.example"),
+    .our_issuer = STR("https://as.example"),
+    .token_endpoint = STR("https://as.example/token"),
+    .client = STR("c"),
+};
+
+static enum assertion_verdict judge(struct arena *a, const char *text, bool needs_client)
+{
+    const struct json_value *claims = NULL;
+    struct assertion ret;
+    struct assertion_want w = want;
+    w.needs_client = needs_client;
+    CHECK(json_parse(a, str_of(text), &claims));
+    return assertion_judge(claims, &w, NOW, &ret);
+}
+
+#define CLAIMS(more) "{\"iss\":\"https://idp.example\",\"sub\":\"s\",\"jti\":\"j\"" more "}"
+#define EXP ",\"exp\":1000300"
+#define AUD ",\"aud\":\"https://as.example\""
+
+TEST(an_assertion_has_our_issuer_or_token_endpoint_as_its_one_audience)
+{
+    CHECK_I64(judge(arena, CLAIMS(EXP AUD), false), ASSERTION_GOOD);
+    CHECK_I64(judge(arena, CLAIMS(EXP ",\"aud\":[\"https://as.example/token\"]"), false), ASSERTION_GOOD);
+    CHECK_I64(judge(arena, CLAIMS(EXP), false), ASSERTION_AUDIENCE);
+    CHECK_I64(judge(arena, CLAIMS(EXP ",\"aud\":[]"), false), ASSERTION_AUDIENCE);
+    CHECK_I64(judge(arena, CLAIMS(EXP ",\"aud\":{}"), false), ASSERTION_AUDIENCE);
+    CHECK_I64(judge(arena, CLAIMS(EXP ",\"aud\":\"https://as.example/\""), false), ASSERTION_AUDIENCE);
+    CHECK_I64(judge(arena, CLAIMS(EXP ",\"aud\":[\"https://as.example\",\"https://b.example\"]"), false),
+              ASSERTION_AUDIENCE);
+}
+
+TEST(an_assertion_lives_for_minutes)
+{
+    CHECK_I64(judge(arena, CLAIMS(AUD), false), ASSERTION_MALFORMED);
+    CHECK_I64(judge(arena, CLAIMS(AUD ",\"exp\":999000"), false), ASSERTION_EXPIRED);
+    CHECK_I64(judge(arena, CLAIMS(AUD ",\"exp\":1000600"), false), ASSERTION_GOOD);
+    CHECK_I64(judge(arena, CLAIMS(AUD ",\"exp\":1000700"), false), ASSERTION_TOO_LONG);
+    CHECK_I64(judge(arena, CLAIMS(AUD EXP ",\"nbf\":1000200"), false), ASSERTION_EXPIRED);
+    CHECK_I64(judge(arena, CLAIMS(AUD EXP ",\"iat\":1000200"), false), ASSERTION_EXPIRED);
+}
+
+TEST(an_assertion_names_issuer_subject_and_itself)
+{
+    CHECK_I64(judge(arena, "{\"iss\":\"https://x.example\",\"sub\":\"s\",\"jti\":\"j\"" EXP AUD "}", false),
+              ASSERTION_ISSUER);
+    CHECK_I64(judge(arena, "{\"iss\":\"https://idp.example\",\"jti\":\"j\"" EXP AUD "}", false), ASSERTION_MALFORMED);
+    CHECK_I64(judge(arena, "{\"iss\":\"https://idp.example\",\"sub\":\"\",\"jti\":\"j\"" EXP AUD "}", false),
+              ASSERTION_MALFORMED);
+    CHECK_I64(judge(arena, "{\"iss\":\"https://idp.example\",\"sub\":\"s\"" EXP AUD "}", false), ASSERTION_MALFORMED);
+    CHECK_I64(judge(arena, "{\"iss\":\"https://idp.example\",\"sub\":7,\"jti\":\"j\"" EXP AUD "}", false),
+              ASSERTION_MALFORMED);
+}
+
+TEST(a_named_client_is_the_one_that_presents_it)
+{
+    CHECK_I64(judge(arena, CLAIMS(EXP AUD ",\"client_id\":\"c\""), true), ASSERTION_GOOD);
+    CHECK_I64(judge(arena, CLAIMS(EXP AUD ",\"client_id\":\"d\""), false), ASSERTION_CLIENT);
+    CHECK_I64(judge(arena, CLAIMS(EXP AUD), true), ASSERTION_CLIENT);
+}
