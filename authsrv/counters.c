@@ -6,9 +6,11 @@
 #define N(a) (sizeof(a) / sizeof(a)[0])
 
 static const char *const login_results[] = { "password_good", "password_bad", "partner_good", "partner_bad" };
-static const char *const grants[] = { "authorization_code", "refresh_token",  "client_credentials",
-                                      "device_code",        "token_exchange", "jwt_bearer" };
+static const char *const grants[] = {
+    "authorization_code", "refresh_token", "client_credentials", "device_code", "token_exchange", "jwt_bearer", "ciba"
+};
 static const char *const decoupled_events[] = { "asked", "approved", "denied" };
+static const char *const notice_results[] = { "sent", "postponed", "given_up" };
 static const char *const decisions[] = { "allowed", "denied" };
 
 static struct metric logins = { .name = "stoa_login_total",
@@ -33,6 +35,11 @@ static struct metric decoupled = { .name = "stoa_decoupled_total",
                                    .label = "event",
                                    .values = decoupled_events,
                                    .n = N(decoupled_events) };
+static struct metric notices = { .name = "stoa_decoupled_notices_total",
+                                 .help = "Mails, pings and pushes about such authorizations",
+                                 .label = "result",
+                                 .values = notice_results,
+                                 .n = N(notice_results) };
 static struct metric wrong_codes = { .name = "stoa_user_code_wrong_total",
                                      .help = "User codes that no device waits with",
                                      .n = 1 };
@@ -45,6 +52,7 @@ void counters_register(void)
     metric_register(&replays);
     metric_register(&reuses);
     metric_register(&decoupled);
+    metric_register(&notices);
     metric_register(&wrong_codes);
 }
 
@@ -76,6 +84,11 @@ void count_refresh_reuse(const struct task *t)
 void count_decoupled(const struct task *t, enum decoupled_event event)
 {
     metric_add(&decoupled, t->slot, event, 1);
+}
+
+void count_notice(const struct task *t, enum notice_result result)
+{
+    metric_add(&notices, t->slot, result, 1);
 }
 
 void count_user_code_wrong(const struct task *t)

@@ -4,7 +4,16 @@
 #include "shared/base/task.h"
 
 enum login_method { LOGIN_PASSWORD = 0, LOGIN_PARTNER };
-enum token_grant { TOKENS_CODE = 0, TOKENS_REFRESH, TOKENS_CLIENT, TOKENS_DEVICE, TOKENS_EXCHANGE, TOKENS_JWT };
+enum token_grant {
+    TOKENS_CODE = 0,
+    TOKENS_REFRESH,
+    TOKENS_CLIENT,
+    TOKENS_DEVICE,
+    TOKENS_EXCHANGE,
+    TOKENS_JWT,
+    TOKENS_CIBA
+};
+enum notice_result { NOTICE_SENT = 0, NOTICE_POSTPONED, NOTICE_GIVEN_UP };
 enum decoupled_event { COUNT_ASKED = 0, COUNT_APPROVED, COUNT_DENIED };
 
 void counters_register(void);
@@ -14,4 +23,5 @@ void count_consent(const struct task *t, bool allowed);
 void count_code_replay(const struct task *t);
 void count_refresh_reuse(const struct task *t);
 void count_decoupled(const struct task *t, enum decoupled_event event);
+void count_notice(const struct task *t, enum notice_result result);
 void count_user_code_wrong(const struct task *t);

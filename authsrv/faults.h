@@ -14,6 +14,8 @@
     X(SLOW_DOWN, 400, "slow_down", "Asked too early: from now on the interval is five seconds longer.")                \
     X(ACCESS_DENIED, 400, "access_denied", "The person said no.")                                                      \
     X(EXPIRED_TOKEN, 400, "expired_token", "Nobody decided in time. Begin anew.")                                      \
+    X(UNKNOWN_USER_ID, 400, "unknown_user_id", "The hint names no account of this server.")                            \
+    X(INVALID_BINDING_MESSAGE, 400, "invalid_binding_message", "The binding message cannot be shown as it is.")        \
     X(INVALID_TOKEN, 401, "invalid_token", "The access token is malformed, expired or revoked.")                       \
     X(INSUFFICIENT_SCOPE, 403, "insufficient_scope", "The access token lacks the needed scope.")                       \
     X(INVALID_CLIENT_METADATA, 400, "invalid_client_metadata", "The client metadata cannot be accepted.")              \

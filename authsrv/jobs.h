@@ -7,7 +7,8 @@
     X("snapshot.refresh", 1, snapshot_refresh)                                                                         \
     X("audit.chain", 2, audit_chain)                                                                                   \
     X("keys.housekeep", 60, keys_housekeep)                                                                            \
-    X("rows.purge", 60, rows_purge)
+    X("rows.purge", 60, rows_purge)                                                                                    \
+    X("notices.send", 1, notices_send)
 
 #define JOB_DECLARE(name, seconds, run) MUST_USE err run(struct task *t);
 AUTHSRV_JOBS(JOB_DECLARE)

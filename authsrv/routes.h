@@ -25,6 +25,7 @@
     X(token_device)                                                                                                    \
     X(token_exchange)                                                                                                  \
     X(token_jwt)                                                                                                       \
+    X(token_ciba)                                                                                                      \
     X(token_other)                                                                                                     \
     X(token_preflight)                                                                                                 \
     X(userinfo)                                                                                                        \
@@ -38,6 +39,8 @@
     X(registration_delete)                                                                                             \
     X(device_authorization)                                                                                            \
     X(device_authorization_preflight)                                                                                  \
+    X(bc_authorize)                                                                                                    \
+    X(approve)                                                                                                         \
     X(device)                                                                                                          \
     X(device_post)                                                                                                     \
     X(logout)                                                                                                          \

@@ -41,6 +41,9 @@
     X("issuers", "map", issuers_map_verb, "ISSUER --subject S --user ID|EMAIL", "say who a subject of an issuer is")   \
     X("issuers", "list", issuers_list_verb, "", "list the trusted issuers")                                            \
     X("issuers", "remove", issuers_remove_verb, "ISSUER", "trust it no more, and forget its subjects")                 \
+    X("approvals", "list", approvals_list_verb, "", "list requests that wait for their person (CIBA)")                 \
+    X("approvals", "allow", approvals_allow_verb, "AUTH_REQ_ID", "decide in the person's place: for automated tests")  \
+    X("approvals", "deny", approvals_deny_verb, "AUTH_REQ_ID", "likewise")                                             \
     X("tokens", "initial", tokens_initial_verb, "[--uses N] [--hours N]", "make an initial access token (RFC 7591)")   \
     X("invariants", "", invariants_verb, "", "print what is violated in the database; 1 when there is something")
 

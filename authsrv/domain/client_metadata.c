@@ -42,6 +42,7 @@ static const char *const not_offered[] = {
     "tls_client_auth_subject_dn",
     "require_pushed_authorization_requests",
     "dpop_bound_access_tokens",
+    "backchannel_authentication_request_signing_alg",
 };
 
 static str *text_at(struct client_metadata *m, const struct member *d)

@@ -22,7 +22,8 @@
     X(LIST, post_logout_redirect_uris, NULL, NULL)                                                                     \
     X(CHOICES, grant_types, "authorization_code",                                                                      \
       "authorization_code refresh_token client_credentials urn:ietf:params:oauth:grant-type:device_code "              \
-      "urn:ietf:params:oauth:grant-type:token-exchange urn:ietf:params:oauth:grant-type:jwt-bearer")                   \
+      "urn:ietf:params:oauth:grant-type:token-exchange urn:ietf:params:oauth:grant-type:jwt-bearer "                   \
+      "urn:openid:params:grant-type:ciba")                                                                             \
     X(CHOICES, response_types, "code", "code")                                                                         \
     X(WORDS, scope, "openid profile email address phone offline_access", NULL)                                         \
     X(CHOICE, token_endpoint_auth_method, "client_secret_basic", "client_secret_basic client_secret_post none")        \
@@ -30,6 +31,8 @@
     X(CHOICE, id_token_signed_response_alg, "RS256", "RS256 ES256")                                                    \
     X(FLAG, require_pkce, NULL, NULL)                                                                                  \
     X(SECONDS, default_max_age, NULL, NULL)                                                                            \
+    X(CHOICE, backchannel_token_delivery_mode, NULL, "poll ping push")                                                 \
+    X(TEXT, backchannel_client_notification_endpoint, NULL, NULL)                                                      \
     X(LIST, contacts, NULL, NULL)                                                                                      \
     X(LINK, client_uri, NULL, NULL)                                                                                    \
     X(LINK, logo_uri, NULL, NULL)                                                                                      \

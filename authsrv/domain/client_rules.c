@@ -3,6 +3,7 @@
 #include "authsrv/domain/client_metadata.h"
 #include "authsrv/domain/redirect.h"
 #include "shared/text/encode.h"
+#include "shared/text/url.h"
 
 static bool problem_set(struct metadata_problem *p, const char *member, str explain)
 {
@@ -51,7 +52,7 @@ static bool uris_judge(struct arena *a, const char *member, const struct text_li
 static bool needs_authentication(str grant_types)
 {
     return str_has_word(grant_types, GRANT_CLIENT) || str_has_word(grant_types, GRANT_EXCHANGE) ||
-           str_has_word(grant_types, GRANT_JWT);
+           str_has_word(grant_types, GRANT_JWT) || str_has_word(grant_types, GRANT_CIBA);
 }
 
 static bool grants_judge(const struct client_metadata *m, struct metadata_problem *p)
@@ -61,10 +62,35 @@ static bool grants_judge(const struct client_metadata *m, struct metadata_proble
     if (str_eq(m->token_endpoint_auth_method, STR("none")) && needs_authentication(m->grant_types))
         return problem_set(p, "grant_types", STR("one of them needs a client that can authenticate"));
     if (str_has_word(m->grant_types, GRANT_REFRESH) && !str_has_word(m->grant_types, GRANT_CODE) &&
-        !str_has_word(m->grant_types, GRANT_DEVICE))
+        !str_has_word(m->grant_types, GRANT_DEVICE) && !str_has_word(m->grant_types, GRANT_CIBA))
         return problem_set(p, "grant_types", STR("refresh_token needs a grant that gives refresh tokens"));
     if (str_has_word(m->grant_types, GRANT_CODE) && m->redirect_uris.n == 0)
         return problem_set(p, "redirect_uris", STR("must hold at least one URI for the grant type authorization_code"));
+    return true;
+}
+
+/* Where a client waits to be told is ours to call: https, or http on a loopback address (the guard has the last word).
+ */
+static bool is_notification_endpoint(str text)
+{
+    struct url u;
+    if (!url_parse(text, &u) || u.has_userinfo || str_given(u.fragment))
+        return false;
+    return str_eq(u.scheme, STR("https")) || (str_eq(u.scheme, STR("http")) && url_host_is_loopback(u.host));
+}
+
+static bool backchannel_judge(const struct client_metadata *m, struct metadata_problem *p)
+{
+    str mode = m->backchannel_token_delivery_mode, endpoint = m->backchannel_client_notification_endpoint;
+    bool told = str_eq(mode, STR("ping")) || str_eq(mode, STR("push"));
+    if (str_has_word(m->grant_types, GRANT_CIBA) && !str_given(mode))
+        return problem_set(p, "backchannel_token_delivery_mode",
+                           STR("is needed for this grant type: poll, ping or push"));
+    if (told != str_given(endpoint))
+        return problem_set(p, "backchannel_client_notification_endpoint", STR("belongs to the modes ping and push"));
+    if (told && !is_notification_endpoint(endpoint))
+        return problem_set(p, "backchannel_client_notification_endpoint",
+                           STR("must be an https URL (http for a loopback address only) without fragment"));
     return true;
 }
 
@@ -75,6 +101,6 @@ bool client_metadata_judge(struct arena *a, const struct client_metadata *m, str
                            STR("must have 1 to 64 characters, none of them invisible or changing direction"));
     if (str_eq(m->token_endpoint_auth_method, STR("none")) && !m->require_pkce)
         return problem_set(p, "require_pkce", STR("must be true for a client without authentication"));
-    return grants_judge(m, p) && uris_judge(a, "redirect_uris", &m->redirect_uris, p) &&
+    return grants_judge(m, p) && backchannel_judge(m, p) && uris_judge(a, "redirect_uris", &m->redirect_uris, p) &&
            uris_judge(a, "post_logout_redirect_uris", &m->post_logout_redirect_uris, p);
 }

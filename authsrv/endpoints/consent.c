@@ -74,6 +74,7 @@ static err waiting_fill(struct task *t, const struct visit *v, struct page_conse
     if (!row)
         return FAIL(t, NO_FLOW, "the request of the other device is gone");
     page->user_code = str_given(row->user_code) ? user_code_shown(t->arena, row->user_code) : STR_NONE;
+    page->binding_message = row->binding_message;
     page->asked_from = row->asked_from;
     page->asked_at = instant_text(t->arena, row->created_at);
     return OK;

@@ -24,6 +24,7 @@ static void endpoints_write(struct task *t, struct json *j)
     endpoint(t, j, "revocation_endpoint", "/revoke");
     endpoint(t, j, "end_session_endpoint", "/logout");
     endpoint(t, j, "device_authorization_endpoint", "/device_authorization");
+    endpoint(t, j, "backchannel_authentication_endpoint", "/bc-authorize");
 }
 
 static void abilities_write(struct json *j)
@@ -32,7 +33,10 @@ static void abilities_write(struct json *j)
     json_words(j, "response_modes_supported", STR("query"));
     json_words(j, "grant_types_supported",
                STR("authorization_code refresh_token client_credentials urn:ietf:params:oauth:grant-type:device_code "
-                   "urn:ietf:params:oauth:grant-type:token-exchange urn:ietf:params:oauth:grant-type:jwt-bearer"));
+                   "urn:ietf:params:oauth:grant-type:token-exchange urn:ietf:params:oauth:grant-type:jwt-bearer "
+                   "urn:openid:params:grant-type:ciba"));
+    json_words(j, "backchannel_token_delivery_modes_supported", STR("poll ping push"));
+    json_bool(j, "backchannel_user_code_parameter_supported", false);
     json_words(j, "code_challenge_methods_supported", STR("S256"));
     json_words(j, "subject_types_supported", STR("public"));
     json_words(j, "id_token_signing_alg_values_supported", STR("RS256 ES256"));

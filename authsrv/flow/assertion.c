@@ -108,6 +108,19 @@ static err scope_choose(struct task *t, const struct client *client, const struc
                       str_given(in->resource) ? in->resource : a->resource, scope, audience);
 }
 
+err assertion_hint(struct task *t, const struct client *client, str token, user_id *user)
+{
+    const struct assertion_issuer_find_row *issuer;
+    const struct assertion_user_row *row;
+    struct assertion a;
+    *user = (user_id){ STR_NONE };
+    TRY(assertion_take(t, client, token, &issuer, &a));
+    TRY(assertion_user(t, issuer->issuer, a.subject, &row));
+    if (row)
+        *user = row->id;
+    return OK;
+}
+
 err assertion_run(struct task *t, const struct client *client, const struct assertion_in *in, struct token_answer *ret)
 {
     const struct assertion_issuer_find_row *issuer;

@@ -22,6 +22,18 @@ struct device_asked {
 };
 MUST_USE err device_begin(struct task *t, const struct decoupled_ask *ask, struct device_asked *ret);
 
+/* Client-initiated backchannel authentication: the client names the person. */
+struct ciba_ask {
+    struct decoupled_ask ask;
+    user_id user;
+    str binding_message;    /* absent: none */
+    str notification_token; /* absent: the client polls */
+    int64_t life_s;
+};
+MUST_USE err ciba_begin(struct task *t, const struct ciba_ask *ask, str *auth_req_id);
+/* The operator decides in the person's place. *known false: no such request waits. */
+MUST_USE err ciba_decide(struct task *t, str auth_req_id, bool allow, bool *known);
+
 /* The flow's answer goes to no address: it is picked up by the waiting client. */
 bool flow_is_decoupled(const struct flow_find_row *flow);
 
@@ -34,3 +46,12 @@ MUST_USE err decoupled_finish(struct task *t, const struct flow_find_row *flow, 
  * EXPIRED_TOKEN, INVALID_GRANT. */
 MUST_USE err decoupled_redeem_code(struct task *t, const struct client *client, str kind, str code,
                                    struct token_answer *ret);
+/* The same for the client that is told by itself: the ID token says which request it answers. */
+MUST_USE err decoupled_redeem_push(struct task *t, const struct client *client, str auth_req_id,
+                                   struct token_answer *ret);
+
+/* What a client that does not poll wants to hear, sealed: its request's id and its own token. */
+struct notify_words {
+    str auth_req_id, token;
+};
+bool notify_open(struct task *t, bytes sealed, struct notify_words *ret);

@@ -75,6 +75,9 @@ str id_token_sign(struct task *t, const struct snapshot *s, const struct id_clai
     json_str(&j, "at_hash", half_hash(t->arena, c->access_token));
     if (c->amr.n > 0)
         json_words(&j, "amr", c->amr);
+    json_str(&j, "urn:openid:params:jwt:claim:auth_req_id", c->auth_req_id);
+    if (str_given(c->auth_req_id) && str_given(c->refresh))
+        json_str(&j, "urn:openid:params:jwt:claim:rt_hash", half_hash(t->arena, c->refresh));
     json_end(&j);
     return jws_sign(t->arena, snapshot_signer(s, c->client->id_token_alg), "JWT", buf_str(&out));
 }
@@ -127,6 +130,8 @@ err user_tokens_sign(struct task *t, const struct user_grant *g, struct token_an
                                                      .sid = g->sid,
                                                      .amr = g->amr,
                                                      .auth_time = g->auth_time,
+                                                     .auth_req_id = g->auth_req_id,
+                                                     .refresh = g->refresh,
                                                      .access_token = ret->access });
     return OK;
 }

@@ -25,6 +25,7 @@ struct id_claims {
     str subject, nonce, sid, amr;
     instant auth_time;
     str access_token;
+    str auth_req_id, refresh; /* of a push (CIBA section 10.3.1); absent: none */
 };
 str id_token_sign(struct task *t, const struct snapshot *s, const struct id_claims *c);
 
@@ -43,6 +44,7 @@ struct user_grant {
     instant auth_time;
     struct terms terms;
     str act;           /* absent: nobody acts for the user */
+    str auth_req_id;   /* absent: not pushed */
     int64_t expires_s; /* 0: after the usual life */
 };
 /* The access token alone. */

@@ -23,6 +23,13 @@ select i.issuer, :subject::text, u.id, :now from assertion_issuer i, users u
 on conflict (issuer, subject) do update set user_id = excluded.user_id
 returning user_id;
 
+-- name: assertion_user :maybe
+-- row: id user_id
+select u.id from users u
+ where u.disabled_at is null
+   and u.id = coalesce((select s.user_id from assertion_subject s where s.issuer = :issuer::text and s.subject = :subject::text),
+                       (select i.user_id from identity i where i.issuer = :issuer and i.subject = :subject));
+
 -- name: assertion_redeem :maybe
 -- One assertion, once: its id is spent whoever it speaks of, and the grant with its token appears only when the subject
 -- is a user of ours who may log in, the issuer is still trusted, and the client is enabled.

@@ -65,3 +65,22 @@ for (const [look, options] of LOOKS) {
     await page.context().close();
   });
 }
+
+for (const [look, options] of LOOKS) {
+  test(`a request of a till is approved (${look})`, async () => {
+    const till = await addClient(s, { grants: 'urn:openid:params:grant-type:ciba', redirect: [], metadata: { backchannel_token_delivery_mode: 'poll' } });
+    const asked = await oidc.initiateBackchannelAuthentication(till.config, { scope: 'openid email', login_hint: user.email, binding_message: 'Table 7, 4711' });
+    const [{ id }] = await s.psql(`select id from auth.decoupled where client_id = '${till.id}'`);
+    const page = await browser.person(options);
+    const see = looker(`ciba-${look}`);
+    await page.goto(`${s.env.issuer}/approve/${id}`);
+    await signIn(page);
+    await page.waitForURL(/\/consent/);
+    assert.ok((await page.textContent('main')).includes('Table 7, 4711'));
+    await see(page, 'consent');
+    await page.click('button[value="allow"]');
+    await page.waitForURL(/\/continue\//);
+    assert.ok((await oidc.pollBackchannelAuthenticationGrant(till.config, asked)).access_token);
+    await page.context().close();
+  });
+}

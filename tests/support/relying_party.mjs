@@ -28,12 +28,13 @@ export async function operator(s, ...words) {
 }
 
 /* Adds a client and resolves to openid-client's configuration of it; what differs from a confidential client is said in more. */
-export async function addClient(s, { grants = ALL_GRANTS, scope = 'openid profile email address phone offline_access', method = 'client_secret_basic', redirect = [REDIRECT], more = [] } = {}) {
+export async function addClient(s, { grants = ALL_GRANTS, scope = 'openid profile email address phone offline_access', method = 'client_secret_basic', redirect = [REDIRECT], metadata, more = [] } = {}) {
   const id = `t-${randomBytes(6).toString('hex')}`;
   const secret = randomBytes(24).toString('base64url');
   const words = ['clients', 'add', '--id', id, '--name', `Test ${id}`, '--grants', grants, '--auth-method', method, '--scope', scope, ...redirect.flatMap((uri) => ['--redirect-uri', uri]), ...more];
-  if (method === 'none') await operator(s, ...words);
-  else await inFile(secret, (file) => operator(s, ...words, '--secret-file', file));
+  const add = (rest) => (method === 'none' ? operator(s, ...words, ...rest) : inFile(secret, (file) => operator(s, ...words, ...rest, '--secret-file', file)));
+  if (metadata) await inFile(JSON.stringify(metadata), (file) => add(['--metadata-file', file]));
+  else await add([]);
   const auth = { none: () => oidc.None(), client_secret_basic: () => oidc.ClientSecretBasic(secret), client_secret_post: () => oidc.ClientSecretPost(secret) }[method]();
   const config = await oidc.discovery(new URL(s.env.issuer), id, method === 'none' ? {} : { client_secret: secret, id_token_signed_response_alg: more.includes('ES256') ? 'ES256' : 'RS256' }, auth, INSECURE);
   return { id, secret, config };

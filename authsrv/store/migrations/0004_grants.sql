@@ -1,10 +1,11 @@
 -- Grants beyond the browser's redirect.
 
--- An authorization that is asked for on one device and given on another: the device grant (RFC 8628). What the client
--- polls with is kept as a digest. The user code is kept as it is: who knows it can give something, never take.
+-- An authorization that is asked for on one device and given on another: the device grant (RFC 8628) and client-initiated
+-- backchannel authentication (OpenID CIBA). What the client polls with is kept as a digest; where the client is to be told,
+-- also sealed, with the token that it wants to hear. The user code is kept as it is: who knows it can give something, never take.
 create table decoupled (
     id text primary key,
-    kind text not null check (kind in ('device')),
+    kind text not null check (kind in ('device', 'ciba')),
     code_hash bytea not null unique check (octet_length(code_hash) = 32),
     user_code text unique check (user_code ~ '^[B-Z]{8}$'),
     client_id text not null references client,
@@ -12,16 +13,37 @@ create table decoupled (
     audience text not null,
     terms jsonb not null default '{}',
     asked_from text not null,
-    status text not null default 'pending' check (status in ('pending', 'approved', 'denied', 'done')),
+    status text not null default 'pending' check (status in ('pending', 'approved', 'denied', 'expired', 'done')),
     grant_id text unique references grants on delete cascade,
+    user_id text references users,
+    binding_message text,
+    delivery text not null default 'poll' check (delivery in ('poll', 'ping', 'push')),
+    notify_sealed bytea,
     interval_s bigint not null check (interval_s > 0),
     polled_at timestamptz,
     created_at timestamptz not null,
     expires_at timestamptz not null,
     check ((kind = 'device') = (user_code is not null)),
+    check ((kind = 'ciba') = (user_id is not null)),
+    check ((delivery = 'poll') = (notify_sealed is null)),
     check ((status in ('approved', 'done')) = (grant_id is not null))
 );
 create index decoupled_expires on decoupled (expires_at);
+
+-- What has to be told about such a request: the mail to its person, and the answer to a client that does not poll. Told
+-- at least once; a push is made once and kept sealed, so that every attempt tells the same tokens.
+create table decoupled_notice (
+    id bigint generated always as identity primary key,
+    decoupled_id text not null references decoupled on delete cascade,
+    kind text not null check (kind in ('mail', 'ping', 'push')),
+    payload_sealed bytea,
+    tries integer not null default 0,
+    due_at timestamptz not null,
+    sent_at timestamptz,
+    failed_at timestamptz,
+    unique (decoupled_id, kind)
+);
+create index decoupled_notice_due on decoupled_notice (due_at) where sent_at is null and failed_at is null;
 
 -- The browser's part of it is an ordinary flow that has nowhere to return to.
 alter table flow add column decoupled_id text references decoupled on delete cascade;
