@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "authsrv/flow/jwks_cache.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/flow/upstream.h"
 #include "shared/crypto/crypto.h"
@@ -24,6 +25,7 @@ void app_open(void *memory, const void *settings, struct arena *process)
     app->initial_token_hash = typed_digest("initial_token", config->initial_access_token_file.hidden);
     app->snapshots = snapshot_box_create(process);
     app->upstreams = upstream_box_create(process);
+    app->jwks = jwks_cache_create(process);
 }
 
 void app_close(void *memory)
@@ -31,4 +33,5 @@ void app_close(void *memory)
     struct app *app = memory;
     snapshot_box_close(app->snapshots);
     upstream_box_close(app->upstreams);
+    jwks_cache_close(app->jwks);
 }

@@ -10,6 +10,7 @@
 
 struct snapshot_box;
 struct upstream_box;
+struct jwks_cache;
 
 struct app {
     struct service service;
@@ -20,6 +21,7 @@ struct app {
     digest initial_token_hash;
     struct snapshot_box *snapshots; /* clients, resources and keys in memory */
     struct upstream_box *upstreams; /* what partners publish about themselves */
+    struct jwks_cache *jwks;        /* keys that partners and clients publish */
 };
 
 void app_open(void *app, const void *config, struct arena *process);

@@ -12,6 +12,8 @@
 #include "shared/text/url.h"
 #include "web/authsrv/pages.h"
 
+#define DEVICE_COOKIE_LIFE_S ((int64_t)365 * 86400)
+
 static digest browser_digest(str cookie)
 {
     return typed_digest("browser", cookie);
@@ -51,6 +53,11 @@ void session_cookie_set(struct response *rs, str value)
 void session_cookie_clear(struct response *rs)
 {
     reply_cookie(rs, &(struct cookie){ .name = SESSION_COOKIE, .value = STR(""), .max_age_s = -1 });
+}
+
+void device_cookie_set(struct response *rs, str value)
+{
+    reply_cookie(rs, &(struct cookie){ .name = DEVICE_COOKIE, .value = value, .max_age_s = DEVICE_COOKIE_LIFE_S });
 }
 
 str csrf_token(struct task *t, str cookie, str purpose)

@@ -9,6 +9,7 @@
 
 #define SESSION_COOKIE "__Host-stoa_auth"
 #define BROWSER_COOKIE "__Host-stoa_browser"
+#define DEVICE_COOKIE "__Host-stoa_device" /* domain/device.h: stays when sessions go */
 
 /* The digest of this browser's binding cookie; sets a new cookie when there is none. */
 digest browser_bind(struct task *t, const struct request *rq, struct response *rs);
@@ -16,6 +17,7 @@ digest browser_bind(struct task *t, const struct request *rq, struct response *r
 MUST_USE err browser_session(struct task *t, const struct request *rq, const struct session **ret);
 void session_cookie_set(struct response *rs, str value);
 void session_cookie_clear(struct response *rs);
+void device_cookie_set(struct response *rs, str value);
 
 struct visit {
     const struct flow_find_row *flow;

@@ -1,11 +1,10 @@
-/* authsrv clients add|list|disable. */
+/* authsrv clients add|list|show|rotate-secret|disable. */
 #include <stdio.h>
 
 #include "authsrv/domain/client.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/client_store.h"
+#include "authsrv/flow/client_admin.h"
 #include "authsrv/store/client.sql.h"
-#include "authsrv/store/partner.sql.h"
 #include "authsrv/verbs.h"
 #include "shared/ops/cli.h"
 
@@ -25,17 +24,6 @@ static str words_of(struct arena *a, const char *commas)
         if (*c == ',')
             *c = ' ';
     return str_of(words);
-}
-
-static bool id_is_valid(str id)
-{
-    if (id.n == 0 || id.n > 64 || str_starts(id, STR("usr_")))
-        return false;
-    for (size_t i = 0; i < id.n; i++)
-        if (!((id.p[i] >= 'a' && id.p[i] <= 'z') || (id.p[i] >= 'A' && id.p[i] <= 'Z') ||
-              (id.p[i] >= '0' && id.p[i] <= '9') || strchr("-_.", id.p[i])))
-            return false;
-    return true;
 }
 
 /* The document of --metadata-file, or an empty one; the other words write over it. */
@@ -102,7 +90,7 @@ static int secret_read(struct task *t, struct client_words *w, const struct clie
 
 static int words_check(struct task *t, struct client_words *w, struct client_metadata *m)
 {
-    if (!w->id || !id_is_valid(str_of(w->id)))
+    if (!w->id || !client_id_valid(str_of(w->id)))
         return cli_misuse("--id: 1 to 64 letters, digits, '-', '_' and '.', not beginning with usr_");
     if (!w->metadata_file && (!w->name || !w->grants || !w->auth_method))
         return cli_misuse("--name, --grants and --auth-method are needed without --metadata-file");
@@ -114,19 +102,10 @@ static int words_check(struct task *t, struct client_words *w, struct client_met
     return code == CLI_DONE ? secret_read(t, w, m) : code;
 }
 
-static err partner_check(struct task *t, const char *slug)
-{
-    const struct partner_find_row *row;
-    if (!slug)
-        return OK;
-    TRY(partner_find(t, str_of(slug), &row));
-    return row ? OK : FAIL(t, NOT_FOUND, "--partner %s names none; see authsrv partners list", slug);
-}
-
 static err client_add(struct task *t, const struct client_words *w, const struct client_metadata *m, bool *added)
 {
     struct client_issued issued;
-    TRY(partner_check(t, w->partner));
+    TRY(client_partner_check(t, str_of(w->partner)));
     TRY(client_register(t,
                         &(struct client_new){ .id = { str_of(w->id) },
                                               .meta = m,
@@ -216,5 +195,33 @@ int clients_disable_verb(struct task *t, int argc, char **argv)
     if (!ended)
         return cli_failed(FAIL(t, NOT_FOUND, "client %s", id));
     printf("%s disabled\n", id);
+    return CLI_DONE;
+}
+
+int clients_show_verb(struct task *t, int argc, char **argv)
+{
+    const char *id = NULL;
+    const struct client_show_row *row;
+    if (!cli_read(argc, argv, &id, 1, NULL, 0))
+        return CLI_USAGE;
+    err e = client_show(t, (client_id){ str_of(id) }, &row);
+    if (e)
+        return cli_failed(e);
+    if (!row)
+        return cli_failed(FAIL(t, NOT_FOUND, "client %s", id));
+    printf("%.*s\n", STR_ARG(row->metadata));
+    return CLI_DONE;
+}
+
+int clients_rotate_secret_verb(struct task *t, int argc, char **argv)
+{
+    const char *id = NULL;
+    str secret_text;
+    if (!cli_read(argc, argv, &id, 1, NULL, 0))
+        return CLI_USAGE;
+    err e = client_secret_rotate(t, STR("operator"), (client_id){ str_of(id) }, &secret_text);
+    if (e)
+        return cli_failed(e);
+    printf("%.*s\n", STR_ARG(secret_text));
     return CLI_DONE;
 }

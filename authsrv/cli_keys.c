@@ -1,22 +1,18 @@
-/* authsrv keys list|rotate, tokens initial, invariants. */
+/* authsrv keys list|rotate|revoke. */
 #include <stdio.h>
 
-#include "authsrv/flow/audit.h"
 #include "authsrv/flow/keys.h"
-#include "authsrv/store/audit.sql.h"
-#include "authsrv/store/client.sql.h"
 #include "authsrv/store/key.sql.h"
 #include "authsrv/verbs.h"
-#include "shared/crypto/crypto.h"
 #include "shared/ops/cli.h"
 
 int keys_list_verb(struct task *t, int argc, char **argv)
 {
-    const struct key_list_row *rows;
+    const struct key_history_row *rows;
     size_t n;
     if (!cli_read(argc, argv, NULL, 0, NULL, 0))
         return CLI_USAGE;
-    err e = key_list(t, &rows, &n);
+    err e = key_history(t, &rows, &n);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
@@ -27,53 +23,26 @@ int keys_list_verb(struct task *t, int argc, char **argv)
 
 int keys_rotate_verb(struct task *t, int argc, char **argv)
 {
-    bool at_once = false, done;
-    str say;
-    const struct cli_option options[] = { { "--now", NULL, &at_once, NULL } };
-    if (!cli_read(argc, argv, NULL, 0, options, 1))
+    bool at_once = false;
+    const char *alg = NULL;
+    const struct cli_option options[] = { { "--now", NULL, &at_once, NULL }, { "--alg", &alg, NULL, NULL } };
+    if (!cli_read(argc, argv, NULL, 0, options, 2))
         return CLI_USAGE;
-    err e = keys_rotate(t, at_once, &done, &say);
+    err e = keys_rotate(t, STR("operator"), str_of(alg), at_once);
     if (e)
         return cli_failed(e);
-    if (!done) {
-        fprintf(stderr, "authsrv: %.*s\n", STR_ARG(say));
-        return CLI_FAILED;
-    }
     puts("rotated");
     return CLI_DONE;
 }
 
-int tokens_initial_verb(struct task *t, int argc, char **argv)
+int keys_revoke_verb(struct task *t, int argc, char **argv)
 {
-    const char *uses_text = "1", *hours_text = "24";
-    const struct cli_option options[] = { { "--uses", &uses_text, NULL, NULL },
-                                          { "--hours", &hours_text, NULL, NULL } };
-    int64_t uses, hours, n;
-    if (!cli_read(argc, argv, NULL, 0, options, 2))
+    const char *kid = NULL;
+    if (!cli_read(argc, argv, &kid, 1, NULL, 0))
         return CLI_USAGE;
-    if (!cli_integer("--uses", uses_text, 1, 1000000, &uses) || !cli_integer("--hours", hours_text, 1, 8760, &hours))
-        return CLI_USAGE;
-    str token = random_token(t->arena, "iat_");
-    err e = initial_token_create(t, typed_digest("initial_token", token), uses, instant_add(t->now, HOURS(hours)), &n);
+    err e = keys_revoke(t, STR("operator"), str_of(kid));
     if (e)
         return cli_failed(e);
-    e = audit_write(t, STR("operator"), STR("initial_token.created"), STR(""), STR(""));
-    if (e)
-        return cli_failed(e);
-    printf("%.*s\n", STR_ARG(token));
+    printf("%s revoked\n", kid);
     return CLI_DONE;
-}
-
-int invariants_verb(struct task *t, int argc, char **argv)
-{
-    const struct invariants_read_row *rows;
-    size_t n;
-    if (!cli_read(argc, argv, NULL, 0, NULL, 0))
-        return CLI_USAGE;
-    err e = invariants_read(t, &rows, &n);
-    if (e)
-        return cli_failed(e);
-    for (size_t i = 0; i < n; i++)
-        printf("%.*s\t%.*s\n", STR_ARG(rows[i].inv), STR_ARG(rows[i].k));
-    return n == 0 ? CLI_DONE : CLI_FAILED;
 }

@@ -2,6 +2,7 @@
 #include "authsrv/config.h"
 
 #include "authsrv/domain/account.h"
+#include "authsrv/domain/key_schedule.h"
 #include "shared/text/url.h"
 
 static const char *issuer_fault(str issuer)
@@ -30,12 +31,24 @@ static bool secret_check(const char *key, secret value)
                                           : true;
 }
 
+static bool key_lives_check(const struct config *c)
+{
+    const struct key_lives lives = { c->key_publish_lead, c->key_active_life, c->key_retiring_life };
+    const char *fault = key_lives_fault(&lives, c->access_token_ttl);
+    if (fault)
+        fprintf(stderr, "authsrv: %s\n", fault);
+    return fault == NULL;
+}
+
 bool config_judge(const void *settings)
 {
     const struct config *config = settings;
     const char *fault = issuer_fault(config->issuer);
     bool good = fault ? complain("issuer", fault) : true;
+    if (!str_eq(config->registration, STR("token")) && !str_eq(config->registration, STR("open")))
+        good = complain("registration", "must be token or open");
     good = secret_check("pepper_file", config->pepper_file) && good;
+    good = key_lives_check(config) && good;
     good = secret_check("sealing_key_file", config->sealing_key_file) && good;
     return secret_check("initial_access_token_file", config->initial_access_token_file) && good;
 }

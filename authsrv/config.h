@@ -1,7 +1,7 @@
 /* The configuration of authsrv: one list gives the struct, the parser, the limits and the help text. */
 #pragma once
 
-#include "shared/ops/config.h"
+#include "shared/server/transport_settings.h"
 
 #define AUTHSRV_CONFIG(X)                                                                                              \
     X(TEXT, issuer, "", 1, 200, "Issuer URL: https (http for a loopback address only), no trailing slash")             \
@@ -15,6 +15,8 @@
     X(SECRET, pepper_file, "", 32, 4096, "File with the secret mixed into password hashes")                            \
     X(SECRET, sealing_key_file, "", 32, 4096, "File with the secret that seals signing keys and partner secrets")      \
     X(SECRET, initial_access_token_file, "", 32, 4096, "File with the token that may register clients (RFC 7591)")     \
+    X(TEXT, registration, "token", 4, 5,                                                                               \
+      "Who may register clients: token (the holder of such a token) or open (anybody)")                                \
     X(INTEGER, workers, "16", 1, 256, "Worker threads, one database connection each")                                  \
     X(INTEGER, io_threads, "0", 0, 64, "Threads of the listener; 0: one per core")                                     \
     X(INTEGER, queue_limit, "1024", 1, 65536, "Requests that may wait for a worker; beyond: 503")                      \
@@ -28,8 +30,11 @@
     X(DURATION, ciba_ttl, "300s", 30, 3600, "Longest life of a backchannel authentication request (CIBA)")             \
     X(DURATION, poll_interval, "5s", 1, 60, "How long a client waits between two polls for a decision")                \
     X(DURATION, session_ttl, "12h", 300, 2592000, "Life of a log-in session")                                          \
+    X(DURATION, key_publish_lead, "24h", 3600, 2592000, "How long a key is in the JWKS before it signs")               \
+    X(DURATION, key_active_life, "90d", 86400, 315360000, "Age at which a signing key is replaced")                    \
+    X(DURATION, key_retiring_life, "2d", 3600, 31536000, "How long a replaced key stays in the JWKS")                  \
     X(TEXT, fetch_allow_networks, "", 0, 1000, "Private networks that partner log-in may contact, e.g. 127.0.0.0/8")   \
-    X(TEXT, trusted_proxy, "", 0, 64, "Address of the proxy whose X-Forwarded-For is believed")
+    TRANSPORT_CONFIG(X)
 
 struct config {
     CONFIG_FIELDS(AUTHSRV_CONFIG)

@@ -28,6 +28,12 @@ static struct metric consents = { .name = "stoa_consent_total",
                                   .label = "result",
                                   .values = decisions,
                                   .n = N(decisions) };
+static const char *const registrants[] = { "token", "anybody" };
+static struct metric registrations = { .name = "stoa_clients_registered_total",
+                                       .help = "Clients that registered themselves, by what they showed",
+                                       .label = "by",
+                                       .values = registrants,
+                                       .n = N(registrants) };
 static struct metric replays = { .name = "stoa_code_replay_total", .help = "Codes that came twice", .n = 1 };
 static struct metric reuses = { .name = "stoa_refresh_reuse_total", .help = "Refresh tokens that came again", .n = 1 };
 static struct metric decoupled = { .name = "stoa_decoupled_total",
@@ -44,16 +50,38 @@ static struct metric wrong_codes = { .name = "stoa_user_code_wrong_total",
                                      .help = "User codes that no device waits with",
                                      .n = 1 };
 
+static struct metric limited = { .name = "stoa_login_limited_total",
+                                 .help = "Log-in attempts refused by a rate limit",
+                                 .n = 1 };
+static struct metric client_failures = { .name = "stoa_client_auth_failures_total",
+                                         .help = "Failed client authentications",
+                                         .n = 1 };
+
+static const char *const key_algs[] = { "ES256", "RS256", "PS256", "EdDSA" };
+static struct metric key_ages = { .name = "stoa_key_age_seconds",
+                                  .help = "Age of the key that signs",
+                                  .label = "alg",
+                                  .values = key_algs,
+                                  .n = N(key_algs),
+                                  .is_gauge = true };
+static struct metric unchained = { .name = "stoa_audit_unchained_entries",
+                                   .help = "Audit entries that are not in the chain yet",
+                                   .n = 1,
+                                   .is_gauge = true };
+static struct metric audit_lag = { .name = "stoa_audit_lag_seconds",
+                                   .help = "Age of the oldest audit entry that is not in the chain yet",
+                                   .n = 1,
+                                   .is_gauge = true };
+static struct metric flows = { .name = "stoa_flows_open", .help = "Log-ins under way", .n = 1, .is_gauge = true };
+
+static struct metric *const all[] = { &logins,    &tokens,  &consents,        &registrations, &replays,
+                                      &reuses,    &limited, &client_failures, &key_ages,      &unchained,
+                                      &audit_lag, &flows,   &decoupled,       &notices,       &wrong_codes };
+
 void counters_register(void)
 {
-    metric_register(&logins);
-    metric_register(&tokens);
-    metric_register(&consents);
-    metric_register(&replays);
-    metric_register(&reuses);
-    metric_register(&decoupled);
-    metric_register(&notices);
-    metric_register(&wrong_codes);
+    for (size_t i = 0; i < N(all); i++)
+        metric_register(all[i]);
 }
 
 void count_login(const struct task *t, enum login_method method, bool good)
@@ -69,6 +97,11 @@ void count_tokens(const struct task *t, enum token_grant grant)
 void count_consent(const struct task *t, bool allowed)
 {
     metric_add(&consents, t->slot, allowed ? 0 : 1, 1);
+}
+
+void count_registration(const struct task *t, bool is_open)
+{
+    metric_add(&registrations, t->slot, is_open ? 1 : 0, 1);
 }
 
 void count_code_replay(const struct task *t)
@@ -94,4 +127,30 @@ void count_notice(const struct task *t, enum notice_result result)
 void count_user_code_wrong(const struct task *t)
 {
     metric_add(&wrong_codes, t->slot, 0, 1);
+}
+
+void count_login_limited(const struct task *t)
+{
+    metric_add(&limited, t->slot, 0, 1);
+}
+
+void count_client_auth_failure(const struct task *t)
+{
+    metric_add(&client_failures, t->slot, 0, 1);
+}
+
+void gauge_key_age(enum gauge_alg alg, int64_t seconds)
+{
+    metric_set(&key_ages, alg, seconds);
+}
+
+void gauge_audit(int64_t n, int64_t lag_s)
+{
+    metric_set(&unchained, 0, n);
+    metric_set(&audit_lag, 0, lag_s);
+}
+
+void gauge_flows(int64_t open)
+{
+    metric_set(&flows, 0, open);
 }

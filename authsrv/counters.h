@@ -20,8 +20,18 @@ void counters_register(void);
 void count_login(const struct task *t, enum login_method method, bool good);
 void count_tokens(const struct task *t, enum token_grant grant);
 void count_consent(const struct task *t, bool allowed);
+void count_registration(const struct task *t, bool is_open);
+void count_login_limited(const struct task *t);
+void count_client_auth_failure(const struct task *t);
 void count_code_replay(const struct task *t);
 void count_refresh_reuse(const struct task *t);
 void count_decoupled(const struct task *t, enum decoupled_event event);
 void count_notice(const struct task *t, enum notice_result result);
 void count_user_code_wrong(const struct task *t);
+
+/* ---- gauges, set by a job ---- */
+
+enum gauge_alg { GAUGE_ES256 = 0, GAUGE_RS256, GAUGE_PS256, GAUGE_EDDSA, GAUGE_ALGS };
+void gauge_key_age(enum gauge_alg alg, int64_t seconds);
+void gauge_audit(int64_t unchained, int64_t lag_s);
+void gauge_flows(int64_t open);

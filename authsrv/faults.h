@@ -16,16 +16,23 @@
     X(EXPIRED_TOKEN, 400, "expired_token", "Nobody decided in time. Begin anew.")                                      \
     X(UNKNOWN_USER_ID, 400, "unknown_user_id", "The hint names no account of this server.")                            \
     X(INVALID_BINDING_MESSAGE, 400, "invalid_binding_message", "The binding message cannot be shown as it is.")        \
+    X(INVALID_AUTHORIZATION_DETAILS, 400, "invalid_authorization_details", "The details cannot be accepted.")          \
     X(INVALID_TOKEN, 401, "invalid_token", "The access token is malformed, expired or revoked.")                       \
     X(INSUFFICIENT_SCOPE, 403, "insufficient_scope", "The access token lacks the needed scope.")                       \
     X(INVALID_CLIENT_METADATA, 400, "invalid_client_metadata", "The client metadata cannot be accepted.")              \
     X(INVALID_REDIRECT_URI, 400, "invalid_redirect_uri", "A redirect URI cannot be accepted.")                         \
+    X(INVALID_REQUEST_OBJECT, 400, "invalid_request_object", "The request object cannot be accepted.")                 \
+    X(INVALID_REQUEST_URI, 400, "invalid_request_uri", "The request_uri cannot be accepted.")                          \
     X(BAD_AUTHORIZATION, 400, "invalid_request", "The application sent a request that cannot be trusted.")             \
     X(NO_FLOW, 400, "flow_unknown", "This log-in is no longer open. Start again from the application.")                \
     X(FORBIDDEN, 403, "forbidden", "The form did not come from this page. Go back and try again.")                     \
     X(PARTNER_FAILED, 503, "partner_unavailable", "The partner's log-in cannot be reached right now.")                 \
     X(PARTNER_ANSWER, 400, "partner_answer", "The partner's answer cannot be accepted. Start again.")                  \
     X(ACCOUNT_DISABLED, 403, "account_disabled", "This account is disabled.")                                          \
-    X(ALREADY_EXISTS, 409, "already_exists", "There is one already.")
+    X(ALREADY_EXISTS, 409, "already_exists", "There is one already.")                                                  \
+    X(FORBIDDEN_ROLE, 403, "forbidden_role", "That account or scope may do more than the caller.")                     \
+    X(CONFLICT, 409, "conflict", "The state of the object does not allow that now.")                                   \
+    X(VERSION_DIFFERS, 412, "version_differs", "The object was changed meanwhile: read it again.")                     \
+    X(VERSION_NEEDED, 428, "version_needed", "Send If-Match with the ETag of the object as you read it.")
 
 FAULTS_DECLARE(AUTHSRV_FAULTS)

@@ -2,6 +2,8 @@
 #include "authsrv/guards.h"
 
 #include "authsrv/app.h"
+#include "authsrv/counters.h"
+#include "authsrv/domain/device.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/client_auth.h"
 #include "authsrv/store/client.sql.h"
@@ -9,14 +11,19 @@
 #include "shared/crypto/crypto.h"
 
 #define FAILURES_PER_MINUTE 60
+#define OPEN_PER_ADDRESS 1 /* a minute */
+#define OPEN_PER_ADDRESS_BURST 10
+#define OPEN_FOR_ALL 3 /* a minute */
+#define OPEN_FOR_ALL_BURST 100
 
 /* Guessing secrets is slow for everybody at one address; good requests are never counted (no lock-out by outsiders). */
 static err failure_counted(struct task *t, const struct request *rq, err failed)
 {
     if (!t->db)
         return FAIL(t, NEED_WORKER, "a failed authentication is counted on a worker");
+    count_client_auth_failure(t);
     int retry_after_s;
-    str key = arena_printf(t->arena, "client_auth:%.*s", STR_ARG(rq->peer));
+    str key = arena_printf(t->arena, "client_auth:%.*s", STR_ARG(network_of(t->arena, rq->peer)));
     if (!app_of(t)->config.rate_limits || cache_allow(t, key, FAILURES_PER_MINUTE, FAILURES_PER_MINUTE, &retry_after_s))
         return failed;
     struct failure *f = FAIL(t, TOO_MANY_REQUESTS, "failed client authentications of one address");
@@ -34,6 +41,10 @@ static err client_check(struct task *t, struct request *rq)
         .client_id = form_get(rq->form, STR("client_id")),
         .client_secret = form_get(rq->form, STR("client_secret")),
         .client_assertion = form_get(rq->form, STR("client_assertion")),
+        .client_assertion_type = form_get(rq->form, STR("client_assertion_type")),
+        .path = str_of(rq->route->path),
+        .certificate = rq->client_certificate,
+        .certificate_trusted = rq->client_certificate_trusted,
     };
     const struct client *client;
     err e = client_authenticate(t, &c, &client);
@@ -78,10 +89,34 @@ bool bearer_read(const struct request *rq, str *token)
     return true;
 }
 
+/*
+ * Registration for anybody (MCP clients have no token to show) is slow per address and for all together, so that the
+ * table grows by some thousands of rows a day at the worst; unused ones are purged.
+ */
+static err open_registration_check(struct task *t, const struct request *rq)
+{
+    int retry_after_s;
+    if (!app_of(t)->config.rate_limits)
+        return OK;
+    if (!t->db)
+        return FAIL(t, NEED_WORKER, "an open registration is counted on a worker");
+    str key = arena_printf(t->arena, "register:%.*s", STR_ARG(rq->peer));
+    if (cache_allow(t, key, OPEN_PER_ADDRESS, OPEN_PER_ADDRESS_BURST, &retry_after_s) &&
+        cache_allow(t, STR("register"), OPEN_FOR_ALL, OPEN_FOR_ALL_BURST, &retry_after_s))
+        return OK;
+    struct failure *f = FAIL(t, TOO_MANY_REQUESTS, "open registrations");
+    f->retry_after_s = retry_after_s;
+    return f;
+}
+
 static err registration_check(struct task *t, struct request *rq)
 {
     str token;
-    if (!bearer_read(rq, &token)) {
+    bool shows = bearer_read(rq, &token);
+    if (!shows && !str_given(request_header(rq, "authorization")) &&
+        str_eq(app_of(t)->config.registration, STR("open")))
+        return open_registration_check(t, rq);
+    if (!shows) {
         struct failure *f = FAIL(t, INVALID_TOKEN, "no initial access token");
         f->challenge = STR("Bearer");
         return f;

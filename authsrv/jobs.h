@@ -7,6 +7,7 @@
     X("snapshot.refresh", 1, snapshot_refresh)                                                                         \
     X("audit.chain", 2, audit_chain)                                                                                   \
     X("keys.housekeep", 60, keys_housekeep)                                                                            \
+    X("gauges.measure", 10, gauges_measure)                                                                            \
     X("rows.purge", 60, rows_purge)                                                                                    \
     X("notices.send", 1, notices_send)
 

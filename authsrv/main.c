@@ -2,7 +2,7 @@
 #include "authsrv/app.h"
 #include "authsrv/browser.h"
 #include "authsrv/counters.h"
-#include "authsrv/flow/keys.h"
+#include "authsrv/flow/partners.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/jobs.h"
 #include "authsrv/routes.h"
@@ -26,7 +26,8 @@ static struct server_settings settings_of(const void *config)
     return (struct server_settings)SERVER_SETTINGS(c, .url = c->issuer,
                                                    .fetch = { .allow_http = private_allowed,
                                                               .any_port = private_allowed,
-                                                              .allow_networks = c->fetch_allow_networks });
+                                                              .allow_networks = c->fetch_allow_networks,
+                                                              .ca_file = c->ca_file });
 }
 
 static bool keys_usable(struct task *t)
@@ -65,7 +66,7 @@ int main(int argc, char **argv)
         .n_migrations = authsrv_migrations_n,
         .statements = authsrv_statements,
         .n_statements = authsrv_statements_n,
-        .migrated = keys_housekeep, /* a schema without keys could not serve */
+        .migrated = rows_provide,
         .app_bytes = sizeof(struct app),
         .app_open = app_open,
         .app_close = app_close,

@@ -12,6 +12,8 @@
     X(jwks)                                                                                                            \
     X(authorize)                                                                                                       \
     X(authorize_post)                                                                                                  \
+    X(par)                                                                                                             \
+    X(par_preflight)                                                                                                   \
     X(login)                                                                                                           \
     X(login_post)                                                                                                      \
     X(login_partner)                                                                                                   \
@@ -45,6 +47,43 @@
     X(device_post)                                                                                                     \
     X(logout)                                                                                                          \
     X(logout_post)                                                                                                     \
+    X(admin_resource_metadata)                                                                                         \
+    X(admin_users)                                                                                                     \
+    X(admin_user_create)                                                                                               \
+    X(admin_user)                                                                                                      \
+    X(admin_user_change)                                                                                               \
+    X(admin_sessions)                                                                                                  \
+    X(admin_sessions_end)                                                                                              \
+    X(admin_session_end)                                                                                               \
+    X(admin_grants)                                                                                                    \
+    X(admin_grant_end)                                                                                                 \
+    X(admin_consents)                                                                                                  \
+    X(admin_consent_end)                                                                                               \
+    X(admin_partners)                                                                                                  \
+    X(admin_partner_create)                                                                                            \
+    X(admin_partner)                                                                                                   \
+    X(admin_partner_change)                                                                                            \
+    X(admin_partner_end)                                                                                               \
+    X(admin_resources)                                                                                                 \
+    X(admin_resource_put)                                                                                              \
+    X(admin_resource_end)                                                                                              \
+    X(admin_scopes)                                                                                                    \
+    X(admin_scope_end)                                                                                                 \
+    X(admin_keys)                                                                                                      \
+    X(admin_keys_rotate)                                                                                               \
+    X(admin_key_revoke)                                                                                                \
+    X(admin_initial_tokens)                                                                                            \
+    X(admin_initial_token_make)                                                                                        \
+    X(admin_initial_token_end)                                                                                         \
+    X(admin_audit)                                                                                                     \
+    X(admin_audit_chain)                                                                                               \
+    X(admin_statistics)                                                                                                \
+    X(admin_clients)                                                                                                   \
+    X(admin_client_create)                                                                                             \
+    X(admin_client)                                                                                                    \
+    X(admin_client_replace)                                                                                            \
+    X(admin_client_secret)                                                                                             \
+    X(admin_client_end)                                                                                                \
     X(healthz)                                                                                                         \
     X(readyz)                                                                                                          \
     X(openapi)                                                                                                         \

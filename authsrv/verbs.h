@@ -10,8 +10,9 @@
 #include "shared/base/task.h"
 
 #define AUTHSRV_VERBS(X)                                                                                               \
-    X("keys", "list", keys_list_verb, "", "list the signing keys")                                                     \
-    X("keys", "rotate", keys_rotate_verb, "[--now]", "next becomes active; --now: however new it is")                  \
+    X("keys", "list", keys_list_verb, "", "list all keys that ever were")                                              \
+    X("keys", "rotate", keys_rotate_verb, "[--alg ALG] [--now]", "next becomes active; --now: however new it is")      \
+    X("keys", "revoke", keys_revoke_verb, "KID", "emergency: out of the JWKS, and what it signed counts no more")      \
     X("partners", "add", partners_add_verb,                                                                            \
       "SLUG --name N --issuer URL --client-id ID [--client-secret-file F] [--email-domains \"D ...\"] [--if-missing]", \
       "connect a partner's accounts")                                                                                  \
@@ -23,14 +24,31 @@
       "[--metadata-file JSON] [--first-party] [--without-pkce] [--if-missing]",                                        \
       "add a client application")                                                                                      \
     X("clients", "list", clients_list_verb, "", "list the clients")                                                    \
+    X("clients", "show", clients_show_verb, "ID", "print what a client registered")                                    \
+    X("clients", "rotate-secret", clients_rotate_secret_verb, "ID", "print a fresh secret; the old one ends at once")  \
     X("clients", "disable", clients_disable_verb, "ID", "end a client and everything it holds")                        \
     X("users", "add", users_add_verb,                                                                                  \
       "--email E --name N --password-file F [--role admin|operator|user] [--full-profile] [--if-missing]",             \
       "add a local account")                                                                                           \
-    X("users", "list", users_list_verb, "", "list the accounts")                                                       \
+    X("users", "list", users_list_verb, "[--query TEXT]", "list the newest accounts, or those like TEXT")              \
     X("users", "disable", users_disable_verb, "ID|EMAIL", "end an account's log-ins, grants and tokens")               \
+    X("users", "enable", users_enable_verb, "ID|EMAIL", "let an account log in again")                                 \
+    X("users", "role", users_role_verb, "ID|EMAIL ROLE", "user, operator (looks) or admin (acts)")                     \
+    X("sessions", "list", sessions_list_verb, "ID|EMAIL", "list the live sessions of an account")                      \
+    X("sessions", "end", sessions_end_verb, "SESSION", "end a session with its grants")                                \
+    X("grants", "list", grants_list_verb, "ID|EMAIL", "list what an account granted to clients")                       \
+    X("grants", "revoke", grants_revoke_verb, "GRANT", "revoke a grant with all its tokens")                           \
+    X("consents", "list", consents_list_verb, "ID|EMAIL", "list what an account allowed on the consent page")          \
+    X("consents", "withdraw", consents_withdraw_verb, "ID|EMAIL CLIENT", "forget a consent, and end what it gave")     \
     X("resources", "add", resources_add_verb, "URL --scopes \"S ...\" [--if-missing]", "name an API and its scopes")   \
-    X("resources", "list", resources_list_verb, "", "list scopes and the APIs they belong to")                         \
+    X("resources", "list", resources_list_verb, "", "list the APIs with their scopes")                                 \
+    X("resources", "remove", resources_remove_verb, "URL", "forget an API with its scopes")                            \
+    X("scopes", "add", scopes_add_verb, "SCOPE URL", "give an API a further scope")                                    \
+    X("scopes", "list", scopes_list_verb, "", "list scopes and the APIs they belong to")                               \
+    X("scopes", "remove", scopes_remove_verb, "SCOPE", "take a scope away from its API")                               \
+    X("details", "add", details_add_verb, "TYPE --resource URL [--rules-file JSON --sentence S]",                      \
+      "name a type of authorization_details: payment, payout, store_management, or one with its own rules")            \
+    X("details", "list", details_list_verb, "", "list the types of authorization_details")                             \
     X("exchange", "allow", exchange_allow_verb, "CLIENT --tokens-of CLIENT --scopes \"S ...\" [--audience URL]",       \
       "let a client exchange another's tokens (RFC 8693)")                                                             \
     X("exchange", "deny", exchange_deny_verb, "CLIENT --tokens-of CLIENT", "end that")                                 \
@@ -45,6 +63,13 @@
     X("approvals", "allow", approvals_allow_verb, "AUTH_REQ_ID", "decide in the person's place: for automated tests")  \
     X("approvals", "deny", approvals_deny_verb, "AUTH_REQ_ID", "likewise")                                             \
     X("tokens", "initial", tokens_initial_verb, "[--uses N] [--hours N]", "make an initial access token (RFC 7591)")   \
+    X("tokens", "list", tokens_list_verb, "", "list the initial access tokens that still count")                       \
+    X("tokens", "revoke", tokens_revoke_verb, "ID", "revoke an initial access token")                                  \
+    X("audit", "list", audit_list_verb, "[--since WHEN] [--until WHEN] [--actor A] [--action A] [--object O]",         \
+      "print the audit log, newest first; WHEN: 2026-11-25T20:00:00Z or 24h (the default)")                            \
+    X("audit", "verify", audit_verify_verb, "[--anchor SEQ:HASH]",                                                     \
+      "walk the chain of the audit log; 1 when it is broken")                                                          \
+    X("statistics", "", statistics_verb, "", "how much there is of everything")                                        \
     X("invariants", "", invariants_verb, "", "print what is violated in the database; 1 when there is something")
 
 #define VERB_DECLARE(word, second, run, arguments, help) int run(struct task *t, int argc, char **argv);

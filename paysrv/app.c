@@ -26,21 +26,12 @@ void app_open(void *memory, const void *settings, struct arena *process)
     app->code_key = sha256_str(config->code_key_file.hidden);
 }
 
-/* Plans of the batches go along keys, whatever size the tables had when they were made. */
-static void steps_start(struct app *app, struct arena *process)
-{
-    struct db_config config = service_database(&app->service);
-    config.settings = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
-    for (size_t i = 0; i < APP_STEPS; i++)
-        app->step_dbs[i] = db_open(&config);
-    steps_open(&app->steps, process, app->step_dbs, (size_t)app->config.commit_batch);
-}
-
 bool app_start(void *memory, struct arena *process)
 {
     struct app *app = memory;
+    const struct db_config database = service_database(&app->service);
     const struct db_group_config config = {
-        .db = service_database(&app->service),
+        .db = database,
         .committers = (unsigned)app->config.committers,
         .max_batch = (unsigned)app->config.commit_batch,
     };
@@ -48,7 +39,7 @@ bool app_start(void *memory, struct arena *process)
     if (!app->group)
         return false;
     db_group_install(app->group);
-    steps_start(app, process);
+    steps_open(&app->steps, process, &database, (size_t)app->config.commit_batch);
     return true;
 }
 
@@ -58,7 +49,4 @@ void app_close(void *memory)
     db_group_install(NULL);
     if (app->group)
         db_group_stop(app->group);
-    for (size_t i = 0; i < APP_STEPS; i++)
-        if (app->step_dbs[i])
-            db_close(app->step_dbs[i]);
 }

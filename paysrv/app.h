@@ -15,8 +15,6 @@ struct store_cache;
 struct db_group;
 struct pay_env;
 
-enum { APP_STEPS = 4 };
-
 struct app {
     struct service service;
     struct config config;
@@ -25,10 +23,9 @@ struct app {
     struct store_cache *stores; /* profiles of stores, for a moment */
     const struct pay_env *env;  /* effects of the money core */
     struct steps steps;         /* batches of the payment path; empty in commands */
-    struct db *step_dbs[APP_STEPS];
-    struct db_group *group; /* NULL in commands */
-    digest sealing_key;     /* SHA-256 of the content of sealing_key_file */
-    digest code_key;        /* SHA-256 of the content of code_key_file */
+    struct db_group *group;     /* NULL in commands */
+    digest sealing_key;         /* SHA-256 of the content of sealing_key_file */
+    digest code_key;            /* SHA-256 of the content of code_key_file */
 };
 
 void app_open(void *app, const void *config, struct arena *process);

@@ -1,7 +1,7 @@
 /* What paysrv can be configured with: one list gives struct, parser, defaults and --help (shared/ops/config.h). */
 #pragma once
 
-#include "shared/ops/config.h"
+#include "shared/server/transport_settings.h"
 
 #define PAYSRV_CONFIG(X)                                                                                               \
     X(TEXT, public_url, "", 8, 200, "Base URL under which clients and buyers reach this server, no trailing slash")    \
@@ -26,7 +26,7 @@
     X(SECRET, code_key_file, "", 32, 4096, "File with the key of confirmation codes")                                  \
     X(SECRET, sealing_key_file, "", 32, 4096, "File with the key that seals stored secrets and checkout cookies")      \
     X(TEXT, fetch_allow_networks, "", 0, 1000, "Private networks that outbound HTTP may reach, as CIDRs")              \
-    X(TEXT, trusted_proxy, "", 0, 64, "Address whose X-Forwarded-For is believed; empty: none")                        \
+    TRANSPORT_CONFIG(X)                                                                                                \
     X(INTEGER, commit_batch, "64", 1, 256, "Statements that share one commit on the payment path; 1: each its own")    \
     X(INTEGER, committers, "2", 1, 8, "Connections that write for the payment path")                                   \
     X(DURATION, reconcile_after, "30s", 1, 3600, "After this an operation without an outcome is asked for")            \

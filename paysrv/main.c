@@ -23,7 +23,8 @@ static struct server_settings settings_of(const void *config)
     const struct config *c = config;
     return (struct server_settings)SERVER_SETTINGS(
         c, .url = c->public_url,
-        .fetch = { .allow_http = true, .any_port = true, .allow_networks = c->fetch_allow_networks });
+        .fetch = {
+            .allow_http = true, .any_port = true, .allow_networks = c->fetch_allow_networks, .ca_file = c->ca_file });
 }
 
 static bool issuer_keys_usable(struct task *t)

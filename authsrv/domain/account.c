@@ -69,21 +69,20 @@ bool secret_is_sample(str value)
            str_starts(value, STR("secret")) || str_starts(value, STR("0123456789"));
 }
 
-/* A name is shown to people: at most 128 bytes, nothing that breaks lines; else it is left out. */
-static str readable_name(str s)
+bool account_name_valid(str s)
 {
-    if (s.n == 0 || s.n > NAME_MAX_BYTES)
-        return STR_NONE;
+    if (s.n == 0 || s.n > NAME_MAX_BYTES || !utf8_valid(s))
+        return false;
     for (size_t i = 0; i < s.n; i++)
         if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
-            return STR_NONE;
-    return s;
+            return false;
+    return true;
 }
 
 static void take_facts(struct arena *a, const struct json_value *claims, struct partner_person *ret)
 {
     str text;
-    if (json_get_str(claims, "name", &text) && str_given(readable_name(text)))
+    if (json_get_str(claims, "name", &text) && account_name_valid(text))
         ret->name = text;
     if (json_get_str(claims, "email", &text) && account_login(a, text, &text)) {
         bool verified = false;

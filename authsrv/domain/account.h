@@ -7,6 +7,8 @@
 
 /* Lower case ASCII letters, surrounding spaces cut; false: not the shape of an e-mail address of at most 254 bytes. */
 bool account_login(struct arena *a, str typed, str *ret);
+/* 1 to 128 bytes that do not break lines. */
+bool account_name_valid(str name);
 /* 8 to 256 characters of valid UTF-8, no control characters. */
 bool account_password_valid(str password);
 /* A secret of the configuration that nobody would have generated: repeated, or a sample value. */

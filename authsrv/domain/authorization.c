@@ -27,10 +27,6 @@ static enum authz_verdict judge_kind(const struct form *f, const struct client *
         return AUTHZ_CLIENT_GRANT;
     if (str_given(mode) && !str_eq(mode, STR("query")))
         return AUTHZ_RESPONSE_MODE;
-    if (str_given(field(f, "request")))
-        return AUTHZ_REQUEST_OBJECT;
-    if (str_given(field(f, "request_uri")))
-        return AUTHZ_REQUEST_URI;
     if (str_given(field(f, "registration")))
         return AUTHZ_REGISTRATION;
     return AUTHZ_GOOD;
@@ -64,7 +60,8 @@ static enum authz_verdict judge_scope(struct arena *a, const struct form *f, con
     return ret->scope.n > 0 ? AUTHZ_GOOD : AUTHZ_SCOPE;
 }
 
-static enum authz_verdict judge_log_in(const struct form *f, const struct client *c, struct authorization *ret)
+static enum authz_verdict judge_log_in(struct arena *a, const struct form *f, const struct client *c,
+                                       struct authorization *ret)
 {
     ret->prompt_text = field(f, "prompt");
     if (!prompt_parse(ret->prompt_text, &ret->prompt))
@@ -78,7 +75,7 @@ static enum authz_verdict judge_log_in(const struct form *f, const struct client
     if (ret->login_hint.n > HINT_MAX_BYTES || ret->idp_hint.n > HINT_MAX_BYTES)
         return AUTHZ_HINT;
     ret->id_token_hint = field(f, "id_token_hint");
-    ret->resource = field(f, "resource");
+    ret->resources = form_words(a, f, STR("resource"));
     ret->terms.acr_values = field(f, "acr_values");
     return AUTHZ_GOOD;
 }
@@ -103,7 +100,7 @@ enum authz_verdict authorization_judge(struct arena *a, const struct form *f, co
     v = judge_scope(a, f, c, ret);
     if (v != AUTHZ_GOOD)
         return v;
-    return judge_log_in(f, c, ret);
+    return judge_log_in(a, f, c, ret);
 }
 
 const char *authz_error(enum authz_verdict v)

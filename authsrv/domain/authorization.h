@@ -15,8 +15,6 @@
     X(AUTHZ_RESPONSE_TYPE, "unsupported_response_type", "response_type must be code")                                  \
     X(AUTHZ_CLIENT_GRANT, "unauthorized_client", "the client is not registered for authorization_code")                \
     X(AUTHZ_RESPONSE_MODE, "invalid_request", "response_mode must be query")                                           \
-    X(AUTHZ_REQUEST_OBJECT, "request_not_supported", "request objects are not supported")                              \
-    X(AUTHZ_REQUEST_URI, "request_uri_not_supported", "request_uri is not supported")                                  \
     X(AUTHZ_REGISTRATION, "registration_not_supported", "the registration parameter is not supported")                 \
     X(AUTHZ_STATE, "invalid_request", "state may have at most 2048 bytes")                                             \
     X(AUTHZ_NONCE, "invalid_request", "nonce may have at most 256 bytes")                                              \
@@ -30,7 +28,10 @@
     X(AUTHZ_MAX_AGE, "invalid_request", "max_age must be a number of seconds")                                         \
     X(AUTHZ_ID_TOKEN_HINT, "invalid_request", "id_token_hint is no ID token of this server")                           \
     X(AUTHZ_HINT, "invalid_request", "login_hint and idp_hint may have at most 256 bytes")                             \
-    X(AUTHZ_TARGET, "invalid_target", "the resource is unknown, or the scopes belong to several")
+    X(AUTHZ_TARGET, "invalid_target", "the resource is unknown, or the scopes belong to several")                      \
+    X(AUTHZ_DETAILS, "invalid_authorization_details", "authorization_details cannot be accepted")                      \
+    X(AUTHZ_NOT_PUSHED, "invalid_request", "this client must push its authorization requests (RFC 9126)")              \
+    X(AUTHZ_NOT_SIGNED, "invalid_request", "this client must sign its authorization requests (RFC 9101)")
 
 enum authz_verdict {
     AUTHZ_NONE = 0,
@@ -42,7 +43,8 @@ enum authz_verdict {
 struct authorization {
     str scope;
     str state, nonce, challenge; /* absent when not sent */
-    str resource, login_hint, idp_hint, id_token_hint;
+    str resources;               /* space-separated */
+    str login_hint, idp_hint, id_token_hint;
     struct prompt prompt;
     str prompt_text;
     int64_t max_age; /* -1: none */

@@ -11,6 +11,10 @@ static const struct {
     { AUTH_NONE, STR("none"), false },
     { AUTH_BASIC, STR("client_secret_basic"), true },
     { AUTH_POST, STR("client_secret_post"), true },
+    { AUTH_SECRET_JWT, STR("client_secret_jwt"), true },
+    { AUTH_KEY_JWT, STR("private_key_jwt"), false },
+    { AUTH_TLS, STR("tls_client_auth"), false },
+    { AUTH_SELF_SIGNED, STR("self_signed_tls_client_auth"), false },
 };
 
 bool auth_method_parse(str name, enum auth_method *ret)
@@ -44,6 +48,16 @@ bool client_complete(struct client *c)
 {
     return auth_method_parse(c->meta.token_endpoint_auth_method, &c->auth_method) &&
            jose_alg_parse(c->meta.id_token_signed_response_alg, &c->id_token_alg);
+}
+
+bool client_is_fapi(const struct client *c)
+{
+    return !str_eq(c->meta.fapi_profile, STR("none"));
+}
+
+bool client_is_open(const struct client *c)
+{
+    return !c->verified && str_starts(c->id.v, STR(OPEN_CLIENT_PREFIX));
 }
 
 bool client_may(const struct client *c, str grant_type)

@@ -7,7 +7,7 @@
 #include "shared/base/bytes.h"
 #include "shared/jose/jose.h"
 
-enum auth_method { AUTH_NONE = 1, AUTH_BASIC, AUTH_POST };
+enum auth_method { AUTH_NONE = 1, AUTH_BASIC, AUTH_POST, AUTH_SECRET_JWT, AUTH_KEY_JWT, AUTH_TLS, AUTH_SELF_SIGNED };
 /* "client_secret_basic"; parse is exact. */
 bool auth_method_parse(str name, enum auth_method *ret);
 str auth_method_name(enum auth_method m);
@@ -28,6 +28,8 @@ struct client {
     enum auth_method auth_method; /* as in meta, parsed */
     enum jose_alg id_token_alg;   /* as in meta, parsed */
     digest secret_hash;           /* zero for clients without a secret */
+    bytes secret_sealed;          /* where the secret itself is a key (client_secret_jwt); else absent */
+    const struct jose_set *keys;  /* of meta.jwks; NULL: none by value */
     str partner, partner_name;
     bool first_party, verified;
     str resource_server;
@@ -36,7 +38,13 @@ struct client {
 
 /* The parsed members of meta. false: a value that no registration lets through. */
 bool client_complete(struct client *c);
+/* FAPI 2.0 of either kind. */
+bool client_is_fapi(const struct client *c);
 bool client_may(const struct client *c, str grant_type);
+
+/* The ids of clients that registered without an initial access token (setting registration = open) begin like this. */
+#define OPEN_CLIENT_PREFIX "open_"
+bool client_is_open(const struct client *c);
 
 /* The registered URI that asked matches (domain/redirect.h), the exact one before a loopback port; absent: none. */
 str client_registered_uri(const struct text_list *registered, str asked);

@@ -9,7 +9,7 @@
 #define TEXT_MAX_BYTES 2000
 #define DOCUMENT_MAX_BYTES 262144
 
-enum member_kind { TEXT = 1, LINK, WORDS, CHOICE, CHOICES, LIST, FLAG, SECONDS, DOCUMENT };
+enum member_kind { TEXT = 1, LINK, FETCHED, WORDS, CHOICE, CHOICES, LIST, FLAG, SECONDS, DOCUMENT };
 
 struct member {
     const char *name;
@@ -27,20 +27,15 @@ static const struct member members[] = {
 
 /* Members of the registry that this server does not act upon: registering them must not look like a success. */
 static const char *const not_offered[] = {
-    "jwks",
-    "jwks_uri",
     "sector_identifier_uri",
-    "request_uris",
     "userinfo_signed_response_alg",
     "userinfo_encrypted_response_alg",
     "id_token_encrypted_response_alg",
-    "request_object_signing_alg",
+    "request_object_encryption_alg",
     "software_statement",
     "initiate_login_uri",
     "frontchannel_logout_uri",
     "backchannel_logout_uri",
-    "tls_client_auth_subject_dn",
-    "require_pushed_authorization_requests",
     "dpop_bound_access_tokens",
     "backchannel_authentication_request_signing_alg",
 };
@@ -81,6 +76,17 @@ static bool link_read(const struct member *d, const struct json_value *v, str *r
     if (!url_parse(*ret, &u) || !str_eq(u.scheme, STR("https")) || u.has_userinfo)
         return problem_set(p, d->name, STR("must be an https URL without user information"));
     return true;
+}
+
+static bool fetched_read(const struct member *d, const struct json_value *v, str *ret, struct metadata_problem *p)
+{
+    struct url u;
+    if (!text_read(d, v, ret, p))
+        return false;
+    if (url_parse(*ret, &u) && !u.has_userinfo && !str_given(u.fragment) &&
+        (str_eq(u.scheme, STR("https")) || (str_eq(u.scheme, STR("http")) && url_host_is_loopback(u.host))))
+        return true;
+    return problem_set(p, d->name, STR("must be an https URL without user information and fragment"));
 }
 
 static bool words_read(const struct member *d, const struct json_value *v, str *ret, struct metadata_problem *p)
@@ -151,6 +157,8 @@ static bool value_read(struct arena *a, const struct member *d, const struct jso
         return text_read(d, v, place, p);
     case LINK:
         return link_read(d, v, place, p);
+    case FETCHED:
+        return fetched_read(d, v, place, p);
     case WORDS:
         return words_read(d, v, place, p);
     case CHOICE:
@@ -225,6 +233,7 @@ static void value_write(struct json *j, const struct member *d, const void *plac
     switch (d->kind) {
     case TEXT:
     case LINK:
+    case FETCHED:
     case WORDS:
     case CHOICE:
         json_str(j, d->name, *text);

@@ -11,9 +11,9 @@
 
 /*
  * X(kind, name, fallback, allowed): absent members get the fallback (NULL: absent). Kinds:
- * TEXT any string, LINK an https URL, WORDS a string of space-separated words, CHOICE one of the allowed words,
- * CHOICES an array of them (kept space-separated), LIST an array of strings, FLAG a boolean, SECONDS a number >= 0,
- * DOCUMENT a JSON object (kept as canonical text).
+ * TEXT any string, LINK an https URL, FETCHED one that we call (http too on a loopback address), WORDS a string of
+ * space-separated words, CHOICE one of the allowed words, CHOICES an array of them (kept space-separated), LIST an
+ * array of strings, FLAG a boolean, SECONDS a number >= 0, DOCUMENT a JSON object (kept as canonical text).
  */
 #define CLIENT_METADATA(X)                                                                                             \
     X(TEXT, client_name, "Unnamed client", NULL)                                                                       \
@@ -26,7 +26,23 @@
       "urn:openid:params:grant-type:ciba")                                                                             \
     X(CHOICES, response_types, "code", "code")                                                                         \
     X(WORDS, scope, "openid profile email address phone offline_access", NULL)                                         \
-    X(CHOICE, token_endpoint_auth_method, "client_secret_basic", "client_secret_basic client_secret_post none")        \
+    X(CHOICE, token_endpoint_auth_method, "client_secret_basic",                                                       \
+      "client_secret_basic client_secret_post client_secret_jwt private_key_jwt tls_client_auth "                      \
+      "self_signed_tls_client_auth none")                                                                              \
+    X(CHOICE, token_endpoint_auth_signing_alg, NULL,                                                                   \
+      "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519 HS256")                                     \
+    X(CHOICE, request_object_signing_alg, NULL,                                                                        \
+      "none RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519")                                      \
+    X(FLAG, require_signed_request_object, NULL, NULL)                                                                 \
+    X(LIST, request_uris, NULL, NULL)                                                                                  \
+    X(DOCUMENT, jwks, NULL, NULL)                                                                                      \
+    X(FETCHED, jwks_uri, NULL, NULL)                                                                                   \
+    X(TEXT, tls_client_auth_subject_dn, NULL, NULL)                                                                    \
+    X(TEXT, tls_client_auth_san_dns, NULL, NULL)                                                                       \
+    X(TEXT, tls_client_auth_san_uri, NULL, NULL)                                                                       \
+    X(TEXT, tls_client_auth_san_ip, NULL, NULL)                                                                        \
+    X(TEXT, tls_client_auth_san_email, NULL, NULL)                                                                     \
+    X(CHOICE, fapi_profile, "none", "none security message_signing")                                                   \
     X(CHOICE, subject_type, "public", "public")                                                                        \
     X(CHOICE, id_token_signed_response_alg, "RS256", "RS256 ES256")                                                    \
     X(FLAG, require_pkce, NULL, NULL)                                                                                  \
@@ -38,6 +54,8 @@
     X(LINK, logo_uri, NULL, NULL)                                                                                      \
     X(LINK, policy_uri, NULL, NULL)                                                                                    \
     X(LINK, tos_uri, NULL, NULL)                                                                                       \
+    X(LIST, authorization_details_types, NULL, NULL)                                                                   \
+    X(FLAG, require_pushed_authorization_requests, NULL, NULL)                                                         \
     X(TEXT, software_id, NULL, NULL)                                                                                   \
     X(TEXT, software_version, NULL, NULL)
 
@@ -48,6 +66,7 @@ struct text_list {
 
 #define METADATA_TEXT str
 #define METADATA_LINK str
+#define METADATA_FETCHED str
 #define METADATA_WORDS str
 #define METADATA_CHOICE str
 #define METADATA_CHOICES str
@@ -73,6 +92,11 @@ bool client_metadata_read(struct arena *a, const struct json_value *document, st
                           struct metadata_problem *problem);
 /* Rules between members, and of what has more than a list of words: URIs, name, scope. false: *problem says why. */
 bool client_metadata_judge(struct arena *a, const struct client_metadata *m, struct metadata_problem *problem);
+/*
+ * In addition, of who registers without an initial access token: log-ins of people only. A grant that needs nobody's
+ * consent would make a token for anybody.
+ */
+bool client_metadata_judge_open(const struct client_metadata *m, struct metadata_problem *problem);
 /* Every member that has a value, into the open object j. */
 void client_metadata_write(struct json *j, const struct client_metadata *m);
 /* As a document of its own, for storage. */

@@ -1,11 +1,13 @@
 /* Rules between members of client metadata, and of names, URIs and scopes (SECURITY A and E). */
+#include "authsrv/domain/client_rules.h"
+
 #include "authsrv/domain/client.h"
 #include "authsrv/domain/client_metadata.h"
 #include "authsrv/domain/redirect.h"
 #include "shared/text/encode.h"
 #include "shared/text/url.h"
 
-static bool problem_set(struct metadata_problem *p, const char *member, str explain)
+bool rule_broken(struct metadata_problem *p, const char *member, str explain)
 {
     *p = (struct metadata_problem){ str_of(member), explain };
     return false;
@@ -43,7 +45,7 @@ static bool uris_judge(struct arena *a, const char *member, const struct text_li
     for (size_t i = 0; i < uris->n; i++) {
         enum redirect_verdict v = redirect_judge(uris->items[i]);
         if (v != REDIRECT_GOOD)
-            return problem_set(p, member, arena_printf(a, "URI number %zu: %s", i + 1, redirect_verdict_say(v)));
+            return rule_broken(p, member, arena_printf(a, "URI number %zu: %s", i + 1, redirect_verdict_say(v)));
     }
     return true;
 }
@@ -58,14 +60,14 @@ static bool needs_authentication(str grant_types)
 static bool grants_judge(const struct client_metadata *m, struct metadata_problem *p)
 {
     if (m->grant_types.n == 0)
-        return problem_set(p, "grant_types", STR("must name at least one"));
+        return rule_broken(p, "grant_types", STR("must name at least one"));
     if (str_eq(m->token_endpoint_auth_method, STR("none")) && needs_authentication(m->grant_types))
-        return problem_set(p, "grant_types", STR("one of them needs a client that can authenticate"));
+        return rule_broken(p, "grant_types", STR("one of them needs a client that can authenticate"));
     if (str_has_word(m->grant_types, GRANT_REFRESH) && !str_has_word(m->grant_types, GRANT_CODE) &&
         !str_has_word(m->grant_types, GRANT_DEVICE) && !str_has_word(m->grant_types, GRANT_CIBA))
-        return problem_set(p, "grant_types", STR("refresh_token needs a grant that gives refresh tokens"));
+        return rule_broken(p, "grant_types", STR("refresh_token needs a grant that gives refresh tokens"));
     if (str_has_word(m->grant_types, GRANT_CODE) && m->redirect_uris.n == 0)
-        return problem_set(p, "redirect_uris", STR("must hold at least one URI for the grant type authorization_code"));
+        return rule_broken(p, "redirect_uris", STR("must hold at least one URI for the grant type authorization_code"));
     return true;
 }
 
@@ -79,17 +81,17 @@ static bool is_notification_endpoint(str text)
     return str_eq(u.scheme, STR("https")) || (str_eq(u.scheme, STR("http")) && url_host_is_loopback(u.host));
 }
 
-static bool backchannel_judge(const struct client_metadata *m, struct metadata_problem *p)
+static bool backchannel_rules_judge(const struct client_metadata *m, struct metadata_problem *p)
 {
     str mode = m->backchannel_token_delivery_mode, endpoint = m->backchannel_client_notification_endpoint;
     bool told = str_eq(mode, STR("ping")) || str_eq(mode, STR("push"));
     if (str_has_word(m->grant_types, GRANT_CIBA) && !str_given(mode))
-        return problem_set(p, "backchannel_token_delivery_mode",
+        return rule_broken(p, "backchannel_token_delivery_mode",
                            STR("is needed for this grant type: poll, ping or push"));
     if (told != str_given(endpoint))
-        return problem_set(p, "backchannel_client_notification_endpoint", STR("belongs to the modes ping and push"));
+        return rule_broken(p, "backchannel_client_notification_endpoint", STR("belongs to the modes ping and push"));
     if (told && !is_notification_endpoint(endpoint))
-        return problem_set(p, "backchannel_client_notification_endpoint",
+        return rule_broken(p, "backchannel_client_notification_endpoint",
                            STR("must be an https URL (http for a loopback address only) without fragment"));
     return true;
 }
@@ -97,10 +99,21 @@ static bool backchannel_judge(const struct client_metadata *m, struct metadata_p
 bool client_metadata_judge(struct arena *a, const struct client_metadata *m, struct metadata_problem *p)
 {
     if (!client_name_valid(m->client_name))
-        return problem_set(p, "client_name",
+        return rule_broken(p, "client_name",
                            STR("must have 1 to 64 characters, none of them invisible or changing direction"));
     if (str_eq(m->token_endpoint_auth_method, STR("none")) && !m->require_pkce)
-        return problem_set(p, "require_pkce", STR("must be true for a client without authentication"));
-    return grants_judge(m, p) && backchannel_judge(m, p) && uris_judge(a, "redirect_uris", &m->redirect_uris, p) &&
+        return rule_broken(p, "require_pkce", STR("must be true for a client without authentication"));
+    return grants_judge(m, p) && backchannel_rules_judge(m, p) && credentials_judge(m, p) &&
+           uris_judge(a, "redirect_uris", &m->redirect_uris, p) &&
            uris_judge(a, "post_logout_redirect_uris", &m->post_logout_redirect_uris, p);
+}
+
+bool client_metadata_judge_open(const struct client_metadata *m, struct metadata_problem *p)
+{
+    str grants = m->grant_types, word;
+    while (str_next_word(&grants, &word))
+        if (!str_eq(word, GRANT_CODE) && !str_eq(word, GRANT_REFRESH))
+            return rule_broken(p, "grant_types",
+                               STR("may hold authorization_code and refresh_token without an initial access token"));
+    return true;
 }

@@ -41,7 +41,7 @@ static bool consent_serves(const struct interaction_facts *f)
 {
     if (f->consented)
         return true;
-    return !f->prompt.consent && (f->first_party || f->consent_recorded);
+    return !f->prompt.consent && !f->details_asked && (f->first_party || f->consent_recorded);
 }
 
 enum interaction interaction_next(const struct interaction_facts *f)

@@ -22,6 +22,7 @@ struct interaction_facts {
     bool upstream_asked;   /* idp_hint: the partner may know the user without asking */
     bool consented;        /* allowed within this very flow */
     bool consent_recorded; /* an equal or wider consent is kept, for this client as it is now */
+    bool details_asked;    /* authorization_details are allowed one by one, never from memory */
     bool first_party;
 };
 

@@ -74,26 +74,56 @@ static bool is_audience(str resource, const struct scope_owner *owners, size_t n
     return false;
 }
 
-enum target_verdict scope_target(struct arena *a, str scope, str resource, str issuer, const struct scope_owner *owners,
-                                 size_t n_owners, str *ret_scope, str *ret_audience)
+static bool resources_known(str resources, str issuer, const struct scope_owner *owners, size_t n)
 {
-    if (str_given(resource) && !str_eq(resource, issuer) && !is_audience(resource, owners, n_owners))
+    str word;
+    while (str_next_word(&resources, &word))
+        if (!str_eq(word, issuer) && !is_audience(word, owners, n))
+            return false;
+    return true;
+}
+
+enum target_verdict scope_target(struct arena *a, str scope, str resources, str issuer,
+                                 const struct scope_owner *owners, size_t n_owners, str *ret_scope, str *ret_audience)
+{
+    if (!resources_known(resources, issuer, owners, n_owners))
         return TARGET_UNKNOWN;
-    str audience = resource, word, rest = scope;
+    str audience = resources, word;
     struct buf kept;
     buf_init(&kept, a, (size_t)SCOPE_MAX_BYTES * 2);
-    while (str_next_word(&rest, &word)) {
+    while (str_next_word(&scope, &word)) {
         str owner = owner_of(word, owners, n_owners);
-        if (str_given(owner) && str_given(resource) && !str_eq(owner, resource))
+        if (str_given(owner) && str_given(resources) && !str_has_word(resources, owner))
             continue;
-        if (str_given(owner) && str_given(audience) && !str_eq(owner, audience))
+        if (str_given(owner) && str_given(audience) && !str_has_word(audience, owner))
             return TARGET_AMBIGUOUS;
-        if (str_given(owner))
+        if (str_given(owner) && !str_given(resources))
             audience = owner;
         add_word(&kept, word);
     }
     *ret_scope = buf_str(&kept);
     *ret_audience = str_given(audience) ? audience : issuer;
+    return TARGET_GOOD;
+}
+
+enum target_verdict scope_for(struct arena *a, str scope, str audiences, str resource, const struct scope_owner *owners,
+                              size_t n_owners, str *ret_scope, str *ret_audience)
+{
+    str rest = audiences, first, word;
+    if (!str_next_word(&rest, &first))
+        return TARGET_UNKNOWN;
+    if (str_given(resource) ? !str_has_word(audiences, resource) : rest.n > 0)
+        return str_given(resource) ? TARGET_UNKNOWN : TARGET_AMBIGUOUS;
+    str audience = str_given(resource) ? resource : first;
+    struct buf kept;
+    buf_init(&kept, a, (size_t)SCOPE_MAX_BYTES * 2);
+    while (str_next_word(&scope, &word)) {
+        str owner = owner_of(word, owners, n_owners);
+        if (!str_given(owner) || str_eq(owner, audience))
+            add_word(&kept, word);
+    }
+    *ret_scope = buf_str(&kept);
+    *ret_audience = audience;
     return TARGET_GOOD;
 }
 

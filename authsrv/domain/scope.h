@@ -18,11 +18,18 @@ struct scope_owner {
 };
 
 /*
- * Which resource the token of these scopes is for. A resource that was asked for by name keeps its own scopes and those
- * of nobody (openid, email, ...); without a name all owned scopes must have one owner, else the issuer is the audience.
+ * Which resources an authorization of these scopes is for (RFC 8707). Resources that were asked for by name keep their
+ * own scopes and those of nobody (openid, email, ...); without a name all owned scopes must have one owner, else the
+ * issuer is the audience. Resources and audiences are space-separated.
  */
 enum target_verdict { TARGET_GOOD = 1, TARGET_UNKNOWN, TARGET_AMBIGUOUS };
-enum target_verdict scope_target(struct arena *a, str scope, str resource, str issuer, const struct scope_owner *owners,
-                                 size_t n_owners, str *ret_scope, str *ret_audience);
+enum target_verdict scope_target(struct arena *a, str scope, str resources, str issuer,
+                                 const struct scope_owner *owners, size_t n_owners, str *ret_scope, str *ret_audience);
+/*
+ * The one audience of a token out of those that were granted, and the scopes that mean something there. Without a
+ * resource by name only a grant for a single one is clear.
+ */
+enum target_verdict scope_for(struct arena *a, str scope, str audiences, str resource, const struct scope_owner *owners,
+                              size_t n_owners, str *ret_scope, str *ret_audience);
 /* The sentence of the consent page; the word itself when there is none. */
 str scope_sentence(str word);

@@ -7,7 +7,9 @@
 #include "shared/base/arena.h"
 #include "shared/base/str.h"
 
-#define TERMS(X) X(acr_values) /* OIDC Core 3.1.2.1: space-separated, in the order of preference */
+#define TERMS(X)                                                                                                       \
+    X(acr_values)            /* OIDC Core 3.1.2.1: space-separated, in the order of preference */                      \
+    X(authorization_details) /* RFC 9396: canonical JSON */
 
 struct terms {
 #define X(name) str name;

@@ -2,9 +2,11 @@
 #include "authsrv/browser.h"
 #include "authsrv/counters.h"
 #include "authsrv/domain/scope.h"
+#include "authsrv/domain/terms.h"
 #include "authsrv/domain/user_code.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/decoupled.h"
+#include "authsrv/flow/snapshot.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/decoupled.sql.h"
@@ -80,6 +82,23 @@ static err waiting_fill(struct task *t, const struct visit *v, struct page_conse
     return OK;
 }
 
+/* What is allowed once, in words: amounts, payees, purposes. */
+static err details_list(struct task *t, const struct flow_find_row *flow, struct page_consent *page)
+{
+    const struct snapshot *s;
+    struct terms terms;
+    str *sentences;
+    size_t n;
+    TRY(snapshot_of(t, &s));
+    const struct detail_type *types = snapshot_details(s, &n);
+    if (!terms_read(t->arena, flow->terms, &terms))
+        return FAIL(t, INTERNAL, "stored terms cannot be read");
+    details_say(t->arena, terms.authorization_details, types, n, &sentences, &n);
+    page->details.items = sentences;
+    page->details.n = n;
+    return OK;
+}
+
 static err page_show(struct task *t, const struct visit *v, struct response *rs)
 {
     const struct consent_find_row *before;
@@ -100,6 +119,7 @@ static err page_show(struct task *t, const struct visit *v, struct response *rs)
         .user_email = v->session->row->email,
         .switch_url = arena_printf(t->arena, "/login?flow=%.*s", STR_ARG(v->flow->id.v)),
     };
+    TRY(details_list(t, v->flow, &page));
     page.identity.items = lists.identity;
     page.identity.n = lists.n_identity;
     page.money.items = lists.money;

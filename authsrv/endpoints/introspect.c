@@ -49,6 +49,9 @@ static void access_write(struct task *t, const struct token_facts *f, struct jso
     const struct json_value *act = json_get(f->claims, "act");
     if (act)
         json_raw(j, "act", json_canonical(t->arena, act));
+    const struct json_value *details = json_get(f->claims, "authorization_details");
+    if (details)
+        json_raw(j, "authorization_details", json_canonical(t->arena, details));
     int64_t auth_time;
     if (json_get_i64(f->claims, "auth_time", &auth_time))
         json_i64(j, "auth_time", auth_time);

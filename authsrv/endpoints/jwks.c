@@ -1,5 +1,8 @@
-/* GET /jwks.json (RFC 7517): the next, active and retiring public keys. Served from memory, also while the database is
- * away. */
+/*
+ * GET /jwks.json (RFC 7517): the next, active and retiring public keys. Served from memory, also while the database is
+ * away. A next key is published for longer than this document is cached before it signs (domain/key_schedule.h).
+ */
+#include "authsrv/domain/key_schedule.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/routes.h"
 
@@ -20,7 +23,7 @@ const struct route jwks_route = {
     .run = RUN_TRY_INLINE,
     .errors = ERRORS_OAUTH,
     .cors = CORS_ANY,
-    .cache_s = 600,
+    .cache_s = KEY_JWKS_CACHE_S,
     .ignore_unknown = true,
     .handle = jwks,
     .summary = "Public keys",

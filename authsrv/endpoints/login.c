@@ -6,16 +6,12 @@
 #include "authsrv/browser.h"
 #include "authsrv/counters.h"
 #include "authsrv/faults.h"
+#include "authsrv/flow/attempt.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/partner.sql.h"
-#include "shared/cache/cache.h"
-#include "shared/crypto/crypto.h"
-#include "shared/text/encode.h"
 #include "web/authsrv/pages.h"
-
-#define ATTEMPTS_PER_MINUTE 30
 
 struct login_in {
     str flow, csrf, email, password;
@@ -84,17 +80,10 @@ static err login(struct task *t, const struct request *rq, struct response *rs)
     return page_show(t, &v, rs, 200, str_given(v.flow->login_hint) ? v.flow->login_hint : STR(""), STR_NONE);
 }
 
-/* Per account and per address; neither locks anybody out for longer than a minute. */
-static bool may_try(struct task *t, const struct request *rq, str email)
+static err too_many(struct task *t, const struct visit *v, struct response *rs, str email)
 {
-    int retry_after_s;
-    if (!app_of(t)->config.rate_limits)
-        return true;
-    digest account = typed_digest("login_name", email);
-    str key = arena_printf(t->arena, "login:%.*s", STR_ARG(base64url_encode(t->arena, (bytes){ account.b, 16 })));
-    str address = arena_printf(t->arena, "login_from:%.*s", STR_ARG(rq->peer));
-    return cache_allow(t, key, ATTEMPTS_PER_MINUTE, ATTEMPTS_PER_MINUTE, &retry_after_s) &&
-           cache_allow(t, address, ATTEMPTS_PER_MINUTE * 20, ATTEMPTS_PER_MINUTE * 20, &retry_after_s);
+    count_login_limited(t);
+    return page_show(t, v, rs, 429, email, STR("Too many attempts. Wait a minute and try again."));
 }
 
 static err login_post(struct task *t, const struct request *rq, struct response *rs)
@@ -106,13 +95,17 @@ static err login_post(struct task *t, const struct request *rq, struct response 
     if (!str_eq(v.flow->status, STR("open")))
         return visit_go(t, &v, rs);
     str email = str_given(in->email) ? in->email : STR("");
-    if (!may_try(t, rq, email))
-        return page_show(t, &v, rs, 429, email, STR("Too many attempts. Wait a minute and try again."));
+    const struct attempt attempt = { .login = email, .peer = rq->peer, .devices = request_cookie(rq, DEVICE_COOKIE) };
+    int retry_after_s;
+    if (!attempt_allow(t, &attempt, &retry_after_s))
+        return too_many(t, &v, rs, email);
     enum password_verdict verdict;
     user_id user;
     TRY(password_sign_in(t, email, str_given(in->password) ? in->password : STR(""), &verdict, &user));
-    if (verdict == PASSWORD_GOOD)
+    if (verdict == PASSWORD_GOOD) {
+        device_cookie_set(rs, attempt_succeeded(t, &attempt));
         return visit_sign_in(t, rq, rs, &v, &(struct session_new){ .user = user, .amr = STR("pwd") });
+    }
     count_login(t, LOGIN_PASSWORD, false);
     TRY(audit_write(t, rq->peer, STR("login.failed"), v.client->id.v, STR("")));
     return page_show(t, &v, rs, 401, email, STR("E-mail or password is not right."));

@@ -7,9 +7,29 @@
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/routes.h"
 
+static void address(struct task *t, struct json *j, const char *name, str base, const char *path)
+{
+    json_str(j, name, arena_printf(t->arena, "%.*s%s", STR_ARG(base), path));
+}
+
 static void endpoint(struct task *t, struct json *j, const char *name, const char *path)
 {
-    json_str(j, name, arena_printf(t->arena, "%.*s%s", STR_ARG(app_of(t)->issuer), path));
+    address(t, j, name, app_of(t)->issuer, path);
+}
+
+/* RFC 8705 section 5: where a client that shows a certificate goes, so that browsers are never asked for one. */
+static void aliases_write(struct task *t, struct json *j)
+{
+    str base = app_of(t)->config.mtls_url;
+    if (base.n == 0)
+        return;
+    json_object(j, "mtls_endpoint_aliases");
+    address(t, j, "token_endpoint", base, "/token");
+    address(t, j, "userinfo_endpoint", base, "/userinfo");
+    address(t, j, "introspection_endpoint", base, "/introspect");
+    address(t, j, "revocation_endpoint", base, "/revoke");
+    address(t, j, "pushed_authorization_request_endpoint", base, "/par");
+    json_close(j);
 }
 
 static void endpoints_write(struct task *t, struct json *j)
@@ -25,7 +45,15 @@ static void endpoints_write(struct task *t, struct json *j)
     endpoint(t, j, "end_session_endpoint", "/logout");
     endpoint(t, j, "device_authorization_endpoint", "/device_authorization");
     endpoint(t, j, "backchannel_authentication_endpoint", "/bc-authorize");
+    endpoint(t, j, "pushed_authorization_request_endpoint", "/par");
+    aliases_write(t, j);
 }
+
+/* What clients may sign with; HS256 only with a secret. */
+#define FOREIGN_ALGS "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519"
+#define CONFIDENTIAL_METHODS                                                                                           \
+    "client_secret_basic client_secret_post client_secret_jwt private_key_jwt tls_client_auth "                        \
+    "self_signed_tls_client_auth"
 
 static void abilities_write(struct json *j)
 {
@@ -40,18 +68,23 @@ static void abilities_write(struct json *j)
     json_words(j, "code_challenge_methods_supported", STR("S256"));
     json_words(j, "subject_types_supported", STR("public"));
     json_words(j, "id_token_signing_alg_values_supported", STR("RS256 ES256"));
-    json_words(j, "token_endpoint_auth_methods_supported", STR("client_secret_basic client_secret_post none"));
-    json_words(j, "introspection_endpoint_auth_methods_supported", STR("client_secret_basic client_secret_post"));
-    json_words(j, "revocation_endpoint_auth_methods_supported", STR("client_secret_basic client_secret_post none"));
+    json_words(j, "token_endpoint_auth_methods_supported", STR(CONFIDENTIAL_METHODS " none"));
+    json_words(j, "token_endpoint_auth_signing_alg_values_supported", STR("HS256 " FOREIGN_ALGS));
+    json_words(j, "introspection_endpoint_auth_methods_supported", STR(CONFIDENTIAL_METHODS));
+    json_words(j, "introspection_endpoint_auth_signing_alg_values_supported", STR("HS256 " FOREIGN_ALGS));
+    json_words(j, "revocation_endpoint_auth_methods_supported", STR(CONFIDENTIAL_METHODS " none"));
+    json_words(j, "revocation_endpoint_auth_signing_alg_values_supported", STR("HS256 " FOREIGN_ALGS));
     json_words(j, "prompt_values_supported", STR("none login consent select_account"));
     json_words(j, "claim_types_supported", STR("normal"));
     json_words(j, "claims_supported", claims_supported);
     json_words(j, "ui_locales_supported", STR("en"));
     json_bool(j, "authorization_response_iss_parameter_supported", true);
     json_bool(j, "claims_parameter_supported", false);
-    json_bool(j, "request_parameter_supported", false);
-    json_bool(j, "request_uri_parameter_supported", false);
-    json_bool(j, "require_request_uri_registration", false);
+    json_bool(j, "request_parameter_supported", true);
+    json_bool(j, "request_uri_parameter_supported", true);
+    json_bool(j, "require_request_uri_registration", true);
+    json_words(j, "request_object_signing_alg_values_supported", STR("none " FOREIGN_ALGS));
+    json_bool(j, "require_pushed_authorization_requests", false);
 }
 
 static void scopes_write(struct json *j, const struct snapshot *s)
@@ -67,6 +100,16 @@ static void scopes_write(struct json *j, const struct snapshot *s)
     json_close(j);
 }
 
+static void details_write(struct json *j, const struct snapshot *s)
+{
+    size_t n;
+    const struct detail_type *types = snapshot_details(s, &n);
+    json_array(j, "authorization_details_types_supported");
+    for (size_t i = 0; i < n; i++)
+        json_str(j, NULL, types[i].name);
+    json_close(j);
+}
+
 static err metadata(struct task *t, const struct request *rq, struct response *rs)
 {
     (void)rq;
@@ -76,6 +119,7 @@ static err metadata(struct task *t, const struct request *rq, struct response *r
     endpoints_write(t, j);
     abilities_write(j);
     scopes_write(j, s);
+    details_write(j, s);
     return OK;
 }
 

@@ -1,9 +1,11 @@
 /*
- * POST /register (RFC 7591, OIDC Dynamic Registration): a client for whoever holds an initial access token.
+ * POST /register (RFC 7591, OIDC Dynamic Registration): a client for whoever holds an initial access token, and where
+ * the operator opened registration for anybody.
  * GET, PUT and DELETE /register/{client} (RFC 7592): by whoever holds the client's registration access token.
  */
 #include "authsrv/app.h"
-#include "authsrv/domain/client_metadata.h"
+#include "authsrv/counters.h"
+#include "authsrv/domain/client.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/client_store.h"
 #include "authsrv/guards.h"
@@ -17,11 +19,18 @@ static err metadata_refuse(struct task *t, const struct metadata_problem *p)
                     : FAIL_PARAM(t, INVALID_CLIENT_METADATA, p->member, p->explain);
 }
 
-static err metadata_take(struct task *t, const struct request *rq, struct client_metadata *ret)
+/* is_open: registered without an initial access token. PKCE is then not a wish but a condition. */
+static err metadata_take(struct task *t, const struct request *rq, bool is_open, struct client_metadata *ret)
 {
     struct metadata_problem problem;
-    if (!client_metadata_read(t->arena, rq->json, ret, &problem) || !client_metadata_judge(t->arena, ret, &problem))
+    if (!client_metadata_read(t->arena, rq->json, ret, &problem) || !client_metadata_judge(t->arena, ret, &problem) ||
+        (is_open && !client_metadata_judge_open(ret, &problem)))
         return metadata_refuse(t, &problem);
+    if (ret->authorization_details_types.n > 0) {
+        problem = (struct metadata_problem){ STR("authorization_details_types"), STR("are given by the operator") };
+        return metadata_refuse(t, &problem);
+    }
+    ret->require_pkce = ret->require_pkce || is_open;
     ret->scope = client_scope_granted(t, ret->scope);
     return OK;
 }
@@ -51,9 +60,16 @@ static err register_client(struct task *t, const struct request *rq, struct resp
 {
     struct client_metadata meta;
     struct client_issued issued;
-    TRY(metadata_take(t, rq, &meta));
-    const struct client_new fresh = { .meta = &meta, .manageable = true, .actor = STR("registration") };
+    str token;
+    bool is_open = !bearer_read(rq, &token);
+    TRY(metadata_take(t, rq, is_open, &meta));
+    struct client_new fresh = { .meta = &meta, .manageable = true, .actor = STR("registration") };
+    if (is_open) {
+        fresh.id = (client_id){ random_id(t->arena, OPEN_CLIENT_PREFIX) };
+        fresh.actor = STR("anybody");
+    }
     TRY(client_register(t, &fresh, &issued));
+    count_registration(t, is_open);
     if (!str_given(issued.id.v))
         return FAIL(t, INTERNAL, "a random client id exists already");
     const struct registered r = { &meta, &issued, t->now };
@@ -118,7 +134,7 @@ static err registration_replace(struct task *t, const struct request *rq, struct
     for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
         if (json_get(rq->json, ours[i]))
             return FAIL_PARAM(t, INVALID_CLIENT_METADATA, str_of(ours[i]), STR("must not be sent"));
-    TRY(metadata_take(t, rq, &meta));
+    TRY(metadata_take(t, rq, client_is_open(m.client), &meta));
     TRY(client_change(t, m.client, m.token, &meta, &issued));
     const struct registered r = { &meta, &issued, m.created_at };
     registered_write(t, reply_json(rs, 200), &r);

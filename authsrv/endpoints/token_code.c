@@ -17,13 +17,15 @@
 #include "shared/ops/process.h"
 
 struct code_in {
-    str code, redirect_uri, code_verifier;
+    str code, redirect_uri, code_verifier, resource, authorization_details;
 };
 
 static const struct param code_params[] = {
     P_STR(struct code_in, code, .need = REQUIRED, .set = TOKEN, .max = 512),
     P_STR(struct code_in, redirect_uri, .need = OPTIONAL, .set = TOKEN, .max = 2000),
     P_STR(struct code_in, code_verifier, .need = OPTIONAL, .set = UNRESERVED, .min = 43, .max = 128),
+    P_STR(struct code_in, resource, .need = OPTIONAL, .set = URI, .max = 2000),
+    P_STR(struct code_in, authorization_details, .need = OPTIONAL, .set = TEXT, .max = DETAILS_MAX_BYTES),
 };
 
 static err replayed(struct task *t, str code, const struct client *client)
@@ -39,6 +41,7 @@ static err replayed(struct task *t, str code, const struct client *client)
 
 struct redemption {
     const struct client *client;
+    const struct code_in *in;
     const struct code_redeem_row *code;
     str refresh, jti;
 };
@@ -53,12 +56,14 @@ static err answer_write(struct task *t, const struct redemption *r, struct respo
                                 .sid = code->sid,
                                 .amr = code->amr,
                                 .jti = r->jti,
+                                .resource = r->in->resource,
                                 .nonce = code->nonce,
                                 .refresh = r->refresh,
                                 .auth_time = code->auth_time };
     struct token_answer answer;
     if (!terms_read(t->arena, code->terms, &grant.terms))
         return FAIL(t, INTERNAL, "the terms of a grant cannot be read");
+    TRY(details_narrow(t, r->in->authorization_details, &grant));
     TRY(user_tokens_sign(t, &grant, &answer));
     count_tokens(t, TOKENS_CODE);
     token_answer_write(t, reply_json(rs, 200), &answer);
@@ -69,7 +74,7 @@ static err answer_write(struct task *t, const struct redemption *r, struct respo
 static err token_code(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct code_in *in = rq->in;
-    struct redemption r = { .client = client_of(rq), .jti = random_id(t->arena, "at_") };
+    struct redemption r = { .client = client_of(rq), .in = in, .jti = random_id(t->arena, "at_") };
     cors_allow_client(t, rq, rs);
     if (!client_may(r.client, GRANT_CODE))
         return FAIL(t, UNAUTHORIZED_CLIENT, "not registered for authorization_code");

@@ -21,12 +21,14 @@
 #define TRIES 4 /* each lost race is judged anew; three changes of one token cannot follow each other */
 
 struct refresh_in {
-    str refresh_token, scope;
+    str refresh_token, scope, resource, authorization_details;
 };
 
 static const struct param refresh_params[] = {
     P_STR(struct refresh_in, refresh_token, .need = REQUIRED, .set = TOKEN, .max = 512),
     P_STR(struct refresh_in, scope, .need = OPTIONAL, .set = WORDS, .max = 4096),
+    P_STR(struct refresh_in, resource, .need = OPTIONAL, .set = URI, .max = 2000),
+    P_STR(struct refresh_in, authorization_details, .need = OPTIONAL, .set = TEXT, .max = DETAILS_MAX_BYTES),
 };
 
 struct renewal {
@@ -106,11 +108,13 @@ static err answer_write(struct task *t, const struct renewal *r, struct response
                                 .sid = token->sid,
                                 .amr = token->amr,
                                 .jti = r->jti,
+                                .resource = r->in->resource,
                                 .refresh = r->successor,
                                 .auth_time = token->auth_time };
     struct token_answer answer;
     if (!terms_read(t->arena, token->terms, &grant.terms))
         return FAIL(t, INTERNAL, "the terms of a grant cannot be read");
+    TRY(details_narrow(t, r->in->authorization_details, &grant));
     TRY(user_tokens_sign(t, &grant, &answer));
     count_tokens(t, TOKENS_REFRESH);
     token_answer_write(t, reply_json(rs, 200), &answer);

@@ -2,15 +2,14 @@
 #include "authsrv/flow/assertion.h"
 
 #include "authsrv/app.h"
-#include "authsrv/domain/assertion.h"
 #include "authsrv/domain/scope.h"
+#include "authsrv/domain/user_assertion.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
+#include "authsrv/flow/jwks_cache.h"
 #include "authsrv/flow/target.h"
-#include "authsrv/flow/upstream_meta.h"
 #include "authsrv/store/assertion.sql.h"
 #include "shared/crypto/crypto.h"
-#include "shared/text/encode.h"
 
 #define ID_JAG "oauth-id-jag+jwt"
 #define JWKS_MAX_BYTES 65536
@@ -20,80 +19,56 @@ static err refuse(struct task *t, const char *explain)
     return FAIL_PARAM(t, INVALID_GRANT, STR("assertion"), str_of(explain));
 }
 
-/* Header and claims of a token that has not been verified: to find its issuer and to compare its algorithm. */
-static bool part_read(struct task *t, str part, const struct json_value **ret)
-{
-    bytes plain;
-    return base64url_decode(t->arena, part, &plain) &&
-           json_parse(t->arena, (str){ (const char *)plain.p, plain.n }, ret);
-}
-
-struct unverified {
-    str alg, typ, issuer;
-};
-
-static bool unverified_read(struct task *t, str token, struct unverified *ret)
-{
-    str head, claims, rest = token;
-    const struct json_value *h, *c;
-    if (token.n > JWS_MAX_BYTES || !str_cut(&rest, '.', &head) || !str_cut(&rest, '.', &claims) ||
-        !part_read(t, head, &h) || !part_read(t, claims, &c))
-        return false;
-    if (!json_get_str(h, "typ", &ret->typ))
-        ret->typ = STR_NONE;
-    return json_get_str(h, "alg", &ret->alg) && json_get_str(c, "iss", &ret->issuer);
-}
-
 static void set_release(void *set)
 {
     jose_set_free(set);
 }
 
-static enum jws_verdict verify(struct task *t, const struct assertion_issuer_find_row *issuer, const char *typ,
-                               str token, const struct json_value **claims)
+static enum jws_verdict verify(struct task *t, const struct assertion_issuer_find_row *issuer,
+                               const struct jws_want *want, str token, struct jws_read *ret)
 {
-    if (str_given(issuer->jwks_uri)) {
-        str name = arena_printf(t->arena, "keys %.*s", STR_ARG(issuer->jwks_uri));
-        return upstream_keys_verify(t, name, issuer->jwks_uri, typ, token, claims);
-    }
+    if (str_given(issuer->jwks_uri))
+        return jwks_verify(t, issuer->jwks_uri, want, token, ret);
     struct jose_set *set = jose_set_parse(issuer->jwks, JWKS_MAX_BYTES);
     if (!set)
         return JWS_UNKNOWN_KEY;
     arena_defer(t->arena, set_release, set);
-    return jws_verify(t->arena, set, typ, token, claims);
+    return jws_verify_with(t->arena, set, want, token, ret);
 }
 
 /* The issuer's word, verified and judged. */
 static err assertion_take(struct task *t, const struct client *client, str token,
-                          const struct assertion_issuer_find_row **issuer, struct assertion *ret)
+                          const struct assertion_issuer_find_row **issuer, struct user_assertion *ret)
 {
-    struct unverified seen;
-    const struct json_value *claims;
-    if (!unverified_read(t, token, &seen))
+    struct jws_peek seen;
+    struct jws_read read;
+    enum jose_alg alg;
+    if (!jws_peek(t->arena, token, &seen) || !str_given(seen.iss))
         return refuse(t, "is no signed JWT with an issuer");
-    TRY(assertion_issuer_find(t, seen.issuer, issuer));
+    TRY(assertion_issuer_find(t, seen.iss, issuer));
     if (!*issuer || !str_has_word((*issuer)->clients, client->id.v))
         return refuse(t, "is of an issuer that is not trusted for this client");
-    if (!str_eq(seen.alg, (*issuer)->alg))
-        return refuse(t, "is signed with another algorithm than the one of its issuer");
+    if (!jose_alg_parse((*issuer)->alg, &alg))
+        return FAIL(t, INTERNAL, "the algorithm of an issuer cannot be read");
     bool is_jag = str_eq_nocase(seen.typ, STR(ID_JAG)) || str_eq_nocase(seen.typ, STR("application/" ID_JAG));
-    enum jws_verdict v = verify(t, *issuer, is_jag ? ID_JAG : NULL, token, &claims);
+    const struct jws_want how = { .typ = is_jag ? ID_JAG : NULL, .algs = ALG_BIT(alg) };
+    enum jws_verdict v = verify(t, *issuer, &how, token, &read);
     if (v != JWS_GOOD)
         return refuse(t, jws_verdict_name(v));
-    const struct assertion_want want = {
+    const struct user_assertion_want want = {
         .issuer = (*issuer)->issuer,
         .our_issuer = app_of(t)->issuer,
         .token_endpoint = arena_printf(t->arena, "%.*s/token", STR_ARG(app_of(t)->issuer)),
         .client = client->id.v,
         .needs_client = is_jag,
     };
-    enum assertion_verdict verdict = assertion_judge(claims, &want, t->now, ret);
-    return verdict == ASSERTION_GOOD ? OK : refuse(t, assertion_verdict_say(verdict));
+    enum user_assertion_verdict verdict = user_assertion_judge(read.claims, &want, t->now, ret);
+    return verdict == USER_ASSERTION_GOOD ? OK : refuse(t, user_assertion_say(verdict));
 }
 
 /* What the request asks for, within what the assertion says and the client is registered for. */
 static err scope_choose(struct task *t, const struct client *client, const struct assertion_in *in,
-                        const struct assertion *a, str *scope, str *audience)
+                        const struct user_assertion *a, str *scope, str *audience)
 {
     str cap = str_given(a->scope) ? scope_common(t->arena, a->scope, client->meta.scope) : client->meta.scope;
     if (str_given(in->scope) && !scope_covers(cap, in->scope))
@@ -112,7 +87,7 @@ err assertion_hint(struct task *t, const struct client *client, str token, user_
 {
     const struct assertion_issuer_find_row *issuer;
     const struct assertion_user_row *row;
-    struct assertion a;
+    struct user_assertion a;
     *user = (user_id){ STR_NONE };
     TRY(assertion_take(t, client, token, &issuer, &a));
     TRY(assertion_user(t, issuer->issuer, a.subject, &row));
@@ -125,7 +100,7 @@ err assertion_run(struct task *t, const struct client *client, const struct asse
 {
     const struct assertion_issuer_find_row *issuer;
     const struct assertion_redeem_row *row;
-    struct assertion a;
+    struct user_assertion a;
     struct user_grant grant = { .client = client,
                                 .jti = random_id(t->arena, "at_"),
                                 .sid = random_id(t->arena, "sid_") };

@@ -3,12 +3,14 @@
 
 #include "authsrv/app.h"
 #include "authsrv/domain/scope.h"
+#include "authsrv/domain/terms.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/tokens.h"
 #include "authsrv/store/flow.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/process.h"
+#include "shared/text/encode.h"
 #include "shared/text/url.h"
 
 static err consent_recorded(struct task *t, const struct flow_find_row *flow, const struct client *client, user_id user,
@@ -36,6 +38,10 @@ err flow_judge(struct task *t, const struct flow_find_row *flow, const struct cl
     };
     if (!prompt_parse(flow->prompt, &f.prompt))
         return FAIL(t, INTERNAL, "a stored prompt cannot be read");
+    struct terms terms;
+    if (!terms_read(t->arena, flow->terms, &terms))
+        return FAIL(t, INTERNAL, "stored terms cannot be read");
+    f.details_asked = str_given(terms.authorization_details);
     if (session) {
         f.session_age_s = instant_seconds(t->now) - instant_seconds(session->row->authed_at);
         f.reauthenticated = flow->reauthenticated && same_session(flow, session);
@@ -79,7 +85,7 @@ static str answer_url(struct task *t, str redirect_uri, str name, str value, str
     buf_init(&b, t->arena, 65536);
     buf_add(&b, redirect_uri);
     url_add_query(&b, arena_cstr(t->arena, name), value);
-    url_add_query(&b, "error_description", description);
+    url_add_query(&b, "error_description", str_given(description) ? oauth_text(t->arena, description) : STR_NONE);
     url_add_query(&b, "state", state);
     url_add_query(&b, "iss", app_of(t)->issuer);
     return buf_str(&b);

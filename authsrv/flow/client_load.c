@@ -5,6 +5,23 @@
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/store/client.sql.h"
 
+static void keys_release(void *set)
+{
+    jose_set_free(set);
+}
+
+static bool keys_parse(struct arena *a, struct client *c)
+{
+    if (!str_given(c->meta.jwks))
+        return true;
+    struct jose_set *set = jose_set_parse(c->meta.jwks, c->meta.jwks.n);
+    if (!set)
+        return false;
+    arena_defer(a, keys_release, set);
+    c->keys = set;
+    return true;
+}
+
 bool client_of_row(struct arena *a, const struct client_find_row *row, struct client *ret)
 {
     const struct json_value *document;
@@ -20,8 +37,10 @@ bool client_of_row(struct arena *a, const struct client_find_row *row, struct cl
     };
     if (row->secret_hash.p && row->secret_hash.n == sizeof ret->secret_hash.b)
         memcpy(ret->secret_hash.b, row->secret_hash.p, row->secret_hash.n);
+    if (row->secret_sealed.p)
+        ret->secret_sealed = bytes_of(arena_str(a, (str){ (const char *)row->secret_sealed.p, row->secret_sealed.n }));
     return json_parse(a, row->metadata, &document) && client_metadata_read(a, document, &ret->meta, &problem) &&
-           client_complete(ret);
+           client_complete(ret) && keys_parse(a, ret);
 }
 
 err client_load(struct task *t, client_id id, const struct client **ret)

@@ -1,6 +1,7 @@
 /* Clients into the database; every process sees them within a second (flow/snapshot.h), this one at once. */
 #include "authsrv/flow/client_store.h"
 
+#include "authsrv/app.h"
 #include "authsrv/domain/scope.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
@@ -14,7 +15,7 @@ static digest registration_digest(str token)
     return typed_digest("registration", token);
 }
 
-static bool wants_secret(const struct client_metadata *m)
+bool client_wants_secret(const struct client_metadata *m)
 {
     enum auth_method method;
     return auth_method_parse(m->token_endpoint_auth_method, &method) && auth_method_has_secret(method);
@@ -25,13 +26,37 @@ str client_scope_granted(struct task *t, str scope)
     return scope_common(t->arena, scope, STR("openid profile email address phone offline_access"));
 }
 
+#define SECRET_CONTEXT STR("client_secret")
+
+bool client_secret_is_key(const struct client_metadata *m)
+{
+    return str_eq(m->token_endpoint_auth_method, STR("client_secret_jwt"));
+}
+
+bytes client_secret_seal(struct task *t, bool as_key, str secret_text)
+{
+    if (!str_given(secret_text) || !as_key)
+        return (bytes){ 0 };
+    return seal(t->arena, &app_of(t)->sealing_key, bytes_of(secret_text), SECRET_CONTEXT);
+}
+
+bool client_secret_unseal(struct task *t, const struct client *client, str *ret)
+{
+    bytes plain;
+    if (!client->secret_sealed.p ||
+        !unseal(t->arena, &app_of(t)->sealing_key, client->secret_sealed, SECRET_CONTEXT, &plain))
+        return false;
+    *ret = (str){ (const char *)plain.p, plain.n };
+    return true;
+}
+
 err client_register(struct task *t, const struct client_new *n, struct client_issued *ret)
 {
     const struct client_create_row *row;
     struct client_issued out = { .id = n->id, .secret = STR_NONE, .registration_token = STR_NONE };
     if (!str_given(out.id.v))
         out.id = (client_id){ random_id(t->arena, "cl_") };
-    if (wants_secret(n->meta))
+    if (client_wants_secret(n->meta))
         out.secret = str_given(n->secret) ? n->secret : random_token(t->arena, "cs_");
     if (n->manageable)
         out.registration_token = random_token(t->arena, "rat_");
@@ -41,6 +66,7 @@ err client_register(struct task *t, const struct client_new *n, struct client_is
         &(struct client_create_args){ .id = out.id,
                                       .metadata = client_metadata_document(t->arena, n->meta),
                                       .secret_hash = str_given(out.secret) ? digest_bytes(&secret_hash) : (bytes){ 0 },
+                                      .secret_sealed = client_secret_seal(t, client_secret_is_key(n->meta), out.secret),
                                       .registration_hash = n->manageable ? digest_bytes(&registration) : (bytes){ 0 },
                                       .partner = n->partner,
                                       .first_party = n->first_party,
@@ -77,13 +103,21 @@ err client_change(struct task *t, const struct client *client, str token, const 
 {
     const struct client_replace_row *row;
     struct client_issued out = { .id = client->id, .registration_token = random_token(t->arena, "rat_") };
-    bool keeps = wants_secret(meta);
-    if (keeps && !auth_method_has_secret(client->auth_method))
+    bool keeps = client_wants_secret(meta), as_key = client_secret_is_key(meta);
+    if (keeps && (!auth_method_has_secret(client->auth_method) || (as_key && !client->secret_sealed.p)))
         out.secret = random_token(t->arena, "cs_");
     digest secret_hash = sha256_str(out.secret);
-    TRY(client_replace(t, client_metadata_document(t->arena, meta), registration_digest(out.registration_token), keeps,
-                       str_given(out.secret) ? digest_bytes(&secret_hash) : (bytes){ 0 }, client->id,
-                       registration_digest(token), &row));
+    TRY(client_replace(t,
+                       &(struct client_replace_args){ .id = client->id,
+                                                      .registration_hash = registration_digest(token),
+                                                      .fresh = registration_digest(out.registration_token),
+                                                      .metadata = client_metadata_document(t->arena, meta),
+                                                      .keeps_secret = keeps,
+                                                      .keeps_sealed = as_key,
+                                                      .secret_sealed = client_secret_seal(t, as_key, out.secret),
+                                                      .secret_hash = str_given(out.secret) ? digest_bytes(&secret_hash)
+                                                                                           : (bytes){ 0 } },
+                       &row));
     if (!row)
         return refuse(t, "somebody else used this registration access token");
     *ret = out;

@@ -19,7 +19,15 @@ struct client_issued {
     client_id id; /* absent: a client of that id exists */
     str secret, registration_token;
 };
+/* Its method of authentication has a secret that we give. */
+bool client_wants_secret(const struct client_metadata *m);
 MUST_USE err client_register(struct task *t, const struct client_new *n, struct client_issued *ret);
+
+/* A digest is enough to compare with; a MAC needs the secret itself (client_secret_jwt), which is then kept sealed. */
+bool client_secret_is_key(const struct client_metadata *m);
+bytes client_secret_seal(struct task *t, bool as_key, str secret_text); /* absent: nothing to keep */
+/* The secret of a client for which it is a key (client_secret_jwt). false: it has none. */
+bool client_secret_unseal(struct task *t, const struct client *client, str *ret);
 
 /* Which registration access token belongs to this client; *created_at of the client. NOT good: INVALID_TOKEN. */
 MUST_USE err client_manage(struct task *t, client_id id, str token, const struct client **ret, instant *created_at);

@@ -1,4 +1,4 @@
-/* Signing keys in the database are sealed PKCS#8; in memory they are parsed once. */
+/* Keys in the database are sealed PKCS#8; in memory they are parsed once. */
 #include "authsrv/flow/keys.h"
 
 #include "authsrv/app.h"
@@ -12,7 +12,7 @@
 
 #define KEY_CONTEXT STR("sign_key")
 
-static const enum jose_alg algorithms[] = { ALG_ES256, ALG_RS256 };
+static const enum jose_alg algorithms[] = { ALG_ES256, ALG_RS256, ALG_PS256, ALG_EDDSA };
 #define N_ALGORITHMS (sizeof algorithms / sizeof algorithms[0])
 
 static struct jose_key *key_unsealed(struct task *t, const struct key_list_row *row)
@@ -46,12 +46,8 @@ static void ring_take(struct key_ring *ring, const struct key_list_row *row, str
     if (str_eq(row->state, STR("next")))
         return;
     verifiers[(*n_verifiers)++] = key;
-    if (!str_eq(row->state, STR("active")))
-        return;
-    if (jose_key_alg(key) == ALG_RS256)
-        ring->rs256 = key;
-    else
-        ring->es256 = key;
+    if (str_eq(row->state, STR("active")))
+        ring->signers[jose_key_alg(key)] = key;
 }
 
 err key_ring_read(struct task *t, struct arena *a, struct key_ring *ret)
@@ -69,8 +65,9 @@ err key_ring_read(struct task *t, struct arena *a, struct key_ring *ret)
                         STR_ARG(rows[i].kid));
         ring_take(ret, &rows[i], key, verifiers, &n_verifiers);
     }
-    if (!ret->es256 || !ret->rs256)
-        return FAIL(t, UNAVAILABLE, "there are no signing keys yet: run authsrv migrate");
+    for (size_t i = 0; i < N_ALGORITHMS; i++)
+        if (!ret->signers[algorithms[i]])
+            return FAIL(t, UNAVAILABLE, "there are no signing keys yet: run authsrv migrate");
     ret->verifiers = jose_set_of(verifiers, n_verifiers);
     jwks_write(a, ret);
     return OK;
@@ -123,9 +120,15 @@ static err key_add(struct task *t, const struct new_key *k)
     return n > 0 ? audit_write(t, STR("authsrv"), STR("key.published"), k->kid, k->alg) : OK;
 }
 
+static struct key_lives lives_of(const struct task *t)
+{
+    const struct config *c = &app_of(t)->config;
+    return (struct key_lives){ c->key_publish_lead, c->key_active_life, c->key_retiring_life };
+}
+
 struct rotation {
-    str alg;
-    bool emergency, done;
+    str actor, alg;
+    bool emergency;
     enum rotate_verdict verdict;
     struct new_key successor;
 };
@@ -138,42 +141,89 @@ static err rotate_in_tx(struct task *t, void *context)
     TRY(key_list(t, &rows, &n));
     struct key_facts facts;
     facts_of(rows, n, r->alg, &facts);
-    r->verdict = key_rotate_judge(&facts, r->emergency, t->now);
-    r->done = false;
+    const struct key_lives lives = lives_of(t);
+    r->verdict = key_rotate_judge(&facts, &lives, r->emergency, t->now);
     if (r->verdict != ROTATE_GOOD)
         return OK;
     int64_t affected;
     TRY(key_retire_active(t, r->alg, &affected));
     TRY(key_activate_next(t, r->emergency ? STR("emergency") : STR("rotation"), r->alg, &affected));
     TRY(key_add(t, &r->successor));
-    r->done = true;
-    return audit_write(t, STR("authsrv"), r->emergency ? STR("key.rotated_at_once") : STR("key.rotated"), r->alg,
-                       STR(""));
+    return audit_write(t, r->actor, r->emergency ? STR("key.rotated_at_once") : STR("key.rotated"), r->alg, STR(""));
 }
 
-static err rotate_one(struct task *t, enum jose_alg alg, bool emergency, struct rotation *r)
+static err rotate_one(struct task *t, str actor, enum jose_alg alg, bool emergency, struct rotation *r)
 {
-    *r = (struct rotation){ .alg = jose_alg_name(alg), .emergency = emergency };
+    *r = (struct rotation){ .actor = actor, .alg = jose_alg_name(alg), .emergency = emergency };
     new_key_make(t, alg, &r->successor);
     return db_tx(t, rotate_in_tx, r);
 }
 
-err keys_rotate(struct task *t, bool emergency, bool *done, str *say)
+static err rotate_refused(struct task *t, const struct rotation *r)
 {
-    *done = true;
-    for (size_t i = 0; i < N_ALGORITHMS; i++) {
-        struct rotation r;
-        TRY(rotate_one(t, algorithms[i], emergency, &r));
-        if (r.done)
-            continue;
-        *done = false;
-        *say = r.verdict == ROTATE_NO_NEXT
-                   ? STR("there is no next key yet: authsrv serve publishes one, or run authsrv migrate")
-                   : STR("the next key was published less than an hour ago; clients may not know it yet "
-                         "(--now rotates all the same)");
+    switch (r->verdict) {
+    case ROTATE_GOOD:
         return OK;
+    case ROTATE_NO_NEXT:
+        return FAIL_PARAM(t, CONFLICT, r->alg, STR("there is no next key yet; the server publishes one"));
+    case ROTATE_TOO_EARLY:
+        return FAIL_PARAM(t, CONFLICT, r->alg,
+                          STR("the next key was published too recently, caches may not have it yet; an emergency "
+                              "rotation does not wait"));
     }
     return OK;
+}
+
+err keys_rotate(struct task *t, str actor, str alg, bool emergency)
+{
+    bool known = false;
+    for (size_t i = 0; i < N_ALGORITHMS; i++) {
+        struct rotation r;
+        if (str_given(alg) && !str_eq(alg, jose_alg_name(algorithms[i])))
+            continue;
+        known = true;
+        TRY(rotate_one(t, actor, algorithms[i], emergency, &r));
+        TRY(rotate_refused(t, &r));
+    }
+    return known ? OK : FAIL_PARAM(t, INVALID_REQUEST, STR("alg"), STR("has no keys here"));
+}
+
+struct revocation {
+    str actor, kid, alg;
+    bool done;
+    struct new_key fresh[2]; /* of which one may become active at once */
+};
+
+static err revoke_in_tx(struct task *t, void *context)
+{
+    struct revocation *r = context;
+    const struct key_find_row *row;
+    int64_t n;
+    TRY(key_find(t, r->kid, &row));
+    TRY(key_revoke(t, r->kid, &n));
+    r->done = n > 0;
+    if (!r->done)
+        return OK;
+    TRY(audit_write(t, r->actor, STR("key.revoked"), r->kid, row->state));
+    if (str_eq(row->state, STR("active")))
+        TRY(key_activate_next(t, STR("emergency"), r->alg, &n));
+    TRY(key_add(t, &r->fresh[0]));
+    return key_add(t, &r->fresh[1]);
+}
+
+err keys_revoke(struct task *t, str actor, str kid)
+{
+    const struct key_find_row *row;
+    struct revocation r = { .actor = actor, .kid = kid };
+    enum jose_alg alg;
+    TRY(key_find(t, kid, &row));
+    if (!row || !jose_alg_parse(row->alg, &alg))
+        return FAIL(t, NOT_FOUND, "key %.*s", STR_ARG(kid));
+    r.alg = jose_alg_name(alg);
+    for (size_t i = 0; i < 2; i++)
+        new_key_make(t, alg, &r.fresh[i]);
+    TRY(db_tx(t, revoke_in_tx, &r));
+    return r.done ? OK : FAIL(t, NOT_FOUND, "key %.*s ended before", STR_ARG(kid));
 }
 
 static err housekeep_one(struct task *t, enum jose_alg alg)
@@ -183,9 +233,10 @@ static err housekeep_one(struct task *t, enum jose_alg alg)
     TRY(key_list(t, &rows, &n));
     struct key_facts facts;
     facts_of(rows, n, jose_alg_name(alg), &facts);
+    const struct key_lives lives = lives_of(t);
     struct new_key fresh;
     struct rotation r;
-    switch (key_housekeeping(&facts, t->now)) {
+    switch (key_housekeeping(&facts, &lives, t->now)) {
     case KEY_KEEP:
         return OK;
     case KEY_CREATE:
@@ -196,7 +247,7 @@ static err housekeep_one(struct task *t, enum jose_alg alg)
         new_key_make(t, alg, &fresh);
         return key_add(t, &fresh);
     case KEY_ROTATE:
-        return rotate_one(t, alg, false, &r);
+        return rotate_one(t, STR("authsrv"), alg, false, &r);
     }
     return OK;
 }
@@ -206,8 +257,8 @@ err keys_housekeep(struct task *t)
     for (size_t i = 0; i < N_ALGORITHMS; i++)
         TRY(housekeep_one(t, algorithms[i]));
     int64_t removed;
-    duration kept = KEY_RETIRING_LIFE;
-    TRY(key_remove_retired(t, (instant){ t->now.us - kept.us }, &removed));
+    duration kept = app_of(t)->config.key_retiring_life;
+    TRY(key_forget_retired(t, (instant){ t->now.us - kept.us }, &removed));
     if (removed > 0)
         log_info(t, "key.removed", L_I64("n", removed));
     return OK;

@@ -1,4 +1,4 @@
-/* Our signing keys: read and unsealed, made, rotated (domain/key_schedule.h has the rules). */
+/* Our own keys: read and unsealed, made, rotated, revoked (domain/key_schedule.h has the rules). */
 #pragma once
 
 #include "shared/base/err.h"
@@ -8,7 +8,7 @@
 #define KEY_RING_MAX 16
 
 struct key_ring {
-    const struct jose_key *es256, *rs256; /* active */
+    const struct jose_key *signers[ALG_EDDSA + 1]; /* the active ones, by algorithm */
     struct jose_key *keys[KEY_RING_MAX];
     size_t n;
     struct jose_set *verifiers;
@@ -20,5 +20,10 @@ void key_ring_free(struct key_ring *ring);
 
 /* Makes what is missing, rotates what is old, forgets what nobody needs. Safe in several processes at once. */
 MUST_USE err keys_housekeep(struct task *t);
-/* The operator's rotation of both algorithms; *say explains a refusal. */
-MUST_USE err keys_rotate(struct task *t, bool emergency, bool *done, str *say);
+/* The operator's rotation of one algorithm, or of all (alg absent). CONFLICT explains a refusal. */
+MUST_USE err keys_rotate(struct task *t, str actor, str alg, bool emergency);
+/*
+ * The key leaves the JWKS and what it signed counts no more here at once; where it was the active one, its successor
+ * signs from now on. NOT_FOUND: no such key, or it ended before.
+ */
+MUST_USE err keys_revoke(struct task *t, str actor, str kid);

@@ -1,9 +1,13 @@
 /* Purging in small batches, so that no lock is held for long. What ended is kept for a while, for questions. */
 #include "authsrv/flow/purge.h"
 
+#include "authsrv/store/admin.sql.h"
 #include "authsrv/store/assertion.sql.h"
+#include "authsrv/store/client.sql.h"
 #include "authsrv/store/decoupled.sql.h"
 #include "authsrv/store/flow.sql.h"
+#include "authsrv/store/pushed_request.sql.h"
+#include "authsrv/store/seen_jti.sql.h"
 #include "authsrv/store/session.sql.h"
 #include "authsrv/store/token.sql.h"
 
@@ -14,9 +18,10 @@ static const struct {
     err (*run)(struct task *t, instant before, int64_t *affected);
     duration kept;
 } purges[] = {
-    { flow_purge, HOURS(1) },      { upstream_login_purge, HOURS(1) }, { session_purge, DAYS(1) },
-    { grant_purge, DAYS(1) },      { access_token_purge, DAYS(1) },    { revoked_jti_purge, HOURS(1) },
-    { decoupled_purge, HOURS(1) }, { assertion_seen_purge, HOURS(1) },
+    { flow_purge, HOURS(1) },           { seen_jti_purge, MINUTES(2) },     { pushed_request_purge, HOURS(1) },
+    { upstream_login_purge, HOURS(1) }, { session_purge, DAYS(1) },         { grant_purge, DAYS(1) },
+    { access_token_purge, DAYS(1) },    { revoked_jti_purge, HOURS(1) },    { open_client_purge, DAYS(1) },
+    { decoupled_purge, HOURS(1) },      { assertion_seen_purge, HOURS(1) }, { initial_token_purge, DAYS(1) },
 };
 
 err rows_purge(struct task *t)

@@ -13,6 +13,7 @@
 #include "authsrv/flow/client_load.h"
 #include "authsrv/flow/keys.h"
 #include "authsrv/store/client.sql.h"
+#include "authsrv/store/detail_type.sql.h"
 #include "authsrv/store/exchange.sql.h"
 #include "authsrv/store/resource.sql.h"
 #include "shared/text/url.h"
@@ -42,6 +43,8 @@ struct snapshot {
     size_t n_origins;
     struct actor *actors;
     size_t n_actors;
+    struct detail_type *details;
+    size_t n_details;
     struct key_ring keys;
 };
 
@@ -185,11 +188,28 @@ static void origins_fill(struct snapshot *s)
     }
 }
 
+static err details_fill(struct task *t, struct snapshot *s)
+{
+    const struct detail_types_row *rows;
+    size_t n;
+    TRY(detail_types(t, &rows, &n));
+    s->details = arena_array(s->arena, struct detail_type, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        struct detail_type *d = &s->details[s->n_details];
+        *d = (struct detail_type){ arena_str(s->arena, rows[i].name), arena_str(s->arena, rows[i].audience),
+                                   arena_str(s->arena, rows[i].sentence), NULL };
+        if (json_parse(s->arena, rows[i].rules, &d->rules))
+            s->n_details++;
+    }
+    return OK;
+}
+
 static err snapshot_fill(struct task *t, struct snapshot *s)
 {
     TRY(clients_read(t, s));
     TRY(owners_read(t, s));
     TRY(actors_read(t, s));
+    TRY(details_fill(t, s));
     origins_fill(s);
     return key_ring_read(t, s->arena, &s->keys);
 }
@@ -274,9 +294,15 @@ const struct scope_owner *snapshot_owners(const struct snapshot *s, size_t *n)
     return s->owners;
 }
 
+const struct detail_type *snapshot_details(const struct snapshot *s, size_t *n)
+{
+    *n = s->n_details;
+    return s->details;
+}
+
 const struct jose_key *snapshot_signer(const struct snapshot *s, enum jose_alg alg)
 {
-    return alg == ALG_RS256 ? s->keys.rs256 : s->keys.es256;
+    return s->keys.signers[alg];
 }
 
 const struct jose_set *snapshot_verifiers(const struct snapshot *s)

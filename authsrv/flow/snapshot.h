@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "authsrv/domain/authorization_details.h"
 #include "authsrv/domain/client.h"
 #include "authsrv/domain/scope.h"
 #include "shared/base/err.h"
@@ -28,6 +29,8 @@ MUST_USE err snapshot_refresh(struct task *t);
 /* NULL: not in memory. */
 const struct client *snapshot_client(const struct snapshot *s, client_id id);
 const struct scope_owner *snapshot_owners(const struct snapshot *s, size_t *n);
+/* The types of authorization_details. */
+const struct detail_type *snapshot_details(const struct snapshot *s, size_t *n);
 /* The key that signs; there is one per algorithm once `migrate` ran. */
 const struct jose_key *snapshot_signer(const struct snapshot *s, enum jose_alg alg);
 /* Keys whose signatures count: active and retiring. */

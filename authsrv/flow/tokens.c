@@ -2,6 +2,8 @@
 #include "authsrv/flow/tokens.h"
 
 #include "authsrv/app.h"
+#include "authsrv/domain/scope.h"
+#include "authsrv/faults.h"
 #include "authsrv/store/token.sql.h"
 #include "authsrv/store/user.sql.h"
 #include "shared/crypto/crypto.h"
@@ -46,6 +48,8 @@ str access_token_sign(struct task *t, const struct snapshot *s, const struct acc
         json_str(&j, "sub", c->may_act);
         json_close(&j);
     }
+    if (str_given(c->authorization_details))
+        json_raw(&j, "authorization_details", c->authorization_details);
     json_end(&j);
     return jws_sign(t->arena, snapshot_signer(s, ALG_ES256), "at+jwt", buf_str(&out));
 }
@@ -96,24 +100,56 @@ static err email_add(struct task *t, user_id user, struct access_claims *c)
     return OK;
 }
 
+err details_narrow(struct task *t, str parameter, struct user_grant *g)
+{
+    if (parameter.n == 0)
+        return OK;
+    if (!str_given(g->terms.authorization_details) ||
+        !details_cover(t->arena, g->terms.authorization_details, parameter))
+        return FAIL_PARAM(t, INVALID_AUTHORIZATION_DETAILS, STR("authorization_details"),
+                          STR("must be among those that were granted"));
+    g->details = parameter;
+    return OK;
+}
+
+/* One audience, and of scope and details what belongs to it. */
+static err claims_narrow(struct task *t, const struct snapshot *s, const struct user_grant *g, struct access_claims *c)
+{
+    size_t n;
+    const struct scope_owner *owners = snapshot_owners(s, &n);
+    switch (scope_for(t->arena, g->scope, g->audience, g->resource, owners, n, &c->scope, &c->audience)) {
+    case TARGET_GOOD:
+        break;
+    case TARGET_UNKNOWN:
+        return FAIL_PARAM(t, INVALID_TARGET, STR("resource"), STR("was not granted"));
+    case TARGET_AMBIGUOUS:
+        return FAIL_PARAM(t, INVALID_TARGET, STR("resource"), STR("must say which one: several were granted"));
+    }
+    const struct detail_type *types = snapshot_details(s, &n);
+    str details = str_given(g->details) ? g->details : g->terms.authorization_details;
+    c->authorization_details = details_for(t->arena, details, types, n, c->audience);
+    return OK;
+}
+
 err user_access_sign(struct task *t, const struct user_grant *g, struct token_answer *ret)
 {
     const struct snapshot *s;
     TRY(snapshot_of(t, &s));
     struct access_claims claims = { .client = g->client,
                                     .subject = g->user.v,
-                                    .scope = g->scope,
-                                    .audience = g->audience,
                                     .jti = g->jti,
                                     .sid = g->sid,
                                     .auth_time = g->auth_time,
                                     .act = g->act,
                                     .may_act = snapshot_may_act(s, g->client->id),
                                     .expires_s = g->expires_s };
+    TRY(claims_narrow(t, s, g, &claims));
     TRY(email_add(t, g->user, &claims));
-    *ret = (struct token_answer){
-        .access = access_token_sign(t, s, &claims), .refresh = g->refresh, .scope = g->scope, .expires_s = g->expires_s
-    };
+    *ret = (struct token_answer){ .access = access_token_sign(t, s, &claims),
+                                  .refresh = g->refresh,
+                                  .scope = claims.scope,
+                                  .authorization_details = claims.authorization_details,
+                                  .expires_s = g->expires_s };
     return OK;
 }
 
@@ -145,6 +181,8 @@ void token_answer_write(struct task *t, struct json *j, const struct token_answe
     json_str(j, "refresh_token", a->refresh);
     json_str(j, "id_token", a->id);
     json_str(j, "scope", a->scope);
+    if (str_given(a->authorization_details))
+        json_raw(j, "authorization_details", a->authorization_details);
 }
 
 #define REFRESH_PREFIX "rt_"

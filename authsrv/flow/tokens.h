@@ -15,8 +15,9 @@ struct access_claims {
     instant auth_time;
     str email; /* with the scope email */
     bool email_verified;
-    str act, may_act;  /* RFC 8693 section 4: who acts, as JSON, and which client may; absent: none */
-    int64_t expires_s; /* 0: after the usual life */
+    str act, may_act;          /* RFC 8693 section 4: who acts, as JSON, and which client may; absent: none */
+    int64_t expires_s;         /* 0: after the usual life */
+    str authorization_details; /* those of the audience; absent: none */
 };
 str access_token_sign(struct task *t, const struct snapshot *s, const struct access_claims *c);
 
@@ -30,7 +31,7 @@ struct id_claims {
 str id_token_sign(struct task *t, const struct snapshot *s, const struct id_claims *c);
 
 struct token_answer {
-    str access, refresh, id, scope;
+    str access, refresh, id, scope, authorization_details;
     str issued_type;   /* of a token exchange; absent: not said */
     int64_t expires_s; /* 0: after the usual life */
 };
@@ -38,15 +39,20 @@ struct token_answer {
 struct user_grant {
     const struct client *client;
     user_id user;
-    str scope, audience, sid, amr, jti;
-    str nonce;   /* of the authorization request; absent: none */
-    str refresh; /* absent: none */
+    str scope, sid, amr, jti;
+    str audience; /* all that were granted, space-separated */
+    str resource; /* the one that the request names; absent: none */
+    str details;  /* what the request narrows authorization_details to; absent: all */
+    str nonce;    /* of the authorization request; absent: none */
+    str refresh;  /* absent: none */
     instant auth_time;
     struct terms terms;
     str act;           /* absent: nobody acts for the user */
     str auth_req_id;   /* absent: not pushed */
     int64_t expires_s; /* 0: after the usual life */
 };
+/* The request's authorization_details may only repeat some of what was granted (RFC 9396 section 6). */
+MUST_USE err details_narrow(struct task *t, str parameter, struct user_grant *g);
 /* The access token alone. */
 MUST_USE err user_access_sign(struct task *t, const struct user_grant *g, struct token_answer *ret);
 /* The access token, and with openid the ID token bound to it. */

@@ -1,6 +1,6 @@
 /*
- * The cache of partners' metadata and keys: a few entries behind one lock, which is never held while something is
- * fetched. Entries are replaced whole.
+ * The cache of partners' metadata (keys: flow/jwks_cache.h): a few entries behind one lock, which is never held while
+ * something is fetched. Entries are replaced whole.
  */
 #include "authsrv/flow/upstream_meta.h"
 
@@ -8,6 +8,7 @@
 
 #include "authsrv/app.h"
 #include "authsrv/faults.h"
+#include "authsrv/flow/jwks_cache.h"
 #include "authsrv/flow/upstream.h"
 #include "shared/net/fetch.h"
 #include "shared/ops/log.h"
@@ -16,17 +17,13 @@
 #define ENTRIES_MAX 64
 #define META_FRESH_US ((int64_t)600 * 1000000)
 #define META_STALE_US ((int64_t)86400 * 1000000)
-#define KEYS_FRESH_US ((int64_t)3600 * 1000000)
-#define KEYS_AGAIN_US ((int64_t)60 * 1000000)
 #define DOCUMENT_MAX_BYTES 65536
 
 struct entry {
     struct arena *arena; /* NULL: unused */
     str issuer;
     struct upstream_meta meta;
-    int64_t meta_us, keys_us; /* monotonic, 0: never */
-    int64_t keys_tried_us;
-    struct jose_set *keys;
+    int64_t meta_us; /* monotonic, 0: never */
 };
 
 struct upstream_box {
@@ -44,8 +41,6 @@ struct upstream_box *upstream_box_create(struct arena *process)
 
 static void entry_clear(struct entry *e)
 {
-    if (e->keys)
-        jose_set_free(e->keys);
     if (e->arena)
         arena_destroy(e->arena);
     *e = (struct entry){ 0 };
@@ -164,12 +159,7 @@ static void meta_keep(struct task *t, struct upstream_box *box, str issuer, stru
         if (!e)
             e = entry_make(box, issuer);
         struct arena *a = arena_create(4096, (size_t)1 << 20);
-        struct entry next = { .arena = a,
-                              .issuer = arena_str(a, issuer),
-                              .keys = e->keys,
-                              .keys_us = e->keys_us,
-                              .keys_tried_us = e->keys_tried_us,
-                              .meta_us = monotonic_us() };
+        struct entry next = { .arena = a, .issuer = arena_str(a, issuer), .meta_us = monotonic_us() };
         meta_copy(a, fresh, &next.meta);
         arena_destroy(e->arena);
         *e = next;
@@ -208,77 +198,14 @@ err upstream_meta_get(struct task *t, const struct partner_find_row *partner, st
     return FAIL(t, PARTNER_FAILED, "no metadata of %.*s", STR_ARG(partner->slug));
 }
 
-/* True when this thread shall fetch the keys now: they are missing or old, or a kid is unknown and a minute passed. */
-static bool keys_wanted(struct upstream_box *box, str issuer, bool unknown_kid)
-{
-    pthread_mutex_lock(&box->lock);
-    int64_t now = monotonic_us();
-    struct entry *e = entry_find(box, issuer);
-    if (!e)
-        e = entry_make(box, issuer);
-    bool old = !e->keys || now - e->keys_us > KEYS_FRESH_US;
-    bool may = e->keys_tried_us == 0 || now - e->keys_tried_us > KEYS_AGAIN_US;
-    bool wanted = (old || unknown_kid) && may;
-    if (wanted)
-        e->keys_tried_us = now;
-    pthread_mutex_unlock(&box->lock);
-    return wanted;
-}
-
-static void keys_fetch(struct task *t, struct upstream_box *box, str issuer, str jwks_uri)
-{
-    struct fetch_answer answer;
-    if (!document_fetch(t, jwks_uri, &answer))
-        return;
-    struct jose_set *set = jose_set_parse(answer.body, DOCUMENT_MAX_BYTES);
-    if (!set) {
-        log_warn(t, "upstream.keys_refused", L_STR("issuer", issuer));
-        return;
-    }
-    pthread_mutex_lock(&box->lock);
-    struct entry *e = entry_find(box, issuer);
-    if (e) {
-        if (e->keys)
-            jose_set_free(e->keys);
-        e->keys = set;
-        e->keys_us = monotonic_us();
-        set = NULL;
-    }
-    pthread_mutex_unlock(&box->lock);
-    if (set)
-        jose_set_free(set);
-}
-
-static enum jws_verdict verify_once(struct task *t, struct upstream_box *box, str issuer, const char *typ, str token,
-                                    const struct json_value **claims)
-{
-    enum jws_verdict v = JWS_UNKNOWN_KEY;
-    pthread_mutex_lock(&box->lock);
-    const struct entry *e = entry_find(box, issuer);
-    if (e && e->keys)
-        v = jws_verify(t->arena, e->keys, typ, token, claims);
-    pthread_mutex_unlock(&box->lock);
-    return v;
-}
-
-enum jws_verdict upstream_keys_verify(struct task *t, str name, str jwks_uri, const char *typ, str token,
-                                      const struct json_value **claims)
-{
-    struct upstream_box *box = app_of(t)->upstreams;
-    if (keys_wanted(box, name, false))
-        keys_fetch(t, box, name, jwks_uri);
-    enum jws_verdict v = verify_once(t, box, name, typ, token, claims);
-    if (v == JWS_UNKNOWN_KEY && keys_wanted(box, name, true)) {
-        keys_fetch(t, box, name, jwks_uri);
-        v = verify_once(t, box, name, typ, token, claims);
-    }
-    return v;
-}
-
 err upstream_verify(struct task *t, const struct partner_find_row *partner, const struct upstream_meta *meta, str token,
                     const struct json_value **claims)
 {
-    enum jws_verdict v = upstream_keys_verify(t, partner->issuer, meta->jwks_uri, NULL, token, claims);
-    return v == JWS_GOOD ? OK
-                         : FAIL(t, PARTNER_ANSWER, "id token of %.*s: %s", STR_ARG(partner->slug), jws_verdict_name(v));
+    const struct jws_want want = { .algs = ALGS_ASYMMETRIC };
+    struct jws_read read;
+    enum jws_verdict v = jwks_verify(t, meta->jwks_uri, &want, token, &read);
+    if (v != JWS_GOOD)
+        return FAIL(t, PARTNER_ANSWER, "id token of %.*s: %s", STR_ARG(partner->slug), jws_verdict_name(v));
+    *claims = read.claims;
+    return OK;
 }

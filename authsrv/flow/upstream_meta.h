@@ -1,4 +1,4 @@
-/* What a partner's provider publishes: its metadata and its keys, cached in this process. */
+/* What a partner's provider publishes: its metadata, cached in this process, and its keys (flow/jwks_cache.h). */
 #pragma once
 
 #include "authsrv/store/partner.rows.h"
@@ -14,12 +14,6 @@ struct upstream_meta {
 
 /* Copied into the task. Fetched when older than ten minutes; a failed refresh leaves the old one for a day. */
 MUST_USE err upstream_meta_get(struct task *t, const struct partner_find_row *partner, struct upstream_meta *ret);
-/*
- * Verifies with the keys at jwks_uri, which are cached under name; an unknown kid refetches them, at most once a
- * minute.
- */
-enum jws_verdict upstream_keys_verify(struct task *t, str name, str jwks_uri, const char *typ, str token,
-                                      const struct json_value **claims);
-/* Verifies an ID token with the partner's keys, cached under its issuer. */
+/* Verifies an ID token with the partner's keys. */
 MUST_USE err upstream_verify(struct task *t, const struct partner_find_row *partner, const struct upstream_meta *meta,
                              str token, const struct json_value **claims);

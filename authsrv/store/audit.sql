@@ -21,4 +21,33 @@ insert into audit_chain (seq, audit_id, prev, hash) select seq, audit_id, prev, 
 
 -- name: invariants_read :many
 -- row: inv text?, k text?
-select inv, k from v_inv order by inv, k limit 1000;
+select inv, k from (select inv, k from v_inv union all select inv, k from v_inv_key) v order by inv, k limit 1000;
+
+-- name: audit_page :many
+-- row: id i64, at instant, actor text, action text, object text, detail text, is_chained bool
+select a.id, a.at, a.actor, a.action, a.object, a.detail, exists (select 1 from audit_chain c where c.audit_id = a.id)
+  from audit a
+ where a.id < :before::i64 and a.at >= :since::instant and a.at < :until::instant
+   and (:actor::text? is null or a.actor = :actor) and (:action::text? is null or a.action = :action)
+   and (:object::text? is null or a.object = :object)
+ order by a.id desc limit :limit::i64;
+
+-- name: audit_verify_part :one
+-- The next part of the chain after a link that was good: how long it is, where it is first broken (0: nowhere), and its
+-- end.
+-- row: n i64, broken_seq i64, last_seq i64, last_hash bytes?
+with part as (
+    select c.seq, c.hash,
+           c.prev is distinct from lag(c.hash, 1, :head::bytes) over (order by c.seq)
+           or c.seq <> lag(c.seq, 1, :after::i64) over (order by c.seq) + 1
+           or a.id is null or c.hash is distinct from audit_digest(c.prev, a) as is_broken
+      from (select seq, audit_id, prev, hash from audit_chain where seq > :after order by seq limit 5000) c
+      left join audit a on a.id = c.audit_id
+)
+select count(*), coalesce(min(seq) filter (where is_broken), 0), coalesce(max(seq), :after),
+       (select hash from part order by seq desc limit 1)
+  from part;
+
+-- name: audit_link_find :maybe
+-- row: hash bytes
+select hash from audit_chain where seq = :seq::i64;

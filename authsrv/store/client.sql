@@ -1,14 +1,14 @@
 -- name: client_find :maybe
--- row: id client_id, secret_hash bytes?, partner text?, partner_name text?, first_party bool, verified bool,
+-- row: id client_id, secret_hash bytes?, secret_sealed bytes?, partner text?, partner_name text?, first_party bool, verified bool,
 -- resource_server text?, version i64, metadata json
-select c.id, c.secret_hash, c.partner, p.name, c.first_party, c.verified, c.resource_server, c.version, c.metadata
+select c.id, c.secret_hash, c.secret_sealed, c.partner, p.name, c.first_party, c.verified, c.resource_server, c.version, c.metadata
   from client c left join partner p on p.slug = c.partner
  where c.id = :id::client_id and c.disabled_at is null and p.disabled_at is null;
 
 -- name: client_snapshot :many
 -- What is kept in memory; more clients than this are read from here one by one.
 -- row: = client_find
-select c.id, c.secret_hash, c.partner, p.name, c.first_party, c.verified, c.resource_server, c.version, c.metadata
+select c.id, c.secret_hash, c.secret_sealed, c.partner, p.name, c.first_party, c.verified, c.resource_server, c.version, c.metadata
   from client c left join partner p on p.slug = c.partner
  where c.disabled_at is null and p.disabled_at is null
  order by c.id limit 10000;
@@ -16,9 +16,9 @@ select c.id, c.secret_hash, c.partner, p.name, c.first_party, c.verified, c.reso
 -- name: client_create :maybe
 -- Absent: this id exists.
 -- row: id client_id
-insert into client (id, metadata, secret_hash, registration_hash, partner, first_party, verified, resource_server,
+insert into client (id, metadata, secret_hash, secret_sealed, registration_hash, partner, first_party, verified, resource_server,
                     created_at, updated_at)
-values (:id::client_id, :metadata::json, :secret_hash::bytes?, :registration_hash::bytes?, :partner::text?,
+values (:id::client_id, :metadata::json, :secret_hash::bytes?, :secret_sealed::bytes?, :registration_hash::bytes?, :partner::text?,
         :first_party::bool, :verified::bool, :resource_server::text?, :now, :now)
 on conflict (id) do nothing
 returning id;
@@ -34,7 +34,8 @@ select id, created_at from client
 -- row: version i64
 update client
    set metadata = :metadata::json, version = version + 1, updated_at = :now, registration_hash = :fresh::digest,
-       secret_hash = case when :keeps_secret::bool then coalesce(:secret_hash::bytes?, secret_hash) end
+       secret_hash = case when :keeps_secret::bool then coalesce(:secret_hash::bytes?, secret_hash) end,
+       secret_sealed = case when :keeps_sealed::bool then coalesce(:secret_sealed::bytes?, secret_sealed) end
  where id = :id::client_id and registration_hash = :registration_hash::digest and disabled_at is null
 returning version;
 
@@ -55,6 +56,17 @@ with c as (
 )
 select id from c;
 
+-- name: open_client_purge :exec
+-- Clients of open registration (domain/client.h) that nobody ever allowed anything.
+delete from client c
+ where c.id in (select x.id from client x
+                 where x.id like 'open\_%' and not x.verified and x.created_at < :before::instant
+                   and not exists (select 1 from consent y where y.client_id = x.id)
+                   and not exists (select 1 from grants y where y.client_id = x.id)
+                   and not exists (select 1 from flow y where y.client_id = x.id)
+                   and not exists (select 1 from pushed_request y where y.client_id = x.id)
+                 order by x.created_at limit 1000);
+
 -- name: initial_token_create :exec
 insert into initial_token (token_hash, uses_left, created_at, expires_at)
 values (:token_hash::digest, :uses::i64, :now, :expires_at::instant);
@@ -66,3 +78,34 @@ update initial_token set uses_left = uses_left - 1
 -- name: cache_version_read :one
 -- row: version i64
 select version from cache_version;
+
+-- name: client_show :maybe
+-- As the operator sees it, also when it was disabled.
+-- row: id client_id, metadata json, partner text?, first_party bool, verified bool, resource_server text?, version i64, self_managed bool, has_secret bool, keeps_sealed bool, created_at instant, updated_at instant, disabled_at instant?
+select id, metadata, partner, first_party, verified, resource_server, version, registration_hash is not null, secret_hash is not null, secret_sealed is not null,
+       created_at,
+       updated_at, disabled_at
+  from client where id = :id::client_id;
+
+-- name: client_page :many
+-- row: = client_show
+select id, metadata, partner, first_party, verified, resource_server, version, registration_hash is not null, secret_hash is not null, secret_sealed is not null,
+       created_at,
+       updated_at, disabled_at
+  from client
+ where (:after::text? is null or id > :after)
+   and (:query::text? is null or id = :query or strpos(lower(name), lower(:query)) > 0)
+ order by id limit :limit::i64;
+
+-- name: client_rewrite :exec
+-- The operator's replacement, if the client is as he saw it. A secret is replaced only by another.
+update client
+   set metadata = :metadata::json, partner = :partner::text?, first_party = :first_party::bool, verified = :verified::bool,
+       resource_server = :resource_server::text?, version = version + 1, updated_at = :now,
+       secret_hash = case when :keeps_secret::bool then coalesce(:secret_hash::bytes?, secret_hash) end,
+       secret_sealed = case when :keeps_sealed::bool then coalesce(:secret_sealed::bytes?, secret_sealed) end
+ where id = :id::client_id and version = :version::i64 and disabled_at is null;
+
+-- name: client_secret_replace :exec
+update client set secret_hash = :secret_hash::digest, secret_sealed = :secret_sealed::bytes?, updated_at = :now
+ where id = :id::client_id and secret_hash is not null and disabled_at is null;

@@ -5,10 +5,10 @@ with old as (
         select id from flow where browser_hash = :browser_hash::digest order by created_at desc, id desc offset 19)
 )
 insert into flow (id, browser_hash, client_id, redirect_uri, registered_uri, scope, audience, state, nonce, challenge,
-                  login_hint, idp_hint, hint_subject, prompt, max_age, terms, created_at, expires_at)
+                  login_hint, idp_hint, hint_subject, prompt, max_age, terms, pushed_hash, created_at, expires_at)
 values (:id::flow_id, :browser_hash, :client::client_id, :redirect_uri::text, :registered_uri::text, :scope::text,
         :audience::text, :state::text?, :nonce::text?, :challenge::text?, :login_hint::text?, :idp_hint::text?,
-        :hint_subject::text?, :prompt::text, :max_age::i64?, :terms::json, :now, :expires_at::instant);
+        :hint_subject::text?, :prompt::text, :max_age::i64?, :terms::json, :pushed_hash::bytes?, :now, :expires_at::instant);
 
 -- name: flow_find :maybe
 -- row: id flow_id, client_id client_id, redirect_uri text, registered_uri text, scope text, audience text, state text?, login_hint text?, idp_hint text?, hint_subject text?, prompt text, max_age i64?, status text, session_hash bytes?, reauthenticated bool, consented bool, created_at instant, terms json
@@ -30,25 +30,38 @@ update flow set status = 'refused', refusal = :refusal::text
 
 -- name: flow_take_refusal :maybe
 -- row: redirect_uri text, state text?, refusal text?
-update flow set status = 'done'
- where id = :id::flow_id and browser_hash = :browser_hash::digest and status = 'refused' and expires_at > :now
-returning redirect_uri, state, refusal;
+with f as (
+    update flow set status = 'done'
+     where id = :id::flow_id and browser_hash = :browser_hash::digest and status = 'refused' and expires_at > :now
+    returning redirect_uri, state, refusal, pushed_hash
+), p as (
+    update pushed_request set used_at = :now from f where uri_hash = f.pushed_hash and used_at is null
+)
+select redirect_uri, state, refusal from f;
 
 -- name: flow_grant :maybe
 -- Turns an approved flow into a grant and its code, once, while session, user and client are good.
--- The operator's scopes are for the operator's people only.
+-- The operator's scopes are for the operator's people only, and those of administration go by role (domain/admin.h).
+-- A pushed request is good for one of the flows that it began.
 -- row: redirect_uri text, state text?, user_id user_id
-with f as (
+with p as (
+    update pushed_request set used_at = :now from flow x
+     where x.id = :id::flow_id and x.browser_hash = :browser_hash::digest and x.status = 'approved'
+       and uri_hash = x.pushed_hash and used_at is null
+    returning uri_hash
+), f as (
     update flow set status = 'done'
       from session s, users u, client c
-     where flow.id = :id::flow_id and flow.browser_hash = :browser_hash::digest and flow.status = 'approved'
-       and flow.expires_at > :now
+     where flow.id = :id and flow.browser_hash = :browser_hash and flow.status = 'approved' and flow.expires_at > :now
+       and (flow.pushed_hash is null or flow.pushed_hash in (select uri_hash from p))
        and s.id_hash = flow.session_hash and s.ended_at is null and s.expires_at > :now
        and u.id = s.user_id and u.disabled_at is null and s.authed_at >= u.cred_changed_at
        and c.id = flow.client_id and c.disabled_at is null
     returning flow.redirect_uri, flow.registered_uri, flow.state, flow.client_id, flow.audience, flow.nonce, flow.terms,
               array_to_string(array(select w from unnest(string_to_array(flow.scope, ' ')) with ordinality x (w, n)
-                                     where u.role <> 'user' or w not like '%.operator' order by n), ' ') as scope,
+                                     where (u.role <> 'user' or w not like '%.operator')
+                                       and (u.role = 'admin' or w not like 'auth.admin.%' or (u.role = 'operator' and w = 'auth.admin.read'))
+                                     order by n), ' ') as scope,
               flow.challenge, s.id_hash, s.sid, s.user_id, s.authed_at, s.amr
 ), g as (
     insert into grants (id, user_id, client_id, session_hash, sid, scope, audience, nonce, auth_time, amr, terms, created_at, expires_at)

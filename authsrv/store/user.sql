@@ -7,10 +7,6 @@ select id, password_hash, disabled_at is not null from users where login = :logi
 select id, name, email, email_verified, role, profile, updated_at
   from users where id = :id::user_id and disabled_at is null;
 
--- name: user_list :many
--- row: id user_id, login text?, name text, email text?, role text, disabled bool
-select id, login, name, email, role, disabled_at is not null from users order by created_at, id limit 1000;
-
 -- name: user_create :exec
 -- unique users_login_key -> ALREADY_EXISTS
 insert into users (id, login, password_hash, role, name, email, email_verified, profile, cred_changed_at, created_at, updated_at)

@@ -59,7 +59,7 @@ static err charge_t1(struct task *t, const struct charge_order *o, struct step_b
 /* *mine is false when somebody else has taken the operation over: then this one must not call. */
 static err charge_mark_sent(struct task *t, const struct call_find_row *call, bool *mine)
 {
-    struct step_sent step = { .call = call->call_id, .due = due(t) };
+    struct step_sent step = { .call = call->call_id };
     TRY(app_of(t)->env->charge_sent(t, &step));
     *mine = step.mine;
     CRASH_POINT("charge.after_sent");

@@ -2,9 +2,9 @@
 #include "paysrv/flow/steps.h"
 
 #include "paysrv/app.h"
-#include "paysrv/flow/batch.h"
 #include "paysrv/store/batch.sql.h"
 #include "shared/base/buf.h"
+#include "shared/db/batch.h"
 
 static const struct steps *steps_of(struct task *t)
 {
@@ -140,7 +140,7 @@ static err create_run(struct task *t, void *const *items, size_t n)
 err step_create(struct task *t, struct step_create *s)
 {
     s->arena = t->arena;
-    return batch_join(t, steps_of(t)->create, create_run, s);
+    return db_batch_join(t, steps_of(t)->create, create_run, s);
 }
 
 /* ---- begin ---- */
@@ -225,7 +225,7 @@ static err begin_run(struct task *t, void *const *items, size_t n)
 err step_begin(struct task *t, struct step_begin *s)
 {
     s->arena = t->arena;
-    return batch_join(t, steps_of(t)->begin, begin_run, s);
+    return db_batch_join(t, steps_of(t)->begin, begin_run, s);
 }
 
 /* ---- sent ---- */
@@ -233,16 +233,14 @@ err step_begin(struct task *t, struct step_begin *s)
 static err sent_run(struct task *t, void *const *items, size_t n)
 {
     str *calls = TEXTS(n);
-    int64_t *due_us = NUMBERS(n);
     for (size_t i = 0; i < n; i++) {
         struct step_sent *s = items[i];
         s->mine = false;
         calls[i] = s->call;
-        due_us[i] = s->due.us;
     }
     const struct calls_sent_row *rows;
     size_t rows_n;
-    TRY(calls_sent(t, (str_array){ calls, n }, (i64_array){ due_us, n }, &rows, &rows_n));
+    TRY(calls_sent(t, (str_array){ calls, n }, &rows, &rows_n));
     for (size_t r = 0; r < rows_n; r++)
         for (size_t i = 0; i < n; i++)
             if (str_eq(rows[r].call_id, calls[i]))
@@ -252,7 +250,7 @@ static err sent_run(struct task *t, void *const *items, size_t n)
 
 err step_sent(struct task *t, struct step_sent *s)
 {
-    return batch_join(t, steps_of(t)->sent, sent_run, s);
+    return db_batch_join(t, steps_of(t)->sent, sent_run, s);
 }
 
 /* ---- succeed ---- */
@@ -307,13 +305,13 @@ static err succeed_run(struct task *t, void *const *items, size_t n)
 
 err step_succeed(struct task *t, struct step_succeed *s)
 {
-    return batch_join(t, steps_of(t)->succeed, succeed_run, s);
+    return db_batch_join(t, steps_of(t)->succeed, succeed_run, s);
 }
 
-void steps_open(struct steps *s, struct arena *process, struct db *const dbs[4], size_t max)
+void steps_open(struct steps *s, struct arena *process, const struct db_config *config, size_t max)
 {
-    s->create = batch_create(process, dbs[0], max, create_run);
-    s->begin = batch_create(process, dbs[1], max, begin_run);
-    s->sent = batch_create(process, dbs[2], max, sent_run);
-    s->succeed = batch_create(process, dbs[3], max, succeed_run);
+    s->create = db_batch_create(process, config, max, create_run);
+    s->begin = db_batch_create(process, config, max, begin_run);
+    s->sent = db_batch_create(process, config, max, sent_run);
+    s->succeed = db_batch_create(process, config, max, succeed_run);
 }

@@ -1,6 +1,6 @@
 /*
- * The steps on the path of a payment as single calls: each hands its row to the step's batch (batch.h, store/batch.sql)
- * and comes back when it is durable, with its own result.
+ * The steps on the path of a payment as single calls: each hands its row to the step's batch (shared/db/batch.h,
+ * store/batch.sql) and comes back when it is durable, with its own result.
  */
 #pragma once
 
@@ -44,7 +44,6 @@ MUST_USE err step_begin(struct task *t, struct step_begin *s);
 
 struct step_sent {
     str call;
-    instant due;
     bool mine; /* out: false, somebody else has taken the operation over */
 };
 MUST_USE err step_sent(struct task *t, struct step_sent *s);
@@ -60,11 +59,10 @@ struct step_succeed {
 };
 MUST_USE err step_succeed(struct task *t, struct step_succeed *s);
 
-struct batch;
-struct db;
+struct db_batch;
+struct db_config;
 /* One batch per step; NULL in commands and tests: each call alone on the task's own connection. */
 struct steps {
-    struct batch *create, *begin, *sent, *succeed;
+    struct db_batch *create, *begin, *sent, *succeed;
 };
-/* dbs: a connection for each of the four. */
-void steps_open(struct steps *s, struct arena *process, struct db *const dbs[4], size_t max);
+void steps_open(struct steps *s, struct arena *process, const struct db_config *config, size_t max);

@@ -103,10 +103,12 @@ static bool state_load(struct app *app, struct arena *a)
 
 static void sender_start(struct task *t)
 {
-    static const struct fetch_policy policy = {
+    const struct app *app = t->app;
+    const struct fetch_policy policy = {
         .allow_http = true,
         .any_port = true,
         .allow_networks = STR("127.0.0.0/8 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16"),
+        .ca_file = app->config.ca_file,
     };
     t->fetcher = fetcher_open(&policy);
 }

@@ -23,6 +23,7 @@
     X(SECRET, key_file, "", 16, 4096, "File with the merchant's key")                                                  \
     X(TEXT, webhook_url, "", 0, 1000, "Where notifications go; empty: nowhere")                                        \
     X(SECRET, webhook_secret_file, "", 0, 4096, "File with the secret that signs notifications (whsec_...)")           \
+    X(TEXT, ca_file, "", 0, 1000, "PEM file of CAs trusted for notifications, besides the system's")                   \
     X(TEXT, frame_ancestors, "'none'", 1, 1000, "Origins whose pages may frame the card page")                         \
     X(TEXT, public_url, "http://127.0.0.1:7002", 8, 200, "Where browsers reach the card page")                         \
     X(TEXT, merchant, "Stoa", 1, 100, "The merchant's name on the pages")                                              \

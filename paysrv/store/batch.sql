@@ -1,7 +1,7 @@
 -- The steps on the path of a payment, each for many payments at once: what callers hand in at the same time is one statement,
--- one transaction and one flush, and every caller gets the row with its own id (paysrv/flow/batch.h). A batch of one is the
+-- one transaction and one flush, and every caller gets the row with its own id (shared/db/batch.h). A batch of one is the
 -- same statement. Texts that are absent come as ''; times as microseconds.
--- The connections that run these know nested loops along indexes only (app.c), so that no plan can turn into a scan.
+-- The connections that run these know nested loops along indexes only, so that no plan can turn into a scan.
 
 -- name: payments_create :many
 -- Claims the keys, stores their answers and makes the payments. Not created: what the key holds since before.
@@ -82,9 +82,10 @@ select b.charge_id, c.op is not null, g.store_id, g.user_id, g.currency, g.amoun
 
 -- name: calls_sent :many
 -- Before the calls leave. A call without a row was taken over by somebody else, and its first caller must not make it.
+-- due_at stays as T1 set it: no column of an index changes, so the new version of the row needs no new entries there (HOT).
 -- row: call_id text
-update acquirer_call c set state = 'sent', sent_at = :now, due_at = timestamptz 'epoch' + b.due_us * interval '1 microsecond'
-  from unnest(:calls::texts, :due_us::i64s) as b (call_id, due_us)
+update acquirer_call c set state = 'sent', sent_at = :now
+  from unnest(:calls::texts) as b (call_id)
  where c.call_id = b.call_id and c.state = 'intent'
 returning c.call_id;
 
@@ -113,16 +114,22 @@ with batch as materialized (
     returning entry_id, ref
 ), whole as materialized (
     select w.*, p.seller_account, e.entry_id from won w join paid p using (payment_id) join booked e on e.ref = w.payment_id
+), house as materialized (
+    select d.partner_id, d.currency,
+           (select a.account_id from account a where a.partner_id = d.partner_id and a.kind = 'acquirer_receivable' and a.user_id = ''
+                                                 and a.currency = d.currency) as receivable,
+           (select a.account_id from account a where a.partner_id = d.partner_id and a.kind = 'platform' and a.user_id = ''
+                                                 and a.currency = d.currency) as platform,
+           (select a.account_id from account a where a.partner_id = d.partner_id and a.kind = 'partner' and a.user_id = ''
+                                                 and a.currency = d.currency) as partner
+      from (select distinct partner_id, currency from won) d
 ), lines as (
     insert into posting (entry_id, line, account_id, currency, amount)
-    select w.entry_id, l.line,
-           case when l.kind = 'seller' then w.seller_account
-                else (select a.account_id from account a
-                       where a.partner_id = w.partner_id and a.kind = l.kind and a.user_id = '' and a.currency = w.currency) end,
-           w.currency, l.amount
+    select w.entry_id, l.line, l.account_id, w.currency, l.amount
       from whole w
-     cross join lateral (values (1, 'acquirer_receivable', w.receivable), (2, 'platform', w.platform), (3, 'partner', w.partner),
-                                (4, 'seller', w.seller)) as l (line, kind, amount)
+      join house h on h.partner_id = w.partner_id and h.currency = w.currency
+     cross join lateral (values (1, h.receivable, w.receivable), (2, h.platform, w.platform), (3, h.partner, w.partner),
+                                (4, w.seller_account, w.seller)) as l (line, account_id, amount)
      where l.amount <> 0
 ), kept as (
     update balance b set posted = b.posted - s.amount

@@ -11,6 +11,7 @@
     X(TOO_LARGE, 413, "too_large", "The request body is larger than this address accepts.")                            \
     X(UNSUPPORTED_MEDIA_TYPE, 415, "unsupported_media_type",                                                           \
       "The body has a media type that this address does not take.")                                                    \
+    X(MISDIRECTED, 421, "misdirected_request", "This server does not go by the name in Host.")                         \
     X(TOO_MANY_REQUESTS, 429, "too_many_requests", "Too many requests; try again later.")                              \
     X(INTERNAL, 500, "server_error", "Something went wrong on our side. The request id helps us to find it.")          \
     X(UNAVAILABLE, 503, "temporarily_unavailable", "The service cannot answer right now; try again shortly.")          \

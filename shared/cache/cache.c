@@ -29,16 +29,16 @@ struct cache {
 };
 
 /*
- * KEYS[1] bucket; ARGV: tokens per second, burst, time in seconds with fraction. Answers 0 when allowed, else the
- * seconds to wait. The bucket disappears by itself when it would be full again.
+ * KEYS[1] bucket; ARGV: tokens per second, burst, time in seconds with fraction, tokens to take (-1 puts one back).
+ * Answers 0 when allowed, else the seconds to wait. The bucket disappears by itself when it would be full again.
  */
 static const char bucket_script[] =
-    "local rate, burst, now = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]) "
+    "local rate, burst, now, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]) "
     "local b = redis.call('HMGET', KEYS[1], 't', 'at') "
     "local tokens, at = tonumber(b[1]) or burst, tonumber(b[2]) or now "
     "if now > at then tokens = math.min(burst, tokens + (now - at) * rate) else now = at end "
     "local wait = 0 "
-    "if tokens >= 1 then tokens = tokens - 1 else wait = math.ceil((1 - tokens) / rate) end "
+    "if tokens >= cost then tokens = math.min(burst, tokens - cost) else wait = math.ceil((cost - tokens) / rate) end "
     "redis.call('HSET', KEYS[1], 't', tokens, 'at', string.format('%.6f', now)) "
     "redis.call('EXPIRE', KEYS[1], math.ceil(burst / rate) + 1) "
     "return wait";
@@ -154,16 +154,19 @@ bool cache_ping(struct cache *c)
 }
 
 /* < 0: unavailable. */
-static int64_t bucket_wait(struct task *t, str key, int per_minute, int burst)
+static int64_t bucket_wait(struct task *t, str key, int per_minute, int burst, int cost)
 {
-    char name[KEY_MAX_BYTES + 8], rate[32], most[16], now[32];
+    char name[KEY_MAX_BYTES + 8], rate[32], most[16], now[32], take[16];
     int name_n = snprintf(name, sizeof name, "limit:%.*s", (int)(key.n < KEY_MAX_BYTES ? key.n : KEY_MAX_BYTES), key.p);
     snprintf(rate, sizeof rate, "%.6f", per_minute / 60.0);
     snprintf(most, sizeof most, "%d", burst);
+    snprintf(take, sizeof take, "%d", cost);
     snprintf(now, sizeof now, "%lld.%06d", (long long)(t->now.us / 1000000), (int)(t->now.us % 1000000));
-    const char *argv[] = { "EVAL", bucket_script, "1", name, rate, most, now };
-    size_t lengths[] = { 4, sizeof bucket_script - 1, 1, (size_t)name_n, strlen(rate), strlen(most), strlen(now) };
-    redisReply *reply = redis_call(t->cache, REDIS_REPLY_INTEGER, 7, argv, lengths);
+    const char *argv[] = { "EVAL", bucket_script, "1", name, rate, most, now, take };
+    size_t lengths[] = {
+        4, sizeof bucket_script - 1, 1, (size_t)name_n, strlen(rate), strlen(most), strlen(now), strlen(take)
+    };
+    redisReply *reply = redis_call(t->cache, REDIS_REPLY_INTEGER, 8, argv, lengths);
     if (!reply)
         return -1;
     int64_t wait = reply->integer;
@@ -171,12 +174,23 @@ static int64_t bucket_wait(struct task *t, str key, int per_minute, int burst)
     return wait;
 }
 
-bool cache_allow(struct task *t, str key, int per_minute, int burst, int *retry_after_s)
+static bool bucket_take(struct task *t, str key, int per_minute, int burst, int cost, int *retry_after_s)
 {
-    int64_t wait = t->cache && redis_ready(t->cache) ? bucket_wait(t, key, per_minute, burst) : -1;
+    int64_t wait = t->cache && redis_ready(t->cache) ? bucket_wait(t, key, per_minute, burst, cost) : -1;
     if (wait < 0)
-        return fallback_allow(key, per_minute, burst, t->now, retry_after_s);
+        return fallback_allow(key, per_minute, burst, cost, t->now, retry_after_s);
     if (wait > 0)
         *retry_after_s = (int)(wait < 3600 ? wait : 3600);
     return wait == 0;
+}
+
+bool cache_allow(struct task *t, str key, int per_minute, int burst, int *retry_after_s)
+{
+    return bucket_take(t, key, per_minute, burst, 1, retry_after_s);
+}
+
+void cache_put_back(struct task *t, str key, int per_minute, int burst)
+{
+    int never;
+    bucket_take(t, key, per_minute, burst, -1, &never);
 }

@@ -16,3 +16,5 @@ bool cache_ping(struct cache *c);
 
 /* Token bucket under key: true when one more is allowed. Redis unavailable: a bucket in this process decides. */
 bool cache_allow(struct task *t, str key, int per_minute, int burst, int *retry_after_s);
+/* What was allowed does not count after all (a log-in that succeeded). */
+void cache_put_back(struct task *t, str key, int per_minute, int burst);

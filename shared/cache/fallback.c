@@ -26,7 +26,7 @@ static uint64_t key_hash(str key)
     return h;
 }
 
-bool fallback_allow(str key, int per_minute, int burst, instant now, int *retry_after_s)
+bool fallback_allow(str key, int per_minute, int burst, int cost, instant now, int *retry_after_s)
 {
     uint64_t h = key_hash(key);
     double per_us = per_minute / 60e6;
@@ -40,11 +40,11 @@ bool fallback_allow(str key, int per_minute, int burst, instant now, int *retry_
     }
     if (r->tokens > burst)
         r->tokens = burst;
-    bool allowed = r->tokens >= 1;
+    bool allowed = r->tokens >= cost;
     if (allowed)
-        r->tokens -= 1;
+        r->tokens -= cost;
     else
-        *retry_after_s = (int)((1 - r->tokens) / per_us / 1e6) + 1;
+        *retry_after_s = (int)((cost - r->tokens) / per_us / 1e6) + 1;
     pthread_mutex_unlock(&lock);
     return allowed;
 }

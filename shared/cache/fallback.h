@@ -6,4 +6,5 @@
 #include "shared/base/instant.h"
 #include "shared/base/str.h"
 
-bool fallback_allow(str key, int per_minute, int burst, instant now, int *retry_after_s);
+/* cost: tokens to take; -1 puts one back. */
+bool fallback_allow(str key, int per_minute, int burst, int cost, instant now, int *retry_after_s);

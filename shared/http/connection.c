@@ -5,12 +5,13 @@
 #include "shared/http/connection.h"
 
 #include <arpa/inet.h>
-#include <ctype.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 
 #include "shared/base/panic.h"
 #include "shared/http/exchange.h"
+#include "shared/http/origin.h"
+#include "shared/http/tls.h"
 
 #define HEAD_LIMIT_US 10000000
 #define BODY_LIMIT_US 20000000
@@ -32,8 +33,9 @@ static void peer_write(struct connection *c, const struct sockaddr *address)
         c->peer_n = strlen(c->peer);
 }
 
-static struct connection *connection_make(struct http_server *s, struct MHD_Connection *mhd)
+static struct connection *connection_make(const struct listener *l, struct MHD_Connection *mhd)
 {
+    const struct http_server_config *config = &l->server->config;
     struct connection *c = calloc(1, sizeof *c);
     if (!c)
         panic("out of memory");
@@ -41,24 +43,28 @@ static struct connection *connection_make(struct http_server *s, struct MHD_Conn
     const union MHD_ConnectionInfo *peer = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     c->fd = fd ? fd->connect_fd : -1;
     peer_write(c, peer ? peer->client_addr : NULL);
-    c->trusted = str_given(s->config.trusted_proxy) && s->config.trusted_proxy.n > 0 &&
-                 str_eq(s->config.trusted_proxy, (str){ c->peer, c->peer_n });
+    c->trusted = config->proxy.is_trusted && peer && config->proxy.is_trusted(config->app, peer->client_addr);
+    if (config->tls.certificate_file.n > 0) {
+        c->tls = server_tls(l->server);
+        tls_begin(c->tls, mhd, l->asks_certificate);
+    }
     connection_deadline(c, monotonic_us() + HEAD_LIMIT_US);
     return c;
 }
 
-void connection_notify(void *server, struct MHD_Connection *mhd, void **context,
+void connection_notify(void *listener, struct MHD_Connection *mhd, void **context,
                        enum MHD_ConnectionNotificationCode code)
 {
-    struct http_server *s = server;
+    const struct listener *l = listener;
+    struct connection *c = *context;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        struct connection *c = connection_make(s, mhd);
-        *context = c;
-        keeper_watch(&s->keeper, c);
+        *context = c = connection_make(l, mhd);
+        keeper_watch(&l->server->keeper, c);
         return;
     }
-    keeper_forget(&s->keeper, *context);
-    free(*context);
+    keeper_forget(&l->server->keeper, c);
+    tls_release(c->tls);
+    free(c);
     *context = NULL;
 }
 
@@ -85,31 +91,6 @@ static enum MHD_Result header_take(void *cls, enum MHD_ValueKind kind, const cha
             (struct http_header){ { name, name_n }, value ? (str){ value, value_n } : STR("") };
     x->rq.n_headers++;
     return x->rq.n_headers <= MAX_HEADERS ? MHD_YES : MHD_NO;
-}
-
-/* The last hop that the trusted proxy wrote, when it looks like an address. */
-static str forwarded_peer(const struct exchange *x)
-{
-    str list = request_header(&x->rq, "x-forwarded-for"), head;
-    while (str_cut(&list, ',', &head))
-        continue;
-    while (list.n && *list.p == ' ')
-        list = (str){ list.p + 1, list.n - 1 };
-    for (size_t i = 0; i < list.n; i++)
-        if (!isxdigit((unsigned char)list.p[i]) && list.p[i] != '.' && list.p[i] != ':')
-            return STR_NONE;
-    return list.n && list.n < PEER_BYTES ? list : STR_NONE;
-}
-
-static void peer_set(struct exchange *x)
-{
-    x->rq.peer = (str){ x->connection->peer, x->connection->peer_n };
-    if (!x->connection->trusted)
-        return;
-    str forwarded = forwarded_peer(x);
-    if (str_given(forwarded))
-        x->rq.peer = forwarded;
-    x->rq.secure = str_eq(request_header(&x->rq, "x-forwarded-proto"), STR("https"));
 }
 
 static enum MHD_Result answer(struct exchange *x)
@@ -172,7 +153,7 @@ static enum MHD_Result head_complete(struct exchange *x, const char *method)
 {
     MHD_get_connection_values_n(x->mhd, MHD_HEADER_KIND, header_take, x);
     x->rq.now = wall_clock_now();
-    peer_set(x);
+    origin_settle(x);
     /* An answer at this point makes the library close the connection, so others wait for the call after it. */
     bool admitted = dispatch_route(x, str_of(method)) && dispatch_admit(x);
     if (x->close)

@@ -3,7 +3,7 @@
 
 #include <microhttpd.h>
 
-void connection_notify(void *server, struct MHD_Connection *mhd, void **context,
+void connection_notify(void *listener, struct MHD_Connection *mhd, void **context,
                        enum MHD_ConnectionNotificationCode code);
 void *connection_target(void *server, const char *target, struct MHD_Connection *mhd);
 enum MHD_Result connection_request(void *server, struct MHD_Connection *mhd, const char *url, const char *method,

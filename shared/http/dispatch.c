@@ -4,6 +4,7 @@
  */
 #include "shared/http/exchange.h"
 
+#include "shared/http/origin.h"
 #include "shared/http/params.h"
 #include "shared/ops/log.h"
 #include "shared/ops/metrics.h"
@@ -138,6 +139,8 @@ bool dispatch_admit(struct exchange *x)
     exchange_task(x, &t);
     err e = head_check(&t, x);
     if (!e)
+        e = origin_check(&t, x);
+    if (!e)
         return true;
     x->close = true;
     refuse(&t, x, e);
@@ -154,7 +157,7 @@ static err form_decode(struct task *t, struct exchange *x, str text)
     }
     struct form *form = arena_new(t->arena, struct form);
     str bad = STR_NONE;
-    switch (form_parse(t->arena, text, form, &bad)) {
+    switch (form_parse(t->arena, text, str_of(x->rq.route->repeats), form, &bad)) {
     case FORM_GOOD:
         x->rq.form = form;
         return OK;

@@ -29,7 +29,7 @@ struct request {
     str path;  /* raw, as sent: /v1/payments/pay_x */
     str query; /* raw, absent when there is no '?' */
     str body;  /* raw bytes */
-    str peer;  /* client address as text; from a trusted proxy's X-Forwarded-For only by configuration */
+    str peer;  /* client address as text; the proxy's word for it only when the proxy is a configured one */
     const struct route *route;
     const void *in;          /* the route's own input struct, validated: cast once in the handler */
     const struct form *form; /* query (GET) or body (BODY_FORM) as decoded; for routes that need undeclared fields */
@@ -39,7 +39,13 @@ struct request {
     size_t n_headers;
     const struct path_param *path_params;
     size_t n_path_params;
-    bool secure; /* the trusted proxy says that the client came over TLS */
+    bool secure; /* the client came over TLS, to us or to a trusted proxy */
+    /*
+     * The client's own certificate as DER, absent when it sent none: from the TLS connection, or from the header of a
+     * trusted proxy. The client has proved that it holds the key, and nothing else: compare it with what is registered.
+     */
+    bytes client_certificate;
+    bool client_certificate_trusted; /* it is in its validity and chains to the configured CA, at this request */
     instant now;
 };
 
@@ -70,6 +76,8 @@ void reply_empty(struct response *rs, int status);
  * that are kept and sent again. Ordinary failures are returned, not replied.
  */
 struct json *reply_problem(struct task *t, struct response *rs, const struct failure *f);
+/* An OAuth error (RFC 6749 section 5.2) whose code is a verdict, not a fault of the table. */
+void reply_oauth_error(struct task *t, struct response *rs, int status, str error, str description);
 /* What was written so far by reply_json, reply_raw or reply_html, for an answer that is stored. Closes the JSON. */
 str reply_text(struct response *rs);
 int reply_status(const struct response *rs);
@@ -195,9 +203,11 @@ struct route {
     enum error_style errors;
     enum cors_kind cors;
     bool no_store;
+    bool any_host;       /* answers whatever Host says: for probes that know an address only */
     int64_t cache_s;     /* > 0: Cache-Control: public, max-age */
     int per_minute;      /* rate limit per peer (0: none); over it 429 */
     bool ignore_unknown; /* OAuth: unrecognized parameters are ignored; JSON APIs refuse them by name */
+    const char *repeats; /* form fields that may come several times, space-separated; NULL: none */
     size_t input_size;
     const struct param *params; /* query for GET and DELETE, body otherwise */
     size_t n_params;

@@ -27,7 +27,8 @@ struct connection {
     int fd;
     int64_t deadline_us; /* monotonic; 0: none. Written by the I/O thread, read by the keeper: atomic */
     bool busy;           /* between the first line of a request and the end of its answer: atomic */
-    bool trusted;        /* comes from the trusted proxy */
+    bool trusted;        /* comes from a trusted proxy */
+    struct tls *tls;     /* what it began with; NULL: plain HTTP */
     size_t peer_n;
     char peer[PEER_BYTES];
 };
@@ -64,6 +65,7 @@ struct exchange {
     char *body;
     size_t body_n, body_cap, body_announced;
     bool body_expected, body_too_large;
+    str host; /* what the client called, as Host or a trusted proxy says */
     struct path_params path_params;
     struct http_header headers[MAX_HEADERS];
     struct request rq;
@@ -80,21 +82,43 @@ struct keeper {
     bool stopping;
 };
 
+#define LISTENERS_MAX 2
+
+struct listener {
+    struct http_server *server;
+    struct MHD_Daemon *daemon;
+    uint16_t port;
+    bool asks_certificate;
+    int quiet_fd; /* the socket of a daemon that listens no more */
+};
+
 struct http_server {
     struct http_server_config config;
     struct router router;
-    struct MHD_Daemon *daemon;
+    struct listener listeners[LISTENERS_MAX];
+    size_t n_listeners;
+    struct tls *tls; /* of new connections; a reload replaces it */
+    pthread_mutex_t tls_lock;
     struct worker_pool *workers;
     struct keeper keeper;
     struct io_thread *io;
-    unsigned io_threads;
-    unsigned io_known; /* atomic: I/O threads that have shown up */
+    unsigned io_threads; /* of all listeners */
+    unsigned io_known;   /* atomic: I/O threads that have shown up */
     struct exchange *made;
     pthread_mutex_t made_lock;
     const char **labels, **method_names; /* of the routes, for metrics */
-    uint16_t port;
-    bool draining; /* atomic */
+    bool draining;                       /* atomic */
 };
+
+/* listener.c */
+bool listeners_start(struct http_server *s);
+/* No new connections; those that stand are served on. */
+void listeners_quiesce(struct http_server *s);
+/* No connection may be suspended. */
+void listeners_stop(struct http_server *s);
+
+/* server.c: the caller releases it. */
+struct tls *server_tls(struct http_server *s);
 
 /* exchange.c */
 struct exchange *exchange_take(struct http_server *s, struct connection *c, struct MHD_Connection *mhd);

@@ -6,18 +6,9 @@
 
 #include <stdio.h>
 
-#define NAME_MAX_BYTES 64
+#include "shared/text/encode.h"
 
-/* RFC 6749 section 5.2: %x20-21 / %x23-5B / %x5D-7E. */
-static str oauth_text(struct arena *a, str s)
-{
-    char *p = arena_alloc(a, s.n);
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
-        p[i] = (char)(c >= 0x20 && c < 0x7f && c != '"' && c != '\\' ? c : '\'');
-    }
-    return (str){ p, s.n };
-}
+#define NAME_MAX_BYTES 64
 
 /* The name of an input may be what somebody sent; it is shown, but not at any length. */
 static str param_shown(str param)
@@ -37,10 +28,15 @@ static str say(struct task *t, const struct failure *f)
     return arena_printf(t->arena, "%.*s: %.*s", STR_ARG(param_shown(f->param)), STR_ARG(explain));
 }
 
-static void oauth_write(struct task *t, struct json *j, const struct failure *f)
+static void oauth_write(struct task *t, struct json *j, str error, str description)
 {
-    json_str(j, "error", str_of(f->fault->code));
-    json_str(j, "error_description", oauth_text(t->arena, say(t, f)));
+    json_str(j, "error", error);
+    json_str(j, "error_description", oauth_text(t->arena, description));
+}
+
+void reply_oauth_error(struct task *t, struct response *rs, int status, str error, str description)
+{
+    oauth_write(t, reply_json(rs, status), error, description);
 }
 
 static void problem_write(struct task *t, struct json *j, const struct failure *f)
@@ -89,7 +85,7 @@ static struct json *document_start(struct task *t, struct response *rs, const st
     headers_add(rs, f, style);
     struct json *j = reply_json(rs, f->fault->status);
     if (style == ERRORS_OAUTH) {
-        oauth_write(t, j, f);
+        oauth_write(t, j, str_of(f->fault->code), say(t, f));
     } else {
         rs->content_type = "application/problem+json";
         problem_write(t, j, f);

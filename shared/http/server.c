@@ -4,38 +4,20 @@
  */
 #include "shared/http/server.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "shared/base/panic.h"
-#include "shared/http/connection.h"
 #include "shared/http/exchange.h"
+#include "shared/http/tls.h"
 #include "shared/ops/log.h"
 #include "shared/ops/metrics.h"
 
 #define DEFAULT_WORKERS 8
 #define DEFAULT_QUEUE_LIMIT 512
 #define DEFAULT_CONNECTIONS 4096
-#define CONNECTION_MEMORY_BYTES 32768
-#define INACTIVITY_LIMIT_S 65
-#define BACKLOG 1024
-
-static void library_log(void *cls, const char *format, va_list ap) __attribute__((format(printf, 2, 0)));
-static void library_log(void *cls, const char *format, va_list ap)
-{
-    char text[256];
-    (void)cls;
-    int n = vsnprintf(text, sizeof text, format, ap);
-    size_t length = n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1;
-    while (length && text[length - 1] == '\n')
-        length--;
-    log_debug(NULL, "http.library", L_STR("says", ((str){ text, length })));
-}
 
 static unsigned cores(void)
 {
@@ -55,30 +37,16 @@ static void defaults_set(struct http_server_config *c)
         c->max_connections = DEFAULT_CONNECTIONS;
 }
 
+static unsigned listeners_wanted(const struct http_server_config *c)
+{
+    return c->mtls_port && c->mtls_port != c->port ? 2 : 1;
+}
+
 size_t http_server_threads(const struct http_server_config *config)
 {
     struct http_server_config c = *config;
     defaults_set(&c);
-    return (size_t)c.io_threads + c.workers;
-}
-
-static int listen_on(const char *address, uint16_t port, uint16_t *actual)
-{
-    struct sockaddr_in in = { .sin_family = AF_INET, .sin_port = htons(port) };
-    socklen_t length = sizeof in;
-    if (inet_pton(AF_INET, address, &in.sin_addr) != 1)
-        return -1;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), on = 1;
-    if (fd < 0)
-        return -1;
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (bind(fd, (const struct sockaddr *)&in, sizeof in) == 0 && listen(fd, BACKLOG) == 0 &&
-        getsockname(fd, (struct sockaddr *)&in, &length) == 0) {
-        *actual = ntohs(in.sin_port);
-        return fd;
-    }
-    close(fd);
-    return -1;
+    return (size_t)c.io_threads * listeners_wanted(&c) + c.workers;
 }
 
 static bool routes_check(const struct router *r)
@@ -128,22 +96,9 @@ static void server_free(struct http_server *s)
     free(s->method_names);
     free(s->io);
     pthread_mutex_destroy(&s->made_lock);
+    pthread_mutex_destroy(&s->tls_lock);
+    tls_release(s->tls);
     free(s);
-}
-
-static struct MHD_Daemon *daemon_start(struct http_server *s, int fd)
-{
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | MHD_USE_TURBO;
-    /* A pool needs at least two threads; one thread is the mode without a pool. */
-    unsigned pool = s->config.io_threads > 1 ? s->config.io_threads : 0;
-    return MHD_start_daemon(flags, 0, NULL, NULL, connection_request, s, MHD_OPTION_EXTERNAL_LOGGER, library_log, NULL,
-                            MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, pool,
-                            MHD_OPTION_CONNECTION_LIMIT, s->config.max_connections, MHD_OPTION_CONNECTION_TIMEOUT,
-                            (unsigned)INACTIVITY_LIMIT_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-                            (size_t)CONNECTION_MEMORY_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-                            MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_URI_LOG_CALLBACK, connection_target, s,
-                            MHD_OPTION_NOTIFY_COMPLETED, connection_completed, s, MHD_OPTION_NOTIFY_CONNECTION,
-                            connection_notify, s, MHD_OPTION_END);
 }
 
 static struct http_server *server_make(const struct http_server_config *config)
@@ -154,11 +109,13 @@ static struct http_server *server_make(const struct http_server_config *config)
     s->config = *config;
     defaults_set(&s->config);
     s->router = (struct router){ config->routes, config->n_routes };
-    s->io_threads = s->config.io_threads;
+    s->n_listeners = listeners_wanted(config);
+    s->io_threads = s->config.io_threads * (unsigned)s->n_listeners;
     s->io = calloc(s->io_threads, sizeof *s->io);
     if (!s->io)
         panic("out of memory");
     pthread_mutex_init(&s->made_lock, NULL);
+    pthread_mutex_init(&s->tls_lock, NULL);
     return s;
 }
 
@@ -176,24 +133,65 @@ static void threads_start(struct http_server *s)
     keeper_start(s);
 }
 
+/* ---- TLS ---- */
+
+const char *http_tls_fault(struct arena *a, const struct http_tls *tls)
+{
+    str why;
+    struct tls *loaded = tls_load(a, tls, &why);
+    if (!loaded)
+        return arena_cstr(a, why);
+    tls_release(loaded);
+    return NULL;
+}
+
+struct tls *server_tls(struct http_server *s)
+{
+    pthread_mutex_lock(&s->tls_lock);
+    struct tls *tls = tls_share(s->tls);
+    pthread_mutex_unlock(&s->tls_lock);
+    return tls;
+}
+
+bool http_server_reload(struct http_server *s, const struct http_tls *tls)
+{
+    struct arena *arena = arena_create(4096, 1 << 20);
+    str why;
+    struct tls *fresh = tls_load(arena, tls, &why), *former = fresh;
+    if (fresh) {
+        pthread_mutex_lock(&s->tls_lock);
+        former = s->tls;
+        s->tls = fresh;
+        pthread_mutex_unlock(&s->tls_lock);
+        tls_release(former);
+    } else {
+        log_error(NULL, "tls.not_loaded", L_STR("why", why));
+    }
+    arena_destroy(arena);
+    return fresh != NULL;
+}
+
+instant http_server_certificate_end(struct http_server *s)
+{
+    struct tls *tls = server_tls(s);
+    instant end = tls_expiry(tls);
+    tls_release(tls);
+    return end;
+}
+
+/* ---- start and end ---- */
+
 struct http_server *http_server_start(const struct http_server_config *config)
 {
     struct http_server *s = server_make(config);
-    int fd = -1;
-    if (!routes_check(&s->router)) {
+    if (!routes_check(&s->router) || !http_server_reload(s, &config->tls)) {
         server_free(s);
         return NULL;
     }
     labels_make(s);
     threads_start(s);
-    fd = listen_on(config->address, config->port, &s->port);
-    s->daemon = fd >= 0 ? daemon_start(s, fd) : NULL;
-    if (s->daemon)
+    if (listeners_start(s))
         return s;
-    log_error(NULL, "http.not_started", L_STR("address", str_of(config->address)), L_I64("port", config->port),
-              L_STR("why", str_of(strerror(errno))));
-    if (fd >= 0)
-        close(fd);
     workers_stop(s->workers);
     keeper_stop(s);
     server_free(s);
@@ -202,7 +200,7 @@ struct http_server *http_server_start(const struct http_server_config *config)
 
 uint16_t http_server_port(const struct http_server *s)
 {
-    return s->port;
+    return s->listeners[0].port;
 }
 
 static bool wait_until_idle(struct http_server *s, duration limit)
@@ -220,7 +218,7 @@ void http_server_drain(struct http_server *s, duration limit)
 {
     if (!s)
         return;
-    MHD_socket fd = MHD_quiesce_daemon(s->daemon);
+    listeners_quiesce(s);
     __atomic_store_n(&s->draining, true, __ATOMIC_RELAXED);
     pthread_cond_signal(&s->keeper.changed);
     if (!wait_until_idle(s, limit)) {
@@ -231,10 +229,8 @@ void http_server_drain(struct http_server *s, duration limit)
     /* I/O threads of kept-alive connections may still bring requests: they find the queue closed, not gone. */
     workers_finish(s->workers);
     keeper_stop(s);
-    MHD_stop_daemon(s->daemon);
+    listeners_stop(s);
     workers_stop(s->workers);
-    if (fd != MHD_INVALID_SOCKET)
-        close(fd);
     pthread_mutex_destroy(&s->keeper.lock);
     pthread_cond_destroy(&s->keeper.changed);
     server_free(s);

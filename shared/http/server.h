@@ -2,13 +2,35 @@
  * request"). */
 #pragma once
 
+#include <sys/socket.h>
+
+#include "shared/base/bytes.h"
 #include "shared/http/endpoint.h"
 
 struct http_server;
 
+/* TLS in the server itself. */
+struct http_tls {
+    str certificate_file; /* PEM, the server's own certificate first; empty or absent: plain HTTP */
+    secret key;           /* PEM */
+    str client_ca_file;   /* PEM; what chains to it is a trusted client certificate; empty or absent: nothing is */
+};
+
+/* A proxy that speaks for its clients. */
+struct http_proxy {
+    bool (*is_trusted)(const void *app, const struct sockaddr *peer); /* NULL: none is */
+    bool speaks_forwarded;          /* Forwarded (RFC 7239) is read; else X-Forwarded-For and -Proto; never both */
+    const char *certificate_header; /* lower case: the client's certificate (RFC 9440 or percent-encoded PEM) */
+};
+
 struct http_server_config {
     const char *address; /* "127.0.0.1" */
     uint16_t port;
+    uint16_t mtls_port; /* a second listener, which asks for client certificates; the same as port: the first asks */
+    struct http_tls tls;
+    struct http_proxy proxy;
+    const str *hosts;    /* what Host may say: others are answered 421 */
+    size_t n_hosts;      /* 0: anything */
     unsigned io_threads; /* 0: number of cores */
     unsigned workers;
     unsigned queue_limit; /* waiting requests; beyond: 503 + Retry-After at once */
@@ -24,7 +46,6 @@ struct http_server_config {
     int first_slot; /* metric slots from here: io_threads, then workers */
     /* Rate limit per peer and route; false: over the limit. NULL: no limits. */
     bool (*allow)(struct task *t, const struct request *rq, int per_minute, int *retry_after_s);
-    str trusted_proxy; /* address whose X-Forwarded-For (last hop) is believed; absent: none */
 };
 
 /* Checks the routes (every one has guard, body, run, errors), starts listening. NULL: could not, the reason was logged.
@@ -34,5 +55,11 @@ struct http_server *http_server_start(const struct http_server_config *config);
 uint16_t http_server_port(const struct http_server *s);
 /* The number of threads that count metrics: io_threads + workers after defaults were applied. */
 size_t http_server_threads(const struct http_server_config *config);
+/* NULL when these files can be used; else what is wrong, in the arena. */
+const char *http_tls_fault(struct arena *a, const struct http_tls *tls);
+/* New connections get what the files hold now, those that stand go on. false: it was logged, nothing has changed. */
+bool http_server_reload(struct http_server *s, const struct http_tls *tls);
+/* When the certificate ends; 0: plain HTTP. */
+instant http_server_certificate_end(struct http_server *s);
 /* No new connections, requests in flight finish within limit, everything is released. */
 void http_server_drain(struct http_server *s, duration limit);

@@ -6,57 +6,14 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
+#include <openssl/x509.h>
 #include <stdlib.h>
 
 #include "shared/base/panic.h"
 #include "shared/crypto/crypto.h"
 #include "shared/text/encode.h"
 
-#define RSA_MIN_BITS 2048
-#define RSA_MAX_BITS 4096
-#define P256_BYTES 32
 #define KEY_ARENA_BYTES ((size_t)1 << 16)
-
-static const struct alg_row ROWS[] = {
-    { ALG_ES256, "ES256", KEY_EC, 0 },
-    { ALG_RS256, "RS256", KEY_RSA, RSA_PKCS1_PADDING },
-    { ALG_PS256, "PS256", KEY_RSA, RSA_PKCS1_PSS_PADDING },
-    { ALG_EDDSA, "EdDSA", KEY_OKP, 0 },
-};
-
-const struct alg_row *alg_row_of(enum jose_alg alg)
-{
-    return &ROWS[alg - 1];
-}
-
-str jose_alg_name(enum jose_alg alg)
-{
-    return str_of(alg_row_of(alg)->name);
-}
-
-bool jose_alg_parse(str name, enum jose_alg *ret)
-{
-    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
-        if (str_eq(name, str_of(ROWS[i].name))) {
-            *ret = ROWS[i].alg;
-            return true;
-        }
-    }
-    return false;
-}
-
-const char *key_kty(const struct jose_key *key)
-{
-    switch (key->row->kind) {
-    case KEY_EC:
-        return "EC";
-    case KEY_RSA:
-        return "RSA";
-    case KEY_OKP:
-        return "OKP";
-    }
-    panic("key without a kind");
-}
 
 /* bytes: the width to fill with zeros, or 0 for the shortest form. */
 static bool number_member(const struct jose_key *key, const char *param, size_t bytes_wide, str *ret)
@@ -76,10 +33,11 @@ static bool number_member(const struct jose_key *key, const char *param, size_t 
 static bool ec_read(struct jose_key *key)
 {
     char group[32];
+    const struct key_type *type = key->role.type;
     return EVP_PKEY_is_a(key->pkey, "EC") && EVP_PKEY_get_group_name(key->pkey, group, sizeof group, NULL) == 1 &&
-           str_eq(str_of(group), STR("prime256v1")) &&
-           number_member(key, OSSL_PKEY_PARAM_EC_PUB_X, P256_BYTES, &key->members.x) &&
-           number_member(key, OSSL_PKEY_PARAM_EC_PUB_Y, P256_BYTES, &key->members.y);
+           str_eq(str_of(group), str_of(type->name)) &&
+           number_member(key, OSSL_PKEY_PARAM_EC_PUB_X, type->width, &key->members.x) &&
+           number_member(key, OSSL_PKEY_PARAM_EC_PUB_Y, type->width, &key->members.y);
 }
 
 static bool rsa_read(struct jose_key *key)
@@ -94,7 +52,7 @@ static bool okp_read(struct jose_key *key)
 {
     unsigned char x[32];
     size_t n = sizeof x;
-    if (!EVP_PKEY_is_a(key->pkey, "ED25519") || EVP_PKEY_get_raw_public_key(key->pkey, x, &n) != 1)
+    if (!EVP_PKEY_is_a(key->pkey, key->role.type->name) || EVP_PKEY_get_raw_public_key(key->pkey, x, &n) != 1)
         return false;
     key->members.x = base64url_encode(key->arena, (bytes){ x, n });
     return true;
@@ -102,7 +60,7 @@ static bool okp_read(struct jose_key *key)
 
 static bool members_read(struct jose_key *key)
 {
-    switch (key->row->kind) {
+    switch (key->role.type->kind) {
     case KEY_EC:
         return ec_read(key);
     case KEY_RSA:
@@ -117,24 +75,25 @@ static bool members_read(struct jose_key *key)
 static str thumbprint_of(const struct jose_key *key)
 {
     const struct public_members *m = &key->members;
+    const struct key_type *type = key->role.type;
     str text;
-    if (key->row->kind == KEY_EC)
-        text = arena_printf(key->arena, "{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"%.*s\",\"y\":\"%.*s\"}",
+    if (type->kind == KEY_EC)
+        text = arena_printf(key->arena, "{\"crv\":\"%s\",\"kty\":\"EC\",\"x\":\"%.*s\",\"y\":\"%.*s\"}", type->crv,
                             STR_ARG(m->x), STR_ARG(m->y));
-    else if (key->row->kind == KEY_RSA)
+    else if (type->kind == KEY_RSA)
         text =
             arena_printf(key->arena, "{\"e\":\"%.*s\",\"kty\":\"RSA\",\"n\":\"%.*s\"}", STR_ARG(m->e), STR_ARG(m->n));
     else
-        text = arena_printf(key->arena, "{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"%.*s\"}", STR_ARG(m->x));
+        text = arena_printf(key->arena, "{\"crv\":\"%s\",\"kty\":\"OKP\",\"x\":\"%.*s\"}", type->crv, STR_ARG(m->x));
     digest d = sha256_str(text);
     return base64url_encode(key->arena, digest_bytes(&d));
 }
 
-static EVP_PKEY_CTX *context_make(const struct jose_key *key, int (*init)(EVP_PKEY_CTX *))
+EVP_PKEY_CTX *key_context(const struct jose_key *key, const struct alg_row *row, int (*init)(EVP_PKEY_CTX *))
 {
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key->pkey, NULL);
-    bool is_ready = ctx && init(ctx) == 1 && EVP_PKEY_CTX_set_signature_md(ctx, EVP_sha256()) == 1;
-    int padding = key->row->rsa_padding;
+    bool is_ready = ctx && init(ctx) == 1 && EVP_PKEY_CTX_set_signature_md(ctx, alg_digest(row)) == 1;
+    int padding = row->rsa_padding;
     if (padding)
         is_ready = is_ready && EVP_PKEY_CTX_set_rsa_padding(ctx, padding) == 1;
     if (padding == RSA_PKCS1_PSS_PADDING)
@@ -144,8 +103,9 @@ static EVP_PKEY_CTX *context_make(const struct jose_key *key, int (*init)(EVP_PK
     return ctx;
 }
 
-static void eddsa_ready(struct jose_key *key, bool is_private)
+static void eddsa_ready(struct jose_key *key)
 {
+    bool is_private = key->role.is_private;
     key->eddsa_verifier = EVP_MD_CTX_new();
     key->eddsa_signer = is_private ? EVP_MD_CTX_new() : NULL;
     if (!key->eddsa_verifier || EVP_DigestVerifyInit(key->eddsa_verifier, NULL, NULL, NULL, key->pkey) != 1 ||
@@ -153,7 +113,22 @@ static void eddsa_ready(struct jose_key *key, bool is_private)
         panic("signature algorithm cannot be set up");
 }
 
-struct jose_key *key_of_pkey(EVP_PKEY *pkey, enum jose_alg alg, bool is_private)
+/* A key for one algorithm is made ready for it; one for several is made ready at each use. */
+static void key_ready(struct jose_key *key)
+{
+    jose_alg_set algs = key->role.algs;
+    if (algs == 0 || (algs & (algs - 1)) != 0)
+        return;
+    key->row = alg_row_of((enum jose_alg)__builtin_ctz(algs));
+    if (key->role.type->kind == KEY_OKP) {
+        eddsa_ready(key);
+        return;
+    }
+    key->verifier = key_context(key, key->row, EVP_PKEY_verify_init);
+    key->signer = key->role.is_private ? key_context(key, key->row, EVP_PKEY_sign_init) : NULL;
+}
+
+struct jose_key *key_of_pkey(EVP_PKEY *pkey, const struct key_role *role)
 {
     if (!pkey) {
         ERR_clear_error();
@@ -161,7 +136,7 @@ struct jose_key *key_of_pkey(EVP_PKEY *pkey, enum jose_alg alg, bool is_private)
     }
     struct arena *arena = arena_create(1024, KEY_ARENA_BYTES);
     struct jose_key *key = arena_new(arena, struct jose_key);
-    *key = (struct jose_key){ .row = alg_row_of(alg), .arena = arena, .pkey = pkey };
+    *key = (struct jose_key){ .role = *role, .arena = arena, .pkey = pkey };
     if (!members_read(key)) {
         ERR_clear_error();
         jose_key_free(key);
@@ -169,33 +144,53 @@ struct jose_key *key_of_pkey(EVP_PKEY *pkey, enum jose_alg alg, bool is_private)
     }
     key->thumbprint = thumbprint_of(key);
     key->kid = key->thumbprint;
-    if (key->row->kind == KEY_OKP) {
-        eddsa_ready(key, is_private);
-    } else {
-        key->verifier = context_make(key, EVP_PKEY_verify_init);
-        key->signer = is_private ? context_make(key, EVP_PKEY_sign_init) : NULL;
-    }
+    key_ready(key);
     return key;
 }
 
-struct jose_key *jose_key_generate(enum jose_alg alg)
+static struct jose_key *key_generate(const struct key_role *role)
 {
     EVP_PKEY *pkey = NULL;
-    switch (alg_row_of(alg)->kind) {
+    switch (role->type->kind) {
     case KEY_EC:
-        pkey = EVP_EC_gen("P-256");
+        pkey = EVP_EC_gen(role->type->name);
         break;
     case KEY_RSA:
         pkey = EVP_RSA_gen(RSA_MIN_BITS);
         break;
     case KEY_OKP:
-        pkey = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+        pkey = EVP_PKEY_Q_keygen(NULL, NULL, role->type->name);
         break;
     }
-    struct jose_key *key = key_of_pkey(pkey, alg, true);
+    struct jose_key *key = key_of_pkey(pkey, role);
     if (!key)
         panic("key cannot be generated");
     return key;
+}
+
+static struct key_role role_signing(enum jose_alg alg)
+{
+    return (
+        struct key_role){ .type = key_type_for(alg), .algs = ALG_BIT(alg), .is_private = true, .is_labelled = true };
+}
+
+static struct key_role role_decrypting(const struct key_type *type)
+{
+    return (struct key_role){ .type = type, .enc_algs = type->enc_algs, .is_private = true, .is_labelled = true };
+}
+
+struct jose_key *jose_key_generate(enum jose_alg alg)
+{
+    struct key_role role = role_signing(alg);
+    if (!role.type)
+        panic("no key pair for a symmetric algorithm");
+    return key_generate(&role);
+}
+
+struct jose_key *jwe_key_generate(enum jwe_alg alg)
+{
+    struct key_role role = role_decrypting(key_type_for_enc(alg, NULL));
+    return key_generate(&role);
 }
 
 /* Encrypted PEM is not taken; without this OpenSSL would ask at the terminal. */
@@ -205,7 +200,7 @@ static int no_passphrase(char *buf, int size, int for_writing, void *arg)
     return -1;
 }
 
-struct jose_key *jose_key_of_pem(str pem, enum jose_alg alg)
+static struct jose_key *key_of_pem(str pem, const struct key_role *role)
 {
     if (!str_starts(pem, STR("-----BEGIN PRIVATE KEY-----")) || pem.n > KEY_ARENA_BYTES)
         return NULL;
@@ -214,7 +209,24 @@ struct jose_key *jose_key_of_pem(str pem, enum jose_alg alg)
         panic("out of memory");
     EVP_PKEY *pkey = PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL);
     BIO_free(bio);
-    return key_of_pkey(pkey, alg, true);
+    return key_of_pkey(pkey, role);
+}
+
+struct jose_key *jose_key_of_pem(str pem, enum jose_alg alg)
+{
+    struct key_role role = role_signing(alg);
+    return role.type ? key_of_pem(pem, &role) : NULL;
+}
+
+struct jose_key *jwe_key_of_pem(str pem, enum jwe_alg alg)
+{
+    struct jose_key *key = NULL;
+    const struct key_type *type = NULL;
+    while (!key && (type = key_type_for_enc(alg, type)) != NULL) {
+        struct key_role role = role_decrypting(type);
+        key = key_of_pem(pem, &role);
+    }
+    return key;
 }
 
 str jose_key_pem(struct arena *a, const struct jose_key *key)
@@ -243,7 +255,28 @@ void jose_key_free(struct jose_key *key)
 
 enum jose_alg jose_key_alg(const struct jose_key *key)
 {
-    return key->row->alg;
+    return key->row ? key->row->alg : ALG_ANY;
+}
+
+bool jose_key_verifies(const struct jose_key *key, enum jose_alg alg)
+{
+    return (key->role.algs & ALG_BIT(alg)) != 0;
+}
+
+bool jwe_key_takes(const struct jose_key *key, enum jwe_alg alg)
+{
+    return (key->role.enc_algs & JWE_BIT(alg)) != 0;
+}
+
+EVP_PKEY *key_of_spki(bytes spki)
+{
+    const unsigned char *p = spki.p;
+    EVP_PKEY *pkey = spki.n <= KEY_ARENA_BYTES ? d2i_PUBKEY(NULL, &p, (long)spki.n) : NULL;
+    if (pkey && p == spki.p + spki.n)
+        return pkey;
+    ERR_clear_error();
+    EVP_PKEY_free(pkey);
+    return NULL;
 }
 
 str jose_key_kid(const struct jose_key *key)
@@ -258,15 +291,15 @@ str jose_key_thumbprint(const struct jose_key *key)
 
 void jose_key_write_jwk(struct json *j, const char *member, const struct jose_key *key)
 {
+    const struct key_role *role = &key->role;
     json_object(j, member);
-    json_str(j, "kty", str_of(key_kty(key)));
-    json_str(j, "use", STR("sig"));
-    json_str(j, "alg", str_of(key->row->name));
+    json_str(j, "kty", str_of(role->type->kty));
+    if (!role->algs || !role->enc_algs)
+        json_str(j, "use", role->algs ? STR("sig") : STR("enc"));
+    if (key->row && !role->enc_algs)
+        json_str(j, "alg", str_of(key->row->name));
     json_str(j, "kid", key->kid);
-    if (key->row->kind == KEY_EC)
-        json_str(j, "crv", STR("P-256"));
-    if (key->row->kind == KEY_OKP)
-        json_str(j, "crv", STR("Ed25519"));
+    json_str(j, "crv", str_of(role->type->crv));
     json_str(j, "x", key->members.x);
     json_str(j, "y", key->members.y);
     json_str(j, "n", key->members.n);

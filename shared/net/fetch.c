@@ -29,6 +29,7 @@ struct fetcher {
     bool allow_http, any_port;
     struct networks allowed;
     struct curl_slist *resolve;
+    char *ca_file; /* NULL: the system's CAs only */
 };
 
 /* One exchange. */
@@ -220,6 +221,9 @@ static void set_guard(CURL *easy, struct exchange *x)
     SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     SET(CURLOPT_SSL_VERIFYPEER, 1L);
+    /* The system's directory of CAs stays in force beside the file. */
+    if (x->f->ca_file)
+        SET(CURLOPT_CAINFO, x->f->ca_file);
     SET(CURLOPT_SSL_VERIFYHOST, 2L);
     SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     SET(CURLOPT_HTTP_CONTENT_DECODING, 0L);
@@ -347,6 +351,8 @@ struct fetcher *fetcher_open(const struct fetch_policy *policy)
         panic("out of memory");
     f->allow_http = policy->allow_http;
     f->any_port = policy->any_port;
+    if (policy->ca_file.n > 0 && !(f->ca_file = strndup(policy->ca_file.p, policy->ca_file.n)))
+        panic("out of memory");
     f->allowed = allowed;
     return f;
 }
@@ -357,6 +363,7 @@ void fetcher_close(struct fetcher *f)
         return;
     curl_easy_cleanup(f->easy);
     curl_slist_free_all(f->resolve);
+    free(f->ca_file);
     free(f);
 }
 

@@ -13,6 +13,7 @@ struct fetcher; /* one per thread; keeps connections alive */
 struct fetch_policy {
     bool allow_http;    /* else https only */
     str allow_networks; /* space-separated CIDRs exempt from the guard, e.g. "127.0.0.0/8"; configuration only */
+    str ca_file;        /* PEM, trusted besides the system's CAs; empty or absent: none */
     bool any_port;      /* else 443 only (80 with allow_http) */
 };
 

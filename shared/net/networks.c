@@ -41,8 +41,12 @@ static bool network_parse(str s, struct network *ret)
     str bits_text = s, address;
     int64_t bits;
     unsigned width;
-    if (!str_cut(&bits_text, '/', &address) || !address_parse(address, ret->address, &width) ||
-        !num_parse(bits_text, &bits) || bits < 0 || bits > width)
+    bool is_network = str_cut(&bits_text, '/', &address);
+    if (!address_parse(is_network ? address : s, ret->address, &width))
+        return false;
+    if (!is_network)
+        bits = width;
+    else if (!num_parse(bits_text, &bits) || bits < 0 || bits > width)
         return false;
     ret->bits = 128 - width + (unsigned)bits;
     for (unsigned bit = ret->bits; bit < 128; bit++) {
@@ -99,9 +103,8 @@ static bool is_public(const unsigned char address[16])
     return (address[0] & 0xe0) == 0x20 && !is_listed(refused_v6, address);
 }
 
-bool networks_allow(const struct networks *allowed, const struct sockaddr *address)
+static bool address_bytes(const struct sockaddr *address, unsigned char bytes[16])
 {
-    unsigned char bytes[16];
     if (address->sa_family == AF_INET) {
         struct sockaddr_in v4;
         memcpy(&v4, address, sizeof v4);
@@ -114,7 +117,19 @@ bool networks_allow(const struct networks *allowed, const struct sockaddr *addre
     } else {
         return false;
     }
-    return networks_hold(allowed, bytes) || is_public(bytes);
+    return true;
+}
+
+bool networks_contain(const struct networks *list, const struct sockaddr *address)
+{
+    unsigned char bytes[16];
+    return address_bytes(address, bytes) && networks_hold(list, bytes);
+}
+
+bool networks_allow(const struct networks *allowed, const struct sockaddr *address)
+{
+    unsigned char bytes[16];
+    return address_bytes(address, bytes) && (networks_hold(allowed, bytes) || is_public(bytes));
 }
 
 bool networks_literal(str host, struct sockaddr_storage *ret)

@@ -20,8 +20,10 @@ struct networks {
     size_t n;
 };
 
-/* Space-separated CIDRs ("127.0.0.0/8 fd00::/8"); bits beyond the prefix must be zero. */
+/* Space-separated CIDRs and addresses ("127.0.0.0/8 fd00::1"); bits beyond the prefix must be zero. */
 bool networks_parse(str text, struct networks *ret);
+/* The address is one of these. */
+bool networks_contain(const struct networks *list, const struct sockaddr *address);
 /* False for loopback, private, link-local, carrier, multicast, reserved, and for all that embeds such an address. */
 bool networks_allow(const struct networks *allowed, const struct sockaddr *address);
 /* The address that a URL's host is when it is an IP literal; false for names. */

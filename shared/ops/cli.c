@@ -82,7 +82,9 @@ int cli_misuse(const char *what)
 int cli_failed(const struct failure *f)
 {
     fprintf(stderr, "%s: %s", program_invocation_short_name, f->fault->say);
-    if (str_given(f->detail))
+    if (str_given(f->explain))
+        fprintf(stderr, " %.*s: %.*s", STR_ARG(f->param), STR_ARG(f->explain));
+    else if (str_given(f->detail))
         fprintf(stderr, " (%.*s)", STR_ARG(f->detail));
     fputc('\n', stderr);
     return CLI_FAILED;

@@ -8,6 +8,7 @@
 
 #include "shared/base/panic.h"
 #include "shared/ops/log.h"
+#include "shared/ops/metrics.h"
 
 #define JOB_FIRST_BLOCK_BYTES 4096
 #define JOB_MAX_BYTES ((size_t)64 << 20)
@@ -19,6 +20,10 @@ struct runner {
     int slot;
     bool woken;
 };
+
+static struct metric failures = { .name = "stoa_job_failures_total",
+                                  .help = "Rounds of background jobs that failed",
+                                  .label = "job" };
 
 struct jobs {
     struct worker_config config;
@@ -54,6 +59,21 @@ static bool wait_for_turn(struct runner *r)
     return go;
 }
 
+/* The registry reads the names as long as the process lives. */
+static void failures_register(const struct job *list, size_t n)
+{
+    if (failures.values || n == 0)
+        return;
+    const char **names = calloc(n, sizeof *names);
+    if (!names)
+        panic("out of memory");
+    for (size_t i = 0; i < n; i++)
+        names[i] = list[i].name;
+    failures.values = names;
+    failures.n = n;
+    metric_register(&failures);
+}
+
 static void *runner_main(void *arg)
 {
     struct runner *r = arg;
@@ -68,8 +88,10 @@ static void *runner_main(void *arg)
     do {
         t.now = wall_clock_now();
         err e = r->job->run(&t);
-        if (e)
+        if (e) {
             log_failure(&t, e);
+            metric_add(&failures, t.slot, (size_t)(r - r->jobs->runners), 1);
+        }
         arena_reset(t.arena);
     } while (wait_for_turn(r));
     if (config->stop)
@@ -83,6 +105,7 @@ struct jobs *jobs_start(const struct job *list, size_t n, const struct worker_co
     struct jobs *j = calloc(1, sizeof *j);
     if (!j || !(j->runners = calloc(n ? n : 1, sizeof *j->runners)))
         panic("out of memory");
+    failures_register(list, n);
     j->config = *config;
     j->n = n;
     pthread_mutex_init(&j->lock, NULL);

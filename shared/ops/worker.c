@@ -5,9 +5,17 @@
 #include <stdlib.h>
 
 #include "shared/base/panic.h"
+#include "shared/ops/metrics.h"
 
 #define TASK_FIRST_BLOCK_BYTES 4096
 #define TASK_MAX_BYTES ((size_t)16 << 20)
+
+static struct metric waiting_items = {
+    .name = "stoa_queue_waiting", .help = "Requests that wait for a worker", .n = 1, .is_gauge = true
+};
+static struct metric refused_items = { .name = "stoa_queue_refused_total",
+                                       .help = "Requests refused because the queue was full",
+                                       .n = 1 };
 
 struct item {
     void (*run)(struct task *t, void *item);
@@ -42,6 +50,7 @@ static bool item_take(struct worker_pool *w, struct item *ret)
         w->waiting--;
     }
     pthread_mutex_unlock(&w->lock);
+    metric_add(&waiting_items, 0, 0, got ? -1 : 0);
     return got;
 }
 
@@ -74,6 +83,8 @@ struct worker_pool *workers_start(const struct worker_config *config)
     size_t cap = config->queue_limit ? config->queue_limit : 1;
     if (!w || !(w->ring = calloc(cap, sizeof *w->ring)) || !(w->workers = calloc(n, sizeof *w->workers)))
         panic("out of memory");
+    metric_register(&waiting_items);
+    metric_register(&refused_items);
     w->config = *config;
     w->config.n = n;
     w->cap = cap;
@@ -96,6 +107,7 @@ bool workers_push(struct worker_pool *w, void (*run)(struct task *t, void *item)
         w->waiting++;
     }
     pthread_mutex_unlock(&w->lock);
+    metric_add(room ? &waiting_items : &refused_items, 0, 0, 1);
     if (room)
         pthread_cond_signal(&w->ready);
     return room;

@@ -18,6 +18,7 @@ const struct route healthz_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .ignore_unknown = true,
+    .any_host = true,
     .handle = healthz,
     .summary = "The process is up",
 };
@@ -52,6 +53,7 @@ const struct route readyz_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .ignore_unknown = true,
+    .any_host = true,
     .handle = readyz,
     .summary = "Database, Redis and keys are usable; 503 names the parts that are not",
 };

@@ -9,6 +9,7 @@
 
 #include "shared/cache/cache.h"
 #include "shared/ops/metrics.h"
+#include "shared/server/transport.h"
 
 #define DRAIN SECONDS(10)
 #define PROCESS_ARENA_MAX (64u << 20)
@@ -30,8 +31,10 @@ bool server_configure(const struct server *server, struct arena *a, const char *
 {
     if (!config_load(a, server->items, server->n_items, path, server->prefix, config, stderr))
         return false;
+    const struct server_settings settings = server->settings_of(config);
     bool good = !server->config_judge || server->config_judge(config);
-    if (log_level_parse(server->settings_of(config).log_level, level))
+    good = transport_judge(server->name, &settings.transport) && good;
+    if (log_level_parse(settings.log_level, level))
         return good;
     fprintf(stderr, "%s: log_level: must be debug, info, warn or error\n", server->name);
     return false;
@@ -95,10 +98,16 @@ struct parts {
     struct http_server *http;
 };
 
+static bool is_proxy(const void *app, const struct sockaddr *peer)
+{
+    const struct service *s = app;
+    return networks_contain(&s->proxies, peer);
+}
+
 static struct http_server_config http_config_of(struct service *service, struct arena *process)
 {
     const struct server_settings *c = &service->settings;
-    return (struct http_server_config){
+    struct http_server_config http = {
         .address = arena_cstr(process, c->listen_address),
         .port = (uint16_t)c->port,
         .io_threads = (unsigned)c->io_threads,
@@ -112,8 +121,10 @@ static struct http_server_config http_config_of(struct service *service, struct 
         .worker_stop = thread_stop,
         .error_page = service->server->error_page,
         .allow = c->rate_limits ? allow : NULL,
-        .trusted_proxy = c->trusted_proxy.n ? c->trusted_proxy : STR_NONE,
+        .proxy = { .is_trusted = is_proxy },
     };
+    transport_configure(&c->transport, c->url, process, &http, &service->proxies);
+    return http;
 }
 
 static bool parts_start(struct service *service, struct arena *process, struct parts *p)
@@ -128,6 +139,7 @@ static bool parts_start(struct service *service, struct arena *process, struct p
     admin_thread.first_slot = threads + (int)server->n_jobs;
     metrics_init((size_t)threads + server->n_jobs + 1);
     server->metrics_register();
+    transport_metrics_register();
     if (server->app_start && !server->app_start(service, process))
         return false;
     service->jobs = jobs_start(server->jobs, server->n_jobs, &job_threads);
@@ -136,6 +148,8 @@ static bool parts_start(struct service *service, struct arena *process, struct p
     if (!service->jobs || !p->admin)
         return false;
     p->http = http_server_start(&http);
+    if (p->http)
+        transport_observe(p->http);
     return p->http != NULL;
 }
 
@@ -164,14 +178,26 @@ static bool schema_is_right(const struct service *service)
     return statements_match_schema(&db, server->statements, server->n_statements);
 }
 
+/* The files are read again even when their names are the same: that is how certificates are renewed. */
+static bool tls_reload(const struct server *server, struct http_server *http, const void *config)
+{
+    const struct server_settings settings = server->settings_of(config);
+    struct http_tls tls = transport_tls(&settings.transport);
+    if (!http_server_reload(http, &tls))
+        return false;
+    transport_observe(http);
+    return true;
+}
+
 /* SIGHUP: a broken file changes nothing. What threads read while they work is fixed until a restart. */
-static void reload(const struct server *server, const char *path)
+static void reload(const struct server *server, struct http_server *http, const char *path)
 {
     struct arena *arena = arena_create(16384, 1 << 20);
+    void *config = arena_alloc(arena, server->config_bytes);
     enum log_level level;
-    if (server_configure(server, arena, path, arena_alloc(arena, server->config_bytes), &level)) {
+    if (server_configure(server, arena, path, config, &level) && tls_reload(server, http, config)) {
         log_set_level(level);
-        log_warn(NULL, "server.reloaded", L_STR("applied", STR("log_level")),
+        log_warn(NULL, "server.reloaded", L_STR("applied", STR("log_level, certificates")),
                  L_STR("others", STR("at the next start")));
     } else {
         log_error(NULL, "server.reload_refused", L_STR("why", STR("the configuration is broken; the old one stays")));
@@ -188,7 +214,7 @@ static bool serve_until_signal(struct service *service, struct arena *process, c
                  L_I64("port", service->settings.port));
         notify_ready();
         while (wait_for_signal() == SIGHUP)
-            reload(service->server, path);
+            reload(service->server, parts.http, path);
         log_info(NULL, "server.stopping");
     }
     parts_stop(service, &parts);

@@ -6,6 +6,8 @@
 
 #include "shared/db/db.h"
 #include "shared/net/fetch.h"
+#include "shared/net/networks.h"
+#include "shared/server/transport_settings.h"
 
 struct server;
 struct jobs;
@@ -13,7 +15,8 @@ struct jobs;
 /* What every server can be configured with. */
 struct server_settings {
     str url; /* under which clients reach it */
-    str listen_address, database_url, redis_url, log_level, trusted_proxy;
+    str listen_address, database_url, redis_url, log_level;
+    struct transport transport;
     int64_t port, admin_port, workers, io_threads, queue_limit;
     bool rate_limits;
     struct fetch_policy fetch;
@@ -23,7 +26,7 @@ struct server_settings {
 #define SERVER_SETTINGS(c, ...)                                                                                        \
     {                                                                                                                  \
         .listen_address = (c)->listen_address, .database_url = (c)->database_url, .redis_url = (c)->redis_url,         \
-        .log_level = (c)->log_level, .trusted_proxy = (c)->trusted_proxy, .port = (c)->port,                           \
+        .log_level = (c)->log_level, .transport = TRANSPORT_SETTINGS(c), .port = (c)->port,                            \
         .admin_port = (c)->admin_port, .workers = (c)->workers, .io_threads = (c)->io_threads,                         \
         .queue_limit = (c)->queue_limit, .rate_limits = (c)->rate_limits, __VA_ARGS__                                  \
     }
@@ -31,7 +34,8 @@ struct server_settings {
 struct service {
     const struct server *server;
     struct server_settings settings;
-    struct jobs *jobs; /* NULL in commands */
+    struct networks proxies; /* that may speak for clients */
+    struct jobs *jobs;       /* NULL in commands */
 };
 
 /* The server's schema with our limits. */

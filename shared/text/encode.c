@@ -126,3 +126,13 @@ bool utf8_valid(str s)
 {
     return utf8_prefix(s) == s.n;
 }
+
+str oauth_text(struct arena *a, str s)
+{
+    char *p = arena_alloc(a, s.n);
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        p[i] = (char)(c >= 0x20 && c < 0x7f && c != '"' && c != '\\' ? c : '\'');
+    }
+    return (str){ p, s.n };
+}

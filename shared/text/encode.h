@@ -19,3 +19,5 @@ bool percent_decode(struct arena *a, str s, bool plus_is_space, str *ret);
 
 bool utf8_valid(str s);    /* no surrogates, no overlong forms, no NUL */
 size_t utf8_prefix(str s); /* length of the longest valid beginning */
+/* The characters of error_description, RFC 6749 section 5.2: %x20-21 / %x23-5B / %x5D-7E; others become apostrophes. */
+str oauth_text(struct arena *a, str s);

@@ -2,7 +2,10 @@
  */
 #include "shared/text/form.h"
 
+#include "shared/base/buf.h"
 #include "shared/text/encode.h"
+
+#define FORM_WORDS_MAX_BYTES 16384
 
 str form_get(const struct form *f, str name)
 {
@@ -13,7 +16,24 @@ str form_get(const struct form *f, str name)
     return STR_NONE;
 }
 
-static enum form_verdict field_add(struct arena *a, str pair, struct form *f, str *bad_name)
+str form_words(struct arena *a, const struct form *f, str name)
+{
+    struct buf words;
+    buf_init(&words, a, FORM_WORDS_MAX_BYTES);
+    for (size_t i = 0; i < f->n; i++) {
+        str value = f->fields[i].value;
+        if (!str_eq(f->fields[i].name, name) || value.n == 0)
+            continue;
+        if (memchr(value.p, ' ', value.n) || words.n + value.n + 1 > FORM_WORDS_MAX_BYTES)
+            return STR_NONE;
+        if (words.n > 0)
+            buf_add_char(&words, ' ');
+        buf_add(&words, value);
+    }
+    return words.n > 0 ? buf_str(&words) : STR_NONE;
+}
+
+static enum form_verdict field_add(struct arena *a, str pair, str repeats, struct form *f, str *bad_name)
 {
     str raw_name, name, value;
     if (!str_cut(&pair, '=', &raw_name)) {
@@ -22,7 +42,7 @@ static enum form_verdict field_add(struct arena *a, str pair, struct form *f, st
     }
     if (!percent_decode(a, raw_name, true, &name) || !percent_decode(a, pair, true, &value))
         return FORM_BAD_ENCODING;
-    if (str_given(form_get(f, name))) {
+    if (str_given(form_get(f, name)) && !str_has_word(repeats, name)) {
         *bad_name = name;
         return FORM_DUPLICATE;
     }
@@ -32,7 +52,7 @@ static enum form_verdict field_add(struct arena *a, str pair, struct form *f, st
     return FORM_GOOD;
 }
 
-enum form_verdict form_parse(struct arena *a, str text, struct form *ret, str *bad_name)
+enum form_verdict form_parse(struct arena *a, str text, str repeats, struct form *ret, str *bad_name)
 {
     ret->n = 0;
     while (text.n) {
@@ -43,7 +63,7 @@ enum form_verdict form_parse(struct arena *a, str text, struct form *ret, str *b
         }
         if (pair.n == 0)
             continue;
-        enum form_verdict v = field_add(a, pair, ret, bad_name);
+        enum form_verdict v = field_add(a, pair, repeats, ret, bad_name);
         if (v != FORM_GOOD)
             return v;
     }

@@ -211,7 +211,7 @@ describe('metadata and keys', () => {
     assert.match(answer.headers.get('cache-control'), /public, max-age=\d+/);
     const { keys } = await answer.json();
     assert.equal(new Set(keys.map((key) => key.kid)).size, keys.length);
-    assert.deepEqual(new Set(keys.map((key) => key.alg)), new Set(['ES256', 'RS256']));
+    assert.deepEqual(new Set(keys.map((key) => key.alg)), new Set(['ES256', 'RS256', 'PS256', 'EdDSA']));
     for (const key of keys) for (const secret of ['d', 'p', 'q', 'k']) assert.equal(key[secret], undefined);
   });
 
@@ -220,7 +220,7 @@ describe('metadata and keys', () => {
     const before = await kids();
     const tokens = await oidc.clientCredentialsGrant(rp.config);
     const early = await s.operator('authsrv', 'keys', 'rotate');
-    if (early.code !== 0) assert.match(early.stderr, /less than an hour ago/);
+    if (early.code !== 0) assert.match(early.stderr, /too recently/);
     await operator(s, 'keys', 'rotate', '--now');
     for (const end = Date.now() + 5000; (await kids()).length === before.length && Date.now() < end;) await new Promise((done) => setTimeout(done, 100));
     const now = await kids();

@@ -1,6 +1,7 @@
 /*
  * payment and its limit payment-control: complete payments (create + confirm) through HTTP, authsrv's token and the sandbox
- * acquirer, beside the same writes straight on PostgreSQL, one transaction each, at the best of 1, 8 and 32 connections.
+ * acquirer, beside the same writes straight on PostgreSQL, one transaction each, at the best of 1, 8 and 32 connections. What a
+ * payment costs of the processor is told too: rates depend on what else the machine does, this hardly.
  */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ROOT } from '../support/stack.mjs';
+import { withCpu } from './cpu.mjs';
 
 const CONNECTIONS = 128;
 const SECONDS = 5;
@@ -61,14 +63,15 @@ async function payments({ port, tokenFile, stores }) {
   const { stdout } = await run(program('payment-load'), [port, tokenFile, stores, String(CONNECTIONS), String(SECONDS)]);
   const [rate, p50, p99, failed] = stdout.trim().split(' ').slice(1).map(Number);
   if (failed) throw new Error(`${failed} payments failed`);
-  return { rate, p50_ms: p50 / 1000, p99_ms: p99 / 1000 };
+  return { rate, count: rate * SECONDS, p50_ms: p50 / 1000, p99_ms: p99 / 1000 };
 }
 
 async function control(databaseUrl, stores) {
   const { stdout } = await run(program('payment-control'), [databaseUrl, stores, String(CONTROL_SECONDS)]);
   const tries = stdout.trim().split('\n').map((line) => line.split(' ').slice(1).map(Number));
   const [connections, rate, p50, p99] = tries.reduce((best, one) => (one[1] > best[1] ? one : best));
-  return { connections, rate, p50_ms: p50 / 1000, p99_ms: p99 / 1000 };
+  const count = tries.reduce((sum, one) => sum + one[1] * CONTROL_SECONDS, 0);
+  return { connections, rate, count, p50_ms: p50 / 1000, p99_ms: p99 / 1000 };
 }
 
 /* compare(limit, load) takes turns and gives the median round. */
@@ -76,8 +79,12 @@ export async function paymentRates(stack, compare) {
   const directory = mkdtempSync(join(tmpdir(), 'stoa-bench-'));
   try {
     const shop = await setUp(stack, directory);
-    await payments(shop); /* opens the accounts of the store, and warms everything up */
-    return await compare(() => control(stack.env.database_url, shop.stores), () => payments(shop));
+    await payments(shop); /* opens the accounts of the stores, and warms everything up */
+    await operator(stack, 'paysrv', 'ledger', 'check'); /* here, because the control keeps balances in another way */
+    return await compare(
+      () => withCpu(stack.env.pids, ['postgres'], () => control(stack.env.database_url, shop.stores)),
+      () => withCpu(stack.env.pids, ['paysrv', 'postgres'], () => payments(shop)),
+    );
   } finally {
     rmSync(directory, { recursive: true });
   }

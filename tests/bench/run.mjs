@@ -39,7 +39,7 @@ async function compare(limit, load) {
   for (let round = 0; round < ROUNDS; round += 1) {
     const bound = await limit();
     const found = await load();
-    rounds.push({ ...found, limit: bound.rate, ratio: found.rate / bound.rate });
+    rounds.push({ ...found, limit: bound.rate, limit_cpu: bound.cpu, ratio: found.rate / bound.rate });
   }
   const middle = median(rounds.map(({ ratio }) => ratio));
   return rounds.find(({ ratio }) => ratio === middle);
@@ -128,9 +128,12 @@ async function footprint(stack) {
   }
 }
 
-function tell(name, { rate, p50_ms: p50, p99_ms: p99, limit, ratio }) {
+const cpuText = (cpu) => Object.entries(cpu).map(([service, ms]) => `${service} ${ms.toFixed(3)} ms`).join(', ');
+
+function tell(name, { rate, p50_ms: p50, p99_ms: p99, limit, ratio, cpu, limit_cpu: limitCpu }) {
   console.log(`${name.padEnd(26)} ${rate.toFixed(0).padStart(7)}/s  p50 ${p50.toFixed(2)} ms  p99 ${p99.toFixed(2)} ms  ` +
     `limit ${limit.toFixed(0)}/s  ratio ${ratio.toFixed(2)}   (limit: ${LIMITS[name]})`);
+  if (cpu && limitCpu) console.log(`${''.padEnd(26)} processor for each: ${cpuText(cpu)}; limit: ${cpuText(limitCpu)}`);
 }
 
 const wanted = process.argv.slice(2);

@@ -20,7 +20,8 @@ function formsOf(html) {
   }));
 }
 
-export function createAgent() {
+/* more: headers of every request, e.g. the address that a trusted proxy would write. */
+export function createAgent({ headers: more = {} } = {}) {
   const jar = new Map();
 
   function remember(url, answer) {
@@ -42,6 +43,7 @@ export function createAgent() {
       method,
       redirect: 'manual',
       headers: {
+        ...more,
         ...(cookies && { cookie: cookies }),
         ...(body !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
         ...(from && method === 'POST' && { origin: from.origin, 'sec-fetch-site': from.origin === url.origin ? 'same-origin' : 'cross-site' }),

@@ -14,7 +14,7 @@ export const REDIRECT = 'https://rp.example/cb';
 export const INSECURE = { execute: [oidc.allowInsecureRequests] };
 const ALL_GRANTS = 'authorization_code,refresh_token,client_credentials';
 
-function inFile(text, use) {
+export function inFile(text, use) {
   const directory = mkdtempSync(join(tmpdir(), 'stoa-rp-'));
   const file = join(directory, 'value');
   writeFileSync(file, text, { mode: 0o600 });
@@ -27,16 +27,19 @@ export async function operator(s, ...words) {
   return stdout;
 }
 
-/* Adds a client and resolves to openid-client's configuration of it; what differs from a confidential client is said in more. */
-export async function addClient(s, { grants = ALL_GRANTS, scope = 'openid profile email address phone offline_access', method = 'client_secret_basic', redirect = [REDIRECT], metadata, more = [] } = {}) {
+/*
+ * Adds a client and resolves to openid-client's configuration of it; what differs from a confidential client is said in more (words of the
+ * verb) or in metadata (RFC 7591); clientAuth is openid-client's for methods without a secret.
+ */
+export async function addClient(s, { grants = ALL_GRANTS, scope = 'openid profile email address phone offline_access', method = 'client_secret_basic', redirect = [REDIRECT], more = [], metadata, clientAuth } = {}) {
+  if (metadata) return inFile(JSON.stringify(metadata), (file) => addClient(s, { grants, scope, method, redirect, clientAuth, more: [...more, '--metadata-file', file] }));
   const id = `t-${randomBytes(6).toString('hex')}`;
   const secret = randomBytes(24).toString('base64url');
   const words = ['clients', 'add', '--id', id, '--name', `Test ${id}`, '--grants', grants, '--auth-method', method, '--scope', scope, ...redirect.flatMap((uri) => ['--redirect-uri', uri]), ...more];
-  const add = (rest) => (method === 'none' ? operator(s, ...words, ...rest) : inFile(secret, (file) => operator(s, ...words, ...rest, '--secret-file', file)));
-  if (metadata) await inFile(JSON.stringify(metadata), (file) => add(['--metadata-file', file]));
-  else await add([]);
-  const auth = { none: () => oidc.None(), client_secret_basic: () => oidc.ClientSecretBasic(secret), client_secret_post: () => oidc.ClientSecretPost(secret) }[method]();
-  const config = await oidc.discovery(new URL(s.env.issuer), id, method === 'none' ? {} : { client_secret: secret, id_token_signed_response_alg: more.includes('ES256') ? 'ES256' : 'RS256' }, auth, INSECURE);
+  if (!['client_secret_basic', 'client_secret_post', 'client_secret_jwt'].includes(method)) await operator(s, ...words);
+  else await inFile(secret, (file) => operator(s, ...words, '--secret-file', file));
+  const auth = { none: () => oidc.None(), client_secret_jwt: () => oidc.ClientSecretJwt(secret), client_secret_basic: () => oidc.ClientSecretBasic(secret), client_secret_post: () => oidc.ClientSecretPost(secret) }[method]?.() ?? clientAuth;
+  const config = await oidc.discovery(new URL(s.env.issuer), id, !method.startsWith('client_secret') ? {} : { client_secret: secret, id_token_signed_response_alg: more.includes('ES256') ? 'ES256' : 'RS256' }, auth, INSECURE);
   return { id, secret, config };
 }
 

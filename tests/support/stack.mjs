@@ -42,11 +42,11 @@ const portIsFree = (port) => new Promise((resolve) => {
   server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
 });
 
-/* Ten ports in a row, below the range from which the kernel takes its own. */
+/* Twelve ports in a row (ten, and two for mTLS), below the range from which the kernel takes its own. */
 export async function freePortBase() {
   for (;;) {
-    const base = 20000 + 10 * Math.floor(Math.random() * 990);
-    const free = await Promise.all(Array.from({ length: 10 }, (_, i) => portIsFree(base + i)));
+    const base = 20000 + 20 * Math.floor(Math.random() * 495);
+    const free = await Promise.all(Array.from({ length: 12 }, (_, i) => portIsFree(base + i)));
     if (free.every(Boolean)) return base;
   }
 }

@@ -8,7 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct arena *a = fuzz_arena();
     struct form f;
     str bad;
-    if (form_parse(a, fuzz_text(data, size), &f, &bad) != FORM_GOOD)
+    if (form_parse(a, fuzz_text(data, size), STR("resource"), &f, &bad) != FORM_GOOD)
         return 0;
     MUST(f.n <= FORM_MAX_FIELDS);
     for (size_t i = 0; i < f.n; i++) {

@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct jose_set *set = jose_set_parse(fuzz_text(data, size), 65536);
     if (!set)
         return 0;
-    MUST(jose_set_size(set) <= 16);
+    MUST(jose_set_size(set) <= JOSE_SET_MAX_KEYS);
     const struct jose_key *key = jose_set_find(set, STR("k"));
     if (key)
         check_key(a, key);

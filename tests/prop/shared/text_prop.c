@@ -49,7 +49,7 @@ PROPERTY(forms_round_trip)
         values[i] = draw_text(draw, arena, 20);
         buf_printf(&b, "n%zu=%.*s&", i, STR_ARG(percent_encode(arena, values[i])));
     }
-    CHECK_I64(form_parse(arena, buf_str(&b), &f, &bad), FORM_GOOD);
+    CHECK_I64(form_parse(arena, buf_str(&b), STR_NONE, &f, &bad), FORM_GOOD);
     CHECK_I64(f.n, n);
     for (size_t i = 0; i < n; i++)
         CHECK_STR(form_get(&f, arena_printf(arena, "n%zu", i)), values[i]);

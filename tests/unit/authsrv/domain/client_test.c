@@ -57,6 +57,22 @@ TEST(pkce_is_the_default_where_nothing_else_protects_the_code)
               STR("require_pkce"));
 }
 
+TEST(open_registration_is_for_the_log_in_of_people)
+{
+    struct client_metadata m;
+    struct metadata_problem p = { 0 };
+    read_good(arena, "{" CB ",\"grant_types\":[\"refresh_token\",\"authorization_code\"]}", &m);
+    CHECK(client_metadata_judge_open(&m, &p));
+    read_good(arena, "{" CB ",\"grant_types\":[\"authorization_code\",\"client_credentials\"]}", &m);
+    CHECK(!client_metadata_judge_open(&m, &p));
+    CHECK_STR(p.member, STR("grant_types"));
+    struct client c = { .id = { STR("open_1") } };
+    CHECK(client_is_open(&c));
+    c.verified = true;
+    CHECK(!client_is_open(&c));
+    CHECK(!client_is_open(&(struct client){ .id = { STR("cl_open_1") } }));
+}
+
 TEST(metadata_is_written_as_it_was_read)
 {
     struct client_metadata m, again;

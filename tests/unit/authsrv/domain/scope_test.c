@@ -62,3 +62,27 @@ TEST(scope_target_refuses_two_owners_and_strangers)
     CHECK_I64(target(arena, STR("pay.users files.read"), STR_NONE, &scope, &audience), TARGET_AMBIGUOUS);
     CHECK_I64(target(arena, STR("openid"), STR("https://nowhere.example"), &scope, &audience), TARGET_UNKNOWN);
 }
+
+TEST(scope_target_of_several_resources_by_name)
+{
+    str scope, audience;
+    CHECK_I64(target(arena, STR("openid pay.users files.read"), STR("https://files.example https://pay.example"),
+                     &scope, &audience),
+              TARGET_GOOD);
+    CHECK_STR(audience, STR("https://files.example https://pay.example"));
+    CHECK_STR(scope, STR("openid pay.users files.read"));
+}
+
+TEST(scope_for_one_audience_drops_the_scopes_of_others)
+{
+    static const str both = STR("https://files.example https://pay.example");
+    str scope, audience, all = STR("openid pay.users files.read");
+    CHECK_I64(scope_for(arena, all, both, STR("https://pay.example"), owners, 3, &scope, &audience), TARGET_GOOD);
+    CHECK_STR(scope, STR("openid pay.users"));
+    CHECK_STR(audience, STR("https://pay.example"));
+    CHECK_I64(scope_for(arena, all, both, STR_NONE, owners, 3, &scope, &audience), TARGET_AMBIGUOUS);
+    CHECK_I64(scope_for(arena, all, both, STR("https://as.example"), owners, 3, &scope, &audience), TARGET_UNKNOWN);
+    CHECK_I64(scope_for(arena, STR("openid"), STR("https://as.example"), STR_NONE, owners, 3, &scope, &audience),
+              TARGET_GOOD);
+    CHECK_STR(audience, STR("https://as.example"));
+}

@@ -51,6 +51,18 @@ TEST(without_redis_buckets_of_the_process_decide)
     CHECK_I64(allowed(task, STR("a"), 10, 60, 5, &retry_after_s), 3);
 }
 
+TEST(what_was_put_back_may_be_taken_again)
+{
+    int retry_after_s = 0;
+    task->cache = NULL;
+    task->now = (instant){ 2000000000 };
+    CHECK_I64(allowed(task, STR("c"), 5, 60, 5, &retry_after_s), 5);
+    cache_put_back(task, STR("c"), 60, 5);
+    CHECK_I64(allowed(task, STR("c"), 5, 60, 5, &retry_after_s), 1);
+    cache_put_back(task, STR("d"), 60, 5);
+    CHECK_I64(allowed(task, STR("d"), 10, 60, 5, &retry_after_s), 5);
+}
+
 TEST(redis_holds_the_buckets_and_its_loss_is_no_failure)
 {
     int retry_after_s = 0;
@@ -69,6 +81,8 @@ TEST(redis_holds_the_buckets_and_its_loss_is_no_failure)
     int second = allowed(task, STR("shared"), 10, 60, 5, &retry_after_s);
     task->now = instant_add(task->now, SECONDS(2));
     int later = allowed(task, STR("shared"), 10, 60, 5, &retry_after_s);
+    cache_put_back(task, STR("shared"), 60, 5);
+    int returned = allowed(task, STR("shared"), 10, 60, 5, &retry_after_s);
     redis_end(pid);
     int alone = allowed(task, STR("shared"), 10, 60, 5, &retry_after_s);
     bool gone = cache_ping(two);
@@ -82,6 +96,7 @@ TEST(redis_holds_the_buckets_and_its_loss_is_no_failure)
     CHECK_I64(first, 3);
     CHECK_I64(second, 2);
     CHECK_I64(later, 2);
+    CHECK_I64(returned, 1);
     CHECK_I64(alone, 5);
     CHECK(!gone);
     CHECK(back);

@@ -328,6 +328,12 @@ static void worker_begin(struct task *t)
     t->slot += 100; /* lets a handler see that it runs on a worker */
 }
 
+static bool is_proxy(const void *app, const struct sockaddr *peer)
+{
+    (void)app;
+    return ((const struct sockaddr_in *)(const void *)peer)->sin_addr.s_addr == htonl(0x7f000009);
+}
+
 struct wire *wire_server(void)
 {
     static struct wire w;
@@ -343,7 +349,7 @@ struct wire *wire_server(void)
                                          .n_routes = sizeof routes / sizeof routes[0],
                                          .worker_start = worker_begin,
                                          .allow = allow,
-                                         .trusted_proxy = STR("127.0.0.9") };
+                                         .proxy = { .is_trusted = is_proxy } };
     w.server = http_server_start(&config);
     CHECK(w.server);
     w.port = http_server_port(w.server);

@@ -1,5 +1,5 @@
 /* Keys and sets of keys: what is taken, what is refused, what is written (SECURITY cases 88, 105 and 108). */
-#include "shared/jose/jose.h"
+#include "shared/jose/jwe.h"
 
 #include "shared/text/encode.h"
 #include "tests/support/test.h"
@@ -12,7 +12,9 @@
 #define EC_MEMBERS "\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" EC_X "\",\"y\":\"" EC_Y "\""
 #define OKP_MEMBERS "\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\""
 
-static const enum jose_alg ALGS[] = { ALG_ES256, ALG_RS256, ALG_PS256, ALG_EDDSA };
+static const enum jose_alg ALGS[] = { ALG_ES256, ALG_RS256, ALG_PS256, ALG_EDDSA, ALG_ES384,
+                                      ALG_ES512, ALG_RS384, ALG_RS512, ALG_PS384, ALG_PS512 };
+#define N_ALGS (sizeof ALGS / sizeof *ALGS)
 
 /* Number of keys, or -1 when the set is refused. */
 static int64_t set_size(const char *document)
@@ -43,18 +45,35 @@ static str public_set(struct arena *a, const struct jose_key *key)
     return buf_str(&b);
 }
 
+/* A modulus of n bytes with the given first and last byte. */
+static str rsa_bounds(struct arena *a, size_t n, unsigned char first, unsigned char last, const char *e)
+{
+    unsigned char *modulus = arena_alloc(a, n);
+    memset(modulus, 0xC5, n);
+    modulus[0] = first;
+    modulus[n - 1] = last;
+    return arena_printf(a, "\"kty\":\"RSA\",\"n\":\"%.*s\",\"e\":\"%s\"",
+                        STR_ARG(base64url_encode(a, (bytes){ modulus, n })), e);
+}
+
+static str rsa_members(struct arena *a, size_t n, unsigned char last, const char *e)
+{
+    return rsa_bounds(a, n, 0xC5, last, e);
+}
+
 TEST(alg_names_are_exact)
 {
     enum jose_alg alg;
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < N_ALGS; i++)
         CHECK(jose_alg_parse(jose_alg_name(ALGS[i]), &alg) && alg == ALGS[i]);
     CHECK(!jose_alg_parse(STR("es256"), &alg) && !jose_alg_parse(STR("none"), &alg) && !jose_alg_parse(STR(""), &alg));
-    CHECK(!jose_alg_parse(STR("HS256"), &alg) && !jose_alg_parse(STR("ES384"), &alg));
+    CHECK(!jose_alg_parse(STR("ES256K"), &alg) && !jose_alg_parse(STR("HS512"), &alg));
+    CHECK(jose_alg_parse(STR("HS256"), &alg) && alg == ALG_HS256);
 }
 
 TEST(keys_survive_pem_and_jwk)
 {
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < N_ALGS; i++) {
         struct jose_key *key = jose_key_generate(ALGS[i]), *back = jose_key_of_pem(jose_key_pem(arena, key), ALGS[i]);
         CHECK(back);
         CHECK_STR(jose_key_kid(back), jose_key_thumbprint(key));
@@ -86,6 +105,9 @@ TEST(pem_is_taken_only_for_its_algorithm)
         { RSA_PEM, ALG_ES256, false },
         { ED_PEM, ALG_ES256, false },
         { P384_PEM, ALG_ES256, false },
+        { P384_PEM, ALG_ES384, true },
+        { P384_PEM, ALG_ES512, false },
+        { RSA_PEM, ALG_HS256, false },
         { SECP256K1_PEM, ALG_ES256, false },
         { RSA_1024_PEM, ALG_RS256, false },
         { RSA_E3_PEM, ALG_RS256, false },
@@ -106,7 +128,7 @@ TEST(pem_is_taken_only_for_its_algorithm)
 TEST(public_jwk_has_no_private_member)
 {
     static const char *const PRIVATE[] = { "d", "p", "q", "dp", "dq", "qi", "k" };
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < N_ALGS; i++) {
         struct jose_key *key = jose_key_generate(ALGS[i]);
         const struct json_value *v;
         str text;
@@ -122,30 +144,91 @@ TEST(public_jwk_has_no_private_member)
     }
 }
 
-TEST(set_without_alg_takes_the_usual_one)
+TEST(keys_without_alg_take_what_fits_their_kind)
 {
-    struct jose_set *set =
-        jose_set_parse(STR("{\"keys\":[{\"kid\":\"a\"," EC_MEMBERS "},{\"kid\":\"b\"," OKP_MEMBERS "}]}"), MAX_BYTES);
-    CHECK(set && jose_set_size(set) == 2);
+    char document[3000];
+    snprintf(document, sizeof document,
+             "{\"keys\":[{\"kid\":\"a\"," EC_MEMBERS "},{\"kid\":\"b\"," OKP_MEMBERS "},{\"kid\":\"c\",%s}]}",
+             arena_cstr(arena, rsa_members(arena, 256, 0x01, "AQAB")));
+    struct jose_set *set = jose_set_parse(str_of(document), MAX_BYTES);
+    CHECK(set && jose_set_size(set) == 3);
     CHECK_I64(jose_key_alg(jose_set_find(set, STR("a"))), ALG_ES256);
     CHECK_I64(jose_key_alg(jose_set_find(set, STR("b"))), ALG_EDDSA);
-    CHECK(!jose_set_find(set, STR("c")) && !jose_set_find(set, STR("")) && !jose_set_find(set, STR_NONE));
+    const struct jose_key *rsa = jose_set_find(set, STR("c"));
+    CHECK_I64(jose_key_alg(rsa), ALG_ANY);
+    for (size_t i = 0; i < N_ALGS; i++)
+        CHECK(jose_key_verifies(rsa, ALGS[i]) ==
+              (jose_alg_name(ALGS[i]).p[1] == 'S' && jose_alg_name(ALGS[i]).p[0] != 'E'));
+    CHECK(!jose_key_verifies(rsa, ALG_HS256) && !jose_key_verifies(jose_set_find(set, STR("a")), ALG_ES384));
+    CHECK(!jose_set_find(set, STR("d")) && !jose_set_find(set, STR("")) && !jose_set_find(set, STR_NONE));
     jose_set_free(set);
     set = jose_set_parse(STR("{\"keys\":[{" EC_MEMBERS "}]}"), MAX_BYTES);
     CHECK(set && !jose_set_find(set, STR_NONE) && !jose_set_find(set, STR("")));
     jose_set_free(set);
 }
 
+/* Verifies signatures, decrypts: what a key of a set is for. */
+static int64_t uses_with_key(const char *members)
+{
+    char document[4000];
+    snprintf(document, sizeof document, "{\"keys\":[{\"kid\":\"k\",%s}]}", members);
+    struct jose_set *set = jose_set_parse(str_of(document), MAX_BYTES);
+    if (!set)
+        return -1;
+    int64_t n = jose_set_find(set, STR("k")) ? 1 : 0;
+    for (enum jwe_alg alg = JWE_RSA_OAEP; alg <= JWE_ECDH_ES_A256KW; alg++)
+        n += jose_set_find_enc(set, alg) ? 10 : 0;
+    CHECK_I64(jose_set_size(set), n % 10);
+    jose_set_free(set);
+    return n;
+}
+
+TEST(keys_for_encryption_are_kept_apart)
+{
+    CHECK_I64(uses_with_key(EC_MEMBERS), 31);
+    CHECK_I64(uses_with_key(EC_MEMBERS ",\"use\":\"sig\""), 1);
+    CHECK_I64(uses_with_key(EC_MEMBERS ",\"use\":\"enc\""), 30);
+    CHECK_I64(uses_with_key(EC_MEMBERS ",\"use\":\"tls\""), 0);
+    CHECK_I64(uses_with_key(EC_MEMBERS ",\"key_ops\":[\"verify\"]"), 1);
+    CHECK_I64(uses_with_key(EC_MEMBERS ",\"key_ops\":[\"deriveKey\"]"), 30);
+    CHECK_I64(uses_with_key(EC_MEMBERS ",\"key_ops\":[\"deriveBits\",\"verify\"]"), 31);
+    CHECK_I64(uses_with_key(EC_MEMBERS ",\"key_ops\":[]"), 0);
+    CHECK_I64(uses_with_key(EC_MEMBERS ",\"use\":\"sig\",\"key_ops\":[\"deriveKey\"]"), 0);
+    CHECK_I64(uses_with_key(EC_MEMBERS ",\"alg\":\"ECDH-ES\""), 10);
+    CHECK_I64(uses_with_key(EC_MEMBERS ",\"alg\":\"ES256\""), 1);
+    CHECK_I64(uses_with_key(EC_MEMBERS ",\"alg\":\"ES256\",\"use\":\"enc\""), 0);
+    CHECK_I64(uses_with_key(OKP_MEMBERS), 1);
+    const char *rsa = arena_cstr(arena, rsa_members(arena, 256, 0x01, "AQAB"));
+    CHECK_I64(uses_with_key(rsa), 21);
+    CHECK_I64(uses_with_key(arena_cstr(arena, arena_printf(arena, "%s,\"alg\":\"RSA-OAEP-256\"", rsa))), 10);
+    CHECK_I64(uses_with_key(arena_cstr(arena, arena_printf(arena, "%s,\"alg\":\"RSA1_5\"", rsa))), 0);
+    CHECK_I64(uses_with_key(arena_cstr(arena, arena_printf(arena, "%s,\"alg\":\"ECDH-ES\"", rsa))), -1);
+    CHECK_I64(uses_with_key(arena_cstr(arena, arena_printf(arena, "%s,\"alg\":\"HS256\"", rsa))), -1);
+}
+
+TEST(the_best_labelled_key_is_chosen_for_encryption)
+{
+#define MEMBERS(kid, more) "{\"kid\":\"" kid "\"," EC_MEMBERS more "},"
+    struct jose_set *set = jose_set_parse(STR("{\"keys\":[" MEMBERS("any", "") MEMBERS("enc", ",\"use\":\"enc\"")
+                                                  MEMBERS("alg", ",\"alg\":\"ECDH-ES+A128KW\"") "{" OKP_MEMBERS "}]}"),
+                                          MAX_BYTES);
+    CHECK(set);
+    CHECK_STR(jose_key_kid(jose_set_find_enc(set, JWE_ECDH_ES_A128KW)), STR("alg"));
+    CHECK_STR(jose_key_kid(jose_set_find_enc(set, JWE_ECDH_ES)), STR("enc"));
+    CHECK(!jose_set_find_enc(set, JWE_RSA_OAEP));
+    CHECK(!jose_set_find(set, STR("enc")) && !jose_set_find(set, STR("alg")));
+    jose_set_free(set);
+}
+
 TEST(set_passes_over_what_is_for_something_else)
 {
-    CHECK_I64(size_with_key(EC_MEMBERS ",\"use\":\"sig\",\"key_ops\":[\"verify\"]"), 1);
-    CHECK_I64(size_with_key(EC_MEMBERS ",\"use\":\"enc\""), 0);
-    CHECK_I64(size_with_key(EC_MEMBERS ",\"use\":1"), 0);
-    CHECK_I64(size_with_key(EC_MEMBERS ",\"key_ops\":[\"deriveKey\"]"), 0);
-    CHECK_I64(size_with_key(EC_MEMBERS ",\"alg\":\"ECDH-ES\""), 0);
-    CHECK_I64(size_with_key("\"kty\":\"EC\",\"crv\":\"P-384\",\"x\":\"AA\",\"y\":\"AA\""), 0);
+    CHECK_I64(size_with_key("\"kty\":\"EC\",\"crv\":\"secp256k1\",\"x\":\"AA\",\"y\":\"AA\""), 0);
     CHECK_I64(size_with_key("\"kty\":\"OKP\",\"crv\":\"X25519\",\"x\":\"AA\""), 0);
-    CHECK_I64(size_with_key("\"kty\":\"AKP\",\"pub\":\"AA\""), 0);
+    CHECK_I64(size_with_key("\"kty\":\"AKP\",\"alg\":\"ML-DSA-44\",\"pub\":\"AA\""), 0);
+    CHECK_I64(size_with_key("\"kty\":\"AKP\",\"pub\":\"AA\",\"priv\":\"AA\""), -1);
+    CHECK_I64(size_with_key("\"kty\":\"XYZ\""), 0);
+    CHECK_I64(size_with_key(EC_MEMBERS ",\"alg\":\"ES256K\""), 0);
+    CHECK_I64(set_size("{\"keys\":[{\"kty\":\"XYZ\"},{" EC_MEMBERS "}]}"), 1);
     CHECK_I64(set_size("{\"keys\":[]}"), 0);
 }
 
@@ -179,6 +262,13 @@ TEST(set_is_refused_for_bad_points_and_sizes)
         "\"x\":\"AA\"",
         EC_MEMBERS ",\"alg\":\"RS256\"",
         EC_MEMBERS ",\"alg\":7",
+        EC_MEMBERS ",\"use\":1",
+        EC_MEMBERS ",\"key_ops\":\"verify\"",
+        EC_MEMBERS ",\"key_ops\":[1]",
+        EC_MEMBERS ",\"x5c\":[]",
+        EC_MEMBERS ",\"x5c\":[\"AAAA\"]",
+        EC_MEMBERS ",\"x5c\":\"AAAA\"",
+        "\"kty\":\"EC\",\"crv\":1,\"x\":\"" EC_X "\",\"y\":\"" EC_Y "\"",
         EC_MEMBERS ",\"kid\":7",
         EC_MEMBERS ",\"kid\":\"\"",
     };
@@ -186,22 +276,6 @@ TEST(set_is_refused_for_bad_points_and_sizes)
         if (size_with_key(BAD[i]) != -1)
             test_fail(__FILE__, __LINE__, "taken: %s", BAD[i]);
     }
-}
-
-/* A modulus of n bytes with the given first and last byte. */
-static str rsa_bounds(struct arena *a, size_t n, unsigned char first, unsigned char last, const char *e)
-{
-    unsigned char *modulus = arena_alloc(a, n);
-    memset(modulus, 0xC5, n);
-    modulus[0] = first;
-    modulus[n - 1] = last;
-    return arena_printf(a, "\"kty\":\"RSA\",\"n\":\"%.*s\",\"e\":\"%s\"",
-                        STR_ARG(base64url_encode(a, (bytes){ modulus, n })), e);
-}
-
-static str rsa_members(struct arena *a, size_t n, unsigned char last, const char *e)
-{
-    return rsa_bounds(a, n, 0xC5, last, e);
 }
 
 TEST(set_bounds_rsa_keys)
@@ -237,16 +311,16 @@ TEST(set_is_refused_for_its_shape)
     CHECK(!jose_set_parse(STR("{\"keys\":[]}"), 10));
 }
 
-TEST(set_takes_16_keys_and_refuses_17)
+TEST(set_takes_100_keys_and_refuses_101)
 {
     struct buf b;
-    buf_init(&b, arena, 10000);
+    buf_init(&b, arena, 20000);
     buf_add(&b, STR("{\"keys\":["));
-    for (int i = 0; i < 16; i++)
+    for (int i = 0; i < JOSE_SET_MAX_KEYS; i++)
         buf_printf(&b, "%s{\"kid\":\"%d\"," OKP_MEMBERS "}", i ? "," : "", i);
     size_t end = b.n;
     buf_add(&b, STR("]}"));
-    CHECK_I64(set_size(arena_cstr(arena, buf_str(&b))), 16);
+    CHECK_I64(set_size(arena_cstr(arena, buf_str(&b))), JOSE_SET_MAX_KEYS);
     b.n = end;
     buf_add(&b, STR(",{\"kid\":\"x\"," OKP_MEMBERS "}]}"));
     CHECK_I64(set_size(arena_cstr(arena, buf_str(&b))), -1);

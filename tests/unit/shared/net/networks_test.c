@@ -86,11 +86,22 @@ TEST(the_configuration_opens_what_it_names_and_nothing_else)
     CHECK(!allowed("127.0.0.2/32", "127.0.0.3"));
 }
 
+TEST(an_address_is_a_network_of_one)
+{
+    struct networks n;
+    struct sockaddr_storage address;
+    CHECK(networks_parse(STR("127.0.0.1 2001:db8::1"), &n) && n.n == 2);
+    CHECK(networks_literal(STR("127.0.0.1"), &address) && networks_contain(&n, (const struct sockaddr *)&address));
+    CHECK(networks_literal(STR("2001:db8::1"), &address) && networks_contain(&n, (const struct sockaddr *)&address));
+    CHECK(networks_literal(STR("127.0.0.2"), &address) && !networks_contain(&n, (const struct sockaddr *)&address));
+    CHECK(networks_literal(STR("9.9.9.9"), &address) && !networks_contain(&n, (const struct sockaddr *)&address));
+}
+
 TEST(malformed_networks_are_refused)
 {
     struct networks n;
-    static const char *const bad[] = { "127.0.0.1", "127.0.0.1/8", "10.0.0.0/33", "::/129",   "10.0.0.0/-1",
-                                       "10.0.0/8",  "x/8",         "10.0.0.0/",   "fd00::1/8" };
+    static const char *const bad[] = { "127.0.0.1/8", "10.0.0.0/33", "::/129",    "10.0.0.0/-1",
+                                       "10.0.0/8",    "x/8",         "10.0.0.0/", "fd00::1/8" };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         if (networks_parse(str_of(bad[i]), &n))
             test_fail(__FILE__, __LINE__, "\"%s\" is taken", bad[i]);

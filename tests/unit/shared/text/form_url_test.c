@@ -7,14 +7,14 @@ TEST(form_reads_names_and_values)
 {
     struct form f;
     str bad;
-    CHECK_I64(form_parse(arena, STR("a=1&&b=x+y%26z&c=&d&e=1=2"), &f, &bad), FORM_GOOD);
+    CHECK_I64(form_parse(arena, STR("a=1&&b=x+y%26z&c=&d&e=1=2"), STR_NONE, &f, &bad), FORM_GOOD);
     CHECK_I64(f.n, 5);
     CHECK_STR(form_get(&f, STR("b")), STR("x y&z"));
     CHECK_STR(form_get(&f, STR("c")), STR(""));
     CHECK_STR(form_get(&f, STR("d")), STR(""));
     CHECK_STR(form_get(&f, STR("e")), STR("1=2"));
     CHECK(!str_given(form_get(&f, STR("f"))));
-    CHECK_I64(form_parse(arena, STR(""), &f, &bad), FORM_GOOD);
+    CHECK_I64(form_parse(arena, STR(""), STR_NONE, &f, &bad), FORM_GOOD);
     CHECK_I64(f.n, 0);
 }
 
@@ -22,18 +22,18 @@ TEST(form_refuses_duplicates_by_decoded_name)
 {
     struct form f;
     str bad = STR_NONE;
-    CHECK_I64(form_parse(arena, STR("scope=a&sc%6Fpe=b"), &f, &bad), FORM_DUPLICATE);
+    CHECK_I64(form_parse(arena, STR("scope=a&sc%6Fpe=b"), STR_NONE, &f, &bad), FORM_DUPLICATE);
     CHECK_STR(bad, STR("scope"));
-    CHECK_I64(form_parse(arena, STR("x&x"), &f, &bad), FORM_DUPLICATE);
+    CHECK_I64(form_parse(arena, STR("x&x"), STR_NONE, &f, &bad), FORM_DUPLICATE);
 }
 
 TEST(form_refuses_bad_encoding)
 {
     struct form f;
     str bad;
-    CHECK_I64(form_parse(arena, STR("a=%zz"), &f, &bad), FORM_BAD_ENCODING);
-    CHECK_I64(form_parse(arena, STR("%00=1"), &f, &bad), FORM_BAD_ENCODING);
-    CHECK_I64(form_parse(arena, STR("a=\xFF"), &f, &bad), FORM_BAD_ENCODING);
+    CHECK_I64(form_parse(arena, STR("a=%zz"), STR_NONE, &f, &bad), FORM_BAD_ENCODING);
+    CHECK_I64(form_parse(arena, STR("%00=1"), STR_NONE, &f, &bad), FORM_BAD_ENCODING);
+    CHECK_I64(form_parse(arena, STR("a=\xFF"), STR_NONE, &f, &bad), FORM_BAD_ENCODING);
 }
 
 TEST(form_is_capped)
@@ -44,9 +44,22 @@ TEST(form_is_capped)
     buf_init(&b, arena, 10000);
     for (int i = 0; i < FORM_MAX_FIELDS; i++)
         buf_printf(&b, "n%d=v&", i);
-    CHECK_I64(form_parse(arena, buf_str(&b), &f, &bad), FORM_GOOD);
+    CHECK_I64(form_parse(arena, buf_str(&b), STR_NONE, &f, &bad), FORM_GOOD);
     buf_add(&b, STR("last=1"));
-    CHECK_I64(form_parse(arena, buf_str(&b), &f, &bad), FORM_TOO_MANY);
+    CHECK_I64(form_parse(arena, buf_str(&b), STR_NONE, &f, &bad), FORM_TOO_MANY);
+}
+
+TEST(form_fields_that_may_repeat)
+{
+    struct form f;
+    str bad;
+    CHECK_I64(form_parse(arena, STR("r=a&x=1&r=b&r="), STR("r"), &f, &bad), FORM_GOOD);
+    CHECK_STR(form_words(arena, &f, STR("r")), STR("a b"));
+    CHECK_STR(form_get(&f, STR("r")), STR("a"));
+    CHECK(!str_given(form_words(arena, &f, STR("y"))));
+    CHECK_I64(form_parse(arena, STR("r=a&x=1&x=2"), STR("r"), &f, &bad), FORM_DUPLICATE);
+    CHECK_I64(form_parse(arena, STR("r=a+b&r=c"), STR("r"), &f, &bad), FORM_GOOD);
+    CHECK(!str_given(form_words(arena, &f, STR("r"))));
 }
 
 TEST(url_takes_apart)

@@ -1,0 +1,120 @@
+/* See admin.h. Tokens: RFC 9068 section 4, RFC 6750 section 3; preconditions: RFC 9110 section 13.1.1, RFC 6585. */
+#include "authsrv/admin.h"
+
+#include "authsrv/app.h"
+#include "authsrv/domain/admin.h"
+#include "authsrv/domain/scope.h"
+#include "authsrv/faults.h"
+#include "authsrv/flow/cursor.h"
+#include "authsrv/flow/partners.h"
+#include "authsrv/flow/tokens.h"
+#include "authsrv/guards.h"
+#include "authsrv/store/user.sql.h"
+#include "shared/base/num.h"
+
+static str challenge(struct task *t, const char *error, const char *area)
+{
+    str metadata =
+        arena_printf(t->arena, "%.*s/.well-known/oauth-protected-resource/admin", STR_ARG(app_of(t)->issuer));
+    if (!error)
+        return arena_printf(t->arena, "Bearer resource_metadata=\"%.*s\"", STR_ARG(metadata));
+    if (!area)
+        return arena_printf(t->arena, "Bearer error=\"%s\", resource_metadata=\"%.*s\"", error, STR_ARG(metadata));
+    return arena_printf(t->arena, "Bearer error=\"%s\", scope=\"%s\", resource_metadata=\"%.*s\"", error, area,
+                        STR_ARG(metadata));
+}
+
+static err refuse(struct task *t, const char *error, const char *why)
+{
+    struct failure *f = FAIL(t, INVALID_TOKEN, "%s", why);
+    f->challenge = challenge(t, error, NULL);
+    return f;
+}
+
+static err token_check(struct task *t, const struct request *rq, struct token_facts *facts)
+{
+    const struct snapshot *s;
+    str token;
+    bool live;
+    if (!bearer_read(rq, &token))
+        return refuse(t, NULL, "no access token");
+    TRY(snapshot_of(t, &s));
+    if (!access_token_read(t, s, token, facts) || !str_eq(facts->audience, admin_audience(t)))
+        return refuse(t, "invalid_token", "not a token for this API, or expired");
+    TRY(access_token_live(t, facts, &live));
+    return live ? OK : refuse(t, "invalid_token", "revoked, or user or client disabled");
+}
+
+/* A role that was taken away meanwhile counts at once. */
+static err scope_now(struct task *t, const struct token_facts *facts, str *scope)
+{
+    const struct user_find_row *user;
+    *scope = facts->scope;
+    if (!facts->of_user)
+        return OK;
+    TRY(user_find(t, (user_id){ facts->subject }, &user));
+    *scope = user ? scope_common(t->arena, facts->scope, admin_scopes_of_role(user->role)) : STR("");
+    return OK;
+}
+
+static err admin_check(struct task *t, struct request *rq, const char *area)
+{
+    struct token_facts facts;
+    struct admin_caller *caller = arena_new(t->arena, struct admin_caller);
+    TRY(token_check(t, rq, &facts));
+    TRY(scope_now(t, &facts, &caller->scope));
+    caller->actor = facts.subject;
+    rq->caller = caller;
+    if (admin_may(caller->scope, str_of(area), rq->method != GET && rq->method != HEAD))
+        return OK;
+    struct failure *f = FAIL(t, INSUFFICIENT_SCOPE, "%s is needed", area);
+    f->challenge = challenge(t, "insufficient_scope", area);
+    return f;
+}
+
+#define ADMIN_GUARD(NAME, area)                                                                                        \
+    static err check_##NAME(struct task *t, struct request *rq)                                                        \
+    {                                                                                                                  \
+        return admin_check(t, rq, area);                                                                               \
+    }                                                                                                                  \
+    const struct guard GUARD_ADMIN_##NAME = { area, check_##NAME };
+
+ADMIN_GUARD(USERS, "auth.admin.users")
+ADMIN_GUARD(CLIENTS, "auth.admin.clients")
+ADMIN_GUARD(PARTNERS, "auth.admin.partners")
+ADMIN_GUARD(RESOURCES, "auth.admin.resources")
+ADMIN_GUARD(KEYS, "auth.admin.keys")
+ADMIN_GUARD(READ, ADMIN_READ)
+
+struct json *list_begin(struct response *rs)
+{
+    struct json *j = reply_json(rs, 200);
+    json_str(j, "object", STR("list"));
+    json_array(j, "data");
+    return j;
+}
+
+void list_end(struct task *t, struct json *j, const char *list, bool has_more, str last)
+{
+    json_close(j);
+    json_bool(j, "has_more", has_more);
+    if (has_more)
+        json_str(j, "next_cursor", cursor_make(t, list, last));
+    else
+        json_null(j, "next_cursor");
+}
+
+void version_tag(struct task *t, struct response *rs, int64_t version)
+{
+    reply_header(rs, "ETag", arena_printf(t->arena, "\"%lld\"", (long long)version));
+}
+
+err version_want(struct task *t, const struct request *rq, int64_t *version)
+{
+    str tag = request_header(rq, "if-match");
+    if (!str_given(tag))
+        return FAIL(t, VERSION_NEEDED, "no if-match");
+    if (tag.n < 3 || tag.p[0] != '"' || tag.p[tag.n - 1] != '"' || !num_parse((str){ tag.p + 1, tag.n - 2 }, version))
+        return FAIL(t, VERSION_DIFFERS, "the tag is none of ours");
+    return OK;
+}

@@ -1,0 +1,35 @@
+/* See admin.h. */
+#include "authsrv/domain/admin.h"
+
+#include "authsrv/domain/scope.h"
+
+bool role_is_known(str role)
+{
+    return scope_covers(STR("user operator admin"), role) && role.n > 0 && !memchr(role.p, ' ', role.n);
+}
+
+str admin_scopes_of_role(str role)
+{
+    if (str_eq(role, STR("admin")))
+        return STR(ADMIN_SCOPES);
+    return str_eq(role, STR("operator")) ? STR(ADMIN_READ) : STR("");
+}
+
+bool admin_may(str scope, str area, bool writes)
+{
+    return str_has_word(scope, area) || (!writes && str_has_word(scope, STR(ADMIN_READ)));
+}
+
+bool admin_may_touch(str scope, str role)
+{
+    return scope_covers(scope, admin_scopes_of_role(role));
+}
+
+bool admin_may_give(str scope, str given)
+{
+    str word;
+    while (str_next_word(&given, &word))
+        if (scope_covers(STR(ADMIN_SCOPES), word) && !str_has_word(scope, word))
+            return false;
+    return true;
+}

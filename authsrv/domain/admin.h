@@ -1,0 +1,19 @@
+/* Who may administer what: scopes of the admin API and the roles of people (IDENTITY N 123). */
+#pragma once
+
+#include "shared/base/arena.h"
+#include "shared/base/str.h"
+
+#define ADMIN_READ "auth.admin.read"
+#define ADMIN_SCOPES                                                                                                   \
+    ADMIN_READ " auth.admin.users auth.admin.clients auth.admin.partners auth.admin.resources auth.admin.keys"
+
+bool role_is_known(str role);
+/* What a person of that role may do at most, whatever the token says: an operator looks, an admin acts. */
+str admin_scopes_of_role(str role);
+/* area: "auth.admin.users". Reading takes the area's scope or auth.admin.read, writing the area's. */
+bool admin_may(str scope, str area, bool writes);
+/* Nobody makes, changes or ends an account that may do more than he may. */
+bool admin_may_touch(str scope, str role);
+/* Nor does anybody hand out scopes of administration that he has not. */
+bool admin_may_give(str scope, str given);

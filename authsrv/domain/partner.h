@@ -1,0 +1,14 @@
+/* What may be registered as a partner, and as the address of an API. */
+#pragma once
+
+#include "shared/base/arena.h"
+#include "shared/base/str.h"
+
+/* Absent: not said (a change leaves it as it is). */
+struct partner_draft {
+    str slug, name, issuer, client_id, client_secret, email_domains;
+};
+/* false: *param is wrong, *explain says what is allowed. whole: everything that a new partner needs must be there. */
+bool partner_judge(const struct partner_draft *d, bool whole, str *param, str *explain);
+/* https (http for loopback only), no query, no fragment, no slash at the end. */
+bool service_url_valid(str url);

@@ -1,0 +1,127 @@
+/* /admin/v1/partners: whose accounts people log in with. */
+#include "authsrv/admin.h"
+#include "authsrv/app.h"
+#include "authsrv/faults.h"
+#include "authsrv/flow/cursor.h"
+#include "authsrv/flow/partners.h"
+#include "authsrv/routes.h"
+#include "authsrv/store/admin.sql.h"
+
+static void partner_write(struct task *t, struct json *j, const struct partner_show_row *p)
+{
+    json_str(j, "object", STR("partner"));
+    json_str(j, "slug", p->slug);
+    json_str(j, "name", p->name);
+    json_str(j, "issuer", p->issuer);
+    json_str(j, "client_id", p->client_id);
+    json_bool(j, "has_client_secret", p->has_secret);
+    json_str(j, "email_domains", p->email_domains);
+    json_str(j, "redirect_uri", arena_printf(t->arena, "%.*s/cb/%.*s", STR_ARG(app_of(t)->issuer), STR_ARG(p->slug)));
+    json_str(j, "status", p->disabled_at_given ? STR("removed") : STR("enabled"));
+    json_i64(j, "version", p->version);
+    json_time(j, "created_at", p->created_at);
+}
+
+static err partner_reply(struct task *t, struct response *rs, int status, str slug)
+{
+    const struct partner_show_row *row;
+    TRY(partner_show(t, slug, &row));
+    if (!row)
+        return FAIL(t, NOT_FOUND, "partner %.*s", STR_ARG(slug));
+    version_tag(t, rs, row->version);
+    partner_write(t, reply_json(rs, status), row);
+    return OK;
+}
+
+struct page_in {
+    ADMIN_PAGE_FIELDS
+};
+
+static const struct param page_params[] = { ADMIN_PAGE_PARAMS(struct page_in) };
+
+static err admin_partners(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct page_in *in = rq->in;
+    const struct partner_show_row *rows;
+    size_t n, limit = (size_t)in->limit;
+    str after;
+    TRY(cursor_read(t, "partners", in->cursor, &after));
+    TRY(partner_page(t, after, in->limit + 1, &rows, &n));
+    size_t shown = n < limit ? n : limit;
+    struct json *j = list_begin(rs);
+    for (size_t i = 0; i < shown; i++) {
+        json_object(j, NULL);
+        partner_write(t, j, &rows[i]);
+        json_close(j);
+    }
+    list_end(t, j, "partners", n > limit, shown ? rows[shown - 1].slug : STR_NONE);
+    return OK;
+}
+
+const struct route admin_partners_route =
+    ADMIN_ROUTE(GET, "/admin/v1/partners", GUARD_ADMIN_PARTNERS, BODY_NONE, INPUT(struct page_in, page_params),
+                .handle = admin_partners, .summary = "List the partners");
+
+#define PARTNER_PARAMS(S, need_)                                                                                       \
+    P_STR(S, name, .need = need_, .set = LINE, .min = 1, .max = 256),                                                  \
+        P_STR(S, issuer, .need = need_, .set = URI, .min = 1, .max = 500),                                             \
+        P_STR(S, client_id, .need = need_, .set = LINE, .min = 1, .max = 200),                                         \
+        P_STR(S, client_secret, .need = OPTIONAL, .set = TEXT, .min = 1, .max = 4096),                                 \
+        P_STR(S, email_domains, .need = OPTIONAL, .set = LINE, .max = 2000)
+
+static const struct param partner_new_params[] = {
+    P_STR(struct partner_draft, slug, .need = REQUIRED, .set = TOKEN, .max = 39),
+    PARTNER_PARAMS(struct partner_draft, REQUIRED),
+};
+
+static err admin_partner_create(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct partner_draft *d = rq->in;
+    TRY(partner_create(t, admin_of(rq)->actor, d));
+    reply_header(rs, "Location", arena_printf(t->arena, "/admin/v1/partners/%.*s", STR_ARG(d->slug)));
+    return partner_reply(t, rs, 201, d->slug);
+}
+
+const struct route admin_partner_create_route = ADMIN_ROUTE(
+    POST, "/admin/v1/partners", GUARD_ADMIN_PARTNERS, BODY_JSON, INPUT(struct partner_draft, partner_new_params),
+    .handle = admin_partner_create, .summary = "Connect a partner's accounts");
+
+static err admin_partner(struct task *t, const struct request *rq, struct response *rs)
+{
+    return partner_reply(t, rs, 200, request_path_param(rq, "partner"));
+}
+
+const struct route admin_partner_route = ADMIN_ROUTE(GET, "/admin/v1/partners/{partner}", GUARD_ADMIN_PARTNERS,
+                                                     BODY_NONE, .handle = admin_partner, .summary = "Read a partner");
+
+static const struct param partner_change_params[] = { PARTNER_PARAMS(struct partner_draft, OPTIONAL) };
+
+static err admin_partner_change(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct partner_draft d = *(const struct partner_draft *)rq->in;
+    const struct partner_show_row *row;
+    int64_t version;
+    d.slug = request_path_param(rq, "partner");
+    TRY(version_want(t, rq, &version));
+    TRY(partner_show(t, d.slug, &row));
+    if (!row)
+        return FAIL(t, NOT_FOUND, "partner %.*s", STR_ARG(d.slug));
+    TRY(partner_update(t, admin_of(rq)->actor, &d, version));
+    return partner_reply(t, rs, 200, d.slug);
+}
+
+const struct route admin_partner_change_route =
+    ADMIN_ROUTE(PATCH, "/admin/v1/partners/{partner}", GUARD_ADMIN_PARTNERS, BODY_JSON,
+                INPUT(struct partner_draft, partner_change_params), .handle = admin_partner_change,
+                .summary = "Change a partner; If-Match is needed");
+
+static err admin_partner_end(struct task *t, const struct request *rq, struct response *rs)
+{
+    TRY(partner_remove(t, admin_of(rq)->actor, request_path_param(rq, "partner")));
+    reply_empty(rs, 204);
+    return OK;
+}
+
+const struct route admin_partner_end_route =
+    ADMIN_ROUTE(DELETE, "/admin/v1/partners/{partner}", GUARD_ADMIN_PARTNERS, BODY_NONE, .handle = admin_partner_end,
+                .summary = "End log-in with a partner, and its clients' tokens");

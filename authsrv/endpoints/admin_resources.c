@@ -1,0 +1,112 @@
+/* /admin/v1/resources and scopes: which APIs there are, and which scopes belong to them (RFC 8707). */
+#include "authsrv/admin.h"
+#include "authsrv/domain/admin.h"
+#include "authsrv/faults.h"
+#include "authsrv/flow/partners.h"
+#include "authsrv/routes.h"
+#include "authsrv/store/admin.sql.h"
+#include "authsrv/store/resource.sql.h"
+
+static err admin_resources(struct task *t, const struct request *rq, struct response *rs)
+{
+    (void)rq;
+    const struct resource_list_row *rows;
+    size_t n;
+    TRY(resource_list(t, &rows, &n));
+    struct json *j = list_begin(rs);
+    for (size_t i = 0; i < n; i++) {
+        json_object(j, NULL);
+        json_str(j, "object", STR("resource"));
+        json_str(j, "audience", rows[i].audience);
+        json_words(j, "scopes", rows[i].scopes);
+        json_time(j, "created_at", rows[i].created_at);
+        json_close(j);
+    }
+    list_end(t, j, "resources", false, STR_NONE);
+    return OK;
+}
+
+const struct route admin_resources_route =
+    ADMIN_ROUTE(GET, "/admin/v1/resources", GUARD_ADMIN_RESOURCES, BODY_NONE, .handle = admin_resources,
+                .summary = "List the APIs with their scopes");
+
+struct resource_in {
+    str audience, scopes;
+};
+
+static const struct param resource_params[] = {
+    P_STR(struct resource_in, audience, .need = REQUIRED, .set = URI, .max = 500),
+    P_STR(struct resource_in, scopes, .need = REQUIRED, .set = WORDS, .max = 4096),
+};
+
+/* Saying the same again adds nothing and is no mistake. */
+static err admin_resource_put(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct resource_in *in = rq->in;
+    int64_t added;
+    TRY(resource_add(t, admin_of(rq)->actor, in->audience, in->scopes, &added));
+    struct json *j = reply_json(rs, added > 0 ? 201 : 200);
+    json_str(j, "object", STR("resource"));
+    json_str(j, "audience", in->audience);
+    json_i64(j, "scopes_added", added);
+    return OK;
+}
+
+const struct route admin_resource_put_route = ADMIN_ROUTE(
+    POST, "/admin/v1/resources", GUARD_ADMIN_RESOURCES, BODY_JSON, INPUT(struct resource_in, resource_params),
+    .handle = admin_resource_put, .summary = "Name an API, or give it more scopes");
+
+struct audience_in {
+    str audience;
+};
+
+static const struct param audience_params[] = {
+    P_STR(struct audience_in, audience, .need = REQUIRED, .set = URI, .max = 500),
+};
+
+static err admin_resource_end(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct audience_in *in = rq->in;
+    TRY(resource_end(t, admin_of(rq)->actor, in->audience));
+    reply_empty(rs, 204);
+    return OK;
+}
+
+const struct route admin_resource_end_route = ADMIN_ROUTE(
+    DELETE, "/admin/v1/resources", GUARD_ADMIN_RESOURCES, BODY_NONE, INPUT(struct audience_in, audience_params),
+    .handle = admin_resource_end, .summary = "Forget an API with its scopes");
+
+/* ---- scopes ---- */
+
+static err admin_scopes(struct task *t, const struct request *rq, struct response *rs)
+{
+    (void)rq;
+    const struct resource_scopes_row *rows;
+    size_t n;
+    TRY(resource_scopes(t, &rows, &n));
+    struct json *j = list_begin(rs);
+    for (size_t i = 0; i < n; i++) {
+        json_object(j, NULL);
+        json_str(j, "object", STR("scope"));
+        json_str(j, "scope", rows[i].scope);
+        json_str(j, "audience", rows[i].audience);
+        json_close(j);
+    }
+    list_end(t, j, "scopes", false, STR_NONE);
+    return OK;
+}
+
+const struct route admin_scopes_route =
+    ADMIN_ROUTE(GET, "/admin/v1/scopes", GUARD_ADMIN_RESOURCES, BODY_NONE, .handle = admin_scopes,
+                .summary = "List the scopes and the APIs they belong to");
+
+static err admin_scope_end(struct task *t, const struct request *rq, struct response *rs)
+{
+    TRY(scope_end(t, admin_of(rq)->actor, request_path_param(rq, "scope")));
+    reply_empty(rs, 204);
+    return OK;
+}
+
+const struct route admin_scope_end_route =
+    ADMIN_ROUTE(DELETE, "/admin/v1/scopes/{scope}", GUARD_ADMIN_RESOURCES, BODY_NONE, .handle = admin_scope_end,
+                .summary = "Take a scope away from its API");

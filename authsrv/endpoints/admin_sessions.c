@@ -1,0 +1,180 @@
+/* /admin/v1/users/{user}/sessions, grants and consents: what a person holds, and its end. */
+#include "authsrv/admin.h"
+#include "authsrv/domain/admin.h"
+#include "authsrv/faults.h"
+#include "authsrv/flow/accounts.h"
+#include "authsrv/flow/cursor.h"
+#include "authsrv/flow/holdings.h"
+#include "authsrv/routes.h"
+#include "authsrv/store/admin.sql.h"
+
+struct page_in {
+    ADMIN_PAGE_FIELDS
+};
+
+static const struct param page_params[] = { ADMIN_PAGE_PARAMS(struct page_in) };
+
+static err user_of(struct task *t, const struct request *rq, user_id *ret)
+{
+    const struct account_find_row *row;
+    TRY(account_load(t, request_path_param(rq, "user"), &row));
+    *ret = row->id;
+    return OK;
+}
+
+/* ---- sessions ---- */
+
+static void session_write(struct json *j, const struct session_page_row *s)
+{
+    json_object(j, NULL);
+    json_str(j, "object", STR("session"));
+    json_str(j, "id", s->sid);
+    json_str(j, "user", s->user_id.v);
+    json_words(j, "amr", s->amr);
+    json_str(j, "partner", s->partner);
+    json_time(j, "created_at", s->created_at);
+    json_time(j, "authenticated_at", s->authed_at);
+    json_time(j, "last_seen_at", s->last_seen_at);
+    json_time(j, "expires_at", s->expires_at);
+    json_close(j);
+}
+
+static err admin_sessions(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct page_in *in = rq->in;
+    const struct session_page_row *rows;
+    size_t n, limit = (size_t)in->limit;
+    user_id user;
+    str before;
+    TRY(user_of(t, rq, &user));
+    TRY(cursor_read(t, "sessions", in->cursor, &before));
+    TRY(session_page(t, user, before, in->limit + 1, &rows, &n));
+    size_t shown = n < limit ? n : limit;
+    struct json *j = list_begin(rs);
+    for (size_t i = 0; i < shown; i++)
+        session_write(j, &rows[i]);
+    list_end(t, j, "sessions", n > limit, shown ? rows[shown - 1].sid : STR_NONE);
+    return OK;
+}
+
+const struct route admin_sessions_route =
+    ADMIN_ROUTE(GET, "/admin/v1/users/{user}/sessions", GUARD_ADMIN_USERS, BODY_NONE,
+                INPUT(struct page_in, page_params), .handle = admin_sessions, .summary = "List a user's live sessions");
+
+static err admin_sessions_end(struct task *t, const struct request *rq, struct response *rs)
+{
+    user_id user;
+    int64_t n;
+    TRY(user_of(t, rq, &user));
+    TRY(sessions_kill(t, admin_of(rq)->actor, user, &n));
+    json_i64(reply_json(rs, 200), "ended", n);
+    return OK;
+}
+
+const struct route admin_sessions_end_route =
+    ADMIN_ROUTE(DELETE, "/admin/v1/users/{user}/sessions", GUARD_ADMIN_USERS, BODY_NONE, .handle = admin_sessions_end,
+                .summary = "End all sessions of a user");
+
+static err admin_session_end(struct task *t, const struct request *rq, struct response *rs)
+{
+    TRY(session_kill(t, admin_of(rq)->actor, request_path_param(rq, "session")));
+    reply_empty(rs, 204);
+    return OK;
+}
+
+const struct route admin_session_end_route =
+    ADMIN_ROUTE(DELETE, "/admin/v1/sessions/{session}", GUARD_ADMIN_USERS, BODY_NONE, .handle = admin_session_end,
+                .summary = "End one session");
+
+/* ---- grants ---- */
+
+static void grant_write(struct json *j, const struct grant_page_row *g)
+{
+    json_object(j, NULL);
+    json_str(j, "object", STR("grant"));
+    json_str(j, "id", g->id.v);
+    json_str(j, "user", g->user_id.v);
+    json_str(j, "client", g->client_id.v);
+    json_str(j, "scope", g->scope);
+    json_str(j, "audience", g->audience);
+    json_str(j, "session", g->sid);
+    json_time(j, "created_at", g->created_at);
+    json_time(j, "expires_at", g->expires_at);
+    if (g->revoked_at_given)
+        json_time(j, "revoked_at", g->revoked_at);
+    json_str(j, "revoked_why", g->revoked_why);
+    json_close(j);
+}
+
+static err admin_grants(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct page_in *in = rq->in;
+    const struct grant_page_row *rows;
+    size_t n, limit = (size_t)in->limit;
+    user_id user;
+    str before;
+    TRY(user_of(t, rq, &user));
+    TRY(cursor_read(t, "grants", in->cursor, &before));
+    TRY(grant_page(t, user, before, in->limit + 1, &rows, &n));
+    size_t shown = n < limit ? n : limit;
+    struct json *j = list_begin(rs);
+    for (size_t i = 0; i < shown; i++)
+        grant_write(j, &rows[i]);
+    list_end(t, j, "grants", n > limit, shown ? rows[shown - 1].id.v : STR_NONE);
+    return OK;
+}
+
+const struct route admin_grants_route =
+    ADMIN_ROUTE(GET, "/admin/v1/users/{user}/grants", GUARD_ADMIN_USERS, BODY_NONE, INPUT(struct page_in, page_params),
+                .handle = admin_grants, .summary = "List what a user granted to clients");
+
+static err admin_grant_end(struct task *t, const struct request *rq, struct response *rs)
+{
+    TRY(grant_end(t, admin_of(rq)->actor, request_path_param(rq, "grant")));
+    reply_empty(rs, 204);
+    return OK;
+}
+
+const struct route admin_grant_end_route =
+    ADMIN_ROUTE(DELETE, "/admin/v1/grants/{grant}", GUARD_ADMIN_USERS, BODY_NONE, .handle = admin_grant_end,
+                .summary = "Revoke a grant with all its tokens");
+
+/* ---- consents ---- */
+
+static err admin_consents(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct consent_list_row *rows;
+    size_t n;
+    user_id user;
+    TRY(user_of(t, rq, &user));
+    TRY(consent_list(t, user, &rows, &n));
+    struct json *j = list_begin(rs);
+    for (size_t i = 0; i < n; i++) {
+        json_object(j, NULL);
+        json_str(j, "object", STR("consent"));
+        json_str(j, "client", rows[i].client_id.v);
+        json_str(j, "redirect_uri", rows[i].redirect_uri);
+        json_str(j, "scope", rows[i].scope);
+        json_time(j, "granted_at", rows[i].granted_at);
+        json_close(j);
+    }
+    list_end(t, j, "consents", false, STR_NONE);
+    return OK;
+}
+
+const struct route admin_consents_route =
+    ADMIN_ROUTE(GET, "/admin/v1/users/{user}/consents", GUARD_ADMIN_USERS, BODY_NONE, .handle = admin_consents,
+                .summary = "List what a user allowed on the consent page");
+
+static err admin_consent_end(struct task *t, const struct request *rq, struct response *rs)
+{
+    user_id user;
+    TRY(user_of(t, rq, &user));
+    TRY(consent_end(t, admin_of(rq)->actor, user, (client_id){ request_path_param(rq, "client") }));
+    reply_empty(rs, 204);
+    return OK;
+}
+
+const struct route admin_consent_end_route =
+    ADMIN_ROUTE(DELETE, "/admin/v1/users/{user}/consents/{client}", GUARD_ADMIN_USERS, BODY_NONE,
+                .handle = admin_consent_end, .summary = "Withdraw a user's consent to a client, with its grants");

@@ -1,0 +1,184 @@
+/* See partners.h. */
+#include "authsrv/flow/partners.h"
+
+#include "authsrv/app.h"
+#include "authsrv/domain/admin.h"
+#include "authsrv/domain/scope.h"
+#include "authsrv/faults.h"
+#include "authsrv/flow/audit.h"
+#include "authsrv/flow/keys.h"
+#include "authsrv/store/admin.sql.h"
+#include "authsrv/store/partner.sql.h"
+#include "authsrv/store/resource.sql.h"
+#include "shared/crypto/crypto.h"
+#include "shared/db/db.h"
+
+#define STANDARD_SCOPES "openid profile email address phone offline_access"
+
+struct saving {
+    str actor;
+    const struct partner_draft *d;
+    bytes sealed;
+    int64_t version, changed;
+};
+
+static err partner_check(struct task *t, const struct partner_draft *d, bool whole)
+{
+    str param, explain;
+    return partner_judge(d, whole, &param, &explain) ? OK : (err)FAIL_PARAM(t, INVALID_REQUEST, param, explain);
+}
+
+static bytes secret_seal(struct task *t, str secret_text)
+{
+    if (!str_given(secret_text))
+        return (bytes){ NULL, 0 };
+    return seal(t->arena, &app_of(t)->sealing_key, bytes_of(secret_text), STR("partner_secret"));
+}
+
+static err create_in_tx(struct task *t, void *context)
+{
+    struct saving *s = context;
+    const struct partner_draft *d = s->d;
+    const struct partner_find_row *old;
+    TRY(partner_find(t, d->slug, &old));
+    if (old)
+        return FAIL(t, ALREADY_EXISTS, "partner %.*s", STR_ARG(d->slug));
+    TRY(partner_put(t, d->slug, d->name, d->issuer, d->client_id, s->sealed,
+                    str_given(d->email_domains) ? d->email_domains : STR(""), &s->changed));
+    return audit_write(t, s->actor, STR("partner.configured"), d->slug, d->issuer);
+}
+
+err partner_create(struct task *t, str actor, const struct partner_draft *d)
+{
+    TRY(partner_check(t, d, true));
+    struct saving s = { .actor = actor, .d = d, .sealed = secret_seal(t, d->client_secret) };
+    return db_tx(t, create_in_tx, &s);
+}
+
+static err update_in_tx(struct task *t, void *context)
+{
+    struct saving *s = context;
+    const struct partner_draft *d = s->d;
+    TRY(partner_change(t,
+                       &(struct partner_change_args){ .name = d->name,
+                                                      .issuer = d->issuer,
+                                                      .client = d->client_id,
+                                                      .secret_sealed = s->sealed,
+                                                      .domains = d->email_domains,
+                                                      .slug = d->slug,
+                                                      .version = s->version },
+                       &s->changed));
+    return s->changed ? audit_write(t, s->actor, STR("partner.configured"), d->slug,
+                                    str_given(d->issuer) ? d->issuer : STR(""))
+                      : OK;
+}
+
+err partner_update(struct task *t, str actor, const struct partner_draft *d, int64_t version)
+{
+    TRY(partner_check(t, d, false));
+    struct saving s = { .actor = actor, .d = d, .sealed = secret_seal(t, d->client_secret), .version = version };
+    TRY(db_tx(t, update_in_tx, &s));
+    return s.changed ? OK : FAIL(t, VERSION_DIFFERS, "the partner has another version, or was removed");
+}
+
+struct ending {
+    str actor, name;
+    int64_t n;
+};
+
+static err remove_in_tx(struct task *t, void *context)
+{
+    struct ending *e = context;
+    TRY(partner_disable(t, e->name, &e->n));
+    return e->n > 0 ? audit_write(t, e->actor, STR("partner.removed"), e->name, STR("")) : OK;
+}
+
+err partner_remove(struct task *t, str actor, str slug)
+{
+    struct ending e = { .actor = actor, .name = slug };
+    TRY(db_tx(t, remove_in_tx, &e));
+    return e.n > 0 ? OK : FAIL(t, NOT_FOUND, "partner %.*s", STR_ARG(slug));
+}
+
+/* ---- APIs and scopes ---- */
+
+static str_array words_of(struct arena *a, str words)
+{
+    size_t n = 0;
+    str word, *items = arena_array(a, str, words.n / 2 + 1);
+    while (str_next_word(&words, &word))
+        items[n++] = word;
+    return (str_array){ items, n };
+}
+
+struct adding {
+    str actor, audience, scopes;
+    str_array words;
+    int64_t added;
+};
+
+static err add_in_tx(struct task *t, void *context)
+{
+    struct adding *a = context;
+    TRY(resource_put(t, a->audience, a->words, &a->added));
+    return a->added > 0 ? audit_write(t, a->actor, STR("resource.added"), a->audience, a->scopes) : OK;
+}
+
+err resource_add(struct task *t, str actor, str audience, str scopes, int64_t *added)
+{
+    if (!service_url_valid(audience))
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("audience"),
+                          STR("https (http for loopback only), without a slash at the end"));
+    if (!scope_is_wellformed(scopes) || scopes.n == 0)
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("scopes"), STR("words of RFC 6749, separated by spaces"));
+    if (scope_common(t->arena, scopes, STR(STANDARD_SCOPES)).n > 0)
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("scopes"), STR("the scopes of OpenID Connect belong to no API"));
+    struct adding a = { actor, audience, scopes, words_of(t->arena, scopes), 0 };
+    TRY(db_tx(t, add_in_tx, &a));
+    *added = a.added;
+    return OK;
+}
+
+static err resource_in_tx(struct task *t, void *context)
+{
+    struct ending *e = context;
+    TRY(resource_remove(t, e->name, &e->n));
+    return e->n > 0 ? audit_write(t, e->actor, STR("resource.removed"), e->name, STR("")) : OK;
+}
+
+err resource_end(struct task *t, str actor, str audience)
+{
+    struct ending e = { .actor = actor, .name = audience };
+    if (str_eq(audience, admin_audience(t)))
+        return FAIL_PARAM(t, CONFLICT, STR("audience"), STR("the admin API itself stays"));
+    TRY(db_tx(t, resource_in_tx, &e));
+    return e.n > 0 ? OK : FAIL(t, NOT_FOUND, "resource %.*s", STR_ARG(audience));
+}
+
+static err scope_in_tx(struct task *t, void *context)
+{
+    struct ending *e = context;
+    TRY(scope_remove(t, e->name, &e->n));
+    return e->n > 0 ? audit_write(t, e->actor, STR("scope.removed"), e->name, STR("")) : OK;
+}
+
+err scope_end(struct task *t, str actor, str scope)
+{
+    struct ending e = { .actor = actor, .name = scope };
+    if (scope_covers(STR(ADMIN_SCOPES), scope))
+        return FAIL_PARAM(t, CONFLICT, STR("scope"), STR("the scopes of the admin API stay"));
+    TRY(db_tx(t, scope_in_tx, &e));
+    return e.n > 0 ? OK : FAIL(t, NOT_FOUND, "scope %.*s", STR_ARG(scope));
+}
+
+str admin_audience(struct task *t)
+{
+    return arena_printf(t->arena, "%.*s/admin", STR_ARG(app_of(t)->issuer));
+}
+
+err rows_provide(struct task *t)
+{
+    int64_t added;
+    TRY(keys_housekeep(t));
+    return resource_add(t, STR("authsrv"), admin_audience(t), STR(ADMIN_SCOPES), &added);
+}

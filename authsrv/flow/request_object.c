@@ -1,0 +1,91 @@
+/* Finding, opening and verifying request objects. */
+#include "authsrv/flow/request_object.h"
+
+#include "authsrv/app.h"
+#include "authsrv/domain/request_object.h"
+#include "authsrv/faults.h"
+#include "authsrv/flow/client_keys.h"
+#include "shared/jose/jose.h"
+#include "shared/net/fetch.h"
+
+#define OBJECT_TYP "oauth-authz-req+jwt"
+#define FAPI_ALGS (ALG_BIT(ALG_PS256) | ALG_BIT(ALG_ES256) | ALG_BIT(ALG_EDDSA))
+
+static err refuse(struct task *t, const char *say)
+{
+    return FAIL_PARAM(t, INVALID_REQUEST_OBJECT, STR("request"), str_of(say));
+}
+
+static bool list_has(const struct text_list *list, str text)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (str_eq(list->items[i], text))
+            return true;
+    return false;
+}
+
+/* Only what was registered, so that nobody makes us fetch what he likes (SECURITY H); the fragment is for caches. */
+static err object_fetch(struct task *t, const struct client *client, str uri, str *ret)
+{
+    struct fetch_answer answer;
+    str url = uri, before;
+    if (!list_has(&client->meta.request_uris, uri))
+        return FAIL_PARAM(t, INVALID_REQUEST_URI, STR("request_uri"), STR("is not registered for this application"));
+    if (str_cut(&uri, '#', &before))
+        url = before;
+    fetch(t, &(struct fetch_request){ .method = "GET", .url = url, .max_bytes = JWS_MAX_BYTES }, &answer);
+    if (answer.outcome != FETCH_ANSWERED || answer.status != 200)
+        return FAIL_PARAM(t, INVALID_REQUEST_URI, STR("request_uri"), STR("cannot be fetched"));
+    *ret = answer.body;
+    return OK;
+}
+
+static enum jws_verdict object_verify(struct task *t, const struct client *client, str object, struct jws_read *ret)
+{
+    enum jose_alg alg;
+    struct jws_want want = { .typ = OBJECT_TYP, .or_untyped = true, .algs = ALGS_ASYMMETRIC };
+    str registered = client->meta.request_object_signing_alg;
+    if (client_is_fapi(client))
+        want.algs = FAPI_ALGS;
+    else if (str_eq(registered, STR("none")))
+        return jws_read_unsecured(t->arena, &want, object, ret);
+    if (jose_alg_parse(registered, &alg))
+        want.algs = ALG_BIT(alg);
+    return client_verify(t, client, &want, object, ret);
+}
+
+/* OIDC Core lets parameters stand beside the object; RFC 9101, which a typed object means, and FAPI do not. */
+static bool stands_alone(const struct client *client, const struct jws_read *object, const struct form *form)
+{
+    str typ;
+    return client_is_fapi(client) || (json_get_str(object->header, "typ", &typ) && str_eq(typ, STR(OBJECT_TYP))) ||
+           !str_has_word(form_get(form, STR("scope")), STR("openid"));
+}
+
+static err object_read(struct task *t, const struct client *client, str object, const struct form **form)
+{
+    struct jws_read read;
+    struct form *inside = arena_new(t->arena, struct form);
+    enum jws_verdict signature = object_verify(t, client, object, &read);
+    if (signature != JWS_GOOD)
+        return refuse(t, signature == JWS_WRONG_ALG ? "is signed with an algorithm that this client may not use"
+                                                    : "has no signature of this client's keys");
+    enum object_verdict v = request_object_judge(read.claims, client, app_of(t)->issuer, t->now);
+    if (v == OBJECT_GOOD)
+        v = request_object_read(t->arena, read.claims, stands_alone(client, &read, *form) ? NULL : *form, inside);
+    if (v != OBJECT_GOOD)
+        return refuse(t, object_verdict_say(v));
+    *form = inside;
+    return OK;
+}
+
+err request_object_take(struct task *t, const struct client *client, const struct form **form, bool *had)
+{
+    str object = form_get(*form, STR("request")), uri = form_get(*form, STR("request_uri"));
+    *had = object.n > 0 || uri.n > 0;
+    if (object.n > 0 && uri.n > 0)
+        return refuse(t, "and request_uri exclude each other");
+    if (uri.n > 0)
+        TRY(object_fetch(t, client, uri, &object));
+    return *had ? object_read(t, client, object, form) : OK;
+}

@@ -1,0 +1,13 @@
+/*
+ * Parameters in a signed object (RFC 9101): by value in `request`, or under a registered URL in `request_uri`. Verified
+ * with the client's keys, then judged (domain/request_object.h).
+ */
+#pragma once
+
+#include "authsrv/domain/client.h"
+#include "shared/base/err.h"
+#include "shared/base/task.h"
+#include "shared/text/form.h"
+
+/* Replaces *form by what the object says, if the form has one. INVALID_REQUEST_OBJECT, INVALID_REQUEST_URI. */
+MUST_USE err request_object_take(struct task *t, const struct client *client, const struct form **form, bool *had);

@@ -1,0 +1,12 @@
+-- name: pushed_request_create :exec
+insert into pushed_request (uri_hash, client_id, parameters, was_signed, created_at, expires_at)
+values (:uri_hash::digest, :client::client_id, :parameters::text, :was_signed::bool, :now, :expires_at::instant);
+
+-- name: pushed_request_find :maybe
+-- row: parameters text, was_signed bool
+select parameters, was_signed from pushed_request
+ where uri_hash = :uri_hash::digest and client_id = :client::client_id and used_at is null and expires_at > :now;
+
+-- name: pushed_request_purge :exec
+delete from pushed_request where uri_hash in (
+    select uri_hash from pushed_request where expires_at < :before::instant order by expires_at limit 1000);

@@ -1,0 +1,35 @@
+/*
+ * Many callers, one statement. A step that many requests take at the same time is written for many rows at once (its
+ * parameters are arrays, its rows carry a key), and callers meet here: who arrives while a batch is being written
+ * waits for the next one; the first of those who wait writes it for all. What was written is durable before a caller
+ * goes on. A statement that fails for a batch is run again for each of its callers alone, so that nobody fails for a
+ * neighbour; an UNAVAILABLE is everybody's, since what it left behind is not known.
+ *
+ *   struct step { str key; bool done; };                        one caller's question and answer, on his stack
+ *   static err step_run(struct task *t, void *const *items, size_t n)
+ *   {   columns of items to arrays; TRY(the_statement(t, arrays, &rows, &n_rows)); each row to the item with its key }
+ *   b = db_batch_create(process, &config, 64, step_run);        at start
+ *   TRY(db_batch_join(t, b, step_run, &step));                  in a worker
+ */
+#pragma once
+
+#include "shared/db/db.h"
+
+struct db_batch;
+
+enum { DB_BATCH_MAX = 256 };
+
+/*
+ * Runs the step's statement on t->db and puts each item's own result into it. Any of the callers may be the one whose
+ * task this is, and t->arena is his: what an item is to keep beyond the call is copied into its own caller's arena,
+ * which nobody else touches meanwhile. It may run twice for an item (see above), so it sets results in every case.
+ */
+typedef err (*db_batch_run)(struct task *t, void *const *items, size_t n);
+
+/*
+ * A batch with a connection of its own, which lives as long as the arena; plans on it know nested loops along indexes
+ * only, so that a plan made while tables were small cannot become a scan. max 1: every caller alone.
+ */
+struct db_batch *db_batch_create(struct arena *process, const struct db_config *config, size_t max, db_batch_run run);
+/* Hands in one item and comes back with its result. b NULL (commands, tests): run at once on t->db. */
+MUST_USE err db_batch_join(struct task *t, struct db_batch *b, db_batch_run run, void *item);

@@ -1,0 +1,95 @@
+/* The life of our keys, by the operator's verbs (OIDC A15, A16, G4; IDENTITY "Key lifecycle"). */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as oidc from 'openid-client';
+import { addClient, addUser, operator, sound, tokensFor } from '../support/relying_party.mjs';
+import { startStack } from '../support/stack.mjs';
+
+let s, rp;
+
+before(async () => {
+  s = await startStack({ profile: 'bare' });
+  rp = await addClient(s);
+});
+
+after(async () => {
+  await sound(s);
+  await s.stop();
+});
+
+const jwks = async () => (await (await fetch(new URL('/jwks.json', s.env.issuer))).json()).keys;
+const kids = async () => (await jwks()).map((key) => key.kid);
+const kidOf = (token) => JSON.parse(Buffer.from(token.split('.')[0], 'base64url')).kid;
+
+const change = (sql) => s.psql(`set search_path to auth; ${sql}`);
+
+async function until(condition, why) {
+  for (const end = Date.now() + 8000; Date.now() < end; await sleep(100)) if (await condition()) return;
+  assert.fail(why);
+}
+
+test('every algorithm has a key that signs and one that is published before', async () => {
+  const rows = await s.psql("select alg, count(*) filter (where state = 'active')::int as active, count(*) filter (where state = 'next')::int as next from auth.sign_key group by alg order by alg");
+  assert.deepEqual(rows, ['ES256', 'EdDSA', 'PS256', 'RS256'].map((alg) => ({ alg, active: 1, next: 1 })));
+  const published = await jwks();
+  assert.equal(published.length, 8);
+  for (const key of published) assert.deepEqual([key.use, typeof key.kid, key.d], ['sig', 'string', undefined]);
+});
+
+test('nothing signs before the document that names it has left every cache', async () => {
+  const answer = await fetch(new URL('/jwks.json', s.env.issuer));
+  const age = Number(/max-age=(\d+)/.exec(answer.headers.get('cache-control'))[1]);
+  const refused = await s.operator('authsrv', 'keys', 'rotate', '--alg', 'ES256');
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /published too recently/);
+  await change(`update sign_key set published_at = published_at - interval '1 day' + interval '${age} seconds' where alg = 'ES256'`);
+  assert.equal((await s.operator('authsrv', 'keys', 'rotate', '--alg', 'ES256')).code, 1);
+  await change(`update sign_key set published_at = published_at - interval '${age} seconds' where alg = 'ES256' and state = 'next'`);
+  const before = await kids();
+  await operator(s, 'keys', 'rotate', '--alg', 'ES256');
+  await until(async () => (await kids()).length === before.length + 1, 'a new next key is published');
+  const now = await kids();
+  assert.ok(before.every((kid) => now.includes(kid)), 'the retired key stays published');
+  assert.ok(before.includes(kidOf((await oidc.clientCredentialsGrant(rp.config)).access_token)), 'the new signer had been published');
+});
+
+test('age alone rotates, and what nobody needs any more is gone but for its name', async () => {
+  await change("update sign_key set published_at = published_at - interval '91 days', activated_at = activated_at - interval '91 days' where alg = 'PS256'");
+  await change("update sign_key set published_at = published_at - interval '91 days', activated_at = activated_at - interval '91 days', retiring_at = retiring_at - interval '3 days' where state = 'retiring'");
+  await s.restart('authsrv');
+  await until(async () => (await s.psql("select 1 from auth.sign_key where alg = 'PS256' and state = 'retiring'")).length === 1, 'PS256 was rotated by the job');
+  await until(async () => (await s.psql("select 1 from auth.sign_key where state = 'gone'")).length === 1, 'the old ES256 key is gone');
+  const [gone] = await s.psql("select kid, pem_sealed from auth.sign_key where state = 'gone'");
+  assert.equal(gone.pem_sealed, null);
+  await until(async () => !(await kids()).includes(gone.kid), 'it left the key set');
+  assert.match(await operator(s, 'keys', 'list'), new RegExp(`${gone.kid}\tES256\tgone`));
+});
+
+test('a revoked key is gone at once, and what it signed counts no more', async () => {
+  const { tokens } = await tokensFor(rp, await addUser(s));
+  const machine = await oidc.clientCredentialsGrant(rp.config);
+  const kid = kidOf(tokens.access_token);
+  assert.equal((await oidc.tokenIntrospection(rp.config, tokens.access_token)).active, true);
+  assert.match(await operator(s, 'keys', 'revoke', kid), /revoked/);
+  await until(async () => !(await kids()).includes(kid), 'it left the key set');
+  for (const token of [tokens.access_token, machine.access_token]) assert.deepEqual(await oidc.tokenIntrospection(rp.config, token), { active: false });
+  const me = await fetch(new URL('/userinfo', s.env.issuer), { headers: { authorization: `Bearer ${tokens.access_token}` } });
+  assert.equal(me.status, 401);
+  const renewed = await oidc.refreshTokenGrant(rp.config, tokens.refresh_token);
+  assert.notEqual(kidOf(renewed.access_token), kid);
+  assert.equal((await oidc.tokenIntrospection(rp.config, renewed.access_token)).active, true);
+  assert.equal((await s.operator('authsrv', 'keys', 'revoke', kid)).code, 1, 'only once');
+  assert.equal((await s.operator('authsrv', 'keys', 'revoke', 'nobody')).code, 1);
+  const [{ n }] = await s.psql(`select count(*)::int as n from auth.audit where action = 'key.revoked' and object = '${kid}'`);
+  assert.equal(n, 1);
+});
+
+test('lives that would leave tokens without a verifier are refused by the configuration', () => {
+  const check = (env) => spawnSync(s.program('authsrv'), ['check-config', '--config', s.config('authsrv')], { env: { ...process.env, ...env }, encoding: 'utf8' });
+  assert.equal(check({}).status, 0);
+  const bad = check({ AUTHSRV_ACCESS_TOKEN_TTL: '1d', AUTHSRV_KEY_RETIRING_LIFE: '1d' });
+  assert.equal(bad.status, 2);
+  assert.match(bad.stderr, /key_retiring_life/);
+});

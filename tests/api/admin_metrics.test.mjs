@@ -1,0 +1,76 @@
+/* What the operator's alarms are made of: each metric that docs/deploy/alerts.yml names is there, and moves. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as oidc from 'openid-client';
+import { createAgent } from '../support/agent.mjs';
+import { addClient, addUser, post, request, tokensFor } from '../support/relying_party.mjs';
+import { ROOT, startStack } from '../support/stack.mjs';
+
+let s, rp;
+
+before(async () => {
+  s = await startStack({ profile: 'bare' });
+  rp = await addClient(s);
+});
+
+after(() => s.stop());
+
+async function metrics(server) {
+  const text = await (await fetch(`http://127.0.0.1:${s.env.admin_ports[server]}/metrics`)).text();
+  return new Map(text.split('\n').filter((line) => line && !line.startsWith('#')).map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]));
+}
+
+const rules = readFileSync(join(ROOT, 'docs/deploy/alerts.yml'), 'utf8');
+const groups = Object.fromEntries(rules.split(/^ {2}- name: /m).slice(1).map((text) => [text.split('\n')[0].trim(), text]));
+
+test('every metric of every alarm exists, with the label values that it names', async () => {
+  await fetch(new URL('/healthz', s.env.issuer));
+  for (const [group, text] of Object.entries(groups)) {
+    for (const server of group === 'stoa-both' ? ['authsrv', 'paysrv'] : [group.replace('stoa-', '')]) {
+      if (server === 'paysrv') await fetch(new URL('/healthz', s.env.pay_api));
+      const shown = [...(await metrics(server)).keys()];
+      const named = [...text.matchAll(/\b(stoa_[a-z_]+)(?:\{([a-z_]+)="([^"]+)"\})?/g)];
+      assert.ok(named.length >= 5);
+      for (const [, name, label, value] of named) {
+        assert.ok(shown.some((key) => key === name || key.startsWith(`${name}{`)), `${server} shows no ${name}`);
+        if (label && name !== 'stoa_http_requests_total') assert.ok(shown.includes(`${name}{${label}="${value}"}`), `${server} shows no ${name}{${label}="${value}"}`);
+      }
+    }
+  }
+});
+
+test('rules are written whole: a name, an expression, a severity, a sentence', () => {
+  const alarms = rules.split(/^ {6}- alert: /m).slice(1);
+  assert.ok(alarms.length >= 14);
+  for (const alarm of alarms) for (const part of [/^Stoa[A-Z]\w+\n/, /^ {8}expr: \S/m, /severity: (page|ticket)/, /summary: "[^"]+[.?]"/]) assert.match(alarm, part);
+});
+
+test('the numbers move with what happens', async () => {
+  const before_ = await metrics('authsrv');
+  const user = await addUser(s);
+  await tokensFor(rp, user);
+  await oidc.clientCredentialsGrant(rp.config);
+  await post(s, '/token', { grant_type: 'client_credentials' }, { basic: { id: rp.id, secret: 'wrong' } });
+  const agent = createAgent();
+  await agent.submit(await agent.open((await request(rp)).url), { email: user.email, password: 'wrong one' }, { button: 'Sign in' });
+  const now = await metrics('authsrv');
+  const grew = (key) => (now.get(key) ?? NaN) - (before_.get(key) ?? 0);
+  assert.equal(grew('stoa_login_total{result="password_good"}'), 1);
+  assert.equal(grew('stoa_login_total{result="password_bad"}'), 1);
+  assert.equal(grew('stoa_tokens_issued_total{grant="authorization_code"}'), 1);
+  assert.equal(grew('stoa_tokens_issued_total{grant="client_credentials"}'), 1);
+  assert.equal(grew('stoa_client_auth_failures_total'), 1);
+  assert.equal(now.get('stoa_queue_waiting'), 0);
+});
+
+test('age of keys and the backlog of the audit log are measured', async () => {
+  await s.psql("set search_path to auth; update sign_key set activated_at = activated_at - interval '10 days', published_at = published_at - interval '10 days' where alg = 'ES256' and state = 'active'");
+  for (const end = Date.now() + 20_000; ; await sleep(500)) {
+    const now = await metrics('authsrv');
+    if (now.get('stoa_key_age_seconds{alg="ES256"}') >= 864_000 && now.get('stoa_audit_unchained_entries') === 0) break;
+    assert.ok(Date.now() < end, 'the job has measured');
+  }
+});

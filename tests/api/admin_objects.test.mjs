@@ -1,0 +1,332 @@
+/* The admin API: every object read and written, by whom it may be, and with its audit entry (IDENTITY N 116, 122, 123). */
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import * as oidc from 'openid-client';
+import { adminOf } from '../support/admin.mjs';
+import { createAgent } from '../support/agent.mjs';
+import { addClient, addUser, authorize, operator, redeem, request, sound, tokensFor, walk } from '../support/relying_party.mjs';
+import { startStack } from '../support/stack.mjs';
+
+let s, admin, rp;
+
+before(async () => {
+  s = await startStack({ profile: 'bare' });
+  [admin, rp] = await Promise.all([adminOf(s), addClient(s)]);
+});
+
+after(async () => {
+  await sound(s);
+  await s.stop();
+});
+
+const unique = (prefix) => `${prefix}-${randomBytes(5).toString('hex')}`;
+const newUser = async (more = {}) => {
+  const email = `${unique('a')}@stoa.example`;
+  const password = randomBytes(9).toString('base64url');
+  const made = await admin('POST', '/admin/v1/users', { email, name: 'Ada Admin', password, ...more });
+  assert.equal(made.status, 201, JSON.stringify(made.body));
+  return { ...made.body, email, password, etag: made.etag };
+};
+const isProblem = (answer, status, code, param) => {
+  assert.equal(answer.status, status, JSON.stringify(answer.body));
+  assert.match(answer.headers.get('content-type'), /^application\/problem\+json/);
+  assert.equal(answer.body.code, code);
+  if (param) assert.equal(answer.body.param, param);
+};
+const entries = async (query) => (await admin('GET', `/admin/v1/audit?${new URLSearchParams({ limit: 100, ...query })}`)).body.data;
+
+test('a user is created, read, found, changed and logs in', async () => {
+  const user = await newUser();
+  const read = await admin('GET', `/admin/v1/users/${user.id}`);
+  assert.equal(read.status, 200);
+  assert.deepEqual([read.body.email, read.body.role, read.body.status, read.body.password], [user.email, 'user', 'enabled', undefined]);
+  const found = await admin('GET', `/admin/v1/users?query=${encodeURIComponent(user.email.toUpperCase())}`);
+  assert.deepEqual(found.body.data.map((one) => one.id), [user.id]);
+  const changed = await admin('PATCH', `/admin/v1/users/${user.id}`, { name: 'Ada Lovelace' }, { ifMatch: read.etag });
+  assert.equal(changed.status, 200, JSON.stringify(changed.body));
+  assert.equal(changed.body.name, 'Ada Lovelace');
+  assert.notEqual(changed.etag, read.etag);
+  const { tokens } = await tokensFor(rp, { email: user.email, password: user.password });
+  assert.equal(tokens.claims().sub, user.id);
+  assert.deepEqual((await entries({ object: user.id })).map((one) => [one.actor, one.action]).filter(([, action]) => action.startsWith('account.')), [[admin.rp.id, 'account.changed'], [admin.rp.id, 'account.created']]);
+});
+
+test('mistakes name the field', async () => {
+  isProblem(await admin('POST', '/admin/v1/users', { email: 'no address', name: 'X', password: 'long enough' }), 400, 'invalid_request', 'email');
+  isProblem(await admin('POST', '/admin/v1/users', { email: 'a@b.example', name: 'X', password: 'short' }), 400, 'invalid_request', 'password');
+  isProblem(await admin('POST', '/admin/v1/users', { email: 'a@b.example', name: 'X', password: 'long enough', colour: 'red' }), 400, 'invalid_request', 'colour');
+  isProblem(await admin('GET', '/admin/v1/users?cursor=abc'), 400, 'invalid_request', 'cursor');
+  isProblem(await admin('GET', '/admin/v1/users?status=perhaps'), 400, 'invalid_request', 'status');
+  isProblem(await admin('GET', '/admin/v1/users/nobody'), 404, 'not_found');
+  const twin = await newUser();
+  isProblem(await admin('POST', '/admin/v1/users', { email: twin.email, name: 'X', password: 'long enough' }), 409, 'already_exists');
+});
+
+test('a lost update is refused', async () => {
+  const user = await newUser();
+  isProblem(await admin('PATCH', `/admin/v1/users/${user.id}`, { name: 'One' }), 428, 'version_needed');
+  const answers = await Promise.all(['One', 'Two', 'Three', 'Four'].map((name) => admin('PATCH', `/admin/v1/users/${user.id}`, { name }, { ifMatch: user.etag })));
+  assert.deepEqual(answers.map((one) => one.status).sort(), [200, 412, 412, 412]);
+  isProblem(await admin('PATCH', `/admin/v1/users/${user.id}`, { name: 'Five' }, { ifMatch: '"x"' }), 412, 'version_differs');
+});
+
+test('pages follow each other without loss', async () => {
+  const made = [];
+  for (let i = 0; i < 5; i += 1) made.push((await newUser()).id);
+  const seen = [];
+  for (let path = '/admin/v1/users?limit=2'; path;) {
+    const { body } = await admin('GET', path);
+    seen.push(...body.data.map((one) => one.id));
+    path = body.has_more ? `/admin/v1/users?limit=2&cursor=${body.next_cursor}` : null;
+  }
+  assert.equal(new Set(seen).size, seen.length);
+  assert.ok(made.every((id) => seen.includes(id)));
+  const { body } = await admin('GET', '/admin/v1/users?limit=1');
+  isProblem(await admin('GET', `/admin/v1/partners?cursor=${body.next_cursor}`), 400, 'invalid_request', 'cursor');
+});
+
+test('disabling ends what the account holds; enabling lets it in again', async () => {
+  const user = await newUser();
+  const { tokens } = await tokensFor(rp, user);
+  const off = await admin('PATCH', `/admin/v1/users/${user.id}`, { status: 'disabled' }, { ifMatch: (await admin('GET', `/admin/v1/users/${user.id}`)).etag });
+  assert.equal(off.body.status, 'disabled');
+  assert.deepEqual(await oidc.tokenIntrospection(rp.config, tokens.access_token), { active: false });
+  const page = await walk(createAgent(), (await request(rp)).url, user);
+  assert.equal(page.status, 401);
+  const on = await admin('PATCH', `/admin/v1/users/${user.id}`, { status: 'enabled' }, { ifMatch: off.etag });
+  assert.equal(on.body.status, 'enabled');
+  await tokensFor(rp, user);
+});
+
+test('sessions are listed and ended, one or all', async () => {
+  const user = await newUser();
+  const first = await tokensFor(rp, user, { scope: 'openid' });
+  const second = await tokensFor(rp, user, { scope: 'openid' });
+  const { body } = await admin('GET', `/admin/v1/users/${user.id}/sessions`);
+  assert.equal(body.data.length, 2);
+  const sid = first.tokens.claims().sid;
+  assert.ok(body.data.some((one) => one.id === sid));
+  assert.equal((await admin('DELETE', `/admin/v1/sessions/${sid}`)).status, 204);
+  isProblem(await admin('DELETE', `/admin/v1/sessions/${sid}`), 404, 'not_found');
+  assert.deepEqual(await oidc.tokenIntrospection(rp.config, first.tokens.access_token), { active: false });
+  assert.equal((await oidc.tokenIntrospection(rp.config, second.tokens.access_token)).active, true);
+  assert.deepEqual((await admin('DELETE', `/admin/v1/users/${user.id}/sessions`)).body, { ended: 1 });
+  assert.deepEqual(await oidc.tokenIntrospection(rp.config, second.tokens.access_token), { active: false });
+  assert.match(await operator(s, 'sessions', 'list', user.email), /^$/);
+});
+
+test('grants and consents are listed and end', async () => {
+  const user = await newUser();
+  const one = await tokensFor(rp, user);
+  const { body } = await admin('GET', `/admin/v1/users/${user.id}/grants`);
+  assert.equal(body.data.length, 1);
+  assert.equal(body.data[0].client, rp.id);
+  assert.equal((await admin('DELETE', `/admin/v1/grants/${body.data[0].id}`)).status, 204);
+  assert.deepEqual(await oidc.tokenIntrospection(rp.config, one.tokens.access_token), { active: false });
+  await assert.rejects(oidc.refreshTokenGrant(rp.config, one.tokens.refresh_token), (error) => error.error === 'invalid_grant');
+  const consents = await admin('GET', `/admin/v1/users/${user.id}/consents`);
+  assert.deepEqual(consents.body.data.map((c) => c.client), [rp.id]);
+  const agent = createAgent();
+  const again = await redeem(rp, await authorize(rp, user, { agent }));
+  assert.equal((await admin('DELETE', `/admin/v1/users/${user.id}/consents/${rp.id}`)).status, 204);
+  assert.deepEqual(await oidc.tokenIntrospection(rp.config, again.access_token), { active: false });
+  const asked = await agent.open((await request(rp)).url, { until: (url) => url.hostname === 'rp.example' });
+  assert.equal(asked.url.pathname, '/consent', 'the person is asked again');
+  isProblem(await admin('DELETE', `/admin/v1/users/${user.id}/consents/${rp.id}`), 404, 'not_found');
+});
+
+test('partners: created, read, changed, removed', async () => {
+  const slug = unique('p');
+  const fields = { slug, name: 'Partner', issuer: `https://${slug}.example`, client_id: 'stoa', client_secret: 'a secret of theirs' };
+  const made = await admin('POST', '/admin/v1/partners', fields);
+  assert.equal(made.status, 201, JSON.stringify(made.body));
+  assert.deepEqual([made.body.has_client_secret, made.body.client_secret], [true, undefined]);
+  isProblem(await admin('POST', '/admin/v1/partners', fields), 409, 'already_exists');
+  isProblem(await admin('POST', '/admin/v1/partners', { ...fields, slug: unique('q'), issuer: 'http://evil.example' }), 400, 'invalid_request', 'issuer');
+  const changed = await admin('PATCH', `/admin/v1/partners/${slug}`, { email_domains: 'one.example two.example' }, { ifMatch: made.etag });
+  assert.equal(changed.body.email_domains, 'one.example two.example');
+  assert.equal(changed.body.has_client_secret, true, 'what is not said stays');
+  isProblem(await admin('PATCH', `/admin/v1/partners/${slug}`, { name: 'Old' }, { ifMatch: made.etag }), 412, 'version_differs');
+  assert.ok((await admin('GET', '/admin/v1/partners')).body.data.some((one) => one.slug === slug));
+  assert.equal((await admin('DELETE', `/admin/v1/partners/${slug}`)).status, 204);
+  assert.equal((await admin('GET', `/admin/v1/partners/${slug}`)).body.status, 'removed');
+});
+
+test('resources and scopes: added, listed, taken away; our own stay', async () => {
+  const audience = `https://${unique('api')}.example`;
+  const scope = unique('read').replace('-', '.');
+  assert.equal((await admin('POST', '/admin/v1/resources', { audience, scopes: scope })).status, 201);
+  assert.equal((await admin('POST', '/admin/v1/resources', { audience, scopes: scope })).status, 200, 'the same again is no mistake');
+  assert.ok((await admin('GET', '/admin/v1/resources')).body.data.some((one) => one.audience === audience && one.scopes.includes(scope)));
+  assert.ok((await admin('GET', '/admin/v1/scopes')).body.data.some((one) => one.scope === scope));
+  isProblem(await admin('POST', '/admin/v1/resources', { audience, scopes: 'openid' }), 400, 'invalid_request', 'scopes');
+  assert.equal((await admin('DELETE', `/admin/v1/scopes/${scope}`)).status, 204);
+  assert.equal((await admin('DELETE', `/admin/v1/resources?audience=${encodeURIComponent(audience)}`)).status, 204);
+  isProblem(await admin('DELETE', `/admin/v1/resources?audience=${encodeURIComponent(`${s.env.issuer}/admin`)}`), 409, 'conflict', 'audience');
+  isProblem(await admin('DELETE', '/admin/v1/scopes/auth.admin.keys'), 409, 'conflict');
+});
+
+test('keys: listed, rotated, revoked', async () => {
+  const keys = await admin('GET', '/admin/v1/keys');
+  assert.deepEqual(keys.body.data.filter((key) => key.state === 'active').map((key) => key.alg).sort(), ['ES256', 'EdDSA', 'PS256', 'RS256']);
+  isProblem(await admin('POST', '/admin/v1/keys/rotate', { alg: 'EdDSA' }), 409, 'conflict');
+  isProblem(await admin('POST', '/admin/v1/keys/rotate', { alg: 'none' }), 400, 'invalid_request', 'alg');
+  const rotated = await admin('POST', '/admin/v1/keys/rotate', { alg: 'EdDSA', emergency: true });
+  assert.equal(rotated.status, 200, JSON.stringify(rotated.body));
+  const old = rotated.body.data.find((key) => key.alg === 'EdDSA' && key.state === 'retiring');
+  const revoked = await admin('POST', `/admin/v1/keys/${old.kid}/revoke`);
+  assert.equal(revoked.body.data.find((key) => key.kid === old.kid).state, 'revoked');
+  const published = (await (await fetch(new URL('/jwks.json', s.env.issuer))).json()).keys.map((key) => key.kid);
+  assert.ok(!published.includes(old.kid), 'gone from the key set at once');
+  isProblem(await admin('POST', `/admin/v1/keys/${old.kid}/revoke`), 404, 'not_found');
+});
+
+test('initial access tokens: made once, listed without the secret, revoked', async () => {
+  const made = await admin('POST', '/admin/v1/initial_access_tokens', { uses: 2, hours: 1 });
+  assert.equal(made.status, 201);
+  const register = () => fetch(new URL('/register', s.env.issuer), { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${made.body.token}` }, body: JSON.stringify({ client_name: 'By token', redirect_uris: ['https://rp.example/cb'] }) });
+  assert.equal((await register()).status, 201);
+  const listed = (await admin('GET', '/admin/v1/initial_access_tokens')).body.data.find((one) => one.id === made.body.id);
+  assert.deepEqual([listed.uses_left, listed.token], [1, undefined]);
+  assert.equal((await admin('DELETE', `/admin/v1/initial_access_tokens/${made.body.id}`)).status, 204);
+  assert.equal((await register()).status, 401);
+  isProblem(await admin('DELETE', `/admin/v1/initial_access_tokens/${made.body.id}`), 404, 'not_found');
+});
+
+test('the audit log is filtered, paged and verified', async () => {
+  const user = await newUser();
+  assert.deepEqual((await entries({ object: user.id, action: 'account.created', since: '5m' })).length, 1);
+  assert.deepEqual(await entries({ object: user.id, until: '2020-01-01T00:00:00Z' }), []);
+  isProblem(await admin('GET', '/admin/v1/audit?since=yesterday'), 400, 'invalid_request', 'since');
+  const first = (await admin('GET', '/admin/v1/audit?limit=3')).body;
+  const second = (await admin('GET', `/admin/v1/audit?limit=3&cursor=${first.next_cursor}`)).body;
+  assert.ok(second.data[0].id < first.data[2].id);
+  const chain = await admin('GET', '/admin/v1/audit/chain');
+  assert.equal(chain.body.is_whole, true);
+  const said = await operator(s, 'audit', 'verify', '--anchor', `${chain.body.head_seq}:${chain.body.head_hash}`);
+  assert.match(said, /links, whole; head \d+:[0-9a-f]{64}/);
+  const wrong = await s.operator('authsrv', 'audit', 'verify', '--anchor', `${chain.body.head_seq}:${'0'.repeat(64)}`);
+  assert.equal(wrong.code, 1);
+  assert.match(await operator(s, 'audit', 'list', '--since', '10m', '--action', 'account.created'), new RegExp(user.id));
+});
+
+test('a link that was changed is found', async () => {
+  await s.psql('set search_path to auth; alter table audit_chain disable trigger user; update audit_chain set hash = sha256(hash) where seq = 3; alter table audit_chain enable trigger user');
+  const chain = await admin('GET', '/admin/v1/audit/chain');
+  assert.deepEqual([chain.body.is_whole, chain.body.broken_at], [false, 3]);
+  const said = await s.operator('authsrv', 'audit', 'verify');
+  assert.deepEqual([said.code, said.stdout], [1, 'broken at 3\n']);
+  await s.psql('set search_path to auth; alter table audit_chain disable trigger user; update audit_chain c set hash = audit_digest(c.prev, a) from audit a where a.id = c.audit_id and c.seq = 3; alter table audit_chain enable trigger user');
+  assert.equal((await admin('GET', '/admin/v1/audit/chain')).body.is_whole, true);
+});
+
+test('statistics count what is there', async () => {
+  const before = (await admin('GET', '/admin/v1/statistics')).body;
+  await newUser();
+  const now = (await admin('GET', '/admin/v1/statistics')).body;
+  assert.equal(now.users, before.users + 1);
+  assert.ok(now.audit_entries > before.audit_entries);
+  assert.match(await operator(s, 'statistics'), /^users \d+$/m);
+});
+
+/* ---- who may ---- */
+
+test('without a token, with another audience or a missing scope: refused, and told where to ask', async () => {
+  const none = await admin('GET', '/admin/v1/users', undefined, { token: null });
+  assert.equal(none.status, 401);
+  const metadata = /resource_metadata="([^"]+)"/.exec(none.headers.get('www-authenticate'))[1];
+  assert.equal(new URL(metadata).pathname, '/.well-known/oauth-protected-resource/admin');
+  const about = await (await fetch(metadata)).json();
+  assert.deepEqual([about.resource, about.authorization_servers], [`${s.env.issuer}/admin`, [s.env.issuer]]);
+  const { tokens } = await tokensFor(rp, await addUser(s));
+  assert.equal((await admin('GET', '/admin/v1/users', undefined, { token: tokens.access_token })).status, 401);
+  const reader = await adminOf(s, 'auth.admin.read');
+  assert.equal((await reader('GET', '/admin/v1/users')).status, 200);
+  const refused = await reader('POST', '/admin/v1/users', { email: 'a@b.example', name: 'X', password: 'long enough' });
+  assert.equal(refused.status, 403);
+  assert.match(refused.headers.get('www-authenticate'), /insufficient_scope.*auth\.admin\.users/);
+  const keeper = await adminOf(s, 'auth.admin.keys');
+  assert.equal((await keeper('GET', '/admin/v1/keys')).status, 200);
+  assert.equal((await keeper('GET', '/admin/v1/users')).status, 403);
+});
+
+test('nobody makes or changes an account that may do more than he may', async () => {
+  const helper = await adminOf(s, 'auth.admin.users');
+  isProblem(await helper('POST', '/admin/v1/users', { email: `${unique('h')}@stoa.example`, name: 'X', password: 'long enough', role: 'admin' }), 403, 'forbidden_role');
+  const boss = await newUser({ role: 'admin' });
+  isProblem(await helper('PATCH', `/admin/v1/users/${boss.id}`, { status: 'disabled' }, { ifMatch: boss.etag }), 403, 'forbidden_role');
+  const user = await newUser();
+  isProblem(await helper('PATCH', `/admin/v1/users/${user.id}`, { role: 'operator' }, { ifMatch: user.etag }), 403, 'forbidden_role');
+});
+
+test('people act as far as their role goes, at this moment', async () => {
+  const console_ = await addClient(s, { scope: `openid ${'auth.admin.read auth.admin.users'}` });
+  const tokenOf = async (user) => (await tokensFor(console_, user, { scope: 'openid auth.admin.read auth.admin.users' })).tokens;
+  const boss = await newUser({ role: 'admin' });
+  const looker = await newUser({ role: 'operator' });
+  const nobody = await newUser();
+  const bossToken = (await tokenOf(boss)).access_token;
+  const created = await admin('POST', '/admin/v1/users', { email: `${unique('b')}@stoa.example`, name: 'By boss', password: 'long enough' }, { token: bossToken });
+  assert.equal(created.status, 201, JSON.stringify(created.body));
+  assert.equal((await entries({ object: created.body.id }))[0].actor, boss.id);
+  const looks = await tokenOf(looker);
+  assert.equal(looks.scope, 'openid auth.admin.read');
+  assert.equal((await admin('GET', '/admin/v1/users', undefined, { token: looks.access_token })).status, 200);
+  const none = await tokenOf(nobody);
+  assert.equal(none.scope, 'openid');
+  assert.ok([401, 403].includes((await admin('GET', '/admin/v1/users', undefined, { token: none.access_token })).status));
+  await operator(s, 'users', 'role', boss.id, 'user');
+  assert.equal((await admin('GET', '/admin/v1/users', undefined, { token: bossToken })).status, 403, 'demoted: at once');
+});
+
+test('who registers by himself gets no scope of administration', async () => {
+  const answer = await fetch(new URL('/register', s.env.issuer), { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${s.env.initial_access_token}` }, body: JSON.stringify({ client_name: 'Sly', grant_types: ['client_credentials'], redirect_uris: [], scope: 'openid auth.admin.users' }) });
+  const body = await answer.json();
+  assert.ok(answer.status !== 201 || !/auth\.admin/.test(body.scope ?? ''), JSON.stringify(body));
+});
+
+test('every verb does what the API does', async () => {
+  const user = await newUser();
+  assert.match(await operator(s, 'users', 'list', '--query', user.email), new RegExp(`^${user.id}\t`));
+  const { tokens } = await tokensFor(rp, user);
+  assert.match(await operator(s, 'sessions', 'list', user.email), new RegExp(tokens.claims().sid));
+  await operator(s, 'sessions', 'end', tokens.claims().sid);
+  const grant = (await operator(s, 'grants', 'list', user.email)).split('\t')[0];
+  await operator(s, 'grants', 'revoke', grant);
+  assert.match(await operator(s, 'grants', 'list', user.email), /operator/);
+  assert.match(await operator(s, 'consents', 'list', user.email), new RegExp(rp.id));
+  await operator(s, 'consents', 'withdraw', user.email, rp.id);
+  await operator(s, 'users', 'disable', user.email);
+  await operator(s, 'users', 'enable', user.email);
+  assert.equal((await admin('GET', `/admin/v1/users/${user.id}`)).body.status, 'enabled');
+  const audience = `https://${unique('cli')}.example`;
+  const [one, two] = [unique('one'), unique('two')];
+  await operator(s, 'resources', 'add', audience, '--scopes', one);
+  await operator(s, 'scopes', 'add', two, audience);
+  assert.match(await operator(s, 'resources', 'list'), new RegExp(`${audience}\t${one} ${two}`));
+  await operator(s, 'scopes', 'remove', two);
+  await operator(s, 'resources', 'remove', audience);
+  assert.doesNotMatch(await operator(s, 'scopes', 'list'), new RegExp(one));
+  await operator(s, 'tokens', 'initial');
+  const token = (await operator(s, 'tokens', 'list')).split('\t')[0];
+  await operator(s, 'tokens', 'revoke', token);
+  assert.equal((await s.operator('authsrv', 'tokens', 'revoke', token)).code, 1);
+});
+
+test('the description of the API is whole: every path parameter is declared, every guard is named', async () => {
+  const document = await (await fetch(new URL('/openapi.json', s.env.issuer))).json();
+  assert.equal(document.openapi, '3.1.0');
+  const paths = Object.entries(document.paths).filter(([path]) => path.startsWith('/admin/v1/'));
+  assert.ok(paths.length >= 18);
+  for (const [path, operations] of paths) {
+    for (const [method, operation] of Object.entries(operations)) {
+      const where = `${method} ${path}`;
+      assert.match(operation['x-guard'], /^auth\.admin\./, where);
+      const names = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name);
+      assert.deepEqual((operation.parameters ?? []).filter((p) => p.in === 'path').map((p) => p.name), names, where);
+      assert.ok(operation.responses.default.content['application/problem+json'], where);
+      if (['post', 'patch'].includes(method) && !path.endsWith('/revoke')) assert.equal(operation.requestBody.content['application/json'].schema.type, 'object', where);
+    }
+  }
+});

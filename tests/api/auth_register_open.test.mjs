@@ -1,0 +1,74 @@
+/* Registration without an initial access token, where the operator opened it (SECURITY E 136, IDENTITY M 111): limits, and no way around them. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import * as oidc from 'openid-client';
+import { INSECURE, REDIRECT, addUser, request, sound, tokensFor, walk } from '../support/relying_party.mjs';
+import { createAgent } from '../support/agent.mjs';
+import { startStack } from '../support/stack.mjs';
+
+let s;
+
+before(async () => { s = await startStack({ profile: 'bare', env: { AUTHSRV_REGISTRATION: 'open' } }); });
+after(async () => {
+  await sound(s);
+  await s.stop();
+});
+
+const call = async (path, method, metadata, token) => {
+  const answer = await fetch(new URL(path, s.env.issuer), { method, headers: { 'content-type': 'application/json', ...(token && { authorization: token }) }, body: JSON.stringify(metadata) });
+  return { status: answer.status, headers: answer.headers, body: await answer.json() };
+};
+const register = (metadata, token) => call('/register', 'POST', { redirect_uris: [REDIRECT], ...metadata }, token);
+
+test('anybody may register a client, which works and is shown as unverified', async () => {
+  const config = await oidc.dynamicClientRegistration(new URL(s.env.issuer), { redirect_uris: [REDIRECT], client_name: 'Helper', grant_types: ['authorization_code', 'refresh_token'], token_endpoint_auth_method: 'none', scope: 'openid email pay.payments' }, oidc.None(), INSECURE);
+  const { client_id: id, scope } = config.clientMetadata();
+  assert.match(id, /^open_/);
+  assert.equal(scope, 'openid email');
+  const user = await addUser(s);
+  const agent = createAgent();
+  const login = await agent.open((await request({ config }, { scope: 'openid email' })).url);
+  const consent = await agent.submit(login, user, { button: 'Sign in' });
+  assert.match(consent.text, /Not checked by the operator/);
+  const { tokens } = await tokensFor({ config, id }, user, { scope: 'openid email' });
+  assert.ok((await oidc.refreshTokenGrant(config, tokens.refresh_token)).access_token);
+});
+
+test('it can log people in and nothing else, also after a change', async () => {
+  for (const grants of [['client_credentials'], ['authorization_code', 'client_credentials']]) {
+    const { status, body } = await register({ grant_types: grants });
+    assert.deepEqual([status, body.error], [400, 'invalid_client_metadata']);
+    assert.match(body.error_description, /grant_types/);
+  }
+  const { body } = await register({ token_endpoint_auth_method: 'client_secret_basic', require_pkce: false });
+  assert.equal(body.require_pkce, true, 'PKCE is not theirs to refuse');
+  const changed = await call(`/register/${body.client_id}`, 'PUT', { client_id: body.client_id, redirect_uris: [REDIRECT], grant_types: ['authorization_code', 'client_credentials'] }, `Bearer ${body.registration_access_token}`);
+  assert.deepEqual([changed.status, changed.body.error], [400, 'invalid_client_metadata']);
+});
+
+test('a wrong token is not no token', async () => {
+  for (const token of ['Bearer wrong', 'Bearer ', 'Basic YTpi']) assert.equal((await register({}, token)).status, 401, token);
+});
+
+test('what was never allowed anything goes after a day, what somebody uses stays', async () => {
+  const { body } = await register({ client_name: 'Forgotten' });
+  await s.psql(`set search_path = auth; update client set created_at = created_at - interval '25 hours' where id like 'open\\_%'`);
+  const left = async () => (await s.psql(`select id, name from auth.client where id like 'open\\_%'`)).map((one) => one.name);
+  assert.ok((await left()).includes('Forgotten'));
+  await s.restart('authsrv', { env: { AUTHSRV_REGISTRATION: 'open' } }); // jobs run when a server starts
+  for (const end = Date.now() + 30_000; (await left()).includes('Forgotten') && Date.now() < end;) await new Promise((done) => { setTimeout(done, 200); });
+  const names = await left();
+  assert.ok(!names.includes('Forgotten'), body.client_id);
+  assert.ok(names.includes('Helper'));
+});
+
+test('one address cannot register without end, and a token is not held up by that', async () => {
+  let answer;
+  for (let i = 0; i < 12 && answer?.status !== 429; i += 1) answer = await register({});
+  assert.equal(answer.status, 429);
+  assert.ok(Number(answer.headers.get('retry-after')) >= 1);
+  assert.equal((await register({}, `Bearer ${s.env.initial_access_token}`)).status, 201);
+  const metrics = await (await fetch(`http://127.0.0.1:${s.env.admin_ports.authsrv}/metrics`)).text();
+  assert.match(metrics, /stoa_clients_registered_total\{by="anybody"\} [1-9]/);
+  assert.match(metrics, /stoa_clients_registered_total\{by="token"\} [1-9]/);
+});

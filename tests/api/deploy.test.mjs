@@ -1,0 +1,54 @@
+/* The units that are shipped: systemd understands every line, and what is left to the servers is little (SECURITY 6.3). */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { program, ROOT } from '../support/stack.mjs';
+
+const SERVERS = ['authsrv', 'paysrv'];
+const missing = spawnSync('systemd-analyze', ['--version']).status === 0 ? false : 'this machine has no systemd-analyze';
+const shipped = (file) => readFileSync(join(ROOT, 'docs/deploy', file), 'utf8');
+
+let directory;
+before(() => {
+  directory = mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'stoa-units-'));
+  for (const name of SERVERS) writeFileSync(join(directory, `${name}.service`), shipped(`${name}.service`).replaceAll(`/usr/bin/${name}`, program(name)));
+});
+after(() => rmSync(directory, { recursive: true }));
+
+const analyze = (...args) => spawnSync('systemd-analyze', args, { encoding: 'utf8' });
+
+for (const name of SERVERS) {
+  test(`${name}.service is understood`, { skip: missing }, () => {
+    const { status, stdout, stderr } = analyze('verify', '--man=no', join(directory, `${name}.service`));
+    assert.deepEqual([status, stdout, stderr], [0, '', '']);
+  });
+
+  test(`${name}.service leaves little exposed`, { skip: missing }, () => {
+    const { status, stdout, stderr } = analyze('security', '--offline=true', '--threshold=20', join(directory, `${name}.service`));
+    assert.equal(status, 0, stdout + stderr);
+    const exposure = Number(/Overall exposure level for \S+: ([\d.]+)/.exec(stdout)?.[1]);
+    assert.ok(exposure <= 2, `exposure ${exposure}`);
+  });
+
+  test(`${name}.service names settings that the server has`, () => {
+    const help = spawnSync(program(name), ['--help'], { encoding: 'utf8' }).stdout;
+    const settings = [...shipped(`${name}.service`).matchAll(/^Environment=(\w+)=%d\/(\w+)$/gm)];
+    assert.ok(settings.length >= 3);
+    for (const [, variable, credential] of settings) {
+      assert.match(help, new RegExp(`environment ${variable}$`, 'm'));
+      assert.match(shipped(`${name}.service`), new RegExp(`^LoadCredential=${credential}:/etc/stoa/secrets/`, 'm'));
+    }
+  });
+}
+
+test('users and directories of the units are declared', () => {
+  for (const name of SERVERS) {
+    const user = /^User=(\S+)$/m.exec(shipped(`${name}.service`))[1];
+    assert.match(shipped('sysusers.conf'), new RegExp(`^u ${user} `, 'm'));
+    assert.match(shipped('tmpfiles.conf'), new RegExp(`^z /etc/stoa/${name}.ini 0640 root ${user} `, 'm'));
+  }
+  assert.match(shipped('tmpfiles.conf'), /^d \/etc\/stoa\/secrets 0700 root root /m);
+});
