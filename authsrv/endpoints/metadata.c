@@ -29,6 +29,8 @@ static void aliases_write(struct task *t, struct json *j)
     address(t, j, "introspection_endpoint", base, "/introspect");
     address(t, j, "revocation_endpoint", base, "/revoke");
     address(t, j, "pushed_authorization_request_endpoint", base, "/par");
+    address(t, j, "device_authorization_endpoint", base, "/device_authorization");
+    address(t, j, "backchannel_authentication_endpoint", base, "/bc-authorize");
     json_close(j);
 }
 
