@@ -61,7 +61,7 @@ err ciba_begin(struct task *t, const struct ciba_ask *ask, str *auth_req_id)
 {
     const struct config *config = &app_of(t)->config;
     int64_t n;
-    *auth_req_id = random_token(t->arena, "");
+    *auth_req_id = random_token(t->arena, "arq_"); /* never like an option of the operator's verb */
     const struct ciba_ask_args args = {
         .id = { random_id(t->arena, "dec_") },
         .code_hash = decoupled_digest(*auth_req_id),
