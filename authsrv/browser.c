@@ -26,14 +26,19 @@ str browser_cookie(const struct request *rq)
     return cookie.n == 43 ? cookie : STR_NONE;
 }
 
-digest browser_bind(struct task *t, const struct request *rq, struct response *rs)
+str browser_cookie_keep(struct task *t, const struct request *rq, struct response *rs)
 {
     str cookie = browser_cookie(rq);
     if (!str_given(cookie)) {
         cookie = random_token(t->arena, "");
         reply_cookie(rs, &(struct cookie){ .name = BROWSER_COOKIE, .value = cookie });
     }
-    return browser_digest(cookie);
+    return cookie;
+}
+
+digest browser_bind(struct task *t, const struct request *rq, struct response *rs)
+{
+    return browser_digest(browser_cookie_keep(t, rq, rs));
 }
 
 err browser_session(struct task *t, const struct request *rq, const struct session **ret)

@@ -60,6 +60,8 @@ str shown_host(struct task *t, str uri);
 str csrf_token(struct task *t, str browser_cookie, str purpose);
 /* The raw binding cookie, absent when there is none. */
 str browser_cookie(const struct request *rq);
+/* As above; sets a new one when there is none. */
+str browser_cookie_keep(struct task *t, const struct request *rq, struct response *rs);
 
 /* Renders a failure for people (http_server_config.error_page). */
 void failure_page(struct task *t, const struct failure *f, struct buf *out);

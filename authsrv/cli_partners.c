@@ -36,8 +36,8 @@ int partners_add_verb(struct task *t, int argc, char **argv)
     str secret_text = STR_NONE, param, explain;
     if (!cli_read(argc, argv, &slug, 1, options, sizeof options / sizeof options[0]))
         return CLI_USAGE;
-    const struct partner_draft named = { str_of(slug), str_of(name), str_of(issuer), str_of(client), secret_text,
-                                         str_of(domains) };
+    const struct partner_draft named = { str_of(slug),   str_of(name), str_of(issuer),
+                                         str_of(client), secret_text,  str_of(domains) };
     if (!partner_judge(&named, true, &param, &explain))
         return cli_failed(FAIL_PARAM(t, INVALID_REQUEST, param, explain));
     err e = partner_find(t, str_of(slug), &old);

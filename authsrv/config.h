@@ -10,7 +10,7 @@
     X(INTEGER, admin_port, "7007", 0, 65535, "Port of health, readiness and metrics, on 127.0.0.1")                    \
     X(TEXT, database_url, "", 1, 1000, "PostgreSQL connection string")                                                 \
     X(TEXT, redis_url, "redis://127.0.0.1:6379", 1, 1000, "Redis: rate limits only")                                   \
-    X(TEXT, smtp_url, "", 0, 1000, "Mail server; authsrv sends no mail yet, the key is shared with paysrv's file")     \
+    X(TEXT, smtp_url, "", 0, 1000, "Mail server, smtp://host:port; empty: no mails")                                   \
     X(TEXT, mail_from, "", 0, 200, "Sender of mails")                                                                  \
     X(SECRET, pepper_file, "", 32, 4096, "File with the secret mixed into password hashes")                            \
     X(SECRET, sealing_key_file, "", 32, 4096, "File with the secret that seals signing keys and partner secrets")      \
@@ -28,6 +28,9 @@
     X(DURATION, refresh_token_ttl, "30d", 3600, 31536000, "Life of a grant with its refresh tokens, never extended")   \
     X(DURATION, refresh_grace, "10s", 0, 300, "How long the previous refresh token gets the same successor again")     \
     X(DURATION, code_ttl, "60s", 10, 600, "Life of an authorization code")                                             \
+    X(DURATION, device_code_ttl, "600s", 60, 1800, "Life of a device code and its user code (RFC 8628)")               \
+    X(DURATION, ciba_ttl, "300s", 30, 3600, "Longest life of a backchannel authentication request (CIBA)")             \
+    X(DURATION, poll_interval, "5s", 1, 60, "How long a client waits between two polls for a decision")                \
     X(DURATION, session_ttl, "12h", 5, 2592000, "Life of a log-in session, however much it is used")                   \
     X(DURATION, session_idle_ttl, "2h", 5, 2592000, "Without use for so long a session asks for a log-in and ends")    \
     X(DURATION, key_publish_lead, "24h", 3600, 2592000, "How long a key is in the JWKS before it signs")               \

@@ -6,7 +6,16 @@
 #define N(a) (sizeof(a) / sizeof(a)[0])
 
 static const char *const login_results[] = { "password_good", "password_bad", "partner_good", "partner_bad" };
-static const char *const grants[] = { "authorization_code", "refresh_token", "client_credentials", "implicit" };
+static const char *const grants[] = { "authorization_code",
+                                      "refresh_token",
+                                      "client_credentials",
+                                      "device_code",
+                                      "token_exchange",
+                                      "jwt_bearer",
+                                      "ciba",
+                                      "implicit" };
+static const char *const decoupled_events[] = { "asked", "approved", "denied" };
+static const char *const notice_results[] = { "sent", "postponed", "given_up" };
 static const char *const decisions[] = { "allowed", "denied" };
 
 static struct metric logins = { .name = "stoa_login_total",
@@ -32,6 +41,19 @@ static struct metric registrations = { .name = "stoa_clients_registered_total",
                                        .n = N(registrants) };
 static struct metric replays = { .name = "stoa_code_replay_total", .help = "Codes that came twice", .n = 1 };
 static struct metric reuses = { .name = "stoa_refresh_reuse_total", .help = "Refresh tokens that came again", .n = 1 };
+static struct metric decoupled = { .name = "stoa_decoupled_total",
+                                   .help = "Authorizations asked for on one device and decided on another",
+                                   .label = "event",
+                                   .values = decoupled_events,
+                                   .n = N(decoupled_events) };
+static struct metric notices = { .name = "stoa_decoupled_notices_total",
+                                 .help = "Mails, pings and pushes about such authorizations",
+                                 .label = "result",
+                                 .values = notice_results,
+                                 .n = N(notice_results) };
+static struct metric wrong_codes = { .name = "stoa_user_code_wrong_total",
+                                     .help = "User codes that no device waits with",
+                                     .n = 1 };
 
 static struct metric limited = { .name = "stoa_login_limited_total",
                                  .help = "Log-in attempts refused by a rate limit",
@@ -67,9 +89,9 @@ static struct metric logout_queue = {
     .name = "stoa_logout_queue", .help = "Back-channel logouts that wait to be delivered", .n = 1, .is_gauge = true
 };
 
-static struct metric *const all[] = { &logins,    &tokens,  &consents,        &registrations, &replays,
-                                      &reuses,    &limited, &client_failures, &key_ages,      &unchained,
-                                      &audit_lag, &flows,   &logouts,         &logout_queue };
+static struct metric *const all[] = { &logins,  &tokens,          &consents,  &registrations, &replays,    &reuses,
+                                      &limited, &client_failures, &key_ages,  &unchained,     &audit_lag,  &flows,
+                                      &logouts, &logout_queue,    &decoupled, &notices,       &wrong_codes };
 
 void counters_register(void)
 {
@@ -105,6 +127,21 @@ void count_code_replay(const struct task *t)
 void count_refresh_reuse(const struct task *t)
 {
     metric_add(&reuses, t->slot, 0, 1);
+}
+
+void count_decoupled(const struct task *t, enum decoupled_event event)
+{
+    metric_add(&decoupled, t->slot, event, 1);
+}
+
+void count_notice(const struct task *t, enum notice_result result)
+{
+    metric_add(&notices, t->slot, result, 1);
+}
+
+void count_user_code_wrong(const struct task *t)
+{
+    metric_add(&wrong_codes, t->slot, 0, 1);
 }
 
 void count_login_limited(const struct task *t)

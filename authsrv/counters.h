@@ -5,7 +5,18 @@
 
 enum login_method { LOGIN_PASSWORD = 0, LOGIN_PARTNER };
 enum logout_result { LOGOUTS_DELIVERED = 0, LOGOUTS_REFUSED, LOGOUTS_FAILED, LOGOUTS_GIVEN_UP };
-enum token_grant { TOKENS_CODE = 0, TOKENS_REFRESH, TOKENS_CLIENT, TOKENS_IMPLICIT };
+enum token_grant {
+    TOKENS_CODE = 0,
+    TOKENS_REFRESH,
+    TOKENS_CLIENT,
+    TOKENS_DEVICE,
+    TOKENS_EXCHANGE,
+    TOKENS_JWT,
+    TOKENS_CIBA,
+    TOKENS_IMPLICIT
+};
+enum notice_result { NOTICE_SENT = 0, NOTICE_POSTPONED, NOTICE_GIVEN_UP };
+enum decoupled_event { COUNT_ASKED = 0, COUNT_APPROVED, COUNT_DENIED };
 
 void counters_register(void);
 void count_login(const struct task *t, enum login_method method, bool good);
@@ -18,6 +29,9 @@ void count_code_replay(const struct task *t);
 void count_refresh_reuse(const struct task *t);
 void count_logout(const struct task *t, enum logout_result result);
 void logout_queue_set(int64_t n);
+void count_decoupled(const struct task *t, enum decoupled_event event);
+void count_notice(const struct task *t, enum notice_result result);
+void count_user_code_wrong(const struct task *t);
 
 /* ---- gauges, set by a job ---- */
 

@@ -10,6 +10,12 @@
     X(UNSUPPORTED_GRANT_TYPE, 400, "unsupported_grant_type", "This server does not offer that grant type.")            \
     X(INVALID_SCOPE, 400, "invalid_scope", "The scope is unknown, malformed or more than was granted.")                \
     X(INVALID_TARGET, 400, "invalid_target", "The requested resource is unknown, or not the one of these scopes.")     \
+    X(AUTHORIZATION_PENDING, 400, "authorization_pending", "Nobody has decided yet. Ask again after the interval.")    \
+    X(SLOW_DOWN, 400, "slow_down", "Asked too early: from now on the interval is five seconds longer.")                \
+    X(ACCESS_DENIED, 400, "access_denied", "The person said no.")                                                      \
+    X(EXPIRED_TOKEN, 400, "expired_token", "Nobody decided in time. Begin anew.")                                      \
+    X(UNKNOWN_USER_ID, 400, "unknown_user_id", "The hint names no account of this server.")                            \
+    X(INVALID_BINDING_MESSAGE, 400, "invalid_binding_message", "The binding message cannot be shown as it is.")        \
     X(INVALID_AUTHORIZATION_DETAILS, 400, "invalid_authorization_details", "The details cannot be accepted.")          \
     X(INVALID_TOKEN, 401, "invalid_token", "The access token is malformed, expired or revoked.")                       \
     X(INSUFFICIENT_SCOPE, 403, "insufficient_scope", "The access token lacks the needed scope.")                       \

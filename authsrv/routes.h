@@ -26,6 +26,10 @@
     X(token_client)                                                                                                    \
     X(token_code)                                                                                                      \
     X(token_refresh)                                                                                                   \
+    X(token_device)                                                                                                    \
+    X(token_exchange)                                                                                                  \
+    X(token_jwt)                                                                                                       \
+    X(token_ciba)                                                                                                      \
     X(token_other)                                                                                                     \
     X(token_preflight)                                                                                                 \
     X(userinfo)                                                                                                        \
@@ -37,6 +41,12 @@
     X(registration_show)                                                                                               \
     X(registration_replace)                                                                                            \
     X(registration_delete)                                                                                             \
+    X(device_authorization)                                                                                            \
+    X(device_authorization_preflight)                                                                                  \
+    X(bc_authorize)                                                                                                    \
+    X(approve)                                                                                                         \
+    X(device)                                                                                                          \
+    X(device_post)                                                                                                     \
     X(logout)                                                                                                          \
     X(logout_post)                                                                                                     \
     X(session_check)                                                                                                   \

@@ -51,6 +51,19 @@
     X("details", "add", details_add_verb, "TYPE --resource URL [--rules-file JSON --sentence S]",                      \
       "name a type of authorization_details: payment, payout, store_management, or one with its own rules")            \
     X("details", "list", details_list_verb, "", "list the types of authorization_details")                             \
+    X("exchange", "allow", exchange_allow_verb, "CLIENT --tokens-of CLIENT --scopes \"S ...\" [--audience URL]",       \
+      "let a client exchange another's tokens (RFC 8693)")                                                             \
+    X("exchange", "deny", exchange_deny_verb, "CLIENT --tokens-of CLIENT", "end that")                                 \
+    X("exchange", "list", exchange_list_verb, "", "list who may exchange whose tokens")                                \
+    X("issuers", "add", issuers_add_verb,                                                                              \
+      "ISSUER --alg ALG --clients \"ID ...\" (--jwks-uri URL | --jwks-file F) [--if-missing]",                         \
+      "trust an issuer's assertions about our users (RFC 7523)")                                                       \
+    X("issuers", "map", issuers_map_verb, "ISSUER --subject S --user ID|EMAIL", "say who a subject of an issuer is")   \
+    X("issuers", "list", issuers_list_verb, "", "list the trusted issuers")                                            \
+    X("issuers", "remove", issuers_remove_verb, "ISSUER", "trust it no more, and forget its subjects")                 \
+    X("approvals", "list", approvals_list_verb, "", "list requests that wait for their person (CIBA)")                 \
+    X("approvals", "allow", approvals_allow_verb, "AUTH_REQ_ID", "decide in the person's place: for automated tests")  \
+    X("approvals", "deny", approvals_deny_verb, "AUTH_REQ_ID", "likewise")                                             \
     X("tokens", "initial", tokens_initial_verb, "[--uses N] [--hours N]", "make an initial access token (RFC 7591)")   \
     X("tokens", "list", tokens_list_verb, "", "list the initial access tokens that still count")                       \
     X("tokens", "revoke", tokens_revoke_verb, "ID", "revoke an initial access token")                                  \

@@ -18,6 +18,10 @@ bool auth_method_has_secret(enum auth_method m);
 #define GRANT_IMPLICIT STR("implicit")
 #define GRANT_REFRESH STR("refresh_token")
 #define GRANT_CLIENT STR("client_credentials")
+#define GRANT_DEVICE STR("urn:ietf:params:oauth:grant-type:device_code")
+#define GRANT_EXCHANGE STR("urn:ietf:params:oauth:grant-type:token-exchange")
+#define GRANT_CIBA STR("urn:openid:params:grant-type:ciba")
+#define GRANT_JWT STR("urn:ietf:params:oauth:grant-type:jwt-bearer")
 
 struct client {
     client_id id;

@@ -22,7 +22,10 @@
     X(CHOICE, application_type, "web", "web native")                                                                   \
     X(LIST, redirect_uris, NULL, NULL)                                                                                 \
     X(LIST, post_logout_redirect_uris, NULL, NULL)                                                                     \
-    X(CHOICES, grant_types, "authorization_code", "authorization_code implicit refresh_token client_credentials")      \
+    X(CHOICES, grant_types, "authorization_code",                                                                      \
+      "authorization_code implicit refresh_token client_credentials urn:ietf:params:oauth:grant-type:device_code "     \
+      "urn:ietf:params:oauth:grant-type:token-exchange urn:ietf:params:oauth:grant-type:jwt-bearer "                   \
+      "urn:openid:params:grant-type:ciba")                                                                             \
     X(TYPES, response_types, NULL, NULL)                                                                               \
     X(WORDS, scope, "openid profile email address phone offline_access", NULL)                                         \
     X(CHOICE, token_endpoint_auth_method, "client_secret_basic",                                                       \
@@ -49,6 +52,8 @@
     X(SECONDS, default_max_age, NULL, NULL)                                                                            \
     X(FLAG, require_auth_time, NULL, NULL)                                                                             \
     X(LIST, default_acr_values, NULL, NULL)                                                                            \
+    X(CHOICE, backchannel_token_delivery_mode, NULL, "poll ping push")                                                 \
+    X(TEXT, backchannel_client_notification_endpoint, NULL, NULL)                                                      \
     X(LIST, contacts, NULL, NULL)                                                                                      \
     X(LINK, client_uri, NULL, NULL)                                                                                    \
     X(LINK, logo_uri, NULL, NULL)                                                                                      \

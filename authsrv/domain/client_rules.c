@@ -52,6 +52,13 @@ static bool uris_judge(struct arena *a, const char *member, const struct text_li
     return true;
 }
 
+/* Grants in which the client itself vouches for something need one that can be told from others. */
+static bool needs_authentication(str grant_types)
+{
+    return str_has_word(grant_types, GRANT_CLIENT) || str_has_word(grant_types, GRANT_EXCHANGE) ||
+           str_has_word(grant_types, GRANT_JWT) || str_has_word(grant_types, GRANT_CIBA);
+}
+
 /* As redirect URIs, but for servers and frames: no application's own scheme. */
 static bool logout_uri_judge(const char *member, str uri, struct metadata_problem *p)
 {
@@ -102,10 +109,11 @@ static bool grants_judge(struct arena *a, const struct client_metadata *m, struc
     if (!scope_covers(m->grant_types, needed))
         return rule_broken(p, "grant_types",
                            arena_printf(a, "must hold what the response types need: %.*s", STR_ARG(needed)));
-    if (str_eq(m->token_endpoint_auth_method, STR("none")) && str_has_word(m->grant_types, GRANT_CLIENT))
-        return rule_broken(p, "grant_types", STR("client_credentials needs a client that can authenticate"));
-    if (str_has_word(m->grant_types, GRANT_REFRESH) && !str_has_word(m->grant_types, GRANT_CODE))
-        return rule_broken(p, "grant_types", STR("refresh_token needs authorization_code"));
+    if (str_eq(m->token_endpoint_auth_method, STR("none")) && needs_authentication(m->grant_types))
+        return rule_broken(p, "grant_types", STR("one of them needs a client that can authenticate"));
+    if (str_has_word(m->grant_types, GRANT_REFRESH) && !str_has_word(m->grant_types, GRANT_CODE) &&
+        !str_has_word(m->grant_types, GRANT_DEVICE) && !str_has_word(m->grant_types, GRANT_CIBA))
+        return rule_broken(p, "grant_types", STR("refresh_token needs a grant that gives refresh tokens"));
     if ((m->response_types.n > 0 || str_has_word(m->grant_types, GRANT_CODE)) && m->redirect_uris.n == 0)
         return rule_broken(p, "redirect_uris",
                            STR("must hold at least one URI for an application that people log in to"));
@@ -126,6 +134,31 @@ static bool implicit_judge(struct arena *a, const struct client_metadata *m, str
     return true;
 }
 
+/* Where a client waits to be told is ours to call: https, or http on a loopback address (the guard has the last word).
+ */
+static bool is_notification_endpoint(str text)
+{
+    struct url u;
+    if (!url_parse(text, &u) || u.has_userinfo || str_given(u.fragment))
+        return false;
+    return str_eq(u.scheme, STR("https")) || (str_eq(u.scheme, STR("http")) && url_host_is_loopback(u.host));
+}
+
+static bool backchannel_rules_judge(const struct client_metadata *m, struct metadata_problem *p)
+{
+    str mode = m->backchannel_token_delivery_mode, endpoint = m->backchannel_client_notification_endpoint;
+    bool told = str_eq(mode, STR("ping")) || str_eq(mode, STR("push"));
+    if (str_has_word(m->grant_types, GRANT_CIBA) && !str_given(mode))
+        return rule_broken(p, "backchannel_token_delivery_mode",
+                           STR("is needed for this grant type: poll, ping or push"));
+    if (told != str_given(endpoint))
+        return rule_broken(p, "backchannel_client_notification_endpoint", STR("belongs to the modes ping and push"));
+    if (told && !is_notification_endpoint(endpoint))
+        return rule_broken(p, "backchannel_client_notification_endpoint",
+                           STR("must be an https URL (http for a loopback address only) without fragment"));
+    return true;
+}
+
 bool client_metadata_judge(struct arena *a, const struct client_metadata *m, struct metadata_problem *p)
 {
     if (!client_name_valid(m->client_name))
@@ -133,8 +166,8 @@ bool client_metadata_judge(struct arena *a, const struct client_metadata *m, str
                            STR("must have 1 to 64 characters, none of them invisible or changing direction"));
     if (str_eq(m->token_endpoint_auth_method, STR("none")) && !m->require_pkce)
         return rule_broken(p, "require_pkce", STR("must be true for a client without authentication"));
-    return grants_judge(a, m, p) && implicit_judge(a, m, p) && credentials_judge(m, p) &&
-           uris_judge(a, "redirect_uris", &m->redirect_uris, p) &&
+    return grants_judge(a, m, p) && implicit_judge(a, m, p) && backchannel_rules_judge(m, p) &&
+           credentials_judge(m, p) && uris_judge(a, "redirect_uris", &m->redirect_uris, p) &&
            uris_judge(a, "post_logout_redirect_uris", &m->post_logout_redirect_uris, p) && logout_uris_judge(a, m, p);
 }
 

@@ -4,10 +4,13 @@
 #include "authsrv/domain/claims.h"
 #include "authsrv/domain/scope.h"
 #include "authsrv/domain/terms.h"
+#include "authsrv/domain/user_code.h"
 #include "authsrv/faults.h"
+#include "authsrv/flow/decoupled.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
+#include "authsrv/store/decoupled.sql.h"
 #include "authsrv/store/flow.sql.h"
 #include "shared/text/url.h"
 #include "web/authsrv/pages.h"
@@ -68,6 +71,22 @@ static void scope_lists_fill(struct task *t, str scope, str claims, const struct
     }
 }
 
+/* Who waits on another device: the code there, and from where it asked. */
+static err waiting_fill(struct task *t, const struct visit *v, struct page_consent *page)
+{
+    const struct decoupled_of_flow_row *row;
+    if (!flow_is_decoupled(v->flow))
+        return OK;
+    TRY(decoupled_of_flow(t, v->flow->id, &row));
+    if (!row)
+        return FAIL(t, NO_FLOW, "the request of the other device is gone");
+    page->user_code = str_given(row->user_code) ? user_code_shown(t->arena, row->user_code) : STR_NONE;
+    page->binding_message = row->binding_message;
+    page->asked_from = row->asked_from;
+    page->asked_at = instant_text(t->arena, row->created_at);
+    return OK;
+}
+
 /* What is allowed once, in words: amounts, payees, purposes. */
 static err details_list(struct task *t, const struct flow_find_row *flow, struct page_consent *page)
 {
@@ -116,6 +135,7 @@ static err page_show(struct task *t, const struct visit *v, struct response *rs)
     page.money.n = lists.n_money;
     page.other.items = lists.other;
     page.other.n = lists.n_other;
+    TRY(waiting_fill(t, v, &page));
     struct buf *out = reply_html(rs, 200);
     page.logo_url = shown_logo(t, rs, v->client);
     page_consent(out, &page);

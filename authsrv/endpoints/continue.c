@@ -3,9 +3,28 @@
  * carries the browser to the application.
  */
 #include "authsrv/browser.h"
+#include "authsrv/counters.h"
 #include "authsrv/faults.h"
+#include "authsrv/flow/decoupled.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
+#include "web/authsrv/pages.h"
+
+static err decoupled_end(struct task *t, const struct visit *v, struct response *rs)
+{
+    enum decoupled_end end;
+    TRY(decoupled_finish(t, v->flow, v->browser, &end));
+    if (end == DECOUPLED_GONE)
+        return FAIL(t, NO_FLOW, "the request is decided already, or its time is over");
+    if (end != DECOUPLED_LEFT)
+        count_decoupled(t, end == DECOUPLED_APPROVED ? COUNT_APPROVED : COUNT_DENIED);
+    page_decoupled_end(reply_html(rs, 200), &(struct page_decoupled_end){
+                                                .client_name = v->client->meta.client_name,
+                                                .is_approved = end == DECOUPLED_APPROVED,
+                                                .is_denied = end == DECOUPLED_DENIED,
+                                            });
+    return OK;
+}
 
 static err continue_on(struct task *t, const struct request *rq, struct response *rs)
 {
@@ -14,6 +33,8 @@ static err continue_on(struct task *t, const struct request *rq, struct response
     TRY(visit_load(t, rq, request_path_param(rq, "id"), &v));
     if (str_eq(v.flow->status, STR("open")))
         return visit_go(t, &v, rs);
+    if (flow_is_decoupled(v.flow))
+        return decoupled_end(t, &v, rs);
     TRY(flow_finish(t, v.flow, v.client, v.browser, &answer));
     if (!answer)
         return visit_over(t, v.client, "the flow is done already, or its session ended");

@@ -46,6 +46,9 @@ static void access_write(struct task *t, const struct token_facts *f, struct jso
         json_str(j, "partner", text);
     if (json_get_str(f->claims, "sid", &text))
         json_str(j, "sid", text);
+    const struct json_value *act = json_get(f->claims, "act");
+    if (act)
+        json_raw(j, "act", json_canonical(t->arena, act));
     const struct json_value *details = json_get(f->claims, "authorization_details");
     if (details)
         json_raw(j, "authorization_details", json_canonical(t->arena, details));

@@ -31,6 +31,8 @@ static void aliases_write(struct task *t, struct json *j)
     address(t, j, "introspection_endpoint", base, "/introspect");
     address(t, j, "revocation_endpoint", base, "/revoke");
     address(t, j, "pushed_authorization_request_endpoint", base, "/par");
+    address(t, j, "device_authorization_endpoint", base, "/device_authorization");
+    address(t, j, "backchannel_authentication_endpoint", base, "/bc-authorize");
     json_close(j);
 }
 
@@ -45,6 +47,8 @@ static void endpoints_write(struct task *t, struct json *j)
     endpoint(t, j, "introspection_endpoint", "/introspect");
     endpoint(t, j, "revocation_endpoint", "/revoke");
     endpoint(t, j, "end_session_endpoint", "/logout");
+    endpoint(t, j, "device_authorization_endpoint", "/device_authorization");
+    endpoint(t, j, "backchannel_authentication_endpoint", "/bc-authorize");
     endpoint(t, j, "pushed_authorization_request_endpoint", "/par");
     endpoint(t, j, "check_session_iframe", "/session/check");
     aliases_write(t, j);
@@ -74,7 +78,13 @@ static void responses_write(struct json *j)
 
 static void abilities_write(const struct task *t, struct json *j)
 {
-    json_words(j, "grant_types_supported", STR("authorization_code implicit refresh_token client_credentials"));
+    json_words(
+        j, "grant_types_supported",
+        STR("authorization_code implicit refresh_token client_credentials urn:ietf:params:oauth:grant-type:device_code "
+            "urn:ietf:params:oauth:grant-type:token-exchange urn:ietf:params:oauth:grant-type:jwt-bearer "
+            "urn:openid:params:grant-type:ciba"));
+    json_words(j, "backchannel_token_delivery_modes_supported", STR("poll ping push"));
+    json_bool(j, "backchannel_user_code_parameter_supported", false);
     json_words(j, "code_challenge_methods_supported", STR("S256"));
     json_words(j, "subject_types_supported", STR("public"));
     json_words(j, "id_token_signing_alg_values_supported", STR("RS256 ES256"));

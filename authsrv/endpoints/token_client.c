@@ -2,10 +2,10 @@
  * POST /token, grant_type=client_credentials (RFC 6749 section 4.4, RFC 9068). Nothing is stored: the token is a
  * signature over what the snapshot says, made on the I/O thread; revoked_jti and the client's state govern it.
  */
-#include "authsrv/app.h"
 #include "authsrv/counters.h"
 #include "authsrv/domain/scope.h"
 #include "authsrv/faults.h"
+#include "authsrv/flow/target.h"
 #include "authsrv/flow/tokens.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
@@ -41,23 +41,12 @@ static str own_scopes(struct arena *a, str scope)
     return buf_str(&out);
 }
 
-static err scope_choose(struct task *t, const struct snapshot *s, const struct client_in *in, const struct client *c,
-                        str *scope, str *audience)
+static err scope_choose(struct task *t, const struct client_in *in, const struct client *c, str *scope, str *audience)
 {
     if (str_given(in->scope) && !scope_covers(c->meta.scope, in->scope))
         return FAIL_PARAM(t, INVALID_SCOPE, STR("scope"), STR("is more than this client is registered for"));
-    size_t n;
-    const struct scope_owner *owners = snapshot_owners(s, &n);
     str wanted = own_scopes(t->arena, str_given(in->scope) ? in->scope : c->meta.scope);
-    switch (scope_target(t->arena, wanted, in->resource, app_of(t)->issuer, owners, n, scope, audience)) {
-    case TARGET_GOOD:
-        return OK;
-    case TARGET_UNKNOWN:
-        return FAIL_PARAM(t, INVALID_TARGET, STR("resource"), STR("is not known here"));
-    case TARGET_AMBIGUOUS:
-        return FAIL_PARAM(t, INVALID_TARGET, STR("resource"), STR("must say which one: the scopes belong to several"));
-    }
-    return OK;
+    return target_choose(t, wanted, in->resource, scope, audience);
 }
 
 static err token_client(struct task *t, const struct request *rq, struct response *rs)
@@ -68,7 +57,7 @@ static err token_client(struct task *t, const struct request *rq, struct respons
         return FAIL(t, UNAUTHORIZED_CLIENT, "not registered for client_credentials");
     TRY(snapshot_of(t, &s));
     struct access_claims claims = { .client = client, .subject = client->id.v, .jti = random_id(t->arena, "at_") };
-    TRY(scope_choose(t, s, rq->in, client, &claims.scope, &claims.audience));
+    TRY(scope_choose(t, rq->in, client, &claims.scope, &claims.audience));
     const struct token_answer answer = { .access = access_token_sign(t, s, &claims), .scope = claims.scope };
     count_tokens(t, TOKENS_CLIENT);
     token_answer_write(t, reply_json(rs, 200), &answer);

@@ -2,7 +2,9 @@
 #include "authsrv/flow/purge.h"
 
 #include "authsrv/store/admin.sql.h"
+#include "authsrv/store/assertion.sql.h"
 #include "authsrv/store/client.sql.h"
+#include "authsrv/store/decoupled.sql.h"
 #include "authsrv/store/flow.sql.h"
 #include "authsrv/store/logout.sql.h"
 #include "authsrv/store/pushed_request.sql.h"
@@ -20,7 +22,8 @@ static const struct {
     { flow_purge, HOURS(12) },          { seen_jti_purge, MINUTES(2) },  { pushed_request_purge, HOURS(1) },
     { upstream_login_purge, HOURS(1) }, { session_purge, DAYS(1) },      { grant_purge, DAYS(1) },
     { access_token_purge, DAYS(1) },    { revoked_jti_purge, HOURS(1) }, { open_client_purge, DAYS(1) },
-    { initial_token_purge, DAYS(1) },   { logout_purge, DAYS(30) },
+    { initial_token_purge, DAYS(1) },   { logout_purge, DAYS(30) },      { decoupled_purge, HOURS(1) },
+    { assertion_seen_purge, HOURS(1) },
 };
 
 err rows_purge(struct task *t)

@@ -14,6 +14,7 @@
 #include "authsrv/flow/keys.h"
 #include "authsrv/store/client.sql.h"
 #include "authsrv/store/detail_type.sql.h"
+#include "authsrv/store/exchange.sql.h"
 #include "authsrv/store/resource.sql.h"
 #include "shared/text/url.h"
 
@@ -23,6 +24,10 @@
 
 struct origin {
     str client, origin;
+};
+
+struct actor {
+    str source, client;
 };
 
 struct snapshot {
@@ -36,6 +41,8 @@ struct snapshot {
     size_t n_owners;
     struct origin *origins;
     size_t n_origins;
+    struct actor *actors;
+    size_t n_actors;
     struct detail_type *details;
     size_t n_details;
     struct key_ring keys;
@@ -153,6 +160,17 @@ static err owners_read(struct task *t, struct snapshot *s)
     return OK;
 }
 
+static err actors_read(struct task *t, struct snapshot *s)
+{
+    const struct exchange_rule_sole_row *rows;
+    TRY(exchange_rule_sole(t, &rows, &s->n_actors));
+    s->actors = arena_array(s->arena, struct actor, s->n_actors + 1);
+    for (size_t i = 0; i < s->n_actors; i++)
+        s->actors[i] =
+            (struct actor){ arena_str(s->arena, rows[i].source_client_id.v), arena_str(s->arena, rows[i].client_id.v) };
+    return OK;
+}
+
 /* The origins of browser clients, which may read our answers (CORS). */
 static void origins_fill(struct snapshot *s)
 {
@@ -190,6 +208,7 @@ static err snapshot_fill(struct task *t, struct snapshot *s)
 {
     TRY(clients_read(t, s));
     TRY(owners_read(t, s));
+    TRY(actors_read(t, s));
     TRY(details_fill(t, s));
     origins_fill(s);
     return key_ring_read(t, s->arena, &s->keys);
@@ -259,6 +278,14 @@ const struct client *snapshot_client(const struct snapshot *s, client_id id)
         return NULL;
     const struct client key = { .id = id };
     return bsearch(&key, s->clients, s->n_clients, sizeof *s->clients, client_order);
+}
+
+str snapshot_may_act(const struct snapshot *s, client_id client)
+{
+    for (size_t i = 0; i < s->n_actors; i++)
+        if (str_eq(s->actors[i].source, client.v))
+            return s->actors[i].client;
+    return STR_NONE;
 }
 
 const struct scope_owner *snapshot_owners(const struct snapshot *s, size_t *n)

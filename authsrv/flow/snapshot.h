@@ -39,3 +39,5 @@ const struct jose_set *snapshot_verifiers(const struct snapshot *s);
 str snapshot_jwks(const struct snapshot *s);
 /* True when a browser client has a redirect URI on this origin; client absent: any client. */
 bool snapshot_origin_allowed(const struct snapshot *s, str client, str origin);
+/* The one other client that may exchange this client's tokens (RFC 8693 section 4.4); absent: none, or several. */
+str snapshot_may_act(const struct snapshot *s, client_id client);

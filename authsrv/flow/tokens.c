@@ -29,7 +29,7 @@ str access_token_sign(struct task *t, const struct snapshot *s, const struct acc
     json_str(&j, "iss", app_of(t)->issuer);
     json_str(&j, "sub", c->subject);
     json_str(&j, "aud", c->audience);
-    json_i64(&j, "exp", now_s + access_life_s(t));
+    json_i64(&j, "exp", c->expires_s > 0 ? c->expires_s : now_s + access_life_s(t));
     json_i64(&j, "iat", now_s);
     json_str(&j, "jti", c->jti);
     json_str(&j, "client_id", c->client->id.v);
@@ -42,6 +42,13 @@ str access_token_sign(struct task *t, const struct snapshot *s, const struct acc
     if (str_given(c->email)) {
         json_str(&j, "email", c->email);
         json_bool(&j, "email_verified", c->email_verified);
+    }
+    if (str_given(c->act))
+        json_raw(&j, "act", c->act);
+    if (str_given(c->may_act)) {
+        json_object(&j, "may_act");
+        json_str(&j, "sub", c->may_act);
+        json_close(&j);
     }
     if (str_given(c->authorization_details))
         json_raw(&j, "authorization_details", c->authorization_details);
@@ -79,6 +86,9 @@ str id_token_sign(struct task *t, const struct snapshot *s, const struct id_clai
     json_str(&j, "acr", c->acr);
     if (c->amr.n > 0)
         json_words(&j, "amr", c->amr);
+    json_str(&j, "urn:openid:params:jwt:claim:auth_req_id", c->auth_req_id);
+    if (str_given(c->auth_req_id) && str_given(c->refresh))
+        half_hash_write(t->arena, &j, "urn:openid:params:jwt:claim:rt_hash", c->refresh);
     if (c->person)
         claims_write(t->arena, &j, c->person, c->scope, c->names);
     json_end(&j);
@@ -139,12 +149,16 @@ static err claims_narrow(struct task *t, const struct snapshot *s, const struct 
     return OK;
 }
 
-static err user_access_sign(struct task *t, const struct user_grant *g, const struct signing *s,
-                            struct token_answer *ret)
+static err access_sign(struct task *t, const struct user_grant *g, const struct signing *s, struct token_answer *ret)
 {
-    struct access_claims claims = {
-        .client = g->client, .subject = g->user.v, .jti = g->jti, .sid = g->sid, .auth_time = g->auth_time
-    };
+    struct access_claims claims = { .client = g->client,
+                                    .subject = g->user.v,
+                                    .jti = g->jti,
+                                    .sid = g->sid,
+                                    .auth_time = g->auth_time,
+                                    .act = g->act,
+                                    .may_act = snapshot_may_act(s->snapshot, g->client->id),
+                                    .expires_s = g->expires_s };
     TRY(claims_narrow(t, s->snapshot, g, &claims));
     if (s->person && str_has_word(claims.scope, STR("email")) && str_given(s->person->email)) {
         claims.email = s->person->email;
@@ -156,13 +170,21 @@ static err user_access_sign(struct task *t, const struct user_grant *g, const st
     return OK;
 }
 
+err user_access_sign(struct task *t, const struct user_grant *g, struct token_answer *ret)
+{
+    struct signing s = { 0 };
+    TRY(signing_prepare(t, g, &s));
+    *ret = (struct token_answer){ .refresh = g->refresh, .expires_s = g->expires_s };
+    return access_sign(t, g, &s, ret);
+}
+
 err user_tokens_sign(struct task *t, const struct user_grant *g, struct token_answer *ret)
 {
     struct signing s = { 0 };
     TRY(signing_prepare(t, g, &s));
-    *ret = (struct token_answer){ .refresh = g->refresh, .scope = g->scope };
+    *ret = (struct token_answer){ .refresh = g->refresh, .scope = g->scope, .expires_s = g->expires_s };
     if (s.access)
-        TRY(user_access_sign(t, g, &s, ret));
+        TRY(access_sign(t, g, &s, ret));
     if (s.id)
         ret->id = id_token_sign(t, s.snapshot,
                                 &(struct id_claims){ .client = g->client,
@@ -172,6 +194,8 @@ err user_tokens_sign(struct task *t, const struct user_grant *g, struct token_an
                                                      .amr = g->amr,
                                                      .acr = acr_reported(g->amr, s.wish.acr),
                                                      .auth_time = g->auth_time,
+                                                     .auth_req_id = g->auth_req_id,
+                                                     .refresh = g->refresh,
                                                      .access_token = ret->access,
                                                      .code = g->code,
                                                      .state = g->state,
@@ -184,8 +208,9 @@ err user_tokens_sign(struct task *t, const struct user_grant *g, struct token_an
 void token_answer_write(struct task *t, struct json *j, const struct token_answer *a)
 {
     json_str(j, "access_token", a->access);
+    json_str(j, "issued_token_type", a->issued_type);
     json_str(j, "token_type", STR("Bearer"));
-    json_i64(j, "expires_in", access_life_s(t));
+    json_i64(j, "expires_in", a->expires_s > 0 ? a->expires_s - instant_seconds(t->now) : access_life_s(t));
     json_str(j, "refresh_token", a->refresh);
     json_str(j, "id_token", a->id);
     json_str(j, "scope", a->scope);
@@ -236,17 +261,33 @@ bool access_token_read(struct task *t, const struct snapshot *s, str token, stru
     return instant_seconds(t->now) < ret->expires_s;
 }
 
+static bool id_claims_read(struct task *t, const struct snapshot *s, str token, struct token_facts *ret, str *sid)
+{
+    str issuer;
+    *ret = (struct token_facts){ .of_user = true };
+    if (jws_verify(t->arena, snapshot_verifiers(s), NULL, token, &ret->claims) != JWS_GOOD)
+        return false;
+    if (!json_get_str(ret->claims, "iss", &issuer) || !str_eq(issuer, app_of(t)->issuer))
+        return false;
+    if (!json_get_str(ret->claims, "sid", sid))
+        *sid = STR_NONE;
+    return json_get_str(ret->claims, "sub", &ret->subject) && json_get_str(ret->claims, "aud", &ret->client);
+}
+
 bool id_token_read(struct task *t, const struct snapshot *s, str token, str *subject, str *client, str *sid)
 {
-    const struct json_value *claims;
-    str issuer;
-    if (jws_verify(t->arena, snapshot_verifiers(s), NULL, token, &claims) != JWS_GOOD)
+    struct token_facts facts;
+    if (!id_claims_read(t, s, token, &facts, sid))
         return false;
-    if (!json_get_str(claims, "iss", &issuer) || !str_eq(issuer, app_of(t)->issuer))
-        return false;
-    if (!json_get_str(claims, "sid", sid))
-        *sid = STR_NONE;
-    return json_get_str(claims, "sub", subject) && json_get_str(claims, "aud", client);
+    *subject = facts.subject;
+    *client = facts.client;
+    return true;
+}
+
+bool id_token_read_live(struct task *t, const struct snapshot *s, str token, struct token_facts *ret, str *sid)
+{
+    return id_claims_read(t, s, token, ret, sid) && json_get_i64(ret->claims, "exp", &ret->expires_s) &&
+           json_get_i64(ret->claims, "iat", &ret->issued_s) && instant_seconds(t->now) < ret->expires_s;
 }
 
 static err client_token_live(struct task *t, const struct token_facts *f, bool *ret)

@@ -17,6 +17,8 @@ struct access_claims {
     instant auth_time;
     str email; /* with the scope email */
     bool email_verified;
+    str act, may_act;          /* RFC 8693 section 4: who acts, as JSON, and which client may; absent: none */
+    int64_t expires_s;         /* 0: after the usual life */
     str authorization_details; /* those of the audience; absent: none */
 };
 str access_token_sign(struct task *t, const struct snapshot *s, const struct access_claims *c);
@@ -28,11 +30,14 @@ struct id_claims {
     str access_token, code, state; /* that it vouches for, absent: none */
     const struct person *person;   /* NULL: no claims about the person */
     str scope, names;              /* which (domain/claims.h) */
+    str auth_req_id, refresh;      /* of a push (CIBA section 10.3.1); absent: none */
 };
 str id_token_sign(struct task *t, const struct snapshot *s, const struct id_claims *c);
 
 struct token_answer {
     str access, refresh, id, scope, authorization_details;
+    str issued_type;   /* of a token exchange; absent: not said */
+    int64_t expires_s; /* 0: after the usual life */
 };
 /* What a user granted to a client, as the rows of codes and refresh tokens say. */
 struct user_grant {
@@ -46,11 +51,16 @@ struct user_grant {
     str refresh;  /* absent: none */
     instant auth_time;
     struct terms terms;
-    unsigned parts;  /* what the authorization endpoint gives (domain/response.h); 0: this is the token endpoint */
-    str code, state; /* that go with the ID token from the authorization endpoint */
+    unsigned parts;    /* what the authorization endpoint gives (domain/response.h); 0: this is the token endpoint */
+    str code, state;   /* that go with the ID token from the authorization endpoint */
+    str act;           /* absent: nobody acts for the user */
+    str auth_req_id;   /* absent: not pushed */
+    int64_t expires_s; /* 0: after the usual life */
 };
 /* The request's authorization_details may only repeat some of what was granted (RFC 9396 section 6). */
 MUST_USE err details_narrow(struct task *t, str parameter, struct user_grant *g);
+/* The access token alone. */
+MUST_USE err user_access_sign(struct task *t, const struct user_grant *g, struct token_answer *ret);
 /* The access token, and with openid the ID token bound to it; from the authorization endpoint only what is in parts. */
 MUST_USE err user_tokens_sign(struct task *t, const struct user_grant *g, struct token_answer *ret);
 /* expires_in of a new access token. */
@@ -74,5 +84,7 @@ struct token_facts {
 bool access_token_read(struct task *t, const struct snapshot *s, str token, struct token_facts *ret);
 /* An ID token of ours, expired or not (logout and hints). */
 bool id_token_read(struct task *t, const struct snapshot *s, str token, str *subject, str *client, str *sid);
+/* One that is not expired, as facts without jti, scope and audience, and its sid. */
+bool id_token_read_live(struct task *t, const struct snapshot *s, str token, struct token_facts *ret, str *sid);
 /* Whether a verified token still counts: token, grant, user and client. */
 MUST_USE err access_token_live(struct task *t, struct token_facts *f, bool *ret);

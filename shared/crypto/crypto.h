@@ -21,7 +21,9 @@ str random_token(struct arena *a, const char *prefix);
 /* Public id: prefix + 26 characters of lower-case base32 over 48 bits of time and 80 random bits: sortable,
  * unguessable. */
 str random_id(struct arena *a, const char *prefix);
-/* n decimal digits, uniform by rejection sampling. */
+/* n letters of an alphabet of at most 256 bytes, uniform by rejection sampling. */
+str random_letters(struct arena *a, str alphabet, size_t n);
+/* n decimal digits. */
 str random_digits(struct arena *a, size_t n);
 
 /* AES-256-GCM, key of 32 bytes; the result is nonce || ciphertext || tag. context is authenticated, not stored. */

@@ -84,15 +84,21 @@ str random_id(struct arena *a, const char *prefix)
     return prefixed(a, str_of(prefix), (str){ text, sizeof text });
 }
 
-str random_digits(struct arena *a, size_t n)
+str random_letters(struct arena *a, str alphabet, size_t n)
 {
     char *p = arena_alloc(a, n);
+    /* Bytes from here on would make the first letters likelier. */
+    unsigned fair = 256 - 256 % (unsigned)alphabet.n;
     for (size_t i = 0; i < n;) {
         unsigned char b;
         random_bytes(&b, 1);
-        /* 250 and above would make the low digits likelier. */
-        if (b < 250)
-            p[i++] = (char)('0' + b % 10);
+        if (b < fair)
+            p[i++] = alphabet.p[b % alphabet.n];
     }
     return (str){ p, n };
+}
+
+str random_digits(struct arena *a, size_t n)
+{
+    return random_letters(a, STR("0123456789"), n);
 }

@@ -95,6 +95,83 @@ static void consent_loopback(struct buf *out, enum filling f)
     page_consent(out, &p);
 }
 
+static void consent_device(struct buf *out, enum filling f)
+{
+    const struct consent_scope identity[] = { { TEXT("See your name"), false } };
+    const struct page_consent p = {
+        .client_name = TEXT("Inkwell TV"),
+        .is_verified = BOOL(true),
+        .action = URL("/consent"),
+        .csrf = TEXT("csrf-token"),
+        .flow = TEXT("f1"),
+        .identity = { identity, N(identity) },
+        .user_code = TEXT("BCDF-GHJK"),
+        .asked_from = TEXT("203.0.113.7"),
+        .asked_at = TEXT("23 Nov 2026, 20:50 UTC"),
+        .user_name = TEXT("Ada Lovelace"),
+    };
+    page_consent(out, &p);
+}
+
+static void consent_ciba(struct buf *out, enum filling f)
+{
+    const struct consent_scope money[] = { { TEXT("Open stores in your name"), false } };
+    const struct page_consent p = {
+        .client_name = TEXT("Inkwell Till"),
+        .is_verified = BOOL(true),
+        .action = URL("/consent"),
+        .csrf = TEXT("csrf-token"),
+        .flow = TEXT("f1"),
+        .money = { money, N(money) },
+        .binding_message = TEXT("Table 7, 4711"),
+        .asked_from = TEXT("203.0.113.7"),
+        .asked_at = TEXT("23 Nov 2026, 20:50 UTC"),
+        .user_name = TEXT("Ada Lovelace"),
+    };
+    page_consent(out, &p);
+}
+
+static void approval_text(struct buf *out, enum filling f)
+{
+    const struct mail_approval p = { TEXT("Inkwell Till"), TEXT("Table 7, 4711"),
+                                     URL("https://as.example/approve/dec_1"), TEXT("23 Nov 2026, 20:50 UTC") };
+    buf_add(out, STR("Subject: "));
+    mail_approval_subject(out, &p);
+    buf_add(out, STR("\n\n"));
+    mail_approval_text(out, &p);
+}
+
+static void device(struct buf *out, enum filling f)
+{
+    const struct page_device p = { URL("/device"), TEXT("csrf-token"), TEXT("BCDF-GHJK"), STR_NONE };
+    page_device(out, &p);
+}
+
+static void device_wrong(struct buf *out, enum filling f)
+{
+    const struct page_device p = { URL("/device"), TEXT("csrf-token"), TEXT("BCDF-GHJK"),
+                                   TEXT("No device waits with this code. Look again, or start anew on the device.") };
+    page_device(out, &p);
+}
+
+static void decoupled_approved(struct buf *out, enum filling f)
+{
+    const struct page_decoupled_end p = { TEXT("Inkwell TV"), true, false };
+    page_decoupled_end(out, &p);
+}
+
+static void decoupled_denied(struct buf *out, enum filling f)
+{
+    const struct page_decoupled_end p = { TEXT("Inkwell TV"), false, true };
+    page_decoupled_end(out, &p);
+}
+
+static void decoupled_left(struct buf *out, enum filling f)
+{
+    const struct page_decoupled_end p = { TEXT("Inkwell TV"), false, false };
+    page_decoupled_end(out, &p);
+}
+
 static void onward(struct buf *out, enum filling f)
 {
     const struct page_continue p = { URL("https://inkwell.example/connect/callback?code=c1&state=s1"),
@@ -169,6 +246,14 @@ const struct sample samples[] = {
     { "auth-login-local", login_local, false },
     { "auth-consent", consent, false },
     { "auth-consent-loopback", consent_loopback, false },
+    { "auth-consent-device", consent_device, false },
+    { "auth-consent-ciba", consent_ciba, false },
+    { "auth-approval", approval_text, true },
+    { "auth-device", device, false },
+    { "auth-device-wrong", device_wrong, false },
+    { "auth-decoupled-approved", decoupled_approved, false },
+    { "auth-decoupled-denied", decoupled_denied, false },
+    { "auth-decoupled-left", decoupled_left, false },
     { "auth-continue", onward, false },
     { "auth-form-post", form_post, false },
     { "auth-select-account", select_account, false },

@@ -1,0 +1,65 @@
+-- name: assertion_issuer_find :maybe
+-- row: issuer text, jwks_uri text?, jwks json?, alg text, clients text
+select issuer, jwks_uri, jwks, alg, clients from assertion_issuer where issuer = :issuer::text;
+
+-- name: assertion_issuer_list :many
+-- row: = assertion_issuer_find
+select issuer, jwks_uri, jwks, alg, clients from assertion_issuer order by issuer limit 1000;
+
+-- name: assertion_issuer_put :exec
+-- unique assertion_issuer_pkey -> ALREADY_EXISTS
+insert into assertion_issuer (issuer, jwks_uri, jwks, alg, clients, created_at)
+values (:issuer::text, :jwks_uri::text?, :jwks::json?, :alg::text, :clients::text, :now);
+
+-- name: assertion_issuer_remove :exec
+delete from assertion_issuer where issuer = :issuer::text;
+
+-- name: assertion_subject_put :maybe
+-- Absent: no such issuer or user.
+-- row: user_id user_id
+insert into assertion_subject (issuer, subject, user_id, created_at)
+select i.issuer, :subject::text, u.id, :now from assertion_issuer i, users u
+ where i.issuer = :issuer::text and (u.id = :user_::text or u.login = :user_)
+on conflict (issuer, subject) do update set user_id = excluded.user_id
+returning user_id;
+
+-- name: assertion_user :maybe
+-- row: id user_id
+select u.id from users u
+ where u.disabled_at is null
+   and u.id = coalesce((select s.user_id from assertion_subject s where s.issuer = :issuer::text and s.subject = :subject::text),
+                       (select i.user_id from identity i where i.issuer = :issuer and i.subject = :subject));
+
+-- name: assertion_redeem :maybe
+-- One assertion, once: its id is spent whoever it speaks of, and the grant with its token appears only when the subject
+-- is a user of ours who may log in, the issuer is still trusted, and the client is enabled.
+-- row: fresh bool, user_id user_id?, issued bool, scope text?
+with seen as (
+    insert into assertion_seen (issuer, jti, expires_at) values (:issuer::text, :jti::text, :assertion_expires_at::instant)
+    on conflict do nothing returning jti
+), who as (
+    select u.id, u.role from users u
+     where u.disabled_at is null
+       and u.id = coalesce((select s.user_id from assertion_subject s where s.issuer = :issuer and s.subject = :subject::text),
+                           (select i.user_id from identity i where i.issuer = :issuer and i.subject = :subject))
+), good as (
+    select who.id, c.id as client_id,
+           array_to_string(array(select w from unnest(string_to_array(:scope::text, ' ')) with ordinality x (w, n)
+                                  where who.role <> 'user' or w not like '%.operator' order by n), ' ') as scope
+      from who, client c, assertion_issuer i, seen
+     where c.id = :client::client_id and c.disabled_at is null and i.issuer = :issuer
+), g as (
+    insert into grants (id, user_id, client_id, sid, scope, audience, auth_time, amr, created_at, expires_at)
+    select :grant::grant_id, good.id, good.client_id, :sid::text, good.scope, :audience::text, :auth_time::instant, '', :now,
+           :access_expires_at::instant from good
+    returning id, scope
+), a as (
+    insert into access_token (jti, grant_id, scope, issued_at, expires_at)
+    select :token_jti::text, g.id, g.scope, clock_timestamp(), :access_expires_at from g
+    returning jti
+)
+select exists (select 1 from seen), (select id from who), exists (select 1 from a), (select scope from g);
+
+-- name: assertion_seen_purge :exec
+delete from assertion_seen where (issuer, jti) in (
+    select issuer, jti from assertion_seen where expires_at < :before::instant order by expires_at limit 1000);

@@ -1,0 +1,60 @@
+-- name: exchange_rule_find :maybe
+-- row: scope text, audience text?
+select scope, audience from exchange_rule where client_id = :client::client_id and source_client_id = :source::client_id;
+
+-- name: exchange_rule_list :many
+-- row: client_id client_id, source_client_id client_id, scope text, audience text?
+select client_id, source_client_id, scope, audience from exchange_rule order by client_id, source_client_id limit 1000;
+
+-- name: exchange_rule_sole :many
+-- Clients whose tokens exactly one other may exchange: their tokens name it.
+-- row: source_client_id client_id, client_id client_id
+select source_client_id, min(client_id) from exchange_rule group by source_client_id having count(*) = 1
+ order by source_client_id limit 10000;
+
+-- name: exchange_rule_put :maybe
+-- Absent: one of the two clients does not exist.
+-- row: client_id client_id
+insert into exchange_rule (client_id, source_client_id, scope, audience, created_at)
+select c.id, x.id, :scope::text, :audience::text?, :now from client c, client x
+ where c.id = :client::client_id and x.id = :source::client_id and c.id <> x.id
+on conflict (client_id, source_client_id) do update set scope = excluded.scope, audience = excluded.audience
+returning client_id;
+
+-- name: exchange_rule_remove :exec
+delete from exchange_rule where client_id = :client::client_id and source_client_id = :source::client_id;
+
+-- name: exchange_subject_access :maybe
+-- What an access token that still counts stands for.
+-- row: grant_id grant_id, client_id client_id, user_id user_id, audience text, sid text, auth_time instant, amr text, terms json
+select g.id, coalesce(a.client_id, g.client_id), g.user_id, g.audience, g.sid, g.auth_time, g.amr, g.terms
+  from access_token a join grants g on g.id = a.grant_id where a.jti = :jti::text;
+
+-- name: exchange_subject_id :maybe
+-- The grant behind an ID token: the latest of this log-in, client and user.
+-- row: = exchange_subject_access
+select g.id, g.client_id, g.user_id, g.audience, g.sid, g.auth_time, g.amr, g.terms
+  from grants g
+ where g.sid = :sid::text and g.client_id = :client::client_id and g.user_id = :user::user_id and g.revoked_at is null
+ order by g.created_at desc, g.id limit 1;
+
+-- name: exchange_scope :maybe
+-- The most that a token of this grant can have.
+-- row: scope text
+select scope from grants where id = :grant::grant_id;
+
+-- name: exchange_issue :exec
+-- One more token of the same grant, while grant, user, both clients and the token that it is made from are good. The
+-- rows of grant and token are locked before the time is taken, so that revoking and issuing have an order.
+with g as (
+    select gr.id from grants gr join users u on u.id = gr.user_id join client o on o.id = gr.client_id, client c
+     where gr.id = :grant::grant_id and gr.revoked_at is null and gr.expires_at > :now and u.disabled_at is null
+       and o.disabled_at is null and c.id = :client::client_id and c.disabled_at is null
+       for update of gr
+), parent as (
+    select a.jti from access_token a join g on g.id = a.grant_id
+     where a.jti = :parent::text? and a.revoked_at is null and a.expires_at > :now for update of a
+)
+insert into access_token (jti, grant_id, client_id, parent_jti, scope, issued_at, expires_at)
+select :jti::text, g.id, :client, :parent, :scope::text, clock_timestamp(), :expires_at::instant from g
+ where :parent is null or exists (select 1 from parent);
