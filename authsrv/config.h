@@ -28,6 +28,7 @@
     X(DURATION, refresh_token_ttl, "30d", 3600, 31536000, "Life of a grant with its refresh tokens, never extended")   \
     X(DURATION, refresh_grace, "10s", 0, 300, "How long the previous refresh token gets the same successor again")     \
     X(DURATION, code_ttl, "60s", 10, 600, "Life of an authorization code")                                             \
+    X(BOOL, dpop_nonce, "false", 0, 1, "Demand a nonce of this server in every DPoP proof")                            \
     X(DURATION, session_ttl, "12h", 5, 2592000, "Life of a log-in session, however much it is used")                   \
     X(DURATION, session_idle_ttl, "2h", 5, 2592000, "Without use for so long a session asks for a log-in and ends")    \
     X(DURATION, key_publish_lead, "24h", 3600, 2592000, "How long a key is in the JWKS before it signs")               \
