@@ -9,13 +9,18 @@
 #include "authsrv/flow/partners.h"
 #include "authsrv/flow/tokens.h"
 #include "authsrv/guards.h"
+#include "authsrv/proof.h"
 #include "authsrv/store/user.sql.h"
 #include "shared/base/num.h"
 
+static str admin_metadata(struct task *t)
+{
+    return arena_printf(t->arena, "%.*s/.well-known/oauth-protected-resource/admin", STR_ARG(app_of(t)->issuer));
+}
+
 static str challenge(struct task *t, const char *error, const char *area)
 {
-    str metadata =
-        arena_printf(t->arena, "%.*s/.well-known/oauth-protected-resource/admin", STR_ARG(app_of(t)->issuer));
+    str metadata = admin_metadata(t);
     if (!error)
         return arena_printf(t->arena, "Bearer resource_metadata=\"%.*s\"", STR_ARG(metadata));
     if (!area)
@@ -34,15 +39,19 @@ static err refuse(struct task *t, const char *error, const char *why)
 static err token_check(struct task *t, const struct request *rq, struct token_facts *facts)
 {
     const struct snapshot *s;
-    str token;
+    struct presented_token presented;
+    struct proof_rules rules = proof_rules_here(t);
     bool live;
-    if (!bearer_read(rq, &token))
+    if (!presented_token_read(rq, &presented))
         return refuse(t, NULL, "no access token");
     TRY(snapshot_of(t, &s));
-    if (!access_token_read(t, s, token, facts) || !str_eq(facts->audience, admin_audience(t)))
+    if (!access_token_read(t, s, presented.token, facts) || !str_eq(facts->audience, admin_audience(t)))
         return refuse(t, "invalid_token", "not a token for this API, or expired");
     TRY(access_token_live(t, facts, &live));
-    return live ? OK : refuse(t, "invalid_token", "revoked, or user or client disabled");
+    if (!live)
+        return refuse(t, "invalid_token", "revoked, or user or client disabled");
+    rules.challenge_more = arena_printf(t->arena, ", resource_metadata=\"%.*s\"", STR_ARG(admin_metadata(t)));
+    return proof_check(t, rq, &rules, &presented, &facts->cnf);
 }
 
 /* A role that was taken away meanwhile counts at once. */
@@ -52,7 +61,7 @@ static err scope_now(struct task *t, const struct token_facts *facts, str *scope
     *scope = facts->scope;
     if (!facts->of_user)
         return OK;
-    TRY(user_find(t, (user_id){ facts->subject }, &user));
+    TRY(user_find(t, facts->user, &user));
     *scope = user ? scope_common(t->arena, facts->scope, admin_scopes_of_role(user->role)) : STR("");
     return OK;
 }
@@ -63,7 +72,7 @@ static err admin_check(struct task *t, struct request *rq, const char *area)
     struct admin_caller *caller = arena_new(t->arena, struct admin_caller);
     TRY(token_check(t, rq, &facts));
     TRY(scope_now(t, &facts, &caller->scope));
-    caller->actor = facts.subject;
+    caller->actor = facts.of_user ? facts.user.v : facts.subject;
     rq->caller = caller;
     if (admin_may(caller->scope, str_of(area), rq->method != GET && rq->method != HEAD))
         return OK;

@@ -23,6 +23,8 @@ void app_open(void *memory, const void *settings, struct arena *process)
     if (url_parse(config->issuer, &issuer))
         app->origin = url_origin(process, &issuer);
     app->sealing_key = typed_digest("sealing", config->sealing_key_file.hidden);
+    app->pairwise_key = typed_digest("pairwise", config->pepper_file.hidden);
+    app->nonce_key = typed_digest("dpop_nonce", config->sealing_key_file.hidden);
     app->initial_token_hash = typed_digest("initial_token", config->initial_access_token_file.hidden);
     app->snapshots = snapshot_box_create(process);
     app->upstreams = upstream_box_create(process);

@@ -20,6 +20,8 @@ struct app {
     str origin; /* scheme://host[:port] of the issuer: what Origin must say on our forms */
     digest sealing_key;
     digest initial_token_hash;
+    digest nonce_key;               /* of the nonces of DPoP */
+    digest pairwise_key;            /* of pairwise subjects */
     struct snapshot_box *snapshots; /* clients, resources and keys in memory */
     struct upstream_box *upstreams; /* what partners publish about themselves */
     struct jwks_cache *jwks;        /* keys that partners and clients publish */

@@ -31,6 +31,7 @@
     X(DURATION, device_code_ttl, "600s", 60, 1800, "Life of a device code and its user code (RFC 8628)")               \
     X(DURATION, ciba_ttl, "300s", 30, 3600, "Longest life of a backchannel authentication request (CIBA)")             \
     X(DURATION, poll_interval, "5s", 1, 60, "How long a client waits between two polls for a decision")                \
+    X(BOOL, dpop_nonce, "false", 0, 1, "Demand a nonce of this server in every DPoP proof")                            \
     X(DURATION, session_ttl, "12h", 5, 2592000, "Life of a log-in session, however much it is used")                   \
     X(DURATION, session_idle_ttl, "2h", 5, 2592000, "Without use for so long a session asks for a log-in and ends")    \
     X(DURATION, key_publish_lead, "24h", 3600, 2592000, "How long a key is in the JWKS before it signs")               \

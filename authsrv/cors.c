@@ -16,7 +16,7 @@ static void allow(struct task *t, const struct request *rq, struct response *rs,
     if (snapshot_any(t, &s) || !snapshot_origin_allowed(s, client, origin))
         return;
     reply_header(rs, "Access-Control-Allow-Origin", origin);
-    reply_header(rs, "Access-Control-Expose-Headers", STR("WWW-Authenticate, Retry-After"));
+    reply_header(rs, "Access-Control-Expose-Headers", STR("WWW-Authenticate, Retry-After, DPoP-Nonce"));
 }
 
 void cors_allow_client(struct task *t, const struct request *rq, struct response *rs)
@@ -27,6 +27,13 @@ void cors_allow_client(struct task *t, const struct request *rq, struct response
 void cors_allow_any_client(struct task *t, const struct request *rq, struct response *rs)
 {
     allow(t, rq, rs, STR_NONE);
+}
+
+void cors_allow_refused(struct task *t, const struct request *rq, struct response *rs)
+{
+    str client = form_get(rq->form, STR("client_id"));
+    if (client.n > 0)
+        allow(t, rq, rs, client);
 }
 
 static bool path_has(const struct server *s, const char *path, enum method method)
@@ -45,7 +52,7 @@ err cors_preflight(struct task *t, const struct request *rq, struct response *rs
     if (snapshot_origin_allowed(s, STR_NONE, request_header(rq, "origin"))) {
         reply_header(rs, "Access-Control-Allow-Methods",
                      path_has(app_of(t)->service.server, rq->route->path, GET) ? STR("GET, POST") : STR("POST"));
-        reply_header(rs, "Access-Control-Allow-Headers", STR("Authorization, Content-Type"));
+        reply_header(rs, "Access-Control-Allow-Headers", STR("Authorization, Content-Type, DPoP"));
         reply_header(rs, "Access-Control-Max-Age", STR("600"));
     }
     reply_empty(rs, 204);

@@ -18,6 +18,8 @@
     X(INVALID_BINDING_MESSAGE, 400, "invalid_binding_message", "The binding message cannot be shown as it is.")        \
     X(INVALID_AUTHORIZATION_DETAILS, 400, "invalid_authorization_details", "The details cannot be accepted.")          \
     X(INVALID_TOKEN, 401, "invalid_token", "The access token is malformed, expired or revoked.")                       \
+    X(INVALID_DPOP_PROOF, 400, "invalid_dpop_proof", "The DPoP proof cannot be accepted.")                             \
+    X(USE_DPOP_NONCE, 400, "use_dpop_nonce", "The DPoP proof needs the nonce of this answer.")                         \
     X(INSUFFICIENT_SCOPE, 403, "insufficient_scope", "The access token lacks the needed scope.")                       \
     X(INVALID_CLIENT_METADATA, 400, "invalid_client_metadata", "The client metadata cannot be accepted.")              \
     X(INVALID_REDIRECT_URI, 400, "invalid_redirect_uri", "A redirect URI cannot be accepted.")                         \

@@ -2,10 +2,12 @@
 #include "authsrv/guards.h"
 
 #include "authsrv/app.h"
+#include "authsrv/cors.h"
 #include "authsrv/counters.h"
 #include "authsrv/domain/device.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/client_auth.h"
+#include "authsrv/proof.h"
 #include "authsrv/store/client.sql.h"
 #include "shared/cache/cache.h"
 #include "shared/crypto/crypto.h"
@@ -51,11 +53,19 @@ static err client_check(struct task *t, struct request *rq)
     if (err_is(e, &FAULT_INVALID_CLIENT))
         return failure_counted(t, rq, e);
     TRY(e);
+    TRY(proof_take(t, rq, &client));
     rq->caller = client;
     return OK;
 }
 
-const struct guard GUARD_CLIENT = { "client", client_check };
+/* A browser client has to be able to read why, and the nonce to come back with. */
+static void client_refused(struct task *t, const struct request *rq, struct response *rs)
+{
+    cors_allow_refused(t, rq, rs);
+    proof_nonce_offer(t, rq, rs);
+}
+
+const struct guard GUARD_CLIENT = { "client", client_check, client_refused };
 
 /* Browsers say where a post comes from; what says "elsewhere" is refused. The CSRF token is checked with the flow. */
 static err form_check(struct task *t, struct request *rq)

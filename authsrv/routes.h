@@ -37,6 +37,7 @@
     X(userinfo_preflight)                                                                                              \
     X(introspect)                                                                                                      \
     X(revoke)                                                                                                          \
+    X(revocations)                                                                                                     \
     X(register_client)                                                                                                 \
     X(registration_show)                                                                                               \
     X(registration_replace)                                                                                            \

@@ -6,6 +6,7 @@
 
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/keys.h"
+#include "paysrv/flow/revocations.h"
 #include "paysrv/flow/store_cache.h"
 #include "paysrv/flow/token_cache.h"
 #include "shared/crypto/crypto.h"
@@ -19,6 +20,7 @@ void app_open(void *memory, const void *settings, struct arena *process)
     const struct config *config = settings;
     app->config = *config;
     app->keys = keys_create(process, config->issuer);
+    app->revocations = revocations_create(process);
     app->tokens = token_cache_create(process);
     app->stores = store_cache_create(process);
     app->env = &pay_env_live;

@@ -10,6 +10,7 @@
 #include "shared/server/service.h"
 
 struct keys;
+struct revocations;
 struct token_cache;
 struct store_cache;
 struct db_group;
@@ -18,14 +19,15 @@ struct pay_env;
 struct app {
     struct service service;
     struct config config;
-    struct keys *keys;          /* the issuer's public keys */
-    struct token_cache *tokens; /* verified access tokens */
-    struct store_cache *stores; /* profiles of stores, for a moment */
-    const struct pay_env *env;  /* effects of the money core */
-    struct steps steps;         /* batches of the payment path; empty in commands */
-    struct db_group *group;     /* NULL in commands */
-    digest sealing_key;         /* SHA-256 of the content of sealing_key_file */
-    digest code_key;            /* SHA-256 of the content of code_key_file */
+    struct keys *keys;               /* the issuer's public keys */
+    struct token_cache *tokens;      /* verified access tokens */
+    struct revocations *revocations; /* those that were taken back */
+    struct store_cache *stores;      /* profiles of stores, for a moment */
+    const struct pay_env *env;       /* effects of the money core */
+    struct steps steps;              /* batches of the payment path; empty in commands */
+    struct db_group *group;          /* NULL in commands */
+    digest sealing_key;              /* SHA-256 of the content of sealing_key_file */
+    digest code_key;                 /* SHA-256 of the content of code_key_file */
 };
 
 void app_open(void *app, const void *config, struct arena *process);

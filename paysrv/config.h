@@ -30,7 +30,8 @@
     X(INTEGER, commit_batch, "64", 1, 256, "Statements that share one commit on the payment path; 1: each its own")    \
     X(INTEGER, committers, "2", 1, 8, "Connections that write for the payment path")                                   \
     X(DURATION, reconcile_after, "30s", 1, 3600, "After this an operation without an outcome is asked for")            \
-    X(TEXT, operator_client_id, "", 0, 200, "Client id of the operator's pages at the issuer; empty: pages are off")   \
+    X(TEXT, operator_client_id, "", 0, 200,                                                                            \
+      "Our client id at the issuer: operator's pages, revocations; empty: none of both")                               \
     X(SECRET, operator_client_secret_file, "", 0, 4096, "File with that client's secret")                              \
     X(TEXT, debtor_name, "", 0, 70, "Name of the account that pays sellers out (pain.001)")                            \
     X(TEXT, debtor_iban, "", 0, 34, "IBAN of that account")                                                            \

@@ -5,10 +5,13 @@
 #include "paysrv/domain/scope.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/keys.h"
+#include "paysrv/flow/revocations.h"
 #include "paysrv/flow/token_cache.h"
 #include "paysrv/store/operator.sql.h"
+#include "paysrv/store/proof.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/jose/jose.h"
+#include "shared/server/proof.h"
 #include "shared/text/encode.h"
 
 #define LEEWAY SECONDS(5)
@@ -39,29 +42,22 @@ static err token_refuse(struct task *t, const char *why)
 }
 
 /* One credential, in the header only (RFC 6750 section 2): a token in the URL ends up in logs. */
-static err token_of(struct task *t, const struct request *rq, str *ret)
+static err token_of(struct task *t, const struct request *rq, struct presented_token *ret)
 {
-    str header = request_header(rq, "authorization"), scheme;
-    str rest = header;
-    if (!str_given(header) || !str_cut(&rest, ' ', &scheme) || !str_eq_nocase(scheme, STR("Bearer"))) {
+    if (!presented_token_read(rq, ret)) {
         struct failure *f = FAIL(t, UNAUTHORIZED, "no bearer token");
         f->challenge = challenge(t, NULL, NULL);
         return f;
     }
-    while (rest.n && rest.p[0] == ' ')
-        rest = (str){ rest.p + 1, rest.n - 1 };
-    if (rest.n == 0 || rest.n > JWS_MAX_BYTES)
-        return token_refuse(t, "the token is empty or too large");
-    *ret = rest;
-    return OK;
+    return ret->token.n > JWS_MAX_BYTES ? token_refuse(t, "the token is too large") : OK;
 }
 
 static bool caller_of_claims(const struct json_value *claims, struct caller *ret)
 {
-    str subject, jti;
+    str subject;
     int64_t expires_s, issued_s;
     if (!json_get_str(claims, "sub", &subject) || !json_get_str(claims, "client_id", &ret->client_id) ||
-        !json_get_str(claims, "jti", &jti) || !json_get_i64(claims, "exp", &expires_s) ||
+        !json_get_str(claims, "jti", &ret->jti) || !json_get_i64(claims, "exp", &expires_s) ||
         !json_get_i64(claims, "iat", &issued_s) || subject.n == 0 || ret->client_id.n == 0)
         return false;
     if (!str_eq(subject, ret->client_id))
@@ -74,8 +70,9 @@ static bool caller_of_claims(const struct json_value *claims, struct caller *ret
         ret->email = email;
     json_get_str(claims, "name", &ret->name);
     json_get_str(claims, "partner", &ret->partner.v);
+    ret->issued = instant_of_seconds(issued_s);
     ret->expires = instant_of_seconds(expires_s);
-    return true;
+    return cnf_read(claims, &ret->cnf);
 }
 
 static err caller_verify(struct task *t, str token, struct caller *ret)
@@ -93,21 +90,38 @@ static err caller_verify(struct task *t, str token, struct caller *ret)
     if (verdict != CLAIMS_GOOD)
         return token_refuse(t, claims_verdict_name(verdict));
     if (!caller_of_claims(claims, ret))
-        return token_refuse(t, "a claim that RFC 9068 requires is missing");
+        return token_refuse(t, "a claim that RFC 9068 requires is missing, or cnf is of an unknown kind");
     return OK;
+}
+
+/* What holds at this request only, whether or not the token was seen before. */
+static err caller_judge(struct task *t, const struct request *rq, const struct presented_token *presented,
+                        const struct caller *caller)
+{
+    const struct app *app = t->app;
+    str metadata = arena_printf(t->arena, ", resource_metadata=\"%.*s/.well-known/oauth-protected-resource\"",
+                                STR_ARG(app->config.public_url));
+    const struct proof_rules rules = { .base = app->config.public_url,
+                                       .alias = app->config.mtls_url,
+                                       .challenge_more = metadata,
+                                       .remember = proof_remember };
+    if (revocations_hit(t, app->revocations, caller))
+        return token_refuse(t, "revoked");
+    return proof_check(t, rq, &rules, presented, &caller->cnf);
 }
 
 static err bearer_check(struct task *t, struct request *rq, enum pay_scope scope)
 {
     const struct app *app = t->app;
-    str token;
-    TRY(token_of(t, rq, &token));
-    digest key = sha256_str(token);
+    struct presented_token presented;
+    TRY(token_of(t, rq, &presented));
+    digest key = sha256_str(presented.token);
     struct caller *caller = arena_new(t->arena, struct caller);
     if (!token_cache_find(t, app->tokens, &key, caller)) {
-        TRY(caller_verify(t, token, caller));
+        TRY(caller_verify(t, presented.token, caller));
         token_cache_keep(t, app->tokens, &key, caller);
     }
+    TRY(caller_judge(t, rq, &presented, caller));
     if (!str_has_word(caller->scopes, str_of(scope_text[scope]))) {
         struct failure *f = FAIL(t, INSUFFICIENT_SCOPE, "needs %s", scope_text[scope]);
         f->challenge = challenge(t, "insufficient_scope", scope_text[scope]);

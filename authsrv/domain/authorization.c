@@ -6,6 +6,7 @@
 #include "authsrv/domain/scope.h"
 #include "shared/base/buf.h"
 #include "shared/base/num.h"
+#include "shared/jose/dpop.h"
 
 #define STATE_MAX_BYTES 2048
 #define NONCE_MAX_BYTES 256
@@ -71,6 +72,14 @@ static enum authz_verdict judge_pkce(const struct form *f, const struct client *
         return AUTHZ_PKCE_CHALLENGE;
     ret->challenge = challenge;
     return AUTHZ_GOOD;
+}
+
+/* The key to which the code is bound before it exists (RFC 9449 section 10). */
+static enum authz_verdict judge_key(struct arena *a, const struct form *f, struct authorization *ret)
+{
+    ret->terms.dpop_jkt = field(f, "dpop_jkt");
+    return !str_given(ret->terms.dpop_jkt) || dpop_thumbprint_valid(a, ret->terms.dpop_jkt) ? AUTHZ_GOOD
+                                                                                            : AUTHZ_DPOP_JKT;
 }
 
 static enum authz_verdict judge_scope(struct arena *a, const struct form *f, const struct client *c,
@@ -157,6 +166,8 @@ enum authz_verdict authorization_judge(struct arena *a, const struct form *f, co
         v = judge_nonce(f, ret);
     if (v == AUTHZ_GOOD)
         v = judge_pkce(f, c, ret);
+    if (v == AUTHZ_GOOD)
+        v = judge_key(a, f, ret);
     if (v == AUTHZ_GOOD)
         v = judge_scope(a, f, c, ret);
     if (v == AUTHZ_GOOD)

@@ -23,6 +23,7 @@
     X(AUTHZ_NO_PKCE, "invalid_request", "code_challenge is required, with code_challenge_method S256")                 \
     X(AUTHZ_PKCE_METHOD, "invalid_request", "code_challenge_method must be S256 and come with code_challenge")         \
     X(AUTHZ_PKCE_CHALLENGE, "invalid_request", "code_challenge must be 43 characters of base64url")                    \
+    X(AUTHZ_DPOP_JKT, "invalid_request", "dpop_jkt must be 43 characters of base64url")                                \
     X(AUTHZ_SCOPE_SYNTAX, "invalid_scope", "scope must be space-separated words")                                      \
     X(AUTHZ_NO_SCOPE, "invalid_scope", "scope is missing")                                                             \
     X(AUTHZ_SCOPE, "invalid_scope", "the client may use none of the requested scopes")                                 \

@@ -3,6 +3,7 @@
 
 #include "authsrv/domain/redirect.h"
 #include "authsrv/domain/response.h"
+#include "shared/text/url.h"
 
 static const struct {
     enum auth_method method;
@@ -45,11 +46,32 @@ bool auth_method_has_secret(enum auth_method m)
     return false;
 }
 
+/* OIDC Core section 8.1: the host of the sector's document, or that of the redirect URIs. */
+static bool sector_set(struct client *c)
+{
+    struct url u;
+    str uri = c->meta.sector_identifier_uri;
+    if (!str_eq(c->meta.subject_type, STR("pairwise")))
+        return true;
+    if (!str_given(uri) && c->meta.redirect_uris.n > 0)
+        uri = c->meta.redirect_uris.items[0];
+    if (!url_parse(uri, &u))
+        return false;
+    c->sector = u.host;
+    return true;
+}
+
+static bool id_token_alg_set(struct client *c)
+{
+    c->id_token_alg = ALG_ANY;
+    return str_eq(c->meta.id_token_signed_response_alg, STR("none")) ||
+           jose_alg_parse(c->meta.id_token_signed_response_alg, &c->id_token_alg);
+}
+
 bool client_complete(struct client *c)
 {
-    return auth_method_parse(c->meta.token_endpoint_auth_method, &c->auth_method) &&
-           jose_alg_parse(c->meta.id_token_signed_response_alg, &c->id_token_alg) &&
-           jose_alg_parse(c->meta.authorization_signed_response_alg, &c->response_alg);
+    return auth_method_parse(c->meta.token_endpoint_auth_method, &c->auth_method) && sector_set(c) &&
+           id_token_alg_set(c) && jose_alg_parse(c->meta.authorization_signed_response_alg, &c->response_alg);
 }
 
 bool client_is_fapi(const struct client *c)
@@ -60,6 +82,11 @@ bool client_is_fapi(const struct client *c)
 bool client_is_open(const struct client *c)
 {
     return !c->verified && str_starts(c->id.v, STR(OPEN_CLIENT_PREFIX));
+}
+
+str client_bound_key(struct arena *a, const struct client *c)
+{
+    return c->auth_method == AUTH_NONE ? cnf_word(a, &c->cnf) : STR_NONE;
 }
 
 bool client_may(const struct client *c, str grant_type)

@@ -5,6 +5,7 @@
 #include "authsrv/store/newtypes.h"
 #include "shared/base/arena.h"
 #include "shared/base/bytes.h"
+#include "shared/jose/cnf.h"
 #include "shared/jose/jose.h"
 
 enum auth_method { AUTH_NONE = 1, AUTH_BASIC, AUTH_POST, AUTH_SECRET_JWT, AUTH_KEY_JWT, AUTH_TLS, AUTH_SELF_SIGNED };
@@ -27,8 +28,9 @@ struct client {
     client_id id;
     struct client_metadata meta;
     enum auth_method auth_method; /* as in meta, parsed */
-    enum jose_alg id_token_alg;   /* as in meta, parsed */
+    enum jose_alg id_token_alg;   /* as in meta, parsed; ALG_ANY: not signed */
     enum jose_alg response_alg;   /* of answers in a JWT; as in meta, parsed */
+    str sector;                   /* of pairwise subjects; absent: they are public */
     digest secret_hash;           /* zero for clients without a secret */
     bytes secret_sealed;          /* where the secret itself is a key (client_secret_jwt); else absent */
     const struct jose_set *keys;  /* of meta.jwks; NULL: none by value */
@@ -38,6 +40,7 @@ struct client {
     int64_t version;
     bool is_document; /* known by the URL that is its id (domain/client_document.h) */
     instant document_at;
+    struct cnf cnf; /* the key that this request has proved: what is issued for it is bound to it (proof.h) */
 };
 
 /* The parsed members of meta. false: a value that no registration lets through. */
@@ -47,6 +50,8 @@ bool client_is_fapi(const struct client *c);
 bool client_may(const struct client *c, str grant_type);
 /* Registered for this response type (domain/response.h) and for the grants that it needs. */
 bool client_may_respond(const struct client *c, unsigned parts);
+/* The key that its refresh tokens are bound to, as a word: of a public client that proved one (RFC 9449 section 5). */
+str client_bound_key(struct arena *a, const struct client *c);
 
 /* The ids of clients that registered without an initial access token (setting registration = open) begin like this. */
 #define OPEN_CLIENT_PREFIX "open_"

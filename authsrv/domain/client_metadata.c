@@ -29,10 +29,9 @@ static const struct member members[] = {
 
 /* Members of the registry that this server does not act upon: registering them must not look like a success. */
 static const char *const not_offered[] = {
-    "sector_identifier_uri",           "userinfo_signed_response_alg",
-    "userinfo_encrypted_response_alg", "id_token_encrypted_response_alg",
-    "request_object_encryption_alg",   "software_statement",
-    "dpop_bound_access_tokens",        "backchannel_authentication_request_signing_alg",
+    "request_object_encryption_alg",
+    "software_statement",
+    "backchannel_authentication_request_signing_alg",
 };
 
 static str *text_at(struct client_metadata *m, const struct member *d)

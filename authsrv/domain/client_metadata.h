@@ -9,6 +9,12 @@
 #include "shared/text/json_in.h"
 #include "shared/text/json_out.h"
 
+/* What we sign with (flow/snapshot.h has the keys), and what we encrypt with (shared/jose/jwe.h). */
+#define SIGNING_ALGS "RS256 ES256 PS256 EdDSA"
+#define ID_TOKEN_ALGS SIGNING_ALGS " none"
+#define ENCRYPTION_ALGS "RSA-OAEP RSA-OAEP-256 ECDH-ES ECDH-ES+A128KW ECDH-ES+A256KW"
+#define ENCRYPTION_ENCS "A128CBC-HS256 A256CBC-HS512 A128GCM A256GCM"
+
 /*
  * X(kind, name, fallback, allowed): absent members get the fallback (NULL: absent). Kinds:
  * TEXT any string, LINK an https URL, FETCHED one that we call (http too on a loopback address), WORDS a string of
@@ -45,9 +51,18 @@
     X(TEXT, tls_client_auth_san_ip, NULL, NULL)                                                                        \
     X(TEXT, tls_client_auth_san_email, NULL, NULL)                                                                     \
     X(CHOICE, fapi_profile, "none", "none security message_signing")                                                   \
-    X(CHOICE, subject_type, "public", "public")                                                                        \
-    X(CHOICE, id_token_signed_response_alg, "RS256", "RS256 ES256")                                                    \
-    X(CHOICE, authorization_signed_response_alg, "RS256", "RS256 ES256")                                               \
+    X(CHOICE, subject_type, "public", "public pairwise")                                                               \
+    X(FETCHED, sector_identifier_uri, NULL, NULL)                                                                      \
+    X(CHOICE, id_token_signed_response_alg, "RS256", ID_TOKEN_ALGS)                                                    \
+    X(CHOICE, id_token_encrypted_response_alg, NULL, ENCRYPTION_ALGS)                                                  \
+    X(CHOICE, id_token_encrypted_response_enc, NULL, ENCRYPTION_ENCS)                                                  \
+    X(CHOICE, userinfo_signed_response_alg, NULL, SIGNING_ALGS)                                                        \
+    X(CHOICE, userinfo_encrypted_response_alg, NULL, ENCRYPTION_ALGS)                                                  \
+    X(CHOICE, userinfo_encrypted_response_enc, NULL, ENCRYPTION_ENCS)                                                  \
+    X(CHOICE, introspection_signed_response_alg, "RS256", SIGNING_ALGS)                                                \
+    X(CHOICE, introspection_encrypted_response_alg, NULL, ENCRYPTION_ALGS)                                             \
+    X(CHOICE, introspection_encrypted_response_enc, NULL, ENCRYPTION_ENCS)                                             \
+    X(CHOICE, authorization_signed_response_alg, "RS256", SIGNING_ALGS)                                                \
     X(FLAG, require_pkce, NULL, NULL)                                                                                  \
     X(SECONDS, default_max_age, NULL, NULL)                                                                            \
     X(FLAG, require_auth_time, NULL, NULL)                                                                             \
@@ -66,6 +81,9 @@
     X(LINK, tos_uri, NULL, NULL)                                                                                       \
     X(LIST, authorization_details_types, NULL, NULL)                                                                   \
     X(FLAG, require_pushed_authorization_requests, NULL, NULL)                                                         \
+    X(SECONDS, access_token_ttl, NULL, NULL)                                                                           \
+    X(FLAG, dpop_bound_access_tokens, NULL, NULL)                                                                      \
+    X(FLAG, tls_client_certificate_bound_access_tokens, NULL, NULL)                                                    \
     X(TEXT, software_id, NULL, NULL)                                                                                   \
     X(TEXT, software_version, NULL, NULL)
 

@@ -16,6 +16,8 @@ enum code_verdict code_judge(const struct code_redeem_row *code, str redirect_ur
         return CODE_REVOKED;
     if (str_given(redirect_uri) && !str_eq(code->redirect_uri, redirect_uri))
         return CODE_OTHER_REDIRECT;
+    if (code->other_key)
+        return CODE_OTHER_KEY;
     return same(code->challenge, challenge) ? CODE_REVOKED : CODE_BAD_VERIFIER;
 }
 
@@ -33,14 +35,22 @@ const char *code_verdict_say(enum code_verdict v)
     return "unjudged";
 }
 
-enum refresh_verdict refresh_judge(const struct refresh_find_row *token, client_id client, duration grace, instant now)
+/* A public client has nothing but the key to tell it from a thief; a confidential one has authenticated. */
+static bool is_constrained(const struct refresh_find_row *token, const struct refresh_facts *f)
 {
-    if (!str_eq(token->client_id.v, client.v))
+    return str_given(token->bound_key) || (f->is_confidential && str_given(f->key));
+}
+
+enum refresh_verdict refresh_judge(const struct refresh_find_row *token, const struct refresh_facts *f)
+{
+    if (!str_eq(token->client_id.v, f->client.v))
         return REFRESH_OTHER_CLIENT;
-    if (token->revoked || !instant_before(now, token->expires_at))
+    if (token->revoked || !instant_before(f->now, token->expires_at))
         return REFRESH_DEAD;
+    if (str_given(token->bound_key) && !str_eq(token->bound_key, f->key))
+        return REFRESH_OTHER_KEY;
     if (!token->used_at_given)
-        return REFRESH_CURRENT;
-    bool in_grace = grace.us > 0 && instant_before(now, instant_add(token->used_at, grace));
+        return is_constrained(token, f) ? REFRESH_KEPT : REFRESH_CURRENT;
+    bool in_grace = f->grace.us > 0 && instant_before(f->now, instant_add(token->used_at, f->grace));
     return in_grace && !token->successor_used ? REFRESH_PREVIOUS : REFRESH_REUSED;
 }

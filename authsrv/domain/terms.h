@@ -10,7 +10,8 @@
 #define TERMS(X)                                                                                                       \
     X(acr_values)            /* OIDC Core 3.1.2.1: space-separated, in the order of preference */                      \
     X(claims)                /* OIDC Core 5.5: canonical JSON */                                                       \
-    X(authorization_details) /* RFC 9396: canonical JSON */
+    X(authorization_details) /* RFC 9396: canonical JSON */                                                            \
+    X(dpop_jkt)              /* RFC 9449 section 10: the key that must redeem the code */
 
 struct terms {
 #define X(name) str name;

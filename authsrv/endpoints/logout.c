@@ -198,22 +198,22 @@ static err ask(struct task *t, const struct request *rq, struct response *rs, co
 }
 
 /* The hint is of this session, or of another one of the same person. */
-static bool is_own(const struct session *session, const struct leaving *l)
+static bool is_own(struct task *t, const struct session *session, const struct leaving *l)
 {
     if (!str_given(l->subject) || !l->client)
         return false;
     return (str_given(l->sid) && str_eq(l->sid, session->row->sid)) ||
-           str_eq(l->subject, subject_at(l->client, session->row->user_id));
+           str_eq(l->subject, subject_at(t, l->client, session->row->user_id));
 }
 
 /* logout_hint says of whom the application thinks; with somebody else here the person is asked. */
-static bool hint_fits(const struct session *session, const struct leaving *l, str hint)
+static bool hint_fits(struct task *t, const struct session *session, const struct leaving *l, str hint)
 {
     if (!str_given(hint))
         return true;
     const struct session_find_row *row = session->row;
     return (str_given(row->email) && str_eq_nocase(hint, row->email)) || str_eq(hint, row->sid) ||
-           (l->client && str_eq(hint, subject_at(l->client, row->user_id)));
+           (l->client && str_eq(hint, subject_at(t, l->client, row->user_id)));
 }
 
 static err logout(struct task *t, const struct request *rq, struct response *rs)
@@ -224,7 +224,7 @@ static err logout(struct task *t, const struct request *rq, struct response *rs)
     str sid;
     TRY(leaving_read(t, in, &l));
     TRY(browser_session(t, rq, &session));
-    if (session && !(is_own(session, &l) && hint_fits(session, &l, in->logout_hint)))
+    if (session && !(is_own(t, session, &l) && hint_fits(t, session, &l, in->logout_hint)))
         return ask(t, rq, rs, session, &l);
     TRY(session_close(t, session, rs, &sid));
     return say_goodbye(t, rq, rs, sid, &l);

@@ -8,6 +8,7 @@
 #include "authsrv/domain/response.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/routes.h"
+#include "shared/jose/dpop.h"
 
 static void address(struct task *t, struct json *j, const char *name, str base, const char *path)
 {
@@ -49,6 +50,7 @@ static void endpoints_write(struct task *t, struct json *j)
     endpoint(t, j, "end_session_endpoint", "/logout");
     endpoint(t, j, "device_authorization_endpoint", "/device_authorization");
     endpoint(t, j, "backchannel_authentication_endpoint", "/bc-authorize");
+    endpoint(t, j, "revocation_feed_endpoint", "/revocations");
     endpoint(t, j, "pushed_authorization_request_endpoint", "/par");
     endpoint(t, j, "check_session_iframe", "/session/check");
     aliases_write(t, j);
@@ -59,6 +61,16 @@ static void endpoints_write(struct task *t, struct json *j)
 #define CONFIDENTIAL_METHODS                                                                                           \
     "client_secret_basic client_secret_post client_secret_jwt private_key_jwt tls_client_auth "                        \
     "self_signed_tls_client_auth"
+
+static void encryption_write(struct json *j)
+{
+    json_words(j, "id_token_encryption_alg_values_supported", STR(ENCRYPTION_ALGS));
+    json_words(j, "id_token_encryption_enc_values_supported", STR(ENCRYPTION_ENCS));
+    json_words(j, "userinfo_encryption_alg_values_supported", STR(ENCRYPTION_ALGS));
+    json_words(j, "userinfo_encryption_enc_values_supported", STR(ENCRYPTION_ENCS));
+    json_words(j, "introspection_encryption_alg_values_supported", STR(ENCRYPTION_ALGS));
+    json_words(j, "introspection_encryption_enc_values_supported", STR(ENCRYPTION_ENCS));
+}
 
 static void responses_write(struct json *j)
 {
@@ -73,7 +85,7 @@ static void responses_write(struct json *j)
 #undef X
     json_str(j, NULL, STR("jwt"));
     json_close(j);
-    json_words(j, "authorization_signing_alg_values_supported", STR("RS256 ES256"));
+    json_words(j, "authorization_signing_alg_values_supported", STR(SIGNING_ALGS));
 }
 
 static void abilities_write(const struct task *t, struct json *j)
@@ -86,8 +98,11 @@ static void abilities_write(const struct task *t, struct json *j)
     json_words(j, "backchannel_token_delivery_modes_supported", STR("poll ping push"));
     json_bool(j, "backchannel_user_code_parameter_supported", false);
     json_words(j, "code_challenge_methods_supported", STR("S256"));
-    json_words(j, "subject_types_supported", STR("public"));
-    json_words(j, "id_token_signing_alg_values_supported", STR("RS256 ES256"));
+    json_words(j, "subject_types_supported", STR("public pairwise"));
+    json_words(j, "id_token_signing_alg_values_supported", STR(ID_TOKEN_ALGS));
+    json_words(j, "userinfo_signing_alg_values_supported", STR(SIGNING_ALGS));
+    json_words(j, "introspection_signing_alg_values_supported", STR(SIGNING_ALGS));
+    encryption_write(j);
     json_words(j, "token_endpoint_auth_methods_supported", STR(CONFIDENTIAL_METHODS " none"));
     json_words(j, "token_endpoint_auth_signing_alg_values_supported", STR("HS256 " FOREIGN_ALGS));
     json_words(j, "introspection_endpoint_auth_methods_supported", STR(CONFIDENTIAL_METHODS));
@@ -100,6 +115,8 @@ static void abilities_write(const struct task *t, struct json *j)
     acr_supported_write(j, "acr_values_supported");
     json_words(j, "ui_locales_supported", STR("en"));
     json_bool(j, "authorization_response_iss_parameter_supported", true);
+    json_words(j, "dpop_signing_alg_values_supported", STR(DPOP_ALG_NAMES));
+    json_bool(j, "tls_client_certificate_bound_access_tokens", true);
     json_bool(j, "backchannel_logout_supported", true);
     json_bool(j, "backchannel_logout_session_supported", true);
     json_bool(j, "frontchannel_logout_supported", true);

@@ -12,6 +12,8 @@ static err par(struct task *t, const struct request *rq, struct response *rs)
     enum authz_verdict verdict;
     str uri;
     cors_allow_client(t, rq, rs);
+    if (a.client->cnf.kind == CNF_DPOP)
+        a.proved_jkt = a.client->cnf.thumbprint;
     if (form_get(rq->form, STR("request_uri")).n > 0)
         return FAIL_PARAM(t, INVALID_REQUEST, STR("request_uri"), STR("must not be pushed itself"));
     TRY(authz_request_take(t, &a));
@@ -21,6 +23,8 @@ static err par(struct task *t, const struct request *rq, struct response *rs)
         reply_oauth_error(t, rs, 400, str_of(authz_error(verdict)), authz_request_say(&a, verdict));
         return OK;
     }
+    if (str_given(a.proved_jkt) && str_given(a.wanted.terms.dpop_jkt) && !str_eq(a.proved_jkt, a.wanted.terms.dpop_jkt))
+        return FAIL_PARAM(t, INVALID_DPOP_PROOF, STR("dpop_jkt"), STR("is another key than that of the proof"));
     TRY(authz_request_push(t, &a, &uri));
     struct json *j = reply_json(rs, 201);
     json_str(j, "request_uri", uri);

@@ -30,6 +30,10 @@ static err metadata_take(struct task *t, const struct request *rq, bool is_open,
         problem = (struct metadata_problem){ STR("authorization_details_types"), STR("are given by the operator") };
         return metadata_refuse(t, &problem);
     }
+    if (ret->access_token_ttl >= 0) {
+        problem = (struct metadata_problem){ STR("access_token_ttl"), STR("is given by the operator") };
+        return metadata_refuse(t, &problem);
+    }
     ret->require_pkce = ret->require_pkce || is_open;
     ret->scope = client_scope_granted(t, ret->scope);
     return OK;

@@ -58,7 +58,10 @@ static err token_client(struct task *t, const struct request *rq, struct respons
     TRY(snapshot_of(t, &s));
     struct access_claims claims = { .client = client, .subject = client->id.v, .jti = random_id(t->arena, "at_") };
     TRY(scope_choose(t, rq->in, client, &claims.scope, &claims.audience));
-    const struct token_answer answer = { .access = access_token_sign(t, s, &claims), .scope = claims.scope };
+    const struct token_answer answer = { .access = access_token_sign(t, s, &claims),
+                                         .scope = claims.scope,
+                                         .cnf = client->cnf,
+                                         .life_s = access_life_s(t, client) };
     count_tokens(t, TOKENS_CLIENT);
     token_answer_write(t, reply_json(rs, 200), &answer);
     return OK;

@@ -84,17 +84,19 @@ static err token_code(struct task *t, const struct request *rq, struct response 
         r.refresh = refresh_token_new(t);
         refresh_hash = refresh_token_digest(r.refresh);
     }
+    const struct cnf *cnf = &r.client->cnf;
     CRASH_POINT("code.before_commit");
-    TRY(code_redeem(
-        t,
-        &(struct code_redeem_args){ .code_hash = code_digest(in->code),
-                                    .client = r.client->id,
-                                    .challenge = challenge,
-                                    .redirect_uri = in->redirect_uri,
-                                    .refresh_hash = str_given(r.refresh) ? &refresh_hash : NULL,
-                                    .jti = r.jti,
-                                    .access_expires_at = instant_add(t->now, app_of(t)->config.access_token_ttl) },
-        &r.code));
+    TRY(code_redeem(t,
+                    &(struct code_redeem_args){ .code_hash = code_digest(in->code),
+                                                .client = r.client->id,
+                                                .challenge = challenge,
+                                                .redirect_uri = in->redirect_uri,
+                                                .jkt = cnf->kind == CNF_DPOP ? cnf->thumbprint : STR_NONE,
+                                                .bound_key = client_bound_key(t->arena, r.client),
+                                                .refresh_hash = str_given(r.refresh) ? &refresh_hash : NULL,
+                                                .jti = r.jti,
+                                                .access_expires_at = instant_add(t->now, access_life(t, r.client)) },
+                    &r.code));
     CRASH_POINT("code.after_commit");
     if (!r.code)
         return replayed(t, in->code, r.client);

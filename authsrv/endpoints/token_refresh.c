@@ -56,7 +56,14 @@ static err rotate(struct task *t, struct renewal *r, bool *done)
     str fresh = refresh_token_new(t);
     bytes sealed = seal(t->arena, &app_of(t)->sealing_key, bytes_of(fresh), SUCCESSOR_CONTEXT);
     CRASH_POINT("refresh.before_commit");
-    TRY(refresh_rotate(t, r->token_hash, sealed, refresh_token_digest(fresh), r->jti, r->scope, r->access_expires_at,
+    TRY(refresh_rotate(t,
+                       &(struct refresh_rotate_args){ .token_hash = r->token_hash,
+                                                      .successor_sealed = sealed,
+                                                      .successor_hash = refresh_token_digest(fresh),
+                                                      .bound_key = client_bound_key(t->arena, r->client),
+                                                      .jti = r->jti,
+                                                      .scope = r->scope,
+                                                      .access_expires_at = r->access_expires_at },
                        &n));
     CRASH_POINT("refresh.after_commit");
     *done = n == 1;
@@ -76,26 +83,51 @@ static err repeat(struct task *t, struct renewal *r, bool *done)
     return OK;
 }
 
+static err keep(struct task *t, struct renewal *r, bool *done)
+{
+    int64_t n;
+    TRY(refresh_keep(t, r->token_hash, r->jti, r->scope, r->access_expires_at, &n));
+    *done = n == 1;
+    r->successor = r->in->refresh_token;
+    return OK;
+}
+
+static err renew_as(struct task *t, struct renewal *r, enum refresh_verdict v, bool *done)
+{
+    if (!scope_covers(r->token->scope, r->scope))
+        return FAIL_PARAM(t, INVALID_SCOPE, STR("scope"), STR("is more than was granted"));
+    if (v == REFRESH_KEPT)
+        return keep(t, r, done);
+    return v == REFRESH_PREVIOUS ? repeat(t, r, done) : rotate(t, r, done);
+}
+
 static err renew_once(struct task *t, struct renewal *r, bool *done)
 {
     TRY(refresh_find(t, r->token_hash, &r->token));
     if (!r->token)
         return FAIL(t, INVALID_GRANT, "no such refresh token");
     r->scope = str_given(r->in->scope) ? r->in->scope : r->token->scope;
-    switch (refresh_judge(r->token, r->client->id, app_of(t)->config.refresh_grace, t->now)) {
+    const struct refresh_facts facts = { .client = r->client->id,
+                                         .is_confidential = r->client->auth_method != AUTH_NONE,
+                                         .key = cnf_word(t->arena, &r->client->cnf),
+                                         .grace = app_of(t)->config.refresh_grace,
+                                         .now = t->now };
+    enum refresh_verdict v = refresh_judge(r->token, &facts);
+    switch (v) {
     case REFRESH_OTHER_CLIENT:
         return family_revoke(t, r, "presented by another client");
     case REFRESH_REUSED:
         return family_revoke(t, r, "reused");
     case REFRESH_DEAD:
         return FAIL(t, INVALID_GRANT, "expired, revoked, or user or client disabled");
+    case REFRESH_OTHER_KEY:
+        return FAIL(t, INVALID_GRANT, "the key of the refresh token was not proved");
     case REFRESH_CURRENT:
     case REFRESH_PREVIOUS:
+    case REFRESH_KEPT:
         break;
     }
-    if (!scope_covers(r->token->scope, r->scope))
-        return FAIL_PARAM(t, INVALID_SCOPE, STR("scope"), STR("is more than was granted"));
-    return r->token->used_at_given ? repeat(t, r, done) : rotate(t, r, done);
+    return renew_as(t, r, v, done);
 }
 
 static err answer_write(struct task *t, const struct renewal *r, struct response *rs)
@@ -128,7 +160,7 @@ static err token_refresh(struct task *t, const struct request *rq, struct respon
                          .in = in,
                          .token_hash = refresh_token_digest(in->refresh_token),
                          .jti = random_id(t->arena, "at_"),
-                         .access_expires_at = instant_add(t->now, app_of(t)->config.access_token_ttl) };
+                         .access_expires_at = instant_add(t->now, access_life(t, client_of(rq))) };
     cors_allow_client(t, rq, rs);
     if (!client_may(r.client, GRANT_REFRESH))
         return FAIL(t, UNAUTHORIZED_CLIENT, "not registered for refresh_token");

@@ -6,10 +6,15 @@
 #include "authsrv/cors.h"
 #include "authsrv/domain/claims_request.h"
 #include "authsrv/faults.h"
+#include "authsrv/flow/client_jwt.h"
+#include "authsrv/flow/client_load.h"
 #include "authsrv/flow/person.h"
 #include "authsrv/flow/tokens.h"
 #include "authsrv/guards.h"
+#include "authsrv/proof.h"
 #include "authsrv/routes.h"
+
+#define USERINFO_MAX_BYTES 32768
 
 static err challenge(struct task *t, const struct fault *fault, str header, const char *why)
 {
@@ -24,7 +29,7 @@ static err refuse(struct task *t, const char *why)
 }
 
 /* In the header or in the posted form, never in the address, and never in two places. */
-static err token_take(struct task *t, const struct request *rq, str *token)
+static err token_take(struct task *t, const struct request *rq, struct presented_token *ret)
 {
     str field = STR_NONE;
     if (rq->method == POST)
@@ -34,10 +39,10 @@ static err token_take(struct task *t, const struct request *rq, str *token)
     if (str_given(request_header(rq, "authorization")) && field.n > 0)
         return FAIL(t, INVALID_REQUEST, "two access tokens");
     if (field.n > 0) {
-        *token = field;
+        *ret = (struct presented_token){ STR("Bearer"), field };
         return OK;
     }
-    return bearer_read(rq, token) ? OK : challenge(t, &FAULT_INVALID_TOKEN, STR("Bearer"), "no access token");
+    return presented_token_read(rq, ret) ? OK : challenge(t, &FAULT_INVALID_TOKEN, STR("Bearer"), "no access token");
 }
 
 static err token_check(struct task *t, str token, struct token_facts *facts)
@@ -56,24 +61,74 @@ static err token_check(struct task *t, str token, struct token_facts *facts)
     return OK;
 }
 
-static err userinfo(struct task *t, const struct request *rq, struct response *rs)
-{
-    str token;
-    struct token_facts facts;
+/* What is said about whom, as far as scope and claims parameter go. */
+struct saying {
+    const struct token_facts *facts;
+    const struct client *client; /* of the token */
     const struct person *person;
+    str names;
+};
+
+static void claims_say(struct task *t, struct json *j, const struct saying *s)
+{
+    json_str(j, "sub", s->facts->subject);
+    claims_write(t->arena, j, s->person, s->facts->scope, s->names);
+}
+
+static err saying_load(struct task *t, const struct token_facts *facts, struct saying *ret)
+{
     struct terms terms;
     struct terms_wish wish;
-    cors_allow_any_client(t, rq, rs);
-    TRY(token_take(t, rq, &token));
-    TRY(token_check(t, token, &facts));
-    if (!terms_read(t->arena, facts.terms, &terms) || !terms_wish_read(t->arena, &terms, &wish))
+    if (!terms_read(t->arena, facts->terms, &terms) || !terms_wish_read(t->arena, &terms, &wish))
         return FAIL(t, INTERNAL, "the terms of a grant cannot be read");
-    TRY(person_load(t, (user_id){ facts.subject }, &person));
-    if (!person)
-        return refuse(t, "the user is disabled");
-    struct json *j = reply_json(rs, 200);
-    json_str(j, "sub", facts.subject);
-    claims_write(t->arena, j, person, facts.scope, wish.userinfo);
+    ret->facts = facts;
+    ret->names = wish.userinfo;
+    TRY(person_load(t, facts->user, &ret->person));
+    TRY(client_load(t, (client_id){ facts->client }, &ret->client));
+    return ret->person && ret->client ? OK : refuse(t, "the user or the client is disabled");
+}
+
+static bool wants_jwt(const struct client_metadata *m)
+{
+    return str_given(m->userinfo_signed_response_alg) || str_given(m->userinfo_encrypted_response_alg);
+}
+
+/* OIDC Core section 5.3.2: for the client that registered it so. */
+static err jwt_answer(struct task *t, const struct saying *saying, struct response *rs)
+{
+    const struct client *client = saying->client;
+    const struct snapshot *s;
+    struct buf out;
+    struct json j;
+    TRY(snapshot_of(t, &s));
+    buf_init(&out, t->arena, USERINFO_MAX_BYTES);
+    json_begin(&j, &out);
+    json_str(&j, "iss", app_of(t)->issuer);
+    json_str(&j, "aud", client->id.v);
+    claims_say(t, &j, saying);
+    json_end(&j);
+    str token = client_jwt_sign(t, s, client->meta.userinfo_signed_response_alg, "JWT", buf_str(&out));
+    TRY(client_jwt_encrypt(t, client, client->meta.userinfo_encrypted_response_alg,
+                           client->meta.userinfo_encrypted_response_enc, &token));
+    reply_raw(rs, 200, "application/jwt", token);
+    return OK;
+}
+
+static err userinfo(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct proof_rules rules = proof_rules_here(t);
+    struct presented_token presented;
+    struct token_facts facts;
+    struct saying saying;
+    cors_allow_any_client(t, rq, rs);
+    TRY(token_take(t, rq, &presented));
+    TRY(token_check(t, presented.token, &facts));
+    proof_nonce_offer(t, rq, rs);
+    TRY(proof_check(t, rq, &rules, &presented, &facts.cnf));
+    TRY(saying_load(t, &facts, &saying));
+    if (wants_jwt(&saying.client->meta))
+        return jwt_answer(t, &saying, rs);
+    claims_say(t, reply_json(rs, 200), &saying);
     return OK;
 }
 

@@ -11,6 +11,7 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/session_state.h"
+#include "authsrv/flow/subject.h"
 #include "authsrv/flow/tokens.h"
 #include "authsrv/store/flow.sql.h"
 #include "shared/crypto/crypto.h"
@@ -58,7 +59,7 @@ static err session_facts(struct task *t, const struct flow_find_row *flow, const
     f->reauthenticated = flow->reauthenticated && same;
     f->selected = flow->selected && same;
     f->consented = flow->consented;
-    f->another_user = is_another(flow, wish, user.v);
+    f->another_user = is_another(flow, wish, subject_at(t, client, user));
     f->acr_served = !str_given(wish->acr) || acr_served(session->row->amr, wish->acr);
     TRY(consent_find(t, user, client->id, flow->redirect_uri, client->version, &consent));
     f->consent_recorded =
@@ -158,7 +159,7 @@ static err tokens_add(struct task *t, const struct flow_find_row *flow, const st
         return OK;
     answer_add(answer, STR("access_token"), tokens.access);
     answer_add(answer, STR("token_type"), STR("Bearer"));
-    answer_add(answer, STR("expires_in"), arena_printf(t->arena, "%lld", (long long)access_life_s(t)));
+    answer_add(answer, STR("expires_in"), arena_printf(t->arena, "%lld", (long long)access_life_s(t, answer->client)));
     /* Said where it differs from what was asked for (RFC 6749 section 4.2.2). */
     if (flow->narrowed || !str_eq(flow->scope, row->scope))
         answer_add(answer, STR("scope"), tokens.scope);
@@ -181,7 +182,7 @@ static err grant_make(struct task *t, const struct flow_find_row *flow, digest b
                                    .code_hash = str_given(g->code) ? &code_hash : NULL,
                                    .code_expires_at = instant_add(t->now, config->code_ttl),
                                    .jti = g->jti,
-                                   .access_expires_at = instant_add(t->now, config->access_token_ttl) },
+                                   .access_expires_at = instant_add(t->now, access_life(t, g->client)) },
         row);
 }
 

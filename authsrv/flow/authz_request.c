@@ -147,19 +147,27 @@ static bool is_credential(str name)
     return str_has_word(STR("client_secret client_assertion client_assertion_type"), name);
 }
 
-static str parameters_write(struct task *t, const struct form *f)
+static void parameter_add(struct buf *out, struct arena *a, str name, str value)
 {
+    if (out->n > 0)
+        buf_add_char(out, '&');
+    buf_add(out, percent_encode(a, name));
+    buf_add_char(out, '=');
+    buf_add(out, percent_encode(a, value));
+}
+
+static str parameters_write(struct task *t, const struct authz_request *a)
+{
+    const struct form *f = a->form;
     struct buf out;
     buf_init(&out, t->arena, (size_t)PUSHED_MAX_BYTES * 4);
     for (size_t i = 0; i < f->n; i++) {
         if (is_credential(f->fields[i].name))
             continue;
-        if (out.n > 0)
-            buf_add_char(&out, '&');
-        buf_add(&out, percent_encode(t->arena, f->fields[i].name));
-        buf_add_char(&out, '=');
-        buf_add(&out, percent_encode(t->arena, f->fields[i].value));
+        parameter_add(&out, t->arena, f->fields[i].name, f->fields[i].value);
     }
+    if (str_given(a->proved_jkt) && !str_given(form_get(f, STR("dpop_jkt"))))
+        parameter_add(&out, t->arena, STR("dpop_jkt"), a->proved_jkt);
     return buf_str(&out);
 }
 
@@ -167,6 +175,6 @@ err authz_request_push(struct task *t, const struct authz_request *a, str *uri)
 {
     int64_t n;
     *uri = random_token(t->arena, PUSHED_PREFIX);
-    return pushed_request_create(t, typed_digest("pushed_request", *uri), a->client->id, parameters_write(t, a->form),
+    return pushed_request_create(t, typed_digest("pushed_request", *uri), a->client->id, parameters_write(t, a),
                                  a->is_signed, instant_add(t->now, PUSHED_LIFE), &n);
 }

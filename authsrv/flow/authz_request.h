@@ -14,6 +14,7 @@ struct authz_request {
     const struct form *form;     /* set by the caller: as it came; afterwards the parameters that count */
     const struct client *client; /* set by the caller when it has authenticated the client */
     bool is_pushed, is_signed;   /* is_signed: the parameters come from a request object */
+    str proved_jkt;              /* set by the caller: of the DPoP key that pushes; absent: none */
     digest pushed;               /* of the request_uri */
     str redirect_uri, registered_uri;
     struct authorization wanted;

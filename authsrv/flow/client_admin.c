@@ -3,6 +3,7 @@
 
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
+#include "authsrv/flow/sector.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/store/client.sql.h"
 #include "authsrv/store/partner.sql.h"
@@ -49,6 +50,7 @@ err client_update(struct task *t, const struct client_new *n, int64_t version, s
     const struct client_show_row *old;
     const bool keeps = client_wants_secret(n->meta), as_key = client_secret_is_key(n->meta);
     TRY(client_partner_check(t, n->partner));
+    TRY(sector_check(t, n->meta));
     TRY(client_show(t, n->id, &old));
     if (!old)
         return FAIL(t, NOT_FOUND, "client %.*s", STR_ARG(n->id.v));

@@ -6,6 +6,7 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/client_load.h"
+#include "authsrv/flow/sector.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/store/client.sql.h"
 #include "shared/crypto/crypto.h"
@@ -54,6 +55,7 @@ err client_register(struct task *t, const struct client_new *n, struct client_is
 {
     const struct client_create_row *row;
     struct client_issued out = { .id = n->id, .secret = STR_NONE, .registration_token = STR_NONE };
+    TRY(sector_check(t, n->meta));
     if (!str_given(out.id.v))
         out.id = (client_id){ random_id(t->arena, "cl_") };
     if (client_wants_secret(n->meta))
@@ -104,6 +106,7 @@ err client_change(struct task *t, const struct client *client, str token, const 
     const struct client_replace_row *row;
     struct client_issued out = { .id = client->id, .registration_token = random_token(t->arena, "rat_") };
     bool keeps = client_wants_secret(meta), as_key = client_secret_is_key(meta);
+    TRY(sector_check(t, meta));
     if (keeps && (!auth_method_has_secret(client->auth_method) || (as_key && !client->secret_sealed.p)))
         out.secret = random_token(t->arena, "cs_");
     digest secret_hash = sha256_str(out.secret);

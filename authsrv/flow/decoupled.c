@@ -177,8 +177,16 @@ static err redeem(struct task *t, const struct client *client, str kind, str cod
     grant->refresh = client_may(client, GRANT_REFRESH) ? refresh_token_new(t) : STR_NONE;
     grant->jti = random_id(t->arena, "at_");
     digest refresh_hash = refresh_token_digest(grant->refresh);
-    TRY(decoupled_redeem(t, decoupled_digest(code), client->id, kind, str_given(grant->refresh) ? &refresh_hash : NULL,
-                         grant->jti, instant_add(t->now, app_of(t)->config.access_token_ttl), &row));
+    TRY(decoupled_redeem(
+        t,
+        &(struct decoupled_redeem_args){ .code_hash = decoupled_digest(code),
+                                         .client = client->id,
+                                         .kind = kind,
+                                         .refresh_hash = str_given(grant->refresh) ? &refresh_hash : NULL,
+                                         .bound_key = client_bound_key(t->arena, client),
+                                         .jti = grant->jti,
+                                         .access_expires_at = instant_add(t->now, access_life(t, client)) },
+        &row));
     CRASH_POINT("decoupled.redeemed");
     if (!row)
         return FAIL(t, INVALID_GRANT, "this client asked for nothing under this code");

@@ -57,7 +57,7 @@ static err subject_id(struct task *t, struct exchange *x)
     str sid;
     const struct exchange_scope_row *scope = NULL;
     if (id_token_read_live(t, x->s, x->in->subject_token, &x->subject, &sid) && str_given(sid))
-        TRY(exchange_subject_id(t, sid, (client_id){ x->subject.client }, (user_id){ x->subject.subject }, &x->held));
+        TRY(exchange_subject_id(t, sid, (client_id){ x->subject.client }, &x->held));
     if (x->held)
         TRY(exchange_scope(t, x->held->grant_id, &scope));
     if (!scope)

@@ -46,14 +46,15 @@ static str logout_token_sign(struct task *t, const struct snapshot *s, const str
     json_i64(&j, "iat", now_s);
     json_i64(&j, "exp", now_s + TOKEN_LIFE_S);
     json_str(&j, "jti", random_id(t->arena, "lo_"));
-    json_str(&j, "sub", subject_at(client, l->user_id));
+    json_str(&j, "sub", subject_at(t, client, l->user_id));
     json_str(&j, "sid", l->sid);
     json_object(&j, "events");
     json_object(&j, EVENT);
     json_close(&j);
     json_close(&j);
     json_end(&j);
-    return jws_sign(t->arena, snapshot_signer(s, client->id_token_alg), "logout+jwt", buf_str(&out));
+    return jws_sign(t->arena, snapshot_signer(s, client->id_token_alg == ALG_ANY ? ALG_RS256 : client->id_token_alg),
+                    "logout+jwt", buf_str(&out));
 }
 
 static err attempt(struct task *t, const struct client *client, const struct logout_claim_row *l,

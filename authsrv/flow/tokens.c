@@ -6,17 +6,23 @@
 #include "authsrv/domain/claims_request.h"
 #include "authsrv/domain/scope.h"
 #include "authsrv/faults.h"
+#include "authsrv/flow/client_jwt.h"
 #include "authsrv/flow/person.h"
+#include "authsrv/flow/subject.h"
 #include "authsrv/store/token.sql.h"
 #include "shared/crypto/crypto.h"
-#include "shared/text/encode.h"
 
 #define CLAIMS_MAX_BYTES 32768
 #define ID_TOKEN_LIFE_S 600
 
-int64_t access_life_s(const struct task *t)
+duration access_life(const struct task *t, const struct client *c)
 {
-    return app_of(t)->config.access_token_ttl.us / 1000000;
+    return c->meta.access_token_ttl >= 0 ? SECONDS(c->meta.access_token_ttl) : app_of(t)->config.access_token_ttl;
+}
+
+int64_t access_life_s(const struct task *t, const struct client *c)
+{
+    return access_life(t, c).us / 1000000;
 }
 
 str access_token_sign(struct task *t, const struct snapshot *s, const struct access_claims *c)
@@ -29,16 +35,20 @@ str access_token_sign(struct task *t, const struct snapshot *s, const struct acc
     json_str(&j, "iss", app_of(t)->issuer);
     json_str(&j, "sub", c->subject);
     json_str(&j, "aud", c->audience);
-    json_i64(&j, "exp", c->expires_s > 0 ? c->expires_s : now_s + access_life_s(t));
+    json_i64(&j, "exp", c->expires_s > 0 ? c->expires_s : now_s + access_life_s(t, c->client));
     json_i64(&j, "iat", now_s);
     json_str(&j, "jti", c->jti);
     json_str(&j, "client_id", c->client->id.v);
     json_str(&j, "scope", c->scope);
     json_str(&j, "partner", c->client->partner);
+    cnf_write(&j, &c->client->cnf);
     if (str_given(c->sid)) {
         json_i64(&j, "auth_time", instant_seconds(c->auth_time));
         json_str(&j, "sid", c->sid);
     }
+    if (c->amr.n > 0)
+        json_words(&j, "amr", c->amr);
+    json_str(&j, "acr", c->acr);
     if (str_given(c->email)) {
         json_str(&j, "email", c->email);
         json_bool(&j, "email_verified", c->email_verified);
@@ -56,13 +66,10 @@ str access_token_sign(struct task *t, const struct snapshot *s, const struct acc
     return jws_sign(t->arena, snapshot_signer(s, ALG_ES256), "at+jwt", buf_str(&out));
 }
 
-/* Both algorithms hash with SHA-256, so at_hash, c_hash and s_hash are its left half. */
-static void half_hash_write(struct arena *a, struct json *j, const char *name, str value)
+static void half_hash_write(struct arena *a, struct json *j, const struct id_claims *c, const char *name, str value)
 {
-    if (!str_given(value))
-        return;
-    digest d = sha256_str(value);
-    json_str(j, name, base64url_encode(a, (bytes){ d.b, sizeof d.b / 2 }));
+    if (str_given(value) && c->client->id_token_alg != ALG_ANY)
+        json_str(j, name, jose_half_hash(a, c->client->id_token_alg, value));
 }
 
 str id_token_sign(struct task *t, const struct snapshot *s, const struct id_claims *c)
@@ -80,19 +87,19 @@ str id_token_sign(struct task *t, const struct snapshot *s, const struct id_clai
     json_i64(&j, "auth_time", instant_seconds(c->auth_time));
     json_str(&j, "nonce", c->nonce);
     json_str(&j, "sid", c->sid);
-    half_hash_write(t->arena, &j, "at_hash", c->access_token);
-    half_hash_write(t->arena, &j, "c_hash", c->code);
-    half_hash_write(t->arena, &j, "s_hash", c->state);
+    half_hash_write(t->arena, &j, c, "at_hash", c->access_token);
+    half_hash_write(t->arena, &j, c, "c_hash", c->code);
+    half_hash_write(t->arena, &j, c, "s_hash", c->state);
     json_str(&j, "acr", c->acr);
     if (c->amr.n > 0)
         json_words(&j, "amr", c->amr);
     json_str(&j, "urn:openid:params:jwt:claim:auth_req_id", c->auth_req_id);
     if (str_given(c->auth_req_id) && str_given(c->refresh))
-        half_hash_write(t->arena, &j, "urn:openid:params:jwt:claim:rt_hash", c->refresh);
+        half_hash_write(t->arena, &j, c, "urn:openid:params:jwt:claim:rt_hash", c->refresh);
     if (c->person)
         claims_write(t->arena, &j, c->person, c->scope, c->names);
     json_end(&j);
-    return jws_sign(t->arena, snapshot_signer(s, c->client->id_token_alg), "JWT", buf_str(&out));
+    return client_jwt_sign(t, s, c->client->meta.id_token_signed_response_alg, "JWT", buf_str(&out));
 }
 
 /* What one signing needs to know beside the grant. */
@@ -152,9 +159,11 @@ static err claims_narrow(struct task *t, const struct snapshot *s, const struct 
 static err access_sign(struct task *t, const struct user_grant *g, const struct signing *s, struct token_answer *ret)
 {
     struct access_claims claims = { .client = g->client,
-                                    .subject = g->user.v,
+                                    .subject = subject_at(t, g->client, g->user),
                                     .jti = g->jti,
                                     .sid = g->sid,
+                                    .amr = g->amr,
+                                    .acr = acr_reported(g->amr, s->wish.acr),
                                     .auth_time = g->auth_time,
                                     .act = g->act,
                                     .may_act = snapshot_may_act(s->snapshot, g->client->id),
@@ -170,11 +179,20 @@ static err access_sign(struct task *t, const struct user_grant *g, const struct 
     return OK;
 }
 
+static struct token_answer answer_begin(const struct task *t, const struct user_grant *g)
+{
+    return (struct token_answer){ .refresh = g->refresh,
+                                  .scope = g->scope,
+                                  .cnf = g->client->cnf,
+                                  .life_s = g->expires_s > 0 ? g->expires_s - instant_seconds(t->now)
+                                                             : access_life_s(t, g->client) };
+}
+
 err user_access_sign(struct task *t, const struct user_grant *g, struct token_answer *ret)
 {
     struct signing s = { 0 };
     TRY(signing_prepare(t, g, &s));
-    *ret = (struct token_answer){ .refresh = g->refresh, .expires_s = g->expires_s };
+    *ret = answer_begin(t, g);
     return access_sign(t, g, &s, ret);
 }
 
@@ -182,13 +200,13 @@ err user_tokens_sign(struct task *t, const struct user_grant *g, struct token_an
 {
     struct signing s = { 0 };
     TRY(signing_prepare(t, g, &s));
-    *ret = (struct token_answer){ .refresh = g->refresh, .scope = g->scope, .expires_s = g->expires_s };
+    *ret = answer_begin(t, g);
     if (s.access)
         TRY(access_sign(t, g, &s, ret));
     if (s.id)
         ret->id = id_token_sign(t, s.snapshot,
                                 &(struct id_claims){ .client = g->client,
-                                                     .subject = g->user.v,
+                                                     .subject = subject_at(t, g->client, g->user),
                                                      .nonce = g->nonce,
                                                      .sid = g->sid,
                                                      .amr = g->amr,
@@ -202,6 +220,10 @@ err user_tokens_sign(struct task *t, const struct user_grant *g, struct token_an
                                                      .person = s.person,
                                                      .scope = s.id_scope,
                                                      .names = s.wish.id_token });
+    const struct client_metadata *meta = &g->client->meta;
+    if (str_given(ret->id))
+        TRY(client_jwt_encrypt(t, g->client, meta->id_token_encrypted_response_alg,
+                               meta->id_token_encrypted_response_enc, &ret->id));
     return OK;
 }
 
@@ -209,8 +231,8 @@ void token_answer_write(struct task *t, struct json *j, const struct token_answe
 {
     json_str(j, "access_token", a->access);
     json_str(j, "issued_token_type", a->issued_type);
-    json_str(j, "token_type", STR("Bearer"));
-    json_i64(j, "expires_in", a->expires_s > 0 ? a->expires_s - instant_seconds(t->now) : access_life_s(t));
+    json_str(j, "token_type", cnf_scheme(&a->cnf));
+    json_i64(j, "expires_in", a->life_s > 0 ? a->life_s : app_of(t)->config.access_token_ttl.us / 1000000);
     json_str(j, "refresh_token", a->refresh);
     json_str(j, "id_token", a->id);
     json_str(j, "scope", a->scope);
@@ -255,6 +277,8 @@ bool access_token_read(struct task *t, const struct snapshot *s, str token, stru
     if (jws_verify(t->arena, snapshot_verifiers(s), "at+jwt", token, &claims) != JWS_GOOD)
         return false;
     if (!json_get_str(claims, "iss", &issuer) || !str_eq(issuer, app_of(t)->issuer) || !claims_complete(claims, ret))
+        return false;
+    if (!cnf_read(claims, &ret->cnf))
         return false;
     ret->claims = claims;
     ret->of_user = !str_eq(ret->subject, ret->client);
@@ -306,5 +330,7 @@ err access_token_live(struct task *t, struct token_facts *f, bool *ret)
     TRY(access_token_find(t, f->jti, &row));
     *ret = row != NULL;
     f->terms = row ? row->terms : STR_NONE;
+    if (row)
+        f->user = row->user_id;
     return OK;
 }

@@ -13,7 +13,7 @@ struct access_claims {
     const struct client *client;
     str subject, scope, audience, jti;
     /* of a user's token; absent for a client's own */
-    str sid;
+    str sid, amr, acr;
     instant auth_time;
     str email; /* with the scope email */
     bool email_verified;
@@ -34,10 +34,15 @@ struct id_claims {
 };
 str id_token_sign(struct task *t, const struct snapshot *s, const struct id_claims *c);
 
+/* How long tokens of this client live: as its operator said, else as the configuration says. */
+duration access_life(const struct task *t, const struct client *c);
+int64_t access_life_s(const struct task *t, const struct client *c);
+
 struct token_answer {
     str access, refresh, id, scope, authorization_details;
-    str issued_type;   /* of a token exchange; absent: not said */
-    int64_t expires_s; /* 0: after the usual life */
+    str issued_type; /* of a token exchange; absent: not said */
+    struct cnf cnf;  /* of the access token */
+    int64_t life_s;  /* likewise; 0: as the configuration says */
 };
 /* What a user granted to a client, as the rows of codes and refresh tokens say. */
 struct user_grant {
@@ -63,8 +68,6 @@ MUST_USE err details_narrow(struct task *t, str parameter, struct user_grant *g)
 MUST_USE err user_access_sign(struct task *t, const struct user_grant *g, struct token_answer *ret);
 /* The access token, and with openid the ID token bound to it; from the authorization endpoint only what is in parts. */
 MUST_USE err user_tokens_sign(struct task *t, const struct user_grant *g, struct token_answer *ret);
-/* expires_in of a new access token. */
-int64_t access_life_s(const struct task *t);
 void token_answer_write(struct task *t, struct json *j, const struct token_answer *a);
 
 /* New ids and secrets of tokens. */
@@ -78,8 +81,10 @@ struct token_facts {
     str jti, subject, client, scope, audience;
     int64_t expires_s, issued_s;
     const struct json_value *claims;
+    struct cnf cnf;
     bool of_user;
-    str terms; /* of the grant of a user's token, once it was found alive */
+    str terms;    /* of the grant of a user's token, once it was found alive */
+    user_id user; /* of a user's token, once it was found alive: the subject is another name where it is pairwise */
 };
 bool access_token_read(struct task *t, const struct snapshot *s, str token, struct token_facts *ret);
 /* An ID token of ours, expired or not (logout and hints). */

@@ -31,11 +31,11 @@ select g.id, coalesce(a.client_id, g.client_id), g.user_id, g.audience, g.sid, g
   from access_token a join grants g on g.id = a.grant_id where a.jti = :jti::text;
 
 -- name: exchange_subject_id :maybe
--- The grant behind an ID token: the latest of this log-in, client and user.
+-- The grant behind an ID token: the latest of this log-in, which is one person's, and client. (Its sub may be pairwise.)
 -- row: = exchange_subject_access
 select g.id, g.client_id, g.user_id, g.audience, g.sid, g.auth_time, g.amr, g.terms
   from grants g
- where g.sid = :sid::text and g.client_id = :client::client_id and g.user_id = :user::user_id and g.revoked_at is null
+ where g.sid = :sid::text and g.client_id = :client::client_id and g.revoked_at is null
  order by g.created_at desc, g.id limit 1;
 
 -- name: exchange_scope :maybe

@@ -7,6 +7,7 @@
 #include "paysrv/store/newtypes.h"
 #include "shared/base/instant.h"
 #include "shared/base/str.h"
+#include "shared/jose/cnf.h"
 
 struct caller {
     partner_id partner; /* absent only in an operator's token */
@@ -15,5 +16,7 @@ struct caller {
     str scopes;
     str email; /* verified by the issuer; absent: not in the token */
     str name;  /* absent: not in the token */
-    instant expires;
+    instant issued, expires;
+    str jti;
+    struct cnf cnf; /* the key that the sender has to prove */
 };

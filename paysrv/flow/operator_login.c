@@ -3,6 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/issuer.h"
 #include "paysrv/flow/keys.h"
 #include "paysrv/store/operator.sql.h"
 #include "shared/base/buf.h"
@@ -22,27 +23,6 @@ static str redirect_uri(struct task *t)
     return arena_printf(t->arena, "%.*s/operator/callback", STR_ARG(app->config.public_url));
 }
 
-static err metadata_get(struct task *t, const struct json_value **ret)
-{
-    const struct app *app = t->app;
-    str url = arena_printf(t->arena, "%.*s/.well-known/openid-configuration", STR_ARG(app->config.issuer));
-    struct fetch_answer answer = { 0 };
-    str issuer;
-    fetch(t, &(struct fetch_request){ .method = "GET", .url = url, .body = STR_NONE }, &answer);
-    if (answer.outcome != FETCH_ANSWERED || answer.status != 200 || !json_parse(t->arena, answer.body, ret) ||
-        !json_get_str(*ret, "issuer", &issuer) || !str_eq(issuer, app->config.issuer))
-        return FAIL(t, UNAVAILABLE, "the issuer's metadata cannot be had");
-    return OK;
-}
-
-static err endpoint_get(struct task *t, const struct json_value *metadata, const char *name, str *ret)
-{
-    struct url url;
-    if (!json_get_str(metadata, name, ret) || !url_parse(*ret, &url))
-        return FAIL(t, UNAVAILABLE, "the issuer's metadata has no %s", name);
-    return OK;
-}
-
 /* ---- begin ---- */
 
 err operator_login_begin(struct task *t, struct login_begun *ret)
@@ -52,8 +32,8 @@ err operator_login_begin(struct task *t, struct login_begun *ret)
     str endpoint;
     if (app->config.operator_client_id.n == 0)
         return FAIL(t, NOT_FOUND, "no operator client is configured");
-    TRY(metadata_get(t, &metadata));
-    TRY(endpoint_get(t, metadata, "authorization_endpoint", &endpoint));
+    TRY(issuer_metadata(t, &metadata));
+    TRY(issuer_endpoint(t, metadata, "authorization_endpoint", &endpoint));
     str state = random_token(t->arena, ""), nonce = random_token(t->arena, ""), verifier = random_token(t->arena, "");
     ret->browser = random_token(t->arena, "");
     int64_t n;
@@ -83,21 +63,12 @@ static void form_add(struct buf *b, struct arena *a, const char *name, str value
     buf_printf(b, "%s%s=%.*s", b->n ? "&" : "", name, STR_ARG(percent_encode(a, value)));
 }
 
-static str basic_of(struct task *t)
-{
-    const struct app *app = t->app;
-    str id = percent_encode(t->arena, app->config.operator_client_id);
-    str key = percent_encode(t->arena, app->config.operator_client_secret_file.hidden);
-    str pair = arena_printf(t->arena, "%.*s:%.*s", STR_ARG(id), STR_ARG(key));
-    return arena_printf(t->arena, "Basic %.*s", STR_ARG(base64_encode(t->arena, bytes_of(pair))));
-}
-
 static err code_exchange(struct task *t, str code, str verifier, const struct json_value **ret)
 {
     const struct json_value *metadata;
     str endpoint;
-    TRY(metadata_get(t, &metadata));
-    TRY(endpoint_get(t, metadata, "token_endpoint", &endpoint));
+    TRY(issuer_metadata(t, &metadata));
+    TRY(issuer_endpoint(t, metadata, "token_endpoint", &endpoint));
     struct buf body;
     buf_init(&body, t->arena, URL_MAX_BYTES);
     form_add(&body, t->arena, "grant_type", STR("authorization_code"));
@@ -106,7 +77,7 @@ static err code_exchange(struct task *t, str code, str verifier, const struct js
     form_add(&body, t->arena, "code_verifier", verifier);
     const struct fetch_header headers[] = {
         { "content-type", STR("application/x-www-form-urlencoded") },
-        { "authorization", basic_of(t) },
+        { "authorization", issuer_basic(t) },
     };
     struct fetch_answer answer = { 0 };
     const struct fetch_request rq = {

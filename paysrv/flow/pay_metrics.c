@@ -27,8 +27,19 @@ static struct metric codes = LABELLED("stoa_payout_code_attempts_total", "Codes 
 static struct metric webhooks =
     LABELLED("stoa_webhook_attempts_total", "Attempts to deliver an event, by result", "result", deliveries);
 
+static struct metric feed_age = { .name = "stoa_revocation_feed_age_seconds",
+                                  .help = "Since the issuer last told what it revoked",
+                                  .n = 1,
+                                  .is_gauge = true };
+
+void pay_metrics_feed_age(int64_t seconds)
+{
+    metric_set(&feed_age, 0, seconds);
+}
+
 void pay_metrics_register(void)
 {
+    metric_register(&feed_age);
     metric_register(&payouts);
     metric_register(&codes);
     metric_register(&webhooks);

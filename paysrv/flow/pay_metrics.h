@@ -11,6 +11,7 @@ enum payout_step { STEP_REQUESTED = 1, STEP_CONFIRMED, STEP_CANCELED };
 enum code_verdict { CODE_ACCEPTED = 1, CODE_NOT_ACCEPTED };
 
 void pay_metrics_register(void);
+void pay_metrics_feed_age(int64_t seconds);
 void pay_metrics_count(const struct task *t, enum pay_counter counter, enum outcome outcome);
 void pay_metrics_payout(const struct task *t, enum payout_step step);
 void pay_metrics_code(const struct task *t, enum code_verdict verdict);

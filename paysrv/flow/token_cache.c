@@ -5,14 +5,15 @@
 
 #define SHARDS 16
 #define SLOTS 64
-#define TEXT_BYTES 768
-#define FIELDS 6
+#define TEXT_BYTES 1024
+#define FIELDS 8
 #define KEEP SECONDS(60)
 
 struct slot {
     digest token;
     instant until;
-    instant expires;
+    instant issued, expires;
+    enum cnf_kind cnf_kind;
     bool given[FIELDS];
     uint16_t length[FIELDS];
     char text[TEXT_BYTES];
@@ -56,6 +57,8 @@ static void fields_of(struct caller *caller, str *fields[FIELDS])
     fields[3] = &caller->scopes;
     fields[4] = &caller->email;
     fields[5] = &caller->name;
+    fields[6] = &caller->jti;
+    fields[7] = &caller->cnf.thumbprint;
 }
 
 static void slot_read(struct arena *a, const struct slot *slot, struct caller *ret)
@@ -69,7 +72,9 @@ static void slot_read(struct arena *a, const struct slot *slot, struct caller *r
             *fields[i] = arena_str(a, (str){ slot->text + at, slot->length[i] });
         at += slot->length[i];
     }
+    ret->issued = slot->issued;
     ret->expires = slot->expires;
+    ret->cnf.kind = slot->cnf_kind;
 }
 
 bool token_cache_find(struct task *t, struct token_cache *c, const digest *token, struct caller *ret)
@@ -99,7 +104,9 @@ void token_cache_keep(struct task *t, struct token_cache *c, const digest *token
     pthread_mutex_lock(&shard->lock);
     struct slot *slot = slot_of(shard, token);
     slot->token = *token;
+    slot->issued = caller->issued;
     slot->expires = caller->expires;
+    slot->cnf_kind = caller->cnf.kind;
     instant limit = instant_add(t->now, KEEP);
     slot->until = instant_before(caller->expires, limit) ? caller->expires : limit;
     size_t at = 0;

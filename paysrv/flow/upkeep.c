@@ -5,6 +5,7 @@
 #include "paysrv/flow/keys.h"
 #include "paysrv/store/idempotency.sql.h"
 #include "paysrv/store/ledger.sql.h"
+#include "paysrv/store/proof.sql.h"
 
 #define KEY_LIFE DAYS(30)
 
@@ -19,6 +20,7 @@ err ledger_fold(struct task *t)
 err idempotency_sweep(struct task *t)
 {
     int64_t affected;
+    TRY(proof_purge(t, t->now, &affected));
     return idempotency_purge(t, (instant){ t->now.us - KEY_LIFE.us }, &affected);
 }
 

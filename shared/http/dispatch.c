@@ -216,11 +216,20 @@ static err input_read(struct task *t, struct exchange *x)
     return OK;
 }
 
+static err guard_ask(struct task *t, struct exchange *x)
+{
+    const struct guard *guard = x->rq.route->guard;
+    err e = guard->check(t, &x->rq);
+    if (e && guard->refused && !err_is(e, &FAULT_NEED_WORKER))
+        guard->refused(t, &x->rq, &x->rs);
+    return e;
+}
+
 static err run(struct task *t, struct exchange *x)
 {
     const struct route *route = x->rq.route;
     TRY(decode(t, x));
-    TRY(route->guard->check(t, &x->rq));
+    TRY(guard_ask(t, x));
     TRY(limit_check(t, x));
     TRY(input_read(t, x));
     return route->handle(t, &x->rq, &x->rs);

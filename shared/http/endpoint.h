@@ -186,6 +186,8 @@ enum cors_kind { CORS_NONE = 0, CORS_ANY /* public documents: '*', never with cr
 struct guard {
     const char *name;
     err (*check)(struct task *t, struct request *rq);
+    /* Headers that its refusals carry besides; NULL: none. */
+    void (*refused)(struct task *t, const struct request *rq, struct response *rs);
 };
 extern const struct guard GUARD_PUBLIC; /* anybody: written down, never by omission */
 

@@ -230,7 +230,7 @@ test('metadata lists what works', async () => {
   const metadata = await (await fetch(new URL('/.well-known/openid-configuration', s.env.issuer))).json();
   assert.deepEqual([...metadata.response_types_supported].sort(), [...TYPES].sort());
   assert.deepEqual(metadata.response_modes_supported, ['query', 'fragment', 'form_post', 'query.jwt', 'fragment.jwt', 'form_post.jwt', 'jwt']);
-  assert.deepEqual(metadata.authorization_signing_alg_values_supported, ['RS256', 'ES256']);
+  assert.deepEqual(metadata.authorization_signing_alg_values_supported, ['RS256', 'ES256', 'PS256', 'EdDSA']);
   assert.ok(metadata.grant_types_supported.includes('implicit'));
 });
 

@@ -206,3 +206,38 @@ TEST(logout_uris_are_for_servers_and_own_pages)
         CHECK_STR(member, cases[i].refused ? str_of(cases[i].refused) : STR_NONE);
     }
 }
+
+#define PAIRWISE "\"subject_type\":\"pairwise\""
+
+TEST(pairwise_subjects_have_one_sector)
+{
+    CHECK(!str_given(refused(arena, "{" CB "," PAIRWISE "}")));
+    CHECK(!str_given(
+        refused(arena, "{" PAIRWISE ",\"redirect_uris\":[\"https://a.example/1\",\"https://a.example/2\"]}")));
+    CHECK_STR(refused(arena, "{" PAIRWISE ",\"redirect_uris\":[\"https://a.example/1\",\"https://b.example/1\"]}"),
+              STR("sector_identifier_uri"));
+    CHECK_STR(refused(arena, "{" CB "," PAIRWISE ",\"sector_identifier_uri\":\"http://a.example/s\"}"),
+              STR("sector_identifier_uri"));
+    CHECK_STR(refused(arena, "{" PAIRWISE ",\"redirect_uris\":[\"com.example.app:/cb\"]}"), STR("subject_type"));
+}
+
+TEST(forms_of_answers_need_what_they_are_made_with)
+{
+    static const struct {
+        const char *members, *refused;
+    } CASES[] = {
+        { "\"id_token_signed_response_alg\":\"HS256\"", "id_token_signed_response_alg" },
+        { "\"userinfo_signed_response_alg\":\"none\"", "userinfo_signed_response_alg" },
+        { "\"id_token_encrypted_response_alg\":\"RSA1_5\"", "id_token_encrypted_response_alg" },
+        { "\"id_token_encrypted_response_alg\":\"RSA-OAEP\"", "id_token_encrypted_response_alg" },
+        { "\"userinfo_encrypted_response_enc\":\"A128GCM\"", "userinfo_encrypted_response_enc" },
+        { "\"introspection_encrypted_response_alg\":\"ECDH-ES\",\"jwks_uri\":\"https://a.example/k\"", NULL },
+        { "\"id_token_signed_response_alg\":\"none\"", NULL },
+        { "\"dpop_bound_access_tokens\":true,\"tls_client_certificate_bound_access_tokens\":true",
+          "dpop_bound_access_tokens" },
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        str document = arena_printf(arena, "{" CB ",%s}", CASES[i].members);
+        CHECK_STR(refused(arena, arena_cstr(arena, document)), str_of(CASES[i].refused));
+    }
+}

@@ -1,0 +1,80 @@
+/*
+ * POST /revocations: what resource servers have to refuse although its signature is good and its time has not come
+ * (docs/protocol/tokens.md). Asked every second with the cursor of the last answer; answers overlap, so that what was
+ * committed late is not missed.
+ */
+#include "authsrv/app.h"
+#include "authsrv/faults.h"
+#include "authsrv/guards.h"
+#include "authsrv/routes.h"
+#include "authsrv/store/revocation.sql.h"
+#include "shared/base/num.h"
+
+#define MOST 2000
+#define OVERLAP SECONDS(10)
+#define PAST DAYS(1) /* no access token lives longer */
+
+struct revocations_in {
+    str cursor;
+};
+
+static const struct param revocations_params[] = {
+    P_STR(struct revocations_in, cursor, .need = OPTIONAL, .set = DIGITS, .max = 18),
+};
+
+static err since_read(struct task *t, str cursor, instant *ret)
+{
+    *ret = (instant){ t->now.us - PAST.us };
+    if (!str_given(cursor) || cursor.n == 0)
+        return OK;
+    return num_parse(cursor, &ret->us) ? OK : FAIL_PARAM(t, INVALID_REQUEST, STR("cursor"), STR("is none of ours"));
+}
+
+static void item_write(struct json *j, const struct revocation_list_row *row)
+{
+    json_object(j, NULL);
+    json_str(j, "jti", row->jti);
+    if (str_given(row->client_id)) {
+        json_str(j, "client_id", row->client_id);
+        json_i64(j, "before", instant_seconds(row->revoked_at) + 1);
+    }
+    json_i64(j, "exp", instant_seconds(row->expires_at));
+    json_close(j);
+}
+
+static err revocations(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct revocations_in *in = rq->in;
+    const struct client *caller = client_of(rq);
+    const struct revocation_list_row *rows;
+    instant since, next = { t->now.us - OVERLAP.us };
+    size_t n;
+    if (!str_given(caller->resource_server) || caller->auth_method == AUTH_NONE)
+        return FAIL(t, UNAUTHORIZED_CLIENT, "is no resource server");
+    TRY(since_read(t, in->cursor, &since));
+    TRY(revocation_list(t, since, caller->resource_server, MOST, &rows, &n));
+    if (n == MOST && instant_before(rows[n - 1].revoked_at, next))
+        next = rows[n - 1].revoked_at;
+    struct json *j = reply_json(rs, 200);
+    json_str(j, "cursor", arena_printf(t->arena, "%lld", (long long)next.us));
+    json_bool(j, "more", n == MOST);
+    json_array(j, "revoked");
+    for (size_t i = 0; i < n; i++)
+        item_write(j, &rows[i]);
+    json_close(j);
+    return OK;
+}
+
+const struct route revocations_route = {
+    .method = POST,
+    .path = "/revocations",
+    .guard = &GUARD_CLIENT,
+    .body = BODY_FORM,
+    .run = RUN_WORKER,
+    .errors = ERRORS_OAUTH,
+    .no_store = true,
+    .ignore_unknown = true,
+    INPUT(struct revocations_in, revocations_params),
+    .handle = revocations,
+    .summary = "Tokens that were revoked before their end, for resource servers",
+};

@@ -1,0 +1,7 @@
+-- name: proof_remember :exec
+-- 1: for the first time.
+insert into seen_proof (once, expires_at) values (:once::digest, :expires_at::instant) on conflict (once) do nothing;
+
+-- name: proof_purge :exec
+delete from seen_proof where once in (
+    select once from seen_proof where expires_at < :before::instant order by expires_at limit 10000);

@@ -1,0 +1,94 @@
+/* The feed of revocations: paysrv refuses a token that authsrv took back within seconds, without asking about each. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { decodeJwt, generateKeyPair, exportJWK, calculateJwkThumbprint, SignJWT } from 'jose';
+import { createHash, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { addClient, operator, post, sound } from '../support/relying_party.mjs';
+import { startStack } from '../support/stack.mjs';
+
+let s, rp, rs;
+
+before(async () => {
+  s = await startStack({ profile: 'demo' });
+  rp = await addClient(s, { scope: 'pay.webhooks pay.stores', grants: 'client_credentials', redirect: [], more: ['--partner', 'inkwell'] });
+  rs = { id: 'stoa-operator', secret: readFileSync(`${s.data}/secrets/operator_client_secret`, 'utf8').trim() };
+});
+
+after(async () => {
+  await sound(s);
+  await s.stop();
+});
+
+const token = async (headers = {}) => (await post(s, '/token', { grant_type: 'client_credentials' }, { basic: rp, headers })).body.access_token;
+const call = (bearer, headers = {}) => fetch(new URL('/v1/webhook_endpoints', s.env.pay_api), { headers: { authorization: `Bearer ${bearer}`, ...headers } });
+const feed = async (cursor, basic = rs) => post(s, '/revocations', { ...(cursor && { cursor }) }, { basic });
+
+async function until(condition, limit) {
+  const start = Date.now();
+  while (!(await condition())) {
+    if (Date.now() - start > limit) return false;
+    await sleep(100);
+  }
+  return true;
+}
+
+test('a revoked token is refused by paysrv within five seconds, others are not', async () => {
+  const [gone, kept] = [await token(), await token()];
+  assert.deepEqual([(await call(gone)).status, (await call(kept)).status], [200, 200]);
+  await post(s, '/revoke', { token: gone }, { basic: rp });
+  assert.ok(await until(async () => (await call(gone)).status === 401, 5000));
+  assert.match((await call(gone)).headers.get('www-authenticate'), /invalid_token/);
+  assert.equal((await call(kept)).status, 200);
+});
+
+test('the feed: ids and ends, a cursor, and only for resource servers', async () => {
+  const gone = await token();
+  const start = (await feed()).body.cursor;
+  await post(s, '/revoke', { token: gone }, { basic: rp });
+  const { status, body } = await feed(start);
+  assert.equal(status, 200);
+  const { jti, exp } = decodeJwt(gone);
+  assert.deepEqual(body.revoked.find((item) => item.jti === jti), { jti, exp });
+  assert.ok(BigInt(body.cursor) >= BigInt(start));
+  assert.equal(body.more, false);
+  assert.deepEqual([(await feed(undefined, rp)).status, (await feed(undefined, rp)).body.error], [400, 'unauthorized_client']);
+  assert.equal((await feed('x')).status, 400);
+  assert.equal((await post(s, '/revocations', {})).status, 401);
+});
+
+test('while the feed is down tokens stay good until their end, and the age is measured', async () => {
+  const bearer = await token();
+  assert.equal((await call(bearer)).status, 200);
+  await s.kill('authsrv', 'SIGTERM');
+  const age = async () => Number(/^stoa_revocation_feed_age_seconds (\d+)/m.exec(await (await fetch(`http://127.0.0.1:${s.env.admin_ports.paysrv}/metrics`)).text())?.[1]);
+  assert.ok(await until(async () => (await age()) >= 3, 15_000));
+  assert.equal((await call(bearer)).status, 200);
+  await s.restart('authsrv');
+  assert.ok(await until(async () => (await age()) <= 2, 15_000));
+});
+
+test('a disabled client is refused as well, whatever it holds', async () => {
+  const other = await addClient(s, { scope: 'pay.webhooks', grants: 'client_credentials', redirect: [], more: ['--partner', 'inkwell'] });
+  const bearer = (await post(s, '/token', { grant_type: 'client_credentials' }, { basic: other })).body.access_token;
+  assert.equal((await call(bearer)).status, 200);
+  await operator(s, 'clients', 'disable', other.id);
+  assert.ok(await until(async () => (await call(bearer)).status === 401, 5000));
+});
+
+test('paysrv wants the proof of a bound token, once', async () => {
+  const pair = await generateKeyPair('ES256', { extractable: true });
+  const jwk = await exportJWK(pair.publicKey);
+  const proof = (htm, htu, more = {}) => new SignJWT({ jti: randomUUID(), htm, htu, iat: Math.floor(Date.now() / 1000), ...more }).setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk }).sign(pair.privateKey);
+  const bound = await token({ dpop: await proof('POST', `${s.env.issuer}/token`) });
+  assert.deepEqual(decodeJwt(bound).cnf, { jkt: await calculateJwkThumbprint(jwk) });
+  const plain = await call(bound);
+  assert.equal(plain.status, 401);
+  assert.match(plain.headers.get('www-authenticate'), /^DPoP error="invalid_token"/);
+  const ath = createHash('sha256').update(bound).digest('base64url');
+  const dpop = await proof('GET', `${s.env.pay_api}/v1/webhook_endpoints`, { ath });
+  const used = () => call(bound, { authorization: `DPoP ${bound}`, dpop });
+  assert.equal((await used()).status, 200);
+  assert.equal((await used()).status, 401);
+});
