@@ -1,4 +1,4 @@
-/* authsrv details add|list: types of authorization_details (RFC 9396). */
+/* authsrv details add|defaults|list: types of authorization_details (RFC 9396). */
 #include <stdio.h>
 
 #include "authsrv/domain/authorization_details.h"
@@ -41,7 +41,7 @@ static err type_put(struct task *t, const struct detail_type *type)
     int64_t n;
     TRY(detail_type_put(t, type->name, json_canonical(t->arena, type->rules), type->sentence, type->audience, &n));
     if (n == 0)
-        return FAIL(t, NOT_FOUND, "--resource names none; see authsrv resources list");
+        return FAIL(t, NOT_FOUND, "the resource is unknown; see authsrv resources list");
     return audit_write(t, STR("operator"), STR("detail_type.put"), type->name, type->audience);
 }
 
@@ -63,6 +63,26 @@ int details_add_verb(struct task *t, int argc, char **argv)
     if (e)
         return cli_failed(e);
     printf("%s added\n", w.name);
+    return CLI_DONE;
+}
+
+int details_defaults_verb(struct task *t, int argc, char **argv)
+{
+    static const char *const names[] = { "payment", "payout", "store_management" };
+    struct detail_words w = { 0 };
+    if (!cli_read(argc, argv, &w.resource, 1, NULL, 0))
+        return CLI_USAGE;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct detail_type type;
+        w.name = names[i];
+        int code = type_read(t, &w, &type);
+        if (code != CLI_DONE)
+            return code;
+        err e = type_put(t, &type);
+        if (e)
+            return cli_failed(e);
+        printf("%s added\n", w.name);
+    }
     return CLI_DONE;
 }
 

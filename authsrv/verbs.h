@@ -50,6 +50,7 @@
     X("scopes", "remove", scopes_remove_verb, "SCOPE", "take a scope away from its API")                               \
     X("details", "add", details_add_verb, "TYPE --resource URL [--rules-file JSON --sentence S]",                      \
       "name a type of authorization_details: payment, payout, store_management, or one with its own rules")            \
+    X("details", "defaults", details_defaults_verb, "URL", "add the types that Stoa brings, for this resource")        \
     X("details", "list", details_list_verb, "", "list the types of authorization_details")                             \
     X("exchange", "allow", exchange_allow_verb, "CLIENT --tokens-of CLIENT --scopes \"S ...\" [--audience URL]",       \
       "let a client exchange another's tokens (RFC 8693)")                                                             \
