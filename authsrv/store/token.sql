@@ -109,32 +109,10 @@ with held as (
 update grants set revoked_at = coalesce(revoked_at, clock_timestamp()), revoked_why = coalesce(revoked_why, :why::text)
   from held where grants.id = held.id;
 
--- name: access_token_find :maybe
--- A user's token that still counts: token, grant, user and client are good, and so are those that it was made from.
--- row: user_id user_id, client_id client_id, scope text, grant_id grant_id, terms json
-select g.user_id, coalesce(a.client_id, g.client_id), a.scope, a.grant_id, g.terms
-  from access_token a join grants g on g.id = a.grant_id join users u on u.id = g.user_id
-  join client c on c.id = coalesce(a.client_id, g.client_id)
-  left join partner p on p.slug = c.partner
- where a.jti = :jti::text and a.revoked_at is null and a.expires_at > :now and g.revoked_at is null
-   and u.disabled_at is null and c.disabled_at is null and p.disabled_at is null
-   and (a.parent_jti is null or not exists (
-       with recursive up as (
-           select x.jti, x.parent_jti, x.revoked_at from access_token x where x.jti = a.parent_jti
-           union all
-           select x.jti, x.parent_jti, x.revoked_at from up join access_token x on x.jti = up.parent_jti
-       ) select 1 from up where up.revoked_at is not null));
-
 -- name: access_token_revoke :exec
 update access_token set revoked_at = coalesce(access_token.revoked_at, :now)
   from grants g where g.id = access_token.grant_id and access_token.jti = :jti::text
    and coalesce(access_token.client_id, g.client_id) = :client::client_id;
-
--- name: client_token_good :maybe
--- A client's own token counts while it is not revoked and the client is enabled.
--- row: good bool
-select not exists (select 1 from revoked_jti where jti = :jti::text) from client
- where id = :client::client_id and disabled_at is null;
 
 -- name: client_token_revoke :exec
 insert into revoked_jti (jti, client_id, revoked_at, expires_at)
