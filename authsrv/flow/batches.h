@@ -7,7 +7,8 @@
 #include "shared/db/batch.h"
 
 struct batches {
-    struct db_batch *tokens, *client_tokens, *persons;
+    struct db_batch *tokens, *client_tokens, *persons, *refreshes, *sessions, *consents; /* read */
+    struct db_batch *rotations, *issues, *redemptions;                                   /* write */
 };
 
 void batches_open(struct batches *b, struct arena *process, const struct db_config *config);
