@@ -13,6 +13,7 @@
 #include "authsrv/flow/session_state.h"
 #include "authsrv/flow/subject.h"
 #include "authsrv/flow/code_batch.h"
+#include "authsrv/flow/session_state.h"
 #include "authsrv/flow/tokens.h"
 #include "authsrv/store/flow.sql.h"
 #include "shared/crypto/crypto.h"
