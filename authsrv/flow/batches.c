@@ -2,6 +2,7 @@
 #include "authsrv/flow/batches.h"
 
 #include "authsrv/flow/code_batch.h"
+#include "authsrv/flow/request_batch.h"
 #include "authsrv/flow/token_batch.h"
 
 #define BATCH_MAX 64
@@ -17,4 +18,6 @@ void batches_open(struct batches *b, struct arena *process, const struct db_conf
     b->rotations = db_batch_create(process, config, BATCH_MAX, rotations_run);
     b->issues = db_batch_create(process, config, BATCH_MAX, issues_run);
     b->redemptions = db_batch_create(process, config, BATCH_MAX, redemptions_run);
+    b->pushes = db_batch_create(process, config, BATCH_MAX, pushes_run);
+    b->jtis = db_batch_create(process, config, BATCH_MAX, jtis_run);
 }

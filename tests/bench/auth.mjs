@@ -25,8 +25,8 @@ const run = promisify(execFile);
 const program = (name) => join(ROOT, 'build', process.env.STOA_BUILD, 'tests', name);
 const basic = ({ id, secret }) => `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
 
-function raw(method, path, headers, body = '') {
-  const lines = Object.entries({ host: '127.0.0.1', ...headers, ...(body && { 'content-type': 'application/x-www-form-urlencoded', 'content-length': body.length }) });
+function raw(auth, method, path, headers, body = '') {
+  const lines = Object.entries({ host: auth.host, ...headers, ...(body && { 'content-type': 'application/x-www-form-urlencoded', 'content-length': body.length }) });
   return `${method} ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`;
 }
 
@@ -36,7 +36,7 @@ const entry = (text, slot) => `${Buffer.byteLength(text)} ${slot ? text.indexOf(
 export async function openAuth(stack) {
   const directory = mkdtempSync(join(tmpdir(), 'stoa-bench-'));
   const rp = await addClient(stack, { more: ['--id-token-alg', 'ES256'] });
-  const auth = { stack, directory, rp, sessions: [], port: new URL(stack.env.issuer).port };
+  const auth = { stack, directory, rp, sessions: [], port: new URL(stack.env.issuer).port, host: new URL(stack.env.issuer).host };
   for (let i = 0; i < SESSIONS; i += 1) auth.sessions.push({ agent: createAgent(), user: await addUser(stack) });
   await grants(auth, SESSIONS);
   return auth;
@@ -85,12 +85,12 @@ function codeEntries(auth) {
       code_challenge: challenge, code_challenge_method: 'S256',
     });
     const body = `grant_type=authorization_code&code=${slot}&redirect_uri=${encodeURIComponent(redirect)}&code_verifier=${verifier}`;
-    return [entry(raw('GET', `/authorize?${asked}`, { cookie })), entry(raw('POST', '/token', { authorization: basic(auth.rp) }, body), slot)];
+    return [entry(raw(auth, 'GET', `/authorize?${asked}`, { cookie })), entry(raw(auth, 'POST', '/token', { authorization: basic(auth.rp) }, body), slot)];
   });
 }
 
 const refreshEntries = (auth, tokens) => tokens.map(({ refresh_token: token }) =>
-  entry(raw('POST', '/token', { authorization: basic(auth.rp) }, `grant_type=refresh_token&refresh_token=${token}`), token));
+  entry(raw(auth, 'POST', '/token', { authorization: basic(auth.rp) }, `grant_type=refresh_token&refresh_token=${token}`), token));
 
 /* Proofs are good once: as many as can be needed, signed before the clock starts. */
 function proofEntries(auth, n) {
@@ -102,7 +102,7 @@ function proofEntries(auth, n) {
   return Array.from({ length: n }, () => {
     const text = `${header}.${part({ jti: randomUUID(), htm: 'POST', htu: `${auth.stack.env.issuer}/token`, iat })}`;
     const proof = `${text}.${sign('sha256', Buffer.from(text), { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
-    return entry(raw('POST', '/token', { authorization: basic(auth.rp), dpop: proof }, 'grant_type=client_credentials'));
+    return entry(raw(auth, 'POST', '/token', { authorization: basic(auth.rp), dpop: proof }, 'grant_type=client_credentials'));
   });
 }
 
@@ -127,13 +127,13 @@ async function refresh(auth) {
 
 async function introspect(auth) {
   const entries = (await grants(auth, CONNECTIONS)).map(({ access_token: token }) =>
-    entry(raw('POST', '/introspect', { authorization: basic(auth.rp) }, `token=${token}`)));
+    entry(raw(auth, 'POST', '/introspect', { authorization: basic(auth.rp) }, `token=${token}`)));
   return (seconds) => load(auth, 'cycle', entries, seconds);
 }
 
 async function userinfo(auth) {
   const entries = (await grants(auth, CONNECTIONS)).map(({ access_token: token }) =>
-    entry(raw('GET', '/userinfo', { authorization: `Bearer ${token}` })));
+    entry(raw(auth, 'GET', '/userinfo', { authorization: `Bearer ${token}` })));
   return (seconds) => load(auth, 'cycle', entries, seconds);
 }
 
@@ -142,7 +142,7 @@ async function par(auth) {
     response_type: 'code', redirect_uri: 'https://rp.example/cb', scope: SCOPE, state: 'state', nonce: 'nonce',
     code_challenge: createHash('sha256').update('par').digest('base64url'), code_challenge_method: 'S256',
   });
-  const entries = [entry(raw('POST', '/par', { authorization: basic(auth.rp) }, body.toString()))];
+  const entries = [entry(raw(auth, 'POST', '/par', { authorization: basic(auth.rp) }, body.toString()))];
   return (seconds) => load(auth, 'cycle', entries, seconds);
 }
 
