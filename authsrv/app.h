@@ -28,7 +28,7 @@ struct app {
     struct upstream_box *upstreams; /* what partners publish about themselves */
     struct jwks_cache *jwks;        /* keys that partners and clients publish */
     struct client_documents *documents;
-    struct verified *verified;      /* signatures of our tokens that held */
+    struct verified *verified; /* signatures of our tokens that held */
     struct batches batches;
 };
 
