@@ -49,8 +49,12 @@ bool client_of_row(struct arena *a, const struct client_find_row *row, struct cl
 err client_load(struct task *t, client_id id, const struct client **ret)
 {
     TRY(client_find_stored(t, id, ret));
-    bool looked_up = (*ret && (*ret)->is_document) || !*ret;
-    return looked_up && client_document_wanted(t, id.v) ? client_document_refresh(t, id, ret) : OK;
+    if (*ret && !(*ret)->is_document)
+        return OK;
+    if (client_document_wanted(t, id.v))
+        return client_document_refresh(t, id, ret);
+    *ret = NULL; /* what was fetched before the operator said no is not taken any more */
+    return OK;
 }
 
 err client_find_stored(struct task *t, client_id id, const struct client **ret)

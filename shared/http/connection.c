@@ -81,11 +81,29 @@ void *connection_target(void *server, const char *target, struct MHD_Connection 
     return x;
 }
 
+/*
+ * The library takes a line that ends with LF alone, folds lines into the name of the header before, and cuts a value at
+ * a NUL, and does not tell. It parses in place, though, with NUL over CR and LF: only where the lines are sound does
+ * each name begin two bytes after the end of the line before.
+ */
+static void line_follow(struct exchange *x, const char *begin, const char *end)
+{
+    x->is_crooked |= begin - x->line_end != 2;
+    x->line_end = end;
+}
+
+/* The empty line that ends the head is CR LF as well: a line that begins with a colon looks the same to the library. */
+static bool is_ended(const char *line_end)
+{
+    return line_end[0] == '\0' && line_end[1] == '\0' && line_end[2] == '\0' && line_end[3] == '\0';
+}
+
 static enum MHD_Result header_take(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_n,
                                    const char *value, size_t value_n)
 {
     struct exchange *x = cls;
     (void)kind;
+    line_follow(x, name, value ? value + value_n : name + name_n);
     if (x->rq.n_headers < MAX_HEADERS)
         x->headers[x->rq.n_headers] =
             (struct http_header){ { name, name_n }, value ? (str){ value, value_n } : STR("") };
@@ -152,6 +170,7 @@ static enum MHD_Result start(struct exchange *x)
 static enum MHD_Result head_complete(struct exchange *x, const char *method)
 {
     MHD_get_connection_values_n(x->mhd, MHD_HEADER_KIND, header_take, x);
+    x->is_crooked |= !is_ended(x->line_end);
     x->rq.now = wall_clock_now();
     origin_settle(x);
     /* An answer at this point makes the library close the connection, so others wait for the call after it. */
@@ -212,9 +231,9 @@ enum MHD_Result connection_request(void *server, struct MHD_Connection *mhd, con
     (void)server;
     (void)mhd;
     (void)url;
-    (void)version;
     switch (x->phase) {
     case PHASE_HEAD:
+        x->line_end = version + strlen(version);
         return head_complete(x, method);
     case PHASE_BODY:
         if (*upload_n == 0)

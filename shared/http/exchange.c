@@ -72,7 +72,7 @@ struct exchange *exchange_take(struct http_server *s, struct connection *c, stru
     x->connection = c;
     x->mhd = mhd;
     x->phase = PHASE_HEAD;
-    x->close = x->decoded = x->refused = x->body_expected = x->body_too_large = false;
+    x->close = x->decoded = x->refused = x->is_crooked = x->body_expected = x->body_too_large = false;
     x->body = NULL;
     x->body_n = x->body_cap = x->body_announced = 0;
     x->queued_us = x->due_us = 0;

@@ -55,9 +55,11 @@ struct exchange {
     struct connection *connection;
     struct arena *arena;
     enum phase phase;
-    bool close;   /* the connection ends with this answer */
-    bool decoded; /* rq.form and rq.json are set */
-    bool refused; /* answered before a handler ran */
+    bool close;           /* the connection ends with this answer */
+    bool decoded;         /* rq.form and rq.json are set */
+    bool refused;         /* answered before a handler ran */
+    bool is_crooked;      /* a line of the head is folded, or does not end with CR LF */
+    const char *line_end; /* of the head, in the library's buffer, while it is read */
     size_t route_index;
     str target;
     int64_t started_us, queued_us, due_us;

@@ -90,6 +90,8 @@ static err headers_check(struct task *t, const struct exchange *x)
     size_t bytes_n = x->target.n;
     if (rq->n_headers > MAX_HEADERS)
         return failure_make(t, &fault_head_too_large, __FILE__, __LINE__, "more than %d headers", MAX_HEADERS);
+    if (x->is_crooked)
+        return malformed(t, "header", "lines must end with CR LF and must not be folded");
     for (size_t i = 0; i < rq->n_headers; i++) {
         const struct http_header *h = &rq->headers[i];
         bytes_n += h->name.n + h->value.n + 4;

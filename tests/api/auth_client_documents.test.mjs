@@ -9,9 +9,10 @@ import { startStack } from '../support/stack.mjs';
 
 let s, user, server, base, answer, asked;
 const REDIRECT = 'http://127.0.0.1/cb';
+const WANTED = { AUTHSRV_CLIENT_DOCUMENTS: 'true', AUTHSRV_FETCH_ALLOW_NETWORKS: '127.0.0.0/8' };
 
 before(async () => {
-  s = await startStack({ profile: 'bare', env: { AUTHSRV_CLIENT_DOCUMENTS: 'true', AUTHSRV_FETCH_ALLOW_NETWORKS: '127.0.0.0/8' } });
+  s = await startStack({ profile: 'bare', env: WANTED });
   user = await addUser(s);
   server = createServer((rq, rs) => {
     asked.push(rq.url);
@@ -81,16 +82,16 @@ test('a changed document counts after ten minutes, a missing one for a day; cons
   serve(id, { client_name: 'Renamed' });
   assert.equal((await visit(id)).status, 302);
   assert.equal(await version(), first, 'ten minutes are not over');
-  await s.restart('authsrv');
   await age('11 minutes');
+  await s.restart('authsrv', { env: WANTED });
   assert.equal((await visit(id)).status, 302);
   assert.equal(await version(), first + 1);
-  await s.restart('authsrv');
   answer = (_, rs) => rs.writeHead(404).end();
   await age('1 hour');
+  await s.restart('authsrv', { env: WANTED });
   assert.equal((await visit(id)).status, 302, 'what was known is still good');
-  await s.restart('authsrv');
   await age('25 hours');
+  await s.restart('authsrv', { env: WANTED });
   assert.equal((await visit(id)).status, 400, 'not for longer than a day');
 });
 
@@ -99,14 +100,18 @@ test('the operator can end such a client, and it stays ended', async () => {
   serve(id);
   assert.equal((await visit(id)).status, 302);
   assert.equal((await s.operator('authsrv', 'clients', 'disable', id)).code, 0);
-  await s.restart('authsrv');
+  await s.restart('authsrv', { env: WANTED });
   assert.equal((await visit(id)).status, 400);
 });
 
-test('off by default', async () => {
-  const id = fresh();
+test('off by default, also for what was fetched before', async () => {
+  const id = fresh(), known = fresh();
+  serve(known);
+  assert.equal((await visit(known)).status, 302);
+  asked = [];
   serve(id);
   await s.restart('authsrv', { env: { AUTHSRV_CLIENT_DOCUMENTS: 'false' } });
   assert.equal((await visit(id)).status, 400);
+  assert.equal((await visit(known)).status, 400);
   assert.equal(asked.length, 0);
 });

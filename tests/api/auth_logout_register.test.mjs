@@ -110,7 +110,7 @@ describe('registration', () => {
     invalid_redirect_uri: [{ redirect_uris: [] }, {}, { redirect_uris: 'https://a.example/cb' }, ...['https://*.a.example/cb', 'https://a.example/*', 'http://a.example/cb', 'javascript:alert(1)', 'JaVaScRiPt:alert(1)', 'data:text/html,x', 'vbscript:x', 'file:///etc/passwd', 'blob:https://a.example/1', 'about:blank', 'https://a.example/cb#f', 'https://u@a.example/cb', 'https://a.example/../cb', 'https://a.example/%2e%2e/cb', 'nodots:/cb', '/relative'].map((uri) => ({ redirect_uris: [uri] }))],
     invalid_client_metadata: [{ grant_types: ['password'] }, { grant_types: ['implicit'], response_types: ['code'] }, { grant_types: ['authorization_code'], response_types: ['token'] }, { response_types: ['device'] }, { client_name: 'x'.repeat(65) }, { client_name: 'Good\u202egpj.exe' }, { client_name: '' },
       { jwks: { keys: 'none' } }, { jwks: { keys: [] }, jwks_uri: 'https://a.example/jwks' }, { token_endpoint_auth_method: 'private_key_jwt' }, { token_endpoint_auth_method: 'none', grant_types: ['client_credentials'] },
-      { id_token_signed_response_alg: 'none' }, { id_token_signed_response_alg: 'HS256' }, { subject_type: 'pairwise' }, { logo_uri: 'http://a.example/logo.png' }, { default_max_age: -1 }]
+      { id_token_signed_response_alg: 'none', response_types: ['id_token'], grant_types: ['implicit'] }, { id_token_signed_response_alg: 'HS256' }, { subject_type: 'private' }, { logo_uri: 'http://a.example/logo.png' }, { default_max_age: -1 }]
       .map((one) => ({ redirect_uris: [REDIRECT], ...one })),
   };
   for (const [error, cases] of Object.entries(bad)) {

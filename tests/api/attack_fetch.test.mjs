@@ -1,0 +1,98 @@
+/* Addresses that a client gives us to fetch: none leads inside, and what they answer tells the caller nothing about the network behind us. */
+import assert from 'node:assert/strict';
+import { createServer as createHttp } from 'node:http';
+import { createServer } from 'node:net';
+import { after, before, test } from 'node:test';
+import * as jose from 'jose';
+import * as oidc from 'openid-client';
+import { REDIRECT, addClient, post, sound } from '../support/relying_party.mjs';
+import { startStack } from '../support/stack.mjs';
+
+let s, key, jwk;
+const servers = [];
+const TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+const now = () => Math.floor(Date.now() / 1000);
+
+before(async () => {
+  s = await startStack({ profile: 'bare', env: { AUTHSRV_RATE_LIMITS: 'false' } }); /* failures by the dozen, from one address */
+  const pair = await jose.generateKeyPair('ES256', { extractable: true });
+  key = pair.privateKey;
+  jwk = { ...(await jose.exportJWK(pair.publicKey)), kid: 'k' };
+});
+after(async () => {
+  for (const server of servers) server.closeAllConnections?.(), server.close();
+  await sound(s);
+  await s.stop();
+});
+
+const listen = (server) => new Promise((resolve) => {
+  servers.push(server);
+  server.listen(0, '127.0.0.1', () => resolve(server.address().port));
+});
+const clientAt = (jwks_uri) => addClient(s, { method: 'private_key_jwt', clientAuth: oidc.None(), metadata: { jwks_uri } });
+async function attempt(client, kid = 'k') {
+  const client_assertion = await new jose.SignJWT({ iss: client.id, sub: client.id, aud: s.env.issuer, iat: now(), exp: now() + 60, jti: `f${Math.random()}` }).setProtectedHeader({ alg: 'ES256', kid }).sign(key);
+  const from = Date.now();
+  const { status, body } = await post(s, '/token', { grant_type: 'client_credentials', client_assertion_type: TYPE, client_assertion });
+  return { status, body, ms: Date.now() - from };
+}
+
+test('no address of a client leads inside', async () => {
+  const register = async (metadata) => {
+    const answer = await fetch(new URL('/register', s.env.issuer), { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${s.env.initial_access_token}` }, body: JSON.stringify({ redirect_uris: [REDIRECT], ...metadata }) });
+    return { status: answer.status, body: await answer.json() };
+  };
+  const inside = ['10.0.0.1', '172.16.0.1', '192.168.1.1', '169.254.169.254', '100.64.0.1', '0.0.0.0', '[::1]', '[::ffff:10.0.0.1]', '[64:ff9b::a00:1]', '[fd00::1]', '[fe80::1]'];
+  const sneaky = ['https://user:password@a.example/keys', 'http://a.example/keys', 'https://a.example/keys\r\nX: y', 'ftp://a.example/keys', 'file:///etc/passwd', 'gopher://a.example/', 'https://', '//a.example/keys', 'https://a.example:99999/keys'];
+  for (const uri of sneaky) assert.equal((await register({ token_endpoint_auth_method: 'private_key_jwt', grant_types: ['client_credentials'], jwks_uri: uri })).status, 400, uri);
+  for (const host of inside) {
+    const { status, body } = await register({ token_endpoint_auth_method: 'private_key_jwt', grant_types: ['client_credentials'], jwks_uri: `https://${host}/keys` });
+    if (status === 400) continue;
+    assert.equal(status, 201, host);
+    const answer = await attempt({ id: body.client_id });
+    assert.deepEqual([answer.status, answer.body.error], [401, 'invalid_client'], host);
+    assert.ok(answer.ms < 2500, `${host}: refused before a connection, in ${answer.ms} ms`);
+  }
+});
+
+test('whatever a client’s address answers, the caller learns one thing', async () => {
+  let asked = [];
+  const keys = JSON.stringify({ keys: [jwk] });
+  const inner = await listen(createHttp((req, res) => {
+    asked.push(req.url);
+    res.end(keys);
+  }));
+  const kinds = {
+    '/redirect': (res) => res.writeHead(302, { location: `http://127.0.0.1:${inner}/inner` }).end(), '/error': (res) => res.writeHead(500).end(keys), '/garbage': (res) => res.end('<html>root:x:0:0</html>'), '/empty': (res) => res.end(),
+    '/huge': (res) => res.end(`{"keys":[],"x":"${'x'.repeat(10 << 20)}"}`), '/encoded': (res) => res.writeHead(200, { 'content-encoding': 'gzip' }).end(keys), '/private': async (res) => res.end(JSON.stringify({ keys: [{ ...(await jose.exportJWK(key)), kid: 'k' }] })),
+    '/secret': (res) => res.end(JSON.stringify({ keys: [{ kty: 'oct', k: 'c2VjcmV0', kid: 'k' }] })), '/many': (res) => res.end(JSON.stringify({ keys: Array(5000).fill(jwk) })), '/deep': (res) => res.end('['.repeat(50_000)), '/twice': (res) => res.end(`{"keys":[],"keys":[${JSON.stringify(jwk)}]}`),
+  };
+  const outer = await listen(createHttp((req, res) => kinds[req.url](res)));
+  const silent = await listen(createServer(() => {}));
+  const noise = await listen(createServer((socket) => socket.on('error', () => {}).end('SSH-2.0-OpenSSH_9.2p1\r\n')));
+  const uris = [...Object.keys(kinds).map((path) => `http://127.0.0.1:${outer}${path}`), `http://127.0.0.1:${silent}/silent`, `http://127.0.0.1:${noise}/noise`, 'http://127.0.0.1:9/closed'];
+  const clients = [];
+  for (const uri of uris) clients.push({ uri, client: await clientAt(uri) });
+  const answers = await Promise.all(clients.map(async ({ uri, client }) => ({ uri, ...(await attempt(client)) })));
+  for (const { uri, status, body, ms } of answers) {
+    assert.equal(status, 401, uri);
+    assert.deepEqual(body, answers[0].body, `${uri}: one answer for all`);
+    assert.ok(ms < 15_000, `${uri}: ${ms} ms`);
+  }
+  assert.deepEqual(asked, [], 'the redirect was not followed');
+  assert.equal((await attempt(await clientAt(`http://127.0.0.1:${inner}/keys`))).status, 200, 'a sound one works');
+});
+
+test('many unknown key ids make one fetch', async () => {
+  let asked = 0;
+  const port = await listen(createHttp((req, res) => {
+    asked += 1;
+    res.end(JSON.stringify({ keys: [jwk] }));
+  }));
+  const client = await clientAt(`http://127.0.0.1:${port}/keys`);
+  assert.equal((await attempt(client)).status, 200);
+  const storm = await Promise.all(Array.from({ length: 40 }, (_, i) => attempt(client, `unknown-${i}`)));
+  for (const { status } of storm) assert.equal(status, 401);
+  assert.ok(asked <= 2, `${asked} fetches`);
+  assert.equal((await attempt(client)).status, 200, 'the real key still works');
+});

@@ -1,0 +1,76 @@
+/*
+ * The behaviours of the specifications and the tests that prove them, read from the catalogues in this folder:
+ *
+ *   # par: RFC 9126, pushed authorization requests       a specification and the prefix of its ids
+ *   1 (2.1) What a server has to do.                      a behaviour: par-1, section 2.1
+ *       api/auth_requests: the name of the test           a test of it, one line each; C tests by the name in TEST()
+ *
+ * write.mjs makes docs/behaviours.md of them; tests/arch/behaviours.test.mjs refuses a line without a test that exists.
+ * A number is never given twice, so that an id means the same for ever: new behaviours get the next one.
+ */
+const SPECIFICATION = /^# ([a-z]+): (.+)$/;
+const BEHAVIOUR = /^(\d+) \(([^)]+)\) (.+)$/;
+const PROOF = /^ {4}([\w/]+): (.+)$/;
+
+/* Reads one catalogue: [{ key, name, behaviours: [{ id, number, section, text, proofs: [{ file, test }] }] }]. */
+export function parse(text) {
+  const specifications = [];
+  for (const [index, line] of text.split('\n').entries()) {
+    const [, key, name] = SPECIFICATION.exec(line) ?? [];
+    const [, number, section, sentence] = BEHAVIOUR.exec(line) ?? [];
+    const [, file, test] = PROOF.exec(line) ?? [];
+    const current = specifications.at(-1);
+    if (key) specifications.push({ key, name, behaviours: [] });
+    else if (number && current) current.behaviours.push({ id: `${current.key}-${number}`, number: Number(number), section, text: sentence, proofs: [] });
+    else if (file && current?.behaviours.length) current.behaviours.at(-1).proofs.push({ file, test });
+    else if (line !== '') throw new Error(`line ${index + 1} is none of the three kinds: ${line}`);
+  }
+  return specifications;
+}
+
+/* Where a test stands: tests/api/x.test.mjs or tests/unit/x_test.c. */
+export const pathOf = (file) => (/^(unit|prop)\//.test(file) ? `tests/${file}_test.c` : `tests/${file}.test.mjs`);
+
+/* The names of the tests, and of the groups of tests, that a source defines; what is skipped does not count. */
+export function testsIn(path, source) {
+  if (path.endsWith('.c')) return new Set([...source.matchAll(/^TEST\((\w+)\)/gm)].map(([, name]) => name));
+  return new Set([...source.matchAll(/(?<![\w.])(?:test|describe)\((['"`])((?:\\.|(?!\1)[^\\])*)\1/g)].map(([, , name]) => name.replace(/\\(.)/g, '$1')));
+}
+
+/* What is wrong with the catalogues: an array of sentences. sourceOf(path) gives the text of a file, or null. */
+export function faultsOf(specifications, sourceOf) {
+  const keys = new Set();
+  return specifications.flatMap(({ key, behaviours }) => {
+    const faults = keys.has(key) ? [`${key} stands twice`] : [];
+    keys.add(key);
+    if (behaviours.length === 0) faults.push(`${key} has no behaviour`);
+    for (const [index, { id, number, proofs }] of behaviours.entries()) {
+      if (number <= (behaviours[index - 1]?.number ?? 0)) faults.push(`${id} is out of order`);
+      if (proofs.length === 0) faults.push(`${id} has no test`);
+      for (const { file, test } of proofs) {
+        const source = sourceOf(pathOf(file));
+        if (source === null || !testsIn(pathOf(file), source).has(test)) faults.push(`${id}: ${pathOf(file)} has no test "${test}"`);
+      }
+    }
+    return faults;
+  });
+}
+
+const cell = (text) => text.replace(/[|<>*_`\\]/g, (mark) => `\\${mark}`);
+const proofOf = ({ file, test }) => `[${file}](../${pathOf(file)}): ${cell(test)}`;
+
+/* The document, in the order of the catalogues. */
+export function documentOf(specifications) {
+  const count = specifications.reduce((sum, { behaviours }) => sum + behaviours.length, 0);
+  const part = ({ name, behaviours }) => [
+    '', `## ${name}`, '', '| id | section | what authsrv does | proved by |', '| --- | --- | --- | --- |',
+    ...behaviours.map(({ id, section, text, proofs }) => `| ${id} | ${section} | ${cell(text)} | ${proofs.map(proofOf).join('<br>')} |`),
+  ];
+  return [
+    '# Behaviours and the tests that prove them', '',
+    `${count} behaviours of ${specifications.length} specifications. Made by \`node tests/behaviours/write.mjs\` from the catalogues in`,
+    '`tests/behaviours/`; do not edit it. A line whose test is gone, or that has none, fails `./stoa test arch`; the tests run with `./stoa test`.',
+    'Sections are those of the specification. Where a name holds `${…}`, it stands for several tests.',
+    ...specifications.flatMap(part), '',
+  ].join('\n');
+}
