@@ -8,6 +8,7 @@
 #include "authsrv/flow/jwks_cache.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/flow/upstream.h"
+#include "authsrv/flow/verified.h"
 #include "shared/crypto/crypto.h"
 #include "shared/text/url.h"
 
@@ -30,6 +31,15 @@ void app_open(void *memory, const void *settings, struct arena *process)
     app->upstreams = upstream_box_create(process);
     app->jwks = jwks_cache_create(process);
     app->documents = client_documents_create(process);
+    app->verified = verified_create(process);
+}
+
+bool app_start(void *memory, struct arena *process)
+{
+    struct app *app = memory;
+    const struct db_config database = service_database(&app->service);
+    batches_open(&app->batches, process, &database);
+    return true;
 }
 
 void app_close(void *memory)

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "authsrv/config.h"
+#include "authsrv/flow/batches.h"
 #include "shared/base/task.h"
 #include "shared/server/service.h"
 
@@ -12,6 +13,7 @@ struct snapshot_box;
 struct upstream_box;
 struct jwks_cache;
 struct client_documents;
+struct verified;
 
 struct app {
     struct service service;
@@ -26,9 +28,12 @@ struct app {
     struct upstream_box *upstreams; /* what partners publish about themselves */
     struct jwks_cache *jwks;        /* keys that partners and clients publish */
     struct client_documents *documents;
+    struct verified *verified; /* signatures of our tokens that held */
+    struct batches batches;
 };
 
 void app_open(void *app, const void *config, struct arena *process);
+bool app_start(void *app, struct arena *process);
 void app_close(void *app);
 
 static inline const struct app *app_of(const struct task *t)

@@ -237,6 +237,13 @@ static void go(const struct request *rq, struct response *rs, str location)
         reply_see_other(rs, location);
 }
 
+void visit_answer(struct task *t, const struct visit *v, const struct request *rq, struct response *rs,
+                  const struct answer *answer)
+{
+    browser_state_follow(t, rq, rs, v->session);
+    answer_send(t, rq, rs, answer);
+}
+
 err visit_go_directly(struct task *t, const struct visit *v, const struct request *rq, struct response *rs)
 {
     str path;

@@ -40,6 +40,9 @@ MUST_USE err visit_sign_in(struct task *t, const struct request *rq, struct resp
 MUST_USE err visit_is_signed_in(struct task *t, const struct visit *v, bool *ret);
 /* Sends the browser on: to the log-in, the partner, the consent page, or through /continue to the application. */
 MUST_USE err visit_go(struct task *t, const struct visit *v, struct response *rs);
+/* Gives the answer of an authorization for which no flow was kept. */
+void visit_answer(struct task *t, const struct visit *v, const struct request *rq, struct response *rs,
+                  const struct answer *answer);
 /* As visit_go at the end of a chain of GET requests: straight to the application where nothing is to be asked. */
 MUST_USE err visit_go_directly(struct task *t, const struct visit *v, const struct request *rq, struct response *rs);
 /* Through /continue to the application, for a flow that was just settled. */

@@ -69,6 +69,7 @@ int main(int argc, char **argv)
         .migrated = rows_provide,
         .app_bytes = sizeof(struct app),
         .app_open = app_open,
+        .app_start = app_start,
         .app_close = app_close,
         .metrics_register = counters_register,
         .error_page = failure_page,

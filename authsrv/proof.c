@@ -3,7 +3,7 @@
 
 #include "authsrv/app.h"
 #include "authsrv/faults.h"
-#include "authsrv/store/seen_jti.sql.h"
+#include "authsrv/flow/request_batch.h"
 
 struct proof_rules proof_rules_here(struct task *t)
 {
@@ -12,7 +12,7 @@ struct proof_rules proof_rules_here(struct task *t)
                                  .alias = app->config.mtls_url,
                                  .nonces = dpop_nonces_at(t->arena, &app->nonce_key, t->now),
                                  .nonce_required = app->config.dpop_nonce,
-                                 .remember = jti_use };
+                                 .remember = jti_spend };
 }
 
 static err dpop_take(struct task *t, const struct request *rq, struct cnf *ret)

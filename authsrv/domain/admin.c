@@ -8,6 +8,15 @@ bool role_is_known(str role)
     return scope_covers(STR("user operator admin"), role) && role.n > 0 && !memchr(role.p, ' ', role.n);
 }
 
+bool scope_goes_by_role(str scope)
+{
+    str word;
+    while (str_next_word(&scope, &word))
+        if (str_ends(word, STR(".operator")) || str_starts(word, STR("auth.admin.")))
+            return true;
+    return false;
+}
+
 str admin_scopes_of_role(str role)
 {
     if (str_eq(role, STR("admin")))

@@ -9,6 +9,8 @@
     ADMIN_READ " auth.admin.users auth.admin.clients auth.admin.partners auth.admin.resources auth.admin.keys"
 
 bool role_is_known(str role);
+/* A word of it is not for everybody who asks: the statement that makes grants leaves it out by role. */
+bool scope_goes_by_role(str scope);
 /* What a person of that role may do at most, whatever the token says: an operator looks, an admin acts. */
 str admin_scopes_of_role(str role);
 /* area: "auth.admin.users". Reading takes the area's scope or auth.admin.read, writing the area's. */

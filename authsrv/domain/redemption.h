@@ -2,7 +2,8 @@
  */
 #pragma once
 
-#include "authsrv/store/token.rows.h"
+#include "authsrv/store/batch_code.rows.h"
+#include "authsrv/store/batch_token.rows.h"
 #include "shared/base/instant.h"
 
 #define CODE_VERDICTS(X)                                                                                               \

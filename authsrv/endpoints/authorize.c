@@ -6,6 +6,7 @@
 #include "authsrv/domain/scope.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/authz_request.h"
+#include "authsrv/flow/straight.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/flow.sql.h"
@@ -100,7 +101,13 @@ static err authorize(struct task *t, const struct request *rq, struct response *
         return refuse(t, rq, rs, &a, verdict);
     TRY(idp_hint_check(t, &a.wanted));
     struct visit v = { .client = a.client, .browser = browser_bind(t, rq, rs) };
+    const struct answer *answer;
     TRY(browser_session(t, rq, &v.session));
+    TRY(straight_answer(t, &a, v.session, &answer));
+    if (answer) {
+        visit_answer(t, &v, rq, rs, answer);
+        return OK;
+    }
     TRY(flow_begin(t, &a, v.browser, &v.flow));
     if (!v.flow)
         return FAIL(t, INTERNAL, "the new flow cannot be found");

@@ -6,6 +6,7 @@
 #include "authsrv/domain/terms.h"
 #include "authsrv/domain/user_code.h"
 #include "authsrv/faults.h"
+#include "authsrv/flow/code_batch.h"
 #include "authsrv/flow/decoupled.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/guards.h"
@@ -111,7 +112,9 @@ static err page_show(struct task *t, const struct visit *v, struct response *rs)
     struct url redirect;
     str claims;
     TRY(flow_claims(t, v->flow, &claims));
-    TRY(consent_find(t, v->session->row->user_id, v->client->id, v->flow->redirect_uri, v->client->version, &before));
+    const struct consent_key key = { v->session->row->user_id, v->client->id, v->flow->redirect_uri,
+                                     v->client->version };
+    TRY(consent_load(t, &key, &before));
     scope_lists_fill(t, v->flow->scope, claims, before, &lists);
     bool is_url = url_parse(v->flow->redirect_uri, &redirect);
     struct page_consent page = {

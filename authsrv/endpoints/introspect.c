@@ -6,10 +6,10 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/client_jwt.h"
 #include "authsrv/flow/subject.h"
+#include "authsrv/flow/token_batch.h"
 #include "authsrv/flow/tokens.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
-#include "authsrv/store/token.sql.h"
 
 #define JWT_TYPE "application/token-introspection+jwt"
 #define ANSWER_MAX_BYTES 131072
@@ -74,7 +74,7 @@ static bool refresh_is_active(const struct task *t, const struct refresh_find_ro
 static err refresh_show(struct task *t, str token, const struct client *caller, struct json *j)
 {
     const struct refresh_find_row *row;
-    TRY(refresh_find(t, refresh_token_digest(token), &row));
+    TRY(refresh_load(t, refresh_token_digest(token), &row));
     if (!refresh_is_active(t, row, caller)) {
         json_bool(j, "active", false);
         return OK;

@@ -3,6 +3,7 @@
 #include "authsrv/cors.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/authz_request.h"
+#include "authsrv/flow/request_batch.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 

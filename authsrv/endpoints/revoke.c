@@ -5,6 +5,7 @@
 #include "authsrv/cors.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
+#include "authsrv/flow/token_batch.h"
 #include "authsrv/flow/tokens.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
@@ -23,7 +24,7 @@ static err refresh_revoke(struct task *t, str token, const struct client *client
 {
     const struct refresh_find_row *row;
     int64_t n;
-    TRY(refresh_find(t, refresh_token_digest(token), &row));
+    TRY(refresh_load(t, refresh_token_digest(token), &row));
     if (!row || !str_eq(row->client_id.v, client->id.v))
         return OK;
     TRY(grant_revoke(t, row->grant_id, client->id, STR("revoked"), &n));

@@ -9,6 +9,7 @@
 #include "authsrv/domain/redemption.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
+#include "authsrv/flow/code_batch.h"
 #include "authsrv/flow/tokens.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
@@ -86,17 +87,17 @@ static err token_code(struct task *t, const struct request *rq, struct response 
     }
     const struct cnf *cnf = &r.client->cnf;
     CRASH_POINT("code.before_commit");
-    TRY(code_redeem(t,
-                    &(struct code_redeem_args){ .code_hash = code_digest(in->code),
-                                                .client = r.client->id,
-                                                .challenge = challenge,
-                                                .redirect_uri = in->redirect_uri,
-                                                .jkt = cnf->kind == CNF_DPOP ? cnf->thumbprint : STR_NONE,
-                                                .bound_key = client_bound_key(t->arena, r.client),
-                                                .refresh_hash = str_given(r.refresh) ? &refresh_hash : NULL,
-                                                .jti = r.jti,
-                                                .access_expires_at = instant_add(t->now, access_life(t, r.client)) },
-                    &r.code));
+    TRY(code_take(t,
+                  &(struct redemption_key){ .code_hash = code_digest(in->code),
+                                            .client = r.client->id,
+                                            .challenge = challenge,
+                                            .redirect_uri = in->redirect_uri,
+                                            .refresh_hash = str_given(r.refresh) ? &refresh_hash : NULL,
+                                            .jti = r.jti,
+                                            .jkt = cnf->kind == CNF_DPOP ? cnf->thumbprint : STR_NONE,
+                                            .bound_key = client_bound_key(t->arena, r.client),
+                                            .access_expires_at = instant_add(t->now, access_life(t, r.client)) },
+                  &r.code));
     CRASH_POINT("code.after_commit");
     if (!r.code)
         return replayed(t, in->code, r.client);

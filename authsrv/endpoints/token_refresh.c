@@ -10,6 +10,7 @@
 #include "authsrv/domain/scope.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
+#include "authsrv/flow/token_batch.h"
 #include "authsrv/flow/tokens.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
@@ -52,21 +53,19 @@ static err family_revoke(struct task *t, const struct renewal *r, const char *wh
 /* *done false: somebody else was first. */
 static err rotate(struct task *t, struct renewal *r, bool *done)
 {
-    int64_t n;
     str fresh = refresh_token_new(t);
-    bytes sealed = seal(t->arena, &app_of(t)->sealing_key, bytes_of(fresh), SUCCESSOR_CONTEXT);
+    const struct rotation rotation = {
+        .token_hash = r->token_hash,
+        .successor_sealed = seal(t->arena, &app_of(t)->sealing_key, bytes_of(fresh), SUCCESSOR_CONTEXT),
+        .successor_hash = refresh_token_digest(fresh),
+        .jti = r->jti,
+        .scope = r->scope,
+        .bound_key = client_bound_key(t->arena, r->client),
+        .access_expires_at = r->access_expires_at,
+    };
     CRASH_POINT("refresh.before_commit");
-    TRY(refresh_rotate(t,
-                       &(struct refresh_rotate_args){ .token_hash = r->token_hash,
-                                                      .successor_sealed = sealed,
-                                                      .successor_hash = refresh_token_digest(fresh),
-                                                      .bound_key = client_bound_key(t->arena, r->client),
-                                                      .jti = r->jti,
-                                                      .scope = r->scope,
-                                                      .access_expires_at = r->access_expires_at },
-                       &n));
+    TRY(refresh_replace(t, &rotation, done));
     CRASH_POINT("refresh.after_commit");
-    *done = n == 1;
     r->successor = fresh;
     return OK;
 }
@@ -103,7 +102,7 @@ static err renew_as(struct task *t, struct renewal *r, enum refresh_verdict v, b
 
 static err renew_once(struct task *t, struct renewal *r, bool *done)
 {
-    TRY(refresh_find(t, r->token_hash, &r->token));
+    TRY(refresh_load(t, r->token_hash, &r->token));
     if (!r->token)
         return FAIL(t, INVALID_GRANT, "no such refresh token");
     r->scope = str_given(r->in->scope) ? r->in->scope : r->token->scope;

@@ -10,6 +10,7 @@
 #include "authsrv/domain/terms.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
+#include "authsrv/flow/code_batch.h"
 #include "authsrv/flow/session_state.h"
 #include "authsrv/flow/subject.h"
 #include "authsrv/flow/tokens.h"
@@ -61,7 +62,7 @@ static err session_facts(struct task *t, const struct flow_find_row *flow, const
     f->consented = flow->consented;
     f->another_user = is_another(flow, wish, subject_at(t, client, user));
     f->acr_served = !str_given(wish->acr) || acr_served(session->row->amr, wish->acr);
-    TRY(consent_find(t, user, client->id, flow->redirect_uri, client->version, &consent));
+    TRY(consent_load(t, &(struct consent_key){ user, client->id, flow->redirect_uri, client->version }, &consent));
     f->consent_recorded =
         consent && scope_covers(consent->scope, flow->scope) &&
         scope_covers(consent->claims, claims_beyond(t->arena, claims_of(t, flow, wish), consent->scope));
@@ -112,7 +113,8 @@ err flow_consent(struct task *t, const struct flow_find_row *flow, const struct 
     int64_t n;
     TRY(flow_allow(t, flow->id, browser, &session->id_hash));
     TRY(flow_claims(t, flow, &claims));
-    TRY(consent_find(t, session->row->user_id, client->id, flow->redirect_uri, client->version, &kept));
+    TRY(consent_load(t, &(struct consent_key){ session->row->user_id, client->id, flow->redirect_uri, client->version },
+                     &kept));
     str all_scopes = kept ? scope_union(t->arena, kept->scope, flow->scope) : flow->scope;
     str all_claims = kept ? scope_union(t->arena, kept->claims, claims) : claims;
     TRY(consent_put(t, session->row->user_id, client->id, flow->redirect_uri, client->version, all_scopes, all_claims,
@@ -186,8 +188,8 @@ static err grant_make(struct task *t, const struct flow_find_row *flow, digest b
         row);
 }
 
-static err finish_granted(struct task *t, const struct flow_find_row *flow, const struct flow_grant_row *row,
-                          struct user_grant *g, struct answer *answer)
+err flow_answer(struct task *t, const struct flow_find_row *flow, const struct flow_grant_row *row,
+                struct user_grant *g, struct answer *answer)
 {
     answer_add(answer, STR("code"), g->code);
     if (g->parts & (RESPONSE_ID_TOKEN | RESPONSE_TOKEN))
@@ -217,7 +219,7 @@ err flow_finish(struct task *t, const struct flow_find_row *flow, const struct c
     TRY(grant_make(t, flow, browser, &g, &row));
     CRASH_POINT("code.issued");
     if (row)
-        TRY(finish_granted(t, flow, row, &g, answer));
+        TRY(flow_answer(t, flow, row, &g, answer));
     else
         TRY(finish_refused(t, flow, browser, answer, &done));
     *ret = done ? answer : NULL;

@@ -29,5 +29,10 @@ MUST_USE err flow_deny(struct task *t, flow_id id, digest browser, str error);
 MUST_USE err flow_finish(struct task *t, const struct flow_find_row *flow, const struct client *client, digest browser,
                          const struct answer **ret);
 
+/* Fills and closes the answer to what was granted; g says which parts are wanted. */
+struct user_grant;
+MUST_USE err flow_answer(struct task *t, const struct flow_find_row *flow, const struct flow_grant_row *row,
+                         struct user_grant *g, struct answer *answer);
+
 /* Single claims that the flow asks for beyond its scope, for which consent is asked as well. */
 MUST_USE err flow_claims(struct task *t, const struct flow_find_row *flow, str *ret);

@@ -5,6 +5,7 @@
 #include "authsrv/domain/scope.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/client_load.h"
+#include "authsrv/flow/request_batch.h"
 #include "authsrv/flow/request_object.h"
 #include "authsrv/flow/tokens.h"
 #include "authsrv/store/pushed_request.sql.h"
@@ -173,8 +174,9 @@ static str parameters_write(struct task *t, const struct authz_request *a)
 
 err authz_request_push(struct task *t, const struct authz_request *a, str *uri)
 {
-    int64_t n;
     *uri = random_token(t->arena, PUSHED_PREFIX);
-    return pushed_request_create(t, typed_digest("pushed_request", *uri), a->client->id, parameters_write(t, a),
-                                 a->is_signed, instant_add(t->now, PUSHED_LIFE), &n);
+    return pushed_keep(t, &(struct pushed){ .uri_hash = typed_digest("pushed_request", *uri),
+                                            .client = a->client->id,
+                                            .parameters = parameters_write(t, a),
+                                            .was_signed = a->is_signed });
 }

@@ -31,4 +31,3 @@ str authz_request_say(const struct authz_request *a, enum authz_verdict verdict)
 
 /* Keeps the parameters of an authenticated client that were judged good; *uri is what the browser brings. */
 MUST_USE err authz_request_push(struct task *t, const struct authz_request *a, str *uri);
-#define PUSHED_LIFE SECONDS(90)

@@ -8,7 +8,7 @@
 #include "authsrv/flow/client_keys.h"
 #include "authsrv/flow/client_load.h"
 #include "authsrv/flow/client_store.h"
-#include "authsrv/store/seen_jti.sql.h"
+#include "authsrv/flow/request_batch.h"
 #include "shared/crypto/cert.h"
 #include "shared/crypto/crypto.h"
 #include "shared/text/encode.h"
@@ -131,7 +131,7 @@ static err assertion_once(struct task *t, const struct client *client, const str
 {
     int64_t n;
     str unique = arena_printf(t->arena, "%.*s\n%.*s", STR_ARG(client->id.v), STR_ARG(facts->jti));
-    TRY(jti_use(t, typed_digest("client_assertion", unique), facts->expires_at, &n));
+    TRY(jti_spend(t, typed_digest("client_assertion", unique), facts->expires_at, &n));
     return n == 1 ? OK : refuse(t, false, "the assertion was used before");
 }
 

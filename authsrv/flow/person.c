@@ -1,13 +1,13 @@
 /* Turning accounts into claims. */
 #include "authsrv/flow/person.h"
 
-#include "authsrv/store/user.sql.h"
+#include "authsrv/flow/token_batch.h"
 
 err person_load(struct task *t, user_id user, const struct person **ret)
 {
-    const struct user_find_row *row;
+    const struct persons_find_row *row;
     *ret = NULL;
-    TRY(user_find(t, user, &row));
+    TRY(person_find(t, user, &row));
     if (!row)
         return OK;
     struct person *p = arena_new(t->arena, struct person);

@@ -4,6 +4,7 @@
 #include "authsrv/app.h"
 #include "authsrv/domain/account.h"
 #include "authsrv/flow/audit.h"
+#include "authsrv/flow/code_batch.h"
 #include "authsrv/store/session.sql.h"
 #include "authsrv/store/user.sql.h"
 #include "shared/crypto/crypto.h"
@@ -29,7 +30,7 @@ err session_load(struct task *t, str cookie, const struct session **ret)
         return OK;
     struct session *s = arena_new(t->arena, struct session);
     s->id_hash = typed_digest("session", cookie);
-    TRY(session_find(t, s->id_hash, session_seen_after(t), &s->row));
+    TRY(session_row_load(t, s->id_hash, &s->row));
     if (!s->row)
         return OK;
     *ret = s;

@@ -1,6 +1,7 @@
 /* Log-in sessions: an opaque cookie value, of which the database keeps the typed digest. */
 #pragma once
 
+#include "authsrv/store/batch_code.rows.h"
 #include "authsrv/store/newtypes.h"
 #include "authsrv/store/session.rows.h"
 #include "shared/base/bytes.h"

@@ -9,7 +9,8 @@
 #include "authsrv/flow/client_jwt.h"
 #include "authsrv/flow/person.h"
 #include "authsrv/flow/subject.h"
-#include "authsrv/store/token.sql.h"
+#include "authsrv/flow/token_batch.h"
+#include "authsrv/flow/verified.h"
 #include "shared/crypto/crypto.h"
 
 #define CLAIMS_MAX_BYTES 32768
@@ -274,7 +275,7 @@ bool access_token_read(struct task *t, const struct snapshot *s, str token, stru
 {
     const struct json_value *claims;
     str issuer;
-    if (jws_verify(t->arena, snapshot_verifiers(s), "at+jwt", token, &claims) != JWS_GOOD)
+    if (!verified_read(t, snapshot_verifiers(s), token, &claims))
         return false;
     if (!json_get_str(claims, "iss", &issuer) || !str_eq(issuer, app_of(t)->issuer) || !claims_complete(claims, ret))
         return false;
@@ -314,20 +315,12 @@ bool id_token_read_live(struct task *t, const struct snapshot *s, str token, str
            json_get_i64(ret->claims, "iat", &ret->issued_s) && instant_seconds(t->now) < ret->expires_s;
 }
 
-static err client_token_live(struct task *t, const struct token_facts *f, bool *ret)
-{
-    const struct client_token_good_row *row;
-    TRY(client_token_good(t, f->jti, (client_id){ f->client }, &row));
-    *ret = row && row->good;
-    return OK;
-}
-
 err access_token_live(struct task *t, struct token_facts *f, bool *ret)
 {
     if (!f->of_user)
-        return client_token_live(t, f, ret);
-    const struct access_token_find_row *row;
-    TRY(access_token_find(t, f->jti, &row));
+        return client_token_good(t, f->jti, (client_id){ f->client }, ret);
+    const struct tokens_find_row *row;
+    TRY(token_load(t, f->jti, &row));
     *ret = row != NULL;
     f->terms = row ? row->terms : STR_NONE;
     if (row)

@@ -101,12 +101,6 @@ select client_id from flow where id = :id::flow_id and browser_hash = :browser_h
 -- name: flow_purge :exec
 delete from flow where id in (select id from flow where expires_at < :before::instant order by expires_at limit 1000);
 
--- name: consent_find :maybe
--- row: scope text, claims text
-select scope, claims from consent
- where user_id = :user::user_id and client_id = :client::client_id and redirect_uri = :redirect_uri::text
-   and client_version = :version::i64;
-
 -- name: consent_put :exec
 insert into consent (user_id, client_id, redirect_uri, client_version, scope, claims, granted_at)
 values (:user::user_id, :client::client_id, :redirect_uri::text, :version::i64, :scope::text, :claims::text, :now)

@@ -1,7 +1,3 @@
--- name: pushed_request_create :exec
-insert into pushed_request (uri_hash, client_id, parameters, was_signed, created_at, expires_at)
-values (:uri_hash::digest, :client::client_id, :parameters::text, :was_signed::bool, :now, :expires_at::instant);
-
 -- name: pushed_request_find :maybe
 -- row: parameters text, was_signed bool
 select parameters, was_signed from pushed_request

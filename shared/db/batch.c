@@ -9,6 +9,8 @@
 #include <semaphore.h>
 #include <time.h>
 
+#include "shared/base/panic.h"
+
 /* How long a leader waits for company: the more, the more there was last time, about as long as writing them takes. */
 #define COMPANY_EACH_NS 250000L
 #define COMPANY_MAX_NS 5000000L
@@ -26,7 +28,7 @@ struct seat {
 struct db_batch {
     pthread_mutex_t lock;
     struct seat *first, **last; /* who waits, in order */
-    bool is_busy;
+    bool is_busy, is_reader;
     struct db *db; /* of whoever leads */
     size_t max, last_n;
     db_batch_run run;
@@ -48,6 +50,14 @@ struct db_batch *db_batch_create(struct arena *process, const struct db_config *
     b->last = &b->first;
     pthread_mutex_init(&b->lock, NULL);
     arena_defer(process, batch_release, b);
+    return b;
+}
+
+struct db_batch *db_batch_create_reader(struct arena *process, const struct db_config *config, size_t max,
+                                        db_batch_run run)
+{
+    struct db_batch *b = db_batch_create(process, config, max, run);
+    b->is_reader = true;
     return b;
 }
 
@@ -90,7 +100,7 @@ static void company_await(const struct db_batch *b)
 {
     long wait_ns = (long)b->last_n * COMPANY_EACH_NS;
     const struct timespec moment = { .tv_nsec = wait_ns < COMPANY_MAX_NS ? wait_ns : COMPANY_MAX_NS };
-    if (b->last_n > 1 && b->max > 1)
+    if (b->last_n > 1 && b->max > 1 && !b->is_reader)
         nanosleep(&moment, NULL);
 }
 
@@ -157,4 +167,56 @@ err db_batch_join(struct task *t, struct db_batch *b, db_batch_run run, void *it
     struct failure *f = failure_make(t, mine.fault, __FILE__, __LINE__, "the batch with this in it failed");
     f->retry_after_s = mine.retry_after_s;
     return f;
+}
+
+/* ---- dealing out rows ---- */
+
+static void column_keep(struct arena *a, const struct db_column *c, void *row)
+{
+    void *field = (char *)row + c->offset;
+    switch (c->type) {
+    case DB_TEXT:
+    case DB_JSON:
+        if (str_given(*(str *)field))
+            *(str *)field = arena_str(a, *(str *)field);
+        return;
+    case DB_BYTES:
+        if (((bytes *)field)->p)
+            *(bytes *)field = bytes_of(arena_str(a, (str){ (const char *)((bytes *)field)->p, ((bytes *)field)->n }));
+        return;
+    case DB_TEXTS:
+    case DB_I64S:
+    case DB_DIGESTS:
+        panic("a row with an array in it cannot be dealt out");
+    case DB_I64:
+    case DB_I32:
+    case DB_BOOL:
+    case DB_DIGEST:
+    case DB_INSTANT:
+        return;
+    }
+}
+
+static void *row_keep(struct arena *a, const struct db_statement *s, const void *row)
+{
+    void *copy = arena_alloc(a, s->row_size);
+    memcpy(copy, row, s->row_size);
+    for (size_t i = 0; i < s->n_columns; i++)
+        column_keep(a, &s->columns[i], copy);
+    return copy;
+}
+
+void db_batch_deal(const struct db_statement *s, const void *rows, size_t n_rows, void *const *items, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        ((struct db_batch_item *)items[i])->row = NULL;
+    for (size_t r = 0; r < n_rows; r++) {
+        const char *row = (const char *)rows + r * s->row_size;
+        int64_t number;
+        memcpy(&number, row + s->columns[0].offset, sizeof number);
+        if (number < 1 || (size_t)number > n)
+            panic("a row for nobody in the batch");
+        struct db_batch_item *item = items[number - 1];
+        item->row = row_keep(item->arena, s, row);
+    }
 }

@@ -31,5 +31,19 @@ typedef err (*db_batch_run)(struct task *t, void *const *items, size_t n);
  * only, so that a plan made while tables were small cannot become a scan. max 1: every caller alone.
  */
 struct db_batch *db_batch_create(struct arena *process, const struct db_config *config, size_t max, db_batch_run run);
+/* The same for a statement that only reads: nobody waits for company, since there is no flush to share. */
+struct db_batch *db_batch_create_reader(struct arena *process, const struct db_config *config, size_t max,
+                                        db_batch_run run);
 /* Hands in one item and comes back with its result. b NULL (commands, tests): run at once on t->db. */
 MUST_USE err db_batch_join(struct task *t, struct db_batch *b, db_batch_run run, void *item);
+
+/*
+ * How an item begins whose answer is one row: that with its number in the batch, from 1 (SQL: "with ordinality"). NULL:
+ * none. The caller sets the arena.
+ */
+struct db_batch_item {
+    struct arena *arena;
+    const void *row;
+};
+/* Hands out such rows, each copied into its item's arena. The number is the first column. */
+void db_batch_deal(const struct db_statement *s, const void *rows, size_t n_rows, void *const *items, size_t n);

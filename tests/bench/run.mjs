@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { ROOT, program, startStack } from '../support/stack.mjs';
+import { AUTH_LOADS, closeAuth, openAuth } from './auth.mjs';
 import { paymentRates } from './payment.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
@@ -45,12 +46,6 @@ async function compare(limit, load) {
   return rounds.find(({ ratio }) => ratio === middle);
 }
 
-async function post(url, body) {
-  const answer = await fetch(url, { method: 'POST', headers: { authorization: basic, 'content-type': 'application/x-www-form-urlencoded' }, body });
-  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
-  return answer.json();
-}
-
 const BENCHMARKS = {
   'limit-http': ({ limit }) => compare(() => wrk(`${limit}/trivial`), () => wrk(`${limit}/es256`)),
 
@@ -59,13 +54,15 @@ const BENCHMARKS = {
     return compare(() => wrk(`${limit}/es256`), () => wrk(`${stack.env.issuer}/token`, request));
   },
 
-  async introspect({ limit, stack }) {
-    const { access_token: token } = await post(`${stack.env.issuer}/token`, 'grant_type=client_credentials');
-    const request = { method: 'POST', authorization: basic, body: `token=${token}` };
-    const { active } = await post(`${stack.env.issuer}/introspect`, request.body);
-    if (!active) throw new Error('the token to introspect is not active');
-    return compare(() => wrk(`${limit}/trivial`), () => wrk(`${stack.env.issuer}/introspect`, request));
-  },
+  ...Object.fromEntries(Object.entries(AUTH_LOADS).map(([name, { prepare, limit: bound }]) => [name, async ({ limit, stack }) => {
+    const auth = await openAuth(stack);
+    try {
+      const measure = await prepare(auth);
+      return await compare(() => bound(wrk, limit), measure);
+    } finally {
+      closeAuth(auth);
+    }
+  }])),
 
   payment: ({ stack }) => paymentRates(stack, compare),
 
@@ -75,7 +72,7 @@ const BENCHMARKS = {
 const LIMITS = {
   'limit-http': 'the same without a signature',
   'token-client-credentials': 'libmicrohttpd that signs one ES256 token',
-  introspect: 'libmicrohttpd that answers a constant',
+  ...Object.fromEntries(Object.entries(AUTH_LOADS).map(([name, { against }]) => [name, against])),
   payment: 'payment-control, the same writes, one transaction each',
   'payment-control': 'payment, complete through HTTP',
 };
@@ -130,10 +127,15 @@ async function footprint(stack) {
 
 const cpuText = (cpu) => Object.entries(cpu).map(([service, ms]) => `${service} ${ms.toFixed(3)} ms`).join(', ');
 
-function tell(name, { rate, p50_ms: p50, p99_ms: p99, limit, ratio, cpu, limit_cpu: limitCpu }) {
+function tell(name, { rate, p50_ms: p50, p99_ms: p99, limit, ratio, cpu, limit_cpu: limitCpu, generator }) {
   console.log(`${name.padEnd(26)} ${rate.toFixed(0).padStart(7)}/s  p50 ${p50.toFixed(2)} ms  p99 ${p99.toFixed(2)} ms  ` +
     `limit ${limit.toFixed(0)}/s  ratio ${ratio.toFixed(2)}   (limit: ${LIMITS[name]})`);
-  if (cpu && limitCpu) console.log(`${''.padEnd(26)} processor for each: ${cpuText(cpu)}; limit: ${cpuText(limitCpu)}`);
+  const told = [
+    cpu && `processor for each: ${cpuText(cpu)}`,
+    limitCpu && `limit: ${cpuText(limitCpu)}`,
+    generator && `the generator took ${(100 * generator).toFixed(0)} % of a core`,
+  ].filter(Boolean).join('; ');
+  if (told) console.log(`${''.padEnd(26)} ${told}`);
 }
 
 const wanted = process.argv.slice(2);
