@@ -22,6 +22,7 @@ static struct payment {
 } payments[LOAD_CONNECTIONS_MAX];
 
 static long next_number;
+static int port;
 static char token[4096];
 static const char *stores[STORES_MAX];
 static int stores_n;
@@ -30,9 +31,9 @@ static void post(struct load_connection *c, const char *path, const char *suffix
 {
     char text[LOAD_TEXT_MAX];
     int n = snprintf(text, sizeof text,
-                     "POST %s%s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n"
+                     "POST %s%s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n"
                      "Content-Type: application/json\r\nIdempotency-Key: %c-%d-%ld\r\nContent-Length: %zu\r\n\r\n%s",
-                     path, suffix, token, kind, getpid(), payments[c->index].number, strlen(body), body);
+                     path, suffix, port, token, kind, getpid(), payments[c->index].number, strlen(body), body);
     if (n < 0 || (size_t)n >= sizeof text)
         load_give_up("a request is too long");
     load_send(c, text, (size_t)n);
@@ -93,11 +94,12 @@ int main(int argc, char **argv)
         fputs("usage: payment-load PORT TOKEN_FILE STORES CONNECTIONS SECONDS\n", stderr);
         return 2;
     }
+    port = (int)strtol(argv[1], NULL, 10);
     token_read(argv[2]);
     for (char *rest = argv[3], *one; (one = strsep(&rest, ",")) && stores_n < STORES_MAX;)
         stores[stores_n++] = one;
     return load_run(&(struct load){ .what = "payment",
-                                    .port = (int)strtol(argv[1], NULL, 10),
+                                    .port = port,
                                     .connections = (int)strtol(argv[4], NULL, 10),
                                     .seconds = (int)strtol(argv[5], NULL, 10),
                                     .begin = create,
