@@ -100,9 +100,10 @@ static void *run(void *arg)
     while (!atomic_load(&stop) && r->n < SAMPLES_MAX) {
         int64_t begun_us = monotonic_us();
         t.now = wall_clock_now();
-        if (pay(&t))
-            atomic_fetch_add(&failed, 1);
-        else
+        err e = pay(&t);
+        if (e && atomic_fetch_add(&failed, 1) == 0)
+            fprintf(stderr, "payment-control: %s (%.*s)\n", e->fault->say, STR_ARG(e->detail));
+        if (!e)
             r->samples_us[r->n++] = (int32_t)(monotonic_us() - begun_us);
         arena_reset(t.arena);
     }
