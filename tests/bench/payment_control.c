@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "payctl/store/steps.sql.h"
@@ -97,6 +98,15 @@ static void *run(void *arg)
 {
     struct runner *r = arg;
     struct task t = { .arena = arena_create(65536, 16 << 20), .db = db_open(&config) };
+    /* Many connections at once are slow to make, and not what is measured. */
+    for (int tries = 0; tries < 20; tries++) {
+        t.now = wall_clock_now();
+        bool connected = !pay(&t);
+        arena_reset(t.arena);
+        if (connected)
+            break;
+        nanosleep(&(struct timespec){ .tv_nsec = 250000000 }, NULL);
+    }
     while (!atomic_load(&stop) && r->n < SAMPLES_MAX) {
         int64_t begun_us = monotonic_us();
         t.now = wall_clock_now();
