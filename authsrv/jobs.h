@@ -11,7 +11,7 @@
     X("sessions.expire", 5, sessions_expire)                                                                           \
     X("logouts.deliver", 1, logouts_deliver)                                                                           \
     X("logouts.retry", 1, logouts_retry)                                                                               \
-    X("rows.purge", 60, rows_purge)                                                                                    \
+    X("rows.purge", 10, rows_purge)                                                                                    \
     X("notices.send", 1, notices_send)
 
 #define JOB_DECLARE(name, seconds, run) MUST_USE err run(struct task *t);

@@ -4,10 +4,10 @@
 #include "shared/ops/worker.h"
 
 #define PAYSRV_JOBS(X)                                                                                                 \
+    X("issuer.keys", 5, issuer_keys_refresh)                                                                           \
     X("payments.reconcile", 1, reconcile_run)                                                                          \
     X("ledger.fold", 10, ledger_fold)                                                                                  \
     X("idempotency.purge", 60, idempotency_sweep)                                                                      \
-    X("issuer.keys", 5, issuer_keys_refresh)                                                                           \
     X("issuer.revocations", 1, revocations_poll)                                                                       \
     X("mails.send", 1, mail_send_due)                                                                                  \
     X("payouts.expire", 10, payouts_expire)                                                                            \

@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "shared/base/num.h"
 #include "shared/db/conn.h"
@@ -96,36 +97,74 @@ static bool columns_match(const struct nullables *nullables, const struct db_sta
     return good;
 }
 
-static bool constraints_exist(PGconn *pg, const struct db_statement *s)
+/* ---- the conversation: a round trip a batch, not three a statement ---- */
+
+enum { STATEMENTS_AT_ONCE = 16 }; /* few enough that neither side's buffers fill while both write */
+
+struct comparison {
+    PGconn *pg;
+    struct nullables nullables;
+    PGresult *uniques; /* names of the schema's unique indexes */
+};
+
+static bool unique_exists(const struct comparison *c, const char *name)
+{
+    for (int i = 0; i < PQntuples(c->uniques); i++)
+        if (strcmp(PQgetvalue(c->uniques, i, 0), name) == 0)
+            return true;
+    return false;
+}
+
+static bool constraints_exist(const struct comparison *c, const struct db_statement *s)
 {
     bool good = true;
-    for (size_t i = 0; i < s->n_uniques; i++) {
-        const char *values[] = { s->uniques[i].constraint };
-        PGresult *r = PQexecParams(pg,
-                                   "select 1 from pg_class c join pg_index x on x.indexrelid = c.oid"
-                                   " where c.relname = $1 and x.indisunique and pg_table_is_visible(c.oid)",
-                                   1, NULL, values, NULL, NULL, 0);
-        if (PQntuples(r) == 0)
+    for (size_t i = 0; i < s->n_uniques; i++)
+        if (!unique_exists(c, s->uniques[i].constraint))
             good = differs(s, "there is no unique constraint or index %s", s->uniques[i].constraint);
-        PQclear(r);
-    }
     return good;
 }
 
-static bool statement_matches(PGconn *pg, const struct nullables *nullables, const struct db_statement *s)
+static bool statement_send(PGconn *pg, const struct db_statement *s)
 {
-    PGresult *r = PQprepare(pg, "", s->sql, 0, NULL);
-    if (!conn_result_good(r)) {
-        differs(s, "%s", PQresultErrorMessage(r));
-        PQclear(r);
-        return false;
+    return PQsendPrepare(pg, "", s->sql, 0, NULL) == 1 && PQsendDescribePrepared(pg, "") == 1 &&
+           PQpipelineSync(pg) == 1;
+}
+
+/* What one command of the pipeline gave; the NULL behind it is read too. */
+static PGresult *result_next(PGconn *pg)
+{
+    PGresult *r = PQgetResult(pg);
+    if (PQresultStatus(r) != PGRES_PIPELINE_SYNC)
+        PQclear(PQgetResult(pg));
+    return r;
+}
+
+static bool statement_read(const struct comparison *c, const struct db_statement *s)
+{
+    PGresult *prepared = result_next(c->pg), *described = result_next(c->pg);
+    PQclear(result_next(c->pg)); /* the sync */
+    bool good = conn_result_good(prepared);
+    if (good)
+        good = conn_result_good(described) && params_match(s, described);
+    else
+        differs(s, "%s", prepared ? PQresultErrorMessage(prepared) : PQerrorMessage(c->pg));
+    good = good && columns_match(&c->nullables, s, described);
+    PQclear(prepared);
+    PQclear(described);
+    return constraints_exist(c, s) && good;
+}
+
+static bool statements_match(const struct comparison *c, const struct db_statement *const *list, size_t n)
+{
+    bool good = PQenterPipelineMode(c->pg) == 1;
+    for (size_t first = 0; first < n; first += STATEMENTS_AT_ONCE) {
+        size_t end = n - first < STATEMENTS_AT_ONCE ? n : first + STATEMENTS_AT_ONCE;
+        for (size_t i = first; i < end; i++)
+            good = statement_send(c->pg, list[i]) && good;
+        for (size_t i = first; i < end; i++)
+            good = statement_read(c, list[i]) && good;
     }
-    PQclear(r);
-    r = PQdescribePrepared(pg, "");
-    bool good = conn_result_good(r) && params_match(s, r);
-    good = columns_match(nullables, s, r) && good;
-    PQclear(r);
-    return constraints_exist(pg, s) && good;
+    return good;
 }
 
 bool statements_match_schema(const struct db_config *config, const struct db_statement *const *list, size_t n)
@@ -133,18 +172,19 @@ bool statements_match_schema(const struct db_config *config, const struct db_sta
     char trouble[256] = "";
     char *options = conn_options(config, "");
     struct arena *a = arena_create(16384, 1 << 20);
-    PGconn *pg = conn_connect(arena_cstr(a, config->conninfo), options, trouble, sizeof trouble);
+    struct comparison c = { .pg = conn_connect(arena_cstr(a, config->conninfo), options, trouble, sizeof trouble) };
     free(options);
-    if (!pg) {
+    if (!c.pg) {
         arena_destroy(a);
         fprintf(stderr, "statements cannot be compared with the schema: %s\n", trouble);
         return false;
     }
-    struct nullables nullables = nullables_read(pg, a);
-    bool good = true;
-    for (size_t i = 0; i < n; i++)
-        good = statement_matches(pg, &nullables, list[i]) && good;
-    PQfinish(pg);
+    c.nullables = nullables_read(c.pg, a);
+    c.uniques = PQexec(c.pg, "select c.relname from pg_class c join pg_index x on x.indexrelid = c.oid"
+                             " where x.indisunique and pg_table_is_visible(c.oid)");
+    bool good = statements_match(&c, list, n);
+    PQclear(c.uniques);
+    PQfinish(c.pg);
     arena_destroy(a);
     return good;
 }

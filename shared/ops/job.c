@@ -12,6 +12,9 @@
 
 #define JOB_FIRST_BLOCK_BYTES 4096
 #define JOB_MAX_BYTES ((size_t)64 << 20)
+/* First rounds start one after another in the order of the table: all at once they would hold up the server's own
+ * start with a connection to the database each. */
+#define FIRST_ROUND_STEP MILLISECONDS(40)
 
 struct runner {
     struct jobs *jobs;
@@ -45,10 +48,10 @@ static struct timespec after(duration d)
 }
 
 /* false: stop. */
-static bool wait_for_turn(struct runner *r)
+static bool wait_for_turn(struct runner *r, duration d)
 {
     struct jobs *j = r->jobs;
-    struct timespec until = after(r->job->every);
+    struct timespec until = after(d);
     pthread_mutex_lock(&j->lock);
     while (!j->stopping && !r->woken)
         if (pthread_cond_timedwait(&j->changed, &j->lock, &until) != 0)
@@ -85,7 +88,8 @@ static void *runner_main(void *arg)
     t.now = wall_clock_now();
     if (config->start)
         config->start(&t);
-    do {
+    bool goes_on = wait_for_turn(r, (duration){ FIRST_ROUND_STEP.us * (r - r->jobs->runners) });
+    while (goes_on) {
         t.now = wall_clock_now();
         err e = r->job->run(&t);
         if (e) {
@@ -93,7 +97,8 @@ static void *runner_main(void *arg)
             metric_add(&failures, t.slot, (size_t)(r - r->jobs->runners), 1);
         }
         arena_reset(t.arena);
-    } while (wait_for_turn(r));
+        goes_on = wait_for_turn(r, r->job->every);
+    }
     if (config->stop)
         config->stop(&t);
     arena_destroy(t.arena);

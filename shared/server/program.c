@@ -6,7 +6,7 @@
 #include "shared/ops/cli.h"
 #include "shared/server/serve.h"
 
-enum { ARGUMENTS_MAX = 64 };
+enum { ARGUMENTS_MAX = 128 };
 
 /* ---- verbs of every server ---- */
 
@@ -58,7 +58,7 @@ static const struct common_verb {
 
 static int help(const struct server *s, FILE *out)
 {
-    fprintf(out, "usage: %s VERB [ARGUMENTS] --config FILE\n\n", s->name);
+    fprintf(out, "usage: %s VERB [ARGUMENTS] [--then VERB [ARGUMENTS]]... --config FILE\n\n", s->name);
     for (size_t i = 0; i < N_COMMON_VERBS; i++)
         fprintf(out, "  %-20s %s\n", common_verbs[i].word, common_verbs[i].help);
     for (const struct verb *v = s->verbs; v < s->verbs + s->n_verbs; v++)
@@ -111,23 +111,59 @@ static const struct verb *verb_find(const struct server *s, const struct words *
     return NULL;
 }
 
-static int run(const struct server *server, struct words *w, struct arena *arena)
+/* Cuts the next command off the front: the words up to a `--then`, or all. false: there is none. */
+static bool command_next(struct words *rest, struct words *ret)
+{
+    *ret = (struct words){ .config_path = rest->config_path };
+    int taken = 0;
+    while (taken < rest->argc && strcmp(rest->argv[taken], "--then") != 0)
+        ret->argv[ret->argc++] = rest->argv[taken++];
+    bool more = taken < rest->argc;
+    rest->argc -= taken + more;
+    memmove(rest->argv, rest->argv + taken + more, (size_t)rest->argc * sizeof *rest->argv);
+    return ret->argc > 0;
+}
+
+/* All are looked up before the first is run. */
+static bool commands_exist(const struct server *server, struct words rest)
+{
+    struct words w;
+    while (command_next(&rest, &w)) {
+        if (!common_verb_find(&w) && !verb_find(server, &w)) {
+            fprintf(stderr, "%s: no such command: %s (%s --help lists them)\n", server->name, w.argv[0], server->name);
+            return false;
+        }
+    }
+    return true;
+}
+
+static int command_run(const struct server *server, const void *config, struct words *w)
 {
     const struct common_verb *common = common_verb_find(w);
-    const struct verb *verb = common ? NULL : verb_find(server, w);
-    if (!common && !verb) {
-        fprintf(stderr, "%s: no such command: %s (%s --help lists them)\n", server->name, w->argv[0], server->name);
-        return CLI_USAGE;
-    }
-    void *config = arena_alloc(arena, server->config_bytes);
-    enum log_level level;
-    if (!server_configure(server, arena, w->config_path, config, &level))
-        return CLI_USAGE;
-    log_set_level(level);
     if (common)
         return common->run(&(struct call){ server, config, w->config_path });
+    const struct verb *verb = verb_find(server, w);
     int skip = *verb->second ? 2 : 1;
     return server_command(server, config, verb->word, verb->run, w->argc - skip, w->argv + skip);
+}
+
+static int run(const struct server *server, struct words *rest, struct arena *arena)
+{
+    if (!commands_exist(server, *rest))
+        return CLI_USAGE;
+    void *config = arena_alloc(arena, server->config_bytes);
+    enum log_level level;
+    if (!server_configure(server, arena, rest->config_path, config, &level))
+        return CLI_USAGE;
+    log_set_level(level);
+    struct words w;
+    int code = CLI_USAGE;
+    while (command_next(rest, &w)) {
+        code = command_run(server, config, &w);
+        if (code != CLI_DONE)
+            break;
+    }
+    return code;
 }
 
 int server_main(const struct server *server, int argc, char **argv)

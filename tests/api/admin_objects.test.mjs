@@ -286,6 +286,19 @@ test('who registers by himself gets no scope of administration', async () => {
   assert.ok(answer.status !== 201 || !/auth\.admin/.test(body.scope ?? ''), JSON.stringify(body));
 });
 
+test('one call runs several verbs until one fails, and none when one does not exist', async () => {
+  const [first, second] = [`https://${unique('then')}.example`, `https://${unique('then')}.example`];
+  const add = (audience) => ['resources', 'add', audience, '--scopes', unique('scope')];
+  const known = async (audience) => (await operator(s, 'resources', 'list')).includes(audience);
+  const run = async (...words) => (await s.operator('authsrv', ...words)).code;
+  assert.equal(await run(...add(first), '--then', 'no', 'such'), 2);
+  assert.ok(!await known(first));
+  assert.notEqual(await run(...add(first), '--then', ...add(first), '--then', ...add(second)), 0);
+  assert.deepEqual([await known(first), await known(second)], [true, false]);
+  assert.equal(await run('resources', 'list', '--then', ...add(second)), 0);
+  assert.ok(await known(second));
+});
+
 test('every verb does what the API does', async () => {
   const user = await newUser();
   assert.match(await operator(s, 'users', 'list', '--query', user.email), new RegExp(`^${user.id}\t`));

@@ -21,6 +21,7 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const DRIVER = join(ROOT, 'stoa');
+const PSQL = '/usr/lib/postgresql/15/bin/psql'; /* not Debian's wrapper, nor the driver: this is called often */
 const PARENT = process.env.STOA_TEST_TMP ?? tmpdir();
 const LIMITS = { maxBuffer: 64 << 20, timeout: 180_000 };
 
@@ -69,7 +70,7 @@ function handle(env, extra) {
     async psql(sql) {
       const rows = RETURNS_ROWS.test(sql);
       const text = rows ? `select coalesce(json_agg(q), '[]') from (${sql.replace(/;\s*$/, '')}) q` : sql;
-      const { stdout } = await own('psql', '-X', '-q', '-At', '-v', 'ON_ERROR_STOP=1', '-c', text);
+      const { stdout } = await run(PSQL, [env.database_url, '-X', '-q', '-At', '-v', 'ON_ERROR_STOP=1', '-c', text]);
       return rows ? JSON.parse(stdout) : [];
     },
     /* An operator's verb of a server: s.operator('paysrv', 'ledger', 'check') -> { code, stdout, stderr } */
@@ -78,11 +79,16 @@ function handle(env, extra) {
       return JSON.parse((await own('mail', '--json', '--to', to)).stdout);
     },
     async mail(to, pattern = /(?:)/, { after, timeout = 20_000 } = {}) {
-      for (const end = Date.now() + timeout; ; await sleep(100)) {
-        const all = await stack.mails(to);
-        const fresh = all.slice(all.findIndex((mail) => mail.id === after) + 1);
-        const found = fresh.findLast((mail) => pattern.test(mail.subject) || pattern.test(mail.text));
-        if (found) return found;
+      let all = [], files = -1;
+      for (const end = Date.now() + timeout; ; await sleep(50)) {
+        const n = readdirSync(join(env.mail_dir, 'new')).length;
+        if (n !== files) {
+          files = n;
+          all = await stack.mails(to);
+          const fresh = all.slice(all.findIndex((mail) => mail.id === after) + 1);
+          const found = fresh.findLast((mail) => pattern.test(mail.subject) || pattern.test(mail.text));
+          if (found) return found;
+        }
         if (Date.now() > end) throw new Error(`no mail to ${to} like ${pattern} (${all.length} others)`);
       }
     },
