@@ -29,6 +29,8 @@
 
 #define ALIGN_BYTES 16
 #define BLOCK_MAX_BYTES ((size_t)1 << 20)
+/* The newest block up to this size is kept by a reset: who needed it once needs it again, for the next request. */
+#define KEPT_MAX_BYTES ((size_t)64 << 10)
 
 struct block {
     struct block *older;
@@ -84,14 +86,18 @@ void arena_reset(struct arena *a)
         a->latest = d->earlier;
         d->release(d->object);
     }
-    while (a->current->older) {
-        struct block *b = a->current;
-        a->current = b->older;
+    struct block *kept = NULL;
+    for (struct block *b = a->current, *older; b; b = older) {
+        older = b->older;
         block_wipe(b);
-        free(b);
+        if (!kept && (b->cap <= KEPT_MAX_BYTES || !older))
+            kept = b;
+        else
+            free(b);
     }
-    block_wipe(a->current);
-    ASAN_POISON_MEMORY_REGION(a->current->bytes, a->current->cap);
+    kept->older = NULL;
+    a->current = kept;
+    ASAN_POISON_MEMORY_REGION(kept->bytes, kept->cap);
     a->used = 0;
 }
 

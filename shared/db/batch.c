@@ -14,10 +14,9 @@
 /* How long a leader waits for company: the more, the more there was last time, about as long as writing them takes. */
 #define COMPANY_EACH_NS 250000L
 #define COMPANY_MAX_NS 5000000L
-/* Joins are written in the order of their keys, from the questions on, and taken so: before its first statistics a table
- * looks small, and a plan that begins elsewhere walks all of it when it has grown. */
-#define PLAN_SETTINGS                                                                                                  \
-    "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c join_collapse_limit=1"
+/* Joins are written in the order of their keys, from the questions on, and taken so: before its first statistics a
+ * table looks small, and a plan that begins elsewhere walks all of it when it has grown. */
+#define PLAN_SETTINGS "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c join_collapse_limit=1"
 
 struct seat {
     void *item;

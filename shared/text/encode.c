@@ -1,6 +1,9 @@
 /* Hex, percent-encoding (RFC 3986 section 2.1) and UTF-8 (RFC 3629). */
 #include "shared/text/encode.h"
 
+#include <stdint.h>
+#include <string.h>
+
 static const char HEX_LOWER[] = "0123456789abcdef";
 static const char HEX_UPPER[] = "0123456789ABCDEF";
 
@@ -110,9 +113,22 @@ static size_t utf8_sequence(str s)
     return n;
 }
 
+/* How much of the beginning is ASCII without a zero byte, eight bytes at a time: nearly all text is. */
+static size_t ascii_words(str s)
+{
+    const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
+    size_t at = 0;
+    for (uint64_t w; s.n - at >= sizeof w; at += sizeof w) {
+        memcpy(&w, s.p + at, sizeof w);
+        if ((w | ((w - ones) & ~w)) & highs)
+            break;
+    }
+    return at;
+}
+
 size_t utf8_prefix(str s)
 {
-    size_t at = 0;
+    size_t at = ascii_words(s);
     while (at < s.n) {
         size_t n = utf8_sequence((str){ s.p + at, s.n - at });
         if (n == 0)

@@ -86,6 +86,19 @@ TEST(utf8_accepts_the_edges)
     CHECK(utf8_valid(STR("\xF0\x90\x80\x80\xF4\x8F\xBF\xBF")));
 }
 
+TEST(utf8_bad_byte_is_found_wherever_it_stands)
+{
+    char text[40];
+    for (size_t at = 0; at < sizeof text; at++) {
+        const char bad[] = { '\0', '\xFF', '\x80' };
+        for (size_t i = 0; i < sizeof bad; i++) {
+            memset(text, 'a', sizeof text);
+            text[at] = bad[i];
+            CHECK_I64(utf8_prefix((str){ text, sizeof text }), (int64_t)at);
+        }
+    }
+}
+
 TEST(utf8_refuses_overlong_surrogates_and_fragments)
 {
     static const char *const BAD[] = { "\x80",
