@@ -4,14 +4,16 @@
  */
 #include "shared/jose/dpop.h"
 
+#include <string.h>
+
 #include "shared/base/buf.h"
 #include "shared/jose/signature.h"
 #include "shared/text/encode.h"
-#include "shared/text/url.h"
 #include "tests/fuzz/fuzz.h"
 
 #define NOW_S 1700000000
 #define URL "https://as.example/token"
+#define HOST STR("https://as.example")
 #define HEADER_MAX_BYTES 4096
 
 static str signed_by(struct arena *a, const struct jose_key *key, str claims)
@@ -53,10 +55,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct dpop_want want = { .method = STR("POST"), .url = STR(URL), .access_token = STR_NONE };
     const instant now = instant_of_seconds(NOW_S);
     struct dpop_proof proof;
-    struct url url;
     MUST(dpop_judge(a, text, &want, now, &proof) != DPOP_GOOD);
     if (dpop_address_is(a, text, STR(URL)))
-        MUST(url_parse(text, &url) && str_eq_nocase(url.host, STR("as.example")));
+        MUST(!memchr(data, 0, size) && size >= HOST.n && str_eq_nocase((str){ text.p, HOST.n }, HOST));
     if (size < 3000 && dpop_judge(a, signed_by(a, key, text), &want, now, &proof) == DPOP_GOOD)
         good_check(a, text, key, &proof);
     return 0;
