@@ -36,13 +36,19 @@ static int type_read(struct task *t, const struct detail_words *w, struct detail
     return CLI_DONE;
 }
 
-static err type_put(struct task *t, const struct detail_type *type)
+/* What stands there already is left alone, and the audit log with it. */
+static int type_put(struct task *t, const struct detail_type *type)
 {
-    int64_t n;
-    TRY(detail_type_put(t, type->name, json_canonical(t->arena, type->rules), type->sentence, type->audience, &n));
-    if (n == 0)
-        return FAIL(t, NOT_FOUND, "the resource is unknown; see authsrv resources list");
-    return audit_write(t, STR("operator"), STR("detail_type.put"), type->name, type->audience);
+    const struct detail_type_put_row *row;
+    err e = detail_type_put(t, type->audience, type->name, json_canonical(t->arena, type->rules), type->sentence, &row);
+    if (!e && !row->known)
+        e = FAIL(t, NOT_FOUND, "the resource is unknown; see authsrv resources list");
+    if (!e && row->changed)
+        e = audit_write(t, STR("operator"), STR("detail_type.put"), type->name, type->audience);
+    if (e)
+        return cli_failed(e);
+    printf("%.*s %s\n", STR_ARG(type->name), row->changed ? "added" : "unchanged");
+    return CLI_DONE;
 }
 
 int details_add_verb(struct task *t, int argc, char **argv)
@@ -57,13 +63,7 @@ int details_add_verb(struct task *t, int argc, char **argv)
     if (!w.resource)
         return cli_misuse("--resource is needed: the API to which these details say something");
     int code = type_read(t, &w, &type);
-    if (code != CLI_DONE)
-        return code;
-    err e = type_put(t, &type);
-    if (e)
-        return cli_failed(e);
-    printf("%s added\n", w.name);
-    return CLI_DONE;
+    return code == CLI_DONE ? type_put(t, &type) : code;
 }
 
 int details_defaults_verb(struct task *t, int argc, char **argv)
@@ -76,12 +76,10 @@ int details_defaults_verb(struct task *t, int argc, char **argv)
         struct detail_type type;
         w.name = names[i];
         int code = type_read(t, &w, &type);
+        if (code == CLI_DONE)
+            code = type_put(t, &type);
         if (code != CLI_DONE)
             return code;
-        err e = type_put(t, &type);
-        if (e)
-            return cli_failed(e);
-        printf("%s added\n", w.name);
     }
     return CLI_DONE;
 }

@@ -24,6 +24,7 @@
     X(INTEGER, queue_limit, "1024", 1, 65536, "Requests that may wait for a worker; beyond: 503")                      \
     X(TEXT, log_level, "info", 1, 8, "debug, info, warn or error")                                                     \
     X(BOOL, rate_limits, "true", 0, 1, "Limit requests per address and account")                                       \
+    X(DURATION, command_timeout, "10m", 1, 86400, "Longest time of one statement of an operator's command")            \
     X(DURATION, access_token_ttl, "300s", 60, 86400, "Life of an access token")                                        \
     X(DURATION, refresh_token_ttl, "30d", 3600, 31536000, "Life of a grant with its refresh tokens, never extended")   \
     X(DURATION, refresh_grace, "10s", 0, 300, "How long the previous refresh token gets the same successor again")     \

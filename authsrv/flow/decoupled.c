@@ -9,6 +9,7 @@
 #include "authsrv/flow/notice.h"
 #include "authsrv/store/decoupled.sql.h"
 #include "shared/crypto/crypto.h"
+#include "shared/db/db.h"
 #include "shared/ops/process.h"
 
 #define TRIES 4 /* of finding a user code that is free */
@@ -105,16 +106,31 @@ bool flow_is_decoupled(const struct flow_find_row *flow)
     return flow->redirect_uri.n == 0;
 }
 
+struct approval {
+    const struct flow_find_row *flow;
+    digest browser;
+    const struct decoupled_approve_row *row;
+};
+
+/* Together with its record: a grant that nobody can explain is not made. */
+static err approve_in_tx(struct task *t, void *context)
+{
+    struct approval *a = context;
+    TRY(decoupled_approve(t, a->flow->id, a->browser, (grant_id){ random_id(t->arena, "gr_") },
+                          random_id(t->arena, "sid_"), instant_add(t->now, app_of(t)->config.refresh_token_ttl),
+                          &a->row));
+    return a->row ? audit_write(t, a->row->user_id.v, STR("decoupled.approved"), a->row->client_id.v,
+                                arena_printf(t->arena, "%.*s %.*s", STR_ARG(a->row->kind), STR_ARG(a->row->id.v)))
+                  : OK;
+}
+
 static err finish_approved(struct task *t, const struct flow_find_row *flow, digest browser, enum decoupled_end *ret)
 {
-    const struct decoupled_approve_row *row;
-    TRY(decoupled_approve(t, flow->id, browser, (grant_id){ random_id(t->arena, "gr_") }, random_id(t->arena, "sid_"),
-                          instant_add(t->now, app_of(t)->config.refresh_token_ttl), &row));
+    struct approval a = { .flow = flow, .browser = browser };
+    TRY(db_tx(t, approve_in_tx, &a));
     CRASH_POINT("decoupled.approved");
-    *ret = row ? DECOUPLED_APPROVED : DECOUPLED_GONE;
-    return row ? audit_write(t, row->user_id.v, STR("decoupled.approved"), row->client_id.v,
-                             arena_printf(t->arena, "%.*s %.*s", STR_ARG(row->kind), STR_ARG(row->id.v)))
-               : OK;
+    *ret = a.row ? DECOUPLED_APPROVED : DECOUPLED_GONE;
+    return OK;
 }
 
 static err finish_refused(struct task *t, const struct flow_find_row *flow, digest browser, enum decoupled_end *ret)

@@ -28,6 +28,7 @@ static void call(struct task *t, const char *method, str path, str key, str body
         .n_headers = str_given(key) ? 3 : 2,
         .body = body,
         .limit = CALL_LIMIT,
+        .is_ours = true,
     };
     fetch(t, &rq, ret);
 }

@@ -13,7 +13,7 @@ err issuer_metadata(struct task *t, const struct json_value **ret)
     str url = arena_printf(t->arena, "%.*s/.well-known/openid-configuration", STR_ARG(app->config.issuer));
     struct fetch_answer answer = { 0 };
     str issuer;
-    fetch(t, &(struct fetch_request){ .method = "GET", .url = url, .body = STR_NONE }, &answer);
+    fetch(t, &(struct fetch_request){ .method = "GET", .url = url, .body = STR_NONE, .is_ours = true }, &answer);
     if (answer.outcome != FETCH_ANSWERED || answer.status != 200 || !json_parse(t->arena, answer.body, ret) ||
         !json_get_str(*ret, "issuer", &issuer) || !str_eq(issuer, app->config.issuer))
         return FAIL(t, UNAVAILABLE, "the issuer's metadata cannot be had");

@@ -41,7 +41,9 @@ struct keys *keys_create(struct arena *process, str issuer)
 static bool document_get(struct task *t, str url, const struct json_value **ret, str *body)
 {
     struct fetch_answer answer = { 0 };
-    fetch(t, &(struct fetch_request){ .method = "GET", .url = url, .body = STR_NONE, .max_bytes = DOCUMENT_MAX_BYTES },
+    fetch(t,
+          &(struct fetch_request){
+              .method = "GET", .url = url, .body = STR_NONE, .max_bytes = DOCUMENT_MAX_BYTES, .is_ours = true },
           &answer);
     if (answer.outcome != FETCH_ANSWERED || answer.status != 200 || !json_parse(t->arena, answer.body, ret)) {
         log_warn(t, "issuer_document.refused", L_STR("url", url), L_STR("why", answer.why),

@@ -81,7 +81,7 @@ static err code_exchange(struct task *t, str code, str verifier, const struct js
     };
     struct fetch_answer answer = { 0 };
     const struct fetch_request rq = {
-        .method = "POST", .url = endpoint, .headers = headers, .n_headers = 2, .body = buf_str(&body)
+        .method = "POST", .url = endpoint, .headers = headers, .n_headers = 2, .body = buf_str(&body), .is_ours = true
     };
     fetch(t, &rq, &answer);
     if (answer.outcome != FETCH_ANSWERED)

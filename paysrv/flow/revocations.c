@@ -163,7 +163,8 @@ static bool page_get(struct task *t, struct revocations *r, bool *more)
                                    .n_headers = 2,
                                    .body = arena_printf(t->arena, "cursor=%s", r->cursor),
                                    .max_bytes = JSON_MAX_BYTES,
-                                   .limit = SECONDS(3) },
+                                   .limit = SECONDS(3),
+                                   .is_ours = true },
           &answer);
     bool good = answer.outcome == FETCH_ANSWERED && answer.status == 200 &&
                 json_parse(t->arena, answer.body, &document) && answer_take(t, r, document, more);

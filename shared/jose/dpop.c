@@ -107,10 +107,13 @@ static bool address_normal(struct arena *a, str text, str *ret)
 {
     struct url u;
     struct buf out;
-    char *scheme = arena_cstr(a, text);
-    for (char *c = scheme; *c && *c != ':'; c++)
-        *c = lower(*c);
-    if (!url_parse(str_of(scheme), &u) || u.has_userinfo || u.host.n == 0 || u.port == 0)
+    char *copy = arena_alloc(a, text.n + 1);
+    bool in_scheme = true;
+    for (size_t i = 0; i < text.n; i++) {
+        in_scheme = in_scheme && text.p[i] != ':';
+        copy[i] = in_scheme ? lower(text.p[i]) : text.p[i];
+    }
+    if (!url_parse((str){ copy, text.n }, &u) || u.has_userinfo || u.host.n == 0 || u.port == 0)
         return false;
     if (!str_eq(u.scheme, STR("https")) && !str_eq(u.scheme, STR("http")))
         return false;

@@ -52,7 +52,7 @@ static long milliseconds(duration d)
 
 /* ---- the guard ---- */
 
-/* Services that read a request line as commands; https and http never live there. */
+/* Services that read a request line as commands. What others register never leads there, wherever http lives. */
 static bool is_service_port(uint16_t port)
 {
     static const uint16_t ports[] = { 1433, 1521, 2049, 2375, 2376, 3306, 3389, 5432, 6379, 9200, 11211, 27017 };
@@ -63,7 +63,7 @@ static bool is_service_port(uint16_t port)
     return false;
 }
 
-static const char *url_judge(const struct fetcher *f, str text)
+static const char *url_judge(const struct fetcher *f, str text, bool is_ours)
 {
     struct url u;
     if (!url_parse(text, &u))
@@ -73,7 +73,7 @@ static const char *url_judge(const struct fetcher *f, str text)
         return f->allow_http ? "neither https nor http" : "not https";
     if (u.has_userinfo)
         return "credentials in the address";
-    if (u.port == 443 || (is_http && u.port == 80))
+    if (is_ours || u.port == 443 || (is_http && u.port == 80))
         return NULL;
     if (!f->any_port || u.port < 1024 || is_service_port(u.port))
         return "this port is not allowed";
@@ -302,7 +302,7 @@ void fetch(struct task *t, const struct fetch_request *rq, struct fetch_answer *
         refuse(ret, "outbound requests are not possible here");
         return;
     }
-    const char *wrong = url_judge(f, rq->url);
+    const char *wrong = url_judge(f, rq->url, rq->is_ours);
     if (!wrong && !is_method(rq->method))
         wrong = "this method is not allowed";
     if (!wrong && !make_headers(t, rq, &headers))
@@ -325,7 +325,7 @@ void fetch(struct task *t, const struct fetch_request *rq, struct fetch_answer *
 
 bool fetch_url_is_allowed(const struct fetcher *f, str url, str *why)
 {
-    const char *wrong = f ? url_judge(f, url) : "outbound requests are not possible here";
+    const char *wrong = f ? url_judge(f, url, false) : "outbound requests are not possible here";
     struct url u;
     if (!wrong && url_parse(url, &u)) {
         struct sockaddr_storage literal;

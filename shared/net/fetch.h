@@ -34,6 +34,7 @@ struct fetch_request {
     str body;         /* absent: none */
     size_t max_bytes; /* of the answer; 0: 64 KiB */
     duration limit;   /* whole exchange; 0: 5 s */
+    bool is_ours;     /* the address is the operator's configuration, or follows from it: any port */
 };
 
 /* What came of it. An outcome is never guessed: once bytes may have left, a failure is FETCH_UNKNOWN. */

@@ -42,13 +42,18 @@ bool server_configure(const struct server *server, struct arena *a, const char *
 
 /* ---- what each thread has ---- */
 
-static void thread_start(struct task *t)
+static void connections_open(struct task *t, const struct db_config *db)
 {
     const struct service *s = t->app;
-    struct db_config db = service_database(s);
-    t->db = db_open(&db);
+    t->db = db_open(db);
     t->cache = cache_open(s->settings.redis_url);
     t->fetcher = fetcher_open(&s->settings.fetch);
+}
+
+static void thread_start(struct task *t)
+{
+    struct db_config db = service_database(t->app);
+    connections_open(t, &db);
 }
 
 static void thread_stop(struct task *t)
@@ -234,6 +239,7 @@ int server_serve(const struct server *server, const void *config, const char *pa
     return served ? 0 : 1;
 }
 
+/* Nobody waits in a queue behind an operator, whose commands may read the whole book. */
 int server_command(const struct server *server, const void *config, const char *name,
                    int (*run)(struct task *t, int argc, char **argv), int argc, char **argv)
 {
@@ -242,7 +248,9 @@ int server_command(const struct server *server, const void *config, const char *
     struct task t = {
         .arena = arena, .app = service, .now = wall_clock_now(), .request_id = str_of(name), .what = name
     };
-    thread_start(&t);
+    struct db_config db = service_database(service);
+    db.statement_timeout = service->settings.command_timeout;
+    connections_open(&t, &db);
     int code = run(&t, argc, argv);
     thread_stop(&t);
     app_release(service);

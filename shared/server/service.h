@@ -19,6 +19,7 @@ struct server_settings {
     struct transport transport;
     int64_t port, admin_port, workers, io_threads, queue_limit;
     bool rate_limits;
+    duration command_timeout;
     struct fetch_policy fetch;
 };
 
@@ -28,7 +29,8 @@ struct server_settings {
         .listen_address = (c)->listen_address, .database_url = (c)->database_url, .redis_url = (c)->redis_url,         \
         .log_level = (c)->log_level, .transport = TRANSPORT_SETTINGS(c), .port = (c)->port,                            \
         .admin_port = (c)->admin_port, .workers = (c)->workers, .io_threads = (c)->io_threads,                         \
-        .queue_limit = (c)->queue_limit, .rate_limits = (c)->rate_limits, __VA_ARGS__                                  \
+        .queue_limit = (c)->queue_limit, .rate_limits = (c)->rate_limits, .command_timeout = (c)->command_timeout,     \
+        __VA_ARGS__                                                                                                    \
     }
 
 struct service {

@@ -28,12 +28,13 @@ const groups = Object.fromEntries(rules.split(/^ {2}- name: /m).slice(1).map((te
 
 test('every metric of every alarm exists, with the label values that it names', async () => {
   await fetch(new URL('/healthz', s.env.issuer));
+  assert.deepEqual(Object.keys(groups), ['stoa-authsrv', 'stoa-paysrv', 'stoa-both']);
   for (const [group, text] of Object.entries(groups)) {
     for (const server of group === 'stoa-both' ? ['authsrv', 'paysrv'] : [group.replace('stoa-', '')]) {
       if (server === 'paysrv') await fetch(new URL('/healthz', s.env.pay_api));
       const shown = [...(await metrics(server)).keys()];
       const named = [...text.matchAll(/\b(stoa_[a-z_]+)(?:\{([a-z_]+)="([^"]+)"\})?/g)];
-      assert.ok(named.length >= 5);
+      assert.ok(named.length >= 1);
       for (const [, name, label, value] of named) {
         assert.ok(shown.some((key) => key === name || key.startsWith(`${name}{`)), `${server} shows no ${name}`);
         if (label && name !== 'stoa_http_requests_total') assert.ok(shown.includes(`${name}{${label}="${value}"}`), `${server} shows no ${name}{${label}="${value}"}`);
@@ -44,7 +45,7 @@ test('every metric of every alarm exists, with the label values that it names', 
 
 test('rules are written whole: a name, an expression, a severity, a sentence', () => {
   const alarms = rules.split(/^ {6}- alert: /m).slice(1);
-  assert.ok(alarms.length >= 14);
+  assert.ok(alarms.length >= 15);
   for (const alarm of alarms) for (const part of [/^Stoa[A-Z]\w+\n/, /^ {8}expr: \S/m, /severity: (page|ticket)/, /summary: "[^"]+[.?]"/]) assert.match(alarm, part);
 });
 

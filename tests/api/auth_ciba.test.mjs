@@ -14,12 +14,13 @@ import { addClient, addUser, operator, post, sound } from '../support/relying_pa
 import { startStack } from '../support/stack.mjs';
 
 const GRANT = 'urn:openid:params:grant-type:ciba';
+const QUICK = { AUTHSRV_POLL_INTERVAL: '1s', AUTHSRV_RATE_LIMITS: 'false' };
 let s, user, server, hook, poller;
 const heard = [];
 let answers = [];
 
 before(async () => {
-  s = await startStack({ profile: 'bare', env: { AUTHSRV_POLL_INTERVAL: '1s', AUTHSRV_RATE_LIMITS: 'false' } });
+  s = await startStack({ profile: 'bare', env: QUICK });
   server = createServer(async (req, res) => {
     let body = '';
     for await (const part of req) body += part;
@@ -223,8 +224,57 @@ test('registration: who is told says where, and public clients may not ask', asy
   }
 });
 
+/* The server dies at the point while it does this; another one takes over. */
+async function dyingAt(point, act) {
+  await s.restart('authsrv', { env: { ...QUICK, STOA_CRASH_POINT: point } });
+  await Promise.resolve(act()).catch(() => null);
+  await s.ended('authsrv');
+  await s.psql('update auth.decoupled_notice set due_at = now() where sent_at is null and failed_at is null'); /* the lease of the dead one is over */
+  await s.restart('authsrv', { env: QUICK });
+}
+const tokensOf = async (rp) => (await s.psql(`select count(*)::int as n from auth.access_token a join auth.grants g on g.id = a.grant_id where g.client_id = '${rp.id}'`))[0].n;
+const toldTo = (rp, kind) => waitFor(async () => (await s.psql(`select 1 from auth.decoupled_notice n join auth.decoupled d on d.id = n.decoupled_id where d.client_id = '${rp.id}' and n.kind = '${kind}' and n.sent_at is not null`)).length);
+
+test('killed at decoupled.approved, the approval holds once, with its record', async () => {
+  const rp = await addCiba('poll');
+  const asked = await ask(rp);
+  const [{ id }] = await s.psql(`select id from auth.decoupled where client_id = '${rp.id}'`);
+  const { agent, page } = await open(new URL(`/approve/${id}`, s.env.issuer));
+  await dyingAt('decoupled.approved', () => agent.submit(page, {}, { button: 'Allow' }));
+  assert.equal((await s.psql(`select 1 from auth.audit where action = 'decoupled.approved' and object = '${rp.id}'`)).length, 1);
+  assert.notEqual((await agent.submit(page, {}, { button: 'Allow' })).status, 200, 'the second press decides nothing');
+  assert.equal((await poll(rp, asked)).status, 200);
+  assert.equal((await poll(rp, asked)).body.error, 'invalid_grant');
+  assert.equal(await tokensOf(rp), 1);
+});
+
+test('killed at decoupled.redeemed, a poll does not get a second set of tokens', async () => {
+  const rp = await addCiba('poll');
+  const asked = await ask(rp);
+  await allow(asked);
+  await dyingAt('decoupled.redeemed', () => poll(rp, asked));
+  assert.equal((await poll(rp, asked)).body.error, 'invalid_grant');
+  assert.equal(await tokensOf(rp), 1);
+});
+
+for (const [point, times] of [['decoupled.redeemed', 1], ['push.made', 1], ['notice.told', 2]]) {
+  test(`killed at ${point}, one set of tokens is pushed`, async () => {
+    const rp = await addCiba('push');
+    answers = [];
+    const asked = await ask(rp, { client_notification_token: token() });
+    await toldTo(rp, 'mail');
+    await dyingAt(point, () => allow(asked));
+    await toldTo(rp, 'push');
+    const all = await heardOf(rp, times);
+    assert.equal(all.length, times);
+    for (const { body } of all) assert.deepEqual(body, all[0].body);
+    assert.equal(await tokensOf(rp), 1);
+    assert.equal((await oidc.fetchUserInfo(rp.config, all[0].body.access_token, oidc.skipSubjectCheck)).email, user.email);
+  });
+}
+
 test('a person is asked six times a minute at most', async () => {
-  await s.restart('authsrv', { env: { AUTHSRV_POLL_INTERVAL: '1s' } });
+  await s.restart('authsrv', { env: { ...QUICK, AUTHSRV_RATE_LIMITS: 'true' } });
   const person = await addUser(s);
   let status = 200;
   for (let i = 0; i < 9 && status === 200; i += 1) ({ status } = await raw(poller, { scope: 'openid', login_hint: person.email }));

@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { decodeJwt } from 'jose';
 import * as oidc from 'openid-client';
 import { createAgent } from '../support/agent.mjs';
-import { REDIRECT, addClient, addUser, operator, post, redeem, request, sound, tokensFor, walk } from '../support/relying_party.mjs';
+import { REDIRECT, addClient, addUser, inFile, operator, post, redeem, request, sound, tokensFor, walk } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 let s, rp, other, user, files;
@@ -198,6 +198,16 @@ describe('rich authorization requests', () => {
     assert.equal(wrong.code, 2);
     const nowhere = await s.operator('authsrv', 'details', 'add', 'payment', '--resource', 'https://nowhere.example');
     assert.equal(nowhere.code, 1);
+  });
+
+  test('naming what stands there already changes and records nothing', async () => {
+    const entries = async () => (await s.psql("select count(*)::int as n from auth.audit where action = 'detail_type.put' and object in ('payment', 'payout', 'store_management')"))[0].n;
+    const before_ = await entries();
+    assert.equal(await operator(s, 'details', 'defaults', s.env.pay_api), 'payment unchanged\npayout unchanged\nstore_management unchanged\n');
+    assert.equal(await entries(), before_);
+    const put = (sentence) => inFile('{"type":"object","properties":{}}', (file) => operator(s, 'details', 'add', 'visit', '--resource', files, '--rules-file', file, '--sentence', sentence));
+    const said = [await put('Visit you'), await put('Visit you'), await put('Visit you again')];
+    assert.deepEqual(said, ['visit added\n', 'visit unchanged\n', 'visit added\n']);
   });
 });
 

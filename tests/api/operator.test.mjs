@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
-import { partnerToken, pay } from '../support/people.mjs';
+import { operatorLogIn, partnerToken, pay } from '../support/people.mjs';
 import { newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -17,24 +17,13 @@ before(async () => {
 
 after(() => s?.stop());
 
-/* From the operator's pages to the log-in at authsrv and back, as a browser does. */
-async function logIn(agent, { username, password }, path = '/operator') {
-  let page = await agent.open(`${s.env.pay_api}${path}`);
-  if (page.url.origin === new URL(s.env.issuer).origin) {
-    const names = /name="username"/.test(page.text) ? { username, password } : { email: username, password };
-    page = await agent.submit(page, names);
-  }
-  if (page.url.origin === new URL(s.env.issuer).origin && /Allow/.test(page.text)) page = await agent.submit(page, {}, { button: 'Allow' });
-  return page;
-}
-
 test('an operator sees a payment with its whole split, every posting, the payouts and the ledger check', async () => {
   const seller = await newSeller(s.env);
   await seller.sell(1000);
   const { body: list } = await seller.call('GET', `/v1/payments?store=${seller.store.id}`);
   const [payment] = list.data;
   const agent = createAgent();
-  const overview = await logIn(agent, s.env.admin);
+  const overview = await operatorLogIn(s.env, agent, s.env.admin);
   assert.deepEqual([overview.status, overview.url.pathname], [200, '/operator'], overview.text.slice(0, 300));
   assert.ok(overview.text.includes('every rule holds') && overview.text.includes(`/operator/payments/${payment.id}`));
 
@@ -88,7 +77,7 @@ test('the log-in asks for code, PKCE, state and nonce, and its answer works once
 });
 
 test('an account that is no operator is kept out', async () => {
-  const page = await logIn(createAgent(), s.env.test_user);
+  const page = await operatorLogIn(s.env, createAgent(), s.env.test_user);
   assert.ok(page.url.pathname !== '/operator', `${page.url}`);
   assert.ok(!page.text.includes('Ledger check'));
 });

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { partnerToken, pay, userTokens } from '../support/people.mjs';
+import { createAgent } from '../support/agent.mjs';
+import { operatorLogIn, partnerToken, pay, userTokens } from '../support/people.mjs';
 import { startStack } from '../support/stack.mjs';
 
 let s, token;
@@ -106,4 +107,25 @@ test('Redis flushed in the middle changes nothing that was decided', async () =>
   const replayed = await confirm(body.id, 'flushed');
   assert.deepEqual(replayed.body, first.body);
   assert.equal(replayed.headers.get('idempotent-replayed'), 'true');
+});
+
+/* Made slow by a part of the check that finds nothing and takes six seconds. */
+test('a book that takes long to check is checked by the command, and the page opens without', async () => {
+  const whole = 'create or replace view pay.v_inv as select inv, k from pay.v_inv_ledger union all select inv, k from pay.v_inv_payouts';
+  await s.psql(`${whole} union all select 'X', 'x' from (select pg_sleep(6)::text as done) slow where done <> ''`);
+  try {
+    const [patient, hasty, page] = await Promise.all([
+      s.operator('paysrv', 'ledger', 'check'),
+      s.operator('paysrv', 'ledger', 'check', { env: { PAYSRV_COMMAND_TIMEOUT: '1s' } }),
+      operatorLogIn(s.env, createAgent(), s.env.admin),
+    ]);
+    assert.deepEqual([patient.code, patient.stdout.split('\n').at(-2)], [0, '0 violation(s)'], patient.stderr);
+    assert.deepEqual([hasty.code, hasty.stdout], [1, ''], 'the time is a setting');
+    assert.equal(page.status, 200);
+    assert.match(page.text, /Not checked: .*paysrv ledger check/);
+    assert.ok(!page.text.includes('every rule holds'));
+  } finally {
+    await s.psql(whole);
+  }
+  assert.match((await operatorLogIn(s.env, createAgent(), s.env.admin)).text, /every rule holds/);
 });

@@ -51,3 +51,14 @@ export async function pay(env, token, method, path, body, { key = randomUUID(), 
   const text = await answer.text();
   return { status: answer.status, body: text ? JSON.parse(text) : null, headers: answer.headers };
 }
+
+/* From the operator's pages to the log-in at authsrv and back, as a browser does. */
+export async function operatorLogIn(env, agent, { username, password }, path = '/operator') {
+  let page = await agent.open(`${env.pay_api}${path}`);
+  if (page.url.origin === new URL(env.issuer).origin) {
+    const names = /name="username"/.test(page.text) ? { username, password } : { email: username, password };
+    page = await agent.submit(page, names);
+  }
+  if (page.url.origin === new URL(env.issuer).origin && /Allow/.test(page.text)) page = await agent.submit(page, {}, { button: 'Allow' });
+  return page;
+}

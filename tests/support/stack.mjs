@@ -73,8 +73,11 @@ function handle(env, extra) {
       const { stdout } = await run(PSQL, [env.database_url, '-X', '-q', '-At', '-v', 'ON_ERROR_STOP=1', '-c', text]);
       return rows ? JSON.parse(stdout) : [];
     },
-    /* An operator's verb of a server: s.operator('paysrv', 'ledger', 'check') -> { code, stdout, stderr } */
-    operator: (server, ...args) => run(program(server), [...args, '--config', stack.config(server)], { mayFail: true }),
+    /* An operator's verb of a server: s.operator('paysrv', 'ledger', 'check') -> { code, stdout, stderr }; last { env: { ... } } for settings. */
+    operator(server, ...args) {
+      const { env: own = {} } = typeof args.at(-1) === 'object' ? args.pop() : {};
+      return run(program(server), [...args, '--config', stack.config(server)], { mayFail: true, env: own });
+    },
     async mails(to) {
       return JSON.parse((await own('mail', '--json', '--to', to)).stdout);
     },

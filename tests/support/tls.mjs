@@ -2,9 +2,9 @@
  * TLS for tests: certificates made by openssl, and requests over connections whose every detail is the test's.
  *
  *   const pki = await makePki();                      a directory with ca.pem
- *   const own = pki.issue('client', { days: 1 });     { cert, key, der, thumbprint }, signed by that CA
+ *   const own = pki.issue('client');                  { cert, key, der, thumbprint }, signed by that CA; { until: date } for its end
  *   const lone = pki.selfSigned('partner');           the same, signed by itself
- *   await ask(url, { ca, cert, key, headers })        { status, headers, body, peer } of one HTTPS request
+ *   await ask(url, { ca, cert, key, headers })        { status, headers, body, peer, port (ours) } of one HTTPS request
  */
 import { execFileSync } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
@@ -14,6 +14,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 
+const CA_CONFIG = `[ca]
+default_ca = it
+[it]
+database = index.txt
+new_certs_dir = .
+certificate = ca.pem
+private_key = ca.key
+rand_serial = yes
+unique_subject = no
+default_md = sha256
+policy = names
+[names]
+commonName = supplied
+`;
 const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
 
 export function makePki() {
@@ -30,11 +44,16 @@ export function makePki() {
     at,
     caFile: at('ca.pem'),
     ca: readFileSync(at('ca.pem'), 'utf8'),
-    issue(name, { extensions = '', subject = `/CN=${name}`, from = [] } = {}) {
+    issue(name, { extensions = '', subject = `/CN=${name}`, from = ['-days', '2'], until } = {}) {
       writeFileSync(at(`${name}.ext`), extensions);
       openssl('req', ...KEY, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', subject);
-      const lifetime = from.length ? from : ['-days', '2'];
-      openssl('x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', ...lifetime, '-extfile', `${name}.ext`, '-out', `${name}.pem`);
+      const files = ['-in', `${name}.csr`, '-extfile', `${name}.ext`, '-out', `${name}.pem`];
+      if (!until) openssl('x509', '-req', '-CA', 'ca.pem', '-CAkey', 'ca.key', ...from, ...files);
+      else {
+        writeFileSync(at('ca.cnf'), CA_CONFIG);
+        writeFileSync(at('index.txt'), '', { flag: 'a' });
+        openssl('ca', '-batch', '-notext', '-config', 'ca.cnf', '-enddate', `${until.toISOString().replace(/[-:T]|\.\d+/g, '')}`, ...files);
+      }
       return read(name);
     },
     selfSigned(name) {
@@ -48,10 +67,10 @@ export function makePki() {
 export function ask(url, { method = 'GET', headers = {}, body, ...tls } = {}) {
   return new Promise((resolve, reject) => {
     const sent = request(url, { method, headers, agent: false, ...tls }, (answer) => {
-      const peer = answer.socket.getPeerCertificate?.();
+      const peer = answer.socket.getPeerCertificate?.(), port = answer.socket.localPort;
       let text = '';
       answer.setEncoding('utf8').on('data', (piece) => (text += piece));
-      answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers, body: text, peer }));
+      answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers, body: text, peer, port }));
     });
     sent.on('error', reject).end(body);
   });

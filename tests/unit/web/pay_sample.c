@@ -186,6 +186,7 @@ static void overview(struct buf *out, enum filling f)
         .totals = { totals, N(totals) },
         .checked_at = TEXT("23 Nov 2026, 21:50 UTC"),
         .checked_iso = TEXT("2026-11-23T21:50:00Z"),
+        .is_checked = true,
         .payments = { payments, N(payments) },
         .older_url = URL("/operator?before=pay_3"),
         .payouts = { payouts, N(payouts) },
@@ -196,7 +197,7 @@ static void overview(struct buf *out, enum filling f)
 static void overview_broken(struct buf *out, enum filling f)
 {
     const struct operator_broken_rule broken[] = { { TEXT("I3"), TEXT("entry 17: postings do not sum to zero") } };
-    const struct page_operator_overview p = { OPERATOR, .broken_rules = { broken, N(broken) },
+    const struct page_operator_overview p = { OPERATOR, .is_checked = true, .broken_rules = { broken, N(broken) },
                                               .checked_at = TEXT("23 Nov 2026, 21:50 UTC"),
                                               .checked_iso = TEXT("2026-11-23T21:50:00Z") };
     page_operator_overview(out, &p);

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <time.h>
 
 #include "tests/support/test.h"
@@ -96,4 +97,77 @@ TEST(batch_that_is_not_there_runs_at_once)
     struct question q = { .number = 3 };
     CHECK_OK(db_batch_join(task, NULL, doubled, &q));
     CHECK_I64(q.answer, 6);
+}
+
+/* ---- dealing out rows ---- */
+
+struct dealt_row {
+    int64_t number;
+    str name;
+    bytes blob;
+    bool is_good;
+};
+
+static const struct db_column dealt_columns[] = {
+    { .name = "number", .type = DB_I64, .offset = offsetof(struct dealt_row, number) },
+    { .name = "name", .type = DB_TEXT, .offset = offsetof(struct dealt_row, name), .nullable = true },
+    { .name = "blob", .type = DB_BYTES, .offset = offsetof(struct dealt_row, blob), .nullable = true },
+    { .name = "is_good", .type = DB_BOOL, .offset = offsetof(struct dealt_row, is_good) },
+};
+static const struct db_statement dealt = {
+    .name = "dealt", .n_columns = 4, .columns = dealt_columns, .row_size = sizeof(struct dealt_row)
+};
+
+TEST(each_row_goes_to_the_item_with_its_number_and_stays_when_the_leader_leaves)
+{
+    struct arena *leader = arena_create(4096, 1 << 20), *other = arena_create(4096, 1 << 20);
+    struct db_batch_item first = { .arena = arena }, none = { .arena = arena, .row = arena }, last = { .arena = other };
+    void *const items[] = { &first, &none, &last };
+    struct dealt_row *rows = arena_array(leader, struct dealt_row, 2);
+    rows[0] = (struct dealt_row){ 3, arena_str(leader, STR("c")), bytes_of(arena_str(leader, STR("\0x"))), true };
+    rows[1] = (struct dealt_row){ 1, STR_NONE, { 0 }, false };
+    db_batch_deal(&dealt, rows, 2, items, 3);
+    arena_destroy(leader);
+    const struct dealt_row *one = first.row, *three = last.row;
+    CHECK(!none.row);
+    CHECK(one->number == 1 && !one->name.p && !one->blob.p && !one->is_good);
+    CHECK(three->number == 3 && three->is_good);
+    CHECK_STR(three->name, STR("c"));
+    CHECK_BYTES(three->blob, bytes_of(STR("\0x")));
+    arena_destroy(other);
+}
+
+static void deal_number(void *number)
+{
+    struct arena *a = arena_create(4096, 1 << 20);
+    struct db_batch_item item = { .arena = a };
+    void *const items[] = { &item };
+    const struct dealt_row row = { .number = *(const int64_t *)number };
+    db_batch_deal(&dealt, &row, 1, items, 1);
+}
+
+TEST(a_row_for_nobody_is_a_bug)
+{
+    int64_t one = 1, zero = 0, two = 2, negative = -1;
+    CHECK(!test_aborts(deal_number, &one));
+    CHECK_ABORTS(deal_number, &zero);
+    CHECK_ABORTS(deal_number, &two);
+    CHECK_ABORTS(deal_number, &negative);
+}
+
+static void deal_texts(void *unused)
+{
+    static const struct db_column columns[] = { { .name = "number", .type = DB_I64 },
+                                                { .name = "names", .type = DB_TEXTS, .offset = sizeof(int64_t) } };
+    const struct db_statement s = { .name = "texts", .n_columns = 2, .columns = columns, .row_size = 64 };
+    struct db_batch_item item = { .arena = arena_create(4096, 1 << 20) };
+    void *const items[] = { &item };
+    const int64_t row[8] = { 1 };
+    (void)unused;
+    db_batch_deal(&s, row, 1, items, 1);
+}
+
+TEST(a_row_with_an_array_cannot_be_dealt)
+{
+    CHECK_ABORTS(deal_texts, NULL);
 }

@@ -183,6 +183,7 @@ TEST(dpop_addresses_are_compared_after_normalisation)
         CHECK(dpop_address_is(arena, str_of(SAME[i]), STR(URL)));
     for (size_t i = 0; i < sizeof OTHER / sizeof *OTHER; i++)
         CHECK(!dpop_address_is(arena, str_of(OTHER[i]), STR(URL)));
+    CHECK(!dpop_address_is(arena, STR("https://as.example/token\0x"), STR(URL)));
     CHECK(dpop_address_is(arena, STR("https://as.example"), STR("https://as.example/")));
     CHECK(dpop_address_is(arena, STR("https://as.example/a%2fb"), STR("https://as.example/a%2Fb")));
 }

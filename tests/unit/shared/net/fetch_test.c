@@ -162,6 +162,21 @@ TEST(a_redirect_is_an_answer_and_not_followed) /* H 198 */
     CHECK_I64(requests, 1);
 }
 
+/* What others register never leads to a database; the operator's own issuer may live where he likes. */
+TEST(ports_of_other_services_are_for_configured_addresses_only) /* H 200 */
+{
+    struct fetch_policy policy = { .allow_http = true, .any_port = true, .allow_networks = STR("127.0.0.0/8") };
+    struct fetch_request rq = { .method = "GET", .url = STR("http://127.0.0.1:11211/"), .body = STR_NONE };
+    struct fetch_answer answer;
+    task->fetcher = fetcher_open(&policy);
+    fetch(task, &rq, &answer);
+    CHECK_I64(answer.outcome, FETCH_REFUSED);
+    rq.is_ours = true;
+    fetch(task, &rq, &answer);
+    CHECK(answer.outcome != FETCH_REFUSED);
+    fetcher_close(task->fetcher);
+}
+
 TEST(schemes_ports_credentials_and_line_breaks_are_refused) /* H 200, 201, 202 */
 {
     static const char *const urls[] = {
