@@ -60,6 +60,8 @@ static bool lives_judge(const struct client_metadata *m, struct metadata_problem
 {
     if (m->access_token_ttl >= 0 && (m->access_token_ttl < 60 || m->access_token_ttl > 86400))
         return rule_broken(p, "access_token_ttl", STR("must be 60 to 86400 seconds"));
+    if (m->refresh_token_ttl >= 0 && (m->refresh_token_ttl < 3600 || m->refresh_token_ttl > 31536000))
+        return rule_broken(p, "refresh_token_ttl", STR("must be 3600 to 31536000 seconds"));
     return true;
 }
 

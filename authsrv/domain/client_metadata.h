@@ -82,6 +82,7 @@
     X(LIST, authorization_details_types, NULL, NULL)                                                                   \
     X(FLAG, require_pushed_authorization_requests, NULL, NULL)                                                         \
     X(SECONDS, access_token_ttl, NULL, NULL)                                                                           \
+    X(SECONDS, refresh_token_ttl, NULL, NULL)                                                                          \
     X(FLAG, dpop_bound_access_tokens, NULL, NULL)                                                                      \
     X(FLAG, tls_client_certificate_bound_access_tokens, NULL, NULL)                                                    \
     X(TEXT, software_id, NULL, NULL)                                                                                   \

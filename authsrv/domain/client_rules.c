@@ -32,14 +32,16 @@ bool client_name_valid(str name)
     if (name.n == 0 || !utf8_valid(name))
         return false;
     size_t characters = 0;
+    bool has_more = false; /* than blanks */
     for (size_t i = 0; i < name.n; i++) {
         const unsigned char *p = (const unsigned char *)name.p + i;
+        has_more = has_more || *p > ' ';
         if (*p < 0x20 || *p == 0x7f || deceptive_at(p, name.n - i) || (*p == 0xc2 && i + 1 < name.n && p[1] < 0xa0))
             return false;
         if ((*p & 0xc0) != 0x80)
             characters++;
     }
-    return characters <= 64;
+    return has_more && characters <= 64;
 }
 
 static bool uris_judge(struct arena *a, const char *member, const struct text_list *uris, struct metadata_problem *p)
@@ -120,10 +122,24 @@ static bool grants_judge(struct arena *a, const struct client_metadata *m, struc
     return true;
 }
 
-/* Tokens that come through the browser come to web applications by https only (OIDC Registration section 2). */
+/* Does one of the response types bring an access token through the browser? */
+static bool has_front_channel_token(const struct client_metadata *m)
+{
+    for (size_t i = 0; i < m->response_types.n; i++)
+        if (str_has_word(m->response_types.items[i], STR("token")))
+            return true;
+    return false;
+}
+
+/* Tokens that come through the browser come to web applications by https only (OIDC Registration section 2), and to
+ * nobody who binds his tokens to a key: there is no proof in an authorization request. */
 static bool implicit_judge(struct arena *a, const struct client_metadata *m, struct metadata_problem *p)
 {
     struct url u;
+    bool is_bound = m->dpop_bound_access_tokens || m->tls_client_certificate_bound_access_tokens;
+    if (is_bound && has_front_channel_token(m))
+        return rule_broken(p, "response_types",
+                           STR("must not hold token: access tokens of this client are bound to a key"));
     if (!str_has_word(m->grant_types, GRANT_IMPLICIT) || !str_eq(m->application_type, STR("web")))
         return true;
     for (size_t i = 0; i < m->redirect_uris.n; i++)
@@ -162,8 +178,9 @@ static bool backchannel_rules_judge(const struct client_metadata *m, struct meta
 bool client_metadata_judge(struct arena *a, const struct client_metadata *m, struct metadata_problem *p)
 {
     if (!client_name_valid(m->client_name))
-        return rule_broken(p, "client_name",
-                           STR("must have 1 to 64 characters, none of them invisible or changing direction"));
+        return rule_broken(
+            p, "client_name",
+            STR("must have 1 to 64 characters, not only blanks, none of them invisible or changing direction"));
     if (str_eq(m->token_endpoint_auth_method, STR("none")) && !m->require_pkce)
         return rule_broken(p, "require_pkce", STR("must be true for a client without authentication"));
     if (m->dpop_bound_access_tokens && m->tls_client_certificate_bound_access_tokens)

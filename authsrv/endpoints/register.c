@@ -30,8 +30,9 @@ static err metadata_take(struct task *t, const struct request *rq, bool is_open,
         problem = (struct metadata_problem){ STR("authorization_details_types"), STR("are given by the operator") };
         return metadata_refuse(t, &problem);
     }
-    if (ret->access_token_ttl >= 0) {
-        problem = (struct metadata_problem){ STR("access_token_ttl"), STR("is given by the operator") };
+    if (ret->access_token_ttl >= 0 || ret->refresh_token_ttl >= 0) {
+        str member = ret->access_token_ttl >= 0 ? STR("access_token_ttl") : STR("refresh_token_ttl");
+        problem = (struct metadata_problem){ member, STR("is given by the operator") };
         return metadata_refuse(t, &problem);
     }
     ret->require_pkce = ret->require_pkce || is_open;

@@ -120,7 +120,7 @@ err assertion_run(struct task *t, const struct client *client, const struct asse
                              .sid = grant.sid,
                              .audience = grant.audience,
                              .auth_time = grant.auth_time,
-                             .access_expires_at = instant_add(t->now, app_of(t)->config.access_token_ttl),
+                             .access_expires_at = instant_add(t->now, access_life(t, client)),
                              .token_jti = grant.jti },
                          &row));
     if (!row || !row->fresh)

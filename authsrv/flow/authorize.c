@@ -180,7 +180,7 @@ static err grant_make(struct task *t, const struct flow_find_row *flow, digest b
                                    .grant = { g->parts & RESPONSE_NONE ? STR_NONE : random_id(t->arena, "gr_") },
                                    /* Who got a token is told when the session ends. */
                                    .tells = (g->parts & (RESPONSE_ID_TOKEN | RESPONSE_TOKEN)) != 0,
-                                   .grant_expires_at = instant_add(t->now, config->refresh_token_ttl),
+                                   .grant_expires_at = grant_ends_at(t, g->client),
                                    .code_hash = str_given(g->code) ? &code_hash : NULL,
                                    .code_expires_at = instant_add(t->now, config->code_ttl),
                                    .jti = g->jti,

@@ -102,6 +102,7 @@ err issues_run(struct task *t, void *const *items, size_t n)
 {
     str *x[ISSUE_TEXTS];
     digest *sessions = DIGESTS(n), *codes = DIGESTS(n);
+    int64_t *expires_us = arena_array(t->arena, int64_t, n);
     const struct config *config = &app_of(t)->config;
     for (size_t c = 0; c < ISSUE_TEXTS; c++)
         x[c] = TEXTS(n);
@@ -109,6 +110,7 @@ err issues_run(struct task *t, void *const *items, size_t n)
         const struct issue *s = ((const struct issue_asked *)items[i])->issue;
         sessions[i] = s->session_hash;
         codes[i] = s->code_hash;
+        expires_us[i] = s->expires_at.us;
         issue_fill(s, x, i);
     }
     const struct code_issue_args args = {
@@ -123,7 +125,7 @@ err issues_run(struct task *t, void *const *items, size_t n)
         .challenges = { x[CHALLENGE], n },
         .terms = { x[TERMS_TEXT], n },
         .grants = { x[GRANT], n },
-        .grant_expires_at = instant_add(t->now, config->refresh_token_ttl),
+        .expires_us = { expires_us, n },
         .code_expires_at = instant_add(t->now, config->code_ttl),
     };
     const struct code_issue_row *rows;

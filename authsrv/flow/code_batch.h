@@ -29,6 +29,7 @@ struct issue {
     client_id client;
     str grant, redirect_uri, registered_uri, scope, audience, terms;
     str nonce, challenge; /* absent: none */
+    instant expires_at;   /* of the grant */
 };
 /* *done false: session, user or client are not good any more. */
 MUST_USE err code_grant(struct task *t, const struct issue *issue, bool *done);

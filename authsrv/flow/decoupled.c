@@ -7,6 +7,8 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/notice.h"
+#include "authsrv/flow/snapshot.h"
+#include "authsrv/flow/tokens.h"
 #include "authsrv/store/decoupled.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/db/db.h"
@@ -109,6 +111,7 @@ bool flow_is_decoupled(const struct flow_find_row *flow)
 struct approval {
     const struct flow_find_row *flow;
     digest browser;
+    instant ends_at;
     const struct decoupled_approve_row *row;
 };
 
@@ -117,8 +120,7 @@ static err approve_in_tx(struct task *t, void *context)
 {
     struct approval *a = context;
     TRY(decoupled_approve(t, a->flow->id, a->browser, (grant_id){ random_id(t->arena, "gr_") },
-                          random_id(t->arena, "sid_"), instant_add(t->now, app_of(t)->config.refresh_token_ttl),
-                          &a->row));
+                          random_id(t->arena, "sid_"), a->ends_at, &a->row));
     return a->row ? audit_write(t, a->row->user_id.v, STR("decoupled.approved"), a->row->client_id.v,
                                 arena_printf(t->arena, "%.*s %.*s", STR_ARG(a->row->kind), STR_ARG(a->row->id.v)))
                   : OK;
@@ -126,7 +128,14 @@ static err approve_in_tx(struct task *t, void *context)
 
 static err finish_approved(struct task *t, const struct flow_find_row *flow, digest browser, enum decoupled_end *ret)
 {
-    struct approval a = { .flow = flow, .browser = browser };
+    const struct snapshot *s;
+    TRY(snapshot_of(t, &s));
+    const struct client *client = snapshot_client(s, flow->client_id);
+    if (!client) {
+        *ret = DECOUPLED_GONE;
+        return OK;
+    }
+    struct approval a = { .flow = flow, .browser = browser, .ends_at = grant_ends_at(t, client) };
     TRY(db_tx(t, approve_in_tx, &a));
     CRASH_POINT("decoupled.approved");
     *ret = a.row ? DECOUPLED_APPROVED : DECOUPLED_GONE;

@@ -143,7 +143,7 @@ static err target_check(struct task *t, struct exchange *x, enum exchange_right 
 
 static err issue(struct task *t, const struct exchange *x, struct token_answer *ret)
 {
-    int64_t n, usual_s = instant_seconds(instant_add(t->now, app_of(t)->config.access_token_ttl));
+    int64_t n, usual_s = instant_seconds(instant_add(t->now, access_life(t, x->client)));
     struct user_grant grant = { .client = x->client,
                                 .user = x->held->user_id,
                                 .scope = x->scope,

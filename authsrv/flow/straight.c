@@ -73,6 +73,7 @@ err straight_answer(struct task *t, const struct authz_request *a, const struct 
         .terms = flow.terms,
         .nonce = a->wanted.nonce,
         .challenge = a->wanted.challenge,
+        .expires_at = grant_ends_at(t, a->client),
     };
     TRY(code_grant(t, &issue, &done));
     CRASH_POINT("code.issued");

@@ -21,6 +21,12 @@ duration access_life(const struct task *t, const struct client *c)
     return c->meta.access_token_ttl >= 0 ? SECONDS(c->meta.access_token_ttl) : app_of(t)->config.access_token_ttl;
 }
 
+instant grant_ends_at(const struct task *t, const struct client *c)
+{
+    return instant_add(t->now, c->meta.refresh_token_ttl >= 0 ? SECONDS(c->meta.refresh_token_ttl)
+                                                              : app_of(t)->config.refresh_token_ttl);
+}
+
 int64_t access_life_s(const struct task *t, const struct client *c)
 {
     return access_life(t, c).us / 1000000;

@@ -36,6 +36,8 @@ str id_token_sign(struct task *t, const struct snapshot *s, const struct id_clai
 
 /* How long tokens of this client live: as its operator said, else as the configuration says. */
 duration access_life(const struct task *t, const struct client *c);
+/* When a grant that is made now ends, with its refresh tokens. */
+instant grant_ends_at(const struct task *t, const struct client *c);
 int64_t access_life_s(const struct task *t, const struct client *c);
 
 struct token_answer {

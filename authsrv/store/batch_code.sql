@@ -28,9 +28,9 @@ with f as (
     select x.*, s.id_hash, s.sid, s.user_id, s.authed_at, s.amr
       from unnest(:session_hashes::digests, :clients::texts, :redirect_uris::texts, :registered_uris::texts,
                   :scopes::texts, :audiences::texts, :nonces::texts, :challenges::texts, :terms::texts,
-                  :grants::texts, :code_hashes::digests) with ordinality
+                  :grants::texts, :code_hashes::digests, :expires_us::i64s) with ordinality
            x (session_hash, client_id, redirect_uri, registered_uri, scope, audience, nonce, challenge, terms,
-              grant_id, code_hash, n)
+              grant_id, code_hash, expires_us, n)
       join session s on s.id_hash = x.session_hash
       join users u on u.id = s.user_id
       join client c on c.id = x.client_id
@@ -40,7 +40,7 @@ with f as (
 ), g as (
     insert into grants (id, user_id, client_id, session_hash, sid, scope, audience, nonce, auth_time, amr, terms, created_at, expires_at)
     select grant_id, user_id, client_id, id_hash, sid, scope, audience, nullif(nonce, ''), authed_at, amr, terms::jsonb, :now,
-           :grant_expires_at::instant from f
+           timestamptz 'epoch' + expires_us * interval '1 microsecond' from f
 ), k as (
     insert into code (code_hash, grant_id, client_id, redirect_uri, registered_uri, challenge, issued_at, expires_at)
     select code_hash, grant_id, client_id, redirect_uri, registered_uri, nullif(challenge, ''), :now, :code_expires_at::instant

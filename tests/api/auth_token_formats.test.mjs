@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { base64url, compactDecrypt, createRemoteJWKSet, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
+import { createAgent } from '../support/agent.mjs';
 import { addClient, addUser, authorize, post, sound, tokensFor, REDIRECT } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -157,7 +158,27 @@ test('the life of access tokens is what the operator gave the client, and no cli
     assert.deepEqual([exp - iat, expires], [90, 90]);
   }
   await assert.rejects(addClient(s, { metadata: { access_token_ttl: 5 } }), /access_token_ttl must be 60 to 86400/);
-  const { status, body } = await post(s, '/register', JSON.stringify({ redirect_uris: [REDIRECT], access_token_ttl: 80000 }),
-    { headers: { 'content-type': 'application/json', authorization: `Bearer ${s.env.initial_access_token}` } });
-  assert.deepEqual([status, body.error], [400, 'invalid_client_metadata']);
+  for (const life of ['access_token_ttl', 'refresh_token_ttl']) {
+    const { status, body } = await post(s, '/register', JSON.stringify({ redirect_uris: [REDIRECT], [life]: 80000 }),
+      { headers: { 'content-type': 'application/json', authorization: `Bearer ${s.env.initial_access_token}` } });
+    assert.deepEqual([status, body.error], [400, 'invalid_client_metadata']);
+    assert.ok(body.error_description.startsWith(life), body.error_description);
+  }
+});
+
+test('the life of refresh tokens is what the operator gave the client, asked or not', async () => {
+  const rp = await addClient(s, { metadata: { refresh_token_ttl: 7200 } });
+  const agent = createAgent();
+  for (const way of ['with consent', 'without']) {
+    const { tokens } = await tokensFor(rp, user, { scope: 'openid offline_access', agent });
+    assert.ok(tokens.refresh_token, way);
+    const [{ life }] = await s.psql(`select extract(epoch from expires_at - created_at)::int life from auth.grants where client_id = '${rp.id}' order by created_at desc limit 1`);
+    assert.equal(life, 7200, way);
+  }
+  await assert.rejects(addClient(s, { metadata: { refresh_token_ttl: 60 } }), /refresh_token_ttl must be 3600 to 31536000/);
+});
+
+test('access tokens that are bound to a key do not come through the browser', async () => {
+  for (const bound of ['dpop_bound_access_tokens', 'tls_client_certificate_bound_access_tokens'])
+    await assert.rejects(addClient(s, { grants: 'authorization_code,implicit', metadata: { [bound]: true, response_types: ['code', 'id_token token'] } }), /response_types must not hold token/);
 });
