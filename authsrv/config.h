@@ -35,6 +35,8 @@
     X(BOOL, dpop_nonce, "false", 0, 1, "Demand a nonce of this server in every DPoP proof")                            \
     X(DURATION, session_ttl, "12h", 5, 2592000, "Life of a log-in session, however much it is used")                   \
     X(DURATION, session_idle_ttl, "2h", 5, 2592000, "Without use for so long a session asks for a log-in and ends")    \
+    X(DURATION, partner_metadata_ttl, "10m", 1, 86400,                                                                 \
+      "How long what a partner publishes of itself is not asked again")                                                \
     X(DURATION, key_publish_lead, "24h", 3600, 2592000, "How long a key is in the JWKS before it signs")               \
     X(DURATION, key_active_life, "90d", 86400, 315360000, "Age at which a signing key is replaced")                    \
     X(DURATION, key_retiring_life, "2d", 3600, 31536000, "How long a replaced key stays in the JWKS")                  \

@@ -15,7 +15,6 @@
 #include "shared/text/url.h"
 
 #define ENTRIES_MAX 64
-#define META_FRESH_US ((int64_t)600 * 1000000)
 #define META_STALE_US ((int64_t)86400 * 1000000)
 #define DOCUMENT_MAX_BYTES 65536
 
@@ -186,7 +185,7 @@ err upstream_meta_get(struct task *t, const struct partner_find_row *partner, st
     struct upstream_box *box = app_of(t)->upstreams;
     struct upstream_meta fresh;
     int64_t age = meta_cached(t, box, partner->issuer, ret);
-    if (age >= 0 && age < META_FRESH_US)
+    if (age >= 0 && age < app_of(t)->config.partner_metadata_ttl.us)
         return OK;
     if (meta_fetch(t, partner->issuer, &fresh)) {
         meta_keep(t, box, partner->issuer, &fresh);

@@ -84,6 +84,10 @@ test('pages follow each other without loss', async () => {
   assert.ok(made.every((id) => seen.includes(id)));
   const { body } = await admin('GET', '/admin/v1/users?limit=1');
   isProblem(await admin('GET', `/admin/v1/partners?cursor=${body.next_cursor}`), 400, 'invalid_request', 'cursor');
+  const cursor = Buffer.from(body.next_cursor, 'base64url');
+  const flipped = [...cursor.keys()].map((i) => Buffer.from(cursor.map((byte, at) => (at === i ? byte ^ 1 : byte))).toString('base64url'));
+  for (const forged of [...flipped, body.next_cursor.slice(1), body.next_cursor.slice(0, -1), `${body.next_cursor}A`, Buffer.from(made[0]).toString('base64url')])
+    isProblem(await admin('GET', `/admin/v1/users?cursor=${forged}`), 400, 'invalid_request', 'cursor');
 });
 
 test('disabling ends what the account holds; enabling lets it in again', async () => {

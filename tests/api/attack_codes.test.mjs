@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import * as oidc from 'openid-client';
 import { createAgent } from '../support/agent.mjs';
-import { REDIRECT, addClient, addUser, authorize, post, redeem, request, sound, tokensFor, walk } from '../support/relying_party.mjs';
+import { REDIRECT, addClient, addUser, authorize, post, posted, redeem, request, sound, tokensFor, walk } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 let s, rp, user;
@@ -118,6 +118,10 @@ test('a state cannot break out of where it is put', async () => {
     const page = await createAgent().open(visible.url);
     assert.ok(!page.text.includes('<script>alert'), state);
   }
+  const evil = '"><img src=x onerror="alert(1)"><script>alert(1)</script>';
+  const form = await walk(createAgent(), (await request(rp, { response_mode: 'form_post', state: evil })).url, user);
+  assert.match(form.text, /name="state" value="&quot;[^"]*onerror=&quot;alert\(1\)&quot;[^"]*"/, 'its quotation marks end no attribute');
+  assert.equal(new URLSearchParams(await posted(form).text()).get('state'), evil);
   const { url } = await request(rp);
   const body = `${url.search.slice(1).replace(/state=[^&]*/, `state=${'s'.repeat(60_000)}`)}`;
   const huge = await fetch(new URL('/authorize', s.env.issuer), { method: 'POST', redirect: 'manual', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body });

@@ -174,3 +174,52 @@ test('prompt=none never gives a person’s answer to a client that was not allow
   const { callback } = await authorize(open, user, { agent, scope: 'openid' });
   assert.ok(callback.searchParams.get('code'));
 });
+
+test('an origin that cannot be read is a foreign one', async () => {
+  const agent = createAgent();
+  const page = await agent.open((await request(rp)).url);
+  const submit = (headers) => fetch(new URL('/login', s.env.issuer), { method: 'POST', redirect: 'manual', headers: { 'content-type': 'application/x-www-form-urlencoded', cookie: cookiesOf(agent), ...headers },
+    body: new URLSearchParams({ flow: field(page, 'flow'), csrf: field(page, 'csrf'), ...user }).toString() });
+  const { origin, host } = new URL(s.env.issuer);
+  for (const foreign of ['garbage', 'http://', '://', `${origin}/`, `${origin}.evil.example`, `${origin}@evil.example`, `http://user@${host}`, origin.replace('127.0.0.1', '127.1'), origin.toUpperCase(), `${origin} ${origin}`, `${origin},${origin}`, `${origin}#`, `https://${host}`, '%00', 'file://', 'blob:x'])
+    assert.equal((await submit({ origin: foreign })).status, 403, foreign);
+  for (const site of ['cross-site', 'same-site', 'garbage', '"same-origin"']) assert.equal((await submit({ 'sec-fetch-site': site })).status, 403, site);
+  assert.ok([302, 303].includes((await submit({ origin, 'sec-fetch-site': 'same-origin' })).status), 'none of that used the page up');
+});
+
+test('no page, address or line of the log holds what was issued', async () => {
+  const agent = createAgent();
+  const pages = [];
+  const see = async (opening) => {
+    const page = await opening;
+    pages.push(page);
+    return page;
+  };
+  const client = await addClient(s, { more: ['--post-logout-redirect-uri', 'https://rp.example/bye'] });
+  const asked = await request(client);
+  const wrong = await see(agent.submit(await see(agent.open(asked.url)), { email: user.email, password: `wrong ${user.password}` }, { button: 'Sign in' }));
+  const consent = await see(agent.submit(wrong, user, { button: 'Sign in' }));
+  const done = await agent.submit(consent, {}, { button: 'Allow', until });
+  const tokens = await redeem(client, { ...asked, callback: done.url });
+  const cookies = [...agent.jar].filter(([key]) => !key.endsWith('__Host-stoa_state')).map(([, value]) => value);
+  const secrets = [...cookies, client.secret, user.password, tokens.access_token, tokens.refresh_token, done.url.searchParams.get('code'), asked.verifier];
+  assert.ok(secrets.every((one) => one.length >= 12) && cookies.length >= 2);
+  await see(agent.submit(consent, {}, { button: 'Allow' }));
+  await see(agent.open((await request(client, { prompt: 'consent' })).url));
+  await see(agent.open((await request(client, { prompt: 'select_account' })).url));
+  for (const path of ['/device', '/logout', '/session/check', '/nothing', '/cb/nobody?code=x&state=y', '/continue/fl_unknown']) await see(agent.open(new URL(path, s.env.issuer)));
+  /* What does not belong into an address is not shown or kept either. */
+  for (const secret of secrets) {
+    for (const name of ['client_secret', 'access_token', 'code', 'password', 'state', 'id_token_hint', 'login_hint']) await see(agent.open(new URL(`/authorize?${new URLSearchParams({ client_id: 'nobody', [name]: secret })}`, s.env.issuer)));
+    await see(agent.open(new URL(`/${encodeURIComponent(secret)}`, s.env.issuer)));
+  }
+  await see(agent.submit(await see(agent.open(new URL('/logout', s.env.issuer))), {}, { button: 'Sign out' }));
+  for (const page of pages) {
+    for (const secret of secrets) assert.ok(!page.text.includes(secret) && !page.text.includes(encodeURIComponent(secret)), `${page.url.pathname} shows a secret: ${page.text.slice(0, 200)}`);
+    if (!/^text\/html/.test(page.headers.get('content-type'))) continue; /* an API's answer leads nowhere */
+    assert.match(page.headers.get('referrer-policy'), /^(no-referrer|strict-origin)$/, `${page.url.pathname} tells others no path`);
+    assert.match(page.headers.get('cache-control'), /no-store|public/, page.url.pathname);
+  }
+  const log = s.log('authsrv');
+  for (const secret of secrets) assert.ok(!log.includes(secret) && !log.includes(encodeURIComponent(secret)), `the log holds ${secret.slice(0, 6)}…`);
+});

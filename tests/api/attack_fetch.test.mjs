@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { createServer as createHttp } from 'node:http';
 import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as jose from 'jose';
 import * as oidc from 'openid-client';
-import { REDIRECT, addClient, post, sound } from '../support/relying_party.mjs';
+import { createAgent } from '../support/agent.mjs';
+import { REDIRECT, addClient, inFile, operator, post, request, sound } from '../support/relying_party.mjs';
 import { startStack } from '../support/stack.mjs';
 
 let s, key, jwk;
@@ -14,7 +16,7 @@ const TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 const now = () => Math.floor(Date.now() / 1000);
 
 before(async () => {
-  s = await startStack({ profile: 'bare', env: { AUTHSRV_RATE_LIMITS: 'false' } }); /* failures by the dozen, from one address */
+  s = await startStack({ profile: 'bare', env: { AUTHSRV_RATE_LIMITS: 'false', AUTHSRV_PARTNER_METADATA_TTL: '1s' } }); /* failures by the dozen, from one address */
   const pair = await jose.generateKeyPair('ES256', { extractable: true });
   key = pair.privateKey;
   jwk = { ...(await jose.exportJWK(pair.publicKey)), kid: 'k' };
@@ -95,4 +97,41 @@ test('many unknown key ids make one fetch', async () => {
   for (const { status } of storm) assert.equal(status, 401);
   assert.ok(asked <= 2, `${asked} fetches`);
   assert.equal((await attempt(client)).status, 200, 'the real key still works');
+});
+
+test('a partner’s metadata that moves elsewhere is refused: secrets and codes go where they went', async () => {
+  const rp = await addClient(s, { more: ['--first-party'] });
+  let change = {}, fetches = 0;
+  const heard = { partner: [], thief: [] };
+  const tokenEndpoint = (who) => (req, res) => {
+    heard[who].push(req.url);
+    res.writeHead(400, { 'content-type': 'application/json' }).end('{"error":"invalid_grant"}');
+  };
+  const thief = `http://127.0.0.1:${await listen(createHttp(tokenEndpoint('thief')))}`;
+  const issuer = `http://127.0.0.1:${await listen(createHttp((req, res) => {
+    const url = new URL(req.url, 'http://partner');
+    if (url.pathname === '/token') return tokenEndpoint('partner')(req, res);
+    if (url.pathname === '/auth') return res.writeHead(302, { location: `${url.searchParams.get('redirect_uri')}?${new URLSearchParams({ code: 'c', state: url.searchParams.get('state'), iss: issuer })}` }).end();
+    fetches += 1;
+    return res.end(JSON.stringify({ issuer, authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks`, ...change }));
+  }))}`;
+  const logIn = async (slug) => (await createAgent().open((await request(rp, { idp_hint: slug })).url, { until: (url) => url.href.startsWith(REDIRECT) })).status;
+  await inFile('partner-secret-0123456789', (file) => operator(s, 'partners', 'add', 'mover', '--name', 'Mover', '--issuer', issuer, '--client-id', 'stoa', '--client-secret-file', file));
+  await logIn('mover');
+  assert.deepEqual([fetches, heard.partner.length], [1, 1]);
+  for (const [what, moved] of [['another host', { token_endpoint: `${thief}/token` }], ['another issuer', { issuer: thief, token_endpoint: `${thief}/token` }], ['another scheme', { token_endpoint: 'ftp://127.0.0.1/token' }]]) {
+    change = moved;
+    const before_ = fetches;
+    await sleep(1100);
+    await logIn('mover');
+    assert.ok(fetches > before_, `${what}: the metadata was asked for again`);
+    assert.deepEqual(heard.thief, [], what);
+  }
+  assert.equal(heard.partner.length, 4, 'the old document stays');
+  assert.match(s.log('authsrv'), /upstream.metadata_moved/);
+  assert.match(s.log('authsrv'), /upstream.metadata_refused/);
+  change = { issuer: thief };
+  await inFile('partner-secret-0123456789', (file) => operator(s, 'partners', 'add', 'liar', '--name', 'Liar', '--issuer', `${issuer}/liar`, '--client-id', 'stoa', '--client-secret-file', file));
+  assert.notEqual(await logIn('liar'), 0, 'a document of another issuer is never the first one either');
+  assert.deepEqual(heard.thief, []);
 });

@@ -4,6 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -74,6 +76,29 @@ test('Content-Length is digits', () => refused(Object.fromEntries(
 test('chunks have sizes in plain hexadecimal digits', () => refused(Object.fromEntries(
   ['0x5', '+5', '-5', '1'.repeat(17), 'g', '', '5\n'].map((size) => [`a chunk of ${JSON.stringify(size)}`, form([CHUNKED], `${size}\r\na=bcd\r\n0\r\n\r\n`)]),
 ), [400, 413]));
+
+test('trailers are dropped: they neither authenticate nor move the end of a message', async () => {
+  const basic = `Authorization: Basic ${Buffer.from(`${rp.id}:${rp.secret}`).toString('base64')}`;
+  const body = 'grant_type=client_credentials';
+  const chunked = (lines, trailers) => `${form([CHUNKED, ...lines])}${body.length.toString(16)}\r\n${body}\r\n0\r\n${trailers.map((line) => `${line}\r\n`).join('')}\r\n`;
+  const next = `GET /nothing HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`;
+  assert.deepEqual((await wire(port, chunked([basic], []) + next)).statuses, [200, 404]);
+  for (const trailer of [basic, 'Content-Length: 100', 'Transfer-Encoding: chunked', 'Host: evil.example', 'Content-Type: application/json', 'DPoP: x']) {
+    const { statuses } = await wire(port, chunked([], [trailer]) + next);
+    assert.notEqual(statuses[0], 200, `${trailer} authenticates nobody`);
+    const { statuses: own } = await wire(port, chunked([basic], [trailer]) + next);
+    assert.ok([200, 400].includes(own[0]), `${trailer}: ${own}`);
+    assert.ok(own.length === 1 || own[1] === 404 || own[1] === 400, `what follows ${trailer} is read as it is: ${own}`);
+  }
+  const extended = (n) => `${form([CHUNKED, basic])}${body.length.toString(16)};${'x'.repeat(n)}\r\n${body}\r\n0\r\n\r\n`;
+  const { statuses: short } = await wire(port, extended(100) + next);
+  assert.ok(short.length === 1 ? short[0] === 400 : short.join() === '200,404', `an extension says nothing: ${short}`);
+  await refused({ 'an extension of 64 KiB': extended(65_536) }, [400, 500]); /* 500: the library's word for a line without end */
+  await refused({
+    'no line end after a chunk': `${form([CHUNKED])}5\r\na=bcd0\r\n\r\n`,
+    'trailers of 40 kB': chunked([], [`X-A: ${'a'.repeat(40_000)}`]),
+  }, [400, 401, 413, 431]);
+});
 
 test('a head is one request with one host', () => refused({
   'no host': `GET /jwks.json HTTP/1.1\r\n\r\n`,
@@ -185,18 +210,42 @@ test('one event is one line of the log, whatever the input holds', async () => {
   }
 });
 
+/* Does a connection of the server stand whose other end is our port? (Linux, IPv4.) */
+function stands(ourPort) {
+  const hex = (n) => n.toString(16).toUpperCase().padStart(4, '0');
+  return new RegExp(`:\\s+[0-9A-F]{8}:${hex(port)} [0-9A-F]{8}:${hex(ourPort)} 01 `).test(readFileSync('/proc/net/tcp', 'ascii'));
+}
+
+/* Asks for much, reads nothing, and tells when the server has left. */
+async function neverReads(patience) {
+  const socket = connect({ port, host: '127.0.0.1' }).on('error', () => {});
+  await once(socket, 'connect');
+  socket.pause();
+  const ours = socket.localPort, from = Date.now();
+  socket.write(`GET /openapi.json HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`.repeat(2000));
+  while (stands(ours) && Date.now() - from < patience) await sleep(200);
+  const left = { closed: !stands(ours), ms: Date.now() - from };
+  socket.destroy();
+  return left;
+}
+const memoryKb = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${s.env.pids.authsrv}/status`, 'ascii'))[1]);
+
 test('a head that drips, and one that never comes, end after ten seconds in all', async () => {
   const letters = [...`GET /jwks.json HTTP/1.1\r\nX-Slow: ${'a'.repeat(60)}`];
   const others = setInterval(() => fetch(new URL('/jwks.json', s.env.issuer)).then((answer) => answer.text()), 500);
-  const [dripping, silent, body] = await Promise.all([
+  const before_ = memoryKb();
+  const [dripping, silent, body, ...readers] = await Promise.all([
     wire(port, letters, { drip: 1000, patience: 20_000 }), wire(port, [], { patience: 20_000 }),
     wire(port, [form(['Content-Length: 1000']), ...'a'.repeat(60)], { drip: 1000, patience: 40_000 }),
+    ...Array.from({ length: 20 }, () => neverReads(60_000)),
   ]);
   clearInterval(others);
   for (const [what, one, limit] of [['dripping', dripping, 14_000], ['silent', silent, 14_000], ['a dripping body', body, 35_000]]) {
     assert.ok(one.closed, `${what} is still open after ${one.ms} ms`);
     assert.ok(one.ms < limit, `${what}: ${one.ms} ms`);
   }
+  for (const { closed, ms } of readers) assert.ok(closed, `one that reads nothing is still there after ${ms} ms`);
+  assert.ok(memoryKb() - before_ < 800_000, 'what nobody reads is not kept for him');
 });
 
 test('two requests in one packet are two requests, each judged by itself', async () => {

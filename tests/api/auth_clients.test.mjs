@@ -1,5 +1,6 @@
 /* Client authentication by assertions and certificates, keys by value and under a URL (RFC 7523, RFC 8705; OIDC D9, D10, K; IDENTITY D). */
 import assert from 'node:assert/strict';
+import { createHash, createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import * as jose from 'jose';
@@ -269,6 +270,21 @@ describe('request objects', () => {
     const unsecured = await keyClient(key, { request_object_signing_alg: 'none' });
     assert.equal(await errorOf(await visit(unsecured.id, { request: none(inside(unsecured.id, { prompt: 'none' })) })), 'login_required');
     assert.equal((await visit(unsecured.id, { request: await sign(key, inside(unsecured.id)) })).status, 400, 'only what is registered');
+  });
+
+  test('a MAC is no signature of a request object, whatever it is keyed with', async () => {
+    const [key] = keys;
+    const clients = [await addClient(s, { metadata: { jwks: { keys: [key.jwk] } } }), await addClient(s), await addClient(s, { method: 'client_secret_jwt', metadata: { request_object_signing_alg: 'ES256', jwks: { keys: [key.jwk] } } })];
+    for (const rp of clients) {
+      const digest = createHash('sha256').update(rp.secret).digest();
+      const secrets = { 'the secret': rp.secret, 'its digest': digest, 'the digest as hex': digest.toString('hex'), 'the public key as an object': JSON.stringify(key.jwk), 'the key set': JSON.stringify({ keys: [key.jwk] }), 'a secret as an object': JSON.stringify({ kty: 'oct', k: Buffer.from(rp.secret).toString('base64url') }), nothing: '' };
+      for (const [what, secret] of Object.entries(secrets)) for (const header of [{}, { kid: key.kid }, { typ: 'oauth-authz-req+jwt' }]) {
+        const input = [{ alg: 'HS256', ...header }, inside(rp.id)].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+        const answer = await visit(rp.id, { request: `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}` });
+        assert.deepEqual([answer.status, answer.headers.get('location')], [400, null], what);
+      }
+    }
+    assert.equal(await errorOf(await visit(clients[0].id, { request: await sign(key, inside(clients[0].id, { prompt: 'none' })) })), 'login_required', 'its signature is taken');
   });
 
   test('request_uri: only registered ones are fetched', async () => {

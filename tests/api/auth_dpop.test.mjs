@@ -1,5 +1,6 @@
 /* Sender-constrained tokens by DPoP (RFC 9449): openid-client's own handle for what must work, hand-made proofs for what must not. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { SignJWT, base64url, calculateJwkThumbprint, decodeJwt, exportJWK, generateKeyPair } from 'jose';
@@ -284,7 +285,22 @@ test('a client has one kind of key', async () => {
   await assert.rejects(addClient(s, { metadata: { dpop_bound_access_tokens: true, tls_client_certificate_bound_access_tokens: true } }), /a token has one key/);
 });
 
-test('where nonces are demanded, openid-client gets one by itself', async () => {
+/* What was used before Redis forgot everything stays used (C 69). */
+async function afterAFlush(stack, rp, withNonce) {
+  const key = await makeKey();
+  const ask = (dpop) => post(stack, '/token', { grant_type: 'client_credentials' }, { basic: basic(rp), headers: { dpop } });
+  const htu = `${stack.env.issuer}/token`;
+  const nonce = withNonce ? (await ask(await proof(key, '/token', { claims: { htu } }))).headers.get('dpop-nonce') : undefined;
+  const used = await proof(key, '/token', { claims: { htu, nonce } });
+  assert.equal((await ask(used)).status, 200);
+  execFileSync('redis-cli', ['-u', stack.env.redis_url, 'flushall']);
+  for (const answer of [await ask(used), ...await Promise.all(Array.from({ length: 5 }, () => ask(used)))]) {
+    assert.equal(answer.status, 400);
+    assert.match(answer.body.error, /^(invalid_dpop_proof|use_dpop_nonce)$/);
+  }
+}
+
+test('where nonces are demanded, openid-client gets one by itself, and a used proof stays used when Redis forgets', async () => {
   const strict = await startStack({ profile: 'bare', env: { AUTHSRV_DPOP_NONCE: 'true' } });
   try {
     const rp = await addClient(strict);
@@ -294,6 +310,9 @@ test('where nonces are demanded, openid-client gets one by itself', async () => 
       return oidc.clientCredentialsGrant(rp.config, undefined, { DPoP: handle });
     });
     assert.equal(tokens.token_type, 'dpop');
+    await afterAFlush(strict, rp, true);
+    await strict.restart('authsrv', { env: { AUTHSRV_DPOP_NONCE: 'false' } });
+    await afterAFlush(strict, rp, false);
   } finally {
     await strict.stop();
   }

@@ -92,6 +92,12 @@ async function onlyProves(id, good, bad) {
   }
 }
 
+test('a client that is bound by its certificate brings no proof besides: one token has one key', async () => {
+  const answer = await ask(`${s.env.mtls.authsrv}/token`, { ca, ...identity(own), method: 'POST', body: 'grant_type=client_credentials',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', authorization: `Basic ${Buffer.from(`${ID}:${SECRET}`).toString('base64')}`, dpop: 'a.b.c' } });
+  assert.deepEqual([answer.status, JSON.parse(answer.body).error], [400, 'invalid_request']);
+});
+
 test('tls_client_auth: the registered name under the CA is the client, and no other certificate is', async () => {
   const san = (name, value) => pki.issue(name, { extensions: `${CLIENT}subjectAltName=${value}\n` });
   const named = { subject: '/O=Stoa/CN=the client' };

@@ -4,6 +4,7 @@
  * successor, and 50 complete flows at once all succeed.
  */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { codeRace } from '../support/code_race.mjs';
@@ -66,4 +67,43 @@ test('a token with one byte changed is not the token that was verified', async (
   const other = signature[10] === 'A' ? 'B' : 'A';
   assert.equal(await active(`${header}.${claims}.${signature.slice(0, 10)}${other}${signature.slice(11)}`), false);
   assert.equal(await active(token), true);
+});
+
+const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
+
+/* An attempt on the log-in page: status, time, and how long to wait. */
+async function attempt(page, fields, browser = agent) {
+  const from = performance.now();
+  const { status, headers } = await browser.submit(page, fields, { button: 'Sign in' });
+  return { status, ms: performance.now() - from, wait: Number(headers?.get('retry-after')) };
+}
+
+test('an unknown account takes as long to refuse as a wrong password', async () => {
+  const browser = createAgent();
+  const page = await browser.open((await request(rp)).url);
+  const times = { known: [], unknown: [] };
+  for (let i = 0; i < 30; i += 1) {
+    for (const [who, email] of [['known', user.email], ['unknown', `nobody-${i}@stoa.example`]]) {
+      const { status, ms } = await attempt(page, { email, password: `wrong ${i}` }, browser);
+      assert.equal(status, 401);
+      times[who].push(ms);
+    }
+  }
+  const [known, unknown] = [median(times.known), median(times.unknown)];
+  assert.ok(unknown > 0.6 * known && known > 0.6 * unknown, `${known} ms and ${unknown} ms`);
+});
+
+test('more log-ins than the server can weigh are told to come back, and cost it no more memory', async () => {
+  await s.restart('authsrv', { env: { AUTHSRV_RATE_LIMITS: 'false', AUTHSRV_QUEUE_LIMIT: '8', AUTHSRV_WORKERS: '4' } });
+  const memory = (what) => Number(new RegExp(`${what}:\\s+(\\d+)`).exec(readFileSync(`/proc/${s.env.pids.authsrv}/status`, 'ascii'))[1]) / 1024;
+  const browser = createAgent();
+  const page = await browser.open((await request(rp)).url);
+  await attempt(page, { email: user.email, password: 'wrong' }, browser);
+  const before_ = memory('VmRSS');
+  const all = await Promise.all(Array.from({ length: 500 }, (_, i) => attempt(page, { email: user.email, password: `wrong ${i}` }, browser)));
+  const refused = all.filter(({ status }) => status === 503);
+  assert.deepEqual([...new Set(all.map(({ status }) => status))].toSorted(), [401, 503]);
+  assert.ok(refused.length > 0 && refused.every(({ wait }) => wait > 0));
+  assert.ok(memory('VmHWM') - before_ < 1000, `${memory('VmHWM')} MB at most, ${before_} before: 500 at once would be 9,500`);
+  assert.equal((await walk(createAgent(), (await request(rp)).url, user)).status, 0, 'and then it serves again');
 });

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAgent } from '../support/agent.mjs';
 import { operatorLogIn, partnerToken, pay, userTokens } from '../support/people.mjs';
+import { addClient, addUser, post, tokensFor } from '../support/relying_party.mjs';
 import { startStack } from '../support/stack.mjs';
 
 let s, token;
@@ -96,6 +97,22 @@ test('PostgreSQL killed under load: what was acknowledged is there', async () =>
     assert.deepEqual(await s.psql("select call_id from pay.acquirer_call where state in ('intent', 'sent', 'unknown')"), []));
   assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
   assert.deepEqual(await s.psql('select * from auth.v_inv'), []);
+});
+
+test('a revocation that the database does not take is 503, and its repetition works', async () => {
+  const rp = await addClient(s);
+  const { tokens } = await tokensFor(rp, await addUser(s));
+  const active = async () => (await post(s, '/introspect', { token: tokens.refresh_token }, { basic: rp })).body.active;
+  const revoke = () => post(s, '/revoke', { token: tokens.refresh_token }, { basic: rp });
+  const blocked = s.psql('begin; lock table auth.grants in exclusive mode; select pg_sleep(6); commit');
+  await recovers('the lock', async () => assert.equal((await s.psql("select 1 from pg_locks l join pg_class c on c.oid = l.relation where c.relname = 'grants' and l.mode = 'ExclusiveLock' and l.granted")).length, 1));
+  const refused = await revoke();
+  assert.equal(refused.status, 503, JSON.stringify(refused.body));
+  assert.ok(Number(refused.headers.get('retry-after')) > 0);
+  await blocked;
+  assert.equal(await active(), true, 'nothing was revoked, and nobody was told so');
+  assert.deepEqual([(await revoke()).status, (await revoke()).status], [200, 200]);
+  assert.equal(await active(), false);
 });
 
 test('Redis flushed in the middle changes nothing that was decided', async () => {
