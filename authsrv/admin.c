@@ -5,6 +5,7 @@
 #include "authsrv/domain/admin.h"
 #include "authsrv/domain/scope.h"
 #include "authsrv/faults.h"
+#include "authsrv/flow/client_load.h"
 #include "authsrv/flow/cursor.h"
 #include "authsrv/flow/partners.h"
 #include "authsrv/flow/tokens.h"
@@ -66,34 +67,57 @@ static err scope_now(struct task *t, const struct token_facts *facts, str *scope
     return OK;
 }
 
-static err admin_check(struct task *t, struct request *rq, const char *area)
+/* The client is looked up at each call: one that was given to a partner is that partner's at once. */
+static err caller_of(struct task *t, const struct token_facts *facts, struct admin_caller *caller)
+{
+    TRY(client_find_stored(t, (client_id){ facts->client }, &caller->client));
+    if (!caller->client)
+        return refuse(t, "invalid_token", "of a client that is gone");
+    caller->tenant = caller->client->partner;
+    caller->actor = facts->of_user ? facts->user.v : facts->subject;
+    return scope_now(t, facts, &caller->scope);
+}
+
+static err admin_check(struct task *t, struct request *rq, const char *area, bool for_tenants)
 {
     struct token_facts facts;
     struct admin_caller *caller = arena_new(t->arena, struct admin_caller);
     TRY(token_check(t, rq, &facts));
-    TRY(scope_now(t, &facts, &caller->scope));
-    caller->actor = facts.of_user ? facts.user.v : facts.subject;
+    TRY(caller_of(t, &facts, caller));
     rq->caller = caller;
     if (admin_may(caller->scope, str_of(area), rq->method != GET && rq->method != HEAD))
-        return OK;
+        return for_tenants || !str_given(caller->tenant)
+                   ? OK
+                   : (err)FAIL(t, FORBIDDEN_TENANT, "of the partner %.*s", STR_ARG(caller->tenant));
     struct failure *f = FAIL(t, INSUFFICIENT_SCOPE, "%s is needed", area);
     f->challenge = challenge(t, "insufficient_scope", area);
     return f;
 }
 
-#define ADMIN_GUARD(NAME, area)                                                                                        \
+#define ADMIN_GUARD(NAME, area, for_tenants)                                                                           \
     static err check_##NAME(struct task *t, struct request *rq)                                                        \
     {                                                                                                                  \
-        return admin_check(t, rq, area);                                                                               \
+        return admin_check(t, rq, area, for_tenants);                                                                  \
     }                                                                                                                  \
     const struct guard GUARD_ADMIN_##NAME = { area, check_##NAME };
 
-ADMIN_GUARD(USERS, "auth.admin.users")
-ADMIN_GUARD(CLIENTS, "auth.admin.clients")
-ADMIN_GUARD(PARTNERS, "auth.admin.partners")
-ADMIN_GUARD(RESOURCES, "auth.admin.resources")
-ADMIN_GUARD(KEYS, "auth.admin.keys")
-ADMIN_GUARD(READ, ADMIN_READ)
+ADMIN_GUARD(USERS, "auth.admin.users", false)
+ADMIN_GUARD(CLIENTS, "auth.admin.clients", false)
+ADMIN_GUARD(PARTNERS, "auth.admin.partners", false)
+ADMIN_GUARD(RESOURCES, "auth.admin.resources", false)
+ADMIN_GUARD(KEYS, "auth.admin.keys", false)
+ADMIN_GUARD(READ, ADMIN_READ, false)
+ADMIN_GUARD(USERS_OWN, "auth.admin.users", true)
+ADMIN_GUARD(CLIENTS_OWN, "auth.admin.clients", true)
+ADMIN_GUARD(PARTNERS_OWN, "auth.admin.partners", true)
+ADMIN_GUARD(READ_OWN, ADMIN_READ, true)
+
+err admin_operator_says(struct task *t, const struct request *rq, const char *member, bool said)
+{
+    return said && str_given(admin_of(rq)->tenant)
+               ? (err)FAIL_PARAM(t, FORBIDDEN_TENANT, str_of(member), STR("is said by the operator"))
+               : OK;
+}
 
 struct json *list_begin(struct response *rs)
 {

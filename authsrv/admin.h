@@ -1,28 +1,40 @@
 /*
  * What the endpoints under /admin/v1 share: who may call, pages of lists, versions against lost updates.
  * A guard per area lets in tokens for the admin API's audience with the area's scope; of people, as far as their role
- * goes at this moment.
+ * goes at this moment. A client that belongs to a partner is that partner's administration (tenant): decision 0023.
  */
 #pragma once
 
+#include "authsrv/domain/client.h"
 #include "shared/http/endpoint.h"
 
 struct admin_caller {
-    str actor; /* of the audit log: the user's id, or the client's */
-    str scope; /* what counts: the token's, cut down to the role of a person */
+    str actor;                   /* of the audit log: the user's id, or the client's */
+    str scope;                   /* what counts: the token's, cut down to the role of a person */
+    str tenant;                  /* the partner whose client asks; absent: the operator's */
+    const struct client *client; /* through which he asks */
 };
 
+/* What is behind these guards is the operator's: a partner's administration is refused. */
 extern const struct guard GUARD_ADMIN_USERS;
 extern const struct guard GUARD_ADMIN_CLIENTS;
 extern const struct guard GUARD_ADMIN_PARTNERS;
 extern const struct guard GUARD_ADMIN_RESOURCES;
 extern const struct guard GUARD_ADMIN_KEYS;
 extern const struct guard GUARD_ADMIN_READ; /* the log and the numbers */
+/* What is behind these looks at admin_of(rq)->tenant, so that a partner's administration may have it for its own. */
+extern const struct guard GUARD_ADMIN_USERS_OWN;
+extern const struct guard GUARD_ADMIN_CLIENTS_OWN;
+extern const struct guard GUARD_ADMIN_PARTNERS_OWN;
+extern const struct guard GUARD_ADMIN_READ_OWN;
 
 static inline const struct admin_caller *admin_of(const struct request *rq)
 {
     return rq->caller;
 }
+
+/* FORBIDDEN_TENANT naming the member, when a partner's administration says what only the operator may say. */
+MUST_USE err admin_operator_says(struct task *t, const struct request *rq, const char *member, bool said);
 
 #define ADMIN_PAGE_MAX 100
 #define ADMIN_PAGE_DEFAULT 20

@@ -44,7 +44,9 @@ int audit_list_verb(struct task *t, int argc, char **argv)
     };
     if (!cli_read(argc, argv, NULL, 0, options, sizeof options / sizeof options[0]))
         return CLI_USAGE;
-    struct audit_filter f = { str_of(actor), str_of(action), str_of(object), .before = INT64_MAX };
+    struct audit_filter f = {
+        .actor = str_of(actor), .action = str_of(action), .object = str_of(object), .before = INT64_MAX
+    };
     f.until = instant_add(t->now, DAYS(1));
     if (!when_parse(str_of(since), t->now, &f.since) || (until && !when_parse(str_of(until), t->now, &f.until)))
         return cli_misuse("--since and --until: 2026-11-25T20:00:00Z, or how long ago: 15m, 24h, 7d");

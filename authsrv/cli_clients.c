@@ -207,7 +207,7 @@ int clients_show_verb(struct task *t, int argc, char **argv)
     const struct client_show_row *row;
     if (!cli_read(argc, argv, &id, 1, NULL, 0))
         return CLI_USAGE;
-    err e = client_show(t, (client_id){ str_of(id) }, &row);
+    err e = client_show(t, (client_id){ str_of(id) }, STR_NONE, &row);
     if (e)
         return cli_failed(e);
     if (!row)

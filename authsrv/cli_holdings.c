@@ -24,7 +24,7 @@ static int user_read(struct task *t, int argc, char **argv, user_id *ret)
     const struct account_find_row *row;
     if (!cli_read(argc, argv, &id, 1, NULL, 0))
         return CLI_USAGE;
-    err e = account_load(t, str_of(id), &row);
+    err e = account_load(t, str_of(id), STR_NONE, &row);
     if (e)
         return cli_failed(e);
     *ret = row->id;
@@ -54,7 +54,7 @@ int sessions_end_verb(struct task *t, int argc, char **argv)
     const char *id = NULL;
     if (!cli_read(argc, argv, &id, 1, NULL, 0))
         return CLI_USAGE;
-    return done(session_kill(t, STR("operator"), str_of(id)), id, "ended");
+    return done(session_kill(t, STR("operator"), STR_NONE, str_of(id)), id, "ended");
 }
 
 int grants_list_verb(struct task *t, int argc, char **argv)
@@ -65,7 +65,7 @@ int grants_list_verb(struct task *t, int argc, char **argv)
     int code = user_read(t, argc, argv, &user);
     if (code != CLI_DONE)
         return code;
-    err e = grant_page(t, user, STR_NONE, LIST_MAX, &rows, &n);
+    err e = grant_page(t, user, STR_NONE, STR_NONE, LIST_MAX, &rows, &n);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
@@ -79,7 +79,7 @@ int grants_revoke_verb(struct task *t, int argc, char **argv)
     const char *id = NULL;
     if (!cli_read(argc, argv, &id, 1, NULL, 0))
         return CLI_USAGE;
-    return done(grant_end(t, STR("operator"), str_of(id)), id, "revoked");
+    return done(grant_end(t, STR("operator"), STR_NONE, str_of(id)), id, "revoked");
 }
 
 int consents_list_verb(struct task *t, int argc, char **argv)
@@ -90,7 +90,7 @@ int consents_list_verb(struct task *t, int argc, char **argv)
     int code = user_read(t, argc, argv, &user);
     if (code != CLI_DONE)
         return code;
-    err e = consent_list(t, user, &rows, &n);
+    err e = consent_list(t, user, STR_NONE, &rows, &n);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
@@ -105,7 +105,7 @@ int consents_withdraw_verb(struct task *t, int argc, char **argv)
     const struct account_find_row *row;
     if (!cli_read(argc, argv, words, 2, NULL, 0))
         return CLI_USAGE;
-    err e = account_load(t, str_of(words[0]), &row);
+    err e = account_load(t, str_of(words[0]), STR_NONE, &row);
     if (e)
         return cli_failed(e);
     return done(consent_end(t, STR("operator"), row->id, (client_id){ str_of(words[1]) }), words[1], "withdrawn");

@@ -60,7 +60,7 @@ int users_list_verb(struct task *t, int argc, char **argv)
     size_t n;
     if (!cli_read(argc, argv, NULL, 0, options, 1))
         return CLI_USAGE;
-    err e = account_page(t, STR_NONE, STR_NONE, NULL, str_of(query), LIST_MAX, &rows, &n);
+    err e = account_page(t, STR_NONE, STR_NONE, STR_NONE, NULL, str_of(query), LIST_MAX, &rows, &n);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
@@ -83,7 +83,7 @@ int users_disable_verb(struct task *t, int argc, char **argv)
     const struct account_find_row *row;
     if (!cli_read(argc, argv, &id, 1, NULL, 0))
         return CLI_USAGE;
-    err e = account_load(t, str_of(id), &row);
+    err e = account_load(t, str_of(id), STR_NONE, &row);
     return e ? cli_failed(e) : changed(row, account_disable(t, STR("operator"), row->id), "disabled");
 }
 
@@ -93,7 +93,7 @@ int users_enable_verb(struct task *t, int argc, char **argv)
     const struct account_find_row *row;
     if (!cli_read(argc, argv, &id, 1, NULL, 0))
         return CLI_USAGE;
-    err e = account_load(t, str_of(id), &row);
+    err e = account_load(t, str_of(id), STR_NONE, &row);
     return e ? cli_failed(e) : changed(row, account_allow_again(t, STR("operator"), row->id), "enabled");
 }
 
@@ -104,6 +104,6 @@ int users_role_verb(struct task *t, int argc, char **argv)
     if (!cli_read(argc, argv, words, 2, NULL, 0))
         return CLI_USAGE;
     const struct account_change c = { .role = str_of(words[1]) };
-    err e = account_load(t, str_of(words[0]), &row);
+    err e = account_load(t, str_of(words[0]), STR_NONE, &row);
     return e ? cli_failed(e) : changed(row, account_update(t, STR("operator"), row->id, row->version, &c), words[1]);
 }

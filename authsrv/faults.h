@@ -33,6 +33,7 @@
     X(ACCOUNT_DISABLED, 403, "account_disabled", "This account is disabled.")                                          \
     X(ALREADY_EXISTS, 409, "already_exists", "There is one already.")                                                  \
     X(FORBIDDEN_ROLE, 403, "forbidden_role", "That account or scope may do more than the caller.")                     \
+    X(FORBIDDEN_TENANT, 403, "forbidden_tenant", "A partner's administration may not do that.")                        \
     X(CONFLICT, 409, "conflict", "The state of the object does not allow that now.")                                   \
     X(VERSION_DIFFERS, 412, "version_differs", "The object was changed meanwhile: read it again.")                     \
     X(VERSION_NEEDED, 428, "version_needed", "Send If-Match with the ETag of the object as you read it.")

@@ -42,3 +42,25 @@ bool admin_may_give(str scope, str given)
             return false;
     return true;
 }
+
+static bool list_has(const struct text_list *list, str item)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (str_eq(list->items[i], item))
+            return true;
+    return false;
+}
+
+bool tenant_may_give(const struct client *own, const struct client_metadata *given, str *member)
+{
+    str word, rest = given->scope;
+    *member = STR("scope");
+    while (str_next_word(&rest, &word))
+        if (!str_has_word(own->meta.scope, word) && !str_has_word(STR(STANDARD_SCOPES), word))
+            return false;
+    *member = STR("authorization_details_types");
+    for (size_t i = 0; i < given->authorization_details_types.n; i++)
+        if (!list_has(&own->meta.authorization_details_types, given->authorization_details_types.items[i]))
+            return false;
+    return true;
+}

@@ -1,6 +1,7 @@
 /* Who may administer what: scopes of the admin API and the roles of people (IDENTITY N 123). */
 #pragma once
 
+#include "authsrv/domain/client.h"
 #include "shared/base/arena.h"
 #include "shared/base/str.h"
 
@@ -19,3 +20,8 @@ bool admin_may(str scope, str area, bool writes);
 bool admin_may_touch(str scope, str role);
 /* Nor does anybody hand out scopes of administration that he has not. */
 bool admin_may_give(str scope, str given);
+/*
+ * What a partner's administration may register for its clients: no more than the client through which it administers
+ * has, and the scopes of OpenID Connect. false: *member of the metadata asks for more.
+ */
+bool tenant_may_give(const struct client *own, const struct client_metadata *given, str *member);

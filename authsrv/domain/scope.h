@@ -6,6 +6,8 @@
 
 /* At most 4096 bytes of words of %x21 / %x23-5B / %x5D-7E. */
 bool scope_is_wellformed(str scope);
+/* Identity scopes: those of OpenID Connect, which belong to no API. */
+#define STANDARD_SCOPES "openid profile email address phone offline_access"
 /* Every word of want is in have. */
 bool scope_covers(str have, str want);
 /* The words of want that are in allowed, each once, in the order of want. */

@@ -35,10 +35,10 @@ static err when_read(struct task *t, const char *name, str text, instant otherwi
     return FAIL_PARAM(t, INVALID_REQUEST, str_of(name), STR("2026-11-25T20:00:00Z, or how long ago: 15m, 24h, 7d"));
 }
 
-static err filter_read(struct task *t, const struct audit_in *in, struct audit_filter *f)
+static err filter_read(struct task *t, const struct audit_in *in, str tenant, struct audit_filter *f)
 {
     str before;
-    *f = (struct audit_filter){ .actor = in->actor, .action = in->action, .object = in->object };
+    *f = (struct audit_filter){ .actor = in->actor, .action = in->action, .object = in->object, .tenant = tenant };
     TRY(when_read(t, "since", in->since, (instant){ 0 }, &f->since));
     TRY(when_read(t, "until", in->until, instant_add(t->now, DAYS(1)), &f->until));
     TRY(cursor_read(t, "audit", in->cursor, &before));
@@ -68,7 +68,7 @@ static err admin_audit(struct task *t, const struct request *rq, struct response
     struct audit_filter filter;
     const struct audit_page_row *rows;
     size_t n, limit = (size_t)in->limit;
-    TRY(filter_read(t, in, &filter));
+    TRY(filter_read(t, in, admin_of(rq)->tenant, &filter));
     TRY(audit_read(t, &filter, in->limit + 1, &rows, &n));
     size_t shown = n < limit ? n : limit;
     struct json *j = list_begin(rs);
@@ -80,7 +80,7 @@ static err admin_audit(struct task *t, const struct request *rq, struct response
 }
 
 const struct route admin_audit_route =
-    ADMIN_ROUTE(GET, "/admin/v1/audit", GUARD_ADMIN_READ, BODY_NONE, INPUT(struct audit_in, audit_params),
+    ADMIN_ROUTE(GET, "/admin/v1/audit", GUARD_ADMIN_READ_OWN, BODY_NONE, INPUT(struct audit_in, audit_params),
                 .handle = admin_audit, .summary = "The audit log, newest first");
 
 static err admin_audit_chain(struct task *t, const struct request *rq, struct response *rs)

@@ -25,17 +25,18 @@ static void client_write(struct json *j, const struct client_show_row *c)
     json_raw(j, "metadata", c->metadata);
 }
 
-static err client_row(struct task *t, str id, const struct client_show_row **ret)
+static err client_row(struct task *t, const struct request *rq, str id, const struct client_show_row **ret)
 {
-    TRY(client_show(t, (client_id){ id }, ret));
+    TRY(client_show(t, (client_id){ id }, admin_of(rq)->tenant, ret));
     return *ret ? OK : FAIL(t, NOT_FOUND, "client %.*s", STR_ARG(id));
 }
 
 /* secret_text: a new one, shown once; absent: none. */
-static err client_reply(struct task *t, struct response *rs, int status, str id, str secret_text)
+static err client_reply(struct task *t, const struct request *rq, struct response *rs, int status, str id,
+                        str secret_text)
 {
     const struct client_show_row *row;
-    TRY(client_row(t, id, &row));
+    TRY(client_row(t, rq, id, &row));
     version_tag(t, rs, row->version);
     struct json *j = reply_json(rs, status);
     client_write(j, row);
@@ -62,7 +63,7 @@ static err admin_clients(struct task *t, const struct request *rq, struct respon
     size_t n, limit = (size_t)in->limit;
     str after;
     TRY(cursor_read(t, "clients", in->cursor, &after));
-    TRY(client_page(t, after, in->query, in->limit + 1, &rows, &n));
+    TRY(client_page(t, after, admin_of(rq)->tenant, in->query, in->limit + 1, &rows, &n));
     size_t shown = n < limit ? n : limit;
     struct json *j = list_begin(rs);
     for (size_t i = 0; i < shown; i++) {
@@ -75,16 +76,16 @@ static err admin_clients(struct task *t, const struct request *rq, struct respon
 }
 
 const struct route admin_clients_route =
-    ADMIN_ROUTE(GET, "/admin/v1/clients", GUARD_ADMIN_CLIENTS, BODY_NONE, INPUT(struct clients_in, clients_params),
+    ADMIN_ROUTE(GET, "/admin/v1/clients", GUARD_ADMIN_CLIENTS_OWN, BODY_NONE, INPUT(struct clients_in, clients_params),
                 .handle = admin_clients, .summary = "List and search client applications");
 
 static err admin_client(struct task *t, const struct request *rq, struct response *rs)
 {
-    return client_reply(t, rs, 200, request_path_param(rq, "client"), STR_NONE);
+    return client_reply(t, rq, rs, 200, request_path_param(rq, "client"), STR_NONE);
 }
 
-const struct route admin_client_route = ADMIN_ROUTE(GET, "/admin/v1/clients/{client}", GUARD_ADMIN_CLIENTS, BODY_NONE,
-                                                    .handle = admin_client, .summary = "Read a client");
+const struct route admin_client_route = ADMIN_ROUTE(GET, "/admin/v1/clients/{client}", GUARD_ADMIN_CLIENTS_OWN,
+                                                    BODY_NONE, .handle = admin_client, .summary = "Read a client");
 
 /* ---- create and replace ---- */
 
@@ -106,34 +107,51 @@ static const struct param client_new_params[] = {
 };
 static const struct param client_change_params[] = { CLIENT_PARAMS };
 
-static err give_check(struct task *t, const struct request *rq, str scope)
+static err give_check(struct task *t, const struct request *rq, const struct client_metadata *meta)
 {
-    return admin_may_give(admin_of(rq)->scope, scope)
-               ? OK
-               : (err)FAIL_PARAM(t, FORBIDDEN_ROLE, STR("metadata.scope"),
-                                 STR("has scopes of administration that the caller has not"));
+    const struct admin_caller *caller = admin_of(rq);
+    str member;
+    if (!admin_may_give(caller->scope, meta->scope))
+        return FAIL_PARAM(t, FORBIDDEN_ROLE, STR("metadata.scope"),
+                          STR("has scopes of administration that the caller has not"));
+    if (str_given(caller->tenant) && !tenant_may_give(caller->client, meta, &member))
+        return FAIL_PARAM(t, FORBIDDEN_TENANT, arena_printf(t->arena, "metadata.%.*s", STR_ARG(member)),
+                          STR("at most what the administering client has itself"));
+    return OK;
 }
 
 /* The caller must be allowed to give what the client holds already: whoever has its secret may do it all. */
 static err touch_check(struct task *t, const struct request *rq, const struct client_show_row *row)
 {
     const struct json_value *document;
-    str scope;
-    if (!json_parse(t->arena, row->metadata, &document) || !json_get_str(document, "scope", &scope))
-        return OK;
-    return give_check(t, rq, scope);
+    struct client_metadata meta;
+    struct metadata_problem p;
+    if (!json_parse(t->arena, row->metadata, &document) || !client_metadata_read(t->arena, document, &meta, &p))
+        return FAIL(t, INTERNAL, "the metadata of %.*s cannot be read", STR_ARG(row->id.v));
+    return give_check(t, rq, &meta);
+}
+
+/* What makes a client more than its partner's application. */
+static err tenant_check(struct task *t, const struct request *rq)
+{
+    const struct client_in *in = rq->in;
+    TRY(admin_operator_says(t, rq, "partner", str_given(in->partner) && !str_eq(in->partner, admin_of(rq)->tenant)));
+    TRY(admin_operator_says(t, rq, "resource_server", str_given(in->resource_server)));
+    TRY(admin_operator_says(t, rq, "first_party", in->first_party));
+    return admin_operator_says(t, rq, "verified", in->verified);
 }
 
 static err draft_read(struct task *t, const struct request *rq, struct client_metadata *meta)
 {
     const struct client_in *in = rq->in;
     struct metadata_problem p;
+    TRY(tenant_check(t, rq));
     if (!client_metadata_read(t->arena, in->metadata, meta, &p) || !client_metadata_judge(t->arena, meta, &p))
         return FAIL_PARAM(t, INVALID_REQUEST, arena_printf(t->arena, "metadata.%.*s", STR_ARG(p.member)), p.explain);
     if (str_given(in->resource_server) && !service_url_valid(in->resource_server))
         return FAIL_PARAM(t, INVALID_REQUEST, STR("resource_server"),
                           STR("https (http for loopback only), without a slash at the end"));
-    return give_check(t, rq, meta->scope);
+    return give_check(t, rq, meta);
 }
 
 static struct client_new client_of_in(const struct request *rq, const struct client_metadata *meta, str id)
@@ -141,7 +159,7 @@ static struct client_new client_of_in(const struct request *rq, const struct cli
     const struct client_in *in = rq->in;
     return (struct client_new){ .id = { id },
                                 .meta = meta,
-                                .partner = in->partner,
+                                .partner = str_given(admin_of(rq)->tenant) ? admin_of(rq)->tenant : in->partner,
                                 .resource_server = in->resource_server,
                                 .first_party = in->first_party,
                                 .verified = in->verified,
@@ -153,6 +171,8 @@ static err admin_client_create(struct task *t, const struct request *rq, struct 
     const struct client_in *in = rq->in;
     struct client_metadata meta;
     struct client_issued issued;
+    /* An id that is taken would tell of another's client. */
+    TRY(admin_operator_says(t, rq, "client_id", str_given(in->client_id)));
     if (str_given(in->client_id) && !client_id_valid(in->client_id))
         return FAIL_PARAM(t, INVALID_REQUEST, STR("client_id"),
                           STR("letters, digits, '-', '_' and '.', not beginning with usr_"));
@@ -163,12 +183,12 @@ static err admin_client_create(struct task *t, const struct request *rq, struct 
     if (!str_given(issued.id.v))
         return FAIL(t, ALREADY_EXISTS, "client %.*s", STR_ARG(in->client_id));
     reply_header(rs, "Location", arena_printf(t->arena, "/admin/v1/clients/%.*s", STR_ARG(issued.id.v)));
-    return client_reply(t, rs, 201, issued.id.v, issued.secret);
+    return client_reply(t, rq, rs, 201, issued.id.v, issued.secret);
 }
 
-const struct route admin_client_create_route =
-    ADMIN_ROUTE(POST, "/admin/v1/clients", GUARD_ADMIN_CLIENTS, BODY_JSON, INPUT(struct client_in, client_new_params),
-                .handle = admin_client_create, .summary = "Create a client; its secret is shown once");
+const struct route admin_client_create_route = ADMIN_ROUTE(
+    POST, "/admin/v1/clients", GUARD_ADMIN_CLIENTS_OWN, BODY_JSON, INPUT(struct client_in, client_new_params),
+    .handle = admin_client_create, .summary = "Create a client; its secret is shown once");
 
 static err admin_client_replace(struct task *t, const struct request *rq, struct response *rs)
 {
@@ -177,17 +197,23 @@ static err admin_client_replace(struct task *t, const struct request *rq, struct
     struct client_issued issued;
     int64_t version;
     TRY(version_want(t, rq, &version));
-    TRY(client_row(t, request_path_param(rq, "client"), &row));
+    TRY(client_row(t, rq, request_path_param(rq, "client"), &row));
     TRY(touch_check(t, rq, row));
     TRY(draft_read(t, rq, &meta));
-    const struct client_new n = client_of_in(rq, &meta, row->id.v);
+    struct client_new n = client_of_in(rq, &meta, row->id.v);
+    if (str_given(admin_of(rq)->tenant)) {
+        n.resource_server = row->resource_server;
+        n.first_party = row->first_party;
+        n.verified = row->verified;
+    }
     TRY(client_update(t, &n, version, &issued));
-    return client_reply(t, rs, 200, row->id.v, issued.secret);
+    return client_reply(t, rq, rs, 200, row->id.v, issued.secret);
 }
 
-const struct route admin_client_replace_route = ADMIN_ROUTE(
-    PUT, "/admin/v1/clients/{client}", GUARD_ADMIN_CLIENTS, BODY_JSON, INPUT(struct client_in, client_change_params),
-    .handle = admin_client_replace, .summary = "Replace all of a client; If-Match is needed");
+const struct route admin_client_replace_route =
+    ADMIN_ROUTE(PUT, "/admin/v1/clients/{client}", GUARD_ADMIN_CLIENTS_OWN, BODY_JSON,
+                INPUT(struct client_in, client_change_params), .handle = admin_client_replace,
+                .summary = "Replace all of a client; If-Match is needed");
 
 /* ---- secret and end ---- */
 
@@ -195,21 +221,21 @@ static err admin_client_secret(struct task *t, const struct request *rq, struct 
 {
     const struct client_show_row *row;
     str secret_text;
-    TRY(client_row(t, request_path_param(rq, "client"), &row));
+    TRY(client_row(t, rq, request_path_param(rq, "client"), &row));
     TRY(touch_check(t, rq, row));
     TRY(client_secret_rotate(t, admin_of(rq)->actor, row->id, &secret_text));
-    return client_reply(t, rs, 200, row->id.v, secret_text);
+    return client_reply(t, rq, rs, 200, row->id.v, secret_text);
 }
 
 const struct route admin_client_secret_route =
-    ADMIN_ROUTE(POST, "/admin/v1/clients/{client}/secret", GUARD_ADMIN_CLIENTS, BODY_NONE,
+    ADMIN_ROUTE(POST, "/admin/v1/clients/{client}/secret", GUARD_ADMIN_CLIENTS_OWN, BODY_NONE,
                 .handle = admin_client_secret, .summary = "Replace the secret; the new one is shown once");
 
 static err admin_client_end(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct client_show_row *row;
     bool ended;
-    TRY(client_row(t, request_path_param(rq, "client"), &row));
+    TRY(client_row(t, rq, request_path_param(rq, "client"), &row));
     TRY(touch_check(t, rq, row));
     TRY(client_end(t, row->id, admin_of(rq)->actor, &ended));
     reply_empty(rs, 204);
@@ -217,5 +243,5 @@ static err admin_client_end(struct task *t, const struct request *rq, struct res
 }
 
 const struct route admin_client_end_route =
-    ADMIN_ROUTE(DELETE, "/admin/v1/clients/{client}", GUARD_ADMIN_CLIENTS, BODY_NONE, .handle = admin_client_end,
+    ADMIN_ROUTE(DELETE, "/admin/v1/clients/{client}", GUARD_ADMIN_CLIENTS_OWN, BODY_NONE, .handle = admin_client_end,
                 .summary = "Disable a client and end everything it holds");

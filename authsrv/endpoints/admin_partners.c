@@ -22,10 +22,10 @@ static void partner_write(struct task *t, struct json *j, const struct partner_s
     json_time(j, "created_at", p->created_at);
 }
 
-static err partner_reply(struct task *t, struct response *rs, int status, str slug)
+static err partner_reply(struct task *t, const struct request *rq, struct response *rs, int status, str slug)
 {
     const struct partner_show_row *row;
-    TRY(partner_show(t, slug, &row));
+    TRY(partner_show(t, slug, admin_of(rq)->tenant, &row));
     if (!row)
         return FAIL(t, NOT_FOUND, "partner %.*s", STR_ARG(slug));
     version_tag(t, rs, row->version);
@@ -46,7 +46,7 @@ static err admin_partners(struct task *t, const struct request *rq, struct respo
     size_t n, limit = (size_t)in->limit;
     str after;
     TRY(cursor_read(t, "partners", in->cursor, &after));
-    TRY(partner_page(t, after, in->limit + 1, &rows, &n));
+    TRY(partner_page(t, after, admin_of(rq)->tenant, in->limit + 1, &rows, &n));
     size_t shown = n < limit ? n : limit;
     struct json *j = list_begin(rs);
     for (size_t i = 0; i < shown; i++) {
@@ -59,7 +59,7 @@ static err admin_partners(struct task *t, const struct request *rq, struct respo
 }
 
 const struct route admin_partners_route =
-    ADMIN_ROUTE(GET, "/admin/v1/partners", GUARD_ADMIN_PARTNERS, BODY_NONE, INPUT(struct page_in, page_params),
+    ADMIN_ROUTE(GET, "/admin/v1/partners", GUARD_ADMIN_PARTNERS_OWN, BODY_NONE, INPUT(struct page_in, page_params),
                 .handle = admin_partners, .summary = "List the partners");
 
 #define PARTNER_PARAMS(S, need_)                                                                                       \
@@ -79,7 +79,7 @@ static err admin_partner_create(struct task *t, const struct request *rq, struct
     const struct partner_draft *d = rq->in;
     TRY(partner_create(t, admin_of(rq)->actor, d));
     reply_header(rs, "Location", arena_printf(t->arena, "/admin/v1/partners/%.*s", STR_ARG(d->slug)));
-    return partner_reply(t, rs, 201, d->slug);
+    return partner_reply(t, rq, rs, 201, d->slug);
 }
 
 const struct route admin_partner_create_route = ADMIN_ROUTE(
@@ -88,13 +88,25 @@ const struct route admin_partner_create_route = ADMIN_ROUTE(
 
 static err admin_partner(struct task *t, const struct request *rq, struct response *rs)
 {
-    return partner_reply(t, rs, 200, request_path_param(rq, "partner"));
+    return partner_reply(t, rq, rs, 200, request_path_param(rq, "partner"));
 }
 
-const struct route admin_partner_route = ADMIN_ROUTE(GET, "/admin/v1/partners/{partner}", GUARD_ADMIN_PARTNERS,
+const struct route admin_partner_route = ADMIN_ROUTE(GET, "/admin/v1/partners/{partner}", GUARD_ADMIN_PARTNERS_OWN,
                                                      BODY_NONE, .handle = admin_partner, .summary = "Read a partner");
 
 static const struct param partner_change_params[] = { PARTNER_PARAMS(struct partner_draft, OPTIONAL) };
+
+/* A partner's administration keeps its credentials at its provider; whom we trust, and for which addresses, it does
+ * not. */
+static err tenant_check(struct task *t, const struct request *rq)
+{
+    for (size_t i = 0; i < rq->route->n_params; i++) {
+        const struct param *p = &rq->route->params[i];
+        if (!str_has_word(STR("client_id client_secret"), str_of(p->name)))
+            TRY(admin_operator_says(t, rq, p->name, json_get(rq->json, p->name) != NULL));
+    }
+    return OK;
+}
 
 static err admin_partner_change(struct task *t, const struct request *rq, struct response *rs)
 {
@@ -103,15 +115,16 @@ static err admin_partner_change(struct task *t, const struct request *rq, struct
     int64_t version;
     d.slug = request_path_param(rq, "partner");
     TRY(version_want(t, rq, &version));
-    TRY(partner_show(t, d.slug, &row));
+    TRY(tenant_check(t, rq));
+    TRY(partner_show(t, d.slug, admin_of(rq)->tenant, &row));
     if (!row)
         return FAIL(t, NOT_FOUND, "partner %.*s", STR_ARG(d.slug));
     TRY(partner_update(t, admin_of(rq)->actor, &d, version));
-    return partner_reply(t, rs, 200, d.slug);
+    return partner_reply(t, rq, rs, 200, d.slug);
 }
 
 const struct route admin_partner_change_route =
-    ADMIN_ROUTE(PATCH, "/admin/v1/partners/{partner}", GUARD_ADMIN_PARTNERS, BODY_JSON,
+    ADMIN_ROUTE(PATCH, "/admin/v1/partners/{partner}", GUARD_ADMIN_PARTNERS_OWN, BODY_JSON,
                 INPUT(struct partner_draft, partner_change_params), .handle = admin_partner_change,
                 .summary = "Change a partner; If-Match is needed");
 

@@ -7,6 +7,7 @@
 #include "authsrv/flow/holdings.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/admin.sql.h"
+#include "authsrv/store/client.sql.h"
 
 struct page_in {
     ADMIN_PAGE_FIELDS
@@ -17,7 +18,7 @@ static const struct param page_params[] = { ADMIN_PAGE_PARAMS(struct page_in) };
 static err user_of(struct task *t, const struct request *rq, user_id *ret)
 {
     const struct account_find_row *row;
-    TRY(account_load(t, request_path_param(rq, "user"), &row));
+    TRY(account_load(t, request_path_param(rq, "user"), admin_of(rq)->tenant, &row));
     *ret = row->id;
     return OK;
 }
@@ -58,7 +59,7 @@ static err admin_sessions(struct task *t, const struct request *rq, struct respo
 }
 
 const struct route admin_sessions_route =
-    ADMIN_ROUTE(GET, "/admin/v1/users/{user}/sessions", GUARD_ADMIN_USERS, BODY_NONE,
+    ADMIN_ROUTE(GET, "/admin/v1/users/{user}/sessions", GUARD_ADMIN_USERS_OWN, BODY_NONE,
                 INPUT(struct page_in, page_params), .handle = admin_sessions, .summary = "List a user's live sessions");
 
 static err admin_sessions_end(struct task *t, const struct request *rq, struct response *rs)
@@ -72,18 +73,18 @@ static err admin_sessions_end(struct task *t, const struct request *rq, struct r
 }
 
 const struct route admin_sessions_end_route =
-    ADMIN_ROUTE(DELETE, "/admin/v1/users/{user}/sessions", GUARD_ADMIN_USERS, BODY_NONE, .handle = admin_sessions_end,
-                .summary = "End all sessions of a user");
+    ADMIN_ROUTE(DELETE, "/admin/v1/users/{user}/sessions", GUARD_ADMIN_USERS_OWN, BODY_NONE,
+                .handle = admin_sessions_end, .summary = "End all sessions of a user");
 
 static err admin_session_end(struct task *t, const struct request *rq, struct response *rs)
 {
-    TRY(session_kill(t, admin_of(rq)->actor, request_path_param(rq, "session")));
+    TRY(session_kill(t, admin_of(rq)->actor, admin_of(rq)->tenant, request_path_param(rq, "session")));
     reply_empty(rs, 204);
     return OK;
 }
 
 const struct route admin_session_end_route =
-    ADMIN_ROUTE(DELETE, "/admin/v1/sessions/{session}", GUARD_ADMIN_USERS, BODY_NONE, .handle = admin_session_end,
+    ADMIN_ROUTE(DELETE, "/admin/v1/sessions/{session}", GUARD_ADMIN_USERS_OWN, BODY_NONE, .handle = admin_session_end,
                 .summary = "End one session");
 
 /* ---- grants ---- */
@@ -115,7 +116,7 @@ static err admin_grants(struct task *t, const struct request *rq, struct respons
     str before;
     TRY(user_of(t, rq, &user));
     TRY(cursor_read(t, "grants", in->cursor, &before));
-    TRY(grant_page(t, user, before, in->limit + 1, &rows, &n));
+    TRY(grant_page(t, user, before, admin_of(rq)->tenant, in->limit + 1, &rows, &n));
     size_t shown = n < limit ? n : limit;
     struct json *j = list_begin(rs);
     for (size_t i = 0; i < shown; i++)
@@ -124,19 +125,19 @@ static err admin_grants(struct task *t, const struct request *rq, struct respons
     return OK;
 }
 
-const struct route admin_grants_route =
-    ADMIN_ROUTE(GET, "/admin/v1/users/{user}/grants", GUARD_ADMIN_USERS, BODY_NONE, INPUT(struct page_in, page_params),
-                .handle = admin_grants, .summary = "List what a user granted to clients");
+const struct route admin_grants_route = ADMIN_ROUTE(
+    GET, "/admin/v1/users/{user}/grants", GUARD_ADMIN_USERS_OWN, BODY_NONE, INPUT(struct page_in, page_params),
+    .handle = admin_grants, .summary = "List what a user granted to clients");
 
 static err admin_grant_end(struct task *t, const struct request *rq, struct response *rs)
 {
-    TRY(grant_end(t, admin_of(rq)->actor, request_path_param(rq, "grant")));
+    TRY(grant_end(t, admin_of(rq)->actor, admin_of(rq)->tenant, request_path_param(rq, "grant")));
     reply_empty(rs, 204);
     return OK;
 }
 
 const struct route admin_grant_end_route =
-    ADMIN_ROUTE(DELETE, "/admin/v1/grants/{grant}", GUARD_ADMIN_USERS, BODY_NONE, .handle = admin_grant_end,
+    ADMIN_ROUTE(DELETE, "/admin/v1/grants/{grant}", GUARD_ADMIN_USERS_OWN, BODY_NONE, .handle = admin_grant_end,
                 .summary = "Revoke a grant with all its tokens");
 
 /* ---- consents ---- */
@@ -147,7 +148,7 @@ static err admin_consents(struct task *t, const struct request *rq, struct respo
     size_t n;
     user_id user;
     TRY(user_of(t, rq, &user));
-    TRY(consent_list(t, user, &rows, &n));
+    TRY(consent_list(t, user, admin_of(rq)->tenant, &rows, &n));
     struct json *j = list_begin(rs);
     for (size_t i = 0; i < n; i++) {
         json_object(j, NULL);
@@ -163,18 +164,23 @@ static err admin_consents(struct task *t, const struct request *rq, struct respo
 }
 
 const struct route admin_consents_route =
-    ADMIN_ROUTE(GET, "/admin/v1/users/{user}/consents", GUARD_ADMIN_USERS, BODY_NONE, .handle = admin_consents,
+    ADMIN_ROUTE(GET, "/admin/v1/users/{user}/consents", GUARD_ADMIN_USERS_OWN, BODY_NONE, .handle = admin_consents,
                 .summary = "List what a user allowed on the consent page");
 
 static err admin_consent_end(struct task *t, const struct request *rq, struct response *rs)
 {
+    const client_id client = { request_path_param(rq, "client") };
+    const struct client_show_row *row;
     user_id user;
     TRY(user_of(t, rq, &user));
-    TRY(consent_end(t, admin_of(rq)->actor, user, (client_id){ request_path_param(rq, "client") }));
+    TRY(client_show(t, client, admin_of(rq)->tenant, &row));
+    if (!row)
+        return FAIL(t, NOT_FOUND, "client %.*s", STR_ARG(client.v));
+    TRY(consent_end(t, admin_of(rq)->actor, user, client));
     reply_empty(rs, 204);
     return OK;
 }
 
 const struct route admin_consent_end_route =
-    ADMIN_ROUTE(DELETE, "/admin/v1/users/{user}/consents/{client}", GUARD_ADMIN_USERS, BODY_NONE,
+    ADMIN_ROUTE(DELETE, "/admin/v1/users/{user}/consents/{client}", GUARD_ADMIN_USERS_OWN, BODY_NONE,
                 .handle = admin_consent_end, .summary = "Withdraw a user's consent to a client, with its grants");

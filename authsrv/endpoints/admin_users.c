@@ -24,10 +24,10 @@ static void account_write(struct json *j, const struct account_find_row *u)
         json_time(j, "disabled_at", u->disabled_at);
 }
 
-static err account_reply(struct task *t, struct response *rs, int status, str id)
+static err account_reply(struct task *t, const struct request *rq, struct response *rs, int status, str id)
 {
     const struct account_find_row *row;
-    TRY(account_load(t, id, &row));
+    TRY(account_load(t, id, admin_of(rq)->tenant, &row));
     version_tag(t, rs, row->version);
     account_write(reply_json(rs, status), row);
     return OK;
@@ -73,7 +73,8 @@ static err admin_users(struct task *t, const struct request *rq, struct response
     size_t n, limit = (size_t)in->limit;
     TRY(status_read(t, in->status, &given, &disabled));
     TRY(cursor_read(t, "users", in->cursor, &before));
-    TRY(account_page(t, before, in->role, given ? &disabled : NULL, in->query, in->limit + 1, &rows, &n));
+    TRY(account_page(t, before, admin_of(rq)->tenant, in->role, given ? &disabled : NULL, in->query, in->limit + 1,
+                     &rows, &n));
     size_t shown = n < limit ? n : limit;
     struct json *j = list_begin(rs);
     for (size_t i = 0; i < shown; i++) {
@@ -86,7 +87,7 @@ static err admin_users(struct task *t, const struct request *rq, struct response
 }
 
 const struct route admin_users_route =
-    ADMIN_ROUTE(GET, "/admin/v1/users", GUARD_ADMIN_USERS, BODY_NONE, INPUT(struct users_in, users_params),
+    ADMIN_ROUTE(GET, "/admin/v1/users", GUARD_ADMIN_USERS_OWN, BODY_NONE, INPUT(struct users_in, users_params),
                 .handle = admin_users, .summary = "List and search accounts");
 
 /* ---- create ---- */
@@ -111,7 +112,7 @@ static err admin_user_create(struct task *t, const struct request *rq, struct re
         TRY(may_touch(t, rq, in->role));
     TRY(account_create(t, admin_of(rq)->actor, &d, &id));
     reply_header(rs, "Location", arena_printf(t->arena, "/admin/v1/users/%.*s", STR_ARG(id)));
-    return account_reply(t, rs, 201, id);
+    return account_reply(t, rq, rs, 201, id);
 }
 
 const struct route admin_user_create_route =
@@ -122,10 +123,10 @@ const struct route admin_user_create_route =
 
 static err admin_user(struct task *t, const struct request *rq, struct response *rs)
 {
-    return account_reply(t, rs, 200, request_path_param(rq, "user"));
+    return account_reply(t, rq, rs, 200, request_path_param(rq, "user"));
 }
 
-const struct route admin_user_route = ADMIN_ROUTE(GET, "/admin/v1/users/{user}", GUARD_ADMIN_USERS, BODY_NONE,
+const struct route admin_user_route = ADMIN_ROUTE(GET, "/admin/v1/users/{user}", GUARD_ADMIN_USERS_OWN, BODY_NONE,
                                                   .handle = admin_user, .summary = "Read an account, by id or e-mail");
 
 /* ---- change ---- */
@@ -169,7 +170,8 @@ static err admin_user_change(struct task *t, const struct request *rq, struct re
     bool given, disable;
     TRY(version_want(t, rq, &version));
     TRY(status_read(t, in->status, &given, &disable));
-    TRY(account_load(t, request_path_param(rq, "user"), &row));
+    TRY(admin_operator_says(t, rq, "role", str_given(in->role)));
+    TRY(account_load(t, request_path_param(rq, "user"), admin_of(rq)->tenant, &row));
     TRY(may_touch(t, rq, row->role));
     if (str_given(in->role))
         TRY(may_touch(t, rq, in->role));
@@ -178,9 +180,9 @@ static err admin_user_change(struct task *t, const struct request *rq, struct re
     TRY(facts_apply(t, admin_of(rq)->actor, row, in));
     if (given)
         TRY(status_apply(t, admin_of(rq)->actor, row, disable));
-    return account_reply(t, rs, 200, row->id.v);
+    return account_reply(t, rq, rs, 200, row->id.v);
 }
 
 const struct route admin_user_change_route = ADMIN_ROUTE(
-    PATCH, "/admin/v1/users/{user}", GUARD_ADMIN_USERS, BODY_JSON, INPUT(struct user_change_in, user_change_params),
+    PATCH, "/admin/v1/users/{user}", GUARD_ADMIN_USERS_OWN, BODY_JSON, INPUT(struct user_change_in, user_change_params),
     .handle = admin_user_change, .summary = "Change an account, disable or enable it; If-Match is needed");

@@ -16,9 +16,9 @@ static err refuse(struct task *t, const char *param, const char *explain)
     return FAIL_PARAM(t, INVALID_REQUEST, str_of(param), str_of(explain));
 }
 
-err account_load(struct task *t, str id_or_login, const struct account_find_row **ret)
+err account_load(struct task *t, str id_or_login, str tenant, const struct account_find_row **ret)
 {
-    TRY(account_find(t, id_or_login, ret));
+    TRY(account_find(t, id_or_login, tenant, ret));
     return *ret ? OK : FAIL(t, NOT_FOUND, "account %.*s", STR_ARG(id_or_login));
 }
 

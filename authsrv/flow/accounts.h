@@ -22,5 +22,5 @@ MUST_USE err account_update(struct task *t, str actor, user_id id, int64_t versi
 /* Ends at once what the account holds. */
 MUST_USE err account_disable(struct task *t, str actor, user_id id);
 MUST_USE err account_allow_again(struct task *t, str actor, user_id id);
-/* By id or log-in name; NOT_FOUND when there is none. */
-MUST_USE err account_load(struct task *t, str id_or_login, const struct account_find_row **ret);
+/* By id or log-in name; NOT_FOUND when there is none, or it is not this tenant's (absent: anybody's). */
+MUST_USE err account_load(struct task *t, str id_or_login, str tenant, const struct account_find_row **ret);

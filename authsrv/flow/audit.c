@@ -37,6 +37,7 @@ err audit_read(struct task *t, const struct audit_filter *f, int64_t limit, cons
                                                  .actor = f->actor,
                                                  .action = f->action,
                                                  .object = f->object,
+                                                 .tenant = f->tenant,
                                                  .limit = limit },
                       rows, n);
 }

@@ -12,6 +12,7 @@ MUST_USE err audit_chain(struct task *t);
 /* Absent words: all. */
 struct audit_filter {
     str actor, action, object;
+    str tenant; /* absent: the operator reads */
     instant since, until;
     int64_t before; /* id; INT64_MAX: from the newest */
 };

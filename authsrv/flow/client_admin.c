@@ -51,7 +51,7 @@ err client_update(struct task *t, const struct client_new *n, int64_t version, s
     const bool keeps = client_wants_secret(n->meta), as_key = client_secret_is_key(n->meta);
     TRY(client_partner_check(t, n->partner));
     TRY(sector_check(t, n->meta));
-    TRY(client_show(t, n->id, &old));
+    TRY(client_show(t, n->id, STR_NONE, &old));
     if (!old)
         return FAIL(t, NOT_FOUND, "client %.*s", STR_ARG(n->id.v));
     *ret = (struct client_issued){ .id = n->id };
@@ -95,7 +95,7 @@ static err rotate_in_tx(struct task *t, void *context)
 err client_secret_rotate(struct task *t, str actor, client_id id, str *secret_text)
 {
     const struct client_show_row *row;
-    TRY(client_show(t, id, &row));
+    TRY(client_show(t, id, STR_NONE, &row));
     if (!row || row->disabled_at_given)
         return FAIL(t, NOT_FOUND, "client %.*s", STR_ARG(id.v));
     *secret_text = random_token(t->arena, "cs_");

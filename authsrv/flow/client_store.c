@@ -24,7 +24,7 @@ bool client_wants_secret(const struct client_metadata *m)
 
 str client_scope_granted(struct task *t, str scope)
 {
-    return scope_common(t->arena, scope, STR("openid profile email address phone offline_access"));
+    return scope_common(t->arena, scope, STR(STANDARD_SCOPES));
 }
 
 #define SECRET_CONTEXT STR("client_secret")

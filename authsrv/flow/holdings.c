@@ -23,11 +23,11 @@ static err end_one(struct task *t, str actor, digest id_hash, int64_t *n)
     return audit_write(t, actor, STR("session.killed"), row->sid, row->user_id.v);
 }
 
-err session_kill(struct task *t, str actor, str sid)
+err session_kill(struct task *t, str actor, str tenant, str sid)
 {
     const struct session_by_sid_row *row;
     int64_t n = 0;
-    TRY(session_by_sid(t, sid, &row));
+    TRY(session_by_sid(t, sid, tenant, &row));
     if (row)
         TRY(end_one(t, actor, row->id_hash, &n));
     return n > 0 ? OK : FAIL(t, NOT_FOUND, "session %.*s", STR_ARG(sid));
@@ -46,11 +46,11 @@ err sessions_kill(struct task *t, str actor, user_id user, int64_t *n)
     return OK;
 }
 
-err grant_end(struct task *t, str actor, str id)
+err grant_end(struct task *t, str actor, str tenant, str id)
 {
     const struct grant_find_row *row;
     int64_t n;
-    TRY(grant_find(t, id, &row));
+    TRY(grant_find(t, id, tenant, &row));
     if (!row)
         return FAIL(t, NOT_FOUND, "grant %.*s", STR_ARG(id));
     TRY(grant_revoke(t, row->id, row->client_id, STR("operator"), &n));

@@ -13,8 +13,6 @@
 #include "shared/crypto/crypto.h"
 #include "shared/db/db.h"
 
-#define STANDARD_SCOPES "openid profile email address phone offline_access"
-
 struct saving {
     str actor;
     const struct partner_draft *d;

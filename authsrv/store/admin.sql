@@ -1,15 +1,17 @@
 -- What the operator reads and writes beyond what the protocols do. Lists are newest first, from before the cursor.
+-- tenant: the partner whose administration asks, and sees nothing else; absent: the operator.
 
 -- name: account_find :maybe
 -- row: id user_id, login text?, name text, email text?, email_verified bool, role text, version i64, created_at instant, updated_at instant, disabled_at instant?
 select id, login, name, email, email_verified, role, version, created_at, updated_at, disabled_at
-  from users where id = :id::text or login = :id;
+  from users where (id = :id::text or login = :id) and (:tenant::text? is null or account_partner(id) = :tenant);
 
 -- name: account_page :many
 -- row: = account_find
 select id, login, name, email, email_verified, role, version, created_at, updated_at, disabled_at
   from users
  where (:before::text? is null or id < :before)
+   and (:tenant::text? is null or (id in (select user_id from identity where partner = :tenant) and account_partner(id) = :tenant))
    and (:role::text? is null or role = :role)
    and (:disabled::bool? is null or (disabled_at is not null) = :disabled)
    and (:query::text? is null or id = :query or strpos(lower(name), lower(:query)) > 0
@@ -35,22 +37,27 @@ select id_hash, sid, user_id, amr, partner, created_at, authed_at, last_seen_at,
 
 -- name: session_by_sid :maybe
 -- row: id_hash digest, user_id user_id
-select id_hash, user_id from session where sid = :sid::text and ended_at is null and expires_at > :now;
+select id_hash, user_id from session
+ where sid = :sid::text and ended_at is null and expires_at > :now and (:tenant::text? is null or account_partner(user_id) = :tenant);
 
 -- name: grant_page :many
 -- row: id grant_id, user_id user_id, client_id client_id, scope text, audience text, sid text, created_at instant, expires_at instant, revoked_at instant?, revoked_why text?
 select id, user_id, client_id, scope, audience, sid, created_at, expires_at, revoked_at, revoked_why from grants
  where user_id = :user::user_id and (:before::text? is null or id < :before)
+   and (:tenant::text? is null or client_id in (select id from client where partner = :tenant))
  order by id desc limit :limit::i64;
 
 -- name: grant_find :maybe
 -- row: id grant_id, user_id user_id, client_id client_id
-select id, user_id, client_id from grants where id = :id::text and expires_at > :now;
+select id, user_id, client_id from grants
+ where id = :id::text and expires_at > :now
+   and (:tenant::text? is null or (account_partner(user_id) = :tenant and client_id in (select id from client where partner = :tenant)));
 
 -- name: consent_list :many
 -- row: client_id client_id, redirect_uri text, scope text, granted_at instant
 select client_id, redirect_uri, scope, granted_at from consent
- where user_id = :user::user_id order by client_id, redirect_uri limit 1000;
+ where user_id = :user::user_id and (:tenant::text? is null or client_id in (select id from client where partner = :tenant))
+ order by client_id, redirect_uri limit 1000;
 
 -- name: consent_withdraw :one
 -- What was allowed is forgotten, and what it gave ends.
@@ -67,12 +74,12 @@ select (select count(*) from c), (select count(*) from g);
 -- name: partner_show :maybe
 -- row: slug text, name text, issuer text, client_id text, has_secret bool, email_domains text, version i64, created_at instant, disabled_at instant?
 select slug, name, issuer, client_id, client_secret_sealed is not null, email_domains, version, created_at, disabled_at
-  from partner where slug = :slug::text;
+  from partner where slug = :slug::text and (:tenant::text? is null or slug = :tenant);
 
 -- name: partner_page :many
 -- row: = partner_show
 select slug, name, issuer, client_id, client_secret_sealed is not null, email_domains, version, created_at, disabled_at
-  from partner where (:after::text? is null or slug > :after) order by slug limit :limit::i64;
+  from partner where (:after::text? is null or slug > :after) and (:tenant::text? is null or slug = :tenant) order by slug limit :limit::i64;
 
 -- name: partner_change :exec
 -- Absent values stay.

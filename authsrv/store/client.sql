@@ -93,12 +93,12 @@ update initial_token set uses_left = uses_left - 1
 select version from cache_version;
 
 -- name: client_show :maybe
--- As the operator sees it, also when it was disabled.
+-- As the operator sees it, also when it was disabled; tenant: as the administration of this partner sees it.
 -- row: id client_id, metadata json, partner text?, first_party bool, verified bool, resource_server text?, version i64, self_managed bool, has_secret bool, keeps_sealed bool, created_at instant, updated_at instant, disabled_at instant?
 select id, metadata, partner, first_party, verified, resource_server, version, registration_hash is not null, secret_hash is not null, secret_sealed is not null,
        created_at,
        updated_at, disabled_at
-  from client where id = :id::client_id;
+  from client where id = :id::client_id and (:tenant::text? is null or partner = :tenant);
 
 -- name: client_page :many
 -- row: = client_show
@@ -106,7 +106,7 @@ select id, metadata, partner, first_party, verified, resource_server, version, r
        created_at,
        updated_at, disabled_at
   from client
- where (:after::text? is null or id > :after)
+ where (:after::text? is null or id > :after) and (:tenant::text? is null or partner = :tenant)
    and (:query::text? is null or id = :query or strpos(lower(name), lower(:query)) > 0)
  order by id limit :limit::i64;
 

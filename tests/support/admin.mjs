@@ -5,8 +5,8 @@ import { addClient } from './relying_party.mjs';
 export const ALL = 'auth.admin.read auth.admin.users auth.admin.clients auth.admin.partners auth.admin.resources auth.admin.keys';
 
 /* Resolves to call(method, path, body, { ifMatch, token }) -> { status, body, headers, etag }. */
-export async function adminOf(s, scope = ALL) {
-  const rp = await addClient(s, { grants: 'client_credentials', scope, redirect: [] });
+export async function adminOf(s, scope = ALL, more = []) {
+  const rp = await addClient(s, { grants: 'client_credentials', scope, redirect: [], more });
   const { access_token: own } = await oidc.clientCredentialsGrant(rp.config, { scope });
   const call = async (method, path, body, { ifMatch, token = own } = {}) => {
     const answer = await fetch(new URL(path, s.env.issuer), {
