@@ -31,6 +31,7 @@ void count_logout(const struct task *t, enum logout_result result);
 void logout_queue_set(int64_t n);
 void count_decoupled(const struct task *t, enum decoupled_event event);
 void count_notice(const struct task *t, enum notice_result result);
+void count_mail(const struct task *t, enum notice_result result);
 void count_user_code_wrong(const struct task *t);
 
 /* ---- gauges, set by a job ---- */

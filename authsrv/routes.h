@@ -88,6 +88,12 @@
     X(admin_client_replace)                                                                                            \
     X(admin_client_secret)                                                                                             \
     X(admin_client_end)                                                                                                \
+    X(recover)                                                                                                         \
+    X(recover_post)                                                                                                    \
+    X(recover_code)                                                                                                    \
+    X(account)                                                                                                         \
+    X(account_password)                                                                                                \
+    X(account_password_post)                                                                                           \
     X(healthz)                                                                                                         \
     X(readyz)                                                                                                          \
     X(openapi)                                                                                                         \

@@ -8,6 +8,7 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/attempt.h"
 #include "authsrv/flow/audit.h"
+#include "authsrv/flow/password.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/partner.sql.h"
@@ -64,6 +65,7 @@ static err page_show(struct task *t, const struct visit *v, struct response *rs,
         .flow = v->flow->id.v,
         .email = email,
         .problem = problem,
+        .recover_url = arena_printf(t->arena, "/recover?flow=%.*s", STR_ARG(v->flow->id.v)),
         .policy_url = v->client->meta.policy_uri,
         .tos_url = v->client->meta.tos_uri,
     };
@@ -136,7 +138,7 @@ const struct route login_post_route = {
     .path = "/login",
     .guard = &GUARD_FORM,
     .body = BODY_FORM,
-    .run = RUN_WORKER,
+    .run = RUN_COSTLY,
     .errors = ERRORS_PAGE,
     .no_store = true,
     .ignore_unknown = true,

@@ -29,7 +29,3 @@ struct session_new {
  * his applications stay logged in. *cookie absent: the account was disabled.
  */
 MUST_USE err session_begin(struct task *t, const struct session_new *n, str *cookie, digest *id_hash);
-
-enum password_verdict { PASSWORD_GOOD = 1, PASSWORD_WRONG };
-/* Same work for known, unknown and disabled accounts. *user is set only when good. */
-MUST_USE err password_sign_in(struct task *t, str login, str password, enum password_verdict *verdict, user_id *user);

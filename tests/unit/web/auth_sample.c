@@ -21,6 +21,7 @@ static void login_with(struct buf *out, enum filling f, const char *problem)
         .flow = TEXT("f1"),
         .email = TEXT("ada@example.org"),
         .problem = problem ? TEXT(problem) : STR_NONE,
+        .recover_url = URL("/recover?flow=f1"),
         .partners = { partners, N(partners) },
         .logo_url = URL("https://inkwell.example/logo.png"),
         .policy_url = URL("https://inkwell.example/privacy"),
@@ -41,9 +42,11 @@ static void login_failed(struct buf *out, enum filling f)
 
 static void login_local(struct buf *out, enum filling f)
 {
-    const struct page_login p = {
-        .client_name = TEXT("Operator's pages"), .action = URL("/login"), .csrf = TEXT("c"), .flow = TEXT("f1")
-    };
+    const struct page_login p = { .client_name = TEXT("Operator's pages"),
+                                  .action = URL("/login"),
+                                  .csrf = TEXT("c"),
+                                  .flow = TEXT("f1"),
+                                  .recover_url = URL("/recover?flow=f1") };
     page_login(out, &p);
 }
 

@@ -169,3 +169,13 @@ TEST(random_stores_of_threads_differ)
     CHECK(!str_eq(mine, *(str *)token));
     arena_destroy(other);
 }
+
+/* FIPS 180-2 and RFC 2202, second test case. */
+TEST(sha1_and_its_hmac_are_those_of_the_standards)
+{
+    unsigned char out[SHA1_BYTES];
+    sha1(bytes_of(STR("abc")), out);
+    CHECK_STR(hex_encode(arena, (bytes){ out, sizeof out }), STR("a9993e364706816aba3e25717850c26c9cd0d89d"));
+    hmac_sha1(bytes_of(STR("Jefe")), bytes_of(STR("what do ya want for nothing?")), out);
+    CHECK_STR(hex_encode(arena, (bytes){ out, sizeof out }), STR("effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"));
+}
