@@ -245,7 +245,7 @@ err visit_sign_in(struct task *t, const struct request *rq, struct response *rs,
     TRY(flow_find(t, v->flow->id, v->browser, &v->flow));
     if (!v->flow || !v->session)
         return FAIL(t, NO_FLOW, "flow or session vanished");
-    count_login(t, str_given(fresh->partner) ? LOGIN_PARTNER : LOGIN_PASSWORD, true);
+    count_login(t, str_given(fresh->partner) && !fresh->method ? LOGIN_PARTNER : fresh->method, true);
     return visit_go(t, v, rs);
 }
 

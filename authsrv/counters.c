@@ -5,7 +5,8 @@
 
 #define N(a) (sizeof(a) / sizeof(a)[0])
 
-static const char *const login_results[] = { "password_good", "password_bad", "partner_good", "partner_bad" };
+static const char *const login_results[] = { "password_good", "password_bad", "partner_good", "partner_bad",
+                                             "second_good",   "second_bad",   "passkey_good", "passkey_bad" };
 static const char *const grants[] = { "authorization_code",
                                       "refresh_token",
                                       "client_credentials",

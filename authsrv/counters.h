@@ -3,7 +3,7 @@
 
 #include "shared/base/task.h"
 
-enum login_method { LOGIN_PASSWORD = 0, LOGIN_PARTNER };
+enum login_method { LOGIN_PASSWORD = 0, LOGIN_PARTNER, LOGIN_SECOND, LOGIN_PASSKEY };
 enum logout_result { LOGOUTS_DELIVERED = 0, LOGOUTS_REFUSED, LOGOUTS_FAILED, LOGOUTS_GIVEN_UP };
 enum token_grant {
     TOKENS_CODE = 0,

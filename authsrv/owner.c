@@ -46,7 +46,7 @@ err owner_check(struct task *t, const struct owner *o, str csrf)
     return equal_bytes(bytes_of(o->csrf), bytes_of(csrf)) ? OK : FAIL(t, FORBIDDEN, "wrong csrf token");
 }
 
-err owner_renew(struct task *t, const struct request *rq, struct response *rs, const struct owner *o)
+err owner_renew(struct task *t, const struct request *rq, struct response *rs, struct owner *o)
 {
     str cookie;
     digest id_hash;
@@ -58,5 +58,6 @@ err owner_renew(struct task *t, const struct request *rq, struct response *rs, c
     if (!str_given(cookie))
         return FAIL(t, ACCOUNT_DISABLED, "disabled meanwhile");
     session_cookie_set(rs, cookie);
+    o->csrf = csrf_token(t, cookie, CSRF_PURPOSE);
     return OK;
 }

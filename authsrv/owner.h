@@ -21,5 +21,8 @@ struct owner {
 MUST_USE err owner_load(struct task *t, const struct request *rq, struct response *rs, enum owner_need need,
                         const char *back, struct owner *ret, bool *there);
 MUST_USE err owner_check(struct task *t, const struct owner *o, str csrf);
-/* Gives this browser's session a new id and counts it as a log-in of now: its owner has just proved who they are. */
-MUST_USE err owner_renew(struct task *t, const struct request *rq, struct response *rs, const struct owner *o);
+/*
+ * Gives this browser's session a new id and counts it as a log-in of now, so that it survives a change of credentials
+ * at t->now, for an owner who has just proved who they are. o->csrf is that of the new id.
+ */
+MUST_USE err owner_renew(struct task *t, const struct request *rq, struct response *rs, struct owner *o);

@@ -23,6 +23,9 @@ static str done_text(str done)
         enum text_key text;
     } all[] = {
         { STR("password"), TEXT_ACCOUNT_PASSWORD_DONE },
+        { STR("passkey"), TEXT_ACCOUNT_PASSKEY_DONE },
+        { STR("passkey_removed"), TEXT_ACCOUNT_PASSKEY_REMOVED },
+        { STR("totp_removed"), TEXT_ACCOUNT_TOTP_REMOVED },
     };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         if (str_eq(all[i].word, done))
@@ -46,7 +49,12 @@ static err account(struct task *t, const struct request *rq, struct response *rs
                                                               .name = o.session->row->user_name,
                                                               .email = ways->email,
                                                               .has_password = ways->has_password,
-                                                              .password_url = STR("/account/password") });
+                                                              .password_url = STR("/account/password"),
+                                                              .has_totp = ways->has_totp,
+                                                              .totp_url = STR("/account/totp"),
+                                                              .recovery_codes = ways->recovery_codes,
+                                                              .passkeys = ways->passkeys,
+                                                              .passkeys_url = STR("/account/passkeys") });
     return OK;
 }
 

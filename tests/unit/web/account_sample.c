@@ -71,7 +71,12 @@ static void account(struct buf *out, enum filling f)
                                     .name = TEXT("Ada Lovelace"),
                                     .email = TEXT("ada@example.org"),
                                     .has_password = BOOL(true),
-                                    .password_url = URL("/account/password") };
+                                    .password_url = URL("/account/password"),
+                                    .has_totp = BOOL(true),
+                                    .totp_url = URL("/account/totp"),
+                                    .recovery_codes = 9,
+                                    .passkeys = 2,
+                                    .passkeys_url = URL("/account/passkeys") };
     page_account(out, &p);
 }
 
@@ -89,7 +94,75 @@ static void account_password_wrong(struct buf *out, enum filling f)
     page_account_password(out, &p);
 }
 
+static void account_totp(struct buf *out, enum filling f)
+{
+    const struct page_account_totp p = { .action = URL("/account/totp"),
+                                         .csrf = TEXT("csrf-token"),
+                                         .qr_url = URL("/account/totp/qr"),
+                                         .shown = TEXT("GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ"),
+                                         .back_url = URL("/account"),
+                                         .problem = TEXT("The code is not right, too old, or was used already.") };
+    page_account_totp(out, &p);
+}
+
+static void account_totp_on(struct buf *out, enum filling f)
+{
+    const struct page_account_totp p = { .is_confirmed = BOOL(true),
+                                         .remove_action = URL("/account/totp/remove"),
+                                         .renew_action = URL("/account/recovery-codes"),
+                                         .csrf = TEXT("csrf-token"),
+                                         .back_url = URL("/account") };
+    page_account_totp(out, &p);
+}
+
+static void account_codes(struct buf *out, enum filling f)
+{
+    const str codes[] = { TEXT("bcdfg-23456"), TEXT("hjkmn-78922"), TEXT("pqrst-34567") };
+    const struct page_account_codes p = { { codes, N(codes) }, URL("/account") };
+    page_account_codes(out, &p);
+}
+
+static void login_second(struct buf *out, enum filling f)
+{
+    const struct page_login_second p = { TEXT("Inkwell"), URL("/login/second"),          TEXT("csrf-token"),
+                                         TEXT("f1"),      URL("/login?flow=f1&first=1"), STR_NONE };
+    page_login_second(out, &p);
+}
+
+static void login_second_wrong(struct buf *out, enum filling f)
+{
+    const struct page_login_second p = {
+        TEXT("Inkwell"), URL("/login/second"),          TEXT("csrf-token"),
+        TEXT("f1"),      URL("/login?flow=f1&first=1"), TEXT("The code is not right.")
+    };
+    page_login_second(out, &p);
+}
+
+static void account_passkeys(struct buf *out, enum filling f)
+{
+    const struct account_passkey held[] = {
+        { TEXT("aWQx"), TEXT("My laptop"), false, TEXT("23 Nov 2026, 20:50 UTC"), TEXT("24 Nov 2026, 08:00 UTC") },
+        { TEXT("aWQy"), TEXT("Phone"), BOOL(true), TEXT("23 Nov 2026, 20:55 UTC"), STR_NONE },
+    };
+    const struct page_account_passkeys p = { .action = URL("/account/passkeys"),
+                                             .remove_action = URL("/account/passkeys/remove"),
+                                             .csrf = TEXT("csrf-token"),
+                                             .site = TEXT("as.example"),
+                                             .challenge = TEXT("Y2hhbGxlbmdl"),
+                                             .user = TEXT("dXNyXzE"),
+                                             .user_name = TEXT("ada@example.org"),
+                                             .display_name = TEXT("Ada Lovelace"),
+                                             .known = TEXT("aWQx aWQy"),
+                                             .passkeys = { held, N(held) },
+                                             .back_url = URL("/account"),
+                                             .problem = TEXT("This passkey could not be accepted. Try again.") };
+    page_account_passkeys(out, &p);
+}
+
 const struct sample samples[] = {
+    { "account-passkeys", account_passkeys, false }, { "account-totp", account_totp, false },
+    { "account-totp-on", account_totp_on, false },   { "account-codes", account_codes, false },
+    { "account-login-second", login_second, false }, { "account-login-second-wrong", login_second_wrong, false },
     { "account-recover", recover, false },           { "account-recover-slow", recover_slow, false },
     { "account-recover-code", recover_code, false }, { "account-recover-code-wrong", recover_code_wrong, false },
     { "account-recover-done", recover_done, false }, { "account-reset", reset_text, true },
