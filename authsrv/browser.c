@@ -12,6 +12,7 @@
 #include "shared/text/encode.h"
 #include "shared/text/url.h"
 #include "web/authsrv/pages.h"
+#include "web/text.h"
 
 #define DEVICE_COOKIE_LIFE_S ((int64_t)365 * 86400)
 
@@ -112,13 +113,27 @@ err visit_over(struct task *t, const struct client *client, const char *why)
     return f;
 }
 
+/* The account pages log in in flows without a client; they are shown as this one. */
+static const struct client *account_pages(struct task *t)
+{
+    struct client *c = arena_new(t->arena, struct client);
+    *c = (struct client){ .id = { STR("") }, .first_party = true };
+    c->meta.client_name = text_of(TEXT_ACCOUNT_TITLE);
+    return c;
+}
+
+bool flow_is_account(const struct flow_find_row *flow)
+{
+    return !str_given(flow->client_id.v);
+}
+
 /* No such flow, or one of this browser that took too long: then its application is still known. */
 static err flow_missing(struct task *t, str flow, digest browser)
 {
     const struct flow_client_row *row;
     const struct client *client = NULL;
     TRY(flow_client(t, (flow_id){ flow }, browser, &row));
-    if (row)
+    if (row && str_given(row->client_id.v))
         TRY(client_load(t, row->client_id, &client));
     return visit_over(t, client, row ? "the flow expired" : "unknown flow, or of another browser");
 }
@@ -132,7 +147,9 @@ err visit_load(struct task *t, const struct request *rq, str flow, struct visit 
     TRY(flow_find(t, (flow_id){ flow }, ret->browser, &ret->flow));
     if (!ret->flow)
         return flow_missing(t, flow, ret->browser);
-    TRY(client_load(t, ret->flow->client_id, &ret->client));
+    ret->client = flow_is_account(ret->flow) ? account_pages(t) : NULL;
+    if (!ret->client)
+        TRY(client_load(t, ret->flow->client_id, &ret->client));
     if (!ret->client)
         return FAIL(t, NO_FLOW, "the client was disabled");
     ret->csrf = csrf_token(t, cookie, ret->flow->id.v);
@@ -162,6 +179,10 @@ static err next_page(struct task *t, const struct visit *v, str *path)
     TRY(flow_judge(t, v->flow, v->client, v->session, &next));
     switch (next) {
     case INTERACT_GRANT:
+        if (flow_is_account(v->flow)) {
+            *path = v->flow->redirect_uri;
+            return OK;
+        }
         return flow_allow(t, v->flow->id, v->browser, &v->session->id_hash);
     case INTERACT_LOGIN:
         *path = own_path(t, "/login", v);
@@ -224,7 +245,7 @@ err visit_sign_in(struct task *t, const struct request *rq, struct response *rs,
     TRY(flow_find(t, v->flow->id, v->browser, &v->flow));
     if (!v->flow || !v->session)
         return FAIL(t, NO_FLOW, "flow or session vanished");
-    count_login(t, str_given(fresh->partner) ? LOGIN_PARTNER : LOGIN_PASSWORD, true);
+    count_login(t, str_given(fresh->partner) && !fresh->method ? LOGIN_PARTNER : fresh->method, true);
     return visit_go(t, v, rs);
 }
 

@@ -5,7 +5,8 @@
 
 #define N(a) (sizeof(a) / sizeof(a)[0])
 
-static const char *const login_results[] = { "password_good", "password_bad", "partner_good", "partner_bad" };
+static const char *const login_results[] = { "password_good", "password_bad", "partner_good", "partner_bad",
+                                             "second_good",   "second_bad",   "passkey_good", "passkey_bad" };
 static const char *const grants[] = { "authorization_code",
                                       "refresh_token",
                                       "client_credentials",
@@ -51,6 +52,11 @@ static struct metric notices = { .name = "stoa_decoupled_notices_total",
                                  .label = "result",
                                  .values = notice_results,
                                  .n = N(notice_results) };
+static struct metric mails = { .name = "stoa_mails_total",
+                               .help = "Mails to people about their account",
+                               .label = "result",
+                               .values = notice_results,
+                               .n = N(notice_results) };
 static struct metric wrong_codes = { .name = "stoa_user_code_wrong_total",
                                      .help = "User codes that no device waits with",
                                      .n = 1 };
@@ -89,9 +95,9 @@ static struct metric logout_queue = {
     .name = "stoa_logout_queue", .help = "Back-channel logouts that wait to be delivered", .n = 1, .is_gauge = true
 };
 
-static struct metric *const all[] = { &logins,  &tokens,          &consents,  &registrations, &replays,    &reuses,
-                                      &limited, &client_failures, &key_ages,  &unchained,     &audit_lag,  &flows,
-                                      &logouts, &logout_queue,    &decoupled, &notices,       &wrong_codes };
+static struct metric *const all[] = { &logins,  &tokens,          &consents,  &registrations, &replays,     &reuses,
+                                      &limited, &client_failures, &key_ages,  &unchained,     &audit_lag,   &flows,
+                                      &logouts, &logout_queue,    &decoupled, &notices,       &wrong_codes, &mails };
 
 void counters_register(void)
 {
@@ -137,6 +143,11 @@ void count_decoupled(const struct task *t, enum decoupled_event event)
 void count_notice(const struct task *t, enum notice_result result)
 {
     metric_add(&notices, t->slot, result, 1);
+}
+
+void count_mail(const struct task *t, enum notice_result result)
+{
+    metric_add(&mails, t->slot, result, 1);
 }
 
 void count_user_code_wrong(const struct task *t)

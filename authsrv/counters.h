@@ -3,7 +3,7 @@
 
 #include "shared/base/task.h"
 
-enum login_method { LOGIN_PASSWORD = 0, LOGIN_PARTNER };
+enum login_method { LOGIN_PASSWORD = 0, LOGIN_PARTNER, LOGIN_SECOND, LOGIN_PASSKEY };
 enum logout_result { LOGOUTS_DELIVERED = 0, LOGOUTS_REFUSED, LOGOUTS_FAILED, LOGOUTS_GIVEN_UP };
 enum token_grant {
     TOKENS_CODE = 0,
@@ -31,6 +31,7 @@ void count_logout(const struct task *t, enum logout_result result);
 void logout_queue_set(int64_t n);
 void count_decoupled(const struct task *t, enum decoupled_event event);
 void count_notice(const struct task *t, enum notice_result result);
+void count_mail(const struct task *t, enum notice_result result);
 void count_user_code_wrong(const struct task *t);
 
 /* ---- gauges, set by a job ---- */

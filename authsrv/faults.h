@@ -28,6 +28,7 @@
     X(BAD_AUTHORIZATION, 400, "invalid_request", "The application sent a request that cannot be trusted.")             \
     X(NO_FLOW, 400, "flow_unknown", "This log-in is no longer open. Start again from the application.")                \
     X(FORBIDDEN, 403, "forbidden", "The form did not come from this page. Go back and try again.")                     \
+    X(BREACHED_LIST, 503, "temporarily_unavailable", "New passwords cannot be checked right now. Try again later.")    \
     X(PARTNER_FAILED, 503, "partner_unavailable", "The partner's log-in cannot be reached right now.")                 \
     X(PARTNER_ANSWER, 400, "partner_answer", "The partner's answer cannot be accepted. Start again.")                  \
     X(ACCOUNT_DISABLED, 403, "account_disabled", "This account is disabled.")                                          \

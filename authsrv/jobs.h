@@ -12,7 +12,8 @@
     X("logouts.deliver", 1, logouts_deliver)                                                                           \
     X("logouts.retry", 1, logouts_retry)                                                                               \
     X("rows.purge", 10, rows_purge)                                                                                    \
-    X("notices.send", 1, notices_send)
+    X("notices.send", 1, notices_send)                                                                                 \
+    X("mails.send", 1, mails_send)
 
 #define JOB_DECLARE(name, seconds, run) MUST_USE err run(struct task *t);
 AUTHSRV_JOBS(JOB_DECLARE)

@@ -23,7 +23,8 @@ static struct server_settings settings_of(const void *config)
 {
     const struct config *c = config;
     bool private_allowed = c->fetch_allow_networks.n > 0;
-    return (struct server_settings)SERVER_SETTINGS(c, .url = c->issuer,
+    return (struct server_settings)SERVER_SETTINGS(c, .url = c->issuer, .costly_workers = c->password_workers,
+                                                   .costly_queue = c->password_queue,
                                                    .fetch = { .allow_http = private_allowed,
                                                               .any_port = private_allowed,
                                                               .allow_networks = c->fetch_allow_networks,

@@ -88,6 +88,23 @@
     X(admin_client_replace)                                                                                            \
     X(admin_client_secret)                                                                                             \
     X(admin_client_end)                                                                                                \
+    X(recover)                                                                                                         \
+    X(recover_post)                                                                                                    \
+    X(recover_code)                                                                                                    \
+    X(account)                                                                                                         \
+    X(account_password)                                                                                                \
+    X(login_passkey)                                                                                                   \
+    X(account_passkeys)                                                                                                \
+    X(account_passkey_add)                                                                                             \
+    X(account_passkey_remove)                                                                                          \
+    X(login_second)                                                                                                    \
+    X(login_second_post)                                                                                               \
+    X(account_totp)                                                                                                    \
+    X(account_totp_qr)                                                                                                 \
+    X(account_totp_post)                                                                                               \
+    X(account_totp_remove)                                                                                             \
+    X(account_recovery)                                                                                                \
+    X(account_password_post)                                                                                           \
     X(healthz)                                                                                                         \
     X(readyz)                                                                                                          \
     X(openapi)                                                                                                         \

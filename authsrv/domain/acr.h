@@ -18,6 +18,8 @@
 /* X(what happens, amr of the session that it begins) */
 #define LOG_IN_WAYS(X)                                                                                                 \
     X("password", "pwd")                                                                                               \
+    X("password and a second factor", "pwd otp mfa")                                                                   \
+    X("passkey", "hwk user mfa")                                                                                       \
     X("partner", "")
 
 /* Some of the wanted values is reached by this session. */

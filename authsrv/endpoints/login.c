@@ -8,17 +8,28 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/attempt.h"
 #include "authsrv/flow/audit.h"
+#include "authsrv/flow/passkey.h"
+#include "authsrv/flow/password.h"
+#include "authsrv/flow/second.h"
 #include "authsrv/guards.h"
+#include "authsrv/passkey_form.h"
 #include "authsrv/routes.h"
+#include "authsrv/step_up.h"
+#include "authsrv/store/credential.sql.h"
 #include "authsrv/store/partner.sql.h"
 #include "web/authsrv/pages.h"
+#include "web/text.h"
 
 struct login_in {
     str flow, csrf, email, password;
+    str failed; /* how the last attempt did: "passkey" */
+    str first;  /* given: from the first factor on, although a second would do */
 };
 
 static const struct param login_page_params[] = {
     P_STR(struct login_in, flow, .need = OPTIONAL, .set = TOKEN, .max = 64),
+    P_STR(struct login_in, failed, .need = OPTIONAL, .set = ID, .max = 16),
+    P_STR(struct login_in, first, .need = OPTIONAL, .set = DIGITS, .max = 1),
 };
 
 static const struct param login_params[] = {
@@ -64,6 +75,10 @@ static err page_show(struct task *t, const struct visit *v, struct response *rs,
         .flow = v->flow->id.v,
         .email = email,
         .problem = problem,
+        .recover_url = arena_printf(t->arena, "/recover?flow=%.*s", STR_ARG(v->flow->id.v)),
+        .passkey_action = STR("/login/passkey"),
+        .passkey_site = passkey_rp(t),
+        .challenge = passkey_challenge(t, passkey_bound_to(t, v)),
         .policy_url = v->client->meta.policy_uri,
         .tos_url = v->client->meta.tos_uri,
     };
@@ -74,16 +89,43 @@ static err page_show(struct task *t, const struct visit *v, struct response *rs,
     return OK;
 }
 
+static void second_show(struct task *t, const struct visit *v, struct response *rs)
+{
+    reply_see_other(rs, arena_printf(t->arena, "/login/second?flow=%.*s", STR_ARG(v->flow->id.v)));
+}
+
+/* The password is right: that is all, or the first of two factors. */
+static err go_on(struct task *t, const struct request *rq, struct response *rs, struct visit *v, user_id user)
+{
+    bool wanted;
+    int64_t n;
+    TRY(second_is_wanted(t, user, &wanted));
+    if (!wanted)
+        return visit_sign_in(t, rq, rs, v, &(struct session_new){ .user = user, .amr = STR("pwd") });
+    TRY(flow_first_factor(t, user, v->flow->id, v->browser, &n));
+    count_login(t, LOGIN_PASSWORD, true);
+    second_show(t, v, rs);
+    return OK;
+}
+
 static err login(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct login_in *in = rq->in;
     struct visit v;
-    bool signed_in;
+    bool signed_in, suffices = false;
     TRY(visit_load(t, rq, in->flow, &v));
     TRY(visit_is_signed_in(t, &v, &signed_in));
     if (signed_in || !str_eq(v.flow->status, STR("open")))
         return visit_go(t, &v, rs);
-    return page_show(t, &v, rs, 200, str_given(v.flow->login_hint) ? v.flow->login_hint : STR(""), STR_NONE);
+    if (!str_given(in->first))
+        TRY(step_up_suffices(t, &v, &suffices));
+    if (suffices) {
+        second_show(t, &v, rs);
+        return OK;
+    }
+    bool failed = str_eq(in->failed, STR("passkey"));
+    return page_show(t, &v, rs, failed ? 401 : 200, str_given(v.flow->login_hint) ? v.flow->login_hint : STR(""),
+                     failed ? text_of(TEXT_PASSKEY_FAILED) : STR_NONE);
 }
 
 static err too_many(struct task *t, const struct visit *v, struct response *rs, str email)
@@ -110,7 +152,7 @@ static err login_post(struct task *t, const struct request *rq, struct response 
     TRY(password_sign_in(t, email, str_given(in->password) ? in->password : STR(""), &verdict, &user));
     if (verdict == PASSWORD_GOOD) {
         device_cookie_set(rs, attempt_succeeded(t, &attempt));
-        return visit_sign_in(t, rq, rs, &v, &(struct session_new){ .user = user, .amr = STR("pwd") });
+        return go_on(t, rq, rs, &v, user);
     }
     count_login(t, LOGIN_PASSWORD, false);
     TRY(audit_write(t, rq->peer, STR("login.failed"), v.client->id.v, STR("")));
@@ -136,7 +178,7 @@ const struct route login_post_route = {
     .path = "/login",
     .guard = &GUARD_FORM,
     .body = BODY_FORM,
-    .run = RUN_WORKER,
+    .run = RUN_COSTLY,
     .errors = ERRORS_PAGE,
     .no_store = true,
     .ignore_unknown = true,

@@ -4,9 +4,11 @@
 #include "authsrv/store/admin.sql.h"
 #include "authsrv/store/assertion.sql.h"
 #include "authsrv/store/client.sql.h"
+#include "authsrv/store/credential.sql.h"
 #include "authsrv/store/decoupled.sql.h"
 #include "authsrv/store/flow.sql.h"
 #include "authsrv/store/logout.sql.h"
+#include "authsrv/store/mail.sql.h"
 #include "authsrv/store/pushed_request.sql.h"
 #include "authsrv/store/seen_jti.sql.h"
 #include "authsrv/store/session.sql.h"
@@ -23,7 +25,7 @@ static const struct {
     { upstream_login_purge, HOURS(1) }, { session_purge, DAYS(1) },      { grant_purge, DAYS(1) },
     { access_token_purge, DAYS(1) },    { revoked_jti_purge, HOURS(1) }, { open_client_purge, DAYS(1) },
     { initial_token_purge, DAYS(1) },   { logout_purge, DAYS(30) },      { decoupled_purge, HOURS(1) },
-    { assertion_seen_purge, HOURS(1) },
+    { assertion_seen_purge, HOURS(1) }, { mailed_code_purge, HOURS(1) }, { mail_purge, DAYS(30) },
 };
 
 err rows_purge(struct task *t)

@@ -2,11 +2,9 @@
 #include "authsrv/flow/session.h"
 
 #include "authsrv/app.h"
-#include "authsrv/domain/account.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/code_batch.h"
 #include "authsrv/store/session.sql.h"
-#include "authsrv/store/user.sql.h"
 #include "shared/crypto/crypto.h"
 
 #define TOUCH_EVERY_US (SECONDS(60).us)
@@ -57,20 +55,6 @@ err session_begin(struct task *t, const struct session_new *n, str *cookie, dige
     *cookie = row ? value : STR_NONE;
     *id_hash = fresh;
     return row ? audit_write(t, n->user.v, row->renewed ? STR("session.renewed") : STR("session.began"), row->sid,
-                             n->partner.n > 0 ? n->partner : STR("password"))
+                             n->partner.n > 0 ? n->partner : n->amr)
                : OK;
-}
-
-err password_sign_in(struct task *t, str login, str password, enum password_verdict *verdict, user_id *user)
-{
-    const struct user_by_login_row *row = NULL;
-    str canonical;
-    if (account_login(t->arena, login, &canonical))
-        TRY(user_by_login(t, canonical, &row));
-    bool good =
-        password_verify(app_of(t)->config.pepper_file, (secret){ password }, row ? row->password_hash : STR_NONE);
-    *verdict = good && row && !row->disabled ? PASSWORD_GOOD : PASSWORD_WRONG;
-    if (*verdict == PASSWORD_GOOD)
-        *user = row->id;
-    return OK;
 }

@@ -1,6 +1,7 @@
 /* Log-in sessions: an opaque cookie value, of which the database keeps the typed digest. */
 #pragma once
 
+#include "authsrv/counters.h"
 #include "authsrv/store/batch_code.rows.h"
 #include "authsrv/store/newtypes.h"
 #include "authsrv/store/session.rows.h"
@@ -20,16 +21,13 @@ MUST_USE err session_load(struct task *t, str cookie, const struct session **ret
 
 struct session_new {
     user_id user;
-    str amr;        /* RFC 8176 words of what really happened */
-    str partner;    /* absent: our own password */
-    str old_cookie; /* the session of this browser that it replaces; absent: none */
+    enum login_method method; /* what this log-in is counted as; nothing said and a partner: that */
+    str amr;                  /* RFC 8176 words of what really happened */
+    str partner;              /* absent: our own password */
+    str old_cookie;           /* the session of this browser that it replaces; absent: none */
 };
 /*
  * Always a new id, since an id never survives a change of privilege; the same person's session keeps its sid, so that
  * his applications stay logged in. *cookie absent: the account was disabled.
  */
 MUST_USE err session_begin(struct task *t, const struct session_new *n, str *cookie, digest *id_hash);
-
-enum password_verdict { PASSWORD_GOOD = 1, PASSWORD_WRONG };
-/* Same work for known, unknown and disabled accounts. *user is set only when good. */
-MUST_USE err password_sign_in(struct task *t, str login, str password, enum password_verdict *verdict, user_id *user);

@@ -42,7 +42,7 @@ with d as (
        and u.id = s.user_id and u.disabled_at is null and s.authed_at >= u.cred_changed_at
        and u.id = coalesce(d.only_user, u.id)
        and c.id = flow.client_id and c.disabled_at is null
-    returning d.id, d.kind, d.delivery, flow.client_id, flow.audience, flow.terms,
+    returning d.id, d.kind, d.delivery, c.id as client_id, flow.audience, flow.terms,
               array_to_string(array(select w from unnest(string_to_array(flow.scope, ' ')) with ordinality x (w, n)
                                      where u.role <> 'user' or w not like '%.operator' order by n), ' ') as scope,
               s.user_id, s.authed_at, s.amr

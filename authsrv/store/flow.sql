@@ -13,14 +13,14 @@ values (:id::flow_id, :browser_hash, :client::client_id, :redirect_uri::text, :r
         :response_mode::text, :narrowed::bool, :pushed_hash::bytes?, :now, :expires_at::instant);
 
 -- name: flow_find :maybe
--- row: id flow_id, client_id client_id, redirect_uri text, registered_uri text, scope text, audience text, state text?, login_hint text?, idp_hint text?, hint_subject text?, prompt text, max_age i64?, status text, session_hash bytes?, reauthenticated bool, consented bool, created_at instant, terms json,
+-- row: id flow_id, client_id client_id?, redirect_uri text, registered_uri text, scope text, audience text, state text?, login_hint text?, idp_hint text?, hint_subject text?, prompt text, max_age i64?, status text, session_hash bytes?, reauthenticated bool, consented bool, created_at instant, terms json,
 --   response_type text, response_mode text, narrowed bool, selected bool
 select id, client_id, redirect_uri, registered_uri, scope, audience, state, login_hint, idp_hint, hint_subject, prompt, max_age, status,
        session_hash, reauthenticated, consented, created_at, terms, response_type, response_mode, narrowed, selected
   from flow where id = :id::flow_id and browser_hash = :browser_hash::digest and expires_at > :now;
 
 -- name: flow_signed_in :exec
-update flow set session_hash = :session_hash::digest, reauthenticated = true
+update flow set session_hash = :session_hash::digest, reauthenticated = true, first_user = null, first_at = null
  where id = :id::flow_id and browser_hash = :browser_hash::digest and status = 'open' and expires_at > :now;
 
 -- name: flow_select :exec
@@ -95,7 +95,7 @@ select user_id, scope, audience, sid, nonce, authed_at, amr, terms from f;
 
 -- name: flow_client :maybe
 -- The application of a flow of this browser that is over, for a way back.
--- row: client_id client_id
+-- row: client_id client_id?
 select client_id from flow where id = :id::flow_id and browser_hash = :browser_hash::digest;
 
 -- name: flow_purge :exec

@@ -10,6 +10,10 @@ digest sha256_str(str s);
 /* SHA-256 over type, a zero byte and value: single-use objects of one type never match another's (SECURITY B 40). */
 digest typed_digest(const char *type, str value);
 digest hmac_sha256(bytes key, bytes message);
+/* Only for what standards tie to it: lists of breached passwords (SHA-1 of each), and TOTP (RFC 6238, HMAC-SHA-1). */
+#define SHA1_BYTES 20
+void sha1(bytes b, unsigned char out[SHA1_BYTES]);
+void hmac_sha1(bytes key, bytes message, unsigned char out[SHA1_BYTES]);
 
 /* False at once when the lengths differ; otherwise constant time. */
 bool equal_bytes(bytes a, bytes b);
@@ -35,5 +39,7 @@ bool unseal(struct arena *a, const digest *key, bytes sealed, str context, bytes
 str password_hash(struct arena *a, secret pepper, secret password);
 /* stored absent: does the same work against a fixed hash and answers false (no oracle by time). */
 bool password_verify(secret pepper, secret password, str stored);
+/* Made with other parameters than those of today: hash anew while the password is at hand. */
+bool password_is_outdated(str stored);
 /* Must be called once at start. */
 void crypto_init(void);

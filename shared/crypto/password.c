@@ -53,6 +53,15 @@ str password_hash(struct arena *a, secret pepper, secret password)
     return arena_str(a, str_of(out));
 }
 
+bool password_is_outdated(str stored)
+{
+    char hash[crypto_pwhash_STRBYTES] = { 0 };
+    if (!str_given(stored) || stored.n >= sizeof hash)
+        return true;
+    memcpy(hash, stored.p, stored.n);
+    return crypto_pwhash_str_needs_rehash(hash, PASSES, MEMORY_BYTES) != 0;
+}
+
 bool password_verify(secret pepper, secret password, str stored)
 {
     char text[PEPPERED_CHARACTERS + 1], hash[crypto_pwhash_STRBYTES] = { 0 };

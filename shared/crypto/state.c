@@ -1,6 +1,7 @@
 /* See state.h. */
 #include "shared/crypto/state.h"
 
+#include <fido.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@ static void state_make(void)
         panic("the crypto library lacks an algorithm");
     if (sodium_init() < 0)
         panic("libsodium cannot be initialised");
+    fido_init(0);
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     if (sem_init(&state.password_slots, 0, cores > 0 ? (unsigned)cores : 1) != 0)
         panic("semaphore cannot be made");

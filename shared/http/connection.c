@@ -160,7 +160,8 @@ static enum MHD_Result start(struct exchange *x)
     }
     x->queued_us = monotonic_us();
     suspend(x);
-    if (!workers_push(x->server->workers, worker_run, x)) {
+    bool is_costly = x->rq.route->run == RUN_COSTLY;
+    if (!workers_push(is_costly ? x->server->costly : x->server->workers, worker_run, x)) {
         dispatch_overloaded(x, "the queue is full");
         MHD_resume_connection(x->mhd);
     }

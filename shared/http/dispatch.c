@@ -252,7 +252,7 @@ static err variant_choose(struct task *t, struct exchange *x)
 static bool runs_inline(const struct exchange *x)
 {
     const struct route *route = x->rq.route;
-    return route->run != RUN_WORKER && (route->per_minute == 0 || !x->server->config.allow);
+    return route->run != RUN_WORKER && route->run != RUN_COSTLY && (route->per_minute == 0 || !x->server->config.allow);
 }
 
 enum dispatch_verdict dispatch_inline(struct exchange *x)

@@ -102,6 +102,7 @@ struct http_server {
     struct tls *tls; /* of new connections; a reload replaces it */
     pthread_mutex_t tls_lock;
     struct worker_pool *workers;
+    struct worker_pool *costly; /* NULL: no route wants it */
     struct keeper keeper;
     struct io_thread *io;
     unsigned io_threads; /* of all listeners */

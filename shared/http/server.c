@@ -25,6 +25,14 @@ static unsigned cores(void)
     return n > 0 ? (unsigned)n : 1;
 }
 
+static bool wants_costly(const struct http_server_config *c)
+{
+    for (size_t i = 0; i < c->n_routes; i++)
+        if (c->routes[i]->run == RUN_COSTLY)
+            return true;
+    return false;
+}
+
 static void defaults_set(struct http_server_config *c)
 {
     if (!c->io_threads)
@@ -33,6 +41,12 @@ static void defaults_set(struct http_server_config *c)
         c->workers = DEFAULT_WORKERS;
     if (!c->queue_limit)
         c->queue_limit = DEFAULT_QUEUE_LIMIT;
+    if (!c->costly_workers)
+        c->costly_workers = cores();
+    if (!wants_costly(c))
+        c->costly_workers = 0;
+    if (!c->costly_queue_limit)
+        c->costly_queue_limit = DEFAULT_QUEUE_LIMIT;
     if (!c->max_connections)
         c->max_connections = DEFAULT_CONNECTIONS;
 }
@@ -46,7 +60,7 @@ size_t http_server_threads(const struct http_server_config *config)
 {
     struct http_server_config c = *config;
     defaults_set(&c);
-    return (size_t)c.io_threads * listeners_wanted(&c) + c.workers;
+    return (size_t)c.io_threads * listeners_wanted(&c) + c.workers + c.costly_workers;
 }
 
 static bool routes_check(const struct router *r)
@@ -130,6 +144,13 @@ static void threads_start(struct http_server *s)
         .first_slot = s->config.first_slot + (int)s->io_threads,
     };
     s->workers = workers_start(&workers);
+    if (s->config.costly_workers) {
+        workers.first_slot += (int)workers.n;
+        workers.n = s->config.costly_workers;
+        workers.queue_limit = s->config.costly_queue_limit;
+        workers.low_priority = true;
+        s->costly = workers_start(&workers);
+    }
     keeper_start(s);
 }
 
@@ -193,6 +214,7 @@ struct http_server *http_server_start(const struct http_server_config *config)
     if (listeners_start(s))
         return s;
     workers_stop(s->workers);
+    workers_stop(s->costly);
     keeper_stop(s);
     server_free(s);
     return NULL;
@@ -228,9 +250,12 @@ void http_server_drain(struct http_server *s, duration limit)
     }
     /* I/O threads of kept-alive connections may still bring requests: they find the queue closed, not gone. */
     workers_finish(s->workers);
+    if (s->costly)
+        workers_finish(s->costly);
     keeper_stop(s);
     listeners_stop(s);
     workers_stop(s->workers);
+    workers_stop(s->costly);
     pthread_mutex_destroy(&s->keeper.lock);
     pthread_cond_destroy(&s->keeper.changed);
     server_free(s);

@@ -34,6 +34,9 @@ struct http_server_config {
     unsigned io_threads; /* 0: number of cores */
     unsigned workers;
     unsigned queue_limit; /* waiting requests; beyond: 503 + Retry-After at once */
+    /* The same for routes with RUN_COSTLY: threads of low priority, 0: one per core. They exist if a route wants them.
+     */
+    unsigned costly_workers, costly_queue_limit;
     unsigned max_connections;
     const struct route *const *routes;
     size_t n_routes;
@@ -43,7 +46,7 @@ struct http_server_config {
     void (*worker_stop)(struct task *t);
     /* ERRORS_PAGE: renders the failure as HTML. */
     void (*error_page)(struct task *t, const struct failure *f, struct buf *out);
-    int first_slot; /* metric slots from here: io_threads, then workers */
+    int first_slot; /* metric slots from here: io_threads, then workers, then costly workers */
     /* Rate limit per peer and route; false: over the limit. NULL: no limits. */
     bool (*allow)(struct task *t, const struct request *rq, int per_minute, int *retry_after_s);
 };
@@ -53,7 +56,7 @@ struct http_server_config {
 struct http_server *http_server_start(const struct http_server_config *config);
 /* The port it listens on (config port 0: chosen by the system). */
 uint16_t http_server_port(const struct http_server *s);
-/* The number of threads that count metrics: io_threads + workers after defaults were applied. */
+/* The number of threads that count metrics: io_threads + workers + costly workers after defaults were applied. */
 size_t http_server_threads(const struct http_server_config *config);
 /* NULL when these files can be used; else what is wrong, in the arena. */
 const char *http_tls_fault(struct arena *a, const struct http_tls *tls);

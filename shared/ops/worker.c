@@ -3,12 +3,15 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "shared/base/panic.h"
 #include "shared/ops/metrics.h"
 
 #define TASK_FIRST_BLOCK_BYTES 4096
 #define TASK_MAX_BYTES ((size_t)16 << 20)
+#define LOW_PRIORITY 10 /* nice */
 
 static struct metric waiting_items = {
     .name = "stoa_queue_waiting", .help = "Requests that wait for a worker", .n = 1, .is_gauge = true
@@ -62,6 +65,9 @@ static void *worker_main(void *arg)
     t.slot = me->slot;
     t.what = "worker";
     t.now = wall_clock_now();
+    /* In Linux niceness is a thread's own. Where it is refused the work is done all the same. */
+    if (w->config.low_priority)
+        (void)setpriority(PRIO_PROCESS, (id_t)gettid(), LOW_PRIORITY);
     if (w->config.start)
         w->config.start(&t);
     struct item item;

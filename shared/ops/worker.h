@@ -10,7 +10,8 @@ struct worker_config {
     void *app;
     void (*start)(struct task *t);
     void (*stop)(struct task *t);
-    int first_slot; /* metric slot of the first worker */
+    int first_slot;    /* metric slot of the first worker */
+    bool low_priority; /* the processor goes to other threads first */
 };
 
 struct worker_pool *workers_start(const struct worker_config *config);

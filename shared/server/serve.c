@@ -118,6 +118,8 @@ static struct http_server_config http_config_of(struct service *service, struct 
         .io_threads = (unsigned)c->io_threads,
         .workers = (unsigned)c->workers,
         .queue_limit = (unsigned)c->queue_limit,
+        .costly_workers = (unsigned)c->costly_workers,
+        .costly_queue_limit = (unsigned)c->costly_queue,
         .max_connections = 4096,
         .routes = service->server->routes,
         .n_routes = service->server->n_routes,

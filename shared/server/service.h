@@ -18,6 +18,7 @@ struct server_settings {
     str listen_address, database_url, redis_url, log_level;
     struct transport transport;
     int64_t port, admin_port, workers, io_threads, queue_limit;
+    int64_t costly_workers, costly_queue; /* see RUN_COSTLY; 0: the defaults */
     bool rate_limits;
     duration command_timeout;
     struct fetch_policy fetch;

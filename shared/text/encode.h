@@ -9,7 +9,8 @@ str base64url_encode(struct arena *a, bytes b);
 bool base64url_decode(struct arena *a, str s, bytes *ret);
 str base64_encode(struct arena *a, bytes b);
 bool base64_decode(struct arena *a, str s, bytes *ret);
-str hex_encode(struct arena *a, bytes b); /* lower case */
+str base32_encode(struct arena *a, bytes b); /* upper case, no padding */
+str hex_encode(struct arena *a, bytes b);    /* lower case */
 bool hex_decode(struct arena *a, str s, bytes *ret);
 
 /* RFC 3986 unreserved bytes stay, all others become %XX. */

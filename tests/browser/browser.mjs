@@ -8,9 +8,10 @@ import { chromium } from 'playwright-core';
 const OUTPUT = fileURLToPath(new URL('../output/', import.meta.url));
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
-export async function openBrowser() {
+/* args: more of Chromium's own switches. */
+export async function openBrowser({ args = [] } = {}) {
   const profile = mkdtempSync(join(tmpdir(), 'stoa-chromium-'));
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: FLAGS, env: { ...process.env, HOME: profile } });
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: [...FLAGS, ...args], env: { ...process.env, HOME: profile } });
   return {
     /* One person at one machine: cookies of their own. */
     async person({ javaScriptEnabled = true, ...options } = {}) {

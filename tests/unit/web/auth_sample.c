@@ -21,6 +21,10 @@ static void login_with(struct buf *out, enum filling f, const char *problem)
         .flow = TEXT("f1"),
         .email = TEXT("ada@example.org"),
         .problem = problem ? TEXT(problem) : STR_NONE,
+        .recover_url = URL("/recover?flow=f1"),
+        .passkey_action = URL("/login/passkey"),
+        .passkey_site = TEXT("as.example"),
+        .challenge = TEXT("Y2hhbGxlbmdl"),
         .partners = { partners, N(partners) },
         .logo_url = URL("https://inkwell.example/logo.png"),
         .policy_url = URL("https://inkwell.example/privacy"),
@@ -41,9 +45,11 @@ static void login_failed(struct buf *out, enum filling f)
 
 static void login_local(struct buf *out, enum filling f)
 {
-    const struct page_login p = {
-        .client_name = TEXT("Operator's pages"), .action = URL("/login"), .csrf = TEXT("c"), .flow = TEXT("f1")
-    };
+    const struct page_login p = { .client_name = TEXT("Operator's pages"),
+                                  .action = URL("/login"),
+                                  .csrf = TEXT("c"),
+                                  .flow = TEXT("f1"),
+                                  .recover_url = URL("/recover?flow=f1") };
     page_login(out, &p);
 }
 

@@ -201,3 +201,13 @@ TEST(comparing_takes_as_long_wherever_the_difference_is) /* D 106 */
     int64_t last_us = compare_us((bytes){ whole, BYTES }, (bytes){ last, BYTES });
     CHECK(first_us > 0 && first_us * 4 > last_us && last_us * 4 > first_us);
 }
+
+/* FIPS 180-2 and RFC 2202, second test case. */
+TEST(sha1_and_its_hmac_are_those_of_the_standards)
+{
+    unsigned char out[SHA1_BYTES];
+    sha1(bytes_of(STR("abc")), out);
+    CHECK_STR(hex_encode(arena, (bytes){ out, sizeof out }), STR("a9993e364706816aba3e25717850c26c9cd0d89d"));
+    hmac_sha1(bytes_of(STR("Jefe")), bytes_of(STR("what do ya want for nothing?")), out);
+    CHECK_STR(hex_encode(arena, (bytes){ out, sizeof out }), STR("effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"));
+}

@@ -57,3 +57,12 @@ TEST(password_with_a_broken_stored_hash_fails)
     CHECK(!password_verify(PEPPER, password_of("x"), STR("$argon2id$v=19$")));
     CHECK(!password_verify(PEPPER, password_of("x"), (str){ long_text, 1000 }));
 }
+
+TEST(password_of_other_parameters_is_outdated)
+{
+    CHECK(!password_is_outdated(password_hash(arena, PEPPER, password_of("x"))));
+    CHECK(password_is_outdated(STR("$argon2id$v=19$m=9728,t=3,p=1$DiFdb9g8C49+JwCFMexrGw$8VJNbRfoWAovKFwh/"
+                                   "oED8QRE4LlsJl0Rbi+BZAhiyOw")));
+    CHECK(password_is_outdated(STR("$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW")));
+    CHECK(password_is_outdated(STR_NONE));
+}

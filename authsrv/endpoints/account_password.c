@@ -1,0 +1,130 @@
+/* GET and POST /account/password: another password. It wants the current one, and ends all other sessions. */
+#include "authsrv/app.h"
+#include "authsrv/faults.h"
+#include "authsrv/flow/attempt.h"
+#include "authsrv/flow/audit.h"
+#include "authsrv/flow/password.h"
+#include "authsrv/guards.h"
+#include "authsrv/owner.h"
+#include "authsrv/routes.h"
+#include "authsrv/store/credential.sql.h"
+#include "web/authsrv/pages.h"
+#include "web/text.h"
+
+#define PAGE "/account/password"
+
+struct password_in {
+    str csrf, current, password;
+};
+
+static const struct param password_params[] = {
+    P_STR(struct password_in, csrf, .need = REQUIRED, .set = TOKEN, .max = 64),
+    P_STR(struct password_in, current, .need = REQUIRED, .set = TEXT, .max = 1024),
+    P_STR(struct password_in, password, .need = REQUIRED, .set = TEXT, .max = 1024),
+};
+
+static err login_of(struct task *t, const struct owner *o, str *login)
+{
+    const struct ways_find_row *ways;
+    TRY(ways_find(t, o->user, &ways));
+    if (!ways || !ways->has_password)
+        return FAIL(t, NOT_FOUND, "the account has no password");
+    *login = ways->login;
+    return OK;
+}
+
+static void page_show(struct response *rs, int status, const struct owner *o, str login, str problem)
+{
+    page_account_password(
+        reply_html(rs, status),
+        &(struct page_account_password){
+            .action = STR(PAGE), .csrf = o->csrf, .login = login, .back_url = STR("/account"), .problem = problem });
+}
+
+static err account_password(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct owner o;
+    bool there;
+    str login;
+    TRY(owner_load(t, rq, rs, OWNER_ANY, PAGE, &o, &there));
+    if (!there)
+        return OK;
+    TRY(login_of(t, &o, &login));
+    page_show(rs, 200, &o, login, STR_NONE);
+    return OK;
+}
+
+/* A session that somebody else sits at must not be a place to guess the password at: attempts count as at the log-in.
+ */
+static err prove(struct task *t, const struct request *rq, const struct owner *o, str login, int *status)
+{
+    const struct password_in *in = rq->in;
+    const struct attempt attempt = { .login = login, .peer = rq->peer, .devices = request_cookie(rq, DEVICE_COOKIE) };
+    enum password_verdict verdict;
+    int retry_after_s;
+    *status = 429;
+    if (!attempt_allow(t, &attempt, &retry_after_s))
+        return OK;
+    TRY(password_prove(t, o->user, in->current, &verdict));
+    *status = verdict == PASSWORD_GOOD ? 200 : 401;
+    if (verdict == PASSWORD_GOOD)
+        attempt_succeeded(t, &attempt);
+    else
+        TRY(audit_write(t, o->user.v, STR("password.wrong"), o->user.v, STR("account page")));
+    return OK;
+}
+
+static err account_password_post(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct password_in *in = rq->in;
+    struct owner o;
+    bool there;
+    str login, problem;
+    int status;
+    TRY(owner_load(t, rq, rs, OWNER_ANY, PAGE, &o, &there));
+    if (!there)
+        return OK;
+    TRY(owner_check(t, &o, in->csrf));
+    TRY(login_of(t, &o, &login));
+    TRY(prove(t, rq, &o, login, &status));
+    if (status != 200) {
+        page_show(rs, status, &o, login, text_of(status == 429 ? TEXT_DEVICE_SLOW : TEXT_ACCOUNT_PASSWORD_WRONG));
+        return OK;
+    }
+    TRY(password_examine(t, in->password, login, &problem));
+    if (str_given(problem)) {
+        page_show(rs, 400, &o, login, problem);
+        return OK;
+    }
+    TRY(owner_renew(t, rq, rs, &o));
+    TRY(password_set(t, o.user, in->password, STR("password.changed")));
+    reply_see_other(rs, STR("/account?done=password"));
+    return OK;
+}
+
+const struct route account_password_route = {
+    .method = GET,
+    .path = PAGE,
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    .handle = account_password,
+    .summary = "Page to change the password",
+};
+
+const struct route account_password_post_route = {
+    .method = POST,
+    .path = PAGE,
+    .guard = &GUARD_FORM,
+    .body = BODY_FORM,
+    .run = RUN_COSTLY,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    INPUT(struct password_in, password_params),
+    .handle = account_password_post,
+    .summary = "Change the password",
+};

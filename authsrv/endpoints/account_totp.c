@@ -1,0 +1,203 @@
+/*
+ * GET and POST /account/totp, GET /account/totp/qr, POST /account/totp/remove, POST /account/recovery-codes: the second
+ * factor of one's own account. Each wants a log-in of the last minutes and ends the other sessions.
+ */
+#include "authsrv/domain/totp.h"
+#include "authsrv/faults.h"
+#include "authsrv/flow/second.h"
+#include "authsrv/guards.h"
+#include "authsrv/owner.h"
+#include "authsrv/routes.h"
+#include "shared/text/qr.h"
+#include "web/authsrv/pages.h"
+#include "web/text.h"
+
+#define PAGE "/account/totp"
+
+struct totp_in {
+    str csrf, code;
+};
+
+static const struct param code_params[] = {
+    P_STR(struct totp_in, csrf, .need = REQUIRED, .set = TOKEN, .max = 64),
+    P_STR(struct totp_in, code, .need = REQUIRED, .set = TEXT, .max = 64),
+};
+
+static const struct param press_params[] = {
+    P_STR(struct totp_in, csrf, .need = REQUIRED, .set = TOKEN, .max = 64),
+};
+
+static str account_of(const struct owner *o)
+{
+    return str_given(o->session->row->email) ? o->session->row->email : o->session->row->user_name;
+}
+
+static err page_show(struct task *t, struct response *rs, int status, const struct owner *o, str problem)
+{
+    struct totp_offer offer;
+    TRY(totp_offer(t, o->user, account_of(o), &offer));
+    page_account_totp(reply_html(rs, status),
+                      &(struct page_account_totp){ .is_confirmed = offer.is_confirmed,
+                                                   .action = STR(PAGE),
+                                                   .remove_action = STR(PAGE "/remove"),
+                                                   .renew_action = STR("/account/recovery-codes"),
+                                                   .csrf = o->csrf,
+                                                   .qr_url = STR(PAGE "/qr"),
+                                                   .shown = offer.is_confirmed ? STR_NONE : offer.shown,
+                                                   .back_url = STR("/account"),
+                                                   .problem = problem });
+    return OK;
+}
+
+static void codes_show(struct response *rs, const struct recovery_codes *codes)
+{
+    page_account_codes(reply_html(rs, 200), &(struct page_account_codes){
+                                                .codes = { codes->items, RECOVERY_CODES },
+                                                .back_url = STR("/account"),
+                                            });
+}
+
+static err account_totp(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct owner o;
+    bool there;
+    TRY(owner_load(t, rq, rs, OWNER_FRESH, PAGE, &o, &there));
+    return there ? page_show(t, rs, 200, &o, STR_NONE) : OK;
+}
+
+/* A picture of its own, since pages have no inline markup that is made at run time. */
+static err account_totp_qr(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct totp_offer offer;
+    struct owner o;
+    bool there;
+    str svg;
+    TRY(owner_load(t, rq, rs, OWNER_FRESH, PAGE, &o, &there));
+    if (!there)
+        return OK;
+    TRY(totp_offer(t, o.user, account_of(&o), &offer));
+    if (offer.is_confirmed || !qr_svg(t->arena, offer.uri, &svg))
+        return FAIL(t, NOT_FOUND, "nothing to show as a QR code");
+    reply_raw(rs, 200, "image/svg+xml", svg);
+    return OK;
+}
+
+static err account_totp_post(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct totp_in *in = rq->in;
+    struct recovery_codes codes;
+    enum second_verdict verdict;
+    struct owner o;
+    bool there;
+    TRY(owner_load(t, rq, rs, OWNER_FRESH, PAGE, &o, &there));
+    if (!there)
+        return OK;
+    TRY(owner_check(t, &o, in->csrf));
+    TRY(owner_renew(t, rq, rs, &o));
+    TRY(totp_confirm(t, o.user, in->code, &verdict, &codes));
+    if (verdict == SECOND_GOOD) {
+        codes_show(rs, &codes);
+        return OK;
+    }
+    bool slow = verdict == SECOND_SLOW;
+    return page_show(t, rs, slow ? 429 : 400, &o, text_of(slow ? TEXT_SECOND_SLOW : TEXT_SECOND_WRONG));
+}
+
+static err account_totp_remove(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct totp_in *in = rq->in;
+    struct owner o;
+    bool there;
+    TRY(owner_load(t, rq, rs, OWNER_FRESH, PAGE, &o, &there));
+    if (!there)
+        return OK;
+    TRY(owner_check(t, &o, in->csrf));
+    TRY(owner_renew(t, rq, rs, &o));
+    TRY(totp_disuse(t, o.user));
+    reply_see_other(rs, STR("/account?done=totp_removed"));
+    return OK;
+}
+
+static err account_recovery(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct totp_in *in = rq->in;
+    struct recovery_codes codes;
+    struct owner o;
+    bool there;
+    TRY(owner_load(t, rq, rs, OWNER_FRESH, PAGE, &o, &there));
+    if (!there)
+        return OK;
+    TRY(owner_check(t, &o, in->csrf));
+    TRY(owner_renew(t, rq, rs, &o));
+    TRY(recovery_renew(t, o.user, &codes));
+    codes_show(rs, &codes);
+    return OK;
+}
+
+const struct route account_totp_route = {
+    .method = GET,
+    .path = PAGE,
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    .handle = account_totp,
+    .summary = "Page to add or remove an authenticator app",
+};
+
+const struct route account_totp_qr_route = {
+    .method = GET,
+    .path = PAGE "/qr",
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    .handle = account_totp_qr,
+    .summary = "QR code for an authenticator app",
+};
+
+const struct route account_totp_post_route = {
+    .method = POST,
+    .path = PAGE,
+    .guard = &GUARD_FORM,
+    .body = BODY_FORM,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    INPUT(struct totp_in, code_params),
+    .handle = account_totp_post,
+    .summary = "Add an authenticator app by its first code",
+};
+
+const struct route account_totp_remove_route = {
+    .method = POST,
+    .path = PAGE "/remove",
+    .guard = &GUARD_FORM,
+    .body = BODY_FORM,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    INPUT(struct totp_in, press_params),
+    .handle = account_totp_remove,
+    .summary = "Remove the authenticator app",
+};
+
+const struct route account_recovery_route = {
+    .method = POST,
+    .path = "/account/recovery-codes",
+    .guard = &GUARD_FORM,
+    .body = BODY_FORM,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    INPUT(struct totp_in, press_params),
+    .handle = account_recovery,
+    .summary = "Make new recovery codes",
+};

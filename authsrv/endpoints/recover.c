@@ -1,0 +1,195 @@
+/*
+ * GET and POST /recover, POST /recover/code: a new password by a mailed code. What is shown does not depend on whether
+ * there is such an account (SECURITY G 181, 182), and the mail has a code to type, no link for scanners to follow.
+ */
+#include "authsrv/app.h"
+#include "authsrv/browser.h"
+#include "authsrv/counters.h"
+#include "authsrv/faults.h"
+#include "authsrv/flow/password.h"
+#include "authsrv/guards.h"
+#include "authsrv/routes.h"
+#include "shared/cache/cache.h"
+#include "shared/crypto/crypto.h"
+#include "shared/text/encode.h"
+#include "web/authsrv/pages.h"
+#include "web/text.h"
+
+#define CSRF_PURPOSE STR("recover")
+#define ASKED_PER_MINUTE 2 /* of one network */
+#define ASKED_BURST 20
+#define TYPED_PER_MINUTE 10
+#define TYPED_BURST 30
+
+struct recover_in {
+    str flow, csrf, email;
+};
+
+struct code_in {
+    str flow, csrf, ticket, code, password;
+};
+
+static const struct param page_params[] = {
+    P_STR(struct recover_in, flow, .need = OPTIONAL, .set = TOKEN, .max = 64),
+};
+
+static const struct param recover_params[] = {
+    P_STR(struct recover_in, flow, .need = OPTIONAL, .set = TOKEN, .max = 64),
+    P_STR(struct recover_in, csrf, .need = REQUIRED, .set = TOKEN, .max = 64),
+    P_STR(struct recover_in, email, .need = REQUIRED, .set = TEXT, .max = 1024),
+};
+
+static const struct param code_params[] = {
+    P_STR(struct code_in, flow, .need = OPTIONAL, .set = TOKEN, .max = 64),
+    P_STR(struct code_in, csrf, .need = REQUIRED, .set = TOKEN, .max = 64),
+    P_STR(struct code_in, ticket, .need = REQUIRED, .set = TOKEN, .max = 64),
+    P_STR(struct code_in, code, .need = REQUIRED, .set = TEXT, .max = 32),
+    P_STR(struct code_in, password, .need = REQUIRED, .set = TEXT, .max = 1024),
+};
+
+/* Back into the log-in that brought us here, if any. */
+static str with_flow(struct task *t, const char *path, str flow)
+{
+    return flow.n > 0 ? arena_printf(t->arena, "%s?flow=%.*s", path, STR_ARG(percent_encode(t->arena, flow)))
+                      : str_of(path);
+}
+
+static bool may(struct task *t, const struct request *rq, const char *what, int per_minute, int burst)
+{
+    int retry_after_s;
+    str key = arena_printf(t->arena, "recover_%s:%.*s", what, STR_ARG(rq->peer));
+    return !app_of(t)->config.rate_limits || cache_allow(t, key, per_minute, burst, &retry_after_s);
+}
+
+static err csrf_check(struct task *t, const struct request *rq, str csrf)
+{
+    str cookie = browser_cookie(rq);
+    return str_given(cookie) && equal_bytes(bytes_of(csrf_token(t, cookie, CSRF_PURPOSE)), bytes_of(csrf))
+               ? OK
+               : FAIL(t, FORBIDDEN, "wrong csrf token, or no binding cookie");
+}
+
+static void page_show(struct task *t, const struct request *rq, struct response *rs, int status, str flow, str problem)
+{
+    str cookie = browser_cookie_keep(t, rq, rs);
+    page_recover(reply_html(rs, status), &(struct page_recover){ .action = STR("/recover"),
+                                                                 .csrf = csrf_token(t, cookie, CSRF_PURPOSE),
+                                                                 .flow = flow,
+                                                                 .problem = problem });
+}
+
+static void code_show(struct task *t, struct response *rs, int status, const struct code_in *in, str problem)
+{
+    page_recover_code(reply_html(rs, status),
+                      &(struct page_recover_code){ .action = STR("/recover/code"),
+                                                   .csrf = in->csrf,
+                                                   .flow = in->flow,
+                                                   .ticket = in->ticket,
+                                                   .again_url = with_flow(t, "/recover", in->flow),
+                                                   .problem = problem });
+}
+
+static err recover(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct recover_in *in = rq->in;
+    page_show(t, rq, rs, 200, in->flow, STR_NONE);
+    return OK;
+}
+
+static err recover_post(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct recover_in *in = rq->in;
+    struct code_in next = { .flow = in->flow, .csrf = in->csrf };
+    TRY(csrf_check(t, rq, in->csrf));
+    if (!may(t, rq, "ask", ASKED_PER_MINUTE, ASKED_BURST)) {
+        page_show(t, rq, rs, 429, in->flow, text_of(TEXT_RECOVER_SLOW));
+        return OK;
+    }
+    TRY(reset_begin(t, browser_bind(t, rq, rs), in->email, &next.ticket));
+    code_show(t, rs, 200, &next, STR_NONE);
+    return OK;
+}
+
+static str digits_of(struct task *t, str typed)
+{
+    char *kept = arena_alloc(t->arena, typed.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < typed.n; i++)
+        if (typed.p[i] != ' ' && typed.p[i] != '-')
+            kept[n++] = typed.p[i];
+    return (str){ kept, n };
+}
+
+static err recover_code(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct code_in *in = rq->in;
+    enum reset_verdict verdict;
+    str problem;
+    TRY(csrf_check(t, rq, in->csrf));
+    if (!may(t, rq, "type", TYPED_PER_MINUTE, TYPED_BURST)) {
+        code_show(t, rs, 429, in, text_of(TEXT_RECOVER_SLOW));
+        return OK;
+    }
+    const struct reset r = { .browser = browser_bind(t, rq, rs),
+                             .ticket = in->ticket,
+                             .code = digits_of(t, in->code),
+                             .password = in->password };
+    TRY(reset_finish(t, &r, &verdict, &problem));
+    switch (verdict) {
+    case RESET_DONE:
+        session_cookie_clear(rs);
+        page_recover_done(reply_html(rs, 200),
+                          &(struct page_recover_done){ .login_url = in->flow.n > 0 ? with_flow(t, "/login", in->flow)
+                                                                                   : STR("/account") });
+        return OK;
+    case RESET_WRONG_CODE:
+        code_show(t, rs, 400, in, text_of(TEXT_RECOVER_CODE_WRONG));
+        return OK;
+    case RESET_BAD_PASSWORD:
+        code_show(t, rs, 400, in, problem);
+        return OK;
+    }
+    return OK;
+}
+
+const struct route recover_route = {
+    .method = GET,
+    .path = "/recover",
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    INPUT(struct recover_in, page_params),
+    .handle = recover,
+    .summary = "Page for a forgotten password",
+};
+
+const struct route recover_post_route = {
+    .method = POST,
+    .path = "/recover",
+    .guard = &GUARD_FORM,
+    .body = BODY_FORM,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    INPUT(struct recover_in, recover_params),
+    .handle = recover_post,
+    .summary = "Mail a code for a new password",
+};
+
+const struct route recover_code_route = {
+    .method = POST,
+    .path = "/recover/code",
+    .guard = &GUARD_FORM,
+    .body = BODY_FORM,
+    .run = RUN_COSTLY,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    INPUT(struct code_in, code_params),
+    .handle = recover_code,
+    .summary = "Set a new password with the mailed code",
+};

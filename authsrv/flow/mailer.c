@@ -1,0 +1,108 @@
+/* See mailer.h. */
+#include "authsrv/flow/mailer.h"
+
+#include "authsrv/app.h"
+#include "authsrv/counters.h"
+#include "authsrv/store/mail.sql.h"
+#include "shared/crypto/crypto.h"
+#include "shared/net/smtp.h"
+#include "shared/ops/log.h"
+#include "shared/ops/worker.h"
+#include "shared/text/json_in.h"
+#include "shared/text/json_out.h"
+#include "web/authsrv/pages.h"
+
+#define TRIES 8
+#define LEASE SECONDS(60)
+#define NOTICE_LIFE DAYS(1)
+#define MAIL_MAX_BYTES 16384
+#define MAIL_CONTEXT STR("mail")
+
+/* Pauses after the 1st, 2nd, ... try. */
+static const int64_t pauses_s[TRIES] = { 1, 2, 5, 15, 60, 120, 180, 600 };
+
+err mail_keep(struct task *t, user_id user, str subject, str text, duration life)
+{
+    struct buf out;
+    struct json j;
+    int64_t n;
+    buf_init(&out, t->arena, MAIL_MAX_BYTES);
+    json_begin(&j, &out);
+    json_str(&j, "subject", subject);
+    json_str(&j, "text", text);
+    json_end(&j);
+    bytes sealed = seal(t->arena, &app_of(t)->sealing_key, bytes_of(buf_str(&out)), MAIL_CONTEXT);
+    return mail_add(t, user, sealed, instant_add(t->now, life), &n);
+}
+
+err security_notice(struct task *t, user_id user, str what)
+{
+    struct buf subject, text;
+    const struct mail_security words = { .what = what,
+                                         .at = instant_text(t->arena, t->now),
+                                         .url = arena_printf(t->arena, "%.*s/account", STR_ARG(app_of(t)->issuer)) };
+    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
+    buf_init(&text, t->arena, MAIL_MAX_BYTES);
+    mail_security_subject(&subject, &words);
+    mail_security_text(&text, &words);
+    return mail_keep(t, user, buf_str(&subject), buf_str(&text), NOTICE_LIFE);
+}
+
+void mails_wake(struct task *t)
+{
+    if (app_of(t)->service.jobs)
+        jobs_wake(app_of(t)->service.jobs, "mails.send");
+}
+
+static bool words_open(struct task *t, const struct mail_claim_row *row, struct mail *ret)
+{
+    const struct json_value *v;
+    bytes plain;
+    return row->words_sealed.p && unseal(t->arena, &app_of(t)->sealing_key, row->words_sealed, MAIL_CONTEXT, &plain) &&
+           json_parse(t->arena, (str){ (const char *)plain.p, plain.n }, &v) &&
+           json_get_str(v, "subject", &ret->subject) && json_get_str(v, "text", &ret->text);
+}
+
+static err give_up(struct task *t, const struct mail_claim_row *row, str why)
+{
+    int64_t n;
+    count_mail(t, NOTICE_GIVEN_UP);
+    log_warn(t, "mail.given_up", L_I64("mail", row->id), L_STR("why", why));
+    return mail_give_up(t, row->id, &n);
+}
+
+static err one_send(struct task *t, const struct mail_claim_row *row)
+{
+    const struct smtp_config smtp = { .url = app_of(t)->config.smtp_url, .from = app_of(t)->config.mail_from };
+    struct mail mail = { .to = row->email, .id = arena_printf(t->arena, "mail-%lld", (long long)row->id) };
+    str why = STR_NONE;
+    int64_t n;
+    /* Nobody has the address that was asked for: it never was to be sent. */
+    if (!str_given(row->email))
+        return mail_give_up(t, row->id, &n);
+    if (!instant_before(t->now, row->expires_at) || !words_open(t, row, &mail))
+        return give_up(t, row, STR("too old, or sealed with another key"));
+    if (smtp_send(t, &smtp, &mail, &why)) {
+        count_mail(t, NOTICE_SENT);
+        return mail_sent(t, row->id, &n);
+    }
+    if (row->tries >= TRIES)
+        return give_up(t, row, why);
+    count_mail(t, NOTICE_POSTPONED);
+    log_warn(t, "mail.postponed", L_I64("mail", row->id), L_STR("why", why));
+    return mail_postpone(t, instant_add(wall_clock_now(), SECONDS(pauses_s[row->tries - 1])), row->id, &n);
+}
+
+/* One that fails does not hold up the others: it is tried again when its lease is over. */
+err mails_send(struct task *t)
+{
+    const struct mail_claim_row *rows;
+    size_t n;
+    TRY(mail_claim(t, instant_add(t->now, LEASE), &rows, &n));
+    for (size_t i = 0; i < n; i++) {
+        err e = one_send(t, &rows[i]);
+        if (e)
+            log_failure(t, e);
+    }
+    return OK;
+}

@@ -1,0 +1,18 @@
+/*
+ * Mails to people about their account. They are kept in the database, sealed, and sent by a job: nobody waits for the
+ * mail server, and whoever asks for a mail cannot tell by the time whether there is anybody to get it.
+ */
+#pragma once
+
+#include "authsrv/store/newtypes.h"
+#include "shared/base/err.h"
+#include "shared/base/task.h"
+
+/* user absent: nobody has that address; the same work, and nothing is sent. Not sent within life: never. */
+MUST_USE err mail_keep(struct task *t, user_id user, str subject, str text, duration life);
+/* Tells the person what changed; `what` is a sentence. */
+MUST_USE err security_notice(struct task *t, user_id user, str what);
+/* Wakes the job after mails were kept. */
+void mails_wake(struct task *t);
+/* The job. */
+MUST_USE err mails_send(struct task *t);

@@ -1,0 +1,191 @@
+/* See password.h. */
+#include "authsrv/flow/password.h"
+
+#include "authsrv/app.h"
+#include "authsrv/domain/account.h"
+#include "authsrv/domain/password.h"
+#include "authsrv/faults.h"
+#include "authsrv/flow/audit.h"
+#include "authsrv/flow/breach.h"
+#include "authsrv/flow/mailer.h"
+#include "authsrv/store/credential.sql.h"
+#include "authsrv/store/user.sql.h"
+#include "shared/crypto/crypto.h"
+#include "shared/db/db.h"
+#include "web/authsrv/pages.h"
+#include "web/text.h"
+
+static secret pepper_of(const struct task *t)
+{
+    return app_of(t)->config.pepper_file;
+}
+
+static err rehash(struct task *t, user_id user, str password, str stored)
+{
+    int64_t n;
+    if (!password_is_outdated(stored))
+        return OK;
+    return password_rehash(t, password_hash(t->arena, pepper_of(t), (secret){ password }), user, stored, &n);
+}
+
+err password_sign_in(struct task *t, str login, str password, enum password_verdict *verdict, user_id *user)
+{
+    const struct user_by_login_row *row = NULL;
+    str canonical;
+    if (account_login(t->arena, login, &canonical))
+        TRY(user_by_login(t, canonical, &row));
+    bool good = password_verify(pepper_of(t), (secret){ password }, row ? row->password_hash : STR_NONE);
+    *verdict = good && row && !row->disabled ? PASSWORD_GOOD : PASSWORD_WRONG;
+    if (*verdict != PASSWORD_GOOD)
+        return OK;
+    *user = row->id;
+    return rehash(t, row->id, password, row->password_hash);
+}
+
+err password_prove(struct task *t, user_id user, str password, enum password_verdict *verdict)
+{
+    const struct password_find_row *row;
+    TRY(password_find(t, user, &row));
+    *verdict = password_verify(pepper_of(t), (secret){ password }, row ? row->password_hash : STR_NONE)
+                   ? PASSWORD_GOOD
+                   : PASSWORD_WRONG;
+    return OK;
+}
+
+err password_examine(struct task *t, str password, str login, str *problem)
+{
+    bool is_breached = false;
+    *problem = STR_NONE;
+    switch (password_judge(password, login, (size_t)app_of(t)->config.password_min)) {
+    case PASSWORD_FINE:
+        break;
+    case PASSWORD_SHORT:
+        *problem = arena_printf(t->arena, "%.*s %lld", STR_ARG(text_of(TEXT_PASSWORD_SHORT)),
+                                (long long)app_of(t)->config.password_min);
+        return OK;
+    case PASSWORD_LONG:
+        *problem = text_of(TEXT_PASSWORD_LONG);
+        return OK;
+    case PASSWORD_ODD:
+        *problem = text_of(TEXT_PASSWORD_ODD);
+        return OK;
+    case PASSWORD_GUESSED:
+        *problem = text_of(TEXT_PASSWORD_GUESSED);
+        return OK;
+    }
+    TRY(password_is_breached(t, password, &is_breached));
+    if (is_breached)
+        *problem = text_of(TEXT_PASSWORD_BREACHED);
+    return OK;
+}
+
+struct setting {
+    user_id user;
+    str hash, action, ticket; /* ticket: the code that allowed it; absent: none */
+    bool done;
+};
+
+static err set_in_tx(struct task *t, void *context)
+{
+    struct setting *s = context;
+    int64_t n;
+    s->done = false;
+    if (str_given(s->ticket)) {
+        TRY(mailed_code_use(t, s->ticket, &n));
+        if (n == 0)
+            return OK;
+    }
+    TRY(password_put(t, s->hash, s->user, &n));
+    if (n == 0)
+        return OK;
+    s->done = true;
+    TRY(audit_write(t, s->user.v, s->action, s->user.v, STR("")));
+    return security_notice(t, s->user, text_of(TEXT_NOTICE_PASSWORD));
+}
+
+static err set(struct task *t, struct setting *s, str password)
+{
+    s->hash = password_hash(t->arena, pepper_of(t), (secret){ password });
+    TRY(db_tx(t, set_in_tx, s));
+    mails_wake(t);
+    return OK;
+}
+
+err password_set(struct task *t, user_id user, str password, str action)
+{
+    struct setting s = { .user = user, .action = action };
+    TRY(set(t, &s, password));
+    return s.done ? OK : FAIL(t, CONFLICT, "the account has no log-in name, or was disabled");
+}
+
+/* ---- forgotten ---- */
+
+#define RESET_PURPOSE STR("password_reset")
+#define RESET_LIFE MINUTES(10)
+#define MAIL_MAX_BYTES 8192
+
+/* A short code needs a key to be kept: a stolen table must not be searched. */
+static digest code_digest_of(struct task *t, str ticket, str code)
+{
+    str message = arena_printf(t->arena, "mailed_code\n%.*s\n%.*s", STR_ARG(ticket), STR_ARG(code));
+    return hmac_sha256(digest_bytes(&app_of(t)->sealing_key), bytes_of(message));
+}
+
+static err code_mail(struct task *t, user_id user, str code)
+{
+    struct buf subject, text;
+    const struct mail_reset words = { .code = code,
+                                      .until = instant_text(t->arena, instant_add(t->now, RESET_LIFE)),
+                                      .host = app_of(t)->origin };
+    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
+    buf_init(&text, t->arena, MAIL_MAX_BYTES);
+    mail_reset_subject(&subject, &words);
+    mail_reset_text(&text, &words);
+    return mail_keep(t, user, buf_str(&subject), buf_str(&text), RESET_LIFE);
+}
+
+struct asking {
+    digest browser;
+    str login, ticket, code;
+};
+
+static err begin_in_tx(struct task *t, void *context)
+{
+    const struct asking *a = context;
+    const struct mailed_code_create_row *row;
+    TRY(mailed_code_create(t, a->login, RESET_PURPOSE, a->ticket, a->browser, code_digest_of(t, a->ticket, a->code),
+                           instant_add(t->now, RESET_LIFE), &row));
+    TRY(audit_write(t, str_given(row->user_id.v) ? row->user_id.v : STR("nobody"), STR("password.reset_asked"),
+                    a->ticket, STR("")));
+    return code_mail(t, row->user_id, a->code);
+}
+
+err reset_begin(struct task *t, digest browser, str login, str *ticket)
+{
+    struct asking a = { .browser = browser,
+                        .ticket = random_id(t->arena, "mc_"),
+                        .code = random_digits(t->arena, RESET_CODE_DIGITS) };
+    if (!account_login(t->arena, login, &a.login))
+        a.login = STR_NONE;
+    *ticket = a.ticket;
+    TRY(db_tx(t, begin_in_tx, &a));
+    mails_wake(t);
+    return OK;
+}
+
+err reset_finish(struct task *t, const struct reset *r, enum reset_verdict *verdict, str *problem)
+{
+    const struct mailed_code_attempt_row *row;
+    TRY(password_examine(t, r->password, STR(""), problem));
+    *verdict = str_given(*problem) ? RESET_BAD_PASSWORD : RESET_WRONG_CODE;
+    if (*verdict == RESET_BAD_PASSWORD)
+        return OK;
+    TRY(mailed_code_attempt(t, r->ticket, RESET_PURPOSE, r->browser, &row));
+    digest given = code_digest_of(t, r->ticket, r->code);
+    if (!row || !equal_digest(&given, &row->code_hash) || !str_given(row->user_id.v))
+        return OK;
+    struct setting s = { .user = row->user_id, .action = STR("password.reset"), .ticket = r->ticket };
+    TRY(set(t, &s, r->password));
+    *verdict = s.done ? RESET_DONE : RESET_WRONG_CODE;
+    return OK;
+}

@@ -1,0 +1,32 @@
+/* The second factor of an account: codes of an authenticator app, and recovery codes for when that is lost. */
+#pragma once
+
+#include "authsrv/store/newtypes.h"
+#include "shared/base/err.h"
+#include "shared/base/task.h"
+
+/* The log-in of this account by password wants a second factor. */
+MUST_USE err second_is_wanted(struct task *t, user_id user, bool *ret);
+
+enum second_verdict { SECOND_GOOD = 1, SECOND_GOOD_RECOVERY, SECOND_WRONG, SECOND_SLOW };
+/* Attempts are counted before codes are compared; a code works once, whoever is faster. */
+MUST_USE err second_prove(struct task *t, user_id user, str typed, enum second_verdict *verdict);
+
+/* ---- enrolment ---- */
+
+struct totp_offer {
+    bool is_confirmed; /* in use already: there is nothing to show */
+    str uri, shown;    /* for the QR code, and to be typed */
+};
+/* The secret that waits to be confirmed; makes one when there is none. */
+MUST_USE err totp_offer(struct task *t, user_id user, str account, struct totp_offer *ret);
+
+struct recovery_codes {
+    str items[10];
+};
+/* Takes it into use by its first code; other sessions end, and the recovery codes are told, once. */
+MUST_USE err totp_confirm(struct task *t, user_id user, str typed, enum second_verdict *verdict,
+                          struct recovery_codes *ret);
+MUST_USE err totp_disuse(struct task *t, user_id user);
+/* Other recovery codes in the place of those of before. */
+MUST_USE err recovery_renew(struct task *t, user_id user, struct recovery_codes *ret);

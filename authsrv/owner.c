@@ -1,0 +1,63 @@
+/* See owner.h. */
+#include "authsrv/owner.h"
+
+#include "authsrv/faults.h"
+#include "authsrv/store/credential.sql.h"
+#include "shared/crypto/crypto.h"
+
+#define FLOW_LIFE MINUTES(15)
+#define FRESH_S 600
+#define CSRF_PURPOSE STR("account")
+
+static err log_in_first(struct task *t, const struct request *rq, struct response *rs, enum owner_need need,
+                        const char *back)
+{
+    const int64_t fresh_s = FRESH_S;
+    flow_id id = { random_id(t->arena, "fl_") };
+    int64_t n;
+    digest browser = browser_bind(t, rq, rs);
+    TRY(account_flow_create(t, browser, id, str_of(back), need == OWNER_FRESH ? &fresh_s : NULL,
+                            instant_add(t->now, FLOW_LIFE), &n));
+    reply_see_other(rs, arena_printf(t->arena, "/login?flow=%.*s", STR_ARG(id.v)));
+    return OK;
+}
+
+static bool serves(const struct task *t, const struct session *session, enum owner_need need)
+{
+    if (!session)
+        return false;
+    return need == OWNER_ANY || instant_seconds(t->now) - instant_seconds(session->row->authed_at) <= FRESH_S;
+}
+
+err owner_load(struct task *t, const struct request *rq, struct response *rs, enum owner_need need, const char *back,
+               struct owner *ret, bool *there)
+{
+    TRY(browser_session(t, rq, &ret->session));
+    *there = serves(t, ret->session, need);
+    if (!*there)
+        return log_in_first(t, rq, rs, need, back);
+    ret->user = ret->session->row->user_id;
+    ret->csrf = csrf_token(t, request_cookie(rq, SESSION_COOKIE), CSRF_PURPOSE);
+    return OK;
+}
+
+err owner_check(struct task *t, const struct owner *o, str csrf)
+{
+    return equal_bytes(bytes_of(o->csrf), bytes_of(csrf)) ? OK : FAIL(t, FORBIDDEN, "wrong csrf token");
+}
+
+err owner_renew(struct task *t, const struct request *rq, struct response *rs, struct owner *o)
+{
+    str cookie;
+    digest id_hash;
+    const struct session_new again = { .user = o->user,
+                                       .amr = o->session->row->amr,
+                                       .partner = o->session->row->partner,
+                                       .old_cookie = request_cookie(rq, SESSION_COOKIE) };
+    TRY(session_begin(t, &again, &cookie, &id_hash));
+    if (!str_given(cookie))
+        return FAIL(t, ACCOUNT_DISABLED, "disabled meanwhile");
+    session_cookie_set(rs, cookie);
+    o->csrf = csrf_token(t, cookie, CSRF_PURPOSE);
+    return OK;
+}

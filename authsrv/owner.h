@@ -1,0 +1,28 @@
+/*
+ * Who looks after an account on its own pages. They log in as applications' users do, in a flow without a client; what
+ * changes how one logs in wants a log-in of the last minutes.
+ */
+#pragma once
+
+#include "authsrv/browser.h"
+
+enum owner_need { OWNER_ANY = 1, OWNER_FRESH };
+
+struct owner {
+    const struct session *session;
+    user_id user;
+    str csrf; /* what forms of the account pages carry */
+};
+
+/*
+ * *there false: the answer is given, it sends the browser to log in and then to `back`, a path of ours. csrf is what
+ * the form brought, absent for pages that only show; FORBIDDEN when it is wrong.
+ */
+MUST_USE err owner_load(struct task *t, const struct request *rq, struct response *rs, enum owner_need need,
+                        const char *back, struct owner *ret, bool *there);
+MUST_USE err owner_check(struct task *t, const struct owner *o, str csrf);
+/*
+ * Gives this browser's session a new id and counts it as a log-in of now, so that it survives a change of credentials
+ * at t->now, for an owner who has just proved who they are. o->csrf is that of the new id.
+ */
+MUST_USE err owner_renew(struct task *t, const struct request *rq, struct response *rs, struct owner *o);

@@ -1,0 +1,26 @@
+/* See step_up.h. */
+#include "authsrv/step_up.h"
+
+#include "authsrv/domain/scope.h"
+#include "authsrv/flow/second.h"
+
+static bool asks_for_log_in(enum interaction next)
+{
+    return next != INTERACT_GRANT && next != INTERACT_CONSENT && next != INTERACT_SELECT;
+}
+
+err step_up_suffices(struct task *t, const struct visit *v, bool *ret)
+{
+    enum interaction now, then;
+    *ret = false;
+    if (!v->session || !str_eq(v->flow->status, STR("open")))
+        return OK;
+    struct session_find_row stronger = *v->session->row;
+    stronger.amr = scope_union(t->arena, stronger.amr, STR("otp mfa"));
+    const struct session with = { .id_hash = v->session->id_hash, .row = &stronger };
+    TRY(flow_judge(t, v->flow, v->client, v->session, &now));
+    TRY(flow_judge(t, v->flow, v->client, &with, &then));
+    if (now != INTERACT_LOGIN || asks_for_log_in(then))
+        return OK;
+    return second_is_wanted(t, v->session->row->user_id, ret);
+}

@@ -1,0 +1,204 @@
+/*
+ * The second factor: codes of an authenticator app and recovery codes, alone and as a step-up for applications that want more.
+ * IDENTITY.md J 95, 99, SECURITY.md F 154, G 189, 190, RFC 6238, RFC 9470.
+ */
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { createAgent } from '../support/agent.mjs';
+import { addClient, addUser, authorize, redeem, request, sound } from '../support/relying_party.mjs';
+import { sharedStack } from '../support/stack.mjs';
+
+const ONE = 'urn:stoa:acr:1fa';
+const TWO = 'urn:stoa:acr:2fa';
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+let s, rp;
+
+before(async () => {
+  s = await sharedStack({ profile: 'bare' });
+  rp = await addClient(s);
+});
+
+after(async () => {
+  await sound(s);
+  await s.stop();
+});
+
+const at = (path) => new URL(path, s.env.issuer);
+const arrived = (url) => url.href.startsWith('https://rp.example/cb');
+const session = (agent) => agent.jar.get(`${at('/').hostname} __Host-stoa_auth`);
+
+/* An authenticator app by the words of RFC 6238, written for this test. */
+function app(shown) {
+  const bits = [...shown.replaceAll(' ', '')].map((c) => BASE32.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  return (steps = 0) => {
+    const counter = Buffer.alloc(8);
+    counter.writeBigInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
+    const mac = createHmac('sha1', key).update(counter).digest();
+    return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+  };
+}
+
+async function ownPage(agent, user, path) {
+  const page = await agent.open(at(path));
+  return page.url.pathname === '/login' ? agent.submit(page, user, { button: 'Sign in' }) : page;
+}
+
+/* The steps that were used become free again: tests do not wait for clocks. */
+const forget = (user) => s.psql(`update auth.totp set last_step = 0, tries = 0 where user_id = (select id from auth.users where login = '${user.email}')`);
+
+async function enrol(user, agent = createAgent()) {
+  const page = await ownPage(agent, user, '/account/totp');
+  const code = app(/class="secret" dir="ltr">([^<]+)</.exec(page.text)[1]);
+  const done = await agent.submit(page, { code: code() });
+  assert.equal(done.status, 200, done.text.slice(0, 500));
+  const recovery = [...done.text.matchAll(/<li dir="ltr">([^<]+)<\/li>/g)].map(([, one]) => one);
+  assert.equal(recovery.length, 10);
+  return { agent, code, recovery, page };
+}
+
+const begin = async (user, more = {}, agent = createAgent()) => {
+  const asked = await request(rp, { scope: 'openid', ...more });
+  const login = await agent.open(asked.url, { until: arrived });
+  const page = login.url.pathname === '/login' ? await agent.submit(login, user, { button: 'Sign in', until: arrived }) : login;
+  return { ...asked, agent, page };
+};
+const show = async ({ agent, page }, code) => {
+  const next = await agent.submit(page, { code }, { until: arrived });
+  return next.status === 200 && next.url.pathname === '/consent' ? agent.submit(next, {}, { button: 'Allow', until: arrived }) : next;
+};
+
+test('an app is added by its first code, ends other sessions, and is told by mail; the picture says what the page says', async () => {
+  const user = await addUser(s);
+  const other = createAgent();
+  await ownPage(other, user, '/account');
+  const agent = createAgent();
+  const page = await ownPage(agent, user, '/account/totp');
+  const picture = await agent.open(at('/account/totp/qr'));
+  assert.match(picture.headers.get('content-type'), /image\/svg/);
+  assert.match(picture.headers.get('cache-control'), /no-store/);
+  assert.match(picture.text, /^<svg [^>]*viewBox="0 0 \d+ \d+"/);
+  const wrong = await agent.submit(page, { code: '000000' });
+  assert.ok([400, 200].includes(wrong.status));
+  assert.equal(wrong.status, 400);
+  const code = app(/class="secret" dir="ltr">([^<]+)</.exec(wrong.text)[1]);
+  const before_ = session(agent);
+  const done = await agent.submit(wrong, { code: code() });
+  assert.match(done.text, /recovery codes/i);
+  assert.notEqual(session(agent), before_);
+  assert.equal((await agent.open(at('/account'))).url.pathname, '/account');
+  assert.equal((await other.open(at('/account'))).url.pathname, '/login');
+  assert.equal((await agent.open(at('/account/totp/qr'))).status, 404, 'the secret is not shown again');
+  await s.mail(user.email, /authenticator app was added/);
+  const [row] = await s.psql(`select encode(secret_sealed, 'escape') as sealed from auth.totp where user_id = (select id from auth.users where login = '${user.email}')`);
+  assert.ok(!row.sealed.includes('otpauth'));
+});
+
+test('a log-in by password asks for a code, and the token tells of both factors', async () => {
+  const user = await addUser(s);
+  const { code } = await enrol(user);
+  await forget(user);
+  const visit = await begin(user);
+  assert.equal(visit.page.url.pathname, '/login/second');
+  assert.equal(session(visit.agent), undefined, 'no session after the first factor');
+  const wrong = await show(visit, code(-3));
+  assert.equal(wrong.status, 401);
+  const done = await show({ ...visit, page: wrong }, code(-1));
+  assert.ok(arrived(done.url), done.text);
+  const claims = (await redeem(rp, { ...visit, callback: done.url })).claims();
+  assert.equal(claims.acr, TWO);
+  assert.deepEqual([...claims.amr].sort(), ['mfa', 'otp', 'pwd']);
+});
+
+test('the second factor cannot be skipped, nor shown for somebody else', async () => {
+  const user = await addUser(s);
+  const { code } = await enrol(user);
+  await forget(user);
+  const visit = await begin(user);
+  const flow = visit.page.url.searchParams.get('flow');
+  for (const path of [`/consent?flow=${flow}`, `/continue/${flow}`, `/select-account?flow=${flow}`, '/account']) {
+    const page = await visit.agent.open(at(path), { until: arrived });
+    assert.ok(['/login', '/login/second'].includes(page.url.pathname), `${path} led to ${page.url}`);
+  }
+  assert.equal((await visit.agent.open((await request(rp, { scope: 'openid', prompt: 'none' })).url, { until: arrived })).url.searchParams.get('error'), 'login_required');
+  const stranger = await begin(await addUser(s), { prompt: 'consent' });
+  const elsewhere = await stranger.agent.open(at(`/login/second?flow=${flow}`));
+  assert.equal(elsewhere.status, 400, 'another browser');
+  const fresh = createAgent();
+  const login = await fresh.open((await request(rp, { scope: 'openid' })).url);
+  const without = await fresh.open(at(`/login/second?flow=${login.url.searchParams.get('flow')}`));
+  assert.equal(without.url.pathname, '/login', 'no first factor');
+  await s.psql(`update auth.flow set first_at = first_at - interval '11 minutes' where id = '${flow}'`);
+  const late = await visit.agent.submit(visit.page, { code: code() }, { until: arrived });
+  assert.equal(late.url.pathname, '/login', 'the first factor is too old');
+});
+
+test('a code works once, also for six at the same moment, and five wrong ones are enough for a while', async () => {
+  const user = await addUser(s);
+  const { code } = await enrol(user);
+  await forget(user);
+  const visits = await Promise.all(Array.from({ length: 5 }, () => begin(user)));
+  const now = code();
+  const answers = await Promise.all(visits.map((visit) => show(visit, now)));
+  assert.equal(answers.filter((one) => arrived(one.url)).length, 1);
+  await forget(user);
+  const visit = await begin(user);
+  for (let i = 0; i < 5; i += 1) assert.equal((await show(visit, code(-5))).status, 401);
+  const slow = await show(visit, code(1));
+  assert.equal(slow.status, 429);
+  assert.match(slow.text, /Too many attempts/);
+});
+
+test('a recovery code works once in the place of a code, and its use is told', async () => {
+  const user = await addUser(s);
+  const { recovery } = await enrol(user);
+  const visit = await begin(user);
+  assert.ok(arrived((await show(visit, recovery[3].toUpperCase().replace('-', ' '))).url));
+  await s.mail(user.email, /recovery code was used[^]*: 9/);
+  assert.equal((await show(await begin(user), recovery[3])).status, 401, 'twice');
+  const agent = createAgent();
+  const page = await ownPage(agent, user, '/account/totp');
+  const account = await agent.submit(page, { code: recovery[4] });
+  assert.equal(account.url.pathname, '/account/totp');
+  const renewed = await agent.submit(account, {}, { button: 'Make new recovery codes' });
+  assert.match(renewed.text, /recovery codes/i);
+  assert.equal((await show(await begin(user), recovery[5])).status, 401, 'those of before are gone');
+});
+
+test('an application that wants more gets only what is missing asked for (RFC 9470)', async () => {
+  const user = await addUser(s);
+  const agent = createAgent();
+  const weak = await redeem(rp, await authorize(rp, user, { agent, scope: 'openid', acr_values: TWO }));
+  assert.equal(weak.claims().acr, ONE, 'who has no second factor');
+  const { code } = await enrol(user, agent);
+  await forget(user);
+  const asked = await begin(user, { acr_values: TWO }, agent);
+  assert.equal(asked.page.url.pathname, '/login/second', 'no password');
+  const done = await show(asked, code());
+  const claims = (await redeem(rp, { ...asked, callback: done.url })).claims();
+  assert.equal(claims.acr, TWO);
+  const again = await redeem(rp, await authorize(rp, user, { agent, scope: 'openid', prompt: 'none', acr_values: TWO }));
+  assert.equal(again.claims().acr, TWO);
+  await forget(user);
+  const anew = await agent.open((await request(rp, { scope: 'openid', acr_values: TWO, prompt: 'login' })).url, { until: arrived });
+  assert.equal(anew.url.pathname, '/login', 'prompt=login wants the whole log-in');
+});
+
+test('the app is removed by its owner after a fresh log-in, and the password alone is enough again', async () => {
+  const user = await addUser(s);
+  const { agent, recovery } = await enrol(user);
+  await s.psql(`update auth.session set authed_at = authed_at - interval '11 minutes' where user_id = (select id from auth.users where login = '${user.email}') and ended_at is null`);
+  await s.psql(`update auth.users set cred_changed_at = cred_changed_at - interval '12 minutes' where login = '${user.email}'`);
+  const login = await agent.open(at('/account/totp'));
+  assert.equal(login.url.pathname, '/login', 'the log-in is too old');
+  const second = await agent.submit(login, user, { button: 'Sign in' });
+  const page = await agent.submit(second, { code: recovery[0] });
+  assert.equal(page.url.pathname, '/account/totp');
+  const gone = await agent.submit(page, {}, { button: 'Remove the app' });
+  assert.equal(gone.url.pathname, '/account');
+  assert.match(gone.text, /app is removed/);
+  await s.mail(user.email, /authenticator app was removed/);
+  assert.notEqual((await begin(user)).page.url.pathname, '/login/second');
+  for (const action of ['/account/totp/remove', '/account/recovery-codes']) assert.equal((await fetch(at(action), { method: 'POST', headers: { origin: 'https://evil.example' }, body: new URLSearchParams({ csrf: 'x' }) })).status, 403);
+});

@@ -1,0 +1,189 @@
+/*
+ * The account pages and passkeys in Chromium, with its virtual authenticator, over TLS under a name, since browsers have no passkeys for
+ * addresses. IDENTITY.md J 94, SURFACES.md L1, L14; every page under axe-core, in light and in dark and narrow, and without JavaScript.
+ */
+import assert from 'node:assert/strict';
+import { createHash, X509Certificate } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { addUser } from '../support/relying_party.mjs';
+import { startStack } from '../support/stack.mjs';
+import { makePki } from '../support/tls.mjs';
+import { barriers, overflow } from './axe.mjs';
+import { album, openBrowser } from './browser.mjs';
+
+const HOST = 'login.stoa.test';
+let s, browser, pki, origin;
+
+before(async () => {
+  pki = makePki();
+  const own = pki.issue('server', { extensions: `subjectAltName=DNS:${HOST}` });
+  const key = createHash('sha256').update(new X509Certificate(own.cert).publicKey.export({ type: 'spki', format: 'der' })).digest('base64');
+  s = await startStack({ profile: 'bare' });
+  origin = `https://${HOST}:${new URL(s.env.issuer).port}`;
+  browser = await openBrowser({ args: [`--host-resolver-rules=MAP ${HOST} 127.0.0.1`, `--ignore-certificate-errors-spki-list=${key}`] });
+  await s.restart('authsrv', { env: { AUTHSRV_ISSUER: origin, AUTHSRV_TLS_CERTIFICATE_FILE: own.certFile, AUTHSRV_TLS_KEY_FILE: own.keyFile } });
+});
+
+after(async () => {
+  await browser?.close();
+  await s?.stop();
+  pki?.remove();
+});
+
+async function signIn(page, user, path = '/account') {
+  await page.goto(`${origin}${path}`);
+  if (new URL(page.url()).pathname === '/login') {
+    await page.fill('#email', user.email);
+    await page.fill('#password', user.password);
+    await page.click('main form:not(#passkey) button');
+  }
+  await page.waitForURL((url) => url.pathname === path);
+}
+
+/* The device of a person: a platform authenticator that knows them. */
+async function withAuthenticator(page, options = {}) {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('WebAuthn.enable');
+  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true, ...options },
+  });
+  return { set: (method, more) => cdp.send(`WebAuthn.${method}`, { authenticatorId, ...more }), cdp };
+}
+
+const withoutAutofill = (page) => page.addInitScript(() => { PublicKeyCredential.isConditionalMediationAvailable = async () => false; });
+const idOf = async (user) => (await s.psql(`select id from auth.users where login = '${user.email}'`))[0].id;
+const failures = async () => Number((await s.psql("select count(*) as n from auth.audit where action = 'login.failed' and detail = 'passkey'"))[0].n);
+
+async function addPasskey(page, user, name) {
+  await signIn(page, user, '/account/passkeys');
+  await page.fill('#name', name);
+  await page.click('#passkey button');
+  await page.waitForURL(/done=passkey$/);
+}
+
+async function byPasskey(page) {
+  await page.context().clearCookies();
+  await page.goto(`${origin}/account`);
+  await page.waitForSelector('#passkey:not([hidden])');
+  await page.click('#passkey button');
+}
+
+test('a passkey is added, signs in with the button, and its session is the strongest', async () => {
+  const user = await addUser(s);
+  const page = await browser.person();
+  await withoutAutofill(page);
+  await withAuthenticator(page);
+  await addPasskey(page, user, 'My laptop');
+  assert.match(await page.textContent('main'), /The passkey is added/);
+  await s.mail(user.email, /A passkey was added/);
+  await byPasskey(page);
+  await page.waitForURL(`${origin}/account`);
+  assert.ok((await page.textContent('main')).includes(user.email));
+  const rows = await s.psql(`select amr from auth.session where user_id = '${await idOf(user)}' and ended_at is null order by created_at desc`);
+  assert.equal(rows[0].amr, 'hwk user mfa');
+  await page.goto(`${origin}/account/passkeys`);
+  assert.match(await page.textContent('.held'), /My laptop/);
+  await page.context().close();
+});
+
+test('the browser offers the passkey in the e-mail field (conditional mediation)', async () => {
+  const user = await addUser(s);
+  const page = await browser.person();
+  await withAuthenticator(page);
+  await addPasskey(page, user, 'Autofill');
+  await page.context().clearCookies();
+  await page.goto(`${origin}/account`);
+  await page.waitForURL(`${origin}/account`);
+  await page.waitForSelector(`text=${user.email}`);
+  await page.context().close();
+});
+
+test('without the person, with a used challenge, or with a counter that stood still there is no log-in', async () => {
+  const user = await addUser(s);
+  const page = await browser.person();
+  await withoutAutofill(page);
+  const device = await withAuthenticator(page);
+  await addPasskey(page, user, 'Guarded');
+
+  await device.set('setUserVerified', { isUserVerified: false });
+  await byPasskey(page);
+  await page.waitForSelector('#passkey-failed:not([hidden])');
+  await device.set('setUserVerified', { isUserVerified: true });
+
+  const posted = page.waitForRequest((one) => one.url().endsWith('/login/passkey'));
+  await page.click('#passkey button');
+  const body = (await posted).postData();
+  await page.waitForURL(`${origin}/account`);
+  const before_ = await failures();
+  const again = await page.evaluate(async (form) => (await fetch('/login/passkey', { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: form })).url, body);
+  assert.ok(again.startsWith(origin));
+  assert.equal(await failures(), before_ + 1, 'the same answer again');
+
+  await s.psql(`update auth.passkey set sign_count = 1000000 where user_id = '${await idOf(user)}'`);
+  await byPasskey(page);
+  await page.waitForURL(/failed=passkey/);
+  assert.match(await page.textContent('[role="alert"]'), /could not be accepted/);
+  await s.mail(user.email, /may have been copied/);
+  await page.context().close();
+});
+
+test('a passkey can be removed, but not the last way in', async () => {
+  const user = await addUser(s);
+  const page = await browser.person();
+  await withoutAutofill(page);
+  await withAuthenticator(page);
+  await addPasskey(page, user, 'Only one');
+  const id = await idOf(user);
+  await s.psql(`update auth.users set login = null, password_hash = null where id = '${id}'`);
+  await page.goto(`${origin}/account/passkeys`);
+  await page.click('.held button');
+  await page.waitForSelector('[role="alert"]');
+  assert.match(await page.textContent('[role="alert"] >> nth=0'), /last way in/);
+  await s.psql(`update auth.users set login = '${user.email}', password_hash = 'x' where id = '${id}'`);
+  await page.click('.held button');
+  await page.waitForURL(/done=passkey_removed/);
+  assert.deepEqual(await s.psql(`select 1 from auth.passkey where user_id = '${id}'`), []);
+  await page.context().close();
+});
+
+for (const [look, options] of [['light', { colorScheme: 'light' }], ['dark-narrow', { colorScheme: 'dark', viewport: { width: 320, height: 800 } }]]) {
+  test(`no barrier on the account pages (${look})`, async () => {
+    const user = await addUser(s);
+    const page = await browser.person(options);
+    await withoutAutofill(page);
+    await withAuthenticator(page);
+    const shoot = album(`account-${look}`);
+    const see = async (where) => {
+      await shoot(page, where);
+      assert.deepEqual([...(await barriers(page)), ...(await overflow(page))], [], where);
+    };
+    await page.goto(`${origin}/account`);
+    await page.waitForSelector('#passkey:not([hidden])');
+    await see('login');
+    await addPasskey(page, user, 'Mine');
+    await see('account');
+    for (const path of ['/account/passkeys', '/account/password', '/account/totp', '/recover']) {
+      await page.goto(`${origin}${path}`);
+      await see(path.slice(1).replace('/', '-'));
+    }
+    await page.goto(`${origin}/account/totp`);
+    assert.ok(await page.evaluate(() => document.querySelector('.qr img').naturalWidth > 0), 'the QR code is shown');
+    await page.context().close();
+  });
+}
+
+test('without JavaScript everything but passkeys works, and no dead button is shown', async () => {
+  const user = await addUser(s);
+  const page = await browser.person({ javaScriptEnabled: false });
+  await page.goto(`${origin}/account`);
+  assert.equal(await page.isVisible('#passkey'), false);
+  await signIn(page, user, '/account/passkeys');
+  assert.equal(await page.isVisible('#passkey'), false);
+  assert.match(await page.textContent('#passkey-none'), /needs a browser/);
+  await signIn(page, user, '/account/password');
+  await page.fill('#current', user.password);
+  await page.fill('#password', 'five brown owls sitting');
+  await page.click('main form button');
+  await page.waitForURL(/done=password/);
+  await page.context().close();
+});

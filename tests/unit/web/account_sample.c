@@ -1,0 +1,172 @@
+/* The pages of accounts: getting back in, and the account's own. See sample.h. */
+#include "tests/unit/web/sample.h"
+
+#include "web/authsrv/pages.h"
+
+#define TEXT(life) sample_text(f, life)
+#define URL(life) sample_url(f, life)
+#define BOOL(life) sample_bool(f, life)
+#define N(array) sample_n(f, sizeof(array) / sizeof(array)[0])
+
+static void recover(struct buf *out, enum filling f)
+{
+    const struct page_recover p = { URL("/recover"), TEXT("csrf-token"), TEXT("f1"), TEXT("ada@example.org"),
+                                    STR_NONE };
+    page_recover(out, &p);
+}
+
+static void recover_slow(struct buf *out, enum filling f)
+{
+    const struct page_recover p = { .action = URL("/recover"),
+                                    .csrf = TEXT("csrf-token"),
+                                    .problem = TEXT("Too many requests from your network.") };
+    page_recover(out, &p);
+}
+
+static void recover_code(struct buf *out, enum filling f)
+{
+    const struct page_recover_code p = { URL("/recover/code"), TEXT("csrf-token"),      TEXT("f1"),
+                                         TEXT("mc_1"),         URL("/recover?flow=f1"), STR_NONE };
+    page_recover_code(out, &p);
+}
+
+static void recover_code_wrong(struct buf *out, enum filling f)
+{
+    const struct page_recover_code p = { .action = URL("/recover/code"),
+                                         .csrf = TEXT("csrf-token"),
+                                         .ticket = TEXT("mc_1"),
+                                         .again_url = URL("/recover"),
+                                         .problem = TEXT("The code is wrong, used, or too old.") };
+    page_recover_code(out, &p);
+}
+
+static void recover_done(struct buf *out, enum filling f)
+{
+    const struct page_recover_done p = { URL("/login?flow=f1") };
+    page_recover_done(out, &p);
+}
+
+static void reset_text(struct buf *out, enum filling f)
+{
+    const struct mail_reset p = { TEXT("01234567"), TEXT("23 Nov 2026, 20:50 UTC"), TEXT("https://as.example") };
+    buf_add(out, STR("Subject: "));
+    mail_reset_subject(out, &p);
+    buf_add(out, STR("\n\n"));
+    mail_reset_text(out, &p);
+}
+
+static void security_text(struct buf *out, enum filling f)
+{
+    const struct mail_security p = { TEXT("Your password was changed."), TEXT("23 Nov 2026, 20:50 UTC"),
+                                     URL("https://as.example/account") };
+    buf_add(out, STR("Subject: "));
+    mail_security_subject(out, &p);
+    buf_add(out, STR("\n\n"));
+    mail_security_text(out, &p);
+}
+
+static void account(struct buf *out, enum filling f)
+{
+    const struct page_account p = { .done = TEXT("Your password is changed."),
+                                    .name = TEXT("Ada Lovelace"),
+                                    .email = TEXT("ada@example.org"),
+                                    .has_password = BOOL(true),
+                                    .password_url = URL("/account/password"),
+                                    .has_totp = BOOL(true),
+                                    .totp_url = URL("/account/totp"),
+                                    .recovery_codes = 9,
+                                    .passkeys = 2,
+                                    .passkeys_url = URL("/account/passkeys") };
+    page_account(out, &p);
+}
+
+static void account_password(struct buf *out, enum filling f)
+{
+    const struct page_account_password p = { URL("/account/password"), TEXT("csrf-token"), TEXT("ada@example.org"),
+                                             URL("/account"), STR_NONE };
+    page_account_password(out, &p);
+}
+
+static void account_password_wrong(struct buf *out, enum filling f)
+{
+    const struct page_account_password p = { URL("/account/password"), TEXT("csrf-token"), TEXT("ada@example.org"),
+                                             URL("/account"), TEXT("The current password is not right.") };
+    page_account_password(out, &p);
+}
+
+static void account_totp(struct buf *out, enum filling f)
+{
+    const struct page_account_totp p = { .action = URL("/account/totp"),
+                                         .csrf = TEXT("csrf-token"),
+                                         .qr_url = URL("/account/totp/qr"),
+                                         .shown = TEXT("GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ"),
+                                         .back_url = URL("/account"),
+                                         .problem = TEXT("The code is not right, too old, or was used already.") };
+    page_account_totp(out, &p);
+}
+
+static void account_totp_on(struct buf *out, enum filling f)
+{
+    const struct page_account_totp p = { .is_confirmed = BOOL(true),
+                                         .remove_action = URL("/account/totp/remove"),
+                                         .renew_action = URL("/account/recovery-codes"),
+                                         .csrf = TEXT("csrf-token"),
+                                         .back_url = URL("/account") };
+    page_account_totp(out, &p);
+}
+
+static void account_codes(struct buf *out, enum filling f)
+{
+    const str codes[] = { TEXT("bcdfg-23456"), TEXT("hjkmn-78922"), TEXT("pqrst-34567") };
+    const struct page_account_codes p = { { codes, N(codes) }, URL("/account") };
+    page_account_codes(out, &p);
+}
+
+static void login_second(struct buf *out, enum filling f)
+{
+    const struct page_login_second p = { TEXT("Inkwell"), URL("/login/second"),          TEXT("csrf-token"),
+                                         TEXT("f1"),      URL("/login?flow=f1&first=1"), STR_NONE };
+    page_login_second(out, &p);
+}
+
+static void login_second_wrong(struct buf *out, enum filling f)
+{
+    const struct page_login_second p = {
+        TEXT("Inkwell"), URL("/login/second"),          TEXT("csrf-token"),
+        TEXT("f1"),      URL("/login?flow=f1&first=1"), TEXT("The code is not right.")
+    };
+    page_login_second(out, &p);
+}
+
+static void account_passkeys(struct buf *out, enum filling f)
+{
+    const struct account_passkey held[] = {
+        { TEXT("aWQx"), TEXT("My laptop"), false, TEXT("23 Nov 2026, 20:50 UTC"), TEXT("24 Nov 2026, 08:00 UTC") },
+        { TEXT("aWQy"), TEXT("Phone"), BOOL(true), TEXT("23 Nov 2026, 20:55 UTC"), STR_NONE },
+    };
+    const struct page_account_passkeys p = { .action = URL("/account/passkeys"),
+                                             .remove_action = URL("/account/passkeys/remove"),
+                                             .csrf = TEXT("csrf-token"),
+                                             .site = TEXT("as.example"),
+                                             .challenge = TEXT("Y2hhbGxlbmdl"),
+                                             .user = TEXT("dXNyXzE"),
+                                             .user_name = TEXT("ada@example.org"),
+                                             .display_name = TEXT("Ada Lovelace"),
+                                             .known = TEXT("aWQx aWQy"),
+                                             .passkeys = { held, N(held) },
+                                             .back_url = URL("/account"),
+                                             .problem = TEXT("This passkey could not be accepted. Try again.") };
+    page_account_passkeys(out, &p);
+}
+
+const struct sample samples[] = {
+    { "account-passkeys", account_passkeys, false }, { "account-totp", account_totp, false },
+    { "account-totp-on", account_totp_on, false },   { "account-codes", account_codes, false },
+    { "account-login-second", login_second, false }, { "account-login-second-wrong", login_second_wrong, false },
+    { "account-recover", recover, false },           { "account-recover-slow", recover_slow, false },
+    { "account-recover-code", recover_code, false }, { "account-recover-code-wrong", recover_code_wrong, false },
+    { "account-recover-done", recover_done, false }, { "account-reset", reset_text, true },
+    { "account-security", security_text, true },     { "account-overview", account, false },
+    { "account-password", account_password, false }, { "account-password-wrong", account_password_wrong, false },
+};
+const size_t samples_n = sizeof samples / sizeof samples[0];

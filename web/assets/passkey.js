@@ -1,0 +1,73 @@
+/*
+ * Passkeys: asks the browser for one and posts its answer with the form. data-use="create" adds one; "get" signs in, by
+ * the button, or by the browser's own offer in the e-mail field (conditional mediation). Without this script, or in a
+ * browser without passkeys, the form stays hidden and the other ways remain.
+ */
+'use strict';
+(() => {
+  const form = document.getElementById('passkey');
+  if (!form || !window.PublicKeyCredential) return;
+  const failed = document.getElementById('passkey-failed');
+  const none = document.getElementById('passkey-none');
+  const { use, site, challenge, user, userName, displayName, known } = form.dataset;
+
+  const toBytes = (text) => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
+  const toText = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+
+  const put = (name, value) => {
+    const field = document.createElement('input');
+    field.type = 'hidden';
+    field.name = name;
+    field.value = value;
+    form.append(field);
+  };
+
+  const send = (credential) => {
+    const { response } = credential;
+    put('id', toText(credential.rawId));
+    put('client_data', toText(response.clientDataJSON));
+    put('authenticator_data', toText(use === 'create' ? response.getAuthenticatorData() : response.authenticatorData));
+    if (use === 'get') {
+      put('signature', toText(response.signature));
+      put('user_handle', toText(response.userHandle ?? new ArrayBuffer(0)));
+    }
+    form.submit();
+  };
+
+  const create = () => navigator.credentials.create({
+    publicKey: {
+      rp: { id: site, name: document.querySelector('.top span').textContent },
+      user: { id: toBytes(user), name: userName, displayName },
+      challenge: toBytes(challenge),
+      pubKeyCredParams: [-7, -8, -257].map((alg) => ({ type: 'public-key', alg })),
+      authenticatorSelection: { residentKey: 'required', requireResidentKey: true, userVerification: 'required' },
+      excludeCredentials: known.split(' ').filter(Boolean).map((id) => ({ type: 'public-key', id: toBytes(id) })),
+      attestation: 'none',
+    },
+  });
+
+  let waiting = null;
+  const get = (mediation) => {
+    waiting?.abort();
+    waiting = new AbortController();
+    return navigator.credentials.get({
+      mediation,
+      signal: waiting.signal,
+      publicKey: { rpId: site, challenge: toBytes(challenge), userVerification: 'required', allowCredentials: [] },
+    });
+  };
+
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    failed.hidden = true;
+    (use === 'create' ? create() : get('optional')).then(send, () => { failed.hidden = false; });
+  });
+  form.hidden = false;
+  if (none) none.hidden = true;
+
+  if (use === 'get' && PublicKeyCredential.isConditionalMediationAvailable) {
+    PublicKeyCredential.isConditionalMediationAvailable()
+      .then((can) => (can ? get('conditional').then(send) : undefined))
+      .catch(() => {});
+  }
+})();
