@@ -4,7 +4,7 @@
 #include "shared/base/task.h"
 
 enum login_method { LOGIN_PASSWORD = 0, LOGIN_PARTNER };
-enum upstream_event { UPSTREAM_WELL = 0, UPSTREAM_TROUBLE, UPSTREAM_RESTED };
+enum upstream_event { UPSTREAM_WELL = 0, UPSTREAM_TROUBLE, UPSTREAM_RESTED, UPSTREAM_REFUSED, UPSTREAM_DENIED };
 enum logout_result { LOGOUTS_DELIVERED = 0, LOGOUTS_REFUSED, LOGOUTS_FAILED, LOGOUTS_GIVEN_UP };
 enum token_grant {
     TOKENS_CODE = 0,
