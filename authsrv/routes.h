@@ -17,7 +17,10 @@
     X(login)                                                                                                           \
     X(login_post)                                                                                                      \
     X(login_partner)                                                                                                   \
+    X(login_leave)                                                                                                     \
+    X(login_home)                                                                                                      \
     X(callback)                                                                                                        \
+    X(upstream_jwks)                                                                                                   \
     X(select_account)                                                                                                  \
     X(select_account_post)                                                                                             \
     X(consent)                                                                                                         \

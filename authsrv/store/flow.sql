@@ -37,6 +37,19 @@ update flow set status = 'approved', consented = true, session_hash = :session_h
 update flow set status = 'refused', refusal = :refusal::text
  where id = :id::flow_id and browser_hash = :browser_hash::digest and status = 'open' and expires_at > :now;
 
+-- name: flow_mishap :exec
+-- What went wrong at a partner, for the application, should the person leave; the flow stays open for other ways.
+update flow set refusal = :refusal::text
+ where id = :id::flow_id and browser_hash = :browser_hash::digest and status = 'open' and expires_at > :now;
+
+-- name: flow_leave :exec
+update flow set status = 'refused', refusal = coalesce(refusal, 'access_denied')
+ where id = :id::flow_id and browser_hash = :browser_hash::digest and status = 'open' and expires_at > :now;
+
+-- name: flow_hint :exec
+update flow set login_hint = :login_hint::text
+ where id = :id::flow_id and browser_hash = :browser_hash::digest and status = 'open' and expires_at > :now;
+
 -- name: flow_take_refusal :maybe
 -- row: refusal text?
 with f as (
@@ -109,16 +122,16 @@ on conflict (user_id, client_id, redirect_uri) do update
        granted_at = excluded.granted_at;
 
 -- name: upstream_login_create :exec
-insert into upstream_login (state_hash, browser_hash, flow_id, partner, issuer, nonce, verifier_sealed, created_at, expires_at)
+insert into upstream_login (state_hash, browser_hash, flow_id, partner, issuer, nonce, verifier_sealed, max_age, created_at, expires_at)
 values (:state_hash::digest, :browser_hash::digest, :flow::flow_id, :partner::text, :issuer::text, :nonce::text,
-        :verifier_sealed::bytes, :now, :expires_at::instant);
+        :verifier_sealed::bytes, :max_age::i64?, :now, :expires_at::instant);
 
 -- name: upstream_login_take :maybe
 -- Once, by the browser that began it. An answer on another partner's callback destroys the record all the same.
--- row: flow_id flow_id, partner text, issuer text, nonce text, verifier_sealed bytes
+-- row: flow_id flow_id, partner text, issuer text, nonce text, verifier_sealed bytes, max_age i64?, created_at instant
 update upstream_login set used_at = :now
  where state_hash = :state_hash::digest and browser_hash = :browser_hash::digest and used_at is null and expires_at > :now
-returning flow_id, partner, issuer, nonce, verifier_sealed;
+returning flow_id, partner, issuer, nonce, verifier_sealed, max_age, created_at;
 
 -- name: upstream_login_purge :exec
 delete from upstream_login where state_hash in (
