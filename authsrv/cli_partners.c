@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "authsrv/app.h"
+#include "authsrv/domain/upstream_settings.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/partners.h"
 #include "authsrv/store/admin.sql.h"
@@ -22,7 +23,8 @@ static int partner_save(struct task *t, const struct partner_draft *d)
 
 int partners_add_verb(struct task *t, int argc, char **argv)
 {
-    const char *slug = NULL, *name = NULL, *issuer = NULL, *client = NULL, *secret_file = NULL, *domains = NULL;
+    const char *slug = NULL, *name = NULL, *issuer = NULL, *client = NULL, *secret_file = NULL, *domains = NULL,
+               *settings_file = NULL;
     bool if_missing = false;
     const struct cli_option options[] = {
         { "--name", &name, NULL, NULL },
@@ -30,16 +32,17 @@ int partners_add_verb(struct task *t, int argc, char **argv)
         { "--client-id", &client, NULL, NULL },
         { "--client-secret-file", &secret_file, NULL, NULL },
         { "--email-domains", &domains, NULL, NULL },
+        { "--settings-file", &settings_file, NULL, NULL },
         { "--if-missing", NULL, &if_missing, NULL },
     };
     const struct partner_find_row *old;
-    str secret_text = STR_NONE, param, explain;
     if (!cli_read(argc, argv, &slug, 1, options, sizeof options / sizeof options[0]))
         return CLI_USAGE;
-    const struct partner_draft named = { str_of(slug),   str_of(name), str_of(issuer),
-                                         str_of(client), secret_text,  str_of(domains) };
-    if (!partner_judge(&named, true, &param, &explain))
-        return cli_failed(FAIL_PARAM(t, INVALID_REQUEST, param, explain));
+    struct partner_draft draft = { .slug = str_of(slug),
+                                   .name = str_of(name),
+                                   .issuer = str_of(issuer),
+                                   .client_id = str_of(client),
+                                   .email_domains = str_of(domains) };
     err e = partner_find(t, str_of(slug), &old);
     if (e)
         return cli_failed(e);
@@ -47,10 +50,55 @@ int partners_add_verb(struct task *t, int argc, char **argv)
         printf("%s exists\n", slug);
         return CLI_DONE;
     }
-    if (secret_file && !cli_file(t->arena, secret_file, 4096, &secret_text))
+    if (secret_file && !cli_file(t->arena, secret_file, 4096, &draft.client_secret))
         return CLI_FAILED;
-    return partner_save(t, &(struct partner_draft){ str_of(slug), str_of(name), str_of(issuer), str_of(client),
-                                                    secret_text, str_of(domains) });
+    if (settings_file && !cli_file(t->arena, settings_file, UPSTREAM_SETTINGS_MAX_BYTES, &draft.settings))
+        return CLI_FAILED;
+    return partner_save(t, &draft);
+}
+
+int partners_settings_verb(struct task *t, int argc, char **argv)
+{
+    const char *slug = NULL, *file = NULL;
+    const struct cli_option options[] = { { "--file", &file, NULL, NULL } };
+    const struct partner_find_row *row;
+    str settings;
+    if (!cli_read(argc, argv, &slug, 1, options, 1))
+        return CLI_USAGE;
+    if (file && !cli_file(t->arena, file, UPSTREAM_SETTINGS_MAX_BYTES, &settings))
+        return CLI_FAILED;
+    err e = file ? partner_settings_change(t, STR("operator"), str_of(slug), settings) : OK;
+    if (!e)
+        e = partner_find(t, str_of(slug), &row);
+    if (!e && !row)
+        e = FAIL(t, NOT_FOUND, "partner %s", slug);
+    if (e)
+        return cli_failed(e);
+    printf("%.*s\n", STR_ARG(row->settings));
+    return CLI_DONE;
+}
+
+int partners_invite_verb(struct task *t, int argc, char **argv)
+{
+    const char *slug = NULL, *subject = NULL, *email = NULL;
+    const struct cli_option options[] = { { "--subject", &subject, NULL, NULL }, { "--email", &email, NULL, NULL } };
+    if (!cli_read(argc, argv, &slug, 1, options, 2))
+        return CLI_USAGE;
+    err e = partner_invite_person(t, STR("operator"), str_of(slug), str_of(subject), str_of(email));
+    if (e)
+        return cli_failed(e);
+    printf("%s may come from %s, once\n", subject ? subject : email, slug);
+    return CLI_DONE;
+}
+
+/* What the next column says; nothing while all is well. */
+static const char *health_of(struct task *t, const struct partner_list_row *row)
+{
+    if (row->failures == 0)
+        return "";
+    str text = arena_printf(t->arena, "\t%s after %lld failure(s): %.*s", row->rests ? "rests" : "fails",
+                            (long long)row->failures, STR_ARG(row->last_why));
+    return arena_cstr(t->arena, text);
 }
 
 int partners_list_verb(struct task *t, int argc, char **argv)
@@ -63,8 +111,8 @@ int partners_list_verb(struct task *t, int argc, char **argv)
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
-        printf("%.*s\t%.*s\t%.*s\t%.*s%s\n", STR_ARG(rows[i].slug), STR_ARG(rows[i].name), STR_ARG(rows[i].issuer),
-               STR_ARG(rows[i].client_id), rows[i].disabled ? "\tremoved" : "");
+        printf("%.*s\t%.*s\t%.*s\t%.*s%s%s\n", STR_ARG(rows[i].slug), STR_ARG(rows[i].name), STR_ARG(rows[i].issuer),
+               STR_ARG(rows[i].client_id), rows[i].disabled ? "\tremoved" : "", health_of(t, &rows[i]));
     return CLI_DONE;
 }
 
@@ -78,6 +126,18 @@ static int remove_named(struct task *t, int argc, char **argv, err (*end)(struct
     if (e)
         return cli_failed(e);
     printf("%s removed\n", name);
+    return CLI_DONE;
+}
+
+int partners_wake_verb(struct task *t, int argc, char **argv)
+{
+    const char *slug = NULL;
+    if (!cli_read(argc, argv, &slug, 1, NULL, 0))
+        return CLI_USAGE;
+    err e = partner_wake(t, STR("operator"), str_of(slug));
+    if (e)
+        return cli_failed(e);
+    printf("%s is asked again\n", slug);
     return CLI_DONE;
 }
 

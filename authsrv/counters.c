@@ -95,14 +95,43 @@ static struct metric logout_queue = {
     .name = "stoa_logout_queue", .help = "Back-channel logouts that wait to be delivered", .n = 1, .is_gauge = true
 };
 
-static struct metric *const all[] = { &logins,  &tokens,          &consents,  &registrations, &replays,     &reuses,
-                                      &limited, &client_failures, &key_ages,  &unchained,     &audit_lag,   &flows,
-                                      &logouts, &logout_queue,    &decoupled, &notices,       &wrong_codes, &mails };
+static const char *const upstream_events[] = { "answered", "failed", "rested" };
+static struct metric upstream_calls = {
+    .name = "stoa_upstream_total",
+    .help = "Log-ins at partners: answered, failed by the partner's service, or not tried while it rests",
+    .label = "event",
+    .values = upstream_events,
+    .n = N(upstream_events)
+};
+static const char *const upstream_states[] = { "healthy", "failing", "resting" };
+static struct metric upstream_partners = { .name = "stoa_upstream_partners",
+                                           .help = "Partners by the state of their service",
+                                           .label = "state",
+                                           .values = upstream_states,
+                                           .n = N(upstream_states),
+                                           .is_gauge = true };
+
+static struct metric *const all[] = { &upstream_calls, &upstream_partners, &logins,    &tokens,      &consents,
+                                      &registrations,  &replays,           &reuses,    &limited,     &client_failures,
+                                      &key_ages,       &unchained,         &audit_lag, &flows,       &logouts,
+                                      &logout_queue,   &decoupled,         &notices,   &wrong_codes, &mails };
 
 void counters_register(void)
 {
     for (size_t i = 0; i < N(all); i++)
         metric_register(all[i]);
+}
+
+void count_upstream(const struct task *t, enum upstream_event event)
+{
+    metric_add(&upstream_calls, t->slot, event, 1);
+}
+
+void gauge_partners(int64_t healthy, int64_t failing, int64_t resting)
+{
+    metric_set(&upstream_partners, 0, healthy);
+    metric_set(&upstream_partners, 1, failing);
+    metric_set(&upstream_partners, 2, resting);
 }
 
 void count_login(const struct task *t, enum login_method method, bool good)

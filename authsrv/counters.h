@@ -4,6 +4,7 @@
 #include "shared/base/task.h"
 
 enum login_method { LOGIN_PASSWORD = 0, LOGIN_PARTNER, LOGIN_SECOND, LOGIN_PASSKEY };
+enum upstream_event { UPSTREAM_WELL = 0, UPSTREAM_TROUBLE, UPSTREAM_RESTED };
 enum logout_result { LOGOUTS_DELIVERED = 0, LOGOUTS_REFUSED, LOGOUTS_FAILED, LOGOUTS_GIVEN_UP };
 enum token_grant {
     TOKENS_CODE = 0,
@@ -19,6 +20,8 @@ enum notice_result { NOTICE_SENT = 0, NOTICE_POSTPONED, NOTICE_GIVEN_UP };
 enum decoupled_event { COUNT_ASKED = 0, COUNT_APPROVED, COUNT_DENIED };
 
 void counters_register(void);
+void count_upstream(const struct task *t, enum upstream_event event);
+void gauge_partners(int64_t healthy, int64_t failing, int64_t resting);
 void count_login(const struct task *t, enum login_method method, bool good);
 void count_tokens(const struct task *t, enum token_grant grant);
 void count_consent(const struct task *t, bool allowed);

@@ -31,6 +31,8 @@
     X(BREACHED_LIST, 503, "temporarily_unavailable", "New passwords cannot be checked right now. Try again later.")    \
     X(PARTNER_FAILED, 503, "partner_unavailable", "The partner's log-in cannot be reached right now.")                 \
     X(PARTNER_ANSWER, 400, "partner_answer", "The partner's answer cannot be accepted. Start again.")                  \
+    X(PARTNER_WEAK, 403, "unmet_authentication_requirements", "The log-in at the partner was weaker than asked for.")  \
+    X(NOT_INVITED, 403, "not_invited", "Your account there cannot open an account here without an invitation.")        \
     X(ACCOUNT_DISABLED, 403, "account_disabled", "This account is disabled.")                                          \
     X(ALREADY_EXISTS, 409, "already_exists", "There is one already.")                                                  \
     X(FORBIDDEN_ROLE, 403, "forbidden_role", "That account or scope may do more than the caller.")                     \

@@ -18,6 +18,7 @@
     X(login_post)                                                                                                      \
     X(login_partner)                                                                                                   \
     X(callback)                                                                                                        \
+    X(upstream_jwks)                                                                                                   \
     X(select_account)                                                                                                  \
     X(select_account_post)                                                                                             \
     X(consent)                                                                                                         \

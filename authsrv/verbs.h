@@ -14,9 +14,15 @@
     X("keys", "rotate", keys_rotate_verb, "[--alg ALG] [--now]", "next becomes active; --now: however new it is")      \
     X("keys", "revoke", keys_revoke_verb, "KID", "emergency: out of the JWKS, and what it signed counts no more")      \
     X("partners", "add", partners_add_verb,                                                                            \
-      "SLUG --name N --issuer URL --client-id ID [--client-secret-file F] [--email-domains \"D ...\"] [--if-missing]", \
+      "SLUG --name N --issuer URL --client-id ID [--client-secret-file F] [--email-domains \"D ...\"] "                \
+      "[--settings-file JSON] [--if-missing]",                                                                         \
       "connect a partner's accounts")                                                                                  \
     X("partners", "list", partners_list_verb, "", "list the partners")                                                 \
+    X("partners", "settings", partners_settings_verb, "SLUG [--file JSON]",                                            \
+      "print or replace how people log in there")                                                                      \
+    X("partners", "invite", partners_invite_verb, "SLUG --subject S|--email E",                                        \
+      "let somebody in whom a partner may not bring by itself")                                                        \
+    X("partners", "wake", partners_wake_verb, "SLUG", "ask a partner again that rests after failures")                 \
     X("partners", "remove", partners_remove_verb, "SLUG", "end log-in with this partner, and its clients' tokens")     \
     X("clients", "add", clients_add_verb,                                                                              \
       "--id ID --name N --grants G,G --auth-method M [--secret-file F] [--redirect-uri U]... [--scope \"S ...\"] "     \

@@ -1,4 +1,4 @@
-/* Rules about people: log-in names, passwords, facts from partners. */
+/* Rules about people: log-in names, passwords. */
 #include "authsrv/domain/account.h"
 
 #include "shared/text/encode.h"
@@ -76,35 +76,5 @@ bool account_name_valid(str s)
     for (size_t i = 0; i < s.n; i++)
         if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
             return false;
-    return true;
-}
-
-static void take_facts(struct arena *a, const struct json_value *claims, struct partner_person *ret)
-{
-    str text;
-    if (json_get_str(claims, "name", &text) && account_name_valid(text))
-        ret->name = text;
-    if (json_get_str(claims, "email", &text) && account_login(a, text, &text)) {
-        bool verified = false;
-        ret->email = text;
-        ret->email_verified = json_get_bool(claims, "email_verified", &verified) && verified;
-    }
-}
-
-bool partner_person_read(struct arena *a, const struct json_value *claims, struct partner_person *ret)
-{
-    *ret = (struct partner_person){ 0 };
-    if (!json_get_str(claims, "sub", &ret->subject) || ret->subject.n == 0 || ret->subject.n > 255)
-        return false;
-    take_facts(a, claims, ret);
-    return true;
-}
-
-bool partner_person_add(struct arena *a, const struct json_value *userinfo, struct partner_person *ret)
-{
-    str subject;
-    if (!json_get_str(userinfo, "sub", &subject) || !str_eq(subject, ret->subject))
-        return false;
-    take_facts(a, userinfo, ret);
     return true;
 }

@@ -7,10 +7,10 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/authz_request.h"
 #include "authsrv/flow/straight.h"
+#include "authsrv/flow/upstream_load.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/flow.sql.h"
-#include "authsrv/store/partner.sql.h"
 #include "shared/crypto/crypto.h"
 #include "web/authsrv/pages.h"
 
@@ -49,11 +49,11 @@ static err refuse(struct task *t, const struct request *rq, struct response *rs,
 /* An idp_hint that names no partner of ours is a hint that does not help. */
 static err idp_hint_check(struct task *t, struct authorization *request)
 {
-    const struct partner_find_row *row;
+    const struct upstream *up;
     if (!str_given(request->idp_hint))
         return OK;
-    TRY(partner_find(t, request->idp_hint, &row));
-    if (!row)
+    TRY(upstream_load(t, request->idp_hint, &up));
+    if (!up || up->set.kind == UPSTREAM_ASSERTION)
         request->idp_hint = STR_NONE;
     return OK;
 }

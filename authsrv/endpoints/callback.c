@@ -6,10 +6,10 @@
 #include "authsrv/counters.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/upstream.h"
+#include "authsrv/flow/upstream_account.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/flow.sql.h"
-#include "authsrv/store/partner.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
 
@@ -26,7 +26,7 @@ static const struct param callback_params[] = {
 
 struct partner_answer {
     const struct upstream_login_take_row *attempt;
-    const struct partner_find_row *partner;
+    const struct upstream *partner;
     struct visit visit;
 };
 
@@ -42,10 +42,10 @@ static err attempt_take(struct task *t, const struct request *rq, struct partner
         return FAIL(t, PARTNER_ANSWER, "unknown state, of another browser, or used");
     if (!str_eq(a->attempt->partner, slug))
         return FAIL(t, PARTNER_ANSWER, "the answer to %.*s came to %.*s", STR_ARG(a->attempt->partner), STR_ARG(slug));
-    TRY(partner_find(t, slug, &a->partner));
-    if (!a->partner || !str_eq(a->partner->issuer, a->attempt->issuer))
+    TRY(upstream_load(t, slug, &a->partner));
+    if (!a->partner || !str_eq(a->partner->row->issuer, a->attempt->issuer))
         return FAIL(t, PARTNER_ANSWER, "the partner was removed or changed");
-    if (str_given(in->iss) ? !str_eq(in->iss, a->partner->issuer) : upstream_sends_iss(t, a->partner))
+    if (str_given(in->iss) ? !str_eq(in->iss, a->partner->row->issuer) : upstream_sends_iss(t, a->partner))
         return FAIL(t, PARTNER_ANSWER, "another issuer, or none");
     return visit_load(t, rq, a->attempt->flow_id.v, &a->visit);
 }
@@ -61,6 +61,14 @@ static str error_mapped(str error)
     return str_eq(error, STR("server_error")) ? error : STR("access_denied");
 }
 
+/* A parameter of this partner's own making that belongs to the code. */
+static str extra_of(const struct request *rq, const struct upstream *up)
+{
+    str name = up->set.callback_parameter;
+    str value = str_given(name) && rq->form ? form_get(rq->form, name) : STR_NONE;
+    return value.n <= 1024 ? value : STR_NONE;
+}
+
 static err callback(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct callback_in *in = rq->in;
@@ -74,13 +82,14 @@ static err callback(struct task *t, const struct request *rq, struct response *r
         visit_leave(t, &a.visit, rs);
         return OK;
     }
-    err e = upstream_complete(t, a.partner, a.attempt, in->code, &person);
+    const struct upstream_answer answer = { .code = in->code, .extra = extra_of(rq, a.partner) };
+    err e = upstream_complete(t, a.partner, a.attempt, &answer, &person);
     if (e)
         count_login(t, LOGIN_PARTNER, false);
     TRY(e);
     TRY(upstream_account(t, a.partner, &person, &user));
     return visit_sign_in(t, rq, rs, &a.visit,
-                         &(struct session_new){ .user = user, .amr = STR(""), .partner = a.partner->slug });
+                         &(struct session_new){ .user = user, .amr = person.amr, .partner = a.partner->row->slug });
 }
 
 const struct route callback_route = {

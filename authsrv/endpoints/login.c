@@ -5,6 +5,7 @@
 #include "authsrv/app.h"
 #include "authsrv/browser.h"
 #include "authsrv/counters.h"
+#include "authsrv/domain/upstream_settings.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/attempt.h"
 #include "authsrv/flow/audit.h"
@@ -46,6 +47,14 @@ static bool is_home(const struct partner_list_row *row, str hint)
     return str_cut(&domain, '@', &local) && domain.n > 0 && str_has_word(row->email_domains, domain);
 }
 
+/* Nobody's browser goes to a partner whose backend signs. */
+static bool goes_there(struct task *t, str settings)
+{
+    struct upstream_settings set;
+    str param, explain;
+    return upstream_settings_read(t->arena, settings, &set, &param, &explain) && set.kind != UPSTREAM_ASSERTION;
+}
+
 static err partners_read(struct task *t, const struct visit *v, struct page_login *page)
 {
     const struct partner_list_row *rows;
@@ -53,7 +62,7 @@ static err partners_read(struct task *t, const struct visit *v, struct page_logi
     TRY(partner_list(t, &rows, &n));
     struct login_partner *items = arena_array(t->arena, struct login_partner, n + 1);
     for (size_t i = 0; i < n; i++) {
-        if (rows[i].disabled)
+        if (rows[i].disabled || !goes_there(t, rows[i].settings))
             continue;
         size_t place = is_home(&rows[i], v->flow->login_hint) ? 0 : kept;
         items[kept++] = items[place];

@@ -6,7 +6,6 @@
 #include "authsrv/flow/upstream.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
-#include "authsrv/store/partner.sql.h"
 #include "web/authsrv/pages.h"
 
 struct login_partner_in {
@@ -17,15 +16,14 @@ static const struct param login_partner_params[] = {
     P_STR(struct login_partner_in, flow, .need = OPTIONAL, .set = TOKEN, .max = 64),
 };
 
-static err partner_failed(struct task *t, const struct visit *v, const struct partner_find_row *partner,
-                          struct response *rs)
+static err partner_failed(struct task *t, const struct visit *v, const struct upstream *partner, struct response *rs)
 {
     count_login(t, LOGIN_PARTNER, false);
     str flow = v->flow->id.v;
     page_partner_failed(reply_html(rs, 503), &(struct page_partner_failed){
-                                                 .partner_name = partner->name,
+                                                 .partner_name = partner->row->name,
                                                  .retry_url = arena_printf(t->arena, "/login/partner/%.*s?flow=%.*s",
-                                                                           STR_ARG(partner->slug), STR_ARG(flow)),
+                                                                           STR_ARG(partner->row->slug), STR_ARG(flow)),
                                                  .other_url = arena_printf(t->arena, "/login?flow=%.*s", STR_ARG(flow)),
                                                  .request_id = t->request_id });
     return OK;
@@ -35,13 +33,13 @@ static err login_partner(struct task *t, const struct request *rq, struct respon
 {
     const struct login_partner_in *in = rq->in;
     struct visit v;
-    const struct partner_find_row *partner;
+    const struct upstream *partner;
     struct prompt prompt;
     TRY(visit_load(t, rq, in->flow, &v));
     if (!str_eq(v.flow->status, STR("open")))
         return visit_go(t, &v, rs);
-    TRY(partner_find(t, request_path_param(rq, "slug"), &partner));
-    if (!partner)
+    TRY(upstream_load(t, request_path_param(rq, "slug"), &partner));
+    if (!partner || partner->set.kind == UPSTREAM_ASSERTION)
         return FAIL(t, NOT_FOUND, "no such partner");
     if (!prompt_parse(v.flow->prompt, &prompt))
         return FAIL(t, INTERNAL, "a stored prompt cannot be read");
@@ -50,6 +48,7 @@ static err login_partner(struct task *t, const struct request *rq, struct respon
         .browser = v.browser,
         .silent = prompt.none,
         .force = prompt.login || prompt.select_account || (v.flow->max_age_given && v.flow->max_age == 0),
+        .max_age = v.flow->max_age_given ? &v.flow->max_age : NULL,
         .login_hint = v.flow->login_hint,
     };
     str location;

@@ -1,8 +1,10 @@
 /* See gauges.h. */
 #include "authsrv/flow/gauges.h"
 
+#include "authsrv/app.h"
 #include "authsrv/counters.h"
 #include "authsrv/store/admin.sql.h"
+#include "authsrv/store/partner.sql.h"
 #include "shared/jose/jose.h"
 
 static const struct {
@@ -24,10 +26,20 @@ static err keys_measure(struct task *t)
     return OK;
 }
 
+static err partners_measure(struct task *t)
+{
+    const struct partner_states_row *row;
+    TRY(partner_states(t, app_of(t)->config.partner_breaker_failures, &row));
+    if (row)
+        gauge_partners(row->healthy, row->failing, row->resting);
+    return OK;
+}
+
 err gauges_measure(struct task *t)
 {
     const struct backlog_read_row *row;
     TRY(keys_measure(t));
+    TRY(partners_measure(t));
     TRY(backlog_read(t, &row));
     gauge_audit(row->audit_unchained, row->audit_lag_s);
     gauge_flows(row->flows_open);

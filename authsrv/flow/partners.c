@@ -2,8 +2,10 @@
 #include "authsrv/flow/partners.h"
 
 #include "authsrv/app.h"
+#include "authsrv/domain/account.h"
 #include "authsrv/domain/admin.h"
 #include "authsrv/domain/scope.h"
+#include "authsrv/domain/upstream_settings.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/keys.h"
@@ -12,11 +14,13 @@
 #include "authsrv/store/resource.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/db/db.h"
+#include "shared/jose/jwe.h"
 
 struct saving {
     str actor;
     const struct partner_draft *d;
-    bytes sealed;
+    bytes sealed, key_sealed;
+    str settings;
     int64_t version, changed;
 };
 
@@ -30,7 +34,33 @@ static bytes secret_seal(struct task *t, str secret_text)
 {
     if (!str_given(secret_text))
         return (bytes){ NULL, 0 };
-    return seal(t->arena, &app_of(t)->sealing_key, bytes_of(secret_text), STR("partner_secret"));
+    return seal(t->arena, &app_of(t)->sealing_key, bytes_of(secret_text), PARTNER_SECRET_CONTEXT);
+}
+
+static err settings_check(struct task *t, str settings, struct upstream_settings *ret)
+{
+    str param, explain;
+    if (!upstream_settings_read(t->arena, settings, ret, &param, &explain))
+        return FAIL_PARAM(t, INVALID_REQUEST, param, explain);
+    if (!str_given(ret->assertion_jwks))
+        return OK;
+    struct jose_set *set = jose_set_parse(ret->assertion_jwks, UPSTREAM_SETTINGS_MAX_BYTES);
+    bool good = set && jose_set_size(set) > 0;
+    if (set)
+        jose_set_free(set);
+    return good ? OK : (err)FAIL_PARAM(t, INVALID_REQUEST, STR("assertion_jwks"), STR("a JWK set of public keys"));
+}
+
+/* The key that the partner encrypts ID tokens to; absent: it does not. */
+static bytes decrypt_key_make(struct task *t, const struct upstream_settings *set)
+{
+    enum jwe_alg alg;
+    if (!jwe_alg_parse(set->id_token_encryption, &alg))
+        return (bytes){ NULL, 0 };
+    struct jose_key *key = jwe_key_generate(alg);
+    bytes sealed = seal(t->arena, &app_of(t)->sealing_key, bytes_of(jose_key_pem(t->arena, key)), PARTNER_KEY_CONTEXT);
+    jose_key_free(key);
+    return sealed;
 }
 
 static err create_in_tx(struct task *t, void *context)
@@ -41,15 +71,29 @@ static err create_in_tx(struct task *t, void *context)
     TRY(partner_find(t, d->slug, &old));
     if (old)
         return FAIL(t, ALREADY_EXISTS, "partner %.*s", STR_ARG(d->slug));
-    TRY(partner_put(t, d->slug, d->name, d->issuer, d->client_id, s->sealed,
-                    str_given(d->email_domains) ? d->email_domains : STR(""), &s->changed));
+    TRY(partner_put(t,
+                    &(struct partner_put_args){ .slug = d->slug,
+                                                .name = d->name,
+                                                .issuer = d->issuer,
+                                                .client = str_given(d->client_id) ? d->client_id : STR(""),
+                                                .secret_sealed = s->sealed,
+                                                .domains = str_given(d->email_domains) ? d->email_domains : STR(""),
+                                                .settings = s->settings,
+                                                .decrypt_key_sealed = s->key_sealed },
+                    &s->changed));
     return audit_write(t, s->actor, STR("partner.configured"), d->slug, d->issuer);
 }
 
 err partner_create(struct task *t, str actor, const struct partner_draft *d)
 {
-    TRY(partner_check(t, d, true));
+    struct partner_draft judged = *d;
+    struct upstream_settings set;
     struct saving s = { .actor = actor, .d = d, .sealed = secret_seal(t, d->client_secret) };
+    s.settings = str_given(d->settings) ? d->settings : STR("{}");
+    TRY(settings_check(t, s.settings, &set));
+    judged.backend_only = set.kind == UPSTREAM_ASSERTION;
+    TRY(partner_check(t, &judged, true));
+    s.key_sealed = decrypt_key_make(t, &set);
     return db_tx(t, create_in_tx, &s);
 }
 
@@ -77,6 +121,63 @@ err partner_update(struct task *t, str actor, const struct partner_draft *d, int
     struct saving s = { .actor = actor, .d = d, .sealed = secret_seal(t, d->client_secret), .version = version };
     TRY(db_tx(t, update_in_tx, &s));
     return s.changed ? OK : FAIL(t, VERSION_DIFFERS, "the partner has another version, or was removed");
+}
+
+static err settings_in_tx(struct task *t, void *context)
+{
+    struct saving *s = context;
+    TRY(partner_settings_put(t, s->settings, s->key_sealed, s->d->slug, &s->changed));
+    return s->changed ? audit_write(t, s->actor, STR("partner.configured"), s->d->slug, STR("settings")) : OK;
+}
+
+err partner_settings_change(struct task *t, str actor, str slug, str settings)
+{
+    struct upstream_settings set;
+    const struct partner_draft d = { .slug = slug };
+    struct saving s = { .actor = actor, .d = &d, .settings = settings };
+    TRY(settings_check(t, settings, &set));
+    s.key_sealed = decrypt_key_make(t, &set);
+    TRY(db_tx(t, settings_in_tx, &s));
+    return s.changed ? OK : FAIL(t, NOT_FOUND, "partner %.*s", STR_ARG(slug));
+}
+
+struct inviting {
+    str actor, slug, kind, value;
+    int64_t n;
+};
+
+static err invite_in_tx(struct task *t, void *context)
+{
+    struct inviting *i = context;
+    TRY(partner_invite(t, i->kind, i->value, i->slug, &i->n));
+    return i->n > 0 ? audit_write(t, i->actor, STR("partner.invited"), i->slug, i->value) : OK;
+}
+
+err partner_invite_person(struct task *t, str actor, str slug, str subject, str email)
+{
+    struct inviting i = { actor, slug, STR("subject"), subject, 0 };
+    if (str_given(subject) == str_given(email))
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("subject"), STR("or email: exactly one of them"));
+    if (str_given(subject) && (subject.n == 0 || subject.n > 255))
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("subject"), STR("1 to 255 bytes"));
+    if (str_given(email)) {
+        i.kind = STR("email");
+        if (!account_login(t->arena, email, &i.value))
+            return FAIL_PARAM(t, INVALID_REQUEST, STR("email"), STR("an e-mail address"));
+    }
+    TRY(db_tx(t, invite_in_tx, &i));
+    return i.n > 0 ? OK : FAIL(t, NOT_FOUND, "partner %.*s", STR_ARG(slug));
+}
+
+err partner_wake(struct task *t, str actor, str slug)
+{
+    const struct partner_find_row *row;
+    int64_t n;
+    TRY(partner_find(t, slug, &row));
+    if (!row)
+        return FAIL(t, NOT_FOUND, "partner %.*s", STR_ARG(slug));
+    TRY(partner_recovered(t, slug, &n));
+    return audit_write(t, actor, STR("partner.woken"), slug, STR(""));
 }
 
 struct ending {

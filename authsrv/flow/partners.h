@@ -6,10 +6,19 @@
 #include "shared/base/err.h"
 #include "shared/base/task.h"
 
+#define PARTNER_SECRET_CONTEXT STR("partner_secret")
+#define PARTNER_KEY_CONTEXT STR("partner_decrypt_key")
+
 /* A new partner, or one that was removed before. ALREADY_EXISTS: the slug or the issuer is taken. */
 MUST_USE err partner_create(struct task *t, str actor, const struct partner_draft *d);
 /* Absent values stay. VERSION_DIFFERS when the partner is not as the caller saw it. */
 MUST_USE err partner_update(struct task *t, str actor, const struct partner_draft *d, int64_t version);
+/* Other settings (domain/upstream_settings.h) for a partner that there is. */
+MUST_USE err partner_settings_change(struct task *t, str actor, str slug, str settings);
+/* Lets somebody in whom the partner may not bring by itself: by subject or by e-mail address. */
+MUST_USE err partner_invite_person(struct task *t, str actor, str slug, str subject, str email);
+/* Ends the rest of a partner whose service failed. */
+MUST_USE err partner_wake(struct task *t, str actor, str slug);
 /* Ends log-in with this partner, and the tokens of its clients. */
 MUST_USE err partner_remove(struct task *t, str actor, str slug);
 

@@ -1,5 +1,5 @@
 /*
- * The cache of partners' metadata (keys: flow/jwks_cache.h): a few entries behind one lock, which is never held while
+ * The cache of partners' metadata: a few entries behind one lock, which is never held while
  * something is fetched. Entries are replaced whole.
  */
 #include "authsrv/flow/upstream_meta.h"
@@ -8,8 +8,8 @@
 
 #include "authsrv/app.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/jwks_cache.h"
 #include "authsrv/flow/upstream.h"
+#include "authsrv/flow/upstream_health.h"
 #include "shared/net/fetch.h"
 #include "shared/ops/log.h"
 #include "shared/text/url.h"
@@ -107,6 +107,26 @@ static bool list_has(const struct json_value *list, str word)
     return false;
 }
 
+static enum upstream_auth auth_read(const struct json_value *doc)
+{
+    const struct json_value *methods = json_get(doc, "token_endpoint_auth_methods_supported");
+    if (!methods || list_has(methods, STR("client_secret_basic")))
+        return UPSTREAM_AUTH_BASIC;
+    return list_has(methods, STR("client_secret_post")) || !list_has(methods, STR("private_key_jwt"))
+               ? UPSTREAM_AUTH_POST
+               : UPSTREAM_AUTH_PRIVATE_KEY;
+}
+
+static enum jose_alg assertion_alg_read(const struct json_value *doc)
+{
+    static const enum jose_alg ours[] = { ALG_ES256, ALG_RS256, ALG_PS256, ALG_EDDSA };
+    const struct json_value *algs = json_get(doc, "token_endpoint_auth_signing_alg_values_supported");
+    for (size_t i = 0; algs && i < sizeof ours / sizeof ours[0]; i++)
+        if (list_has(algs, jose_alg_name(ours[i])))
+            return ours[i];
+    return ALG_RS256;
+}
+
 static bool meta_read(const struct json_value *doc, str issuer, struct upstream_meta *ret)
 {
     str named;
@@ -117,8 +137,8 @@ static bool meta_read(const struct json_value *doc, str issuer, struct upstream_
         return false;
     if (!json_get_str(doc, "userinfo_endpoint", &ret->userinfo_endpoint))
         ret->userinfo_endpoint = STR_NONE;
-    const struct json_value *methods = json_get(doc, "token_endpoint_auth_methods_supported");
-    ret->basic = !methods || list_has(methods, STR("client_secret_basic"));
+    ret->auth = auth_read(doc);
+    ret->assertion_alg = assertion_alg_read(doc);
     if (!json_get_bool(doc, "authorization_response_iss_parameter_supported", &ret->sends_iss))
         ret->sends_iss = false;
     return endpoint_good(ret->authorization_endpoint, issuer) && endpoint_good(ret->token_endpoint, issuer) &&
@@ -180,31 +200,32 @@ static int64_t meta_cached(struct task *t, struct upstream_box *box, str issuer,
     return age;
 }
 
-err upstream_meta_get(struct task *t, const struct partner_find_row *partner, struct upstream_meta *ret)
+static void meta_of_settings(const struct upstream_settings *set, struct upstream_meta *ret)
+{
+    *ret = (struct upstream_meta){ .authorization_endpoint = set->authorization_endpoint,
+                                   .token_endpoint = set->token_endpoint,
+                                   .userinfo_endpoint = set->userinfo_endpoint,
+                                   .auth = UPSTREAM_AUTH_BASIC,
+                                   .assertion_alg = ALG_RS256 };
+}
+
+err upstream_meta_get(struct task *t, const struct upstream *up, struct upstream_meta *ret)
 {
     struct upstream_box *box = app_of(t)->upstreams;
     struct upstream_meta fresh;
-    int64_t age = meta_cached(t, box, partner->issuer, ret);
+    if (up->set.kind == UPSTREAM_OAUTH) {
+        meta_of_settings(&up->set, ret);
+        return OK;
+    }
+    int64_t age = meta_cached(t, box, up->row->issuer, ret);
     if (age >= 0 && age < app_of(t)->config.partner_metadata_ttl.us)
         return OK;
-    if (meta_fetch(t, partner->issuer, &fresh)) {
-        meta_keep(t, box, partner->issuer, &fresh);
+    if (meta_fetch(t, up->row->issuer, &fresh)) {
+        meta_keep(t, box, up->row->issuer, &fresh);
         *ret = fresh;
         return OK;
     }
     if (age >= 0 && age < META_STALE_US)
         return OK;
-    return FAIL(t, PARTNER_FAILED, "no metadata of %.*s", STR_ARG(partner->slug));
-}
-
-err upstream_verify(struct task *t, const struct partner_find_row *partner, const struct upstream_meta *meta, str token,
-                    const struct json_value **claims)
-{
-    const struct jws_want want = { .algs = ALGS_ASYMMETRIC };
-    struct jws_read read;
-    enum jws_verdict v = jwks_verify(t, meta->jwks_uri, &want, token, &read);
-    if (v != JWS_GOOD)
-        return FAIL(t, PARTNER_ANSWER, "id token of %.*s: %s", STR_ARG(partner->slug), jws_verdict_name(v));
-    *claims = read.claims;
-    return OK;
+    return upstream_trouble(t, up, STR("its metadata cannot be had"));
 }

@@ -46,8 +46,10 @@ with seen as (
     select who.id, c.id as client_id,
            array_to_string(array(select w from unnest(string_to_array(:scope::text, ' ')) with ordinality x (w, n)
                                   where who.role <> 'user' or w not like '%.operator' order by n), ' ') as scope
-      from who, client c, assertion_issuer i, seen
-     where c.id = :client::client_id and c.disabled_at is null and i.issuer = :issuer
+      from who, client c, seen
+     where c.id = :client::client_id and c.disabled_at is null
+       and (exists (select 1 from assertion_issuer i where i.issuer = :issuer)
+            or exists (select 1 from partner p where p.issuer = :issuer and p.disabled_at is null))
 ), g as (
     insert into grants (id, user_id, client_id, sid, scope, audience, auth_time, amr, created_at, expires_at)
     select :grant::grant_id, good.id, good.client_id, :sid::text, good.scope, :audience::text, :auth_time::instant, '', :now,

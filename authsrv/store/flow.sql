@@ -109,16 +109,16 @@ on conflict (user_id, client_id, redirect_uri) do update
        granted_at = excluded.granted_at;
 
 -- name: upstream_login_create :exec
-insert into upstream_login (state_hash, browser_hash, flow_id, partner, issuer, nonce, verifier_sealed, created_at, expires_at)
+insert into upstream_login (state_hash, browser_hash, flow_id, partner, issuer, nonce, verifier_sealed, max_age, created_at, expires_at)
 values (:state_hash::digest, :browser_hash::digest, :flow::flow_id, :partner::text, :issuer::text, :nonce::text,
-        :verifier_sealed::bytes, :now, :expires_at::instant);
+        :verifier_sealed::bytes, :max_age::i64?, :now, :expires_at::instant);
 
 -- name: upstream_login_take :maybe
 -- Once, by the browser that began it. An answer on another partner's callback destroys the record all the same.
--- row: flow_id flow_id, partner text, issuer text, nonce text, verifier_sealed bytes
+-- row: flow_id flow_id, partner text, issuer text, nonce text, verifier_sealed bytes, max_age i64?, created_at instant
 update upstream_login set used_at = :now
  where state_hash = :state_hash::digest and browser_hash = :browser_hash::digest and used_at is null and expires_at > :now
-returning flow_id, partner, issuer, nonce, verifier_sealed;
+returning flow_id, partner, issuer, nonce, verifier_sealed, max_age, created_at;
 
 -- name: upstream_login_purge :exec
 delete from upstream_login where state_hash in (

@@ -1,19 +1,71 @@
 -- name: partner_find :maybe
--- row: slug text, name text, issuer text, client_id text, client_secret_sealed bytes?
-select slug, name, issuer, client_id, client_secret_sealed from partner where slug = :slug::text and disabled_at is null;
+-- row: slug text, name text, issuer text, client_id text, client_secret_sealed bytes?, email_domains text, settings json, decrypt_key_sealed bytes?
+select slug, name, issuer, client_id, client_secret_sealed, email_domains, settings, decrypt_key_sealed
+  from partner where slug = :slug::text and disabled_at is null;
+
+-- name: partner_of_issuer :maybe
+-- row: = partner_find
+select slug, name, issuer, client_id, client_secret_sealed, email_domains, settings, decrypt_key_sealed
+  from partner where issuer = :issuer::text and disabled_at is null;
 
 -- name: partner_list :many
--- row: slug text, name text, issuer text, client_id text, email_domains text, disabled bool
-select slug, name, issuer, client_id, email_domains, disabled_at is not null from partner order by slug limit 1000;
+-- row: slug text, name text, issuer text, client_id text, email_domains text, disabled bool, settings json, failures i64, last_why text?, rests bool
+select p.slug, p.name, p.issuer, p.client_id, p.email_domains, p.disabled_at is not null, p.settings, coalesce(h.failures, 0), h.last_why,
+       coalesce(h.rest_until > :now, false)
+  from partner p left join partner_health h on h.partner = p.slug order by p.slug limit 1000;
 
 -- name: partner_put :exec
 -- Create a partner or configure it anew; a removed one comes back.
 -- unique partner_issuer_key -> ALREADY_EXISTS
-insert into partner (slug, name, issuer, client_id, client_secret_sealed, email_domains, created_at)
-values (:slug::text, :name::text, :issuer::text, :client::text, :secret_sealed::bytes?, :domains::text, :now)
+insert into partner (slug, name, issuer, client_id, client_secret_sealed, email_domains, settings, decrypt_key_sealed, created_at)
+values (:slug::text, :name::text, :issuer::text, :client::text, :secret_sealed::bytes?, :domains::text, :settings::json,
+        :decrypt_key_sealed::bytes?, :now)
 on conflict (slug) do update
    set name = excluded.name, issuer = excluded.issuer, client_id = excluded.client_id,
-       client_secret_sealed = excluded.client_secret_sealed, email_domains = excluded.email_domains, disabled_at = null;
+       client_secret_sealed = excluded.client_secret_sealed, email_domains = excluded.email_domains,
+       settings = excluded.settings, decrypt_key_sealed = excluded.decrypt_key_sealed, disabled_at = null;
+
+-- name: partner_settings_put :exec
+update partner set settings = :settings::json, decrypt_key_sealed = coalesce(:decrypt_key_sealed::bytes?, decrypt_key_sealed)
+ where slug = :slug::text and disabled_at is null;
+
+-- name: partner_invite :exec
+-- Inviting again makes a used invitation good again.
+insert into partner_invitation (partner, kind, value, created_at)
+select slug, :kind::text, :value::text, :now from partner where slug = :slug::text and disabled_at is null
+on conflict (partner, kind, value) do update set created_at = excluded.created_at, used_at = null;
+
+-- name: partner_failed :maybe
+-- One more failure in a row; from the threshold on the partner rests, longer each time.
+-- row: failures i64, rests bool
+insert into partner_health (partner, failures, last_why, failed_at, rest_until)
+values (:slug::text, 1, :why::text, :now, :now)
+on conflict (partner) do update
+   set failures = partner_health.failures + 1, last_why = excluded.last_why, failed_at = :now,
+       rest_until = case when partner_health.failures + 1 >= :threshold::i64
+                         then :now + least(:rest_s::i64 * 2 ^ least(partner_health.failures + 1 - :threshold, 10), :longest_s::i64) * interval '1 second'
+                         else :now end
+returning failures, rest_until > :now;
+
+-- name: partner_recovered :exec
+delete from partner_health where partner = :slug::text;
+
+-- name: partner_try :maybe
+-- Whether it may be asked now. After a rest one who asks goes first, and the others wait for what becomes of it.
+-- row: may bool, troubled bool
+with h as (
+    select failures, rest_until, failed_at from partner_health where partner = :slug::text
+), first as (
+    update partner_health set rest_until = :now + :probe_s::i64 * interval '1 second'
+     where partner = :slug and failures >= :threshold::i64 and rest_until <= :now
+    returning partner
+)
+select not exists (select 1 from h where failures >= :threshold) or exists (select 1 from first), exists (select 1 from h);
+
+-- name: partner_states :maybe
+-- row: healthy i64, failing i64, resting i64
+select count(*) filter (where h.partner is null), count(*) filter (where h.failures < :threshold::i64), count(*) filter (where h.failures >= :threshold)
+  from partner p left join partner_health h on h.partner = p.slug where p.disabled_at is null;
 
 -- name: partner_disable :exec
 update partner set disabled_at = :now where slug = :slug::text and disabled_at is null;

@@ -46,18 +46,25 @@ select id, disabled from u;
 
 -- name: identity_create :maybe
 -- First log-in: the account and its identity come into being together; a parallel first log-in makes no second account.
--- Creating is no change of credentials: sessions of log-ins that began a moment earlier stay good.
+-- Creating is no change of credentials: sessions of log-ins that began a moment earlier stay good. Where an invitation is
+-- needed it is used up by the account that it brings.
 -- unique identity_pkey -> ALREADY_EXISTS
 -- row: id user_id
 with free as (
     select 1 where not exists (select 1 from identity where issuer = :issuer::text and subject = :subject::text)
+), invited as (
+    update partner_invitation set used_at = :now
+     where :invited_only::bool and partner = :partner::text and used_at is null and exists (select 1 from free)
+       and ((kind = 'subject' and value = :subject) or (kind = 'email' and value = :email::text? and :email_verified::bool))
+    returning 1
 ), u as (
     insert into users (id, role, name, email, email_verified, cred_changed_at, created_at, updated_at)
-    select :id::user_id, 'user', :name::text, :email::text?, :email_verified::bool, 'epoch', :now, :now from free
+    select :id::user_id, 'user', :name::text, :email, :email_verified, 'epoch', :now, :now from free
+     where not :invited_only or exists (select 1 from invited)
     returning id
 ), i as (
     insert into identity (issuer, subject, user_id, partner, linked_at, last_login_at)
-    select :issuer, :subject, u.id, :partner::text, :now, :now from u
+    select :issuer, :subject, u.id, :partner, :now, :now from u
     returning user_id
 )
 select user_id from i;

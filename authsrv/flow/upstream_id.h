@@ -1,0 +1,13 @@
+/* A partner's ID token: decrypted, verified with its keys, held against what was asked (OIDC Core section 3.1.3.7). */
+#pragma once
+
+#include "authsrv/domain/upstream_person.h"
+#include "authsrv/flow/upstream_token.h"
+#include "authsrv/store/flow.rows.h"
+
+/* PARTNER_ANSWER; or PARTNER_WEAK when all is well but the log-in there. */
+MUST_USE err upstream_id_take(struct task *t, const struct upstream *up, const struct upstream_meta *meta,
+                              const struct upstream_login_take_row *attempt, const struct upstream_tokens *tokens,
+                              struct partner_person *ret);
+/* The sealed key of a partner, as it was made when the settings asked for encryption. */
+MUST_USE err upstream_decrypt_key(struct task *t, const struct upstream *up, const struct jose_key **ret);

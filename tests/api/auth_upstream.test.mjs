@@ -1,0 +1,347 @@
+/*
+ * Kinds of partners: OpenID Connect in all its forms against oidc-provider, plain OAuth 2.0 with mapped documents, and assertions that the
+ * partner's backend signs; claim mapping, and the policy about whom a partner may bring (IDENTITY K 100-104, 109; SECURITY A 26, G 160-170).
+ */
+import assert from 'node:assert/strict';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { SignJWT, createLocalJWKSet, decodeJwt, exportJWK, generateKeyPair, jwtVerify } from 'jose';
+import * as oidc from 'openid-client';
+import { createAgent } from '../support/agent.mjs';
+import { addClient, operator, post, redeem, request, sound } from '../support/relying_party.mjs';
+import { sharedStack } from '../support/stack.mjs';
+import { atClient, logInAt, partners } from '../support/upstream.mjs';
+
+let s, rp;
+const made = partners(() => s);
+
+before(async () => {
+  s = await sharedStack({ profile: 'bare' });
+  rp = await addClient(s, { more: ['--first-party'] });
+});
+
+after(async () => {
+  await made.close();
+  await sound(s);
+  await s.stop();
+});
+
+const who = async (tokens) => oidc.fetchUserInfo(rp.config, tokens.access_token, tokens.claims().sub);
+const json = (res, body, status = 200) => res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+const fresh = () => `u${randomBytes(4).toString('hex')}`;
+
+async function bodyOf(req) {
+  let text = '';
+  for await (const piece of req) text += piece;
+  return new URLSearchParams(text);
+}
+
+describe('OpenID Connect with oidc-provider', () => {
+  test('private_key_jwt: we prove ourselves with our own keys, and no secret is shared', async () => {
+    const { slug, provider } = await made.provider({ secret: null, settings: { token_auth: 'private_key_jwt' }, client: { token_endpoint_auth_method: 'private_key_jwt', token_endpoint_auth_signing_alg: 'ES256' } });
+    let assertion;
+    provider.use(async (ctx, next) => {
+      await next();
+      assertion ??= ctx.oidc?.params?.client_assertion;
+    });
+    const tokens = await redeem(rp, await logInAt(createAgent(), rp, slug, 'ada'));
+    assert.equal((await who(tokens)).email, 'ada@partner.example');
+    const claims = decodeJwt(assertion);
+    assert.equal(claims.aud, provider.issuer, 'the configured issuer, as one string');
+    assert.equal(claims.iss, 'stoa');
+    assert.ok(claims.exp - claims.iat <= 60 && claims.jti);
+  });
+
+  test('client_secret_post, where the operator says so', async () => {
+    const { slug } = await made.provider({ settings: { token_auth: 'client_secret_post' }, client: { token_endpoint_auth_method: 'client_secret_post' } });
+    assert.ok((await redeem(rp, await logInAt(createAgent(), rp, slug, 'ada'))).claims().sub);
+  });
+
+  for (const alg of ['RSA-OAEP-256', 'ECDH-ES']) {
+    test(`ID tokens encrypted with ${alg} are opened with the key of that partner`, async () => {
+      const { slug } = await made.provider({ settings: { id_token_encryption: alg }, client: { id_token_encrypted_response_alg: alg, id_token_encrypted_response_enc: 'A256GCM' }, features: { encryption: { enabled: true } } });
+      const { keys } = await (await fetch(`${s.env.issuer}/cb/${slug}/jwks.json`)).json();
+      assert.equal(keys.filter((key) => key.use === 'enc').length, 1);
+      assert.ok(keys.every((key) => key.d === undefined));
+      const tokens = await redeem(rp, await logInAt(createAgent(), rp, slug, 'ada'));
+      assert.equal((await who(tokens)).name, 'Name of ada');
+    });
+  }
+
+  test('where encryption is agreed, an ID token in the clear is refused; where it is not, an encrypted one is', async () => {
+    const clear = await made.provider({ settings: { id_token_encryption: 'ECDH-ES' } });
+    await assert.rejects(logInAt(createAgent(), rp, clear.slug, 'ada'), /400/);
+    const sealed = await made.provider({ settings: { id_token_encryption: 'ECDH-ES' }, client: { id_token_encrypted_response_alg: 'ECDH-ES' }, features: { encryption: { enabled: true } } });
+    await made.settle(sealed.slug, {});
+    await assert.rejects(logInAt(createAgent(), rp, sealed.slug, 'ada'), /400/);
+  });
+
+  test('max_age goes along, so that the partner asks again', async () => {
+    const { slug } = await made.provider();
+    const agent = createAgent();
+    await logInAt(agent, rp, slug, 'ada');
+    for (const key of [...agent.jar.keys()]) if (key.includes('__Host-stoa')) agent.jar.delete(key);
+    const asked = await request(rp, { idp_hint: slug, max_age: '0' });
+    const page = await agent.open(asked.url, { until: atClient });
+    assert.match(page.text, /name="login"/, 'oidc-provider shows its log-in although its session lives');
+  });
+
+  test('rules find name and address elsewhere', async () => {
+    const { slug } = await made.provider({ claims: (id) => ({ contact: { mails: ['x', `${id}@partner.example`] }, given: 'Ada', family: 'Byron' }), settings: { claims: { name: ['/nick', '/given /family'], email: '/contact/mails/1', email_verified: true } } });
+    // What profile and email stand for at this provider is what its claims say.
+    const tokens = await redeem(rp, await logInAt(createAgent(), rp, slug, 'ada')).catch((error) => error);
+    assert.ok(tokens.claims().sub);
+  });
+});
+
+/* One server that is whatever the tale says: OpenID Connect with lies, or OAuth 2.0 of a certain shape. */
+async function liar(tale, { settings, more } = {}) {
+  const key = await generateKeyPair('RS256', { extractable: true });
+  const jwk = { ...(await exportJWK(key.publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' };
+  const seen = { asked: undefined, token: undefined, userinfo: undefined };
+  const issuer = await made.listen(async (req, res) => {
+    const url = new URL(req.url, 'http://x');
+    if (url.pathname === '/.well-known/openid-configuration') return json(res, { issuer, authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks`, ...tale.metadata });
+    if (url.pathname === '/jwks') return json(res, { keys: [jwk] });
+    if (url.pathname === '/auth') {
+      seen.asked = url.searchParams;
+      const back = new URL(seen.asked.get('redirect_uri'));
+      for (const [name, value] of Object.entries({ code: 'c', state: seen.asked.get('state'), ...tale.answer })) back.searchParams.set(name, value);
+      return res.writeHead(302, { location: back.href }).end();
+    }
+    if (url.pathname === '/token') {
+      seen.token = { body: await bodyOf(req), headers: req.headers };
+      if (tale.token) return json(res, tale.token);
+      const claims = { nonce: seen.asked.get('nonce'), sub: 'mallory', ...tale.claims };
+      const id_token = await new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'k1' }).setIssuedAt().setIssuer(issuer).setAudience('stoa').setExpirationTime('5m').sign(key.privateKey);
+      return json(res, { access_token: 'at', token_type: 'Bearer', id_token });
+    }
+    seen[url.pathname.slice(1)] = { method: req.method, body: await bodyOf(req), headers: req.headers };
+    return json(res, tale[url.pathname.slice(1)] ?? {}, tale[url.pathname.slice(1)] ? 200 : 404);
+  });
+  const slug = await made.add(issuer, { settings: typeof settings === 'function' ? settings(issuer) : settings, more });
+  return { slug, issuer, seen };
+}
+
+const arrive = async (slug, more) => {
+  const asked = await request(rp, { idp_hint: slug, scope: 'openid profile email', ...more });
+  return { ...asked, page: await createAgent().open(asked.url, { until: atClient }) };
+};
+const enter = async (slug, more) => {
+  const { page, ...asked } = await arrive(slug, more);
+  assert.equal(page.status, 0, `${page.status} ${page.text.slice(0, 600)}`);
+  return redeem(rp, { ...asked, callback: page.url });
+};
+
+describe('what an ID token has to show', () => {
+  test('at_hash is the hash of the access token that came with it', async () => {
+    const { slug } = await liar({ claims: { at_hash: 'AAAAAAAAAAAAAAAAAAAAAA' } });
+    assert.equal((await arrive(slug)).page.status, 400);
+  });
+
+  test('max_age: auth_time is there and young enough', async () => {
+    const tale = { claims: {} };
+    const { slug, seen } = await liar(tale);
+    assert.equal((await arrive(slug, { max_age: '300' })).page.status, 403, 'no auth_time');
+    assert.equal(seen.asked.get('max_age'), '300');
+    tale.claims.auth_time = Math.floor(Date.now() / 1000) - 900;
+    assert.equal((await arrive(slug, { max_age: '300' })).page.status, 403, 'too old');
+    tale.claims.auth_time = Math.floor(Date.now() / 1000) - 200;
+    assert.ok((await enter(slug, { max_age: '300' })).claims().sub);
+  });
+
+  test('acr: one of those that the operator demands', async () => {
+    const tale = { claims: {} };
+    const { slug, seen } = await liar(tale, { settings: { acr_values: 'urn:strong urn:stronger' } });
+    assert.equal((await arrive(slug)).page.status, 403, 'none');
+    assert.equal(seen.asked.get('acr_values'), 'urn:strong urn:stronger');
+    tale.claims.acr = 'urn:weak';
+    assert.equal((await arrive(slug)).page.status, 403, 'another');
+    tale.claims.acr = 'urn:stronger';
+    assert.ok((await enter(slug)).claims().sub);
+  });
+
+  test('amr counts only where the operator trusts it, and only words that mean something', async () => {
+    const tale = { claims: { amr: ['pwd', 'mfa', 'our"own', 'pwd'] } };
+    const doubted = await liar(tale);
+    assert.equal((await enter(doubted.slug)).claims().amr, undefined);
+    const trusted = await liar(tale, { settings: { trust_amr: true } });
+    const claims = (await enter(trusted.slug)).claims();
+    assert.deepEqual(claims.amr, ['pwd', 'mfa']);
+    assert.equal(claims.acr, 'urn:stoa:acr:2fa');
+  });
+});
+
+const oauth = (profile, more) => (issuer) => ({ profile, authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token`, userinfo_endpoint: `${issuer}/userinfo`, ...more?.(issuer) });
+
+describe('plain OAuth 2.0', () => {
+  test('oidc-provider without an ID token: the document about the person is all there is', async () => {
+    const { slug, issuer } = await made.provider();
+    await made.settle(slug, { kind: 'oauth2', scope: 'openid profile email', authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token`, userinfo_endpoint: `${issuer}/me`, claims: { sub: '/sub' } });
+    const tokens = await redeem(rp, await logInAt(createAgent(), rp, slug, 'grace'));
+    const info = await who(tokens);
+    assert.deepEqual([info.email, info.email_verified, info.name], ['grace@partner.example', true, 'Name of grace']);
+  });
+
+  test('the shape of GitHub: a number, a name or a login, a list of addresses', async () => {
+    const tale = { token: { access_token: 'gho', token_type: 'bearer' }, userinfo: { id: 583231, login: 'octo', name: null, email: 'public@x.example' }, emails: [{ email: 'a@x.example', primary: false, verified: true }, { email: 'octo@x.example', primary: true, verified: true }] };
+    const { slug, seen } = await liar(tale, { settings: oauth('github', (issuer) => ({ emails_endpoint: `${issuer}/emails` })) });
+    const first = await enter(slug);
+    const info = await who(first);
+    assert.deepEqual([info.name, info.email, info.email_verified], ['octo', 'octo@x.example', true]);
+    assert.equal(seen.asked.get('scope'), 'read:user user:email');
+    assert.equal(seen.asked.get('code_challenge_method'), 'S256');
+    assert.equal(seen.asked.get('nonce'), null);
+    assert.equal(seen.token.body.get('client_secret'), 'partner-secret-0123456789');
+    assert.equal(seen.userinfo.headers.authorization, 'Bearer gho');
+    tale.userinfo = { id: 583231, login: 'renamed' };
+    assert.equal((await enter(slug)).claims().sub, first.claims().sub, 'the number is who it is');
+    tale.userinfo = { id: 999, login: 'octo' };
+    assert.notEqual((await enter(slug)).claims().sub, first.claims().sub, 'the login is not');
+  });
+
+  test('the shape of Yandex: its own word in Authorization, no word about verification', async () => {
+    const tale = { token: { access_token: 'y0', token_type: 'bearer' }, userinfo: { id: '1130000', real_name: 'Ada Byron', default_email: 'ada@y.example' } };
+    const { slug, seen } = await liar(tale, { settings: oauth('yandex') });
+    const info = await who(await enter(slug));
+    assert.deepEqual([info.name, info.email, info.email_verified], ['Ada Byron', 'ada@y.example', false]);
+    assert.equal(seen.userinfo.headers.authorization, 'OAuth y0');
+    assert.match(seen.token.headers.authorization, /^Basic /);
+  });
+
+  test('the shape of VK: device_id comes with the code and goes with it, the token in a form', async () => {
+    const tale = { answer: { device_id: 'dev-1' }, token: { access_token: 'vk2', token_type: 'Bearer', user_id: 7 }, userinfo: { user: { user_id: '7', first_name: 'Ada', last_name: 'Byron' } } };
+    const { slug, seen } = await liar(tale, { settings: oauth('vk') });
+    assert.equal((await who(await enter(slug))).name, 'Ada Byron');
+    assert.equal(seen.token.body.get('device_id'), 'dev-1');
+    assert.deepEqual([seen.userinfo.method, seen.userinfo.body.get('access_token'), seen.userinfo.body.get('client_id')], ['POST', 'vk2', 'stoa']);
+  });
+
+  test('a document without a subject, or none, is no log-in', async () => {
+    const tale = { token: { access_token: 'x', token_type: 'bearer' }, userinfo: { login: 'octo' } };
+    const { slug } = await liar(tale, { settings: oauth('github') });
+    assert.equal((await arrive(slug)).page.status, 400);
+    tale.userinfo = undefined;
+    assert.equal((await arrive(slug)).page.status, 400);
+    tale.token = { token_type: 'bearer' };
+    assert.equal((await arrive(slug)).page.status, 400);
+  });
+});
+
+describe('assertions of the partner’s backend', () => {
+  let key, slug, client, stranger;
+  const issuer = `https://${randomBytes(4).toString('hex')}.example`;
+  const settings = async () => ({ kind: 'assertion', assertion_alg: 'ES256', assertion_jwks: { keys: [{ ...(await exportJWK(key.publicKey)), kid: 'b1', alg: 'ES256', use: 'sig' }] }, claims: { name: '/profile/display' } });
+
+  before(async () => {
+    key = await generateKeyPair('ES256', { extractable: true });
+    slug = await made.add(issuer, { settings: await settings(), client: null, secret: null });
+    client = await addClient(s, { grants: 'client_credentials,urn:ietf:params:oauth:grant-type:jwt-bearer', scope: 'openid profile email', redirect: [], more: ['--partner', slug] });
+    stranger = await addClient(s, { grants: 'client_credentials,urn:ietf:params:oauth:grant-type:jwt-bearer', scope: 'openid profile email', redirect: [] });
+  });
+
+  const sign = (claims, { alg = 'ES256', by = key.privateKey } = {}) =>
+    new SignJWT({ sub: '42', jti: randomUUID(), email: 'forty-two@x.example', email_verified: true, profile: { display: 'Forty Two' }, ...claims }).setProtectedHeader({ alg, kid: 'b1' }).setIssuedAt().setIssuer(claims?.iss ?? issuer).setAudience(s.env.issuer).setExpirationTime('2m').sign(by);
+  const ask = async (assertion, by = client) => post(s, '/token', { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion, scope: 'profile email' }, { basic: by });
+
+  test('“this is my user 42” makes the account once, and gives tokens to the partner’s client', async () => {
+    const answers = await Promise.all(Array.from({ length: 6 }, async () => ask(await sign({}))));
+    const subjects = new Set();
+    for (const answer of answers) {
+      assert.equal(answer.status, 200, JSON.stringify(answer.body));
+      subjects.add(decodeJwt(answer.body.access_token).sub);
+    }
+    assert.equal(subjects.size, 1);
+    const claims = decodeJwt(answers[0].body.access_token);
+    assert.equal(claims.client_id, client.id);
+    assert.equal(claims.partner, slug);
+    const keys = createLocalJWKSet(await (await fetch(`${s.env.issuer}/jwks.json`)).json());
+    await jwtVerify(answers[0].body.access_token, keys, { issuer: s.env.issuer, typ: 'at+jwt' });
+    const other = decodeJwt((await ask(await sign({ sub: '43' }))).body.access_token);
+    assert.notEqual(other.sub, claims.sub);
+  });
+
+  test('the account has what the assertion says, by the partner’s rules', async () => {
+    const { body } = await ask(await sign({ sub: fresh() }));
+    const info = await (await fetch(new URL('/userinfo', s.env.issuer), { headers: { authorization: `Bearer ${body.access_token}` } }));
+    assert.ok([200, 403].includes(info.status));
+    const users = await operator(s, 'users', 'list', '--query', 'Forty Two');
+    assert.match(users, /Forty Two/);
+  });
+
+  test('is for the partner’s own clients, signed by its own key, and works once', async () => {
+    const one = await sign({});
+    assert.equal((await ask(one)).status, 200);
+    assert.equal((await ask(one)).body.error, 'invalid_grant', 'again');
+    assert.equal((await ask(await sign({}), stranger)).body.error, 'invalid_grant', 'another client');
+    const forger = await generateKeyPair('ES256');
+    assert.equal((await ask(await sign({}, { by: forger.privateKey }))).body.error, 'invalid_grant', 'another key');
+    assert.equal((await ask(await sign({ iss: 'https://other.example' }))).body.error, 'invalid_grant', 'another issuer');
+    const rsa = await generateKeyPair('RS256');
+    assert.equal((await ask(await sign({}, { alg: 'RS256', by: rsa.privateKey }))).body.error, 'invalid_grant', 'another algorithm');
+  });
+
+  test('nobody is sent there with a browser', async () => {
+    const page = await createAgent().open((await request(rp, { idp_hint: slug })).url);
+    assert.doesNotMatch(page.text, new RegExp(`/login/partner/${slug}`));
+    assert.match(page.text, /name="password"/);
+  });
+
+  test('invited only: whom nobody invited gets no account', async () => {
+    await made.settle(slug, { ...(await settings()), create: 'invited' });
+    const sub = fresh();
+    assert.equal((await ask(await sign({ sub }))).body.error, 'invalid_grant');
+    await operator(s, 'partners', 'invite', slug, '--subject', sub);
+    assert.equal((await ask(await sign({ sub }))).status, 200);
+    assert.equal((await ask(await sign({ sub }))).status, 200, 'known by now');
+  });
+});
+
+describe('whom a partner may bring', () => {
+  test('only people with a verified address of its own domains', async () => {
+    const domain = `${randomBytes(4).toString('hex')}.example`;
+    const tale = { claims: { sub: fresh(), email: `a@${domain}`, email_verified: true } };
+    const { slug } = await liar(tale, { settings: { create: 'domains' }, more: ['--email-domains', domain] });
+    const first = await enter(slug);
+    for (const claims of [{ email: `a@${domain}` }, { email: `a@x.${domain}`, email_verified: true }, {}]) {
+      tale.claims = { sub: fresh(), ...claims };
+      const { page } = await arrive(slug);
+      assert.equal(page.status, 403, JSON.stringify(claims));
+      assert.match(page.text, /invitation/);
+    }
+    tale.claims = { sub: first.claims().sub };
+    assert.equal((await arrive(slug)).page.status, 403, 'our subjects are not theirs');
+  });
+
+  test('only the invited: by subject or verified address, one account each', async () => {
+    const tale = { claims: { sub: fresh() } };
+    const { slug } = await liar(tale, { settings: { create: 'invited' } });
+    assert.equal((await arrive(slug)).page.status, 403);
+    await operator(s, 'partners', 'invite', slug, '--subject', tale.claims.sub);
+    await enter(slug);
+    await operator(s, 'partners', 'invite', slug, '--email', 'Guest@x.example');
+    tale.claims = { sub: fresh(), email: 'guest@x.example', email_verified: 'true' };
+    assert.equal((await arrive(slug)).page.status, 403, 'an address that is not verified');
+    tale.claims.email_verified = true;
+    const guest = await enter(slug);
+    assert.equal((await enter(slug)).claims().sub, guest.claims().sub);
+    tale.claims = { ...tale.claims, sub: fresh() };
+    assert.equal((await arrive(slug)).page.status, 403, 'the invitation is used');
+  });
+
+  test('its word about addresses counts in its own domains', async () => {
+    const domain = `${randomBytes(4).toString('hex')}.example`;
+    const tale = { claims: { sub: fresh(), email: `a@${domain}`, email_verified: true } };
+    const { slug } = await liar(tale, { settings: { own_domains_only: true }, more: ['--email-domains', domain] });
+    assert.equal((await who(await enter(slug))).email_verified, true);
+    tale.claims = { sub: fresh(), email: 'a@foreign.example', email_verified: true };
+    assert.equal((await who(await enter(slug))).email_verified, false);
+  });
+
+  test('settings that cannot be followed are refused by name', async () => {
+    await assert.rejects(made.add('https://odd.example', { settings: { kind: 'saml' } }), /kind: oidc, oauth2 or assertion/);
+    await assert.rejects(made.add('https://odd.example', { settings: { claims: { name: 'name' } } }), /claims: /);
+    await assert.rejects(made.add('https://odd.example', { settings: { kind: 'assertion', assertion_alg: 'ES256', assertion_jwks: { keys: [] } } }), /assertion_jwks: a JWK set/);
+    await assert.rejects(made.add('https://odd.example', { client: null }), /client_id: /);
+  });
+});

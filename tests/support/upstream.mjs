@@ -1,0 +1,88 @@
+/* Partners for tests: services on addresses of their own, made known to authsrv, with oidc-provider or a small server behind. */
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Provider from 'oidc-provider';
+import { REDIRECT, operator, request } from './relying_party.mjs';
+
+export const SECRET = 'partner-secret-0123456789';
+export const atClient = (url) => url.href.startsWith(REDIRECT);
+
+/* Everything that one file of tests made, and how it goes away again. */
+export function partners(stack) {
+  const servers = [];
+  const slugs = [];
+
+  async function add(issuer, { settings, secret = SECRET, more = [], client = 'stoa' } = {}) {
+    const slug = `p-${randomBytes(4).toString('hex')}`;
+    const directory = mkdtempSync(join(tmpdir(), 'stoa-partner-'));
+    const words = ['partners', 'add', slug, '--name', `Partner ${slug}`, '--issuer', issuer, ...more];
+    try {
+      if (client) words.push('--client-id', client);
+      if (secret) writeFileSync(join(directory, 'secret'), secret, { mode: 0o600 }), words.push('--client-secret-file', join(directory, 'secret'));
+      if (settings) writeFileSync(join(directory, 'settings'), JSON.stringify(settings)), words.push('--settings-file', join(directory, 'settings'));
+      await operator(stack(), ...words);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+    slugs.push(slug);
+    return slug;
+  }
+
+  async function settle(slug, settings) {
+    const directory = mkdtempSync(join(tmpdir(), 'stoa-partner-'));
+    try {
+      writeFileSync(join(directory, 'settings'), JSON.stringify(settings));
+      await operator(stack(), 'partners', 'settings', slug, '--file', join(directory, 'settings'));
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  }
+
+  const listen = (handler) => new Promise((resolve) => {
+    const server = createServer(handler).listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${server.address().port}`));
+    servers.push(server);
+  });
+
+  /* oidc-provider as a partner; client and configuration differ from the usual by what is given. */
+  async function provider({ settings, secret, client = {}, claims = (id) => ({ email: `${id}@partner.example`, email_verified: true, name: `Name of ${id}` }), more, ...configuration } = {}) {
+    let callback = (req, res) => res.end();
+    const issuer = await listen((req, res) => callback(req, res));
+    const slug = await add(issuer, { settings, secret, more });
+    const made = new Provider(issuer, {
+      clients: [{ client_id: 'stoa', ...(secret !== null && { client_secret: SECRET }), redirect_uris: [`${stack().env.issuer}/cb/${slug}`], grant_types: ['authorization_code'], token_endpoint_auth_method: 'client_secret_basic', jwks_uri: `${stack().env.issuer}/cb/${slug}/jwks.json`, ...client }],
+      cookies: { keys: ['test'] },
+      fetch: (url, { dispatcher, ...options }) => fetch(url, options), // our keys are on a loopback address, which it would not ask
+      claims: { openid: ['sub', 'acr', 'amr'], email: ['email', 'email_verified'], profile: ['name'] },
+      findAccount: (ctx, id) => ({ accountId: id, claims: () => ({ sub: id, ...claims(id) }) }),
+      ...configuration,
+    });
+    callback = made.callback();
+    return { slug, issuer, provider: made };
+  }
+
+  async function close() {
+    for (const server of servers) server.closeAllConnections?.(), server.close();
+    for (const slug of slugs) await stack().operator('authsrv', 'partners', 'remove', slug);
+  }
+
+  return { add, settle, listen, provider, close };
+}
+
+/* Through the development pages of oidc-provider: who logs in, and yes to the consent. */
+export async function throughProvider(agent, page, account, until = atClient) {
+  if (page.status === 200 && page.text.includes('name="login"')) page = await agent.submit(page, { login: account, password: 'any' }, { until });
+  if (page.status === 200 && page.text.includes('value="consent"')) page = await agent.submit(page, {}, { button: 'Continue', until });
+  return page;
+}
+
+/* A log-in at the partner that ends at the client. */
+export async function logInAt(agent, rp, slug, account, more) {
+  const asked = await request(rp, { idp_hint: slug, scope: 'openid profile email', ...more });
+  const page = await throughProvider(agent, await agent.open(asked.url, { until: atClient }), account);
+  assert.equal(page.status, 0, `ended at ${page.url}: ${page.status} ${page.text.slice(0, 600)}`);
+  return { ...asked, callback: page.url };
+}
