@@ -14,6 +14,7 @@
 #include "web/authsrv/pages.h"
 #include "web/text.h"
 
+#define PARTNER_COOKIE_LIFE_S ((int64_t)180 * 86400)
 #define DEVICE_COOKIE_LIFE_S ((int64_t)365 * 86400)
 
 static digest browser_digest(str cookie)
@@ -227,6 +228,16 @@ err visit_go(struct task *t, const struct visit *v, struct response *rs)
     return OK;
 }
 
+/* The choice is remembered until another way works. */
+static void partner_remember(const struct request *rq, struct response *rs, str partner)
+{
+    if (str_given(partner))
+        reply_cookie(rs,
+                     &(struct cookie){ .name = PARTNER_COOKIE, .value = partner, .max_age_s = PARTNER_COOKIE_LIFE_S });
+    else if (str_given(request_cookie(rq, PARTNER_COOKIE)))
+        reply_cookie(rs, &(struct cookie){ .name = PARTNER_COOKIE, .value = STR(""), .max_age_s = -1 });
+}
+
 err visit_sign_in(struct task *t, const struct request *rq, struct response *rs, struct visit *v,
                   struct session_new *fresh)
 {
@@ -240,6 +251,7 @@ err visit_sign_in(struct task *t, const struct request *rq, struct response *rs,
         return FAIL(t, ACCOUNT_DISABLED, "disabled while logging in");
     TRY(flow_signed_in(t, id_hash, v->flow->id, v->browser, &n));
     session_cookie_set(rs, cookie);
+    partner_remember(rq, rs, fresh->partner);
     TRY(session_load(t, cookie, &v->session));
     browser_state_follow(t, rq, rs, v->session);
     TRY(flow_find(t, v->flow->id, v->browser, &v->flow));

@@ -9,7 +9,8 @@
 
 #define SESSION_COOKIE "__Host-stoa_auth"
 #define BROWSER_COOKIE "__Host-stoa_browser"
-#define DEVICE_COOKIE "__Host-stoa_device" /* domain/device.h: stays when sessions go */
+#define PARTNER_COOKIE "__Host-stoa_partner" /* where this browser logged in last */
+#define DEVICE_COOKIE "__Host-stoa_device"   /* domain/device.h: stays when sessions go */
 
 /* The digest of this browser's binding cookie; sets a new cookie when there is none. */
 digest browser_bind(struct task *t, const struct request *rq, struct response *rs);

@@ -17,6 +17,8 @@
     X(login)                                                                                                           \
     X(login_post)                                                                                                      \
     X(login_partner)                                                                                                   \
+    X(login_leave)                                                                                                     \
+    X(login_home)                                                                                                      \
     X(callback)                                                                                                        \
     X(upstream_jwks)                                                                                                   \
     X(select_account)                                                                                                  \

@@ -4,6 +4,7 @@
  */
 #include "authsrv/browser.h"
 #include "authsrv/domain/scope.h"
+#include "authsrv/domain/upstream_person.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/authz_request.h"
 #include "authsrv/flow/straight.h"
@@ -11,6 +12,7 @@
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/flow.sql.h"
+#include "authsrv/store/partner.sql.h"
 #include "shared/crypto/crypto.h"
 #include "web/authsrv/pages.h"
 
@@ -46,15 +48,56 @@ static err refuse(struct task *t, const struct request *rq, struct response *rs,
     return OK;
 }
 
-/* An idp_hint that names no partner of ours is a hint that does not help. */
-static err idp_hint_check(struct task *t, struct authorization *request)
+/* Whether a browser can go to that partner at all; silently: without its pages. */
+static err can_go(struct task *t, str slug, bool silently, bool *ret)
 {
     const struct upstream *up;
-    if (!str_given(request->idp_hint))
+    *ret = false;
+    if (!str_given(slug))
         return OK;
-    TRY(upstream_load(t, request->idp_hint, &up));
-    if (!up || up->set.kind == UPSTREAM_ASSERTION)
-        request->idp_hint = STR_NONE;
+    TRY(upstream_load(t, slug, &up));
+    *ret = up && (silently ? up->set.kind == UPSTREAM_OIDC : up->set.kind != UPSTREAM_ASSERTION);
+    return OK;
+}
+
+/* The partner in whose domain the hinted address is, where the operator lets that decide. */
+static err home_find(struct task *t, str email, str *slug)
+{
+    const struct partner_list_row *rows;
+    struct upstream_settings set;
+    str param, explain;
+    size_t n = 0;
+    *slug = STR_NONE;
+    if (str_given(email))
+        TRY(partner_list(t, &rows, &n));
+    for (size_t i = 0; i < n && !str_given(*slug); i++)
+        if (!rows[i].disabled && !rows[i].rests && email_in_domains(email, rows[i].email_domains) &&
+            upstream_settings_read(t->arena, rows[i].settings, &set, &param, &explain) && set.home)
+            *slug = rows[i].slug;
+    return OK;
+}
+
+/*
+ * Where the browser goes without asking: to the hinted partner (a hint that names none of ours does not help), to the
+ * home of the hinted address; and with prompt=none, which asks nobody, to where this browser logged in last, or to the
+ * partner whose application this is.
+ */
+static err partner_choose(struct task *t, const struct request *rq, struct authz_request *a)
+{
+    str candidates[4] = { a->wanted.idp_hint };
+    bool silently = a->wanted.prompt.none, found = false;
+    if (!str_given(a->wanted.idp_hint))
+        TRY(home_find(t, a->wanted.login_hint, &candidates[1]));
+    if (silently && !str_given(a->wanted.idp_hint)) {
+        candidates[2] = request_cookie(rq, PARTNER_COOKIE);
+        candidates[3] = a->client->partner;
+    }
+    a->wanted.idp_hint = STR_NONE;
+    for (size_t i = 0; i < 4 && !found; i++) {
+        TRY(can_go(t, candidates[i], silently, &found));
+        if (found)
+            a->wanted.idp_hint = candidates[i];
+    }
     return OK;
 }
 
@@ -99,7 +142,7 @@ static err authorize(struct task *t, const struct request *rq, struct response *
     TRY(authz_request_judge(t, &a, &verdict));
     if (verdict != AUTHZ_GOOD)
         return refuse(t, rq, rs, &a, verdict);
-    TRY(idp_hint_check(t, &a.wanted));
+    TRY(partner_choose(t, rq, &a));
     struct visit v = { .client = a.client, .browser = browser_bind(t, rq, rs) };
     const struct answer *answer;
     TRY(browser_session(t, rq, &v.session));

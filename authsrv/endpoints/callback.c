@@ -2,16 +2,14 @@
  * GET /cb/{slug}: a partner's answer (RFC 6749 section 4.1.2, RFC 9207). The record of the attempt is taken first and
  * once; whatever does not belong together ends here, before any code is sent anywhere (SECURITY A 21, 22).
  */
-#include "authsrv/browser.h"
-#include "authsrv/counters.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/upstream.h"
 #include "authsrv/flow/upstream_account.h"
 #include "authsrv/guards.h"
+#include "authsrv/partner_ways.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/flow.sql.h"
 #include "shared/crypto/crypto.h"
-#include "shared/ops/log.h"
 
 struct callback_in {
     str state, code, iss, error;
@@ -30,35 +28,35 @@ struct partner_answer {
     struct visit visit;
 };
 
+/* The record, which is gone with this, and the flow that it belongs to. */
 static err attempt_take(struct task *t, const struct request *rq, struct partner_answer *a)
 {
     const struct callback_in *in = rq->in;
-    str slug = request_path_param(rq, "slug"), cookie = browser_cookie(rq);
+    str cookie = browser_cookie(rq);
     if (!str_given(cookie))
         return FAIL(t, PARTNER_ANSWER, "no binding cookie");
     TRY(upstream_login_take(t, typed_digest("upstream_state", in->state), typed_digest("browser", cookie),
                             &a->attempt));
     if (!a->attempt)
         return FAIL(t, PARTNER_ANSWER, "unknown state, of another browser, or used");
-    if (!str_eq(a->attempt->partner, slug))
-        return FAIL(t, PARTNER_ANSWER, "the answer to %.*s came to %.*s", STR_ARG(a->attempt->partner), STR_ARG(slug));
-    TRY(upstream_load(t, slug, &a->partner));
-    if (!a->partner || !str_eq(a->partner->row->issuer, a->attempt->issuer))
-        return FAIL(t, PARTNER_ANSWER, "the partner was removed or changed");
-    if (str_given(in->iss) ? !str_eq(in->iss, a->partner->row->issuer) : upstream_sends_iss(t, a->partner))
-        return FAIL(t, PARTNER_ANSWER, "another issuer, or none");
+    TRY(upstream_load(t, a->attempt->partner, &a->partner));
+    if (!a->partner)
+        return FAIL(t, PARTNER_ANSWER, "the partner was removed");
     return visit_load(t, rq, a->attempt->flow_id.v, &a->visit);
 }
 
-/* What the partner's errors mean to the application; unknown ones are never shown (SECURITY I 248). */
-static str error_mapped(str error)
+/* Whether the answer is the one to that request (RFC 9700 section 4.4). */
+static err origin_check(struct task *t, const struct request *rq, const struct partner_answer *a)
 {
-    static const str passed[] = { STR("login_required"), STR("interaction_required"), STR("consent_required"),
-                                  STR("account_selection_required"), STR("temporarily_unavailable") };
-    for (size_t i = 0; i < sizeof passed / sizeof passed[0]; i++)
-        if (str_eq(passed[i], error))
-            return passed[i];
-    return str_eq(error, STR("server_error")) ? error : STR("access_denied");
+    const struct callback_in *in = rq->in;
+    str slug = request_path_param(rq, "slug"), issuer = a->partner->row->issuer;
+    if (!str_eq(a->attempt->partner, slug))
+        return FAIL(t, PARTNER_ANSWER, "the answer to %.*s came to %.*s", STR_ARG(a->attempt->partner), STR_ARG(slug));
+    if (!str_eq(issuer, a->attempt->issuer))
+        return FAIL(t, PARTNER_ANSWER, "the partner was changed");
+    if (str_given(in->iss) ? !str_eq(in->iss, issuer) : upstream_sends_iss(t, a->partner))
+        return FAIL(t, PARTNER_ANSWER, "another issuer, or none");
+    return OK;
 }
 
 /* A parameter of this partner's own making that belongs to the code. */
@@ -69,27 +67,33 @@ static str extra_of(const struct request *rq, const struct upstream *up)
     return value.n <= 1024 ? value : STR_NONE;
 }
 
+static err account_take(struct task *t, const struct request *rq, const struct partner_answer *a,
+                        struct session_new *ret)
+{
+    const struct callback_in *in = rq->in;
+    const struct upstream_answer answer = { .code = in->code, .extra = extra_of(rq, a->partner) };
+    struct partner_person person;
+    TRY(upstream_complete(t, a->partner, a->attempt, &answer, &person));
+    TRY(upstream_account(t, a->partner, &person, &ret->user));
+    ret->amr = person.amr;
+    ret->partner = a->partner->row->slug;
+    return OK;
+}
+
 static err callback(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct callback_in *in = rq->in;
     struct partner_answer a = { 0 };
-    struct partner_person person;
-    user_id user;
+    struct session_new session = { 0 };
     TRY(attempt_take(t, rq, &a));
-    if (str_given(in->error) || !str_given(in->code)) {
-        count_login(t, LOGIN_PARTNER, false);
-        TRY(flow_deny(t, a.visit.flow->id, a.visit.browser, error_mapped(in->error)));
-        visit_leave(t, &a.visit, rs);
-        return OK;
-    }
-    const struct upstream_answer answer = { .code = in->code, .extra = extra_of(rq, a.partner) };
-    err e = upstream_complete(t, a.partner, a.attempt, &answer, &person);
+    err e = origin_check(t, rq, &a);
+    if (!e && (str_given(in->error) || !str_given(in->code)))
+        return partner_refused_answer(t, rq, rs, &a.visit, a.partner, in->error);
+    if (!e)
+        e = account_take(t, rq, &a, &session);
     if (e)
-        count_login(t, LOGIN_PARTNER, false);
-    TRY(e);
-    TRY(upstream_account(t, a.partner, &person, &user));
-    return visit_sign_in(t, rq, rs, &a.visit,
-                         &(struct session_new){ .user = user, .amr = person.amr, .partner = a.partner->row->slug });
+        return partner_failed_answer(t, rq, rs, &a.visit, a.partner, e);
+    return visit_sign_in(t, rq, rs, &a.visit, &session);
 }
 
 const struct route callback_route = {

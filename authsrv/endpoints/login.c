@@ -5,7 +5,6 @@
 #include "authsrv/app.h"
 #include "authsrv/browser.h"
 #include "authsrv/counters.h"
-#include "authsrv/domain/upstream_settings.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/attempt.h"
 #include "authsrv/flow/audit.h"
@@ -13,11 +12,11 @@
 #include "authsrv/flow/password.h"
 #include "authsrv/flow/second.h"
 #include "authsrv/guards.h"
+#include "authsrv/partner_ways.h"
 #include "authsrv/passkey_form.h"
 #include "authsrv/routes.h"
 #include "authsrv/step_up.h"
 #include "authsrv/store/credential.sql.h"
-#include "authsrv/store/partner.sql.h"
 #include "web/authsrv/pages.h"
 #include "web/text.h"
 
@@ -40,42 +39,8 @@ static const struct param login_params[] = {
     P_STR(struct login_in, password, .need = OPTIONAL, .set = TEXT, .max = 1024),
 };
 
-/* The partner whose people have addresses like the hinted one (clients say login_hint) stands first. */
-static bool is_home(const struct partner_list_row *row, str hint)
-{
-    str domain = hint, local;
-    return str_cut(&domain, '@', &local) && domain.n > 0 && str_has_word(row->email_domains, domain);
-}
-
-/* Nobody's browser goes to a partner whose backend signs. */
-static bool goes_there(struct task *t, str settings)
-{
-    struct upstream_settings set;
-    str param, explain;
-    return upstream_settings_read(t->arena, settings, &set, &param, &explain) && set.kind != UPSTREAM_ASSERTION;
-}
-
-static err partners_read(struct task *t, const struct visit *v, struct page_login *page)
-{
-    const struct partner_list_row *rows;
-    size_t n, kept = 0;
-    TRY(partner_list(t, &rows, &n));
-    struct login_partner *items = arena_array(t->arena, struct login_partner, n + 1);
-    for (size_t i = 0; i < n; i++) {
-        if (rows[i].disabled || !goes_there(t, rows[i].settings))
-            continue;
-        size_t place = is_home(&rows[i], v->flow->login_hint) ? 0 : kept;
-        items[kept++] = items[place];
-        items[place].name = rows[i].name;
-        items[place].url =
-            arena_printf(t->arena, "/login/partner/%.*s?flow=%.*s", STR_ARG(rows[i].slug), STR_ARG(v->flow->id.v));
-    }
-    page->partners.items = items;
-    page->partners.n = kept;
-    return OK;
-}
-
-static err page_show(struct task *t, const struct visit *v, struct response *rs, int status, str email, str problem)
+static err page_show(struct task *t, const struct request *rq, const struct visit *v, struct response *rs, int status,
+                     str email, str problem)
 {
     struct page_login page = {
         .client_name = v->client->meta.client_name,
@@ -91,7 +56,7 @@ static err page_show(struct task *t, const struct visit *v, struct response *rs,
         .policy_url = v->client->meta.policy_uri,
         .tos_url = v->client->meta.tos_uri,
     };
-    TRY(partners_read(t, v, &page));
+    TRY(partner_ways_read(t, rq, v, &page));
     struct buf *out = reply_html(rs, status);
     page.logo_url = shown_logo(t, rs, v->client);
     page_login(out, &page);
@@ -133,14 +98,14 @@ static err login(struct task *t, const struct request *rq, struct response *rs)
         return OK;
     }
     bool failed = str_eq(in->failed, STR("passkey"));
-    return page_show(t, &v, rs, failed ? 401 : 200, str_given(v.flow->login_hint) ? v.flow->login_hint : STR(""),
+    return page_show(t, rq, &v, rs, failed ? 401 : 200, str_given(v.flow->login_hint) ? v.flow->login_hint : STR(""),
                      failed ? text_of(TEXT_PASSKEY_FAILED) : STR_NONE);
 }
 
-static err too_many(struct task *t, const struct visit *v, struct response *rs, str email)
+static err too_many(struct task *t, const struct request *rq, const struct visit *v, struct response *rs, str email)
 {
     count_login_limited(t);
-    return page_show(t, v, rs, 429, email, STR("Too many attempts. Wait a minute and try again."));
+    return page_show(t, rq, v, rs, 429, email, STR("Too many attempts. Wait a minute and try again."));
 }
 
 static err login_post(struct task *t, const struct request *rq, struct response *rs)
@@ -155,7 +120,7 @@ static err login_post(struct task *t, const struct request *rq, struct response 
     const struct attempt attempt = { .login = email, .peer = rq->peer, .devices = request_cookie(rq, DEVICE_COOKIE) };
     int retry_after_s;
     if (!attempt_allow(t, &attempt, &retry_after_s))
-        return too_many(t, &v, rs, email);
+        return too_many(t, rq, &v, rs, email);
     enum password_verdict verdict;
     user_id user;
     TRY(password_sign_in(t, email, str_given(in->password) ? in->password : STR(""), &verdict, &user));
@@ -165,7 +130,7 @@ static err login_post(struct task *t, const struct request *rq, struct response 
     }
     count_login(t, LOGIN_PASSWORD, false);
     TRY(audit_write(t, rq->peer, STR("login.failed"), v.client->id.v, STR("")));
-    return page_show(t, &v, rs, 401, email, STR("E-mail or password is not right."));
+    return page_show(t, rq, &v, rs, 401, email, STR("E-mail or password is not right."));
 }
 
 const struct route login_route = {

@@ -1,12 +1,10 @@
 /* GET /login/partner/{slug}: hands the browser to the partner's own log-in. */
-#include "authsrv/browser.h"
-#include "authsrv/counters.h"
 #include "authsrv/domain/interaction.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/upstream.h"
 #include "authsrv/guards.h"
+#include "authsrv/partner_ways.h"
 #include "authsrv/routes.h"
-#include "web/authsrv/pages.h"
 
 struct login_partner_in {
     str flow;
@@ -16,17 +14,12 @@ static const struct param login_partner_params[] = {
     P_STR(struct login_partner_in, flow, .need = OPTIONAL, .set = TOKEN, .max = 64),
 };
 
-static err partner_failed(struct task *t, const struct visit *v, const struct upstream *partner, struct response *rs)
+/* Plain OAuth 2.0 has no words for these: such a service may answer from any old session, and show its pages. */
+static err ability_check(struct task *t, const struct upstream *up, const struct prompt *prompt, bool max_age_given)
 {
-    count_login(t, LOGIN_PARTNER, false);
-    str flow = v->flow->id.v;
-    page_partner_failed(reply_html(rs, 503), &(struct page_partner_failed){
-                                                 .partner_name = partner->row->name,
-                                                 .retry_url = arena_printf(t->arena, "/login/partner/%.*s?flow=%.*s",
-                                                                           STR_ARG(partner->row->slug), STR_ARG(flow)),
-                                                 .other_url = arena_printf(t->arena, "/login?flow=%.*s", STR_ARG(flow)),
-                                                 .request_id = t->request_id });
-    return OK;
+    if (up->set.kind == UPSTREAM_OIDC || !(prompt->none || prompt->login || max_age_given))
+        return OK;
+    return FAIL(t, PARTNER_WEAK, "%.*s cannot be asked for prompt or max_age", STR_ARG(up->row->slug));
 }
 
 static err login_partner(struct task *t, const struct request *rq, struct response *rs)
@@ -52,14 +45,11 @@ static err login_partner(struct task *t, const struct request *rq, struct respon
         .login_hint = v.flow->login_hint,
     };
     str location;
-    err e = upstream_begin(t, partner, &start, &location);
-    if (err_is(e, &FAULT_PARTNER_FAILED) && prompt.none) {
-        TRY(flow_deny(t, v.flow->id, v.browser, STR("temporarily_unavailable")));
-        return visit_go(t, &v, rs);
-    }
-    if (err_is(e, &FAULT_PARTNER_FAILED))
-        return partner_failed(t, &v, partner, rs);
-    TRY(e);
+    err e = ability_check(t, partner, &prompt, v.flow->max_age_given);
+    if (!e)
+        e = upstream_begin(t, partner, &start, &location);
+    if (e)
+        return partner_failed_answer(t, rq, rs, &v, partner, e);
     reply_header(rs, "Referrer-Policy", STR("no-referrer"));
     reply_found(rs, location);
     return OK;

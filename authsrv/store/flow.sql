@@ -37,6 +37,19 @@ update flow set status = 'approved', consented = true, session_hash = :session_h
 update flow set status = 'refused', refusal = :refusal::text
  where id = :id::flow_id and browser_hash = :browser_hash::digest and status = 'open' and expires_at > :now;
 
+-- name: flow_mishap :exec
+-- What went wrong at a partner, for the application, should the person leave; the flow stays open for other ways.
+update flow set refusal = :refusal::text
+ where id = :id::flow_id and browser_hash = :browser_hash::digest and status = 'open' and expires_at > :now;
+
+-- name: flow_leave :exec
+update flow set status = 'refused', refusal = coalesce(refusal, 'access_denied')
+ where id = :id::flow_id and browser_hash = :browser_hash::digest and status = 'open' and expires_at > :now;
+
+-- name: flow_hint :exec
+update flow set login_hint = :login_hint::text
+ where id = :id::flow_id and browser_hash = :browser_hash::digest and status = 'open' and expires_at > :now;
+
 -- name: flow_take_refusal :maybe
 -- row: refusal text?
 with f as (

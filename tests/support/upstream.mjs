@@ -48,7 +48,7 @@ export function partners(stack) {
   });
 
   /* oidc-provider as a partner; client and configuration differ from the usual by what is given. */
-  async function provider({ settings, secret, client = {}, claims = (id) => ({ email: `${id}@partner.example`, email_verified: true, name: `Name of ${id}` }), more, ...configuration } = {}) {
+  async function provider({ settings, secret, client = {}, claims = (id) => ({ email: `${id}@partner.example`, email_verified: true, name: `Name of ${id}` }), more, scopes = { email: ['email', 'email_verified'], profile: ['name'] }, ...configuration } = {}) {
     let callback = (req, res) => res.end();
     const issuer = await listen((req, res) => callback(req, res));
     const slug = await add(issuer, { settings, secret, more });
@@ -56,7 +56,7 @@ export function partners(stack) {
       clients: [{ client_id: 'stoa', ...(secret !== null && { client_secret: SECRET }), redirect_uris: [`${stack().env.issuer}/cb/${slug}`], grant_types: ['authorization_code'], token_endpoint_auth_method: 'client_secret_basic', jwks_uri: `${stack().env.issuer}/cb/${slug}/jwks.json`, ...client }],
       cookies: { keys: ['test'] },
       fetch: (url, { dispatcher, ...options }) => fetch(url, options), // our keys are on a loopback address, which it would not ask
-      claims: { openid: ['sub', 'acr', 'amr'], email: ['email', 'email_verified'], profile: ['name'] },
+      claims: { openid: ['sub'], ...scopes },
       findAccount: (ctx, id) => ({ accountId: id, claims: () => ({ sub: id, ...claims(id) }) }),
       ...configuration,
     });

@@ -11,8 +11,11 @@
 static void login_with(struct buf *out, enum filling f, const char *problem)
 {
     const struct login_partner partners[] = {
-        { TEXT("Inkwell"), URL("/login/partner/inkwell?flow=f1") },
-        { TEXT("Marginalia & Söhne"), URL("/login/partner/marginalia?flow=f1") },
+        { TEXT("Inkwell"), URL("/login/partner/inkwell?flow=f1"), TEXT("You signed in this way last time.") },
+        { TEXT("Marginalia & Söhne"), URL("/login/partner/marginalia?flow=f1"), STR_NONE },
+    };
+    const struct login_partner more[] = {
+        { TEXT("Palimpsest"), URL("/login/partner/palimpsest?flow=f1"), TEXT("Cannot be reached right now.") },
     };
     const struct page_login p = {
         .client_name = TEXT("Inkwell"),
@@ -26,6 +29,8 @@ static void login_with(struct buf *out, enum filling f, const char *problem)
         .passkey_site = TEXT("as.example"),
         .challenge = TEXT("Y2hhbGxlbmdl"),
         .partners = { partners, N(partners) },
+        .more_partners = { more, N(more) },
+        .has_homes = BOOL(true),
         .logo_url = URL("https://inkwell.example/logo.png"),
         .policy_url = URL("https://inkwell.example/privacy"),
         .tos_url = URL("https://inkwell.example/terms"),
@@ -240,8 +245,14 @@ static void flow_expired(struct buf *out, enum filling f)
 
 static void partner_failed(struct buf *out, enum filling f)
 {
-    const struct page_partner_failed p = { TEXT("Inkwell"), TEXT("Inkwell cannot be reached right now."),
-                                           URL("/login/partner/inkwell?flow=f1"), URL("/login?flow=f1"),
+    const struct page_partner_failed p = { TEXT("Inkwell"),
+                                           TEXT("the sign-in did not work"),
+                                           TEXT("Its sign-in cannot be reached right now."),
+                                           URL("/login/partner/inkwell?flow=f1"),
+                                           URL("/login?flow=f1"),
+                                           TEXT("Marginalia"),
+                                           TEXT("csrf-token"),
+                                           TEXT("f1"),
                                            TEXT("req_01hx8v3k2m") };
     page_partner_failed(out, &p);
 }

@@ -1,0 +1,20 @@
+/* The partners on our log-in page, and the page for a log-in at a partner that failed. */
+#pragma once
+
+#include "authsrv/browser.h"
+#include "authsrv/flow/upstream_load.h"
+#include "web/authsrv/pages.h"
+
+/* Fills the partners of the page, the likeliest first; email: typed before, absent: what the application hinted. */
+MUST_USE err partner_ways_read(struct task *t, const struct request *rq, const struct visit *v,
+                               struct page_login *page);
+
+/*
+ * Says why it failed, with the ways on: again, another way, back to the application, which then learns what happened.
+ * Without a person at the browser (prompt=none) the application learns it at once. Other failures are passed on.
+ */
+MUST_USE err partner_failed_answer(struct task *t, const struct request *rq, struct response *rs, const struct visit *v,
+                                   const struct upstream *up, err e);
+/* The same for an error that the partner named in its answer. */
+MUST_USE err partner_refused_answer(struct task *t, const struct request *rq, struct response *rs,
+                                    const struct visit *v, const struct upstream *up, str error);
