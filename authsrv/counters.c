@@ -111,9 +111,9 @@ static struct metric upstream_partners = { .name = "stoa_upstream_partners",
                                            .n = N(upstream_states),
                                            .is_gauge = true };
 
-static struct metric *const all[] = { &upstream_calls, &upstream_partners, &logins,    &tokens,     &consents,
-                                      &registrations,  &replays,           &reuses,    &limited,    &client_failures,
-                                      &key_ages,       &unchained,         &audit_lag, &flows,      &logouts,
+static struct metric *const all[] = { &upstream_calls, &upstream_partners, &logins,    &tokens,      &consents,
+                                      &registrations,  &replays,           &reuses,    &limited,     &client_failures,
+                                      &key_ages,       &unchained,         &audit_lag, &flows,       &logouts,
                                       &logout_queue,   &decoupled,         &notices,   &wrong_codes, &mails };
 
 void counters_register(void)

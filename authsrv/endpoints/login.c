@@ -17,7 +17,6 @@
 #include "authsrv/routes.h"
 #include "authsrv/step_up.h"
 #include "authsrv/store/credential.sql.h"
-#include "authsrv/store/partner.sql.h"
 #include "web/authsrv/pages.h"
 #include "web/text.h"
 

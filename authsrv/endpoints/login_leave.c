@@ -62,9 +62,10 @@ static err login_home(struct task *t, const struct request *rq, struct response 
         slug = home_of(email, rows, n);
     }
     str flow = v.flow->id.v;
-    reply_see_other(rs, str_given(slug)
-                            ? arena_printf(t->arena, "/login/partner/%.*s?flow=%.*s", STR_ARG(slug), STR_ARG(flow))
-                            : arena_printf(t->arena, "/login?flow=%.*s", STR_ARG(flow)));
+    if (str_given(slug)) /* leads to another site, which a form may not (form-action is enforced along the chain) */
+        leave_page(t, rs, arena_printf(t->arena, "/login/partner/%.*s?flow=%.*s", STR_ARG(slug), STR_ARG(flow)));
+    else
+        reply_see_other(rs, arena_printf(t->arena, "/login?flow=%.*s", STR_ARG(flow)));
     return OK;
 }
 

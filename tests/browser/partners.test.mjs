@@ -1,0 +1,117 @@
+/*
+ * Logging in with a partner in Chromium: the list on our page, the partner's own page (oidc-provider), back at the application; what a person
+ * sees when it fails, and the ways on from there. Also without JavaScript, and under axe-core.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:http';
+import { after, before, test } from 'node:test';
+import { addClient, redeem, request, sound } from '../support/relying_party.mjs';
+import { sharedStack } from '../support/stack.mjs';
+import { partners } from '../support/upstream.mjs';
+import { album, openBrowser } from './browser.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+let s, browser, site, rp, home, away;
+const made = partners(() => s);
+const shoot = album('partners');
+
+before(async () => {
+  s = await sharedStack({ profile: 'bare' });
+  const server = createServer((rq, rs) => rs.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>app</title>back'));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  site = { origin: `http://127.0.0.1:${server.address().port}`, close: () => { server.closeAllConnections(); server.close(); } };
+  home = await made.provider({ more: ['--email-domains', 'uni.example'] });
+  away = await made.add(await made.listen((rq, rs) => rs.writeHead(500).end()));
+  rp = await addClient(s, { redirect: [`${site.origin}/cb`], more: ['--first-party', '--partner', home.slug] });
+  browser = await openBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  site?.close();
+  await made.close();
+  await sound(s);
+  await s?.stop();
+});
+
+const ask = (more) => request(rp, { scope: 'openid profile email', redirect: `${site.origin}/cb`, ...more });
+const arrived = async (tab) => {
+  await tab.waitForURL((url) => url.href.startsWith(`${site.origin}/cb`));
+  return new URL(tab.url());
+};
+
+async function noBarrier(tab, name) {
+  await shoot(tab, name);
+  const policy = await tab.context().newCDPSession(tab);
+  await policy.send('Page.setBypassCSP', { enabled: true });
+  await tab.evaluate(axe);
+  const { violations } = await tab.evaluate(() => window.axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`), [], name);
+}
+
+async function atProvider(tab, account) {
+  await tab.fill('input[name="login"]', account);
+  await tab.fill('input[name="password"]', 'any');
+  await tab.click('button[type="submit"]');
+  await tab.click('button:has-text("Continue")');
+}
+
+test('the application’s partner comes first; its page, then back with a code; next time it is remembered', async () => {
+  const tab = await browser.person();
+  const asked = await ask();
+  await tab.goto(asked.url.href);
+  assert.match(await tab.getAttribute('.ways a', 'href'), new RegExp(`/login/partner/${home.slug}\\?`));
+  await noBarrier(tab, 'log-in');
+  await tab.click(`.ways a[href*="${home.slug}"]`);
+  await atProvider(tab, 'ada');
+  const callback = await arrived(tab);
+  assert.ok((await redeem(rp, { ...asked, callback })).claims().sub);
+  await tab.goto((await ask({ prompt: 'login' })).url.href);
+  assert.match(await tab.innerText('.ways'), /You signed in this way last time/);
+  await shoot(tab, 'remembered');
+  await tab.context().close();
+});
+
+test('an address of an organisation leads to its partner', async () => {
+  const tab = await browser.person();
+  await tab.goto((await ask()).url.href);
+  await tab.click('summary:has-text("organisation")');
+  await tab.fill('#home', 'ada@uni.example');
+  await shoot(tab, 'organisation');
+  await tab.click('button:has-text("Continue")');
+  await tab.waitForURL((url) => url.origin === home.issuer);
+  await tab.context().close();
+});
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`saying no at the partner: a page with ways on, and back to the application with the error (${javaScriptEnabled ? 'with' : 'without'} JavaScript)`, async () => {
+    const tab = await browser.person({ javaScriptEnabled });
+    const asked = await ask({ idp_hint: home.slug });
+    await tab.goto(asked.url.href);
+    await tab.click('a:has-text("Cancel")');
+    await tab.waitForSelector('[role="alert"]');
+    assert.match(await tab.innerText('h1'), /you did not sign in/);
+    if (javaScriptEnabled) await noBarrier(tab, 'denied');
+    await tab.click('button:has-text("Back to")');
+    const callback = await arrived(tab);
+    assert.equal(callback.searchParams.get('error'), 'access_denied');
+    assert.equal(callback.searchParams.get('state'), asked.state);
+    await tab.context().close();
+  });
+}
+
+test('a partner that is away: the person is told, and gets in by another way', async () => {
+  const tab = await browser.person({ viewport: { width: 320, height: 800 }, colorScheme: 'dark' });
+  const asked = await ask({ idp_hint: away });
+  await tab.goto(asked.url.href);
+  assert.match(await tab.innerText('[role="alert"]'), /cannot be reached right now/);
+  assert.ok((await tab.evaluate(() => document.documentElement.scrollWidth)) <= 320);
+  await noBarrier(tab, 'away');
+  await tab.click('a:has-text("Other ways")');
+  await tab.click(`.ways a[href*="${home.slug}"]`);
+  await atProvider(tab, 'grace');
+  assert.ok((await arrived(tab)).searchParams.get('code'));
+  await tab.context().close();
+});
