@@ -5,7 +5,7 @@
 
 struct backchannel_in {
     str scope, resource, login_hint, id_token_hint, login_hint_token, binding_message, user_code, requested_expiry;
-    str acr_values, client_notification_token, request;
+    str acr_values, client_notification_token, authorization_details, request;
 };
 
 #define BACKCHANNEL_VERDICTS(X)                                                                                        \

@@ -30,6 +30,7 @@ static const struct param backchannel_params[] = {
     P_STR(struct backchannel_in, requested_expiry, .need = OPTIONAL, .set = TOKEN, .max = 20),
     P_STR(struct backchannel_in, acr_values, .need = OPTIONAL, .set = WORDS, .max = 1024),
     P_STR(struct backchannel_in, client_notification_token, .need = OPTIONAL, .set = TOKEN, .max = 4096),
+    P_STR(struct backchannel_in, authorization_details, .need = OPTIONAL, .set = TEXT, .max = HINT_MAX),
     P_STR(struct backchannel_in, request, .need = OPTIONAL, .set = TOKEN, .max = HINT_MAX),
 };
 
@@ -110,6 +111,7 @@ static err bc_authorize(struct task *t, const struct request *rq, struct respons
         return FAIL(t, UNAUTHORIZED_CLIENT, "not registered for backchannel authentication");
     TRY(judged(t, backchannel_judge(in, c.ask.client, app_of(t)->config.ciba_ttl.us / 1000000, &c.life_s)));
     TRY(target_ask(t, c.ask.client, in->scope, in->resource, &c.ask.scope, &c.ask.audience));
+    TRY(details_ask(t, c.ask.client, in->authorization_details, &c.ask.terms.authorization_details));
     TRY(user_read(t, c.ask.client, in, &c.user));
     c.binding_message = in->binding_message;
     c.ask.terms.acr_values = in->acr_values;

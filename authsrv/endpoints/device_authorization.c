@@ -14,12 +14,13 @@
 #include "authsrv/routes.h"
 
 struct device_in {
-    str scope, resource;
+    str scope, resource, authorization_details;
 };
 
 static const struct param device_params[] = {
     P_STR(struct device_in, scope, .need = OPTIONAL, .set = WORDS, .max = 4096),
     P_STR(struct device_in, resource, .need = OPTIONAL, .set = URI, .max = 2000),
+    P_STR(struct device_in, authorization_details, .need = OPTIONAL, .set = TEXT, .max = 16384),
 };
 
 static void answer_write(struct task *t, const struct device_asked *asked, struct response *rs)
@@ -46,6 +47,7 @@ static err device_authorization(struct task *t, const struct request *rq, struct
     if (!client_may(ask.client, GRANT_DEVICE))
         return FAIL(t, UNAUTHORIZED_CLIENT, "not registered for the device grant");
     TRY(target_ask(t, ask.client, in->scope, in->resource, &ask.scope, &ask.audience));
+    TRY(details_ask(t, ask.client, in->authorization_details, &ask.terms.authorization_details));
     TRY(device_begin(t, &ask, &asked));
     count_decoupled(t, COUNT_ASKED);
     answer_write(t, &asked, rs);

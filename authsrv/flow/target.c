@@ -1,7 +1,9 @@
-/* Scope and resource against what the snapshot says about resources. */
+/* Scope, resource and details against what the snapshot says about resources and types. */
 #include "authsrv/flow/target.h"
 
 #include "authsrv/app.h"
+#include "authsrv/domain/authorization_details.h"
+#include "authsrv/domain/json_rules.h"
 #include "authsrv/domain/scope.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/snapshot.h"
@@ -31,4 +33,20 @@ err target_ask(struct task *t, const struct client *client, str scope, str resou
     if (allowed.n == 0)
         return FAIL_PARAM(t, INVALID_SCOPE, STR("scope"), STR("holds nothing that this client is registered for"));
     return target_choose(t, allowed, resource, ret_scope, ret_audience);
+}
+
+err details_ask(struct task *t, const struct client *client, str parameter, str *ret)
+{
+    const struct snapshot *s;
+    struct rule_problem p;
+    size_t n;
+    if (parameter.n == 0)
+        return OK;
+    TRY(snapshot_of(t, &s));
+    const struct detail_type *types = snapshot_details(s, &n);
+    if (details_read(t->arena, parameter, types, n, &client->meta.authorization_details_types, ret, &p))
+        return OK;
+    return FAIL_PARAM(t, INVALID_AUTHORIZATION_DETAILS,
+                      arena_printf(t->arena, "authorization_details%.*s", STR_ARG(p.path)),
+                      arena_str(t->arena, p.explain));
 }

@@ -1,4 +1,4 @@
-/* Scope and resource of a request at a back channel, where mistakes are told to the client directly. */
+/* Scope, resource and details of a request at a back channel, where mistakes are told to the client directly. */
 #pragma once
 
 #include "authsrv/domain/client.h"
@@ -10,3 +10,6 @@ MUST_USE err target_choose(struct task *t, str scope, str resource, str *ret_sco
 /* As far as this client may ask: missing, or nothing of it allowed, is INVALID_SCOPE. */
 MUST_USE err target_ask(struct task *t, const struct client *client, str scope, str resource, str *ret_scope,
                         str *ret_audience);
+/* authorization_details of a request, judged and in canonical form; absent: *ret stays. INVALID_AUTHORIZATION_DETAILS.
+ */
+MUST_USE err details_ask(struct task *t, const struct client *client, str parameter, str *ret);

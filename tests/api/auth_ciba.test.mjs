@@ -280,3 +280,18 @@ test('a person is asked six times a minute at most', async () => {
   for (let i = 0; i < 9 && status === 200; i += 1) ({ status } = await raw(poller, { scope: 'openid', login_hint: person.email }));
   assert.equal(status, 429);
 });
+
+test('details are judged when they are asked for and come with the tokens', async () => {
+  const PAY = 'pay.users pay.stores';
+  const payment = { type: 'payment', amount: 1250, currency: 'EUR', payee: 'st_1', payee_name: 'Ada', purpose: 'Rent' };
+  const payer = await addClient(s, { grants: GRANT, scope: `openid ${PAY}`, redirect: [], metadata: { backchannel_token_delivery_mode: 'poll', authorization_details_types: ['payment'] } });
+  const begin = (details) => raw(payer, { scope: `openid ${PAY}`, login_hint: user.email, authorization_details: JSON.stringify(details) });
+  for (const details of [[{ type: 'nothing' }], [{ ...payment, amount: -1 }]]) {
+    const { status, body } = await begin(details);
+    assert.deepEqual([status, body.error], [400, 'invalid_authorization_details']);
+  }
+  const { body: asked } = await begin([payment]);
+  await allow(asked);
+  const { body } = await poll(payer, asked);
+  assert.deepEqual(body.authorization_details, [payment]);
+});
