@@ -97,6 +97,13 @@
     X(account)                                                                                                         \
     X(account_password)                                                                                                \
     X(login_passkey)                                                                                                   \
+    X(account_access)                                                                                                  \
+    X(account_session_end)                                                                                             \
+    X(account_app_end)                                                                                                 \
+    X(account_data)                                                                                                    \
+    X(account_export)                                                                                                  \
+    X(account_delete)                                                                                                  \
+    X(account_delete_post)                                                                                             \
     X(account_passkeys)                                                                                                \
     X(account_passkey_add)                                                                                             \
     X(account_passkey_remove)                                                                                          \

@@ -54,7 +54,9 @@ static err account(struct task *t, const struct request *rq, struct response *rs
                                                               .totp_url = STR("/account/totp"),
                                                               .recovery_codes = ways->recovery_codes,
                                                               .passkeys = ways->passkeys,
-                                                              .passkeys_url = STR("/account/passkeys") });
+                                                              .passkeys_url = STR("/account/passkeys"),
+                                                              .access_url = STR("/account/access"),
+                                                              .data_url = STR("/account/data") });
     return OK;
 }
 

@@ -76,7 +76,9 @@ static void account(struct buf *out, enum filling f)
                                     .totp_url = URL("/account/totp"),
                                     .recovery_codes = 9,
                                     .passkeys = 2,
-                                    .passkeys_url = URL("/account/passkeys") };
+                                    .passkeys_url = URL("/account/passkeys"),
+                                    .access_url = URL("/account/access"),
+                                    .data_url = URL("/account/data") };
     page_account(out, &p);
 }
 
@@ -159,7 +161,51 @@ static void account_passkeys(struct buf *out, enum filling f)
     page_account_passkeys(out, &p);
 }
 
+static void account_access(struct buf *out, enum filling f)
+{
+    const struct account_session sessions[] = {
+        { TEXT("sid_1"), TEXT("With a passkey"), TEXT("23 Nov 2026, 20:50 UTC"), TEXT("24 Nov 2026, 08:00 UTC"),
+          BOOL(true) },
+        { TEXT("sid_2"), TEXT("With a partner"), TEXT("20 Nov 2026, 20:50 UTC"), TEXT("21 Nov 2026, 08:00 UTC"),
+          false },
+    };
+    const struct account_app apps[] = { { TEXT("inkwell"), TEXT("Inkwell"), TEXT("23 Nov 2026, 20:50 UTC") } };
+    const struct account_partner partners[] = { { TEXT("Inkwell"), TEXT("23 Nov 2026, 20:50 UTC") } };
+    const struct page_account_access p = { .session_action = URL("/account/sessions/end"),
+                                           .app_action = URL("/account/apps/end"),
+                                           .csrf = TEXT("csrf-token"),
+                                           .sessions = { sessions, N(sessions) },
+                                           .apps = { apps, N(apps) },
+                                           .partners = { partners, N(partners) },
+                                           .back_url = URL("/account") };
+    page_account_access(out, &p);
+}
+
+static void account_data(struct buf *out, enum filling f)
+{
+    const struct account_event events[] = { { TEXT("23 Nov 2026, 20:50 UTC"), TEXT("Signed in") } };
+    const struct page_account_data p = {
+        { events, N(events) }, URL("/account/export"), URL("/account/delete"), URL("/account")
+    };
+    page_account_data(out, &p);
+}
+
+static void account_delete(struct buf *out, enum filling f)
+{
+    const struct page_account_delete p = { URL("/account/delete"), TEXT("csrf-token"), TEXT("Ada Lovelace"),
+                                           URL("/account/export"), URL("/account") };
+    page_account_delete(out, &p);
+}
+
+static void account_deleted(struct buf *out, enum filling f)
+{
+    const struct page_account_deleted p = { TEXT("Ada Lovelace") };
+    page_account_deleted(out, &p);
+}
+
 const struct sample samples[] = {
+    { "account-access", account_access, false },     { "account-data", account_data, false },
+    { "account-delete", account_delete, false },     { "account-deleted", account_deleted, false },
     { "account-passkeys", account_passkeys, false }, { "account-totp", account_totp, false },
     { "account-totp-on", account_totp_on, false },   { "account-codes", account_codes, false },
     { "account-login-second", login_second, false }, { "account-login-second-wrong", login_second_wrong, false },

@@ -1,0 +1,173 @@
+/*
+ * GET /account/data, GET /account/export, GET and POST /account/delete: what happened, everything as a document, and
+ * the end of the account.
+ */
+#include "authsrv/faults.h"
+#include "authsrv/flow/self.h"
+#include "authsrv/guards.h"
+#include "authsrv/owner.h"
+#include "authsrv/routes.h"
+#include "authsrv/store/self.sql.h"
+#include "web/authsrv/pages.h"
+#include "web/text.h"
+
+#define PAGE "/account/data"
+#define DELETE_PAGE "/account/delete"
+#define EVENTS_SHOWN 100
+
+struct delete_in {
+    str csrf;
+};
+
+static const struct param delete_params[] = {
+    P_STR(struct delete_in, csrf, .need = REQUIRED, .set = TOKEN, .max = 64),
+};
+
+/* What people are told of the log; the rest is for operators, and in the export. */
+static const struct {
+    str action;
+    enum text_key text;
+} shown[] = {
+    { STR("session.began"), TEXT_EVENT_SIGNED_IN },
+    { STR("session.renewed"), TEXT_EVENT_SIGNED_IN_AGAIN },
+    { STR("session.ended"), TEXT_EVENT_SIGNED_OUT },
+    { STR("login.second_failed"), TEXT_EVENT_SECOND_FAILED },
+    { STR("password.changed"), TEXT_NOTICE_PASSWORD },
+    { STR("password.reset"), TEXT_NOTICE_PASSWORD },
+    { STR("password.reset_asked"), TEXT_EVENT_RESET_ASKED },
+    { STR("password.wrong"), TEXT_EVENT_PASSWORD_WRONG },
+    { STR("totp.added"), TEXT_NOTICE_TOTP },
+    { STR("totp.removed"), TEXT_NOTICE_TOTP_GONE },
+    { STR("recovery_codes.renewed"), TEXT_NOTICE_RECOVERY_RENEWED },
+    { STR("recovery_code.used"), TEXT_EVENT_RECOVERY },
+    { STR("passkey.added"), TEXT_NOTICE_PASSKEY },
+    { STR("passkey.removed"), TEXT_NOTICE_PASSKEY_GONE },
+    { STR("passkey.counter_stuck"), TEXT_NOTICE_PASSKEY_COPIED },
+    { STR("consent.given"), TEXT_EVENT_ALLOWED },
+    { STR("consent.withdrawn"), TEXT_EVENT_WITHDRAWN },
+};
+
+static str event_text(str action)
+{
+    for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++)
+        if (str_eq(shown[i].action, action))
+            return text_of(shown[i].text);
+    return STR_NONE;
+}
+
+static err account_data(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct self_events_row *rows;
+    struct owner o;
+    bool there;
+    size_t n, kept = 0;
+    TRY(owner_load(t, rq, rs, OWNER_ANY, PAGE, &o, &there));
+    if (!there)
+        return OK;
+    TRY(self_events(t, o.user, EVENTS_SHOWN, &rows, &n));
+    struct account_event *items = arena_array(t->arena, struct account_event, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        str what = event_text(rows[i].action);
+        if (str_given(what))
+            items[kept++] = (struct account_event){ instant_text(t->arena, rows[i].at), what };
+    }
+    page_account_data(reply_html(rs, 200), &(struct page_account_data){ .events = { items, kept },
+                                                                        .export_url = STR("/account/export"),
+                                                                        .delete_url = STR(DELETE_PAGE),
+                                                                        .back_url = STR("/account") });
+    return OK;
+}
+
+static err account_export(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct owner o;
+    bool there;
+    TRY(owner_load(t, rq, rs, OWNER_FRESH, PAGE, &o, &there));
+    if (!there)
+        return OK;
+    reply_header(rs, "Content-Disposition", STR("attachment; filename=\"account.json\""));
+    return self_export(t, o.user, reply_json(rs, 200));
+}
+
+static err account_delete(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct owner o;
+    bool there;
+    TRY(owner_load(t, rq, rs, OWNER_FRESH, DELETE_PAGE, &o, &there));
+    if (!there)
+        return OK;
+    page_account_delete(reply_html(rs, 200), &(struct page_account_delete){ .action = STR(DELETE_PAGE),
+                                                                            .csrf = o.csrf,
+                                                                            .name = o.session->row->user_name,
+                                                                            .export_url = STR("/account/export"),
+                                                                            .back_url = STR("/account") });
+    return OK;
+}
+
+static err account_delete_post(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct delete_in *in = rq->in;
+    struct owner o;
+    bool there;
+    TRY(owner_load(t, rq, rs, OWNER_FRESH, DELETE_PAGE, &o, &there));
+    if (!there)
+        return OK;
+    TRY(owner_check(t, &o, in->csrf));
+    TRY(self_delete(t, o.user));
+    session_cookie_clear(rs);
+    page_account_deleted(reply_html(rs, 200), &(struct page_account_deleted){ .name = o.session->row->user_name });
+    return OK;
+}
+
+const struct route account_data_route = {
+    .method = GET,
+    .path = PAGE,
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    .handle = account_data,
+    .summary = "Page of what happened at one's own account",
+};
+
+const struct route account_export_route = {
+    .method = GET,
+    .path = "/account/export",
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    .handle = account_export,
+    .summary = "Everything that is kept about oneself, as JSON",
+};
+
+const struct route account_delete_route = {
+    .method = GET,
+    .path = DELETE_PAGE,
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    .handle = account_delete,
+    .summary = "Page to delete one's own account",
+};
+
+const struct route account_delete_post_route = {
+    .method = POST,
+    .path = DELETE_PAGE,
+    .guard = &GUARD_FORM,
+    .body = BODY_FORM,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    INPUT(struct delete_in, delete_params),
+    .handle = account_delete_post,
+    .summary = "Delete one's own account",
+};

@@ -1,0 +1,44 @@
+-- What persons see about themselves, and their deletion.
+
+-- name: self_apps :many
+-- The applications that hold something: what was allowed, and what lives without being asked for.
+-- row: client_id client_id, name text, scope text, since instant
+select c.id, c.name, coalesce(string_agg(distinct x.scope, ' '), ''), coalesce(min(x.at), :now)
+  from (select client_id, scope, granted_at as at from consent where user_id = :user::user_id
+        union all
+        select client_id, scope, created_at from grants where user_id = :user and revoked_at is null and expires_at > :now) x
+  join client c on c.id = x.client_id
+ group by c.id, c.name order by c.name, c.id limit 200;
+
+-- name: self_partners :many
+-- row: name text, linked_at instant, last_login_at instant
+select p.name, i.linked_at, i.last_login_at from identity i join partner p on p.slug = i.partner
+ where i.user_id = :user::user_id order by p.name, i.linked_at limit 100;
+
+-- name: self_events :many
+-- What a person did or what was done to the account, newest first.
+-- row: at instant, action text, detail text
+select at, action, detail from audit where actor = :user::user_id or object = :user order by id desc limit :limit::i64;
+
+-- name: account_erase :exec
+-- What is known about a person goes; the row stays, nameless, for what refers to it. The account was disabled before.
+with i as (
+    delete from identity where user_id = :user::user_id
+), a as (
+    delete from assertion_subject where user_id = :user
+), c as (
+    delete from consent where user_id = :user
+), k as (
+    delete from passkey where user_id = :user
+), r as (
+    delete from recovery_code where user_id = :user
+), o as (
+    delete from totp where user_id = :user
+), m as (
+    delete from mailed_code where user_id = :user
+), q as (
+    delete from mail where user_id = :user
+)
+update users set login = null, password_hash = null, name = '-', email = null, email_verified = false, profile = '{}',
+                 cred_changed_at = :now, updated_at = :now
+ where id = :user and disabled_at is not null;
