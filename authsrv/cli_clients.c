@@ -1,4 +1,4 @@
-/* authsrv clients add|list|show|rotate-secret|disable. */
+/* authsrv clients add|list|show|rotate-secret|disable|enable|verify. */
 #include <stdio.h>
 
 #include "authsrv/domain/client.h"
@@ -227,4 +227,32 @@ int clients_rotate_secret_verb(struct task *t, int argc, char **argv)
         return cli_failed(e);
     printf("%.*s\n", STR_ARG(secret_text));
     return CLI_DONE;
+}
+
+static int mark(struct task *t, int argc, char **argv, const struct client_marks *marks, const char *done)
+{
+    const char *id = NULL;
+    const struct client_show_row *row;
+    if (!cli_read(argc, argv, &id, 1, NULL, 0))
+        return CLI_USAGE;
+    err e = client_show(t, (client_id){ str_of(id) }, STR_NONE, &row);
+    if (!e && !row)
+        e = FAIL(t, NOT_FOUND, "client %s", id);
+    if (!e)
+        e = client_marks_set(t, STR("operator"), row->id, row->version, marks);
+    if (e)
+        return cli_failed(e);
+    printf("%s %s\n", id, done);
+    return CLI_DONE;
+}
+
+int clients_enable_verb(struct task *t, int argc, char **argv)
+{
+    return mark(t, argc, argv, &(struct client_marks){ .enable = true }, "enabled");
+}
+
+int clients_verify_verb(struct task *t, int argc, char **argv)
+{
+    static const bool verified = true;
+    return mark(t, argc, argv, &(struct client_marks){ .verified = &verified }, "verified");
 }

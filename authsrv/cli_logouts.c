@@ -2,9 +2,12 @@
 #include <stdio.h>
 
 #include "authsrv/faults.h"
+#include "authsrv/flow/logout.h"
 #include "authsrv/store/logout.sql.h"
 #include "authsrv/verbs.h"
 #include "shared/ops/cli.h"
+
+#define LIST_MAX 1000
 
 static void logout_line(struct task *t, const struct logout_list_row *row)
 {
@@ -21,7 +24,7 @@ int logouts_list_verb(struct task *t, int argc, char **argv)
     const struct cli_option options[] = { { "--all", NULL, &all, NULL } };
     if (!cli_read(argc, argv, NULL, 0, options, 1))
         return CLI_USAGE;
-    err e = logout_list(t, all, &rows, &n);
+    err e = logout_list(t, all, INT64_MAX, LIST_MAX, &rows, &n);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
@@ -35,7 +38,7 @@ int logouts_retry_verb(struct task *t, int argc, char **argv)
     int64_t n;
     if (!cli_read(argc, argv, &client, 1, NULL, 0))
         return CLI_USAGE;
-    err e = logout_retry(t, str_of(client), &n);
+    err e = logouts_again(t, STR("operator"), str_of(client), &n);
     if (e)
         return cli_failed(e);
     printf("%lld logout(s) of %s are tried again\n", (long long)n, client);

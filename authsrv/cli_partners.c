@@ -1,4 +1,4 @@
-/* authsrv partners add|list|remove, resources add|list|remove, scopes add|list|remove. */
+/* authsrv partners add|list|remove, resources add|list|remove, scopes add|list|remove|open|close. */
 #include <stdio.h>
 
 #include "authsrv/app.h"
@@ -217,11 +217,33 @@ int scopes_list_verb(struct task *t, int argc, char **argv)
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
-        printf("%.*s\t%.*s\n", STR_ARG(rows[i].scope), STR_ARG(rows[i].audience));
+        printf("%.*s\t%.*s%s\n", STR_ARG(rows[i].scope), STR_ARG(rows[i].audience), rows[i].is_open ? "\topen" : "");
     return CLI_DONE;
 }
 
 int scopes_remove_verb(struct task *t, int argc, char **argv)
 {
     return remove_named(t, argc, argv, scope_end);
+}
+
+static int scope_mark_verb(struct task *t, int argc, char **argv, bool open)
+{
+    const char *scope = NULL;
+    if (!cli_read(argc, argv, &scope, 1, NULL, 0))
+        return CLI_USAGE;
+    err e = scope_mark(t, STR("operator"), str_of(scope), open);
+    if (e)
+        return cli_failed(e);
+    printf("%s %s\n", scope, open ? "open" : "closed");
+    return CLI_DONE;
+}
+
+int scopes_open_verb(struct task *t, int argc, char **argv)
+{
+    return scope_mark_verb(t, argc, argv, true);
+}
+
+int scopes_close_verb(struct task *t, int argc, char **argv)
+{
+    return scope_mark_verb(t, argc, argv, false);
 }

@@ -75,7 +75,30 @@
     X(admin_resource_put)                                                                                              \
     X(admin_resource_end)                                                                                              \
     X(admin_scopes)                                                                                                    \
+    X(admin_scope_mark)                                                                                                \
     X(admin_scope_end)                                                                                                 \
+    X(admin_exchange_rules)                                                                                            \
+    X(admin_exchange_rule_create)                                                                                      \
+    X(admin_exchange_rule)                                                                                             \
+    X(admin_exchange_rule_change)                                                                                      \
+    X(admin_exchange_rule_end)                                                                                         \
+    X(admin_issuers)                                                                                                   \
+    X(admin_issuer_create)                                                                                             \
+    X(admin_issuer)                                                                                                    \
+    X(admin_issuer_change)                                                                                             \
+    X(admin_issuer_end)                                                                                                \
+    X(admin_subjects)                                                                                                  \
+    X(admin_subject_put)                                                                                               \
+    X(admin_subject_end)                                                                                               \
+    X(admin_detail_types)                                                                                              \
+    X(admin_detail_type_create)                                                                                        \
+    X(admin_detail_type)                                                                                               \
+    X(admin_detail_type_change)                                                                                        \
+    X(admin_detail_type_end)                                                                                           \
+    X(admin_approvals)                                                                                                 \
+    X(admin_approval_deny)                                                                                             \
+    X(admin_logouts)                                                                                                   \
+    X(admin_logouts_retry)                                                                                             \
     X(admin_keys)                                                                                                      \
     X(admin_keys_rotate)                                                                                               \
     X(admin_key_revoke)                                                                                                \
@@ -89,6 +112,7 @@
     X(admin_client_create)                                                                                             \
     X(admin_client)                                                                                                    \
     X(admin_client_replace)                                                                                            \
+    X(admin_client_mark)                                                                                               \
     X(admin_client_secret)                                                                                             \
     X(admin_client_end)                                                                                                \
     X(recover)                                                                                                         \

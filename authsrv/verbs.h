@@ -33,6 +33,8 @@
     X("clients", "show", clients_show_verb, "ID", "print what a client registered")                                    \
     X("clients", "rotate-secret", clients_rotate_secret_verb, "ID", "print a fresh secret; the old one ends at once")  \
     X("clients", "disable", clients_disable_verb, "ID", "end a client and everything it holds")                        \
+    X("clients", "enable", clients_enable_verb, "ID", "let a client work again; what it held stays ended")             \
+    X("clients", "verify", clients_verify_verb, "ID", "an operator checked it: the consent page says so no more")      \
     X("users", "add", users_add_verb,                                                                                  \
       "--email E --name N --password-file F [--role admin|operator|user] [--full-profile] [--if-missing]",             \
       "add a local account")                                                                                           \
@@ -54,10 +56,14 @@
     X("scopes", "add", scopes_add_verb, "SCOPE URL", "give an API a further scope")                                    \
     X("scopes", "list", scopes_list_verb, "", "list scopes and the APIs they belong to")                               \
     X("scopes", "remove", scopes_remove_verb, "SCOPE", "take a scope away from its API")                               \
+    X("scopes", "open", scopes_open_verb, "SCOPE",                                                                     \
+      "let clients that no operator knows ask for it: registered by themselves, or by their document")                 \
+    X("scopes", "close", scopes_close_verb, "SCOPE", "end that, also for those that have it")                          \
     X("details", "add", details_add_verb, "TYPE --resource URL [--rules-file JSON --sentence S]",                      \
       "name a type of authorization_details: payment, payout, store_management, or one with its own rules")            \
     X("details", "defaults", details_defaults_verb, "URL", "add the types that Stoa brings, for this resource")        \
     X("details", "list", details_list_verb, "", "list the types of authorization_details")                             \
+    X("details", "remove", details_remove_verb, "TYPE", "forget a type of authorization_details")                      \
     X("exchange", "allow", exchange_allow_verb, "CLIENT --tokens-of CLIENT --scopes \"S ...\" [--audience URL]",       \
       "let a client exchange another's tokens (RFC 8693)")                                                             \
     X("exchange", "deny", exchange_deny_verb, "CLIENT --tokens-of CLIENT", "end that")                                 \
@@ -66,11 +72,12 @@
       "ISSUER --alg ALG --clients \"ID ...\" (--jwks-uri URL | --jwks-file F) [--if-missing]",                         \
       "trust an issuer's assertions about our users (RFC 7523)")                                                       \
     X("issuers", "map", issuers_map_verb, "ISSUER --subject S --user ID|EMAIL", "say who a subject of an issuer is")   \
+    X("issuers", "unmap", issuers_unmap_verb, "ISSUER --subject S", "end that")                                        \
     X("issuers", "list", issuers_list_verb, "", "list the trusted issuers")                                            \
     X("issuers", "remove", issuers_remove_verb, "ISSUER", "trust it no more, and forget its subjects")                 \
     X("approvals", "list", approvals_list_verb, "", "list requests that wait for their person (CIBA)")                 \
     X("approvals", "allow", approvals_allow_verb, "AUTH_REQ_ID", "decide in the person's place: for automated tests")  \
-    X("approvals", "deny", approvals_deny_verb, "AUTH_REQ_ID", "likewise")                                             \
+    X("approvals", "deny", approvals_deny_verb, "AUTH_REQ_ID|ID", "refuse one in the person's place")                  \
     X("tokens", "initial", tokens_initial_verb, "[--uses N] [--hours N]", "make an initial access token (RFC 7591)")   \
     X("tokens", "list", tokens_list_verb, "", "list the initial access tokens that still count")                       \
     X("tokens", "revoke", tokens_revoke_verb, "ID", "revoke an initial access token")                                  \

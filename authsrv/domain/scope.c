@@ -162,3 +162,12 @@ str scope_sentence(str word)
             return sentences[i].sentence;
     return word;
 }
+
+str scope_for_strangers(struct arena *a, str want, const struct scope_owner *owners, size_t n_owners)
+{
+    str allowed = STR(STANDARD_SCOPES);
+    for (size_t i = 0; i < n_owners; i++)
+        if (owners[i].is_open && str_has_word(want, owners[i].scope))
+            allowed = scope_union(a, allowed, owners[i].scope);
+    return scope_common(a, want, allowed);
+}

@@ -19,7 +19,10 @@ str scope_union(struct arena *a, str one, str other);
 
 struct scope_owner {
     str scope, audience;
+    bool is_open; /* a client that no operator knows may have it */
 };
+/* What such a client gets of the scopes that it wants: identity scopes, and those that are open. */
+str scope_for_strangers(struct arena *a, str want, const struct scope_owner *owners, size_t n_owners);
 
 /*
  * Which resources an authorization of these scopes is for (RFC 8707). Resources that were asked for by name keep their

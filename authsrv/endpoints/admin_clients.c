@@ -11,6 +11,7 @@
 static void client_write(struct json *j, const struct client_show_row *c)
 {
     json_str(j, "object", STR("client"));
+    json_str(j, "id", c->handle);
     json_str(j, "client_id", c->id.v);
     json_str(j, "status", c->disabled_at_given ? STR("disabled") : STR("enabled"));
     json_str_or_null(j, "partner", c->partner);
@@ -214,6 +215,56 @@ const struct route admin_client_replace_route =
     ADMIN_ROUTE(PUT, "/admin/v1/clients/{client}", GUARD_ADMIN_CLIENTS_OWN, BODY_JSON,
                 INPUT(struct client_in, client_change_params), .handle = admin_client_replace,
                 .summary = "Replace all of a client; If-Match is needed");
+
+/* ---- what an operator says of it ---- */
+
+struct marks_in {
+    str status;
+    bool verified;
+};
+
+static const struct param marks_params[] = {
+    P_STR(struct marks_in, status, .need = OPTIONAL, .set = ID, .max = 16),
+    P_BOOL(struct marks_in, verified, .need = OPTIONAL),
+};
+
+static err marks_read(struct task *t, const struct request *rq, const struct client_show_row *row,
+                      struct client_marks *m, bool *disable)
+{
+    const struct marks_in *in = rq->in;
+    const bool enabled = str_eq(in->status, STR("enabled"));
+    *disable = str_eq(in->status, STR("disabled"));
+    if (str_given(in->status) && !enabled && !*disable)
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("status"), STR("enabled or disabled"));
+    *m = (struct client_marks){ .verified = json_get(rq->json, "verified") ? &in->verified : NULL,
+                                .enable = enabled && row->disabled_at_given };
+    /* An operator who ended a partner's client does not find it back at work. */
+    TRY(admin_operator_says(t, rq, "status", enabled));
+    return admin_operator_says(t, rq, "verified", m->verified != NULL);
+}
+
+static err admin_client_mark(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct client_show_row *row;
+    struct client_marks marks;
+    int64_t version;
+    bool disable, ended;
+    TRY(version_want(t, rq, &version));
+    TRY(client_row(t, rq, request_path_param(rq, "client"), &row));
+    TRY(marks_read(t, rq, row, &marks, &disable));
+    TRY(touch_check(t, rq, row));
+    if (row->version != version)
+        return FAIL(t, VERSION_DIFFERS, "the client has the version %lld", (long long)row->version);
+    if (marks.verified || marks.enable)
+        TRY(client_marks_set(t, admin_of(rq)->actor, row->id, version, &marks));
+    if (disable && !row->disabled_at_given)
+        TRY(client_end(t, row->id, admin_of(rq)->actor, &ended));
+    return client_reply(t, rq, rs, 200, row->id.v, STR_NONE);
+}
+
+const struct route admin_client_mark_route = ADMIN_ROUTE(
+    PATCH, "/admin/v1/clients/{client}", GUARD_ADMIN_CLIENTS_OWN, BODY_JSON, INPUT(struct marks_in, marks_params),
+    .handle = admin_client_mark, .summary = "Enable or disable a client, say that it was checked; If-Match is needed");
 
 /* ---- secret and end ---- */
 

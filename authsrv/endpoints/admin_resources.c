@@ -3,6 +3,7 @@
 #include "authsrv/domain/admin.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/partners.h"
+#include "authsrv/flow/snapshot.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/admin.sql.h"
 #include "authsrv/store/resource.sql.h"
@@ -90,6 +91,7 @@ static err admin_scopes(struct task *t, const struct request *rq, struct respons
         json_str(j, "object", STR("scope"));
         json_str(j, "scope", rows[i].scope);
         json_str(j, "audience", rows[i].audience);
+        json_bool(j, "open", rows[i].is_open);
         json_close(j);
     }
     list_end(t, j, "scopes", false, STR_NONE);
@@ -99,6 +101,33 @@ static err admin_scopes(struct task *t, const struct request *rq, struct respons
 const struct route admin_scopes_route =
     ADMIN_ROUTE(GET, "/admin/v1/scopes", GUARD_ADMIN_RESOURCES, BODY_NONE, .handle = admin_scopes,
                 .summary = "List the scopes and the APIs they belong to");
+
+struct scope_in {
+    str scope;
+    bool open;
+};
+
+static const struct param scope_params[] = {
+    P_STR(struct scope_in, scope, .need = REQUIRED, .set = TOKEN, .min = 1, .max = 200),
+    P_BOOL(struct scope_in, open, .need = REQUIRED),
+};
+
+/* One fact, said whole: there is nothing that a second writer could lose. */
+static err admin_scope_mark(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct scope_in *in = rq->in;
+    TRY(scope_mark(t, admin_of(rq)->actor, in->scope, in->open));
+    TRY(snapshot_refresh(t));
+    struct json *j = reply_json(rs, 200);
+    json_str(j, "object", STR("scope"));
+    json_str(j, "scope", in->scope);
+    json_bool(j, "open", in->open);
+    return OK;
+}
+
+const struct route admin_scope_mark_route =
+    ADMIN_ROUTE(PATCH, "/admin/v1/scopes", GUARD_ADMIN_RESOURCES, BODY_JSON, INPUT(struct scope_in, scope_params),
+                .handle = admin_scope_mark, .summary = "Open a scope to clients that no operator knows, or close it");
 
 static err admin_scope_end(struct task *t, const struct request *rq, struct response *rs)
 {

@@ -36,8 +36,7 @@ static err metadata_take(struct task *t, const struct request *rq, bool is_open,
         return metadata_refuse(t, &problem);
     }
     ret->require_pkce = ret->require_pkce || is_open;
-    ret->scope = client_scope_granted(t, ret->scope);
-    return OK;
+    return client_scope_granted(t, &ret->scope);
 }
 
 struct registered {

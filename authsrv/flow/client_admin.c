@@ -106,3 +106,27 @@ err client_secret_rotate(struct task *t, str actor, client_id id, str *secret_te
         return FAIL_PARAM(t, CONFLICT, STR("client"), STR("authenticates without a secret"));
     return snapshot_refresh(t);
 }
+
+struct marking {
+    str actor;
+    client_id id;
+    int64_t version, changed;
+    const struct client_marks *marks;
+};
+
+static err mark_in_tx(struct task *t, void *context)
+{
+    struct marking *m = context;
+    const bool *verified = m->marks->verified;
+    TRY(client_mark(t, verified, m->marks->enable, m->id, m->version, &m->changed));
+    if (m->changed && verified)
+        TRY(audit_write(t, m->actor, *verified ? STR("client.verified") : STR("client.unverified"), m->id.v, STR("")));
+    return m->changed && m->marks->enable ? audit_write(t, m->actor, STR("client.enabled"), m->id.v, STR("")) : OK;
+}
+
+err client_marks_set(struct task *t, str actor, client_id id, int64_t version, const struct client_marks *marks)
+{
+    struct marking m = { actor, id, version, 0, marks };
+    TRY(db_tx(t, mark_in_tx, &m));
+    return m.changed ? snapshot_refresh(t) : FAIL(t, VERSION_DIFFERS, "not the version that the caller saw");
+}

@@ -90,7 +90,7 @@ static bool document_fetch(struct task *t, str url, struct client_metadata *ret)
 static err document_keep(struct task *t, client_id id, struct client_metadata *m)
 {
     const struct client_document_put_row *row;
-    m->scope = client_scope_granted(t, m->scope);
+    TRY(client_scope_granted(t, &m->scope));
     TRY(client_document_put(t, id, client_metadata_document(t->arena, m), &row));
     if (row && row->changed)
         TRY(audit_write(t, STR("client_document"), STR("client.fetched"), id.v, m->client_name));

@@ -22,9 +22,14 @@ bool client_wants_secret(const struct client_metadata *m)
     return auth_method_parse(m->token_endpoint_auth_method, &method) && auth_method_has_secret(method);
 }
 
-str client_scope_granted(struct task *t, str scope)
+err client_scope_granted(struct task *t, str *scope)
 {
-    return scope_common(t->arena, scope, STR(STANDARD_SCOPES));
+    const struct snapshot *s;
+    size_t n;
+    TRY(snapshot_of(t, &s));
+    const struct scope_owner *owners = snapshot_owners(s, &n);
+    *scope = scope_for_strangers(t->arena, *scope, owners, n);
+    return OK;
 }
 
 #define SECRET_CONTEXT STR("client_secret")

@@ -37,5 +37,5 @@ MUST_USE err client_change(struct task *t, const struct client *client, str toke
 /* Ends the client and all that it holds. *ended false: there is none. */
 MUST_USE err client_end(struct task *t, client_id id, str actor, bool *ended);
 
-/* Who registers by himself gets identity scopes; money scopes belong to clients that an operator made. */
-str client_scope_granted(struct task *t, str scope);
+/* Who registers by himself gets identity scopes, and those of APIs that the operator opened for such clients. */
+MUST_USE err client_scope_granted(struct task *t, str *scope);

@@ -87,7 +87,7 @@ err ciba_begin(struct task *t, const struct ciba_ask *ask, str *auth_req_id)
     return n == 1 ? OK : FAIL(t, UNKNOWN_USER_ID, "the user was disabled meanwhile");
 }
 
-err ciba_decide(struct task *t, str auth_req_id, bool allow, bool *known)
+err ciba_decide(struct task *t, str actor, str auth_req_id, bool allow, bool *known)
 {
     const struct ciba_allow_row *row;
     digest code = decoupled_digest(auth_req_id);
@@ -95,10 +95,9 @@ err ciba_decide(struct task *t, str auth_req_id, bool allow, bool *known)
         TRY(ciba_allow(t, code, (grant_id){ random_id(t->arena, "gr_") }, random_id(t->arena, "sid_"),
                        instant_add(t->now, app_of(t)->config.refresh_token_ttl), &row));
     else
-        TRY(ciba_deny(t, code, &row));
+        TRY(ciba_deny(t, code, auth_req_id, &row));
     *known = row != NULL;
-    return row ? audit_write(t, STR("operator"), allow ? STR("decoupled.approved") : STR("decoupled.denied"),
-                             row->client_id.v,
+    return row ? audit_write(t, actor, allow ? STR("decoupled.approved") : STR("decoupled.denied"), row->client_id.v,
                              arena_printf(t->arena, "ciba %.*s for %.*s", STR_ARG(row->id.v), STR_ARG(row->user_id.v)))
                : OK;
 }

@@ -31,8 +31,8 @@ struct ciba_ask {
     int64_t life_s;
 };
 MUST_USE err ciba_begin(struct task *t, const struct ciba_ask *ask, str *auth_req_id);
-/* The operator decides in the person's place. *known false: no such request waits. */
-MUST_USE err ciba_decide(struct task *t, str auth_req_id, bool allow, bool *known);
+/* The operator decides in the person's place; to deny, the id that lists show will do. *known false: none waits. */
+MUST_USE err ciba_decide(struct task *t, str actor, str auth_req_id, bool allow, bool *known);
 
 /* The flow's answer goes to no address: it is picked up by the waiting client. */
 bool flow_is_decoupled(const struct flow_find_row *flow);

@@ -12,6 +12,7 @@
 #include "authsrv/store/logout.sql.h"
 #include "authsrv/store/session.sql.h"
 #include "shared/crypto/crypto.h"
+#include "shared/db/db.h"
 #include "shared/net/fetch.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
@@ -174,4 +175,25 @@ void logouts_wake(struct task *t)
     const struct app *app = app_of(t);
     if (app->service.jobs)
         jobs_wake(app->service.jobs, "logouts.deliver");
+}
+
+struct again {
+    str actor, client;
+    int64_t n;
+};
+
+static err again_in_tx(struct task *t, void *context)
+{
+    struct again *a = context;
+    TRY(logout_retry(t, a->client, &a->n));
+    return a->n > 0 ? audit_write(t, a->actor, STR("logout.retried"), a->client, STR("")) : OK;
+}
+
+err logouts_again(struct task *t, str actor, str client, int64_t *n)
+{
+    struct again a = { actor, client, 0 };
+    TRY(db_tx(t, again_in_tx, &a));
+    logouts_wake(t);
+    *n = a.n;
+    return OK;
 }

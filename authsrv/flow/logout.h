@@ -15,3 +15,5 @@ MUST_USE err sessions_expire(struct task *t);
 
 /* Looks for work at once, after an event that made some. */
 void logouts_wake(struct task *t);
+/* The operator's wish: those of this client that did not go through begin anew. *n: how many. */
+MUST_USE err logouts_again(struct task *t, str actor, str client, int64_t *n);

@@ -270,6 +270,29 @@ err scope_end(struct task *t, str actor, str scope)
     return e.n > 0 ? OK : FAIL(t, NOT_FOUND, "scope %.*s", STR_ARG(scope));
 }
 
+static err open_in_tx(struct task *t, void *context)
+{
+    struct ending *e = context;
+    TRY(scope_open(t, e->name, &e->n));
+    return e->n > 0 ? audit_write(t, e->actor, STR("scope.opened"), e->name, STR("")) : OK;
+}
+
+static err close_in_tx(struct task *t, void *context)
+{
+    struct ending *e = context;
+    TRY(scope_close(t, e->name, &e->n));
+    return e->n > 0 ? audit_write(t, e->actor, STR("scope.closed"), e->name, STR("")) : OK;
+}
+
+err scope_mark(struct task *t, str actor, str scope, bool open)
+{
+    struct ending e = { .actor = actor, .name = scope };
+    if (open && scope_goes_by_role(scope))
+        return FAIL_PARAM(t, CONFLICT, STR("scope"), STR("goes by the role of people, never to clients nobody knows"));
+    TRY(db_tx(t, open ? open_in_tx : close_in_tx, &e));
+    return e.n > 0 ? OK : FAIL(t, NOT_FOUND, "scope %.*s", STR_ARG(scope));
+}
+
 str admin_audience(struct task *t)
 {
     return arena_printf(t->arena, "%.*s/admin", STR_ARG(app_of(t)->issuer));

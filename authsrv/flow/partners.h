@@ -25,6 +25,8 @@ MUST_USE err partner_remove(struct task *t, str actor, str slug);
 /* Names an API and its scopes; scopes that exist stay where they are. *added: scopes that are new. */
 MUST_USE err resource_add(struct task *t, str actor, str audience, str scopes, int64_t *added);
 MUST_USE err resource_end(struct task *t, str actor, str audience);
+/* Whether clients that no operator knows may have it. CONFLICT: it goes by role. */
+MUST_USE err scope_mark(struct task *t, str actor, str scope, bool open);
 MUST_USE err scope_end(struct task *t, str actor, str scope);
 /* Our own admin API, as a resource under the issuer. */
 str admin_audience(struct task *t);

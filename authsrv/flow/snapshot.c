@@ -154,8 +154,8 @@ static err owners_read(struct task *t, struct snapshot *s)
     TRY(resource_scopes(t, &rows, &n));
     s->owners = arena_array(s->arena, struct scope_owner, n + 1);
     for (size_t i = 0; i < n; i++)
-        s->owners[i] =
-            (struct scope_owner){ arena_str(s->arena, rows[i].scope), arena_str(s->arena, rows[i].audience) };
+        s->owners[i] = (struct scope_owner){ arena_str(s->arena, rows[i].scope), arena_str(s->arena, rows[i].audience),
+                                             rows[i].is_open };
     s->n_owners = n;
     return OK;
 }

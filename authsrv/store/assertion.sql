@@ -2,14 +2,33 @@
 -- row: issuer text, jwks_uri text?, jwks json?, alg text, clients text
 select issuer, jwks_uri, jwks, alg, clients from assertion_issuer where issuer = :issuer::text;
 
--- name: assertion_issuer_list :many
--- row: = assertion_issuer_find
-select issuer, jwks_uri, jwks, alg, clients from assertion_issuer order by issuer limit 1000;
+-- name: assertion_issuer_page :many
+-- row: id text, issuer text, jwks_uri text?, jwks json?, alg text, clients text, version i64, created_at instant
+select id, issuer, jwks_uri, jwks, alg, clients, version, created_at from assertion_issuer
+ where :after::text? is null or issuer > :after order by issuer limit :limit::i64;
 
--- name: assertion_issuer_put :exec
--- unique assertion_issuer_pkey -> ALREADY_EXISTS
+-- name: assertion_issuer_show :maybe
+-- row: = assertion_issuer_page
+select id, issuer, jwks_uri, jwks, alg, clients, version, created_at from assertion_issuer where id = :id::text or issuer = :id;
+
+-- name: assertion_issuer_put :maybe
+-- version: what is there must have it, 0: nothing may be there. No row: it was otherwise.
+-- row: issuer text
 insert into assertion_issuer (issuer, jwks_uri, jwks, alg, clients, created_at)
-values (:issuer::text, :jwks_uri::text?, :jwks::json?, :alg::text, :clients::text, :now);
+select :issuer::text, :jwks_uri::text?, :jwks::json?, :alg::text, :clients::text, :now
+ where :version::i64 = 0 or exists (select 1 from assertion_issuer where issuer = :issuer)
+on conflict (issuer) do update
+   set jwks_uri = excluded.jwks_uri, jwks = excluded.jwks, alg = excluded.alg, clients = excluded.clients
+ where assertion_issuer.version = :version
+returning issuer;
+
+-- name: assertion_subject_page :many
+-- row: subject text, user_id user_id, created_at instant
+select subject, user_id, created_at from assertion_subject
+ where issuer = :issuer::text and (:after::text? is null or subject > :after) order by subject limit :limit::i64;
+
+-- name: assertion_subject_remove :exec
+delete from assertion_subject where issuer = :issuer::text and subject = :subject::text;
 
 -- name: assertion_issuer_remove :exec
 delete from assertion_issuer where issuer = :issuer::text;

@@ -94,15 +94,15 @@ select version from cache_version;
 
 -- name: client_show :maybe
 -- As the operator sees it, also when it was disabled; tenant: as the administration of this partner sees it.
--- row: id client_id, metadata json, partner text?, first_party bool, verified bool, resource_server text?, version i64, self_managed bool, has_secret bool, keeps_sealed bool, created_at instant, updated_at instant, disabled_at instant?
-select id, metadata, partner, first_party, verified, resource_server, version, registration_hash is not null, secret_hash is not null, secret_sealed is not null,
+-- row: id client_id, handle text, metadata json, partner text?, first_party bool, verified bool, resource_server text?, version i64, self_managed bool, has_secret bool, keeps_sealed bool, created_at instant, updated_at instant, disabled_at instant?
+select id, handle, metadata, partner, first_party, verified, resource_server, version, registration_hash is not null, secret_hash is not null, secret_sealed is not null,
        created_at,
        updated_at, disabled_at
-  from client where id = :id::client_id and (:tenant::text? is null or partner = :tenant);
+  from client where (id = :id::client_id or handle = :id) and (:tenant::text? is null or partner = :tenant);
 
 -- name: client_page :many
 -- row: = client_show
-select id, metadata, partner, first_party, verified, resource_server, version, registration_hash is not null, secret_hash is not null, secret_sealed is not null,
+select id, handle, metadata, partner, first_party, verified, resource_server, version, registration_hash is not null, secret_hash is not null, secret_sealed is not null,
        created_at,
        updated_at, disabled_at
   from client
@@ -122,3 +122,10 @@ update client
 -- name: client_secret_replace :exec
 update client set secret_hash = :secret_hash::digest, secret_sealed = :secret_sealed::bytes?, updated_at = :now
  where id = :id::client_id and secret_hash is not null and disabled_at is null;
+
+-- name: client_mark :exec
+-- Absent values stay. What a disabled client held stays ended.
+update client
+   set verified = coalesce(:verified::bool?, verified), disabled_at = case when :enable::bool then null else disabled_at end,
+       version = version + 1, updated_at = :now
+ where id = :id::client_id and version = :version::i64;

@@ -178,10 +178,11 @@ with d as (
 select user_id, client_id, id from d;
 
 -- name: ciba_deny :maybe
+-- Taking something away needs no secret: the id that lists show names it, too.
 -- row: = ciba_allow
 with d as (
     update decoupled x set status = 'denied' from users u
-     where x.code_hash = :code_hash::digest and x.kind = 'ciba' and x.status = 'pending' and x.expires_at > :now and u.id = x.user_id
+     where (x.code_hash = :code_hash::digest or x.id = :id::text) and x.kind = 'ciba' and x.status = 'pending' and x.expires_at > :now and u.id = x.user_id
     returning x.id, x.client_id, u.id as user_id, x.delivery
 ), told as (
     insert into decoupled_notice (decoupled_id, kind, due_at) select id, delivery, :now from d where delivery <> 'poll'

@@ -2,9 +2,16 @@
 -- row: scope text, audience text?
 select scope, audience from exchange_rule where client_id = :client::client_id and source_client_id = :source::client_id;
 
--- name: exchange_rule_list :many
--- row: client_id client_id, source_client_id client_id, scope text, audience text?
-select client_id, source_client_id, scope, audience from exchange_rule order by client_id, source_client_id limit 1000;
+-- name: exchange_rule_page :many
+-- row: client_id client_id, source_client_id client_id, scope text, audience text?, version i64, created_at instant
+select client_id, source_client_id, scope, audience, version, created_at from exchange_rule
+ where :after_client::text? is null or (client_id, source_client_id) > (:after_client, :after_source::text?)
+ order by client_id, source_client_id limit :limit::i64;
+
+-- name: exchange_rule_show :maybe
+-- row: = exchange_rule_page
+select client_id, source_client_id, scope, audience, version, created_at from exchange_rule
+ where client_id = :client::client_id and source_client_id = :source::client_id;
 
 -- name: exchange_rule_sole :many
 -- Clients whose tokens exactly one other may exchange: their tokens name it.
@@ -13,12 +20,13 @@ select source_client_id, min(client_id) from exchange_rule group by source_clien
  order by source_client_id limit 10000;
 
 -- name: exchange_rule_put :maybe
--- Absent: one of the two clients does not exist.
+-- version: what is there must have it, 0: nothing may be there; absent: whatever is there. No row: it was otherwise.
 -- row: client_id client_id
 insert into exchange_rule (client_id, source_client_id, scope, audience, created_at)
-select c.id, x.id, :scope::text, :audience::text?, :now from client c, client x
- where c.id = :client::client_id and x.id = :source::client_id and c.id <> x.id
+select :client::client_id, :source::client_id, :scope::text, :audience::text?, :now
+ where coalesce(:version::i64?, 0) = 0 or exists (select 1 from exchange_rule where client_id = :client and source_client_id = :source)
 on conflict (client_id, source_client_id) do update set scope = excluded.scope, audience = excluded.audience
+ where :version is null or exchange_rule.version = :version
 returning client_id;
 
 -- name: exchange_rule_remove :exec

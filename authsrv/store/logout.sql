@@ -60,8 +60,8 @@ select count(*) from logout where state = 'pending';
 -- row: id i64, client_id client_id, user_id user_id, state text, attempts i32, answered i32?, why text?, created_at instant, due_at instant
 select id, client_id, user_id, state, attempts, answered, why, created_at, due_at
   from logout
- where :all::bool or state in ('refused', 'given_up') or (state = 'pending' and attempts > 0)
- order by id desc limit 1000;
+ where (:all::bool or state in ('refused', 'given_up') or (state = 'pending' and attempts > 0)) and id < :before::i64
+ order by id desc limit :limit::i64;
 
 -- name: logout_retry :exec
 -- The operator's wish: all of a client that did not go through begin anew.

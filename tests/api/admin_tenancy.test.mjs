@@ -58,13 +58,23 @@ async function objects() {
   await operator(s, 'resources', 'add', audience, '--scopes', scope);
   const key = (await admin('GET', '/admin/v1/keys')).body.data.find((one) => one.state === 'next').kid;
   const token = (await admin('POST', '/admin/v1/initial_access_tokens', {})).body.id;
-  return { user: theirs.user, client: theirs.rp.id, partner: theirs.slug, session: theirs.session, grant: theirs.grant, kid: key, token, scope, audience };
+  const other = await addClient(s);
+  const issuer = `https://${unique('issuer')}.example`;
+  const made = [
+    await admin('POST', '/admin/v1/exchange_rules', { client: theirs.rp.id, tokens_of: other.id, scopes: 'openid' }),
+    await admin('POST', '/admin/v1/assertion_issuers', { issuer, alg: 'ES256', clients: theirs.rp.id, jwks_uri: `${issuer}/jwks` }),
+    await admin('POST', '/admin/v1/detail_types', { name: scope, audience, sentence: 'Do {it}', rules: { type: 'object', properties: { it: { type: 'string' } } } }),
+  ];
+  made.push(await admin('POST', `/admin/v1/assertion_issuers/${made[1].body.id}/subjects`, { subject: '42', user: theirs.user }));
+  for (const { status, body } of made) assert.ok([200, 201].includes(status), JSON.stringify(body));
+  return { tokens_of: other.id, issuer: made[1].body.id, subject: '42', type: scope, approval: 'none waits', user: theirs.user, client: theirs.rp.id, partner: theirs.slug, session: theirs.session, grant: theirs.grant, kid: key, token, scope, audience };
 }
 
 /* What a call says, where the guard lets a partner's administration in: something that would be a change. */
 const bodies = {
   'patch /admin/v1/users/{user}': { name: 'Taken over', status: 'disabled' },
   'put /admin/v1/clients/{client}': { metadata: { ...metadata, client_name: 'Taken over' } },
+  'patch /admin/v1/clients/{client}': { status: 'disabled' },
   'patch /admin/v1/partners/{partner}': { client_secret: 'taken over' },
   'post /admin/v1/clients': { metadata },
 };
@@ -106,10 +116,10 @@ async function others() {
 
 test('no route shows or changes what is another partner\'s, or the operator\'s', async () => {
   const named = await objects();
-  const secrets = [theirs.user, theirs.rp.id, theirs.slug, theirs.session, theirs.grant, theirs.email, named.kid, named.token, named.scope, named.audience];
+  const secrets = [theirs.user, theirs.rp.id, theirs.slug, theirs.session, theirs.grant, theirs.email, named.kid, named.token, named.scope, named.audience, named.tokens_of, named.issuer];
   const unchanged = await others();
   const answers = await walk(mine.call, named);
-  assert.ok(answers.length >= 36, `${answers.length} routes`);
+  assert.ok(answers.length >= 55, `${answers.length} routes`);
   for (const { name, path, answer } of answers) {
     const text = JSON.stringify(answer.body);
     for (const secret of secrets) assert.ok(!text.includes(secret), `${name} shows ${secret}: ${text}`);

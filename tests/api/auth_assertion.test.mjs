@@ -126,6 +126,8 @@ test('the operator is told what is wrong', async () => {
   assert.equal(await bad('add', ISSUER, '--alg', 'ES256', '--clients', rp.id, '--jwks-file', join(directory, 'jwks'), '--if-missing'), 0);
   assert.equal(await bad('add', 'https://x.example', '--alg', 'none', '--clients', rp.id, '--jwks-file', join(directory, 'jwks')), 2);
   assert.equal(await bad('add', 'https://x.example', '--alg', 'ES256', '--clients', rp.id), 2);
-  assert.equal(await bad('map', ISSUER, '--subject', 'x', '--user', 'nobody@stoa.example'), 1);
+  assert.equal(await bad('map', ISSUER, '--subject', 'x', '--user', 'nobody@stoa.example'), 2);
+  assert.equal(await bad('add', 'https://x.example', '--alg', 'ES256', '--clients', 'nobody', '--jwks-file', join(directory, 'jwks')), 2);
+  assert.equal(await bad('unmap', ISSUER, '--subject', 'x'), 1);
   assert.equal(await bad('remove', 'https://x.example'), 1);
 });

@@ -44,7 +44,7 @@ test('the operator sees who may, and takes it back', async () => {
   await operator(s, 'exchange', 'allow', other.id, '--tokens-of', stranger.id, '--scopes', 'openid');
   await operator(s, 'exchange', 'deny', other.id, '--tokens-of', stranger.id);
   assert.equal((await s.operator('authsrv', 'exchange', 'deny', other.id, '--tokens-of', stranger.id)).code, 1);
-  assert.equal((await s.operator('authsrv', 'exchange', 'allow', 'nobody', '--tokens-of', app.id, '--scopes', 'openid')).code, 1);
+  assert.equal((await s.operator('authsrv', 'exchange', 'allow', 'nobody', '--tokens-of', app.id, '--scopes', 'openid')).code, 2);
 });
 
 test('by rule: impersonation keeps user and audience, narrows scope, and lives no longer', async () => {

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import * as oidc from 'openid-client';
-import { INSECURE, REDIRECT, addUser, request, sound, tokensFor, walk } from '../support/relying_party.mjs';
+import { adminOf } from '../support/admin.mjs';
+import { INSECURE, REDIRECT, addUser, operator, request, sound, tokensFor, walk } from '../support/relying_party.mjs';
 import { createAgent } from '../support/agent.mjs';
 import { startStack } from '../support/stack.mjs';
 
@@ -44,6 +45,29 @@ test('it can log people in and nothing else, also after a change', async () => {
   assert.equal(body.require_pkce, true, 'PKCE is not theirs to refuse');
   const changed = await call(`/register/${body.client_id}`, 'PUT', { client_id: body.client_id, redirect_uris: [REDIRECT], grant_types: ['authorization_code', 'client_credentials'] }, `Bearer ${body.registration_access_token}`);
   assert.deepEqual([changed.status, changed.body.error], [400, 'invalid_client_metadata']);
+});
+
+test('scopes of an API are for such clients as far as the operator opened them', async () => {
+  const admin = await adminOf(s);
+  const audience = 'https://notes.example/mcp';
+  await operator(s, 'resources', 'add', audience, '--scopes', 'notes.read notes.write');
+  const asked = { token_endpoint_auth_method: 'none', scope: 'openid notes.read notes.write auth.admin.users' };
+  const closed = (await register(asked)).body;
+  assert.equal(closed.scope, 'openid');
+  await operator(s, 'scopes', 'open', 'notes.read');
+  assert.match(await operator(s, 'scopes', 'list'), /notes\.read\t.*\topen/);
+  assert.deepEqual([(await admin('PATCH', '/admin/v1/scopes', { scope: 'auth.admin.users', open: true })).status, (await admin('PATCH', '/admin/v1/scopes', { scope: 'nothing', open: true })).status], [409, 404]);
+  let made;
+  for (const end = Date.now() + 8000; (made = (await register(asked)).body).scope !== 'openid notes.read';) assert.ok(Date.now() < end, made.scope);
+  const config = await oidc.discovery(new URL(s.env.issuer), made.client_id, {}, oidc.None(), INSECURE);
+  const { tokens } = await tokensFor({ config, id: made.client_id }, await addUser(s), { scope: 'openid notes.read', resource: audience });
+  const claims = JSON.parse(Buffer.from(tokens.access_token.split('.')[1], 'base64url'));
+  assert.deepEqual([claims.aud, claims.scope.split(' ').includes('notes.read')], [audience, true], JSON.stringify(claims));
+  assert.equal((await admin('PATCH', '/admin/v1/scopes', { scope: 'notes.read', open: false })).body.open, false);
+  const left = await admin('GET', `/admin/v1/clients/${made.client_id}`);
+  assert.equal(left.body.metadata.scope, 'openid', 'taken from those that had it');
+  assert.equal((await admin('GET', '/admin/v1/scopes')).body.data.find((one) => one.scope === 'notes.read').open, false);
+  await operator(s, 'scopes', 'close', 'notes.read');
 });
 
 test('a wrong token is not no token', async () => {

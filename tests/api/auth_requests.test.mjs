@@ -197,7 +197,8 @@ describe('rich authorization requests', () => {
     const wrong = await s.operator('authsrv', 'details', 'add', 'own_type', '--resource', files);
     assert.equal(wrong.code, 2);
     const nowhere = await s.operator('authsrv', 'details', 'add', 'payment', '--resource', 'https://nowhere.example');
-    assert.equal(nowhere.code, 1);
+    assert.equal(nowhere.code, 2);
+    assert.match(nowhere.stderr, /audience: names no API/);
   });
 
   test('naming what stands there already changes and records nothing', async () => {
