@@ -27,9 +27,9 @@ TEST(scope_wellformed_by_the_grammar)
 }
 
 static const struct scope_owner owners[] = {
-    { STR("pay.users"), STR("https://pay.example") },
-    { STR("pay.stores"), STR("https://pay.example") },
-    { STR("files.read"), STR("https://files.example") },
+    { STR("pay.users"), STR("https://pay.example"), false },
+    { STR("pay.stores"), STR("https://pay.example"), false },
+    { STR("files.read"), STR("https://files.example"), true },
 };
 
 static enum target_verdict target(struct arena *a, str scope, str resource, str *ret_scope, str *audience)
@@ -54,6 +54,13 @@ TEST(scope_target_by_name_drops_the_scopes_of_others)
               TARGET_GOOD);
     CHECK_STR(audience, STR("https://files.example"));
     CHECK_STR(scope, STR("openid files.read"));
+}
+
+TEST(strangers_get_identity_scopes_and_open_ones)
+{
+    str want = STR("files.read openid pay.users email nothing");
+    CHECK_STR(scope_for_strangers(arena, want, owners, 3), STR("files.read openid email"));
+    CHECK_STR(scope_for_strangers(arena, want, owners, 2), STR("openid email"));
 }
 
 TEST(scope_target_refuses_two_owners_and_strangers)
