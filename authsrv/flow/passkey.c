@@ -170,7 +170,7 @@ err passkey_prove(struct task *t, str bound_to, const struct passkey_answer *a, 
 
 err passkey_discard(struct task *t, user_id user, str id)
 {
-    struct change c = { .user = user };
+    struct change c = { .user = user, .name = STR("") };
     if (!base64url_decode(t->arena, id, &c.id))
         return FAIL(t, CONFLICT, "no such passkey");
     TRY(db_tx(t, change_in_tx, &c));

@@ -93,3 +93,23 @@ test('an account is deleted for good: sessions and tokens end, and nothing names
   assert.deepEqual(row, { login: null, email: null, name: '-', profile: {}, disabled: true });
   assert.equal((await ownPage(createAgent(), user, '/account')).status, 401);
 });
+
+test('a passkey can be removed, but not the last way in', async () => {
+  const user = await addUser(s);
+  const agent = createAgent();
+  await ownPage(agent, user, '/account/passkeys');
+  const [{ id }] = await s.psql(`select id from auth.users where login = '${user.email}'`);
+  const [{ key }] = await s.psql("select encode(sha256(gen_random_uuid()::text::bytea), 'hex') as key");
+  await s.psql(`insert into auth.passkey (id, user_id, alg, public_key, sign_count, is_synced, name, created_at) values ('\\x${key}', '${id}', -7, '\\x01', 0, false, 'Old', now())`);
+  const only = (login, hash) => s.psql(`update auth.users set login = ${login}, password_hash = ${hash} where id = '${id}'`);
+  await only('null', 'null');
+  const page = await agent.open(at('/account/passkeys'));
+  const refused = await agent.submit(page, {}, { button: 'Remove' });
+  assert.equal(refused.status, 409);
+  assert.match(refused.text, /last way in/);
+  await only(`'${user.email}'`, "'x'");
+  const gone = await agent.submit(refused, {}, { button: 'Remove' });
+  assert.equal(gone.url.pathname, '/account');
+  assert.match(gone.text, /passkey is removed/);
+  assert.deepEqual(await s.psql(`select 1 from auth.passkey where user_id = '${id}'`), []);
+});
