@@ -15,6 +15,8 @@ static bool encryption_judge(const struct client_metadata *m, struct metadata_pr
           "userinfo_encrypted_response_enc" },
         { m->introspection_encrypted_response_alg, m->introspection_encrypted_response_enc,
           "introspection_encrypted_response_alg", "introspection_encrypted_response_enc" },
+        { m->authorization_encrypted_response_alg, m->authorization_encrypted_response_enc,
+          "authorization_encrypted_response_alg", "authorization_encrypted_response_enc" },
     };
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
         if (str_given(pairs[i].enc) && !str_given(pairs[i].alg))
@@ -22,6 +24,8 @@ static bool encryption_judge(const struct client_metadata *m, struct metadata_pr
         if (str_given(pairs[i].alg) && !str_given(m->jwks) && !str_given(m->jwks_uri))
             return rule_broken(p, pairs[i].alg_name, STR("needs jwks or jwks_uri with a key to encrypt to"));
     }
+    if (str_given(m->request_object_encryption_enc) && !str_given(m->request_object_encryption_alg))
+        return rule_broken(p, "request_object_encryption_enc", STR("says nothing without the algorithm for the key"));
     return true;
 }
 

@@ -29,7 +29,6 @@ static const struct member members[] = {
 
 /* Members of the registry that this server does not act upon: registering them must not look like a success. */
 static const char *const not_offered[] = {
-    "request_object_encryption_alg",
     "software_statement",
     "backchannel_authentication_request_signing_alg",
 };

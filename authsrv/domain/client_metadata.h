@@ -41,6 +41,8 @@
       "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519 HS256")                                     \
     X(CHOICE, request_object_signing_alg, NULL,                                                                        \
       "none RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519")                                      \
+    X(CHOICE, request_object_encryption_alg, NULL, ENCRYPTION_ALGS)                                                    \
+    X(CHOICE, request_object_encryption_enc, NULL, ENCRYPTION_ENCS)                                                    \
     X(FLAG, require_signed_request_object, NULL, NULL)                                                                 \
     X(LIST, request_uris, NULL, NULL)                                                                                  \
     X(DOCUMENT, jwks, NULL, NULL)                                                                                      \
@@ -63,6 +65,8 @@
     X(CHOICE, introspection_encrypted_response_alg, NULL, ENCRYPTION_ALGS)                                             \
     X(CHOICE, introspection_encrypted_response_enc, NULL, ENCRYPTION_ENCS)                                             \
     X(CHOICE, authorization_signed_response_alg, "RS256", SIGNING_ALGS)                                                \
+    X(CHOICE, authorization_encrypted_response_alg, NULL, ENCRYPTION_ALGS)                                             \
+    X(CHOICE, authorization_encrypted_response_enc, NULL, ENCRYPTION_ENCS)                                             \
     X(FLAG, require_pkce, NULL, NULL)                                                                                  \
     X(SECONDS, default_max_age, NULL, NULL)                                                                            \
     X(FLAG, require_auth_time, NULL, NULL)                                                                             \

@@ -27,21 +27,43 @@ static bool deceptive_at(const unsigned char *p, size_t left)
     return p[0] == 0xef && p[1] == 0xbb && p[2] == 0xbf;
 }
 
+/* How many bytes a blank takes at that place (space, U+00A0, 2000..200A, 202F, 205F, 3000); 0: it is none. */
+static size_t blank_at(const unsigned char *p, size_t left)
+{
+    if (p[0] == ' ')
+        return 1;
+    if (left >= 2 && p[0] == 0xc2 && p[1] == 0xa0)
+        return 2;
+    if (left < 3)
+        return 0;
+    bool general = p[0] == 0xe2 && p[1] == 0x80 && ((p[2] >= 0x80 && p[2] <= 0x8a) || p[2] == 0xaf);
+    bool other = (p[0] == 0xe2 && p[1] == 0x81 && p[2] == 0x9f) || (p[0] == 0xe3 && p[1] == 0x80 && p[2] == 0x80);
+    return general || other ? 3 : 0;
+}
+
+static bool is_blank(str name)
+{
+    size_t i = 0, n = 1;
+    while (i < name.n && n > 0) {
+        n = blank_at((const unsigned char *)name.p + i, name.n - i);
+        i += n;
+    }
+    return n > 0;
+}
+
 bool client_name_valid(str name)
 {
-    if (name.n == 0 || !utf8_valid(name))
+    if (name.n == 0 || !utf8_valid(name) || is_blank(name))
         return false;
     size_t characters = 0;
-    bool has_more = false; /* than blanks */
     for (size_t i = 0; i < name.n; i++) {
         const unsigned char *p = (const unsigned char *)name.p + i;
-        has_more = has_more || *p > ' ';
         if (*p < 0x20 || *p == 0x7f || deceptive_at(p, name.n - i) || (*p == 0xc2 && i + 1 < name.n && p[1] < 0xa0))
             return false;
         if ((*p & 0xc0) != 0x80)
             characters++;
     }
-    return has_more && characters <= 64;
+    return characters <= 64;
 }
 
 static bool uris_judge(struct arena *a, const char *member, const struct text_list *uris, struct metadata_problem *p)
@@ -175,28 +197,20 @@ static bool backchannel_rules_judge(const struct client_metadata *m, struct meta
     return true;
 }
 
+/* Nobody proves a key at the authorization endpoint, so what comes from there can be bound to none (RFC 9449). */
+static bool bound_judge(const struct client_metadata *m, struct metadata_problem *p)
+{
+    unsigned parts;
+    bool bound = m->dpop_bound_access_tokens || m->tls_client_certificate_bound_access_tokens;
+    for (size_t i = 0; bound && i < m->response_types.n; i++)
+        if (response_type_parse(m->response_types.items[i], &parts) && (parts & RESPONSE_TOKEN))
+            return rule_broken(p, "response_types",
+                               STR("must not hold token for a client whose access tokens are bound to a key"));
+    return true;
+}
+
 bool client_metadata_judge(struct arena *a, const struct client_metadata *m, struct metadata_problem *p)
 {
     if (!client_name_valid(m->client_name))
-        return rule_broken(
-            p, "client_name",
-            STR("must have 1 to 64 characters, not only blanks, none of them invisible or changing direction"));
-    if (str_eq(m->token_endpoint_auth_method, STR("none")) && !m->require_pkce)
-        return rule_broken(p, "require_pkce", STR("must be true for a client without authentication"));
-    if (m->dpop_bound_access_tokens && m->tls_client_certificate_bound_access_tokens)
-        return rule_broken(p, "dpop_bound_access_tokens",
-                           STR("excludes tls_client_certificate_bound_access_tokens: a token has one key"));
-    return grants_judge(a, m, p) && implicit_judge(a, m, p) && backchannel_rules_judge(m, p) &&
-           credentials_judge(m, p) && formats_judge(m, p) && uris_judge(a, "redirect_uris", &m->redirect_uris, p) &&
-           uris_judge(a, "post_logout_redirect_uris", &m->post_logout_redirect_uris, p) && logout_uris_judge(a, m, p);
-}
-
-bool client_metadata_judge_open(const struct client_metadata *m, struct metadata_problem *p)
-{
-    str grants = m->grant_types, word;
-    while (str_next_word(&grants, &word))
-        if (!str_eq(word, GRANT_CODE) && !str_eq(word, GRANT_REFRESH))
-            return rule_broken(p, "grant_types",
-                               STR("may hold authorization_code and refresh_token without an initial access token"));
-    return true;
-}
+        return rule_broken(p, "client_name",
+                           STR("must have 1 to 64 characters, not only blanks, none invisible or changing direction"));

@@ -70,6 +70,10 @@ static void encryption_write(struct json *j)
     json_words(j, "userinfo_encryption_enc_values_supported", STR(ENCRYPTION_ENCS));
     json_words(j, "introspection_encryption_alg_values_supported", STR(ENCRYPTION_ALGS));
     json_words(j, "introspection_encryption_enc_values_supported", STR(ENCRYPTION_ENCS));
+    json_words(j, "authorization_encryption_alg_values_supported", STR(ENCRYPTION_ALGS));
+    json_words(j, "authorization_encryption_enc_values_supported", STR(ENCRYPTION_ENCS));
+    json_words(j, "request_object_encryption_alg_values_supported", STR(ENCRYPTION_ALGS));
+    json_words(j, "request_object_encryption_enc_values_supported", STR(ENCRYPTION_ENCS));
 }
 
 static void responses_write(struct json *j)

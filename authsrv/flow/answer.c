@@ -2,6 +2,7 @@
 #include "authsrv/flow/answer.h"
 
 #include "authsrv/app.h"
+#include "authsrv/flow/client_jwt.h"
 #include "authsrv/flow/snapshot.h"
 #include "shared/base/panic.h"
 #include "shared/text/encode.h"
@@ -35,7 +36,10 @@ static err jwt_close(struct task *t, struct answer *a)
     for (size_t i = 0; i < a->n; i++)
         json_str(&j, arena_cstr(t->arena, a->fields[i].name), a->fields[i].value);
     json_end(&j);
+    const struct client_metadata *m = &a->client->meta;
     str jwt = jws_sign(t->arena, snapshot_signer(s, a->client->response_alg), "JWT", buf_str(&out));
+    TRY(client_jwt_encrypt(t, a->client, m->authorization_encrypted_response_alg,
+                           m->authorization_encrypted_response_enc, &jwt));
     a->n = 0;
     answer_add(a, STR("response"), jwt);
     return OK;

@@ -8,24 +8,53 @@
 #include "authsrv/store/key.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/db/db.h"
+#include "shared/jose/jwe.h"
 #include "shared/ops/log.h"
 
 #define KEY_CONTEXT STR("sign_key")
 
-static const enum jose_alg algorithms[] = { ALG_ES256, ALG_RS256, ALG_PS256, ALG_EDDSA };
-#define N_ALGORITHMS (sizeof algorithms / sizeof algorithms[0])
+/* A key signs, or others encrypt to it; one for encryption is for every algorithm of its kind (shared/jose/jwe.h). */
+struct key_use {
+    enum jose_alg signs;
+    enum jwe_alg decrypts; /* where signs is ALG_ANY */
+};
+
+static const struct key_use uses[] = {
+    { ALG_ES256, 0 }, { ALG_RS256, 0 },          { ALG_PS256, 0 },
+    { ALG_EDDSA, 0 }, { ALG_ANY, JWE_RSA_OAEP }, { ALG_ANY, JWE_ECDH_ES },
+};
+#define N_USES (sizeof uses / sizeof uses[0])
+
+static str use_name(const struct key_use *u)
+{
+    return u->signs ? jose_alg_name(u->signs) : jwe_alg_name(u->decrypts);
+}
+
+static const struct key_use *use_find(str alg)
+{
+    for (size_t i = 0; i < N_USES; i++)
+        if (str_eq(alg, use_name(&uses[i])))
+            return &uses[i];
+    return NULL;
+}
 
 static struct jose_key *key_unsealed(struct task *t, const struct key_list_row *row)
 {
-    enum jose_alg alg;
-    bytes pem;
-    if (!jose_alg_parse(row->alg, &alg) ||
-        !unseal(t->arena, &app_of(t)->sealing_key, row->pem_sealed, KEY_CONTEXT, &pem))
+    const struct key_use *use = use_find(row->alg);
+    bytes sealed;
+    if (!use || !unseal(t->arena, &app_of(t)->sealing_key, row->pem_sealed, KEY_CONTEXT, &sealed))
         return NULL;
-    return jose_key_of_pem((str){ (const char *)pem.p, pem.n }, alg);
+    str pem = { (const char *)sealed.p, sealed.n };
+    return use->signs ? jose_key_of_pem(pem, use->signs) : jwe_key_of_pem(pem, use->decrypts);
 }
 
-static void jwks_write(struct arena *a, struct key_ring *ring)
+/* Nobody shall encrypt to a key that is about to go; what was signed by one still has to be verified. */
+static bool is_published(const struct key_list_row *row, const struct jose_key *key)
+{
+    return jose_key_alg(key) != ALG_ANY || !str_eq(row->state, STR("retiring"));
+}
+
+static void jwks_write(struct arena *a, const struct key_list_row *rows, struct key_ring *ring)
 {
     struct buf out;
     buf_init(&out, a, 65536);
@@ -33,19 +62,27 @@ static void jwks_write(struct arena *a, struct key_ring *ring)
     json_begin(&j, &out);
     json_array(&j, "keys");
     for (size_t i = 0; i < ring->n; i++)
-        jose_key_write_jwk(&j, NULL, ring->keys[i]);
+        if (is_published(&rows[i], ring->keys[i]))
+            jose_key_write_jwk(&j, NULL, ring->keys[i]);
     json_close(&j);
     json_end(&j);
     ring->jwks = buf_str(&out);
 }
 
+struct ring_sets {
+    const struct jose_key *verifiers[KEY_RING_MAX], *decrypters[KEY_RING_MAX];
+    size_t n_verifiers, n_decrypters;
+};
+
+/* A key that decrypts does so from the day that it is published: whoever reads the key set may take it. */
 static void ring_take(struct key_ring *ring, const struct key_list_row *row, struct jose_key *key,
-                      const struct jose_key **verifiers, size_t *n_verifiers)
+                      struct ring_sets *sets)
 {
     ring->keys[ring->n++] = key;
-    if (str_eq(row->state, STR("next")))
-        return;
-    verifiers[(*n_verifiers)++] = key;
+    if (jose_key_alg(key) == ALG_ANY)
+        sets->decrypters[sets->n_decrypters++] = key;
+    else if (!str_eq(row->state, STR("next")))
+        sets->verifiers[sets->n_verifiers++] = key;
     if (str_eq(row->state, STR("active")))
         ring->signers[jose_key_alg(key)] = key;
 }
@@ -55,21 +92,20 @@ err key_ring_read(struct task *t, struct arena *a, struct key_ring *ret)
     const struct key_list_row *rows;
     size_t n;
     TRY(key_list(t, &rows, &n));
-    const struct jose_key *verifiers[KEY_RING_MAX];
-    size_t n_verifiers = 0;
+    struct ring_sets sets = { 0 };
     for (size_t i = 0; i < n && ret->n < KEY_RING_MAX; i++) {
         struct jose_key *key = key_unsealed(t, &rows[i]);
         if (!key)
-            return FAIL(t, INTERNAL,
-                        "signing key %.*s cannot be unsealed: is sealing_key_file the one it was made with?",
+            return FAIL(t, INTERNAL, "key %.*s cannot be unsealed: is sealing_key_file the one it was made with?",
                         STR_ARG(rows[i].kid));
-        ring_take(ret, &rows[i], key, verifiers, &n_verifiers);
+        ring_take(ret, &rows[i], key, &sets);
     }
-    for (size_t i = 0; i < N_ALGORITHMS; i++)
-        if (!ret->signers[algorithms[i]])
+    for (size_t i = 0; i < N_USES; i++)
+        if (uses[i].signs && !ret->signers[uses[i].signs])
             return FAIL(t, UNAVAILABLE, "there are no signing keys yet: run authsrv migrate");
-    ret->verifiers = jose_set_of(verifiers, n_verifiers);
-    jwks_write(a, ret);
+    ret->verifiers = jose_set_of(sets.verifiers, sets.n_verifiers);
+    ret->decrypters = jose_set_of(sets.decrypters, sets.n_decrypters);
+    jwks_write(a, rows, ret);
     return OK;
 }
 
@@ -77,6 +113,8 @@ void key_ring_free(struct key_ring *ring)
 {
     if (ring->verifiers)
         jose_set_free(ring->verifiers);
+    if (ring->decrypters)
+        jose_set_free(ring->decrypters);
     for (size_t i = 0; i < ring->n; i++)
         jose_key_free(ring->keys[i]);
 }
@@ -103,12 +141,12 @@ struct new_key {
     bytes pem_sealed;
 };
 
-static void new_key_make(struct task *t, enum jose_alg alg, struct new_key *ret)
+static void new_key_make(struct task *t, const struct key_use *use, struct new_key *ret)
 {
-    struct jose_key *key = jose_key_generate(alg);
+    struct jose_key *key = use->signs ? jose_key_generate(use->signs) : jwe_key_generate(use->decrypts);
     str pem = jose_key_pem(t->arena, key);
     ret->kid = arena_str(t->arena, jose_key_kid(key));
-    ret->alg = jose_alg_name(alg);
+    ret->alg = use_name(use);
     ret->pem_sealed = seal(t->arena, &app_of(t)->sealing_key, bytes_of(pem), KEY_CONTEXT);
     jose_key_free(key);
 }
@@ -152,10 +190,10 @@ static err rotate_in_tx(struct task *t, void *context)
     return audit_write(t, r->actor, r->emergency ? STR("key.rotated_at_once") : STR("key.rotated"), r->alg, STR(""));
 }
 
-static err rotate_one(struct task *t, str actor, enum jose_alg alg, bool emergency, struct rotation *r)
+static err rotate_one(struct task *t, str actor, const struct key_use *use, bool emergency, struct rotation *r)
 {
-    *r = (struct rotation){ .actor = actor, .alg = jose_alg_name(alg), .emergency = emergency };
-    new_key_make(t, alg, &r->successor);
+    *r = (struct rotation){ .actor = actor, .alg = use_name(use), .emergency = emergency };
+    new_key_make(t, use, &r->successor);
     return db_tx(t, rotate_in_tx, r);
 }
 
@@ -177,12 +215,12 @@ static err rotate_refused(struct task *t, const struct rotation *r)
 err keys_rotate(struct task *t, str actor, str alg, bool emergency)
 {
     bool known = false;
-    for (size_t i = 0; i < N_ALGORITHMS; i++) {
+    for (size_t i = 0; i < N_USES; i++) {
         struct rotation r;
-        if (str_given(alg) && !str_eq(alg, jose_alg_name(algorithms[i])))
+        if (str_given(alg) && !str_eq(alg, use_name(&uses[i])))
             continue;
         known = true;
-        TRY(rotate_one(t, actor, algorithms[i], emergency, &r));
+        TRY(rotate_one(t, actor, &uses[i], emergency, &r));
         TRY(rotate_refused(t, &r));
     }
     return known ? OK : FAIL_PARAM(t, INVALID_REQUEST, STR("alg"), STR("has no keys here"));
@@ -215,24 +253,24 @@ err keys_revoke(struct task *t, str actor, str kid)
 {
     const struct key_find_row *row;
     struct revocation r = { .actor = actor, .kid = kid };
-    enum jose_alg alg;
     TRY(key_find(t, kid, &row));
-    if (!row || !jose_alg_parse(row->alg, &alg))
+    const struct key_use *use = row ? use_find(row->alg) : NULL;
+    if (!use)
         return FAIL(t, NOT_FOUND, "key %.*s", STR_ARG(kid));
-    r.alg = jose_alg_name(alg);
+    r.alg = use_name(use);
     for (size_t i = 0; i < 2; i++)
-        new_key_make(t, alg, &r.fresh[i]);
+        new_key_make(t, use, &r.fresh[i]);
     TRY(db_tx(t, revoke_in_tx, &r));
     return r.done ? OK : FAIL(t, NOT_FOUND, "key %.*s ended before", STR_ARG(kid));
 }
 
-static err housekeep_one(struct task *t, enum jose_alg alg)
+static err housekeep_one(struct task *t, const struct key_use *use)
 {
     const struct key_list_row *rows;
     size_t n;
     TRY(key_list(t, &rows, &n));
     struct key_facts facts;
-    facts_of(rows, n, jose_alg_name(alg), &facts);
+    facts_of(rows, n, use_name(use), &facts);
     const struct key_lives lives = lives_of(t);
     struct new_key fresh;
     struct rotation r;
@@ -240,22 +278,22 @@ static err housekeep_one(struct task *t, enum jose_alg alg)
     case KEY_KEEP:
         return OK;
     case KEY_CREATE:
-        new_key_make(t, alg, &fresh);
+        new_key_make(t, use, &fresh);
         TRY(key_add(t, &fresh));
         if (facts.has_active)
             return OK;
-        new_key_make(t, alg, &fresh);
+        new_key_make(t, use, &fresh);
         return key_add(t, &fresh);
     case KEY_ROTATE:
-        return rotate_one(t, STR("authsrv"), alg, false, &r);
+        return rotate_one(t, STR("authsrv"), use, false, &r);
     }
     return OK;
 }
 
 err keys_housekeep(struct task *t)
 {
-    for (size_t i = 0; i < N_ALGORITHMS; i++)
-        TRY(housekeep_one(t, algorithms[i]));
+    for (size_t i = 0; i < N_USES; i++)
+        TRY(housekeep_one(t, &uses[i]));
     int64_t removed;
     duration kept = app_of(t)->config.key_retiring_life;
     TRY(key_forget_retired(t, (instant){ t->now.us - kept.us }, &removed));

@@ -5,13 +5,14 @@
 #include "shared/base/task.h"
 #include "shared/jose/jose.h"
 
-#define KEY_RING_MAX 16
+#define KEY_RING_MAX 32
 
 struct key_ring {
     const struct jose_key *signers[ALG_EDDSA + 1]; /* the active ones, by algorithm */
     struct jose_key *keys[KEY_RING_MAX];
     size_t n;
     struct jose_set *verifiers;
+    struct jose_set *decrypters; /* what others encrypt to: next, active and retiring */
     str jwks;
 };
 

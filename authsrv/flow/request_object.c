@@ -5,7 +5,8 @@
 #include "authsrv/domain/request_object.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/client_keys.h"
-#include "shared/jose/jose.h"
+#include "authsrv/flow/snapshot.h"
+#include "shared/jose/jwe.h"
 #include "shared/net/fetch.h"
 
 #define OBJECT_TYP "oauth-authz-req+jwt"
@@ -33,7 +34,7 @@ static err object_fetch(struct task *t, const struct client *client, str uri, st
         return FAIL_PARAM(t, INVALID_REQUEST_URI, STR("request_uri"), STR("is not registered for this application"));
     if (str_cut(&uri, '#', &before))
         url = before;
-    fetch(t, &(struct fetch_request){ .method = "GET", .url = url, .max_bytes = JWS_MAX_BYTES }, &answer);
+    fetch(t, &(struct fetch_request){ .method = "GET", .url = url, .max_bytes = JWE_MAX_BYTES }, &answer);
     if (answer.outcome != FETCH_ANSWERED || answer.status != 200)
         return FAIL_PARAM(t, INVALID_REQUEST_URI, STR("request_uri"), STR("cannot be fetched"));
     *ret = answer.body;
@@ -54,6 +55,39 @@ static enum jws_verdict object_verify(struct task *t, const struct client *clien
     return client_verify(t, client, &want, object, ret);
 }
 
+/*
+ * To a key of ours, around the signed object (RFC 9101 section 6.1). Everything that goes wrong with the key or the
+ * content has one answer, so that nobody learns from it what a guess decrypted to.
+ */
+static err object_decrypt(struct task *t, const struct client *client, str *object)
+{
+    const struct snapshot *s;
+    struct jws_peek peek;
+    struct jwe_read read;
+    enum jwe_alg alg;
+    enum jwe_enc enc;
+    if (!jws_peek(t->arena, *object, &peek) || !peek.is_encrypted)
+        return OK;
+    struct jwe_want want = { 0 };
+    if (jwe_alg_parse(client->meta.request_object_encryption_alg, &alg))
+        want.algs = JWE_BIT(alg);
+    if (jwe_enc_parse(client->meta.request_object_encryption_enc, &enc))
+        want.encs = JWE_BIT(enc);
+    TRY(snapshot_of(t, &s));
+    switch (jwe_decrypt(t->arena, snapshot_decrypters(s), &want, *object, &read)) {
+    case JWE_GOOD:
+        *object = read.plain;
+        return OK;
+    case JWE_WRONG_ALG:
+        return refuse(t, "is encrypted with an algorithm that this client may not use");
+    case JWE_MALFORMED:
+    case JWE_UNKNOWN_KEY:
+    case JWE_BAD_TAG:
+        return refuse(t, "cannot be decrypted with a key of this server");
+    }
+    return FAIL(t, INTERNAL, "an encrypted object was not judged");
+}
+
 /* OIDC Core lets parameters stand beside the object; RFC 9101, which a typed object means, and FAPI do not. */
 static bool stands_alone(const struct client *client, const struct jws_read *object, const struct form *form)
 {
@@ -66,6 +100,7 @@ static err object_read(struct task *t, const struct client *client, str object, 
 {
     struct jws_read read;
     struct form *inside = arena_new(t->arena, struct form);
+    TRY(object_decrypt(t, client, &object));
     enum jws_verdict signature = object_verify(t, client, object, &read);
     if (signature != JWS_GOOD)
         return refuse(t, signature == JWS_WRONG_ALG ? "is signed with an algorithm that this client may not use"

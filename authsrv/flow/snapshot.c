@@ -310,6 +310,11 @@ const struct jose_set *snapshot_verifiers(const struct snapshot *s)
     return s->keys.verifiers;
 }
 
+const struct jose_set *snapshot_decrypters(const struct snapshot *s)
+{
+    return s->keys.decrypters;
+}
+
 str snapshot_jwks(const struct snapshot *s)
 {
     return s->keys.jwks;

@@ -1,5 +1,5 @@
 /*
- * Clients, resources and signing keys as this process last read them: immutable, replaced whole. A snapshot older than
+ * Clients, resources and keys as this process last read them: immutable, replaced whole. A snapshot older than
  * two seconds is not believed; then the request goes to a worker, which reads the database.
  */
 #pragma once
@@ -35,7 +35,9 @@ const struct detail_type *snapshot_details(const struct snapshot *s, size_t *n);
 const struct jose_key *snapshot_signer(const struct snapshot *s, enum jose_alg alg);
 /* Keys whose signatures count: active and retiring. */
 const struct jose_set *snapshot_verifiers(const struct snapshot *s);
-/* jwks.json: next, active and retiring. */
+/* Keys that decrypt what was encrypted to us (shared/jose/jwe.h). */
+const struct jose_set *snapshot_decrypters(const struct snapshot *s);
+/* jwks.json: next, active and retiring; of those for encryption, next and active. */
 str snapshot_jwks(const struct snapshot *s);
 /* True when a browser client has a redirect URI on this origin; client absent: any client. */
 bool snapshot_origin_allowed(const struct snapshot *s, str client, str origin);

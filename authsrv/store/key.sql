@@ -1,9 +1,9 @@
 -- name: key_list :many
--- Those that sign come first; of many retiring ones (emergencies) the latest are kept, as a key set has room for 16.
+-- Those that sign come first; of many retiring ones (emergencies) the latest are kept, as a key set has room for 32.
 -- row: kid text, alg text, state text, pem_sealed bytes?, published_at instant, activated_at instant?
 select kid, alg, state, pem_sealed, published_at, activated_at from sign_key
  where state in ('next', 'active', 'retiring')
- order by case state when 'active' then 1 when 'next' then 2 else 3 end, retiring_at desc, kid limit 16;
+ order by case state when 'active' then 1 when 'next' then 2 else 3 end, retiring_at desc, kid limit 32;
 
 -- name: key_history :many
 -- All that ever were, as the operator sees them.

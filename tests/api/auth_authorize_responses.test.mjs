@@ -152,9 +152,35 @@ test('openid-client: answers in a JWT (JARM)', async () => {
   const answer = await authorize(signed, user, { agent: jar });
   assert.deepEqual([...answer.callback.searchParams.keys()], ['response']);
   assert.ok((await redeem(signed, answer)).id_token);
-  const es256 = await clientFor({ response_types: ['code'], authorization_signed_response_alg: 'ES256' });
-  const { callback } = await authorize(es256, user, { agent: jar, response_mode: 'query.jwt' });
-  await claimsOf(callback.searchParams.get('response'), es256.id, 'ES256');
+  const { authorization_signing_alg_values_supported: algs } = signed.config.serverMetadata();
+  assert.deepEqual([...algs].sort(), ['ES256', 'EdDSA', 'PS256', 'RS256']);
+  for (const alg of algs) {
+    const client = await clientFor({ response_types: ['code'], authorization_signed_response_alg: alg });
+    const { callback } = await authorize(client, user, { agent: jar, response_mode: 'query.jwt' });
+    await claimsOf(callback.searchParams.get('response'), client.id, alg);
+  }
+});
+
+test('an answer in a JWT is encrypted to the key of a client that registered for it, an error as well', async () => {
+  const metadata = rp.config.serverMetadata();
+  assert.ok(metadata.authorization_encryption_enc_values_supported.includes('A256GCM'));
+  for (const alg of metadata.authorization_encryption_alg_values_supported) {
+    const { privateKey, publicKey } = await jose.generateKeyPair(alg);
+    const jwks = { keys: [{ ...(await jose.exportJWK(publicKey)), kid: 'enc', use: 'enc', alg }] };
+    const client = await clientFor({ response_types: ['code'], jwks, authorization_encrypted_response_alg: alg, authorization_encrypted_response_enc: 'A256GCM' });
+    const open = async (url) => {
+      assert.deepEqual([...url.searchParams.keys()], ['response'], url.href);
+      const { plaintext, protectedHeader } = await jose.compactDecrypt(url.searchParams.get('response'), privateKey);
+      assert.deepEqual([protectedHeader.alg, protectedHeader.enc, protectedHeader.cty], [alg, 'A256GCM', 'JWT']);
+      return claimsOf(new TextDecoder().decode(plaintext), client.id);
+    };
+    const { callback, state } = await authorize(client, user, { agent: jar, response_mode: 'query.jwt' });
+    const claims = await open(callback);
+    assert.ok(claims.code);
+    assert.equal(claims.state, state);
+    const { page } = await refusal(client, { prompt: 'none', response_mode: 'jwt' });
+    assert.equal((await open(page.url)).error, 'login_required');
+  }
 });
 
 test('a JWT holds what the type gives, with issuer, audience and a short life, in every carrier', async () => {

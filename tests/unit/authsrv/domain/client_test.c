@@ -126,11 +126,22 @@ TEST(metadata_names_the_member_that_is_wrong)
         { "{" CB ",\"default_max_age\":-1}", "default_max_age" },
         { "{" CB ",\"default_max_age\":\"1\"}", "default_max_age" },
         { "{" CB ",\"require_pkce\":\"yes\"}", "require_pkce" },
+        { "{" CB ",\"request_object_encryption_alg\":\"RSA1_5\"}", "request_object_encryption_alg" },
+        { "{" CB ",\"authorization_encrypted_response_enc\":\"A192GCM\"}", "authorization_encrypted_response_enc" },
         { "{" CB ",\"software_statement\":\"e30.e30.\"}", "software_statement" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         CHECK_STR(refused(arena, cases[i].metadata), str_of(cases[i].member));
     CHECK(!str_given(refused(arena, "{\"grant_types\":[\"client_credentials\"],\"contacts\":[],\"zzz\":{}}")));
+}
+
+TEST(bound_tokens_never_come_through_the_browser)
+{
+#define FRONT "\"redirect_uris\":[\"https://a.example/cb\"],\"response_types\":[\"code token\"]"
+    CHECK_STR(refused(arena, "{" FRONT ",\"dpop_bound_access_tokens\":true}"), STR("response_types"));
+    CHECK_STR(refused(arena, "{" FRONT ",\"tls_client_certificate_bound_access_tokens\":true}"), STR("response_types"));
+    CHECK(!str_given(refused(arena, "{" FRONT "}")));
+    CHECK(!str_given(refused(arena, "{" CB ",\"dpop_bound_access_tokens\":true}")));
 }
 
 TEST(response_types_are_sets_and_go_with_grants)
@@ -171,7 +182,10 @@ TEST(client_names_that_deceive_are_refused)
 {
     CHECK(client_name_valid(STR("Inkwell")));
     CHECK(client_name_valid(STR("Größe & Zähler 日本")));
+    CHECK(client_name_valid(STR("a b")));
     CHECK(!client_name_valid(STR("")));
+    CHECK(!client_name_valid(STR("   ")));
+    CHECK(!client_name_valid(STR(" \xc2\xa0\xe2\x80\x83\xe3\x80\x80")));
     CHECK(!client_name_valid(STR("a\nb")));
     CHECK(!client_name_valid(STR("good\xe2\x80\xaegpj.exe")));
     CHECK(!client_name_valid(STR("in\xe2\x80\x8bkwell")));
