@@ -212,5 +212,25 @@ static bool bound_judge(const struct client_metadata *m, struct metadata_problem
 bool client_metadata_judge(struct arena *a, const struct client_metadata *m, struct metadata_problem *p)
 {
     if (!client_name_valid(m->client_name))
-        return rule_broken(p, "client_name",
-                           STR("must have 1 to 64 characters, not only blanks, none invisible or changing direction"));
+        return rule_broken(
+            p, "client_name",
+            STR("must have 1 to 64 characters, not only blanks, none of them invisible or changing direction"));
+    if (str_eq(m->token_endpoint_auth_method, STR("none")) && !m->require_pkce)
+        return rule_broken(p, "require_pkce", STR("must be true for a client without authentication"));
+    if (m->dpop_bound_access_tokens && m->tls_client_certificate_bound_access_tokens)
+        return rule_broken(p, "dpop_bound_access_tokens",
+                           STR("excludes tls_client_certificate_bound_access_tokens: a token has one key"));
+    return bound_judge(m, p) && grants_judge(a, m, p) && implicit_judge(a, m, p) && backchannel_rules_judge(m, p) &&
+           credentials_judge(m, p) && formats_judge(m, p) && uris_judge(a, "redirect_uris", &m->redirect_uris, p) &&
+           uris_judge(a, "post_logout_redirect_uris", &m->post_logout_redirect_uris, p) && logout_uris_judge(a, m, p);
+}
+
+bool client_metadata_judge_open(const struct client_metadata *m, struct metadata_problem *p)
+{
+    str grants = m->grant_types, word;
+    while (str_next_word(&grants, &word))
+        if (!str_eq(word, GRANT_CODE) && !str_eq(word, GRANT_REFRESH))
+            return rule_broken(p, "grant_types",
+                               STR("may hold authorization_code and refresh_token without an initial access token"));
+    return true;
+}
