@@ -144,24 +144,10 @@ static bool grants_judge(struct arena *a, const struct client_metadata *m, struc
     return true;
 }
 
-/* Does one of the response types bring an access token through the browser? */
-static bool has_front_channel_token(const struct client_metadata *m)
-{
-    for (size_t i = 0; i < m->response_types.n; i++)
-        if (str_has_word(m->response_types.items[i], STR("token")))
-            return true;
-    return false;
-}
-
-/* Tokens that come through the browser come to web applications by https only (OIDC Registration section 2), and to
- * nobody who binds his tokens to a key: there is no proof in an authorization request. */
+/* Tokens that come through the browser come to web applications by https only (OIDC Registration section 2). */
 static bool implicit_judge(struct arena *a, const struct client_metadata *m, struct metadata_problem *p)
 {
     struct url u;
-    bool is_bound = m->dpop_bound_access_tokens || m->tls_client_certificate_bound_access_tokens;
-    if (is_bound && has_front_channel_token(m))
-        return rule_broken(p, "response_types",
-                           STR("must not hold token: access tokens of this client are bound to a key"));
     if (!str_has_word(m->grant_types, GRANT_IMPLICIT) || !str_eq(m->application_type, STR("web")))
         return true;
     for (size_t i = 0; i < m->redirect_uris.n; i++)

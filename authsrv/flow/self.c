@@ -19,7 +19,7 @@ err self_session_end(struct task *t, user_id user, str sid)
 {
     const struct session_by_sid_row *row;
     const struct session_end_row *ended;
-    TRY(session_by_sid(t, sid, &row));
+    TRY(session_by_sid(t, sid, STR_NONE, &row));
     if (!row || !str_eq(row->user_id.v, user.v))
         return FAIL(t, NOT_FOUND, "no session of this account");
     TRY(session_end(t, STR("logout"), row->id_hash, &ended));

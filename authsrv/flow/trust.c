@@ -258,7 +258,7 @@ static err detail_run(struct task *t, const struct write *w, bool *done)
 /* What stands there already is left alone, and the audit log with it. */
 static err detail_differs(struct task *t, const struct detail_draft *d, bool *ret)
 {
-    const struct detail_type_show_row *row;
+    const struct detail_type_page_row *row;
     const struct json_value *rules;
     TRY(detail_type_show(t, d->name, &row));
     *ret = !row || !str_eq(row->audience, d->audience) || !str_eq(row->sentence, d->sentence) ||
