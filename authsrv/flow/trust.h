@@ -38,6 +38,5 @@ struct detail_draft {
     const struct json_value *rules; /* NULL, with an absent sentence: those that Stoa brings for this name */
 };
 /* version NULL: whatever is there; *changed false: the same was there. */
-MUST_USE err detail_put(struct task *t, str actor, const struct detail_draft *d, const int64_t *version,
-                        bool *changed);
+MUST_USE err detail_put(struct task *t, str actor, const struct detail_draft *d, const int64_t *version, bool *changed);
 MUST_USE err detail_remove(struct task *t, str actor, str name);
