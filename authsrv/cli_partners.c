@@ -35,7 +35,7 @@ int partners_add_verb(struct task *t, int argc, char **argv)
         { "--settings-file", &settings_file, NULL, NULL },
         { "--if-missing", NULL, &if_missing, NULL },
     };
-    const struct partner_find_row *old;
+    const struct partner_find_row *old = NULL;
     if (!cli_read(argc, argv, &slug, 1, options, sizeof options / sizeof options[0]))
         return CLI_USAGE;
     struct partner_draft draft = { .slug = str_of(slug),
@@ -43,10 +43,10 @@ int partners_add_verb(struct task *t, int argc, char **argv)
                                    .issuer = str_of(issuer),
                                    .client_id = str_of(client),
                                    .email_domains = str_of(domains) };
-    err e = partner_find(t, str_of(slug), &old);
+    err e = if_missing ? partner_find(t, str_of(slug), &old) : OK;
     if (e)
         return cli_failed(e);
-    if (old && if_missing) {
+    if (old) {
         printf("%s exists\n", slug);
         return CLI_DONE;
     }

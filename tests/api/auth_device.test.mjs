@@ -164,21 +164,6 @@ test('forms need their own csrf token', async () => {
   assert.equal(forged.status, 403);
 });
 
-test('guessing is limited for the browser, and for all browsers of an address', async () => {
-  const guess = async (agent) => (await agent.submit(await agent.open(new URL('/device', s.env.issuer)), { user_code: 'BCDF-GHJK' })).status;
-  const agent = createAgent();
-  const seen = [];
-  for (let i = 0; i < 8 && seen.at(-1) !== 429; i += 1) seen.push(await guess(agent));
-  assert.equal(seen.at(-1), 429, seen.join());
-  assert.ok(seen.length <= 7);
-  let last = 0;
-  for (let i = 0; i < 40 && last !== 429; i += 1) last = await guess(createAgent());
-  assert.equal(last, 429);
-  const metrics = await (await fetch(`http://127.0.0.1:${s.env.admin_ports.authsrv}/metrics`)).text();
-  assert.match(metrics, /stoa_user_code_wrong_total [1-9]/);
-  assert.match(metrics, /stoa_tokens_issued_total\{grant="device_code"\} [1-9]/);
-});
-
 test('details are asked for, shown in words and given to the device that asked', async () => {
   const PAY = 'pay.users pay.stores';
   const payer = await addClient(s, { grants: GRANT, scope: `openid ${PAY}`, redirect: [], metadata: { authorization_details_types: ['payment'] } });
@@ -194,4 +179,19 @@ test('details are asked for, shown in words and given to the device that asked',
   await agent.submit(page, {}, { button: 'Allow' });
   const { body } = await post(s, '/token', { grant_type: GRANT, device_code: asked.device_code }, { basic: payer });
   assert.deepEqual(body.authorization_details, [payment]);
+});
+
+test('guessing is limited for the browser, and for all browsers of an address', async () => {
+  const guess = async (agent) => (await agent.submit(await agent.open(new URL('/device', s.env.issuer)), { user_code: 'BCDF-GHJK' })).status;
+  const agent = createAgent();
+  const seen = [];
+  for (let i = 0; i < 8 && seen.at(-1) !== 429; i += 1) seen.push(await guess(agent));
+  assert.equal(seen.at(-1), 429, seen.join());
+  assert.ok(seen.length <= 7);
+  let last = 0;
+  for (let i = 0; i < 40 && last !== 429; i += 1) last = await guess(createAgent());
+  assert.equal(last, 429);
+  const metrics = await (await fetch(`http://127.0.0.1:${s.env.admin_ports.authsrv}/metrics`)).text();
+  assert.match(metrics, /stoa_user_code_wrong_total [1-9]/);
+  assert.match(metrics, /stoa_tokens_issued_total\{grant="device_code"\} [1-9]/);
 });

@@ -23,6 +23,8 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const DRIVER = join(ROOT, 'stoa');
 const PSQL = '/usr/lib/postgresql/15/bin/psql'; /* not Debian's wrapper, nor the driver: this is called often */
 const PARENT = process.env.STOA_TEST_TMP ?? tmpdir();
+/* Looking for leaks costs more than a verb itself, and there are hundreds; the servers, the driver's verbs and unit tests are looked at. */
+const QUICK = { ASAN_OPTIONS: 'detect_leaks=0' };
 const LIMITS = { maxBuffer: 64 << 20, timeout: 180_000 };
 
 function run(command, args, { env = {}, mayFail = false } = {}) {
@@ -76,7 +78,7 @@ function handle(env, extra) {
     /* An operator's verb of a server: s.operator('paysrv', 'ledger', 'check') -> { code, stdout, stderr }; last { env: { ... } } for settings. */
     operator(server, ...args) {
       const { env: own = {} } = typeof args.at(-1) === 'object' ? args.pop() : {};
-      return run(program(server), [...args, '--config', stack.config(server)], { mayFail: true, env: own });
+      return run(program(server), [...args, '--config', stack.config(server)], { mayFail: true, env: { ...QUICK, ...own } });
     },
     async mails(to) {
       return JSON.parse((await own('mail', '--json', '--to', to)).stdout);
