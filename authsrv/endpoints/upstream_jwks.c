@@ -8,13 +8,16 @@
 #include "authsrv/flow/upstream_id.h"
 #include "authsrv/routes.h"
 
+/* Keys that others encrypt requests to are left out: a partner would take the first that it finds. */
 static void signers_write(struct task *t, struct json *j, str jwks)
 {
     const struct json_value *doc, *keys;
+    str use;
     if (!json_parse(t->arena, jwks, &doc) || !(keys = json_get(doc, "keys")))
         return;
     for (size_t i = 0; i < json_size(keys); i++)
-        json_raw(j, NULL, json_canonical(t->arena, json_item(keys, i)));
+        if (json_get_str(json_item(keys, i), "use", &use) && str_eq(use, STR("sig")))
+            json_raw(j, NULL, json_canonical(t->arena, json_item(keys, i)));
 }
 
 static err upstream_jwks(struct task *t, const struct request *rq, struct response *rs)

@@ -68,6 +68,15 @@ static void block_wipe(struct block *b)
     b->used = 0;
 }
 
+/* Gives back the one before. */
+static struct block *block_drop(struct block *b)
+{
+    struct block *older = b->older;
+    block_wipe(b);
+    free(b);
+    return older;
+}
+
 struct arena *arena_create(size_t first_block_bytes, size_t max_bytes)
 {
     struct arena *a = calloc(1, sizeof *a);
@@ -86,15 +95,12 @@ void arena_reset(struct arena *a)
         a->latest = d->earlier;
         d->release(d->object);
     }
-    struct block *kept = NULL;
-    for (struct block *b = a->current, *older; b; b = older) {
-        older = b->older;
-        block_wipe(b);
-        if (!kept && (b->cap <= KEPT_MAX_BYTES || !older))
-            kept = b;
-        else
-            free(b);
-    }
+    struct block *kept = a->current;
+    while (kept->older && kept->cap > KEPT_MAX_BYTES)
+        kept = block_drop(kept);
+    for (struct block *b = kept->older; b;)
+        b = block_drop(b);
+    block_wipe(kept);
     kept->older = NULL;
     a->current = kept;
     ASAN_POISON_MEMORY_REGION(kept->bytes, kept->cap);

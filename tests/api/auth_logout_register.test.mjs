@@ -211,12 +211,14 @@ describe('metadata and keys', () => {
     assert.match(answer.headers.get('cache-control'), /public, max-age=\d+/);
     const { keys } = await answer.json();
     assert.equal(new Set(keys.map((key) => key.kid)).size, keys.length);
-    assert.deepEqual(new Set(keys.map((key) => key.alg)), new Set(['ES256', 'RS256', 'PS256', 'EdDSA']));
+    assert.deepEqual(new Set(keys.filter(({ use }) => use === 'sig').map(({ alg }) => alg)), new Set(['ES256', 'RS256', 'PS256', 'EdDSA']));
+    assert.deepEqual(new Set(keys.filter(({ use }) => use === 'enc').map(({ kty }) => kty)), new Set(['RSA', 'EC']));
+    assert.ok(keys.every(({ use }) => ['sig', 'enc'].includes(use)));
     for (const key of keys) for (const secret of ['d', 'p', 'q', 'k']) assert.equal(key[secret], undefined);
   });
 
   test('an emergency rotation publishes new keys and keeps old tokens valid', async () => {
-    const kids = async () => (await (await fetch(new URL('/jwks.json', s.env.issuer))).json()).keys.map((key) => key.kid);
+    const kids = async () => (await (await fetch(new URL('/jwks.json', s.env.issuer))).json()).keys.filter(({ use }) => use === 'sig').map(({ kid }) => kid);
     const before = await kids();
     const tokens = await oidc.clientCredentialsGrant(rp.config);
     const early = await s.operator('authsrv', 'keys', 'rotate');

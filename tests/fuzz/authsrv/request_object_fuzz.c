@@ -39,8 +39,10 @@ static void parameters_check(struct arena *a, const struct json_value *claims)
         return;
     MUST(alone.n <= FORM_MAX_FIELDS);
     MUST(!field_of(&alone, STR("iss")) && !field_of(&alone, STR("exp")) && !field_of(&alone, STR("sub")));
-    if (json_get_str(claims, "scope", &text))
-        MUST(str_eq(field_of(&alone, STR("scope"))->value, text));
+    if (json_get_str(claims, "scope", &text)) {
+        const struct form_field *scope = field_of(&alone, STR("scope"));
+        MUST(scope && str_eq(scope->value, text));
+    }
     if (request_object_read(a, claims, &outside, &beside) != OBJECT_GOOD)
         return;
     const struct form_field *in = field_of(&alone, STR("scope")), *both = field_of(&beside, STR("scope"));
