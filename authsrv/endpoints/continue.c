@@ -13,7 +13,7 @@
 static err decoupled_end(struct task *t, const struct visit *v, struct response *rs)
 {
     enum decoupled_end end;
-    TRY(decoupled_finish(t, v->flow, v->browser, &end));
+    TRY(decoupled_finish(t, v->flow, v->client, v->browser, &end));
     if (end == DECOUPLED_GONE)
         return FAIL(t, NO_FLOW, "the request is decided already, or its time is over");
     if (end != DECOUPLED_LEFT)

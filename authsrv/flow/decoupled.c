@@ -7,7 +7,6 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/notice.h"
-#include "authsrv/flow/snapshot.h"
 #include "authsrv/flow/tokens.h"
 #include "authsrv/store/decoupled.sql.h"
 #include "shared/crypto/crypto.h"
@@ -125,15 +124,9 @@ static err approve_in_tx(struct task *t, void *context)
                   : OK;
 }
 
-static err finish_approved(struct task *t, const struct flow_find_row *flow, digest browser, enum decoupled_end *ret)
+static err finish_approved(struct task *t, const struct flow_find_row *flow, const struct client *client,
+                           digest browser, enum decoupled_end *ret)
 {
-    const struct snapshot *s;
-    TRY(snapshot_of(t, &s));
-    const struct client *client = snapshot_client(s, flow->client_id);
-    if (!client) {
-        *ret = DECOUPLED_GONE;
-        return OK;
-    }
     struct approval a = { .flow = flow, .browser = browser, .ends_at = grant_ends_at(t, client) };
     TRY(db_tx(t, approve_in_tx, &a));
     CRASH_POINT("decoupled.approved");
@@ -151,12 +144,13 @@ static err finish_refused(struct task *t, const struct flow_find_row *flow, dige
                               : OK;
 }
 
-err decoupled_finish(struct task *t, const struct flow_find_row *flow, digest browser, enum decoupled_end *ret)
+err decoupled_finish(struct task *t, const struct flow_find_row *flow, const struct client *client, digest browser,
+                     enum decoupled_end *ret)
 {
     if (str_eq(flow->status, STR("refused")))
         TRY(finish_refused(t, flow, browser, ret));
     else
-        TRY(finish_approved(t, flow, browser, ret));
+        TRY(finish_approved(t, flow, client, browser, ret));
     notices_wake(t);
     return OK;
 }

@@ -39,8 +39,8 @@ bool flow_is_decoupled(const struct flow_find_row *flow);
 
 enum decoupled_end { DECOUPLED_APPROVED = 1, DECOUPLED_DENIED, DECOUPLED_LEFT /* nothing decided */, DECOUPLED_GONE };
 /* Ends an approved or refused flow, once, and decides the request. */
-MUST_USE err decoupled_finish(struct task *t, const struct flow_find_row *flow, digest browser,
-                              enum decoupled_end *ret);
+MUST_USE err decoupled_finish(struct task *t, const struct flow_find_row *flow, const struct client *client,
+                              digest browser, enum decoupled_end *ret);
 
 /* One poll with the secret that the client got. Tokens, or AUTHORIZATION_PENDING, SLOW_DOWN, ACCESS_DENIED,
  * EXPIRED_TOKEN, INVALID_GRANT. */

@@ -164,23 +164,6 @@ test('forms need their own csrf token', async () => {
   assert.equal(forged.status, 403);
 });
 
-test('details are asked for, shown in words and given to the device that asked', async () => {
-  const PAY = 'pay.users pay.stores';
-  const payer = await addClient(s, { grants: GRANT, scope: `openid ${PAY}`, redirect: [], metadata: { authorization_details_types: ['payment'] } });
-  const payment = { type: 'payment', amount: 1250, currency: 'EUR', payee: 'st_1', payee_name: 'Ada', purpose: 'Rent' };
-  const begin = (details) => post(s, '/device_authorization', { scope: `openid ${PAY}`, authorization_details: JSON.stringify(details) }, { basic: payer });
-  for (const details of [[{ type: 'nothing' }], [{ ...payment, amount: 'much' }], [{ ...payment, more: 1 }]]) {
-    const { status, body } = await begin(details);
-    assert.deepEqual([status, body.error], [400, 'invalid_authorization_details']);
-  }
-  const { body: asked } = await begin([payment]);
-  const { agent, page } = await enter(asked.user_code);
-  assert.match(page.text, /Pay 12\.50 EUR to Ada st_1: Rent/);
-  await agent.submit(page, {}, { button: 'Allow' });
-  const { body } = await post(s, '/token', { grant_type: GRANT, device_code: asked.device_code }, { basic: payer });
-  assert.deepEqual(body.authorization_details, [payment]);
-});
-
 test('guessing is limited for the browser, and for all browsers of an address', async () => {
   const guess = async (agent) => (await agent.submit(await agent.open(new URL('/device', s.env.issuer)), { user_code: 'BCDF-GHJK' })).status;
   const agent = createAgent();

@@ -201,6 +201,27 @@ describe('rich authorization requests', () => {
     assert.match(nowhere.stderr, /audience: names no API/);
   });
 
+  test('details of a device are asked for, shown in words and given to the device that asked', async () => {
+    const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
+    const PAY = 'pay.users pay.stores';
+    const payer = await addClient(s, { grants: GRANT, scope: `openid ${PAY}`, redirect: [], metadata: { authorization_details_types: ['payment'] } });
+    const payment = { type: 'payment', amount: 1250, currency: 'EUR', payee: 'st_1', payee_name: 'Ada', purpose: 'Rent' };
+    const begin = (details) => post(s, '/device_authorization', { scope: `openid ${PAY}`, authorization_details: JSON.stringify(details) }, { basic: payer });
+    for (const details of [[{ type: 'nothing' }], [{ ...payment, amount: 'much' }], [{ ...payment, more: 1 }]]) {
+      const { status, body } = await begin(details);
+      assert.deepEqual([status, body.error], [400, 'invalid_authorization_details']);
+    }
+    const { body: asked } = await begin([payment]);
+    const agent = createAgent();
+    let page = await agent.submit(await agent.open(new URL('/device', s.env.issuer)), { user_code: asked.user_code });
+    if (page.url.pathname === '/login') page = await agent.submit(page, user, { button: 'Sign in' });
+    assert.match(page.text, /Pay 12\.50 EUR to Ada st_1: Rent/);
+    const end = await agent.submit(page, {}, { button: 'Allow' });
+    assert.match(end.text, /go back to your device/);
+    const { body } = await post(s, '/token', { grant_type: GRANT, device_code: asked.device_code }, { basic: payer });
+    assert.deepEqual(body.authorization_details, [payment], JSON.stringify(body));
+  });
+
   test('naming what stands there already changes and records nothing', async () => {
     const entries = async () => (await s.psql("select count(*)::int as n from auth.audit where action = 'detail_type.put' and object in ('payment', 'payout', 'store_management')"))[0].n;
     const before_ = await entries();
