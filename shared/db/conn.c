@@ -104,11 +104,13 @@ PGconn *conn_connect(const char *conninfo, const char *options, char *trouble, s
                                      "keepalives_interval",
                                      "keepalives_count",
                                      "application_name",
+                                     "gssencmode", /* looking for tickets takes longer than the rest */
                                      "dbname",
                                      "options",
                                      "client_encoding",
                                      NULL };
-    const char *const values[] = { "read-write", "2", "5000", "10", "3", "3", "stoa", conninfo, options, "UTF8", NULL };
+    const char *const values[] = { "read-write", "2",       "5000",   "10",    "3",    "3",
+                                   "stoa",       "disable", conninfo, options, "UTF8", NULL };
     PGconn *pg = PQconnectdbParams(keywords, values, 1);
     if (PQstatus(pg) == CONNECTION_OK)
         return pg;

@@ -14,7 +14,7 @@
 #define JOB_MAX_BYTES ((size_t)64 << 20)
 /* First rounds start one after another in the order of the table: all at once they would hold up the server's own
  * start with a connection to the database each. */
-#define FIRST_ROUND_STEP MILLISECONDS(40)
+#define FIRST_ROUND_STEP MILLISECONDS(150)
 
 struct runner {
     struct jobs *jobs;
