@@ -5,9 +5,9 @@
 #include "authsrv/flow/jwks_cache.h"
 
 #include <pthread.h>
-#include <string.h>
 
 #include "authsrv/app.h"
+#include "shared/crypto/crypto.h"
 #include "shared/net/fetch.h"
 #include "shared/ops/log.h"
 
@@ -25,8 +25,7 @@ struct counted_set {
 };
 
 struct entry {
-    char url[URL_MAX_BYTES];
-    size_t url_n; /* 0: unused */
+    digest url; /* its hash: the address itself is as long as its owner likes */
     struct counted_set *keys;
     int64_t fetched_us, tried_us, used_us; /* monotonic, 0: never */
     bool is_fetching;
@@ -67,9 +66,10 @@ void jwks_cache_close(struct jwks_cache *cache)
 static struct entry *entry_of(struct jwks_cache *cache, str url)
 {
     struct entry *oldest = NULL;
+    digest hash = sha256_str(url);
     for (size_t i = 0; i < ENTRIES; i++) {
         struct entry *e = &cache->entries[i];
-        if (str_eq((str){ e->url, e->url_n }, url))
+        if (equal_digest(&e->url, &hash))
             return e;
         if (!e->is_fetching && (!oldest || e->used_us < oldest->used_us))
             oldest = e;
@@ -77,8 +77,7 @@ static struct entry *entry_of(struct jwks_cache *cache, str url)
     if (!oldest)
         return NULL;
     set_drop(oldest->keys);
-    *oldest = (struct entry){ .url_n = url.n };
-    memcpy(oldest->url, url.p, url.n);
+    *oldest = (struct entry){ .url = hash };
     return oldest;
 }
 

@@ -2,6 +2,7 @@
 #include "shared/ops/process.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,8 @@
 #include <unistd.h>
 
 #include "shared/base/num.h"
+
+#define THREAD_STACK_BYTES ((size_t)1 << 20)
 
 static void signals_awaited(sigset_t *set)
 {
@@ -36,6 +39,17 @@ static void limits_set(void)
 #endif
 }
 
+/* Threads need a fraction of the 8 MiB that a shell's limit gives them, and test builds write an eighth of it at start.
+ */
+static void thread_stacks_set(void)
+{
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, THREAD_STACK_BYTES);
+    pthread_setattr_default_np(&attributes);
+    pthread_attr_destroy(&attributes);
+}
+
 void process_init(void)
 {
     sigset_t set;
@@ -47,6 +61,7 @@ void process_init(void)
     setenv("LC_ALL", "C", 1);
     tzset();
     limits_set();
+    thread_stacks_set();
 }
 
 int wait_for_signal(void)

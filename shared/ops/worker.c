@@ -1,7 +1,13 @@
-/* A fixed ring of waiting items and the threads that take them. All threads are created at start, none later. */
+/*
+ * A fixed ring of waiting items and the threads that take them. All threads are created at start, none later. Who fell
+ * idle last is called first: its caches are warm and its database connection is open, and those that the load does not
+ * need never open one.
+ */
 #include "shared/ops/worker.h"
 
+#include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -21,7 +27,7 @@ static struct metric refused_items = { .name = "stoa_queue_refused_total",
                                        .n = 1 };
 
 struct item {
-    void (*run)(struct task *t, void *item);
+    void (*run)(struct task *t, void *item); /* NULL: there is none */
     void *item;
 };
 
@@ -29,32 +35,60 @@ struct worker {
     struct worker_pool *pool;
     pthread_t thread;
     int slot;
+    sem_t called;
+    struct item item; /* written before it is called; none: stop */
+    struct worker *idle_before;
 };
 
 struct worker_pool {
     struct worker_config config;
     pthread_mutex_t lock;
-    pthread_cond_t ready;
+    struct worker *idle; /* the last one first */
     struct item *ring;
     size_t cap, first, waiting;
     bool stopping, finished;
     struct worker *workers;
 };
 
-static bool item_take(struct worker_pool *w, struct item *ret)
+/* With the lock held. */
+static bool ring_take(struct worker_pool *w, struct item *ret)
 {
+    if (!w->waiting)
+        return false;
+    *ret = w->ring[w->first];
+    w->first = (w->first + 1) % w->cap;
+    w->waiting--;
+    return true;
+}
+
+/* The next item, for which it may wait; none: the pool is stopping and nothing is left. */
+static struct item item_take(struct worker *me)
+{
+    struct worker_pool *w = me->pool;
+    struct item item = { NULL, NULL };
     pthread_mutex_lock(&w->lock);
-    while (!w->waiting && !w->stopping)
-        pthread_cond_wait(&w->ready, &w->lock);
-    bool got = w->waiting > 0;
-    if (got) {
-        *ret = w->ring[w->first];
-        w->first = (w->first + 1) % w->cap;
-        w->waiting--;
+    bool got = ring_take(w, &item), waits = !got && !w->stopping;
+    if (waits) {
+        me->idle_before = w->idle;
+        w->idle = me;
     }
     pthread_mutex_unlock(&w->lock);
-    metric_add(&waiting_items, 0, 0, got ? -1 : 0);
-    return got;
+    if (got)
+        metric_add(&waiting_items, 0, 0, -1);
+    if (!waits)
+        return item;
+    while (sem_wait(&me->called) != 0 && errno == EINTR)
+        continue;
+    return me->item;
+}
+
+/* With the lock held. */
+static struct worker *idle_take(struct worker_pool *w)
+{
+    struct worker *idle = w->idle;
+    if (idle)
+        w->idle = idle->idle_before;
+    return idle;
 }
 
 static void *worker_main(void *arg)
@@ -70,8 +104,7 @@ static void *worker_main(void *arg)
         (void)setpriority(PRIO_PROCESS, (id_t)gettid(), LOW_PRIORITY);
     if (w->config.start)
         w->config.start(&t);
-    struct item item;
-    while (item_take(w, &item)) {
+    for (struct item item = item_take(me); item.run; item = item_take(me)) {
         t.now = wall_clock_now();
         item.run(&t, item.item);
         arena_reset(t.arena);
@@ -95,9 +128,9 @@ struct worker_pool *workers_start(const struct worker_config *config)
     w->config.n = n;
     w->cap = cap;
     pthread_mutex_init(&w->lock, NULL);
-    pthread_cond_init(&w->ready, NULL);
     for (unsigned i = 0; i < n; i++) {
         w->workers[i] = (struct worker){ .pool = w, .slot = config->first_slot + (int)i };
+        sem_init(&w->workers[i].called, 0, 0);
         if (pthread_create(&w->workers[i].thread, NULL, worker_main, &w->workers[i]) != 0)
             panic("cannot create a worker thread");
     }
@@ -107,16 +140,18 @@ struct worker_pool *workers_start(const struct worker_config *config)
 bool workers_push(struct worker_pool *w, void (*run)(struct task *t, void *item), void *item)
 {
     pthread_mutex_lock(&w->lock);
-    bool room = w->waiting < w->cap && !w->stopping;
-    if (room) {
-        w->ring[(w->first + w->waiting) % w->cap] = (struct item){ run, item };
-        w->waiting++;
-    }
+    struct worker *idle = w->stopping ? NULL : idle_take(w);
+    bool queued = !idle && !w->stopping && w->waiting < w->cap;
+    if (idle)
+        idle->item = (struct item){ run, item };
+    if (queued)
+        w->ring[(w->first + w->waiting++) % w->cap] = (struct item){ run, item };
     pthread_mutex_unlock(&w->lock);
-    metric_add(room ? &waiting_items : &refused_items, 0, 0, 1);
-    if (room)
-        pthread_cond_signal(&w->ready);
-    return room;
+    if (idle)
+        sem_post(&idle->called);
+    else
+        metric_add(queued ? &waiting_items : &refused_items, 0, 0, 1);
+    return idle || queued;
 }
 
 void workers_finish(struct worker_pool *w)
@@ -125,8 +160,11 @@ void workers_finish(struct worker_pool *w)
         return;
     pthread_mutex_lock(&w->lock);
     w->stopping = true;
+    for (struct worker *idle; (idle = idle_take(w)) != NULL;) {
+        idle->item = (struct item){ NULL, NULL };
+        sem_post(&idle->called);
+    }
     pthread_mutex_unlock(&w->lock);
-    pthread_cond_broadcast(&w->ready);
     for (unsigned i = 0; i < w->config.n; i++)
         pthread_join(w->workers[i].thread, NULL);
     w->finished = true;
@@ -138,7 +176,8 @@ void workers_stop(struct worker_pool *w)
         return;
     workers_finish(w);
     pthread_mutex_destroy(&w->lock);
-    pthread_cond_destroy(&w->ready);
+    for (unsigned i = 0; i < w->config.n; i++)
+        sem_destroy(&w->workers[i].called);
     free(w->workers);
     free(w->ring);
     free(w);

@@ -1,10 +1,13 @@
 /* The program of a server: its words, its configuration, and what each verb does. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "shared/crypto/crypto.h"
 #include "shared/ops/cli.h"
 #include "shared/server/serve.h"
+#include "shared/text/json_in.h"
 
 enum { ARGUMENTS_MAX = 128 };
 
@@ -14,6 +17,7 @@ struct call {
     const struct server *server;
     const void *config;
     const char *path; /* of the configuration; NULL: none */
+    struct session *session;
 };
 
 static int verb_serve(const struct call *c)
@@ -35,7 +39,7 @@ static int verb_migrate(const struct call *c)
     struct db_config db = service_database(&bare);
     if (!migrate_up(&db, c->server->migrations, c->server->n_migrations))
         return CLI_FAILED;
-    return c->server->migrated ? server_command(c->server, c->config, "migrate", rows_make, 0, NULL) : CLI_DONE;
+    return c->server->migrated ? session_run(c->session, "migrate", rows_make, 0, NULL) : CLI_DONE;
 }
 
 static int verb_check_config(const struct call *c)
@@ -45,6 +49,8 @@ static int verb_check_config(const struct call *c)
     return CLI_DONE;
 }
 
+static int verb_shell(const struct call *c);
+
 static const struct common_verb {
     const char *word;
     int (*run)(const struct call *c);
@@ -53,6 +59,7 @@ static const struct common_verb {
     { "serve", verb_serve, "run the server" },
     { "migrate", verb_migrate, "bring the database schema up to this version" },
     { "check-config", verb_check_config, "say whether the configuration is good" },
+    { "shell", verb_shell, "run commands from standard input, a line each: words, or a JSON array of words" },
 };
 #define N_COMMON_VERBS (sizeof common_verbs / sizeof common_verbs[0])
 
@@ -137,14 +144,27 @@ static bool commands_exist(const struct server *server, struct words rest)
     return true;
 }
 
-static int command_run(const struct server *server, const void *config, struct words *w)
+static int command_run(const struct call *c, struct words *w)
 {
     const struct common_verb *common = common_verb_find(w);
     if (common)
-        return common->run(&(struct call){ server, config, w->config_path });
-    const struct verb *verb = verb_find(server, w);
+        return common->run(c);
+    const struct verb *verb = verb_find(c->server, w);
     int skip = *verb->second ? 2 : 1;
-    return server_command(server, config, verb->word, verb->run, w->argc - skip, w->argv + skip);
+    return session_run(c->session, verb->word, verb->run, w->argc - skip, w->argv + skip);
+}
+
+/* Until one fails. */
+static int commands_run(const struct call *c, struct words *rest)
+{
+    struct words w;
+    int code = CLI_USAGE;
+    while (command_next(rest, &w)) {
+        code = command_run(c, &w);
+        if (code != CLI_DONE)
+            break;
+    }
+    return code;
 }
 
 static int run(const struct server *server, struct words *rest, struct arena *arena)
@@ -156,13 +176,106 @@ static int run(const struct server *server, struct words *rest, struct arena *ar
     if (!server_configure(server, arena, rest->config_path, config, &level))
         return CLI_USAGE;
     log_set_level(level);
-    struct words w;
-    int code = CLI_USAGE;
-    while (command_next(rest, &w)) {
-        code = command_run(server, config, &w);
-        if (code != CLI_DONE)
-            break;
+    struct session *session = session_open(server, config);
+    int code = commands_run(&(struct call){ server, config, rest->config_path, session }, rest);
+    session_close(session);
+    return code;
+}
+
+/* ---- the shell ---- */
+
+#define LINE_MAX_BYTES 262144
+#define END_OF_ANSWER '\x1e' /* the record separator of ASCII, which no command prints */
+
+static bool word_add(struct words *w, struct arena *a, str word)
+{
+    if (w->argc == ARGUMENTS_MAX || memchr(word.p, 0, word.n))
+        return false;
+    w->argv[w->argc++] = arena_cstr(a, word);
+    return true;
+}
+
+static bool line_array(struct arena *a, str line, struct words *ret)
+{
+    const struct json_value *all;
+    if (!json_parse(a, line, &all) || json_kind(all) != JSON_ARRAY)
+        return false;
+    for (size_t i = 0; i < json_size(all); i++) {
+        str word;
+        if (!json_is_str(json_item(all, i), &word) || !word_add(ret, a, word))
+            return false;
     }
+    return true;
+}
+
+static bool line_words(struct arena *a, str line, struct words *ret)
+{
+    for (size_t i = 0; i < line.n;) {
+        size_t begin = i;
+        while (i < line.n && line.p[i] != ' ' && line.p[i] != '\t')
+            i++;
+        if (i > begin && !word_add(ret, a, (str){ line.p + begin, i - begin }))
+            return false;
+        i += i == begin;
+    }
+    return true;
+}
+
+/* A shell serves nobody and has no shell in it. */
+static bool runs_in_shell(const struct words *w)
+{
+    for (int i = 0; i < w->argc; i++)
+        if ((i == 0 || strcmp(w->argv[i - 1], "--then") == 0) &&
+            (strcmp(w->argv[i], "serve") == 0 || strcmp(w->argv[i], "shell") == 0))
+            return false;
+    return w->argc > 0;
+}
+
+static int line_run(const struct call *c, str line)
+{
+    struct arena *a = arena_create(4096, (size_t)4 << 20);
+    struct words w = { 0 };
+    int code = CLI_USAGE;
+    if (!(line.p[0] == '[' ? line_array(a, line, &w) : line_words(a, line, &w)) || !runs_in_shell(&w))
+        fprintf(stderr, "%s: a line is words with blanks between them, or a JSON array of words\n", c->server->name);
+    else if (commands_exist(c->server, w))
+        code = commands_run(c, &w);
+    arena_destroy(a);
+    return code;
+}
+
+/* For programs: the end of each answer on both outputs, with the exit code on the first. */
+static void answer_end(int code)
+{
+    fprintf(stderr, "%c", END_OF_ANSWER);
+    fflush(stderr);
+    printf("%c%d\n", END_OF_ANSWER, code);
+    fflush(stdout);
+}
+
+static ssize_t line_read(const struct call *c, bool prompts, char **line, size_t *room)
+{
+    if (prompts)
+        fprintf(stderr, "%s> ", c->server->name);
+    return getline(line, room, stdin);
+}
+
+static int verb_shell(const struct call *c)
+{
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t n;
+    int code = CLI_DONE;
+    bool prompts = isatty(STDIN_FILENO);
+    while ((n = line_read(c, prompts, &line, &room)) > 0) {
+        n -= line[n - 1] == '\n';
+        if (n == 0)
+            continue;
+        code = n > LINE_MAX_BYTES ? CLI_USAGE : line_run(c, (str){ line, (size_t)n });
+        if (!prompts)
+            answer_end(code);
+    }
+    free(line);
     return code;
 }
 

@@ -241,21 +241,48 @@ int server_serve(const struct server *server, const void *config, const char *pa
     return served ? 0 : 1;
 }
 
+/* ---- commands ---- */
+
+struct session {
+    struct arena *arena;
+    const void *config;
+    struct service bare; /* what connections need of an app */
+    struct task connected;
+};
+
 /* Nobody waits in a queue behind an operator, whose commands may read the whole book. */
-int server_command(const struct server *server, const void *config, const char *name,
-                   int (*run)(struct task *t, int argc, char **argv), int argc, char **argv)
+struct session *session_open(const struct server *server, const void *config)
+{
+    struct arena *arena = arena_create(4096, 1 << 20);
+    struct session *s = arena_new(arena, struct session);
+    *s = (struct session){ .arena = arena, .config = config };
+    s->bare = (struct service){ .server = server, .settings = server->settings_of(config) };
+    s->connected.app = &s->bare;
+    struct db_config db = service_database(&s->bare);
+    db.statement_timeout = s->bare.settings.command_timeout;
+    connections_open(&s->connected, &db);
+    return s;
+}
+
+int session_run(struct session *s, const char *name, int (*run)(struct task *t, int argc, char **argv), int argc,
+                char **argv)
 {
     struct arena *arena = arena_create(65536, COMMAND_ARENA_MAX);
-    struct service *service = app_make(server, config, arena);
-    struct task t = {
-        .arena = arena, .app = service, .now = wall_clock_now(), .request_id = str_of(name), .what = name
-    };
-    struct db_config db = service_database(service);
-    db.statement_timeout = service->settings.command_timeout;
-    connections_open(&t, &db);
+    struct service *service = app_make(s->bare.server, s->config, arena);
+    struct task t = s->connected;
+    t.arena = arena;
+    t.app = service;
+    t.now = wall_clock_now();
+    t.request_id = str_of(name);
+    t.what = name;
     int code = run(&t, argc, argv);
-    thread_stop(&t);
     app_release(service);
     arena_destroy(arena);
     return code;
+}
+
+void session_close(struct session *s)
+{
+    thread_stop(&s->connected);
+    arena_destroy(s->arena);
 }

@@ -9,6 +9,11 @@ bool server_configure(const struct server *server, struct arena *a, const char *
                       enum log_level *level);
 /* Serves until a signal. path is read again at SIGHUP; NULL: no file. Returns the exit code. */
 int server_serve(const struct server *server, const void *config, const char *path);
-/* One task outside the server: database, cache and outbound HTTP, no jobs. */
-int server_command(const struct server *server, const void *config, const char *name,
-                   int (*run)(struct task *t, int argc, char **argv), int argc, char **argv);
+
+/* Operator's commands of one process, one after another: each is a task of its own; the connections are kept. */
+struct session;
+struct session *session_open(const struct server *server, const void *config);
+/* database, cache and outbound HTTP, no jobs. Returns the exit code. */
+int session_run(struct session *s, const char *name, int (*run)(struct task *t, int argc, char **argv), int argc,
+                char **argv);
+void session_close(struct session *s);

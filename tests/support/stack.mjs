@@ -12,19 +12,20 @@
  * Shared runs are for tests that only add data; whoever kills, restarts or configures takes a private one.
  */
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { companion } from './companion.mjs';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const DRIVER = join(ROOT, 'stoa');
 const PSQL = '/usr/lib/postgresql/15/bin/psql'; /* not Debian's wrapper, nor the driver: this is called often */
 const PARENT = process.env.STOA_TEST_TMP ?? tmpdir();
 /* Looking for leaks costs more than a verb itself, and there are hundreds; the servers, the driver's verbs and unit tests are looked at. */
-const QUICK = { ASAN_OPTIONS: 'detect_leaks=0' };
+const QUICK = { ASAN_OPTIONS: 'detect_leaks=0:malloc_context_size=2' };
 const LIMITS = { maxBuffer: 64 << 20, timeout: 180_000 };
 
 function run(command, args, { env = {}, mayFail = false } = {}) {
@@ -56,9 +57,46 @@ export async function freePortBase() {
 
 const RETURNS_ROWS = /^\s*(select|with|values|table)\b/i;
 
+/* One statement without settings can go to a session that others used before; the rest has one of its own. */
+const isPlain = (sql) => /^\s*(select|with|values|table|insert|update|delete)\b[^;]*$/i.test(sql);
+const IS_LOST = /server closed the connection|connection to server was lost|terminating connection|no connection to the server/;
+
+/* Questions to the database of a run. */
+function questions(env) {
+  const words = ['-X', '-q', '-At'];
+  const session = companion(PSQL, [env.database_url, ...words]);
+  const alone = async (text) => (await run(PSQL, [env.database_url, ...words, '-v', 'ON_ERROR_STOP=1', '-c', text])).stdout;
+  const ask = async (text) => {
+    const answer = await session.ask(`${text};\n\\warn -n '\x1e'\n\\if :ERROR\n\\echo '\x1e1'\n\\else\n\\echo '\x1e0'\n\\endif\n`);
+    if (answer.code === 0) return answer.stdout;
+    if (IS_LOST.test(answer.stderr)) return alone(text);
+    throw new Error(`${text}: ${answer.stderr}`);
+  };
+  return { ask: (text) => (isPlain(text) ? ask(text) : alone(text)), close: () => session.close() };
+}
+
+/* A server's verbs in one process, until its configuration changes. */
+function verbs(name, config) {
+  let shell, written;
+  return {
+    async run(words) {
+      const now = statSync(config).mtimeMs;
+      if (now !== written) {
+        shell?.close();
+        shell = companion(program(name), ['shell', '--config', config], QUICK);
+        written = now;
+      }
+      return shell.ask(`${JSON.stringify(words)}\n`);
+    },
+    close: () => shell?.close(),
+  };
+}
+
 function handle(env, extra) {
   const data = env.data;
   const own = (verb, ...args) => run(DRIVER, [verb, '--data', data, ...args]);
+  const database = questions(env);
+  const shells = Object.fromEntries(['authsrv', 'paysrv'].map((name) => [name, verbs(name, join(data, 'etc', `${name}.ini`))]));
   const stack = {
     env,
     data,
@@ -72,12 +110,13 @@ function handle(env, extra) {
     async psql(sql) {
       const rows = RETURNS_ROWS.test(sql);
       const text = rows ? `select coalesce(json_agg(q), '[]') from (${sql.replace(/;\s*$/, '')}) q` : sql;
-      const { stdout } = await run(PSQL, [env.database_url, '-X', '-q', '-At', '-v', 'ON_ERROR_STOP=1', '-c', text]);
+      const stdout = await database.ask(text);
       return rows ? JSON.parse(stdout) : [];
     },
     /* An operator's verb of a server: s.operator('paysrv', 'ledger', 'check') -> { code, stdout, stderr }; last { env: { ... } } for settings. */
     operator(server, ...args) {
-      const { env: own = {} } = typeof args.at(-1) === 'object' ? args.pop() : {};
+      const { env: own } = typeof args.at(-1) === 'object' ? args.pop() : {};
+      if (!own && shells[server]) return shells[server].run(args);
       return run(program(server), [...args, '--config', stack.config(server)], { mayFail: true, env: { ...QUICK, ...own } });
     },
     async mails(to) {
@@ -113,6 +152,10 @@ function handle(env, extra) {
     },
     async stop() {},
     ...extra,
+    hangUp() {
+      database.close();
+      Object.values(shells).forEach((shell) => shell.close());
+    },
   };
   return stack;
 }
@@ -154,8 +197,9 @@ export async function startStack({ profile = 'demo', build = process.env.STOA_BU
     throw error;
   }
   const addresses = JSON.parse((await run(DRIVER, ['env', '--json', '--data', data])).stdout);
-  return handle(addresses, {
+  const stack = handle(addresses, {
     async stop() {
+      stack.hangUp();
       await run(DRIVER, ['down', '--data', data]);
       const complaints = sanitizerReports(join(data, 'log'));
       process.off('exit', remove);
@@ -163,6 +207,7 @@ export async function startStack({ profile = 'demo', build = process.env.STOA_BU
       if (complaints) throw new Error(complaints);
     },
   });
+  return stack;
 }
 
 export async function sharedStack(options) {
