@@ -109,7 +109,7 @@ PGconn *conn_connect(const char *conninfo, const char *options, char *trouble, s
                                      "options",
                                      "client_encoding",
                                      NULL };
-    const char *const values[] = { "read-write", "2",       "5000",   "10",    "3",    "3",
+    const char *const values[] = { "read-write", "10",      "5000",   "10",    "3",    "3",
                                    "stoa",       "disable", conninfo, options, "UTF8", NULL };
     PGconn *pg = PQconnectdbParams(keywords, values, 1);
     if (PQstatus(pg) == CONNECTION_OK)
