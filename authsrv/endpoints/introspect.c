@@ -150,6 +150,8 @@ static err introspect(struct task *t, const struct request *rq, struct response 
     struct json j;
     if (caller->auth_method == AUTH_NONE)
         return FAIL(t, INVALID_CLIENT, "a public client may not introspect");
+    if (accepts_jwt(rq) && !t->db)
+        return FAIL(t, NEED_WORKER, "signing takes long, and keys to encrypt to may have to be fetched");
     buf_init(&out, t->arena, ANSWER_MAX_BYTES);
     json_begin(&j, &out);
     if (is_refresh_token(in->token))
@@ -169,7 +171,7 @@ const struct route introspect_route = {
     .guard = &GUARD_CLIENT,
     .body = BODY_FORM,
     .max_body_bytes = 32768,
-    .run = RUN_WORKER,
+    .run = RUN_IN_TURNS,
     .errors = ERRORS_OAUTH,
     .no_store = true,
     .ignore_unknown = true,

@@ -100,6 +100,8 @@ static err jwt_answer(struct task *t, const struct saying *saying, struct respon
     const struct snapshot *s;
     struct buf out;
     struct json j;
+    if (!t->db)
+        return FAIL(t, NEED_WORKER, "signing takes long, and keys to encrypt to may have to be fetched");
     TRY(snapshot_of(t, &s));
     buf_init(&out, t->arena, USERINFO_MAX_BYTES);
     json_begin(&j, &out);
@@ -137,7 +139,7 @@ const struct route userinfo_route = {
     .path = "/userinfo",
     .guard = &GUARD_PUBLIC,
     .body = BODY_NONE,
-    .run = RUN_WORKER,
+    .run = RUN_IN_TURNS,
     .errors = ERRORS_OAUTH,
     .no_store = true,
     .ignore_unknown = true,
@@ -151,7 +153,7 @@ const struct route userinfo_post_route = {
     .guard = &GUARD_PUBLIC,
     .body = BODY_FORM,
     .max_body_bytes = 32768,
-    .run = RUN_WORKER,
+    .run = RUN_IN_TURNS,
     .errors = ERRORS_OAUTH,
     .no_store = true,
     .ignore_unknown = true,

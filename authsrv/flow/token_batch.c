@@ -52,7 +52,7 @@ err persons_run(struct task *t, void *const *items, size_t n)
 err token_load(struct task *t, str jti, const struct tokens_find_row **ret)
 {
     struct asked q = { .answer = { .arena = t->arena }, .key = jti };
-    TRY(db_batch_join(t, app_of(t)->batches.tokens, tokens_run, &q));
+    TRY(db_batch_read(t, app_of(t)->batches.tokens, tokens_run, &q, sizeof q));
     *ret = q.answer.row;
     return OK;
 }
@@ -60,7 +60,7 @@ err token_load(struct task *t, str jti, const struct tokens_find_row **ret)
 err client_token_good(struct task *t, str jti, client_id client, bool *ret)
 {
     struct asked q = { .answer = { .arena = t->arena }, .key = jti, .client = client.v };
-    TRY(db_batch_join(t, app_of(t)->batches.client_tokens, client_tokens_run, &q));
+    TRY(db_batch_read(t, app_of(t)->batches.client_tokens, client_tokens_run, &q, sizeof q));
     *ret = q.answer.row != NULL;
     return OK;
 }
@@ -68,7 +68,7 @@ err client_token_good(struct task *t, str jti, client_id client, bool *ret)
 err person_find(struct task *t, user_id user, const struct persons_find_row **ret)
 {
     struct asked q = { .answer = { .arena = t->arena }, .key = user.v };
-    TRY(db_batch_join(t, app_of(t)->batches.persons, persons_run, &q));
+    TRY(db_batch_read(t, app_of(t)->batches.persons, persons_run, &q, sizeof q));
     *ret = q.answer.row;
     return OK;
 }
@@ -95,7 +95,7 @@ err refreshes_run(struct task *t, void *const *items, size_t n)
 err refresh_load(struct task *t, digest token_hash, const struct refresh_find_row **ret)
 {
     struct refresh_asked q = { .answer = { .arena = t->arena }, .token_hash = token_hash };
-    TRY(db_batch_join(t, app_of(t)->batches.refreshes, refreshes_run, &q));
+    TRY(db_batch_read(t, app_of(t)->batches.refreshes, refreshes_run, &q, sizeof q));
     *ret = q.answer.row;
     return OK;
 }

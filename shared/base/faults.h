@@ -15,8 +15,11 @@
     X(TOO_MANY_REQUESTS, 429, "too_many_requests", "Too many requests; try again later.")                              \
     X(INTERNAL, 500, "server_error", "Something went wrong on our side. The request id helps us to find it.")          \
     X(UNAVAILABLE, 503, "temporarily_unavailable", "The service cannot answer right now; try again shortly.")          \
-    X(NEED_WORKER, 503, "temporarily_unavailable", "The service cannot answer right now; try again shortly.")
+    X(NEED_WORKER, 503, "temporarily_unavailable", "The service cannot answer right now; try again shortly.")          \
+    X(IN_TURN, 503, "temporarily_unavailable", "The service cannot answer right now; try again shortly.")
 
-/* NEED_WORKER never leaves the process: dispatch answers it by running the request again on a worker (RUN_TRY_INLINE).
+/*
+ * Two never leave the process. NEED_WORKER: dispatch runs the request again, on a worker (RUN_TRY_INLINE). IN_TURN: the
+ * request waits for rows without holding a thread, and is run again when they are there (RUN_IN_TURNS).
  */
 FAULTS_DECLARE(PLATFORM_FAULTS)

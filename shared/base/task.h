@@ -11,15 +11,32 @@
 struct db;
 struct cache;
 struct fetcher;
+struct question;
+struct turn;
 
 struct task {
     struct arena *arena;
     struct db *db;
     struct cache *cache;
     struct fetcher *fetcher;
-    void *app;        /* the server's own struct app, immutable after start but for what it locks itself */
-    instant now;      /* read once when the task began */
-    str request_id;   /* "req_..." or the job's name */
-    const char *what; /* route path or job name, for logs and metrics */
-    int slot;         /* index of the thread, for per-thread metrics */
+    void *app;         /* the server's own struct app, immutable after start but for what it locks itself */
+    instant now;       /* read once when the task began */
+    str request_id;    /* "req_..." or the job's name */
+    const char *what;  /* route path or job name, for logs and metrics */
+    int slot;          /* index of the thread, for per-thread metrics */
+    struct turn *turn; /* NULL: what has to wait, waits */
+};
+
+/*
+ * How a task waits that only reads and holds no thread meanwhile: what it asks for is noted here, it fails with
+ * IN_TURN, and whoever has the answer runs it again, whole, and then it finds the answer where it asked. The server
+ * sets owner, again and call_worker; the rest is set by whoever makes the task fail (shared/db/batch.h).
+ */
+struct turn {
+    void *owner;
+    void (*again)(struct task *t, void *owner); /* on any thread that may wait; the owner may be gone afterwards */
+    bool (*call_worker)(void *owner, void (*run)(struct task *t, void *item), void *item); /* false: none is free */
+    void (*wait)(struct task *t, struct turn *turn); /* begins to wait: the owner may be running elsewhere at once */
+    struct question *asked;                          /* in this task's arena, in order */
+    size_t at;                                       /* how many were asked in this run */
 };

@@ -1,6 +1,7 @@
 /*
  * Leader and followers. See batch.h. Everybody sleeps on a semaphore of his own, which is posted without the lock:
- * with a condition variable each who wakes would meet the others again at the lock, and go to sleep there.
+ * with a condition variable each who wakes would meet the others again at the lock, and go to sleep there. Tasks that
+ * wait in turns have no thread: the leader runs them again one after the other, so that a whole batch wakes nobody.
  */
 #include "shared/db/batch.h"
 
@@ -19,6 +20,7 @@
 #define PLAN_SETTINGS "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c join_collapse_limit=1"
 
 struct seat {
+    struct turn *turn; /* NULL: a thread waits until it is called */
     void *item;
     bool is_leader;            /* written before it is called: true, it has to lead; false, it is done */
     const struct fault *fault; /* NULL: it went well */
@@ -106,21 +108,36 @@ static void company_await(const struct db_batch *b)
         nanosleep(&moment, NULL);
 }
 
-/* The next in the queue leads the next batch. */
-static void lead_pass(struct db_batch *b)
+static void lead_called(struct task *t, void *batch);
+
+/* The next in the queue leads the next batch, or a worker does it for him. False: nobody is there to do it. */
+static bool lead_pass(struct db_batch *b)
 {
     pthread_mutex_lock(&b->lock);
     struct seat *next = b->first;
     b->is_busy = next != NULL;
     pthread_mutex_unlock(&b->lock);
     if (!next)
-        return;
+        return true;
+    if (next->turn)
+        return next->turn->call_worker(next->turn->owner, lead_called, b);
     next->is_leader = true;
     sem_post(&next->called);
+    return true;
 }
 
 /* Once a seat is called its owner may leave with it, so nothing of it is read afterwards. */
-static void lead(struct task *t, struct db_batch *b, struct seat *mine)
+static void seats_call(struct task *t, struct seat *const *seats, size_t n, const struct seat *mine)
+{
+    for (size_t i = 0; i < n; i++)
+        if (seats[i]->turn)
+            seats[i]->turn->again(t, seats[i]->turn->owner);
+        else if (seats[i] != mine)
+            sem_post(&seats[i]->called);
+}
+
+/* False: the next batch has nobody else to lead it. */
+static bool lead(struct task *t, struct db_batch *b, struct seat *mine)
 {
     struct seat *seats[DB_BATCH_MAX];
     company_await(b);
@@ -129,10 +146,15 @@ static void lead(struct task *t, struct db_batch *b, struct seat *mine)
     pthread_mutex_unlock(&b->lock);
     b->last_n = n;
     seats_run(t, b, seats, n);
-    lead_pass(b);
-    for (size_t i = 0; i < n; i++)
-        if (seats[i] != mine)
-            sem_post(&seats[i]->called);
+    bool is_passed = lead_pass(b);
+    seats_call(t, seats, n, mine);
+    return is_passed;
+}
+
+static void lead_called(struct task *t, void *batch)
+{
+    while (!lead(t, batch, NULL))
+        continue;
 }
 
 /* True: nobody leads, so this one does. */
@@ -147,6 +169,40 @@ static bool seat_take(struct db_batch *b, struct seat *mine)
     return leads;
 }
 
+/* ---- callers that wait in turns ---- */
+
+struct question {
+    struct seat seat;
+    struct db_batch *batch;
+    struct question *next;
+};
+
+/* Where no worker is free, the one that asks leads, in an arena of its own: its task may be over before the batch is.
+ */
+static void question_wait(struct task *t, struct turn *turn)
+{
+    struct question *last = turn->asked;
+    while (last->next)
+        last = last->next;
+    struct db_batch *b = last->batch;
+    if (!seat_take(b, &last->seat) || turn->call_worker(turn->owner, lead_called, b))
+        return;
+    struct task own = *t;
+    own.arena = arena_create(4096, (size_t)16 << 20);
+    own.turn = NULL;
+    lead_called(&own, b);
+    arena_destroy(own.arena);
+}
+
+static err question_ask(struct task *t, struct question **at, struct db_batch *b, const void *item, size_t size)
+{
+    struct question *q = *at = arena_new(t->arena, struct question);
+    *q = (struct question){ .seat = { .turn = t->turn, .item = arena_alloc(t->arena, size) }, .batch = b };
+    memcpy(q->seat.item, item, size);
+    t->turn->wait = question_wait;
+    return FAIL(t, IN_TURN, "the rows are being read");
+}
+
 /* True: the seat was called to lead; false: it is done. */
 static bool seat_await(struct seat *mine)
 {
@@ -155,20 +211,41 @@ static bool seat_await(struct seat *mine)
     return mine->is_leader;
 }
 
+static err seat_end(struct task *t, const struct seat *s)
+{
+    if (!s->fault)
+        return OK;
+    struct failure *f = failure_make(t, s->fault, __FILE__, __LINE__, "the batch with this in it failed");
+    f->retry_after_s = s->retry_after_s;
+    return f;
+}
+
 err db_batch_join(struct task *t, struct db_batch *b, db_batch_run run, void *item)
 {
     if (!b)
         return run(t, &item, 1);
+    if (t->turn)
+        return FAIL(t, NEED_WORKER, "what writes is not run again");
     struct seat mine = { .item = item };
     sem_init(&mine.called, 0, 0);
-    if (seat_take(b, &mine) || seat_await(&mine))
-        lead(t, b, &mine);
+    if ((seat_take(b, &mine) || seat_await(&mine)) && !lead(t, b, &mine))
+        lead_called(t, b);
     sem_destroy(&mine.called);
-    if (!mine.fault)
-        return OK;
-    struct failure *f = failure_make(t, mine.fault, __FILE__, __LINE__, "the batch with this in it failed");
-    f->retry_after_s = mine.retry_after_s;
-    return f;
+    return seat_end(t, &mine);
+}
+
+err db_batch_read(struct task *t, struct db_batch *b, db_batch_run run, void *item, size_t size)
+{
+    if (!b || !t->turn)
+        return db_batch_join(t, b, run, item);
+    struct question **at = &t->turn->asked;
+    for (size_t i = 0; i < t->turn->at; i++)
+        at = &(*at)->next;
+    t->turn->at++;
+    if (!*at)
+        return question_ask(t, at, b, item, size);
+    memcpy(item, (*at)->seat.item, size);
+    return seat_end(t, &(*at)->seat);
 }
 
 /* ---- dealing out rows ---- */

@@ -38,6 +38,13 @@ struct db_batch *db_batch_create_reader(struct arena *process, const struct db_c
 MUST_USE err db_batch_join(struct task *t, struct db_batch *b, db_batch_run run, void *item);
 
 /*
+ * The same for a batch of a reader, whose caller may be a task that waits in turns: then item (size bytes, which hold
+ * no pointer into the caller's stack) is kept in the task's arena, and the call fails with IN_TURN until the answer is
+ * there.
+ */
+MUST_USE err db_batch_read(struct task *t, struct db_batch *b, db_batch_run run, void *item, size_t size);
+
+/*
  * How an item begins whose answer is one row: that with its number in the batch, from 1 (SQL: "with ordinality"). NULL:
  * none. The caller sets the arena.
  */

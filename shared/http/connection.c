@@ -147,24 +147,54 @@ static void suspend(struct exchange *x)
     MHD_suspend_connection(x->mhd);
 }
 
+static void worker_call(struct exchange *x)
+{
+    bool is_costly = x->rq.route->run == RUN_COSTLY;
+    x->queued_us = monotonic_us();
+    if (workers_push(is_costly ? x->server->costly : x->server->workers, worker_run, x))
+        return;
+    dispatch_overloaded(x, "the queue is full");
+    MHD_resume_connection(x->mhd);
+}
+
+/* The connection is suspended. Whoever gets the exchange next may be at work on it before this returns. */
+static void go_on(struct task *t, struct exchange *x, enum dispatch_verdict v)
+{
+    switch (v) {
+    case DISPATCH_DONE:
+        exchange_resume(x);
+        return;
+    case DISPATCH_WORKER:
+        worker_call(x);
+        return;
+    case DISPATCH_TURN:
+        x->turn.wait(t, &x->turn);
+        return;
+    }
+}
+
+void exchange_again(struct task *t, void *exchange)
+{
+    go_on(t, exchange, dispatch_again(t, exchange));
+}
+
+bool exchange_call_worker(void *exchange, void (*run)(struct task *t, void *item), void *item)
+{
+    const struct exchange *x = exchange;
+    return workers_push(x->server->workers, run, item);
+}
+
 static enum MHD_Result start(struct exchange *x)
 {
+    struct task t;
     if (x->body_n || x->body_expected)
         x->rq.body = (str){ x->body ? x->body : "", x->body_n };
-    if (dispatch_inline(x) == DISPATCH_DONE) {
-        if (x->rs.hold_us == 0)
-            return answer(x);
-        suspend(x);
-        exchange_resume(x);
-        return MHD_YES;
-    }
-    x->queued_us = monotonic_us();
+    enum dispatch_verdict v = dispatch_inline(x);
+    if (v == DISPATCH_DONE && x->rs.hold_us == 0)
+        return answer(x);
+    exchange_task(x, &t);
     suspend(x);
-    bool is_costly = x->rq.route->run == RUN_COSTLY;
-    if (!workers_push(is_costly ? x->server->costly : x->server->workers, worker_run, x)) {
-        dispatch_overloaded(x, "the queue is full");
-        MHD_resume_connection(x->mhd);
-    }
+    go_on(&t, x, v);
     return MHD_YES;
 }
 

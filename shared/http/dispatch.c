@@ -220,7 +220,7 @@ static err guard_ask(struct task *t, struct exchange *x)
 {
     const struct guard *guard = x->rq.route->guard;
     err e = guard->check(t, &x->rq);
-    if (e && guard->refused && !err_is(e, &FAULT_NEED_WORKER))
+    if (e && guard->refused && !err_is(e, &FAULT_NEED_WORKER) && !err_is(e, &FAULT_IN_TURN))
         guard->refused(t, &x->rq, &x->rs);
     return e;
 }
@@ -255,6 +255,20 @@ static bool runs_inline(const struct exchange *x)
     return route->run != RUN_WORKER && route->run != RUN_COSTLY && (route->per_minute == 0 || !x->server->config.allow);
 }
 
+static enum dispatch_verdict run_without_waiting(struct task *t, struct exchange *x)
+{
+    x->turn.at = 0;
+    err e = run(t, x);
+    bool waits = err_is(e, &FAULT_IN_TURN);
+    if (!waits && !err_is(e, &FAULT_NEED_WORKER)) {
+        finish(t, x, e);
+        return DISPATCH_DONE;
+    }
+    response_init(&x->rs, x->arena, x->rq.route);
+    x->rq.in = x->rq.caller = NULL;
+    return waits ? DISPATCH_TURN : DISPATCH_WORKER;
+}
+
 enum dispatch_verdict dispatch_inline(struct exchange *x)
 {
     struct task t;
@@ -267,14 +281,18 @@ enum dispatch_verdict dispatch_inline(struct exchange *x)
     if (!runs_inline(x))
         return DISPATCH_WORKER;
     t.what = x->server->labels[x->route_index];
-    e = run(&t, x);
-    if (err_is(e, &FAULT_NEED_WORKER)) {
-        response_init(&x->rs, x->arena, x->rq.route);
-        x->rq.in = x->rq.caller = NULL;
-        return DISPATCH_WORKER;
-    }
-    finish(&t, x, e);
-    return DISPATCH_DONE;
+    if (x->rq.route->run == RUN_IN_TURNS)
+        t.turn = &x->turn;
+    return run_without_waiting(&t, x);
+}
+
+enum dispatch_verdict dispatch_again(struct task *worker, struct exchange *x)
+{
+    struct task t;
+    exchange_task(x, &t);
+    t.slot = worker->slot;
+    t.turn = &x->turn;
+    return run_without_waiting(&t, x);
 }
 
 void dispatch_on_worker(struct task *worker, struct exchange *x)

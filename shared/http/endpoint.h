@@ -178,7 +178,8 @@ enum run_kind {
     RUN_INLINE = 1, /* on the I/O thread: no database, no blocking */
     RUN_TRY_INLINE, /* first inline with t->db == NULL; NEED_WORKER runs it again, whole, on a worker */
     RUN_WORKER,
-    RUN_COSTLY, /* on few workers with a queue of their own: what costs much of a processor never holds up the rest */
+    RUN_IN_TURNS, /* only reads: inline as above, and waits for rows of a batch without a thread (struct turn) */
+    RUN_COSTLY,   /* on few workers with a queue of their own: what costs much of a processor never holds up the rest */
 };
 enum error_style { ERRORS_PROBLEM = 1, ERRORS_OAUTH, ERRORS_PAGE };
 enum cors_kind { CORS_NONE = 0, CORS_ANY /* public documents: '*', never with credentials */ };

@@ -51,6 +51,7 @@ static struct exchange *exchange_make(struct http_server *s)
         panic("out of memory");
     x->server = s;
     x->arena = arena_create(FIRST_BLOCK_BYTES, ARENA_MAX_BYTES);
+    x->turn = (struct turn){ .owner = x, .again = exchange_again, .call_worker = exchange_call_worker };
     pthread_mutex_lock(&s->made_lock);
     x->made_before = s->made;
     s->made = x;
@@ -78,6 +79,7 @@ struct exchange *exchange_take(struct http_server *s, struct connection *c, stru
     x->queued_us = x->due_us = 0;
     x->route_index = (size_t)-1;
     x->path_params.n = 0;
+    x->turn.asked = NULL;
     x->rq = (struct request){ .headers = x->headers, .path_params = x->path_params.items };
     response_init(&x->rs, x->arena, NULL);
     id_write(x);

@@ -72,6 +72,7 @@ struct exchange {
     struct http_header headers[MAX_HEADERS];
     struct request rq;
     struct response rs;
+    struct turn turn;
 };
 
 /* Threads of the server beside the I/O threads and workers: one that ends slow connections and sends held answers. */
@@ -133,13 +134,16 @@ void exchange_task(struct exchange *x, struct task *ret);
 MUST_USE err head_check(struct task *t, struct exchange *x);
 
 /* dispatch.c */
-enum dispatch_verdict { DISPATCH_DONE = 1, DISPATCH_WORKER };
+/* DISPATCH_TURN: once the connection is suspended, x->turn.wait. */
+enum dispatch_verdict { DISPATCH_DONE = 1, DISPATCH_WORKER, DISPATCH_TURN };
 /* Chooses the route from method and path; on failure the answer is written and false comes back. */
 bool dispatch_route(struct exchange *x, str method);
 /* Head checks; false: the answer is written. */
 bool dispatch_admit(struct exchange *x);
 /* Runs the request on this thread when its route allows that. */
 enum dispatch_verdict dispatch_inline(struct exchange *x);
+/* The same once more, on the thread of task t, when what the request waited for is there. */
+enum dispatch_verdict dispatch_again(struct task *t, struct exchange *x);
 /* Runs the request on a worker; t is the worker's own task. */
 void dispatch_on_worker(struct task *t, struct exchange *x);
 /* 503 with Retry-After. */
@@ -149,6 +153,9 @@ void dispatch_too_large(struct exchange *x);
 /* connection.c */
 /* The worker is done with the exchange: the I/O thread sends the answer. */
 void exchange_resume(struct exchange *x);
+/* What the turn of each exchange calls. */
+void exchange_again(struct task *t, void *exchange);
+bool exchange_call_worker(void *exchange, void (*run)(struct task *t, void *item), void *item);
 
 /* keeper.c */
 void keeper_start(struct http_server *s);

@@ -2,15 +2,17 @@
 #include "shared/db/batch.h"
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "tests/support/test.h"
 
 enum { CALLERS = 16, CALLS_EACH = 50, BAD = 7 };
 
-struct question {
+struct doubling {
     int number;
     int answer;
 };
@@ -31,10 +33,10 @@ static err doubled(struct task *t, void *const *items, size_t n)
     nanosleep(&moment, NULL);
     atomic_fetch_sub(&running, 1);
     for (size_t i = 0; i < n; i++)
-        if (((const struct question *)items[i])->number == BAD)
+        if (((const struct doubling *)items[i])->number == BAD)
             return FAIL(t, INVALID_REQUEST, "a bad one");
     for (size_t i = 0; i < n; i++) {
-        struct question *q = items[i];
+        struct doubling *q = items[i];
         q->answer = 2 * q->number;
     }
     return OK;
@@ -45,7 +47,7 @@ static void *caller(void *arg)
     struct task t = { .arena = arena_create(4096, 1 << 20), .db = NULL };
     int number = *(const int *)arg;
     for (int i = 0; i < CALLS_EACH; i++) {
-        struct question q = { .number = number };
+        struct doubling q = { .number = number };
         err e = db_batch_join(&t, batch, doubled, &q);
         if (number == BAD)
             atomic_fetch_add(err_is(e, &FAULT_INVALID_REQUEST) ? &refused : &wrong, 1);
@@ -57,7 +59,90 @@ static void *caller(void *arg)
     return NULL;
 }
 
-static void all_call(size_t max)
+/* ---- callers without a thread ---- */
+
+struct patient {
+    struct turn turn;
+    sem_t called;
+};
+
+static void patient_again(struct task *t, void *owner)
+{
+    struct patient *p = owner;
+    (void)t;
+    sem_post(&p->called);
+}
+
+struct lead {
+    void (*run)(struct task *t, void *item);
+    void *item;
+};
+
+static void *lead_on_thread(void *arg)
+{
+    struct lead *lead = arg;
+    struct task t = { .arena = arena_create(4096, 1 << 20) };
+    lead->run(&t, lead->item);
+    arena_destroy(t.arena);
+    free(lead);
+    return NULL;
+}
+
+/* Every third time nobody is free. */
+static bool patient_call_worker(void *owner, void (*run)(struct task *t, void *item), void *item)
+{
+    static atomic_int times;
+    pthread_t thread;
+    (void)owner;
+    if (atomic_fetch_add(&times, 1) % 3 == 0)
+        return false;
+    struct lead *lead = malloc(sizeof *lead);
+    *lead = (struct lead){ run, item };
+    pthread_create(&thread, NULL, lead_on_thread, lead);
+    pthread_detach(thread);
+    return true;
+}
+
+/* A handler that asks twice, the second time for what the first answer says. */
+static err asks_twice(struct task *t, int number, int *ret)
+{
+    struct doubling q = { .number = number };
+    TRY(db_batch_read(t, batch, doubled, &q, sizeof q));
+    struct doubling again = { .number = q.answer };
+    TRY(db_batch_read(t, batch, doubled, &again, sizeof again));
+    *ret = again.answer;
+    return OK;
+}
+
+static void *patient_caller(void *arg)
+{
+    struct patient p = { .turn = { .owner = &p, .again = patient_again, .call_worker = patient_call_worker } };
+    struct task t = { .arena = arena_create(4096, 1 << 20), .turn = &p.turn };
+    int number = *(const int *)arg, waits = 0, answer = 0;
+    sem_init(&p.called, 0, 0);
+    for (int i = 0; i < CALLS_EACH; i++) {
+        err e;
+        p.turn.asked = NULL;
+        while (p.turn.at = 0, e = asks_twice(&t, number, &answer), err_is(e, &FAULT_IN_TURN)) {
+            p.turn.wait(&t, &p.turn);
+            sem_wait(&p.called);
+            waits++;
+        }
+        if (number == BAD)
+            atomic_fetch_add(err_is(e, &FAULT_INVALID_REQUEST) ? &refused : &wrong, 1);
+        else if (e || answer != 4 * number)
+            atomic_fetch_add(&wrong, 1);
+        arena_reset(t.arena);
+    }
+    if (waits != CALLS_EACH * (number == BAD ? 1 : 2))
+        atomic_fetch_add(&wrong, 1);
+    sem_destroy(&p.called);
+    arena_destroy(t.arena);
+    return NULL;
+}
+
+/* With company, every second caller has no thread. */
+static void all_call(size_t max, void *(*second)(void *))
 {
     pthread_t threads[CALLERS];
     int numbers[CALLERS];
@@ -69,7 +154,7 @@ static void all_call(size_t max)
     batch = db_batch_create(process, &nowhere, max, doubled);
     for (int i = 0; i < CALLERS; i++) {
         numbers[i] = i;
-        pthread_create(&threads[i], NULL, caller, &numbers[i]);
+        pthread_create(&threads[i], NULL, i % 2 ? second : caller, &numbers[i]);
     }
     for (int i = 0; i < CALLERS; i++)
         pthread_join(threads[i], NULL);
@@ -78,15 +163,34 @@ static void all_call(size_t max)
 
 TEST(batch_gives_everybody_his_own_result)
 {
-    all_call(64);
+    all_call(64, caller);
     CHECK_I64(atomic_load(&wrong), 0);
     CHECK_I64(atomic_load(&refused), CALLS_EACH);
     CHECK(atomic_load(&most) > 1);
 }
 
+TEST(batch_serves_callers_with_and_without_a_thread)
+{
+    all_call(64, patient_caller);
+    CHECK_I64(atomic_load(&wrong), 0);
+    CHECK_I64(atomic_load(&refused), CALLS_EACH); /* BAD is an odd one, without a thread */
+    CHECK(atomic_load(&most) > 1);
+}
+
+TEST(batch_of_writes_refuses_a_caller_without_a_thread)
+{
+    struct arena *process = arena_create(4096, 1 << 20);
+    struct turn turn = { 0 };
+    struct task t = { .arena = arena, .turn = &turn };
+    struct doubling q = { .number = 3 };
+    struct db_batch *b = db_batch_create(process, &nowhere, 4, doubled);
+    CHECK_FAULT(db_batch_join(&t, b, doubled, &q), NEED_WORKER);
+    arena_destroy(process);
+}
+
 TEST(batch_of_one_is_everybody_alone)
 {
-    all_call(1);
+    all_call(1, caller);
     CHECK_I64(atomic_load(&wrong), 0);
     CHECK_I64(atomic_load(&most), 1);
     CHECK_I64(atomic_load(&batches), CALLERS * CALLS_EACH);
@@ -94,7 +198,7 @@ TEST(batch_of_one_is_everybody_alone)
 
 TEST(batch_that_is_not_there_runs_at_once)
 {
-    struct question q = { .number = 3 };
+    struct doubling q = { .number = 3 };
     CHECK_OK(db_batch_join(task, NULL, doubled, &q));
     CHECK_I64(q.answer, 6);
 }

@@ -290,6 +290,16 @@ TEST(need_worker_runs_the_request_again_on_a_worker)
     CHECK_STR(wire_header(answer, "X-Kept"), STR("yes"));
 }
 
+TEST(a_request_that_waits_in_turns_is_run_again_from_the_start)
+{
+    str answer = get(arena, "/patient?q=good");
+    CHECK_I64(wire_status(answer), 200);
+    CHECK_STR(wire_body(answer), STR("{\"on_worker\":false}"));
+    CHECK(!wire_header(answer, "X-Lost").p);
+    CHECK_STR(wire_body(get(arena, "/patient?q=work")), STR("{\"on_worker\":true}"));
+    CHECK_I64(wire_status(get(arena, "/patient?q=bad")), 400);
+}
+
 TEST(pages_carry_the_strict_policy)
 {
     str answer = get(arena, "/page");
