@@ -1,20 +1,20 @@
-/* Background work of paysrv: X(name, every in seconds, function), run as `err function(struct task *t)`. */
+/* Background work of paysrv: X(name, every in seconds, thread, function), run as `err function(struct task *t)`. */
 #pragma once
 
 #include "shared/ops/worker.h"
 
 #define PAYSRV_JOBS(X)                                                                                                 \
-    X("issuer.keys", 5, issuer_keys_refresh)                                                                           \
-    X("payments.reconcile", 1, reconcile_run)                                                                          \
-    X("ledger.fold", 10, ledger_fold)                                                                                  \
-    X("idempotency.purge", 60, idempotency_sweep)                                                                      \
-    X("issuer.revocations", 1, revocations_poll)                                                                       \
-    X("mails.send", 1, mail_send_due)                                                                                  \
-    X("payouts.expire", 10, payouts_expire)                                                                            \
-    X("webhooks.healthy", 1, webhooks_deliver_healthy)                                                                 \
-    X("webhooks.healthy_2", 1, webhooks_deliver_healthy)                                                               \
-    X("webhooks.all", 1, webhooks_deliver_all)                                                                         \
-    X("operator.sweep", 300, operator_sweep)
+    X("issuer.keys", 5, OWN_THREAD, issuer_keys_refresh)                                                               \
+    X("payments.reconcile", 1, OWN_THREAD, reconcile_run)                                                              \
+    X("ledger.fold", 10, SHARED_THREAD, ledger_fold)                                                                   \
+    X("idempotency.purge", 60, SHARED_THREAD, idempotency_sweep)                                                       \
+    X("issuer.revocations", 1, OWN_THREAD, revocations_poll)                                                           \
+    X("mails.send", 1, OWN_THREAD, mail_send_due)                                                                      \
+    X("payouts.expire", 10, SHARED_THREAD, payouts_expire)                                                             \
+    X("webhooks.healthy", 1, OWN_THREAD, webhooks_deliver_healthy)                                                     \
+    X("webhooks.healthy_2", 1, OWN_THREAD, webhooks_deliver_healthy)                                                   \
+    X("webhooks.all", 1, OWN_THREAD, webhooks_deliver_all)                                                             \
+    X("operator.sweep", 300, SHARED_THREAD, operator_sweep)
 
-#define JOB_DECLARE(name, seconds, run) MUST_USE err run(struct task *t);
+#define JOB_DECLARE(name, seconds, thread, run) MUST_USE err run(struct task *t);
 PAYSRV_JOBS(JOB_DECLARE)

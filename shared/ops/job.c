@@ -1,5 +1,7 @@
-/* Periodic jobs: each on a thread of its own, so a slow one never delays another. A failed round is logged and
- * repeated. */
+/*
+ * Periodic jobs. Each has a thread and with it a database connection of its own, so a slow one never delays another;
+ * those that only keep house share one, one after another. A failed round is logged and repeated.
+ */
 #include "shared/ops/worker.h"
 
 #include <pthread.h>
@@ -12,16 +14,21 @@
 
 #define JOB_FIRST_BLOCK_BYTES 4096
 #define JOB_MAX_BYTES ((size_t)64 << 20)
-/* First rounds start one after another in the order of the table: all at once they would hold up the server's own
- * start with a connection to the database each. */
+/* All first rounds at once would hold up the server's own start with a connection to the database each. */
 #define FIRST_ROUND_STEP MILLISECONDS(150)
 
 struct runner {
-    struct jobs *jobs;
     const struct job *job;
+    int64_t due_us; /* monotonic */
+    bool woken;
+};
+
+struct lane {
+    struct jobs *jobs;
     pthread_t thread;
     int slot;
-    bool woken;
+    struct runner **runners;
+    size_t n;
 };
 
 static struct metric failures = { .name = "stoa_job_failures_total",
@@ -33,33 +40,46 @@ struct jobs {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool stopping;
-    struct runner *runners;
-    size_t n;
+    struct runner *runners; /* as in the table */
+    struct lane *lanes;
+    size_t n, n_lanes;
 };
 
-static struct timespec after(duration d)
+static struct timespec at(int64_t us)
 {
-    struct timespec ts;
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    int64_t ns = ts.tv_nsec + d.us % 1000000 * 1000;
-    ts.tv_sec += d.us / 1000000 + ns / 1000000000;
-    ts.tv_nsec = ns % 1000000000;
-    return ts;
+    return (struct timespec){ .tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000 };
 }
 
-/* false: stop. */
-static bool wait_for_turn(struct runner *r, duration d)
+/* Of this lane, with the lock held. */
+static struct runner *next_due(const struct lane *l)
 {
-    struct jobs *j = r->jobs;
-    struct timespec until = after(d);
+    struct runner *next = l->runners[0];
+    for (size_t i = 0; i < l->n; i++) {
+        if (l->runners[i]->woken)
+            return l->runners[i];
+        if (l->runners[i]->due_us < next->due_us)
+            next = l->runners[i];
+    }
+    return next;
+}
+
+/* Waits for the next round of a job of this lane; NULL: stop. */
+static struct runner *turn_await(const struct lane *l)
+{
+    struct jobs *j = l->jobs;
+    struct runner *r;
     pthread_mutex_lock(&j->lock);
-    while (!j->stopping && !r->woken)
-        if (pthread_cond_timedwait(&j->changed, &j->lock, &until) != 0)
+    for (;;) {
+        r = next_due(l);
+        if (j->stopping || r->woken || r->due_us <= monotonic_us())
             break;
+        struct timespec until = at(r->due_us);
+        pthread_cond_timedwait(&j->changed, &j->lock, &until);
+    }
     r->woken = false;
-    bool go = !j->stopping;
+    bool goes_on = !j->stopping;
     pthread_mutex_unlock(&j->lock);
-    return go;
+    return goes_on ? r : NULL;
 }
 
 /* The registry reads the names as long as the process lives. */
@@ -77,27 +97,32 @@ static void failures_register(const struct job *list, size_t n)
     metric_register(&failures);
 }
 
-static void *runner_main(void *arg)
+static void round_run(struct task *t, const struct jobs *j, struct runner *r)
 {
-    struct runner *r = arg;
-    struct worker_config *config = &r->jobs->config;
+    t->what = r->job->name;
+    t->request_id = str_of(r->job->name);
+    t->now = wall_clock_now();
+    err e = r->job->run(t);
+    if (e) {
+        log_failure(t, e);
+        metric_add(&failures, t->slot, (size_t)(r - j->runners), 1);
+    }
+    arena_reset(t->arena);
+}
+
+static void *lane_main(void *arg)
+{
+    struct lane *l = arg;
+    struct worker_config *config = &l->jobs->config;
     struct task t = { .arena = arena_create(JOB_FIRST_BLOCK_BYTES, JOB_MAX_BYTES), .app = config->app };
-    t.slot = r->slot;
-    t.what = r->job->name;
-    t.request_id = str_of(r->job->name);
-    t.now = wall_clock_now();
+    t.slot = l->slot;
     if (config->start)
         config->start(&t);
-    bool goes_on = wait_for_turn(r, (duration){ FIRST_ROUND_STEP.us * (r - r->jobs->runners) });
-    while (goes_on) {
-        t.now = wall_clock_now();
-        err e = r->job->run(&t);
-        if (e) {
-            log_failure(&t, e);
-            metric_add(&failures, t.slot, (size_t)(r - r->jobs->runners), 1);
-        }
-        arena_reset(t.arena);
-        goes_on = wait_for_turn(r, r->job->every);
+    for (struct runner *r = turn_await(l); r; r = turn_await(l)) {
+        round_run(&t, l->jobs, r);
+        pthread_mutex_lock(&l->jobs->lock);
+        r->due_us = monotonic_us() + r->job->every.us;
+        pthread_mutex_unlock(&l->jobs->lock);
     }
     if (config->stop)
         config->stop(&t);
@@ -105,10 +130,35 @@ static void *runner_main(void *arg)
     return NULL;
 }
 
+/* The lane of a job: its own, or the one that those share who only keep house. */
+static struct lane *lane_of(struct jobs *j, const struct job *job)
+{
+    for (size_t i = 0; i < j->n_lanes; i++)
+        if (job->shares_thread && j->lanes[i].runners[0]->job->shares_thread)
+            return &j->lanes[i];
+    struct lane *l = &j->lanes[j->n_lanes];
+    *l = (struct lane){ .jobs = j, .slot = j->config.first_slot + (int)j->n_lanes };
+    if (!(l->runners = calloc(j->n, sizeof *l->runners)))
+        panic("out of memory");
+    j->n_lanes++;
+    return l;
+}
+
+/* First rounds begin one after another in the order of the table. */
+static void runners_make(struct jobs *j, const struct job *list)
+{
+    for (size_t i = 0; i < j->n; i++) {
+        j->runners[i] = (struct runner){ &list[i], monotonic_us() + FIRST_ROUND_STEP.us * (int64_t)i, false };
+        struct lane *l = lane_of(j, &list[i]);
+        l->runners[l->n++] = &j->runners[i];
+    }
+}
+
 struct jobs *jobs_start(const struct job *list, size_t n, const struct worker_config *config)
 {
     struct jobs *j = calloc(1, sizeof *j);
-    if (!j || !(j->runners = calloc(n ? n : 1, sizeof *j->runners)))
+    if (!j || !(j->runners = calloc(n ? n : 1, sizeof *j->runners)) ||
+        !(j->lanes = calloc(n ? n : 1, sizeof *j->lanes)))
         panic("out of memory");
     failures_register(list, n);
     j->config = *config;
@@ -119,11 +169,10 @@ struct jobs *jobs_start(const struct job *list, size_t n, const struct worker_co
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_cond_init(&j->changed, &attr);
     pthread_condattr_destroy(&attr);
-    for (size_t i = 0; i < n; i++) {
-        j->runners[i] = (struct runner){ .jobs = j, .job = &list[i], .slot = config->first_slot + (int)i };
-        if (pthread_create(&j->runners[i].thread, NULL, runner_main, &j->runners[i]) != 0)
+    runners_make(j, list);
+    for (size_t i = 0; i < j->n_lanes; i++)
+        if (pthread_create(&j->lanes[i].thread, NULL, lane_main, &j->lanes[i]) != 0)
             panic("cannot create a job thread");
-    }
     return j;
 }
 
@@ -145,10 +194,13 @@ void jobs_stop(struct jobs *j)
     j->stopping = true;
     pthread_mutex_unlock(&j->lock);
     pthread_cond_broadcast(&j->changed);
-    for (size_t i = 0; i < j->n; i++)
-        pthread_join(j->runners[i].thread, NULL);
+    for (size_t i = 0; i < j->n_lanes; i++) {
+        pthread_join(j->lanes[i].thread, NULL);
+        free(j->lanes[i].runners);
+    }
     pthread_mutex_destroy(&j->lock);
     pthread_cond_destroy(&j->changed);
+    free(j->lanes);
     free(j->runners);
     free(j);
 }

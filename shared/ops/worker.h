@@ -21,13 +21,15 @@ bool workers_push(struct worker_pool *w, void (*run)(struct task *t, void *item)
 void workers_finish(struct worker_pool *w);
 void workers_stop(struct worker_pool *w); /* finishes, then releases the pool */
 
-/* A job runs every `every`, alone in this process, on a thread of its own; others on the same database are kept out by
- * its SQL. */
+/* A job runs every `every`, alone in this process; others on the same database are kept out by its SQL. */
 struct job {
     const char *name;
     duration every;
     err (*run)(struct task *t);
+    bool shares_thread; /* with the others that do; false: it has a thread, and may wait for whom it calls */
 };
+
+enum { OWN_THREAD = false, SHARED_THREAD = true };
 
 struct jobs;
 struct jobs *jobs_start(const struct job *list, size_t n, const struct worker_config *config);

@@ -1,5 +1,6 @@
 /* The admin API: every object read and written, by whom it may be, and with its audit entry (IDENTITY N 116, 122, 123). */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import * as oidc from 'openid-client';
@@ -301,6 +302,17 @@ test('one call runs several verbs until one fails, and none when one does not ex
   assert.deepEqual([await known(first), await known(second)], [true, false]);
   assert.equal(await run('resources', 'list', '--then', ...add(second)), 0);
   assert.ok(await known(second));
+});
+
+test('a shell runs commands line by line, and says how each ended', () => {
+  const audience = `https://${unique('shell')}.example`;
+  const lines = ['resources list', JSON.stringify(['resources', 'add', audience, '--scopes', unique('scope'), '--then', 'resources', 'list']), 'no such', 'serve', '["users", 1]', '["broken', 'resources list'];
+  const { stdout, stderr, status } = spawnSync(s.program('authsrv'), ['shell', '--config', s.config('authsrv')], { input: `${lines.join('\n')}\n\n`, encoding: 'utf8' });
+  const answers = stdout.split(/\x1e(\d+)\n/);
+  assert.deepEqual(answers.filter((_, i) => i % 2), ['0', '0', '2', '2', '2', '2', '0']);
+  assert.deepEqual([0, 2, 12].map((i) => answers[i].includes(audience)), [false, true, true]);
+  assert.deepEqual(stderr.split('\x1e').slice(0, -1).map((text) => text !== ''), [false, false, true, true, true, true, false]);
+  assert.equal(status, 0);
 });
 
 test('every verb does what the API does', async () => {

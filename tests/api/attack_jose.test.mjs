@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import * as jose from 'jose';
 import * as oidc from 'openid-client';
 import { addClient, addUser, post, request, sound, tokensFor } from '../support/relying_party.mjs';
-import { startStack } from '../support/stack.mjs';
+import { sharedStack } from '../support/stack.mjs';
 
 let s, rp, user, key, signer;
 const TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -13,7 +13,7 @@ const b64 = (value) => Buffer.from(typeof value === 'string' ? value : JSON.stri
 const now = () => Math.floor(Date.now() / 1000);
 
 before(async () => {
-  s = await startStack({ profile: 'bare', env: { AUTHSRV_RATE_LIMITS: 'false' } }); /* failures by the dozen, from one address */
+  s = await sharedStack(); /* where failures by the dozen, from one address, are nobody's limit */
   const pair = await jose.generateKeyPair('ES256', { extractable: true });
   key = pair.privateKey;
   const jwks = { keys: [{ ...(await jose.exportJWK(pair.publicKey)), kid: 'k' }] };

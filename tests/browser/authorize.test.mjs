@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { addClient, addUser, redeem, request } from '../support/relying_party.mjs';
-import { startStack } from '../support/stack.mjs';
+import { sharedStack } from '../support/stack.mjs';
 import { barriers } from './axe.mjs';
 import { album, openBrowser } from './browser.mjs';
 
@@ -24,7 +24,7 @@ before(async () => {
   server = createServer(client);
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
   redirect = `http://127.0.0.1:${server.address().port}/cb`;
-  s = await startStack({ profile: 'bare' });
+  s = await sharedStack();
   [rp, user] = await Promise.all([addClient(s, { redirect: [redirect], metadata: { application_type: 'native' } }), addUser(s)]);
   browser = await openBrowser();
 });

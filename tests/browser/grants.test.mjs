@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import * as oidc from 'openid-client';
 import { addClient, addUser } from '../support/relying_party.mjs';
-import { startStack } from '../support/stack.mjs';
+import { sharedStack } from '../support/stack.mjs';
 import { barriers, overflow } from './axe.mjs';
 import { album, openBrowser } from './browser.mjs';
 
@@ -15,7 +15,7 @@ const LOOKS = [
 let s, browser, user;
 
 before(async () => {
-  s = await startStack({ profile: 'bare' });
+  s = await sharedStack();
   [browser, user] = await Promise.all([openBrowser(), addUser(s)]);
 });
 

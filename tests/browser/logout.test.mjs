@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { addClient, addUser, redeem, request, sound } from '../support/relying_party.mjs';
-import { startStack } from '../support/stack.mjs';
+import { sharedStack } from '../support/stack.mjs';
 import { openBrowser } from './browser.mjs';
 
 let s, browser, site, user;
@@ -22,7 +22,7 @@ window.ask = (message) => window.loaded.then(() => new Promise((resolve) => {
 }));</script>`;
 
 before(async () => {
-  s = await startStack({ profile: 'bare' });
+  s = await sharedStack();
   user = await addUser(s);
   const server = createServer((rq, rs) => {
     seen.push(rq.url);

@@ -1,6 +1,7 @@
 /* The bounded queue and the periodic jobs. */
 #include "shared/ops/worker.h"
 
+#include <pthread.h>
 #include <unistd.h>
 
 #include "shared/base/faults.h"
@@ -58,7 +59,7 @@ static err round_run(struct task *t)
 
 TEST(jobs_run_again_after_a_failure_and_when_woken)
 {
-    static const struct job list[] = { { "unit", HOURS(1), round_run } };
+    static const struct job list[] = { { "unit", HOURS(1), round_run, OWN_THREAD } };
     struct worker_config config = { .n = 1 };
     log_set_level(LOG_ERROR_LEVEL);
     struct jobs *j = jobs_start(list, 1, &config);
@@ -73,4 +74,47 @@ TEST(jobs_run_again_after_a_failure_and_when_woken)
         usleep(5000);
     CHECK_I64(count(&rounds), 2);
     jobs_stop(j);
+}
+
+static pthread_t threads[3];
+static int rounds_of[3];
+
+static err round_of(int i)
+{
+    threads[i] = pthread_self();
+    __atomic_add_fetch(&rounds_of[i], 1, __ATOMIC_SEQ_CST);
+    return OK;
+}
+static err sweep_run(struct task *t)
+{
+    (void)t;
+    return round_of(0);
+}
+static err send_run(struct task *t)
+{
+    (void)t;
+    return round_of(1);
+}
+static err fold_run(struct task *t)
+{
+    (void)t;
+    return round_of(2);
+}
+
+TEST(jobs_that_keep_house_share_a_thread)
+{
+    static const struct job list[] = { { "sweep", MILLISECONDS(5), sweep_run, SHARED_THREAD },
+                                       { "send", MILLISECONDS(5), send_run, OWN_THREAD },
+                                       { "fold", HOURS(1), fold_run, SHARED_THREAD } };
+    struct worker_config config = { .n = 1 };
+    struct jobs *j = jobs_start(list, 3, &config);
+    for (int i = 0; i < 1000 && (count(&rounds_of[0]) < 3 || count(&rounds_of[1]) < 3 || count(&rounds_of[2]) < 1); i++)
+        usleep(5000);
+    jobs_wake(j, "fold");
+    for (int i = 0; i < 1000 && count(&rounds_of[2]) < 2; i++)
+        usleep(5000);
+    jobs_stop(j);
+    CHECK(rounds_of[0] >= 3 && rounds_of[1] >= 3);
+    CHECK_I64(rounds_of[2], 2);
+    CHECK(pthread_equal(threads[0], threads[2]) && !pthread_equal(threads[0], threads[1]));
 }
