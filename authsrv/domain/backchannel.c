@@ -33,12 +33,37 @@ static enum backchannel_verdict judge_token(const struct backchannel_in *in, con
     return is_bearer(in->client_notification_token) ? BACKCHANNEL_GOOD : BACKCHANNEL_TOKEN;
 }
 
+static bool says_anything(const struct backchannel_in *in)
+{
+    const str all[] = { in->scope,
+                        in->resource,
+                        in->login_hint,
+                        in->id_token_hint,
+                        in->login_hint_token,
+                        in->binding_message,
+                        in->user_code,
+                        in->requested_expiry,
+                        in->acr_values,
+                        in->client_notification_token,
+                        in->authorization_details };
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        if (str_given(all[i]))
+            return true;
+    return false;
+}
+
+enum backchannel_verdict backchannel_judge_way(const struct backchannel_in *in, const struct client *client)
+{
+    bool signs = str_given(client->meta.backchannel_authentication_request_signing_alg);
+    if (str_given(in->request) != signs)
+        return signs ? BACKCHANNEL_UNSIGNED : BACKCHANNEL_REQUEST;
+    return signs && says_anything(in) ? BACKCHANNEL_BESIDE : BACKCHANNEL_GOOD;
+}
+
 enum backchannel_verdict backchannel_judge(const struct backchannel_in *in, const struct client *client,
                                            int64_t longest_s, int64_t *life_s)
 {
     *life_s = longest_s;
-    if (str_given(in->request))
-        return BACKCHANNEL_REQUEST;
     if (in->user_code.n > 0)
         return BACKCHANNEL_USER_CODE;
     if (!one_hint(in))

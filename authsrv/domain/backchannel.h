@@ -10,7 +10,10 @@ struct backchannel_in {
 
 #define BACKCHANNEL_VERDICTS(X)                                                                                        \
     X(BACKCHANNEL_GOOD, "", "")                                                                                        \
-    X(BACKCHANNEL_REQUEST, "request", "signed requests are not supported")                                             \
+    X(BACKCHANNEL_UNSIGNED, "request", "is needed: this client is registered for signed requests")                     \
+    X(BACKCHANNEL_REQUEST, "request", "needs backchannel_authentication_request_signing_alg, which is not registered") \
+    X(BACKCHANNEL_BESIDE, "request",                                                                                   \
+      "must hold every parameter: nothing but the client's authentication is beside it")                               \
     X(BACKCHANNEL_USER_CODE, "user_code", "user codes are not supported")                                              \
     X(BACKCHANNEL_HINTS, "login_hint", "exactly one of login_hint, id_token_hint and login_hint_token is needed")      \
     X(BACKCHANNEL_OPENID, "scope", "must have openid")                                                                 \
@@ -26,7 +29,9 @@ enum backchannel_verdict {
 #undef X
 };
 
-/* *life_s is what was asked for, at most longest_s. */
+/* How the client's requests come: signed if it is registered for that, and then alone; else never. */
+enum backchannel_verdict backchannel_judge_way(const struct backchannel_in *in, const struct client *client);
+/* What it asks for, once read. *life_s is what was asked for, at most longest_s. */
 enum backchannel_verdict backchannel_judge(const struct backchannel_in *in, const struct client *client,
                                            int64_t longest_s, int64_t *life_s);
 const char *backchannel_param(enum backchannel_verdict v);

@@ -1,6 +1,7 @@
 /* Rules of registration for what a client proves itself with (RFC 7591, RFC 8705, OIDC Core section 9, FAPI 2.0). */
 #include "authsrv/domain/client_rules.h"
 
+#include "authsrv/domain/client.h"
 #include "shared/crypto/cert.h"
 #include "shared/jose/jose.h"
 
@@ -53,23 +54,36 @@ static bool assertion_alg_judge(const struct client_metadata *m, struct metadata
                        STR("is for private_key_jwt, and HS256 alone for client_secret_jwt"));
 }
 
-/* What FAPI 2.0 wants of every client, beyond what its requests are judged by. */
+#define FAPI_ALGS STR("PS256 ES256 EdDSA Ed25519")
+
+/* FAPI-CIBA: requests are signed, and tokens are fetched, never brought. */
+static bool fapi_backchannel_judge(const struct client_metadata *m, struct metadata_problem *p)
+{
+    if (!str_has_word(m->grant_types, GRANT_CIBA))
+        return true;
+    if (!str_has_word(FAPI_ALGS, m->backchannel_authentication_request_signing_alg))
+        return rule_broken(p, "backchannel_authentication_request_signing_alg",
+                           STR("must be PS256, ES256 or EdDSA in FAPI"));
+    return !str_eq(m->backchannel_token_delivery_mode, STR("push")) ||
+           rule_broken(p, "backchannel_token_delivery_mode", STR("must be poll or ping in FAPI"));
+}
+
+/* What FAPI wants of every client, beyond what its requests are judged by. */
 static bool fapi_judge(const struct client_metadata *m, struct metadata_problem *p)
 {
-    static const str strong = STR("PS256 ES256 EdDSA Ed25519");
     if (str_eq(m->fapi_profile, STR("none")))
         return true;
     if (!str_has_word(STR("private_key_jwt tls_client_auth self_signed_tls_client_auth"),
                       m->token_endpoint_auth_method))
         return rule_broken(p, "token_endpoint_auth_method",
                            STR("must be private_key_jwt or one with a certificate in this FAPI profile"));
-    if (str_given(m->token_endpoint_auth_signing_alg) && !str_has_word(strong, m->token_endpoint_auth_signing_alg))
+    if (str_given(m->token_endpoint_auth_signing_alg) && !str_has_word(FAPI_ALGS, m->token_endpoint_auth_signing_alg))
         return rule_broken(p, "token_endpoint_auth_signing_alg", STR("must be PS256, ES256 or EdDSA in FAPI"));
-    if (!str_has_word(strong, m->id_token_signed_response_alg))
+    if (!str_has_word(FAPI_ALGS, m->id_token_signed_response_alg))
         return rule_broken(p, "id_token_signed_response_alg", STR("must be PS256, ES256 or EdDSA in FAPI"));
     if (!m->require_pkce)
         return rule_broken(p, "require_pkce", STR("must be true in FAPI"));
-    return true;
+    return fapi_backchannel_judge(m, p);
 }
 
 bool credentials_judge(const struct client_metadata *m, struct metadata_problem *p)
@@ -77,5 +91,7 @@ bool credentials_judge(const struct client_metadata *m, struct metadata_problem 
     bool needs_keys = str_has_word(STR("private_key_jwt self_signed_tls_client_auth"), m->token_endpoint_auth_method);
     if (needs_keys && !has_keys(m))
         return rule_broken(p, "jwks", STR("or jwks_uri is needed for this token_endpoint_auth_method"));
+    if (str_given(m->backchannel_authentication_request_signing_alg) && !has_keys(m))
+        return rule_broken(p, "jwks", STR("or jwks_uri is needed for backchannel_authentication_request_signing_alg"));
     return jwks_judge(m, p) && subject_judge(m, p) && assertion_alg_judge(m, p) && fapi_judge(m, p);
 }

@@ -30,7 +30,6 @@ static const struct member members[] = {
 /* Members of the registry that this server does not act upon: registering them must not look like a success. */
 static const char *const not_offered[] = {
     "software_statement",
-    "backchannel_authentication_request_signing_alg",
 };
 
 static str *text_at(struct client_metadata *m, const struct member *d)

@@ -12,6 +12,8 @@
 /* What we sign with (flow/snapshot.h has the keys), and what we encrypt with (shared/jose/jwe.h). */
 #define SIGNING_ALGS "RS256 ES256 PS256 EdDSA"
 #define ID_TOKEN_ALGS SIGNING_ALGS " none"
+/* What clients may sign with, to be verified with their public keys. */
+#define CLIENT_SIGNING_ALGS "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519"
 #define ENCRYPTION_ALGS "RSA-OAEP RSA-OAEP-256 ECDH-ES ECDH-ES+A128KW ECDH-ES+A256KW"
 #define ENCRYPTION_ENCS "A128CBC-HS256 A256CBC-HS512 A128GCM A256GCM"
 
@@ -37,10 +39,8 @@
     X(CHOICE, token_endpoint_auth_method, "client_secret_basic",                                                       \
       "client_secret_basic client_secret_post client_secret_jwt private_key_jwt tls_client_auth "                      \
       "self_signed_tls_client_auth none")                                                                              \
-    X(CHOICE, token_endpoint_auth_signing_alg, NULL,                                                                   \
-      "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519 HS256")                                     \
-    X(CHOICE, request_object_signing_alg, NULL,                                                                        \
-      "none RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519")                                      \
+    X(CHOICE, token_endpoint_auth_signing_alg, NULL, CLIENT_SIGNING_ALGS " HS256")                                     \
+    X(CHOICE, request_object_signing_alg, NULL, "none " CLIENT_SIGNING_ALGS)                                           \
     X(CHOICE, request_object_encryption_alg, NULL, ENCRYPTION_ALGS)                                                    \
     X(CHOICE, request_object_encryption_enc, NULL, ENCRYPTION_ENCS)                                                    \
     X(FLAG, require_signed_request_object, NULL, NULL)                                                                 \
@@ -73,6 +73,7 @@
     X(LIST, default_acr_values, NULL, NULL)                                                                            \
     X(CHOICE, backchannel_token_delivery_mode, NULL, "poll ping push")                                                 \
     X(TEXT, backchannel_client_notification_endpoint, NULL, NULL)                                                      \
+    X(CHOICE, backchannel_authentication_request_signing_alg, NULL, CLIENT_SIGNING_ALGS)                               \
     X(LIST, contacts, NULL, NULL)                                                                                      \
     X(LINK, client_uri, NULL, NULL)                                                                                    \
     X(LINK, logo_uri, NULL, NULL)                                                                                      \

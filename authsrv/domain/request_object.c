@@ -2,7 +2,8 @@
 #include "authsrv/domain/request_object.h"
 
 #define SKEW_S 60
-#define FAPI_LIFE_S 3600
+#define LIFE_MAX_S 3600
+#define JTI_MAX_BYTES 255
 
 static bool is_or_holds(const struct json_value *v, str text)
 {
@@ -24,7 +25,7 @@ static bool text_good(const struct json_value *claims, const char *name, str wan
     return v ? is_or_holds(v, want) && json_kind(v) == JSON_STRING : !needed;
 }
 
-static enum object_verdict judge_times(const struct json_value *claims, bool fapi, int64_t now_s)
+static enum object_verdict judge_times(const struct json_value *claims, bool bounded, int64_t now_s)
 {
     int64_t exp = 0, nbf = 0, iat = 0;
     bool has_exp = json_get(claims, "exp") != NULL, has_nbf = json_get(claims, "nbf") != NULL;
@@ -34,8 +35,23 @@ static enum object_verdict judge_times(const struct json_value *claims, bool fap
         return OBJECT_NOT_YET;
     if (json_get(claims, "iat") && (!json_get_i64(claims, "iat", &iat) || iat > now_s + SKEW_S))
         return OBJECT_NOT_YET;
-    if (fapi && (!has_exp || !has_nbf || exp - nbf > FAPI_LIFE_S || now_s - nbf > FAPI_LIFE_S))
+    if (bounded && (!has_exp || !has_nbf || exp - nbf > LIFE_MAX_S || now_s - nbf > LIFE_MAX_S))
         return OBJECT_TOO_OLD;
+    return OBJECT_GOOD;
+}
+
+/* Who says it to whom. */
+static enum object_verdict judge_parties(const struct json_value *claims, str client, str issuer, bool needed)
+{
+    str text;
+    if (json_get(claims, "request") || json_get(claims, "request_uri"))
+        return OBJECT_NESTED;
+    if (!text_good(claims, "client_id", client, false) || !text_good(claims, "iss", client, needed))
+        return OBJECT_OTHER_CLIENT;
+    if (json_get_str(claims, "sub", &text) && str_eq(text, client))
+        return OBJECT_SUBJECT;
+    if (json_get(claims, "aud") ? !is_or_holds(json_get(claims, "aud"), issuer) : needed)
+        return OBJECT_WRONG_AUDIENCE;
     return OBJECT_GOOD;
 }
 
@@ -43,18 +59,33 @@ enum object_verdict request_object_judge(const struct json_value *claims, const 
                                          instant now)
 {
     bool fapi = client_is_fapi(client);
-    str id = client->id.v, text;
-    if (json_get(claims, "request") || json_get(claims, "request_uri"))
-        return OBJECT_NESTED;
-    if (!text_good(claims, "client_id", id, fapi) || !text_good(claims, "iss", id, fapi))
+    enum object_verdict v = judge_parties(claims, client->id.v, issuer, fapi);
+    if (v != OBJECT_GOOD)
+        return v;
+    if (fapi && !json_get(claims, "client_id"))
         return OBJECT_OTHER_CLIENT;
-    if (json_get_str(claims, "sub", &text) && str_eq(text, id))
-        return OBJECT_SUBJECT;
-    if (json_get(claims, "aud") ? !is_or_holds(json_get(claims, "aud"), issuer) : fapi)
-        return OBJECT_WRONG_AUDIENCE;
     if (fapi && !json_get(claims, "redirect_uri"))
         return OBJECT_NO_REDIRECT;
     return judge_times(claims, fapi, instant_seconds(now));
+}
+
+enum object_verdict backchannel_object_judge(const struct json_value *claims, const struct client *client, str issuer,
+                                             instant now, struct object_facts *ret)
+{
+    int64_t exp;
+    enum object_verdict v = judge_parties(claims, client->id.v, issuer, true);
+    if (v == OBJECT_GOOD)
+        v = judge_times(claims, true, instant_seconds(now));
+    if (v != OBJECT_GOOD)
+        return v;
+    if (!json_get(claims, "iat"))
+        return OBJECT_NO_ISSUE_TIME;
+    if (!json_get_str(claims, "jti", &ret->jti) || ret->jti.n == 0 || ret->jti.n > JTI_MAX_BYTES)
+        return OBJECT_NO_JTI;
+    if (!json_get_i64(claims, "exp", &exp))
+        return OBJECT_EXPIRED;
+    ret->expires_at = instant_of_seconds(exp);
+    return OBJECT_GOOD;
 }
 
 /* Claims about the object itself; everything else is a parameter. */

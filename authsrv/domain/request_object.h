@@ -1,6 +1,6 @@
 /*
- * Request objects whose signature is known to be good (RFC 9101, OIDC Core section 6, FAPI 2.0 Message Signing 5.3.1):
- * their claims judged, and read as parameters.
+ * Request objects whose signature is known to be good (RFC 9101, OIDC Core section 6, FAPI 2.0 Message Signing 5.3.1;
+ * for backchannel authentication OpenID CIBA Core section 7.1.1): their claims judged, and read as parameters.
  */
 #pragma once
 
@@ -20,6 +20,8 @@
     X(OBJECT_NOT_YET, "nbf or iat lies in the future, or is no number")                                                \
     X(OBJECT_TOO_OLD, "it must have nbf and exp, nbf at most 60 minutes ago and exp at most 60 minutes after it")      \
     X(OBJECT_NO_REDIRECT, "redirect_uri must be inside")                                                               \
+    X(OBJECT_NO_ISSUE_TIME, "iat must be inside")                                                                      \
+    X(OBJECT_NO_JTI, "jti must be inside, a string of 1 to 255 bytes")                                                 \
     X(OBJECT_BAD_VALUE, "a parameter has a type that it cannot have")
 
 enum object_verdict {
@@ -32,6 +34,14 @@ const char *object_verdict_say(enum object_verdict v);
 
 enum object_verdict request_object_judge(const struct json_value *claims, const struct client *client, str issuer,
                                          instant now);
+/* By what a request can be told from a copy of it. */
+struct object_facts {
+    str jti;
+    instant expires_at;
+};
+/* Of a backchannel authentication request: everything about the object must be said, whatever the client's profile. */
+enum object_verdict backchannel_object_judge(const struct json_value *claims, const struct client *client, str issuer,
+                                             instant now, struct object_facts *ret);
 /*
  * The claims as parameters. beside: what stood outside and counts where the object is silent (OIDC Core section 6.1);
  * NULL: the object alone counts (RFC 9101 section 5).

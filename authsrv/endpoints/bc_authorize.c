@@ -9,6 +9,7 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/assertion.h"
 #include "authsrv/flow/decoupled.h"
+#include "authsrv/flow/request_object.h"
 #include "authsrv/flow/target.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
@@ -20,7 +21,7 @@
 
 #define HINT_MAX 16384
 static const struct param backchannel_params[] = {
-    P_STR(struct backchannel_in, scope, .need = REQUIRED, .set = WORDS, .max = 4096),
+    P_STR(struct backchannel_in, scope, .need = OPTIONAL, .set = WORDS, .max = 4096), /* required, here or in request */
     P_STR(struct backchannel_in, resource, .need = OPTIONAL, .set = URI, .max = 2000),
     P_STR(struct backchannel_in, login_hint, .need = OPTIONAL, .set = LINE, .max = 256),
     P_STR(struct backchannel_in, id_token_hint, .need = OPTIONAL, .set = TOKEN, .max = HINT_MAX),
@@ -102,6 +103,20 @@ static void answer_write(struct task *t, const struct ciba_ask *ask, str auth_re
         json_i64(j, "interval", app_of(t)->config.poll_interval.us / 1000000);
 }
 
+/* The parameters that count: as they came, or what the client signed. */
+static err asked_read(struct task *t, const struct client *client, const struct backchannel_in **in)
+{
+    const struct form *form;
+    TRY(judged(t, backchannel_judge_way(*in, client)));
+    if (!str_given((*in)->request))
+        return OK;
+    TRY(backchannel_object_take(t, client, (*in)->request, &form));
+    struct backchannel_in *inside = arena_new(t->arena, struct backchannel_in);
+    *in = inside;
+    return form_params_read(t, backchannel_params, sizeof backchannel_params / sizeof backchannel_params[0], form,
+                            inside);
+}
+
 static err bc_authorize(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct backchannel_in *in = rq->in;
@@ -109,6 +124,7 @@ static err bc_authorize(struct task *t, const struct request *rq, struct respons
     str auth_req_id;
     if (!client_may(c.ask.client, GRANT_CIBA))
         return FAIL(t, UNAUTHORIZED_CLIENT, "not registered for backchannel authentication");
+    TRY(asked_read(t, c.ask.client, &in));
     TRY(judged(t, backchannel_judge(in, c.ask.client, app_of(t)->config.ciba_ttl.us / 1000000, &c.life_s)));
     TRY(target_ask(t, c.ask.client, in->scope, in->resource, &c.ask.scope, &c.ask.audience));
     TRY(details_ask(t, c.ask.client, in->authorization_details, &c.ask.terms.authorization_details));

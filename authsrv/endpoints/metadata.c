@@ -56,8 +56,6 @@ static void endpoints_write(struct task *t, struct json *j)
     aliases_write(t, j);
 }
 
-/* What clients may sign with; HS256 only with a secret. */
-#define FOREIGN_ALGS "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519"
 #define CONFIDENTIAL_METHODS                                                                                           \
     "client_secret_basic client_secret_post client_secret_jwt private_key_jwt tls_client_auth "                        \
     "self_signed_tls_client_auth"
@@ -101,6 +99,7 @@ static void abilities_write(const struct task *t, struct json *j)
             "urn:openid:params:grant-type:ciba"));
     json_words(j, "backchannel_token_delivery_modes_supported", STR("poll ping push"));
     json_bool(j, "backchannel_user_code_parameter_supported", false);
+    json_words(j, "backchannel_authentication_request_signing_alg_values_supported", STR(CLIENT_SIGNING_ALGS));
     json_words(j, "code_challenge_methods_supported", STR("S256"));
     json_words(j, "subject_types_supported", STR("public pairwise"));
     json_words(j, "id_token_signing_alg_values_supported", STR(ID_TOKEN_ALGS));
@@ -108,11 +107,11 @@ static void abilities_write(const struct task *t, struct json *j)
     json_words(j, "introspection_signing_alg_values_supported", STR(SIGNING_ALGS));
     encryption_write(j);
     json_words(j, "token_endpoint_auth_methods_supported", STR(CONFIDENTIAL_METHODS " none"));
-    json_words(j, "token_endpoint_auth_signing_alg_values_supported", STR("HS256 " FOREIGN_ALGS));
+    json_words(j, "token_endpoint_auth_signing_alg_values_supported", STR("HS256 " CLIENT_SIGNING_ALGS));
     json_words(j, "introspection_endpoint_auth_methods_supported", STR(CONFIDENTIAL_METHODS));
-    json_words(j, "introspection_endpoint_auth_signing_alg_values_supported", STR("HS256 " FOREIGN_ALGS));
+    json_words(j, "introspection_endpoint_auth_signing_alg_values_supported", STR("HS256 " CLIENT_SIGNING_ALGS));
     json_words(j, "revocation_endpoint_auth_methods_supported", STR(CONFIDENTIAL_METHODS " none"));
-    json_words(j, "revocation_endpoint_auth_signing_alg_values_supported", STR("HS256 " FOREIGN_ALGS));
+    json_words(j, "revocation_endpoint_auth_signing_alg_values_supported", STR("HS256 " CLIENT_SIGNING_ALGS));
     json_words(j, "prompt_values_supported", STR("none login consent select_account"));
     json_words(j, "claim_types_supported", STR("normal"));
     claims_supported_write(j, "claims_supported");
@@ -131,7 +130,7 @@ static void abilities_write(const struct task *t, struct json *j)
     json_bool(j, "request_parameter_supported", true);
     json_bool(j, "request_uri_parameter_supported", true);
     json_bool(j, "require_request_uri_registration", true);
-    json_words(j, "request_object_signing_alg_values_supported", STR("none " FOREIGN_ALGS));
+    json_words(j, "request_object_signing_alg_values_supported", STR("none " CLIENT_SIGNING_ALGS));
     json_bool(j, "require_pushed_authorization_requests", false);
 }
 

@@ -6,6 +6,7 @@
 #include "authsrv/domain/user_code.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
+#include "authsrv/flow/client_load.h"
 #include "authsrv/flow/notice.h"
 #include "authsrv/flow/tokens.h"
 #include "authsrv/store/decoupled.sql.h"
@@ -86,13 +87,26 @@ err ciba_begin(struct task *t, const struct ciba_ask *ask, str *auth_req_id)
     return n == 1 ? OK : FAIL(t, UNKNOWN_USER_ID, "the user was disabled meanwhile");
 }
 
+/* *ret NULL: nothing waits under this code. */
+static err allow_for_person(struct task *t, digest code, const struct ciba_allow_row **ret)
+{
+    const struct ciba_client_row *row;
+    const struct client *client = NULL;
+    *ret = NULL;
+    TRY(ciba_client(t, code, &row));
+    if (row)
+        TRY(client_load(t, row->client_id, &client));
+    return client ? ciba_allow(t, code, (grant_id){ random_id(t->arena, "gr_") }, random_id(t->arena, "sid_"),
+                               grant_ends_at(t, client), ret)
+                  : OK;
+}
+
 err ciba_decide(struct task *t, str actor, str auth_req_id, bool allow, bool *known)
 {
     const struct ciba_allow_row *row;
     digest code = decoupled_digest(auth_req_id);
     if (allow)
-        TRY(ciba_allow(t, code, (grant_id){ random_id(t->arena, "gr_") }, random_id(t->arena, "sid_"),
-                       instant_add(t->now, app_of(t)->config.refresh_token_ttl), &row));
+        TRY(allow_for_person(t, code, &row));
     else
         TRY(ciba_deny(t, code, auth_req_id, &row));
     *known = row != NULL;

@@ -5,7 +5,9 @@
 #include "authsrv/domain/request_object.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/client_keys.h"
+#include "authsrv/flow/request_batch.h"
 #include "authsrv/flow/snapshot.h"
+#include "shared/crypto/crypto.h"
 #include "shared/jose/jwe.h"
 #include "shared/net/fetch.h"
 
@@ -96,6 +98,12 @@ static bool stands_alone(const struct client *client, const struct jws_read *obj
            !str_has_word(form_get(form, STR("scope")), STR("openid"));
 }
 
+static const char *signature_say(enum jws_verdict v)
+{
+    return v == JWS_WRONG_ALG ? "is signed with an algorithm that this client may not use"
+                              : "has no signature of this client's keys";
+}
+
 static err object_read(struct task *t, const struct client *client, str object, const struct form **form)
 {
     struct jws_read read;
@@ -103,8 +111,7 @@ static err object_read(struct task *t, const struct client *client, str object, 
     TRY(object_decrypt(t, client, &object));
     enum jws_verdict signature = object_verify(t, client, object, &read);
     if (signature != JWS_GOOD)
-        return refuse(t, signature == JWS_WRONG_ALG ? "is signed with an algorithm that this client may not use"
-                                                    : "has no signature of this client's keys");
+        return refuse(t, signature_say(signature));
     enum object_verdict v = request_object_judge(read.claims, client, app_of(t)->issuer, t->now);
     if (v == OBJECT_GOOD)
         v = request_object_read(t->arena, read.claims, stands_alone(client, &read, *form) ? NULL : *form, inside);
@@ -123,4 +130,41 @@ err request_object_take(struct task *t, const struct client *client, const struc
     if (uri.n > 0)
         TRY(object_fetch(t, client, uri, &object));
     return *had ? object_read(t, client, object, form) : OK;
+}
+
+/* ---- backchannel authentication ---- */
+
+static err backchannel_refuse(struct task *t, const char *say)
+{
+    return FAIL_PARAM(t, INVALID_REQUEST, STR("request"), str_of(say));
+}
+
+static err backchannel_once(struct task *t, const struct client *client, const struct object_facts *facts)
+{
+    int64_t n;
+    str unique = arena_printf(t->arena, "%.*s\n%.*s", STR_ARG(client->id.v), STR_ARG(facts->jti));
+    TRY(jti_spend(t, typed_digest("backchannel_request", unique), facts->expires_at, &n));
+    return n == 1 ? OK : backchannel_refuse(t, "came before: each works once");
+}
+
+err backchannel_object_take(struct task *t, const struct client *client, str object, const struct form **form)
+{
+    enum jose_alg alg;
+    struct jws_read read;
+    struct object_facts facts;
+    struct form *inside = arena_new(t->arena, struct form);
+    /* Without an algorithm the verifier would take any. */
+    if (!jose_alg_parse(client->meta.backchannel_authentication_request_signing_alg, &alg))
+        return backchannel_refuse(t, "is not expected from this client");
+    const struct jws_want want = { .typ = OBJECT_TYP, .or_untyped = true, .algs = ALG_BIT(alg) };
+    enum jws_verdict signature = client_verify(t, client, &want, object, &read);
+    if (signature != JWS_GOOD)
+        return backchannel_refuse(t, signature_say(signature));
+    enum object_verdict v = backchannel_object_judge(read.claims, client, app_of(t)->issuer, t->now, &facts);
+    if (v == OBJECT_GOOD)
+        v = request_object_read(t->arena, read.claims, NULL, inside);
+    if (v != OBJECT_GOOD)
+        return backchannel_refuse(t, object_verdict_say(v));
+    *form = inside;
+    return backchannel_once(t, client, &facts);
 }

@@ -11,3 +11,9 @@
 
 /* Replaces *form by what the object says, if the form has one. INVALID_REQUEST_OBJECT, INVALID_REQUEST_URI. */
 MUST_USE err request_object_take(struct task *t, const struct client *client, const struct form **form, bool *had);
+
+/*
+ * The same for a backchannel authentication request (OpenID CIBA Core section 7.1.1) of a client that is registered for
+ * signing them: the object by value, once, and nothing but the object. INVALID_REQUEST, the only word that CIBA has.
+ */
+MUST_USE err backchannel_object_take(struct task *t, const struct client *client, str object, const struct form **form);

@@ -153,6 +153,10 @@ select :id::flow_id, :browser_hash, d.client_id, '', '', d.scope, d.audience, d.
        case when d.scope ~ '(^| )pay\.' then 'login consent' else 'consent' end, d.terms, d.id, :now, :expires_at::instant
   from d;
 
+-- name: ciba_client :maybe
+-- row: client_id client_id
+select client_id from decoupled where code_hash = :code_hash::digest and kind = 'ciba';
+
 -- name: ciba_allow :maybe
 -- The operator's decision in the place of the person's, for tests of clients that run by themselves.
 -- row: user_id user_id, client_id client_id, id decoupled_id

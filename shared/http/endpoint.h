@@ -171,6 +171,10 @@ struct list {
         .n_fields = sizeof(TABLE) / sizeof(TABLE)[0], .inner_size = sizeof(INNER), __VA_ARGS__                         \
     }
 
+/* A table over another form than the request's: parameters that came inside a signed document. Unknown ones are
+ * ignored. */
+MUST_USE err form_params_read(struct task *t, const struct param *params, size_t n, const struct form *form, void *in);
+
 /* ---- route ---- */
 
 enum body_kind { BODY_NONE = 1, BODY_FORM, BODY_JSON, BODY_RAW };

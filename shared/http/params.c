@@ -261,6 +261,13 @@ err params_read(struct task *t, const struct param *params, size_t n, const stru
     return object_read(&r, params, n, source->object, in);
 }
 
+err form_params_read(struct task *t, const struct param *params, size_t n, const struct form *form, void *in)
+{
+    const struct param_source source = { .form = form };
+    const struct param_rules rules = { .ignore_unknown = true };
+    return params_read(t, params, n, &source, &rules, in);
+}
+
 const char *params_fault(const struct param *params, size_t n, bool json_body)
 {
     for (size_t i = 0; i < n; i++) {

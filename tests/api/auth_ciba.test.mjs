@@ -1,6 +1,6 @@
 /*
  * Client-initiated backchannel authentication (OpenID CIBA Core 1.0) in the modes poll, ping and push, with openid-client and an endpoint that
- * answers as it is told: IDENTITY E 74, OIDC N 4 to N 9. Requests are unsigned: no client has registered keys.
+ * answers as it is told: IDENTITY E 74, OIDC N 4 to N 9. Signed requests are in auth_ciba_signed.
  */
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
@@ -216,7 +216,7 @@ test('what is refused, by name', async () => {
 test('registration: who is told says where, and public clients may not ask', async () => {
   const register = async (more) => (await fetch(new URL('/register', s.env.issuer), { method: 'POST', headers: { authorization: `Bearer ${s.env.initial_access_token}`, 'content-type': 'application/json' }, body: JSON.stringify({ grant_types: [GRANT], backchannel_token_delivery_mode: 'poll', ...more }) })).json();
   assert.ok((await register({})).client_id);
-  const bad = { backchannel_token_delivery_mode: [{ backchannel_token_delivery_mode: undefined }, { backchannel_token_delivery_mode: 'sms' }], backchannel_client_notification_endpoint: [{ backchannel_token_delivery_mode: 'ping' }, { backchannel_token_delivery_mode: 'push', backchannel_client_notification_endpoint: 'http://example.org/x' }], grant_types: [{ token_endpoint_auth_method: 'none' }], backchannel_authentication_request_signing_alg: [{ backchannel_authentication_request_signing_alg: 'ES256' }] };
+  const bad = { backchannel_token_delivery_mode: [{ backchannel_token_delivery_mode: undefined }, { backchannel_token_delivery_mode: 'sms' }], backchannel_client_notification_endpoint: [{ backchannel_token_delivery_mode: 'ping' }, { backchannel_token_delivery_mode: 'push', backchannel_client_notification_endpoint: 'http://example.org/x' }], grant_types: [{ token_endpoint_auth_method: 'none' }] };
   for (const [member, cases] of Object.entries(bad)) for (const more of cases) {
     const body = await register(more);
     assert.equal(body.error, 'invalid_client_metadata', JSON.stringify([more, body]));

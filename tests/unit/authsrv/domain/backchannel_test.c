@@ -21,6 +21,23 @@ static struct backchannel_in good(void)
     return (struct backchannel_in){ .scope = STR("openid email"), .login_hint = STR("ada@example.org") };
 }
 
+TEST(requests_are_signed_where_that_is_registered_and_nowhere_else)
+{
+    struct client c = client_of_mode("poll");
+    struct backchannel_in in = good();
+    CHECK_I64(backchannel_judge_way(&in, &c), BACKCHANNEL_GOOD);
+    in.request = STR("x.y.z");
+    CHECK_I64(backchannel_judge_way(&in, &c), BACKCHANNEL_REQUEST);
+    c.meta.backchannel_authentication_request_signing_alg = STR("ES256");
+    CHECK_I64(backchannel_judge_way(&in, &c), BACKCHANNEL_BESIDE);
+    in = (struct backchannel_in){ .request = STR("x.y.z") };
+    CHECK_I64(backchannel_judge_way(&in, &c), BACKCHANNEL_GOOD);
+    in.authorization_details = STR("[]");
+    CHECK_I64(backchannel_judge_way(&in, &c), BACKCHANNEL_BESIDE);
+    in = good();
+    CHECK_I64(backchannel_judge_way(&in, &c), BACKCHANNEL_UNSIGNED);
+}
+
 TEST(exactly_one_hint)
 {
     struct backchannel_in in = good();
@@ -79,9 +96,7 @@ TEST(what_is_not_supported_or_cannot_be_shown_is_named)
     CHECK_I64(judge("poll", &in, &life_s), BACKCHANNEL_GOOD);
     in.user_code = STR("1234");
     CHECK_I64(judge("poll", &in, &life_s), BACKCHANNEL_USER_CODE);
-    in.request = STR("x.y.z");
-    CHECK_I64(judge("poll", &in, &life_s), BACKCHANNEL_REQUEST);
-    CHECK_STR(str_of(backchannel_param(BACKCHANNEL_REQUEST)), STR("request"));
+    CHECK_STR(str_of(backchannel_param(BACKCHANNEL_USER_CODE)), STR("user_code"));
     struct backchannel_in plain = good();
     plain.scope = STR("email");
     CHECK_I64(judge("poll", &plain, &life_s), BACKCHANNEL_OPENID);

@@ -100,6 +100,48 @@ TEST(request_object_verdicts)
     }
 }
 
+#define CIBA_PARTIES "\"iss\":\"c1\",\"aud\":\"https://as.example\","
+#define CIBA_TIMES "\"nbf\":1800000000,\"iat\":1800000000,\"exp\":1800000300"
+
+static enum object_verdict backchannel(struct arena *a, const char *claims, struct object_facts *facts)
+{
+    const struct client client = { .id = { STR("c1") }, .meta = { .fapi_profile = STR("none") } };
+    return backchannel_object_judge(claims_of(a, claims), &client, STR("https://as.example"), now, facts);
+}
+
+TEST(backchannel_object_verdicts)
+{
+    static const struct {
+        const char *claims;
+        enum object_verdict verdict;
+    } cases[] = {
+        { "{" CIBA_PARTIES CIBA_TIMES "," JTI "}", OBJECT_GOOD },
+        { "{\"client_id\":\"c1\"," CIBA_PARTIES CIBA_TIMES "," JTI "}", OBJECT_GOOD },
+        { "{\"client_id\":\"c2\"," CIBA_PARTIES CIBA_TIMES "," JTI "}", OBJECT_OTHER_CLIENT },
+        { "{\"aud\":\"https://as.example\"," CIBA_TIMES "," JTI "}", OBJECT_OTHER_CLIENT },
+        { "{\"iss\":\"c2\",\"aud\":\"https://as.example\"," CIBA_TIMES "," JTI "}", OBJECT_OTHER_CLIENT },
+        { "{\"iss\":\"c1\"," CIBA_TIMES "," JTI "}", OBJECT_WRONG_AUDIENCE },
+        { "{\"iss\":\"c1\",\"aud\":\"https://as.example/bc-authorize\"," CIBA_TIMES "," JTI "}",
+          OBJECT_WRONG_AUDIENCE },
+        { "{" CIBA_PARTIES "\"iat\":1800000000,\"exp\":1800000300," JTI "}", OBJECT_TOO_OLD },
+        { "{" CIBA_PARTIES "\"nbf\":1800000000,\"iat\":1800000000," JTI "}", OBJECT_TOO_OLD },
+        { "{" CIBA_PARTIES "\"nbf\":1800000000,\"exp\":1800000300," JTI "}", OBJECT_NO_ISSUE_TIME },
+        { "{" CIBA_PARTIES "\"nbf\":1800000000,\"iat\":1800000000,\"exp\":1800003601," JTI "}", OBJECT_TOO_OLD },
+        { "{" CIBA_PARTIES "\"nbf\":1799996399,\"iat\":1799996399,\"exp\":1799999000," JTI "}", OBJECT_EXPIRED },
+        { "{" CIBA_PARTIES "\"nbf\":1800000000,\"iat\":1800000100,\"exp\":1800000300," JTI "}", OBJECT_NOT_YET },
+        { "{" CIBA_PARTIES "\"nbf\":1800000000,\"iat\":1800000000,\"exp\":1800000300}", OBJECT_NO_JTI },
+        { "{" CIBA_PARTIES "\"nbf\":1800000000,\"iat\":1800000000,\"exp\":1800000300,\"jti\":7}", OBJECT_NO_JTI },
+        { "{\"sub\":\"c1\"," CIBA_PARTIES CIBA_TIMES "," JTI "}", OBJECT_SUBJECT },
+        { "{\"request\":\"x\"," CIBA_PARTIES CIBA_TIMES "," JTI "}", OBJECT_NESTED },
+    };
+    struct object_facts facts;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        CHECK_I64(backchannel(arena, cases[i].claims, &facts), cases[i].verdict);
+    CHECK_I64(backchannel(arena, cases[0].claims, &facts), OBJECT_GOOD);
+    CHECK_STR(facts.jti, STR("j"));
+    CHECK_I64(instant_seconds(facts.expires_at), 1800000300);
+}
+
 TEST(request_object_becomes_parameters)
 {
     const struct json_value *claims =

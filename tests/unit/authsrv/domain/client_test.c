@@ -128,6 +128,11 @@ TEST(metadata_names_the_member_that_is_wrong)
         { "{" CB ",\"require_pkce\":\"yes\"}", "require_pkce" },
         { "{" CB ",\"request_object_encryption_alg\":\"RSA1_5\"}", "request_object_encryption_alg" },
         { "{" CB ",\"authorization_encrypted_response_enc\":\"A192GCM\"}", "authorization_encrypted_response_enc" },
+        { "{" CB ",\"backchannel_authentication_request_signing_alg\":\"none\"}",
+          "backchannel_authentication_request_signing_alg" },
+        { "{" CB ",\"backchannel_authentication_request_signing_alg\":\"HS256\"}",
+          "backchannel_authentication_request_signing_alg" },
+        { "{" CB ",\"backchannel_authentication_request_signing_alg\":\"ES256\"}", "jwks" },
         { "{" CB ",\"software_statement\":\"e30.e30.\"}", "software_statement" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
