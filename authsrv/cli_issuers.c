@@ -13,20 +13,25 @@
 int issuers_add_verb(struct task *t, int argc, char **argv)
 {
     const char *issuer = NULL, *alg = NULL, *clients = NULL, *jwks_uri = NULL, *jwks_file = NULL;
-    bool if_missing = false;
+    bool if_missing = false, statements = false;
     const struct cli_option options[] = {
         { "--alg", &alg, NULL, NULL },
         { "--clients", &clients, NULL, NULL },
         { "--jwks-uri", &jwks_uri, NULL, NULL },
         { "--jwks-file", &jwks_file, NULL, NULL },
+        { "--software-statements", NULL, &statements, NULL },
         { "--if-missing", NULL, &if_missing, NULL },
     };
     str text;
     if (!cli_read(argc, argv, &issuer, 1, options, sizeof options / sizeof options[0]))
         return CLI_USAGE;
-    if (!alg || !clients)
-        return cli_misuse("--alg ALG and --clients \"ID ...\" are needed");
-    struct issuer_draft d = { str_of(issuer), str_of(alg), str_of(clients), str_of(jwks_uri), NULL };
+    if (!alg || (!clients && !statements))
+        return cli_misuse("--alg ALG and --clients \"ID ...\" or --software-statements are needed");
+    struct issuer_draft d = { .issuer = str_of(issuer),
+                              .alg = str_of(alg),
+                              .clients = str_of(clients),
+                              .software_statements = statements,
+                              .jwks_uri = str_of(jwks_uri) };
     if (jwks_file && !cli_file(t->arena, jwks_file, JWKS_MAX_BYTES, &text))
         return CLI_FAILED;
     if (jwks_file && !json_parse(t->arena, text, &d.jwks))
@@ -79,9 +84,9 @@ int issuers_list_verb(struct task *t, int argc, char **argv)
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
-        printf("%.*s\t%.*s\t%.*s\t%.*s\n", STR_ARG(rows[i].issuer), STR_ARG(rows[i].alg),
+        printf("%.*s\t%.*s\t%.*s\t%.*s%s\n", STR_ARG(rows[i].issuer), STR_ARG(rows[i].alg),
                STR_ARG(str_given(rows[i].jwks_uri) ? rows[i].jwks_uri : STR("keys in the database")),
-               STR_ARG(rows[i].clients));
+               STR_ARG(rows[i].clients), rows[i].software_statements ? "\tsoftware statements" : "");
     return CLI_DONE;
 }
 

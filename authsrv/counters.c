@@ -40,6 +40,12 @@ static struct metric registrations = { .name = "stoa_clients_registered_total",
                                        .label = "by",
                                        .values = registrants,
                                        .n = N(registrants) };
+static const char *const statement_results[] = { "accepted", "invalid", "unapproved" };
+static struct metric statements = { .name = "stoa_software_statements_total",
+                                    .help = "Software statements in registrations",
+                                    .label = "result",
+                                    .values = statement_results,
+                                    .n = N(statement_results) };
 static struct metric replays = { .name = "stoa_code_replay_total", .help = "Codes that came twice", .n = 1 };
 static struct metric reuses = { .name = "stoa_refresh_reuse_total", .help = "Refresh tokens that came again", .n = 1 };
 static struct metric decoupled = { .name = "stoa_decoupled_total",
@@ -114,7 +120,8 @@ static struct metric upstream_partners = { .name = "stoa_upstream_partners",
 static struct metric *const all[] = { &upstream_calls, &upstream_partners, &logins,    &tokens,      &consents,
                                       &registrations,  &replays,           &reuses,    &limited,     &client_failures,
                                       &key_ages,       &unchained,         &audit_lag, &flows,       &logouts,
-                                      &logout_queue,   &decoupled,         &notices,   &wrong_codes, &mails };
+                                      &logout_queue,   &decoupled,         &notices,   &wrong_codes, &mails,
+                                      &statements };
 
 void counters_register(void)
 {
@@ -152,6 +159,11 @@ void count_consent(const struct task *t, bool allowed)
 void count_registration(const struct task *t, bool is_open)
 {
     metric_add(&registrations, t->slot, is_open ? 1 : 0, 1);
+}
+
+void count_statement(const struct task *t, enum statement_result result)
+{
+    metric_add(&statements, t->slot, result, 1);
 }
 
 void count_code_replay(const struct task *t)

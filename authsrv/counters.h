@@ -16,6 +16,7 @@ enum token_grant {
     TOKENS_CIBA,
     TOKENS_IMPLICIT
 };
+enum statement_result { STATEMENTS_ACCEPTED = 0, STATEMENTS_INVALID, STATEMENTS_UNAPPROVED };
 enum notice_result { NOTICE_SENT = 0, NOTICE_POSTPONED, NOTICE_GIVEN_UP };
 enum decoupled_event { COUNT_ASKED = 0, COUNT_APPROVED, COUNT_DENIED };
 
@@ -26,6 +27,7 @@ void count_login(const struct task *t, enum login_method method, bool good);
 void count_tokens(const struct task *t, enum token_grant grant);
 void count_consent(const struct task *t, bool allowed);
 void count_registration(const struct task *t, bool is_open);
+void count_statement(const struct task *t, enum statement_result result);
 void count_login_limited(const struct task *t);
 void count_client_auth_failure(const struct task *t);
 void count_code_replay(const struct task *t);

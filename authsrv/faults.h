@@ -22,6 +22,9 @@
     X(USE_DPOP_NONCE, 400, "use_dpop_nonce", "The DPoP proof needs the nonce of this answer.")                         \
     X(INSUFFICIENT_SCOPE, 403, "insufficient_scope", "The access token lacks the needed scope.")                       \
     X(INVALID_CLIENT_METADATA, 400, "invalid_client_metadata", "The client metadata cannot be accepted.")              \
+    X(INVALID_SOFTWARE_STATEMENT, 400, "invalid_software_statement", "The software statement is not valid.")           \
+    X(UNAPPROVED_SOFTWARE_STATEMENT, 400, "unapproved_software_statement",                                             \
+      "The software statement is not of anybody who is trusted here.")                                                 \
     X(INVALID_REDIRECT_URI, 400, "invalid_redirect_uri", "A redirect URI cannot be accepted.")                         \
     X(INVALID_REQUEST_OBJECT, 400, "invalid_request_object", "The request object cannot be accepted.")                 \
     X(INVALID_REQUEST_URI, 400, "invalid_request_uri", "The request_uri cannot be accepted.")                          \

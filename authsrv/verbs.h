@@ -69,8 +69,9 @@
     X("exchange", "deny", exchange_deny_verb, "CLIENT --tokens-of CLIENT", "end that")                                 \
     X("exchange", "list", exchange_list_verb, "", "list who may exchange whose tokens")                                \
     X("issuers", "add", issuers_add_verb,                                                                              \
-      "ISSUER --alg ALG --clients \"ID ...\" (--jwks-uri URL | --jwks-file F) [--if-missing]",                         \
-      "trust an issuer's assertions about our users (RFC 7523)")                                                       \
+      "ISSUER --alg ALG [--clients \"ID ...\"] [--software-statements] (--jwks-uri URL | --jwks-file F) "              \
+      "[--if-missing]",                                                                                                \
+      "trust an issuer's assertions about our users (RFC 7523), or its statements about software (RFC 7591)")          \
     X("issuers", "map", issuers_map_verb, "ISSUER --subject S --user ID|EMAIL", "say who a subject of an issuer is")   \
     X("issuers", "unmap", issuers_unmap_verb, "ISSUER --subject S", "end that")                                        \
     X("issuers", "list", issuers_list_verb, "", "list the trusted issuers")                                            \

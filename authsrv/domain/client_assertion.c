@@ -1,43 +1,22 @@
 /* The checks of a client assertion whose signature is already known to be good. */
 #include "authsrv/domain/client_assertion.h"
 
+#include "shared/jose/jose.h"
+
 #define LIFE_MAX_S 600
 #define SKEW_S 60
 #define JTI_MAX_BYTES 255
-
-static bool is_alias(const struct assertion_want *want, str aud)
-{
-    if (str_eq(aud, want->issuer))
-        return true;
-    for (size_t i = 0; i < want->n_aliases; i++)
-        if (str_eq(aud, want->aliases[i]))
-            return true;
-    return false;
-}
 
 static bool audience_good(const struct json_value *claims, const struct assertion_want *want)
 {
     const struct json_value *aud = json_get(claims, "aud");
     str text;
-    if (!aud)
-        return false;
     if (want->issuer_only)
-        return json_is_str(aud, &text) && str_eq(text, want->issuer);
-    if (json_is_str(aud, &text))
-        return is_alias(want, text);
-    for (size_t i = 0; json_kind(aud) == JSON_ARRAY && i < json_size(aud); i++)
-        if (json_is_str(json_item(aud, i), &text) && is_alias(want, text))
-            return true;
-    return false;
-}
-
-/* Absent is fine; something that is no number, or later than a clock's difference explains, is not. */
-static bool begun(const struct json_value *claims, const char *name, int64_t now_s)
-{
-    int64_t at;
-    if (!json_get(claims, name))
-        return true;
-    return json_get_i64(claims, name, &at) && at <= now_s + SKEW_S;
+        return aud && json_is_str(aud, &text) && str_eq(text, want->issuer);
+    bool good = claim_holds(aud, want->issuer);
+    for (size_t i = 0; i < want->n_aliases && !good; i++)
+        good = claim_holds(aud, want->aliases[i]);
+    return good;
 }
 
 enum assertion_verdict assertion_judge(const struct json_value *claims, const struct assertion_want *want, instant now,
@@ -56,7 +35,7 @@ enum assertion_verdict assertion_judge(const struct json_value *claims, const st
         return ASSERTION_EXPIRED;
     if (exp > now_s + LIFE_MAX_S + SKEW_S)
         return ASSERTION_TOO_LONG;
-    if (!begun(claims, "iat", now_s) || !begun(claims, "nbf", now_s))
+    if (!claim_has_begun(claims, "iat", now) || !claim_has_begun(claims, "nbf", now))
         return ASSERTION_NOT_YET;
     if (!json_get_str(claims, "jti", &ret->jti) || ret->jti.n == 0 || ret->jti.n > JTI_MAX_BYTES)
         return ASSERTION_NO_JTI;

@@ -1,39 +1,25 @@
 /* Judging and reading request objects. */
 #include "authsrv/domain/request_object.h"
 
-#define SKEW_S 60
 #define LIFE_MAX_S 3600
 #define JTI_MAX_BYTES 255
-
-static bool is_or_holds(const struct json_value *v, str text)
-{
-    str one;
-    if (!v)
-        return false;
-    if (json_is_str(v, &one))
-        return str_eq(one, text);
-    for (size_t i = 0; json_kind(v) == JSON_ARRAY && i < json_size(v); i++)
-        if (json_is_str(json_item(v, i), &one) && str_eq(one, text))
-            return true;
-    return false;
-}
 
 /* A claim that is there must be good; one that is missing is allowed unless it is needed. */
 static bool text_good(const struct json_value *claims, const char *name, str want, bool needed)
 {
     const struct json_value *v = json_get(claims, name);
-    return v ? is_or_holds(v, want) && json_kind(v) == JSON_STRING : !needed;
+    return v ? claim_holds(v, want) && json_kind(v) == JSON_STRING : !needed;
 }
 
-static enum object_verdict judge_times(const struct json_value *claims, bool bounded, int64_t now_s)
+static enum object_verdict judge_times(const struct json_value *claims, bool bounded, instant now)
 {
-    int64_t exp = 0, nbf = 0, iat = 0;
+    int64_t exp = 0, nbf = 0, now_s = instant_seconds(now);
     bool has_exp = json_get(claims, "exp") != NULL, has_nbf = json_get(claims, "nbf") != NULL;
     if (has_exp && (!json_get_i64(claims, "exp", &exp) || exp <= now_s))
         return OBJECT_EXPIRED;
-    if (has_nbf && (!json_get_i64(claims, "nbf", &nbf) || nbf > now_s + SKEW_S))
+    if (!claim_has_begun(claims, "nbf", now) || !claim_has_begun(claims, "iat", now))
         return OBJECT_NOT_YET;
-    if (json_get(claims, "iat") && (!json_get_i64(claims, "iat", &iat) || iat > now_s + SKEW_S))
+    if (has_nbf && !json_get_i64(claims, "nbf", &nbf))
         return OBJECT_NOT_YET;
     if (bounded && (!has_exp || !has_nbf || exp - nbf > LIFE_MAX_S || now_s - nbf > LIFE_MAX_S))
         return OBJECT_TOO_OLD;
@@ -50,7 +36,7 @@ static enum object_verdict judge_parties(const struct json_value *claims, str cl
         return OBJECT_OTHER_CLIENT;
     if (json_get_str(claims, "sub", &text) && str_eq(text, client))
         return OBJECT_SUBJECT;
-    if (json_get(claims, "aud") ? !is_or_holds(json_get(claims, "aud"), issuer) : needed)
+    if (json_get(claims, "aud") ? !claim_holds(json_get(claims, "aud"), issuer) : needed)
         return OBJECT_WRONG_AUDIENCE;
     return OBJECT_GOOD;
 }
@@ -66,7 +52,7 @@ enum object_verdict request_object_judge(const struct json_value *claims, const 
         return OBJECT_OTHER_CLIENT;
     if (fapi && !json_get(claims, "redirect_uri"))
         return OBJECT_NO_REDIRECT;
-    return judge_times(claims, fapi, instant_seconds(now));
+    return judge_times(claims, fapi, now);
 }
 
 enum object_verdict backchannel_object_judge(const struct json_value *claims, const struct client *client, str issuer,
@@ -75,7 +61,7 @@ enum object_verdict backchannel_object_judge(const struct json_value *claims, co
     int64_t exp;
     enum object_verdict v = judge_parties(claims, client->id.v, issuer, true);
     if (v == OBJECT_GOOD)
-        v = judge_times(claims, true, instant_seconds(now));
+        v = judge_times(claims, true, now);
     if (v != OBJECT_GOOD)
         return v;
     if (!json_get(claims, "iat"))

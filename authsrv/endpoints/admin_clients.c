@@ -20,6 +20,7 @@ static void client_write(struct json *j, const struct client_show_row *c)
     json_bool(j, "verified", c->verified);
     json_bool(j, "has_client_secret", c->has_secret);
     json_bool(j, "manages_itself", c->self_managed);
+    json_str(j, "software_statement", c->software_statement);
     json_i64(j, "version", c->version);
     json_time(j, "created_at", c->created_at);
     json_time(j, "updated_at", c->updated_at);

@@ -1,5 +1,6 @@
 /*
- * /admin/v1/assertion_issuers: who may vouch for our users (RFC 7523 section 2.1), and who their subjects are here.
+ * /admin/v1/assertion_issuers: who may vouch for our users (RFC 7523 section 2.1), and who their subjects are here;
+ * and who may vouch for software that registers (RFC 7591 section 2.3).
  * An issuer can speak for any account, so trusting one takes all scopes of administration.
  */
 #include "authsrv/admin.h"
@@ -18,6 +19,7 @@ static void issuer_write(struct json *j, const struct assertion_issuer_page_row 
     json_str(j, "issuer", i->issuer);
     json_str(j, "alg", i->alg);
     json_str(j, "clients", i->clients);
+    json_bool(j, "software_statements", i->software_statements);
     json_str_or_null(j, "jwks_uri", i->jwks_uri);
     if (str_given(i->jwks))
         json_raw(j, "jwks", i->jwks);
@@ -75,11 +77,12 @@ static err admin_issuers(struct task *t, const struct request *rq, struct respon
 
 const struct route admin_issuers_route =
     ADMIN_ROUTE(GET, "/admin/v1/assertion_issuers", GUARD_ADMIN_PARTNERS, BODY_NONE, INPUT(struct page_in, page_params),
-                .handle = admin_issuers, .summary = "List the issuers whose assertions about users count");
+                .handle = admin_issuers, .summary = "List the issuers whose assertions about users or software count");
 
 #define ISSUER_PARAMS                                                                                                  \
     P_STR(struct issuer_draft, alg, .need = REQUIRED, .set = TOKEN, .min = 1, .max = 16),                              \
-        P_STR(struct issuer_draft, clients, .need = REQUIRED, .set = WORDS, .min = 1, .max = 4096),                    \
+        P_STR(struct issuer_draft, clients, .need = OPTIONAL, .set = WORDS, .max = 4096),                              \
+        P_BOOL(struct issuer_draft, software_statements, .need = OPTIONAL),                                            \
         P_STR(struct issuer_draft, jwks_uri, .need = OPTIONAL, .set = URI, .min = 1, .max = 500),                      \
         P_VALUE(struct issuer_draft, jwks, .need = OPTIONAL)
 
@@ -99,7 +102,7 @@ static err admin_issuer_create(struct task *t, const struct request *rq, struct 
 
 const struct route admin_issuer_create_route = ADMIN_ROUTE(
     POST, "/admin/v1/assertion_issuers", GUARD_ADMIN_PARTNERS, BODY_JSON, INPUT(struct issuer_draft, issuer_new_params),
-    .handle = admin_issuer_create, .summary = "Trust an issuer's assertions about our users");
+    .handle = admin_issuer_create, .summary = "Trust an issuer's assertions about our users or about software");
 
 #define ISSUER_PATH "/admin/v1/assertion_issuers/{issuer}"
 

@@ -1,13 +1,15 @@
 /*
  * POST /register (RFC 7591, OIDC Dynamic Registration): a client for whoever holds an initial access token, and where
- * the operator opened registration for anybody.
+ * the operator opened registration for anybody; the operator may want software that somebody vouches for.
  * GET, PUT and DELETE /register/{client} (RFC 7592): by whoever holds the client's registration access token.
  */
 #include "authsrv/app.h"
 #include "authsrv/counters.h"
 #include "authsrv/domain/client.h"
 #include "authsrv/faults.h"
+#include "authsrv/flow/audit.h"
 #include "authsrv/flow/client_store.h"
+#include "authsrv/flow/software_statement.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "shared/crypto/crypto.h"
@@ -19,11 +21,22 @@ static err metadata_refuse(struct task *t, const struct metadata_problem *p)
                     : FAIL_PARAM(t, INVALID_CLIENT_METADATA, p->member, p->explain);
 }
 
+/* Who was vouched for once changes nothing of what was said of him: RFC 7592 has him send all of it again. */
+static err vouched_read(struct task *t, const struct request *rq, bool was_vouched, struct vouched *ret)
+{
+    TRY(software_statement_take(t, rq->json, ret));
+    if (str_given(ret->statement) || (!was_vouched && !app_of(t)->config.require_software_statement))
+        return OK;
+    return FAIL_PARAM(t, INVALID_CLIENT_METADATA, STR("software_statement"),
+                      was_vouched ? STR("is needed again: this client registered with one")
+                                  : STR("is needed: only software that somebody vouches for registers here"));
+}
+
 /* is_open: registered without an initial access token. PKCE is then not a wish but a condition. */
-static err metadata_take(struct task *t, const struct request *rq, bool is_open, struct client_metadata *ret)
+static err metadata_take(struct task *t, const struct json_value *document, bool is_open, struct client_metadata *ret)
 {
     struct metadata_problem problem;
-    if (!client_metadata_read(t->arena, rq->json, ret, &problem) || !client_metadata_judge(t->arena, ret, &problem) ||
+    if (!client_metadata_read(t->arena, document, ret, &problem) || !client_metadata_judge(t->arena, ret, &problem) ||
         (is_open && !client_metadata_judge_open(ret, &problem)))
         return metadata_refuse(t, &problem);
     if (ret->authorization_details_types.n > 0) {
@@ -42,6 +55,7 @@ static err metadata_take(struct task *t, const struct request *rq, bool is_open,
 struct registered {
     const struct client_metadata *meta;
     const struct client_issued *issued; /* secrets that are not shown are absent */
+    str statement;
     instant created_at;
 };
 
@@ -58,16 +72,29 @@ static void registered_write(struct task *t, struct json *j, const struct regist
     json_str(j, "registration_client_uri",
              arena_printf(t->arena, "%.*s/register/%.*s", STR_ARG(app_of(t)->issuer), STR_ARG(id)));
     client_metadata_write(j, r->meta);
+    json_str(j, "software_statement", r->statement);
+}
+
+static err vouched_audit(struct task *t, str actor, client_id client, const struct vouched *v)
+{
+    return str_given(v->statement)
+               ? audit_write(t, actor, STR("client.vouched"), client.v,
+                             arena_printf(t->arena, "%.*s of %.*s", STR_ARG(v->software_id), STR_ARG(v->issuer)))
+               : OK;
 }
 
 static err register_client(struct task *t, const struct request *rq, struct response *rs)
 {
     struct client_metadata meta;
     struct client_issued issued;
+    struct vouched v;
     str token;
     bool is_open = !bearer_read(rq, &token);
-    TRY(metadata_take(t, rq, is_open, &meta));
-    struct client_new fresh = { .meta = &meta, .manageable = true, .actor = STR("registration") };
+    TRY(vouched_read(t, rq, false, &v));
+    TRY(metadata_take(t, v.document, is_open, &meta));
+    struct client_new fresh = {
+        .meta = &meta, .manageable = true, .statement = v.statement, .actor = STR("registration")
+    };
     if (is_open) {
         fresh.id = (client_id){ random_id(t->arena, OPEN_CLIENT_PREFIX) };
         fresh.actor = STR("anybody");
@@ -76,26 +103,21 @@ static err register_client(struct task *t, const struct request *rq, struct resp
     count_registration(t, is_open);
     if (!str_given(issued.id.v))
         return FAIL(t, INTERNAL, "a random client id exists already");
-    const struct registered r = { &meta, &issued, t->now };
+    TRY(vouched_audit(t, fresh.actor, issued.id, &v));
+    const struct registered r = { &meta, &issued, v.statement, t->now };
     registered_write(t, reply_json(rs, 201), &r);
     return OK;
 }
 
-struct managed {
-    const struct client *client;
-    str token;
-    instant created_at;
-};
-
 static err managed_load(struct task *t, const struct request *rq, struct managed *ret)
 {
-    if (!bearer_read(rq, &ret->token)) {
+    str token;
+    if (!bearer_read(rq, &token)) {
         struct failure *f = FAIL(t, INVALID_TOKEN, "no registration access token");
         f->challenge = STR("Bearer");
         return f;
     }
-    return client_manage(t, (client_id){ request_path_param(rq, "client") }, ret->token, &ret->client,
-                         &ret->created_at);
+    return client_manage(t, (client_id){ request_path_param(rq, "client") }, token, ret);
 }
 
 static err registration_show(struct task *t, const struct request *rq, struct response *rs)
@@ -103,7 +125,7 @@ static err registration_show(struct task *t, const struct request *rq, struct re
     struct managed m;
     TRY(managed_load(t, rq, &m));
     const struct client_issued issued = { .id = m.client->id, .registration_token = m.token };
-    const struct registered r = { &m.client->meta, &issued, m.created_at };
+    const struct registered r = { &m.client->meta, &issued, m.statement, m.created_at };
     registered_write(t, reply_json(rs, 200), &r);
     return OK;
 }
@@ -133,14 +155,17 @@ static err registration_replace(struct task *t, const struct request *rq, struct
     struct managed m;
     struct client_metadata meta;
     struct client_issued issued;
+    struct vouched v;
     TRY(managed_load(t, rq, &m));
     TRY(identity_check(t, rq, m.client));
     for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
         if (json_get(rq->json, ours[i]))
             return FAIL_PARAM(t, INVALID_CLIENT_METADATA, str_of(ours[i]), STR("must not be sent"));
-    TRY(metadata_take(t, rq, client_is_open(m.client), &meta));
-    TRY(client_change(t, m.client, m.token, &meta, &issued));
-    const struct registered r = { &meta, &issued, m.created_at };
+    TRY(vouched_read(t, rq, str_given(m.statement), &v));
+    TRY(metadata_take(t, v.document, client_is_open(m.client), &meta));
+    TRY(client_change(t, &m, &meta, v.statement, &issued));
+    TRY(vouched_audit(t, m.client->id.v, m.client->id, &v));
+    const struct registered r = { &meta, &issued, v.statement, m.created_at };
     registered_write(t, reply_json(rs, 200), &r);
     return OK;
 }

@@ -13,7 +13,6 @@
 #include "shared/crypto/crypto.h"
 
 #define ID_JAG "oauth-id-jag+jwt"
-#define JWKS_MAX_BYTES 65536
 
 static err refuse(struct task *t, const char *explain)
 {
@@ -25,23 +24,6 @@ struct voucher {
     str issuer, alg, jwks_uri, jwks;
     const struct upstream *partner; /* NULL: an issuer that makes no accounts */
 };
-
-static void set_release(void *set)
-{
-    jose_set_free(set);
-}
-
-static enum jws_verdict verify(struct task *t, const struct voucher *issuer, const struct jws_want *want, str token,
-                               struct jws_read *ret)
-{
-    if (str_given(issuer->jwks_uri))
-        return jwks_verify(t, issuer->jwks_uri, want, token, ret);
-    struct jose_set *set = jose_set_parse(issuer->jwks, JWKS_MAX_BYTES);
-    if (!set)
-        return JWS_UNKNOWN_KEY;
-    arena_defer(t->arena, set_release, set);
-    return jws_verify_with(t->arena, set, want, token, ret);
-}
 
 static err voucher_find(struct task *t, const struct client *client, str issuer, struct voucher *ret)
 {
@@ -81,7 +63,7 @@ static err assertion_take(struct task *t, const struct client *client, str token
         return FAIL(t, INTERNAL, "the algorithm of an issuer cannot be read");
     bool is_jag = str_eq_nocase(seen.typ, STR(ID_JAG)) || str_eq_nocase(seen.typ, STR("application/" ID_JAG));
     const struct jws_want how = { .typ = is_jag ? ID_JAG : NULL, .algs = ALG_BIT(alg) };
-    enum jws_verdict v = verify(t, issuer, &how, token, &read);
+    enum jws_verdict v = published_verify(t, issuer->jwks_uri, issuer->jwks, &how, token, &read);
     if (v != JWS_GOOD)
         return refuse(t, jws_verdict_name(v));
     const struct user_assertion_want want = {

@@ -78,7 +78,8 @@ err client_register(struct task *t, const struct client_new *n, struct client_is
                                       .partner = n->partner,
                                       .first_party = n->first_party,
                                       .verified = n->verified,
-                                      .resource_server = n->resource_server },
+                                      .resource_server = n->resource_server,
+                                      .software_statement = n->statement },
         &row));
     *ret = row ? out : (struct client_issued){ 0 };
     if (!row)
@@ -94,21 +95,22 @@ static err refuse(struct task *t, const char *why)
     return f;
 }
 
-err client_manage(struct task *t, client_id id, str token, const struct client **ret, instant *created_at)
+err client_manage(struct task *t, client_id id, str token, struct managed *ret)
 {
     const struct client_of_registration_row *row;
     TRY(client_of_registration(t, id, registration_digest(token), &row));
     if (!row)
         return refuse(t, "no client has this registration access token");
-    TRY(client_load(t, row->id, ret));
-    *created_at = row->created_at;
-    return *ret ? OK : refuse(t, "the client was disabled");
+    *ret = (struct managed){ .token = token, .statement = row->software_statement, .created_at = row->created_at };
+    TRY(client_load(t, row->id, &ret->client));
+    return ret->client ? OK : refuse(t, "the client was disabled");
 }
 
-err client_change(struct task *t, const struct client *client, str token, const struct client_metadata *meta,
+err client_change(struct task *t, const struct managed *m, const struct client_metadata *meta, str statement,
                   struct client_issued *ret)
 {
     const struct client_replace_row *row;
+    const struct client *client = m->client;
     struct client_issued out = { .id = client->id, .registration_token = random_token(t->arena, "rat_") };
     bool keeps = client_wants_secret(meta), as_key = client_secret_is_key(meta);
     TRY(sector_check(t, meta));
@@ -117,9 +119,10 @@ err client_change(struct task *t, const struct client *client, str token, const 
     digest secret_hash = sha256_str(out.secret);
     TRY(client_replace(t,
                        &(struct client_replace_args){ .id = client->id,
-                                                      .registration_hash = registration_digest(token),
+                                                      .registration_hash = registration_digest(m->token),
                                                       .fresh = registration_digest(out.registration_token),
                                                       .metadata = client_metadata_document(t->arena, meta),
+                                                      .software_statement = statement,
                                                       .keeps_secret = keeps,
                                                       .keeps_sealed = as_key,
                                                       .secret_sealed = client_secret_seal(t, as_key, out.secret),

@@ -12,6 +12,7 @@ struct client_new {
     str partner, resource_server;
     bool first_party, verified;
     bool manageable; /* gets a registration access token */
+    str statement;   /* what vouched for it (flow/software_statement.h); absent: nothing */
     str actor;       /* for the audit log */
 };
 /* Shown once and kept as digests only. */
@@ -29,10 +30,17 @@ bytes client_secret_seal(struct task *t, bool as_key, str secret_text); /* absen
 /* The secret of a client for which it is a key (client_secret_jwt). false: it has none. */
 bool client_secret_unseal(struct task *t, const struct client *client, str *ret);
 
-/* Which registration access token belongs to this client; *created_at of the client. NOT good: INVALID_TOKEN. */
-MUST_USE err client_manage(struct task *t, client_id id, str token, const struct client **ret, instant *created_at);
+/* The client that a registration access token belongs to. */
+struct managed {
+    const struct client *client;
+    str token;
+    str statement; /* absent: it registered without */
+    instant created_at;
+};
+/* NOT good: INVALID_TOKEN. */
+MUST_USE err client_manage(struct task *t, client_id id, str token, struct managed *ret);
 /* The whole document anew: the token is exchanged, a secret is made when the new method needs the first one. */
-MUST_USE err client_change(struct task *t, const struct client *client, str token, const struct client_metadata *meta,
+MUST_USE err client_change(struct task *t, const struct managed *m, const struct client_metadata *meta, str statement,
                            struct client_issued *ret);
 /* Ends the client and all that it holds. *ended false: there is none. */
 MUST_USE err client_end(struct task *t, client_id id, str actor, bool *ended);

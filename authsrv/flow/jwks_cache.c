@@ -188,3 +188,20 @@ enum jws_verdict jwks_verify(struct task *t, str url, const struct jws_want *wan
     }
     return v;
 }
+
+static void set_release(void *set)
+{
+    jose_set_free(set);
+}
+
+enum jws_verdict published_verify(struct task *t, str url, str document, const struct jws_want *want, str token,
+                                  struct jws_read *ret)
+{
+    if (str_given(url))
+        return jwks_verify(t, url, want, token, ret);
+    struct jose_set *set = jose_set_parse(document, DOCUMENT_MAX_BYTES);
+    if (!set)
+        return JWS_UNKNOWN_KEY;
+    arena_defer(t->arena, set_release, set);
+    return jws_verify_with(t->arena, set, want, token, ret);
+}

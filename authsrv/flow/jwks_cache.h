@@ -18,3 +18,6 @@ void jwks_cache_close(struct jwks_cache *cache);
 const struct jose_set *jwks_get(struct task *t, str url, bool anew);
 /* jws_verify_with against the set of that URL; an unknown key is looked for anew. */
 enum jws_verdict jwks_verify(struct task *t, str url, const struct jws_want *want, str token, struct jws_read *ret);
+/* Of somebody whose keys are either under a URL or, when that is absent, in a document that the operator gave. */
+enum jws_verdict published_verify(struct task *t, str url, str document, const struct jws_want *want, str token,
+                                  struct jws_read *ret);

@@ -137,8 +137,8 @@ static err issuer_check(struct task *t, const struct issuer_draft *d)
         return refuse(t, "issuer", "the URL that its assertions say in iss, byte for byte");
     if (!str_has_word(STR("ES256 RS256 PS256 EdDSA"), d->alg) || !jose_alg_parse(d->alg, &alg))
         return refuse(t, "alg", "ES256, RS256, PS256 or EdDSA");
-    if (d->clients.n == 0)
-        return refuse(t, "clients", "the ids of those who may present its assertions");
+    if (d->clients.n == 0 && !d->software_statements)
+        return refuse(t, "clients", "the ids of those who may present its assertions, or software_statements");
     while (str_next_word(&rest, &id))
         TRY(client_check(t, "clients", id));
     return keys_check(t, d);
@@ -149,7 +149,16 @@ static err issuer_run(struct task *t, const struct write *w, bool *done)
     const struct issuer_draft *d = w->draft;
     const struct assertion_issuer_put_row *row;
     str jwks = d->jwks ? json_canonical(t->arena, d->jwks) : STR_NONE;
-    TRY(assertion_issuer_put(t, d->issuer, d->jwks_uri, jwks, d->alg, d->clients, *w->version, &row));
+    TRY(assertion_issuer_put(
+        t,
+        &(struct assertion_issuer_put_args){ .issuer = d->issuer,
+                                             .jwks_uri = d->jwks_uri,
+                                             .jwks = jwks,
+                                             .alg = d->alg,
+                                             .clients = str_given(d->clients) ? d->clients : STR(""),
+                                             .software_statements = d->software_statements,
+                                             .version = *w->version },
+        &row));
     *done = row != NULL;
     return OK;
 }
@@ -157,8 +166,8 @@ static err issuer_run(struct task *t, const struct write *w, bool *done)
 err issuer_put(struct task *t, str actor, const struct issuer_draft *d, int64_t version)
 {
     TRY(issuer_check(t, d));
-    return put(t,
-               &(struct write){ actor, STR("issuer.trusted"), d->issuer, d->clients, d, &version, issuer_run, false });
+    str said = arena_printf(t->arena, "%.*s%s", STR_ARG(d->clients), d->software_statements ? " (statements)" : "");
+    return put(t, &(struct write){ actor, STR("issuer.trusted"), d->issuer, said, d, &version, issuer_run, false });
 }
 
 static err issuer_drop(struct task *t, const struct write *w, bool *done)

@@ -22,7 +22,8 @@ MUST_USE err exchange_remove(struct task *t, str actor, str client, str tokens_o
 
 struct issuer_draft {
     str issuer, alg;
-    str clients;                   /* who may present its assertions, space-separated */
+    str clients;                   /* who may present its assertions about users, space-separated; empty: nobody */
+    bool software_statements;      /* it may vouch for software that registers */
     str jwks_uri;                  /* or */
     const struct json_value *jwks; /* its keys by value */
 };

@@ -1,24 +1,25 @@
 -- name: assertion_issuer_find :maybe
--- row: issuer text, jwks_uri text?, jwks json?, alg text, clients text
-select issuer, jwks_uri, jwks, alg, clients from assertion_issuer where issuer = :issuer::text;
+-- row: issuer text, jwks_uri text?, jwks json?, alg text, clients text, software_statements bool
+select issuer, jwks_uri, jwks, alg, clients, software_statements from assertion_issuer where issuer = :issuer::text;
 
 -- name: assertion_issuer_page :many
--- row: id text, issuer text, jwks_uri text?, jwks json?, alg text, clients text, version i64, created_at instant
-select id, issuer, jwks_uri, jwks, alg, clients, version, created_at from assertion_issuer
+-- row: id text, issuer text, jwks_uri text?, jwks json?, alg text, clients text, software_statements bool, version i64, created_at instant
+select id, issuer, jwks_uri, jwks, alg, clients, software_statements, version, created_at from assertion_issuer
  where :after::text? is null or issuer > :after order by issuer limit :limit::i64;
 
 -- name: assertion_issuer_show :maybe
 -- row: = assertion_issuer_page
-select id, issuer, jwks_uri, jwks, alg, clients, version, created_at from assertion_issuer where id = :id::text or issuer = :id;
+select id, issuer, jwks_uri, jwks, alg, clients, software_statements, version, created_at from assertion_issuer where id = :id::text or issuer = :id;
 
 -- name: assertion_issuer_put :maybe
 -- version: what is there must have it, 0: nothing may be there. No row: it was otherwise.
 -- row: issuer text
-insert into assertion_issuer (issuer, jwks_uri, jwks, alg, clients, created_at)
-select :issuer::text, :jwks_uri::text?, :jwks::json?, :alg::text, :clients::text, :now
+insert into assertion_issuer (issuer, jwks_uri, jwks, alg, clients, software_statements, created_at)
+select :issuer::text, :jwks_uri::text?, :jwks::json?, :alg::text, :clients::text, :software_statements::bool, :now
  where :version::i64 = 0 or exists (select 1 from assertion_issuer where issuer = :issuer)
 on conflict (issuer) do update
-   set jwks_uri = excluded.jwks_uri, jwks = excluded.jwks, alg = excluded.alg, clients = excluded.clients
+   set jwks_uri = excluded.jwks_uri, jwks = excluded.jwks, alg = excluded.alg, clients = excluded.clients,
+       software_statements = excluded.software_statements
  where assertion_issuer.version = :version
 returning issuer;
 

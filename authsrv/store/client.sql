@@ -17,9 +17,9 @@ select c.id, c.secret_hash, c.secret_sealed, c.partner, p.name, c.first_party, c
 -- Absent: this id exists.
 -- row: id client_id
 insert into client (id, metadata, secret_hash, secret_sealed, registration_hash, partner, first_party, verified, resource_server,
-                    created_at, updated_at)
+                    software_statement, created_at, updated_at)
 values (:id::client_id, :metadata::json, :secret_hash::bytes?, :secret_sealed::bytes?, :registration_hash::bytes?, :partner::text?,
-        :first_party::bool, :verified::bool, :resource_server::text?, :now, :now)
+        :first_party::bool, :verified::bool, :resource_server::text?, :software_statement::text?, :now, :now)
 on conflict (id) do nothing
 returning id;
 
@@ -38,8 +38,8 @@ returning c.metadata is distinct from (select metadata from old);
 
 -- name: client_of_registration :maybe
 -- The client whose registration access token this is.
--- row: id client_id, created_at instant
-select id, created_at from client
+-- row: id client_id, created_at instant, software_statement text?
+select id, created_at, software_statement from client
  where id = :id::client_id and registration_hash = :registration_hash::digest and disabled_at is null;
 
 -- name: client_replace :maybe
@@ -47,6 +47,7 @@ select id, created_at from client
 -- row: version i64
 update client
    set metadata = :metadata::json, version = version + 1, updated_at = :now, registration_hash = :fresh::digest,
+       software_statement = :software_statement::text?,
        secret_hash = case when :keeps_secret::bool then coalesce(:secret_hash::bytes?, secret_hash) end,
        secret_sealed = case when :keeps_sealed::bool then coalesce(:secret_sealed::bytes?, secret_sealed) end
  where id = :id::client_id and registration_hash = :registration_hash::digest and disabled_at is null
@@ -94,17 +95,15 @@ select version from cache_version;
 
 -- name: client_show :maybe
 -- As the operator sees it, also when it was disabled; tenant: as the administration of this partner sees it.
--- row: id client_id, handle text, metadata json, partner text?, first_party bool, verified bool, resource_server text?, version i64, self_managed bool, has_secret bool, keeps_sealed bool, created_at instant, updated_at instant, disabled_at instant?
+-- row: id client_id, handle text, metadata json, partner text?, first_party bool, verified bool, resource_server text?, version i64, self_managed bool, has_secret bool, keeps_sealed bool, software_statement text?, created_at instant, updated_at instant, disabled_at instant?
 select id, handle, metadata, partner, first_party, verified, resource_server, version, registration_hash is not null, secret_hash is not null, secret_sealed is not null,
-       created_at,
-       updated_at, disabled_at
+       software_statement, created_at, updated_at, disabled_at
   from client where (id = :id::client_id or handle = :id) and (:tenant::text? is null or partner = :tenant);
 
 -- name: client_page :many
 -- row: = client_show
 select id, handle, metadata, partner, first_party, verified, resource_server, version, registration_hash is not null, secret_hash is not null, secret_sealed is not null,
-       created_at,
-       updated_at, disabled_at
+       software_statement, created_at, updated_at, disabled_at
   from client
  where (:after::text? is null or id > :after) and (:tenant::text? is null or partner = :tenant)
    and (:query::text? is null or id = :query or strpos(lower(name), lower(:query)) > 0)

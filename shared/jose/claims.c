@@ -1,6 +1,8 @@
 /* The claims that decide whether a token is for us and alive (RFC 7519 section 4.1). */
 #include "shared/jose/jose.h"
 
+#define SKEW_S 60
+
 /* An integer in [0, 2^53): JSON integers only, so 1.0 and "1" are refused. */
 static bool moment_read(const struct json_value *claims, const char *name, int64_t *seconds)
 {
@@ -47,6 +49,25 @@ enum claims_verdict claims_judge(const struct json_value *claims, const struct c
     if (v != CLAIMS_GOOD)
         return v;
     return time_judge(claims, want->leeway.us / 1000000, instant_seconds(now));
+}
+
+bool claim_holds(const struct json_value *claim, str text)
+{
+    str one;
+    if (!claim)
+        return false;
+    if (json_is_str(claim, &one))
+        return str_eq(one, text);
+    for (size_t i = 0; json_kind(claim) == JSON_ARRAY && i < json_size(claim); i++)
+        if (json_is_str(json_item(claim, i), &one) && str_eq(one, text))
+            return true;
+    return false;
+}
+
+bool claim_has_begun(const struct json_value *claims, const char *name, instant now)
+{
+    int64_t at;
+    return !json_get(claims, name) || (json_get_i64(claims, name, &at) && at <= instant_seconds(now) + SKEW_S);
 }
 
 const char *claims_verdict_name(enum claims_verdict v)

@@ -142,5 +142,9 @@ enum claims_verdict {
     CLAIMS_NOT_YET
 };
 const char *claims_verdict_name(enum claims_verdict v);
+/* A text, or a list of texts that holds it: what "aud" may look like. NULL: false. */
+bool claim_holds(const struct json_value *claim, str text);
+/* nbf or iat: absent, or a number at most a minute ahead, which is how far clocks differ. */
+bool claim_has_begun(const struct json_value *claims, const char *name, instant now);
 /* iss, aud, exp (required), nbf and iat (if present): integers in [0, 2^53). */
 enum claims_verdict claims_judge(const struct json_value *claims, const struct claims_want *want, instant now);

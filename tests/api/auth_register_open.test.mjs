@@ -1,9 +1,10 @@
 /* Registration without an initial access token, where the operator opened it (SECURITY E 136, IDENTITY M 111): limits, and no way around them. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { SignJWT, exportJWK, generateKeyPair } from 'jose';
 import * as oidc from 'openid-client';
 import { adminOf } from '../support/admin.mjs';
-import { INSECURE, REDIRECT, addUser, operator, request, sound, tokensFor, walk } from '../support/relying_party.mjs';
+import { INSECURE, REDIRECT, addUser, inFile, operator, request, sound, tokensFor, walk } from '../support/relying_party.mjs';
 import { createAgent } from '../support/agent.mjs';
 import { startStack } from '../support/stack.mjs';
 
@@ -95,4 +96,20 @@ test('one address cannot register without end, and a token is not held up by tha
   const metrics = await (await fetch(`http://127.0.0.1:${s.env.admin_ports.authsrv}/metrics`)).text();
   assert.match(metrics, /stoa_clients_registered_total\{by="anybody"\} [1-9]/);
   assert.match(metrics, /stoa_clients_registered_total\{by="token"\} [1-9]/);
+});
+
+test('where statements are required, nobody registers without', async () => {
+  const { privateKey, publicKey } = await generateKeyPair('ES256');
+  const issuer = 'https://trust.example';
+  await inFile(JSON.stringify({ keys: [await exportJWK(publicKey)] }), (file) => operator(s, 'issuers', 'add', issuer, '--alg', 'ES256', '--software-statements', '--jwks-file', file));
+  await s.restart('authsrv', { env: { AUTHSRV_REGISTRATION: 'open', AUTHSRV_REQUIRE_SOFTWARE_STATEMENT: 'true', AUTHSRV_RATE_LIMITS: 'false' } });
+  for (const token of [undefined, `Bearer ${s.env.initial_access_token}`]) {
+    const { status, body } = await register({}, token);
+    assert.deepEqual([status, body.error], [400, 'invalid_client_metadata']);
+    assert.match(body.error_description, /software_statement/);
+    const word = await new SignJWT({ iss: issuer, software_id: 'helper', grant_types: ['client_credentials'] }).setProtectedHeader({ alg: 'ES256' }).sign(privateKey);
+    assert.equal((await register({ software_statement: word }, token)).status, token ? 201 : 400, 'vouching opens nothing else');
+    const modest = await new SignJWT({ iss: issuer, software_id: 'helper' }).setProtectedHeader({ alg: 'ES256' }).sign(privateKey);
+    assert.equal((await register({ software_statement: modest }, token)).status, 201);
+  }
 });

@@ -22,6 +22,18 @@ static void good_check(const struct json_value *claims, const struct client *cli
         MUST(json_get(claims, "iss") && json_get(claims, "aud") && json_get(claims, "exp") && json_get(claims, "nbf"));
 }
 
+static void backchannel_check(const struct json_value *claims)
+{
+    const struct client client = { .id = { STR("app") }, .meta.fapi_profile = STR("none") };
+    struct object_facts facts;
+    if (backchannel_object_judge(claims, &client, ISSUER, instant_of_seconds(NOW_S), &facts) != OBJECT_GOOD)
+        return;
+    good_check(claims, &client);
+    MUST(json_get(claims, "iss") && json_get(claims, "aud") && json_get(claims, "nbf") && json_get(claims, "iat"));
+    MUST(facts.jti.n > 0 && facts.expires_at.us > (int64_t)NOW_S * 1000000);
+    MUST(facts.expires_at.us < (int64_t)(NOW_S + 3700) * 1000000);
+}
+
 static const struct form_field *field_of(const struct form *f, str name)
 {
     for (size_t i = 0; i < f->n; i++)
@@ -61,6 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (request_object_judge(claims, &client, ISSUER, instant_of_seconds(NOW_S)) == OBJECT_GOOD)
             good_check(claims, &client);
     }
+    backchannel_check(claims);
     parameters_check(a, claims);
     return 0;
 }
