@@ -26,6 +26,7 @@ void app_open(void *memory, const void *settings, struct arena *process)
     app->sealing_key = typed_digest("sealing", config->sealing_key_file.hidden);
     app->pairwise_key = typed_digest("pairwise", config->pepper_file.hidden);
     app->nonce_key = typed_digest("dpop_nonce", config->sealing_key_file.hidden);
+    app->family_key = typed_digest("refresh_family", config->sealing_key_file.hidden);
     app->initial_token_hash = typed_digest("initial_token", config->initial_access_token_file.hidden);
     app->snapshots = snapshot_box_create(process);
     app->upstreams = upstream_box_create(process);

@@ -23,6 +23,7 @@ struct app {
     digest sealing_key;
     digest initial_token_hash;
     digest nonce_key;               /* of the nonces of DPoP */
+    digest family_key;              /* of the grants that refresh tokens name */
     digest pairwise_key;            /* of pairwise subjects */
     struct snapshot_box *snapshots; /* clients, resources and keys in memory */
     struct upstream_box *upstreams; /* what partners publish about themselves */

@@ -1,7 +1,7 @@
 /*
  * POST /token, grant_type=refresh_token (RFC 6749 section 6, RFC 9700 section 4.14). Each use rotates. The previous
  * token gets the same successor again inside a short window, as long as that successor is unused; anything else
- * revokes.
+ * revokes, also what has no row any more but names its grant (decision 0029).
  */
 #include "authsrv/app.h"
 #include "authsrv/cors.h"
@@ -41,19 +41,34 @@ struct renewal {
     instant access_expires_at;
 };
 
+static err family_revoked(struct task *t, const struct renewal *r, grant_id grant, const char *why)
+{
+    count_refresh_reuse(t);
+    TRY(audit_write(t, r->client->id.v, STR("refresh.reused"), grant.v, str_of(why)));
+    return FAIL(t, INVALID_GRANT, "%s, grant %.*s is revoked", why, STR_ARG(grant.v));
+}
+
 static err family_revoke(struct task *t, const struct renewal *r, const char *why)
 {
     int64_t n;
     TRY(refresh_reused(t, r->token_hash, &n));
-    count_refresh_reuse(t);
-    TRY(audit_write(t, r->client->id.v, STR("refresh.reused"), r->token->grant_id.v, str_of(why)));
-    return FAIL(t, INVALID_GRANT, "%s, grant %.*s is revoked", why, STR_ARG(r->token->grant_id.v));
+    return family_revoked(t, r, r->token->grant_id, why);
+}
+
+/* No row: somebody made it up, or it was used before the one that was used last. */
+static err rowless(struct task *t, const struct renewal *r)
+{
+    grant_id grant = { STR_NONE };
+    int64_t n = 0;
+    if (refresh_token_names(t, r->in->refresh_token, &grant))
+        TRY(family_reused(t, grant, &n));
+    return n > 0 ? family_revoked(t, r, grant, "reused") : FAIL(t, INVALID_GRANT, "no such refresh token");
 }
 
 /* *done false: somebody else was first. */
 static err rotate(struct task *t, struct renewal *r, bool *done)
 {
-    str fresh = refresh_token_new(t);
+    str fresh = refresh_token_next(t, r->token->grant_id);
     const struct rotation rotation = {
         .token_hash = r->token_hash,
         .successor_sealed = seal(t->arena, &app_of(t)->sealing_key, bytes_of(fresh), SUCCESSOR_CONTEXT),
@@ -104,7 +119,7 @@ static err renew_once(struct task *t, struct renewal *r, bool *done)
 {
     TRY(refresh_load(t, r->token_hash, &r->token));
     if (!r->token)
-        return FAIL(t, INVALID_GRANT, "no such refresh token");
+        return rowless(t, r);
     r->scope = str_given(r->in->scope) ? r->in->scope : r->token->scope;
     const struct refresh_facts facts = { .client = r->client->id,
                                          .is_confidential = r->client->auth_method != AUTH_NONE,

@@ -12,6 +12,7 @@
 #include "authsrv/flow/token_batch.h"
 #include "authsrv/flow/verified.h"
 #include "shared/crypto/crypto.h"
+#include "shared/text/encode.h"
 
 #define CLAIMS_MAX_BYTES 32768
 #define ID_TOKEN_LIFE_S 600
@@ -252,6 +253,31 @@ void token_answer_write(struct task *t, struct json *j, const struct token_answe
 str refresh_token_new(struct task *t)
 {
     return random_token(t->arena, REFRESH_PREFIX);
+}
+
+#define MAC_BYTES 16
+
+/* Over all that stands before it: nobody makes a token that we did not give. */
+static str family_mac(struct task *t, str said)
+{
+    digest mac = hmac_sha256(digest_bytes(&app_of(t)->family_key), bytes_of(said));
+    return base64url_encode(t->arena, (bytes){ mac.b, MAC_BYTES });
+}
+
+str refresh_token_next(struct task *t, grant_id grant)
+{
+    str said = arena_printf(t->arena, "%.*s.%.*s", STR_ARG(refresh_token_new(t)), STR_ARG(grant.v));
+    return arena_printf(t->arena, "%.*s.%.*s", STR_ARG(said), STR_ARG(family_mac(t, said)));
+}
+
+bool refresh_token_names(struct task *t, str token, grant_id *ret)
+{
+    str rest = token, random, grant;
+    if (!is_refresh_token(token) || !str_cut(&rest, '.', &random) || !str_cut(&rest, '.', &grant))
+        return false;
+    str said = { token.p, random.n + 1 + grant.n };
+    *ret = (grant_id){ grant };
+    return equal_bytes(bytes_of(rest), bytes_of(family_mac(t, said)));
 }
 
 bool is_refresh_token(str token)

@@ -47,6 +47,8 @@ select q.n, r.grant_id, g.client_id, r.used_at, r.successor_sealed,
 -- name: refresh_rotate :many
 -- The current token becomes the previous one. No row: somebody else was first, in the same batch too, or the grant is
 -- gone. Grants are locked in the order of their keys. Sealed successors are hexadecimal.
+-- The row before the current one leaves: its token names its grant, so that it is known without a row, and its place in
+-- the chain is taken over (decision 0029).
 -- row: n i64
 with q as materialized (
     select distinct on (x.token_hash) x.*
@@ -55,17 +57,20 @@ with q as materialized (
            x (token_hash, successor, successor_hash, jti, scope, bound_key, expires_us, n)
      order by x.token_hash, x.n
 ), g as (
-    select q.*, gr.id as grant_id, gr.scope as granted, gr.expires_at
+    select q.*, gr.id as grant_id, gr.scope as granted, gr.expires_at, r.parent
       from q join refresh r on r.token_hash = q.token_hash join grants gr on gr.id = r.grant_id
      where gr.revoked_at is null
      order by gr.id for update of gr
 ), cur as (
-    update refresh r set used_at = :now, successor_sealed = decode(g.successor, 'hex')
-      from g where r.token_hash = g.token_hash and r.used_at is null and r.expires_at > :now
-    returning g.n, g.token_hash, g.successor_hash, g.jti, g.scope, g.bound_key, g.expires_us, g.grant_id, g.granted, g.expires_at
+    update refresh r set used_at = :now, successor_sealed = decode(g.successor, 'hex'), parent = coalesce(p.parent, r.parent)
+      from g left join refresh p on p.token_hash = g.parent and p.names_grant
+     where r.token_hash = g.token_hash and r.used_at is null and r.expires_at > :now
+    returning g.n, g.token_hash, g.successor_hash, g.jti, g.scope, g.bound_key, g.expires_us, g.grant_id, g.granted, g.expires_at, p.token_hash as before
+), gone as (
+    delete from refresh r using cur where r.token_hash = cur.before
 ), child as (
-    insert into refresh (token_hash, grant_id, parent, scope, issued_at, expires_at, bound_key)
-    select successor_hash, grant_id, token_hash, granted, clock_timestamp(), expires_at, nullif(bound_key, '') from cur
+    insert into refresh (token_hash, grant_id, parent, scope, issued_at, expires_at, bound_key, names_grant)
+    select successor_hash, grant_id, token_hash, granted, clock_timestamp(), expires_at, nullif(bound_key, ''), true from cur
 ), a as (
     insert into access_token (jti, grant_id, scope, issued_at, expires_at)
     select jti, grant_id, scope, clock_timestamp(), timestamptz 'epoch' + expires_us * interval '1 microsecond' from cur

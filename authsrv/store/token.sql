@@ -43,6 +43,13 @@ with r as (
 update grants set revoked_at = coalesce(revoked_at, clock_timestamp()), revoked_why = coalesce(revoked_why, 'refresh_reused')
   from held where grants.id = held.id;
 
+-- name: family_reused :exec
+-- The same for a token whose row has left: its family, if it is alive.
+with held as (
+    select id from grants where id = :grant::grant_id and revoked_at is null and expires_at > :now for update
+)
+update grants set revoked_at = clock_timestamp(), revoked_why = 'refresh_reused' from held where grants.id = held.id;
+
 -- name: grant_revoke :exec
 with held as (
     select id from grants where id = :grant::grant_id and client_id = :client::client_id for update

@@ -195,6 +195,52 @@ test('the previous refresh token after its successor was used: the family dies',
   assert.deepEqual(await oidc.tokenIntrospection(rp.config, third.access_token), { active: false });
 });
 
+/* All tokens of a family that was refreshed so many times, the first in front. */
+async function familyOf(times) {
+  const { tokens } = await tokensFor(rp, user);
+  const all = [tokens];
+  for (let i = 0; i < times; i += 1) all.push(await oidc.refreshTokenGrant(rp.config, all.at(-1).refresh_token));
+  return all;
+}
+const grantsOf = (state) => s.psql(`select id from auth.grants where client_id = '${rp.id}' and ${state} order by created_at desc`);
+
+test('a family of refresh tokens keeps three rows at most, and every token that was used is known for ever', async () => {
+  for (const used of [0, 1, 2, 5, 6]) {
+    const all = await familyOf(8);
+    const [{ id }] = await grantsOf('revoked_at is null');
+    const [{ n }] = await s.psql(`select count(*)::int as n from auth.refresh where grant_id = '${id}'`);
+    assert.ok(n <= 3, `${n} rows`);
+    await assert.rejects(oidc.refreshTokenGrant(rp.config, all[used].refresh_token), refused('invalid_grant'));
+    await assert.rejects(oidc.refreshTokenGrant(rp.config, all.at(-1).refresh_token), refused('invalid_grant'), `token ${used} ended its family`);
+    assert.deepEqual(await oidc.tokenIntrospection(rp.config, all.at(-1).access_token), { active: false });
+    const [{ revoked_why: why }] = await s.psql(`select revoked_why from auth.grants where id = '${id}'`);
+    assert.equal(why, 'refresh_reused');
+    assert.equal((await s.psql(`select 1 from auth.audit where action = 'refresh.reused' and object = '${id}'`)).length, 1);
+    await assert.rejects(oidc.refreshTokenGrant(rp.config, all[used].refresh_token), refused('invalid_grant'));
+    assert.equal((await s.psql(`select 1 from auth.audit where action = 'refresh.reused' and object = '${id}'`)).length, 1, 'a dead family dies once');
+  }
+  const stolen = await familyOf(4);
+  const other = await addClient(s);
+  await assert.rejects(oidc.refreshTokenGrant(other.config, stolen[1].refresh_token), refused('invalid_grant'));
+  await assert.rejects(oidc.refreshTokenGrant(rp.config, stolen.at(-1).refresh_token), refused('invalid_grant'), 'also in the hands of another client');
+  await sound(s);
+});
+
+test('a refresh token that was made up ends nobody\'s family, and revoking one that was used ends its own', async () => {
+  const all = await familyOf(3);
+  const [random, grant, mac] = all.at(-1).refresh_token.split('.');
+  const other = (await familyOf(1)).at(-1).refresh_token.split('.');
+  for (const forged of [`${random}.${grant}`, `${random}.${grant}.${'A'.repeat(22)}`, `${random}.${other[1]}.${mac}`, `rt_${'A'.repeat(43)}.${grant}.${mac}`, `${other[0]}.${grant}.${mac}`, `${random}.${grant}.${mac}x`, `${random}..${mac}`]) {
+    await assert.rejects(oidc.refreshTokenGrant(rp.config, forged), refused('invalid_grant'));
+  }
+  const latest = await oidc.refreshTokenGrant(rp.config, all.at(-1).refresh_token);
+  assert.ok(latest.access_token);
+  await oidc.tokenRevocation((await addClient(s)).config, all[1].refresh_token);
+  assert.equal((await oidc.tokenIntrospection(rp.config, latest.access_token)).active, true, 'another client revokes nothing');
+  await oidc.tokenRevocation(rp.config, all[1].refresh_token);
+  assert.deepEqual(await oidc.tokenIntrospection(rp.config, latest.access_token), { active: false });
+});
+
 test('a refresh token in the hands of another client is a stolen one', async () => {
   const other = await addClient(s);
   const { tokens } = await tokensFor(rp, user);

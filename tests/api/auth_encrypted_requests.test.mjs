@@ -1,5 +1,6 @@
 /* Request objects that are encrypted to a key of ours (RFC 9101 section 6.1; IDENTITY B 34, J 92) and the life of those keys. */
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import * as jose from 'jose';
 import * as oidc from 'openid-client';
@@ -74,6 +75,27 @@ test('a whole log-in with a request that was signed by openid-client and encrypt
   for (const address of [url, new URL(`/authorize?${new URLSearchParams({ client_id: rp.id, request_uri: body.request_uri })}`, s.env.issuer)]) {
     const page = await walk(createAgent(), address, user);
     assert.ok((await redeem(rp, { callback: page.url, verifier, state: 'x' })).id_token);
+  }
+});
+
+test('a request object under a URL may be encrypted as well', async () => {
+  let shown = '';
+  const server = createServer((req, res) => res.writeHead(200, { 'content-type': 'application/oauth-authz-req+jwt' }).end(shown));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const uri = `http://127.0.0.1:${server.address().port}/request`;
+    const client = await addClient(s, { metadata: { jwks, request_uris: [uri], request_object_encryption_alg: 'ECDH-ES+A128KW' } });
+    const visitUri = () => fetch(new URL(`/authorize?${new URLSearchParams({ client_id: client.id, request_uri: uri })}`, s.env.issuer), { redirect: 'manual' });
+    shown = await seal(await sign(client), { alg: 'ECDH-ES+A128KW' });
+    const answer = await visitUri();
+    assert.equal(new URL(answer.headers.get('location')).searchParams.get('state'), 'inside', await answer.text());
+    for (const bad of [await seal(await sign(client), { alg: 'RSA-OAEP' }), await seal(JSON.stringify(claims(client)), { alg: 'ECDH-ES+A128KW' }), shown.replace(/.$/, (c) => (c === 'A' ? 'B' : 'A')), `${'x'.repeat(70_000)}`]) {
+      shown = bad;
+      const { status, headers } = await visitUri();
+      assert.deepEqual([status, headers.get('location')], [400, null]);
+    }
+  } finally {
+    server.close();
   }
 });
 

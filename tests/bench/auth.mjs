@@ -120,9 +120,16 @@ async function codeFlow(auth) {
   return (seconds) => load(auth, 'code', entries, seconds);
 }
 
+/* A first refresh token is shorter than those that follow it, which all have one length. */
+async function refreshed(auth, tokens) {
+  return Promise.all(tokens.map(async ({ refresh_token: token }) => (await fetch(new URL('/token', auth.stack.env.issuer), {
+    method: 'POST', headers: { authorization: basic(auth.rp) }, body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: token }),
+  })).json()));
+}
+
 /* The round before used up the tokens of the file, so each round has grants of its own. */
 async function refresh(auth) {
-  return async (seconds) => load(auth, 'refresh', refreshEntries(auth, await grants(auth, CONNECTIONS)), seconds);
+  return async (seconds) => load(auth, 'refresh', refreshEntries(auth, await refreshed(auth, await grants(auth, CONNECTIONS))), seconds);
 }
 
 async function introspect(auth) {
