@@ -101,10 +101,11 @@ static struct metric logout_queue = {
     .name = "stoa_logout_queue", .help = "Back-channel logouts that wait to be delivered", .n = 1, .is_gauge = true
 };
 
-static const char *const upstream_events[] = { "answered", "failed", "rested", "refused", "denied" };
+static const char *const upstream_events[] = { "answered", "failed", "rested", "refused", "denied", "moved" };
 static struct metric upstream_calls = {
     .name = "stoa_upstream_total",
-    .help = "Log-ins at partners: answered, failed there, not tried while it rests, refused by us, denied",
+    .help = "Log-ins at partners: answered, failed there, not tried while it rests, refused by us, denied, "
+            "not tried because its metadata changed",
     .label = "event",
     .values = upstream_events,
     .n = N(upstream_events)

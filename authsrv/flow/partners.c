@@ -177,6 +177,7 @@ err partner_wake(struct task *t, str actor, str slug)
     if (!row)
         return FAIL(t, NOT_FOUND, "partner %.*s", STR_ARG(slug));
     TRY(partner_recovered(t, slug, &n));
+    TRY(partner_unpin(t, slug, &n));
     return audit_write(t, actor, STR("partner.woken"), slug, STR(""));
 }
 

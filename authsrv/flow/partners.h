@@ -17,7 +17,7 @@ MUST_USE err partner_update(struct task *t, str actor, const struct partner_draf
 MUST_USE err partner_settings_change(struct task *t, str actor, str slug, str settings);
 /* Lets somebody in whom the partner may not bring by itself: by subject or by e-mail address. */
 MUST_USE err partner_invite_person(struct task *t, str actor, str slug, str subject, str email);
-/* Ends the rest of a partner whose service failed. */
+/* Ends the rest of a partner whose service failed; where its metadata point now is where they may point. */
 MUST_USE err partner_wake(struct task *t, str actor, str slug);
 /* Ends log-in with this partner, and the tokens of its clients. */
 MUST_USE err partner_remove(struct task *t, str actor, str slug);

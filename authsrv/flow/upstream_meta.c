@@ -7,9 +7,11 @@
 #include <pthread.h>
 
 #include "authsrv/app.h"
+#include "authsrv/counters.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/upstream.h"
 #include "authsrv/flow/upstream_health.h"
+#include "authsrv/store/partner.sql.h"
 #include "shared/net/fetch.h"
 #include "shared/ops/log.h"
 #include "shared/text/url.h"
@@ -146,43 +148,47 @@ static bool meta_read(const struct json_value *doc, str issuer, struct upstream_
            (!str_given(ret->userinfo_endpoint) || endpoint_good(ret->userinfo_endpoint, issuer));
 }
 
-static bool same_origin(struct task *t, str a, str b)
-{
-    struct url x, y;
-    return url_parse(a, &x) && url_parse(b, &y) && str_eq(url_origin(t->arena, &x), url_origin(t->arena, &y));
-}
+enum meta_verdict { META_GOOD = 1, META_NONE, META_REFUSED };
 
-static bool meta_fetch(struct task *t, str issuer, struct upstream_meta *ret)
+/* META_NONE: its service is in trouble. META_REFUSED: a document that speaks of something else than it should. */
+static enum meta_verdict meta_fetch(struct task *t, str issuer, struct upstream_meta *ret)
 {
     struct fetch_answer answer;
     const struct json_value *doc;
     str url = arena_printf(t->arena, "%.*s/.well-known/openid-configuration", STR_ARG(issuer));
     *ret = (struct upstream_meta){ 0 };
-    if (!document_fetch(t, url, &answer))
-        return false;
-    if (json_parse(t->arena, answer.body, &doc) && meta_read(doc, issuer, ret))
-        return true;
-    log_warn(t, "upstream.metadata_refused", L_STR("issuer", issuer));
-    return false;
+    if (!document_fetch(t, url, &answer) || !json_parse(t->arena, answer.body, &doc) || json_kind(doc) != JSON_OBJECT)
+        return META_NONE;
+    return meta_read(doc, issuer, ret) ? META_GOOD : META_REFUSED;
 }
 
-/* A refresh that moves the token endpoint to another host is no refresh (SECURITY A 24): the old document stays. */
-static void meta_keep(struct task *t, struct upstream_box *box, str issuer, struct upstream_meta *fresh)
+/* A document that sends codes and secrets to another place than before is refused until an operator has said that it
+ * may (SECURITY A 24), in every process and after every restart. */
+static err pin_check(struct task *t, const struct upstream *up, const struct upstream_meta *fresh,
+                     enum meta_verdict *verdict)
+{
+    const struct partner_pin_row *row;
+    struct url token;
+    if (!url_parse(fresh->token_endpoint, &token))
+        return OK;
+    str origin = url_origin(t->arena, &token);
+    TRY(partner_pin(t, up->row->slug, up->row->issuer, origin, &row));
+    if (str_given(row->token_origin) && !str_eq(row->token_origin, origin))
+        *verdict = META_REFUSED;
+    return OK;
+}
+
+static void meta_keep(struct upstream_box *box, str issuer, const struct upstream_meta *fresh)
 {
     pthread_mutex_lock(&box->lock);
     struct entry *e = entry_find(box, issuer);
-    if (e && e->meta_us && !same_origin(t, e->meta.token_endpoint, fresh->token_endpoint)) {
-        log_error(t, "upstream.metadata_moved", L_STR("issuer", issuer));
-        meta_copy(t->arena, &e->meta, fresh);
-    } else {
-        if (!e)
-            e = entry_make(box, issuer);
-        struct arena *a = arena_create(4096, (size_t)1 << 20);
-        struct entry next = { .arena = a, .issuer = arena_str(a, issuer), .meta_us = monotonic_us() };
-        meta_copy(a, fresh, &next.meta);
-        arena_destroy(e->arena);
-        *e = next;
-    }
+    if (!e)
+        e = entry_make(box, issuer);
+    struct arena *a = arena_create(4096, (size_t)1 << 20);
+    struct entry next = { .arena = a, .issuer = arena_str(a, issuer), .meta_us = monotonic_us() };
+    meta_copy(a, fresh, &next.meta);
+    arena_destroy(e->arena);
+    *e = next;
     pthread_mutex_unlock(&box->lock);
 }
 
@@ -209,6 +215,14 @@ static void meta_of_settings(const struct upstream_settings *set, struct upstrea
                                    .assertion_alg = ALG_RS256 };
 }
 
+/* The document of before is kept for the day when the right one is back, and nobody is sent anywhere meanwhile. */
+static err moved(struct task *t, const struct upstream *up)
+{
+    count_upstream(t, UPSTREAM_MOVED);
+    log_error(t, "upstream.metadata_moved", L_STR("partner", up->row->slug), L_STR("issuer", up->row->issuer));
+    return upstream_trouble(t, up, STR("its metadata name another issuer or token endpoint than they did"));
+}
+
 err upstream_meta_get(struct task *t, const struct upstream *up, struct upstream_meta *ret)
 {
     struct upstream_box *box = app_of(t)->upstreams;
@@ -220,10 +234,18 @@ err upstream_meta_get(struct task *t, const struct upstream *up, struct upstream
     int64_t age = meta_cached(t, box, up->row->issuer, ret);
     if (age >= 0 && age < app_of(t)->config.partner_metadata_ttl.us)
         return OK;
-    if (meta_fetch(t, up->row->issuer, &fresh)) {
-        meta_keep(t, box, up->row->issuer, &fresh);
+    enum meta_verdict v = meta_fetch(t, up->row->issuer, &fresh);
+    if (v == META_GOOD)
+        TRY(pin_check(t, up, &fresh, &v));
+    switch (v) {
+    case META_GOOD:
+        meta_keep(box, up->row->issuer, &fresh);
         *ret = fresh;
         return OK;
+    case META_REFUSED:
+        return moved(t, up);
+    case META_NONE:
+        break;
     }
     if (age >= 0 && age < META_STALE_US)
         return OK;

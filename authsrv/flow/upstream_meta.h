@@ -14,5 +14,6 @@ struct upstream_meta {
     bool sends_iss;              /* authorization_response_iss_parameter_supported */
 };
 
-/* Copied into the task. Fetched when older than ten minutes; a failed refresh leaves the old one for a day. */
+/* Copied into the task. Fetched when older than ten minutes; a failed refresh leaves the old one for a day. One that
+ * names another issuer or sends codes elsewhere than before is refused: PARTNER_FAILED until that is over. */
 MUST_USE err upstream_meta_get(struct task *t, const struct upstream *up, struct upstream_meta *ret);

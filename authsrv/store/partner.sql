@@ -50,6 +50,20 @@ returning failures, rest_until > :now;
 -- name: partner_recovered :exec
 delete from partner_health where partner = :slug::text;
 
+-- name: partner_pin :one
+-- The place where codes and secrets go, as it was when metadata of this issuer were first seen; now, if they never were.
+-- row: token_origin text?
+with fresh as (
+    insert into partner_pin (partner, issuer, token_origin, seen_at) values (:slug::text, :issuer::text, :origin::text, :now)
+    on conflict (partner) do update set issuer = excluded.issuer, token_origin = excluded.token_origin, seen_at = excluded.seen_at
+     where partner_pin.issuer <> excluded.issuer
+    returning token_origin
+)
+select coalesce((select token_origin from fresh), (select p.token_origin from partner_pin p where p.partner = :slug and p.issuer = :issuer));
+
+-- name: partner_unpin :exec
+delete from partner_pin where partner = :slug::text;
+
 -- name: partner_try :maybe
 -- Whether it may be asked now. After a rest one who asks goes first, and the others wait for what becomes of it.
 -- row: may bool, troubled bool

@@ -119,17 +119,30 @@ test('a partner’s metadata that moves elsewhere is refused: secrets and codes 
   await inFile('partner-secret-0123456789', (file) => operator(s, 'partners', 'add', 'mover', '--name', 'Mover', '--issuer', issuer, '--client-id', 'stoa', '--client-secret-file', file));
   await logIn('mover');
   assert.deepEqual([fetches, heard.partner.length], [1, 1]);
+  const moves = async () => Number(/stoa_upstream_total\{event="moved"\} (\d+)/.exec(await (await fetch(`http://127.0.0.1:${s.env.admin_ports.authsrv}/metrics`)).text())[1]);
   for (const [what, moved] of [['another host', { token_endpoint: `${thief}/token` }], ['another issuer', { issuer: thief, token_endpoint: `${thief}/token` }], ['another scheme', { token_endpoint: 'ftp://127.0.0.1/token' }]]) {
     change = moved;
     const before_ = fetches;
     await sleep(1100);
-    await logIn('mover');
+    const [counted, sent] = [await moves(), heard.partner.length];
+    assert.equal(await logIn('mover'), 503, what);
     assert.ok(fetches > before_, `${what}: the metadata was asked for again`);
-    assert.deepEqual(heard.thief, [], what);
+    assert.equal(await moves(), counted + 1, what);
+    assert.deepEqual([heard.thief.length, heard.partner.length], [0, sent], `${what}: nobody is sent anywhere`);
+    change = {};
+    await sleep(1100);
+    await logIn('mover');
+    assert.equal(heard.partner.length, sent + 1, 'the old document is good again as soon as it is back');
   }
-  assert.equal(heard.partner.length, 4, 'the old document stays');
   assert.match(s.log('authsrv'), /upstream.metadata_moved/);
-  assert.match(s.log('authsrv'), /upstream.metadata_refused/);
+  change = { token_endpoint: `${thief}/token` };
+  await s.restart('authsrv', { env: { AUTHSRV_RATE_LIMITS: 'false', AUTHSRV_PARTNER_METADATA_TTL: '1s' } });
+  assert.equal(await logIn('mover'), 503, 'a restart does not forget where it was');
+  assert.match(await operator(s, 'partners', 'list'), /mover.*another issuer or token endpoint/);
+  await operator(s, 'partners', 'wake', 'mover');
+  await logIn('mover');
+  assert.equal(heard.thief.length, 1, 'the operator says that it may be elsewhere');
+  heard.thief.length = 0;
   change = { issuer: thief };
   await inFile('partner-secret-0123456789', (file) => operator(s, 'partners', 'add', 'liar', '--name', 'Liar', '--issuer', `${issuer}/liar`, '--client-id', 'stoa', '--client-secret-file', file));
   assert.notEqual(await logIn('liar'), 0, 'a document of another issuer is never the first one either');

@@ -11,3 +11,12 @@ alter table refresh drop constraint refresh_parent_key;
 alter table refresh add constraint refresh_parent_key unique (parent) deferrable initially immediate;
 -- The end of a grant finds all of its family, not only the live one.
 create index refresh_grant on refresh (grant_id);
+
+-- Where a partner's metadata sent codes and secrets first. No row: nobody has looked yet, or an operator said that it
+-- may be elsewhere now.
+create table partner_pin (
+    partner text primary key references partner,
+    issuer text not null,
+    token_origin text not null,
+    seen_at timestamptz not null
+);
