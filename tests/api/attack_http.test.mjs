@@ -74,7 +74,7 @@ test('Content-Length is digits', () => refused(Object.fromEntries(
 ), [400, 413]));
 
 test('chunks have sizes in plain hexadecimal digits', () => refused(Object.fromEntries(
-  ['0x5', '+5', '-5', '1'.repeat(17), 'g', '', '5\n'].map((size) => [`a chunk of ${JSON.stringify(size)}`, form([CHUNKED], `${size}\r\na=bcd\r\n0\r\n\r\n`)]),
+  ['0x5', '+5', '-5', '1'.repeat(17), 'g', '', '5\n', ' 5', '5 ', '5\t', '5\r', ';', ';a=b'].map((size) => [`a chunk of ${JSON.stringify(size)}`, form([CHUNKED], `${size}\r\na=bcd\r\n0\r\n\r\n`)]),
 ), [400, 413]));
 
 test('trailers are dropped: they neither authenticate nor move the end of a message', async () => {
@@ -94,6 +94,15 @@ test('trailers are dropped: they neither authenticate nor move the end of a mess
   const { statuses: short } = await wire(port, extended(100) + next);
   assert.ok(short.length === 1 ? short[0] === 400 : short.join() === '200,404', `an extension says nothing: ${short}`);
   await refused({ 'an extension of 64 KiB': extended(65_536) }, [400, 500]); /* 500: the library's word for a line without end */
+  /* The library reads over the rest of a chunk's line, and takes LF for its end. Alone that is one reading; behind a proxy see api/proxy. */
+  const size = body.length.toString(16);
+  const odd = { 'an extension of 8 KiB': [`${size};${'x'.repeat(8192)}\r\n`], 'LF after the size': [`${size}\n`], 'LF after an extension': [`${size};a\n`], 'LF at the end': [`${size}\r\n`, '0\n\n'], 'NUL in an extension': [`${size};a\0b\r\n`], 'an extension of the last chunk': [`${size}\r\n`, '0;a=b\r\n\r\n'] };
+  for (const [what, [line, end = '0\r\n\r\n']] of Object.entries(odd)) {
+    const { statuses } = await wire(port, `${form([CHUNKED, basic])}${line}${body}\r\n${end}${next}`);
+    assert.ok(['200,404', '400'].includes(statuses.join()), `${what}: ${statuses}`);
+  }
+  const swallowed = await wire(port, `${form([CHUNKED, basic])}2;\nab\r\n${HIDDEN.length.toString(16)}\r\n${HIDDEN}\r\n0\r\n\r\n${next}`);
+  assert.ok(!swallowed.text.includes('"keys"'), 'what is data for one reader is no request');
   await refused({
     'no line end after a chunk': `${form([CHUNKED])}5\r\na=bcd0\r\n\r\n`,
     'trailers of 40 kB': chunked([], [`X-A: ${'a'.repeat(40_000)}`]),

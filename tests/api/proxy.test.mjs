@@ -181,6 +181,27 @@ for (const [name, start] of [['nginx', startNginx], ['HAProxy', startHaproxy]]) 
       });
     }
 
+    test('chunk lines that two readers may read differently are refused, or reach the server framed anew', async () => {
+      const auth = `Authorization: Basic ${Buffer.from(`${CLIENT.id}:${CLIENT.secret}`).toString('base64')}\r\nTransfer-Encoding: chunked\r\n`;
+      const body = 'grant_type=client_credentials&scope=pay.payments';
+      const size = body.length.toString(16);
+      const odd = {
+        'plain': `${size}\r\n${body}\r\n0\r\n\r\n`, 'an extension': `${size};a="b;c"\r\n${body}\r\n0\r\n\r\n`, 'an extension of 8 KiB': `${size};${'x'.repeat(8192)}\r\n${body}\r\n0\r\n\r\n`,
+        'LF after the size': `${size}\n${body}\r\n0\r\n\r\n`, 'LF after an extension': `${size};a\n${body}\r\n0\r\n\r\n`, 'LF inside an extension': `${size};a\nb\r\n${body}\r\n0\r\n\r\n`, 'NUL in an extension': `${size};a\0b\r\n${body}\r\n0\r\n\r\n`,
+        'LF after the chunk': `${size}\r\n${body}\n0\r\n\r\n`, 'LF at the end': `${size}\r\n${body}\r\n0\n\n`, 'a chunk line in the extension': `2;\nab\r\n${HIDDEN().length.toString(16)}\r\n${HIDDEN()}\r\n0\r\n\r\n`,
+        'a length as trailer': `${size}\r\n${body}\r\n0\r\nContent-Length: 100\r\n\r\n`, 'a host as trailer': `${size}\r\n${body}\r\n0\r\nHost: evil.example\r\n\r\n`,
+      };
+      for (const [what, chunks] of Object.entries(odd)) {
+        const answer = await raw(post('/token', auth, chunks) + get('/jwks.json', 'Connection: close\r\n'));
+        const [first, ...others] = [...answer.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status));
+        assert.ok(first === 200 || (first >= 400 && first < 500), `${what}: ${answer}`);
+        if (what === 'plain') assert.equal(first, 200);
+        assert.ok(others.length === 0 || (others.length === 1 && [200, 400].includes(others[0])), `${what}: ${answer}`);
+        if (first === 200 && others[0] === 200) assert.ok(answer.includes('"keys"'), `${what}: what follows is the next request`);
+        assert.ok(!answer.includes('"status":"ok"'), `${what}: ${answer}`);
+      }
+    });
+
     test('what is mended instead of refused does no harm', async () => {
       const [framing, folded] = await Promise.all(MENDED.map((what) => raw(SAMPLES[what]())));
       assert.equal(framing.match(/HTTP\/1\.1 \d/g).length, 1, framing);
