@@ -84,13 +84,13 @@ int grants_revoke_verb(struct task *t, int argc, char **argv)
 
 int consents_list_verb(struct task *t, int argc, char **argv)
 {
-    const struct consent_list_row *rows;
+    const struct consent_page_row *rows;
     size_t n;
     user_id user;
     int code = user_read(t, argc, argv, &user);
     if (code != CLI_DONE)
         return code;
-    err e = consent_list(t, user, STR_NONE, &rows, &n);
+    err e = consent_page(t, user, STR_NONE, STR_NONE, STR_NONE, LIST_MAX, &rows, &n);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)

@@ -4,18 +4,28 @@
  */
 #include "authsrv/admin.h"
 #include "authsrv/faults.h"
+#include "authsrv/flow/cursor.h"
 #include "authsrv/flow/decoupled.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/decoupled.sql.h"
 
+struct page_in {
+    ADMIN_PAGE_FIELDS
+};
+
+static const struct param page_params[] = { ADMIN_PAGE_PARAMS(struct page_in) };
+
 static err admin_approvals(struct task *t, const struct request *rq, struct response *rs)
 {
-    (void)rq;
-    const struct ciba_list_row *rows;
-    size_t n;
-    TRY(ciba_list(t, &rows, &n));
+    const struct page_in *in = rq->in;
+    const struct ciba_page_row *rows;
+    size_t n, limit = (size_t)in->limit;
+    str after;
+    TRY(cursor_read(t, "approvals", in->cursor, &after));
+    TRY(ciba_page(t, after, in->limit + 1, &rows, &n));
+    size_t shown = n < limit ? n : limit;
     struct json *j = list_begin(rs);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < shown; i++) {
         json_object(j, NULL);
         json_str(j, "object", STR("approval"));
         json_str(j, "id", rows[i].id.v);
@@ -26,13 +36,13 @@ static err admin_approvals(struct task *t, const struct request *rq, struct resp
         json_time(j, "expires_at", rows[i].expires_at);
         json_close(j);
     }
-    list_end(t, j, "approvals", false, STR_NONE);
+    list_end(t, j, "approvals", n > limit, shown ? rows[shown - 1].id.v : STR_NONE);
     return OK;
 }
 
 const struct route admin_approvals_route =
-    ADMIN_ROUTE(GET, "/admin/v1/approvals", GUARD_ADMIN_USERS, BODY_NONE, .handle = admin_approvals,
-                .summary = "List the requests that wait for their person (CIBA)");
+    ADMIN_ROUTE(GET, "/admin/v1/approvals", GUARD_ADMIN_USERS, BODY_NONE, INPUT(struct page_in, page_params),
+                .handle = admin_approvals, .summary = "List the requests that wait for their person (CIBA)");
 
 static err admin_approval_deny(struct task *t, const struct request *rq, struct response *rs)
 {

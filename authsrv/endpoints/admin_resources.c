@@ -2,20 +2,30 @@
 #include "authsrv/admin.h"
 #include "authsrv/domain/admin.h"
 #include "authsrv/faults.h"
+#include "authsrv/flow/cursor.h"
 #include "authsrv/flow/partners.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/admin.sql.h"
 #include "authsrv/store/resource.sql.h"
 
+struct page_in {
+    ADMIN_PAGE_FIELDS
+};
+
+static const struct param page_params[] = { ADMIN_PAGE_PARAMS(struct page_in) };
+
 static err admin_resources(struct task *t, const struct request *rq, struct response *rs)
 {
-    (void)rq;
-    const struct resource_list_row *rows;
-    size_t n;
-    TRY(resource_list(t, &rows, &n));
+    const struct page_in *in = rq->in;
+    const struct resource_page_row *rows;
+    size_t n, limit = (size_t)in->limit;
+    str after;
+    TRY(cursor_read(t, "resources", in->cursor, &after));
+    TRY(resource_page(t, after, in->limit + 1, &rows, &n));
+    size_t shown = n < limit ? n : limit;
     struct json *j = list_begin(rs);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < shown; i++) {
         json_object(j, NULL);
         json_str(j, "object", STR("resource"));
         json_str(j, "audience", rows[i].audience);
@@ -23,13 +33,13 @@ static err admin_resources(struct task *t, const struct request *rq, struct resp
         json_time(j, "created_at", rows[i].created_at);
         json_close(j);
     }
-    list_end(t, j, "resources", false, STR_NONE);
+    list_end(t, j, "resources", n > limit, shown ? rows[shown - 1].audience : STR_NONE);
     return OK;
 }
 
 const struct route admin_resources_route =
-    ADMIN_ROUTE(GET, "/admin/v1/resources", GUARD_ADMIN_RESOURCES, BODY_NONE, .handle = admin_resources,
-                .summary = "List the APIs with their scopes");
+    ADMIN_ROUTE(GET, "/admin/v1/resources", GUARD_ADMIN_RESOURCES, BODY_NONE, INPUT(struct page_in, page_params),
+                .handle = admin_resources, .summary = "List the APIs with their scopes");
 
 struct resource_in {
     str audience, scopes;
@@ -81,12 +91,15 @@ const struct route admin_resource_end_route = ADMIN_ROUTE(
 
 static err admin_scopes(struct task *t, const struct request *rq, struct response *rs)
 {
-    (void)rq;
+    const struct page_in *in = rq->in;
     const struct resource_scopes_row *rows;
-    size_t n;
-    TRY(resource_scopes(t, &rows, &n));
+    size_t n, limit = (size_t)in->limit;
+    str after;
+    TRY(cursor_read(t, "scopes", in->cursor, &after));
+    TRY(scope_page(t, after, in->limit + 1, &rows, &n));
+    size_t shown = n < limit ? n : limit;
     struct json *j = list_begin(rs);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < shown; i++) {
         json_object(j, NULL);
         json_str(j, "object", STR("scope"));
         json_str(j, "scope", rows[i].scope);
@@ -94,13 +107,13 @@ static err admin_scopes(struct task *t, const struct request *rq, struct respons
         json_bool(j, "open", rows[i].is_open);
         json_close(j);
     }
-    list_end(t, j, "scopes", false, STR_NONE);
+    list_end(t, j, "scopes", n > limit, shown ? rows[shown - 1].scope : STR_NONE);
     return OK;
 }
 
 const struct route admin_scopes_route =
-    ADMIN_ROUTE(GET, "/admin/v1/scopes", GUARD_ADMIN_RESOURCES, BODY_NONE, .handle = admin_scopes,
-                .summary = "List the scopes and the APIs they belong to");
+    ADMIN_ROUTE(GET, "/admin/v1/scopes", GUARD_ADMIN_RESOURCES, BODY_NONE, INPUT(struct page_in, page_params),
+                .handle = admin_scopes, .summary = "List the scopes and the APIs they belong to");
 
 struct scope_in {
     str scope;

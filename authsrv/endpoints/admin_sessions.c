@@ -144,13 +144,19 @@ const struct route admin_grant_end_route =
 
 static err admin_consents(struct task *t, const struct request *rq, struct response *rs)
 {
-    const struct consent_list_row *rows;
-    size_t n;
+    const struct page_in *in = rq->in;
+    const struct consent_page_row *rows;
+    size_t n, limit = (size_t)in->limit;
     user_id user;
+    str after_uri, after_client = STR_NONE;
     TRY(user_of(t, rq, &user));
-    TRY(consent_list(t, user, admin_of(rq)->tenant, &rows, &n));
+    TRY(cursor_read(t, "consents", in->cursor, &after_uri));
+    if (str_given(after_uri) && !str_cut(&after_uri, ' ', &after_client))
+        return FAIL(t, INTERNAL, "a position in the list of consents cannot be read");
+    TRY(consent_page(t, user, admin_of(rq)->tenant, after_client, after_uri, in->limit + 1, &rows, &n));
+    size_t shown = n < limit ? n : limit;
     struct json *j = list_begin(rs);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < shown; i++) {
         json_object(j, NULL);
         json_str(j, "object", STR("consent"));
         json_str(j, "client", rows[i].client_id.v);
@@ -159,13 +165,16 @@ static err admin_consents(struct task *t, const struct request *rq, struct respo
         json_time(j, "granted_at", rows[i].granted_at);
         json_close(j);
     }
-    list_end(t, j, "consents", false, STR_NONE);
+    str last = shown ? arena_printf(t->arena, "%.*s %.*s", STR_ARG(rows[shown - 1].client_id.v),
+                                    STR_ARG(rows[shown - 1].redirect_uri))
+                     : STR_NONE;
+    list_end(t, j, "consents", n > limit, last);
     return OK;
 }
 
-const struct route admin_consents_route =
-    ADMIN_ROUTE(GET, "/admin/v1/users/{user}/consents", GUARD_ADMIN_USERS_OWN, BODY_NONE, .handle = admin_consents,
-                .summary = "List what a user allowed on the consent page");
+const struct route admin_consents_route = ADMIN_ROUTE(
+    GET, "/admin/v1/users/{user}/consents", GUARD_ADMIN_USERS_OWN, BODY_NONE, INPUT(struct page_in, page_params),
+    .handle = admin_consents, .summary = "List what a user allowed on the consent page");
 
 static err admin_consent_end(struct task *t, const struct request *rq, struct response *rs)
 {

@@ -53,11 +53,13 @@ select id, user_id, client_id from grants
  where id = :id::text and expires_at > :now
    and (:tenant::text? is null or (account_partner(user_id) = :tenant and client_id in (select id from client where partner = :tenant)));
 
--- name: consent_list :many
+-- name: consent_page :many
+-- After the last one that was shown, which two words name.
 -- row: client_id client_id, redirect_uri text, scope text, granted_at instant
 select client_id, redirect_uri, scope, granted_at from consent
  where user_id = :user::user_id and (:tenant::text? is null or client_id in (select id from client where partner = :tenant))
- order by client_id, redirect_uri limit 1000;
+   and (:after_client::text? is null or (client_id, redirect_uri) > (:after_client, :after_uri::text?))
+ order by client_id, redirect_uri limit :limit::i64;
 
 -- name: consent_withdraw :one
 -- What was allowed is forgotten, and what it gave ends.
@@ -94,11 +96,11 @@ update partner
 -- row: audience text
 select audience from resource where audience = :audience::text;
 
--- name: resource_list :many
+-- name: resource_page :many
 -- row: audience text, created_at instant, scopes text
 select r.audience, r.created_at,
        coalesce((select string_agg(s.scope, ' ' order by s.scope) from resource_scope s where s.audience = r.audience), '')
-  from resource r order by r.audience limit 1000;
+  from resource r where :after::text? is null or r.audience > :after order by r.audience limit :limit::i64;
 
 -- name: resource_remove :exec
 with s as (

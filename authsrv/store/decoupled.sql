@@ -193,11 +193,12 @@ with d as (
 )
 select user_id, client_id, id from d;
 
--- name: ciba_list :many
+-- name: ciba_page :many
 -- row: id decoupled_id, client_id client_id, user_id user_id, scope text, binding_message text?, expires_at instant
 select d.id, d.client_id, u.id, d.scope, d.binding_message, d.expires_at
   from decoupled d join users u on u.id = d.user_id
- where d.kind = 'ciba' and d.status = 'pending' and d.expires_at > :now order by d.created_at limit 1000;
+ where d.kind = 'ciba' and d.status = 'pending' and d.expires_at > :now and (:after::text? is null or d.id > :after)
+ order by d.id limit :limit::i64;
 
 -- name: decoupled_expire :exec
 -- Clients that do not poll are told when nobody decided in time.

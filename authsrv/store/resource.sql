@@ -2,6 +2,10 @@
 -- row: scope text, audience text, is_open bool
 select scope, audience, is_open from resource_scope order by scope limit 1000;
 
+-- name: scope_page :many
+-- row: = resource_scopes
+select scope, audience, is_open from resource_scope where :after::text? is null or scope > :after order by scope limit :limit::i64;
+
 -- name: resource_put :exec
 -- A scope belongs to one resource; naming it again moves nothing.
 with r as (

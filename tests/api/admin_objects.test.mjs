@@ -91,6 +91,46 @@ test('pages follow each other without loss', async () => {
     isProblem(await admin('GET', `/admin/v1/users?cursor=${forged}`), 400, 'invalid_request', 'cursor');
 });
 
+test('approvals, consents, resources and scopes come in pages like all others', async () => {
+  const pages = async (path, limit = 2) => {
+    const seen = [];
+    for (let next = `${path}?limit=${limit}`; next;) {
+      const { status, body } = await admin('GET', next);
+      assert.equal(status, 200, JSON.stringify(body));
+      assert.ok(body.data.length <= limit);
+      seen.push(...body.data);
+      next = body.has_more ? `${path}?limit=${limit}&cursor=${body.next_cursor}` : null;
+    }
+    return seen;
+  };
+  const names = Array.from({ length: 5 }, () => unique('r'));
+  for (const name of names) await admin('POST', '/admin/v1/resources', { audience: `https://${name}.example`, scopes: `${name}.read ${name}.write` });
+  const resources = (await pages('/admin/v1/resources')).map((one) => one.audience);
+  assert.ok(names.every((name) => resources.includes(`https://${name}.example`)));
+  assert.equal(new Set(resources).size, resources.length);
+  const scopes = (await pages('/admin/v1/scopes', 3)).map((one) => one.scope);
+  assert.ok(names.every((name) => scopes.includes(`${name}.read`) && scopes.includes(`${name}.write`)));
+  assert.equal(new Set(scopes).size, scopes.length);
+
+  const user = await newUser();
+  const uris = ['https://a.example/cb', 'https://b.example/cb', 'https://c.example/cb'];
+  for (const uri of uris) await tokensFor(await addClient(s, { redirect: [uri] }), { email: user.email, password: user.password }, { redirect: uri, scope: 'openid email' });
+  const twice = await addClient(s, { redirect: uris });
+  for (const uri of uris) await tokensFor(twice, { email: user.email, password: user.password }, { redirect: uri, scope: 'openid' });
+  for (const limit of [1, 2, 100]) {
+    const consents = await pages(`/admin/v1/users/${user.id}/consents`, limit);
+    assert.equal(consents.length, 6);
+    assert.equal(new Set(consents.map((one) => `${one.client} ${one.redirect_uri}`)).size, 6);
+  }
+
+  const ciba = await addClient(s, { grants: 'urn:openid:params:grant-type:ciba', redirect: [], metadata: { backchannel_token_delivery_mode: 'poll' } });
+  for (let i = 0; i < 5; i += 1) await oidc.initiateBackchannelAuthentication(ciba.config, { scope: 'openid', login_hint: user.email });
+  const approvals = await pages('/admin/v1/approvals');
+  assert.equal(approvals.filter((one) => one.user === user.id).length, 5);
+  assert.equal(new Set(approvals.map((one) => one.id)).size, approvals.length);
+  for (const path of ['/admin/v1/approvals', `/admin/v1/users/${user.id}/consents`, '/admin/v1/resources', '/admin/v1/scopes']) isProblem(await admin('GET', `${path}?cursor=AAAA`), 400, 'invalid_request', 'cursor');
+});
+
 test('disabling ends what the account holds; enabling lets it in again', async () => {
   const user = await newUser();
   const { tokens } = await tokensFor(rp, user);
@@ -163,8 +203,8 @@ test('resources and scopes: added, listed, taken away; our own stay', async () =
   const scope = unique('read').replace('-', '.');
   assert.equal((await admin('POST', '/admin/v1/resources', { audience, scopes: scope })).status, 201);
   assert.equal((await admin('POST', '/admin/v1/resources', { audience, scopes: scope })).status, 200, 'the same again is no mistake');
-  assert.ok((await admin('GET', '/admin/v1/resources')).body.data.some((one) => one.audience === audience && one.scopes.includes(scope)));
-  assert.ok((await admin('GET', '/admin/v1/scopes')).body.data.some((one) => one.scope === scope));
+  assert.ok((await admin('GET', '/admin/v1/resources?limit=100')).body.data.some((one) => one.audience === audience && one.scopes.includes(scope)));
+  assert.ok((await admin('GET', '/admin/v1/scopes?limit=100')).body.data.some((one) => one.scope === scope));
   isProblem(await admin('POST', '/admin/v1/resources', { audience, scopes: 'openid' }), 400, 'invalid_request', 'scopes');
   assert.equal((await admin('DELETE', `/admin/v1/scopes/${scope}`)).status, 204);
   assert.equal((await admin('DELETE', `/admin/v1/resources?audience=${encodeURIComponent(audience)}`)).status, 204);
