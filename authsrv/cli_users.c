@@ -97,6 +97,20 @@ int users_enable_verb(struct task *t, int argc, char **argv)
     return e ? cli_failed(e) : changed(row, account_allow_again(t, STR("operator"), row->id), "enabled");
 }
 
+int users_expire_password_verb(struct task *t, int argc, char **argv)
+{
+    const char *id = NULL;
+    const struct account_find_row *row;
+    bool withdraw = false;
+    const struct cli_option options[] = { { "--withdraw", NULL, &withdraw, NULL } };
+    if (!cli_read(argc, argv, &id, 1, options, 1))
+        return CLI_USAGE;
+    err e = account_load(t, str_of(id), STR_NONE, &row);
+    return e ? cli_failed(e)
+             : changed(row, account_expire_password(t, STR("operator"), row, !withdraw),
+                       withdraw ? "keeps its password" : "needs a new password");
+}
+
 int users_role_verb(struct task *t, int argc, char **argv)
 {
     const char *words[2] = { NULL, NULL };

@@ -41,6 +41,8 @@
     X("users", "list", users_list_verb, "[--query TEXT]", "list the newest accounts, or those like TEXT")              \
     X("users", "disable", users_disable_verb, "ID|EMAIL", "end an account's log-ins, grants and tokens")               \
     X("users", "enable", users_enable_verb, "ID|EMAIL", "let an account log in again")                                 \
+    X("users", "expire-password", users_expire_password_verb, "ID|EMAIL [--withdraw]",                                 \
+      "ask for a new password at the next log-in with it, by a mailed code")                                           \
     X("users", "role", users_role_verb, "ID|EMAIL ROLE", "user, operator (looks) or admin (acts)")                     \
     X("sessions", "list", sessions_list_verb, "ID|EMAIL", "list the live sessions of an account")                      \
     X("sessions", "end", sessions_end_verb, "SESSION", "end a session with its grants")                                \

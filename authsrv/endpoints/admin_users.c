@@ -17,6 +17,8 @@ static void account_write(struct json *j, const struct account_find_row *u)
     json_bool(j, "email_verified", u->email_verified);
     json_str(j, "role", u->role);
     json_str(j, "status", u->disabled_at_given ? STR("disabled") : STR("enabled"));
+    json_bool(j, "has_password", u->has_password);
+    json_bool(j, "password_expired", u->password_expired);
     json_i64(j, "version", u->version);
     json_time(j, "created_at", u->created_at);
     json_time(j, "updated_at", u->updated_at);
@@ -133,6 +135,7 @@ const struct route admin_user_route = ADMIN_ROUTE(GET, "/admin/v1/users/{user}",
 
 struct user_change_in {
     str name, email, role, status;
+    const struct json_value *password_expired; /* true or false; NULL: stays */
 };
 
 static const struct param user_change_params[] = {
@@ -140,7 +143,18 @@ static const struct param user_change_params[] = {
     P_STR(struct user_change_in, email, .need = OPTIONAL, .set = LINE, .min = 1, .max = 254),
     P_STR(struct user_change_in, role, .need = OPTIONAL, .set = ID, .max = 16),
     P_STR(struct user_change_in, status, .need = OPTIONAL, .set = ID, .max = 16),
+    P_VALUE(struct user_change_in, password_expired, .need = OPTIONAL),
 };
+
+static err expiry_apply(struct task *t, str actor, const struct account_find_row *row, const struct json_value *said)
+{
+    bool expired;
+    if (!said)
+        return OK;
+    return json_is_bool(said, &expired)
+               ? account_expire_password(t, actor, row, expired)
+               : (err)FAIL_PARAM(t, INVALID_REQUEST, STR("password_expired"), STR("must be true or false"));
+}
 
 static err status_apply(struct task *t, str actor, const struct account_find_row *row, bool disable)
 {
@@ -178,6 +192,7 @@ static err admin_user_change(struct task *t, const struct request *rq, struct re
     if (row->version != version)
         return FAIL(t, VERSION_DIFFERS, "the account has the version %lld", (long long)row->version);
     TRY(facts_apply(t, admin_of(rq)->actor, row, in));
+    TRY(expiry_apply(t, admin_of(rq)->actor, row, in->password_expired));
     if (given)
         TRY(status_apply(t, admin_of(rq)->actor, row, disable));
     return account_reply(t, rq, rs, 200, row->id.v);

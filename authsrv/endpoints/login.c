@@ -82,6 +82,13 @@ static err go_on(struct task *t, const struct request *rq, struct response *rs, 
     return OK;
 }
 
+/* Whoever may know the password of before as well has to have the mail, too. */
+static err renewal_show(struct task *t, const struct visit *v, struct response *rs)
+{
+    reply_see_other(rs, arena_printf(t->arena, "/recover?flow=%.*s&renew=1", STR_ARG(v->flow->id.v)));
+    return OK;
+}
+
 static err login(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct login_in *in = rq->in;
@@ -124,9 +131,14 @@ static err login_post(struct task *t, const struct request *rq, struct response 
     enum password_verdict verdict;
     user_id user;
     TRY(password_sign_in(t, email, str_given(in->password) ? in->password : STR(""), &verdict, &user));
-    if (verdict == PASSWORD_GOOD) {
+    switch (verdict) {
+    case PASSWORD_GOOD:
         device_cookie_set(rs, attempt_succeeded(t, &attempt));
         return go_on(t, rq, rs, &v, user);
+    case PASSWORD_EXPIRED:
+        return renewal_show(t, &v, rs);
+    case PASSWORD_WRONG:
+        break;
     }
     count_login(t, LOGIN_PASSWORD, false);
     TRY(audit_write(t, rq->peer, STR("login.failed"), v.client->id.v, STR("")));

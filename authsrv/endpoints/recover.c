@@ -23,6 +23,7 @@
 
 struct recover_in {
     str flow, csrf, email;
+    str renew; /* given: an operator wants another password */
 };
 
 struct code_in {
@@ -31,6 +32,7 @@ struct code_in {
 
 static const struct param page_params[] = {
     P_STR(struct recover_in, flow, .need = OPTIONAL, .set = TOKEN, .max = 64),
+    P_STR(struct recover_in, renew, .need = OPTIONAL, .set = DIGITS, .max = 1),
 };
 
 static const struct param recover_params[] = {
@@ -92,7 +94,7 @@ static void code_show(struct task *t, struct response *rs, int status, const str
 static err recover(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct recover_in *in = rq->in;
-    page_show(t, rq, rs, 200, in->flow, STR_NONE);
+    page_show(t, rq, rs, 200, in->flow, str_given(in->renew) ? text_of(TEXT_RECOVER_RENEW) : STR_NONE);
     return OK;
 }
 

@@ -7,6 +7,7 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/store/admin.sql.h"
+#include "authsrv/store/credential.sql.h"
 #include "authsrv/store/user.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/db/db.h"
@@ -105,6 +106,32 @@ struct enabling {
     str actor;
     user_id id;
 };
+
+struct expiry {
+    str actor;
+    user_id id;
+    bool expired;
+};
+
+static err expire_in_tx(struct task *t, void *context)
+{
+    const struct expiry *e = context;
+    int64_t n;
+    TRY(password_expire(t, e->expired, e->id, &n));
+    str action = e->expired ? STR("account.password_expired") : STR("account.password_accepted");
+    return n > 0 ? audit_write(t, e->actor, action, e->id.v, STR("")) : OK;
+}
+
+err account_expire_password(struct task *t, str actor, const struct account_find_row *row, bool expired)
+{
+    struct expiry e = { actor, row->id, expired };
+    if (!row->has_password)
+        return FAIL_PARAM(t, CONFLICT, STR("password_expired"), STR("the account has no password"));
+    if (expired && app_of(t)->config.smtp_url.n == 0)
+        return FAIL_PARAM(t, CONFLICT, STR("password_expired"),
+                          STR("no mails are sent, so nobody could choose another"));
+    return row->password_expired == expired ? OK : db_tx(t, expire_in_tx, &e);
+}
 
 static err enable_in_tx(struct task *t, void *context)
 {

@@ -21,6 +21,11 @@ struct account_change {
 MUST_USE err account_update(struct task *t, str actor, user_id id, int64_t version, const struct account_change *c);
 /* Ends at once what the account holds. */
 MUST_USE err account_disable(struct task *t, str actor, user_id id);
+/*
+ * Its password opens nothing until the person has chosen another with a mailed code; sessions go on. CONFLICT: there is
+ * no password, or no mails are sent.
+ */
+MUST_USE err account_expire_password(struct task *t, str actor, const struct account_find_row *row, bool expired);
 MUST_USE err account_allow_again(struct task *t, str actor, user_id id);
 /* By id or log-in name; NOT_FOUND when there is none, or it is not this tenant's (absent: anybody's). */
 MUST_USE err account_load(struct task *t, str id_or_login, str tenant, const struct account_find_row **ret);

@@ -38,6 +38,10 @@ err password_sign_in(struct task *t, str login, str password, enum password_verd
     *verdict = good && row && !row->disabled ? PASSWORD_GOOD : PASSWORD_WRONG;
     if (*verdict != PASSWORD_GOOD)
         return OK;
+    if (row->password_expired) {
+        *verdict = PASSWORD_EXPIRED;
+        return OK;
+    }
     *user = row->id;
     return rehash(t, row->id, password, row->password_hash);
 }

@@ -3,7 +3,11 @@
 
 #include "authsrv/flow/session.h"
 
-enum password_verdict { PASSWORD_GOOD = 1, PASSWORD_WRONG };
+enum password_verdict {
+    PASSWORD_GOOD = 1,
+    PASSWORD_WRONG,
+    PASSWORD_EXPIRED /* right, but an operator wants another */
+};
 /*
  * Same work for known, unknown and disabled accounts. *user is set only when good; then a hash made with other
  * parameters than those of today is replaced.

@@ -2,13 +2,13 @@
 -- tenant: the partner whose administration asks, and sees nothing else; absent: the operator.
 
 -- name: account_find :maybe
--- row: id user_id, login text?, name text, email text?, email_verified bool, role text, version i64, created_at instant, updated_at instant, disabled_at instant?
-select id, login, name, email, email_verified, role, version, created_at, updated_at, disabled_at
+-- row: id user_id, login text?, name text, email text?, email_verified bool, role text, version i64, has_password bool, password_expired bool, created_at instant, updated_at instant, disabled_at instant?
+select id, login, name, email, email_verified, role, version, password_hash is not null, password_expired, created_at, updated_at, disabled_at
   from users where (id = :id::text or login = :id) and (:tenant::text? is null or account_partner(id) = :tenant);
 
 -- name: account_page :many
 -- row: = account_find
-select id, login, name, email, email_verified, role, version, created_at, updated_at, disabled_at
+select id, login, name, email, email_verified, role, version, password_hash is not null, password_expired, created_at, updated_at, disabled_at
   from users
  where (:before::text? is null or id < :before)
    and (:tenant::text? is null or (id in (select user_id from identity where partner = :tenant) and account_partner(id) = :tenant))

@@ -23,8 +23,11 @@ select login, password_hash from users where id = :user::user_id and login is no
 
 -- name: password_put :exec
 -- Sessions that began before end by the trigger credentials_changed, pending codes by password_changed.
-update users set password_hash = :password_hash::text, cred_changed_at = :now, updated_at = :now
+update users set password_hash = :password_hash::text, password_expired = false, cred_changed_at = :now, updated_at = :now
  where id = :user::user_id and login is not null and disabled_at is null;
+
+-- name: password_expire :exec
+update users set password_expired = :expired::bool, updated_at = :now where id = :user::user_id and password_hash is not null;
 
 -- name: password_rehash :exec
 -- The same password with the parameters of today; no change of credentials.

@@ -1,6 +1,6 @@
 -- name: user_by_login :maybe
--- row: id user_id, password_hash text?, disabled bool
-select id, password_hash, disabled_at is not null from users where login = :login::text;
+-- row: id user_id, password_hash text?, disabled bool, password_expired bool
+select id, password_hash, disabled_at is not null, password_expired from users where login = :login::text;
 
 -- name: user_find :maybe
 -- row: id user_id, name text, email text?, email_verified bool, role text, profile json, updated_at instant

@@ -131,6 +131,38 @@ test('approvals, consents, resources and scopes come in pages like all others', 
   for (const path of ['/admin/v1/approvals', `/admin/v1/users/${user.id}/consents`, '/admin/v1/resources', '/admin/v1/scopes']) isProblem(await admin('GET', `${path}?cursor=AAAA`), 400, 'invalid_request', 'cursor');
 });
 
+test('a password that the operator expired leads to a mailed code and to nothing else, until there is a new one', async () => {
+  const user = await newUser();
+  const before_ = await tokensFor(rp, user);
+  const expired = await admin('PATCH', `/admin/v1/users/${user.id}`, { name: 'Ada Again', password_expired: true }, { ifMatch: (await admin('GET', `/admin/v1/users/${user.id}`)).etag });
+  assert.deepEqual([expired.status, expired.body.password_expired, expired.body.name], [200, true, 'Ada Again'], JSON.stringify(expired.body));
+  assert.ok((await oidc.refreshTokenGrant(rp.config, before_.tokens.refresh_token)).access_token, 'what was granted goes on');
+  const agent = createAgent();
+  const { url } = await request(rp);
+  const login = () => agent.open(url).then((page) => agent.submit(page, { email: user.email, password: user.password }, { button: 'Sign in' }));
+  const renewal = await login();
+  assert.deepEqual([renewal.url.pathname, renewal.url.searchParams.has('flow')], ['/recover', true]);
+  assert.match(renewal.text, /a new one is wanted/);
+  assert.equal((await agent.submit(await agent.open(url), { email: user.email, password: 'not the password' }, { button: 'Sign in' })).status, 401);
+  const typing = await agent.submit(renewal, { email: user.email }, { button: 'Mail me a code' });
+  const code = /^ {4}(\d{8})$/m.exec((await s.mail(user.email, /new password/)).text)[1];
+  const fresh = `${user.password}-new`;
+  const done = await agent.submit(typing, { code, password: fresh }, { button: 'Set the password' });
+  assert.match(done.text, /Your password is changed/);
+  assert.equal((await admin('GET', `/admin/v1/users/${user.id}`)).body.password_expired, false);
+  assert.ok((await tokensFor(rp, { email: user.email, password: fresh })).tokens.access_token);
+  assert.match(await operator(s, 'users', 'expire-password', user.email), /needs a new password/);
+  const again = createAgent();
+  assert.equal((await again.submit(await again.open(url), { email: user.email, password: fresh }, { button: 'Sign in' })).url.pathname, '/recover');
+  assert.match(await operator(s, 'users', 'expire-password', user.email, '--withdraw'), /keeps its password/);
+  assert.ok((await tokensFor(rp, { email: user.email, password: fresh })).tokens.access_token);
+  assert.deepEqual((await entries({ object: user.id })).map((one) => one.action).filter((action) => action.includes('password_')), ['account.password_accepted', 'account.password_expired', 'account.password_expired']);
+  const etag = (await admin('GET', `/admin/v1/users/${user.id}`)).etag;
+  isProblem(await admin('PATCH', `/admin/v1/users/${user.id}`, { password_expired: 'yes' }, { ifMatch: etag }), 400, 'invalid_request', 'password_expired');
+  await s.psql(`update auth.users set login = null, password_hash = null where id = '${user.id}'`);
+  isProblem(await admin('PATCH', `/admin/v1/users/${user.id}`, { password_expired: true }, { ifMatch: (await admin('GET', `/admin/v1/users/${user.id}`)).etag }), 409, 'conflict', 'password_expired');
+});
+
 test('disabling ends what the account holds; enabling lets it in again', async () => {
   const user = await newUser();
   const { tokens } = await tokensFor(rp, user);

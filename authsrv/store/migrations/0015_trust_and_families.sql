@@ -20,3 +20,6 @@ create table partner_pin (
     token_origin text not null,
     seen_at timestamptz not null
 );
+
+-- An operator wants another password: the one that there is opens nothing until then.
+alter table users add column password_expired boolean not null default false;
