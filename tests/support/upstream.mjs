@@ -42,8 +42,11 @@ export function partners(stack) {
     }
   }
 
+  /* At an address of its own: ports come again within minutes, and an issuer that was a partner once stays taken. */
   const listen = (handler) => new Promise((resolve) => {
-    const server = createServer(handler).listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${server.address().port}`));
+    const [b, c, d] = randomBytes(3);
+    const host = `127.${b}.${c}.${1 + (d % 254)}`;
+    const server = createServer(handler).listen(0, host, () => resolve(`http://${host}:${server.address().port}`));
     servers.push(server);
   });
 
