@@ -47,6 +47,13 @@
     X(registration_delete)                                                                                             \
     X(device_authorization)                                                                                            \
     X(device_authorization_preflight)                                                                                  \
+    X(authorization_challenge)                                                                                         \
+    X(partner_user_create)                                                                                             \
+    X(partner_user)                                                                                                    \
+    X(partner_user_confirm)                                                                                            \
+    X(partner_user_resend)                                                                                             \
+    X(not_me)                                                                                                          \
+    X(not_me_post)                                                                                                     \
     X(bc_authorize)                                                                                                    \
     X(approve)                                                                                                         \
     X(device)                                                                                                          \

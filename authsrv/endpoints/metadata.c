@@ -34,6 +34,7 @@ static void aliases_write(struct task *t, struct json *j)
     address(t, j, "pushed_authorization_request_endpoint", base, "/par");
     address(t, j, "device_authorization_endpoint", base, "/device_authorization");
     address(t, j, "backchannel_authentication_endpoint", base, "/bc-authorize");
+    address(t, j, "authorization_challenge_endpoint", base, "/authorization_challenge");
     json_close(j);
 }
 
@@ -50,6 +51,7 @@ static void endpoints_write(struct task *t, struct json *j)
     endpoint(t, j, "end_session_endpoint", "/logout");
     endpoint(t, j, "device_authorization_endpoint", "/device_authorization");
     endpoint(t, j, "backchannel_authentication_endpoint", "/bc-authorize");
+    endpoint(t, j, "authorization_challenge_endpoint", "/authorization_challenge");
     endpoint(t, j, "revocation_feed_endpoint", "/revocations");
     endpoint(t, j, "pushed_authorization_request_endpoint", "/par");
     endpoint(t, j, "check_session_iframe", "/session/check");
