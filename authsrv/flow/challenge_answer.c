@@ -12,7 +12,6 @@
 #include "authsrv/store/user.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/db/db.h"
-#include "shared/ops/process.h"
 #include "shared/text/encode.h"
 
 struct confirmation {
@@ -101,7 +100,6 @@ static err confirm_in_tx(struct task *t, void *context)
 static err confirm(struct task *t, struct confirmation *c)
 {
     TRY(challenge_tx(t, confirm_in_tx, c));
-    CRASH_POINT("challenge.confirmed");
     if (c->ret->end == CHALLENGE_WEB)
         count_challenge(t, CHALLENGE_SENT_ON);
     if (c->created)
