@@ -52,6 +52,9 @@
     X(partner_user)                                                                                                    \
     X(partner_user_confirm)                                                                                            \
     X(partner_user_resend)                                                                                             \
+    X(sign_up)                                                                                                         \
+    X(sign_up_post)                                                                                                    \
+    X(sign_up_code)                                                                                                    \
     X(not_me)                                                                                                          \
     X(not_me_post)                                                                                                     \
     X(bc_authorize)                                                                                                    \

@@ -115,7 +115,9 @@ static void abilities_write(const struct task *t, struct json *j)
     json_words(j, "introspection_endpoint_auth_signing_alg_values_supported", STR("HS256 " FOREIGN_ALGS));
     json_words(j, "revocation_endpoint_auth_methods_supported", STR(CONFIDENTIAL_METHODS " none"));
     json_words(j, "revocation_endpoint_auth_signing_alg_values_supported", STR("HS256 " FOREIGN_ALGS));
-    json_words(j, "prompt_values_supported", STR("none login consent select_account"));
+    json_words(j, "prompt_values_supported",
+               app_of(t)->config.self_registration ? STR("none login consent select_account create")
+                                                   : STR("none login consent select_account"));
     json_words(j, "claim_types_supported", STR("normal"));
     claims_supported_write(j, "claims_supported");
     acr_supported_write(j, "acr_values_supported");

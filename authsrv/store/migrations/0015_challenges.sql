@@ -40,3 +40,20 @@ create unique index mail_challenge_live on mail_challenge (client_id, address) w
 create unique index mail_challenge_request on mail_challenge (client_id, request_id);
 create index mail_challenge_address on mail_challenge (address, sent_at);
 create index mail_challenge_expires on mail_challenge (expires_at);
+
+-- An account that somebody opens on our page, where the operator allows it: the code that was mailed to the address, or
+-- that nobody got because the address has an account.
+create table sign_up (
+    id text primary key,
+    browser_hash bytea not null check (octet_length(browser_hash) = 32),
+    address text not null,
+    name text not null,
+    code_hash bytea not null check (octet_length(code_hash) = 32),
+    attempts bigint not null default 0,
+    created_at timestamptz not null,
+    expires_at timestamptz not null,
+    used_at timestamptz
+);
+create unique index sign_up_live on sign_up (address) where used_at is null;
+create index sign_up_address on sign_up (address, created_at);
+create index sign_up_expires on sign_up (expires_at);

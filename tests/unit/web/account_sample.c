@@ -95,6 +95,59 @@ static void challenge_nobody_text(struct buf *out, enum filling f)
     challenge_text_of(out, f, NULL, false);
 }
 
+static void sign_up_text_of(struct buf *out, enum filling f, const char *code)
+{
+    const struct mail_sign_up p = { TEXT("https://as.example"), code ? TEXT(code) : STR_NONE,
+                                    TEXT("23 Nov 2026, 20:50 UTC"), URL("https://as.example/recover") };
+    buf_add(out, STR("Subject: "));
+    mail_sign_up_subject(out, &p);
+    buf_add(out, STR("\n\n"));
+    mail_sign_up_text(out, &p);
+}
+
+static void sign_up_text(struct buf *out, enum filling f)
+{
+    sign_up_text_of(out, f, "01234567");
+}
+
+static void sign_up_known_text(struct buf *out, enum filling f)
+{
+    sign_up_text_of(out, f, NULL);
+}
+
+static void sign_up(struct buf *out, enum filling f)
+{
+    const struct page_sign_up p = { .client_name = TEXT("Inkwell"),
+                                    .action = URL("/sign-up"),
+                                    .csrf = TEXT("csrf-token"),
+                                    .flow = TEXT("f1"),
+                                    .email = TEXT("ada@example.org"),
+                                    .name = TEXT("Ada Lovelace"),
+                                    .login_url = URL("/login?flow=f1") };
+    page_sign_up(out, &p);
+}
+
+static void sign_up_wrong(struct buf *out, enum filling f)
+{
+    const struct page_sign_up p = { .action = URL("/sign-up"),
+                                    .csrf = TEXT("csrf-token"),
+                                    .flow = TEXT("f1"),
+                                    .problem = TEXT("This is not an e-mail address."),
+                                    .login_url = URL("/login?flow=f1") };
+    page_sign_up(out, &p);
+}
+
+static void sign_up_code(struct buf *out, enum filling f)
+{
+    const struct page_sign_up_code p = { .action = URL("/sign-up/code"),
+                                         .csrf = TEXT("csrf-token"),
+                                         .flow = TEXT("f1"),
+                                         .ticket = TEXT("su_1"),
+                                         .again_url = URL("/sign-up?flow=f1"),
+                                         .problem = TEXT("The code is wrong, used, or too old.") };
+    page_sign_up_code(out, &p);
+}
+
 static void not_me(struct buf *out, enum filling f)
 {
     const struct page_not_me p = { .client_name = TEXT("Inkwell"),
@@ -275,6 +328,11 @@ const struct sample samples[] = {
     { "account-challenge-new", challenge_new_text, true },
     { "account-challenge-known", challenge_known_text, true },
     { "account-challenge-nobody", challenge_nobody_text, true },
+    { "account-sign-up-mail", sign_up_text, true },
+    { "account-sign-up-known-mail", sign_up_known_text, true },
+    { "account-sign-up", sign_up, false },
+    { "account-sign-up-wrong", sign_up_wrong, false },
+    { "account-sign-up-code", sign_up_code, false },
     { "account-not-me", not_me, false },
     { "account-not-me-done", not_me_done, false },
     { "account-not-me-over", not_me_over, false },
