@@ -111,6 +111,7 @@ ADMIN_GUARD(USERS_OWN, "auth.admin.users", true)
 ADMIN_GUARD(CLIENTS_OWN, "auth.admin.clients", true)
 ADMIN_GUARD(PARTNERS_OWN, "auth.admin.partners", true)
 ADMIN_GUARD(READ_OWN, ADMIN_READ, true)
+ADMIN_GUARD(BRINGS, PARTNER_SCOPE, true)
 
 err admin_operator_says(struct task *t, const struct request *rq, const char *member, bool said)
 {

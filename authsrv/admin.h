@@ -27,6 +27,8 @@ extern const struct guard GUARD_ADMIN_USERS_OWN;
 extern const struct guard GUARD_ADMIN_CLIENTS_OWN;
 extern const struct guard GUARD_ADMIN_PARTNERS_OWN;
 extern const struct guard GUARD_ADMIN_READ_OWN;
+/* A backend that brings people to its own client. */
+extern const struct guard GUARD_ADMIN_BRINGS;
 
 static inline const struct admin_caller *admin_of(const struct request *rq)
 {

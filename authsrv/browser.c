@@ -186,7 +186,8 @@ static err next_page(struct task *t, const struct visit *v, str *path)
         }
         return flow_allow(t, v->flow->id, v->browser, &v->session->id_hash);
     case INTERACT_LOGIN:
-        *path = own_path(t, "/login", v);
+        /* Asked for by the application, while the operator allowed it; the log-in is one link away. */
+        *path = own_path(t, str_has_word(v->flow->prompt, STR("create")) ? "/sign-up" : "/login", v);
         return OK;
     case INTERACT_UPSTREAM:
         *path = arena_printf(t->arena, "/login/partner/%.*s?flow=%.*s",

@@ -1,4 +1,4 @@
-/* authsrv clients add|list|show|rotate-secret|disable|enable|verify. */
+/* authsrv clients add|list|show|rotate-secret|disable|enable|challenge|verify. */
 #include <stdio.h>
 
 #include "authsrv/domain/client.h"
@@ -229,12 +229,9 @@ int clients_rotate_secret_verb(struct task *t, int argc, char **argv)
     return CLI_DONE;
 }
 
-static int mark(struct task *t, int argc, char **argv, const struct client_marks *marks, const char *done)
+static int mark_id(struct task *t, const char *id, const struct client_marks *marks, const char *done)
 {
-    const char *id = NULL;
     const struct client_show_row *row;
-    if (!cli_read(argc, argv, &id, 1, NULL, 0))
-        return CLI_USAGE;
     err e = client_show(t, (client_id){ str_of(id) }, STR_NONE, &row);
     if (!e && !row)
         e = FAIL(t, NOT_FOUND, "client %s", id);
@@ -244,6 +241,21 @@ static int mark(struct task *t, int argc, char **argv, const struct client_marks
         return cli_failed(e);
     printf("%s %s\n", id, done);
     return CLI_DONE;
+}
+
+static int mark(struct task *t, int argc, char **argv, const struct client_marks *marks, const char *done)
+{
+    const char *id = NULL;
+    return cli_read(argc, argv, &id, 1, NULL, 0) ? mark_id(t, id, marks, done) : CLI_USAGE;
+}
+
+int clients_challenge_verb(struct task *t, int argc, char **argv)
+{
+    const char *words[2] = { NULL, NULL };
+    if (!cli_read(argc, argv, words, 2, NULL, 0))
+        return CLI_USAGE;
+    return mark_id(t, words[0], &(struct client_marks){ .challenge = str_of(words[1]) },
+                   arena_cstr(t->arena, arena_printf(t->arena, "challenge %s", words[1])));
 }
 
 int clients_enable_verb(struct task *t, int argc, char **argv)

@@ -47,6 +47,8 @@ bool config_judge(const void *settings)
     bool good = fault ? complain("issuer", fault) : true;
     if (!str_eq(config->registration, STR("token")) && !str_eq(config->registration, STR("open")))
         good = complain("registration", "must be token or open");
+    if (config->self_registration && config->smtp_url.n == 0)
+        good = complain("self_registration", "needs smtp_url, for the codes");
     good = secret_check("pepper_file", config->pepper_file) && good;
     good = key_lives_check(config) && good;
     good = secret_check("sealing_key_file", config->sealing_key_file) && good;

@@ -21,6 +21,8 @@
       "Who may register clients: token (the holder of such a token) or open (anybody)")                                \
     X(BOOL, require_software_statement, "false", 0, 1,                                                                 \
       "Only software that a trusted issuer vouches for registers itself (RFC 7591, authsrv issuers add)")              \
+    X(BOOL, self_registration, "false", 0, 1,                                                                          \
+      "Let people open an account by themselves, with a code that is mailed to them")                                  \
     X(INTEGER, workers, "16", 1, 256, "Worker threads, one database connection each")                                  \
     X(INTEGER, io_threads, "0", 0, 64, "Threads of the listener; 0: one per core")                                     \
     X(INTEGER, queue_limit, "1024", 1, 65536, "Requests that may wait for a worker; beyond: 503")                      \

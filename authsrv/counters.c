@@ -5,8 +5,9 @@
 
 #define N(a) (sizeof(a) / sizeof(a)[0])
 
-static const char *const login_results[] = { "password_good", "password_bad", "partner_good", "partner_bad",
-                                             "second_good",   "second_bad",   "passkey_good", "passkey_bad" };
+static const char *const login_results[] = { "password_good",  "password_bad", "partner_good", "partner_bad",
+                                             "second_good",    "second_bad",   "passkey_good", "passkey_bad",
+                                             "challenge_good", "challenge_bad" };
 static const char *const grants[] = { "authorization_code",
                                       "refresh_token",
                                       "client_credentials",
@@ -63,6 +64,13 @@ static struct metric mails = { .name = "stoa_mails_total",
                                .label = "result",
                                .values = notice_results,
                                .n = N(notice_results) };
+static const char *const challenge_events[] = { "asked", "limited", "created", "sent_on", "disowned" };
+static struct metric challenges = { .name = "stoa_challenges_total",
+                                    .help = "Log-ins inside applications: codes asked for, refused by a limit, "
+                                            "accounts created, sent to our pages, disowned",
+                                    .label = "event",
+                                    .values = challenge_events,
+                                    .n = N(challenge_events) };
 static struct metric wrong_codes = { .name = "stoa_user_code_wrong_total",
                                      .help = "User codes that no device waits with",
                                      .n = 1 };
@@ -122,7 +130,7 @@ static struct metric *const all[] = { &upstream_calls, &upstream_partners, &logi
                                       &registrations,  &replays,           &reuses,    &limited,     &client_failures,
                                       &key_ages,       &unchained,         &audit_lag, &flows,       &logouts,
                                       &logout_queue,   &decoupled,         &notices,   &wrong_codes, &mails,
-                                      &statements };
+                                      &statements,     &challenges };
 
 void counters_register(void)
 {
@@ -190,6 +198,11 @@ void count_notice(const struct task *t, enum notice_result result)
 void count_mail(const struct task *t, enum notice_result result)
 {
     metric_add(&mails, t->slot, result, 1);
+}
+
+void count_challenge(const struct task *t, enum challenge_event event)
+{
+    metric_add(&challenges, t->slot, event, 1);
 }
 
 void count_user_code_wrong(const struct task *t)

@@ -3,7 +3,7 @@
 
 #include "shared/base/task.h"
 
-enum login_method { LOGIN_PASSWORD = 0, LOGIN_PARTNER, LOGIN_SECOND, LOGIN_PASSKEY };
+enum login_method { LOGIN_PASSWORD = 0, LOGIN_PARTNER, LOGIN_SECOND, LOGIN_PASSKEY, LOGIN_CHALLENGE };
 enum upstream_event {
     UPSTREAM_WELL = 0,
     UPSTREAM_TROUBLE,
@@ -25,6 +25,13 @@ enum token_grant {
 };
 enum statement_result { STATEMENTS_ACCEPTED = 0, STATEMENTS_INVALID, STATEMENTS_UNAPPROVED };
 enum notice_result { NOTICE_SENT = 0, NOTICE_POSTPONED, NOTICE_GIVEN_UP };
+enum challenge_event {
+    CHALLENGE_ASKED = 0,
+    CHALLENGE_LIMITED,
+    CHALLENGE_CREATED,
+    CHALLENGE_SENT_ON,
+    CHALLENGE_DISOWNED
+};
 enum decoupled_event { COUNT_ASKED = 0, COUNT_APPROVED, COUNT_DENIED };
 
 void counters_register(void);
@@ -44,6 +51,7 @@ void logout_queue_set(int64_t n);
 void count_decoupled(const struct task *t, enum decoupled_event event);
 void count_notice(const struct task *t, enum notice_result result);
 void count_mail(const struct task *t, enum notice_result result);
+void count_challenge(const struct task *t, enum challenge_event event);
 void count_user_code_wrong(const struct task *t);
 
 /* ---- gauges, set by a job ---- */

@@ -16,6 +16,9 @@
     X(EXPIRED_TOKEN, 400, "expired_token", "Nobody decided in time. Begin anew.")                                      \
     X(UNKNOWN_USER_ID, 400, "unknown_user_id", "The hint names no account of this server.")                            \
     X(INVALID_BINDING_MESSAGE, 400, "invalid_binding_message", "The binding message cannot be shown as it is.")        \
+    X(INVALID_SESSION, 400, "invalid_session", "The auth_session is unknown, over, or another client's. Begin anew.")  \
+    X(WRONG_CODE, 400, "wrong_code", "The code is wrong, used, or too old.")                                           \
+    X(REDIRECT_TO_WEB, 403, "redirect_to_web", "This person must log in on a page of this server.")                    \
     X(INVALID_AUTHORIZATION_DETAILS, 400, "invalid_authorization_details", "The details cannot be accepted.")          \
     X(INVALID_TOKEN, 401, "invalid_token", "The access token is malformed, expired or revoked.")                       \
     X(INVALID_DPOP_PROOF, 400, "invalid_dpop_proof", "The DPoP proof cannot be accepted.")                             \

@@ -47,6 +47,16 @@
     X(registration_delete)                                                                                             \
     X(device_authorization)                                                                                            \
     X(device_authorization_preflight)                                                                                  \
+    X(authorization_challenge)                                                                                         \
+    X(partner_user_create)                                                                                             \
+    X(partner_user)                                                                                                    \
+    X(partner_user_confirm)                                                                                            \
+    X(partner_user_resend)                                                                                             \
+    X(sign_up)                                                                                                         \
+    X(sign_up_post)                                                                                                    \
+    X(sign_up_code)                                                                                                    \
+    X(not_me)                                                                                                          \
+    X(not_me_post)                                                                                                     \
     X(bc_authorize)                                                                                                    \
     X(approve)                                                                                                         \
     X(device)                                                                                                          \

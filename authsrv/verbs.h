@@ -34,6 +34,8 @@
     X("clients", "rotate-secret", clients_rotate_secret_verb, "ID", "print a fresh secret; the old one ends at once")  \
     X("clients", "disable", clients_disable_verb, "ID", "end a client and everything it holds")                        \
     X("clients", "enable", clients_enable_verb, "ID", "let a client work again; what it held stays ended")             \
+    X("clients", "challenge", clients_challenge_verb, "ID off|sign_in|register",                                       \
+      "let people prove themselves inside this application with a mailed code; register: also new ones")               \
     X("clients", "verify", clients_verify_verb, "ID", "an operator checked it: the consent page says so no more")      \
     X("users", "add", users_add_verb,                                                                                  \
       "--email E --name N --password-file F [--role admin|operator|user] [--full-profile] [--if-missing]",             \

@@ -4,7 +4,6 @@
 #include "shared/text/encode.h"
 
 #define EMAIL_MAX_BYTES 254
-#define NAME_MAX_BYTES 128
 
 static str trimmed(str s)
 {
@@ -71,10 +70,20 @@ bool secret_is_sample(str value)
 
 bool account_name_valid(str s)
 {
-    if (s.n == 0 || s.n > NAME_MAX_BYTES || !utf8_valid(s))
+    if (s.n == 0 || s.n > ACCOUNT_NAME_MAX_BYTES || !utf8_valid(s))
         return false;
     for (size_t i = 0; i < s.n; i++)
         if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
             return false;
     return true;
+}
+
+str mailed_code_typed(struct arena *a, str typed)
+{
+    char *kept = arena_alloc(a, typed.n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < typed.n; i++)
+        if (typed.p[i] != ' ' && typed.p[i] != '-')
+            kept[n++] = typed.p[i];
+    return (str){ kept, n };
 }

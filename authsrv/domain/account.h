@@ -6,9 +6,12 @@
 
 /* Lower case ASCII letters, surrounding spaces cut; false: not the shape of an e-mail address of at most 254 bytes. */
 bool account_login(struct arena *a, str typed, str *ret);
-/* 1 to 128 bytes that do not break lines. */
+#define ACCOUNT_NAME_MAX_BYTES 128
+/* 1 byte at least, and none that breaks lines. */
 bool account_name_valid(str name);
 /* 8 to 256 characters of valid UTF-8, no control characters. */
 bool account_password_valid(str password);
 /* A secret of the configuration that nobody would have generated: repeated, or a sample value. */
 bool secret_is_sample(str value);
+/* Digits as people type them: without spaces and hyphens. */
+str mailed_code_typed(struct arena *a, str typed);

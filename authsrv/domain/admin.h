@@ -9,6 +9,9 @@
 #define ADMIN_SCOPES                                                                                                   \
     ADMIN_READ " auth.admin.users auth.admin.clients auth.admin.partners auth.admin.resources auth.admin.keys"
 
+/* Of partners' backends, which bring people (endpoints/partner_users.c). No role of a person has it. */
+#define PARTNER_SCOPE "auth.partner.users"
+
 bool role_is_known(str role);
 /* A word of it is not for everybody who asks: the statement that makes grants leaves it out by role. */
 bool scope_goes_by_role(str scope);

@@ -28,7 +28,8 @@
     X(AUTHZ_NO_SCOPE, "invalid_scope", "scope is missing")                                                             \
     X(AUTHZ_SCOPE, "invalid_scope", "the client may use none of the requested scopes")                                 \
     X(AUTHZ_NO_OPENID, "invalid_scope", "an ID token needs the scope openid")                                          \
-    X(AUTHZ_PROMPT, "invalid_request", "prompt may be none alone, or login, consent, select_account")                  \
+    X(AUTHZ_PROMPT, "invalid_request", "prompt may be none alone, or login, consent, select_account, create")          \
+    X(AUTHZ_NO_CREATE, "invalid_request", "prompt=create: nobody registers an account by himself here")                \
     X(AUTHZ_MAX_AGE, "invalid_request", "max_age must be a number of seconds")                                         \
     X(AUTHZ_ID_TOKEN_HINT, "invalid_request", "id_token_hint is no ID token that this server gave to the client")      \
     X(AUTHZ_ACR_VALUES, "invalid_request", "acr_values must be space-separated words of at most 1024 bytes")           \

@@ -36,6 +36,7 @@ struct client {
     const struct jose_set *keys;  /* of meta.jwks; NULL: none by value */
     str partner, partner_name;
     bool first_party, verified;
+    str challenge; /* what it may do without our pages (domain/challenge.h) */
     str resource_server;
     int64_t version;
     bool is_document; /* known by the URL that is its id (domain/client_document.h) */

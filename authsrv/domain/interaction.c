@@ -16,6 +16,8 @@ bool prompt_parse(str text, struct prompt *ret)
             p.consent = true;
         else if (str_eq(word, STR("select_account")))
             p.select_account = true;
+        else if (str_eq(word, STR("create")))
+            p.create = true;
         else
             return false;
     }
@@ -39,7 +41,7 @@ static bool session_serves(const struct interaction_facts *f)
         return false;
     if (f->reauthenticated)
         return true;
-    if (f->prompt.login)
+    if (f->prompt.login || f->prompt.create)
         return false;
     /* max_age=0 says the same as prompt=login, also within one second. */
     return f->max_age < 0 || (f->max_age > 0 && f->session_age_s <= f->max_age);

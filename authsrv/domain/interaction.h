@@ -10,6 +10,7 @@
 
 struct prompt {
     bool none, login, consent, select_account;
+    bool create; /* Initiating User Registration via OpenID Connect 1.0 */
 };
 
 /* An absent text is no prompt. none stands alone; unknown words are refused. */

@@ -138,7 +138,7 @@ static err admin_resource_metadata(struct task *t, const struct request *rq, str
     struct json *j = reply_json(rs, 200);
     json_str(j, "resource", admin_audience(t));
     json_words(j, "authorization_servers", app_of(t)->issuer);
-    json_words(j, "scopes_supported", STR(ADMIN_SCOPES));
+    json_words(j, "scopes_supported", STR(ADMIN_SCOPES " " PARTNER_SCOPE));
     json_words(j, "bearer_methods_supported", STR("header"));
     json_str(j, "resource_name", STR("Stoa admin API"));
     return OK;

@@ -18,6 +18,7 @@ static void client_write(struct json *j, const struct client_show_row *c)
     json_str_or_null(j, "resource_server", c->resource_server);
     json_bool(j, "first_party", c->first_party);
     json_bool(j, "verified", c->verified);
+    json_str(j, "challenge", c->challenge);
     json_bool(j, "has_client_secret", c->has_secret);
     json_bool(j, "manages_itself", c->self_managed);
     json_str(j, "software_statement", c->software_statement);
@@ -220,13 +221,14 @@ const struct route admin_client_replace_route =
 /* ---- what an operator says of it ---- */
 
 struct marks_in {
-    str status;
+    str status, challenge;
     bool verified;
 };
 
 static const struct param marks_params[] = {
     P_STR(struct marks_in, status, .need = OPTIONAL, .set = ID, .max = 16),
     P_BOOL(struct marks_in, verified, .need = OPTIONAL),
+    P_STR(struct marks_in, challenge, .need = OPTIONAL, .set = ID, .max = 16),
 };
 
 static err marks_read(struct task *t, const struct request *rq, const struct client_show_row *row,
@@ -238,9 +240,11 @@ static err marks_read(struct task *t, const struct request *rq, const struct cli
     if (str_given(in->status) && !enabled && !*disable)
         return FAIL_PARAM(t, INVALID_REQUEST, STR("status"), STR("enabled or disabled"));
     *m = (struct client_marks){ .verified = json_get(rq->json, "verified") ? &in->verified : NULL,
-                                .enable = enabled && row->disabled_at_given };
+                                .enable = enabled && row->disabled_at_given,
+                                .challenge = in->challenge };
     /* An operator who ended a partner's client does not find it back at work. */
     TRY(admin_operator_says(t, rq, "status", enabled));
+    TRY(admin_operator_says(t, rq, "challenge", str_given(in->challenge)));
     return admin_operator_says(t, rq, "verified", m->verified != NULL);
 }
 
@@ -256,7 +260,7 @@ static err admin_client_mark(struct task *t, const struct request *rq, struct re
     TRY(touch_check(t, rq, row));
     if (row->version != version)
         return FAIL(t, VERSION_DIFFERS, "the client has the version %lld", (long long)row->version);
-    if (marks.verified || marks.enable)
+    if (marks.verified || marks.enable || str_given(marks.challenge))
         TRY(client_marks_set(t, admin_of(rq)->actor, row->id, version, &marks));
     if (disable && !row->disabled_at_given)
         TRY(client_end(t, row->id, admin_of(rq)->actor, &ended));
@@ -265,7 +269,8 @@ static err admin_client_mark(struct task *t, const struct request *rq, struct re
 
 const struct route admin_client_mark_route = ADMIN_ROUTE(
     PATCH, "/admin/v1/clients/{client}", GUARD_ADMIN_CLIENTS_OWN, BODY_JSON, INPUT(struct marks_in, marks_params),
-    .handle = admin_client_mark, .summary = "Enable or disable a client, say that it was checked; If-Match is needed");
+    .handle = admin_client_mark,
+    .summary = "Enable or disable a client, say that it was checked or what it may do itself; If-Match is needed");
 
 /* ---- secret and end ---- */
 

@@ -50,6 +50,9 @@ static err page_show(struct task *t, const struct request *rq, const struct visi
         .email = email,
         .problem = problem,
         .recover_url = arena_printf(t->arena, "/recover?flow=%.*s", STR_ARG(v->flow->id.v)),
+        .sign_up_url = app_of(t)->config.self_registration
+                           ? arena_printf(t->arena, "/sign-up?flow=%.*s", STR_ARG(v->flow->id.v))
+                           : STR_NONE,
         .passkey_action = STR("/login/passkey"),
         .passkey_site = passkey_rp(t),
         .challenge = passkey_challenge(t, passkey_bound_to(t, v)),

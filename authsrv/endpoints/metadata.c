@@ -34,6 +34,7 @@ static void aliases_write(struct task *t, struct json *j)
     address(t, j, "pushed_authorization_request_endpoint", base, "/par");
     address(t, j, "device_authorization_endpoint", base, "/device_authorization");
     address(t, j, "backchannel_authentication_endpoint", base, "/bc-authorize");
+    address(t, j, "authorization_challenge_endpoint", base, "/authorization_challenge");
     json_close(j);
 }
 
@@ -50,6 +51,7 @@ static void endpoints_write(struct task *t, struct json *j)
     endpoint(t, j, "end_session_endpoint", "/logout");
     endpoint(t, j, "device_authorization_endpoint", "/device_authorization");
     endpoint(t, j, "backchannel_authentication_endpoint", "/bc-authorize");
+    endpoint(t, j, "authorization_challenge_endpoint", "/authorization_challenge");
     endpoint(t, j, "revocation_feed_endpoint", "/revocations");
     endpoint(t, j, "pushed_authorization_request_endpoint", "/par");
     endpoint(t, j, "check_session_iframe", "/session/check");
@@ -112,7 +114,9 @@ static void abilities_write(const struct task *t, struct json *j)
     json_words(j, "introspection_endpoint_auth_signing_alg_values_supported", STR("HS256 " CLIENT_SIGNING_ALGS));
     json_words(j, "revocation_endpoint_auth_methods_supported", STR(CONFIDENTIAL_METHODS " none"));
     json_words(j, "revocation_endpoint_auth_signing_alg_values_supported", STR("HS256 " CLIENT_SIGNING_ALGS));
-    json_words(j, "prompt_values_supported", STR("none login consent select_account"));
+    json_words(j, "prompt_values_supported",
+               app_of(t)->config.self_registration ? STR("none login consent select_account create")
+                                                   : STR("none login consent select_account"));
     json_words(j, "claim_types_supported", STR("normal"));
     claims_supported_write(j, "claims_supported");
     acr_supported_write(j, "acr_values_supported");

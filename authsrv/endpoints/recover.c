@@ -5,6 +5,7 @@
 #include "authsrv/app.h"
 #include "authsrv/browser.h"
 #include "authsrv/counters.h"
+#include "authsrv/domain/account.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/password.h"
 #include "authsrv/guards.h"
@@ -112,16 +113,6 @@ static err recover_post(struct task *t, const struct request *rq, struct respons
     return OK;
 }
 
-static str digits_of(struct task *t, str typed)
-{
-    char *kept = arena_alloc(t->arena, typed.n + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < typed.n; i++)
-        if (typed.p[i] != ' ' && typed.p[i] != '-')
-            kept[n++] = typed.p[i];
-    return (str){ kept, n };
-}
-
 static err recover_code(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct code_in *in = rq->in;
@@ -134,7 +125,7 @@ static err recover_code(struct task *t, const struct request *rq, struct respons
     }
     const struct reset r = { .browser = browser_bind(t, rq, rs),
                              .ticket = in->ticket,
-                             .code = digits_of(t, in->code),
+                             .code = mailed_code_typed(t->arena, in->code),
                              .password = in->password };
     TRY(reset_finish(t, &r, &verdict, &problem));
     switch (verdict) {

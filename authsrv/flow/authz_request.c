@@ -124,6 +124,8 @@ err authz_request_judge(struct task *t, struct authz_request *a, enum authz_verd
     const struct snapshot *s;
     str client, sid;
     *v = authorization_judge(t->arena, a->form, a->client, &a->wanted);
+    if (*v == AUTHZ_GOOD && a->wanted.prompt.create && !app_of(t)->config.self_registration)
+        *v = AUTHZ_NO_CREATE;
     if (*v == AUTHZ_GOOD)
         *v = way_judge(a);
     if (*v != AUTHZ_GOOD)

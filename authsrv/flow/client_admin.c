@@ -1,8 +1,10 @@
 /* See client_admin.h. */
 #include "authsrv/flow/client_admin.h"
 
+#include "authsrv/domain/challenge.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
+#include "authsrv/flow/client_load.h"
 #include "authsrv/flow/sector.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/store/client.sql.h"
@@ -107,6 +109,22 @@ err client_secret_rotate(struct task *t, str actor, client_id id, str *secret_te
     return snapshot_refresh(t);
 }
 
+/* Without a credential anybody could be this client, and ask people for their codes. */
+static err challenge_check(struct task *t, client_id id, str challenge)
+{
+    enum challenge_policy policy;
+    const struct client *client;
+    if (!str_given(challenge))
+        return OK;
+    if (!challenge_policy_parse(challenge, &policy))
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("challenge"), STR("off, sign_in or register"));
+    TRY(client_find_stored(t, id, &client));
+    return policy == CHALLENGE_OFF || (client && client->auth_method != AUTH_NONE)
+               ? OK
+               : (err)FAIL_PARAM(t, CONFLICT, STR("challenge"),
+                                 STR("wants a client that authenticates, and is enabled"));
+}
+
 struct marking {
     str actor;
     client_id id;
@@ -114,10 +132,20 @@ struct marking {
     const struct client_marks *marks;
 };
 
+static err challenge_in_tx(struct task *t, struct marking *m)
+{
+    TRY(client_challenge_put(t, m->marks->challenge, m->id, m->version, &m->changed));
+    return m->changed ? audit_write(t, m->actor, STR("client.challenge"), m->id.v, m->marks->challenge) : OK;
+}
+
 static err mark_in_tx(struct task *t, void *context)
 {
     struct marking *m = context;
     const bool *verified = m->marks->verified;
+    if (str_given(m->marks->challenge))
+        TRY(challenge_in_tx(t, m));
+    if (!verified && !m->marks->enable)
+        return OK;
     TRY(client_mark(t, verified, m->marks->enable, m->id, m->version, &m->changed));
     if (m->changed && verified)
         TRY(audit_write(t, m->actor, *verified ? STR("client.verified") : STR("client.unverified"), m->id.v, STR("")));
@@ -127,6 +155,7 @@ static err mark_in_tx(struct task *t, void *context)
 err client_marks_set(struct task *t, str actor, client_id id, int64_t version, const struct client_marks *marks)
 {
     struct marking m = { actor, id, version, 0, marks };
+    TRY(challenge_check(t, id, marks->challenge));
     TRY(db_tx(t, mark_in_tx, &m));
     return m.changed ? snapshot_refresh(t) : FAIL(t, VERSION_DIFFERS, "not the version that the caller saw");
 }

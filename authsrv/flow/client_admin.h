@@ -10,6 +10,7 @@ MUST_USE err client_update(struct task *t, const struct client_new *n, int64_t v
 struct client_marks {
     const bool *verified;
     bool enable;
+    str challenge; /* domain/challenge.h; absent: stays. CONFLICT: the client has no credential */
 };
 MUST_USE err client_marks_set(struct task *t, str actor, client_id id, int64_t version, const struct client_marks *m);
 /* A fresh secret, shown once; the old one ends at once. CONFLICT: its method has no secret. */

@@ -33,6 +33,7 @@ bool client_of_row(struct arena *a, const struct client_find_row *row, struct cl
         .partner_name = arena_str(a, row->partner_name),
         .first_party = row->first_party,
         .verified = row->verified,
+        .challenge = arena_str(a, row->challenge),
         .resource_server = arena_str(a, row->resource_server),
         .version = row->version,
         .is_document = row->document_at_given,

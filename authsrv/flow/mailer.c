@@ -21,7 +21,7 @@
 /* Pauses after the 1st, 2nd, ... try. */
 static const int64_t pauses_s[TRIES] = { 1, 2, 5, 15, 60, 120, 180, 600 };
 
-err mail_keep(struct task *t, user_id user, str subject, str text, duration life)
+static err keep(struct task *t, user_id user, str to, str subject, str text, duration life)
 {
     struct buf out;
     struct json j;
@@ -30,9 +30,20 @@ err mail_keep(struct task *t, user_id user, str subject, str text, duration life
     json_begin(&j, &out);
     json_str(&j, "subject", subject);
     json_str(&j, "text", text);
+    json_str(&j, "to", to);
     json_end(&j);
     bytes sealed = seal(t->arena, &app_of(t)->sealing_key, bytes_of(buf_str(&out)), MAIL_CONTEXT);
     return mail_add(t, user, sealed, instant_add(t->now, life), &n);
+}
+
+err mail_keep(struct task *t, user_id user, str subject, str text, duration life)
+{
+    return keep(t, user, STR_NONE, subject, text, life);
+}
+
+err mail_keep_to(struct task *t, str address, str subject, str text, duration life)
+{
+    return keep(t, (user_id){ STR_NONE }, address, subject, text, life);
 }
 
 err security_notice(struct task *t, user_id user, str what)
@@ -58,9 +69,11 @@ static bool words_open(struct task *t, const struct mail_claim_row *row, struct 
 {
     const struct json_value *v;
     bytes plain;
+    ret->to = row->email;
     return row->words_sealed.p && unseal(t->arena, &app_of(t)->sealing_key, row->words_sealed, MAIL_CONTEXT, &plain) &&
            json_parse(t->arena, (str){ (const char *)plain.p, plain.n }, &v) &&
-           json_get_str(v, "subject", &ret->subject) && json_get_str(v, "text", &ret->text);
+           json_get_str(v, "subject", &ret->subject) && json_get_str(v, "text", &ret->text) &&
+           (!json_get(v, "to") || json_get_str(v, "to", &ret->to));
 }
 
 static err give_up(struct task *t, const struct mail_claim_row *row, str why)
@@ -74,14 +87,14 @@ static err give_up(struct task *t, const struct mail_claim_row *row, str why)
 static err one_send(struct task *t, const struct mail_claim_row *row)
 {
     const struct smtp_config smtp = { .url = app_of(t)->config.smtp_url, .from = app_of(t)->config.mail_from };
-    struct mail mail = { .to = row->email, .id = arena_printf(t->arena, "mail-%lld", (long long)row->id) };
+    struct mail mail = { .id = arena_printf(t->arena, "mail-%lld", (long long)row->id) };
     str why = STR_NONE;
     int64_t n;
-    /* Nobody has the address that was asked for: it never was to be sent. */
-    if (!str_given(row->email))
-        return mail_give_up(t, row->id, &n);
     if (!instant_before(t->now, row->expires_at) || !words_open(t, row, &mail))
         return give_up(t, row, STR("too old, or sealed with another key"));
+    /* Nobody has the address that was asked for: it never was to be sent. */
+    if (!str_given(mail.to))
+        return mail_give_up(t, row->id, &n);
     if (smtp_send(t, &smtp, &mail, &why)) {
         count_mail(t, NOTICE_SENT);
         return mail_sent(t, row->id, &n);

@@ -10,6 +10,8 @@
 
 /* user absent: nobody has that address; the same work, and nothing is sent. Not sent within life: never. */
 MUST_USE err mail_keep(struct task *t, user_id user, str subject, str text, duration life);
+/* To an address, whoever has it: of somebody who has no account yet, or who has to prove that it is his. */
+MUST_USE err mail_keep_to(struct task *t, str address, str subject, str text, duration life);
 /* Tells the person what changed; `what` is a sentence. */
 MUST_USE err security_notice(struct task *t, user_id user, str what);
 /* Wakes the job after mails were kept. */

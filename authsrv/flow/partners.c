@@ -265,7 +265,7 @@ static err scope_in_tx(struct task *t, void *context)
 err scope_end(struct task *t, str actor, str scope)
 {
     struct ending e = { .actor = actor, .name = scope };
-    if (scope_covers(STR(ADMIN_SCOPES), scope))
+    if (scope_covers(STR(ADMIN_SCOPES " " PARTNER_SCOPE), scope))
         return FAIL_PARAM(t, CONFLICT, STR("scope"), STR("the scopes of the admin API stay"));
     TRY(db_tx(t, scope_in_tx, &e));
     return e.n > 0 ? OK : FAIL(t, NOT_FOUND, "scope %.*s", STR_ARG(scope));
@@ -303,5 +303,5 @@ err rows_provide(struct task *t)
 {
     int64_t added;
     TRY(keys_housekeep(t));
-    return resource_add(t, STR("authsrv"), admin_audience(t), STR(ADMIN_SCOPES), &added);
+    return resource_add(t, STR("authsrv"), admin_audience(t), STR(ADMIN_SCOPES " " PARTNER_SCOPE), &added);
 }

@@ -7,6 +7,7 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/breach.h"
+#include "authsrv/flow/mailed_code.h"
 #include "authsrv/flow/mailer.h"
 #include "authsrv/store/credential.sql.h"
 #include "authsrv/store/user.sql.h"
@@ -125,27 +126,19 @@ err password_set(struct task *t, user_id user, str password, str action)
 /* ---- forgotten ---- */
 
 #define RESET_PURPOSE STR("password_reset")
-#define RESET_LIFE MINUTES(10)
 #define MAIL_MAX_BYTES 8192
-
-/* A short code needs a key to be kept: a stolen table must not be searched. */
-static digest code_digest_of(struct task *t, str ticket, str code)
-{
-    str message = arena_printf(t->arena, "mailed_code\n%.*s\n%.*s", STR_ARG(ticket), STR_ARG(code));
-    return hmac_sha256(digest_bytes(&app_of(t)->sealing_key), bytes_of(message));
-}
 
 static err code_mail(struct task *t, user_id user, str code)
 {
     struct buf subject, text;
     const struct mail_reset words = { .code = code,
-                                      .until = instant_text(t->arena, instant_add(t->now, RESET_LIFE)),
+                                      .until = instant_text(t->arena, instant_add(t->now, MAILED_CODE_LIFE)),
                                       .host = app_of(t)->origin };
     buf_init(&subject, t->arena, MAIL_MAX_BYTES);
     buf_init(&text, t->arena, MAIL_MAX_BYTES);
     mail_reset_subject(&subject, &words);
     mail_reset_text(&text, &words);
-    return mail_keep(t, user, buf_str(&subject), buf_str(&text), RESET_LIFE);
+    return mail_keep(t, user, buf_str(&subject), buf_str(&text), MAILED_CODE_LIFE);
 }
 
 struct asking {
@@ -157,8 +150,8 @@ static err begin_in_tx(struct task *t, void *context)
 {
     const struct asking *a = context;
     const struct mailed_code_create_row *row;
-    TRY(mailed_code_create(t, a->login, RESET_PURPOSE, a->ticket, a->browser, code_digest_of(t, a->ticket, a->code),
-                           instant_add(t->now, RESET_LIFE), &row));
+    TRY(mailed_code_create(t, a->login, RESET_PURPOSE, a->ticket, a->browser, mailed_code_digest(t, a->ticket, a->code),
+                           instant_add(t->now, MAILED_CODE_LIFE), &row));
     TRY(audit_write(t, str_given(row->user_id.v) ? row->user_id.v : STR("nobody"), STR("password.reset_asked"),
                     a->ticket, STR("")));
     return code_mail(t, row->user_id, a->code);
@@ -166,9 +159,7 @@ static err begin_in_tx(struct task *t, void *context)
 
 err reset_begin(struct task *t, digest browser, str login, str *ticket)
 {
-    struct asking a = { .browser = browser,
-                        .ticket = random_id(t->arena, "mc_"),
-                        .code = random_digits(t->arena, RESET_CODE_DIGITS) };
+    struct asking a = { .browser = browser, .ticket = random_id(t->arena, "mc_"), .code = mailed_code_new(t) };
     if (!account_login(t->arena, login, &a.login))
         a.login = STR_NONE;
     *ticket = a.ticket;
@@ -185,7 +176,7 @@ err reset_finish(struct task *t, const struct reset *r, enum reset_verdict *verd
     if (*verdict == RESET_BAD_PASSWORD)
         return OK;
     TRY(mailed_code_attempt(t, r->ticket, RESET_PURPOSE, r->browser, &row));
-    digest given = code_digest_of(t, r->ticket, r->code);
+    digest given = mailed_code_digest(t, r->ticket, r->code);
     if (!row || !equal_digest(&given, &row->code_hash) || !str_given(row->user_id.v))
         return OK;
     struct setting s = { .user = row->user_id, .action = STR("password.reset"), .ticket = r->ticket };

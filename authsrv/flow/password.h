@@ -23,8 +23,6 @@ MUST_USE err password_set(struct task *t, user_id user, str password, str action
 
 /* ---- forgotten ---- */
 
-#define RESET_CODE_DIGITS 8
-
 /*
  * Mails a code to the account of that log-in name, if there is one; the answer is the same for all. The code works
  * once, for ten minutes, in this browser, together with *ticket.

@@ -3,6 +3,7 @@
 
 #include "authsrv/store/admin.sql.h"
 #include "authsrv/store/assertion.sql.h"
+#include "authsrv/store/challenge.sql.h"
 #include "authsrv/store/client.sql.h"
 #include "authsrv/store/credential.sql.h"
 #include "authsrv/store/decoupled.sql.h"
@@ -12,6 +13,7 @@
 #include "authsrv/store/pushed_request.sql.h"
 #include "authsrv/store/seen_jti.sql.h"
 #include "authsrv/store/session.sql.h"
+#include "authsrv/store/sign_up.sql.h"
 #include "authsrv/store/token.sql.h"
 
 #define BATCH 1000
@@ -26,6 +28,7 @@ static const struct {
     { access_token_purge, DAYS(1) },    { revoked_jti_purge, HOURS(1) }, { open_client_purge, DAYS(1) },
     { initial_token_purge, DAYS(1) },   { logout_purge, DAYS(30) },      { decoupled_purge, HOURS(1) },
     { assertion_seen_purge, HOURS(1) }, { mailed_code_purge, HOURS(1) }, { mail_purge, DAYS(30) },
+    { challenge_purge, DAYS(1) },       { sign_up_purge, DAYS(1) },
 };
 
 err rows_purge(struct task *t)

@@ -1,14 +1,14 @@
 -- name: client_find :maybe
 -- row: id client_id, secret_hash bytes?, secret_sealed bytes?, partner text?, partner_name text?, first_party bool, verified bool,
--- resource_server text?, version i64, metadata json, document_at instant?
-select c.id, c.secret_hash, c.secret_sealed, c.partner, p.name, c.first_party, c.verified, c.resource_server, c.version, c.metadata, c.document_at
+-- resource_server text?, version i64, metadata json, document_at instant?, challenge text
+select c.id, c.secret_hash, c.secret_sealed, c.partner, p.name, c.first_party, c.verified, c.resource_server, c.version, c.metadata, c.document_at, c.challenge
   from client c left join partner p on p.slug = c.partner
  where c.id = :id::client_id and c.disabled_at is null and p.disabled_at is null;
 
 -- name: client_snapshot :many
 -- What is kept in memory; more clients than this are read from here one by one.
 -- row: = client_find
-select c.id, c.secret_hash, c.secret_sealed, c.partner, p.name, c.first_party, c.verified, c.resource_server, c.version, c.metadata, c.document_at
+select c.id, c.secret_hash, c.secret_sealed, c.partner, p.name, c.first_party, c.verified, c.resource_server, c.version, c.metadata, c.document_at, c.challenge
   from client c left join partner p on p.slug = c.partner
  where c.disabled_at is null and p.disabled_at is null
  order by c.id limit 10000;
@@ -95,15 +95,15 @@ select version from cache_version;
 
 -- name: client_show :maybe
 -- As the operator sees it, also when it was disabled; tenant: as the administration of this partner sees it.
--- row: id client_id, handle text, metadata json, partner text?, first_party bool, verified bool, resource_server text?, version i64, self_managed bool, has_secret bool, keeps_sealed bool, software_statement text?, created_at instant, updated_at instant, disabled_at instant?
+-- row: id client_id, handle text, metadata json, partner text?, first_party bool, verified bool, resource_server text?, version i64, self_managed bool, has_secret bool, keeps_sealed bool, software_statement text?, created_at instant, updated_at instant, disabled_at instant?, challenge text
 select id, handle, metadata, partner, first_party, verified, resource_server, version, registration_hash is not null, secret_hash is not null, secret_sealed is not null,
-       software_statement, created_at, updated_at, disabled_at
+       software_statement, created_at, updated_at, disabled_at, challenge
   from client where (id = :id::client_id or handle = :id) and (:tenant::text? is null or partner = :tenant);
 
 -- name: client_page :many
 -- row: = client_show
 select id, handle, metadata, partner, first_party, verified, resource_server, version, registration_hash is not null, secret_hash is not null, secret_sealed is not null,
-       software_statement, created_at, updated_at, disabled_at
+       software_statement, created_at, updated_at, disabled_at, challenge
   from client
  where (:after::text? is null or id > :after) and (:tenant::text? is null or partner = :tenant)
    and (:query::text? is null or id = :query or strpos(lower(name), lower(:query)) > 0)
@@ -128,3 +128,8 @@ update client
    set verified = coalesce(:verified::bool?, verified), disabled_at = case when :enable::bool then null else disabled_at end,
        version = version + 1, updated_at = :now
  where id = :id::client_id and version = :version::i64;
+
+-- name: client_challenge_put :exec
+-- Nothing that its people allowed on the consent page changes by this, so the version stays.
+update client set challenge = :challenge::text, updated_at = :now
+ where id = :id::client_id and version = :version::i64 and disabled_at is null;

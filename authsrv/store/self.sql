@@ -38,6 +38,10 @@ with i as (
     delete from mailed_code where user_id = :user
 ), q as (
     delete from mail where user_id = :user
+), s as (
+    delete from sign_up where address = (select login from users where id = :user)
+), h as (
+    delete from mail_challenge where user_id = :user or address = (select login from users where id = :user)
 )
 update users set login = null, password_hash = null, name = '-', email = null, email_verified = false, profile = '{}',
                  cred_changed_at = :now, updated_at = :now

@@ -10,7 +10,7 @@ select id, name, email, email_verified, role, profile, updated_at
 -- name: user_create :exec
 -- unique users_login_key -> ALREADY_EXISTS
 insert into users (id, login, password_hash, role, name, email, email_verified, profile, cred_changed_at, created_at, updated_at)
-values (:id::user_id, :login::text, :password_hash::text, :role::text, :name::text, :login, :email_verified::bool,
+values (:id::user_id, :login::text, :password_hash::text?, :role::text, :name::text, :login, :email_verified::bool,
         :profile::json, 'epoch', :now, :now);
 
 -- name: user_disable :maybe

@@ -53,7 +53,7 @@ test('missing, short, sample and readable secrets are refused without being show
 });
 
 test('unknown keys and bad values are named with what is allowed', async () => {
-  for (const [key, value] of [['issuerr', 'x'], ['workers', '0'], ['workers', 'many'], ['access_token_ttl', '1s'], ['access_token_ttl', 'soon'], ['rate_limits', 'perhaps'], ['log_level', 'loud'], ['port', '70000'], ['registration', 'maybe'], ['registration', 'closed']]) {
+  for (const [key, value] of [['issuerr', 'x'], ['workers', '0'], ['workers', 'many'], ['access_token_ttl', '1s'], ['access_token_ttl', 'soon'], ['rate_limits', 'perhaps'], ['log_level', 'loud'], ['port', '70000'], ['self_registration', 'true'], ['registration', 'maybe'], ['registration', 'closed']]) {
     const { code, stderr } = await check({ [key]: value });
     assert.equal(code, 2, key);
     assert.match(stderr, new RegExp(key));

@@ -51,7 +51,7 @@ ${articles.map((a) => html`<article class="card">
   <p class="soft">by ${a.authorName} · ${money(a.price, a.currency)}</p>
 </article>`)}`);
 
-export const loginPage = (context, { failed, email, action, hint }) => layout(context, 'Log in', html`
+export const loginPage = (context, { failed, email, action, hint, join }) => layout(context, 'Log in', html`
 <h1>Log in to Inkwell</h1>
 ${hint && html`<p class="notice">${hint}</p>`}
 ${failed && html`<p class="notice bad" role="alert">This e-mail and password do not belong together.</p>`}
@@ -59,7 +59,32 @@ ${failed && html`<p class="notice bad" role="alert">This e-mail and password do 
   <label for="email">E-mail</label><input id="email" name="email" type="email" autocomplete="username" value="${email}" required>
   <label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" required>
   <div><button>Log in</button></div>
-</form>`);
+</form>
+${join && html`<p>New here? <a href="${join}">Join with your e-mail</a></p>`}`);
+
+const DESCRIBED = html` aria-describedby="problem" aria-invalid="true"`;
+
+export const joinPage = (context, { email, problem }) => layout(context, 'Join', html`
+<h1>Join Inkwell with your e-mail</h1>
+<p>We send you a code, you type it here. No password.</p>
+${problem && html`<p class="notice bad" role="alert" id="problem">${problem}</p>`}
+<form method="post" action="/join">${csrfField(context.session)}
+  <label for="name">Your name, if you like</label><input id="name" name="name" maxlength="60" autocomplete="name">
+  <label for="email">E-mail</label><input id="email" name="email" type="email" autocomplete="email" value="${email}" maxlength="254" required${problem && DESCRIBED}>
+  <div><button>Send me a code</button></div>
+</form>
+<p class="soft">The code comes from Stoa, which keeps your account for Inkwell.</p>`);
+
+export const joinCodePage = (context, { email, problem, notice }) => layout(context, 'Type the code', html`
+<h1>Type the code</h1>
+<p>If <bdi>${email}</bdi> is yours, there is a mail from Stoa with eight digits.</p>
+${notice && html`<p class="notice good" role="status">${notice}</p>`}
+${problem && html`<p class="notice bad" role="alert" id="problem">${problem}</p>`}
+<form method="post" action="/join/code">${csrfField(context.session)}
+  <label for="code">Code from the mail</label><input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="32" spellcheck="false" dir="ltr" required${problem && DESCRIBED}>
+  <div><button>Join Inkwell</button></div>
+</form>
+<form method="post" action="/join/resend">${csrfField(context.session)}<p>No mail? <button class="plain">Send another code</button> or <a href="/join">use another address</a>.</p></form>`);
 
 export const articlePage = (context, article, owned) => layout(context, article.title, html`
 <h1>${article.title}</h1>

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { loadAccounts } from './accounts.mjs';
 import { prepareDemo } from './demo.mjs';
 import { createIdp, handleIdp, IDP_PATH } from './idp.mjs';
+import { createJoin } from './join.mjs';
 import * as pages from './pages.mjs';
 import { createShop } from './shop.mjs';
 import { openState } from './state.mjs';
@@ -63,6 +64,7 @@ const policy = `default-src 'none'; script-src 'self' ${payOrigin}; style-src 's
 const stoa = connectStoa({ ...config, redirectUri: `${config.publicUrl}/connect/callback`, state });
 const studio = createStudio({ state, stoa, policy });
 const shop = createShop({ state, stoa, publicUrl: config.publicUrl, payApi: config.payApi, policy });
+const joining = createJoin({ state, stoa, sessions, policy });
 const idp = createIdp({
   publicUrl: config.publicUrl,
   state,
@@ -70,6 +72,9 @@ const idp = createIdp({
   client: config.upstream,
   cookieKey: createHmac('sha256', config.upstream.secret).update('inkwell cookies').digest('hex'),
 });
+
+/* Inkwell's own accounts, and members whom Stoa knows; only the former can log in elsewhere with Inkwell. */
+const accountOf = (id) => accounts.byId(id) ?? joining.members.byId(id);
 
 function logIn(context, show) {
   const account = accounts.login(context.form.get('email') ?? '', context.form.get('password') ?? '');
@@ -79,6 +84,8 @@ function logIn(context, show) {
 }
 
 const loginTarget = (url) => (/^[a-z0-9]{1,32}$/.test(url.searchParams.get('to') ?? '') ? url.searchParams.get('to') : '');
+
+const loginForm = (to) => ({ action: `/login?to=${to}`, join: to ? `/join?to=${to}` : '/join' });
 
 function finishInteraction({ request, response }, accountId) {
   return idp.interactionFinished(request, response, { login: { accountId } }, { mergeWithLastSubmission: false });
@@ -98,12 +105,17 @@ const routes = [
   ['GET', '/assets/checkout.js', asset('checkout.js', 'text/javascript; charset=utf-8')],
   ['GET', '/', shop.home],
   ['GET', '/login', (context) => sendPage(context.response, 200,
-    pages.loginPage(context, { action: `/login?to=${loginTarget(context.url)}` }), policy)],
+    pages.loginPage(context, loginForm(loginTarget(context.url))), policy)],
   ['POST', '/login', (context) => {
     const to = loginTarget(context.url);
-    const account = logIn(context, { action: `/login?to=${to}` });
+    const account = logIn(context, loginForm(to));
     if (account) redirect(context.response, to ? `/articles/${to}` : { writer: '/studio', staff: '/desk' }[account.role] ?? '/');
   }],
+  ['GET', '/join', (context) => (context.account ? redirect(context.response, '/') : joining.ask(context, loginTarget(context.url)))],
+  ['POST', '/join', joining.begin],
+  ['GET', '/join/code', joining.code],
+  ['POST', '/join/code', joining.confirm],
+  ['POST', '/join/resend', joining.again],
   ['POST', '/logout', as(null, ({ response, session, form }) => {
     checkCsrf(session, form);
     sessions.end(response, session);
@@ -111,7 +123,8 @@ const routes = [
   })],
   ['GET', new RegExp(`^/login/continue/[A-Za-z0-9_-]+$`), async (context) => {
     const details = await idp.interactionDetails(context.request, context.response);
-    if (context.account && !details.params.prompt?.includes('login')) return finishInteraction(context, context.account.id);
+    const account = accounts.byId(context.account?.id);
+    if (account && !details.params.prompt?.includes('login')) return finishInteraction(context, account.id);
     return sendPage(context.response, 200, pages.loginPage(context,
       { action: context.url.pathname, hint: 'Log in with your Inkwell account to continue to Stoa.' }), policy);
   }],
@@ -125,7 +138,7 @@ const routes = [
   ['POST', '/webhooks/stoa', shop.webhook],
   ['GET', '/studio', as('writer', studio.show)],
   ['GET', '/connect', as('writer', studio.connect)],
-  ['GET', '/connect/callback', as('writer', studio.connected)],
+  ['GET', '/connect/callback', (context) => (joining.awaits(context.session) ? joining.returned(context) : as('writer', studio.connected)(context))],
   ['POST', '/studio/store', as('writer', studio.openStore)],
   ['POST', '/studio/articles', as('writer', studio.publish)],
   ['POST', '/studio/requisites', as('writer', studio.addRequisite)],
@@ -142,7 +155,7 @@ async function answer(request, response) {
   const url = new URL(request.url, config.publicUrl);
   if (url.pathname.startsWith(`${IDP_PATH}/`)) return handleIdp(idp, request, response);
   const session = sessions.of(request);
-  const context = { request, response, url, session, account: session && accounts.byId(session.accountId) };
+  const context = { request, response, url, session, account: session && accountOf(session.accountId) };
   try {
     const route = findRoute(routes, request.method, url.pathname);
     if (route && request.method === 'POST' && isForm(request)) context.form = new URLSearchParams(await readBody(request));

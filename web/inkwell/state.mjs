@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const EMPTY = { articles: [], orders: [], connections: {}, webhook: null, demoStore: null, idpKeys: null };
+const EMPTY = { articles: [], orders: [], connections: {}, members: {}, webhook: null, demoStore: null, idpKeys: null };
 
 export function openState(directory) {
   mkdirSync(directory, { recursive: true, mode: 0o700 });

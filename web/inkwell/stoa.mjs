@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import * as oidc from 'openid-client';
+import { createStoaJoin } from './stoa_join.mjs';
 
 export const WRITER_SCOPE = 'openid email offline_access pay.users pay.stores pay.payouts pay.balance';
 const PARTNER_SCOPE = 'pay.users pay.stores pay.payments pay.balance pay.webhooks';
@@ -74,6 +75,7 @@ export function connectStoa({ issuer, payApi, clientId, clientSecret, redirectUr
   }
 
   return {
+    ...createStoaJoin({ config, clientId, clientSecret, redirectUri }),
     async startConnect() {
       const flow = { verifier: oidc.randomPKCECodeVerifier(), state: oidc.randomState(), nonce: oidc.randomNonce() };
       const url = oidc.buildAuthorizationUrl(await config(), {

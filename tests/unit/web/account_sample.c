@@ -65,6 +65,111 @@ static void security_text(struct buf *out, enum filling f)
     mail_security_text(out, &p);
 }
 
+static void challenge_text_of(struct buf *out, enum filling f, const char *code, bool is_new)
+{
+    const struct mail_challenge p = { .client_name = TEXT("Inkwell"),
+                                      .site = TEXT("https://inkwell.example"),
+                                      .host = TEXT("https://as.example"),
+                                      .is_new = BOOL(is_new),
+                                      .code = code ? TEXT(code) : STR_NONE,
+                                      .until = TEXT("23 Nov 2026, 20:50 UTC"),
+                                      .disown_url = URL("https://as.example/not-me?challenge=ch_1&key=k") };
+    buf_add(out, STR("Subject: "));
+    mail_challenge_subject(out, &p);
+    buf_add(out, STR("\n\n"));
+    mail_challenge_text(out, &p);
+}
+
+static void challenge_new_text(struct buf *out, enum filling f)
+{
+    challenge_text_of(out, f, "01234567", true);
+}
+
+static void challenge_known_text(struct buf *out, enum filling f)
+{
+    challenge_text_of(out, f, "01234567", false);
+}
+
+static void challenge_nobody_text(struct buf *out, enum filling f)
+{
+    challenge_text_of(out, f, NULL, false);
+}
+
+static void sign_up_text_of(struct buf *out, enum filling f, const char *code)
+{
+    const struct mail_sign_up p = { TEXT("https://as.example"), code ? TEXT(code) : STR_NONE,
+                                    TEXT("23 Nov 2026, 20:50 UTC"), URL("https://as.example/recover") };
+    buf_add(out, STR("Subject: "));
+    mail_sign_up_subject(out, &p);
+    buf_add(out, STR("\n\n"));
+    mail_sign_up_text(out, &p);
+}
+
+static void sign_up_text(struct buf *out, enum filling f)
+{
+    sign_up_text_of(out, f, "01234567");
+}
+
+static void sign_up_known_text(struct buf *out, enum filling f)
+{
+    sign_up_text_of(out, f, NULL);
+}
+
+static void sign_up(struct buf *out, enum filling f)
+{
+    const struct page_sign_up p = { .client_name = TEXT("Inkwell"),
+                                    .action = URL("/sign-up"),
+                                    .csrf = TEXT("csrf-token"),
+                                    .flow = TEXT("f1"),
+                                    .email = TEXT("ada@example.org"),
+                                    .name = TEXT("Ada Lovelace"),
+                                    .login_url = URL("/login?flow=f1") };
+    page_sign_up(out, &p);
+}
+
+static void sign_up_wrong(struct buf *out, enum filling f)
+{
+    const struct page_sign_up p = { .action = URL("/sign-up"),
+                                    .csrf = TEXT("csrf-token"),
+                                    .flow = TEXT("f1"),
+                                    .problem = TEXT("This is not an e-mail address."),
+                                    .login_url = URL("/login?flow=f1") };
+    page_sign_up(out, &p);
+}
+
+static void sign_up_code(struct buf *out, enum filling f)
+{
+    const struct page_sign_up_code p = { .action = URL("/sign-up/code"),
+                                         .csrf = TEXT("csrf-token"),
+                                         .flow = TEXT("f1"),
+                                         .ticket = TEXT("su_1"),
+                                         .again_url = URL("/sign-up?flow=f1"),
+                                         .problem = TEXT("The code is wrong, used, or too old.") };
+    page_sign_up_code(out, &p);
+}
+
+static void not_me(struct buf *out, enum filling f)
+{
+    const struct page_not_me p = { .client_name = TEXT("Inkwell"),
+                                   .action = URL("/not-me"),
+                                   .challenge = TEXT("ch_1"),
+                                   .key = TEXT("k"),
+                                   .is_open = BOOL(true) };
+    page_not_me(out, &p);
+}
+
+static void not_me_done(struct buf *out, enum filling f)
+{
+    const struct page_not_me p = { .client_name = TEXT("Inkwell"), .is_done = BOOL(true) };
+    page_not_me(out, &p);
+}
+
+static void not_me_over(struct buf *out, enum filling f)
+{
+    const struct page_not_me p = { .client_name = TEXT("Inkwell") };
+    page_not_me(out, &p);
+}
+
 static void account(struct buf *out, enum filling f)
 {
     const struct page_account p = { .done = TEXT("Your password is changed."),
@@ -204,15 +309,36 @@ static void account_deleted(struct buf *out, enum filling f)
 }
 
 const struct sample samples[] = {
-    { "account-access", account_access, false },     { "account-data", account_data, false },
-    { "account-delete", account_delete, false },     { "account-deleted", account_deleted, false },
-    { "account-passkeys", account_passkeys, false }, { "account-totp", account_totp, false },
-    { "account-totp-on", account_totp_on, false },   { "account-codes", account_codes, false },
-    { "account-login-second", login_second, false }, { "account-login-second-wrong", login_second_wrong, false },
-    { "account-recover", recover, false },           { "account-recover-slow", recover_slow, false },
-    { "account-recover-code", recover_code, false }, { "account-recover-code-wrong", recover_code_wrong, false },
-    { "account-recover-done", recover_done, false }, { "account-reset", reset_text, true },
-    { "account-security", security_text, true },     { "account-overview", account, false },
-    { "account-password", account_password, false }, { "account-password-wrong", account_password_wrong, false },
+    { "account-access", account_access, false },
+    { "account-data", account_data, false },
+    { "account-delete", account_delete, false },
+    { "account-deleted", account_deleted, false },
+    { "account-passkeys", account_passkeys, false },
+    { "account-totp", account_totp, false },
+    { "account-totp-on", account_totp_on, false },
+    { "account-codes", account_codes, false },
+    { "account-login-second", login_second, false },
+    { "account-login-second-wrong", login_second_wrong, false },
+    { "account-recover", recover, false },
+    { "account-recover-slow", recover_slow, false },
+    { "account-recover-code", recover_code, false },
+    { "account-recover-code-wrong", recover_code_wrong, false },
+    { "account-recover-done", recover_done, false },
+    { "account-reset", reset_text, true },
+    { "account-challenge-new", challenge_new_text, true },
+    { "account-challenge-known", challenge_known_text, true },
+    { "account-challenge-nobody", challenge_nobody_text, true },
+    { "account-sign-up-mail", sign_up_text, true },
+    { "account-sign-up-known-mail", sign_up_known_text, true },
+    { "account-sign-up", sign_up, false },
+    { "account-sign-up-wrong", sign_up_wrong, false },
+    { "account-sign-up-code", sign_up_code, false },
+    { "account-not-me", not_me, false },
+    { "account-not-me-done", not_me_done, false },
+    { "account-not-me-over", not_me_over, false },
+    { "account-security", security_text, true },
+    { "account-overview", account, false },
+    { "account-password", account_password, false },
+    { "account-password-wrong", account_password_wrong, false },
 };
 const size_t samples_n = sizeof samples / sizeof samples[0];

@@ -25,6 +25,7 @@ static void login_with(struct buf *out, enum filling f, const char *problem)
         .email = TEXT("ada@example.org"),
         .problem = problem ? TEXT(problem) : STR_NONE,
         .recover_url = URL("/recover?flow=f1"),
+        .sign_up_url = URL("/sign-up?flow=f1"),
         .passkey_action = URL("/login/passkey"),
         .passkey_site = TEXT("as.example"),
         .challenge = TEXT("Y2hhbGxlbmdl"),

@@ -10,7 +10,9 @@ TEST(prompt_words)
     CHECK(prompt_parse(STR("login consent"), &p) && p.login && p.consent);
     CHECK(prompt_parse(STR("none"), &p) && p.none);
     CHECK(!prompt_parse(STR("none login"), &p));
-    CHECK(!prompt_parse(STR("create"), &p));
+    CHECK(prompt_parse(STR("create"), &p) && p.create);
+    CHECK(!prompt_parse(STR("none create"), &p));
+    CHECK(!prompt_parse(STR("Create"), &p));
 }
 
 static struct interaction_facts logged_in(void)
@@ -47,6 +49,15 @@ TEST(interaction_prompt_login_is_satisfied_once)
 {
     struct interaction_facts f = logged_in();
     f.prompt.login = true;
+    CHECK_I64(interaction_next(&f), INTERACT_LOGIN);
+    f.reauthenticated = true;
+    CHECK_I64(interaction_next(&f), INTERACT_GRANT);
+}
+
+TEST(interaction_prompt_create_wants_somebody_new)
+{
+    struct interaction_facts f = logged_in();
+    f.prompt.create = true;
     CHECK_I64(interaction_next(&f), INTERACT_LOGIN);
     f.reauthenticated = true;
     CHECK_I64(interaction_next(&f), INTERACT_GRANT);

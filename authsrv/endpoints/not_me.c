@@ -1,0 +1,86 @@
+/*
+ * GET and POST /not-me: where the mail with a code leads whoever did not ask for it. GET shows a button, since scanners
+ * follow links; only POST does something. The key in the link is what allows it; there is no log-in.
+ */
+#include "authsrv/faults.h"
+#include "authsrv/flow/challenge.h"
+#include "authsrv/guards.h"
+#include "authsrv/routes.h"
+#include "authsrv/store/challenge.sql.h"
+#include "web/authsrv/pages.h"
+
+struct not_me_in {
+    str challenge, key;
+};
+
+static const struct param not_me_params[] = {
+    P_STR(struct not_me_in, challenge, .need = REQUIRED, .set = TOKEN, .max = 64),
+    P_STR(struct not_me_in, key, .need = REQUIRED, .set = BASE64URL, .max = 64),
+};
+
+static err find(struct task *t, const struct not_me_in *in, const struct challenge_open_row **ret)
+{
+    *ret = NULL;
+    if (challenge_link_good(t, in->challenge, in->key))
+        TRY(challenge_open(t, in->challenge, ret));
+    return *ret ? OK : FAIL(t, NO_FLOW, "the link is incomplete, or too old");
+}
+
+static err show(struct task *t, const struct request *rq, struct response *rs, bool is_done)
+{
+    const struct not_me_in *in = rq->in;
+    const struct challenge_open_row *row;
+    TRY(find(t, in, &row));
+    page_not_me(reply_html(rs, 200), &(struct page_not_me){ .client_name = row->client_name,
+                                                            .action = STR("/not-me"),
+                                                            .challenge = in->challenge,
+                                                            .key = in->key,
+                                                            .is_open = row->is_open,
+                                                            .is_done = is_done });
+    return OK;
+}
+
+static err not_me(struct task *t, const struct request *rq, struct response *rs)
+{
+    return show(t, rq, rs, false);
+}
+
+static err not_me_post(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct not_me_in *in = rq->in;
+    const struct challenge_open_row *row;
+    bool done;
+    TRY(find(t, in, &row));
+    TRY(challenge_end_disowned(t, in->challenge, &done));
+    return show(t, rq, rs, done);
+}
+
+const struct route not_me_route = {
+    .method = GET,
+    .path = "/not-me",
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .per_minute = 60,
+    .ignore_unknown = true,
+    INPUT(struct not_me_in, not_me_params),
+    .handle = not_me,
+    .summary = "Page of somebody who did not ask for the mailed code",
+};
+
+const struct route not_me_post_route = {
+    .method = POST,
+    .path = "/not-me",
+    .guard = &GUARD_FORM,
+    .body = BODY_FORM,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .per_minute = 60,
+    .ignore_unknown = true,
+    INPUT(struct not_me_in, not_me_params),
+    .handle = not_me_post,
+    .summary = "End a mailed code that somebody else asked for",
+};

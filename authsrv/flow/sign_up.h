@@ -1,0 +1,22 @@
+/* An account that a person opens by himself (setting self_registration): address, mailed code, password. */
+#pragma once
+
+#include "authsrv/store/newtypes.h"
+#include "shared/base/bytes.h"
+#include "shared/base/err.h"
+#include "shared/base/task.h"
+
+/*
+ * Mails a code to the address, or, when it has an account, a word about that; the answer is the same. The code works
+ * once, for ten minutes, in this browser, together with *ticket. TOO_MANY_REQUESTS: the address had enough mails.
+ */
+MUST_USE err sign_up_begin(struct task *t, digest browser, str address, str name, str *ticket);
+
+struct sign_up {
+    digest browser;
+    str ticket, code, password;
+};
+enum sign_up_verdict { SIGN_UP_DONE = 1, SIGN_UP_WRONG_CODE, SIGN_UP_BAD_PASSWORD };
+/* The password is judged first, so that a bad one costs no attempt. *problem: as password_examine. */
+MUST_USE err sign_up_finish(struct task *t, const struct sign_up *s, enum sign_up_verdict *verdict, str *problem,
+                            user_id *user);
