@@ -51,10 +51,11 @@ export function partners(stack) {
   });
 
   /* oidc-provider as a partner; client and configuration differ from the usual by what is given. */
-  async function provider({ settings, secret, client = {}, claims = (id) => ({ email: `${id}@partner.example`, email_verified: true, name: `Name of ${id}` }), more, scopes = { email: ['email', 'email_verified'], profile: ['name'] }, ...configuration } = {}) {
+  async function provider({ settings, secret, client = {}, claims, more, scopes = { email: ['email', 'email_verified'], profile: ['name'] }, ...configuration } = {}) {
     let callback = (req, res) => res.end();
     const issuer = await listen((req, res) => callback(req, res));
     const slug = await add(issuer, { settings, secret, more });
+    claims ??= (id) => ({ email: `${id}@${slug}.example`, email_verified: true, name: `Name of ${id}` }); // nobody's but this partner's
     const made = new Provider(issuer, {
       clients: [{ client_id: 'stoa', ...(secret !== null && { client_secret: SECRET }), redirect_uris: [`${stack().env.issuer}/cb/${slug}`], grant_types: ['authorization_code'], token_endpoint_auth_method: 'client_secret_basic', jwks_uri: `${stack().env.issuer}/cb/${slug}/jwks.json`, ...client }],
       cookies: { keys: ['test'] },
