@@ -101,11 +101,12 @@ static struct metric logout_queue = {
     .name = "stoa_logout_queue", .help = "Back-channel logouts that wait to be delivered", .n = 1, .is_gauge = true
 };
 
-static const char *const upstream_events[] = { "answered", "failed", "rested", "refused", "denied", "moved" };
+static const char *const upstream_events[] = { "answered", "failed", "rested",    "refused",
+                                               "denied",   "moved",  "logged_out" };
 static struct metric upstream_calls = {
     .name = "stoa_upstream_total",
     .help = "Log-ins at partners: answered, failed there, not tried while it rests, refused by us, denied, "
-            "not tried because its metadata changed",
+            "not tried because its metadata changed; logouts told by them",
     .label = "event",
     .values = upstream_events,
     .n = N(upstream_events)

@@ -20,6 +20,7 @@
     X(login_leave)                                                                                                     \
     X(login_home)                                                                                                      \
     X(callback)                                                                                                        \
+    X(upstream_logout)                                                                                                 \
     X(upstream_jwks)                                                                                                   \
     X(select_account)                                                                                                  \
     X(select_account_post)                                                                                             \

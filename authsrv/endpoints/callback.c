@@ -100,6 +100,8 @@ static err account_take(struct task *t, const struct request *rq, const struct p
         return OK;
     TRY(upstream_account(t, a->partner, &person, &ret->user));
     ret->amr = person.amr;
+    ret->upstream_subject = person.subject;
+    ret->upstream_sid = person.sid;
     ret->partner = a->partner->row->slug;
     return OK;
 }

@@ -47,6 +47,7 @@ err link_keep(struct task *t, flow_id flow, const struct upstream *up, const str
                                                    .name = person->name,
                                                    .email = person->email,
                                                    .email_verified = person->email_verified,
+                                                   .sid = person->sid,
                                                    .amr = person->amr },
                        &n);
 }
@@ -64,9 +65,12 @@ err link_forget(struct task *t, flow_id flow)
 
 struct partner_person link_person(const struct pending_find_row *p)
 {
-    return (struct partner_person){
-        .subject = p->subject, .name = p->name, .email = p->email, .email_verified = p->email_verified, .amr = p->amr
-    };
+    return (struct partner_person){ .subject = p->subject,
+                                    .name = p->name,
+                                    .email = p->email,
+                                    .email_verified = p->email_verified,
+                                    .sid = p->sid,
+                                    .amr = p->amr };
 }
 
 err link_examine(struct task *t, const struct session *proven, const struct pending_find_row *p, enum link_verdict *ret)

@@ -32,3 +32,9 @@ create table pending_identity (
     amr text not null,
     created_at timestamptz not null
 );
+
+-- Which log-in at the partner a session came from, so that its end there ends it here (OIDC Back-Channel Logout 1.0).
+alter table session add column upstream_subject text, add column upstream_sid text;
+alter table pending_identity add column sid text;
+create index session_by_upstream on session (partner, upstream_subject) where ended_at is null and upstream_subject is not null;
+create index session_by_upstream_sid on session (partner, upstream_sid) where ended_at is null and upstream_sid is not null;
