@@ -180,6 +180,10 @@ static err next_page(struct task *t, const struct visit *v, str *path)
     TRY(flow_judge(t, v->flow, v->client, v->session, &next));
     switch (next) {
     case INTERACT_GRANT:
+        if (v->flow->linking) {
+            *path = own_path(t, "/link", v);
+            return OK;
+        }
         if (flow_is_account(v->flow)) {
             *path = v->flow->redirect_uri;
             return OK;
@@ -197,7 +201,7 @@ static err next_page(struct task *t, const struct visit *v, str *path)
         *path = own_path(t, "/select-account", v);
         return OK;
     case INTERACT_CONSENT:
-        *path = own_path(t, "/consent", v);
+        *path = own_path(t, v->flow->linking ? "/link" : "/consent", v);
         return OK;
     case INTERACT_LOGIN_REQUIRED:
         return flow_deny(t, v->flow->id, v->browser, STR("login_required"));
@@ -239,8 +243,8 @@ static void partner_remember(const struct request *rq, struct response *rs, str 
         reply_cookie(rs, &(struct cookie){ .name = PARTNER_COOKIE, .value = STR(""), .max_age_s = -1 });
 }
 
-err visit_sign_in(struct task *t, const struct request *rq, struct response *rs, struct visit *v,
-                  struct session_new *fresh)
+err visit_enter(struct task *t, const struct request *rq, struct response *rs, struct visit *v,
+                struct session_new *fresh)
 {
     str cookie;
     digest id_hash;
@@ -255,9 +259,20 @@ err visit_sign_in(struct task *t, const struct request *rq, struct response *rs,
     partner_remember(rq, rs, fresh->partner);
     TRY(session_load(t, cookie, &v->session));
     browser_state_follow(t, rq, rs, v->session);
+    TRY(visit_renew(t, v));
+    return v->session ? OK : FAIL(t, NO_FLOW, "the session vanished");
+}
+
+err visit_renew(struct task *t, struct visit *v)
+{
     TRY(flow_find(t, v->flow->id, v->browser, &v->flow));
-    if (!v->flow || !v->session)
-        return FAIL(t, NO_FLOW, "flow or session vanished");
+    return v->flow ? OK : FAIL(t, NO_FLOW, "the flow vanished");
+}
+
+err visit_sign_in(struct task *t, const struct request *rq, struct response *rs, struct visit *v,
+                  struct session_new *fresh)
+{
+    TRY(visit_enter(t, rq, rs, v, fresh));
     count_login(t, str_given(fresh->partner) && !fresh->method ? LOGIN_PARTNER : fresh->method, true);
     return visit_go(t, v, rs);
 }

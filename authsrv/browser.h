@@ -39,6 +39,12 @@ MUST_USE err visit_check(struct task *t, const struct visit *v, str csrf);
 MUST_USE err visit_sign_in(struct task *t, const struct request *rq, struct response *rs, struct visit *v,
                            struct session_new *fresh);
 
+/* The same without sending it on, or counting a log-in: the session gets a new id. */
+MUST_USE err visit_enter(struct task *t, const struct request *rq, struct response *rs, struct visit *v,
+                         struct session_new *fresh);
+/* The flow's row as it is now. */
+MUST_USE err visit_renew(struct task *t, struct visit *v);
+
 /* Whether the log-in that this flow asks for is there, perhaps made in another tab. */
 MUST_USE err visit_is_signed_in(struct task *t, const struct visit *v, bool *ret);
 /* Sends the browser on: to the log-in, the partner, the consent page, or through /continue to the application. */

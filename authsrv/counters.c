@@ -109,11 +109,12 @@ static struct metric logout_queue = {
     .name = "stoa_logout_queue", .help = "Back-channel logouts that wait to be delivered", .n = 1, .is_gauge = true
 };
 
-static const char *const upstream_events[] = { "answered", "failed", "rested", "refused", "denied", "moved" };
+static const char *const upstream_events[] = { "answered", "failed", "rested",    "refused",
+                                               "denied",   "moved",  "logged_out" };
 static struct metric upstream_calls = {
     .name = "stoa_upstream_total",
     .help = "Log-ins at partners: answered, failed there, not tried while it rests, refused by us, denied, "
-            "not tried because its metadata changed",
+            "not tried because its metadata changed; logouts told by them",
     .label = "event",
     .values = upstream_events,
     .n = N(upstream_events)
@@ -126,11 +127,20 @@ static struct metric upstream_partners = { .name = "stoa_upstream_partners",
                                            .n = N(upstream_states),
                                            .is_gauge = true };
 
+static const char *const link_events[] = { "offered", "linked", "refused", "separate", "unlinked" };
+static struct metric links = { .name = "stoa_links_total",
+                               .help =
+                                   "Identities at partners and accounts that exist: offered, linked, refused (somebody "
+                                   "else's, or not proven), a separate account chosen, unlinked",
+                               .label = "event",
+                               .values = link_events,
+                               .n = N(link_events) };
+
 static struct metric *const all[] = { &upstream_calls, &upstream_partners, &logins,    &tokens,      &consents,
                                       &registrations,  &replays,           &reuses,    &limited,     &client_failures,
                                       &key_ages,       &unchained,         &audit_lag, &flows,       &logouts,
                                       &logout_queue,   &decoupled,         &notices,   &wrong_codes, &mails,
-                                      &statements,     &challenges };
+                                      &statements,     &challenges,        &links };
 
 void counters_register(void)
 {
@@ -141,6 +151,11 @@ void counters_register(void)
 void count_upstream(const struct task *t, enum upstream_event event)
 {
     metric_add(&upstream_calls, t->slot, event, 1);
+}
+
+void count_link(const struct task *t, enum link_event event)
+{
+    metric_add(&links, t->slot, event, 1);
 }
 
 void gauge_partners(int64_t healthy, int64_t failing, int64_t resting)

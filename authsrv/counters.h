@@ -10,7 +10,8 @@ enum upstream_event {
     UPSTREAM_RESTED,
     UPSTREAM_REFUSED,
     UPSTREAM_DENIED,
-    UPSTREAM_MOVED
+    UPSTREAM_MOVED,
+    UPSTREAM_LOGGED_OUT
 };
 enum logout_result { LOGOUTS_DELIVERED = 0, LOGOUTS_REFUSED, LOGOUTS_FAILED, LOGOUTS_GIVEN_UP };
 enum token_grant {
@@ -24,6 +25,7 @@ enum token_grant {
     TOKENS_IMPLICIT
 };
 enum statement_result { STATEMENTS_ACCEPTED = 0, STATEMENTS_INVALID, STATEMENTS_UNAPPROVED };
+enum link_event { LINKS_OFFERED = 0, LINKS_MADE, LINKS_REFUSED, LINKS_SEPARATE, LINKS_REMOVED };
 enum notice_result { NOTICE_SENT = 0, NOTICE_POSTPONED, NOTICE_GIVEN_UP };
 enum challenge_event {
     CHALLENGE_ASKED = 0,
@@ -36,6 +38,7 @@ enum decoupled_event { COUNT_ASKED = 0, COUNT_APPROVED, COUNT_DENIED };
 
 void counters_register(void);
 void count_upstream(const struct task *t, enum upstream_event event);
+void count_link(const struct task *t, enum link_event event);
 void gauge_partners(int64_t healthy, int64_t failing, int64_t resting);
 void count_login(const struct task *t, enum login_method method, bool good);
 void count_tokens(const struct task *t, enum token_grant grant);

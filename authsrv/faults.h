@@ -39,6 +39,7 @@
     X(PARTNER_ANSWER, 400, "partner_answer", "The partner's answer cannot be accepted. Start again.")                  \
     X(PARTNER_WEAK, 403, "unmet_authentication_requirements", "The log-in at the partner was weaker than asked for.")  \
     X(NOT_INVITED, 403, "not_invited", "Your account there cannot open an account here without an invitation.")        \
+    X(LINK_NEEDED, 409, "interaction_required", "An account with this address exists: whose this is has to be asked.") \
     X(ACCOUNT_DISABLED, 403, "account_disabled", "This account is disabled.")                                          \
     X(ALREADY_EXISTS, 409, "already_exists", "There is one already.")                                                  \
     X(FORBIDDEN_ROLE, 403, "forbidden_role", "That account or scope may do more than the caller.")                     \

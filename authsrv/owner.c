@@ -3,6 +3,7 @@
 
 #include "authsrv/faults.h"
 #include "authsrv/store/credential.sql.h"
+#include "authsrv/store/identity.sql.h"
 #include "shared/crypto/crypto.h"
 
 #define FLOW_LIFE MINUTES(15)
@@ -38,6 +39,17 @@ err owner_load(struct task *t, const struct request *rq, struct response *rs, en
         return log_in_first(t, rq, rs, need, back);
     ret->user = ret->session->row->user_id;
     ret->csrf = csrf_token(t, request_cookie(rq, SESSION_COOKIE), CSRF_PURPOSE);
+    return OK;
+}
+
+err owner_link_flow(struct task *t, const struct request *rq, struct response *rs, const struct owner *o,
+                    const char *back, str *flow)
+{
+    flow_id id = { random_id(t->arena, "fl_") };
+    int64_t n;
+    digest browser = browser_bind(t, rq, rs);
+    TRY(link_flow_create(t, browser, id, str_of(back), o->session->id_hash, instant_add(t->now, FLOW_LIFE), &n));
+    *flow = id.v;
     return OK;
 }
 

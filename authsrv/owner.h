@@ -20,6 +20,9 @@ struct owner {
  */
 MUST_USE err owner_load(struct task *t, const struct request *rq, struct response *rs, enum owner_need need,
                         const char *back, struct owner *ret, bool *there);
+/* A flow in which an identity is linked to this owner's account, whose fresh log-in is its proof; leads to `back`. */
+MUST_USE err owner_link_flow(struct task *t, const struct request *rq, struct response *rs, const struct owner *o,
+                             const char *back, str *flow);
 MUST_USE err owner_check(struct task *t, const struct owner *o, str csrf);
 /*
  * Gives this browser's session a new id and counts it as a log-in of now, so that it survives a change of credentials

@@ -79,6 +79,20 @@ err partner_ways_read(struct task *t, const struct request *rq, const struct vis
     return OK;
 }
 
+err partner_choices_read(struct task *t, struct page_account_partners *page)
+{
+    const struct partner_list_row *rows;
+    size_t n, kept = 0;
+    TRY(partner_list(t, &rows, &n));
+    struct account_choice *items = arena_array(t->arena, struct account_choice, n + 1);
+    for (size_t i = 0; i < n; i++)
+        if (goes_there(t, &rows[i]))
+            items[kept++] = (struct account_choice){ rows[i].slug, rows[i].name };
+    page->choices.items = items;
+    page->choices.n = kept;
+    return OK;
+}
+
 /* ---- Failures ---- */
 
 /* What happened, for the person and for the application. */
@@ -104,6 +118,8 @@ static bool mishap_of(err e, struct mishap *ret)
             true } },
         { &FAULT_NOT_INVITED,
           { TEXT_PARTNER_FAILED_TITLE, TEXT_PARTNER_FAILED_INVITE, STR("access_denied"), 403, true } },
+        { &FAULT_LINK_NEEDED,
+          { TEXT_PARTNER_FAILED_TITLE, TEXT_PARTNER_FAILED_TEXT, STR("interaction_required"), 409, true } },
         { &FAULT_ACCOUNT_DISABLED,
           { TEXT_PARTNER_FAILED_TITLE, TEXT_PARTNER_FAILED_DISABLED, STR("access_denied"), 403, false } },
     };

@@ -9,6 +9,9 @@
 MUST_USE err partner_ways_read(struct task *t, const struct request *rq, const struct visit *v,
                                struct page_login *page);
 
+/* Fills the partners that an account can be linked at. */
+MUST_USE err partner_choices_read(struct task *t, struct page_account_partners *page);
+
 /*
  * Says why it failed, with the ways on: again, another way, back to the application, which then learns what happened.
  * Without a person at the browser (prompt=none) the application learns it at once. Other failures are passed on.

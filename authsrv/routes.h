@@ -20,6 +20,7 @@
     X(login_leave)                                                                                                     \
     X(login_home)                                                                                                      \
     X(callback)                                                                                                        \
+    X(upstream_logout)                                                                                                 \
     X(upstream_jwks)                                                                                                   \
     X(select_account)                                                                                                  \
     X(select_account_post)                                                                                             \
@@ -69,6 +70,9 @@
     X(admin_user_create)                                                                                               \
     X(admin_user)                                                                                                      \
     X(admin_user_change)                                                                                               \
+    X(admin_identities)                                                                                                \
+    X(admin_identity_end)                                                                                              \
+    X(admin_identities_move)                                                                                           \
     X(admin_sessions)                                                                                                  \
     X(admin_sessions_end)                                                                                              \
     X(admin_session_end)                                                                                               \
@@ -143,6 +147,13 @@
     X(account_passkey_remove)                                                                                          \
     X(login_second)                                                                                                    \
     X(login_second_post)                                                                                               \
+    X(account_partners)                                                                                                \
+    X(account_partner_link)                                                                                            \
+    X(account_partner_unlink)                                                                                          \
+    X(link_page)                                                                                                       \
+    X(link_choose)                                                                                                     \
+    X(link_undo)                                                                                                       \
+    X(link_undo_post)                                                                                                  \
     X(account_totp)                                                                                                    \
     X(account_totp_qr)                                                                                                 \
     X(account_totp_post)                                                                                               \

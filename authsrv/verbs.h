@@ -23,6 +23,8 @@
     X("partners", "invite", partners_invite_verb, "SLUG --subject S|--email E",                                        \
       "let somebody in whom a partner may not bring by itself")                                                        \
     X("partners", "wake", partners_wake_verb, "SLUG", "ask a partner again that rests after failures")                 \
+    X("partners", "move-identities", partners_move_verb, "FROM TO --map JSON",                                         \
+      "people of one partner become those of another: {\"old subject\": \"new subject\"}, all or none")                \
     X("partners", "remove", partners_remove_verb, "SLUG", "end log-in with this partner, and its clients' tokens")     \
     X("clients", "add", clients_add_verb,                                                                              \
       "--id ID --name N --grants G,G --auth-method M [--secret-file F] [--redirect-uri U]... [--scope \"S ...\"] "     \
@@ -46,6 +48,8 @@
     X("users", "expire-password", users_expire_password_verb, "ID|EMAIL [--withdraw]",                                 \
       "ask for a new password at the next log-in with it, by a mailed code")                                           \
     X("users", "role", users_role_verb, "ID|EMAIL ROLE", "user, operator (looks) or admin (acts)")                     \
+    X("users", "identities", users_identities_verb, "ID|EMAIL", "list who an account is at partners")                  \
+    X("users", "unlink", users_unlink_verb, "ID|EMAIL IDENTITY", "take one of them away, but not the last way in")     \
     X("sessions", "list", sessions_list_verb, "ID|EMAIL", "list the live sessions of an account")                      \
     X("sessions", "end", sessions_end_verb, "SESSION", "end a session with its grants")                                \
     X("grants", "list", grants_list_verb, "ID|EMAIL", "list what an account granted to clients")                       \

@@ -11,6 +11,7 @@
 struct partner_person {
     str subject, name, email;
     bool email_verified;
+    str sid; /* of the session there; absent: the partner names none */
     str amr; /* methods that the partner named, where its word counts; never absent */
 };
 

@@ -55,6 +55,8 @@ static err account(struct task *t, const struct request *rq, struct response *rs
                                                               .recovery_codes = ways->recovery_codes,
                                                               .passkeys = ways->passkeys,
                                                               .passkeys_url = STR("/account/passkeys"),
+                                                              .partners = ways->partners,
+                                                              .partners_url = STR("/account/partners"),
                                                               .access_url = STR("/account/access"),
                                                               .data_url = STR("/account/data") });
     return OK;

@@ -1,6 +1,6 @@
 /*
- * GET /account/access, POST /account/sessions/end, POST /account/apps/end: where one is signed in, which applications
- * may do something in one's name, which partners one signs in with.
+ * GET /account/access, POST /account/sessions/end, POST /account/apps/end: where one is signed in, and which
+ * applications may do something in one's name.
  */
 #include "authsrv/faults.h"
 #include "authsrv/flow/holdings.h"
@@ -66,19 +66,6 @@ static err apps_read(struct task *t, const struct owner *o, struct page_account_
     return OK;
 }
 
-static err partners_read(struct task *t, const struct owner *o, struct page_account_access *page)
-{
-    const struct self_partners_row *rows;
-    size_t n;
-    TRY(self_partners(t, o->user, &rows, &n));
-    struct account_partner *items = arena_array(t->arena, struct account_partner, n + 1);
-    for (size_t i = 0; i < n; i++)
-        items[i] = (struct account_partner){ rows[i].name, instant_text(t->arena, rows[i].last_login_at) };
-    page->partners.items = items;
-    page->partners.n = n;
-    return OK;
-}
-
 static err account_access(struct task *t, const struct request *rq, struct response *rs)
 {
     struct owner o;
@@ -92,7 +79,6 @@ static err account_access(struct task *t, const struct request *rq, struct respo
                                         .back_url = STR("/account") };
     TRY(sessions_read(t, &o, &page));
     TRY(apps_read(t, &o, &page));
-    TRY(partners_read(t, &o, &page));
     page_account_access(reply_html(rs, 200), &page);
     return OK;
 }
@@ -140,7 +126,7 @@ const struct route account_access_route = {
     .no_store = true,
     .ignore_unknown = true,
     .handle = account_access,
-    .summary = "Page of one's own sessions, applications and partners",
+    .summary = "Page of one's own sessions and applications",
 };
 
 const struct route account_session_end_route = {

@@ -43,6 +43,8 @@ static const struct {
     { STR("passkey.added"), TEXT_NOTICE_PASSKEY },
     { STR("passkey.removed"), TEXT_NOTICE_PASSKEY_GONE },
     { STR("passkey.counter_stuck"), TEXT_NOTICE_PASSKEY_COPIED },
+    { STR("identity.linked"), TEXT_NOTICE_LINKED },
+    { STR("identity.unlinked"), TEXT_EVENT_UNLINKED },
     { STR("consent.given"), TEXT_EVENT_ALLOWED },
     { STR("consent.withdrawn"), TEXT_EVENT_WITHDRAWN },
 };

@@ -2,7 +2,9 @@
  * GET /cb/{slug}: a partner's answer (RFC 6749 section 4.1.2, RFC 9207). The record of the attempt is taken first and
  * once; whatever does not belong together ends here, before any code is sent anywhere (SECURITY A 21, 22).
  */
+#include "authsrv/domain/interaction.h"
 #include "authsrv/faults.h"
+#include "authsrv/flow/linking.h"
 #include "authsrv/flow/upstream.h"
 #include "authsrv/flow/upstream_account.h"
 #include "authsrv/guards.h"
@@ -67,15 +69,39 @@ static str extra_of(const struct request *rq, const struct upstream *up)
     return value.n <= 1024 ? value : STR_NONE;
 }
 
+/*
+ * Whether the person has to decide first whose account this becomes: it is to be joined to the one that this flow
+ * proves, or an account with the same address exists. Then it waits on the page /link.
+ */
+static err linking_take(struct task *t, const struct partner_answer *a, const struct partner_person *person,
+                        bool *waits)
+{
+    struct prompt prompt;
+    bool proven = a->visit.flow->linking && flow_proves(a->visit.flow, a->visit.session);
+    *waits = proven;
+    if (!proven)
+        TRY(link_offer_due(t, a->partner, person, waits));
+    if (!*waits)
+        return OK;
+    if (prompt_parse(a->visit.flow->prompt, &prompt) && prompt.none)
+        return FAIL(t, LINK_NEEDED, "an account with this address exists, and nobody may be asked");
+    return link_keep(t, a->visit.flow->id, a->partner, person, proven);
+}
+
 static err account_take(struct task *t, const struct request *rq, const struct partner_answer *a,
-                        struct session_new *ret)
+                        struct session_new *ret, bool *waits)
 {
     const struct callback_in *in = rq->in;
     const struct upstream_answer answer = { .code = in->code, .extra = extra_of(rq, a->partner) };
     struct partner_person person;
     TRY(upstream_complete(t, a->partner, a->attempt, &answer, &person));
+    TRY(linking_take(t, a, &person, waits));
+    if (*waits)
+        return OK;
     TRY(upstream_account(t, a->partner, &person, &ret->user));
     ret->amr = person.amr;
+    ret->upstream_subject = person.subject;
+    ret->upstream_sid = person.sid;
     ret->partner = a->partner->row->slug;
     return OK;
 }
@@ -85,14 +111,19 @@ static err callback(struct task *t, const struct request *rq, struct response *r
     const struct callback_in *in = rq->in;
     struct partner_answer a = { 0 };
     struct session_new session = { 0 };
+    bool waits = false;
     TRY(attempt_take(t, rq, &a));
     err e = origin_check(t, rq, &a);
     if (!e && (str_given(in->error) || !str_given(in->code)))
         return partner_refused_answer(t, rq, rs, &a.visit, a.partner, in->error);
     if (!e)
-        e = account_take(t, rq, &a, &session);
+        e = account_take(t, rq, &a, &session, &waits);
     if (e)
         return partner_failed_answer(t, rq, rs, &a.visit, a.partner, e);
+    if (waits) {
+        reply_see_other(rs, arena_printf(t->arena, "/link?flow=%.*s", STR_ARG(a.visit.flow->id.v)));
+        return OK;
+    }
     return visit_sign_in(t, rq, rs, &a.visit, &session);
 }
 

@@ -48,6 +48,7 @@ static err page_show(struct task *t, const struct request *rq, const struct visi
         .csrf = v->csrf,
         .flow = v->flow->id.v,
         .email = email,
+        .notice = v->flow->linking ? text_of(TEXT_LOGIN_LINKING) : STR_NONE,
         .problem = problem,
         .recover_url = arena_printf(t->arena, "/recover?flow=%.*s", STR_ARG(v->flow->id.v)),
         .sign_up_url = app_of(t)->config.self_registration
@@ -101,7 +102,7 @@ static err login(struct task *t, const struct request *rq, struct response *rs)
     TRY(visit_is_signed_in(t, &v, &signed_in));
     if (signed_in || !str_eq(v.flow->status, STR("open")))
         return visit_go(t, &v, rs);
-    if (!str_given(in->first))
+    if (!str_given(in->first) && !v.flow->linking)
         TRY(step_up_suffices(t, &v, &suffices));
     if (suffices) {
         second_show(t, &v, rs);

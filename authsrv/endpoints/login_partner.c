@@ -40,7 +40,8 @@ static err login_partner(struct task *t, const struct request *rq, struct respon
         .flow = v.flow->id,
         .browser = v.browser,
         .silent = prompt.none,
-        .force = prompt.login || prompt.select_account || (v.flow->max_age_given && v.flow->max_age == 0),
+        .force =
+            prompt.login || prompt.select_account || v.flow->linking || (v.flow->max_age_given && v.flow->max_age == 0),
         .max_age = v.flow->max_age_given ? &v.flow->max_age : NULL,
         .login_hint = v.flow->login_hint,
     };

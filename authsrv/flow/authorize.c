@@ -44,6 +44,11 @@ static bool same_session(const struct flow_find_row *flow, const struct session 
     return flow->session_hash.p && equal_bytes(flow->session_hash, digest_bytes(&session->id_hash));
 }
 
+bool flow_proves(const struct flow_find_row *flow, const struct session *session)
+{
+    return session && flow->reauthenticated && same_session(flow, session);
+}
+
 static bool is_another(const struct flow_find_row *flow, const struct terms_wish *wish, str user)
 {
     return (str_given(flow->hint_subject) && !str_eq(flow->hint_subject, user)) ||
@@ -55,10 +60,9 @@ static err session_facts(struct task *t, const struct flow_find_row *flow, const
 {
     const struct consent_find_row *consent;
     user_id user = session->row->user_id;
-    bool same = same_session(flow, session);
     f->session_age_s = instant_seconds(t->now) - instant_seconds(session->row->authed_at);
-    f->reauthenticated = flow->reauthenticated && same;
-    f->selected = flow->selected && same;
+    f->reauthenticated = flow_proves(flow, session);
+    f->selected = flow->selected && same_session(flow, session);
     f->consented = flow->consented;
     f->another_user = is_another(flow, wish, subject_at(t, client, user));
     f->acr_served = !str_given(wish->acr) || acr_served(session->row->amr, wish->acr);
@@ -77,7 +81,7 @@ err flow_judge(struct task *t, const struct flow_find_row *flow, const struct cl
     struct interaction_facts f = {
         .max_age = flow->max_age_given ? flow->max_age : -1,
         .has_session = session != NULL,
-        .upstream_asked = str_given(flow->idp_hint) && !flow->reauthenticated,
+        .upstream_asked = str_given(flow->idp_hint) && !flow->reauthenticated && !flow->linking,
         .first_party = client->first_party,
         .details_asked = wish.details,
         .acr_essential = wish.acr_essential,
@@ -85,6 +89,8 @@ err flow_judge(struct task *t, const struct flow_find_row *flow, const struct cl
     };
     if (!prompt_parse(flow->prompt, &f.prompt))
         return FAIL(t, INTERNAL, "a stored prompt cannot be read");
+    /* What is joined to an account wants that account proven in this very flow. */
+    f.prompt.login = f.prompt.login || flow->linking;
     if (session)
         TRY(session_facts(t, flow, client, session, &wish, &f));
     *ret = interaction_next(&f);

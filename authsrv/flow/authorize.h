@@ -16,6 +16,9 @@
 MUST_USE err flow_judge(struct task *t, const struct flow_find_row *flow, const struct client *client,
                         const struct session *session, enum interaction *ret);
 
+/* Whether this session's log-in happened within this very flow, or was shown to be fresh when it began. NULL: none. */
+bool flow_proves(const struct flow_find_row *flow, const struct session *session);
+
 /* Remembers that this account was chosen. */
 MUST_USE err flow_choose(struct task *t, flow_id id, digest browser, const struct session *session);
 /* Approves the flow in the name of the session. */

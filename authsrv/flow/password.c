@@ -10,6 +10,7 @@
 #include "authsrv/flow/mailed_code.h"
 #include "authsrv/flow/mailer.h"
 #include "authsrv/store/credential.sql.h"
+#include "authsrv/store/identity.sql.h"
 #include "authsrv/store/user.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/db/db.h"
@@ -103,6 +104,8 @@ static err set_in_tx(struct task *t, void *context)
     TRY(password_put(t, s->hash, s->user, &n));
     if (n == 0)
         return OK;
+    if (str_given(s->ticket))
+        TRY(identity_undo_all(t, s->user, &n));
     s->done = true;
     TRY(audit_write(t, s->user.v, s->action, s->user.v, STR("")));
     return security_notice(t, s->user, text_of(TEXT_NOTICE_PASSWORD));

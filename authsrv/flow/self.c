@@ -7,6 +7,7 @@
 #include "authsrv/flow/logout.h"
 #include "authsrv/store/admin.sql.h"
 #include "authsrv/store/credential.sql.h"
+#include "authsrv/store/identity.sql.h"
 #include "authsrv/store/self.sql.h"
 #include "authsrv/store/session.sql.h"
 #include "authsrv/store/user.sql.h"
@@ -70,13 +71,16 @@ static err passkeys_write(struct task *t, user_id user, struct json *j)
 
 static err partners_write(struct task *t, user_id user, struct json *j)
 {
-    const struct self_partners_row *rows;
+    const struct identity_list_row *rows;
     size_t n;
-    TRY(self_partners(t, user, &rows, &n));
+    TRY(identity_list(t, user, &rows, &n));
     json_array(j, "partners");
     for (size_t i = 0; i < n; i++) {
         json_object(j, NULL);
-        json_str(j, "name", rows[i].name);
+        json_str(j, "partner", rows[i].partner_name);
+        json_str(j, "subject", rows[i].subject);
+        json_str_or_null(j, "name", rows[i].name);
+        json_str_or_null(j, "email", rows[i].email);
         json_time(j, "linked_at", rows[i].linked_at);
         json_time(j, "last_login_at", rows[i].last_login_at);
         json_close(j);

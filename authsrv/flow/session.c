@@ -49,6 +49,8 @@ err session_begin(struct task *t, const struct session_new *n, str *cookie, dige
                                                     .sid = random_id(t->arena, "sid_"),
                                                     .amr = n->amr,
                                                     .partner = n->partner,
+                                                    .upstream_subject = n->upstream_subject,
+                                                    .upstream_sid = n->upstream_sid,
                                                     .expires_at = instant_add(t->now, app_of(t)->config.session_ttl),
                                                     .user = n->user },
                       &row));

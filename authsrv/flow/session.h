@@ -21,10 +21,11 @@ MUST_USE err session_load(struct task *t, str cookie, const struct session **ret
 
 struct session_new {
     user_id user;
-    enum login_method method; /* what this log-in is counted as; nothing said and a partner: that */
-    str amr;                  /* RFC 8176 words of what really happened */
-    str partner;              /* absent: our own password */
-    str old_cookie;           /* the session of this browser that it replaces; absent: none */
+    enum login_method method;           /* what this log-in is counted as; nothing said and a partner: that */
+    str amr;                            /* RFC 8176 words of what really happened */
+    str partner;                        /* absent: our own password */
+    str upstream_subject, upstream_sid; /* of the log-in at the partner; absent: of our own, or the same as before */
+    str old_cookie;                     /* the session of this browser that it replaces; absent: none */
 };
 /*
  * Always a new id, since an id never survives a change of privilege; the same person's session keeps its sid, so that

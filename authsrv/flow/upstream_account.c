@@ -15,9 +15,10 @@ static err known_account(struct task *t, const struct upstream *up, const struct
     *known = row != NULL;
     if (row && row->disabled)
         return FAIL(t, ACCOUNT_DISABLED, "%.*s is disabled", STR_ARG(row->id.v));
-    if (row)
-        *user = row->id;
-    return OK;
+    if (!row)
+        return OK;
+    *user = row->id;
+    return row->email_moved ? audit_write(t, row->id.v, STR("identity.email_changed"), row->id.v, up->row->slug) : OK;
 }
 
 static str display_name(const struct partner_person *person)

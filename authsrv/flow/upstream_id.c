@@ -54,15 +54,14 @@ static err decrypt(struct task *t, const struct upstream *up, str *token)
     return OK;
 }
 
-static err verify(struct task *t, const struct upstream *up, const struct upstream_meta *meta, str token,
-                  struct jws_read *ret)
+err upstream_jwt_verify(struct task *t, const struct upstream *up, const struct upstream_meta *meta,
+                        const struct jws_want *want, str token, struct jws_read *ret)
 {
-    const struct jws_want want = { .algs = ALGS_ASYMMETRIC };
     TRY(decrypt(t, up, &token));
-    enum jws_verdict v = jwks_verify(t, meta->jwks_uri, &want, token, ret);
+    enum jws_verdict v = jwks_verify(t, meta->jwks_uri, want, token, ret);
     return v == JWS_GOOD
                ? OK
-               : (err)FAIL(t, PARTNER_ANSWER, "id token of %.*s: %s", STR_ARG(up->row->slug), jws_verdict_name(v));
+               : (err)FAIL(t, PARTNER_ANSWER, "token of %.*s: %s", STR_ARG(up->row->slug), jws_verdict_name(v));
 }
 
 static err claims_check(struct task *t, const struct upstream *up, const struct jws_read *read, str nonce,
@@ -123,12 +122,15 @@ err upstream_id_take(struct task *t, const struct upstream *up, const struct ups
                      const struct upstream_login_take_row *attempt, const struct upstream_tokens *tokens,
                      struct partner_person *ret)
 {
+    const struct jws_want want = { .algs = ALGS_ASYMMETRIC };
     struct jws_read read;
-    TRY(verify(t, up, meta, tokens->id_token, &read));
+    TRY(upstream_jwt_verify(t, up, meta, &want, tokens->id_token, &read));
     TRY(claims_check(t, up, &read, attempt->nonce, tokens->access_token));
     TRY(strength_check(t, up, attempt, read.claims));
     if (!partner_person_read(t->arena, &up->set, up->row->email_domains, read.claims, ret))
         return FAIL(t, PARTNER_ANSWER, "id token: no usable subject");
     ret->amr = amr_read(t, up, read.claims);
+    if (!json_get_str(read.claims, "sid", &ret->sid))
+        ret->sid = STR_NONE;
     return OK;
 }

@@ -10,11 +10,6 @@ select c.id, c.name, coalesce(string_agg(distinct x.scope, ' '), ''), coalesce(m
   join client c on c.id = x.client_id
  group by c.id, c.name order by c.name, c.id limit 200;
 
--- name: self_partners :many
--- row: name text, linked_at instant, last_login_at instant
-select p.name, i.linked_at, i.last_login_at from identity i join partner p on p.slug = i.partner
- where i.user_id = :user::user_id order by p.name, i.linked_at limit 100;
-
 -- name: self_events :many
 -- What a person did or what was done to the account, newest first.
 -- row: at instant, action text, detail text

@@ -5,7 +5,9 @@
 with same as (
     update session
        set id_hash = :id_hash::digest, authed_at = :now, amr = :amr::text, partner = :partner::text?, last_seen_at = :now,
-           expires_at = :expires_at::instant
+           expires_at = :expires_at::instant,
+           upstream_subject = coalesce(:upstream_subject::text?, case when session.partner = :partner then upstream_subject end),
+           upstream_sid = coalesce(:upstream_sid::text?, case when session.partner = :partner then upstream_sid end)
       from users u
      where session.id_hash = :old_hash::digest? and session.user_id = :user::user_id and session.ended_at is null
        and session.expires_at > :now and u.id = session.user_id and u.disabled_at is null
@@ -15,8 +17,8 @@ with same as (
     update session set ended_at = :now, ended_why = 'replaced'
      where id_hash = :old_hash and ended_at is null and not exists (select from same)
 ), fresh as (
-    insert into session (id_hash, sid, user_id, authed_at, amr, partner, created_at, last_seen_at, expires_at)
-    select :id_hash, :sid::text, u.id, :now, :amr, :partner, :now, :now, :expires_at
+    insert into session (id_hash, sid, user_id, authed_at, amr, partner, upstream_subject, upstream_sid, created_at, last_seen_at, expires_at)
+    select :id_hash, :sid::text, u.id, :now, :amr, :partner, :upstream_subject, :upstream_sid, :now, :now, :expires_at
       from users u where u.id = :user and u.disabled_at is null and not exists (select from same)
     returning sid
 )
@@ -30,6 +32,21 @@ update session set last_seen_at = :now where id_hash = :id_hash::digest and ende
 -- row: sid text, user_id user_id
 update session set ended_at = :now, ended_why = :why::text where id_hash = :id_hash::digest and ended_at is null
 returning sid, user_id;
+
+-- name: upstream_logout_end :one
+-- Ends the sessions that came from a log-in at a partner, once for each token. What is given has to fit.
+-- row: fresh bool, ended i64
+with fresh as (
+    insert into seen_jti (jti_hash, expires_at) values (:jti_hash::digest, :expires_at::instant)
+    on conflict do nothing
+    returning 1
+), ended as (
+    update session set ended_at = :now, ended_why = 'upstream_logout'
+     where partner = :partner::text and ended_at is null and exists (select from fresh)
+       and (:subject::text? is null or upstream_subject = :subject) and (:sid::text? is null or upstream_sid = :sid)
+    returning 1
+)
+select exists (select from fresh), (select count(*) from ended);
 
 -- name: session_expire :exec
 -- Ends what is over. A session whose applications still get tokens is in use, although no browser shows it.

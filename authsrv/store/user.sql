@@ -28,21 +28,31 @@ with u as (
 select id from u;
 
 -- name: identity_sign_in :maybe
--- A known identity at its partner. Profile facts are the partner's, copied at each log-in; absent ones stay.
--- row: id user_id, disabled bool
-with i as (
-    update identity set last_login_at = :now where issuer = :issuer::text and subject = :subject::text returning user_id
+-- A known identity at its partner. What the partner says is kept with the identity; absent facts stay. The account itself
+-- follows the oldest of its identities, and only while it has no log-in of its own (decision 0027).
+-- row: id user_id, disabled bool, email_moved bool
+with old as (
+    select email from identity where issuer = :issuer::text and subject = :subject::text
+), i as (
+    update identity
+       set last_login_at = :now, name = coalesce(:name::text?, identity.name), email = coalesce(:email::text?, identity.email),
+           email_verified = case when :email is null then identity.email_verified else :email_verified::bool end
+     where issuer = :issuer and subject = :subject
+    returning issuer, subject, user_id, linked_at, email
 ), u as (
     update users
-       set name = coalesce(:name::text?, users.name),
-           email = coalesce(:email::text?, users.email),
-           email_verified = case when :email is null then users.email_verified else :email_verified::bool end,
+       set name = coalesce(:name, users.name),
+           email = coalesce(:email, users.email),
+           email_verified = case when :email is null then users.email_verified else :email_verified end,
            updated_at = :now
       from i
-     where users.id = i.user_id
-    returning users.id, users.disabled_at is not null as disabled
+     where users.id = i.user_id and users.login is null
+       and not exists (select from passkey k where k.user_id = users.id)
+       and not exists (select from identity x where x.user_id = i.user_id
+                          and (x.linked_at, x.issuer, x.subject) < (i.linked_at, i.issuer, i.subject))
 )
-select id, disabled from u;
+select a.id, a.disabled_at is not null, i.email is distinct from old.email and old.email is not null
+  from i join users a on a.id = i.user_id cross join old;
 
 -- name: identity_create :maybe
 -- First log-in: the account and its identity come into being together; a parallel first log-in makes no second account.
@@ -63,8 +73,8 @@ with free as (
      where not :invited_only or exists (select 1 from invited)
     returning id
 ), i as (
-    insert into identity (issuer, subject, user_id, partner, linked_at, last_login_at)
-    select :issuer, :subject, u.id, :partner, :now, :now from u
+    insert into identity (issuer, subject, user_id, partner, name, email, email_verified, linked_at, last_login_at)
+    select :issuer, :subject, u.id, :partner, :name, :email, :email_verified, :now, :now from u
     returning user_id
 )
 select user_id from i;

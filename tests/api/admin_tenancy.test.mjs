@@ -67,7 +67,8 @@ async function objects() {
   ];
   made.push(await admin('POST', `/admin/v1/assertion_issuers/${made[1].body.id}/subjects`, { subject: '42', user: theirs.user }));
   for (const { status, body } of made) assert.ok([200, 201].includes(status), JSON.stringify(body));
-  return { tokens_of: other.id, issuer: made[1].body.id, subject: '42', type: scope, approval: 'none waits', user: theirs.user, client: theirs.rp.id, partner: theirs.slug, session: theirs.session, grant: theirs.grant, kid: key, token, scope, audience };
+  const [{ id: identity }] = await s.psql(`select id from auth.identity where user_id = '${theirs.user}'`);
+  return { identity, tokens_of: other.id, issuer: made[1].body.id, subject: '42', type: scope, approval: 'none waits', user: theirs.user, client: theirs.rp.id, partner: theirs.slug, session: theirs.session, grant: theirs.grant, kid: key, token, scope, audience };
 }
 
 /* What a call says, where the guard lets a partner's administration in: something that would be a change. */
@@ -134,7 +135,7 @@ test('the same walk finds everything for the operator, and its own for the partn
   const reads = (route) => route.method === 'get';
   for (const { name, answer } of await walk(admin, named, reads)) assert.equal(answer.status, 200, `${name}: ${JSON.stringify(answer.body)}`);
   const seen = (await walk(theirs.call, named, reads)).filter(({ answer }) => answer.status === 200);
-  assert.deepEqual(seen.map(({ path }) => path).sort(), ['/admin/v1/audit', '/admin/v1/clients', '/admin/v1/clients/{client}', '/admin/v1/partners', '/admin/v1/partners/{partner}', '/admin/v1/users', '/admin/v1/users/{user}', '/admin/v1/users/{user}/consents', '/admin/v1/users/{user}/grants', '/admin/v1/users/{user}/sessions']);
+  assert.deepEqual(seen.map(({ path }) => path).sort(), ['/admin/v1/audit', '/admin/v1/clients', '/admin/v1/clients/{client}', '/admin/v1/partners', '/admin/v1/partners/{partner}', '/admin/v1/users', '/admin/v1/users/{user}', '/admin/v1/users/{user}/consents', '/admin/v1/users/{user}/grants', '/admin/v1/users/{user}/identities', '/admin/v1/users/{user}/sessions']);
   const text = JSON.stringify(seen.map(({ answer }) => answer.body));
   for (const own of [theirs.user, theirs.rp.id, theirs.slug, theirs.session, theirs.grant]) assert.ok(text.includes(own), own);
   for (const other of [mine.user, mine.rp.id, mine.slug, mine.session, mine.grant]) assert.ok(!text.includes(other), other);

@@ -209,7 +209,9 @@ describe('a lying provider', () => {
     const victim = await addUser(s);
     const known = (await tokensFor(rp, victim)).tokens.claims().sub;
     for (const [verified, told] of [[true, true], ['true', false], [1, false], [undefined, false]]) {
-      const tokens = await subjectOf(await attempt({ sub: `m-${randomBytes(4).toString('hex')}`, userinfo: { email: victim.email, email_verified: verified } }));
+      const { page, ...asked } = await attempt({ sub: `m-${randomBytes(4).toString('hex')}`, userinfo: { email: victim.email, email_verified: verified } });
+      assert.equal(page.url.pathname === '/link', told, 'only who owns the address is asked'); // and nobody is joined
+      const tokens = await subjectOf({ ...asked, page: told ? await asked.agent.submit(page, {}, { button: 'separate account', until: atClient }) : page });
       assert.notEqual(tokens.claims().sub, known);
       const info = await oidc.fetchUserInfo(rp.config, tokens.access_token, tokens.claims().sub);
       assert.equal(info.email_verified, told, JSON.stringify(verified));

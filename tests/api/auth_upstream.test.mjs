@@ -42,7 +42,7 @@ describe('OpenID Connect with oidc-provider', () => {
     let assertion;
     provider.on('grant.success', (ctx) => { assertion = ctx.oidc.body.client_assertion; });
     const tokens = await redeem(rp, await logInAt(createAgent(), rp, slug, 'ada'));
-    assert.equal((await who(tokens)).email, 'ada@partner.example');
+    assert.equal((await who(tokens)).email, `ada@${slug}.example`);
     const claims = decodeJwt(assertion);
     assert.equal(claims.aud, provider.issuer, 'the configured issuer, as one string');
     assert.equal(claims.iss, 'stoa');
@@ -85,12 +85,12 @@ describe('OpenID Connect with oidc-provider', () => {
 
   test('rules find name and address elsewhere', async () => {
     const { slug } = await made.provider({
-      claims: (id) => ({ contact: { mails: ['x', `${id}@partner.example`] }, given: 'Ada', family: 'Byron' }),
+      claims: (id) => ({ contact: { mails: ['x', `${id}@rules.example`] }, given: 'Ada', family: 'Byron' }),
       scopes: { email: ['contact'], profile: ['given', 'family'] },
       settings: { claims: { name: ['/nick', '/given /family'], email: '/contact/mails/1', email_verified: true } },
     });
     const info = await who(await redeem(rp, await logInAt(createAgent(), rp, slug, 'ada')));
-    assert.deepEqual([info.name, info.email, info.email_verified], ['Ada Byron', 'ada@partner.example', true]);
+    assert.deepEqual([info.name, info.email, info.email_verified], ['Ada Byron', 'ada@rules.example', true]);
   });
 });
 
@@ -180,7 +180,7 @@ describe('plain OAuth 2.0', () => {
     await made.settle(slug, { kind: 'oauth2', scope: 'openid profile email', authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token`, userinfo_endpoint: `${issuer}/me`, claims: { sub: '/sub' } });
     const tokens = await redeem(rp, await logInAt(createAgent(), rp, slug, 'grace'));
     const info = await who(tokens);
-    assert.deepEqual([info.email, info.email_verified, info.name], ['grace@partner.example', true, 'Name of grace']);
+    assert.deepEqual([info.email, info.email_verified, info.name], [`grace@${slug}.example`, true, 'Name of grace']);
   });
 
   test('the shape of GitHub: a number, a name or a login, a list of addresses', async () => {

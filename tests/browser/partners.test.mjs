@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
-import { addClient, redeem, request, sound } from '../support/relying_party.mjs';
+import { addClient, addUser, redeem, request, sound } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 import { partners } from '../support/upstream.mjs';
 import { album, openBrowser } from './browser.mjs';
@@ -114,4 +114,77 @@ test('a partner that is away: the person is told, and gets in by another way', a
   await atProvider(tab, 'grace');
   assert.ok((await arrived(tab)).searchParams.get('code'));
   await tab.context().close();
+});
+
+/* Whose address is `account`: what the partner `claimant` says of everybody who logs in there. */
+async function claimant() {
+  const said = {};
+  return { said, ...await made.provider({ claims: (id) => ({ email: said[id] ?? `${id}@claimant.example`, email_verified: true, name: `Name of ${id}` }) }) };
+}
+async function withPassword(tab, user) {
+  await tab.fill('#email', user.email);
+  await tab.fill('#password', user.password);
+  await tab.click('main form:not(#passkey) button:has-text("Sign in")');
+}
+const partnerNamed = (tab, slug) => tab.locator('.held li', { hasText: `Partner ${slug}` });
+
+test('an address that is known: the person is asked, signs in, links; without JavaScript too; later unlinks it', async () => {
+  const there = await claimant();
+  for (const [javaScriptEnabled, account] of [[true, 'linker'], [false, 'plain']]) {
+    const user = await addUser(s);
+    there.said[account] = user.email;
+    const tab = await browser.person({ javaScriptEnabled });
+    const asked = await ask({ idp_hint: there.slug });
+    await tab.goto(asked.url.href);
+    await atProvider(tab, account);
+    await tab.waitForURL((url) => url.pathname === '/link');
+    assert.equal(await tab.innerText('h1'), 'You already have an account');
+    if (javaScriptEnabled) await noBarrier(tab, 'link-offer');
+    await tab.click('button:has-text("Sign in to it")');
+    assert.equal(await tab.inputValue('#email'), user.email);
+    assert.match(await tab.innerText('[role="status"]'), /Sign in to the account that you have/);
+    if (javaScriptEnabled) await noBarrier(tab, 'link-sign-in');
+    await withPassword(tab, user);
+    await tab.waitForURL((url) => url.pathname === '/link');
+    assert.equal(await tab.innerText('h1'), 'Link these accounts?');
+    if (javaScriptEnabled) await noBarrier(tab, 'link-confirm');
+    await tab.click('button:has-text("Link them")');
+    const tokens = await redeem(rp, { ...asked, callback: await arrived(tab) });
+    assert.equal(tokens.claims().sub, (await s.psql(`select id from auth.users where login = '${user.email}'`))[0].id);
+    await tab.goto(`${s.env.issuer}/account/partners`);
+    assert.equal(await tab.locator('.held button:has-text("Unlink")').count(), 1);
+    if (javaScriptEnabled) await noBarrier(tab, 'linked-partners');
+    await tab.click('.held button:has-text("Unlink")');
+    assert.equal(await tab.locator('.held button:has-text("Unlink")').count(), 0);
+    await tab.context().close();
+  }
+});
+
+test('from the account page a partner is linked; what is somebody else’s is refused, and the last way in stays', async () => {
+  const there = await claimant();
+  const first = await browser.person();
+  const asked = await ask({ idp_hint: there.slug });
+  await first.goto(asked.url.href);
+  await atProvider(first, 'owner');
+  await arrived(first);
+  await first.goto(`${s.env.issuer}/account/partners`);
+  await first.click('.held button:has-text("Unlink")');
+  assert.match(await first.innerText('[role="alert"]'), /last way in/);
+  await noBarrier(first, 'last-way-in');
+  await first.context().close();
+  const user = await addUser(s);
+  for (const [account, title] of [['owner', 'it cannot be linked'], ['newcomer', 'Link these accounts?']]) {
+    const tab = await browser.person();
+    await tab.goto(`${s.env.issuer}/account/partners`);
+    await withPassword(tab, user);
+    await partnerNamed(tab, there.slug).locator('button').click();
+    await atProvider(tab, account);
+    await tab.waitForURL((url) => url.pathname === '/link');
+    assert.match(await tab.innerText('h1'), new RegExp(title.replace('?', '\\?')));
+    if (account === 'owner') await noBarrier(tab, 'link-refused');
+    await tab.click(account === 'owner' ? 'button:has-text("Go on without it")' : 'button:has-text("Link them")');
+    await tab.waitForURL((url) => url.pathname === '/account/partners');
+    assert.equal(await tab.locator('.held button:has-text("Unlink")').count(), account === 'owner' ? 0 : 1);
+    await tab.context().close();
+  }
 });

@@ -51,12 +51,13 @@ export function partners(stack) {
   });
 
   /* oidc-provider as a partner; client and configuration differ from the usual by what is given. */
-  async function provider({ settings, secret, client = {}, claims = (id) => ({ email: `${id}@partner.example`, email_verified: true, name: `Name of ${id}` }), more, scopes = { email: ['email', 'email_verified'], profile: ['name'] }, ...configuration } = {}) {
+  async function provider({ settings, secret, client = {}, claims, more, scopes = { email: ['email', 'email_verified'], profile: ['name'] }, ...configuration } = {}) {
     let callback = (req, res) => res.end();
     const issuer = await listen((req, res) => callback(req, res));
     const slug = await add(issuer, { settings, secret, more });
+    claims ??= (id) => ({ email: `${id}@${slug}.example`, email_verified: true, name: `Name of ${id}` }); // nobody's but this partner's
     const made = new Provider(issuer, {
-      clients: [{ client_id: 'stoa', ...(secret !== null && { client_secret: SECRET }), redirect_uris: [`${stack().env.issuer}/cb/${slug}`], grant_types: ['authorization_code'], token_endpoint_auth_method: 'client_secret_basic', jwks_uri: `${stack().env.issuer}/cb/${slug}/jwks.json`, ...client }],
+      clients: [{ client_id: 'stoa', ...(secret !== null && { client_secret: SECRET }), redirect_uris: [`${stack().env.issuer}/cb/${slug}`], grant_types: ['authorization_code'], token_endpoint_auth_method: 'client_secret_basic', jwks_uri: `${stack().env.issuer}/cb/${slug}/jwks.json`, ...(typeof client === 'function' ? client(slug) : client) }],
       cookies: { keys: ['test'] },
       fetch: (url, { dispatcher, ...options }) => fetch(url, options), // our keys are on a loopback address, which it would not ask
       claims: { openid: ['sub'], ...scopes },

@@ -182,6 +182,8 @@ static void account(struct buf *out, enum filling f)
                                     .recovery_codes = 9,
                                     .passkeys = 2,
                                     .passkeys_url = URL("/account/passkeys"),
+                                    .partners = 1,
+                                    .partners_url = URL("/account/partners"),
                                     .access_url = URL("/account/access"),
                                     .data_url = URL("/account/data") };
     page_account(out, &p);
@@ -275,13 +277,11 @@ static void account_access(struct buf *out, enum filling f)
           false },
     };
     const struct account_app apps[] = { { TEXT("inkwell"), TEXT("Inkwell"), TEXT("23 Nov 2026, 20:50 UTC") } };
-    const struct account_partner partners[] = { { TEXT("Inkwell"), TEXT("23 Nov 2026, 20:50 UTC") } };
     const struct page_account_access p = { .session_action = URL("/account/sessions/end"),
                                            .app_action = URL("/account/apps/end"),
                                            .csrf = TEXT("csrf-token"),
                                            .sessions = { sessions, N(sessions) },
                                            .apps = { apps, N(apps) },
-                                           .partners = { partners, N(partners) },
                                            .back_url = URL("/account") };
     page_account_access(out, &p);
 }
@@ -308,7 +308,102 @@ static void account_deleted(struct buf *out, enum filling f)
     page_account_deleted(out, &p);
 }
 
+static void partners_with(struct buf *out, enum filling f, const char *problem)
+{
+    const struct account_partner partners[] = {
+        { TEXT("idn_1"), TEXT("Inkwell"), TEXT("ada@inkwell.example"), TEXT("23 Nov 2026, 20:50 UTC"),
+          TEXT("24 Nov 2026, 08:00 UTC") },
+        { TEXT("idn_2"), TEXT("Palimpsest"), STR_NONE, TEXT("23 Nov 2026, 20:50 UTC"), TEXT("24 Nov 2026, 08:00 UTC") },
+    };
+    const struct account_choice choices[] = { { TEXT("marginalia"), TEXT("Marginalia & Söhne") } };
+    const struct page_account_partners p = { .link_action = URL("/account/partners/link"),
+                                             .unlink_action = URL("/account/partners/unlink"),
+                                             .csrf = TEXT("csrf-token"),
+                                             .partners = { partners, N(partners) },
+                                             .choices = { choices, N(choices) },
+                                             .back_url = URL("/account"),
+                                             .problem = problem ? TEXT(problem) : STR_NONE };
+    page_account_partners(out, &p);
+}
+
+static void account_partners(struct buf *out, enum filling f)
+{
+    partners_with(out, f, NULL);
+}
+
+static void account_partners_last(struct buf *out, enum filling f)
+{
+    partners_with(out, f, "This is your last way in. Add another one first.");
+}
+
+static void link_offer(struct buf *out, enum filling f)
+{
+    const struct page_link_offer p = { TEXT("Inkwell"), TEXT("ada@inkwell.example"), TEXT("Marginalia"),
+                                       URL("/link"),    TEXT("csrf-token"),          TEXT("f1") };
+    page_link_offer(out, &p);
+}
+
+static void link_confirm(struct buf *out, enum filling f)
+{
+    const struct page_link_confirm p = { TEXT("Inkwell"),
+                                         TEXT("ada@inkwell.example"),
+                                         TEXT("Ada Lovelace"),
+                                         TEXT("ada@example.org"),
+                                         URL("/link"),
+                                         TEXT("csrf-token"),
+                                         TEXT("f1") };
+    page_link_confirm(out, &p);
+}
+
+static void link_refused(struct buf *out, enum filling f)
+{
+    const struct page_link_refused p = { TEXT("Inkwell"),
+                                         TEXT("This account cannot be linked to yours. Nothing was changed."),
+                                         URL("/link"), TEXT("csrf-token"), TEXT("f1") };
+    page_link_refused(out, &p);
+}
+
+static void link_undo(struct buf *out, enum filling f)
+{
+    const struct page_link_undo p = { .partner_name = TEXT("Inkwell"),
+                                      .action = URL("/link/undo"),
+                                      .token = TEXT("token"),
+                                      .account_url = URL("/account") };
+    page_link_undo(out, &p);
+}
+
+static void link_undone(struct buf *out, enum filling f)
+{
+    const struct page_link_undo p = { .action = URL("/link/undo"), .account_url = URL("/account") };
+    page_link_undo(out, &p);
+}
+
+static void link_undo_over(struct buf *out, enum filling f)
+{
+    const struct page_link_undo p = { .problem = TEXT("There is nothing to undo."), .account_url = URL("/account") };
+    page_link_undo(out, &p);
+}
+
+static void linked_text(struct buf *out, enum filling f)
+{
+    const struct mail_linked p = { TEXT("Inkwell"), TEXT("ada@inkwell.example"), TEXT("23 Nov 2026, 20:50 UTC"),
+                                   URL("https://as.example/link/undo?token=t"), TEXT("24 Nov 2026, 20:50 UTC") };
+    buf_add(out, STR("Subject: "));
+    mail_linked_subject(out, &p);
+    buf_add(out, STR("\n\n"));
+    mail_linked_text(out, &p);
+}
+
 const struct sample samples[] = {
+    { "account-partners", account_partners, false },
+    { "account-partners-last", account_partners_last, false },
+    { "link-offer", link_offer, false },
+    { "link-confirm", link_confirm, false },
+    { "link-refused", link_refused, false },
+    { "link-undo", link_undo, false },
+    { "link-undone", link_undone, false },
+    { "link-undo-over", link_undo_over, false },
+    { "link-mail", linked_text, true },
     { "account-access", account_access, false },
     { "account-data", account_data, false },
     { "account-delete", account_delete, false },
