@@ -7,15 +7,13 @@
 #include "authsrv/verbs.h"
 #include "shared/ops/cli.h"
 
-#define LIST_MAX 1000
-
 int approvals_list_verb(struct task *t, int argc, char **argv)
 {
     const struct ciba_page_row *rows;
     size_t n;
     if (!cli_read(argc, argv, NULL, 0, NULL, 0))
         return CLI_USAGE;
-    err e = ciba_page(t, STR_NONE, LIST_MAX, &rows, &n);
+    err e = ciba_page(t, STR_NONE, CLI_ROWS_MAX, &rows, &n);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)

@@ -7,8 +7,6 @@
 #include "authsrv/verbs.h"
 #include "shared/ops/cli.h"
 
-#define LIST_MAX 1000
-
 int exchange_allow_verb(struct task *t, int argc, char **argv)
 {
     const char *client = NULL, *source = NULL, *scopes = NULL, *audience = NULL;
@@ -48,7 +46,7 @@ int exchange_list_verb(struct task *t, int argc, char **argv)
     size_t n;
     if (!cli_read(argc, argv, NULL, 0, NULL, 0))
         return CLI_USAGE;
-    err e = exchange_rule_page(t, STR_NONE, STR_NONE, LIST_MAX, &rows, &n);
+    err e = exchange_rule_page(t, STR_NONE, STR_NONE, CLI_ROWS_MAX, &rows, &n);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)

@@ -7,8 +7,6 @@
 #include "authsrv/verbs.h"
 #include "shared/ops/cli.h"
 
-#define LIST_MAX 1000
-
 static int done(err e, const char *what, const char *how)
 {
     if (e)
@@ -39,7 +37,7 @@ int sessions_list_verb(struct task *t, int argc, char **argv)
     int code = user_read(t, argc, argv, &user);
     if (code != CLI_DONE)
         return code;
-    err e = session_page(t, user, STR_NONE, LIST_MAX, &rows, &n);
+    err e = session_page(t, user, STR_NONE, CLI_ROWS_MAX, &rows, &n);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
@@ -65,7 +63,7 @@ int grants_list_verb(struct task *t, int argc, char **argv)
     int code = user_read(t, argc, argv, &user);
     if (code != CLI_DONE)
         return code;
-    err e = grant_page(t, user, STR_NONE, STR_NONE, LIST_MAX, &rows, &n);
+    err e = grant_page(t, user, STR_NONE, STR_NONE, CLI_ROWS_MAX, &rows, &n);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
@@ -90,7 +88,7 @@ int consents_list_verb(struct task *t, int argc, char **argv)
     int code = user_read(t, argc, argv, &user);
     if (code != CLI_DONE)
         return code;
-    err e = consent_page(t, user, STR_NONE, STR_NONE, STR_NONE, LIST_MAX, &rows, &n);
+    err e = consent_page(t, user, STR_NONE, STR_NONE, STR_NONE, CLI_ROWS_MAX, &rows, &n);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)

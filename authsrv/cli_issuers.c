@@ -8,7 +8,6 @@
 #include "shared/ops/cli.h"
 
 #define JWKS_MAX_BYTES 65536
-#define LIST_MAX 1000
 
 int issuers_add_verb(struct task *t, int argc, char **argv)
 {
@@ -80,7 +79,7 @@ int issuers_list_verb(struct task *t, int argc, char **argv)
     size_t n;
     if (!cli_read(argc, argv, NULL, 0, NULL, 0))
         return CLI_USAGE;
-    err e = assertion_issuer_page(t, STR_NONE, LIST_MAX, &rows, &n);
+    err e = assertion_issuer_page(t, STR_NONE, CLI_ROWS_MAX, &rows, &n);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)

@@ -7,8 +7,6 @@
 #include "authsrv/verbs.h"
 #include "shared/ops/cli.h"
 
-#define LIST_MAX 1000
-
 static void logout_line(struct task *t, const struct logout_list_row *row)
 {
     printf("%lld\t%.*s\t%.*s\t%.*s\t%d\t%.*s\t%.*s\n", (long long)row->id, STR_ARG(row->client_id.v),
@@ -24,7 +22,7 @@ int logouts_list_verb(struct task *t, int argc, char **argv)
     const struct cli_option options[] = { { "--all", NULL, &all, NULL } };
     if (!cli_read(argc, argv, NULL, 0, options, 1))
         return CLI_USAGE;
-    err e = logout_list(t, all, INT64_MAX, LIST_MAX, &rows, &n);
+    err e = logout_list(t, all, INT64_MAX, CLI_ROWS_MAX, &rows, &n);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)

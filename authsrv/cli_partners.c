@@ -11,8 +11,6 @@
 #include "authsrv/verbs.h"
 #include "shared/ops/cli.h"
 
-#define LIST_MAX 1000
-
 static int partner_save(struct task *t, const struct partner_draft *d)
 {
     err e = partner_create(t, STR("operator"), d);
@@ -183,7 +181,7 @@ int resources_list_verb(struct task *t, int argc, char **argv)
     size_t n;
     if (!cli_read(argc, argv, NULL, 0, NULL, 0))
         return CLI_USAGE;
-    err e = resource_page(t, STR_NONE, LIST_MAX, &rows, &n);
+    err e = resource_page(t, STR_NONE, CLI_ROWS_MAX, &rows, &n);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)

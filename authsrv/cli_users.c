@@ -7,8 +7,6 @@
 #include "authsrv/verbs.h"
 #include "shared/ops/cli.h"
 
-#define LIST_MAX 1000
-
 /* Every standard claim filled, so that a client can be tried against a complete person. */
 static const char full_profile[] =
     "{\"given_name\":\"Tess\",\"family_name\":\"Tester\",\"middle_name\":\"T.\",\"nickname\":\"tess\","
@@ -60,7 +58,7 @@ int users_list_verb(struct task *t, int argc, char **argv)
     size_t n;
     if (!cli_read(argc, argv, NULL, 0, options, 1))
         return CLI_USAGE;
-    err e = account_page(t, STR_NONE, STR_NONE, STR_NONE, NULL, str_of(query), LIST_MAX, &rows, &n);
+    err e = account_page(t, STR_NONE, STR_NONE, STR_NONE, NULL, str_of(query), CLI_ROWS_MAX, &rows, &n);
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)

@@ -97,7 +97,7 @@ static err account_partner_unlink(struct task *t, const struct request *rq, stru
     TRY(owner_renew(t, rq, rs, &o));
     err e = link_remove(t, o.user.v, o.user, in->id);
     if (err_is(e, &FAULT_CONFLICT))
-        return page_show(t, rs, 409, &o, text_of(TEXT_PASSKEY_LAST));
+        return page_show(t, rs, 409, &o, text_of(TEXT_LAST_WAY));
     if (e && !err_is(e, &FAULT_NOT_FOUND)) /* two forms at the same moment want the same */
         return e;
     reply_see_other(rs, STR(PAGE));

@@ -122,7 +122,7 @@ static err account_passkey_remove(struct task *t, const struct request *rq, stru
     TRY(owner_renew(t, rq, rs, &o));
     err e = passkey_discard(t, o.user, in->id);
     if (err_is(e, &FAULT_CONFLICT))
-        return page_show(t, rs, 409, &o, text_of(TEXT_PASSKEY_LAST));
+        return page_show(t, rs, 409, &o, text_of(TEXT_LAST_WAY));
     TRY(e);
     reply_see_other(rs, STR("/account?done=passkey_removed"));
     return OK;

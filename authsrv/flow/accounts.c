@@ -102,11 +102,6 @@ err account_disable(struct task *t, str actor, user_id id)
     return audit_write(t, actor, STR("account.disabled"), id.v, STR(""));
 }
 
-struct enabling {
-    str actor;
-    user_id id;
-};
-
 struct expiry {
     str actor;
     user_id id;
@@ -132,6 +127,11 @@ err account_expire_password(struct task *t, str actor, const struct account_find
                           STR("no mails are sent, so nobody could choose another"));
     return row->password_expired == expired ? OK : db_tx(t, expire_in_tx, &e);
 }
+
+struct enabling {
+    str actor;
+    user_id id;
+};
 
 static err enable_in_tx(struct task *t, void *context)
 {

@@ -251,7 +251,8 @@ static err again_in_tx(struct task *t, void *context)
     str id = r->challenge->id, code = mailed_code_new(t);
     int64_t n;
     TRY(room_check(t, r->client, r->challenge->address));
-    TRY(challenge_renew(t, mailed_code_digest(t, id, code), instant_add(t->now, MAILED_CODE_LIFE), id, &n));
+    TRY(challenge_renew(t, mailed_code_digest(t, id, code), instant_add(t->now, MAILED_CODE_LIFE), id, CHALLENGE_SENDS,
+                        &n));
     if (n == 0)
         return FAIL(t, TOO_MANY_REQUESTS, "the codes of this challenge are used up");
     TRY(audit_write(t, r->client->id.v, STR("challenge.asked_again"), id, STR("")));

@@ -113,7 +113,7 @@ err challenge_try(struct task *t, const struct client *client, const struct chal
     const struct challenge_attempt_row *row;
     struct confirmation confirmation = { .client = client, .challenge = c, .ret = ret };
     *ret = (struct challenge_answer){ .end = CHALLENGE_WRONG };
-    TRY(challenge_attempt(t, c->id, &row));
+    TRY(challenge_attempt(t, c->id, CHALLENGE_ATTEMPTS, &row));
     digest given = mailed_code_digest(t, c->id, typed);
     if (row && equal_digest(&given, &row->code_hash))
         TRY(confirm(t, &confirmation));

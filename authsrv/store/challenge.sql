@@ -51,14 +51,14 @@ select id, address, name, registered_uri, jkt, attempts, sends, sent_at, code_ex
 -- Counts an attempt before anything is compared.
 -- row: code_hash digest, attempts i64
 update mail_challenge set attempts = attempts + 1
- where id = :id::text and ended_at is null and code_expires_at > :now and attempts < 5
+ where id = :id::text and ended_at is null and code_expires_at > :now and attempts < :most::i64
 returning code_hash, attempts;
 
 -- name: challenge_renew :exec
 -- Another code; the one before is dead.
 update mail_challenge set code_hash = :code_hash::digest, attempts = 0, sends = sends + 1, sent_at = :now,
        code_expires_at = :code_expires_at::instant
- where id = :id::text and ended_at is null and expires_at > :now and sends < 3;
+ where id = :id::text and ended_at is null and expires_at > :now and sends < :most::i64;
 
 -- name: challenge_grant :maybe
 -- The right code, once: a grant with the authorization code that the application redeems. There is no session of a browser.

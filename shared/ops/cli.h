@@ -10,6 +10,7 @@
 enum { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
 
 #define CLI_LIST_MAX 20
+#define CLI_ROWS_MAX 1000 /* what a list prints at most */
 
 struct cli_list {
     str items[CLI_LIST_MAX];

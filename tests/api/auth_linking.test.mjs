@@ -116,7 +116,7 @@ describe('an address that is somebody’s already', () => {
     const there = await partner({ [one]: { email: user.email.toUpperCase() } });
     const { agent, page, ...asked } = await come(there.slug, one);
     assert.equal(page.url.pathname, '/link');
-    assert.match(page.text, /You already have an account/);
+    assert.match(page.text, /Do you have an account already/);
     assert.deepEqual(await identities(id), [], 'nothing is joined by an address');
     const login = await agent.submit(page, {}, { button: 'Sign in to it' });
     assert.equal(login.url.pathname, '/login');
