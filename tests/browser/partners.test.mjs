@@ -138,7 +138,7 @@ test('an address that is known: the person is asked, signs in, links; without Ja
     await tab.goto(asked.url.href);
     await atProvider(tab, account);
     await tab.waitForURL((url) => url.pathname === '/link');
-    assert.equal(await tab.innerText('h1'), 'Do you have an account already');
+    assert.equal(await tab.innerText('h1'), 'Do you have an account already?');
     if (javaScriptEnabled) await noBarrier(tab, 'link-offer');
     await tab.click('button:has-text("Sign in to it")');
     assert.equal(await tab.inputValue('#email'), user.email);
