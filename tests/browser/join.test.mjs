@@ -98,7 +98,7 @@ test('who comes again finds the same account', async () => {
   assert.equal(members[1], members[0]);
 });
 
-test('an account with a second factor goes on to our page, and comes back joined', async () => {
+test('an account for which a mailed code is too little goes on to our page, and comes back joined', async () => {
   const user = await addUser(s);
   await s.psql(`update auth.users set role = 'operator' where login = '${user.email}'`);
   const page = await browser.person();
