@@ -97,6 +97,10 @@ static struct metric audit_lag = { .name = "stoa_audit_lag_seconds",
                                    .help = "Age of the oldest audit entry that is not in the chain yet",
                                    .n = 1,
                                    .is_gauge = true };
+static struct metric snapshot = { .name = "stoa_snapshot_version",
+                                  .help = "Version of clients, resources and keys that requests are judged by",
+                                  .n = 1,
+                                  .is_gauge = true };
 static struct metric flows = { .name = "stoa_flows_open", .help = "Log-ins under way", .n = 1, .is_gauge = true };
 
 static const char *const logout_results[] = { "delivered", "refused", "failed", "given_up" };
@@ -136,11 +140,11 @@ static struct metric links = { .name = "stoa_links_total",
                                .values = link_events,
                                .n = N(link_events) };
 
-static struct metric *const all[] = { &upstream_calls, &upstream_partners, &logins,    &tokens,      &consents,
-                                      &registrations,  &replays,           &reuses,    &limited,     &client_failures,
-                                      &key_ages,       &unchained,         &audit_lag, &flows,       &logouts,
-                                      &logout_queue,   &decoupled,         &notices,   &wrong_codes, &mails,
-                                      &statements,     &challenges,        &links };
+static struct metric *const all[] = { &upstream_calls, &upstream_partners, &logins,     &tokens,   &consents,
+                                      &registrations,  &replays,           &reuses,     &limited,  &client_failures,
+                                      &key_ages,       &unchained,         &audit_lag,  &snapshot, &flows,
+                                      &logouts,        &logout_queue,      &decoupled,  &notices,  &wrong_codes,
+                                      &mails,          &statements,        &challenges, &links };
 
 void counters_register(void)
 {
@@ -244,6 +248,11 @@ void gauge_audit(int64_t n, int64_t lag_s)
 {
     metric_set(&unchained, 0, n);
     metric_set(&audit_lag, 0, lag_s);
+}
+
+void gauge_snapshot(int64_t version)
+{
+    metric_set(&snapshot, 0, version);
 }
 
 void gauge_flows(int64_t open)

@@ -63,3 +63,5 @@ enum gauge_alg { GAUGE_ES256 = 0, GAUGE_RS256, GAUGE_PS256, GAUGE_EDDSA, GAUGE_A
 void gauge_key_age(enum gauge_alg alg, int64_t seconds);
 void gauge_audit(int64_t unchained, int64_t lag_s);
 void gauge_flows(int64_t open);
+/* Set by whoever reads a newer one. */
+void gauge_snapshot(int64_t version);

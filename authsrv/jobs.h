@@ -4,7 +4,7 @@
 #include "shared/ops/worker.h"
 
 #define AUTHSRV_JOBS(X)                                                                                                \
-    X("snapshot.refresh", 1, OWN_THREAD, snapshot_refresh)                                                             \
+    X("snapshot.refresh", 1, NOTIFIED, snapshot_refresh)                                                               \
     X("audit.chain", 2, SHARED_THREAD, audit_chain)                                                                    \
     X("keys.housekeep", 60, SHARED_THREAD, keys_housekeep)                                                             \
     X("gauges.measure", 10, SHARED_THREAD, gauges_measure)                                                             \

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "authsrv/app.h"
+#include "authsrv/counters.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/client_load.h"
 #include "authsrv/flow/keys.h"
@@ -241,7 +242,9 @@ static err refresh_locked(struct task *t, struct snapshot_box *box)
         atomic_store(&s->checked_us, started_us);
         return OK;
     }
-    return snapshot_read(t, box, row->version, started_us);
+    TRY(snapshot_read(t, box, row->version, started_us));
+    gauge_snapshot(row->version);
+    return OK;
 }
 
 err snapshot_refresh(struct task *t)

@@ -257,4 +257,4 @@ err notices_send(struct task *t)
     return OK;
 }
 
-const struct job notify_job = { "notify", MILLISECONDS(250), notices_send };
+const struct job notify_job = { "notify", MILLISECONDS(250), notices_send, OWN_THREAD };

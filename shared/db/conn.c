@@ -15,7 +15,8 @@ enum {
     BACK_OFF_FIRST_US = 50 * 1000,
     BACK_OFF_MAX_US = 1000 * 1000,
     ROUND_TRIP_GRACE_US = 3 * 1000 * 1000,
-    OPTIONS_MAX = 1024
+    OPTIONS_MAX = 1024,
+    LISTEN_MAX = 128
 };
 
 static char *keep(const char *s)
@@ -125,7 +126,7 @@ void conn_drop(struct db *db, const char *why)
         first_line(why, db->trouble, sizeof db->trouble);
     PQfinish(db->pg);
     db->pg = NULL;
-    db->doomed = false;
+    db->doomed = db->listens = false;
     db->prepared_n = 0;
     memset(db->prepared, 0, db->prepared_cap * sizeof *db->prepared);
 }
@@ -315,6 +316,25 @@ PGresult *conn_run(struct db *db, const struct db_statement *s, const struct db_
     if (db->tx == DB_TX_PENDING)
         db->tx = DB_TX_OPEN;
     return conn_read_last(db);
+}
+
+int db_listen(struct db *db, const char *channel, bool *heard)
+{
+    if (!conn_ready(db))
+        return -1;
+    if (!db->listens) {
+        char command[LISTEN_MAX];
+        snprintf(command, sizeof command, "listen \"%s\"", channel);
+        PGresult *r = conn_command(db, command);
+        db->listens = r && conn_result_good(r);
+        PQclear(r);
+        if (!db->listens)
+            return -1;
+        *heard = true;
+    }
+    for (PGnotify *n; (n = PQnotifies(db->pg)); PQfreemem(n))
+        *heard = true;
+    return PQsocket(db->pg);
 }
 
 bool db_ping(struct db *db)

@@ -23,6 +23,7 @@ struct db {
     int64_t retry_at_us; /* no new attempt to connect before this monotonic time */
     unsigned failures;   /* attempts to connect that failed in a row */
     bool doomed;         /* the server announced the end of this connection */
+    bool listens;        /* this connection hears what is said */
     enum db_tx_state tx;
     bool tx_again; /* a statement of this transaction met a serialization failure or deadlock */
     bool tx_lost;  /* the connection was lost inside this transaction */

@@ -26,6 +26,12 @@ void db_close(struct db *db);
 /* True when a round trip works; reconnects if need be. For readiness. */
 bool db_ping(struct db *db);
 
+/*
+ * Hears what others say with pg_notify on this channel (which lives as long as db). Gives the descriptor to wait on, -1
+ * without a connection. *heard: something was said since the last call, or may have been while there was none.
+ */
+int db_listen(struct db *db, const char *channel, bool *heard);
+
 /* ---- what the generated functions use ---- */
 
 enum db_type {

@@ -1,12 +1,15 @@
 /*
  * Periodic jobs. Each has a thread and with it a database connection of its own, so a slow one never delays another;
- * those that only keep house share one, one after another. A failed round is logged and repeated.
+ * those that only keep house share one, one after another. A failed round is logged and repeated. A thread waits for
+ * the time, for jobs_wake and, if its job is NOTIFIED, for the database.
  */
 #include "shared/ops/worker.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "shared/base/panic.h"
 #include "shared/ops/log.h"
@@ -27,6 +30,7 @@ struct lane {
     struct jobs *jobs;
     pthread_t thread;
     int slot;
+    int event; /* eventfd: a runner was woken, or the lane has to stop */
     struct runner **runners;
     size_t n;
 };
@@ -38,17 +42,11 @@ static struct metric failures = { .name = "stoa_job_failures_total",
 struct jobs {
     struct worker_config config;
     pthread_mutex_t lock;
-    pthread_cond_t changed;
     bool stopping;
     struct runner *runners; /* as in the table */
     struct lane *lanes;
     size_t n, n_lanes;
 };
-
-static struct timespec at(int64_t us)
-{
-    return (struct timespec){ .tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000 };
-}
 
 /* Of this lane, with the lock held. */
 static struct runner *next_due(const struct lane *l)
@@ -63,23 +61,56 @@ static struct runner *next_due(const struct lane *l)
     return next;
 }
 
-/* Waits for the next round of a job of this lane; NULL: stop. */
-static struct runner *turn_await(const struct lane *l)
+/* The job of this lane whose round is due; NULL: none yet, *due_us says when. */
+static struct runner *turn_take(const struct lane *l, bool heard, int64_t *due_us)
 {
-    struct jobs *j = l->jobs;
-    struct runner *r;
-    pthread_mutex_lock(&j->lock);
-    for (;;) {
-        r = next_due(l);
-        if (j->stopping || r->woken || r->due_us <= monotonic_us())
-            break;
-        struct timespec until = at(r->due_us);
-        pthread_cond_timedwait(&j->changed, &j->lock, &until);
+    pthread_mutex_lock(&l->jobs->lock);
+    struct runner *r = next_due(l);
+    *due_us = r->due_us;
+    bool is_due = heard || r->woken || r->due_us <= monotonic_us();
+    r->woken = r->woken && !is_due;
+    pthread_mutex_unlock(&l->jobs->lock);
+    return is_due ? r : NULL;
+}
+
+static bool lane_stops(const struct lane *l)
+{
+    pthread_mutex_lock(&l->jobs->lock);
+    bool stopping = l->jobs->stopping;
+    pthread_mutex_unlock(&l->jobs->lock);
+    return stopping;
+}
+
+static void lane_wait(const struct lane *l, int notices, int64_t due_us)
+{
+    struct pollfd p[] = { { .fd = l->event, .events = POLLIN }, { .fd = notices, .events = POLLIN } };
+    int64_t left_us = due_us - monotonic_us();
+    uint64_t events;
+    if (poll(p, sizeof p / sizeof p[0], left_us > 0 ? (int)((left_us + 999) / 1000) : 0) > 0 && p[0].revents &&
+        read(l->event, &events, sizeof events) < 0)
+        panic("an eventfd cannot be read");
+}
+
+/* Waits for the next round of a job of this lane; NULL: stop. */
+static struct runner *turn_await(const struct lane *l, struct task *t)
+{
+    const struct job *only = l->runners[0]->job;
+    while (!lane_stops(l)) {
+        bool heard = false;
+        int notices = only->thread == NOTIFIED ? l->jobs->config.listen(t, only->name, &heard) : -1;
+        int64_t due_us;
+        struct runner *r = turn_take(l, heard, &due_us);
+        if (r)
+            return r;
+        lane_wait(l, notices, due_us);
     }
-    r->woken = false;
-    bool goes_on = !j->stopping;
-    pthread_mutex_unlock(&j->lock);
-    return goes_on ? r : NULL;
+    return NULL;
+}
+
+static void lane_wake(const struct lane *l)
+{
+    if (write(l->event, &(uint64_t){ 1 }, sizeof(uint64_t)) < 0)
+        panic("an eventfd cannot be written");
 }
 
 /* The registry reads the names as long as the process lives. */
@@ -118,7 +149,7 @@ static void *lane_main(void *arg)
     t.slot = l->slot;
     if (config->start)
         config->start(&t);
-    for (struct runner *r = turn_await(l); r; r = turn_await(l)) {
+    for (struct runner *r = turn_await(l, &t); r; r = turn_await(l, &t)) {
         round_run(&t, l->jobs, r);
         pthread_mutex_lock(&l->jobs->lock);
         r->due_us = monotonic_us() + r->job->every.us;
@@ -134,12 +165,12 @@ static void *lane_main(void *arg)
 static struct lane *lane_of(struct jobs *j, const struct job *job)
 {
     for (size_t i = 0; i < j->n_lanes; i++)
-        if (job->shares_thread && j->lanes[i].runners[0]->job->shares_thread)
+        if (job->thread == SHARED_THREAD && j->lanes[i].runners[0]->job->thread == SHARED_THREAD)
             return &j->lanes[i];
     struct lane *l = &j->lanes[j->n_lanes];
-    *l = (struct lane){ .jobs = j, .slot = j->config.first_slot + (int)j->n_lanes };
-    if (!(l->runners = calloc(j->n, sizeof *l->runners)))
-        panic("out of memory");
+    *l = (struct lane){ .jobs = j, .slot = j->config.first_slot + (int)j->n_lanes, .event = eventfd(0, EFD_CLOEXEC) };
+    if (l->event < 0 || !(l->runners = calloc(j->n, sizeof *l->runners)))
+        panic("out of memory or descriptors");
     j->n_lanes++;
     return l;
 }
@@ -164,11 +195,6 @@ struct jobs *jobs_start(const struct job *list, size_t n, const struct worker_co
     j->config = *config;
     j->n = n;
     pthread_mutex_init(&j->lock, NULL);
-    pthread_condattr_t attr;
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&j->changed, &attr);
-    pthread_condattr_destroy(&attr);
     runners_make(j, list);
     for (size_t i = 0; i < j->n_lanes; i++)
         if (pthread_create(&j->lanes[i].thread, NULL, lane_main, &j->lanes[i]) != 0)
@@ -178,12 +204,16 @@ struct jobs *jobs_start(const struct job *list, size_t n, const struct worker_co
 
 void jobs_wake(struct jobs *j, const char *name)
 {
-    pthread_mutex_lock(&j->lock);
-    for (size_t i = 0; i < j->n; i++)
-        if (strcmp(j->runners[i].job->name, name) == 0)
-            j->runners[i].woken = true;
-    pthread_mutex_unlock(&j->lock);
-    pthread_cond_broadcast(&j->changed);
+    for (size_t i = 0; i < j->n_lanes; i++)
+        for (size_t k = 0; k < j->lanes[i].n; k++) {
+            struct runner *r = j->lanes[i].runners[k];
+            if (strcmp(r->job->name, name) != 0)
+                continue;
+            pthread_mutex_lock(&j->lock);
+            r->woken = true;
+            pthread_mutex_unlock(&j->lock);
+            lane_wake(&j->lanes[i]);
+        }
 }
 
 void jobs_stop(struct jobs *j)
@@ -193,13 +223,14 @@ void jobs_stop(struct jobs *j)
     pthread_mutex_lock(&j->lock);
     j->stopping = true;
     pthread_mutex_unlock(&j->lock);
-    pthread_cond_broadcast(&j->changed);
+    for (size_t i = 0; i < j->n_lanes; i++)
+        lane_wake(&j->lanes[i]);
     for (size_t i = 0; i < j->n_lanes; i++) {
         pthread_join(j->lanes[i].thread, NULL);
+        close(j->lanes[i].event);
         free(j->lanes[i].runners);
     }
     pthread_mutex_destroy(&j->lock);
-    pthread_cond_destroy(&j->changed);
     free(j->lanes);
     free(j->runners);
     free(j);

@@ -12,6 +12,11 @@ struct worker_config {
     void (*stop)(struct task *t);
     int first_slot;    /* metric slot of the first worker */
     bool low_priority; /* the processor goes to other threads first */
+    /*
+     * For jobs that are NOTIFIED: listens to the channel of the job's name on the task's connection. Gives the
+     * descriptor to wait on, -1: none for now; *heard: something was said since the last call, or may have been.
+     */
+    int (*listen)(struct task *t, const char *channel, bool *heard);
 };
 
 struct worker_pool *workers_start(const struct worker_config *config);
@@ -26,10 +31,12 @@ struct job {
     const char *name;
     duration every;
     err (*run)(struct task *t);
-    bool shares_thread; /* with the others that do; false: it has a thread, and may wait for whom it calls */
+    enum job_thread {
+        SHARED_THREAD = 1, /* with the others that only keep house */
+        OWN_THREAD,        /* may wait for whom it calls */
+        NOTIFIED           /* own thread; runs also when the database notifies the channel of its name */
+    } thread;
 };
-
-enum { OWN_THREAD = false, SHARED_THREAD = true };
 
 struct jobs;
 struct jobs *jobs_start(const struct job *list, size_t n, const struct worker_config *config);

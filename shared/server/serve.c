@@ -63,6 +63,11 @@ static void thread_stop(struct task *t)
     db_close(t->db);
 }
 
+static int thread_listen(struct task *t, const char *channel, bool *heard)
+{
+    return db_listen(t->db, channel, heard);
+}
+
 bool server_database_usable(struct task *t)
 {
     return t->db && db_ping(t->db);
@@ -140,7 +145,7 @@ static bool parts_start(struct service *service, struct arena *process, struct p
     struct http_server_config http = http_config_of(service, process);
     int threads = (int)http_server_threads(&http);
     struct worker_config job_threads = {
-        .app = service, .start = thread_start, .stop = thread_stop, .first_slot = threads
+        .app = service, .start = thread_start, .stop = thread_stop, .first_slot = threads, .listen = thread_listen
     };
     struct worker_config admin_thread = job_threads;
     admin_thread.first_slot = threads + (int)server->n_jobs;

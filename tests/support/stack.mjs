@@ -97,6 +97,16 @@ function handle(env, extra) {
   const own = (verb, ...args) => run(DRIVER, [verb, '--data', data, ...args]);
   const database = questions(env);
   const shells = Object.fromEntries(['authsrv', 'paysrv'].map((name) => [name, verbs(name, join(data, 'etc', `${name}.ini`))]));
+  /* Until authsrv, if it runs, works with the clients, resources and keys that are in the database. */
+  let known;
+  const noticed = async () => {
+    const version = (await database.ask('select version from auth.cache_version').catch(() => '')).trim();
+    for (const end = Date.now() + 10_000; version !== known && Date.now() < end; await sleep(5)) {
+      const text = await fetch(`http://127.0.0.1:${env.admin_ports.authsrv}/metrics`).then((answer) => answer.text(), () => null);
+      const seen = text === null ? version : /^stoa_snapshot_version (\d+)$/m.exec(text)?.[1];
+      if (Number(seen) >= Number(version)) known = version;
+    }
+  };
   const stack = {
     env,
     data,
@@ -114,10 +124,12 @@ function handle(env, extra) {
       return rows ? JSON.parse(stdout) : [];
     },
     /* An operator's verb of a server: s.operator('paysrv', 'ledger', 'check') -> { code, stdout, stderr }; last { env: { ... } } for settings. */
-    operator(server, ...args) {
+    async operator(server, ...args) {
       const { env: own } = typeof args.at(-1) === 'object' ? args.pop() : {};
-      if (!own && shells[server]) return shells[server].run(args);
-      return run(program(server), [...args, '--config', stack.config(server)], { mayFail: true, env: { ...QUICK, ...own } });
+      const answer = !own && shells[server] ? await shells[server].run(args)
+        : await run(program(server), [...args, '--config', stack.config(server)], { mayFail: true, env: { ...QUICK, ...own } });
+      if (server === 'authsrv') await noticed();
+      return answer;
     },
     async mails(to) {
       return JSON.parse((await own('mail', '--json', '--to', to)).stdout);

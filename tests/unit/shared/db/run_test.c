@@ -1,4 +1,5 @@
 /* Cardinalities, the meaning of errors, and what happens when PostgreSQL goes away and comes back. */
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -117,6 +118,26 @@ TEST(idle_connection_closed_by_the_server_is_not_noticed_by_the_caller)
     int32_t before = pid_of(&on);
     test_postgres_sql(arena, arena_cstr(arena, arena_printf(arena, "select pg_terminate_backend(%d, 5000)", before)));
     CHECK(pid_of(&on) != before);
+    probe_end(&on);
+}
+
+TEST(what_is_said_on_the_channel_is_heard_once_and_a_new_connection_may_have_missed_it)
+{
+    struct db_config config = probe_begin(arena);
+    struct task on = probe_task(&config);
+    bool heard = false;
+    CHECK(db_listen(on.db, "unit.word", &heard) >= 0 && heard);
+    bool again = heard = false;
+    struct pollfd p = { .fd = db_listen(on.db, "unit.word", &heard), .events = POLLIN };
+    CHECK(!heard);
+    test_postgres_sql(arena, "select pg_notify('unit.word', ''), pg_notify('other', '')");
+    CHECK_I64(poll(&p, 1, 10000), 1);
+    CHECK(db_listen(on.db, "unit.word", &heard) >= 0);
+    CHECK(db_listen(on.db, "unit.word", &again) >= 0);
+    CHECK(heard && !again);
+    test_postgres_sql(arena,
+                      arena_cstr(arena, arena_printf(arena, "select pg_terminate_backend(%d, 5000)", pid_of(&on))));
+    CHECK(db_listen(on.db, "unit.word", &again) >= 0 && again);
     probe_end(&on);
 }
 

@@ -1,6 +1,7 @@
 /* The bounded queue and the periodic jobs. */
 #include "shared/ops/worker.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -117,4 +118,48 @@ TEST(jobs_that_keep_house_share_a_thread)
     CHECK(rounds_of[0] >= 3 && rounds_of[1] >= 3);
     CHECK_I64(rounds_of[2], 2);
     CHECK(pthread_equal(threads[0], threads[2]) && !pthread_equal(threads[0], threads[1]));
+}
+
+/* What the database would say, through a pipe. */
+static int said[2];
+
+static int pipe_listen(struct task *t, const char *channel, bool *heard)
+{
+    struct pollfd p = { .fd = said[0], .events = POLLIN };
+    char word;
+    (void)t;
+    *heard = strcmp(channel, "hear") == 0 && poll(&p, 1, 0) > 0 && read(said[0], &word, 1) == 1;
+    return said[0];
+}
+
+static int heard_rounds;
+
+static err hear_run(struct task *t)
+{
+    (void)t;
+    __atomic_add_fetch(&heard_rounds, 1, __ATOMIC_SEQ_CST);
+    return OK;
+}
+
+static bool heard_reach(int n)
+{
+    for (int i = 0; i < 1000 && count(&heard_rounds) < n; i++)
+        usleep(5000);
+    return count(&heard_rounds) == n;
+}
+
+TEST(a_notified_job_runs_when_something_is_said_and_when_woken)
+{
+    static const struct job list[] = { { "hear", HOURS(1), hear_run, NOTIFIED } };
+    struct worker_config config = { .n = 1, .listen = pipe_listen };
+    CHECK_I64(pipe(said), 0);
+    struct jobs *j = jobs_start(list, 1, &config);
+    CHECK(heard_reach(1));
+    CHECK_I64(write(said[1], "x", 1), 1);
+    CHECK(heard_reach(2));
+    jobs_wake(j, "hear");
+    CHECK(heard_reach(3));
+    jobs_stop(j);
+    close(said[0]);
+    close(said[1]);
 }
