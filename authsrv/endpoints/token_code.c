@@ -50,6 +50,7 @@ struct redemption {
 static err answer_write(struct task *t, const struct redemption *r, struct response *rs)
 {
     const struct code_redeem_row *code = r->code;
+    const struct account_words account = ACCOUNT_WORDS(code);
     struct user_grant grant = { .client = r->client,
                                 .user = code->user_id,
                                 .scope = code->scope,
@@ -60,7 +61,8 @@ static err answer_write(struct task *t, const struct redemption *r, struct respo
                                 .resource = r->in->resource,
                                 .nonce = code->nonce,
                                 .refresh = r->refresh,
-                                .auth_time = code->auth_time };
+                                .auth_time = code->auth_time,
+                                .account = &account };
     struct token_answer answer;
     if (!terms_read(t->arena, code->terms, &grant.terms))
         return FAIL(t, INTERNAL, "the terms of a grant cannot be read");

@@ -147,6 +147,7 @@ static err renew_once(struct task *t, struct renewal *r, bool *done)
 static err answer_write(struct task *t, const struct renewal *r, struct response *rs)
 {
     const struct refresh_find_row *token = r->token;
+    const struct account_words account = ACCOUNT_WORDS(token);
     struct user_grant grant = { .client = r->client,
                                 .user = token->user_id,
                                 .scope = r->scope,
@@ -156,7 +157,8 @@ static err answer_write(struct task *t, const struct renewal *r, struct response
                                 .jti = r->jti,
                                 .resource = r->in->resource,
                                 .refresh = r->successor,
-                                .auth_time = token->auth_time };
+                                .auth_time = token->auth_time,
+                                .account = &account };
     struct token_answer answer;
     if (!terms_read(t->arena, token->terms, &grant.terms))
         return FAIL(t, INTERNAL, "the terms of a grant cannot be read");

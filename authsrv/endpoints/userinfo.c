@@ -83,9 +83,9 @@ static err saying_load(struct task *t, const struct token_facts *facts, struct s
         return FAIL(t, INTERNAL, "the terms of a grant cannot be read");
     ret->facts = facts;
     ret->names = wish.userinfo;
-    TRY(person_load(t, facts->user, &ret->person));
+    ret->person = person_of(t, &facts->account);
     TRY(client_load(t, (client_id){ facts->client }, &ret->client));
-    return ret->person && ret->client ? OK : refuse(t, "the user or the client is disabled");
+    return ret->client ? OK : refuse(t, "the client is disabled");
 }
 
 static bool wants_jwt(const struct client_metadata *m)

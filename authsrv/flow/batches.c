@@ -11,7 +11,6 @@ void batches_open(struct batches *b, struct arena *process, const struct db_conf
 {
     b->tokens = db_batch_create_reader(process, config, BATCH_MAX, tokens_run);
     b->client_tokens = db_batch_create_reader(process, config, BATCH_MAX, client_tokens_run);
-    b->persons = db_batch_create_reader(process, config, BATCH_MAX, persons_run);
     b->refreshes = db_batch_create_reader(process, config, BATCH_MAX, refreshes_run);
     b->sessions = db_batch_create_reader(process, config, BATCH_MAX, sessions_run);
     b->consents = db_batch_create_reader(process, config, BATCH_MAX, consents_run);

@@ -7,7 +7,7 @@
 #include "shared/db/batch.h"
 
 struct batches {
-    struct db_batch *tokens, *client_tokens, *persons, *refreshes, *sessions, *consents; /* read */
+    struct db_batch *tokens, *client_tokens, *refreshes, *sessions, *consents; /* read */
     struct db_batch *rotations, *issues, *redemptions, *pushes, *jtis;                   /* write */
 };
 

@@ -40,15 +40,6 @@ err client_tokens_run(struct task *t, void *const *items, size_t n)
     return OK;
 }
 
-err persons_run(struct task *t, void *const *items, size_t n)
-{
-    const struct persons_find_row *rows;
-    size_t n_rows;
-    TRY(persons_find(t, keys_of(t, items, n), &rows, &n_rows));
-    db_batch_deal(&persons_find_statement, rows, n_rows, items, n);
-    return OK;
-}
-
 err token_load(struct task *t, str jti, const struct tokens_find_row **ret)
 {
     struct asked q = { .answer = { .arena = t->arena }, .key = jti };
@@ -62,14 +53,6 @@ err client_token_good(struct task *t, str jti, client_id client, bool *ret)
     struct asked q = { .answer = { .arena = t->arena }, .key = jti, .client = client.v };
     TRY(db_batch_read(t, app_of(t)->batches.client_tokens, client_tokens_run, &q, sizeof q));
     *ret = q.answer.row != NULL;
-    return OK;
-}
-
-err person_find(struct task *t, user_id user, const struct persons_find_row **ret)
-{
-    struct asked q = { .answer = { .arena = t->arena }, .key = user.v };
-    TRY(db_batch_read(t, app_of(t)->batches.persons, persons_run, &q, sizeof q));
-    *ret = q.answer.row;
     return OK;
 }
 

@@ -1,4 +1,4 @@
-/* Reading tokens and their people back, for all requests that wait for that at the same time. */
+/* Reading tokens back, for all requests that wait for that at the same time. */
 #pragma once
 
 #include "authsrv/store/batch_token.rows.h"
@@ -23,11 +23,7 @@ struct rotation {
 /* Replaces a current refresh token. *done false: somebody else was first, or the grant is gone. */
 MUST_USE err refresh_replace(struct task *t, const struct rotation *r, bool *done);
 
-/* *ret NULL: nobody, or disabled. */
-MUST_USE err person_find(struct task *t, user_id user, const struct persons_find_row **ret);
-
 MUST_USE err tokens_run(struct task *t, void *const *items, size_t n);
 MUST_USE err client_tokens_run(struct task *t, void *const *items, size_t n);
 MUST_USE err refreshes_run(struct task *t, void *const *items, size_t n);
 MUST_USE err rotations_run(struct task *t, void *const *items, size_t n);
-MUST_USE err persons_run(struct task *t, void *const *items, size_t n);

@@ -130,7 +130,9 @@ static err signing_prepare(struct task *t, const struct user_grant *g, struct si
     bool about = (ret->access && str_has_word(g->scope, STR("email"))) ||
                  (ret->id && (ret->wish.id_token.n > 0 || ret->id_scope.n > 0));
     TRY(snapshot_of(t, &ret->snapshot));
-    return about ? person_load(t, g->user, &ret->person) : OK;
+    if (about && g->account)
+        ret->person = person_of(t, g->account);
+    return about && !g->account ? person_load(t, g->user, &ret->person) : OK;
 }
 
 err details_narrow(struct task *t, str parameter, struct user_grant *g)
@@ -354,8 +356,10 @@ err access_token_live(struct task *t, struct token_facts *f, bool *ret)
     const struct tokens_find_row *row;
     TRY(token_load(t, f->jti, &row));
     *ret = row != NULL;
-    f->terms = row ? row->terms : STR_NONE;
-    if (row)
-        f->user = row->user_id;
+    if (!row)
+        return OK;
+    f->user = row->user_id;
+    f->terms = row->terms;
+    f->account = ACCOUNT_WORDS(row);
     return OK;
 }

@@ -5,6 +5,7 @@
 #include "authsrv/domain/client.h"
 #include "authsrv/domain/response.h"
 #include "authsrv/domain/terms.h"
+#include "authsrv/flow/person.h"
 #include "authsrv/flow/snapshot.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"
@@ -58,6 +59,7 @@ struct user_grant {
     str refresh;  /* absent: none */
     instant auth_time;
     struct terms terms;
+    const struct account_words *account; /* NULL: not read yet */
     unsigned parts;    /* what the authorization endpoint gives (domain/response.h); 0: this is the token endpoint */
     str code, state;   /* that go with the ID token from the authorization endpoint */
     str act;           /* absent: nobody acts for the user */
@@ -90,8 +92,10 @@ struct token_facts {
     const struct json_value *claims;
     struct cnf cnf;
     bool of_user;
-    str terms;    /* of the grant of a user's token, once it was found alive */
-    user_id user; /* of a user's token, once it was found alive: the subject is another name where it is pairwise */
+    /* Of a user's token, once it was found alive; the subject is another name where it is pairwise. */
+    user_id user;
+    str terms; /* of its grant */
+    struct account_words account;
 };
 bool access_token_read(struct task *t, const struct snapshot *s, str token, struct token_facts *ret);
 /* An ID token of ours, expired or not (logout and hints). */

@@ -53,7 +53,7 @@ select n from f;
 -- verdict is (a wrong verifier has one try); tokens appear only when it is good. No row: no unused code; of two who bring
 -- the same one only the first gets it. Rows are locked in the order of their keys, and the grant's before its times are
 -- taken, so that revoking and issuing have an order.
--- row: n i64, grant_id grant_id, redirect_uri text, challenge text?, expired bool, revoked bool, other_key bool, issued bool, user_id user_id, scope text, audience text, sid text, nonce text?, auth_time instant, amr text, expires_at instant, terms json
+-- row: n i64, grant_id grant_id, redirect_uri text, challenge text?, expired bool, revoked bool, other_key bool, issued bool, user_id user_id, scope text, audience text, sid text, nonce text?, auth_time instant, amr text, expires_at instant, terms json, user_name text, email text?, email_verified bool, profile json, updated_at instant
 with q as materialized (
     select distinct on (x.code_hash, x.client_id) x.*
       from unnest(:code_hashes::digests, :clients::texts, :challenges::texts, :redirect_uris::texts,
@@ -71,6 +71,7 @@ with q as materialized (
               and code.redirect_uri = coalesce(nullif(q.redirect_uri, ''), code.redirect_uri) as fits
 ), g as (
     select k.*, gr.user_id, gr.scope, gr.audience, gr.sid, gr.nonce, gr.auth_time, gr.amr, gr.expires_at, gr.terms,
+           u.name, u.email, u.email_verified, u.profile, u.updated_at,
            gr.revoked_at is not null or u.disabled_at is not null or c.disabled_at is not null as revoked,
            gr.terms ->> 'dpop_jkt' <> k.jkt is true as other_key
       from k join grants gr on gr.id = k.grant_id join users u on u.id = gr.user_id join client c on c.id = gr.client_id
@@ -87,5 +88,5 @@ with q as materialized (
     update grants set tokens_at = :now from good where grants.id = good.grant_id
 )
 select n, grant_id, redirect_uri, challenge, expired, revoked, other_key, fits and not expired and not revoked and not other_key, user_id, scope,
-       audience, sid, nonce, auth_time, amr, expires_at, terms
+       audience, sid, nonce, auth_time, amr, expires_at, terms, name, email, email_verified, profile, updated_at
   from g;

@@ -3,8 +3,9 @@
 
 -- name: tokens_find :many
 -- Users' tokens that still count: token, grant, user and client are good, and so are those that it was made from.
--- row: n i64, user_id user_id, client_id client_id, scope text, grant_id grant_id, terms json
-select q.n, g.user_id, coalesce(a.client_id, g.client_id), a.scope, a.grant_id, g.terms
+-- row: n i64, user_id user_id, client_id client_id, scope text, grant_id grant_id, terms json, user_name text, email text?, email_verified bool, profile json, updated_at instant
+select q.n, g.user_id, coalesce(a.client_id, g.client_id), a.scope, a.grant_id, g.terms,
+       u.name, u.email, u.email_verified, u.profile, u.updated_at
   from unnest(:jtis::texts) with ordinality q (jti, n)
   join access_token a on a.jti = q.jti
   join grants g on g.id = a.grant_id join users u on u.id = g.user_id
@@ -27,19 +28,13 @@ select x.n
   join client c on c.id = x.client
  where c.disabled_at is null and not exists (select 1 from revoked_jti r where r.jti = x.jti);
 
--- name: persons_find :many
--- row: n i64, id user_id, name text, email text?, email_verified bool, role text, profile json, updated_at instant
-select x.n, u.id, u.name, u.email, u.email_verified, u.role, u.profile, u.updated_at
-  from unnest(:ids::texts) with ordinality x (id, n)
-  join users u on u.id = x.id
- where u.disabled_at is null;
-
 -- name: refresh_find :many
--- row: n i64, grant_id grant_id, client_id client_id, used_at instant?, successor_sealed bytes?, successor_used bool, expires_at instant, revoked bool, user_id user_id, scope text, audience text, sid text, auth_time instant, amr text, terms json, bound_key text?
+-- row: n i64, grant_id grant_id, client_id client_id, used_at instant?, successor_sealed bytes?, successor_used bool, expires_at instant, revoked bool, user_id user_id, scope text, audience text, sid text, auth_time instant, amr text, terms json, bound_key text?, user_name text, email text?, email_verified bool, profile json, updated_at instant
 select q.n, r.grant_id, g.client_id, r.used_at, r.successor_sealed,
        exists (select 1 from refresh x where x.parent = r.token_hash and x.used_at is not null),
        r.expires_at, g.revoked_at is not null or u.disabled_at is not null or c.disabled_at is not null,
-       g.user_id, g.scope, g.audience, g.sid, g.auth_time, g.amr, g.terms, r.bound_key
+       g.user_id, g.scope, g.audience, g.sid, g.auth_time, g.amr, g.terms, r.bound_key,
+       u.name, u.email, u.email_verified, u.profile, u.updated_at
   from unnest(:token_hashes::digests) with ordinality q (token_hash, n)
   join refresh r on r.token_hash = q.token_hash
   join grants g on g.id = r.grant_id join users u on u.id = g.user_id join client c on c.id = g.client_id;
