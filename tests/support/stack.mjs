@@ -19,6 +19,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { companion } from './companion.mjs';
+import { mailbox } from './mailbox.mjs';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const DRIVER = join(ROOT, 'stoa');
@@ -96,6 +97,7 @@ function handle(env, extra) {
   const data = env.data;
   const own = (verb, ...args) => run(DRIVER, [verb, '--data', data, ...args]);
   const database = questions(env);
+  const box = mailbox(env.mail_dir);
   const shells = Object.fromEntries(['authsrv', 'paysrv'].map((name) => [name, verbs(name, join(data, 'etc', `${name}.ini`))]));
   /* Until authsrv, if it runs, works with the clients, resources and keys that are in the database. */
   let known;
@@ -131,13 +133,11 @@ function handle(env, extra) {
       if (server === 'authsrv') await noticed();
       return answer;
     },
-    async mails(to) {
-      return JSON.parse((await own('mail', '--json', '--to', to)).stdout);
-    },
+    mails: (to) => box.to(to),
     async mail(to, pattern = /(?:)/, { after, timeout = 20_000 } = {}) {
       let all = [], files = -1;
       for (const end = Date.now() + timeout; ; await sleep(50)) {
-        const n = readdirSync(join(env.mail_dir, 'new')).length;
+        const n = box.count();
         if (n !== files) {
           files = n;
           all = await stack.mails(to);
@@ -160,7 +160,7 @@ function handle(env, extra) {
     },
     async restart(service, { env: overrides = {} } = {}) {
       await run(DRIVER, ['restart', '--data', data, service], { env: { STOA_CRASH_POINT: '', ...overrides } });
-      await stack.refresh();
+      env.pids[service] = Number(readFileSync(join(data, 'run', `${service}.pid`), 'ascii').split(' ')[0]);
     },
     async stop() {},
     ...extra,
