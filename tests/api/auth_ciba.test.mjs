@@ -226,7 +226,7 @@ test('registration: who is told says where, and public clients may not ask', asy
 
 /* The server dies at the point while it does this; another one takes over. */
 async function dyingAt(point, act) {
-  await s.restart('authsrv', { env: { ...QUICK, STOA_CRASH_POINT: point } });
+  s.dieAt(point);
   await Promise.resolve(act()).catch(() => null);
   await s.ended('authsrv');
   await s.psql('update auth.decoupled_notice set due_at = now() where sent_at is null and failed_at is null'); /* the lease of the dead one is over */

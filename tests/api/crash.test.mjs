@@ -23,7 +23,7 @@ before(async () => {
 
 after(() => s?.stop());
 
-const restart = (service, point = '') => s.restart(service, { env: { ...QUICK, STOA_CRASH_POINT: point } });
+const restart = (service) => s.restart(service, { env: QUICK });
 
 async function newPayment(amount = 1000) {
   const { status, body } = await pay(s.env, partner, 'POST', '/v1/payments', { store: s.env.demo.store_id, amount, currency: 'EUR', description: 'An article' });
@@ -68,7 +68,7 @@ describe('a charge', () => {
       const payment = await newPayment();
       const key = `crash-${point}`;
       const confirm = () => pay(s.env, partner, 'POST', `/v1/payments/${payment}/confirm`, { payment_token: 'tok_test_visa' }, { key });
-      await restart('paysrv', point);
+      s.dieAt(point);
       await cutOff(confirm());
       await s.ended('paysrv');
       await restart('paysrv');
@@ -90,7 +90,7 @@ describe('a refund', () => {
       const payment = await newPayment();
       await pay(s.env, partner, 'POST', `/v1/payments/${payment}/confirm`, { payment_token: 'tok_test_visa' });
       const refund = () => pay(s.env, partner, 'POST', `/v1/payments/${payment}/refunds`, { amount: 333 }, { key: `crash-${point}` });
-      await restart('paysrv', point);
+      s.dieAt(point);
       await cutOff(refund());
       await s.ended('paysrv');
       await restart('paysrv');
@@ -135,7 +135,7 @@ describe('a payout', () => {
     test(`killed at ${point} holds the money exactly once`, async () => {
       const payout = await request(700);
       const confirm = () => pay(s.env, writer.token, 'POST', `/v1/payouts/${payout.id}/confirm`, { code: payout.code }, { key: `crash-${point}` });
-      await restart('paysrv', point);
+      s.dieAt(point);
       await cutOff(confirm());
       await s.ended('paysrv');
       await restart('paysrv');
@@ -147,7 +147,7 @@ describe('a payout', () => {
   }
 
   test('killed after the mail went out, the code arrives and works', async () => {
-    await restart('paysrv', 'mail.after_send');
+    s.dieAt('mail.after_send');
     const mails = await s.mails(s.env.demo.seller.email);
     const { body } = await pay(s.env, writer.token, 'POST', '/v1/payouts', { amount: 100, currency: 'EUR', requisite: writer.requisite });
     await s.ended('paysrv');
@@ -185,7 +185,7 @@ describe('authsrv', () => {
       const { refreshTokenGrant } = await import('openid-client');
       const { partnerClient } = await import('../support/people.mjs');
       const before = point.startsWith('refresh') ? await userTokens(s.env, s.env.demo.seller) : null;
-      await restart('authsrv', point);
+      s.dieAt(point);
       const doomed = before ? refreshTokenGrant(await partnerClient(s.env), before.refresh_token) : userTokens(s.env, s.env.demo.buyer, 'openid email offline_access', createAgent());
       await assert.rejects(doomed);
       await s.ended('authsrv');

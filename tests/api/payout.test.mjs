@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -292,8 +292,12 @@ test('kill -9 while the bank file is made: nothing is sent twice, nothing is los
   await seller.confirm(payout.id, await code(seller, payout));
   const directory = mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'bank-'));
   const out = join(directory, 'a.xml');
-  const exportAt = (point) => spawnSync(s.program('paysrv'), ['payouts', 'export', '--out', out, '--config', s.config('paysrv')],
-    { env: { ...process.env, STOA_CRASH_POINT: point }, encoding: 'utf8' });
+  const exportAt = (point) => {
+    const crash = join(directory, 'crash_point');
+    writeFileSync(crash, point);
+    return spawnSync(s.program('paysrv'), ['payouts', 'export', '--out', out, '--config', s.config('paysrv')],
+      { env: { ...process.env, STOA_CRASH_FILE: crash }, encoding: 'utf8' });
+  };
   const status = async () => (await seller.call('GET', `/v1/payouts/${payout.id}`)).body.status;
 
   assert.equal(exportAt('payout.export_before_commit').signal, 'SIGKILL');

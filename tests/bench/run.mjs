@@ -12,6 +12,7 @@ import { promisify } from 'node:util';
 import { ROOT, program, startStack } from '../support/stack.mjs';
 import { AUTH_LOADS, closeAuth, openAuth } from './auth.mjs';
 import { paymentRates } from './payment.mjs';
+import { codeRace } from './code_race.mjs';
 import { soak } from './soak.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
@@ -78,6 +79,9 @@ const LIMITS = {
   'payment-control': 'payment, complete through HTTP',
 };
 
+/* What has no rate but a verdict, and runs only when it is named. */
+const TRIALS = { soak, 'code-race': codeRace };
+
 async function answers(url, seconds = 10) {
   for (const end = Date.now() + seconds * 1000; ; await sleep(2)) {
     const answer = await fetch(url).catch(() => null);
@@ -140,9 +144,9 @@ function tell(name, { rate, p50_ms: p50, p99_ms: p99, limit, ratio, cpu, limit_c
 }
 
 const wanted = process.argv.slice(2);
-const unknown = wanted.find((name) => !BENCHMARKS[name] && name !== 'soak');
+const unknown = wanted.find((name) => !BENCHMARKS[name] && !TRIALS[name]);
 if (unknown) {
-  console.error(`unknown benchmark ${unknown}; there are ${Object.keys(BENCHMARKS).join(', ')}, and soak`);
+  console.error(`unknown benchmark ${unknown}; there are ${Object.keys({ ...BENCHMARKS, ...TRIALS }).join(', ')}`);
   process.exit(2);
 }
 const stack = await startStack({ profile: 'bench' });
@@ -152,7 +156,7 @@ try {
   await addClient(stack);
   limit = await startLimit(Number(new URL(stack.env.issuer).port) + 3);
   for (const name of wanted.length ? wanted : Object.keys(BENCHMARKS)) {
-    if (name === 'soak') await soak(stack);
+    if (TRIALS[name]) await TRIALS[name](stack);
     else tell(name, await BENCHMARKS[name]({ limit: limit.url, stack }));
   }
 } finally {

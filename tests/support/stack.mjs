@@ -5,14 +5,15 @@
  *   const s = await sharedStack();              the run that tests/run started for all files; a private one without it
  *   s.env                                       what ./stoa env --json prints
  *   await s.stop()                              shared: does nothing
- *   await s.kill('paysrv'); await s.restart('paysrv', { env: { STOA_CRASH_POINT: 'charge.after_call' } })
+ *   await s.kill('paysrv'); await s.restart('paysrv', { env: { ... } })
+ *   s.dieAt('charge.after_call'); ...; await s.ended('paysrv')    kill -9 at the next passage (private runs)
  *   await s.psql('select ...')                  rows as objects; other statements: []
  *   await s.mail(address, /subject or text/, { after: id })     waits for the newest such mail
  *
  * Shared runs are for tests that only add data; whoever kills, restarts or configures takes a private one.
  */
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +42,9 @@ function run(command, args, { env = {}, mayFail = false } = {}) {
 
 /* A program of the build under test: program('paysrv') -> .../build/dev/paysrv/paysrv */
 export const program = (name) => join(ROOT, 'build', process.env.STOA_BUILD ?? 'dev', name, name);
+
+/* Where the servers of a run look for the name of the point at which they die. */
+const crashFile = (data) => join(data, 'crash_point');
 
 const portIsFree = (port) => new Promise((resolve) => {
   const server = createServer().once('error', () => resolve(false));
@@ -152,6 +156,7 @@ function handle(env, extra) {
       process.kill(env.pids[service], signal);
       while (isAlive(env.pids[service])) await sleep(10);
     },
+    dieAt: (point) => writeFileSync(crashFile(data), point),
     /* Waits until the service ends by itself, e.g. at a crash point. */
     async ended(service, timeout = 30_000) {
       for (const end = Date.now() + timeout; isAlive(env.pids[service]); await sleep(10)) {
@@ -159,7 +164,7 @@ function handle(env, extra) {
       }
     },
     async restart(service, { env: overrides = {} } = {}) {
-      await run(DRIVER, ['restart', '--data', data, service], { env: { STOA_CRASH_POINT: '', ...overrides } });
+      await run(DRIVER, ['restart', '--data', data, service], { env: { STOA_CRASH_FILE: crashFile(data), ...overrides } });
       env.pids[service] = Number(readFileSync(join(data, 'run', `${service}.pid`), 'ascii').split(' ')[0]);
     },
     async stop() {},
@@ -196,7 +201,7 @@ export async function startStack({ profile = 'demo', build = process.env.STOA_BU
   };
   process.once('exit', remove);
   const up = async () => run(DRIVER, ['up', '--data', data, '--port-base', String(await freePortBase()), '--profile', profile, '--detach', '--no-install', ...args],
-    { env: { STOA_BUILD: build, ...env } });
+    { env: { STOA_BUILD: build, STOA_CRASH_FILE: crashFile(data), ...env } });
   try {
     await up().catch((error) => {
       if (!/is taken/.test(error.message)) throw error;
