@@ -1,6 +1,7 @@
 /*
  * The limit that the benchmarks are compared with, measured in the same run: libmicrohttpd's epoll pool with nothing
- * around it. GET /trivial answers a constant; GET or POST /es256 signs one access token of typical claims per request.
+ * around it. GET /trivial answers a constant; GET or POST /es256 signs one access token of typical claims per request;
+ * GET /argon2id hashes one password as log-ins do.
  * Usage: limit-http PORT [THREADS]
  */
 #include <microhttpd.h>
@@ -28,12 +29,18 @@ static str token_body(struct arena *a)
     return arena_printf(a, "{\"access_token\":\"%.*s\",\"token_type\":\"Bearer\",\"expires_in\":300}", STR_ARG(token));
 }
 
-static enum MHD_Result es256_answer(struct MHD_Connection *connection)
+static str hash_body(struct arena *a)
+{
+    const secret password = { STR("correct horse battery staple") };
+    return password_hash(a, (secret){ STR("pepper of the benchmark") }, password);
+}
+
+static enum MHD_Result made_answer(struct MHD_Connection *connection, str (*make)(struct arena *a))
 {
     static _Thread_local struct arena *arena;
     if (!arena)
         arena = arena_create(16384, (size_t)1 << 20);
-    str body = token_body(arena);
+    str body = make(arena);
     struct MHD_Response *response =
         MHD_create_response_from_buffer(body.n, (void *)(uintptr_t)body.p, MHD_RESPMEM_MUST_COPY);
     MHD_add_response_header(response, "Content-Type", "application/json");
@@ -67,7 +74,9 @@ static enum MHD_Result answer(void *cls, struct MHD_Connection *connection, cons
         *upload_n = 0;
         return MHD_YES;
     }
-    return strcmp(url, "/es256") == 0 ? es256_answer(connection) : trivial_answer(connection);
+    if (strcmp(url, "/es256") == 0)
+        return made_answer(connection, token_body);
+    return strcmp(url, "/argon2id") == 0 ? made_answer(connection, hash_body) : trivial_answer(connection);
 }
 
 int main(int argc, char **argv)

@@ -13,6 +13,7 @@ import { ROOT, program, startStack } from '../support/stack.mjs';
 import { AUTH_LOADS, closeAuth, openAuth } from './auth.mjs';
 import { paymentRates } from './payment.mjs';
 import { codeRace } from './code_race.mjs';
+import { delegatedLogin, passwordLogin } from './login.mjs';
 import { soak } from './soak.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
@@ -26,11 +27,11 @@ const run = promisify(execFile);
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
 const basic = 'Basic ' + Buffer.from(`${CLIENT.id}:${CLIENT.secret}`).toString('base64');
 
-async function wrk(url, { method = 'GET', body, authorization } = {}) {
+async function wrk(url, { method = 'GET', body, authorization, connections = CONNECTIONS } = {}) {
   const env = { ...process.env, LOAD_METHOD: method };
   if (body) env.LOAD_BODY = body;
   if (authorization) env.LOAD_AUTHORIZATION = authorization;
-  const { stdout } = await run('wrk', ['-t1', `-c${CONNECTIONS}`, `-d${SECONDS}s`, '-s', join(HERE, 'load.lua'), url], { env });
+  const { stdout } = await run('wrk', ['-t1', `-c${connections}`, `-d${SECONDS}s`, '-s', join(HERE, 'load.lua'), url], { env });
   const [rate, p50, p99, errors] = /^result (.*)$/m.exec(stdout)[1].split(' ').map(Number);
   if (errors) throw new Error(`${url}: ${errors} of the answers were failures`);
   return { rate, p50_ms: p50 / 1000, p99_ms: p99 / 1000 };
@@ -66,6 +67,9 @@ const BENCHMARKS = {
     }
   }])),
 
+  'password-login': ({ limit, stack }) => passwordLogin(stack, compare, () => wrk(`${limit}/argon2id`, { connections: 4 })),
+  'delegated-login': ({ stack }) => delegatedLogin(stack, compare),
+
   payment: ({ stack }) => paymentRates(stack, compare),
 
   /* The other way round: how much of the payments' rate the control reaches. */
@@ -75,6 +79,8 @@ const LIMITS = {
   'limit-http': 'the same without a signature',
   'token-client-credentials': 'libmicrohttpd that signs one ES256 token',
   ...Object.fromEntries(Object.entries(AUTH_LOADS).map(([name, { against }]) => [name, against])),
+  'password-login': 'the same hashes alone',
+  'delegated-login': 'log-ins of the same partner to a client of its own',
   payment: 'payment-control, the same writes, one transaction each',
   'payment-control': 'payment, complete through HTTP',
 };
@@ -132,13 +138,14 @@ async function footprint(stack) {
 
 const cpuText = (cpu) => Object.entries(cpu).map(([service, ms]) => `${service} ${ms.toFixed(3)} ms`).join(', ');
 
-function tell(name, { rate, p50_ms: p50, p99_ms: p99, limit, ratio, cpu, limit_cpu: limitCpu, generator }) {
+function tell(name, { rate, p50_ms: p50, p99_ms: p99, limit, ratio, cpu, limit_cpu: limitCpu, generator, beside }) {
   console.log(`${name.padEnd(26)} ${rate.toFixed(0).padStart(7)}/s  p50 ${p50.toFixed(2)} ms  p99 ${p99.toFixed(2)} ms  ` +
     `limit ${limit.toFixed(0)}/s  ratio ${ratio.toFixed(2)}   (limit: ${LIMITS[name]})`);
   const told = [
     cpu && `processor for each: ${cpuText(cpu)}`,
     limitCpu && `limit: ${cpuText(limitCpu)}`,
     generator && `the generator took ${(100 * generator).toFixed(0)} % of a core`,
+    beside,
   ].filter(Boolean).join('; ');
   if (told) console.log(`${''.padEnd(26)} ${told}`);
 }
