@@ -1,16 +1,34 @@
-/* axe-core over a page and everything framed in it. */
+/*
+ * axe-core over a page as it stands and everything framed in it, in light on a wide screen and in dark on the narrowest: one walk through the
+ * product is enough for both.
+ */
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { album } from './browser.mjs';
 
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const OPTIONS = {
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  resultTypes: ['violations'],
+  iframes: false,
+};
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export const LIGHT = { name: 'light', colorScheme: 'light', viewport: { width: 1000, height: 900 } };
+export const DARK_NARROW = { name: 'dark-narrow', colorScheme: 'dark', viewport: { width: 320, height: 800 } };
+
+export async function appear(page, { colorScheme, viewport }) {
+  await page.emulateMedia({ colorScheme });
+  await page.setViewportSize(viewport);
+}
 
 /* Every violation as "rule (impact): elements". Frames are looked at one by one, each as the page that it is. */
 export async function barriers(page) {
   const found = [];
   for (const frame of page.frames()) {
-    await frame.evaluate(source);
-    const { violations } = await frame.evaluate((tags) => window.axe.run(document, { runOnly: tags, iframes: false }), TAGS);
+    /* Half a megabyte: sent once to a document. */
+    if (!(await frame.evaluate(() => 'axe' in window))) await frame.evaluate(`${source};null`);
+    const violations = await frame.evaluate(async (options) => (await window.axe.run(document, options)).violations, OPTIONS);
     for (const { id, impact, nodes } of violations) found.push(`${id} (${impact}): ${nodes.map((node) => node.html).join(' | ')}`);
   }
   return found;
@@ -20,4 +38,25 @@ export async function barriers(page) {
 export async function overflow(page) {
   const [content, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
   return content <= screen ? [] : [`${content} px of content on ${screen} px`];
+}
+
+/* What is wrong with the page in either appearance; it is left in light. */
+export async function faults(page, shoot = async () => {}) {
+  const found = [];
+  for (const look of [LIGHT, DARK_NARROW]) {
+    await appear(page, look);
+    await shoot(look.name);
+    const all = [...(await barriers(page)), ...(await overflow(page))];
+    found.push(...all.map((what) => `${look.name}: ${what}`));
+  }
+  await appear(page, LIGHT);
+  return found;
+}
+
+/* Looks at pages, and fails at one that has a fault. */
+export function inspector(name) {
+  const shoot = album(name);
+  return async (page, where) => {
+    assert.deepEqual(await faults(page, (look) => shoot(page, `${where}-${look}`)), [], where);
+  };
 }

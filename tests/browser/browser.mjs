@@ -1,17 +1,23 @@
-/* Chromium for tests: one headless browser, a fresh context per person, screenshots under tests/output. */
+/*
+ * Chromium for tests: one headless browser, a fresh context per person. When a test fails, the pages that are open are left as pictures under
+ * tests/output; with STOA_SCREENSHOTS=1 so is every page that a test shows to its album.
+ */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const OUTPUT = fileURLToPath(new URL('../output/', import.meta.url));
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const browsers = new Set();
 
 /* args: more of Chromium's own switches. */
 export async function openBrowser({ args = [] } = {}) {
   const profile = mkdtempSync(join(tmpdir(), 'stoa-chromium-'));
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: [...FLAGS, ...args], env: { ...process.env, HOME: profile } });
+  browsers.add(browser);
   return {
     /* One person at one machine: cookies of their own. */
     async person({ javaScriptEnabled = true, ...options } = {}) {
@@ -20,18 +26,30 @@ export async function openBrowser({ args = [] } = {}) {
       return context.newPage();
     },
     async close() {
+      browsers.delete(browser);
       await browser.close();
       rmSync(profile, { recursive: true, force: true });
     },
   };
 }
 
-export function album(name) {
-  const directory = join(OUTPUT, name);
+async function picture(page, directory, n, title) {
   mkdirSync(directory, { recursive: true });
+  await page.screenshot({ path: join(directory, `${String(n).padStart(2, '0')}-${title}.png`), fullPage: true });
+}
+
+export function album(name) {
   let n = 0;
   return async (page, title) => {
     n += 1;
-    await page.screenshot({ path: join(directory, `${String(n).padStart(2, '0')}-${title}.png`), fullPage: true });
+    if (process.env.STOA_SCREENSHOTS === '1') await picture(page, join(OUTPUT, name), n, title);
   };
 }
+
+afterEach(async (t) => {
+  if (t.passed) return;
+  const directory = join(OUTPUT, 'failed', t.name.replace(/[^\w-]+/g, '-').slice(0, 80));
+  const pages = [...browsers].flatMap((browser) => browser.contexts()).flatMap((context) => context.pages());
+  /* The test has failed already: a page that cannot be pictured must not hide why. */
+  await Promise.allSettled(pages.map((page, n) => picture(page, directory, n + 1, 'page')));
+});
