@@ -8,7 +8,7 @@
 
 struct batches {
     struct db_batch *tokens, *client_tokens, *refreshes, *sessions, *consents; /* read */
-    struct db_batch *rotations, *issues, *redemptions, *pushes, *jtis;                   /* write */
+    struct db_batch *rotations, *issues, *redemptions, *pushes, *jtis;         /* write */
 };
 
 void batches_open(struct batches *b, struct arena *process, const struct db_config *config);

@@ -26,8 +26,8 @@ struct admin_server *admin_start(const char *address, uint16_t port, const struc
                                  const struct worker_config *config);
 void admin_stop(struct admin_server *s);
 
-/* Kills the process (SIGKILL) here, once, when the file that STOA_CRASH_FILE names says this name. Compiled in only with
- * STOA_CRASH_POINTS (dev and test builds). */
+/* Kills the process (SIGKILL) here, once, when the file that STOA_CRASH_FILE names says this name. Compiled in only
+ * with STOA_CRASH_POINTS (dev and test builds). */
 #ifdef STOA_CRASH_POINTS
 void crash_point(const char *name);
 #define CRASH_POINT(name) crash_point(name)
