@@ -34,6 +34,10 @@ function payPage(request, response) {
     response.end(read(`web/assets/${asset[1]}.${asset[2]}`));
     return;
   }
+  if (pathname === '/elsewhere') { /* a page that knows nothing of the element */
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Bank</title>');
+    return;
+  }
   const policy = `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors ${partner.origin}`;
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy });
   response.end(read(`tests/unit/web/golden/${request.method === 'POST' ? 'pay-receipt-embedded' : 'pay-embedded'}.html`)
@@ -76,6 +80,23 @@ test('the frame answers, grows to its content, and the plain link goes', async (
   await page.locator('stoa-checkout > a').waitFor({ state: 'hidden' });
   await page.waitForFunction(() => document.querySelector('iframe').clientHeight !== 420);
   assert.equal(await page.getAttribute('iframe', 'title'), 'Checkout');
+});
+
+test('pages that cannot say how high they are have room, also when the screen is turned', async () => {
+  await open(SESSION);
+  await page.locator('stoa-checkout > a').waitFor({ state: 'hidden' });
+  const height = (px) => page.waitForFunction((wanted) => document.querySelector('iframe').clientHeight === wanted, px);
+  const say = (message) => page.frames()[1].evaluate((data) => parent.postMessage(data, '*'), { stoa: 1, session: SESSION, ...message });
+  const { width, height: tall } = page.viewportSize();
+  await say({ type: 'leave' });
+  await page.frames()[1].goto(`${pay.origin}/elsewhere`);
+  await height(720);
+  await page.setViewportSize({ width: 360, height: tall });
+  await height(900);
+  await page.setViewportSize({ width, height: tall });
+  await height(720);
+  await say({ type: 'resize', height: 500 });
+  await height(500);
 });
 
 test('messages of others are not believed', async () => {

@@ -9,6 +9,7 @@ const WAIT_MS = 8000;
 
 class StoaCheckout extends HTMLElement {
   #frame; #timer; #said = (event) => this.#hear(event);
+  #room = new ResizeObserver(() => this.#grow(this.#frame?.clientWidth < 420 ? 900 : 720));
 
   connectedCallback() {
     if (this.#frame) return;
@@ -42,8 +43,8 @@ class StoaCheckout extends HTMLElement {
     if (origin !== HOME || source !== this.#frame?.contentWindow || data?.stoa !== 1 || data.session !== this.getAttribute('session')) return;
     const height = Number(data.height);
     if (data.type === 'ready') this.#ready();
-    else if (data.type === 'resize' && height > 0) this.#grow(Math.min(height, 4000));
-    else if (data.type === 'leave') this.#grow(this.#frame.clientWidth < 420 ? 900 : 720);
+    else if (data.type === 'resize' && height > 0) this.#fit(Math.min(height, 4000));
+    else if (data.type === 'leave') this.#room.observe(this.#frame);
     else if (data.type === 'complete' || data.type === 'cancel') this.#tell(data.type);
     else if (data.type === 'error') this.#fail(String(data.code));
   }
@@ -53,8 +54,14 @@ class StoaCheckout extends HTMLElement {
     this.#fallback(true);
   }
 
+  /* Our own page says how high it is; others cannot, so while they show the frame has room for what they are, at any width. */
+  #fit(px) {
+    this.#room.disconnect();
+    this.#grow(px);
+  }
+
   #grow(px) {
-    this.#frame.style.blockSize = `${px}px`;
+    if (this.#frame) this.#frame.style.blockSize = `${px}px`;
   }
 
   #fallback(hidden) {
@@ -73,6 +80,7 @@ class StoaCheckout extends HTMLElement {
 
   #stop() {
     clearTimeout(this.#timer);
+    this.#room.disconnect();
     window.removeEventListener('message', this.#said);
     this.#frame?.remove();
     this.#frame = undefined;
