@@ -218,6 +218,7 @@ describe('request objects', () => {
   const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
   const inside = (id, more = {}) => ({ iss: id, aud: s.env.issuer, client_id: id, response_type: 'code', redirect_uri: callback, scope: 'openid email', state: 'inside', code_challenge: CHALLENGE, code_challenge_method: 'S256', ...more });
   const visit = (id, parameters) => fetch(new URL(`/authorize?${new URLSearchParams({ client_id: id, ...parameters })}`, s.env.issuer), { redirect: 'manual' });
+  const none = (claims, header = {}) => `${[{ alg: 'none', ...header }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')}.`;
   const errorOf = async (answer) => (answer.status === 302 ? new URL(answer.headers.get('location'), s.env.issuer).searchParams.get('error') : answer.status);
   const stateOf = async (id, parameters) => {
     const answer = await visit(id, { ...parameters, prompt: 'none' });
@@ -255,9 +256,8 @@ describe('request objects', () => {
   test('refuses what is not the client\'s, on a page of ours', async () => {
     const [key] = keys;
     const rp = await keyClient(key);
-    const none = (claims) => `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.`;
     const bad = {
-      'alg none unregistered': none(inside(rp.id)), 'a key of nobody': await sign({ ...other, kid: key.kid }, inside(rp.id)), 'another client': await sign(key, inside(rp.id, { client_id: 'stoa-operator' })),
+      'a key of nobody': await sign({ ...other, kid: key.kid }, inside(rp.id)), 'another client': await sign(key, inside(rp.id, { client_id: 'stoa-operator' })),
       'another audience': await sign(key, inside(rp.id, { aud: 'https://x.example' })), expired: await sign(key, inside(rp.id, { exp: now() - 1 })), 'nested request': await sign(key, inside(rp.id, { request: 'x' })),
       'nested request_uri': await sign(key, inside(rp.id, { request_uri: 'https://x' })), 'sub is the client': await sign(key, inside(rp.id, { sub: rp.id })), 'an assertion type': await sign(key, inside(rp.id), { typ: 'client-authentication+jwt' }), garbage: 'x',
     };
@@ -270,6 +270,33 @@ describe('request objects', () => {
     const unsecured = await keyClient(key, { request_object_signing_alg: 'none' });
     assert.equal(await errorOf(await visit(unsecured.id, { request: none(inside(unsecured.id, { prompt: 'none' })) })), 'login_required');
     assert.equal((await visit(unsecured.id, { request: await sign(key, inside(unsecured.id)) })).status, 400, 'only what is registered');
+  });
+
+  test('unsigned ones are worth as much as an address: of a client that registered no algorithm, untyped, by value and by reference', async () => {
+    const [key] = keys;
+    const server = createServer((rq, response) => response.end(rq.url === '/empty' ? '' : none(silent(rp.id))));
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const uris = ['object', 'empty'].map((path) => `http://127.0.0.1:${server.address().port}/${path}`);
+    const silent = (id) => inside(id, { prompt: 'none' });
+    const rp = await keyClient(key, { request_uris: uris });
+    const outside = { scope: 'openid', response_type: 'code', state: 'outside', redirect_uri: 'https://evil.example/' };
+    try {
+      assert.equal(await stateOf(rp.id, { ...outside, request: none(silent(rp.id)) }), 'inside');
+      assert.equal(await stateOf(rp.id, { ...outside, request_uri: uris[0] }), 'inside');
+      assert.equal(await stateOf(rp.id, { ...outside, redirect_uri: callback, request_uri: uris[1] }), 400, 'an empty document is no reason to go by the address');
+    } finally {
+      server.close();
+    }
+    const strict = await keyClient(key, { request_object_signing_alg: key.alg });
+    for (const [why, id, request] of [
+      ['another redirect URI', rp.id, none(inside(rp.id, { redirect_uri: 'https://evil.example/' }))], ['typed', rp.id, none(silent(rp.id), { typ: 'oauth-authz-req+jwt' })], ['misspelt', rp.id, none(silent(rp.id), { alg: 'None' })],
+      ['with a signature', rp.id, `${none(silent(rp.id))}AAAA`], ['an algorithm is registered', strict.id, none(silent(strict.id))],
+    ]) {
+      const answer = await visit(id, { ...outside, redirect_uri: callback, request });
+      assert.deepEqual([answer.status, answer.headers.get('location')], [400, null], why);
+    }
+    const signs = await keyClient(key, { require_signed_request_object: true });
+    assert.equal(await errorOf(await visit(signs.id, { request: none(silent(signs.id)) })), 'invalid_request', 'must be signed');
   });
 
   test('a MAC is no signature of a request object, whatever it is keyed with', async () => {
@@ -315,6 +342,7 @@ describe('request objects', () => {
     const object = inside(fapi.id, { nbf: now(), exp: now() + 300 });
     assert.equal((await push({ request: await sign(key, object) })).status, 201);
     assert.equal((await push({ ...object, nbf: '', exp: '' })).body.error, 'invalid_request', 'unsigned parameters');
+    assert.equal((await push({ request: none(object) })).body.error, 'invalid_request_object', 'unsigned object');
     for (const change of [{ exp: undefined }, { nbf: undefined }, { exp: now() + 3700 }, { nbf: now() - 3700 }, { aud: undefined }, { redirect_uri: undefined }, { iss: undefined }])
       assert.equal((await push({ request: await sign(key, { ...object, ...change }) })).body.error, 'invalid_request_object', JSON.stringify(change));
     assert.equal(await errorOf(await visit(fapi.id, { request: await sign(key, object) })), 'invalid_request', 'not pushed');
