@@ -5,7 +5,8 @@ import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import * as jose from 'jose';
 import * as oidc from 'openid-client';
-import { addClient, addUser, operator, post, sound, tokensFor } from '../support/relying_party.mjs';
+import { createAgent } from '../support/agent.mjs';
+import { addClient, addUser, operator, post, redeem, sound, tokensFor, walk } from '../support/relying_party.mjs';
 import { startStack } from '../support/stack.mjs';
 
 let s, user, keys, other;
@@ -17,7 +18,7 @@ async function keyPair(alg, kid) {
 }
 
 before(async () => {
-  s = await startStack({ profile: 'bare', env: { AUTHSRV_FETCH_ALLOW_NETWORKS: '127.0.0.0/8' } });
+  s = await startStack({ profile: 'bare', env: { AUTHSRV_FETCH_ALLOW_NETWORKS: '127.0.0.0/8', AUTHSRV_CODE_TTL: '300s' } });
   [user, other, ...keys] = await Promise.all([addUser(s), keyPair('ES256', 'other'), ...['ES256', 'PS256', 'EdDSA', 'RS256'].map((alg) => keyPair(alg, alg))]);
 });
 
@@ -114,6 +115,81 @@ describe('private_key_jwt', () => {
     assert.deepEqual([known.status, known.body.error], [400, 'invalid_dpop_proof'], 'authenticated; what is missing is a key for its tokens');
     for (const aud of [`${s.env.issuer}/token`, [s.env.issuer], [s.env.issuer, `${s.env.issuer}/token`]]) assert.equal((await token(await sign(rsa, { ...good(rp.id), aud }))).status, 401, String(aud));
     assert.equal((await token(await sign(rs256, good(rp.id)))).status, 401);
+  });
+});
+
+describe('FAPI 2.0 with message signing', () => {
+  const callback = 'https://rp.example/cb', verifier = 'v'.repeat(43);
+  const challenge = createHash('sha256').update(verifier).digest('base64url');
+  let key, proofKey, rp, agent;
+  before(async () => {
+    key = keys.find((one) => one.alg === 'PS256');
+    proofKey = await keyPair('ES256', 'proof');
+    rp = await keyClient(key, { fapi_profile: 'message_signing' });
+    agent = createAgent();
+  });
+
+  const at = async (path, fields, { proof = true } = {}) => post(s, path, { client_assertion_type: TYPE, client_assertion: await sign(key, good(rp.id)), ...fields }, {
+    headers: proof ? { dpop: await new jose.SignJWT({ jti: `p${serial++}`, htm: 'POST', htu: `${s.env.issuer}${path}`, iat: now() }).setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: { ...proofKey.jwk, kid: undefined } }).sign(proofKey.privateKey) } : {},
+  });
+  const push = async (more) => at('/par', {
+    request: await sign(key, { iss: rp.id, aud: [s.env.issuer, 'https://other.example'], client_id: rp.id, nbf: now() + 8, exp: now() + 300, response_type: 'code', response_mode: 'jwt', redirect_uri: callback, scope: 'openid', state: 'inside', code_challenge: challenge, code_challenge_method: 'S256', ...more }),
+  });
+  /* What is in the one parameter of the answer, once its signature is verified. */
+  const answered = async (page) => {
+    assert.deepEqual([...page.url.searchParams.keys(), page.url.hash], ['response', '']);
+    const { payload, protectedHeader } = await jose.jwtVerify(page.url.searchParams.get('response'), jose.createRemoteJWKSet(new URL('/jwks.json', s.env.issuer)), { issuer: s.env.issuer, audience: rp.id });
+    assert.equal(protectedHeader.alg, 'PS256');
+    assert.ok(payload.exp - now() <= 600);
+    return payload;
+  };
+  const visited = async (more, how) => {
+    const { status, body } = await push(more);
+    assert.equal(status, 201, JSON.stringify(body));
+    const outside = new URLSearchParams({ client_id: rp.id, request_uri: body.request_uri, state: 'outside', nonce: 'outside', redirect_uri: 'https://evil.example/' });
+    return answered(await walk(agent, new URL(`/authorize?${outside}`, s.env.issuer), user, { redirect: callback, ...how }));
+  };
+
+  test('a whole log-in: what was pushed counts alone, the answer is a JWT, tokens are bound, and RS256 is nowhere', async () => {
+    const { state, code, error } = await visited({});
+    assert.deepEqual([state, error], ['inside', undefined]);
+    const redemption = { grant_type: 'authorization_code', code, code_verifier: verifier };
+    assert.equal((await at('/token', redemption, { proof: false })).body.error, 'invalid_dpop_proof');
+    const { status, headers, body } = await at('/token', redemption);
+    assert.deepEqual([status, headers.get('cache-control'), body.token_type], [200, 'no-store', 'DPoP'], JSON.stringify(body));
+    assert.equal(jose.decodeProtectedHeader(body.id_token).alg, 'PS256');
+    assert.equal(jose.decodeJwt(body.id_token).nonce, undefined);
+    assert.equal((await at('/token', redemption)).body.error, 'invalid_grant', 'a second time');
+  });
+
+  test('its codes live for a minute, whatever others get', async () => {
+    await visited({});
+    const mine = await keyClient(key);
+    await tokensFor(mine, user, { scope: 'openid' });
+    const lives = await s.psql(`select client_id as id, max(extract(epoch from expires_at - issued_at))::int as s from auth.code where client_id in ('${rp.id}', '${mine.id}') group by 1`);
+    assert.deepEqual(Object.fromEntries(lives.map(({ id, s: life }) => [id, life])), { [rp.id]: 60, [mine.id]: 300 });
+  });
+
+  test('a verifier that is missing, or another one, buys nothing', async () => {
+    for (const code_verifier of ['', 'w'.repeat(43)]) {
+      const { code } = await visited({});
+      assert.equal((await at('/token', { grant_type: 'authorization_code', code, code_verifier })).body.error, 'invalid_grant');
+    }
+  });
+
+  test('who says no is told with state and issuer, in a JWT as well', async () => {
+    const { state, code, error, iss } = await visited({ prompt: 'consent' }, { decision: 'Deny' });
+    assert.deepEqual([state, code, error, iss], ['inside', undefined, 'access_denied', s.env.issuer]);
+  });
+
+  test('PKCE with S256 and the code alone are what can be pushed; long values come back whole or are refused', async () => {
+    for (const [more, wanted] of [[{ code_challenge: undefined, code_challenge_method: undefined }, 'invalid_request'], [{ code_challenge_method: 'plain' }, 'invalid_request'], [{ response_type: 'code id_token', nonce: 'n' }, 'unauthorized_client'],
+      [{ response_type: 'token' }, 'unauthorized_client'], [{ nonce: 'n'.repeat(384) }, 'invalid_request'], [{ state: 's'.repeat(4096) }, 'invalid_request'], [{ redirect_uri: 'https://rp.example/other' }, 'invalid_request']]) {
+      const { status, body } = await push(more);
+      assert.deepEqual([status, body.error], [400, wanted], JSON.stringify(more));
+    }
+    const long = 's'.repeat(2048);
+    assert.equal((await visited({ prompt: 'none', state: long, nonce: 'n'.repeat(64) })).state, long);
   });
 });
 
@@ -242,8 +318,6 @@ describe('request objects', () => {
     const [key] = keys;
     const rp = await keyClient(key);
     const { privateKey, kid } = key;
-    const { createAgent } = await import('../support/agent.mjs');
-    const { walk, redeem } = await import('../support/relying_party.mjs');
     const verifier = oidc.randomPKCECodeVerifier();
     const url = await oidc.buildAuthorizationUrlWithJAR(rp.config, {
       redirect_uri: callback, scope: 'openid email', state: 'x', code_challenge: await oidc.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256',
