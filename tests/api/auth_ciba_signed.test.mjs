@@ -45,7 +45,13 @@ test('registration and discovery know the algorithm; FAPI clients need a strong 
   assert.equal((await register({ jwks, [ALG]: 'PS256' }))[ALG], 'PS256');
   const fapi = { jwks, fapi_profile: 'security', token_endpoint_auth_method: 'private_key_jwt', id_token_signed_response_alg: 'ES256', require_pkce: true };
   assert.ok((await register({ ...fapi, [ALG]: 'ES256' })).client_id);
+  /* As certification registers its clients: with nothing of the code flow. */
+  const certified = { client_name: 'CIBA', jwks, response_types: [], [ALG]: 'PS256', id_token_signed_response_alg: 'PS256', backchannel_user_code_parameter: false, tls_client_certificate_bound_access_tokens: true };
   const endpoint = 'https://rp.example/told';
+  for (const more of [{ token_endpoint_auth_method: 'self_signed_tls_client_auth' }, { token_endpoint_auth_method: 'private_key_jwt', token_endpoint_auth_signing_alg: 'PS256', backchannel_token_delivery_mode: 'ping', backchannel_client_notification_endpoint: endpoint }]) {
+    const body = await register({ ...certified, ...more });
+    for (const [name, value] of Object.entries({ ...more, id_token_signed_response_alg: 'PS256', tls_client_certificate_bound_access_tokens: true })) assert.equal(body[name], value, `${name}: ${JSON.stringify(body)}`);
+  }
   for (const [member, more] of [[ALG, { jwks, [ALG]: 'none' }], ['jwks', { [ALG]: 'ES256' }], [ALG, fapi], [ALG, { ...fapi, [ALG]: 'RS256' }],
     ['backchannel_token_delivery_mode', { ...fapi, [ALG]: 'ES256', backchannel_token_delivery_mode: 'push', backchannel_client_notification_endpoint: endpoint }]]) {
     const body = await register(more);

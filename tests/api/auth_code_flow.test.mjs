@@ -70,6 +70,12 @@ test('userinfo gives every claim of the granted scopes and no other', async () =
   assert.deepEqual(Object.keys(await oidc.fetchUserInfo(rp.config, few.tokens.access_token, few.tokens.claims().sub)), ['sub']);
   const posted = await post(s, '/userinfo', { access_token: few.tokens.access_token });
   assert.equal(posted.status, 200);
+  const header = { authorization: `bEaReR ${few.tokens.access_token}` };
+  for (const init of [{ headers: header }, { method: 'POST', headers: header }, { method: 'POST', headers: header, body: new URLSearchParams() }]) {
+    const answer = await fetch(new URL('/userinfo', s.env.issuer), init);
+    assert.deepEqual([answer.status, (await answer.json()).sub], [200, few.tokens.claims().sub]);
+    assert.match(answer.headers.get('content-type'), /^application\/json/);
+  }
 });
 
 test('userinfo tells what is wrong with a token', async () => {
@@ -85,6 +91,10 @@ test('userinfo tells what is wrong with a token', async () => {
   const { tokens } = await tokensFor(rp, user);
   const idToken = await fetch(new URL('/userinfo', s.env.issuer), { headers: { authorization: `Bearer ${tokens.id_token}` } });
   assert.equal(idToken.status, 401, 'an ID token is no access token');
+  for (const method of ['GET', 'POST']) {
+    const inQuery = await fetch(new URL(`/userinfo?access_token=${tokens.access_token}`, s.env.issuer), { method });
+    assert.ok([400, 401].includes(inQuery.status), 'an address is no place for a token');
+  }
 });
 
 test('refresh rotates, narrows and gives the whole scope back', async () => {
