@@ -31,6 +31,7 @@ const refused = (error, status = 400) => (e) => {
 test('the code flow ends in an ID token, an access token and a refresh token', async () => {
   const { tokens, callback } = await tokensFor(rp, user);
   assert.equal(callback.searchParams.get('iss'), s.env.issuer);
+  assert.match(callback.searchParams.get('code'), /^[\w-]{43}$/);
   assert.equal(tokens.token_type, 'bearer');
   assert.equal(tokens.scope, 'openid email offline_access');
   const { payload, protectedHeader } = await jwtVerify(tokens.access_token, keys, { issuer: s.env.issuer, audience: s.env.issuer, typ: 'at+jwt' });
@@ -66,6 +67,9 @@ test('userinfo gives every claim of the granted scopes and no other', async () =
   assert.equal(info.email_verified, true);
   assert.equal(info.phone_number_verified, true);
   assert.equal(typeof info.address.formatted, 'string');
+  assert.match(info.birthdate, /^(\d{4}|\d{4}-\d\d-\d\d)$/);
+  for (const name of ['profile', 'picture', 'website']) assert.equal(new URL(info[name]).protocol, 'https:', name);
+  for (const [name, value] of [...Object.entries(info), ...Object.entries(info.address)]) assert.ok(value !== null && value !== '', name);
   const few = await tokensFor(rp, user, { scope: 'openid' });
   assert.deepEqual(Object.keys(await oidc.fetchUserInfo(rp.config, few.tokens.access_token, few.tokens.claims().sub)), ['sub']);
   const posted = await post(s, '/userinfo', { access_token: few.tokens.access_token });

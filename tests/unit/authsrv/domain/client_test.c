@@ -261,6 +261,16 @@ TEST(forms_of_answers_need_what_they_are_made_with)
     }
 }
 
+TEST(request_uris_are_fetched_where_nobody_changes_them)
+{
+    CHECK(!str_given(
+        refused(arena, "{" CB ",\"request_uris\":[\"https://a.example/r#hash\",\"http://127.0.0.1:8/r\"]}")));
+    static const char *const bad[] = { "http://a.example/r", "https://u@a.example/r", "file:///etc/passwd", "/r", "" };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        CHECK_STR(refused(arena, arena_cstr(arena, arena_printf(arena, "{" CB ",\"request_uris\":[\"%s\"]}", bad[i]))),
+                  STR("request_uris"));
+}
+
 #define FAPI_OF(method)                                                                                                \
     CB ",\"fapi_profile\":\"security\",\"jwks_uri\":\"https://a.example/k\",\"token_endpoint_auth_method\":\"" method  \
        "\""
