@@ -100,6 +100,13 @@ static enum authz_verdict judge_scope(struct arena *a, const struct form *f, con
     return (ret->parts & RESPONSE_ID_TOKEN) && !str_has_word(ret->scope, STR("openid")) ? AUTHZ_NO_OPENID : AUTHZ_GOOD;
 }
 
+/* Wishes of this kind never end a request (OIDC Core 3.1.2.1): what is too long to be one is none. */
+static str hint(const struct form *f, const char *name)
+{
+    str v = field(f, name);
+    return v.n <= HINT_MAX_BYTES ? v : STR_NONE;
+}
+
 static enum authz_verdict judge_log_in(struct arena *a, const struct form *f, const struct client *c,
                                        struct authorization *ret)
 {
@@ -110,10 +117,8 @@ static enum authz_verdict judge_log_in(struct arena *a, const struct form *f, co
     ret->max_age = c->meta.default_max_age;
     if (str_given(max_age) && (!num_parse(max_age, &ret->max_age) || ret->max_age < 0))
         return AUTHZ_MAX_AGE;
-    ret->login_hint = field(f, "login_hint");
-    ret->idp_hint = field(f, "idp_hint");
-    if (ret->login_hint.n > HINT_MAX_BYTES || ret->idp_hint.n > HINT_MAX_BYTES)
-        return AUTHZ_HINT;
+    ret->login_hint = hint(f, "login_hint");
+    ret->idp_hint = hint(f, "idp_hint");
     ret->id_token_hint = field(f, "id_token_hint");
     ret->resources = form_words(a, f, STR("resource"));
     return AUTHZ_GOOD;
@@ -138,11 +143,9 @@ static enum authz_verdict judge_terms(struct arena *a, const struct form *f, con
     const struct json_value *document;
     struct claims_request request;
     str claims = field(f, "claims");
-    ret->terms.acr_values = field(f, "acr_values");
-    if (ret->terms.acr_values.n > ACR_VALUES_MAX_BYTES || !scope_is_wellformed(ret->terms.acr_values))
-        return AUTHZ_ACR_VALUES;
-    if (!str_given(ret->terms.acr_values))
-        ret->terms.acr_values = words_join(a, &c->meta.default_acr_values);
+    str acr = field(f, "acr_values");
+    bool usable = acr.n > 0 && acr.n <= ACR_VALUES_MAX_BYTES && scope_is_wellformed(acr);
+    ret->terms.acr_values = usable ? acr : words_join(a, &c->meta.default_acr_values);
     if (!str_given(claims) || !str_has_word(ret->scope, STR("openid")))
         return AUTHZ_GOOD;
     if (claims.n > CLAIMS_MAX_BYTES || !claims_request_read(a, claims, &request) || !json_parse(a, claims, &document))

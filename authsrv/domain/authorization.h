@@ -32,10 +32,8 @@
     X(AUTHZ_NO_CREATE, "invalid_request", "prompt=create: nobody registers an account by himself here")                \
     X(AUTHZ_MAX_AGE, "invalid_request", "max_age must be a number of seconds")                                         \
     X(AUTHZ_ID_TOKEN_HINT, "invalid_request", "id_token_hint is no ID token that this server gave to the client")      \
-    X(AUTHZ_ACR_VALUES, "invalid_request", "acr_values must be space-separated words of at most 1024 bytes")           \
     X(AUTHZ_CLAIMS, "invalid_request", "claims must be a JSON object as OpenID Connect Core 5.5 has it")               \
     X(AUTHZ_CLAIMS_USERINFO, "invalid_request", "claims for userinfo need a response_type with an access token")       \
-    X(AUTHZ_HINT, "invalid_request", "login_hint and idp_hint may have at most 256 bytes")                             \
     X(AUTHZ_TARGET, "invalid_target", "the resource is unknown, or the scopes belong to several")                      \
     X(AUTHZ_DETAILS, "invalid_authorization_details", "authorization_details cannot be accepted")                      \
     X(AUTHZ_NOT_PUSHED, "invalid_request", "this client must push its authorization requests (RFC 9126)")              \

@@ -14,10 +14,16 @@ static bool values_are_wellformed(const struct json_value *values)
     return json_kind(values) == JSON_ARRAY && json_size(values) > 0;
 }
 
-static bool claim_is_wellformed(const struct json_value *v)
+/* What is not understood is ignored, whatever its form (OIDC Core section 5.5). */
+static bool is_known(str name)
+{
+    return str_given(claim_scope(name)) || str_has_word(STR("sub acr auth_time amr"), name);
+}
+
+static bool claim_is_wellformed(str name, const struct json_value *v)
 {
     bool essential;
-    if (json_kind(v) == JSON_NULL)
+    if (json_kind(v) == JSON_NULL || !is_known(name))
         return true;
     if (json_kind(v) != JSON_OBJECT)
         return false;
@@ -34,7 +40,7 @@ static bool member_read(const struct json_value *request, const char *name, cons
     if (json_kind(member) != JSON_OBJECT)
         return false;
     for (size_t i = 0; json_member(member, i, &key, &claim); i++)
-        if (!claim_is_wellformed(claim))
+        if (!claim_is_wellformed(key, claim))
             return false;
     *ret = member;
     return true;

@@ -68,6 +68,35 @@ static bool fapi_backchannel_judge(const struct client_metadata *m, struct metad
            rule_broken(p, "backchannel_token_delivery_mode", STR("must be poll or ping in FAPI"));
 }
 
+/* Of all that is signed, by either side; what is absent is not used, or has a default that is one of these. */
+static bool fapi_algs_judge(const struct client_metadata *m, struct metadata_problem *p)
+{
+    const struct {
+        const char *name;
+        str alg;
+    } algs[] = {
+        { "token_endpoint_auth_signing_alg", m->token_endpoint_auth_signing_alg },
+        { "request_object_signing_alg", m->request_object_signing_alg },
+        { "id_token_signed_response_alg", m->id_token_signed_response_alg },
+        { "userinfo_signed_response_alg", m->userinfo_signed_response_alg },
+        { "authorization_signed_response_alg", m->authorization_signed_response_alg },
+        { "introspection_signed_response_alg", m->introspection_signed_response_alg },
+    };
+    for (size_t i = 0; i < sizeof algs / sizeof algs[0]; i++)
+        if (str_given(algs[i].alg) && !str_has_word(FAPI_ALGS, algs[i].alg))
+            return rule_broken(p, algs[i].name, STR("must be PS256, ES256 or EdDSA in FAPI"));
+    return true;
+}
+
+/* Codes only: nothing that is worth anything comes through the browser (FAPI 2.0 section 5.3.2.2). */
+static bool fapi_types_judge(const struct client_metadata *m, struct metadata_problem *p)
+{
+    for (size_t i = 0; i < m->response_types.n; i++)
+        if (!str_eq(m->response_types.items[i], STR("code")))
+            return rule_broken(p, "response_types", STR("may hold code only in FAPI"));
+    return true;
+}
+
 /* What FAPI wants of every client, beyond what its requests are judged by. */
 static bool fapi_judge(const struct client_metadata *m, struct metadata_problem *p)
 {
@@ -77,13 +106,9 @@ static bool fapi_judge(const struct client_metadata *m, struct metadata_problem 
                       m->token_endpoint_auth_method))
         return rule_broken(p, "token_endpoint_auth_method",
                            STR("must be private_key_jwt or one with a certificate in this FAPI profile"));
-    if (str_given(m->token_endpoint_auth_signing_alg) && !str_has_word(FAPI_ALGS, m->token_endpoint_auth_signing_alg))
-        return rule_broken(p, "token_endpoint_auth_signing_alg", STR("must be PS256, ES256 or EdDSA in FAPI"));
-    if (!str_has_word(FAPI_ALGS, m->id_token_signed_response_alg))
-        return rule_broken(p, "id_token_signed_response_alg", STR("must be PS256, ES256 or EdDSA in FAPI"));
     if (!m->require_pkce)
         return rule_broken(p, "require_pkce", STR("must be true in FAPI"));
-    return fapi_backchannel_judge(m, p);
+    return fapi_algs_judge(m, p) && fapi_types_judge(m, p) && fapi_backchannel_judge(m, p);
 }
 
 bool credentials_judge(const struct client_metadata *m, struct metadata_problem *p)

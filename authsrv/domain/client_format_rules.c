@@ -34,8 +34,6 @@ static bool unsigned_judge(const struct client_metadata *m, struct metadata_prob
 {
     if (!str_eq(m->id_token_signed_response_alg, STR("none")))
         return true;
-    if (!str_eq(m->fapi_profile, STR("none")))
-        return rule_broken(p, "id_token_signed_response_alg", STR("must not be none for a FAPI client"));
     for (size_t i = 0; i < m->response_types.n; i++)
         if (str_has_word(m->response_types.items[i], STR("id_token")))
             return rule_broken(p, "id_token_signed_response_alg",

@@ -205,12 +205,13 @@ static void fallback_set(const struct member *d, struct client_metadata *m)
         *text_at(m, d) = str_of(d->fallback);
 }
 
-/* Native and browser applications cannot keep a secret, and plain OAuth has no nonce that would notice a stolen code.
- */
+/* Native and browser applications cannot keep a secret, plain OAuth has no nonce that would notice a stolen code, and
+ * FAPI wants it of everybody. */
 static void pkce_default(const struct json_value *document, struct client_metadata *m)
 {
     if (!json_get(document, "require_pkce"))
-        m->require_pkce = str_eq(m->token_endpoint_auth_method, STR("none")) || !str_has_word(m->scope, STR("openid"));
+        m->require_pkce = str_eq(m->token_endpoint_auth_method, STR("none")) ||
+                          !str_has_word(m->scope, STR("openid")) || !str_eq(m->fapi_profile, STR("none"));
 }
 
 static bool is_absent(const struct json_value *document, const char *member)
@@ -231,6 +232,19 @@ static void types_default(struct arena *a, const struct json_value *document, st
         m->grant_types = response_grants(a, &m->response_types, m->grant_types);
 }
 
+/* RS256, which OpenID Connect means where nothing is said, is none of the algorithms of FAPI 2.0 (section 5.4). */
+static void fapi_default(const struct json_value *document, struct client_metadata *m)
+{
+    if (str_eq(m->fapi_profile, STR("none")))
+        return;
+    if (is_absent(document, "id_token_signed_response_alg"))
+        m->id_token_signed_response_alg = STR("PS256");
+    if (is_absent(document, "authorization_signed_response_alg"))
+        m->authorization_signed_response_alg = STR("PS256");
+    if (is_absent(document, "introspection_signed_response_alg"))
+        m->introspection_signed_response_alg = STR("PS256");
+}
+
 bool client_metadata_read(struct arena *a, const struct json_value *document, struct client_metadata *ret,
                           struct metadata_problem *problem)
 {
@@ -249,6 +263,7 @@ bool client_metadata_read(struct arena *a, const struct json_value *document, st
     }
     types_default(a, document, &m);
     pkce_default(document, &m);
+    fapi_default(document, &m);
     *ret = m;
     return true;
 }

@@ -158,14 +158,29 @@ static bool implicit_judge(struct arena *a, const struct client_metadata *m, str
     return true;
 }
 
-/* Where a client waits to be told is ours to call: https, or http on a loopback address (the guard has the last word).
- */
+/* An address that we call: https, or http on a loopback address (the guard has the last word). */
+static bool is_called(const struct url *u)
+{
+    return !u->has_userinfo &&
+           (str_eq(u->scheme, STR("https")) || (str_eq(u->scheme, STR("http")) && url_host_is_loopback(u->host)));
+}
+
 static bool is_notification_endpoint(str text)
 {
     struct url u;
-    if (!url_parse(text, &u) || u.has_userinfo || str_given(u.fragment))
-        return false;
-    return str_eq(u.scheme, STR("https")) || (str_eq(u.scheme, STR("http")) && url_host_is_loopback(u.host));
+    return url_parse(text, &u) && is_called(&u) && !str_given(u.fragment);
+}
+
+/* Who can change an object on the way can change an unsigned request (OIDC Core section 6.2); the fragment is a hash.
+ */
+static bool request_uris_judge(struct arena *a, const struct client_metadata *m, struct metadata_problem *p)
+{
+    struct url u;
+    for (size_t i = 0; i < m->request_uris.n; i++)
+        if (!url_parse(m->request_uris.items[i], &u) || !is_called(&u))
+            return rule_broken(p, "request_uris",
+                               arena_printf(a, "URI number %zu: must be an https URL without user information", i + 1));
+    return true;
 }
 
 static bool backchannel_rules_judge(const struct client_metadata *m, struct metadata_problem *p)
@@ -206,8 +221,9 @@ bool client_metadata_judge(struct arena *a, const struct client_metadata *m, str
     if (m->dpop_bound_access_tokens && m->tls_client_certificate_bound_access_tokens)
         return rule_broken(p, "dpop_bound_access_tokens",
                            STR("excludes tls_client_certificate_bound_access_tokens: a token has one key"));
-    return bound_judge(m, p) && grants_judge(a, m, p) && implicit_judge(a, m, p) && backchannel_rules_judge(m, p) &&
-           credentials_judge(m, p) && formats_judge(m, p) && uris_judge(a, "redirect_uris", &m->redirect_uris, p) &&
+    return bound_judge(m, p) && grants_judge(a, m, p) && implicit_judge(a, m, p) && request_uris_judge(a, m, p) &&
+           backchannel_rules_judge(m, p) && credentials_judge(m, p) && formats_judge(m, p) &&
+           uris_judge(a, "redirect_uris", &m->redirect_uris, p) &&
            uris_judge(a, "post_logout_redirect_uris", &m->post_logout_redirect_uris, p) && logout_uris_judge(a, m, p);
 }
 

@@ -10,10 +10,12 @@
 #include "authsrv/flow/assertion.h"
 #include "authsrv/flow/decoupled.h"
 #include "authsrv/flow/request_object.h"
+#include "authsrv/flow/subject.h"
 #include "authsrv/flow/target.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/decoupled.sql.h"
+#include "authsrv/store/exchange.sql.h"
 #include "authsrv/store/user.sql.h"
 #include "shared/cache/cache.h"
 
@@ -53,6 +55,19 @@ static err by_login(struct task *t, str hint, user_id *user)
     return OK;
 }
 
+/* Who that is: of a pairwise subject, which names nobody by itself, whoever the log-in of the token was. */
+static err subject_find(struct task *t, const struct client *client, str subject, str sid, user_id *user)
+{
+    const struct exchange_subject_access_row *held = NULL;
+    *user = (user_id){ subject };
+    if (!str_given(client->sector))
+        return OK;
+    TRY(exchange_subject_id(t, sid, client->id, &held));
+    if (held && str_eq(subject, subject_at(t, client, held->user_id)))
+        *user = held->user_id;
+    return OK;
+}
+
 static err by_id_token(struct task *t, const struct client *client, str hint, user_id *user)
 {
     const struct snapshot *s;
@@ -61,7 +76,8 @@ static err by_id_token(struct task *t, const struct client *client, str hint, us
     TRY(snapshot_of(t, &s));
     if (!id_token_read(t, s, hint, &subject, &issued_to, &sid) || !str_eq(issued_to, client->id.v))
         return FAIL_PARAM(t, INVALID_REQUEST, STR("id_token_hint"), STR("is no ID token that this client got here"));
-    TRY(user_find(t, (user_id){ subject }, &row));
+    TRY(subject_find(t, client, subject, sid, user));
+    TRY(user_find(t, *user, &row));
     *user = row ? row->id : (user_id){ STR_NONE };
     return OK;
 }

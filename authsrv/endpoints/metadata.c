@@ -52,7 +52,7 @@ static void endpoints_write(struct task *t, struct json *j)
     endpoint(t, j, "device_authorization_endpoint", "/device_authorization");
     endpoint(t, j, "backchannel_authentication_endpoint", "/bc-authorize");
     endpoint(t, j, "authorization_challenge_endpoint", "/authorization_challenge");
-    endpoint(t, j, "revocation_feed_endpoint", "/revocations");
+    endpoint(t, j, "stoa_revocation_feed_endpoint", "/revocations");
     endpoint(t, j, "pushed_authorization_request_endpoint", "/par");
     endpoint(t, j, "check_session_iframe", "/session/check");
     aliases_write(t, j);

@@ -177,7 +177,6 @@ static err tokens_add(struct task *t, const struct flow_find_row *flow, const st
 static err grant_make(struct task *t, const struct flow_find_row *flow, digest browser, const struct user_grant *g,
                       const struct flow_grant_row **row)
 {
-    const struct config *config = &app_of(t)->config;
     digest code_hash = code_digest(g->code);
     return flow_grant(
         t,
@@ -188,7 +187,7 @@ static err grant_make(struct task *t, const struct flow_find_row *flow, digest b
                                    .tells = (g->parts & (RESPONSE_ID_TOKEN | RESPONSE_TOKEN)) != 0,
                                    .grant_expires_at = grant_ends_at(t, g->client),
                                    .code_hash = str_given(g->code) ? &code_hash : NULL,
-                                   .code_expires_at = instant_add(t->now, config->code_ttl),
+                                   .code_expires_at = code_ends_at(t, g->client),
                                    .jti = g->jti,
                                    .access_expires_at = instant_add(t->now, access_life(t, g->client)) },
         row);

@@ -62,7 +62,7 @@ static err grant(struct task *t, const struct confirmation *c)
         .amr = CHALLENGE_AMR,
         .grant_expires_at = grant_ends_at(t, c->client),
         .code_hash = code_digest(ret->code),
-        .redeem_until = instant_add(t->now, app_of(t)->config.code_ttl),
+        .redeem_until = code_ends_at(t, c->client),
     };
     TRY(challenge_grant(t, &args, &row));
     if (!row)

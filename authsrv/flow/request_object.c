@@ -43,7 +43,20 @@ static err object_fetch(struct task *t, const struct client *client, str uri, st
     return OK;
 }
 
-static enum jws_verdict object_verify(struct task *t, const struct client *client, str object, struct jws_read *ret)
+/*
+ * Unsigned it proves as much as an address does. Who registered no algorithm may use any (OIDC Registration section 2),
+ * so this one too, but not as the object of RFC 9101, which a type means: that one is always signed.
+ */
+static bool is_unsigned(struct task *t, const struct client *client, str object)
+{
+    struct jws_peek peek;
+    return !str_given(client->meta.request_object_signing_alg) && jws_peek(t->arena, object, &peek) &&
+           str_eq(peek.alg, STR("none"));
+}
+
+/* is_clear: nobody encrypted it, which would have to be around a signature. */
+static enum jws_verdict object_verify(struct task *t, const struct client *client, str object, bool is_clear,
+                                      struct jws_read *ret)
 {
     enum jose_alg alg;
     struct jws_want want = { .typ = OBJECT_TYP, .or_untyped = true, .algs = ALGS_ASYMMETRIC };
@@ -52,6 +65,8 @@ static enum jws_verdict object_verify(struct task *t, const struct client *clien
         want.algs = FAPI_ALGS;
     else if (str_eq(registered, STR("none")))
         return jws_read_unsecured(t->arena, &want, object, ret);
+    else if (is_clear && is_unsigned(t, client, object))
+        return jws_read_unsecured(t->arena, &(struct jws_want){ .or_untyped = true }, object, ret);
     if (jose_alg_parse(registered, &alg))
         want.algs = ALG_BIT(alg);
     return client_verify(t, client, &want, object, ret);
@@ -104,12 +119,14 @@ static const char *signature_say(enum jws_verdict v)
                               : "has no signature of this client's keys";
 }
 
-static err object_read(struct task *t, const struct client *client, str object, const struct form **form)
+static err object_read(struct task *t, const struct client *client, str object, const struct form **form,
+                       bool *is_signed)
 {
     struct jws_read read;
     struct form *inside = arena_new(t->arena, struct form);
-    TRY(object_decrypt(t, client, &object));
-    enum jws_verdict signature = object_verify(t, client, object, &read);
+    str plain = object;
+    TRY(object_decrypt(t, client, &plain));
+    enum jws_verdict signature = object_verify(t, client, plain, plain.p == object.p, &read);
     if (signature != JWS_GOOD)
         return refuse(t, signature_say(signature));
     enum object_verdict v = request_object_judge(read.claims, client, app_of(t)->issuer, t->now);
@@ -118,18 +135,20 @@ static err object_read(struct task *t, const struct client *client, str object, 
     if (v != OBJECT_GOOD)
         return refuse(t, object_verdict_say(v));
     *form = inside;
+    *is_signed = read.key != NULL;
     return OK;
 }
 
-err request_object_take(struct task *t, const struct client *client, const struct form **form, bool *had)
+err request_object_take(struct task *t, const struct client *client, const struct form **form, bool *is_signed)
 {
     str object = form_get(*form, STR("request")), uri = form_get(*form, STR("request_uri"));
-    *had = object.n > 0 || uri.n > 0;
+    bool had = object.n > 0 || uri.n > 0;
+    *is_signed = false;
     if (object.n > 0 && uri.n > 0)
         return refuse(t, "and request_uri exclude each other");
     if (uri.n > 0)
         TRY(object_fetch(t, client, uri, &object));
-    return *had ? object_read(t, client, object, form) : OK;
+    return had ? object_read(t, client, object, form, is_signed) : OK;
 }
 
 /* ---- backchannel authentication ---- */

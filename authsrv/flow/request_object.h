@@ -9,8 +9,12 @@
 #include "shared/base/task.h"
 #include "shared/text/form.h"
 
-/* Replaces *form by what the object says, if the form has one. INVALID_REQUEST_OBJECT, INVALID_REQUEST_URI. */
-MUST_USE err request_object_take(struct task *t, const struct client *client, const struct form **form, bool *had);
+/*
+ * Replaces *form by what the object says, if the form has one; *is_signed: it has, and the client signed it.
+ * INVALID_REQUEST_OBJECT, INVALID_REQUEST_URI.
+ */
+MUST_USE err request_object_take(struct task *t, const struct client *client, const struct form **form,
+                                 bool *is_signed);
 
 /*
  * The same for a backchannel authentication request (OpenID CIBA Core section 7.1.1) of a client that is registered for

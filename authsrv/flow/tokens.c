@@ -16,6 +16,7 @@
 
 #define CLAIMS_MAX_BYTES 32768
 #define ID_TOKEN_LIFE_S 600
+#define FAPI_CODE_LIFE SECONDS(60)
 
 duration access_life(const struct task *t, const struct client *c)
 {
@@ -31,6 +32,12 @@ instant grant_ends_at(const struct task *t, const struct client *c)
 int64_t access_life_s(const struct task *t, const struct client *c)
 {
     return access_life(t, c).us / 1000000;
+}
+
+instant code_ends_at(const struct task *t, const struct client *c)
+{
+    duration life = app_of(t)->config.code_ttl;
+    return instant_add(t->now, client_is_fapi(c) && life.us > FAPI_CODE_LIFE.us ? FAPI_CODE_LIFE : life);
 }
 
 str access_token_sign(struct task *t, const struct snapshot *s, const struct access_claims *c)

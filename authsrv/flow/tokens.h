@@ -40,6 +40,8 @@ duration access_life(const struct task *t, const struct client *c);
 /* When a grant that is made now ends, with its refresh tokens. */
 instant grant_ends_at(const struct task *t, const struct client *c);
 int64_t access_life_s(const struct task *t, const struct client *c);
+/* When a code that is given out now ends; of a FAPI client after a minute at the latest (FAPI 2.0 section 5.3.2.1). */
+instant code_ends_at(const struct task *t, const struct client *c);
 
 struct token_answer {
     str access, refresh, id, scope, authorization_details;

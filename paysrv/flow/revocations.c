@@ -143,7 +143,7 @@ static err endpoint_find(struct task *t, struct revocations *r)
     if (r->endpoint[0])
         return OK;
     TRY(issuer_metadata(t, &metadata));
-    TRY(issuer_endpoint(t, metadata, "revocation_feed_endpoint", &endpoint));
+    TRY(issuer_endpoint(t, metadata, "stoa_revocation_feed_endpoint", &endpoint));
     text_keep(r->endpoint, sizeof r->endpoint, endpoint);
     return OK;
 }

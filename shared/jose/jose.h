@@ -114,7 +114,7 @@ enum jws_verdict jws_verify_embedded(struct arena *a, const struct jws_want *wan
  */
 enum jws_verdict jws_verify_hs256(struct arena *a, secret key, str token, struct jws_read *ret);
 /* alg is exactly "none" and the signature empty; every other check as above. want->algs is not looked at. Nothing is
- * proved: only for request objects of clients that are registered for "none". */
+ * proved: only for request objects of clients that need not sign them. */
 enum jws_verdict jws_read_unsecured(struct arena *a, const struct jws_want *want, str token, struct jws_read *ret);
 
 /* What a token says of itself before anything is verified, to choose the client and its keys. Absent: not a string. */

@@ -112,6 +112,11 @@ test('a posted request works like one in the address; both at once do not', asyn
   assert.equal(answer.status, 303);
   assert.equal(new URL(answer.headers.get('location')).searchParams.get('error'), 'login_required');
   assert.equal((await post(url, url.search.slice(1))).status, 400);
+  const [asked, agent, until] = [await request(rp), createAgent(), (to) => to.href.startsWith(REDIRECT)];
+  let page = await agent.open(new URL('/authorize', s.env.issuer), { method: 'POST', body: asked.url.search.slice(1), until });
+  page = await agent.submit(page, user, { button: 'Sign in', until });
+  if (page.status === 200) page = await agent.submit(page, {}, { button: 'Allow', until });
+  assert.ok((await redeem(rp, { ...asked, callback: page.url })).id_token, 'a whole log-in');
 });
 
 test('other methods and prefetches do nothing', async () => {

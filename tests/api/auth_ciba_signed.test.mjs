@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import * as jose from 'jose';
 import * as oidc from 'openid-client';
-import { addClient, addUser, operator, post, sound } from '../support/relying_party.mjs';
+import { REDIRECT, addClient, addUser, operator, post, sound } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 const GRANT = 'urn:openid:params:grant-type:ciba';
@@ -45,7 +45,13 @@ test('registration and discovery know the algorithm; FAPI clients need a strong 
   assert.equal((await register({ jwks, [ALG]: 'PS256' }))[ALG], 'PS256');
   const fapi = { jwks, fapi_profile: 'security', token_endpoint_auth_method: 'private_key_jwt', id_token_signed_response_alg: 'ES256', require_pkce: true };
   assert.ok((await register({ ...fapi, [ALG]: 'ES256' })).client_id);
+  /* As certification registers its clients: with nothing of the code flow. */
+  const certified = { client_name: 'CIBA', jwks, response_types: [], [ALG]: 'PS256', id_token_signed_response_alg: 'PS256', backchannel_user_code_parameter: false, tls_client_certificate_bound_access_tokens: true };
   const endpoint = 'https://rp.example/told';
+  for (const more of [{ token_endpoint_auth_method: 'self_signed_tls_client_auth' }, { token_endpoint_auth_method: 'private_key_jwt', token_endpoint_auth_signing_alg: 'PS256', backchannel_token_delivery_mode: 'ping', backchannel_client_notification_endpoint: endpoint }]) {
+    const body = await register({ ...certified, ...more });
+    for (const [name, value] of Object.entries({ ...more, id_token_signed_response_alg: 'PS256', tls_client_certificate_bound_access_tokens: true })) assert.equal(body[name], value, `${name}: ${JSON.stringify(body)}`);
+  }
   for (const [member, more] of [[ALG, { jwks, [ALG]: 'none' }], ['jwks', { [ALG]: 'ES256' }], [ALG, fapi], [ALG, { ...fapi, [ALG]: 'RS256' }],
     ['backchannel_token_delivery_mode', { ...fapi, [ALG]: 'ES256', backchannel_token_delivery_mode: 'push', backchannel_client_notification_endpoint: endpoint }]]) {
     const body = await register(more);
@@ -74,6 +80,19 @@ test('a FAPI client proves itself with an assertion and signs with its own algor
   const asked = await oidc.initiateBackchannelAuthentication(fapi.config, { request: await signed(claimsOf(fapi), { alg: 'PS256', key: privateKey }) });
   assert.ok(asked.auth_req_id);
   await assert.rejects(oidc.initiateBackchannelAuthentication(fapi.config, { scope: 'openid', login_hint: user.email }), { error: 'invalid_request' });
+});
+
+test('an ID token names its person also where subjects are pairwise', async () => {
+  const pairwise = await addCiba({ subject_type: 'pairwise' }, { grants: `${GRANT},authorization_code`, redirect: [REDIRECT] });
+  const { body: first } = await send(pairwise, { scope: 'openid', login_hint: user.email });
+  await operator(s, 'approvals', 'allow', first.auth_req_id);
+  const tokens = await oidc.pollBackchannelAuthenticationGrant(pairwise.config, { ...first, interval: 0 });
+  assert.doesNotMatch(tokens.claims().sub, /^usr_/);
+  const { status, body } = await send(pairwise, { scope: 'openid', id_token_hint: tokens.id_token });
+  assert.equal(status, 200, JSON.stringify(body));
+  const rows = await s.psql(`select count(distinct user_id)::int as people, count(*)::int as n from auth.decoupled where client_id = '${pairwise.id}'`);
+  assert.deepEqual(rows, [{ people: 1, n: 2 }]);
+  assert.equal((await send(plain, { scope: 'openid', id_token_hint: tokens.id_token })).body.error, 'invalid_request', 'of another client');
 });
 
 test('each object works once, also when it comes ten times at once', async () => {

@@ -5,7 +5,8 @@ import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import * as jose from 'jose';
 import * as oidc from 'openid-client';
-import { addClient, addUser, operator, post, sound, tokensFor } from '../support/relying_party.mjs';
+import { createAgent } from '../support/agent.mjs';
+import { addClient, addUser, operator, post, redeem, sound, tokensFor, walk } from '../support/relying_party.mjs';
 import { startStack } from '../support/stack.mjs';
 
 let s, user, keys, other;
@@ -17,7 +18,7 @@ async function keyPair(alg, kid) {
 }
 
 before(async () => {
-  s = await startStack({ profile: 'bare', env: { AUTHSRV_FETCH_ALLOW_NETWORKS: '127.0.0.0/8' } });
+  s = await startStack({ profile: 'bare', env: { AUTHSRV_FETCH_ALLOW_NETWORKS: '127.0.0.0/8', AUTHSRV_CODE_TTL: '300s' } });
   [user, other, ...keys] = await Promise.all([addUser(s), keyPair('ES256', 'other'), ...['ES256', 'PS256', 'EdDSA', 'RS256'].map((alg) => keyPair(alg, alg))]);
 });
 
@@ -114,6 +115,81 @@ describe('private_key_jwt', () => {
     assert.deepEqual([known.status, known.body.error], [400, 'invalid_dpop_proof'], 'authenticated; what is missing is a key for its tokens');
     for (const aud of [`${s.env.issuer}/token`, [s.env.issuer], [s.env.issuer, `${s.env.issuer}/token`]]) assert.equal((await token(await sign(rsa, { ...good(rp.id), aud }))).status, 401, String(aud));
     assert.equal((await token(await sign(rs256, good(rp.id)))).status, 401);
+  });
+});
+
+describe('FAPI 2.0 with message signing', () => {
+  const callback = 'https://rp.example/cb', verifier = 'v'.repeat(43);
+  const challenge = createHash('sha256').update(verifier).digest('base64url');
+  let key, proofKey, rp, agent;
+  before(async () => {
+    key = keys.find((one) => one.alg === 'PS256');
+    proofKey = await keyPair('ES256', 'proof');
+    rp = await keyClient(key, { fapi_profile: 'message_signing' });
+    agent = createAgent();
+  });
+
+  const at = async (path, fields, { proof = true } = {}) => post(s, path, { client_assertion_type: TYPE, client_assertion: await sign(key, good(rp.id)), ...fields }, {
+    headers: proof ? { dpop: await new jose.SignJWT({ jti: `p${serial++}`, htm: 'POST', htu: `${s.env.issuer}${path}`, iat: now() }).setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: { ...proofKey.jwk, kid: undefined } }).sign(proofKey.privateKey) } : {},
+  });
+  const push = async (more) => at('/par', {
+    request: await sign(key, { iss: rp.id, aud: [s.env.issuer, 'https://other.example'], client_id: rp.id, nbf: now() + 8, exp: now() + 300, response_type: 'code', response_mode: 'jwt', redirect_uri: callback, scope: 'openid', state: 'inside', code_challenge: challenge, code_challenge_method: 'S256', ...more }),
+  });
+  /* What is in the one parameter of the answer, once its signature is verified. */
+  const answered = async (page) => {
+    assert.deepEqual([...page.url.searchParams.keys(), page.url.hash], ['response', '']);
+    const { payload, protectedHeader } = await jose.jwtVerify(page.url.searchParams.get('response'), jose.createRemoteJWKSet(new URL('/jwks.json', s.env.issuer)), { issuer: s.env.issuer, audience: rp.id });
+    assert.equal(protectedHeader.alg, 'PS256');
+    assert.ok(payload.exp - now() <= 600);
+    return payload;
+  };
+  const visited = async (more, how) => {
+    const { status, body } = await push(more);
+    assert.equal(status, 201, JSON.stringify(body));
+    const outside = new URLSearchParams({ client_id: rp.id, request_uri: body.request_uri, state: 'outside', nonce: 'outside', redirect_uri: 'https://evil.example/' });
+    return answered(await walk(agent, new URL(`/authorize?${outside}`, s.env.issuer), user, { redirect: callback, ...how }));
+  };
+
+  test('a whole log-in: what was pushed counts alone, the answer is a JWT, tokens are bound, and RS256 is nowhere', async () => {
+    const { state, code, error } = await visited({});
+    assert.deepEqual([state, error], ['inside', undefined]);
+    const redemption = { grant_type: 'authorization_code', code, code_verifier: verifier };
+    assert.equal((await at('/token', redemption, { proof: false })).body.error, 'invalid_dpop_proof');
+    const { status, headers, body } = await at('/token', redemption);
+    assert.deepEqual([status, headers.get('cache-control'), body.token_type], [200, 'no-store', 'DPoP'], JSON.stringify(body));
+    assert.equal(jose.decodeProtectedHeader(body.id_token).alg, 'PS256');
+    assert.equal(jose.decodeJwt(body.id_token).nonce, undefined);
+    assert.equal((await at('/token', redemption)).body.error, 'invalid_grant', 'a second time');
+  });
+
+  test('its codes live for a minute, whatever others get', async () => {
+    await visited({});
+    const mine = await keyClient(key);
+    await tokensFor(mine, user, { scope: 'openid' });
+    const lives = await s.psql(`select client_id as id, max(extract(epoch from expires_at - issued_at))::int as s from auth.code where client_id in ('${rp.id}', '${mine.id}') group by 1`);
+    assert.deepEqual(Object.fromEntries(lives.map(({ id, s: life }) => [id, life])), { [rp.id]: 60, [mine.id]: 300 });
+  });
+
+  test('a verifier that is missing, or another one, buys nothing', async () => {
+    for (const code_verifier of ['', 'w'.repeat(43)]) {
+      const { code } = await visited({});
+      assert.equal((await at('/token', { grant_type: 'authorization_code', code, code_verifier })).body.error, 'invalid_grant');
+    }
+  });
+
+  test('who says no is told with state and issuer, in a JWT as well', async () => {
+    const { state, code, error, iss } = await visited({ prompt: 'consent' }, { decision: 'Deny' });
+    assert.deepEqual([state, code, error, iss], ['inside', undefined, 'access_denied', s.env.issuer]);
+  });
+
+  test('PKCE with S256 and the code alone are what can be pushed; long values come back whole or are refused', async () => {
+    for (const [more, wanted] of [[{ code_challenge: undefined, code_challenge_method: undefined }, 'invalid_request'], [{ code_challenge_method: 'plain' }, 'invalid_request'], [{ response_type: 'code id_token', nonce: 'n' }, 'unauthorized_client'],
+      [{ response_type: 'token' }, 'unauthorized_client'], [{ nonce: 'n'.repeat(384) }, 'invalid_request'], [{ state: 's'.repeat(4096) }, 'invalid_request'], [{ redirect_uri: 'https://rp.example/other' }, 'invalid_request']]) {
+      const { status, body } = await push(more);
+      assert.deepEqual([status, body.error], [400, wanted], JSON.stringify(more));
+    }
+    const long = 's'.repeat(2048);
+    assert.equal((await visited({ prompt: 'none', state: long, nonce: 'n'.repeat(64) })).state, long);
   });
 });
 
@@ -218,6 +294,7 @@ describe('request objects', () => {
   const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
   const inside = (id, more = {}) => ({ iss: id, aud: s.env.issuer, client_id: id, response_type: 'code', redirect_uri: callback, scope: 'openid email', state: 'inside', code_challenge: CHALLENGE, code_challenge_method: 'S256', ...more });
   const visit = (id, parameters) => fetch(new URL(`/authorize?${new URLSearchParams({ client_id: id, ...parameters })}`, s.env.issuer), { redirect: 'manual' });
+  const none = (claims, header = {}) => `${[{ alg: 'none', ...header }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')}.`;
   const errorOf = async (answer) => (answer.status === 302 ? new URL(answer.headers.get('location'), s.env.issuer).searchParams.get('error') : answer.status);
   const stateOf = async (id, parameters) => {
     const answer = await visit(id, { ...parameters, prompt: 'none' });
@@ -241,8 +318,6 @@ describe('request objects', () => {
     const [key] = keys;
     const rp = await keyClient(key);
     const { privateKey, kid } = key;
-    const { createAgent } = await import('../support/agent.mjs');
-    const { walk, redeem } = await import('../support/relying_party.mjs');
     const verifier = oidc.randomPKCECodeVerifier();
     const url = await oidc.buildAuthorizationUrlWithJAR(rp.config, {
       redirect_uri: callback, scope: 'openid email', state: 'x', code_challenge: await oidc.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256',
@@ -255,9 +330,8 @@ describe('request objects', () => {
   test('refuses what is not the client\'s, on a page of ours', async () => {
     const [key] = keys;
     const rp = await keyClient(key);
-    const none = (claims) => `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.`;
     const bad = {
-      'alg none unregistered': none(inside(rp.id)), 'a key of nobody': await sign({ ...other, kid: key.kid }, inside(rp.id)), 'another client': await sign(key, inside(rp.id, { client_id: 'stoa-operator' })),
+      'a key of nobody': await sign({ ...other, kid: key.kid }, inside(rp.id)), 'another client': await sign(key, inside(rp.id, { client_id: 'stoa-operator' })),
       'another audience': await sign(key, inside(rp.id, { aud: 'https://x.example' })), expired: await sign(key, inside(rp.id, { exp: now() - 1 })), 'nested request': await sign(key, inside(rp.id, { request: 'x' })),
       'nested request_uri': await sign(key, inside(rp.id, { request_uri: 'https://x' })), 'sub is the client': await sign(key, inside(rp.id, { sub: rp.id })), 'an assertion type': await sign(key, inside(rp.id), { typ: 'client-authentication+jwt' }), garbage: 'x',
     };
@@ -270,6 +344,33 @@ describe('request objects', () => {
     const unsecured = await keyClient(key, { request_object_signing_alg: 'none' });
     assert.equal(await errorOf(await visit(unsecured.id, { request: none(inside(unsecured.id, { prompt: 'none' })) })), 'login_required');
     assert.equal((await visit(unsecured.id, { request: await sign(key, inside(unsecured.id)) })).status, 400, 'only what is registered');
+  });
+
+  test('unsigned ones are worth as much as an address: of a client that registered no algorithm, untyped, by value and by reference', async () => {
+    const [key] = keys;
+    const server = createServer((rq, response) => response.end(rq.url === '/empty' ? '' : none(silent(rp.id))));
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const uris = ['object', 'empty'].map((path) => `http://127.0.0.1:${server.address().port}/${path}`);
+    const silent = (id) => inside(id, { prompt: 'none' });
+    const rp = await keyClient(key, { request_uris: uris });
+    const outside = { scope: 'openid', response_type: 'code', state: 'outside', redirect_uri: 'https://evil.example/' };
+    try {
+      assert.equal(await stateOf(rp.id, { ...outside, request: none(silent(rp.id)) }), 'inside');
+      assert.equal(await stateOf(rp.id, { ...outside, request_uri: uris[0] }), 'inside');
+      assert.equal(await stateOf(rp.id, { ...outside, redirect_uri: callback, request_uri: uris[1] }), 400, 'an empty document is no reason to go by the address');
+    } finally {
+      server.close();
+    }
+    const strict = await keyClient(key, { request_object_signing_alg: key.alg });
+    for (const [why, id, request] of [
+      ['another redirect URI', rp.id, none(inside(rp.id, { redirect_uri: 'https://evil.example/' }))], ['typed', rp.id, none(silent(rp.id), { typ: 'oauth-authz-req+jwt' })], ['misspelt', rp.id, none(silent(rp.id), { alg: 'None' })],
+      ['with a signature', rp.id, `${none(silent(rp.id))}AAAA`], ['an algorithm is registered', strict.id, none(silent(strict.id))],
+    ]) {
+      const answer = await visit(id, { ...outside, redirect_uri: callback, request });
+      assert.deepEqual([answer.status, answer.headers.get('location')], [400, null], why);
+    }
+    const signs = await keyClient(key, { require_signed_request_object: true });
+    assert.equal(await errorOf(await visit(signs.id, { request: none(silent(signs.id)) })), 'invalid_request', 'must be signed');
   });
 
   test('a MAC is no signature of a request object, whatever it is keyed with', async () => {
@@ -315,6 +416,7 @@ describe('request objects', () => {
     const object = inside(fapi.id, { nbf: now(), exp: now() + 300 });
     assert.equal((await push({ request: await sign(key, object) })).status, 201);
     assert.equal((await push({ ...object, nbf: '', exp: '' })).body.error, 'invalid_request', 'unsigned parameters');
+    assert.equal((await push({ request: none(object) })).body.error, 'invalid_request_object', 'unsigned object');
     for (const change of [{ exp: undefined }, { nbf: undefined }, { exp: now() + 3700 }, { nbf: now() - 3700 }, { aud: undefined }, { redirect_uri: undefined }, { iss: undefined }])
       assert.equal((await push({ request: await sign(key, { ...object, ...change }) })).body.error, 'invalid_request_object', JSON.stringify(change));
     assert.equal(await errorOf(await visit(fapi.id, { request: await sign(key, object) })), 'invalid_request', 'not pushed');

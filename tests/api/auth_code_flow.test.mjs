@@ -31,6 +31,7 @@ const refused = (error, status = 400) => (e) => {
 test('the code flow ends in an ID token, an access token and a refresh token', async () => {
   const { tokens, callback } = await tokensFor(rp, user);
   assert.equal(callback.searchParams.get('iss'), s.env.issuer);
+  assert.match(callback.searchParams.get('code'), /^[\w-]{43}$/);
   assert.equal(tokens.token_type, 'bearer');
   assert.equal(tokens.scope, 'openid email offline_access');
   const { payload, protectedHeader } = await jwtVerify(tokens.access_token, keys, { issuer: s.env.issuer, audience: s.env.issuer, typ: 'at+jwt' });
@@ -66,10 +67,19 @@ test('userinfo gives every claim of the granted scopes and no other', async () =
   assert.equal(info.email_verified, true);
   assert.equal(info.phone_number_verified, true);
   assert.equal(typeof info.address.formatted, 'string');
+  assert.match(info.birthdate, /^(\d{4}|\d{4}-\d\d-\d\d)$/);
+  for (const name of ['profile', 'picture', 'website']) assert.equal(new URL(info[name]).protocol, 'https:', name);
+  for (const [name, value] of [...Object.entries(info), ...Object.entries(info.address)]) assert.ok(value !== null && value !== '', name);
   const few = await tokensFor(rp, user, { scope: 'openid' });
   assert.deepEqual(Object.keys(await oidc.fetchUserInfo(rp.config, few.tokens.access_token, few.tokens.claims().sub)), ['sub']);
   const posted = await post(s, '/userinfo', { access_token: few.tokens.access_token });
   assert.equal(posted.status, 200);
+  const header = { authorization: `bEaReR ${few.tokens.access_token}` };
+  for (const init of [{ headers: header }, { method: 'POST', headers: header }, { method: 'POST', headers: header, body: new URLSearchParams() }]) {
+    const answer = await fetch(new URL('/userinfo', s.env.issuer), init);
+    assert.deepEqual([answer.status, (await answer.json()).sub], [200, few.tokens.claims().sub]);
+    assert.match(answer.headers.get('content-type'), /^application\/json/);
+  }
 });
 
 test('userinfo tells what is wrong with a token', async () => {
@@ -85,6 +95,10 @@ test('userinfo tells what is wrong with a token', async () => {
   const { tokens } = await tokensFor(rp, user);
   const idToken = await fetch(new URL('/userinfo', s.env.issuer), { headers: { authorization: `Bearer ${tokens.id_token}` } });
   assert.equal(idToken.status, 401, 'an ID token is no access token');
+  for (const method of ['GET', 'POST']) {
+    const inQuery = await fetch(new URL(`/userinfo?access_token=${tokens.access_token}`, s.env.issuer), { method });
+    assert.ok([400, 401].includes(inQuery.status), 'an address is no place for a token');
+  }
 });
 
 test('refresh rotates, narrows and gives the whole scope back', async () => {

@@ -231,6 +231,8 @@ describe('bound tokens at a resource', () => {
       const answer = await userinfo(token, { method, dpop: await proof(key, '/userinfo', { method, token }) });
       assert.equal(answer.status, 200);
     }
+    assert.equal((await userinfo(token, { scheme: 'dpop', dpop: await proof(key, '/userinfo', { method: 'GET', token }) })).status, 200, 'whatever the case of the scheme');
+    assert.equal((await userinfo(token, { dpop: `${await proof(key, '/userinfo', { method: 'GET', token })}, ${await proof(key, '/userinfo', { method: 'GET', token })}` })).status, 401, 'one proof, not two');
   });
 
   test('never as a plain bearer token, in header or form', async () => {

@@ -50,6 +50,21 @@ test('members have their types: lists of distinct texts, real booleans, language
   for (const scope of metadata.scopes_supported) assert.match(scope, /^[\x21\x23-\x5b\x5d-\x7e]+$/);
 });
 
+/* Of the IANA registry (OAuth Authorization Server Metadata), OpenID Connect Discovery, Logout and Session Management, CIBA, and two drafts. */
+const KNOWN = new RegExp(`^(${[
+  'issuer', 'jwks_uri', 'check_session_iframe', 'mtls_endpoint_aliases', 'require_request_uri_registration', 'require_pushed_authorization_requests', 'tls_client_certificate_bound_access_tokens',
+  '(authorization|token|userinfo|registration|introspection|revocation|end_session|device_authorization|backchannel_authentication|pushed_authorization_request|authorization_challenge)_endpoint',
+  '(scopes|response_types|response_modes|grant_types|subject_types|acr_values|claim_types|claims|ui_locales|code_challenge_methods|prompt_values|authorization_details_types|dpop_signing_alg_values)_supported',
+  '(id_token|userinfo|request_object|introspection|authorization)_(signing_alg|encryption_alg|encryption_enc)_values_supported', '(token|introspection|revocation)_endpoint_auth_(methods|signing_alg_values)_supported',
+  '(claims|request|request_uri|authorization_response_iss)_parameter_supported', '(front|back)channel_logout(_session)?_supported', 'client_id_metadata_document_supported',
+  'backchannel_(token_delivery_modes|user_code_parameter|authentication_request_signing_alg_values)_supported',
+].join('|')})$`);
+
+test('members are those of the specifications, and ours have our name in front', () => {
+  assert.deepEqual(Object.keys(metadata).filter((name) => !KNOWN.test(name)), ['stoa_revocation_feed_endpoint']);
+  for (const [name, value] of Object.entries(metadata.mtls_endpoint_aliases ?? {})) assert.ok(/_endpoint$/.test(name) && name !== 'authorization_endpoint' && metadata[name] && value, name);
+});
+
 test('what the plans need is there, and what is weak is not', () => {
   has('response_types_supported', 'code', 'id_token', 'id_token token', 'code id_token', 'code token', 'code id_token token');
   has('response_modes_supported', 'query', 'fragment', 'form_post', 'jwt', 'query.jwt');

@@ -3,13 +3,13 @@
  * at each request, and tokens that are good only over TLS with the same one.
  */
 import assert from 'node:assert/strict';
-import { createHash, createPublicKey } from 'node:crypto';
+import { createHash, createPublicKey, randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decodeJwt } from 'jose';
-import { operator, sound } from '../support/relying_party.mjs';
+import { SignJWT, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair } from 'jose';
+import { addUser, operator, sound } from '../support/relying_party.mjs';
 import { startStack } from '../support/stack.mjs';
 import { ask, makePki } from '../support/tls.mjs';
 
@@ -121,6 +121,47 @@ test('tls_client_auth: the registered name under the CA is the client, and no ot
 test('self_signed_tls_client_auth: the registered key is the client, whoever signed its certificate, and no other key is', async () => {
   await add('by-key', 'self_signed_tls_client_auth', { jwks: { keys: [{ ...createPublicKey(own.cert).export({ format: 'jwk' }), kid: 'own' }] } });
   await onlyProves('by-key', { own }, [['another', other], ['one of the CA under the same name', pki.issue('own', { extensions: CLIENT })], ['none', undefined]]);
+});
+
+test('the aliases of the metadata are endpoints of the host that asks for certificates, and no page of people is among them', async () => {
+  const metadata = JSON.parse((await ask(`${s.env.issuer}/.well-known/openid-configuration`, { ca })).body);
+  assert.equal(metadata.tls_client_certificate_bound_access_tokens, true);
+  assert.ok(Object.keys(metadata.mtls_endpoint_aliases).length >= 7);
+  for (const [name, value] of Object.entries(metadata.mtls_endpoint_aliases)) {
+    assert.match(name, /^(?!authorization_endpoint$)\w+_endpoint$/);
+    assert.equal(value, metadata[name].replace(s.env.issuer, s.env.mtls.authsrv), name);
+    assert.ok(value.startsWith('https:'));
+  }
+});
+
+test('FAPI-CIBA: signed requests and polls with a certificate, which the tokens are bound to', async () => {
+  const GRANT = 'urn:openid:params:grant-type:ciba', now = Math.floor(Date.now() / 1000);
+  const [{ privateKey, publicKey }, person] = [await generateKeyPair('PS256'), await addUser(s)];
+  writeFileSync(pki.at('metadata-of'), JSON.stringify({
+    fapi_profile: 'security', response_types: [], backchannel_token_delivery_mode: 'poll', backchannel_authentication_request_signing_alg: 'PS256', tls_client_certificate_bound_access_tokens: true,
+    jwks: { keys: [{ ...createPublicKey(own.cert).export({ format: 'jwk' }), kid: 'own' }, { ...(await exportJWK(publicKey)), kid: 'sig', alg: 'PS256' }] },
+  }));
+  await operator(s, 'clients', 'add', '--id', 'ciba', '--name', 'ciba', '--grants', `${GRANT},refresh_token`, '--auth-method', 'self_signed_tls_client_auth', '--scope', 'openid email', '--metadata-file', pki.at('metadata-of'));
+  const send = async (path, fields, one = own) => {
+    const answer = await ask(`${s.env.mtls.authsrv}${path}`, { ca, ...identity(one), method: 'POST', body: new URLSearchParams({ client_id: 'ciba', ...fields }).toString(), headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+    return { status: answer.status, body: JSON.parse(answer.body) };
+  };
+  const request = () => new SignJWT({ iss: 'ciba', aud: s.env.issuer, iat: now, nbf: now, exp: now + 300, jti: randomUUID(), scope: 'openid email', login_hint: person.email })
+    .setProtectedHeader({ alg: 'PS256', kid: 'sig' }).sign(privateKey);
+  for (const [one, status] of [[other, 401], [null, 401]]) assert.deepEqual(Object.values(await send('/bc-authorize', { request: await request() }, one)).map((part) => part.error ?? part), [status, 'invalid_client']);
+  const asked = await send('/bc-authorize', { request: await request() });
+  assert.equal(asked.status, 200, JSON.stringify(asked.body));
+  await operator(s, 'approvals', 'allow', asked.body.auth_req_id);
+  assert.equal((await send('/token', { grant_type: GRANT, auth_req_id: asked.body.auth_req_id }, other)).body.error, 'invalid_client');
+  const { status, body } = await send('/token', { grant_type: GRANT, auth_req_id: asked.body.auth_req_id });
+  assert.equal(status, 200, JSON.stringify(body));
+  assert.equal(decodeProtectedHeader(body.id_token).alg, 'PS256');
+  const thumbprint = createHash('sha256').update(own.der).digest('base64url');
+  assert.equal(decodeJwt(body.access_token).cnf['x5t#S256'], thumbprint);
+  const info = (one, base = s.env.mtls.authsrv) => ask(`${base}/userinfo`, { ca, ...identity(one), headers: { authorization: `Bearer ${body.access_token}` } });
+  assert.deepEqual([(await info(own)).status, (await info(other)).status, (await info(undefined)).status, (await info(undefined, s.env.issuer)).status], [200, 401, 401, 401]);
+  const again = await send('/token', { grant_type: 'refresh_token', refresh_token: body.refresh_token });
+  assert.equal(decodeJwt(again.body.access_token).cnf['x5t#S256'], thumbprint, JSON.stringify(again.body));
 });
 
 test('a certificate that ends during a connection proves nothing from then on', async () => {

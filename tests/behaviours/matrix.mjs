@@ -5,25 +5,34 @@
  *   1 (2.1) What a server has to do.                      a behaviour: par-1, section 2.1
  *       api/auth_requests: the name of the test           a test of it, one line each; C tests by the name in TEST()
  *
- * write.mjs makes docs/behaviours.md of them; tests/arch/behaviours.test.mjs refuses a line without a test that exists.
+ * The catalogues in conformance/ walk through what certification asks, the requirement in the place of the section, and say where it is
+ * done, one line for each file:
+ *
+ *       in authsrv/flow/tokens.c
+ *
+ * write.mjs makes docs/behaviours.md and the tables of docs/protocol/conformance.md of them; tests/arch/behaviours.test.mjs refuses a line
+ * without a test that exists.
  * A number is never given twice, so that an id means the same for ever: new behaviours get the next one.
  */
 const SPECIFICATION = /^# ([a-z]+): (.+)$/;
 const BEHAVIOUR = /^(\d+) \(([^)]+)\) (.+)$/;
 const PROOF = /^ {4}([\w/]+): (.+)$/;
+const PLACE = /^ {4}in (\S+)$/;
 
-/* Reads one catalogue: [{ key, name, behaviours: [{ id, number, section, text, proofs: [{ file, test }] }] }]. */
+/* Reads one catalogue: [{ key, name, behaviours: [{ id, number, section, text, proofs: [{ file, test }], places: [path] }] }]. */
 export function parse(text) {
   const specifications = [];
   for (const [index, line] of text.split('\n').entries()) {
     const [, key, name] = SPECIFICATION.exec(line) ?? [];
     const [, number, section, sentence] = BEHAVIOUR.exec(line) ?? [];
     const [, file, test] = PROOF.exec(line) ?? [];
+    const [, place] = PLACE.exec(line) ?? [];
     const current = specifications.at(-1);
     if (key) specifications.push({ key, name, behaviours: [] });
-    else if (number && current) current.behaviours.push({ id: `${current.key}-${number}`, number: Number(number), section, text: sentence, proofs: [] });
+    else if (number && current) current.behaviours.push({ id: `${current.key}-${number}`, number: Number(number), section, text: sentence, proofs: [], places: [] });
     else if (file && current?.behaviours.length) current.behaviours.at(-1).proofs.push({ file, test });
-    else if (line !== '') throw new Error(`line ${index + 1} is none of the three kinds: ${line}`);
+    else if (place && current?.behaviours.length) current.behaviours.at(-1).places.push(place);
+    else if (line !== '') throw new Error(`line ${index + 1} is of no kind: ${line}`);
   }
   return specifications;
 }
@@ -44,9 +53,10 @@ export function faultsOf(specifications, sourceOf) {
     const faults = keys.has(key) ? [`${key} stands twice`] : [];
     keys.add(key);
     if (behaviours.length === 0) faults.push(`${key} has no behaviour`);
-    for (const [index, { id, number, proofs }] of behaviours.entries()) {
+    for (const [index, { id, number, proofs, places }] of behaviours.entries()) {
       if (number <= (behaviours[index - 1]?.number ?? 0)) faults.push(`${id} is out of order`);
       if (proofs.length === 0) faults.push(`${id} has no test`);
+      for (const place of places) if (sourceOf(place) === null) faults.push(`${id}: there is no ${place}`);
       for (const { file, test } of proofs) {
         const source = sourceOf(pathOf(file));
         if (source === null || !testsIn(pathOf(file), source).has(test)) faults.push(`${id}: ${pathOf(file)} has no test "${test}"`);
@@ -57,20 +67,32 @@ export function faultsOf(specifications, sourceOf) {
 }
 
 const cell = (text) => text.replace(/[|<>*_`\\]/g, (mark) => `\\${mark}`);
-const proofOf = ({ file, test }) => `[${file}](../${pathOf(file)}): ${cell(test)}`;
+const proofOf = (up) => ({ file, test }) => `[${file}](${up}${pathOf(file)}): ${cell(test)}`;
+const countOf = (specifications) => specifications.reduce((sum, { behaviours }) => sum + behaviours.length, 0);
 
 /* The document, in the order of the catalogues. */
 export function documentOf(specifications) {
-  const count = specifications.reduce((sum, { behaviours }) => sum + behaviours.length, 0);
   const part = ({ name, behaviours }) => [
     '', `## ${name}`, '', '| id | section | what authsrv does | proved by |', '| --- | --- | --- | --- |',
-    ...behaviours.map(({ id, section, text, proofs }) => `| ${id} | ${section} | ${cell(text)} | ${proofs.map(proofOf).join('<br>')} |`),
+    ...behaviours.map(({ id, section, text, proofs }) => `| ${id} | ${section} | ${cell(text)} | ${proofs.map(proofOf('../')).join('<br>')} |`),
   ];
   return [
     '# Behaviours and the tests that prove them', '',
-    `${count} behaviours of ${specifications.length} specifications. Made by \`node tests/behaviours/write.mjs\` from the catalogues in`,
+    `${countOf(specifications)} behaviours of ${specifications.length} specifications. Made by \`node tests/behaviours/write.mjs\` from the catalogues in`,
     '`tests/behaviours/`; do not edit it. A line whose test is gone, or that has none, fails `./stoa test arch`; the tests run with `./stoa test`.',
     'Sections are those of the specification. Where a name holds `${…}`, it stands for several tests.',
     ...specifications.flatMap(part), '',
   ].join('\n');
+}
+
+const WALK = /<!-- walk -->[\s\S]*<!-- end -->/;
+
+/* The page about certification with its tables made anew, between two marks: the requirement, where it is met, what proves it. */
+export function walked(page, specifications) {
+  const part = ({ name, behaviours }) => [
+    '', `### ${name}`, '', '| | what is asked | where | proved by |', '| --- | --- | --- | --- |',
+    ...behaviours.map(({ section, text, proofs, places }) =>
+      `| ${section} | ${cell(text)} | ${places.map((path) => `[${cell(path)}](../../${path})`).join('<br>')} | ${proofs.map(proofOf('../../')).join('<br>')} |`),
+  ];
+  return page.replace(WALK, () => ['<!-- walk -->', `${countOf(specifications)} requirements.`, ...specifications.flatMap(part), '', '<!-- end -->'].join('\n'));
 }

@@ -50,7 +50,6 @@ TEST(authorization_each_mistake_has_its_verdict)
         { BASE PKCE "response_mode=web_message", AUTHZ_RESPONSE_MODE },
         { BASE PKCE "claims=%7B", AUTHZ_CLAIMS },
         { BASE PKCE "claims=%5B%5D", AUTHZ_CLAIMS },
-        { BASE PKCE "acr_values=a%22b", AUTHZ_ACR_VALUES },
         { BASE PKCE "registration=x", AUTHZ_REGISTRATION },
         { BASE, AUTHZ_NO_PKCE },
         { BASE "code_challenge_method=S256", AUTHZ_PKCE_METHOD },
@@ -69,6 +68,19 @@ TEST(authorization_each_mistake_has_its_verdict)
         CHECK_I64(judge(arena, &client, cases[i].query, &r), cases[i].v);
         CHECK(authz_error(cases[i].v)[0] != '\0' && authz_say(cases[i].v)[0] != '\0');
     }
+}
+
+TEST(authorization_wishes_that_cannot_be_wishes_are_none)
+{
+    static char query[4096];
+    struct authorization r;
+    CHECK_I64(judge(arena, &client, BASE PKCE "acr_values=a%22b&login_hint=a%40b&idp_hint=p", &r), AUTHZ_GOOD);
+    CHECK(!str_given(r.terms.acr_values));
+    CHECK_STR(r.login_hint, STR("a@b"));
+    CHECK_STR(r.idp_hint, STR("p"));
+    snprintf(query, sizeof query, "%slogin_hint=%0257d&idp_hint=%0257d&acr_values=%01025d", BASE PKCE, 0, 0, 0);
+    CHECK_I64(judge(arena, &client, query, &r), AUTHZ_GOOD);
+    CHECK(!str_given(r.login_hint) && !str_given(r.idp_hint) && !str_given(r.terms.acr_values));
 }
 
 TEST(authorization_state_is_kept_for_the_answer_unless_it_is_too_long)

@@ -14,6 +14,7 @@ TEST(claims_request_forms)
     CHECK(is_read(arena, NULL));
     CHECK(is_read(arena, "{}"));
     CHECK(is_read(arena, "{\"userinfo\":null,\"other\":1}"));
+    CHECK(is_read(arena, "{\"userinfo\":{\"verified_claims\":[{\"claims\":{\"name\":null}}],\"shoe_size\":7}}"));
     CHECK(is_read(arena, "{\"id_token\":{\"name\":null,\"x\":{\"essential\":true,\"zzz\":[]}}}"));
     static const char *const bad[] = {
         "",

@@ -260,3 +260,45 @@ TEST(forms_of_answers_need_what_they_are_made_with)
         CHECK_STR(refused(arena, arena_cstr(arena, document)), str_of(CASES[i].refused));
     }
 }
+
+TEST(request_uris_are_fetched_where_nobody_changes_them)
+{
+    CHECK(!str_given(
+        refused(arena, "{" CB ",\"request_uris\":[\"https://a.example/r#hash\",\"http://127.0.0.1:8/r\"]}")));
+    static const char *const bad[] = { "http://a.example/r", "https://u@a.example/r", "file:///etc/passwd", "/r", "" };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        CHECK_STR(refused(arena, arena_cstr(arena, arena_printf(arena, "{" CB ",\"request_uris\":[\"%s\"]}", bad[i]))),
+                  STR("request_uris"));
+}
+
+#define FAPI_OF(method)                                                                                                \
+    CB ",\"fapi_profile\":\"security\",\"jwks_uri\":\"https://a.example/k\",\"token_endpoint_auth_method\":\"" method  \
+       "\""
+#define FAPI FAPI_OF("private_key_jwt")
+
+static str refused_fapi(struct arena *a, const char *member, const char *alg)
+{
+    return refused(a, arena_cstr(a, arena_printf(a, "{" FAPI ",\"%s\":\"%s\"}", member, alg)));
+}
+
+TEST(fapi_clients_sign_with_its_algorithms_and_get_codes_only)
+{
+    static const char *const signed_members[] = {
+        "token_endpoint_auth_signing_alg",   "request_object_signing_alg",        "id_token_signed_response_alg",
+        "authorization_signed_response_alg", "introspection_signed_response_alg", "userinfo_signed_response_alg",
+    };
+    struct client_metadata m;
+    read_good(arena, "{" FAPI "}", &m);
+    CHECK_STR(m.id_token_signed_response_alg, STR("PS256"));
+    CHECK_STR(m.authorization_signed_response_alg, STR("PS256"));
+    CHECK_STR(m.introspection_signed_response_alg, STR("PS256"));
+    CHECK(m.require_pkce);
+    for (size_t i = 0; i < sizeof signed_members / sizeof *signed_members; i++) {
+        CHECK_STR(refused_fapi(arena, signed_members[i], "RS256"), str_of(signed_members[i]));
+        CHECK(!str_given(refused_fapi(arena, signed_members[i], "ES256")));
+    }
+    CHECK_STR(refused_fapi(arena, "id_token_signed_response_alg", "none"), STR("id_token_signed_response_alg"));
+    CHECK_STR(refused(arena, "{" FAPI ",\"response_types\":[\"code\",\"code id_token\"]}"), STR("response_types"));
+    CHECK_STR(refused(arena, "{" FAPI ",\"require_pkce\":false}"), STR("require_pkce"));
+    CHECK_STR(refused(arena, "{" FAPI_OF("client_secret_basic") "}"), STR("token_endpoint_auth_method"));
+}
