@@ -113,12 +113,12 @@ static struct metric logout_queue = {
     .name = "stoa_logout_queue", .help = "Back-channel logouts that wait to be delivered", .n = 1, .is_gauge = true
 };
 
-static const char *const upstream_events[] = { "answered", "failed", "rested",    "refused",
-                                               "denied",   "moved",  "logged_out" };
+static const char *const upstream_events[] = { "answered", "failed",     "rested", "refused", "denied",
+                                               "moved",    "logged_out", "left",   "returned" };
 static struct metric upstream_calls = {
     .name = "stoa_upstream_total",
     .help = "Log-ins at partners: answered, failed there, not tried while it rests, refused by us, denied, "
-            "not tried because its metadata changed; logouts told by them",
+            "not tried because its metadata changed; logouts told by them; browsers sent on to their log-out, and back",
     .label = "event",
     .values = upstream_events,
     .n = N(upstream_events)

@@ -7,6 +7,7 @@
 #include "authsrv/flow/linking.h"
 #include "authsrv/flow/upstream.h"
 #include "authsrv/flow/upstream_account.h"
+#include "authsrv/flow/upstream_end.h"
 #include "authsrv/guards.h"
 #include "authsrv/partner_ways.h"
 #include "authsrv/routes.h"
@@ -102,6 +103,7 @@ static err account_take(struct task *t, const struct request *rq, const struct p
     ret->amr = person.amr;
     ret->upstream_subject = person.subject;
     ret->upstream_sid = person.sid;
+    ret->upstream_hint = upstream_hint_seal(t, a->partner, &person);
     ret->partner = a->partner->row->slug;
     return OK;
 }

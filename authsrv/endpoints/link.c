@@ -130,9 +130,11 @@ static err stay_separate(struct task *t, const struct request *rq, struct respon
                          const struct pending_find_row *p)
 {
     const struct partner_person person = link_person(p);
-    struct session_new session = {
-        .amr = p->amr, .partner = p->partner, .upstream_subject = p->subject, .upstream_sid = p->sid
-    };
+    struct session_new session = { .amr = p->amr,
+                                   .partner = p->partner,
+                                   .upstream_subject = p->subject,
+                                   .upstream_sid = p->sid,
+                                   .upstream_hint = p->hint_sealed };
     const struct upstream *up;
     TRY(upstream_load(t, p->partner, &up));
     if (!up)

@@ -6,6 +6,7 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/mailer.h"
+#include "authsrv/flow/upstream_end.h"
 #include "authsrv/store/credential.sql.h"
 #include "authsrv/store/identity.sql.h"
 #include "authsrv/store/user.sql.h"
@@ -48,7 +49,8 @@ err link_keep(struct task *t, flow_id flow, const struct upstream *up, const str
                                                    .email = person->email,
                                                    .email_verified = person->email_verified,
                                                    .sid = person->sid,
-                                                   .amr = person->amr },
+                                                   .amr = person->amr,
+                                                   .hint_sealed = upstream_hint_seal(t, up, person) },
                        &n);
 }
 

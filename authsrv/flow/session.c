@@ -51,6 +51,7 @@ err session_begin(struct task *t, const struct session_new *n, str *cookie, dige
                                                     .partner = n->partner,
                                                     .upstream_subject = n->upstream_subject,
                                                     .upstream_sid = n->upstream_sid,
+                                                    .upstream_hint_sealed = n->upstream_hint,
                                                     .expires_at = instant_add(t->now, app_of(t)->config.session_ttl),
                                                     .user = n->user },
                       &row));

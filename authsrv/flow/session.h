@@ -25,6 +25,7 @@ struct session_new {
     str amr;                            /* RFC 8176 words of what really happened */
     str partner;                        /* absent: our own password */
     str upstream_subject, upstream_sid; /* of the log-in at the partner; absent: of our own, or the same as before */
+    bytes upstream_hint;                /* flow/upstream_end.h; likewise absent */
     str old_cookie;                     /* the session of this browser that it replaces; absent: none */
 };
 /*

@@ -55,10 +55,10 @@ static err decrypt(struct task *t, const struct upstream *up, str *token)
 }
 
 err upstream_jwt_verify(struct task *t, const struct upstream *up, const struct upstream_meta *meta,
-                        const struct jws_want *want, str token, struct jws_read *ret)
+                        const struct jws_want *want, str *token, struct jws_read *ret)
 {
-    TRY(decrypt(t, up, &token));
-    enum jws_verdict v = jwks_verify(t, meta->jwks_uri, want, token, ret);
+    TRY(decrypt(t, up, token));
+    enum jws_verdict v = jwks_verify(t, meta->jwks_uri, want, *token, ret);
     return v == JWS_GOOD
                ? OK
                : (err)FAIL(t, PARTNER_ANSWER, "token of %.*s: %s", STR_ARG(up->row->slug), jws_verdict_name(v));
@@ -124,11 +124,13 @@ err upstream_id_take(struct task *t, const struct upstream *up, const struct ups
 {
     const struct jws_want want = { .algs = ALGS_ASYMMETRIC };
     struct jws_read read;
-    TRY(upstream_jwt_verify(t, up, meta, &want, tokens->id_token, &read));
+    str id_token = tokens->id_token;
+    TRY(upstream_jwt_verify(t, up, meta, &want, &id_token, &read));
     TRY(claims_check(t, up, &read, attempt->nonce, tokens->access_token));
     TRY(strength_check(t, up, attempt, read.claims));
     if (!partner_person_read(t->arena, &up->set, up->row->email_domains, read.claims, ret))
         return FAIL(t, PARTNER_ANSWER, "id token: no usable subject");
+    ret->id_token = id_token;
     ret->amr = amr_read(t, up, read.claims);
     if (!json_get_str(read.claims, "sid", &ret->sid))
         ret->sid = STR_NONE;

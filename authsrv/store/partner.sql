@@ -76,6 +76,10 @@ with h as (
 )
 select not exists (select 1 from h where failures >= :threshold) or exists (select 1 from first), exists (select 1 from h);
 
+-- name: partner_rests :one
+-- row: rests bool
+select exists (select from partner_health where partner = :slug::text and failures >= :threshold::i64 and rest_until > :now);
+
 -- name: partner_states :maybe
 -- row: healthy i64, failing i64, resting i64
 select count(*) filter (where h.partner is null), count(*) filter (where h.failures < :threshold::i64), count(*) filter (where h.failures >= :threshold)
