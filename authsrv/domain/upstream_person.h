@@ -11,9 +11,10 @@
 struct partner_person {
     str subject, name, email;
     bool email_verified;
-    str sid;      /* of the session there; absent: the partner names none */
-    str id_token; /* as it was signed, for the hint of a log-out there; absent: none */
-    str amr;      /* methods that the partner named, where its word counts; never absent */
+    str sid;             /* of the session there; absent: the partner names none */
+    int64_t auth_time_s; /* when the log-in there was; 0: the partner does not say */
+    str id_token;        /* as it was signed, for the hint of a log-out there; absent: none */
+    str amr;             /* methods that the partner named, where its word counts; never absent */
 };
 
 bool upstream_claims_valid(struct arena *a, const struct json_value *rules);

@@ -101,6 +101,7 @@ static err account_take(struct task *t, const struct request *rq, const struct p
         return OK;
     TRY(upstream_account(t, a->partner, &person, &ret->user));
     ret->amr = person.amr;
+    ret->auth_time = instant_of_seconds(person.auth_time_s);
     ret->upstream_subject = person.subject;
     ret->upstream_sid = person.sid;
     ret->upstream_hint = upstream_hint_seal(t, a->partner, &person);

@@ -131,6 +131,7 @@ static err stay_separate(struct task *t, const struct request *rq, struct respon
 {
     const struct partner_person person = link_person(p);
     struct session_new session = { .amr = p->amr,
+                                   .auth_time = p->auth_time_given ? p->auth_time : (instant){ 0 },
                                    .partner = p->partner,
                                    .upstream_subject = p->subject,
                                    .upstream_sid = p->sid,
@@ -167,6 +168,7 @@ static err join(struct task *t, const struct request *rq, struct response *rs, s
     if (verdict == LINK_GOOD) {
         struct session_new again = { .user = v->session->row->user_id,
                                      .amr = v->session->row->amr,
+                                     .auth_time = v->session->row->auth_time,
                                      .partner = v->session->row->partner };
         TRY(visit_enter(t, rq, rs, v, &again));
         TRY(link_make(t, v->flow->id, v->session, p, &verdict));

@@ -39,6 +39,7 @@ err link_keep(struct task *t, flow_id flow, const struct upstream *up, const str
               bool linking)
 {
     int64_t n;
+    const instant auth_time = instant_of_seconds(person->auth_time_s);
     return pending_put(t,
                        &(struct pending_put_args){ .linking = linking,
                                                    .flow = flow,
@@ -50,6 +51,7 @@ err link_keep(struct task *t, flow_id flow, const struct upstream *up, const str
                                                    .email_verified = person->email_verified,
                                                    .sid = person->sid,
                                                    .amr = person->amr,
+                                                   .auth_time = person->auth_time_s ? &auth_time : NULL,
                                                    .hint_sealed = upstream_hint_seal(t, up, person) },
                        &n);
 }

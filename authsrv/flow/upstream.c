@@ -68,6 +68,7 @@ err upstream_begin(struct task *t, const struct upstream *up, const struct upstr
             .nonce = f.nonce,
             .verifier_sealed = seal(t->arena, &app_of(t)->sealing_key, bytes_of(f.verifier), VERIFIER_CONTEXT),
             .max_age = is_openid ? s->max_age : NULL,
+            .forced = is_openid && s->force && !s->silent,
             .expires_at = instant_add(t->now, ATTEMPT_LIFE) },
         &n));
     *location = begin_url(t, &meta, up, s, &f);

@@ -20,17 +20,17 @@ select exists (
 with f as (
     update flow set linking = :linking::bool where id = :flow::flow_id
 )
-insert into pending_identity (flow_id, partner, issuer, subject, name, email, email_verified, sid, amr, hint_sealed, created_at)
+insert into pending_identity (flow_id, partner, issuer, subject, name, email, email_verified, sid, amr, auth_time, hint_sealed, created_at)
 values (:flow, :partner::text, :issuer::text, :subject::text, :name::text?, :email::text?, :email_verified::bool, :sid::text?, :amr::text,
-        :hint_sealed::bytes?, :now)
+        :auth_time::instant?, :hint_sealed::bytes?, :now)
 on conflict (flow_id) do update
    set partner = excluded.partner, issuer = excluded.issuer, subject = excluded.subject, name = excluded.name,
        email = excluded.email, email_verified = excluded.email_verified, sid = excluded.sid, amr = excluded.amr,
-       hint_sealed = excluded.hint_sealed, created_at = excluded.created_at;
+       auth_time = excluded.auth_time, hint_sealed = excluded.hint_sealed, created_at = excluded.created_at;
 
 -- name: pending_find :maybe
--- row: partner text, partner_name text, issuer text, subject text, name text?, email text?, email_verified bool, sid text?, amr text, hint_sealed bytes?
-select x.partner, p.name, x.issuer, x.subject, x.name, x.email, x.email_verified, x.sid, x.amr, x.hint_sealed
+-- row: partner text, partner_name text, issuer text, subject text, name text?, email text?, email_verified bool, sid text?, amr text, auth_time instant?, hint_sealed bytes?
+select x.partner, p.name, x.issuer, x.subject, x.name, x.email, x.email_verified, x.sid, x.amr, x.auth_time, x.hint_sealed
   from pending_identity x join partner p on p.slug = x.partner
  where x.flow_id = :flow::flow_id and p.disabled_at is null and p.issuer = x.issuer;
 

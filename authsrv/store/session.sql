@@ -4,7 +4,7 @@
 -- row: sid text, renewed bool
 with same as (
     update session
-       set id_hash = :id_hash::digest, authed_at = :now, amr = :amr::text, partner = :partner::text?, last_seen_at = :now,
+       set id_hash = :id_hash::digest, authed_at = :now, auth_time = :auth_time::instant, amr = :amr::text, partner = :partner::text?, last_seen_at = :now,
            expires_at = :expires_at::instant,
            upstream_subject = coalesce(:upstream_subject::text?, case when session.partner = :partner then upstream_subject end),
            upstream_sid = coalesce(:upstream_sid::text?, case when session.partner = :partner then upstream_sid end),
@@ -18,9 +18,9 @@ with same as (
     update session set ended_at = :now, ended_why = 'replaced'
      where id_hash = :old_hash and ended_at is null and not exists (select from same)
 ), fresh as (
-    insert into session (id_hash, sid, user_id, authed_at, amr, partner, upstream_subject, upstream_sid, upstream_hint_sealed,
+    insert into session (id_hash, sid, user_id, authed_at, auth_time, amr, partner, upstream_subject, upstream_sid, upstream_hint_sealed,
                          created_at, last_seen_at, expires_at)
-    select :id_hash, :sid::text, u.id, :now, :amr, :partner, :upstream_subject, :upstream_sid, :upstream_hint_sealed,
+    select :id_hash, :sid::text, u.id, :now, :auth_time, :amr, :partner, :upstream_subject, :upstream_sid, :upstream_hint_sealed,
            :now, :now, :expires_at
       from users u where u.id = :user and u.disabled_at is null and not exists (select from same)
     returning sid

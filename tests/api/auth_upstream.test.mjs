@@ -150,6 +150,48 @@ describe('what an ID token has to show', () => {
     assert.ok((await enter(slug, { max_age: '300' })).claims().sub);
   });
 
+  test('auth_time: the session is as old as the log-in there, and max_age is judged by that', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const tale = { claims: { sub: fresh(), auth_time: now - 900 } };
+    const { slug, seen } = await liar(tale);
+    const agent = createAgent();
+    const visit = async (more) => {
+      seen.asked = undefined;
+      const asked = await request(rp, { scope: 'openid profile email', ...more });
+      const page = await agent.open(asked.url, { until: atClient });
+      return { page, tokens: page.url.searchParams.has('code') && await redeem(rp, { ...asked, callback: page.url }) };
+    };
+    assert.equal((await visit({ idp_hint: slug })).tokens.claims().auth_time, now - 900);
+    assert.equal((await visit({ max_age: '3600' })).tokens.claims().auth_time, now - 900, 'young enough: nobody is asked');
+    assert.equal(seen.asked, undefined);
+    assert.equal((await visit({ max_age: '300', prompt: 'none' })).page.url.searchParams.get('error'), 'unmet_authentication_requirements');
+    assert.equal(seen.asked.get('max_age'), '300', 'the partner was asked, and has no younger one');
+    tale.claims.auth_time = now - 100;
+    assert.equal((await visit({ max_age: '300', prompt: 'none' })).tokens.claims().auth_time, now - 100);
+    tale.claims.auth_time = now + 3000;
+    const ahead = (await visit({ idp_hint: slug, prompt: 'login' })).tokens.claims().auth_time;
+    assert.ok(ahead >= now && ahead <= Date.now() / 1000, 'a clock that is ahead of ours');
+    delete tale.claims.auth_time;
+    assert.ok((await visit({ idp_hint: slug, prompt: 'login' })).tokens.claims().auth_time >= now, 'not said: ours');
+  });
+
+  test('prompt=login: a log-in there from before is not taken for a new one', async () => {
+    const { slug } = await liar({ claims: { auth_time: Math.floor(Date.now() / 1000) - 900 } });
+    assert.equal((await arrive(slug, { prompt: 'login' })).page.status, 403);
+  });
+
+  test('the account pages want a log-in of the last minutes, also at the partner', async () => {
+    const tale = { claims: { sub: fresh(), auth_time: Math.floor(Date.now() / 1000) - 900 } };
+    const { slug } = await liar(tale);
+    const agent = createAgent();
+    await agent.open((await request(rp, { idp_hint: slug })).url, { until: atClient });
+    const page = await agent.open(new URL('/account/partners', s.env.issuer));
+    assert.equal(page.url.pathname, '/login');
+    tale.claims.auth_time = Math.floor(Date.now() / 1000);
+    const back = await agent.open(new URL(`/login/partner/${slug}?flow=${page.url.searchParams.get('flow')}`, s.env.issuer));
+    assert.equal(back.url.pathname, '/account/partners');
+  });
+
   test('acr: one of those that the operator demands', async () => {
     const tale = { claims: {} };
     const { slug, seen } = await liar(tale, { settings: { acr_values: 'urn:strong urn:stronger' } });

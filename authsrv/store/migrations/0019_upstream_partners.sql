@@ -22,3 +22,10 @@ create table upstream_logout (
     used_at timestamptz
 );
 create index upstream_logout_expires on upstream_logout (expires_at);
+
+-- When the person proved who he is, here or at a partner: what max_age and auth_time are about. authed_at is when this
+-- server began to believe it, which changed credentials are compared with. Absent in sessions of before: the same.
+alter table session add column auth_time timestamptz;
+alter table pending_identity add column auth_time timestamptz;
+-- The partner was told to ask anew (prompt=login).
+alter table upstream_login add column forced boolean not null default false;
