@@ -36,7 +36,7 @@ export function partners(stack) {
     const directory = mkdtempSync(join(tmpdir(), 'stoa-partner-'));
     try {
       writeFileSync(join(directory, 'settings'), JSON.stringify(settings));
-      await operator(stack(), 'partners', 'settings', slug, '--file', join(directory, 'settings'));
+      await operator(stack(), 'partners', 'change', slug, '--settings-file', join(directory, 'settings'));
     } finally {
       rmSync(directory, { recursive: true });
     }
