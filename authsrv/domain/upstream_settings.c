@@ -58,6 +58,7 @@ static const char *const members[] = {
     "id_token_encryption",
     "home",
     "logout",
+    "keep_tokens",
     "assertion_alg",
     "claims",
     "assertion_jwks",
@@ -187,6 +188,7 @@ static void fields_take(struct arena *a, struct reading *r, struct upstream_sett
     bool_take(r, "trust_amr", &s->trust_amr);
     bool_take(r, "own_domains_only", &s->own_domains_only);
     bool_take(r, "home", &s->home);
+    bool_take(r, "keep_tokens", &s->keep_tokens);
     endpoint_take(r, "authorization_endpoint", &s->authorization_endpoint);
     endpoint_take(r, "token_endpoint", &s->token_endpoint);
     endpoint_take(r, "userinfo_endpoint", &s->userinfo_endpoint);
@@ -212,6 +214,8 @@ static void kind_check(struct reading *r, const struct upstream_settings *s)
         wrong(r, "authorization_endpoint", "only of kind oauth2: the issuer's metadata names the endpoints");
     if (is_oauth && !json_get(s->claims, "sub"))
         wrong(r, "claims", "must say where sub is");
+    if (s->kind == UPSTREAM_ASSERTION && s->keep_tokens)
+        wrong(r, "keep_tokens", "a backend that signs gives no tokens");
     if (s->kind != UPSTREAM_OIDC && s->end == UPSTREAM_END_ALWAYS)
         wrong(r, "logout", "always is for kind oidc: nothing else has a log-out of its own");
     if (!is_oauth && json_get(s->claims, "sub"))

@@ -8,6 +8,7 @@
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/linking.h"
 #include "authsrv/flow/upstream_account.h"
+#include "authsrv/flow/upstream_keep.h"
 #include "authsrv/guards.h"
 #include "authsrv/partner_ways.h"
 #include "authsrv/routes.h"
@@ -144,6 +145,7 @@ static err stay_separate(struct task *t, const struct request *rq, struct respon
     err e = upstream_account(t, up, &person, &session.user);
     if (e)
         return partner_failed_answer(t, rq, rs, v, up, e);
+    TRY(upstream_tokens_keep_pending(t, v->flow->id, p));
     count_link(t, LINKS_SEPARATE);
     return visit_sign_in(t, rq, rs, v, &session);
 }

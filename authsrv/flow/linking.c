@@ -7,6 +7,7 @@
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/mailer.h"
 #include "authsrv/flow/upstream_end.h"
+#include "authsrv/flow/upstream_keep.h"
 #include "authsrv/store/credential.sql.h"
 #include "authsrv/store/identity.sql.h"
 #include "authsrv/store/user.sql.h"
@@ -52,6 +53,7 @@ err link_keep(struct task *t, flow_id flow, const struct upstream *up, const str
                                                    .sid = person->sid,
                                                    .amr = person->amr,
                                                    .auth_time = person->auth_time_s ? &auth_time : NULL,
+                                                   .tokens_sealed = upstream_tokens_wrap(t, flow, up, person),
                                                    .hint_sealed = upstream_hint_seal(t, up, person) },
                        &n);
 }
@@ -162,6 +164,7 @@ err link_make(struct task *t, flow_id flow, const struct session *proven, const 
     if (*ret == LINK_TAKEN)
         return OK;
     TRY(e);
+    TRY(upstream_tokens_keep_pending(t, flow, p));
     count_link(t, LINKS_MADE);
     mails_wake(t);
     return OK;

@@ -241,8 +241,9 @@ err resource_add(struct task *t, str actor, str audience, str scopes, int64_t *a
                           STR("https (http for loopback only), without a slash at the end"));
     if (!scope_is_wellformed(scopes) || scopes.n == 0)
         return FAIL_PARAM(t, INVALID_REQUEST, STR("scopes"), STR("words of RFC 6749, separated by spaces"));
-    if (scope_common(t->arena, scopes, STR(STANDARD_SCOPES)).n > 0)
-        return FAIL_PARAM(t, INVALID_REQUEST, STR("scopes"), STR("the scopes of OpenID Connect belong to no API"));
+    if (scope_common(t->arena, scopes, STR(STANDARD_SCOPES " " PARTNER_TOKEN_SCOPE)).n > 0)
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("scopes"),
+                          STR("the scopes of OpenID Connect and " PARTNER_TOKEN_SCOPE " belong to no API"));
     struct adding a = { actor, audience, scopes, words_of(t->arena, scopes), 0 };
     TRY(db_tx(t, add_in_tx, &a));
     *added = a.added;

@@ -83,6 +83,7 @@ static err partners_write(struct task *t, user_id user, struct json *j)
         json_str_or_null(j, "email", rows[i].email);
         json_time(j, "linked_at", rows[i].linked_at);
         json_time(j, "last_login_at", rows[i].last_login_at);
+        json_bool(j, "keeps_tokens", rows[i].keeps);
         json_close(j);
     }
     json_close(j);

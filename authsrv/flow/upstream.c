@@ -96,5 +96,8 @@ err upstream_complete(struct task *t, const struct upstream *up, const struct up
     } else {
         TRY(upstream_userinfo_take(t, up, &meta, tokens.access_token, ret));
     }
+    if (up->set.keep_tokens)
+        ret->tokens =
+            (struct partner_tokens){ tokens.access_token, tokens.refresh_token, tokens.scope, tokens.expires_s };
     return upstream_is_well(t, up);
 }
