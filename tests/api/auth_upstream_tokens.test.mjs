@@ -3,8 +3,14 @@
  * however many ask, gone with what they were given for. oidc-provider with rotating refresh tokens, and a small server for what goes wrong.
  */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { request as send } from 'node:http';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createAgent } from '../support/agent.mjs';
 import { addClient, addUser, operator, post, redeem, request, sound } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
@@ -27,7 +33,7 @@ after(async () => {
 });
 
 const clientOf = (slug, scope = SCOPE) => addClient(s, { grants: `authorization_code,${EXCHANGE}`, scope, more: ['--first-party', '--partner', slug] });
-const exchange = (rp, token, audience, more) => post(s, '/token', { grant_type: EXCHANGE, subject_token: token, subject_token_type: ACCESS, requested_token_type: ACCESS, audience, ...more }, { basic: rp });
+const exchange = (rp, token, audience, more, to = (...what) => post(s, ...what)) => to('/token', { grant_type: EXCHANGE, subject_token: token, subject_token_type: ACCESS, requested_token_type: ACCESS, audience, ...more }, { basic: rp });
 /* As a client that is told to come again, and does. */
 async function patient(...wish) {
   for (const end = Date.now() + 60_000; ;) {
@@ -115,6 +121,59 @@ describe('oidc-provider with rotating refresh tokens', () => {
     assert.match(await operator(s, 'audit', 'list', '--since', '1h', '--action', 'upstream.token_refused'), new RegExp(slug));
     const again = await redeem(rp, await logInAt(agent, rp, slug, 'ada', { scope: SCOPE, prompt: 'login' }));
     assert.equal((await exchange(rp, again.access_token, issuer)).status, 200);
+  });
+});
+
+describe('two servers on one database', () => {
+  let second, port, crash;
+
+  /* By the name of the issuer, as a proxy in front of both would send it. */
+  const there = (path, fields, { basic } = {}) => new Promise((resolve, reject) => {
+    const rq = send({ host: '127.0.0.1', port, path, method: fields ? 'POST' : 'GET', headers: { host: new URL(s.env.issuer).host, ...(fields && { 'content-type': 'application/x-www-form-urlencoded' }), ...(basic && { authorization: `Basic ${Buffer.from(`${basic.id}:${basic.secret}`).toString('base64')}` }) } }, async (rs) => {
+      let text = '';
+      for await (const piece of rs) text += piece;
+      resolve({ status: rs.statusCode, headers: new Headers(rs.headers), body: JSON.parse(text) });
+    });
+    rq.on('error', reject).end(fields && new URLSearchParams(fields).toString());
+  });
+
+  before(async () => {
+    crash = join(s.data, `crash-${fresh()}`);
+    port = await new Promise((resolve) => { const probe = createServer().listen(0, '127.0.0.1', () => { const free = probe.address().port; probe.close(() => resolve(free)); }); });
+    second = spawn(s.program('authsrv'), ['serve', '--config', s.config('authsrv')], { env: { ...process.env, STOA_CRASH_FILE: crash, AUTHSRV_PORT: String(port), AUTHSRV_ADMIN_PORT: '0' }, stdio: 'ignore' });
+    for (const end = Date.now() + 60_000; (await there('/jwks.json').catch(() => null))?.status !== 200;) {
+      assert.ok(Date.now() < end && second.exitCode === null, 'the second server runs');
+      await sleep(50);
+    }
+  });
+
+  after(async () => {
+    if (second.exitCode !== null || second.signalCode !== null) return;
+    second.kill('SIGTERM');
+    await new Promise((resolve) => { second.once('exit', resolve); });
+  });
+
+  test('sixteen ask both at the same moment: the partner is asked once, and all get what it gave', async () => {
+    const { tale, slug, issuer, rp } = await numbered();
+    const token = await enter(rp, slug);
+    await expire(slug);
+    tale.refresh = () => sleep(200); // long enough that all are there
+    const answers = await Promise.all(Array.from({ length: 16 }, (_, i) => patient(rp, token, issuer, undefined, i % 2 ? there : undefined)));
+    assert.deepEqual([...new Set(answers.map(({ status, body }) => `${status} ${body.access_token}`))], ['200 at-2']);
+    assert.deepEqual(tale.asked, ['rt-1']);
+  });
+
+  test('killed between the partner’s answer and our commit, it is asked again when the claim is over, and nobody has to log in', async () => {
+    const { tale, slug, issuer, rp } = await numbered();
+    const token = await enter(rp, slug);
+    await expire(slug);
+    writeFileSync(crash, 'upstream.after_refresh');
+    await assert.rejects(exchange(rp, token, issuer, undefined, there));
+    assert.deepEqual(tale.asked, ['rt-1']);
+    assert.equal((await s.psql(`select 1 from auth.upstream_token k join auth.identity i on i.id = k.identity_id where i.partner = '${slug}' and k.busy_until > now()`)).length, 1, 'nobody else asks yet');
+    await change(slug, "busy_until = 'epoch'"); // its time is over
+    assert.equal((await exchange(rp, token, issuer)).status, 200);
+    assert.deepEqual(tale.asked, ['rt-1', 'rt-1']);
   });
 });
 
