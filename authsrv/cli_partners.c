@@ -1,4 +1,5 @@
-/* authsrv partners add|list|remove, resources add|list|remove, scopes add|list|remove|open|close. */
+/* authsrv partners add|change|settings|invite|list|wake|remove, resources add|list|remove, scopes
+ * add|list|remove|open|close. */
 #include <stdio.h>
 
 #include "authsrv/app.h"
@@ -19,6 +20,13 @@ static int partner_save(struct task *t, const struct partner_draft *d)
     printf("%.*s added; its redirect URI for us is %.*s/cb/%.*s\n", STR_ARG(d->slug), STR_ARG(app_of(t)->issuer),
            STR_ARG(d->slug));
     return CLI_DONE;
+}
+
+/* NULL: none. */
+static bool files_read(struct task *t, const char *secret_file, const char *settings_file, struct partner_draft *d)
+{
+    return (!secret_file || cli_file(t->arena, secret_file, 4096, &d->client_secret)) &&
+           (!settings_file || cli_file(t->arena, settings_file, UPSTREAM_SETTINGS_MAX_BYTES, &d->settings));
 }
 
 int partners_add_verb(struct task *t, int argc, char **argv)
@@ -50,26 +58,48 @@ int partners_add_verb(struct task *t, int argc, char **argv)
         printf("%s exists\n", slug);
         return CLI_DONE;
     }
-    if (secret_file && !cli_file(t->arena, secret_file, 4096, &draft.client_secret))
-        return CLI_FAILED;
-    if (settings_file && !cli_file(t->arena, settings_file, UPSTREAM_SETTINGS_MAX_BYTES, &draft.settings))
+    if (!files_read(t, secret_file, settings_file, &draft))
         return CLI_FAILED;
     return partner_save(t, &draft);
 }
 
+int partners_change_verb(struct task *t, int argc, char **argv)
+{
+    const char *slug = NULL, *name = NULL, *issuer = NULL, *client = NULL, *secret_file = NULL, *domains = NULL,
+               *settings_file = NULL;
+    const struct cli_option options[] = {
+        { "--name", &name, NULL, NULL },
+        { "--issuer", &issuer, NULL, NULL },
+        { "--client-id", &client, NULL, NULL },
+        { "--client-secret-file", &secret_file, NULL, NULL },
+        { "--email-domains", &domains, NULL, NULL },
+        { "--settings-file", &settings_file, NULL, NULL },
+    };
+    if (!cli_read(argc, argv, &slug, 1, options, sizeof options / sizeof options[0]))
+        return CLI_USAGE;
+    if (!name && !issuer && !client && !secret_file && !domains && !settings_file)
+        return cli_misuse("say what is to change");
+    struct partner_draft draft = { .slug = str_of(slug),
+                                   .name = str_of(name),
+                                   .issuer = str_of(issuer),
+                                   .client_id = str_of(client),
+                                   .email_domains = str_of(domains) };
+    if (!files_read(t, secret_file, settings_file, &draft))
+        return CLI_FAILED;
+    err e = partner_update(t, STR("operator"), &draft, NULL);
+    if (e)
+        return cli_failed(e);
+    printf("%s changed\n", slug);
+    return CLI_DONE;
+}
+
 int partners_settings_verb(struct task *t, int argc, char **argv)
 {
-    const char *slug = NULL, *file = NULL;
-    const struct cli_option options[] = { { "--file", &file, NULL, NULL } };
+    const char *slug = NULL;
     const struct partner_find_row *row;
-    str settings;
-    if (!cli_read(argc, argv, &slug, 1, options, 1))
+    if (!cli_read(argc, argv, &slug, 1, NULL, 0))
         return CLI_USAGE;
-    if (file && !cli_file(t->arena, file, UPSTREAM_SETTINGS_MAX_BYTES, &settings))
-        return CLI_FAILED;
-    err e = file ? partner_settings_change(t, STR("operator"), str_of(slug), settings) : OK;
-    if (!e)
-        e = partner_find(t, str_of(slug), &row);
+    err e = partner_find(t, str_of(slug), &row);
     if (!e && !row)
         e = FAIL(t, NOT_FOUND, "partner %s", slug);
     if (e)

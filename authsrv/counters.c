@@ -113,15 +113,25 @@ static struct metric logout_queue = {
     .name = "stoa_logout_queue", .help = "Back-channel logouts that wait to be delivered", .n = 1, .is_gauge = true
 };
 
-static const char *const upstream_events[] = { "answered", "failed", "rested",    "refused",
-                                               "denied",   "moved",  "logged_out" };
+static const char *const upstream_events[] = { "answered", "failed",     "rested", "refused", "denied",
+                                               "moved",    "logged_out", "left",   "returned" };
 static struct metric upstream_calls = {
     .name = "stoa_upstream_total",
     .help = "Log-ins at partners: answered, failed there, not tried while it rests, refused by us, denied, "
-            "not tried because its metadata changed; logouts told by them",
+            "not tried because its metadata changed; logouts told by them; browsers sent on to their log-out, and back",
     .label = "event",
     .values = upstream_events,
     .n = N(upstream_events)
+};
+static const char *const upstream_token_events[] = { "kept", "given", "refreshed", "refused", "failed", "unknown" };
+static struct metric upstream_tokens = {
+    .name = "stoa_upstream_tokens_total",
+    .help =
+        "Tokens of partners: kept after a log-in, given to their clients, refreshed; refreshes that were refused, did "
+        "not happen, or of which nobody knows",
+    .label = "event",
+    .values = upstream_token_events,
+    .n = N(upstream_token_events)
 };
 static const char *const upstream_states[] = { "healthy", "failing", "resting" };
 static struct metric upstream_partners = { .name = "stoa_upstream_partners",
@@ -144,7 +154,7 @@ static struct metric *const all[] = { &upstream_calls, &upstream_partners, &logi
                                       &registrations,  &replays,           &reuses,     &limited,  &client_failures,
                                       &key_ages,       &unchained,         &audit_lag,  &snapshot, &flows,
                                       &logouts,        &logout_queue,      &decoupled,  &notices,  &wrong_codes,
-                                      &mails,          &statements,        &challenges, &links };
+                                      &mails,          &statements,        &challenges, &links,    &upstream_tokens };
 
 void counters_register(void)
 {
@@ -155,6 +165,11 @@ void counters_register(void)
 void count_upstream(const struct task *t, enum upstream_event event)
 {
     metric_add(&upstream_calls, t->slot, event, 1);
+}
+
+void count_upstream_token(const struct task *t, enum upstream_token_event event)
+{
+    metric_add(&upstream_tokens, t->slot, event, 1);
 }
 
 void count_link(const struct task *t, enum link_event event)

@@ -11,7 +11,17 @@ enum upstream_event {
     UPSTREAM_REFUSED,
     UPSTREAM_DENIED,
     UPSTREAM_MOVED,
-    UPSTREAM_LOGGED_OUT
+    UPSTREAM_LOGGED_OUT,
+    UPSTREAM_LEFT,
+    UPSTREAM_RETURNED
+};
+enum upstream_token_event {
+    UPSTREAM_TOKEN_KEPT = 0,
+    UPSTREAM_TOKEN_GIVEN,
+    UPSTREAM_TOKEN_REFRESHED,
+    UPSTREAM_TOKEN_REFUSED,
+    UPSTREAM_TOKEN_FAILED,
+    UPSTREAM_TOKEN_UNKNOWN
 };
 enum logout_result { LOGOUTS_DELIVERED = 0, LOGOUTS_REFUSED, LOGOUTS_FAILED, LOGOUTS_GIVEN_UP };
 enum token_grant {
@@ -38,6 +48,7 @@ enum decoupled_event { COUNT_ASKED = 0, COUNT_APPROVED, COUNT_DENIED };
 
 void counters_register(void);
 void count_upstream(const struct task *t, enum upstream_event event);
+void count_upstream_token(const struct task *t, enum upstream_token_event event);
 void count_link(const struct task *t, enum link_event event);
 void gauge_partners(int64_t healthy, int64_t failing, int64_t resting);
 void count_login(const struct task *t, enum login_method method, bool good);

@@ -38,6 +38,8 @@
     X(PARTNER_FAILED, 503, "partner_unavailable", "The partner's log-in cannot be reached right now.")                 \
     X(PARTNER_ANSWER, 400, "partner_answer", "The partner's answer cannot be accepted. Start again.")                  \
     X(PARTNER_WEAK, 403, "unmet_authentication_requirements", "The log-in at the partner was weaker than asked for.")  \
+    X(UPSTREAM_LOGIN, 400, "login_required", "The person has to log in at the partner again.")                         \
+    X(UPSTREAM_AWAY, 503, "temporarily_unavailable", "The partner gives no fresh token right now. Try again.")         \
     X(NOT_INVITED, 403, "not_invited", "Your account there cannot open an account here without an invitation.")        \
     X(LINK_NEEDED, 409, "interaction_required", "An account with this address exists: whose this is has to be asked.") \
     X(ACCOUNT_DISABLED, 403, "account_disabled", "This account is disabled.")                                          \

@@ -27,7 +27,7 @@ static bool serves(const struct task *t, const struct session *session, enum own
 {
     if (!session)
         return false;
-    return need == OWNER_ANY || instant_seconds(t->now) - instant_seconds(session->row->authed_at) <= FRESH_S;
+    return need == OWNER_ANY || instant_seconds(t->now) - instant_seconds(session->row->auth_time) <= FRESH_S;
 }
 
 err owner_load(struct task *t, const struct request *rq, struct response *rs, enum owner_need need, const char *back,
@@ -64,6 +64,7 @@ err owner_renew(struct task *t, const struct request *rq, struct response *rs, s
     digest id_hash;
     const struct session_new again = { .user = o->user,
                                        .amr = o->session->row->amr,
+                                       .auth_time = o->session->row->auth_time,
                                        .partner = o->session->row->partner,
                                        .old_cookie = request_cookie(rq, SESSION_COOKIE) };
     TRY(session_begin(t, &again, &cookie, &id_hash));

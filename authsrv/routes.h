@@ -21,6 +21,7 @@
     X(login_home)                                                                                                      \
     X(callback)                                                                                                        \
     X(upstream_logout)                                                                                                 \
+    X(upstream_logged_out)                                                                                             \
     X(upstream_jwks)                                                                                                   \
     X(select_account)                                                                                                  \
     X(select_account_post)                                                                                             \

@@ -18,8 +18,11 @@
       "[--settings-file JSON] [--if-missing]",                                                                         \
       "connect a partner's accounts")                                                                                  \
     X("partners", "list", partners_list_verb, "", "list the partners")                                                 \
-    X("partners", "settings", partners_settings_verb, "SLUG [--file JSON]",                                            \
-      "print or replace how people log in there")                                                                      \
+    X("partners", "change", partners_change_verb,                                                                      \
+      "SLUG [--name N] [--issuer URL] [--client-id ID] [--client-secret-file F] [--email-domains \"D ...\"] "          \
+      "[--settings-file JSON]",                                                                                        \
+      "what is not said stays; settings are replaced whole")                                                           \
+    X("partners", "settings", partners_settings_verb, "SLUG", "print how people log in there")                         \
     X("partners", "invite", partners_invite_verb, "SLUG --subject S|--email E",                                        \
       "let somebody in whom a partner may not bring by itself")                                                        \
     X("partners", "wake", partners_wake_verb, "SLUG", "ask a partner again that rests after failures")                 \

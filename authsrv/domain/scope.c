@@ -147,6 +147,7 @@ static const struct {
     { STR("address"), STR("See your postal address") },
     { STR("phone"), STR("See your phone number") },
     { STR("offline_access"), STR("Keep access while you are away, until you withdraw it") },
+    { STR(PARTNER_TOKEN_SCOPE), STR("Use your account at the partner that this application belongs to") },
     { STR("pay.users"), STR("Set up payments in your name and see your payment details") },
     { STR("pay.stores"), STR("Open stores in your name and change their settings") },
     { STR("pay.payments"), STR("Take payments for your stores, and refund them") },

@@ -7,12 +7,21 @@
 
 #include "authsrv/domain/upstream_settings.h"
 
+/* What came with a log-in, where the operator wants it kept. */
+struct partner_tokens {
+    str access, refresh, scope; /* absent: none */
+    int64_t expires_s;          /* of access; 0: the partner does not say */
+};
+
 /* Only JSON true makes an address verified (SECURITY G 160). */
 struct partner_person {
     str subject, name, email;
     bool email_verified;
     str sid; /* of the session there; absent: the partner names none */
-    str amr; /* methods that the partner named, where its word counts; never absent */
+    struct partner_tokens tokens;
+    int64_t auth_time_s; /* when the log-in there was; 0: the partner does not say */
+    str id_token;        /* as it was signed, for the hint of a log-out there; absent: none */
+    str amr;             /* methods that the partner named, where its word counts; never absent */
 };
 
 bool upstream_claims_valid(struct arena *a, const struct json_value *rules);

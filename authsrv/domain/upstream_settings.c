@@ -36,6 +36,10 @@ static const struct word bearers[] = { { "bearer", UPSTREAM_BEARER },
                                        { "oauth", UPSTREAM_BEARER_OAUTH },
                                        { "form", UPSTREAM_BEARER_FORM } };
 
+static const struct word ends[] = { { "offer", UPSTREAM_END_OFFER },
+                                    { "always", UPSTREAM_END_ALWAYS },
+                                    { "never", UPSTREAM_END_NEVER } };
+
 static const char *const members[] = {
     "profile",
     "kind",
@@ -53,6 +57,8 @@ static const char *const members[] = {
     "own_domains_only",
     "id_token_encryption",
     "home",
+    "logout",
+    "keep_tokens",
     "assertion_alg",
     "claims",
     "assertion_jwks",
@@ -182,6 +188,7 @@ static void fields_take(struct arena *a, struct reading *r, struct upstream_sett
     bool_take(r, "trust_amr", &s->trust_amr);
     bool_take(r, "own_domains_only", &s->own_domains_only);
     bool_take(r, "home", &s->home);
+    bool_take(r, "keep_tokens", &s->keep_tokens);
     endpoint_take(r, "authorization_endpoint", &s->authorization_endpoint);
     endpoint_take(r, "token_endpoint", &s->token_endpoint);
     endpoint_take(r, "userinfo_endpoint", &s->userinfo_endpoint);
@@ -207,6 +214,10 @@ static void kind_check(struct reading *r, const struct upstream_settings *s)
         wrong(r, "authorization_endpoint", "only of kind oauth2: the issuer's metadata names the endpoints");
     if (is_oauth && !json_get(s->claims, "sub"))
         wrong(r, "claims", "must say where sub is");
+    if (s->kind == UPSTREAM_ASSERTION && s->keep_tokens)
+        wrong(r, "keep_tokens", "a backend that signs gives no tokens");
+    if (s->kind != UPSTREAM_OIDC && s->end == UPSTREAM_END_ALWAYS)
+        wrong(r, "logout", "always is for kind oidc: nothing else has a log-out of its own");
     if (!is_oauth && json_get(s->claims, "sub"))
         wrong(r, "claims", "sub is sub");
     if (is_oauth && (str_given(s->acr_values) || str_given(s->id_token_encryption) || s->trust_amr))
@@ -227,6 +238,7 @@ bool upstream_settings_read(struct arena *a, str document, struct upstream_setti
                                                "published, client_secret_basic, client_secret_post or private_key_jwt");
         s.create = (enum upstream_create)word_take(&r, "create", creates, N(creates), "anyone, domains or invited");
         s.bearer = (enum upstream_bearer)word_take(&r, "userinfo_auth", bearers, N(bearers), "bearer, oauth or form");
+        s.end = (enum upstream_end)word_take(&r, "logout", ends, N(ends), "offer, always or never");
         fields_take(a, &r, &s);
         assertion_take(a, &r, &s);
         kind_check(&r, &s);

@@ -28,6 +28,13 @@ enum upstream_create {
     UPSTREAM_CREATE_INVITED,
 };
 
+/* Whether our log-out goes on to the partner's own. */
+enum upstream_end {
+    UPSTREAM_END_OFFER = 1, /* the person may, where a page of ours is shown anyway */
+    UPSTREAM_END_ALWAYS,
+    UPSTREAM_END_NEVER,
+};
+
 enum upstream_bearer { UPSTREAM_BEARER = 1, UPSTREAM_BEARER_OAUTH, UPSTREAM_BEARER_FORM };
 
 struct upstream_settings {
@@ -35,6 +42,7 @@ struct upstream_settings {
     enum upstream_auth auth;
     enum upstream_create create;
     enum upstream_bearer bearer; /* how the document about the person is asked for */
+    enum upstream_end end;
     str scope;
     str authorization_endpoint, token_endpoint, userinfo_endpoint;
     str emails_endpoint;             /* a list of addresses, of which the primary one counts; absent: none */
@@ -43,6 +51,7 @@ struct upstream_settings {
     str id_token_encryption;         /* alg of RFC 7518 section 4; absent: ID tokens come signed only */
     bool trust_amr;                  /* its word about methods counts for ours */
     bool own_domains_only;           /* its word that an address is verified counts in its own domains only */
+    bool keep_tokens;                /* for the partner's own clients: flow/upstream_keep.h */
     bool home;                       /* a hinted address in its domains sends the browser there at once */
     const struct json_value *claims; /* what is where: domain/upstream_person.h */
     str assertion_alg, assertion_jwks_uri, assertion_jwks; /* all absent: the backend signs nothing */

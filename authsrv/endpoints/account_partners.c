@@ -38,6 +38,7 @@ static err linked_read(struct task *t, const struct owner *o, struct page_accoun
         items[i] = (struct account_partner){ .id = rows[i].id,
                                              .name = rows[i].partner_name,
                                              .there = str_given(rows[i].email) ? rows[i].email : rows[i].name,
+                                             .keeps = rows[i].keeps,
                                              .since = instant_text(t->arena, rows[i].linked_at),
                                              .used = instant_text(t->arena, rows[i].last_login_at) };
     page->partners.items = items;

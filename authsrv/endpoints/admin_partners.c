@@ -16,6 +16,7 @@ static void partner_write(struct task *t, struct json *j, const struct partner_s
     json_str(j, "client_id", p->client_id);
     json_bool(j, "has_client_secret", p->has_secret);
     json_str(j, "email_domains", p->email_domains);
+    json_raw(j, "settings", p->settings);
     json_str(j, "redirect_uri", arena_printf(t->arena, "%.*s/cb/%.*s", STR_ARG(app_of(t)->issuer), STR_ARG(p->slug)));
     json_str(j, "status", p->disabled_at_given ? STR("removed") : STR("enabled"));
     json_i64(j, "version", p->version);
@@ -62,28 +63,46 @@ const struct route admin_partners_route =
     ADMIN_ROUTE(GET, "/admin/v1/partners", GUARD_ADMIN_PARTNERS_OWN, BODY_NONE, INPUT(struct page_in, page_params),
                 .handle = admin_partners, .summary = "List the partners");
 
-#define PARTNER_PARAMS(S, need_)                                                                                       \
-    P_STR(S, name, .need = need_, .set = LINE, .min = 1, .max = 256),                                                  \
-        P_STR(S, issuer, .need = need_, .set = URI, .min = 1, .max = 500),                                             \
-        P_STR(S, client_id, .need = need_, .set = LINE, .min = 1, .max = 200),                                         \
-        P_STR(S, client_secret, .need = OPTIONAL, .set = TEXT, .min = 1, .max = 4096),                                 \
-        P_STR(S, email_domains, .need = OPTIONAL, .set = LINE, .max = 2000)
+struct partner_in {
+    str slug, name, issuer, client_id, client_secret, email_domains;
+    const struct json_value *settings;
+};
+
+#define PARTNER_PARAMS(need_)                                                                                          \
+    P_STR(struct partner_in, name, .need = need_, .set = LINE, .min = 1, .max = 256),                                  \
+        P_STR(struct partner_in, issuer, .need = need_, .set = URI, .min = 1, .max = 500),                             \
+        P_STR(struct partner_in, client_id, .need = OPTIONAL, .set = LINE, .min = 1, .max = 200),                      \
+        P_STR(struct partner_in, client_secret, .need = OPTIONAL, .set = TEXT, .min = 1, .max = 4096),                 \
+        P_STR(struct partner_in, email_domains, .need = OPTIONAL, .set = LINE, .max = 2000),                           \
+        P_VALUE(struct partner_in, settings, .need = OPTIONAL)
 
 static const struct param partner_new_params[] = {
-    P_STR(struct partner_draft, slug, .need = REQUIRED, .set = TOKEN, .max = 39),
-    PARTNER_PARAMS(struct partner_draft, REQUIRED),
+    P_STR(struct partner_in, slug, .need = REQUIRED, .set = TOKEN, .max = 39),
+    PARTNER_PARAMS(REQUIRED),
 };
+
+static struct partner_draft draft_of(struct task *t, const struct partner_in *in, str slug)
+{
+    return (struct partner_draft){ .slug = slug,
+                                   .name = in->name,
+                                   .issuer = in->issuer,
+                                   .client_id = in->client_id,
+                                   .client_secret = in->client_secret,
+                                   .email_domains = in->email_domains,
+                                   .settings = in->settings ? json_canonical(t->arena, in->settings) : STR_NONE };
+}
 
 static err admin_partner_create(struct task *t, const struct request *rq, struct response *rs)
 {
-    const struct partner_draft *d = rq->in;
-    TRY(partner_create(t, admin_of(rq)->actor, d));
-    reply_header(rs, "Location", arena_printf(t->arena, "/admin/v1/partners/%.*s", STR_ARG(d->slug)));
-    return partner_reply(t, rq, rs, 201, d->slug);
+    const struct partner_in *in = rq->in;
+    const struct partner_draft d = draft_of(t, in, in->slug);
+    TRY(partner_create(t, admin_of(rq)->actor, &d));
+    reply_header(rs, "Location", arena_printf(t->arena, "/admin/v1/partners/%.*s", STR_ARG(d.slug)));
+    return partner_reply(t, rq, rs, 201, d.slug);
 }
 
 const struct route admin_partner_create_route = ADMIN_ROUTE(
-    POST, "/admin/v1/partners", GUARD_ADMIN_PARTNERS, BODY_JSON, INPUT(struct partner_draft, partner_new_params),
+    POST, "/admin/v1/partners", GUARD_ADMIN_PARTNERS, BODY_JSON, INPUT(struct partner_in, partner_new_params),
     .handle = admin_partner_create, .summary = "Connect a partner's accounts");
 
 static err admin_partner(struct task *t, const struct request *rq, struct response *rs)
@@ -94,7 +113,7 @@ static err admin_partner(struct task *t, const struct request *rq, struct respon
 const struct route admin_partner_route = ADMIN_ROUTE(GET, "/admin/v1/partners/{partner}", GUARD_ADMIN_PARTNERS_OWN,
                                                      BODY_NONE, .handle = admin_partner, .summary = "Read a partner");
 
-static const struct param partner_change_params[] = { PARTNER_PARAMS(struct partner_draft, OPTIONAL) };
+static const struct param partner_change_params[] = { PARTNER_PARAMS(OPTIONAL) };
 
 /* A partner's administration keeps its credentials at its provider; whom we trust, and for which addresses, it does
  * not. */
@@ -110,22 +129,21 @@ static err tenant_check(struct task *t, const struct request *rq)
 
 static err admin_partner_change(struct task *t, const struct request *rq, struct response *rs)
 {
-    struct partner_draft d = *(const struct partner_draft *)rq->in;
+    const struct partner_draft d = draft_of(t, rq->in, request_path_param(rq, "partner"));
     const struct partner_show_row *row;
     int64_t version;
-    d.slug = request_path_param(rq, "partner");
     TRY(version_want(t, rq, &version));
     TRY(tenant_check(t, rq));
     TRY(partner_show(t, d.slug, admin_of(rq)->tenant, &row));
     if (!row)
         return FAIL(t, NOT_FOUND, "partner %.*s", STR_ARG(d.slug));
-    TRY(partner_update(t, admin_of(rq)->actor, &d, version));
+    TRY(partner_update(t, admin_of(rq)->actor, &d, &version));
     return partner_reply(t, rq, rs, 200, d.slug);
 }
 
 const struct route admin_partner_change_route =
     ADMIN_ROUTE(PATCH, "/admin/v1/partners/{partner}", GUARD_ADMIN_PARTNERS_OWN, BODY_JSON,
-                INPUT(struct partner_draft, partner_change_params), .handle = admin_partner_change,
+                INPUT(struct partner_in, partner_change_params), .handle = admin_partner_change,
                 .summary = "Change a partner; If-Match is needed");
 
 static err admin_partner_end(struct task *t, const struct request *rq, struct response *rs)

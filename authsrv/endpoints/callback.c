@@ -7,6 +7,8 @@
 #include "authsrv/flow/linking.h"
 #include "authsrv/flow/upstream.h"
 #include "authsrv/flow/upstream_account.h"
+#include "authsrv/flow/upstream_end.h"
+#include "authsrv/flow/upstream_keep.h"
 #include "authsrv/guards.h"
 #include "authsrv/partner_ways.h"
 #include "authsrv/routes.h"
@@ -99,9 +101,12 @@ static err account_take(struct task *t, const struct request *rq, const struct p
     if (*waits)
         return OK;
     TRY(upstream_account(t, a->partner, &person, &ret->user));
+    TRY(upstream_tokens_keep(t, a->partner->row->issuer, person.subject, &person.tokens));
     ret->amr = person.amr;
+    ret->auth_time = instant_of_seconds(person.auth_time_s);
     ret->upstream_subject = person.subject;
     ret->upstream_sid = person.sid;
+    ret->upstream_hint = upstream_hint_seal(t, a->partner, &person);
     ret->partner = a->partner->row->slug;
     return OK;
 }

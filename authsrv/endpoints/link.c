@@ -8,6 +8,7 @@
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/linking.h"
 #include "authsrv/flow/upstream_account.h"
+#include "authsrv/flow/upstream_keep.h"
 #include "authsrv/guards.h"
 #include "authsrv/partner_ways.h"
 #include "authsrv/routes.h"
@@ -130,9 +131,12 @@ static err stay_separate(struct task *t, const struct request *rq, struct respon
                          const struct pending_find_row *p)
 {
     const struct partner_person person = link_person(p);
-    struct session_new session = {
-        .amr = p->amr, .partner = p->partner, .upstream_subject = p->subject, .upstream_sid = p->sid
-    };
+    struct session_new session = { .amr = p->amr,
+                                   .auth_time = p->auth_time_given ? p->auth_time : (instant){ 0 },
+                                   .partner = p->partner,
+                                   .upstream_subject = p->subject,
+                                   .upstream_sid = p->sid,
+                                   .upstream_hint = p->hint_sealed };
     const struct upstream *up;
     TRY(upstream_load(t, p->partner, &up));
     if (!up)
@@ -141,6 +145,7 @@ static err stay_separate(struct task *t, const struct request *rq, struct respon
     err e = upstream_account(t, up, &person, &session.user);
     if (e)
         return partner_failed_answer(t, rq, rs, v, up, e);
+    TRY(upstream_tokens_keep_pending(t, v->flow->id, p));
     count_link(t, LINKS_SEPARATE);
     return visit_sign_in(t, rq, rs, v, &session);
 }
@@ -165,6 +170,7 @@ static err join(struct task *t, const struct request *rq, struct response *rs, s
     if (verdict == LINK_GOOD) {
         struct session_new again = { .user = v->session->row->user_id,
                                      .amr = v->session->row->amr,
+                                     .auth_time = v->session->row->auth_time,
                                      .partner = v->session->row->partner };
         TRY(visit_enter(t, rq, rs, v, &again));
         TRY(link_make(t, v->flow->id, v->session, p, &verdict));

@@ -1,16 +1,20 @@
 /*
  * GET and POST /logout (OIDC RP-Initiated Logout 1.0). Silent only when the hint names the session's own user;
  * otherwise the person is asked. A redirect goes only to a URI that is registered for the client which the request
- * proves, and only after the frames of front-channel logout (flow/logout_frames.h) have loaded.
+ * proves, and only after the frames of front-channel logout (flow/logout_frames.h) have loaded. In between the browser
+ * may go to the log-out of the partner where the person came from (flow/upstream_end.h, decision 0032).
  */
 #include "authsrv/flow/logout.h"
 #include "authsrv/app.h"
 #include "authsrv/browser.h"
+#include "authsrv/counters.h"
 #include "authsrv/faults.h"
+#include "authsrv/flow/audit.h"
 #include "authsrv/flow/client_load.h"
 #include "authsrv/flow/logout_frames.h"
 #include "authsrv/flow/subject.h"
 #include "authsrv/flow/tokens.h"
+#include "authsrv/flow/upstream_end.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/session.sql.h"
@@ -39,10 +43,12 @@ static const struct param logout_params[] = {
 };
 
 struct leaving {
-    const struct client *client; /* NULL: unknown */
-    str subject, sid;            /* of a valid hint; absent: none */
-    str problem;                 /* for whoever made the request; absent: none. With one there is no redirect */
-    str location;                /* absent: no redirect */
+    const struct client *client;   /* NULL: unknown */
+    str subject, sid;              /* of a valid hint; absent: none */
+    str problem;                   /* for whoever made the request; absent: none. With one there is no redirect */
+    str location;                  /* absent: no redirect */
+    bool there_too;                /* the person wants to be signed out at the partner as well */
+    str partner_name, partner_url; /* of a log-out that is offered; absent: none */
 };
 
 static err client_learn(struct task *t, const struct logout_in *in, struct leaving *l)
@@ -87,18 +93,45 @@ static err leaving_read(struct task *t, const struct logout_in *in, struct leavi
     return OK;
 }
 
-/* Ends the session, and with it all that hangs on it; sid absent: there was none. */
-static err session_close(struct task *t, const struct session *session, struct response *rs, str *sid)
+/* Ends the session, and with it all that hangs on it; *ended is NULL when there was none. */
+static err session_close(struct task *t, const struct session *session, struct response *rs,
+                         const struct session_end_row **ended)
 {
-    const struct session_end_row *row = NULL;
+    *ended = NULL;
     if (session) {
-        TRY(session_end(t, STR("logout"), session->id_hash, &row));
+        TRY(session_end(t, session->id_hash, STR("logout"), ended));
         CRASH_POINT("logout.after_commit");
         logouts_wake(t);
     }
-    *sid = row ? row->sid : STR_NONE;
     session_cookie_clear(rs);
     return OK;
+}
+
+/* Puts the partner's log-out on the way, or on offer. Where an application waits nobody is stopped for an offer. */
+static err partner_add(struct task *t, const struct request *rq, struct response *rs,
+                       const struct session_end_row *ended, struct leaving *l)
+{
+    struct upstream_place place = { 0 };
+    str url;
+    if (ended)
+        TRY(upstream_place_find(t, ended->partner, &place));
+    if (!place.up)
+        return OK;
+    const struct partner_find_row *partner = place.up->row;
+    bool goes = (l->there_too || place.up->set.end == UPSTREAM_END_ALWAYS) && !str_given(l->problem);
+    if (!goes && str_given(l->location))
+        return OK;
+    const struct upstream_return back = { browser_bind(t, rq, rs), l->client ? l->client->id.v : STR_NONE,
+                                          l->location };
+    TRY(upstream_end_begin(t, &place, ended, &back, &url));
+    if (!goes) {
+        l->partner_name = partner->name;
+        l->partner_url = url;
+        return OK;
+    }
+    l->location = url;
+    count_upstream(t, UPSTREAM_LEFT);
+    return audit_write(t, ended->user_id.v, STR("upstream.left"), ended->sid, partner->slug);
 }
 
 static void frames_show(struct task *t, struct response *rs, const struct logout_frames *frames,
@@ -107,7 +140,10 @@ static void frames_show(struct task *t, struct response *rs, const struct logout
     struct logout_frame *items = arena_array(t->arena, struct logout_frame, frames->n);
     for (size_t i = 0; i < frames->n; i++)
         items[i].url = frames->urls[i];
-    struct page_signing_out page = { .location = l->location, .host = shown_host(t, l->location) };
+    struct page_signing_out page = { .location = l->location,
+                                     .host = shown_host(t, l->location),
+                                     .partner_name = l->partner_name,
+                                     .partner_url = l->partner_url };
     page.frames.items = items;
     page.frames.n = frames->n;
     if (l->client) {
@@ -119,10 +155,22 @@ static void frames_show(struct task *t, struct response *rs, const struct logout
     page_signing_out(reply_html(rs, 200), &page);
 }
 
-static err say_goodbye(struct task *t, const struct request *rq, struct response *rs, str sid, const struct leaving *l)
+static void page_show(struct response *rs, const struct leaving *l)
+{
+    page_logged_out(reply_html(rs, 200),
+                    &(struct page_logged_out){ .client_name = l->client ? l->client->meta.client_name : STR_NONE,
+                                               .return_url = l->client ? l->client->meta.client_uri : STR_NONE,
+                                               .problem = l->problem,
+                                               .partner_name = l->partner_name,
+                                               .partner_url = l->partner_url });
+}
+
+static err say_goodbye(struct task *t, const struct request *rq, struct response *rs,
+                       const struct session_end_row *ended, struct leaving *l)
 {
     struct logout_frames frames;
-    TRY(logout_frames_of(t, sid, &frames));
+    TRY(logout_frames_of(t, ended ? ended->sid : STR_NONE, &frames));
+    TRY(partner_add(t, rq, rs, ended, l));
     if (frames.n > 0)
         frames_show(t, rs, &frames, l);
     else if (str_given(l->location) && rq->method == GET)
@@ -130,10 +178,7 @@ static err say_goodbye(struct task *t, const struct request *rq, struct response
     else if (str_given(l->location))
         leave_page(t, rs, l->location);
     else
-        page_logged_out(reply_html(rs, 200),
-                        &(struct page_logged_out){ .client_name = l->client ? l->client->meta.client_name : STR_NONE,
-                                                   .return_url = l->client ? l->client->meta.client_uri : STR_NONE,
-                                                   .problem = l->problem });
+        page_show(rs, l);
     return OK;
 }
 
@@ -192,6 +237,12 @@ static err ask(struct task *t, const struct request *rq, struct response *rs, co
                                 .client_name = l->client ? l->client->meta.client_name : STR_NONE,
                                 .user_email = session->row->email,
                                 .problem = l->problem };
+    struct upstream_place place;
+    TRY(upstream_place_find(t, session->row->partner, &place));
+    if (place.up) {
+        page.partner_name = place.up->row->name;
+        page.partner_too = place.up->set.end == UPSTREAM_END_ALWAYS;
+    }
     TRY(apps_read(t, session->row->sid, &page));
     page_logout(reply_html(rs, 200), &page);
     return OK;
@@ -221,37 +272,38 @@ static err logout(struct task *t, const struct request *rq, struct response *rs)
     const struct logout_in *in = rq->in;
     struct leaving l = { 0 };
     const struct session *session;
-    str sid;
+    const struct session_end_row *ended;
     TRY(leaving_read(t, in, &l));
     TRY(browser_session(t, rq, &session));
     if (session && !(is_own(t, session, &l) && hint_fits(t, session, &l, in->logout_hint)))
         return ask(t, rq, rs, session, &l);
-    TRY(session_close(t, session, rs, &sid));
-    return say_goodbye(t, rq, rs, sid, &l);
+    TRY(session_close(t, session, rs, &ended));
+    return say_goodbye(t, rq, rs, ended, &l);
 }
 
 static err decided(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct logout_in *in = rq->in;
     const struct session *session;
-    struct leaving l = { 0 };
-    str cookie = browser_cookie(rq), sid;
+    const struct session_end_row *ended;
+    struct leaving l = { .there_too = str_eq(in->decision, STR("both")) };
+    str cookie = browser_cookie(rq);
     str origin = request_header(rq, "origin"), site = request_header(rq, "sec-fetch-site");
     bool elsewhere = (str_given(site) && !str_eq(site, STR("same-origin"))) ||
                      (str_given(origin) && !str_eq(origin, STR("null")) && !str_eq(origin, app_of(t)->origin));
     if (elsewhere || !str_given(cookie) ||
         !equal_bytes(bytes_of(csrf_token(t, cookie, STR("logout"))), bytes_of(in->csrf)))
         return FAIL(t, FORBIDDEN, "not our own form");
-    if (!str_eq(in->decision, STR("logout"))) {
+    if (!l.there_too && !str_eq(in->decision, STR("logout"))) {
         page_error(reply_html(rs, 200),
                    &(struct page_error){ .what = STR("You are still signed in."), .request_id = t->request_id });
         return OK;
     }
     TRY(browser_session(t, rq, &session));
-    TRY(session_close(t, session, rs, &sid));
+    TRY(session_close(t, session, rs, &ended));
     if (str_given(in->flow))
         TRY(leaving_unseal(t, in->flow, &l));
-    return say_goodbye(t, rq, rs, sid, &l);
+    return say_goodbye(t, rq, rs, ended, &l);
 }
 
 /* A post from an application's page comes without our cookies (SameSite=Lax); the same request as a visit has them. */

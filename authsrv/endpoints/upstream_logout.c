@@ -34,7 +34,7 @@ static err token_take(struct task *t, const struct upstream *up, str text, struc
     struct upstream_meta meta;
     struct jws_read read;
     TRY(upstream_meta_get(t, up, &meta));
-    err e = upstream_jwt_verify(t, up, &meta, &how, text, &read);
+    err e = upstream_jwt_verify(t, up, &meta, &how, &text, &read);
     if (err_is(e, &FAULT_PARTNER_ANSWER))
         return refuse(t, "is not signed by the partner, or of another type");
     TRY(e);

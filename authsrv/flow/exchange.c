@@ -2,11 +2,13 @@
 #include "authsrv/flow/exchange.h"
 
 #include "authsrv/app.h"
+#include "authsrv/counters.h"
 #include "authsrv/domain/exchange.h"
 #include "authsrv/domain/scope.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/target.h"
+#include "authsrv/flow/upstream_keep.h"
 #include "authsrv/store/exchange.sql.h"
 #include "shared/crypto/crypto.h"
 
@@ -169,14 +171,61 @@ static err issue(struct task *t, const struct exchange *x, struct token_answer *
                                     STR_ARG(x->scope)));
 }
 
+/* ---- the tokens of partners (decision 0032) ---- */
+
+/* Whether the client wants a token for the issuer of its own partner; NULL: an ordinary exchange. */
+static err partner_wanted(struct task *t, const struct exchange *x, const struct upstream **ret)
+{
+    str wanted = str_given(x->in->resource) ? x->in->resource : x->in->audience;
+    *ret = NULL;
+    if (!str_given(x->client->partner) || !str_given(wanted))
+        return OK;
+    TRY(upstream_load(t, x->client->partner, ret));
+    if (*ret && !str_eq((*ret)->row->issuer, wanted))
+        *ret = NULL;
+    return OK;
+}
+
+static err partner_right(struct task *t, const struct exchange *x, const struct upstream *up)
+{
+    if (!up->set.keep_tokens)
+        return FAIL_PARAM(t, INVALID_TARGET, STR("audience"), STR("keeps no tokens here: see keep_tokens"));
+    if (!str_eq(x->held->client_id.v, x->client->id.v))
+        return FAIL(t, UNAUTHORIZED_CLIENT, "the partner's token for a token of %.*s", STR_ARG(x->held->client_id.v));
+    if (!str_has_word(x->subject_scope, STR(PARTNER_TOKEN_SCOPE)))
+        return FAIL_PARAM(t, INVALID_GRANT, STR("subject_token"), STR("was not given the scope " PARTNER_TOKEN_SCOPE));
+    if (str_given(x->actor))
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("actor_token"), STR("cannot be said in a partner's token"));
+    return str_given(x->in->scope)
+               ? FAIL_PARAM(t, INVALID_SCOPE, STR("scope"), STR("of a partner's token is what the partner gave"))
+               : OK;
+}
+
+static err partner_token_give(struct task *t, const struct exchange *x, const struct upstream *up,
+                              struct token_answer *ret)
+{
+    struct upstream_live_token live;
+    TRY(partner_right(t, x, up));
+    TRY(upstream_token_live(t, up, x->held->user_id, &live));
+    *ret = (struct token_answer){
+        .access = live.access, .scope = live.scope, .issued_type = TYPE_ACCESS_TOKEN, .life_s = live.life_s
+    };
+    count_upstream_token(t, UPSTREAM_TOKEN_GIVEN);
+    return audit_write(t, x->client->id.v, STR("upstream.token_given"), x->held->user_id.v, up->row->slug);
+}
+
 err exchange_run(struct task *t, const struct client *client, const struct exchange_in *in, struct token_answer *ret)
 {
     struct exchange x = { .client = client, .in = in };
+    const struct upstream *up;
     enum exchange_right right;
     TRY(types_check(t, in));
     TRY(snapshot_of(t, &x.s));
     TRY(subject_read(t, &x));
     TRY(actor_read(t, &x));
+    TRY(partner_wanted(t, &x, &up));
+    if (up)
+        return partner_token_give(t, &x, up, ret);
     TRY(right_check(t, &x, &right));
     TRY(target_check(t, &x, right));
     return issue(t, &x, ret);

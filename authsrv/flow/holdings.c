@@ -14,7 +14,7 @@
 static err end_one(struct task *t, str actor, digest id_hash, int64_t *n)
 {
     const struct session_end_row *row;
-    TRY(session_end(t, STR("operator"), id_hash, &row));
+    TRY(session_end(t, id_hash, STR("operator"), &row));
     if (!row)
         return OK;
     ++*n;

@@ -6,6 +6,8 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/mailer.h"
+#include "authsrv/flow/upstream_end.h"
+#include "authsrv/flow/upstream_keep.h"
 #include "authsrv/store/credential.sql.h"
 #include "authsrv/store/identity.sql.h"
 #include "authsrv/store/user.sql.h"
@@ -38,6 +40,7 @@ err link_keep(struct task *t, flow_id flow, const struct upstream *up, const str
               bool linking)
 {
     int64_t n;
+    const instant auth_time = instant_of_seconds(person->auth_time_s);
     return pending_put(t,
                        &(struct pending_put_args){ .linking = linking,
                                                    .flow = flow,
@@ -48,7 +51,10 @@ err link_keep(struct task *t, flow_id flow, const struct upstream *up, const str
                                                    .email = person->email,
                                                    .email_verified = person->email_verified,
                                                    .sid = person->sid,
-                                                   .amr = person->amr },
+                                                   .amr = person->amr,
+                                                   .auth_time = person->auth_time_s ? &auth_time : NULL,
+                                                   .tokens_sealed = upstream_tokens_wrap(t, flow, up, person),
+                                                   .hint_sealed = upstream_hint_seal(t, up, person) },
                        &n);
 }
 
@@ -158,6 +164,7 @@ err link_make(struct task *t, flow_id flow, const struct session *proven, const 
     if (*ret == LINK_TAKEN)
         return OK;
     TRY(e);
+    TRY(upstream_tokens_keep_pending(t, flow, p));
     count_link(t, LINKS_MADE);
     mails_wake(t);
     return OK;

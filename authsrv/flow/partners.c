@@ -21,7 +21,8 @@ struct saving {
     const struct partner_draft *d;
     bytes sealed, key_sealed;
     str settings;
-    int64_t version, changed;
+    const int64_t *version;
+    int64_t changed;
 };
 
 static err partner_check(struct task *t, const struct partner_draft *d, bool whole)
@@ -41,14 +42,17 @@ static err settings_check(struct task *t, str settings, struct upstream_settings
 {
     str param, explain;
     if (!upstream_settings_read(t->arena, settings, ret, &param, &explain))
-        return FAIL_PARAM(t, INVALID_REQUEST, param, explain);
+        return FAIL_PARAM(
+            t, INVALID_REQUEST,
+            str_eq(param, STR("settings")) ? param : arena_printf(t->arena, "settings.%.*s", STR_ARG(param)), explain);
     if (!str_given(ret->assertion_jwks))
         return OK;
     struct jose_set *set = jose_set_parse(ret->assertion_jwks, UPSTREAM_SETTINGS_MAX_BYTES);
     bool good = set && jose_set_size(set) > 0;
     if (set)
         jose_set_free(set);
-    return good ? OK : (err)FAIL_PARAM(t, INVALID_REQUEST, STR("assertion_jwks"), STR("a JWK set of public keys"));
+    return good ? OK
+                : (err)FAIL_PARAM(t, INVALID_REQUEST, STR("settings.assertion_jwks"), STR("a JWK set of public keys"));
 }
 
 /* The key that the partner encrypts ID tokens to; absent: it does not. */
@@ -107,38 +111,44 @@ static err update_in_tx(struct task *t, void *context)
                                                       .client = d->client_id,
                                                       .secret_sealed = s->sealed,
                                                       .domains = d->email_domains,
+                                                      .settings = s->settings,
+                                                      .decrypt_key_sealed = s->key_sealed,
                                                       .slug = d->slug,
                                                       .version = s->version },
                        &s->changed));
-    return s->changed ? audit_write(t, s->actor, STR("partner.configured"), d->slug,
-                                    str_given(d->issuer) ? d->issuer : STR(""))
-                      : OK;
+    str what = str_given(d->issuer) ? d->issuer : str_given(d->settings) ? STR("settings") : STR("");
+    return s->changed ? audit_write(t, s->actor, STR("partner.configured"), d->slug, what) : OK;
 }
 
-err partner_update(struct task *t, str actor, const struct partner_draft *d, int64_t version)
+/* The key that the partner encrypts to stays while the algorithm does: it may keep our key set for a while. */
+static err settings_settle(struct task *t, const struct partner_find_row *old, struct saving *s, bool *backend_only)
 {
-    TRY(partner_check(t, d, false));
+    struct upstream_settings was, is;
+    TRY(settings_check(t, old->settings, &was));
+    is = was;
+    s->settings = s->d->settings;
+    if (str_given(s->settings))
+        TRY(settings_check(t, s->settings, &is));
+    if (!old->decrypt_key_sealed.p || !str_eq(was.id_token_encryption, is.id_token_encryption))
+        s->key_sealed = decrypt_key_make(t, &is);
+    *backend_only = is.kind == UPSTREAM_ASSERTION;
+    return OK;
+}
+
+err partner_update(struct task *t, str actor, const struct partner_draft *d, const int64_t *version)
+{
+    struct partner_draft judged = *d;
+    const struct partner_find_row *old;
     struct saving s = { .actor = actor, .d = d, .sealed = secret_seal(t, d->client_secret), .version = version };
+    TRY(partner_find(t, d->slug, &old));
+    if (!old)
+        return FAIL(t, NOT_FOUND, "partner %.*s", STR_ARG(d->slug));
+    TRY(settings_settle(t, old, &s, &judged.backend_only));
+    if (!str_given(d->client_id) && !judged.backend_only)
+        judged.client_id = old->client_id;
+    TRY(partner_check(t, &judged, false));
     TRY(db_tx(t, update_in_tx, &s));
     return s.changed ? OK : FAIL(t, VERSION_DIFFERS, "the partner has another version, or was removed");
-}
-
-static err settings_in_tx(struct task *t, void *context)
-{
-    struct saving *s = context;
-    TRY(partner_settings_put(t, s->settings, s->key_sealed, s->d->slug, &s->changed));
-    return s->changed ? audit_write(t, s->actor, STR("partner.configured"), s->d->slug, STR("settings")) : OK;
-}
-
-err partner_settings_change(struct task *t, str actor, str slug, str settings)
-{
-    struct upstream_settings set;
-    const struct partner_draft d = { .slug = slug };
-    struct saving s = { .actor = actor, .d = &d, .settings = settings };
-    TRY(settings_check(t, settings, &set));
-    s.key_sealed = decrypt_key_make(t, &set);
-    TRY(db_tx(t, settings_in_tx, &s));
-    return s.changed ? OK : FAIL(t, NOT_FOUND, "partner %.*s", STR_ARG(slug));
 }
 
 struct inviting {
@@ -231,8 +241,9 @@ err resource_add(struct task *t, str actor, str audience, str scopes, int64_t *a
                           STR("https (http for loopback only), without a slash at the end"));
     if (!scope_is_wellformed(scopes) || scopes.n == 0)
         return FAIL_PARAM(t, INVALID_REQUEST, STR("scopes"), STR("words of RFC 6749, separated by spaces"));
-    if (scope_common(t->arena, scopes, STR(STANDARD_SCOPES)).n > 0)
-        return FAIL_PARAM(t, INVALID_REQUEST, STR("scopes"), STR("the scopes of OpenID Connect belong to no API"));
+    if (scope_common(t->arena, scopes, STR(STANDARD_SCOPES " " PARTNER_TOKEN_SCOPE)).n > 0)
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("scopes"),
+                          STR("the scopes of OpenID Connect and " PARTNER_TOKEN_SCOPE " belong to no API"));
     struct adding a = { actor, audience, scopes, words_of(t->arena, scopes), 0 };
     TRY(db_tx(t, add_in_tx, &a));
     *added = a.added;

@@ -11,10 +11,9 @@
 
 /* A new partner, or one that was removed before. ALREADY_EXISTS: the slug or the issuer is taken. */
 MUST_USE err partner_create(struct task *t, str actor, const struct partner_draft *d);
-/* Absent values stay. VERSION_DIFFERS when the partner is not as the caller saw it. */
-MUST_USE err partner_update(struct task *t, str actor, const struct partner_draft *d, int64_t version);
-/* Other settings (domain/upstream_settings.h) for a partner that there is. */
-MUST_USE err partner_settings_change(struct task *t, str actor, str slug, str settings);
+/* Absent values stay; settings are replaced whole. VERSION_DIFFERS when the partner is not as the caller saw it; NULL:
+ * he did not look. */
+MUST_USE err partner_update(struct task *t, str actor, const struct partner_draft *d, const int64_t *version);
 /* Lets somebody in whom the partner may not bring by itself: by subject or by e-mail address. */
 MUST_USE err partner_invite_person(struct task *t, str actor, str slug, str subject, str email);
 /* Ends the rest of a partner whose service failed; where its metadata point now is where they may point. */

@@ -28,7 +28,7 @@ static const struct {
     { access_token_purge, DAYS(1) },    { revoked_jti_purge, HOURS(1) }, { open_client_purge, DAYS(1) },
     { initial_token_purge, DAYS(1) },   { logout_purge, DAYS(30) },      { decoupled_purge, HOURS(1) },
     { assertion_seen_purge, HOURS(1) }, { mailed_code_purge, HOURS(1) }, { mail_purge, DAYS(30) },
-    { challenge_purge, DAYS(1) },       { sign_up_purge, DAYS(1) },
+    { challenge_purge, DAYS(1) },       { sign_up_purge, DAYS(1) },      { upstream_logout_purge, HOURS(1) },
 };
 
 err rows_purge(struct task *t)

@@ -23,7 +23,7 @@ err self_session_end(struct task *t, user_id user, str sid)
     TRY(session_by_sid(t, sid, STR_NONE, &row));
     if (!row || !str_eq(row->user_id.v, user.v))
         return FAIL(t, NOT_FOUND, "no session of this account");
-    TRY(session_end(t, STR("logout"), row->id_hash, &ended));
+    TRY(session_end(t, row->id_hash, STR("logout"), &ended));
     logouts_wake(t);
     return OK;
 }
@@ -83,6 +83,7 @@ static err partners_write(struct task *t, user_id user, struct json *j)
         json_str_or_null(j, "email", rows[i].email);
         json_time(j, "linked_at", rows[i].linked_at);
         json_time(j, "last_login_at", rows[i].last_login_at);
+        json_bool(j, "keeps_tokens", rows[i].keeps);
         json_close(j);
     }
     json_close(j);

@@ -23,8 +23,10 @@ struct session_new {
     user_id user;
     enum login_method method;           /* what this log-in is counted as; nothing said and a partner: that */
     str amr;                            /* RFC 8176 words of what really happened */
+    instant auth_time;                  /* when it happened; 0: now */
     str partner;                        /* absent: our own password */
     str upstream_subject, upstream_sid; /* of the log-in at the partner; absent: of our own, or the same as before */
+    bytes upstream_hint;                /* flow/upstream_end.h; likewise absent */
     str old_cookie;                     /* the session of this browser that it replaces; absent: none */
 };
 /*

@@ -249,7 +249,8 @@ void token_answer_write(struct task *t, struct json *j, const struct token_answe
     json_str(j, "access_token", a->access);
     json_str(j, "issued_token_type", a->issued_type);
     json_str(j, "token_type", cnf_scheme(&a->cnf));
-    json_i64(j, "expires_in", a->life_s > 0 ? a->life_s : app_of(t)->config.access_token_ttl.us / 1000000);
+    if (a->life_s >= 0)
+        json_i64(j, "expires_in", a->life_s > 0 ? a->life_s : app_of(t)->config.access_token_ttl.us / 1000000);
     json_str(j, "refresh_token", a->refresh);
     json_str(j, "id_token", a->id);
     json_str(j, "scope", a->scope);

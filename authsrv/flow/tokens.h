@@ -47,7 +47,7 @@ struct token_answer {
     str access, refresh, id, scope, authorization_details;
     str issued_type; /* of a token exchange; absent: not said */
     struct cnf cnf;  /* of the access token */
-    int64_t life_s;  /* likewise; 0: as the configuration says */
+    int64_t life_s;  /* likewise; 0: as the configuration says, -1: nobody knows */
 };
 /* What a user granted to a client, as the rows of codes and refresh tokens say. */
 struct user_grant {

@@ -68,6 +68,7 @@ err upstream_begin(struct task *t, const struct upstream *up, const struct upstr
             .nonce = f.nonce,
             .verifier_sealed = seal(t->arena, &app_of(t)->sealing_key, bytes_of(f.verifier), VERIFIER_CONTEXT),
             .max_age = is_openid ? s->max_age : NULL,
+            .forced = is_openid && s->force && !s->silent,
             .expires_at = instant_add(t->now, ATTEMPT_LIFE) },
         &n));
     *location = begin_url(t, &meta, up, s, &f);
@@ -95,5 +96,8 @@ err upstream_complete(struct task *t, const struct upstream *up, const struct up
     } else {
         TRY(upstream_userinfo_take(t, up, &meta, tokens.access_token, ret));
     }
+    if (up->set.keep_tokens)
+        ret->tokens =
+            (struct partner_tokens){ tokens.access_token, tokens.refresh_token, tokens.scope, tokens.expires_s };
     return upstream_is_well(t, up);
 }

@@ -27,6 +27,14 @@ err upstream_may_ask(struct task *t, const struct upstream *up)
     return OK;
 }
 
+err upstream_rests(struct task *t, const struct upstream *up, bool *ret)
+{
+    const struct partner_rests_row *row;
+    TRY(partner_rests(t, up->row->slug, app_of(t)->config.partner_breaker_failures, &row));
+    *ret = row->rests;
+    return OK;
+}
+
 err upstream_trouble(struct task *t, const struct upstream *up, str why)
 {
     const struct partner_failed_row *row;

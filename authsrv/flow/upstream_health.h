@@ -8,6 +8,8 @@
 
 /* PARTNER_FAILED while the partner rests. */
 MUST_USE err upstream_may_ask(struct task *t, const struct upstream *up);
+/* Whether nobody is to wait for it now; unlike upstream_may_ask, asking is no try. */
+MUST_USE err upstream_rests(struct task *t, const struct upstream *up, bool *ret);
 /* Records that the partner's service did not answer as it should; always PARTNER_FAILED, or worse. */
 MUST_USE err upstream_trouble(struct task *t, const struct upstream *up, str why);
 /* It answered. */

@@ -55,10 +55,10 @@ static err decrypt(struct task *t, const struct upstream *up, str *token)
 }
 
 err upstream_jwt_verify(struct task *t, const struct upstream *up, const struct upstream_meta *meta,
-                        const struct jws_want *want, str token, struct jws_read *ret)
+                        const struct jws_want *want, str *token, struct jws_read *ret)
 {
-    TRY(decrypt(t, up, &token));
-    enum jws_verdict v = jwks_verify(t, meta->jwks_uri, want, token, ret);
+    TRY(decrypt(t, up, token));
+    enum jws_verdict v = jwks_verify(t, meta->jwks_uri, want, *token, ret);
     return v == JWS_GOOD
                ? OK
                : (err)FAIL(t, PARTNER_ANSWER, "token of %.*s: %s", STR_ARG(up->row->slug), jws_verdict_name(v));
@@ -83,14 +83,24 @@ static err claims_check(struct task *t, const struct upstream *up, const struct 
     return OK;
 }
 
-/* max_age and acr_values went along; the answer has to show that they were kept. */
+/* When the log-in there was, by a clock that is not ahead of ours; 0: it does not say. */
+static int64_t auth_time_read(struct task *t, const struct json_value *claims)
+{
+    int64_t said_s, now_s = instant_seconds(t->now);
+    if (!json_get_i64(claims, "auth_time", &said_s) || said_s <= 0)
+        return 0;
+    return said_s < now_s ? said_s : now_s;
+}
+
+/* prompt=login, max_age and acr_values went along; the answer has to show that they were kept, as far as it can. */
 static err strength_check(struct task *t, const struct upstream *up, const struct upstream_login_take_row *attempt,
                           const struct json_value *claims)
 {
-    int64_t auth_time;
+    int64_t auth_time_s = auth_time_read(t, claims), asked_s = instant_seconds(attempt->created_at) - LEEWAY_S;
     str acr;
-    if (attempt->max_age_given && (!json_get_i64(claims, "auth_time", &auth_time) ||
-                                   auth_time < instant_seconds(attempt->created_at) - attempt->max_age - LEEWAY_S))
+    if (attempt->forced && auth_time_s && auth_time_s < asked_s)
+        return FAIL(t, PARTNER_WEAK, "id token: a log-in from before the one that was asked for");
+    if (attempt->max_age_given && (!auth_time_s || auth_time_s < asked_s - attempt->max_age))
         return FAIL(t, PARTNER_WEAK, "id token: the log-in there is older than max_age, or of unknown age");
     if (str_given(up->set.acr_values) && (!json_get_str(claims, "acr", &acr) || !str_has_word(up->set.acr_values, acr)))
         return FAIL(t, PARTNER_WEAK, "id token: another acr than was asked for");
@@ -124,11 +134,14 @@ err upstream_id_take(struct task *t, const struct upstream *up, const struct ups
 {
     const struct jws_want want = { .algs = ALGS_ASYMMETRIC };
     struct jws_read read;
-    TRY(upstream_jwt_verify(t, up, meta, &want, tokens->id_token, &read));
+    str id_token = tokens->id_token;
+    TRY(upstream_jwt_verify(t, up, meta, &want, &id_token, &read));
     TRY(claims_check(t, up, &read, attempt->nonce, tokens->access_token));
     TRY(strength_check(t, up, attempt, read.claims));
     if (!partner_person_read(t->arena, &up->set, up->row->email_domains, read.claims, ret))
         return FAIL(t, PARTNER_ANSWER, "id token: no usable subject");
+    ret->auth_time_s = auth_time_read(t, read.claims);
+    ret->id_token = id_token;
     ret->amr = amr_read(t, up, read.claims);
     if (!json_get_str(read.claims, "sid", &ret->sid))
         ret->sid = STR_NONE;

@@ -19,6 +19,7 @@
 #define ENTRIES_MAX 64
 #define META_STALE_US ((int64_t)86400 * 1000000)
 #define DOCUMENT_MAX_BYTES 65536
+#define PAGE_MAX_BYTES 2000 /* of an address that gets parameters */
 
 struct entry {
     struct arena *arena; /* NULL: unused */
@@ -79,6 +80,7 @@ static void meta_copy(struct arena *a, const struct upstream_meta *from, struct 
     to->token_endpoint = arena_str(a, from->token_endpoint);
     to->userinfo_endpoint = arena_str(a, from->userinfo_endpoint);
     to->jwks_uri = arena_str(a, from->jwks_uri);
+    to->end_session_endpoint = arena_str(a, from->end_session_endpoint);
 }
 
 static bool document_fetch(struct task *t, str url, struct fetch_answer *ret)
@@ -139,6 +141,9 @@ static bool meta_read(const struct json_value *doc, str issuer, struct upstream_
         return false;
     if (!json_get_str(doc, "userinfo_endpoint", &ret->userinfo_endpoint))
         ret->userinfo_endpoint = STR_NONE;
+    if (!json_get_str(doc, "end_session_endpoint", &ret->end_session_endpoint) ||
+        ret->end_session_endpoint.n > PAGE_MAX_BYTES || !endpoint_good(ret->end_session_endpoint, issuer))
+        ret->end_session_endpoint = STR_NONE;
     ret->auth = auth_read(doc);
     ret->assertion_alg = assertion_alg_read(doc);
     if (!json_get_bool(doc, "authorization_response_iss_parameter_supported", &ret->sends_iss))

@@ -9,6 +9,7 @@
 
 struct upstream_meta {
     str authorization_endpoint, token_endpoint, userinfo_endpoint, jwks_uri;
+    str end_session_endpoint;    /* absent: none, or not one where a browser may be sent */
     enum upstream_auth auth;     /* client_secret_basic where nothing is published */
     enum jose_alg assertion_alg; /* of private_key_jwt: the first of ours that it takes */
     bool sends_iss;              /* authorization_response_iss_parameter_supported */

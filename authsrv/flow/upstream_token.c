@@ -12,7 +12,8 @@
 #include "shared/text/json_out.h"
 
 #define ASSERTION_LIFE_S 60
-#define BODY_MAX_BYTES 16384
+#define BODY_MAX_BYTES 65536
+#define LIFE_MAX_S ((int64_t)10 * 366 * 86400)
 #define ASSERTION_TYPE STR("urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
 
 str upstream_callback(struct task *t, str slug)
@@ -91,6 +92,29 @@ static err proof_add(struct task *t, const struct upstream *up, const struct ups
     return OK;
 }
 
+static int64_t expiry_read(struct task *t, const struct json_value *doc)
+{
+    int64_t life_s;
+    if (!json_get_i64(doc, "expires_in", &life_s))
+        return 0;
+    return life_s > 0 && life_s <= LIFE_MAX_S ? instant_seconds(t->now) + life_s : 0;
+}
+
+static void members_read(struct task *t, const struct json_value *doc, struct upstream_tokens *ret)
+{
+    *ret = (struct upstream_tokens){ .expires_s = expiry_read(t, doc) };
+    const struct {
+        const char *name;
+        str *value;
+    } members[] = { { "id_token", &ret->id_token },
+                    { "access_token", &ret->access_token },
+                    { "refresh_token", &ret->refresh_token },
+                    { "scope", &ret->scope } };
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
+        if (!json_get_str(doc, members[i].name, members[i].value) || members[i].value->n == 0)
+            *members[i].value = STR_NONE;
+}
+
 static err tokens_read(struct task *t, const struct upstream *up, const struct fetch_answer *answer,
                        struct upstream_tokens *ret)
 {
@@ -100,28 +124,18 @@ static err tokens_read(struct task *t, const struct upstream *up, const struct f
             t, up, arena_printf(t->arena, "token endpoint: %.*s, status %d", STR_ARG(answer->why), answer->status));
     if (answer->status != 200 || !json_parse(t->arena, answer->body, &doc))
         return FAIL(t, PARTNER_ANSWER, "token endpoint answered status %d", answer->status);
-    if (!json_get_str(doc, "id_token", &ret->id_token))
-        ret->id_token = STR_NONE;
-    if (!json_get_str(doc, "access_token", &ret->access_token))
-        ret->access_token = STR_NONE;
+    members_read(t, doc, ret);
     if (up->set.kind == UPSTREAM_OIDC ? !str_given(ret->id_token) : !str_given(ret->access_token))
         return FAIL(t, PARTNER_ANSWER, "token endpoint answered without the token");
     return OK;
 }
 
-err upstream_redeem(struct task *t, const struct upstream *up, const struct upstream_meta *meta,
-                    const struct upstream_code *c, struct upstream_tokens *ret)
+/* The body with our proof of who asks. */
+static err tokens_ask(struct task *t, const struct upstream *up, const struct upstream_meta *meta, struct buf *body,
+                      struct fetch_answer *ret)
 {
-    struct buf body;
     str authorization;
-    buf_init(&body, t->arena, BODY_MAX_BYTES);
-    upstream_form_add(t, &body, STR("grant_type"), STR("authorization_code"));
-    upstream_form_add(t, &body, STR("code"), c->code);
-    upstream_form_add(t, &body, STR("redirect_uri"), upstream_callback(t, up->row->slug));
-    upstream_form_add(t, &body, STR("code_verifier"), c->verifier);
-    if (str_given(up->set.callback_parameter))
-        upstream_form_add(t, &body, up->set.callback_parameter, c->extra);
-    TRY(proof_add(t, up, meta, &body, &authorization));
+    TRY(proof_add(t, up, meta, body, &authorization));
     const struct fetch_header headers[] = {
         { "Content-Type", STR("application/x-www-form-urlencoded") },
         { "Accept", STR("application/json") },
@@ -131,8 +145,63 @@ err upstream_redeem(struct task *t, const struct upstream *up, const struct upst
                                       .url = meta->token_endpoint,
                                       .headers = headers,
                                       .n_headers = str_given(authorization) ? 3 : 2,
-                                      .body = buf_str(&body) };
+                                      .body = buf_str(body) };
+    fetch(t, &rq, ret);
+    return OK;
+}
+
+err upstream_redeem(struct task *t, const struct upstream *up, const struct upstream_meta *meta,
+                    const struct upstream_code *c, struct upstream_tokens *ret)
+{
+    struct buf body;
     struct fetch_answer answer;
-    fetch(t, &rq, &answer);
+    buf_init(&body, t->arena, BODY_MAX_BYTES);
+    upstream_form_add(t, &body, STR("grant_type"), STR("authorization_code"));
+    upstream_form_add(t, &body, STR("code"), c->code);
+    upstream_form_add(t, &body, STR("redirect_uri"), upstream_callback(t, up->row->slug));
+    upstream_form_add(t, &body, STR("code_verifier"), c->verifier);
+    if (str_given(up->set.callback_parameter))
+        upstream_form_add(t, &body, up->set.callback_parameter, c->extra);
+    TRY(tokens_ask(t, up, meta, &body, &answer));
     return tokens_read(t, up, &answer, ret);
+}
+
+/* GitHub says no with 200 and a word of its own. */
+static bool is_refusal(str error)
+{
+    return str_eq(error, STR("invalid_grant")) || str_eq(error, STR("bad_refresh_token"));
+}
+
+static enum upstream_refreshed outcome_of(struct task *t, const struct fetch_answer *answer,
+                                          struct upstream_tokens *ret)
+{
+    const struct json_value *doc;
+    str error;
+    if (answer->outcome == FETCH_REFUSED || answer->outcome == FETCH_NOT_SENT)
+        return UPSTREAM_REFRESH_NOT_SENT;
+    if (answer->outcome != FETCH_ANSWERED || answer->status >= 500)
+        return UPSTREAM_REFRESH_UNKNOWN;
+    bool is_json = json_parse(t->arena, answer->body, &doc);
+    if (is_json && json_get_str(doc, "error", &error))
+        return is_refusal(error) ? UPSTREAM_REFRESH_REFUSED : UPSTREAM_REFRESH_FAILED;
+    if (answer->status >= 400)
+        return UPSTREAM_REFRESH_FAILED;
+    if (is_json)
+        members_read(t, doc, ret);
+    return is_json && str_given(ret->access_token) ? UPSTREAM_REFRESHED : UPSTREAM_REFRESH_UNKNOWN;
+}
+
+err upstream_refresh(struct task *t, const struct upstream *up, const struct upstream_meta *meta, str refresh,
+                     enum upstream_refreshed *outcome, struct upstream_tokens *ret, str *why)
+{
+    struct buf body;
+    struct fetch_answer answer;
+    buf_init(&body, t->arena, BODY_MAX_BYTES);
+    upstream_form_add(t, &body, STR("grant_type"), STR("refresh_token"));
+    upstream_form_add(t, &body, STR("refresh_token"), refresh);
+    TRY(tokens_ask(t, up, meta, &body, &answer));
+    t->now = wall_clock_now();
+    *outcome = outcome_of(t, &answer, ret);
+    *why = answer.outcome == FETCH_ANSWERED ? arena_printf(t->arena, "status %d", answer.status) : answer.why;
+    return OK;
 }

@@ -74,23 +74,24 @@ with c as (
 select (select count(*) from c), (select count(*) from g);
 
 -- name: partner_show :maybe
--- row: slug text, name text, issuer text, client_id text, has_secret bool, email_domains text, version i64, created_at instant, disabled_at instant?
-select slug, name, issuer, client_id, client_secret_sealed is not null, email_domains, version, created_at, disabled_at
+-- row: slug text, name text, issuer text, client_id text, has_secret bool, email_domains text, settings json, version i64, created_at instant, disabled_at instant?
+select slug, name, issuer, client_id, client_secret_sealed is not null, email_domains, settings, version, created_at, disabled_at
   from partner where slug = :slug::text and (:tenant::text? is null or slug = :tenant);
 
 -- name: partner_page :many
 -- row: = partner_show
-select slug, name, issuer, client_id, client_secret_sealed is not null, email_domains, version, created_at, disabled_at
+select slug, name, issuer, client_id, client_secret_sealed is not null, email_domains, settings, version, created_at, disabled_at
   from partner where (:after::text? is null or slug > :after) and (:tenant::text? is null or slug = :tenant) order by slug limit :limit::i64;
 
 -- name: partner_change :exec
--- Absent values stay.
+-- Absent values stay; an absent version is whatever there is.
 -- unique partner_issuer_key -> ALREADY_EXISTS
 update partner
    set name = coalesce(:name::text?, name), issuer = coalesce(:issuer::text?, issuer), client_id = coalesce(:client::text?, client_id),
        client_secret_sealed = coalesce(:secret_sealed::bytes?, client_secret_sealed),
-       email_domains = coalesce(:domains::text?, email_domains)
- where slug = :slug::text and version = :version::i64 and disabled_at is null;
+       email_domains = coalesce(:domains::text?, email_domains), settings = coalesce(:settings::json?, settings),
+       decrypt_key_sealed = coalesce(:decrypt_key_sealed::bytes?, decrypt_key_sealed)
+ where slug = :slug::text and (:version::i64? is null or version = :version) and disabled_at is null;
 
 -- name: resource_find :maybe
 -- row: audience text

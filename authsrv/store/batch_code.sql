@@ -3,8 +3,8 @@
 
 -- name: session_find :many
 -- One that nobody used since :seen_after asks for a log-in; it goes on when the same person proves himself again.
--- row: n i64, sid text, user_id user_id, authed_at instant, amr text, partner text?, last_seen_at instant, user_name text, email text?
-select x.n, s.sid, s.user_id, s.authed_at, s.amr, s.partner, s.last_seen_at, u.name, u.email
+-- row: n i64, sid text, user_id user_id, auth_time instant, amr text, partner text?, last_seen_at instant, user_name text, email text?
+select x.n, s.sid, s.user_id, coalesce(s.auth_time, s.authed_at), s.amr, s.partner, s.last_seen_at, u.name, u.email
   from unnest(:id_hashes::digests) with ordinality x (id_hash, n)
   join session s on s.id_hash = x.id_hash
   join users u on u.id = s.user_id
@@ -25,7 +25,7 @@ select x.n, c.scope, c.claims
 -- row is held, so that a log-out at the same moment comes before the grant or ends it.
 -- row: n i64
 with f as (
-    select x.*, s.id_hash, s.sid, s.user_id, s.authed_at, s.amr
+    select x.*, s.id_hash, s.sid, s.user_id, coalesce(s.auth_time, s.authed_at) as auth_time, s.amr
       from unnest(:session_hashes::digests, :clients::texts, :redirect_uris::texts, :registered_uris::texts,
                   :scopes::texts, :audiences::texts, :nonces::texts, :challenges::texts, :terms::texts,
                   :grants::texts, :code_hashes::digests, :expires_us::i64s) with ordinality
@@ -39,7 +39,7 @@ with f as (
      order by s.id_hash for share of s
 ), g as (
     insert into grants (id, user_id, client_id, session_hash, sid, scope, audience, nonce, auth_time, amr, terms, created_at, expires_at)
-    select grant_id, user_id, client_id, id_hash, sid, scope, audience, nullif(nonce, ''), authed_at, amr, terms::jsonb, :now,
+    select grant_id, user_id, client_id, id_hash, sid, scope, audience, nullif(nonce, ''), auth_time, amr, terms::jsonb, :now,
            timestamptz 'epoch' + expires_us * interval '1 microsecond' from f
 ), k as (
     insert into code (code_hash, grant_id, client_id, redirect_uri, registered_uri, challenge, issued_at, expires_at)

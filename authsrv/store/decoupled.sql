@@ -45,10 +45,10 @@ with d as (
     returning d.id, d.kind, d.delivery, c.id as client_id, flow.audience, flow.terms,
               array_to_string(array(select w from unnest(string_to_array(flow.scope, ' ')) with ordinality x (w, n)
                                      where u.role <> 'user' or w not like '%.operator' order by n), ' ') as scope,
-              s.user_id, s.authed_at, s.amr
+              s.user_id, coalesce(s.auth_time, s.authed_at) as auth_time, s.amr
 ), g as (
     insert into grants (id, user_id, client_id, sid, scope, audience, auth_time, amr, terms, created_at, expires_at)
-    select :grant::grant_id, user_id, client_id, :sid::text, scope, audience, authed_at, amr, terms, :now,
+    select :grant::grant_id, user_id, client_id, :sid::text, scope, audience, auth_time, amr, terms, :now,
            :grant_expires_at::instant from f
     returning id
 ), done as (

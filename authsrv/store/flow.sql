@@ -74,7 +74,8 @@ with p as (
        and uri_hash = x.pushed_hash and used_at is null
     returning uri_hash
 ), live as (
-    select s.id_hash, s.sid, s.user_id, s.authed_at, s.amr from session s join flow x on x.session_hash = s.id_hash
+    select s.id_hash, s.sid, s.user_id, s.authed_at, coalesce(s.auth_time, s.authed_at) as auth_time, s.amr
+      from session s join flow x on x.session_hash = s.id_hash
      where x.id = :id and s.ended_at is null and s.expires_at > :now
        for share of s
 ), f as (
@@ -90,10 +91,10 @@ with p as (
                                      where (u.role <> 'user' or w not like '%.operator')
                                        and (u.role = 'admin' or w not like 'auth.admin.%' or (u.role = 'operator' and w = 'auth.admin.read'))
                                      order by n), ' ') as scope,
-              flow.challenge, s.id_hash, s.sid, s.user_id, s.authed_at, s.amr
+              flow.challenge, s.id_hash, s.sid, s.user_id, s.auth_time, s.amr
 ), g as (
     insert into grants (id, user_id, client_id, session_hash, sid, scope, audience, nonce, auth_time, amr, terms, created_at, tokens_at, expires_at)
-    select :grant::grant_id?, user_id, client_id, id_hash, sid, scope, audience, nonce, authed_at, amr, terms, :now,
+    select :grant::grant_id?, user_id, client_id, id_hash, sid, scope, audience, nonce, auth_time, amr, terms, :now,
            case when :tells::bool then :now end, :grant_expires_at::instant from f where :grant is not null
     returning id
 ), k as (
@@ -104,7 +105,7 @@ with p as (
     insert into access_token (jti, grant_id, scope, issued_at, expires_at)
     select :jti::text?, g.id, f.scope, clock_timestamp(), :access_expires_at::instant from f, g where :jti is not null
 )
-select user_id, scope, audience, sid, nonce, authed_at, amr, terms from f;
+select user_id, scope, audience, sid, nonce, auth_time, amr, terms from f;
 
 -- name: flow_client :maybe
 -- The application of a flow of this browser that is over, for a way back.
@@ -122,16 +123,16 @@ on conflict (user_id, client_id, redirect_uri) do update
        granted_at = excluded.granted_at;
 
 -- name: upstream_login_create :exec
-insert into upstream_login (state_hash, browser_hash, flow_id, partner, issuer, nonce, verifier_sealed, max_age, created_at, expires_at)
+insert into upstream_login (state_hash, browser_hash, flow_id, partner, issuer, nonce, verifier_sealed, max_age, forced, created_at, expires_at)
 values (:state_hash::digest, :browser_hash::digest, :flow::flow_id, :partner::text, :issuer::text, :nonce::text,
-        :verifier_sealed::bytes, :max_age::i64?, :now, :expires_at::instant);
+        :verifier_sealed::bytes, :max_age::i64?, :forced::bool, :now, :expires_at::instant);
 
 -- name: upstream_login_take :maybe
 -- Once, by the browser that began it. An answer on another partner's callback destroys the record all the same.
--- row: flow_id flow_id, partner text, issuer text, nonce text, verifier_sealed bytes, max_age i64?, created_at instant
+-- row: flow_id flow_id, partner text, issuer text, nonce text, verifier_sealed bytes, max_age i64?, forced bool, created_at instant
 update upstream_login set used_at = :now
  where state_hash = :state_hash::digest and browser_hash = :browser_hash::digest and used_at is null and expires_at > :now
-returning flow_id, partner, issuer, nonce, verifier_sealed, max_age, created_at;
+returning flow_id, partner, issuer, nonce, verifier_sealed, max_age, forced, created_at;
 
 -- name: upstream_login_purge :exec
 delete from upstream_login where state_hash in (

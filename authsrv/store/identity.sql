@@ -20,15 +20,19 @@ select exists (
 with f as (
     update flow set linking = :linking::bool where id = :flow::flow_id
 )
-insert into pending_identity (flow_id, partner, issuer, subject, name, email, email_verified, sid, amr, created_at)
-values (:flow, :partner::text, :issuer::text, :subject::text, :name::text?, :email::text?, :email_verified::bool, :sid::text?, :amr::text, :now)
+insert into pending_identity (flow_id, partner, issuer, subject, name, email, email_verified, sid, amr, auth_time, hint_sealed,
+                              tokens_sealed, created_at)
+values (:flow, :partner::text, :issuer::text, :subject::text, :name::text?, :email::text?, :email_verified::bool, :sid::text?, :amr::text,
+        :auth_time::instant?, :hint_sealed::bytes?, :tokens_sealed::bytes?, :now)
 on conflict (flow_id) do update
    set partner = excluded.partner, issuer = excluded.issuer, subject = excluded.subject, name = excluded.name,
-       email = excluded.email, email_verified = excluded.email_verified, sid = excluded.sid, amr = excluded.amr, created_at = excluded.created_at;
+       email = excluded.email, email_verified = excluded.email_verified, sid = excluded.sid, amr = excluded.amr,
+       auth_time = excluded.auth_time, hint_sealed = excluded.hint_sealed,
+       tokens_sealed = excluded.tokens_sealed, created_at = excluded.created_at;
 
 -- name: pending_find :maybe
--- row: partner text, partner_name text, issuer text, subject text, name text?, email text?, email_verified bool, sid text?, amr text
-select x.partner, p.name, x.issuer, x.subject, x.name, x.email, x.email_verified, x.sid, x.amr
+-- row: partner text, partner_name text, issuer text, subject text, name text?, email text?, email_verified bool, sid text?, amr text, auth_time instant?, hint_sealed bytes?, tokens_sealed bytes?
+select x.partner, p.name, x.issuer, x.subject, x.name, x.email, x.email_verified, x.sid, x.amr, x.auth_time, x.hint_sealed, x.tokens_sealed
   from pending_identity x join partner p on p.slug = x.partner
  where x.flow_id = :flow::flow_id and p.disabled_at is null and p.issuer = x.issuer;
 
@@ -64,8 +68,9 @@ select :issuer::text, :subject::text, u.id, :partner::text, :name::text?, :email
   from users u where u.id = :user::user_id and u.disabled_at is null;
 
 -- name: identity_list :many
--- row: id text, partner text, partner_name text, issuer text, subject text, name text?, email text?, email_verified bool, linked_at instant, last_login_at instant
-select i.id, i.partner, p.name, i.issuer, i.subject, i.name, i.email, i.email_verified, i.linked_at, i.last_login_at
+-- row: id text, partner text, partner_name text, issuer text, subject text, name text?, email text?, email_verified bool, linked_at instant, last_login_at instant, keeps bool
+select i.id, i.partner, p.name, i.issuer, i.subject, i.name, i.email, i.email_verified, i.linked_at, i.last_login_at,
+       exists (select from upstream_token k where k.identity_id = i.id)
   from identity i join partner p on p.slug = i.partner
  where i.user_id = :user::user_id order by i.linked_at, i.id limit 100;
 

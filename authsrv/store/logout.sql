@@ -74,3 +74,24 @@ update logout set state = 'pending', attempts = 0, created_at = :now, due_at = :
 -- name: logout_purge :exec
 delete from logout where id in (
     select id from logout where finished_at < :before::instant order by finished_at limit 1000);
+
+-- name: upstream_logout_create :exec
+-- The oldest of too many of one browser give way.
+with old as (
+    delete from upstream_logout where state_hash in (
+        select state_hash from upstream_logout where browser_hash = :browser_hash::digest order by created_at desc offset 19)
+)
+insert into upstream_logout (state_hash, browser_hash, partner, client_id, location, created_at, expires_at)
+values (:state_hash::digest, :browser_hash, :partner::text, :client::text?, :location::text?, :now, :expires_at::instant);
+
+-- name: upstream_logout_take :maybe
+-- Once, by the browser that went there, at the address of that partner.
+-- row: client_id text?, location text?
+update upstream_logout set used_at = :now
+ where state_hash = :state_hash::digest and browser_hash = :browser_hash::digest and partner = :partner::text
+   and used_at is null and expires_at > :now
+returning client_id, location;
+
+-- name: upstream_logout_purge :exec
+delete from upstream_logout where state_hash in (
+    select state_hash from upstream_logout where expires_at < :before::instant order by expires_at limit 1000);

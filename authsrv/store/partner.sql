@@ -25,10 +25,6 @@ on conflict (slug) do update
        client_secret_sealed = excluded.client_secret_sealed, email_domains = excluded.email_domains,
        settings = excluded.settings, decrypt_key_sealed = excluded.decrypt_key_sealed, disabled_at = null;
 
--- name: partner_settings_put :exec
-update partner set settings = :settings::json, decrypt_key_sealed = coalesce(:decrypt_key_sealed::bytes?, decrypt_key_sealed)
- where slug = :slug::text and disabled_at is null;
-
 -- name: partner_invite :exec
 -- Inviting again makes a used invitation good again.
 insert into partner_invitation (partner, kind, value, created_at)
@@ -75,6 +71,10 @@ with h as (
     returning partner
 )
 select not exists (select 1 from h where failures >= :threshold) or exists (select 1 from first), exists (select 1 from h);
+
+-- name: partner_rests :one
+-- row: rests bool
+select exists (select from partner_health where partner = :slug::text and failures >= :threshold::i64 and rest_until > :now);
 
 -- name: partner_states :maybe
 -- row: healthy i64, failing i64, resting i64

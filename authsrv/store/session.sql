@@ -4,10 +4,11 @@
 -- row: sid text, renewed bool
 with same as (
     update session
-       set id_hash = :id_hash::digest, authed_at = :now, amr = :amr::text, partner = :partner::text?, last_seen_at = :now,
+       set id_hash = :id_hash::digest, authed_at = :now, auth_time = :auth_time::instant, amr = :amr::text, partner = :partner::text?, last_seen_at = :now,
            expires_at = :expires_at::instant,
            upstream_subject = coalesce(:upstream_subject::text?, case when session.partner = :partner then upstream_subject end),
-           upstream_sid = coalesce(:upstream_sid::text?, case when session.partner = :partner then upstream_sid end)
+           upstream_sid = coalesce(:upstream_sid::text?, case when session.partner = :partner then upstream_sid end),
+           upstream_hint_sealed = coalesce(:upstream_hint_sealed::bytes?, case when session.partner = :partner then upstream_hint_sealed end)
       from users u
      where session.id_hash = :old_hash::digest? and session.user_id = :user::user_id and session.ended_at is null
        and session.expires_at > :now and u.id = session.user_id and u.disabled_at is null
@@ -17,8 +18,10 @@ with same as (
     update session set ended_at = :now, ended_why = 'replaced'
      where id_hash = :old_hash and ended_at is null and not exists (select from same)
 ), fresh as (
-    insert into session (id_hash, sid, user_id, authed_at, amr, partner, upstream_subject, upstream_sid, created_at, last_seen_at, expires_at)
-    select :id_hash, :sid::text, u.id, :now, :amr, :partner, :upstream_subject, :upstream_sid, :now, :now, :expires_at
+    insert into session (id_hash, sid, user_id, authed_at, auth_time, amr, partner, upstream_subject, upstream_sid, upstream_hint_sealed,
+                         created_at, last_seen_at, expires_at)
+    select :id_hash, :sid::text, u.id, :now, :auth_time, :amr, :partner, :upstream_subject, :upstream_sid, :upstream_hint_sealed,
+           :now, :now, :expires_at
       from users u where u.id = :user and u.disabled_at is null and not exists (select from same)
     returning sid
 )
@@ -28,10 +31,17 @@ select sid, true from same union all select sid, false from fresh;
 update session set last_seen_at = :now where id_hash = :id_hash::digest and ended_at is null;
 
 -- name: session_end :maybe
--- All that follows from an end is in the trigger session_ended.
--- row: sid text, user_id user_id
-update session set ended_at = :now, ended_why = :why::text where id_hash = :id_hash::digest and ended_at is null
-returning sid, user_id;
+-- All that follows from an end is in the trigger session_ended. What the session knew of its log-in at a partner is gone
+-- with it, and is given out here for the last time.
+-- row: sid text, user_id user_id, partner text?, upstream_subject text?, hint_sealed bytes?
+with old as (
+    select id_hash, partner, upstream_subject, upstream_hint_sealed from session
+     where id_hash = :id_hash::digest and ended_at is null for update
+), ended as (
+    update session set ended_at = :now, ended_why = :why::text from old where session.id_hash = old.id_hash
+    returning session.sid, session.user_id
+)
+select ended.sid, ended.user_id, old.partner, old.upstream_subject, old.upstream_hint_sealed from ended cross join old;
 
 -- name: upstream_logout_end :one
 -- Ends the sessions that came from a log-in at a partner, once for each token. What is given has to fit.

@@ -160,7 +160,7 @@ test('a partner makes clients for itself, with no more than its administration h
 
 test('a partner keeps its credentials, not whom we trust', async () => {
   const { etag } = await mine.call('GET', `/admin/v1/partners/${mine.slug}`);
-  for (const [member, value] of [['issuer', 'https://evil.example'], ['email_domains', 'gmail.com'], ['name', 'Somebody else']])
+  for (const [member, value] of [['issuer', 'https://evil.example'], ['email_domains', 'gmail.com'], ['name', 'Somebody else'], ['settings', { create: 'anyone' }]])
     refused(await mine.call('PATCH', `/admin/v1/partners/${mine.slug}`, { [member]: value }, { ifMatch: etag }), 403, 'forbidden_tenant', member);
   const changed = await mine.call('PATCH', `/admin/v1/partners/${mine.slug}`, { client_secret: 'a new one' }, { ifMatch: etag });
   assert.deepEqual([changed.status, changed.body.has_client_secret], [200, true], JSON.stringify(changed.body));

@@ -27,14 +27,7 @@ after(async () => {
 });
 
 const who = async (tokens) => oidc.fetchUserInfo(rp.config, tokens.access_token, tokens.claims().sub);
-const json = (res, body, status = 200) => res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 const fresh = () => `u${randomBytes(4).toString('hex')}`;
-
-async function bodyOf(req) {
-  let text = '';
-  for await (const piece of req) text += piece;
-  return new URLSearchParams(text);
-}
 
 describe('OpenID Connect with oidc-provider', () => {
   test('private_key_jwt: we prove ourselves with our own keys, and no secret is shared', async () => {
@@ -94,35 +87,6 @@ describe('OpenID Connect with oidc-provider', () => {
   });
 });
 
-/* One server that is whatever the tale says: OpenID Connect with lies, or OAuth 2.0 of a certain shape. */
-async function liar(tale, { settings, more } = {}) {
-  const key = await generateKeyPair('RS256', { extractable: true });
-  const jwk = { ...(await exportJWK(key.publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' };
-  const seen = { asked: undefined, token: undefined, userinfo: undefined };
-  const issuer = await made.listen(async (req, res) => {
-    const url = new URL(req.url, 'http://x');
-    if (url.pathname === '/.well-known/openid-configuration') return json(res, { issuer, authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks`, ...tale.metadata });
-    if (url.pathname === '/jwks') return json(res, { keys: [jwk] });
-    if (url.pathname === '/auth') {
-      seen.asked = url.searchParams;
-      const back = new URL(seen.asked.get('redirect_uri'));
-      for (const [name, value] of Object.entries({ code: 'c', state: seen.asked.get('state'), ...tale.answer })) back.searchParams.set(name, value);
-      return res.writeHead(302, { location: back.href }).end();
-    }
-    if (url.pathname === '/token') {
-      seen.token = { body: await bodyOf(req), headers: req.headers };
-      if (tale.token) return json(res, tale.token);
-      const claims = { nonce: seen.asked.get('nonce'), sub: 'mallory', ...tale.claims };
-      const id_token = await new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'k1' }).setIssuedAt().setIssuer(issuer).setAudience('stoa').setExpirationTime('5m').sign(key.privateKey);
-      return json(res, { access_token: 'at', token_type: 'Bearer', id_token });
-    }
-    seen[url.pathname.slice(1)] = { method: req.method, body: await bodyOf(req), headers: req.headers };
-    return json(res, tale[url.pathname.slice(1)] ?? {}, tale[url.pathname.slice(1)] ? 200 : 404);
-  });
-  const slug = await made.add(issuer, { settings: typeof settings === 'function' ? settings(issuer) : settings, more });
-  return { slug, issuer, seen };
-}
-
 const arrive = async (slug, more) => {
   const asked = await request(rp, { idp_hint: slug, scope: 'openid profile email', ...more });
   return { ...asked, page: await createAgent().open(asked.url, { until: atClient }) };
@@ -135,13 +99,13 @@ const enter = async (slug, more) => {
 
 describe('what an ID token has to show', () => {
   test('at_hash is the hash of the access token that came with it', async () => {
-    const { slug } = await liar({ claims: { at_hash: 'AAAAAAAAAAAAAAAAAAAAAA' } });
+    const { slug } = await made.liar({ claims: { at_hash: 'AAAAAAAAAAAAAAAAAAAAAA' } });
     assert.equal((await arrive(slug)).page.status, 400);
   });
 
   test('max_age: auth_time is there and young enough', async () => {
     const tale = { claims: {} };
-    const { slug, seen } = await liar(tale);
+    const { slug, seen } = await made.liar(tale);
     assert.equal((await arrive(slug, { max_age: '300' })).page.status, 403, 'no auth_time');
     assert.equal(seen.asked.get('max_age'), '300');
     tale.claims.auth_time = Math.floor(Date.now() / 1000) - 900;
@@ -150,9 +114,51 @@ describe('what an ID token has to show', () => {
     assert.ok((await enter(slug, { max_age: '300' })).claims().sub);
   });
 
+  test('auth_time: the session is as old as the log-in there, and max_age is judged by that', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const tale = { claims: { sub: fresh(), auth_time: now - 900 } };
+    const { slug, seen } = await made.liar(tale);
+    const agent = createAgent();
+    const visit = async (more) => {
+      seen.asked = undefined;
+      const asked = await request(rp, { scope: 'openid profile email', ...more });
+      const page = await agent.open(asked.url, { until: atClient });
+      return { page, tokens: page.url.searchParams.has('code') && await redeem(rp, { ...asked, callback: page.url }) };
+    };
+    assert.equal((await visit({ idp_hint: slug })).tokens.claims().auth_time, now - 900);
+    assert.equal((await visit({ max_age: '3600' })).tokens.claims().auth_time, now - 900, 'young enough: nobody is asked');
+    assert.equal(seen.asked, undefined);
+    assert.equal((await visit({ max_age: '300', prompt: 'none' })).page.url.searchParams.get('error'), 'unmet_authentication_requirements');
+    assert.equal(seen.asked.get('max_age'), '300', 'the partner was asked, and has no younger one');
+    tale.claims.auth_time = now - 100;
+    assert.equal((await visit({ max_age: '300', prompt: 'none' })).tokens.claims().auth_time, now - 100);
+    tale.claims.auth_time = now + 3000;
+    const ahead = (await visit({ idp_hint: slug, prompt: 'login' })).tokens.claims().auth_time;
+    assert.ok(ahead >= now && ahead <= Date.now() / 1000, 'a clock that is ahead of ours');
+    delete tale.claims.auth_time;
+    assert.ok((await visit({ idp_hint: slug, prompt: 'login' })).tokens.claims().auth_time >= now, 'not said: ours');
+  });
+
+  test('prompt=login: a log-in there from before is not taken for a new one', async () => {
+    const { slug } = await made.liar({ claims: { auth_time: Math.floor(Date.now() / 1000) - 900 } });
+    assert.equal((await arrive(slug, { prompt: 'login' })).page.status, 403);
+  });
+
+  test('the account pages want a log-in of the last minutes, also at the partner', async () => {
+    const tale = { claims: { sub: fresh(), auth_time: Math.floor(Date.now() / 1000) - 900 } };
+    const { slug } = await made.liar(tale);
+    const agent = createAgent();
+    await agent.open((await request(rp, { idp_hint: slug })).url, { until: atClient });
+    const page = await agent.open(new URL('/account/partners', s.env.issuer));
+    assert.equal(page.url.pathname, '/login');
+    tale.claims.auth_time = Math.floor(Date.now() / 1000);
+    const back = await agent.open(new URL(`/login/partner/${slug}?flow=${page.url.searchParams.get('flow')}`, s.env.issuer));
+    assert.equal(back.url.pathname, '/account/partners');
+  });
+
   test('acr: one of those that the operator demands', async () => {
     const tale = { claims: {} };
-    const { slug, seen } = await liar(tale, { settings: { acr_values: 'urn:strong urn:stronger' } });
+    const { slug, seen } = await made.liar(tale, { settings: { acr_values: 'urn:strong urn:stronger' } });
     assert.equal((await arrive(slug)).page.status, 403, 'none');
     assert.equal(seen.asked.get('acr_values'), 'urn:strong urn:stronger');
     tale.claims.acr = 'urn:weak';
@@ -163,9 +169,9 @@ describe('what an ID token has to show', () => {
 
   test('amr counts only where the operator trusts it, and only words that mean something', async () => {
     const tale = { claims: { amr: ['pwd', 'mfa', 'our"own', 'pwd'] } };
-    const doubted = await liar(tale);
+    const doubted = await made.liar(tale);
     assert.equal((await enter(doubted.slug)).claims().amr, undefined);
-    const trusted = await liar(tale, { settings: { trust_amr: true } });
+    const trusted = await made.liar(tale, { settings: { trust_amr: true } });
     const claims = (await enter(trusted.slug)).claims();
     assert.deepEqual(claims.amr, ['pwd', 'mfa']);
     assert.equal(claims.acr, 'urn:stoa:acr:2fa');
@@ -185,7 +191,7 @@ describe('plain OAuth 2.0', () => {
 
   test('the shape of GitHub: a number, a name or a login, a list of addresses', async () => {
     const tale = { token: { access_token: 'gho', token_type: 'bearer' }, userinfo: { id: 583231, login: 'octo', name: null, email: 'public@x.example' }, emails: [{ email: 'a@x.example', primary: false, verified: true }, { email: 'octo@x.example', primary: true, verified: true }] };
-    const { slug, seen } = await liar(tale, { settings: oauth('github', (issuer) => ({ emails_endpoint: `${issuer}/emails` })) });
+    const { slug, seen } = await made.liar(tale, { settings: oauth('github', (issuer) => ({ emails_endpoint: `${issuer}/emails` })) });
     const first = await enter(slug);
     const info = await who(first);
     assert.deepEqual([info.name, info.email, info.email_verified], ['octo', 'octo@x.example', true]);
@@ -202,7 +208,7 @@ describe('plain OAuth 2.0', () => {
 
   test('the shape of Yandex: its own word in Authorization, no word about verification', async () => {
     const tale = { token: { access_token: 'y0', token_type: 'bearer' }, userinfo: { id: '1130000', real_name: 'Ada Byron', default_email: 'ada@y.example' } };
-    const { slug, seen } = await liar(tale, { settings: oauth('yandex') });
+    const { slug, seen } = await made.liar(tale, { settings: oauth('yandex') });
     const info = await who(await enter(slug));
     assert.deepEqual([info.name, info.email, info.email_verified], ['Ada Byron', 'ada@y.example', false]);
     assert.equal(seen.userinfo.headers.authorization, 'OAuth y0');
@@ -211,7 +217,7 @@ describe('plain OAuth 2.0', () => {
 
   test('the shape of VK: device_id comes with the code and goes with it, the token in a form', async () => {
     const tale = { answer: { device_id: 'dev-1' }, token: { access_token: 'vk2', token_type: 'Bearer', user_id: 7 }, userinfo: { user: { user_id: '7', first_name: 'Ada', last_name: 'Byron' } } };
-    const { slug, seen } = await liar(tale, { settings: oauth('vk') });
+    const { slug, seen } = await made.liar(tale, { settings: oauth('vk') });
     assert.equal((await who(await enter(slug))).name, 'Ada Byron');
     assert.equal(seen.token.body.get('device_id'), 'dev-1');
     assert.deepEqual([seen.userinfo.method, seen.userinfo.body.get('access_token'), seen.userinfo.body.get('client_id')], ['POST', 'vk2', 'stoa']);
@@ -219,7 +225,7 @@ describe('plain OAuth 2.0', () => {
 
   test('a document without a subject, or none, is no log-in', async () => {
     const tale = { token: { access_token: 'x', token_type: 'bearer' }, userinfo: { login: 'octo' } };
-    const { slug } = await liar(tale, { settings: oauth('github') });
+    const { slug } = await made.liar(tale, { settings: oauth('github') });
     assert.equal((await arrive(slug)).page.status, 400);
     tale.userinfo = undefined;
     assert.equal((await arrive(slug)).page.status, 400);
@@ -300,7 +306,7 @@ describe('whom a partner may bring', () => {
   test('only people with a verified address of its own domains', async () => {
     const domain = `${randomBytes(4).toString('hex')}.example`;
     const tale = { claims: { sub: fresh(), email: `a@${domain}`, email_verified: true } };
-    const { slug } = await liar(tale, { settings: { create: 'domains' }, more: ['--email-domains', domain] });
+    const { slug } = await made.liar(tale, { settings: { create: 'domains' }, more: ['--email-domains', domain] });
     const first = await enter(slug);
     for (const claims of [{ email: `a@${domain}` }, { email: `a@x.${domain}`, email_verified: true }, {}]) {
       tale.claims = { sub: fresh(), ...claims };
@@ -314,7 +320,7 @@ describe('whom a partner may bring', () => {
 
   test('only the invited: by subject or verified address, one account each', async () => {
     const tale = { claims: { sub: fresh() } };
-    const { slug } = await liar(tale, { settings: { create: 'invited' } });
+    const { slug } = await made.liar(tale, { settings: { create: 'invited' } });
     assert.equal((await arrive(slug)).page.status, 403);
     await operator(s, 'partners', 'invite', slug, '--subject', tale.claims.sub);
     await enter(slug);
@@ -331,7 +337,7 @@ describe('whom a partner may bring', () => {
   test('its word about addresses counts in its own domains', async () => {
     const domain = `${randomBytes(4).toString('hex')}.example`;
     const tale = { claims: { sub: fresh(), email: `a@${domain}`, email_verified: true } };
-    const { slug } = await liar(tale, { settings: { own_domains_only: true }, more: ['--email-domains', domain] });
+    const { slug } = await made.liar(tale, { settings: { own_domains_only: true }, more: ['--email-domains', domain] });
     assert.equal((await who(await enter(slug))).email_verified, true);
     tale.claims = { sub: fresh(), email: 'a@foreign.example', email_verified: true };
     assert.equal((await who(await enter(slug))).email_verified, false);

@@ -20,7 +20,7 @@ before(async () => {
   const server = createServer((rq, rs) => rs.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>app</title>back'));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   site = { origin: `http://127.0.0.1:${server.address().port}`, close: () => { server.closeAllConnections(); server.close(); } };
-  home = await made.provider({ more: ['--email-domains', 'uni.example'] });
+  home = await made.provider({ more: ['--email-domains', 'uni.example'], client: (slug) => ({ post_logout_redirect_uris: [`${s.env.issuer}/cb/${slug}/logged-out`] }) });
   away = await made.add(await made.listen((rq, rs) => rs.writeHead(500).end()));
   rp = await addClient(s, { redirect: [`${site.origin}/cb`], more: ['--first-party', '--partner', home.slug] });
   browser = await openBrowser();
@@ -59,6 +59,21 @@ test('the application’s partner comes first; its page, then back with a code; 
   assert.ok((await redeem(rp, { ...asked, callback })).claims().sub);
   await tab.goto((await ask({ prompt: 'login' })).url.href);
   assert.match(await tab.innerText('.ways'), /You signed in this way last time/);
+  await tab.context().close();
+});
+
+test('signing out here and there: one question, the partner’s own page, and back to ours; without JavaScript', async () => {
+  const tab = await browser.person({ javaScriptEnabled: false });
+  await tab.goto((await ask({ idp_hint: home.slug })).url.href);
+  await atProvider(tab, 'olga');
+  await arrived(tab);
+  await tab.goto(`${s.env.issuer}/logout`);
+  await see(tab, 'sign-out');
+  await tab.click('button:has-text("Sign out here and at")');
+  await tab.waitForURL((url) => url.origin === home.issuer);
+  await tab.click('button[value="yes"]');
+  await tab.waitForURL((url) => url.pathname.endsWith('/logged-out'));
+  assert.match(await tab.innerText('h1'), /You are signed out/);
   await tab.context().close();
 });
 

@@ -5,11 +5,20 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SignJWT, exportJWK, generateKeyPair } from 'jose';
 import Provider from 'oidc-provider';
 import { REDIRECT, operator, request } from './relying_party.mjs';
 
 export const SECRET = 'partner-secret-0123456789';
 export const atClient = (url) => url.href.startsWith(REDIRECT);
+
+const json = (res, body, status = 200) => res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+
+async function bodyOf(req) {
+  let text = '';
+  for await (const piece of req) text += piece;
+  return new URLSearchParams(text);
+}
 
 /* Everything that one file of tests made, and how it goes away again. */
 export function partners(stack) {
@@ -36,7 +45,7 @@ export function partners(stack) {
     const directory = mkdtempSync(join(tmpdir(), 'stoa-partner-'));
     try {
       writeFileSync(join(directory, 'settings'), JSON.stringify(settings));
-      await operator(stack(), 'partners', 'settings', slug, '--file', join(directory, 'settings'));
+      await operator(stack(), 'partners', 'change', slug, '--settings-file', join(directory, 'settings'));
     } finally {
       rmSync(directory, { recursive: true });
     }
@@ -68,12 +77,46 @@ export function partners(stack) {
     return { slug, issuer, provider: made };
   }
 
+  /*
+   * A server that is whatever the tale says: OpenID Connect with lies, or OAuth 2.0 of a certain shape. tale.token: the token endpoint's answer;
+   * tale.grant(body): what it adds to an ID token, or { status, ...body } instead of it.
+   */
+  async function liar(tale, { settings, more } = {}) {
+    const key = await generateKeyPair('RS256', { extractable: true });
+    const jwk = { ...(await exportJWK(key.publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' };
+    const seen = { asked: undefined, token: undefined, userinfo: undefined };
+    const issuer = await listen(async (req, res) => {
+      const url = new URL(req.url, 'http://x');
+      if (url.pathname === '/.well-known/openid-configuration') return json(res, { issuer, authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks`, ...tale.metadata });
+      if (url.pathname === '/jwks') return json(res, { keys: [jwk] });
+      if (url.pathname === '/auth') {
+        seen.asked = url.searchParams;
+        const back = new URL(seen.asked.get('redirect_uri'));
+        for (const [name, value] of Object.entries({ code: 'c', state: seen.asked.get('state'), ...tale.answer })) back.searchParams.set(name, value);
+        return res.writeHead(302, { location: back.href }).end();
+      }
+      if (url.pathname === '/token') {
+        seen.token = { body: await bodyOf(req), headers: req.headers };
+        if (tale.token) return json(res, tale.token);
+        const { status, ...granted } = (await tale.grant?.(seen.token.body)) ?? {};
+        if (status) return json(res, granted, status);
+        const claims = { nonce: seen.asked.get('nonce'), sub: 'mallory', ...tale.claims };
+        const id_token = await new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'k1' }).setIssuedAt().setIssuer(issuer).setAudience('stoa').setExpirationTime('5m').sign(key.privateKey);
+        return json(res, { access_token: 'at', token_type: 'Bearer', id_token, ...granted });
+      }
+      seen[url.pathname.slice(1)] = { method: req.method, body: await bodyOf(req), headers: req.headers };
+      return json(res, tale[url.pathname.slice(1)] ?? {}, tale[url.pathname.slice(1)] ? 200 : 404);
+    });
+    const slug = await add(issuer, { settings: typeof settings === 'function' ? settings(issuer) : settings, more });
+    return { slug, issuer, seen };
+  }
+
   async function close() {
     for (const server of servers) server.closeAllConnections?.(), server.close();
     for (const slug of slugs) await stack().operator('authsrv', 'partners', 'remove', slug);
   }
 
-  return { add, settle, listen, provider, close };
+  return { add, settle, listen, provider, liar, close };
 }
 
 /* Through the development pages of oidc-provider: who logs in, and yes to the consent. */

@@ -312,7 +312,7 @@ static void partners_with(struct buf *out, enum filling f, const char *problem)
 {
     const struct account_partner partners[] = {
         { TEXT("idn_1"), TEXT("Inkwell"), TEXT("ada@inkwell.example"), TEXT("23 Nov 2026, 20:50 UTC"),
-          TEXT("24 Nov 2026, 08:00 UTC") },
+          TEXT("24 Nov 2026, 08:00 UTC"), true },
         { TEXT("idn_2"), TEXT("Palimpsest"), STR_NONE, TEXT("23 Nov 2026, 20:50 UTC"), TEXT("24 Nov 2026, 08:00 UTC") },
     };
     const struct account_choice choices[] = { { TEXT("marginalia"), TEXT("Marginalia & Söhne") } };

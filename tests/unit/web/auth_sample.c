@@ -224,9 +224,37 @@ static void logout(struct buf *out, enum filling f)
     page_logout(out, &p);
 }
 
+static void logout_partner(struct buf *out, enum filling f)
+{
+    const struct page_logout p = { .action = URL("/logout"),
+                                   .csrf = TEXT("csrf-token"),
+                                   .flow = TEXT("l1"),
+                                   .user_email = TEXT("ada@example.org"),
+                                   .partner_name = TEXT("Inkwell") };
+    page_logout(out, &p);
+}
+
+static void logout_partner_too(struct buf *out, enum filling f)
+{
+    const struct page_logout p = { .action = URL("/logout"),
+                                   .csrf = TEXT("csrf-token"),
+                                   .flow = TEXT("l1"),
+                                   .user_email = TEXT("ada@example.org"),
+                                   .partner_name = TEXT("Inkwell"),
+                                   .partner_too = true };
+    page_logout(out, &p);
+}
+
 static void logged_out(struct buf *out, enum filling f)
 {
     const struct page_logged_out p = { TEXT("Inkwell"), URL("https://inkwell.example/") };
+    page_logged_out(out, &p);
+}
+
+static void logged_out_partner(struct buf *out, enum filling f)
+{
+    const struct page_logged_out p = { .partner_name = TEXT("Inkwell"),
+                                       .partner_url = URL("https://inkwell.example/logout?state=x") };
     page_logged_out(out, &p);
 }
 
@@ -277,6 +305,9 @@ const struct sample samples[] = {
     { "auth-select-account", select_account, false },
     { "auth-logout", logout, false },
     { "auth-logged-out", logged_out, false },
+    { "auth-logged-out-partner", logged_out_partner, false },
+    { "auth-logout-partner", logout_partner, false },
+    { "auth-logout-partner-too", logout_partner_too, false },
     { "auth-error", error, false },
     { "auth-flow-expired", flow_expired, false },
     { "auth-partner-failed", partner_failed, false },
