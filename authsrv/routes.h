@@ -66,6 +66,7 @@
     X(logout)                                                                                                          \
     X(logout_post)                                                                                                     \
     X(session_check)                                                                                                   \
+    X(login_button)                                                                                                    \
     X(admin_resource_metadata)                                                                                         \
     X(admin_users)                                                                                                     \
     X(admin_user_create)                                                                                               \

@@ -18,6 +18,16 @@ static err asset_serve(struct task *t, const struct request *rq, struct response
     return OK;
 }
 
+err script_serve(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct asset *asset = asset_find(rq->path);
+    if (!asset)
+        return FAIL(t, NOT_FOUND, "no such script");
+    reply_raw(rs, 200, arena_cstr(t->arena, asset->content_type), asset->body);
+    reply_header(rs, "Cross-Origin-Resource-Policy", STR("cross-origin"));
+    return OK;
+}
+
 const struct route assets_route = {
     .method = GET,
     .path = "/assets/{name}",

@@ -15,4 +15,7 @@ struct asset {
 /* NULL: there is no asset with this path. Generated. */
 const struct asset *asset_find(str path);
 
+/* The handler of routes under /js/: a script that pages of other origins include, by its own path. */
+MUST_USE err script_serve(struct task *t, const struct request *rq, struct response *rs);
+
 extern const struct route assets_route;
