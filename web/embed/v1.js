@@ -1,15 +1,14 @@
 /*
  * <script type="module" src="https://pay.example.com/js/v1.js"></script>
- * <stoa-checkout session="cs_..."><a href="...">Pay on a separate page</a></stoa-checkout>
- * The checkout inside the page. Events: complete, cancel, error. For the eye only: deliver when the webhook comes.
- * The link inside shows until the frame answers.
+ * <stoa-checkout session="cs_..."><a href="...">Pay</a></stoa-checkout>
+ * Events complete, cancel, error are for the eye: deliver when the webhook comes.
  */
 const HOME = new URL(import.meta.url).origin;
 const WAIT_MS = 8000;
 
 class StoaCheckout extends HTMLElement {
   #frame; #timer; #said = (event) => this.#hear(event);
-  #room = new ResizeObserver(() => this.#grow(this.#frame?.clientWidth < 420 ? 900 : 720));
+  #room = new ResizeObserver(() => this.#grow(this.#frame.clientWidth < 420 ? 900 : 720));
 
   connectedCallback() {
     if (this.#frame) return;
@@ -38,12 +37,12 @@ class StoaCheckout extends HTMLElement {
     return url.origin === HOME ? url.href : null;
   }
 
-  /* Only our own frame, from our own origin, about our own session. */
+  /* Only our own frame about its own session. */
   #hear({ origin, source, data }) {
     if (origin !== HOME || source !== this.#frame?.contentWindow || data?.stoa !== 1 || data.session !== this.getAttribute('session')) return;
     const height = Number(data.height);
     if (data.type === 'ready') this.#ready();
-    else if (data.type === 'resize' && height > 0) this.#fit(Math.min(height, 4000));
+    else if (data.type === 'resize' && height > 0) this.#room.disconnect(), this.#grow(Math.min(height, 4000));
     else if (data.type === 'leave') this.#room.observe(this.#frame);
     else if (data.type === 'complete' || data.type === 'cancel') this.#tell(data.type);
     else if (data.type === 'error') this.#fail(String(data.code));
@@ -54,14 +53,8 @@ class StoaCheckout extends HTMLElement {
     this.#fallback(true);
   }
 
-  /* Our own page says how high it is; others cannot, so while they show the frame has room for what they are, at any width. */
-  #fit(px) {
-    this.#room.disconnect();
-    this.#grow(px);
-  }
-
   #grow(px) {
-    if (this.#frame) this.#frame.style.blockSize = `${px}px`;
+    this.#frame.style.blockSize = `${px}px`;
   }
 
   #fallback(hidden) {
