@@ -37,9 +37,11 @@ export async function begin(s, rp, login_hint, { scope = 'openid email', ...fiel
 }
 
 export async function begun(s, rp, login_hint, more) {
+  const address = login_hint.toLowerCase();
+  const before = (await s.mails(address)).at(-1)?.id;
   const asked = await begin(s, rp, login_hint, more);
   if (!asked.body.auth_session) throw new Error(`no code was mailed: ${JSON.stringify(asked.body)}`);
-  const mail = await s.mail(login_hint.toLowerCase(), new RegExp(rp.id));
+  const mail = await s.mail(address, new RegExp(rp.id), { after: before });
   return { ...asked, auth_session: asked.body.auth_session, mail, code: codeIn(mail) };
 }
 
