@@ -16,7 +16,8 @@ struct key_ring {
     str jwks;
 };
 
-MUST_USE err key_ring_read(struct task *t, struct arena *a, struct key_ring *ret);
+/* Keys that are in the ring of before (NULL: none) are shared with it. */
+MUST_USE err key_ring_read(struct task *t, struct arena *a, const struct key_ring *before, struct key_ring *ret);
 void key_ring_free(struct key_ring *ring);
 
 /* Makes what is missing, rotates what is old, forgets what nobody needs. Safe in several processes at once. */

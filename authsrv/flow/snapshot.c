@@ -205,17 +205,18 @@ static err details_fill(struct task *t, struct snapshot *s)
     return OK;
 }
 
-static err snapshot_fill(struct task *t, struct snapshot *s)
+static err snapshot_fill(struct task *t, const struct snapshot *before, struct snapshot *s)
 {
     TRY(clients_read(t, s));
     TRY(owners_read(t, s));
     TRY(actors_read(t, s));
     TRY(details_fill(t, s));
     origins_fill(s);
-    return key_ring_read(t, s->arena, &s->keys);
+    return key_ring_read(t, s->arena, before ? &before->keys : NULL, &s->keys);
 }
 
-static err snapshot_read(struct task *t, struct snapshot_box *box, int64_t version, int64_t started_us)
+static err snapshot_read(struct task *t, struct snapshot_box *box, const struct snapshot *before, int64_t version,
+                         int64_t started_us)
 {
     struct arena *a = arena_create(SNAPSHOT_FIRST_BYTES, SNAPSHOT_MAX_BYTES);
     struct snapshot *s = arena_new(a, struct snapshot);
@@ -223,7 +224,7 @@ static err snapshot_read(struct task *t, struct snapshot_box *box, int64_t versi
     s->version = version;
     s->users = 1;
     atomic_store(&s->checked_us, started_us);
-    err e = snapshot_fill(t, s);
+    err e = snapshot_fill(t, before, s);
     if (e) {
         snapshot_free(s);
         return e;
@@ -242,7 +243,7 @@ static err refresh_locked(struct task *t, struct snapshot_box *box)
         atomic_store(&s->checked_us, started_us);
         return OK;
     }
-    TRY(snapshot_read(t, box, row->version, started_us));
+    TRY(snapshot_read(t, box, s, row->version, started_us));
     gauge_snapshot(row->version);
     return OK;
 }

@@ -22,6 +22,8 @@ struct jose_key *jose_key_generate(enum jose_alg alg);
 /* PKCS#8 PEM. NULL: the text is no key for that algorithm (RSA: 2048 to 4096 bits, e = 65537). */
 struct jose_key *jose_key_of_pem(str pem, enum jose_alg alg);
 str jose_key_pem(struct arena *a, const struct jose_key *key); /* of a private key */
+/* The same key for one more owner: reading a PEM costs as much as several signatures. Each of them frees it. */
+struct jose_key *jose_key_share(struct jose_key *key);
 void jose_key_free(struct jose_key *key);
 
 /*

@@ -241,9 +241,15 @@ str jose_key_pem(struct arena *a, const struct jose_key *key)
     return pem;
 }
 
+struct jose_key *jose_key_share(struct jose_key *key)
+{
+    atomic_fetch_add(&key->shares, 1);
+    return key;
+}
+
 void jose_key_free(struct jose_key *key)
 {
-    if (!key)
+    if (!key || atomic_fetch_sub(&key->shares, 1) > 0)
         return;
     EVP_PKEY_CTX_free(key->signer);
     EVP_PKEY_CTX_free(key->verifier);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <openssl/evp.h>
+#include <stdatomic.h>
 
 #include "shared/jose/jwe.h"
 #include "shared/jose/signature.h"
@@ -61,8 +62,9 @@ struct jose_key {
     EVP_PKEY_CTX *signer, *verifier; /* EC and RSA, over a digest */
     EVP_MD_CTX *eddsa_signer, *eddsa_verifier;
     struct public_members members;
-    str thumbprint; /* RFC 7638 */
-    str kid;        /* the thumbprint for our own keys; in a foreign set what its owner wrote, or absent */
+    str thumbprint;    /* RFC 7638 */
+    str kid;           /* the thumbprint for our own keys; in a foreign set what its owner wrote, or absent */
+    atomic_int shares; /* beyond the first */
 };
 
 /* Takes pkey over, also on failure; NULL when it is no key for the role. Its kid is the thumbprint. */
