@@ -41,7 +41,7 @@ static err token_check(struct task *t, const struct request *rq, struct token_fa
 {
     const struct snapshot *s;
     struct presented_token presented;
-    struct proof_rules rules = proof_rules_here(t);
+    struct proof_rules rules = proof_rules_here(t, rq);
     bool live;
     if (!presented_token_read(rq, &presented))
         return refuse(t, NULL, "no access token");

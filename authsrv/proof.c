@@ -5,19 +5,21 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/request_batch.h"
 
-struct proof_rules proof_rules_here(struct task *t)
+struct proof_rules proof_rules_here(struct task *t, const struct request *rq)
 {
     const struct app *app = app_of(t);
-    return (struct proof_rules){ .base = app->issuer,
+    struct proof_rules rules = { .base = app->issuer,
                                  .alias = app->config.mtls_url,
-                                 .nonces = dpop_nonces_at(t->arena, &app->nonce_key, t->now),
                                  .nonce_required = app->config.dpop_nonce,
                                  .remember = jti_spend };
+    if (str_given(request_header(rq, "dpop")))
+        rules.nonces = dpop_nonces_at(t->arena, &app->nonce_key, t->now);
+    return rules;
 }
 
 static err dpop_take(struct task *t, const struct request *rq, struct cnf *ret)
 {
-    const struct proof_rules rules = proof_rules_here(t);
+    const struct proof_rules rules = proof_rules_here(t, rq);
     struct proof_verdict v;
     TRY(proof_spend(t, rq, &rules, STR_NONE, &v));
     str say = str_of(proof_verdict_say(&v));
@@ -66,5 +68,5 @@ err proof_take(struct task *t, const struct request *rq, const struct client **c
 void proof_nonce_offer(struct task *t, const struct request *rq, struct response *rs)
 {
     if (str_given(request_header(rq, "dpop")))
-        reply_header(rs, "DPoP-Nonce", proof_rules_here(t).nonces.current);
+        reply_header(rs, "DPoP-Nonce", proof_rules_here(t, rq).nonces.current);
 }

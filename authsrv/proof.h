@@ -9,5 +9,5 @@
 MUST_USE err proof_take(struct task *t, const struct request *rq, const struct client **client);
 /* What a refusal tells besides: the nonce to come back with. */
 void proof_nonce_offer(struct task *t, const struct request *rq, struct response *rs);
-/* For endpoints that take tokens. */
-struct proof_rules proof_rules_here(struct task *t);
+/* For endpoints that take tokens; with nonces when a proof was sent. */
+struct proof_rules proof_rules_here(struct task *t, const struct request *rq);

@@ -118,7 +118,7 @@ static err jwt_answer(struct task *t, const struct saying *saying, struct respon
 
 static err userinfo(struct task *t, const struct request *rq, struct response *rs)
 {
-    const struct proof_rules rules = proof_rules_here(t);
+    const struct proof_rules rules = proof_rules_here(t, rq);
     struct presented_token presented;
     struct token_facts facts;
     struct saying saying;

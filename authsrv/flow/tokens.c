@@ -313,7 +313,7 @@ static bool claims_complete(const struct json_value *claims, struct token_facts 
            json_get_i64(claims, "iat", &ret->issued_s);
 }
 
-bool access_token_read(struct task *t, const struct snapshot *s, str token, struct token_facts *ret)
+static bool access_facts(struct task *t, const struct snapshot *s, str token, struct token_facts *ret)
 {
     const struct json_value *claims;
     str issuer;
@@ -326,6 +326,26 @@ bool access_token_read(struct task *t, const struct snapshot *s, str token, stru
     ret->claims = claims;
     ret->of_user = !str_eq(ret->subject, ret->client);
     return instant_seconds(t->now) < ret->expires_s;
+}
+
+struct access_read {
+    str token;
+    struct token_facts facts;
+};
+
+bool access_token_read(struct task *t, const struct snapshot *s, str token, struct token_facts *ret)
+{
+    static const char key;
+    struct access_read *read = turn_kept(t, &key);
+    if (!read || !str_eq(read->token, token)) {
+        read = arena_new(t->arena, struct access_read);
+        read->token = token;
+        if (!access_facts(t, s, token, &read->facts))
+            return false;
+        turn_keep(t, &key, read);
+    }
+    *ret = read->facts;
+    return true;
 }
 
 static bool id_claims_read(struct task *t, const struct snapshot *s, str token, struct token_facts *ret, str *sid)

@@ -1,4 +1,5 @@
-/* Direct-mapped, in shards with a lock each: a collision forgets the older token. See verified.h. */
+/* In shards with a lock each, of sets of a few: where a set is full, the oldest token of it is forgotten. See
+ * verified.h. */
 #include "authsrv/flow/verified.h"
 
 #include <pthread.h>
@@ -8,7 +9,8 @@
 #include "shared/text/encode.h"
 
 #define SHARDS 16
-#define SLOTS 128
+#define SETS 32
+#define WAYS 4
 #define KID_BYTES 64 /* ours are thumbprints of 43 */
 #define CLAIMS_BYTES 960
 
@@ -19,9 +21,14 @@ struct slot {
     char claims[CLAIMS_BYTES];
 };
 
+struct set {
+    unsigned next; /* way to be filled */
+    struct slot ways[WAYS];
+};
+
 struct shard {
     pthread_mutex_t lock;
-    struct slot slots[SLOTS];
+    struct set sets[SETS];
 };
 
 struct verified {
@@ -43,23 +50,42 @@ static struct shard *shard_of(struct verified *v, const digest *token)
     return v->shards[token->b[0] % SHARDS];
 }
 
-static struct slot *slot_of(struct shard *shard, const digest *token)
+static struct set *set_of(struct shard *shard, const digest *token)
 {
-    return &shard->slots[token->b[1] % SLOTS];
+    return &shard->sets[token->b[1] % SETS];
+}
+
+static const struct slot *slot_of(const struct set *set, const digest *token)
+{
+    for (size_t i = 0; i < WAYS; i++)
+        if (set->ways[i].claims_n > 0 && memcmp(&set->ways[i].token, token, sizeof *token) == 0)
+            return &set->ways[i];
+    return NULL;
 }
 
 static bool slot_find(struct task *t, const digest *token, str *kid, str *claims)
 {
     struct shard *shard = shard_of(app_of(t)->verified, token);
     pthread_mutex_lock(&shard->lock);
-    const struct slot *slot = slot_of(shard, token);
-    bool found = slot->claims_n > 0 && memcmp(&slot->token, token, sizeof *token) == 0;
-    if (found) {
+    const struct slot *slot = slot_of(set_of(shard, token), token);
+    if (slot) {
         *kid = arena_str(t->arena, (str){ slot->kid, slot->kid_n });
         *claims = arena_str(t->arena, (str){ slot->claims, slot->claims_n });
     }
     pthread_mutex_unlock(&shard->lock);
-    return found;
+    return slot != NULL;
+}
+
+static void slot_fill(struct set *set, const digest *token, str kid, bytes claims)
+{
+    if (slot_of(set, token))
+        return; /* somebody else verified it meanwhile */
+    struct slot *slot = &set->ways[set->next++ % WAYS];
+    slot->token = *token;
+    slot->kid_n = (uint16_t)kid.n;
+    slot->claims_n = (uint16_t)claims.n;
+    memcpy(slot->kid, kid.p, kid.n);
+    memcpy(slot->claims, claims.p, claims.n);
 }
 
 static void slot_keep(struct task *t, const digest *token, str kid, bytes claims)
@@ -68,12 +94,7 @@ static void slot_keep(struct task *t, const digest *token, str kid, bytes claims
         return;
     struct shard *shard = shard_of(app_of(t)->verified, token);
     pthread_mutex_lock(&shard->lock);
-    struct slot *slot = slot_of(shard, token);
-    slot->token = *token;
-    slot->kid_n = (uint16_t)kid.n;
-    slot->claims_n = (uint16_t)claims.n;
-    memcpy(slot->kid, kid.p, kid.n);
-    memcpy(slot->claims, claims.p, claims.n);
+    slot_fill(set_of(shard, token), token, kid, claims);
     pthread_mutex_unlock(&shard->lock);
 }
 

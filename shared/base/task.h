@@ -29,8 +29,9 @@ struct task {
 
 /*
  * How a task waits that only reads and holds no thread meanwhile: what it asks for is noted here, it fails with
- * IN_TURN, and whoever has the answer runs it again, whole, and then it finds the answer where it asked. The server
- * sets owner, again and call_worker; the rest is set by whoever makes the task fail (shared/db/batch.h).
+ * IN_TURN, and whoever has the answer runs it again, and then it finds the answer where it asked. The server sets
+ * owner, again and call_worker, and where a request begins again that was let in (at_admission); the rest is set by
+ * whoever makes the task fail (shared/db/batch.h).
  */
 struct turn {
     void *owner;
@@ -39,4 +40,12 @@ struct turn {
     void (*wait)(struct task *t, struct turn *turn); /* begins to wait: the owner may be running elsewhere at once */
     struct question *asked;                          /* in this task's arena, in order */
     size_t at;                                       /* how many were asked in this run */
+    bool is_admitted;
+    size_t at_admission;           /* how many were asked before */
+    struct turn_finding *findings; /* in this task's arena */
 };
+
+/* What cost a run much to find out, for those after it; key is an address of the finder's own. Without turns: nothing.
+ */
+void turn_keep(struct task *t, const void *key, void *finding);
+void *turn_kept(const struct task *t, const void *key);

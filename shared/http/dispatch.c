@@ -225,14 +225,31 @@ static err guard_ask(struct task *t, struct exchange *x)
     return e;
 }
 
-static err run(struct task *t, struct exchange *x)
+static err admit(struct task *t, struct exchange *x)
 {
-    const struct route *route = x->rq.route;
     TRY(decode(t, x));
     TRY(guard_ask(t, x));
     TRY(limit_check(t, x));
-    TRY(input_read(t, x));
-    return route->handle(t, &x->rq, &x->rs);
+    return input_read(t, x);
+}
+
+/* In turns a request is let in once: what comes after that is run again. */
+static err admit_in_turn(struct task *t, struct exchange *x)
+{
+    struct turn *turn = t->turn;
+    if (!turn->is_admitted)
+        TRY(admit(t, x));
+    else
+        turn->at = turn->at_admission;
+    turn->is_admitted = true;
+    turn->at_admission = turn->at;
+    return OK;
+}
+
+static err run(struct task *t, struct exchange *x)
+{
+    TRY(t->turn ? admit_in_turn(t, x) : admit(t, x));
+    return x->rq.route->handle(t, &x->rq, &x->rs);
 }
 
 /* Routes that share a path are told apart by a form field, so the form is read before the route is known. */
@@ -265,7 +282,8 @@ static enum dispatch_verdict run_without_waiting(struct task *t, struct exchange
         return DISPATCH_DONE;
     }
     response_init(&x->rs, x->arena, x->rq.route);
-    x->rq.in = x->rq.caller = NULL;
+    if (!waits || !x->turn.is_admitted)
+        x->rq.in = x->rq.caller = NULL;
     return waits ? DISPATCH_TURN : DISPATCH_WORKER;
 }
 

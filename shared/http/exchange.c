@@ -80,6 +80,8 @@ struct exchange *exchange_take(struct http_server *s, struct connection *c, stru
     x->route_index = (size_t)-1;
     x->path_params.n = 0;
     x->turn.asked = NULL;
+    x->turn.findings = NULL;
+    x->turn.is_admitted = false;
     x->rq = (struct request){ .headers = x->headers, .path_params = x->path_params.items };
     response_init(&x->rs, x->arena, NULL);
     id_write(x);

@@ -290,14 +290,22 @@ TEST(need_worker_runs_the_request_again_on_a_worker)
     CHECK_STR(wire_header(answer, "X-Kept"), STR("yes"));
 }
 
-TEST(a_request_that_waits_in_turns_is_run_again_from_the_start)
+TEST(a_request_that_waits_in_turns_is_let_in_once_and_handled_again)
 {
+    int before = wire_admitted();
     str answer = get(arena, "/patient?q=good");
     CHECK_I64(wire_status(answer), 200);
-    CHECK_STR(wire_body(answer), STR("{\"on_worker\":false}"));
+    CHECK_STR(wire_body(answer), STR("{\"on_worker\":false,\"admitted\":true,\"kept\":\"good\"}"));
     CHECK(!wire_header(answer, "X-Lost").p);
-    CHECK_STR(wire_body(get(arena, "/patient?q=work")), STR("{\"on_worker\":true}"));
+    CHECK_I64(wire_admitted() - before, 1);
     CHECK_I64(wire_status(get(arena, "/patient?q=bad")), 400);
+}
+
+TEST(a_worker_that_takes_over_from_turns_begins_anew)
+{
+    int before = wire_admitted();
+    CHECK_STR(wire_body(get(arena, "/patient?q=work")), STR("{\"on_worker\":true,\"admitted\":true}"));
+    CHECK_I64(wire_admitted() - before, 2);
 }
 
 TEST(pages_carry_the_strict_policy)

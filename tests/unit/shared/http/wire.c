@@ -193,11 +193,29 @@ static void begin_to_wait(struct task *t, struct turn *turn)
         abort();
 }
 
+static int n_admitted;
+
+static err count(struct task *t, struct request *rq)
+{
+    int *mine = arena_new(t->arena, int);
+    *mine = __atomic_add_fetch(&n_admitted, 1, __ATOMIC_RELAXED);
+    rq->caller = mine;
+    return OK;
+}
+static const struct guard guard_count = { "count", count };
+
+int wire_admitted(void)
+{
+    return __atomic_load_n(&n_admitted, __ATOMIC_RELAXED);
+}
+
 static err patient(struct task *t, const struct request *rq, struct response *rs)
 {
+    static const char key;
     const struct page_in *in = rq->in;
     bool answered = !t->turn || t->turn->asked;
     if (!answered) {
+        turn_keep(t, &key, arena_cstr(t->arena, in->q));
         t->turn->asked = arena_alloc(t->arena, 1);
         t->turn->wait = begin_to_wait;
         reply_header(rs, "X-Lost", STR("yes"));
@@ -207,13 +225,16 @@ static err patient(struct task *t, const struct request *rq, struct response *rs
         return FAIL_PARAM(t, INVALID_REQUEST, STR("q"), STR("is bad"));
     if (t->turn && str_eq(in->q, STR("work")))
         return FAIL(t, NEED_WORKER, "would block");
-    json_bool(reply_json(rs, 200), "on_worker", !t->turn);
+    struct json *j = reply_json(rs, 200);
+    json_bool(j, "on_worker", !t->turn);
+    json_bool(j, "admitted", rq->caller && *(const int *)rq->caller == wire_admitted());
+    json_str(j, "kept", str_of(turn_kept(t, &key)));
     return OK;
 }
 
 static const struct route patient_route = { .method = GET,
                                             .path = "/patient",
-                                            .guard = &GUARD_PUBLIC,
+                                            .guard = &guard_count,
                                             .body = BODY_NONE,
                                             .run = RUN_IN_TURNS,
                                             .errors = ERRORS_PROBLEM,

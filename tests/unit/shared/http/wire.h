@@ -23,3 +23,5 @@ int wire_status(str answer);
 str wire_header(str answer, const char *name);
 str wire_body(str answer);
 bool wire_closed(int fd);
+/* How often requests for /patient were let in so far. */
+int wire_admitted(void);
