@@ -23,5 +23,6 @@ int wire_status(str answer);
 str wire_header(str answer, const char *name);
 str wire_body(str answer);
 bool wire_closed(int fd);
-/* How often requests for /patient were let in so far. */
+/* GET /patient, and how often requests for it were let in so far. */
+extern const struct route wire_patient_route;
 int wire_admitted(void);
