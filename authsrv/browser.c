@@ -5,6 +5,7 @@
 #include "authsrv/counters.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/client_load.h"
+#include "authsrv/flow/fedcm.h"
 #include "authsrv/flow/session_state.h"
 #include "authsrv/store/flow.sql.h"
 #include "shared/crypto/crypto.h"
@@ -53,31 +54,43 @@ void session_cookie_set(struct response *rs, str value)
     reply_cookie(rs, &(struct cookie){ .name = SESSION_COOKIE, .value = value });
 }
 
-static void browser_state_set(struct response *rs, str value, int64_t max_age_s)
+/* What a browser may know of a session where it does not send the session's own cookie; empty: there is none. */
+static void shadows_set(struct response *rs, str state, str fedcm)
 {
+    int64_t max_age_s = state.n > 0 ? 0 : -1;
     reply_cookie(rs, &(struct cookie){ .name = BROWSER_STATE_COOKIE,
-                                       .value = value,
+                                       .value = state,
                                        .max_age_s = max_age_s,
                                        .same_site_none = true,
                                        .readable = true });
+    reply_cookie(
+        rs, &(struct cookie){ .name = FEDCM_COOKIE, .value = fedcm, .max_age_s = max_age_s, .same_site_none = true });
+    reply_header(rs, "Set-Login", state.n > 0 ? STR("logged-in") : STR("logged-out"));
 }
 
 void session_cookie_clear(struct response *rs)
 {
     reply_cookie(rs, &(struct cookie){ .name = SESSION_COOKIE, .value = STR(""), .max_age_s = -1 });
-    browser_state_set(rs, STR(""), -1);
+    shadows_set(rs, STR(""), STR(""));
 }
 
-/* A session may have ended elsewhere: the state is what it is now. */
-static void browser_state_follow(struct task *t, const struct request *rq, struct response *rs,
-                                 const struct session *session)
+static bool is_shown(const struct request *rq, const char *cookie, str value)
 {
-    str shown = request_cookie(rq, BROWSER_STATE_COOKIE);
-    str state = session ? browser_state_of(t, session->row->sid) : STR_NONE;
-    if (session && !(str_given(shown) && str_eq(shown, state)))
-        browser_state_set(rs, state, 0);
-    else if (!session && str_given(shown))
-        browser_state_set(rs, STR(""), -1);
+    str shown = request_cookie(rq, cookie);
+    return str_given(shown) && str_eq(shown, value);
+}
+
+/* A session may have ended elsewhere: they say what is so now. */
+static void shadows_follow(struct task *t, const struct request *rq, struct response *rs, const struct session *session)
+{
+    if (!session) {
+        if (str_given(request_cookie(rq, BROWSER_STATE_COOKIE)))
+            shadows_set(rs, STR(""), STR(""));
+        return;
+    }
+    str state = browser_state_of(t, session->row->sid), fedcm = fedcm_cookie_of(t, session->row->sid);
+    if (!is_shown(rq, BROWSER_STATE_COOKIE, state) || !is_shown(rq, FEDCM_COOKIE, fedcm))
+        shadows_set(rs, state, fedcm);
 }
 
 void device_cookie_set(struct response *rs, str value)
@@ -258,7 +271,7 @@ err visit_enter(struct task *t, const struct request *rq, struct response *rs, s
     session_cookie_set(rs, cookie);
     partner_remember(rq, rs, fresh->partner);
     TRY(session_load(t, cookie, &v->session));
-    browser_state_follow(t, rq, rs, v->session);
+    shadows_follow(t, rq, rs, v->session);
     TRY(visit_renew(t, v));
     return v->session ? OK : FAIL(t, NO_FLOW, "the session vanished");
 }
@@ -289,7 +302,7 @@ static void go(const struct request *rq, struct response *rs, str location)
 void visit_answer(struct task *t, const struct visit *v, const struct request *rq, struct response *rs,
                   const struct answer *answer)
 {
-    browser_state_follow(t, rq, rs, v->session);
+    shadows_follow(t, rq, rs, v->session);
     answer_send(t, rq, rs, answer);
 }
 
@@ -297,7 +310,7 @@ err visit_go_directly(struct task *t, const struct visit *v, const struct reques
 {
     str path;
     const struct answer *answer = NULL;
-    browser_state_follow(t, rq, rs, v->session);
+    shadows_follow(t, rq, rs, v->session);
     TRY(next_page(t, v, &path));
     if (str_given(path)) {
         go(rq, rs, path);

@@ -5,6 +5,7 @@
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/guards.h"
 #include "shared/server/server.h"
+#include "shared/text/url.h"
 
 static void allow(struct task *t, const struct request *rq, struct response *rs, str client)
 {
@@ -34,6 +35,30 @@ void cors_allow_refused(struct task *t, const struct request *rq, struct respons
     str client = form_get(rq->form, STR("client_id"));
     if (client.n > 0)
         allow(t, rq, rs, client);
+}
+
+static bool has_page_at(struct task *t, const struct client *client, str origin)
+{
+    const struct text_list *uris = &client->meta.redirect_uris;
+    struct url u;
+    for (size_t i = 0; i < uris->n; i++)
+        if (str_starts(uris->items[i], STR("http")) && url_parse(uris->items[i], &u) &&
+            str_eq(url_origin(t->arena, &u), origin))
+            return true;
+    return false;
+}
+
+bool cors_allow_pages(struct task *t, const struct request *rq, struct response *rs, const struct client *client,
+                      bool with_cookie)
+{
+    str origin = request_header(rq, "origin");
+    reply_header(rs, "Vary", STR("Origin"));
+    if (!str_given(origin) || !has_page_at(t, client, origin))
+        return false;
+    reply_header(rs, "Access-Control-Allow-Origin", origin);
+    if (with_cookie)
+        reply_header(rs, "Access-Control-Allow-Credentials", STR("true"));
+    return true;
 }
 
 static bool path_has(const struct server *s, const char *path, enum method method)

@@ -1,9 +1,10 @@
 /*
- * Cross-origin reading for browser clients: only origins of their registered redirect URIs, never with credentials,
- * never reflected unchecked (SECURITY F 146). Public documents use the route's own CORS_ANY.
+ * Cross-origin reading for browser clients: only origins of their registered redirect URIs, never with credentials but
+ * for FedCM, never reflected unchecked (SECURITY F 146). Public documents use the route's own CORS_ANY.
  */
 #pragma once
 
+#include "authsrv/domain/client.h"
 #include "shared/http/endpoint.h"
 
 /* Lets the page of the authenticated client read the answer. */
@@ -12,5 +13,11 @@ void cors_allow_client(struct task *t, const struct request *rq, struct response
 void cors_allow_any_client(struct task *t, const struct request *rq, struct response *rs);
 /* Lets the page of the client that the form names read why it was refused. */
 void cors_allow_refused(struct task *t, const struct request *rq, struct response *rs);
+/*
+ * FedCM alone (flow/fedcm.h): pages of this client, of whatever kind it is, and with_cookie the browser may have sent
+ * one. false: another page, or no browser.
+ */
+bool cors_allow_pages(struct task *t, const struct request *rq, struct response *rs, const struct client *client,
+                      bool with_cookie);
 /* The handler of OPTIONS routes: allows the methods that the path has routes for. */
 MUST_USE err cors_preflight(struct task *t, const struct request *rq, struct response *rs);

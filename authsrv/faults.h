@@ -34,6 +34,8 @@
     X(BAD_AUTHORIZATION, 400, "invalid_request", "The application sent a request that cannot be trusted.")             \
     X(NO_FLOW, 400, "flow_unknown", "This log-in is no longer open. Start again from the application.")                \
     X(FORBIDDEN, 403, "forbidden", "The form did not come from this page. Go back and try again.")                     \
+    X(FORBIDDEN_ORIGIN, 403, "forbidden", "Only a browser asks here, for a page of the client that it names.")         \
+    X(NOT_LOGGED_IN, 401, "login_required", "Nobody is logged in here.")                                               \
     X(BREACHED_LIST, 503, "temporarily_unavailable", "New passwords cannot be checked right now. Try again later.")    \
     X(PARTNER_FAILED, 503, "partner_unavailable", "The partner's log-in cannot be reached right now.")                 \
     X(PARTNER_ANSWER, 400, "partner_answer", "The partner's answer cannot be accepted. Start again.")                  \

@@ -90,6 +90,15 @@ static err visit_check_request(struct task *t, struct request *rq)
 
 const struct guard GUARD_VISIT = { "visit", visit_check_request };
 
+static err web_identity_check(struct task *t, struct request *rq)
+{
+    return str_eq(request_header(rq, "sec-fetch-dest"), STR("webidentity"))
+               ? OK
+               : FAIL(t, FORBIDDEN_ORIGIN, "sec-fetch-dest is not webidentity");
+}
+
+const struct guard GUARD_WEB_IDENTITY = { "web_identity", web_identity_check };
+
 bool bearer_read(const struct request *rq, str *token)
 {
     str header = request_header(rq, "authorization");

@@ -12,6 +12,13 @@
     X(jwks)                                                                                                            \
     X(authorize)                                                                                                       \
     X(authorize_post)                                                                                                  \
+    X(web_identity)                                                                                                    \
+    X(login_fedcm)                                                                                                     \
+    X(fedcm_config)                                                                                                    \
+    X(fedcm_client)                                                                                                    \
+    X(fedcm_accounts)                                                                                                  \
+    X(fedcm_assertion)                                                                                                 \
+    X(fedcm_disconnect)                                                                                                \
     X(par)                                                                                                             \
     X(par_preflight)                                                                                                   \
     X(login)                                                                                                           \

@@ -9,8 +9,8 @@
 #include "authsrv/domain/scope.h"
 #include "authsrv/domain/terms.h"
 #include "authsrv/faults.h"
-#include "authsrv/flow/audit.h"
 #include "authsrv/flow/code_batch.h"
+#include "authsrv/flow/consent.h"
 #include "authsrv/flow/session_state.h"
 #include "authsrv/flow/subject.h"
 #include "authsrv/flow/tokens.h"
@@ -114,20 +114,11 @@ err flow_allow(struct task *t, flow_id id, digest browser, const digest *session
 err flow_consent(struct task *t, const struct flow_find_row *flow, const struct client *client, digest browser,
                  const struct session *session)
 {
-    const struct consent_find_row *kept;
+    const struct consent_key key = { session->row->user_id, client->id, flow->redirect_uri, client->version };
     str claims;
-    int64_t n;
     TRY(flow_allow(t, flow->id, browser, &session->id_hash));
     TRY(flow_claims(t, flow, &claims));
-    TRY(consent_load(t, &(struct consent_key){ session->row->user_id, client->id, flow->redirect_uri, client->version },
-                     &kept));
-    str all_scopes = kept ? scope_union(t->arena, kept->scope, flow->scope) : flow->scope;
-    str all_claims = kept ? scope_union(t->arena, kept->claims, claims) : claims;
-    TRY(consent_put(t, session->row->user_id, client->id, flow->redirect_uri, client->version, all_scopes, all_claims,
-                    &n));
-    str detail = claims.n > 0 ? arena_printf(t->arena, "%.*s; claims: %.*s", STR_ARG(flow->scope), STR_ARG(claims))
-                              : flow->scope;
-    return audit_write(t, session->row->user_id.v, STR("consent.given"), client->id.v, detail);
+    return consent_add(t, &key, flow->scope, claims);
 }
 
 err flow_deny(struct task *t, flow_id id, digest browser, str error)

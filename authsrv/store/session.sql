@@ -27,6 +27,10 @@ with same as (
 )
 select sid, true from same union all select sid, false from fresh;
 
+-- name: session_of_sid :maybe
+-- row: id_hash digest
+select id_hash from session where sid = :sid::text and ended_at is null;
+
 -- name: session_touch :exec
 update session set last_seen_at = :now where id_hash = :id_hash::digest and ended_at is null;
 

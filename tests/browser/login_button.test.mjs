@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { brotliCompressSync } from 'node:zlib';
 import { addClient, addUser, redeem, request } from '../support/relying_party.mjs';
@@ -24,15 +25,30 @@ let asked, subject;
 const snippet = (file) => new RegExp(`^\`\`\`html ${file}\n([^]*?)\n\`\`\`$`, 'm').exec(document_)[1].replaceAll('https://id.example.com', s.env.issuer);
 const html = (content) => `<!doctype html><html lang="en"><title>Client</title><meta name="viewport" content="width=device-width"><main><h1>Client</h1>${content}</main></html>`;
 
-const show = (response, content) => response.writeHead(200, {
+const show = (response, content, more = '') => response.writeHead(200, {
   'content-type': 'text/html; charset=utf-8',
   'cross-origin-opener-policy': 'same-origin',
-  'content-security-policy': `default-src 'none'; script-src ${new URL(s.env.issuer).origin}; style-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'`,
+  'content-security-policy': `default-src 'none'; script-src ${new URL(s.env.issuer).origin}; style-src 'none'; ${more}require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'`,
 }).end(html(content));
 
-async function client({ url }, response) {
+async function fedcmRequest() {
+  asked = await request(rp, { redirect: `${origin}/cb`, scope: 'openid email' });
+  const { code_challenge, code_challenge_method, state, scope, nonce } = Object.fromEntries(asked.url.searchParams);
+  return { configURL: `${s.env.issuer}/fedcm/config.json`, clientId: rp.id, nonce, params: { code_challenge, code_challenge_method, state, scope } };
+}
+
+async function fedcmDone(incoming) {
+  const callback = new URL(`${origin}/cb`);
+  for (const [name, value] of Object.entries(await json(incoming))) callback.searchParams.set(name, value);
+  subject = (await redeem(rp, { ...asked, callback })).claims().sub;
+  return { href: '/account' };
+}
+
+async function client(incoming, response) {
+  const { url, method } = incoming;
   const { pathname, searchParams } = new URL(url, origin);
-  if (pathname === '/login') return show(response, snippet('login.html').replace('<stoa-login-button', `<stoa-login-button ${searchParams.get('with') ?? ''}`));
+  if (pathname === '/login') return show(response, snippet('login.html').replace('<stoa-login-button', `<stoa-login-button ${searchParams.get('with') ?? ''}`), `connect-src 'self' ${new URL(s.env.issuer).origin}; `);
+  if (pathname === '/login/fedcm') return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(method === 'GET' ? await fedcmRequest() : await fedcmDone(incoming)));
   if (pathname === '/login/start') {
     asked = await request(rp, { redirect: `${origin}/cb`, scope: 'openid' });
     return response.writeHead(303, { location: asked.url.href }).end();
@@ -85,13 +101,15 @@ async function logIn(on) {
   if (!on.isClosed() && await allow.count()) await allow.click();
 }
 
-test('the script is for every page, and keeps to its budget', async () => {
-  const answer = await fetch(`${s.env.issuer}/js/login-v1.js`);
-  const script = Buffer.from(await answer.arrayBuffer());
-  assert.equal(answer.status, 200);
-  assert.deepEqual(['content-type', 'access-control-allow-origin', 'cross-origin-resource-policy', 'cache-control', 'set-cookie'].map((name) => answer.headers.get(name)),
-    ['text/javascript; charset=utf-8', '*', 'cross-origin', 'public, max-age=3600', null]);
-  assert.ok(brotliCompressSync(script).length <= BUDGET_BYTES, `${brotliCompressSync(script).length} bytes`);
+test('the scripts are for every page, and keep to their budget', async () => {
+  for (const [path, budget] of [['/js/login-v1.js', BUDGET_BYTES], ['/js/login-fedcm-v1.js', BUDGET_BYTES / 4]]) {
+    const answer = await fetch(new URL(path, s.env.issuer));
+    const script = Buffer.from(await answer.arrayBuffer());
+    assert.equal(answer.status, 200);
+    assert.deepEqual(['content-type', 'access-control-allow-origin', 'cross-origin-resource-policy', 'cache-control', 'set-cookie'].map((name) => answer.headers.get(name)),
+      ['text/javascript; charset=utf-8', '*', 'cross-origin', 'public, max-age=3600', null]);
+    assert.ok(brotliCompressSync(script).length <= budget, `${path}: ${brotliCompressSync(script).length} bytes`);
+  }
 });
 
 test('under a policy that allows nothing but the script, it is called what it says in 14 languages, two of them mirrored', async () => {
@@ -158,6 +176,32 @@ test('the small window: logged in there, and the page goes on; the code was neve
   await page.waitForURL(`${origin}/account`);
   assert.equal(await page.locator('#who').innerText(), subject);
   assert.ok(addresses.every((address) => !address.startsWith(origin) || !address.includes('code=')), String(addresses));
+});
+
+/* The person is logged in by now. */
+test('the browser’s own window (FedCM): it says who is logged in, and the page goes on; without an account there, or a yes, the link leads on', async () => {
+  const dialogs = [], cdp = await page.context().newCDPSession(page);
+  let choice = 'selectAccount';
+  await cdp.send('FedCm.enable', { disableRejectionDelay: true });
+  cdp.on('FedCm.dialogShown', async (dialog) => {
+    dialogs.push(dialog);
+    assert.equal(dialog.dialogType, 'AccountChooser');
+    await cdp.send(`FedCm.${choice}`, choice === 'selectAccount' ? { dialogId: dialog.dialogId, accountIndex: 0 } : { dialogId: dialog.dialogId, triggerCooldown: false });
+  });
+  const before = subject;
+  subject = undefined;
+  await open('fedcm="/login/fedcm"');
+  await button().click();
+  await page.waitForURL(`${origin}/account`);
+  assert.equal(subject, before, 'the same person as by the page');
+  assert.deepEqual(dialogs.map((one) => one.accounts[0].email), [user.email]);
+  choice = 'dismissDialog';
+  subject = undefined;
+  await open('fedcm="/login/fedcm" mode="popup"');
+  await button().click();
+  await page.waitForURL(`${origin}/account`);
+  assert.deepEqual([subject, dialogs.length], [before, 2], 'by the link, which asked nothing: the person is logged in and allowed it');
+  await cdp.detach();
 });
 
 test('messages that do not know the ticket, or lead elsewhere, are not believed', async () => {

@@ -1,7 +1,4 @@
-/*
- * <script type="module" src="https://id.example.com/js/login-v1.js"></script>
- * <stoa-login-button name="Acme"><a href="/login/start">Continue with Acme</a></stoa-login-button>
- */
+/* docs/protocol/login-button.md */
 const KEY = 'stoa-login';
 const WAIT_MS = 8000;
 const CLOSE_MS = 1500;
@@ -145,8 +142,19 @@ class StoaLoginButton extends HTMLElement {
   #click(event) {
     if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !this.#link.href) return;
     const waits = this.#link.ariaDisabled === 'true';
-    if (waits || (this.#is('mode') === 'popup' && this.#popup())) event.preventDefault();
+    if (waits || this.#asked() || (this.#is('mode') === 'popup' && this.#popup())) event.preventDefault();
     if (!waits) this.#wait(true);
+  }
+
+  /* Where the browser shows nobody, the link is the way. */
+  #asked() {
+    const url = window.IdentityCredential && addressOf(this.getAttribute('fedcm'), true);
+    if (url) import('./login-fedcm-v1.js').then(({ ask }) => ask(url)).then((href) => this.#end(addressOf(href, true) ?? location.href), () => location.assign(this.#link.href));
+    return url;
+  }
+
+  #end(href) {
+    if (this.dispatchEvent(new CustomEvent('login', { bubbles: true, cancelable: true, detail: { href } }))) location.assign(href);
   }
 
   /* The new window starts with a copy of our session storage. */
@@ -171,7 +179,7 @@ class StoaLoginButton extends HTMLElement {
       if (!href) return;
       this.#channel.postMessage({ ticket, type: 'heard' });
       this.#channel.onmessage = null;
-      if (this.dispatchEvent(new CustomEvent('login', { bubbles: true, cancelable: true, detail: { href } }))) location.assign(href);
+      this.#end(href);
     };
   }
 }

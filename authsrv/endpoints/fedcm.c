@@ -1,0 +1,191 @@
+/*
+ * What a browser reads and asks for FedCM: GET /.well-known/web-identity, /fedcm/config.json, /fedcm/client and
+ * /fedcm/accounts, POST /fedcm/disconnect. The assertion is in fedcm_assertion.c.
+ */
+#include "authsrv/flow/fedcm.h"
+#include "authsrv/app.h"
+#include "authsrv/cors.h"
+#include "authsrv/domain/scope.h"
+#include "authsrv/faults.h"
+#include "authsrv/flow/client_load.h"
+#include "authsrv/flow/holdings.h"
+#include "authsrv/guards.h"
+#include "authsrv/routes.h"
+#include "authsrv/store/admin.sql.h"
+
+#define APPROVED_MAX 100
+
+static void address(struct task *t, struct json *j, const char *name, const char *path)
+{
+    json_str(j, name, arena_printf(t->arena, "%.*s%s", STR_ARG(app_of(t)->issuer), path));
+}
+
+static err web_identity(struct task *t, const struct request *rq, struct response *rs)
+{
+    (void)rq;
+    struct json *j = reply_json(rs, 200);
+    json_array(j, "provider_urls");
+    json_str(j, NULL, arena_printf(t->arena, "%.*s/fedcm/config.json", STR_ARG(app_of(t)->issuer)));
+    json_close(j);
+    address(t, j, "accounts_endpoint", "/fedcm/accounts");
+    address(t, j, "login_url", "/account");
+    return OK;
+}
+
+static err config(struct task *t, const struct request *rq, struct response *rs)
+{
+    (void)rq;
+    struct json *j = reply_json(rs, 200);
+    address(t, j, "accounts_endpoint", "/fedcm/accounts");
+    address(t, j, "client_metadata_endpoint", "/fedcm/client");
+    address(t, j, "id_assertion_endpoint", "/fedcm/assertion");
+    address(t, j, "disconnect_endpoint", "/fedcm/disconnect");
+    address(t, j, "login_url", "/account");
+    return OK;
+}
+
+/* ---- what the browser shows of the client ---- */
+
+struct client_in {
+    str client_id;
+};
+static const struct param client_params[] = {
+    P_STR(struct client_in, client_id, .need = REQUIRED, .set = TOKEN, .max = 200),
+};
+
+static err client_show(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct client_in *in = rq->in;
+    const struct client *client;
+    TRY(client_load(t, (client_id){ in->client_id }, &client));
+    if (!client)
+        return FAIL(t, NOT_FOUND, "client %.*s", STR_ARG(in->client_id));
+    cors_allow_pages(t, rq, rs, client, false);
+    struct json *j = reply_json(rs, 200);
+    json_str(j, "privacy_policy_url", client->meta.policy_uri);
+    json_str(j, "terms_of_service_url", client->meta.tos_uri);
+    return OK;
+}
+
+/* ---- who is logged in ---- */
+
+/* For these clients the browser does not show again what they will learn, so they have to have been allowed that. */
+static err approved_write(struct task *t, const struct session *session, struct json *j)
+{
+    const struct consent_page_row *rows;
+    size_t n;
+    TRY(consent_page(t, session->row->user_id, STR_NONE, STR_NONE, STR_NONE, APPROVED_MAX, &rows, &n));
+    json_array(j, "approved_clients");
+    for (size_t i = 0; i < n; i++)
+        if (scope_covers(rows[i].scope, FEDCM_SCOPE))
+            json_str(j, NULL, rows[i].client_id.v);
+    json_close(j);
+    return OK;
+}
+
+static err accounts(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct session *session;
+    TRY(fedcm_session(t, request_cookie(rq, FEDCM_COOKIE), &session));
+    reply_header(rs, "Set-Login", session ? STR("logged-in") : STR("logged-out"));
+    if (!session)
+        return FAIL(t, NOT_LOGGED_IN, "no session in the cookie " FEDCM_COOKIE);
+    struct json *j = reply_json(rs, 200);
+    json_array(j, "accounts");
+    json_object(j, NULL);
+    json_str(j, "id", session->row->user_id.v);
+    json_str(j, "name", session->row->user_name);
+    json_str(j, "email", session->row->email);
+    TRY(approved_write(t, session, j));
+    json_close(j);
+    json_close(j);
+    return OK;
+}
+
+/* ---- the client lets go of the person ---- */
+
+struct disconnect_in {
+    str client_id, account_hint;
+};
+static const struct param disconnect_params[] = {
+    P_STR(struct disconnect_in, client_id, .need = REQUIRED, .set = TOKEN, .max = 200),
+    P_STR(struct disconnect_in, account_hint, .need = OPTIONAL, .set = LINE, .max = 320),
+};
+
+static err disconnect(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct disconnect_in *in = rq->in;
+    const struct session *session;
+    const struct client *client;
+    TRY(client_load(t, (client_id){ in->client_id }, &client));
+    if (!client || !cors_allow_pages(t, rq, rs, client, true))
+        return FAIL(t, FORBIDDEN_ORIGIN, "not a page of %.*s", STR_ARG(in->client_id));
+    TRY(fedcm_session(t, request_cookie(rq, FEDCM_COOKIE), &session));
+    if (!session)
+        return FAIL(t, NOT_LOGGED_IN, "no session in the cookie " FEDCM_COOKIE);
+    user_id user = session->row->user_id;
+    TRY(consent_end(t, user.v, user, client->id));
+    json_str(reply_json(rs, 200), "account_id", user.v);
+    return OK;
+}
+
+#define FEDCM_ROUTE                                                                                                    \
+    .guard = &GUARD_WEB_IDENTITY, .errors = ERRORS_OAUTH, .no_store = true, .per_minute = 300, .ignore_unknown = true
+
+const struct route web_identity_route = {
+    .method = GET,
+    .path = "/.well-known/web-identity",
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_INLINE,
+    .errors = ERRORS_OAUTH,
+    .cache_s = 3600,
+    .ignore_unknown = true,
+    .handle = web_identity,
+    .summary = "Where FedCM begins",
+};
+
+const struct route fedcm_config_route = {
+    .method = GET,
+    .path = "/fedcm/config.json",
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_INLINE,
+    .errors = ERRORS_OAUTH,
+    .cache_s = 3600,
+    .ignore_unknown = true,
+    .handle = config,
+    .summary = "Endpoints for FedCM",
+};
+
+const struct route fedcm_client_route = {
+    FEDCM_ROUTE,
+    .method = GET,
+    .path = "/fedcm/client",
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    INPUT(struct client_in, client_params),
+    .handle = client_show,
+    .summary = "What the browser shows of a client",
+};
+
+const struct route fedcm_accounts_route = {
+    FEDCM_ROUTE,
+    .method = GET,
+    .path = "/fedcm/accounts",
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .handle = accounts,
+    .summary = "Who is logged in, for the browser's eyes",
+};
+
+const struct route fedcm_disconnect_route = {
+    FEDCM_ROUTE,
+    .method = POST,
+    .path = "/fedcm/disconnect",
+    .body = BODY_FORM,
+    .run = RUN_WORKER,
+    INPUT(struct disconnect_in, disconnect_params),
+    .handle = disconnect,
+    .summary = "Withdraw what a client was allowed",
+};
