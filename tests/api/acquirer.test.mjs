@@ -14,6 +14,7 @@ import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { eventually } from '../support/eventually.mjs';
 
 const PROGRAM = join(fileURLToPath(new URL('../../', import.meta.url)), 'build', process.env.STOA_BUILD ?? 'dev', 'paysrv/sandbox/stoa-acquirer');
 const KEY = 'merchant_key_of_this_test';
@@ -61,7 +62,7 @@ after(async () => {
   rmSync(dir, { recursive: true });
 });
 
-async function call(method, path, body, { key, auth = `Bearer ${KEY}`, type = 'application/json', limit = 5000 } = {}) {
+async function call(method, path, body, { key, auth = `Bearer ${KEY}`, type = 'application/json', limit = 60_000 } = {}) {
   const headers = { ...(auth && { authorization: auth }), ...(body !== undefined && { 'content-type': type }), ...(key && { 'idempotency-key': key }) };
   const answer = await fetch(base + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), signal: AbortSignal.timeout(limit) });
   const text = await answer.text();
@@ -77,13 +78,6 @@ const charge = (token, { key = fresh(), amount = 1000, ...more } = {}) =>
 const tokenOf = async (number) => (await call('POST', '/v1/tokens', { number })).body.id;
 const chargeOf = async (key) => (await call('GET', `/v1/charges?key=${key}`)).body.data;
 
-async function until(what, probe, ms = 20_000) {
-  for (const end = Date.now() + ms; ; await sleep(25)) {
-    const found = await probe();
-    if (found) return found;
-    assert.ok(Date.now() < end, `not in time: ${what}`);
-  }
-}
 const told = (id) => notifications.filter((one) => !one.refused && JSON.parse(one.raw).data.id === id);
 
 async function cardPage(more = {}) {
@@ -146,7 +140,7 @@ describe('charges', () => {
     test(`card ${number.slice(-4)} is declined ${code}`, async () => {
       const { body } = await charge(await tokenOf(number));
       assert.deepEqual([body.status, body.decline_code], ['declined', code]);
-      await until('the notification', () => told(body.id).length === 1);
+      await eventually(() => told(body.id).length === 1, { what: 'the notification' });
       assert.equal(JSON.parse(told(body.id)[0].raw).type, 'charge.declined');
     });
   }
@@ -186,7 +180,7 @@ describe('refunds', () => {
     assert.equal((await refund(1)).body.status, 'declined');
     assert.equal((await call('GET', `/v1/charges/${id}`)).body.refunded, 1000);
     assert.deepEqual((await call('GET', `/v1/refunds?key=${key}`)).body.data, [first.body]);
-    await until('the notification', () => told(first.body.id).length === 1);
+    await eventually(() => told(first.body.id).length === 1, { what: 'the notification' });
     assert.equal((await call('POST', '/v1/refunds', { charge: 'ch_none', amount: 1, reference: 'r' }, { key: fresh() })).status, 404);
   });
 
@@ -270,7 +264,7 @@ describe('3-D Secure', () => {
       await submit(url, { result: result === 'approve' ? 'deny' : 'approve' });
       const { body } = await call('GET', `/v1/charges/${id}`);
       assert.deepEqual([body.status, body.decline_code, body.action_url], [status, code, undefined]);
-      await until('the notification', () => told(id).length === 1);
+      await eventually(() => told(id).length === 1, { what: 'the notification' });
       assert.equal(JSON.parse(told(id)[0].raw).type, `charge.${status}`);
     });
   }
@@ -287,7 +281,7 @@ describe('notifications', () => {
   test('are signed as Standard Webhooks and repeated until a 2xx', async () => {
     refuses = (id, before) => before === 0;
     const { body } = await charge('tok_test_visa');
-    await until('the second try', () => told(body.id).length === 1);
+    await eventually(() => told(body.id).length === 1, { what: 'the second try' });
     refuses = () => false;
     const tries = notifications.filter(({ raw }) => raw.includes(body.id));
     assert.equal(tries.length, 2);
@@ -302,12 +296,12 @@ describe('notifications', () => {
   });
 
   test('card 0614 is notified twice with one id, card 0721 five seconds late', async () => {
-    const late = (await charge(await tokenOf('4000000000000721'))).body;
     const sent = Date.now();
+    const late = (await charge(await tokenOf('4000000000000721'))).body;
     const twice = (await charge(await tokenOf('4000000000000614'))).body;
-    await until('two copies', () => told(twice.id).length === 2);
+    await eventually(() => told(twice.id).length === 2, { what: 'two copies' });
     assert.equal(new Set(told(twice.id).map(({ headers }) => headers['webhook-id'])).size, 1);
-    await until('the late one', () => told(late.id).length === 1);
+    await eventually(() => told(late.id).length === 1, { what: 'the late one' });
     assert.ok(told(late.id)[0].at - sent > 4000);
   });
 });
@@ -361,7 +355,7 @@ test('a kill -9 loses nothing that was answered, and a torn line is cut off', as
   const { body: refunded } = await call('POST', '/v1/refunds', { charge: paid.id, amount: 100, reference: 'r' }, { key });
   refuses = () => true;
   const { body: unheard } = await charge('tok_test_visa');
-  await until('a refused try', () => notifications.some(({ raw }) => raw.includes(unheard.id)));
+  await eventually(() => notifications.some(({ raw }) => raw.includes(unheard.id)), { what: 'a refused try' });
   const report = (await call('GET', '/v1/report')).body.data;
   await stop('SIGKILL');
   appendFileSync(join(dir, 'data', 'journal'), '{"e":"charge","id":"ch_to');
@@ -376,6 +370,6 @@ test('a kill -9 loses nothing that was answered, and a torn line is cut off', as
   assert.deepEqual((await call('GET', '/v1/report')).body.data, report);
   const rows = report.filter(({ id }) => [paid.id, refunded.id].includes(id));
   assert.deepEqual(rows.map(({ kind, amount, status }) => [kind, amount, status]), [['charge', 1000, 'succeeded'], ['refund', 100, 'succeeded']]);
-  await until('the notification that nobody took', () => told(unheard.id).length >= 1);
+  await eventually(() => told(unheard.id).length >= 1, { what: 'the notification that nobody took' });
   assert.equal(told(paid.id).length, 1, 'what was taken is not sent again');
 });

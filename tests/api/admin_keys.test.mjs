@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as oidc from 'openid-client';
+import { eventually } from '../support/eventually.mjs';
 import { addClient, addUser, operator, sound, tokensFor } from '../support/relying_party.mjs';
 import { startStack } from '../support/stack.mjs';
 
@@ -25,11 +25,6 @@ const kidOf = (token) => JSON.parse(Buffer.from(token.split('.')[0], 'base64url'
 
 const change = (sql) => s.psql(`set search_path to auth; ${sql}`);
 
-async function until(condition, why) {
-  for (const end = Date.now() + 8000; Date.now() < end; await sleep(100)) if (await condition()) return;
-  assert.fail(why);
-}
-
 test('every algorithm has a key in use and one that is published before', async () => {
   const rows = await s.psql("select alg, count(*) filter (where state = 'active')::int as active, count(*) filter (where state = 'next')::int as next from auth.sign_key group by alg order by alg");
   assert.deepEqual(rows, ['ECDH-ES', 'ES256', 'EdDSA', 'PS256', 'RS256', 'RSA-OAEP'].map((alg) => ({ alg, active: 1, next: 1 })));
@@ -49,7 +44,7 @@ test('nothing signs before the document that names it has left every cache', asy
   await change(`update sign_key set published_at = published_at - interval '${age} seconds' where alg = 'ES256' and state = 'next'`);
   const before = await kids();
   await operator(s, 'keys', 'rotate', '--alg', 'ES256');
-  await until(async () => (await kids()).length === before.length + 1, 'a new next key is published');
+  await eventually(async () => (await kids()).length === before.length + 1, { what: 'a new next key is published' });
   const now = await kids();
   assert.ok(before.every((kid) => now.includes(kid)), 'the retired key stays published');
   assert.ok(before.includes(kidOf((await oidc.clientCredentialsGrant(rp.config)).access_token)), 'the new signer had been published');
@@ -59,11 +54,11 @@ test('age alone rotates, and what nobody needs any more is gone but for its name
   await change("update sign_key set published_at = published_at - interval '91 days', activated_at = activated_at - interval '91 days' where alg = 'PS256'");
   await change("update sign_key set published_at = published_at - interval '91 days', activated_at = activated_at - interval '91 days', retiring_at = retiring_at - interval '3 days' where state = 'retiring'");
   await s.restart('authsrv');
-  await until(async () => (await s.psql("select 1 from auth.sign_key where alg = 'PS256' and state = 'retiring'")).length === 1, 'PS256 was rotated by the job');
-  await until(async () => (await s.psql("select 1 from auth.sign_key where state = 'gone'")).length === 1, 'the old ES256 key is gone');
+  await eventually(async () => (await s.psql("select 1 from auth.sign_key where alg = 'PS256' and state = 'retiring'")).length === 1, { what: 'PS256 was rotated by the job' });
+  await eventually(async () => (await s.psql("select 1 from auth.sign_key where state = 'gone'")).length === 1, { what: 'the old ES256 key is gone' });
   const [gone] = await s.psql("select kid, pem_sealed from auth.sign_key where state = 'gone'");
   assert.equal(gone.pem_sealed, null);
-  await until(async () => !(await kids()).includes(gone.kid), 'it left the key set');
+  await eventually(async () => !(await kids()).includes(gone.kid), { what: 'it left the key set' });
   assert.match(await operator(s, 'keys', 'list'), new RegExp(`${gone.kid}\tES256\tgone`));
 });
 
@@ -73,7 +68,7 @@ test('a revoked key is gone at once, and what it signed counts no more', async (
   const kid = kidOf(tokens.access_token);
   assert.equal((await oidc.tokenIntrospection(rp.config, tokens.access_token)).active, true);
   assert.match(await operator(s, 'keys', 'revoke', kid), /revoked/);
-  await until(async () => !(await kids()).includes(kid), 'it left the key set');
+  await eventually(async () => !(await kids()).includes(kid), { what: 'it left the key set' });
   for (const token of [tokens.access_token, machine.access_token]) assert.deepEqual(await oidc.tokenIntrospection(rp.config, token), { active: false });
   const me = await fetch(new URL('/userinfo', s.env.issuer), { headers: { authorization: `Bearer ${tokens.access_token}` } });
   assert.equal(me.status, 401);

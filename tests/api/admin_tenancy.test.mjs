@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { adminOf, ALL } from '../support/admin.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { addClient, addUser, operator, sound, tokensFor } from '../support/relying_party.mjs';
 import { startStack } from '../support/stack.mjs';
 
@@ -183,6 +184,6 @@ test('a client that is given to a partner is that partner\'s at once', async () 
   const helper = await adminOf(s, 'auth.admin.read');
   assert.equal((await helper('GET', '/admin/v1/keys')).status, 200);
   await s.psql(`set search_path to auth; update client set partner = '${mine.slug}' where id = '${helper.rp.id}'`);
-  for (const end = Date.now() + 8000; (await helper('GET', '/admin/v1/keys')).status !== 403;) assert.ok(Date.now() < end);
+  await eventually(async () => (await helper('GET', '/admin/v1/keys')).status === 403, { what: 'it is the partner\'s' });
   assert.deepEqual((await helper('GET', '/admin/v1/partners')).body.data.map((one) => one.slug), [mine.slug]);
 });

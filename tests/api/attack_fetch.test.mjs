@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as jose from 'jose';
 import * as oidc from 'openid-client';
 import { createAgent } from '../support/agent.mjs';
+import { timed } from '../support/eventually.mjs';
 import { REDIRECT, addClient, inFile, operator, post, request, sound } from '../support/relying_party.mjs';
 import { startStack } from '../support/stack.mjs';
 
@@ -34,9 +35,8 @@ const listen = (server) => new Promise((resolve) => {
 const clientAt = (jwks_uri) => addClient(s, { method: 'private_key_jwt', clientAuth: oidc.None(), metadata: { jwks_uri } });
 async function attempt(client, kid = 'k') {
   const client_assertion = await new jose.SignJWT({ iss: client.id, sub: client.id, aud: s.env.issuer, iat: now(), exp: now() + 60, jti: `f${Math.random()}` }).setProtectedHeader({ alg: 'ES256', kid }).sign(key);
-  const from = Date.now();
-  const { status, body } = await post(s, '/token', { grant_type: 'client_credentials', client_assertion_type: TYPE, client_assertion });
-  return { status, body, ms: Date.now() - from };
+  const { value: { status, body }, ms } = await timed(() => post(s, '/token', { grant_type: 'client_credentials', client_assertion_type: TYPE, client_assertion }));
+  return { status, body, ms };
 }
 
 test('no address of a client leads inside', async () => {
@@ -53,7 +53,8 @@ test('no address of a client leads inside', async () => {
     assert.equal(status, 201, host);
     const answer = await attempt({ id: body.client_id });
     assert.deepEqual([answer.status, answer.body.error], [401, 'invalid_client'], host);
-    assert.ok(answer.ms < 2500, `${host}: refused before a connection, in ${answer.ms} ms`);
+    const failed = s.log('authsrv').split('\n').find((line) => line.includes('jwks.fetch_failed') && line.includes(`https://${host}/keys`));
+    assert.match(failed ?? '', /this network may not be reached/, `${host}: refused before a connection`);
   }
 });
 
@@ -79,7 +80,7 @@ test('whatever a client’s address answers, the caller learns one thing', async
   for (const { uri, status, body, ms } of answers) {
     assert.equal(status, 401, uri);
     assert.deepEqual(body, answers[0].body, `${uri}: one answer for all`);
-    assert.ok(ms < 15_000, `${uri}: ${ms} ms`);
+    assert.ok(ms < 60_000, `${uri}: ${ms} ms`);
   }
   assert.deepEqual(asked, [], 'the redirect was not followed');
   assert.equal((await attempt(await clientAt(`http://127.0.0.1:${inner}/keys`))).status, 200, 'a sound one works');

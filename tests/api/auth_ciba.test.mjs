@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
 import { createAgent } from '../support/agent.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { addClient, addUser, operator, post, sound } from '../support/relying_party.mjs';
 import { startStack } from '../support/stack.mjs';
 
@@ -54,14 +55,10 @@ const poll = (rp, asked) => post(s, '/token', { grant_type: GRANT, auth_req_id: 
 const half = (text) => createHash('sha256').update(text).digest().subarray(0, 16).toString('base64url');
 const allow = (asked) => operator(s, 'approvals', 'allow', asked.auth_req_id);
 
-async function waitFor(what, timeout = 30_000) {
-  for (const end = Date.now() + timeout; Date.now() < end; await sleep(50)) {
-    const found = await what();
-    if (found) return found;
-  }
-  throw new Error('nothing came');
-}
-const heardOf = (rp, n = 1) => waitFor(() => { const all = heard.filter(({ path }) => path === rp.path); return all.length >= n && all; });
+const heardOf = (rp, n = 1) => eventually(() => {
+  const all = heard.filter(({ path }) => path === rp.path);
+  return all.length >= n && all;
+}, { what: `the client is told ${n} times` });
 
 async function open(link, person = user, agent = createAgent()) {
   let page = await agent.open(link);
@@ -113,6 +110,7 @@ test('only the person who was named can decide', async () => {
 
 test('polls: pending, too early, foreign, expired; and twenty at once give one token set', async () => {
   const asked = await ask(poller);
+  await s.psql(`update auth.decoupled set interval_s = 100 where client_id = '${poller.id}' and status = 'pending'`);
   assert.equal((await poll(poller, asked)).body.error, 'authorization_pending');
   assert.equal((await poll(poller, asked)).body.error, 'slow_down');
   assert.equal((await poll(await addCiba('poll'), asked)).body.error, 'invalid_grant');
@@ -156,7 +154,7 @@ test('ping: the id alone, with the client’s token; tried again after a failure
     const again = await ask(stubborn, { client_notification_token: token() });
     await operator(s, 'approvals', 'deny', again.auth_req_id);
     await heardOf(stubborn);
-    await waitFor(async () => (await s.psql(`select 1 from auth.decoupled_notice n join auth.decoupled d on d.id = n.decoupled_id where d.client_id = '${stubborn.id}' and n.kind = 'ping' and n.failed_at is not null`)).length);
+    await eventually(async () => (await s.psql(`select 1 from auth.decoupled_notice n join auth.decoupled d on d.id = n.decoupled_id where d.client_id = '${stubborn.id}' and n.kind = 'ping' and n.failed_at is not null`)).length, { what: 'it is given up' });
     await sleep(1500);
     assert.equal(heard.filter(({ path }) => path === stubborn.path).length, 1, String(refusal[0]));
     assert.equal((await poll(stubborn, again)).body.error, 'access_denied');
@@ -233,7 +231,7 @@ async function dyingAt(point, act) {
   await s.restart('authsrv', { env: QUICK });
 }
 const tokensOf = async (rp) => (await s.psql(`select count(*)::int as n from auth.access_token a join auth.grants g on g.id = a.grant_id where g.client_id = '${rp.id}'`))[0].n;
-const toldTo = (rp, kind) => waitFor(async () => (await s.psql(`select 1 from auth.decoupled_notice n join auth.decoupled d on d.id = n.decoupled_id where d.client_id = '${rp.id}' and n.kind = '${kind}' and n.sent_at is not null`)).length);
+const toldTo = (rp, kind) => eventually(async () => (await s.psql(`select 1 from auth.decoupled_notice n join auth.decoupled d on d.id = n.decoupled_id where d.client_id = '${rp.id}' and n.kind = '${kind}' and n.sent_at is not null`)).length, { what: `a ${kind} was sent` });
 
 test('killed at decoupled.approved, the approval holds once, with its record', async () => {
   const rp = await addCiba('poll');

@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import * as jose from 'jose';
 import * as oidc from 'openid-client';
 import { createAgent } from '../support/agent.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { REDIRECT, addClient, addUser, operator, post, redeem, sound, walk } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -141,12 +142,8 @@ test('a key that retires leaves the key set at once and still decrypts; one that
   for (const object of objects.values()) assert.equal(await stateOf(rp, object), 'inside', 'also the one that is to come');
   await operator(s, 'keys', 'rotate', '--alg', 'ECDH-ES', '--now');
   const [{ kid }] = await s.psql("select kid from auth.sign_key where alg = 'ECDH-ES' and state = 'retiring'");
-  const until = async (is, why) => {
-    for (const end = Date.now() + 20_000; Date.now() < end; await new Promise((done) => { setTimeout(done, 100); })) if (await is()) return;
-    assert.fail(why);
-  };
-  await until(async () => !(await published()).some((key) => key.kid === kid), 'nobody encrypts to it any more');
+  await eventually(async () => !(await published()).some((key) => key.kid === kid), { what: 'nobody encrypts to it any more' });
   assert.equal(await stateOf(rp, objects.get(kid)), 'inside');
   await operator(s, 'keys', 'revoke', kid);
-  await until(async () => (await stateOf(rp, objects.get(kid))) === 400, 'it decrypts nothing any more');
+  await eventually(async () => (await stateOf(rp, objects.get(kid))) === 400, { what: 'it decrypts nothing any more' });
 });

@@ -1,17 +1,16 @@
 /* What needs a run of its own: another grace window, limits on guessing, changes that other tests would feel. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as oidc from 'openid-client';
 import { createAgent } from '../support/agent.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { addClient, addUser, authorize, operator, post, redeem, request, sound, tokensFor } from '../support/relying_party.mjs';
 import { startStack } from '../support/stack.mjs';
 
-const ENV = { AUTHSRV_REFRESH_GRACE: '1s', AUTHSRV_CODE_TTL: '10s' };
 let s, rp, user;
 
 before(async () => {
-  s = await startStack({ profile: 'bare', env: ENV });
+  s = await startStack({ profile: 'bare', env: { AUTHSRV_REFRESH_GRACE: '300s' } });
   [rp, user] = await Promise.all([addClient(s), addUser(s)]);
 });
 
@@ -26,14 +25,14 @@ test('the previous refresh token after the grace window: the family dies', async
   const { tokens } = await tokensFor(rp, user);
   const second = await oidc.refreshTokenGrant(rp.config, tokens.refresh_token);
   assert.equal((await oidc.refreshTokenGrant(rp.config, tokens.refresh_token)).refresh_token, second.refresh_token);
-  await sleep(1200);
+  await s.psql("update auth.refresh set used_at = used_at - interval '301 seconds' where used_at is not null");
   await assert.rejects(oidc.refreshTokenGrant(rp.config, tokens.refresh_token), isRefused);
   await assert.rejects(oidc.refreshTokenGrant(rp.config, second.refresh_token), isRefused);
   assert.deepEqual(await oidc.tokenIntrospection(rp.config, second.access_token), { active: false });
 });
 
 test('without a grace window every second use revokes', async () => {
-  await s.restart('authsrv', { env: { ...ENV, AUTHSRV_REFRESH_GRACE: '0s' } });
+  await s.restart('authsrv', { env: { AUTHSRV_REFRESH_GRACE: '0s' } });
   const { tokens } = await tokensFor(rp, user);
   const results = await Promise.allSettled(Array.from({ length: 20 }, () => oidc.refreshTokenGrant(rp.config, tokens.refresh_token)));
   const won = results.filter((one) => one.status === 'fulfilled');
@@ -44,7 +43,7 @@ test('without a grace window every second use revokes', async () => {
 
 test('a code is too old after its life', async () => {
   const answer = await authorize(rp, user);
-  await sleep(10_200);
+  await s.psql(`update auth.code set expires_at = now() where client_id = '${rp.id}' and used_at is null`);
   await assert.rejects(redeem(rp, answer), isRefused);
 });
 
@@ -66,11 +65,10 @@ test('guessing a client secret is slowed down; right secrets are not counted', a
   assert.equal((await post(s, '/token', { grant_type: 'client_credentials' }, { basic: rp })).status, 200);
 });
 
-test('a disabled client is refused within two seconds, and its grants at once', async () => {
+test('a disabled client is refused as soon as the server heard of it, and its grants at once', async () => {
   const doomed = await addClient(s);
   const { tokens } = await tokensFor(doomed, await addUser(s));
   await operator(s, 'clients', 'disable', doomed.id);
-  await sleep(2200);
   const answer = await post(s, '/token', { grant_type: 'client_credentials' }, { basic: doomed });
   assert.ok([401, 429].includes(answer.status), JSON.stringify(answer.body));
   const claims = JSON.parse(Buffer.from(tokens.access_token.split('.')[1], 'base64url'));
@@ -80,11 +78,11 @@ test('a disabled client is refused within two seconds, and its grants at once', 
 test('the audit log cannot be changed and its chain is unbroken', async () => {
   await assert.rejects(s.psql("update auth.audit set actor = 'nobody'"), /append-only/);
   await assert.rejects(s.psql('delete from auth.audit_chain'), /append-only/);
-  for (const end = Date.now() + 10_000; Date.now() < end; await sleep(200)) {
+  await eventually(async () => {
     const [{ open }] = await s.psql('select count(*)::int as open from auth.audit a where not exists (select 1 from auth.audit_chain c where c.audit_id = a.id)');
-    if (open === 0) return sound(s);
-  }
-  assert.fail('rows are left unchained');
+    return open === 0;
+  }, { what: 'every row is chained' });
+  await sound(s);
 });
 
 test('no secret stands in the log', async () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import * as oidc from 'openid-client';
 import { createAgent } from '../support/agent.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { INSECURE, REDIRECT, addClient, addUser, authorize, operator, post, sound, tokensFor } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -225,9 +226,10 @@ describe('metadata and keys', () => {
     const early = await s.operator('authsrv', 'keys', 'rotate');
     if (early.code !== 0) assert.match(early.stderr, /too recently/);
     await operator(s, 'keys', 'rotate', '--now');
-    for (const end = Date.now() + 5000; (await kids()).length === before.length && Date.now() < end;) await new Promise((done) => setTimeout(done, 100));
-    const now = await kids();
-    assert.ok(now.length > before.length);
+    const now = await eventually(async () => {
+      const all = await kids();
+      return all.length > before.length && all;
+    }, { what: 'new keys are published' });
     assert.ok(before.every((kid) => now.includes(kid)));
     assert.equal((await oidc.tokenIntrospection(rp.config, tokens.access_token)).active, true);
     const fresh = await oidc.clientCredentialsGrant(rp.config);
@@ -248,8 +250,10 @@ describe('CORS', () => {
   test('tokens and userinfo only for origins of registered browser clients', async () => {
     await addClient(s, { redirect: ['https://confidential.example/cb'] });
     await addClient(s, { method: 'none', grants: 'authorization_code', redirect: ['https://spa.example/cb'] });
-    for (const end = Date.now() + 5000; Date.now() < end; await new Promise((done) => setTimeout(done, 100))) if ((await ask('/userinfo', 'https://spa.example')).headers.get('access-control-allow-origin')) break;
-    const good = await ask('/userinfo', 'https://spa.example');
+    const good = await eventually(async () => {
+      const answer = await ask('/userinfo', 'https://spa.example');
+      return answer.headers.has('access-control-allow-origin') && answer;
+    }, { what: 'the origin is known' });
     assert.equal(good.headers.get('access-control-allow-origin'), 'https://spa.example');
     assert.match(good.headers.get('vary'), /origin/i);
     assert.equal(good.headers.get('access-control-allow-credentials'), null);

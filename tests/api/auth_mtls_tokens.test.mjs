@@ -7,8 +7,8 @@ import { createHash, createPublicKey, randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SignJWT, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair } from 'jose';
+import { eventually } from '../support/eventually.mjs';
 import { addUser, operator, sound } from '../support/relying_party.mjs';
 import { startStack } from '../support/stack.mjs';
 import { ask, makePki } from '../support/tls.mjs';
@@ -74,13 +74,13 @@ test('without a certificate there is no token', async () => {
 });
 
 /* Every answer on one connection until the first refusal; goes on while the other tests run. */
-async function untilRefused({ agent, ends, ...one }) {
+async function untilRefused({ agent, ...one }) {
   const answers = [];
-  while (answers.at(-1)?.status !== 401 && Date.now() < ends + 20_000) {
+  await eventually(async () => {
     const asked = Date.now();
     answers.push({ ...await proves('passing', one, { agent }), asked, answered: Date.now() });
-    await sleep(500);
-  }
+    return answers.at(-1).status === 401;
+  }, { what: 'the certificate proves nothing any more', pause: 500 });
   return answers;
 }
 

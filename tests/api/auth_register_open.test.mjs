@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { SignJWT, exportJWK, generateKeyPair } from 'jose';
 import * as oidc from 'openid-client';
 import { adminOf } from '../support/admin.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { INSECURE, REDIRECT, addUser, inFile, operator, request, sound, tokensFor, walk } from '../support/relying_party.mjs';
 import { createAgent } from '../support/agent.mjs';
 import { startStack } from '../support/stack.mjs';
@@ -58,8 +59,10 @@ test('scopes of an API are for such clients as far as the operator opened them',
   await operator(s, 'scopes', 'open', 'notes.read');
   assert.match(await operator(s, 'scopes', 'list'), /notes\.read\t.*\topen/);
   assert.deepEqual([(await admin('PATCH', '/admin/v1/scopes', { scope: 'auth.admin.users', open: true })).status, (await admin('PATCH', '/admin/v1/scopes', { scope: 'nothing', open: true })).status], [409, 404]);
-  let made;
-  for (const end = Date.now() + 8000; (made = (await register(asked)).body).scope !== 'openid notes.read';) assert.ok(Date.now() < end, made.scope);
+  const made = await eventually(async () => {
+    const { body: one } = await register(asked);
+    return one.scope === 'openid notes.read' && one;
+  }, { what: 'the scope is open' });
   const config = await oidc.discovery(new URL(s.env.issuer), made.client_id, {}, oidc.None(), INSECURE);
   const { tokens } = await tokensFor({ config, id: made.client_id }, await addUser(s), { scope: 'openid notes.read', resource: audience });
   const claims = JSON.parse(Buffer.from(tokens.access_token.split('.')[1], 'base64url'));
@@ -81,10 +84,8 @@ test('what was never allowed anything goes after a day, what somebody uses stays
   assert.ok((await left()).includes('Forgotten'));
   await s.psql(`set search_path = auth; update client set created_at = created_at - interval '25 hours' where id like 'open\\_%'`);
   await s.restart('authsrv', { env: { AUTHSRV_REGISTRATION: 'open' } }); // jobs run when a server starts
-  for (const end = Date.now() + 30_000; (await left()).includes('Forgotten') && Date.now() < end;) await new Promise((done) => { setTimeout(done, 200); });
-  const names = await left();
-  assert.ok(!names.includes('Forgotten'), body.client_id);
-  assert.ok(names.includes('Helper'));
+  await eventually(async () => !(await left()).includes('Forgotten'), { what: `${body.client_id} is gone` });
+  assert.ok((await left()).includes('Helper'));
 });
 
 test('one address cannot register without end, and a token is not held up by that', async () => {

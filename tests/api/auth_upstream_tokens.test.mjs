@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAgent } from '../support/agent.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { addClient, addUser, operator, post, redeem, request, sound } from '../support/relying_party.mjs';
 import { startStack } from '../support/stack.mjs';
 import { atClient, logInAt, partners } from '../support/upstream.mjs';
@@ -36,12 +37,10 @@ after(async () => {
 const clientOf = (slug, scope = SCOPE) => addClient(s, { grants: `authorization_code,${EXCHANGE}`, scope, more: ['--first-party', '--partner', slug] });
 const exchange = (rp, token, audience, more, to = (...what) => post(s, ...what)) => to('/token', { grant_type: EXCHANGE, subject_token: token, subject_token_type: ACCESS, requested_token_type: ACCESS, audience, ...more }, { basic: rp });
 /* As a client that is told to come again, and does. */
-async function patient(...wish) {
-  for (const end = Date.now() + 60_000; ;) {
-    const answer = await exchange(...wish);
-    if (answer.status !== 503 || answer.headers.get('retry-after') !== '1' || Date.now() > end) return answer;
-  }
-}
+const patient = (...wish) => eventually(async () => {
+  const answer = await exchange(...wish);
+  return (answer.status !== 503 || answer.headers.get('retry-after') !== '1') && answer;
+}, { what: 'an answer that is not to come again' });
 const fresh = () => `u${randomBytes(4).toString('hex')}`;
 const rows = (slug) => s.psql(`select k.* from auth.upstream_token k join auth.identity i on i.id = k.identity_id where i.partner = '${slug}'`);
 const change = (slug, what) => s.psql(`update auth.upstream_token set ${what} where identity_id in (select id from auth.identity where partner = '${slug}')`);
@@ -142,10 +141,8 @@ describe('two servers on one database', () => {
     crash = join(s.data, `crash-${fresh()}`);
     port = await new Promise((resolve) => { const probe = createServer().listen(0, '127.0.0.1', () => { const free = probe.address().port; probe.close(() => resolve(free)); }); });
     second = spawn(s.program('authsrv'), ['serve', '--config', s.config('authsrv')], { env: { ...process.env, STOA_CRASH_FILE: crash, AUTHSRV_PORT: String(port), AUTHSRV_ADMIN_PORT: '0' }, stdio: 'ignore' });
-    for (const end = Date.now() + 60_000; (await there('/jwks.json').catch(() => null))?.status !== 200;) {
-      assert.ok(Date.now() < end && second.exitCode === null, 'the second server runs');
-      await sleep(50);
-    }
+    await eventually(async () => second.exitCode !== null || (await there('/jwks.json')).status === 200, { what: 'the second server answers' });
+    assert.equal(second.exitCode, null);
   });
 
   after(async () => {

@@ -6,8 +6,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createAgent } from '../support/agent.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { partnerToken, pay, userTokens } from '../support/people.mjs';
 import { startStack } from '../support/stack.mjs';
 
@@ -34,16 +34,8 @@ async function newPayment(amount = 1000) {
 /* The call whose server dies under it has no answer; whatever comes of it is found out afterwards. */
 const cutOff = (call) => call.then((answer) => answer, () => null);
 
-async function until(what, probe, seconds = 30) {
-  for (const end = Date.now() + seconds * 1000; ; await sleep(200)) {
-    const found = await probe();
-    if (found) return found;
-    if (Date.now() > end) throw new Error(`not within ${seconds} s: ${what}`);
-  }
-}
-
-const reconciled = () => until('no call without an outcome', async () =>
-  (await s.psql("select call_id from pay.acquirer_call where state in ('intent', 'sent', 'unknown')")).length === 0);
+const reconciled = () => eventually(async () =>
+  (await s.psql("select call_id from pay.acquirer_call where state in ('intent', 'sent', 'unknown')")).length === 0, { what: 'no call without an outcome' });
 
 const sound = async () => assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
 
@@ -54,12 +46,10 @@ async function effects(kind, reference) {
   return data.filter((one) => one.kind === kind && one.reference === reference && one.status === 'succeeded');
 }
 
-async function settled(payment) {
-  return until(`${payment} has an outcome`, async () => {
-    const { body } = await pay(s.env, partner, 'GET', `/v1/payments/${payment}`);
-    return body.status === 'succeeded' && body;
-  });
-}
+const settled = (payment) => eventually(async () => {
+  const { body } = await pay(s.env, partner, 'GET', `/v1/payments/${payment}`);
+  return body.status === 'succeeded' && body;
+}, { what: `${payment} has an outcome` });
 
 describe('a charge', () => {
   const points = ['charge.before_t1', 'charge.after_t1', 'charge.after_sent', 'charge.after_call', 'charge.before_t2_commit', 'charge.after_t2', 'charge.before_reply'];
@@ -97,10 +87,10 @@ describe('a refund', () => {
       await reconciled();
       const again = await refund();
       assert.ok([200, 202].includes(again.status), `${again.status} ${JSON.stringify(again.body)}`);
-      const { body } = await until('the refund is booked', async () => {
+      const { body } = await eventually(async () => {
         const answer = await pay(s.env, partner, 'GET', `/v1/payments/${payment}`);
         return answer.body.amount_refunded === 333 && answer;
-      });
+      }, { what: 'the refund is booked' });
       assert.equal(body.status, 'succeeded');
       assert.equal((await effects('refund', payment)).length + (await effects('refund', again.body.id)).length, 1);
       await sound();

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAgent } from '../support/agent.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { operatorLogIn, partnerToken, pay, userTokens } from '../support/people.mjs';
 import { addClient, addUser, post, tokensFor } from '../support/relying_party.mjs';
 import { startStack } from '../support/stack.mjs';
@@ -29,16 +30,6 @@ async function buy() {
 
 const ready = async (server) => fetch(`http://127.0.0.1:${s.env.admin_ports[server]}/readyz`);
 
-async function recovers(what, act, seconds = 30) {
-  for (const end = Date.now() + seconds * 1000; ; await sleep(200)) {
-    try {
-      return await act();
-    } catch (error) {
-      if (Date.now() > end) throw new Error(`${what} did not recover in ${seconds} s`, { cause: error });
-    }
-  }
-}
-
 test('without Redis everything still answers, and says what is missing', async () => {
   const payment = await buy();
   await s.kill('redis', 'SIGTERM');
@@ -49,7 +40,7 @@ test('without Redis everything still answers, and says what is missing', async (
   assert.equal(answer.status, 503);
   assert.match(await answer.text(), /redis|cache/i);
   await s.restart('redis');
-  await recovers('readiness', async () => assert.equal((await ready('paysrv')).status, 200));
+  await eventually(async () => (await ready('paysrv')).status === 200, { what: 'paysrv is ready' });
   await buy();
 });
 
@@ -62,8 +53,8 @@ test('PostgreSQL away: 503 with Retry-After; back: all is well by itself', async
   assert.equal(refused.headers.get('content-type'), 'application/problem+json');
   for (const server of ['authsrv', 'paysrv']) assert.equal((await ready(server)).status, 503);
   await s.restart('postgres');
-  await recovers('payments', buy);
-  await recovers('log-in', () => userTokens(s.env, s.env.demo.buyer));
+  await eventually(buy, { what: 'a payment succeeds' });
+  await eventually(() => userTokens(s.env, s.env.demo.buyer), { what: 'a log-in succeeds' });
   assert.equal((await pay(s.env, token, 'GET', `/v1/payments/${kept}`)).body.status, 'succeeded');
 });
 
@@ -82,19 +73,21 @@ test('PostgreSQL killed under load: what was acknowledged is there', async () =>
       }
     }
   });
-  await sleep(1000);
-  await s.kill('postgres', 'SIGKILL');
-  await s.restart('postgres');
-  await sleep(1000);
-  running = false;
+  const more = (n) => eventually(() => acknowledged.length >= n, { what: `${n} payments` });
+  try {
+    await more(4);
+    await s.kill('postgres', 'SIGKILL');
+    await s.restart('postgres');
+    await more(acknowledged.length + 4);
+  } finally {
+    running = false;
+  }
   await Promise.all(buyers);
-  await recovers('payments', buy);
-  assert.ok(acknowledged.length > 0);
+  await eventually(buy, { what: 'a payment succeeds' });
   const known = await s.psql(`select payment_id from pay.payment where status = 'succeeded'`);
   const ids = new Set(known.map((row) => row.payment_id));
   assert.deepEqual(acknowledged.filter((id) => !ids.has(id)), []);
-  await recovers('reconciliation', async () =>
-    assert.deepEqual(await s.psql("select call_id from pay.acquirer_call where state in ('intent', 'sent', 'unknown')"), []));
+  await eventually(async () => (await s.psql("select call_id from pay.acquirer_call where state in ('intent', 'sent', 'unknown')")).length === 0, { what: 'every call has an outcome' });
   assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
   assert.deepEqual(await s.psql('select * from auth.v_inv'), []);
 });
@@ -106,7 +99,7 @@ test('a revocation that the database does not take is 503, and its repetition wo
   const revoke = () => post(s, '/revoke', { token: tokens.refresh_token }, { basic: rp });
   const blocked = s.psql('begin; lock table auth.grants in exclusive mode; select pg_sleep(120); commit').catch(() => null);
   const holders = (what) => s.psql(`select ${what} from pg_locks l join pg_class c on c.oid = l.relation where c.relname = 'grants' and l.mode = 'ExclusiveLock' and l.granted`);
-  await recovers('the lock', async () => assert.equal((await holders('l.pid')).length, 1));
+  await eventually(async () => (await holders('l.pid')).length === 1, { what: 'the lock is held' });
   const refused = await revoke();
   assert.equal(refused.status, 503, JSON.stringify(refused.body));
   assert.ok(Number(refused.headers.get('retry-after')) > 0);

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { eventually } from '../support/eventually.mjs';
 import { codeIn, newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -146,10 +147,9 @@ describe('a confirmation', () => {
       assert.deepEqual([code, body.status, body.next_action.type], [200, 'requires_action', 'redirect']);
       assert.deepEqual((await confirm(id)).body.code, 'payment_state');
       await fetch(body.next_action.url, { method: 'POST', redirect: 'manual', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: `result=${answer}` });
-      const end = Date.now() + 15_000;
-      let now;
-      do now = (await seller.call('GET', `/v1/payments/${id}`)).body; while (now.status === 'requires_action' && Date.now() < end);
-      assert.equal(now.status, status);
+      const statusOf = async () => (await seller.call('GET', `/v1/payments/${id}`)).body.status;
+      await eventually(async () => (await statusOf()) !== 'requires_action', { what: 'the answer is heard of' });
+      assert.equal(await statusOf(), status);
     });
   }
 

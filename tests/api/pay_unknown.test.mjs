@@ -7,8 +7,8 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
+import { eventually } from '../support/eventually.mjs';
 import { newSeller } from '../support/seller.mjs';
 import { startStack } from '../support/stack.mjs';
 
@@ -43,14 +43,6 @@ const statusOf = async (payment) => (await seller.call('GET', `/v1/payments/${pa
 const cardToken = async (number) => (await acquirer('POST', '/v1/tokens', { number })).id;
 const charges = async (payment) => (await acquirer('GET', '/v1/report')).data.filter(({ kind, reference, status }) => kind === 'charge' && reference === payment && status === 'succeeded').length;
 
-async function until(what, probe, seconds = 40) {
-  for (const end = Date.now() + seconds * 1000; ; await sleep(200)) {
-    const found = await probe();
-    if (found) return found;
-    if (Date.now() > end) throw new Error(`not within ${seconds} s: ${what}`);
-  }
-}
-
 function send(event, { id = event.id, at = new Date(), key = secret, body = JSON.stringify(event) } = {}) {
   const signature = new Webhook(key).sign(id, at, body);
   return fetch(`${s.env.pay_api}/v1/acquirer/notifications`, {
@@ -69,7 +61,7 @@ describe('a charge', () => {
       const first = await confirm(payment, token, key);
       assert.ok([200, 202].includes(first.status), `${first.status} ${JSON.stringify(first.body)}`);
       if (first.status === 202) assert.equal(first.body.status, 'processing');
-      await until('it succeeds', async () => (await statusOf(payment)) === 'succeeded');
+      await eventually(async () => (await statusOf(payment)) === 'succeeded', { what: 'it succeeds' });
       const again = await confirm(payment, token, key);
       assert.deepEqual([again.status, again.body.status], [200, 'succeeded']);
       assert.equal(await charges(payment), 1);
@@ -80,10 +72,10 @@ describe('a charge', () => {
     test(`whose message is ${what} is booked once`, async () => {
       const payment = await newPayment();
       assert.equal((await confirm(payment, await cardToken(number))).status, 200);
-      await until('the message is there', async () => {
+      await eventually(async () => {
         const rows = await s.psql(`select e.state from pay.acquirer_event e join pay.acquirer_call c on c.call_id = e.call_id where c.payment_id = '${payment}'`);
-        return rows.length > 0 && rows;
-      });
+        return rows.length > 0;
+      }, { what: 'the message is there' });
       const entries = await s.psql(`select entry_id from pay.entry where kind = 'charge' and ref = '${payment}'`);
       assert.equal(entries.length, 1);
     });
@@ -137,7 +129,7 @@ describe('a message of the acquirer', () => {
     const payment = await newPayment();
     let answered = false;
     const waiting = confirm(payment, await cardToken('4000000000000259')).finally(() => { answered = true; });
-    await until('the message brings the outcome', async () => (await statusOf(payment)) === 'succeeded');
+    await eventually(async () => (await statusOf(payment)) === 'succeeded', { what: 'the message brings the outcome' });
     assert.equal(answered, false, 'the acquirer does not answer the call for some seconds');
     const { status, body } = await waiting;
     assert.deepEqual([status, body.status], [200, 'succeeded']);

@@ -7,7 +7,7 @@ import { Agent } from 'node:https';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../support/eventually.mjs';
 import { startStack } from '../support/stack.mjs';
 import { ask, handshake, makePki } from '../support/tls.mjs';
 
@@ -24,10 +24,6 @@ after(async () => {
 });
 
 const HEALTH = '/healthz';
-
-async function until(condition, what) {
-  for (const end = Date.now() + 10_000; !(await condition()); await sleep(50)) if (Date.now() > end) throw new Error(`never: ${what}`);
-}
 
 test('both servers answer over HTTPS under the names of their configuration', async () => {
   const { status, body } = await ask(`${s.env.issuer}/.well-known/openid-configuration`, { ca });
@@ -52,7 +48,7 @@ test('a private CA is not trusted without being named', async () => {
   await s.kill('paysrv', 'SIGTERM');
   const alone = spawn(s.program('paysrv'), ['serve', '--config', s.config('paysrv')], { env: { ...process.env, PAYSRV_CA_FILE: '' }, stdio: 'ignore' });
   const ready = `http://127.0.0.1:${s.env.admin_ports.paysrv}/readyz`;
-  await until(() => fetch(ready).then(() => true, () => false), 'an answer of paysrv');
+  await eventually(() => fetch(ready).then(() => true, () => false), { what: 'an answer of paysrv' });
   const answer = await fetch(ready);
   assert.deepEqual([answer.status, await answer.json()], [503, { status: 'unavailable', failing: ['issuer_keys'] }]);
   alone.kill();
@@ -88,19 +84,20 @@ test('no session tickets, so nothing can be replayed as early data', async () =>
 });
 
 function plain(bytes) {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
     const pieces = [];
     socket.on('data', (piece) => pieces.push(piece)).on('error', () => {}).on('close', () => resolve(Buffer.concat(pieces)));
-    socket.setTimeout(15_000, () => socket.destroy(new Error('still open')));
+    socket.setTimeout(60_000, () => {
+      reject(new Error('an unfinished handshake is not ended after its time'));
+      socket.destroy();
+    });
   });
 }
 
 test('plain HTTP and noise at the TLS port are refused, and the server goes on', async () => {
-  const began = Date.now();
   const answers = await Promise.all([plain(`GET ${HEALTH} HTTP/1.1\r\nHost: a\r\n\r\n`), plain(Buffer.alloc(2000, 0xff)), plain(Buffer.from('160301ffff01', 'hex'))]);
   for (const answer of answers) assert.ok(!answer.includes('HTTP/1.1 200'), answer.toString());
-  assert.ok(Date.now() - began < 14_000, 'an unfinished handshake is ended after its time');
   assert.equal((await ask(`${s.env.issuer}${HEALTH}`, { ca })).status, 200);
 });
 
@@ -120,21 +117,21 @@ test('SIGHUP gives new connections the new certificate and leaves those that sta
   copyFileSync(renewed.certFile, join(s.data, 'tls/server.pem'));
   writeFileSync(join(s.data, 'tls/server.key'), renewed.key, { mode: 0o600 });
   process.kill(s.env.pids.authsrv, 'SIGHUP');
-  await until(async () => (await certificateNow()) !== first.peer.fingerprint256, 'the new certificate');
+  await eventually(async () => (await certificateNow()) !== first.peer.fingerprint256, { what: 'the new certificate' });
   const again = await ask(`${s.env.issuer}${HEALTH}`, { ca, agent });
   assert.deepEqual([again.status, again.peer.fingerprint256], [200, first.peer.fingerprint256], 'the kept connection works on, with the certificate it began with');
   agent.destroy();
 
   writeFileSync(join(s.data, 'tls/server.pem'), 'not a certificate');
   process.kill(s.env.pids.authsrv, 'SIGHUP');
-  await until(() => /server.reload_refused/.test(s.log('authsrv')), 'the refusal in the log');
+  await eventually(() => /server.reload_refused/.test(s.log('authsrv')), { what: 'the refusal in the log' });
   const still = await certificateNow();
   assert.notEqual(still, first.peer.fingerprint256);
 
   writeFileSync(join(s.data, 'tls/server.pem'), old.pem);
   writeFileSync(join(s.data, 'tls/server.key'), old.key, { mode: 0o600 });
   process.kill(s.env.pids.authsrv, 'SIGHUP');
-  await until(async () => (await certificateNow()) === first.peer.fingerprint256, 'the first certificate again');
+  await eventually(async () => (await certificateNow()) === first.peer.fingerprint256, { what: 'the first certificate again' });
 });
 
 test('the end of the certificate is a metric', async () => {

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { eventually } from '../support/eventually.mjs';
 import { ROOT, program, startStack } from '../support/stack.mjs';
 import { AUTH_LOADS, closeAuth, openAuth } from './auth.mjs';
 import { paymentRates } from './payment.mjs';
@@ -88,14 +89,11 @@ const LIMITS = {
 /* What has no rate but a verdict, and runs only when it is named. */
 const TRIALS = { soak, 'code-race': codeRace };
 
-async function answers(url, seconds = 10) {
-  for (const end = Date.now() + seconds * 1000; ; await sleep(2)) {
-    const answer = await fetch(url).catch(() => null);
-    await answer?.body?.cancel();
-    if (answer?.ok) return;
-    if (Date.now() > end) throw new Error(`${url} does not answer`);
-  }
-}
+const answers = (url) => eventually(async () => {
+  const answer = await fetch(url);
+  await answer.body?.cancel();
+  return answer.ok;
+}, { what: `${url} answers`, pause: 2 });
 
 async function startLimit(port) {
   const child = spawn(join(ROOT, 'build', process.env.STOA_BUILD, 'tests', 'limit-http'), [String(port)], { stdio: 'ignore' });

@@ -5,7 +5,7 @@
  * row anew, leave behind). Takes about a quarter of an hour, so it runs only when it is named.
  */
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../support/eventually.mjs';
 import { AUTH_LOADS, closeAuth, openAuth } from './auth.mjs';
 
 const TOKENS = Number(process.env.SOAK_TOKENS ?? 1_000_000);
@@ -30,10 +30,11 @@ const rows = async (stack) => {
   return n;
 };
 
-async function purged(stack) {
-  for (const end = Date.now() + 300_000; await rows(stack) > 0; await sleep(1000))
-    if (Date.now() > end) throw new Error(`${await rows(stack)} rows are still there after five minutes`);
-}
+const purged = (stack) => eventually(async () => {
+  const left = await rows(stack);
+  if (left > 0) throw new Error(`${left} rows are still there`);
+  return true;
+}, { what: 'everything that is over is deleted', seconds: 300, pause: 1000 });
 
 async function tablesMiB(stack) {
   for (const table of AGED) await stack.psql(`vacuum auth.${table}`); /* as autovacuum does, but now */

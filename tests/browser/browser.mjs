@@ -18,12 +18,13 @@ const FEATURES = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'AimEnabled', 'Av
   'DestroyProfileOnBrowserClose', 'HttpsFirstBalancedModeAutoEnable', 'HttpsUpgrades', 'LensOverlay', 'MediaRouter', 'NetworkTimeServiceQuerying',
   'OptimizationHints', 'PaintHolding', 'PreconnectToSearch', 'ThirdPartyStoragePartitioning'];
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', `--disable-features=${FEATURES}`, '--disable-sync'];
+const LAUNCH_MS = 120_000;
 const browsers = new Set();
 
 /* args: more of Chromium's own switches. */
 export async function openBrowser({ args = [] } = {}) {
   const profile = mkdtempSync(join(tmpdir(), 'stoa-chromium-'));
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: [...FLAGS, ...args], env: { ...process.env, HOME: profile } });
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, timeout: LAUNCH_MS, args: [...FLAGS, ...args], env: { ...process.env, HOME: profile } });
   browsers.add(browser);
   return {
     /* One person at one machine: cookies of their own. */

@@ -122,7 +122,7 @@ test('a frame that stays silent gives way to the plain link', async () => {
   await open('cs_silent');
   await page.waitForSelector('iframe', { state: 'attached' });
   assert.equal(await page.isVisible('stoa-checkout > a'), true, 'the link stays until the frame answers');
-  await page.waitForFunction(() => window.heard.length > 0, undefined, { timeout: 15_000 });
+  await page.waitForFunction(() => window.heard.length > 0);
   assert.deepEqual(await heard(), [['error', { session: 'cs_silent', code: 'load_timeout' }]]);
   assert.equal(await page.locator('iframe').count(), 0);
   assert.equal(await page.isVisible('stoa-checkout > a'), true);

@@ -1,8 +1,8 @@
 /* oauth4webapi: the command line program of docs/integrate/native-app.md, and what a resource server of that library makes of our tokens. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as oauth from 'oauth4webapi';
+import { eventually } from '../support/eventually.mjs';
 import { addUser, post } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 import { AUDIENCE, addClient, createPerson, example, silently, startApi } from './support.mjs';
@@ -20,13 +20,11 @@ after(async () => {
 });
 
 /* What the program has printed after `word`, the nth time; waits for it. */
-async function printed(run, word, nth = 0) {
-  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(20)) {
-    const line = [...run.output.matchAll(new RegExp(`^${word} (.*)\n`, 'gm'))][nth];
-    if (line) return line[1];
-  }
-  throw new Error(`no "${word}" in ${run.output}${run.errors}`);
-}
+const printed = (run, word, nth = 0) => eventually(() => {
+  const line = [...run.output.matchAll(new RegExp(`^${word} (.*)\n`, 'gm'))][nth];
+  if (!line) throw new Error(`${run.output}${run.errors}`);
+  return line[1];
+}, { what: `"${word}" is printed` });
 
 test('oauth4webapi logs in, refreshes, calls an API, logs out', async () => {
   const client = await addClient(s, 'native-app.md');

@@ -1,6 +1,7 @@
 /* An application that lets people prove themselves in its own page, as its server does it: openid-client for the token step. */
 import { randomBytes } from 'node:crypto';
 import * as oidc from 'openid-client';
+import { eventually } from './eventually.mjs';
 import { addClient, operator, post, REDIRECT } from './relying_party.mjs';
 
 export const address = (word = 'p') => `${word}-${randomBytes(6).toString('hex')}@people.example`;
@@ -17,13 +18,8 @@ export async function firstParty(s, policy = 'register', options) {
 }
 
 /* The server hears within a second what a verb changed. */
-export async function untilChallenge(s, rp, may) {
-  for (const end = Date.now() + 20_000; ; await new Promise((done) => setTimeout(done, 50))) {
-    const { body } = await challenge(s, rp, { scope: 'openid' });
-    if ((body.error !== 'unauthorized_client') === may) return;
-    if (Date.now() > end) throw new Error(`the policy of ${rp.id} is not heard of: ${JSON.stringify(body)}`);
-  }
-}
+export const untilChallenge = (s, rp, may) => eventually(async () =>
+  ((await challenge(s, rp, { scope: 'openid' })).body.error !== 'unauthorized_client') === may, { what: `the policy of ${rp.id} is heard of` });
 
 /* One request of the form: { status, body }. */
 export const challenge = (s, rp, fields, more) => post(s, '/authorization_challenge', { ...fields }, { basic: rp, ...more });

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as jose from 'jose';
+import { eventually } from './eventually.mjs';
 
 export const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
@@ -36,12 +37,7 @@ export async function createReceiver(issuer) {
     answer(name, ...answers) {
       box(name).answers = answers.map((one) => (typeof one === 'number' ? { status: one } : one));
     },
-    async waitFor(name, count = 1, seconds = 15) {
-      for (const end = Date.now() + seconds * 1000; box(name).got.length < count; await sleep(50)) {
-        assert.ok(Date.now() < end, `${name} got ${box(name).got.length} of ${count}`);
-      }
-      return box(name).got;
-    },
+    waitFor: (name, count = 1) => eventually(() => box(name).got.length >= count && box(name).got, { what: `${name} got ${count}` }),
     async verify(delivery, audience, alg = 'RS256') {
       assert.equal(delivery.method, 'POST');
       assert.equal(delivery.type, 'application/x-www-form-urlencoded');

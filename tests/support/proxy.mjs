@@ -9,7 +9,7 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from './eventually.mjs';
 import { ROOT } from './stack.mjs';
 
 function shipped(file, directory, ports) {
@@ -33,13 +33,14 @@ async function run(command, args, port) {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (piece) => (said += piece));
-  for (const end = Date.now() + 10_000; !(await isOpen(port)); await sleep(30)) {
-    if (child.exitCode !== null || Date.now() > end) {
-      child.kill();
-      throw new Error(`${command} did not start: ${said}`);
-    }
-  }
   const ended = once(child, 'exit');
+  try {
+    await eventually(async () => child.exitCode !== null || isOpen(port), { what: `${command} listens` });
+    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}`);
+  } catch (error) {
+    child.kill();
+    throw new Error(`${command} did not start: ${said}`, { cause: error });
+  }
   return {
     log: () => said,
     async stop() {

@@ -17,9 +17,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { companion } from './companion.mjs';
+import { eventually } from './eventually.mjs';
 import { mailbox } from './mailbox.mjs';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -107,11 +107,13 @@ function handle(env, extra) {
   let known;
   const noticed = async () => {
     const version = (await database.ask('select version from auth.cache_version').catch(() => '')).trim();
-    for (const end = Date.now() + 10_000; version !== known && Date.now() < end; await sleep(5)) {
+    if (version === known) return;
+    await eventually(async () => {
       const text = await fetch(`http://127.0.0.1:${env.admin_ports.authsrv}/metrics`).then((answer) => answer.text(), () => null);
       const seen = text === null ? version : /^stoa_snapshot_version (\d+)$/m.exec(text)?.[1];
-      if (Number(seen) >= Number(version)) known = version;
-    }
+      return Number(seen) >= Number(version);
+    }, { what: `authsrv works with version ${version} of its configuration`, pause: 5 });
+    known = version;
   };
   const stack = {
     env,
@@ -138,31 +140,24 @@ function handle(env, extra) {
       return answer;
     },
     mails: (to) => box.to(to),
-    async mail(to, pattern = /(?:)/, { after, timeout = 20_000 } = {}) {
-      let all = [], files = -1;
-      for (const end = Date.now() + timeout; ; await sleep(50)) {
+    async mail(to, pattern = /(?:)/, { after } = {}) {
+      let files = -1;
+      return eventually(async () => {
         const n = box.count();
-        if (n !== files) {
-          files = n;
-          all = await stack.mails(to);
-          const fresh = all.slice(all.findIndex((mail) => mail.id === after) + 1);
-          const found = fresh.findLast((mail) => pattern.test(mail.subject) || pattern.test(mail.text));
-          if (found) return found;
-        }
-        if (Date.now() > end) throw new Error(`no mail to ${to} like ${pattern} (${all.length} others)`);
-      }
+        if (n === files) return null;
+        files = n;
+        const all = await stack.mails(to);
+        const fresh = all.slice(all.findIndex((mail) => mail.id === after) + 1);
+        return fresh.findLast((mail) => pattern.test(mail.subject) || pattern.test(mail.text));
+      }, { what: `a mail to ${to} like ${pattern}` });
     },
     async kill(service, signal = 'SIGKILL') {
       process.kill(env.pids[service], signal);
-      while (isAlive(env.pids[service])) await sleep(10);
+      await stack.ended(service);
     },
     dieAt: (point) => writeFileSync(crashFile(data), point),
     /* Waits until the service ends by itself, e.g. at a crash point. */
-    async ended(service, timeout = 30_000) {
-      for (const end = Date.now() + timeout; isAlive(env.pids[service]); await sleep(10)) {
-        if (Date.now() > end) throw new Error(`${service} is still running`);
-      }
-    },
+    ended: (service) => eventually(() => !isAlive(env.pids[service]), { what: `${service} has ended`, pause: 10 }),
     async restart(service, { env: overrides = {} } = {}) {
       await run(DRIVER, ['restart', '--data', data, service], { env: { STOA_CRASH_FILE: crashFile(data), ...overrides } });
       env.pids[service] = Number(readFileSync(join(data, 'run', `${service}.pid`), 'ascii').split(' ')[0]);

@@ -1,4 +1,5 @@
 /* The server over real sockets: routes, inputs, errors, limits and what must be refused (SECURITY group I). */
+#include <poll.h>
 #include <pthread.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -42,7 +43,7 @@ TEST(inline_route_answers_with_the_common_headers)
 
 TEST(head_is_get_without_a_body)
 {
-    str answer = wire_ask(arena, STR("HEAD /hello HTTP/1.1\r\nHost: a\r\n\r\n"));
+    str answer = wire_ask(arena, STR("HEAD /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
     CHECK_I64(wire_status(answer), 200);
     CHECK_STR(wire_header(answer, "Content-Length"), STR("20"));
     CHECK_I64(wire_body(answer).n, 0);
@@ -55,7 +56,7 @@ TEST(one_connection_serves_many_requests)
         wire_send(fd, i % 2 ? STR("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
                             : STR("POST /orders HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
                                   "Content-Length: 15\r\n\r\n{\"name\":\"Anna\"}"));
-        CHECK_I64(wire_status(wire_read(arena, fd, 150)), i % 2 ? 200 : 201);
+        CHECK_I64(wire_status(wire_read(arena, fd)), i % 2 ? 200 : 201);
     }
     close(fd);
 }
@@ -191,7 +192,7 @@ TEST(a_refused_request_ends_its_connection)
     int fd = wire_connect();
     wire_send(fd, STR("POST /orders HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 4\r\n"
                       "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /hello HTTP/1.1\r\nHost: a\r\n\r\n"));
-    str answer = wire_read(arena, fd, 300);
+    str answer = wire_read(arena, fd);
     CHECK_I64(wire_status(answer), 400);
     CHECK(!holds(answer, "peer"));
     close(fd);
@@ -350,7 +351,7 @@ static str peer_seen(struct arena *a, const char *source, const char *forwarded)
 {
     int fd = wire_connect_from(source);
     wire_send(fd, arena_printf(a, "GET /hello HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: %s\r\n\r\n", forwarded));
-    str answer = wire_read(a, fd, 250);
+    str answer = wire_read(a, fd);
     close(fd);
     return wire_body(answer);
 }
@@ -373,25 +374,42 @@ TEST(rate_limits_answer_429_with_retry_after)
     CHECK_STR(wire_header(answer, "Retry-After"), STR("30"));
 }
 
+enum { CROWD = 20, LOOKS = 60000 }; /* a millisecond apart */
+
+static bool slow_holds(int n)
+{
+    for (int i = 0; i < LOOKS && atomic_load(&wire_server()->slow_inside) < n; i++)
+        usleep(1000);
+    return atomic_load(&wire_server()->slow_inside) == n;
+}
+
+/* How many of the crowd have an answer, as soon as it is n. */
+static int answered(const int fds[CROWD], int n)
+{
+    struct pollfd p[CROWD];
+    for (int i = 0; i < CROWD; i++)
+        p[i] = (struct pollfd){ .fd = fds[i], .events = POLLIN };
+    int found = 0;
+    for (int i = 0; i < LOOKS && (found = poll(p, CROWD, 0)) < n; i++)
+        usleep(1000);
+    return found;
+}
+
 TEST(a_full_queue_answers_503_at_once_and_inline_routes_go_on)
 {
-    int fds[20];
-    for (int i = 0; i < 20; i++) {
+    int fds[CROWD];
+    for (int i = 0; i < CROWD; i++) {
         fds[i] = wire_connect();
         wire_send(fds[i], STR("POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx"));
         if (i == 1)
-            usleep(100000); /* both workers are busy before the queue fills */
+            CHECK(slow_holds(2)); /* both workers are busy before the queue fills */
     }
-    usleep(50000);
-    int64_t start_us = monotonic_us();
-    int fd = wire_connect();
-    wire_send(fd, STR("GET /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
-    CHECK_I64(wire_status(wire_read(arena, fd, 250)), 200);
-    CHECK(monotonic_us() - start_us < 200000);
-    close(fd);
+    CHECK_I64(wire_status(get(arena, "/hello")), 200);
+    CHECK_I64(answered(fds, 14), 14); /* while nothing else goes on */
+    atomic_store(&wire_server()->slow_may_end, true);
     int served = 0, refused = 0;
-    for (int i = 0; i < 20; i++) {
-        str answer = wire_read(arena, fds[i], 1200 / (i + 1));
+    for (int i = 0; i < CROWD; i++) {
+        str answer = wire_read(arena, fds[i]);
         served += wire_status(answer) == 204;
         refused += wire_status(answer) == 503 && str_given(wire_header(answer, "Retry-After"));
         close(fds[i]);
@@ -402,21 +420,33 @@ TEST(a_full_queue_answers_503_at_once_and_inline_routes_go_on)
 
 static void *drain(void *server)
 {
-    http_server_drain(server, SECONDS(5));
+    http_server_drain(server, SECONDS(60));
     return NULL;
+}
+
+static str ask_on(struct arena *a, int fd)
+{
+    wire_send(fd, STR("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n"));
+    return wire_read(a, fd);
 }
 
 /* Last on purpose: it ends the server that the others use. */
 TEST(zz_drain_finishes_what_is_in_flight)
 {
-    int busy = wire_connect();
+    int busy = wire_connect(), other = wire_connect();
+    atomic_store(&wire_server()->slow_may_end, false);
     wire_send(busy, STR("POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx"));
-    usleep(50000);
+    CHECK(slow_holds(1));
+    CHECK_I64(wire_status(ask_on(arena, other)), 200);
     pthread_t thread;
     CHECK(pthread_create(&thread, NULL, drain, wire_server()->server) == 0);
-    str answer = wire_read(arena, busy, 1000);
+    while (!str_eq(wire_header(ask_on(arena, other), "Connection"), STR("close")))
+        usleep(1000);
+    atomic_store(&wire_server()->slow_may_end, true);
+    str answer = wire_read(arena, busy);
     CHECK_I64(wire_status(answer), 204);
     CHECK_STR(wire_header(answer, "Connection"), STR("close"));
     pthread_join(thread, NULL);
     close(busy);
+    close(other);
 }

@@ -9,6 +9,8 @@
 #include "shared/ops/log.h"
 #include "tests/support/test.h"
 
+enum { PATIENCE = 12000 }; /* looks, five milliseconds apart */
+
 static int ran, started, stopped;
 
 static int count(int *n)
@@ -31,19 +33,21 @@ static void end(struct task *t)
 static void run(struct task *t, void *item)
 {
     arena_alloc(t->arena, 100);
-    usleep(*(const useconds_t *)item);
+    while (!__atomic_load_n((const bool *)item, __ATOMIC_SEQ_CST))
+        usleep(1000);
     __atomic_add_fetch(&ran, 1, __ATOMIC_SEQ_CST);
 }
 
 TEST(a_full_queue_refuses_and_stop_runs_what_waits)
 {
-    static useconds_t pause = 20000;
+    static bool may_end;
     struct worker_config config = { .n = 1, .queue_limit = 3, .start = begin, .stop = end };
     struct worker_pool *w = workers_start(&config);
     int taken = 0;
     for (int i = 0; i < 10; i++)
-        taken += workers_push(w, run, &pause);
+        taken += workers_push(w, run, &may_end);
     CHECK(taken >= 3 && taken <= 4);
+    __atomic_store_n(&may_end, true, __ATOMIC_SEQ_CST);
     workers_stop(w);
     CHECK_I64(count(&ran), taken);
     CHECK_I64(count(&started), 1);
@@ -64,14 +68,14 @@ TEST(jobs_run_again_after_a_failure_and_when_woken)
     struct worker_config config = { .n = 1 };
     log_set_level(LOG_ERROR_LEVEL);
     struct jobs *j = jobs_start(list, 1, &config);
-    for (int i = 0; i < 200 && count(&rounds) < 1; i++)
+    for (int i = 0; i < PATIENCE && count(&rounds) < 1; i++)
         usleep(5000);
     CHECK_I64(count(&rounds), 1);
     jobs_wake(j, "other");
     usleep(30000);
     CHECK_I64(count(&rounds), 1);
     jobs_wake(j, "unit");
-    for (int i = 0; i < 200 && count(&rounds) < 2; i++)
+    for (int i = 0; i < PATIENCE && count(&rounds) < 2; i++)
         usleep(5000);
     CHECK_I64(count(&rounds), 2);
     jobs_stop(j);
@@ -109,10 +113,11 @@ TEST(jobs_that_keep_house_share_a_thread)
                                        { "fold", HOURS(1), fold_run, SHARED_THREAD } };
     struct worker_config config = { .n = 1 };
     struct jobs *j = jobs_start(list, 3, &config);
-    for (int i = 0; i < 1000 && (count(&rounds_of[0]) < 3 || count(&rounds_of[1]) < 3 || count(&rounds_of[2]) < 1); i++)
+    for (int i = 0; i < PATIENCE && (count(&rounds_of[0]) < 3 || count(&rounds_of[1]) < 3 || count(&rounds_of[2]) < 1);
+         i++)
         usleep(5000);
     jobs_wake(j, "fold");
-    for (int i = 0; i < 1000 && count(&rounds_of[2]) < 2; i++)
+    for (int i = 0; i < PATIENCE && count(&rounds_of[2]) < 2; i++)
         usleep(5000);
     jobs_stop(j);
     CHECK(rounds_of[0] >= 3 && rounds_of[1] >= 3);
@@ -143,7 +148,7 @@ static err hear_run(struct task *t)
 
 static bool heard_reach(int n)
 {
-    for (int i = 0; i < 1000 && count(&heard_rounds) < n; i++)
+    for (int i = 0; i < PATIENCE && count(&heard_rounds) < n; i++)
         usleep(5000);
     return count(&heard_rounds) == n;
 }
