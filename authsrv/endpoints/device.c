@@ -40,10 +40,11 @@ static const struct param code_params[] = {
 
 static void page_show(struct task *t, str cookie, struct response *rs, int status, str typed, str problem)
 {
-    page_device(reply_html(rs, status), &(struct page_device){ .action = STR("/device"),
-                                                               .csrf = csrf_token(t, cookie, CSRF_PURPOSE),
-                                                               .user_code = typed,
-                                                               .problem = problem });
+    page_device(reply_html(rs, status), t->language,
+                &(struct page_device){ .action = STR("/device"),
+                                       .csrf = csrf_token(t, cookie, CSRF_PURPOSE),
+                                       .user_code = typed,
+                                       .problem = problem });
 }
 
 static err device(struct task *t, const struct request *rq, struct response *rs)
@@ -96,13 +97,13 @@ static err device_post(struct task *t, const struct request *rq, struct response
         return FAIL(t, FORBIDDEN, "wrong csrf token, or no binding cookie");
     digest browser = browser_bind(t, rq, rs);
     if (!may_try(t, rq, browser)) {
-        page_show(t, cookie, rs, 429, in->user_code, text_of(TEXT_DEVICE_SLOW));
+        page_show(t, cookie, rs, 429, in->user_code, text_in(t->language, TEXT_DEVICE_SLOW));
         return OK;
     }
     TRY(flow_begin(t, in->user_code, browser, &flow));
     if (!str_given(flow.v)) {
         count_user_code_wrong(t);
-        page_show(t, cookie, rs, 400, in->user_code, text_of(TEXT_DEVICE_WRONG));
+        page_show(t, cookie, rs, 400, in->user_code, text_in(t->language, TEXT_DEVICE_WRONG));
         return OK;
     }
     TRY(visit_load(t, rq, flow.v, &v));

@@ -31,12 +31,13 @@ static err show(struct task *t, const struct request *rq, struct response *rs, b
     const struct not_me_in *in = rq->in;
     const struct challenge_open_row *row;
     TRY(find(t, in, &row));
-    page_not_me(reply_html(rs, 200), &(struct page_not_me){ .client_name = row->client_name,
-                                                            .action = STR("/not-me"),
-                                                            .challenge = in->challenge,
-                                                            .key = in->key,
-                                                            .is_open = row->is_open,
-                                                            .is_done = is_done });
+    page_not_me(reply_html(rs, 200), t->language,
+                &(struct page_not_me){ .client_name = row->client_name,
+                                       .action = STR("/not-me"),
+                                       .challenge = in->challenge,
+                                       .key = in->key,
+                                       .is_open = row->is_open,
+                                       .is_done = is_done });
     return OK;
 }
 
