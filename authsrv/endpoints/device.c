@@ -52,6 +52,7 @@ static err device(struct task *t, const struct request *rq, struct response *rs)
     const struct code_in *in = rq->in;
     str code, cookie = browser_cookie_keep(t, rq, rs);
     bool is_code = str_given(in->user_code) && user_code_read(t->arena, in->user_code, &code);
+    TRY(visit_language(t, rq, STR_NONE));
     page_show(t, cookie, rs, 200, is_code ? user_code_shown(t->arena, code) : STR(""), STR_NONE);
     return OK;
 }
@@ -96,6 +97,7 @@ static err device_post(struct task *t, const struct request *rq, struct response
     if (!str_given(cookie) || !equal_bytes(bytes_of(csrf), bytes_of(in->csrf)))
         return FAIL(t, FORBIDDEN, "wrong csrf token, or no binding cookie");
     digest browser = browser_bind(t, rq, rs);
+    TRY(visit_language(t, rq, STR_NONE));
     if (!may_try(t, rq, browser)) {
         page_show(t, cookie, rs, 429, in->user_code, text_in(t->language, TEXT_DEVICE_SLOW));
         return OK;

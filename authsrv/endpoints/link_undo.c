@@ -2,6 +2,7 @@
  * GET and POST /link/undo: what the mail about a new link leads to. It needs no log-in, since whoever made the link may
  * have changed how one logs in; a mail scanner that opens it changes nothing.
  */
+#include "authsrv/browser.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/linking.h"
 #include "authsrv/guards.h"
@@ -32,6 +33,7 @@ static err link_undo(struct task *t, const struct request *rq, struct response *
 {
     const struct undo_in *in = rq->in;
     const struct identity_of_undo_row *row;
+    TRY(visit_language(t, rq, STR_NONE));
     TRY(link_of_undo(t, in->token, &row));
     if (row)
         page_show(t, rs, 200, in, row->partner_name, STR_NONE);
@@ -44,6 +46,7 @@ static err link_undo_post(struct task *t, const struct request *rq, struct respo
 {
     const struct undo_in *in = rq->in;
     const struct identity_of_undo_row *row;
+    TRY(visit_language(t, rq, STR_NONE));
     TRY(link_of_undo(t, in->token, &row));
     err e = row ? link_remove(t, row->user_id.v, row->user_id, row->id) : (err)FAIL(t, NOT_FOUND, "no link to undo");
     if (err_is(e, &FAULT_NOT_FOUND)) {
