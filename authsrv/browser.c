@@ -6,6 +6,7 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/client_load.h"
 #include "authsrv/flow/fedcm.h"
+#include "authsrv/flow/language.h"
 #include "authsrv/flow/session_state.h"
 #include "authsrv/store/flow.sql.h"
 #include "shared/crypto/crypto.h"
@@ -44,9 +45,17 @@ digest browser_bind(struct task *t, const struct request *rq, struct response *r
     return browser_digest(browser_cookie_keep(t, rq, rs));
 }
 
+void language_begin(struct task *t, const struct request *rq)
+{
+    language_prefer_accepted(t, request_header(rq, "accept-language"));
+}
+
 err browser_session(struct task *t, const struct request *rq, const struct session **ret)
 {
-    return session_load(t, request_cookie(rq, SESSION_COOKIE), ret);
+    TRY(session_load(t, request_cookie(rq, SESSION_COOKIE), ret));
+    if (*ret)
+        language_prefer(t, (*ret)->row->locale);
+    return OK;
 }
 
 void session_cookie_set(struct response *rs, str value)
@@ -132,7 +141,7 @@ static const struct client *account_pages(struct task *t)
 {
     struct client *c = arena_new(t->arena, struct client);
     *c = (struct client){ .id = { STR("") }, .first_party = true };
-    c->meta.client_name = text_of(TEXT_ACCOUNT_TITLE);
+    c->meta.client_name = text_in(t->language, TEXT_ACCOUNT_TITLE);
     return c;
 }
 
@@ -159,15 +168,31 @@ err visit_load(struct task *t, const struct request *rq, str flow, struct visit 
         return FAIL(t, NO_FLOW, "no flow or no binding cookie");
     ret->browser = browser_digest(cookie);
     TRY(flow_find(t, (flow_id){ flow }, ret->browser, &ret->flow));
+    TRY(browser_session(t, rq, &ret->session));
     if (!ret->flow)
         return flow_missing(t, flow, ret->browser);
+    language_prefer(t, ret->flow->ui_locales);
     ret->client = flow_is_account(ret->flow) ? account_pages(t) : NULL;
     if (!ret->client)
         TRY(client_load(t, ret->flow->client_id, &ret->client));
     if (!ret->client)
         return FAIL(t, NO_FLOW, "the client was disabled");
     ret->csrf = csrf_token(t, cookie, ret->flow->id.v);
-    return browser_session(t, rq, &ret->session);
+    return OK;
+}
+
+err visit_language(struct task *t, const struct request *rq, str flow)
+{
+    const struct flow_find_row *row;
+    const struct session *session;
+    str cookie = browser_cookie(rq);
+    TRY(browser_session(t, rq, &session));
+    if (!str_given(cookie) || flow.n == 0)
+        return OK;
+    TRY(flow_find(t, (flow_id){ flow }, browser_digest(cookie), &row));
+    if (row)
+        language_prefer(t, row->ui_locales);
+    return OK;
 }
 
 err visit_check(struct task *t, const struct visit *v, str csrf)
@@ -337,7 +362,7 @@ static void form_post_page(struct task *t, struct response *rs, const struct ans
     if (url_parse(a->redirect_uri, &u))
         reply_csp(rs, "form-action", arena_printf(t->arena, "%.*s https:", STR_ARG(url_origin(t->arena, &u))));
     reply_header(rs, "Referrer-Policy", STR("no-referrer"));
-    page_form_post(out, &page);
+    page_form_post(out, t->language, &page);
 }
 
 void answer_send(struct task *t, const struct request *rq, struct response *rs, const struct answer *answer)
@@ -376,20 +401,6 @@ str shown_host(struct task *t, str uri)
 void leave_page(struct task *t, struct response *rs, str location)
 {
     reply_header(rs, "Referrer-Policy", STR("no-referrer"));
-    page_continue(reply_html(rs, 200),
+    page_continue(reply_html(rs, 200), t->language,
                   &(struct page_continue){ .location = location, .host = shown_host(t, location) });
-}
-
-void failure_page(struct task *t, const struct failure *f, struct buf *out)
-{
-    if (f->fault == &FAULT_NO_FLOW) {
-        page_flow_expired(out, &(struct page_flow_expired){
-                                   .client_name = f->param, .return_url = f->explain, .request_id = t->request_id });
-        return;
-    }
-    str explain = f->explain;
-    if (str_given(f->param))
-        explain = arena_printf(t->arena, "%.*s: %.*s", STR_ARG(f->param), STR_ARG(f->explain));
-    page_error(out,
-               &(struct page_error){ .what = str_of(f->fault->say), .explain = explain, .request_id = t->request_id });
 }

@@ -14,7 +14,11 @@
 
 /* The digest of this browser's binding cookie; sets a new cookie when there is none. */
 digest browser_bind(struct task *t, const struct request *rq, struct response *rs);
-/* The session of this browser, NULL when there is none. */
+/* Begins a page in the language that the browser accepts (http_server_config.page_begin). */
+void language_begin(struct task *t, const struct request *rq);
+/* For a page that needs no flow but may be on the way of one: in its language (flow/language.h). */
+MUST_USE err visit_language(struct task *t, const struct request *rq, str flow);
+/* The session of this browser, whose language counts from here on; NULL when there is none. */
 MUST_USE err browser_session(struct task *t, const struct request *rq, const struct session **ret);
 void session_cookie_set(struct response *rs, str value);
 void session_cookie_clear(struct response *rs);

@@ -73,6 +73,7 @@ int main(int argc, char **argv)
         .app_start = app_start,
         .app_close = app_close,
         .metrics_register = counters_register,
+        .page_begin = language_begin,
         .error_page = failure_page,
     };
     return server_main(&authsrv, argc, argv);

@@ -20,11 +20,12 @@ struct place {
     int rank;
 };
 
-static str way_note(const struct partner_list_row *row, str remembered)
+static str way_note(const struct task *t, const struct partner_list_row *row, str remembered)
 {
     if (row->rests)
-        return text_of(TEXT_LOGIN_PARTNER_RESTS);
-    return str_given(remembered) && str_eq(row->slug, remembered) ? text_of(TEXT_LOGIN_LAST_USED) : STR_NONE;
+        return text_in(t->language, TEXT_LOGIN_PARTNER_RESTS);
+    return str_given(remembered) && str_eq(row->slug, remembered) ? text_in(t->language, TEXT_LOGIN_LAST_USED)
+                                                                  : STR_NONE;
 }
 
 /* Nobody's browser goes to a partner whose backend signs. */
@@ -67,7 +68,7 @@ err partner_ways_read(struct task *t, const struct request *rq, const struct vis
         items[i] = (struct login_partner){
             .name = row->name,
             .url = arena_printf(t->arena, "/login/partner/%.*s?flow=%.*s", STR_ARG(row->slug), STR_ARG(v->flow->id.v)),
-            .note = way_note(row, facts.remembered),
+            .note = way_note(t, row, facts.remembered),
         };
         page->has_homes = page->has_homes || row->email_domains.n > 0;
     }
@@ -97,7 +98,7 @@ err partner_choices_read(struct task *t, struct page_account_partners *page)
 
 /* What happened, for the person and for the application. */
 struct mishap {
-    enum text_key title, say;
+    enum text_key say;
     str error; /* of RFC 6749 and OpenID Connect, for the application */
     int status;
     bool may_retry;
@@ -109,19 +110,12 @@ static bool mishap_of(err e, struct mishap *ret)
         const struct fault *fault;
         struct mishap mishap;
     } known[] = {
-        { &FAULT_PARTNER_FAILED,
-          { TEXT_PARTNER_FAILED_TITLE, TEXT_PARTNER_FAILED_AWAY, STR("temporarily_unavailable"), 503, true } },
-        { &FAULT_PARTNER_ANSWER,
-          { TEXT_PARTNER_FAILED_TITLE, TEXT_PARTNER_FAILED_TEXT, STR("server_error"), 400, true } },
-        { &FAULT_PARTNER_WEAK,
-          { TEXT_PARTNER_FAILED_TITLE, TEXT_PARTNER_FAILED_WEAK, STR("unmet_authentication_requirements"), 403,
-            true } },
-        { &FAULT_NOT_INVITED,
-          { TEXT_PARTNER_FAILED_TITLE, TEXT_PARTNER_FAILED_INVITE, STR("access_denied"), 403, true } },
-        { &FAULT_LINK_NEEDED,
-          { TEXT_PARTNER_FAILED_TITLE, TEXT_PARTNER_FAILED_TEXT, STR("interaction_required"), 409, true } },
-        { &FAULT_ACCOUNT_DISABLED,
-          { TEXT_PARTNER_FAILED_TITLE, TEXT_PARTNER_FAILED_DISABLED, STR("access_denied"), 403, false } },
+        { &FAULT_PARTNER_FAILED, { TEXT_PARTNER_FAILED_AWAY, STR("temporarily_unavailable"), 503, true } },
+        { &FAULT_PARTNER_ANSWER, { TEXT_PARTNER_FAILED_TEXT, STR("server_error"), 400, true } },
+        { &FAULT_PARTNER_WEAK, { TEXT_PARTNER_FAILED_WEAK, STR("unmet_authentication_requirements"), 403, true } },
+        { &FAULT_NOT_INVITED, { TEXT_PARTNER_FAILED_INVITE, STR("access_denied"), 403, true } },
+        { &FAULT_LINK_NEEDED, { TEXT_PARTNER_FAILED_TEXT, STR("interaction_required"), 409, true } },
+        { &FAULT_ACCOUNT_DISABLED, { TEXT_PARTNER_FAILED_DISABLED, STR("access_denied"), 403, false } },
     };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (!err_is(e, known[i].fault))
@@ -137,12 +131,12 @@ static struct mishap mishap_named(str error)
 {
     static const str passed[] = { STR("login_required"), STR("interaction_required"), STR("consent_required"),
                                   STR("account_selection_required"), STR("unmet_authentication_requirements") };
-    struct mishap m = { TEXT_PARTNER_DENIED_TITLE, TEXT_PARTNER_DENIED_TEXT, STR("access_denied"), 200, true };
+    struct mishap m = { TEXT_PARTNER_DENIED_TEXT, STR("access_denied"), 200, true };
     for (size_t i = 0; i < sizeof passed / sizeof passed[0]; i++)
         if (str_eq(passed[i], error))
-            return (struct mishap){ TEXT_PARTNER_FAILED_TITLE, TEXT_PARTNER_FAILED_TEXT, passed[i], 400, true };
+            return (struct mishap){ TEXT_PARTNER_FAILED_TEXT, passed[i], 400, true };
     if (str_eq(error, STR("temporarily_unavailable")) || str_eq(error, STR("server_error")))
-        m = (struct mishap){ TEXT_PARTNER_FAILED_TITLE, TEXT_PARTNER_FAILED_AWAY,
+        m = (struct mishap){ TEXT_PARTNER_FAILED_AWAY,
                              str_eq(error, STR("server_error")) ? STR("server_error") : STR("temporarily_unavailable"),
                              503, true };
     return m;
@@ -154,8 +148,8 @@ static void page_show(struct task *t, struct response *rs, const struct visit *v
     str flow = v->flow->id.v;
     struct page_partner_failed page = {
         .partner_name = up->row->name,
-        .title = text_of(m->title),
-        .problem = text_of(m->say),
+        .is_denied = m->say == TEXT_PARTNER_DENIED_TEXT,
+        .problem = text_in(t->language, m->say),
         .other_url = arena_printf(t->arena, "/login?flow=%.*s", STR_ARG(flow)),
         .client_name = v->client->meta.client_name,
         .csrf = v->csrf,
@@ -164,7 +158,7 @@ static void page_show(struct task *t, struct response *rs, const struct visit *v
     };
     if (m->may_retry)
         page.retry_url = arena_printf(t->arena, "/login/partner/%.*s?flow=%.*s", STR_ARG(up->row->slug), STR_ARG(flow));
-    page_partner_failed(reply_html(rs, m->status), &page);
+    page_partner_failed(reply_html(rs, m->status), t->language, &page);
 }
 
 static err mishap_answer(struct task *t, const struct request *rq, struct response *rs, const struct visit *v,

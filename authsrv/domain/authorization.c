@@ -119,6 +119,7 @@ static enum authz_verdict judge_log_in(struct arena *a, const struct form *f, co
         return AUTHZ_MAX_AGE;
     ret->login_hint = hint(f, "login_hint");
     ret->idp_hint = hint(f, "idp_hint");
+    ret->ui_locales = hint(f, "ui_locales");
     ret->id_token_hint = field(f, "id_token_hint");
     ret->resources = form_words(a, f, STR("resource"));
     return AUTHZ_GOOD;

@@ -52,7 +52,7 @@ struct authorization {
     str scope, asked_scope;      /* as far as the client may have it; as it was sent */
     str state, nonce, challenge; /* absent when not sent */
     str resources;               /* space-separated */
-    str login_hint, idp_hint, id_token_hint;
+    str login_hint, idp_hint, id_token_hint, ui_locales;
     struct prompt prompt;
     str prompt_text;
     int64_t max_age; /* -1: none */

@@ -1,4 +1,4 @@
-/* Standard claims: one table gives scope, sentence and order. */
+/* Standard claims: one table gives scope and order. */
 #include "authsrv/domain/claims.h"
 
 #include "shared/base/buf.h"
@@ -8,27 +8,27 @@
 static const str protocol_claims = STR("sub iss aud exp iat auth_time nonce acr amr sid at_hash c_hash s_hash");
 
 static const struct {
-    str name, scope, sentence;
+    str name, scope;
 } claims[] = {
-    { STR("name"), STR("profile"), STR("See your name") },
-    { STR("family_name"), STR("profile"), STR("See your family name") },
-    { STR("given_name"), STR("profile"), STR("See your given name") },
-    { STR("middle_name"), STR("profile"), STR("See your middle name") },
-    { STR("nickname"), STR("profile"), STR("See your nickname") },
-    { STR("preferred_username"), STR("profile"), STR("See the user name that you prefer") },
-    { STR("profile"), STR("profile"), STR("See the address of your profile page") },
-    { STR("picture"), STR("profile"), STR("See your picture") },
-    { STR("website"), STR("profile"), STR("See the address of your web site") },
-    { STR("gender"), STR("profile"), STR("See your gender") },
-    { STR("birthdate"), STR("profile"), STR("See your date of birth") },
-    { STR("zoneinfo"), STR("profile"), STR("See your time zone") },
-    { STR("locale"), STR("profile"), STR("See your language") },
-    { STR("updated_at"), STR("profile"), STR("See when your profile was last changed") },
-    { STR("email"), STR("email"), STR("See your e-mail address") },
-    { STR("email_verified"), STR("email"), STR("See whether your e-mail address is confirmed") },
-    { STR("address"), STR("address"), STR("See your postal address") },
-    { STR("phone_number"), STR("phone"), STR("See your phone number") },
-    { STR("phone_number_verified"), STR("phone"), STR("See whether your phone number is confirmed") },
+    { STR("name"), STR("profile") },
+    { STR("family_name"), STR("profile") },
+    { STR("given_name"), STR("profile") },
+    { STR("middle_name"), STR("profile") },
+    { STR("nickname"), STR("profile") },
+    { STR("preferred_username"), STR("profile") },
+    { STR("profile"), STR("profile") },
+    { STR("picture"), STR("profile") },
+    { STR("website"), STR("profile") },
+    { STR("gender"), STR("profile") },
+    { STR("birthdate"), STR("profile") },
+    { STR("zoneinfo"), STR("profile") },
+    { STR("locale"), STR("profile") },
+    { STR("updated_at"), STR("profile") },
+    { STR("email"), STR("email") },
+    { STR("email_verified"), STR("email") },
+    { STR("address"), STR("address") },
+    { STR("phone_number"), STR("phone") },
+    { STR("phone_number_verified"), STR("phone") },
 };
 #define N_CLAIMS (sizeof claims / sizeof claims[0])
 
@@ -83,14 +83,6 @@ str claims_beyond(struct arena *a, str names, str scope)
         buf_add(&out, claims[i].name);
     }
     return buf_str(&out);
-}
-
-str claim_sentence(str name)
-{
-    for (size_t i = 0; i < N_CLAIMS; i++)
-        if (str_eq(claims[i].name, name))
-            return claims[i].sentence;
-    return name;
 }
 
 void claims_supported_write(struct json *j, const char *key)

@@ -19,7 +19,5 @@ void claims_write(struct arena *a, struct json *j, const struct person *p, str s
 str claim_scope(str name);
 /* Of these names those that the scope does not open, each once. */
 str claims_beyond(struct arena *a, str names, str scope);
-/* The sentence of the consent page. */
-str claim_sentence(str name);
 /* Every claim of ours: those of the protocol, those about people. */
 void claims_supported_write(struct json *j, const char *key);

@@ -138,32 +138,6 @@ enum target_verdict scope_for(struct arena *a, str scope, str audiences, str res
     return TARGET_GOOD;
 }
 
-static const struct {
-    str word, sentence;
-} sentences[] = {
-    { STR("openid"), STR("Know who you are: a stable identifier of your account") },
-    { STR("profile"), STR("See your name and profile") },
-    { STR("email"), STR("See your e-mail address") },
-    { STR("address"), STR("See your postal address") },
-    { STR("phone"), STR("See your phone number") },
-    { STR("offline_access"), STR("Keep access while you are away, until you withdraw it") },
-    { STR(PARTNER_TOKEN_SCOPE), STR("Use your account at the partner that this application belongs to") },
-    { STR("pay.users"), STR("Set up payments in your name and see your payment details") },
-    { STR("pay.stores"), STR("Open stores in your name and change their settings") },
-    { STR("pay.payments"), STR("Take payments for your stores, and refund them") },
-    { STR("pay.payouts"), STR("Prepare payouts; each needs a code that we mail to you") },
-    { STR("pay.balance"), STR("See your balance and your earnings") },
-    { STR("pay.webhooks"), STR("Be told about your payments") },
-};
-
-str scope_sentence(str word)
-{
-    for (size_t i = 0; i < sizeof sentences / sizeof sentences[0]; i++)
-        if (str_eq(sentences[i].word, word))
-            return sentences[i].sentence;
-    return word;
-}
-
 str scope_for_strangers(struct arena *a, str want, const struct scope_owner *owners, size_t n_owners)
 {
     str allowed = STR(STANDARD_SCOPES);

@@ -40,5 +40,3 @@ enum target_verdict scope_target(struct arena *a, str scope, str resources, str 
  */
 enum target_verdict scope_for(struct arena *a, str scope, str audiences, str resource, const struct scope_owner *owners,
                               size_t n_owners, str *ret_scope, str *ret_audience);
-/* The sentence of the consent page; the word itself when there is none. */
-str scope_sentence(str word);

@@ -16,7 +16,7 @@ static const struct param account_params[] = {
 };
 
 /* What the browser comes back from; words of ours only. */
-static str done_text(str done)
+static str done_text(const struct task *t, str done)
 {
     static const struct {
         str word;
@@ -29,7 +29,7 @@ static str done_text(str done)
     };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         if (str_eq(all[i].word, done))
-            return text_of(all[i].text);
+            return text_in(t->language, all[i].text);
     return STR_NONE;
 }
 
@@ -45,20 +45,21 @@ static err account(struct task *t, const struct request *rq, struct response *rs
     TRY(ways_find(t, o.user, &ways));
     if (!ways)
         return FAIL(t, ACCOUNT_DISABLED, "disabled meanwhile");
-    page_account(reply_html(rs, 200), &(struct page_account){ .done = done_text(in->done),
-                                                              .name = o.session->row->user_name,
-                                                              .email = ways->email,
-                                                              .has_password = ways->has_password,
-                                                              .password_url = STR("/account/password"),
-                                                              .has_totp = ways->has_totp,
-                                                              .totp_url = STR("/account/totp"),
-                                                              .recovery_codes = ways->recovery_codes,
-                                                              .passkeys = ways->passkeys,
-                                                              .passkeys_url = STR("/account/passkeys"),
-                                                              .partners = ways->partners,
-                                                              .partners_url = STR("/account/partners"),
-                                                              .access_url = STR("/account/access"),
-                                                              .data_url = STR("/account/data") });
+    page_account(reply_html(rs, 200), t->language,
+                 &(struct page_account){ .done = done_text(t, in->done),
+                                         .name = o.session->row->user_name,
+                                         .email = ways->email,
+                                         .has_password = ways->has_password,
+                                         .password_url = STR("/account/password"),
+                                         .has_totp = ways->has_totp,
+                                         .totp_url = STR("/account/totp"),
+                                         .recovery_codes = ways->recovery_codes,
+                                         .passkeys = ways->passkeys,
+                                         .passkeys_url = STR("/account/passkeys"),
+                                         .partners = ways->partners,
+                                         .partners_url = STR("/account/partners"),
+                                         .access_url = STR("/account/access"),
+                                         .data_url = STR("/account/data") });
     return OK;
 }
 

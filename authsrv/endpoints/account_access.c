@@ -25,13 +25,13 @@ static const struct param end_params[] = {
     P_STR(struct access_in, id, .need = REQUIRED, .set = TOKEN, .max = 512),
 };
 
-static str how_of(const struct session_page_row *s)
+static str how_of(const struct task *t, const struct session_page_row *s)
 {
     if (str_given(s->partner))
-        return text_of(TEXT_ACCESS_BY_PARTNER);
+        return text_in(t->language, TEXT_ACCESS_BY_PARTNER);
     if (str_has_word(s->amr, STR("hwk")) || str_has_word(s->amr, STR("swk")))
-        return text_of(TEXT_ACCESS_BY_PASSKEY);
-    return text_of(str_has_word(s->amr, STR("otp")) ? TEXT_ACCESS_BY_BOTH : TEXT_ACCESS_BY_PASSWORD);
+        return text_in(t->language, TEXT_ACCESS_BY_PASSKEY);
+    return text_in(t->language, str_has_word(s->amr, STR("otp")) ? TEXT_ACCESS_BY_BOTH : TEXT_ACCESS_BY_PASSWORD);
 }
 
 static err sessions_read(struct task *t, const struct owner *o, struct page_account_access *page)
@@ -42,7 +42,7 @@ static err sessions_read(struct task *t, const struct owner *o, struct page_acco
     struct account_session *items = arena_array(t->arena, struct account_session, n + 1);
     for (size_t i = 0; i < n; i++)
         items[i] = (struct account_session){ .id = rows[i].sid,
-                                             .how = how_of(&rows[i]),
+                                             .how = how_of(t, &rows[i]),
                                              .began = instant_text(t->arena, rows[i].created_at),
                                              .seen = instant_text(t->arena, rows[i].last_seen_at),
                                              .is_here = str_eq(rows[i].sid, o->session->row->sid) };
@@ -79,7 +79,7 @@ static err account_access(struct task *t, const struct request *rq, struct respo
                                         .back_url = STR("/account") };
     TRY(sessions_read(t, &o, &page));
     TRY(apps_read(t, &o, &page));
-    page_account_access(reply_html(rs, 200), &page);
+    page_account_access(reply_html(rs, 200), t->language, &page);
     return OK;
 }
 

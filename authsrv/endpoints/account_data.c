@@ -49,11 +49,11 @@ static const struct {
     { STR("consent.withdrawn"), TEXT_EVENT_WITHDRAWN },
 };
 
-static str event_text(str action)
+static str event_text(const struct task *t, str action)
 {
     for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++)
         if (str_eq(shown[i].action, action))
-            return text_of(shown[i].text);
+            return text_in(t->language, shown[i].text);
     return STR_NONE;
 }
 
@@ -69,14 +69,15 @@ static err account_data(struct task *t, const struct request *rq, struct respons
     TRY(self_events(t, o.user, EVENTS_SHOWN, &rows, &n));
     struct account_event *items = arena_array(t->arena, struct account_event, n + 1);
     for (size_t i = 0; i < n; i++) {
-        str what = event_text(rows[i].action);
+        str what = event_text(t, rows[i].action);
         if (str_given(what))
             items[kept++] = (struct account_event){ instant_text(t->arena, rows[i].at), what };
     }
-    page_account_data(reply_html(rs, 200), &(struct page_account_data){ .events = { items, kept },
-                                                                        .export_url = STR("/account/export"),
-                                                                        .delete_url = STR(DELETE_PAGE),
-                                                                        .back_url = STR("/account") });
+    page_account_data(reply_html(rs, 200), t->language,
+                      &(struct page_account_data){ .events = { items, kept },
+                                                   .export_url = STR("/account/export"),
+                                                   .delete_url = STR(DELETE_PAGE),
+                                                   .back_url = STR("/account") });
     return OK;
 }
 
@@ -98,11 +99,12 @@ static err account_delete(struct task *t, const struct request *rq, struct respo
     TRY(owner_load(t, rq, rs, OWNER_FRESH, DELETE_PAGE, &o, &there));
     if (!there)
         return OK;
-    page_account_delete(reply_html(rs, 200), &(struct page_account_delete){ .action = STR(DELETE_PAGE),
-                                                                            .csrf = o.csrf,
-                                                                            .name = o.session->row->user_name,
-                                                                            .export_url = STR("/account/export"),
-                                                                            .back_url = STR("/account") });
+    page_account_delete(reply_html(rs, 200), t->language,
+                        &(struct page_account_delete){ .action = STR(DELETE_PAGE),
+                                                       .csrf = o.csrf,
+                                                       .name = o.session->row->user_name,
+                                                       .export_url = STR("/account/export"),
+                                                       .back_url = STR("/account") });
     return OK;
 }
 
@@ -117,7 +119,8 @@ static err account_delete_post(struct task *t, const struct request *rq, struct 
     TRY(owner_check(t, &o, in->csrf));
     TRY(self_delete(t, o.user));
     session_cookie_clear(rs);
-    page_account_deleted(reply_html(rs, 200), &(struct page_account_deleted){ .name = o.session->row->user_name });
+    page_account_deleted(reply_html(rs, 200), t->language,
+                         &(struct page_account_deleted){ .name = o.session->row->user_name });
     return OK;
 }
 

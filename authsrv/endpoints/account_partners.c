@@ -55,7 +55,7 @@ static err page_show(struct task *t, struct response *rs, int status, const stru
                                           .problem = problem };
     TRY(linked_read(t, o, &page));
     TRY(partner_choices_read(t, &page));
-    page_account_partners(reply_html(rs, status), &page);
+    page_account_partners(reply_html(rs, status), t->language, &page);
     return OK;
 }
 
@@ -98,7 +98,7 @@ static err account_partner_unlink(struct task *t, const struct request *rq, stru
     TRY(owner_renew(t, rq, rs, &o));
     err e = link_remove(t, o.user.v, o.user, in->id);
     if (err_is(e, &FAULT_CONFLICT))
-        return page_show(t, rs, 409, &o, text_of(TEXT_LAST_WAY));
+        return page_show(t, rs, 409, &o, text_in(t->language, TEXT_LAST_WAY));
     if (e && !err_is(e, &FAULT_NOT_FOUND)) /* two forms at the same moment want the same */
         return e;
     reply_see_other(rs, STR(PAGE));

@@ -77,7 +77,7 @@ static err page_show(struct task *t, struct response *rs, int status, const stru
         .problem = problem,
     };
     TRY(list_read(t, o, &page));
-    page_account_passkeys(reply_html(rs, status), &page);
+    page_account_passkeys(reply_html(rs, status), t->language, &page);
     return OK;
 }
 
@@ -105,7 +105,7 @@ static err account_passkey_add(struct task *t, const struct request *rq, struct 
     TRY(owner_renew(t, rq, rs, &o));
     TRY(passkey_register(t, o.user, bound_to(t, &o), &a, in->name, &verdict));
     if (verdict != PASSKEY_GOOD)
-        return page_show(t, rs, 400, &o, text_of(TEXT_PASSKEY_REFUSED));
+        return page_show(t, rs, 400, &o, text_in(t->language, TEXT_PASSKEY_REFUSED));
     reply_see_other(rs, STR("/account?done=passkey"));
     return OK;
 }
@@ -122,7 +122,7 @@ static err account_passkey_remove(struct task *t, const struct request *rq, stru
     TRY(owner_renew(t, rq, rs, &o));
     err e = passkey_discard(t, o.user, in->id);
     if (err_is(e, &FAULT_CONFLICT))
-        return page_show(t, rs, 409, &o, text_of(TEXT_LAST_WAY));
+        return page_show(t, rs, 409, &o, text_in(t->language, TEXT_LAST_WAY));
     TRY(e);
     reply_see_other(rs, STR("/account?done=passkey_removed"));
     return OK;

@@ -33,10 +33,10 @@ static err login_of(struct task *t, const struct owner *o, str *login)
     return OK;
 }
 
-static void page_show(struct response *rs, int status, const struct owner *o, str login, str problem)
+static void page_show(struct task *t, struct response *rs, int status, const struct owner *o, str login, str problem)
 {
     page_account_password(
-        reply_html(rs, status),
+        reply_html(rs, status), t->language,
         &(struct page_account_password){
             .action = STR(PAGE), .csrf = o->csrf, .login = login, .back_url = STR("/account"), .problem = problem });
 }
@@ -50,7 +50,7 @@ static err account_password(struct task *t, const struct request *rq, struct res
     if (!there)
         return OK;
     TRY(login_of(t, &o, &login));
-    page_show(rs, 200, &o, login, STR_NONE);
+    page_show(t, rs, 200, &o, login, STR_NONE);
     return OK;
 }
 
@@ -88,12 +88,13 @@ static err account_password_post(struct task *t, const struct request *rq, struc
     TRY(login_of(t, &o, &login));
     TRY(prove(t, rq, &o, login, &status));
     if (status != 200) {
-        page_show(rs, status, &o, login, text_of(status == 429 ? TEXT_DEVICE_SLOW : TEXT_ACCOUNT_PASSWORD_WRONG));
+        page_show(t, rs, status, &o, login,
+                  text_in(t->language, status == 429 ? TEXT_DEVICE_SLOW : TEXT_ACCOUNT_PASSWORD_WRONG));
         return OK;
     }
     TRY(password_examine(t, in->password, login, &problem));
     if (str_given(problem)) {
-        page_show(rs, 400, &o, login, problem);
+        page_show(t, rs, 400, &o, login, problem);
         return OK;
     }
     TRY(owner_renew(t, rq, rs, &o));

@@ -36,7 +36,7 @@ static err page_show(struct task *t, struct response *rs, int status, const stru
 {
     struct totp_offer offer;
     TRY(totp_offer(t, o->user, account_of(o), &offer));
-    page_account_totp(reply_html(rs, status),
+    page_account_totp(reply_html(rs, status), t->language,
                       &(struct page_account_totp){ .is_confirmed = offer.is_confirmed,
                                                    .action = STR(PAGE),
                                                    .remove_action = STR(PAGE "/remove"),
@@ -49,12 +49,13 @@ static err page_show(struct task *t, struct response *rs, int status, const stru
     return OK;
 }
 
-static void codes_show(struct response *rs, const struct recovery_codes *codes)
+static void codes_show(struct task *t, struct response *rs, const struct recovery_codes *codes)
 {
-    page_account_codes(reply_html(rs, 200), &(struct page_account_codes){
-                                                .codes = { codes->items, RECOVERY_CODES },
-                                                .back_url = STR("/account"),
-                                            });
+    page_account_codes(reply_html(rs, 200), t->language,
+                       &(struct page_account_codes){
+                           .codes = { codes->items, RECOVERY_CODES },
+                           .back_url = STR("/account"),
+                       });
 }
 
 static err account_totp(struct task *t, const struct request *rq, struct response *rs)
@@ -96,11 +97,11 @@ static err account_totp_post(struct task *t, const struct request *rq, struct re
     TRY(owner_renew(t, rq, rs, &o));
     TRY(totp_confirm(t, o.user, in->code, &verdict, &codes));
     if (verdict == SECOND_GOOD) {
-        codes_show(rs, &codes);
+        codes_show(t, rs, &codes);
         return OK;
     }
     bool slow = verdict == SECOND_SLOW;
-    return page_show(t, rs, slow ? 429 : 400, &o, text_of(slow ? TEXT_SECOND_SLOW : TEXT_SECOND_WRONG));
+    return page_show(t, rs, slow ? 429 : 400, &o, text_in(t->language, slow ? TEXT_SECOND_SLOW : TEXT_SECOND_WRONG));
 }
 
 static err account_totp_remove(struct task *t, const struct request *rq, struct response *rs)
@@ -130,7 +131,7 @@ static err account_recovery(struct task *t, const struct request *rq, struct res
     TRY(owner_check(t, &o, in->csrf));
     TRY(owner_renew(t, rq, rs, &o));
     TRY(recovery_renew(t, o.user, &codes));
-    codes_show(rs, &codes);
+    codes_show(t, rs, &codes);
     return OK;
 }
 

@@ -7,6 +7,7 @@
 #include "authsrv/domain/upstream_person.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/authz_request.h"
+#include "authsrv/flow/language.h"
 #include "authsrv/flow/straight.h"
 #include "authsrv/flow/upstream_load.h"
 #include "authsrv/guards.h"
@@ -32,6 +33,7 @@ static err refuse(struct task *t, const struct request *rq, struct response *rs,
 {
     const struct session *session;
     TRY(browser_session(t, rq, &session));
+    language_prefer(t, form_get(a->form, STR("ui_locales")));
     struct answer answer = { .client = a->client, .redirect_uri = a->redirect_uri, .mode = a->wanted.mode };
     TRY(answer_error(t, &answer, a->wanted.state, str_of(authz_error(v)), authz_request_say(a, v)));
     if (may_redirect(a, session)) {
@@ -40,8 +42,8 @@ static err refuse(struct task *t, const struct request *rq, struct response *rs,
     }
     reply_header(rs, "Referrer-Policy", STR("no-referrer"));
     page_error(
-        reply_html(rs, 400),
-        &(struct page_error){ .what = str_of(FAULT_BAD_AUTHORIZATION.say),
+        reply_html(rs, 400), t->language,
+        &(struct page_error){ .what = text_in(t->language, TEXT_FAULT_UNTRUSTED),
                               .explain = authz_request_say(a, v),
                               .request_id = t->request_id,
                               .retry_url = answer.mode.carrier == CARRY_FORM ? STR_NONE : answer_url(t, &answer) });
@@ -121,6 +123,7 @@ static err flow_begin(struct task *t, struct authz_request *a, digest browser, c
                                                 .idp_hint = r->idp_hint,
                                                 .hint_subject = a->hint_subject,
                                                 .prompt = str_given(r->prompt_text) ? r->prompt_text : STR(""),
+                                                .ui_locales = r->ui_locales,
                                                 .max_age = r->max_age >= 0 ? &r->max_age : NULL,
                                                 .terms = terms_document(t->arena, &r->terms),
                                                 .pushed_hash = a->is_pushed ? digest_bytes(&a->pushed) : (bytes){ 0 },
@@ -137,6 +140,7 @@ static err authorize(struct task *t, const struct request *rq, struct response *
     if (rq->method == POST && rq->query.n > 0)
         return FAIL_PARAM(t, BAD_AUTHORIZATION, STR("query"), STR("must be empty when the request is posted"));
     struct authz_request a = { .form = rq->form };
+    language_prefer(t, form_get(rq->form, STR("ui_locales")));
     TRY(authz_request_take(t, &a));
     enum authz_verdict verdict;
     TRY(authz_request_judge(t, &a, &verdict));

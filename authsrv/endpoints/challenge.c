@@ -4,6 +4,7 @@
  * the address gets a code; a further request brings it with the auth_session, or asks for another one (resend).
  */
 #include "authsrv/flow/challenge.h"
+#include "authsrv/browser.h"
 #include "authsrv/domain/account.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/mailed_code.h"
@@ -51,6 +52,7 @@ static err begin(struct task *t, const struct request *rq, struct response *rs)
     const struct challenge_in *in = rq->in;
     const struct challenge_ask ask = { .client = client_of(rq), .form = rq->form, .name = in->name };
     struct challenge_begun begun;
+    language_begin(t, rq);
     TRY(challenge_begin(t, &ask, &begun));
     if (begun.page)
         to_web(rs, str_of(begun.page), begun.request_uri);

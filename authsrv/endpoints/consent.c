@@ -10,6 +10,7 @@
 #include "authsrv/flow/decoupled.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/guards.h"
+#include "authsrv/permission_words.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/decoupled.sql.h"
 #include "authsrv/store/flow.sql.h"
@@ -35,9 +36,9 @@ struct scope_lists {
     size_t n_identity, n_money, n_other;
 };
 
-static void scope_sort(struct scope_lists *lists, str word, bool is_new)
+static void scope_sort(struct task *t, struct scope_lists *lists, str word, bool is_new)
 {
-    const struct consent_scope line = { scope_sentence(word), is_new };
+    const struct consent_scope line = { scope_words(t->language, word), is_new };
     if (str_starts(word, STR("pay.")))
         lists->money[lists->n_money++] = line;
     else if (scope_covers(STR("openid profile email address phone"), word))
@@ -65,10 +66,10 @@ static void scope_lists_fill(struct task *t, str scope, str claims, const struct
     lists->other = arena_array(t->arena, struct consent_scope, n);
     str word;
     while (str_next_word(&scope, &word))
-        scope_sort(lists, word, before && !str_has_word(before->scope, word));
+        scope_sort(t, lists, word, before && !str_has_word(before->scope, word));
     while (str_next_word(&claims, &word)) {
         bool is_new = before && !str_has_word(before->claims, word) && !str_has_word(before->scope, claim_scope(word));
-        lists->identity[lists->n_identity++] = (struct consent_scope){ claim_sentence(word), is_new };
+        lists->identity[lists->n_identity++] = (struct consent_scope){ claim_words(t->language, word), is_new };
     }
 }
 
@@ -99,6 +100,7 @@ static err details_list(struct task *t, const struct flow_find_row *flow, struct
     const struct detail_type *types = snapshot_details(s, &n);
     if (!terms_read(t->arena, flow->terms, &terms))
         return FAIL(t, INTERNAL, "stored terms cannot be read");
+    types = details_worded(t->arena, t->language, types, n);
     details_say(t->arena, terms.authorization_details, types, n, &sentences, &n);
     page->details.items = sentences;
     page->details.n = n;
@@ -141,7 +143,7 @@ static err page_show(struct task *t, const struct visit *v, struct response *rs)
     TRY(waiting_fill(t, v, &page));
     struct buf *out = reply_html(rs, 200);
     page.logo_url = shown_logo(t, rs, v->client);
-    page_consent(out, &page);
+    page_consent(out, t->language, &page);
     return OK;
 }
 

@@ -40,10 +40,11 @@ static const struct param code_params[] = {
 
 static void page_show(struct task *t, str cookie, struct response *rs, int status, str typed, str problem)
 {
-    page_device(reply_html(rs, status), &(struct page_device){ .action = STR("/device"),
-                                                               .csrf = csrf_token(t, cookie, CSRF_PURPOSE),
-                                                               .user_code = typed,
-                                                               .problem = problem });
+    page_device(reply_html(rs, status), t->language,
+                &(struct page_device){ .action = STR("/device"),
+                                       .csrf = csrf_token(t, cookie, CSRF_PURPOSE),
+                                       .user_code = typed,
+                                       .problem = problem });
 }
 
 static err device(struct task *t, const struct request *rq, struct response *rs)
@@ -51,6 +52,7 @@ static err device(struct task *t, const struct request *rq, struct response *rs)
     const struct code_in *in = rq->in;
     str code, cookie = browser_cookie_keep(t, rq, rs);
     bool is_code = str_given(in->user_code) && user_code_read(t->arena, in->user_code, &code);
+    TRY(visit_language(t, rq, STR_NONE));
     page_show(t, cookie, rs, 200, is_code ? user_code_shown(t->arena, code) : STR(""), STR_NONE);
     return OK;
 }
@@ -95,14 +97,15 @@ static err device_post(struct task *t, const struct request *rq, struct response
     if (!str_given(cookie) || !equal_bytes(bytes_of(csrf), bytes_of(in->csrf)))
         return FAIL(t, FORBIDDEN, "wrong csrf token, or no binding cookie");
     digest browser = browser_bind(t, rq, rs);
+    TRY(visit_language(t, rq, STR_NONE));
     if (!may_try(t, rq, browser)) {
-        page_show(t, cookie, rs, 429, in->user_code, text_of(TEXT_DEVICE_SLOW));
+        page_show(t, cookie, rs, 429, in->user_code, text_in(t->language, TEXT_DEVICE_SLOW));
         return OK;
     }
     TRY(flow_begin(t, in->user_code, browser, &flow));
     if (!str_given(flow.v)) {
         count_user_code_wrong(t);
-        page_show(t, cookie, rs, 400, in->user_code, text_of(TEXT_DEVICE_WRONG));
+        page_show(t, cookie, rs, 400, in->user_code, text_in(t->language, TEXT_DEVICE_WRONG));
         return OK;
     }
     TRY(visit_load(t, rq, flow.v, &v));

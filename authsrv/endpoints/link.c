@@ -54,25 +54,27 @@ static str who_there(const struct pending_find_row *p)
     return str_given(p->email) ? p->email : p->name;
 }
 
-static void offer_show(const struct visit *v, const struct pending_find_row *p, struct response *rs)
+static void offer_show(struct task *t, const struct visit *v, const struct pending_find_row *p, struct response *rs)
 {
-    page_link_offer(reply_html(rs, 200), &(struct page_link_offer){ .partner_name = p->partner_name,
-                                                                    .there = who_there(p),
-                                                                    .client_name = v->client->meta.client_name,
-                                                                    .action = STR("/link"),
-                                                                    .csrf = v->csrf,
-                                                                    .flow = v->flow->id.v });
+    page_link_offer(reply_html(rs, 200), t->language,
+                    &(struct page_link_offer){ .partner_name = p->partner_name,
+                                               .there = who_there(p),
+                                               .client_name = v->client->meta.client_name,
+                                               .action = STR("/link"),
+                                               .csrf = v->csrf,
+                                               .flow = v->flow->id.v });
 }
 
-static void confirm_show(const struct visit *v, const struct pending_find_row *p, struct response *rs)
+static void confirm_show(struct task *t, const struct visit *v, const struct pending_find_row *p, struct response *rs)
 {
-    page_link_confirm(reply_html(rs, 200), &(struct page_link_confirm){ .partner_name = p->partner_name,
-                                                                        .there = who_there(p),
-                                                                        .name = v->session->row->user_name,
-                                                                        .email = v->session->row->email,
-                                                                        .action = STR("/link"),
-                                                                        .csrf = v->csrf,
-                                                                        .flow = v->flow->id.v });
+    page_link_confirm(reply_html(rs, 200), t->language,
+                      &(struct page_link_confirm){ .partner_name = p->partner_name,
+                                                   .there = who_there(p),
+                                                   .name = v->session->row->user_name,
+                                                   .email = v->session->row->email,
+                                                   .action = STR("/link"),
+                                                   .csrf = v->csrf,
+                                                   .flow = v->flow->id.v });
 }
 
 /* Nobody learns whose it is; nothing moves. */
@@ -83,10 +85,10 @@ static err refuse(struct task *t, const struct visit *v, const struct pending_fi
     str user = v->session->row->user_id.v;
     count_link(t, LINKS_REFUSED);
     TRY(audit_write(t, user, STR("identity.link_refused"), user, p->partner));
-    page_link_refused(reply_html(rs, taken ? 409 : 403),
+    page_link_refused(reply_html(rs, taken ? 409 : 403), t->language,
                       &(struct page_link_refused){
                           .partner_name = p->partner_name,
-                          .problem = text_of(taken ? TEXT_LINK_TAKEN : TEXT_LINK_UNVERIFIED),
+                          .problem = text_in(t->language, taken ? TEXT_LINK_TAKEN : TEXT_LINK_UNVERIFIED),
                           .action = STR("/link"),
                           .csrf = v->csrf,
                           .flow = v->flow->id.v,
@@ -105,13 +107,13 @@ static err link_page(struct task *t, const struct request *rq, struct response *
     if (!str_eq(v.flow->status, STR("open")) || !p)
         return go_on(t, &v, rs);
     if (!v.flow->linking) {
-        offer_show(&v, p, rs);
+        offer_show(t, &v, p, rs);
         return OK;
     }
     TRY(link_examine(t, proven_session(&v), p, &verdict));
     switch (verdict) {
     case LINK_GOOD:
-        confirm_show(&v, p, rs);
+        confirm_show(t, &v, p, rs);
         return OK;
     case LINK_ALREADY:
         return go_on(t, &v, rs);

@@ -2,6 +2,7 @@
  * GET and POST /link/undo: what the mail about a new link leads to. It needs no log-in, since whoever made the link may
  * have changed how one logs in; a mail scanner that opens it changes nothing.
  */
+#include "authsrv/browser.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/linking.h"
 #include "authsrv/guards.h"
@@ -17,24 +18,27 @@ static const struct param undo_params[] = {
     P_STR(struct undo_in, token, .need = REQUIRED, .set = TOKEN, .max = 64),
 };
 
-static void page_show(struct response *rs, int status, const struct undo_in *in, str partner_name, str problem)
+static void page_show(struct task *t, struct response *rs, int status, const struct undo_in *in, str partner_name,
+                      str problem)
 {
-    page_link_undo(reply_html(rs, status), &(struct page_link_undo){ .partner_name = partner_name,
-                                                                     .action = STR("/link/undo"),
-                                                                     .token = in->token,
-                                                                     .problem = problem,
-                                                                     .account_url = STR("/account") });
+    page_link_undo(reply_html(rs, status), t->language,
+                   &(struct page_link_undo){ .partner_name = partner_name,
+                                             .action = STR("/link/undo"),
+                                             .token = in->token,
+                                             .problem = problem,
+                                             .account_url = STR("/account") });
 }
 
 static err link_undo(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct undo_in *in = rq->in;
     const struct identity_of_undo_row *row;
+    TRY(visit_language(t, rq, STR_NONE));
     TRY(link_of_undo(t, in->token, &row));
     if (row)
-        page_show(rs, 200, in, row->partner_name, STR_NONE);
+        page_show(t, rs, 200, in, row->partner_name, STR_NONE);
     else
-        page_show(rs, 410, in, STR_NONE, text_of(TEXT_UNDO_OVER));
+        page_show(t, rs, 410, in, STR_NONE, text_in(t->language, TEXT_UNDO_OVER));
     return OK;
 }
 
@@ -42,18 +46,19 @@ static err link_undo_post(struct task *t, const struct request *rq, struct respo
 {
     const struct undo_in *in = rq->in;
     const struct identity_of_undo_row *row;
+    TRY(visit_language(t, rq, STR_NONE));
     TRY(link_of_undo(t, in->token, &row));
     err e = row ? link_remove(t, row->user_id.v, row->user_id, row->id) : (err)FAIL(t, NOT_FOUND, "no link to undo");
     if (err_is(e, &FAULT_NOT_FOUND)) {
-        page_show(rs, 410, in, STR_NONE, text_of(TEXT_UNDO_OVER));
+        page_show(t, rs, 410, in, STR_NONE, text_in(t->language, TEXT_UNDO_OVER));
         return OK;
     }
     if (err_is(e, &FAULT_CONFLICT)) {
-        page_show(rs, 409, in, STR_NONE, text_of(TEXT_UNDO_LAST));
+        page_show(t, rs, 409, in, STR_NONE, text_in(t->language, TEXT_UNDO_LAST));
         return OK;
     }
     TRY(e);
-    page_show(rs, 200, in, STR_NONE, STR_NONE);
+    page_show(t, rs, 200, in, STR_NONE, STR_NONE);
     return OK;
 }
 

@@ -48,7 +48,7 @@ static err page_show(struct task *t, const struct request *rq, const struct visi
         .csrf = v->csrf,
         .flow = v->flow->id.v,
         .email = email,
-        .notice = v->flow->linking ? text_of(TEXT_LOGIN_LINKING) : STR_NONE,
+        .notice = v->flow->linking ? text_in(t->language, TEXT_LOGIN_LINKING) : STR_NONE,
         .problem = problem,
         .recover_url = arena_printf(t->arena, "/recover?flow=%.*s", STR_ARG(v->flow->id.v)),
         .sign_up_url = app_of(t)->config.self_registration
@@ -63,7 +63,7 @@ static err page_show(struct task *t, const struct request *rq, const struct visi
     TRY(partner_ways_read(t, rq, v, &page));
     struct buf *out = reply_html(rs, status);
     page.logo_url = shown_logo(t, rs, v->client);
-    page_login(out, &page);
+    page_login(out, t->language, &page);
     return OK;
 }
 
@@ -110,13 +110,13 @@ static err login(struct task *t, const struct request *rq, struct response *rs)
     }
     bool failed = str_eq(in->failed, STR("passkey"));
     return page_show(t, rq, &v, rs, failed ? 401 : 200, str_given(v.flow->login_hint) ? v.flow->login_hint : STR(""),
-                     failed ? text_of(TEXT_PASSKEY_FAILED) : STR_NONE);
+                     failed ? text_in(t->language, TEXT_PASSKEY_FAILED) : STR_NONE);
 }
 
 static err too_many(struct task *t, const struct request *rq, const struct visit *v, struct response *rs, str email)
 {
     count_login_limited(t);
-    return page_show(t, rq, v, rs, 429, email, STR("Too many attempts. Wait a minute and try again."));
+    return page_show(t, rq, v, rs, 429, email, text_in(t->language, TEXT_DEVICE_SLOW));
 }
 
 static err login_post(struct task *t, const struct request *rq, struct response *rs)
@@ -146,7 +146,7 @@ static err login_post(struct task *t, const struct request *rq, struct response 
     }
     count_login(t, LOGIN_PASSWORD, false);
     TRY(audit_write(t, rq->peer, STR("login.failed"), v.client->id.v, STR("")));
-    return page_show(t, rq, &v, rs, 401, email, STR("E-mail or password is not right."));
+    return page_show(t, rq, &v, rs, 401, email, text_in(t->language, TEXT_LOGIN_WRONG));
 }
 
 const struct route login_route = {

@@ -54,7 +54,7 @@ static err who_load(struct task *t, const struct visit *v, struct session_new *r
 
 static void page_show(struct task *t, const struct visit *v, struct response *rs, int status, str problem)
 {
-    page_login_second(reply_html(rs, status),
+    page_login_second(reply_html(rs, status), t->language,
                       &(struct page_login_second){
                           .client_name = v->client->meta.client_name,
                           .action = STR("/login/second"),
@@ -85,7 +85,7 @@ static err refuse(struct task *t, const struct request *rq, const struct visit *
         count_login_limited(t);
     TRY(audit_write(t, rq->peer, STR("login.second_failed"), user.v, STR("")));
     bool slow = verdict == SECOND_SLOW;
-    page_show(t, v, rs, slow ? 429 : 401, text_of(slow ? TEXT_SECOND_SLOW : TEXT_SECOND_WRONG));
+    page_show(t, v, rs, slow ? 429 : 401, text_in(t->language, slow ? TEXT_SECOND_SLOW : TEXT_SECOND_WRONG));
     return OK;
 }
 

@@ -11,6 +11,7 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/client_load.h"
+#include "authsrv/flow/language.h"
 #include "authsrv/flow/logout_frames.h"
 #include "authsrv/flow/subject.h"
 #include "authsrv/flow/tokens.h"
@@ -152,12 +153,12 @@ static void frames_show(struct task *t, struct response *rs, const struct logout
     }
     reply_header(rs, "Referrer-Policy", STR("no-referrer"));
     reply_csp(rs, "frame-src", frames->origins);
-    page_signing_out(reply_html(rs, 200), &page);
+    page_signing_out(reply_html(rs, 200), t->language, &page);
 }
 
-static void page_show(struct response *rs, const struct leaving *l)
+static void page_show(struct task *t, struct response *rs, const struct leaving *l)
 {
-    page_logged_out(reply_html(rs, 200),
+    page_logged_out(reply_html(rs, 200), t->language,
                     &(struct page_logged_out){ .client_name = l->client ? l->client->meta.client_name : STR_NONE,
                                                .return_url = l->client ? l->client->meta.client_uri : STR_NONE,
                                                .problem = l->problem,
@@ -178,7 +179,7 @@ static err say_goodbye(struct task *t, const struct request *rq, struct response
     else if (str_given(l->location))
         leave_page(t, rs, l->location);
     else
-        page_show(rs, l);
+        page_show(t, rs, l);
     return OK;
 }
 
@@ -236,6 +237,7 @@ static err ask(struct task *t, const struct request *rq, struct response *rs, co
                                 .flow = leaving_seal(t, l),
                                 .client_name = l->client ? l->client->meta.client_name : STR_NONE,
                                 .user_email = session->row->email,
+                                .ui_locales = ((const struct logout_in *)rq->in)->ui_locales,
                                 .problem = l->problem };
     struct upstream_place place;
     TRY(upstream_place_find(t, session->row->partner, &place));
@@ -244,7 +246,7 @@ static err ask(struct task *t, const struct request *rq, struct response *rs, co
         page.partner_too = place.up->set.end == UPSTREAM_END_ALWAYS;
     }
     TRY(apps_read(t, session->row->sid, &page));
-    page_logout(reply_html(rs, 200), &page);
+    page_logout(reply_html(rs, 200), t->language, &page);
     return OK;
 }
 
@@ -275,6 +277,7 @@ static err logout(struct task *t, const struct request *rq, struct response *rs)
     const struct session_end_row *ended;
     TRY(leaving_read(t, in, &l));
     TRY(browser_session(t, rq, &session));
+    language_prefer(t, in->ui_locales);
     if (session && !(is_own(t, session, &l) && hint_fits(t, session, &l, in->logout_hint)))
         return ask(t, rq, rs, session, &l);
     TRY(session_close(t, session, rs, &ended));
@@ -291,15 +294,17 @@ static err decided(struct task *t, const struct request *rq, struct response *rs
     str origin = request_header(rq, "origin"), site = request_header(rq, "sec-fetch-site");
     bool elsewhere = (str_given(site) && !str_eq(site, STR("same-origin"))) ||
                      (str_given(origin) && !str_eq(origin, STR("null")) && !str_eq(origin, app_of(t)->origin));
+    TRY(browser_session(t, rq, &session));
+    language_prefer(t, in->ui_locales);
     if (elsewhere || !str_given(cookie) ||
         !equal_bytes(bytes_of(csrf_token(t, cookie, STR("logout"))), bytes_of(in->csrf)))
         return FAIL(t, FORBIDDEN, "not our own form");
     if (!l.there_too && !str_eq(in->decision, STR("logout"))) {
-        page_error(reply_html(rs, 200),
-                   &(struct page_error){ .what = STR("You are still signed in."), .request_id = t->request_id });
+        page_error(
+            reply_html(rs, 200), t->language,
+            &(struct page_error){ .what = text_in(t->language, TEXT_LOGOUT_STAYED), .request_id = t->request_id });
         return OK;
     }
-    TRY(browser_session(t, rq, &session));
     TRY(session_close(t, session, rs, &ended));
     if (str_given(in->flow))
         TRY(leaving_unseal(t, in->flow, &l));

@@ -9,6 +9,7 @@
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/routes.h"
 #include "shared/jose/dpop.h"
+#include "web/text.h"
 
 static void address(struct task *t, struct json *j, const char *name, str base, const char *path)
 {
@@ -120,7 +121,10 @@ static void abilities_write(const struct task *t, struct json *j)
     json_words(j, "claim_types_supported", STR("normal"));
     claims_supported_write(j, "claims_supported");
     acr_supported_write(j, "acr_values_supported");
-    json_words(j, "ui_locales_supported", STR("en"));
+    json_array(j, "ui_locales_supported");
+    for (size_t i = 0; i < LANGUAGES; i++)
+        json_str(j, NULL, language_tags[i]);
+    json_close(j);
     json_bool(j, "authorization_response_iss_parameter_supported", true);
     json_words(j, "dpop_signing_alg_values_supported", STR(DPOP_ALG_NAMES));
     json_bool(j, "tls_client_certificate_bound_access_tokens", true);

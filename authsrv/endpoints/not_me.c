@@ -2,6 +2,7 @@
  * GET and POST /not-me: where the mail with a code leads whoever did not ask for it. GET shows a button, since scanners
  * follow links; only POST does something. The key in the link is what allows it; there is no log-in.
  */
+#include "authsrv/browser.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/challenge.h"
 #include "authsrv/guards.h"
@@ -30,13 +31,15 @@ static err show(struct task *t, const struct request *rq, struct response *rs, b
 {
     const struct not_me_in *in = rq->in;
     const struct challenge_open_row *row;
+    TRY(visit_language(t, rq, STR_NONE));
     TRY(find(t, in, &row));
-    page_not_me(reply_html(rs, 200), &(struct page_not_me){ .client_name = row->client_name,
-                                                            .action = STR("/not-me"),
-                                                            .challenge = in->challenge,
-                                                            .key = in->key,
-                                                            .is_open = row->is_open,
-                                                            .is_done = is_done });
+    page_not_me(reply_html(rs, 200), t->language,
+                &(struct page_not_me){ .client_name = row->client_name,
+                                       .action = STR("/not-me"),
+                                       .challenge = in->challenge,
+                                       .key = in->key,
+                                       .is_open = row->is_open,
+                                       .is_done = is_done });
     return OK;
 }
 

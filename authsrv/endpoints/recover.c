@@ -75,15 +75,15 @@ static err csrf_check(struct task *t, const struct request *rq, str csrf)
 static void page_show(struct task *t, const struct request *rq, struct response *rs, int status, str flow, str problem)
 {
     str cookie = browser_cookie_keep(t, rq, rs);
-    page_recover(reply_html(rs, status), &(struct page_recover){ .action = STR("/recover"),
-                                                                 .csrf = csrf_token(t, cookie, CSRF_PURPOSE),
-                                                                 .flow = flow,
-                                                                 .problem = problem });
+    page_recover(
+        reply_html(rs, status), t->language,
+        &(struct page_recover){
+            .action = STR("/recover"), .csrf = csrf_token(t, cookie, CSRF_PURPOSE), .flow = flow, .problem = problem });
 }
 
 static void code_show(struct task *t, struct response *rs, int status, const struct code_in *in, str problem)
 {
-    page_recover_code(reply_html(rs, status),
+    page_recover_code(reply_html(rs, status), t->language,
                       &(struct page_recover_code){ .action = STR("/recover/code"),
                                                    .csrf = in->csrf,
                                                    .flow = in->flow,
@@ -95,7 +95,8 @@ static void code_show(struct task *t, struct response *rs, int status, const str
 static err recover(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct recover_in *in = rq->in;
-    page_show(t, rq, rs, 200, in->flow, str_given(in->renew) ? text_of(TEXT_RECOVER_RENEW) : STR_NONE);
+    TRY(visit_language(t, rq, in->flow));
+    page_show(t, rq, rs, 200, in->flow, str_given(in->renew) ? text_in(t->language, TEXT_RECOVER_RENEW) : STR_NONE);
     return OK;
 }
 
@@ -104,8 +105,9 @@ static err recover_post(struct task *t, const struct request *rq, struct respons
     const struct recover_in *in = rq->in;
     struct code_in next = { .flow = in->flow, .csrf = in->csrf };
     TRY(csrf_check(t, rq, in->csrf));
+    TRY(visit_language(t, rq, in->flow));
     if (!may(t, rq, "ask", ASKED_PER_MINUTE, ASKED_BURST)) {
-        page_show(t, rq, rs, 429, in->flow, text_of(TEXT_RECOVER_SLOW));
+        page_show(t, rq, rs, 429, in->flow, text_in(t->language, TEXT_RECOVER_SLOW));
         return OK;
     }
     TRY(reset_begin(t, browser_bind(t, rq, rs), in->email, &next.ticket));
@@ -119,8 +121,9 @@ static err recover_code(struct task *t, const struct request *rq, struct respons
     enum reset_verdict verdict;
     str problem;
     TRY(csrf_check(t, rq, in->csrf));
+    TRY(visit_language(t, rq, in->flow));
     if (!may(t, rq, "type", TYPED_PER_MINUTE, TYPED_BURST)) {
-        code_show(t, rs, 429, in, text_of(TEXT_RECOVER_SLOW));
+        code_show(t, rs, 429, in, text_in(t->language, TEXT_RECOVER_SLOW));
         return OK;
     }
     const struct reset r = { .browser = browser_bind(t, rq, rs),
@@ -131,12 +134,12 @@ static err recover_code(struct task *t, const struct request *rq, struct respons
     switch (verdict) {
     case RESET_DONE:
         session_cookie_clear(rs);
-        page_recover_done(reply_html(rs, 200),
+        page_recover_done(reply_html(rs, 200), t->language,
                           &(struct page_recover_done){ .login_url = in->flow.n > 0 ? with_flow(t, "/login", in->flow)
                                                                                    : STR("/account") });
         return OK;
     case RESET_WRONG_CODE:
-        code_show(t, rs, 400, in, text_of(TEXT_RECOVER_CODE_WRONG));
+        code_show(t, rs, 400, in, text_in(t->language, TEXT_RECOVER_CODE_WRONG));
         return OK;
     case RESET_BAD_PASSWORD:
         code_show(t, rs, 400, in, problem);

@@ -35,16 +35,17 @@ static str other_url(struct task *t, const struct flow_find_row *flow)
 static void page_show(struct task *t, const struct visit *v, struct response *rs)
 {
     struct buf *out = reply_html(rs, 200);
-    page_select_account(out, &(struct page_select_account){ .client_name = v->client->meta.client_name,
-                                                            .action = STR("/select-account"),
-                                                            .csrf = v->csrf,
-                                                            .flow = v->flow->id.v,
-                                                            .user_name = v->session->row->user_name,
-                                                            .user_email = v->session->row->email,
-                                                            .other_url = other_url(t, v->flow),
-                                                            .logo_url = shown_logo(t, rs, v->client),
-                                                            .policy_url = v->client->meta.policy_uri,
-                                                            .tos_url = v->client->meta.tos_uri });
+    page_select_account(out, t->language,
+                        &(struct page_select_account){ .client_name = v->client->meta.client_name,
+                                                       .action = STR("/select-account"),
+                                                       .csrf = v->csrf,
+                                                       .flow = v->flow->id.v,
+                                                       .user_name = v->session->row->user_name,
+                                                       .user_email = v->session->row->email,
+                                                       .other_url = other_url(t, v->flow),
+                                                       .logo_url = shown_logo(t, rs, v->client),
+                                                       .policy_url = v->client->meta.policy_uri,
+                                                       .tos_url = v->client->meta.tos_uri });
 }
 
 static err needs_choice(struct task *t, const struct visit *v, bool *ret)

@@ -69,24 +69,26 @@ static void page_show(struct task *t, const struct visit *v, struct response *rs
                       const struct sign_up_in *in, str problem)
 {
     struct buf *out = reply_html(rs, status);
-    page_sign_up(out, &(struct page_sign_up){ .client_name = v->client->meta.client_name,
-                                              .action = STR("/sign-up"),
-                                              .csrf = v->csrf,
-                                              .flow = v->flow->id.v,
-                                              .email = str_given(in->email) ? in->email : v->flow->login_hint,
-                                              .name = in->name,
-                                              .problem = problem,
-                                              .login_url = own_path(t, "/login", v) });
+    page_sign_up(out, t->language,
+                 &(struct page_sign_up){ .client_name = v->client->meta.client_name,
+                                         .action = STR("/sign-up"),
+                                         .csrf = v->csrf,
+                                         .flow = v->flow->id.v,
+                                         .email = str_given(in->email) ? in->email : v->flow->login_hint,
+                                         .name = in->name,
+                                         .problem = problem,
+                                         .login_url = own_path(t, "/login", v) });
 }
 
 static void code_show(struct task *t, const struct visit *v, struct response *rs, int status, str ticket, str problem)
 {
-    page_sign_up_code(reply_html(rs, status), &(struct page_sign_up_code){ .action = STR("/sign-up/code"),
-                                                                           .csrf = v->csrf,
-                                                                           .flow = v->flow->id.v,
-                                                                           .ticket = ticket,
-                                                                           .again_url = own_path(t, "/sign-up", v),
-                                                                           .problem = problem });
+    page_sign_up_code(reply_html(rs, status), t->language,
+                      &(struct page_sign_up_code){ .action = STR("/sign-up/code"),
+                                                   .csrf = v->csrf,
+                                                   .flow = v->flow->id.v,
+                                                   .ticket = ticket,
+                                                   .again_url = own_path(t, "/sign-up", v),
+                                                   .problem = problem });
 }
 
 static err sign_up(struct task *t, const struct request *rq, struct response *rs)
@@ -112,18 +114,18 @@ static err sign_up_post(struct task *t, const struct request *rq, struct respons
     if (!str_eq(v.flow->status, STR("open")))
         return visit_go(t, &v, rs);
     if (!account_login(t->arena, in->email, &address)) {
-        page_show(t, &v, rs, 400, in, text_of(TEXT_SIGN_UP_BAD_EMAIL));
+        page_show(t, &v, rs, 400, in, text_in(t->language, TEXT_SIGN_UP_BAD_EMAIL));
         return OK;
     }
     if (!account_name_valid(in->name)) {
-        page_show(t, &v, rs, 400, in, text_of(TEXT_SIGN_UP_BAD_NAME));
+        page_show(t, &v, rs, 400, in, text_in(t->language, TEXT_SIGN_UP_BAD_NAME));
         return OK;
     }
     err e = may(t, rq, "ask", ASKED_PER_MINUTE, ASKED_BURST)
                 ? sign_up_begin(t, v.browser, address, in->name, &ticket)
                 : (err)FAIL(t, TOO_MANY_REQUESTS, "mails asked for by one network");
     if (err_is(e, &FAULT_TOO_MANY_REQUESTS)) {
-        page_show(t, &v, rs, 429, in, text_of(TEXT_SIGN_UP_SLOW));
+        page_show(t, &v, rs, 429, in, text_in(t->language, TEXT_SIGN_UP_SLOW));
         return OK;
     }
     TRY(e);
@@ -143,7 +145,7 @@ static err sign_up_code(struct task *t, const struct request *rq, struct respons
     if (!str_eq(v.flow->status, STR("open")))
         return visit_go(t, &v, rs);
     if (!may(t, rq, "type", TYPED_PER_MINUTE, TYPED_BURST)) {
-        code_show(t, &v, rs, 429, in->ticket, text_of(TEXT_SIGN_UP_SLOW));
+        code_show(t, &v, rs, 429, in->ticket, text_in(t->language, TEXT_SIGN_UP_SLOW));
         return OK;
     }
     const struct sign_up s = { .browser = v.browser,
@@ -153,7 +155,8 @@ static err sign_up_code(struct task *t, const struct request *rq, struct respons
     TRY(sign_up_finish(t, &s, &verdict, &problem, &user));
     if (verdict == SIGN_UP_DONE)
         return visit_sign_in(t, rq, rs, &v, &(struct session_new){ .user = user, .amr = STR("pwd") });
-    code_show(t, &v, rs, 400, in->ticket, verdict == SIGN_UP_BAD_PASSWORD ? problem : text_of(TEXT_RECOVER_CODE_WRONG));
+    code_show(t, &v, rs, 400, in->ticket,
+              verdict == SIGN_UP_BAD_PASSWORD ? problem : text_in(t->language, TEXT_RECOVER_CODE_WRONG));
     return OK;
 }
 

@@ -8,6 +8,7 @@
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/authz_request.h"
 #include "authsrv/flow/challenge_mail.h"
+#include "authsrv/flow/language.h"
 #include "authsrv/flow/mailed_code.h"
 #include "authsrv/flow/mailer.h"
 #include "authsrv/flow/tokens.h"
@@ -125,6 +126,7 @@ static err code_mail(struct task *t, const struct client *client, enum challenge
                                       .entry = challenge_entry_of(policy, person),
                                       .id = id,
                                       .address = address,
+                                      .locale = person ? person->locale : STR_NONE,
                                       .registered_uri = registered_uri,
                                       .code = code };
     return challenge_mail_keep(t, &m);
@@ -209,6 +211,7 @@ err challenge_begin(struct task *t, const struct challenge_ask *ask, struct chal
         return FAIL(t, UNAUTHORIZED_CLIENT, "no log-in inside this application");
     TRY(request_judge(t, ask, &a));
     TRY(page_asked(t, &a, ret));
+    language_prefer(t, a.wanted.ui_locales);
     if (ret->page) {
         count_challenge(t, CHALLENGE_SENT_ON);
         return OK;

@@ -2,6 +2,7 @@
 #include "authsrv/flow/challenge_mail.h"
 
 #include "authsrv/app.h"
+#include "authsrv/flow/language.h"
 #include "authsrv/flow/mailed_code.h"
 #include "authsrv/flow/mailer.h"
 #include "shared/crypto/crypto.h"
@@ -9,8 +10,6 @@
 #include "shared/text/url.h"
 #include "web/authsrv/pages.h"
 #include "web/text.h"
-
-#define MAIL_MAX_BYTES 8192
 
 str challenge_link_key(struct task *t, str id)
 {
@@ -27,7 +26,6 @@ static str origin_of(struct task *t, str uri)
 
 err challenge_mail_keep(struct task *t, const struct challenge_mail *m)
 {
-    struct buf subject, text;
     const bool lets_in = m->entry != ENTRY_NOBODY;
     const struct mail_challenge words = {
         .client_name = m->client->meta.client_name,
@@ -39,9 +37,6 @@ err challenge_mail_keep(struct task *t, const struct challenge_mail *m)
         .disown_url = arena_printf(t->arena, "%.*s/not-me?challenge=%.*s&key=%.*s", STR_ARG(app_of(t)->issuer),
                                    STR_ARG(m->id), STR_ARG(challenge_link_key(t, m->id))),
     };
-    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
-    buf_init(&text, t->arena, MAIL_MAX_BYTES);
-    mail_challenge_subject(&subject, &words);
-    mail_challenge_text(&text, &words);
-    return mail_keep_to(t, m->address, buf_str(&subject), buf_str(&text), MAILED_CODE_LIFE);
+    return mail_keep_to(t, m->address, mail_challenge(t->arena, language_of_person(m->locale, t->language), &words),
+                        MAILED_CODE_LIFE);
 }

@@ -9,6 +9,7 @@ struct challenge_mail {
     const struct client *client;
     enum challenge_entry entry;
     str id, address, code;
+    str locale;         /* of the person whose address it is; absent: unknown */
     str registered_uri; /* whose host is where the code belongs */
 };
 MUST_USE err challenge_mail_keep(struct task *t, const struct challenge_mail *m);

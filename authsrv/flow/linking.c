@@ -5,6 +5,7 @@
 #include "authsrv/counters.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
+#include "authsrv/flow/language.h"
 #include "authsrv/flow/mailer.h"
 #include "authsrv/flow/upstream_end.h"
 #include "authsrv/flow/upstream_keep.h"
@@ -17,7 +18,6 @@
 #include "web/text.h"
 
 #define UNDO_LIFE DAYS(1)
-#define MAIL_MAX_BYTES 8192
 
 err link_offer_due(struct task *t, const struct upstream *up, const struct partner_person *person, bool *due)
 {
@@ -112,7 +112,9 @@ struct joining {
 
 static err linked_mail(struct task *t, const struct joining *j)
 {
-    struct buf subject, text;
+    user_id user = j->proven->row->user_id;
+    enum language language;
+    TRY(language_of_account(t, user, &language));
     instant until = instant_add(t->now, UNDO_LIFE);
     const struct mail_linked words = {
         .partner_name = j->p->partner_name,
@@ -121,11 +123,7 @@ static err linked_mail(struct task *t, const struct joining *j)
         .url = arena_printf(t->arena, "%.*s/link/undo?token=%.*s", STR_ARG(app_of(t)->issuer), STR_ARG(j->undo)),
         .until = instant_text(t->arena, until),
     };
-    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
-    buf_init(&text, t->arena, MAIL_MAX_BYTES);
-    mail_linked_subject(&subject, &words);
-    mail_linked_text(&text, &words);
-    return mail_keep(t, j->proven->row->user_id, buf_str(&subject), buf_str(&text), UNDO_LIFE);
+    return mail_keep(t, user, mail_linked(t->arena, language, &words), UNDO_LIFE);
 }
 
 static err join_in_tx(struct task *t, void *context)
@@ -195,9 +193,8 @@ static err leave_in_tx(struct task *t, void *context)
     TRY(credentials_touch(t, l->user, &touched));
     TRY(audit_write(t, l->actor, STR("identity.unlinked"), l->user.v,
                     arena_printf(t->arena, "%.*s %.*s", STR_ARG(gone->partner), STR_ARG(gone->subject))));
-    return security_notice(
-        t, l->user,
-        arena_printf(t->arena, "%.*s %.*s", STR_ARG(text_of(TEXT_NOTICE_UNLINKED)), STR_ARG(rows[at].partner_name)));
+    return security_notice(t, l->user,
+                           &(struct notice){ .what = TEXT_NOTICE_UNLINKED, .value = rows[at].partner_name });
 }
 
 err link_remove(struct task *t, str actor, user_id user, str id)

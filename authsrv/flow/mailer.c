@@ -3,6 +3,7 @@
 
 #include "authsrv/app.h"
 #include "authsrv/counters.h"
+#include "authsrv/flow/language.h"
 #include "authsrv/store/mail.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/net/smtp.h"
@@ -21,42 +22,46 @@
 /* Pauses after the 1st, 2nd, ... try. */
 static const int64_t pauses_s[TRIES] = { 1, 2, 5, 15, 60, 120, 180, 600 };
 
-static err keep(struct task *t, user_id user, str to, str subject, str text, duration life)
+static err keep(struct task *t, user_id user, str to, struct letter letter, duration life)
 {
     struct buf out;
     struct json j;
     int64_t n;
     buf_init(&out, t->arena, MAIL_MAX_BYTES);
     json_begin(&j, &out);
-    json_str(&j, "subject", subject);
-    json_str(&j, "text", text);
+    json_str(&j, "subject", letter.subject);
+    json_str(&j, "text", letter.text);
     json_str(&j, "to", to);
     json_end(&j);
     bytes sealed = seal(t->arena, &app_of(t)->sealing_key, bytes_of(buf_str(&out)), MAIL_CONTEXT);
     return mail_add(t, user, sealed, instant_add(t->now, life), &n);
 }
 
-err mail_keep(struct task *t, user_id user, str subject, str text, duration life)
+err mail_keep(struct task *t, user_id user, struct letter letter, duration life)
 {
-    return keep(t, user, STR_NONE, subject, text, life);
+    return keep(t, user, STR_NONE, letter, life);
 }
 
-err mail_keep_to(struct task *t, str address, str subject, str text, duration life)
+err mail_keep_to(struct task *t, str address, struct letter letter, duration life)
 {
-    return keep(t, (user_id){ STR_NONE }, address, subject, text, life);
+    return keep(t, (user_id){ STR_NONE }, address, letter, life);
 }
 
-err security_notice(struct task *t, user_id user, str what)
+static str notice_text(struct task *t, enum language language, const struct notice *n)
 {
-    struct buf subject, text;
-    const struct mail_security words = { .what = what,
+    str value = n->counts ? arena_printf(t->arena, "%lld", (long long)n->count) : n->value;
+    str text = n->counts ? text_counted(language, n->what, (uint64_t)n->count) : text_in(language, n->what);
+    return text_filled(t->arena, text, &value);
+}
+
+err security_notice(struct task *t, user_id user, const struct notice *notice)
+{
+    enum language language;
+    TRY(language_of_account(t, user, &language));
+    const struct mail_security words = { .what = notice_text(t, language, notice),
                                          .at = instant_text(t->arena, t->now),
                                          .url = arena_printf(t->arena, "%.*s/account", STR_ARG(app_of(t)->issuer)) };
-    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
-    buf_init(&text, t->arena, MAIL_MAX_BYTES);
-    mail_security_subject(&subject, &words);
-    mail_security_text(&text, &words);
-    return mail_keep(t, user, buf_str(&subject), buf_str(&text), NOTICE_LIFE);
+    return mail_keep(t, user, mail_security(t->arena, language, &words), NOTICE_LIFE);
 }
 
 void mails_wake(struct task *t)

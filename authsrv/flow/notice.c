@@ -5,6 +5,7 @@
 #include "authsrv/counters.h"
 #include "authsrv/flow/client_load.h"
 #include "authsrv/flow/decoupled.h"
+#include "authsrv/flow/language.h"
 #include "authsrv/store/decoupled.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/net/fetch.h"
@@ -17,7 +18,6 @@
 #define TRIES 7
 #define LEASE SECONDS(60)
 #define PAYLOAD_MAX_BYTES 65536
-#define MAIL_MAX_BYTES 16384
 #define PAYLOAD_CONTEXT STR("decoupled_push")
 
 /* Pauses after the 1st, 2nd, ... try: the client waits, and requests live for minutes. */
@@ -33,7 +33,6 @@ void notices_wake(struct task *t)
 
 static enum told mail_tell(struct task *t, const struct notice_claim_row *row, str *why)
 {
-    struct buf subject, text;
     const struct smtp_config smtp = { .url = app_of(t)->config.smtp_url, .from = app_of(t)->config.mail_from };
     const struct mail_approval words = {
         .client_name = row->client_name,
@@ -45,12 +44,9 @@ static enum told mail_tell(struct task *t, const struct notice_claim_row *row, s
         *why = STR("nobody has to decide any more");
         return TOLD_NEVER;
     }
-    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
-    buf_init(&text, t->arena, MAIL_MAX_BYTES);
-    mail_approval_subject(&subject, &words);
-    mail_approval_text(&text, &words);
+    struct letter letter = mail_approval(t->arena, language_of_person(row->locale, LANGUAGE_EN), &words);
     const struct mail mail = {
-        .to = row->email, .subject = buf_str(&subject), .text = buf_str(&text), .id = row->decoupled_id.v
+        .to = row->email, .subject = letter.subject, .text = letter.text, .id = row->decoupled_id.v
     };
     return smtp_send(t, &smtp, &mail, why) ? TOLD : TOLD_AGAIN;
 }

@@ -104,7 +104,7 @@ static err change_in_tx(struct task *t, void *context)
         return FAIL(t, CONFLICT, "the last way in, or no such passkey");
     TRY(credentials_touch(t, c->user, &n));
     TRY(audit_write(t, c->user.v, k ? STR("passkey.added") : STR("passkey.removed"), c->user.v, c->name));
-    return security_notice(t, c->user, text_of(k ? TEXT_NOTICE_PASSKEY : TEXT_NOTICE_PASSKEY_GONE));
+    return security_notice(t, c->user, &(struct notice){ .what = k ? TEXT_NOTICE_PASSKEY : TEXT_NOTICE_PASSKEY_GONE });
 }
 
 err passkey_register(struct task *t, user_id user, str bound_to, const struct passkey_answer *a, str name,
@@ -118,7 +118,7 @@ err passkey_register(struct task *t, user_id user, str bound_to, const struct pa
     if (!is_good || !webauthn_key_read(t->arena, passkey_rp(t), o.client_data, o.authenticator_data, &key) ||
         !equal_bytes(key.id, o.id))
         return OK;
-    struct change c = { .user = user, .key = &key, .name = passkey_name(name, text_of(TEXT_PASSKEY)) };
+    struct change c = { .user = user, .key = &key, .name = passkey_name(name, text_in(t->language, TEXT_PASSKEY)) };
     err e = db_tx(t, change_in_tx, &c);
     *verdict = err_is(e, &FAULT_ALREADY_EXISTS) ? PASSKEY_TAKEN : PASSKEY_GOOD;
     if (*verdict == PASSKEY_TAKEN)
@@ -137,7 +137,7 @@ static bool is_owners(struct task *t, str user_handle, user_id user)
 static err counter_stuck(struct task *t, user_id user, str name)
 {
     TRY(audit_write(t, user.v, STR("passkey.counter_stuck"), user.v, name));
-    TRY(security_notice(t, user, text_of(TEXT_NOTICE_PASSKEY_COPIED)));
+    TRY(security_notice(t, user, &(struct notice){ .what = TEXT_NOTICE_PASSKEY_COPIED }));
     mails_wake(t);
     return OK;
 }

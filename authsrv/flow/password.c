@@ -7,6 +7,7 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/breach.h"
+#include "authsrv/flow/language.h"
 #include "authsrv/flow/mailed_code.h"
 #include "authsrv/flow/mailer.h"
 #include "authsrv/store/credential.sql.h"
@@ -58,6 +59,12 @@ err password_prove(struct task *t, user_id user, str password, enum password_ver
     return OK;
 }
 
+static str too_short(struct task *t, int64_t fewest)
+{
+    str n = arena_printf(t->arena, "%lld", (long long)fewest);
+    return text_filled(t->arena, text_counted(t->language, TEXT_PASSWORD_SHORT, (uint64_t)fewest), &n);
+}
+
 err password_examine(struct task *t, str password, str login, str *problem)
 {
     bool is_breached = false;
@@ -66,22 +73,21 @@ err password_examine(struct task *t, str password, str login, str *problem)
     case PASSWORD_FINE:
         break;
     case PASSWORD_SHORT:
-        *problem = arena_printf(t->arena, "%.*s %lld", STR_ARG(text_of(TEXT_PASSWORD_SHORT)),
-                                (long long)app_of(t)->config.password_min);
+        *problem = too_short(t, app_of(t)->config.password_min);
         return OK;
     case PASSWORD_LONG:
-        *problem = text_of(TEXT_PASSWORD_LONG);
+        *problem = text_in(t->language, TEXT_PASSWORD_LONG);
         return OK;
     case PASSWORD_ODD:
-        *problem = text_of(TEXT_PASSWORD_ODD);
+        *problem = text_in(t->language, TEXT_PASSWORD_ODD);
         return OK;
     case PASSWORD_GUESSED:
-        *problem = text_of(TEXT_PASSWORD_GUESSED);
+        *problem = text_in(t->language, TEXT_PASSWORD_GUESSED);
         return OK;
     }
     TRY(password_is_breached(t, password, &is_breached));
     if (is_breached)
-        *problem = text_of(TEXT_PASSWORD_BREACHED);
+        *problem = text_in(t->language, TEXT_PASSWORD_BREACHED);
     return OK;
 }
 
@@ -108,7 +114,7 @@ static err set_in_tx(struct task *t, void *context)
         TRY(identity_undo_all(t, s->user, &n));
     s->done = true;
     TRY(audit_write(t, s->user.v, s->action, s->user.v, STR("")));
-    return security_notice(t, s->user, text_of(TEXT_NOTICE_PASSWORD));
+    return security_notice(t, s->user, &(struct notice){ .what = TEXT_NOTICE_PASSWORD });
 }
 
 static err set(struct task *t, struct setting *s, str password)
@@ -129,19 +135,15 @@ err password_set(struct task *t, user_id user, str password, str action)
 /* ---- forgotten ---- */
 
 #define RESET_PURPOSE STR("password_reset")
-#define MAIL_MAX_BYTES 8192
 
 static err code_mail(struct task *t, user_id user, str code)
 {
-    struct buf subject, text;
+    enum language language;
+    TRY(language_of_account(t, user, &language));
     const struct mail_reset words = { .code = code,
                                       .until = instant_text(t->arena, instant_add(t->now, MAILED_CODE_LIFE)),
                                       .host = app_of(t)->origin };
-    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
-    buf_init(&text, t->arena, MAIL_MAX_BYTES);
-    mail_reset_subject(&subject, &words);
-    mail_reset_text(&text, &words);
-    return mail_keep(t, user, buf_str(&subject), buf_str(&text), MAILED_CODE_LIFE);
+    return mail_keep(t, user, mail_reset(t->arena, language, &words), MAILED_CODE_LIFE);
 }
 
 struct asking {

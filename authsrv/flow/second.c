@@ -59,8 +59,8 @@ static err recovery_prove(struct task *t, user_id user, str code, bool *is_good)
     if (!row)
         return OK;
     TRY(audit_write(t, user.v, STR("recovery_code.used"), user.v, STR("")));
-    TRY(security_notice(
-        t, user, arena_printf(t->arena, "%.*s %lld", STR_ARG(text_of(TEXT_NOTICE_RECOVERY)), (long long)row->n_left)));
+    TRY(security_notice(t, user,
+                        &(struct notice){ .what = TEXT_NOTICE_RECOVERY, .counts = true, .count = row->n_left }));
     mails_wake(t);
     return OK;
 }
@@ -107,7 +107,7 @@ err totp_offer(struct task *t, user_id user, str account, struct totp_offer *ret
         return FAIL(t, CONFLICT, "the second factor was removed at the same moment");
     ret->is_confirmed = row->confirmed;
     TRY(secret_open(t, row->secret_sealed, &shared_secret));
-    ret->uri = totp_uri(t->arena, text_of(TEXT_BRAND), account, shared_secret);
+    ret->uri = totp_uri(t->arena, text_in(t->language, TEXT_BRAND), account, shared_secret);
     ret->shown = totp_shown(t->arena, shared_secret);
     return OK;
 }
@@ -144,7 +144,7 @@ static err change_in_tx(struct task *t, void *context)
         TRY(recovery_make(t, c->user, c->codes));
     TRY(credentials_touch(t, c->user, &n));
     TRY(audit_write(t, c->user.v, c->action, c->user.v, STR("")));
-    return security_notice(t, c->user, text_of(c->notice));
+    return security_notice(t, c->user, &(struct notice){ .what = c->notice });
 }
 
 static err change(struct task *t, struct change c)

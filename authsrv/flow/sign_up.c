@@ -5,6 +5,7 @@
 #include "authsrv/domain/challenge.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
+#include "authsrv/flow/language.h"
 #include "authsrv/flow/mailed_code.h"
 #include "authsrv/flow/mailer.h"
 #include "authsrv/flow/password.h"
@@ -15,26 +16,21 @@
 #include "shared/db/db.h"
 #include "web/authsrv/pages.h"
 
-#define MAIL_MAX_BYTES 8192
-
 struct asking {
     digest browser;
     str address, name, ticket, code;
 };
 
-static err mail(struct task *t, const struct asking *a, bool has_account)
+/* person: whose address it is; NULL: nobody's yet */
+static err mail(struct task *t, const struct asking *a, const struct challenge_person_row *person)
 {
-    struct buf subject, text;
+    enum language language = person ? language_of_person(person->locale, t->language) : t->language;
     const struct mail_sign_up words = { .host = app_of(t)->origin,
-                                        .code = has_account ? STR_NONE : a->code,
+                                        .code = person ? STR_NONE : a->code,
                                         .until = instant_text(t->arena, instant_add(t->now, MAILED_CODE_LIFE)),
                                         .recover_url =
                                             arena_printf(t->arena, "%.*s/recover", STR_ARG(app_of(t)->issuer)) };
-    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
-    buf_init(&text, t->arena, MAIL_MAX_BYTES);
-    mail_sign_up_subject(&subject, &words);
-    mail_sign_up_text(&text, &words);
-    return mail_keep_to(t, a->address, buf_str(&subject), buf_str(&text), MAILED_CODE_LIFE);
+    return mail_keep_to(t, a->address, mail_sign_up(t->arena, language, &words), MAILED_CODE_LIFE);
 }
 
 static err begin_in_tx(struct task *t, void *context)
@@ -50,7 +46,7 @@ static err begin_in_tx(struct task *t, void *context)
     TRY(sign_up_create(t, a->address, a->ticket, a->browser, a->name, mailed_code_digest(t, a->ticket, a->code),
                        instant_add(t->now, MAILED_CODE_LIFE), &n));
     TRY(audit_write(t, STR("browser"), STR("sign_up.asked"), a->ticket, STR("")));
-    return mail(t, a, person != NULL);
+    return mail(t, a, person);
 }
 
 err sign_up_begin(struct task *t, digest browser, str address, str name, str *ticket)

@@ -3,8 +3,8 @@
 
 -- name: session_find :many
 -- One that nobody used since :seen_after asks for a log-in; it goes on when the same person proves himself again.
--- row: n i64, sid text, user_id user_id, auth_time instant, amr text, partner text?, last_seen_at instant, user_name text, email text?
-select x.n, s.sid, s.user_id, coalesce(s.auth_time, s.authed_at), s.amr, s.partner, s.last_seen_at, u.name, u.email
+-- row: n i64, sid text, user_id user_id, auth_time instant, amr text, partner text?, last_seen_at instant, user_name text, email text?, locale text?
+select x.n, s.sid, s.user_id, coalesce(s.auth_time, s.authed_at), s.amr, s.partner, s.last_seen_at, u.name, u.email, u.profile->>'locale'
   from unnest(:id_hashes::digests) with ordinality x (id_hash, n)
   join session s on s.id_hash = x.id_hash
   join users u on u.id = s.user_id

@@ -8,9 +8,10 @@ select coalesce(sum(sends), 0)::bigint, max(sent_at) filter (where client_id = :
 
 -- name: challenge_person :maybe
 -- Whose address it is.
--- row: id user_id, role text, is_disabled bool, has_second bool
+-- row: id user_id, role text, is_disabled bool, has_second bool, locale text?
 select u.id, u.role, u.disabled_at is not null,
-       exists (select from totp x where x.user_id = u.id and x.confirmed_at is not null)
+       exists (select from totp x where x.user_id = u.id and x.confirmed_at is not null),
+       u.profile->>'locale'
   from users u where u.login = :address::text;
 
 -- name: challenge_create :exec

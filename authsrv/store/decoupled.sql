@@ -212,13 +212,13 @@ insert into decoupled_notice (decoupled_id, kind, due_at) select id, delivery, :
 
 -- name: notice_claim :many
 -- What is due, leased to this sender; another one takes over if it dies.
--- row: id i64, kind text, tries i32, payload_sealed bytes?, decoupled_id decoupled_id, status text, client_id client_id, client_name text, notify_sealed bytes?, binding_message text?, expires_at instant, email text?
+-- row: id i64, kind text, tries i32, payload_sealed bytes?, decoupled_id decoupled_id, status text, client_id client_id, client_name text, notify_sealed bytes?, binding_message text?, expires_at instant, email text?, locale text?
 update decoupled_notice n set due_at = :lease::instant, tries = n.tries + 1
   from decoupled d join client c on c.id = d.client_id left join users u on u.id = d.user_id
  where n.id in (select id from decoupled_notice where sent_at is null and failed_at is null and due_at <= :now
                  order by due_at limit 20 for update skip locked)
    and d.id = n.decoupled_id
-returning n.id, n.kind, n.tries, n.payload_sealed, d.id, d.status, d.client_id, c.name, d.notify_sealed, d.binding_message, d.expires_at, u.email;
+returning n.id, n.kind, n.tries, n.payload_sealed, d.id, d.status, d.client_id, c.name, d.notify_sealed, d.binding_message, d.expires_at, u.email, u.profile->>'locale';
 
 -- name: notice_keep :exec
 update decoupled_notice set payload_sealed = :payload_sealed::bytes where id = :id::i64 and payload_sealed is null;

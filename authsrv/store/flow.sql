@@ -5,18 +5,18 @@ with old as (
         select id from flow where browser_hash = :browser_hash::digest order by created_at desc, id desc offset 19)
 )
 insert into flow (id, browser_hash, client_id, redirect_uri, registered_uri, scope, audience, state, nonce, challenge,
-                  login_hint, idp_hint, hint_subject, prompt, max_age, terms, response_type, response_mode, narrowed,
-                  pushed_hash, created_at, expires_at)
+                  login_hint, idp_hint, hint_subject, prompt, ui_locales, max_age, terms, response_type, response_mode,
+                  narrowed, pushed_hash, created_at, expires_at)
 values (:id::flow_id, :browser_hash, :client::client_id, :redirect_uri::text, :registered_uri::text, :scope::text,
         :audience::text, :state::text?, :nonce::text?, :challenge::text?, :login_hint::text?, :idp_hint::text?,
-        :hint_subject::text?, :prompt::text, :max_age::i64?, :terms::json, :response_type::text,
+        :hint_subject::text?, :prompt::text, :ui_locales::text?, :max_age::i64?, :terms::json, :response_type::text,
         :response_mode::text, :narrowed::bool, :pushed_hash::bytes?, :now, :expires_at::instant);
 
 -- name: flow_find :maybe
 -- row: id flow_id, client_id client_id?, redirect_uri text, registered_uri text, scope text, audience text, state text?, login_hint text?, idp_hint text?, hint_subject text?, prompt text, max_age i64?, status text, session_hash bytes?, reauthenticated bool, consented bool, created_at instant, terms json,
---   response_type text, response_mode text, narrowed bool, selected bool, linking bool
+--   response_type text, response_mode text, narrowed bool, selected bool, linking bool, ui_locales text?
 select id, client_id, redirect_uri, registered_uri, scope, audience, state, login_hint, idp_hint, hint_subject, prompt, max_age, status,
-       session_hash, reauthenticated, consented, created_at, terms, response_type, response_mode, narrowed, selected, linking
+       session_hash, reauthenticated, consented, created_at, terms, response_type, response_mode, narrowed, selected, linking, ui_locales
   from flow where id = :id::flow_id and browser_hash = :browser_hash::digest and expires_at > :now;
 
 -- name: flow_signed_in :exec

@@ -2,6 +2,11 @@
 insert into mail (user_id, words_sealed, due_at, created_at, expires_at)
 values (:user::user_id?, :words_sealed::bytes, :now, :now, :expires_at::instant);
 
+-- name: mail_language :maybe
+-- The language of whoever gets it; an absent account costs the same.
+-- row: locale text?
+select profile->>'locale' from users where id = :user::user_id?;
+
 -- name: mail_claim :many
 -- What is due, leased to this sender; another one takes over if it dies.
 -- row: id i64, tries i32, words_sealed bytes?, expires_at instant, email text?, name text?

@@ -52,11 +52,9 @@ str instant_iso(struct arena *a, instant t)
 
 str instant_text(struct arena *a, instant t)
 {
-    static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
     struct civil c = civil_of(t);
     int minutes = (int)(c.us_of_day / 60000000);
-    return arena_printf(a, "%d %s %lld, %02d:%02d UTC", c.day, months[c.month - 1], (long long)c.year, minutes / 60,
+    return arena_printf(a, "%04lld-%02d-%02d %02d:%02d UTC", (long long)c.year, c.month, c.day, minutes / 60,
                         minutes % 60);
 }
 

@@ -44,7 +44,7 @@ static inline instant instant_of_seconds(int64_t s)
 
 /* 2026-11-23T20:50:55Z, or with .123Z when the milliseconds are not zero. */
 str instant_iso(struct arena *a, instant t);
-/* 23 Nov 2026, 20:50 UTC: for people, in pages and mails. */
+/* 2026-11-23 20:50 UTC: for people, in pages and mails; read alike in every language. */
 str instant_text(struct arena *a, instant t);
 /* 2026-11-23 */
 str instant_date(struct arena *a, instant t);

@@ -23,6 +23,7 @@ struct task {
     instant now;       /* read once when the task began */
     str request_id;    /* "req_..." or the job's name */
     const char *what;  /* route path or job name, for logs and metrics */
+    unsigned language; /* of pages and mails for whoever asks: enum language of web/text.h, 0 is English */
     int slot;          /* index of the thread, for per-thread metrics */
     struct turn *turn; /* NULL: what has to wait, waits */
 };

@@ -83,6 +83,14 @@ void gen_c_literal(struct buf *out, str text)
     }
 }
 
+bool gen_has_control(str text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if ((unsigned char)text.p[i] < 0x20 || text.p[i] == 0x7f)
+            return true;
+    return false;
+}
+
 static bool is_c_keyword(str s)
 {
     return str_has_word(STR("auto break case char const continue default do double else enum extern float for goto if "

@@ -28,6 +28,8 @@ bool gen_write(struct arena *a, str path, str text);
 
 /* The text as the inside of a C string literal. */
 void gen_c_literal(struct buf *out, str text);
+/* Line breaks are some, too. */
+bool gen_has_control(str text);
 /* [a-z][a-z0-9_]*, for what gets a prefix in C. */
 bool gen_is_word(str s);
 /* The same and no C keyword. */

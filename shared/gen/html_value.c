@@ -10,6 +10,29 @@ static bool is_listed(const str *list, size_t n, str s)
     return false;
 }
 
+static const struct text_entry *text_of_key(const struct lookup *l, str key)
+{
+    for (size_t i = 0; i < l->in->texts.n; i++) {
+        const struct text_entry *e = &l->in->texts.entries[i];
+        if (str_eq(e->key, key))
+            return l->in->translated && e->only_english ? NULL : e;
+    }
+    return NULL;
+}
+
+/* What a page knows of the language it is written in. */
+static bool value_of_language(const struct lookup *l, const struct expr *e, struct value *ret)
+{
+    *ret = (struct value){ .kind = VALUE_C, .type = { .kind = TYPE_TEXT } };
+    if (str_eq(e->tail, STR("tag")))
+        ret->c = STR("language_tags[lang]");
+    else if (str_eq(e->tail, STR("direction")))
+        ret->c = STR("(language_is_rtl(lang) ? STR(\"rtl\") : STR(\"ltr\"))");
+    else
+        return gen_complain(l->complaints, e->at, "of the language there is: language.tag, language.direction");
+    return true;
+}
+
 static const struct field *field_of(const struct record *r, str name)
 {
     for (size_t i = 0; i < r->n; i++) {
@@ -38,7 +61,9 @@ static bool unknown(const struct lookup *l, const struct expr *e, str name, cons
 static bool value_in_loop(const struct lookup *l, const struct loop *loop, const struct expr *e, struct value *ret)
 {
     if (loop->item.kind != TYPE_RECORD) {
-        *ret = (struct value){ VALUE_C, loop->item, arena_printf(l->arena, "*%.*s", STR_ARG(loop->c)) };
+        *ret = (struct value){ .kind = VALUE_C,
+                               .type = loop->item,
+                               .c = arena_printf(l->arena, "*%.*s", STR_ARG(loop->c)) };
         return !str_given(e->tail) ||
                gen_complain(l->complaints, e->at, "\"%.*s\" is no record and has no fields", STR_ARG(e->head));
     }
@@ -47,7 +72,9 @@ static bool value_in_loop(const struct lookup *l, const struct loop *loop, const
     const struct field *f = field_of(loop->item.record, e->tail);
     if (!f)
         return unknown(l, e, e->tail, loop->item.record);
-    *ret = (struct value){ VALUE_C, f->type, arena_printf(l->arena, "%.*s->%.*s", STR_ARG(loop->c), STR_ARG(f->name)) };
+    *ret = (struct value){ .kind = VALUE_C,
+                           .type = f->type,
+                           .c = arena_printf(l->arena, "%.*s->%.*s", STR_ARG(loop->c), STR_ARG(f->name)) };
     return true;
 }
 
@@ -85,13 +112,15 @@ static bool value_of_path(const struct lookup *l, const struct scope *scope, con
             return value_in_loop(l, loop, e, ret);
     }
     const struct field *f = field_of(scope->params, e->head);
+    if (!f && str_eq(e->head, STR("language")))
+        return value_of_language(l, e, ret);
     if (!f)
         return unknown(l, e, e->head, scope->params);
     if (str_given(e->tail))
         return gen_complain(l->complaints, e->at, "\"%.*s\" is no loop variable and has no fields", STR_ARG(e->head));
     if (scope->page)
         return value_bound(l, scope, e, f, ret);
-    *ret = (struct value){ VALUE_C, f->type, arena_printf(l->arena, "p->%.*s", STR_ARG(f->name)) };
+    *ret = (struct value){ .kind = VALUE_C, .type = f->type, .c = arena_printf(l->arena, "p->%.*s", STR_ARG(f->name)) };
     return true;
 }
 
@@ -104,19 +133,22 @@ bool value_of(const struct lookup *l, const struct scope *scope, const struct ex
     case EXPR_PATH:
         return value_of_path(l, scope, e, ret);
     case EXPR_KEY:
-        *ret = (struct value){ VALUE_KEY, text, gen_upper(l->arena, e->head) };
-        return is_listed(l->in->keys, l->in->n_keys, e->head) ||
+        *ret = (struct value){
+            .kind = VALUE_KEY, .type = text, .c = gen_upper(l->arena, e->head), .text = text_of_key(l, e->head)
+        };
+        return ret->text ||
                gen_complain(l->complaints, e->at, "web/text/en.txt has no text \"%.*s\"", STR_ARG(e->head));
     case EXPR_ASSET:
-        *ret = (struct value){ VALUE_ASSET, url,
-                               arena_printf(l->arena, "ASSET_URL_%.*s", STR_ARG(gen_upper(l->arena, e->head))) };
+        *ret = (struct value){ .kind = VALUE_ASSET,
+                               .type = url,
+                               .c = arena_printf(l->arena, "ASSET_URL_%.*s", STR_ARG(gen_upper(l->arena, e->head))) };
         return is_listed(l->in->assets, l->in->n_assets, e->head) ||
                gen_complain(l->complaints, e->at, "web/assets has no file \"%.*s\"", STR_ARG(e->head));
     case EXPR_LITERAL:
-        *ret = (struct value){ VALUE_FIXED, text, e->head };
+        *ret = (struct value){ .kind = VALUE_FIXED, .type = text, .c = e->head };
         return true;
     case EXPR_BOOL:
-        *ret = (struct value){ VALUE_C, yes, e->head };
+        *ret = (struct value){ .kind = VALUE_C, .type = yes, .c = e->head };
         return true;
     }
     return false;

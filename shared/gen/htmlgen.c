@@ -1,21 +1,7 @@
 /* Walks the parsed templates once: follows the HTML, checks every hole where it stands, and writes C. */
 #include "shared/gen/htmlgen.h"
 
-#include "shared/gen/html_context.h"
-#include "shared/gen/html_value.h"
-
-#define CODE_MAX_BYTES (4u << 20)
-
-struct writer {
-    struct lookup lookup;
-    struct buf *code;
-    struct buf fixed; /* C string literals that wait to be written in one call */
-    struct html html;
-    bool is_mail;
-    const struct node *content; /* what {{content}} stands for */
-    int indent;
-    int loops; /* counted through the function, for unique names */
-};
+#include "shared/gen/writer.h"
 
 static bool write_nodes(struct writer *w, const struct scope *scope, const struct node *list);
 
@@ -44,111 +30,31 @@ void htmlgen_escape(struct buf *out, str s)
     }
 }
 
-/* ---- output ---- */
-
-static void fixed_add(struct writer *w, str text)
-{
-    if (text.n == 0)
-        return;
-    buf_add_char(&w->fixed, '"');
-    gen_c_literal(&w->fixed, text);
-    buf_add(&w->fixed, STR("\" "));
-}
-
-static void line_begin(struct writer *w)
-{
-    for (int i = 0; i < w->indent; i++)
-        buf_add(w->code, STR("    "));
-}
-
-static void fixed_flush(struct writer *w)
-{
-    if (w->fixed.n == 0)
-        return;
-    line_begin(w);
-    str text = buf_str(&w->fixed);
-    buf_printf(w->code, "buf_add(out, STR(%.*s));\n", (int)text.n - 1, text.p);
-    buf_init(&w->fixed, w->lookup.arena, CODE_MAX_BYTES);
-}
-
 /* ---- nodes ---- */
+
+/* Words in a page that is translated: in element text, and in what is read out or shown of attributes. */
+static bool words_check(struct writer *w, char c, struct gen_place at)
+{
+    static const char *const spoken[] = { "alt", "title", "placeholder", "aria-label", "aria-description", "label" };
+    bool is_spoken = w->html.state == HTML_TEXT || w->html.state == HTML_RCDATA;
+    for (size_t i = 0; w->html.state == HTML_VALUE && i < sizeof spoken / sizeof spoken[0]; i++)
+        is_spoken = is_spoken || str_eq((str){ w->html.attr.p, w->html.attr.n }, str_of(spoken[i]));
+    return !is_spoken || c == '<' || writer_wordless(w, (str){ &c, 1 }, at);
+}
 
 static bool fixed_text(struct writer *w, str text, struct gen_place at)
 {
-    size_t wrong_at = 0;
-    const char *wrong = w->is_mail ? NULL : html_feed(&w->html, text, &wrong_at);
-    if (!wrong) {
-        fixed_add(w, text);
-        return true;
-    }
-    for (size_t i = 0; i < wrong_at; i++)
-        at.line += text.p[i] == '\n';
-    return gen_complain(w->lookup.complaints, at, "%s", wrong);
-}
-
-static const char *hole_function(const struct writer *w, enum html_hole hole, const struct value *v)
-{
-    if (v->type.kind == TYPE_I64)
-        return "buf_add_i64(out, ";
+    writer_fixed(w, text);
     if (w->is_mail)
-        return "mail_add_text(out, ";
-    switch (hole) {
-    case HTML_HOLE_TEXT:
-        return "html_add_text(out, ";
-    case HTML_HOLE_ATTR:
-        return "html_add_attr(out, ";
-    case HTML_HOLE_URL:
-        break;
+        return writer_wordless(w, text, at);
+    for (size_t i = 0, wrong_at; i < text.n; i++) {
+        at.line += i > 0 && text.p[i - 1] == '\n';
+        if (!words_check(w, text.p[i], at))
+            return false;
+        const char *wrong = html_feed(&w->html, (str){ text.p + i, 1 }, &wrong_at);
+        if (wrong)
+            return gen_complain(w->lookup.complaints, at, "%s", wrong);
     }
-    return "html_add_url(out, ";
-}
-
-static enum html_value html_kind(const struct value *v)
-{
-    if (v->kind == VALUE_ASSET)
-        return HTML_VALUE_ASSET;
-    return v->type.kind == TYPE_URL ? HTML_VALUE_URL : HTML_VALUE_TEXT;
-}
-
-static void hole_write(struct writer *w, enum html_hole hole, const struct value *v)
-{
-    struct buf escaped;
-    switch (v->kind) {
-    case VALUE_ASSET:
-        buf_printf(&w->fixed, "%.*s ", STR_ARG(v->c));
-        return;
-    case VALUE_FIXED:
-        buf_init(&escaped, w->lookup.arena, CODE_MAX_BYTES);
-        htmlgen_escape(&escaped, v->c);
-        fixed_add(w, w->is_mail ? v->c : buf_str(&escaped));
-        return;
-    case VALUE_KEY:
-        fixed_flush(w);
-        line_begin(w);
-        buf_printf(w->code, "buf_add(out, %s(TEXT_%.*s));\n", w->is_mail ? "text_of" : "text_html", STR_ARG(v->c));
-        return;
-    case VALUE_C:
-        fixed_flush(w);
-        line_begin(w);
-        buf_printf(w->code, "%s%.*s);\n", hole_function(w, hole, v), STR_ARG(v->c));
-        return;
-    }
-}
-
-static bool write_hole(struct writer *w, const struct scope *scope, const struct node *n)
-{
-    struct value v;
-    if (!value_of(&w->lookup, scope, &n->expr, &v))
-        return false;
-    if (v.type.is_list || v.type.kind == TYPE_BOOL || v.type.kind == TYPE_RECORD)
-        return gen_complain(w->lookup.complaints, n->at,
-                            "only text, url and i64 can be written; a bool is for {{if}}, a "
-                            "list for {{each}}");
-    enum html_hole hole = HTML_HOLE_TEXT;
-    const char *wrong = w->is_mail ? NULL : html_hole(&w->html, html_kind(&v), &hole);
-    if (wrong)
-        return gen_complain(w->lookup.complaints, n->at, "%s", wrong);
-    hole_write(w, hole, &v);
     return true;
 }
 
@@ -156,7 +62,7 @@ static bool write_branch(struct writer *w, const struct scope *scope, const stru
 {
     w->indent++;
     bool written = write_nodes(w, scope, list);
-    fixed_flush(w);
+    writer_flush(w);
     w->indent--;
     return written;
 }
@@ -166,8 +72,8 @@ static bool write_if(struct writer *w, const struct scope *scope, const struct n
     str condition;
     if (!value_condition(&w->lookup, scope, &n->expr, &condition))
         return false;
-    fixed_flush(w);
-    line_begin(w);
+    writer_flush(w);
+    writer_line(w);
     buf_printf(w->code, n->negated ? "if (!(%.*s)) {\n" : "if (%.*s) {\n", STR_ARG(condition));
     struct html before = w->html;
     if (!write_branch(w, scope, n->body))
@@ -175,12 +81,12 @@ static bool write_if(struct writer *w, const struct scope *scope, const struct n
     struct html after = w->html;
     w->html = before;
     if (n->otherwise) {
-        line_begin(w);
+        writer_line(w);
         buf_add(w->code, STR("} else {\n"));
         if (!write_branch(w, scope, n->otherwise))
             return false;
     }
-    line_begin(w);
+    writer_line(w);
     buf_add(w->code, STR("}\n"));
     return w->is_mail || html_join(&w->html, &after) ||
            gen_complain(w->lookup.complaints, n->at,
@@ -217,20 +123,20 @@ static bool write_each(struct writer *w, const struct scope *scope, const struct
     struct loop loop = { n->variable, item, arena_printf(w->lookup.arena, "e%d", number), scope->loops };
     struct scope inner = *scope;
     inner.loops = &loop;
-    fixed_flush(w);
-    line_begin(w);
+    writer_flush(w);
+    writer_line(w);
     buf_printf(w->code, "for (size_t i%d = 0; i%d < %.*s.n; i%d++) {\n", number, number, STR_ARG(v.c), number);
     w->indent++;
-    line_begin(w);
+    writer_line(w);
     buf_printf(w->code, "const %.*s *e%d = &%.*s.items[i%d];\n", STR_ARG(item_type(w, &item)), number, STR_ARG(v.c),
                number);
-    line_begin(w);
+    writer_line(w);
     buf_printf(w->code, "(void)e%d;\n", number);
     w->indent--;
     struct html before = w->html;
     if (!write_branch(w, &inner, n->body))
         return false;
-    line_begin(w);
+    writer_line(w);
     buf_add(w->code, STR("}\n"));
     return w->is_mail || html_join(&w->html, &before) ||
            gen_complain(w->lookup.complaints, n->at, "the loop must end where it began in the HTML");
@@ -259,7 +165,7 @@ static bool write_nodes(struct writer *w, const struct scope *scope, const struc
             written = fixed_text(w, n->text, n->at);
             break;
         case NODE_HOLE:
-            written = write_hole(w, scope, n);
+            written = writer_hole(w, scope, &n->expr, n->at);
             break;
         case NODE_IF:
             written = write_if(w, scope, n);
@@ -279,11 +185,20 @@ static bool write_nodes(struct writer *w, const struct scope *scope, const struc
 
 /* ---- functions ---- */
 
+/* Pages that are in English only have no language to choose. */
+static const char *language_parameter(const struct writer *w)
+{
+    return w->lookup.in->translated ? "enum language lang, " : "";
+}
+
 static void function_begin(struct writer *w, const char *kind, str name, const char *suffix)
 {
     struct arena *a = w->lookup.arena;
-    buf_printf(w->code, "\nvoid %s_%.*s%s(struct buf *out, const struct %s_%.*s *p)\n{\n    (void)p;\n", kind,
-               STR_ARG(name), suffix, kind, STR_ARG(name));
+    buf_printf(w->code, "\nvoid %s_%.*s%s(struct buf *out, %sconst struct %s_%.*s *p)\n{\n", kind, STR_ARG(name),
+               suffix, language_parameter(w), kind, STR_ARG(name));
+    if (!w->lookup.in->translated)
+        buf_add(w->code, STR("    const enum language lang = LANGUAGE_EN;\n"));
+    buf_add(w->code, STR("    (void)p;\n    (void)lang;\n"));
     w->indent = 1;
     w->loops = 0;
     buf_init(&w->fixed, a, CODE_MAX_BYTES);
@@ -292,7 +207,7 @@ static void function_begin(struct writer *w, const char *kind, str name, const c
 
 static void function_end(struct writer *w)
 {
-    fixed_flush(w);
+    writer_flush(w);
     buf_add(w->code, STR("}\n"));
 }
 
@@ -366,6 +281,19 @@ static struct node *cut_first_line(struct arena *a, struct node *list)
     return NULL;
 }
 
+/* Subject and text at once. */
+static void write_letter(struct writer *w, str name)
+{
+    int n = (int)name.n;
+    buf_printf(w->code,
+               "\nstruct letter mail_%.*s(struct arena *a, enum language lang, const struct mail_%.*s *p)\n{\n"
+               "    struct buf subject, text;\n    buf_init(&subject, a, LETTER_MAX_BYTES);\n"
+               "    buf_init(&text, a, LETTER_MAX_BYTES);\n    mail_%.*s_subject(&subject, lang, p);\n"
+               "    mail_%.*s_text(&text, lang, p);\n"
+               "    return (struct letter){ buf_str(&subject), buf_str(&text) };\n}\n",
+               n, name.p, n, name.p, n, name.p, n, name.p);
+}
+
 static bool write_mail(struct writer *w, const struct template *mail)
 {
     struct scope scope = { .params = &mail->params };
@@ -385,6 +313,8 @@ static bool write_mail(struct writer *w, const struct template *mail)
     if (!write_nodes(w, &scope, text))
         return false;
     function_end(w);
+    if (w->lookup.in->translated)
+        write_letter(w, mail->params.name);
     return true;
 }
 
@@ -405,12 +335,24 @@ static void write_fields(struct writer *w, struct buf *header, const struct reco
         buf_add(header, STR("    char unused;\n"));
 }
 
+static void write_mail_header(struct writer *w, struct buf *header, str name)
+{
+    static const char *const parts[] = { "subject", "text" };
+    for (size_t i = 0; i < 2; i++)
+        buf_printf(header, "void mail_%.*s_%s(struct buf *out, %sconst struct mail_%.*s *p);\n", STR_ARG(name),
+                   parts[i], language_parameter(w), STR_ARG(name));
+    if (w->lookup.in->translated)
+        buf_printf(header, "struct letter mail_%.*s(struct arena *a, enum language lang, const struct mail_%.*s *p);\n",
+                   STR_ARG(name), STR_ARG(name));
+}
+
 static void write_header(struct writer *w, struct buf *header, const struct templates *ts)
 {
     buf_printf(header,
                "/* Made by htmlgen from web/%.*s. Do not edit. */\n#pragma once\n\n#include <stdint.h>\n\n"
-               "#include \"shared/base/buf.h\"\n",
-               STR_ARG(w->lookup.in->app));
+               "#include \"shared/base/buf.h\"\n%s",
+               STR_ARG(w->lookup.in->app),
+               w->lookup.in->translated ? "#include \"shared/text/html.h\"\n#include \"web/text.h\"\n" : "");
     for (const struct record *r = ts->records; r; r = r->next) {
         buf_printf(header, "\nstruct %.*s {\n", STR_ARG(r->name));
         write_fields(w, header, r);
@@ -425,13 +367,10 @@ static void write_header(struct writer *w, struct buf *header, const struct temp
         write_fields(w, header, &t->params);
         buf_add(header, STR("};\n"));
         if (t->kind == TEMPLATE_PAGE)
-            buf_printf(header, "void page_%.*s(struct buf *out, const struct page_%.*s *p);\n", STR_ARG(name),
-                       STR_ARG(name));
+            buf_printf(header, "void page_%.*s(struct buf *out, %sconst struct page_%.*s *p);\n", STR_ARG(name),
+                       language_parameter(w), STR_ARG(name));
         else
-            buf_printf(header,
-                       "void mail_%.*s_subject(struct buf *out, const struct mail_%.*s *p);\n"
-                       "void mail_%.*s_text(struct buf *out, const struct mail_%.*s *p);\n",
-                       STR_ARG(name), STR_ARG(name), STR_ARG(name), STR_ARG(name));
+            write_mail_header(w, header, name);
     }
 }
 

@@ -1,5 +1,6 @@
 # htmlgen and assetgen: templates, texts and assets of web/ to C at build time (docs/generators.md).
-add_library(stoa_htmlgen STATIC gen_text.c html_context.c html_value.c htmlgen.c lexer.c template.c template_head.c texts.c)
+add_library(stoa_htmlgen STATIC
+    catalogue.c gen_text.c html_context.c html_value.c htmlgen.c lexer.c template.c template_head.c texts.c texts_write.c writer.c)
 target_link_libraries(stoa_htmlgen PUBLIC stoa_base)
 add_executable(htmlgen htmlgen_main.c)
 target_link_libraries(htmlgen PRIVATE stoa_htmlgen)
@@ -26,19 +27,29 @@ add_custom_command(
 add_library(web_assets STATIC ${STOA_WEB_GEN}/assets.h ${STOA_WEB_GEN}/assets.c)
 target_link_libraries(web_assets PUBLIC stoa_base)
 
-# web/text.h: the keys of web/text/en.txt.
+# web/text.h: the texts of web/text, those of en.txt in the languages of web/locale.
+file(GLOB STOA_CATALOGUES CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} ${STOA_WEB}/locale/*.po)
+list(TRANSFORM STOA_CATALOGUES PREPEND ${CMAKE_SOURCE_DIR}/ OUTPUT_VARIABLE catalogue_paths)
+set(STOA_TEXTS web/text/en.txt web/text/paysrv.txt CACHE INTERNAL "")
+list(TRANSFORM STOA_TEXTS PREPEND ${CMAKE_SOURCE_DIR}/ OUTPUT_VARIABLE STOA_TEXT_PATHS)
+set(STOA_TEXT_PATHS ${STOA_TEXT_PATHS} CACHE INTERNAL "")
 add_custom_command(
     OUTPUT ${STOA_WEB_GEN}/text.h ${STOA_WEB_GEN}/text.c
-    COMMAND htmlgen texts ${STOA_WEB_GEN}/text.h ${STOA_WEB_GEN}/text.c web/text/en.txt
-    DEPENDS htmlgen ${STOA_WEB}/text/en.txt
+    COMMAND htmlgen texts ${STOA_WEB_GEN}/text.h ${STOA_WEB_GEN}/text.c ${STOA_TEXTS} -- ${STOA_CATALOGUES}
+    DEPENDS htmlgen ${STOA_TEXT_PATHS} ${catalogue_paths}
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} VERBATIM)
 add_library(web_text STATIC ${STOA_WEB_GEN}/text.h ${STOA_WEB_GEN}/text.c)
 target_link_libraries(web_text PUBLIC stoa_base)
 
-# stoa_htmlgen(authsrv): web/authsrv/*.html and *.txt to the library authsrv_pages with the header web/authsrv/pages.h.
+# stoa_htmlgen(authsrv all): web/authsrv/*.html and *.txt to the library authsrv_pages with the header
+# web/authsrv/pages.h, in all languages; without "all" in English.
 function(stoa_htmlgen name)
     if(TARGET ${name}_pages)
         return()
+    endif()
+    set(languages en)
+    if(ARGC GREATER 1)
+        set(languages ${ARGV1})
     endif()
     set(out ${STOA_WEB_GEN}/${name})
     file(MAKE_DIRECTORY ${out})
@@ -46,11 +57,12 @@ function(stoa_htmlgen name)
     list(TRANSFORM templates PREPEND ${CMAKE_SOURCE_DIR}/ OUTPUT_VARIABLE paths)
     add_custom_command(
         OUTPUT ${out}/pages.h ${out}/pages.c
-        COMMAND htmlgen pages ${name} ${out}/pages.h ${out}/pages.c web/text/en.txt ${templates} -- ${STOA_ASSET_FILES}
-        DEPENDS htmlgen ${paths} ${STOA_WEB}/text/en.txt ${STOA_ASSET_PATHS}
+        COMMAND htmlgen pages ${name} ${languages} ${out}/pages.h ${out}/pages.c ${STOA_TEXTS} -- ${templates} -- ${STOA_ASSET_FILES}
+        DEPENDS htmlgen ${paths} ${STOA_TEXT_PATHS} ${STOA_ASSET_PATHS}
         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} VERBATIM)
-    add_library(${name}_pages STATIC ${out}/pages.h ${out}/pages.c)
-    target_link_libraries(${name}_pages PUBLIC stoa_base PRIVATE stoa_text web_assets web_text)
+    add_library(${name}_pages STATIC ${out}/pages.h ${out}/pages.c ${STOA_WEB_GEN}/text.h)
+    target_link_libraries(${name}_pages PUBLIC stoa_base PRIVATE stoa_text web_assets)
+    target_link_libraries(${name}_pages PUBLIC web_text)
 endfunction()
 
 # stoa_assets(authsrv): the library authsrv_assets; all servers share one table.
@@ -62,5 +74,5 @@ function(stoa_assets name)
     target_link_libraries(${name}_assets INTERFACE web_assets)
 endfunction()
 
-stoa_htmlgen(authsrv)
+stoa_htmlgen(authsrv all)
 stoa_htmlgen(paysrv)

@@ -1,7 +1,9 @@
 /*
- * The program htmlgen. Two uses:
- *   htmlgen texts HEADER CODE TEXTS
- *   htmlgen pages APP HEADER CODE TEXTS TEMPLATE... -- ASSET...
+ * The program htmlgen. Texts are web/text/en.txt, which is in every language, and the files after it, which are in
+ * English only. Pages are translated when their servers are ("all"), or "en". Three uses:
+ *   htmlgen texts HEADER CODE TEXTS... -- CATALOGUE...
+ *   htmlgen pages APP all|en HEADER CODE TEXTS... -- TEMPLATE... -- ASSET...
+ *   htmlgen merge TEXTS CATALOGUE...    brings catalogues in step with the texts
  */
 #include <stdio.h>
 
@@ -10,37 +12,69 @@
 #define ARENA_BLOCK (4u << 20)
 #define ARENA_MAX (1u << 30)
 
-static bool load_texts(struct arena *a, const char *path, struct text_entry **entries, size_t *n)
+/* The words up to "--" or the end; args goes on behind it. */
+static int words_before_dashes(char ***args, char ***ret)
 {
-    struct gen_file file;
+    int n = 0;
+    *ret = *args;
+    while ((*args)[n] && !str_eq(str_of((*args)[n]), STR("--")))
+        n++;
+    *args += n + ((*args)[n] != NULL);
+    return n;
+}
+
+static bool load_texts(struct arena *a, char **names, int n, struct texts *ret)
+{
     struct gen_complaints c = { 0 };
+    bool good = n > 0;
     buf_init(&c.text, a, 65536);
-    if (!gen_read(a, str_of(path), &file))
-        return false;
-    bool good = texts_parse(a, &file, &c, entries, n);
+    for (int i = 0; good && i < n; i++) {
+        struct gen_file file;
+        good = gen_read(a, str_of(names[i]), &file) && texts_parse(a, &file, i > 0, &c, ret);
+    }
     fprintf(stderr, "%.*s", STR_ARG(buf_str(&c.text)));
     return good;
 }
 
 static bool run_texts(struct arena *a, char **args)
 {
-    struct text_entry *entries;
-    size_t n;
+    struct texts texts = { 0 };
+    struct gen_complaints c = { 0 };
     struct buf header, code;
-    buf_init(&header, a, 4u << 20);
-    buf_init(&code, a, 4u << 20);
-    if (!load_texts(a, args[2], &entries, &n))
+    char **names, **rest = args + 2;
+    int n = words_before_dashes(&rest, &names);
+    bool good = load_texts(a, names, n, &texts);
+    n = words_before_dashes(&rest, &names);
+    struct catalogue *catalogues = arena_array(a, struct catalogue, (size_t)n + 1);
+    buf_init(&c.text, a, 65536);
+    for (int i = 0; good && i < n; i++) {
+        struct gen_file file;
+        good = gen_read(a, str_of(names[i]), &file) && catalogue_parse(a, &file, &texts, &c, &catalogues[i]);
+    }
+    fprintf(stderr, "%.*s", STR_ARG(buf_str(&c.text)));
+    if (!good)
         return false;
-    texts_write(a, entries, n, &header, &code);
+    buf_init(&header, a, 4u << 20);
+    buf_init(&code, a, 16u << 20);
+    texts_write(a, &texts, catalogues, (size_t)n, &header, &code);
     return gen_write(a, str_of(args[0]), buf_str(&header)) && gen_write(a, str_of(args[1]), buf_str(&code));
 }
 
-static const str *keys_of(struct arena *a, const struct text_entry *entries, size_t n)
+static bool run_merge(struct arena *a, char **args)
 {
-    str *keys = arena_array(a, str, n + 1);
-    for (size_t i = 0; i < n; i++)
-        keys[i] = entries[i].key;
-    return keys;
+    struct texts texts = { 0 };
+    struct gen_complaints c = { 0 };
+    bool good = load_texts(a, args, 1, &texts);
+    buf_init(&c.text, a, 65536);
+    for (char **name = args + 1; good && *name; name++) {
+        struct gen_file file;
+        struct buf merged;
+        buf_init(&merged, a, 4u << 20);
+        good = gen_read(a, str_of(*name), &file) && catalogue_merge(a, &file, &texts, &c, &merged) &&
+               gen_write(a, str_of(*name), buf_str(&merged));
+    }
+    fprintf(stderr, "%.*s", STR_ARG(buf_str(&c.text)));
+    return good;
 }
 
 /* The last part of a path. */
@@ -52,40 +86,35 @@ static str base_name(str path)
     return rest;
 }
 
-/* Templates stand before "--", assets after it. */
-static bool take_files(struct arena *a, int n, char **names, struct htmlgen_input *in)
+static bool take_files(struct arena *a, char **rest, struct htmlgen_input *in)
 {
+    char **names;
+    int n = words_before_dashes(&rest, &names);
     struct gen_file *templates = arena_array(a, struct gen_file, (size_t)n + 1);
-    str *assets = arena_array(a, str, (size_t)n + 1);
-    bool after = false;
-    for (int i = 0; i < n; i++) {
-        str name = str_of(names[i]);
-        if (str_eq(name, STR("--")))
-            after = true;
-        else if (after)
-            assets[in->n_assets++] = base_name(name);
-        else if (!gen_read(a, name, &templates[in->n_templates++]))
+    for (int i = 0; i < n; i++)
+        if (!gen_read(a, str_of(names[i]), &templates[in->n_templates++]))
             return false;
-    }
+    n = words_before_dashes(&rest, &names);
+    str *assets = arena_array(a, str, (size_t)n + 1);
+    for (int i = 0; i < n; i++)
+        assets[in->n_assets++] = base_name(str_of(names[i]));
     in->templates = templates;
     in->assets = assets;
     return true;
 }
 
-static bool run_pages(struct arena *a, int n, char **args)
+static bool run_pages(struct arena *a, char **args)
 {
-    struct text_entry *entries;
-    size_t n_entries;
-    if (!load_texts(a, args[3], &entries, &n_entries))
-        return false;
-    struct htmlgen_input in = { .app = str_of(args[0]), .keys = keys_of(a, entries, n_entries), .n_keys = n_entries };
+    struct htmlgen_input in = { .app = str_of(args[0]), .translated = str_eq(str_of(args[1]), STR("all")) };
     struct htmlgen_output out;
-    if (!take_files(a, n - 4, args + 4, &in))
+    char **names, **rest = args + 4;
+    int n = words_before_dashes(&rest, &names);
+    if (!load_texts(a, names, n, &in.texts) || !take_files(a, rest, &in))
         return false;
     bool good = htmlgen_run(a, &in, &out);
     fprintf(stderr, "%.*s", STR_ARG(buf_str(&out.complaints.text)));
-    return good && gen_write(a, str_of(args[1]), buf_str(&out.header)) &&
-           gen_write(a, str_of(args[2]), buf_str(&out.code));
+    return good && gen_write(a, str_of(args[2]), buf_str(&out.header)) &&
+           gen_write(a, str_of(args[3]), buf_str(&out.code));
 }
 
 int main(int argc, char **argv)
@@ -93,13 +122,16 @@ int main(int argc, char **argv)
     struct arena *a = arena_create(ARENA_BLOCK, ARENA_MAX);
     str what = argc > 1 ? str_of(argv[1]) : STR("");
     bool good = false;
-    if (argc == 5 && str_eq(what, STR("texts")))
+    if (argc >= 5 && str_eq(what, STR("texts")))
         good = run_texts(a, argv + 2);
-    else if (argc > 5 && str_eq(what, STR("pages")))
-        good = run_pages(a, argc - 2, argv + 2);
+    else if (argc >= 7 && str_eq(what, STR("pages")))
+        good = run_pages(a, argv + 2);
+    else if (argc >= 4 && str_eq(what, STR("merge")))
+        good = run_merge(a, argv + 2);
     else
-        fprintf(stderr, "usage: htmlgen texts HEADER CODE TEXTS\n"
-                        "       htmlgen pages APP HEADER CODE TEXTS TEMPLATE... -- ASSET...\n");
+        fprintf(stderr, "usage: htmlgen texts HEADER CODE TEXTS... -- CATALOGUE...\n"
+                        "       htmlgen pages APP all|en HEADER CODE TEXTS... -- TEMPLATE... -- ASSET...\n"
+                        "       htmlgen merge TEXTS CATALOGUE...\n");
     arena_destroy(a);
     return good ? 0 : 1;
 }

@@ -21,6 +21,8 @@ struct field {
 
 #define FIELDS_MAX 48
 
+struct binding;
+
 /* {{type x(...)}} and the parameters of a page, layout or mail. */
 struct record {
     str name;
@@ -36,6 +38,8 @@ struct expr {
     enum expr_kind kind;
     str head, tail; /* PATH: a field, or variable.field. The others: head alone; BOOL: "true" or "false" */
     struct gen_place at;
+    size_t n_args;
+    const struct binding *args; /* KEY: what stands in the holes of the text */
 };
 
 struct binding {

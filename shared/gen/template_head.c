@@ -19,32 +19,63 @@ static bool expr_of_word(struct templates *ts, struct lexer *l, struct token t, 
 {
     str rest = t.text, head;
     if (str_eq(t.text, STR("true")) || str_eq(t.text, STR("false"))) {
-        *ret = (struct expr){ EXPR_BOOL, t.text, STR_NONE, l->at };
+        *ret = (struct expr){ .kind = EXPR_BOOL, .head = t.text, .at = l->at };
         return true;
     }
     if (!str_cut(&rest, '.', &head)) {
-        *ret = (struct expr){ EXPR_PATH, t.text, STR_NONE, l->at };
+        *ret = (struct expr){ .kind = EXPR_PATH, .head = t.text, .at = l->at };
         return gen_is_name(t.text) || wrong(ts, l, "a name (a-z, 0-9, _) is wanted", t);
     }
     bool is_key = str_eq(head, STR("t"));
-    *ret = (struct expr){ is_key ? EXPR_KEY : EXPR_PATH, is_key ? rest : head, is_key ? STR_NONE : rest, l->at };
+    *ret = (struct expr){
+        .kind = is_key ? EXPR_KEY : EXPR_PATH,
+        .head = is_key ? rest : head,
+        .tail = is_key ? STR_NONE : rest,
+        .at = l->at,
+    };
     return (gen_is_name(head) && (is_key ? gen_is_word(rest) : gen_is_name(rest))) ||
            wrong(ts, l, "FIELD, VARIABLE.FIELD or t.KEY is wanted", t);
+}
+
+static bool take_bindings(struct templates *ts, struct lexer *l, struct binding *list, size_t *n)
+{
+    do {
+        if (*n == FIELDS_MAX)
+            return gen_complain(ts->complaints, l->at, "more than %d values", FIELDS_MAX);
+        struct binding *b = &list[(*n)++];
+        if (!take_name(ts, l, "a name is wanted", &b->name) || !head_expr(ts, l, &b->value))
+            return false;
+    } while (lexer_take(l, ','));
+    return lexer_take(l, ')') || wrong(ts, l, ", or ) is wanted", lexer_peek(l));
+}
+
+/* t.key(name value, ...) */
+static bool take_args(struct templates *ts, struct lexer *l, struct expr *ret)
+{
+    struct binding list[FIELDS_MAX];
+    if (ret->kind != EXPR_KEY || !lexer_take(l, '('))
+        return true;
+    if (!take_bindings(ts, l, list, &ret->n_args))
+        return false;
+    struct binding *args = arena_array(ts->arena, struct binding, ret->n_args);
+    memcpy(args, list, ret->n_args * sizeof *args);
+    ret->args = args;
+    return true;
 }
 
 bool head_expr(struct templates *ts, struct lexer *l, struct expr *ret)
 {
     struct token t = lexer_next(l);
     if (t.kind == TOKEN_STRING) {
-        *ret = (struct expr){ EXPR_LITERAL, t.text, STR_NONE, l->at };
+        *ret = (struct expr){ .kind = EXPR_LITERAL, .head = t.text, .at = l->at };
         return true;
     }
     if (t.kind != TOKEN_WORD)
         return wrong(ts, l, "a value is wanted: FIELD, VARIABLE.FIELD, t.KEY, \"text\" or asset \"NAME\"", t);
     if (!str_eq(t.text, STR("asset")))
-        return expr_of_word(ts, l, t, ret);
+        return expr_of_word(ts, l, t, ret) && take_args(ts, l, ret);
     t = lexer_next(l);
-    *ret = (struct expr){ EXPR_ASSET, t.text, STR_NONE, l->at };
+    *ret = (struct expr){ .kind = EXPR_ASSET, .head = t.text, .at = l->at };
     return t.kind == TOKEN_STRING || wrong(ts, l, "an asset is written asset \"NAME\"", t);
 }
 
@@ -156,14 +187,7 @@ bool head_use(struct templates *ts, struct template *t, struct lexer *l)
         return wrong(ts, l, "( is wanted", lexer_peek(l));
     if (lexer_take(l, ')'))
         return true;
-    do {
-        if (t->n_bindings == FIELDS_MAX)
-            return gen_complain(ts->complaints, l->at, "more than %d values", FIELDS_MAX);
-        struct binding *b = &t->bindings[t->n_bindings++];
-        if (!take_name(ts, l, "the name of a parameter is wanted", &b->name) || !head_expr(ts, l, &b->value))
-            return false;
-    } while (lexer_take(l, ','));
-    return lexer_take(l, ')') || wrong(ts, l, ", or ) is wanted", lexer_peek(l));
+    return take_bindings(ts, l, t->bindings, &t->n_bindings);
 }
 
 /* before NULL: any record; otherwise only those declared earlier, so that C sees them in order. */

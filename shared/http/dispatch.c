@@ -55,8 +55,15 @@ static void finish(struct task *t, struct exchange *x, err e)
     observe(t, x);
 }
 
+static void page_begin(struct task *t, const struct exchange *x)
+{
+    if (x->server->config.page_begin && style_of(x) == ERRORS_PAGE)
+        x->server->config.page_begin(t, &x->rq);
+}
+
 static void refuse(struct task *t, struct exchange *x, err e)
 {
+    page_begin(t, x);
     x->refused = true;
     finish(t, x, e);
 }
@@ -248,6 +255,7 @@ static err admit_in_turn(struct task *t, struct exchange *x)
 
 static err run(struct task *t, struct exchange *x)
 {
+    page_begin(t, x);
     TRY(t->turn ? admit_in_turn(t, x) : admit(t, x));
     return x->rq.route->handle(t, &x->rq, &x->rs);
 }

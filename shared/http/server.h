@@ -44,6 +44,9 @@ struct http_server_config {
     /* Called once on each worker thread before its first task and at its end: fills t->db, t->cache, t->fetcher. */
     void (*worker_start)(struct task *t);
     void (*worker_stop)(struct task *t);
+    /* ERRORS_PAGE: before the handler of a page, or before the page of a failure; chooses the language. NULL: nothing.
+     */
+    void (*page_begin)(struct task *t, const struct request *rq);
     /* ERRORS_PAGE: renders the failure as HTML. */
     void (*error_page)(struct task *t, const struct failure *f, struct buf *out);
     int first_slot; /* metric slots from here: io_threads, then workers, then costly workers */

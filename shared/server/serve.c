@@ -131,6 +131,7 @@ static struct http_server_config http_config_of(struct service *service, struct 
         .app = service,
         .worker_start = thread_start,
         .worker_stop = thread_stop,
+        .page_begin = service->server->page_begin,
         .error_page = service->server->error_page,
         .allow = c->rate_limits ? allow : NULL,
         .proxy = { .is_trusted = is_proxy },

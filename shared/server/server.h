@@ -46,6 +46,7 @@ struct server {
     void (*app_close)(void *app);                        /* after the last thread; NULL: nothing */
 
     void (*metrics_register)(void);
+    void (*page_begin)(struct task *t, const struct request *rq); /* shared/http/server.h; NULL: nothing */
     void (*error_page)(struct task *t, const struct failure *f, struct buf *out);
 };
 

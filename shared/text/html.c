@@ -111,3 +111,36 @@ void mail_add_text(struct buf *out, str s)
             buf_add_char(out, s.p[i]);
     }
 }
+
+void mail_add_name(struct buf *out, str s, bool is_rtl)
+{
+    if (is_rtl)
+        buf_add(out, STR("\xe2\x81\xa8")); /* FIRST STRONG ISOLATE */
+    mail_add_text(out, s);
+    if (is_rtl)
+        buf_add(out, STR("\xe2\x81\xa9")); /* POP DIRECTIONAL ISOLATE */
+}
+
+int text_step(str *rest, struct buf *out)
+{
+    for (size_t i = 0; i < rest->n; i++) {
+        int hole = (unsigned char)rest->p[i];
+        if (hole >= TEXT_HOLES)
+            continue;
+        buf_add(out, (str){ rest->p, i });
+        *rest = (str){ rest->p + i + 1, rest->n - i - 1 };
+        return hole;
+    }
+    buf_add(out, *rest);
+    *rest = STR("");
+    return 0;
+}
+
+str text_filled(struct arena *a, str text, const str *values)
+{
+    struct buf out;
+    buf_init(&out, a, LETTER_MAX_BYTES);
+    for (int hole; (hole = text_step(&text, &out)) != 0;)
+        buf_add(&out, values[hole - 1]);
+    return buf_str(&out);
+}

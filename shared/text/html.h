@@ -14,3 +14,18 @@ void html_add_url(struct buf *out, str s);
 bool html_url_is_safe(str s);
 /* In plain text: one line, control characters dropped. */
 void mail_add_text(struct buf *out, str s);
+/* The same within a sentence; one from right to left keeps its order around it (Unicode UAX 9, isolates). */
+void mail_add_name(struct buf *out, str s, bool is_rtl);
+
+/* A mail as it is composed. */
+struct letter {
+    str subject, text;
+};
+#define LETTER_MAX_BYTES 16384
+
+/* Texts with holes: their values are written where a byte below this one stands, 1 for the first. */
+#define TEXT_HOLES 9
+/* Writes the text as far as its next hole and returns that one; 0: to the end. */
+int text_step(str *rest, struct buf *out);
+/* The text with these values, in the order of the English text. */
+str text_filled(struct arena *a, str text, const str *values);

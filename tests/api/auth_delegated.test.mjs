@@ -96,7 +96,7 @@ describe('a certified provider', () => {
   test('the log-in page offers the partner', async () => {
     const agent = createAgent();
     const page = await agent.open((await request(rp)).url);
-    assert.match(page.text, new RegExp(`Log in with <bdi>Partner ${slug}`));
+    assert.match(page.text, new RegExp(`Log in with <bdi class="partner">Partner ${slug}`));
     assert.match(page.text, new RegExp(`/login/partner/${slug}\\?flow=`));
   });
 

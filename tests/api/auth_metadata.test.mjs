@@ -47,6 +47,7 @@ test('members have their types: lists of distinct texts, real booleans, language
     }
   }
   for (const tag of metadata.ui_locales_supported) assert.equal(Intl.getCanonicalLocales(tag)[0], tag);
+  assert.deepEqual(metadata.ui_locales_supported.toSorted(), ['ar', 'de', 'en', 'es', 'fr', 'he', 'it', 'ja', 'pl', 'pt-BR', 'ru', 'tr', 'uk', 'zh-Hans']);
   for (const scope of metadata.scopes_supported) assert.match(scope, /^[\x21\x23-\x5b\x5d-\x7e]+$/);
 });
 

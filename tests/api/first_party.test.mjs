@@ -10,7 +10,7 @@ import * as oidc from 'openid-client';
 import { createAgent } from '../support/agent.mjs';
 import { adminOf } from '../support/admin.mjs';
 import { address, begin, begun, challenge, firstParty, joined, linkIn, redeemCode, untilChallenge } from '../support/first_party.mjs';
-import { addClient, addUser, authorize, operator, post, REDIRECT, sound } from '../support/relying_party.mjs';
+import { addClient, addUser, authorize, operator, post, REDIRECT, request, sound } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 let s, rp, other;
@@ -250,3 +250,33 @@ async function prover() {
   const jwk = await exportJWK(publicKey);
   return (htu) => new SignJWT({ htm: 'POST', htu, jti: randomUUID() }).setProtectedHeader({ typ: 'dpop+jwt', alg: 'ES256', jwk }).setIssuedAt().sign(privateKey);
 }
+
+test('pages speak the language of ui_locales, else of the person, else of the browser; mails that of the person, else of the request', async () => {
+  const german = createAgent({ headers: { 'accept-language': 'sv, de-DE;q=0.9, en;q=0.1' } });
+  const page = async (agent, more) => agent.open((await request(rp, more)).url);
+  const spoken = ({ text }) => /<html lang="([^"]+)" dir="([^"]+)">/.exec(text).slice(1).join(' ');
+  assert.equal(spoken(await page(createAgent())), 'en ltr');
+  assert.equal(spoken(await page(german)), 'de ltr');
+  const arabic = await page(german, { ui_locales: 'sv ar-EG en' });
+  assert.equal(spoken(arabic), 'ar rtl');
+  assert.equal(spoken(await german.submit(arabic, { email: address(), password: 'wrong' })), 'ar rtl', 'through the whole flow');
+  assert.equal(spoken(await page(german, { ui_locales: 'x' })), 'de ltr', 'never an error');
+
+  const user = await addUser(s);
+  await s.psql(`update auth.users set profile = profile || '{"locale": "ja-JP"}' where login = '${user.email}'`);
+  await german.submit(await page(german), user);
+  assert.equal(spoken(await german.open(new URL('/account', s.env.issuer))), 'ja ltr');
+  assert.equal(spoken(await page(german, { ui_locales: 'pl', prompt: 'login' })), 'pl ltr');
+
+  const stranger = await begun(s, rp, address(), { ui_locales: 'de' });
+  assert.equal(stranger.mail.subject, `Ihre E-Mail-Adresse bei Test ${rp.id}`);
+  assert.match(stranger.mail.text, /Ihnen|Geben Sie ihn nur bei/);
+  const known = await begun(s, rp, user.email, { ui_locales: 'de' });
+  assert.equal(known.mail.subject, `Test ${rp.id} でのあなたのメールアドレス`);
+  for (const { mail, code } of [stranger, known]) assert.ok(code && !mail.subject.includes(code));
+  const other = await addUser(s);
+  const before = (await s.mails(other.email)).at(-1)?.id;
+  const browser = createAgent({ headers: { 'accept-language': 'tr' } });
+  await browser.submit(await browser.open(new URL('/recover', s.env.issuer)), { email: other.email });
+  await s.mail(other.email, /parola/, { after: before });
+});

@@ -12,6 +12,9 @@ const over = (pattern, check) => [...SOURCES].filter(([path]) => pattern.test(pa
 const BANNED = read('tests/arch/banned.txt').split('\n').map((line) => line.replace(/#.*/, '').trim().split(/\s+/)[0]).filter(Boolean);
 const SQL = /"\s*(select\s|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s|(create|alter|drop)\s+(table|index|schema|type|role|function)\s|truncate\s)/gi;
 const UNFINISHED = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'HA' + 'CK', 'not imple' + 'mented', 'unimple' + 'mented'].join('|')})\\b`, 'g');
+/* A string that is said to people ends like a sentence; what is said to developers (a log, an API) is lower case. */
+const SENTENCE = /STR\("[A-Z][^"]*[a-z][.?!]"\)/g;
+const ONE_SIDED = /(?<![\w-])((margin|padding|border|inset)-(left|right)|left|right|float)(?=[\w-]*\s*:)|text-align:\s*(left|right)/g;
 const callOf = (names) => new RegExp(`(?<![\\w.>])(${names.join('|')})\\s*\\(`, 'g');
 const longLines = (text, limit) => text.split('\n').flatMap((line, index) => ([...line].length > limit ? [`${index + 1}: ${[...line].length} characters`] : []));
 
@@ -42,6 +45,16 @@ test('every C file opens with a comment on what it is for', () => {
   assert.deepEqual(over(/^(shared|authsrv|paysrv)\//, ({ text }) => (text.startsWith('/*') ? [] : ['1'])), []);
 });
 
+test('what people read on the pages of authsrv stands in web/text, in every language', () => {
+  assert.deepEqual(over(/^authsrv\//, ({ withStrings, code }) => [...places(withStrings, SENTENCE), ...places(code, callOf(['text_of']))]), []);
+});
+
+test('styles turn with the direction of the script', () => {
+  const sheets = files(/^web\/.*\.css$/);
+  assert.ok(sheets.length > 3);
+  assert.deepEqual(sheets.flatMap((path) => places(read(path), ONE_SIDED).map((place) => `${path}:${place}`)), []);
+});
+
 test('nothing is marked as unfinished', () => {
   const marked = files(/\.(c|h|sql|mjs|js|html|txt|sh)$|^stoa$|CMakeLists\.txt$/).flatMap((path) => places(read(path), UNFINISHED).map((place) => `${path}:${place}`));
   assert.deepEqual(marked, []);
@@ -60,6 +73,8 @@ test('the checks notice what they are for', () => {
   assert.deepEqual(places(code, callOf(['strcpy'])), ['3: strcpy (']);
   assert.deepEqual(lineComments, [3]);
   assert.equal(places(withStrings, SQL).length, 1);
+  assert.equal(places('f(STR("Try again."), STR("Basic realm=x"), STR("a b."))', SENTENCE).length, 1);
+  assert.equal(places('a { margin-left: 1px; border-left-color: red; text-align: right; padding-inline: 0 } .left { --left: 1; left: 0 }', ONE_SIDED).length, 4);
   assert.equal(longFunctions(`void f(void)\n{\n${'x;\n'.repeat(61)}}\n`, 60).length, 1);
   assert.equal(longFunctions(`void f(void)\n{\n${'x;\n'.repeat(60)}}\n`, 60).length, 0);
 });

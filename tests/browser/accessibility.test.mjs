@@ -63,6 +63,18 @@ for (const look of [LIGHT, DARK_NARROW]) {
   });
 }
 
+test('a page in Arabic is mirrored, and what is typed or copied is not', async () => {
+  const page = await emptyPage(DARK_NARROW);
+  await page.setContent(readFileSync(new URL('ar-auth-login.html', golden), 'utf8'));
+  const { mark, brand, field, name } = await page.evaluate(() => {
+    const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+    return { mark: box('.top img').left, brand: box('.top span').left, field: getComputedStyle(document.querySelector('#email')).direction, name: getComputedStyle(document.querySelector('.lead .app')).unicodeBidi };
+  });
+  assert.ok(mark > brand, 'the mark stands on the right of the name');
+  assert.deepEqual([field, name], ['ltr', 'isolate']);
+  await page.context().close();
+});
+
 test('what is wrong in one appearance only is found, in either and in a frame', async () => {
   const page = await emptyPage(LIGHT);
   const put = (style, framed = '') => page.setContent(`<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">

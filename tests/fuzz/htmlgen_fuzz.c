@@ -8,7 +8,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const str keys[] = { { "hello", 5 } };
+    struct text_entry entries[] = {
+        { .key = STR("hello"), .text = STR("Hello") },
+        { .key = STR("dear"), .text = STR("Dear {name}"), .args = { STR("name") }, .n_args = 1 }
+    };
     static const str assets[] = { { "a.css", 5 } };
     struct arena *a = fuzz_arena();
     str page = fuzz_text(data, size < 16384 ? size : 16384), part = STR("");
@@ -22,8 +25,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct htmlgen_input in = { .app = STR("app"),
                                 .templates = files,
                                 .n_templates = 4,
-                                .keys = keys,
-                                .n_keys = 1,
+                                .translated = size % 2 == 1,
+                                .texts = { entries, 2 },
                                 .assets = assets,
                                 .n_assets = 1 };
     struct htmlgen_output out;

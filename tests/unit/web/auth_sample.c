@@ -36,7 +36,7 @@ static void login_with(struct buf *out, enum filling f, const char *problem)
         .policy_url = URL("https://inkwell.example/privacy"),
         .tos_url = URL("https://inkwell.example/terms"),
     };
-    page_login(out, &p);
+    page_login(out, sample_language, &p);
 }
 
 static void login(struct buf *out, enum filling f)
@@ -56,7 +56,7 @@ static void login_local(struct buf *out, enum filling f)
                                   .csrf = TEXT("c"),
                                   .flow = TEXT("f1"),
                                   .recover_url = URL("/recover?flow=f1") };
-    page_login(out, &p);
+    page_login(out, sample_language, &p);
 }
 
 static void consent(struct buf *out, enum filling f)
@@ -88,7 +88,7 @@ static void consent(struct buf *out, enum filling f)
         .policy_url = URL("https://inkwell.example/privacy"),
         .tos_url = URL("https://inkwell.example/terms"),
     };
-    page_consent(out, &p);
+    page_consent(out, sample_language, &p);
 }
 
 static void consent_loopback(struct buf *out, enum filling f)
@@ -104,7 +104,7 @@ static void consent_loopback(struct buf *out, enum filling f)
         .is_loopback = BOOL(true),
         .user_name = TEXT("Ada Lovelace"),
     };
-    page_consent(out, &p);
+    page_consent(out, sample_language, &p);
 }
 
 static void consent_device(struct buf *out, enum filling f)
@@ -122,7 +122,7 @@ static void consent_device(struct buf *out, enum filling f)
         .asked_at = TEXT("23 Nov 2026, 20:50 UTC"),
         .user_name = TEXT("Ada Lovelace"),
     };
-    page_consent(out, &p);
+    page_consent(out, sample_language, &p);
 }
 
 static void consent_ciba(struct buf *out, enum filling f)
@@ -140,7 +140,7 @@ static void consent_ciba(struct buf *out, enum filling f)
         .asked_at = TEXT("23 Nov 2026, 20:50 UTC"),
         .user_name = TEXT("Ada Lovelace"),
     };
-    page_consent(out, &p);
+    page_consent(out, sample_language, &p);
 }
 
 static void approval_text(struct buf *out, enum filling f)
@@ -148,47 +148,47 @@ static void approval_text(struct buf *out, enum filling f)
     const struct mail_approval p = { TEXT("Inkwell Till"), TEXT("Table 7, 4711"),
                                      URL("https://as.example/approve/dec_1"), TEXT("23 Nov 2026, 20:50 UTC") };
     buf_add(out, STR("Subject: "));
-    mail_approval_subject(out, &p);
+    mail_approval_subject(out, sample_language, &p);
     buf_add(out, STR("\n\n"));
-    mail_approval_text(out, &p);
+    mail_approval_text(out, sample_language, &p);
 }
 
 static void device(struct buf *out, enum filling f)
 {
     const struct page_device p = { URL("/device"), TEXT("csrf-token"), TEXT("BCDF-GHJK"), STR_NONE };
-    page_device(out, &p);
+    page_device(out, sample_language, &p);
 }
 
 static void device_wrong(struct buf *out, enum filling f)
 {
     const struct page_device p = { URL("/device"), TEXT("csrf-token"), TEXT("BCDF-GHJK"),
                                    TEXT("No device waits with this code. Look again, or start anew on the device.") };
-    page_device(out, &p);
+    page_device(out, sample_language, &p);
 }
 
 static void decoupled_approved(struct buf *out, enum filling f)
 {
     const struct page_decoupled_end p = { TEXT("Inkwell TV"), true, false };
-    page_decoupled_end(out, &p);
+    page_decoupled_end(out, sample_language, &p);
 }
 
 static void decoupled_denied(struct buf *out, enum filling f)
 {
     const struct page_decoupled_end p = { TEXT("Inkwell TV"), false, true };
-    page_decoupled_end(out, &p);
+    page_decoupled_end(out, sample_language, &p);
 }
 
 static void decoupled_left(struct buf *out, enum filling f)
 {
     const struct page_decoupled_end p = { TEXT("Inkwell TV"), false, false };
-    page_decoupled_end(out, &p);
+    page_decoupled_end(out, sample_language, &p);
 }
 
 static void onward(struct buf *out, enum filling f)
 {
     const struct page_continue p = { URL("https://inkwell.example/connect/callback?code=c1&state=s1"),
                                      TEXT("inkwell.example") };
-    page_continue(out, &p);
+    page_continue(out, sample_language, &p);
 }
 
 static void form_post(struct buf *out, enum filling f)
@@ -197,7 +197,7 @@ static void form_post(struct buf *out, enum filling f)
     const struct page_form_post p = { URL("https://inkwell.example/cb"),
                                       TEXT("inkwell.example"),
                                       { fields, N(fields) } };
-    page_form_post(out, &p);
+    page_form_post(out, sample_language, &p);
 }
 
 static void select_account(struct buf *out, enum filling f)
@@ -214,14 +214,14 @@ static void select_account(struct buf *out, enum filling f)
         .policy_url = URL("https://inkwell.example/privacy"),
         .tos_url = URL("https://inkwell.example/terms"),
     };
-    page_select_account(out, &p);
+    page_select_account(out, sample_language, &p);
 }
 
 static void logout(struct buf *out, enum filling f)
 {
     const struct page_logout p = { URL("/logout"), TEXT("csrf-token"), TEXT("l1"), TEXT("Inkwell"),
                                    TEXT("ada@example.org") };
-    page_logout(out, &p);
+    page_logout(out, sample_language, &p);
 }
 
 static void logout_partner(struct buf *out, enum filling f)
@@ -231,7 +231,7 @@ static void logout_partner(struct buf *out, enum filling f)
                                    .flow = TEXT("l1"),
                                    .user_email = TEXT("ada@example.org"),
                                    .partner_name = TEXT("Inkwell") };
-    page_logout(out, &p);
+    page_logout(out, sample_language, &p);
 }
 
 static void logout_partner_too(struct buf *out, enum filling f)
@@ -242,20 +242,20 @@ static void logout_partner_too(struct buf *out, enum filling f)
                                    .user_email = TEXT("ada@example.org"),
                                    .partner_name = TEXT("Inkwell"),
                                    .partner_too = true };
-    page_logout(out, &p);
+    page_logout(out, sample_language, &p);
 }
 
 static void logged_out(struct buf *out, enum filling f)
 {
     const struct page_logged_out p = { TEXT("Inkwell"), URL("https://inkwell.example/") };
-    page_logged_out(out, &p);
+    page_logged_out(out, sample_language, &p);
 }
 
 static void logged_out_partner(struct buf *out, enum filling f)
 {
     const struct page_logged_out p = { .partner_name = TEXT("Inkwell"),
                                        .partner_url = URL("https://inkwell.example/logout?state=x") };
-    page_logged_out(out, &p);
+    page_logged_out(out, sample_language, &p);
 }
 
 static void error(struct buf *out, enum filling f)
@@ -263,19 +263,19 @@ static void error(struct buf *out, enum filling f)
     const struct page_error p = { TEXT("The application sent a request that cannot be trusted."),
                                   TEXT("redirect_uri is not registered for this client"), TEXT("req_01hx8v3k2m"),
                                   URL("/") };
-    page_error(out, &p);
+    page_error(out, sample_language, &p);
 }
 
 static void flow_expired(struct buf *out, enum filling f)
 {
     const struct page_flow_expired p = { TEXT("Inkwell"), URL("https://inkwell.example/"), TEXT("req_01hx8v3k2m") };
-    page_flow_expired(out, &p);
+    page_flow_expired(out, sample_language, &p);
 }
 
 static void partner_failed(struct buf *out, enum filling f)
 {
     const struct page_partner_failed p = { TEXT("Inkwell"),
-                                           TEXT("the sign-in did not work"),
+                                           BOOL(false),
                                            TEXT("Its sign-in cannot be reached right now."),
                                            URL("/login/partner/inkwell?flow=f1"),
                                            URL("/login?flow=f1"),
@@ -283,7 +283,7 @@ static void partner_failed(struct buf *out, enum filling f)
                                            TEXT("csrf-token"),
                                            TEXT("f1"),
                                            TEXT("req_01hx8v3k2m") };
-    page_partner_failed(out, &p);
+    page_partner_failed(out, sample_language, &p);
 }
 
 const struct sample samples[] = {

@@ -12,6 +12,8 @@
 #define PAGE_MAX_BYTES (1u << 20)
 #define HOSTILE "\"><script>alert('1')</script><x y=\"\x01&amp;\r\nBcc: a@b.example"
 
+enum language sample_language;
+
 str sample_text(enum filling filling, const char *life)
 {
     if (filling == FILLING_BARE)
@@ -89,9 +91,20 @@ static bool holds(str text, const char *word)
     return memmem(text.p, text.n, word, strlen(word)) != NULL;
 }
 
-static void check_golden(struct arena *a, const struct sample *s)
+/* A few in another language: from right to left, and with long words. */
+static const struct {
+    const char *prefix, *name;
+    enum language language;
+} translated[] = {
+    { "ar-", "auth-login", LANGUAGE_AR },       { "ar-", "auth-consent", LANGUAGE_AR },
+    { "ar-", "account-access", LANGUAGE_AR },   { "ar-", "account-challenge-new", LANGUAGE_AR },
+    { "de-", "auth-login", LANGUAGE_DE },       { "de-", "auth-consent-device", LANGUAGE_DE },
+    { "de-", "account-overview", LANGUAGE_DE }, { "de-", "account-challenge-new", LANGUAGE_DE },
+};
+
+static void check_golden(struct arena *a, const struct sample *s, const char *prefix)
 {
-    str path = arena_printf(a, "unit/web/golden/%s.%s", s->name, s->is_mail ? "txt" : "html");
+    str path = arena_printf(a, "unit/web/golden/%s%s.%s", prefix, s->name, s->is_mail ? "txt" : "html");
     str page = without_hashes(a, page_of(a, s, FILLING_LIFE));
     const char *mode = getenv("STOA_GOLDEN");
     if (mode && strcmp(mode, "write") == 0) {
@@ -101,7 +114,8 @@ static void check_golden(struct arena *a, const struct sample *s)
     }
     str want = test_file(a, arena_cstr(a, path));
     if (!str_eq(page, want))
-        test_fail(__FILE__, __LINE__, "%s is not as its golden file; STOA_GOLDEN=write writes it anew", s->name);
+        test_fail(__FILE__, __LINE__, "%s%s is not as its golden file; STOA_GOLDEN=write writes it anew", prefix,
+                  s->name);
 }
 
 /* Strictly well-formed, and every element closed. */
@@ -132,7 +146,30 @@ static void check_hostile(struct arena *a, const struct sample *s)
 TEST(pages_are_golden)
 {
     for (size_t i = 0; i < samples_n; i++)
-        check_golden(arena, &samples[i]);
+        check_golden(arena, &samples[i], "");
+}
+
+TEST(pages_are_golden_in_other_languages)
+{
+    for (size_t i = 0; i < samples_n; i++)
+        for (size_t k = 0; k < sizeof translated / sizeof translated[0]; k++) {
+            if (strcmp(samples[i].name, translated[k].name) != 0)
+                continue;
+            sample_language = translated[k].language;
+            check_golden(arena, &samples[i], translated[k].prefix);
+        }
+    sample_language = LANGUAGE_EN;
+}
+
+/* Every language holds to the same HTML: its texts are escaped, and its holes are filled. */
+TEST(pages_are_whole_in_every_language)
+{
+    for (int l = 0; l < LANGUAGES; l++) {
+        sample_language = (enum language)l;
+        for (size_t i = 0; i < samples_n; i++)
+            check_hostile(arena, &samples[i]);
+    }
+    sample_language = LANGUAGE_EN;
 }
 
 TEST(pages_hold_hostile_values)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "shared/base/buf.h"
+#include "web/text.h"
 
 enum filling { FILLING_LIFE = 1, FILLING_HOSTILE, FILLING_BARE };
 
@@ -14,6 +15,9 @@ struct sample {
 /* One program per server: their pages have names in common. */
 extern const struct sample samples[];
 extern const size_t samples_n;
+
+/* In which the samples are written; pages that are English only do not ask. */
+extern enum language sample_language;
 
 /* The value of one field in this filling. */
 str sample_text(enum filling filling, const char *life);

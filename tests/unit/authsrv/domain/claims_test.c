@@ -43,5 +43,4 @@ TEST(claims_are_opened_by_name)
     CHECK_STR(claims_beyond(arena, STR("email"), STR("email")), STR(""));
     CHECK_STR(claim_scope(STR("birthdate")), STR("profile"));
     CHECK(!str_given(claim_scope(STR("acr"))));
-    CHECK(claim_sentence(STR("email")).n > 5);
 }

@@ -7,7 +7,13 @@
     "{{layout layout(title text, go url)}}\n<!doctype html>\n<html><head><title>{{title}}</title>"                     \
     "{{if go}}<meta http-equiv=\"refresh\" content=\"0;url={{go}}\">{{end}}</head><body>{{content}}</body></html>\n"
 
-static const str keys[] = { { "hello", 5 } };
+static struct text_entry entries[] = {
+    { .key = { "hello", 5 }, .text = { "Hello", 5 } },
+    { .key = { "dear", 4 }, .text = { "Dear {app}, {n}", 15 }, .args = { { "app", 3 }, { "n", 1 } }, .n_args = 2 },
+    { .key = { "left", 4 }, .text = { "one", 3 }, .plural = { "{n}", 3 }, .args = { { "n", 1 } }, .n_args = 1 },
+    { .key = { "ours", 4 }, .text = { "Ours", 4 }, .only_english = true },
+};
+#define N_ENTRIES (sizeof entries / sizeof entries[0])
 static const str assets[] = { { "auth.css", 8 }, { "frame.js", 8 } };
 
 struct run {
@@ -15,13 +21,13 @@ struct run {
     str complaint, header, code;
 };
 
-static struct run run_files(struct arena *a, const struct gen_file *files, size_t n)
+static struct run run_as(struct arena *a, bool translated, const struct gen_file *files, size_t n)
 {
     struct htmlgen_input in = { .app = STR("app"),
                                 .templates = files,
                                 .n_templates = n,
-                                .keys = keys,
-                                .n_keys = 1,
+                                .translated = translated,
+                                .texts = { entries, N_ENTRIES },
                                 .assets = assets,
                                 .n_assets = 2 };
     struct htmlgen_output out;
@@ -30,6 +36,11 @@ static struct run run_files(struct arena *a, const struct gen_file *files, size_
     run.header = buf_str(&out.header);
     run.code = buf_str(&out.code);
     return run;
+}
+
+static struct run run_files(struct arena *a, const struct gen_file *files, size_t n)
+{
+    return run_as(a, false, files, n);
 }
 
 /* page.html with this text, next to layout.html and an included file. */
@@ -47,13 +58,25 @@ static bool holds(str text, const char *word)
     return memmem(text.p, text.n, word, strlen(word)) != NULL;
 }
 
-static void check_complaint(struct arena *a, const char *text, const char *want)
+/* The same of a server that is in every language; its layout has no words. */
+static struct run run_translated(struct arena *a, const char *text)
 {
-    struct run run = run_page(a, text);
+    const struct gen_file files[] = { { STR("web/app/layout.html"), STR(LAYOUT) },
+                                      { STR("web/app/page.html"), str_of(text) } };
+    return run_as(a, true, files, 2);
+}
+
+static void check_said(struct run run, const char *text, const char *want)
+{
     if (run.good)
         test_fail(__FILE__, __LINE__, "is taken: %s", text);
     if (!holds(run.complaint, want))
         test_fail(__FILE__, __LINE__, "%s\n# got:  %.*s# want: %s", text, STR_ARG(run.complaint), want);
+}
+
+static void check_complaint(struct arena *a, const char *text, const char *want)
+{
+    check_said(run_page(a, text), text, want);
 }
 
 #define PAGE "{{page page(name text, link url, n i64, on bool, list [text])}}\n"
@@ -92,7 +115,7 @@ TEST(a_layout_surrounds_its_page)
     struct run run =
         run_page(arena, PAGE "{{use layout(title t.hello, go link)}}\n<p>{{include \"_part.html\"}}</p>\n");
     CHECK_STR(run.complaint, STR(""));
-    CHECK(holds(run.code, "buf_add(out, text_html(TEXT_HELLO));"));
+    CHECK(holds(run.code, "buf_add(out, text_html(lang, TEXT_HELLO));"));
     CHECK(holds(run.code, "if ((p->link).n > 0) {"));
     CHECK(holds(run.code, "content=\\\"0;url=\"));\n        html_add_url(out, p->link);"));
     CHECK(holds(run.code, "<body>\" \"<p>\" \"<b>\"));\n    html_add_text(out, p->name);"));
@@ -314,44 +337,75 @@ TEST(a_mail_has_subject_and_text)
     CHECK(holds(run.code, "buf_add(out, STR(\"Hello \"));\n    mail_add_text(out, p->name);\n}"));
     CHECK(
         holds(run.code, "if (p->n != 0) {\n        buf_add_i64(out, p->n);\n        buf_add(out, STR(\" & \\\"\"));"));
-    CHECK(holds(run.code, "buf_add(out, text_of(TEXT_HELLO));"));
+    CHECK(holds(run.code, "buf_add(out, text_in(lang, TEXT_HELLO));"));
     const struct gen_file bare = { STR("web/app/code.txt"), STR("{{mail code(name text)}}\nHello\n") };
     CHECK(holds(run_files(arena, &bare, 1).complaint, "begins with a line \"Subject: ...\""));
     const struct gen_file page = { STR("web/app/code.txt"), STR("{{page code(name text)}}\nHello\n") };
     CHECK(holds(run_files(arena, &page, 1).complaint, "mails stand in .txt files"));
 }
 
-static bool texts(struct arena *a, const char *text, str *complaint)
+TEST(a_text_with_holes_takes_the_values_in_the_order_of_the_language)
 {
-    struct gen_file file = { STR("web/text/en.txt"), str_of(text) };
-    struct gen_complaints c = { 0 };
-    struct text_entry *entries;
-    size_t n;
-    buf_init(&c.text, a, 4096);
-    bool good = texts_parse(a, &file, &c, &entries, &n);
-    *complaint = buf_str(&c.text);
-    return good;
+    struct run run = run_page(arena, PAGE "<p>{{t.dear(n n, app name)}}</p>");
+    CHECK_STR(run.complaint, STR(""));
+    CHECK(holds(run.code, "str rest = text_html(lang, TEXT_DEAR);"));
+    CHECK(holds(run.code, "buf_add(out, STR(\"<bdi class=\\\"app\\\">\"));\n"
+                          "                html_add_text(out, p->name);\n"
+                          "                buf_add(out, STR(\"</bdi>\"));"));
+    CHECK(holds(run.code, "if (hole == 2) {\n                buf_add_i64(out, p->n);\n"));
+    run = run_page(arena, PAGE "<p title=\"{{t.dear(n n, app name)}}\"></p>");
+    CHECK(holds(run.code, "html_add_attr(out, p->name);") && !holds(run.code, "bdi"));
 }
 
-TEST(texts_have_keys_once)
+TEST(the_values_are_those_of_the_holes)
 {
-    str complaint;
-    CHECK(texts(arena, "# x\n\na = b = c\nb_2 = d\n", &complaint));
-    CHECK(!texts(arena, "a = b\na = c\n", &complaint));
-    CHECK_STR(complaint, STR("web/text/en.txt:2: the key a stands here twice\n"));
-    CHECK(!texts(arena, "a\n", &complaint));
-    CHECK(!texts(arena, "a =\n", &complaint));
-    CHECK(!texts(arena, "A = b\n", &complaint));
+    check_complaint(arena, PAGE "{{t.dear}}", "t.dear wants a value for {app}");
+    check_complaint(arena, PAGE "{{t.dear(n n)}}", "t.dear wants a value for {app}");
+    check_complaint(arena, PAGE "{{t.dear(n n, app name, x name)}}", "the text has other holes");
+    check_complaint(arena, PAGE "{{t.hello(n n)}}", "the text has other holes");
+    check_complaint(arena, PAGE "{{t.dear(n n, app \"Bob\")}}", "in the hole of a text stands a field");
+    check_complaint(arena, PAGE "{{t.dear(n n, app on)}}", "only text, url and i64");
+    check_complaint(arena, PAGE "{{t.left(n n)}}", "t.left counts something");
+    check_complaint(arena, PAGE "{{t.dear(n n, app name}}", ", or ) is wanted");
+    check_complaint(arena, PAGE "{{use layout(title t.dear, go \"\")}}x", "cannot have any here");
 }
 
-TEST(texts_become_a_table_plain_and_escaped)
+TEST(a_translated_page_has_no_words_of_its_own)
 {
-    struct text_entry entries[] = { { STR("hello"), STR("A & \"B\"") } };
-    struct buf header, code;
-    buf_init(&header, arena, 65536);
-    buf_init(&code, arena, 65536);
-    texts_write(arena, entries, 1, &header, &code);
-    CHECK(holds(buf_str(&header), "TEXT_HELLO = 1,"));
-    CHECK(holds(buf_str(&code), "[TEXT_HELLO] = { \"A & \\\"B\\\"\", 7 }"));
-    CHECK(holds(buf_str(&code), "[TEXT_HELLO] = { \"A &amp; &quot;B&quot;\", 21 }"));
+    struct run run = run_translated(arena, PAGE "<b lang=\"{{language.tag}}\" dir=\"{{language.direction}}\">"
+                                                "{{t.hello}} – {{name}} (1)</b>");
+    CHECK_STR(run.complaint, STR(""));
+    CHECK(holds(run.header, "void page_page(struct buf *out, enum language lang, const struct page_page *p);"));
+    CHECK(holds(run.code, "html_add_attr(out, language_tags[lang]);"));
+    static const char *const worded[] = {
+        PAGE "<b>Hello</b>",
+        PAGE "<b>\xd0\x9f</b>",
+        PAGE "<b>&copy;</b>",
+        PAGE "<img alt=\"Logo\">",
+        PAGE "<a title=\"{{name}} x\">1</a>",
+        PAGE "<a aria-label=\"x\">1</a>",
+        PAGE "<input placeholder=\"x\">",
+        PAGE "{{\"word\"}}",
+        PAGE "{{use layout(title \"Word\", go \"\")}}<b>1</b>",
+    };
+    for (size_t i = 0; i < sizeof worded / sizeof worded[0]; i++)
+        check_said(run_translated(arena, worded[i]), worded[i], "words stand in web/text/en.txt");
+    check_said(run_translated(arena, PAGE "{{t.ours}}"), "ours", "has no text \"ours\"");
+    check_said(run_translated(arena, PAGE "{{language.name}}"), "name", "of the language there is");
+}
+
+TEST(a_translated_mail_keeps_names_apart_and_comes_whole)
+{
+    const struct gen_file mail = { STR("web/app/code.txt"),
+                                   STR("{{mail code(name text, n i64)}}\nSubject: {{t.hello}}\n\n"
+                                       "{{t.dear(app name, n n)}}\n\n    {{name}}\n") };
+    struct run run = run_as(arena, true, &mail, 1);
+    CHECK_STR(run.complaint, STR(""));
+    CHECK(
+        holds(run.header, "struct letter mail_code(struct arena *a, enum language lang, const struct mail_code *p);"));
+    CHECK(holds(run.code, "mail_add_name(out, p->name, language_is_rtl(lang));"));
+    CHECK(holds(run.code, "mail_code_subject(&subject, lang, p);"));
+    const struct gen_file worded = { STR("web/app/code.txt"),
+                                     STR("{{mail code(name text)}}\nSubject: {{t.hello}}\n\nBye\n") };
+    CHECK(holds(run_as(arena, true, &worded, 1).complaint, "words stand in web/text/en.txt"));
 }
