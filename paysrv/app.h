@@ -5,6 +5,7 @@
 #pragma once
 
 #include "paysrv/config.h"
+#include "paysrv/domain/money.h"
 #include "paysrv/flow/steps.h"
 #include "shared/base/task.h"
 #include "shared/server/service.h"
@@ -23,6 +24,7 @@ struct app {
     struct token_cache *tokens;      /* verified access tokens */
     struct revocations *revocations; /* those that were taken back */
     struct store_cache *stores;      /* profiles of stores, for a moment */
+    struct money_limits limits;      /* of payments, per currency */
     const struct pay_env *env;       /* effects of the money core */
     struct steps steps;              /* batches of the payment path; empty in commands */
     struct db_group *group;          /* NULL in commands */

@@ -28,6 +28,7 @@
     X(SECRET, sealing_key_file, "", 32, 4096, "File with the key that seals stored secrets and checkout cookies")      \
     X(TEXT, fetch_allow_networks, "", 0, 1000, "Private networks that outbound HTTP may reach, as CIDRs")              \
     TRANSPORT_CONFIG(X)                                                                                                \
+    X(TEXT, payment_limits, "", 0, 4000, "Least and most of a payment: EUR 50 1000000, JPY 50 2000000")                \
     X(INTEGER, commit_batch, "64", 1, 256, "Statements that share one commit on the payment path; 1: each its own")    \
     X(INTEGER, committers, "2", 1, 8, "Connections that write for the payment path")                                   \
     X(DURATION, reconcile_after, "30s", 1, 3600, "After this an operation without an outcome is asked for")            \
@@ -42,3 +43,5 @@
 struct config {
     CONFIG_FIELDS(PAYSRV_CONFIG)
 };
+
+bool config_judge(const void *config);

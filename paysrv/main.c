@@ -50,6 +50,7 @@ int main(int argc, char **argv)
         .n_items = N(items),
         .config_bytes = sizeof(struct config),
         .settings_of = settings_of,
+        .config_judge = config_judge,
         .verbs = verbs,
         .n_verbs = N(verbs),
         .routes = routes,

@@ -2,6 +2,7 @@
 #include "authsrv/domain/authorization_details.h"
 
 #include "shared/base/buf.h"
+#include "shared/text/currency.h"
 #include "shared/text/json_out.h"
 #include "shared/text/money_text.h"
 
@@ -173,10 +174,9 @@ static str hole_fill(struct arena *a, const struct json_value *detail, str hole)
 {
     str first, currency;
     int64_t amount;
-    int exponent;
     if (str_cut(&hole, ':', &first)) {
         if (json_get_i64(detail, arena_cstr(a, first), &amount) &&
-            json_get_str(detail, arena_cstr(a, hole), &currency) && currency_exponent(currency, &exponent))
+            json_get_str(detail, arena_cstr(a, hole), &currency) && currency_find(currency))
             return money_text(a, amount, currency);
         return STR("");
     }

@@ -1,7 +1,7 @@
 /* Checking JSON values against rules, and the rules against what is understood here. */
 #include "authsrv/domain/json_rules.h"
 
-#include "shared/text/money_text.h"
+#include "shared/text/currency.h"
 #include "shared/text/url.h"
 
 static bool problem_set(struct rule_problem *p, str path, str explain)
@@ -110,12 +110,11 @@ static bool string_keep(struct arena *a, const struct json_value *rules, str tex
         if ((unsigned char)text.p[i] < 0x20 || text.p[i] == 0x7f)
             return problem_set(p, path, STR("must not have control characters"));
     str format;
-    int exponent;
     struct url u;
     if (!json_get_str(rules, "format", &format))
         return true;
-    if (str_eq(format, STR("currency")) && !currency_exponent(text, &exponent))
-        return problem_set(p, path, STR("must be a currency of ISO 4217"));
+    if (str_eq(format, STR("currency")) && !currency_is_taken(text))
+        return problem_set(p, path, CURRENCY_ALLOWED);
     if (str_eq(format, STR("uri")) && !url_parse(text, &u))
         return problem_set(p, path, STR("must be an absolute URI"));
     return true;

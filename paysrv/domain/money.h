@@ -4,19 +4,26 @@
  */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "shared/base/str.h"
 
 #define MONEY_MAX_MINOR 1000000000000LL /* of one payment; products with basis points stay far from overflow */
 
-struct money {
-    int64_t minor;
+/* The least and the most that one payment may be, in a currency. */
+struct money_limit {
     str currency;
+    int64_t low_minor, high_minor;
 };
 
-/* A currency that we take and 1 .. MONEY_MAX_MINOR of it. */
-bool money_of(int64_t minor, str currency, struct money *ret);
-/* false: other currencies, or the sum is no amount. */
-bool money_add(struct money a, struct money b, struct money *ret);
-bool money_sub(struct money a, struct money b, struct money *ret);
+#define MONEY_LIMITS_MAX 200
+struct money_limits {
+    struct money_limit items[MONEY_LIMITS_MAX];
+    size_t n;
+};
+
+/* "EUR 50 1000000, JPY 50 2000000": each currency once, both amounts in its minor unit. *ret points into text. */
+bool money_limits_parse(str text, struct money_limits *ret);
+/* Of a currency without a limit of its own: 1 to MONEY_MAX_MINOR. */
+struct money_limit money_limit_of(const struct money_limits *limits, str currency);

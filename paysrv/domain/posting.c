@@ -34,6 +34,28 @@ int64_t posting_amount_of(const struct posting *posting, str kind)
     return 0;
 }
 
+struct shares shares_of(const struct split_profile *split, const int64_t *shares)
+{
+    struct shares ret = { 0, 0, 0 };
+    for (size_t i = 0; i < split->n; i++) {
+        switch (split->rules[i].party) {
+        case SPLIT_PLATFORM:
+            ret.platform += shares[i];
+            break;
+        case SPLIT_PARTNER:
+            ret.partner += shares[i];
+            break;
+        case SPLIT_SELLER:
+        case SPLIT_USER:
+            ret.seller += shares[i];
+            break;
+        case SPLIT_PARTY_COUNT:
+            break;
+        }
+    }
+    return ret;
+}
+
 /* sign +1: money comes in through the acquirer and is owed to the parties; -1: it goes back. */
 static bool parties_post(int64_t amount, const struct shares *s, int sign, struct posting *ret)
 {

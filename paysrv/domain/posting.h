@@ -5,6 +5,7 @@
 #pragma once
 
 #include "paysrv/domain/money.h"
+#include "paysrv/domain/split.h"
 #include "shared/base/array.h"
 
 #define POSTING_MAX_LINES 8
@@ -16,10 +17,12 @@ struct posting {
     size_t n;
 };
 
-/* Shares of the parties of one amount, in the order of declaration. */
+/* Shares of the parties of one amount. */
 struct shares {
     int64_t platform, partner, seller;
 };
+/* The shares of a profile's receivers as those of the parties. */
+struct shares shares_of(const struct split_profile *split, const int64_t *shares);
 
 /* false: the shares do not sum to the amount, or leave the range of a posting. */
 bool posting_of_charge(int64_t amount_minor, const struct shares *shares, struct posting *ret);

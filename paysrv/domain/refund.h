@@ -6,6 +6,7 @@
 
 #include "paysrv/domain/payment.h"
 #include "paysrv/domain/posting.h"
+#include "paysrv/domain/split.h"
 
 enum refund_verdict {
     REFUND_GOOD = 1,
@@ -18,11 +19,9 @@ const char *refund_verdict_name(enum refund_verdict verdict);
 struct refund_basis {
     enum payment_status status;
     int64_t amount_minor, refunded_minor, refunding_minor;
-    int32_t platform_bp, partner_bp;
+    const struct split_profile *split;
 };
 
 /* wanted_minor 0: all that is left. On REFUND_GOOD the amount and what each party gives of it. */
 enum refund_verdict refund_judge(const struct refund_basis *basis, int64_t wanted_minor, int64_t *amount_minor,
                                  struct shares *shares);
-/* The shares of a whole amount under a profile; the seller has the rest. false: no profile. */
-bool shares_of(int64_t amount_minor, int32_t platform_bp, int32_t partner_bp, struct shares *ret);

@@ -15,6 +15,7 @@
 #include "paysrv/routes.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/payment.sql.h"
+#include "shared/text/currency.h"
 #include "shared/text/encode.h"
 #include "shared/text/url.h"
 
@@ -99,18 +100,34 @@ static err metadata_read(struct task *t, const struct create_in *in, str *ret)
     return OK;
 }
 
+/* A currency that is in use, is the store's, and holds this amount in one payment. */
+static err amount_check(struct task *t, int64_t amount, str currency, str of_store)
+{
+    const struct app *app = t->app;
+    const struct money_limit limit = money_limit_of(&app->limits, currency);
+    if (!currency_is_taken(currency))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), CURRENCY_ALLOWED);
+    if (!str_eq(currency, of_store))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"),
+                          arena_printf(t->arena, "must be the store's, %.*s", STR_ARG(of_store)));
+    if (amount < limit.low_minor || amount > limit.high_minor)
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("amount"),
+                          arena_printf(t->arena, "must be from %lld to %lld minor units of %.*s",
+                                       (long long)limit.low_minor, (long long)limit.high_minor, STR_ARG(currency)));
+    return OK;
+}
+
 /* The payment as it will be: everything about it is decided here, before the one statement that makes it. */
 static err payment_plan(struct task *t, const struct caller *caller, const struct create_in *in,
                         const struct payment_store_row *store, struct payment_find_row *ret)
 {
     const struct app *app = t->app;
-    struct shares shares;
-    struct money money;
-    if (!money_of(in->amount, in->currency, &money) || !str_eq(in->currency, store->currency))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"),
-                          arena_printf(t->arena, "must be the store's, %.*s", STR_ARG(store->currency)));
-    if (!shares_of(in->amount, store->platform_bp, store->partner_bp, &shares))
+    const struct split_profile split = split_of_bp(store->platform_bp, store->partner_bp);
+    int64_t parts[SPLIT_RULES_MAX];
+    TRY(amount_check(t, in->amount, in->currency, store->currency));
+    if (split_allocate(&split, in->amount, parts) != SPLIT_GOOD)
         return FAIL(t, INTERNAL, "the store's profile is no split");
+    const struct shares shares = shares_of(&split, parts);
     *ret = (struct payment_find_row){
         .payment_id = { app->env->new_id(t->arena, "pay_") },
         .partner_id = caller->partner,

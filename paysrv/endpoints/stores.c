@@ -11,7 +11,7 @@
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/store.sql.h"
 #include "shared/crypto/crypto.h"
-#include "shared/text/money_text.h"
+#include "shared/text/currency.h"
 #include "shared/text/url.h"
 
 struct split_in {
@@ -95,9 +95,8 @@ static err store_create(struct task *t, const struct request *rq, struct respons
 {
     const struct store_in *in = rq->in;
     const struct caller *c = caller_of(rq);
-    int exponent;
-    if (!currency_exponent(in->currency, &exponent))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), STR("an ISO 4217 currency that is supported"));
+    if (!currency_is_taken(in->currency))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), CURRENCY_ALLOWED);
     TRY(url_judge(t, in->url));
     const struct user_find_row *user;
     TRY(party_user(t, c, in->user, &user));

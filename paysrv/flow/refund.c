@@ -35,13 +35,13 @@ struct acquirer_ask refund_ask(const struct call_find_row *call, str charge_ref)
 static err judge(struct task *t, const struct refund_order *o, int64_t *amount, struct shares *shares)
 {
     const struct payment_find_row *p = o->payment;
+    const struct split_profile split = split_of_bp(p->platform_bp, p->partner_bp);
     const struct refund_basis basis = {
         .status = payment_status_at(p->status, p->expires_at, t->now),
         .amount_minor = p->amount,
         .refunded_minor = p->refunded,
         .refunding_minor = p->refunding,
-        .platform_bp = p->platform_bp,
-        .partner_bp = p->partner_bp,
+        .split = &split,
     };
     enum refund_verdict verdict = refund_judge(&basis, o->wanted_minor, amount, shares);
     switch (verdict) {

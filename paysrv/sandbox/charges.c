@@ -6,7 +6,7 @@
 #include "paysrv/sandbox/objects.h"
 #include "paysrv/sandbox/sandbox.h"
 #include "shared/crypto/crypto.h"
-#include "shared/text/money_text.h"
+#include "shared/text/currency.h"
 
 struct charge_in {
     int64_t amount;
@@ -116,9 +116,8 @@ static err charge_make(struct task *t, const struct request *rq, struct response
 {
     const struct charge_in *in = rq->in;
     str key;
-    int exponent;
     TRY(idempotency_key(t, rq, &key));
-    if (!currency_exponent(in->currency, &exponent))
+    if (!currency_is_taken(in->currency))
         return FAIL_PARAM(t, INVALID_REQUEST, STR("currency"), STR("is not a currency that is taken here"));
     struct app *app = sandbox_enter(t);
     err e = charge_answer(t, app, in, key, rs);

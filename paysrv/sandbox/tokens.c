@@ -1,7 +1,7 @@
 /* POST /v1/card_sessions: the address of a card page. POST /v1/tokens: a token without the page, for tests. */
 #include "paysrv/sandbox/sandbox.h"
 #include "shared/crypto/crypto.h"
-#include "shared/text/money_text.h"
+#include "shared/text/currency.h"
 
 #define SESSION_LIFE HOURS(1)
 
@@ -34,8 +34,7 @@ static err session_open(struct task *t, struct app *app, const struct card_sessi
 static err session_make(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct session_in *in = rq->in;
-    int exponent;
-    if (!currency_exponent(in->currency, &exponent))
+    if (!currency_is_taken(in->currency))
         return FAIL_PARAM(t, INVALID_REQUEST, STR("currency"), STR("is not a currency that is taken here"));
     struct card_session s = { .id = random_token(t->arena, "cds_"),
                               .return_url = in->return_url,

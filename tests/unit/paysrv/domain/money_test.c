@@ -1,43 +1,50 @@
-/* Amounts and currencies (MONEY 6.A 1 and 4, SECURITY J 257 to 262). */
+/* Limits of amounts (MONEY 6.A 4, SECURITY J 257, 260) and what a decline tells. */
 #include "paysrv/domain/money.h"
 
 #include "paysrv/domain/decline.h"
 #include "tests/support/test.h"
 
-TEST(money_range)
+TEST(limits_per_currency)
 {
-    struct money m;
-    CHECK(money_of(1, STR("EUR"), &m));
-    CHECK(money_of(MONEY_MAX_MINOR, STR("JPY"), &m));
-    CHECK(!money_of(0, STR("EUR"), &m));
-    CHECK(!money_of(-1, STR("EUR"), &m));
-    CHECK(!money_of(MONEY_MAX_MINOR + 1, STR("EUR"), &m));
-    CHECK(!money_of(INT64_MIN, STR("EUR"), &m));
+    struct money_limits limits;
+    CHECK(money_limits_parse(STR("EUR 50 1000000, JPY 50 1000000000000"), &limits));
+    CHECK_I64(limits.n, 2);
+    CHECK_I64(money_limit_of(&limits, STR("EUR")).low_minor, 50);
+    CHECK_I64(money_limit_of(&limits, STR("EUR")).high_minor, 1000000);
+    CHECK_I64(money_limit_of(&limits, STR("JPY")).high_minor, MONEY_MAX_MINOR);
+    CHECK_I64(money_limit_of(&limits, STR("BHD")).low_minor, 1);
+    CHECK_I64(money_limit_of(&limits, STR("BHD")).high_minor, MONEY_MAX_MINOR);
 }
 
-TEST(money_currencies)
+TEST(limits_may_be_none)
 {
-    struct money m;
-    CHECK(money_of(1, STR("BHD"), &m));
-    CHECK(money_of(1, STR("UYW"), &m));
-    CHECK(!money_of(1, STR("eur"), &m));
-    CHECK(!money_of(1, STR("USDT"), &m));
-    CHECK(!money_of(1, STR("XXX"), &m));
-    CHECK(!money_of(1, STR("RUR"), &m));
-    CHECK(!money_of(1, STR(""), &m));
+    struct money_limits limits;
+    CHECK(money_limits_parse(STR(""), &limits));
+    CHECK_I64(limits.n, 0);
 }
 
-TEST(money_of_two_currencies_has_no_sum)
+TEST(limits_that_are_none)
 {
-    const struct money euro = { 100, STR("EUR") }, yen = { 100, STR("JPY") }, most = { INT64_MAX, STR("EUR") };
-    struct money m;
-    CHECK(money_add(euro, euro, &m));
-    CHECK_I64(m.minor, 200);
-    CHECK(money_sub(euro, (struct money){ 150, STR("EUR") }, &m));
-    CHECK_I64(m.minor, -50);
-    CHECK(!money_add(euro, yen, &m));
-    CHECK(!money_sub(euro, yen, &m));
-    CHECK(!money_add(most, euro, &m));
+    static const char *const wrong[] = {
+        "EUR",
+        "EUR 50",
+        "EUR 0 100",
+        "EUR 100 50",
+        "EUR 50 1000000000001",
+        "XXX 1 2",
+        "eur 1 2",
+        "EUR 1 2 3",
+        "EUR 1 2, EUR 1 3",
+        "EUR 1.5 200",
+        "EUR -1 200",
+        "BGN 1 2",
+        "EUR 1 2; JPY 1 2",
+        ",",
+    };
+    struct money_limits limits = { .n = 7 };
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        CHECK(!money_limits_parse(str_of(wrong[i]), &limits));
+    CHECK_I64(limits.n, 7);
 }
 
 TEST(decline_does_not_help_a_thief)

@@ -3,9 +3,12 @@
 
 #include "tests/support/test.h"
 
+static struct split_profile story;
+
 static struct refund_basis paid(int64_t amount, int64_t refunded)
 {
-    return (struct refund_basis){ PAYMENT_SUCCEEDED, amount, refunded, 0, 500, 2500 };
+    story = split_of_bp(500, 2500);
+    return (struct refund_basis){ PAYMENT_SUCCEEDED, amount, refunded, 0, &story };
 }
 
 TEST(refund_of_everything_gives_back_the_split)

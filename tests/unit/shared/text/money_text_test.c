@@ -5,30 +5,6 @@
 
 #define NBSP "\xc2\xa0"
 
-TEST(exponents_are_those_of_iso_4217)
-{
-    static const struct {
-        const char *currency;
-        int exponent;
-    } known[] = { { "JPY", 0 }, { "KRW", 0 }, { "XOF", 0 }, { "PYG", 0 }, { "VUV", 0 }, { "EUR", 2 },
-                  { "USD", 2 }, { "RUB", 2 }, { "HUF", 2 }, { "TWD", 2 }, { "BHD", 3 }, { "KWD", 3 },
-                  { "TND", 3 }, { "LYD", 3 }, { "CLF", 4 }, { "UYW", 4 } };
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        int exponent = -1;
-        CHECK(currency_exponent(str_of(known[i].currency), &exponent));
-        CHECK_I64(exponent, known[i].exponent);
-    }
-}
-
-TEST(what_is_no_currency_has_no_exponent)
-{
-    static const char *const none[] = { "", "EU", "EURO", "eur", "RUR", "XXX", "XAU", "E R", "   ", "EUR USD" };
-    int exponent = 7;
-    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
-        CHECK(!currency_exponent(str_of(none[i]), &exponent));
-    CHECK_I64(exponent, 7);
-}
-
 TEST(amounts_for_banks_have_a_point_and_no_groups)
 {
     CHECK_STR(money_decimal(arena, 123450, STR("EUR")), STR("1234.50"));
