@@ -29,6 +29,10 @@
     X(store_create)                                                                                                    \
     X(store_read)                                                                                                      \
     X(store_page)                                                                                                      \
+    X(split_profile_create)                                                                                            \
+    X(split_profile_page)                                                                                              \
+    X(split_profile_read)                                                                                              \
+    X(split_profile_archive)                                                                                           \
     X(payout_create)                                                                                                   \
     X(payout_confirm)                                                                                                  \
     X(payout_resend)                                                                                                   \

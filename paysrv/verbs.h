@@ -13,6 +13,13 @@
     X("partners", "add", partners_add, "SLUG --name N [--platform-bp N] [--partner-bp N] [--if-missing]",              \
       "add a partner with its default split")                                                                          \
     X("partners", "list", partners_list, "", "list the partners")                                                      \
+    X("splits", "add", splits_add, "PARTNER --name N --rules JSON [--currency C]",                                     \
+      "store a split profile, without the limits that the partner has")                                                \
+    X("splits", "list", splits_list, "PARTNER", "list a partner's split profiles")                                     \
+    X("splits", "default", splits_default, "PARTNER PROFILE|none",                                                     \
+      "give a partner's new stores a split profile, which also holds the platform's terms")                            \
+    X("splits", "use", splits_use, "STORE PROFILE|none", "give a store a split profile")                               \
+    X("splits", "archive", splits_archive, "PARTNER PROFILE", "put a split profile away")                              \
     X("payouts", "export", payouts_export, "--out FILE [--msg-id ID]",                                                 \
       "write the bank file of the confirmed payouts, or of a batch again")                                             \
     X("payouts", "settle", payouts_settle, "MSGID", "book a batch that the bank has paid")                             \

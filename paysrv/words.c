@@ -51,9 +51,9 @@ str word_of_payout(str status)
 
 str word_of_party(str party)
 {
-    return word_find(
-        WORDS({ "platform", TEXT_PARTY_PLATFORM }, { "partner", TEXT_PARTY_PARTNER }, { "seller", TEXT_PARTY_SELLER }),
-        party);
+    return word_find(WORDS({ "platform", TEXT_PARTY_PLATFORM }, { "partner", TEXT_PARTY_PARTNER },
+                           { "seller", TEXT_PARTY_SELLER }, { "user", TEXT_PARTY_USER }),
+                     party);
 }
 
 str word_of_entry(str kind)

@@ -56,6 +56,20 @@ struct shares shares_of(const struct split_profile *split, const int64_t *shares
     return ret;
 }
 
+struct sellers sellers_of(const struct split_profile *split, str seller, const int64_t *shares)
+{
+    struct sellers ret = { .n = 0 };
+    for (size_t i = 0; i < split->n; i++) {
+        const struct split_rule *r = &split->rules[i];
+        if (r->party != SPLIT_SELLER && r->party != SPLIT_USER)
+            continue;
+        ret.users[ret.n] = r->party == SPLIT_SELLER ? seller : r->user;
+        ret.amounts[ret.n] = shares[i];
+        ret.n++;
+    }
+    return ret;
+}
+
 /* sign +1: money comes in through the acquirer and is owed to the parties; -1: it goes back. */
 static bool parties_post(int64_t amount, const struct shares *s, int sign, struct posting *ret)
 {

@@ -21,6 +21,14 @@ struct posting {
 struct shares {
     int64_t platform, partner, seller;
 };
+/* Who shares what the sellers get or give together, in the order of declaration. */
+struct sellers {
+    str users[SPLIT_RULES_MAX];
+    int64_t amounts[SPLIT_RULES_MAX];
+    size_t n;
+};
+/* seller: the user whom the party seller is. */
+struct sellers sellers_of(const struct split_profile *split, str seller, const int64_t *shares);
 /* The shares of a profile's receivers as those of the parties. */
 struct shares shares_of(const struct split_profile *split, const int64_t *shares);
 

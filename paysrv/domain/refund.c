@@ -17,7 +17,7 @@ const char *refund_verdict_name(enum refund_verdict verdict)
 }
 
 enum refund_verdict refund_judge(const struct refund_basis *basis, int64_t wanted_minor, int64_t *amount_minor,
-                                 struct shares *shares)
+                                 int64_t *shares)
 {
     if (basis->status != PAYMENT_SUCCEEDED)
         return REFUND_NOT_PAID;
@@ -25,12 +25,10 @@ enum refund_verdict refund_judge(const struct refund_basis *basis, int64_t wante
         return REFUND_OPEN;
     int64_t left = basis->amount_minor - basis->refunded_minor;
     int64_t amount = wanted_minor == 0 ? left : wanted_minor;
-    int64_t parts[SPLIT_RULES_MAX];
     const struct split_state before = { basis->amount_minor, basis->refunded_minor };
     const struct split_state after = { basis->amount_minor, basis->refunded_minor + amount };
-    if (amount < 1 || amount > left || !split_step(basis->split, after, before, parts))
+    if (amount < 1 || amount > left || !split_step(basis->split, after, before, shares))
         return REFUND_TOO_LARGE;
     *amount_minor = amount;
-    *shares = shares_of(basis->split, parts);
     return REFUND_GOOD;
 }

@@ -22,6 +22,6 @@ struct refund_basis {
     const struct split_profile *split;
 };
 
-/* wanted_minor 0: all that is left. On REFUND_GOOD the amount and what each party gives of it. */
+/* wanted_minor 0: all that is left. On REFUND_GOOD the amount and what each receiver gives of it, shares[split->n]. */
 enum refund_verdict refund_judge(const struct refund_basis *basis, int64_t wanted_minor, int64_t *amount_minor,
-                                 struct shares *shares);
+                                 int64_t *shares);

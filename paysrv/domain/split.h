@@ -80,6 +80,11 @@ enum split_verdict split_judge(const struct split_profile *profile, size_t *rule
 /* Whether any rule counts in minor units, so that the profile is one of a certain currency. */
 bool split_has_units(const struct split_profile *profile);
 
+/* Whether a receiver gets no less under a rule than under his terms, in any payment and after any refund. */
+bool split_is_at_least(const struct split_rule *rule, const struct split_rule *terms);
+/* The rule of a party; NULL: it has none. user is looked at for SPLIT_USER only. */
+const struct split_rule *split_rule_of(const struct split_profile *profile, enum split_party party, str user);
+
 /*
  * The shares of a whole amount, shares[profile->n], each >= 0, with the sum amount_minor; 0 is a receiver that gets
  * nothing. OVER_AMOUNT: the rules come to more than it, as when it is under a fixed part.

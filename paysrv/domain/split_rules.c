@@ -78,13 +78,24 @@ static enum split_verdict rule_judge(const struct split_rule *r)
     return SPLIT_GOOD;
 }
 
-static bool is_named_before(const struct split_profile *profile, size_t rule)
+const struct split_rule *split_rule_of(const struct split_profile *profile, enum split_party party, str user)
 {
-    const struct split_rule *r = &profile->rules[rule];
-    for (size_t i = 0; i < rule; i++)
-        if (profile->rules[i].party == r->party && (r->party != SPLIT_USER || str_eq(profile->rules[i].user, r->user)))
-            return true;
-    return false;
+    for (size_t i = 0; i < profile->n; i++) {
+        const struct split_rule *r = &profile->rules[i];
+        if (r->party == party && (party != SPLIT_USER || str_eq(r->user, user)))
+            return r;
+    }
+    return NULL;
+}
+
+bool split_is_at_least(const struct split_rule *rule, const struct split_rule *terms)
+{
+    if (rule->is_rest != terms->is_rest)
+        return false;
+    if (rule->cap_minor && (terms->cap_minor == 0 || rule->cap_minor < terms->cap_minor))
+        return false;
+    return rule->bp >= terms->bp && rule->fixed_minor >= terms->fixed_minor && rule->min_minor >= terms->min_minor &&
+           (rule->on_refund == terms->on_refund || rule->on_refund == RETURN_NONE);
 }
 
 enum split_verdict split_judge(const struct split_profile *profile, size_t *rule)
@@ -95,8 +106,9 @@ enum split_verdict split_judge(const struct split_profile *profile, size_t *rule
     if (profile->n == 0 || profile->n > SPLIT_RULES_MAX)
         return SPLIT_RULE_COUNT;
     for (size_t i = 0; i < profile->n; i++) {
-        enum split_verdict verdict = rule_judge(&profile->rules[i]);
-        if (verdict == SPLIT_GOOD && is_named_before(profile, i))
+        const struct split_rule *r = &profile->rules[i];
+        enum split_verdict verdict = rule_judge(r);
+        if (verdict == SPLIT_GOOD && split_rule_of(profile, r->party, r->user) != r)
             verdict = SPLIT_RECEIVER_TWICE;
         if (verdict != SPLIT_GOOD) {
             *rule = i;

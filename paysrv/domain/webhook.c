@@ -10,7 +10,8 @@ static const char *const types[] = {
     "payment.succeeded", "payment.failed", "payment.requires_action",
     "refund.succeeded",  "refund.failed",  "payout.confirmation_required",
     "payout.confirmed",  "payout.sent",    "payout.paid",
-    "payout.canceled",   "store.created",  "user.created",
+    "payout.canceled",   "store.created",  "split_profile.created",
+    "user.created",
 };
 
 enum webhook_outcome webhook_judge(int status, int attempt)

@@ -1,7 +1,9 @@
 /* One payment with its whole split and every posting: /operator/payments/{payment}, /v1/operator/payments/{payment}. */
 #include "paysrv/domain/payment.h"
+#include "paysrv/domain/split.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/answer.h"
+#include "paysrv/flow/split.h"
 #include "paysrv/guards.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/ledger.sql.h"
@@ -13,6 +15,7 @@
 #include "shared/text/json_out.h"
 #include "shared/text/money_text.h"
 #include "web/paysrv/pages.h"
+#include "web/text.h"
 
 struct detail {
     const struct payment_find_row *payment;
@@ -22,7 +25,11 @@ struct detail {
     const struct refund_find_row *refunds;
     const struct operator_payment_events_row *events;
     size_t n_postings, n_refunds, n_events;
-    int64_t back[3]; /* refunded of platform, partner, seller */
+    struct split_profile split;
+    struct operator_receiver {
+        str name;
+        int64_t got, back;
+    } receivers[SPLIT_RULES_MAX]; /* of the rules of split */
 };
 
 #define ID_PREFIX_CHARS 4 /* "pay_" */
@@ -40,6 +47,54 @@ static err events_load(struct task *t, struct detail *d)
     return operator_payment_events(t, from, (str_array){ objects, d->n_refunds + 1 }, &d->events, &d->n_events);
 }
 
+/* What one of several sellers has of the sellers' part; all of it when he is the only one. */
+static int64_t seller_part(str_array users, i64_array amounts, str user, int64_t all)
+{
+    for (size_t i = 0; i < users.n; i++)
+        if (str_eq(users.items[i], user))
+            return amounts.items[i];
+    return users.n ? 0 : all;
+}
+
+static int64_t refunded_by(const struct detail *d, const struct split_rule *rule, str user)
+{
+    int64_t back = 0;
+    for (size_t i = 0; i < d->n_refunds; i++) {
+        const struct refund_find_row *r = &d->refunds[i];
+        if (!str_eq(r->status, STR("succeeded")))
+            continue;
+        if (rule->party == SPLIT_PLATFORM)
+            back += r->platform_amount;
+        else if (rule->party == SPLIT_PARTNER)
+            back += r->partner_amount;
+        else
+            back += seller_part(r->share_users, r->share_amounts, user, r->seller_amount);
+    }
+    return back;
+}
+
+static err receivers_load(struct task *t, struct detail *d)
+{
+    const struct payment_find_row *p = d->payment;
+    for (size_t i = 0; i < d->split.n; i++) {
+        const struct split_rule *rule = &d->split.rules[i];
+        struct operator_receiver *r = &d->receivers[i];
+        str user = rule->party == SPLIT_USER ? rule->user : p->user_id.v;
+        const struct user_find_row *found = d->seller;
+        if (rule->party == SPLIT_USER)
+            TRY(user_find(t, p->partner_id, (user_id){ user }, &found));
+        if (rule->party == SPLIT_PARTNER)
+            r->name = d->shown ? d->shown->partner_name : STR_NONE;
+        else if (rule->party != SPLIT_PLATFORM)
+            r->name = found ? found->name : user;
+        r->got = rule->party == SPLIT_PLATFORM  ? p->platform_amount
+                 : rule->party == SPLIT_PARTNER ? p->partner_amount
+                                                : seller_part(p->share_users, p->share_amounts, user, p->seller_amount);
+        r->back = refunded_by(d, rule, user);
+    }
+    return OK;
+}
+
 static err detail_load(struct task *t, payment_id id, struct detail *d)
 {
     *d = (struct detail){ 0 };
@@ -51,49 +106,62 @@ static err detail_load(struct task *t, payment_id id, struct detail *d)
     TRY(user_find(t, partner, d->payment->user_id, &d->seller));
     TRY(payment_postings(t, id, partner, &d->postings, &d->n_postings));
     TRY(refund_list(t, id, partner, &d->refunds, &d->n_refunds));
-    for (size_t i = 0; i < d->n_refunds; i++) {
-        const struct refund_find_row *r = &d->refunds[i];
-        if (!str_eq(r->status, STR("succeeded")))
-            continue;
-        d->back[0] += r->platform_amount;
-        d->back[1] += r->partner_amount;
-        d->back[2] += r->seller_amount;
-    }
+    TRY(split_of_payment(t, d->payment, &d->split));
+    TRY(receivers_load(t, d));
     return events_load(t, d);
 }
 
 /* ---- the page ---- */
 
-static str share_text(struct arena *a, int32_t bp)
+static void units_add(struct arena *a, struct buf *b, const char *word, int64_t minor, str currency)
 {
-    return arena_printf(a, "%d.%02d %%", bp / 100, bp % 100);
+    if (minor == 0)
+        return;
+    buf_add(b, str_of(word));
+    buf_add(b, money_text(a, minor, currency));
 }
 
-static const struct operator_split_row *split_of(struct task *t, const struct detail *d)
+/* "5.00 % + 0.30 EUR, at least 0.50 EUR, at most 5.00 EUR", or "the rest". */
+static str share_text(struct arena *a, const struct split_rule *rule, str currency)
 {
-    const struct payment_find_row *p = d->payment;
-    const char *const parties[] = { "platform", "partner", "seller" };
-    const str names[] = { STR_NONE, d->shown ? d->shown->partner_name : STR_NONE,
-                          d->seller ? d->seller->name : STR_NONE };
-    const int32_t bp[] = { p->platform_bp, p->partner_bp, 10000 - p->platform_bp - p->partner_bp };
-    const int64_t amounts[] = { p->platform_amount, p->partner_amount, p->seller_amount };
-    struct operator_split_row *rows = arena_array(t->arena, struct operator_split_row, 3);
-    for (size_t i = 0; i < 3; i++)
-        rows[i] = (struct operator_split_row){ .party = str_of(parties[i]),
-                                               .party_text = word_of_party(str_of(parties[i])),
-                                               .name = names[i],
-                                               .share = share_text(t->arena, bp[i]),
-                                               .amount = money_text(t->arena, amounts[i], p->currency),
-                                               .refunded = money_text(t->arena, d->back[i], p->currency),
-                                               .net = money_text(t->arena, amounts[i] - d->back[i], p->currency) };
+    struct buf b;
+    if (rule->is_rest)
+        return text_of(TEXT_OP_SHARE_REST);
+    buf_init(&b, a, 512);
+    buf_add(&b, arena_printf(a, "%d.%02d %%", rule->bp / 100, rule->bp % 100));
+    units_add(a, &b, " + ", rule->fixed_minor, currency);
+    units_add(a, &b, ", \xe2\x89\xa5 ", rule->min_minor, currency);
+    units_add(a, &b, ", \xe2\x89\xa4 ", rule->cap_minor, currency);
+    return buf_str(&b);
+}
+
+static const struct operator_split_row *split_rows_of(struct task *t, const struct detail *d)
+{
+    str currency = d->payment->currency;
+    struct operator_split_row *rows = arena_array(t->arena, struct operator_split_row, d->split.n);
+    for (size_t i = 0; i < d->split.n; i++) {
+        const struct split_rule *rule = &d->split.rules[i];
+        const struct operator_receiver *r = &d->receivers[i];
+        str party = split_party_name(rule->party);
+        rows[i] = (struct operator_split_row){ .party = party,
+                                               .party_text = word_of_party(party),
+                                               .name = r->name,
+                                               .share = share_text(t->arena, rule, currency),
+                                               .amount = money_text(t->arena, r->got, currency),
+                                               .refunded = money_text(t->arena, r->back, currency),
+                                               .net = money_text(t->arena, r->got - r->back, currency) };
+    }
     return rows;
 }
 
-/* The seller by name; nobody else owns an account of a payment, but a name that we do not have is shown as its id. */
+/* A receiver by name; nobody else owns an account of a payment, but a name that we do not have is shown as its id. */
 static str owner_of(const struct detail *d, const struct payment_postings_row *p)
 {
     if (p->user_id.n == 0)
         return STR_NONE;
+    for (size_t i = 0; i < d->split.n; i++)
+        if (d->split.rules[i].party == SPLIT_USER && str_eq(p->user_id, d->split.rules[i].user))
+            return d->receivers[i].name;
     return d->seller && str_eq(p->user_id, d->seller->user_id.v) ? d->seller->name : p->user_id;
 }
 
@@ -174,7 +242,7 @@ static err payment_page(struct task *t, const struct request *rq, struct respons
         .paid_iso = p->succeeded_at_given ? instant_iso(t->arena, p->succeeded_at) : STR_NONE,
         .charge = d.shown ? d.shown->acquirer_ref : STR_NONE,
         .decline_code = p->decline_code,
-        .split = { split_of(t, &d), 3 },
+        .split = { split_rows_of(t, &d), d.split.n },
         .postings = { postings_of(t, &d), d.n_postings },
         .refunds = { refunds_of(t, &d), d.n_refunds },
         .events = { events_of(t, &d), d.n_events },

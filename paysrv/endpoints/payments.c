@@ -1,6 +1,6 @@
 /*
  * POST /v1/payments and the reads (docs/protocol/pay-api.md, "Payments"): what is sold, for how much, and who gets what
- * of it is fixed here, from the store's profile; the client names an amount, never a share.
+ * of it is fixed here: by the store's rules, or by those that the partner names for this payment.
  */
 #include "paysrv/app.h"
 #include "paysrv/domain/money.h"
@@ -13,6 +13,7 @@
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
+#include "paysrv/split_request.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "shared/text/currency.h"
@@ -36,6 +37,8 @@ struct create_in {
     str return_url;
     const struct json_value *origins;
     const struct json_value *metadata;
+    str split_profile;
+    struct list split;
 };
 
 static const struct param create_params[] = {
@@ -47,6 +50,8 @@ static const struct param create_params[] = {
     P_STR(struct create_in, return_url, .need = OPTIONAL, .set = URI, .max = 2000),
     P_VALUE(struct create_in, origins, .need = OPTIONAL),
     P_VALUE(struct create_in, metadata, .need = OPTIONAL),
+    P_STR(struct create_in, split_profile, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
+    P_OBJECTS(struct create_in, split, struct rule_in, rule_params, .need = OPTIONAL, .min = 1, .max = SPLIT_RULES_MAX),
 };
 
 static err return_url_check(struct task *t, str text)
@@ -117,17 +122,64 @@ static err amount_check(struct task *t, int64_t amount, str currency, str of_sto
     return OK;
 }
 
+/* The rules that this payment is made under: its own, a profile that it names, or those of its store. */
+static err rules_of(struct task *t, const struct create_in *in, const struct payment_store_row *store,
+                    struct payment_find_row *p, struct split_profile *ret)
+{
+    const struct split_profile_find_row *named;
+    struct split_draft draft;
+    if (in->split.n) {
+        TRY(split_request_read(t, p->partner_id, "split", &in->split, p->currency, &draft));
+        TRY(split_keep(t, p->partner_id, &draft, &p->split_profile_id));
+        *ret = draft.profile;
+        return split_accounts_open(t, p->partner_id, ret, p->currency);
+    }
+    if (str_given(in->split_profile)) {
+        TRY(split_usable(t, p->partner_id, in->split_profile, p->currency, "split_profile", &named));
+        TRY(split_of_text(t, named->rules, ret));
+        p->split_profile_id = in->split_profile;
+        return split_accounts_open(t, p->partner_id, ret, p->currency);
+    }
+    p->split_profile_id = store->split_profile_id;
+    if (str_given(store->rules))
+        return split_of_text(t, store->rules, ret);
+    *ret = split_of_bp(store->platform_bp, store->partner_bp);
+    return OK;
+}
+
+/* Who gets what of it, for ever. */
+static err payment_split(struct task *t, const struct create_in *in, const struct payment_store_row *store,
+                         struct payment_find_row *p)
+{
+    struct split_profile split;
+    int64_t parts[SPLIT_RULES_MAX];
+    const char *param = in->split.n ? "split" : "split_profile";
+    TRY(rules_of(t, in, store, p, &split));
+    TRY(split_seller_check(t, &split, p->user_id.v, param));
+    enum split_verdict verdict = split_allocate(&split, p->amount, parts);
+    if (verdict != SPLIT_GOOD)
+        return FAIL_PARAM(
+            t, INVALID_PARAMETER, STR("amount"),
+            arena_printf(t->arena, "cannot be split: what the rules ask for %s", split_verdict_text(verdict)));
+    const struct shares shares = shares_of(&split, parts);
+    p->platform_amount = shares.platform;
+    p->partner_amount = shares.partner;
+    p->seller_amount = shares.seller;
+    struct sellers *sellers = arena_new(t->arena, struct sellers);
+    *sellers = sellers_of(&split, p->user_id.v, parts);
+    if (sellers->n > 1 || (sellers->n == 1 && !str_eq(sellers->users[0], p->user_id.v))) {
+        p->share_users = (str_array){ sellers->users, sellers->n };
+        p->share_amounts = (i64_array){ sellers->amounts, sellers->n };
+    }
+    return OK;
+}
+
 /* The payment as it will be: everything about it is decided here, before the one statement that makes it. */
 static err payment_plan(struct task *t, const struct caller *caller, const struct create_in *in,
                         const struct payment_store_row *store, struct payment_find_row *ret)
 {
     const struct app *app = t->app;
-    const struct split_profile split = split_of_bp(store->platform_bp, store->partner_bp);
-    int64_t parts[SPLIT_RULES_MAX];
     TRY(amount_check(t, in->amount, in->currency, store->currency));
-    if (split_allocate(&split, in->amount, parts) != SPLIT_GOOD)
-        return FAIL(t, INTERNAL, "the store's profile is no split");
-    const struct shares shares = shares_of(&split, parts);
     *ret = (struct payment_find_row){
         .payment_id = { app->env->new_id(t->arena, "pay_") },
         .partner_id = caller->partner,
@@ -135,9 +187,6 @@ static err payment_plan(struct task *t, const struct caller *caller, const struc
         .user_id = store->user_id,
         .currency = in->currency,
         .amount = in->amount,
-        .platform_amount = shares.platform,
-        .partner_amount = shares.partner,
-        .seller_amount = shares.seller,
         .platform_bp = store->platform_bp,
         .partner_bp = store->partner_bp,
         .status = STR("requires_payment_method"),
@@ -147,6 +196,7 @@ static err payment_plan(struct task *t, const struct caller *caller, const struc
         .created_at = t->now,
         .expires_at = instant_add(t->now, LIFE),
     };
+    TRY(payment_split(t, in, store, ret));
     TRY(return_url_check(t, in->return_url));
     TRY(origins_read(t, in, &ret->origins));
     return metadata_read(t, in, &ret->metadata);
@@ -189,6 +239,17 @@ static err store_find(struct task *t, const struct caller *caller, const struct 
     return OK;
 }
 
+/* Who gets what is the partner's to say, not the user's whose token this may be. */
+static err override_check(struct task *t, const struct caller *caller, const struct create_in *in)
+{
+    if (str_given(in->split_profile) && (in->split.n || str_given(caller->subject)))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("split_profile"),
+                          STR("only without split, and with the partner's own token"));
+    if (in->split.n && str_given(caller->subject))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("split"), STR("only with the partner's own token"));
+    return OK;
+}
+
 static err create(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct create_in *in = rq->in;
@@ -200,6 +261,7 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
     int64_t affected;
     bool found = false;
     TRY(once_of(t, rq, false, &once));
+    TRY(override_check(t, caller, in));
     TRY(store_find(t, caller, in, &store));
     if (store.external_id_taken && once.given)
         TRY(once_stored(t, caller->partner, &once, &found, &answer));

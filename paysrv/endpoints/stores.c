@@ -3,6 +3,7 @@
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/party.h"
 #include "paysrv/flow/party_object.h"
+#include "paysrv/flow/split.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
@@ -24,7 +25,7 @@ static const struct param split_params[] = {
 };
 
 struct store_in {
-    str name, user, currency, url, external_id;
+    str name, user, currency, url, external_id, split_profile;
     const struct split_in *split;
 };
 
@@ -35,6 +36,7 @@ static const struct param store_params[] = {
     P_STR(struct store_in, url, .need = OPTIONAL, .set = URI, .min = 1, .max = 500),
     P_STR(struct store_in, external_id, .need = OPTIONAL, .set = LINE, .min = 1, .max = 200),
     P_OBJECT(struct store_in, split, struct split_in, split_params, .need = OPTIONAL),
+    P_STR(struct store_in, split_profile, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
 };
 
 struct opening {
@@ -56,6 +58,7 @@ static err open_effect(struct task *t, void *context, struct answer *ret)
         .external_id = row->external_id,
         .platform_bp = row->platform_bp,
         .partner_bp = row->partner_bp,
+        .split_profile_id = row->split_profile_id,
     };
     int64_t n;
     TRY(store_insert(t, &args, &n));
@@ -64,10 +67,30 @@ static err open_effect(struct task *t, void *context, struct answer *ret)
     return event_insert(t, event, opening->partner, STR("store.created"), row->store_id.v, ret->body, &n);
 }
 
-static err split_of(struct task *t, const struct caller *c, const struct split_in *in, struct store_find_row *row)
+/* The profile that the partner names for this store, or else his own; none: basis points. */
+static err profile_of(struct task *t, const struct store_in *in, const struct partner_find_row *partner,
+                      struct store_find_row *row)
 {
+    const struct split_profile_find_row *found;
+    struct split_profile profile;
+    str id = str_given(in->split_profile) ? in->split_profile : partner->split_profile_id;
+    if (!str_given(id) || in->split)
+        return OK;
+    TRY(split_usable(t, partner->partner_id, id, row->currency, "split_profile", &found));
+    TRY(split_of_text(t, found->rules, &profile));
+    TRY(split_seller_check(t, &profile, row->user_id.v, "split_profile"));
+    row->split_profile_id = id;
+    return split_accounts_open(t, partner->partner_id, &profile, row->currency);
+}
+
+static err split_of(struct task *t, const struct caller *c, const struct store_in *all, struct store_find_row *row)
+{
+    const struct split_in *in = all->split;
     if (in && str_given(c->subject))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("split"), STR("only with the partner's own token"));
+    if (str_given(all->split_profile) && (in || str_given(c->subject)))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("split_profile"),
+                          STR("only without split, and with the partner's own token"));
     if (in && in->platform_bp + in->partner_bp > 10000)
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("split"), STR("together at most 10000 basis points"));
     const struct partner_find_row *partner;
@@ -79,7 +102,7 @@ static err split_of(struct task *t, const struct caller *c, const struct split_i
                           arena_printf(t->arena, "at least the platform's share of %d", partner->platform_bp));
     row->platform_bp = in ? (int32_t)in->platform_bp : partner->platform_bp;
     row->partner_bp = in ? (int32_t)in->partner_bp : partner->partner_bp;
-    return OK;
+    return profile_of(t, all, partner, row);
 }
 
 static err url_judge(struct task *t, str text)
@@ -110,7 +133,7 @@ static err store_create(struct task *t, const struct request *rq, struct respons
                  .external_id = in->external_id,
                  .created_at = t->now },
     };
-    TRY(split_of(t, c, in->split, &opening.row));
+    TRY(split_of(t, c, in, &opening.row));
     struct once once;
     struct answer answer;
     TRY(once_of(t, rq, false, &once));

@@ -7,20 +7,35 @@
 
 #define DOCUMENT_MAX 65536
 
-static void share_write(struct json *j, const char *party, int64_t amount_minor)
+/* Who has what of a payment or a refund, as the rows say. */
+struct split_shown {
+    struct shares shares;
+    str seller;      /* the store's user */
+    str_array users; /* who share the sellers' part; none: it is the seller's */
+    i64_array amounts;
+};
+
+static void share_write(struct json *j, enum split_party party, str user, int64_t amount_minor)
 {
     json_object(j, NULL);
-    json_str(j, "party", str_of(party));
+    json_str(j, "party", split_party_name(party));
+    json_str(j, "user", user);
     json_i64(j, "amount", amount_minor);
     json_close(j);
 }
 
-static void split_write(struct json *j, const struct shares *s)
+static void split_write(struct json *j, const struct split_shown *s)
 {
     json_array(j, "split");
-    share_write(j, "platform", s->platform);
-    share_write(j, "partner", s->partner);
-    share_write(j, "seller", s->seller);
+    share_write(j, SPLIT_PLATFORM, STR_NONE, s->shares.platform);
+    share_write(j, SPLIT_PARTNER, STR_NONE, s->shares.partner);
+    if (s->users.n == 0)
+        share_write(j, SPLIT_SELLER, STR_NONE, s->shares.seller);
+    for (size_t i = 0; i < s->users.n; i++) {
+        bool is_other = !str_eq(s->users.items[i], s->seller);
+        share_write(j, is_other ? SPLIT_USER : SPLIT_SELLER, is_other ? s->users.items[i] : STR_NONE,
+                    s->amounts.items[i]);
+    }
     json_close(j);
 }
 
@@ -37,7 +52,10 @@ static void checkout_write(struct task *t, struct json *j, payment_id payment)
 
 static void members_write(struct task *t, struct json *j, const struct payment_find_row *p, enum payment_status status)
 {
-    const struct shares shares = { p->platform_amount, p->partner_amount, p->seller_amount };
+    const struct split_shown split = { .shares = { p->platform_amount, p->partner_amount, p->seller_amount },
+                                       .seller = p->user_id.v,
+                                       .users = p->share_users,
+                                       .amounts = p->share_amounts };
     json_str(j, "id", p->payment_id.v);
     json_str(j, "object", STR("payment"));
     json_str(j, "status", payment_status_name(status));
@@ -53,7 +71,8 @@ static void members_write(struct task *t, struct json *j, const struct payment_f
     if (status == PAYMENT_REQUIRES_PAYMENT_METHOD)
         json_str(j, "decline_code", p->decline_code);
     checkout_write(t, j, p->payment_id);
-    split_write(j, &shares);
+    json_str(j, "split_profile", p->split_profile_id);
+    split_write(j, &split);
     json_time(j, "created_at", p->created_at);
     json_time(j, "expires_at", p->expires_at);
 }
@@ -93,7 +112,10 @@ str action_document(struct task *t, const struct payment_find_row *payment, str 
 
 static void refund_members_write(struct json *j, const struct refund_find_row *r, str status, str decline_code)
 {
-    const struct shares shares = { r->platform_amount, r->partner_amount, r->seller_amount };
+    const struct split_shown split = { .shares = { r->platform_amount, r->partner_amount, r->seller_amount },
+                                       .seller = r->user_id.v,
+                                       .users = r->share_users,
+                                       .amounts = r->share_amounts };
     json_str(j, "id", r->refund_id.v);
     json_str(j, "object", STR("refund"));
     json_str(j, "status", status);
@@ -102,7 +124,7 @@ static void refund_members_write(struct json *j, const struct refund_find_row *r
     json_str(j, "currency", r->currency);
     json_str_or_null(j, "reason", r->reason);
     json_str(j, "decline_code", decline_code);
-    split_write(j, &shares);
+    split_write(j, &split);
     json_time(j, "created_at", r->created_at);
 }
 

@@ -24,6 +24,7 @@ const struct pay_env pay_env_live = {
     .refund_decline = refund_decline,
     .refund_find = refund_find,
     .charge_reference = charge_reference,
+    .split_profile_find = split_profile_find,
     .call_find = call_find,
     .call_sent = call_sent,
     .call_unknown = call_unknown,

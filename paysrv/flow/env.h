@@ -10,6 +10,7 @@
 #include "paysrv/store/idempotency.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/store/refund.sql.h"
+#include "paysrv/store/split.sql.h"
 
 struct pay_env {
     /* database: each is one statement, atomic by itself */
@@ -24,7 +25,9 @@ struct pay_env {
     err (*refund_succeed)(struct task *, const struct refund_succeed_args *, const struct refund_succeed_row **);
     err (*refund_decline)(struct task *, const struct refund_decline_args *, const struct refund_decline_row **);
     err (*refund_find)(struct task *, refund_id, const struct refund_find_row **);
-    err (*charge_reference)(struct task *, int64_t seller_amount, payment_id, const struct charge_reference_row **);
+    err (*charge_reference)(struct task *, str_array share_users, i64_array share_amounts, payment_id,
+                            const struct charge_reference_row **);
+    err (*split_profile_find)(struct task *, partner_id, str split_profile, const struct split_profile_find_row **);
     err (*call_find)(struct task *, str call, const struct call_find_row **);
     err (*call_sent)(struct task *, instant due, str call, str from, int64_t *affected);
     err (*call_unknown)(struct task *, instant due, str call, int64_t *affected);

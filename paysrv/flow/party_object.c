@@ -47,10 +47,14 @@ void store_write(struct json *j, const struct store_find_row *row)
     json_str(j, "currency", row->currency);
     json_str_or_null(j, "url", row->url);
     json_str_or_null(j, "external_id", row->external_id);
-    json_object(j, "split");
-    json_i64(j, "platform_bp", row->platform_bp);
-    json_i64(j, "partner_bp", row->partner_bp);
-    json_close(j);
+    if (str_given(row->split_profile_id)) {
+        json_str(j, "split_profile", row->split_profile_id);
+    } else {
+        json_object(j, "split");
+        json_i64(j, "platform_bp", row->platform_bp);
+        json_i64(j, "partner_bp", row->partner_bp);
+        json_close(j);
+    }
     json_time(j, "created_at", row->created_at);
 }
 

@@ -5,6 +5,7 @@
 #include "paysrv/domain/refund.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/split.h"
 #include "paysrv/flow/stored.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
@@ -32,16 +33,16 @@ struct acquirer_ask refund_ask(const struct call_find_row *call, str charge_ref)
 
 /* ---- T1 ---- */
 
-static err judge(struct task *t, const struct refund_order *o, int64_t *amount, struct shares *shares)
+static err judge(struct task *t, const struct refund_order *o, const struct split_profile *split, int64_t *amount,
+                 int64_t *shares)
 {
     const struct payment_find_row *p = o->payment;
-    const struct split_profile split = split_of_bp(p->platform_bp, p->partner_bp);
     const struct refund_basis basis = {
         .status = payment_status_at(p->status, p->expires_at, t->now),
         .amount_minor = p->amount,
         .refunded_minor = p->refunded,
         .refunding_minor = p->refunding,
-        .split = &split,
+        .split = split,
     };
     enum refund_verdict verdict = refund_judge(&basis, o->wanted_minor, amount, shares);
     switch (verdict) {
@@ -67,6 +68,8 @@ static err refund_t1(struct task *t, const struct refund_order *o, const struct 
         .platform_amount = r->platform_amount,
         .partner_amount = r->partner_amount,
         .seller_amount = r->seller_amount,
+        .share_users = r->share_users,
+        .share_amounts = r->share_amounts,
         .route = o->route,
         .key = o->key,
         .fingerprint = o->fingerprint,
@@ -173,9 +176,9 @@ err refund_settle(struct task *t, const struct refund_result *in, struct answer 
 static err not_begun(struct task *t, const struct refund_find_row *r)
 {
     const struct charge_reference_row *row = NULL;
-    TRY(app_of(t)->env->charge_reference(t, r->seller_amount, r->payment_id, &row));
+    TRY(app_of(t)->env->charge_reference(t, r->share_users, r->share_amounts, r->payment_id, &row));
     if (row && !row->has_funds)
-        return FAIL(t, INSUFFICIENT_FUNDS, "the seller's balance does not hold his part");
+        return FAIL(t, INSUFFICIENT_FUNDS, "a seller's balance does not hold his part");
     return FAIL_PARAM(t, PAYMENT_STATE, STR("payment"), STR("another refund of it came first"));
 }
 
@@ -212,7 +215,7 @@ static err refund_make(struct task *t, const struct refund_find_row *r, struct a
     struct acquirer_said said;
     int64_t affected;
     *applied = false;
-    TRY(app_of(t)->env->charge_reference(t, 0, r->payment_id, &reference));
+    TRY(app_of(t)->env->charge_reference(t, (str_array){ 0 }, (i64_array){ 0 }, r->payment_id, &reference));
     TRY(app_of(t)->env->call_sent(t, due(t), call.call_id, STR("intent"), &affected));
     CRASH_POINT("refund.after_sent");
     if (affected == 0 || !reference)
@@ -224,29 +227,45 @@ static err refund_make(struct task *t, const struct refund_find_row *r, struct a
     return refund_settle(t, &result, ret, applied);
 }
 
-err refund_run(struct task *t, const struct refund_order *o, struct answer *ret)
+/* The refund as it will be: what each receiver gives of it is decided here. */
+static err refund_plan(struct task *t, const struct refund_order *o, struct refund_find_row *ret)
 {
-    const struct stored_question q = { o->payment->partner_id, o->route, o->key, o->fingerprint };
-    struct shares shares;
-    int64_t amount;
-    bool begun, applied, found;
-    TRY(replayed(t, o, ret, &found));
-    if (found)
-        return OK;
-    TRY(judge(t, o, &amount, &shares));
-    const struct refund_find_row r = {
+    const struct payment_find_row *p = o->payment;
+    struct split_profile split;
+    int64_t amount, shares[SPLIT_RULES_MAX];
+    struct sellers *sellers = arena_new(t->arena, struct sellers);
+    TRY(split_of_payment(t, p, &split));
+    TRY(judge(t, o, &split, &amount, shares));
+    const struct shares of_parties = shares_of(&split, shares);
+    *sellers = sellers_of(&split, p->user_id.v, shares);
+    *ret = (struct refund_find_row){
         .refund_id = { app_of(t)->env->new_id(t->arena, "re_") },
-        .partner_id = o->payment->partner_id,
-        .payment_id = o->payment->payment_id,
-        .currency = o->payment->currency,
+        .partner_id = p->partner_id,
+        .payment_id = p->payment_id,
+        .currency = p->currency,
         .amount = amount,
-        .platform_amount = shares.platform,
-        .partner_amount = shares.partner,
-        .seller_amount = shares.seller,
+        .platform_amount = of_parties.platform,
+        .partner_amount = of_parties.partner,
+        .seller_amount = of_parties.seller,
+        .user_id = p->user_id,
+        .share_users = { sellers->users, sellers->n },
+        .share_amounts = { sellers->amounts, sellers->n },
         .status = STR("pending"),
         .reason = o->reason,
         .created_at = t->now,
     };
+    return OK;
+}
+
+err refund_run(struct task *t, const struct refund_order *o, struct answer *ret)
+{
+    const struct stored_question q = { o->payment->partner_id, o->route, o->key, o->fingerprint };
+    struct refund_find_row r;
+    bool begun, applied, found;
+    TRY(replayed(t, o, ret, &found));
+    if (found)
+        return OK;
+    TRY(refund_plan(t, o, &r));
     TRY(refund_t1(t, o, &r, &begun));
     if (!begun) {
         TRY(replayed(t, o, ret, &found));

@@ -1,6 +1,6 @@
 /*
- * Refunds by the same protocol as charges: T1 claims the key, reserves the amount on the payment and the seller's part
- * on his balance; the call; T2 books the reversal or frees the reservation. Policy: a refund that the seller's balance
+ * Refunds by the same protocol as charges: T1 claims the key, reserves the amount on the payment and each seller's part
+ * on his balance; the call; T2 books the reversal or frees the reservation. Policy: a refund that a seller's balance
  * does not hold is refused (409 insufficient_funds), so no balance ever goes below zero.
  */
 #pragma once

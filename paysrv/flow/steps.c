@@ -32,6 +32,18 @@ static str words(struct arena *a, str_array list)
     return buf_str(&b);
 }
 
+static str numbers_text(struct arena *a, i64_array list)
+{
+    struct buf b;
+    buf_init(&b, a, 1024);
+    for (size_t i = 0; i < list.n; i++) {
+        if (i)
+            buf_add_char(&b, ' ');
+        buf_add_i64(&b, list.items[i]);
+    }
+    return buf_str(&b);
+}
+
 /* ---- create ---- */
 
 enum {
@@ -48,6 +60,9 @@ enum {
     RETURN_URL,
     ORIGINS,
     METADATA,
+    SPLIT_PROFILE,
+    SHARE_USERS,
+    SHARE_AMOUNTS,
     CREATE_TEXTS
 };
 enum { AMOUNT, PLATFORM, PARTNER_AMOUNT, SELLER, PLATFORM_BP, PARTNER_BP, CREATED_US, EXPIRES_US, CREATE_NUMBERS };
@@ -68,6 +83,9 @@ static void create_fill(struct task *t, const struct step_create *s, str **texts
     texts[RETURN_URL][i] = text_or_empty(p->return_url);
     texts[ORIGINS][i] = words(t->arena, p->origins);
     texts[METADATA][i] = text_or_empty(p->metadata);
+    texts[SPLIT_PROFILE][i] = text_or_empty(p->split_profile_id);
+    texts[SHARE_USERS][i] = words(t->arena, p->share_users);
+    texts[SHARE_AMOUNTS][i] = numbers_text(t->arena, p->share_amounts);
     numbers[AMOUNT][i] = p->amount;
     numbers[PLATFORM][i] = p->platform_amount;
     numbers[PARTNER_AMOUNT][i] = p->partner_amount;
@@ -126,6 +144,9 @@ static err create_run(struct task *t, void *const *items, size_t n)
         .metadatas = { x[METADATA], n },
         .created_us = { y[CREATED_US], n },
         .expires_us = { y[EXPIRES_US], n },
+        .split_profiles = { x[SPLIT_PROFILE], n },
+        .share_users = { x[SHARE_USERS], n },
+        .share_amounts = { x[SHARE_AMOUNTS], n },
     };
     const struct payments_create_row *rows;
     size_t rows_n;
@@ -148,6 +169,22 @@ err step_create(struct task *t, struct step_create *s)
 static str kept(struct arena *a, str s)
 {
     return str_given(s) ? arena_str(a, s) : STR_NONE;
+}
+
+static str_array kept_texts(struct arena *a, str_array list)
+{
+    str *items = arena_array(a, str, list.n + 1);
+    for (size_t i = 0; i < list.n; i++)
+        items[i] = arena_str(a, list.items[i]);
+    return (str_array){ items, list.n };
+}
+
+static i64_array kept_numbers(struct arena *a, i64_array list)
+{
+    int64_t *items = arena_array(a, int64_t, list.n + 1);
+    for (size_t i = 0; i < list.n; i++)
+        items[i] = list.items[i];
+    return (i64_array){ items, list.n };
 }
 
 static void begin_take(struct step_begin *s, const struct charges_begin_row *row)
@@ -175,6 +212,9 @@ static void begin_take(struct step_begin *s, const struct charges_begin_row *row
         .metadata = kept(s->arena, row->metadata),
         .created_at = row->created_at,
         .expires_at = row->expires_at,
+        .split_profile_id = kept(s->arena, row->split_profile_id),
+        .share_users = kept_texts(s->arena, row->share_users),
+        .share_amounts = kept_numbers(s->arena, row->share_amounts),
     };
 }
 

@@ -5,7 +5,7 @@
 
 #include "shared/crypto/crypto.h"
 
-enum { PLACES = 1024, LOCKS = 16, USER_MAX = 48 };
+enum { PLACES = 1024, LOCKS = 16, USER_MAX = 48, RULES_MAX = 1000 };
 #define LIFE SECONDS(5)
 
 struct place {
@@ -14,6 +14,8 @@ struct place {
     char user[USER_MAX], currency[3];
     size_t user_n;
     int32_t platform_bp, partner_bp;
+    char profile[USER_MAX], rules[RULES_MAX];
+    size_t profile_n, rules_n; /* 0: none */
 };
 
 struct store_cache {
@@ -55,6 +57,8 @@ bool store_cache_find(struct task *t, struct store_cache *c, partner_id partner,
         .currency = arena_str(t->arena, (str){ found.currency, sizeof found.currency }),
         .platform_bp = found.platform_bp,
         .partner_bp = found.partner_bp,
+        .split_profile_id = found.profile_n ? arena_str(t->arena, (str){ found.profile, found.profile_n }) : STR_NONE,
+        .rules = found.rules_n ? arena_str(t->arena, (str){ found.rules, found.rules_n }) : STR_NONE,
         .accounts_open = true,
     };
     return true;
@@ -67,12 +71,19 @@ void store_cache_keep(struct task *t, struct store_cache *c, partner_id partner,
                           .until = instant_add(t->now, LIFE),
                           .user_n = row->user_id.v.n,
                           .platform_bp = row->platform_bp,
-                          .partner_bp = row->partner_bp };
+                          .partner_bp = row->partner_bp,
+                          .profile_n = row->split_profile_id.n,
+                          .rules_n = row->rules.n };
     size_t at = place_of(&made.name);
-    if (!row->accounts_open || made.user_n > USER_MAX || row->currency.n != sizeof made.currency)
+    if (!row->accounts_open || made.user_n > USER_MAX || row->currency.n != sizeof made.currency ||
+        made.profile_n > USER_MAX || made.rules_n > RULES_MAX)
         return;
     memcpy(made.user, row->user_id.v.p, made.user_n);
     memcpy(made.currency, row->currency.p, sizeof made.currency);
+    if (made.profile_n)
+        memcpy(made.profile, row->split_profile_id.p, made.profile_n);
+    if (made.rules_n)
+        memcpy(made.rules, row->rules.p, made.rules_n);
     pthread_mutex_lock(&c->locks[at % LOCKS]);
     c->places[at] = made;
     pthread_mutex_unlock(&c->locks[at % LOCKS]);

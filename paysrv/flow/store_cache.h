@@ -1,6 +1,6 @@
 /*
- * What payments need of their stores, kept for a moment: a store's seller, currency and profile do not change once it
- * is made. Bounded, of this process only; a miss reads.
+ * What payments need of their stores, kept for a moment: a store's seller and currency do not change once it is made,
+ * and an operator who gives it another profile waits for that moment. Bounded, of this process only; a miss reads.
  */
 #pragma once
 

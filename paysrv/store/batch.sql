@@ -12,9 +12,10 @@ with batch as materialized (
                          :stores::texts, :users::texts, :currencies::texts, :amounts::i64s, :platform_amounts::i64s,
                          :partner_amounts::i64s, :seller_amounts::i64s, :platform_bps::i64s, :partner_bps::i64s, :descriptions::texts,
                          :external_ids::texts, :return_urls::texts, :origins::texts, :metadatas::texts, :created_us::i64s,
-                         :expires_us::i64s)
+                         :expires_us::i64s, :split_profiles::texts, :share_users::texts, :share_amounts::texts)
       as b (payment_id, partner_id, route, key, fingerprint, body, store_id, user_id, currency, amount, platform_amount, partner_amount,
-            seller_amount, platform_bp, partner_bp, description, external_id, return_url, origins, metadata, created_us, expires_us)
+            seller_amount, platform_bp, partner_bp, description, external_id, return_url, origins, metadata, created_us, expires_us,
+            split_profile_id, share_users, share_amounts)
 ), claim as (
     insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at)
     select partner_id, route, key, fingerprint, payment_id, 201, body, :now from batch
@@ -22,11 +23,14 @@ with batch as materialized (
     returning op
 ), made as (
     insert into payment (payment_id, partner_id, store_id, user_id, currency, amount, platform_amount, partner_amount, seller_amount,
-                         platform_bp, partner_bp, status, description, external_id, return_url, origins, metadata, created_at, expires_at)
+                         platform_bp, partner_bp, status, description, external_id, return_url, origins, metadata, created_at, expires_at,
+                         split_profile_id, share_users, share_amounts)
     select b.payment_id, b.partner_id, b.store_id, b.user_id, b.currency, b.amount, b.platform_amount, b.partner_amount, b.seller_amount,
            b.platform_bp, b.partner_bp, 'requires_payment_method', b.description, nullif(b.external_id, ''), nullif(b.return_url, ''),
            coalesce(string_to_array(nullif(b.origins, ''), ' '), '{}'), nullif(b.metadata, ''),
-           timestamptz 'epoch' + b.created_us * interval '1 microsecond', timestamptz 'epoch' + b.expires_us * interval '1 microsecond'
+           timestamptz 'epoch' + b.created_us * interval '1 microsecond', timestamptz 'epoch' + b.expires_us * interval '1 microsecond',
+           nullif(b.split_profile_id, ''), string_to_array(nullif(b.share_users, ''), ' '),
+           string_to_array(nullif(b.share_amounts, ''), ' ')::bigint[]
       from claim c join batch b on b.payment_id = c.op
 )
 select b.payment_id, c.op is not null, k.fingerprint, k.status, k.body
@@ -38,7 +42,7 @@ select b.payment_id, c.op is not null, k.fingerprint, k.status, k.body
 -- name: charges_begin :many
 -- T1: claims the keys, takes the payments out of the reach of others, writes down what will be asked of the acquirer.
 -- Begun: the payment, which was not read before. Not begun: the key was there before, or the payment is not ready or not there.
--- row: charge_id charge_id, begun bool, store_id text?, user_id text?, currency text?, amount i64?, platform_amount i64?, partner_amount i64?, seller_amount i64?, platform_bp i32?, partner_bp i32?, description text?, external_id text?, return_url text?, metadata text?, created_at instant?, expires_at instant?
+-- row: charge_id charge_id, begun bool, store_id text?, user_id text?, currency text?, amount i64?, platform_amount i64?, partner_amount i64?, seller_amount i64?, platform_bp i32?, partner_bp i32?, description text?, external_id text?, return_url text?, metadata text?, created_at instant?, expires_at instant?, split_profile_id text?, share_users texts, share_amounts i64s
 with batch as materialized (
     select * from unnest(:charges::texts, :payments::texts, :partners::texts, :routes::texts, :keys::texts, :fingerprints::digests,
                          :tokens::texts, :return_urls::texts, :now_us::i64s, :due_us::i64s)
@@ -53,7 +57,7 @@ with batch as materialized (
     select distinct on (b.payment_id) b.charge_id, b.payment_id, b.partner_id, b.route, b.key, b.fingerprint, b.token, b.now_us, b.due_us,
            coalesce(nullif(b.return_url, ''), l.return_url) as back_url, l.store_id, l.user_id, l.currency, l.amount, l.platform_amount,
            l.partner_amount, l.seller_amount, l.platform_bp, l.partner_bp, l.description, l.external_id, l.return_url, l.metadata,
-           l.created_at, l.expires_at
+           l.created_at, l.expires_at, l.split_profile_id, l.share_users, l.share_amounts
       from batch b join locked l on l.payment_id = b.payment_id and l.partner_id = b.partner_id
                                 and l.expires_at > timestamptz 'epoch' + b.now_us * interval '1 microsecond'
      order by b.payment_id, b.charge_id
@@ -75,7 +79,8 @@ with batch as materialized (
       from claim c join target g on g.charge_id = c.op
 )
 select b.charge_id, c.op is not null, g.store_id, g.user_id, g.currency, g.amount, g.platform_amount, g.partner_amount, g.seller_amount,
-       g.platform_bp, g.partner_bp, g.description, g.external_id, g.return_url, g.metadata, g.created_at, g.expires_at
+       g.platform_bp, g.partner_bp, g.description, g.external_id, g.return_url, g.metadata, g.created_at, g.expires_at,
+       g.split_profile_id, coalesce(g.share_users, '{}'), coalesce(g.share_amounts, '{}')
   from batch b
   left join claim c on c.op = b.charge_id
   left join target g on g.charge_id = c.op;
@@ -91,6 +96,7 @@ returning c.call_id;
 
 -- name: charges_succeed :many
 -- T2 of charges that succeeded: state, ledger, balance, event, stored answer. A charge without a row had its outcome before.
+-- Balances are updated in the order of their accounts, as refunds lock them: nobody waits in a circle.
 -- row: charge_id charge_id
 with batch as materialized (
     select * from unnest(:charges::texts, :payments::texts, :acquirer_refs::texts, :receivables::i64s, :platforms::i64s, :partners::i64s,
@@ -106,14 +112,14 @@ with batch as materialized (
 ), paid as (
     update payment p set status = 'succeeded', succeeded_at = :now
       from won w where p.payment_id = w.payment_id
-    returning p.payment_id,
+    returning p.payment_id, p.share_users, p.share_amounts,
               (select a.account_id from account a
                 where a.partner_id = p.partner_id and a.kind = 'seller' and a.user_id = p.user_id and a.currency = p.currency) as seller_account
 ), booked as (
     insert into entry (partner_id, kind, ref, created_at) select partner_id, 'charge', payment_id, :now from won
     returning entry_id, ref
 ), whole as materialized (
-    select w.*, p.seller_account, e.entry_id from won w join paid p using (payment_id) join booked e on e.ref = w.payment_id
+    select w.*, p.share_users, p.share_amounts, p.seller_account, e.entry_id from won w join paid p using (payment_id) join booked e on e.ref = w.payment_id
 ), house as materialized (
     select d.partner_id, d.currency,
            (select a.account_id from account a where a.partner_id = d.partner_id and a.kind = 'acquirer_receivable' and a.user_id = ''
@@ -123,18 +129,28 @@ with batch as materialized (
            (select a.account_id from account a where a.partner_id = d.partner_id and a.kind = 'partner' and a.user_id = ''
                                                  and a.currency = d.currency) as partner
       from (select distinct partner_id, currency from won) d
+), sellers as materialized (
+    select w.entry_id, w.currency, 4 as line, w.seller_account as account_id, w.seller as amount from whole w where w.share_users is null
+    union all
+    select w.entry_id, w.currency, 3 + s.n::int,
+           (select a.account_id from account a
+             where a.partner_id = w.partner_id and a.kind = 'seller' and a.user_id = s.user_id and a.currency = w.currency), -s.amount
+      from whole w cross join lateral unnest(w.share_users, w.share_amounts) with ordinality as s (user_id, amount, n)
+     where w.share_users is not null
 ), lines as (
     insert into posting (entry_id, line, account_id, currency, amount)
     select w.entry_id, l.line, l.account_id, w.currency, l.amount
       from whole w
       join house h on h.partner_id = w.partner_id and h.currency = w.currency
-     cross join lateral (values (1, h.receivable, w.receivable), (2, h.platform, w.platform), (3, h.partner, w.partner),
-                                (4, w.seller_account, w.seller)) as l (line, account_id, amount)
+     cross join lateral (values (1, h.receivable, w.receivable), (2, h.platform, w.platform), (3, h.partner, w.partner))
+             as l (line, account_id, amount)
      where l.amount <> 0
+    union all
+    select entry_id, line, account_id, currency, amount from sellers where amount <> 0
 ), kept as (
     update balance b set posted = b.posted - s.amount
-      from (select seller_account, sum(seller)::bigint as amount from whole group by seller_account) s
-     where b.account_id = s.seller_account
+      from (select account_id, sum(amount)::bigint as amount from sellers group by account_id order by account_id) s
+     where b.account_id = s.account_id
 ), told as (
     insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at, is_pending)
     select event_id, partner_id, 'payment.succeeded', payment_id, entry_id, body, :now,

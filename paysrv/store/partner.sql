@@ -9,14 +9,22 @@ on conflict (partner_id) do nothing
 returning partner_id;
 
 -- name: partner_find :maybe
--- row: partner_id partner_id, name text, platform_bp i32, partner_bp i32, created_at instant
-select partner_id, name, platform_bp, partner_bp, created_at
+-- row: partner_id partner_id, name text, platform_bp i32, partner_bp i32, split_profile_id text?, created_at instant
+select partner_id, name, platform_bp, partner_bp, split_profile_id, created_at
   from partner
  where partner_id = :partner::partner_id;
 
 -- name: partner_list :many
 -- row: = partner_find
-select partner_id, name, platform_bp, partner_bp, created_at
+select partner_id, name, platform_bp, partner_bp, split_profile_id, created_at
   from partner
  order by partner_id
  limit 1000;
+
+-- name: partner_split :exec
+-- New stores of a partner get this profile, of its own and open; absent: its basis points again.
+update partner p set split_profile_id = :split_profile_id::text?
+ where p.partner_id = :partner::partner_id
+   and (:split_profile_id is null
+        or exists (select from split_profile f where f.partner_id = p.partner_id and f.split_profile_id = :split_profile_id
+                                                 and f.archived_at is null));

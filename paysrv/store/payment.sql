@@ -1,21 +1,22 @@
 -- name: payment_store :maybe
 -- The store that a payment is made for; for a user's token only that user's.
--- row: user_id user_id, currency text, platform_bp i32, partner_bp i32, accounts_open bool, external_id_taken bool
-select s.user_id, s.currency, s.platform_bp, s.partner_bp,
+-- row: user_id user_id, currency text, platform_bp i32, partner_bp i32, split_profile_id text?, rules text?, accounts_open bool, external_id_taken bool
+select s.user_id, s.currency, s.platform_bp, s.partner_bp, s.split_profile_id, f.rules,
        exists (select from account a
                 where a.partner_id = s.partner_id and a.kind = 'seller' and a.user_id = s.user_id and a.currency = s.currency),
        exists (select from payment p where p.partner_id = s.partner_id and p.external_id = :external_id::text?)
-  from store s
+  from store s left join split_profile f on f.partner_id = s.partner_id and f.split_profile_id = s.split_profile_id
  where s.partner_id = :partner::partner_id and s.store_id = :store::store_id
    and (:subject::text? is null
         or exists (select from pay_user u where u.partner_id = s.partner_id and u.user_id = s.user_id and u.subject = :subject));
 
 -- name: payment_find :maybe
 -- A payment of this partner; for a user's token only that user's.
--- row: payment_id payment_id, partner_id partner_id, store_id store_id, user_id user_id, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, platform_bp i32, partner_bp i32, status text, charge_id text?, refunding i64, refunded i64, decline_code text?, description text, external_id text?, return_url text?, origins texts, metadata text?, created_at instant, expires_at instant, succeeded_at instant?
+-- row: payment_id payment_id, partner_id partner_id, store_id store_id, user_id user_id, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, platform_bp i32, partner_bp i32, status text, charge_id text?, refunding i64, refunded i64, decline_code text?, description text, external_id text?, return_url text?, origins texts, metadata text?, created_at instant, expires_at instant, succeeded_at instant?, split_profile_id text?, share_users texts, share_amounts i64s
 select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, p.platform_amount, p.partner_amount, p.seller_amount,
        p.platform_bp, p.partner_bp, p.status, p.charge_id, p.refunding, p.refunded, p.decline_code, p.description, p.external_id,
-       p.return_url, p.origins, p.metadata, p.created_at, p.expires_at, p.succeeded_at
+       p.return_url, p.origins, p.metadata, p.created_at, p.expires_at, p.succeeded_at, p.split_profile_id, coalesce(p.share_users, '{}'),
+       coalesce(p.share_amounts, '{}')
   from payment p
  where p.payment_id = :payment::payment_id and p.partner_id = :partner::partner_id
    and (:subject::text? is null
@@ -26,7 +27,8 @@ select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, 
 -- row: = payment_find
 select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, p.platform_amount, p.partner_amount, p.seller_amount,
        p.platform_bp, p.partner_bp, p.status, p.charge_id, p.refunding, p.refunded, p.decline_code, p.description, p.external_id,
-       p.return_url, p.origins, p.metadata, p.created_at, p.expires_at, p.succeeded_at
+       p.return_url, p.origins, p.metadata, p.created_at, p.expires_at, p.succeeded_at, p.split_profile_id, coalesce(p.share_users, '{}'),
+       coalesce(p.share_amounts, '{}')
   from payment p where p.payment_id = :payment::payment_id;
 
 -- name: payment_shown :maybe
@@ -44,7 +46,8 @@ select s.name, n.name, c.state, c.acquirer_ref, c.action_url
 -- row: = payment_find
 select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, p.platform_amount, p.partner_amount, p.seller_amount,
        p.platform_bp, p.partner_bp, p.status, p.charge_id, p.refunding, p.refunded, p.decline_code, p.description, p.external_id,
-       p.return_url, p.origins, p.metadata, p.created_at, p.expires_at, p.succeeded_at
+       p.return_url, p.origins, p.metadata, p.created_at, p.expires_at, p.succeeded_at, p.split_profile_id, coalesce(p.share_users, '{}'),
+       coalesce(p.share_amounts, '{}')
   from payment p
  where p.partner_id = :partner::partner_id and p.payment_id < :before::text
    and (:store::text? is null or p.store_id = :store)

@@ -1,16 +1,26 @@
 -- name: refund_begin :one grouped
--- T1: claims the key, reserves the amount on the payment and the seller's part on his balance, writes down what will be
+-- T1: claims the key, reserves the amount on the payment and each seller's part on his balance, writes down what will be
 -- asked of the acquirer. refunded is what the shares were computed from. Not begun: what the key holds since before, or nothing.
 -- row: begun bool, fingerprint digest?, op text?, status i32?, body text?
-with target as (
-    select p.payment_id, p.currency, b.account_id
+with parts as materialized (
+    select s.user_id, s.amount from unnest(:share_users::texts, :share_amounts::i64s) as s (user_id, amount)
+), payable as materialized (
+    select p.payment_id, p.currency
       from payment p
-      join account a on a.partner_id = p.partner_id and a.kind = 'seller' and a.user_id = p.user_id and a.currency = p.currency
-      join balance b on b.account_id = a.account_id
      where p.payment_id = :payment::payment_id and p.partner_id = :partner::partner_id
        and p.status = 'succeeded' and p.refunding = 0 and p.refunded = :refunded::i64 and p.refunded + :amount::i64 <= p.amount
-       and b.posted - b.pending_out >= greatest(:seller_amount::i64, 0)
-       for no key update of p, b
+       for no key update
+), accounts as materialized (
+    select b.account_id, s.amount, b.posted - b.pending_out >= greatest(s.amount, 0) as covers
+      from payable p cross join parts s
+      join account a on a.partner_id = :partner and a.kind = 'seller' and a.user_id = s.user_id and a.currency = p.currency
+      join balance b on b.account_id = a.account_id
+     order by b.account_id
+       for no key update of b
+), target as materialized (
+    select p.payment_id, p.currency
+      from payable p
+     where (select count(*) from accounts where covers) = (select count(*) from parts)
 ), claim as (
     insert into idempotency (partner_id, route, key, fingerprint, op, created_at)
     select :partner, :route::text, :key::text, :fingerprint::digest, :refund::refund_id, :now from target
@@ -19,12 +29,13 @@ with target as (
 ), reserved as (
     update payment p set refunding = :amount from claim where p.payment_id = :payment
 ), held as (
-    update balance b set pending_out = b.pending_out + greatest(:seller_amount, 0) from claim cross join target t where b.account_id = t.account_id
+    update balance b set pending_out = b.pending_out + greatest(s.amount, 0)
+      from claim cross join accounts s where b.account_id = s.account_id
 ), made as (
-    insert into refund (refund_id, partner_id, payment_id, currency, amount, platform_amount, partner_amount, seller_amount, status, reason,
-                        created_at)
-    select :refund, :partner, :payment, t.currency, :amount, :platform_amount::i64, :partner_amount::i64, :seller_amount, 'pending',
-           :reason::text?, :now
+    insert into refund (refund_id, partner_id, payment_id, currency, amount, platform_amount, partner_amount, seller_amount,
+                        share_users, share_amounts, status, reason, created_at)
+    select :refund, :partner, :payment, t.currency, :amount, :platform_amount::i64, :partner_amount::i64, :seller_amount::i64,
+           :share_users, :share_amounts, 'pending', :reason::text?, :now
       from claim cross join target t
 ), written as (
     insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, idem_route, idem_key, created_at, due_at)
@@ -44,28 +55,36 @@ with won as (
     returning partner_id, payment_id, amount, currency, idem_route, idem_key
 ), done as (
     update refund r set status = 'succeeded', finished_at = :now from won where r.refund_id = :refund
-    returning r.seller_amount
+    returning r.seller_amount, r.share_users, r.share_amounts
 ), counted as (
     update payment p set refunding = p.refunding - w.amount, refunded = p.refunded + w.amount from won w
      where p.payment_id = w.payment_id
-    returning (select a.account_id from account a
-                where a.partner_id = p.partner_id and a.kind = 'seller' and a.user_id = p.user_id and a.currency = p.currency) as account_id
+    returning p.user_id
+), sellers as materialized (
+    select a.account_id, s.amount, s.n
+      from won w cross join counted p cross join done r
+     cross join lateral unnest(coalesce(r.share_users, array[p.user_id]), coalesce(r.share_amounts, array[r.seller_amount]))
+           with ordinality as s (user_id, amount, n)
+      join account a on a.partner_id = w.partner_id and a.kind = 'seller' and a.user_id = s.user_id and a.currency = w.currency
+), locked as materialized (
+    select b.account_id from balance b where b.account_id in (select account_id from sellers) order by b.account_id for no key update
 ), booked as (
     insert into entry (partner_id, kind, ref, created_at) select partner_id, 'refund', :refund, :now from won
     returning entry_id
 ), lines as (
     insert into posting (entry_id, line, account_id, currency, amount)
     select b.entry_id, l.line,
-           case when l.kind = 'seller' then p.account_id
-                else (select a.account_id from account a
-                       where a.partner_id = w.partner_id and a.kind = l.kind and a.user_id = '' and a.currency = w.currency) end,
+           (select a.account_id from account a
+             where a.partner_id = w.partner_id and a.kind = l.kind and a.user_id = '' and a.currency = w.currency),
            w.currency, l.amount
-      from won w cross join counted p cross join booked b
+      from won w cross join booked b
      cross join unnest(:kinds::texts, :amounts::i64s) with ordinality as l (kind, amount, line)
+     where l.kind <> 'seller'
+    union all
+    select b.entry_id, 3 + s.n, s.account_id, w.currency, s.amount from won w cross join booked b cross join sellers s where s.amount <> 0
 ), kept as (
-    update balance b set posted = b.posted - (select seller_amount from done),
-                         pending_out = b.pending_out - (select greatest(seller_amount, 0) from done)
-     where b.account_id = (select account_id from counted)
+    update balance b set posted = b.posted - s.amount, pending_out = b.pending_out - greatest(s.amount, 0)
+      from locked l join sellers s on s.account_id = l.account_id where b.account_id = l.account_id
 ), told as (
     insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
     select :event::event_id, w.partner_id, 'refund.succeeded', :refund, b.entry_id, :data::text, :now from won w cross join booked b
@@ -90,15 +109,20 @@ with won as (
     returning partner_id, payment_id, amount, currency, idem_route, idem_key
 ), done as (
     update refund r set status = 'failed', decline_code = :decline_code, finished_at = :now from won where r.refund_id = :refund
-    returning r.seller_amount
+    returning r.seller_amount, r.share_users, r.share_amounts
 ), freed as (
     update payment p set refunding = p.refunding - w.amount from won w where p.payment_id = w.payment_id
     returning p.user_id
+), sellers as materialized (
+    select a.account_id, s.amount
+      from won w cross join done r cross join freed p
+     cross join lateral unnest(coalesce(r.share_users, array[p.user_id]), coalesce(r.share_amounts, array[r.seller_amount])) as s (user_id, amount)
+      join account a on a.partner_id = w.partner_id and a.kind = 'seller' and a.user_id = s.user_id and a.currency = w.currency
+), locked as materialized (
+    select b.account_id from balance b where b.account_id in (select account_id from sellers) order by b.account_id for no key update
 ), kept as (
-    update balance b set pending_out = b.pending_out - greatest(d.seller_amount, 0)
-      from won w cross join done d cross join freed p
-      join account a on a.partner_id = w.partner_id and a.kind = 'seller' and a.user_id = p.user_id and a.currency = w.currency
-     where b.account_id = a.account_id
+    update balance b set pending_out = b.pending_out - greatest(s.amount, 0)
+      from locked l join sellers s on s.account_id = l.account_id where b.account_id = l.account_id
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, w.partner_id, 'refund.failed', :refund, :data::text, :now from won w
@@ -115,26 +139,29 @@ select exists (select from won);
 
 -- name: refund_find :maybe
 -- A refund with the charge that it takes back.
--- row: refund_id refund_id, partner_id partner_id, payment_id payment_id, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, status text, decline_code text?, reason text?, created_at instant, charge_ref text?
+-- row: refund_id refund_id, partner_id partner_id, payment_id payment_id, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, status text, decline_code text?, reason text?, created_at instant, user_id user_id, share_users texts, share_amounts i64s, charge_ref text?
 select r.refund_id, r.partner_id, r.payment_id, r.currency, r.amount, r.platform_amount, r.partner_amount, r.seller_amount, r.status,
-       r.decline_code, r.reason, r.created_at, c.acquirer_ref
+       r.decline_code, r.reason, r.created_at, p.user_id, coalesce(r.share_users, '{}'), coalesce(r.share_amounts, '{}'), c.acquirer_ref
   from refund r join payment p on p.payment_id = r.payment_id left join acquirer_call c on c.call_id = p.charge_id
  where r.refund_id = :refund::refund_id;
 
 -- name: refund_list :many
 -- All refunds of a payment in the order in which they were made.
 -- row: = refund_find
-select refund_id, partner_id, payment_id, currency, amount, platform_amount, partner_amount, seller_amount, status, decline_code, reason,
-       created_at, null::text
-  from refund where payment_id = :payment::payment_id and partner_id = :partner::partner_id
- order by refund_id limit 1000;
+select r.refund_id, r.partner_id, r.payment_id, r.currency, r.amount, r.platform_amount, r.partner_amount, r.seller_amount, r.status,
+       r.decline_code, r.reason, r.created_at, p.user_id, coalesce(r.share_users, '{}'), coalesce(r.share_amounts, '{}'), null::text
+  from refund r join payment p on p.payment_id = r.payment_id
+ where r.payment_id = :payment::payment_id and r.partner_id = :partner::partner_id
+ order by r.refund_id limit 1000;
 
 -- name: charge_reference :maybe
--- The acquirer's own name of the charge that paid a payment; and whether the seller's balance holds an amount.
+-- The acquirer's own name of the charge that paid a payment; and whether the sellers' balances hold their parts.
 -- row: acquirer_ref text?, has_funds bool
-select c.acquirer_ref, coalesce(b.posted - b.pending_out >= greatest(:seller_amount::i64, 0), false)
+select c.acquirer_ref,
+       not exists (select from unnest(:share_users::texts, :share_amounts::i64s) as s (user_id, amount)
+                     left join account a on a.partner_id = p.partner_id and a.kind = 'seller' and a.user_id = s.user_id and a.currency = p.currency
+                     left join balance b on b.account_id = a.account_id
+                    where b.posted - b.pending_out >= greatest(s.amount, 0) is not true)
   from payment p
   left join acquirer_call c on c.call_id = p.charge_id
-  left join account a on a.partner_id = p.partner_id and a.kind = 'seller' and a.user_id = p.user_id and a.currency = p.currency
-  left join balance b on b.account_id = a.account_id
  where p.payment_id = :payment::payment_id;

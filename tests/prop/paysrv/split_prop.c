@@ -167,7 +167,8 @@ PROPERTY(refunds_take_the_ledger_back_to_zero)
     post(&posting, &receivable, &owed);
     for (int part = 0; basis.refunded_minor < basis.amount_minor; part++) {
         int64_t wanted = part == STEPS_MAX ? 0 : draw_range(draw, 1, basis.amount_minor - basis.refunded_minor);
-        CHECK_I64(refund_judge(&basis, wanted, &amount, &shares), REFUND_GOOD);
+        CHECK_I64(refund_judge(&basis, wanted, &amount, parts), REFUND_GOOD);
+        shares = shares_of(&split, parts);
         CHECK(posting_of_refund(amount, &shares, &posting));
         post(&posting, &receivable, &owed);
         left = (struct shares){ left.platform - shares.platform, left.partner - shares.partner,

@@ -14,35 +14,32 @@ static struct refund_basis paid(int64_t amount, int64_t refunded)
 TEST(refund_of_everything_gives_back_the_split)
 {
     struct refund_basis basis = paid(1000, 0);
-    struct shares shares;
-    int64_t amount;
-    CHECK_I64(refund_judge(&basis, 0, &amount, &shares), REFUND_GOOD);
+    int64_t amount, shares[SPLIT_RULES_MAX];
+    CHECK_I64(refund_judge(&basis, 0, &amount, shares), REFUND_GOOD);
     CHECK_I64(amount, 1000);
-    CHECK_I64(shares.platform, 50);
-    CHECK_I64(shares.partner, 250);
-    CHECK_I64(shares.seller, 700);
+    CHECK_I64(shares[0], 50);
+    CHECK_I64(shares[1], 250);
+    CHECK_I64(shares[2], 700);
 }
 
 TEST(refund_never_exceeds_what_is_left)
 {
     struct refund_basis basis = paid(1000, 400);
-    struct shares shares;
-    int64_t amount;
-    CHECK_I64(refund_judge(&basis, 601, &amount, &shares), REFUND_TOO_LARGE);
-    CHECK_I64(refund_judge(&basis, 600, &amount, &shares), REFUND_GOOD);
+    int64_t amount, shares[SPLIT_RULES_MAX];
+    CHECK_I64(refund_judge(&basis, 601, &amount, shares), REFUND_TOO_LARGE);
+    CHECK_I64(refund_judge(&basis, 600, &amount, shares), REFUND_GOOD);
     basis.refunded_minor = 1000;
-    CHECK_I64(refund_judge(&basis, 0, &amount, &shares), REFUND_TOO_LARGE);
-    CHECK_I64(refund_judge(&basis, 1, &amount, &shares), REFUND_TOO_LARGE);
-    CHECK_I64(refund_judge(&basis, -1, &amount, &shares), REFUND_TOO_LARGE);
+    CHECK_I64(refund_judge(&basis, 0, &amount, shares), REFUND_TOO_LARGE);
+    CHECK_I64(refund_judge(&basis, 1, &amount, shares), REFUND_TOO_LARGE);
+    CHECK_I64(refund_judge(&basis, -1, &amount, shares), REFUND_TOO_LARGE);
 }
 
 TEST(refund_waits_for_the_one_before_it)
 {
     struct refund_basis basis = paid(1000, 0);
-    struct shares shares;
-    int64_t amount;
+    int64_t amount, shares[SPLIT_RULES_MAX];
     basis.refunding_minor = 1;
-    CHECK_I64(refund_judge(&basis, 1, &amount, &shares), REFUND_OPEN);
+    CHECK_I64(refund_judge(&basis, 1, &amount, shares), REFUND_OPEN);
 }
 
 TEST(refund_of_what_was_not_paid)
@@ -51,10 +48,9 @@ TEST(refund_of_what_was_not_paid)
                                                     PAYMENT_REQUIRES_ACTION, PAYMENT_CANCELED, PAYMENT_EXPIRED };
     for (size_t i = 0; i < sizeof not_paid / sizeof not_paid[0]; i++) {
         struct refund_basis basis = paid(1000, 0);
-        struct shares shares;
-        int64_t amount;
+        int64_t amount, shares[SPLIT_RULES_MAX];
         basis.status = not_paid[i];
-        CHECK_I64(refund_judge(&basis, 0, &amount, &shares), REFUND_NOT_PAID);
+        CHECK_I64(refund_judge(&basis, 0, &amount, shares), REFUND_NOT_PAID);
     }
 }
 
@@ -91,4 +87,23 @@ TEST(posting_refuses_shares_that_do_not_sum)
     CHECK(!posting_of_refund(1000, &shares, &posting));
     CHECK(!posting_of_charge(0, &(struct shares){ 0, 0, 0 }, &posting));
     CHECK(!posting_of_charge(MONEY_MAX_MINOR + 1, &(struct shares){ 0, 0, MONEY_MAX_MINOR + 1 }, &posting));
+}
+
+TEST(several_sellers_share_what_the_sellers_get)
+{
+    const struct split_profile p = { .rules = { { .party = SPLIT_USER, .user = STR("u1"), .bp = 1000 },
+                                                { .party = SPLIT_PLATFORM, .bp = 500 },
+                                                { .party = SPLIT_SELLER, .is_rest = true },
+                                                { .party = SPLIT_PARTNER, .bp = 2500 } },
+                                     .n = 4 };
+    int64_t parts[SPLIT_RULES_MAX];
+    CHECK_I64(split_allocate(&p, 1000, parts), SPLIT_GOOD);
+    const struct shares shares = shares_of(&p, parts);
+    const struct sellers sellers = sellers_of(&p, STR("u0"), parts);
+    CHECK(shares.platform == 50 && shares.partner == 250 && shares.seller == 700);
+    CHECK_I64(sellers.n, 2);
+    CHECK_STR(sellers.users[0], STR("u1"));
+    CHECK_I64(sellers.amounts[0], 100);
+    CHECK_STR(sellers.users[1], STR("u0"));
+    CHECK_I64(sellers.amounts[1], 600);
 }

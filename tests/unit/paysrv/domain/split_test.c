@@ -2,6 +2,7 @@
 #include "paysrv/domain/split.h"
 
 #include "paysrv/domain/money.h"
+#include "paysrv/domain/split_json.h"
 #include "tests/support/test.h"
 
 static const struct split_rule rest = { .party = SPLIT_SELLER, .is_rest = true };
@@ -211,4 +212,69 @@ TEST(words_of_the_api)
     for (int i = 0; i < SPLIT_RETURN_COUNT; i++)
         CHECK(split_return_parse(split_return_name((enum split_return)i), &on_refund) && (int)on_refund == i);
     CHECK(!split_party_parse(STR("buyer"), &party) && !split_return_parse(STR(""), &on_refund));
+}
+
+TEST(rules_are_kept_as_they_are)
+{
+    const struct split_profile p = {
+        .rules = { { .party = SPLIT_PLATFORM,
+                     .bp = 250,
+                     .fixed_minor = 30,
+                     .min_minor = 50,
+                     .cap_minor = MONEY_MAX_MINOR,
+                     .on_refund = RETURN_NONE },
+                   { .party = SPLIT_USER, .user = STR("usr_1"), .bp = 1, .on_refund = RETURN_FULL },
+                   { .party = SPLIT_SELLER, .is_rest = true } },
+        .n = 3
+    };
+    struct split_profile read;
+    str text = split_rules_text(arena, &p);
+    CHECK(split_rules_parse(arena, text, &read));
+    CHECK_STR(split_rules_text(arena, &read), text);
+    CHECK_I64(read.n, 3);
+    CHECK_I64(read.rules[0].cap_minor, MONEY_MAX_MINOR);
+    CHECK_STR(read.rules[1].user, STR("usr_1"));
+    CHECK(read.rules[2].is_rest && !read.rules[0].is_rest);
+}
+
+TEST(texts_that_are_no_rules)
+{
+    static const char *const wrong[] = {
+        "",
+        "[]",
+        "{}",
+        "{\"rules\":[{}]}",
+        "{\"rules\":[{\"party\":\"buyer\"}]}",
+        "{\"rules\":[{\"party\":\"seller\",\"on_refund\":\"some\"}]}",
+        "{\"rules\":[{\"party\":\"seller\",\"bp\":4294967296}]}",
+    };
+    struct split_profile read;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        CHECK(!split_rules_parse(arena, str_of(wrong[i]), &read));
+}
+
+TEST(platform_never_gets_less_than_its_terms)
+{
+    const struct split_rule terms = {
+        .party = SPLIT_PLATFORM, .bp = 500, .fixed_minor = 30, .min_minor = 50, .cap_minor = 1000
+    };
+    struct split_rule r = terms;
+    CHECK(split_is_at_least(&r, &terms));
+    r.on_refund = RETURN_NONE, r.cap_minor = 0, r.bp = 501;
+    CHECK(split_is_at_least(&r, &terms));
+    r = terms, r.bp = 499;
+    CHECK(!split_is_at_least(&r, &terms));
+    r = terms, r.fixed_minor = 29;
+    CHECK(!split_is_at_least(&r, &terms));
+    r = terms, r.min_minor = 49;
+    CHECK(!split_is_at_least(&r, &terms));
+    r = terms, r.cap_minor = 999;
+    CHECK(!split_is_at_least(&r, &terms));
+    r = terms, r.on_refund = RETURN_FULL;
+    CHECK(!split_is_at_least(&r, &terms));
+    const struct split_rule all = { .party = SPLIT_PLATFORM, .is_rest = true };
+    CHECK(!split_is_at_least(&all, &terms) && !split_is_at_least(&terms, &all));
+    const struct split_rule no_cap = { .party = SPLIT_PLATFORM, .bp = 500 };
+    r = no_cap, r.cap_minor = MONEY_MAX_MINOR;
+    CHECK(!split_is_at_least(&r, &no_cap));
 }

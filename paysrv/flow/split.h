@@ -1,0 +1,44 @@
+/* Stored split profiles: from rows to rules, and what a partner's profile may be. */
+#pragma once
+
+#include "paysrv/domain/caller.h"
+#include "paysrv/domain/split.h"
+#include "paysrv/store/partner.rows.h"
+#include "paysrv/store/payment.rows.h"
+#include "paysrv/store/split.rows.h"
+#include "shared/base/task.h"
+#include "shared/text/json_out.h"
+
+/* The rules under which a payment was made. */
+MUST_USE err split_of_payment(struct task *t, const struct payment_find_row *payment, struct split_profile *ret);
+/* Rules as they are stored. */
+MUST_USE err split_of_text(struct task *t, str rules, struct split_profile *ret);
+
+/*
+ * A profile that new payments and stores in a currency may use: of this partner, open, and in no other currency.
+ * Unknown, foreign and archived ones are refused alike, naming `param`.
+ */
+MUST_USE err split_usable(struct task *t, partner_id partner, str split_profile, str currency, const char *param,
+                          const struct split_profile_find_row **ret);
+
+/* A store's own user is its seller, and cannot be another user of its split. */
+MUST_USE err split_seller_check(struct task *t, const struct split_profile *profile, str seller, const char *param);
+
+/* Rules as a caller gave them. first: index of the first of them that is his own (those before were added). */
+struct split_draft {
+    const char *param; /* the field that holds them, for errors */
+    str currency;      /* of their amounts; absent: there may be none */
+    struct split_profile profile;
+    size_t first;
+};
+/* Adds what may be left out: the platform's rule, as its terms with this partner are, and the seller's rest. */
+MUST_USE err split_complete(struct task *t, partner_id partner, struct split_draft *draft);
+/* Whether they are a profile, reach the platform's terms, and name users of this partner. */
+MUST_USE err split_check(struct task *t, partner_id partner, const struct split_draft *draft);
+/* Keeps rules that came with a payment; *id is the same for the same rules. */
+MUST_USE err split_keep(struct task *t, partner_id partner, const struct split_draft *draft, str *id);
+
+/* Opens the accounts that the users of a profile need in a currency. */
+MUST_USE err split_accounts_open(struct task *t, partner_id partner, const struct split_profile *profile, str currency);
+
+void split_profile_write(struct json *j, const struct split_profile_find_row *row, const struct split_profile *profile);

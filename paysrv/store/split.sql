@@ -1,0 +1,27 @@
+-- Split profiles: never edited, only put away. Those without a name came with a payment.
+
+-- name: split_profile_insert :exec
+-- Rules without a name have their id from what they say, so the second payment with them finds them here.
+insert into split_profile (partner_id, split_profile_id, name, currency, rules, created_at)
+values (:partner::partner_id, :split_profile_id::text, :name::text?, :currency::text?, :rules::text, :now)
+on conflict (partner_id, split_profile_id) do nothing;
+
+-- name: split_profile_find :maybe
+-- row: partner_id partner_id, split_profile_id text, name text?, currency text?, rules text, created_at instant, archived_at instant?
+select partner_id, split_profile_id, name, currency, rules, created_at, archived_at
+  from split_profile where partner_id = :partner::partner_id and split_profile_id = :split_profile_id::text;
+
+-- name: split_profile_list :many
+-- Those with a name, newest first, from before the cursor.
+-- row: = split_profile_find
+select partner_id, split_profile_id, name, currency, rules, created_at, archived_at
+  from split_profile
+ where partner_id = :partner::partner_id and name is not null and (:before::text? is null or split_profile_id < :before)
+ order by split_profile_id desc limit :limit::i64;
+
+-- name: split_profile_archive :exec
+-- No row: it is the profile of a store or the partner, or it is not there or away already.
+update split_profile f set archived_at = :now
+ where f.partner_id = :partner::partner_id and f.split_profile_id = :split_profile_id::text and f.archived_at is null
+   and not exists (select from store s where s.partner_id = f.partner_id and s.split_profile_id = f.split_profile_id)
+   and not exists (select from partner p where p.partner_id = f.partner_id and p.split_profile_id = f.split_profile_id);
