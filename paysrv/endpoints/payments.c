@@ -136,7 +136,10 @@ static err rules_of(struct task *t, const struct create_in *in, const struct pay
     }
     if (str_given(in->split_profile)) {
         TRY(split_usable(t, p->partner_id, in->split_profile, p->currency, "split_profile", &named));
-        TRY(split_of_text(t, named->rules, ret));
+        draft = (struct split_draft){ .param = "split_profile", .currency = p->currency, .first = SPLIT_RULES_MAX };
+        TRY(split_of_text(t, named->rules, &draft.profile));
+        TRY(split_terms_check(t, p->partner_id, &draft));
+        *ret = draft.profile;
         p->split_profile_id = in->split_profile;
         return split_accounts_open(t, p->partner_id, ret, p->currency);
     }

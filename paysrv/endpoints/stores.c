@@ -72,15 +72,21 @@ static err profile_of(struct task *t, const struct store_in *in, const struct pa
                       struct store_find_row *row)
 {
     const struct split_profile_find_row *found;
-    struct split_profile profile;
+    struct split_draft draft = { .param = "split_profile", .currency = row->currency, .first = SPLIT_RULES_MAX };
     str id = str_given(in->split_profile) ? in->split_profile : partner->split_profile_id;
-    if (!str_given(id) || in->split)
+    if (in->split) {
+        draft.param = "split";
+        draft.profile = split_of_bp(row->platform_bp, row->partner_bp);
+        return split_terms_check(t, partner->partner_id, &draft);
+    }
+    if (!str_given(id))
         return OK;
     TRY(split_usable(t, partner->partner_id, id, row->currency, "split_profile", &found));
-    TRY(split_of_text(t, found->rules, &profile));
-    TRY(split_seller_check(t, &profile, row->user_id.v, "split_profile"));
+    TRY(split_of_text(t, found->rules, &draft.profile));
+    TRY(split_terms_check(t, partner->partner_id, &draft));
+    TRY(split_seller_check(t, &draft.profile, row->user_id.v, draft.param));
     row->split_profile_id = id;
-    return split_accounts_open(t, partner->partner_id, &profile, row->currency);
+    return split_accounts_open(t, partner->partner_id, &draft.profile, row->currency);
 }
 
 static err split_of(struct task *t, const struct caller *c, const struct store_in *all, struct store_find_row *row)

@@ -76,7 +76,8 @@ static err terms_find(struct task *t, partner_id partner, struct terms *ret)
     TRY(split_of_text(t, row->rules, &profile));
     const struct split_rule *rule = split_rule_of(&profile, SPLIT_PLATFORM, STR_NONE);
     ret->rule = rule ? *rule : (struct split_rule){ .party = SPLIT_PLATFORM };
-    ret->currency = row->currency;
+    const struct split_profile only = { .rules = { ret->rule }, .n = 1 };
+    ret->currency = split_has_units(&only) ? row->currency : STR_NONE;
     return OK;
 }
 
@@ -117,7 +118,7 @@ err split_complete(struct task *t, partner_id partner, struct split_draft *d)
     return OK;
 }
 
-static err terms_check(struct task *t, partner_id partner, const struct split_draft *d)
+err split_terms_check(struct task *t, partner_id partner, const struct split_draft *d)
 {
     const struct split_rule *rule = split_rule_of(&d->profile, SPLIT_PLATFORM, STR_NONE);
     struct terms terms;
@@ -155,7 +156,7 @@ err split_check(struct task *t, partner_id partner, const struct split_draft *d)
         return refuse(t, d, rule, split_verdict_text(verdict));
     if (split_has_units(&d->profile) && !str_given(d->currency))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), STR("is required for rules with fixed, min or cap"));
-    TRY(terms_check(t, partner, d));
+    TRY(split_terms_check(t, partner, d));
     return users_check(t, partner, d);
 }
 

@@ -24,7 +24,10 @@ MUST_USE err split_usable(struct task *t, partner_id partner, str split_profile,
 /* A store's own user is its seller, and cannot be another user of its split. */
 MUST_USE err split_seller_check(struct task *t, const struct split_profile *profile, str seller, const char *param);
 
-/* Rules as a caller gave them. first: index of the first of them that is his own (those before were added). */
+/*
+ * Rules as a caller gave them. first: index of the first of them that is his own (those before were added), or
+ * SPLIT_RULES_MAX when he did not give them one by one.
+ */
 struct split_draft {
     const char *param; /* the field that holds them, for errors */
     str currency;      /* of their amounts; absent: there may be none */
@@ -33,6 +36,8 @@ struct split_draft {
 };
 /* Adds what may be left out: the platform's rule, as its terms with this partner are, and the seller's rest. */
 MUST_USE err split_complete(struct task *t, partner_id partner, struct split_draft *draft);
+/* Whether they give the platform what its terms with this partner are now. */
+MUST_USE err split_terms_check(struct task *t, partner_id partner, const struct split_draft *draft);
 /* Whether they are a profile, reach the platform's terms, and name users of this partner. */
 MUST_USE err split_check(struct task *t, partner_id partner, const struct split_draft *draft);
 /* Keeps rules that came with a payment; *id is the same for the same rules. */

@@ -147,6 +147,37 @@ test('a store’s split is the partner’s, and never below the platform’s sha
   assert.equal((await seller.call('GET', `/v1/stores/${seller.store.id}`)).body.id, seller.store.id);
 });
 
+test('a partner’s new stores get its profile, and its rule for the platform binds what it writes itself', async () => {
+  const operator = async (...args) => {
+    const { code, stdout, stderr } = await s.operator('paysrv', 'splits', ...args);
+    assert.equal(code, 0, stderr);
+    return stdout.trim();
+  };
+  const post = (path, body) => pay(s.env, other, 'POST', path, body);
+  const { body: user } = await post('/v1/users', { name: 'Ada' });
+  const open = (fields) => post('/v1/stores', { name: 'x', currency: 'EUR', user: user.id, ...fields });
+  const before = await open();
+  const terms = { party: 'platform', bp: 200, fixed: 20, on_refund: 'none' };
+  const id = await operator('add', slug, '--name', 'Terms', '--currency', 'EUR', '--rules', JSON.stringify([terms, { party: 'seller', rest: true }]));
+  await operator('default', slug, id);
+  const after = await open();
+  assert.deepEqual([before.body.split_profile, after.body.split_profile], [undefined, id]);
+  for (const [fields, param] of [[{ currency: 'USD' }, 'split_profile'], [{ split: { platform_bp: 5000, partner_bp: 0 } }, 'split']])
+    assert.equal((await open(fields)).body.param, param);
+  const profile = (rules, currency) => post('/v1/split_profiles', { name: 'x', currency, rules });
+  const mine = [{ party: 'partner', bp: 100 }];
+  assert.deepEqual((await profile(mine, 'EUR')).body.rules[0], terms);
+  for (const [rules, currency, param] of [[mine, undefined, 'currency'], [mine, 'USD', 'currency'], [[{ ...terms, fixed: 19 }], 'EUR', 'rules[0]'],
+    [[{ ...terms, on_refund: 'pro_rata' }], 'EUR', 'rules[0]'], [[{ party: 'platform', rest: true }], 'EUR', 'rules[0]']])
+    assert.equal((await profile(rules, currency)).body.param, param, JSON.stringify(rules));
+  const { body: payment } = await post('/v1/payments', { store: after.body.id, amount: 1000, currency: 'EUR', description: 'x' });
+  assert.deepEqual(payment.split.map(({ amount }) => amount), [40, 0, 960]);
+  await operator('default', slug, 'none');
+  assert.equal((await post('/v1/payments', { store: after.body.id, amount: 1000, currency: 'EUR', description: 'x' })).body.split_profile, id, 'the store keeps it');
+  const easy = await operator('add', slug, '--name', 'Easy', '--rules', '[{"party":"seller","rest":true}]');
+  assert.equal((await post('/v1/payments', { store: after.body.id, amount: 1000, currency: 'EUR', description: 'x', split_profile: easy })).body.param, 'split_profile');
+});
+
 test('tokens: missing, forged, for others, without the scope', async () => {
   const get = (headers) => fetch(`${s.env.pay_api}/v1/users`, { headers });
   const metadata = `resource_metadata="${s.env.pay_api}/.well-known/oauth-protected-resource"`;
