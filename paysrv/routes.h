@@ -28,6 +28,7 @@
     X(requisite_page)                                                                                                  \
     X(store_create)                                                                                                    \
     X(store_read)                                                                                                      \
+    X(store_split)                                                                                                     \
     X(store_page)                                                                                                      \
     X(split_profile_create)                                                                                            \
     X(split_profile_page)                                                                                              \

@@ -67,26 +67,35 @@ static err open_effect(struct task *t, void *context, struct answer *ret)
     return event_insert(t, event, opening->partner, STR("store.created"), row->store_id.v, ret->body, &n);
 }
 
+/* A store's payments may be split by this profile: what they will need is there afterwards. */
+static err profile_take(struct task *t, partner_id partner, str id, const struct store_find_row *store)
+{
+    struct split_draft draft = { .param = "split_profile", .currency = store->currency, .first = SPLIT_RULES_MAX };
+    const struct split_profile_find_row *found;
+    TRY(split_usable(t, partner, id, store->currency, draft.param, &found));
+    TRY(split_of_text(t, found->rules, &draft.profile));
+    TRY(split_terms_check(t, partner, &draft));
+    TRY(split_seller_check(t, &draft.profile, store->user_id.v, draft.param));
+    return split_accounts_open(t, partner, &draft.profile, store->currency);
+}
+
+static err basis_points_take(struct task *t, partner_id partner, const char *param, const struct store_find_row *store)
+{
+    const struct split_draft draft = { .param = param,
+                                       .currency = store->currency,
+                                       .profile = split_of_bp(store->platform_bp, store->partner_bp),
+                                       .first = SPLIT_RULES_MAX };
+    return split_terms_check(t, partner, &draft);
+}
+
 /* The profile that the partner names for this store, or else his own; none: basis points. */
 static err profile_of(struct task *t, const struct store_in *in, const struct partner_find_row *partner,
                       struct store_find_row *row)
 {
-    const struct split_profile_find_row *found;
-    struct split_draft draft = { .param = "split_profile", .currency = row->currency, .first = SPLIT_RULES_MAX };
-    str id = str_given(in->split_profile) ? in->split_profile : partner->split_profile_id;
-    if (in->split) {
-        draft.param = "split";
-        draft.profile = split_of_bp(row->platform_bp, row->partner_bp);
-        return split_terms_check(t, partner->partner_id, &draft);
-    }
-    if (!str_given(id))
-        return OK;
-    TRY(split_usable(t, partner->partner_id, id, row->currency, "split_profile", &found));
-    TRY(split_of_text(t, found->rules, &draft.profile));
-    TRY(split_terms_check(t, partner->partner_id, &draft));
-    TRY(split_seller_check(t, &draft.profile, row->user_id.v, draft.param));
-    row->split_profile_id = id;
-    return split_accounts_open(t, partner->partner_id, &draft.profile, row->currency);
+    if (in->split)
+        return basis_points_take(t, partner->partner_id, "split", row);
+    row->split_profile_id = str_given(in->split_profile) ? in->split_profile : partner->split_profile_id;
+    return str_given(row->split_profile_id) ? profile_take(t, partner->partner_id, row->split_profile_id, row) : OK;
 }
 
 static err split_of(struct task *t, const struct caller *c, const struct store_in *all, struct store_find_row *row)
@@ -188,6 +197,70 @@ const struct route store_read_route = {
     .no_store = true,
     .handle = store_read,
     .summary = "Read a store",
+};
+
+/* ---- POST /v1/stores/{store}/split_profile ---- */
+
+struct store_split_in {
+    str split_profile;
+};
+
+static const struct param store_split_params[] = {
+    P_STR(struct store_split_in, split_profile, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
+};
+
+struct changing {
+    partner_id partner;
+    event_id event; /* also the name of this change */
+    struct store_find_row row;
+};
+
+static err change_effect(struct task *t, void *context, struct answer *ret)
+{
+    const struct changing *changing = context;
+    int64_t n;
+    TRY(store_split(t, changing->row.split_profile_id, changing->row.store_id, &n));
+    *ret = (struct answer){ .status = 200, .body = store_document(t, &changing->row) };
+    return event_insert(t, changing->event, changing->partner, STR("store.updated"), changing->row.store_id.v,
+                        ret->body, &n);
+}
+
+/* Without a profile the store is back at its basis points. Payments that were made keep what they were made under. */
+static err split_change(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct store_split_in *in = rq->in;
+    const struct caller *c = caller_of(rq);
+    const struct store_find_row *row;
+    struct once once;
+    struct answer answer;
+    if (str_given(c->subject))
+        return FAIL(t, INSUFFICIENT_SCOPE, "only the partner's own token");
+    TRY(store_find(t, c->partner, (store_id){ request_path_param(rq, "store") }, STR_NONE, &row));
+    if (!row)
+        return FAIL(t, NOT_FOUND, "no such store of this partner");
+    struct changing changing = { .partner = c->partner, .event = { random_id(t->arena, "evt_") }, .row = *row };
+    changing.row.split_profile_id = in->split_profile;
+    if (str_given(in->split_profile))
+        TRY(profile_take(t, c->partner, in->split_profile, row));
+    else
+        TRY(basis_points_take(t, c->partner, "split_profile", row));
+    TRY(once_of(t, rq, false, &once));
+    TRY(once_run(t, c->partner, &once, changing.event.v, change_effect, &changing, &answer));
+    answer_send(rs, &answer);
+    return OK;
+}
+
+const struct route store_split_route = {
+    .method = POST,
+    .path = "/v1/stores/{store}/split_profile",
+    .guard = &GUARD_STORES,
+    .body = BODY_JSON,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct store_split_in, store_split_params),
+    .handle = split_change,
+    .summary = "Split a store's new payments by another profile",
 };
 
 /* ---- GET /v1/stores ---- */

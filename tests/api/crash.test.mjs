@@ -14,19 +14,22 @@ import { startStack } from '../support/stack.mjs';
 const IBAN = 'DE89370400440532013000';
 const QUICK = { PAYSRV_RECONCILE_AFTER: '1s', AUTHSRV_ACCESS_TOKEN_TTL: '3600s' };
 
-let s, partner;
+let s, partner, author;
 
 before(async () => {
   s = await startStack({ profile: 'demo', env: QUICK });
   partner = await partnerToken(s.env);
+  author = (await pay(s.env, partner, 'POST', '/v1/users', { name: 'A second author' })).body.id;
 });
 
 after(() => s?.stop());
 
 const restart = (service) => s.restart(service, { env: QUICK });
 
+/* Shared by two sellers, so that every step has two balances to keep. */
 async function newPayment(amount = 1000) {
-  const { status, body } = await pay(s.env, partner, 'POST', '/v1/payments', { store: s.env.demo.store_id, amount, currency: 'EUR', description: 'An article' });
+  const split = [{ party: 'partner', bp: 2500, on_refund: 'full' }, { party: 'user', user: author, bp: 3333 }];
+  const { status, body } = await pay(s.env, partner, 'POST', '/v1/payments', { store: s.env.demo.store_id, amount, currency: 'EUR', description: 'An article', split });
   assert.equal(status, 201, JSON.stringify(body));
   return body.id;
 }

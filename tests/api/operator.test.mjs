@@ -36,6 +36,14 @@ test('an operator sees a payment with its whole split, every posting, the payout
   assert.match(detail.headers.get('content-security-policy'), /frame-ancestors 'none'/);
   assert.match(detail.headers.get('cache-control'), /no-store/);
 
+  const split = [{ party: 'platform', bp: 500, fixed: 30 }, { party: 'user', user: (await newSeller(s.env)).user.id, bp: 2000 }];
+  const { body: shared } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'By two', split });
+  await seller.call('POST', `/v1/payments/${shared.id}/confirm`, { payment_token: 'tok_test_visa' });
+  await seller.call('POST', `/v1/payments/${shared.id}/refunds`, { amount: 500 });
+  const both = await agent.open(`${s.env.pay_api}/operator/payments/${shared.id}`);
+  for (const [party, share, got, back] of [['platform', '5\\.00 % \\+ 0\\.30 EUR', '0.80', '0.40'], ['user', '20\\.00 %', '2.00', '1.00'], ['seller', 'the rest', '7.20', '3.60']])
+    assert.match(both.text, new RegExp(`>${share}</td><td class="number" data-share="${party}">${got} EUR</td><td class="number">${back} EUR<`), party);
+
   const payouts = await agent.open(`${s.env.pay_api}/operator/payouts`);
   assert.equal(payouts.status, 200);
   assert.equal((await agent.open(`${s.env.pay_api}/operator/payments/pay_unknown`)).status, 404);

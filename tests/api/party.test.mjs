@@ -78,7 +78,7 @@ test('another partner sees nothing, with the same answer as for what does not ex
   const code = { code: '12345678' };
   const routes = (user, store, po, we, req) => [
     ['GET', `/v1/users/${user}`], ['GET', `/v1/users/${user}/requisites`], ['POST', `/v1/users/${user}/requisites`, bank],
-    ['GET', `/v1/stores/${store}`], ['POST', '/v1/stores', { name: 'x', currency: 'EUR', user }],
+    ['GET', `/v1/stores/${store}`], ['POST', `/v1/stores/${store}/split_profile`, {}], ['POST', '/v1/stores', { name: 'x', currency: 'EUR', user }],
     ['GET', `/v1/balance?user=${user}`], ['GET', `/v1/ledger?user=${user}`],
     ['GET', `/v1/payouts/${po}`], ['POST', `/v1/payouts/${po}/confirm`, code], ['POST', `/v1/payouts/${po}/resend`], ['POST', `/v1/payouts/${po}/cancel`],
     ['POST', '/v1/payouts', { amount: 1, currency: 'EUR', requisite: req, user }],

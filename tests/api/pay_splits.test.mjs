@@ -64,6 +64,10 @@ describe('a split profile', () => {
     assert.ok((await seller.call('GET', '/v1/split_profiles?limit=100')).body.data.some(({ id }) => id === one.id));
     const store = await made(seller.call('POST', '/v1/stores', { name: 'x', user: seller.user.id, currency: 'EUR', split_profile: one.id }));
     assert.equal(store.split_profile, one.id);
+    const later = await seller.call('POST', `/v1/stores/${store.id}/split_profile`, {});
+    assert.deepEqual([later.status, later.body.split_profile, later.body.split], [200, undefined, { platform_bp: 500, partner_bp: 2500 }]);
+    assert.equal((await seller.call('POST', `/v1/stores/${store.id}/split_profile`, { split_profile: one.id })).body.split_profile, one.id);
+    assert.equal((await seller.call('GET', `/v1/stores/${store.id}`)).body.split_profile, one.id);
     const inUse = await seller.call('POST', `/v1/split_profiles/${one.id}/archive`);
     assert.deepEqual([inUse.status, inUse.body.code], [409, 'split_profile_in_use']);
     const { id } = await made(profile([{ party: 'partner', bp: 1 }]));
@@ -97,11 +101,13 @@ describe('a split profile', () => {
     const unknown = 'spl_00000000000000000000000000';
     const shape = ({ status, body }) => [status, body.code, body.detail, body.param];
     for (const ask of [(id) => seller.call('GET', `/v1/split_profiles/${id}`), (id) => seller.call('POST', `/v1/split_profiles/${id}/archive`), (id) => create({ split_profile: id }),
-      (id) => seller.call('POST', '/v1/stores', { name: 'x', user: seller.user.id, currency: 'EUR', split_profile: id })]) {
+      (id) => seller.call('POST', `/v1/stores/${seller.store.id}/split_profile`, { split_profile: id }), (id) => seller.call('POST', '/v1/stores', { name: 'x', user: seller.user.id, currency: 'EUR', split_profile: id })]) {
       const foreign = shape(await ask(stranger));
       assert.ok([404, 422].includes(foreign[0]));
       assert.deepEqual(foreign, shape(await ask(unknown)));
     }
+    const notMine = await made(profile([ofOther({ bp: 1 })]));
+    assert.equal((await seller.call('POST', `/v1/stores/${other.store.id}/split_profile`, { split_profile: notMine.id })).body.param, 'split_profile', 'its seller is another user of the rules');
     const { access_token: token } = await userTokens(s.env, s.env.demo.editor, 'openid pay.users pay.stores pay.payments');
     await pay(s.env, token, 'POST', '/v1/users', { name: 'Eve Editor' });
     const refused = await pay(s.env, token, 'GET', '/v1/split_profiles');

@@ -3,6 +3,7 @@
  * and the messages book once, and a message counts only with its signature.
  */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +16,7 @@ import { startStack } from '../support/stack.mjs';
 let s, seller, secret, acquirerKey;
 
 before(async () => {
-  s = await startStack({ env: { PAYSRV_RECONCILE_AFTER: '1s' } });
+  s = await startStack({ env: { PAYSRV_RECONCILE_AFTER: '1s', PAYSRV_PAYMENT_LIMITS: 'EUR 2 99999999' } });
   seller = await newSeller(s.env);
   acquirerKey = readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim();
   secret = readFileSync(join(s.data, 'secrets', 'acquirer_webhook_secret'), 'utf8').trim();
@@ -42,6 +43,18 @@ const confirm = (payment, token, key = randomUUID()) => seller.call('POST', `/v1
 const statusOf = async (payment) => (await seller.call('GET', `/v1/payments/${payment}`)).body.status;
 const cardToken = async (number) => (await acquirer('POST', '/v1/tokens', { number })).id;
 const charges = async (payment) => (await acquirer('GET', '/v1/report')).data.filter(({ kind, reference, status }) => kind === 'charge' && reference === payment && status === 'succeeded').length;
+
+test('a payment is within the operator’s limits of its currency, which are checked before the start', async () => {
+  const create = (amount) => seller.call('POST', '/v1/payments', { store: seller.store.id, amount, currency: 'EUR', description: 'x' });
+  for (const amount of [1, 100000000]) assert.deepEqual([(await create(amount)).status, (await create(amount)).body.param], [422, 'amount']);
+  for (const amount of [2, 99999999]) assert.equal((await create(amount)).status, 201);
+  const check = (limits) => spawnSync(s.program('paysrv'), ['check-config', '--config', s.config('paysrv')], { env: { ...process.env, PAYSRV_PAYMENT_LIMITS: limits }, encoding: 'utf8' });
+  assert.equal(check('EUR 50 1000000, JPY 50 2000000').status, 0);
+  for (const limits of ['EUR', 'XXX 1 2', 'EUR 2 1', 'EUR 1 2, EUR 1 2']) {
+    const { status, stderr } = check(limits);
+    assert.deepEqual([status, /payment_limits/.test(stderr)], [2, true], `${limits}: ${stderr}`);
+  }
+});
 
 function send(event, { id = event.id, at = new Date(), key = secret, body = JSON.stringify(event) } = {}) {
   const signature = new Webhook(key).sign(id, at, body);
