@@ -170,6 +170,9 @@ test('a partner’s new stores get its profile, and its rule for the platform bi
   for (const [rules, currency, param] of [[mine, undefined, 'currency'], [mine, 'USD', 'currency'], [[{ ...terms, fixed: 19 }], 'EUR', 'rules[0]'],
     [[{ ...terms, on_refund: 'pro_rata' }], 'EUR', 'rules[0]'], [[{ party: 'platform', rest: true }], 'EUR', 'rules[0]']])
     assert.equal((await profile(rules, currency)).body.param, param, JSON.stringify(rules));
+  const stranger = async (user) => (({ status, body }) => [status, body.code, body.detail, body.param])(await profile([{ party: 'user', user, bp: 1 }], 'EUR'));
+  const foreign = await stranger((await newSeller(s.env)).user.id);
+  assert.deepEqual([foreign, foreign[3]], [await stranger('usr_00000000000000000000000000'), 'rules[0]'], 'no user of another partner');
   const { body: payment } = await post('/v1/payments', { store: after.body.id, amount: 1000, currency: 'EUR', description: 'x' });
   assert.deepEqual(payment.split.map(({ amount }) => amount), [40, 0, 960]);
   await operator('default', slug, 'none');

@@ -193,6 +193,23 @@ TEST(refunds_never_return_more_than_the_fee)
     CHECK_I64(fee, 10);
 }
 
+/* SECURITY J 264: whoever takes a payment back unit by unit gains nothing, and no receiver is ever asked for what it
+ * lacks. */
+TEST(ten_thousand_refunds_of_one_unit)
+{
+    const struct split_profile p = split_of_bp(333, 3333);
+    int64_t shares[SPLIT_RULES_MAX], books[] = { 333, 3333, 6334 };
+    for (int64_t k = 0; k < 10000; k++) {
+        CHECK(split_step(&p, (struct split_state){ 10000, k }, (struct split_state){ 10000, k + 1 }, shares));
+        CHECK_I64(shares[0] + shares[1] + shares[2], -1);
+        for (size_t i = 0; i < 3; i++) {
+            books[i] += shares[i];
+            CHECK(books[i] >= 0);
+        }
+    }
+    CHECK(books[0] == 0 && books[1] == 0 && books[2] == 0);
+}
+
 TEST(dispute_that_is_won_gives_back_to_the_same)
 {
     const struct split_profile p = split_of_bp(3333, 3333);
