@@ -132,6 +132,8 @@ describe('a payment with several sellers', () => {
     assert.deepEqual(payment.split.map((_, i) => parts.reduce((sum, { split }) => sum + split[i].amount, 0)), [50, 40, 334, 577]);
     assert.ok((await booked(payment.id)).every(({ amount }) => amount === 0), 'nothing is left on any account');
     assert.deepEqual([await seller.available(), await other.available()], before);
+    const told = await s.psql(`select data from pay.event where object_id = any ('{${[payment, ...parts].map(({ id }) => id)}}') and type in ('payment.succeeded', 'refund.succeeded') order by event_id`);
+    assert.deepEqual(told.map(({ data }) => JSON.parse(data).split), [payment, ...parts].map(({ split }) => split), 'webhooks tell the same');
     assert.deepEqual((await seller.call('GET', `/v1/payments/${payment.id}/refunds`)).body.data.map(({ split }) => split), parts.map(({ split }) => split));
   });
 
