@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
+import { eventually } from '../support/eventually.mjs';
 import { pay, userTokens } from '../support/people.mjs';
 import { codeIn, newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
@@ -216,10 +217,10 @@ test('the operator gives a store a profile, and takes it away', async () => {
   const id = await operator('splits', 'add', partner, '--name', 'By the operator', '--currency', 'EUR', '--rules', JSON.stringify(rules));
   assert.match(await operator('splits', 'list', partner), new RegExp(`${id}\tBy the operator\tEUR\topen`));
   assert.match(await operator('splits', 'use', mine.store.id, id), /set/);
-  const end = Date.now() + 30_000; /* servers keep a store's profile for a moment */
-  let payment;
-  do payment = await made(mine.call('POST', '/v1/payments', { store: mine.store.id, amount: 1000, currency: 'EUR', description: 'x' }));
-  while (payment.split_profile !== id && Date.now() < end);
+  const payment = await eventually(async () => { /* servers keep a store's profile for a moment */
+    const one = await made(mine.call('POST', '/v1/payments', { store: mine.store.id, amount: 1000, currency: 'EUR', description: 'x' }));
+    return one.split_profile === id && one;
+  }, { what: 'the store has its profile' });
   assert.deepEqual(shares(payment), [['platform', 25], ['partner', 0], [other.user.id, 100], ['seller', 875]]);
   assert.notEqual((await s.operator('paysrv', 'splits', 'archive', partner, id)).code, 0, 'it is in use');
   await operator('splits', 'use', mine.store.id, 'none');
