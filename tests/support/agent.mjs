@@ -12,13 +12,18 @@ function attributesOf(tag) {
   return found;
 }
 
-export function formsOf(html) {
-  return [...html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/gi)].map(([, head, inside]) => ({
+function formOf(head, inside) {
+  const inputs = [...inside.matchAll(/<input\b([^>]*)>/gi)].map(([, tag]) => attributesOf(tag));
+  const buttons = [...inside.matchAll(/<button\b([^>]*)>([\s\S]*?)<\/button>/gi)].map(([, tag, label]) => ({ ...attributesOf(tag), label: label.trim() }));
+  const sends = ({ type }) => type?.toLowerCase() === 'submit';
+  return {
     ...attributesOf(head),
-    fields: [...inside.matchAll(/<input\b([^>]*)>/gi)].map(([, tag]) => attributesOf(tag)),
-    buttons: [...inside.matchAll(/<button\b([^>]*)>([\s\S]*?)<\/button>/gi)].map(([, tag, label]) => ({ ...attributesOf(tag), label: label.trim() })),
-  }));
+    fields: inputs.filter((one) => !sends(one)),
+    buttons: [...buttons, ...inputs.filter(sends).map((one) => ({ ...one, label: one.value ?? '' }))],
+  };
 }
+
+export const formsOf = (html) => [...html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/gi)].map(([, head, inside]) => formOf(head, inside));
 
 /* more: headers of every request, e.g. the address that a trusted proxy would write. */
 export function createAgent({ headers: more = {} } = {}) {
