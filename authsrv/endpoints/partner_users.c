@@ -65,7 +65,7 @@ static const struct param user_params[] = {
     P_STR(struct user_in, redirect_uri, .need = OPTIONAL, .set = URI, .max = 2000),
     P_STR(struct user_in, nonce, .need = OPTIONAL, .set = TEXT, .max = 256),
     P_STR(struct user_in, code_challenge, .need = REQUIRED, .set = BASE64URL, .min = 43, .max = 43),
-    P_STR(struct user_in, code_challenge_method, .need = OPTIONAL, .set = ID, .max = 5),
+    P_STR(struct user_in, code_challenge_method, .need = OPTIONAL, .set = TOKEN, .max = 5),
     P_STR(struct user_in, request_id, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 128),
 };
 

@@ -48,7 +48,7 @@ const brought = async (who, more) => {
 const refused = ({ status, body }, want, code, param) => assert.deepEqual([status, body.code, body.param], [want, code, param], JSON.stringify(body));
 
 test('a person is brought, types the code in the partner\'s page, and the partner gets tokens', async () => {
-  const { email, made, id, code, ...kept } = await brought(mine, { name: 'Nora New', scope: 'openid email profile' });
+  const { email, made, id, code, ...kept } = await brought(mine, { name: 'Nora New', scope: 'openid email profile', code_challenge_method: 'S256' });
   assert.equal(made.headers.get('location'), `/partner/v1/users/${id}`);
   assert.deepEqual([made.body.object, made.body.email, made.body.status, made.body.attempts_left, made.body.user], ['registration', email, 'code_sent', 5, undefined]);
   assert.equal((await mine.call('GET', `/partner/v1/users/${id}`)).body.status, 'code_sent');
