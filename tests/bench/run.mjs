@@ -14,6 +14,7 @@ import { ROOT, program, startStack } from '../support/stack.mjs';
 import { AUTH_LOADS, closeAuth, openAuth } from './auth.mjs';
 import { paymentRates } from './payment.mjs';
 import { codeRace } from './code_race.mjs';
+import { enumeration } from './enumeration.mjs';
 import { delegatedLogin, passwordLogin } from './login.mjs';
 import { soak } from './soak.mjs';
 
@@ -87,7 +88,7 @@ const LIMITS = {
 };
 
 /* What has no rate but a verdict, and runs only when it is named. */
-const TRIALS = { soak, 'code-race': codeRace };
+const TRIALS = { soak, 'code-race': codeRace, enumeration };
 
 const answers = (url) => eventually(async () => {
   const answer = await fetch(url);
