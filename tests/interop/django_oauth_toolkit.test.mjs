@@ -26,8 +26,8 @@ before(async () => {
     HOST: host, PORT: String(port), ISSUER: issuer, RSA_KEY: privateKey, CLIENT_SECRET: SECRET, REDIRECT: `${s.env.issuer}/cb/${slug}`,
     LOGIN: PERSON.username, PASSWORD: PERSON.password, EMAIL: `dora@${slug}.example`,
   };
-  django = await start('/usr/bin/python3', [`${ROOT}tests/interop/django_provider.py`], { ready: /^ready/m, cwd: place.directory, env });
-  [, subject] = /^ready (\d+)$/m.exec(django.output);
+  django = await start('/usr/bin/python3', [`${ROOT}tests/interop/django_provider.py`], { ready: /^ready \d+\n/m, cwd: place.directory, env });
+  [, subject] = /^ready (\d+)\n/m.exec(django.output);
 });
 
 after(async () => {

@@ -87,5 +87,5 @@ Application.objects.create(
     client_type=Application.CLIENT_CONFIDENTIAL, authorization_grant_type=Application.GRANT_AUTHORIZATION_CODE,
     algorithm=Application.RS256_ALGORITHM)
 with make_server(HOST, int(os.environ["PORT"]), get_wsgi_application(), Server, Handler) as server:
-    print("ready", person.pk, flush=True)
+    print(f"ready {person.pk}", flush=True)
     server.serve_forever()
