@@ -81,7 +81,7 @@ void reply_oauth_error(struct task *t, struct response *rs, int status, str erro
 /* What was written so far by reply_json, reply_raw or reply_html, for an answer that is stored. Closes the JSON. */
 str reply_text(struct response *rs);
 int reply_status(const struct response *rs);
-/* The answer leaves only after this time; no thread waits meanwhile. */
+/* The answer leaves not before so long after the request came, however long it took; no thread waits meanwhile. */
 void reply_hold(struct response *rs, duration wait);
 /* No answer: the connection is closed (the sandbox's faults). */
 void reply_drop(struct response *rs);

@@ -38,7 +38,7 @@ void keeper_forget(struct keeper *k, struct connection *c)
 
 void keeper_hold(struct keeper *k, struct exchange *x)
 {
-    x->due_us = monotonic_us() + x->rs.hold_us;
+    x->due_us = x->started_us + x->rs.hold_us;
     pthread_mutex_lock(&k->lock);
     x->next = k->held;
     k->held = x;
