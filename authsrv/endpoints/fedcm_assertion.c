@@ -10,11 +10,10 @@
 #include "authsrv/flow/straight.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
+#include "shared/text/form.h"
 #include "shared/text/json_in.h"
-#include "shared/text/url.h"
 
-#define REQUEST_MAX_BYTES 16384
-#define TOKEN_MAX_BYTES 8192
+#define TOKEN_MAX_BYTES 65536 /* a state of control characters grows sixfold */
 
 struct assertion_in {
     str client_id, account_id, nonce, params, disclosure_shown_for;
@@ -44,32 +43,47 @@ static str redirect_default(const struct client *client)
     return client->meta.redirect_uris.n == 1 ? client->meta.redirect_uris.items[0] : STR_NONE;
 }
 
-static err request_make(struct task *t, const struct assertion_in *in, const struct client *client, struct form *ret)
+/* What is not said is not there: a field without a value is none. False: there are too many. */
+static bool field_add(struct form *f, str name, str value)
 {
-    const struct json_value *params, *value;
-    struct buf b;
-    str name, text, bad;
-    if (!json_parse(t->arena, in->params, &params) || json_kind(params) != JSON_OBJECT)
-        return FAIL_PARAM(t, INVALID_REQUEST, STR("params"), STR("must be a JSON object"));
-    buf_init(&b, t->arena, REQUEST_MAX_BYTES);
-    url_add_query(&b, "client_id", in->client_id);
-    url_add_query(&b, "response_type", STR("code"));
-    url_add_query(&b, "prompt", STR("none"));
+    if (!str_given(value))
+        return true;
+    if (f->n == FORM_MAX_FIELDS)
+        return false;
+    f->fields[f->n++] = (struct form_field){ name, value };
+    return true;
+}
+
+/* Names and values are taken as they are: nothing in them can become a field of its own. */
+static err params_add(struct task *t, const struct json_value *params, struct form *f)
+{
+    const struct json_value *value;
+    str name, text;
     for (size_t i = 0; json_member(params, i, &name, &value); i++) {
         if (is_settled(name) || !json_is_str(value, &text))
             return FAIL_PARAM(
                 t, INVALID_REQUEST, STR("params"),
                 arena_printf(t->arena, "%.*s must be %s", STR_ARG(name), is_settled(name) ? "left out" : "a string"));
-        url_add_query(&b, arena_cstr(t->arena, name), text);
+        if (!field_add(f, name, text))
+            return FAIL_PARAM(t, INVALID_REQUEST, STR("params"), STR("has too many members"));
     }
-    if (!json_get(params, "redirect_uri"))
-        url_add_query(&b, "redirect_uri", redirect_default(client));
-    if (!json_get(params, "nonce"))
-        url_add_query(&b, "nonce", in->nonce);
-    str query = buf_str(&b);
-    if (form_parse(t->arena, (str){ query.p + 1, query.n - 1 }, STR("resource"), ret, &bad) != FORM_GOOD)
-        return FAIL_PARAM(t, INVALID_REQUEST, STR("params"), STR("has too many members"));
     return OK;
+}
+
+static err request_make(struct task *t, const struct assertion_in *in, const struct client *client, struct form *ret)
+{
+    const struct json_value *params;
+    ret->n = 0;
+    if (!json_parse(t->arena, in->params, &params) || json_kind(params) != JSON_OBJECT)
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("params"), STR("must be a JSON object"));
+    (void)field_add(ret, STR("client_id"), in->client_id);
+    (void)field_add(ret, STR("response_type"), STR("code"));
+    (void)field_add(ret, STR("prompt"), STR("none"));
+    if (!json_get(params, "redirect_uri"))
+        (void)field_add(ret, STR("redirect_uri"), redirect_default(client));
+    if (!json_get(params, "nonce"))
+        (void)field_add(ret, STR("nonce"), in->nonce);
+    return params_add(t, params, ret);
 }
 
 /* As FedCM has it, for the eyes of the person and of the page's script; the description is for developers. */
