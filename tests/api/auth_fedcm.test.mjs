@@ -163,6 +163,8 @@ test('long requests and answers are an answer too', async () => {
 test('disconnecting withdraws what was allowed, for pages of the client only', async () => {
   const form = { client_id: rp.id, account_hint: user.email };
   assert.equal((await ask('/fedcm/disconnect', { form, origin: 'https://evil.example' })).status, 403);
+  assert.equal((await ask('/fedcm/disconnect', { form: { ...form, account_hint: 'somebody@else.example' } })).status, 404);
+  assert.ok((await account()).approved_clients.includes(rp.id), 'another account was meant');
   const { status, body } = await ask('/fedcm/disconnect', { form });
   assert.deepEqual([status, body], [200, { account_id: (await account()).id }]);
   assert.equal((await account()).approved_clients.includes(rp.id), false);
