@@ -97,6 +97,15 @@ static err refuse(struct response *rs, str code, str description)
     return OK;
 }
 
+/* What is wrong with params is told in the same shape. */
+static err params_refuse(struct task *t, struct response *rs, err e)
+{
+    if (!err_is(e, &FAULT_INVALID_REQUEST))
+        return e;
+    return refuse(rs, STR("invalid_request"),
+                  arena_printf(t->arena, "%.*s: %.*s", STR_ARG(e->param), STR_ARG(e->explain)));
+}
+
 static err token_write(struct task *t, const struct answer *answer, struct response *rs)
 {
     struct buf b;
@@ -121,7 +130,7 @@ static err assert_for(struct task *t, const struct assertion_in *in, const struc
     TRY(e);
     TRY(authz_request_judge(t, a, &verdict));
     if (verdict == AUTHZ_GOOD && !str_given(a->wanted.challenge))
-        return FAIL_PARAM(t, INVALID_REQUEST, STR("params"), STR("code_challenge is missing"));
+        return refuse(rs, STR("invalid_request"), STR("params: code_challenge is missing"));
     if (verdict != AUTHZ_GOOD)
         return refuse(rs, str_of(authz_error(verdict)), authz_request_say(a, verdict));
     if (!form_get(a->form, STR("claims")).n && !str_given(a->wanted.terms.authorization_details))
@@ -142,7 +151,9 @@ static err assertion(struct task *t, const struct request *rq, struct response *
     TRY(fedcm_session(t, request_cookie(rq, FEDCM_COOKIE), &session));
     if (!session || !str_eq(session->row->user_id.v, in->account_id))
         return refuse(rs, STR("access_denied"), STR("the session here is another person's, or over"));
-    TRY(request_make(t, in, client, &form));
+    err e = request_make(t, in, client, &form);
+    if (e)
+        return params_refuse(t, rs, e);
     struct authz_request a = { .form = &form };
     return assert_for(t, in, session, &a, rs);
 }
