@@ -9,6 +9,7 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/client_load.h"
 #include "authsrv/flow/holdings.h"
+#include "authsrv/flow/subject.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/admin.sql.h"
@@ -112,6 +113,14 @@ static const struct param disconnect_params[] = {
     P_STR(struct disconnect_in, account_hint, .need = OPTIONAL, .set = LINE, .max = 320),
 };
 
+/* A page names the account as it knows it. Only that one is let go: another person may be logged in here by now. */
+static bool is_meant(struct task *t, const struct session *session, const struct client *client, str hint)
+{
+    user_id user = session->row->user_id;
+    return !str_given(hint) || str_eq(hint, user.v) || str_eq(hint, subject_at(t, client, user)) ||
+           (str_given(session->row->email) && str_eq_nocase(hint, session->row->email));
+}
+
 static err disconnect(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct disconnect_in *in = rq->in;
@@ -123,6 +132,8 @@ static err disconnect(struct task *t, const struct request *rq, struct response 
     TRY(fedcm_session(t, request_cookie(rq, FEDCM_COOKIE), &session));
     if (!session)
         return FAIL(t, NOT_LOGGED_IN, "no session in the cookie " FEDCM_COOKIE);
+    if (!is_meant(t, session, client, in->account_hint))
+        return FAIL(t, NOT_FOUND, "account_hint is not whoever is logged in");
     user_id user = session->row->user_id;
     TRY(consent_end(t, user.v, user, client->id));
     json_str(reply_json(rs, 200), "account_id", user.v);

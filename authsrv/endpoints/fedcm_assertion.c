@@ -10,11 +10,10 @@
 #include "authsrv/flow/straight.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
+#include "shared/text/form.h"
 #include "shared/text/json_in.h"
-#include "shared/text/url.h"
 
-#define REQUEST_MAX_BYTES 16384
-#define TOKEN_MAX_BYTES 8192
+#define TOKEN_MAX_BYTES 65536 /* a state of control characters grows sixfold */
 
 struct assertion_in {
     str client_id, account_id, nonce, params, disclosure_shown_for;
@@ -44,32 +43,47 @@ static str redirect_default(const struct client *client)
     return client->meta.redirect_uris.n == 1 ? client->meta.redirect_uris.items[0] : STR_NONE;
 }
 
-static err request_make(struct task *t, const struct assertion_in *in, const struct client *client, struct form *ret)
+/* What is not said is not there: a field without a value is none. False: there are too many. */
+static bool field_add(struct form *f, str name, str value)
 {
-    const struct json_value *params, *value;
-    struct buf b;
-    str name, text, bad;
-    if (!json_parse(t->arena, in->params, &params) || json_kind(params) != JSON_OBJECT)
-        return FAIL_PARAM(t, INVALID_REQUEST, STR("params"), STR("must be a JSON object"));
-    buf_init(&b, t->arena, REQUEST_MAX_BYTES);
-    url_add_query(&b, "client_id", in->client_id);
-    url_add_query(&b, "response_type", STR("code"));
-    url_add_query(&b, "prompt", STR("none"));
+    if (!str_given(value))
+        return true;
+    if (f->n == FORM_MAX_FIELDS)
+        return false;
+    f->fields[f->n++] = (struct form_field){ name, value };
+    return true;
+}
+
+/* Names and values are taken as they are: nothing in them can become a field of its own. */
+static err params_add(struct task *t, const struct json_value *params, struct form *f)
+{
+    const struct json_value *value;
+    str name, text;
     for (size_t i = 0; json_member(params, i, &name, &value); i++) {
         if (is_settled(name) || !json_is_str(value, &text))
             return FAIL_PARAM(
                 t, INVALID_REQUEST, STR("params"),
                 arena_printf(t->arena, "%.*s must be %s", STR_ARG(name), is_settled(name) ? "left out" : "a string"));
-        url_add_query(&b, arena_cstr(t->arena, name), text);
+        if (!field_add(f, name, text))
+            return FAIL_PARAM(t, INVALID_REQUEST, STR("params"), STR("has too many members"));
     }
-    if (!json_get(params, "redirect_uri"))
-        url_add_query(&b, "redirect_uri", redirect_default(client));
-    if (!json_get(params, "nonce"))
-        url_add_query(&b, "nonce", in->nonce);
-    str query = buf_str(&b);
-    if (form_parse(t->arena, (str){ query.p + 1, query.n - 1 }, STR("resource"), ret, &bad) != FORM_GOOD)
-        return FAIL_PARAM(t, INVALID_REQUEST, STR("params"), STR("has too many members"));
     return OK;
+}
+
+static err request_make(struct task *t, const struct assertion_in *in, const struct client *client, struct form *ret)
+{
+    const struct json_value *params;
+    ret->n = 0;
+    if (!json_parse(t->arena, in->params, &params) || json_kind(params) != JSON_OBJECT)
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("params"), STR("must be a JSON object"));
+    (void)field_add(ret, STR("client_id"), in->client_id);
+    (void)field_add(ret, STR("response_type"), STR("code"));
+    (void)field_add(ret, STR("prompt"), STR("none"));
+    if (!json_get(params, "redirect_uri"))
+        (void)field_add(ret, STR("redirect_uri"), redirect_default(client));
+    if (!json_get(params, "nonce"))
+        (void)field_add(ret, STR("nonce"), in->nonce);
+    return params_add(t, params, ret);
 }
 
 /* As FedCM has it, for the eyes of the person and of the page's script; the description is for developers. */
@@ -81,6 +95,15 @@ static err refuse(struct response *rs, str code, str description)
     json_str(j, "description", description);
     json_close(j);
     return OK;
+}
+
+/* What is wrong with params is told in the same shape. */
+static err params_refuse(struct task *t, struct response *rs, err e)
+{
+    if (!err_is(e, &FAULT_INVALID_REQUEST))
+        return e;
+    return refuse(rs, STR("invalid_request"),
+                  arena_printf(t->arena, "%.*s: %.*s", STR_ARG(e->param), STR_ARG(e->explain)));
 }
 
 static err token_write(struct task *t, const struct answer *answer, struct response *rs)
@@ -107,7 +130,7 @@ static err assert_for(struct task *t, const struct assertion_in *in, const struc
     TRY(e);
     TRY(authz_request_judge(t, a, &verdict));
     if (verdict == AUTHZ_GOOD && !str_given(a->wanted.challenge))
-        return FAIL_PARAM(t, INVALID_REQUEST, STR("params"), STR("code_challenge is missing"));
+        return refuse(rs, STR("invalid_request"), STR("params: code_challenge is missing"));
     if (verdict != AUTHZ_GOOD)
         return refuse(rs, str_of(authz_error(verdict)), authz_request_say(a, verdict));
     if (!form_get(a->form, STR("claims")).n && !str_given(a->wanted.terms.authorization_details))
@@ -128,7 +151,9 @@ static err assertion(struct task *t, const struct request *rq, struct response *
     TRY(fedcm_session(t, request_cookie(rq, FEDCM_COOKIE), &session));
     if (!session || !str_eq(session->row->user_id.v, in->account_id))
         return refuse(rs, STR("access_denied"), STR("the session here is another person's, or over"));
-    TRY(request_make(t, in, client, &form));
+    err e = request_make(t, in, client, &form);
+    if (e)
+        return params_refuse(t, rs, e);
     struct authz_request a = { .form = &form };
     return assert_for(t, in, session, &a, rs);
 }

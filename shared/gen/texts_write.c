@@ -2,6 +2,7 @@
 #include "shared/gen/htmlgen.h"
 #include "shared/gen/texts.h"
 
+#define ENGLISH_FORMS 2
 static const str english_plural = STR("n != 1");
 
 struct tables {
@@ -57,7 +58,7 @@ static str form_of(const struct catalogue *c, const struct text_entry *e, size_t
 
 static void table_write(struct tables *t, const struct catalogue *c, const char *kind, bool escaped)
 {
-    size_t n_forms = c ? c->n_forms : 2;
+    size_t n_forms = c ? c->n_forms : ENGLISH_FORMS;
     buf_printf(t->code, "\nstatic const str %s_%.*s[] = {\n", kind,
                STR_ARG(c ? language_name(t->arena, c->tag) : STR("EN")));
     for (size_t i = 0; i < t->texts->n; i++) {
@@ -79,10 +80,13 @@ static void list_write(struct tables *t, const char *declaration, const char *pr
     buf_add(t->code, STR("};\n"));
 }
 
-static void plural_write(struct tables *t, str name, str rule)
+/* A rule that names a form which the header has not would lead out of the table: such a number has the first form. */
+static void plural_write(struct tables *t, str name, str rule, size_t n_forms)
 {
-    buf_printf(t->code, "\nstatic unsigned plural_%.*s(uint64_t n)\n{\n    (void)n;\n    return (unsigned)(%.*s);\n}\n",
-               STR_ARG(name), STR_ARG(rule));
+    buf_printf(t->code,
+               "\nstatic unsigned plural_%.*s(uint64_t n)\n{\n    (void)n;\n    unsigned form = (unsigned)(%.*s);\n"
+               "    return form < %zu ? form : 0;\n}\n",
+               STR_ARG(name), STR_ARG(rule), n_forms);
 }
 
 /* Scripts that are written from right to left, by the languages that are likely to be added. */
@@ -140,11 +144,11 @@ void texts_write(struct arena *a, const struct texts *texts, const struct catalo
     buf_add(code, STR("/* Made by htmlgen from web/text and web/locale. Do not edit. */\n#include \"web/text.h\"\n"));
     table_write(&t, NULL, "plain", false);
     table_write(&t, NULL, "html", true);
-    plural_write(&t, STR("EN"), english_plural);
+    plural_write(&t, STR("EN"), english_plural, ENGLISH_FORMS);
     for (size_t i = 0; i < n; i++) {
         table_write(&t, &catalogues[i], "plain", false);
         table_write(&t, &catalogues[i], "html", true);
-        plural_write(&t, language_name(a, catalogues[i].tag), catalogues[i].plural);
+        plural_write(&t, language_name(a, catalogues[i].tag), catalogues[i].plural, catalogues[i].n_forms);
     }
     list_write(&t, "const str *const plain[LANGUAGES]", "plain_");
     list_write(&t, "const str *const html[LANGUAGES]", "html_");

@@ -140,16 +140,32 @@ test('what the browser did not show is not allowed by it', async () => {
 
 test('the request is not the place for what is settled, nor for what is no request', async () => {
   for (const [params, said] of [['{"prompt":"login"}', 'prompt'], ['{"request_uri":"urn:x"}', 'request_uri'], ['{"response_type":"token"}', 'response_type'], ['{"client_id":"x"}', 'client_id'],
-    ['{"scope":["openid"]}', 'scope'], ['[]', 'params'], ['{', 'params'], ['', 'params']]) {
+    ['{"request":"x"}', 'request'], ['{"scope":["openid"]}', 'scope'], ['[]', 'params'], ['{', 'params']]) {
     const { status, body } = await assertion({ params });
-    assert.deepEqual([status, JSON.stringify(body).includes(said)], [400, true], params);
+    assert.deepEqual([status, body.error.code, body.error.description.includes(said)], [400, 'invalid_request', true], params);
   }
+  assert.equal((await assertion({ params: '' })).status, 400);
   assert.equal((await assertion({ params: { redirect_uri: 'https://evil.example/cb' } })).body.error.code, 'invalid_request');
+});
+
+test('a name is a name, whatever stands in it', async () => {
+  const before = (await assertion({ params: { 'x=1&request_uri': 'https://rp.example/object', 'x&response_mode=query': '1', 'x&prompt': 'login' } }));
+  assert.equal(before.status, 200, JSON.stringify(before.body));
+});
+
+test('long requests and answers are an answer too', async () => {
+  const { status, body } = await assertion({ params: { state: 'é'.repeat(4000) } });
+  assert.deepEqual([status, body.error.code], [400, 'invalid_request']);
+  const state = '\u0001'.repeat(1330);
+  const answer = await assertion({ params: `{"scope":"openid email","code_challenge":"${CHALLENGE}","code_challenge_method":"S256","state":${JSON.stringify(state)}}` });
+  assert.deepEqual([answer.status, JSON.parse(answer.body.token).state], [200, state]);
 });
 
 test('disconnecting withdraws what was allowed, for pages of the client only', async () => {
   const form = { client_id: rp.id, account_hint: user.email };
   assert.equal((await ask('/fedcm/disconnect', { form, origin: 'https://evil.example' })).status, 403);
+  assert.equal((await ask('/fedcm/disconnect', { form: { ...form, account_hint: 'somebody@else.example' } })).status, 404);
+  assert.ok((await account()).approved_clients.includes(rp.id), 'another account was meant');
   const { status, body } = await ask('/fedcm/disconnect', { form });
   assert.deepEqual([status, body], [200, { account_id: (await account()).id }]);
   assert.equal((await account()).approved_clients.includes(rp.id), false);

@@ -20,6 +20,25 @@ after(() => rmSync(directory, { recursive: true }));
 
 const analyze = (...args) => spawnSync('systemd-analyze', args, { encoding: 'utf8' });
 
+/* The calls that a unit lets through, line after line as systemd reads them. */
+function callsOf(unit) {
+  const sets = new Map(), all = new Set();
+  let last;
+  for (const line of analyze('syscall-filter').stdout.split('\n')) {
+    if (line.startsWith('@')) sets.set(line.trim(), (last = []));
+    else if (/^ +[@\w-]+$/.test(line)) last.push(line.trim());
+  }
+  const expand = (word) => (word[0] === '@' ? sets.get(word).flatMap(expand) : [word]);
+  for (const [, not, words] of unit.matchAll(/^SystemCallFilter=(~?)(.+)$/gm))
+    for (const call of words.split(' ').flatMap(expand)) not ? all.delete(call) : all.add(call);
+  return all;
+}
+
+test('the threads that hash may step back (shared/ops/worker)', { skip: missing }, () => {
+  const calls = callsOf(shipped('authsrv.service'));
+  assert.deepEqual(['epoll_wait', 'sched_setattr', 'setpriority', 'mount', 'ioprio_set'].map((call) => calls.has(call)), [true, true, true, false, false]);
+});
+
 for (const name of SERVERS) {
   test(`${name}.service is understood`, { skip: missing }, () => {
     const { status, stdout, stderr } = analyze('verify', '--man=no', join(directory, `${name}.service`));

@@ -174,6 +174,7 @@ TEST(texts_become_tables_plain_and_escaped)
     CHECK(holds(buf_str(&code), "[TEXT_HELLO] = { \"Hallo \\001\", 7 }"));
     CHECK(holds(buf_str(&code), "[TEXT_LEFT + 1] = { \"\\001 Tage\", 6 }"));
     CHECK(holds(buf_str(&code), "[LANGUAGE_DE] = plural_DE,"));
+    CHECK(holds(buf_str(&code), "(unsigned)(n != 1);\n    return form < 2 ? form : 0;\n"));
     CHECK(english(arena, "a = A & \"B\"\n", &texts, &complaint));
     texts_write(arena, &texts, NULL, 0, &header, &code);
     CHECK(holds(buf_str(&code), "[TEXT_A] = { \"A & \\\"B\\\"\", 7 }"));
