@@ -54,12 +54,11 @@ with q as materialized (
                   :bound_keys::texts, :expires_us::i64s) with ordinality
            x (token_hash, successor, successor_hash, jti, scope, bound_key, expires_us, n)
      order by x.token_hash, x.n
-), locked as (
-    select q.*, gr.id as grant_id, gr.scope as granted, gr.expires_at, gr.revoked_at, r.parent
-      from q join refresh r on r.token_hash = q.token_hash join grants gr on gr.id = r.grant_id
-     order by gr.id for update of gr
 ), g as (
-    select * from locked where revoked_at is null
+    select q.*, gr.id as grant_id, gr.scope as granted, gr.expires_at, r.parent
+      from q join refresh r on r.token_hash = q.token_hash join grants gr on gr.id = r.grant_id
+     where gr.revoked_at is null
+     order by gr.id for update of gr
 ), cur as (
     update refresh r set used_at = :now, successor_sealed = decode(g.successor, 'hex'), parent = coalesce(p.parent, r.parent)
       from g left join refresh p on p.token_hash = g.parent and p.names_grant
