@@ -143,28 +143,21 @@ static err disconnect(struct task *t, const struct request *rq, struct response 
 #define FEDCM_ROUTE                                                                                                    \
     .guard = &GUARD_WEB_IDENTITY, .errors = ERRORS_OAUTH, .no_store = true, .per_minute = 300, .ignore_unknown = true
 
+/* Without a cookie: they are the same for everybody. */
+#define DOCUMENT_ROUTE                                                                                                 \
+    .method = GET, .guard = &GUARD_PUBLIC, .body = BODY_NONE, .run = RUN_INLINE, .errors = ERRORS_OAUTH,               \
+    .cache_s = 3600, .ignore_unknown = true
+
 const struct route web_identity_route = {
-    .method = GET,
+    DOCUMENT_ROUTE,
     .path = "/.well-known/web-identity",
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_INLINE,
-    .errors = ERRORS_OAUTH,
-    .cache_s = 3600,
-    .ignore_unknown = true,
     .handle = web_identity,
     .summary = "Where FedCM begins",
 };
 
 const struct route fedcm_config_route = {
-    .method = GET,
+    DOCUMENT_ROUTE,
     .path = "/fedcm/config.json",
-    .guard = &GUARD_PUBLIC,
-    .body = BODY_NONE,
-    .run = RUN_INLINE,
-    .errors = ERRORS_OAUTH,
-    .cache_s = 3600,
-    .ignore_unknown = true,
     .handle = config,
     .summary = "Endpoints for FedCM",
 };

@@ -1,8 +1,8 @@
 /*
  * The currencies of ISO 4217 (list one of its maintenance agency, SIX; codes and numbers as Debian's iso-codes has
  * them, which has no exponents): those that money can be paid in. Metals, funds codes without a market of their own,
- * XTS and
- * XXX are not here. Withdrawn ones are, so that old amounts can still be written; nothing new is made in them.
+ * and the codes for tests and for no currency are not here. Withdrawn ones are, so that old amounts can still be
+ * written; nothing new is made in them.
  */
 #pragma once
 

@@ -95,7 +95,7 @@ describe('a split profile', () => {
       assert.equal(body.param, param, JSON.stringify([rules, body]));
     }
     const fixed = [{ party: 'partner', fixed: 30 }];
-    for (const currency of [null, 'XXX', 'XAU', 'BGN']) assert.equal((await profile(fixed, { currency })).body.param, 'currency', currency);
+    for (const currency of [null, 'XTS', 'XAU', 'BGN']) assert.equal((await profile(fixed, { currency })).body.param, 'currency', currency);
   });
 
   test('belongs to its partner, and to nobody’s user', async () => {

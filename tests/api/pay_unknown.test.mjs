@@ -50,7 +50,7 @@ test('a payment is within the operator’s limits of its currency, which are che
   for (const amount of [2, 99999999]) assert.equal((await create(amount)).status, 201);
   const check = (limits) => spawnSync(s.program('paysrv'), ['check-config', '--config', s.config('paysrv')], { env: { ...process.env, PAYSRV_PAYMENT_LIMITS: limits }, encoding: 'utf8' });
   assert.equal(check('EUR 50 1000000, JPY 50 2000000').status, 0);
-  for (const limits of ['EUR', 'XXX 1 2', 'EUR 2 1', 'EUR 1 2, EUR 1 2']) {
+  for (const limits of ['EUR', 'XTS 1 2', 'EUR 2 1', 'EUR 1 2, EUR 1 2']) {
     const { status, stderr } = check(limits);
     assert.deepEqual([status, /payment_limits/.test(stderr)], [2, true], `${limits}: ${stderr}`);
   }

@@ -31,7 +31,7 @@ TEST(limits_that_are_none)
         "EUR 0 100",
         "EUR 100 50",
         "EUR 50 1000000000001",
-        "XXX 1 2",
+        "XTS 1 2",
         "eur 1 2",
         "EUR 1 2 3",
         "EUR 1 2, EUR 1 3",

@@ -46,7 +46,7 @@ TEST(only_these_have_no_two_decimals)
 
 TEST(what_is_no_currency_is_not_found)
 {
-    static const char *const none[] = { "",    "EU",  "EURO", "eur", "RUR", "XXX", "XTS", "XAU", "XAG", "XPT",
+    static const char *const none[] = { "",    "EU",  "EURO", "eur", "RUR", "XTS", "XTX", "XAU", "XAG", "XPT",
                                         "XPD", "XDR", "USN",  "BOV", "CHE", "E R", "   ", "AAA", "ZZZ", "EUR USD" };
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
         CHECK(!currency_find(str_of(none[i])));
