@@ -74,7 +74,7 @@ static bool refresh_is_active(const struct task *t, const struct refresh_find_ro
 static err refresh_show(struct task *t, str token, const struct client *caller, struct json *j)
 {
     const struct refresh_find_row *row;
-    TRY(refresh_load(t, refresh_token_digest(token), &row));
+    TRY(refresh_load(t, token, &row));
     if (!refresh_is_active(t, row, caller)) {
         json_bool(j, "active", false);
         return OK;

@@ -23,14 +23,11 @@ static const struct param revoke_params[] = {
 static err refresh_revoke(struct task *t, str token, const struct client *client)
 {
     const struct refresh_find_row *row;
-    grant_id grant = { STR_NONE };
     int64_t n = 0;
-    TRY(refresh_load(t, refresh_token_digest(token), &row));
+    TRY(refresh_load(t, token, &row));
     if (row)
-        grant = row->grant_id;
-    if (row || refresh_token_names(t, token, &grant))
-        TRY(grant_revoke(t, grant, client->id, STR("revoked"), &n));
-    return n > 0 ? audit_write(t, client->id.v, STR("grant.revoked"), grant.v, STR("by its client")) : OK;
+        TRY(grant_revoke(t, row->grant_id, client->id, STR("revoked"), &n));
+    return n > 0 ? audit_write(t, client->id.v, STR("grant.revoked"), row->grant_id.v, STR("by its client")) : OK;
 }
 
 static err access_revoke(struct task *t, str token, const struct client *client)

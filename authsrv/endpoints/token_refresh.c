@@ -1,7 +1,7 @@
 /*
  * POST /token, grant_type=refresh_token (RFC 6749 section 6, RFC 9700 section 4.14). Each use rotates. The previous
  * token gets the same successor again inside a short window, as long as that successor is unused; anything else
- * revokes, also what has no row any more but names its grant (decision 0029).
+ * revokes: a token names its grant, however long ago it was used (decision 0029).
  */
 #include "authsrv/app.h"
 #include "authsrv/cors.h"
@@ -41,28 +41,17 @@ struct renewal {
     instant access_expires_at;
 };
 
-static err family_revoked(struct task *t, const struct renewal *r, grant_id grant, const char *why)
+/* A family dies once. */
+static err family_revoke(struct task *t, const struct renewal *r, const char *why)
 {
+    grant_id grant = r->token->grant_id;
+    int64_t n;
+    TRY(refresh_reused(t, grant, &n));
+    if (n == 0)
+        return FAIL(t, INVALID_GRANT, "%s, and the grant was over", why);
     count_refresh_reuse(t);
     TRY(audit_write(t, r->client->id.v, STR("refresh.reused"), grant.v, str_of(why)));
     return FAIL(t, INVALID_GRANT, "%s, grant %.*s is revoked", why, STR_ARG(grant.v));
-}
-
-static err family_revoke(struct task *t, const struct renewal *r, const char *why)
-{
-    int64_t n;
-    TRY(refresh_reused(t, r->token_hash, &n));
-    return family_revoked(t, r, r->token->grant_id, why);
-}
-
-/* No row: somebody made it up, or it was used before the one that was used last. */
-static err rowless(struct task *t, const struct renewal *r)
-{
-    grant_id grant = { STR_NONE };
-    int64_t n = 0;
-    if (refresh_token_names(t, r->in->refresh_token, &grant))
-        TRY(family_reused(t, grant, &n));
-    return n > 0 ? family_revoked(t, r, grant, "reused") : FAIL(t, INVALID_GRANT, "no such refresh token");
 }
 
 /* *done false: somebody else was first. */
@@ -70,6 +59,7 @@ static err rotate(struct task *t, struct renewal *r, bool *done)
 {
     str fresh = refresh_token_next(t, r->token->grant_id);
     const struct rotation rotation = {
+        .grant = r->token->grant_id,
         .token_hash = r->token_hash,
         .successor_sealed = seal(t->arena, &app_of(t)->sealing_key, bytes_of(fresh), SUCCESSOR_CONTEXT),
         .successor_hash = refresh_token_digest(fresh),
@@ -91,7 +81,7 @@ static err repeat(struct task *t, struct renewal *r, bool *done)
     bytes plain;
     if (!unseal(t->arena, &app_of(t)->sealing_key, r->token->successor_sealed, SUCCESSOR_CONTEXT, &plain))
         return FAIL(t, INTERNAL, "a successor cannot be unsealed");
-    TRY(refresh_repeat(t, r->token_hash, r->jti, r->scope, r->access_expires_at, &n));
+    TRY(refresh_repeat(t, r->token->grant_id, r->token_hash, r->jti, r->scope, r->access_expires_at, &n));
     *done = n == 1;
     r->successor = (str){ (const char *)plain.p, plain.n };
     return OK;
@@ -100,7 +90,7 @@ static err repeat(struct task *t, struct renewal *r, bool *done)
 static err keep(struct task *t, struct renewal *r, bool *done)
 {
     int64_t n;
-    TRY(refresh_keep(t, r->token_hash, r->jti, r->scope, r->access_expires_at, &n));
+    TRY(refresh_keep(t, r->token->grant_id, r->token_hash, r->jti, r->scope, r->access_expires_at, &n));
     *done = n == 1;
     r->successor = r->in->refresh_token;
     return OK;
@@ -117,9 +107,9 @@ static err renew_as(struct task *t, struct renewal *r, enum refresh_verdict v, b
 
 static err renew_once(struct task *t, struct renewal *r, bool *done)
 {
-    TRY(refresh_load(t, r->token_hash, &r->token));
+    TRY(refresh_load(t, r->in->refresh_token, &r->token));
     if (!r->token)
-        return rowless(t, r);
+        return FAIL(t, INVALID_GRANT, "no such refresh token");
     r->scope = str_given(r->in->scope) ? r->in->scope : r->token->scope;
     const struct refresh_facts facts = { .client = r->client->id,
                                          .is_confidential = r->client->auth_method != AUTH_NONE,

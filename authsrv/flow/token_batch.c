@@ -2,6 +2,7 @@
 #include "authsrv/flow/token_batch.h"
 
 #include "authsrv/app.h"
+#include "authsrv/flow/tokens.h"
 #include "authsrv/store/batch_token.sql.h"
 #include "authsrv/store/statements.h"
 #include "shared/text/encode.h"
@@ -61,6 +62,7 @@ err client_token_good(struct task *t, str jti, client_id client, bool *ret)
 struct refresh_asked {
     struct db_batch_item answer;
     digest token_hash;
+    grant_id grant; /* empty: the token names none */
 };
 
 err refreshes_run(struct task *t, void *const *items, size_t n)
@@ -68,16 +70,22 @@ err refreshes_run(struct task *t, void *const *items, size_t n)
     const struct refresh_find_row *rows;
     size_t n_rows;
     digest *hashes = arena_array(t->arena, digest, n);
-    for (size_t i = 0; i < n; i++)
-        hashes[i] = ((const struct refresh_asked *)items[i])->token_hash;
-    TRY(refresh_find(t, (digest_array){ hashes, n }, &rows, &n_rows));
+    str *grants = arena_array(t->arena, str, n);
+    for (size_t i = 0; i < n; i++) {
+        const struct refresh_asked *q = items[i];
+        hashes[i] = q->token_hash;
+        grants[i] = q->grant.v;
+    }
+    TRY(refresh_find(t, (digest_array){ hashes, n }, (str_array){ grants, n }, &rows, &n_rows));
     db_batch_deal(&refresh_find_statement, rows, n_rows, items, n);
     return OK;
 }
 
-err refresh_load(struct task *t, digest token_hash, const struct refresh_find_row **ret)
+err refresh_load(struct task *t, str token, const struct refresh_find_row **ret)
 {
-    struct refresh_asked q = { .answer = { .arena = t->arena }, .token_hash = token_hash };
+    struct refresh_asked q = { .answer = { .arena = t->arena }, .token_hash = refresh_token_digest(token) };
+    if (!refresh_token_names(t, token, &q.grant))
+        q.grant = (grant_id){ STR("") };
     TRY(db_batch_read(t, app_of(t)->batches.refreshes, refreshes_run, &q, sizeof q));
     *ret = q.answer.row;
     return OK;
@@ -90,6 +98,7 @@ struct rotation_asked {
 
 err rotations_run(struct task *t, void *const *items, size_t n)
 {
+    str *grants = arena_array(t->arena, str, n);
     digest *hashes = arena_array(t->arena, digest, n), *successor_hashes = arena_array(t->arena, digest, n);
     str *sealed = arena_array(t->arena, str, n), *jtis = arena_array(t->arena, str, n);
     str *scopes = arena_array(t->arena, str, n), *keys = arena_array(t->arena, str, n);
@@ -98,6 +107,7 @@ err rotations_run(struct task *t, void *const *items, size_t n)
     size_t n_rows;
     for (size_t i = 0; i < n; i++) {
         const struct rotation *r = ((const struct rotation_asked *)items[i])->rotation;
+        grants[i] = r->grant.v;
         hashes[i] = r->token_hash;
         sealed[i] = hex_encode(t->arena, r->successor_sealed);
         successor_hashes[i] = r->successor_hash;
@@ -107,7 +117,8 @@ err rotations_run(struct task *t, void *const *items, size_t n)
         expires_us[i] = r->access_expires_at.us;
     }
     TRY(refresh_rotate(t,
-                       &(struct refresh_rotate_args){ .token_hashes = { hashes, n },
+                       &(struct refresh_rotate_args){ .grants = { grants, n },
+                                                      .token_hashes = { hashes, n },
                                                       .successors = { sealed, n },
                                                       .successor_hashes = { successor_hashes, n },
                                                       .jtis = { jtis, n },

@@ -10,10 +10,11 @@
 /* *ret NULL: the token does not count any more. */
 MUST_USE err token_load(struct task *t, str jti, const struct tokens_find_row **ret);
 MUST_USE err client_token_good(struct task *t, str jti, client_id client, bool *ret);
-/* *ret NULL: no such refresh token. */
-MUST_USE err refresh_load(struct task *t, digest token_hash, const struct refresh_find_row **ret);
+/* *ret NULL: no such refresh token. That it was used long ago the row says (decision 0041). */
+MUST_USE err refresh_load(struct task *t, str token, const struct refresh_find_row **ret);
 
 struct rotation {
+    grant_id grant;
     digest token_hash, successor_hash;
     bytes successor_sealed;
     str jti, scope;

@@ -78,7 +78,7 @@ void token_answer_write(struct task *t, struct json *j, const struct token_answe
 
 /* New ids and secrets of tokens. */
 str refresh_token_new(struct task *t);
-/* One that replaces another: it names its grant, under a MAC, so that its row may leave when it is long used (decision
+/* One that replaces another: it names its grant, under a MAC, so that it is known without a row of its own (decision
  * 0029). */
 str refresh_token_next(struct task *t, grant_id grant);
 /* false: none of ours that names its grant. It says nothing about whether the token still counts. */

@@ -24,19 +24,21 @@ select x.n, c.scope, c.claims
 -- As flow_grant, only while session, user and client are good; scopes that go by role are not given here. The session's
 -- row is held, so that a log-out at the same moment comes before the grant or ends it.
 -- row: n i64
-with f as (
-    select x.*, s.id_hash, s.sid, s.user_id, coalesce(s.auth_time, s.authed_at) as auth_time, s.amr
+with q as materialized (
+    select x.*
       from unnest(:session_hashes::digests, :clients::texts, :redirect_uris::texts, :registered_uris::texts,
                   :scopes::texts, :audiences::texts, :nonces::texts, :challenges::texts, :terms::texts,
                   :grants::texts, :code_hashes::digests, :expires_us::i64s) with ordinality
            x (session_hash, client_id, redirect_uri, registered_uri, scope, audience, nonce, challenge, terms,
               grant_id, code_hash, expires_us, n)
-      join session s on s.id_hash = x.session_hash
+     order by x.session_hash
+), f as (
+    select q.*, s.id_hash, s.sid, s.user_id, coalesce(s.auth_time, s.authed_at) as auth_time, s.amr
+      from q cross join lateral (select * from session x where x.id_hash = q.session_hash offset 0 for share) s
       join users u on u.id = s.user_id
-      join client c on c.id = x.client_id
+      join client c on c.id = q.client_id
      where s.ended_at is null and s.expires_at > :now and u.disabled_at is null and s.authed_at >= u.cred_changed_at
        and c.disabled_at is null
-     order by s.id_hash for share of s
 ), g as (
     insert into grants (id, user_id, client_id, session_hash, sid, scope, audience, nonce, auth_time, amr, terms, created_at, expires_at)
     select grant_id, user_id, client_id, id_hash, sid, scope, audience, nullif(nonce, ''), auth_time, amr, terms::jsonb, :now,
@@ -79,8 +81,8 @@ with q as materialized (
 ), good as (
     select * from g where fits and not expired and not revoked and not other_key
 ), r as (
-    insert into refresh (token_hash, grant_id, scope, issued_at, expires_at, bound_key)
-    select refresh_hash, grant_id, scope, clock_timestamp(), expires_at, nullif(bound_key, '') from good where refreshed = 1
+    insert into refresh (grant_id, first_hash, token_hash, issued_at, bound_key)
+    select grant_id, refresh_hash, refresh_hash, clock_timestamp(), nullif(bound_key, '') from good where refreshed = 1
 ), a as (
     insert into access_token (jti, grant_id, code_hash, scope, issued_at, expires_at)
     select jti, grant_id, code_hash, scope, clock_timestamp(), timestamptz 'epoch' + expires_us * interval '1 microsecond' from good

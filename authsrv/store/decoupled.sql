@@ -100,8 +100,8 @@ with d as (
            interval_s = x.interval_s + case when d.early and d.status = 'pending' then 5 else 0 end
       from d where x.id = d.id
 ), r as (
-    insert into refresh (token_hash, grant_id, scope, issued_at, expires_at, bound_key)
-    select :refresh_hash::digest?, good.id, good.scope, clock_timestamp(), good.expires_at, :bound_key::text? from good
+    insert into refresh (grant_id, first_hash, token_hash, issued_at, bound_key)
+    select good.id, :refresh_hash::digest?, :refresh_hash, clock_timestamp(), :bound_key::text? from good
      where :refresh_hash is not null
 ), a as (
     insert into access_token (jti, grant_id, scope, issued_at, expires_at)

@@ -17,7 +17,7 @@ select grant_id from k;
 -- The current token, which stays: one more access token. Nothing happens when it was rotated or the grant is gone.
 with g as (
     select gr.id from refresh r join grants gr on gr.id = r.grant_id
-     where r.token_hash = :token_hash::digest and r.used_at is null and r.expires_at > :now and gr.revoked_at is null
+     where r.grant_id = :grant::grant_id and r.token_hash = :token_hash::digest and gr.revoked_at is null and gr.expires_at > :now
        for update of gr
 )
 insert into access_token (jti, grant_id, scope, issued_at, expires_at)
@@ -27,26 +27,18 @@ select :jti::text, g.id, :scope::text, clock_timestamp(), :access_expires_at::in
 -- The previous token inside the grace window, its successor unused: one more access token, the same successor.
 with g as (
     select gr.id from refresh r join grants gr on gr.id = r.grant_id
-     where r.token_hash = :token_hash::digest and gr.revoked_at is null for update of gr
+     where r.grant_id = :grant::grant_id and r.parent = :token_hash::digest and gr.revoked_at is null and gr.expires_at > :now
+       for update of gr
 )
 insert into access_token (jti, grant_id, scope, issued_at, expires_at)
-select :jti::text, g.id, :scope::text, clock_timestamp(), :access_expires_at::instant
-  from g, refresh x where x.parent = :token_hash and x.used_at is null;
+select :jti::text, g.id, :scope::text, clock_timestamp(), :access_expires_at::instant from g;
 
 -- name: refresh_reused :exec
--- Anything else that comes again was stolen: the family dies.
-with r as (
-    update refresh set reused_at = coalesce(reused_at, :now) where token_hash = :token_hash::digest returning grant_id
-), held as (
-    select gr.id from grants gr join r on r.grant_id = gr.id for update of gr
-)
-update grants set revoked_at = coalesce(revoked_at, clock_timestamp()), revoked_why = coalesce(revoked_why, 'refresh_reused')
-  from held where grants.id = held.id;
-
--- name: family_reused :exec
--- The same for a token whose row has left: its family, if it is alive.
+-- Anything else that comes again was stolen: the family dies, if it is alive.
 with held as (
     select id from grants where id = :grant::grant_id and revoked_at is null and expires_at > :now for update
+), r as (
+    update refresh set reused_at = :now from held where refresh.grant_id = held.id
 )
 update grants set revoked_at = clock_timestamp(), revoked_why = 'refresh_reused' from held where grants.id = held.id;
 
