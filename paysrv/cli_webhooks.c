@@ -1,4 +1,4 @@
-/* paysrv webhooks replay EVENT: delivers an event again to every endpoint that had it. */
+/* paysrv webhooks list PARTNER; paysrv webhooks replay EVENT. */
 #include <stdio.h>
 
 #include "paysrv/store/webhook.sql.h"
@@ -16,4 +16,24 @@ int webhooks_replay(struct task *t, int argc, char **argv)
         return cli_failed(e);
     printf("%s: %lld delivery(ies) queued\n", event, (long long)n);
     return n ? CLI_DONE : CLI_FAILED;
+}
+
+int webhooks_list(struct task *t, int argc, char **argv)
+{
+    const char *partner = NULL;
+    const struct webhook_endpoint_states_row *rows;
+    size_t n;
+    if (!cli_read(argc, argv, &partner, 1, NULL, 0))
+        return CLI_USAGE;
+    err e = webhook_endpoint_states(t, (partner_id){ str_of(partner) }, &rows, &n);
+    if (e)
+        return cli_failed(e);
+    for (size_t i = 0; i < n; i++) {
+        const struct webhook_endpoint_states_row *row = &rows[i];
+        str state = str_given(row->disabled_why) ? row->disabled_why : STR("enabled");
+        printf("%.*s  %.*s  %.*s  failures in a row %d, waiting %lld, given up %lld\n",
+               STR_ARG(row->webhook_endpoint_id.v), STR_ARG(row->url), STR_ARG(state), (int)row->failures,
+               (long long)row->waiting, (long long)row->failed);
+    }
+    return CLI_DONE;
 }

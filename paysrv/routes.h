@@ -47,6 +47,12 @@
     X(webhook_endpoint_page)                                                                                           \
     X(webhook_endpoint_delete)                                                                                         \
     X(webhook_delivery_page)                                                                                           \
+    X(webhook_endpoint_change)                                                                                         \
+    X(webhook_secret_rotate)                                                                                           \
+    X(webhook_ping)                                                                                                    \
+    X(webhook_replay_range)                                                                                            \
+    X(event_page)                                                                                                      \
+    X(event_read)                                                                                                      \
     X(operator_login)                                                                                                  \
     X(operator_callback)                                                                                               \
     X(operator_logout)                                                                                                 \

@@ -27,6 +27,7 @@
     X("payouts", "unfreeze", payouts_unfreeze, "USER", "let a user request payouts again")                             \
     X("ledger", "check", ledger_check, "", "check every invariant of the books")                                       \
     X("ledger", "show", ledger_show, "PAYMENT", "show the postings of a payment")                                      \
+    X("webhooks", "list", webhooks_list, "PARTNER", "endpoints of a partner, what is wrong with them, and what waits") \
     X("webhooks", "replay", webhooks_replay, "EVENT", "deliver an event again")
 
 #define VERB_DECLARE(word, second, run, arguments, help) int run(struct task *t, int argc, char **argv);

@@ -45,5 +45,5 @@ bool webhook_type_exists(str type)
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
         if (str_eq(type, str_of(types[i])))
             return true;
-    return false;
+    return str_eq(type, WEBHOOK_PING);
 }

@@ -1,5 +1,4 @@
 /* /v1/webhook_endpoints: where a partner is told of events. The secret is shown once and kept sealed. */
-#include "paysrv/domain/webhook.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/webhook_delivery.h"
@@ -8,12 +7,11 @@
 #include "paysrv/routes.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/webhook.sql.h"
+#include "paysrv/webhook_request.h"
 #include "shared/crypto/crypto.h"
-#include "shared/net/fetch.h"
 #include "shared/net/standard_webhook.h"
 
 #define ENDPOINTS_MAX 20
-#define DOCUMENT_MAX_BYTES 16384
 
 struct endpoint_in {
     str url;
@@ -24,34 +22,6 @@ static const struct param endpoint_params[] = {
     P_STR(struct endpoint_in, url, .need = REQUIRED, .set = URI, .min = 8, .max = 500),
     P_VALUE(struct endpoint_in, events, .need = OPTIONAL),
 };
-
-static err events_of(struct task *t, const struct json_value *v, str_array *ret)
-{
-    size_t n = v ? json_size(v) : 0;
-    str *items = arena_array(t->arena, str, n ? n : 1);
-    if (v && (json_kind(v) != JSON_ARRAY || n > 50))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("events"), STR("a list of event types; empty or absent: all"));
-    for (size_t i = 0; i < n; i++)
-        if (!json_is_str(json_item(v, i), &items[i]) || !webhook_type_exists(items[i]))
-            return FAIL_PARAM(t, INVALID_PARAMETER, STR("events"), STR("event types of the documentation"));
-    *ret = (str_array){ items, n };
-    return OK;
-}
-
-static void endpoint_write(struct json *j, const struct webhook_endpoint_find_row *row, str secret_text)
-{
-    json_str(j, "id", row->webhook_endpoint_id.v);
-    json_str(j, "object", STR("webhook_endpoint"));
-    json_str(j, "url", row->url);
-    json_array(j, "events");
-    for (size_t i = 0; i < row->events.n; i++)
-        json_str(j, NULL, row->events.items[i]);
-    json_close(j);
-    json_str(j, "status", row->disabled_at_given ? STR("disabled") : STR("enabled"));
-    json_str_or_null(j, "disabled_reason", row->disabled_why);
-    json_str(j, "secret", secret_text);
-    json_time(j, "created_at", row->created_at);
-}
 
 struct creation {
     partner_id partner;
@@ -66,47 +36,38 @@ static err create_effect(struct task *t, void *context, struct answer *ret)
     bytes sealed = webhook_secret_seal(t, row->webhook_endpoint_id.v, creation->secret_text);
     int64_t n;
     TRY(webhook_endpoint_insert(t, creation->partner, row->webhook_endpoint_id, row->url, row->events, sealed, &n));
-    struct buf out;
-    struct json j;
-    buf_init(&out, t->arena, DOCUMENT_MAX_BYTES);
-    json_begin(&j, &out);
     /* A replayed answer must not hold the secret: what is stored for the key leaves it out. */
-    endpoint_write(&j, row, STR_NONE);
-    json_end(&j);
-    *ret = (struct answer){ .status = 201, .body = buf_str(&out) };
+    *ret = (struct answer){ .status = 201, .body = webhook_endpoint_document(t, row) };
     return OK;
 }
 
-static err may_create(struct task *t, const struct caller *c, str url)
+static err may_create(struct task *t, const struct request *rq, str url)
 {
+    partner_id id = caller_of(rq)->partner;
     const struct partner_find_row *partner;
     const struct webhook_endpoint_find_row *rows;
     size_t n;
-    if (str_given(c->subject))
-        return FAIL(t, INSUFFICIENT_SCOPE, "only the partner's own token");
-    TRY(partner_find(t, c->partner, &partner));
+    TRY(webhooks_partner_only(t, rq));
+    TRY(partner_find(t, id, &partner));
     if (!partner)
         return FAIL(t, NO_PARTNER, "the token's partner is not set up here");
-    TRY(webhook_endpoint_list(t, c->partner, &rows, &n));
+    TRY(webhook_endpoint_list(t, id, &rows, &n));
     if (n >= ENDPOINTS_MAX)
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("url"), STR("a partner has at most 20 endpoints"));
-    str why;
-    if (!fetch_url_is_allowed(t->fetcher, url, &why))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("url"), why);
-    return OK;
+    return webhook_url_check(t, url);
 }
 
 static err endpoint_create(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct endpoint_in *in = rq->in;
     const struct caller *c = caller_of(rq);
-    TRY(may_create(t, c, in->url));
+    TRY(may_create(t, rq, in->url));
     struct creation creation = {
         .partner = c->partner,
         .row = { .webhook_endpoint_id = { random_id(t->arena, "we_") }, .url = in->url, .created_at = t->now },
         .secret_text = webhook_secret_new(t->arena),
     };
-    TRY(events_of(t, in->events, &creation.row.events));
+    TRY(webhook_events_read(t, in->events, &creation.row.events));
     struct once once;
     struct answer answer;
     TRY(once_of(t, rq, false, &once));
@@ -114,7 +75,7 @@ static err endpoint_create(struct task *t, const struct request *rq, struct resp
     if (answer.is_replayed)
         answer_send(rs, &answer);
     else
-        endpoint_write(reply_json(rs, 201), &creation.row, creation.secret_text);
+        webhook_endpoint_write(reply_json(rs, 201), &creation.row, creation.secret_text);
     return OK;
 }
 
@@ -133,23 +94,11 @@ const struct route webhook_endpoint_create_route = {
 
 /* ---- read, list, delete ---- */
 
-static err endpoint_load(struct task *t, const struct request *rq, const struct webhook_endpoint_find_row **ret)
-{
-    const struct caller *c = caller_of(rq);
-    webhook_endpoint_id id = { request_path_param(rq, "endpoint") };
-    if (str_given(c->subject))
-        return FAIL(t, INSUFFICIENT_SCOPE, "only the partner's own token");
-    TRY(webhook_endpoint_find(t, c->partner, id, ret));
-    if (!*ret)
-        return FAIL(t, NOT_FOUND, "no such endpoint of this partner");
-    return OK;
-}
-
 static err endpoint_read(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct webhook_endpoint_find_row *row;
-    TRY(endpoint_load(t, rq, &row));
-    endpoint_write(reply_json(rs, 200), row, STR_NONE);
+    TRY(webhook_endpoint_load(t, rq, &row));
+    webhook_endpoint_write(reply_json(rs, 200), row, STR_NONE);
     return OK;
 }
 
@@ -168,15 +117,14 @@ const struct route webhook_endpoint_read_route = {
 static err endpoint_page(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct caller *c = caller_of(rq);
-    if (str_given(c->subject))
-        return FAIL(t, INSUFFICIENT_SCOPE, "only the partner's own token");
     const struct webhook_endpoint_find_row *rows;
     size_t n;
+    TRY(webhooks_partner_only(t, rq));
     TRY(webhook_endpoint_list(t, c->partner, &rows, &n));
     struct json *j = page_begin(rs);
     for (size_t i = 0; i < n; i++) {
         json_object(j, NULL);
-        endpoint_write(j, &rows[i], STR_NONE);
+        webhook_endpoint_write(j, &rows[i], STR_NONE);
         json_close(j);
     }
     page_end(t, j, "webhook_endpoints", c->partner, false, STR_NONE);
@@ -198,7 +146,7 @@ const struct route webhook_endpoint_page_route = {
 static err endpoint_delete(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct webhook_endpoint_find_row *row;
-    TRY(endpoint_load(t, rq, &row));
+    TRY(webhook_endpoint_load(t, rq, &row));
     int64_t deleted;
     TRY(webhook_endpoint_delete(t, caller_of(rq)->partner, row->webhook_endpoint_id, &deleted));
     reply_empty(rs, 204);
@@ -250,7 +198,7 @@ static err delivery_page(struct task *t, const struct request *rq, struct respon
 {
     const struct deliveries_in *in = rq->in;
     const struct webhook_endpoint_find_row *endpoint;
-    TRY(endpoint_load(t, rq, &endpoint));
+    TRY(webhook_endpoint_load(t, rq, &endpoint));
     partner_id partner = caller_of(rq)->partner;
     str before;
     TRY(cursor_read(t, "deliveries", partner, in->cursor, &before));

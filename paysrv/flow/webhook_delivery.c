@@ -36,13 +36,37 @@ static str body_of(struct task *t, const struct webhook_delivery_due_row *d)
     return buf_str(&out);
 }
 
+struct secrets {
+    str now, before; /* before: of a rotation, while receivers change over; empty: none */
+};
+
+static str secret_open(struct task *t, const struct webhook_endpoint_claim_row *endpoint, bytes sealed)
+{
+    const struct app *app = t->app;
+    bytes plain = { 0 };
+    if (!sealed.p || !unseal(t->arena, &app->sealing_key, sealed, endpoint->webhook_endpoint_id.v, &plain))
+        return STR("");
+    return (str){ (const char *)plain.p, plain.n };
+}
+
+/* One signature for each secret, separated by a blank. false: the secret is unusable. */
+static bool sign(struct task *t, const struct secrets *secrets, str id, int64_t timestamp_s, str body, str *ret)
+{
+    str before;
+    if (!webhook_sign(t->arena, secrets->now, id, timestamp_s, body, ret))
+        return false;
+    if (secrets->before.n > 0 && webhook_sign(t->arena, secrets->before, id, timestamp_s, body, &before))
+        *ret = arena_printf(t->arena, "%.*s %.*s", STR_ARG(*ret), STR_ARG(before));
+    return true;
+}
+
 /* One POST. The timestamp is of this attempt, the id is the event's. */
-static void attempt(struct task *t, const struct webhook_endpoint_claim_row *endpoint, str secret_text,
+static void attempt(struct task *t, const struct webhook_endpoint_claim_row *endpoint, const struct secrets *secrets,
                     const struct webhook_delivery_due_row *d, struct fetch_answer *ret)
 {
     str body = body_of(t, d), signature;
     int64_t timestamp_s = instant_seconds(t->now);
-    if (!webhook_sign(t->arena, secret_text, d->event_id.v, timestamp_s, body, &signature)) {
+    if (!sign(t, secrets, d->event_id.v, timestamp_s, body, &signature)) {
         *ret = (struct fetch_answer){ .outcome = FETCH_REFUSED, .why = STR("the endpoint's secret is unusable") };
         return;
     }
@@ -84,8 +108,15 @@ static err outcome_record(struct task *t, const struct webhook_endpoint_claim_ro
     pay_metrics_webhook(t, outcome);
     log_info(t, "webhook.attempted", L_STR("endpoint", endpoint->webhook_endpoint_id.v), L_STR("event", d->event_id.v),
              L_I64("status", status), L_STR("why", answer->why));
-    TRY(webhook_delivery_record(t, str_of(state), instant_add(t->now, pause), status ? &answered : NULL, why,
-                                endpoint->webhook_endpoint_id, d->event_id, &changed));
+    TRY(webhook_delivery_record(t,
+                                &(struct webhook_delivery_record_args){ .status = str_of(state),
+                                                                        .due = instant_add(t->now, pause),
+                                                                        .answered = status ? &answered : NULL,
+                                                                        .why = why,
+                                                                        .endpoint = endpoint->webhook_endpoint_id,
+                                                                        .event = d->event_id,
+                                                                        .was_due = d->due_at },
+                                &changed));
     if (outcome == WEBHOOK_GONE || outcome == WEBHOOK_GIVEN_UP)
         return webhook_endpoint_disable(t, why, endpoint->webhook_endpoint_id, &changed);
     return OK;
@@ -93,17 +124,15 @@ static err outcome_record(struct task *t, const struct webhook_endpoint_claim_ro
 
 static err queue_deliver(struct task *t, const struct webhook_endpoint_claim_row *endpoint)
 {
-    const struct app *app = t->app;
-    bytes plain = { 0 };
-    bool opened = unseal(t->arena, &app->sealing_key, endpoint->secret, endpoint->webhook_endpoint_id.v, &plain);
-    str secret_text = opened ? (str){ (const char *)plain.p, plain.n } : STR("");
+    const struct secrets secrets = { secret_open(t, endpoint, endpoint->secret),
+                                     secret_open(t, endpoint, endpoint->previous_secret) };
     const struct webhook_delivery_due_row *due;
     size_t n;
     TRY(webhook_delivery_due(t, endpoint->webhook_endpoint_id, &due, &n));
     bool delivered = true;
     for (size_t i = 0; i < n && delivered; i++) {
         struct fetch_answer answer = { 0 };
-        attempt(t, endpoint, secret_text, &due[i], &answer);
+        attempt(t, endpoint, &secrets, &due[i], &answer);
         TRY(outcome_record(t, endpoint, &due[i], &answer, &delivered));
     }
     int32_t failures = delivered ? 0 : endpoint->failures + 1;

@@ -5,18 +5,79 @@ insert into webhook_endpoint (partner_id, webhook_endpoint_id, url, events, secr
 values (:partner::partner_id, :endpoint::webhook_endpoint_id, :url::text, :events::texts, :secret::bytes, :now, :now, :now);
 
 -- name: webhook_endpoint_find :maybe
--- row: webhook_endpoint_id webhook_endpoint_id, url text, events texts, failures i32, created_at instant, disabled_at instant?, disabled_why text?
-select webhook_endpoint_id, url, events, failures, created_at, disabled_at, disabled_why
+-- row: webhook_endpoint_id webhook_endpoint_id, url text, events texts, failures i32, created_at instant, disabled_at instant?, disabled_why text?, previous_until instant?
+select webhook_endpoint_id, url, events, failures, created_at, disabled_at, disabled_why,
+       case when previous_until > :now then previous_until end
   from webhook_endpoint
  where partner_id = :partner::partner_id and webhook_endpoint_id = :endpoint::webhook_endpoint_id;
 
 -- name: webhook_endpoint_list :many
 -- row: = webhook_endpoint_find
-select webhook_endpoint_id, url, events, failures, created_at, disabled_at, disabled_why
+select webhook_endpoint_id, url, events, failures, created_at, disabled_at, disabled_why,
+       case when previous_until > :now then previous_until end
   from webhook_endpoint
  where partner_id = :partner::partner_id
  order by webhook_endpoint_id desc
  limit 100;
+
+-- name: webhook_endpoint_change :exec
+-- What is absent stays. Enabled again it is tried at once, whatever came before.
+update webhook_endpoint
+   set url = coalesce(:url::text?, url),
+       events = case when :has_events::bool then :events::texts else events end,
+       disabled_at = case when :enabled::bool then null else coalesce(disabled_at, :now) end,
+       disabled_why = case when :enabled then null when disabled_at is null then 'by its partner' else disabled_why end,
+       failures = case when :enabled and disabled_at is not null then 0 else failures end,
+       paused_until = case when :enabled and disabled_at is not null then :now else paused_until end
+ where partner_id = :partner::partner_id and webhook_endpoint_id = :endpoint::webhook_endpoint_id;
+
+-- name: webhook_secret_rotate :exec
+-- The old secret signs beside the new one until then. Of an earlier rotation nothing stays.
+update webhook_endpoint
+   set previous_secret = case when :until::instant > :now then secret end,
+       previous_until = case when :until > :now then :until end,
+       secret = :secret::bytes
+ where partner_id = :partner::partner_id and webhook_endpoint_id = :endpoint::webhook_endpoint_id;
+
+-- name: webhook_ping :exec
+-- An event for one endpoint, whatever types it wants.
+with told as (
+    insert into event (event_id, partner_id, type, object_id, data, created_at, is_pending)
+    values (:event::event_id, :partner::partner_id, :type::text, :endpoint::webhook_endpoint_id, :data::text, :now, false)
+    returning event_id
+)
+insert into webhook_delivery (webhook_endpoint_id, event_id, status, due_at, created_at)
+select :endpoint, event_id, 'pending', :now, :now from told;
+
+-- name: webhook_replay_range :one
+-- Queues events of the partner again, the oldest first: those of the types that the endpoint wants, also what it never
+-- had because it was disabled or not there yet.
+-- row: n i64, last_event text?
+with chosen as (
+    select e.event_id
+      from event e join webhook_endpoint w on w.partner_id = e.partner_id
+     where w.partner_id = :partner::partner_id and w.webhook_endpoint_id = :endpoint::webhook_endpoint_id
+       and e.event_id >= :from::text and e.event_id <= :to::text
+       and (cardinality(w.events) = 0 or e.type = any (w.events)) and e.type <> :ping::text
+     order by e.event_id
+     limit :limit::i64
+), queued as (
+    insert into webhook_delivery as d (webhook_endpoint_id, event_id, status, due_at, created_at)
+    select :endpoint, event_id, 'pending', :now, :now from chosen
+    on conflict (webhook_endpoint_id, event_id) do update
+       set status = 'pending', attempts = 0, due_at = :now, finished_at = null
+)
+select count(*), max(event_id) from chosen;
+
+-- name: webhook_endpoint_states :many
+-- For the operator: whether a partner's endpoints work.
+-- row: webhook_endpoint_id webhook_endpoint_id, url text, failures i32, disabled_why text?, waiting i64, failed i64
+select w.webhook_endpoint_id, w.url, w.failures, case when w.disabled_at is not null then w.disabled_why end,
+       (select count(*) from webhook_delivery d where d.webhook_endpoint_id = w.webhook_endpoint_id and d.status = 'pending'),
+       (select count(*) from webhook_delivery d where d.webhook_endpoint_id = w.webhook_endpoint_id and d.status = 'failed')
+  from webhook_endpoint w
+ where w.partner_id = :partner::partner_id
+ order by w.webhook_endpoint_id;
 
 -- name: webhook_endpoint_delete :exec
 delete from webhook_endpoint
@@ -42,7 +103,7 @@ select count(*) from fresh;
 -- name: webhook_endpoint_claim :maybe
 -- An endpoint with something due, leased to this thread. :any false: only those that answered last time, so that dead
 -- ones never occupy every thread.
--- row: webhook_endpoint_id webhook_endpoint_id, url text, secret bytes, failures i32
+-- row: webhook_endpoint_id webhook_endpoint_id, url text, secret bytes, previous_secret bytes?, failures i32
 update webhook_endpoint w set busy_until = :lease::instant
  where w.webhook_endpoint_id = (
        select e.webhook_endpoint_id from webhook_endpoint e
@@ -50,22 +111,23 @@ update webhook_endpoint w set busy_until = :lease::instant
           and exists (select from webhook_delivery d
                        where d.webhook_endpoint_id = e.webhook_endpoint_id and d.status = 'pending' and d.due_at <= :now)
         order by e.busy_until limit 1 for no key update skip locked)
-returning w.webhook_endpoint_id, w.url, w.secret, w.failures;
+returning w.webhook_endpoint_id, w.url, w.secret, case when w.previous_until > :now then w.previous_secret end, w.failures;
 
 -- name: webhook_delivery_due :many
--- row: event_id event_id, type text, data text, created_at instant, attempts i32
-select d.event_id, e.type, e.data, e.created_at, d.attempts
+-- row: event_id event_id, type text, data text, created_at instant, attempts i32, due_at instant
+select d.event_id, e.type, e.data, e.created_at, d.attempts, d.due_at
   from webhook_delivery d join event e on e.event_id = d.event_id
  where d.webhook_endpoint_id = :endpoint::webhook_endpoint_id and d.status = 'pending' and d.due_at <= :now
  order by d.due_at, d.event_id
  limit 10;
 
 -- name: webhook_delivery_record :exec
--- The outcome of one attempt.
+-- The outcome of one attempt. Nothing when the delivery was asked for again meanwhile: then it is due anew.
 update webhook_delivery
    set attempts = attempts + 1, status = :status::text, due_at = :due::instant, answered = :answered::i32?, why = :why::text?,
        finished_at = case when :status = 'pending' then null else :now end
- where webhook_endpoint_id = :endpoint::webhook_endpoint_id and event_id = :event::event_id and status = 'pending';
+ where webhook_endpoint_id = :endpoint::webhook_endpoint_id and event_id = :event::event_id and status = 'pending'
+   and due_at = :was_due::instant;
 
 -- name: webhook_endpoint_release :exec
 update webhook_endpoint set busy_until = :now, failures = :failures::i32, paused_until = :paused_until::instant

@@ -141,6 +141,90 @@ test('an event is delivered again by the operator’s word', async () => {
   await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
 });
 
+test('an endpoint is tried with a ping, whatever events it wants', async () => {
+  const seller = await newSeller(s.env);
+  const path = `/${randomUUID()}`;
+  const hook = await endpoint(seller, path, ['payout.paid']);
+  const key = randomUUID();
+  const { status, body } = await seller.call('POST', `/v1/webhook_endpoints/${hook.id}/ping`, undefined, { key });
+  assert.deepEqual([status, body.object], [202, 'webhook_ping']);
+  assert.deepEqual((await seller.call('POST', `/v1/webhook_endpoints/${hook.id}/ping`, undefined, { key })).body, body, 'one ping for one key');
+  const [call] = await eventually(() => about(path, hook.id).length && about(path, hook.id), { what: 'the ping' });
+  assert.deepEqual([JSON.parse(call.body).type, call.headers['webhook-id'], call.body.includes('whsec_')], ['webhook_endpoint.ping', body.event, false]);
+  new Webhook(hook.secret).verify(call.body, call.headers);
+  await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
+});
+
+test('while a secret changes both sign; then only the new one', async () => {
+  const seller = await newSeller(s.env);
+  const path = `/${randomUUID()}`;
+  const hook = await endpoint(seller, path);
+  const told = async () => {
+    const { body } = await seller.call('POST', `/v1/webhook_endpoints/${hook.id}/ping`);
+    return eventually(() => received.find((one) => one.headers['webhook-id'] === body.event), { what: 'the ping' });
+  };
+  const rotate = (body, options) => seller.call('POST', `/v1/webhook_endpoints/${hook.id}/rotate_secret`, body, options);
+  const key = randomUUID();
+  const { body: rotated } = await rotate({ expire_old_in: 3600 }, { key });
+  assert.match(rotated.secret, /^whsec_/);
+  assert.ok(Math.abs(Date.parse(rotated.previous_secret_expires_at) - Date.now() - 3_600_000) < 600_000);
+  const again = await rotate({ expire_old_in: 3600 }, { key });
+  assert.deepEqual([again.status, again.body.secret], [200, undefined], 'the secret is shown once');
+  const both = await told();
+  assert.equal(both.headers['webhook-signature'].split(' ').length, 2);
+  for (const secret of [hook.secret, rotated.secret]) new Webhook(secret).verify(both.body, both.headers);
+  const { body: last } = await rotate({ expire_old_in: 0 });
+  assert.equal(last.previous_secret_expires_at, undefined);
+  const one = await told();
+  new Webhook(last.secret).verify(one.body, one.headers);
+  for (const old of [hook.secret, rotated.secret]) assert.throws(() => new Webhook(old).verify(one.body, one.headers));
+  assert.equal((await rotate({ expire_old_in: 604801 })).body.param, 'expire_old_in');
+  await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
+});
+
+test('what a disabled endpoint missed is in the list of events and is delivered later, one or a range', async () => {
+  const seller = await newSeller(s.env);
+  const path = `/${randomUUID()}`;
+  const hook = await endpoint(seller, path, ['payout.paid']);
+  const change = (body) => seller.call('POST', `/v1/webhook_endpoints/${hook.id}`, body);
+  const replay = (body) => seller.call('POST', `/v1/webhook_endpoints/${hook.id}/replay`, body);
+  assert.deepEqual([(await change({ status: 'disabled', events: ['store.created'] })).body].map((one) => [one.status, one.disabled_reason, one.events]),
+    [['disabled', 'by its partner', ['store.created']]]);
+  const stores = [];
+  for (const name of ['a', 'b', 'c']) stores.push((await seller.call('POST', '/v1/stores', { name, currency: 'EUR', user: seller.user.id })).body);
+  const found = [];
+  for (const store of stores) found.push((await seller.call('GET', `/v1/events?about=${store.id}&type=store.created`)).body.data);
+  assert.deepEqual(found.map((list) => list.map((one) => [one.object, one.type, one.data.name])), stores.map((store) => [['event', 'store.created', store.name]]));
+  const ids = found.map(([one]) => one.id);
+  assert.deepEqual((await seller.call('GET', `/v1/events/${ids[0]}`)).body, found[0][0]);
+  const page = (await seller.call('GET', '/v1/events?limit=2&type=store.created')).body;
+  const next = (await seller.call('GET', `/v1/events?limit=1&type=store.created&cursor=${page.next_cursor}`)).body;
+  assert.ok(page.data[0].id > page.data[1].id && page.data[1].id > next.data[0].id);
+  assert.deepEqual([(await replay({ event: ids[0] })).body.code, (await seller.call('POST', `/v1/webhook_endpoints/${hook.id}/ping`)).status], ['webhook_disabled', 409]);
+
+  const handedOut = `select 1 from pay.event where is_pending and event_id in (${ids.map((id) => `'${id}'`).join()})`;
+  await eventually(async () => (await s.psql(handedOut)).length === 0, { what: 'nobody else waits for these events' });
+  assert.deepEqual([(await change({ status: 'enabled' })).body].map((one) => [one.status, one.disabled_reason]), [['enabled', null]]);
+  assert.deepEqual((await replay({ event: ids[1] })).body, { object: 'webhook_replay', queued: 1, last_event: ids[1], has_more: false });
+  await eventually(() => about(path, stores[1].id).length === 1, { what: 'one' });
+  const range = (await replay({ from: ids[0], to: ids[2] })).body;
+  assert.ok(range.queued >= 3 && range.last_event === ids[2]);
+  await eventually(() => stores.every((store, i) => about(path, store.id).length === (i === 1 ? 2 : 1)), { what: 'the range' });
+  assert.deepEqual(about(path, stores[0].id).map((one) => one.headers['webhook-id']), [ids[0]]);
+
+  for (const [body, param] of [[{}, 'event'], [{ event: ids[0], from: ids[0] }, 'event'], [{ to: ids[0] }, 'from'], [{ event: 'evt_00000000000000000000000000' }, 'event']]) {
+    assert.equal((await replay(body)).body.param, param, JSON.stringify(body));
+  }
+  assert.equal((await change({ status: 'asleep' })).body.param, 'status');
+  assert.equal((await change({ url: 'http://10.0.0.1:8080/' })).body.param, 'url');
+  assert.equal((await seller.call('GET', '/v1/events?type=no.such')).body.param, 'type');
+  assert.equal((await seller.call('GET', '/v1/events/evt_00000000000000000000000000')).status, 404);
+  const [{ partner_id: partner }] = await s.psql(`select partner_id from pay.webhook_endpoint where webhook_endpoint_id = '${hook.id}'`);
+  const { stdout } = await s.operator('paysrv', 'webhooks', 'list', partner);
+  assert.match(stdout, new RegExp(`^${hook.id} .* enabled`, 'm'));
+  await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
+});
+
 test('the secret is shown once, even for a repeated key, and kept sealed', async () => {
   const seller = await newSeller(s.env);
   const body = { url: `${origin}/${randomUUID()}`, events: ['payout.paid'] };

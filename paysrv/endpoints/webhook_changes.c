@@ -1,0 +1,244 @@
+/*
+ * What a partner's developer does with a webhook endpoint: change it, change its secret while receivers change over,
+ * try it, and have events delivered again (docs/protocol/pay-api.md, "Webhooks").
+ */
+#include "paysrv/domain/webhook.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/webhook_delivery.h"
+#include "paysrv/guards.h"
+#include "paysrv/requests.h"
+#include "paysrv/routes.h"
+#include "paysrv/store/webhook.sql.h"
+#include "paysrv/webhook_request.h"
+#include "shared/crypto/crypto.h"
+#include "shared/net/standard_webhook.h"
+#include "shared/ops/log.h"
+
+#define DAY_S 86400
+#define OLD_SECRET_MAX_S (7 * DAY_S)
+#define REPLAY_MAX 1000
+#define ANSWER_MAX_BYTES 1024
+
+/* ---- POST /v1/webhook_endpoints/{endpoint} ---- */
+
+struct change_in {
+    str url, status;
+    const struct json_value *events;
+};
+
+static const struct param change_params[] = {
+    P_STR(struct change_in, url, .need = OPTIONAL, .set = URI, .min = 8, .max = 500),
+    P_STR(struct change_in, status, .need = OPTIONAL, .set = ID, .min = 1, .max = 20),
+    P_VALUE(struct change_in, events, .need = OPTIONAL),
+};
+
+static err status_read(struct task *t, str status, bool *is_enabled)
+{
+    if (!str_given(status))
+        return OK;
+    *is_enabled = str_eq(status, STR("enabled"));
+    if (!*is_enabled && !str_eq(status, STR("disabled")))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"), STR("must be enabled or disabled"));
+    return OK;
+}
+
+static err change(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct change_in *in = rq->in;
+    const struct webhook_endpoint_find_row *row;
+    str_array events;
+    int64_t n;
+    TRY(webhook_endpoint_load(t, rq, &row));
+    bool is_enabled = !row->disabled_at_given;
+    TRY(status_read(t, in->status, &is_enabled));
+    TRY(webhook_events_read(t, in->events, &events));
+    if (str_given(in->url))
+        TRY(webhook_url_check(t, in->url));
+    TRY(webhook_endpoint_change(t, in->url, in->events != NULL, events, is_enabled, caller_of(rq)->partner,
+                                row->webhook_endpoint_id, &n));
+    log_info(t, "webhook.endpoint_changed", L_STR("endpoint", row->webhook_endpoint_id.v));
+    TRY(webhook_endpoint_load(t, rq, &row));
+    webhook_endpoint_write(reply_json(rs, 200), row, STR_NONE);
+    return OK;
+}
+
+const struct route webhook_endpoint_change_route = {
+    .method = POST,
+    .path = "/v1/webhook_endpoints/{endpoint}",
+    .guard = &GUARD_WEBHOOKS,
+    .body = BODY_JSON,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct change_in, change_params),
+    .handle = change,
+    .summary = "Change a webhook endpoint's address or events, disable it, or enable it again",
+};
+
+/* ---- POST /v1/webhook_endpoints/{endpoint}/rotate_secret ---- */
+
+struct rotate_in {
+    int64_t expire_old_in;
+};
+
+static const struct param rotate_params[] = {
+    P_I64(struct rotate_in, expire_old_in, .need = OPTIONAL, .low = 0, .high = OLD_SECRET_MAX_S, .fallback = DAY_S),
+};
+
+struct rotation {
+    partner_id partner;
+    struct webhook_endpoint_find_row row;
+    str secret_text;
+};
+
+static err rotate_effect(struct task *t, void *context, struct answer *ret)
+{
+    const struct rotation *r = context;
+    webhook_endpoint_id id = r->row.webhook_endpoint_id;
+    int64_t n;
+    TRY(webhook_secret_rotate(t, r->row.previous_until, webhook_secret_seal(t, id.v, r->secret_text), r->partner, id,
+                              &n));
+    *ret = (struct answer){ .status = 200, .body = webhook_endpoint_document(t, &r->row) };
+    return OK;
+}
+
+static err rotate_secret(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct rotate_in *in = rq->in;
+    const struct webhook_endpoint_find_row *row;
+    struct once once;
+    struct answer answer;
+    TRY(webhook_endpoint_load(t, rq, &row));
+    struct rotation rotation = { caller_of(rq)->partner, *row, webhook_secret_new(t->arena) };
+    rotation.row.previous_until = instant_add(t->now, SECONDS(in->expire_old_in));
+    rotation.row.previous_until_given = in->expire_old_in > 0;
+    TRY(once_of(t, rq, false, &once));
+    TRY(once_run(t, rotation.partner, &once, row->webhook_endpoint_id.v, rotate_effect, &rotation, &answer));
+    log_info(t, "webhook.secret_rotated", L_STR("endpoint", row->webhook_endpoint_id.v));
+    if (answer.is_replayed)
+        answer_send(rs, &answer);
+    else
+        webhook_endpoint_write(reply_json(rs, 200), &rotation.row, rotation.secret_text);
+    return OK;
+}
+
+const struct route webhook_secret_rotate_route = {
+    .method = POST,
+    .path = "/v1/webhook_endpoints/{endpoint}/rotate_secret",
+    .guard = &GUARD_WEBHOOKS,
+    .body = BODY_JSON,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct rotate_in, rotate_params),
+    .handle = rotate_secret,
+    .summary = "Give a webhook endpoint a new secret, shown once; the old one signs beside it for a while",
+};
+
+/* ---- POST /v1/webhook_endpoints/{endpoint}/ping ---- */
+
+struct ping {
+    partner_id partner;
+    const struct webhook_endpoint_find_row *row;
+    event_id event;
+};
+
+static err ping_effect(struct task *t, void *context, struct answer *ret)
+{
+    const struct ping *p = context;
+    str told = webhook_endpoint_document(t, p->row);
+    int64_t n;
+    TRY(webhook_ping(t, p->event, p->partner, WEBHOOK_PING, p->row->webhook_endpoint_id, told, &n));
+    struct buf out;
+    struct json j;
+    buf_init(&out, t->arena, ANSWER_MAX_BYTES);
+    json_begin(&j, &out);
+    json_str(&j, "object", STR("webhook_ping"));
+    json_str(&j, "event", p->event.v);
+    json_end(&j);
+    *ret = (struct answer){ .status = 202, .body = buf_str(&out) };
+    return OK;
+}
+
+static err ping(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct ping p = { .partner = caller_of(rq)->partner, .event = { random_id(t->arena, "evt_") } };
+    struct once once;
+    struct answer answer;
+    TRY(webhook_endpoint_load(t, rq, &p.row));
+    if (p.row->disabled_at_given)
+        return FAIL(t, WEBHOOK_DISABLED, "enable it first");
+    TRY(once_of(t, rq, false, &once));
+    TRY(once_run(t, p.partner, &once, p.event.v, ping_effect, &p, &answer));
+    answer_send(rs, &answer);
+    return OK;
+}
+
+const struct route webhook_ping_route = {
+    .method = POST,
+    .path = "/v1/webhook_endpoints/{endpoint}/ping",
+    .guard = &GUARD_WEBHOOKS,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    .handle = ping,
+    .summary = "Send a webhook endpoint an event that says nothing, to try it",
+};
+
+/* ---- POST /v1/webhook_endpoints/{endpoint}/replay ---- */
+
+struct replay_in {
+    str event, from, to;
+};
+
+#define EVENT_PARAM(field) P_STR(struct replay_in, field, .need = OPTIONAL, .set = ID, .min = 5, .max = 40)
+
+static const struct param replay_params[] = { EVENT_PARAM(event), EVENT_PARAM(from), EVENT_PARAM(to) };
+
+static err range_read(struct task *t, const struct replay_in *in, str *from, str *to)
+{
+    bool is_range = str_given(in->from) || str_given(in->to);
+    if (str_given(in->event) == is_range)
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("event"), STR("either one event, or a range beginning with from"));
+    if (is_range && !str_given(in->from))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("from"), STR("the first event of the range"));
+    *from = is_range ? in->from : in->event;
+    *to = !is_range ? in->event : str_given(in->to) ? in->to : STR("evt_~"); /* behind every id */
+    return OK;
+}
+
+static err replay(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct webhook_endpoint_find_row *row;
+    const struct webhook_replay_range_row *queued;
+    str from, to;
+    TRY(webhook_endpoint_load(t, rq, &row));
+    TRY(range_read(t, rq->in, &from, &to));
+    if (row->disabled_at_given)
+        return FAIL(t, WEBHOOK_DISABLED, "enable it first");
+    TRY(webhook_replay_range(t, caller_of(rq)->partner, row->webhook_endpoint_id, from, to, WEBHOOK_PING, REPLAY_MAX,
+                             &queued));
+    if (queued->n == 0)
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("event"), STR("no event of yours that this endpoint wants"));
+    log_info(t, "webhook.replayed", L_STR("endpoint", row->webhook_endpoint_id.v), L_I64("events", queued->n));
+    struct json *j = reply_json(rs, 202);
+    json_str(j, "object", STR("webhook_replay"));
+    json_i64(j, "queued", queued->n);
+    json_str(j, "last_event", queued->last_event);
+    json_bool(j, "has_more", queued->n == REPLAY_MAX && !str_eq(queued->last_event, to));
+    return OK;
+}
+
+const struct route webhook_replay_range_route = {
+    .method = POST,
+    .path = "/v1/webhook_endpoints/{endpoint}/replay",
+    .guard = &GUARD_WEBHOOKS,
+    .body = BODY_JSON,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct replay_in, replay_params),
+    .handle = replay,
+    .summary = "Deliver one event or a range of them again",
+};

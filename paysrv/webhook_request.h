@@ -1,0 +1,22 @@
+/* What the endpoints of webhooks share: whose endpoint it is, which events it wants, and how it is shown. */
+#pragma once
+
+#include "paysrv/store/webhook.rows.h"
+#include "shared/http/endpoint.h"
+#include "shared/text/json_out.h"
+
+struct json_value;
+
+/* Webhooks are the partner's own: INSUFFICIENT_SCOPE for a user's token. */
+MUST_USE err webhooks_partner_only(struct task *t, const struct request *rq);
+/* That of the path, or NOT_FOUND. */
+MUST_USE err webhook_endpoint_load(struct task *t, const struct request *rq,
+                                   const struct webhook_endpoint_find_row **ret);
+/* The address may be called, and leads to nothing inside; INVALID_PARAMETER naming url. */
+MUST_USE err webhook_url_check(struct task *t, str url);
+/* Absent or empty: all of them. INVALID_PARAMETER naming events. */
+MUST_USE err webhook_events_read(struct task *t, const struct json_value *v, str_array *ret);
+/* The fields of the object; secret_text absent: not shown. */
+void webhook_endpoint_write(struct json *j, const struct webhook_endpoint_find_row *row, str secret_text);
+/* The same as a text. */
+str webhook_endpoint_document(struct task *t, const struct webhook_endpoint_find_row *row);
