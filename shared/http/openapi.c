@@ -200,17 +200,61 @@ static void responses_write(struct json *j, const struct route *r)
     json_object(j, r->errors == ERRORS_PROBLEM ? "application/problem+json"
                    : r->errors == ERRORS_OAUTH ? "application/json"
                                                : "text/html");
+    if (r->errors == ERRORS_PROBLEM || r->errors == ERRORS_OAUTH) {
+        json_object(j, "schema");
+        json_str(j, "$ref",
+                 r->errors == ERRORS_PROBLEM ? STR("#/components/schemas/Problem")
+                                             : STR("#/components/schemas/OAuthError"));
+        json_close(j);
+    }
     json_close(j);
     json_close(j);
     json_close(j);
     json_close(j);
 }
 
-static void operation_write(struct json *j, const struct route *r, const struct route *const *routes, size_t n)
+/* The method and the words of the path: "post_v1_payments_payment_confirm". */
+static void operation_id_write(struct task *t, struct json *j, const struct route *r)
+{
+    char *id = arena_alloc(t->arena, strlen(r->path) + 1);
+    size_t n = 0;
+    bool gap = false;
+    for (const char *c = r->path; *c; c++) {
+        bool is_word = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
+        if (is_word && gap)
+            id[n++] = '_';
+        if (is_word)
+            id[n++] = *c;
+        gap = !is_word;
+    }
+    json_str(j, "operationId", arena_printf(t->arena, "%s%.*s", method_word(r->method), (int)n, id));
+}
+
+#define BEARER "bearer "
+
+/* Which scope of an access token opens it; other guards stand in x-guard only. */
+static void security_write(struct json *j, const struct guard *guard)
+{
+    bool is_bearer = strncmp(guard->name, BEARER, strlen(BEARER)) == 0;
+    if (!is_bearer && strncmp(guard->name, "auth.", strlen("auth.")) != 0)
+        return;
+    json_array(j, "security");
+    json_object(j, NULL);
+    json_array(j, "bearer");
+    json_str(j, NULL, str_of(is_bearer ? guard->name + strlen(BEARER) : guard->name));
+    json_close(j);
+    json_close(j);
+    json_close(j);
+}
+
+static void operation_write(struct task *t, struct json *j, const struct route *r, const struct route *const *routes,
+                            size_t n)
 {
     json_object(j, method_word(r->method));
+    operation_id_write(t, j, r);
     json_str(j, "summary", str_of(r->summary));
     json_str(j, "x-guard", str_of(r->guard->name));
+    security_write(j, r->guard);
     parameters_write(j, r);
     body_write(j, r, routes, n);
     responses_write(j, r);
@@ -225,19 +269,73 @@ static bool seen_before(const struct route *const *routes, size_t i, bool whole_
     return false;
 }
 
-static void path_write(struct json *j, size_t index, const struct route *const *routes, size_t n)
+static void path_write(struct task *t, struct json *j, size_t index, const struct route *const *routes, size_t n)
 {
     json_object(j, routes[index]->path);
     for (size_t i = index; i < n; i++)
         if (strcmp(routes[i]->path, routes[index]->path) == 0 && !seen_before(routes, i, true))
-            operation_write(j, routes[i], routes, n);
+            operation_write(t, j, routes[i], routes, n);
+    json_close(j);
+}
+
+struct member {
+    const char *name, *type;
+    bool is_required;
+};
+
+static const struct member problem_members[] = {
+    { "type", "string", true },          { "title", "string", true },       { "status", "integer", true },
+    { "code", "string", true },          { "retryable", "boolean", true },  { "detail", "string", false },
+    { "param", "string", false },        { "request_id", "string", false }, { "attempts_left", "integer", false },
+    { "decline_code", "string", false },
+};
+static const struct member oauth_error_members[] = {
+    { "error", "string", true },
+    { "error_description", "string", false },
+};
+
+static void members_write(struct json *j, const char *name, const struct member *members, size_t n)
+{
+    json_object(j, name);
+    json_str(j, "type", STR("object"));
+    json_object(j, "properties");
+    for (size_t i = 0; i < n; i++) {
+        json_object(j, members[i].name);
+        json_str(j, "type", str_of(members[i].type));
+        json_close(j);
+    }
+    json_close(j);
+    json_array(j, "required");
+    for (size_t i = 0; i < n; i++)
+        if (members[i].is_required)
+            json_str(j, NULL, str_of(members[i].name));
+    json_close(j);
+    json_close(j);
+}
+
+#define N(a) (sizeof(a) / sizeof(a)[0])
+
+static void components_write(struct json *j)
+{
+    json_object(j, "components");
+    json_object(j, "securitySchemes");
+    json_object(j, "bearer");
+    json_str(j, "type", STR("http"));
+    json_str(j, "scheme", STR("bearer"));
+    json_str(j, "bearerFormat", STR("JWT"));
+    json_str(j, "description", STR("An access token (RFC 9068) with the scope that the operation names."));
+    json_close(j);
+    json_close(j);
+    json_object(j, "schemas");
+    members_write(j, "Problem", problem_members, N(problem_members));
+    members_write(j, "OAuthError", oauth_error_members, N(oauth_error_members));
+    json_close(j);
     json_close(j);
 }
 
 void openapi_write(struct task *t, struct json *j, const struct openapi_about *about, const struct route *const *routes,
                    size_t n)
 {
-    (void)t;
     json_str(j, "openapi", STR("3.1.0"));
     json_object(j, "info");
     json_str(j, "title", about->title);
@@ -251,6 +349,7 @@ void openapi_write(struct task *t, struct json *j, const struct openapi_about *a
     json_object(j, "paths");
     for (size_t i = 0; i < n; i++)
         if (!seen_before(routes, i, false))
-            path_write(j, i, routes, n);
+            path_write(t, j, i, routes, n);
     json_close(j);
+    components_write(j);
 }

@@ -3,7 +3,10 @@
  * invalid UTF-8, deep JSON, a token of a megabyte. Each gets its documented error, which names the field; nothing crashes and nothing changes.
  */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { generate } from '../../web/client/generate.mjs';
 import { partnerToken, userTokens } from '../support/people.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -20,6 +23,37 @@ before(async () => {
 });
 
 after(() => s.stop());
+
+describe('the documents', () => {
+  for (const [server, [, document]] of Object.entries(documents)) {
+    test(`${server}: OpenAPI 3.1, says a validator; each operation has an id and a reason to be refused`, async () => {
+      const validator = new Validator();
+      const { valid, errors } = await validator.validate(structuredClone(document));
+      assert.deepEqual([valid, errors, validator.version], [true, undefined, '3.1']);
+      const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
+      assert.equal(new Set(operations.map((one) => one.operationId)).size, operations.length);
+      for (const { security } of operations) if (security) assert.match(security[0].bearer[0], /^(pay|auth)\.[a-z.]+$/);
+    });
+  }
+
+  test('the client is the one that its document gives', () => {
+    assert.equal(readFileSync(new URL('../../web/client/pay.mjs', import.meta.url), 'utf8'), generate(documents.paysrv[1]),
+      'write it anew: node web/client/generate.mjs ADDRESS > web/client/pay.mjs');
+  });
+
+  test('a problem has the members that the document promises', async () => {
+    const { required, properties } = documents.paysrv[1].components.schemas.Problem;
+    for (const [path, status] of [['/v1/payments/pay_none', 404], ['/v1/payments?limit=0', 400]]) {
+      const answer = await fetch(documents.paysrv[0] + path, { headers: { authorization: `Bearer ${tokens.partner}` } });
+      const problem = await answer.json();
+      assert.ok([status, 422].includes(answer.status), `${path}: ${answer.status}`);
+      for (const name of required) assert.ok(name in problem, name);
+      for (const [name, value] of Object.entries(problem)) {
+        assert.equal(Number.isInteger(value) ? 'integer' : typeof value, properties[name]?.type, name);
+      }
+    }
+  });
+});
 
 function plausible(schema) {
   if (schema.type === 'integer') return Math.max(schema.minimum ?? 1, Math.min(schema.maximum ?? 100, 100));

@@ -11,16 +11,16 @@ const DEMO_ARTICLE = {
 };
 
 async function registerWebhook(state, stoa, publicUrl) {
-  const endpoint = await stoa.partner('POST', '/v1/webhook_endpoints', { url: `${publicUrl}/webhooks/stoa` });
+  const endpoint = await stoa.partner.webhookEndpoints.create({ url: `${publicUrl}/webhooks/stoa` });
   state.data.webhook = { id: endpoint.id, secret: endpoint.secret };
   state.save();
 }
 
 async function openDemoStore(state, stoa) {
-  const user = await stoa.partner('POST', '/v1/users',
-    { external_id: 'inkwell-house', name: 'Inkwell House', email: 'house@inkwell.example', country: 'DE' }, 'demo-user');
-  const store = await stoa.partner('POST', '/v1/stores',
-    { name: 'Inkwell House', user: user.id, currency: 'EUR', external_id: 'inkwell-house' }, 'demo-store');
+  const user = await stoa.partner.users.create(
+    { external_id: 'inkwell-house', name: 'Inkwell House', email: 'house@inkwell.example', country: 'DE' }, { key: 'demo-user' });
+  const store = await stoa.partner.stores.create(
+    { name: 'Inkwell House', user: user.id, currency: 'EUR', external_id: 'inkwell-house' }, { key: 'demo-store' });
   state.data.demoStore = store.id;
   state.data.articles.push({ ...DEMO_ARTICLE, author: 'inkwell-house', authorName: 'the house', store: store.id });
   state.save();

@@ -32,7 +32,7 @@ export function createShop({ state, stoa, publicUrl, payApi, policy }) {
       const article = articleOf(id);
       if (!article) return null;
       const order = { id: randomBytes(8).toString('hex'), article: id, title: article.title, buyer: context.account.id, amount: article.price, currency: article.currency, status: 'open' };
-      const payment = await stoa.partner('POST', '/v1/payments', {
+      const payment = await stoa.partner.payments.create({
         store: article.store,
         amount: order.amount,
         currency: order.currency,
@@ -40,7 +40,7 @@ export function createShop({ state, stoa, publicUrl, payApi, policy }) {
         external_id: order.id,
         return_url: `${publicUrl}/orders/${order.id}`,
         origins: [publicUrl],
-      }, `order-${order.id}`);
+      }, { key: `order-${order.id}` });
       Object.assign(order, { payment: payment.id, session: payment.checkout.session, url: payment.checkout.url, embedUrl: payment.checkout.embed_url });
       state.data.orders.push(order);
       state.save();
@@ -50,7 +50,7 @@ export function createShop({ state, stoa, publicUrl, payApi, policy }) {
     async order(context, id) {
       const order = orderOf(id, context.account);
       if (!order) return null;
-      if (order.status === 'open') settle(await stoa.partner('GET', `/v1/payments/${order.payment}`));
+      if (order.status === 'open') settle(await stoa.partner.payments.read(order.payment));
       return sendPage(context.response, 200, pages.orderPage(context, order, articleOf(order.article), payApi), policy);
     },
 

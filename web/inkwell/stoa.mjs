@@ -1,21 +1,13 @@
 /*
- * Inkwell's side of Stoa, public interfaces only: openid-client for tokens, fetch for the payment API.
+ * Inkwell's side of Stoa, public interfaces only: openid-client for tokens, the generated client for the payment API.
  * The partner's own token (client credentials) sells; a writer's token (code flow, kept with its refresh token) opens the store and is paid out.
  */
-import { randomUUID } from 'node:crypto';
 import * as oidc from 'openid-client';
+import { PayError, payClient } from '../client/pay.mjs';
 import { createStoaJoin } from './stoa_join.mjs';
 
 export const WRITER_SCOPE = 'openid email offline_access pay.users pay.stores pay.payouts pay.balance';
 const PARTNER_SCOPE = 'pay.users pay.stores pay.payments pay.balance pay.webhooks';
-
-export class PayError extends Error {
-  constructor(status, problem) {
-    super(problem.detail ?? problem.title ?? `payment API answered ${status}`);
-    this.status = status;
-    this.problem = problem;
-  }
-}
 
 export function connectStoa({ issuer, payApi, clientId, clientSecret, redirectUri, state }) {
   let discovered;
@@ -58,22 +50,6 @@ export function connectStoa({ issuer, payApi, clientId, clientSecret, redirectUr
     return state.data.connections[accountId].accessToken;
   }
 
-  async function call(token, method, path, body, key = randomUUID()) {
-    const answer = await fetch(`${payApi}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body && { 'content-type': 'application/json' }),
-        ...(method === 'POST' && { 'idempotency-key': key }),
-      },
-      body: body && JSON.stringify(body),
-    });
-    const text = await answer.text();
-    const document = text ? JSON.parse(text) : {};
-    if (answer.status >= 400) throw new PayError(answer.status, document);
-    return document;
-  }
-
   return {
     ...createStoaJoin({ config, clientId, clientSecret, redirectUri }),
     async startConnect() {
@@ -98,7 +74,7 @@ export function connectStoa({ issuer, payApi, clientId, clientSecret, redirectUr
       });
       keep(accountId, tokens);
     },
-    partner: async (method, path, body, key) => call(await asPartner(), method, path, body, key),
-    writer: async (accountId, method, path, body, key) => call(await asWriter(accountId), method, path, body, key),
+    partner: payClient({ base: payApi, token: asPartner }),
+    writer: (accountId) => payClient({ base: payApi, token: () => asWriter(accountId) }),
   };
 }

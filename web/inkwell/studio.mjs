@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { minorOf } from './html.mjs';
 import * as pages from './pages.mjs';
-import { PayError } from './stoa.mjs';
+import { PayError } from '../client/pay.mjs';
 import { checkCsrf, redirect, sendPage } from './web.mjs';
 
 const sumOf = (list, currency) => (list ?? []).filter((one) => one.currency === currency).reduce((sum, one) => sum + one.amount, 0);
@@ -21,9 +21,9 @@ export function createStudio({ state, stoa, policy }) {
 
   async function fundsOf(account) {
     const [balance, requisites, payouts] = await Promise.all([
-      stoa.writer(account.id, 'GET', '/v1/balance'),
-      stoa.writer(account.id, 'GET', `/v1/users/${connectionOf(account).user}/requisites`),
-      stoa.writer(account.id, 'GET', '/v1/payouts'),
+      stoa.writer(account.id).balance.read(),
+      stoa.writer(account.id).requisites.list(connectionOf(account).user),
+      stoa.writer(account.id).payouts.list(),
     ]);
     return {
       available: sumOf(balance.available, 'EUR'),
@@ -39,7 +39,7 @@ export function createStudio({ state, stoa, policy }) {
     const view = { connected: Boolean(connection), store, error };
     if (store) {
       view.articles = state.data.articles.filter((article) => article.author === context.account.id);
-      view.sales = (await stoa.partner('GET', `/v1/payments?store=${store.id}`)).data
+      view.sales = (await stoa.partner.payments.list({ store: store.id })).data
         .filter((payment) => payment.status === 'succeeded').map(saleOf(state));
       view.money = await fundsOf(context.account);
     }
@@ -59,7 +59,7 @@ export function createStudio({ state, stoa, policy }) {
   }
 
   async function payoutPage(context, id, notice = {}) {
-    const payout = await stoa.writer(context.account.id, 'GET', `/v1/payouts/${id}`);
+    const payout = await stoa.writer(context.account.id).payouts.read(id);
     sendPage(context.response, notice.error ? 422 : 200, pages.payoutPage(context, payout, notice), policy);
   }
 
@@ -80,14 +80,14 @@ export function createStudio({ state, stoa, policy }) {
       }
       if (!flow) return redirect(context.response, '/studio');
       await stoa.finishConnect(context.account.id, flow, context.url);
-      const user = await stoa.writer(context.account.id, 'POST', '/v1/users', { name: context.account.name }, `user-${context.account.id}`);
+      const user = await stoa.writer(context.account.id).users.create({ name: context.account.name }, { key: `user-${context.account.id}` });
       connectionOf(context.account).user = user.id;
       state.save();
       return redirect(context.response, '/studio');
     },
 
     openStore: (context) => orShow(context, async () => {
-      const store = await stoa.writer(context.account.id, 'POST', '/v1/stores', { name: context.form.get('name').trim(), currency: 'EUR' });
+      const store = await stoa.writer(context.account.id).stores.create({ name: context.form.get('name').trim(), currency: 'EUR' });
       connectionOf(context.account).store = { id: store.id, name: store.name };
       state.save();
     }),
@@ -111,7 +111,7 @@ export function createStudio({ state, stoa, policy }) {
 
     addRequisite: (context) => orShow(context, async () => {
       const field = (name) => context.form.get(name)?.trim() || undefined;
-      await stoa.writer(context.account.id, 'POST', `/v1/users/${connectionOf(context.account).user}/requisites`, {
+      await stoa.writer(context.account.id).requisites.create(connectionOf(context.account).user, {
         type: 'bank_account',
         iban: field('iban'),
         holder_name: field('holder_name'),
@@ -124,7 +124,7 @@ export function createStudio({ state, stoa, policy }) {
       const amount = minorOf(context.form.get('amount'));
       if (!amount) return studio(context, 'The amount to withdraw is a number like 7.00.');
       try {
-        const payout = await stoa.writer(context.account.id, 'POST', '/v1/payouts',
+        const payout = await stoa.writer(context.account.id).payouts.create(
           { amount, currency: 'EUR', requisite: context.form.get('requisite') });
         return redirect(context.response, `/studio/payouts/${payout.id}`);
       } catch (error) {
@@ -138,7 +138,7 @@ export function createStudio({ state, stoa, policy }) {
     async confirmPayout(context, id) {
       checkCsrf(context.session, context.form);
       try {
-        await stoa.writer(context.account.id, 'POST', `/v1/payouts/${id}/confirm`, { code: context.form.get('code') });
+        await stoa.writer(context.account.id).payouts.confirm(id, { code: context.form.get('code') });
         return redirect(context.response, `/studio/payouts/${id}`);
       } catch (error) {
         if (!(error instanceof PayError) || error.status >= 500) throw error;
@@ -149,7 +149,7 @@ export function createStudio({ state, stoa, policy }) {
     async resendCode(context, id) {
       checkCsrf(context.session, context.form);
       try {
-        await stoa.writer(context.account.id, 'POST', `/v1/payouts/${id}/resend`);
+        await stoa.writer(context.account.id).payouts.resend(id);
         return redirect(context.response, `/studio/payouts/${id}`);
       } catch (error) {
         if (!(error instanceof PayError) || error.status >= 500) throw error;
@@ -159,8 +159,8 @@ export function createStudio({ state, stoa, policy }) {
 
     async desk(context) {
       const [balance, payments] = await Promise.all([
-        stoa.partner('GET', '/v1/balance?party=partner'),
-        stoa.partner('GET', '/v1/payments?status=succeeded'),
+        stoa.partner.balance.read({ party: 'partner' }),
+        stoa.partner.payments.list({ status: 'succeeded' }),
       ]);
       const view = { available: sumOf(balance.available, 'EUR'), sales: payments.data.map(saleOf(state)) };
       sendPage(context.response, 200, pages.deskPage(context, view), policy);

@@ -1,0 +1,62 @@
+/*
+ * One call to the payment API, for the client that is generated from its OpenAPI document (pay.mjs). A POST carries an Idempotency-Key, so
+ * trying again after a lost answer does nothing twice.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const TRIES = 3;
+const PAUSE_MS = 300;
+const isPassing = ({ retryable, code }) => retryable === true || code === 'idempotency_in_progress';
+
+/* What the API refused (RFC 9457): status, and the document with code, detail, param, decline_code. */
+export class PayError extends Error {
+  constructor(status, problem) {
+    super(problem.detail ?? problem.title ?? `the payment API answered ${status}`);
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+const address = (base, path, query = {}) => {
+  const url = new URL(base + path);
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
+  return url;
+};
+
+/* base: the API's address; token: resolves to an access token; fetch: another than the platform's. */
+export function caller({ base, token, fetch = globalThis.fetch }) {
+  async function once(url, init) {
+    const answer = await fetch(url, init);
+    const text = await answer.text();
+    const document = text ? JSON.parse(text) : undefined;
+    if (answer.status >= 400) throw new PayError(answer.status, document ?? {});
+    return document;
+  }
+  return async function call(method, path, { query, body, key = randomUUID(), signal } = {}) {
+    const headers = {
+      authorization: `Bearer ${await token()}`,
+      ...(body && { 'content-type': 'application/json' }),
+      ...(method === 'POST' && { 'idempotency-key': key }),
+    };
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await once(address(base, path, query), { method, headers, body: body && JSON.stringify(body), signal });
+      } catch (error) {
+        const again = error instanceof PayError ? isPassing(error.problem) : !signal?.aborted;
+        if (!again || tries === TRIES) throw error;
+        await sleep(PAUSE_MS * tries, undefined, { signal });
+      }
+    }
+  };
+}
+
+/* Every item of a list, page by page. */
+export async function* items(list, query) {
+  let cursor;
+  do {
+    const page = await list({ ...query, cursor });
+    yield* page.data;
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor);
+}

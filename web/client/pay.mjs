@@ -1,0 +1,112 @@
+/* The payment API as functions, written by generate.mjs from its OpenAPI document: not to be edited. */
+import { caller } from './call.mjs';
+export { PayError, items } from './call.mjs';
+
+const part = encodeURIComponent;
+
+/* connect: what caller() takes. Each function's options are { key, signal }: an idempotency key, and what ends it early. */
+export function payClient(connect) {
+  const call = caller(connect);
+  return {
+    payments: {
+      /* Create a payment for a store. Scope pay.payments. Body: store, amount, currency, description, external_id?, return_url?, origins?, metadata?, split_profile?, split?. */
+      create: (body, options) => call('POST', `/v1/payments`, { body, ...options }),
+      /* List payments, newest first. Scope pay.payments. Query: store?, status?, limit?, cursor?. */
+      list: (query, options) => call('GET', `/v1/payments`, { query, ...options }),
+      /* Read a payment. Scope pay.payments. */
+      read: (payment, options) => call('GET', `/v1/payments/${part(payment)}`, { ...options }),
+      /* Confirm a payment with a card token. Scope pay.payments. Body: payment_token, return_url?. */
+      confirm: (payment, body, options) => call('POST', `/v1/payments/${part(payment)}/confirm`, { body, ...options }),
+    },
+    refunds: {
+      /* Refund a payment, wholly or in part. Scope pay.payments. Body: amount?, reason?. */
+      create: (payment, body, options) => call('POST', `/v1/payments/${part(payment)}/refunds`, { body, ...options }),
+      /* List the refunds of a payment. Scope pay.payments. */
+      list: (payment, options) => call('GET', `/v1/payments/${part(payment)}/refunds`, { ...options }),
+    },
+    users: {
+      /* Create a user; with a user's token, the payment account of that user. Scope pay.users. Body: external_id?, name, email?, country?. */
+      create: (body, options) => call('POST', `/v1/users`, { body, ...options }),
+      /* List the partner's users. Scope pay.users. Query: limit?, cursor?, external_id?. */
+      list: (query, options) => call('GET', `/v1/users`, { query, ...options }),
+      /* Read a user; `me` with a user's token. Scope pay.users. */
+      read: (user, options) => call('GET', `/v1/users/${part(user)}`, { ...options }),
+    },
+    requisites: {
+      /* Add a bank account of a user. Scope pay.users. Body: type, iban, bic?, holder_name, address. */
+      create: (user, body, options) => call('POST', `/v1/users/${part(user)}/requisites`, { body, ...options }),
+      /* List a user's bank accounts, newest first. Scope pay.users. Query: limit?, cursor?. */
+      list: (user, query, options) => call('GET', `/v1/users/${part(user)}/requisites`, { query, ...options }),
+    },
+    stores: {
+      /* Open a store. Scope pay.stores. Body: name, user?, currency, url?, external_id?, split?, split_profile?. */
+      create: (body, options) => call('POST', `/v1/stores`, { body, ...options }),
+      /* List stores, newest first. Scope pay.stores. Query: limit?, cursor?. */
+      list: (query, options) => call('GET', `/v1/stores`, { query, ...options }),
+      /* Read a store. Scope pay.stores. */
+      read: (store, options) => call('GET', `/v1/stores/${part(store)}`, { ...options }),
+      /* Split a store's new payments by another profile. Scope pay.stores. Body: split_profile?. */
+      splitProfile: (store, body, options) => call('POST', `/v1/stores/${part(store)}/split_profile`, { body, ...options }),
+    },
+    splitProfiles: {
+      /* Store rules that payments are split by. Scope pay.stores. Body: name, currency?, rules. */
+      create: (body, options) => call('POST', `/v1/split_profiles`, { body, ...options }),
+      /* List split profiles, newest first. Scope pay.stores. Query: limit?, cursor?. */
+      list: (query, options) => call('GET', `/v1/split_profiles`, { query, ...options }),
+      /* Read a split profile. Scope pay.stores. */
+      read: (splitProfile, options) => call('GET', `/v1/split_profiles/${part(splitProfile)}`, { ...options }),
+      /* Put a split profile away: no new payment uses it. Scope pay.stores. */
+      archive: (splitProfile, options) => call('POST', `/v1/split_profiles/${part(splitProfile)}/archive`, { ...options }),
+    },
+    payouts: {
+      /* Request a payout; a code is mailed to the owner. Scope pay.payouts. Body: amount, currency, requisite, user?. */
+      create: (body, options) => call('POST', `/v1/payouts`, { body, ...options }),
+      /* List payouts, newest first. Scope pay.payouts. Query: limit?, cursor?, status?. */
+      list: (query, options) => call('GET', `/v1/payouts`, { query, ...options }),
+      /* Confirm a payout with the mailed code. Scope pay.payouts. Body: code. */
+      confirm: (payout, body, options) => call('POST', `/v1/payouts/${part(payout)}/confirm`, { body, ...options }),
+      /* Mail a new code, which keeps the number of guesses. Scope pay.payouts. */
+      resend: (payout, options) => call('POST', `/v1/payouts/${part(payout)}/resend`, { ...options }),
+      /* Cancel a payout that was not sent yet. Scope pay.payouts. */
+      cancel: (payout, options) => call('POST', `/v1/payouts/${part(payout)}/cancel`, { ...options }),
+      /* Read a payout. Scope pay.payouts. */
+      read: (payout, options) => call('GET', `/v1/payouts/${part(payout)}`, { ...options }),
+    },
+    balance: {
+      /* What a user or the partner has: available, pending, in transit. Scope pay.balance. Query: user?, party?. */
+      read: (query, options) => call('GET', `/v1/balance`, { query, ...options }),
+    },
+    ledger: {
+      /* Ledger entries of a user's or the partner's account, newest first. Scope pay.balance. Query: limit?, cursor?, account?, user?. */
+      read: (query, options) => call('GET', `/v1/ledger`, { query, ...options }),
+    },
+    webhookEndpoints: {
+      /* Add a webhook endpoint; the secret is shown once. Scope pay.webhooks. Body: url, events?. */
+      create: (body, options) => call('POST', `/v1/webhook_endpoints`, { body, ...options }),
+      /* List the webhook endpoints. Scope pay.webhooks. */
+      list: (options) => call('GET', `/v1/webhook_endpoints`, { ...options }),
+      /* Read a webhook endpoint. Scope pay.webhooks. */
+      read: (endpoint, options) => call('GET', `/v1/webhook_endpoints/${part(endpoint)}`, { ...options }),
+      /* Remove a webhook endpoint and its queue. Scope pay.webhooks. */
+      remove: (endpoint, options) => call('DELETE', `/v1/webhook_endpoints/${part(endpoint)}`, { ...options }),
+      /* Change a webhook endpoint's address or events, disable it, or enable it again. Scope pay.webhooks. Body: url?, status?, events?. */
+      update: (endpoint, body, options) => call('POST', `/v1/webhook_endpoints/${part(endpoint)}`, { body, ...options }),
+      /* Give a webhook endpoint a new secret, shown once; the old one signs beside it for a while. Scope pay.webhooks. Body: expire_old_in?. */
+      rotateSecret: (endpoint, body, options) => call('POST', `/v1/webhook_endpoints/${part(endpoint)}/rotate_secret`, { body, ...options }),
+      /* Send a webhook endpoint an event that says nothing, to try it. Scope pay.webhooks. */
+      ping: (endpoint, options) => call('POST', `/v1/webhook_endpoints/${part(endpoint)}/ping`, { ...options }),
+      /* Deliver one event or a range of them again. Scope pay.webhooks. Body: event?, from?, to?. */
+      replay: (endpoint, body, options) => call('POST', `/v1/webhook_endpoints/${part(endpoint)}/replay`, { body, ...options }),
+    },
+    deliveries: {
+      /* What was delivered to a webhook endpoint, newest first. Scope pay.webhooks. Query: limit?, cursor?. */
+      list: (endpoint, query, options) => call('GET', `/v1/webhook_endpoints/${part(endpoint)}/deliveries`, { query, ...options }),
+    },
+    events: {
+      /* List events, newest first: of one type, or about one object. Scope pay.webhooks. Query: type?, about?, limit?, cursor?. */
+      list: (query, options) => call('GET', `/v1/events`, { query, ...options }),
+      /* Read an event. Scope pay.webhooks. */
+      read: (event, options) => call('GET', `/v1/events/${part(event)}`, { ...options }),
+    },
+  };
+}
