@@ -1,0 +1,28 @@
+/*
+ * How a partner's pages and mails look and speak: the document that its administration writes, and what is made of it.
+ * It chooses among what we offer; it has no styles, no markup and no addresses of its own
+ * (docs/protocol/white-label.md).
+ */
+#pragma once
+
+#include "authsrv/domain/language.h"
+#include "authsrv/domain/palette.h"
+#include "authsrv/domain/raster.h"
+
+#define BRANDING_MAX_BYTES ((size_t)160 * 1024)
+
+struct branding {
+    struct palette palette;
+    str name;   /* absent: the partner's */
+    bytes logo; /* absent: none */
+    struct raster raster;
+    str font;     /* absent: ours; else a list of families that a style sheet may hold as it is */
+    int radius;   /* pixels; -1: ours */
+    str language; /* absent: none is preferred */
+};
+
+/* false: *problem names the member, dotted, and says what is allowed there. */
+bool branding_read(struct arena *a, const struct json_value *doc, const struct languages *there, struct branding *ret,
+                   struct branding_problem *problem);
+/* The style sheet that comes after ours: custom properties and nothing else. */
+str branding_sheet(struct arena *a, const struct branding *b);
