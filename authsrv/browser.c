@@ -4,6 +4,7 @@
 #include "authsrv/app.h"
 #include "authsrv/counters.h"
 #include "authsrv/faults.h"
+#include "authsrv/flow/branding.h"
 #include "authsrv/flow/client_load.h"
 #include "authsrv/flow/fedcm.h"
 #include "authsrv/flow/language.h"
@@ -158,6 +159,7 @@ static err flow_missing(struct task *t, str flow, digest browser)
     TRY(flow_client(t, (flow_id){ flow }, browser, &row));
     if (row && str_given(row->client_id.v))
         TRY(client_load(t, row->client_id, &client));
+    TRY(branding_wear(t, client));
     return visit_over(t, client, row ? "the flow expired" : "unknown flow, or of another browser");
 }
 
@@ -177,6 +179,7 @@ err visit_load(struct task *t, const struct request *rq, str flow, struct visit 
         TRY(client_load(t, ret->flow->client_id, &ret->client));
     if (!ret->client)
         return FAIL(t, NO_FLOW, "the client was disabled");
+    TRY(branding_wear(t, ret->client));
     ret->csrf = csrf_token(t, cookie, ret->flow->id.v);
     return OK;
 }
@@ -185,14 +188,18 @@ err visit_language(struct task *t, const struct request *rq, str flow)
 {
     const struct flow_find_row *row;
     const struct session *session;
+    const struct client *client = NULL;
     str cookie = browser_cookie(rq);
     TRY(browser_session(t, rq, &session));
     if (!str_given(cookie) || flow.n == 0)
         return OK;
     TRY(flow_find(t, (flow_id){ flow }, browser_digest(cookie), &row));
-    if (row)
-        language_prefer(t, row->ui_locales);
-    return OK;
+    if (!row)
+        return OK;
+    language_prefer(t, row->ui_locales);
+    if (!flow_is_account(row))
+        TRY(client_load(t, row->client_id, &client));
+    return branding_wear(t, client);
 }
 
 err visit_check(struct task *t, const struct visit *v, str csrf)
@@ -362,7 +369,7 @@ static void form_post_page(struct task *t, struct response *rs, const struct ans
     if (url_parse(a->redirect_uri, &u))
         reply_csp(rs, "form-action", arena_printf(t->arena, "%.*s https:", STR_ARG(url_origin(t->arena, &u))));
     reply_header(rs, "Referrer-Policy", STR("no-referrer"));
-    page_form_post(out, t->language, &page);
+    page_form_post(out, t->language, t->frame, &page);
 }
 
 void answer_send(struct task *t, const struct request *rq, struct response *rs, const struct answer *answer)
@@ -401,6 +408,6 @@ str shown_host(struct task *t, str uri)
 void leave_page(struct task *t, struct response *rs, str location)
 {
     reply_header(rs, "Referrer-Policy", STR("no-referrer"));
-    page_continue(reply_html(rs, 200), t->language,
+    page_continue(reply_html(rs, 200), t->language, t->frame,
                   &(struct page_continue){ .location = location, .host = shown_host(t, location) });
 }

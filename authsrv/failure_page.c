@@ -34,7 +34,7 @@ static bool text_of_fault(const struct fault *fault, enum text_key *ret)
 void failure_page(struct task *t, const struct failure *f, struct buf *out)
 {
     if (f->fault == &FAULT_NO_FLOW) {
-        page_flow_expired(out, t->language,
+        page_flow_expired(out, t->language, t->frame,
                           &(struct page_flow_expired){
                               .client_name = f->param, .return_url = f->explain, .request_id = t->request_id });
         return;
@@ -46,6 +46,6 @@ void failure_page(struct task *t, const struct failure *f, struct buf *out)
     if (!text_of_fault(f->fault, &what))
         explain = arena_printf(t->arena, "%s %.*s", f->fault->say, STR_ARG(explain));
     page_error(
-        out, t->language,
+        out, t->language, t->frame,
         &(struct page_error){ .what = text_in(t->language, what), .explain = explain, .request_id = t->request_id });
 }

@@ -158,7 +158,7 @@ static void page_show(struct task *t, struct response *rs, const struct visit *v
     };
     if (m->may_retry)
         page.retry_url = arena_printf(t->arena, "/login/partner/%.*s?flow=%.*s", STR_ARG(up->row->slug), STR_ARG(flow));
-    page_partner_failed(reply_html(rs, m->status), t->language, &page);
+    page_partner_failed(reply_html(rs, m->status), t->language, t->frame, &page);
 }
 
 static err mishap_answer(struct task *t, const struct request *rq, struct response *rs, const struct visit *v,

@@ -73,6 +73,7 @@
     X(logout)                                                                                                          \
     X(logout_post)                                                                                                     \
     X(session_check)                                                                                                   \
+    X(branding_file)                                                                                                   \
     X(login_button)                                                                                                    \
     X(admin_resource_metadata)                                                                                         \
     X(admin_users)                                                                                                     \
@@ -93,6 +94,8 @@
     X(admin_partner_create)                                                                                            \
     X(admin_partner)                                                                                                   \
     X(admin_partner_change)                                                                                            \
+    X(admin_branding)                                                                                                  \
+    X(admin_branding_put)                                                                                              \
     X(admin_partner_end)                                                                                               \
     X(admin_resources)                                                                                                 \
     X(admin_resource_put)                                                                                              \

@@ -23,6 +23,8 @@
       "[--settings-file JSON]",                                                                                        \
       "what is not said stays; settings are replaced whole")                                                           \
     X("partners", "settings", partners_settings_verb, "SLUG", "print how people log in there")                         \
+    X("partners", "branding", partners_branding_verb, "SLUG [--file JSON] [--logo PICTURE]",                           \
+      "print, or say anew, how pages for a partner's applications look")                                               \
     X("partners", "invite", partners_invite_verb, "SLUG --subject S|--email E",                                        \
       "let somebody in whom a partner may not bring by itself")                                                        \
     X("partners", "wake", partners_wake_verb, "SLUG", "ask a partner again that rests after failures")                 \

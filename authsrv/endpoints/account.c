@@ -45,7 +45,7 @@ static err account(struct task *t, const struct request *rq, struct response *rs
     TRY(ways_find(t, o.user, &ways));
     if (!ways)
         return FAIL(t, ACCOUNT_DISABLED, "disabled meanwhile");
-    page_account(reply_html(rs, 200), t->language,
+    page_account(reply_html(rs, 200), t->language, t->frame,
                  &(struct page_account){ .done = done_text(t, in->done),
                                          .name = o.session->row->user_name,
                                          .email = ways->email,

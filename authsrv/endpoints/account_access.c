@@ -79,7 +79,7 @@ static err account_access(struct task *t, const struct request *rq, struct respo
                                         .back_url = STR("/account") };
     TRY(sessions_read(t, &o, &page));
     TRY(apps_read(t, &o, &page));
-    page_account_access(reply_html(rs, 200), t->language, &page);
+    page_account_access(reply_html(rs, 200), t->language, t->frame, &page);
     return OK;
 }
 

@@ -73,7 +73,7 @@ static err account_data(struct task *t, const struct request *rq, struct respons
         if (str_given(what))
             items[kept++] = (struct account_event){ instant_text(t->arena, rows[i].at), what };
     }
-    page_account_data(reply_html(rs, 200), t->language,
+    page_account_data(reply_html(rs, 200), t->language, t->frame,
                       &(struct page_account_data){ .events = { items, kept },
                                                    .export_url = STR("/account/export"),
                                                    .delete_url = STR(DELETE_PAGE),
@@ -99,7 +99,7 @@ static err account_delete(struct task *t, const struct request *rq, struct respo
     TRY(owner_load(t, rq, rs, OWNER_FRESH, DELETE_PAGE, &o, &there));
     if (!there)
         return OK;
-    page_account_delete(reply_html(rs, 200), t->language,
+    page_account_delete(reply_html(rs, 200), t->language, t->frame,
                         &(struct page_account_delete){ .action = STR(DELETE_PAGE),
                                                        .csrf = o.csrf,
                                                        .name = o.session->row->user_name,
@@ -119,7 +119,7 @@ static err account_delete_post(struct task *t, const struct request *rq, struct 
     TRY(owner_check(t, &o, in->csrf));
     TRY(self_delete(t, o.user));
     session_cookie_clear(rs);
-    page_account_deleted(reply_html(rs, 200), t->language,
+    page_account_deleted(reply_html(rs, 200), t->language, t->frame,
                          &(struct page_account_deleted){ .name = o.session->row->user_name });
     return OK;
 }

@@ -55,7 +55,7 @@ static err page_show(struct task *t, struct response *rs, int status, const stru
                                           .problem = problem };
     TRY(linked_read(t, o, &page));
     TRY(partner_choices_read(t, &page));
-    page_account_partners(reply_html(rs, status), t->language, &page);
+    page_account_partners(reply_html(rs, status), t->language, t->frame, &page);
     return OK;
 }
 

@@ -77,7 +77,7 @@ static err page_show(struct task *t, struct response *rs, int status, const stru
         .problem = problem,
     };
     TRY(list_read(t, o, &page));
-    page_account_passkeys(reply_html(rs, status), t->language, &page);
+    page_account_passkeys(reply_html(rs, status), t->language, t->frame, &page);
     return OK;
 }
 

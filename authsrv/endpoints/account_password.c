@@ -36,7 +36,7 @@ static err login_of(struct task *t, const struct owner *o, str *login)
 static void page_show(struct task *t, struct response *rs, int status, const struct owner *o, str login, str problem)
 {
     page_account_password(
-        reply_html(rs, status), t->language,
+        reply_html(rs, status), t->language, t->frame,
         &(struct page_account_password){
             .action = STR(PAGE), .csrf = o->csrf, .login = login, .back_url = STR("/account"), .problem = problem });
 }

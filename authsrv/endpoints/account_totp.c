@@ -36,7 +36,7 @@ static err page_show(struct task *t, struct response *rs, int status, const stru
 {
     struct totp_offer offer;
     TRY(totp_offer(t, o->user, account_of(o), &offer));
-    page_account_totp(reply_html(rs, status), t->language,
+    page_account_totp(reply_html(rs, status), t->language, t->frame,
                       &(struct page_account_totp){ .is_confirmed = offer.is_confirmed,
                                                    .action = STR(PAGE),
                                                    .remove_action = STR(PAGE "/remove"),
@@ -51,7 +51,7 @@ static err page_show(struct task *t, struct response *rs, int status, const stru
 
 static void codes_show(struct task *t, struct response *rs, const struct recovery_codes *codes)
 {
-    page_account_codes(reply_html(rs, 200), t->language,
+    page_account_codes(reply_html(rs, 200), t->language, t->frame,
                        &(struct page_account_codes){
                            .codes = { codes->items, RECOVERY_CODES },
                            .back_url = STR("/account"),

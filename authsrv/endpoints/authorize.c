@@ -7,6 +7,7 @@
 #include "authsrv/domain/upstream_person.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/authz_request.h"
+#include "authsrv/flow/branding.h"
 #include "authsrv/flow/language.h"
 #include "authsrv/flow/straight.h"
 #include "authsrv/flow/upstream_load.h"
@@ -34,6 +35,7 @@ static err refuse(struct task *t, const struct request *rq, struct response *rs,
     const struct session *session;
     TRY(browser_session(t, rq, &session));
     language_prefer(t, form_get(a->form, STR("ui_locales")));
+    TRY(branding_wear(t, a->client));
     struct answer answer = { .client = a->client, .redirect_uri = a->redirect_uri, .mode = a->wanted.mode };
     TRY(answer_error(t, &answer, a->wanted.state, str_of(authz_error(v)), authz_request_say(a, v)));
     if (may_redirect(a, session)) {
@@ -42,7 +44,7 @@ static err refuse(struct task *t, const struct request *rq, struct response *rs,
     }
     reply_header(rs, "Referrer-Policy", STR("no-referrer"));
     page_error(
-        reply_html(rs, 400), t->language,
+        reply_html(rs, 400), t->language, t->frame,
         &(struct page_error){ .what = text_in(t->language, TEXT_FAULT_UNTRUSTED),
                               .explain = authz_request_say(a, v),
                               .request_id = t->request_id,

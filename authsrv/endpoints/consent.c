@@ -143,7 +143,7 @@ static err page_show(struct task *t, const struct visit *v, struct response *rs)
     TRY(waiting_fill(t, v, &page));
     struct buf *out = reply_html(rs, 200);
     page.logo_url = shown_logo(t, rs, v->client);
-    page_consent(out, t->language, &page);
+    page_consent(out, t->language, t->frame, &page);
     return OK;
 }
 

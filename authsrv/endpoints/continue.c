@@ -18,7 +18,7 @@ static err decoupled_end(struct task *t, const struct visit *v, struct response 
         return FAIL(t, NO_FLOW, "the request is decided already, or its time is over");
     if (end != DECOUPLED_LEFT)
         count_decoupled(t, end == DECOUPLED_APPROVED ? COUNT_APPROVED : COUNT_DENIED);
-    page_decoupled_end(reply_html(rs, 200), t->language,
+    page_decoupled_end(reply_html(rs, 200), t->language, t->frame,
                        &(struct page_decoupled_end){
                            .client_name = v->client->meta.client_name,
                            .is_approved = end == DECOUPLED_APPROVED,

@@ -40,7 +40,7 @@ static const struct param code_params[] = {
 
 static void page_show(struct task *t, str cookie, struct response *rs, int status, str typed, str problem)
 {
-    page_device(reply_html(rs, status), t->language,
+    page_device(reply_html(rs, status), t->language, t->frame,
                 &(struct page_device){ .action = STR("/device"),
                                        .csrf = csrf_token(t, cookie, CSRF_PURPOSE),
                                        .user_code = typed,

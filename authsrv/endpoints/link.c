@@ -56,7 +56,7 @@ static str who_there(const struct pending_find_row *p)
 
 static void offer_show(struct task *t, const struct visit *v, const struct pending_find_row *p, struct response *rs)
 {
-    page_link_offer(reply_html(rs, 200), t->language,
+    page_link_offer(reply_html(rs, 200), t->language, t->frame,
                     &(struct page_link_offer){ .partner_name = p->partner_name,
                                                .there = who_there(p),
                                                .client_name = v->client->meta.client_name,
@@ -67,7 +67,7 @@ static void offer_show(struct task *t, const struct visit *v, const struct pendi
 
 static void confirm_show(struct task *t, const struct visit *v, const struct pending_find_row *p, struct response *rs)
 {
-    page_link_confirm(reply_html(rs, 200), t->language,
+    page_link_confirm(reply_html(rs, 200), t->language, t->frame,
                       &(struct page_link_confirm){ .partner_name = p->partner_name,
                                                    .there = who_there(p),
                                                    .name = v->session->row->user_name,
@@ -85,7 +85,7 @@ static err refuse(struct task *t, const struct visit *v, const struct pending_fi
     str user = v->session->row->user_id.v;
     count_link(t, LINKS_REFUSED);
     TRY(audit_write(t, user, STR("identity.link_refused"), user, p->partner));
-    page_link_refused(reply_html(rs, taken ? 409 : 403), t->language,
+    page_link_refused(reply_html(rs, taken ? 409 : 403), t->language, t->frame,
                       &(struct page_link_refused){
                           .partner_name = p->partner_name,
                           .problem = text_in(t->language, taken ? TEXT_LINK_TAKEN : TEXT_LINK_UNVERIFIED),

@@ -21,7 +21,7 @@ static const struct param undo_params[] = {
 static void page_show(struct task *t, struct response *rs, int status, const struct undo_in *in, str partner_name,
                       str problem)
 {
-    page_link_undo(reply_html(rs, status), t->language,
+    page_link_undo(reply_html(rs, status), t->language, t->frame,
                    &(struct page_link_undo){ .partner_name = partner_name,
                                              .action = STR("/link/undo"),
                                              .token = in->token,

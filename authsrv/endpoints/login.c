@@ -63,7 +63,7 @@ static err page_show(struct task *t, const struct request *rq, const struct visi
     TRY(partner_ways_read(t, rq, v, &page));
     struct buf *out = reply_html(rs, status);
     page.logo_url = shown_logo(t, rs, v->client);
-    page_login(out, t->language, &page);
+    page_login(out, t->language, t->frame, &page);
     return OK;
 }
 

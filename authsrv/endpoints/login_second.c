@@ -54,7 +54,7 @@ static err who_load(struct task *t, const struct visit *v, struct session_new *r
 
 static void page_show(struct task *t, const struct visit *v, struct response *rs, int status, str problem)
 {
-    page_login_second(reply_html(rs, status), t->language,
+    page_login_second(reply_html(rs, status), t->language, t->frame,
                       &(struct page_login_second){
                           .client_name = v->client->meta.client_name,
                           .action = STR("/login/second"),

@@ -153,12 +153,12 @@ static void frames_show(struct task *t, struct response *rs, const struct logout
     }
     reply_header(rs, "Referrer-Policy", STR("no-referrer"));
     reply_csp(rs, "frame-src", frames->origins);
-    page_signing_out(reply_html(rs, 200), t->language, &page);
+    page_signing_out(reply_html(rs, 200), t->language, t->frame, &page);
 }
 
 static void page_show(struct task *t, struct response *rs, const struct leaving *l)
 {
-    page_logged_out(reply_html(rs, 200), t->language,
+    page_logged_out(reply_html(rs, 200), t->language, t->frame,
                     &(struct page_logged_out){ .client_name = l->client ? l->client->meta.client_name : STR_NONE,
                                                .return_url = l->client ? l->client->meta.client_uri : STR_NONE,
                                                .problem = l->problem,
@@ -246,7 +246,7 @@ static err ask(struct task *t, const struct request *rq, struct response *rs, co
         page.partner_too = place.up->set.end == UPSTREAM_END_ALWAYS;
     }
     TRY(apps_read(t, session->row->sid, &page));
-    page_logout(reply_html(rs, 200), t->language, &page);
+    page_logout(reply_html(rs, 200), t->language, t->frame, &page);
     return OK;
 }
 
@@ -301,7 +301,7 @@ static err decided(struct task *t, const struct request *rq, struct response *rs
         return FAIL(t, FORBIDDEN, "not our own form");
     if (!l.there_too && !str_eq(in->decision, STR("logout"))) {
         page_error(
-            reply_html(rs, 200), t->language,
+            reply_html(rs, 200), t->language, t->frame,
             &(struct page_error){ .what = text_in(t->language, TEXT_LOGOUT_STAYED), .request_id = t->request_id });
         return OK;
     }

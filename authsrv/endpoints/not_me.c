@@ -33,7 +33,7 @@ static err show(struct task *t, const struct request *rq, struct response *rs, b
     const struct challenge_open_row *row;
     TRY(visit_language(t, rq, STR_NONE));
     TRY(find(t, in, &row));
-    page_not_me(reply_html(rs, 200), t->language,
+    page_not_me(reply_html(rs, 200), t->language, t->frame,
                 &(struct page_not_me){ .client_name = row->client_name,
                                        .action = STR("/not-me"),
                                        .challenge = in->challenge,

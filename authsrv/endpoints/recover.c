@@ -78,14 +78,14 @@ static void page_show(struct task *t, const struct request *rq, struct response 
 {
     str cookie = browser_cookie_keep(t, rq, rs);
     page_recover(
-        reply_html(rs, status), t->language,
+        reply_html(rs, status), t->language, t->frame,
         &(struct page_recover){
             .action = STR("/recover"), .csrf = csrf_token(t, cookie, CSRF_PURPOSE), .flow = flow, .problem = problem });
 }
 
 static void code_show(struct task *t, struct response *rs, int status, const struct code_in *in, str problem)
 {
-    page_recover_code(reply_html(rs, status), t->language,
+    page_recover_code(reply_html(rs, status), t->language, t->frame,
                       &(struct page_recover_code){ .action = STR("/recover/code"),
                                                    .csrf = in->csrf,
                                                    .flow = in->flow,
@@ -137,7 +137,7 @@ static err recover_code(struct task *t, const struct request *rq, struct respons
     switch (verdict) {
     case RESET_DONE:
         session_cookie_clear(rs);
-        page_recover_done(reply_html(rs, 200), t->language,
+        page_recover_done(reply_html(rs, 200), t->language, t->frame,
                           &(struct page_recover_done){ .login_url = in->flow.n > 0 ? with_flow(t, "/login", in->flow)
                                                                                    : STR("/account") });
         return OK;

@@ -35,7 +35,7 @@ static str other_url(struct task *t, const struct flow_find_row *flow)
 static void page_show(struct task *t, const struct visit *v, struct response *rs)
 {
     struct buf *out = reply_html(rs, 200);
-    page_select_account(out, t->language,
+    page_select_account(out, t->language, t->frame,
                         &(struct page_select_account){ .client_name = v->client->meta.client_name,
                                                        .action = STR("/select-account"),
                                                        .csrf = v->csrf,

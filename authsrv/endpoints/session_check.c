@@ -7,7 +7,7 @@ static err session_check(struct task *t, const struct request *rq, struct respon
     (void)rq;
     reply_csp(rs, "frame-ancestors", STR("*"));
     reply_header(rs, "Cross-Origin-Resource-Policy", STR("cross-origin"));
-    page_session_check(reply_html(rs, 200), t->language, &(struct page_session_check){ 0 });
+    page_session_check(reply_html(rs, 200), t->language, t->frame, &(struct page_session_check){ 0 });
     return OK;
 }
 

@@ -69,7 +69,7 @@ static void page_show(struct task *t, const struct visit *v, struct response *rs
                       const struct sign_up_in *in, str problem)
 {
     struct buf *out = reply_html(rs, status);
-    page_sign_up(out, t->language,
+    page_sign_up(out, t->language, t->frame,
                  &(struct page_sign_up){ .client_name = v->client->meta.client_name,
                                          .action = STR("/sign-up"),
                                          .csrf = v->csrf,
@@ -82,7 +82,7 @@ static void page_show(struct task *t, const struct visit *v, struct response *rs
 
 static void code_show(struct task *t, const struct visit *v, struct response *rs, int status, str ticket, str problem)
 {
-    page_sign_up_code(reply_html(rs, status), t->language,
+    page_sign_up_code(reply_html(rs, status), t->language, t->frame,
                       &(struct page_sign_up_code){ .action = STR("/sign-up/code"),
                                                    .csrf = v->csrf,
                                                    .flow = v->flow->id.v,

@@ -45,7 +45,7 @@ static err upstream_logged_out(struct task *t, const struct request *rq, struct 
     }
     if (row && str_given(row->client_id))
         TRY(client_load(t, (client_id){ row->client_id }, &client));
-    page_logged_out(reply_html(rs, 200), t->language,
+    page_logged_out(reply_html(rs, 200), t->language, t->frame,
                     &(struct page_logged_out){ .client_name = client ? client->meta.client_name : STR_NONE,
                                                .return_url = client ? client->meta.client_uri : STR_NONE });
     return OK;

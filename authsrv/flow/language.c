@@ -1,10 +1,14 @@
 /* See language.h. */
 #include "authsrv/flow/language.h"
 
-#include "authsrv/domain/language.h"
 #include "authsrv/store/mail.sql.h"
 
 static const struct languages ours = { language_tags, LANGUAGES };
+
+const struct languages *languages_ours(void)
+{
+    return &ours;
+}
 
 enum language language_of_person(str locale, enum language fallback)
 {

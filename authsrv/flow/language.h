@@ -4,11 +4,14 @@
  */
 #pragma once
 
+#include "authsrv/domain/language.h"
 #include "authsrv/store/newtypes.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"
 #include "web/text.h"
 
+/* Those that pages and mails are in. */
+const struct languages *languages_ours(void);
 /* Space-separated tags: ui_locales, the locale of a person. Without one of ours, or absent, nothing changes. */
 void language_prefer(struct task *t, str tags);
 /* Accept-Language. */

@@ -11,6 +11,7 @@
 struct db;
 struct cache;
 struct fetcher;
+struct frame;
 struct question;
 struct turn;
 
@@ -19,13 +20,14 @@ struct task {
     struct db *db;
     struct cache *cache;
     struct fetcher *fetcher;
-    void *app;         /* the server's own struct app, immutable after start but for what it locks itself */
-    instant now;       /* read once when the task began */
-    str request_id;    /* "req_..." or the job's name */
-    const char *what;  /* route path or job name, for logs and metrics */
-    unsigned language; /* of pages and mails for whoever asks: enum language of web/text.h, 0 is English */
-    int slot;          /* index of the thread, for per-thread metrics */
-    struct turn *turn; /* NULL: what has to wait, waits */
+    void *app;                 /* the server's own struct app, immutable after start but for what it locks itself */
+    instant now;               /* read once when the task began */
+    str request_id;            /* "req_..." or the job's name */
+    const char *what;          /* route path or job name, for logs and metrics */
+    unsigned language;         /* of pages and mails for whoever asks: enum language of web/text.h, 0 is English */
+    const struct frame *frame; /* what is around a page: shared/text/html.h; NULL: nothing */
+    int slot;                  /* index of the thread, for per-thread metrics */
+    struct turn *turn;         /* NULL: what has to wait, waits */
 };
 
 /*

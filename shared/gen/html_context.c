@@ -319,7 +319,8 @@ static const char *hole_in_url(struct html *h, enum html_value kind, enum html_h
 {
     if (h->value_fixed || h->value_holed)
         return "a hole must be the whole URL: build the address in code";
-    if (name_in(&h->tag, LIST("script", "link")) && kind != HTML_VALUE_ASSET)
+    bool may_load = kind == HTML_VALUE_ASSET || (kind == HTML_VALUE_SHEET && name_is(&h->tag, "link"));
+    if (name_in(&h->tag, LIST("script", "link")) && !may_load)
         return "only an asset may be loaded as script or style";
     if (kind == HTML_VALUE_TEXT)
         return "only a value of type url may stand in an address";

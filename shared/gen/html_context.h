@@ -48,7 +48,7 @@ void html_start(struct html *h);
 const char *html_feed(struct html *h, str text, size_t *at);
 
 enum html_hole { HTML_HOLE_TEXT = 1, HTML_HOLE_ATTR, HTML_HOLE_URL };
-enum html_value { HTML_VALUE_TEXT = 1, HTML_VALUE_URL, HTML_VALUE_ASSET };
+enum html_value { HTML_VALUE_TEXT = 1, HTML_VALUE_URL, HTML_VALUE_ASSET, HTML_VALUE_SHEET };
 
 /* How a value of that kind is written here; NULL and *ret, or what is wrong. */
 const char *html_hole(struct html *h, enum html_value kind, enum html_hole *ret);

@@ -33,6 +33,20 @@ static bool value_of_language(const struct lookup *l, const struct expr *e, stru
     return true;
 }
 
+/* What is around a page and not its own (struct frame of shared/text/html.h). */
+static bool value_of_frame(const struct lookup *l, const struct expr *e, struct value *ret)
+{
+    *ret = (struct value){ .kind = VALUE_C, .c = arena_printf(l->arena, "frame->%.*s", STR_ARG(e->tail)) };
+    ret->is_sheet = str_eq(e->tail, STR("sheet"));
+    if (str_has_word(STR("name host"), e->tail))
+        ret->type.kind = TYPE_TEXT;
+    else if (str_has_word(STR("sheet logo language_url"), e->tail))
+        ret->type.kind = TYPE_URL;
+    else
+        return gen_complain(l->complaints, e->at, "a frame has: name, host, sheet, logo, language_url");
+    return true;
+}
+
 static const struct field *field_of(const struct record *r, str name)
 {
     for (size_t i = 0; i < r->n; i++) {
@@ -114,6 +128,8 @@ static bool value_of_path(const struct lookup *l, const struct scope *scope, con
     const struct field *f = field_of(scope->params, e->head);
     if (!f && str_eq(e->head, STR("language")))
         return value_of_language(l, e, ret);
+    if (!f && l->in->translated && str_eq(e->head, STR("frame")) && str_given(e->tail))
+        return value_of_frame(l, e, ret);
     if (!f)
         return unknown(l, e, e->head, scope->params);
     if (str_given(e->tail))

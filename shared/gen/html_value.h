@@ -23,7 +23,8 @@ enum value_kind { VALUE_C = 1, VALUE_KEY, VALUE_ASSET, VALUE_FIXED };
 struct value {
     enum value_kind kind;
     struct type type;
-    str c; /* C expression; ASSET: a macro with the address; FIXED: the text itself; KEY: its name in C */
+    bool is_sheet; /* the address of a style sheet that code made */
+    str c;         /* C expression; ASSET: a macro with the address; FIXED: the text itself; KEY: its name in C */
     const struct text_entry *text; /* KEY */
 };
 

@@ -185,19 +185,23 @@ static bool write_nodes(struct writer *w, const struct scope *scope, const struc
 
 /* ---- functions ---- */
 
-/* Pages that are in English only have no language to choose. */
-static const char *language_parameter(const struct writer *w)
+/* Pages that are in English only have no language to choose, and look as they are. A mail has nothing around it. */
+static const char *reader_parameters(const struct writer *w, bool is_mail)
 {
-    return w->lookup.in->translated ? "enum language lang, " : "";
+    if (!w->lookup.in->translated)
+        return "";
+    return is_mail ? "enum language lang, " : "enum language lang, const struct frame *frame, ";
 }
 
 static void function_begin(struct writer *w, const char *kind, str name, const char *suffix)
 {
     struct arena *a = w->lookup.arena;
     buf_printf(w->code, "\nvoid %s_%.*s%s(struct buf *out, %sconst struct %s_%.*s *p)\n{\n", kind, STR_ARG(name),
-               suffix, language_parameter(w), kind, STR_ARG(name));
+               suffix, reader_parameters(w, w->is_mail), kind, STR_ARG(name));
     if (!w->lookup.in->translated)
         buf_add(w->code, STR("    const enum language lang = LANGUAGE_EN;\n"));
+    else if (!w->is_mail)
+        buf_add(w->code, STR("    frame = frame ? frame : &frame_none;\n"));
     buf_add(w->code, STR("    (void)p;\n    (void)lang;\n"));
     w->indent = 1;
     w->loops = 0;
@@ -340,7 +344,7 @@ static void write_mail_header(struct writer *w, struct buf *header, str name)
     static const char *const parts[] = { "subject", "text" };
     for (size_t i = 0; i < 2; i++)
         buf_printf(header, "void mail_%.*s_%s(struct buf *out, %sconst struct mail_%.*s *p);\n", STR_ARG(name),
-                   parts[i], language_parameter(w), STR_ARG(name));
+                   parts[i], reader_parameters(w, true), STR_ARG(name));
     if (w->lookup.in->translated)
         buf_printf(header, "struct letter mail_%.*s(struct arena *a, enum language lang, const struct mail_%.*s *p);\n",
                    STR_ARG(name), STR_ARG(name));
@@ -368,7 +372,7 @@ static void write_header(struct writer *w, struct buf *header, const struct temp
         buf_add(header, STR("};\n"));
         if (t->kind == TEMPLATE_PAGE)
             buf_printf(header, "void page_%.*s(struct buf *out, %sconst struct page_%.*s *p);\n", STR_ARG(name),
-                       language_parameter(w), STR_ARG(name));
+                       reader_parameters(w, false), STR_ARG(name));
         else
             write_mail_header(w, header, name);
     }

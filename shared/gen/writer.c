@@ -62,6 +62,8 @@ static enum html_value html_kind(const struct value *v)
 {
     if (v->kind == VALUE_ASSET)
         return HTML_VALUE_ASSET;
+    if (v->is_sheet)
+        return HTML_VALUE_SHEET;
     return v->type.kind == TYPE_URL ? HTML_VALUE_URL : HTML_VALUE_TEXT;
 }
 

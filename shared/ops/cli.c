@@ -92,7 +92,7 @@ int cli_failed(const struct failure *f)
     return f->fault == &FAULT_INVALID_REQUEST && str_given(f->param) ? CLI_USAGE : CLI_FAILED;
 }
 
-bool cli_file(struct arena *a, const char *path, size_t max_bytes, str *ret)
+bool cli_bytes(struct arena *a, const char *path, size_t max_bytes, str *ret)
 {
     FILE *f = fopen(path, "re");
     if (!f) {
@@ -103,11 +103,18 @@ bool cli_file(struct arena *a, const char *path, size_t max_bytes, str *ret)
     size_t n = fread(p, 1, max_bytes + 1, f);
     bool good = !ferror(f) && n <= max_bytes;
     fclose(f);
-    while (n > 0 && (p[n - 1] == '\n' || p[n - 1] == '\r'))
-        n--;
     if (!good)
         fprintf(stderr, "%s: %s: cannot be read, or has more than %zu bytes\n", program_invocation_short_name, path,
                 max_bytes);
     *ret = (str){ p, n };
     return good;
+}
+
+bool cli_file(struct arena *a, const char *path, size_t max_bytes, str *ret)
+{
+    if (!cli_bytes(a, path, max_bytes, ret))
+        return false;
+    while (ret->n > 0 && (ret->p[ret->n - 1] == '\n' || ret->p[ret->n - 1] == '\r'))
+        ret->n--;
+    return true;
 }

@@ -33,5 +33,7 @@ bool cli_integer(const char *name, const char *text, int64_t low, int64_t high, 
 int cli_misuse(const char *what);
 /* Prints why and returns CLI_FAILED. */
 int cli_failed(const struct failure *f);
-/* The content of a file without the trailing newline; false: a message was printed. */
+/* The content of a file as it is; false: a message was printed. */
+bool cli_bytes(struct arena *a, const char *path, size_t max_bytes, str *ret);
+/* The same of a text, without the trailing newline. */
 bool cli_file(struct arena *a, const char *path, size_t max_bytes, str *ret);

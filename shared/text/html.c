@@ -1,6 +1,8 @@
 /* Escaping for pages and mails. See html.h. */
 #include "shared/text/html.h"
 
+const struct frame frame_none;
+
 static bool is_control(char c)
 {
     return (unsigned char)c < 0x20 || c == 0x7f;

@@ -17,6 +17,15 @@ void mail_add_text(struct buf *out, str s);
 /* The same within a sentence; one from right to left keeps its order around it (Unicode UAX 9, isolates). */
 void mail_add_name(struct buf *out, str s, bool is_rtl);
 
+/* What is around a page and not its own. Absent members: as our pages are, or none. */
+struct frame {
+    str name;         /* whose page it seems to be */
+    str sheet, logo;  /* addresses on this server */
+    str host;         /* whose it is, said where it seems to be somebody else's */
+    str language_url; /* where another language is chosen */
+};
+extern const struct frame frame_none;
+
 /* A mail as it is composed. */
 struct letter {
     str subject, text;

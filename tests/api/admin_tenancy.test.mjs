@@ -78,6 +78,7 @@ const bodies = {
   'put /admin/v1/clients/{client}': { metadata: { ...metadata, client_name: 'Taken over' } },
   'patch /admin/v1/clients/{client}': { status: 'disabled' },
   'patch /admin/v1/partners/{partner}': { client_secret: 'taken over' },
+  'put /admin/v1/partners/{partner}/branding': { branding: { radius: 0 } },
   'post /admin/v1/clients': { metadata },
 };
 
@@ -110,7 +111,7 @@ async function walk(call, named, only = () => true) {
 /* Everything that is not this partner's, as rows. */
 async function others() {
   const own = `select id from auth.client where partner = '${mine.slug}'`;
-  const tables = { users: "id <> ''", identity: "subject <> ''", client: `id not in (${own})`, partner: "slug <> ''", resource: "audience <> ''", resource_scope: "scope <> ''", detail_type: "name <> ''", exchange_rule: "client_id <> ''", assertion_issuer: "issuer <> ''", assertion_subject: "issuer <> ''", sign_key: "kid <> ''", initial_token: "id <> ''", grants: `client_id not in (${own})`, consent: `client_id not in (${own})`, session: "sid <> ''", logout: 'id > 0' };
+  const tables = { users: "id <> ''", identity: "subject <> ''", client: `id not in (${own})`, partner: "slug <> ''", branding: `partner <> '${mine.slug}'`, resource: "audience <> ''", resource_scope: "scope <> ''", detail_type: "name <> ''", exchange_rule: "client_id <> ''", assertion_issuer: "issuer <> ''", assertion_subject: "issuer <> ''", sign_key: "kid <> ''", initial_token: "id <> ''", grants: `client_id not in (${own})`, consent: `client_id not in (${own})`, session: "sid <> ''", logout: 'id > 0' };
   const rows = {};
   for (const [table, which] of Object.entries(tables)) rows[table] = (await s.psql(`select md5(coalesce(string_agg(x::text, ',' order by x::text), '')) as sum from auth.${table} x where ${which}`))[0].sum;
   return rows;
@@ -136,7 +137,7 @@ test('the same walk finds everything for the operator, and its own for the partn
   const reads = (route) => route.method === 'get';
   for (const { name, answer } of await walk(admin, named, reads)) assert.equal(answer.status, 200, `${name}: ${JSON.stringify(answer.body)}`);
   const seen = (await walk(theirs.call, named, reads)).filter(({ answer }) => answer.status === 200);
-  assert.deepEqual(seen.map(({ path }) => path).sort(), ['/admin/v1/audit', '/admin/v1/clients', '/admin/v1/clients/{client}', '/admin/v1/partners', '/admin/v1/partners/{partner}', '/admin/v1/users', '/admin/v1/users/{user}', '/admin/v1/users/{user}/consents', '/admin/v1/users/{user}/grants', '/admin/v1/users/{user}/identities', '/admin/v1/users/{user}/sessions']);
+  assert.deepEqual(seen.map(({ path }) => path).sort(), ['/admin/v1/audit', '/admin/v1/clients', '/admin/v1/clients/{client}', '/admin/v1/partners', '/admin/v1/partners/{partner}', '/admin/v1/partners/{partner}/branding', '/admin/v1/users', '/admin/v1/users/{user}', '/admin/v1/users/{user}/consents', '/admin/v1/users/{user}/grants', '/admin/v1/users/{user}/identities', '/admin/v1/users/{user}/sessions']);
   const text = JSON.stringify(seen.map(({ answer }) => answer.body));
   for (const own of [theirs.user, theirs.rp.id, theirs.slug, theirs.session, theirs.grant]) assert.ok(text.includes(own), own);
   for (const other of [mine.user, mine.rp.id, mine.slug, mine.session, mine.grant]) assert.ok(!text.includes(other), other);

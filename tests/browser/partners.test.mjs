@@ -5,9 +5,10 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
-import { addClient, addUser, redeem, request, sound } from '../support/relying_party.mjs';
+import { addClient, addUser, inFile, operator, redeem, request, sound } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 import { partners } from '../support/upstream.mjs';
+import { LOGO } from '../support/white_label.mjs';
 import { inspector } from './axe.mjs';
 import { openBrowser } from './browser.mjs';
 
@@ -187,4 +188,29 @@ test('from the account page a partner is linked; what is somebody else’s is re
     assert.equal(await tab.locator('.held button:has-text("Unlink")').count(), account === 'owner' ? 0 : 1);
     await tab.context().close();
   }
+});
+
+/* Every floor of the page is looked at as the person sees it: there, of a size, and told apart from what is behind it (axe). */
+test('dressed by the partner, the consent page still says who asks, where the answer goes and whose page it is', async () => {
+  const dressed = await made.provider();
+  await inFile(JSON.stringify({ name: 'Wordsmiths', logo: LOGO, font: 'serif', radius: 2, light: { background: '#fff4e0', brand: '#7a1fa2', border: '#e8d5b0' }, dark: { background: '#1b1020' } }), (file) => operator(s, 'partners', 'branding', dressed.slug, '--file', file));
+  const app = await addClient(s, { redirect: [`${site.origin}/cb`], more: ['--partner', dressed.slug] });
+  const tab = await browser.person();
+  await tab.goto((await request(app, { scope: 'openid email', redirect: `${site.origin}/cb`, idp_hint: dressed.slug })).url.href);
+  await atProvider(tab, 'dora');
+  await tab.waitForURL(/\/consent\?/);
+  await see(tab, 'white-label');
+  const style = (selector, name) => tab.$eval(selector, (element, of) => getComputedStyle(element).getPropertyValue(of), name);
+  assert.deepEqual([await style('html', 'background-color'), await style('.button.strong', 'background-color'), await style('.button', 'border-radius')], ['rgb(255, 244, 224)', 'rgb(122, 31, 162)', '2px']);
+  assert.match(await style('html', 'font-family'), /^Charter/);
+  assert.deepEqual(await tab.$eval('.top img', (image) => [image.complete, image.naturalWidth]), [true, 64]);
+  for (const [selector, words] of [['.top', /Wordsmiths/], ['.badge', /Checked by the operator/], ['.facts .host', /127\.0\.0\.1/], ['.foot .host', /127\.0\.0\.1/]]) {
+    const line = tab.locator(selector).first();
+    assert.match(await line.innerText(), words, selector);
+    const box = await line.boundingBox();
+    assert.ok(box.width > 20 && box.height > 10, `${selector}: ${JSON.stringify(box)}`);
+  }
+  const [allow, deny] = await Promise.all(['allow', 'deny'].map((value) => tab.locator(`button[value="${value}"]`).boundingBox()));
+  assert.deepEqual([allow.width, allow.height], [deny.width, deny.height], 'to deny is as large as to allow');
+  await tab.context().close();
 });

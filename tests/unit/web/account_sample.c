@@ -12,7 +12,7 @@ static void recover(struct buf *out, enum filling f)
 {
     const struct page_recover p = { URL("/recover"), TEXT("csrf-token"), TEXT("f1"), TEXT("ada@example.org"),
                                     STR_NONE };
-    page_recover(out, sample_language, &p);
+    page_recover(out, sample_language, NULL, &p);
 }
 
 static void recover_slow(struct buf *out, enum filling f)
@@ -20,14 +20,14 @@ static void recover_slow(struct buf *out, enum filling f)
     const struct page_recover p = { .action = URL("/recover"),
                                     .csrf = TEXT("csrf-token"),
                                     .problem = TEXT("Too many requests from your network.") };
-    page_recover(out, sample_language, &p);
+    page_recover(out, sample_language, NULL, &p);
 }
 
 static void recover_code(struct buf *out, enum filling f)
 {
     const struct page_recover_code p = { URL("/recover/code"), TEXT("csrf-token"),      TEXT("f1"),
                                          TEXT("mc_1"),         URL("/recover?flow=f1"), STR_NONE };
-    page_recover_code(out, sample_language, &p);
+    page_recover_code(out, sample_language, NULL, &p);
 }
 
 static void recover_code_wrong(struct buf *out, enum filling f)
@@ -37,13 +37,13 @@ static void recover_code_wrong(struct buf *out, enum filling f)
                                          .ticket = TEXT("mc_1"),
                                          .again_url = URL("/recover"),
                                          .problem = TEXT("The code is wrong, used, or too old.") };
-    page_recover_code(out, sample_language, &p);
+    page_recover_code(out, sample_language, NULL, &p);
 }
 
 static void recover_done(struct buf *out, enum filling f)
 {
     const struct page_recover_done p = { URL("/login?flow=f1") };
-    page_recover_done(out, sample_language, &p);
+    page_recover_done(out, sample_language, NULL, &p);
 }
 
 static void reset_text(struct buf *out, enum filling f)
@@ -124,7 +124,7 @@ static void sign_up(struct buf *out, enum filling f)
                                     .email = TEXT("ada@example.org"),
                                     .name = TEXT("Ada Lovelace"),
                                     .login_url = URL("/login?flow=f1") };
-    page_sign_up(out, sample_language, &p);
+    page_sign_up(out, sample_language, NULL, &p);
 }
 
 static void sign_up_wrong(struct buf *out, enum filling f)
@@ -134,7 +134,7 @@ static void sign_up_wrong(struct buf *out, enum filling f)
                                     .flow = TEXT("f1"),
                                     .problem = TEXT("This is not an e-mail address."),
                                     .login_url = URL("/login?flow=f1") };
-    page_sign_up(out, sample_language, &p);
+    page_sign_up(out, sample_language, NULL, &p);
 }
 
 static void sign_up_code(struct buf *out, enum filling f)
@@ -145,7 +145,7 @@ static void sign_up_code(struct buf *out, enum filling f)
                                          .ticket = TEXT("su_1"),
                                          .again_url = URL("/sign-up?flow=f1"),
                                          .problem = TEXT("The code is wrong, used, or too old.") };
-    page_sign_up_code(out, sample_language, &p);
+    page_sign_up_code(out, sample_language, NULL, &p);
 }
 
 static void not_me(struct buf *out, enum filling f)
@@ -155,19 +155,19 @@ static void not_me(struct buf *out, enum filling f)
                                    .challenge = TEXT("ch_1"),
                                    .key = TEXT("k"),
                                    .is_open = BOOL(true) };
-    page_not_me(out, sample_language, &p);
+    page_not_me(out, sample_language, NULL, &p);
 }
 
 static void not_me_done(struct buf *out, enum filling f)
 {
     const struct page_not_me p = { .client_name = TEXT("Inkwell"), .is_done = BOOL(true) };
-    page_not_me(out, sample_language, &p);
+    page_not_me(out, sample_language, NULL, &p);
 }
 
 static void not_me_over(struct buf *out, enum filling f)
 {
     const struct page_not_me p = { .client_name = TEXT("Inkwell") };
-    page_not_me(out, sample_language, &p);
+    page_not_me(out, sample_language, NULL, &p);
 }
 
 static void account(struct buf *out, enum filling f)
@@ -186,21 +186,21 @@ static void account(struct buf *out, enum filling f)
                                     .partners_url = URL("/account/partners"),
                                     .access_url = URL("/account/access"),
                                     .data_url = URL("/account/data") };
-    page_account(out, sample_language, &p);
+    page_account(out, sample_language, NULL, &p);
 }
 
 static void account_password(struct buf *out, enum filling f)
 {
     const struct page_account_password p = { URL("/account/password"), TEXT("csrf-token"), TEXT("ada@example.org"),
                                              URL("/account"), STR_NONE };
-    page_account_password(out, sample_language, &p);
+    page_account_password(out, sample_language, NULL, &p);
 }
 
 static void account_password_wrong(struct buf *out, enum filling f)
 {
     const struct page_account_password p = { URL("/account/password"), TEXT("csrf-token"), TEXT("ada@example.org"),
                                              URL("/account"), TEXT("The current password is not right.") };
-    page_account_password(out, sample_language, &p);
+    page_account_password(out, sample_language, NULL, &p);
 }
 
 static void account_totp(struct buf *out, enum filling f)
@@ -211,7 +211,7 @@ static void account_totp(struct buf *out, enum filling f)
                                          .shown = TEXT("GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ"),
                                          .back_url = URL("/account"),
                                          .problem = TEXT("The code is not right, too old, or was used already.") };
-    page_account_totp(out, sample_language, &p);
+    page_account_totp(out, sample_language, NULL, &p);
 }
 
 static void account_totp_on(struct buf *out, enum filling f)
@@ -221,21 +221,21 @@ static void account_totp_on(struct buf *out, enum filling f)
                                          .renew_action = URL("/account/recovery-codes"),
                                          .csrf = TEXT("csrf-token"),
                                          .back_url = URL("/account") };
-    page_account_totp(out, sample_language, &p);
+    page_account_totp(out, sample_language, NULL, &p);
 }
 
 static void account_codes(struct buf *out, enum filling f)
 {
     const str codes[] = { TEXT("bcdfg-23456"), TEXT("hjkmn-78922"), TEXT("pqrst-34567") };
     const struct page_account_codes p = { { codes, N(codes) }, URL("/account") };
-    page_account_codes(out, sample_language, &p);
+    page_account_codes(out, sample_language, NULL, &p);
 }
 
 static void login_second(struct buf *out, enum filling f)
 {
     const struct page_login_second p = { TEXT("Inkwell"), URL("/login/second"),          TEXT("csrf-token"),
                                          TEXT("f1"),      URL("/login?flow=f1&first=1"), STR_NONE };
-    page_login_second(out, sample_language, &p);
+    page_login_second(out, sample_language, NULL, &p);
 }
 
 static void login_second_wrong(struct buf *out, enum filling f)
@@ -244,7 +244,7 @@ static void login_second_wrong(struct buf *out, enum filling f)
         TEXT("Inkwell"), URL("/login/second"),          TEXT("csrf-token"),
         TEXT("f1"),      URL("/login?flow=f1&first=1"), TEXT("The code is not right.")
     };
-    page_login_second(out, sample_language, &p);
+    page_login_second(out, sample_language, NULL, &p);
 }
 
 static void account_passkeys(struct buf *out, enum filling f)
@@ -265,7 +265,7 @@ static void account_passkeys(struct buf *out, enum filling f)
                                              .passkeys = { held, N(held) },
                                              .back_url = URL("/account"),
                                              .problem = TEXT("This passkey could not be accepted. Try again.") };
-    page_account_passkeys(out, sample_language, &p);
+    page_account_passkeys(out, sample_language, NULL, &p);
 }
 
 static void account_access(struct buf *out, enum filling f)
@@ -283,7 +283,7 @@ static void account_access(struct buf *out, enum filling f)
                                            .sessions = { sessions, N(sessions) },
                                            .apps = { apps, N(apps) },
                                            .back_url = URL("/account") };
-    page_account_access(out, sample_language, &p);
+    page_account_access(out, sample_language, NULL, &p);
 }
 
 static void account_data(struct buf *out, enum filling f)
@@ -292,20 +292,20 @@ static void account_data(struct buf *out, enum filling f)
     const struct page_account_data p = {
         { events, N(events) }, URL("/account/export"), URL("/account/delete"), URL("/account")
     };
-    page_account_data(out, sample_language, &p);
+    page_account_data(out, sample_language, NULL, &p);
 }
 
 static void account_delete(struct buf *out, enum filling f)
 {
     const struct page_account_delete p = { URL("/account/delete"), TEXT("csrf-token"), TEXT("Ada Lovelace"),
                                            URL("/account/export"), URL("/account") };
-    page_account_delete(out, sample_language, &p);
+    page_account_delete(out, sample_language, NULL, &p);
 }
 
 static void account_deleted(struct buf *out, enum filling f)
 {
     const struct page_account_deleted p = { TEXT("Ada Lovelace") };
-    page_account_deleted(out, sample_language, &p);
+    page_account_deleted(out, sample_language, NULL, &p);
 }
 
 static void partners_with(struct buf *out, enum filling f, const char *problem)
@@ -323,7 +323,7 @@ static void partners_with(struct buf *out, enum filling f, const char *problem)
                                              .choices = { choices, N(choices) },
                                              .back_url = URL("/account"),
                                              .problem = problem ? TEXT(problem) : STR_NONE };
-    page_account_partners(out, sample_language, &p);
+    page_account_partners(out, sample_language, NULL, &p);
 }
 
 static void account_partners(struct buf *out, enum filling f)
@@ -340,7 +340,7 @@ static void link_offer(struct buf *out, enum filling f)
 {
     const struct page_link_offer p = { TEXT("Inkwell"), TEXT("ada@inkwell.example"), TEXT("Marginalia"),
                                        URL("/link"),    TEXT("csrf-token"),          TEXT("f1") };
-    page_link_offer(out, sample_language, &p);
+    page_link_offer(out, sample_language, NULL, &p);
 }
 
 static void link_confirm(struct buf *out, enum filling f)
@@ -352,7 +352,7 @@ static void link_confirm(struct buf *out, enum filling f)
                                          URL("/link"),
                                          TEXT("csrf-token"),
                                          TEXT("f1") };
-    page_link_confirm(out, sample_language, &p);
+    page_link_confirm(out, sample_language, NULL, &p);
 }
 
 static void link_refused(struct buf *out, enum filling f)
@@ -360,7 +360,7 @@ static void link_refused(struct buf *out, enum filling f)
     const struct page_link_refused p = { TEXT("Inkwell"),
                                          TEXT("This account cannot be linked to yours. Nothing was changed."),
                                          URL("/link"), TEXT("csrf-token"), TEXT("f1") };
-    page_link_refused(out, sample_language, &p);
+    page_link_refused(out, sample_language, NULL, &p);
 }
 
 static void link_undo(struct buf *out, enum filling f)
@@ -369,19 +369,19 @@ static void link_undo(struct buf *out, enum filling f)
                                       .action = URL("/link/undo"),
                                       .token = TEXT("token"),
                                       .account_url = URL("/account") };
-    page_link_undo(out, sample_language, &p);
+    page_link_undo(out, sample_language, NULL, &p);
 }
 
 static void link_undone(struct buf *out, enum filling f)
 {
     const struct page_link_undo p = { .action = URL("/link/undo"), .account_url = URL("/account") };
-    page_link_undo(out, sample_language, &p);
+    page_link_undo(out, sample_language, NULL, &p);
 }
 
 static void link_undo_over(struct buf *out, enum filling f)
 {
     const struct page_link_undo p = { .problem = TEXT("There is nothing to undo."), .account_url = URL("/account") };
-    page_link_undo(out, sample_language, &p);
+    page_link_undo(out, sample_language, NULL, &p);
 }
 
 static void linked_text(struct buf *out, enum filling f)

@@ -36,7 +36,7 @@ static void login_with(struct buf *out, enum filling f, const char *problem)
         .policy_url = URL("https://inkwell.example/privacy"),
         .tos_url = URL("https://inkwell.example/terms"),
     };
-    page_login(out, sample_language, &p);
+    page_login(out, sample_language, NULL, &p);
 }
 
 static void login(struct buf *out, enum filling f)
@@ -56,7 +56,7 @@ static void login_local(struct buf *out, enum filling f)
                                   .csrf = TEXT("c"),
                                   .flow = TEXT("f1"),
                                   .recover_url = URL("/recover?flow=f1") };
-    page_login(out, sample_language, &p);
+    page_login(out, sample_language, NULL, &p);
 }
 
 static void consent(struct buf *out, enum filling f)
@@ -88,7 +88,27 @@ static void consent(struct buf *out, enum filling f)
         .policy_url = URL("https://inkwell.example/privacy"),
         .tos_url = URL("https://inkwell.example/terms"),
     };
-    page_consent(out, sample_language, &p);
+    page_consent(out, sample_language, NULL, &p);
+}
+
+/* Dressed by a partner: what the owner needs to know is there as before. */
+static void consent_branded(struct buf *out, enum filling f)
+{
+    const struct consent_scope identity[] = { { TEXT("See your name"), false } };
+    const struct frame frame = { .name = TEXT("Inkwell"),
+                                 .sheet = URL("/branding/inkwell.0123456789abcdef.css"),
+                                 .logo = URL("/branding/inkwell.fedcba9876543210.png"),
+                                 .host = TEXT("as.example") };
+    const struct page_consent p = {
+        .client_name = TEXT("Inkwell"),
+        .action = URL("/consent"),
+        .csrf = TEXT("csrf-token"),
+        .flow = TEXT("f1"),
+        .identity = { identity, N(identity) },
+        .redirect_host = TEXT("inkwell.example"),
+        .user_name = TEXT("Ada Lovelace"),
+    };
+    page_consent(out, sample_language, &frame, &p);
 }
 
 static void consent_loopback(struct buf *out, enum filling f)
@@ -104,7 +124,7 @@ static void consent_loopback(struct buf *out, enum filling f)
         .is_loopback = BOOL(true),
         .user_name = TEXT("Ada Lovelace"),
     };
-    page_consent(out, sample_language, &p);
+    page_consent(out, sample_language, NULL, &p);
 }
 
 static void consent_device(struct buf *out, enum filling f)
@@ -122,7 +142,7 @@ static void consent_device(struct buf *out, enum filling f)
         .asked_at = TEXT("23 Nov 2026, 20:50 UTC"),
         .user_name = TEXT("Ada Lovelace"),
     };
-    page_consent(out, sample_language, &p);
+    page_consent(out, sample_language, NULL, &p);
 }
 
 static void consent_ciba(struct buf *out, enum filling f)
@@ -140,7 +160,7 @@ static void consent_ciba(struct buf *out, enum filling f)
         .asked_at = TEXT("23 Nov 2026, 20:50 UTC"),
         .user_name = TEXT("Ada Lovelace"),
     };
-    page_consent(out, sample_language, &p);
+    page_consent(out, sample_language, NULL, &p);
 }
 
 static void approval_text(struct buf *out, enum filling f)
@@ -156,39 +176,39 @@ static void approval_text(struct buf *out, enum filling f)
 static void device(struct buf *out, enum filling f)
 {
     const struct page_device p = { URL("/device"), TEXT("csrf-token"), TEXT("BCDF-GHJK"), STR_NONE };
-    page_device(out, sample_language, &p);
+    page_device(out, sample_language, NULL, &p);
 }
 
 static void device_wrong(struct buf *out, enum filling f)
 {
     const struct page_device p = { URL("/device"), TEXT("csrf-token"), TEXT("BCDF-GHJK"),
                                    TEXT("No device waits with this code. Look again, or start anew on the device.") };
-    page_device(out, sample_language, &p);
+    page_device(out, sample_language, NULL, &p);
 }
 
 static void decoupled_approved(struct buf *out, enum filling f)
 {
     const struct page_decoupled_end p = { TEXT("Inkwell TV"), true, false };
-    page_decoupled_end(out, sample_language, &p);
+    page_decoupled_end(out, sample_language, NULL, &p);
 }
 
 static void decoupled_denied(struct buf *out, enum filling f)
 {
     const struct page_decoupled_end p = { TEXT("Inkwell TV"), false, true };
-    page_decoupled_end(out, sample_language, &p);
+    page_decoupled_end(out, sample_language, NULL, &p);
 }
 
 static void decoupled_left(struct buf *out, enum filling f)
 {
     const struct page_decoupled_end p = { TEXT("Inkwell TV"), false, false };
-    page_decoupled_end(out, sample_language, &p);
+    page_decoupled_end(out, sample_language, NULL, &p);
 }
 
 static void onward(struct buf *out, enum filling f)
 {
     const struct page_continue p = { URL("https://inkwell.example/connect/callback?code=c1&state=s1"),
                                      TEXT("inkwell.example") };
-    page_continue(out, sample_language, &p);
+    page_continue(out, sample_language, NULL, &p);
 }
 
 static void form_post(struct buf *out, enum filling f)
@@ -197,7 +217,7 @@ static void form_post(struct buf *out, enum filling f)
     const struct page_form_post p = { URL("https://inkwell.example/cb"),
                                       TEXT("inkwell.example"),
                                       { fields, N(fields) } };
-    page_form_post(out, sample_language, &p);
+    page_form_post(out, sample_language, NULL, &p);
 }
 
 static void select_account(struct buf *out, enum filling f)
@@ -214,14 +234,14 @@ static void select_account(struct buf *out, enum filling f)
         .policy_url = URL("https://inkwell.example/privacy"),
         .tos_url = URL("https://inkwell.example/terms"),
     };
-    page_select_account(out, sample_language, &p);
+    page_select_account(out, sample_language, NULL, &p);
 }
 
 static void logout(struct buf *out, enum filling f)
 {
     const struct page_logout p = { URL("/logout"), TEXT("csrf-token"), TEXT("l1"), TEXT("Inkwell"),
                                    TEXT("ada@example.org") };
-    page_logout(out, sample_language, &p);
+    page_logout(out, sample_language, NULL, &p);
 }
 
 static void logout_partner(struct buf *out, enum filling f)
@@ -231,7 +251,7 @@ static void logout_partner(struct buf *out, enum filling f)
                                    .flow = TEXT("l1"),
                                    .user_email = TEXT("ada@example.org"),
                                    .partner_name = TEXT("Inkwell") };
-    page_logout(out, sample_language, &p);
+    page_logout(out, sample_language, NULL, &p);
 }
 
 static void logout_partner_too(struct buf *out, enum filling f)
@@ -242,20 +262,20 @@ static void logout_partner_too(struct buf *out, enum filling f)
                                    .user_email = TEXT("ada@example.org"),
                                    .partner_name = TEXT("Inkwell"),
                                    .partner_too = true };
-    page_logout(out, sample_language, &p);
+    page_logout(out, sample_language, NULL, &p);
 }
 
 static void logged_out(struct buf *out, enum filling f)
 {
     const struct page_logged_out p = { TEXT("Inkwell"), URL("https://inkwell.example/") };
-    page_logged_out(out, sample_language, &p);
+    page_logged_out(out, sample_language, NULL, &p);
 }
 
 static void logged_out_partner(struct buf *out, enum filling f)
 {
     const struct page_logged_out p = { .partner_name = TEXT("Inkwell"),
                                        .partner_url = URL("https://inkwell.example/logout?state=x") };
-    page_logged_out(out, sample_language, &p);
+    page_logged_out(out, sample_language, NULL, &p);
 }
 
 static void error(struct buf *out, enum filling f)
@@ -263,13 +283,13 @@ static void error(struct buf *out, enum filling f)
     const struct page_error p = { TEXT("The application sent a request that cannot be trusted."),
                                   TEXT("redirect_uri is not registered for this client"), TEXT("req_01hx8v3k2m"),
                                   URL("/") };
-    page_error(out, sample_language, &p);
+    page_error(out, sample_language, NULL, &p);
 }
 
 static void flow_expired(struct buf *out, enum filling f)
 {
     const struct page_flow_expired p = { TEXT("Inkwell"), URL("https://inkwell.example/"), TEXT("req_01hx8v3k2m") };
-    page_flow_expired(out, sample_language, &p);
+    page_flow_expired(out, sample_language, NULL, &p);
 }
 
 static void partner_failed(struct buf *out, enum filling f)
@@ -283,7 +303,7 @@ static void partner_failed(struct buf *out, enum filling f)
                                            TEXT("csrf-token"),
                                            TEXT("f1"),
                                            TEXT("req_01hx8v3k2m") };
-    page_partner_failed(out, sample_language, &p);
+    page_partner_failed(out, sample_language, NULL, &p);
 }
 
 const struct sample samples[] = {
@@ -291,6 +311,7 @@ const struct sample samples[] = {
     { "auth-login-failed", login_failed, false },
     { "auth-login-local", login_local, false },
     { "auth-consent", consent, false },
+    { "auth-consent-branded", consent_branded, false },
     { "auth-consent-loopback", consent_loopback, false },
     { "auth-consent-device", consent_device, false },
     { "auth-consent-ciba", consent_ciba, false },

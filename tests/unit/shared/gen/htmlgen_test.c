@@ -344,6 +344,19 @@ TEST(a_mail_has_subject_and_text)
     CHECK(holds(run_files(arena, &page, 1).complaint, "mails stand in .txt files"));
 }
 
+TEST(what_is_around_a_page_comes_in_a_frame)
+{
+    struct run run = run_translated(arena, PAGE "<link rel=\"stylesheet\" href=\"{{frame.sheet}}\">"
+                                                "{{if frame.logo}}<img src=\"{{frame.logo}}\">{{end}}{{frame.name}}");
+    CHECK(run.good);
+    CHECK(holds(run.code, "html_add_url(out, frame->sheet);"));
+    CHECK(holds(run.code, "html_add_text(out, frame->name);"));
+    check_said(run_translated(arena, PAGE "{{frame.css}}"), "css", "a frame has: name, host");
+    check_said(run_translated(arena, PAGE "<script src=\"{{frame.sheet}}\"></script>"), "script", "only an asset");
+    check_said(run_translated(arena, PAGE "<link rel=\"stylesheet\" href=\"{{frame.logo}}\">"), "link",
+               "only an asset");
+}
+
 TEST(a_text_with_holes_takes_the_values_in_the_order_of_the_language)
 {
     struct run run = run_page(arena, PAGE "<p>{{t.dear(n n, app name)}}</p>");
@@ -375,7 +388,8 @@ TEST(a_translated_page_has_no_words_of_its_own)
     struct run run = run_translated(arena, PAGE "<b lang=\"{{language.tag}}\" dir=\"{{language.direction}}\">"
                                                 "{{t.hello}} – {{name}} (1)</b>");
     CHECK_STR(run.complaint, STR(""));
-    CHECK(holds(run.header, "void page_page(struct buf *out, enum language lang, const struct page_page *p);"));
+    CHECK(holds(run.header, "void page_page(struct buf *out, enum language lang, const struct frame *frame, "
+                            "const struct page_page *p);"));
     CHECK(holds(run.code, "html_add_attr(out, language_tags[lang]);"));
     static const char *const worded[] = {
         PAGE "<b>Hello</b>",

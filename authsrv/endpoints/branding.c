@@ -1,0 +1,31 @@
+/* GET /branding/{file}: style sheets and logos of partners, by names that hold their hash. */
+#include "authsrv/faults.h"
+#include "authsrv/routes.h"
+#include "authsrv/store/branding.sql.h"
+
+/* Nothing that a partner sent is ever a document of this origin, wherever it is opened. */
+#define FILE_POLICY STR("default-src 'none'; sandbox")
+
+static err branding_file(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct branding_file_find_row *row;
+    TRY(branding_file_find(t, request_path_param(rq, "file"), &row));
+    if (!row)
+        return FAIL(t, NOT_FOUND, "no such file");
+    reply_raw(rs, 200, arena_cstr(t->arena, row->content_type), (str){ (const char *)row->body.p, row->body.n });
+    reply_header(rs, "Cache-Control", STR("public, max-age=31536000, immutable"));
+    reply_header(rs, "Content-Security-Policy", FILE_POLICY);
+    reply_header(rs, "Cross-Origin-Resource-Policy", STR("same-origin"));
+    return OK;
+}
+
+const struct route branding_file_route = {
+    .method = GET,
+    .path = "/branding/{file}",
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .handle = branding_file,
+    .summary = "A partner's style sheet or logo, by its hashed name",
+};

@@ -1,0 +1,37 @@
+-- name: branding_show :maybe
+-- A partner that chose nothing has version 0. No row: no such partner for this caller.
+-- row: partner text, document json, sheet text?, logo text?, version i64, updated_at instant?
+select p.slug, coalesce(b.document, '{}'), b.sheet, b.logo, coalesce(b.version, 0), b.updated_at
+  from partner p left join branding b on b.partner = p.slug
+ where p.slug = :slug::text and p.disabled_at is null and (:tenant::text? is null or p.slug = :tenant);
+
+-- name: branding_put :exec
+-- An absent version is whatever there is.
+insert into branding (partner, document, sheet, logo, name, language, updated_at)
+select p.slug, :document::json, :sheet::text, :logo::text?, :name::text?, :language::text?, :now
+  from partner p where p.slug = :slug::text and p.disabled_at is null
+   and (coalesce(:version::i64?, 0) = 0 or exists (select from branding where partner = p.slug))
+on conflict (partner) do update
+   set document = excluded.document, sheet = excluded.sheet, logo = excluded.logo, name = excluded.name,
+       language = excluded.language, updated_at = excluded.updated_at, version = branding.version + 1
+ where :version is null or branding.version = :version;
+
+-- name: branding_file_put :exec
+insert into branding_file (name, content_type, body, kept_at) values (:name::text, :content_type::text, :body::bytes, :now)
+on conflict (name) do update set kept_at = excluded.kept_at;
+
+-- name: branding_file_find :maybe
+-- row: content_type text, body bytes
+select content_type, body from branding_file where name = :name::text;
+
+-- name: branding_file_purge :exec
+delete from branding_file f where name in (
+    select name from branding_file where kept_at < :before::instant
+       and not exists (select from branding b where b.sheet = branding_file.name or b.logo = branding_file.name)
+     order by kept_at limit 1000) and kept_at < :before;
+
+-- name: branding_of :maybe
+-- What a page needs of it.
+-- row: name text, sheet text, logo text?, language text?
+select coalesce(b.name, p.name), b.sheet, b.logo, b.language
+  from branding b join partner p on p.slug = b.partner where b.partner = :slug::text and p.disabled_at is null;

@@ -1,0 +1,99 @@
+/* White label: what a partner chooses of its pages and mails, by whom it is said, and what is always there (docs/protocol/white-label.md). */
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { adminOf, ALL } from '../support/admin.mjs';
+import { createAgent } from '../support/agent.mjs';
+import { addClient, inFile, operator, request, sound } from '../support/relying_party.mjs';
+import { sharedStack } from '../support/stack.mjs';
+import { LOGO } from '../support/white_label.mjs';
+
+const unique = (word) => `${word}-${randomBytes(5).toString('hex')}`;
+let s, admin;
+
+before(async () => {
+  s = await sharedStack({ profile: 'bare' });
+  admin = await adminOf(s);
+});
+
+after(async () => {
+  await sound(s);
+  await s?.stop();
+});
+
+/* So that it stands on no log-in page. */
+const nobodyLogsInThere = { kind: 'assertion', assertion_alg: 'ES256', assertion_jwks_uri: 'https://backend.example/jwks' };
+
+async function partner(name = 'Partner') {
+  const slug = unique('wl');
+  const made = await admin('POST', '/admin/v1/partners', { slug, name, issuer: `https://${slug}.example`, settings: nobodyLogsInThere });
+  assert.equal(made.status, 201, JSON.stringify(made.body));
+  const at = `/admin/v1/partners/${slug}/branding`;
+  return { slug, at, rp: await addClient(s, { more: ['--partner', slug] }), put: (branding, ifMatch, call = admin) => call('PUT', at, { branding }, { ifMatch }) };
+}
+const refused = (answer, status, code, param, words) => {
+  assert.deepEqual([answer.status, answer.body.code, answer.body.param], [status, code, param], JSON.stringify(answer.body));
+  if (words) assert.match(answer.body.detail, words);
+};
+const loginPage = async (rp, more) => createAgent().open((await request(rp, more)).url);
+
+test('colours, font, radius and logo dress the pages of the partner\'s applications, and of nobody else', async () => {
+  const p = await partner('Purple Press');
+  const fresh = await admin('GET', p.at);
+  assert.deepEqual([fresh.status, fresh.body.branding, fresh.body.version, fresh.body.sheet], [200, {}, 0, null]);
+  assert.doesNotMatch((await loginPage(p.rp)).text, /<bdi>Purple Press|\/branding\//);
+  const branding = { light: { brand: '#7a1fa2' }, font: 'serif', radius: 4, logo: LOGO };
+  const said = await p.put(branding, fresh.etag);
+  assert.deepEqual([said.status, said.body.branding, said.body.version], [200, branding, 1], JSON.stringify(said.body));
+  const page = await loginPage(p.rp);
+  assert.ok(page.text.includes(`<link rel="stylesheet" href="${said.body.sheet}">`) && page.text.includes(`src="${said.body.logo}"`), page.text.slice(0, 1500));
+  assert.match(page.text, /<bdi>Purple Press<\/bdi><\/header>/);
+  assert.match(page.text, /Secured by Stoa at <bdi class="host">127\.0\.0\.1<\/bdi>/);
+  assert.match(page.headers.get('content-security-policy'), /style-src 'self';/);
+  const sheet = await fetch(new URL(said.body.sheet, s.env.issuer));
+  assert.deepEqual(['content-type', 'cache-control', 'x-content-type-options'].map((name) => sheet.headers.get(name)), ['text/css; charset=utf-8', 'public, max-age=31536000, immutable', 'nosniff']);
+  assert.match(await sheet.text(), /^:root \{\n {2}--bg: light-dark\([\s\S]*--brand: light-dark\(#7a1fa2, #[0-9a-f]{6}\);[\s\S]*--font: Charter,[\s\S]*--radius: 4px;\n\}\n$/);
+  const logo = await fetch(new URL(said.body.logo, s.env.issuer));
+  assert.deepEqual([logo.headers.get('content-type'), logo.headers.get('content-security-policy'), logo.headers.get('cross-origin-resource-policy')], ['image/png', "default-src 'none'; sandbox", 'same-origin']);
+  assert.equal(Buffer.from(await logo.arrayBuffer()).toString('base64'), LOGO);
+  assert.doesNotMatch((await loginPage(await addClient(s))).text, /\/branding\//);
+  const again = await p.put({ ...branding, radius: 5 }, said.etag);
+  assert.notEqual(again.body.sheet, said.body.sheet);
+  assert.equal((await fetch(new URL(said.body.sheet, s.env.issuer))).status, 200, 'a page that is open keeps its style');
+  const log = (await admin('GET', `/admin/v1/audit?${new URLSearchParams({ object: p.slug, action: 'partner.branded' })}`)).body.data;
+  assert.deepEqual(log.map((one) => one.detail), [again.body.sheet, said.body.sheet].map((path) => path.replace('/branding/', '')));
+});
+
+test('what cannot be read, or is no picture, is refused by name; a lost update too', async () => {
+  const p = await partner();
+  const said = await p.put({}, '"0"');
+  assert.equal(said.status, 200, JSON.stringify(said.body));
+  const bad = async (branding, param, words) => refused(await p.put(branding, said.etag), 400, 'invalid_request', `branding.${param}`, words);
+  await bad({ light: { muted: '#999999' } }, 'light.muted', /muted on background has a contrast of 2\.56:1, at least 4\.50:1 is needed; #6f6f6f would do/);
+  await bad({ dark: { focus: '#333333' } }, 'dark.focus', /at least 3\.00:1/);
+  await bad({ logo: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>').toString('base64') }, 'logo', /SVG is refused/);
+  await bad({ logo: Buffer.alloc(64 * 1024 + 1).toString('base64') }, 'logo', /at most 64 KiB/);
+  await bad({ font: 'x; } body { display: none' }, 'font', /system, humanist/);
+  await bad({ css: 'body { display: none }' }, 'css');
+  refused(await p.put({}, '"7"'), 412, 'version_differs', undefined);
+  refused(await p.put({}), 428, 'version_needed', undefined);
+  refused(await admin('PUT', `/admin/v1/partners/${unique('none')}/branding`, { branding: {} }, { ifMatch: '"0"' }), 404, 'not_found', undefined);
+  assert.equal((await admin('GET', p.at)).body.version, 1);
+  assert.equal((await fetch(new URL('/branding/none.0123456789abcdef.css', s.env.issuer))).status, 404);
+});
+
+test('a partner\'s administration says it for its own pages, but not under whose name they go; the operator\'s verb says all', async () => {
+  const [p, other] = [await partner('Named by the operator'), await partner()];
+  const own = await adminOf(s, ALL, ['--partner', p.slug]);
+  const said = await p.put({ radius: 0 }, '"0"', own);
+  assert.equal(said.status, 200, JSON.stringify(said.body));
+  refused(await p.put({ name: 'Google' }, said.etag, own), 403, 'forbidden_tenant', 'branding.name');
+  refused(await other.put({ radius: 0 }, '"0"', own), 404, 'not_found', undefined);
+  const picture = Buffer.from(LOGO, 'base64');
+  await inFile(JSON.stringify({ name: 'Wordsmiths', radius: 1 }), (file) => inFile(picture, (logo) => operator(s, 'partners', 'branding', p.slug, '--file', file, '--logo', logo)));
+  assert.deepEqual(JSON.parse(await operator(s, 'partners', 'branding', p.slug)), { name: 'Wordsmiths', radius: 1, logo: LOGO });
+  assert.match((await loginPage(p.rp)).text, /– Wordsmiths<\/title>/);
+  const kept = await p.put({ name: 'Wordsmiths', radius: 2 }, (await own('GET', p.at)).etag, own);
+  assert.equal(kept.status, 200, JSON.stringify(kept.body));
+  await assert.rejects(inFile('{"radius":99}', (file) => operator(s, 'partners', 'branding', p.slug, '--file', file)), /branding\.radius/);
+});
