@@ -152,15 +152,49 @@ bool flow_is_account(const struct flow_find_row *flow)
 }
 
 /* No such flow, or one of this browser that took too long: then its application is still known. */
-static err flow_missing(struct task *t, str flow, digest browser)
+static err flow_missing(struct task *t, const struct request *rq, str flow, digest browser)
 {
     const struct flow_client_row *row;
+    const struct session *session;
     const struct client *client = NULL;
     TRY(flow_client(t, (flow_id){ flow }, browser, &row));
     if (row && str_given(row->client_id.v))
         TRY(client_load(t, row->client_id, &client));
     TRY(branding_wear(t, client));
+    TRY(browser_session(t, rq, &session));
     return visit_over(t, client, row ? "the flow expired" : "unknown flow, or of another browser");
+}
+
+bool language_path_good(str path)
+{
+    return str_has_word(STR("/login /login/second /sign-up /recover /select-account /consent /link"), path);
+}
+
+/* On pages that can be shown again as they are. */
+static void language_offer(struct task *t, const struct request *rq, flow_id flow)
+{
+    if (!language_path_good(rq->path))
+        return;
+    struct frame *frame = arena_new(t->arena, struct frame);
+    if (t->frame)
+        *frame = *t->frame;
+    frame->language_url = arena_printf(t->arena, "/language?flow=%.*s&then=%.*s", STR_ARG(flow.v), STR_ARG(rq->path));
+    t->frame = frame;
+}
+
+/* What is around the pages of a flow: whose they are, and in which language, each of which counts more than the one
+ * before. *client is absent for the account pages, and when it was disabled. */
+static err around_load(struct task *t, const struct request *rq, const struct flow_find_row *flow,
+                       const struct client **client, const struct session **session)
+{
+    *client = NULL;
+    if (!flow_is_account(flow))
+        TRY(client_load(t, flow->client_id, client));
+    TRY(branding_wear(t, *client));
+    TRY(browser_session(t, rq, session));
+    language_prefer(t, flow->ui_locales);
+    language_offer(t, rq, flow->id);
+    return OK;
 }
 
 err visit_load(struct task *t, const struct request *rq, str flow, struct visit *ret)
@@ -170,36 +204,26 @@ err visit_load(struct task *t, const struct request *rq, str flow, struct visit 
         return FAIL(t, NO_FLOW, "no flow or no binding cookie");
     ret->browser = browser_digest(cookie);
     TRY(flow_find(t, (flow_id){ flow }, ret->browser, &ret->flow));
-    TRY(browser_session(t, rq, &ret->session));
     if (!ret->flow)
-        return flow_missing(t, flow, ret->browser);
-    language_prefer(t, ret->flow->ui_locales);
-    ret->client = flow_is_account(ret->flow) ? account_pages(t) : NULL;
-    if (!ret->client)
-        TRY(client_load(t, ret->flow->client_id, &ret->client));
+        return flow_missing(t, rq, flow, ret->browser);
+    TRY(around_load(t, rq, ret->flow, &ret->client, &ret->session));
+    if (flow_is_account(ret->flow))
+        ret->client = account_pages(t);
     if (!ret->client)
         return FAIL(t, NO_FLOW, "the client was disabled");
-    TRY(branding_wear(t, ret->client));
     ret->csrf = csrf_token(t, cookie, ret->flow->id.v);
     return OK;
 }
 
 err visit_language(struct task *t, const struct request *rq, str flow)
 {
-    const struct flow_find_row *row;
+    const struct flow_find_row *row = NULL;
     const struct session *session;
-    const struct client *client = NULL;
+    const struct client *client;
     str cookie = browser_cookie(rq);
-    TRY(browser_session(t, rq, &session));
-    if (!str_given(cookie) || flow.n == 0)
-        return OK;
-    TRY(flow_find(t, (flow_id){ flow }, browser_digest(cookie), &row));
-    if (!row)
-        return OK;
-    language_prefer(t, row->ui_locales);
-    if (!flow_is_account(row))
-        TRY(client_load(t, row->client_id, &client));
-    return branding_wear(t, client);
+    if (str_given(cookie) && flow.n > 0)
+        TRY(flow_find(t, (flow_id){ flow }, browser_digest(cookie), &row));
+    return row ? around_load(t, rq, row, &client, &session) : browser_session(t, rq, &session);
 }
 
 err visit_check(struct task *t, const struct visit *v, str csrf)

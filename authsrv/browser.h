@@ -16,6 +16,8 @@
 digest browser_bind(struct task *t, const struct request *rq, struct response *rs);
 /* Begins a page in the language that the browser accepts (http_server_config.page_begin). */
 void language_begin(struct task *t, const struct request *rq);
+/* A page of a flow that is shown again in another language: by its path and the flow alone. */
+bool language_path_good(str path);
 /* For a page that needs no flow but may be on the way of one: in its language (flow/language.h). */
 MUST_USE err visit_language(struct task *t, const struct request *rq, str flow);
 /* The session of this browser, whose language counts from here on; NULL when there is none. */

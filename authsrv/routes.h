@@ -73,6 +73,8 @@
     X(logout)                                                                                                          \
     X(logout_post)                                                                                                     \
     X(session_check)                                                                                                   \
+    X(language)                                                                                                        \
+    X(language_post)                                                                                                   \
     X(branding_file)                                                                                                   \
     X(login_button)                                                                                                    \
     X(admin_resource_metadata)                                                                                         \

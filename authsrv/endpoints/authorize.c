@@ -33,9 +33,9 @@ static err refuse(struct task *t, const struct request *rq, struct response *rs,
                   enum authz_verdict v)
 {
     const struct session *session;
+    TRY(branding_wear(t, a->client));
     TRY(browser_session(t, rq, &session));
     language_prefer(t, form_get(a->form, STR("ui_locales")));
-    TRY(branding_wear(t, a->client));
     struct answer answer = { .client = a->client, .redirect_uri = a->redirect_uri, .mode = a->wanted.mode };
     TRY(answer_error(t, &answer, a->wanted.state, str_of(authz_error(v)), authz_request_say(a, v)));
     if (may_redirect(a, session)) {

@@ -90,6 +90,7 @@ err branding_wear(struct task *t, const struct client *client)
         TRY(branding_of(t, client->partner, &row));
     if (!row)
         return OK;
+    language_prefer(t, row->language);
     struct frame *frame = arena_new(t->arena, struct frame);
     *frame = (struct frame){ .name = row->name,
                              .sheet = branding_path(t, row->sheet),

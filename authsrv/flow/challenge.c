@@ -1,5 +1,6 @@
 /* See challenge.h. */
 #include "authsrv/flow/challenge.h"
+#include "authsrv/flow/branding.h"
 
 #include "authsrv/app.h"
 #include "authsrv/counters.h"
@@ -211,6 +212,7 @@ err challenge_begin(struct task *t, const struct challenge_ask *ask, struct chal
         return FAIL(t, UNAUTHORIZED_CLIENT, "no log-in inside this application");
     TRY(request_judge(t, ask, &a));
     TRY(page_asked(t, &a, ret));
+    TRY(branding_wear(t, ask->client));
     language_prefer(t, a.wanted.ui_locales);
     if (ret->page) {
         count_challenge(t, CHALLENGE_SENT_ON);
@@ -266,6 +268,7 @@ static err again_in_tx(struct task *t, void *context)
 err challenge_again(struct task *t, const struct client *client, const struct challenge_by_session_row *c)
 {
     struct renewal r = { client, c };
+    TRY(branding_wear(t, client));
     TRY(db_tx(t, again_in_tx, &r));
     count_challenge(t, CHALLENGE_ASKED);
     mails_wake(t);

@@ -46,6 +46,11 @@ update flow set refusal = :refusal::text
 update flow set status = 'refused', refusal = coalesce(refusal, 'access_denied')
  where id = :id::flow_id and browser_hash = :browser_hash::digest and status = 'open' and expires_at > :now;
 
+-- name: flow_speak :exec
+-- The person's choice, in the place of the application's.
+update flow set ui_locales = :ui_locales::text
+ where id = :id::flow_id and browser_hash = :browser_hash::digest and expires_at > :now;
+
 -- name: flow_hint :exec
 update flow set login_hint = :login_hint::text
  where id = :id::flow_id and browser_hash = :browser_hash::digest and status = 'open' and expires_at > :now;

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { adminOf, ALL } from '../support/admin.mjs';
 import { createAgent } from '../support/agent.mjs';
-import { addClient, inFile, operator, request, sound } from '../support/relying_party.mjs';
+import { addClient, addUser, inFile, operator, request, sound } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 import { LOGO } from '../support/white_label.mjs';
 
@@ -96,4 +96,45 @@ test('a partner\'s administration says it for its own pages, but not under whose
   const kept = await p.put({ name: 'Wordsmiths', radius: 2 }, (await own('GET', p.at)).etag, own);
   assert.equal(kept.status, 200, JSON.stringify(kept.body));
   await assert.rejects(inFile('{"radius":99}', (file) => operator(s, 'partners', 'branding', p.slug, '--file', file)), /branding\.radius/);
+});
+
+const spoken = ({ text }) => /<html lang="([^"]+)" dir="([^"]+)">/.exec(text).slice(1).join(' ');
+
+test('a partner\'s language counts after that of application and person and before that of the browser', async () => {
+  const p = await partner();
+  const german = () => createAgent({ headers: { 'accept-language': 'de' } });
+  const open = async (agent, more) => agent.open((await request(p.rp, more)).url);
+  const said = await p.put({ language: 'pt-BR' }, '"0"');
+  assert.equal(said.status, 200, JSON.stringify(said.body));
+  refused(await p.put({ language: 'pt' }, said.etag), 400, 'invalid_request', 'branding.language', /ui_locales_supported/);
+  assert.equal(spoken(await open(german())), 'pt-BR ltr');
+  assert.equal(spoken(await open(german(), { ui_locales: 'he' })), 'he rtl');
+  assert.equal(spoken(await german().open((await request(await addClient(s))).url)), 'de ltr');
+  const user = await addUser(s);
+  await s.psql(`update auth.users set profile = profile || '{"locale": "ja"}' where login = '${user.email}'`);
+  const agent = german();
+  assert.equal(spoken(await agent.submit(await open(agent), { ...user }, { until: (url) => url.href.startsWith('https://rp.example') })), 'ja ltr', 'the consent page');
+  const lost = german();
+  const page = await open(lost);
+  await s.psql(`update auth.flow set expires_at = now() - interval '1 second' where id = '${new URL(page.url).searchParams.get('flow')}'`);
+  assert.equal(spoken(await lost.open(page.url)), 'pt-BR ltr', 'also when it took too long');
+});
+
+test('another language is one link away, for the whole log-in, without a script; only pages of a log-in come after it', async () => {
+  const rp = await addClient(s);
+  const user = await addUser(s);
+  const agent = createAgent();
+  const login = await agent.open((await request(rp, { ui_locales: 'de' })).url);
+  const [, link] = /<a href="(\/language[^"]+)">Deutsch/.exec(login.text);
+  const choose = await agent.open(new URL(link.replaceAll('&amp;', '&'), s.env.issuer));
+  const flow = new URL(login.url).searchParams.get('flow');
+  assert.match(choose.text, /value="ar" lang="ar" dir="auto">العربية<[\s\S]*value="de" lang="de" aria-current="true" dir="auto">Deutsch</);
+  const chosen = await agent.submit(choose, {}, { button: 'العربية' });
+  assert.deepEqual([chosen.status, chosen.url.pathname, spoken(chosen)], [200, '/login', 'ar rtl']);
+  const consent = await agent.submit(chosen, user);
+  assert.deepEqual([consent.url.pathname, spoken(consent)], ['/consent', 'ar rtl']);
+  for (const then of ['https://evil.example', '//evil.example', '/account', '/logout', '/login?x=1']) assert.equal((await agent.open(new URL(`/language?${new URLSearchParams({ flow, then })}`, s.env.issuer))).status, 400, then);
+  const again = await agent.open(new URL(`/language?flow=${flow}&then=/consent`, s.env.issuer));
+  assert.equal((await agent.submit(again, { csrf: 'x'.repeat(43) }, { button: 'English' })).status, 403);
+  assert.equal((await createAgent().open(new URL(`/language?flow=${flow}&then=/consent`, s.env.issuer))).status, 400, 'of another browser');
 });

@@ -98,7 +98,8 @@ static void consent_branded(struct buf *out, enum filling f)
     const struct frame frame = { .name = TEXT("Inkwell"),
                                  .sheet = URL("/branding/inkwell.0123456789abcdef.css"),
                                  .logo = URL("/branding/inkwell.fedcba9876543210.png"),
-                                 .host = TEXT("as.example") };
+                                 .host = TEXT("as.example"),
+                                 .language_url = URL("/language?flow=f1&then=/consent") };
     const struct page_consent p = {
         .client_name = TEXT("Inkwell"),
         .action = URL("/consent"),
@@ -161,6 +162,18 @@ static void consent_ciba(struct buf *out, enum filling f)
         .user_name = TEXT("Ada Lovelace"),
     };
     page_consent(out, sample_language, NULL, &p);
+}
+
+static void language(struct buf *out, enum filling f)
+{
+    const struct language_choice choices[] = {
+        { TEXT("en"), TEXT("English"), BOOL(true) },
+        { TEXT("ar"), TEXT("\xd8\xa7\xd9\x84\xd8\xb9\xd8\xb1\xd8\xa8\xd9\x8a\xd8\xa9"), false }
+    };
+    const struct page_language p = {
+        URL("/language"), TEXT("csrf-token"), TEXT("f1"), TEXT("/login"), { choices, N(choices) }
+    };
+    page_language(out, sample_language, NULL, &p);
 }
 
 static void approval_text(struct buf *out, enum filling f)
@@ -315,6 +328,7 @@ const struct sample samples[] = {
     { "auth-consent-loopback", consent_loopback, false },
     { "auth-consent-device", consent_device, false },
     { "auth-consent-ciba", consent_ciba, false },
+    { "auth-language", language, false },
     { "auth-approval", approval_text, true },
     { "auth-device", device, false },
     { "auth-device-wrong", device_wrong, false },
