@@ -38,7 +38,7 @@ static bool wrong(struct reading *r, str param, const char *explain)
 
 static bool members_known(struct reading *r)
 {
-    static const char *const members[] = { "light", "dark", "name", "logo", "font", "radius", "language" };
+    static const char *const members[] = { "light", "dark", "name", "logo", "font", "radius", "language", "mails" };
     str key;
     const struct json_value *value;
     for (size_t i = 0; json_member(r->doc, i, &key, &value); i++) {
@@ -113,9 +113,10 @@ bool branding_read(struct arena *a, const struct json_value *doc, const struct l
                    struct branding_problem *problem)
 {
     struct reading r = { a, doc, there, ret, problem };
-    *ret = (struct branding){ .radius = -1 };
+    *ret = (struct branding){ .radius = -1, .mails = json_get(doc, "mails") };
     return members_known(&r) && name_read(&r) && logo_read(&r) && font_read(&r) && radius_read(&r) &&
-           language_read(&r) && palette_read(a, json_get(doc, "light"), json_get(doc, "dark"), &ret->palette, problem);
+           language_read(&r) && mail_words_judge(a, ret->mails, there, problem) &&
+           palette_read(a, json_get(doc, "light"), json_get(doc, "dark"), &ret->palette, problem);
 }
 
 str branding_sheet(struct arena *a, const struct branding *b)

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "authsrv/domain/language.h"
+#include "authsrv/domain/mail_words.h"
 #include "authsrv/domain/palette.h"
 #include "authsrv/domain/raster.h"
 
@@ -16,9 +17,10 @@ struct branding {
     str name;   /* absent: the partner's */
     bytes logo; /* absent: none */
     struct raster raster;
-    str font;     /* absent: ours; else a list of families that a style sheet may hold as it is */
-    int radius;   /* pixels; -1: ours */
-    str language; /* absent: none is preferred */
+    str font;                       /* absent: ours; else a list of families that a style sheet may hold as it is */
+    int radius;                     /* pixels; -1: ours */
+    str language;                   /* absent: none is preferred */
+    const struct json_value *mails; /* mail_words.h; NULL: ours */
 };
 
 /* false: *problem names the member, dotted, and says what is allowed there. */

@@ -140,5 +140,7 @@ str client_metadata_document(struct arena *a, const struct client_metadata *m);
 /* The grant types that these response types need, space-separated; fallback when they need none. */
 str response_grants(struct arena *a, const struct text_list *types, str fallback);
 
-/* No control, bidirectional, zero-width or line characters; 1..64 characters. */
+/* No control, bidirectional, zero-width or line characters; not only blanks. */
+bool line_valid(str line, size_t max_characters);
+/* The same of 1 to 64 characters. */
 bool client_name_valid(str name);

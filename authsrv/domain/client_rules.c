@@ -51,19 +51,24 @@ static bool is_blank(str name)
     return n > 0;
 }
 
-bool client_name_valid(str name)
+bool line_valid(str line, size_t max_characters)
 {
-    if (name.n == 0 || !utf8_valid(name) || is_blank(name))
+    if (line.n == 0 || !utf8_valid(line) || is_blank(line))
         return false;
     size_t characters = 0;
-    for (size_t i = 0; i < name.n; i++) {
-        const unsigned char *p = (const unsigned char *)name.p + i;
-        if (*p < 0x20 || *p == 0x7f || deceptive_at(p, name.n - i) || (*p == 0xc2 && i + 1 < name.n && p[1] < 0xa0))
+    for (size_t i = 0; i < line.n; i++) {
+        const unsigned char *p = (const unsigned char *)line.p + i;
+        if (*p < 0x20 || *p == 0x7f || deceptive_at(p, line.n - i) || (*p == 0xc2 && i + 1 < line.n && p[1] < 0xa0))
             return false;
         if ((*p & 0xc0) != 0x80)
             characters++;
     }
-    return characters <= 64;
+    return characters <= max_characters;
+}
+
+bool client_name_valid(str name)
+{
+    return line_valid(name, 64);
 }
 
 static bool uris_judge(struct arena *a, const char *member, const struct text_list *uris, struct metadata_problem *p)

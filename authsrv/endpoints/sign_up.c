@@ -122,7 +122,7 @@ static err sign_up_post(struct task *t, const struct request *rq, struct respons
         return OK;
     }
     err e = may(t, rq, "ask", ASKED_PER_MINUTE, ASKED_BURST)
-                ? sign_up_begin(t, v.browser, address, in->name, &ticket)
+                ? sign_up_begin(t, v.client, v.browser, address, in->name, &ticket)
                 : (err)FAIL(t, TOO_MANY_REQUESTS, "mails asked for by one network");
     if (err_is(e, &FAULT_TOO_MANY_REQUESTS)) {
         page_show(t, &v, rs, 429, in, text_in(t->language, TEXT_SIGN_UP_SLOW));

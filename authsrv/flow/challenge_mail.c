@@ -2,6 +2,7 @@
 #include "authsrv/flow/challenge_mail.h"
 
 #include "authsrv/app.h"
+#include "authsrv/flow/branded_mail.h"
 #include "authsrv/flow/language.h"
 #include "authsrv/flow/mailed_code.h"
 #include "authsrv/flow/mailer.h"
@@ -37,6 +38,8 @@ err challenge_mail_keep(struct task *t, const struct challenge_mail *m)
         .disown_url = arena_printf(t->arena, "%.*s/not-me?challenge=%.*s&key=%.*s", STR_ARG(app_of(t)->issuer),
                                    STR_ARG(m->id), STR_ARG(challenge_link_key(t, m->id))),
     };
-    return mail_keep_to(t, m->address, mail_challenge(t->arena, language_of_person(m->locale, t->language), &words),
-                        MAILED_CODE_LIFE);
+    enum language language = language_of_person(m->locale, t->language);
+    struct letter letter = mail_challenge(t->arena, language, &words);
+    TRY(letter_brand(t, m->client, MAIL_OF_code, language, &letter));
+    return mail_keep_to(t, m->address, letter, MAILED_CODE_LIFE);
 }

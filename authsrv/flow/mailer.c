@@ -16,7 +16,7 @@
 #define TRIES 8
 #define LEASE SECONDS(60)
 #define NOTICE_LIFE DAYS(1)
-#define MAIL_MAX_BYTES 16384
+#define MAIL_MAX_BYTES 131072
 #define MAIL_CONTEXT STR("mail")
 
 /* Pauses after the 1st, 2nd, ... try. */
@@ -31,6 +31,7 @@ static err keep(struct task *t, user_id user, str to, struct letter letter, dura
     json_begin(&j, &out);
     json_str(&j, "subject", letter.subject);
     json_str(&j, "text", letter.text);
+    json_str(&j, "html", letter.html);
     json_str(&j, "to", to);
     json_end(&j);
     bytes sealed = seal(t->arena, &app_of(t)->sealing_key, bytes_of(buf_str(&out)), MAIL_CONTEXT);
@@ -78,6 +79,7 @@ static bool words_open(struct task *t, const struct mail_claim_row *row, struct 
     return row->words_sealed.p && unseal(t->arena, &app_of(t)->sealing_key, row->words_sealed, MAIL_CONTEXT, &plain) &&
            json_parse(t->arena, (str){ (const char *)plain.p, plain.n }, &v) &&
            json_get_str(v, "subject", &ret->subject) && json_get_str(v, "text", &ret->text) &&
+           (!json_get(v, "html") || json_get_str(v, "html", &ret->html)) &&
            (!json_get(v, "to") || json_get_str(v, "to", &ret->to));
 }
 

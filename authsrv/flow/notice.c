@@ -3,6 +3,7 @@
 
 #include "authsrv/app.h"
 #include "authsrv/counters.h"
+#include "authsrv/flow/branded_mail.h"
 #include "authsrv/flow/client_load.h"
 #include "authsrv/flow/decoupled.h"
 #include "authsrv/flow/language.h"
@@ -31,7 +32,19 @@ void notices_wake(struct task *t)
         jobs_wake(app_of(t)->service.jobs, "notices.send");
 }
 
-static enum told mail_tell(struct task *t, const struct notice_claim_row *row, str *why)
+static err letter_make(struct task *t, const struct notice_claim_row *row, const struct mail_approval *words,
+                       struct letter *ret)
+{
+    const struct client *client;
+    enum language language;
+    TRY(client_load(t, row->client_id, &client));
+    TRY(language_of_partner(t, client, LANGUAGE_EN, &language));
+    language = language_of_person(row->locale, language);
+    *ret = mail_approval(t->arena, language, words);
+    return letter_brand(t, client, MAIL_OF_approval, language, ret);
+}
+
+static err mail_tell(struct task *t, const struct notice_claim_row *row, enum told *ret, str *why)
 {
     const struct smtp_config smtp = { .url = app_of(t)->config.smtp_url, .from = app_of(t)->config.mail_from };
     const struct mail_approval words = {
@@ -42,13 +55,16 @@ static enum told mail_tell(struct task *t, const struct notice_claim_row *row, s
     };
     if (!str_eq(row->status, STR("pending")) || !str_given(row->email) || !instant_before(t->now, row->expires_at)) {
         *why = STR("nobody has to decide any more");
-        return TOLD_NEVER;
+        *ret = TOLD_NEVER;
+        return OK;
     }
-    struct letter letter = mail_approval(t->arena, language_of_person(row->locale, LANGUAGE_EN), &words);
+    struct letter letter;
+    TRY(letter_make(t, row, &words, &letter));
     const struct mail mail = {
-        .to = row->email, .subject = letter.subject, .text = letter.text, .id = row->decoupled_id.v
+        .to = row->email, .subject = letter.subject, .text = letter.text, .html = letter.html, .id = row->decoupled_id.v
     };
-    return smtp_send(t, &smtp, &mail, why) ? TOLD : TOLD_AGAIN;
+    *ret = smtp_send(t, &smtp, &mail, why) ? TOLD : TOLD_AGAIN;
+    return OK;
 }
 
 /* The client refused our token, or leads elsewhere: asking again would change nothing. */
@@ -149,10 +165,8 @@ static err tell(struct task *t, const struct notice_claim_row *row, enum told *r
 {
     struct push p = { .row = row };
     struct notify_words words;
-    if (str_eq(row->kind, STR("mail"))) {
-        *ret = mail_tell(t, row, why);
-        return OK;
-    }
+    if (str_eq(row->kind, STR("mail")))
+        return mail_tell(t, row, ret, why);
     TRY(client_load(t, row->client_id, &p.client));
     if (!p.client || !notify_open(t, row->notify_sealed, &words)) {
         *why = STR("the client was disabled, or its token was sealed with another key");

@@ -5,6 +5,7 @@
 #include "authsrv/domain/challenge.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
+#include "authsrv/flow/branded_mail.h"
 #include "authsrv/flow/language.h"
 #include "authsrv/flow/mailed_code.h"
 #include "authsrv/flow/mailer.h"
@@ -17,6 +18,7 @@
 #include "web/authsrv/pages.h"
 
 struct asking {
+    const struct client *client;
     digest browser;
     str address, name, ticket, code;
 };
@@ -30,7 +32,9 @@ static err mail(struct task *t, const struct asking *a, const struct challenge_p
                                         .until = instant_text(t->arena, instant_add(t->now, MAILED_CODE_LIFE)),
                                         .recover_url =
                                             arena_printf(t->arena, "%.*s/recover", STR_ARG(app_of(t)->issuer)) };
-    return mail_keep_to(t, a->address, mail_sign_up(t->arena, language, &words), MAILED_CODE_LIFE);
+    struct letter letter = mail_sign_up(t->arena, language, &words);
+    TRY(letter_brand(t, a->client, MAIL_OF_sign_up, language, &letter));
+    return mail_keep_to(t, a->address, letter, MAILED_CODE_LIFE);
 }
 
 static err begin_in_tx(struct task *t, void *context)
@@ -49,9 +53,10 @@ static err begin_in_tx(struct task *t, void *context)
     return mail(t, a, person);
 }
 
-err sign_up_begin(struct task *t, digest browser, str address, str name, str *ticket)
+err sign_up_begin(struct task *t, const struct client *client, digest browser, str address, str name, str *ticket)
 {
-    struct asking a = { .browser = browser,
+    struct asking a = { .client = client,
+                        .browser = browser,
                         .address = address,
                         .name = name,
                         .ticket = random_id(t->arena, "su_"),

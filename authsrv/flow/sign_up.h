@@ -1,16 +1,19 @@
 /* An account that a person opens by himself (setting self_registration): address, mailed code, password. */
 #pragma once
 
+#include "authsrv/domain/client.h"
 #include "authsrv/store/newtypes.h"
 #include "shared/base/bytes.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"
 
 /*
- * Mails a code to the address, or, when it has an account, a word about that; the answer is the same. The code works
- * once, for ten minutes, in this browser, together with *ticket. TOO_MANY_REQUESTS: the address had enough mails.
+ * client: on the way to which. Mails a code to the address, or, when it has an account, a word about that; the answer
+ * is the same. The code works once, for ten minutes, in this browser, together with *ticket. TOO_MANY_REQUESTS: the
+ * address had enough mails.
  */
-MUST_USE err sign_up_begin(struct task *t, digest browser, str address, str name, str *ticket);
+MUST_USE err sign_up_begin(struct task *t, const struct client *client, digest browser, str address, str name,
+                           str *ticket);
 
 struct sign_up {
     digest browser;

@@ -30,6 +30,12 @@ delete from branding_file f where name in (
        and not exists (select from branding b where b.sheet = branding_file.name or b.logo = branding_file.name)
      order by kept_at limit 1000) and kept_at < :before;
 
+-- name: branding_words :maybe
+-- What a mail needs of it: no picture.
+-- row: name text, language text?, document json
+select coalesce(b.name, p.name), b.language, b.document - 'logo'
+  from branding b join partner p on p.slug = b.partner where b.partner = :slug::text and p.disabled_at is null;
+
 -- name: branding_of :maybe
 -- What a page needs of it.
 -- row: name text, sheet text, logo text?, language text?

@@ -294,7 +294,7 @@ static void write_letter(struct writer *w, str name)
                "    struct buf subject, text;\n    buf_init(&subject, a, LETTER_MAX_BYTES);\n"
                "    buf_init(&text, a, LETTER_MAX_BYTES);\n    mail_%.*s_subject(&subject, lang, p);\n"
                "    mail_%.*s_text(&text, lang, p);\n"
-               "    return (struct letter){ buf_str(&subject), buf_str(&text) };\n}\n",
+               "    return (struct letter){ .subject = buf_str(&subject), .text = buf_str(&text) };\n}\n",
                n, name.p, n, name.p, n, name.p, n, name.p);
 }
 

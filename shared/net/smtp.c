@@ -95,12 +95,21 @@ static bool part_add(curl_mime *mime, str text, const char *type)
            curl_mime_encoder(part, "quoted-printable") == CURLE_OK;
 }
 
-/* Text alone, or text and HTML as alternatives. */
+/* The same twice, the plainest first (RFC 2046 section 5.1.4): a part of the mail, which libcurl calls mixed. */
+static bool alternatives_add(struct arena *a, CURL *easy, curl_mime *mime, const struct mail *m)
+{
+    curl_mime *both = curl_mime_init(easy);
+    curl_mimepart *part = curl_mime_addpart(mime);
+    return both && part && part_add(both, with_crlf(a, m->text), "text/plain; charset=utf-8") &&
+           part_add(both, with_crlf(a, m->html), "text/html; charset=utf-8") &&
+           curl_mime_subparts(part, both) == CURLE_OK && curl_mime_type(part, "multipart/alternative") == CURLE_OK;
+}
+
 static curl_mime *body_make(struct arena *a, CURL *easy, const struct mail *m)
 {
     curl_mime *mime = curl_mime_init(easy);
-    bool made = mime && part_add(mime, with_crlf(a, m->text), "text/plain; charset=utf-8") &&
-                (!str_given(m->html) || part_add(mime, with_crlf(a, m->html), "text/html; charset=utf-8"));
+    bool made = mime && (str_given(m->html) ? alternatives_add(a, easy, mime, m)
+                                            : part_add(mime, with_crlf(a, m->text), "text/plain; charset=utf-8"));
     if (!made)
         panic("out of memory");
     return mime;

@@ -29,8 +29,10 @@ extern const struct frame frame_none;
 /* A mail as it is composed. */
 struct letter {
     str subject, text;
+    str html; /* absent: text only */
 };
 #define LETTER_MAX_BYTES 16384
+#define LETTER_HTML_MAX_BYTES 65536
 
 /* Texts with holes: their values are written where a byte below this one stands, 1 for the first. */
 #define TEXT_HOLES 9

@@ -4,7 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { adminOf, ALL } from '../support/admin.mjs';
 import { createAgent } from '../support/agent.mjs';
-import { addClient, addUser, inFile, operator, request, sound } from '../support/relying_party.mjs';
+import { address, begun, firstParty, linkIn } from '../support/first_party.mjs';
+import { addClient, addUser, inFile, operator, post, request, sound } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 import { LOGO } from '../support/white_label.mjs';
 
@@ -137,4 +138,34 @@ test('another language is one link away, for the whole log-in, without a script;
   const again = await agent.open(new URL(`/language?flow=${flow}&then=/consent`, s.env.issuer));
   assert.equal((await agent.submit(again, { csrf: 'x'.repeat(43) }, { button: 'English' })).status, 403);
   assert.equal((await createAgent().open(new URL(`/language?flow=${flow}&then=/consent`, s.env.issuer))).status, 400, 'of another browser');
+});
+
+test('mails begin and end in the partner\'s words and wear its colours; what has to be said is between, in text and HTML alike', async () => {
+  const p = await partner('Wordsmiths');
+  const words = (of) => ({ subject: `{partner}: ${of} für {app}`, intro: 'Guten Tag,\n\nschön, dass Sie bei {app} lesen.', footer: 'Wordsmiths <GmbH>\nAm Tor 1' });
+  const said = await p.put({ light: { brand: '#7a1fa2' }, mails: { code: { de: words('Code') }, approval: { de: words('Frage') } } }, '"0"');
+  assert.equal(said.status, 200, JSON.stringify(said.body));
+  const rp = await firstParty(s, 'register', { more: ['--partner', p.slug] });
+  const { mail, code } = await begun(s, rp, address(), { ui_locales: 'de' });
+  assert.equal(mail.subject, `Wordsmiths: Code für Test ${rp.id}`);
+  const at = ['Guten Tag,', `schön, dass Sie bei Test ${rp.id} lesen.`, 'https://rp.example', '    ' + code, '/not-me?challenge=', 'Wordsmiths <GmbH>\nAm Tor 1'].map((part) => mail.text.indexOf(part));
+  assert.ok(at.every((one, i) => one > (at[i - 1] ?? -1)), `${at}: ${mail.text}`);
+  assert.match(mail.html, new RegExp(`<html lang="de" dir="ltr">[\\s\\S]*<b>${code}</b>`));
+  assert.ok(mail.html.includes(`<a href="${linkIn(mail).href.replaceAll('&', '&amp;')}"><font color="#7a1fa2">`) && mail.html.includes('Wordsmiths &lt;GmbH&gt;<br>'), mail.html);
+  assert.doesNotMatch(mail.html, /<img|<style|<script|style=|src=|url\(/);
+  const plain = (html) => html.replace(/^[\s\S]*<h1>.*<\/h1>/, '').replace(/<br>|<\/p>/g, ' ').replace(/<[^>]*>/g, '').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&#39;', "'").replaceAll('&amp;', '&').split(/\s+/).filter(Boolean);
+  assert.deepEqual(plain(mail.html), mail.text.split(/\s+/).filter(Boolean), 'the same words in both');
+  const english = await begun(s, rp, address(), { ui_locales: 'en' });
+  assert.match(english.mail.subject, /^Your e-mail address at/);
+  assert.ok(english.mail.html.includes(english.code), 'in a language without words it wears the colours');
+
+  const asks = await addClient(s, { grants: 'urn:openid:params:grant-type:ciba', redirect: [], metadata: { backchannel_token_delivery_mode: 'poll' }, more: ['--partner', p.slug] });
+  const user = await addUser(s);
+  await s.psql(`update auth.users set profile = profile || '{"locale": "de"}' where login = '${user.email}'`);
+  assert.equal((await post(s, '/bc-authorize', { scope: 'openid', login_hint: user.email }, { basic: asks })).status, 200);
+  const approval = await s.mail(user.email, /Frage für/);
+  assert.match(approval.html, /href="[^"]*\/approve\//);
+
+  refused(await p.put({ mails: { code: { de: { subject: 'Hallo\r\nBcc: eve@evil.example' } } } }, said.etag), 400, 'invalid_request', 'branding.mails.code.de.subject', /one line/);
+  refused(await p.put({ mails: { reset: {} } }, said.etag), 400, 'invalid_request', 'branding.mails.reset');
 });

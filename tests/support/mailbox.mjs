@@ -13,7 +13,7 @@ async function read(path, id) {
   const mail = await PostalMime.parse(readFileSync(path));
   const sent = mail.headers.find(({ key }) => key === 'x-rcptto')?.value; /* of the envelope, by the sink */
   const to = sent ? sent.split(',').map((one) => one.trim()) : (mail.to ?? []).map(({ address }) => address);
-  return { id, at: statSync(path, { bigint: true }).mtimeNs, from: mail.from?.address, to, subject: mail.subject, text: mail.text };
+  return { id, at: statSync(path, { bigint: true }).mtimeNs, from: mail.from?.address, to, subject: mail.subject, text: mail.text, html: mail.html };
 }
 
 export function mailbox(directory) {

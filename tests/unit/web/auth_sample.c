@@ -176,6 +176,23 @@ static void language(struct buf *out, enum filling f)
     page_language(out, sample_language, NULL, &p);
 }
 
+static void letter(struct buf *out, enum filling f)
+{
+    const str words[] = { TEXT("Dear reader,"), TEXT("type this code at Inkwell:") };
+    const struct letter_block blocks[] = { { .words = { words, N(words) } },
+                                           { .apart = TEXT("01234567") },
+                                           { .apart = TEXT("https://as.example/not-me?challenge=ch_1&key=k"),
+                                             .url = URL("https://as.example/not-me?challenge=ch_1&key=k") } };
+    const struct page_letter p = { .subject = TEXT("Your code"),
+                                   .name = TEXT("Wordsmiths"),
+                                   .ground = TEXT("#fff4e0"),
+                                   .card = TEXT("#ffffff"),
+                                   .ink = TEXT("#1b1c22"),
+                                   .link = TEXT("#7a1fa2"),
+                                   .blocks = { blocks, N(blocks) } };
+    page_letter(out, sample_language, NULL, &p);
+}
+
 static void approval_text(struct buf *out, enum filling f)
 {
     const struct mail_approval p = { TEXT("Inkwell Till"), TEXT("Table 7, 4711"),
@@ -329,6 +346,7 @@ const struct sample samples[] = {
     { "auth-consent-device", consent_device, false },
     { "auth-consent-ciba", consent_ciba, false },
     { "auth-language", language, false },
+    { "auth-letter", letter, false },
     { "auth-approval", approval_text, true },
     { "auth-device", device, false },
     { "auth-device-wrong", device_wrong, false },

@@ -49,7 +49,10 @@ TEST(html_is_an_alternative)
     bool sent = send_to(task, c, &m, &why);
     const char *got = arena_cstr(arena, canned_received(c, arena));
     canned_stop(c);
-    CHECK(sent && strstr(got, "multipart/") && strstr(got, "plain") && strstr(got, "<p>rich</p>"));
+    CHECK(sent);
+    const char *both = strstr(got, "multipart/alternative; boundary="),
+               *plain = both ? strstr(both, "text/plain") : NULL;
+    CHECK(plain && strstr(plain, "plain\r\n") && strstr(plain, "text/html") && strstr(plain, "<p>rich</p>"));
 }
 
 TEST(line_breaks_never_reach_a_header)

@@ -1,0 +1,35 @@
+/*
+ * What a partner says in the mails that its applications cause, before and after what has to be said: a subject, an
+ * introduction, a footer, per mail and language. Plain words with holes for names; facts, codes and links are ours.
+ */
+#pragma once
+
+#include "authsrv/domain/language.h"
+#include "authsrv/domain/palette.h"
+
+/* What concerns the account itself (its password, its log-ins) is between the person and us, and not among these. */
+#define BRANDED_MAILS(X)                                                                                               \
+    X(code)    /* to type inside the application */                                                                    \
+    X(sign_up) /* an account is opened on the way to it */                                                             \
+    X(approval)
+
+enum branded_mail {
+#define X(name) MAIL_OF_##name,
+    BRANDED_MAILS(X)
+#undef X
+};
+
+struct mail_names {
+    str app, partner; /* the holes {app} and {partner} */
+};
+
+/* mails: the member of the branding's document, NULL: none. false: *problem names what is wrong there. */
+bool mail_words_judge(struct arena *a, const struct json_value *mails, const struct languages *there,
+                      struct branding_problem *problem);
+
+/* With the names in their holes; absent: nothing was said, in that language. */
+struct mail_words {
+    str subject, intro, footer;
+};
+void mail_words_find(struct arena *a, const struct json_value *mails, enum branded_mail mail, str tag,
+                     const struct mail_names *names, struct mail_words *ret);

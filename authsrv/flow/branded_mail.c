@@ -1,0 +1,101 @@
+/* See branded_mail.h. */
+#include "authsrv/flow/branded_mail.h"
+
+#include "authsrv/domain/branding.h"
+#include "authsrv/domain/letter.h"
+#include "authsrv/flow/language.h"
+#include "authsrv/store/branding.sql.h"
+#include "shared/ops/log.h"
+#include "web/authsrv/pages.h"
+
+static err words_load(struct task *t, const struct client *client, const struct branding_words_row **ret)
+{
+    *ret = NULL;
+    return client && str_given(client->partner) ? branding_words(t, client->partner, ret) : OK;
+}
+
+err language_of_partner(struct task *t, const struct client *client, enum language fallback, enum language *ret)
+{
+    const struct branding_words_row *row;
+    TRY(words_load(t, client, &row));
+    *ret = language_of_person(row ? row->language : STR_NONE, fallback);
+    return OK;
+}
+
+/* A name in a sentence of the other direction keeps its order (Unicode UAX 9, isolates), as in our own words. */
+static str name_in(struct task *t, enum language language, str name)
+{
+    struct buf out;
+    buf_init(&out, t->arena, LETTER_MAX_BYTES);
+    mail_add_name(&out, name, language_is_rtl(language));
+    return buf_str(&out);
+}
+
+static str joined(struct task *t, str above, str below)
+{
+    if (!str_given(above) || !str_given(below))
+        return str_given(above) ? above : below;
+    return arena_printf(t->arena, "%.*s\n\n%.*s", STR_ARG(above), STR_ARG(below));
+}
+
+static str without_end(str text)
+{
+    while (text.n > 0 && text.p[text.n - 1] == '\n')
+        text.n--;
+    return text;
+}
+
+static void html_make(struct task *t, enum language language, const struct branding *b, str name, struct letter *letter)
+{
+    const struct letter_part *parts;
+    const colour *c = b->palette.light;
+    size_t n = letter_split(t->arena, letter->text, &parts);
+    struct letter_block *blocks = arena_array(t->arena, struct letter_block, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const str_array *lines = &parts[i].lines;
+        if (parts[i].kind == LETTER_WORDS) {
+            blocks[i].words.items = lines->items;
+            blocks[i].words.n = lines->n;
+            continue;
+        }
+        blocks[i].apart = lines->items[0];
+        if (parts[i].kind == LETTER_LINK)
+            blocks[i].url = lines->items[0];
+    }
+    struct buf out;
+    buf_init(&out, t->arena, LETTER_HTML_MAX_BYTES);
+    page_letter(&out, language, NULL,
+                &(struct page_letter){ .subject = letter->subject,
+                                       .name = name,
+                                       .ground = colour_text(t->arena, c[PALETTE_background]),
+                                       .card = colour_text(t->arena, c[PALETTE_surface]),
+                                       .ink = colour_text(t->arena, c[PALETTE_text]),
+                                       .link = colour_text(t->arena, c[PALETTE_brand]),
+                                       .blocks = { blocks, n } });
+    letter->html = buf_str(&out);
+}
+
+err letter_brand(struct task *t, const struct client *client, enum branded_mail mail, enum language language,
+                 struct letter *letter)
+{
+    const struct branding_words_row *row;
+    const struct json_value *doc;
+    struct branding b;
+    struct branding_problem problem;
+    struct mail_words words;
+    TRY(words_load(t, client, &row));
+    if (!row)
+        return OK;
+    /* What was kept by rules of before is no reason to keep a mail back. */
+    if (!json_parse(t->arena, row->document, &doc) || !branding_read(t->arena, doc, languages_ours(), &b, &problem)) {
+        log_warn(t, "branding.unreadable", L_STR("partner", client->partner));
+        return OK;
+    }
+    const struct mail_names names = { name_in(t, language, client->meta.client_name), name_in(t, language, row->name) };
+    mail_words_find(t->arena, b.mails, mail, language_tags[language], &names, &words);
+    if (str_given(words.subject))
+        letter->subject = words.subject;
+    letter->text = joined(t, joined(t, words.intro, without_end(letter->text)), words.footer);
+    html_make(t, language, &b, row->name, letter);
+    return OK;
+}

@@ -1,0 +1,16 @@
+/* Mails that a partner's applications cause, in its words and colours around what we have to say. */
+#pragma once
+
+#include "authsrv/domain/client.h"
+#include "authsrv/domain/mail_words.h"
+#include "shared/base/err.h"
+#include "shared/base/task.h"
+#include "shared/text/html.h"
+#include "web/text.h"
+
+/* Where the client's partner chose nothing, the letter stays as it is. */
+MUST_USE err letter_brand(struct task *t, const struct client *client, enum branded_mail mail, enum language language,
+                          struct letter *letter);
+/* That of the client's partner; else fallback. */
+MUST_USE err language_of_partner(struct task *t, const struct client *client, enum language fallback,
+                                 enum language *ret);

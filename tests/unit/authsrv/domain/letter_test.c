@@ -1,0 +1,122 @@
+/* What a partner says in mails, and how their text becomes an HTML alternative that says the same. */
+#include "authsrv/domain/letter.h"
+
+#include "authsrv/domain/mail_words.h"
+#include "tests/support/test.h"
+
+static const str tags[] = { { "en", 2 }, { "de", 2 } };
+static const struct languages there = { tags, sizeof tags / sizeof tags[0] };
+
+static const struct json_value *document(struct arena *a, const char *text)
+{
+    const struct json_value *doc;
+    CHECK(json_parse(a, str_of(text), &doc));
+    return doc;
+}
+
+/* "mails.code.de.subject", or "good" */
+static str judged(struct arena *a, const char *text)
+{
+    struct branding_problem problem;
+    return mail_words_judge(a, document(a, text), &there, &problem) ? STR("good") : problem.param;
+}
+
+static str subject(struct arena *a, const char *words)
+{
+    return judged(a, arena_cstr(a, arena_printf(a, "{\"code\":{\"de\":{\"subject\":\"%s\"}}}", words)));
+}
+
+static str intro(struct arena *a, const char *words)
+{
+    return judged(a, arena_cstr(a, arena_printf(a, "{\"code\":{\"de\":{\"intro\":\"%s\"}}}", words)));
+}
+
+#define OF_SUBJECT STR("mails.code.de.subject")
+#define OF_INTRO STR("mails.code.de.intro")
+
+TEST(words_of_partners_are_known_mails_languages_and_parts)
+{
+    CHECK_STR(judged(arena, "{}"), STR("good"));
+    CHECK_STR(judged(arena, "{\"code\":{},\"sign_up\":{\"en\":{}},\"approval\":{\"de\":{\"footer\":\"x\"}}}"),
+              STR("good"));
+    CHECK_STR(judged(arena, "[]"), STR("mails"));
+    CHECK_STR(judged(arena, "{\"reset\":{}}"), STR("mails.reset"));
+    CHECK_STR(judged(arena, "{\"code\":1}"), STR("mails.code"));
+    CHECK_STR(judged(arena, "{\"code\":{\"sv\":{}}}"), STR("mails.code.sv"));
+    CHECK_STR(judged(arena, "{\"code\":{\"de\":\"x\"}}"), STR("mails.code.de"));
+    CHECK_STR(judged(arena, "{\"code\":{\"de\":{\"html\":\"x\"}}}"), STR("mails.code.de.html"));
+    CHECK_STR(judged(arena, "{\"code\":{\"de\":{\"intro\":1}}}"), OF_INTRO);
+}
+
+TEST(a_subject_is_one_line_without_another_header)
+{
+    CHECK_STR(subject(arena, "Your code for {app}, by {partner}"), STR("good"));
+    CHECK_STR(subject(arena, ""), OF_SUBJECT);
+    CHECK_STR(subject(arena, "   "), OF_SUBJECT);
+    CHECK_STR(subject(arena, "Hello\\nBcc: eve@evil.example"), OF_SUBJECT);
+    CHECK_STR(subject(arena, "Hello\\r\\nBcc: eve@evil.example"), OF_SUBJECT);
+    CHECK_STR(subject(arena, "Hello\\tthere"), OF_SUBJECT);
+    CHECK_STR(subject(arena, "abc\\u202egfe"), OF_SUBJECT);
+    CHECK_STR(subject(arena, "abc\\u2028def"), OF_SUBJECT);
+    str long_one = arena_printf(arena, "%0*d", 121, 0);
+    CHECK_STR(subject(arena, arena_cstr(arena, long_one)), OF_SUBJECT);
+    CHECK_STR(subject(arena, arena_cstr(arena, (str){ long_one.p, 120 })), STR("good"));
+}
+
+TEST(holes_are_the_two_names_and_nothing_else)
+{
+    CHECK_STR(intro(arena, "{app}{partner}"), STR("good"));
+    const char *const bad[] = {
+        "{code}", "{}", "{app", "app}", "{{app}}", "{ app }", "{app partner}", "%s {disown_url}"
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        CHECK_STR(intro(arena, bad[i]), OF_INTRO);
+}
+
+TEST(an_introduction_is_a_few_lines_without_addresses)
+{
+    CHECK_STR(intro(arena, "Dear reader,\\n\\nwelcome to {app}."), STR("good"));
+    CHECK_STR(intro(arena, "1\\n2\\n3\\n4\\n5\\n6"), STR("good"));
+    CHECK_STR(intro(arena, "1\\n2\\n3\\n4\\n5\\n6\\n7"), OF_INTRO);
+    CHECK_STR(intro(arena, "1\\n"), OF_INTRO);
+    CHECK_STR(intro(arena, "ok\\n    12345678"), OF_INTRO);
+    const char *const bad[] = { "see https://evil.example", "HTTP://evil", "WWW.evil.example", "x://y", "Mailto:a" };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        CHECK_STR(intro(arena, bad[i]), OF_INTRO);
+}
+
+TEST(words_are_found_by_mail_and_language_with_the_names_in_their_holes)
+{
+    const struct json_value *mails = document(
+        arena, "{\"code\":{\"de\":{\"subject\":\"{app}: Ihr Code\",\"footer\":\"Gruss\\n{partner}, {partner}\"}}}");
+    const struct mail_names names = { STR("Ink {partner}"), STR("Wordsmiths") };
+    struct mail_words words;
+    mail_words_find(arena, mails, MAIL_OF_code, STR("de"), &names, &words);
+    CHECK_STR(words.subject, STR("Ink {partner}: Ihr Code"));
+    CHECK_STR(words.footer, STR("Gruss\nWordsmiths, Wordsmiths"));
+    CHECK(!str_given(words.intro));
+    mail_words_find(arena, mails, MAIL_OF_code, STR("en"), &names, &words);
+    CHECK(!str_given(words.subject) && !str_given(words.footer));
+    mail_words_find(arena, NULL, MAIL_OF_approval, STR("de"), &names, &words);
+    CHECK(!str_given(words.subject));
+}
+
+TEST(a_letter_is_split_into_words_and_what_stands_apart)
+{
+    const struct letter_part *p;
+    size_t n = letter_split(
+        arena,
+        STR("Dear Ada,\nwelcome.\n\nYour code:\n\n    12345678\n\n\n    https://as.example/not-me?k=1\n    "
+            "javascript:alert(1)\nBye"),
+        &p);
+    CHECK_I64(n, 6);
+    CHECK(p[0].kind == LETTER_WORDS && p[0].lines.n == 2);
+    CHECK_STR(p[0].lines.items[1], STR("welcome."));
+    CHECK(p[2].kind == LETTER_APART);
+    CHECK_STR(p[2].lines.items[0], STR("12345678"));
+    CHECK(p[3].kind == LETTER_LINK);
+    CHECK_STR(p[3].lines.items[0], STR("https://as.example/not-me?k=1"));
+    CHECK(p[4].kind == LETTER_APART);
+    CHECK_STR(p[5].lines.items[0], STR("Bye"));
+    CHECK_I64(letter_split(arena, STR(""), &p), 0);
+}
