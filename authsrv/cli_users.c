@@ -3,6 +3,7 @@
 
 #include "authsrv/faults.h"
 #include "authsrv/flow/accounts.h"
+#include "authsrv/flow/second.h"
 #include "authsrv/store/admin.sql.h"
 #include "authsrv/verbs.h"
 #include "shared/ops/cli.h"
@@ -107,6 +108,17 @@ int users_expire_password_verb(struct task *t, int argc, char **argv)
     return e ? cli_failed(e)
              : changed(row, account_expire_password(t, STR("operator"), row, !withdraw),
                        withdraw ? "keeps its password" : "needs a new password");
+}
+
+int users_remove_second_factor_verb(struct task *t, int argc, char **argv)
+{
+    const char *id = NULL;
+    const struct account_find_row *row;
+    if (!cli_read(argc, argv, &id, 1, NULL, 0))
+        return CLI_USAGE;
+    err e = account_load(t, str_of(id), STR_NONE, &row);
+    return e ? cli_failed(e)
+             : changed(row, totp_disuse(t, STR("operator"), row->id), "logs in without a second factor from now on");
 }
 
 int users_role_verb(struct task *t, int argc, char **argv)

@@ -82,6 +82,7 @@
     X(admin_user_create)                                                                                               \
     X(admin_user)                                                                                                      \
     X(admin_user_change)                                                                                               \
+    X(admin_second_factor_end)                                                                                         \
     X(admin_identities)                                                                                                \
     X(admin_identity_end)                                                                                              \
     X(admin_identities_move)                                                                                           \

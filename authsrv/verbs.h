@@ -52,6 +52,8 @@
     X("users", "enable", users_enable_verb, "ID|EMAIL", "let an account log in again")                                 \
     X("users", "expire-password", users_expire_password_verb, "ID|EMAIL [--withdraw]",                                 \
       "ask for a new password at the next log-in with it, by a mailed code")                                           \
+    X("users", "remove-second-factor", users_remove_second_factor_verb, "ID|EMAIL",                                    \
+      "for a person who lost authenticator app and recovery codes; ends all log-ins, and tells by mail")               \
     X("users", "role", users_role_verb, "ID|EMAIL ROLE", "user, operator (looks) or admin (acts)")                     \
     X("users", "identities", users_identities_verb, "ID|EMAIL", "list who an account is at partners")                  \
     X("users", "unlink", users_unlink_verb, "ID|EMAIL IDENTITY", "take one of them away, but not the last way in")     \

@@ -46,7 +46,10 @@ static bool members_known(struct reading *r)
         for (size_t m = 0; m < N(members) && !known; m++)
             known = str_eq(str_of(members[m]), key);
         if (!known)
-            return wrong(r, key, "is nothing that can be chosen");
+            return wrong(r, key,
+                         str_has_word(STR("host domain origin"), key)
+                             ? "pages are always on the host of the issuer, whose cookies, passkeys and forms they need"
+                             : "is nothing that can be chosen");
     }
     return true;
 }

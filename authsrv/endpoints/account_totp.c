@@ -114,7 +114,7 @@ static err account_totp_remove(struct task *t, const struct request *rq, struct 
         return OK;
     TRY(owner_check(t, &o, in->csrf));
     TRY(owner_renew(t, rq, rs, &o));
-    TRY(totp_disuse(t, o.user));
+    TRY(totp_disuse(t, o.user.v, o.user));
     reply_see_other(rs, STR("/account?done=totp_removed"));
     return OK;
 }

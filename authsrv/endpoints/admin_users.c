@@ -4,6 +4,7 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/accounts.h"
 #include "authsrv/flow/cursor.h"
+#include "authsrv/flow/second.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/admin.sql.h"
 
@@ -201,3 +202,19 @@ static err admin_user_change(struct task *t, const struct request *rq, struct re
 const struct route admin_user_change_route = ADMIN_ROUTE(
     PATCH, "/admin/v1/users/{user}", GUARD_ADMIN_USERS_OWN, BODY_JSON, INPUT(struct user_change_in, user_change_params),
     .handle = admin_user_change, .summary = "Change an account, disable or enable it; If-Match is needed");
+
+/* ---- who lost the second factor ---- */
+
+static err admin_second_factor_end(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct account_find_row *row;
+    TRY(account_load(t, request_path_param(rq, "user"), STR_NONE, &row));
+    TRY(may_touch(t, rq, row->role));
+    TRY(totp_disuse(t, admin_of(rq)->actor, row->id));
+    reply_empty(rs, 204);
+    return OK;
+}
+
+const struct route admin_second_factor_end_route = ADMIN_ROUTE(
+    DELETE, "/admin/v1/users/{user}/second_factor", GUARD_ADMIN_USERS, BODY_NONE, .handle = admin_second_factor_end,
+    .summary = "Take away an authenticator app and its recovery codes, for a person who lost them");

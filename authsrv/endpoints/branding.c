@@ -15,7 +15,9 @@ static err branding_file(struct task *t, const struct request *rq, struct respon
     reply_raw(rs, 200, arena_cstr(t->arena, row->content_type), (str){ (const char *)row->body.p, row->body.n });
     reply_header(rs, "Cache-Control", STR("public, max-age=31536000, immutable"));
     reply_header(rs, "Content-Security-Policy", FILE_POLICY);
-    reply_header(rs, "Cross-Origin-Resource-Policy", STR("same-origin"));
+    /* Browsers show logos beside pages of other origins, too (FedCM). */
+    bool is_sheet = str_starts(row->content_type, STR("text/css"));
+    reply_header(rs, "Cross-Origin-Resource-Policy", is_sheet ? STR("same-origin") : STR("cross-origin"));
     return OK;
 }
 

@@ -7,6 +7,7 @@
 #include "authsrv/cors.h"
 #include "authsrv/domain/scope.h"
 #include "authsrv/faults.h"
+#include "authsrv/flow/branding.h"
 #include "authsrv/flow/client_load.h"
 #include "authsrv/flow/holdings.h"
 #include "authsrv/flow/subject.h"
@@ -54,6 +55,23 @@ static const struct param client_params[] = {
     P_STR(struct client_in, client_id, .need = REQUIRED, .set = TOKEN, .max = 200),
 };
 
+/* Browsers show a square; the partner's logo is one only if it was sent so. */
+static err icons_write(struct task *t, const struct client *client, struct json *j)
+{
+    const struct branding_of_row *row;
+    TRY(branding_find(t, client, &row));
+    if (!row || !row->icon_px_given)
+        return OK;
+    str path = branding_path(t, row->logo);
+    json_array(j, "icons");
+    json_object(j, NULL);
+    json_str(j, "url", arena_printf(t->arena, "%.*s%.*s", STR_ARG(app_of(t)->origin), STR_ARG(path)));
+    json_i64(j, "size", row->icon_px);
+    json_close(j);
+    json_close(j);
+    return OK;
+}
+
 static err client_show(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct client_in *in = rq->in;
@@ -65,7 +83,7 @@ static err client_show(struct task *t, const struct request *rq, struct response
     struct json *j = reply_json(rs, 200);
     json_str(j, "privacy_policy_url", client->meta.policy_uri);
     json_str(j, "terms_of_service_url", client->meta.tos_uri);
-    return OK;
+    return icons_write(t, client, j);
 }
 
 /* ---- who is logged in ---- */

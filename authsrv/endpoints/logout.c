@@ -10,6 +10,7 @@
 #include "authsrv/counters.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
+#include "authsrv/flow/branding.h"
 #include "authsrv/flow/client_load.h"
 #include "authsrv/flow/language.h"
 #include "authsrv/flow/logout_frames.h"
@@ -276,6 +277,7 @@ static err logout(struct task *t, const struct request *rq, struct response *rs)
     const struct session *session;
     const struct session_end_row *ended;
     TRY(leaving_read(t, in, &l));
+    TRY(branding_wear(t, l.client));
     TRY(browser_session(t, rq, &session));
     language_prefer(t, in->ui_locales);
     if (session && !(is_own(t, session, &l) && hint_fits(t, session, &l, in->logout_hint)))

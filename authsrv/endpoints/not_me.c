@@ -4,7 +4,9 @@
  */
 #include "authsrv/browser.h"
 #include "authsrv/faults.h"
+#include "authsrv/flow/branding.h"
 #include "authsrv/flow/challenge.h"
+#include "authsrv/flow/client_load.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/challenge.sql.h"
@@ -31,8 +33,11 @@ static err show(struct task *t, const struct request *rq, struct response *rs, b
 {
     const struct not_me_in *in = rq->in;
     const struct challenge_open_row *row;
-    TRY(visit_language(t, rq, STR_NONE));
+    const struct client *client;
     TRY(find(t, in, &row));
+    TRY(client_load(t, row->client_id, &client));
+    TRY(branding_wear(t, client));
+    TRY(visit_language(t, rq, STR_NONE));
     page_not_me(reply_html(rs, 200), t->language, t->frame,
                 &(struct page_not_me){ .client_name = row->client_name,
                                        .action = STR("/not-me"),

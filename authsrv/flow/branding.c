@@ -34,11 +34,13 @@ static str file_name(struct task *t, str partner, str content, const char *suffi
 static err save_in_tx(struct task *t, void *context)
 {
     struct saving *s = context;
-    int64_t n;
+    int64_t n, icon_px = s->b->raster.width;
+    bool is_square = s->b->logo.p && s->b->raster.width == s->b->raster.height;
     TRY(branding_put(t,
                      &(struct branding_put_args){ .document = s->document,
                                                   .sheet = s->sheet_file,
                                                   .logo = s->logo_file,
+                                                  .icon_px = is_square ? &icon_px : NULL,
                                                   .name = s->b->name,
                                                   .language = s->b->language,
                                                   .slug = s->partner,
@@ -83,11 +85,16 @@ static str host_of(struct task *t)
     return url_parse(app_of(t)->origin, &u) ? arena_str(t->arena, u.host) : app_of(t)->origin;
 }
 
+err branding_find(struct task *t, const struct client *client, const struct branding_of_row **ret)
+{
+    *ret = NULL;
+    return client && str_given(client->partner) ? branding_of(t, client->partner, ret) : OK;
+}
+
 err branding_wear(struct task *t, const struct client *client)
 {
-    const struct branding_of_row *row = NULL;
-    if (client && str_given(client->partner))
-        TRY(branding_of(t, client->partner, &row));
+    const struct branding_of_row *row;
+    TRY(branding_find(t, client, &row));
     if (!row)
         return OK;
     language_prefer(t, row->language);

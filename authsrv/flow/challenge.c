@@ -1,6 +1,5 @@
 /* See challenge.h. */
 #include "authsrv/flow/challenge.h"
-#include "authsrv/flow/branding.h"
 
 #include "authsrv/app.h"
 #include "authsrv/counters.h"
@@ -8,6 +7,7 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/authz_request.h"
+#include "authsrv/flow/branding.h"
 #include "authsrv/flow/challenge_mail.h"
 #include "authsrv/flow/language.h"
 #include "authsrv/flow/mailed_code.h"

@@ -125,6 +125,7 @@ static err recovery_make(struct task *t, user_id user, struct recovery_codes *re
 }
 
 struct change {
+    str actor;
     user_id user;
     str action;
     enum text_key notice;
@@ -143,7 +144,7 @@ static err change_in_tx(struct task *t, void *context)
     if (c->codes)
         TRY(recovery_make(t, c->user, c->codes));
     TRY(credentials_touch(t, c->user, &n));
-    TRY(audit_write(t, c->user.v, c->action, c->user.v, STR("")));
+    TRY(audit_write(t, c->actor, c->action, c->user.v, STR("")));
     return security_notice(t, c->user, &(struct notice){ .what = c->notice });
 }
 
@@ -171,14 +172,17 @@ err totp_confirm(struct task *t, user_id user, str typed, enum second_verdict *v
         return OK;
     *verdict = SECOND_GOOD;
     return change(
-        t, (struct change){ .user = user, .action = STR("totp.added"), .notice = TEXT_NOTICE_TOTP, .codes = ret });
+        t, (struct change){
+               .actor = user.v, .user = user, .action = STR("totp.added"), .notice = TEXT_NOTICE_TOTP, .codes = ret });
 }
 
-err totp_disuse(struct task *t, user_id user)
+err totp_disuse(struct task *t, str actor, user_id user)
 {
-    return change(t,
-                  (struct change){
-                      .user = user, .action = STR("totp.removed"), .notice = TEXT_NOTICE_TOTP_GONE, .removes = true });
+    return change(t, (struct change){ .actor = actor,
+                                      .user = user,
+                                      .action = STR("totp.removed"),
+                                      .notice = TEXT_NOTICE_TOTP_GONE,
+                                      .removes = true });
 }
 
 err recovery_renew(struct task *t, user_id user, struct recovery_codes *ret)
@@ -187,7 +191,8 @@ err recovery_renew(struct task *t, user_id user, struct recovery_codes *ret)
     TRY(second_is_wanted(t, user, &wanted));
     if (!wanted)
         return FAIL(t, CONFLICT, "recovery codes without a second factor");
-    return change(t, (struct change){ .user = user,
+    return change(t, (struct change){ .actor = user.v,
+                                      .user = user,
                                       .action = STR("recovery_codes.renewed"),
                                       .notice = TEXT_NOTICE_RECOVERY_RENEWED,
                                       .codes = ret });

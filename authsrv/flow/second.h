@@ -27,6 +27,8 @@ struct recovery_codes {
 /* Takes it into use by its first code; other sessions end, and the recovery codes are told, once. */
 MUST_USE err totp_confirm(struct task *t, user_id user, str typed, enum second_verdict *verdict,
                           struct recovery_codes *ret);
-MUST_USE err totp_disuse(struct task *t, user_id user);
+/* By its owner, or by the operator for one who lost it: all other log-ins end, and the person is told. CONFLICT: there
+ * is none. */
+MUST_USE err totp_disuse(struct task *t, str actor, user_id user);
 /* Other recovery codes in the place of those of before. */
 MUST_USE err recovery_renew(struct task *t, user_id user, struct recovery_codes *ret);

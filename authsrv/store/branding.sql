@@ -7,12 +7,12 @@ select p.slug, coalesce(b.document, '{}'), b.sheet, b.logo, coalesce(b.version, 
 
 -- name: branding_put :exec
 -- An absent version is whatever there is.
-insert into branding (partner, document, sheet, logo, name, language, updated_at)
-select p.slug, :document::json, :sheet::text, :logo::text?, :name::text?, :language::text?, :now
+insert into branding (partner, document, sheet, logo, icon_px, name, language, updated_at)
+select p.slug, :document::json, :sheet::text, :logo::text?, :icon_px::i64?, :name::text?, :language::text?, :now
   from partner p where p.slug = :slug::text and p.disabled_at is null
    and (coalesce(:version::i64?, 0) = 0 or exists (select from branding where partner = p.slug))
 on conflict (partner) do update
-   set document = excluded.document, sheet = excluded.sheet, logo = excluded.logo, name = excluded.name,
+   set document = excluded.document, sheet = excluded.sheet, logo = excluded.logo, icon_px = excluded.icon_px, name = excluded.name,
        language = excluded.language, updated_at = excluded.updated_at, version = branding.version + 1
  where :version is null or branding.version = :version;
 
@@ -38,6 +38,6 @@ select coalesce(b.name, p.name), b.language, b.document - 'logo'
 
 -- name: branding_of :maybe
 -- What a page needs of it.
--- row: name text, sheet text, logo text?, language text?
-select coalesce(b.name, p.name), b.sheet, b.logo, b.language
+-- row: name text, sheet text, logo text?, icon_px i64?, language text?
+select coalesce(b.name, p.name), b.sheet, b.logo, b.icon_px, b.language
   from branding b join partner p on p.slug = b.partner where b.partner = :slug::text and p.disabled_at is null;

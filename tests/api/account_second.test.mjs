@@ -5,8 +5,9 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { adminOf } from '../support/admin.mjs';
 import { createAgent } from '../support/agent.mjs';
-import { addClient, addUser, authorize, redeem, request, sound } from '../support/relying_party.mjs';
+import { addClient, addUser, authorize, operator, redeem, request, sound } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 const ONE = 'urn:stoa:acr:1fa';
@@ -46,6 +47,7 @@ async function ownPage(agent, user, path) {
 }
 
 /* The steps that were used become free again: tests do not wait for clocks. */
+const idOf = async (user) => (await s.psql(`select id from auth.users where login = '${user.email}'`))[0].id;
 const forget = (user) => s.psql(`update auth.totp set last_step = 0, tries = 0 where user_id = (select id from auth.users where login = '${user.email}')`);
 
 async function enrol(user, agent = createAgent()) {
@@ -201,4 +203,27 @@ test('the app is removed by its owner after a fresh log-in, and the password alo
   await s.mail(user.email, /authenticator app was removed/);
   assert.notEqual((await begin(user)).page.url.pathname, '/login/second');
   for (const action of ['/account/totp/remove', '/account/recovery-codes']) assert.equal((await fetch(at(action), { method: 'POST', headers: { origin: 'https://evil.example' }, body: new URLSearchParams({ csrf: 'x' }) })).status, 403);
+});
+
+test('for who lost the app and the codes the operator takes the factor away: log-ins end, the person is told, the log says who did it', async () => {
+  const admin = await adminOf(s);
+  const user = await addUser(s);
+  const { agent } = await enrol(user);
+  const id = await idOf(user);
+  const lost = `/admin/v1/users/${id}/second_factor`;
+  const own = await adminOf(s, 'auth.admin.read');
+  assert.equal((await own('DELETE', lost)).status, 403);
+  assert.equal((await admin('DELETE', lost)).status, 204);
+  await s.mail(user.email, /authenticator app was removed/);
+  assert.equal((await agent.open(at('/account/totp'))).url.pathname, '/login', 'every session ended');
+  assert.notEqual((await begin(user)).page.url.pathname, '/login/second');
+  const gone = await admin('DELETE', lost);
+  assert.deepEqual([gone.status, gone.body.code], [409, 'conflict']);
+  assert.equal((await admin('DELETE', '/admin/v1/users/usr_none/second_factor')).status, 404);
+  const other = await addUser(s);
+  await enrol(other);
+  assert.match(await operator(s, 'users', 'remove-second-factor', other.email), /without a second factor/);
+  await assert.rejects(operator(s, 'users', 'remove-second-factor', other.email), /conflict|second factor/);
+  const entries = await s.psql(`select actor, action from auth.audit where action = 'totp.removed' and object in ('${id}', '${await idOf(other)}') order by id`);
+  assert.deepEqual(entries.map(({ actor }) => actor), [admin.rp.id, 'operator']);
 });

@@ -3,11 +3,12 @@
  * client are answered, and the code that comes of it is judged like any other. The browser itself: tests/browser/login_button.
  */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
-import { addClient, addUser, post, request, sound, walk, REDIRECT } from '../support/relying_party.mjs';
+import { addClient, addUser, inFile, operator, post, request, sound, walk, REDIRECT } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
+import { LOGO, SQUARE } from '../support/white_label.mjs';
 
 const ORIGIN = new URL(REDIRECT).origin;
 const VERIFIER = 'v'.repeat(43);
@@ -71,6 +72,21 @@ test('what is shown of a client is what was registered', async () => {
   const { status, body } = await ask(`/fedcm/client?client_id=${shown.id}`);
   assert.deepEqual([status, body], [200, { privacy_policy_url: 'https://rp.example/privacy', terms_of_service_url: 'https://rp.example/terms' }]);
   assert.equal((await ask('/fedcm/client?client_id=nobody')).status, 404);
+});
+
+test('a square logo of the client\'s partner is its icon', async () => {
+  const slug = `icon-${randomUUID().slice(0, 8)}`;
+  await inFile('{"kind":"assertion","assertion_alg":"ES256","assertion_jwks_uri":"https://backend.example/jwks"}', (file) => operator(s, 'partners', 'add', slug, '--name', 'Icon', '--issuer', `https://${slug}.example`, '--settings-file', file));
+  const of = await addClient(s, { more: ['--partner', slug] });
+  const icons = async (logo) => {
+    await inFile(Buffer.from(logo, 'base64'), (file) => operator(s, 'partners', 'branding', slug, '--logo', file));
+    return (await ask(`/fedcm/client?client_id=${of.id}`)).body.icons;
+  };
+  assert.equal(await icons(LOGO), undefined, 'one that is not square is none');
+  const [{ url, size }, ...others] = await icons(SQUARE);
+  assert.deepEqual([others, size, url.startsWith(`${s.env.issuer}/branding/${slug}.`)], [[], 32, true]);
+  const picture = await fetch(url);
+  assert.deepEqual([picture.headers.get('content-type'), picture.headers.get('cross-origin-resource-policy')], ['image/png', 'cross-origin']);
 });
 
 test('a log-in tells the browser, and the list says who it was', async () => {

@@ -55,7 +55,7 @@ test('colours, font, radius and logo dress the pages of the partner\'s applicati
   assert.deepEqual(['content-type', 'cache-control', 'x-content-type-options'].map((name) => sheet.headers.get(name)), ['text/css; charset=utf-8', 'public, max-age=31536000, immutable', 'nosniff']);
   assert.match(await sheet.text(), /^:root \{\n {2}--bg: light-dark\([\s\S]*--brand: light-dark\(#7a1fa2, #[0-9a-f]{6}\);[\s\S]*--font: Charter,[\s\S]*--radius: 4px;\n\}\n$/);
   const logo = await fetch(new URL(said.body.logo, s.env.issuer));
-  assert.deepEqual([logo.headers.get('content-type'), logo.headers.get('content-security-policy'), logo.headers.get('cross-origin-resource-policy')], ['image/png', "default-src 'none'; sandbox", 'same-origin']);
+  assert.deepEqual([logo.headers.get('content-type'), logo.headers.get('content-security-policy'), logo.headers.get('cross-origin-resource-policy')], ['image/png', "default-src 'none'; sandbox", 'cross-origin']);
   assert.equal(Buffer.from(await logo.arrayBuffer()).toString('base64'), LOGO);
   assert.doesNotMatch((await loginPage(await addClient(s))).text, /\/branding\//);
   const again = await p.put({ ...branding, radius: 5 }, said.etag);
@@ -76,6 +76,7 @@ test('what cannot be read, or is no picture, is refused by name; a lost update t
   await bad({ logo: Buffer.alloc(64 * 1024 + 1).toString('base64') }, 'logo', /at most 64 KiB/);
   await bad({ font: 'x; } body { display: none' }, 'font', /system, humanist/);
   await bad({ css: 'body { display: none }' }, 'css');
+  await bad({ host: 'login.partner.example' }, 'host', /always on the host of the issuer/);
   refused(await p.put({}, '"7"'), 412, 'version_differs', undefined);
   refused(await p.put({}), 428, 'version_needed', undefined);
   refused(await admin('PUT', `/admin/v1/partners/${unique('none')}/branding`, { branding: {} }, { ifMatch: '"0"' }), 404, 'not_found', undefined);

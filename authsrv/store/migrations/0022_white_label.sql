@@ -4,6 +4,7 @@ create table branding (
     document jsonb not null,
     sheet text not null, -- names in branding_file
     logo text,
+    icon_px bigint,      -- of a logo that is square; absent: it is not
     name text,           -- absent: the partner's
     language text,
     version bigint not null default 1,

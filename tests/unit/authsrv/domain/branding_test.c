@@ -125,6 +125,8 @@ TEST(dark_follows_light_and_the_focus_the_brand)
 TEST(every_member_is_known_and_of_its_kind)
 {
     CHECK_STR(said(arena, "{\"css\":\"body{}\"}"), STR("css: is nothing that can be chosen"));
+    CHECK(
+        str_starts(said(arena, "{\"host\":\"login.partner.example\"}"), STR("host: pages are always on the host of")));
     CHECK_STR(said(arena, "{\"light\":{\"danger\":\"#ffffff\"}}"),
               STR("light.danger: is no colour that can be chosen"));
     CHECK_STR(said(arena, "{\"light\":{\"text\":\"red\"}}"), STR("light.text: a colour like #1b1c22"));
