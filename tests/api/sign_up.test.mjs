@@ -1,9 +1,10 @@
 /* Opening an account on our own page, where the operator allows it: PRODUCT.md A7, SECURITY.md G, and Initiating User Registration via OpenID Connect (prompt=create). */
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { address, codeIn, wrong } from '../support/first_party.mjs';
-import { addClient, addUser, authorize, redeem, request, REDIRECT, sound, walk } from '../support/relying_party.mjs';
+import { addClient, addUser, authorize, inFile, operator, redeem, request, REDIRECT, sound, walk } from '../support/relying_party.mjs';
 import { startStack } from '../support/stack.mjs';
 
 const PASSWORD = 'four quiet herons walking';
@@ -41,6 +42,22 @@ test('prompt=create leads to the page, and a new person comes back with tokens',
   const [{ id, name, email_verified }] = await s.psql(`select id, name, email_verified from auth.users where login = '${to}'`);
   assert.deepEqual([tokens.claims().sub, name, email_verified], [id, 'Nora New', true]);
   await authorize(rp, { email: to, password: PASSWORD });
+});
+
+test('a partner\'s application dresses page and mail, and the code is in both parts of it', async () => {
+  const slug = `su-${randomBytes(5).toString('hex')}`;
+  const settings = { kind: 'assertion', assertion_alg: 'ES256', assertion_jwks_uri: 'https://backend.example/jwks' };
+  await inFile(JSON.stringify(settings), (file) => operator(s, 'partners', 'add', slug, '--name', 'Wordsmiths', '--issuer', `https://${slug}.example`, '--settings-file', file));
+  await inFile(JSON.stringify({ mails: { sign_up: { en: { subject: 'Join {app} at {partner}' } } } }), (file) => operator(s, 'partners', 'branding', slug, '--file', file));
+  const theirs = await addClient(s, { more: ['--partner', slug] });
+  const to = address();
+  const agent = createAgent();
+  const first = await agent.open((await request(theirs, { prompt: 'create' })).url, { until });
+  assert.match(first.text, /<bdi>Wordsmiths<\/bdi><\/header>/);
+  await agent.submit(first, { email: to, name: 'Nora New' }, { button: 'Mail me a code' });
+  const mail = await s.mail(to);
+  assert.equal(mail.subject, `Join Test ${theirs.id} at Wordsmiths`);
+  assert.ok(mail.html.includes(`<b>${codeIn(mail)}</b>`), mail.html);
 });
 
 test('the log-in page leads there too; a session does not answer prompt=create', async () => {
