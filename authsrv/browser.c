@@ -9,6 +9,7 @@
 #include "authsrv/flow/fedcm.h"
 #include "authsrv/flow/language.h"
 #include "authsrv/flow/session_state.h"
+#include "authsrv/step_up.h"
 #include "authsrv/store/flow.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/process.h"
@@ -241,6 +242,17 @@ void visit_leave(struct task *t, const struct visit *v, struct response *rs)
     reply_see_other(rs, arena_printf(t->arena, "/continue/%.*s", STR_ARG(v->flow->id.v)));
 }
 
+/* The log-in that there was is too weak; a code of the person's own app may be what is missing. */
+static err unmet(struct task *t, const struct visit *v, str *path)
+{
+    bool suffices;
+    TRY(step_up_suffices(t, v, &suffices));
+    if (!suffices)
+        return flow_deny(t, v->flow->id, v->browser, STR("unmet_authentication_requirements"));
+    *path = own_path(t, "/login/second", v);
+    return OK;
+}
+
 /* The page that the next step needs; absent: none, the flow is settled and ready to finish. */
 static err next_page(struct task *t, const struct visit *v, str *path)
 {
@@ -277,7 +289,7 @@ static err next_page(struct task *t, const struct visit *v, str *path)
     case INTERACT_CONSENT_REQUIRED:
         return flow_deny(t, v->flow->id, v->browser, STR("consent_required"));
     case INTERACT_UNMET:
-        return flow_deny(t, v->flow->id, v->browser, STR("unmet_authentication_requirements"));
+        return unmet(t, v, path);
     }
     return OK;
 }

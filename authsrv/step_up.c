@@ -9,6 +9,14 @@ static bool asks_for_log_in(enum interaction next)
     return next != INTERACT_GRANT && next != INTERACT_CONSENT && next != INTERACT_SELECT;
 }
 
+/* A log-in is asked for, or there was one that was too weak (a partner's), and somebody is there to be asked. */
+static bool may_ask(const struct visit *v, enum interaction now)
+{
+    struct prompt prompt;
+    bool silent = !prompt_parse(v->flow->prompt, &prompt) || prompt.none;
+    return now == INTERACT_LOGIN || (now == INTERACT_UNMET && !silent);
+}
+
 err step_up_suffices(struct task *t, const struct visit *v, bool *ret)
 {
     enum interaction now, then;
@@ -20,7 +28,7 @@ err step_up_suffices(struct task *t, const struct visit *v, bool *ret)
     const struct session with = { .id_hash = v->session->id_hash, .row = &stronger };
     TRY(flow_judge(t, v->flow, v->client, v->session, &now));
     TRY(flow_judge(t, v->flow, v->client, &with, &then));
-    if (now != INTERACT_LOGIN || asks_for_log_in(then))
+    if (!may_ask(v, now) || asks_for_log_in(then))
         return OK;
     return second_is_wanted(t, v->session->row->user_id, ret);
 }

@@ -3,17 +3,19 @@
  * IDENTITY.md J 95, 99, SECURITY.md F 154, G 189, 190, RFC 6238, RFC 9470.
  */
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { adminOf } from '../support/admin.mjs';
 import { createAgent } from '../support/agent.mjs';
 import { addClient, addUser, authorize, operator, redeem, request, sound } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
+import { partners } from '../support/upstream.mjs';
 
 const ONE = 'urn:stoa:acr:1fa';
 const TWO = 'urn:stoa:acr:2fa';
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 let s, rp;
+const made = partners(() => s);
 
 before(async () => {
   s = await sharedStack({ profile: 'bare' });
@@ -21,6 +23,7 @@ before(async () => {
 });
 
 after(async () => {
+  await made.close();
   await sound(s);
   await s.stop();
 });
@@ -226,4 +229,26 @@ test('for who lost the app and the codes the operator takes the factor away: log
   await assert.rejects(operator(s, 'users', 'remove-second-factor', other.email), /conflict|second factor/);
   const entries = await s.psql(`select actor, action from auth.audit where action = 'totp.removed' and object in ('${id}', '${await idOf(other)}') order by id`);
   assert.deepEqual(entries.map(({ actor }) => actor), [admin.rp.id, 'operator']);
+});
+
+test('who came from a partner is asked for the code where the application demands more than that log-in, and was there to be asked', async () => {
+  const { slug } = await made.liar({ claims: { sub: randomUUID() } });
+  const agent = createAgent();
+  await agent.open((await request(rp, { scope: 'openid', idp_hint: slug })).url, { until: arrived });
+  const page = await agent.open(at('/account/totp'));
+  const code = app(/class="secret" dir="ltr">([^<]+)</.exec(page.text)[1]);
+  assert.equal((await agent.submit(page, { code: code() })).status, 200);
+  await s.psql(`update auth.totp set last_step = 0, tries = 0 where user_id = (select user_id from auth.identity where partner = '${slug}')`);
+  const demand = { scope: 'openid', idp_hint: slug, claims: JSON.stringify({ id_token: { acr: { essential: true, values: [TWO] } } }) };
+  const visit = async (more) => {
+    const one = createAgent(), asked = await request(rp, { ...demand, ...more });
+    return { ...asked, agent: one, page: await one.open(asked.url, { until: arrived }) };
+  };
+  const asked = await visit();
+  assert.equal(asked.page.url.pathname, '/login/second');
+  const claims = (await redeem(rp, { ...asked, callback: (await show(asked, code())).url })).claims();
+  assert.deepEqual([claims.acr, claims.amr.includes('otp')], [TWO, true]);
+  const unmet = ({ page: { url } }) => assert.equal(url.searchParams.get('error'), 'unmet_authentication_requirements', url.href);
+  unmet(await visit({ prompt: 'none' }));
+  unmet(await visit({ idp_hint: (await made.liar({ claims: { sub: randomUUID() } })).slug }));
 });
