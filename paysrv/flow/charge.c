@@ -2,8 +2,10 @@
 #include "paysrv/flow/charge.h"
 
 #include "paysrv/app.h"
+#include "paysrv/domain/capture.h"
 #include "paysrv/domain/posting.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/late.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/stored.h"
 #include "shared/ops/log.h"
@@ -24,6 +26,7 @@ static instant due(struct task *t)
 struct acquirer_ask charge_ask(const struct call_find_row *call)
 {
     return (struct acquirer_ask){
+        .op = str_eq(call->op, call_op_name(OP_AUTHORIZE)) ? OP_AUTHORIZE : OP_CHARGE,
         .key = call->call_id,
         .amount_minor = call->amount,
         .currency = call->currency,
@@ -91,6 +94,29 @@ static err succeed(struct task *t, const struct charge_result *in, struct answer
     return OK;
 }
 
+static err authorize(struct task *t, const struct charge_result *in, struct answer *ret, bool *applied)
+{
+    const struct app *app = app_of(t);
+    struct payment_find_row p = *in->payment;
+    p.authorized_until = in->said->authorized_until;
+    p.authorized_until_given = true;
+    *ret = (struct answer){ .status = 200, .body = payment_document(t, &p, PAYMENT_REQUIRES_CAPTURE) };
+    const struct charge_authorize_args args = {
+        .acquirer_ref = in->said->ref,
+        .charge = { in->call->call_id },
+        .until = p.authorized_until,
+        .timer = authorization_timer(p.authorized_until, app->config.authorization_warning, app->env->now()),
+        .event = { app->env->new_id(t->arena, "evt_") },
+        .body = ret->body,
+        .note_id = in->note.id,
+        .note = in->note.body,
+    };
+    const struct charge_authorize_row *row;
+    TRY(app->env->charge_authorize(t, &args, &row));
+    *applied = row->applied;
+    return OK;
+}
+
 static err decline(struct task *t, const struct charge_result *in, struct answer *ret, bool *applied)
 {
     struct payment_find_row tried = *in->payment;
@@ -150,7 +176,12 @@ static err charge_t2(struct task *t, const struct charge_result *in, struct answ
     CRASH_POINT("charge.before_t2_commit");
     switch (in->said->outcome) {
     case OUTCOME_SUCCEEDED:
-        TRY(succeed(t, in, ret, applied));
+        if (in->call->is_abandoned)
+            TRY(late_success_take(t, &(struct call_result){ in->call, in->said, in->note }, applied));
+        else if (in->payment->captured_given)
+            TRY(authorize(t, in, ret, applied));
+        else
+            TRY(succeed(t, in, ret, applied));
         break;
     case OUTCOME_DECLINED:
         TRY(decline(t, in, ret, applied));
@@ -238,7 +269,7 @@ static err charge_make(struct task *t, const struct charge_order *o, const struc
     const struct payment_find_row *p = &begun->made;
     const struct call_find_row call = {
         .call_id = begun->charge.v,
-        .op = STR("charge"),
+        .op = call_op_name(p->captured_given ? OP_AUTHORIZE : OP_CHARGE),
         .partner_id = p->partner_id,
         .payment_id = p->payment_id,
         .amount = p->amount,
@@ -253,7 +284,7 @@ static err charge_make(struct task *t, const struct charge_order *o, const struc
     if (!mine)
         return OK;
     const struct acquirer_ask ask = charge_ask(&call);
-    app_of(t)->env->charge(t, &ask, &said);
+    app_of(t)->env->order(t, &ask, &said);
     CRASH_POINT("charge.after_call");
     const struct charge_result result = { .call = &call, .payment = p, .said = &said };
     return charge_settle(t, &result, ret, applied);
@@ -263,8 +294,11 @@ err charge_run(struct task *t, const struct charge_order *o, struct answer *ret)
 {
     const struct stored_question q = { o->partner, o->route, o->key, o->fingerprint };
     struct step_begin begin;
+    int64_t given_up;
     bool applied, found = true;
     *ret = (struct answer){ .status = 202 };
+    if (o->is_instead)
+        TRY(app_of(t)->env->attempt_abandon(t, o->payment, o->partner, &given_up));
     TRY(charge_t1(t, o, &begin));
     if (!begin.begun)
         return charge_not_begun(t, o, &q, ret);
@@ -287,7 +321,7 @@ err charge_refresh(struct task *t, charge_id charge)
     if (!call || !call_state_parse(call->state, &state) || state == CALL_OK || state == CALL_DECLINED)
         return OK;
     const struct acquirer_ask ask = charge_ask(call);
-    app_of(t)->env->charge_query(t, &ask, &said);
+    app_of(t)->env->query(t, &ask, &said);
     if (said.outcome == OUTCOME_UNKNOWN || (said.outcome == OUTCOME_ACTION && state == CALL_ACTION))
         return OK;
     const struct charge_result result = { .call = call, .said = &said };

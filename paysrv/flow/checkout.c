@@ -91,3 +91,9 @@ err checkout_refresh(struct task *t, const struct checkout *c)
         return OK;
     return charge_refresh(t, (charge_id){ c->payment->charge_id });
 }
+
+err checkout_give_up(struct task *t, const struct checkout *c)
+{
+    int64_t given_up;
+    return app_of(t)->env->attempt_abandon(t, c->payment->payment_id, c->payment->partner_id, &given_up);
+}

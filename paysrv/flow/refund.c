@@ -23,6 +23,7 @@ static instant due(struct task *t)
 struct acquirer_ask refund_ask(const struct call_find_row *call, str charge_ref)
 {
     return (struct acquirer_ask){
+        .op = OP_REFUND,
         .key = call->call_id,
         .amount_minor = call->amount,
         .currency = call->currency,
@@ -33,15 +34,20 @@ struct acquirer_ask refund_ask(const struct call_find_row *call, str charge_ref)
 
 /* ---- T1 ---- */
 
+static int64_t taken_of(struct task *t, const struct payment_find_row *p)
+{
+    return payment_taken(payment_status_at(p->status, p->expires_at, t->now), p->amount,
+                         p->captured_given ? &p->captured : NULL);
+}
+
 static err judge(struct task *t, const struct refund_order *o, const struct split_profile *split, int64_t *amount,
                  int64_t *shares)
 {
     const struct payment_find_row *p = o->payment;
     const struct refund_basis basis = {
-        .status = payment_status_at(p->status, p->expires_at, t->now),
-        .amount_minor = p->amount,
+        .taken_minor = taken_of(t, p),
         .refunded_minor = p->refunded,
-        .refunding_minor = p->refunding,
+        .is_busy = p->refunding > 0 || p->capturing > 0 || p->is_voiding,
         .split = split,
     };
     enum refund_verdict verdict = refund_judge(&basis, o->wanted_minor, amount, shares);
@@ -55,7 +61,7 @@ static err judge(struct task *t, const struct refund_order *o, const struct spli
         break;
     }
     return FAIL_PARAM(t, REFUND_TOO_LARGE, STR("amount"),
-                      arena_printf(t->arena, "at most %lld is left", (long long)(p->amount - p->refunded)));
+                      arena_printf(t->arena, "at most %lld is left", (long long)(basis.taken_minor - p->refunded)));
 }
 
 static err refund_t1(struct task *t, const struct refund_order *o, const struct refund_find_row *r, bool *begun)
@@ -63,6 +69,7 @@ static err refund_t1(struct task *t, const struct refund_order *o, const struct 
     const struct refund_begin_args args = {
         .payment = r->payment_id,
         .partner = r->partner_id,
+        .captured = taken_of(t, o->payment),
         .refunded = o->payment->refunded,
         .amount = r->amount,
         .platform_amount = r->platform_amount,
@@ -179,7 +186,7 @@ static err not_begun(struct task *t, const struct refund_find_row *r)
     TRY(app_of(t)->env->charge_reference(t, r->share_users, r->share_amounts, r->payment_id, &row));
     if (row && !row->has_funds)
         return FAIL(t, INSUFFICIENT_FUNDS, "a seller's balance does not hold his part");
-    return FAIL_PARAM(t, PAYMENT_STATE, STR("payment"), STR("another refund of it came first"));
+    return FAIL_PARAM(t, PAYMENT_STATE, STR("payment"), STR("another refund or a capture of it came first"));
 }
 
 static err replayed(struct task *t, const struct refund_order *o, struct answer *ret, bool *found)
@@ -221,7 +228,7 @@ static err refund_make(struct task *t, const struct refund_find_row *r, struct a
     if (affected == 0 || !reference)
         return OK;
     const struct acquirer_ask ask = refund_ask(&call, reference->acquirer_ref);
-    app_of(t)->env->refund(t, &ask, &said);
+    app_of(t)->env->order(t, &ask, &said);
     CRASH_POINT("refund.after_call");
     const struct refund_result result = { .call = &call, .refund = r, .said = &said };
     return refund_settle(t, &result, ret, applied);

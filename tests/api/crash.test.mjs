@@ -1,5 +1,5 @@
 /*
- * kill -9 at every named crash point of charge, refund and payout, of authsrv between code and token, and of the acquirer.
+ * kill -9 at every named crash point of charge, capture, void, refund and payout, of authsrv between code and token, and of the acquirer.
  * After restart and reconciliation the invariants are empty, every acknowledged operation is there, and every retry with the same key ends in one effect.
  */
 import assert from 'node:assert/strict';
@@ -27,9 +27,9 @@ after(() => s?.stop());
 const restart = (service) => s.restart(service, { env: QUICK });
 
 /* Shared by two sellers, so that every step has two balances to keep. */
-async function newPayment(amount = 1000) {
+async function newPayment(amount = 1000, fields = {}) {
   const split = [{ party: 'partner', bp: 2500, on_refund: 'full' }, { party: 'user', user: author, bp: 3333 }];
-  const { status, body } = await pay(s.env, partner, 'POST', '/v1/payments', { store: s.env.demo.store_id, amount, currency: 'EUR', description: 'An article', split });
+  const { status, body } = await pay(s.env, partner, 'POST', '/v1/payments', { store: s.env.demo.store_id, amount, currency: 'EUR', description: 'An article', split, ...fields });
   assert.equal(status, 201, JSON.stringify(body));
   return body.id;
 }
@@ -99,6 +99,51 @@ describe('a refund', () => {
       await sound();
     });
   }
+});
+
+describe('the second step of a payment', () => {
+  const operations = {
+    capture: { path: 'capture', fields: { amount: 333, final: true }, kind: 'capture', end: ['succeeded', 333] },
+    void: { path: 'cancel', fields: undefined, kind: null, end: ['canceled', 0] },
+  };
+  const points = ['before_t1', 'after_t1', 'after_sent', 'after_call', 'before_t2_commit', 'after_t2', 'before_reply'];
+  for (const [name, { path, fields, kind, end }] of Object.entries(operations)) {
+    for (const point of points) {
+      test(`killed at ${name}.${point} is done and booked exactly once`, async () => {
+        const payment = await newPayment(1000, { capture_method: 'manual' });
+        await pay(s.env, partner, 'POST', `/v1/payments/${payment}/confirm`, { payment_token: 'tok_test_visa' });
+        const operate = () => pay(s.env, partner, 'POST', `/v1/payments/${payment}/${path}`, fields, { key: `crash-${name}-${point}` });
+        s.dieAt(`${name}.${point}`);
+        await cutOff(operate());
+        await s.ended('paysrv');
+        await restart('paysrv');
+        await reconciled();
+        const again = await operate();
+        assert.equal(again.status, 200, JSON.stringify(again.body));
+        assert.deepEqual([again.body.status, again.body.amount_captured], end);
+        const [{ call_id: key, acquirer_ref: ref }] = await s.psql(`select call_id, acquirer_ref from pay.acquirer_call where payment_id = '${payment}' and op = '${name}'`);
+        assert.ok(ref, 'one operation at the acquirer');
+        if (kind) assert.equal((await effects(kind, key)).length, 1);
+        await sound();
+      });
+    }
+  }
+
+  test('killed between an attempt that succeeds late and its reversal gives the money back once', async () => {
+    const payment = await newPayment();
+    const { body } = await pay(s.env, partner, 'POST', `/v1/payments/${payment}/confirm`, { payment_token: 'tok_test_3ds', return_url: 'https://shop.example/' });
+    assert.equal((await pay(s.env, partner, 'POST', `/v1/payments/${payment}/cancel`)).status, 200);
+    s.dieAt('late.before_t2_commit');
+    await fetch(body.next_action.url, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ result: 'approve' }) });
+    await s.ended('paysrv');
+    await restart('paysrv');
+    const [reversal] = await eventually(async () => {
+      const rows = await s.psql(`select call_id, state from pay.acquirer_call where payment_id = '${payment}' and op = 'late_refund'`);
+      return rows[0]?.state === 'ok' && rows;
+    }, { what: 'it is reversed' });
+    assert.equal((await effects('refund', reversal.call_id)).length, 1);
+    await sound();
+  });
 });
 
 describe('a payout', () => {
