@@ -10,7 +10,7 @@
 MUST_USE err call_ask(struct task *t, const struct call_find_row *call, struct acquirer_ask *ret);
 /* T2 or T2' of it. *applied is false when it had its outcome before, or has none now. */
 MUST_USE err call_settle(struct task *t, const struct call_result *in, bool *applied);
-/* T2' of all that is no attempt to pay: held as unknown until the acquirer says something final about our key. */
+/* T2': held as unknown until the acquirer says something final about our key. */
 MUST_USE err call_hold_unknown(struct task *t, const struct call_result *in);
 /* When the reconciler asks for an operation that starts now. */
 instant call_due(struct task *t);

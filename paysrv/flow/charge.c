@@ -5,6 +5,7 @@
 #include "paysrv/domain/capture.h"
 #include "paysrv/domain/posting.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/call.h"
 #include "paysrv/flow/late.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/stored.h"
@@ -16,11 +17,6 @@
 static const struct app *app_of(struct task *t)
 {
     return t->app;
-}
-
-static instant due(struct task *t)
-{
-    return instant_add(app_of(t)->env->now(), app_of(t)->config.reconcile_after);
 }
 
 struct acquirer_ask charge_ask(const struct call_find_row *call)
@@ -49,7 +45,7 @@ static err charge_t1(struct task *t, const struct charge_order *o, struct step_b
         .fingerprint = o->fingerprint,
         .token = o->token,
         .return_url = o->return_url,
-        .due = due(t),
+        .due = call_due(t),
     };
     CRASH_POINT("charge.before_t1");
     TRY(app_of(t)->env->charge_begin(t, step));
@@ -159,17 +155,6 @@ static err challenge(struct task *t, const struct charge_result *in, struct answ
     return OK;
 }
 
-/* T2': held as unknown until the acquirer says something final about our key. */
-static err unknown(struct task *t, const struct call_find_row *call, const struct acquirer_said *said)
-{
-    int64_t affected;
-    log_warn(t, "charge.outcome_unknown", L_STR("charge", call->call_id), L_STR("why", said->why));
-    if (said->is_wrong)
-        TRY(app_of(t)->env->anomaly_report(t, call->partner_id.v, STR("charge_answer"), call->call_id, said->why,
-                                           &affected));
-    return app_of(t)->env->call_unknown(t, due(t), call->call_id, &affected);
-}
-
 /* T2 proper: the payment is there and the outcome is one. */
 static err charge_t2(struct task *t, const struct charge_result *in, struct answer *ret, bool *applied)
 {
@@ -202,7 +187,7 @@ err charge_settle(struct task *t, const struct charge_result *in, struct answer 
     struct answer unused;
     *applied = false;
     if (in->said->outcome == OUTCOME_UNKNOWN)
-        return unknown(t, in->call, in->said);
+        return call_hold_unknown(t, &(struct call_result){ in->call, in->said, in->note });
     if (!whole.payment)
         TRY(app_of(t)->env->payment_any(t, in->call->payment_id, &whole.payment));
     if (!whole.payment)

@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/refund.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/call.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/split.h"
 #include "paysrv/flow/stored.h"
@@ -13,11 +14,6 @@
 static const struct app *app_of(struct task *t)
 {
     return t->app;
-}
-
-static instant due(struct task *t)
-{
-    return instant_add(app_of(t)->env->now(), app_of(t)->config.reconcile_after);
 }
 
 struct acquirer_ask refund_ask(const struct call_find_row *call, str charge_ref)
@@ -82,7 +78,7 @@ static err refund_t1(struct task *t, const struct refund_order *o, const struct 
         .fingerprint = o->fingerprint,
         .refund = r->refund_id,
         .reason = o->reason,
-        .due = due(t),
+        .due = call_due(t),
     };
     const struct refund_begin_row *row;
     CRASH_POINT("refund.before_t1");
@@ -141,24 +137,13 @@ static err decline(struct task *t, const struct refund_result *in, struct answer
     return OK;
 }
 
-/* T2': held as unknown; the reservation stays. */
-static err unknown(struct task *t, const struct call_find_row *call, const struct acquirer_said *said)
-{
-    int64_t affected;
-    log_warn(t, "refund.outcome_unknown", L_STR("refund", call->call_id), L_STR("why", said->why));
-    if (said->is_wrong)
-        TRY(app_of(t)->env->anomaly_report(t, call->partner_id.v, STR("refund_answer"), call->call_id, said->why,
-                                           &affected));
-    return app_of(t)->env->call_unknown(t, due(t), call->call_id, &affected);
-}
-
 err refund_settle(struct task *t, const struct refund_result *in, struct answer *ret, bool *applied)
 {
     struct refund_result whole = *in;
     struct answer unused;
     *applied = false;
     if (in->said->outcome != OUTCOME_SUCCEEDED && in->said->outcome != OUTCOME_DECLINED)
-        return unknown(t, in->call, in->said);
+        return call_hold_unknown(t, &(struct call_result){ in->call, in->said, in->note }); /* the reservation stays */
     if (!whole.refund)
         TRY(app_of(t)->env->refund_find(t, (refund_id){ in->call->call_id }, &whole.refund));
     if (!whole.refund)
@@ -223,7 +208,7 @@ static err refund_make(struct task *t, const struct refund_find_row *r, struct a
     int64_t affected;
     *applied = false;
     TRY(app_of(t)->env->charge_reference(t, (str_array){ 0 }, (i64_array){ 0 }, r->payment_id, &reference));
-    TRY(app_of(t)->env->call_sent(t, due(t), call.call_id, STR("intent"), &affected));
+    TRY(app_of(t)->env->call_sent(t, call_due(t), call.call_id, STR("intent"), &affected));
     CRASH_POINT("refund.after_sent");
     if (affected == 0 || !reference)
         return OK;

@@ -106,28 +106,41 @@ describe('the second step of a payment', () => {
     capture: { path: 'capture', fields: { amount: 333, final: true }, kind: 'capture', end: ['succeeded', 333] },
     void: { path: 'cancel', fields: undefined, kind: null, end: ['canceled', 0] },
   };
-  const points = ['before_t1', 'after_t1', 'after_sent', 'after_call', 'before_t2_commit', 'after_t2', 'before_reply'];
-  for (const [name, { path, fields, kind, end }] of Object.entries(operations)) {
-    for (const point of points) {
-      test(`killed at ${name}.${point} is done and booked exactly once`, async () => {
-        const payment = await newPayment(1000, { capture_method: 'manual' });
-        await pay(s.env, partner, 'POST', `/v1/payments/${payment}/confirm`, { payment_token: 'tok_test_visa' });
-        const operate = () => pay(s.env, partner, 'POST', `/v1/payments/${payment}/${path}`, fields, { key: `crash-${name}-${point}` });
-        s.dieAt(`${name}.${point}`);
-        await cutOff(operate());
-        await s.ended('paysrv');
-        await restart('paysrv');
-        await reconciled();
-        const again = await operate();
-        assert.equal(again.status, 200, JSON.stringify(again.body));
-        assert.deepEqual([again.body.status, again.body.amount_captured], end);
-        const [{ call_id: key, acquirer_ref: ref }] = await s.psql(`select call_id, acquirer_ref from pay.acquirer_call where payment_id = '${payment}' and op = '${name}'`);
-        assert.ok(ref, 'one operation at the acquirer');
-        if (kind) assert.equal((await effects(kind, key)).length, 1);
-        await sound();
-      });
-    }
+
+  /* Dies at the point; what comes back makes sure afterwards that the operation was done once. */
+  async function killed(name, point) {
+    const { path, fields, kind, end } = operations[name];
+    const payment = await newPayment(1000, { capture_method: 'manual' });
+    await pay(s.env, partner, 'POST', `/v1/payments/${payment}/confirm`, { payment_token: 'tok_test_visa' });
+    const operate = () => pay(s.env, partner, 'POST', `/v1/payments/${payment}/${path}`, fields, { key: `crash-${name}-${point}` });
+    s.dieAt(`${name}.${point}`);
+    await cutOff(operate());
+    await s.ended('paysrv');
+    await restart('paysrv');
+    return async () => {
+      const again = await operate();
+      assert.equal(again.status, 200, JSON.stringify(again.body));
+      assert.deepEqual([again.body.status, again.body.amount_captured], end);
+      const calls = await s.psql(`select call_id, acquirer_ref from pay.acquirer_call where payment_id = '${payment}' and op = '${name}'`);
+      assert.deepEqual([calls.length, Boolean(calls[0].acquirer_ref)], [1, true], 'one operation at the acquirer');
+      if (kind) assert.equal((await effects(kind, calls[0].call_id)).length, 1);
+      await sound();
+    };
   }
+
+  for (const [name, point] of [['capture', 'after_t1'], ['capture', 'after_call'], ['capture', 'after_t2'], ['void', 'after_t1'], ['void', 'after_call']]) {
+    test(`killed at ${name}.${point} is done and booked exactly once`, async () => {
+      const check = await killed(name, point);
+      await reconciled();
+      await check();
+    });
+  }
+
+  test('killed at capture.after_sent and void.after_sent is done and booked exactly once, after what may be on its way', async () => {
+    const checks = [await killed('capture', 'after_sent'), await killed('void', 'after_sent')];
+    await reconciled();
+    for (const check of checks) await check();
+  });
 
   test('killed between an attempt that succeeds late and its reversal gives the money back once', async () => {
     const payment = await newPayment();

@@ -192,6 +192,25 @@ describe('an authorised payment', () => {
   });
 });
 
+test('an operator sees attempts and captures, and can end what nobody ends', async () => {
+  const { id } = await create();
+  await confirm(id, { payment_token: await token('4000000000000069') });
+  await confirm(id);
+  await capture(id, { amount: 250 });
+  const shown = await s.operator('paysrv', 'payments', 'show', id);
+  assert.equal(shown.code, 0, shown.stderr);
+  assert.match(shown.stdout, /requires_capture 10\.00 EUR, captured 2\.50 EUR[\s\S]*attempt\tdeclined[\s\S]*expired_card[\s\S]*attempt\tok[\s\S]*capture\tsucceeded\t2\.50 EUR/);
+  const ended = await s.operator('paysrv', 'payments', 'cancel', id);
+  assert.equal(ended.code, 0, ended.stderr);
+  await eventually(async () => (await read(id)).status === 'succeeded', { what: 'the rest is released' });
+  assert.equal((await chargeOf(id)).released, true);
+  assert.equal((await s.operator('paysrv', 'payments', 'cancel', id)).code, 1);
+  const open = (await create()).id;
+  assert.equal((await s.operator('paysrv', 'payments', 'cancel', open)).code, 0);
+  assert.deepEqual([(await read(open)).status, (await read(open)).cancellation_reason], ['canceled', 'operator']);
+  assert.equal((await s.operator('paysrv', 'payments', 'show', 'pay_none')).code, 1);
+});
+
 describe('an attempt that was given up', () => {
   const challenged = async (fields) => {
     const { id } = await create(fields);
