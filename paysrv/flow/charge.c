@@ -275,15 +275,29 @@ static err charge_make(struct task *t, const struct charge_order *o, const struc
     return charge_settle(t, &result, ret, applied);
 }
 
+/*
+ * The attempt before this one is given up, unless this request was here before: then the attempt may be its own. The
+ * attempt is read first: T1 writes attempt and key at once, so whoever sees its own attempt sees its key afterwards.
+ */
+static err give_up_before(struct task *t, const struct charge_order *o)
+{
+    const struct pay_env *env = app_of(t)->env;
+    const struct payment_find_row *p = NULL;
+    const struct idempotency_find_row *key = NULL;
+    int64_t given_up;
+    TRY(env->payment_any(t, o->payment, &p));
+    TRY(env->idempotency_find(t, o->partner, o->route, o->key, &key));
+    return p && !key ? env->attempt_abandon(t, o->payment, o->partner, p->charge_id, &given_up) : OK;
+}
+
 err charge_run(struct task *t, const struct charge_order *o, struct answer *ret)
 {
     const struct stored_question q = { o->partner, o->route, o->key, o->fingerprint };
     struct step_begin begin;
-    int64_t given_up;
     bool applied, found = true;
     *ret = (struct answer){ .status = 202 };
     if (o->is_instead)
-        TRY(app_of(t)->env->attempt_abandon(t, o->payment, o->partner, &given_up));
+        TRY(give_up_before(t, o));
     TRY(charge_t1(t, o, &begin));
     if (!begin.begun)
         return charge_not_begun(t, o, &q, ret);

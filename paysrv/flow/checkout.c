@@ -94,6 +94,7 @@ err checkout_refresh(struct task *t, const struct checkout *c)
 
 err checkout_give_up(struct task *t, const struct checkout *c)
 {
+    const struct payment_find_row *p = c->payment;
     int64_t given_up;
-    return app_of(t)->env->attempt_abandon(t, c->payment->payment_id, c->payment->partner_id, &given_up);
+    return app_of(t)->env->attempt_abandon(t, p->payment_id, p->partner_id, p->charge_id, &given_up);
 }

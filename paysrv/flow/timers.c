@@ -47,7 +47,7 @@ static err look(struct task *t, const struct payments_timed_row *row)
         return payment_timer_clear(t, p->payment_id, &affected);
     if (instant_before(t->now, p->expires_at))
         return OK;
-    return app_of(t)->env->attempt_abandon(t, p->payment_id, p->partner_id, &affected);
+    return app_of(t)->env->attempt_abandon(t, p->payment_id, p->partner_id, p->charge_id, &affected);
 }
 
 err payment_timers_run(struct task *t)

@@ -26,12 +26,13 @@ with won as (
 select exists (select from won);
 
 -- name: attempt_abandon :exec grouped
--- Gives up an attempt that waits for the buyer's bank; the payment may be tried with another card, as long as it has not expired.
+-- Gives up the attempt that was seen waiting for the buyer's bank, and no later one; the payment may be tried with another card, as
+-- long as it has not expired.
 with given_up as (
     update acquirer_call c set is_abandoned = true
       from payment p
      where p.payment_id = :payment::payment_id and p.partner_id = :partner::partner_id and p.status = 'requires_action'
-       and c.call_id = p.charge_id and c.state = 'action' and not c.is_abandoned
+       and p.charge_id = :charge::text? and c.call_id = p.charge_id and c.state = 'action' and not c.is_abandoned
     returning c.payment_id
 )
 update payment p set status = 'requires_payment_method', charge_id = null, timer_at = null

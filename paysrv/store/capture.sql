@@ -222,7 +222,7 @@ with won as (
 select exists (select from won);
 
 -- name: void_decline :one grouped
--- T2 of a void that the acquirer refused: the authorisation is what it was; the job tries again when its time is over.
+-- T2 of a void that the acquirer refused: the authorisation is what it was, and a human is told; the job tries again when its time is over.
 -- row: applied bool
 with won as (
     update acquirer_call set state = 'declined', is_open = false, acquirer_ref = :acquirer_ref::text?, decline_code = :decline_code::text,
@@ -235,6 +235,10 @@ with won as (
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, w.partner_id, 'payment.cancel_failed', w.payment_id, :data::text, :now from won w
+), reported as (
+    insert into anomaly (partner_id, kind, ref, detail, created_at)
+    select w.partner_id, 'void_refused', w.payment_id, :decline_code, :now from won w
+    on conflict do nothing
 ), answered as (
     update idempotency i set status = :status::i32, body = :body::text
       from won w where i.partner_id = w.partner_id and i.route = w.idem_route and i.key = w.idem_key and i.status is null

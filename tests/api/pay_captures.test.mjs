@@ -226,6 +226,10 @@ describe('an attempt that was given up', () => {
     const had = await seller.available();
     const { id, url } = await challenged({ capture_method: 'automatic' });
     assert.equal((await confirm(id)).body.code, 'payment_state');
+    const key = randomUUID(), again = { payment_token: await token(CHALLENGED), replace_attempt: true };
+    const second = await confirm(id, again, { key });
+    assert.deepEqual([second.body.status, (await confirm(id, again, { key })).body], ['requires_action', second.body], 'sent again, it gives up nothing');
+    assert.equal((await read(id)).status, 'requires_action');
     const { status, body } = await confirm(id, { payment_token: 'tok_test_visa', replace_attempt: true });
     assert.deepEqual([status, body.status], [200, 'succeeded'], JSON.stringify(body));
     await approve(url);
