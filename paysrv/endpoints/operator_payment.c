@@ -233,6 +233,12 @@ static str attempt_text(const struct attempts_of_payment_row *a)
     return text_of(str_eq(a->state, STR("ok")) ? TEXT_ATTEMPT_REVERSED : TEXT_ATTEMPT_GIVEN_UP);
 }
 
+/* What has no outcome yet looks like a payment that has none. */
+static str attempt_look(const struct attempts_of_payment_row *a)
+{
+    return a->finished_at_given || str_eq(a->state, STR("action")) ? a->state : payment_status_name(PAYMENT_PROCESSING);
+}
+
 static const struct operator_attempt_row *attempts_of(struct task *t, const struct detail *d)
 {
     struct operator_attempt_row *rows = arena_array(t->arena, struct operator_attempt_row, d->n_attempts + 1);
@@ -241,7 +247,7 @@ static const struct operator_attempt_row *attempts_of(struct task *t, const stru
         rows[i] = (struct operator_attempt_row){ .id = a->call_id,
                                                  .time = instant_text(t->arena, a->created_at),
                                                  .time_iso = instant_iso(t->arena, a->created_at),
-                                                 .status = a->state,
+                                                 .status = attempt_look(a),
                                                  .status_text = attempt_text(a),
                                                  .charge = a->acquirer_ref,
                                                  .decline_code = a->decline_code };

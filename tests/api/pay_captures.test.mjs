@@ -162,6 +162,18 @@ describe('an authorised payment', () => {
     assert.equal((await cancel(id)).body.status, 'canceled');
   });
 
+  test('that the acquirer has released by itself is neither captured nor canceled, and a human is told', async () => {
+    const { id } = await authorized();
+    const { id: charge } = await chargeOf(id);
+    await fetch(`${s.env.acquirer}/v1/voids`, { method: 'POST', body: JSON.stringify({ charge, amount: 1000, reference: 'behind our back' }),
+      headers: { authorization: `Bearer ${acquirerKey}`, 'content-type': 'application/json', 'idempotency-key': randomUUID() } });
+    const taken = await capture(id), released = await cancel(id);
+    assert.deepEqual([taken.status, taken.body.decline_code, released.status, released.body.code], [402, 'authorization_released', 402, 'cancel_declined']);
+    assert.equal((await read(id)).status, 'requires_capture');
+    assert.deepEqual(await s.psql(`select detail from pay.anomaly where kind = 'void_refused' and ref = '${id}'`), [{ detail: 'authorization_released' }]);
+    assert.ok((await events(id)).includes('payment.cancel_failed'));
+  });
+
   test('is told of before its end, voided at its end, and not captured after it', async () => {
     const [whole, part] = [(await authorized()).id, (await authorized()).id];
     await capture(part, { amount: 100 });
@@ -196,7 +208,13 @@ test('an operator sees attempts and captures, and can end what nobody ends', asy
   const { id } = await create();
   await confirm(id, { payment_token: await token('4000000000000069') });
   await confirm(id);
+  const counted = async () => {
+    const text = await (await fetch(`http://127.0.0.1:${s.env.admin_ports.paysrv}/metrics`)).text();
+    return Number(/stoa_captures_total\{outcome="succeeded"\} (\d+)/.exec(text)[1]);
+  };
+  const before = await counted();
   await capture(id, { amount: 250 });
+  assert.ok((await counted()) > before);
   const shown = await s.operator('paysrv', 'payments', 'show', id);
   assert.equal(shown.code, 0, shown.stderr);
   assert.match(shown.stdout, /requires_capture 10\.00 EUR, captured 2\.50 EUR[\s\S]*attempt\tdeclined[\s\S]*expired_card[\s\S]*attempt\tok[\s\S]*capture\tsucceeded\t2\.50 EUR/);
