@@ -70,25 +70,34 @@ static struct buf *page_start(struct task *t, struct response *rs, const struct 
     .store_name = (c)->shown->store_name, .partner_name = (c)->shown->partner_name,                                    \
     .description = (c)->payment->description
 
+static str start_path(struct task *t, const struct checkout *c, bool is_embedded)
+{
+    return arena_printf(t->arena, "%s/%.*s/start", is_embedded ? "/embed/checkout" : "/pay", STR_ARG(c->session));
+}
+
 static void ready_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
 {
-    const char *base = is_embedded ? "/embed/checkout" : "/pay";
     const struct page_pay page = {
         COMMON(t, c, is_embedded),
         .expires = instant_text(t->arena, c->payment->expires_at),
         .expires_iso = instant_iso(t->arena, c->payment->expires_at),
         .declined = str_given(c->payment->decline_code) ? decline_sentence(c->payment->decline_code) : STR_NONE,
-        .action = arena_printf(t->arena, "%s/%.*s/start", base, STR_ARG(c->session)),
+        .action = start_path(t, c, is_embedded),
         .cancel_url = is_embedded ? checkout_path(t, c->session, true) : back_url(t, c, false),
     };
     page_pay(out, &page);
 }
 
+/* The amount of a receipt is what was charged. */
 static void paid_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
 {
     const struct payment_find_row *p = c->payment;
+    struct payment_find_row charged = *p;
+    struct checkout shown = *c;
+    charged.amount = payment_taken(c->status, p->amount, p->captured_given ? &p->captured : NULL);
+    shown.payment = &charged;
     const struct page_receipt page = {
-        COMMON(t, c, is_embedded),
+        COMMON(t, &shown, is_embedded),
         .paid_at = p->succeeded_at_given ? instant_text(t->arena, p->succeeded_at) : STR(""),
         .paid_iso = p->succeeded_at_given ? instant_iso(t->arena, p->succeeded_at) : STR(""),
         .reference = p->payment_id.v,
@@ -96,6 +105,20 @@ static void paid_show(struct task *t, struct buf *out, const struct checkout *c,
         .return_url = back_url(t, c, is_embedded),
     };
     page_receipt(out, &page);
+}
+
+static void authorized_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
+{
+    const struct payment_find_row *p = c->payment;
+    const struct page_pay_authorized page = {
+        COMMON(t, c, is_embedded),
+        .captured = p->captured > 0 ? money_text(t->arena, p->captured, p->currency) : STR_NONE,
+        .until = instant_text(t->arena, p->authorized_until),
+        .until_iso = instant_iso(t->arena, p->authorized_until),
+        .reference = p->payment_id.v,
+        .return_url = back_url(t, c, is_embedded),
+    };
+    page_pay_authorized(out, &page);
 }
 
 static void waiting_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
@@ -107,7 +130,8 @@ static void waiting_show(struct task *t, struct buf *out, const struct checkout 
 
 static void action_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
 {
-    const struct page_pay_action page = { COMMON(t, c, is_embedded), .action_url = c->shown->action_url };
+    const struct page_pay_action page = { COMMON(t, c, is_embedded), .action_url = c->shown->action_url,
+                                          .another_action = start_path(t, c, is_embedded) };
     page_pay_action(out, &page);
 }
 
@@ -130,6 +154,9 @@ void checkout_show(struct task *t, struct response *rs, const struct checkout *c
         return;
     case PAYMENT_REQUIRES_ACTION:
         action_show(t, out, c, is_embedded);
+        return;
+    case PAYMENT_REQUIRES_CAPTURE:
+        authorized_show(t, out, c, is_embedded);
         return;
     case PAYMENT_SUCCEEDED:
         paid_show(t, out, c, is_embedded);

@@ -21,6 +21,10 @@
     X(PAYMENT_STATE, 409, "payment_state", "The payment is in a state in which this cannot be done.")                  \
     X(PAYMENT_EXPIRED, 409, "payment_expired", "The payment has expired.")                                             \
     X(CARD_DECLINED, 402, "card_declined", "The card was declined.")                                                   \
+    X(CAPTURE_DECLINED, 402, "capture_declined", "The capture was declined.")                                          \
+    X(CAPTURE_TOO_LARGE, 409, "capture_too_large", "The capture is larger than what is left of the authorization.")    \
+    X(AUTHORIZATION_EXPIRED, 409, "authorization_expired", "The authorization has expired.")                           \
+    X(CANCEL_DECLINED, 402, "cancel_declined", "The acquirer did not release the authorization.")                      \
     X(REFUND_DECLINED, 402, "refund_declined", "The refund was declined.")                                             \
     X(REFUND_TOO_LARGE, 409, "refund_too_large", "The refund is larger than what is left of the payment.")             \
     X(INSUFFICIENT_FUNDS, 409, "insufficient_funds", "The balance does not hold this amount.")                         \

@@ -11,6 +11,9 @@
     X(payments_list)                                                                                                   \
     X(payments_read)                                                                                                   \
     X(payments_confirm)                                                                                                \
+    X(payments_cancel)                                                                                                 \
+    X(captures_create)                                                                                                 \
+    X(captures_list)                                                                                                   \
     X(refunds_create)                                                                                                  \
     X(refunds_list)                                                                                                    \
     X(acquirer_notifications)                                                                                          \

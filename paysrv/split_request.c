@@ -49,3 +49,34 @@ err split_request_read(struct task *t, partner_id partner, const char *field, co
     TRY(split_complete(t, partner, ret));
     return split_check(t, partner, ret);
 }
+
+err split_choice_check(struct task *t, const struct caller *caller, const struct split_choice *choice)
+{
+    if (str_given(choice->split_profile) && (choice->split->n || str_given(caller->subject)))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("split_profile"),
+                          STR("only without split, and with the partner's own token"));
+    if (choice->split->n && str_given(caller->subject))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("split"), STR("only with the partner's own token"));
+    return OK;
+}
+
+err split_choice_read(struct task *t, partner_id partner, const struct split_choice *choice, str currency,
+                      struct split_profile *ret, str *id)
+{
+    const struct split_profile_find_row *named;
+    struct split_draft draft = { .param = "split_profile", .currency = currency, .first = SPLIT_RULES_MAX };
+    *id = STR_NONE;
+    if (choice->split->n) {
+        TRY(split_request_read(t, partner, "split", choice->split, currency, &draft));
+        TRY(split_keep(t, partner, &draft, id));
+    } else if (str_given(choice->split_profile)) {
+        TRY(split_usable(t, partner, choice->split_profile, currency, "split_profile", &named));
+        TRY(split_of_text(t, named->rules, &draft.profile));
+        TRY(split_terms_check(t, partner, &draft));
+        *id = choice->split_profile;
+    } else {
+        return OK;
+    }
+    *ret = draft.profile;
+    return split_accounts_open(t, partner, ret, currency);
+}

@@ -20,6 +20,9 @@
       "give a partner's new stores a split profile, which also holds the platform's terms")                            \
     X("splits", "use", splits_use, "STORE PROFILE|none", "give a store a split profile")                               \
     X("splits", "archive", splits_archive, "PARTNER PROFILE", "put a split profile away")                              \
+    X("payments", "show", payments_show, "PAYMENT", "show a payment with its attempts and captures")                   \
+    X("payments", "cancel", payments_cancel, "PAYMENT",                                                                \
+      "cancel a payment, or release what is left of its authorization")                                                \
     X("payouts", "export", payouts_export, "--out FILE [--msg-id ID]",                                                 \
       "write the bank file of the confirmed payouts, or of a batch again")                                             \
     X("payouts", "settle", payouts_settle, "MSGID", "book a batch that the bank has paid")                             \

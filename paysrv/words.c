@@ -29,9 +29,24 @@ str word_of_payment(str status)
 {
     return word_find(WORDS({ "requires_payment_method", TEXT_STATUS_REQUIRES_PAYMENT_METHOD },
                            { "processing", TEXT_STATUS_PROCESSING }, { "requires_action", TEXT_STATUS_REQUIRES_ACTION },
-                           { "succeeded", TEXT_STATUS_SUCCEEDED }, { "canceled", TEXT_STATUS_CANCELED },
-                           { "expired", TEXT_STATUS_EXPIRED }),
+                           { "requires_capture", TEXT_STATUS_REQUIRES_CAPTURE }, { "succeeded", TEXT_STATUS_SUCCEEDED },
+                           { "canceled", TEXT_STATUS_CANCELED }, { "expired", TEXT_STATUS_EXPIRED }),
                      status);
+}
+
+str word_of_capture(str status)
+{
+    return word_find(WORDS({ "pending", TEXT_REFUND_PENDING }, { "succeeded", TEXT_CAPTURE_SUCCEEDED },
+                           { "failed", TEXT_REFUND_FAILED }),
+                     status);
+}
+
+str word_of_attempt(str state)
+{
+    return word_find(WORDS({ "ok", TEXT_ATTEMPT_OK }, { "declined", TEXT_ATTEMPT_DECLINED },
+                           { "action", TEXT_STATUS_REQUIRES_ACTION }, { "intent", TEXT_STATUS_PROCESSING },
+                           { "sent", TEXT_STATUS_PROCESSING }, { "unknown", TEXT_STATUS_PROCESSING }),
+                     state);
 }
 
 str word_of_refund(str status)
@@ -58,8 +73,10 @@ str word_of_party(str party)
 
 str word_of_entry(str kind)
 {
-    return word_find(WORDS({ "charge", TEXT_ENTRY_CHARGE }, { "refund", TEXT_ENTRY_REFUND },
-                           { "payout_hold", TEXT_ENTRY_PAYOUT_HOLD }, { "payout_canceled", TEXT_ENTRY_PAYOUT_CANCELED },
+    return word_find(WORDS({ "charge", TEXT_ENTRY_CHARGE }, { "capture", TEXT_ENTRY_CAPTURE },
+                           { "refund", TEXT_ENTRY_REFUND }, { "late_charge", TEXT_ENTRY_LATE_CHARGE },
+                           { "late_refund", TEXT_ENTRY_LATE_REFUND }, { "payout_hold", TEXT_ENTRY_PAYOUT_HOLD },
+                           { "payout_canceled", TEXT_ENTRY_PAYOUT_CANCELED },
                            { "payout_paid", TEXT_ENTRY_PAYOUT_PAID }),
                      kind);
 }
@@ -69,6 +86,7 @@ str word_of_account(str kind)
     return word_find(WORDS({ "seller", TEXT_ACCOUNT_SELLER }, { "partner", TEXT_ACCOUNT_PARTNER },
                            { "platform", TEXT_ACCOUNT_PLATFORM },
                            { "acquirer_receivable", TEXT_ACCOUNT_ACQUIRER_RECEIVABLE },
-                           { "payout_transit", TEXT_ACCOUNT_PAYOUT_TRANSIT }, { "bank", TEXT_ACCOUNT_BANK }),
+                           { "suspense", TEXT_ACCOUNT_SUSPENSE }, { "payout_transit", TEXT_ACCOUNT_PAYOUT_TRANSIT },
+                           { "bank", TEXT_ACCOUNT_BANK }),
                      kind);
 }

@@ -7,6 +7,8 @@
 /* Each gives the code itself when it has no word. */
 str word_of_payment(str status);
 str word_of_refund(str status);
+str word_of_capture(str status);
+str word_of_attempt(str state);
 str word_of_payout(str status);
 str word_of_party(str party);
 str word_of_entry(str kind);

@@ -7,11 +7,15 @@ static const char *const status_text[PAYMENT_STATUS_COUNT] = { PAYMENT_STATUSES(
 #define STATE_TEXT_ROW(name, text) [CALL_##name] = text,
 static const char *const state_text[CALL_STATE_COUNT] = { CALL_STATES(STATE_TEXT_ROW) };
 
+#define OP_TEXT_ROW(name, text) [OP_##name] = text,
+static const char *const op_text[CALL_OP_COUNT] = { CALL_OPS(OP_TEXT_ROW) };
+
 #define TO(status) (1u << PAYMENT_##status)
 static const unsigned follows[PAYMENT_STATUS_COUNT] = {
     [PAYMENT_REQUIRES_PAYMENT_METHOD] = TO(PROCESSING) | TO(CANCELED) | TO(EXPIRED),
-    [PAYMENT_PROCESSING] = TO(SUCCEEDED) | TO(REQUIRES_ACTION) | TO(REQUIRES_PAYMENT_METHOD),
-    [PAYMENT_REQUIRES_ACTION] = TO(SUCCEEDED) | TO(REQUIRES_PAYMENT_METHOD),
+    [PAYMENT_PROCESSING] = TO(SUCCEEDED) | TO(REQUIRES_CAPTURE) | TO(REQUIRES_ACTION) | TO(REQUIRES_PAYMENT_METHOD),
+    [PAYMENT_REQUIRES_ACTION] = TO(SUCCEEDED) | TO(REQUIRES_CAPTURE) | TO(REQUIRES_PAYMENT_METHOD) | TO(CANCELED),
+    [PAYMENT_REQUIRES_CAPTURE] = TO(SUCCEEDED) | TO(CANCELED),
     [PAYMENT_SUCCEEDED] = 0,
     [PAYMENT_CANCELED] = 0,
     [PAYMENT_EXPIRED] = 0,
@@ -67,11 +71,11 @@ const char *outcome_name(enum outcome outcome)
     return "unknown";
 }
 
-enum payment_status payment_status_after(enum outcome outcome)
+enum payment_status payment_status_after(enum outcome outcome, bool is_manual)
 {
     switch (outcome) {
     case OUTCOME_SUCCEEDED:
-        return PAYMENT_SUCCEEDED;
+        return is_manual ? PAYMENT_REQUIRES_CAPTURE : PAYMENT_SUCCEEDED;
     case OUTCOME_DECLINED:
         return PAYMENT_REQUIRES_PAYMENT_METHOD;
     case OUTCOME_ACTION:
@@ -80,6 +84,29 @@ enum payment_status payment_status_after(enum outcome outcome)
         return PAYMENT_PROCESSING;
     }
     return PAYMENT_PROCESSING;
+}
+
+int64_t payment_taken(enum payment_status status, int64_t amount_minor, const int64_t *captured_minor)
+{
+    if (captured_minor)
+        return *captured_minor;
+    return status == PAYMENT_SUCCEEDED ? amount_minor : 0;
+}
+
+str call_op_name(enum call_op op)
+{
+    return str_of(op_text[op]);
+}
+
+bool call_op_parse(str name, enum call_op *ret)
+{
+    for (unsigned i = 0; i < CALL_OP_COUNT; i++) {
+        if (str_eq(name, str_of(op_text[i]))) {
+            *ret = (enum call_op)i;
+            return true;
+        }
+    }
+    return false;
 }
 
 bool call_state_parse(str name, enum call_state *ret)

@@ -11,6 +11,7 @@
     X(REQUIRES_PAYMENT_METHOD, "requires_payment_method")                                                              \
     X(PROCESSING, "processing")                                                                                        \
     X(REQUIRES_ACTION, "requires_action")                                                                              \
+    X(REQUIRES_CAPTURE, "requires_capture")                                                                            \
     X(SUCCEEDED, "succeeded")                                                                                          \
     X(CANCELED, "canceled")                                                                                            \
     X(EXPIRED, "expired")
@@ -30,8 +31,27 @@ bool payment_is_final(enum payment_status status);
 /* What an operation at the acquirer came to. Whatever is not one of the first three is UNKNOWN, never "declined". */
 enum outcome { OUTCOME_SUCCEEDED = 1, OUTCOME_DECLINED, OUTCOME_ACTION, OUTCOME_UNKNOWN };
 const char *outcome_name(enum outcome outcome);
-/* The status of a payment whose charge came to that. */
-enum payment_status payment_status_after(enum outcome outcome);
+/* The status of a payment whose attempt came to that. is_manual: what succeeds is an authorisation. */
+enum payment_status payment_status_after(enum outcome outcome, bool is_manual);
+/* What a payment has taken: of one in two steps what was captured, of others all when it has succeeded. */
+int64_t payment_taken(enum payment_status status, int64_t amount_minor, const int64_t *captured_minor);
+
+/* What is asked of the acquirer (acquirer_call.op). The last two take back what an abandoned attempt brought. */
+#define CALL_OPS(X)                                                                                                    \
+    X(CHARGE, "charge")                                                                                                \
+    X(AUTHORIZE, "authorize")                                                                                          \
+    X(REFUND, "refund")                                                                                                \
+    X(CAPTURE, "capture")                                                                                              \
+    X(VOID, "void")                                                                                                    \
+    X(LATE_VOID, "late_void")                                                                                          \
+    X(LATE_REFUND, "late_refund")
+
+#define CALL_OP_ROW(name, text) OP_##name,
+enum call_op { CALL_OPS(CALL_OP_ROW) CALL_OP_COUNT };
+#undef CALL_OP_ROW
+
+str call_op_name(enum call_op op);
+bool call_op_parse(str name, enum call_op *ret);
 
 /* States of one operation at the acquirer (table acquirer_call). */
 #define CALL_STATES(X)                                                                                                 \

@@ -7,9 +7,9 @@ const char *refund_verdict_name(enum refund_verdict verdict)
     case REFUND_GOOD:
         return "good";
     case REFUND_NOT_PAID:
-        return "the payment has not succeeded";
+        return "nothing of it is paid";
     case REFUND_OPEN:
-        return "another refund has no outcome yet";
+        return "another refund, a capture or a void has no outcome yet";
     case REFUND_TOO_LARGE:
         return "more than is left";
     }
@@ -19,14 +19,14 @@ const char *refund_verdict_name(enum refund_verdict verdict)
 enum refund_verdict refund_judge(const struct refund_basis *basis, int64_t wanted_minor, int64_t *amount_minor,
                                  int64_t *shares)
 {
-    if (basis->status != PAYMENT_SUCCEEDED)
+    if (basis->taken_minor == 0)
         return REFUND_NOT_PAID;
-    if (basis->refunding_minor > 0)
+    if (basis->is_busy)
         return REFUND_OPEN;
-    int64_t left = basis->amount_minor - basis->refunded_minor;
+    int64_t left = basis->taken_minor - basis->refunded_minor;
     int64_t amount = wanted_minor == 0 ? left : wanted_minor;
-    const struct split_state before = { basis->amount_minor, basis->refunded_minor };
-    const struct split_state after = { basis->amount_minor, basis->refunded_minor + amount };
+    const struct split_state before = { basis->taken_minor, basis->refunded_minor };
+    const struct split_state after = { basis->taken_minor, basis->refunded_minor + amount };
     if (amount < 1 || amount > left || !split_step(basis->split, after, before, shares))
         return REFUND_TOO_LARGE;
     *amount_minor = amount;

@@ -10,15 +10,16 @@
 
 enum refund_verdict {
     REFUND_GOOD = 1,
-    REFUND_NOT_PAID,  /* the payment has not succeeded */
-    REFUND_OPEN,      /* another refund of it has no outcome yet */
+    REFUND_NOT_PAID,  /* nothing was paid, or nothing captured yet */
+    REFUND_OPEN,      /* another refund or a capture of it has no outcome yet */
     REFUND_TOO_LARGE, /* more than is left, or nothing is left */
 };
 const char *refund_verdict_name(enum refund_verdict verdict);
 
 struct refund_basis {
-    enum payment_status status;
-    int64_t amount_minor, refunded_minor, refunding_minor;
+    int64_t taken_minor; /* paid or captured until now */
+    int64_t refunded_minor;
+    bool is_busy; /* a refund, a capture or a void has no outcome yet */
     const struct split_profile *split;
 };
 

@@ -7,11 +7,28 @@ static const int64_t pauses_s[WEBHOOK_TRIES - 1] = { 5,         5 * 60,    30 * 
                                                      10 * 3600, 14 * 3600, 20 * 3600, DAY_S };
 
 static const char *const types[] = {
-    "payment.succeeded",     "payment.failed", "payment.requires_action",
-    "refund.succeeded",      "refund.failed",  "payout.confirmation_required",
-    "payout.confirmed",      "payout.sent",    "payout.paid",
-    "payout.canceled",       "store.created",  "store.updated",
-    "split_profile.created", "user.created",
+    "payment.succeeded",
+    "payment.failed",
+    "payment.requires_action",
+    "payment.authorized",
+    "payment.captured",
+    "payment.capture_failed",
+    "payment.authorization_expiring",
+    "payment.canceled",
+    "payment.cancel_failed",
+    "payment_attempt.succeeded_late",
+    "payment_attempt.reversed",
+    "refund.succeeded",
+    "refund.failed",
+    "payout.confirmation_required",
+    "payout.confirmed",
+    "payout.sent",
+    "payout.paid",
+    "payout.canceled",
+    "store.created",
+    "store.updated",
+    "split_profile.created",
+    "user.created",
 };
 
 enum webhook_outcome webhook_judge(int status, int attempt)

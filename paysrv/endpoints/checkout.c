@@ -44,11 +44,24 @@ static err show_embedded(struct task *t, const struct request *rq, struct respon
 
 /* ---- start ---- */
 
+struct start_in {
+    bool another_card;
+};
+
+static const struct param start_params[] = {
+    P_BOOL(struct start_in, another_card, .need = OPTIONAL),
+};
+
 static err start(struct task *t, const struct request *rq, struct response *rs, bool is_embedded)
 {
+    const struct start_in *in = rq->in;
     struct checkout c;
     str session = request_path_param(rq, "session"), browser = checkout_browser(rq), card_page;
     TRY(checkout_find(t, session, &c));
+    if (in->another_card && c.status == PAYMENT_REQUIRES_ACTION) {
+        TRY(checkout_give_up(t, &c));
+        TRY(checkout_find(t, session, &c));
+    }
     if (c.status != PAYMENT_REQUIRES_PAYMENT_METHOD) {
         reply_see_other(rs, checkout_path(t, session, is_embedded));
         return OK;
@@ -125,12 +138,14 @@ static err come_back(struct task *t, const struct request *rq, struct response *
 const struct route checkout_show_route =
     PAGE_ROUTE(GET, "/pay/{session}", "The hosted checkout", show_hosted, .body = BODY_NONE, .ignore_unknown = true);
 const struct route checkout_start_route =
-    PAGE_ROUTE(POST, "/pay/{session}/start", "Sets out for the card page", start_hosted, .body = BODY_FORM);
+    PAGE_ROUTE(POST, "/pay/{session}/start", "Sets out for the card page", start_hosted, .body = BODY_FORM,
+               INPUT(struct start_in, start_params));
 const struct route checkout_return_route =
     PAGE_ROUTE(GET, "/pay/{session}/return", "Back from card page or challenge", come_back, .body = BODY_NONE,
                .ignore_unknown = true, INPUT(struct return_in, return_params));
 const struct route checkout_embed_route =
     PAGE_ROUTE(GET, "/embed/checkout", "The checkout inside the partner's page", show_embedded, .body = BODY_NONE,
                .ignore_unknown = true, INPUT(struct embed_in, embed_params));
-const struct route checkout_embed_start_route = PAGE_ROUTE(
-    POST, "/embed/checkout/{session}/start", "Sets out for the card page, framed", start_embedded, .body = BODY_FORM);
+const struct route checkout_embed_start_route =
+    PAGE_ROUTE(POST, "/embed/checkout/{session}/start", "Sets out for the card page, framed", start_embedded,
+               .body = BODY_FORM, INPUT(struct start_in, start_params));

@@ -6,6 +6,8 @@
 #include "paysrv/flow/split.h"
 #include "paysrv/guards.h"
 #include "paysrv/routes.h"
+#include "paysrv/store/attempt.sql.h"
+#include "paysrv/store/capture.sql.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/store/payment.sql.h"
@@ -23,8 +25,10 @@ struct detail {
     const struct user_find_row *seller;
     const struct payment_postings_row *postings;
     const struct refund_find_row *refunds;
+    const struct capture_find_row *captures;
+    const struct attempts_of_payment_row *attempts;
     const struct operator_payment_events_row *events;
-    size_t n_postings, n_refunds, n_events;
+    size_t n_postings, n_refunds, n_captures, n_attempts, n_events;
     struct split_profile split;
     struct operator_receiver {
         str name;
@@ -106,6 +110,8 @@ static err detail_load(struct task *t, payment_id id, struct detail *d)
     TRY(user_find(t, partner, d->payment->user_id, &d->seller));
     TRY(payment_postings(t, id, partner, &d->postings, &d->n_postings));
     TRY(refund_list(t, id, partner, &d->refunds, &d->n_refunds));
+    TRY(capture_list(t, id, partner, &d->captures, &d->n_captures));
+    TRY(attempts_of_payment(t, id, &d->attempts, &d->n_attempts));
     TRY(split_of_payment(t, d->payment, &d->split));
     TRY(receivers_load(t, d));
     return events_load(t, d);
@@ -203,6 +209,52 @@ static const struct operator_refund_row *refunds_of(struct task *t, const struct
     return rows;
 }
 
+static const struct operator_capture_row *captures_of(struct task *t, const struct detail *d)
+{
+    struct operator_capture_row *rows = arena_array(t->arena, struct operator_capture_row, d->n_captures + 1);
+    for (size_t i = 0; i < d->n_captures; i++) {
+        const struct capture_find_row *c = &d->captures[i];
+        rows[i] = (struct operator_capture_row){ .id = c->capture_id,
+                                                 .time = instant_text(t->arena, c->created_at),
+                                                 .time_iso = instant_iso(t->arena, c->created_at),
+                                                 .amount = money_text(t->arena, c->amount, c->currency),
+                                                 .status = c->status,
+                                                 .status_text = word_of_capture(c->status),
+                                                 .decline_code = c->decline_code };
+    }
+    return rows;
+}
+
+/* What became of an attempt that was given up is told before what the acquirer said of it. */
+static str attempt_text(const struct attempts_of_payment_row *a)
+{
+    if (!a->is_abandoned)
+        return word_of_attempt(a->state);
+    return text_of(str_eq(a->state, STR("ok")) ? TEXT_ATTEMPT_REVERSED : TEXT_ATTEMPT_GIVEN_UP);
+}
+
+/* What has no outcome yet looks like a payment that has none. */
+static str attempt_look(const struct attempts_of_payment_row *a)
+{
+    return a->finished_at_given || str_eq(a->state, STR("action")) ? a->state : payment_status_name(PAYMENT_PROCESSING);
+}
+
+static const struct operator_attempt_row *attempts_of(struct task *t, const struct detail *d)
+{
+    struct operator_attempt_row *rows = arena_array(t->arena, struct operator_attempt_row, d->n_attempts + 1);
+    for (size_t i = 0; i < d->n_attempts; i++) {
+        const struct attempts_of_payment_row *a = &d->attempts[i];
+        rows[i] = (struct operator_attempt_row){ .id = a->call_id,
+                                                 .time = instant_text(t->arena, a->created_at),
+                                                 .time_iso = instant_iso(t->arena, a->created_at),
+                                                 .status = attempt_look(a),
+                                                 .status_text = attempt_text(a),
+                                                 .charge = a->acquirer_ref,
+                                                 .decline_code = a->decline_code };
+    }
+    return rows;
+}
+
 static const struct operator_event_row *events_of(struct task *t, const struct detail *d)
 {
     struct operator_event_row *rows = arena_array(t->arena, struct operator_event_row, d->n_events + 1);
@@ -244,6 +296,13 @@ static err payment_page(struct task *t, const struct request *rq, struct respons
         .decline_code = p->decline_code,
         .split = { split_rows_of(t, &d), d.split.n },
         .postings = { postings_of(t, &d), d.n_postings },
+        .is_manual = p->captured_given,
+        .captured = p->captured_given ? money_text(t->arena, p->captured, p->currency) : STR_NONE,
+        .authorized_until = p->authorized_until_given ? instant_text(t->arena, p->authorized_until) : STR_NONE,
+        .authorized_iso = p->authorized_until_given ? instant_iso(t->arena, p->authorized_until) : STR_NONE,
+        .cancel_reason = p->cancel_reason,
+        .attempts = { attempts_of(t, &d), d.n_attempts },
+        .captures = { captures_of(t, &d), d.n_captures },
         .refunds = { refunds_of(t, &d), d.n_refunds },
         .events = { events_of(t, &d), d.n_events },
     };
@@ -280,6 +339,20 @@ static void posting_write(struct json *j, const struct payment_postings_row *p)
     json_close(j);
 }
 
+static void attempt_write(struct json *j, const struct attempts_of_payment_row *a)
+{
+    json_object(j, NULL);
+    json_str(j, "id", a->call_id);
+    json_str(j, "object", STR("payment_attempt"));
+    json_str(j, "operation", a->op);
+    json_str(j, "state", a->state);
+    json_bool(j, "given_up", a->is_abandoned);
+    json_str(j, "charge", a->acquirer_ref);
+    json_str(j, "decline_code", a->decline_code);
+    json_time(j, "created_at", a->created_at);
+    json_close(j);
+}
+
 static err payment_document_read(struct task *t, const struct request *rq, struct response *rs)
 {
     struct detail d;
@@ -293,6 +366,14 @@ static err payment_document_read(struct task *t, const struct request *rq, struc
     json_array(j, "postings");
     for (size_t i = 0; i < d.n_postings; i++)
         posting_write(j, &d.postings[i]);
+    json_close(j);
+    json_array(j, "attempts");
+    for (size_t i = 0; i < d.n_attempts; i++)
+        attempt_write(j, &d.attempts[i]);
+    json_close(j);
+    json_array(j, "captures");
+    for (size_t i = 0; i < d.n_captures; i++)
+        capture_write(j, NULL, &d.captures[i], d.captures[i].status);
     json_close(j);
     json_array(j, "refunds");
     for (size_t i = 0; i < d.n_refunds; i++) {

@@ -11,11 +11,13 @@
 struct confirm_in {
     str payment_token;
     str return_url;
+    bool replace_attempt;
 };
 
 static const struct param confirm_params[] = {
     P_STR(struct confirm_in, payment_token, .need = REQUIRED, .set = TOKEN, .max = 200),
     P_STR(struct confirm_in, return_url, .need = OPTIONAL, .set = URI, .max = 2000),
+    P_BOOL(struct confirm_in, replace_attempt, .need = OPTIONAL),
 };
 
 /* A user's token confirms that user's payments only; whether a payment is the partner's is for T1 to see. */
@@ -48,6 +50,7 @@ static err confirm(struct task *t, const struct request *rq, struct response *rs
         .fingerprint = once.fingerprint,
         .token = in->payment_token,
         .return_url = in->return_url,
+        .is_instead = in->replace_attempt,
     };
     TRY(charge_run(t, &order, &answer));
     answer_send(rs, &answer);

@@ -37,6 +37,7 @@ struct create_in {
     str return_url;
     const struct json_value *origins;
     const struct json_value *metadata;
+    str capture_method;
     str split_profile;
     struct list split;
 };
@@ -50,6 +51,7 @@ static const struct param create_params[] = {
     P_STR(struct create_in, return_url, .need = OPTIONAL, .set = URI, .max = 2000),
     P_VALUE(struct create_in, origins, .need = OPTIONAL),
     P_VALUE(struct create_in, metadata, .need = OPTIONAL),
+    P_STR(struct create_in, capture_method, .need = OPTIONAL, .set = ID, .min = 1, .max = 20),
     P_STR(struct create_in, split_profile, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
     P_OBJECTS(struct create_in, split, struct rule_in, rule_params, .need = OPTIONAL, .min = 1, .max = SPLIT_RULES_MAX),
 };
@@ -126,23 +128,10 @@ static err amount_check(struct task *t, int64_t amount, str currency, str of_sto
 static err rules_of(struct task *t, const struct create_in *in, const struct payment_store_row *store,
                     struct payment_find_row *p, struct split_profile *ret)
 {
-    const struct split_profile_find_row *named;
-    struct split_draft draft;
-    if (in->split.n) {
-        TRY(split_request_read(t, p->partner_id, "split", &in->split, p->currency, &draft));
-        TRY(split_keep(t, p->partner_id, &draft, &p->split_profile_id));
-        *ret = draft.profile;
-        return split_accounts_open(t, p->partner_id, ret, p->currency);
-    }
-    if (str_given(in->split_profile)) {
-        TRY(split_usable(t, p->partner_id, in->split_profile, p->currency, "split_profile", &named));
-        draft = (struct split_draft){ .param = "split_profile", .currency = p->currency, .first = SPLIT_RULES_MAX };
-        TRY(split_of_text(t, named->rules, &draft.profile));
-        TRY(split_terms_check(t, p->partner_id, &draft));
-        *ret = draft.profile;
-        p->split_profile_id = in->split_profile;
-        return split_accounts_open(t, p->partner_id, ret, p->currency);
-    }
+    const struct split_choice choice = { &in->split, in->split_profile };
+    TRY(split_choice_read(t, p->partner_id, &choice, p->currency, ret, &p->split_profile_id));
+    if (str_given(p->split_profile_id))
+        return OK;
     p->split_profile_id = store->split_profile_id;
     if (str_given(store->rules))
         return split_of_text(t, store->rules, ret);
@@ -177,6 +166,15 @@ static err payment_split(struct task *t, const struct create_in *in, const struc
     return OK;
 }
 
+/* A payment in two steps counts what is captured; one in a single step has no count. */
+static err capture_method_read(struct task *t, str text, bool *is_manual)
+{
+    *is_manual = str_eq(text, STR("manual"));
+    if (str_given(text) && !*is_manual && !str_eq(text, STR("automatic")))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("capture_method"), STR("must be automatic or manual"));
+    return OK;
+}
+
 /* The payment as it will be: everything about it is decided here, before the one statement that makes it. */
 static err payment_plan(struct task *t, const struct caller *caller, const struct create_in *in,
                         const struct payment_store_row *store, struct payment_find_row *ret)
@@ -200,6 +198,7 @@ static err payment_plan(struct task *t, const struct caller *caller, const struc
         .expires_at = instant_add(t->now, LIFE),
     };
     TRY(payment_split(t, in, store, ret));
+    TRY(capture_method_read(t, in->capture_method, &ret->captured_given));
     TRY(return_url_check(t, in->return_url));
     TRY(origins_read(t, in, &ret->origins));
     return metadata_read(t, in, &ret->metadata);
@@ -242,17 +241,6 @@ static err store_find(struct task *t, const struct caller *caller, const struct 
     return OK;
 }
 
-/* Who gets what is the partner's to say, not the user's whose token this may be. */
-static err override_check(struct task *t, const struct caller *caller, const struct create_in *in)
-{
-    if (str_given(in->split_profile) && (in->split.n || str_given(caller->subject)))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("split_profile"),
-                          STR("only without split, and with the partner's own token"));
-    if (in->split.n && str_given(caller->subject))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("split"), STR("only with the partner's own token"));
-    return OK;
-}
-
 static err create(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct create_in *in = rq->in;
@@ -264,7 +252,7 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
     int64_t affected;
     bool found = false;
     TRY(once_of(t, rq, false, &once));
-    TRY(override_check(t, caller, in));
+    TRY(split_choice_check(t, caller, &(struct split_choice){ &in->split, in->split_profile }));
     TRY(store_find(t, caller, in, &store));
     if (store.external_id_taken && once.given)
         TRY(once_stored(t, caller->partner, &once, &found, &answer));

@@ -12,6 +12,7 @@
 
 #define CALL_LIMIT SECONDS(5)
 #define BODY_MAX 16384
+#define UNTIL_MAX_S INT64_C(99999999999)
 
 static void call(struct task *t, const char *method, str path, str key, str body, struct fetch_answer *ret)
 {
@@ -64,47 +65,95 @@ static void decline_code_read(const struct json_value *object, struct acquirer_s
         ret->decline_code = STR("generic_decline");
 }
 
-void acquirer_charge_read(const struct json_value *charge, const struct acquirer_ask *ask, struct acquirer_said *ret)
+static bool is_attempt(enum call_op op)
 {
-    struct url url;
-    str status = STR("");
-    unknown(ret, STR("no status"));
-    if (!is_ours(charge, ask, ret))
-        return;
-    json_get_str(charge, "status", &status);
-    if (str_eq(status, STR("succeeded"))) {
-        ret->outcome = OUTCOME_SUCCEEDED;
-    } else if (str_eq(status, STR("declined"))) {
-        ret->outcome = OUTCOME_DECLINED;
-        decline_code_read(charge, ret);
-    } else if (str_eq(status, STR("requires_action")) && json_get_str(charge, "action_url", &ret->action_url) &&
-               url_parse(ret->action_url, &url)) {
-        ret->outcome = OUTCOME_ACTION;
-    }
+    return op == OP_CHARGE || op == OP_AUTHORIZE;
 }
 
-void acquirer_refund_read(const struct json_value *refund, const struct acquirer_ask *ask, struct acquirer_said *ret)
+str acquirer_object_name(enum call_op op)
 {
-    str status = STR(""), charge = STR("");
-    unknown(ret, STR("no status"));
-    if (!is_ours(refund, ask, ret))
-        return;
-    json_get_str(refund, "charge", &charge);
-    if (str_given(ask->charge_ref) && !str_eq(charge, ask->charge_ref)) {
-        unknown(ret, STR("the refund is of another charge"));
+    switch (op) {
+    case OP_CHARGE:
+    case OP_AUTHORIZE:
+        return STR("charge");
+    case OP_REFUND:
+    case OP_LATE_REFUND:
+        return STR("refund");
+    case OP_CAPTURE:
+        return STR("capture");
+    case OP_VOID:
+    case OP_LATE_VOID:
+        return STR("void");
+    case CALL_OP_COUNT:
+        break;
+    }
+    return STR("");
+}
+
+static void succeeded(struct acquirer_said *ret)
+{
+    ret->outcome = OUTCOME_SUCCEEDED;
+}
+
+/* An authorisation without an end is none that could be kept. */
+static void authorized(const struct json_value *charge, struct acquirer_said *ret)
+{
+    int64_t until_s;
+    if (!json_get_i64(charge, "capture_before", &until_s) || until_s < 1 || until_s > UNTIL_MAX_S) {
+        unknown(ret, STR("the authorization has no end"));
         ret->is_wrong = true;
         return;
     }
-    json_get_str(refund, "status", &status);
-    if (str_eq(status, STR("succeeded"))) {
-        ret->outcome = OUTCOME_SUCCEEDED;
-    } else if (str_eq(status, STR("declined"))) {
-        ret->outcome = OUTCOME_DECLINED;
-        decline_code_read(refund, ret);
+    ret->authorized_until = instant_of_seconds(until_s);
+    succeeded(ret);
+}
+
+static void attempt_read(const struct json_value *charge, str status, const struct acquirer_ask *ask,
+                         struct acquirer_said *ret)
+{
+    struct url url;
+    if (str_eq(status, STR("authorized")) && ask->op == OP_AUTHORIZE) {
+        authorized(charge, ret);
+    } else if (str_eq(status, STR("succeeded")) && ask->op == OP_CHARGE) {
+        succeeded(ret);
+    } else if (str_eq(status, STR("requires_action")) && json_get_str(charge, "action_url", &ret->action_url) &&
+               url_parse(ret->action_url, &url)) {
+        ret->outcome = OUTCOME_ACTION;
+    } else if (str_eq(status, STR("authorized")) || str_eq(status, STR("succeeded"))) {
+        unknown(ret, STR("captured where an authorization was asked for, or the other way round"));
+        ret->is_wrong = true;
     }
 }
 
-typedef void (*reader)(const struct json_value *object, const struct acquirer_ask *ask, struct acquirer_said *ret);
+static void operation_read(const struct json_value *object, str status, const struct acquirer_ask *ask,
+                           struct acquirer_said *ret)
+{
+    str charge = STR("");
+    json_get_str(object, "charge", &charge);
+    if (str_given(ask->charge_ref) && !str_eq(charge, ask->charge_ref)) {
+        unknown(ret, STR("the object is of another charge"));
+        ret->is_wrong = true;
+    } else if (str_eq(status, STR("succeeded"))) {
+        succeeded(ret);
+    }
+}
+
+void acquirer_read(const struct json_value *object, const struct acquirer_ask *ask, struct acquirer_said *ret)
+{
+    str status = STR("");
+    unknown(ret, STR("no status"));
+    if (!is_ours(object, ask, ret))
+        return;
+    json_get_str(object, "status", &status);
+    if (is_attempt(ask->op))
+        attempt_read(object, status, ask, ret);
+    else
+        operation_read(object, status, ask, ret);
+    if (str_eq(status, STR("declined")) && !ret->is_wrong) {
+        ret->outcome = OUTCOME_DECLINED;
+        decline_code_read(object, ret);
+    }
+}
 
 static bool answer_read(struct task *t, const struct fetch_answer *answer, const struct json_value **document,
                         struct acquirer_said *ret)
@@ -124,24 +173,47 @@ static bool answer_read(struct task *t, const struct fetch_answer *answer, const
     return true;
 }
 
-static void order(struct task *t, str path, const struct acquirer_ask *ask, str body, reader read,
-                  struct acquirer_said *ret)
+static str body_of(struct task *t, const struct acquirer_ask *ask)
+{
+    struct buf body;
+    struct json j;
+    buf_init(&body, t->arena, BODY_MAX);
+    json_begin(&j, &body);
+    json_i64(&j, "amount", ask->amount_minor);
+    json_str(&j, "reference", ask->reference);
+    if (is_attempt(ask->op)) {
+        json_str(&j, "currency", ask->currency);
+        json_str(&j, "token", ask->token);
+        json_str(&j, "return_url", ask->return_url);
+        if (ask->op == OP_AUTHORIZE)
+            json_bool(&j, "authorize_only", true);
+    } else {
+        json_str(&j, "charge", ask->charge_ref);
+        if (ask->op == OP_CAPTURE)
+            json_bool(&j, "final", ask->is_final);
+    }
+    json_end(&j);
+    return buf_str(&body);
+}
+
+void acquirer_order(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret)
 {
     struct fetch_answer answer;
     const struct json_value *document = NULL;
-    call(t, "POST", path, ask->key, body, &answer);
+    str path = arena_printf(t->arena, "/v1/%.*ss", STR_ARG(acquirer_object_name(ask->op)));
+    call(t, "POST", path, ask->key, body_of(t, ask), &answer);
     if (answer_read(t, &answer, &document, ret))
-        read(document, ask, ret);
+        acquirer_read(document, ask, ret);
 }
 
 /* At most one object can have our key; anything else than that one or none is no answer. */
-static void query(struct task *t, const char *path, const struct acquirer_ask *ask, reader read,
-                  struct acquirer_said *ret)
+void acquirer_query(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret)
 {
     struct fetch_answer answer;
     const struct json_value *document = NULL;
-    call(t, "GET", arena_printf(t->arena, "%s?key=%.*s", path, STR_ARG(percent_encode(t->arena, ask->key))), STR_NONE,
-         STR_NONE, &answer);
+    str path = arena_printf(t->arena, "/v1/%.*ss?key=%.*s", STR_ARG(acquirer_object_name(ask->op)),
+                            STR_ARG(percent_encode(t->arena, ask->key)));
+    call(t, "GET", path, STR_NONE, STR_NONE, &answer);
     if (!answer_read(t, &answer, &document, ret))
         return;
     const struct json_value *data = json_get(document, "data");
@@ -151,46 +223,8 @@ static void query(struct task *t, const char *path, const struct acquirer_ask *a
         unknown(ret, STR("not known there"));
         ret->is_absent = true;
     } else {
-        read(json_item(data, 0), ask, ret);
+        acquirer_read(json_item(data, 0), ask, ret);
     }
-}
-
-void acquirer_charge(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret)
-{
-    struct buf body;
-    struct json j;
-    buf_init(&body, t->arena, BODY_MAX);
-    json_begin(&j, &body);
-    json_i64(&j, "amount", ask->amount_minor);
-    json_str(&j, "currency", ask->currency);
-    json_str(&j, "token", ask->token);
-    json_str(&j, "reference", ask->reference);
-    json_str(&j, "return_url", ask->return_url);
-    json_end(&j);
-    order(t, STR("/v1/charges"), ask, buf_str(&body), acquirer_charge_read, ret);
-}
-
-void acquirer_charge_query(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret)
-{
-    query(t, "/v1/charges", ask, acquirer_charge_read, ret);
-}
-
-void acquirer_refund(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret)
-{
-    struct buf body;
-    struct json j;
-    buf_init(&body, t->arena, BODY_MAX);
-    json_begin(&j, &body);
-    json_str(&j, "charge", ask->charge_ref);
-    json_i64(&j, "amount", ask->amount_minor);
-    json_str(&j, "reference", ask->reference);
-    json_end(&j);
-    order(t, STR("/v1/refunds"), ask, buf_str(&body), acquirer_refund_read, ret);
-}
-
-void acquirer_refund_query(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret)
-{
-    query(t, "/v1/refunds", ask, acquirer_refund_read, ret);
 }
 
 err acquirer_card_session(struct task *t, const struct card_session *in, str *url)

@@ -8,33 +8,36 @@
 #include "shared/base/task.h"
 
 struct acquirer_ask {
+    enum call_op op;
     str key; /* the operation's own id, the same for ever */
     int64_t amount_minor;
     str currency;
-    str reference;  /* the payment's id, for a refund the refund's */
-    str token;      /* charge: the card token */
-    str return_url; /* charge: where the challenge leads back to; absent: none */
-    str charge_ref; /* refund: the acquirer's name of the charge */
+    str reference;  /* of an attempt the payment's id, of all others their own */
+    str token;      /* of an attempt: the card token */
+    str return_url; /* of an attempt: where the challenge leads back to; absent: none */
+    str charge_ref; /* of all others: the acquirer's name of the charge */
+    bool is_final;  /* capture: what is left is released */
 };
 
 struct acquirer_said {
     enum outcome outcome;
     bool is_absent; /* a query found nothing under the key: says nothing about what will be */
     bool is_wrong;  /* an answer came that is not about our operation: for a human */
-    str ref;        /* the acquirer's name of the charge or refund */
+    str ref;        /* the acquirer's name of the object */
     str decline_code;
     str action_url;
-    str why; /* for the log */
+    instant authorized_until; /* of an authorisation that succeeded */
+    str why;                  /* for the log */
 };
 
-void acquirer_charge(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret);
-void acquirer_charge_query(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret);
-void acquirer_refund(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret);
-void acquirer_refund_query(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret);
-/* A charge or refund object as a message brought it, judged against what we asked. */
+/* Asks for it; asks what came of it. */
+void acquirer_order(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret);
+void acquirer_query(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret);
+/* An object as a message brought it, judged against what we asked. */
 struct json_value;
-void acquirer_charge_read(const struct json_value *charge, const struct acquirer_ask *ask, struct acquirer_said *ret);
-void acquirer_refund_read(const struct json_value *refund, const struct acquirer_ask *ask, struct acquirer_said *ret);
+void acquirer_read(const struct json_value *object, const struct acquirer_ask *ask, struct acquirer_said *ret);
+/* What the acquirer calls such an object: "charge", "refund", "capture", "void". */
+str acquirer_object_name(enum call_op op);
 
 struct card_session {
     str return_url;

@@ -50,6 +50,12 @@ static void checkout_write(struct task *t, struct json *j, payment_id payment)
     json_close(j);
 }
 
+/* A capture or a void without an outcome leaves nothing that another could take. */
+static int64_t capturable(const struct payment_find_row *p, enum payment_status status)
+{
+    return status == PAYMENT_REQUIRES_CAPTURE && !p->is_voiding && p->capturing == 0 ? p->amount - p->captured : 0;
+}
+
 static void members_write(struct task *t, struct json *j, const struct payment_find_row *p, enum payment_status status)
 {
     const struct split_shown split = { .shares = { p->platform_amount, p->partner_amount, p->seller_amount },
@@ -61,6 +67,9 @@ static void members_write(struct task *t, struct json *j, const struct payment_f
     json_str(j, "status", payment_status_name(status));
     json_i64(j, "amount", p->amount);
     json_str(j, "currency", p->currency);
+    json_str(j, "capture_method", p->captured_given ? STR("manual") : STR("automatic"));
+    json_i64(j, "amount_captured", payment_taken(status, p->amount, p->captured_given ? &p->captured : NULL));
+    json_i64(j, "amount_capturable", capturable(p, status));
     json_i64(j, "amount_refunded", p->refunded);
     json_str(j, "store", p->store_id.v);
     json_str(j, "user", p->user_id.v);
@@ -70,6 +79,10 @@ static void members_write(struct task *t, struct json *j, const struct payment_f
         json_raw(j, "metadata", p->metadata);
     if (status == PAYMENT_REQUIRES_PAYMENT_METHOD)
         json_str(j, "decline_code", p->decline_code);
+    if (status == PAYMENT_REQUIRES_CAPTURE)
+        json_time(j, "authorized_until", p->authorized_until);
+    if (status == PAYMENT_CANCELED)
+        json_str(j, "cancellation_reason", p->cancel_reason);
     checkout_write(t, j, p->payment_id);
     json_str(j, "split_profile", p->split_profile_id);
     split_write(j, &split);
@@ -106,6 +119,55 @@ str action_document(struct task *t, const struct payment_find_row *payment, str 
     json_str(&j, "type", STR("redirect"));
     json_str(&j, "url", action_url);
     json_close(&j);
+    json_end(&j);
+    return buf_str(&b);
+}
+
+void capture_write(struct json *j, const char *name, const struct capture_find_row *c, str status)
+{
+    const struct split_shown split = { .shares = { c->platform_amount, c->partner_amount, c->seller_amount },
+                                       .seller = c->user_id.v,
+                                       .users = c->share_users,
+                                       .amounts = c->share_amounts };
+    json_object(j, name);
+    json_str(j, "id", c->capture_id);
+    json_str(j, "object", STR("capture"));
+    json_str(j, "status", status);
+    json_str(j, "payment", c->payment_id.v);
+    json_i64(j, "amount", c->amount);
+    json_str(j, "currency", c->currency);
+    json_bool(j, "final", c->is_final);
+    json_str(j, "decline_code", c->decline_code);
+    split_write(j, &split);
+    json_time(j, "created_at", c->created_at);
+    json_close(j);
+}
+
+str captured_document(struct task *t, const struct payment_find_row *payment, enum payment_status status,
+                      const struct capture_find_row *capture, str capture_status)
+{
+    struct buf b;
+    struct json j;
+    buf_init(&b, t->arena, DOCUMENT_MAX);
+    json_begin(&j, &b);
+    members_write(t, &j, payment, status);
+    capture_write(&j, "capture", capture, capture_status);
+    json_end(&j);
+    return buf_str(&b);
+}
+
+str attempt_document(struct task *t, const struct call_find_row *call, str attempt, str status)
+{
+    struct buf b;
+    struct json j;
+    buf_init(&b, t->arena, DOCUMENT_MAX);
+    json_begin(&j, &b);
+    json_str(&j, "id", attempt);
+    json_str(&j, "object", STR("payment_attempt"));
+    json_str(&j, "status", status);
+    json_str(&j, "payment", call->payment_id.v);
+    json_i64(&j, "amount", call->amount);
+    json_str(&j, "currency", call->currency);
     json_end(&j);
     return buf_str(&b);
 }

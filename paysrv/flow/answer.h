@@ -5,6 +5,8 @@
 #pragma once
 
 #include "paysrv/domain/payment.h"
+#include "paysrv/store/capture.rows.h"
+#include "paysrv/store/charge.rows.h"
 #include "paysrv/store/payment.rows.h"
 #include "paysrv/store/refund.rows.h"
 #include "shared/base/task.h"
@@ -22,6 +24,12 @@ str payment_document(struct task *t, const struct payment_find_row *payment, enu
 void payment_write(struct task *t, struct json *j, const struct payment_find_row *payment, enum payment_status status);
 str refund_document(struct task *t, const struct refund_find_row *refund, str status, str decline_code);
 void refund_write(struct json *j, const struct refund_find_row *refund, str status, str decline_code);
+/* The payment object with the capture that it tells of. */
+str captured_document(struct task *t, const struct payment_find_row *payment, enum payment_status status,
+                      const struct capture_find_row *capture, str capture_status);
+void capture_write(struct json *j, const char *name, const struct capture_find_row *capture, str status);
+/* An attempt that came to something after it was given up. */
+str attempt_document(struct task *t, const struct call_find_row *call, str attempt, str status);
 /* A problem document (RFC 9457) for a fault that is an answer of the operation, not a failure of the request. */
 str problem_document(struct task *t, const struct fault *fault, str decline_code);
 /* The payment object with where the buyer has to go. */

@@ -2,8 +2,11 @@
 #include "paysrv/flow/charge.h"
 
 #include "paysrv/app.h"
+#include "paysrv/domain/capture.h"
 #include "paysrv/domain/posting.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/call.h"
+#include "paysrv/flow/late.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/stored.h"
 #include "shared/ops/log.h"
@@ -16,14 +19,10 @@ static const struct app *app_of(struct task *t)
     return t->app;
 }
 
-static instant due(struct task *t)
-{
-    return instant_add(app_of(t)->env->now(), app_of(t)->config.reconcile_after);
-}
-
 struct acquirer_ask charge_ask(const struct call_find_row *call)
 {
     return (struct acquirer_ask){
+        .op = str_eq(call->op, call_op_name(OP_AUTHORIZE)) ? OP_AUTHORIZE : OP_CHARGE,
         .key = call->call_id,
         .amount_minor = call->amount,
         .currency = call->currency,
@@ -46,7 +45,7 @@ static err charge_t1(struct task *t, const struct charge_order *o, struct step_b
         .fingerprint = o->fingerprint,
         .token = o->token,
         .return_url = o->return_url,
-        .due = due(t),
+        .due = call_due(t),
     };
     CRASH_POINT("charge.before_t1");
     TRY(app_of(t)->env->charge_begin(t, step));
@@ -88,6 +87,29 @@ static err succeed(struct task *t, const struct charge_result *in, struct answer
     };
     TRY(app_of(t)->env->charge_succeed(t, &step));
     *applied = step.applied;
+    return OK;
+}
+
+static err authorize(struct task *t, const struct charge_result *in, struct answer *ret, bool *applied)
+{
+    const struct app *app = app_of(t);
+    struct payment_find_row p = *in->payment;
+    p.authorized_until = in->said->authorized_until;
+    p.authorized_until_given = true;
+    *ret = (struct answer){ .status = 200, .body = payment_document(t, &p, PAYMENT_REQUIRES_CAPTURE) };
+    const struct charge_authorize_args args = {
+        .acquirer_ref = in->said->ref,
+        .charge = { in->call->call_id },
+        .until = p.authorized_until,
+        .timer = authorization_timer(p.authorized_until, app->config.authorization_warning, app->env->now()),
+        .event = { app->env->new_id(t->arena, "evt_") },
+        .body = ret->body,
+        .note_id = in->note.id,
+        .note = in->note.body,
+    };
+    const struct charge_authorize_row *row;
+    TRY(app->env->charge_authorize(t, &args, &row));
+    *applied = row->applied;
     return OK;
 }
 
@@ -133,24 +155,18 @@ static err challenge(struct task *t, const struct charge_result *in, struct answ
     return OK;
 }
 
-/* T2': held as unknown until the acquirer says something final about our key. */
-static err unknown(struct task *t, const struct call_find_row *call, const struct acquirer_said *said)
-{
-    int64_t affected;
-    log_warn(t, "charge.outcome_unknown", L_STR("charge", call->call_id), L_STR("why", said->why));
-    if (said->is_wrong)
-        TRY(app_of(t)->env->anomaly_report(t, call->partner_id.v, STR("charge_answer"), call->call_id, said->why,
-                                           &affected));
-    return app_of(t)->env->call_unknown(t, due(t), call->call_id, &affected);
-}
-
 /* T2 proper: the payment is there and the outcome is one. */
 static err charge_t2(struct task *t, const struct charge_result *in, struct answer *ret, bool *applied)
 {
     CRASH_POINT("charge.before_t2_commit");
     switch (in->said->outcome) {
     case OUTCOME_SUCCEEDED:
-        TRY(succeed(t, in, ret, applied));
+        if (in->call->is_abandoned)
+            TRY(late_success_take(t, &(struct call_result){ in->call, in->said, in->note }, applied));
+        else if (in->payment->captured_given)
+            TRY(authorize(t, in, ret, applied));
+        else
+            TRY(succeed(t, in, ret, applied));
         break;
     case OUTCOME_DECLINED:
         TRY(decline(t, in, ret, applied));
@@ -171,7 +187,7 @@ err charge_settle(struct task *t, const struct charge_result *in, struct answer 
     struct answer unused;
     *applied = false;
     if (in->said->outcome == OUTCOME_UNKNOWN)
-        return unknown(t, in->call, in->said);
+        return call_hold_unknown(t, &(struct call_result){ in->call, in->said, in->note });
     if (!whole.payment)
         TRY(app_of(t)->env->payment_any(t, in->call->payment_id, &whole.payment));
     if (!whole.payment)
@@ -238,7 +254,7 @@ static err charge_make(struct task *t, const struct charge_order *o, const struc
     const struct payment_find_row *p = &begun->made;
     const struct call_find_row call = {
         .call_id = begun->charge.v,
-        .op = STR("charge"),
+        .op = call_op_name(p->captured_given ? OP_AUTHORIZE : OP_CHARGE),
         .partner_id = p->partner_id,
         .payment_id = p->payment_id,
         .amount = p->amount,
@@ -253,10 +269,25 @@ static err charge_make(struct task *t, const struct charge_order *o, const struc
     if (!mine)
         return OK;
     const struct acquirer_ask ask = charge_ask(&call);
-    app_of(t)->env->charge(t, &ask, &said);
+    app_of(t)->env->order(t, &ask, &said);
     CRASH_POINT("charge.after_call");
     const struct charge_result result = { .call = &call, .payment = p, .said = &said };
     return charge_settle(t, &result, ret, applied);
+}
+
+/*
+ * The attempt before this one is given up, unless this request was here before: then the attempt may be its own. The
+ * attempt is read first: T1 writes attempt and key at once, so whoever sees its own attempt sees its key afterwards.
+ */
+static err give_up_before(struct task *t, const struct charge_order *o)
+{
+    const struct pay_env *env = app_of(t)->env;
+    const struct payment_find_row *p = NULL;
+    const struct idempotency_find_row *key = NULL;
+    int64_t given_up;
+    TRY(env->payment_any(t, o->payment, &p));
+    TRY(env->idempotency_find(t, o->partner, o->route, o->key, &key));
+    return p && !key ? env->attempt_abandon(t, o->payment, o->partner, p->charge_id, &given_up) : OK;
 }
 
 err charge_run(struct task *t, const struct charge_order *o, struct answer *ret)
@@ -265,6 +296,8 @@ err charge_run(struct task *t, const struct charge_order *o, struct answer *ret)
     struct step_begin begin;
     bool applied, found = true;
     *ret = (struct answer){ .status = 202 };
+    if (o->is_instead)
+        TRY(give_up_before(t, o));
     TRY(charge_t1(t, o, &begin));
     if (!begin.begun)
         return charge_not_begun(t, o, &q, ret);
@@ -287,7 +320,7 @@ err charge_refresh(struct task *t, charge_id charge)
     if (!call || !call_state_parse(call->state, &state) || state == CALL_OK || state == CALL_DECLINED)
         return OK;
     const struct acquirer_ask ask = charge_ask(call);
-    app_of(t)->env->charge_query(t, &ask, &said);
+    app_of(t)->env->query(t, &ask, &said);
     if (said.outcome == OUTCOME_UNKNOWN || (said.outcome == OUTCOME_ACTION && state == CALL_ACTION))
         return OK;
     const struct charge_result result = { .call = call, .said = &said };

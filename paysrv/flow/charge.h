@@ -1,7 +1,8 @@
 /*
  * The charge protocol (SECURITY 5.1): T1 claims and writes the intent, the call is marked sent, made outside any
  * transaction with a key that is the operation's own id, and T2 books its outcome, once, whoever brings it: the
- * caller, the buyer's return, the acquirer's message or the reconciler.
+ * caller, the buyer's return, the acquirer's message or the reconciler. A payment in two steps is authorised by the
+ * same protocol (capture.h). What an attempt brings that was given up is taken back (late.h).
  */
 #pragma once
 
@@ -15,7 +16,8 @@ struct charge_order {
     str route, key; /* whose answer it is */
     digest fingerprint;
     str token;
-    str return_url; /* where the buyer comes back after a challenge; absent: the payment's own */
+    str return_url;  /* where the buyer comes back after a challenge; absent: the payment's own */
+    bool is_instead; /* an attempt that waits for the buyer's bank is given up for this one */
 };
 
 /* The whole protocol for one confirmation. Answers 200, 202 or 402 as docs/protocol/pay-api.md says, or what was
@@ -28,7 +30,14 @@ struct acquirer_note {
     str body;
 };
 
-/* What the acquirer said of a charge. */
+/* What the acquirer said of any operation. */
+struct call_result {
+    const struct call_find_row *call;
+    const struct acquirer_said *said;
+    struct acquirer_note note;
+};
+
+/* What it said of an attempt to pay. */
 struct charge_result {
     const struct call_find_row *call;
     const struct payment_find_row *payment; /* NULL: is read */

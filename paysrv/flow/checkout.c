@@ -91,3 +91,10 @@ err checkout_refresh(struct task *t, const struct checkout *c)
         return OK;
     return charge_refresh(t, (charge_id){ c->payment->charge_id });
 }
+
+err checkout_give_up(struct task *t, const struct checkout *c)
+{
+    const struct payment_find_row *p = c->payment;
+    int64_t given_up;
+    return app_of(t)->env->attempt_abandon(t, p->payment_id, p->partner_id, p->charge_id, &given_up);
+}

@@ -27,5 +27,7 @@ struct checkout_return {
 /* Charges the token when state and browser are those that set out; *is_embedded tells how the visit began. */
 MUST_USE err checkout_return(struct task *t, const struct checkout *c, const struct checkout_return *in,
                              bool *is_embedded);
+/* Gives up the attempt that waits for the buyer's bank: he wants to pay with another card. */
+MUST_USE err checkout_give_up(struct task *t, const struct checkout *c);
 /* Asks the acquirer when it may know more than we do: after a challenge, or while the outcome is unknown. */
 MUST_USE err checkout_refresh(struct task *t, const struct checkout *c);

@@ -1,11 +1,13 @@
 /*
- * The effects of the money core: everything that flow/charge.c, flow/refund.c and flow/reconcile.c do to the world goes
- * through one struct of function pointers, so that the same code can run in a simulation (SECURITY 5.2).
+ * The effects of the money core: everything that charges, captures, voids, refunds and the reconciler do to the world
+ * goes through one struct of function pointers, so that the same code can run in a simulation (SECURITY 5.2).
  */
 #pragma once
 
 #include "paysrv/flow/acquirer.h"
 #include "paysrv/flow/steps.h"
+#include "paysrv/store/attempt.sql.h"
+#include "paysrv/store/capture.sql.h"
 #include "paysrv/store/charge.sql.h"
 #include "paysrv/store/idempotency.sql.h"
 #include "paysrv/store/payment.sql.h"
@@ -21,6 +23,22 @@ struct pay_env {
     err (*charge_succeed)(struct task *, struct step_succeed *);
     err (*charge_decline)(struct task *, const struct charge_decline_args *, const struct charge_decline_row **);
     err (*charge_challenge)(struct task *, const struct charge_challenge_args *, const struct charge_challenge_row **);
+    err (*charge_authorize)(struct task *, const struct charge_authorize_args *, const struct charge_authorize_row **);
+    err (*attempt_abandon)(struct task *, payment_id, partner_id, str charge, int64_t *affected);
+    err (*suspense_open)(struct task *, partner_id, str currency, int64_t *affected);
+    err (*late_success)(struct task *, const struct late_success_args *, const struct late_success_row **);
+    err (*late_reversed)(struct task *, str ref, str call, event_id, str data, str note_id, str note,
+                         const struct late_reversed_row **);
+    err (*late_refused)(struct task *, str ref, str decline_code, str call, str note_id, str note,
+                        const struct late_refused_row **);
+    err (*capture_begin)(struct task *, const struct capture_begin_args *, const struct capture_begin_row **);
+    err (*capture_succeed)(struct task *, const struct capture_succeed_args *, const struct capture_succeed_row **);
+    err (*capture_decline)(struct task *, const struct capture_decline_args *, const struct capture_decline_row **);
+    err (*capture_find)(struct task *, str capture, const struct capture_find_row **);
+    err (*void_begin)(struct task *, const struct void_begin_args *, const struct void_begin_row **);
+    err (*void_succeed)(struct task *, str ref, str call, event_id, str data, str note_id, str note,
+                        const struct void_succeed_row **);
+    err (*void_decline)(struct task *, const struct void_decline_args *, const struct void_decline_row **);
     err (*refund_begin)(struct task *, const struct refund_begin_args *, const struct refund_begin_row **);
     err (*refund_succeed)(struct task *, const struct refund_succeed_args *, const struct refund_succeed_row **);
     err (*refund_decline)(struct task *, const struct refund_decline_args *, const struct refund_decline_row **);
@@ -34,10 +52,8 @@ struct pay_env {
     err (*calls_due)(struct task *, int64_t step_s, const struct call_find_row **, size_t *);
     err (*anomaly_report)(struct task *, str partner, str kind, str ref, str detail, int64_t *affected);
     /* acquirer */
-    void (*charge)(struct task *, const struct acquirer_ask *, struct acquirer_said *);
-    void (*charge_query)(struct task *, const struct acquirer_ask *, struct acquirer_said *);
-    void (*refund)(struct task *, const struct acquirer_ask *, struct acquirer_said *);
-    void (*refund_query)(struct task *, const struct acquirer_ask *, struct acquirer_said *);
+    void (*order)(struct task *, const struct acquirer_ask *, struct acquirer_said *);
+    void (*query)(struct task *, const struct acquirer_ask *, struct acquirer_said *);
     /* clock and randomness */
     instant (*now)(void);
     void (*pause)(duration d);

@@ -3,9 +3,8 @@
 
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
-#include "paysrv/flow/charge.h"
+#include "paysrv/flow/call.h"
 #include "paysrv/flow/pay_metrics.h"
-#include "paysrv/flow/refund.h"
 #include "shared/ops/log.h"
 #include "shared/text/json_in.h"
 
@@ -14,7 +13,6 @@
 struct message {
     str id, type, account, mode, key;
     const struct json_value *data;
-    bool is_refund;
 };
 
 static const struct app *app_of(struct task *t)
@@ -32,7 +30,6 @@ static bool message_read(struct task *t, str body, struct message *ret)
     json_get_str(document, "account", &ret->account);
     json_get_str(document, "mode", &ret->mode);
     ret->data = json_get(document, "data");
-    ret->is_refund = str_starts(ret->type, STR("refund."));
     return ret->data && json_get_str(ret->data, "key", &ret->key) && ret->key.n <= ID_MAX;
 }
 
@@ -51,13 +48,12 @@ static err set_aside(struct task *t, const struct message *m, const char *state,
     return note(t, m, state, body);
 }
 
-static void said_read(const struct message *m, const struct call_find_row *call, struct acquirer_said *said)
+/* A message of a kind of object is about an operation that makes such objects. */
+static bool is_of(const struct message *m, const struct call_find_row *call)
 {
-    struct acquirer_ask ask = m->is_refund ? refund_ask(call, STR_NONE) : charge_ask(call);
-    if (m->is_refund)
-        acquirer_refund_read(m->data, &ask, said);
-    else
-        acquirer_charge_read(m->data, &ask, said);
+    enum call_op op;
+    str name = call_op_parse(call->op, &op) ? acquirer_object_name(op) : STR("?");
+    return str_starts(m->type, name) && m->type.n > name.n && m->type.p[name.n] == '.';
 }
 
 /* What came after the outcome was booked: a repetition is nothing, another outcome is for a human (SECURITY O 372). */
@@ -73,10 +69,11 @@ static err already_final(struct task *t, const struct message *m, const struct c
 
 static err apply(struct task *t, const struct message *m, const struct call_find_row *call, str body)
 {
+    struct acquirer_ask ask;
     struct acquirer_said said;
-    const struct acquirer_note kept = { .id = m->id, .body = body };
     bool applied;
-    said_read(m, call, &said);
+    TRY(call_ask(t, call, &ask));
+    acquirer_read(m->data, &ask, &said);
     pay_metrics_count(t, COUNT_NOTIFICATION, said.outcome);
     if (said.is_wrong)
         return set_aside(t, m, "anomaly", "amount, currency or reference differ from ours", body);
@@ -84,12 +81,8 @@ static err apply(struct task *t, const struct message *m, const struct call_find
         return already_final(t, m, call, &said, body);
     if (said.outcome != OUTCOME_SUCCEEDED && said.outcome != OUTCOME_DECLINED)
         return note(t, m, "unmatched", body);
-    if (m->is_refund) {
-        const struct refund_result result = { .call = call, .said = &said, .note = kept };
-        return refund_settle(t, &result, NULL, &applied);
-    }
-    const struct charge_result result = { .call = call, .said = &said, .note = kept };
-    return charge_settle(t, &result, NULL, &applied);
+    const struct call_result result = { .call = call, .said = &said, .note = { .id = m->id, .body = body } };
+    return call_settle(t, &result, &applied);
 }
 
 err notification_apply(struct task *t, str body)
@@ -102,7 +95,7 @@ err notification_apply(struct task *t, str body)
     if (account.n && !str_eq(account, m.account))
         return set_aside(t, &m, "foreign", "the message is for another account", body);
     TRY(app_of(t)->env->call_find(t, m.key, &call));
-    if (!call || str_eq(call->op, STR("refund")) != m.is_refund)
+    if (!call || !is_of(&m, call))
         return set_aside(t, &m, "unmatched", "no operation of ours has this key", body);
     return apply(t, &m, call, body);
 }

@@ -17,6 +17,10 @@ static const char *const deliveries[] = { "delivered", "try_again", "given_up", 
 
 static struct metric payments = OUTCOME_METRIC("stoa_payments_total", "Charges by what they came to");
 static struct metric refunds = OUTCOME_METRIC("stoa_refunds_total", "Refunds by what they came to");
+static struct metric captures = OUTCOME_METRIC("stoa_captures_total", "Captures by what they came to");
+static struct metric voids = OUTCOME_METRIC("stoa_voids_total", "Voids of authorizations by what they came to");
+static struct metric reversals =
+    OUTCOME_METRIC("stoa_reversals_total", "Reversals of attempts that succeeded late, by what they came to");
 static struct metric reconciled =
     OUTCOME_METRIC("stoa_reconciled_total", "Operations that the reconciler asked for, by what came of it");
 static struct metric notifications =
@@ -45,6 +49,9 @@ void pay_metrics_register(void)
     metric_register(&webhooks);
     metric_register(&payments);
     metric_register(&refunds);
+    metric_register(&captures);
+    metric_register(&voids);
+    metric_register(&reversals);
     metric_register(&reconciled);
     metric_register(&notifications);
 }
@@ -58,6 +65,15 @@ void pay_metrics_count(const struct task *t, enum pay_counter counter, enum outc
         return;
     case COUNT_REFUND:
         metric_add(&refunds, t->slot, index, 1);
+        return;
+    case COUNT_CAPTURE:
+        metric_add(&captures, t->slot, index, 1);
+        return;
+    case COUNT_VOID:
+        metric_add(&voids, t->slot, index, 1);
+        return;
+    case COUNT_REVERSAL:
+        metric_add(&reversals, t->slot, index, 1);
         return;
     case COUNT_RECONCILED:
         metric_add(&reconciled, t->slot, index, 1);

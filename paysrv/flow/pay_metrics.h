@@ -5,7 +5,15 @@
 #include "paysrv/domain/webhook.h"
 #include "shared/base/task.h"
 
-enum pay_counter { COUNT_PAYMENT = 1, COUNT_REFUND, COUNT_RECONCILED, COUNT_NOTIFICATION };
+enum pay_counter {
+    COUNT_PAYMENT = 1,
+    COUNT_REFUND,
+    COUNT_CAPTURE,
+    COUNT_VOID,
+    COUNT_REVERSAL,
+    COUNT_RECONCILED,
+    COUNT_NOTIFICATION
+};
 
 enum payout_step { STEP_REQUESTED = 1, STEP_CONFIRMED, STEP_CANCELED };
 enum code_verdict { CODE_ACCEPTED = 1, CODE_NOT_ACCEPTED };

@@ -2,9 +2,8 @@
 #include "paysrv/flow/reconcile.h"
 
 #include "paysrv/app.h"
-#include "paysrv/flow/charge.h"
+#include "paysrv/flow/call.h"
 #include "paysrv/flow/pay_metrics.h"
-#include "paysrv/flow/refund.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
 
@@ -24,18 +23,14 @@ static duration in_flight(struct task *t)
 
 static err settle(struct task *t, const struct call_find_row *call, const struct acquirer_said *said)
 {
+    const struct call_result result = { .call = call, .said = said };
     bool applied;
     pay_metrics_count(t, COUNT_RECONCILED, said->outcome);
-    if (str_eq(call->op, STR("refund"))) {
-        const struct refund_result result = { .call = call, .said = said };
-        return refund_settle(t, &result, NULL, &applied);
-    }
-    const struct charge_result result = { .call = call, .said = said };
-    return charge_settle(t, &result, NULL, &applied);
+    return call_settle(t, &result, &applied);
 }
 
 /* The same key again; the predicate on the state keeps a late first caller and this one from both sending. */
-static err send_again(struct task *t, const struct call_find_row *call, const struct acquirer_ask *ask, bool is_refund)
+static err send_again(struct task *t, const struct call_find_row *call, const struct acquirer_ask *ask)
 {
     const struct pay_env *env = app_of(t)->env;
     struct acquirer_said said;
@@ -45,15 +40,12 @@ static err send_again(struct task *t, const struct call_find_row *call, const st
     if (affected == 0)
         return OK;
     log_info(t, "call.sent_again", L_STR("call", call->call_id));
-    if (is_refund)
-        env->refund(t, ask, &said);
-    else
-        env->charge(t, ask, &said);
+    env->order(t, ask, &said);
     CRASH_POINT("reconcile.after_call");
     return settle(t, call, &said);
 }
 
-static err absent(struct task *t, const struct call_find_row *call, const struct acquirer_ask *ask, bool is_refund)
+static err absent(struct task *t, const struct call_find_row *call, const struct acquirer_ask *ask)
 {
     enum call_state state = CALL_UNKNOWN;
     int64_t affected;
@@ -61,7 +53,7 @@ static err absent(struct task *t, const struct call_find_row *call, const struct
     instant sent_at = call->sent_at_given ? call->sent_at : call->created_at;
     switch (call_absent_judge(state, call->created_at, sent_at, in_flight(t), app_of(t)->env->now())) {
     case ABSENT_SEND:
-        return send_again(t, call, ask, is_refund);
+        return send_again(t, call, ask);
     case ABSENT_WAIT:
         return OK;
     case ABSENT_ASK_ONLY:
@@ -75,20 +67,13 @@ static err absent(struct task *t, const struct call_find_row *call, const struct
 static err reconcile_one(struct task *t, const struct call_find_row *call)
 {
     const struct pay_env *env = app_of(t)->env;
-    bool is_refund = str_eq(call->op, STR("refund"));
-    struct acquirer_ask ask = charge_ask(call);
+    struct acquirer_ask ask;
     struct acquirer_said said;
-    if (is_refund) {
-        const struct refund_find_row *r = NULL;
-        TRY(env->refund_find(t, (refund_id){ call->call_id }, &r));
-        ask = refund_ask(call, r ? r->charge_ref : STR_NONE);
-        env->refund_query(t, &ask, &said);
-    } else {
-        env->charge_query(t, &ask, &said);
-    }
+    TRY(call_ask(t, call, &ask));
+    env->query(t, &ask, &said);
     CRASH_POINT("reconcile.after_query");
     if (said.is_absent)
-        return absent(t, call, &ask, is_refund);
+        return absent(t, call, &ask);
     if (said.outcome == OUTCOME_ACTION && str_eq(call->state, STR("action")))
         return OK;
     return settle(t, call, &said);

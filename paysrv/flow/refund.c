@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/refund.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/call.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/split.h"
 #include "paysrv/flow/stored.h"
@@ -15,14 +16,10 @@ static const struct app *app_of(struct task *t)
     return t->app;
 }
 
-static instant due(struct task *t)
-{
-    return instant_add(app_of(t)->env->now(), app_of(t)->config.reconcile_after);
-}
-
 struct acquirer_ask refund_ask(const struct call_find_row *call, str charge_ref)
 {
     return (struct acquirer_ask){
+        .op = OP_REFUND,
         .key = call->call_id,
         .amount_minor = call->amount,
         .currency = call->currency,
@@ -33,15 +30,20 @@ struct acquirer_ask refund_ask(const struct call_find_row *call, str charge_ref)
 
 /* ---- T1 ---- */
 
+static int64_t taken_of(struct task *t, const struct payment_find_row *p)
+{
+    return payment_taken(payment_status_at(p->status, p->expires_at, t->now), p->amount,
+                         p->captured_given ? &p->captured : NULL);
+}
+
 static err judge(struct task *t, const struct refund_order *o, const struct split_profile *split, int64_t *amount,
                  int64_t *shares)
 {
     const struct payment_find_row *p = o->payment;
     const struct refund_basis basis = {
-        .status = payment_status_at(p->status, p->expires_at, t->now),
-        .amount_minor = p->amount,
+        .taken_minor = taken_of(t, p),
         .refunded_minor = p->refunded,
-        .refunding_minor = p->refunding,
+        .is_busy = p->refunding > 0 || p->capturing > 0 || p->is_voiding,
         .split = split,
     };
     enum refund_verdict verdict = refund_judge(&basis, o->wanted_minor, amount, shares);
@@ -55,7 +57,7 @@ static err judge(struct task *t, const struct refund_order *o, const struct spli
         break;
     }
     return FAIL_PARAM(t, REFUND_TOO_LARGE, STR("amount"),
-                      arena_printf(t->arena, "at most %lld is left", (long long)(p->amount - p->refunded)));
+                      arena_printf(t->arena, "at most %lld is left", (long long)(basis.taken_minor - p->refunded)));
 }
 
 static err refund_t1(struct task *t, const struct refund_order *o, const struct refund_find_row *r, bool *begun)
@@ -63,6 +65,7 @@ static err refund_t1(struct task *t, const struct refund_order *o, const struct 
     const struct refund_begin_args args = {
         .payment = r->payment_id,
         .partner = r->partner_id,
+        .captured = taken_of(t, o->payment),
         .refunded = o->payment->refunded,
         .amount = r->amount,
         .platform_amount = r->platform_amount,
@@ -75,7 +78,7 @@ static err refund_t1(struct task *t, const struct refund_order *o, const struct 
         .fingerprint = o->fingerprint,
         .refund = r->refund_id,
         .reason = o->reason,
-        .due = due(t),
+        .due = call_due(t),
     };
     const struct refund_begin_row *row;
     CRASH_POINT("refund.before_t1");
@@ -134,24 +137,13 @@ static err decline(struct task *t, const struct refund_result *in, struct answer
     return OK;
 }
 
-/* T2': held as unknown; the reservation stays. */
-static err unknown(struct task *t, const struct call_find_row *call, const struct acquirer_said *said)
-{
-    int64_t affected;
-    log_warn(t, "refund.outcome_unknown", L_STR("refund", call->call_id), L_STR("why", said->why));
-    if (said->is_wrong)
-        TRY(app_of(t)->env->anomaly_report(t, call->partner_id.v, STR("refund_answer"), call->call_id, said->why,
-                                           &affected));
-    return app_of(t)->env->call_unknown(t, due(t), call->call_id, &affected);
-}
-
 err refund_settle(struct task *t, const struct refund_result *in, struct answer *ret, bool *applied)
 {
     struct refund_result whole = *in;
     struct answer unused;
     *applied = false;
     if (in->said->outcome != OUTCOME_SUCCEEDED && in->said->outcome != OUTCOME_DECLINED)
-        return unknown(t, in->call, in->said);
+        return call_hold_unknown(t, &(struct call_result){ in->call, in->said, in->note }); /* the reservation stays */
     if (!whole.refund)
         TRY(app_of(t)->env->refund_find(t, (refund_id){ in->call->call_id }, &whole.refund));
     if (!whole.refund)
@@ -179,7 +171,7 @@ static err not_begun(struct task *t, const struct refund_find_row *r)
     TRY(app_of(t)->env->charge_reference(t, r->share_users, r->share_amounts, r->payment_id, &row));
     if (row && !row->has_funds)
         return FAIL(t, INSUFFICIENT_FUNDS, "a seller's balance does not hold his part");
-    return FAIL_PARAM(t, PAYMENT_STATE, STR("payment"), STR("another refund of it came first"));
+    return FAIL_PARAM(t, PAYMENT_STATE, STR("payment"), STR("another refund or a capture of it came first"));
 }
 
 static err replayed(struct task *t, const struct refund_order *o, struct answer *ret, bool *found)
@@ -216,12 +208,12 @@ static err refund_make(struct task *t, const struct refund_find_row *r, struct a
     int64_t affected;
     *applied = false;
     TRY(app_of(t)->env->charge_reference(t, (str_array){ 0 }, (i64_array){ 0 }, r->payment_id, &reference));
-    TRY(app_of(t)->env->call_sent(t, due(t), call.call_id, STR("intent"), &affected));
+    TRY(app_of(t)->env->call_sent(t, call_due(t), call.call_id, STR("intent"), &affected));
     CRASH_POINT("refund.after_sent");
     if (affected == 0 || !reference)
         return OK;
     const struct acquirer_ask ask = refund_ask(&call, reference->acquirer_ref);
-    app_of(t)->env->refund(t, &ask, &said);
+    app_of(t)->env->order(t, &ask, &said);
     CRASH_POINT("refund.after_call");
     const struct refund_result result = { .call = &call, .refund = r, .said = &said };
     return refund_settle(t, &result, ret, applied);

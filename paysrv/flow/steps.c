@@ -65,7 +65,18 @@ enum {
     SHARE_AMOUNTS,
     CREATE_TEXTS
 };
-enum { AMOUNT, PLATFORM, PARTNER_AMOUNT, SELLER, PLATFORM_BP, PARTNER_BP, CREATED_US, EXPIRES_US, CREATE_NUMBERS };
+enum {
+    AMOUNT,
+    PLATFORM,
+    PARTNER_AMOUNT,
+    SELLER,
+    PLATFORM_BP,
+    PARTNER_BP,
+    CREATED_US,
+    EXPIRES_US,
+    CAPTURED,
+    CREATE_NUMBERS
+};
 
 static void create_fill(struct task *t, const struct step_create *s, str **texts, int64_t **numbers, size_t i)
 {
@@ -94,6 +105,7 @@ static void create_fill(struct task *t, const struct step_create *s, str **texts
     numbers[PARTNER_BP][i] = p->partner_bp;
     numbers[CREATED_US][i] = p->created_at.us;
     numbers[EXPIRES_US][i] = p->expires_at.us;
+    numbers[CAPTURED][i] = p->captured_given ? p->captured : -1;
 }
 
 static void create_take(struct step_create *s, const struct payments_create_row *row)
@@ -147,6 +159,7 @@ static err create_run(struct task *t, void *const *items, size_t n)
         .split_profiles = { x[SPLIT_PROFILE], n },
         .share_users = { x[SHARE_USERS], n },
         .share_amounts = { x[SHARE_AMOUNTS], n },
+        .captures = { y[CAPTURED], n },
     };
     const struct payments_create_row *rows;
     size_t rows_n;
@@ -215,6 +228,8 @@ static void begin_take(struct step_begin *s, const struct charges_begin_row *row
         .split_profile_id = kept(s->arena, row->split_profile_id),
         .share_users = kept_texts(s->arena, row->share_users),
         .share_amounts = kept_numbers(s->arena, row->share_amounts),
+        .captured = row->captured,
+        .captured_given = row->captured_given,
     };
 }
 

@@ -10,6 +10,8 @@ str object_status_name(enum object_status s)
         return STR("declined");
     case STATUS_REQUIRES_ACTION:
         return STR("requires_action");
+    case STATUS_AUTHORIZED:
+        return STR("authorized");
     }
     return STR("?");
 }
@@ -21,7 +23,8 @@ void bank_init(struct bank *b, struct arena *a)
     table_init(&b->tokens, a);
     table_init(&b->charges, a);
     table_init(&b->charge_keys, a);
-    table_init(&b->refund_keys, a);
+    for (size_t i = 0; i < OPERATION_KIND_COUNT; i++)
+        table_init(&b->operation_keys[i], a);
     table_init(&b->tried, a);
 }
 
@@ -60,6 +63,13 @@ struct token *bank_token_usable(struct bank *b, str id, struct token *standing)
     return tok && !tok->used ? tok : NULL;
 }
 
+void bank_settle(struct charge *c, enum object_status status, str decline_code)
+{
+    c->status = status;
+    c->captured_minor = status == STATUS_SUCCEEDED ? c->amount_minor : 0;
+    c->decline_code = decline_code;
+}
+
 struct charge *bank_charge(struct bank *b, const struct charge *in)
 {
     struct charge *c = arena_new(b->arena, struct charge);
@@ -71,6 +81,7 @@ struct charge *bank_charge(struct bank *b, const struct charge *in)
     c->token = arena_str(b->arena, in->token);
     c->return_url = arena_str(b->arena, in->return_url);
     c->decline_code = arena_str(b->arena, in->decline_code);
+    bank_settle(c, in->status, c->decline_code);
     table_put(&b->charges, c->id, c);
     table_put(&b->charge_keys, c->key, c);
     struct token *tok = table_get(&b->tokens, c->token);
@@ -84,28 +95,88 @@ struct charge *bank_charge(struct bank *b, const struct charge *in)
     return c;
 }
 
-void bank_settle(struct charge *c, enum object_status status, str decline_code)
+#define KIND_TEXT_ROW(name, text) [OPERATION_##name] = text,
+static const char *const kind_text[OPERATION_KIND_COUNT] = { OPERATION_KINDS(KIND_TEXT_ROW) };
+
+str operation_kind_name(enum operation_kind kind)
 {
-    c->status = status;
-    c->decline_code = decline_code;
+    return str_of(kind_text[kind]);
 }
 
-struct refund *bank_refund(struct bank *b, const struct refund *in)
+static str refund_refused(const struct operation *o, const struct charge *c)
 {
-    struct refund *r = arena_new(b->arena, struct refund);
-    *r = *in;
-    r->id = arena_str(b->arena, in->id);
-    r->key = arena_str(b->arena, in->key);
-    r->reference = arena_str(b->arena, in->reference);
-    r->currency = r->charge->currency;
-    r->decline_code = arena_str(b->arena, in->decline_code);
-    table_put(&b->refund_keys, r->key, r);
-    if (r->status == STATUS_SUCCEEDED)
-        r->charge->refunded_minor += r->amount_minor;
-    if (b->last_refund)
-        b->last_refund->next = r;
+    if (c->captured_minor == 0)
+        return STR("charge_not_succeeded");
+    if (o->amount_minor > c->captured_minor - c->refunded_minor)
+        return STR("amount_too_large");
+    return c->card && c->card->does == CARD_REFUNDS_FAIL ? STR("refund_failed") : STR_NONE;
+}
+
+static str capture_refused(const struct operation *o, const struct charge *c, instant now)
+{
+    if (c->status != STATUS_AUTHORIZED)
+        return STR("charge_not_authorized");
+    if (c->is_released)
+        return STR("authorization_released");
+    if (!instant_before(now, c->capture_before))
+        return STR("authorization_expired");
+    if (o->amount_minor > c->amount_minor - c->captured_minor)
+        return STR("amount_too_large");
+    return c->card && c->card->does == CARD_CAPTURES_FAIL ? STR("capture_failed") : STR_NONE;
+}
+
+/* An authorisation that has ended by itself is released like any other: there is nothing to hold on to. */
+static str void_refused(const struct operation *o, const struct charge *c)
+{
+    if (c->status != STATUS_AUTHORIZED)
+        return STR("charge_not_authorized");
+    if (c->is_released)
+        return STR("authorization_released");
+    return o->amount_minor == c->amount_minor - c->captured_minor ? STR_NONE : STR("amount_differs");
+}
+
+str operation_refused(const struct operation *o, instant now)
+{
+    switch (o->kind) {
+    case OPERATION_REFUND:
+        return refund_refused(o, o->charge);
+    case OPERATION_CAPTURE:
+        return capture_refused(o, o->charge, now);
+    case OPERATION_VOID:
+        return void_refused(o, o->charge);
+    case OPERATION_KIND_COUNT:
+        break;
+    }
+    return STR("unknown_operation");
+}
+
+static void operation_take_effect(const struct operation *o)
+{
+    struct charge *c = o->charge;
+    if (o->kind == OPERATION_REFUND)
+        c->refunded_minor += o->amount_minor;
+    if (o->kind == OPERATION_CAPTURE)
+        c->captured_minor += o->amount_minor;
+    if (o->kind == OPERATION_VOID || (o->kind == OPERATION_CAPTURE && o->is_final))
+        c->is_released = true;
+}
+
+struct operation *bank_operation(struct bank *b, const struct operation *in)
+{
+    struct operation *o = arena_new(b->arena, struct operation);
+    *o = *in;
+    o->id = arena_str(b->arena, in->id);
+    o->key = arena_str(b->arena, in->key);
+    o->reference = arena_str(b->arena, in->reference);
+    o->currency = o->charge->currency;
+    o->decline_code = arena_str(b->arena, in->decline_code);
+    table_put(&b->operation_keys[o->kind], o->key, o);
+    if (o->status == STATUS_SUCCEEDED)
+        operation_take_effect(o);
+    if (b->last_operation)
+        b->last_operation->next = o;
     else
-        b->first_refund = r;
-    b->last_refund = r;
-    return r;
+        b->first_operation = o;
+    b->last_operation = o;
+    return o;
 }

@@ -1,6 +1,6 @@
 /*
- * What the acquirer knows: card sessions, tokens, charges, refunds. Every change is a journal line first and is applied
- * by the same function live and at the next start, so both come to the same state.
+ * What the acquirer knows: card sessions, tokens, charges and the operations on them. Every change is a journal line
+ * first and is applied by the same function live and at the next start, so both come to the same state.
  */
 #pragma once
 
@@ -9,7 +9,7 @@
 #include "shared/text/json_in.h"
 #include "shared/text/json_out.h"
 
-enum object_status { STATUS_SUCCEEDED = 1, STATUS_DECLINED, STATUS_REQUIRES_ACTION };
+enum object_status { STATUS_SUCCEEDED = 1, STATUS_DECLINED, STATUS_REQUIRES_ACTION, STATUS_AUTHORIZED };
 str object_status_name(enum object_status s);
 
 struct card_session {
@@ -28,28 +28,44 @@ struct token {
 
 struct charge {
     str id, key, reference, currency, token, return_url, decline_code;
-    int64_t amount_minor, refunded_minor;
+    int64_t amount_minor, captured_minor, refunded_minor;
+    bool is_authorization;
+    bool is_released;       /* what is not captured of it is free */
+    instant capture_before; /* of an authorisation */
     enum object_status status;
     const struct card *card;
     instant at;
     struct charge *next;
 };
 
-struct refund {
+/* What is done about a charge that is there. */
+#define OPERATION_KINDS(X)                                                                                             \
+    X(REFUND, "refund")                                                                                                \
+    X(CAPTURE, "capture")                                                                                              \
+    X(VOID, "void")
+#define OPERATION_KIND_ROW(name, text) OPERATION_##name,
+enum operation_kind { OPERATION_KINDS(OPERATION_KIND_ROW) OPERATION_KIND_COUNT };
+#undef OPERATION_KIND_ROW
+str operation_kind_name(enum operation_kind kind);
+
+struct operation {
+    enum operation_kind kind;
     str id, key, reference, currency, decline_code;
     struct charge *charge;
     int64_t amount_minor;
+    bool is_final; /* capture: what is left is released */
     enum object_status status;
     instant at;
-    struct refund *next;
+    struct operation *next;
 };
 
 struct bank {
     struct arena *arena;
-    struct table sessions, tokens, charges, charge_keys, refund_keys;
+    struct table sessions, tokens, charges, charge_keys;
+    struct table operation_keys[OPERATION_KIND_COUNT];
     struct table tried; /* keys whose first try was answered 500 on purpose; not in the journal */
     struct charge *first_charge, *last_charge;
-    struct refund *first_refund, *last_refund;
+    struct operation *first_operation, *last_operation;
 };
 
 void bank_init(struct bank *b, struct arena *a);
@@ -58,7 +74,9 @@ struct card_session *bank_session(struct bank *b, const struct card_session *in)
 struct token *bank_token(struct bank *b, const struct token *in, str session);
 struct charge *bank_charge(struct bank *b, const struct charge *in);
 void bank_settle(struct charge *c, enum object_status status, str decline_code);
-struct refund *bank_refund(struct bank *b, const struct refund *in);
+struct operation *bank_operation(struct bank *b, const struct operation *in);
+/* Why it cannot be done now; absent: it can. */
+str operation_refused(const struct operation *o, instant now);
 /* The token of that id that may still be used; *fresh holds standing ones. NULL: none. */
 struct token *bank_token_usable(struct bank *b, str id, struct token *standing);
 
@@ -68,4 +86,4 @@ void bank_write_session(struct buf *out, const struct card_session *s);
 void bank_write_token(struct buf *out, const struct token *tok, str session);
 void bank_write_charge(struct buf *out, const struct charge *c);
 void bank_write_settle(struct buf *out, const struct charge *c, enum object_status status, str decline_code);
-void bank_write_refund(struct buf *out, const struct refund *r);
+void bank_write_operation(struct buf *out, const struct operation *o);

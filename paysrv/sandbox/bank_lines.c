@@ -32,6 +32,8 @@ static enum object_status status_read(const struct json_value *line)
     str s = text(line, "status");
     if (str_eq(s, STR("succeeded")))
         return STATUS_SUCCEEDED;
+    if (str_eq(s, STR("authorized")))
+        return STATUS_AUTHORIZED;
     return str_eq(s, STR("declined")) ? STATUS_DECLINED : STATUS_REQUIRES_ACTION;
 }
 
@@ -89,6 +91,8 @@ void bank_write_charge(struct buf *out, const struct charge *c)
     json_str(&j, "return_url", c->return_url);
     json_str(&j, "status", object_status_name(c->status));
     json_str(&j, "decline_code", c->decline_code);
+    if (c->is_authorization)
+        json_i64(&j, "capture_before_us", c->capture_before.us);
     if (c->card)
         json_str(&j, "last4", c->card->last4);
     json_i64(&j, "at_us", c->at.us);
@@ -106,6 +110,8 @@ static void charge_read(struct bank *b, const struct json_value *line)
                                      .return_url = text(line, "return_url"),
                                      .status = status_read(line),
                                      .decline_code = text(line, "decline_code"),
+                                     .is_authorization = number(line, "capture_before_us") > 0,
+                                     .capture_before = { number(line, "capture_before_us") },
                                      .card = card_of_last4(text(line, "last4")),
                                      .at = { number(line, "at_us") } });
 }
@@ -127,33 +133,37 @@ static void settle_read(struct bank *b, const struct json_value *line)
         bank_settle(c, status_read(line), arena_str(b->arena, text(line, "decline_code")));
 }
 
-void bank_write_refund(struct buf *out, const struct refund *r)
+void bank_write_operation(struct buf *out, const struct operation *o)
 {
     struct json j;
-    line_begin(&j, out, "refund");
-    json_str(&j, "id", r->id);
-    json_str(&j, "key", r->key);
-    json_str(&j, "reference", r->reference);
-    json_str(&j, "charge", r->charge->id);
-    json_i64(&j, "amount", r->amount_minor);
-    json_str(&j, "status", object_status_name(r->status));
-    json_str(&j, "decline_code", r->decline_code);
-    json_i64(&j, "at_us", r->at.us);
+    line_begin(&j, out, operation_kind_name(o->kind).p);
+    json_str(&j, "id", o->id);
+    json_str(&j, "key", o->key);
+    json_str(&j, "reference", o->reference);
+    json_str(&j, "charge", o->charge->id);
+    json_i64(&j, "amount", o->amount_minor);
+    if (o->is_final)
+        json_i64(&j, "final", 1);
+    json_str(&j, "status", object_status_name(o->status));
+    json_str(&j, "decline_code", o->decline_code);
+    json_i64(&j, "at_us", o->at.us);
     line_end(&j);
 }
 
-static void refund_read(struct bank *b, const struct json_value *line)
+static void operation_read(struct bank *b, const struct json_value *line, enum operation_kind kind)
 {
-    struct refund r = { .id = text(line, "id"),
-                        .key = text(line, "key"),
-                        .reference = text(line, "reference"),
-                        .charge = table_get(&b->charges, text(line, "charge")),
-                        .amount_minor = number(line, "amount"),
-                        .status = status_read(line),
-                        .decline_code = text(line, "decline_code"),
-                        .at = { number(line, "at_us") } };
-    if (r.charge)
-        bank_refund(b, &r);
+    struct operation o = { .kind = kind,
+                           .id = text(line, "id"),
+                           .key = text(line, "key"),
+                           .reference = text(line, "reference"),
+                           .charge = table_get(&b->charges, text(line, "charge")),
+                           .amount_minor = number(line, "amount"),
+                           .is_final = number(line, "final") == 1,
+                           .status = status_read(line),
+                           .decline_code = text(line, "decline_code"),
+                           .at = { number(line, "at_us") } };
+    if (o.charge)
+        bank_operation(b, &o);
 }
 
 void bank_apply(struct bank *b, const struct json_value *line)
@@ -162,11 +172,16 @@ void bank_apply(struct bank *b, const struct json_value *line)
         str kind;
         void (*read)(struct bank *b, const struct json_value *line);
     } kinds[] = {
-        { STR("charge"), charge_read },   { STR("token"), token_read },   { STR("refund"), refund_read },
-        { STR("session"), session_read }, { STR("settle"), settle_read },
+        { STR("charge"), charge_read },
+        { STR("token"), token_read },
+        { STR("session"), session_read },
+        { STR("settle"), settle_read },
     };
     str kind = text(line, "e");
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (str_eq(kind, kinds[i].kind))
             kinds[i].read(b, line);
+    for (unsigned i = 0; i < OPERATION_KIND_COUNT; i++)
+        if (str_eq(kind, operation_kind_name((enum operation_kind)i)))
+            operation_read(b, line, (enum operation_kind)i);
 }

@@ -16,6 +16,8 @@ enum card_does {
     CARD_NOTIFIES_TWICE,
     CARD_NOTIFIES_LATE,
     CARD_REFUNDS_FAIL,
+    CARD_CAPTURES_FAIL,
+    CARD_AUTHORIZES_BRIEFLY,
 };
 
 struct card {

@@ -28,7 +28,7 @@ static void lead_back(struct task *t, struct response *rs, const struct charge *
     if (str_given(c->return_url))
         page_lead_back(t, rs, c->return_url, "charge", c->id);
     else
-        page_answered(page_start(t, rs, 200), &(struct page_answered){ .approved = c->status == STATUS_SUCCEEDED });
+        page_answered(page_start(t, rs, 200), &(struct page_answered){ .approved = c->status != STATUS_DECLINED });
 }
 
 static err challenge_show(struct task *t, const struct request *rq, struct response *rs)
@@ -54,12 +54,13 @@ static err settle(struct task *t, struct app *app, str id, bool approved)
     struct charge *c = table_get(&app->bank.charges, id);
     if (c->status != STATUS_REQUIRES_ACTION)
         return OK;
-    enum object_status status = approved ? STATUS_SUCCEEDED : STATUS_DECLINED;
+    enum object_status good = c->is_authorization ? STATUS_AUTHORIZED : STATUS_SUCCEEDED;
+    enum object_status status = approved ? good : STATUS_DECLINED;
     str decline_code = approved ? STR_NONE : STR("authentication_failed");
     struct buf lines;
     buf_init(&lines, t->arena, 4096);
     bank_write_settle(&lines, c, status, decline_code);
-    struct notice notice = { .kind = NOTICE_CHARGE, .charge = c };
+    struct notice notice = { .charge = c };
     notice_prepare(t, app, c->card, c->id, &notice, &lines);
     TRY(journal_append(&app->journal, t, buf_str(&lines)));
     bank_settle(c, status, decline_code);

@@ -8,12 +8,16 @@
 #include "shared/crypto/crypto.h"
 #include "shared/text/currency.h"
 
+#define AUTHORIZED DAYS(7)
+#define BRIEFLY SECONDS(3)
+
 struct charge_in {
     int64_t amount;
     str currency;
     str token;
     str reference;
     str return_url;
+    bool authorize_only;
 };
 
 static const struct param charge_params[] = {
@@ -22,19 +26,20 @@ static const struct param charge_params[] = {
     P_STR(struct charge_in, token, .need = REQUIRED, .set = TOKEN, .max = 100),
     P_STR(struct charge_in, reference, .need = REQUIRED, .set = LINE, .max = 200),
     P_STR(struct charge_in, return_url, .need = OPTIONAL, .set = URI, .max = 2000),
+    P_BOOL(struct charge_in, authorize_only, .need = OPTIONAL),
 };
 
 static bool same_charge(const struct charge *c, const struct charge_in *in)
 {
     return c->amount_minor == in->amount && str_eq(c->currency, in->currency) && str_eq(c->token, in->token) &&
            str_eq(c->reference, in->reference) && str_eq(c->return_url, in->return_url) &&
-           str_given(c->return_url) == str_given(in->return_url);
+           str_given(c->return_url) == str_given(in->return_url) && c->is_authorization == in->authorize_only;
 }
 
 /* What the card makes of it. A token that cannot be used is a decline: a final answer, not an error to be retried. */
 static void outcome_set(struct charge *c, const struct token *tok)
 {
-    c->status = STATUS_SUCCEEDED;
+    c->status = c->is_authorization ? STATUS_AUTHORIZED : STATUS_SUCCEEDED;
     c->card = tok ? tok->card : NULL;
     if (!tok) {
         c->status = STATUS_DECLINED;
@@ -82,12 +87,16 @@ static err charge_execute(struct task *t, struct app *app, const struct charge_i
                         .token = in->token,
                         .return_url = in->return_url,
                         .amount_minor = in->amount,
+                        .is_authorization = in->authorize_only,
                         .at = t->now };
+    if (c.is_authorization)
+        c.capture_before =
+            instant_add(t->now, tok && tok->card->does == CARD_AUTHORIZES_BRIEFLY ? BRIEFLY : AUTHORIZED);
     outcome_set(&c, tok);
     struct buf lines;
     buf_init(&lines, t->arena, 65536);
     bank_write_charge(&lines, &c);
-    struct notice notice = { .kind = NOTICE_CHARGE };
+    struct notice notice = { NULL };
     if (c.status != STATUS_REQUIRES_ACTION)
         notice_prepare(t, app, c.card, c.id, &notice, &lines);
     TRY(journal_append(&app->journal, t, buf_str(&lines)));

@@ -118,14 +118,13 @@ void notice_post(struct app *app, const struct notice *n)
 
 static void event_read(struct app *app, str id, str object)
 {
-    struct notice n = { .kind = NOTICE_CHARGE, .copies = 1 };
-    const struct refund *last = app->bank.last_refund; /* an event follows its refund in the same write */
+    struct notice n = { .copies = 1 };
+    const struct operation *last = app->bank.last_operation; /* an event follows its operation in the same write */
     n.charge = table_get(&app->bank.charges, object);
     if (!n.charge && last && str_eq(last->id, object)) {
-        n.kind = NOTICE_REFUND;
-        n.refund = last;
+        n.operation = last;
     }
-    if (!n.charge && !n.refund)
+    if (!n.charge && !n.operation)
         return;
     id_set(&n, id);
     notice_post(app, &n);
@@ -150,20 +149,20 @@ static str body_write(struct task *t, const struct app *app, const struct notice
 {
     struct buf out;
     struct json j;
-    enum object_status status = n->kind == NOTICE_CHARGE ? n->charge->status : n->refund->status;
+    const struct operation *o = n->operation;
+    str name = o ? operation_kind_name(o->kind) : STR("charge");
+    str status = object_status_name(o ? o->status : n->charge->status);
     buf_init(&out, t->arena, 65536);
     json_begin(&j, &out);
     json_str(&j, "id", notice_id(n));
-    json_str(&j, "type",
-             arena_printf(t->arena, "%s.%.*s", n->kind == NOTICE_CHARGE ? "charge" : "refund",
-                          STR_ARG(object_status_name(status))));
+    json_str(&j, "type", arena_printf(t->arena, "%.*s.%.*s", STR_ARG(name), STR_ARG(status)));
     json_str(&j, "account", app->config.merchant);
     json_str(&j, "mode", STR("test"));
     json_object(&j, "data");
-    if (n->kind == NOTICE_CHARGE)
-        charge_write(&j, t->arena, n->charge, app->config.public_url);
+    if (o)
+        operation_write(&j, o);
     else
-        refund_write(&j, n->refund);
+        charge_write(&j, t->arena, n->charge, app->config.public_url);
     json_close(&j);
     json_end(&j);
     return buf_str(&out);

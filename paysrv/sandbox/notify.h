@@ -1,6 +1,6 @@
 /*
- * Notifications: one event per final charge or refund, in the journal with the change itself, sent until a 2xx or ten
- * tries. The same event keeps its id.
+ * Notifications: one event per charge or operation that has come to something, in the journal with the change itself,
+ * sent until a 2xx or ten tries. The same event keeps its id.
  */
 #pragma once
 
@@ -11,15 +11,12 @@
 struct app;
 struct job;
 
-enum notice_kind { NOTICE_CHARGE = 1, NOTICE_REFUND };
-
 #define NOTICE_ID_BYTES 40
 
 struct notice {
     struct notice *next;
-    enum notice_kind kind;
-    const struct charge *charge;
-    const struct refund *refund;
+    const struct charge *charge; /* one of these two */
+    const struct operation *operation;
     size_t id_n; /* 0: nobody is told */
     char id[NOTICE_ID_BYTES];
     int copies;

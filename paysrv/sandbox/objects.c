@@ -14,19 +14,26 @@ void charge_write(struct json *j, struct arena *a, const struct charge *c, str p
         json_str(j, "decline_code", c->decline_code);
     if (c->status == STATUS_REQUIRES_ACTION)
         json_str(j, "action_url", arena_printf(a, "%.*s/3ds/%.*s", STR_ARG(public_url), STR_ARG(c->id)));
+    if (c->status == STATUS_AUTHORIZED) {
+        json_i64(j, "capture_before", instant_seconds(c->capture_before));
+        json_bool(j, "released", c->is_released);
+    }
+    json_i64(j, "captured", c->captured_minor);
     json_i64(j, "refunded", c->refunded_minor);
 }
 
-void refund_write(struct json *j, const struct refund *r)
+void operation_write(struct json *j, const struct operation *o)
 {
-    json_str(j, "id", r->id);
-    json_str(j, "object", STR("refund"));
-    json_str(j, "status", object_status_name(r->status));
-    json_str(j, "charge", r->charge->id);
-    json_i64(j, "amount", r->amount_minor);
-    json_str(j, "currency", r->currency);
-    json_str(j, "reference", r->reference);
-    json_str(j, "key", r->key);
-    if (r->status == STATUS_DECLINED)
-        json_str(j, "decline_code", r->decline_code);
+    json_str(j, "id", o->id);
+    json_str(j, "object", operation_kind_name(o->kind));
+    json_str(j, "status", object_status_name(o->status));
+    json_str(j, "charge", o->charge->id);
+    json_i64(j, "amount", o->amount_minor);
+    json_str(j, "currency", o->currency);
+    json_str(j, "reference", o->reference);
+    json_str(j, "key", o->key);
+    if (o->kind == OPERATION_CAPTURE)
+        json_bool(j, "final", o->is_final);
+    if (o->status == STATUS_DECLINED)
+        json_str(j, "decline_code", o->decline_code);
 }

@@ -1,8 +1,8 @@
-/* Charges and refunds as JSON: in answers and in notifications. */
+/* Charges and the operations on them as JSON: in answers and in notifications. */
 #pragma once
 
 #include "paysrv/sandbox/bank.h"
 
 /* Writes the members into the open object. action_url: absent unless the buyer has to go there. */
 void charge_write(struct json *j, struct arena *a, const struct charge *c, str public_url);
-void refund_write(struct json *j, const struct refund *r);
+void operation_write(struct json *j, const struct operation *o);

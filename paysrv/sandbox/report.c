@@ -39,16 +39,20 @@ static bool within(const struct report_in *in, instant at)
     return instant_seconds(at) >= in->from && instant_seconds(at) < in->to;
 }
 
-/* Charges and refunds are each in order of time; the two lists are merged. false: there is more. */
-static bool rows_write(struct json *j, const struct report_in *in, const struct charge *c, const struct refund *r)
+/* Charges and operations are each in order of time; the two lists are merged. A void moves nothing. false: there is
+ * more. */
+static bool rows_write(struct json *j, const struct report_in *in, const struct charge *c, const struct operation *o)
 {
     size_t n = 0;
-    while (c || r) {
-        bool is_charge = c && (!r || !instant_before(r->at, c->at));
+    while (c || o) {
+        bool is_charge = c && (!o || !instant_before(o->at, c->at));
         bool shown = is_charge ? c->status == STATUS_SUCCEEDED && within(in, c->at)
-                               : r->status == STATUS_SUCCEEDED && within(in, r->at);
-        struct row row = is_charge ? (struct row){ "charge", c->id, c->reference, c->currency, c->amount_minor, c->at }
-                                   : (struct row){ "refund", r->id, r->reference, r->currency, r->amount_minor, r->at };
+                               : o->kind != OPERATION_VOID && o->status == STATUS_SUCCEEDED && within(in, o->at);
+        struct row row =
+            is_charge ? (struct row){ "charge", c->id, c->reference, c->currency, c->amount_minor, c->at }
+                      : (struct row){
+                            operation_kind_name(o->kind).p, o->id, o->reference, o->currency, o->amount_minor, o->at
+                        };
         if (shown && n++ == ROWS_MAX)
             return false;
         if (shown)
@@ -56,7 +60,7 @@ static bool rows_write(struct json *j, const struct report_in *in, const struct 
         if (is_charge)
             c = c->next;
         else
-            r = r->next;
+            o = o->next;
     }
     return true;
 }
@@ -66,7 +70,7 @@ static err report_show(struct task *t, const struct request *rq, struct response
     struct app *app = sandbox_enter(t);
     struct json *j = reply_json(rs, 200);
     json_array(j, "data");
-    bool complete = rows_write(j, rq->in, app->bank.first_charge, app->bank.first_refund);
+    bool complete = rows_write(j, rq->in, app->bank.first_charge, app->bank.first_operation);
     json_close(j);
     json_bool(j, "has_more", !complete);
     sandbox_leave(app);

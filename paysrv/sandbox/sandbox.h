@@ -66,6 +66,10 @@ void sandbox_leave(struct app *app);
     X(charge_get)                                                                                                      \
     X(refund_create)                                                                                                   \
     X(refund_find)                                                                                                     \
+    X(capture_create)                                                                                                  \
+    X(capture_find)                                                                                                    \
+    X(void_create)                                                                                                     \
+    X(void_find)                                                                                                       \
     X(card_session_create)                                                                                             \
     X(token_create)                                                                                                    \
     X(report)                                                                                                          \

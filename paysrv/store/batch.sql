@@ -12,10 +12,10 @@ with batch as materialized (
                          :stores::texts, :users::texts, :currencies::texts, :amounts::i64s, :platform_amounts::i64s,
                          :partner_amounts::i64s, :seller_amounts::i64s, :platform_bps::i64s, :partner_bps::i64s, :descriptions::texts,
                          :external_ids::texts, :return_urls::texts, :origins::texts, :metadatas::texts, :created_us::i64s,
-                         :expires_us::i64s, :split_profiles::texts, :share_users::texts, :share_amounts::texts)
+                         :expires_us::i64s, :split_profiles::texts, :share_users::texts, :share_amounts::texts, :captures::i64s)
       as b (payment_id, partner_id, route, key, fingerprint, body, store_id, user_id, currency, amount, platform_amount, partner_amount,
             seller_amount, platform_bp, partner_bp, description, external_id, return_url, origins, metadata, created_us, expires_us,
-            split_profile_id, share_users, share_amounts)
+            split_profile_id, share_users, share_amounts, captured)
 ), claim as (
     insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at)
     select partner_id, route, key, fingerprint, payment_id, 201, body, :now from batch
@@ -24,13 +24,13 @@ with batch as materialized (
 ), made as (
     insert into payment (payment_id, partner_id, store_id, user_id, currency, amount, platform_amount, partner_amount, seller_amount,
                          platform_bp, partner_bp, status, description, external_id, return_url, origins, metadata, created_at, expires_at,
-                         split_profile_id, share_users, share_amounts)
+                         split_profile_id, share_users, share_amounts, captured)
     select b.payment_id, b.partner_id, b.store_id, b.user_id, b.currency, b.amount, b.platform_amount, b.partner_amount, b.seller_amount,
            b.platform_bp, b.partner_bp, 'requires_payment_method', b.description, nullif(b.external_id, ''), nullif(b.return_url, ''),
            coalesce(string_to_array(nullif(b.origins, ''), ' '), '{}'), nullif(b.metadata, ''),
            timestamptz 'epoch' + b.created_us * interval '1 microsecond', timestamptz 'epoch' + b.expires_us * interval '1 microsecond',
            nullif(b.split_profile_id, ''), string_to_array(nullif(b.share_users, ''), ' '),
-           string_to_array(nullif(b.share_amounts, ''), ' ')::bigint[]
+           string_to_array(nullif(b.share_amounts, ''), ' ')::bigint[], nullif(b.captured, -1)
       from claim c join batch b on b.payment_id = c.op
 )
 select b.payment_id, c.op is not null, k.fingerprint, k.status, k.body
@@ -42,7 +42,7 @@ select b.payment_id, c.op is not null, k.fingerprint, k.status, k.body
 -- name: charges_begin :many
 -- T1: claims the keys, takes the payments out of the reach of others, writes down what will be asked of the acquirer.
 -- Begun: the payment, which was not read before. Not begun: the key was there before, or the payment is not ready or not there.
--- row: charge_id charge_id, begun bool, store_id text?, user_id text?, currency text?, amount i64?, platform_amount i64?, partner_amount i64?, seller_amount i64?, platform_bp i32?, partner_bp i32?, description text?, external_id text?, return_url text?, metadata text?, created_at instant?, expires_at instant?, split_profile_id text?, share_users texts, share_amounts i64s
+-- row: charge_id charge_id, begun bool, store_id text?, user_id text?, currency text?, amount i64?, platform_amount i64?, partner_amount i64?, seller_amount i64?, platform_bp i32?, partner_bp i32?, description text?, external_id text?, return_url text?, metadata text?, created_at instant?, expires_at instant?, split_profile_id text?, share_users texts, share_amounts i64s, captured i64?
 with batch as materialized (
     select * from unnest(:charges::texts, :payments::texts, :partners::texts, :routes::texts, :keys::texts, :fingerprints::digests,
                          :tokens::texts, :return_urls::texts, :now_us::i64s, :due_us::i64s)
@@ -57,7 +57,7 @@ with batch as materialized (
     select distinct on (b.payment_id) b.charge_id, b.payment_id, b.partner_id, b.route, b.key, b.fingerprint, b.token, b.now_us, b.due_us,
            coalesce(nullif(b.return_url, ''), l.return_url) as back_url, l.store_id, l.user_id, l.currency, l.amount, l.platform_amount,
            l.partner_amount, l.seller_amount, l.platform_bp, l.partner_bp, l.description, l.external_id, l.return_url, l.metadata,
-           l.created_at, l.expires_at, l.split_profile_id, l.share_users, l.share_amounts
+           l.created_at, l.expires_at, l.split_profile_id, l.share_users, l.share_amounts, l.captured
       from batch b join locked l on l.payment_id = b.payment_id and l.partner_id = b.partner_id
                                 and l.expires_at > timestamptz 'epoch' + b.now_us * interval '1 microsecond'
      order by b.payment_id, b.charge_id
@@ -73,14 +73,14 @@ with batch as materialized (
 ), written as (
     insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, token, return_url, idem_route, idem_key,
                                created_at, due_at)
-    select g.charge_id, 'charge', g.partner_id, g.payment_id, g.amount, g.currency, 'intent', g.token, g.back_url,
+    select g.charge_id, case when g.captured is null then 'charge' else 'authorize' end, g.partner_id, g.payment_id, g.amount, g.currency, 'intent', g.token, g.back_url,
            g.route, g.key, timestamptz 'epoch' + g.now_us * interval '1 microsecond',
            timestamptz 'epoch' + g.due_us * interval '1 microsecond'
       from claim c join target g on g.charge_id = c.op
 )
 select b.charge_id, c.op is not null, g.store_id, g.user_id, g.currency, g.amount, g.platform_amount, g.partner_amount, g.seller_amount,
        g.platform_bp, g.partner_bp, g.description, g.external_id, g.return_url, g.metadata, g.created_at, g.expires_at,
-       g.split_profile_id, coalesce(g.share_users, '{}'), coalesce(g.share_amounts, '{}')
+       g.split_profile_id, coalesce(g.share_users, '{}'), coalesce(g.share_amounts, '{}'), g.captured
   from batch b
   left join claim c on c.op = b.charge_id
   left join target g on g.charge_id = c.op;
@@ -106,7 +106,7 @@ with batch as materialized (
     update acquirer_call c set state = 'ok', is_open = false, acquirer_ref = b.acquirer_ref, token = null, finished_at = :now
       from batch b
      where c.call_id = b.charge_id and c.payment_id = b.payment_id
-       and c.state in ('intent', 'sent', 'unknown', 'action')
+       and c.op = 'charge' and c.state in ('intent', 'sent', 'unknown', 'action') and not c.is_abandoned
     returning c.call_id, c.partner_id, c.payment_id, c.currency, c.idem_route, c.idem_key, b.receivable, b.platform, b.partner, b.seller,
               b.event_id, b.body
 ), paid as (

@@ -8,18 +8,19 @@ update acquirer_call set state = 'sent', sent_at = :now, due_at = :due::instant
 update acquirer_call set state = 'unknown', due_at = :due::instant where call_id = :call::text and state in ('intent', 'sent');
 
 -- name: charge_decline :one grouped
--- T2 of a charge that the acquirer declined: the payment may be tried again.
+-- T2 of an attempt that the acquirer declined: the payment may be tried again. One that was given up changes nothing any more.
 -- row: applied bool
 with won as (
     update acquirer_call set state = 'declined', is_open = false, acquirer_ref = :acquirer_ref::text?, decline_code = :decline_code::text,
            token = null, finished_at = :now
      where call_id = :charge::charge_id and state in ('intent', 'sent', 'unknown', 'action')
-    returning partner_id, payment_id, idem_route, idem_key
+    returning partner_id, payment_id, idem_route, idem_key, is_abandoned
 ), freed as (
-    update payment p set status = 'requires_payment_method', decline_code = :decline_code from won w where p.payment_id = w.payment_id
+    update payment p set status = 'requires_payment_method', decline_code = :decline_code
+      from won w where p.payment_id = w.payment_id and not w.is_abandoned
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
-    select :event::event_id, w.partner_id, 'payment.failed', w.payment_id, :data::text, :now from won w
+    select :event::event_id, w.partner_id, 'payment.failed', w.payment_id, :data::text, :now from won w where not w.is_abandoned
 ), answered as (
     update idempotency i set status = :status::i32, body = :body::text
       from won w where i.partner_id = w.partner_id and i.route = w.idem_route and i.key = w.idem_key and i.status is null
@@ -39,7 +40,7 @@ with won as (
      where call_id = :charge::charge_id and state in ('intent', 'sent', 'unknown')
     returning partner_id, payment_id, idem_route, idem_key
 ), held as (
-    update payment p set status = 'requires_action' from won w where p.payment_id = w.payment_id
+    update payment p set status = 'requires_action', timer_at = p.expires_at from won w where p.payment_id = w.payment_id
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, w.partner_id, 'payment.requires_action', w.payment_id, :data::text, :now from won w
@@ -51,9 +52,9 @@ select exists (select from won);
 
 -- name: call_find :maybe
 -- What was asked of the acquirer and how it stands.
--- row: call_id text, op text, partner_id partner_id, payment_id payment_id, amount i64, currency text, state text, token text?, return_url text?, acquirer_ref text?, action_url text?, decline_code text?, created_at instant, sent_at instant?
+-- row: call_id text, op text, partner_id partner_id, payment_id payment_id, amount i64, currency text, state text, token text?, return_url text?, acquirer_ref text?, action_url text?, decline_code text?, created_at instant, sent_at instant?, charge_ref text?, is_abandoned bool
 select call_id, op, partner_id, payment_id, amount, currency, state, token, return_url, acquirer_ref, action_url, decline_code,
-       created_at, sent_at
+       created_at, sent_at, charge_ref, is_abandoned
   from acquirer_call where call_id = :call::text;
 
 -- name: calls_due :many
@@ -64,7 +65,7 @@ update acquirer_call c set tries = c.tries + 1, due_at = :now + interval '1 seco
  where c.call_id in (select d.call_id from acquirer_call d where d.is_open and d.due_at <= :now
                       order by d.due_at limit 50 for update skip locked)
 returning c.call_id, c.op, c.partner_id, c.payment_id, c.amount, c.currency, c.state, c.token, c.return_url, c.acquirer_ref, c.action_url,
-          c.decline_code, c.created_at, c.sent_at;
+          c.decline_code, c.created_at, c.sent_at, c.charge_ref, c.is_abandoned;
 
 -- name: acquirer_event_note :exec grouped
 -- A message of the acquirer that changed nothing by itself; the same message again is nothing.

@@ -40,11 +40,11 @@ select currency, count(distinct entry_id), count(*), sum(amount)::bigint from po
  limit 200;
 
 -- name: operator_totals :many
--- What was paid, per currency.
+-- What was paid, per currency; of payments in two steps what was captured.
 -- row: currency text, payments i64, volume i64, platform i64, partner i64, seller i64, refunded i64
-select currency, count(*), sum(amount)::bigint, sum(platform_amount)::bigint, sum(partner_amount)::bigint,
+select currency, count(*), sum(coalesce(captured, amount))::bigint, sum(platform_amount)::bigint, sum(partner_amount)::bigint,
        sum(seller_amount)::bigint, sum(refunded)::bigint
-  from payment where status = 'succeeded'
+  from payment where status = 'succeeded' or captured > 0
  group by currency order by currency limit 200;
 
 -- name: operator_payments :many

@@ -93,7 +93,7 @@ describe('charges', () => {
     const key = fresh();
     const first = await charge('tok_test_visa', { key });
     assert.equal(first.status, 200);
-    assert.deepEqual({ ...first.body, id: 'x' }, { id: 'x', object: 'charge', status: 'succeeded', amount: 1000, currency: 'EUR', reference: 'pay_1', key, refunded: 0 });
+    assert.deepEqual({ ...first.body, id: 'x' }, { id: 'x', object: 'charge', status: 'succeeded', amount: 1000, currency: 'EUR', reference: 'pay_1', key, captured: 1000, refunded: 0 });
     assert.match(first.body.id, /^ch_/);
     assert.deepEqual((await charge('tok_test_visa', { key })).body, first.body);
     const other = await charge('tok_test_visa', { key, amount: 1001 });
@@ -184,6 +184,42 @@ describe('refunds', () => {
     assert.equal((await call('POST', '/v1/refunds', { charge: 'ch_none', amount: 1, reference: 'r' }, { key: fresh() })).status, 404);
   });
 
+  test('are of what was captured of an authorisation; the rest is released once, by a final capture or a void', async () => {
+    const operate = (kind, id, amount, { key = fresh(), ...more } = {}) => call('POST', `/v1/${kind}s`, { charge: id, amount, reference: kind, ...more }, { key });
+    const said = ({ body }) => body.decline_code ?? body.status;
+    const { body: { id, ...held } } = await charge('tok_test_visa', { authorize_only: true });
+    assert.deepEqual([held.status, held.captured, held.released], ['authorized', 0, false]);
+    assert.ok(held.capture_before > Date.now() / 1000 + 6 * 86400);
+    assert.equal(said(await operate('refund', id, 1)), 'charge_not_succeeded');
+    const key = fresh();
+    const first = await operate('capture', id, 300, { key });
+    assert.deepEqual([first.body.object, first.body.status, first.body.final], ['capture', 'succeeded', false]);
+    assert.deepEqual((await operate('capture', id, 300, { key })).body, first.body);
+    assert.equal((await operate('capture', id, 300, { key, final: true })).status, 422);
+    assert.deepEqual((await call('GET', `/v1/captures?key=${key}`)).body.data, [first.body]);
+    assert.equal(said(await operate('capture', id, 701)), 'amount_too_large');
+    assert.deepEqual([said(await operate('refund', id, 301)), said(await operate('refund', id, 300))], ['amount_too_large', 'succeeded']);
+    assert.deepEqual([said(await operate('void', id, 600)), said(await operate('void', id, 700)), said(await operate('void', id, 700))],
+      ['amount_differs', 'succeeded', 'authorization_released']);
+    assert.equal(said(await operate('capture', id, 1)), 'authorization_released');
+    const { body: other } = await charge('tok_test_visa', { authorize_only: true });
+    assert.equal(said(await operate('capture', other.id, 10, { final: true })), 'succeeded');
+    assert.deepEqual([said(await operate('capture', other.id, 1)), said(await operate('void', other.id, 990))], ['authorization_released', 'authorization_released']);
+    const { body: paid } = await charge('tok_test_visa');
+    assert.deepEqual([said(await operate('capture', paid.id, 1)), said(await operate('void', paid.id, 1000))], ['charge_not_authorized', 'charge_not_authorized']);
+    const { data } = (await call('GET', '/v1/report')).body;
+    assert.deepEqual(data.filter((row) => row.id === id || row.id === other.id), [], 'an authorisation moves nothing');
+    assert.equal(data.filter((row) => row.kind === 'capture' && row.id === first.body.id).length, 1);
+  });
+
+  test('card 1059 is authorised for three seconds only', async () => {
+    const { body: { id } } = await charge(await tokenOf('4000000000001059'), { authorize_only: true });
+    await eventually(async () => (await call('POST', '/v1/captures', { charge: id, amount: 1, reference: 'r' }, { key: fresh() })).body.decline_code === 'authorization_expired',
+      { what: 'the authorisation is over' });
+    const { captured } = (await call('GET', `/v1/charges/${id}`)).body;
+    assert.equal((await call('POST', '/v1/voids', { charge: id, amount: 1000 - captured, reference: 'r' }, { key: fresh() })).body.status, 'succeeded');
+  });
+
   test('card 0838 is charged but never refunded', async () => {
     const { body: { id } } = await charge(await tokenOf('4000000000000838'));
     const { body } = await call('POST', '/v1/refunds', { charge: id, amount: 10, reference: 'r' }, { key: fresh() });
@@ -242,7 +278,7 @@ describe('the card page', () => {
   test('the number is nowhere on the disk', () => {
     const journal = readFileSync(join(dir, 'data', 'journal'), 'utf8');
     assert.ok(journal.includes('"last4":"4242"'));
-    assert.ok(!/\d{12,19}/.test(journal.replaceAll(/"(at|expires)_us":\d+/g, '')));
+    assert.ok(!/\d{12,19}/.test(journal.replaceAll(/"(at|expires|capture_before)_us":\d+/g, '')));
   });
 });
 
@@ -353,6 +389,8 @@ test('a kill -9 loses nothing that was answered, and a torn line is cut off', as
   const { body: paid } = await charge(token, { key });
   const { body: waiting } = await charge('tok_test_3ds', { return_url: RETURN });
   const { body: refunded } = await call('POST', '/v1/refunds', { charge: paid.id, amount: 100, reference: 'r' }, { key });
+  const { body: held } = await charge('tok_test_visa', { authorize_only: true });
+  const { body: captured } = await call('POST', '/v1/captures', { charge: held.id, amount: 100, reference: 'r', final: true }, { key });
   refuses = () => true;
   const { body: unheard } = await charge('tok_test_visa');
   await eventually(() => notifications.some(({ raw }) => raw.includes(unheard.id)), { what: 'a refused try' });
@@ -364,6 +402,8 @@ test('a kill -9 loses nothing that was answered, and a torn line is cut off', as
   assert.deepEqual((await chargeOf(key))[0], { ...paid, refunded: 100 });
   assert.deepEqual((await charge(token, { key })).body.id, paid.id);
   assert.deepEqual((await call('GET', `/v1/refunds?key=${key}`)).body.data, [refunded]);
+  assert.deepEqual((await call('GET', `/v1/captures?key=${key}`)).body.data, [captured]);
+  assert.deepEqual((await call('GET', `/v1/charges/${held.id}`)).body, { ...held, captured: 100, released: true });
   assert.equal((await charge(token)).body.decline_code, 'token_unusable', 'the token stays used');
   assert.equal((await call('GET', `/v1/charges/${waiting.id}`)).body.status, 'requires_action');
   assert.equal((await fetch(base + new URL(url).pathname)).status, 200, 'the card page is still open');

@@ -1,5 +1,5 @@
 /*
- * kill -9 at every named crash point of charge, refund and payout, of authsrv between code and token, and of the acquirer.
+ * kill -9 at every named crash point of charge, capture, void, refund and payout, of authsrv between code and token, and of the acquirer.
  * After restart and reconciliation the invariants are empty, every acknowledged operation is there, and every retry with the same key ends in one effect.
  */
 import assert from 'node:assert/strict';
@@ -27,9 +27,9 @@ after(() => s?.stop());
 const restart = (service) => s.restart(service, { env: QUICK });
 
 /* Shared by two sellers, so that every step has two balances to keep. */
-async function newPayment(amount = 1000) {
+async function newPayment(amount = 1000, fields = {}) {
   const split = [{ party: 'partner', bp: 2500, on_refund: 'full' }, { party: 'user', user: author, bp: 3333 }];
-  const { status, body } = await pay(s.env, partner, 'POST', '/v1/payments', { store: s.env.demo.store_id, amount, currency: 'EUR', description: 'An article', split });
+  const { status, body } = await pay(s.env, partner, 'POST', '/v1/payments', { store: s.env.demo.store_id, amount, currency: 'EUR', description: 'An article', split, ...fields });
   assert.equal(status, 201, JSON.stringify(body));
   return body.id;
 }
@@ -99,6 +99,64 @@ describe('a refund', () => {
       await sound();
     });
   }
+});
+
+describe('the second step of a payment', () => {
+  const operations = {
+    capture: { path: 'capture', fields: { amount: 333, final: true }, kind: 'capture', end: ['succeeded', 333] },
+    void: { path: 'cancel', fields: undefined, kind: null, end: ['canceled', 0] },
+  };
+
+  /* Dies at the point; what comes back makes sure afterwards that the operation was done once. */
+  async function killed(name, point) {
+    const { path, fields, kind, end } = operations[name];
+    const payment = await newPayment(1000, { capture_method: 'manual' });
+    await pay(s.env, partner, 'POST', `/v1/payments/${payment}/confirm`, { payment_token: 'tok_test_visa' });
+    const operate = () => pay(s.env, partner, 'POST', `/v1/payments/${payment}/${path}`, fields, { key: `crash-${name}-${point}` });
+    s.dieAt(`${name}.${point}`);
+    await cutOff(operate());
+    await s.ended('paysrv');
+    await restart('paysrv');
+    return async () => {
+      const again = await operate();
+      assert.equal(again.status, 200, JSON.stringify(again.body));
+      assert.deepEqual([again.body.status, again.body.amount_captured], end);
+      const calls = await s.psql(`select call_id, acquirer_ref from pay.acquirer_call where payment_id = '${payment}' and op = '${name}'`);
+      assert.deepEqual([calls.length, Boolean(calls[0].acquirer_ref)], [1, true], 'one operation at the acquirer');
+      if (kind) assert.equal((await effects(kind, calls[0].call_id)).length, 1);
+      await sound();
+    };
+  }
+
+  for (const [name, point] of [['capture', 'after_t1'], ['capture', 'after_call'], ['capture', 'after_t2'], ['void', 'after_t1'], ['void', 'after_call']]) {
+    test(`killed at ${name}.${point} is done and booked exactly once`, async () => {
+      const check = await killed(name, point);
+      await reconciled();
+      await check();
+    });
+  }
+
+  test('killed at capture.after_sent and void.after_sent is done and booked exactly once, after what may be on its way', async () => {
+    const checks = [await killed('capture', 'after_sent'), await killed('void', 'after_sent')];
+    await reconciled();
+    for (const check of checks) await check();
+  });
+
+  test('killed between an attempt that succeeds late and its reversal gives the money back once', async () => {
+    const payment = await newPayment();
+    const { body } = await pay(s.env, partner, 'POST', `/v1/payments/${payment}/confirm`, { payment_token: 'tok_test_3ds', return_url: 'https://shop.example/' });
+    assert.equal((await pay(s.env, partner, 'POST', `/v1/payments/${payment}/cancel`)).status, 200);
+    s.dieAt('late.before_t2_commit');
+    await fetch(body.next_action.url, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ result: 'approve' }) });
+    await s.ended('paysrv');
+    await restart('paysrv');
+    const [reversal] = await eventually(async () => {
+      const rows = await s.psql(`select call_id, state from pay.acquirer_call where payment_id = '${payment}' and op = 'late_refund'`);
+      return rows[0]?.state === 'ok' && rows;
+    }, { what: 'it is reversed' });
+    assert.equal((await effects('refund', reversal.call_id)).length, 1);
+    await sound();
+  });
 });
 
 describe('a payout', () => {

@@ -68,6 +68,28 @@ describe('the checkout', () => {
     assert.match((await visit(payment, GOOD, agent)).text, /Paid\. Thank you/);
   });
 
+  test('of a payment in two steps says that the amount is reserved, and afterwards what was charged', async () => {
+    const payment = await newCheckout({ capture_method: 'manual' });
+    const reserved = await visit(payment, GOOD);
+    assert.match(reserved.text, /Reserved\. Thank you[\s\S]*10\.00 EUR[\s\S]*Reserved until/);
+    await seller.call('POST', `/v1/payments/${payment.id}/capture`, { amount: 250 });
+    assert.match((await createAgent().open(payment.checkout.url)).text, /Charged so far[\s\S]*2\.50 EUR/);
+    await seller.call('POST', `/v1/payments/${payment.id}/cancel`);
+    const receipt = (await createAgent().open(payment.checkout.url)).text;
+    assert.match(receipt, /Paid\. Thank you[\s\S]*2\.50 EUR/);
+    assert.doesNotMatch(receipt, /10\.00 EUR/);
+  });
+
+  test('lets the buyer take another card instead of asking his bank, and charges once', async () => {
+    const payment = await newCheckout();
+    const agent = createAgent();
+    await visit(payment, CHALLENGED, agent);
+    const waiting = await agent.open(payment.checkout.url);
+    const cardPage = await agent.submit(waiting, {}, { button: 'Use another card' });
+    assert.match((await card(agent, cardPage, GOOD)).text, /Paid\. Thank you/);
+    assert.equal(await statusOf(payment), 'succeeded');
+  });
+
   test('in two tabs makes one charge', async () => {
     const payment = await newCheckout();
     const agent = createAgent();

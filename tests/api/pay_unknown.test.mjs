@@ -95,6 +95,42 @@ describe('a charge', () => {
   }
 });
 
+describe('a capture or a void without an answer', () => {
+  const faults = (rates) => acquirer('PUT', '/v1/faults', { seed: 7, rates });
+  const read = async (payment) => (await seller.call('GET', `/v1/payments/${payment}`)).body;
+  const authorized = async () => {
+    const { body } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'x', capture_method: 'manual' });
+    assert.equal((await confirm(body.id, 'tok_test_visa')).body.status, 'requires_capture');
+    return body.id;
+  };
+
+  after(() => fetch(`${s.env.acquirer}/v1/faults`, { method: 'DELETE', headers: { authorization: `Bearer ${acquirerKey}` } }));
+
+  for (const [what, rates] of [['executed', { error_after: 1000, lost_notification: 1000 }], ['not executed', { error_before: 1000 }]]) {
+    test(`because it was ${what} and answered 500, is held: nothing else is taken or released before it is known`, async () => {
+      const [captured, voided] = [await authorized(), await authorized()];
+      const key = randomUUID();
+      const capture = (id, fields, options) => seller.call('POST', `/v1/payments/${id}/capture`, fields, options);
+      const cancel = (id) => seller.call('POST', `/v1/payments/${id}/cancel`);
+      await faults(rates);
+      const first = await capture(captured, { amount: 300 }, { key });
+      assert.deepEqual([first.status, first.body.status, first.body.capture.status, first.body.amount_captured, first.body.amount_capturable],
+        [202, 'requires_capture', 'pending', 0, 0], JSON.stringify(first.body));
+      const second = await cancel(voided);
+      assert.deepEqual([second.status, second.body.status, second.body.amount_capturable], [202, 'requires_capture', 0]);
+      assert.deepEqual([(await cancel(captured)).body.code, (await capture(voided, {})).body.code], ['payment_state', 'payment_state']);
+      await faults({});
+      await eventually(async () => (await read(captured)).amount_captured === 300, { what: 'the capture is booked' });
+      await eventually(async () => (await read(voided)).status === 'canceled', { what: 'the void is known' });
+      const again = await capture(captured, { amount: 300 }, { key });
+      assert.deepEqual([again.status, again.body.capture.status], [200, 'succeeded']);
+      const { data } = await acquirer('GET', '/v1/report');
+      assert.equal(data.filter(({ kind, reference }) => kind === 'capture' && reference === first.body.capture.id).length, 1);
+      assert.equal((await cancel(captured)).body.status, 'succeeded');
+    });
+  }
+});
+
 describe('a message of the acquirer', () => {
   const event = (data, type = 'charge.succeeded') => ({ id: `evt_${randomUUID()}`, type, account: 'acct', mode: 'test', data });
 

@@ -9,14 +9,22 @@ export function payClient(connect) {
   const call = caller(connect);
   return {
     payments: {
-      /* Create a payment for a store. Scope pay.payments. Body: store, amount, currency, description, external_id?, return_url?, origins?, metadata?, split_profile?, split?. */
+      /* Create a payment for a store. Scope pay.payments. Body: store, amount, currency, description, external_id?, return_url?, origins?, metadata?, capture_method?, split_profile?, split?. */
       create: (body, options) => call('POST', `/v1/payments`, { body, ...options }),
       /* List payments, newest first. Scope pay.payments. Query: store?, status?, limit?, cursor?. */
       list: (query, options) => call('GET', `/v1/payments`, { query, ...options }),
       /* Read a payment. Scope pay.payments. */
       read: (payment, options) => call('GET', `/v1/payments/${part(payment)}`, { ...options }),
-      /* Confirm a payment with a card token. Scope pay.payments. Body: payment_token, return_url?. */
+      /* Confirm a payment with a card token. Scope pay.payments. Body: payment_token, return_url?, replace_attempt?. */
       confirm: (payment, body, options) => call('POST', `/v1/payments/${part(payment)}/confirm`, { body, ...options }),
+      /* Cancel a payment, or what is left of its authorisation. Scope pay.payments. */
+      cancel: (payment, options) => call('POST', `/v1/payments/${part(payment)}/cancel`, { ...options }),
+      /* Capture an authorised payment, wholly or in part. Scope pay.payments. Body: amount?, final?, split_profile?, split?. */
+      capture: (payment, body, options) => call('POST', `/v1/payments/${part(payment)}/capture`, { body, ...options }),
+    },
+    captures: {
+      /* List the captures of a payment. Scope pay.payments. */
+      list: (payment, options) => call('GET', `/v1/payments/${part(payment)}/captures`, { ...options }),
     },
     refunds: {
       /* Refund a payment, wholly or in part. Scope pay.payments. Body: amount?, reason?. */

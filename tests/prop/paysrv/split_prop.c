@@ -3,6 +3,7 @@
  * what the oracle says after every step, the sums are exact, and any order of the same steps ends at the same units
  * (MONEY 6.A 2, 3, 5; SECURITY J 264 to 266). 500 runs of 100 cases; a million: STOA_PROP_RUNS=10000.
  */
+#include "paysrv/domain/capture.h"
 #include "paysrv/domain/money.h"
 #include "paysrv/domain/posting.h"
 #include "paysrv/domain/refund.h"
@@ -146,38 +147,80 @@ PROPERTY(splits_are_exact_whatever_the_order)
     }
 }
 
-static void post(const struct posting *posting, int64_t *receivable, int64_t *owed)
+struct books {
+    struct split_profile split;
+    struct split_state at;
+    struct shares left; /* what each party has */
+    int64_t receivable, owed;
+};
+
+static void post(struct books *b, const struct posting *posting)
 {
     CHECK(posting_is_balanced(posting));
     for (size_t i = 0; i < posting->n; i++)
-        *(str_eq(posting->kinds[i], STR("acquirer_receivable")) ? receivable : owed) += posting->amounts[i];
+        *(str_eq(posting->kinds[i], STR("acquirer_receivable")) ? &b->receivable : &b->owed) += posting->amounts[i];
+    CHECK_I64(b->receivable, b->at.captured_minor - b->at.returned_minor);
+    CHECK_I64(b->owed, -b->receivable);
+    CHECK(b->left.platform >= 0 && b->left.partner >= 0 && b->left.seller >= 0);
 }
 
-PROPERTY(refunds_take_the_ledger_back_to_zero)
+/* wanted 0: all that is left to capture. */
+static void capture_check(struct books *b, int64_t whole, int64_t wanted)
+{
+    const struct capture_basis basis = { .status = PAYMENT_REQUIRES_CAPTURE,
+                                         .amount_minor = whole,
+                                         .captured_minor = b->at.captured_minor,
+                                         .refunded_minor = b->at.returned_minor,
+                                         .authorized_until = { 1 },
+                                         .split = &b->split };
+    int64_t amount, parts[SPLIT_RULES_MAX];
+    struct posting posting;
+    CHECK_I64(capture_judge(&basis, whole - b->at.captured_minor + 1, (instant){ 0 }, &amount, parts),
+              CAPTURE_TOO_LARGE);
+    CHECK_I64(capture_judge(&basis, wanted, (instant){ 0 }, &amount, parts), CAPTURE_GOOD);
+    const struct shares got = shares_of(&b->split, parts);
+    CHECK(posting_of_charge(amount, &got, &posting));
+    b->at.captured_minor += amount;
+    b->left =
+        (struct shares){ b->left.platform + got.platform, b->left.partner + got.partner, b->left.seller + got.seller };
+    post(b, &posting);
+}
+
+/* wanted 0: all that is left to give back. */
+static void refund_check(struct books *b, int64_t wanted)
+{
+    const struct refund_basis basis = { b->at.captured_minor, b->at.returned_minor, false, &b->split };
+    int64_t amount, parts[SPLIT_RULES_MAX];
+    struct posting posting;
+    CHECK_I64(refund_judge(&basis, b->receivable + 1, &amount, parts), REFUND_TOO_LARGE);
+    CHECK_I64(refund_judge(&basis, wanted, &amount, parts), REFUND_GOOD);
+    const struct shares back = shares_of(&b->split, parts);
+    CHECK(posting_of_refund(amount, &back, &posting));
+    b->at.returned_minor += amount;
+    b->left = (struct shares){ b->left.platform - back.platform, b->left.partner - back.partner,
+                               b->left.seller - back.seller };
+    post(b, &posting);
+}
+
+/* In any order; nothing is captured beyond the authorisation, nothing refunded beyond the captures. */
+PROPERTY(captures_and_refunds_take_the_ledger_back_to_zero)
 {
     int32_t platform_bp = (int32_t)draw_range(draw, 0, SPLIT_BP);
-    const struct split_profile split = split_of_bp(platform_bp, (int32_t)draw_range(draw, 0, SPLIT_BP - platform_bp));
-    struct refund_basis basis = { PAYMENT_SUCCEEDED, amount_draw(draw), 0, 0, &split };
-    struct shares shares, left;
-    struct posting posting;
-    int64_t receivable = 0, owed = 0, amount, parts[SPLIT_RULES_MAX];
-    CHECK_I64(split_allocate(&split, basis.amount_minor, parts), SPLIT_GOOD);
-    left = shares_of(&split, parts);
-    CHECK(posting_of_charge(basis.amount_minor, &left, &posting));
-    post(&posting, &receivable, &owed);
-    for (int part = 0; basis.refunded_minor < basis.amount_minor; part++) {
-        int64_t wanted = part == STEPS_MAX ? 0 : draw_range(draw, 1, basis.amount_minor - basis.refunded_minor);
-        CHECK_I64(refund_judge(&basis, wanted, &amount, parts), REFUND_GOOD);
-        shares = shares_of(&split, parts);
-        CHECK(posting_of_refund(amount, &shares, &posting));
-        post(&posting, &receivable, &owed);
-        left = (struct shares){ left.platform - shares.platform, left.partner - shares.partner,
-                                left.seller - shares.seller };
-        CHECK(left.platform >= 0 && left.partner >= 0 && left.seller >= 0);
-        basis.refunded_minor += amount;
-        CHECK_I64(receivable, basis.amount_minor - basis.refunded_minor);
+    struct books b = { .split = split_of_bp(platform_bp, (int32_t)draw_range(draw, 0, SPLIT_BP - platform_bp)) };
+    int64_t whole = amount_draw(draw), parts[SPLIT_RULES_MAX];
+    for (int64_t steps = draw_range(draw, 0, STEPS_MAX); steps > 0; steps--) {
+        if (b.receivable > 0 && draw_bool(draw))
+            refund_check(&b, draw_range(draw, 1, b.receivable));
+        else if (b.at.captured_minor < whole)
+            capture_check(&b, whole, draw_range(draw, 1, whole - b.at.captured_minor));
     }
-    CHECK_I64(receivable, 0);
-    CHECK_I64(owed, 0);
-    CHECK(left.platform == 0 && left.partner == 0 && left.seller == 0);
+    if (b.at.captured_minor < whole)
+        capture_check(&b, whole, 0);
+    CHECK_I64(split_allocate(&b.split, whole, parts), SPLIT_GOOD);
+    const struct shares shares = shares_of(&b.split, parts);
+    CHECK(b.at.returned_minor > 0 || (b.left.platform == shares.platform && b.left.partner == shares.partner));
+    if (b.receivable > 0)
+        refund_check(&b, 0);
+    CHECK(b.receivable == 0 && b.owed == 0);
+    CHECK(b.left.platform == 0 && b.left.partner == 0 && b.left.seller == 0);
 }

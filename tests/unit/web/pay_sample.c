@@ -59,7 +59,8 @@ static void leave(struct buf *out, enum filling f)
 static void action(struct buf *out, enum filling f)
 {
     const struct page_pay_action p = { ORDER, .origins = TEXT("https://inkwell.example"),
-                                       .action_url = URL("https://cards.example/3ds/ch_1") };
+                                       .action_url = URL("https://cards.example/3ds/ch_1"),
+                                       .another_action = URL("/pay/cs_01hx8v3k2m/start") };
     page_pay_action(out, &p);
 }
 
@@ -82,6 +83,20 @@ static void canceled(struct buf *out, enum filling f)
     const struct page_pay_closed p = { ORDER, .is_canceled = BOOL(true),
                                        .return_url = URL("https://inkwell.example/") };
     page_pay_closed(out, &p);
+}
+
+static void authorized(struct buf *out, enum filling f)
+{
+    const struct page_pay_authorized p = {
+        ORDER,
+        .origins = TEXT(""),
+        .captured = TEXT("250.00 EUR"),
+        .until = TEXT("30 Nov 2026, 21:48 UTC"),
+        .until_iso = TEXT("2026-11-30T21:48:00Z"),
+        .reference = TEXT("pay_01hx8v3k2m9q4t7y1z5b8d0f2h"),
+        .return_url = URL("https://inkwell.example/orders/7"),
+    };
+    page_pay_authorized(out, &p);
 }
 
 static void receipt_with(struct buf *out, enum filling f, bool embedded)
@@ -211,6 +226,23 @@ static void payouts(struct buf *out, enum filling f)
     page_operator_payouts(out, &p);
 }
 
+#define ATTEMPTS                                                                                                       \
+    {                                                                                                                  \
+        { TEXT("cha_1"),    TEXT("23 Nov 2026, 21:46 UTC"), TEXT("2026-11-23T21:46:00Z"), TEXT("declined"),            \
+          TEXT("Declined"), TEXT("ch_01hx8v3k2k"),          TEXT("expired_card") },                                    \
+        {                                                                                                              \
+            TEXT("cha_2"), TEXT("23 Nov 2026, 21:47 UTC"), TEXT("2026-11-23T21:47:00Z"), TEXT("ok"),                   \
+                TEXT("Succeeded"), TEXT("ch_01hx8v3k2m"), STR_NONE                                                     \
+        }                                                                                                              \
+    }
+#define CAPTURES                                                                                                       \
+    {                                                                                                                  \
+        {                                                                                                              \
+            TEXT("cap_1"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"), TEXT("10.00 EUR"),            \
+                TEXT("succeeded"), TEXT("Captured"), STR_NONE                                                          \
+        }                                                                                                              \
+    }
+
 static void payment(struct buf *out, enum filling f)
 {
     const struct operator_split_row split[] = {
@@ -235,6 +267,8 @@ static void payment(struct buf *out, enum filling f)
         { TEXT("rf_1"), TEXT("23 Nov 2026, 21:49 UTC"), TEXT("2026-11-23T21:49:00Z"), TEXT("2.00 EUR"),
           TEXT("succeeded"), TEXT("Refunded"), TEXT("A page was missing") },
     };
+    const struct operator_attempt_row attempts[] = ATTEMPTS;
+    const struct operator_capture_row captures[] = CAPTURES;
     const struct operator_event_row events[] = {
         { TEXT("evt_1"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"), TEXT("payment.succeeded") },
         { TEXT("evt_2"), TEXT("23 Nov 2026, 21:49 UTC"), TEXT("2026-11-23T21:49:00Z"), TEXT("refund.succeeded") },
@@ -256,7 +290,14 @@ static void payment(struct buf *out, enum filling f)
         .paid_iso = TEXT("2026-11-23T21:48:00Z"),
         .charge = TEXT("ch_01hx8v3k2m"),
         .decline_code = STR_NONE,
+        .is_manual = true,
+        .captured = TEXT("10.00 EUR"),
+        .authorized_until = TEXT("30 Nov 2026, 21:45 UTC"),
+        .authorized_iso = TEXT("2026-11-30T21:45:00Z"),
+        .cancel_reason = TEXT("requested"),
         .split = { split, N(split) },
+        .attempts = { attempts, N(attempts) },
+        .captures = { captures, N(captures) },
         .postings = { postings, N(postings) },
         .refunds = { refunds, N(refunds) },
         .events = { events, N(events) },
@@ -316,6 +357,7 @@ const struct sample samples[] = {
     { "pay-processing", processing, false },
     { "pay-expired", expired, false },
     { "pay-canceled", canceled, false },
+    { "pay-authorized", authorized, false },
     { "pay-receipt", receipt, false },
     { "pay-receipt-embedded", receipt_embedded, false },
     { "pay-error", error, false },

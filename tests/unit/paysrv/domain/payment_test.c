@@ -18,6 +18,37 @@ TEST(payment_succeeds_only_out_of_an_attempt)
     CHECK(!payment_may_become(PAYMENT_PROCESSING, PAYMENT_CANCELED));
 }
 
+TEST(payment_that_is_authorised_is_captured_or_canceled)
+{
+    for (unsigned to = 0; to < PAYMENT_STATUS_COUNT; to++)
+        CHECK(payment_may_become(PAYMENT_REQUIRES_CAPTURE, (enum payment_status)to) ==
+              (to == PAYMENT_SUCCEEDED || to == PAYMENT_CANCELED));
+    CHECK(payment_may_become(PAYMENT_PROCESSING, PAYMENT_REQUIRES_CAPTURE));
+    CHECK(payment_may_become(PAYMENT_REQUIRES_ACTION, PAYMENT_REQUIRES_CAPTURE));
+    CHECK(!payment_may_become(PAYMENT_REQUIRES_PAYMENT_METHOD, PAYMENT_REQUIRES_CAPTURE));
+    CHECK_I64(payment_status_at(STR("requires_capture"), AT(10), AT(20)), PAYMENT_REQUIRES_CAPTURE);
+}
+
+TEST(payment_has_taken_what_was_captured)
+{
+    const int64_t captured = 300, nothing = 0;
+    CHECK_I64(payment_taken(PAYMENT_SUCCEEDED, 1000, NULL), 1000);
+    CHECK_I64(payment_taken(PAYMENT_PROCESSING, 1000, NULL), 0);
+    CHECK_I64(payment_taken(PAYMENT_REQUIRES_CAPTURE, 1000, &captured), 300);
+    CHECK_I64(payment_taken(PAYMENT_SUCCEEDED, 1000, &captured), 300);
+    CHECK_I64(payment_taken(PAYMENT_CANCELED, 1000, &nothing), 0);
+}
+
+TEST(operations_are_told_by_their_names)
+{
+    enum call_op op;
+    for (unsigned i = 0; i < CALL_OP_COUNT; i++) {
+        CHECK(call_op_parse(call_op_name((enum call_op)i), &op));
+        CHECK_I64(op, i);
+    }
+    CHECK(!call_op_parse(STR("late"), &op));
+}
+
 TEST(payment_that_is_final_stays)
 {
     static const enum payment_status final[] = { PAYMENT_SUCCEEDED, PAYMENT_CANCELED, PAYMENT_EXPIRED };
@@ -50,10 +81,13 @@ TEST(payment_expires_only_while_nobody_pays)
 
 TEST(payment_unknown_outcome_is_never_a_decline)
 {
-    CHECK_I64(payment_status_after(OUTCOME_UNKNOWN), PAYMENT_PROCESSING);
-    CHECK_I64(payment_status_after(OUTCOME_DECLINED), PAYMENT_REQUIRES_PAYMENT_METHOD);
-    CHECK_I64(payment_status_after(OUTCOME_ACTION), PAYMENT_REQUIRES_ACTION);
-    CHECK_I64(payment_status_after(OUTCOME_SUCCEEDED), PAYMENT_SUCCEEDED);
+    for (int is_manual = 0; is_manual < 2; is_manual++) {
+        CHECK_I64(payment_status_after(OUTCOME_UNKNOWN, is_manual), PAYMENT_PROCESSING);
+        CHECK_I64(payment_status_after(OUTCOME_DECLINED, is_manual), PAYMENT_REQUIRES_PAYMENT_METHOD);
+        CHECK_I64(payment_status_after(OUTCOME_ACTION, is_manual), PAYMENT_REQUIRES_ACTION);
+    }
+    CHECK_I64(payment_status_after(OUTCOME_SUCCEEDED, false), PAYMENT_SUCCEEDED);
+    CHECK_I64(payment_status_after(OUTCOME_SUCCEEDED, true), PAYMENT_REQUIRES_CAPTURE);
 }
 
 TEST(call_not_known_there_waits_for_what_is_on_its_way)

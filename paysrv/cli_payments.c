@@ -1,0 +1,104 @@
+/* paysrv payments show|cancel: what became of a payment, and its end by the operator (docs/OPERATIONS.md). */
+#include <stdio.h>
+
+#include "paysrv/domain/capture.h"
+#include "paysrv/flow/cancel.h"
+#include "paysrv/store/attempt.sql.h"
+#include "paysrv/store/capture.sql.h"
+#include "paysrv/store/payment.sql.h"
+#include "paysrv/verbs.h"
+#include "shared/ops/cli.h"
+#include "shared/text/money_text.h"
+
+#define BY_OPERATOR STR("operator")
+
+static bool payment_argument(struct task *t, int argc, char **argv, const struct payment_find_row **ret, int *code)
+{
+    const char *id = NULL;
+    *code = CLI_USAGE;
+    if (!cli_read(argc, argv, &id, 1, NULL, 0))
+        return false;
+    err e = payment_any(t, (payment_id){ str_of(id) }, ret);
+    if (!e && *ret)
+        return true;
+    if (!e)
+        fprintf(stderr, "paysrv: no payment %s\n", id);
+    *code = e ? cli_failed(e) : CLI_FAILED;
+    return false;
+}
+
+static void line(struct task *t, str id, instant at, const char *kind, str state, str amount, str more)
+{
+    printf("%.*s\t%.*s\t%s\t%.*s\t%.*s\t%.*s\n", STR_ARG(instant_iso(t->arena, at)), STR_ARG(id), kind, STR_ARG(state),
+           STR_ARG(amount), STR_ARG(more));
+}
+
+static void payment_print(struct task *t, const struct payment_find_row *p)
+{
+    enum payment_status status = payment_status_at(p->status, p->expires_at, t->now);
+    int64_t taken = payment_taken(status, p->amount, p->captured_given ? &p->captured : NULL);
+    printf("%.*s %.*s %.*s, captured %.*s, refunded %.*s", STR_ARG(p->payment_id.v),
+           STR_ARG(payment_status_name(status)), STR_ARG(money_text(t->arena, p->amount, p->currency)),
+           STR_ARG(money_text(t->arena, taken, p->currency)), STR_ARG(money_text(t->arena, p->refunded, p->currency)));
+    if (p->authorized_until_given)
+        printf(", authorized until %.*s", STR_ARG(instant_iso(t->arena, p->authorized_until)));
+    printf("\n");
+}
+
+int payments_show(struct task *t, int argc, char **argv)
+{
+    const struct payment_find_row *p;
+    const struct attempts_of_payment_row *attempts;
+    const struct capture_find_row *captures;
+    size_t n_attempts, n_captures;
+    int code;
+    if (!payment_argument(t, argc, argv, &p, &code))
+        return code;
+    err e = attempts_of_payment(t, p->payment_id, &attempts, &n_attempts);
+    if (!e)
+        e = capture_list(t, p->payment_id, p->partner_id, &captures, &n_captures);
+    if (e)
+        return cli_failed(e);
+    payment_print(t, p);
+    for (size_t i = 0; i < n_attempts; i++)
+        line(t, attempts[i].call_id, attempts[i].created_at, attempts[i].is_abandoned ? "attempt, given up" : "attempt",
+             attempts[i].state, money_text(t->arena, attempts[i].amount, attempts[i].currency),
+             attempts[i].decline_code);
+    for (size_t i = 0; i < n_captures; i++)
+        line(t, captures[i].capture_id, captures[i].created_at, "capture", captures[i].status,
+             money_text(t->arena, captures[i].amount, captures[i].currency), captures[i].decline_code);
+    return CLI_DONE;
+}
+
+static err cancel(struct task *t, const struct payment_find_row *p, enum cancel_way way, bool *done)
+{
+    struct answer unused;
+    if (way == CANCEL_AT_ONCE)
+        return cancel_unpaid(t, p, BY_OPERATOR, &unused, done);
+    return void_plan(t, p, BY_OPERATOR, done);
+}
+
+/* A void is written down here and made by a running server: a command has no business with the acquirer. */
+int payments_cancel(struct task *t, int argc, char **argv)
+{
+    const struct payment_find_row *p;
+    bool done;
+    int code;
+    if (!payment_argument(t, argc, argv, &p, &code))
+        return code;
+    enum payment_status status = payment_status_at(p->status, p->expires_at, t->now);
+    enum cancel_way way = cancel_judge(status, p->capturing > 0 || p->refunding > 0 || p->is_voiding);
+    if (way == CANCEL_WAIT || way == CANCEL_NEVER) {
+        fprintf(stderr, "paysrv: it is %.*s%s\n", STR_ARG(payment_status_name(status)),
+                way == CANCEL_WAIT ? ", and something of it has no outcome yet" : "");
+        return CLI_FAILED;
+    }
+    err e = cancel(t, p, way, &done);
+    if (e)
+        return cli_failed(e);
+    printf("%.*s: %s\n", STR_ARG(p->payment_id.v),
+           !done                   ? "something else came first"
+           : way == CANCEL_AT_ONCE ? "canceled"
+                                   : "will be released by the running server");
+    return done ? CLI_DONE : CLI_FAILED;
+}

@@ -1,0 +1,105 @@
+/* One table of what each kind of operation is made of. See call.h. */
+#include "paysrv/flow/call.h"
+
+#include "paysrv/app.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/cancel.h"
+#include "paysrv/flow/capture.h"
+#include "paysrv/flow/late.h"
+#include "paysrv/flow/refund.h"
+#include "shared/ops/log.h"
+
+static const struct app *app_of(struct task *t)
+{
+    return t->app;
+}
+
+instant call_due(struct task *t)
+{
+    return instant_add(app_of(t)->env->now(), app_of(t)->config.reconcile_after);
+}
+
+static err refund_of(struct task *t, const struct call_find_row *call, struct acquirer_ask *ret)
+{
+    const struct refund_find_row *r = NULL;
+    TRY(app_of(t)->env->refund_find(t, (refund_id){ call->call_id }, &r));
+    *ret = refund_ask(call, r ? r->charge_ref : STR_NONE);
+    return OK;
+}
+
+static err capture_of(struct task *t, const struct call_find_row *call, struct acquirer_ask *ret)
+{
+    const struct capture_find_row *c = NULL;
+    TRY(app_of(t)->env->capture_find(t, call->call_id, &c));
+    *ret = operation_ask(call, OP_CAPTURE);
+    ret->is_final = c && c->is_final;
+    return OK;
+}
+
+err call_ask(struct task *t, const struct call_find_row *call, struct acquirer_ask *ret)
+{
+    enum call_op op = CALL_OP_COUNT;
+    call_op_parse(call->op, &op);
+    switch (op) {
+    case OP_CHARGE:
+    case OP_AUTHORIZE:
+        *ret = charge_ask(call);
+        return OK;
+    case OP_REFUND:
+        return refund_of(t, call, ret);
+    case OP_CAPTURE:
+        return capture_of(t, call, ret);
+    case OP_VOID:
+    case OP_LATE_VOID:
+    case OP_LATE_REFUND:
+        *ret = operation_ask(call, op);
+        return OK;
+    case CALL_OP_COUNT:
+        break;
+    }
+    return FAIL(t, INTERNAL, "an operation of no known kind");
+}
+
+err call_hold_unknown(struct task *t, const struct call_result *in)
+{
+    int64_t affected;
+    log_warn(t, "call.outcome_unknown", L_STR("op", in->call->op), L_STR("call", in->call->call_id),
+             L_STR("why", in->said->why));
+    if (in->said->is_wrong)
+        TRY(app_of(t)->env->anomaly_report(t, in->call->partner_id.v, STR("acquirer_answer"), in->call->call_id,
+                                           in->said->why, &affected));
+    return app_of(t)->env->call_unknown(t, call_due(t), in->call->call_id, &affected);
+}
+
+static err settle_final(struct task *t, const struct call_result *in, enum call_op op, bool *applied)
+{
+    if (in->said->outcome != OUTCOME_SUCCEEDED && in->said->outcome != OUTCOME_DECLINED)
+        return call_hold_unknown(t, in);
+    if (op == OP_CAPTURE)
+        return capture_settle(t, in, NULL, NULL, applied);
+    return op == OP_VOID ? void_settle(t, in, NULL, applied) : late_settle(t, in, applied);
+}
+
+err call_settle(struct task *t, const struct call_result *in, bool *applied)
+{
+    const struct charge_result attempt = { .call = in->call, .said = in->said, .note = in->note };
+    const struct refund_result refund = { .call = in->call, .said = in->said, .note = in->note };
+    enum call_op op = CALL_OP_COUNT;
+    *applied = false;
+    call_op_parse(in->call->op, &op);
+    switch (op) {
+    case OP_CHARGE:
+    case OP_AUTHORIZE:
+        return charge_settle(t, &attempt, NULL, applied);
+    case OP_REFUND:
+        return refund_settle(t, &refund, NULL, applied);
+    case OP_CAPTURE:
+    case OP_VOID:
+    case OP_LATE_VOID:
+    case OP_LATE_REFUND:
+        return settle_final(t, in, op, applied);
+    case CALL_OP_COUNT:
+        break;
+    }
+    return FAIL(t, INTERNAL, "an operation of no known kind");
+}

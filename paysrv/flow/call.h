@@ -1,0 +1,16 @@
+/*
+ * Any operation at the acquirer, by what its row says that it is: for those who find a row and not a request, the
+ * reconciler and the acquirer's messages.
+ */
+#pragma once
+
+#include "paysrv/flow/charge.h"
+
+/* What was asked under the key of this row. */
+MUST_USE err call_ask(struct task *t, const struct call_find_row *call, struct acquirer_ask *ret);
+/* T2 or T2' of it. *applied is false when it had its outcome before, or has none now. */
+MUST_USE err call_settle(struct task *t, const struct call_result *in, bool *applied);
+/* T2': held as unknown until the acquirer says something final about our key. */
+MUST_USE err call_hold_unknown(struct task *t, const struct call_result *in);
+/* When the reconciler asks for an operation that starts now. */
+instant call_due(struct task *t);
