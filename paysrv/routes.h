@@ -66,7 +66,14 @@
     X(operator_overview)                                                                                               \
     X(operator_payouts)                                                                                                \
     X(operator_payment)                                                                                                \
-    X(operator_payment_read)
+    X(operator_payment_read)                                                                                           \
+    X(operator_bank)                                                                                                   \
+    X(operator_break_close)                                                                                            \
+    X(bank_file_create)                                                                                                \
+    X(bank_file_page)                                                                                                  \
+    X(bank_file_release)                                                                                               \
+    X(bank_break_page)                                                                                                 \
+    X(bank_break_close)
 
 #define ROUTE_DECLARE(name) extern const struct route name##_route;
 PAYSRV_ROUTES(ROUTE_DECLARE)

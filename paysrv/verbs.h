@@ -25,6 +25,11 @@
     X("payouts", "settle", payouts_settle, "MSGID", "book a batch that the bank has paid")                             \
     X("payouts", "list", payouts_list, "[--status S] [--batches]", "list payouts or bank batches")                     \
     X("payouts", "unfreeze", payouts_unfreeze, "USER", "let a user request payouts again")                             \
+    X("bank", "import", bank_import_file, "FILE", "take in a pain.002, camt.054 or camt.053 file of the bank's")       \
+    X("bank", "files", bank_files, "", "list the bank's files")                                                        \
+    X("bank", "breaks", bank_breaks, "[--all]", "list what of the bank's could not be matched")                        \
+    X("bank", "close", bank_close, "BREAK --note TEXT", "close a break that was looked at")                            \
+    X("bank", "release", bank_release_file, "FILE --note TEXT", "take up a statement though one before it is missing") \
     X("ledger", "check", ledger_check, "", "check every invariant of the books")                                       \
     X("ledger", "show", ledger_show, "PAYMENT", "show the postings of a payment")                                      \
     X("webhooks", "list", webhooks_list, "PARTNER", "endpoints of a partner, what is wrong with them, and what waits") \

@@ -25,6 +25,8 @@ void requisite_write(struct json *j, struct task *t, const struct requisite_find
     json_str(j, "type", STR("bank_account"));
     json_str(j, "user", row->user_id.v);
     json_i64(j, "version", row->version);
+    json_str(j, "status", row->disabled_at_given ? STR("disabled") : STR("active"));
+    json_str_or_null(j, "disabled_reason", row->disabled_reason);
     json_str(j, "iban", iban_masked(t->arena, row->iban));
     json_str_or_null(j, "bic", row->bic);
     json_str(j, "holder_name", row->holder_name);

@@ -10,6 +10,7 @@
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout_code.h"
 #include "paysrv/flow/payout_object.h"
+#include "paysrv/flow/payout_step.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/requisite.sql.h"
@@ -71,6 +72,8 @@ static err order_judge(struct task *t, const struct caller *c, const struct payo
     TRY(requisite_find(t, c->partner, (requisite_id){ order->requisite }, requisite));
     if (!*requisite || !str_eq((*requisite)->user_id.v, user->user_id.v))
         return FAIL(t, NOT_FOUND, "no such requisite of this user");
+    if ((*requisite)->disabled_at_given)
+        return FAIL_PARAM(t, REQUISITE_DISABLED, STR("requisite"), STR("must be one that is not disabled"));
     if (!str_eq(order->currency, STR("EUR")))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), STR("bank payouts are made in EUR"));
     TRY(user_may_request(t, c->partner, user));
@@ -309,17 +312,11 @@ err payouts_resend(struct task *t, const struct caller *c, str id, const struct 
 static err cancel_effect(struct task *t, void *context, struct answer *ret)
 {
     const struct resend *r = context;
-    struct payout_find_row canceled = *r->payout;
-    canceled.status = payout_state_name(PAYOUT_CANCELED);
-    str body = payout_document(t, &canceled);
-    const struct payout_cancel_row *row;
-    event_id event = { random_id(t->arena, "evt_") };
-    TRY(payout_cancel(t, canceled.payout_id, r->caller->partner, event, body, &row));
-    if (!row)
-        return FAIL(t, PAYOUT_STATE, "it can be canceled only before it is sent");
-    pay_metrics_payout(t, STEP_CANCELED);
-    *ret = (struct answer){ .status = 200, .body = body };
-    return OK;
+    const struct payout_closing closing = { .to = PAYOUT_CANCELED };
+    bool done;
+    *ret = (struct answer){ .status = 200 };
+    TRY(payout_step_close(t, r->caller->partner, r->payout->payout_id, &closing, &done, &ret->body));
+    return done ? OK : FAIL(t, PAYOUT_STATE, "it can be canceled only before it is sent");
 }
 
 err payouts_cancel(struct task *t, const struct caller *c, str id, const struct once *once, struct answer *ret)

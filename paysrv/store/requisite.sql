@@ -16,14 +16,16 @@ select u.partner_id, :requisite::requisite_id, u.user_id,
 returning version;
 
 -- name: requisite_find :maybe
--- row: requisite_id requisite_id, user_id user_id, version i32, iban text, bic text?, holder_name text, country text, town text, street text?, building text?, postcode text?, created_at instant
-select requisite_id, user_id, version, iban, bic, holder_name, country, town, street, building, postcode, created_at
+-- row: requisite_id requisite_id, user_id user_id, version i32, iban text, bic text?, holder_name text, country text, town text, street text?, building text?, postcode text?, created_at instant, disabled_at instant?, disabled_reason text?
+select requisite_id, user_id, version, iban, bic, holder_name, country, town, street, building, postcode, created_at, disabled_at,
+       disabled_reason
   from requisite
  where partner_id = :partner::partner_id and requisite_id = :requisite::requisite_id;
 
 -- name: requisite_list :many
 -- row: = requisite_find
-select requisite_id, user_id, version, iban, bic, holder_name, country, town, street, building, postcode, created_at
+select requisite_id, user_id, version, iban, bic, holder_name, country, town, street, building, postcode, created_at, disabled_at,
+       disabled_reason
   from requisite
  where partner_id = :partner::partner_id and user_id = :user::user_id
    and (:before::text? is null or requisite_id < :before)

@@ -1,0 +1,143 @@
+-- What the bank answers: files, their lines, what could not be matched; the states that payouts come to by them. Requisites end.
+
+create table bank_file (
+    file_id      bigint generated always as identity primary key,
+    hash         bytea not null unique check (length(hash) = 32),
+    kind         text not null check (kind in ('pain.002', 'camt.053', 'camt.054')),
+    message_id   text not null,
+    account      text,
+    statement_id text,
+    sequence     bigint,
+    opening      bigint not null,                -- 0 where there are no balances
+    closing      bigint not null,
+    currency     text,
+    lines        integer not null,               -- that no other file had brought before
+    state        text not null check (state in ('waiting', 'open', 'done')),  -- waiting: a statement before it is missing
+    imported_by  text not null,
+    created_at   timestamptz not null,
+    accepted_at  timestamptz,                    -- when its lines could be taken up
+    done_at      timestamptz,
+    check ((state = 'waiting') = (accepted_at is null) and (state = 'done') = (done_at is not null))
+);
+create unique index bank_statement_key on bank_file (account, statement_id) where kind = 'camt.053';
+create index bank_statement_last on bank_file (account, accepted_at desc, file_id desc) where kind = 'camt.053';
+
+-- A line is taken up once, whichever files it comes in. outcome null: not yet.
+create table bank_line (
+    line_id    bigint generated always as identity primary key,
+    file_id    bigint not null references bank_file,
+    line_key   bytea not null unique check (length(line_key) = 32),
+    kind       text not null check (kind in ('accepted', 'rejected', 'pending', 'debit', 'return', 'credit')),
+    end_to_end text,
+    order_id   text,
+    amount     bigint not null check (amount >= 0),
+    currency   text,
+    reference  text,
+    booked_on  text,
+    reason     text,
+    note       text,
+    outcome    text check (outcome in ('applied', 'known', 'noted', 'break')),
+    payout_id  text,
+    done_at    timestamptz,
+    check ((outcome is null) = (done_at is null))
+);
+create index bank_line_open on bank_line (file_id, line_id) where outcome is null;
+create index bank_line_of_payout on bank_line (payout_id) where payout_id is not null;
+
+-- What a person has to look at. It is closed with a note, never deleted; money moves by further entries only.
+create table bank_break (
+    break_id   bigint generated always as identity primary key,
+    kind       text not null check (kind in ('unmatched', 'amount', 'duplicate', 'state', 'order_duplicate', 'unanswered',
+                                             'gap', 'changed', 'refused')),
+    ref        text not null,                    -- payout, order, statement or line that it is about
+    line_id    bigint references bank_line,
+    file_id    bigint references bank_file,
+    payout_id  text,
+    amount     bigint,
+    currency   text,
+    detail     text not null,
+    created_at timestamptz not null,
+    closed_at  timestamptz,
+    closed_by  text,
+    note       text,
+    constraint bank_break_once unique (kind, ref),
+    check ((closed_at is null) = (closed_by is null))
+);
+create index bank_break_open on bank_break (break_id) where closed_at is null;
+
+alter table bank_batch add column answered_at timestamptz;
+
+-- A requisite is never edited, but it can end: the bank says that nothing reaches it, or its owner wants no more of it.
+alter table requisite
+    add column disabled_at timestamptz,
+    add column disabled_reason text,
+    add constraint requisite_disabled check ((disabled_at is null) = (disabled_reason is null));
+
+-- reason: what the bank (an ISO code) or an operator said when it was returned or rejected.
+alter table payout
+    drop constraint payout_status_check,
+    drop constraint payout_check,
+    add column reason text,
+    add column returned_at timestamptz,
+    add constraint payout_status_check check (status in ('awaiting_code', 'awaiting_approval', 'confirmed', 'sent', 'unknown', 'paid',
+                                                         'returned', 'rejected', 'failed', 'canceled', 'expired')),
+    add constraint payout_sent_in_batch check (status = 'rejected'
+                                               or (status in ('sent', 'unknown', 'paid', 'returned')) = (msg_id is not null));
+create index payout_at_bank on payout (sent_at) where status = 'sent';
+
+create or replace view v_inv_payouts as
+-- I13 a payout has exactly the entries that its status implies
+select 'I13' as inv, po.payout_id as k
+  from payout po cross join lateral (
+       select count(*) filter (where e.kind = 'payout_hold') as h, count(*) filter (where e.kind = 'payout_paid') as p,
+              count(*) filter (where e.kind = 'payout_canceled') as c, count(*) filter (where e.kind = 'payout_returned') as r
+         from entry e where e.partner_id = po.partner_id and e.ref = po.payout_id) x
+ where not case when po.status in ('awaiting_code', 'expired') then h + p + c + r = 0
+                when po.status in ('awaiting_approval', 'confirmed', 'sent', 'unknown') then h = 1 and p + c + r = 0
+                when po.status = 'paid' then h = 1 and p = 1 and c + r = 0
+                when po.status = 'returned' then h = 1 and p = 1 and r = 1 and c = 0
+                when po.status in ('rejected', 'failed') then h = 1 and c = 1 and p + r = 0
+                when po.status = 'canceled' then h = c and h <= 1 and p + r = 0 end
+union all -- I13 a payout's entry belongs to a payout
+select 'I13', 'entry/' || e.entry_id from entry e
+ where e.kind like 'payout%' and not exists (select from payout po where po.partner_id = e.partner_id and po.payout_id = e.ref)
+union all -- I12 each entry of a payout moves exactly its amount
+select 'I12', e.entry_id::text from entry e join payout po on po.partner_id = e.partner_id and po.payout_id = e.ref
+ where e.kind like 'payout%'
+   and (select sum(q.amount) from posting q where q.entry_id = e.entry_id and q.amount > 0 and q.currency = po.currency)
+       is distinct from po.amount::numeric
+union all -- I20 a code never had more guesses than allowed and was never used after it expired
+select 'I20', code_id::text from payout_code where attempts > max_attempts or consumed_at >= expires_at
+union all -- I21 money in transit or paid has a used code bound to exactly this amount, currency and destination
+select 'I21', po.payout_id from payout po
+ where po.confirmed_at is not null
+   and not exists (select from payout_code c
+                    where c.payout_id = po.payout_id and c.consumed_at is not null
+                      and c.bind_hash = sha256(convert_to(po.payout_id || '|' || po.amount || '|' || po.currency || '|'
+                                                          || encode(po.destination, 'hex'), 'UTF8')))
+union all
+select 'I21', payout_id from payout po
+ where po.status not in ('awaiting_code', 'expired', 'canceled') and po.confirmed_at is null
+union all -- I22 what a payout takes is taken from its own user's account in its own currency
+select 'I22', po.payout_id from payout po
+  join entry e on e.partner_id = po.partner_id and e.kind = 'payout_hold' and e.ref = po.payout_id
+ where not exists (select from posting q join account a on a.account_id = q.account_id
+                    where q.entry_id = e.entry_id and a.kind = 'seller' and a.partner_id = po.partner_id
+                      and a.user_id = po.user_id and a.currency = po.currency and q.amount = po.amount)
+union all -- I22 a requisite is its payout's user's
+select 'I22', po.payout_id from payout po join requisite r on r.requisite_id = po.requisite_id
+ where r.partner_id <> po.partner_id or r.user_id <> po.user_id
+union all -- I26 a batch is the sum of its payouts
+select 'I26', b.msg_id from bank_batch b
+ where (select row(count(*), coalesce(sum(po.amount), 0)) from payout po where po.msg_id = b.msg_id)
+       is distinct from row(b.transfers::bigint, b.total::numeric)
+union all -- I27 what is in transit is exactly what is confirmed and not yet paid or given back
+select 'I27', a.account_id::text from account a
+ where a.kind = 'payout_transit'
+   and -coalesce((select sum(q.amount) from posting q where q.account_id = a.account_id), 0)
+       <> coalesce((select sum(po.amount) from payout po
+                     where po.partner_id = a.partner_id and po.user_id = a.user_id and po.currency = a.currency
+                        and po.status in ('awaiting_approval', 'confirmed', 'sent', 'unknown')), 0)
+union all -- I30 a line that was taken as a return has its payout returned
+select 'I30', l.line_id::text from bank_line l left join payout po on po.payout_id = l.payout_id
+ where l.kind = 'return' and l.outcome = 'applied' and po.status is distinct from 'returned';
