@@ -21,10 +21,6 @@ int bank_import_file(struct task *t, int argc, char **argv)
     const struct bank_file_of_hash_row *file;
     bool is_new;
     err e = bank_import(t, document, cli_account(t->arena), &file, &is_new);
-    if (e && str_given(e->explain)) {
-        fprintf(stderr, "paysrv: %s: %.*s\n", path, STR_ARG(e->explain));
-        return CLI_FAILED;
-    }
     if (e)
         return cli_failed(e);
     printf("%.*s %.*s: file %lld, %d line(s), %lld break(s), %.*s%s\n", STR_ARG(file->kind), STR_ARG(file->message_id),

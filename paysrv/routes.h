@@ -67,6 +67,12 @@
     X(operator_payouts)                                                                                                \
     X(operator_payment)                                                                                                \
     X(operator_payment_read)                                                                                           \
+    X(payout_approve)                                                                                                  \
+    X(payout_reject)                                                                                                   \
+    X(approvals_list)                                                                                                  \
+    X(operator_decision)                                                                                               \
+    X(payout_limits_read)                                                                                              \
+    X(payout_limits_put)                                                                                               \
     X(operator_bank)                                                                                                   \
     X(operator_break_close)                                                                                            \
     X(bank_file_create)                                                                                                \

@@ -24,6 +24,14 @@
       "write the bank file of the confirmed payouts, or of a batch again")                                             \
     X("payouts", "settle", payouts_settle, "MSGID", "book a batch that the bank has paid")                             \
     X("payouts", "list", payouts_list, "[--status S] [--batches]", "list payouts or bank batches")                     \
+    X("payouts", "limit", payouts_limit,                                                                               \
+      "PARTNER --currency C [--seller USER | --all] [--least N] [--most N] [--per-day N] [--per-month N] "             \
+      "[--count-per-day N] [--approve-from N]",                                                                        \
+      "set limits in minor units of each seller, of one, or of all together")                                          \
+    X("payouts", "limits", payouts_limits, "PARTNER", "list the limits of a partner's payouts")                        \
+    X("payouts", "approve", payouts_approve, "PAYOUT [--note TEXT]",                                                   \
+      "approve a payout above the threshold; two different operators have to")                                         \
+    X("payouts", "reject", payouts_reject, "PAYOUT [--note TEXT]", "reject a payout that waits for approval")          \
     X("payouts", "unfreeze", payouts_unfreeze, "USER", "let a user request payouts again")                             \
     X("bank", "import", bank_import_file, "FILE", "take in a pain.002, camt.054 or camt.053 file of the bank's")       \
     X("bank", "files", bank_files, "", "list the bank's files")                                                        \

@@ -181,6 +181,8 @@ static err answer_take(struct task *t, str document, struct import *im)
 
 err bank_import(struct task *t, str document, str by, const struct bank_file_of_hash_row **ret, bool *is_new)
 {
+    while (document.n && (document.p[document.n - 1] == '\n' || document.p[document.n - 1] == '\r'))
+        document.n--; /* the same file, whichever way it came */
     struct import im = { .hash = sha256_str(document), .by = by };
     TRY(bank_file_of_hash(t, im.hash, ret));
     *is_new = *ret == NULL;

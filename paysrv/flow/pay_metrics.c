@@ -5,8 +5,8 @@
 
 /* Each list of label values stands in the order of its enum. */
 static const char *const outcomes[] = { "succeeded", "declined", "action", "unknown" };
-static const char *const steps[] = { "requested", "confirmed", "canceled", "paid",
-                                     "returned",  "rejected",  "failed",   "unknown" };
+static const char *const steps[] = { "requested", "confirmed", "canceled",          "paid",     "returned", "rejected",
+                                     "failed",    "unknown",   "awaiting_approval", "approved", "declined" };
 static const char *const lines[] = { "applied", "known", "noted", "break" };
 static const char *const verdicts[] = { "accepted", "refused" };
 static const char *const deliveries[] = { "delivered", "try_again", "given_up", "gone" };

@@ -15,7 +15,10 @@ enum payout_step {
     STEP_RETURNED,
     STEP_REJECTED,
     STEP_FAILED,
-    STEP_UNKNOWN
+    STEP_UNKNOWN,
+    STEP_AWAITING,
+    STEP_APPROVED,
+    STEP_DECLINED
 };
 enum bank_outcome { LINE_APPLIED = 1, LINE_KNOWN, LINE_NOTED, LINE_BREAK };
 enum code_verdict { CODE_ACCEPTED = 1, CODE_NOT_ACCEPTED };

@@ -11,9 +11,9 @@ with claim as (
     returning 1
 ), requested as (
     insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status,
-                        created_at, expires_at)
+                        created_at, expires_at, requested_by)
     select :payout, :partner, :user::user_id, :requisite::requisite_id, :amount::i64, :currency::text,
-           :destination::digest, :label::text, 'awaiting_code', :now, :expires_at::instant
+           :destination::digest, :label::text, 'awaiting_code', :now, :expires_at::instant, :requested_by::text
       from claim
 ), coded as (
     insert into payout_code (payout_id, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at)
@@ -107,7 +107,8 @@ with waiting as materialized (
       from held h
      where c.payout_id = h.payout_id and c.code_id = :code
 ), confirmed as (
-    update payout p set status = 'confirmed', confirmed_at = :now from held h where p.payout_id = h.payout_id
+    update payout p set status = :status::text, needs_approval = :status = 'awaiting_approval', confirmed_at = :now
+      from held h where p.payout_id = h.payout_id
 ), booked as (
     insert into entry (partner_id, kind, ref, created_at)
     select partner_id, 'payout_hold', payout_id, :now from held
@@ -119,7 +120,7 @@ with waiting as materialized (
       join account a on a.partner_id = h.partner_id and a.kind = l.kind and a.user_id = h.user_id and a.currency = h.currency
 ), told as (
     insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
-    select :event::event_id, h.partner_id, 'payout.confirmed', h.payout_id, b.entry_id, :body::text, :now
+    select :event::event_id, h.partner_id, 'payout.' || :status, h.payout_id, b.entry_id, :body::text, :now
       from held h cross join booked b
 ), answered as (
     insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at)

@@ -12,18 +12,18 @@ import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { notice, statement, status } from '../support/bank.mjs';
 import { operatorLogIn, partnerToken, pay } from '../support/people.mjs';
-import { addClient, tokensFor } from '../support/relying_party.mjs';
+import { addClient, addUser, tokensFor } from '../support/relying_party.mjs';
 import { codeIn, IBAN, newSeller, wrongCode } from '../support/seller.mjs';
 import { ROOT, sharedStack } from '../support/stack.mjs';
 
-let s, directory, operator;
+let s, directory, operator, operatorOf;
 
 before(async () => {
   s = await sharedStack();
   directory = mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'bank-'));
   const client = await addClient(s, { scope: 'openid pay.operator', more: ['--resource-server', s.env.pay_api] });
-  const { tokens } = await tokensFor(client, { email: s.env.admin.username, password: s.env.admin.password }, { scope: 'openid pay.operator', resource: s.env.pay_api });
-  operator = tokens.access_token;
+  operatorOf = async (user) => (await tokensFor(client, user, { scope: 'openid pay.operator', resource: s.env.pay_api })).tokens.access_token;
+  operator = await operatorOf({ email: s.env.admin.username, password: s.env.admin.password });
 });
 
 after(() => s?.stop());
@@ -298,13 +298,99 @@ test('the operator’s API and page: files in, breaks out, closed with a note', 
   const page = await agent.open(`${s.env.pay_api}/operator/bank`);
   assert.ok(page.text.includes(payout), page.text.slice(0, 500));
   assert.equal((await call('POST', `/v1/operator/bank/breaks/${found.id}/close`, { note: 'x' })).status, 400, 'a note says something');
-  assert.ok(page.text.includes(`action="/operator/bank/breaks/${found.id}"`), 'each has its own form');
-  const after = await agent.submit(page, { note: 'the bank took a fee' }, { button: 'Close' });
+  const at = page.text.indexOf(`action="/operator/bank/breaks/${found.id}"`);
+  assert.ok(at > 0, 'each has its own form');
+  const after = await agent.submit({ ...page, text: page.text.slice(page.text.lastIndexOf('<form', at)) }, { note: 'the bank took a fee' }, { button: 'Close' });
   assert.deepEqual([after.status, after.url.pathname, after.text.includes(payout)], [200, '/operator/bank', false]);
   const { body: again } = await call('POST', `/v1/operator/bank/breaks/${found.id}/close`, { note: 'another note' });
   assert.deepEqual([again.status, again.note], ['closed', 'the bank took a fee'], 'a closed line stays as it was closed');
   const token = await partnerToken(s.env);
   assert.equal((await pay(s.env, token, 'GET', '/v1/operator/bank/breaks')).status, 403);
+});
+
+const partner = () => s.psql('select partner_id as id from pay.partner where name = \'Inkwell\'').then(([row]) => row.id);
+const limit = async (seller, words) => {
+  const { code, stderr } = await s.operator('paysrv', 'payouts', 'limit', await partner(), '--currency', 'EUR', '--seller', seller.user.id, ...words.split(' '));
+  assert.equal(code, 0, stderr);
+};
+
+test('limits: least and most of one, a day, how many a day; also for confirmations at the same moment', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(10_000);
+  await limit(seller, '--least 100 --most 1000 --per-day 1500 --count-per-day 3');
+  for (const [amount, why] of [[99, /at least 1\.00 EUR/], [1001, /at most 10\.00 EUR/]]) {
+    const { status, body } = await seller.request(amount);
+    assert.deepEqual([status, body.code, body.param], [409, 'payout_limit', 'amount']);
+    assert.match(body.detail, why);
+  }
+  const asked = [];
+  for (let i = 0; i < 3; i += 1) asked.push((await seller.request(700)).body);
+  const codes = [];
+  for (const one of asked) codes.push(await code(seller, one));
+  const answers = await Promise.all(asked.map((one, i) => seller.confirm(one.id, codes[i])));
+  assert.deepEqual(answers.map((one) => one.status).sort(), [200, 200, 409]);
+  assert.equal(answers.find((one) => one.status === 409).body.code, 'payout_limit');
+  assert.equal((await seller.request(200)).body.code, 'payout_limit', 'and the day is over');
+  assert.equal((await seller.request(100)).status, 201);
+  assert.equal(await seller.available(), 5600);
+  const path = `/v1/operator/partners/${await partner()}/payout_limits`;
+  const raised = await pay(s.env, operator, 'PUT', path, { scope: 'seller', user: seller.user.id, currency: 'EUR', most: 5000 });
+  assert.deepEqual(raised.body.data.find((one) => one.user === seller.user.id).most, 5000, JSON.stringify(raised.body));
+  assert.equal((await seller.request(5000)).status, 201);
+  assert.equal((await pay(s.env, operator, 'PUT', path, { scope: 'each', user: seller.user.id, currency: 'EUR' })).body.param, 'user');
+  assert.equal((await pay(s.env, operator, 'GET', `/v1/operator/partners/${await partner()}/payout_limits`)).status, 200);
+  assert.match((await s.operator('paysrv', 'payouts', 'limits', await partner())).stdout, new RegExp(`seller\t${seller.user.id}\tEUR\tmost 5000`));
+  await sound();
+});
+
+test('above the threshold two operators approve, one rejects, and neither may be who asked', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(10_000);
+  await limit(seller, '--approve-from 500');
+  const confirmed = async (amount) => {
+    const { body } = await seller.request(amount);
+    const answer = await seller.confirm(body.id, await code(seller, body));
+    return { id: body.id, status: answer.body.status };
+  };
+  assert.equal((await confirmed(499)).status, 'confirmed');
+  const first = await confirmed(500);
+  assert.equal(first.status, 'awaiting_approval');
+  assert.equal(await seller.available(), 6001, 'the money is held');
+  const state = async (payout) => (await seller.call('GET', `/v1/payouts/${payout}`)).body.status;
+  const decide = (token, payout, what, note = {}) => pay(s.env, token, 'POST', `/v1/operator/payouts/${payout}/${what}`, note);
+  const approve = (token, payout) => pay(s.env, token, 'POST', `/v1/operator/payouts/${payout}/approve`, { note: 'called the seller' });
+
+  assert.equal((await approve(operator, first.id)).body.status, 'awaiting_approval');
+  assert.equal((await approve(operator, first.id)).body.code, 'four_eyes', 'once each');
+  await s.operator('paysrv', 'payouts', 'export', '--out', place());
+  assert.equal(await state(first.id), 'awaiting_approval', 'the bank file leaves it out');
+  const waiting = await pay(s.env, operator, 'GET', '/v1/operator/approvals');
+  assert.ok(waiting.body.data.some((one) => one.payout === first.id && one.approved_by));
+  const agent = createAgent();
+  await operatorLogIn(s.env, agent, s.env.admin);
+  const page = await agent.open(`${s.env.pay_api}/operator/payouts`);
+  assert.ok(page.text.includes(`action="/operator/payouts/${first.id}/decision"`), 'it stands on the page');
+  const second = await operatorOf(await addUser(s, ['--role', 'admin']));
+  assert.equal((await approve(second, first.id)).body.status, 'confirmed');
+  assert.equal((await approve(second, first.id)).body.code, 'payout_state');
+
+  const own = await confirmed(600);
+  await s.psql(`update pay.payout set requested_by = (select subject from pay.payout_decision where payout_id = '${first.id}' order by created_at limit 1) where payout_id = '${own.id}'`);
+  assert.equal((await approve(operator, own.id)).body.code, 'four_eyes', 'not one’s own');
+  const third = await operatorOf(await addUser(s, ['--role', 'admin']));
+  const both = await Promise.all([approve(second, own.id), approve(third, own.id)]);
+  assert.deepEqual(both.map((one) => one.body.status).sort(), ['awaiting_approval', 'confirmed'], 'at the same moment, too');
+
+  const refused = await confirmed(700);
+  const before = await seller.available();
+  assert.equal((await s.operator('paysrv', 'payouts', 'approve', refused.id)).code, 0);
+  assert.equal((await decide(operator, refused.id, 'reject', { note: 'not known' })).body.status, 'rejected');
+  assert.equal(await seller.available(), before + 700);
+  assert.equal((await pay(s.env, operator, 'POST', `/v1/operator/payouts/${refused.id}/reject`, {})).body.code, 'payout_state');
+  assert.equal((await s.operator('paysrv', 'payouts', 'reject', refused.id)).code, 1);
+  await sound();
+  const check = await s.psql(`select count(*) as n from pay.payout_decision where payout_id in ('${first.id}', '${own.id}', '${refused.id}')`);
+  assert.deepEqual(check, [{ n: 6 }]);
 });
 
 test('the bank file: valid pain.001.001.09, exact totals, the same bytes again, settled once', async (t) => {

@@ -85,6 +85,57 @@ alter table payout
                                                or (status in ('sent', 'unknown', 'paid', 'returned')) = (msg_id is not null));
 create index payout_at_bank on payout (sent_at) where status = 'sent';
 
+-- ---- limits and approvals ----
+
+-- Of each seller of the partner, of one seller (in place of these), and of all sellers together. Null: no limit.
+create table payout_limit (
+    partner_id    text not null references partner,
+    scope         text not null check (scope in ('each', 'seller', 'all')),
+    user_id       text not null,
+    currency      text not null check (currency ~ '^[A-Z]{3}$'),
+    least         bigint check (least > 0),
+    most          bigint check (most > 0),
+    per_day       bigint check (per_day > 0),
+    per_month     bigint check (per_month > 0),
+    count_per_day bigint check (count_per_day > 0),
+    approve_from  bigint check (approve_from > 0),
+    updated_at    timestamptz not null,
+    updated_by    text not null,
+    primary key (partner_id, scope, user_id, currency),
+    check ((scope = 'seller') = (user_id <> ''))
+);
+
+-- What was confirmed in a day or a month (UTC), by one seller or (user '') by all of the partner; counted while there are limits.
+create table payout_usage (
+    partner_id text not null,
+    user_id    text not null,
+    currency   text not null,
+    period     text not null check (period ~ '^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$'),
+    amount     bigint not null check (amount > 0),
+    payouts    bigint not null check (payouts > 0),
+    primary key (partner_id, user_id, currency, period)
+);
+
+-- Four eyes: who decided what of which content. Never changed.
+create table payout_decision (
+    payout_id  text not null references payout,
+    subject    text not null,
+    name       text not null,
+    decision   text not null check (decision in ('approved', 'rejected')),
+    bind_hash  bytea not null check (length(bind_hash) = 32),
+    note       text,
+    created_at timestamptz not null,
+    primary key (payout_id, subject)
+);
+create trigger payout_decision_append_only before update or delete or truncate on payout_decision
+    execute function ledger_is_append_only();
+
+-- requested_by: subject of the token, or the client of a partner's own one.
+alter table payout
+    add column requested_by text,
+    add column needs_approval boolean not null default false;
+create index payout_awaiting_approval on payout (payout_id) where status = 'awaiting_approval';
+
 create or replace view v_inv_payouts as
 -- I13 a payout has exactly the entries that its status implies
 select 'I13' as inv, po.payout_id as k
@@ -138,6 +189,12 @@ select 'I27', a.account_id::text from account a
        <> coalesce((select sum(po.amount) from payout po
                      where po.partner_id = a.partner_id and po.user_id = a.user_id and po.currency = a.currency
                         and po.status in ('awaiting_approval', 'confirmed', 'sent', 'unknown')), 0)
+union all -- I31 what needed approval went on with that of two operators, neither of whom had asked for it
+select 'I31', po.payout_id from payout po
+ where po.needs_approval and po.status in ('confirmed', 'sent', 'unknown', 'paid', 'returned', 'failed')
+   and (select count(distinct d.subject) from payout_decision d join payout_code c on c.payout_id = d.payout_id and c.consumed_at is not null
+         where d.payout_id = po.payout_id and d.decision = 'approved' and d.bind_hash = c.bind_hash
+           and d.subject is distinct from po.requested_by) < 2
 union all -- I30 a line that was taken as a return has its payout returned
 select 'I30', l.line_id::text from bank_line l left join payout po on po.payout_id = l.payout_id
  where l.kind = 'return' and l.outcome = 'applied' and po.status is distinct from 'returned';
