@@ -1,9 +1,12 @@
-/* paysrv payouts limit|limits|approve|reject: how much may be paid out, and four eyes above it. */
+/* paysrv payouts limit|limits|approve|reject, requisites shared: how much may be paid out, where to, and four eyes
+ * above it. */
 #include <stdio.h>
 
+#include "paysrv/domain/iban.h"
 #include "paysrv/flow/approval.h"
 #include "paysrv/store/approval.sql.h"
 #include "paysrv/store/partner.sql.h"
+#include "paysrv/store/requisite.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "paysrv/verbs.h"
 #include "shared/ops/cli.h"
@@ -129,4 +132,22 @@ int payouts_approve(struct task *t, int argc, char **argv)
 int payouts_reject(struct task *t, int argc, char **argv)
 {
     return decide(t, argc, argv, false);
+}
+
+int requisites_shared(struct task *t, int argc, char **argv)
+{
+    const struct requisite_shared_row *rows;
+    size_t n;
+    if (!cli_read(argc, argv, NULL, 0, NULL, 0))
+        return CLI_USAGE;
+    err e = requisite_shared(t, &rows, &n);
+    if (e)
+        return cli_failed(e);
+    for (size_t i = 0; i < n; i++) {
+        printf("%.*s\t%zu users:", STR_ARG(iban_masked(t->arena, rows[i].iban)), rows[i].users.n);
+        for (size_t k = 0; k < rows[i].users.n && k < 20; k++)
+            printf(" %.*s", STR_ARG(rows[i].users.items[k]));
+        putchar('\n');
+    }
+    return CLI_DONE;
 }

@@ -25,6 +25,7 @@
     X(user_read)                                                                                                       \
     X(user_page)                                                                                                       \
     X(requisite_create)                                                                                                \
+    X(requisite_disable)                                                                                               \
     X(requisite_page)                                                                                                  \
     X(store_create)                                                                                                    \
     X(store_read)                                                                                                      \

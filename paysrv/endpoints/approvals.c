@@ -90,6 +90,7 @@ static err approvals_list(struct task *t, const struct request *rq, struct respo
         json_str(j, "destination", iban_masked(t->arena, rows[i].iban));
         json_str_or_null(j, "requested_by", rows[i].requested_by);
         json_str_or_null(j, "approved_by", rows[i].approved_by);
+        json_i64(j, "account_shared_with", rows[i].shared_with);
         json_close(j);
     }
     json_close(j);

@@ -123,6 +123,7 @@ static const struct operator_waiting_row *waiting_of(struct task *t, const struc
             .destination = requisite_label(t->arena, rows[i].iban, rows[i].holder_name),
             .requested_by = rows[i].requested_by,
             .approved_by = rows[i].approved_by,
+            .shared_with = rows[i].shared_with,
             .action = arena_printf(t->arena, "/operator/payouts/%.*s/decision", STR_ARG(rows[i].payout_id.v)),
         };
     return items;

@@ -76,6 +76,10 @@ static err order_judge(struct task *t, const struct caller *c, const struct payo
         return FAIL(t, NOT_FOUND, "no such requisite of this user");
     if ((*requisite)->disabled_at_given)
         return FAIL_PARAM(t, REQUISITE_DISABLED, STR("requisite"), STR("must be one that is not disabled"));
+    if ((*requisite)->usable_from_given && instant_before(t->now, (*requisite)->usable_from))
+        return FAIL_PARAM(t, REQUISITE_COOLING, STR("requisite"),
+                          arena_printf(t->arena, "can be used from %.*s on",
+                                       STR_ARG(instant_text(t->arena, (*requisite)->usable_from))));
     if (!str_eq(order->currency, STR("EUR")))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), STR("bank payouts are made in EUR"));
     TRY(user_may_request(t, c->partner, user));

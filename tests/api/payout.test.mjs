@@ -48,6 +48,33 @@ test('100 parallel guesses are at most 5 comparisons, and then even the right co
   await sound();
 });
 
+test('a changed account waits, and the owner is told at the new and the old address; an ended one is used no more', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const old = `old-${seller.email}`;
+  await s.psql(`update pay.pay_user set previous_email = '${old}', email_changed_at = now() where user_id = '${seller.user.id}'`);
+  const path = `/v1/users/${seller.user.id}/requisites`;
+  const added = await seller.call('POST', path, { type: 'bank_account', iban: 'NL91ABNA0417164300', holder_name: 'Ada', address: { country: 'NL', town: 'Delft' } });
+  assert.deepEqual([added.status, added.body.status, added.body.version], [201, 'cooling', 2]);
+  assert.equal(seller.requisite.status, 'active', 'the first account of a user waits for nothing');
+  for (const to of [seller.email, old]) assert.match((await s.mail(to, /Another account/)).text, /NL•• •••• 4300[^]*payouts\/not-me\//);
+  const order = { amount: 100, currency: 'EUR', requisite: added.body.id, user: seller.user.id };
+  const early = await seller.call('POST', '/v1/payouts', order);
+  assert.deepEqual([early.status, early.body.code, early.body.param], [409, 'requisite_cooling', 'requisite']);
+  assert.equal((await seller.request(100)).status, 201, 'the one before is good meanwhile');
+  await s.psql(`update pay.requisite set usable_from = now() - interval '1 second' where requisite_id = '${added.body.id}'`);
+  assert.equal((await seller.call('POST', '/v1/payouts', order)).status, 201);
+
+  const other = await newSeller(s.env);
+  assert.equal((await other.call('POST', `/v1/users/${other.user.id}/requisites/${added.body.id}/disable`)).status, 404);
+  const ended = await seller.call('POST', `/v1/users/${seller.user.id}/requisites/${added.body.id}/disable`);
+  assert.deepEqual([ended.status, ended.body.status, ended.body.disabled_reason], [200, 'disabled', 'partner']);
+  assert.equal((await seller.call('POST', '/v1/payouts', order)).body.code, 'requisite_disabled');
+  assert.match((await s.operator('paysrv', 'requisites', 'shared')).stdout, new RegExp(`DE•• •••• 3000\t\\d+ users:`));
+  const events = await s.psql(`select type from pay.event where object_id = '${added.body.id}' order by event_id`);
+  assert.deepEqual(events.map((one) => one.type), ['requisite.created', 'requisite.disabled']);
+});
+
 test('one idempotency key makes one payout and one mail', async () => {
   const seller = await newSeller(s.env);
   await seller.sell(1000);

@@ -142,15 +142,21 @@ test('cancel gives the money back by the exact reversal, before it is sent only'
 
 test('a part of an order is refused: its money is available again, its account ends, the rest is paid', async () => {
   const { seller, payouts: [bad, good], order, before, state, states } = await sent(300, 400);
+  const { body: later } = await seller.request(50);
+  assert.equal((await seller.confirm(later.id, await code(seller, later))).status, 200);
   const answer = status(order, { group: 'PART', transfers: [{ payout: good, status: 'ACSP' }, { payout: bad, status: 'RJCT', reason: 'AC04' }] });
   assert.match(await imported(answer), /pain\.002 .* 3 line\(s\), 0 break\(s\), done/);
   assert.deepEqual(await states(), ['rejected', 'sent'], 'accepted is not paid');
   const { reason, paid_at } = await state(bad);
   assert.deepEqual([reason, paid_at], ['AC04', null]);
-  assert.equal(await seller.available(), before + 300);
+  assert.equal(await seller.available(), before - 50 + 300);
   assert.match((await s.mail(seller.email, /was not made/)).text, /AC04/);
   const again = await seller.request(100);
   assert.deepEqual([again.status, again.body.code], [409, 'requisite_disabled']);
+  await s.operator('paysrv', 'payouts', 'export', '--out', place());
+  const failed = await state(later.id);
+  assert.deepEqual([failed.status, failed.reason], ['failed', 'requisite_disabled'], 'one that was confirmed before is not sent to that account');
+  assert.equal(await seller.available(), before + 300);
 
   await imported(notice([{ amount: -400, payout: good }]));
   assert.deepEqual(await states(), ['rejected', 'paid']);

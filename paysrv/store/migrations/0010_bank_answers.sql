@@ -68,7 +68,13 @@ create index bank_break_open on bank_break (break_id) where closed_at is null;
 alter table bank_batch add column answered_at timestamptz;
 
 -- A requisite is never edited, but it can end: the bank says that nothing reaches it, or its owner wants no more of it.
+-- usable_from: a changed account has to wait, while the owner is told at his addresses, today's and the one before.
+alter table pay_user
+    add column previous_email text,
+    add column email_changed_at timestamptz;
+create index requisite_of_iban on requisite (iban);
 alter table requisite
+    add column usable_from timestamptz,
     add column disabled_at timestamptz,
     add column disabled_reason text,
     add constraint requisite_disabled check ((disabled_at is null) = (disabled_reason is null));

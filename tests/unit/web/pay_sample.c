@@ -208,7 +208,7 @@ static void payouts(struct buf *out, enum filling f)
     const struct operator_payout_row rows[] = PAYOUTS;
     const struct operator_waiting_row waiting[] = {
         { TEXT("po_01hx8v3k2p"), TEXT("70 000.00 EUR"), TEXT("Inkwell"), TEXT("Ada Lovelace"), TEXT("DE•• •••• 3000"),
-          TEXT("inkwell"), TEXT("Grace"), URL("/operator/payouts/po_01hx8v3k2p/decision") },
+          TEXT("inkwell"), TEXT("Grace"), 2, URL("/operator/payouts/po_01hx8v3k2p/decision") },
     };
     const struct page_operator_payouts p = { OPERATOR, .waiting = { waiting, N(waiting) }, .payouts = { rows, N(rows) },
                                              .older_url = URL("/operator/payouts?x=1") };
