@@ -1,14 +1,17 @@
 /*
- * kill -9 at every named crash point of charge, refund and payout, of authsrv between code and token, and of the acquirer.
+ * kill -9 at every named crash point of charge, refund, payout and bank file, of authsrv between code and token, and of the acquirer.
  * After restart and reconciliation the invariants are empty, every acknowledged operation is there, and every retry with the same key ends in one effect.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
+import { notice } from '../support/bank.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { partnerToken, pay, userTokens } from '../support/people.mjs';
+import { codeIn, newSeller } from '../support/seller.mjs';
 import { startStack } from '../support/stack.mjs';
 
 const IBAN = 'DE89370400440532013000';
@@ -151,6 +154,45 @@ describe('a payout', () => {
     assert.equal(confirmed.status, 200, JSON.stringify(confirmed.body));
     await sound();
   });
+});
+
+describe('a file of the bank’s', () => {
+  const bankVerb = (words, point) => {
+    const crash = join(s.data, `crash-${words.join('-').replaceAll('/', '_').slice(-60)}`);
+    writeFileSync(crash, point ?? '');
+    return spawnSync(s.program('paysrv'), [...words, '--config', s.config('paysrv')], { env: { ...process.env, STOA_CRASH_FILE: crash }, encoding: 'utf8' });
+  };
+
+  async function atBank(name) {
+    const seller = await newSeller(s.env);
+    await seller.sell(2000);
+    const { body } = await seller.request(700);
+    const code = codeIn(await s.mail(seller.email, /request/));
+    assert.equal((await seller.confirm(body.id, code)).status, 200);
+    assert.equal(bankVerb(['payouts', 'export', '--out', join(s.data, `${name}.xml`)]).status, 0);
+    const [{ order, total }] = await s.psql(`select msg_id as order, b.total from pay.payout p join pay.bank_batch b using (msg_id) where payout_id = '${body.id}'`);
+    return { seller, payout: body.id, order, total, before: await seller.available() };
+  }
+
+  const ends = {
+    'bank.before_file_commit': 'returned', 'bank.after_file_commit': 'returned', 'bank.before_line': 'returned', 'bank.between_paid_and_returned': 'returned',
+    'bank.after_line': 'returned', 'bank.within_order': 'paid',
+  };
+  for (const [point, end] of Object.entries(ends)) {
+    test(`killed at ${point} is taken up once, by the next round of the job or the same file again`, async () => {
+      const { seller, payout, order, total, before } = await atBank(point);
+      const file = join(s.data, `${point}-answer.xml`);
+      writeFileSync(file, notice(end === 'paid' ? [{ amount: -total, order }] : [{ amount: 700, payout, reason: 'AC04' }]));
+      assert.equal(bankVerb(['bank', 'import', file], point).signal, 'SIGKILL');
+      await sound();
+      if (point !== 'bank.before_line') assert.equal(bankVerb(['bank', 'import', file]).status, 0);
+      await eventually(async () => (await seller.call('GET', `/v1/payouts/${payout}`)).body.status === end, { what: `the payout is ${end}` });
+      assert.equal(bankVerb(['bank', 'import', file]).status, 0);
+      assert.equal(await seller.available(), end === 'paid' ? before : before + 700);
+      assert.deepEqual(await s.psql(`select kind from pay.bank_break where payout_id = '${payout}'`), []);
+      await sound();
+    });
+  }
 });
 
 describe('the acquirer', () => {
