@@ -39,7 +39,7 @@ static int export_to(struct task *t, const char *path, const char *beside, int f
     str wanted = str_of(msg_id);
     if (!msg_id) {
         struct batch_made made;
-        err e = batch_collect(t, &made);
+        err e = batch_collect(t, BATCH_FOR_FILE, &made);
         if (e)
             return cli_failed(e);
         if (!str_given(made.msg_id)) {

@@ -48,6 +48,7 @@ static err told_add(struct task *t, struct told *told, partner_id partner, payou
 struct collect {
     str msg_id;
     str debtor_iban;
+    enum batch_channel channel;
     struct batch_made made;
 };
 
@@ -71,6 +72,7 @@ static err collect_in_tx(struct task *t, void *context)
         .msg_id = c->msg_id,
         .debtor_name = app->config.debtor_name,
         .debtor_iban = c->debtor_iban,
+        .channel = c->channel == BATCH_FOR_FILE ? STR("file") : STR("bank"),
         .debtor_bic = app->config.debtor_bic.n ? app->config.debtor_bic : STR_NONE,
     };
     const struct batch_make_row *row;
@@ -94,10 +96,10 @@ static err unpayable_fail(struct task *t)
     return OK;
 }
 
-err batch_collect(struct task *t, struct batch_made *ret)
+err batch_collect(struct task *t, enum batch_channel channel, struct batch_made *ret)
 {
     const struct app *app = t->app;
-    struct collect c = { .msg_id = random_id(t->arena, "STOA-") };
+    struct collect c = { .msg_id = random_id(t->arena, "STOA-"), .channel = channel };
     if (app->config.debtor_name.n == 0 || iban_judge(t->arena, app->config.debtor_iban, &c.debtor_iban) != IBAN_GOOD ||
         (app->config.debtor_bic.n && !bic_is_valid(app->config.debtor_bic)))
         return FAIL(t, DEBTOR_MISSING, "debtor_name, debtor_iban or debtor_bic");

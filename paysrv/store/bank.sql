@@ -32,12 +32,12 @@ select f.file_id, f.kind, f.message_id, f.account, f.statement_id, f.sequence, f
 -- row: file_id i64, lines i32
 with file as (
     insert into bank_file (hash, kind, message_id, account, statement_id, sequence, opening, closing, currency, lines, state,
-                           imported_by, created_at, accepted_at)
+                           imported_by, created_at, accepted_no)
     select :hash::digest, :kind::text, :message::text, :account::text?, :statement::text?, nullif(:sequence::i64, 0),
            :opening::i64, :closing::i64, :currency::text?,
            (select count(*) from unnest(:keys::digests) as k (line_key) where not exists
                (select from bank_line l where l.line_key = k.line_key)),
-           :state::text, :imported_by::text, :now, case when :state = 'open' then :now end
+           :state::text, :imported_by::text, :now, case when :state = 'open' then nextval('bank_acceptance') end
     returning file_id, lines
 ), fresh as (
     insert into bank_line (file_id, line_key, kind, end_to_end, order_id, amount, currency, reference, booked_on, reason, note)
@@ -56,8 +56,8 @@ select file_id, lines from file;
 -- The statement of this account that was taken up last.
 -- row: sequence i64?, opening i64, closing i64
 select sequence, opening, closing from bank_file
- where kind = 'camt.053' and account = :account::text and accepted_at is not null
- order by accepted_at desc, file_id desc
+ where kind = 'camt.053' and account = :account::text and accepted_no is not null
+ order by accepted_no desc
  limit 1;
 
 -- name: statement_same :maybe
@@ -73,7 +73,7 @@ select file_id, coalesce(account, ''), coalesce(statement_id, ''), sequence, ope
 -- name: bank_file_open :exec
 -- Its lines are taken up from now on; the gap in front of it is none any more.
 with opened as (
-    update bank_file set state = 'open', accepted_at = :now where file_id = :file::i64 and state = 'waiting' returning file_id
+    update bank_file set state = 'open', accepted_no = nextval('bank_acceptance') where file_id = :file::i64 and state = 'waiting' returning file_id
 )
 update bank_break b set closed_at = :now, closed_by = :by::text, note = :note::text
   from opened o where b.file_id = o.file_id and b.kind = 'gap' and b.closed_at is null;
@@ -128,3 +128,10 @@ update bank_break set closed_at = :now, closed_by = :by::text, note = :note::tex
 -- name: bank_breaks_count :one
 -- row: n i64, oldest instant?
 select count(*), min(created_at) from bank_break where closed_at is null;
+
+-- name: bank_channel_read :one
+-- row: last_file i64
+select last_file from bank_channel where name = 'bank';
+
+-- name: bank_channel_move :exec
+update bank_channel set last_file = :number::i64 where name = 'bank' and last_file < :number;

@@ -361,8 +361,9 @@ with listed as materialized (
       from unnest(:payouts::texts, :events::texts, :data::texts) as l (payout_id, event_id, data)
       join payout p on p.payout_id = l.payout_id and p.status = 'confirmed'
 ), batch as (
-    insert into bank_batch (msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at)
-    select :msg_id::text, :debtor_name::text, :debtor_iban::text, :debtor_bic::text?, count(*), sum(amount), :now from listed
+    insert into bank_batch (msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, channel, due_at)
+    select :msg_id::text, :debtor_name::text, :debtor_iban::text, :debtor_bic::text?, count(*), sum(amount), :now, :channel::text, :now
+      from listed
     returning msg_id, transfers, total
 ), sent as (
     update payout p set status = 'sent', sent_at = :now, msg_id = b.msg_id
@@ -404,6 +405,20 @@ select p.partner_id, t.name, u.email, p.payout_id, p.status, p.amount, r.iban, r
 update bank_batch b set settled_at = :now
  where b.msg_id = :msg_id::text and b.settled_at is null
    and not exists (select from payout p where p.msg_id = b.msg_id and p.status in ('sent', 'unknown'));
+
+-- name: batch_undelivered :many
+-- Orders that the bank is not known to have taken.
+-- row: msg_id text
+select msg_id from bank_batch
+ where channel = 'bank' and delivered_at is null and due_at <= :now order by due_at limit 20;
+
+-- name: batch_tried :exec
+-- Before it is sent: the pause until the next try grows to ten minutes.
+update bank_batch set tries = tries + 1, due_at = :now + least(tries + 1, 120) * interval '5 seconds'
+ where msg_id = :msg_id::text and delivered_at is null;
+
+-- name: batch_delivered :exec
+update bank_batch set delivered_at = :now where msg_id = :msg_id::text and delivered_at is null;
 
 -- name: batch_answered :exec
 update bank_batch set answered_at = :now where msg_id = :msg_id::text and answered_at is null;

@@ -1,5 +1,7 @@
 -- What the bank answers: files, their lines, what could not be matched; the states that payouts come to by them. Requisites end.
 
+create sequence bank_acceptance;
+
 create table bank_file (
     file_id      bigint generated always as identity primary key,
     hash         bytea not null unique check (length(hash) = 32),
@@ -15,12 +17,12 @@ create table bank_file (
     state        text not null check (state in ('waiting', 'open', 'done')),  -- waiting: a statement before it is missing
     imported_by  text not null,
     created_at   timestamptz not null,
-    accepted_at  timestamptz,                    -- when its lines could be taken up
+    accepted_no  bigint unique,                  -- in the order in which their lines could be taken up
     done_at      timestamptz,
-    check ((state = 'waiting') = (accepted_at is null) and (state = 'done') = (done_at is not null))
+    check ((state = 'waiting') = (accepted_no is null) and (state = 'done') = (done_at is not null))
 );
 create unique index bank_statement_key on bank_file (account, statement_id) where kind = 'camt.053';
-create index bank_statement_last on bank_file (account, accepted_at desc, file_id desc) where kind = 'camt.053';
+create index bank_statement_last on bank_file (account, accepted_no desc) where kind = 'camt.053' and accepted_no is not null;
 
 -- A line is taken up once, whichever files it comes in. outcome null: not yet.
 create table bank_line (
@@ -65,7 +67,20 @@ create table bank_break (
 );
 create index bank_break_open on bank_break (break_id) where closed_at is null;
 
-alter table bank_batch add column answered_at timestamptz;
+-- channel: who carries the order to the bank. Until delivered_at it is sent again, the same bytes under the same name.
+alter table bank_batch
+    add column answered_at timestamptz,
+    add column channel text not null default 'file' check (channel in ('file', 'bank')),
+    add column delivered_at timestamptz,
+    add column tries integer not null default 0,
+    add column due_at timestamptz;
+create index bank_batch_undelivered on bank_batch (due_at) where channel = 'bank' and delivered_at is null;
+
+create table bank_channel (
+    name      text primary key,
+    last_file bigint not null
+);
+insert into bank_channel (name, last_file) values ('bank', 0);
 
 -- A requisite is never edited, but it can end: the bank says that nothing reaches it, or its owner wants no more of it.
 -- usable_from: a changed account has to wait, while the owner is told at his addresses, today's and the one before.
