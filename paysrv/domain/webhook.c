@@ -7,11 +7,27 @@ static const int64_t pauses_s[WEBHOOK_TRIES - 1] = { 5,         5 * 60,    30 * 
                                                      10 * 3600, 14 * 3600, 20 * 3600, DAY_S };
 
 static const char *const types[] = {
-    "payment.succeeded",     "payment.failed", "payment.requires_action",
-    "refund.succeeded",      "refund.failed",  "payout.confirmation_required",
-    "payout.confirmed",      "payout.sent",    "payout.paid",
-    "payout.canceled",       "store.created",  "store.updated",
-    "split_profile.created", "user.created",
+    "payment.succeeded",
+    "payment.failed",
+    "payment.requires_action",
+    "refund.succeeded",
+    "refund.failed",
+    "payout.confirmation_required",
+    "payout.confirmed",
+    "payout.sent",
+    "payout.paid",
+    "payout.canceled",
+    "payout.awaiting_approval",
+    "payout.returned",
+    "payout.rejected",
+    "payout.failed",
+    "payout.unknown",
+    "requisite.created",
+    "requisite.disabled",
+    "store.created",
+    "store.updated",
+    "split_profile.created",
+    "user.created",
 };
 
 enum webhook_outcome webhook_judge(int status, int attempt)
