@@ -73,7 +73,7 @@
     X(approvals_list)                                                                                                  \
     X(operator_decision)                                                                                               \
     X(payout_limits_read)                                                                                              \
-    X(payout_limits_put)                                                                                               \
+    X(payout_limits_set)                                                                                               \
     X(operator_bank)                                                                                                   \
     X(operator_break_close)                                                                                            \
     X(bank_file_create)                                                                                                \

@@ -105,7 +105,7 @@ static err scope_judge(struct task *t, partner_id partner, const struct limit_in
     return user ? OK : FAIL_PARAM(t, INVALID_PARAMETER, STR("user"), STR("a user of this partner"));
 }
 
-static err limits_put(struct task *t, const struct request *rq, struct response *rs)
+static err limits_set(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct limit_in *in = rq->in;
     const struct caller *c = rq->caller;
@@ -130,8 +130,8 @@ static err limits_put(struct task *t, const struct request *rq, struct response 
     return limits_send(t, partner, rs);
 }
 
-const struct route payout_limits_put_route = {
-    .method = PUT,
+const struct route payout_limits_set_route = {
+    .method = POST,
     .path = "/v1/operator/partners/{partner}/payout_limits",
     .guard = &GUARD_OPERATOR,
     .body = BODY_JSON,
@@ -139,6 +139,6 @@ const struct route payout_limits_put_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     INPUT(struct limit_in, limit_params),
-    .handle = limits_put,
+    .handle = limits_set,
     .summary = "Set the limits of one scope and currency; what is left out is no limit",
 };

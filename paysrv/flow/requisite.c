@@ -138,6 +138,6 @@ err requisites_disable(struct task *t, const struct caller *caller, const struct
     if (!row || !str_eq(row->user_id.v, user->user_id.v))
         return FAIL(t, NOT_FOUND, "no such requisite of this user");
     struct change c = { .caller = caller, .user = user, .row = *row };
-    str op = arena_printf(t->arena, "disable %.*s", STR_ARG(row->requisite_id.v));
+    str op = random_id(t->arena, "end_"); /* it may be asked for again, with another key */
     return once_run(t, caller->partner, once, op, disable_effect, &c, ret);
 }

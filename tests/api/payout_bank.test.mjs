@@ -340,10 +340,10 @@ test('limits: least and most of one, a day, how many a day; also for confirmatio
   assert.equal((await seller.request(100)).status, 201);
   assert.equal(await seller.available(), 5600);
   const path = `/v1/operator/partners/${await partner()}/payout_limits`;
-  const raised = await pay(s.env, operator, 'PUT', path, { scope: 'seller', user: seller.user.id, currency: 'EUR', most: 5000 });
+  const raised = await pay(s.env, operator, 'POST', path, { scope: 'seller', user: seller.user.id, currency: 'EUR', most: 5000 });
   assert.deepEqual(raised.body.data.find((one) => one.user === seller.user.id).most, 5000, JSON.stringify(raised.body));
   assert.equal((await seller.request(5000)).status, 201);
-  assert.equal((await pay(s.env, operator, 'PUT', path, { scope: 'each', user: seller.user.id, currency: 'EUR' })).body.param, 'user');
+  assert.equal((await pay(s.env, operator, 'POST', path, { scope: 'each', user: seller.user.id, currency: 'EUR' })).body.param, 'user');
   assert.equal((await pay(s.env, operator, 'GET', `/v1/operator/partners/${await partner()}/payout_limits`)).status, 200);
   assert.match((await s.operator('paysrv', 'payouts', 'limits', await partner())).stdout, new RegExp(`seller\t${seller.user.id}\tEUR\tmost 5000`));
   await sound();
