@@ -39,7 +39,7 @@ static int export_to(struct task *t, const char *path, const char *beside, int f
     str wanted = str_of(msg_id);
     if (!msg_id) {
         struct batch_made made;
-        err e = batch_collect(t, &made);
+        err e = batch_collect(t, BATCH_FOR_FILE, &made);
         if (e)
             return cli_failed(e);
         if (!str_given(made.msg_id)) {
@@ -118,7 +118,9 @@ int payouts_list(struct task *t, int argc, char **argv)
     if (!cli_read(argc, argv, NULL, 0, options, 2))
         return CLI_USAGE;
     if (status && !payout_state_parse(str_of(status), &state))
-        return cli_misuse("--status: awaiting_code, confirmed, sent, paid, canceled or expired");
+        return cli_misuse(
+            "--status: awaiting_code, awaiting_approval, confirmed, sent, unknown, paid, returned, rejected, failed, "
+            "canceled or expired");
     size_t n;
     const struct batch_find_row *made;
     const struct payout_of_any_partner_row *rows;

@@ -36,6 +36,11 @@
     X(NO_VERIFIED_EMAIL, 409, "no_verified_email", "The owner has no verified e-mail address to send a code to.")      \
     X(PAYOUTS_FROZEN, 409, "payouts_frozen", "The owner has frozen the payouts of this account.")                      \
     X(RESEND_LIMIT, 409, "resend_limit", "No further code can be sent for this payout; request it again.")             \
+    X(PAYOUT_LIMIT, 409, "payout_limit", "The payout is outside of the limits of this account.")                       \
+    X(FOUR_EYES, 409, "four_eyes", "Another operator has to decide on this payout.")                                   \
+    X(REQUISITE_COOLING, 409, "requisite_cooling", "A changed account cannot be used yet.")                            \
+    X(REQUISITE_DISABLED, 409, "requisite_disabled", "Nothing is paid out to this account any more; use another one.") \
+    X(BANK_FILE_REFUSED, 422, "bank_file_refused", "The bank's file cannot be taken.")                                 \
     X(DEBTOR_MISSING, 409, "debtor_missing", "The configuration names no valid debtor account for bank payouts.")      \
     X(LOGIN_REFUSED, 403, "login_refused",                                                                             \
       "The log-in did not succeed, or this account may not see the operator's pages.")

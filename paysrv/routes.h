@@ -28,6 +28,7 @@
     X(user_read)                                                                                                       \
     X(user_page)                                                                                                       \
     X(requisite_create)                                                                                                \
+    X(requisite_disable)                                                                                               \
     X(requisite_page)                                                                                                  \
     X(store_create)                                                                                                    \
     X(store_read)                                                                                                      \
@@ -69,7 +70,20 @@
     X(operator_overview)                                                                                               \
     X(operator_payouts)                                                                                                \
     X(operator_payment)                                                                                                \
-    X(operator_payment_read)
+    X(operator_payment_read)                                                                                           \
+    X(payout_approve)                                                                                                  \
+    X(payout_reject)                                                                                                   \
+    X(approvals_list)                                                                                                  \
+    X(operator_decision)                                                                                               \
+    X(payout_limits_read)                                                                                              \
+    X(payout_limits_set)                                                                                               \
+    X(operator_bank)                                                                                                   \
+    X(operator_break_close)                                                                                            \
+    X(bank_file_create)                                                                                                \
+    X(bank_file_page)                                                                                                  \
+    X(bank_file_release)                                                                                               \
+    X(bank_break_page)                                                                                                 \
+    X(bank_break_close)
 
 #define ROUTE_DECLARE(name) extern const struct route name##_route;
 PAYSRV_ROUTES(ROUTE_DECLARE)

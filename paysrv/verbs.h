@@ -27,7 +27,21 @@
       "write the bank file of the confirmed payouts, or of a batch again")                                             \
     X("payouts", "settle", payouts_settle, "MSGID", "book a batch that the bank has paid")                             \
     X("payouts", "list", payouts_list, "[--status S] [--batches]", "list payouts or bank batches")                     \
+    X("payouts", "limit", payouts_limit,                                                                               \
+      "PARTNER --currency C [--seller USER | --all] [--least N] [--most N] [--per-day N] [--per-month N] "             \
+      "[--count-per-day N] [--approve-from N]",                                                                        \
+      "set limits in minor units of each seller, of one, or of all together")                                          \
+    X("payouts", "limits", payouts_limits, "PARTNER", "list the limits of a partner's payouts")                        \
+    X("payouts", "approve", payouts_approve, "PAYOUT [--note TEXT]",                                                   \
+      "approve a payout above the threshold; two different operators have to")                                         \
+    X("payouts", "reject", payouts_reject, "PAYOUT [--note TEXT]", "reject a payout that waits for approval")          \
     X("payouts", "unfreeze", payouts_unfreeze, "USER", "let a user request payouts again")                             \
+    X("requisites", "shared", requisites_shared, "", "list accounts that several users are paid out to")               \
+    X("bank", "import", bank_import_file, "FILE", "take in a pain.002, camt.054 or camt.053 file of the bank's")       \
+    X("bank", "files", bank_files, "", "list the bank's files")                                                        \
+    X("bank", "breaks", bank_breaks, "[--all]", "list what of the bank's could not be matched")                        \
+    X("bank", "close", bank_close, "BREAK --note TEXT", "close a break that was looked at")                            \
+    X("bank", "release", bank_release_file, "FILE --note TEXT", "take up a statement though one before it is missing") \
     X("ledger", "check", ledger_check, "", "check every invariant of the books")                                       \
     X("ledger", "show", ledger_show, "PAYMENT", "show the postings of a payment")                                      \
     X("webhooks", "list", webhooks_list, "PARTNER", "endpoints of a partner, what is wrong with them, and what waits") \

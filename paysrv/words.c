@@ -60,7 +60,10 @@ str word_of_payout(str status)
 {
     return word_find(WORDS({ "awaiting_code", TEXT_STATUS_AWAITING_CODE }, { "confirmed", TEXT_STATUS_CONFIRMED },
                            { "sent", TEXT_STATUS_SENT }, { "paid", TEXT_STATUS_PAID },
-                           { "canceled", TEXT_STATUS_CANCELED }, { "expired", TEXT_STATUS_EXPIRED }),
+                           { "awaiting_approval", TEXT_STATUS_AWAITING_APPROVAL }, { "unknown", TEXT_STATUS_UNKNOWN },
+                           { "returned", TEXT_STATUS_RETURNED }, { "rejected", TEXT_STATUS_REJECTED },
+                           { "failed", TEXT_STATUS_FAILED }, { "canceled", TEXT_STATUS_CANCELED },
+                           { "expired", TEXT_STATUS_EXPIRED }),
                      status);
 }
 
@@ -76,8 +79,8 @@ str word_of_entry(str kind)
     return word_find(WORDS({ "charge", TEXT_ENTRY_CHARGE }, { "capture", TEXT_ENTRY_CAPTURE },
                            { "refund", TEXT_ENTRY_REFUND }, { "late_charge", TEXT_ENTRY_LATE_CHARGE },
                            { "late_refund", TEXT_ENTRY_LATE_REFUND }, { "payout_hold", TEXT_ENTRY_PAYOUT_HOLD },
-                           { "payout_canceled", TEXT_ENTRY_PAYOUT_CANCELED },
-                           { "payout_paid", TEXT_ENTRY_PAYOUT_PAID }),
+                           { "payout_canceled", TEXT_ENTRY_PAYOUT_CANCELED }, { "payout_paid", TEXT_ENTRY_PAYOUT_PAID },
+                           { "payout_returned", TEXT_ENTRY_PAYOUT_RETURNED }),
                      kind);
 }
 
@@ -89,4 +92,21 @@ str word_of_account(str kind)
                            { "suspense", TEXT_ACCOUNT_SUSPENSE }, { "payout_transit", TEXT_ACCOUNT_PAYOUT_TRANSIT },
                            { "bank", TEXT_ACCOUNT_BANK }),
                      kind);
+}
+
+str word_of_break(str kind)
+{
+    return word_find(WORDS({ "unmatched", TEXT_BREAK_UNMATCHED }, { "amount", TEXT_BREAK_AMOUNT },
+                           { "duplicate", TEXT_BREAK_DUPLICATE }, { "state", TEXT_BREAK_STATE },
+                           { "order_duplicate", TEXT_BREAK_ORDER_DUPLICATE }, { "unanswered", TEXT_BREAK_UNANSWERED },
+                           { "gap", TEXT_BREAK_GAP }, { "changed", TEXT_BREAK_CHANGED },
+                           { "refused", TEXT_BREAK_REFUSED }),
+                     kind);
+}
+
+str word_of_bank_file(str state)
+{
+    return word_find(
+        WORDS({ "waiting", TEXT_BANK_FILE_WAITING }, { "open", TEXT_BANK_FILE_OPEN }, { "done", TEXT_BANK_FILE_DONE }),
+        state);
 }

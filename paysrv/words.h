@@ -13,3 +13,5 @@ str word_of_payout(str status);
 str word_of_party(str party);
 str word_of_entry(str kind);
 str word_of_account(str kind);
+str word_of_break(str kind);
+str word_of_bank_file(str state);

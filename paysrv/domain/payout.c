@@ -4,10 +4,15 @@
 #define BIT(state) (1u << PAYOUT_##state)
 
 static const unsigned followers[PAYOUT_STATE_COUNT] = {
-    [PAYOUT_AWAITING_CODE] = BIT(CONFIRMED) | BIT(CANCELED) | BIT(EXPIRED),
-    [PAYOUT_CONFIRMED] = BIT(SENT) | BIT(CANCELED),
-    [PAYOUT_SENT] = BIT(PAID),
-    [PAYOUT_PAID] = 0,
+    [PAYOUT_AWAITING_CODE] = BIT(AWAITING_APPROVAL) | BIT(CONFIRMED) | BIT(CANCELED) | BIT(EXPIRED),
+    [PAYOUT_AWAITING_APPROVAL] = BIT(CONFIRMED) | BIT(REJECTED) | BIT(CANCELED),
+    [PAYOUT_CONFIRMED] = BIT(SENT) | BIT(FAILED) | BIT(CANCELED),
+    [PAYOUT_SENT] = BIT(PAID) | BIT(REJECTED) | BIT(UNKNOWN),
+    [PAYOUT_UNKNOWN] = BIT(PAID) | BIT(REJECTED),
+    [PAYOUT_PAID] = BIT(RETURNED),
+    [PAYOUT_RETURNED] = 0,
+    [PAYOUT_REJECTED] = 0,
+    [PAYOUT_FAILED] = 0,
     [PAYOUT_CANCELED] = 0,
     [PAYOUT_EXPIRED] = 0,
 };
@@ -37,5 +42,6 @@ bool payout_may_become(enum payout_state from, enum payout_state to)
 
 bool payout_is_in_transit(enum payout_state state)
 {
-    return state == PAYOUT_CONFIRMED || state == PAYOUT_SENT;
+    return state == PAYOUT_AWAITING_APPROVAL || state == PAYOUT_CONFIRMED || state == PAYOUT_SENT ||
+           state == PAYOUT_UNKNOWN;
 }

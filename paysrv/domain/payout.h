@@ -1,6 +1,9 @@
 /*
  * States of a payout and what may follow what: one table, read by the SQL's callers and by the tests.
- * awaiting_code -> confirmed -> sent -> paid; canceled before sent; expired when the code was never typed.
+ * awaiting_code -> confirmed (the queue for the bank) -> sent -> paid -> returned, as the bank says days later.
+ * rejected: refused by the bank, or by operators (out of awaiting_approval). unknown: sent, and the bank's answer is
+ * not there in time; it is never sent again under another name. failed: its account ended before it was sent.
+ * canceled before sent; expired when the code was never typed.
  */
 #pragma once
 
@@ -10,9 +13,14 @@
 
 #define PAYOUT_STATES(X)                                                                                               \
     X(AWAITING_CODE, "awaiting_code")                                                                                  \
+    X(AWAITING_APPROVAL, "awaiting_approval")                                                                          \
     X(CONFIRMED, "confirmed")                                                                                          \
     X(SENT, "sent")                                                                                                    \
+    X(UNKNOWN, "unknown")                                                                                              \
     X(PAID, "paid")                                                                                                    \
+    X(RETURNED, "returned")                                                                                            \
+    X(REJECTED, "rejected")                                                                                            \
+    X(FAILED, "failed")                                                                                                \
     X(CANCELED, "canceled")                                                                                            \
     X(EXPIRED, "expired")
 

@@ -5,6 +5,7 @@
 #include "paysrv/flow/cursor.h"
 #include "paysrv/guards.h"
 #include "paysrv/routes.h"
+#include "paysrv/store/approval.sql.h"
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/words.h"
@@ -110,6 +111,24 @@ static const struct operator_payout_row *payouts_of(struct task *t, const struct
     return items;
 }
 
+static const struct operator_waiting_row *waiting_of(struct task *t, const struct payout_awaiting_row *rows, size_t n)
+{
+    struct operator_waiting_row *items = arena_array(t->arena, struct operator_waiting_row, n + 1);
+    for (size_t i = 0; i < n; i++)
+        items[i] = (struct operator_waiting_row){
+            .id = rows[i].payout_id.v,
+            .amount = money_text(t->arena, rows[i].amount, rows[i].currency),
+            .partner_name = rows[i].partner_name,
+            .seller_name = rows[i].user_name,
+            .destination = requisite_label(t->arena, rows[i].iban, rows[i].holder_name),
+            .requested_by = rows[i].requested_by,
+            .approved_by = rows[i].approved_by,
+            .shared_with = rows[i].shared_with,
+            .action = arena_printf(t->arena, "/operator/payouts/%.*s/decision", STR_ARG(rows[i].payout_id.v)),
+        };
+    return items;
+}
+
 static const struct operator_broken_rule *rules_of(struct task *t, const struct invariants_broken_row *rows, size_t n)
 {
     struct operator_broken_rule *items = arena_array(t->arena, struct operator_broken_rule, n ? n : 1);
@@ -201,8 +220,11 @@ static err payouts(struct task *t, const struct request *rq, struct response *rs
     const struct payout_of_any_partner_row *rows;
     size_t found;
     TRY(payout_of_any_partner(t, STR_NONE, before, ROWS + 1, &rows, &found));
-    size_t n = shown(found);
+    size_t n = shown(found), n_waiting;
+    const struct payout_awaiting_row *waiting;
+    TRY(payout_awaiting(t, &waiting, &n_waiting));
     const struct page_operator_payouts page = {
+        .waiting = { waiting_of(t, waiting, n_waiting), n_waiting },
         .user_name = who->name,
         .overview_url = STR("/operator"),
         .payouts_url = STR("/operator/payouts"),

@@ -4,11 +4,11 @@
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/party.h"
 #include "paysrv/flow/party_object.h"
+#include "paysrv/flow/requisite.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/requisite.sql.h"
-#include "shared/crypto/crypto.h"
 
 struct address_in {
     str country, town, street, building, postcode;
@@ -35,35 +35,6 @@ static const struct param requisite_params[] = {
     P_OBJECT(struct requisite_in, address, struct address_in, address_params, .need = REQUIRED),
 };
 
-struct addition {
-    partner_id partner;
-    struct requisite_find_row row;
-};
-
-static err add_effect(struct task *t, void *context, struct answer *ret)
-{
-    struct addition *addition = context;
-    struct requisite_find_row *row = &addition->row;
-    const struct requisite_insert_args args = {
-        .requisite = row->requisite_id,
-        .iban = row->iban,
-        .bic = row->bic,
-        .holder_name = row->holder_name,
-        .country = row->country,
-        .town = row->town,
-        .street = row->street,
-        .building = row->building,
-        .postcode = row->postcode,
-        .partner = addition->partner,
-        .user = row->user_id,
-    };
-    const struct requisite_insert_row *made;
-    TRY(requisite_insert(t, &args, &made));
-    row->version = made->version;
-    *ret = (struct answer){ .status = 201, .body = requisite_document(t, row) };
-    return OK;
-}
-
 static err input_judge(struct task *t, const struct requisite_in *in, struct bank_account *account)
 {
     if (!str_eq(in->type, STR("bank_account")))
@@ -89,24 +60,18 @@ static err requisite_create(struct task *t, const struct request *rq, struct res
     TRY(party_user(t, c, request_path_param(rq, "user"), &user));
     struct bank_account account;
     TRY(input_judge(t, rq->in, &account));
-    struct addition addition = {
-        .partner = c->partner,
-        .row = { .requisite_id = { random_id(t->arena, "req_") },
-                 .user_id = user->user_id,
-                 .iban = account.iban,
-                 .bic = account.bic,
-                 .holder_name = account.holder_name,
-                 .country = account.country,
-                 .town = account.town,
-                 .street = account.street,
-                 .building = account.building,
-                 .postcode = account.postcode,
-                 .created_at = t->now },
-    };
+    const struct requisite_find_row fresh = { .iban = account.iban,
+                                              .bic = account.bic,
+                                              .holder_name = account.holder_name,
+                                              .country = account.country,
+                                              .town = account.town,
+                                              .street = account.street,
+                                              .building = account.building,
+                                              .postcode = account.postcode };
     struct once once;
     struct answer answer;
     TRY(once_of(t, rq, false, &once));
-    TRY(once_run(t, c->partner, &once, addition.row.requisite_id.v, add_effect, &addition, &answer));
+    TRY(requisites_add(t, c, user, &fresh, &once, &answer));
     answer_send(rs, &answer);
     return OK;
 }
@@ -122,6 +87,33 @@ const struct route requisite_create_route = {
     INPUT(struct requisite_in, requisite_params),
     .handle = requisite_create,
     .summary = "Add a bank account of a user",
+};
+
+/* ---- POST /v1/users/{user}/requisites/{requisite}/disable ---- */
+
+static err requisite_end(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct caller *c = caller_of(rq);
+    const struct user_find_row *user;
+    struct once once;
+    struct answer answer;
+    TRY(party_user(t, c, request_path_param(rq, "user"), &user));
+    TRY(once_of(t, rq, false, &once));
+    TRY(requisites_disable(t, c, user, request_path_param(rq, "requisite"), &once, &answer));
+    answer_send(rs, &answer);
+    return OK;
+}
+
+const struct route requisite_disable_route = {
+    .method = POST,
+    .path = "/v1/users/{user}/requisites/{requisite}/disable",
+    .guard = &GUARD_USERS,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    .handle = requisite_end,
+    .summary = "End a bank account; payouts that are not sent yet fail, with their money available again",
 };
 
 /* ---- GET ---- */

@@ -113,7 +113,7 @@ static err rotate_secret(struct task *t, const struct request *rq, struct respon
     rotation.row.previous_until = instant_add(t->now, SECONDS(in->expire_old_in));
     rotation.row.previous_until_given = in->expire_old_in > 0;
     TRY(once_of(t, rq, false, &once));
-    TRY(once_run(t, rotation.partner, &once, row->webhook_endpoint_id.v, rotate_effect, &rotation, &answer));
+    TRY(once_run(t, rotation.partner, &once, random_id(t->arena, "whs_"), rotate_effect, &rotation, &answer));
     log_info(t, "webhook.secret_rotated", L_STR("endpoint", row->webhook_endpoint_id.v));
     if (answer.is_replayed)
         answer_send(rs, &answer);

@@ -6,17 +6,12 @@
 #include "paysrv/domain/iban.h"
 #include "paysrv/domain/payout.h"
 #include "paysrv/faults.h"
-#include "paysrv/flow/mail.h"
 #include "paysrv/flow/payout_object.h"
-#include "paysrv/store/mail.sql.h"
+#include "paysrv/flow/payout_step.h"
 #include "paysrv/store/payout.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/db/db.h"
 #include "shared/ops/process.h"
-#include "shared/text/money_text.h"
-#include "web/paysrv/pages.h"
-
-#define MAIL_MAX_BYTES 8192
 
 /* The documents of the events that tell of a batch's payouts, in parallel arrays. */
 struct told {
@@ -31,21 +26,16 @@ static struct told told_make(struct task *t, size_t n)
                           .data = arena_array(t->arena, str, n) };
 }
 
-static err told_add(struct task *t, struct told *told, partner_id partner, payout_id payout, enum payout_state state)
+static err told_add(struct task *t, struct told *told, partner_id partner, payout_id payout)
 {
     const struct payout_find_row *row;
     TRY(payout_find(t, partner, payout, STR_NONE, &row));
     if (!row)
         return FAIL(t, INTERNAL, "a payout of the batch vanished");
     struct payout_find_row after = *row;
-    after.status = payout_state_name(state);
-    if (state == PAYOUT_SENT) {
-        after.sent_at = t->now;
-        after.sent_at_given = true;
-    } else {
-        after.paid_at = t->now;
-        after.paid_at_given = true;
-    }
+    after.status = payout_state_name(PAYOUT_SENT);
+    after.sent_at = t->now;
+    after.sent_at_given = true;
     told->payouts[told->n] = payout.v;
     told->events[told->n] = random_id(t->arena, "evt_");
     told->data[told->n] = payout_document(t, &after);
@@ -58,6 +48,7 @@ static err told_add(struct task *t, struct told *told, partner_id partner, payou
 struct collect {
     str msg_id;
     str debtor_iban;
+    enum batch_channel channel;
     struct batch_made made;
 };
 
@@ -73,7 +64,7 @@ static err collect_in_tx(struct task *t, void *context)
         return OK;
     struct told told = told_make(t, n);
     for (size_t i = 0; i < n; i++)
-        TRY(told_add(t, &told, due[i].partner_id, due[i].payout_id, PAYOUT_SENT));
+        TRY(told_add(t, &told, due[i].partner_id, due[i].payout_id));
     const struct batch_make_args args = {
         .payouts = { told.payouts, n },
         .events = { told.events, n },
@@ -81,6 +72,7 @@ static err collect_in_tx(struct task *t, void *context)
         .msg_id = c->msg_id,
         .debtor_name = app->config.debtor_name,
         .debtor_iban = c->debtor_iban,
+        .channel = c->channel == BATCH_FOR_FILE ? STR("file") : STR("bank"),
         .debtor_bic = app->config.debtor_bic.n ? app->config.debtor_bic : STR_NONE,
     };
     const struct batch_make_row *row;
@@ -90,13 +82,28 @@ static err collect_in_tx(struct task *t, void *context)
     return OK;
 }
 
-err batch_collect(struct task *t, struct batch_made *ret)
+/* What nothing can reach any more goes back to its seller before a batch is made. */
+static err unpayable_fail(struct task *t)
+{
+    const struct payout_unpayable_row *rows;
+    size_t n;
+    TRY(payout_unpayable(t, &rows, &n));
+    const struct payout_closing closing = { .to = PAYOUT_FAILED, .reason = STR("requisite_disabled") };
+    for (size_t i = 0; i < n; i++) {
+        bool done;
+        TRY(payout_step_close(t, rows[i].partner_id, rows[i].payout_id, &closing, &done, NULL));
+    }
+    return OK;
+}
+
+err batch_collect(struct task *t, enum batch_channel channel, struct batch_made *ret)
 {
     const struct app *app = t->app;
-    struct collect c = { .msg_id = random_id(t->arena, "STOA-") };
+    struct collect c = { .msg_id = random_id(t->arena, "STOA-"), .channel = channel };
     if (app->config.debtor_name.n == 0 || iban_judge(t->arena, app->config.debtor_iban, &c.debtor_iban) != IBAN_GOOD ||
         (app->config.debtor_bic.n && !bic_is_valid(app->config.debtor_bic)))
         return FAIL(t, DEBTOR_MISSING, "debtor_name, debtor_iban or debtor_bic");
+    TRY(unpayable_fail(t));
     TRY(db_tx(t, collect_in_tx, &c));
     CRASH_POINT("payout.export_after_commit");
     *ret = c.made;
@@ -143,60 +150,21 @@ err batch_write(struct task *t, str msg_id, struct buf *out)
 
 /* ---- settle ---- */
 
-/* Tells the owner. Who has no address is told by the partner's webhook only. */
-static err paid_mail(struct task *t, const struct batch_payouts_row *row)
-{
-    if (!str_given(row->email))
-        return OK;
-    const struct mail_payout_paid m = {
-        .amount = money_text(t->arena, row->amount, STR("EUR")),
-        .destination = iban_masked(t->arena, row->iban),
-        .partner_name = row->partner_name,
-        .time = instant_text(t->arena, t->now),
-        .reference = bank_file_end_to_end_id(t->arena, row->payout_id.v),
-    };
-    struct buf subject, text;
-    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
-    buf_init(&text, t->arena, MAIL_MAX_BYTES);
-    mail_payout_paid_subject(&subject, &m);
-    mail_payout_paid_text(&text, &m);
-    struct mail_draft draft = mail_draft_make(t, row->email, buf_str(&subject), buf_str(&text));
-    int64_t n;
-    return mail_insert(t, draft.id, STR("payout_paid"), draft.recipient, draft.content, &n);
-}
-
-struct settle {
-    str msg_id;
-    int64_t settled;
-};
-
-static err settle_in_tx(struct task *t, void *context)
-{
-    struct settle *s = context;
-    const struct batch_payouts_row *rows;
-    size_t n;
-    TRY(batch_payouts(t, s->msg_id, &rows, &n));
-    struct told told = told_make(t, n);
-    for (size_t i = 0; i < n; i++)
-        TRY(told_add(t, &told, rows[i].partner_id, rows[i].payout_id, PAYOUT_PAID));
-    const struct batch_settle_row *row;
-    TRY(batch_settle(t, s->msg_id, (str_array){ told.payouts, n }, (str_array){ told.events, n },
-                     (str_array){ told.data, n }, &row));
-    s->settled = row->settled;
-    for (size_t i = 0; i < n && s->settled > 0; i++)
-        TRY(paid_mail(t, &rows[i]));
-    return OK;
-}
-
 err batch_book_paid(struct task *t, str msg_id, int64_t *settled)
 {
     const struct batch_find_row *batch;
     TRY(batch_find(t, msg_id, &batch));
     if (!batch)
         return FAIL(t, NOT_FOUND, "no batch with this message id");
-    struct settle s = { .msg_id = msg_id };
-    if (!batch->settled_at_given)
-        TRY(db_tx(t, settle_in_tx, &s));
-    *settled = s.settled;
-    return OK;
+    const struct batch_payouts_row *rows;
+    size_t n;
+    TRY(batch_payouts(t, msg_id, &rows, &n));
+    *settled = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool done;
+        TRY(payout_step_pay(t, rows[i].partner_id, rows[i].payout_id, NULL, &done));
+        *settled += done;
+    }
+    int64_t affected;
+    return batch_settled(t, msg_id, &affected);
 }

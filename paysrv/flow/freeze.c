@@ -3,7 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/domain/payout.h"
-#include "paysrv/flow/payout_object.h"
+#include "paysrv/flow/payout_step.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "shared/crypto/crypto.h"
@@ -36,15 +36,6 @@ bool freeze_token_read(struct task *t, str token, partner_id *partner, user_id *
     return true;
 }
 
-static err cancel_waiting(struct task *t, partner_id partner, const struct payout_find_row *row)
-{
-    struct payout_find_row canceled = *row;
-    canceled.status = payout_state_name(PAYOUT_CANCELED);
-    const struct payout_cancel_row *done;
-    event_id event = { random_id(t->arena, "evt_") };
-    return payout_cancel(t, row->payout_id, partner, event, payout_document(t, &canceled), &done);
-}
-
 err freeze_run(struct task *t, partner_id partner, user_id user)
 {
     int64_t changed;
@@ -54,7 +45,9 @@ err freeze_run(struct task *t, partner_id partner, user_id user)
     size_t n;
     str waiting = payout_state_name(PAYOUT_AWAITING_CODE);
     TRY(payout_list(t, partner, user.v, waiting, STR_NONE, WAITING_MAX, &rows, &n));
+    const struct payout_closing closing = { .to = PAYOUT_CANCELED };
+    bool done;
     for (size_t i = 0; i < n; i++)
-        TRY(cancel_waiting(t, partner, &rows[i]));
+        TRY(payout_step_close(t, partner, rows[i].payout_id, &closing, &done, NULL));
     return OK;
 }

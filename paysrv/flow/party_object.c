@@ -25,6 +25,13 @@ void requisite_write(struct json *j, struct task *t, const struct requisite_find
     json_str(j, "type", STR("bank_account"));
     json_str(j, "user", row->user_id.v);
     json_i64(j, "version", row->version);
+    bool is_cooling = row->usable_from_given && instant_before(t->now, row->usable_from);
+    json_str(j, "status", row->disabled_at_given ? STR("disabled") : is_cooling ? STR("cooling") : STR("active"));
+    if (row->usable_from_given)
+        json_time(j, "usable_from", row->usable_from);
+    else
+        json_null(j, "usable_from");
+    json_str_or_null(j, "disabled_reason", row->disabled_reason);
     json_str(j, "iban", iban_masked(t->arena, row->iban));
     json_str_or_null(j, "bic", row->bic);
     json_str(j, "holder_name", row->holder_name);

@@ -5,7 +5,9 @@
 
 /* Each list of label values stands in the order of its enum. */
 static const char *const outcomes[] = { "succeeded", "declined", "action", "unknown" };
-static const char *const steps[] = { "requested", "confirmed", "canceled" };
+static const char *const steps[] = { "requested", "confirmed", "canceled",          "paid",     "returned", "rejected",
+                                     "failed",    "unknown",   "awaiting_approval", "approved", "declined" };
+static const char *const lines[] = { "applied", "known", "noted", "break" };
 static const char *const verdicts[] = { "accepted", "refused" };
 static const char *const deliveries[] = { "delivered", "try_again", "given_up", "gone" };
 
@@ -31,6 +33,15 @@ static struct metric codes = LABELLED("stoa_payout_code_attempts_total", "Codes 
 static struct metric webhooks =
     LABELLED("stoa_webhook_attempts_total", "Attempts to deliver an event, by result", "result", deliveries);
 
+static struct metric bank_lines =
+    LABELLED("stoa_bank_lines_total", "Lines of the bank's files by what they did", "outcome", lines);
+static struct metric bank_breaks = {
+    .name = "stoa_bank_breaks_open", .help = "What of the bank's a person has to look at", .n = 1, .is_gauge = true
+};
+static struct metric bank_break_age = {
+    .name = "stoa_bank_break_oldest_seconds", .help = "Age of the oldest of them", .n = 1, .is_gauge = true
+};
+
 static struct metric feed_age = { .name = "stoa_revocation_feed_age_seconds",
                                   .help = "Since the issuer last told what it revoked",
                                   .n = 1,
@@ -45,6 +56,9 @@ void pay_metrics_register(void)
 {
     metric_register(&feed_age);
     metric_register(&payouts);
+    metric_register(&bank_lines);
+    metric_register(&bank_breaks);
+    metric_register(&bank_break_age);
     metric_register(&codes);
     metric_register(&webhooks);
     metric_register(&payments);
@@ -97,4 +111,15 @@ void pay_metrics_code(const struct task *t, enum code_verdict verdict)
 void pay_metrics_webhook(const struct task *t, enum webhook_outcome outcome)
 {
     metric_add(&webhooks, t->slot, (size_t)outcome - 1, 1);
+}
+
+void pay_metrics_bank_line(const struct task *t, enum bank_outcome outcome)
+{
+    metric_add(&bank_lines, t->slot, (size_t)outcome - 1, 1);
+}
+
+void pay_metrics_bank_breaks(int64_t open, int64_t oldest_seconds)
+{
+    metric_set(&bank_breaks, 0, open);
+    metric_set(&bank_break_age, 0, oldest_seconds);
 }

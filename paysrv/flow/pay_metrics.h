@@ -15,12 +15,27 @@ enum pay_counter {
     COUNT_NOTIFICATION
 };
 
-enum payout_step { STEP_REQUESTED = 1, STEP_CONFIRMED, STEP_CANCELED };
+enum payout_step {
+    STEP_REQUESTED = 1,
+    STEP_CONFIRMED,
+    STEP_CANCELED,
+    STEP_PAID,
+    STEP_RETURNED,
+    STEP_REJECTED,
+    STEP_FAILED,
+    STEP_UNKNOWN,
+    STEP_AWAITING,
+    STEP_APPROVED,
+    STEP_DECLINED
+};
+enum bank_outcome { LINE_APPLIED = 1, LINE_KNOWN, LINE_NOTED, LINE_BREAK };
 enum code_verdict { CODE_ACCEPTED = 1, CODE_NOT_ACCEPTED };
 
 void pay_metrics_register(void);
 void pay_metrics_feed_age(int64_t seconds);
 void pay_metrics_count(const struct task *t, enum pay_counter counter, enum outcome outcome);
 void pay_metrics_payout(const struct task *t, enum payout_step step);
+void pay_metrics_bank_line(const struct task *t, enum bank_outcome outcome);
+void pay_metrics_bank_breaks(int64_t open, int64_t oldest_seconds);
 void pay_metrics_code(const struct task *t, enum code_verdict verdict);
 void pay_metrics_webhook(const struct task *t, enum webhook_outcome outcome);

@@ -6,14 +6,17 @@
 #include "paysrv/domain/payout.h"
 #include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/limits.h"
 #include "paysrv/flow/party.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout_code.h"
 #include "paysrv/flow/payout_object.h"
+#include "paysrv/flow/payout_step.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/requisite.sql.h"
 #include "shared/crypto/crypto.h"
+#include "shared/db/db.h"
 #include "shared/ops/process.h"
 
 #define CODES_PER_HOUR 100
@@ -71,10 +74,22 @@ static err order_judge(struct task *t, const struct caller *c, const struct payo
     TRY(requisite_find(t, c->partner, (requisite_id){ order->requisite }, requisite));
     if (!*requisite || !str_eq((*requisite)->user_id.v, user->user_id.v))
         return FAIL(t, NOT_FOUND, "no such requisite of this user");
+    if ((*requisite)->disabled_at_given)
+        return FAIL_PARAM(t, REQUISITE_DISABLED, STR("requisite"), STR("must be one that is not disabled"));
+    if ((*requisite)->usable_from_given && instant_before(t->now, (*requisite)->usable_from))
+        return FAIL_PARAM(t, REQUISITE_COOLING, STR("requisite"),
+                          arena_printf(t->arena, "can be used from %.*s on",
+                                       STR_ARG(instant_text(t->arena, (*requisite)->usable_from))));
     if (!str_eq(order->currency, STR("EUR")))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), STR("bank payouts are made in EUR"));
     TRY(user_may_request(t, c->partner, user));
     return balance_covers(t, c->partner, user->user_id, order);
+}
+
+static struct limits_case limits_case_of(const struct caller *c, user_id user, int64_t amount_minor, str currency)
+{
+    return (
+        struct limits_case){ .partner = c->partner, .user = user, .currency = currency, .amount_minor = amount_minor };
 }
 
 static struct payout_find_row payout_of(struct task *t, const struct payout_order *order,
@@ -125,6 +140,7 @@ static err request_store(struct task *t, const struct caller *c, const struct on
         .recipient = code->mail.recipient,
         .content = code->mail.content,
         .event = { random_id(t->arena, "evt_") },
+        .requested_by = str_given(c->subject) ? c->subject : c->client_id,
     };
     const struct payout_request_row *row;
     TRY(payout_request(t, &args, &row));
@@ -150,6 +166,10 @@ err payouts_request(struct task *t, const struct caller *c, const struct payout_
     TRY(party_user(t, c, order->user, &user));
     const struct requisite_find_row *requisite;
     TRY(order_judge(t, c, order, user, &requisite));
+    struct limits_case limits = limits_case_of(c, user->user_id, order->amount_minor, order->currency);
+    struct limits_found found_limits;
+    TRY(limits_find(t, &limits, &found_limits));
+    TRY(limits_check(t, &limits, &found_limits));
     struct payout_find_row payout = payout_of(t, order, requisite);
     struct issued_code code;
     TRY(code_issue(t, c, user, &payout, &code));
@@ -176,35 +196,72 @@ static err confirm_lost(struct task *t, const struct caller *c, const struct onc
     return found ? OK : code_refuse(t, attempts_left, "the payout no longer waits for this code");
 }
 
-static err confirm_book(struct task *t, const struct caller *c, const struct payout_find_row *payout,
-                        const struct code_attempt_row *code, const struct once *once, struct answer *ret)
+struct booking {
+    struct limits_case limits;
+    struct limits_found found;
+    struct payout_confirm_args args;
+    const struct payout_confirm_row *row;
+};
+
+static err book_in_tx(struct task *t, void *context)
 {
+    struct booking *b = context;
+    b->row = NULL;
+    TRY(limits_take(t, &b->limits, &b->found));
+    TRY(payout_confirm(t, &b->args, &b->row));
+    return b->row->is_confirmed ? OK : FAIL(t, PAYOUT_STATE, "not confirmed, so not counted");
+}
+
+/* Without limits it is one statement; with them what was counted and what was booked are one transaction. */
+static err book_run(struct task *t, struct booking *b)
+{
+    CRASH_POINT("payout.before_confirm_commit");
+    if (!b->found.is_any)
+        return payout_confirm(t, &b->args, &b->row);
+    err e = db_tx(t, book_in_tx, b);
+    return e && b->row && !b->row->is_confirmed ? OK : e;
+}
+
+static err booking_make(struct task *t, const struct caller *c, const struct payout_find_row *payout,
+                        const struct once *once, struct booking *b)
+{
+    b->limits = limits_case_of(c, payout->user_id, payout->amount, payout->currency);
+    TRY(limits_find(t, &b->limits, &b->found));
     struct payout_find_row confirmed = *payout;
-    confirmed.status = payout_state_name(PAYOUT_CONFIRMED);
+    confirmed.status =
+        payout_state_name(limits_need_approval(&b->limits, &b->found) ? PAYOUT_AWAITING_APPROVAL : PAYOUT_CONFIRMED);
     confirmed.confirmed_at = t->now;
     confirmed.confirmed_at_given = true;
-    const struct payout_confirm_args args = {
+    b->args = (struct payout_confirm_args){
         .payout = payout->payout_id,
         .partner = c->partner,
-        .code = code->code_id,
+        .status = confirmed.status,
         .event = { random_id(t->arena, "evt_") },
         .body = payout_document(t, &confirmed),
         .route = once->route,
         .key = once->key,
         .fingerprint = once->fingerprint,
     };
-    const struct payout_confirm_row *row;
-    CRASH_POINT("payout.before_confirm_commit");
-    TRY(payout_confirm(t, &args, &row));
+    return OK;
+}
+
+static err confirm_book(struct task *t, const struct caller *c, const struct payout_find_row *payout,
+                        const struct code_attempt_row *code, const struct once *once, struct answer *ret)
+{
+    struct booking b;
+    TRY(booking_make(t, c, payout, once, &b));
+    b.args.code = code->code_id;
+    TRY(book_run(t, &b));
     CRASH_POINT("payout.after_confirm_commit");
-    if (row->is_confirmed) {
-        pay_metrics_payout(t, STEP_CONFIRMED);
-        *ret = (struct answer){ .status = 200, .body = args.body };
+    if (b.row->is_confirmed) {
+        bool waits = str_eq(b.args.status, payout_state_name(PAYOUT_AWAITING_APPROVAL));
+        pay_metrics_payout(t, waits ? STEP_AWAITING : STEP_CONFIRMED);
+        *ret = (struct answer){ .status = 200, .body = b.args.body };
         return OK;
     }
-    if (!row->is_waiting)
+    if (!b.row->is_waiting)
         return confirm_lost(t, c, once, code->attempts_left, ret);
-    if (row->is_frozen)
+    if (b.row->is_frozen)
         return FAIL(t, PAYOUTS_FROZEN, "frozen while the code was on its way");
     /* The code may have been replaced between counting and booking; otherwise the money is gone. */
     const struct payout_find_row *now_row;
@@ -309,17 +366,11 @@ err payouts_resend(struct task *t, const struct caller *c, str id, const struct 
 static err cancel_effect(struct task *t, void *context, struct answer *ret)
 {
     const struct resend *r = context;
-    struct payout_find_row canceled = *r->payout;
-    canceled.status = payout_state_name(PAYOUT_CANCELED);
-    str body = payout_document(t, &canceled);
-    const struct payout_cancel_row *row;
-    event_id event = { random_id(t->arena, "evt_") };
-    TRY(payout_cancel(t, canceled.payout_id, r->caller->partner, event, body, &row));
-    if (!row)
-        return FAIL(t, PAYOUT_STATE, "it can be canceled only before it is sent");
-    pay_metrics_payout(t, STEP_CANCELED);
-    *ret = (struct answer){ .status = 200, .body = body };
-    return OK;
+    const struct payout_closing closing = { .to = PAYOUT_CANCELED };
+    bool done;
+    *ret = (struct answer){ .status = 200 };
+    TRY(payout_step_close(t, r->caller->partner, r->payout->payout_id, &closing, &done, &ret->body));
+    return done ? OK : FAIL(t, PAYOUT_STATE, "it can be canceled only before it is sent");
 }
 
 err payouts_cancel(struct task *t, const struct caller *c, str id, const struct once *once, struct answer *ret)

@@ -35,6 +35,8 @@ void payout_write(struct json *j, struct task *t, const struct payout_find_row *
     time_or_null(j, "confirmed_at", row->confirmed_at_given, row->confirmed_at);
     time_or_null(j, "sent_at", row->sent_at_given, row->sent_at);
     time_or_null(j, "paid_at", row->paid_at_given, row->paid_at);
+    time_or_null(j, "returned_at", row->returned_at_given, row->returned_at);
+    json_str_or_null(j, "reason", row->reason);
 }
 
 str payout_document(struct task *t, const struct payout_find_row *row)

@@ -85,6 +85,7 @@ static void line_apply(void *arg, const struct json_value *line)
 {
     struct app *app = arg;
     bank_apply(&app->bank, line);
+    iso_bank_apply(&app->iso_bank, line);
     notices_apply(app, line);
 }
 
@@ -94,6 +95,7 @@ static bool state_load(struct app *app, struct arena *a)
     struct table replayed;
     table_init(&replayed, scratch);
     bank_init(&app->bank, a);
+    iso_bank_init(&app->iso_bank, a);
     app->outbox.replayed = &replayed;
     bool loaded = journal_open(&app->journal, app->config.data, line_apply, app);
     app->outbox.replayed = NULL;

@@ -8,6 +8,7 @@
 
 #include "paysrv/sandbox/bank.h"
 #include "paysrv/sandbox/faults.h"
+#include "paysrv/sandbox/iso_bank.h"
 #include "paysrv/sandbox/journal.h"
 #include "paysrv/sandbox/notify.h"
 #include "shared/base/faults.h"
@@ -36,8 +37,9 @@ struct sandbox_config {
 
 struct app {
     struct sandbox_config config;
-    pthread_mutex_t lock; /* guards bank, journal, faults and outbox */
+    pthread_mutex_t lock; /* guards banks, journal, faults and outbox */
     struct bank bank;
+    struct iso_bank iso_bank;
     struct journal journal;
     struct fault_plan faults;
     struct outbox outbox;
@@ -47,6 +49,7 @@ struct app {
 #define SANDBOX_FAULTS(X)                                                                                              \
     X(UNAUTHENTICATED, 401, "unauthenticated", "The merchant key is missing or wrong.")                                \
     X(IDEMPOTENCY_MISMATCH, 422, "idempotency_mismatch", "This key was used with another body.")                       \
+    X(ORDER_DUPLICATE, 409, "order_duplicate", "This message id was used with another order.")                         \
     X(CARD_REFUSED, 422, "card_refused", "The card details are not valid.")
 FAULTS_DECLARE(SANDBOX_FAULTS)
 
@@ -77,6 +80,10 @@ void sandbox_leave(struct app *app);
     X(card_submit)                                                                                                     \
     X(challenge_page)                                                                                                  \
     X(challenge_answer)                                                                                                \
+    X(order_create)                                                                                                    \
+    X(day_end)                                                                                                         \
+    X(bank_files)                                                                                                      \
+    X(bank_file)                                                                                                       \
     X(faults_get)                                                                                                      \
     X(faults_put)                                                                                                      \
     X(faults_end)                                                                                                      \

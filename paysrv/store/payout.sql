@@ -11,9 +11,9 @@ with claim as (
     returning 1
 ), requested as (
     insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status,
-                        created_at, expires_at)
+                        created_at, expires_at, requested_by)
     select :payout, :partner, :user::user_id, :requisite::requisite_id, :amount::i64, :currency::text,
-           :destination::digest, :label::text, 'awaiting_code', :now, :expires_at::instant
+           :destination::digest, :label::text, 'awaiting_code', :now, :expires_at::instant, :requested_by::text
       from claim
 ), coded as (
     insert into payout_code (payout_id, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at)
@@ -37,10 +37,10 @@ select count(*)
 
 -- name: payout_find :maybe
 -- :owner restricts to the payouts of one user (a user's token).
--- row: payout_id payout_id, user_id user_id, requisite_id requisite_id, amount i64, currency text, destination digest, label text, status text, msg_id text?, iban text, holder_name text, attempts_left i32?, resends i32?, coded_at instant?, created_at instant, expires_at instant, confirmed_at instant?, sent_at instant?, paid_at instant?
+-- row: payout_id payout_id, user_id user_id, requisite_id requisite_id, amount i64, currency text, destination digest, label text, status text, msg_id text?, iban text, holder_name text, attempts_left i32?, resends i32?, coded_at instant?, created_at instant, expires_at instant, confirmed_at instant?, sent_at instant?, paid_at instant?, returned_at instant?, reason text?
 select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destination, p.label, p.status, p.msg_id, r.iban,
        r.holder_name, c.max_attempts - c.attempts, c.resends, c.created_at, p.created_at, p.expires_at, p.confirmed_at,
-       p.sent_at, p.paid_at
+       p.sent_at, p.paid_at, p.returned_at, p.reason
   from payout p
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
   left join payout_code c on c.payout_id = p.payout_id and c.is_live
@@ -51,7 +51,7 @@ select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destinati
 -- row: = payout_find
 select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destination, p.label, p.status, p.msg_id, r.iban,
        r.holder_name, c.max_attempts - c.attempts, c.resends, c.created_at, p.created_at, p.expires_at, p.confirmed_at,
-       p.sent_at, p.paid_at
+       p.sent_at, p.paid_at, p.returned_at, p.reason
   from payout p
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
   left join payout_code c on c.payout_id = p.payout_id and c.is_live
@@ -107,7 +107,8 @@ with waiting as materialized (
       from held h
      where c.payout_id = h.payout_id and c.code_id = :code
 ), confirmed as (
-    update payout p set status = 'confirmed', confirmed_at = :now from held h where p.payout_id = h.payout_id
+    update payout p set status = :status::text, needs_approval = :status = 'awaiting_approval', confirmed_at = :now
+      from held h where p.payout_id = h.payout_id
 ), booked as (
     insert into entry (partner_id, kind, ref, created_at)
     select partner_id, 'payout_hold', payout_id, :now from held
@@ -119,7 +120,7 @@ with waiting as materialized (
       join account a on a.partner_id = h.partner_id and a.kind = l.kind and a.user_id = h.user_id and a.currency = h.currency
 ), told as (
     insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
-    select :event::event_id, h.partner_id, 'payout.confirmed', h.payout_id, b.entry_id, :body::text, :now
+    select :event::event_id, h.partner_id, 'payout.' || :status, h.payout_id, b.entry_id, :body::text, :now
       from held h cross join booked b
 ), answered as (
     insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at)
@@ -151,20 +152,27 @@ with old as (
 )
 select max_attempts - attempts from old;
 
--- name: payout_cancel :maybe
--- Before it is sent. What was held goes back as the exact reversal. Nothing: not in such a state.
--- row: payout_id payout_id
+-- name: payout_close :maybe
+-- Ends it before it was paid: canceled, rejected or failed. What was held goes back as the exact reversal. With a line of the
+-- bank's the line is taken up in the same statement. Nothing: not in one of the states, or the line is taken.
+-- row: user_id user_id
 with target as materialized (
-    select p.payout_id, p.partner_id, p.user_id, p.amount, p.currency, p.status
+    select p.payout_id, p.partner_id, p.user_id, p.requisite_id, p.amount, p.currency, p.status
       from payout p
-     where p.payout_id = :payout::payout_id and p.partner_id = :partner::partner_id
-       and p.status in ('awaiting_code', 'confirmed')
+     where p.payout_id = :payout::payout_id and p.partner_id = :partner::partner_id and p.status = any (:from::texts)
        for no key update
+), taken as (
+    update bank_line l set outcome = 'applied', payout_id = t.payout_id, done_at = :now
+      from target t
+     where l.line_id = :line::i64? and l.outcome is null
+    returning l.line_id
+), closing as materialized (
+    select t.* from target t where :line is null or exists (select from taken)
 ), given_back as (
     update balance b set posted = b.posted + t.amount
-      from target t
+      from closing t
       join account a on a.partner_id = t.partner_id and a.kind = 'seller' and a.user_id = t.user_id and a.currency = t.currency
-     where t.status = 'confirmed' and b.account_id = a.account_id
+     where t.status <> 'awaiting_code' and b.account_id = a.account_id
     returning t.payout_id, t.partner_id, t.user_id, t.amount, t.currency
 ), moved as (
     update balance b set posted = b.posted - g.amount
@@ -173,9 +181,14 @@ with target as materialized (
                     and a.currency = g.currency
      where b.account_id = a.account_id
 ), killed as (
-    update payout_code c set is_live = false from target t where c.payout_id = t.payout_id and c.is_live
-), canceled as (
-    update payout p set status = 'canceled', closed_at = :now from target t where p.payout_id = t.payout_id
+    update payout_code c set is_live = false from closing t where c.payout_id = t.payout_id and c.is_live
+), closed as (
+    update payout p set status = :to::text, reason = :reason::text?, closed_at = :now
+      from closing t where p.payout_id = t.payout_id
+), ended as (
+    update requisite r set disabled_at = :now, disabled_reason = :to
+      from closing t
+     where :ends_requisite::bool and r.partner_id = t.partner_id and r.requisite_id = t.requisite_id and r.disabled_at is null
 ), booked as (
     insert into entry (partner_id, kind, ref, reverses, created_at)
     select g.partner_id, 'payout_canceled', g.payout_id, e.entry_id, :now
@@ -185,12 +198,115 @@ with target as materialized (
 ), lines as (
     insert into posting (entry_id, line, account_id, currency, amount)
     select b.entry_id, q.line, q.account_id, q.currency, -q.amount from booked b join posting q on q.entry_id = b.reverses
+), mailed as (
+    insert into mail (mail_id, kind, recipient, content, due_at, created_at)
+    select :mail::text, 'payout_' || :to, :recipient::text?, :content::bytes?, :now, :now
+      from closing where :recipient is not null
 ), told as (
     insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
-    select :event::event_id, t.partner_id, 'payout.canceled', t.payout_id, (select entry_id from booked), :data::text, :now
-      from target t
+    select :event::event_id, t.partner_id, 'payout.' || :to, t.payout_id, (select entry_id from booked), :data::text, :now
+      from closing t
 )
-select payout_id from target;
+select user_id from closing;
+
+-- name: payout_pay :maybe
+-- It left our bank account. Nothing: not at the bank, or the line is taken.
+-- row: user_id user_id
+with target as materialized (
+    select p.payout_id, p.partner_id, p.user_id, p.amount, p.currency
+      from payout p
+     where p.payout_id = :payout::payout_id and p.partner_id = :partner::partner_id and p.status in ('sent', 'unknown')
+       for no key update
+), taken as (
+    update bank_line l set outcome = 'applied', payout_id = t.payout_id, done_at = :now
+      from target t
+     where l.line_id = :line::i64? and l.outcome is null
+    returning l.line_id
+), paying as materialized (
+    select t.* from target t where :line is null or exists (select from taken)
+), paid as (
+    update payout p set status = 'paid', paid_at = :now from paying t where p.payout_id = t.payout_id
+), booked as (
+    insert into entry (partner_id, kind, ref, created_at)
+    select partner_id, 'payout_paid', payout_id, :now from paying
+    returning entry_id
+), lines as (
+    insert into posting (entry_id, line, account_id, currency, amount)
+    select b.entry_id, l.line, a.account_id, t.currency, case l.line when 1 then t.amount else -t.amount end
+      from booked b cross join paying t
+     cross join (values (1, 'payout_transit'), (2, 'bank')) as l (line, kind)
+      join account a on a.partner_id = t.partner_id and a.kind = l.kind and a.currency = t.currency
+                    and a.user_id = case l.line when 1 then t.user_id else '' end
+    returning account_id, amount
+), moved as (
+    update balance b set posted = b.posted - l.amount from lines l where b.account_id = l.account_id and b.is_spent
+), mailed as (
+    insert into mail (mail_id, kind, recipient, content, due_at, created_at)
+    select :mail::text, 'payout_paid', :recipient::text?, :content::bytes?, :now, :now from paying where :recipient is not null
+), told as (
+    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
+    select :event::event_id, t.partner_id, 'payout.paid', t.payout_id, b.entry_id, :data::text, :now from paying t cross join booked b
+)
+select user_id from paying;
+
+-- name: payout_return :maybe
+-- It came back: on our bank account again, and available to the seller. Its requisite ends. Nothing: not paid, or the line is taken.
+-- row: user_id user_id
+with target as materialized (
+    select p.payout_id, p.partner_id, p.user_id, p.requisite_id, p.amount, p.currency
+      from payout p
+     where p.payout_id = :payout::payout_id and p.partner_id = :partner::partner_id and p.status = 'paid'
+       for no key update
+), taken as (
+    update bank_line l set outcome = 'applied', payout_id = t.payout_id, done_at = :now
+      from target t
+     where l.line_id = :line::i64 and l.outcome is null
+    returning l.line_id
+), coming as materialized (
+    select t.* from target t where exists (select from taken)
+), returned as (
+    update payout p set status = 'returned', reason = :reason::text?, returned_at = :now
+      from coming t where p.payout_id = t.payout_id
+), ended as (
+    update requisite r set disabled_at = :now, disabled_reason = 'returned'
+      from coming t
+     where r.partner_id = t.partner_id and r.requisite_id = t.requisite_id and r.disabled_at is null
+), booked as (
+    insert into entry (partner_id, kind, ref, created_at)
+    select partner_id, 'payout_returned', payout_id, :now from coming
+    returning entry_id
+), lines as (
+    insert into posting (entry_id, line, account_id, currency, amount)
+    select b.entry_id, l.line, a.account_id, t.currency, case l.line when 1 then t.amount else -t.amount end
+      from booked b cross join coming t
+     cross join (values (1, 'bank'), (2, 'seller')) as l (line, kind)
+      join account a on a.partner_id = t.partner_id and a.kind = l.kind and a.currency = t.currency
+                    and a.user_id = case l.line when 2 then t.user_id else '' end
+    returning account_id, amount
+), moved as (
+    update balance b set posted = b.posted - l.amount from lines l where b.account_id = l.account_id and b.is_spent
+), mailed as (
+    insert into mail (mail_id, kind, recipient, content, due_at, created_at)
+    select :mail::text, 'payout_returned', :recipient::text?, :content::bytes?, :now, :now from coming where :recipient is not null
+), told as (
+    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
+    select :event::event_id, t.partner_id, 'payout.returned', t.payout_id, b.entry_id, :data::text, :now
+      from coming t cross join booked b
+)
+select user_id from coming;
+
+-- name: payout_lose_sight :maybe
+-- No answer in time, or none that can be trusted: the money stays in transit until the bank says what became of it.
+-- row: user_id user_id
+with lost as (
+    update payout p set status = 'unknown' where p.payout_id = :payout::payout_id and p.partner_id = :partner::partner_id
+                                             and p.status = 'sent'
+    returning p.payout_id, p.partner_id, p.user_id
+), told as (
+    insert into event (event_id, partner_id, type, object_id, data, created_at)
+    select :event::event_id, partner_id, 'payout.unknown', payout_id, :data::text, :now from lost
+)
+select user_id from lost;
 
 -- name: payout_expire :exec
 -- Requests whose code was never typed; nothing was held for them.
@@ -206,11 +322,37 @@ update payout_code c set is_live = false from old where c.payout_id = old.payout
 -- Confirmed and not yet in a batch, locked until the batch is made. A frozen user's stay where they are.
 -- row: partner_id partner_id, payout_id payout_id
 select p.partner_id, p.payout_id
-  from payout p join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id
- where p.status = 'confirmed' and p.currency = 'EUR' and u.payouts_frozen_at is null
+  from payout p
+  join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id
+  join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
+ where p.status = 'confirmed' and p.currency = 'EUR' and u.payouts_frozen_at is null and r.disabled_at is null
  order by p.payout_id
  limit 1000
    for no key update of p;
+
+-- name: payout_unpayable :many
+-- Confirmed, but nothing can reach its account any more.
+-- row: partner_id partner_id, payout_id payout_id
+select p.partner_id, p.payout_id
+  from payout p
+  join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
+ where p.status = 'confirmed' and r.disabled_at is not null
+ order by p.payout_id
+ limit 1000;
+
+-- name: payout_unanswered :many
+-- Sent so long ago that the bank should have said what became of them.
+-- row: partner_id partner_id, payout_id payout_id, msg_id text
+select partner_id, payout_id, coalesce(msg_id, '') from payout where status = 'sent' and sent_at < :before::instant order by sent_at limit 500;
+
+-- name: payout_of_bank :maybe
+-- The payout that a line of the bank's names, and whether another line of that kind, in such a message, has said the same before.
+-- row: partner_id partner_id, payout_id payout_id, status text, amount i64, currency text, msg_id text?, is_booked_otherwise bool
+select p.partner_id, p.payout_id, p.status, p.amount, p.currency, p.msg_id,
+       exists (select from bank_line l join bank_file f on f.file_id = l.file_id
+                where l.payout_id = p.payout_id and l.kind = :kind::text and f.kind = :message::text
+                  and l.outcome in ('applied', 'known') and l.line_id <> :line::i64)
+  from payout p where p.payout_id = :payout::payout_id;
 
 -- name: batch_make :one
 -- row: transfers i32, total i64
@@ -219,8 +361,9 @@ with listed as materialized (
       from unnest(:payouts::texts, :events::texts, :data::texts) as l (payout_id, event_id, data)
       join payout p on p.payout_id = l.payout_id and p.status = 'confirmed'
 ), batch as (
-    insert into bank_batch (msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at)
-    select :msg_id::text, :debtor_name::text, :debtor_iban::text, :debtor_bic::text?, count(*), sum(amount), :now from listed
+    insert into bank_batch (msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, channel, due_at)
+    select :msg_id::text, :debtor_name::text, :debtor_iban::text, :debtor_bic::text?, count(*), sum(amount), :now, :channel::text, :now
+      from listed
     returning msg_id, transfers, total
 ), sent as (
     update payout p set status = 'sent', sent_at = :now, msg_id = b.msg_id
@@ -257,38 +400,28 @@ select p.partner_id, t.name, u.email, p.payout_id, p.status, p.amount, r.iban, r
  order by p.payout_id
  limit 1000;
 
--- name: batch_settle :one
--- The bank has paid: what was in transit leaves the bank account.
--- row: settled i64
-with batch as (
-    update bank_batch set settled_at = :now where msg_id = :msg_id::text and settled_at is null
-    returning msg_id
-), paid as (
-    update payout p set status = 'paid', paid_at = :now from batch b where p.msg_id = b.msg_id and p.status = 'sent'
-    returning p.payout_id, p.partner_id, p.user_id, p.amount, p.currency
-), booked as (
-    insert into entry (partner_id, kind, ref, created_at)
-    select partner_id, 'payout_paid', payout_id, :now from paid
-    returning entry_id, partner_id, ref
-), lines as (
-    insert into posting (entry_id, line, account_id, currency, amount)
-    select b.entry_id, l.line, a.account_id, p.currency, case l.line when 1 then p.amount else -p.amount end
-      from booked b join paid p on p.payout_id = b.ref
-     cross join (values (1, 'payout_transit'), (2, 'bank')) as l (line, kind)
-      join account a on a.partner_id = p.partner_id and a.kind = l.kind and a.currency = p.currency
-                    and a.user_id = case l.line when 1 then p.user_id else '' end
-    returning account_id, amount
-), moved as (
-    update balance b set posted = b.posted - s.amount
-      from (select account_id, sum(amount)::bigint as amount from lines group by account_id) s
-     where b.account_id = s.account_id and b.is_spent
-), told as (
-    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
-    select l.event_id, b.partner_id, 'payout.paid', b.ref, b.entry_id, l.data, :now
-      from booked b
-      join unnest(:payouts::texts, :events::texts, :data::texts) as l (payout_id, event_id, data) on l.payout_id = b.ref
-)
-select count(*) from paid;
+-- name: batch_settled :exec
+-- Nothing of it is at the bank any more.
+update bank_batch b set settled_at = :now
+ where b.msg_id = :msg_id::text and b.settled_at is null
+   and not exists (select from payout p where p.msg_id = b.msg_id and p.status in ('sent', 'unknown'));
+
+-- name: batch_undelivered :many
+-- Orders that the bank is not known to have taken.
+-- row: msg_id text
+select msg_id from bank_batch
+ where channel = 'bank' and delivered_at is null and due_at <= :now order by due_at limit 20;
+
+-- name: batch_tried :exec
+-- Before it is sent: the pause until the next try grows to ten minutes.
+update bank_batch set tries = tries + 1, due_at = :now + least(tries + 1, 120) * interval '5 seconds'
+ where msg_id = :msg_id::text and delivered_at is null;
+
+-- name: batch_delivered :exec
+update bank_batch set delivered_at = :now where msg_id = :msg_id::text and delivered_at is null;
+
+-- name: batch_answered :exec
+update bank_batch set answered_at = :now where msg_id = :msg_id::text and answered_at is null;
 
 -- name: payout_of_any_partner :many
 -- For the operator.

@@ -1,29 +1,54 @@
 -- Bank accounts of users: versioned, never edited.
 
 -- name: requisite_insert :one
--- The next version of this user.
--- row: version i32
-insert into requisite (partner_id, requisite_id, user_id, version, kind, iban, bic, holder_name, country, town, street,
-                       building, postcode, created_at)
-select u.partner_id, :requisite::requisite_id, u.user_id,
-       1 + (select coalesce(max(r.version), 0) from requisite r
-             where r.partner_id = u.partner_id and r.user_id = u.user_id),
-       'bank_account', :iban::text, :bic::text?, :holder_name::text, :country::text, :town::text, :street::text?,
-       :building::text?, :postcode::text?, :now
-  from pay_user u
- where u.partner_id = :partner::partner_id and u.user_id = :user::user_id
-   for update
-returning version;
+-- The next version of this user. All but the first have to wait.
+-- row: version i32, usable_from instant?
+with owner as (
+    select u.partner_id, u.user_id,
+           (select coalesce(max(r.version), 0) from requisite r where r.partner_id = u.partner_id and r.user_id = u.user_id) as before
+      from pay_user u
+     where u.partner_id = :partner::partner_id and u.user_id = :user::user_id
+       for update
+), made as (
+    insert into requisite (partner_id, requisite_id, user_id, version, kind, iban, bic, holder_name, country, town, street,
+                           building, postcode, created_at, usable_from)
+    select o.partner_id, :requisite::requisite_id, o.user_id, o.before + 1,
+           'bank_account', :iban::text, :bic::text?, :holder_name::text, :country::text, :town::text, :street::text?,
+           :building::text?, :postcode::text?, :now, case when o.before > 0 then :usable_from::instant end
+      from owner o
+    returning version, usable_from
+)
+select version, usable_from from made;
+
+-- name: requisite_disable :maybe
+-- row: requisite_id requisite_id
+update requisite set disabled_at = :now, disabled_reason = :reason::text
+ where partner_id = :partner::partner_id and requisite_id = :requisite::requisite_id and user_id = :user::user_id
+   and disabled_at is null
+returning requisite_id;
+
+-- name: requisite_shared :many
+-- Accounts that several users are paid out to, those with the most users first.
+-- row: iban text, users texts
+select r.iban, array_agg(distinct r.partner_id || '/' || r.user_id)
+  from requisite r
+ where r.disabled_at is null
+ group by r.iban
+having count(distinct r.user_id) > 1
+ order by count(distinct r.user_id) desc, r.iban
+ limit 200;
 
 -- name: requisite_find :maybe
--- row: requisite_id requisite_id, user_id user_id, version i32, iban text, bic text?, holder_name text, country text, town text, street text?, building text?, postcode text?, created_at instant
-select requisite_id, user_id, version, iban, bic, holder_name, country, town, street, building, postcode, created_at
+-- row: requisite_id requisite_id, user_id user_id, version i32, iban text, bic text?, holder_name text, country text, town text, street text?, building text?, postcode text?, created_at instant, disabled_at instant?, disabled_reason text?, usable_from instant?
+select requisite_id, user_id, version, iban, bic, holder_name, country, town, street, building, postcode, created_at, disabled_at,
+       disabled_reason, usable_from
   from requisite
  where partner_id = :partner::partner_id and requisite_id = :requisite::requisite_id;
 
 -- name: requisite_list :many
 -- row: = requisite_find
-select requisite_id, user_id, version, iban, bic, holder_name, country, town, street, building, postcode, created_at
+select requisite_id, user_id, version, iban, bic, holder_name, country, town, street, building, postcode, created_at, disabled_at,
+       disabled_reason, usable_from
   from requisite
  where partner_id = :partner::partner_id and user_id = :user::user_id
    and (:before::text? is null or requisite_id < :before)

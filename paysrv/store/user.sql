@@ -35,7 +35,9 @@ select user_id, subject, external_id, name, email, email_verified, country, payo
 
 -- name: user_email_set :exec
 -- A user's own token says which address the issuer has verified.
-update pay_user set email = :email::text, email_verified = true
+update pay_user set email = :email::text, email_verified = true,
+       previous_email = case when email is distinct from :email then email else previous_email end,
+       email_changed_at = case when email is distinct from :email then :now else email_changed_at end
  where partner_id = :partner::partner_id and user_id = :user::user_id
    and (email is distinct from :email or not email_verified);
 
@@ -46,3 +48,9 @@ update pay_user set payouts_frozen_at = :now
 
 -- name: user_unfreeze :exec
 update pay_user set payouts_frozen_at = null where user_id = :user::user_id and payouts_frozen_at is not null;
+
+-- name: user_previous_email :maybe
+-- The address before the present one, if it was changed lately.
+-- row: email text
+select coalesce(previous_email, '') from pay_user
+ where partner_id = :partner::partner_id and user_id = :user::user_id and previous_email is not null and email_changed_at > :since::instant;

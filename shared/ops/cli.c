@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "shared/base/faults.h"
 #include "shared/base/num.h"
@@ -117,4 +118,9 @@ bool cli_file(struct arena *a, const char *path, size_t max_bytes, str *ret)
     while (ret->n > 0 && (ret->p[ret->n - 1] == '\n' || ret->p[ret->n - 1] == '\r'))
         ret->n--;
     return true;
+}
+
+str cli_account(struct arena *a)
+{
+    return arena_printf(a, "uid:%lu", (unsigned long)getuid());
 }

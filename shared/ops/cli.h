@@ -33,6 +33,8 @@ bool cli_integer(const char *name, const char *text, int64_t low, int64_t high, 
 int cli_misuse(const char *what);
 /* Prints why and returns CLI_FAILED. */
 int cli_failed(const struct failure *f);
+/* The account of the system under which the command runs, as who did it: "uid:1000". */
+str cli_account(struct arena *a);
 /* The content of a file as it is; false: a message was printed. */
 bool cli_bytes(struct arena *a, const char *path, size_t max_bytes, str *ret);
 /* The same of a text, without the trailing newline. */

@@ -1,15 +1,18 @@
 /*
- * kill -9 at every named crash point of charge, capture, void, refund and payout, of authsrv between code and token, and of the acquirer.
+ * kill -9 at every named crash point of charge, capture, void, refund, payout and bank file, of authsrv between code and token, and of the acquirer.
  * After restart and reconciliation the invariants are empty, every acknowledged operation is there, and every retry with the same key ends in one effect.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
+import { notice } from '../support/bank.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { partnerToken, pay, userTokens } from '../support/people.mjs';
-import { startStack } from '../support/stack.mjs';
+import { codeIn, newSeller } from '../support/seller.mjs';
+import { ROOT, startStack } from '../support/stack.mjs';
 
 const IBAN = 'DE89370400440532013000';
 const QUICK = { PAYSRV_RECONCILE_AFTER: '1s', AUTHSRV_ACCESS_TOKEN_TTL: '3600s' };
@@ -211,6 +214,45 @@ describe('a payout', () => {
   });
 });
 
+describe('a file of the bank’s', () => {
+  const bankVerb = (words, point) => {
+    const crash = join(s.data, `crash-${words.join('-').replaceAll('/', '_').slice(-60)}`);
+    writeFileSync(crash, point ?? '');
+    return spawnSync(s.program('paysrv'), [...words, '--config', s.config('paysrv')], { env: { ...process.env, STOA_CRASH_FILE: crash }, encoding: 'utf8' });
+  };
+
+  async function atBank(name) {
+    const seller = await newSeller(s.env);
+    await seller.sell(2000);
+    const { body } = await seller.request(700);
+    const code = codeIn(await s.mail(seller.email, /request/));
+    assert.equal((await seller.confirm(body.id, code)).status, 200);
+    assert.equal(bankVerb(['payouts', 'export', '--out', join(s.data, `${name}.xml`)]).status, 0);
+    const [{ order, total }] = await s.psql(`select msg_id as order, b.total from pay.payout p join pay.bank_batch b using (msg_id) where payout_id = '${body.id}'`);
+    return { seller, payout: body.id, order, total, before: await seller.available() };
+  }
+
+  const ends = {
+    'bank.before_file_commit': 'returned', 'bank.after_file_commit': 'returned', 'bank.before_line': 'returned', 'bank.between_paid_and_returned': 'returned',
+    'bank.after_line': 'returned', 'bank.within_order': 'paid',
+  };
+  for (const [point, end] of Object.entries(ends)) {
+    test(`killed at ${point} is taken up once, by the next round of the job or the same file again`, async () => {
+      const { seller, payout, order, total, before } = await atBank(point);
+      const file = join(s.data, `${point}-answer.xml`);
+      writeFileSync(file, notice(end === 'paid' ? [{ amount: -total, order }] : [{ amount: 700, payout, reason: 'AC04' }]));
+      assert.equal(bankVerb(['bank', 'import', file], point).signal, 'SIGKILL');
+      await sound();
+      if (point !== 'bank.before_line') assert.equal(bankVerb(['bank', 'import', file]).status, 0);
+      await eventually(async () => (await seller.call('GET', `/v1/payouts/${payout}`)).body.status === end, { what: `the payout is ${end}` });
+      assert.equal(bankVerb(['bank', 'import', file]).status, 0);
+      assert.equal(await seller.available(), end === 'paid' ? before : before + 700);
+      assert.deepEqual(await s.psql(`select kind from pay.bank_break where payout_id = '${payout}'`), []);
+      await sound();
+    });
+  }
+});
+
 describe('the acquirer', () => {
   test('killed in the middle keeps what it answered, and payments end', async () => {
     const before = await newPayment();
@@ -247,4 +289,80 @@ describe('authsrv', () => {
       await sane();
     });
   }
+});
+
+/* Last, because paysrv then carries every confirmed payout to the sandbox bank by itself. */
+describe('the channel to the bank', () => {
+  const key = () => readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim();
+  const bank = async (method, path, body) => {
+    const answer = await fetch(`${s.env.acquirer}/v1/bank/${path}`, { method, body: body && JSON.stringify(body), headers: { authorization: `Bearer ${key()}`, 'content-type': 'application/json' } });
+    assert.equal(answer.status, 200);
+    return answer;
+  };
+  const day = (statement) => bank('POST', 'days', { statement });
+  const channel = () => s.restart('paysrv', { env: { ...QUICK, PAYSRV_BANK_URL: `${s.env.acquirer}/v1/bank`, PAYSRV_BANK_KEY_FILE: join(s.data, 'secrets', 'acquirer_key') } });
+
+  async function confirmed(holder) {
+    const seller = await newSeller(s.env, { holder });
+    await seller.sell(1000);
+    const { body } = await seller.request(300);
+    const code = codeIn(await s.mail(seller.email, /request/));
+    const confirm = seller.confirm(body.id, code);
+    const becomes = (status) => eventually(async () => (await seller.call('GET', `/v1/payouts/${body.id}`)).body.status === status, { what: `${holder} is ${status}` });
+    return { seller, id: body.id, confirm, becomes };
+  }
+
+  before(channel);
+
+  test('orders go out once, answers come in: paid, refused, lost on the way and returned days later, with statements late and twice', async () => {
+    const good = await confirmed('Ada Lovelace');
+    const lost = await confirmed('Timeout');
+    const back = await confirmed('Return AC06');
+    const bad = await confirmed('Reject AC04');
+    await Promise.all([good, lost, back, bad].map((one) => one.confirm));
+    await bad.becomes('rejected');
+    assert.equal(await bad.seller.available(), 700);
+    const order = (payout) => s.psql(`select b.msg_id as id, b.tries, b.delivered_at is not null as delivered from pay.payout p join pay.bank_batch b using (msg_id) where p.payout_id = '${payout}'`);
+    await eventually(async () => (await order(lost.id))[0]?.delivered, { what: 'the lost order has been sent again, as it was' });
+    await lost.becomes('unknown');
+    assert.ok((await order(lost.id))[0].tries >= 2);
+    await day('once');
+    await Promise.all([good, lost, back].map((one) => one.becomes('paid')));
+    await day('late');
+    await day('twice');
+    await day('once');
+    await back.becomes('returned');
+    assert.deepEqual([await good.seller.available(), await back.seller.available()], [400, 700]);
+    await eventually(async () => (await s.psql("select state from pay.bank_file where state <> 'done'")).length === 0, { what: 'no statement waits' });
+    const open = await s.psql("select kind from pay.bank_break where closed_at is null and created_at > now() - interval '10 minutes'");
+    assert.deepEqual([...new Set(open.map((one) => one.kind))], ['unanswered'], 'only that an order was lost on the way is left for a person');
+    await sound();
+  });
+
+  test('killed after the order left, it is sent again with the same bytes, and paid once', async () => {
+    const payout = await confirmed('Grace Hopper');
+    s.dieAt('bank.after_order');
+    await cutOff(payout.confirm);
+    await s.ended('paysrv');
+    await channel();
+    await eventually(async () => (await s.psql('select msg_id from pay.bank_batch where channel = \'bank\' and delivered_at is null')).length === 0, { what: 'the bank has it' });
+    await day('once');
+    await payout.becomes('paid');
+    assert.deepEqual(await s.psql("select kind from pay.bank_break where kind in ('duplicate', 'state', 'unmatched')"), []);
+    await sound();
+  });
+
+  test('the sandbox bank’s files are valid', async (t) => {
+    const schemas = join(ROOT, '..', 'shared', 'iso20022');
+    if (!existsSync(schemas)) return t.skip('../shared/iso20022 is not there');
+    const { data } = await (await bank('GET', 'files?after=0')).json();
+    assert.ok(data.length > 5);
+    for (const { file } of data) {
+      const xml = await (await bank('GET', `files/${file}`)).text();
+      const place = join(s.data, `bank-file-${file}.xml`);
+      writeFileSync(place, xml);
+      const [, type] = /tech:xsd:([^"]*)"/.exec(xml);
+      assert.equal(spawnSync('xmllint', ['--noout', '--nonet', '--schema', join(schemas, `${type}.xsd`), place]).status, 0, xml);
+    }
+  });
 });

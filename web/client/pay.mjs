@@ -45,6 +45,8 @@ export function payClient(connect) {
       create: (user, body, options) => call('POST', `/v1/users/${part(user)}/requisites`, { body, ...options }),
       /* List a user's bank accounts, newest first. Scope pay.users. Query: limit?, cursor?. */
       list: (user, query, options) => call('GET', `/v1/users/${part(user)}/requisites`, { query, ...options }),
+      /* End a bank account; payouts that are not sent yet fail, with their money available again. Scope pay.users. */
+      disable: (user, requisite, options) => call('POST', `/v1/users/${part(user)}/requisites/${part(requisite)}/disable`, { ...options }),
     },
     stores: {
       /* Open a store. Scope pay.stores. Body: name, user?, currency, url?, external_id?, split?, split_profile?. */

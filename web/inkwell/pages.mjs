@@ -6,7 +6,12 @@ const SALE_STATES = { succeeded: 'paid', refunded: 'refunded', partly_refunded: 
 const PAYOUT_STATES = {
   awaiting_code: 'waiting for your code',
   confirmed: 'confirmed, goes out with the next bank run',
+  awaiting_approval: 'confirmed, the payment service looks at it',
   sent: 'sent to the bank',
+  unknown: 'sent to the bank, which has not answered yet',
+  returned: 'sent back by your bank; the money is available again',
+  rejected: 'refused; the money is available again',
+  failed: 'not possible; the money is available again',
   paid: 'paid out',
   canceled: 'canceled',
   expired: 'expired, nothing was paid out',

@@ -221,9 +221,37 @@ static void overview_broken(struct buf *out, enum filling f)
 static void payouts(struct buf *out, enum filling f)
 {
     const struct operator_payout_row rows[] = PAYOUTS;
-    const struct page_operator_payouts p = { OPERATOR, .payouts = { rows, N(rows) },
+    const struct operator_waiting_row waiting[] = {
+        { TEXT("po_01hx8v3k2p"), TEXT("70 000.00 EUR"), TEXT("Inkwell"), TEXT("Ada Lovelace"), TEXT("DE•• •••• 3000"),
+          TEXT("inkwell"), TEXT("Grace"), 2, URL("/operator/payouts/po_01hx8v3k2p/decision") },
+    };
+    const struct page_operator_payouts p = { OPERATOR, .waiting = { waiting, N(waiting) }, .payouts = { rows, N(rows) },
                                              .older_url = URL("/operator/payouts?x=1") };
     page_operator_payouts(out, &p);
+}
+
+static void bank(struct buf *out, enum filling f)
+{
+    const struct operator_break_row breaks[] = {
+        { TEXT("7"), TEXT("amount"), TEXT("Another amount"), TEXT("23 Nov 2026, 21:48 UTC"),
+          TEXT("2026-11-23T21:48:00Z"), TEXT("po_01hx8v3k2m"), TEXT("7.01 EUR"), TEXT("the amount is not the payout's"),
+          URL("/operator/bank/breaks/7") },
+        { TEXT("6"), TEXT("unanswered"), TEXT("No answer"), TEXT("23 Nov 2026, 21:40 UTC"),
+          TEXT("2026-11-23T21:40:00Z"), STR_NONE, STR_NONE, TEXT("the bank has not answered"),
+          URL("/operator/bank/breaks/6") },
+    };
+    const struct operator_bank_file_row files[] = {
+        { TEXT("camt.053"), TEXT("S-7"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"), TEXT("waiting"),
+          TEXT("Waits for the one before it"), 3, 1, TEXT("shell:stoa") },
+    };
+    const struct page_operator_bank p = { OPERATOR, .breaks = { breaks, N(breaks) }, .files = { files, N(files) } };
+    page_operator_bank(out, &p);
+}
+
+static void bank_empty(struct buf *out, enum filling f)
+{
+    const struct page_operator_bank p = { OPERATOR };
+    page_operator_bank(out, &p);
 }
 
 #define ATTEMPTS                                                                                                       \
@@ -348,6 +376,22 @@ static void paid_mail(struct buf *out, enum filling f)
     mail_payout_paid_text(out, &p);
 }
 
+static void back_mail(struct buf *out, enum filling f)
+{
+    const struct mail_payout_back p = { TEXT("250.00 EUR"),
+                                        TEXT("DE•• •••• 3000"),
+                                        TEXT("Inkwell"),
+                                        TEXT("24 Nov 2026, 09:00 UTC"),
+                                        TEXT("po-01hx8v3k2m"),
+                                        TEXT("AC04"),
+                                        true,
+                                        true };
+    buf_add(out, STR("Subject: "));
+    mail_payout_back_subject(out, &p);
+    buf_add(out, STR("\n\n"));
+    mail_payout_back_text(out, &p);
+}
+
 const struct sample samples[] = {
     { "pay", pay, false },
     { "pay-declined", pay_declined, false },
@@ -366,9 +410,12 @@ const struct sample samples[] = {
     { "operator-overview", overview, false },
     { "operator-overview-broken", overview_broken, false },
     { "operator-payouts", payouts, false },
+    { "operator-bank", bank, false },
+    { "operator-bank-empty", bank_empty, false },
     { "operator-payment", payment, false },
     { "operator-signed-out", signed_out, false },
     { "mail-payout-code", code_mail, true },
     { "mail-payout-paid", paid_mail, true },
+    { "mail-payout-back", back_mail, true },
 };
 const size_t samples_n = sizeof samples / sizeof samples[0];

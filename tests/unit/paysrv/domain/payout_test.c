@@ -9,9 +9,15 @@
 TEST(payout_steps_are_those_of_the_protocol)
 {
     static const bool allowed[PAYOUT_STATE_COUNT][PAYOUT_STATE_COUNT] = {
-        [PAYOUT_AWAITING_CODE] = { [PAYOUT_CONFIRMED] = true, [PAYOUT_CANCELED] = true, [PAYOUT_EXPIRED] = true },
-        [PAYOUT_CONFIRMED] = { [PAYOUT_SENT] = true, [PAYOUT_CANCELED] = true },
-        [PAYOUT_SENT] = { [PAYOUT_PAID] = true },
+        [PAYOUT_AWAITING_CODE] = { [PAYOUT_AWAITING_APPROVAL] = true,
+                                   [PAYOUT_CONFIRMED] = true,
+                                   [PAYOUT_CANCELED] = true,
+                                   [PAYOUT_EXPIRED] = true },
+        [PAYOUT_AWAITING_APPROVAL] = { [PAYOUT_CONFIRMED] = true, [PAYOUT_REJECTED] = true, [PAYOUT_CANCELED] = true },
+        [PAYOUT_CONFIRMED] = { [PAYOUT_SENT] = true, [PAYOUT_FAILED] = true, [PAYOUT_CANCELED] = true },
+        [PAYOUT_SENT] = { [PAYOUT_PAID] = true, [PAYOUT_REJECTED] = true, [PAYOUT_UNKNOWN] = true },
+        [PAYOUT_UNKNOWN] = { [PAYOUT_PAID] = true, [PAYOUT_REJECTED] = true },
+        [PAYOUT_PAID] = { [PAYOUT_RETURNED] = true },
     };
     for (unsigned from = 0; from < PAYOUT_STATE_COUNT; from++)
         for (unsigned to = 0; to < PAYOUT_STATE_COUNT; to++)
@@ -33,7 +39,8 @@ TEST(payout_state_names_are_parsed_exactly)
 TEST(payout_money_is_in_transit_between_confirmed_and_paid)
 {
     for (unsigned i = 0; i < PAYOUT_STATE_COUNT; i++)
-        CHECK(payout_is_in_transit((enum payout_state)i) == (i == PAYOUT_CONFIRMED || i == PAYOUT_SENT));
+        CHECK(payout_is_in_transit((enum payout_state)i) ==
+              (i == PAYOUT_AWAITING_APPROVAL || i == PAYOUT_CONFIRMED || i == PAYOUT_SENT || i == PAYOUT_UNKNOWN));
 }
 
 static struct bank_account sample(void)

@@ -1,0 +1,218 @@
+/* Which message it is, and what all have in common. See bank_answer.h; MONEY 4, SECURITY P. */
+#include "paysrv/domain/bank_answer.h"
+
+#include "paysrv/domain/bank_draft.h"
+#include "shared/base/num.h"
+#include "shared/crypto/crypto.h"
+#include "shared/text/currency.h"
+
+#define TEXT_MAX_BYTES 2048
+
+struct message {
+    enum bank_message kind;
+    const char *prefix, *versions, *body;
+    void (*begin)(struct bank_draft *d);
+    bool (*open)(struct bank_draft *d, str path, const struct xml_element *e);
+    bool (*close)(struct bank_draft *d, str path, const struct xml_element *e);
+    bool (*finish)(struct bank_draft *d);
+};
+
+static const struct message messages[] = {
+    { BANK_STATUS_REPORT, "urn:iso:std:iso:20022:tech:xsd:pain.002.001.", "03 10 11 12", "Document/CstmrPmtStsRpt",
+      bank_status_begin, bank_status_open, bank_status_close, bank_status_finish },
+    { BANK_NOTIFICATION, "urn:iso:std:iso:20022:tech:xsd:camt.054.001.", "04 08", "Document/BkToCstmrDbtCdtNtfctn",
+      bank_camt_begin, bank_camt_open, bank_camt_close, bank_camt_finish },
+    { BANK_STATEMENT, "urn:iso:std:iso:20022:tech:xsd:camt.053.001.", "02 04 08", "Document/BkToCstmrStmt",
+      bank_camt_begin, bank_camt_open, bank_camt_close, bank_camt_finish },
+};
+
+struct reader {
+    struct bank_draft draft;
+    const struct message *message;
+    bool has_body;
+};
+
+#define NAME_ROW(name, text) [BANK_LINE_##name] = text,
+static const char *const line_names[] = { BANK_LINES(NAME_ROW) };
+
+str bank_line_name(enum bank_line_kind kind)
+{
+    return str_of(line_names[kind]);
+}
+
+str bank_message_name(enum bank_message kind)
+{
+    switch (kind) {
+    case BANK_STATUS_REPORT:
+        return STR("pain.002");
+    case BANK_NOTIFICATION:
+        return STR("camt.054");
+    case BANK_STATEMENT:
+        return STR("camt.053");
+    }
+    return STR_NONE;
+}
+
+/* ---- amounts ---- */
+
+bool bank_amount_parse(str text, str currency, int64_t *ret)
+{
+    const struct currency *c = currency_find(currency);
+    int64_t minor = 0;
+    int digits = 0, after = -1;
+    for (size_t i = 0; c && i < text.n; i++) {
+        char ch = text.p[i];
+        if (ch == '.' && after < 0 && digits > 0) {
+            after = 0;
+            continue;
+        }
+        if (ch < '0' || ch > '9' || (after >= 0 && ++after > c->exponent) || !num_mul(minor, 10, &minor) ||
+            !num_add(minor, ch - '0', &minor))
+            return false;
+        digits++;
+    }
+    for (int i = after < 0 ? 0 : after; c && i < c->exponent; i++)
+        if (!num_mul(minor, 10, &minor))
+            return false;
+    if (!c || digits == 0 || after == 0)
+        return false;
+    *ret = minor;
+    return true;
+}
+
+/* ---- the draft ---- */
+
+bool bank_draft_refuse(struct bank_draft *d, const char *why)
+{
+    if (!str_given(d->why))
+        d->why = str_of(why);
+    return false;
+}
+
+struct bank_line *bank_draft_line(struct bank_draft *d)
+{
+    if (d->n == d->capacity) {
+        size_t more = d->capacity ? 2 * d->capacity : 64;
+        struct bank_line *lines = arena_array(d->arena, struct bank_line, more);
+        if (d->n)
+            memcpy(lines, d->lines, d->n * sizeof *lines);
+        d->lines = lines;
+        d->capacity = more;
+    }
+    return &d->lines[d->n++];
+}
+
+void bank_draft_take(const struct bank_draft *d, const struct xml_element *e, str path, const struct bank_field *fields,
+                     size_t n, void *in)
+{
+    if (!str_given(e->text))
+        return;
+    for (size_t i = 0; i < n; i++) {
+        str *field = (str *)((char *)in + fields[i].offset);
+        if (!str_given(*field) && str_eq(path, str_of(fields[i].path)))
+            *field = arena_str(d->arena, e->text);
+    }
+}
+
+/* ---- keys ---- */
+
+static str key_text(struct arena *a, const struct bank_answer *answer, const struct bank_line *line)
+{
+    str head =
+        arena_printf(a, "%.*s|%.*s|%.*s|%.*s|%.*s", STR_ARG(bank_message_name(answer->kind)), STR_ARG(answer->account),
+                     STR_ARG(answer->statement_id), STR_ARG(bank_line_name(line->kind)), STR_ARG(line->order));
+    return arena_printf(a, "%.*s|%.*s|%.*s|%lld|%.*s|%.*s|%.*s", STR_ARG(head), STR_ARG(line->reference),
+                        STR_ARG(line->end_to_end), (long long)line->amount_minor, STR_ARG(line->currency),
+                        STR_ARG(line->date), STR_ARG(line->reason));
+}
+
+/* Lines that are alike in all of it are told apart by how many such came before in the same message. */
+static void keys_make(struct arena *a, const struct bank_answer *answer, struct bank_line *lines)
+{
+    digest last = { 0 };
+    int64_t alike = 0;
+    for (size_t i = 0; i < answer->n; i++) {
+        str text = key_text(a, answer, &lines[i]);
+        digest plain = sha256_str(text);
+        alike = i && equal_digest(&plain, &last) ? alike + 1 : 0;
+        last = plain;
+        lines[i].key = alike ? sha256_str(arena_printf(a, "%.*s|%lld", STR_ARG(text), (long long)alike)) : plain;
+    }
+}
+
+/* ---- reading ---- */
+
+static const struct message *message_of(str name_space)
+{
+    for (size_t i = 0; i < sizeof messages / sizeof messages[0]; i++) {
+        str prefix = str_of(messages[i].prefix);
+        if (!str_starts(name_space, prefix) || name_space.n != prefix.n + 2)
+            continue;
+        if (str_has_word(str_of(messages[i].versions), (str){ name_space.p + prefix.n, 2 }))
+            return &messages[i];
+    }
+    return NULL;
+}
+
+static bool root_begin(struct reader *r, const struct xml_element *e)
+{
+    r->message = message_of(e->name_space);
+    if (!r->message || !str_eq(e->path, STR("Document")))
+        return bank_draft_refuse(&r->draft, "it is no pain.002, camt.054 or camt.053 of a version that is taken");
+    r->draft.answer.kind = r->message->kind;
+    r->draft.root = strlen(r->message->body) + 1;
+    r->message->begin(&r->draft);
+    return true;
+}
+
+static str below_body(const struct reader *r, str path)
+{
+    str body = str_of(r->message->body);
+    if (path.n <= r->draft.root || !str_starts(path, body) || path.p[body.n] != '/')
+        return STR_NONE;
+    return (str){ path.p + r->draft.root, path.n - r->draft.root };
+}
+
+static bool on_begin(void *context, const struct xml_element *e)
+{
+    struct reader *r = context;
+    if (!r->message)
+        return root_begin(r, e);
+    if (str_eq(e->path, str_of(r->message->body))) {
+        if (r->has_body)
+            return bank_draft_refuse(&r->draft, "it holds more than one message");
+        r->has_body = true;
+    }
+    str path = below_body(r, e->path);
+    return !str_given(path) || r->message->open(&r->draft, path, e);
+}
+
+static bool on_end(void *context, const struct xml_element *e)
+{
+    struct reader *r = context;
+    str path = below_body(r, e->path);
+    if (str_given(path) && str_eq(path, STR("GrpHdr/MsgId")))
+        r->draft.answer.message_id = arena_str(r->draft.arena, e->text);
+    return !str_given(path) || r->message->close(&r->draft, path, e);
+}
+
+bool bank_answer_read(struct arena *a, str document, struct bank_answer *ret, str *why)
+{
+    static const struct xml_limits limits = { BANK_ANSWER_MAX_BYTES, BANK_ANSWER_MAX_ELEMENTS, TEXT_MAX_BYTES };
+    struct reader r = { .draft = { .arena = a } };
+    const struct xml_visitor visitor = { on_begin, on_end, &r };
+    bool good = xml_read(a, document, &limits, &visitor, why);
+    if (good && (!r.has_body || !str_given(r.draft.answer.message_id) || r.draft.answer.message_id.n == 0))
+        good = bank_draft_refuse(&r.draft, "GrpHdr/MsgId is missing");
+    if (good)
+        good = r.message->finish(&r.draft);
+    if (!good) {
+        *why = str_given(r.draft.why) ? r.draft.why : *why;
+        return false;
+    }
+    r.draft.answer.lines = r.draft.lines;
+    r.draft.answer.n = r.draft.n;
+    keys_make(a, &r.draft.answer, r.draft.lines);
+    *ret = r.draft.answer;
+    return true;
+}

@@ -1,0 +1,62 @@
+/*
+ * What the bank says of our orders and of our account, as lines: ISO 20022 pain.002 (status of an order), camt.054
+ * (notice of bookings), camt.053 (statement). A file is read whole or refused; which payout a line is about, and what
+ * follows, is decided elsewhere (payout.h).
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "shared/base/arena.h"
+#include "shared/base/bytes.h"
+
+#define BANK_ANSWER_MAX_BYTES ((size_t)4 << 20)
+#define BANK_ANSWER_MAX_ELEMENTS 120000
+
+enum bank_message { BANK_STATUS_REPORT = 1, BANK_NOTIFICATION, BANK_STATEMENT };
+/* "pain.002", "camt.054", "camt.053" */
+str bank_message_name(enum bank_message kind);
+
+#define BANK_LINES(X)                                                                                                  \
+    X(ACCEPTED, "accepted") /* taken for execution, which is not yet paid */                                           \
+    X(REJECTED, "rejected")                                                                                            \
+    X(PENDING, "pending")                                                                                              \
+    X(DEBIT, "debit")   /* money left our account */                                                                   \
+    X(RETURN, "return") /* money that had left came back */                                                            \
+    X(CREDIT, "credit") /* any other money that came in */
+
+#define BANK_LINE_ROW(name, text) BANK_LINE_##name,
+enum bank_line_kind { BANK_LINES(BANK_LINE_ROW) BANK_LINE_COUNT };
+#undef BANK_LINE_ROW
+str bank_line_name(enum bank_line_kind kind);
+
+struct bank_line {
+    enum bank_line_kind kind;
+    str end_to_end;       /* of one transfer; absent: the line is about a whole order, or about nothing of ours */
+    str order;            /* message id or batch of our order; absent: not said */
+    int64_t amount_minor; /* 0: not said (status reports) */
+    str currency;
+    str reference; /* the bank's own, of the booking */
+    str date;      /* of the booking, as the bank wrote it */
+    str reason;    /* ISO code of a rejection or return: AC04 */
+    str text;      /* what the bank adds */
+    digest key;    /* the same line of the same message has the same key, in whatever file it comes */
+};
+
+struct bank_answer {
+    enum bank_message kind;
+    str message_id;
+    str account;      /* IBAN; absent in status reports */
+    str statement_id; /* of statements and notices */
+    int64_t sequence; /* of statements; 0: not said */
+    int64_t opening_minor, closing_minor;
+    str currency; /* of the balances */
+    const struct bank_line *lines;
+    size_t n;
+};
+
+/* false: not one of these messages in a version that is taken, malformed, or a statement that does not add up. */
+bool bank_answer_read(struct arena *a, str document, struct bank_answer *ret, str *why);
+
+/* "12.5" in the currency's minor unit; false: a sign, an exponent, more digits than the currency has. */
+bool bank_amount_parse(str text, str currency, int64_t *ret);

@@ -1,0 +1,77 @@
+/* See payout_limit.h; MONEY 6.A8, SECURITY K 289, L 316. */
+#include "paysrv/domain/payout_limit.h"
+
+#include "shared/base/num.h"
+#include "shared/text/money_text.h"
+
+static bool exceeds(int64_t limit, int64_t before, int64_t more)
+{
+    int64_t sum;
+    return limit && (!num_add(before, more, &sum) || sum > limit);
+}
+
+enum limit_verdict payout_limit_judge(const struct payout_limits *limits, const struct payout_usage *used,
+                                      int64_t amount_minor)
+{
+    if (amount_minor < limits->least_minor)
+        return LIMIT_LEAST;
+    if (exceeds(limits->most_minor, 0, amount_minor))
+        return LIMIT_MOST;
+    if (exceeds(limits->count_per_day, used->day_count, 1))
+        return LIMIT_COUNT;
+    if (exceeds(limits->per_day_minor, used->day_minor, amount_minor))
+        return LIMIT_PER_DAY;
+    return exceeds(limits->per_month_minor, used->month_minor, amount_minor) ? LIMIT_PER_MONTH : LIMIT_KEPT;
+}
+
+bool payout_needs_approval(const struct payout_limits *limits, int64_t amount_minor)
+{
+    return limits->approve_from_minor && amount_minor >= limits->approve_from_minor;
+}
+
+str payout_limit_explain(struct arena *a, enum limit_verdict verdict, const struct payout_limits *limits, str currency)
+{
+    const char *form = "";
+    int64_t minor = 0;
+    switch (verdict) {
+    case LIMIT_KEPT:
+        return STR_NONE;
+    case LIMIT_COUNT:
+        return arena_printf(a, "at most %lld payouts a day", (long long)limits->count_per_day);
+    case LIMIT_LEAST:
+        form = "at least";
+        minor = limits->least_minor;
+        break;
+    case LIMIT_MOST:
+        form = "at most";
+        minor = limits->most_minor;
+        break;
+    case LIMIT_PER_DAY:
+        form = "with those before, a day at most";
+        minor = limits->per_day_minor;
+        break;
+    case LIMIT_PER_MONTH:
+        form = "with those before, a month at most";
+        minor = limits->per_month_minor;
+        break;
+    }
+    return arena_printf(a, "%s %.*s", form, STR_ARG(money_text(a, minor, currency)));
+}
+
+str payout_day(struct arena *a, instant at)
+{
+    return instant_date(a, at);
+}
+
+str payout_month(struct arena *a, instant at)
+{
+    str day = instant_date(a, at);
+    return (str){ day.p, day.n - 3 };
+}
+
+enum approval_verdict approval_judge(str subject, str requested_by, str owner, int64_t others)
+{
+    if ((str_given(requested_by) && str_eq(subject, requested_by)) || (str_given(owner) && str_eq(subject, owner)))
+        return APPROVAL_OWN;
+    return others + 1 >= PAYOUT_APPROVALS ? APPROVAL_ENOUGH : APPROVAL_NOTED;
+}

@@ -1,0 +1,43 @@
+/*
+ * Limits of payouts: the least and the most of one, sums per day and month (UTC), how many a day, and from which amount
+ * on two operators have to approve. Of a seller, and of all sellers of a partner together. Pure; 0 is no limit.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "shared/base/arena.h"
+#include "shared/base/instant.h"
+
+struct payout_limits {
+    int64_t least_minor, most_minor, per_day_minor, per_month_minor, count_per_day, approve_from_minor;
+};
+
+/* What was confirmed before, without the payout in question. */
+struct payout_usage {
+    int64_t day_minor, day_count, month_minor;
+};
+
+enum limit_verdict { LIMIT_KEPT = 1, LIMIT_LEAST, LIMIT_MOST, LIMIT_PER_DAY, LIMIT_PER_MONTH, LIMIT_COUNT };
+
+enum limit_verdict payout_limit_judge(const struct payout_limits *limits, const struct payout_usage *used,
+                                      int64_t amount_minor);
+bool payout_needs_approval(const struct payout_limits *limits, int64_t amount_minor);
+/* What the one who asks may be told. */
+str payout_limit_explain(struct arena *a, enum limit_verdict verdict, const struct payout_limits *limits, str currency);
+/* "2026-11-26" and "2026-11" */
+str payout_day(struct arena *a, instant at);
+str payout_month(struct arena *a, instant at);
+
+/* ---- four eyes ---- */
+
+#define PAYOUT_APPROVALS 2
+
+enum approval_verdict {
+    APPROVAL_NOTED = 1, /* one more of another operator is needed */
+    APPROVAL_ENOUGH,
+    APPROVAL_OWN, /* whoever asked for it, or gets it, has no say */
+};
+
+/* others: operators who have approved the same content before. */
+enum approval_verdict approval_judge(str subject, str requested_by, str owner, int64_t others);

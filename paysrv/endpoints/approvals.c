@@ -1,0 +1,155 @@
+/* Payouts that wait for operators: /v1/operator/approvals, /v1/operator/payouts/{payout}/approve and /reject, and the
+ * form of the page. */
+#include "paysrv/domain/iban.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/approval.h"
+#include "paysrv/guards.h"
+#include "paysrv/requests.h"
+#include "paysrv/routes.h"
+#include "paysrv/store/approval.sql.h"
+#include "shared/crypto/crypto.h"
+
+struct note_in {
+    str note;
+};
+
+static const struct param note_params[] = {
+    P_STR(struct note_in, note, .need = OPTIONAL, .set = LINE, .min = 1, .max = 500),
+};
+
+/* A decision is a person's: the token must be one's own. */
+static err decide(struct task *t, const struct request *rq, struct response *rs, bool is_approval)
+{
+    const struct caller *c = rq->caller;
+    const struct note_in *in = rq->in;
+    if (!str_given(c->subject))
+        return FAIL(t, USER_TOKEN_REQUIRED, "a client's own token decides nothing");
+    const struct operator_decision decision = { .payout = { request_path_param(rq, "payout") },
+                                                .subject = c->subject,
+                                                .name = str_given(c->name) ? c->name : c->subject,
+                                                .note = in->note,
+                                                .is_approval = is_approval };
+    str body;
+    TRY(payout_decision_take(t, &decision, &body));
+    reply_raw(rs, 200, "application/json", body);
+    return OK;
+}
+
+static err approve(struct task *t, const struct request *rq, struct response *rs)
+{
+    return decide(t, rq, rs, true);
+}
+
+const struct route payout_approve_route = {
+    .method = POST,
+    .path = "/v1/operator/payouts/{payout}/approve",
+    .guard = &GUARD_OPERATOR,
+    .body = BODY_JSON,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct note_in, note_params),
+    .handle = approve,
+    .summary = "Approve a payout that waits for it; two operators have to",
+};
+
+static err reject(struct task *t, const struct request *rq, struct response *rs)
+{
+    return decide(t, rq, rs, false);
+}
+
+const struct route payout_reject_route = {
+    .method = POST,
+    .path = "/v1/operator/payouts/{payout}/reject",
+    .guard = &GUARD_OPERATOR,
+    .body = BODY_JSON,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct note_in, note_params),
+    .handle = reject,
+    .summary = "Reject a payout that waits for approval; its money is available again",
+};
+
+static err approvals_list(struct task *t, const struct request *rq, struct response *rs)
+{
+    (void)rq;
+    const struct payout_awaiting_row *rows;
+    size_t n;
+    TRY(payout_awaiting(t, &rows, &n));
+    struct json *j = reply_json(rs, 200);
+    json_str(j, "object", STR("list"));
+    json_array(j, "data");
+    for (size_t i = 0; i < n; i++) {
+        json_object(j, NULL);
+        json_str(j, "payout", rows[i].payout_id.v);
+        json_str(j, "partner_name", rows[i].partner_name);
+        json_str(j, "user_name", rows[i].user_name);
+        json_i64(j, "amount", rows[i].amount);
+        json_str(j, "currency", rows[i].currency);
+        json_str(j, "destination", iban_masked(t->arena, rows[i].iban));
+        json_str_or_null(j, "requested_by", rows[i].requested_by);
+        json_str_or_null(j, "approved_by", rows[i].approved_by);
+        json_i64(j, "account_shared_with", rows[i].shared_with);
+        json_close(j);
+    }
+    json_close(j);
+    return OK;
+}
+
+const struct route approvals_list_route = {
+    .method = GET,
+    .path = "/v1/operator/approvals",
+    .guard = &GUARD_OPERATOR,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    .handle = approvals_list,
+    .summary = "Payouts that wait for approval, oldest first (100 at most)",
+};
+
+/* ---- the page's form ---- */
+
+struct decision_in {
+    str csrf, decision, note;
+};
+
+static const struct param decision_params[] = {
+    P_STR(struct decision_in, csrf, .need = REQUIRED, .set = BASE64URL, .min = 43, .max = 43),
+    P_STR(struct decision_in, decision, .need = REQUIRED, .set = ID, .min = 1, .max = 10),
+    P_STR(struct decision_in, note, .need = OPTIONAL, .set = LINE, .max = 500),
+};
+
+static err decision_post(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct decision_in *in = rq->in;
+    const struct operator_session *who = rq->caller;
+    if (!equal_bytes(bytes_of(in->csrf), bytes_of(who->csrf)))
+        return FAIL(t, LOGIN_REFUSED, "the form is not of this session");
+    bool is_approval = str_eq(in->decision, STR("approve"));
+    if (!is_approval && !str_eq(in->decision, STR("reject")))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("decision"), STR("approve or reject"));
+    const struct operator_decision decision = { .payout = { request_path_param(rq, "payout") },
+                                                .subject = who->subject,
+                                                .name = who->name,
+                                                .note = in->note.n ? in->note : STR_NONE,
+                                                .is_approval = is_approval };
+    str body;
+    TRY(payout_decision_take(t, &decision, &body));
+    reply_see_other(rs, STR("/operator/payouts"));
+    return OK;
+}
+
+const struct route operator_decision_route = {
+    .method = POST,
+    .path = "/operator/payouts/{payout}/decision",
+    .guard = &GUARD_OPERATOR_SESSION,
+    .body = BODY_FORM,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    INPUT(struct decision_in, decision_params),
+    .handle = decision_post,
+    .summary = "Approve or reject a payout that waits for it",
+};

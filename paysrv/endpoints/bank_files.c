@@ -1,0 +1,238 @@
+/* /v1/operator/bank: files of the bank's come in, and what could not be matched is looked at and closed. */
+#include "paysrv/domain/bank_answer.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/bank_import.h"
+#include "paysrv/flow/cursor.h"
+#include "paysrv/guards.h"
+#include "paysrv/requests.h"
+#include "paysrv/routes.h"
+#include "paysrv/store/bank.sql.h"
+#include "shared/base/num.h"
+
+static const partner_id ALL = { { "", 0 } }; /* the operator's lists belong to no partner */
+
+static str who(const struct request *rq)
+{
+    const struct caller *c = rq->caller;
+    return str_given(c->subject) ? c->subject : c->client_id;
+}
+
+/* ---- files ---- */
+
+static void file_write(struct json *j, const struct bank_file_of_hash_row *f)
+{
+    json_i64(j, "id", f->file_id);
+    json_str(j, "object", STR("bank_file"));
+    json_str(j, "type", f->kind);
+    json_str(j, "status", f->state);
+    json_str(j, "message_id", f->message_id);
+    json_str_or_null(j, "statement", f->statement_id);
+    json_i64(j, "lines", f->lines);
+    json_i64(j, "breaks", f->breaks);
+    json_str(j, "imported_by", f->imported_by);
+    json_time(j, "created_at", f->created_at);
+}
+
+static err file_create(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct bank_file_of_hash_row *file;
+    bool is_new;
+    TRY(bank_import(t, rq->body, who(rq), &file, &is_new));
+    file_write(reply_json(rs, is_new ? 201 : 200), file);
+    return OK;
+}
+
+const struct route bank_file_create_route = {
+    .method = POST,
+    .path = "/v1/operator/bank/files",
+    .guard = &GUARD_OPERATOR,
+    .body = BODY_RAW,
+    .max_body_bytes = BANK_ANSWER_MAX_BYTES,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    .ignore_unknown = true,
+    .handle = file_create,
+    .summary = "Import a pain.002, camt.054 or camt.053 file of the bank's",
+};
+
+struct files_in {
+    PAGE_FIELDS
+};
+
+static const struct param files_params[] = { PAGE_PARAMS(struct files_in) };
+
+/* The cursor of both lists is a number. */
+static err before_read(struct task *t, const char *list, str cursor, int64_t *number, const int64_t **ret)
+{
+    str text;
+    TRY(cursor_read(t, list, ALL, cursor, &text));
+    *ret = str_given(text) && num_parse(text, number) ? number : NULL;
+    return OK;
+}
+
+static err file_page(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct files_in *in = rq->in;
+    const struct bank_file_of_hash_row *rows;
+    size_t limit = page_limit(in->limit), n;
+    int64_t number;
+    const int64_t *before;
+    TRY(before_read(t, "bank files", in->cursor, &number, &before));
+    TRY(bank_file_list(t, before, (int64_t)limit + 1, &rows, &n));
+    size_t shown = n < limit ? n : limit;
+    struct json *j = page_begin(rs);
+    for (size_t i = 0; i < shown; i++) {
+        json_object(j, NULL);
+        file_write(j, &rows[i]);
+        json_close(j);
+    }
+    str last = shown ? arena_printf(t->arena, "%lld", (long long)rows[shown - 1].file_id) : STR_NONE;
+    page_end(t, j, "bank files", ALL, n > limit, last);
+    return OK;
+}
+
+const struct route bank_file_page_route = {
+    .method = GET,
+    .path = "/v1/operator/bank/files",
+    .guard = &GUARD_OPERATOR,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct files_in, files_params),
+    .handle = file_page,
+    .summary = "Files that were imported from the bank, newest first",
+};
+
+struct note_in {
+    str note;
+};
+
+static const struct param note_params[] = {
+    P_STR(struct note_in, note, .need = REQUIRED, .set = LINE, .min = 3, .max = 500),
+};
+
+static err id_read(struct task *t, const struct request *rq, const char *name, int64_t *ret)
+{
+    if (!num_parse(request_path_param(rq, name), ret))
+        return FAIL(t, NOT_FOUND, "no number");
+    return OK;
+}
+
+static err file_release(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct note_in *in = rq->in;
+    const struct bank_file_of_hash_row *file;
+    int64_t id;
+    TRY(id_read(t, rq, "file", &id));
+    TRY(bank_release(t, id, who(rq), in->note));
+    TRY(bank_file_find(t, id, &file));
+    file_write(reply_json(rs, 200), file);
+    return OK;
+}
+
+const struct route bank_file_release_route = {
+    .method = POST,
+    .path = "/v1/operator/bank/files/{file}/release",
+    .guard = &GUARD_OPERATOR,
+    .body = BODY_JSON,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct note_in, note_params),
+    .handle = file_release,
+    .summary = "Take up a statement though one before it is missing",
+};
+
+/* ---- breaks ---- */
+
+static void break_write(struct json *j, const struct bank_break_list_row *b)
+{
+    json_i64(j, "id", b->break_id);
+    json_str(j, "object", STR("bank_break"));
+    json_str(j, "kind", b->kind);
+    json_str(j, "reference", b->ref);
+    json_str_or_null(j, "payout", b->payout_id);
+    if (b->amount_given)
+        json_i64(j, "amount", b->amount);
+    else
+        json_null(j, "amount");
+    json_str_or_null(j, "currency", b->currency);
+    json_str(j, "detail", b->detail);
+    json_str(j, "status", b->closed_at_given ? STR("closed") : STR("open"));
+    json_str_or_null(j, "closed_by", b->closed_by);
+    json_str_or_null(j, "note", b->note);
+    json_time(j, "created_at", b->created_at);
+}
+
+struct breaks_in {
+    PAGE_FIELDS
+    bool all;
+};
+
+static const struct param breaks_params[] = {
+    PAGE_PARAMS(struct breaks_in),
+    P_BOOL(struct breaks_in, all, .need = OPTIONAL),
+};
+
+static err break_page(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct breaks_in *in = rq->in;
+    const struct bank_break_list_row *rows;
+    size_t limit = page_limit(in->limit), n;
+    int64_t number;
+    const int64_t *before;
+    TRY(before_read(t, "bank breaks", in->cursor, &number, &before));
+    TRY(bank_break_list(t, before, !in->all, (int64_t)limit + 1, &rows, &n));
+    size_t shown = n < limit ? n : limit;
+    struct json *j = page_begin(rs);
+    for (size_t i = 0; i < shown; i++) {
+        json_object(j, NULL);
+        break_write(j, &rows[i]);
+        json_close(j);
+    }
+    str last = shown ? arena_printf(t->arena, "%lld", (long long)rows[shown - 1].break_id) : STR_NONE;
+    page_end(t, j, "bank breaks", ALL, n > limit, last);
+    return OK;
+}
+
+const struct route bank_break_page_route = {
+    .method = GET,
+    .path = "/v1/operator/bank/breaks",
+    .guard = &GUARD_OPERATOR,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct breaks_in, breaks_params),
+    .handle = break_page,
+    .summary = "What of the bank's could not be matched and is open; all=true: closed ones too",
+};
+
+static err break_close(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct note_in *in = rq->in;
+    const struct bank_break_list_row *row;
+    int64_t id, affected;
+    TRY(id_read(t, rq, "break", &id));
+    TRY(bank_break_close(t, who(rq), in->note, id, &affected));
+    TRY(bank_break_find(t, id, &row));
+    if (!row)
+        return FAIL(t, NOT_FOUND, "no such break");
+    break_write(reply_json(rs, 200), row);
+    return OK;
+}
+
+const struct route bank_break_close_route = {
+    .method = POST,
+    .path = "/v1/operator/bank/breaks/{break}/close",
+    .guard = &GUARD_OPERATOR,
+    .body = BODY_JSON,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct note_in, note_params),
+    .handle = break_close,
+    .summary = "Close what was looked at, with a note",
+};

@@ -1,0 +1,122 @@
+/* /operator/bank: what the bank said that a person has to look at, and the files that came from it. */
+#include "paysrv/faults.h"
+#include "paysrv/guards.h"
+#include "paysrv/routes.h"
+#include "paysrv/store/bank.sql.h"
+#include "paysrv/words.h"
+#include "shared/base/num.h"
+#include "shared/crypto/crypto.h"
+#include "shared/text/money_text.h"
+#include "web/paysrv/pages.h"
+
+#define ROWS 50
+
+static const struct operator_break_row *breaks_of(struct task *t, const struct bank_break_list_row *rows, size_t n)
+{
+    struct operator_break_row *items = arena_array(t->arena, struct operator_break_row, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const struct bank_break_list_row *b = &rows[i];
+        bool has_amount = b->amount_given && b->amount && str_given(b->currency);
+        items[i] = (struct operator_break_row){
+            .id = arena_printf(t->arena, "%lld", (long long)b->break_id),
+            .kind = b->kind,
+            .kind_text = word_of_break(b->kind),
+            .time = instant_text(t->arena, b->created_at),
+            .time_iso = instant_iso(t->arena, b->created_at),
+            .payout = b->payout_id,
+            .amount = has_amount ? money_text(t->arena, b->amount, b->currency) : STR_NONE,
+            .detail = b->detail,
+            .action = arena_printf(t->arena, "/operator/bank/breaks/%lld", (long long)b->break_id),
+        };
+    }
+    return items;
+}
+
+static const struct operator_bank_file_row *files_of(struct task *t, const struct bank_file_of_hash_row *rows, size_t n)
+{
+    struct operator_bank_file_row *items = arena_array(t->arena, struct operator_bank_file_row, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const struct bank_file_of_hash_row *f = &rows[i];
+        items[i] =
+            (struct operator_bank_file_row){ .kind = f->kind,
+                                             .name = str_given(f->statement_id) ? f->statement_id : f->message_id,
+                                             .time = instant_text(t->arena, f->created_at),
+                                             .time_iso = instant_iso(t->arena, f->created_at),
+                                             .status = f->state,
+                                             .status_text = word_of_bank_file(f->state),
+                                             .lines = f->lines,
+                                             .breaks = f->breaks,
+                                             .imported_by = f->imported_by };
+    }
+    return items;
+}
+
+static err bank_page(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct operator_session *who = rq->caller;
+    const struct bank_break_list_row *breaks;
+    const struct bank_file_of_hash_row *files;
+    size_t n_breaks, n_files;
+    TRY(bank_break_list(t, NULL, true, ROWS, &breaks, &n_breaks));
+    TRY(bank_file_list(t, NULL, ROWS, &files, &n_files));
+    const struct page_operator_bank page = {
+        .user_name = who->name,
+        .overview_url = STR("/operator"),
+        .payouts_url = STR("/operator/payouts"),
+        .logout_action = STR("/operator/logout"),
+        .csrf = who->csrf,
+        .breaks = { breaks_of(t, breaks, n_breaks), n_breaks },
+        .files = { files_of(t, files, n_files), n_files },
+    };
+    page_operator_bank(reply_html(rs, 200), &page);
+    return OK;
+}
+
+const struct route operator_bank_route = {
+    .method = GET,
+    .path = "/operator/bank",
+    .guard = &GUARD_OPERATOR_SESSION,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    .handle = bank_page,
+    .summary = "What the bank said that a person has to look at",
+};
+
+struct close_in {
+    str csrf, note;
+};
+
+static const struct param close_params[] = {
+    P_STR(struct close_in, csrf, .need = REQUIRED, .set = BASE64URL, .min = 43, .max = 43),
+    P_STR(struct close_in, note, .need = REQUIRED, .set = LINE, .min = 3, .max = 500),
+};
+
+static err break_close(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct close_in *in = rq->in;
+    const struct operator_session *who = rq->caller;
+    int64_t id, affected;
+    if (!equal_bytes(bytes_of(in->csrf), bytes_of(who->csrf)))
+        return FAIL(t, LOGIN_REFUSED, "the form is not of this session");
+    if (!num_parse(request_path_param(rq, "break"), &id))
+        return FAIL(t, NOT_FOUND, "no number");
+    TRY(bank_break_close(t, who->subject, in->note, id, &affected));
+    reply_see_other(rs, STR("/operator/bank"));
+    return OK;
+}
+
+const struct route operator_break_close_route = {
+    .method = POST,
+    .path = "/operator/bank/breaks/{break}",
+    .guard = &GUARD_OPERATOR_SESSION,
+    .body = BODY_FORM,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    INPUT(struct close_in, close_params),
+    .handle = break_close,
+    .summary = "Close what was looked at, with a note",
+};

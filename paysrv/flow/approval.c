@@ -1,0 +1,107 @@
+/* See approval.h; SECURITY K 289. */
+#include "paysrv/flow/approval.h"
+
+#include "paysrv/domain/code.h"
+#include "paysrv/domain/payout.h"
+#include "paysrv/domain/payout_limit.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/payout_object.h"
+#include "paysrv/flow/payout_step.h"
+#include "paysrv/store/approval.sql.h"
+#include "paysrv/store/payout.sql.h"
+#include "shared/crypto/crypto.h"
+#include "shared/db/db.h"
+#include "shared/ops/log.h"
+#include "shared/ops/process.h"
+
+struct deciding {
+    const struct operator_decision *decision;
+    const struct payout_for_decision_row *payout;
+    digest bind;
+    str body;
+};
+
+static err payout_load(struct task *t, struct deciding *d, bytes bind)
+{
+    TRY(payout_for_decision(t, bind, d->decision->subject, d->decision->payout, &d->payout));
+    if (!d->payout)
+        return FAIL(t, NOT_FOUND, "no such payout");
+    if (!str_eq(d->payout->status, payout_state_name(PAYOUT_AWAITING_APPROVAL)))
+        return FAIL(t, PAYOUT_STATE, "it waits for no approval");
+    return OK;
+}
+
+/* What is approved is this content; approvals of another one do not count. */
+static digest bind_of(struct task *t, const struct payout_for_decision_row *p)
+{
+    const struct code_bind bind = {
+        .payout = p->payout_id.v, .amount_minor = p->amount, .currency = p->currency, .destination = p->destination
+    };
+    return code_bind_hash(t->arena, &bind);
+}
+
+static err decision_keep(struct task *t, const struct deciding *d)
+{
+    const struct operator_decision *x = d->decision;
+    str decision = x->is_approval ? STR("approved") : STR("rejected");
+    int64_t kept;
+    TRY(payout_decide(t, x->payout, x->subject, x->name, decision, d->bind, x->note, &kept));
+    if (!kept)
+        return FAIL(t, FOUR_EYES, "this operator has decided before");
+    log_info(t, "payout.decided", L_STR("payout", x->payout.v), L_STR("by", x->subject), L_STR("decision", decision));
+    return OK;
+}
+
+static err document_read(struct task *t, struct deciding *d, enum payout_state state)
+{
+    const struct payout_find_row *row;
+    TRY(payout_find(t, d->payout->partner_id, d->payout->payout_id, STR_NONE, &row));
+    struct payout_find_row after = *row;
+    after.status = payout_state_name(state);
+    d->body = payout_document(t, &after);
+    return OK;
+}
+
+static err approve(struct task *t, struct deciding *d, enum approval_verdict verdict)
+{
+    TRY(document_read(t, d, verdict == APPROVAL_ENOUGH ? PAYOUT_CONFIRMED : PAYOUT_AWAITING_APPROVAL));
+    if (verdict != APPROVAL_ENOUGH)
+        return OK;
+    const struct payout_approved_row *row;
+    TRY(payout_approved(t, d->decision->payout, (event_id){ random_id(t->arena, "evt_") }, d->body, &row));
+    return row ? OK : FAIL(t, PAYOUT_STATE, "it waits for no approval any more");
+}
+
+static err reject(struct task *t, struct deciding *d)
+{
+    const struct payout_closing closing = { .to = PAYOUT_REJECTED, .reason = STR("operator") };
+    bool done;
+    TRY(payout_step_close(t, d->payout->partner_id, d->payout->payout_id, &closing, &done, &d->body));
+    return done ? OK : FAIL(t, PAYOUT_STATE, "it waits for no approval any more");
+}
+
+static err decide_in_tx(struct task *t, void *context)
+{
+    struct deciding *d = context;
+    TRY(payout_load(t, d, (bytes){ NULL, 0 }));
+    d->bind = bind_of(t, d->payout);
+    TRY(payout_load(t, d, digest_bytes(&d->bind)));
+    enum approval_verdict verdict =
+        approval_judge(d->decision->subject, d->payout->requested_by, d->payout->owner_subject, d->payout->approvals);
+    if (verdict == APPROVAL_OWN)
+        return FAIL(t, FOUR_EYES, "the operator's own payout");
+    TRY(decision_keep(t, d));
+    TRY(d->decision->is_approval ? approve(t, d, verdict) : reject(t, d));
+    CRASH_POINT("payout.before_decision_commit");
+    return OK;
+}
+
+err payout_decision_take(struct task *t, const struct operator_decision *decision, str *body)
+{
+    struct deciding d = { .decision = decision };
+    TRY(db_tx(t, decide_in_tx, &d));
+    pay_metrics_payout(t, decision->is_approval ? STEP_APPROVED : STEP_DECLINED);
+    *body = d.body;
+    return OK;
+}

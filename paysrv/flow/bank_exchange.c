@@ -1,0 +1,147 @@
+/* See bank_exchange.h; docs/protocol/acquirer.md, The bank; MONEY 4, 6.A13; SECURITY L 309, 310. */
+#include "paysrv/flow/bank_exchange.h"
+
+#include "paysrv/app.h"
+#include "paysrv/domain/bank_answer.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/bank_export.h"
+#include "paysrv/flow/bank_import.h"
+#include "paysrv/flow/payout_step.h"
+#include "paysrv/store/bank.sql.h"
+#include "paysrv/store/payout.sql.h"
+#include "shared/net/fetch.h"
+#include "shared/ops/log.h"
+#include "shared/ops/process.h"
+#include "shared/text/json_in.h"
+
+#define CALL_LIMIT SECONDS(15)
+#define ORDER_MAX_BYTES (16u << 20)
+#define FILES_PER_ROUND 20
+
+static void call(struct task *t, const char *method, str path, str body, struct fetch_answer *ret)
+{
+    const struct app *app = t->app;
+    const struct fetch_header headers[] = {
+        { "Authorization", arena_printf(t->arena, "Bearer %.*s", STR_ARG(app->config.bank_key_file.hidden)) },
+        { "Content-Type", STR("application/xml") },
+    };
+    const struct fetch_request rq = {
+        .method = method,
+        .url = arena_printf(t->arena, "%.*s%.*s", STR_ARG(app->config.bank_url), STR_ARG(path)),
+        .headers = headers,
+        .n_headers = str_given(body) ? 2 : 1,
+        .body = body,
+        .max_bytes = BANK_ANSWER_MAX_BYTES,
+        .limit = CALL_LIMIT,
+        .is_ours = true,
+    };
+    fetch(t, &rq, ret);
+}
+
+/* ---- orders out ---- */
+
+static err order_lost(struct task *t, str msg_id, str why)
+{
+    const struct batch_payouts_row *rows;
+    size_t n;
+    int64_t affected;
+    TRY(batch_payouts(t, msg_id, &rows, &n));
+    for (size_t i = 0; i < n; i++) {
+        bool done;
+        TRY(payout_step_lose_sight(t, rows[i].partner_id, rows[i].payout_id, &done));
+    }
+    const struct bank_break_open_args args = { .kind = STR("unanswered"), .ref = msg_id, .detail = why };
+    return bank_break_open(t, &args, &affected);
+}
+
+static err order_refused(struct task *t, str msg_id, int status)
+{
+    const struct bank_break_open_args args = {
+        .kind = STR("refused"),
+        .ref = msg_id,
+        .detail = arena_printf(t->arena, "the bank does not take the order: HTTP %d", status),
+    };
+    int64_t affected;
+    return bank_break_open(t, &args, &affected);
+}
+
+/* Any later try sends the same bytes: the bank knows an order by its name. */
+static err order_send(struct task *t, const struct batch_undelivered_row *row)
+{
+    struct buf xml;
+    struct fetch_answer answer;
+    int64_t affected;
+    buf_init(&xml, t->arena, ORDER_MAX_BYTES);
+    TRY(batch_write(t, row->msg_id, &xml));
+    TRY(batch_tried(t, row->msg_id, &affected));
+    CRASH_POINT("bank.before_order");
+    call(t, "POST", STR("/orders"), buf_str(&xml), &answer);
+    CRASH_POINT("bank.after_order");
+    bool is_taken = answer.outcome == FETCH_ANSWERED && (answer.status == 200 || answer.status == 201);
+    if (is_taken)
+        return batch_delivered(t, row->msg_id, &affected);
+    log_warn(t, "bank.order_not_taken", L_STR("order", row->msg_id), L_I64("status", answer.status),
+             L_STR("why", answer.why));
+    if (answer.outcome == FETCH_UNKNOWN || (answer.outcome == FETCH_ANSWERED && answer.status >= 500))
+        return order_lost(t, row->msg_id,
+                          STR("whether the bank has the order is not known; it is asked again with the same bytes"));
+    return answer.outcome == FETCH_ANSWERED ? order_refused(t, row->msg_id, answer.status) : OK;
+}
+
+static err orders_send(struct task *t)
+{
+    struct batch_made made;
+    const struct batch_undelivered_row *rows;
+    size_t n;
+    TRY(batch_collect(t, BATCH_FOR_CHANNEL, &made));
+    TRY(batch_undelivered(t, &rows, &n));
+    for (size_t i = 0; i < n; i++)
+        TRY(order_send(t, &rows[i]));
+    return OK;
+}
+
+/* ---- files in ---- */
+
+static err file_fetch(struct task *t, int64_t number)
+{
+    struct fetch_answer answer;
+    const struct bank_file_of_hash_row *file;
+    bool is_new;
+    call(t, "GET", arena_printf(t->arena, "/files/%lld", (long long)number), STR_NONE, &answer);
+    if (answer.outcome != FETCH_ANSWERED || answer.status != 200)
+        return FAIL(t, UNAVAILABLE, "the bank's file %lld: HTTP %d %.*s", (long long)number, answer.status,
+                    STR_ARG(answer.why));
+    err e = bank_import(t, answer.body, STR("channel"), &file, &is_new);
+    if (e && !err_is(e, &FAULT_BANK_FILE_REFUSED)) /* one that is refused is a break, and the next ones are fetched */
+        return e;
+    int64_t affected;
+    CRASH_POINT("bank.before_cursor");
+    return bank_channel_move(t, number, &affected);
+}
+
+static err files_fetch(struct task *t)
+{
+    const struct bank_channel_read_row *channel;
+    struct fetch_answer answer;
+    const struct json_value *document;
+    TRY(bank_channel_read(t, &channel));
+    call(t, "GET", arena_printf(t->arena, "/files?after=%lld", (long long)channel->last_file), STR_NONE, &answer);
+    if (answer.outcome != FETCH_ANSWERED || answer.status != 200 || !json_parse(t->arena, answer.body, &document))
+        return FAIL(t, UNAVAILABLE, "the bank's list of files: HTTP %d %.*s", answer.status, STR_ARG(answer.why));
+    const struct json_value *data = json_get(document, "data");
+    for (size_t i = 0; i < json_size(data) && i < FILES_PER_ROUND; i++) {
+        int64_t number;
+        if (json_get_i64(json_item(data, i), "file", &number))
+            TRY(file_fetch(t, number));
+    }
+    return OK;
+}
+
+err bank_exchange(struct task *t)
+{
+    const struct app *app = t->app;
+    if (app->config.bank_url.n == 0)
+        return OK;
+    TRY(orders_send(t));
+    return files_fetch(t);
+}

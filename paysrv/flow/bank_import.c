@@ -1,0 +1,264 @@
+/* See bank_import.h; SECURITY P 374 to 385. */
+#include "paysrv/flow/bank_import.h"
+
+#include "paysrv/app.h"
+#include "paysrv/domain/bank_match.h"
+#include "paysrv/domain/iban.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/bank_lines.h"
+#include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/payout_step.h"
+#include "paysrv/store/bank.sql.h"
+#include "paysrv/store/payout.sql.h"
+#include "shared/crypto/crypto.h"
+#include "shared/db/db.h"
+#include "shared/ops/log.h"
+#include "shared/ops/process.h"
+#include "shared/text/encode.h"
+
+/* ---- what is not taken ---- */
+
+static err break_note(struct task *t, const char *kind, str ref, const int64_t *file, str detail)
+{
+    const struct bank_break_open_args args = { .kind = str_of(kind), .ref = ref, .file = file, .detail = detail };
+    int64_t affected;
+    log_warn(t, "bank.break", L_STR("kind", args.kind), L_STR("ref", ref), L_STR("why", detail));
+    return bank_break_open(t, &args, &affected);
+}
+
+static err refuse(struct task *t, const digest *hash, const char *kind, str why)
+{
+    TRY(break_note(t, kind, hex_encode(t->arena, digest_bytes(hash)), NULL, why));
+    return FAIL_PARAM(t, BANK_FILE_REFUSED, STR("file"), why);
+}
+
+static bool account_is_ours(struct task *t, str account)
+{
+    const struct app *app = t->app;
+    str ours;
+    return iban_judge(t->arena, app->config.debtor_iban, &ours) == IBAN_GOOD && str_eq(account, ours);
+}
+
+/* ---- storing ---- */
+
+struct import {
+    digest hash;
+    str by;
+    struct bank_answer answer;
+    enum statement_verdict verdict;
+    int64_t file;
+};
+
+static struct statement_place place_of(bool sequence_given, int64_t sequence, int64_t opening, int64_t closing)
+{
+    return (struct statement_place){ sequence_given ? sequence : 0, opening, closing };
+}
+
+static err statement_place_find(struct task *t, const struct bank_answer *a, enum statement_verdict *ret)
+{
+    const struct statement_last_row *last;
+    const struct statement_same_row *same;
+    TRY(statement_last(t, a->account, &last));
+    TRY(statement_same(t, a->account, a->statement_id, &same));
+    struct statement_place fresh = { a->sequence, a->opening_minor, a->closing_minor }, before = { 0 }, alike = { 0 };
+    if (last)
+        before = place_of(last->sequence_given, last->sequence, last->opening, last->closing);
+    if (same)
+        alike = place_of(same->sequence_given, same->sequence, same->opening, same->closing);
+    *ret = statement_judge(last ? &before : NULL, same ? &alike : NULL, &fresh);
+    return OK;
+}
+
+struct columns {
+    digest *keys;
+    int64_t *amounts;
+    str *kinds, *end_to_ends, *orders, *currencies, *references, *dates, *reasons, *notes;
+};
+
+static str *texts_new(struct task *t, size_t n)
+{
+    return arena_array(t->arena, str, n + 1);
+}
+
+static str given(str s)
+{
+    return str_given(s) ? s : STR("");
+}
+
+static struct columns columns_of(struct task *t, const struct bank_answer *a)
+{
+    struct columns c = { .keys = arena_array(t->arena, digest, a->n + 1),
+                         .amounts = arena_array(t->arena, int64_t, a->n + 1),
+                         .kinds = texts_new(t, a->n),
+                         .end_to_ends = texts_new(t, a->n),
+                         .orders = texts_new(t, a->n),
+                         .currencies = texts_new(t, a->n),
+                         .references = texts_new(t, a->n),
+                         .dates = texts_new(t, a->n),
+                         .reasons = texts_new(t, a->n),
+                         .notes = texts_new(t, a->n) };
+    for (size_t i = 0; i < a->n; i++) {
+        const struct bank_line *line = &a->lines[i];
+        c.keys[i] = line->key;
+        c.amounts[i] = line->amount_minor;
+        c.kinds[i] = bank_line_name(line->kind);
+        c.end_to_ends[i] = given(line->end_to_end);
+        c.orders[i] = given(line->order);
+        c.currencies[i] = given(line->currency);
+        c.references[i] = given(line->reference);
+        c.dates[i] = given(line->date);
+        c.reasons[i] = given(line->reason);
+        c.notes[i] = given(line->text);
+    }
+    return c;
+}
+
+static err file_insert(struct task *t, struct import *im)
+{
+    const struct bank_answer *a = &im->answer;
+    const struct columns c = columns_of(t, a);
+    const struct bank_file_insert_args args = {
+        .hash = im->hash,
+        .kind = bank_message_name(a->kind),
+        .message = a->message_id,
+        .account = a->account,
+        .statement = a->statement_id,
+        .sequence = a->sequence,
+        .opening = a->opening_minor,
+        .closing = a->closing_minor,
+        .currency = a->currency,
+        .keys = { c.keys, a->n },
+        .state = im->verdict == STATEMENT_GAP ? STR("waiting") : STR("open"),
+        .imported_by = im->by,
+        .kinds = { c.kinds, a->n },
+        .end_to_ends = { c.end_to_ends, a->n },
+        .orders = { c.orders, a->n },
+        .amounts = { c.amounts, a->n },
+        .currencies = { c.currencies, a->n },
+        .references = { c.references, a->n },
+        .dates = { c.dates, a->n },
+        .reasons = { c.reasons, a->n },
+        .notes = { c.notes, a->n },
+    };
+    const struct bank_file_insert_row *row;
+    TRY(bank_file_insert(t, &args, &row));
+    im->file = row->file_id;
+    if (im->verdict != STATEMENT_GAP)
+        return OK;
+    return break_note(t, "gap", arena_printf(t->arena, "file %lld", (long long)im->file), &im->file,
+                      arena_printf(t->arena, "a statement before %.*s is missing", STR_ARG(a->statement_id)));
+}
+
+static err store_in_tx(struct task *t, void *context)
+{
+    struct import *im = context;
+    im->verdict = STATEMENT_NEXT;
+    if (im->answer.kind == BANK_STATEMENT)
+        TRY(statement_place_find(t, &im->answer, &im->verdict));
+    if (im->verdict == STATEMENT_SEEN || im->verdict == STATEMENT_CHANGED)
+        return OK;
+    TRY(file_insert(t, im));
+    CRASH_POINT("bank.before_file_commit");
+    return OK;
+}
+
+static err answer_take(struct task *t, str document, struct import *im)
+{
+    str why = STR_NONE;
+    const struct app *app = t->app;
+    if (!bank_answer_read(t->arena, document, &im->answer, &why))
+        return refuse(t, &im->hash, "refused", why);
+    if (str_given(im->answer.account) && !account_is_ours(t, im->answer.account))
+        return app->config.debtor_iban.n == 0
+                   ? FAIL(t, DEBTOR_MISSING, "debtor_iban")
+                   : refuse(t, &im->hash, "refused", STR("the account is not the one that payouts are made from"));
+    TRY(db_tx(t, store_in_tx, im));
+    CRASH_POINT("bank.after_file_commit");
+    if (im->verdict == STATEMENT_CHANGED)
+        return refuse(t, &im->hash, "changed", STR("a statement of this name was imported with other balances"));
+    return OK;
+}
+
+err bank_import(struct task *t, str document, str by, const struct bank_file_of_hash_row **ret, bool *is_new)
+{
+    while (document.n && (document.p[document.n - 1] == '\n' || document.p[document.n - 1] == '\r'))
+        document.n--; /* the same file, whichever way it came */
+    struct import im = { .hash = sha256_str(document), .by = by };
+    TRY(bank_file_of_hash(t, im.hash, ret));
+    *is_new = *ret == NULL;
+    if (!*ret) {
+        TRY(answer_take(t, document, &im));
+        *is_new = im.verdict != STATEMENT_SEEN;
+    }
+    TRY(bank_upkeep(t));
+    if (*is_new || *ret)
+        return bank_file_find(t, *ret ? (*ret)->file_id : im.file, ret);
+    return bank_file_of_statement(t, im.answer.account, im.answer.statement_id, ret);
+}
+
+/* ---- upkeep ---- */
+
+static err waiting_open(struct task *t, bool *opened)
+{
+    const struct statement_waiting_row *rows;
+    size_t n;
+    *opened = false;
+    TRY(statement_waiting(t, &rows, &n));
+    for (size_t i = 0; i < n && !*opened; i++) {
+        const struct statement_last_row *last;
+        TRY(statement_last(t, rows[i].account, &last));
+        struct statement_place before = { 0 };
+        if (last)
+            before = place_of(last->sequence_given, last->sequence, last->opening, last->closing);
+        const struct statement_place fresh =
+            place_of(rows[i].sequence_given, rows[i].sequence, rows[i].opening, rows[i].closing);
+        int64_t affected;
+        if (statement_judge(last ? &before : NULL, NULL, &fresh) == STATEMENT_NEXT) {
+            TRY(bank_file_open(t, rows[i].file_id, STR("paysrv"), STR("the missing statement has come"), &affected));
+            *opened = true;
+        }
+    }
+    return OK;
+}
+
+static err unanswered_mark(struct task *t)
+{
+    const struct app *app = t->app;
+    const struct payout_unanswered_row *rows;
+    size_t n;
+    instant before = { t->now.us - app->config.bank_answer_within.us };
+    TRY(payout_unanswered(t, before, &rows, &n));
+    for (size_t i = 0; i < n; i++) {
+        bool done;
+        TRY(break_note(t, "unanswered", rows[i].msg_id, NULL,
+                       STR("the bank has not said what became of all transfers of this order")));
+        TRY(payout_step_lose_sight(t, rows[i].partner_id, rows[i].payout_id, &done));
+    }
+    return OK;
+}
+
+err bank_upkeep(struct task *t)
+{
+    bool opened;
+    do {
+        TRY(bank_lines_work(t));
+        TRY(waiting_open(t, &opened));
+    } while (opened);
+    TRY(unanswered_mark(t));
+    const struct bank_breaks_count_row *breaks;
+    TRY(bank_breaks_count(t, &breaks));
+    pay_metrics_bank_breaks(breaks->n, breaks->oldest_given ? (t->now.us - breaks->oldest.us) / SECONDS(1).us : 0);
+    return OK;
+}
+
+err bank_release(struct task *t, int64_t file, str by, str note)
+{
+    int64_t affected;
+    const struct bank_file_of_hash_row *row;
+    TRY(bank_file_find(t, file, &row));
+    if (!row || !str_eq(row->state, STR("waiting")))
+        return FAIL(t, NOT_FOUND, "no statement that waits");
+    TRY(bank_file_open(t, file, by, note, &affected));
+    log_warn(t, "bank.released", L_I64("file", file), L_STR("by", by));
+    return bank_upkeep(t);
+}

@@ -1,0 +1,256 @@
+/* See bank_lines.h; MONEY 4, 6.A8, A14; SECURITY L 309 to 314. */
+#include "paysrv/flow/bank_lines.h"
+
+#include "paysrv/domain/bank_match.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/payout_step.h"
+#include "paysrv/store/bank.sql.h"
+#include "paysrv/store/payout.sql.h"
+#include "shared/ops/log.h"
+#include "shared/ops/process.h"
+
+#define TRIES 5
+
+typedef const struct bank_lines_open_row row;
+
+/* ---- without money ---- */
+
+static err line_done(struct task *t, row *line, const char *outcome, str payout, enum bank_outcome counted)
+{
+    int64_t affected;
+    pay_metrics_bank_line(t, counted);
+    return bank_line_done(t, str_of(outcome), payout, line->line_id, &affected);
+}
+
+static err line_break(struct task *t, row *line, const char *kind, str payout, const char *why)
+{
+    const struct bank_break_open_args args = {
+        .payout = payout,
+        .line = &line->line_id,
+        .kind = str_of(kind),
+        .ref = arena_printf(t->arena, "line %lld", (long long)line->line_id),
+        .file = &line->file_id,
+        .amount = &line->amount,
+        .currency = line->currency,
+        .detail = arena_printf(t->arena, "%.*s %.*s: %s; order %.*s, transfer %.*s, booking %.*s, reason %.*s, %.*s",
+                               STR_ARG(line->message), STR_ARG(line->kind), why, STR_ARG(line->order_id),
+                               STR_ARG(line->end_to_end), STR_ARG(line->reference), STR_ARG(line->reason),
+                               STR_ARG(line->note)),
+    };
+    int64_t affected;
+    log_warn(t, "bank.break", L_STR("kind", args.kind), L_STR("payout", payout), L_STR("why", str_of(why)));
+    pay_metrics_bank_line(t, LINE_BREAK);
+    return bank_break_open(t, &args, &affected);
+}
+
+/* ---- one payout ---- */
+
+static enum bank_line_kind kind_of(row *line)
+{
+    for (unsigned i = 0; i < BANK_LINE_COUNT; i++)
+        if (str_eq(line->kind, bank_line_name((enum bank_line_kind)i)))
+            return (enum bank_line_kind)i;
+    return BANK_LINE_CREDIT;
+}
+
+static struct bank_case case_of(row *line, const struct payout_of_bank_row *p)
+{
+    struct bank_case c = { .kind = kind_of(line), .is_booked_otherwise = p->is_booked_otherwise };
+    (void)payout_state_parse(p->status, &c.state);
+    c.amount_fits = c.kind == BANK_LINE_REJECTED || (line->amount == p->amount && str_eq(line->currency, p->currency));
+    return c;
+}
+
+static err refuse_payout(struct task *t, row *line, const struct payout_of_bank_row *p, const int64_t *taking,
+                         bool *done)
+{
+    if (bank_reason_is_duplicate(line->reason)) {
+        bool lost;
+        *done = true;
+        TRY(payout_step_lose_sight(t, p->partner_id, p->payout_id, &lost));
+        if (!taking)
+            return OK;
+        return line_break(t, line, "order_duplicate", p->payout_id.v,
+                          "the bank knows the transfer already, and may have made it");
+    }
+    const struct payout_closing closing = { .to = PAYOUT_REJECTED,
+                                            .reason = line->reason,
+                                            .ends_requisite = bank_reason_ends_requisite(line->reason),
+                                            .line = taking };
+    return payout_step_close(t, p->partner_id, p->payout_id, &closing, done, NULL);
+}
+
+static err pay_and_return(struct task *t, row *line, const struct payout_of_bank_row *p, bool *done)
+{
+    TRY(payout_step_pay(t, p->partner_id, p->payout_id, NULL, done));
+    CRASH_POINT("bank.between_paid_and_returned");
+    return payout_step_return(t, p->partner_id, p->payout_id, line->line_id, line->reason, done);
+}
+
+/* *done false: the payout has changed meanwhile, and has to be looked at again. */
+static err effect_run(struct task *t, row *line, const struct payout_of_bank_row *p, enum bank_effect effect,
+                      bool *done)
+{
+    str payout = p->payout_id.v;
+    *done = true;
+    switch (effect) {
+    case BANK_PAY:
+        return payout_step_pay(t, p->partner_id, p->payout_id, &line->line_id, done);
+    case BANK_RETURN:
+        return payout_step_return(t, p->partner_id, p->payout_id, line->line_id, line->reason, done);
+    case BANK_PAY_AND_RETURN:
+        return pay_and_return(t, line, p, done);
+    case BANK_REJECT:
+        return refuse_payout(t, line, p, &line->line_id, done);
+    case BANK_KNOWN:
+        return line_done(t, line, "known", payout, LINE_KNOWN);
+    case BANK_BREAK_AMOUNT:
+        return line_break(t, line, "amount", payout, "the amount is not the payout's");
+    case BANK_BREAK_DUPLICATE:
+        return line_break(t, line, "duplicate", payout, "it was booked before");
+    case BANK_BREAK_STATE:
+        return line_break(t, line, "state", payout, "it contradicts what is known of the payout");
+    }
+    return OK;
+}
+
+static err payout_of_line(struct task *t, row *line, payout_id payout, const struct payout_of_bank_row **ret)
+{
+    return payout_of_bank(t, line->kind, line->message, line->line_id, payout, ret);
+}
+
+static err transfer_take(struct task *t, row *line)
+{
+    str payout = bank_payout_of(t->arena, line->end_to_end);
+    for (int i = 0; i < TRIES; i++) {
+        const struct payout_of_bank_row *p = NULL;
+        if (str_given(payout))
+            TRY(payout_of_line(t, line, (payout_id){ payout }, &p));
+        if (!p)
+            return line_break(t, line, "unmatched", STR_NONE, "no payout has this reference");
+        const struct bank_case c = case_of(line, p);
+        enum bank_effect effect = bank_judge(&c);
+        bool done;
+        TRY(effect_run(t, line, p, effect, &done));
+        if (done && effect <= BANK_REJECT)
+            pay_metrics_bank_line(t, LINE_APPLIED);
+        if (done)
+            return OK;
+    }
+    return FAIL(t, UNAVAILABLE, "line %lld: the payout does not stand still", (long long)line->line_id);
+}
+
+/* ---- a whole order ---- */
+
+/* What of the order the bank has executed or may have: its debit is the sum of these. */
+static bool total_fits(row *line, const struct batch_payouts_row *rows, size_t n)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += str_eq(rows[i].status, payout_state_name(PAYOUT_REJECTED)) ? 0 : rows[i].amount;
+    return sum == line->amount && str_eq(line->currency, STR("EUR"));
+}
+
+/* Members carry no line of their own: that of the order is taken last, so that all of it is gone through again after an
+ * end in the middle. */
+static err member_take(struct task *t, row *line, const struct batch_payouts_row *member)
+{
+    const struct payout_of_bank_row *p;
+    TRY(payout_of_line(t, line, member->payout_id, &p));
+    struct bank_case c = case_of(line, p);
+    bool done;
+    c.amount_fits = true;
+    switch (bank_judge(&c)) {
+    case BANK_PAY:
+        return payout_step_pay(t, p->partner_id, p->payout_id, NULL, &done);
+    case BANK_REJECT:
+        return refuse_payout(t, line, p, NULL, &done);
+    case BANK_RETURN:
+    case BANK_PAY_AND_RETURN:
+    case BANK_KNOWN:
+    case BANK_BREAK_AMOUNT:
+    case BANK_BREAK_DUPLICATE:
+    case BANK_BREAK_STATE:
+        return OK;
+    }
+    return OK;
+}
+
+/* A refusal of a whole of which something is known to be paid is not believed. */
+static bool is_contradicted(row *line, const struct batch_payouts_row *rows, size_t n)
+{
+    for (size_t i = 0; i < n && kind_of(line) == BANK_LINE_REJECTED; i++)
+        if (str_eq(rows[i].status, payout_state_name(PAYOUT_PAID)) ||
+            str_eq(rows[i].status, payout_state_name(PAYOUT_RETURNED)))
+            return true;
+    return false;
+}
+
+static err order_take(struct task *t, row *line)
+{
+    const struct batch_payouts_row *rows;
+    size_t n = 0;
+    if (str_given(line->order_id))
+        TRY(batch_payouts(t, line->order_id, &rows, &n));
+    if (n == 0 || kind_of(line) == BANK_LINE_RETURN)
+        return line_break(t, line, "unmatched", STR_NONE, "it names no transfer and no order of ours");
+    if (kind_of(line) == BANK_LINE_DEBIT && !total_fits(line, rows, n))
+        return line_break(t, line, "amount", STR_NONE, "the amount is not the order's");
+    if (is_contradicted(line, rows, n))
+        return line_break(t, line, "state", STR_NONE, "transfers of the order were paid");
+    for (size_t i = 0; i < n; i++) {
+        TRY(member_take(t, line, &rows[i]));
+        CRASH_POINT("bank.within_order");
+    }
+    if (kind_of(line) == BANK_LINE_REJECTED && bank_reason_is_duplicate(line->reason))
+        return line_break(t, line, "order_duplicate", STR_NONE,
+                          "the bank knows the order already, and may have made it");
+    int64_t affected;
+    TRY(batch_settled(t, line->order_id, &affected));
+    return line_done(t, line, "applied", STR_NONE, LINE_APPLIED);
+}
+
+/* ---- all ---- */
+
+static err answer_note(struct task *t, row *line)
+{
+    int64_t affected;
+    if (str_given(line->order_id))
+        TRY(batch_answered(t, line->order_id, &affected));
+    return line_done(t, line, "noted", bank_payout_of(t->arena, line->end_to_end), LINE_NOTED);
+}
+
+static err line_take(struct task *t, row *line)
+{
+    switch (kind_of(line)) {
+    case BANK_LINE_ACCEPTED:
+    case BANK_LINE_PENDING:
+        return answer_note(t, line);
+    case BANK_LINE_CREDIT:
+        return line_break(t, line, "unmatched", STR_NONE, "money came in that nothing here explains");
+    case BANK_LINE_REJECTED:
+    case BANK_LINE_DEBIT:
+    case BANK_LINE_RETURN:
+    case BANK_LINE_COUNT:
+        break;
+    }
+    return str_given(line->end_to_end) ? transfer_take(t, line) : order_take(t, line);
+}
+
+err bank_lines_work(struct task *t)
+{
+    for (;;) {
+        row *rows;
+        size_t n;
+        int64_t affected;
+        TRY(bank_lines_open(t, &rows, &n));
+        if (n == 0)
+            return bank_files_finish(t, &affected);
+        for (size_t i = 0; i < n; i++) {
+            CRASH_POINT("bank.before_line");
+            TRY(line_take(t, &rows[i]));
+            CRASH_POINT("bank.after_line");
+        }
+    }
+}

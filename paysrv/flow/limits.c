@@ -1,0 +1,69 @@
+/* See limits.h. */
+#include "paysrv/flow/limits.h"
+
+#include "paysrv/faults.h"
+#include "paysrv/store/approval.sql.h"
+
+static const struct payout_limits NONE = { 0 };
+
+static struct payout_limits limits_of(const struct payout_limit_list_row *row)
+{
+    return (struct payout_limits){ .least_minor = row->least_given ? row->least : 0,
+                                   .most_minor = row->most_given ? row->most : 0,
+                                   .per_day_minor = row->per_day_given ? row->per_day : 0,
+                                   .per_month_minor = row->per_month_given ? row->per_month : 0,
+                                   .count_per_day = row->count_per_day_given ? row->count_per_day : 0,
+                                   .approve_from_minor = row->approve_from_given ? row->approve_from : 0 };
+}
+
+err limits_find(struct task *t, const struct limits_case *c, struct limits_found *ret)
+{
+    const struct payout_limit_list_row *rows;
+    size_t n;
+    TRY(payout_limits_of(t, c->partner, c->currency, c->user, &rows, &n));
+    *ret = (struct limits_found){ .is_any = n > 0, .seller = NONE, .all = NONE };
+    for (size_t i = 0; i < n; i++)
+        *(str_eq(rows[i].scope, STR("all")) ? &ret->all : &ret->seller) = limits_of(&rows[i]);
+    return OK;
+}
+
+/* user "": all sellers of the partner. */
+static err judge(struct task *t, const struct limits_case *c, str user, const struct payout_limits *limits)
+{
+    const struct payout_usage_find_row *row;
+    TRY(payout_usage_find(t, payout_day(t->arena, t->now), payout_month(t->arena, t->now), c->partner, user,
+                          c->currency, &row));
+    const struct payout_usage used = { row->day_amount, row->day_payouts, row->month_amount };
+    enum limit_verdict verdict = payout_limit_judge(limits, &used, c->amount_minor);
+    if (verdict == LIMIT_KEPT)
+        return OK;
+    str explain = payout_limit_explain(t->arena, verdict, limits, c->currency);
+    return FAIL_PARAM(t, PAYOUT_LIMIT, STR("amount"), explain);
+}
+
+err limits_check(struct task *t, const struct limits_case *c, const struct limits_found *found)
+{
+    if (!found->is_any)
+        return OK;
+    TRY(judge(t, c, c->user.v, &found->seller));
+    return judge(t, c, STR(""), &found->all);
+}
+
+err limits_take(struct task *t, const struct limits_case *c, const struct limits_found *found)
+{
+    if (!found->is_any)
+        return OK;
+    TRY(limits_check(t, c, found));
+    const str users[] = { c->user.v, STR("") };
+    const str periods[] = { payout_day(t->arena, t->now), payout_month(t->arena, t->now) };
+    int64_t affected;
+    for (size_t i = 0; i < 4; i++)
+        TRY(payout_usage_add(t, c->partner, users[i / 2], c->currency, periods[i % 2], c->amount_minor, &affected));
+    return OK;
+}
+
+bool limits_need_approval(const struct limits_case *c, const struct limits_found *found)
+{
+    return payout_needs_approval(&found->seller, c->amount_minor) ||
+           payout_needs_approval(&found->all, c->amount_minor);
+}

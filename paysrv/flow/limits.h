@@ -1,0 +1,27 @@
+/* Limits of payouts as they are stored, asked for when a payout is requested and held to when it is confirmed. */
+#pragma once
+
+#include "paysrv/domain/payout_limit.h"
+#include "paysrv/store/newtypes.h"
+#include "shared/base/task.h"
+
+/* Of whom a payout is, and how much. */
+struct limits_case {
+    partner_id partner;
+    user_id user;
+    str currency;
+    int64_t amount_minor;
+};
+
+struct limits_found {
+    bool is_any;
+    struct payout_limits seller; /* his own, or those of each seller of the partner */
+    struct payout_limits all;    /* of all sellers of the partner together */
+};
+
+MUST_USE err limits_find(struct task *t, const struct limits_case *c, struct limits_found *ret);
+/* PAYOUT_LIMIT, naming `amount`. */
+MUST_USE err limits_check(struct task *t, const struct limits_case *c, const struct limits_found *found);
+/* As limits_check, and counts it; in the transaction that confirms the payout. */
+MUST_USE err limits_take(struct task *t, const struct limits_case *c, const struct limits_found *found);
+bool limits_need_approval(const struct limits_case *c, const struct limits_found *found);

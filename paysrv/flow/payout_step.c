@@ -1,0 +1,218 @@
+/* See payout_step.h; MONEY 6.A8. */
+#include "paysrv/flow/payout_step.h"
+
+#include "paysrv/domain/bank_file.h"
+#include "paysrv/domain/iban.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/mail.h"
+#include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/payout_object.h"
+#include "paysrv/store/partner.sql.h"
+#include "paysrv/store/payout.sql.h"
+#include "paysrv/store/user.sql.h"
+#include "shared/crypto/crypto.h"
+#include "shared/text/money_text.h"
+#include "web/paysrv/pages.h"
+
+#define MAIL_MAX_BYTES 8192
+
+struct step {
+    struct payout_find_row after; /* the payout as it will be */
+    event_id event;
+    str body;
+    struct mail_draft mail; /* recipient absent: the owner has no address, and is told by the partner's webhook only */
+};
+
+static err step_load(struct task *t, partner_id partner, payout_id payout, enum payout_state to, struct step *s)
+{
+    const struct payout_find_row *row;
+    TRY(payout_find(t, partner, payout, STR_NONE, &row));
+    if (!row)
+        return FAIL(t, NOT_FOUND, "no such payout");
+    *s = (struct step){ .after = *row, .event = { random_id(t->arena, "evt_") }, .mail = { .id = STR("") } };
+    s->after.status = payout_state_name(to);
+    return OK;
+}
+
+static err owner_of(struct task *t, partner_id partner, const struct step *s, str *email, str *partner_name)
+{
+    const struct user_find_row *user;
+    const struct partner_find_row *row;
+    TRY(user_find(t, partner, s->after.user_id, &user));
+    TRY(partner_find(t, partner, &row));
+    *email = user ? user->email : STR_NONE;
+    *partner_name = row ? row->name : partner.v;
+    return OK;
+}
+
+static struct buf mail_buf(struct task *t)
+{
+    struct buf b;
+    buf_init(&b, t->arena, MAIL_MAX_BYTES);
+    return b;
+}
+
+static err paid_mail(struct task *t, partner_id partner, struct step *s)
+{
+    str email, partner_name;
+    TRY(owner_of(t, partner, s, &email, &partner_name));
+    if (!str_given(email))
+        return OK;
+    struct buf subject = mail_buf(t), text = mail_buf(t);
+    const struct mail_payout_paid m = {
+        .amount = money_text(t->arena, s->after.amount, s->after.currency),
+        .destination = iban_masked(t->arena, s->after.iban),
+        .partner_name = partner_name,
+        .time = instant_text(t->arena, t->now),
+        .reference = bank_file_end_to_end_id(t->arena, s->after.payout_id.v),
+    };
+    mail_payout_paid_subject(&subject, &m);
+    mail_payout_paid_text(&text, &m);
+    s->mail = mail_draft_make(t, email, buf_str(&subject), buf_str(&text));
+    return OK;
+}
+
+static err back_mail(struct task *t, partner_id partner, struct step *s, bool is_returned, bool ends_requisite)
+{
+    str email, partner_name;
+    TRY(owner_of(t, partner, s, &email, &partner_name));
+    if (!str_given(email))
+        return OK;
+    struct buf subject = mail_buf(t), text = mail_buf(t);
+    const struct mail_payout_back m = {
+        .amount = money_text(t->arena, s->after.amount, s->after.currency),
+        .destination = iban_masked(t->arena, s->after.iban),
+        .partner_name = partner_name,
+        .time = instant_text(t->arena, t->now),
+        .reference = bank_file_end_to_end_id(t->arena, s->after.payout_id.v),
+        .reason = s->after.reason,
+        .is_returned = is_returned,
+        .ends_requisite = ends_requisite,
+    };
+    mail_payout_back_subject(&subject, &m);
+    mail_payout_back_text(&text, &m);
+    s->mail = mail_draft_make(t, email, buf_str(&subject), buf_str(&text));
+    return OK;
+}
+
+static void step_done(struct task *t, const struct step *s, enum payout_step counted)
+{
+    pay_metrics_payout(t, counted);
+    if (str_given(s->mail.recipient))
+        mail_wake(t);
+}
+
+err payout_step_pay(struct task *t, partner_id partner, payout_id payout, const int64_t *line, bool *done)
+{
+    struct step s;
+    TRY(step_load(t, partner, payout, PAYOUT_PAID, &s));
+    s.after.paid_at = t->now;
+    s.after.paid_at_given = true;
+    TRY(paid_mail(t, partner, &s));
+    const struct payout_pay_args args = {
+        .payout = payout,
+        .partner = partner,
+        .line = line,
+        .mail = s.mail.id,
+        .recipient = s.mail.recipient,
+        .content = s.mail.content,
+        .event = s.event,
+        .data = payout_document(t, &s.after),
+    };
+    const struct payout_pay_row *row;
+    TRY(payout_pay(t, &args, &row));
+    *done = row != NULL;
+    if (row)
+        step_done(t, &s, STEP_PAID);
+    return OK;
+}
+
+err payout_step_return(struct task *t, partner_id partner, payout_id payout, int64_t line, str reason, bool *done)
+{
+    struct step s;
+    TRY(step_load(t, partner, payout, PAYOUT_RETURNED, &s));
+    s.after.returned_at = t->now;
+    s.after.returned_at_given = true;
+    s.after.reason = reason;
+    TRY(back_mail(t, partner, &s, true, true));
+    const struct payout_return_args args = {
+        .payout = payout,
+        .partner = partner,
+        .line = line,
+        .reason = reason,
+        .mail = s.mail.id,
+        .recipient = s.mail.recipient,
+        .content = s.mail.content,
+        .event = s.event,
+        .data = payout_document(t, &s.after),
+    };
+    const struct payout_return_row *row;
+    TRY(payout_return(t, &args, &row));
+    *done = row != NULL;
+    if (row)
+        step_done(t, &s, STEP_RETURNED);
+    return OK;
+}
+
+err payout_step_lose_sight(struct task *t, partner_id partner, payout_id payout, bool *done)
+{
+    struct step s;
+    const struct payout_lose_sight_row *row;
+    TRY(step_load(t, partner, payout, PAYOUT_UNKNOWN, &s));
+    TRY(payout_lose_sight(t, payout, partner, s.event, payout_document(t, &s.after), &row));
+    *done = row != NULL;
+    if (row)
+        step_done(t, &s, STEP_UNKNOWN);
+    return OK;
+}
+
+/* ---- closing ---- */
+
+static str_array states_before(struct task *t, enum payout_state to)
+{
+    str *names = arena_array(t->arena, str, PAYOUT_STATE_COUNT);
+    size_t n = 0;
+    for (unsigned i = 0; i < PAYOUT_STATE_COUNT; i++)
+        if (payout_may_become((enum payout_state)i, to))
+            names[n++] = payout_state_name((enum payout_state)i);
+    return (str_array){ names, n };
+}
+
+static enum payout_step step_of(enum payout_state to)
+{
+    if (to == PAYOUT_CANCELED)
+        return STEP_CANCELED;
+    return to == PAYOUT_REJECTED ? STEP_REJECTED : STEP_FAILED;
+}
+
+err payout_step_close(struct task *t, partner_id partner, payout_id payout, const struct payout_closing *closing,
+                      bool *done, str *body)
+{
+    struct step s;
+    TRY(step_load(t, partner, payout, closing->to, &s));
+    s.after.reason = closing->reason;
+    if (closing->to != PAYOUT_CANCELED)
+        TRY(back_mail(t, partner, &s, false, closing->ends_requisite));
+    const struct payout_close_args args = {
+        .payout = payout,
+        .partner = partner,
+        .from = states_before(t, closing->to),
+        .line = closing->line,
+        .to = payout_state_name(closing->to),
+        .reason = closing->reason,
+        .ends_requisite = closing->ends_requisite,
+        .mail = s.mail.id,
+        .recipient = s.mail.recipient,
+        .content = s.mail.content,
+        .event = s.event,
+        .data = payout_document(t, &s.after),
+    };
+    const struct payout_close_row *row;
+    TRY(payout_close(t, &args, &row));
+    *done = row != NULL;
+    if (row)
+        step_done(t, &s, step_of(closing->to));
+    if (body)
+        *body = args.data;
+    return OK;
+}

@@ -1,0 +1,17 @@
+/*
+ * Accounts of users: added as a new version that waits, with a notice to the owner's addresses, and ended. What a
+ * payout names stays as it was: requisites are never edited.
+ */
+#pragma once
+
+#include "paysrv/domain/caller.h"
+#include "paysrv/flow/once.h"
+#include "paysrv/store/requisite.rows.h"
+#include "paysrv/store/user.rows.h"
+#include "shared/base/task.h"
+
+/* fresh: all but version, times and id. */
+MUST_USE err requisites_add(struct task *t, const struct caller *c, const struct user_find_row *user,
+                            const struct requisite_find_row *fresh, const struct once *once, struct answer *ret);
+MUST_USE err requisites_disable(struct task *t, const struct caller *c, const struct user_find_row *user, str requisite,
+                                const struct once *once, struct answer *ret);

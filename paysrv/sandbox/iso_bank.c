@@ -1,0 +1,209 @@
+/* What the sandbox bank says: pain.002.001.11, camt.054.001.08, camt.053.001.08. See iso_bank.h. */
+#include "paysrv/sandbox/iso_bank.h"
+
+#define FILE_MAX_BYTES ((size_t)16 << 20)
+#define OPENING_MINOR INT64_C(100000000) /* the account begins with 1 000 000.00 */
+#define HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:"
+
+void iso_bank_init(struct iso_bank *b, struct arena *a)
+{
+    *b = (struct iso_bank){ .arena = a, .day = 1, .balance_minor = OPENING_MINOR };
+    table_init(&b->orders, a);
+}
+
+static void publish(struct iso_bank *b, str xml)
+{
+    struct iso_file *f = arena_new(b->arena, struct iso_file);
+    *f = (struct iso_file){ .number = ++b->n_files, .xml = xml };
+    if (b->last_file)
+        b->last_file->next = f;
+    else
+        b->first_file = f;
+    b->last_file = f;
+}
+
+static struct buf file_begin(struct iso_bank *b)
+{
+    struct buf out;
+    buf_init(&out, b->arena, FILE_MAX_BYTES);
+    return out;
+}
+
+static void money(struct buf *out, int64_t minor)
+{
+    int64_t size = minor < 0 ? -minor : minor;
+    buf_printf(out, "<Amt Ccy=\"EUR\">%lld.%02lld</Amt><CdtDbtInd>%s</CdtDbtInd>", (long long)(size / 100),
+               (long long)(size % 100), minor < 0 ? "DBIT" : "CRDT");
+}
+
+/* ---- pain.002 ---- */
+
+static void transfer_status(struct buf *out, const struct iso_transfer *x)
+{
+    buf_printf(out, "<TxInfAndSts><OrgnlEndToEndId>%.*s</OrgnlEndToEndId>", STR_ARG(x->end_to_end));
+    if (x->fate == ISO_REJECT)
+        buf_printf(out, "<TxSts>RJCT</TxSts><StsRsnInf><Rsn><Cd>%.*s</Cd></Rsn></StsRsnInf>", STR_ARG(x->fate_code));
+    else
+        buf_add(out, STR("<TxSts>ACSP</TxSts>"));
+    buf_add(out, STR("</TxInfAndSts>\n"));
+}
+
+static const char *group_status(const struct iso_order *o)
+{
+    size_t rejected = 0;
+    for (const struct iso_transfer *x = o->transfers; x; x = x->next)
+        rejected += x->fate == ISO_REJECT;
+    return rejected == 0 ? "ACSP" : rejected == o->n ? "RJCT" : "PART";
+}
+
+static void status_publish(struct iso_bank *b, const struct iso_order *o)
+{
+    struct buf out = file_begin(b);
+    str at = instant_iso(b->arena, o->at);
+    buf_printf(&out,
+               HEAD "pain.002.001.11\"><CstmrPmtStsRpt><GrpHdr><MsgId>R%lld</MsgId><CreDtTm>%.*s</CreDtTm></GrpHdr>\n"
+                    "<OrgnlGrpInfAndSts><OrgnlMsgId>%.*s</OrgnlMsgId><OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId>"
+                    "<GrpSts>%s</GrpSts></OrgnlGrpInfAndSts>\n<OrgnlPmtInfAndSts><OrgnlPmtInfId>%.*s</OrgnlPmtInfId>\n",
+               (long long)b->n_files + 1, STR_ARG(at), STR_ARG(o->msg_id), group_status(o), STR_ARG(o->msg_id));
+    for (const struct iso_transfer *x = o->transfers; x; x = x->next)
+        if (x->fate != ISO_SILENT)
+            transfer_status(&out, x);
+    buf_add(&out, STR("</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>\n"));
+    publish(b, buf_str(&out));
+}
+
+struct iso_order *iso_order_enter(struct iso_bank *b, const struct iso_order *in)
+{
+    struct iso_order *o = arena_new(b->arena, struct iso_order);
+    *o = *in;
+    o->msg_id = arena_str(b->arena, in->msg_id);
+    o->account = arena_str(b->arena, in->account);
+    struct iso_transfer **end = &o->transfers;
+    for (const struct iso_transfer *x = in->transfers; x; x = x->next) {
+        *end = arena_new(b->arena, struct iso_transfer);
+        **end = *x;
+        (*end)->end_to_end = arena_str(b->arena, x->end_to_end);
+        (*end)->fate_code = arena_str(b->arena, x->fate_code);
+        (*end)->day = b->day;
+        end = &(*end)->next;
+    }
+    *end = NULL;
+    if (b->last_order)
+        b->last_order->next = o;
+    else
+        b->first_order = o;
+    b->last_order = o;
+    table_put(&b->orders, o->msg_id, o);
+    status_publish(b, o);
+    return o;
+}
+
+/* ---- the day ---- */
+
+static bool is_debited(const struct iso_transfer *x, int64_t day)
+{
+    return x->day == day && x->fate != ISO_REJECT && x->fate != ISO_SILENT;
+}
+
+static bool is_returned(const struct iso_transfer *x, int64_t day)
+{
+    return x->fate == ISO_RETURN && x->day + ISO_RETURN_DAYS == day;
+}
+
+static void entry(struct buf *out, const struct iso_bank *b, const struct iso_transfer *x, bool returns, str date)
+{
+    int64_t minor = returns ? x->amount_minor : -x->amount_minor;
+    buf_add(out, STR("<Ntry>"));
+    money(out, minor);
+    buf_printf(out,
+               "<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>%.*s</Dt></BookgDt><AcctSvcrRef>D%lld-%.*s</AcctSvcrRef>"
+               "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>%s</Cd><SubFmlyCd>%s</SubFmlyCd></Fmly></Domn></BkTxCd>"
+               "<NtryDtls><TxDtls><Refs><EndToEndId>%.*s</EndToEndId></Refs>",
+               STR_ARG(date), (long long)b->day,
+               STR_ARG(x->end_to_end.n > 20 ? ((str){ x->end_to_end.p, 20 }) : x->end_to_end),
+               returns ? "RCDT" : "ICDT", returns ? "RRTN" : "ESCT", STR_ARG(x->end_to_end));
+    money(out, minor);
+    if (returns)
+        buf_printf(out, "<RtrInf><Rsn><Cd>%.*s</Cd></Rsn></RtrInf>", STR_ARG(x->fate_code));
+    buf_add(out, STR("</TxDtls></NtryDtls></Ntry>\n"));
+}
+
+/* All entries of the day; gives their sum. */
+static int64_t entries(struct buf *out, const struct iso_bank *b, str date, size_t *n)
+{
+    int64_t sum = 0;
+    *n = 0;
+    for (const struct iso_order *o = b->first_order; o; o = o->next)
+        for (const struct iso_transfer *x = o->transfers; x; x = x->next) {
+            bool debited = is_debited(x, b->day), returned = is_returned(x, b->day);
+            if (!debited && !returned)
+                continue;
+            entry(out, b, x, returned, date);
+            sum += returned ? x->amount_minor : -x->amount_minor;
+            (*n)++;
+        }
+    return sum;
+}
+
+static void account(struct buf *out, const struct iso_bank *b)
+{
+    buf_printf(out, "<Acct><Id><IBAN>%.*s</IBAN></Id><Ccy>EUR</Ccy></Acct>\n", STR_ARG(b->first_order->account));
+}
+
+static void balance(struct buf *out, const char *type, int64_t minor, str date)
+{
+    buf_printf(out, "<Bal><Tp><CdOrPrtry><Cd>%s</Cd></CdOrPrtry></Tp>", type);
+    money(out, minor);
+    buf_printf(out, "<Dt><Dt>%.*s</Dt></Dt></Bal>\n", STR_ARG(date));
+}
+
+static void notice_publish(struct iso_bank *b, str lines, str at)
+{
+    struct buf out = file_begin(b);
+    buf_printf(&out,
+               HEAD
+               "camt.054.001.08\"><BkToCstmrDbtCdtNtfctn><GrpHdr><MsgId>N%lld</MsgId><CreDtTm>%.*s</CreDtTm></GrpHdr>\n"
+               "<Ntfctn><Id>N%lld</Id><CreDtTm>%.*s</CreDtTm>",
+               (long long)b->day, STR_ARG(at), (long long)b->day, STR_ARG(at));
+    account(&out, b);
+    buf_add(&out, lines);
+    buf_add(&out, STR("</Ntfctn></BkToCstmrDbtCdtNtfctn></Document>\n"));
+    publish(b, buf_str(&out));
+}
+
+static str statement_make(struct iso_bank *b, str lines, int64_t sum, instant now)
+{
+    struct buf out = file_begin(b);
+    str at = instant_iso(b->arena, now), date = instant_date(b->arena, now);
+    buf_printf(&out,
+               HEAD "camt.053.001.08\"><BkToCstmrStmt><GrpHdr><MsgId>S%lld</MsgId><CreDtTm>%.*s</CreDtTm></GrpHdr>\n"
+                    "<Stmt><Id>S%lld</Id><ElctrncSeqNb>%lld</ElctrncSeqNb><CreDtTm>%.*s</CreDtTm>",
+               (long long)b->day, STR_ARG(at), (long long)b->day, (long long)b->day, STR_ARG(at));
+    account(&out, b);
+    balance(&out, "OPBD", b->balance_minor, date);
+    balance(&out, "CLBD", b->balance_minor + sum, date);
+    buf_add(&out, lines);
+    buf_add(&out, STR("</Stmt></BkToCstmrStmt></Document>\n"));
+    return buf_str(&out);
+}
+
+void iso_day_end(struct iso_bank *b, enum iso_statement how, instant at)
+{
+    struct buf lines = file_begin(b);
+    size_t n;
+    if (!b->first_order)
+        return; /* nobody has an account here yet */
+    int64_t sum = entries(&lines, b, instant_date(b->arena, at), &n);
+    if (n)
+        notice_publish(b, buf_str(&lines), instant_iso(b->arena, at));
+    str statement = statement_make(b, buf_str(&lines), sum, at), late = b->withheld;
+    b->withheld = how == ISO_LATE ? statement : STR_NONE;
+    if (how != ISO_LATE)
+        publish(b, statement);
+    if (how == ISO_TWICE)
+        publish(b, statement);
+    if (str_given(late))
+        publish(b, late);
+    b->balance_minor += sum;
+    b->day++;
+}

@@ -1,0 +1,68 @@
+/*
+ * The sandbox bank (docs/protocol/acquirer.md, The bank): takes payment orders, and says in files what became of them,
+ * on days that somebody ends. What it does with a transfer stands in the name of the one who is to get it. Orders and
+ * ends of days are in the journal; files are made from them again, the same.
+ */
+#pragma once
+
+#include "paysrv/sandbox/table.h"
+#include "shared/base/buf.h"
+#include "shared/base/bytes.h"
+#include "shared/base/err.h"
+#include "shared/base/instant.h"
+#include "shared/text/json_in.h"
+
+#define ISO_RETURN_DAYS 3
+
+enum iso_fate { ISO_PAY = 1, ISO_REJECT, ISO_RETURN, ISO_SILENT, ISO_TIMEOUT };
+
+struct iso_transfer {
+    str end_to_end;
+    str fate_code; /* ISO reason of a rejection or a return */
+    int64_t amount_minor;
+    int64_t day; /* on which it was ordered */
+    enum iso_fate fate;
+    struct iso_transfer *next;
+};
+
+struct iso_order {
+    str msg_id;
+    str account; /* whose money it is */
+    digest hash; /* of the bytes: the same order again is the same bytes */
+    struct iso_transfer *transfers;
+    size_t n;
+    instant at;
+    bool times_out; /* the first answer never arrives */
+    struct iso_order *next;
+};
+
+struct iso_file {
+    int64_t number; /* in the order in which they are to be had */
+    str xml;
+    struct iso_file *next;
+};
+
+struct iso_bank {
+    struct arena *arena;
+    struct table orders; /* by message id */
+    struct iso_order *first_order, *last_order;
+    struct iso_file *first_file, *last_file;
+    struct iso_transfer *replayed; /* of the order whose line comes next in the journal, last first */
+    str withheld;                  /* a statement that comes a day late; absent: none */
+    int64_t n_files, day, balance_minor;
+};
+
+/* How the statement of a day is sent. */
+enum iso_statement { ISO_ONCE = 1, ISO_TWICE, ISO_LATE };
+
+void iso_bank_init(struct iso_bank *b, struct arena *a);
+/* A pain.001 as an order in a; false: *why is for the sender. */
+bool iso_order_read(struct arena *a, str xml, struct iso_order *ret, str *why);
+/* Enters a copy and makes its pain.002. */
+struct iso_order *iso_order_enter(struct iso_bank *b, const struct iso_order *in);
+/* Debits what was ordered, returns what is due, closes the day with a statement. */
+void iso_day_end(struct iso_bank *b, enum iso_statement how, instant at);
+
+void iso_bank_apply(struct iso_bank *b, const struct json_value *line);
+void iso_write_order(struct buf *out, const struct iso_order *o);
+void iso_write_day(struct buf *out, enum iso_statement how, instant at);

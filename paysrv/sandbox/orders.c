@@ -1,0 +1,181 @@
+/* POST /v1/bank/orders, POST /v1/bank/days, GET /v1/bank/files, GET /v1/bank/files/{file}: the sandbox bank's channel.
+ */
+#include "paysrv/sandbox/sandbox.h"
+#include "shared/base/num.h"
+#include "shared/crypto/crypto.h"
+
+#define FILES_MAX 100
+
+/* The order as it is known now. *fresh false: it was known before. ORDER_DUPLICATE: other bytes under its name. */
+static err order_take(struct task *t, struct app *app, const struct iso_order *o, bool *fresh)
+{
+    const struct iso_order *known = table_get(&app->iso_bank.orders, o->msg_id);
+    *fresh = known == NULL;
+    if (known)
+        return equal_digest(&known->hash, &o->hash) ? OK : FAIL(t, ORDER_DUPLICATE, "other bytes under a known MsgId");
+    struct buf lines;
+    buf_init(&lines, t->arena, (size_t)4 << 20);
+    iso_write_order(&lines, o);
+    TRY(journal_append(&app->journal, t, buf_str(&lines)));
+    iso_order_enter(&app->iso_bank, o);
+    return OK;
+}
+
+static err order_post(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct iso_order order;
+    str why = STR_NONE;
+    if (!iso_order_read(t->arena, rq->body, &order, &why))
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("body"), why);
+    order.at = t->now;
+    bool fresh;
+    struct app *app = sandbox_enter(t);
+    err e = order_take(t, app, &order, &fresh);
+    sandbox_leave(app);
+    TRY(e);
+    if (fresh && order.times_out) {
+        reply_drop(rs);
+        return OK;
+    }
+    struct json *j = reply_json(rs, fresh ? 201 : 200);
+    json_str(j, "order", order.msg_id);
+    json_i64(j, "transfers", (int64_t)order.n);
+    return OK;
+}
+
+const struct route order_create_route = {
+    .method = POST,
+    .path = "/v1/bank/orders",
+    .guard = &GUARD_MERCHANT,
+    .body = BODY_RAW,
+    .max_body_bytes = (size_t)2 << 20,
+    .run = RUN_INLINE,
+    .errors = ERRORS_PROBLEM,
+    .ignore_unknown = true,
+    .handle = order_post,
+    .summary = "Takes a pain.001; the same bytes again are the same order.",
+};
+
+struct day_in {
+    str statement;
+};
+
+static const struct param day_params[] = {
+    P_STR(struct day_in, statement, .need = OPTIONAL, .set = ID, .min = 1, .max = 10),
+};
+
+static bool how_of(str name, enum iso_statement *ret)
+{
+    *ret = ISO_ONCE;
+    if (!str_given(name) || str_eq(name, STR("once")))
+        return true;
+    *ret = str_eq(name, STR("twice")) ? ISO_TWICE : ISO_LATE;
+    return *ret == ISO_TWICE || str_eq(name, STR("late"));
+}
+
+static err day_take(struct task *t, struct app *app, enum iso_statement how)
+{
+    struct buf line;
+    buf_init(&line, t->arena, 4096);
+    iso_write_day(&line, how, t->now);
+    TRY(journal_append(&app->journal, t, buf_str(&line)));
+    iso_day_end(&app->iso_bank, how, t->now);
+    return OK;
+}
+
+static err day_post(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct day_in *in = rq->in;
+    enum iso_statement how;
+    if (!how_of(in->statement, &how))
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("statement"), STR("once, twice or late"));
+    struct app *app = sandbox_enter(t);
+    err e = day_take(t, app, how);
+    int64_t day = app->iso_bank.day, files = app->iso_bank.n_files;
+    sandbox_leave(app);
+    TRY(e);
+    struct json *j = reply_json(rs, 200);
+    json_i64(j, "day", day);
+    json_i64(j, "files", files);
+    return OK;
+}
+
+const struct route day_end_route = {
+    .method = POST,
+    .path = "/v1/bank/days",
+    .guard = &GUARD_MERCHANT,
+    .body = BODY_JSON,
+    .run = RUN_INLINE,
+    .errors = ERRORS_PROBLEM,
+    INPUT(struct day_in, day_params),
+    .handle = day_post,
+    .summary = "Ends the bank's day: bookings, returns that are due, a statement.",
+};
+
+struct files_in {
+    int64_t after;
+};
+
+static const struct param files_params[] = {
+    P_I64(struct files_in, after, .need = OPTIONAL, .low = 0, .high = INT64_C(1000000000)),
+};
+
+static err files_get(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct files_in *in = rq->in;
+    size_t n = 0;
+    struct app *app = sandbox_enter(t);
+    struct json *j = reply_json(rs, 200);
+    json_array(j, "data");
+    for (const struct iso_file *f = app->iso_bank.first_file; f && n < FILES_MAX; f = f->next) {
+        if (f->number <= in->after)
+            continue;
+        json_object(j, NULL);
+        json_i64(j, "file", f->number);
+        json_close(j);
+        n++;
+    }
+    json_close(j);
+    sandbox_leave(app);
+    return OK;
+}
+
+const struct route bank_files_route = {
+    .method = GET,
+    .path = "/v1/bank/files",
+    .guard = &GUARD_MERCHANT,
+    .body = BODY_NONE,
+    .run = RUN_INLINE,
+    .errors = ERRORS_PROBLEM,
+    INPUT(struct files_in, files_params),
+    .handle = files_get,
+    .summary = "Files that the bank has for us, after a number.",
+};
+
+static err file_get(struct task *t, const struct request *rq, struct response *rs)
+{
+    int64_t number;
+    if (!num_parse(request_path_param(rq, "file"), &number))
+        return FAIL(t, NOT_FOUND, "no number");
+    struct app *app = sandbox_enter(t);
+    const struct iso_file *f = app->iso_bank.first_file;
+    while (f && f->number != number)
+        f = f->next;
+    str xml = f ? f->xml : STR_NONE;
+    sandbox_leave(app);
+    if (!f)
+        return FAIL(t, NOT_FOUND, "no such file");
+    reply_raw(rs, 200, "application/xml", xml);
+    return OK;
+}
+
+const struct route bank_file_route = {
+    .method = GET,
+    .path = "/v1/bank/files/{file}",
+    .guard = &GUARD_MERCHANT,
+    .body = BODY_NONE,
+    .run = RUN_INLINE,
+    .errors = ERRORS_PROBLEM,
+    .handle = file_get,
+    .summary = "A file of the bank's.",
+};

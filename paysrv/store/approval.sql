@@ -1,0 +1,85 @@
+-- Limits of payouts, and the decisions of operators on those above a threshold.
+
+-- name: payout_limit_list :many
+-- row: scope text, user_id text, currency text, least i64?, most i64?, per_day i64?, per_month i64?, count_per_day i64?, approve_from i64?, updated_by text
+select scope, user_id, currency, least, most, per_day, per_month, count_per_day, approve_from, updated_by
+  from payout_limit
+ where partner_id = :partner::partner_id order by scope, user_id, currency limit 1000;
+
+-- name: payout_limits_of :many
+-- Of a seller (his own in place of everybody's) and of the partner as a whole.
+-- row: = payout_limit_list
+select l.scope, l.user_id, l.currency, l.least, l.most, l.per_day, l.per_month, l.count_per_day, l.approve_from, l.updated_by
+  from payout_limit l
+ where l.partner_id = :partner::partner_id and l.currency = :currency::text
+   and (l.scope = 'all' or l.user_id = :user::user_id
+        or (l.scope = 'each' and not exists (select from payout_limit own where own.partner_id = :partner and own.scope = 'seller'
+                                                and own.user_id = :user and own.currency = :currency)))
+ order by l.scope;
+
+-- name: payout_limit_set :exec
+insert into payout_limit (partner_id, scope, user_id, currency, least, most, per_day, per_month, count_per_day, approve_from,
+                          updated_at, updated_by)
+values (:partner::partner_id, :scope::text, :user::text, :currency::text, nullif(:least::i64, 0), nullif(:most::i64, 0),
+        nullif(:per_day::i64, 0), nullif(:per_month::i64, 0), nullif(:count_per_day::i64, 0), nullif(:approve_from::i64, 0), :now,
+        :by::text)
+on conflict (partner_id, scope, user_id, currency) do update
+   set least = excluded.least, most = excluded.most, per_day = excluded.per_day, per_month = excluded.per_month,
+       count_per_day = excluded.count_per_day, approve_from = excluded.approve_from, updated_at = excluded.updated_at,
+       updated_by = excluded.updated_by;
+
+-- name: payout_usage_find :one
+-- row: day_amount i64, day_payouts i64, month_amount i64
+select coalesce(sum(amount) filter (where period = :day::text), 0)::bigint,
+       coalesce(sum(payouts) filter (where period = :day), 0)::bigint,
+       coalesce(sum(amount) filter (where period = :month::text), 0)::bigint
+  from payout_usage
+ where partner_id = :partner::partner_id and user_id = :user::text and currency = :currency::text and period in (:day, :month);
+
+-- name: payout_usage_add :exec
+insert into payout_usage (partner_id, user_id, currency, period, amount, payouts)
+values (:partner::partner_id, :user::text, :currency::text, :period::text, :amount::i64, 1)
+on conflict (partner_id, user_id, currency, period) do update
+   set amount = payout_usage.amount + excluded.amount, payouts = payout_usage.payouts + 1;
+
+-- name: payout_for_decision :maybe
+-- row: partner_id partner_id, payout_id payout_id, user_id user_id, amount i64, currency text, destination digest, status text, requested_by text?, owner_subject text?, approvals i64
+select p.partner_id, p.payout_id, p.user_id, p.amount, p.currency, p.destination, p.status, p.requested_by, u.subject,
+       (select count(*) from payout_decision d
+         where d.payout_id = p.payout_id and d.decision = 'approved' and d.bind_hash = :bind_hash::bytes? and d.subject <> :subject::text)
+  from payout p join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id
+ where p.payout_id = :payout::payout_id;
+
+-- name: payout_decide :exec
+insert into payout_decision (payout_id, subject, name, decision, bind_hash, note, created_at)
+values (:payout::payout_id, :subject::text, :name::text, :decision::text, :bind_hash::digest, :note::text?, :now)
+on conflict do nothing;
+
+-- name: payout_approved :maybe
+-- row: payout_id payout_id
+with approved as (
+    update payout set status = 'confirmed' where payout_id = :payout::payout_id and status = 'awaiting_approval'
+    returning payout_id, partner_id
+), told as (
+    insert into event (event_id, partner_id, type, object_id, data, created_at)
+    select :event::event_id, partner_id, 'payout.confirmed', payout_id, :data::text, :now from approved
+)
+select payout_id from approved;
+
+-- name: payout_decisions :many
+-- row: subject text, name text, decision text, note text?, created_at instant
+select subject, name, decision, note, created_at from payout_decision where payout_id = :payout::payout_id order by created_at;
+
+-- name: payout_awaiting :many
+-- What operators have to decide, oldest first.
+-- row: partner_name text, payout_id payout_id, user_name text, amount i64, currency text, iban text, holder_name text, requested_by text?, approved_by text?, shared_with i64, confirmed_at instant?
+select n.name, p.payout_id, u.name, p.amount, p.currency, r.iban, r.holder_name, p.requested_by,
+       (select string_agg(d.name, ', ') from payout_decision d where d.payout_id = p.payout_id and d.decision = 'approved'),
+       (select count(distinct o.user_id) from requisite o where o.iban = r.iban and o.user_id <> p.user_id), p.confirmed_at
+  from payout p
+  join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
+  join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id
+  join partner n on n.partner_id = p.partner_id
+ where p.status = 'awaiting_approval'
+ order by p.payout_id
+ limit 100;

@@ -1,0 +1,137 @@
+-- What the bank answers: files with their lines, taken up one by one, and what could not be matched.
+
+-- name: bank_file_of_hash :maybe
+-- row: file_id i64, kind text, message_id text, account text?, statement_id text?, sequence i64?, lines i32, state text, imported_by text, created_at instant, done_at instant?, breaks i64
+select f.file_id, f.kind, f.message_id, f.account, f.statement_id, f.sequence, f.lines, f.state, f.imported_by, f.created_at, f.done_at,
+       (select count(*) from bank_break b where b.file_id = f.file_id)
+  from bank_file f where f.hash = :hash::digest;
+
+-- name: bank_file_find :maybe
+-- row: = bank_file_of_hash
+select f.file_id, f.kind, f.message_id, f.account, f.statement_id, f.sequence, f.lines, f.state, f.imported_by, f.created_at, f.done_at,
+       (select count(*) from bank_break b where b.file_id = f.file_id)
+  from bank_file f where f.file_id = :file::i64;
+
+-- name: bank_file_of_statement :maybe
+-- row: = bank_file_of_hash
+select f.file_id, f.kind, f.message_id, f.account, f.statement_id, f.sequence, f.lines, f.state, f.imported_by, f.created_at, f.done_at,
+       (select count(*) from bank_break b where b.file_id = f.file_id)
+  from bank_file f where f.kind = 'camt.053' and f.account = :account::text and f.statement_id = :statement::text;
+
+-- name: bank_file_list :many
+-- row: = bank_file_of_hash
+select f.file_id, f.kind, f.message_id, f.account, f.statement_id, f.sequence, f.lines, f.state, f.imported_by, f.created_at, f.done_at,
+       (select count(*) from bank_break b where b.file_id = f.file_id)
+  from bank_file f
+ where :before::i64? is null or f.file_id < :before
+ order by f.file_id desc
+ limit :limit::i64;
+
+-- name: bank_file_insert :one
+-- The file and its lines; those that another file brought before stay that file's.
+-- row: file_id i64, lines i32
+with file as (
+    insert into bank_file (hash, kind, message_id, account, statement_id, sequence, opening, closing, currency, lines, state,
+                           imported_by, created_at, accepted_no)
+    select :hash::digest, :kind::text, :message::text, :account::text?, :statement::text?, nullif(:sequence::i64, 0),
+           :opening::i64, :closing::i64, :currency::text?,
+           (select count(*) from unnest(:keys::digests) as k (line_key) where not exists
+               (select from bank_line l where l.line_key = k.line_key)),
+           :state::text, :imported_by::text, :now, case when :state = 'open' then nextval('bank_acceptance') end
+    returning file_id, lines
+), fresh as (
+    insert into bank_line (file_id, line_key, kind, end_to_end, order_id, amount, currency, reference, booked_on, reason, note)
+    select f.file_id, l.line_key, l.kind, nullif(l.end_to_end, ''), nullif(l.order_id, ''), l.amount, nullif(l.currency, ''),
+           nullif(l.reference, ''), nullif(l.booked_on, ''), nullif(l.reason, ''), nullif(l.note, '')
+      from file f
+     cross join unnest(:keys, :kinds::texts, :end_to_ends::texts, :orders::texts, :amounts::i64s, :currencies::texts,
+                       :references::texts, :dates::texts, :reasons::texts, :notes::texts) with ordinality
+             as l (line_key, kind, end_to_end, order_id, amount, currency, reference, booked_on, reason, note, n)
+     order by l.n
+    on conflict (line_key) do nothing
+)
+select file_id, lines from file;
+
+-- name: statement_last :maybe
+-- The statement of this account that was taken up last.
+-- row: sequence i64?, opening i64, closing i64
+select sequence, opening, closing from bank_file
+ where kind = 'camt.053' and account = :account::text and accepted_no is not null
+ order by accepted_no desc
+ limit 1;
+
+-- name: statement_same :maybe
+-- row: sequence i64?, opening i64, closing i64
+select sequence, opening, closing from bank_file
+ where kind = 'camt.053' and account = :account::text and statement_id = :statement::text;
+
+-- name: statement_waiting :many
+-- row: file_id i64, account text, statement_id text, sequence i64?, opening i64, closing i64
+select file_id, coalesce(account, ''), coalesce(statement_id, ''), sequence, opening, closing from bank_file
+ where kind = 'camt.053' and state = 'waiting' order by sequence, file_id limit 100;
+
+-- name: bank_file_open :exec
+-- Its lines are taken up from now on; the gap in front of it is none any more.
+with opened as (
+    update bank_file set state = 'open', accepted_no = nextval('bank_acceptance') where file_id = :file::i64 and state = 'waiting' returning file_id
+)
+update bank_break b set closed_at = :now, closed_by = :by::text, note = :note::text
+  from opened o where b.file_id = o.file_id and b.kind = 'gap' and b.closed_at is null;
+
+-- name: bank_lines_open :many
+-- What is to be taken up, in the order in which it came.
+-- row: line_id i64, file_id i64, message text, kind text, end_to_end text?, order_id text?, amount i64, currency text?, reference text?, reason text?, note text?
+select l.line_id, l.file_id, f.kind, l.kind, l.end_to_end, l.order_id, l.amount, l.currency, l.reference, l.reason, l.note
+  from bank_line l join bank_file f on f.file_id = l.file_id
+ where f.state = 'open' and l.outcome is null
+ order by l.file_id, l.line_id
+ limit 50;
+
+-- name: bank_line_done :exec
+-- What moves no money.
+update bank_line set outcome = :outcome::text, payout_id = :payout::text?, done_at = :now
+ where line_id = :line::i64 and outcome is null;
+
+-- name: bank_files_finish :exec
+update bank_file f set state = 'done', done_at = :now
+ where f.state = 'open' and not exists (select from bank_line l where l.file_id = f.file_id and l.outcome is null);
+
+-- name: bank_break_open :exec
+-- With a line, the line is taken up in the same statement.
+with taken as (
+    update bank_line set outcome = 'break', payout_id = :payout::text?, done_at = :now
+     where line_id = :line::i64? and outcome is null
+    returning line_id
+)
+insert into bank_break (kind, ref, line_id, file_id, payout_id, amount, currency, detail, created_at)
+select :kind::text, :ref::text, :line, :file::i64?, :payout, :amount::i64?, :currency::text?, :detail::text, :now
+ where :line is null or exists (select from taken)
+on conflict (kind, ref) do nothing;
+
+-- name: bank_break_list :many
+-- row: break_id i64, kind text, ref text, payout_id text?, amount i64?, currency text?, detail text, created_at instant, closed_at instant?, closed_by text?, note text?
+select break_id, kind, ref, payout_id, amount, currency, detail, created_at, closed_at, closed_by, note
+  from bank_break
+ where (:before::i64? is null or break_id < :before) and (not :only_open::bool or closed_at is null)
+ order by break_id desc
+ limit :limit::i64;
+
+-- name: bank_break_find :maybe
+-- row: = bank_break_list
+select break_id, kind, ref, payout_id, amount, currency, detail, created_at, closed_at, closed_by, note
+  from bank_break where break_id = :id::i64;
+
+-- name: bank_break_close :exec
+update bank_break set closed_at = :now, closed_by = :by::text, note = :note::text
+ where break_id = :id::i64 and closed_at is null;
+
+-- name: bank_breaks_count :one
+-- row: n i64, oldest instant?
+select count(*), min(created_at) from bank_break where closed_at is null;
+
+-- name: bank_channel_read :one
+-- row: last_file i64
+select last_file from bank_channel where name = 'bank';
+
+-- name: bank_channel_move :exec
+update bank_channel set last_file = :number::i64 where name = 'bank' and last_file < :number;

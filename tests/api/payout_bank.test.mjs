@@ -1,0 +1,489 @@
+/*
+ * The bank file, and what the bank answers (docs/protocol/pay-api.md, The bank): refusals of wholes and parts, debits, returns days later, files sent
+ * twice, missing, in disorder and forged. An export takes every confirmed payout of the shared run, so whatever looks at confirmed ones is here too. MONEY 4 and 6.A8, A14; SECURITY L 309 to 314, P 374 to 390; I13, I27, I30.
+ */
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { createAgent } from '../support/agent.mjs';
+import { notice, statement, status } from '../support/bank.mjs';
+import { operatorLogIn, partnerToken, pay } from '../support/people.mjs';
+import { addClient, addUser, tokensFor } from '../support/relying_party.mjs';
+import { codeIn, IBAN, newSeller, wrongCode } from '../support/seller.mjs';
+import { ROOT, sharedStack } from '../support/stack.mjs';
+
+let s, directory, operator, operatorOf;
+
+before(async () => {
+  s = await sharedStack();
+  directory = mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'bank-'));
+  const client = await addClient(s, { scope: 'openid pay.operator', more: ['--resource-server', s.env.pay_api] });
+  operatorOf = async (user) => (await tokensFor(client, user, { scope: 'openid pay.operator', resource: s.env.pay_api })).tokens.access_token;
+  operator = await operatorOf({ email: s.env.admin.username, password: s.env.admin.password });
+});
+
+after(() => s?.stop());
+
+const code = async (seller, payout) => codeIn(await s.mail(seller.email, new RegExp(`request ${payout.label}|: ${payout.label}`)));
+const sound = async () => assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
+let files = 0;
+const place = () => join(directory, `${files += 1}.xml`);
+
+async function bring(xml) {
+  const file = place();
+  writeFileSync(file, xml);
+  return s.operator('paysrv', 'bank', 'import', file);
+}
+
+async function imported(xml) {
+  const { code, stdout, stderr } = await bring(xml);
+  assert.equal(code, 0, stderr);
+  return stdout;
+}
+
+/* Payouts of a fresh seller that have gone to the bank in one order. */
+async function sent(...amounts) {
+  const seller = await newSeller(s.env);
+  await seller.sell(2 * amounts.reduce((sum, one) => sum + one, 0));
+  const payouts = [];
+  for (const amount of amounts) {
+    const { body } = await seller.request(amount);
+    assert.equal((await seller.confirm(body.id, await code(seller, body))).status, 200);
+    payouts.push(body.id);
+  }
+  const before = await seller.available();
+  const file = place();
+  await s.operator('paysrv', 'payouts', 'export', '--out', file);
+  const [{ order }] = await s.psql(`select msg_id as order from pay.payout where payout_id = '${payouts[0]}'`);
+  const [{ total }] = await s.psql(`select total from pay.bank_batch where msg_id = '${order}'`);
+  const state = async (payout) => (await seller.call('GET', `/v1/payouts/${payout}`)).body;
+  const states = () => Promise.all(payouts.map(async (one) => (await state(one)).status));
+  return { seller, payouts, order, total, before, state, states };
+}
+
+const events = (object) => s.psql(`select type from pay.event where object_id = '${object}' order by event_id`).then((rows) => rows.map((row) => row.type));
+const breaksOf = (payout) => s.psql(`select kind from pay.bank_break where payout_id = '${payout}' order by break_id`).then((rows) => rows.map((row) => row.kind));
+
+test('a payout is confirmed with the code that was mailed to the owner', async () => {
+  const seller = await newSeller(s.env);
+  const earned = await seller.sell(1000);
+  assert.equal(earned, 700);
+  const { status, body: payout } = await seller.request(700);
+  assert.equal(status, 201);
+  assert.match(payout.label, /^[A-Z]\d$/);
+  assert.deepEqual([payout.status, payout.destination, payout.attempts_left], ['awaiting_code', 'DE•• •••• 3000', 5]);
+  assert.ok(!JSON.stringify(payout).includes(IBAN), 'the account number stays masked');
+
+  const mail = await s.mail(seller.email, /request/);
+  assert.ok(mail.subject.includes(payout.label) && mail.text.includes('7.00'), mail.text);
+  const digits = codeIn(mail);
+  assert.ok(!mail.subject.includes(digits.replace(' ', '')), 'the code is not in the subject');
+  assert.equal(await seller.available(), 700, 'nothing is held before the code');
+
+  const refused = await seller.confirm(payout.id, wrongCode(digits));
+  assert.deepEqual([refused.status, refused.body.code, refused.body.attempts_left], [422, 'code_refused', 4]);
+
+  const key = randomUUID();
+  const confirmed = await seller.confirm(payout.id, ` ${digits.replace(' ', '-')} `, { key });
+  assert.deepEqual([confirmed.status, confirmed.body.status], [200, 'confirmed']);
+  assert.equal(await seller.available(), 0);
+  const again = await seller.confirm(payout.id, ` ${digits.replace(' ', '-')} `, { key });
+  assert.deepEqual([again.status, again.headers.get('idempotent-replayed'), again.body], [200, 'true', confirmed.body]);
+  const used = await seller.confirm(payout.id, digits);
+  assert.deepEqual([used.status, used.body.code], [422, 'code_refused'], 'a used code is refused like a wrong one');
+
+  const { body: balance } = await seller.call('GET', `/v1/balance?user=${seller.user.id}`);
+  assert.deepEqual(balance.in_transit, [{ currency: 'EUR', amount: 700 }]);
+  const { body: ledger } = await seller.call('GET', `/v1/ledger?user=${seller.user.id}`);
+  assert.deepEqual(ledger.data.map((one) => [one.kind, one.amount]), [['payout_hold', -700], ['charge', 700]]);
+  await sound();
+});
+
+test('20 parallel confirmations with the right code pay once', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const { body: payout } = await seller.request(100);
+  const right = await code(seller, payout);
+  const answers = await Promise.all(Array.from({ length: 20 }, () => seller.confirm(payout.id, right)));
+  assert.equal(answers.filter((one) => one.status === 200).length, 1);
+  assert.ok(answers.every((one) => one.status === 200 || one.body.code === 'code_refused'));
+  assert.equal(await seller.available(), 600);
+  await sound();
+});
+
+test('two payouts of the whole balance: one wins', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const [a, b] = [(await seller.request(700)).body, (await seller.request(700)).body];
+  const codes = [await code(seller, a), await code(seller, b)];
+  const answers = await Promise.all([seller.confirm(a.id, codes[0]), seller.confirm(b.id, codes[1])]);
+  assert.deepEqual(answers.map((one) => one.status).sort(), [200, 409]);
+  assert.equal(answers.find((one) => one.status === 409).body.code, 'insufficient_funds');
+  assert.equal(await seller.available(), 0);
+  await sound();
+});
+
+test('cancel gives the money back by the exact reversal, before it is sent only', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const { body: payout } = await seller.request(300);
+  await seller.confirm(payout.id, await code(seller, payout));
+  assert.equal(await seller.available(), 400);
+  const canceled = await seller.call('POST', `/v1/payouts/${payout.id}/cancel`);
+  assert.deepEqual([canceled.status, canceled.body.status], [200, 'canceled']);
+  assert.equal(await seller.available(), 700);
+  assert.equal((await seller.call('POST', `/v1/payouts/${payout.id}/cancel`)).body.code, 'payout_state');
+  await sound();
+});
+
+test('a part of an order is refused: its money is available again, its account ends, the rest is paid', async () => {
+  const { seller, payouts: [bad, good], order, before, state, states } = await sent(300, 400);
+  const { body: later } = await seller.request(50);
+  assert.equal((await seller.confirm(later.id, await code(seller, later))).status, 200);
+  const answer = status(order, { group: 'PART', transfers: [{ payout: good, status: 'ACSP' }, { payout: bad, status: 'RJCT', reason: 'AC04' }] });
+  assert.match(await imported(answer), /pain\.002 .* 3 line\(s\), 0 break\(s\), done/);
+  assert.deepEqual(await states(), ['rejected', 'sent'], 'accepted is not paid');
+  const { reason, paid_at } = await state(bad);
+  assert.deepEqual([reason, paid_at], ['AC04', null]);
+  assert.equal(await seller.available(), before - 50 + 300);
+  assert.match((await s.mail(seller.email, /was not made/)).text, /AC04/);
+  const again = await seller.request(100);
+  assert.deepEqual([again.status, again.body.code], [409, 'requisite_disabled']);
+  await s.operator('paysrv', 'payouts', 'export', '--out', place());
+  const failed = await state(later.id);
+  assert.deepEqual([failed.status, failed.reason], ['failed', 'requisite_disabled'], 'one that was confirmed before is not sent to that account');
+  assert.equal(await seller.available(), before + 300);
+
+  await imported(notice([{ amount: -400, payout: good }]));
+  assert.deepEqual(await states(), ['rejected', 'paid']);
+  assert.match(await imported(answer), /was imported before/);
+  assert.deepEqual(await events(bad), ['payout.confirmation_required', 'payout.confirmed', 'payout.sent', 'payout.rejected']);
+  await sound();
+});
+
+test('a whole order is refused; one that the bank knows already is never given back', async () => {
+  const refused = await sent(100, 200);
+  await imported(status(refused.order, { group: 'RJCT', reason: 'AM04' }));
+  assert.deepEqual(await refused.states(), ['rejected', 'rejected']);
+  assert.equal(await refused.seller.available(), refused.before + 300);
+  assert.equal((await refused.seller.request(100)).status, 201, 'the account was not to blame');
+
+  const doubled = await sent(100);
+  await imported(status(doubled.order, { group: 'RJCT', reason: 'AM05' }));
+  assert.deepEqual(await doubled.states(), ['unknown']);
+  assert.equal(await doubled.seller.available(), doubled.before);
+  await imported(notice([{ amount: -100, payout: doubled.payouts[0] }]));
+  assert.deepEqual(await doubled.states(), ['paid'], 'the bank had made it');
+  await sound();
+});
+
+test('a return days later: available again once, and a second one is for a person', async () => {
+  const { seller, payouts: [payout], before, state } = await sent(500);
+  await imported(notice([{ amount: -500, payout, reference: 'D1' }]));
+  assert.equal((await state(payout)).status, 'paid');
+  const back = notice([{ amount: 500, payout, reason: 'AC06', reference: 'R1' }]);
+  await imported(back);
+  await imported(back.replace(/<MsgId>M/, '<MsgId>X'));
+  const returned = await state(payout);
+  assert.deepEqual([returned.status, returned.reason], ['returned', 'AC06']);
+  assert.ok(returned.returned_at && returned.paid_at);
+  assert.equal(await seller.available(), before + 500);
+  await imported(notice([{ amount: 500, payout, reason: 'AC06', reference: 'R2' }]));
+  assert.equal(await seller.available(), before + 500);
+  assert.deepEqual(await breaksOf(payout), ['duplicate']);
+  const { body: requisites } = await seller.call('GET', `/v1/users/${seller.user.id}/requisites`);
+  assert.equal(requisites.data[0].status, 'disabled');
+  const { body: ledger } = await seller.call('GET', `/v1/ledger?user=${seller.user.id}`);
+  assert.deepEqual(ledger.data.map((one) => one.kind), ['payout_returned', 'payout_hold', 'charge']);
+  await sound();
+});
+
+test('what came back had left, even when the debit was never shown', async () => {
+  const { seller, payouts: [payout], before, state } = await sent(500);
+  await imported(notice([{ amount: 500, payout, reason: 'AC01' }]));
+  assert.equal((await state(payout)).status, 'returned');
+  assert.equal(await seller.available(), before + 500);
+  assert.deepEqual((await events(payout)).slice(-2), ['payout.paid', 'payout.returned']);
+  await sound();
+});
+
+test('no answer in time is unknown: money stays in transit, nothing is sent again, and the answer settles it', async () => {
+  const { seller, payouts: [payout], order, before, state } = await sent(700);
+  await s.psql(`update pay.payout set sent_at = sent_at - interval '4 days' where payout_id = '${payout}'`);
+  await s.operator('paysrv', 'bank', 'import', '/dev/null');
+  await imported(notice([{ amount: 1, payout: 'po_nobody' }]));
+  assert.equal((await state(payout)).status, 'unknown');
+  assert.equal(await seller.available(), before);
+  assert.equal((await seller.call('POST', `/v1/payouts/${payout}/cancel`)).body.code, 'payout_state');
+  assert.match((await s.operator('paysrv', 'bank', 'breaks')).stdout, /unanswered/);
+  const [{ n }] = await s.psql(`select count(*) as n from pay.bank_batch b join pay.payout p using (msg_id) where p.payout_id = '${payout}' and b.msg_id = '${order}'`);
+  assert.equal(n, 1);
+  await sound();
+  await imported(notice([{ amount: -700, payout }]));
+  assert.equal((await state(payout)).status, 'paid');
+  await sound();
+});
+
+test('one debit for the whole order pays all of it; another amount pays nothing', async () => {
+  const { payouts, order, total, states } = await sent(100, 250);
+  assert.match(await imported(notice([{ amount: -total - 1, order }])), /1 break/);
+  assert.deepEqual(await states(), ['sent', 'sent']);
+  await imported(notice([{ amount: -total, order }]));
+  assert.deepEqual(await states(), ['paid', 'paid']);
+  await imported(notice([{ amount: -100, payout: payouts[0] }, { amount: -249, payout: payouts[1] }, { amount: -5 }]));
+  assert.deepEqual(await breaksOf(payouts[1]), ['amount'], 'the single lines are known, but for the wrong one');
+  await imported(status(order, { transfers: [{ payout: payouts[0], status: 'RJCT', reason: 'AC01' }] }));
+  assert.deepEqual([await breaksOf(payouts[0]), await states()], [['state'], ['paid', 'paid']], 'paid is paid, whatever is said later');
+  await sound();
+});
+
+test('statements: in order, once, and those that do not follow wait', async () => {
+  const { payouts, states } = await sent(100, 200, 300);
+  const lines = payouts.map((payout, i) => ({ amount: -100 * (i + 1), payout, reference: `T${i}-${payout}` }));
+  const first = Math.floor(Math.random() * 1e9);
+  const [one, two, three] = lines.map((line, i) => statement([line], { sequence: first + i, opening: 100_000 - [0, 100, 300][i] }));
+  await s.psql("update pay.bank_file set sequence = null, closing = 100000 where kind = 'camt.053' and accepted_no is not null");
+  assert.match(await imported(one), /done/);
+  assert.match(await imported(three), /1 break\(s\), waiting/);
+  assert.deepEqual(await states(), ['paid', 'sent', 'sent'], 'nothing of a statement is booked while one is missing');
+  assert.match(await imported(two), /done/);
+  assert.deepEqual(await states(), ['paid', 'paid', 'paid'], 'and then all that waited');
+  assert.match(await imported(two.replace(/<MsgId>M/, '<MsgId>X')), /was imported before/);
+  const changed = await bring(two.replaceAll('200.00', '200.01').replaceAll('797.00', '796.99').replaceAll('2.00<', '2.01<').replaceAll('997.00', '996.99'));
+  assert.equal(changed.code, 1);
+  const [id] = /\d+/.exec((await imported(statement([], { sequence: first + 9, opening: 7 }))).split('file ')[1]);
+  assert.equal((await s.operator('paysrv', 'bank', 'release', id, '--note', 'the bank has lost it')).code, 0);
+  assert.deepEqual(await s.psql(`select closed_by is not null as closed, note from pay.bank_break where file_id = ${id}`), [{ closed: true, note: 'the bank has lost it' }]);
+  await sound();
+});
+
+test('files that are not the bank’s are refused whole, and an operator sees it', async () => {
+  const { payouts: [payout], states } = await sent(100);
+  const good = notice([{ amount: -100, payout }]);
+  const refused = async (xml, why) => {
+    const { code, stderr } = await bring(xml);
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, why);
+  };
+  await refused(good.replace('<Document', '<!DOCTYPE Document [<!ENTITY x SYSTEM "file:///etc/passwd">]><Document'), /document type declarations/);
+  await refused(notice([{ amount: -100, payout }], { iban: 'DE89370400440532013000' }), /not the one that payouts are made from/);
+  await refused(good.replace('camt.054.001.08', 'camt.052.001.08'), /no pain\.002, camt\.054 or camt\.053/);
+  await refused(good.replaceAll('1.00', '1.000'), /no amount of its currency/);
+  await refused(good.slice(0, -20), /line \d+/);
+  await refused(statement([{ amount: -100, payout }], { sequence: 1, opening: 5, closing: 5 }), /do not come to the closing balance/);
+  await refused(Buffer.from(`\ufeff${good}`, 'utf16le'), /UTF-8/);
+  assert.deepEqual(await states(), ['sent']);
+  await imported(good);
+  assert.deepEqual(await states(), ['paid']);
+});
+
+test('the operator’s API and page: files in, breaks out, closed with a note', async () => {
+  const { payouts: [payout] } = await sent(100);
+  const xml = notice([{ amount: -99, payout }]);
+  const call = (method, path, body) => pay(s.env, operator, method, path, body);
+  const post = async (body) => {
+    const answer = await fetch(`${s.env.pay_api}/v1/operator/bank/files`, { method: 'POST', body, headers: { authorization: `Bearer ${operator}`, 'content-type': 'application/xml' } });
+    return { status: answer.status, body: await answer.json() };
+  };
+  const first = await post(xml);
+  assert.deepEqual([first.status, first.body.type, first.body.lines, first.body.breaks, first.body.status], [201, 'camt.054', 1, 1, 'done'], JSON.stringify(first.body));
+  assert.deepEqual([(await post(xml)).status, (await post('<a/>')).body.code, (await post('<a/>')).body.param], [200, 'bank_file_refused', 'file']);
+  assert.equal((await call('GET', '/v1/operator/bank/files?limit=1')).body.data.length, 1);
+  assert.equal((await call('POST', `/v1/operator/bank/files/${first.body.id}/release`, { note: 'does not wait' })).status, 404);
+  const { body: { data } } = await call('GET', '/v1/operator/bank/breaks?limit=100');
+  const [found] = data.filter((one) => one.payout === payout);
+  assert.deepEqual([found.kind, found.amount, found.status], ['amount', 99, 'open']);
+  assert.equal((await call('POST', `/v1/operator/bank/breaks/${found.id}/close`, {})).body.param, 'note');
+
+  const agent = createAgent();
+  await operatorLogIn(s.env, agent, s.env.admin);
+  const page = await agent.open(`${s.env.pay_api}/operator/bank`);
+  assert.ok(page.text.includes(payout), page.text.slice(0, 500));
+  assert.equal((await call('POST', `/v1/operator/bank/breaks/${found.id}/close`, { note: 'x' })).status, 400, 'a note says something');
+  const at = page.text.indexOf(`action="/operator/bank/breaks/${found.id}"`);
+  assert.ok(at > 0, 'each has its own form');
+  const after = await agent.submit({ ...page, text: page.text.slice(page.text.lastIndexOf('<form', at)) }, { note: 'the bank took a fee' }, { button: 'Close' });
+  assert.deepEqual([after.status, after.url.pathname, after.text.includes(payout)], [200, '/operator/bank', false]);
+  const { body: again } = await call('POST', `/v1/operator/bank/breaks/${found.id}/close`, { note: 'another note' });
+  assert.deepEqual([again.status, again.note], ['closed', 'the bank took a fee'], 'a closed line stays as it was closed');
+  const token = await partnerToken(s.env);
+  assert.equal((await pay(s.env, token, 'GET', '/v1/operator/bank/breaks')).status, 403);
+});
+
+const partner = () => s.psql('select partner_id as id from pay.partner where name = \'Inkwell\'').then(([row]) => row.id);
+const limit = async (seller, words) => {
+  const { code, stderr } = await s.operator('paysrv', 'payouts', 'limit', await partner(), '--currency', 'EUR', '--seller', seller.user.id, ...words.split(' '));
+  assert.equal(code, 0, stderr);
+};
+
+test('limits: least and most of one, a day, how many a day; also for confirmations at the same moment', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(10_000);
+  await limit(seller, '--least 100 --most 1000 --per-day 1500 --count-per-day 3');
+  for (const [amount, why] of [[99, /at least 1\.00 EUR/], [1001, /at most 10\.00 EUR/]]) {
+    const { status, body } = await seller.request(amount);
+    assert.deepEqual([status, body.code, body.param], [409, 'payout_limit', 'amount']);
+    assert.match(body.detail, why);
+  }
+  const asked = [];
+  for (let i = 0; i < 3; i += 1) asked.push((await seller.request(700)).body);
+  const codes = [];
+  for (const one of asked) codes.push(await code(seller, one));
+  const answers = await Promise.all(asked.map((one, i) => seller.confirm(one.id, codes[i])));
+  assert.deepEqual(answers.map((one) => one.status).sort(), [200, 200, 409]);
+  assert.equal(answers.find((one) => one.status === 409).body.code, 'payout_limit');
+  assert.equal((await seller.request(200)).body.code, 'payout_limit', 'and the day is over');
+  assert.equal((await seller.request(100)).status, 201);
+  assert.equal(await seller.available(), 5600);
+  const path = `/v1/operator/partners/${await partner()}/payout_limits`;
+  const raised = await pay(s.env, operator, 'POST', path, { scope: 'seller', user: seller.user.id, currency: 'EUR', most: 5000 });
+  assert.deepEqual(raised.body.data.find((one) => one.user === seller.user.id).most, 5000, JSON.stringify(raised.body));
+  assert.equal((await seller.request(5000)).status, 201);
+  assert.equal((await pay(s.env, operator, 'POST', path, { scope: 'each', user: seller.user.id, currency: 'EUR' })).body.param, 'user');
+  assert.equal((await pay(s.env, operator, 'GET', `/v1/operator/partners/${await partner()}/payout_limits`)).status, 200);
+  assert.match((await s.operator('paysrv', 'payouts', 'limits', await partner())).stdout, new RegExp(`seller\t${seller.user.id}\tEUR\tmost 5000`));
+  await sound();
+});
+
+test('above the threshold two operators approve, one rejects, and neither may be who asked', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(10_000);
+  await limit(seller, '--approve-from 500');
+  const confirmed = async (amount) => {
+    const { body } = await seller.request(amount);
+    const answer = await seller.confirm(body.id, await code(seller, body));
+    return { id: body.id, status: answer.body.status };
+  };
+  assert.equal((await confirmed(499)).status, 'confirmed');
+  const first = await confirmed(500);
+  assert.equal(first.status, 'awaiting_approval');
+  assert.equal(await seller.available(), 6001, 'the money is held');
+  const state = async (payout) => (await seller.call('GET', `/v1/payouts/${payout}`)).body.status;
+  const decide = (token, payout, what, note = {}) => pay(s.env, token, 'POST', `/v1/operator/payouts/${payout}/${what}`, note);
+  const approve = (token, payout) => pay(s.env, token, 'POST', `/v1/operator/payouts/${payout}/approve`, { note: 'called the seller' });
+
+  assert.equal((await approve(operator, first.id)).body.status, 'awaiting_approval');
+  assert.equal((await approve(operator, first.id)).body.code, 'four_eyes', 'once each');
+  await s.operator('paysrv', 'payouts', 'export', '--out', place());
+  assert.equal(await state(first.id), 'awaiting_approval', 'the bank file leaves it out');
+  const waiting = await pay(s.env, operator, 'GET', '/v1/operator/approvals');
+  assert.ok(waiting.body.data.some((one) => one.payout === first.id && one.approved_by));
+  const agent = createAgent();
+  await operatorLogIn(s.env, agent, s.env.admin);
+  const page = await agent.open(`${s.env.pay_api}/operator/payouts`);
+  assert.ok(page.text.includes(`action="/operator/payouts/${first.id}/decision"`), 'it stands on the page');
+  const second = await operatorOf(await addUser(s, ['--role', 'admin']));
+  assert.equal((await approve(second, first.id)).body.status, 'confirmed');
+  assert.equal((await approve(second, first.id)).body.code, 'payout_state');
+
+  const own = await confirmed(600);
+  await s.psql(`update pay.payout set requested_by = (select subject from pay.payout_decision where payout_id = '${first.id}' order by created_at limit 1) where payout_id = '${own.id}'`);
+  assert.equal((await approve(operator, own.id)).body.code, 'four_eyes', 'not one’s own');
+  const third = await operatorOf(await addUser(s, ['--role', 'admin']));
+  const both = await Promise.all([approve(second, own.id), approve(third, own.id)]);
+  assert.deepEqual(both.map((one) => one.body.status).sort(), ['awaiting_approval', 'confirmed'], 'at the same moment, too');
+
+  const refused = await confirmed(700);
+  const before = await seller.available();
+  assert.equal((await s.operator('paysrv', 'payouts', 'approve', refused.id)).code, 0);
+  assert.equal((await decide(operator, refused.id, 'reject', { note: 'not known' })).body.status, 'rejected');
+  assert.equal(await seller.available(), before + 700);
+  assert.equal((await pay(s.env, operator, 'POST', `/v1/operator/payouts/${refused.id}/reject`, {})).body.code, 'payout_state');
+  assert.equal((await s.operator('paysrv', 'payouts', 'reject', refused.id)).code, 1);
+  await sound();
+  const check = await s.psql(`select count(*) as n from pay.payout_decision where payout_id in ('${first.id}', '${own.id}', '${refused.id}')`);
+  assert.deepEqual(check, [{ n: 6 }]);
+});
+
+test('the bank file: valid pain.001.001.09, exact totals, the same bytes again, settled once', async (t) => {
+  const seller = await newSeller(s.env, { holder: 'Жанна Müller & <Söhne>' });
+  await seller.sell(100000);
+  const payouts = [];
+  for (const amount of [1, 12345]) {
+    const { body } = await seller.request(amount);
+    assert.equal((await seller.confirm(body.id, await code(seller, body))).status, 200);
+    payouts.push(body);
+  }
+  const out = place();
+  const exported = await s.operator('paysrv', 'payouts', 'export', '--out', out);
+  assert.equal(exported.code, 0, exported.stderr);
+  const xml = readFileSync(out, 'utf8');
+  const [, id] = /<MsgId>([^<]+)<\/MsgId>/.exec(xml);
+  const amounts = [...xml.matchAll(/<InstdAmt Ccy="EUR">(\d+)\.(\d\d)<\/InstdAmt>/g)].map(([, whole, cents]) => Number(whole + cents));
+  assert.equal(Number(/<NbOfTxs>(\d+)<\/NbOfTxs>/.exec(xml)[1]), amounts.length);
+  assert.equal(/<CtrlSum>([\d.]+)<\/CtrlSum>/.exec(xml)[1], (amounts.reduce((sum, one) => sum + one, 0) / 100).toFixed(2));
+  for (const { id: payout } of payouts) assert.ok(xml.includes(`<EndToEndId>${payout.replace('_', '-')}</EndToEndId>`));
+  assert.ok(xml.includes('<Nm>Zhanna Mueller + .Soehne.</Nm>') && xml.includes('<TwnNm>Koeln</TwnNm>'));
+  assert.match(xml.replace(/<[^>]*>/g, ''), /^[\w\s/?:().,'+-]*$/, 'only the bank’s character set');
+
+  await t.test('xmllint accepts it', (t2) => {
+    const schema = join(ROOT, '..', 'shared', 'iso20022', 'pain.001.001.09.xsd');
+    if (!existsSync(schema)) return t2.skip('../shared/iso20022/pain.001.001.09.xsd is not there');
+    execFileSync('xmllint', ['--noout', '--nonet', '--schema', schema, out], { stdio: 'pipe' });
+  });
+
+  const second = place();
+  await s.operator('paysrv', 'payouts', 'export', '--out', second, '--msg-id', id);
+  assert.equal(readFileSync(second, 'utf8'), xml, 'the same batch is the same bytes');
+  assert.equal((await s.operator('paysrv', 'payouts', 'export', '--out', out)).code, 2, 'a file is not overwritten by another batch');
+  assert.equal((await seller.call('GET', `/v1/payouts/${payouts[0].id}`)).body.status, 'sent');
+  assert.equal((await seller.call('POST', `/v1/payouts/${payouts[0].id}/cancel`)).body.code, 'payout_state');
+
+  assert.match((await s.operator('paysrv', 'payouts', 'settle', id)).stdout, /paid/);
+  assert.match((await s.operator('paysrv', 'payouts', 'settle', id)).stdout, /before/);
+  assert.ok((await s.mail(seller.email, /Paid out.*123\.45/)).text.includes(payouts[1].id.replace('_', '-')));
+  assert.equal((await s.operator('paysrv', 'payouts', 'settle', 'STOA-unknown')).code, 1);
+  const { body: paid } = await seller.call('GET', `/v1/payouts/${payouts[1].id}`);
+  assert.equal(paid.status, 'paid');
+  assert.ok(paid.paid_at);
+  const { body: balance } = await seller.call('GET', `/v1/balance?user=${seller.user.id}`);
+  assert.deepEqual(balance.in_transit, [{ currency: 'EUR', amount: 0 }]);
+  await sound();
+  const check = await s.operator('paysrv', 'ledger', 'check');
+  assert.deepEqual([check.code, /\b0 violation/.test(check.stdout)], [0, true], check.stdout);
+});
+
+test('kill -9 while the bank file is made: nothing is sent twice, nothing is lost', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const { body: payout } = await seller.request(100);
+  await seller.confirm(payout.id, await code(seller, payout));
+  const out = place();
+  const exportAt = (point) => {
+    const crash = join(directory, 'crash_point');
+    writeFileSync(crash, point);
+    return spawnSync(s.program('paysrv'), ['payouts', 'export', '--out', out, '--config', s.config('paysrv')],
+      { env: { ...process.env, STOA_CRASH_FILE: crash }, encoding: 'utf8' });
+  };
+  const status = async () => (await seller.call('GET', `/v1/payouts/${payout.id}`)).body.status;
+
+  assert.equal(exportAt('payout.export_before_commit').signal, 'SIGKILL');
+  assert.deepEqual([await status(), existsSync(out)], ['confirmed', false]);
+  await sound();
+
+  assert.equal(exportAt('payout.export_after_commit').signal, 'SIGKILL');
+  assert.deepEqual([await status(), existsSync(out)], ['sent', false]);
+  const [{ id }] = await s.psql(`select msg_id as id from pay.payout where payout_id = '${payout.id}'`);
+  assert.match((await s.operator('paysrv', 'payouts', 'list', '--batches')).stdout, new RegExp(`${id}.*open`));
+  assert.equal((await s.operator('paysrv', 'payouts', 'export', '--out', out, '--msg-id', id)).code, 0);
+  assert.ok(readFileSync(out, 'utf8').includes(payout.id.replace('_', '-')));
+  assert.equal((await s.operator('paysrv', 'payouts', 'settle', id)).code, 0);
+  await sound();
+});
+
+test('xmllint accepts what the tests send in the bank’s name', (t) => {
+  const schemas = join(ROOT, '..', 'shared', 'iso20022');
+  if (!existsSync(schemas)) return t.skip('../shared/iso20022 is not there');
+  const sample = { amount: -1, payout: 'po_x', reason: 'AC04' };
+  for (const [type, xml] of [['pain.002.001.11', status('S', { group: 'PART', transfers: [{ payout: 'po_x', status: 'RJCT', reason: 'AC04' }] })],
+    ['camt.054.001.08', notice([sample])], ['camt.053.001.08', statement([sample, { amount: 5, order: 'S' }], { sequence: 1, opening: 1 })]]) {
+    const file = place();
+    writeFileSync(file, xml);
+    execFileSync('xmllint', ['--noout', '--nonet', '--schema', join(schemas, `${type}.xsd`), file], { stdio: 'pipe' });
+    assert.ok(readFileSync(file, 'utf8').includes(type));
+  }
+});

@@ -1,0 +1,45 @@
+/* What a bank sends: pain.002, camt.054 and camt.053 as text, written from ISO 20022 without any of the product's code. Amounts in minor units. */
+import { randomUUID } from 'node:crypto';
+
+const OURS = 'DE75512108001245126199';
+const fresh = (letter) => letter + randomUUID().replaceAll('-', '').slice(0, 30);
+const now = () => new Date().toISOString().slice(0, 19) + 'Z';
+const decimal = (minor) => (Math.abs(minor) / 100).toFixed(2);
+const side = (minor) => (minor < 0 ? 'DBIT' : 'CRDT');
+const money = (minor) => `<Amt Ccy="EUR">${decimal(minor)}</Amt><CdtDbtInd>${side(minor)}</CdtDbtInd>`;
+const optional = (name, text) => (text ? `<${name}>${text}</${name}>` : '');
+const why = (code) => (code ? `<StsRsnInf><Rsn><Cd>${code}</Cd></Rsn></StsRsnInf>` : '');
+const documentOf = (type, body) => `<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="urn:iso:std:iso:20022:tech:xsd:${type}">${body}</Document>\n`;
+
+export const endToEnd = (payout) => payout.replace('_', '-');
+
+/* status('STOA-…', { group: 'RJCT', reason: 'AM04' }) or status('STOA-…', { transfers: [{ payout, status: 'RJCT', reason: 'AC04' }] }) */
+export function status(order, { group, reason, transfers = [] }) {
+  const lines = transfers.map((one) => `<TxInfAndSts><OrgnlEndToEndId>${endToEnd(one.payout)}</OrgnlEndToEndId><TxSts>${one.status}</TxSts>${why(one.reason)}</TxInfAndSts>`).join('');
+  return documentOf('pain.002.001.11', `<CstmrPmtStsRpt><GrpHdr><MsgId>${fresh('R')}</MsgId><CreDtTm>${now()}</CreDtTm></GrpHdr>
+<OrgnlGrpInfAndSts><OrgnlMsgId>${order}</OrgnlMsgId><OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId>${optional('GrpSts', group)}${why(reason)}</OrgnlGrpInfAndSts>
+${lines ? `<OrgnlPmtInfAndSts><OrgnlPmtInfId>${order}</OrgnlPmtInfId>${lines}</OrgnlPmtInfAndSts>` : ''}</CstmrPmtStsRpt>`);
+}
+
+/* An entry: { amount (negative: it left), payout?, order?, reason? (it came back), reference? }. */
+function entry({ amount, payout, order, reason, reference = fresh('B') }) {
+  const details = payout ? `<TxDtls><Refs><EndToEndId>${endToEnd(payout)}</EndToEndId></Refs>${money(amount)}${reason ? `<RtrInf><Rsn><Cd>${reason}</Cd></Rsn></RtrInf>` : ''}</TxDtls>` : '';
+  const batch = order ? `<Btch><MsgId>${order}</MsgId><PmtInfId>${order}</PmtInfId></Btch>` : '';
+  return `<Ntry>${money(amount)}<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>${now().slice(0, 10)}</Dt></BookgDt><AcctSvcrRef>${reference}</AcctSvcrRef>
+<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>${amount < 0 ? 'ICDT' : 'RCDT'}</Cd><SubFmlyCd>${reason ? 'RRTN' : 'ESCT'}</SubFmlyCd></Fmly></Domn></BkTxCd>
+${details || batch ? `<NtryDtls>${batch}${details}</NtryDtls>` : ''}</Ntry>`;
+}
+
+const account = (iban = OURS) => `<Acct><Id><IBAN>${iban}</IBAN></Id><Ccy>EUR</Ccy></Acct>`;
+
+export const notice = (entries, { id = fresh('N'), iban } = {}) => documentOf('camt.054.001.08',
+  `<BkToCstmrDbtCdtNtfctn><GrpHdr><MsgId>${fresh('M')}</MsgId><CreDtTm>${now()}</CreDtTm></GrpHdr>
+<Ntfctn><Id>${id}</Id><CreDtTm>${now()}</CreDtTm>${account(iban)}${entries.map(entry).join('')}</Ntfctn></BkToCstmrDbtCdtNtfctn>`);
+
+const balance = (type, minor) => `<Bal><Tp><CdOrPrtry><Cd>${type}</Cd></CdOrPrtry></Tp>${money(minor)}<Dt><Dt>${now().slice(0, 10)}</Dt></Dt></Bal>`;
+
+/* closing: for a bank that cannot add */
+export function statement(entries, { sequence, opening, id = fresh('S'), closing = entries.reduce((sum, one) => sum + one.amount, opening) }) {
+  return documentOf('camt.053.001.08', `<BkToCstmrStmt><GrpHdr><MsgId>${fresh('M')}</MsgId><CreDtTm>${now()}</CreDtTm></GrpHdr>
+<Stmt><Id>${id}</Id><ElctrncSeqNb>${sequence}</ElctrncSeqNb><CreDtTm>${now()}</CreDtTm>${account()}${balance('OPBD', opening)}${balance('CLBD', closing)}${entries.map(entry).join('')}</Stmt></BkToCstmrStmt>`);
+}

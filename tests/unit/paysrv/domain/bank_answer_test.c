@@ -1,0 +1,109 @@
+/* The bank's messages read as lines: pain.002, camt.053, camt.054. The files are those that fuzzing begins with. */
+#include "paysrv/domain/bank_answer.h"
+
+#include "shared/crypto/crypto.h"
+#include "tests/support/test.h"
+
+static bool read(struct arena *arena, const char *file, struct bank_answer *ret, str *why)
+{
+    const char *path = arena_cstr(arena, arena_printf(arena, "fuzz/corpus/bank_answer/%s", file));
+    return bank_answer_read(arena, test_file(arena, path), ret, why);
+}
+
+TEST(bank_answer_partial_rejection_names_each_transfer)
+{
+    struct bank_answer got;
+    str why;
+    CHECK(read(arena, "pain002-partial", &got, &why));
+    CHECK_I64(got.kind, BANK_STATUS_REPORT);
+    CHECK_I64(got.n, 3);
+    CHECK_I64(got.lines[0].kind, BANK_LINE_ACCEPTED);
+    CHECK(!str_given(got.lines[0].end_to_end));
+    CHECK_I64(got.lines[1].kind, BANK_LINE_ACCEPTED);
+    CHECK_STR(got.lines[1].end_to_end, STR("po-a"));
+    CHECK_I64(got.lines[2].kind, BANK_LINE_REJECTED);
+    CHECK_STR(got.lines[2].end_to_end, STR("po-b"));
+    CHECK_STR(got.lines[2].order, STR("STOA-1"));
+    CHECK_STR(got.lines[2].reason, STR("AC04"));
+    CHECK_STR(got.lines[2].text, STR("Account closed"));
+}
+
+TEST(bank_answer_whole_rejection_is_one_line)
+{
+    struct bank_answer got;
+    str why;
+    CHECK(read(arena, "pain002-whole", &got, &why));
+    CHECK_I64(got.n, 1);
+    CHECK_I64(got.lines[0].kind, BANK_LINE_REJECTED);
+    CHECK(!str_given(got.lines[0].end_to_end));
+    CHECK_STR(got.lines[0].reason, STR("AM05"));
+}
+
+TEST(bank_answer_statement_has_balances_and_booked_lines_only)
+{
+    struct bank_answer got;
+    str why;
+    CHECK(read(arena, "camt053", &got, &why));
+    CHECK_STR(got.account, STR("DE89370400440532013000"));
+    CHECK_STR(got.statement_id, STR("S-7"));
+    CHECK_I64(got.sequence, 7);
+    CHECK_I64(got.opening_minor, 100000);
+    CHECK_I64(got.closing_minor, 88950);
+    CHECK_I64(got.n, 2);
+    CHECK_I64(got.lines[0].kind, BANK_LINE_DEBIT);
+    CHECK_STR(got.lines[0].order, STR("STOA-1"));
+    CHECK_I64(got.lines[0].amount_minor, 12050);
+    CHECK_I64(got.lines[1].kind, BANK_LINE_RETURN);
+    CHECK_STR(got.lines[1].end_to_end, STR("po-a"));
+    CHECK_I64(got.lines[1].amount_minor, 1000);
+    CHECK_STR(got.lines[1].reason, STR("AC04"));
+    CHECK_STR(got.lines[1].reference, STR("B2"));
+}
+
+TEST(bank_answer_notice_splits_a_batch_into_its_transfers)
+{
+    struct bank_answer got;
+    str why;
+    CHECK(read(arena, "camt054", &got, &why));
+    CHECK_I64(got.n, 2);
+    CHECK_STR(got.lines[0].end_to_end, STR("po-a"));
+    CHECK_I64(got.lines[0].amount_minor, 125);
+    CHECK(!str_given(got.lines[1].end_to_end));
+    CHECK_I64(got.lines[1].amount_minor, 175);
+    CHECK_STR(got.lines[1].order, STR("STOA-1"));
+}
+
+TEST(bank_answer_what_does_not_add_up_or_is_no_such_message_is_refused)
+{
+    struct bank_answer got;
+    str why;
+    CHECK(!read(arena, "does-not-add-up", &got, &why));
+    CHECK_STR(why, STR("the opening balance and the entries do not come to the closing balance"));
+    CHECK(!read(arena, "version", &got, &why));
+    CHECK_STR(why, STR("it is no pain.002, camt.054 or camt.053 of a version that is taken"));
+    CHECK(!read(arena, "doctype", &got, &why));
+    CHECK_STR(why, STR("document type declarations are not taken"));
+}
+
+TEST(bank_answer_keys_are_the_same_for_the_same_line_and_differ_otherwise)
+{
+    struct bank_answer a, b;
+    str why;
+    CHECK(read(arena, "camt053", &a, &why) && read(arena, "camt053", &b, &why));
+    CHECK(equal_digest(&a.lines[0].key, &b.lines[0].key));
+    CHECK(!equal_digest(&a.lines[0].key, &a.lines[1].key));
+}
+
+TEST(bank_amount_is_strict)
+{
+    int64_t got;
+    CHECK(bank_amount_parse(STR("12.5"), STR("EUR"), &got) && got == 1250);
+    CHECK(bank_amount_parse(STR("0.01"), STR("EUR"), &got) && got == 1);
+    CHECK(bank_amount_parse(STR("7"), STR("JPY"), &got) && got == 7);
+    static const char *const bad[] = {
+        "", ".", "1.", ".5", "1.234", "1,00", "-1.00", "+1", "1e3", " 1", "99999999999999999999"
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        CHECK(!bank_amount_parse(str_of(bad[i]), STR("EUR"), &got));
+    CHECK(!bank_amount_parse(STR("1"), STR("XYZ"), &got));
+}

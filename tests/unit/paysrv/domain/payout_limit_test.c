@@ -1,0 +1,58 @@
+/* Limits of payouts, and four eyes. */
+#include "paysrv/domain/payout_limit.h"
+
+#include "tests/support/test.h"
+
+TEST(payout_limits_hold_to_the_minor_unit)
+{
+    const struct payout_limits l = { 500, 10000, 15000, 40000, 3, 0 };
+    const struct payout_usage none = { 0 }, some = { 9000, 2, 36000 }, many = { 100, 3, 100 }, month = { 0, 0, 39000 };
+    CHECK_I64(payout_limit_judge(&l, &none, 499), LIMIT_LEAST);
+    CHECK_I64(payout_limit_judge(&l, &none, 500), LIMIT_KEPT);
+    CHECK_I64(payout_limit_judge(&l, &none, 10000), LIMIT_KEPT);
+    CHECK_I64(payout_limit_judge(&l, &none, 10001), LIMIT_MOST);
+    CHECK_I64(payout_limit_judge(&l, &some, 6000), LIMIT_PER_MONTH);
+    CHECK_I64(payout_limit_judge(&l, &some, 4000), LIMIT_KEPT);
+    CHECK_I64(payout_limit_judge(&l, &some, 6001), LIMIT_PER_DAY);
+    CHECK_I64(payout_limit_judge(&l, &month, 1001), LIMIT_PER_MONTH);
+    CHECK_I64(payout_limit_judge(&l, &many, 500), LIMIT_COUNT);
+    CHECK_STR(payout_limit_explain(arena, LIMIT_LEAST, &l, STR("EUR")), STR("at least 5.00 EUR"));
+}
+
+TEST(payout_limits_that_are_not_set_limit_nothing)
+{
+    const struct payout_limits l = { 0 };
+    const struct payout_usage used = { INT64_MAX, INT64_MAX, INT64_MAX };
+    CHECK_I64(payout_limit_judge(&l, &used, INT64_MAX), LIMIT_KEPT);
+    CHECK(!payout_needs_approval(&l, INT64_MAX));
+}
+
+TEST(payout_limits_do_not_overflow)
+{
+    const struct payout_limits l = { .per_day_minor = INT64_MAX };
+    const struct payout_usage used = { .day_minor = INT64_MAX };
+    CHECK_I64(payout_limit_judge(&l, &used, 1), LIMIT_PER_DAY);
+}
+
+TEST(payout_approval_is_needed_from_the_threshold_on)
+{
+    const struct payout_limits l = { .approve_from_minor = 100 };
+    CHECK(!payout_needs_approval(&l, 99));
+    CHECK(payout_needs_approval(&l, 100));
+}
+
+TEST(payout_approval_takes_two_who_did_not_ask)
+{
+    CHECK_I64(approval_judge(STR("ann"), STR("eve"), STR("ada"), 0), APPROVAL_NOTED);
+    CHECK_I64(approval_judge(STR("bob"), STR("eve"), STR("ada"), 1), APPROVAL_ENOUGH);
+    CHECK_I64(approval_judge(STR("eve"), STR("eve"), STR("ada"), 1), APPROVAL_OWN);
+    CHECK_I64(approval_judge(STR("ada"), STR("eve"), STR("ada"), 1), APPROVAL_OWN);
+    CHECK_I64(approval_judge(STR("ann"), STR_NONE, STR_NONE, 0), APPROVAL_NOTED);
+}
+
+TEST(payout_periods_are_days_and_months_of_utc)
+{
+    instant at = { 1795470504563000 };
+    CHECK_STR(payout_day(arena, at), STR("2026-11-23"));
+    CHECK_STR(payout_month(arena, at), STR("2026-11"));
+}
