@@ -41,16 +41,24 @@ static bool is_constrained(const struct refresh_find_row *token, const struct re
     return str_given(token->bound_key) || (f->is_confidential && str_given(f->key));
 }
 
+static bool is_reused(const struct refresh_find_row *token, const struct refresh_facts *f)
+{
+    bool in_grace = f->grace.us > 0 && instant_before(f->now, instant_add(token->used_at, f->grace));
+    return token->used_at_given && (!in_grace || token->successor_used);
+}
+
 enum refresh_verdict refresh_judge(const struct refresh_find_row *token, const struct refresh_facts *f)
 {
     if (!str_eq(token->client_id.v, f->client.v))
         return REFRESH_OTHER_CLIENT;
     if (token->revoked || !instant_before(f->now, token->expires_at))
         return REFRESH_DEAD;
+    /* Before the key: it is that of the family's current token, and who stole an older one may have bound it to his. */
+    if (is_reused(token, f))
+        return REFRESH_REUSED;
     if (str_given(token->bound_key) && !str_eq(token->bound_key, f->key))
         return REFRESH_OTHER_KEY;
-    if (!token->used_at_given)
-        return is_constrained(token, f) ? REFRESH_KEPT : REFRESH_CURRENT;
-    bool in_grace = f->grace.us > 0 && instant_before(f->now, instant_add(token->used_at, f->grace));
-    return in_grace && !token->successor_used ? REFRESH_PREVIOUS : REFRESH_REUSED;
+    if (token->used_at_given)
+        return REFRESH_PREVIOUS;
+    return is_constrained(token, f) ? REFRESH_KEPT : REFRESH_CURRENT;
 }

@@ -32,12 +32,12 @@ static const struct param change_params[] = {
     P_VALUE(struct change_in, events, .need = OPTIONAL),
 };
 
-static err status_read(struct task *t, str status, bool *is_enabled)
+/* NULL: nothing was said of it. */
+static err status_read(struct task *t, str status, const bool **is_enabled)
 {
-    if (!str_given(status))
-        return OK;
-    *is_enabled = str_eq(status, STR("enabled"));
-    if (!*is_enabled && !str_eq(status, STR("disabled")))
+    static const bool yes = true, no = false;
+    *is_enabled = !str_given(status) ? NULL : str_eq(status, STR("enabled")) ? &yes : &no;
+    if (*is_enabled == &no && !str_eq(status, STR("disabled")))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"), STR("must be enabled or disabled"));
     return OK;
 }
@@ -49,7 +49,7 @@ static err change(struct task *t, const struct request *rq, struct response *rs)
     str_array events;
     int64_t n;
     TRY(webhook_endpoint_load(t, rq, &row));
-    bool is_enabled = !row->disabled_at_given;
+    const bool *is_enabled;
     TRY(status_read(t, in->status, &is_enabled));
     TRY(webhook_events_read(t, in->events, &events));
     if (str_given(in->url))

@@ -117,8 +117,8 @@ static err outcome_record(struct task *t, const struct webhook_endpoint_claim_ro
                                                                         .event = d->event_id,
                                                                         .was_due = d->due_at },
                                 &changed));
-    if (outcome == WEBHOOK_GONE || outcome == WEBHOOK_GIVEN_UP)
-        return webhook_endpoint_disable(t, why, endpoint->webhook_endpoint_id, &changed);
+    if (changed && (outcome == WEBHOOK_GONE || outcome == WEBHOOK_GIVEN_UP))
+        return webhook_endpoint_disable(t, why, endpoint->webhook_endpoint_id, endpoint->url, &changed);
     return OK;
 }
 

@@ -25,16 +25,17 @@ select webhook_endpoint_id, url, events, failures, created_at, disabled_at, disa
 update webhook_endpoint
    set url = coalesce(:url::text?, url),
        events = case when :has_events::bool then :events::texts else events end,
-       disabled_at = case when :enabled::bool then null else coalesce(disabled_at, :now) end,
-       disabled_why = case when :enabled then null when disabled_at is null then 'by its partner' else disabled_why end,
+       disabled_at = case :enabled::bool? when true then null when false then coalesce(disabled_at, :now) else disabled_at end,
+       disabled_why = case when :enabled then null when not :enabled and disabled_at is null then 'by its partner' else disabled_why end,
        failures = case when :enabled and disabled_at is not null then 0 else failures end,
        paused_until = case when :enabled and disabled_at is not null then :now else paused_until end
  where partner_id = :partner::partner_id and webhook_endpoint_id = :endpoint::webhook_endpoint_id;
 
 -- name: webhook_secret_rotate :exec
--- The old secret signs beside the new one until then. Of an earlier rotation nothing stays.
+-- The old secret signs beside the new one until then. The one that receivers still have from an earlier rotation stays the
+-- old one: a partner whose answer was lost rotates again, and nobody has what came between.
 update webhook_endpoint
-   set previous_secret = case when :until::instant > :now then secret end,
+   set previous_secret = case when :until::instant <= :now then null when previous_until > :now then previous_secret else secret end,
        previous_until = case when :until > :now then :until end,
        secret = :secret::bytes
  where partner_id = :partner::partner_id and webhook_endpoint_id = :endpoint::webhook_endpoint_id;
@@ -134,8 +135,9 @@ update webhook_endpoint set busy_until = :now, failures = :failures::i32, paused
  where webhook_endpoint_id = :endpoint::webhook_endpoint_id;
 
 -- name: webhook_endpoint_disable :exec
+-- Not when its address has changed since it was called.
 update webhook_endpoint set disabled_at = :now, disabled_why = :why::text
- where webhook_endpoint_id = :endpoint::webhook_endpoint_id and disabled_at is null;
+ where webhook_endpoint_id = :endpoint::webhook_endpoint_id and url = :url::text and disabled_at is null;
 
 -- name: webhook_delivery_list :many
 -- row: event_id event_id, type text, status text, attempts i32, answered i32?, why text?, due_at instant, created_at instant, finished_at instant?

@@ -1,6 +1,6 @@
 /*
  * One call to the payment API, for the client that is generated from its OpenAPI document (pay.mjs). A POST carries an Idempotency-Key, so
- * trying again after a lost answer does nothing twice.
+ * trying again after a lost answer does nothing twice. What is thrown has the key: give it again with a later try of the same thing.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,8 +29,9 @@ export function caller({ base, token, fetch = globalThis.fetch }) {
   async function once(url, init) {
     const answer = await fetch(url, init);
     const text = await answer.text();
-    const document = text ? JSON.parse(text) : undefined;
-    if (answer.status >= 400) throw new PayError(answer.status, document ?? {});
+    const isJson = /^application\/(problem\+)?json\b/.test(answer.headers.get('content-type') ?? '');
+    const document = text && isJson ? JSON.parse(text) : undefined;
+    if (answer.status >= 400) throw new PayError(answer.status, document ?? { retryable: answer.status >= 500 });
     return document;
   }
   return async function call(method, path, { query, body, key = randomUUID(), signal } = {}) {
@@ -44,7 +45,7 @@ export function caller({ base, token, fetch = globalThis.fetch }) {
         return await once(address(base, path, query), { method, headers, body: body && JSON.stringify(body), signal });
       } catch (error) {
         const again = error instanceof PayError ? isPassing(error.problem) : !signal?.aborted;
-        if (!again || tries === TRIES) throw error;
+        if (!again || tries === TRIES) throw Object.assign(error, { key });
         await sleep(PAUSE_MS * tries, undefined, { signal });
       }
     }

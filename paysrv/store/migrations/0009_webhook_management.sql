@@ -5,4 +5,5 @@ alter table webhook_endpoint
     add constraint webhook_endpoint_previous_check check ((previous_secret is null) = (previous_until is null));
 
 create index event_of_partner on event (partner_id, event_id);
+create index event_of_type on event (partner_id, type, event_id);
 create index event_of_object on event (object_id, event_id);

@@ -76,6 +76,16 @@ TEST(refresh_bound_to_a_key_is_kept_and_wants_that_key)
     CHECK_I64(refresh_judge(&token, &f), REFRESH_OTHER_KEY);
     f.key = STR("jkt:x");
     CHECK_I64(refresh_judge(&token, &f), REFRESH_KEPT);
+    /* An older token of a family that somebody has bound to his key meanwhile: it is reuse, whoever shows it. */
+    struct refresh_find_row old = token;
+    old.used_at_given = true;
+    f.key = STR_NONE;
+    CHECK_I64(refresh_judge(&old, &f), REFRESH_REUSED);
+    f.grace = SECONDS(10);
+    CHECK_I64(refresh_judge(&old, &f), REFRESH_OTHER_KEY);
+    old.successor_used = true;
+    CHECK_I64(refresh_judge(&old, &f), REFRESH_REUSED);
+    f = (struct refresh_facts){ .client = { STR("a") }, .key = STR("jkt:x"), .now = instant_of_seconds(1) };
     /* A public client's unbound token is a bearer token whatever its bearer proves; a confidential client's is not. */
     token.bound_key = STR_NONE;
     CHECK_I64(refresh_judge(&token, &f), REFRESH_CURRENT);
