@@ -5,8 +5,11 @@
 #include "authsrv/domain/letter.h"
 #include "authsrv/flow/language.h"
 #include "authsrv/store/branding.sql.h"
+#include "shared/net/mail_text.h"
 #include "shared/ops/log.h"
 #include "web/authsrv/pages.h"
+
+_Static_assert(MAIL_SUBJECT_MAX_BYTES <= MAIL_HEADER_MAX_BYTES, "every subject that is allowed can be sent");
 
 static err words_load(struct task *t, const struct client *client, const struct branding_words_row **ret)
 {
