@@ -58,9 +58,11 @@ err branding_save(struct task *t, str actor, str partner, const struct json_valu
 {
     struct branding b;
     struct branding_problem problem;
-    if (!branding_read(t->arena, document, languages_ours(), &b, &problem))
-        return FAIL_PARAM(t, INVALID_REQUEST, arena_printf(t->arena, "branding.%.*s", STR_ARG(problem.param)),
-                          problem.explain);
+    if (!branding_read(t->arena, document, languages_ours(), &b, &problem)) {
+        str member = str_given(problem.param) ? arena_printf(t->arena, "branding.%.*s", STR_ARG(problem.param))
+                                              : STR("branding");
+        return FAIL_PARAM(t, INVALID_REQUEST, member, problem.explain);
+    }
     struct saving s = { .actor = actor,
                         .partner = partner,
                         .document = json_canonical(t->arena, document),

@@ -77,6 +77,8 @@ test('what cannot be read, or is no picture, is refused by name; a lost update t
   await bad({ font: 'x; } body { display: none' }, 'font', /system, humanist/);
   await bad({ css: 'body { display: none }' }, 'css');
   await bad({ host: 'login.partner.example' }, 'host', /always on the host of the issuer/);
+  await bad({ mails: { code: { de: { subject: '{app}'.repeat(24) } } } }, 'mails.code.de.subject', /900 bytes/);
+  for (const none of ['x', 1, [], true]) refused(await p.put(none, said.etag), 400, 'invalid_request', 'branding', /an object/);
   refused(await p.put({}, '"7"'), 412, 'version_differs', undefined);
   refused(await p.put({}), 428, 'version_needed', undefined);
   refused(await admin('PUT', `/admin/v1/partners/${unique('none')}/branding`, { branding: {} }, { ifMatch: '"0"' }), 404, 'not_found', undefined);
