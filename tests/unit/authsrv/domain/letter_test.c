@@ -193,7 +193,7 @@ TEST(a_letter_is_split_into_words_and_what_stands_apart)
         arena,
         STR("Dear Ada,\nwelcome.\n\nYour code:\n\n    12345678\n\n\n    https://as.example/not-me?k=1\n    "
             "javascript:alert(1)\nBye"),
-        &p);
+        STR("https://as.example"), &p);
     CHECK_I64(n, 6);
     CHECK(p[0].kind == LETTER_WORDS && p[0].lines.n == 2);
     CHECK_STR(p[0].lines.items[1], STR("welcome."));
@@ -203,5 +203,19 @@ TEST(a_letter_is_split_into_words_and_what_stands_apart)
     CHECK_STR(p[3].lines.items[0], STR("https://as.example/not-me?k=1"));
     CHECK(p[4].kind == LETTER_APART);
     CHECK_STR(p[5].lines.items[0], STR("Bye"));
-    CHECK_I64(letter_split(arena, STR(""), &p), 0);
+    CHECK_I64(letter_split(arena, STR(""), STR("https://as.example"), &p), 0);
+}
+
+TEST(a_link_leads_home_and_what_a_client_says_nowhere)
+{
+    const struct letter_part *p;
+    const char *const others[] = { "https://evil.example/x",  "https://as.example.evil.example/",
+                                   "https://as.example@evil", "https://as.example:81/",
+                                   "http://as.example/",      "https://as.example" };
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        CHECK_I64(letter_split(arena, arena_printf(arena, "    %s", others[i]), STR("https://as.example"), &p), 1);
+        CHECK(p[0].kind == LETTER_APART);
+    }
+    CHECK_I64(letter_split(arena, STR("    https://as.example/t/approve/1"), STR("https://as.example/t"), &p), 1);
+    CHECK(p[0].kind == LETTER_LINK);
 }
