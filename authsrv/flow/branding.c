@@ -36,6 +36,7 @@ static err save_in_tx(struct task *t, void *context)
     struct saving *s = context;
     int64_t n, icon_px = s->b->raster.width;
     bool is_square = s->b->logo.p && s->b->raster.width == s->b->raster.height;
+    TRY(branding_files_touch(t, s->partner, &n));
     TRY(branding_put(t,
                      &(struct branding_put_args){ .document = s->document,
                                                   .sheet = s->sheet_file,

@@ -58,9 +58,12 @@ test('colours, font, radius and logo dress the pages of the partner\'s applicati
   assert.deepEqual([logo.headers.get('content-type'), logo.headers.get('content-security-policy'), logo.headers.get('cross-origin-resource-policy')], ['image/png', "default-src 'none'; sandbox", 'cross-origin']);
   assert.equal(Buffer.from(await logo.arrayBuffer()).toString('base64'), LOGO);
   assert.doesNotMatch((await loginPage(await addClient(s))).text, /\/branding\//);
+  const kept = (path) => s.psql(`select count(*)::int as n from auth.branding_file where name = '${path.replace('/branding/', '')}' and kept_at > now() - interval '1 hour'`);
+  await s.psql(`update auth.branding_file set kept_at = now() - interval '9 days' where name like '${p.slug}.%'`);
   const again = await p.put({ ...branding, radius: 5 }, said.etag);
   assert.notEqual(again.body.sheet, said.body.sheet);
   assert.equal((await fetch(new URL(said.body.sheet, s.env.issuer))).status, 200, 'a page that is open keeps its style');
+  assert.deepEqual(await kept(said.body.sheet), [{ n: 1 }], 'for a day from when it was replaced');
   const log = (await admin('GET', `/admin/v1/audit?${new URLSearchParams({ object: p.slug, action: 'partner.branded' })}`)).body.data;
   assert.deepEqual(log.map((one) => one.detail), [again.body.sheet, said.body.sheet].map((path) => path.replace('/branding/', '')));
 });
@@ -165,9 +168,10 @@ test('mails begin and end in the partner\'s words and wear its colours; what has
   const asks = await addClient(s, { grants: 'urn:openid:params:grant-type:ciba', redirect: [], metadata: { backchannel_token_delivery_mode: 'poll' }, more: ['--partner', p.slug] });
   const user = await addUser(s);
   await s.psql(`update auth.users set profile = profile || '{"locale": "de"}' where login = '${user.email}'`);
-  assert.equal((await post(s, '/bc-authorize', { scope: 'openid', login_hint: user.email }, { basic: asks })).status, 200);
+  assert.equal((await post(s, '/bc-authorize', { scope: 'openid', login_hint: user.email, binding_message: 'https://evil.example/x' }, { basic: asks })).status, 200);
   const approval = await s.mail(user.email, /Frage für/);
-  assert.match(approval.html, /href="[^"]*\/approve\//);
+  assert.deepEqual([...approval.html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href.replace(/[^/]*$/, '')), [`${s.env.issuer}/approve/`], 'what the client says is shown, and no link');
+  assert.match(approval.html, /<b>https:\/\/evil\.example\/x<\/b>/);
 
   refused(await p.put({ mails: { code: { de: { subject: 'Hallo\r\nBcc: eve@evil.example' } } } }, said.etag), 400, 'invalid_request', 'branding.mails.code.de.subject', /one line/);
   refused(await p.put({ mails: { reset: {} } }, said.etag), 400, 'invalid_request', 'branding.mails.reset');
