@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { adminOf, ALL } from '../support/admin.mjs';
 import { createAgent } from '../support/agent.mjs';
 import { address, begun, firstParty, linkIn } from '../support/first_party.mjs';
-import { addClient, addUser, inFile, operator, post, request, sound } from '../support/relying_party.mjs';
+import { addClient, addUser, authorize, inFile, operator, post, request, sound } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 import { LOGO } from '../support/white_label.mjs';
 
@@ -103,6 +103,17 @@ test('a partner\'s administration says it for its own pages, but not under whose
   const kept = await p.put({ name: 'Wordsmiths', radius: 2 }, (await own('GET', p.at)).etag, own);
   assert.equal(kept.status, 200, JSON.stringify(kept.body));
   await assert.rejects(inFile('{"radius":99}', (file) => operator(s, 'partners', 'branding', p.slug, '--file', file)), /branding\.radius/);
+});
+
+test('log-out is dressed when it is asked for and when it is done', async () => {
+  const p = await partner('Leaving Press');
+  assert.equal((await p.put({ radius: 3 }, '"0"')).status, 200);
+  const user = await addUser(s);
+  const agent = createAgent();
+  await authorize(p.rp, user, { agent });
+  const question = await agent.open(new URL(`/logout?client_id=${p.rp.id}`, s.env.issuer));
+  const done = await agent.submit(question, {}, { button: 'Sign out' });
+  assert.deepEqual([question, done].map(({ status, text }) => [status, text.includes('<bdi>Leaving Press</bdi></header>')]), [[200, true], [200, true]], done.text);
 });
 
 const spoken = ({ text }) => /<html lang="([^"]+)" dir="([^"]+)">/.exec(text).slice(1).join(' ');
