@@ -171,10 +171,10 @@ bool language_path_good(str path)
     return str_has_word(STR("/login /login/second /sign-up /recover /select-account /consent /link"), path);
 }
 
-/* On pages that can be shown again as they are. */
+/* On pages that can be shown again as they are: by their address alone, which an answer to a form is not. */
 static void language_offer(struct task *t, const struct request *rq, flow_id flow)
 {
-    if (!language_path_good(rq->path))
+    if (rq->method != GET || !language_path_good(rq->path))
         return;
     struct frame *frame = arena_new(t->arena, struct frame);
     if (t->frame)

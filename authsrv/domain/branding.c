@@ -117,6 +117,8 @@ bool branding_read(struct arena *a, const struct json_value *doc, const struct l
 {
     struct reading r = { a, doc, there, ret, problem };
     *ret = (struct branding){ .radius = -1, .mails = json_get(doc, "mails") };
+    if (json_kind(doc) != JSON_OBJECT)
+        return wrong(&r, STR_NONE, "an object of what is chosen");
     return members_known(&r) && name_read(&r) && logo_read(&r) && font_read(&r) && radius_read(&r) &&
            language_read(&r) && mail_words_judge(a, ret->mails, there, problem) &&
            palette_read(a, json_get(doc, "light"), json_get(doc, "dark"), &ret->palette, problem);

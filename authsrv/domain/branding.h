@@ -23,7 +23,7 @@ struct branding {
     const struct json_value *mails; /* mail_words.h; NULL: ours */
 };
 
-/* false: *problem names the member, dotted, and says what is allowed there. */
+/* false: *problem names the member, dotted (absent: the document itself), and says what is allowed there. */
 bool branding_read(struct arena *a, const struct json_value *doc, const struct languages *there, struct branding *ret,
                    struct branding_problem *problem);
 /* The style sheet that comes after ours: custom properties and nothing else. */

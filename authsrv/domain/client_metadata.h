@@ -142,5 +142,6 @@ str response_grants(struct arena *a, const struct text_list *types, str fallback
 
 /* No control, bidirectional, zero-width or line characters; not only blanks. */
 bool line_valid(str line, size_t max_characters);
-/* The same of 1 to 64 characters. */
+#define CLIENT_NAME_MAX 64 /* characters */
+/* The same of 1 to CLIENT_NAME_MAX characters. */
 bool client_name_valid(str name);

@@ -68,7 +68,7 @@ bool line_valid(str line, size_t max_characters)
 
 bool client_name_valid(str name)
 {
-    return line_valid(name, 64);
+    return line_valid(name, CLIENT_NAME_MAX);
 }
 
 static bool uris_judge(struct arena *a, const char *member, const struct text_list *uris, struct metadata_problem *p)

@@ -14,4 +14,5 @@ struct letter_part {
     str_array lines; /* of one that stands apart, one */
 };
 
-size_t letter_split(struct arena *a, str text, const struct letter_part **ret);
+/* Links are addresses below home, the issuer: what others may say stands apart as well, and leads nowhere. */
+size_t letter_split(struct arena *a, str text, str home, const struct letter_part **ret);

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "authsrv/domain/client_metadata.h"
 #include "authsrv/domain/language.h"
 #include "authsrv/domain/palette.h"
 
@@ -20,14 +21,20 @@ enum branded_mail {
 };
 
 struct mail_names {
-    str app, partner; /* the holes {app} and {partner} */
+    str app, partner; /* the holes {app} and {partner}; each of at most MAIL_NAME_MAX_BYTES */
 };
+#define MAIL_ISOLATES_BYTES 6 /* around a name in a sentence from right to left */
+#define MAIL_NAME_MAX_BYTES (CLIENT_NAME_MAX * 4 + MAIL_ISOLATES_BYTES)
+
+/* With the longest names in the holes; the subject is what fits in a header. */
+#define MAIL_SUBJECT_MAX_BYTES 900
+#define MAIL_WORDS_MAX_BYTES 4096 /* of introduction and footer, each */
 
 /* mails: the member of the branding's document, NULL: none. false: *problem names what is wrong there. */
 bool mail_words_judge(struct arena *a, const struct json_value *mails, const struct languages *there,
                       struct branding_problem *problem);
 
-/* With the names in their holes; absent: nothing was said, in that language. */
+/* With the names in their holes; absent: nothing was said in that language, or nothing that can be said now. */
 struct mail_words {
     str subject, intro, footer;
 };

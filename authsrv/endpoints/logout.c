@@ -296,6 +296,9 @@ static err decided(struct task *t, const struct request *rq, struct response *rs
     str origin = request_header(rq, "origin"), site = request_header(rq, "sec-fetch-site");
     bool elsewhere = (str_given(site) && !str_eq(site, STR("same-origin"))) ||
                      (str_given(origin) && !str_eq(origin, STR("null")) && !str_eq(origin, app_of(t)->origin));
+    if (str_given(in->flow))
+        TRY(leaving_unseal(t, in->flow, &l));
+    TRY(branding_wear(t, l.client));
     TRY(browser_session(t, rq, &session));
     language_prefer(t, in->ui_locales);
     if (elsewhere || !str_given(cookie) ||
@@ -308,8 +311,6 @@ static err decided(struct task *t, const struct request *rq, struct response *rs
         return OK;
     }
     TRY(session_close(t, session, rs, &ended));
-    if (str_given(in->flow))
-        TRY(leaving_unseal(t, in->flow, &l));
     return say_goodbye(t, rq, rs, ended, &l);
 }
 

@@ -1,12 +1,15 @@
 /* See branded_mail.h. */
 #include "authsrv/flow/branded_mail.h"
 
-#include "authsrv/domain/branding.h"
+#include "authsrv/app.h"
 #include "authsrv/domain/letter.h"
 #include "authsrv/flow/language.h"
 #include "authsrv/store/branding.sql.h"
+#include "shared/net/mail_text.h"
 #include "shared/ops/log.h"
 #include "web/authsrv/pages.h"
+
+_Static_assert(MAIL_SUBJECT_MAX_BYTES <= MAIL_HEADER_MAX_BYTES, "every subject that is allowed can be sent");
 
 static err words_load(struct task *t, const struct client *client, const struct branding_words_row **ret)
 {
@@ -45,12 +48,33 @@ static str without_end(str text)
     return text;
 }
 
-static void html_make(struct task *t, enum language language, const struct branding *b, str name, struct letter *letter)
+/* More than there is around words and links, in the template and as colours. */
+#define AROUND_LETTER_BYTES 2048
+#define AROUND_PART_BYTES 192
+#define AROUND_LINE_BYTES 8
+
+/* As much as the template can make of it: a link stands there twice. */
+static size_t html_worst(const struct letter_part *parts, size_t n, str subject, str name)
+{
+    size_t worst = AROUND_LETTER_BYTES + HTML_ESCAPED_MAX * (subject.n + name.n);
+    for (size_t i = 0; i < n; i++) {
+        size_t times = parts[i].kind == LETTER_LINK ? 2 : 1;
+        worst += AROUND_PART_BYTES;
+        for (size_t k = 0; k < parts[i].lines.n; k++)
+            worst += AROUND_LINE_BYTES + times * HTML_ESCAPED_MAX * parts[i].lines.items[k].n;
+    }
+    return worst;
+}
+
+void letter_dress(struct arena *a, const struct letter_look *look, struct letter *letter)
 {
     const struct letter_part *parts;
-    const colour *c = b->palette.light;
-    size_t n = letter_split(t->arena, letter->text, &parts);
-    struct letter_block *blocks = arena_array(t->arena, struct letter_block, n + 1);
+    const colour *c = look->colours;
+    struct buf out;
+    size_t n = letter_split(a, letter->text, look->home, &parts);
+    struct letter_block *blocks = arena_array(a, struct letter_block, n + 1);
+    if (html_worst(parts, n, letter->subject, look->name) > LETTER_HTML_MAX_BYTES)
+        return;
     for (size_t i = 0; i < n; i++) {
         const str_array *lines = &parts[i].lines;
         if (parts[i].kind == LETTER_WORDS) {
@@ -62,15 +86,14 @@ static void html_make(struct task *t, enum language language, const struct brand
         if (parts[i].kind == LETTER_LINK)
             blocks[i].url = lines->items[0];
     }
-    struct buf out;
-    buf_init(&out, t->arena, LETTER_HTML_MAX_BYTES);
-    page_letter(&out, language, NULL,
+    buf_init(&out, a, LETTER_HTML_MAX_BYTES);
+    page_letter(&out, look->language, NULL,
                 &(struct page_letter){ .subject = letter->subject,
-                                       .name = name,
-                                       .ground = colour_text(t->arena, c[PALETTE_background]),
-                                       .card = colour_text(t->arena, c[PALETTE_surface]),
-                                       .ink = colour_text(t->arena, c[PALETTE_text]),
-                                       .link = colour_text(t->arena, c[PALETTE_brand]),
+                                       .name = look->name,
+                                       .ground = colour_text(a, c[PALETTE_background]),
+                                       .card = colour_text(a, c[PALETTE_surface]),
+                                       .ink = colour_text(a, c[PALETTE_text]),
+                                       .link = colour_text(a, c[PALETTE_brand]),
                                        .blocks = { blocks, n } });
     letter->html = buf_str(&out);
 }
@@ -96,6 +119,6 @@ err letter_brand(struct task *t, const struct client *client, enum branded_mail 
     if (str_given(words.subject))
         letter->subject = words.subject;
     letter->text = joined(t, joined(t, words.intro, without_end(letter->text)), words.footer);
-    html_make(t, language, &b, row->name, letter);
+    letter_dress(t->arena, &(struct letter_look){ language, row->name, app_of(t)->issuer, b.palette.light }, letter);
     return OK;
 }

@@ -36,6 +36,7 @@ static err save_in_tx(struct task *t, void *context)
     struct saving *s = context;
     int64_t n, icon_px = s->b->raster.width;
     bool is_square = s->b->logo.p && s->b->raster.width == s->b->raster.height;
+    TRY(branding_files_touch(t, s->partner, &n));
     TRY(branding_put(t,
                      &(struct branding_put_args){ .document = s->document,
                                                   .sheet = s->sheet_file,
@@ -58,9 +59,11 @@ err branding_save(struct task *t, str actor, str partner, const struct json_valu
 {
     struct branding b;
     struct branding_problem problem;
-    if (!branding_read(t->arena, document, languages_ours(), &b, &problem))
-        return FAIL_PARAM(t, INVALID_REQUEST, arena_printf(t->arena, "branding.%.*s", STR_ARG(problem.param)),
-                          problem.explain);
+    if (!branding_read(t->arena, document, languages_ours(), &b, &problem)) {
+        str member = str_given(problem.param) ? arena_printf(t->arena, "branding.%.*s", STR_ARG(problem.param))
+                                              : STR("branding");
+        return FAIL_PARAM(t, INVALID_REQUEST, member, problem.explain);
+    }
     struct saving s = { .actor = actor,
                         .partner = partner,
                         .document = json_canonical(t->arena, document),

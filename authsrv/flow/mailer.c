@@ -3,6 +3,7 @@
 
 #include "authsrv/app.h"
 #include "authsrv/counters.h"
+#include "authsrv/domain/mail_words.h"
 #include "authsrv/flow/language.h"
 #include "authsrv/store/mail.sql.h"
 #include "shared/crypto/crypto.h"
@@ -16,18 +17,21 @@
 #define TRIES 8
 #define LEASE SECONDS(60)
 #define NOTICE_LIFE DAYS(1)
-#define MAIL_MAX_BYTES 131072
 #define MAIL_CONTEXT STR("mail")
 
 /* Pauses after the 1st, 2nd, ... try. */
 static const int64_t pauses_s[TRIES] = { 1, 2, 5, 15, 60, 120, 180, 600 };
+
+/* In JSON a byte is two at most: HTML has its quotes escaped but those of its tags. */
+_Static_assert(LETTER_HTML_MAX_BYTES + 2 * (LETTER_MAX_BYTES + 2 * MAIL_WORDS_MAX_BYTES) + 8192 <= JSON_MAX_BYTES,
+               "every letter can be kept, and read again");
 
 static err keep(struct task *t, user_id user, str to, struct letter letter, duration life)
 {
     struct buf out;
     struct json j;
     int64_t n;
-    buf_init(&out, t->arena, MAIL_MAX_BYTES);
+    buf_init(&out, t->arena, JSON_MAX_BYTES);
     json_begin(&j, &out);
     json_str(&j, "subject", letter.subject);
     json_str(&j, "text", letter.text);

@@ -16,6 +16,11 @@ on conflict (partner) do update
        language = excluded.language, updated_at = excluded.updated_at, version = branding.version + 1
  where :version is null or branding.version = :version;
 
+-- name: branding_files_touch :exec
+-- Those that are about to be replaced: pages that are open need them for a while yet.
+update branding_file set kept_at = :now
+ where name in (select unnest(array[sheet, logo]) from branding where partner = :slug::text);
+
 -- name: branding_file_put :exec
 insert into branding_file (name, content_type, body, kept_at) values (:name::text, :content_type::text, :body::bytes, :now)
 on conflict (name) do update set kept_at = excluded.kept_at;
@@ -25,9 +30,11 @@ on conflict (name) do update set kept_at = excluded.kept_at;
 select content_type, body from branding_file where name = :name::text;
 
 -- name: branding_file_purge :exec
+-- Two probes, each of which reads the brandings once; with "or" they were read for every file.
 delete from branding_file f where name in (
     select name from branding_file where kept_at < :before::instant
-       and not exists (select from branding b where b.sheet = branding_file.name or b.logo = branding_file.name)
+       and not exists (select from branding b where b.sheet = branding_file.name)
+       and not exists (select from branding b where b.logo = branding_file.name)
      order by kept_at limit 1000) and kept_at < :before;
 
 -- name: branding_words :maybe

@@ -6,7 +6,6 @@
 #include "shared/text/encode.h"
 
 #define ADDRESS_MAX_BYTES 254
-#define HEADER_MAX_BYTES 900
 #define WORD_BYTES 42 /* 56 characters of base64 and 12 around them: under the 75 of RFC 2047 */
 
 static bool has_control(str s)
@@ -65,14 +64,14 @@ static size_t chunk_bytes(str s)
 
 bool mail_header_encode(struct arena *a, str value, str *ret)
 {
-    if (has_control(value) || !utf8_valid(value) || value.n > HEADER_MAX_BYTES)
+    if (has_control(value) || !utf8_valid(value) || value.n > MAIL_HEADER_MAX_BYTES)
         return false;
     if (is_ascii(value)) {
         *ret = value;
         return true;
     }
     struct buf out;
-    buf_init(&out, a, (size_t)4 * HEADER_MAX_BYTES);
+    buf_init(&out, a, (size_t)4 * MAIL_HEADER_MAX_BYTES);
     while (value.n) {
         size_t n = chunk_bytes(value);
         str word = base64_encode(a, bytes_of((str){ value.p, n }));

@@ -8,7 +8,9 @@
 bool mail_address_is_safe(str address);
 /* "Stoa <no-reply@stoa.example>" or the bare address. */
 bool mail_address_of(str mailbox, str *ret);
-/* A header value without control characters; words that are not ASCII become encoded words, at most 60 bytes each. */
+#define MAIL_HEADER_MAX_BYTES 900
+/* A header value of at most so many bytes without control characters; words that are not ASCII become encoded words, at
+ * most 60 bytes each. */
 bool mail_header_encode(struct arena *a, str value, str *ret);
 /* "Mon, 23 Nov 2026 21:33:05 +0000" */
 str mail_date(struct arena *a, instant t);

@@ -6,6 +6,7 @@
 
 /* In element text. Control characters but tab and line breaks are dropped, here and below. */
 void html_add_text(struct buf *out, str s);
+#define HTML_ESCAPED_MAX 6 /* bytes for one: &quot; */
 /* In a double-quoted attribute value. */
 void html_add_attr(struct buf *out, str s);
 /* As a whole address: "#" in the place of one that could run or lead where no page of ours leads. */
@@ -32,7 +33,7 @@ struct letter {
     str html; /* absent: text only */
 };
 #define LETTER_MAX_BYTES 16384
-#define LETTER_HTML_MAX_BYTES 65536
+#define LETTER_HTML_MAX_BYTES 131072
 
 /* Texts with holes: their values are written where a byte below this one stands, 1 for the first. */
 #define TEXT_HOLES 9

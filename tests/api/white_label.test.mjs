@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { adminOf, ALL } from '../support/admin.mjs';
 import { createAgent } from '../support/agent.mjs';
 import { address, begun, firstParty, linkIn } from '../support/first_party.mjs';
-import { addClient, addUser, inFile, operator, post, request, sound } from '../support/relying_party.mjs';
+import { addClient, addUser, authorize, inFile, operator, post, request, sound } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 import { LOGO } from '../support/white_label.mjs';
 
@@ -58,9 +58,12 @@ test('colours, font, radius and logo dress the pages of the partner\'s applicati
   assert.deepEqual([logo.headers.get('content-type'), logo.headers.get('content-security-policy'), logo.headers.get('cross-origin-resource-policy')], ['image/png', "default-src 'none'; sandbox", 'cross-origin']);
   assert.equal(Buffer.from(await logo.arrayBuffer()).toString('base64'), LOGO);
   assert.doesNotMatch((await loginPage(await addClient(s))).text, /\/branding\//);
+  const kept = (path) => s.psql(`select count(*)::int as n from auth.branding_file where name = '${path.replace('/branding/', '')}' and kept_at > now() - interval '1 hour'`);
+  await s.psql(`update auth.branding_file set kept_at = now() - interval '9 days' where name like '${p.slug}.%'`);
   const again = await p.put({ ...branding, radius: 5 }, said.etag);
   assert.notEqual(again.body.sheet, said.body.sheet);
   assert.equal((await fetch(new URL(said.body.sheet, s.env.issuer))).status, 200, 'a page that is open keeps its style');
+  assert.deepEqual(await kept(said.body.sheet), [{ n: 1 }], 'for a day from when it was replaced');
   const log = (await admin('GET', `/admin/v1/audit?${new URLSearchParams({ object: p.slug, action: 'partner.branded' })}`)).body.data;
   assert.deepEqual(log.map((one) => one.detail), [again.body.sheet, said.body.sheet].map((path) => path.replace('/branding/', '')));
 });
@@ -77,6 +80,8 @@ test('what cannot be read, or is no picture, is refused by name; a lost update t
   await bad({ font: 'x; } body { display: none' }, 'font', /system, humanist/);
   await bad({ css: 'body { display: none }' }, 'css');
   await bad({ host: 'login.partner.example' }, 'host', /always on the host of the issuer/);
+  await bad({ mails: { code: { de: { subject: '{app}'.repeat(24) } } } }, 'mails.code.de.subject', /900 bytes/);
+  for (const none of ['x', 1, [], true]) refused(await p.put(none, said.etag), 400, 'invalid_request', 'branding', /an object/);
   refused(await p.put({}, '"7"'), 412, 'version_differs', undefined);
   refused(await p.put({}), 428, 'version_needed', undefined);
   refused(await admin('PUT', `/admin/v1/partners/${unique('none')}/branding`, { branding: {} }, { ifMatch: '"0"' }), 404, 'not_found', undefined);
@@ -98,6 +103,17 @@ test('a partner\'s administration says it for its own pages, but not under whose
   const kept = await p.put({ name: 'Wordsmiths', radius: 2 }, (await own('GET', p.at)).etag, own);
   assert.equal(kept.status, 200, JSON.stringify(kept.body));
   await assert.rejects(inFile('{"radius":99}', (file) => operator(s, 'partners', 'branding', p.slug, '--file', file)), /branding\.radius/);
+});
+
+test('log-out is dressed when it is asked for and when it is done', async () => {
+  const p = await partner('Leaving Press');
+  assert.equal((await p.put({ radius: 3 }, '"0"')).status, 200);
+  const user = await addUser(s);
+  const agent = createAgent();
+  await authorize(p.rp, user, { agent });
+  const question = await agent.open(new URL(`/logout?client_id=${p.rp.id}`, s.env.issuer));
+  const done = await agent.submit(question, {}, { button: 'Sign out' });
+  assert.deepEqual([question, done].map(({ status, text }) => [status, text.includes('<bdi>Leaving Press</bdi></header>')]), [[200, true], [200, true]], done.text);
 });
 
 const spoken = ({ text }) => /<html lang="([^"]+)" dir="([^"]+)">/.exec(text).slice(1).join(' ');
@@ -133,6 +149,9 @@ test('another language is one link away, for the whole log-in, without a script;
   assert.match(choose.text, /value="ar" lang="ar" dir="auto">العربية<[\s\S]*value="de" lang="de" aria-current="true" dir="auto">Deutsch</);
   const chosen = await agent.submit(choose, {}, { button: 'العربية' });
   assert.deepEqual([chosen.status, chosen.url.pathname, spoken(chosen)], [200, '/login', 'ar rtl']);
+  const recover = await agent.open(new URL(`/recover?flow=${flow}`, s.env.issuer));
+  const asked = await agent.submit(recover, { email: user.email });
+  assert.deepEqual([recover, asked].map((page) => [page.status, page.url.pathname, page.text.includes('href="/language')]), [[200, '/recover', true], [200, '/recover', false]], 'an answer to a form is not shown again by its address');
   const consent = await agent.submit(chosen, user);
   assert.deepEqual([consent.url.pathname, spoken(consent)], ['/consent', 'ar rtl']);
   for (const then of ['https://evil.example', '//evil.example', '/account', '/logout', '/login?x=1']) assert.equal((await agent.open(new URL(`/language?${new URLSearchParams({ flow, then })}`, s.env.issuer))).status, 400, then);
@@ -163,9 +182,10 @@ test('mails begin and end in the partner\'s words and wear its colours; what has
   const asks = await addClient(s, { grants: 'urn:openid:params:grant-type:ciba', redirect: [], metadata: { backchannel_token_delivery_mode: 'poll' }, more: ['--partner', p.slug] });
   const user = await addUser(s);
   await s.psql(`update auth.users set profile = profile || '{"locale": "de"}' where login = '${user.email}'`);
-  assert.equal((await post(s, '/bc-authorize', { scope: 'openid', login_hint: user.email }, { basic: asks })).status, 200);
+  assert.equal((await post(s, '/bc-authorize', { scope: 'openid', login_hint: user.email, binding_message: 'https://evil.example/x' }, { basic: asks })).status, 200);
   const approval = await s.mail(user.email, /Frage für/);
-  assert.match(approval.html, /href="[^"]*\/approve\//);
+  assert.deepEqual([...approval.html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href.replace(/[^/]*$/, '')), [`${s.env.issuer}/approve/`], 'what the client says is shown, and no link');
+  assert.match(approval.html, /<b>https:\/\/evil\.example\/x<\/b>/);
 
   refused(await p.put({ mails: { code: { de: { subject: 'Hallo\r\nBcc: eve@evil.example' } } } }, said.etag), 400, 'invalid_request', 'branding.mails.code.de.subject', /one line/);
   refused(await p.put({ mails: { reset: {} } }, said.etag), 400, 'invalid_request', 'branding.mails.reset');

@@ -124,6 +124,9 @@ TEST(dark_follows_light_and_the_focus_the_brand)
 
 TEST(every_member_is_known_and_of_its_kind)
 {
+    const char *const no_objects[] = { "\"x\"", "1", "[]", "true", "null" };
+    for (size_t n = 0; n < sizeof no_objects / sizeof no_objects[0]; n++)
+        CHECK_STR(said(arena, no_objects[n]), STR(": an object of what is chosen"));
     CHECK_STR(said(arena, "{\"css\":\"body{}\"}"), STR("css: is nothing that can be chosen"));
     CHECK(
         str_starts(said(arena, "{\"host\":\"login.partner.example\"}"), STR("host: pages are always on the host of")));
