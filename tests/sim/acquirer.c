@@ -1,0 +1,402 @@
+/* The acquirer. See network.h. */
+#include <string.h>
+
+#include "shared/text/json_in.h"
+#include "tests/sim/life.h"
+#include "tests/sim/network.h"
+
+#define OBJECTS_MAX 400
+#define WAITING_MAX 400
+#define LATE_MOST_S 9 /* under what the reconciler takes for the longest way */
+#define AUTHORIZED_FOR DAYS(7)
+
+enum kind { CHARGE, REFUND, CAPTURE, VOID };
+static const char *const kind_names[] = { "charge", "refund", "capture", "void" };
+enum status { PENDING, ACTION, SUCCEEDED, AUTHORIZED, DECLINED };
+static const char *const status_names[] = { "", "requires_action", "succeeded", "authorized", "declined" };
+
+struct object {
+    enum kind kind;
+    enum status status;
+    str id, key, currency, reference, token;
+    struct object *charge;
+    int64_t amount, captured, refunded;
+    bool is_authorize, is_released, is_final;
+    instant until;
+};
+
+struct order {
+    struct object wanted;
+    instant arrives;
+};
+
+static struct {
+    struct object objects[OBJECTS_MAX];
+    struct order late[OBJECTS_MAX];
+    str messages[WAITING_MAX];
+    size_t n_objects, n_late, n_messages;
+    enum fate next;
+    unsigned rate, declines;
+    const char *complaint;
+} shop;
+
+void network_begin(void)
+{
+    memset(&shop, 0, sizeof shop);
+}
+
+const char *fate_name(enum fate fate)
+{
+#define FATE_ROW(name) #name,
+    static const char *const names[] = { FATES(FATE_ROW) };
+#undef FATE_ROW
+    return names[fate];
+}
+
+void network_next(enum fate fate)
+{
+    shop.next = fate;
+}
+
+void network_rates(unsigned per_mille)
+{
+    shop.rate = per_mille;
+}
+
+void network_declines(unsigned per_mille)
+{
+    shop.declines = per_mille;
+}
+
+const char *acquirer_complaint(void)
+{
+    return shop.complaint;
+}
+
+static void complain(const char *why)
+{
+    if (!shop.complaint)
+        shop.complaint = why;
+    sim_note(why, 0);
+}
+
+/* ---- objects ---- */
+
+static struct object *by_key(enum kind kind, str key)
+{
+    for (size_t i = 0; i < shop.n_objects; i++)
+        if (shop.objects[i].kind == kind && str_eq(shop.objects[i].key, key))
+            return &shop.objects[i];
+    return NULL;
+}
+
+static struct object *charge_by_id(str id)
+{
+    for (size_t i = 0; i < shop.n_objects; i++)
+        if (shop.objects[i].kind == CHARGE && str_eq(shop.objects[i].id, id))
+            return &shop.objects[i];
+    return NULL;
+}
+
+static str object_text(const struct object *o)
+{
+    struct arena *a = sim_memory();
+    str more = STR("");
+    if (o->status == ACTION)
+        more = arena_printf(a, ",\"action_url\":\"http://acquirer/3ds/%.*s\"", STR_ARG(o->id));
+    if (o->status == DECLINED)
+        more = STR(",\"decline_code\":\"generic_decline\"");
+    if (o->status == AUTHORIZED)
+        more = arena_printf(a, ",\"capture_before\":%lld", (long long)instant_seconds(o->until));
+    if (o->charge)
+        more = arena_printf(a, "%.*s,\"charge\":\"%.*s\"", STR_ARG(more), STR_ARG(o->charge->id));
+    return arena_printf(a,
+                        "{\"id\":\"%.*s\",\"object\":\"%s\",\"status\":\"%s\",\"amount\":%lld,\"currency\":\"%.*s\","
+                        "\"reference\":\"%.*s\",\"key\":\"%.*s\"%.*s}",
+                        STR_ARG(o->id), kind_names[o->kind], status_names[o->status], (long long)o->amount,
+                        STR_ARG(o->currency), STR_ARG(o->reference), STR_ARG(o->key), STR_ARG(more));
+}
+
+static str message_text(const struct object *o)
+{
+    static int n;
+    return arena_printf(sim_memory(),
+                        "{\"id\":\"evt_%d_%d\",\"type\":\"%s.%s\",\"account\":\"\",\"mode\":\"test\",\"data\":%.*s}",
+                        sim_number(), ++n, kind_names[o->kind], status_names[o->status], STR_ARG(object_text(o)));
+}
+
+static void tell(const struct object *o)
+{
+    if (shop.n_messages < WAITING_MAX && o->status != ACTION)
+        shop.messages[shop.n_messages++] = message_text(o);
+}
+
+/* ---- what is asked for ---- */
+
+static int64_t left_of(const struct object *charge)
+{
+    return charge->is_released ? 0 : charge->amount - charge->captured;
+}
+
+static bool is_drawn_declined(void)
+{
+    return sim_chance(shop.declines);
+}
+
+static void refund_do(struct object *o)
+{
+    struct object *c = o->charge;
+    o->status = DECLINED;
+    if (!c || o->amount > c->captured - c->refunded) {
+        complain("a refund of more than was taken");
+        return;
+    }
+    if (is_drawn_declined())
+        return;
+    c->refunded += o->amount;
+    o->status = SUCCEEDED;
+}
+
+static void capture_do(struct object *o)
+{
+    struct object *c = o->charge;
+    o->status = DECLINED;
+    if (!c || c->status != AUTHORIZED || o->amount > c->amount - c->captured) {
+        complain("a capture of more than was authorised");
+        return;
+    }
+    if (c->is_released || !instant_before(sim_now(), c->until) || is_drawn_declined())
+        return;
+    c->captured += o->amount;
+    c->is_released = o->is_final;
+    o->status = SUCCEEDED;
+}
+
+static void void_do(struct object *o)
+{
+    struct object *c = o->charge;
+    o->status = DECLINED;
+    if (!c || c->status != AUTHORIZED || o->amount != left_of(c)) {
+        complain("a void of another amount than is held");
+        return;
+    }
+    c->is_released = true;
+    o->status = SUCCEEDED;
+}
+
+static void charge_decide(struct object *o, bool approves)
+{
+    o->status = !approves ? DECLINED : o->is_authorize ? AUTHORIZED : SUCCEEDED;
+    o->until = instant_add(sim_now(), AUTHORIZED_FOR);
+    if (o->status == SUCCEEDED)
+        o->captured = o->amount;
+}
+
+static void charge_do(struct object *o)
+{
+    if (str_starts(o->token, STR("tok_act")))
+        o->status = ACTION;
+    else
+        charge_decide(o, str_starts(o->token, STR("tok_ok")));
+}
+
+static struct object *order_do(const struct object *wanted)
+{
+    struct object *o = by_key(wanted->kind, wanted->key);
+    if (o) {
+        if (o->amount != wanted->amount || o->charge != wanted->charge)
+            complain("one key for two different orders");
+        return o;
+    }
+    CHECK(shop.n_objects < OBJECTS_MAX);
+    o = &shop.objects[shop.n_objects++];
+    *o = *wanted;
+    o->id = arena_printf(sim_memory(), "%s_%d_%zu", kind_names[o->kind], sim_number(), shop.n_objects);
+    if (o->charge)
+        o->currency = o->charge->currency;
+    static void (*const doing[])(struct object *) = { charge_do, refund_do, capture_do, void_do };
+    doing[o->kind](o);
+    sim_note(status_names[o->status], o->amount);
+    tell(o);
+    return o;
+}
+
+static bool order_read(enum kind kind, const struct fetch_request *rq, struct object *ret)
+{
+    struct arena *a = sim_memory();
+    const struct json_value *body;
+    str charge = STR(""), token = STR("");
+    *ret = (struct object){ .kind = kind, .currency = STR("") };
+    for (size_t i = 0; i < rq->n_headers; i++)
+        if (strcmp(rq->headers[i].name, "Idempotency-Key") == 0)
+            ret->key = arena_str(a, rq->headers[i].value);
+    if (!json_parse(a, arena_str(a, rq->body), &body) || !json_get_i64(body, "amount", &ret->amount) ||
+        !json_get_str(body, "reference", &ret->reference))
+        return false;
+    json_get_str(body, "currency", &ret->currency);
+    json_get_str(body, "token", &token);
+    json_get_str(body, "charge", &charge);
+    json_get_bool(body, "authorize_only", &ret->is_authorize);
+    json_get_bool(body, "final", &ret->is_final);
+    ret->token = token;
+    ret->charge = kind == CHARGE ? NULL : charge_by_id(charge);
+    return str_given(ret->key);
+}
+
+/* ---- the wire ---- */
+
+static enum fate fate_draw(void)
+{
+    enum fate fate = shop.next;
+    shop.next = FATE_DRAWN;
+    if (fate != FATE_DRAWN)
+        return fate;
+    return sim_chance(shop.rate) ? (enum fate)(FATE_LOST + sim_draw(FATE_COUNT - FATE_LOST)) : FATE_GOOD;
+}
+
+static void answered(struct fetch_answer *ret, str body)
+{
+    *ret = (struct fetch_answer){ .outcome = FETCH_ANSWERED, .status = 200, .body = body };
+}
+
+static void lost(struct fetch_answer *ret, enum fetch_outcome outcome)
+{
+    *ret = (struct fetch_answer){ .outcome = outcome, .why = STR("simulated") };
+}
+
+/* Its message overtakes the answer. */
+static void message_overtakes(void)
+{
+    if (shop.n_messages == 0 || !sim_is_actor() || !sim_has_room())
+        return;
+    const bool *is_taken = message_deliver(shop.messages[shop.n_messages - 1]);
+    for (int i = 0; i < 400 && !*is_taken; i++)
+        sim_yield();
+}
+
+static void order_serve(const struct object *wanted, struct fetch_answer *ret)
+{
+    enum fate fate = fate_draw();
+    sim_note(fate_name(fate), 0);
+    lost(ret, fate == FATE_NOT_SENT ? FETCH_NOT_SENT : FETCH_UNKNOWN);
+    if (fate == FATE_LOST || fate == FATE_NOT_SENT)
+        return;
+    if (fate == FATE_BROKEN) {
+        answered(ret, STR("{}"));
+        ret->status = 500;
+        return;
+    }
+    if (fate == FATE_LATE) {
+        CHECK(shop.n_late < OBJECTS_MAX);
+        instant arrives = instant_add(sim_now(), SECONDS(1 + (int64_t)sim_draw(LATE_MOST_S - 1)));
+        shop.late[shop.n_late++] = (struct order){ *wanted, arrives };
+        return;
+    }
+    const struct object *o = order_do(wanted);
+    if (fate != FATE_SILENT)
+        answered(ret, object_text(o));
+    if (fate == FATE_MESSAGE_FIRST)
+        message_overtakes();
+}
+
+void acquirer_serve(const struct fetch_request *rq, str path, struct fetch_answer *ret)
+{
+    struct object wanted;
+    for (enum kind kind = CHARGE; kind <= VOID; kind++) {
+        str name = arena_printf(sim_memory(), "/v1/%ss", kind_names[kind]);
+        if (!str_starts(path, name))
+            continue;
+        str rest = { path.p + name.n, path.n - name.n };
+        if (strcmp(rq->method, "POST") == 0) {
+            if (!order_read(kind, rq, &wanted))
+                complain("an order that cannot be read");
+            else
+                order_serve(&wanted, ret);
+            return;
+        }
+        if (!str_starts(rest, STR("?key=")))
+            break;
+        const struct object *o = by_key(kind, (str){ rest.p + 5, rest.n - 5 });
+        answered(ret, arena_printf(sim_memory(), "{\"data\":[%.*s]}", STR_ARG(o ? object_text(o) : STR(""))));
+        if (sim_chance(shop.rate))
+            lost(ret, FETCH_UNKNOWN);
+        return;
+    }
+    complain("a call that the acquirer does not know");
+    lost(ret, FETCH_UNKNOWN);
+}
+
+/* ---- the rest of the world ---- */
+
+void acquirer_tick(void)
+{
+    for (size_t i = 0; i < shop.n_late;) {
+        if (instant_before(sim_now(), shop.late[i].arrives)) {
+            i++;
+            continue;
+        }
+        struct object wanted = shop.late[i].wanted;
+        shop.late[i] = shop.late[--shop.n_late];
+        order_do(&wanted);
+    }
+}
+
+bool acquirer_message(str *body)
+{
+    if (shop.n_messages == 0)
+        return false;
+    *body = shop.messages[sim_draw(shop.n_messages)];
+    return true;
+}
+
+void acquirer_message_taken(str body)
+{
+    for (size_t i = 0; i < shop.n_messages; i++)
+        if (shop.messages[i].p == body.p && !sim_chance(shop.rate)) {
+            shop.messages[i] = shop.messages[--shop.n_messages];
+            return;
+        }
+}
+
+bool acquirer_is_quiet(void)
+{
+    return shop.n_messages == 0 && shop.n_late == 0;
+}
+
+bool buyer_answers(bool approves)
+{
+    for (size_t i = 0; i < shop.n_objects; i++) {
+        struct object *o = &shop.objects[i];
+        if (o->status != ACTION)
+            continue;
+        charge_decide(o, approves);
+        sim_note("the buyer answers", approves);
+        tell(o);
+        return true;
+    }
+    return false;
+}
+
+struct acquirer_books acquirer_books_of(str payment)
+{
+    struct acquirer_books b = { 0 };
+    for (size_t i = 0; i < shop.n_objects; i++) {
+        const struct object *o = &shop.objects[i];
+        if (o->kind != CHARGE || !str_eq(o->reference, payment))
+            continue;
+        b.captured += o->captured;
+        b.refunded += o->refunded;
+        b.paid_attempts += o->captured > o->refunded;
+        b.is_held = b.is_held || (o->status == AUTHORIZED && left_of(o) > 0 && instant_before(sim_now(), o->until));
+    }
+    return b;
+}
+
+int64_t acquirer_balance(void)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < shop.n_objects; i++)
+        if (shop.objects[i].kind == CHARGE)
+            sum += shop.objects[i].captured - shop.objects[i].refunded;
+    return sum;
+}

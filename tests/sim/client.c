@@ -1,0 +1,248 @@
+/* See client.h. */
+#include "tests/sim/client.h"
+
+#include <string.h>
+
+#include "paysrv/domain/caller.h"
+#include "paysrv/routes.h"
+#include "paysrv/store/ledger.sql.h"
+#include "paysrv/store/partner.sql.h"
+#include "paysrv/store/requisite.sql.h"
+#include "paysrv/store/store.sql.h"
+#include "paysrv/store/user.sql.h"
+#include "shared/base/panic.h"
+#include "shared/http/params.h"
+#include "shared/http/response.h"
+#include "shared/http/router.h"
+#include "tests/sim/life.h"
+#include "tests/sim/network.h"
+
+#define TRIES_MAX 60
+
+#define ROUTE_ROW(name_) &name_##_route,
+static const struct route *const routes[] = { PAYSRV_ROUTES(ROUTE_ROW) };
+static const struct router router = { routes, sizeof routes / sizeof routes[0] };
+static struct seller seller;
+static struct caller partner;
+
+/* ---- one request ---- */
+
+static err input_read(struct task *t, struct request *rq)
+{
+    static const struct form no_form = { .n = 0 };
+    const struct route *route = rq->route;
+    bool is_json = route->body == BODY_JSON && rq->method == POST;
+    rq->form = &no_form;
+    if (is_json && !json_parse(t->arena, rq->body.n ? rq->body : STR("{}"), &rq->json))
+        return FAIL(t, INVALID_REQUEST, "the simulation's body is no JSON");
+    if (route->input_size == 0)
+        return OK;
+    struct param_source source = { .form = is_json ? NULL : rq->form, .object = is_json ? rq->json : NULL };
+    struct param_rules rules = { route->ignore_unknown, NULL };
+    void *in = arena_alloc(t->arena, route->input_size);
+    TRY(params_read(t, route->params, route->n_params, &source, &rules, in));
+    rq->in = in;
+    return OK;
+}
+
+static const struct route *route_find(struct arena *a, const struct call *c, struct path_params *params)
+{
+    size_t index;
+    if (router_find(&router, a, c->method, c->path, &index, params) != ROUTER_FOUND)
+        panic("the simulation asks for a path that is not there");
+    return routes[index];
+}
+
+static void request_serve(struct task *t, const struct call *c, struct response *rs)
+{
+    const struct http_header key = { STR("idempotency-key"), c->key };
+    struct path_params params;
+    const struct route *route = route_find(t->arena, c, &params);
+    struct request rq = {
+        .method = c->method,
+        .path = c->path,
+        .body = c->body,
+        .peer = STR("127.0.0.1"),
+        .route = route,
+        .caller = &partner,
+        .headers = &key,
+        .n_headers = str_given(c->key),
+        .path_params = params.items,
+        .n_path_params = params.n,
+        .now = t->now,
+    };
+    response_init(rs, t->arena, rq.route);
+    err e = input_read(t, &rq);
+    if (!e)
+        e = rq.route->handle(t, &rq, rs);
+    if (e)
+        response_fail(t, rs, e, ERRORS_PROBLEM, NULL);
+}
+
+static void call_work(struct task *t, void *context)
+{
+    struct call *c = context;
+    struct response *rs = arena_new(t->arena, struct response);
+    request_serve(t, c, rs);
+    c->answer = arena_str(sim_memory(), reply_text(rs));
+    c->status = reply_status(rs);
+    sim_note("answer", c->status);
+}
+
+void call_begin(struct call *c)
+{
+    c->status = 0;
+    c->tries++;
+    struct path_params params;
+    sim_spawn(route_find(sim_memory(), c, &params)->path, call_work, c, &c->ended);
+}
+
+/* ---- until it is answered ---- */
+
+static bool is_in_progress(const struct call *c)
+{
+    return c->status == 409 && memmem(c->answer.p, c->answer.n, "in_progress", 11);
+}
+
+bool call_is_answered(const struct call *c)
+{
+    return c->ended && c->status >= 200 && c->status < 500 && c->status != 202 && !is_in_progress(c);
+}
+
+void call_finish(struct call *c)
+{
+    while (!call_is_answered(c) && !(c->ended && c->status == 202)) {
+        if (c->tries == TRIES_MAX)
+            test_fail(__FILE__, __LINE__, "%.*s is not answered: %d %.*s", STR_ARG(c->path), c->status,
+                      STR_ARG(c->answer));
+        if (c->tries > 0)
+            life_goes_on();
+        call_begin(c);
+        while (!c->ended && sim_step())
+            if (sim_has_crashed())
+                break;
+    }
+}
+
+struct call *call_make(const char *path, const char *body)
+{
+    static int keys;
+    struct arena *a = sim_memory();
+    struct call *c = arena_new(a, struct call);
+    *c = (struct call){ .method = POST,
+                        .path = arena_str(a, str_of(path)),
+                        .body = body ? arena_str(a, str_of(body)) : STR_NONE,
+                        .key = arena_printf(a, "key-%d-%d", sim_number(), ++keys) };
+    return c;
+}
+
+str call_member(const struct call *c, const char *name)
+{
+    const struct json_value *document;
+    str value = STR_NONE;
+    if (str_given(c->answer) && json_parse(sim_memory(), c->answer, &document))
+        json_get_str(document, name, &value);
+    return value;
+}
+
+/* ---- what partners do ---- */
+
+struct call *client_post(str payment, const char *step, const char *body)
+{
+    struct call *c = call_make("", body);
+    c->path = arena_printf(sim_memory(), "/v1/payments/%.*s/%s", STR_ARG(payment), step);
+    call_finish(c);
+    return c;
+}
+
+str payment_make(const char *more)
+{
+    struct arena *a = sim_memory();
+    str body =
+        arena_printf(a, "{\"store\":\"%.*s\",\"amount\":1001,\"currency\":\"EUR\",\"description\":\"An article\"%s}",
+                     STR_ARG(seller.store), more);
+    struct call *c = call_make("/v1/payments", arena_cstr(a, body));
+    call_finish(c);
+    CHECK_I64(c->status, 201);
+    return call_member(c, "id");
+}
+
+str payment_status_of(str payment)
+{
+    struct call c = { .method = GET, .path = arena_printf(sim_memory(), "/v1/payments/%.*s", STR_ARG(payment)) };
+    call_finish(&c);
+    return call_member(&c, "status");
+}
+
+/* ---- who calls ---- */
+
+static void people_make(struct task *t)
+{
+    const struct partner_insert_row *partner_made;
+    const struct user_insert_row *user_made;
+    const struct requisite_insert_row *requisite_made;
+    int64_t affected;
+    partner_id p = { seller.partner };
+    user_id u = { seller.user };
+    CHECK_OK(partner_insert(t, p, STR("Partner"), 500, 2500, &partner_made));
+    const struct user_insert_args user = {
+        .partner = p, .user = u, .name = STR("Seller"), .email = STR("seller@example.com"), .email_verified = true
+    };
+    CHECK_OK(user_insert(t, &user, &user_made));
+    const struct requisite_insert_args requisite = { .partner = p,
+                                                     .user = u,
+                                                     .requisite = { seller.requisite },
+                                                     .iban = STR("DE75512108001245126199"),
+                                                     .holder_name = STR("Seller"),
+                                                     .country = STR("DE"),
+                                                     .town = STR("Berlin") };
+    CHECK_OK(requisite_insert(t, &requisite, &requisite_made));
+    const struct store_insert_args store = { .partner = p,
+                                             .store = { seller.store },
+                                             .user = u,
+                                             .name = STR("Store"),
+                                             .currency = STR("EUR"),
+                                             .url = STR("https://store.example"),
+                                             .platform_bp = 500,
+                                             .partner_bp = 2500 };
+    CHECK_OK(store_insert(t, &store, &affected));
+    CHECK_OK(accounts_open(t, u, p, STR("EUR"), &affected));
+}
+
+void client_begin(void)
+{
+    struct arena *a = sim_memory();
+    seller = (struct seller){
+        .partner = arena_printf(a, "sim%d", sim_number()),
+        .user = arena_printf(a, "usr_%d", sim_number()),
+        .store = arena_printf(a, "st_%d", sim_number()),
+        .requisite = arena_printf(a, "req_%d", sim_number()),
+    };
+    partner = (struct caller){ .partner = { seller.partner }, .client_id = STR("client"), .scopes = STR("") };
+    people_make(sim_outside());
+}
+
+const struct seller *client_seller(void)
+{
+    return &seller;
+}
+
+/* ---- where requests go ---- */
+
+void __wrap_fetch(struct task *t, const struct fetch_request *rq, struct fetch_answer *ret);
+
+void __wrap_fetch(struct task *t, const struct fetch_request *rq, struct fetch_answer *ret)
+{
+    const str acquirer = STR("http://acquirer");
+    str url = arena_str(sim_memory(), rq->url);
+    (void)t;
+    sim_yield();
+    sim_point("request");
+    if (str_starts(url, acquirer))
+        acquirer_serve(rq, (str){ url.p + acquirer.n, url.n - acquirer.n }, ret);
+    else
+        *ret = (struct fetch_answer){ .outcome = FETCH_NOT_SENT, .why = STR("nobody is there") };
+    sim_pass(MILLISECONDS(5 + (int64_t)sim_draw(100)));
+    sim_yield();
+    sim_point("answer");
+}

@@ -1,0 +1,45 @@
+/*
+ * The partner's software: calls the API with keys and asks again until it has an answer, through crashes and trouble.
+ * Requests go from the route on: path, parameters, idempotency and answer are paysrv's own. The token is taken for
+ * good.
+ */
+#pragma once
+
+#include "tests/sim/sim.h"
+
+struct call {
+    enum method method;
+    str path, body; /* JSON; absent: none */
+    str key;        /* of a POST */
+    /* out */
+    bool ended; /* false after a crash */
+    int status; /* of the last answer; 0: there was none */
+    str answer;
+    /* what was said before to the same key must be said again */
+    str said;
+    int tries;
+};
+
+struct call *call_make(const char *path, const char *body); /* a POST with a key of its own */
+/* One request, by an actor. */
+void call_begin(struct call *c);
+/* 200 to 499 but 409 of a request in progress: nothing else will come under this key. */
+bool call_is_answered(const struct call *c);
+/* Until it is answered, whatever happens on the way; others who work go on meanwhile. */
+void call_finish(struct call *c);
+/* A member of the answer. Absent when there is none. */
+str call_member(const struct call *c, const char *name);
+
+/* What partners do. POST /v1/payments/{payment}/<step>, until it is answered. */
+struct call *client_post(str payment, const char *step, const char *body);
+str payment_make(const char *more); /* of 10.01 EUR; more: members of the body, with a comma in front */
+str payment_status_of(str payment);
+
+/* ---- who calls ---- */
+
+struct seller {
+    str partner, user, store, requisite;
+};
+/* A partner with one store. */
+void client_begin(void);
+const struct seller *client_seller(void);

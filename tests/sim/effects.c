@@ -1,0 +1,97 @@
+/* Where the linker leads paysrv's effects: each passes the points before and after it, and leaves a line in the trace.
+ */
+#include <string.h>
+
+#include "shared/base/faults.h"
+#include "shared/crypto/crypto.h"
+#include "shared/db/db.h"
+#include "tests/sim/sim.h"
+
+#define REAL(result, name, ...) result __real_##name(__VA_ARGS__), __wrap_##name(__VA_ARGS__)
+
+REAL(err, db_run, struct task *t, const struct db_statement *s, const struct db_value *params, struct db_rows *ret);
+REAL(err, db_tx, struct task *t, err (*fn)(struct task *t, void *context), void *context);
+REAL(instant, wall_clock_now, void);
+REAL(void, random_bytes, void *out, size_t n);
+REAL(str, random_id, struct arena *a, const char *prefix);
+REAL(str, random_token, struct arena *a, const char *prefix);
+REAL(str, random_digits, struct arena *a, size_t n);
+
+static _Thread_local bool in_transaction;
+
+static err trouble(struct task *t, const char *what)
+{
+    sim_note(what, -1);
+    struct failure *f = failure_make(t, &FAULT_UNAVAILABLE, __FILE__, __LINE__, "%s: the connection is lost", what);
+    f->retry_after_s = 1;
+    return f;
+}
+
+/* ---- statements ---- */
+
+err __wrap_db_run(struct task *t, const struct db_statement *s, const struct db_value *params, struct db_rows *ret)
+{
+    if (!in_transaction)
+        sim_yield();
+    sim_point(s->name);
+    if (sim_meets_trouble())
+        return trouble(t, s->name);
+    err e = __real_db_run(t, s, params, ret);
+    sim_note(s->name, e ? -e->fault->status : ret->affected);
+    sim_point(s->name);
+    return !e && sim_meets_trouble() ? trouble(t, s->name) : e;
+}
+
+err __wrap_db_tx(struct task *t, err (*fn)(struct task *t, void *context), void *context)
+{
+    sim_yield();
+    sim_point("begin");
+    in_transaction = true;
+    sim_transaction(true);
+    err e = __real_db_tx(t, fn, context);
+    in_transaction = false;
+    sim_transaction(false);
+    sim_note("commit", e ? -e->fault->status : 0);
+    sim_point("commit");
+    return !e && sim_meets_trouble() ? trouble(t, "commit") : e;
+}
+
+/* ---- clock and randomness ---- */
+
+instant __wrap_wall_clock_now(void)
+{
+    return sim_now();
+}
+
+void __wrap_random_bytes(void *out, size_t n)
+{
+    unsigned char *p = out;
+    for (size_t i = 0; i < n; i++)
+        p[i] = (unsigned char)sim_draw(256);
+}
+
+static str drawn(struct arena *a, const char *prefix, const char *alphabet, size_t n)
+{
+    char text[64];
+    for (size_t i = 0; i < n; i++)
+        text[i] = alphabet[sim_draw(strlen(alphabet))];
+    return arena_printf(a, "%s%.*s", prefix, (int)n, text);
+}
+
+/* Sortable by time, as the real ones, and different in each world, since worlds share a database. */
+str __wrap_random_id(struct arena *a, const char *prefix)
+{
+    static int64_t made;
+    return arena_printf(a, "%s%010lld%08lld%.*s", prefix, (long long)sim_number(), (long long)++made,
+                        STR_ARG(drawn(a, "", "abcdefghijklmnopqrstuvwxyz234567", 8)));
+}
+
+str __wrap_random_token(struct arena *a, const char *prefix)
+{
+    return drawn(a, prefix, "abcdefghijklmnopqrstuvwxyz", 43);
+}
+
+str __wrap_random_digits(struct arena *a, size_t n)
+{
+    return drawn(a, "", "0123456789", n);
+}

@@ -1,0 +1,100 @@
+/* See judge.h. */
+#include "tests/sim/judge.h"
+
+#include "paysrv/store/ledger.sql.h"
+#include "paysrv/store/operator.sql.h"
+#include "paysrv/store/payment.sql.h"
+#include "shared/db/db.h"
+#include "tests/sim/client.h"
+#include "tests/sim/life.h"
+#include "tests/sim/network.h"
+
+#define ROUNDS_MAX 30
+
+/* The simulation's own question: the server has none like it. */
+static int64_t open_calls(void)
+{
+    static const struct db_column column = { .name = "n", .type = DB_I64 };
+    static const struct db_statement statement = {
+        .name = "sim_open_calls",
+        .sql = "select count(*) from acquirer_call where state not in ('ok', 'declined', 'action')",
+        .file = __FILE__,
+        .cardinality = DB_ONE,
+        .n_columns = 1,
+        .columns = &column,
+        .row_size = sizeof(int64_t),
+    };
+    struct db_rows rows;
+    CHECK_OK(db_run(sim_outside(), &statement, NULL, &rows));
+    return *(const int64_t *)rows.rows;
+}
+
+void judge_settle(void)
+{
+    sim_trouble(0);
+    network_rates(0);
+    network_declines(0);
+    sim_run();
+    for (int i = 0; i < ROUNDS_MAX; i++) {
+        life_goes_on();
+        if (acquirer_is_quiet() && open_calls() == 0)
+            return;
+    }
+    test_fail(__FILE__, __LINE__, "%lld operations are still open", (long long)open_calls());
+}
+
+/* ---- the books ---- */
+
+static void receivable_is_the_acquirers(struct task *t)
+{
+    static const str kinds[] = { { "acquirer_receivable", 19 } };
+    const struct balance_list_row *rows;
+    size_t n;
+    CHECK_OK(balance_list(t, (partner_id){ client_seller()->partner }, (user_id){ STR("") }, (str_array){ kinds, 1 },
+                          &rows, &n));
+    CHECK_I64(n, 1);
+    CHECK_I64(rows[0].posted, acquirer_balance());
+}
+
+static void payment_is_what_happened(const struct payment_find_row *p)
+{
+    struct acquirer_books b = acquirer_books_of(p->payment_id.v);
+    if (b.paid_attempts > 1)
+        test_fail(__FILE__, __LINE__, "%.*s is paid %d times", STR_ARG(p->payment_id.v), b.paid_attempts);
+    int64_t taken = p->captured_given ? p->captured : str_eq(p->status, STR("succeeded")) ? p->amount : 0;
+    if (taken - p->refunded != b.captured - b.refunded)
+        test_fail(__FILE__, __LINE__, "%.*s %.*s has %lld, the acquirer %lld", STR_ARG(p->payment_id.v),
+                  STR_ARG(p->status), (long long)(taken - p->refunded), (long long)(b.captured - b.refunded));
+    bool is_held = str_eq(p->status, STR("requires_capture"));
+    if (b.is_held && !is_held)
+        test_fail(__FILE__, __LINE__, "%.*s is %.*s, and the buyer's money still held", STR_ARG(p->payment_id.v),
+                  STR_ARG(p->status));
+}
+
+static void payments_are_what_happened(struct task *t)
+{
+    const struct payment_find_row *rows;
+    size_t n;
+    CHECK_OK(payment_list(t, (partner_id){ client_seller()->partner }, STR("pay`"), STR_NONE, STR_NONE, STR_NONE, 1000,
+                          &rows, &n));
+    for (size_t i = 0; i < n; i++)
+        payment_is_what_happened(&rows[i]);
+}
+
+void judge_check(void)
+{
+    if (acquirer_complaint())
+        test_fail(__FILE__, __LINE__, "%s", acquirer_complaint());
+    receivable_is_the_acquirers(sim_outside());
+    payments_are_what_happened(sim_outside());
+}
+
+void judge_invariants(void)
+{
+    const struct invariants_broken_row *rows;
+    size_t n;
+    CHECK_OK(invariants_broken(sim_outside(), 10, &rows, &n));
+    for (size_t i = 0; i < n; i++)
+        printf("# VIOLATED %.*s %.*s\n", STR_ARG(rows[i].rule), STR_ARG(rows[i].subject));
+    CHECK_I64(n, 0);
+}

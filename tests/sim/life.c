@@ -1,0 +1,79 @@
+/* See life.h. */
+#include "tests/sim/life.h"
+
+#include "paysrv/flow/notification.h"
+#include "paysrv/jobs.h"
+#include "tests/sim/network.h"
+
+#define MESSAGES_MOST 50
+#define PAUSE SECONDS(40) /* longer than the reconciler waits, and than anything is on its way */
+
+struct work {
+    err (*job)(struct task *t);
+    str message;
+    bool ended;
+};
+
+static void work_do(struct task *t, void *context)
+{
+    const struct work *w = context;
+    err e = w->job ? w->job(t) : notification_apply(t, w->message);
+    sim_note("done", e ? e->fault->status : 0);
+    if (!e && !w->job)
+        acquirer_message_taken(w->message);
+}
+
+const bool *message_deliver(str body)
+{
+    struct work *w = arena_new(sim_memory(), struct work);
+    w->message = body;
+    sim_spawn("message", work_do, w, &w->ended);
+    return &w->ended;
+}
+
+static void job_begin(const char *name, err (*job)(struct task *t))
+{
+    struct work *w = arena_new(sim_memory(), struct work);
+    w->job = job;
+    sim_spawn(name, work_do, w, &w->ended);
+}
+
+static const struct {
+    const char *name;
+    err (*run)(struct task *t);
+} jobs[] = {
+    { "reconcile", reconcile_run },
+    { "timers", payment_timers_run },
+    { "fold", ledger_fold },
+};
+
+#define JOBS (sizeof jobs / sizeof jobs[0])
+
+void life_goes_on(void)
+{
+    str body;
+    sim_run();
+    sim_pass(PAUSE);
+    acquirer_tick();
+    for (int i = 0; i < MESSAGES_MOST && acquirer_message(&body); i++) {
+        message_deliver(body);
+        sim_run();
+    }
+    for (size_t i = 0; i < JOBS; i++) {
+        if (jobs[i].run == ledger_fold)
+            continue; /* changes nothing that anybody waits for */
+        job_begin(jobs[i].name, jobs[i].run);
+        sim_run();
+    }
+}
+
+void life_stirs(void)
+{
+    size_t i = sim_draw(JOBS + 2);
+    str body;
+    acquirer_tick();
+    if (i < JOBS)
+        job_begin(jobs[i].name, jobs[i].run);
+    else if (acquirer_message(&body))
+        message_deliver(body);
+}

@@ -1,0 +1,11 @@
+/* What goes on by itself: time, messages of the acquirer, jobs. */
+#pragma once
+
+#include "tests/sim/sim.h"
+
+/* Some time passes, and everything that is due happens. */
+void life_goes_on(void);
+/* A message of the acquirer is on its way; *it becomes true when it was read. */
+const bool *message_deliver(str body);
+/* One of these begins: a message, a job, what was on its way. Drawn. */
+void life_stirs(void);

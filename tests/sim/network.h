@@ -1,0 +1,50 @@
+/*
+ * The acquirer and the bank as they are behind the network: what they hold is the truth that the books are compared
+ * with. They speak docs/protocol/acquirer.md; what comes of a request on its way is drawn, or told for the next one.
+ */
+#pragma once
+
+#include "shared/net/fetch.h"
+#include "tests/sim/sim.h"
+
+void network_begin(void); /* with a world */
+
+#define FATES(X)                                                                                                       \
+    X(DRAWN) /* as the rates say */                                                                                    \
+    X(GOOD)                                                                                                            \
+    X(LOST)          /* never arrives, and nobody knows */                                                             \
+    X(NOT_SENT)      /* no connection */                                                                               \
+    X(SILENT)        /* done, and the answer is lost */                                                                \
+    X(BROKEN)        /* 500, not done */                                                                               \
+    X(LATE)          /* done some seconds later, the answer is lost */                                                 \
+    X(MESSAGE_FIRST) /* done, and the message about it arrives before the answer */
+#define FATE_ROW(name) FATE_##name,
+enum fate { FATES(FATE_ROW) FATE_COUNT };
+#undef FATE_ROW
+const char *fate_name(enum fate fate);
+
+void network_next(enum fate fate);         /* of the next order */
+void network_rates(unsigned per_mille);    /* how often an order has another fate than GOOD, and a query none */
+void network_declines(unsigned per_mille); /* how often a refund or capture is declined */
+
+/* ---- the acquirer ---- */
+
+void acquirer_serve(const struct fetch_request *rq, str path, struct fetch_answer *ret);
+/* What was on its way and has arrived by now. */
+void acquirer_tick(void);
+/* A message that waits, any of them. False: there is none. It is sent until it was taken, and sometimes once more. */
+bool acquirer_message(str *body);
+void acquirer_message_taken(str body);
+bool acquirer_is_quiet(void); /* nothing is on its way */
+/* The buyer answers at his bank. False: nobody asks him anything. */
+bool buyer_answers(bool approves);
+
+struct acquirer_books {
+    int64_t captured, refunded; /* of a payment, all its attempts */
+    int paid_attempts;          /* attempts of which more was captured than refunded */
+    bool is_held;               /* an authorisation that is not released */
+};
+struct acquirer_books acquirer_books_of(str payment);
+int64_t acquirer_balance(void); /* all that was captured and not refunded */
+/* NULL: whatever was asked for was right. Else what we asked for that nobody should. */
+const char *acquirer_complaint(void);

@@ -1,0 +1,150 @@
+/*
+ * Each scenario is played once as it should go, and then again and again with the process ending at its first, second,
+ * third ... point, until it is through before its end comes. The client asks again under its keys, and in the end all
+ * must be as if nothing had happened.
+ */
+#include <stdlib.h>
+
+#include "tests/sim/client.h"
+#include "tests/sim/judge.h"
+#include "tests/sim/network.h"
+
+#define SEED 7
+#define POINTS_MAX 1000
+#define STRIDE 9 /* unless all points are asked for */
+
+struct scenario {
+    void (*play)(void);
+    enum fate fate; /* of its first order */
+};
+
+/* Plays it with an end of the process at this point; 0: none. False: it was over before. */
+static bool scenario_play(const struct scenario *s, int64_t crash_at)
+{
+    sim_begin(SEED);
+    network_begin();
+    client_begin();
+    network_next(s->fate);
+    sim_crash_at(crash_at);
+    s->play();
+    bool was_reached = sim_points() >= crash_at;
+    sim_crash_at(0);
+    judge_settle();
+    judge_check();
+    return was_reached;
+}
+
+/* STOA_SIM_ALL=1: every point whatever becomes of the first order; else every point of the good one and of some. */
+static int64_t stride_of(enum fate fate)
+{
+    return getenv("STOA_SIM_ALL") || fate == FATE_GOOD ? 1 : STRIDE;
+}
+
+static void scenario_exhaust(const struct scenario *s)
+{
+    int64_t point = 1 + (int64_t)s->fate % stride_of(s->fate), n = 0;
+    scenario_play(s, 0);
+    for (; scenario_play(s, point); n++) {
+        point += stride_of(s->fate);
+        CHECK(point < POINTS_MAX);
+    }
+    judge_invariants();
+    printf("# first order %s: ended at %lld points\n", fate_name(s->fate), (long long)n);
+    CHECK(n > 2);
+}
+
+static void with_every_fate(void (*play)(void))
+{
+    for (enum fate fate = FATE_GOOD; fate < FATE_COUNT; fate++)
+        scenario_exhaust(&(struct scenario){ play, fate });
+}
+
+/* ---- steps ---- */
+
+static void status_is(const struct call *c, int status)
+{
+    if (c->status != status)
+        test_fail(__FILE__, __LINE__, "%.*s: %d %.*s", STR_ARG(c->path), c->status, STR_ARG(c->answer));
+}
+
+/* Settled before anything else is asked for: an operation without an outcome stands in the way of the next. */
+static void settled(const struct call *c)
+{
+    judge_settle();
+    if (c->status != 202)
+        status_is(c, 200);
+}
+
+/* ---- the scenarios ---- */
+
+static void charge(void)
+{
+    str payment = payment_make("");
+    settled(client_post(payment, "confirm", "{\"payment_token\":\"tok_ok\"}"));
+    CHECK_STR(payment_status_of(payment), STR("succeeded"));
+}
+
+static void refund(void)
+{
+    str payment = payment_make("");
+    settled(client_post(payment, "confirm", "{\"payment_token\":\"tok_ok\"}"));
+    settled(client_post(payment, "refunds", "{\"amount\":334}"));
+    settled(client_post(payment, "refunds", "{}"));
+    CHECK_I64(acquirer_balance(), 0);
+}
+
+static void partial_captures(void)
+{
+    str payment = payment_make(",\"capture_method\":\"manual\"");
+    settled(client_post(payment, "confirm", "{\"payment_token\":\"tok_ok\"}"));
+    settled(client_post(payment, "capture", "{\"amount\":333}"));
+    settled(client_post(payment, "capture", "{\"amount\":333,\"final\":true}"));
+    CHECK_STR(payment_status_of(payment), STR("succeeded"));
+    CHECK_I64(acquirer_balance(), 666);
+}
+
+static void void_of_the_rest(void)
+{
+    str payment = payment_make(",\"capture_method\":\"manual\"");
+    settled(client_post(payment, "confirm", "{\"payment_token\":\"tok_ok\"}"));
+    settled(client_post(payment, "capture", "{\"amount\":1}"));
+    settled(client_post(payment, "cancel", NULL));
+    CHECK_I64(acquirer_balance(), 1);
+}
+
+/* The buyer's bank says yes to an attempt that was given up for another one. */
+static void late_success(void)
+{
+    str payment = payment_make("");
+    settled(client_post(payment, "confirm", "{\"payment_token\":\"tok_act\"}"));
+    settled(client_post(payment, "confirm", "{\"payment_token\":\"tok_ok\",\"replace_attempt\":true}"));
+    CHECK(buyer_answers(true));
+    judge_settle();
+    CHECK_STR(payment_status_of(payment), STR("succeeded"));
+    CHECK_I64(acquirer_balance(), 1001);
+}
+
+TEST(a_charge_survives_an_end_at_every_point)
+{
+    with_every_fate(charge);
+}
+
+TEST(refunds_survive_an_end_at_every_point)
+{
+    with_every_fate(refund);
+}
+
+TEST(captures_in_part_survive_an_end_at_every_point)
+{
+    with_every_fate(partial_captures);
+}
+
+TEST(a_void_survives_an_end_at_every_point)
+{
+    with_every_fate(void_of_the_rest);
+}
+
+TEST(a_late_success_survives_an_end_at_every_point)
+{
+    with_every_fate(late_success);
+}

@@ -1,0 +1,383 @@
+/* Actors: threads of which one at a time has the baton. See sim.h. */
+#include "tests/sim/sim.h"
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "paysrv/flow/env.h"
+#include "paysrv/flow/store_cache.h"
+#include "shared/crypto/crypto.h"
+#include "shared/ops/log.h"
+#include "tests/sim/database.h"
+
+#define ACTORS 5
+#define ACTOR_MEMORY ((size_t)32 << 20)
+#define WORLD_MEMORY ((size_t)64 << 20)
+#define STACK_BYTES ((size_t)4 << 20)
+#define BEGINNING (INT64_C(1767603600) * 1000000) /* 2026-01-05T09:00:00Z, a Monday */
+
+struct actor {
+    sem_t go;
+    bool works, has_begun, is_killed, in_transaction;
+    jmp_buf top;
+    struct arena *arena;
+    struct db *db;
+    struct task task;
+    const char *name;
+    sim_work work;
+    void *context;
+    bool *ended;
+};
+
+static struct actor actors[ACTORS];
+static struct db_config database;
+static sem_t back; /* the baton comes back to who called sim_step */
+static _Thread_local struct actor *self;
+
+static struct {
+    uint64_t state, trace;
+    int64_t now_us, points, crash_at;
+    int number;
+    unsigned trouble;
+    bool has_crashed, is_shown;
+    struct arena *memory, *process;
+    struct app app;
+    struct pay_env env;
+    struct task outside;
+    struct arena *outside_memory;
+} world;
+
+/* ---- randomness, clock, trace ---- */
+
+static uint64_t splitmix(uint64_t *state)
+{
+    uint64_t z = (*state += UINT64_C(0x9e3779b97f4a7c15));
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+uint64_t sim_draw(uint64_t below)
+{
+    return splitmix(&world.state) % below;
+}
+
+bool sim_chance(unsigned per_mille)
+{
+    return per_mille > 0 && sim_draw(1000) < per_mille;
+}
+
+instant sim_now(void)
+{
+    return (instant){ world.now_us };
+}
+
+void sim_pass(duration d)
+{
+    world.now_us += d.us;
+}
+
+static void trace_add(const void *p, size_t n)
+{
+    const unsigned char *byte = p;
+    for (size_t i = 0; i < n; i++)
+        world.trace = (world.trace ^ byte[i]) * UINT64_C(0x100000001b3); /* FNV-1a */
+}
+
+void sim_note(const char *what, int64_t number)
+{
+    const char *who = self ? self->name : "outside";
+    trace_add(who, strlen(who));
+    trace_add(what, strlen(what));
+    trace_add(&number, sizeof number);
+    if (world.is_shown)
+        printf("# %8.3f %-12s %s %lld\n", (double)(world.now_us - BEGINNING) / 1e6, who, what, (long long)number);
+}
+
+uint64_t sim_trace(void)
+{
+    return world.trace;
+}
+
+/* ---- the process ---- */
+
+static void pause_simulated(duration d)
+{
+    sim_pass(d);
+    sim_yield();
+}
+
+/* What a process makes when it starts; caches of the one before are gone with it. */
+static void process_start(void)
+{
+    if (world.process)
+        arena_destroy(world.process);
+    world.process = arena_create(1 << 16, WORLD_MEMORY);
+    world.env = pay_env_live;
+    world.env.pause = pause_simulated;
+    world.app = (struct app){ .env = &world.env, .stores = store_cache_create(world.process) };
+    world.app.config = (struct config){
+        .public_url = STR("http://127.0.0.1:1"),
+        .acquirer_url = STR("http://acquirer"),
+        .acquirer_key_file.hidden = STR("key"),
+        .acquirer_account = STR(""),
+        .authorization_warning = HOURS(24),
+        .reconcile_after = SECONDS(30),
+        .debtor_name = STR("Operator"),
+        .debtor_iban = STR("DE89370400440532013000"),
+        .debtor_bic = STR("COBADEFFXXX"),
+        .bank_url = STR("http://bank"),
+        .bank_key_file.hidden = STR("key"),
+        .payout_code_ttl = MINUTES(10),
+        .requisite_cooldown = HOURS(24),
+        .bank_answer_within = HOURS(72),
+    };
+    CHECK(money_limits_parse(STR(""), &world.app.limits));
+    world.app.sealing_key = sha256_str(STR("sealing"));
+    world.app.code_key = sha256_str(STR("codes"));
+    for (size_t i = 0; i < ACTORS; i++)
+        actors[i].task.app = &world.app;
+    world.outside.app = &world.app;
+}
+
+struct app *sim_app(void)
+{
+    return &world.app;
+}
+
+struct arena *sim_memory(void)
+{
+    return world.memory;
+}
+
+struct task *sim_outside(void)
+{
+    world.outside.now = sim_now();
+    return &world.outside;
+}
+
+int sim_number(void)
+{
+    return world.number;
+}
+
+/* ---- actors ---- */
+
+static void work_do(struct actor *a)
+{
+    a->task.now = sim_now();
+    a->is_killed = false;
+    if (setjmp(a->top) == 0) {
+        a->work(&a->task, a->context);
+        *a->ended = true;
+    }
+    if (a->in_transaction) { /* what it had not committed is undone */
+        db_close(a->db);
+        a->db = a->task.db = db_open(&database);
+        a->in_transaction = false;
+    }
+    arena_reset(a->arena);
+    a->works = a->has_begun = false;
+}
+
+static _Noreturn void *actor_live(void *arg)
+{
+    self = arg;
+    for (;;) {
+        while (sem_wait(&self->go) != 0)
+            continue;
+        work_do(self);
+        sem_post(&back);
+    }
+}
+
+static void baton_give(struct actor *a)
+{
+    sem_post(&a->go);
+    while (sem_wait(&back) != 0)
+        continue;
+}
+
+void sim_yield(void)
+{
+    if (!self)
+        return;
+    sem_post(&back);
+    while (sem_wait(&self->go) != 0)
+        continue;
+    if (self->is_killed)
+        longjmp(self->top, 1);
+}
+
+bool sim_is_actor(void)
+{
+    return self != NULL;
+}
+
+bool sim_has_room(void)
+{
+    for (size_t i = 0; i < ACTORS; i++)
+        if (!actors[i].works)
+            return true;
+    return false;
+}
+
+void sim_spawn(const char *name, sim_work work, void *context, bool *ended)
+{
+    struct actor *a = actors;
+    while (a < actors + ACTORS && a->works)
+        a++;
+    if (a == actors + ACTORS)
+        test_fail(__FILE__, __LINE__, "no room for %s", name);
+    *ended = false;
+    a->name = name;
+    a->work = work;
+    a->context = context;
+    a->ended = ended;
+    a->works = true;
+    a->task.what = name;
+    a->task.request_id = str_of(name);
+}
+
+/* The process ends: whoever was at work will never go on, and what was not committed is undone. */
+static void everybody_dies(void)
+{
+    for (size_t i = 0; i < ACTORS; i++) {
+        struct actor *a = &actors[i];
+        if (!a->works)
+            continue;
+        a->is_killed = true;
+        if (a->has_begun) /* it is somewhere inside, and leaves from there */
+            baton_give(a);
+        a->works = false;
+    }
+}
+
+bool sim_step(void)
+{
+    size_t ready[ACTORS], n = 0;
+    for (size_t i = 0; i < ACTORS; i++)
+        if (actors[i].works)
+            ready[n++] = i;
+    if (n == 0)
+        return false;
+    sim_pass(MILLISECONDS(1 + (int64_t)sim_draw(20)));
+    struct actor *a = &actors[ready[sim_draw(n)]];
+    a->has_begun = true;
+    baton_give(a);
+    if (world.crash_at < 0) {
+        everybody_dies();
+        world.crash_at = 0;
+        world.has_crashed = true;
+        process_start();
+        sim_note("the process is started again", 0);
+    }
+    return true;
+}
+
+void sim_run(void)
+{
+    while (sim_step())
+        continue;
+}
+
+/* ---- what can go wrong ---- */
+
+void sim_crash_at(int64_t n)
+{
+    world.points = 0;
+    world.crash_at = n;
+}
+
+int64_t sim_points(void)
+{
+    return world.points;
+}
+
+bool sim_has_crashed(void)
+{
+    bool has = world.has_crashed;
+    world.has_crashed = false;
+    return has;
+}
+
+void sim_trouble(unsigned per_mille)
+{
+    world.trouble = per_mille;
+}
+
+void sim_transaction(bool is_open)
+{
+    if (self)
+        self->in_transaction = is_open;
+}
+
+bool sim_meets_trouble(void)
+{
+    return self && sim_chance(world.trouble);
+}
+
+void sim_point(const char *what)
+{
+    if (!self)
+        return;
+    world.points++;
+    if (world.crash_at == 0 || world.points != world.crash_at)
+        return;
+    sim_note(what, 0);
+    sim_note("the process ends", world.points);
+    world.crash_at = -1;
+    longjmp(self->top, 1);
+}
+
+/* ---- worlds ---- */
+
+static void actors_make(void)
+{
+    pthread_attr_t attributes;
+    sem_init(&back, 0, 0);
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    for (int i = 0; i < ACTORS; i++) {
+        struct actor *a = &actors[i];
+        pthread_t thread;
+        sem_init(&a->go, 0, 0);
+        a->arena = arena_create(1 << 16, ACTOR_MEMORY);
+        a->db = db_open(&database);
+        a->task = (struct task){ .arena = a->arena, .db = a->db };
+        CHECK_I64(pthread_create(&thread, &attributes, actor_live, a), 0);
+        pthread_detach(thread);
+    }
+    pthread_attr_destroy(&attributes);
+    world.outside_memory = arena_create(1 << 16, ACTOR_MEMORY);
+    world.outside = (struct task){ .arena = world.outside_memory, .db = db_open(&database), .what = "outside" };
+    world.outside.request_id = STR("outside");
+}
+
+void sim_begin(uint64_t seed)
+{
+    static bool is_made;
+    if (!is_made) {
+        database = database_make();
+        actors_make();
+        world.is_shown = getenv("STOA_SIM_TRACE") != NULL;
+        log_set_level(world.is_shown ? LOG_INFO_LEVEL : (enum log_level)(LOG_ERROR_LEVEL + 1));
+        is_made = true;
+    }
+    everybody_dies();
+    if (world.memory)
+        arena_destroy(world.memory);
+    arena_reset(world.outside_memory);
+    world.memory = arena_create(1 << 16, WORLD_MEMORY);
+    world.state = seed;
+    world.trace = UINT64_C(0xcbf29ce484222325);
+    world.now_us = BEGINNING;
+    world.number++;
+    world.trouble = 0;
+    world.has_crashed = false;
+    sim_crash_at(0);
+    process_start();
+}
