@@ -17,8 +17,6 @@ REAL(str, random_id, struct arena *a, const char *prefix);
 REAL(str, random_token, struct arena *a, const char *prefix);
 REAL(str, random_digits, struct arena *a, size_t n);
 
-static _Thread_local bool in_transaction;
-
 static err trouble(struct task *t, const char *what)
 {
     sim_note(what, -1);
@@ -31,7 +29,7 @@ static err trouble(struct task *t, const char *what)
 
 err __wrap_db_run(struct task *t, const struct db_statement *s, const struct db_value *params, struct db_rows *ret)
 {
-    if (!in_transaction)
+    if (!sim_in_transaction())
         sim_yield();
     sim_point(s->name);
     if (sim_meets_trouble())
@@ -46,10 +44,8 @@ err __wrap_db_tx(struct task *t, err (*fn)(struct task *t, void *context), void 
 {
     sim_yield();
     sim_point("begin");
-    in_transaction = true;
     sim_transaction(true);
     err e = __real_db_tx(t, fn, context);
-    in_transaction = false;
     sim_transaction(false);
     sim_note("commit", e ? -e->fault->status : 0);
     sim_point("commit");

@@ -77,3 +77,9 @@ void life_stirs(void)
     else if (acquirer_message(&body))
         message_deliver(body);
 }
+
+void life_ends(void)
+{
+    job_begin("fold", ledger_fold);
+    sim_run();
+}

@@ -9,3 +9,5 @@ void life_goes_on(void);
 const bool *message_deliver(str body);
 /* One of these begins: a message, a job, what was on its way. Drawn. */
 void life_stirs(void);
+/* What is left for a job that nobody waits for. */
+void life_ends(void);

@@ -29,8 +29,7 @@ static bool scenario_play(const struct scenario *s, int64_t crash_at)
     s->play();
     bool was_reached = sim_points() >= crash_at;
     sim_crash_at(0);
-    judge_settle();
-    judge_check();
+    judge_end();
     return was_reached;
 }
 

@@ -315,6 +315,11 @@ void sim_transaction(bool is_open)
         self->in_transaction = is_open;
 }
 
+bool sim_in_transaction(void)
+{
+    return self && self->in_transaction;
+}
+
 bool sim_meets_trouble(void)
 {
     return self && sim_chance(world.trouble);

@@ -62,5 +62,6 @@ void sim_trouble(unsigned per_mille);
 /* For effects.c: whether a statement fails now; whether the actor's connection has a transaction open. */
 bool sim_meets_trouble(void);
 void sim_transaction(bool is_open);
+bool sim_in_transaction(void);
 /* Effects other than statements pass through here, before and after. */
 void sim_point(const char *what);
