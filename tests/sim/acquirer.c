@@ -43,6 +43,7 @@ static struct {
 void network_begin(void)
 {
     memset(&shop, 0, sizeof shop);
+    bank_begin();
 }
 
 const char *fate_name(enum fate fate)
@@ -68,12 +69,12 @@ void network_declines(unsigned per_mille)
     shop.declines = per_mille;
 }
 
-const char *acquirer_complaint(void)
+const char *network_complaint(void)
 {
     return shop.complaint;
 }
 
-static void complain(const char *why)
+void complain(const char *why)
 {
     if (!shop.complaint)
         shop.complaint = why;
@@ -245,7 +246,7 @@ static bool order_read(enum kind kind, const struct fetch_request *rq, struct ob
 
 /* ---- the wire ---- */
 
-static enum fate fate_draw(void)
+enum fate fate_draw(void)
 {
     enum fate fate = shop.next;
     shop.next = FATE_DRAWN;

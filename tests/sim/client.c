@@ -24,6 +24,7 @@ static const struct route *const routes[] = { PAYSRV_ROUTES(ROUTE_ROW) };
 static const struct router router = { routes, sizeof routes / sizeof routes[0] };
 static struct seller seller;
 static struct caller partner;
+static _Thread_local struct call *working; /* on the actor's own thread */
 
 /* ---- one request ---- */
 
@@ -83,14 +84,30 @@ static void call_work(struct task *t, void *context)
 {
     struct call *c = context;
     struct response *rs = arena_new(t->arena, struct response);
+    working = c;
     request_serve(t, c, rs);
     c->answer = arena_str(sim_memory(), reply_text(rs));
     c->status = reply_status(rs);
     sim_note("answer", c->status);
 }
 
+/* A code that is drawn while a request is worked on goes to the owner by mail, and from there to whoever types it. */
+str __wrap_random_digits(struct arena *a, size_t n);
+
+str __wrap_random_digits(struct arena *a, size_t n)
+{
+    str digits = STR("");
+    for (size_t i = 0; i < n; i++)
+        digits = arena_printf(a, "%.*s%d", STR_ARG(digits), (int)sim_draw(10));
+    if (working)
+        working->mailed = arena_str(sim_memory(), digits);
+    return digits;
+}
+
 void call_begin(struct call *c)
 {
+    while (!sim_has_room())
+        sim_step();
     c->status = 0;
     c->tries++;
     struct path_params params;
@@ -174,13 +191,47 @@ str payment_status_of(str payment)
     return call_member(&c, "status");
 }
 
+struct call *payout_ask(size_t requisite, int64_t amount_minor)
+{
+    struct arena *a = sim_memory();
+    str body = arena_printf(a, "{\"user\":\"%.*s\",\"requisite\":\"%.*s\",\"amount\":%lld,\"currency\":\"EUR\"}",
+                            STR_ARG(seller.user), STR_ARG(seller.requisites[requisite]), (long long)amount_minor);
+    bank_use();
+    return call_make("/v1/payouts", arena_cstr(a, body));
+}
+
+struct call *payout_confirm_ask(const struct call *asked)
+{
+    struct arena *a = sim_memory();
+    str path = arena_printf(a, "/v1/payouts/%.*s/confirm", STR_ARG(call_member(asked, "id")));
+    str body = arena_printf(a, "{\"code\":\"%.*s\"}", STR_ARG(asked->mailed));
+    return call_make(arena_cstr(a, path), arena_cstr(a, body));
+}
+
 /* ---- who calls ---- */
+
+/* What the bank does with a transfer stands in the name of who gets it. */
+static void requisites_make(struct task *t, partner_id p, user_id u)
+{
+    static const char *const names[SELLER_REQUISITES] = { "Seller", "Reject AC04", "Return AC06", "Silent", "Timeout" };
+    for (size_t i = 0; i < SELLER_REQUISITES; i++) {
+        const struct requisite_insert_args args = { .partner = p,
+                                                    .user = u,
+                                                    .requisite = { seller.requisites[i] },
+                                                    .iban = STR("DE75512108001245126199"),
+                                                    .holder_name = str_of(names[i]),
+                                                    .country = STR("DE"),
+                                                    .town = STR("Berlin"),
+                                                    .usable_from = t->now };
+        const struct requisite_insert_row *made;
+        CHECK_OK(requisite_insert(t, &args, &made));
+    }
+}
 
 static void people_make(struct task *t)
 {
     const struct partner_insert_row *partner_made;
     const struct user_insert_row *user_made;
-    const struct requisite_insert_row *requisite_made;
     int64_t affected;
     partner_id p = { seller.partner };
     user_id u = { seller.user };
@@ -189,14 +240,7 @@ static void people_make(struct task *t)
         .partner = p, .user = u, .name = STR("Seller"), .email = STR("seller@example.com"), .email_verified = true
     };
     CHECK_OK(user_insert(t, &user, &user_made));
-    const struct requisite_insert_args requisite = { .partner = p,
-                                                     .user = u,
-                                                     .requisite = { seller.requisite },
-                                                     .iban = STR("DE75512108001245126199"),
-                                                     .holder_name = STR("Seller"),
-                                                     .country = STR("DE"),
-                                                     .town = STR("Berlin") };
-    CHECK_OK(requisite_insert(t, &requisite, &requisite_made));
+    requisites_make(t, p, u);
     const struct store_insert_args store = { .partner = p,
                                              .store = { seller.store },
                                              .user = u,
@@ -216,8 +260,9 @@ void client_begin(void)
         .partner = arena_printf(a, "sim%d", sim_number()),
         .user = arena_printf(a, "usr_%d", sim_number()),
         .store = arena_printf(a, "st_%d", sim_number()),
-        .requisite = arena_printf(a, "req_%d", sim_number()),
     };
+    for (size_t i = 0; i < SELLER_REQUISITES; i++)
+        seller.requisites[i] = arena_printf(a, "req_%d_%zu", sim_number(), i);
     partner = (struct caller){ .partner = { seller.partner }, .client_id = STR("client"), .scopes = STR("") };
     people_make(sim_outside());
 }
@@ -233,13 +278,15 @@ void __wrap_fetch(struct task *t, const struct fetch_request *rq, struct fetch_a
 
 void __wrap_fetch(struct task *t, const struct fetch_request *rq, struct fetch_answer *ret)
 {
-    const str acquirer = STR("http://acquirer");
+    const str acquirer = STR("http://acquirer"), bank = STR("http://bank");
     str url = arena_str(sim_memory(), rq->url);
     (void)t;
     sim_yield();
     sim_point("request");
     if (str_starts(url, acquirer))
         acquirer_serve(rq, (str){ url.p + acquirer.n, url.n - acquirer.n }, ret);
+    else if (str_starts(url, bank))
+        bank_serve(rq, (str){ url.p + bank.n, url.n - bank.n }, ret);
     else
         *ret = (struct fetch_answer){ .outcome = FETCH_NOT_SENT, .why = STR("nobody is there") };
     sim_pass(MILLISECONDS(5 + (int64_t)sim_draw(100)));

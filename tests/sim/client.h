@@ -15,8 +15,7 @@ struct call {
     bool ended; /* false after a crash */
     int status; /* of the last answer; 0: there was none */
     str answer;
-    /* what was said before to the same key must be said again */
-    str said;
+    str mailed; /* the digits of a code that was mailed for it */
     int tries;
 };
 
@@ -35,10 +34,17 @@ struct call *client_post(str payment, const char *step, const char *body);
 str payment_make(const char *more); /* of 10.01 EUR; more: members of the body, with a comma in front */
 str payment_status_of(str payment);
 
+/* A payout to one of the seller's requisites; its confirmation with the code that was mailed. Not begun. */
+struct call *payout_ask(size_t requisite, int64_t amount_minor);
+struct call *payout_confirm_ask(const struct call *asked);
+
 /* ---- who calls ---- */
 
+#define SELLER_REQUISITES 5
+
 struct seller {
-    str partner, user, store, requisite;
+    str partner, user, store;
+    str requisites[SELLER_REQUISITES]; /* paid, rejected, returned, never answered, ordered without an answer */
 };
 /* A partner with one store. */
 void client_begin(void);

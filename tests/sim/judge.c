@@ -1,24 +1,29 @@
 /* See judge.h. */
 #include "tests/sim/judge.h"
 
+#include "paysrv/domain/bank_file.h"
+#include "paysrv/domain/payout.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/store/payment.sql.h"
+#include "paysrv/store/payout.sql.h"
 #include "shared/db/db.h"
 #include "tests/sim/client.h"
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"
 
 #define ROUNDS_MAX 30
+#define BANK_DAYS 5             /* until what is returned has come back */
 #define EVERYTHING_ENDS DAYS(8) /* payments and authorisations */
 
 /* The simulation's own question: the server has none like it. */
-static int64_t open_calls(void)
+static int64_t open_operations(void)
 {
     static const struct db_column column = { .name = "n", .type = DB_I64 };
     static const struct db_statement statement = {
-        .name = "sim_open_calls",
-        .sql = "select count(*) from acquirer_call where state not in ('ok', 'declined', 'action')",
+        .name = "sim_open_operations",
+        .sql = "select (select count(*) from acquirer_call where state not in ('ok', 'declined', 'action'))"
+               "     + (select count(*) from bank_file where state in ('open', 'waiting'))",
         .file = __FILE__,
         .cardinality = DB_ONE,
         .n_columns = 1,
@@ -28,6 +33,27 @@ static int64_t open_calls(void)
     struct db_rows rows;
     CHECK_OK(db_run(sim_outside(), &statement, NULL, &rows));
     return *(const int64_t *)rows.rows;
+}
+
+/* Silent ones stay as they are until they are given up. */
+static bool payouts_are_quiet(struct task *t)
+{
+    const struct payout_find_row *rows;
+    size_t n;
+    CHECK_OK(payout_list(t, (partner_id){ client_seller()->partner }, STR_NONE, STR_NONE, STR_NONE, 1000, &rows, &n));
+    for (size_t i = 0; i < n; i++) {
+        str end_to_end = bank_file_end_to_end_id(t->arena, rows[i].payout_id.v);
+        bool is_sent = str_eq(rows[i].status, payout_state_name(PAYOUT_SENT));
+        if (str_eq(rows[i].status, payout_state_name(PAYOUT_CONFIRMED)) ||
+            (is_sent && bank_transfer(end_to_end) != TRANSFER_SILENT))
+            return false;
+    }
+    return true;
+}
+
+static bool all_is_quiet(void)
+{
+    return acquirer_is_quiet() && bank_is_quiet() && open_operations() == 0 && payouts_are_quiet(sim_outside());
 }
 
 void judge_settle(void)
@@ -40,10 +66,10 @@ void judge_settle(void)
         life_goes_on();
         if (i > ROUNDS_MAX / 2)
             sim_pass(MINUTES(20)); /* what was asked for in vain is asked for less often */
-        if (acquirer_is_quiet() && open_calls() == 0)
+        if (all_is_quiet())
             return;
     }
-    test_fail(__FILE__, __LINE__, "%lld operations are still open", (long long)open_calls());
+    test_fail(__FILE__, __LINE__, "something is still open: %lld operations", (long long)open_operations());
 }
 
 /* ---- the books ---- */
@@ -74,6 +100,40 @@ static void payment_is_what_happened(const struct payment_find_row *p)
                   STR_ARG(p->status));
 }
 
+static bool transfer_explains(enum transfer_state at_bank, enum payout_state here)
+{
+    switch (at_bank) {
+    case TRANSFER_NONE:
+        return here == PAYOUT_EXPIRED || here == PAYOUT_CANCELED || here == PAYOUT_FAILED;
+    case TRANSFER_ORDERED:
+        return false;
+    case TRANSFER_SILENT: /* a person's now */
+        return here == PAYOUT_UNKNOWN;
+    case TRANSFER_REJECTED:
+        return here == PAYOUT_REJECTED;
+    case TRANSFER_DEBITED:
+        return here == PAYOUT_PAID;
+    case TRANSFER_RETURNED:
+        return here == PAYOUT_RETURNED;
+    }
+    return false;
+}
+
+static void payouts_are_what_happened(struct task *t)
+{
+    const struct payout_find_row *rows;
+    size_t n;
+    CHECK_OK(payout_list(t, (partner_id){ client_seller()->partner }, STR_NONE, STR_NONE, STR_NONE, 1000, &rows, &n));
+    for (size_t i = 0; i < n; i++) {
+        enum payout_state here = PAYOUT_STATE_COUNT;
+        enum transfer_state at_bank = bank_transfer(bank_file_end_to_end_id(t->arena, rows[i].payout_id.v));
+        payout_state_parse(rows[i].status, &here);
+        if (!transfer_explains(at_bank, here))
+            test_fail(__FILE__, __LINE__, "%.*s is %.*s, and at the bank %d", STR_ARG(rows[i].payout_id.v),
+                      STR_ARG(rows[i].status), (int)at_bank);
+    }
+}
+
 static void payments_are_what_happened(struct task *t)
 {
     const struct payment_find_row *rows;
@@ -92,10 +152,11 @@ void judge_end(void)
     sim_pass(EVERYTHING_ENDS);
     judge_settle();
     life_ends();
-    if (acquirer_complaint())
-        test_fail(__FILE__, __LINE__, "%s", acquirer_complaint());
     receivable_is_the_acquirers(sim_outside());
     payments_are_what_happened(sim_outside());
+    payouts_are_what_happened(sim_outside());
+    if (network_complaint())
+        test_fail(__FILE__, __LINE__, "%s", network_complaint());
 }
 
 void judge_invariants(void)

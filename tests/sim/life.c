@@ -42,12 +42,18 @@ static const struct {
     const char *name;
     err (*run)(struct task *t);
 } jobs[] = {
-    { "reconcile", reconcile_run },
-    { "timers", payment_timers_run },
-    { "fold", ledger_fold },
+    { "reconcile", reconcile_run }, { "timers", payment_timers_run }, { "fold", ledger_fold },
+    { "exchange", bank_exchange },  { "bank", bank_upkeep },          { "expire", payouts_expire },
 };
 
 #define JOBS (sizeof jobs / sizeof jobs[0])
+
+/* Folding changes nothing that anybody waits for. */
+static bool is_idle(err (*run)(struct task *t))
+{
+    bool is_banks = run == bank_exchange || run == bank_upkeep || run == payouts_expire;
+    return run == ledger_fold || (is_banks && !bank_is_used());
+}
 
 void life_goes_on(void)
 {
@@ -60,11 +66,13 @@ void life_goes_on(void)
         sim_run();
     }
     for (size_t i = 0; i < JOBS; i++) {
-        if (jobs[i].run == ledger_fold)
-            continue; /* changes nothing that anybody waits for */
+        if (is_idle(jobs[i].run))
+            continue;
         job_begin(jobs[i].name, jobs[i].run);
         sim_run();
     }
+    if (!bank_is_quiet())
+        bank_day_ends();
 }
 
 void life_stirs(void)

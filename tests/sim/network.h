@@ -46,5 +46,31 @@ struct acquirer_books {
 };
 struct acquirer_books acquirer_books_of(str payment);
 int64_t acquirer_balance(void); /* all that was captured and not refunded */
-/* NULL: whatever was asked for was right. Else what we asked for that nobody should. */
-const char *acquirer_complaint(void);
+/* NULL: whatever was asked for, here and at the bank, was right. Else what nobody should ask for. */
+const char *network_complaint(void);
+
+/* ---- what both have ---- */
+
+enum fate fate_draw(void); /* of an order that arrives now */
+/* What the acquirer or the bank says of us that must never be said: the end of the test. */
+void complain(const char *why);
+
+/* ---- the bank ---- */
+
+void bank_begin(void); /* with a world */
+void bank_serve(const struct fetch_request *rq, str path, struct fetch_answer *ret);
+/* From now on the bank's files are read in this world. */
+void bank_use(void);
+bool bank_is_used(void);
+void bank_day_ends(void);
+bool bank_is_quiet(void); /* it will do nothing more, and all that it wrote was fetched */
+
+enum transfer_state {
+    TRANSFER_NONE, /* never ordered */
+    TRANSFER_ORDERED,
+    TRANSFER_SILENT, /* ordered, and the bank will never say anything */
+    TRANSFER_REJECTED,
+    TRANSFER_DEBITED,
+    TRANSFER_RETURNED
+};
+enum transfer_state bank_transfer(str end_to_end);

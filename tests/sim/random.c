@@ -12,7 +12,7 @@
 #include "tests/sim/network.h"
 
 #define FIRST_SEED 1
-#define SEEDS 25
+#define SEEDS 12
 #define STEPS 60
 #define PAYMENTS_MAX 12
 #define CALLS_MAX 200
@@ -79,6 +79,24 @@ static void cancel(struct play *p)
     ask_of(p, "cancel", STR(""));
 }
 
+static void payout(struct play *p)
+{
+    ask(p, payout_ask(sim_draw(SELLER_REQUISITES), 1 + (int64_t)sim_draw(900)));
+}
+
+/* Any request for a payout that was answered: also one that is confirmed or gone. */
+static void payout_confirm(struct play *p)
+{
+    size_t first = p->n_calls ? sim_draw(p->n_calls) : 0;
+    for (size_t i = 0; i < p->n_calls; i++) {
+        const struct call *c = p->calls[(first + i) % p->n_calls];
+        if (c->status == 201 && str_given(c->mailed)) {
+            ask(p, payout_confirm_ask(c));
+            return;
+        }
+    }
+}
+
 /* A double click, a retry by a proxy: the same request under the same key, while the first may be at work. */
 static void ask_twice(struct play *p)
 {
@@ -134,8 +152,9 @@ static void die(struct play *p)
         sim_crash_at(1 + (int64_t)sim_draw(12));
 }
 
-static void (*const steps[])(struct play *) = { create,    confirm, confirm, capture, refund, refund, cancel,
-                                                ask_twice, stir,    stir,    buyer,   wait,   days,   die };
+static void (*const steps[])(struct play *) = { payout,  payout_confirm, payout_confirm, create, confirm,   confirm,
+                                                capture, refund,         refund,         cancel, ask_twice, stir,
+                                                stir,    buyer,          wait,           days,   die };
 
 /* ---- a world ---- */
 
