@@ -163,11 +163,15 @@ select c.call_id, c.op, c.state, c.is_abandoned, c.amount, c.currency, c.acquire
  order by c.call_id limit 100;
 
 -- name: payments_timed :many
--- Takes the payments that something is due for, so that no other server takes them before the lease ends.
+-- Takes the payments that something is due for, in that order, so that no other server takes them before the lease ends.
 -- row: payment_id payment_id, partner_id partner_id
-update payment p set timer_at = :lease::instant
- where p.payment_id in (select d.payment_id from payment d where d.timer_at <= :now order by d.timer_at limit 50 for update skip locked)
-returning p.payment_id, p.partner_id;
+with due as materialized (
+    select payment_id, timer_at from payment where timer_at <= :now order by timer_at, payment_id limit 50 for update skip locked
+), taken as (
+    update payment p set timer_at = :lease::instant from due d where p.payment_id = d.payment_id
+    returning p.payment_id, p.partner_id, d.timer_at as was_due
+)
+select payment_id, partner_id from taken order by was_due, payment_id;
 
 -- name: authorization_warn :exec grouped
 -- Once: the next time that something is due is the end of the authorisation.

@@ -58,14 +58,19 @@ select call_id, op, partner_id, payment_id, amount, currency, state, token, retu
   from acquirer_call where call_id = :call::text;
 
 -- name: calls_due :many
--- Takes the operations without an outcome that are due, so that no other reconciler takes them before the lease ends;
--- the lease doubles with every try.
+-- Takes the operations without an outcome that are due, in that order, so that no other reconciler takes them before the
+-- lease ends; the lease doubles with every try.
 -- row: = call_find
-update acquirer_call c set tries = c.tries + 1, due_at = :now + interval '1 second' * (:step_s::i64 * least(power(2, c.tries), 64))
- where c.call_id in (select d.call_id from acquirer_call d where d.is_open and d.due_at <= :now
-                      order by d.due_at limit 50 for update skip locked)
-returning c.call_id, c.op, c.partner_id, c.payment_id, c.amount, c.currency, c.state, c.token, c.return_url, c.acquirer_ref, c.action_url,
-          c.decline_code, c.created_at, c.sent_at, c.charge_ref, c.is_abandoned;
+with due as materialized (
+    select call_id, due_at from acquirer_call where is_open and due_at <= :now order by due_at, call_id limit 50 for update skip locked
+), taken as (
+    update acquirer_call c set tries = c.tries + 1, due_at = :now + interval '1 second' * (:step_s::i64 * least(power(2, c.tries), 64))
+      from due d where c.call_id = d.call_id
+    returning c.*, d.due_at as was_due
+)
+select call_id, op, partner_id, payment_id, amount, currency, state, token, return_url, acquirer_ref, action_url, decline_code, created_at,
+       sent_at, charge_ref, is_abandoned
+  from taken order by was_due, call_id;
 
 -- name: acquirer_event_note :exec grouped
 -- A message of the acquirer that changed nothing by itself; the same message again is nothing.
