@@ -8,6 +8,7 @@
     X("audit.chain", 2, SHARED_THREAD, audit_chain)                                                                    \
     X("keys.housekeep", 60, SHARED_THREAD, keys_housekeep)                                                             \
     X("gauges.measure", 10, SHARED_THREAD, gauges_measure)                                                             \
+    X("passwords.rest", 10, SHARED_THREAD, passwords_rest)                                                             \
     X("sessions.expire", 5, SHARED_THREAD, sessions_expire)                                                            \
     X("logouts.deliver", 1, OWN_THREAD, logouts_deliver)                                                               \
     X("logouts.retry", 1, OWN_THREAD, logouts_retry)                                                                   \

@@ -10,6 +10,7 @@
 #include "authsrv/flow/language.h"
 #include "authsrv/flow/mailed_code.h"
 #include "authsrv/flow/mailer.h"
+#include "authsrv/jobs.h"
 #include "authsrv/store/credential.sql.h"
 #include "authsrv/store/identity.sql.h"
 #include "authsrv/store/user.sql.h"
@@ -187,5 +188,12 @@ err reset_finish(struct task *t, const struct reset *r, enum reset_verdict *verd
     struct setting s = { .user = row->user_id, .action = STR("password.reset"), .ticket = r->ticket };
     TRY(set(t, &s, r->password));
     *verdict = s.done ? RESET_DONE : RESET_WRONG_CODE;
+    return OK;
+}
+
+err passwords_rest(struct task *t)
+{
+    (void)t;
+    password_rest();
     return OK;
 }

@@ -41,5 +41,7 @@ str password_hash(struct arena *a, secret pepper, secret password);
 bool password_verify(secret pepper, secret password, str stored);
 /* Made with other parameters than those of today: hash anew while the password is at hand. */
 bool password_is_outdated(str stored);
+/* Gives the memory of hashes back to the system when none was made for ten seconds; called now and then. */
+void password_rest(void);
 /* Must be called once at start. */
 void crypto_init(void);

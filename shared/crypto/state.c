@@ -3,7 +3,6 @@
 
 #include <fido.h>
 #include <pthread.h>
-#include <sodium.h>
 #include <unistd.h>
 
 #include "shared/base/panic.h"
@@ -18,8 +17,6 @@ static void state_make(void)
     state.aes_256_gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
     if (!state.sha256 || !state.hmac || !state.aes_256_gcm)
         panic("the crypto library lacks an algorithm");
-    if (sodium_init() < 0)
-        panic("libsodium cannot be initialised");
     fido_init(0);
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     if (sem_init(&state.password_slots, 0, cores > 0 ? (unsigned)cores : 1) != 0)

@@ -5,7 +5,6 @@
  */
 import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { Agent, request as send } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as oidc from 'openid-client';
 import { createAgent } from '../support/agent.mjs';
@@ -35,24 +34,21 @@ async function logins(browsers, once) {
 
 /* ---- password-login ---- */
 
-/* How long a machine waits for a token, asked for at an even pace until the work is done. */
+/* How long a machine waits for a token, asked for at an even pace by a process of its own until the work is done. */
 async function tokenWaits(stack, client, work) {
-  const connections = new Agent({ keepAlive: true });
-  const url = new URL('/token', stack.env.issuer), body = 'grant_type=client_credentials';
+  const child = fork(new URL('token_pace.mjs', import.meta.url));
+  const said = new Promise((resolve, reject) => child.once('message', resolve).once('exit', (code) => reject(new Error(`whoever asks for tokens ended with ${code}`))));
+  said.catch(() => {}); /* is heard below */
+  const body = 'grant_type=client_credentials';
   const headers = { authorization: `Basic ${Buffer.from(`${client.id}:${client.secret}`).toString('base64')}`, 'content-type': 'application/x-www-form-urlencoded', 'content-length': body.length };
-  const waits = [], open = [];
-  const ask = () => new Promise((resolve, reject) => {
-    const from = performance.now();
-    send(url, { method: 'POST', agent: connections, headers }, (answer) => {
-      if (answer.statusCode !== 200) reject(new Error(`a token: ${answer.statusCode}`));
-      answer.resume().on('end', () => resolve(waits.push(performance.now() - from)));
-    }).on('error', reject).end(body);
-  });
-  const timer = setInterval(() => open.push(ask()), TOKEN_EVERY_MS);
-  const found = await work().finally(() => clearInterval(timer));
-  await Promise.all(open);
-  connections.destroy();
-  return { found, p99: at(waits.sort((a, b) => a - b), 0.99) };
+  child.send({ url: new URL('/token', stack.env.issuer).href, headers, body, every_ms: TOKEN_EVERY_MS });
+  try {
+    const found = await work();
+    child.send('stop');
+    return { found, p99: (await said).p99 };
+  } finally {
+    if (child.exitCode === null) child.kill();
+  }
 }
 
 export async function passwordLogin(stack, compare, hashes) {
