@@ -26,7 +26,7 @@
     X(INTEGER, workers, "16", 1, 256, "Worker threads, one database connection each")                                  \
     X(INTEGER, io_threads, "0", 0, 64, "Threads of the listener; 0: one per core")                                     \
     X(INTEGER, queue_limit, "1024", 1, 65536, "Requests that may wait for a worker; beyond: 503")                      \
-    X(INTEGER, password_workers, "0", 0, 64, "Threads that hash passwords, 19 MiB each; 0: one per core")              \
+    X(INTEGER, password_workers, "0", 0, 64, "Threads that hash passwords, 19 MiB each; 0: all cores but one")         \
     X(INTEGER, password_queue, "64", 1, 4096, "Requests that may wait for them; beyond: 503")                          \
     X(INTEGER, password_min, "8", 8, 64, "Fewest characters of a new password")                                        \
     X(TEXT, breached_passwords_file, "", 0, 4096,                                                                      \

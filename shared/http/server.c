@@ -42,7 +42,7 @@ static void defaults_set(struct http_server_config *c)
     if (!c->queue_limit)
         c->queue_limit = DEFAULT_QUEUE_LIMIT;
     if (!c->costly_workers)
-        c->costly_workers = cores();
+        c->costly_workers = cores() > 1 ? cores() - 1 : 1; /* one core stays free for what is short */
     if (!wants_costly(c))
         c->costly_workers = 0;
     if (!c->costly_queue_limit)

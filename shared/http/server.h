@@ -34,7 +34,8 @@ struct http_server_config {
     unsigned io_threads; /* 0: number of cores */
     unsigned workers;
     unsigned queue_limit; /* waiting requests; beyond: 503 + Retry-After at once */
-    /* The same for routes with RUN_COSTLY: threads of low priority, 0: one per core. They exist if a route wants them.
+    /* The same for routes with RUN_COSTLY: threads of low priority, 0: all cores but one. They exist if a route wants
+     * them.
      */
     unsigned costly_workers, costly_queue_limit;
     unsigned max_connections;
