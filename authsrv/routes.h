@@ -12,6 +12,7 @@
     X(jwks)                                                                                                            \
     X(authorize)                                                                                                       \
     X(authorize_post)                                                                                                  \
+    X(authorize_there)                                                                                                 \
     X(web_identity)                                                                                                    \
     X(login_fedcm)                                                                                                     \
     X(fedcm_config)                                                                                                    \
@@ -72,6 +73,7 @@
     X(device_post)                                                                                                     \
     X(logout)                                                                                                          \
     X(logout_post)                                                                                                     \
+    X(logout_there)                                                                                                    \
     X(session_check)                                                                                                   \
     X(language)                                                                                                        \
     X(language_post)                                                                                                   \

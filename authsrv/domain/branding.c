@@ -46,10 +46,11 @@ static bool members_known(struct reading *r)
         for (size_t m = 0; m < N(members) && !known; m++)
             known = str_eq(str_of(members[m]), key);
         if (!known)
-            return wrong(r, key,
-                         str_has_word(STR("host domain origin"), key)
-                             ? "pages are always on the host of the issuer, whose cookies, passkeys and forms they need"
-                             : "is nothing that can be chosen");
+            return wrong(
+                r, key,
+                str_has_word(STR("host domain origin"), key)
+                    ? "is no matter of looks: the operator gives a partner a name of its own (partners change --host)"
+                    : "is nothing that can be chosen");
     }
     return true;
 }

@@ -136,7 +136,7 @@ static err recover_code(struct task *t, const struct request *rq, struct respons
     TRY(reset_finish(t, &r, &verdict, &problem));
     switch (verdict) {
     case RESET_DONE:
-        session_cookie_clear(rs);
+        session_cookie_clear(t, rs);
         page_recover_done(reply_html(rs, 200), t->language, t->frame,
                           &(struct page_recover_done){ .login_url = in->flow.n > 0 ? with_flow(t, "/login", in->flow)
                                                                                    : STR("/account") });

@@ -79,7 +79,7 @@ test('what cannot be read, or is no picture, is refused by name; a lost update t
   await bad({ logo: Buffer.alloc(64 * 1024 + 1).toString('base64') }, 'logo', /at most 64 KiB/);
   await bad({ font: 'x; } body { display: none' }, 'font', /system, humanist/);
   await bad({ css: 'body { display: none }' }, 'css');
-  await bad({ host: 'login.partner.example' }, 'host', /always on the host of the issuer/);
+  await bad({ host: 'login.partner.example' }, 'host', /partners change --host/);
   await bad({ mails: { code: { de: { subject: '{app}'.repeat(24) } } } }, 'mails.code.de.subject', /900 bytes/);
   for (const none of ['x', 1, [], true]) refused(await p.put(none, said.etag), 400, 'invalid_request', 'branding', /an object/);
   refused(await p.put({}, '"7"'), 412, 'version_differs', undefined);

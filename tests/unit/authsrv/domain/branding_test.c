@@ -128,8 +128,8 @@ TEST(every_member_is_known_and_of_its_kind)
     for (size_t n = 0; n < sizeof no_objects / sizeof no_objects[0]; n++)
         CHECK_STR(said(arena, no_objects[n]), STR(": an object of what is chosen"));
     CHECK_STR(said(arena, "{\"css\":\"body{}\"}"), STR("css: is nothing that can be chosen"));
-    CHECK(
-        str_starts(said(arena, "{\"host\":\"login.partner.example\"}"), STR("host: pages are always on the host of")));
+    CHECK(str_starts(said(arena, "{\"host\":\"login.partner.example\"}"),
+                     STR("host: is no matter of looks: the operator gives")));
     CHECK_STR(said(arena, "{\"light\":{\"danger\":\"#ffffff\"}}"),
               STR("light.danger: is no colour that can be chosen"));
     CHECK_STR(said(arena, "{\"light\":{\"text\":\"red\"}}"), STR("light.text: a colour like #1b1c22"));
