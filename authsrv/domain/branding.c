@@ -40,19 +40,12 @@ static bool members_known(struct reading *r)
 {
     static const char *const members[] = { "light", "dark", "name", "logo", "font", "radius", "language", "mails" };
     str key;
-    const struct json_value *value;
-    for (size_t i = 0; json_member(r->doc, i, &key, &value); i++) {
-        bool known = false;
-        for (size_t m = 0; m < N(members) && !known; m++)
-            known = str_eq(str_of(members[m]), key);
-        if (!known)
-            return wrong(
-                r, key,
-                str_has_word(STR("host domain origin"), key)
-                    ? "is no matter of looks: the operator gives a partner a name of its own (partners change --host)"
-                    : "is nothing that can be chosen");
-    }
-    return true;
+    if (!json_stranger(r->doc, members, N(members), &key))
+        return true;
+    return wrong(r, key,
+                 str_has_word(STR("host domain origin"), key)
+                     ? "is no matter of looks: the operator gives a partner a name of its own (partners change --host)"
+                     : "is nothing that can be chosen");
 }
 
 static bool name_read(struct reading *r)
@@ -105,11 +98,10 @@ static bool language_read(struct reading *r)
     str tag;
     if (!v)
         return true;
-    for (size_t i = 0; json_is_str(v, &tag) && i < r->there->n; i++)
-        if (str_eq(r->there->tags[i], tag)) {
-            r->ret->language = tag;
-            return true;
-        }
+    if (json_is_str(v, &tag) && language_is_there(r->there, tag)) {
+        r->ret->language = tag;
+        return true;
+    }
     return wrong(r, STR("language"), "one of ui_locales_supported, as it is written there");
 }
 

@@ -149,14 +149,6 @@ static bool part_judge(const struct place *p, str key, const struct json_value *
     return wrong(p, key, "subject, intro or footer");
 }
 
-static bool is_tag(const struct languages *there, str tag)
-{
-    for (size_t i = 0; i < there->n; i++)
-        if (str_eq(there->tags[i], tag))
-            return true;
-    return false;
-}
-
 static bool languages_judge(struct place *p, const struct json_value *of_mail, const struct languages *there)
 {
     const struct json_value *words, *value;
@@ -164,7 +156,7 @@ static bool languages_judge(struct place *p, const struct json_value *of_mail, c
     if (json_kind(of_mail) != JSON_OBJECT)
         return wrong(p, STR_NONE, "an object of languages");
     for (size_t i = 0; json_member(of_mail, i, &p->tag, &words); i++) {
-        if (!is_tag(there, p->tag))
+        if (!language_is_there(there, p->tag))
             return wrong(p, STR_NONE, "one of ui_locales_supported, as it is written there");
         if (json_kind(words) != JSON_OBJECT)
             return wrong(p, STR_NONE, "an object of subject, intro and footer");
