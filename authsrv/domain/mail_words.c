@@ -35,13 +35,18 @@ static bool is_label_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80 || c == '{' || c == '}';
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 /* Before the slash stands a host: evil.example/verify. */
 static bool is_host_before(str text, size_t slash)
 {
     for (size_t at = slash; at-- > 0 && !strchr(" \n/", text.p[at]);) {
         bool later = at + 1 < slash && is_label_letter(text.p[at + 1]);
         char before = at > 0 ? text.p[at - 1] : '.';
-        if (text.p[at] == '.' && later && (is_label_letter(before) || (before >= '0' && before <= '9')))
+        if (text.p[at] == '.' && later && (is_label_letter(before) || is_digit(before)))
             return true;
     }
     return false;
@@ -59,6 +64,21 @@ static bool has_address(str text)
             if (mark.n <= text.n - at && str_eq_nocase((str){ text.p + at, mark.n }, mark))
                 return true;
         }
+    }
+    return false;
+}
+
+/*
+ * Mail programs make links of bare names as well: evil.example. A dot between a label and one of two letters or more
+ * is one; abbreviations (z.B., U.S.A.) and numbers are none. Names in holes are the operator's, and not looked at.
+ */
+static bool has_bare_host(str text)
+{
+    for (size_t at = 1; at + 2 < text.n; at++) {
+        char before = text.p[at - 1];
+        if (text.p[at] == '.' && (is_label_letter(before) || is_digit(before)) && is_label_letter(text.p[at + 1]) &&
+            is_label_letter(text.p[at + 2]))
+            return true;
     }
     return false;
 }
@@ -97,7 +117,7 @@ static bool filled_measure(str text, size_t app_bytes, size_t partner_bytes, siz
 /* What begins with a blank would stand apart in the letter, as codes and links do (letter.h). */
 static bool line_good(str line, size_t line_max)
 {
-    return line_valid(line, line_max) && line.p[0] != ' ' && !has_address(line);
+    return line_valid(line, line_max) && line.p[0] != ' ' && !has_address(line) && !has_bare_host(line);
 }
 
 static bool lines_good(str text, const struct part *part)
