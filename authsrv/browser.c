@@ -221,15 +221,21 @@ err visit_load(struct task *t, const struct request *rq, str flow, struct visit 
     return OK;
 }
 
-err visit_language(struct task *t, const struct request *rq, str flow)
+err visit_around(struct task *t, const struct request *rq, str flow, const struct client **client)
 {
     const struct flow_find_row *row = NULL;
     const struct session *session;
-    const struct client *client;
     str cookie = browser_cookie(rq);
+    *client = NULL;
     if (str_given(cookie) && flow.n > 0)
         TRY(flow_find(t, (flow_id){ flow }, browser_digest(t, cookie), &row));
-    return row ? around_load(t, rq, row, &client, &session) : browser_session(t, rq, &session);
+    return row ? around_load(t, rq, row, client, &session) : browser_session(t, rq, &session);
+}
+
+err visit_language(struct task *t, const struct request *rq, str flow)
+{
+    const struct client *client;
+    return visit_around(t, rq, flow, &client);
 }
 
 err visit_check(struct task *t, const struct visit *v, str csrf)

@@ -22,6 +22,8 @@ void language_begin(struct task *t, const struct request *rq);
 bool language_path_good(str path);
 /* For a page that needs no flow but may be on the way of one: in its language (flow/language.h). */
 MUST_USE err visit_language(struct task *t, const struct request *rq, str flow);
+/* The same, and for which application; NULL: none. */
+MUST_USE err visit_around(struct task *t, const struct request *rq, str flow, const struct client **client);
 /* The session of this browser, whose language counts from here on; NULL when there is none. */
 MUST_USE err browser_session(struct task *t, const struct request *rq, const struct session **ret);
 void session_cookie_set(struct response *rs, str value);

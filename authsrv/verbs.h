@@ -23,7 +23,7 @@
       "[--settings-file JSON] [--host NAME]",                                                                          \
       "what is not said stays; settings are replaced whole; --host '': at the issuer again")                           \
     X("partners", "settings", partners_settings_verb, "SLUG", "print how people log in there")                         \
-    X("partners", "branding", partners_branding_verb, "SLUG [--file JSON] [--logo PICTURE]",                           \
+    X("partners", "branding", partners_branding_verb, "SLUG [--file JSON] [--logo PICTURE] [--logo-dark PICTURE]",     \
       "print, or say anew, how pages for a partner's applications look")                                               \
     X("partners", "invite", partners_invite_verb, "SLUG --subject S|--email E",                                        \
       "let somebody in whom a partner may not bring by itself")                                                        \

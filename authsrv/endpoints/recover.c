@@ -106,14 +106,15 @@ static err recover_post(struct task *t, const struct request *rq, struct respons
 {
     const struct recover_in *in = rq->in;
     struct code_in next = { .flow = in->flow, .csrf = in->csrf };
+    const struct client *client;
     TRY(csrf_check(t, rq, in->csrf));
-    TRY(visit_language(t, rq, in->flow));
+    TRY(visit_around(t, rq, in->flow, &client));
     if (!may(t, rq, "ask", ASKED_PER_MINUTE, ASKED_BURST)) {
         page_show(t, rq, rs, 429, in->flow, text_in(t->language, TEXT_RECOVER_SLOW));
         return OK;
     }
     reply_hold(rs, EVEN_ANSWER);
-    TRY(reset_begin(t, browser_bind(t, rq, rs), in->email, &next.ticket));
+    TRY(reset_begin(t, browser_bind(t, rq, rs), in->email, client, &next.ticket));
     code_show(t, rs, 200, &next, STR_NONE);
     return OK;
 }

@@ -14,3 +14,9 @@ begin
 end $$;
 create trigger partner_leaves_host after update of host on partner for each row
     when (old.host is not null and old.host is distinct from new.host) execute function partner_leaves_host();
+
+-- Another logo for dark pages; and what the purge of files asks by.
+alter table branding add column logo_dark text;
+create index branding_sheet on branding (sheet);
+create index branding_logo on branding (logo) where logo is not null;
+create index branding_logo_dark on branding (logo_dark) where logo_dark is not null;
