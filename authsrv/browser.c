@@ -171,7 +171,8 @@ static err flow_missing(struct task *t, const struct request *rq, str flow, dige
 
 bool language_path_good(str path)
 {
-    return str_has_word(STR("/login /login/second /sign-up /recover /select-account /consent /link"), path);
+    return str_has_word(STR("/login /login/second /login/enrol /sign-up /recover /select-account /consent /link"),
+                        path);
 }
 
 /* On pages that can be shown again as they are: by their address alone, which an answer to a form is not. */
@@ -266,14 +267,17 @@ void visit_leave(struct task *t, const struct visit *v, struct response *rs)
     reply_see_other(rs, arena_printf(t->arena, "/continue/%.*s", STR_ARG(v->flow->id.v)));
 }
 
-/* The log-in that there was is too weak; a code of the person's own app may be what is missing. */
+/* The log-in that there was is too weak; a code of the person's own app, or such an app, may be what is missing. */
 static err unmet(struct task *t, const struct visit *v, str *path)
 {
-    bool suffices;
-    TRY(step_up_suffices(t, v, &suffices));
-    if (!suffices || t->site)
+    bool suffices = false, enrols = false;
+    if (!t->site)
+        TRY(step_up_suffices(t, v, &suffices));
+    if (!t->site && !suffices)
+        TRY(step_up_enrols(t, v, &enrols));
+    if (!suffices && !enrols)
         return flow_deny(t, v->flow->id, v->browser, STR("unmet_authentication_requirements"));
-    *path = own_path(t, "/login/second", v);
+    *path = own_path(t, suffices ? "/login/second" : "/login/enrol", v);
     return OK;
 }
 

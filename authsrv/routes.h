@@ -164,6 +164,9 @@
     X(account_passkey_remove)                                                                                          \
     X(login_second)                                                                                                    \
     X(login_second_post)                                                                                               \
+    X(login_enrol)                                                                                                     \
+    X(login_enrol_qr)                                                                                                  \
+    X(login_enrol_post)                                                                                                \
     X(account_partners)                                                                                                \
     X(account_partner_link)                                                                                            \
     X(account_partner_unlink)                                                                                          \
