@@ -14,6 +14,11 @@
 
 static_assert(offsetof(struct app, service) == 0, "the shared part finds its own in front");
 
+str app_address(struct task *t, const char *path)
+{
+    return arena_printf(t->arena, "%.*s%s", STR_ARG(app_of(t)->issuer), path);
+}
+
 void app_open(void *memory, const void *settings, struct arena *process)
 {
     struct app *app = memory;

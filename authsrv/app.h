@@ -33,6 +33,9 @@ struct app {
     struct batches batches;
 };
 
+/* An address of this server: the issuer and a path. */
+str app_address(struct task *t, const char *path);
+
 void app_open(void *app, const void *config, struct arena *process);
 bool app_start(void *app, struct arena *process);
 void app_close(void *app);

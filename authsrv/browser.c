@@ -3,6 +3,7 @@
 
 #include "authsrv/app.h"
 #include "authsrv/counters.h"
+#include "authsrv/domain/site.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/branding.h"
 #include "authsrv/flow/client_load.h"
@@ -21,9 +22,9 @@
 #define PARTNER_COOKIE_LIFE_S ((int64_t)180 * 86400)
 #define DEVICE_COOKIE_LIFE_S ((int64_t)365 * 86400)
 
-static digest browser_digest(str cookie)
+digest browser_digest(const struct task *t, str cookie)
 {
-    return typed_digest("browser", cookie);
+    return site_digest(t->site, "browser", cookie);
 }
 
 str browser_cookie(const struct request *rq)
@@ -44,7 +45,7 @@ str browser_cookie_keep(struct task *t, const struct request *rq, struct respons
 
 digest browser_bind(struct task *t, const struct request *rq, struct response *rs)
 {
-    return browser_digest(browser_cookie_keep(t, rq, rs));
+    return browser_digest(t, browser_cookie_keep(t, rq, rs));
 }
 
 void language_begin(struct task *t, const struct request *rq)
@@ -66,8 +67,10 @@ void session_cookie_set(struct response *rs, str value)
 }
 
 /* What a browser may know of a session where it does not send the session's own cookie; empty: there is none. */
-static void shadows_set(struct response *rs, str state, str fedcm)
+static void shadows_set(const struct task *t, struct response *rs, str state, str fedcm)
 {
+    if (t->site) /* session management and FedCM are the issuer's */
+        return;
     int64_t max_age_s = state.n > 0 ? 0 : -1;
     reply_cookie(rs, &(struct cookie){ .name = BROWSER_STATE_COOKIE,
                                        .value = state,
@@ -79,10 +82,10 @@ static void shadows_set(struct response *rs, str state, str fedcm)
     reply_header(rs, "Set-Login", state.n > 0 ? STR("logged-in") : STR("logged-out"));
 }
 
-void session_cookie_clear(struct response *rs)
+void session_cookie_clear(const struct task *t, struct response *rs)
 {
     reply_cookie(rs, &(struct cookie){ .name = SESSION_COOKIE, .value = STR(""), .max_age_s = -1 });
-    shadows_set(rs, STR(""), STR(""));
+    shadows_set(t, rs, STR(""), STR(""));
 }
 
 static bool is_shown(const struct request *rq, const char *cookie, str value)
@@ -96,12 +99,12 @@ static void shadows_follow(struct task *t, const struct request *rq, struct resp
 {
     if (!session) {
         if (str_given(request_cookie(rq, BROWSER_STATE_COOKIE)))
-            shadows_set(rs, STR(""), STR(""));
+            shadows_set(t, rs, STR(""), STR(""));
         return;
     }
     str state = browser_state_of(t, session->row->sid), fedcm = fedcm_cookie_of(t, session->row->sid);
     if (!is_shown(rq, BROWSER_STATE_COOKIE, state) || !is_shown(rq, FEDCM_COOKIE, fedcm))
-        shadows_set(rs, state, fedcm);
+        shadows_set(t, rs, state, fedcm);
 }
 
 void device_cookie_set(struct response *rs, str value)
@@ -168,7 +171,8 @@ static err flow_missing(struct task *t, const struct request *rq, str flow, dige
 
 bool language_path_good(str path)
 {
-    return str_has_word(STR("/login /login/second /sign-up /recover /select-account /consent /link"), path);
+    return str_has_word(STR("/login /login/second /login/enrol /sign-up /recover /select-account /consent /link"),
+                        path);
 }
 
 /* On pages that can be shown again as they are: by their address alone, which an answer to a form is not. */
@@ -203,7 +207,7 @@ err visit_load(struct task *t, const struct request *rq, str flow, struct visit 
     str cookie = browser_cookie(rq);
     if (!str_given(cookie) || flow.n == 0)
         return FAIL(t, NO_FLOW, "no flow or no binding cookie");
-    ret->browser = browser_digest(cookie);
+    ret->browser = browser_digest(t, cookie);
     TRY(flow_find(t, (flow_id){ flow }, ret->browser, &ret->flow));
     if (!ret->flow)
         return flow_missing(t, rq, flow, ret->browser);
@@ -212,19 +216,27 @@ err visit_load(struct task *t, const struct request *rq, str flow, struct visit 
         ret->client = account_pages(t);
     if (!ret->client)
         return FAIL(t, NO_FLOW, "the client was disabled");
+    if (t->site && !str_eq(ret->client->partner, t->site->partner))
+        return FAIL(t, NO_FLOW, "the client is not this partner's any more");
     ret->csrf = csrf_token(t, cookie, ret->flow->id.v);
     return OK;
 }
 
-err visit_language(struct task *t, const struct request *rq, str flow)
+err visit_around(struct task *t, const struct request *rq, str flow, const struct client **client)
 {
     const struct flow_find_row *row = NULL;
     const struct session *session;
-    const struct client *client;
     str cookie = browser_cookie(rq);
+    *client = NULL;
     if (str_given(cookie) && flow.n > 0)
-        TRY(flow_find(t, (flow_id){ flow }, browser_digest(cookie), &row));
-    return row ? around_load(t, rq, row, &client, &session) : browser_session(t, rq, &session);
+        TRY(flow_find(t, (flow_id){ flow }, browser_digest(t, cookie), &row));
+    return row ? around_load(t, rq, row, client, &session) : browser_session(t, rq, &session);
+}
+
+err visit_language(struct task *t, const struct request *rq, str flow)
+{
+    const struct client *client;
+    return visit_around(t, rq, flow, &client);
 }
 
 err visit_check(struct task *t, const struct visit *v, str csrf)
@@ -237,19 +249,35 @@ static str own_path(struct task *t, const char *path, const struct visit *v)
     return arena_printf(t->arena, "%s?flow=%.*s", path, STR_ARG(v->flow->id.v));
 }
 
+static str partner_url(struct task *t, const struct flow_find_row *flow, str partner)
+{
+    return arena_printf(t->arena, "/login/partner/%.*s?flow=%.*s", STR_ARG(percent_encode(t->arena, partner)),
+                        STR_ARG(flow->id.v));
+}
+
+str visit_login_url(struct task *t, const struct flow_find_row *flow)
+{
+    if (t->site)
+        return partner_url(t, flow, t->site->partner);
+    return arena_printf(t->arena, "/login?flow=%.*s", STR_ARG(flow->id.v));
+}
+
 void visit_leave(struct task *t, const struct visit *v, struct response *rs)
 {
     reply_see_other(rs, arena_printf(t->arena, "/continue/%.*s", STR_ARG(v->flow->id.v)));
 }
 
-/* The log-in that there was is too weak; a code of the person's own app may be what is missing. */
+/* The log-in that there was is too weak; a code of the person's own app, or such an app, may be what is missing. */
 static err unmet(struct task *t, const struct visit *v, str *path)
 {
-    bool suffices;
-    TRY(step_up_suffices(t, v, &suffices));
-    if (!suffices)
+    bool suffices = false, enrols = false;
+    if (!t->site)
+        TRY(step_up_suffices(t, v, &suffices));
+    if (!t->site && !suffices)
+        TRY(step_up_enrols(t, v, &enrols));
+    if (!suffices && !enrols)
         return flow_deny(t, v->flow->id, v->browser, STR("unmet_authentication_requirements"));
-    *path = own_path(t, "/login/second", v);
+    *path = own_path(t, suffices ? "/login/second" : "/login/enrol", v);
     return OK;
 }
 
@@ -272,11 +300,11 @@ static err next_page(struct task *t, const struct visit *v, str *path)
         return flow_allow(t, v->flow->id, v->browser, &v->session->id_hash);
     case INTERACT_LOGIN:
         /* Asked for by the application, while the operator allowed it; the log-in is one link away. */
-        *path = own_path(t, str_has_word(v->flow->prompt, STR("create")) ? "/sign-up" : "/login", v);
+        *path = str_has_word(v->flow->prompt, STR("create")) && !t->site ? own_path(t, "/sign-up", v)
+                                                                         : visit_login_url(t, v->flow);
         return OK;
     case INTERACT_UPSTREAM:
-        *path = arena_printf(t->arena, "/login/partner/%.*s?flow=%.*s",
-                             STR_ARG(percent_encode(t->arena, v->flow->idp_hint)), STR_ARG(v->flow->id.v));
+        *path = partner_url(t, v->flow, v->flow->idp_hint);
         return OK;
     case INTERACT_SELECT:
         *path = own_path(t, "/select-account", v);
@@ -315,8 +343,10 @@ err visit_go(struct task *t, const struct visit *v, struct response *rs)
 }
 
 /* The choice is remembered until another way works. */
-static void partner_remember(const struct request *rq, struct response *rs, str partner)
+static void partner_remember(const struct task *t, const struct request *rq, struct response *rs, str partner)
 {
+    if (t->site) /* where there is no choice */
+        return;
     if (str_given(partner))
         reply_cookie(rs,
                      &(struct cookie){ .name = PARTNER_COOKIE, .value = partner, .max_age_s = PARTNER_COOKIE_LIFE_S });
@@ -337,7 +367,7 @@ err visit_enter(struct task *t, const struct request *rq, struct response *rs, s
         return FAIL(t, ACCOUNT_DISABLED, "disabled while logging in");
     TRY(flow_signed_in(t, id_hash, v->flow->id, v->browser, &n));
     session_cookie_set(rs, cookie);
-    partner_remember(rq, rs, fresh->partner);
+    partner_remember(t, rq, rs, fresh->partner);
     TRY(session_load(t, cookie, &v->session));
     shadows_follow(t, rq, rs, v->session);
     TRY(visit_renew(t, v));

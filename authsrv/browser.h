@@ -14,16 +14,20 @@
 
 /* The digest of this browser's binding cookie; sets a new cookie when there is none. */
 digest browser_bind(struct task *t, const struct request *rq, struct response *rs);
+/* Of a binding cookie that the browser sent to the name it called (domain/site.h). */
+digest browser_digest(const struct task *t, str cookie);
 /* Begins a page in the language that the browser accepts (http_server_config.page_begin). */
 void language_begin(struct task *t, const struct request *rq);
 /* A page of a flow that is shown again in another language: by its path and the flow alone. */
 bool language_path_good(str path);
 /* For a page that needs no flow but may be on the way of one: in its language (flow/language.h). */
 MUST_USE err visit_language(struct task *t, const struct request *rq, str flow);
+/* The same, and for which application; NULL: none. */
+MUST_USE err visit_around(struct task *t, const struct request *rq, str flow, const struct client **client);
 /* The session of this browser, whose language counts from here on; NULL when there is none. */
 MUST_USE err browser_session(struct task *t, const struct request *rq, const struct session **ret);
 void session_cookie_set(struct response *rs, str value);
-void session_cookie_clear(struct response *rs);
+void session_cookie_clear(const struct task *t, struct response *rs);
 void device_cookie_set(struct response *rs, str value);
 
 struct visit {
@@ -50,6 +54,9 @@ MUST_USE err visit_enter(struct task *t, const struct request *rq, struct respon
                          struct session_new *fresh);
 /* The flow's row as it is now. */
 MUST_USE err visit_renew(struct task *t, struct visit *v);
+
+/* Where somebody logs in within the flow: our page; at a name of a partner's own, the partner. */
+str visit_login_url(struct task *t, const struct flow_find_row *flow);
 
 /* Whether the log-in that this flow asks for is there, perhaps made in another tab. */
 MUST_USE err visit_is_signed_in(struct task *t, const struct visit *v, bool *ret);

@@ -66,7 +66,7 @@ int partners_add_verb(struct task *t, int argc, char **argv)
 int partners_change_verb(struct task *t, int argc, char **argv)
 {
     const char *slug = NULL, *name = NULL, *issuer = NULL, *client = NULL, *secret_file = NULL, *domains = NULL,
-               *settings_file = NULL;
+               *settings_file = NULL, *host = NULL;
     const struct cli_option options[] = {
         { "--name", &name, NULL, NULL },
         { "--issuer", &issuer, NULL, NULL },
@@ -74,16 +74,18 @@ int partners_change_verb(struct task *t, int argc, char **argv)
         { "--client-secret-file", &secret_file, NULL, NULL },
         { "--email-domains", &domains, NULL, NULL },
         { "--settings-file", &settings_file, NULL, NULL },
+        { "--host", &host, NULL, NULL },
     };
     if (!cli_read(argc, argv, &slug, 1, options, sizeof options / sizeof options[0]))
         return CLI_USAGE;
-    if (!name && !issuer && !client && !secret_file && !domains && !settings_file)
+    if (!name && !issuer && !client && !secret_file && !domains && !settings_file && !host)
         return cli_misuse("say what is to change");
     struct partner_draft draft = { .slug = str_of(slug),
                                    .name = str_of(name),
                                    .issuer = str_of(issuer),
                                    .client_id = str_of(client),
-                                   .email_domains = str_of(domains) };
+                                   .email_domains = str_of(domains),
+                                   .host = str_of(host) };
     if (!files_read(t, secret_file, settings_file, &draft))
         return CLI_FAILED;
     err e = partner_update(t, STR("operator"), &draft, NULL);

@@ -7,6 +7,7 @@
 #include "authsrv/domain/device.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/client_auth.h"
+#include "authsrv/flow/site.h"
 #include "authsrv/proof.h"
 #include "authsrv/store/client.sql.h"
 #include "shared/cache/cache.h"
@@ -74,7 +75,7 @@ static err form_check(struct task *t, struct request *rq)
     if (str_given(site) && !str_eq(site, STR("same-origin")))
         return FAIL(t, FORBIDDEN, "sec-fetch-site is not same-origin");
     /* "null" is what a page with no-referrer sends of itself; then Sec-Fetch-Site or the CSRF token decides. */
-    if (str_given(origin) && !str_eq(origin, STR("null")) && !str_eq(origin, app_of(t)->origin))
+    if (str_given(origin) && !str_eq(origin, STR("null")) && !str_eq(origin, origin_here(t)))
         return FAIL(t, FORBIDDEN, "posted from another origin");
     return OK;
 }

@@ -3,6 +3,7 @@
 #include "authsrv/browser.h"
 #include "authsrv/counters.h"
 #include "authsrv/flow/partners.h"
+#include "authsrv/flow/site.h"
 #include "authsrv/flow/snapshot.h"
 #include "authsrv/jobs.h"
 #include "authsrv/routes.h"
@@ -75,6 +76,7 @@ int main(int argc, char **argv)
         .metrics_register = counters_register,
         .page_begin = language_begin,
         .error_page = failure_page,
+        .site_find = site_find,
     };
     return server_main(&authsrv, argc, argv);
 }

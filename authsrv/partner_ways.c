@@ -150,7 +150,7 @@ static void page_show(struct task *t, struct response *rs, const struct visit *v
         .partner_name = up->row->name,
         .is_denied = m->say == TEXT_PARTNER_DENIED_TEXT,
         .problem = text_in(t->language, m->say),
-        .other_url = arena_printf(t->arena, "/login?flow=%.*s", STR_ARG(flow)),
+        .other_url = t->site ? STR_NONE : visit_login_url(t, v->flow),
         .client_name = v->client->meta.client_name,
         .csrf = v->csrf,
         .flow = flow,

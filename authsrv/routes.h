@@ -12,6 +12,7 @@
     X(jwks)                                                                                                            \
     X(authorize)                                                                                                       \
     X(authorize_post)                                                                                                  \
+    X(authorize_there)                                                                                                 \
     X(web_identity)                                                                                                    \
     X(login_fedcm)                                                                                                     \
     X(fedcm_config)                                                                                                    \
@@ -72,6 +73,7 @@
     X(device_post)                                                                                                     \
     X(logout)                                                                                                          \
     X(logout_post)                                                                                                     \
+    X(logout_there)                                                                                                    \
     X(session_check)                                                                                                   \
     X(language)                                                                                                        \
     X(language_post)                                                                                                   \
@@ -162,6 +164,9 @@
     X(account_passkey_remove)                                                                                          \
     X(login_second)                                                                                                    \
     X(login_second_post)                                                                                               \
+    X(login_enrol)                                                                                                     \
+    X(login_enrol_qr)                                                                                                  \
+    X(login_enrol_post)                                                                                                \
     X(account_partners)                                                                                                \
     X(account_partner_link)                                                                                            \
     X(account_partner_unlink)                                                                                          \

@@ -20,10 +20,10 @@
     X("partners", "list", partners_list_verb, "", "list the partners")                                                 \
     X("partners", "change", partners_change_verb,                                                                      \
       "SLUG [--name N] [--issuer URL] [--client-id ID] [--client-secret-file F] [--email-domains \"D ...\"] "          \
-      "[--settings-file JSON]",                                                                                        \
-      "what is not said stays; settings are replaced whole")                                                           \
+      "[--settings-file JSON] [--host NAME]",                                                                          \
+      "what is not said stays; settings are replaced whole; --host '': at the issuer again")                           \
     X("partners", "settings", partners_settings_verb, "SLUG", "print how people log in there")                         \
-    X("partners", "branding", partners_branding_verb, "SLUG [--file JSON] [--logo PICTURE]",                           \
+    X("partners", "branding", partners_branding_verb, "SLUG [--file JSON] [--logo PICTURE] [--logo-dark PICTURE]",     \
       "print, or say anew, how pages for a partner's applications look")                                               \
     X("partners", "invite", partners_invite_verb, "SLUG --subject S|--email E",                                        \
       "let somebody in whom a partner may not bring by itself")                                                        \

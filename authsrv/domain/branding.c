@@ -5,22 +5,7 @@
 #include "shared/text/encode.h"
 
 #define N(a) (sizeof(a) / sizeof(a)[0])
-#define RADIUS_MAX_PX 24
 #define SHEET_MAX_BYTES 4096
-
-/* Families that are on the reader's machine: nothing is loaded, and nothing shifts while it is read. */
-static const struct {
-    str name, families;
-} fonts[] = {
-    { STR("system"), STR("system-ui, -apple-system, \"Segoe UI\", Roboto, \"Noto Sans\", sans-serif") },
-    { STR("humanist"),
-      STR("Seravek, \"Gill Sans Nova\", Ubuntu, Calibri, \"DejaVu Sans\", source-sans-pro, sans-serif") },
-    { STR("geometric"), STR("Avenir, Montserrat, Corbel, \"URW Gothic\", source-sans-pro, sans-serif") },
-    { STR("rounded"), STR("ui-rounded, \"Hiragino Maru Gothic ProN\", Quicksand, Comfortaa, Manjari, sans-serif") },
-    { STR("serif"), STR("Charter, \"Bitstream Charter\", \"Sitka Text\", Cambria, \"Noto Serif\", serif") },
-    { STR("monospace"), STR("ui-monospace, \"SF Mono\", Consolas, \"DejaVu Sans Mono\", monospace") },
-};
-#define FONT_NAMES "system, humanist, geometric, rounded, serif or monospace"
 
 struct reading {
     struct arena *a;
@@ -38,20 +23,28 @@ static bool wrong(struct reading *r, str param, const char *explain)
 
 static bool members_known(struct reading *r)
 {
-    static const char *const members[] = { "light", "dark", "name", "logo", "font", "radius", "language", "mails" };
+    static const char *const members[] = { "light", "dark", "name", "logo", "logo_dark", "language", "mails",
+#define X(name, ...) #name,
+                                           LOOKS(X)
+#undef X
+    };
+    static const struct {
+        str members;
+        const char *why;
+    } refusals[] = {
+        { STR("host domain origin"),
+          "is no matter of looks: the operator gives a partner a name of its own (partners change --host)" },
+        { STR("danger warning success"), "what warns, refuses or confirms looks the same on all pages" },
+        { STR("accent gap input_background overlay illustration"),
+          "cannot be chosen: see docs/protocol/white-label.md for what can" },
+    };
     str key;
-    const struct json_value *value;
-    for (size_t i = 0; json_member(r->doc, i, &key, &value); i++) {
-        bool known = false;
-        for (size_t m = 0; m < N(members) && !known; m++)
-            known = str_eq(str_of(members[m]), key);
-        if (!known)
-            return wrong(r, key,
-                         str_has_word(STR("host domain origin"), key)
-                             ? "pages are always on the host of the issuer, whose cookies, passkeys and forms they need"
-                             : "is nothing that can be chosen");
-    }
-    return true;
+    if (!json_stranger(r->doc, members, N(members), &key))
+        return true;
+    for (size_t i = 0; i < N(refusals); i++)
+        if (str_has_word(refusals[i].members, key))
+            return wrong(r, key, refusals[i].why);
+    return wrong(r, key, "is nothing that can be chosen");
 }
 
 static bool name_read(struct reading *r)
@@ -61,41 +54,22 @@ static bool name_read(struct reading *r)
            wrong(r, STR("name"), "1 to 64 visible characters");
 }
 
-static bool logo_read(struct reading *r)
+static bool picture_read(struct reading *r, const char *member, bytes *picture, struct raster *raster)
 {
-    const struct json_value *v = json_get(r->doc, "logo");
+    const struct json_value *v = json_get(r->doc, member);
     const char *explain = "a picture, base64";
     str text;
     return !v ||
-           (json_is_str(v, &text) && base64_decode(r->a, text, &r->ret->logo) &&
-            raster_read(r->ret->logo, &r->ret->raster, &explain)) ||
-           wrong(r, STR("logo"), explain);
+           (json_is_str(v, &text) && base64_decode(r->a, text, picture) && raster_read(*picture, raster, &explain)) ||
+           wrong(r, str_of(member), explain);
 }
 
-static bool font_read(struct reading *r)
+static bool logos_read(struct reading *r)
 {
-    const struct json_value *v = json_get(r->doc, "font");
-    str name;
-    if (!v)
-        return true;
-    for (size_t i = 0; json_is_str(v, &name) && i < N(fonts); i++)
-        if (str_eq(fonts[i].name, name)) {
-            r->ret->font = fonts[i].families;
-            return true;
-        }
-    return wrong(r, STR("font"), FONT_NAMES);
-}
-
-static bool radius_read(struct reading *r)
-{
-    const struct json_value *v = json_get(r->doc, "radius");
-    int64_t px;
-    if (!v)
-        return true;
-    if (!json_is_i64(v, &px) || px < 0 || px > RADIUS_MAX_PX)
-        return wrong(r, STR("radius"), "0 to 24 pixels");
-    r->ret->radius = (int)px;
-    return true;
+    struct branding *b = r->ret;
+    return picture_read(r, "logo", &b->logo, &b->raster) &&
+           picture_read(r, "logo_dark", &b->logo_dark, &b->raster_dark) &&
+           (!b->logo_dark.p || b->logo.p || wrong(r, STR("logo_dark"), "goes together with logo"));
 }
 
 static bool language_read(struct reading *r)
@@ -104,11 +78,10 @@ static bool language_read(struct reading *r)
     str tag;
     if (!v)
         return true;
-    for (size_t i = 0; json_is_str(v, &tag) && i < r->there->n; i++)
-        if (str_eq(r->there->tags[i], tag)) {
-            r->ret->language = tag;
-            return true;
-        }
+    if (json_is_str(v, &tag) && language_is_there(r->there, tag)) {
+        r->ret->language = tag;
+        return true;
+    }
     return wrong(r, STR("language"), "one of ui_locales_supported, as it is written there");
 }
 
@@ -116,10 +89,10 @@ bool branding_read(struct arena *a, const struct json_value *doc, const struct l
                    struct branding_problem *problem)
 {
     struct reading r = { a, doc, there, ret, problem };
-    *ret = (struct branding){ .radius = -1, .mails = json_get(doc, "mails") };
+    *ret = (struct branding){ .mails = json_get(doc, "mails") };
     if (json_kind(doc) != JSON_OBJECT)
         return wrong(&r, STR_NONE, "an object of what is chosen");
-    return members_known(&r) && name_read(&r) && logo_read(&r) && font_read(&r) && radius_read(&r) &&
+    return members_known(&r) && name_read(&r) && logos_read(&r) && looks_read(doc, &ret->looks, problem) &&
            language_read(&r) && mail_words_judge(a, ret->mails, there, problem) &&
            palette_read(a, json_get(doc, "light"), json_get(doc, "dark"), &ret->palette, problem);
 }
@@ -130,10 +103,7 @@ str branding_sheet(struct arena *a, const struct branding *b)
     buf_init(&out, a, SHEET_MAX_BYTES);
     buf_add(&out, STR(":root {\n"));
     palette_write(a, &b->palette, &out);
-    if (str_given(b->font))
-        buf_printf(&out, "  --font: %.*s;\n", STR_ARG(b->font));
-    if (b->radius >= 0)
-        buf_printf(&out, "  --radius: %dpx;\n", b->radius);
+    looks_write(&b->looks, &out);
     buf_add(&out, STR("}\n"));
     return buf_str(&out);
 }

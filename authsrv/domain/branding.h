@@ -6,19 +6,21 @@
 #pragma once
 
 #include "authsrv/domain/language.h"
+#include "authsrv/domain/looks.h"
 #include "authsrv/domain/mail_words.h"
 #include "authsrv/domain/palette.h"
 #include "authsrv/domain/raster.h"
 
-#define BRANDING_MAX_BYTES ((size_t)160 * 1024)
+#define BRANDING_MAX_BYTES ((size_t)248 * 1024)
 
 struct branding {
     struct palette palette;
     str name;   /* absent: the partner's */
     bytes logo; /* absent: none */
     struct raster raster;
-    str font;                       /* absent: ours; else a list of families that a style sheet may hold as it is */
-    int radius;                     /* pixels; -1: ours */
+    bytes logo_dark; /* in its place on dark pages; absent: the same */
+    struct raster raster_dark;
+    struct looks looks;
     str language;                   /* absent: none is preferred */
     const struct json_value *mails; /* mail_words.h; NULL: ours */
 };

@@ -14,6 +14,15 @@ static const struct {
     { STR("cmn"), STR("zh-Hans") }, { STR("cmn-Hant"), STR_NONE }, { STR("iw"), STR("he") },
 };
 
+bool language_is_there(const struct languages *there, str tag)
+{
+    for (size_t i = 0; i < there->n; i++)
+        if (str_eq(there->tags[i], tag))
+            return true;
+    return false;
+}
+
+/* Whatever the case of its letters. */
 static bool is_there(const struct languages *there, str tag, size_t *ret)
 {
     for (size_t i = 0; i < there->n; i++)

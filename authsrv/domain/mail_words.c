@@ -35,13 +35,18 @@ static bool is_label_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80 || c == '{' || c == '}';
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 /* Before the slash stands a host: evil.example/verify. */
 static bool is_host_before(str text, size_t slash)
 {
     for (size_t at = slash; at-- > 0 && !strchr(" \n/", text.p[at]);) {
         bool later = at + 1 < slash && is_label_letter(text.p[at + 1]);
         char before = at > 0 ? text.p[at - 1] : '.';
-        if (text.p[at] == '.' && later && (is_label_letter(before) || (before >= '0' && before <= '9')))
+        if (text.p[at] == '.' && later && (is_label_letter(before) || is_digit(before)))
             return true;
     }
     return false;
@@ -59,6 +64,21 @@ static bool has_address(str text)
             if (mark.n <= text.n - at && str_eq_nocase((str){ text.p + at, mark.n }, mark))
                 return true;
         }
+    }
+    return false;
+}
+
+/*
+ * Mail programs make links of bare names as well: evil.example. A dot between a label and one of two letters or more
+ * is one; abbreviations (z.B., U.S.A.) and numbers are none. Names in holes are the operator's, and not looked at.
+ */
+static bool has_bare_host(str text)
+{
+    for (size_t at = 1; at + 2 < text.n; at++) {
+        char before = text.p[at - 1];
+        if (text.p[at] == '.' && (is_label_letter(before) || is_digit(before)) && is_label_letter(text.p[at + 1]) &&
+            is_label_letter(text.p[at + 2]))
+            return true;
     }
     return false;
 }
@@ -97,7 +117,7 @@ static bool filled_measure(str text, size_t app_bytes, size_t partner_bytes, siz
 /* What begins with a blank would stand apart in the letter, as codes and links do (letter.h). */
 static bool line_good(str line, size_t line_max)
 {
-    return line_valid(line, line_max) && line.p[0] != ' ' && !has_address(line);
+    return line_valid(line, line_max) && line.p[0] != ' ' && !has_address(line) && !has_bare_host(line);
 }
 
 static bool lines_good(str text, const struct part *part)
@@ -149,14 +169,6 @@ static bool part_judge(const struct place *p, str key, const struct json_value *
     return wrong(p, key, "subject, intro or footer");
 }
 
-static bool is_tag(const struct languages *there, str tag)
-{
-    for (size_t i = 0; i < there->n; i++)
-        if (str_eq(there->tags[i], tag))
-            return true;
-    return false;
-}
-
 static bool languages_judge(struct place *p, const struct json_value *of_mail, const struct languages *there)
 {
     const struct json_value *words, *value;
@@ -164,7 +176,7 @@ static bool languages_judge(struct place *p, const struct json_value *of_mail, c
     if (json_kind(of_mail) != JSON_OBJECT)
         return wrong(p, STR_NONE, "an object of languages");
     for (size_t i = 0; json_member(of_mail, i, &p->tag, &words); i++) {
-        if (!is_tag(there, p->tag))
+        if (!language_is_there(there, p->tag))
             return wrong(p, STR_NONE, "one of ui_locales_supported, as it is written there");
         if (json_kind(words) != JSON_OBJECT)
             return wrong(p, STR_NONE, "an object of subject, intro and footer");

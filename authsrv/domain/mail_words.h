@@ -8,7 +8,8 @@
 #include "authsrv/domain/language.h"
 #include "authsrv/domain/palette.h"
 
-/* What concerns the account itself (its password, its log-ins) is between the person and us, and not among these. */
+/* What concerns the account itself (its password, its log-ins) is between the person and us, and not among these: on
+ * the way to an application it wears the partner's colours, and says nothing in its words. */
 #define BRANDED_MAILS(X)                                                                                               \
     X(code)    /* to type inside the application */                                                                    \
     X(sign_up) /* an account is opened on the way to it */                                                             \

@@ -88,19 +88,10 @@ static const struct json_value *member(const struct reading *r, const char *key)
 
 static bool members_known(struct reading *r)
 {
-    str key;
-    const struct json_value *value;
-    for (size_t i = 0; json_member(r->doc, i, &key, &value); i++) {
-        bool known = false;
-        for (size_t m = 0; m < N(members) && !known; m++)
-            known = str_eq(str_of(members[m]), key);
-        if (!known) {
-            r->param = key;
-            r->explain = STR("is no setting of a partner");
-            return false;
-        }
-    }
-    return true;
+    if (!json_stranger(r->doc, members, N(members), &r->param))
+        return true;
+    r->explain = STR("is no setting of a partner");
+    return false;
 }
 
 static bool profile_take(struct arena *a, struct reading *r)

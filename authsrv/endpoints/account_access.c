@@ -45,7 +45,8 @@ static err sessions_read(struct task *t, const struct owner *o, struct page_acco
                                              .how = how_of(t, &rows[i]),
                                              .began = instant_text(t->arena, rows[i].created_at),
                                              .seen = instant_text(t->arena, rows[i].last_seen_at),
-                                             .is_here = str_eq(rows[i].sid, o->session->row->sid) };
+                                             .is_here = str_eq(rows[i].sid, o->session->row->sid),
+                                             .host = rows[i].host };
     page->sessions.items = items;
     page->sessions.n = n;
     return OK;

@@ -118,7 +118,7 @@ static err account_delete_post(struct task *t, const struct request *rq, struct 
         return OK;
     TRY(owner_check(t, &o, in->csrf));
     TRY(self_delete(t, o.user));
-    session_cookie_clear(rs);
+    session_cookie_clear(t, rs);
     page_account_deleted(reply_html(rs, 200), t->language, t->frame,
                          &(struct page_account_deleted){ .name = o.session->row->user_name });
     return OK;

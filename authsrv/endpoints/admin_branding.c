@@ -25,6 +25,7 @@ static err admin_branding(struct task *t, const struct request *rq, struct respo
     json_raw(j, "branding", row->document);
     json_str_or_null(j, "sheet", branding_path(t, row->sheet));
     json_str_or_null(j, "logo", branding_path(t, row->logo));
+    json_str_or_null(j, "logo_dark", branding_path(t, row->logo_dark));
     json_i64(j, "version", row->version);
     if (row->updated_at_given)
         json_time(j, "updated_at", row->updated_at);

@@ -4,6 +4,7 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/cursor.h"
 #include "authsrv/flow/partners.h"
+#include "authsrv/flow/snapshot.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/admin.sql.h"
 
@@ -17,6 +18,7 @@ static void partner_write(struct task *t, struct json *j, const struct partner_s
     json_bool(j, "has_client_secret", p->has_secret);
     json_str(j, "email_domains", p->email_domains);
     json_raw(j, "settings", p->settings);
+    json_str_or_null(j, "host", p->host);
     json_str(j, "redirect_uri", arena_printf(t->arena, "%.*s/cb/%.*s", STR_ARG(app_of(t)->issuer), STR_ARG(p->slug)));
     json_str(j, "status", p->disabled_at_given ? STR("removed") : STR("enabled"));
     json_i64(j, "version", p->version);
@@ -64,7 +66,7 @@ const struct route admin_partners_route =
                 .handle = admin_partners, .summary = "List the partners");
 
 struct partner_in {
-    str slug, name, issuer, client_id, client_secret, email_domains;
+    str slug, name, issuer, client_id, client_secret, email_domains, host;
     const struct json_value *settings;
 };
 
@@ -89,6 +91,7 @@ static struct partner_draft draft_of(struct task *t, const struct partner_in *in
                                    .client_id = in->client_id,
                                    .client_secret = in->client_secret,
                                    .email_domains = in->email_domains,
+                                   .host = in->host,
                                    .settings = in->settings ? json_canonical(t->arena, in->settings) : STR_NONE };
 }
 
@@ -113,7 +116,10 @@ static err admin_partner(struct task *t, const struct request *rq, struct respon
 const struct route admin_partner_route = ADMIN_ROUTE(GET, "/admin/v1/partners/{partner}", GUARD_ADMIN_PARTNERS_OWN,
                                                      BODY_NONE, .handle = admin_partner, .summary = "Read a partner");
 
-static const struct param partner_change_params[] = { PARTNER_PARAMS(OPTIONAL) };
+static const struct param partner_change_params[] = {
+    PARTNER_PARAMS(OPTIONAL),
+    P_STR(struct partner_in, host, .need = OPTIONAL, .set = TEXT, .max = 253),
+};
 
 /* A partner's administration keeps its credentials at its provider; whom we trust, and for which addresses, it does
  * not. */
@@ -138,6 +144,8 @@ static err admin_partner_change(struct task *t, const struct request *rq, struct
     if (!row)
         return FAIL(t, NOT_FOUND, "partner %.*s", STR_ARG(d.slug));
     TRY(partner_update(t, admin_of(rq)->actor, &d, &version));
+    if (str_given(d.host)) /* a name counts from the answer on, at least here */
+        TRY(snapshot_refresh(t));
     return partner_reply(t, rq, rs, 200, d.slug);
 }
 

@@ -33,6 +33,7 @@ static void session_write(struct json *j, const struct session_page_row *s)
     json_str(j, "user", s->user_id.v);
     json_words(j, "amr", s->amr);
     json_str(j, "partner", s->partner);
+    json_str(j, "host", s->host); /* absent: the issuer */
     json_time(j, "created_at", s->created_at);
     json_time(j, "authenticated_at", s->authed_at);
     json_time(j, "last_seen_at", s->last_seen_at);

@@ -8,7 +8,9 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/authz_request.h"
 #include "authsrv/flow/branding.h"
+#include "authsrv/flow/client_load.h"
 #include "authsrv/flow/language.h"
+#include "authsrv/flow/site.h"
 #include "authsrv/flow/straight.h"
 #include "authsrv/flow/upstream_load.h"
 #include "authsrv/guards.h"
@@ -19,6 +21,7 @@
 #include "web/authsrv/pages.h"
 
 #define FLOW_LIFE MINUTES(30)
+#define SITE_AUTHORIZE "/partner/authorize"
 
 /*
  * Somebody registered this client by himself: without a log-in its errors are shown with a link, so that we are not
@@ -81,6 +84,17 @@ static err home_find(struct task *t, str email, str *slug)
     return OK;
 }
 
+/* At a name of a partner's own there is that partner alone: asked silently, or named by the application. */
+static err partner_choose_there(struct task *t, struct authz_request *a)
+{
+    bool silently = a->wanted.prompt.none, found = false;
+    str partner = t->site->partner;
+    if (silently || str_eq(a->wanted.idp_hint, partner))
+        TRY(can_go(t, partner, silently, &found));
+    a->wanted.idp_hint = found ? partner : STR_NONE;
+    return OK;
+}
+
 /*
  * Where the browser goes without asking: to the hinted partner (a hint that names none of ours does not help), to the
  * home of the hinted address; and with prompt=none, which asks nobody, to where this browser logged in last, or to the
@@ -90,6 +104,8 @@ static err partner_choose(struct task *t, const struct request *rq, struct authz
 {
     str candidates[4] = { a->wanted.idp_hint };
     bool silently = a->wanted.prompt.none, found = false;
+    if (t->site)
+        return partner_choose_there(t, a);
     if (!str_given(a->wanted.idp_hint))
         TRY(home_find(t, a->wanted.login_hint, &candidates[1]));
     if (silently && !str_given(a->wanted.idp_hint)) {
@@ -137,13 +153,36 @@ static err flow_begin(struct task *t, struct authz_request *a, digest browser, c
     return flow_find(t, id, browser, ret);
 }
 
-static err authorize(struct task *t, const struct request *rq, struct response *rs)
+/*
+ * Whether this is an application whose people log in at a name of its partner's own: there the same request has a path
+ * that is served nowhere else, so that a name which leads here after all ends in 404 and not in a circle. What was
+ * posted stays here, where addresses do not hold what somebody chose to keep out of them.
+ */
+static err site_go(struct task *t, const struct request *rq, struct response *rs, bool *gone)
 {
-    if (rq->method == POST && rq->query.n > 0)
-        return FAIL_PARAM(t, BAD_AUTHORIZATION, STR("query"), STR("must be empty when the request is posted"));
+    const struct client *client = NULL;
+    const struct site *site = NULL;
+    str id = form_get(rq->form, STR("client_id"));
+    *gone = false;
+    if (rq->method == POST || !str_given(id))
+        return OK;
+    TRY(client_load(t, (client_id){ id }, &client));
+    TRY(site_of_client(t, client, &site));
+    if (!site)
+        return OK;
+    reply_header(rs, "Referrer-Policy", STR("no-referrer"));
+    reply_found(rs, arena_printf(t->arena, "%.*s" SITE_AUTHORIZE "?%.*s", STR_ARG(site->origin), STR_ARG(rq->query)));
+    *gone = true;
+    return OK;
+}
+
+static err begin(struct task *t, const struct request *rq, struct response *rs)
+{
     struct authz_request a = { .form = rq->form };
     language_prefer(t, form_get(rq->form, STR("ui_locales")));
     TRY(authz_request_take(t, &a));
+    if (t->site && !str_eq(a.client->partner, t->site->partner))
+        return FAIL_PARAM(t, BAD_AUTHORIZATION, STR("client_id"), STR("is no application of the partner of this name"));
     enum authz_verdict verdict;
     TRY(authz_request_judge(t, &a, &verdict));
     if (verdict != AUTHZ_GOOD)
@@ -161,6 +200,15 @@ static err authorize(struct task *t, const struct request *rq, struct response *
     if (!v.flow)
         return FAIL(t, INTERNAL, "the new flow cannot be found");
     return visit_go_directly(t, &v, rq, rs);
+}
+
+static err authorize(struct task *t, const struct request *rq, struct response *rs)
+{
+    bool gone;
+    if (rq->method == POST && rq->query.n > 0)
+        return FAIL_PARAM(t, BAD_AUTHORIZATION, STR("query"), STR("must be empty when the request is posted"));
+    TRY(site_go(t, rq, rs, &gone));
+    return gone ? OK : begin(t, rq, rs);
 }
 
 const struct route authorize_route = {
@@ -191,4 +239,20 @@ const struct route authorize_post_route = {
     .repeats = "resource",
     .handle = authorize,
     .summary = "Begin an authorization with a posted request",
+};
+
+const struct route authorize_there_route = {
+    .method = GET,
+    .path = SITE_AUTHORIZE,
+    .guard = &GUARD_VISIT,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .sites = SITE_OTHERS,
+    .no_store = true,
+    .per_minute = 300,
+    .ignore_unknown = true,
+    .repeats = "resource",
+    .handle = begin,
+    .summary = "Begin an authorization at a partner's own name, where /authorize sends the browser",
 };

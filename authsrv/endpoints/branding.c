@@ -28,6 +28,7 @@ const struct route branding_file_route = {
     .body = BODY_NONE,
     .run = RUN_WORKER,
     .errors = ERRORS_PROBLEM,
+    .sites = SITE_ANY,
     .handle = branding_file,
     .summary = "A partner's style sheet or logo, by its hashed name",
 };

@@ -39,8 +39,7 @@ static err attempt_take(struct task *t, const struct request *rq, struct partner
     str cookie = browser_cookie(rq);
     if (!str_given(cookie))
         return FAIL(t, PARTNER_ANSWER, "no binding cookie");
-    TRY(upstream_login_take(t, typed_digest("upstream_state", in->state), typed_digest("browser", cookie),
-                            &a->attempt));
+    TRY(upstream_login_take(t, typed_digest("upstream_state", in->state), browser_digest(t, cookie), &a->attempt));
     if (!a->attempt)
         return FAIL(t, PARTNER_ANSWER, "unknown state, of another browser, or used");
     TRY(upstream_load(t, a->attempt->partner, &a->partner));
@@ -81,6 +80,8 @@ static err linking_take(struct task *t, const struct partner_answer *a, const st
     struct prompt prompt;
     bool proven = a->visit.flow->linking && flow_proves(a->visit.flow, a->visit.session);
     *waits = proven;
+    if (t->site) /* where no account but the partner's can be proven: an identity of its own, as if one had said no */
+        return OK;
     if (!proven)
         TRY(link_offer_due(t, a->partner, person, waits));
     if (!*waits)
@@ -139,6 +140,7 @@ const struct route callback_route = {
     .body = BODY_NONE,
     .run = RUN_WORKER,
     .errors = ERRORS_PAGE,
+    .sites = SITE_ANY,
     .no_store = true,
     .per_minute = 120,
     .ignore_unknown = true,

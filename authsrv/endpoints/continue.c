@@ -50,6 +50,7 @@ const struct route continue_on_route = {
     .body = BODY_NONE,
     .run = RUN_WORKER,
     .errors = ERRORS_PAGE,
+    .sites = SITE_ANY,
     .no_store = true,
     .ignore_unknown = true,
     .handle = continue_on,

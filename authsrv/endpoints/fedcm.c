@@ -17,20 +17,15 @@
 
 #define APPROVED_MAX 100
 
-static void address(struct task *t, struct json *j, const char *name, const char *path)
-{
-    json_str(j, name, arena_printf(t->arena, "%.*s%s", STR_ARG(app_of(t)->issuer), path));
-}
-
 static err web_identity(struct task *t, const struct request *rq, struct response *rs)
 {
     (void)rq;
     struct json *j = reply_json(rs, 200);
     json_array(j, "provider_urls");
-    json_str(j, NULL, arena_printf(t->arena, "%.*s/fedcm/config.json", STR_ARG(app_of(t)->issuer)));
+    json_str(j, NULL, app_address(t, "/fedcm/config.json"));
     json_close(j);
-    address(t, j, "accounts_endpoint", "/fedcm/accounts");
-    address(t, j, "login_url", "/account");
+    json_str(j, "accounts_endpoint", app_address(t, "/fedcm/accounts"));
+    json_str(j, "login_url", app_address(t, "/account"));
     return OK;
 }
 
@@ -38,11 +33,11 @@ static err config(struct task *t, const struct request *rq, struct response *rs)
 {
     (void)rq;
     struct json *j = reply_json(rs, 200);
-    address(t, j, "accounts_endpoint", "/fedcm/accounts");
-    address(t, j, "client_metadata_endpoint", "/fedcm/client");
-    address(t, j, "id_assertion_endpoint", "/fedcm/assertion");
-    address(t, j, "disconnect_endpoint", "/fedcm/disconnect");
-    address(t, j, "login_url", "/account");
+    json_str(j, "accounts_endpoint", app_address(t, "/fedcm/accounts"));
+    json_str(j, "client_metadata_endpoint", app_address(t, "/fedcm/client"));
+    json_str(j, "id_assertion_endpoint", app_address(t, "/fedcm/assertion"));
+    json_str(j, "disconnect_endpoint", app_address(t, "/fedcm/disconnect"));
+    json_str(j, "login_url", app_address(t, "/account"));
     return OK;
 }
 

@@ -48,15 +48,6 @@ static err language_page(struct task *t, const struct request *rq, struct respon
     return OK;
 }
 
-static bool is_ours(str tag)
-{
-    const struct languages *ours = languages_ours();
-    for (size_t i = 0; i < ours->n; i++)
-        if (str_eq(ours->tags[i], tag))
-            return true;
-    return false;
-}
-
 static err language_post(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct language_in *in = rq->in;
@@ -65,7 +56,7 @@ static err language_post(struct task *t, const struct request *rq, struct respon
     TRY(then_check(t, in->then));
     TRY(visit_load(t, rq, in->flow, &v));
     TRY(visit_check(t, &v, in->csrf));
-    if (!is_ours(in->to))
+    if (!language_is_there(languages_ours(), in->to))
         return FAIL_PARAM(t, INVALID_REQUEST, STR("to"), STR("one of ui_locales_supported"));
     TRY(flow_speak(t, in->to, v.flow->id, v.browser, &n));
     reply_see_other(rs, arena_printf(t->arena, "%.*s?flow=%.*s", STR_ARG(in->then), STR_ARG(v.flow->id.v)));
@@ -79,6 +70,7 @@ const struct route language_route = {
     .body = BODY_NONE,
     .run = RUN_WORKER,
     .errors = ERRORS_PAGE,
+    .sites = SITE_ANY,
     .no_store = true,
     .ignore_unknown = true,
     INPUT(struct language_in, language_page_params),
@@ -93,6 +85,7 @@ const struct route language_post_route = {
     .body = BODY_FORM,
     .run = RUN_WORKER,
     .errors = ERRORS_PAGE,
+    .sites = SITE_ANY,
     .no_store = true,
     .ignore_unknown = true,
     INPUT(struct language_in, language_params),

@@ -175,7 +175,7 @@ static err join(struct task *t, const struct request *rq, struct response *rs, s
                                      .auth_time = v->session->row->auth_time,
                                      .partner = v->session->row->partner };
         TRY(visit_enter(t, rq, rs, v, &again));
-        TRY(link_make(t, v->flow->id, v->session, p, &verdict));
+        TRY(link_make(t, v->flow->id, v->client, v->session, p, &verdict));
     }
     if (verdict != LINK_GOOD)
         return refuse(t, v, p, verdict, rs);

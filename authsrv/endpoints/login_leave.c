@@ -76,6 +76,7 @@ const struct route login_leave_route = {
     .body = BODY_FORM,
     .run = RUN_WORKER,
     .errors = ERRORS_PAGE,
+    .sites = SITE_ANY,
     .no_store = true,
     .ignore_unknown = true,
     INPUT(struct login_leave_in, leave_params),

@@ -1,5 +1,6 @@
 /* GET /login/partner/{slug}: hands the browser to the partner's own log-in. */
 #include "authsrv/domain/interaction.h"
+#include "authsrv/domain/site.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/upstream.h"
 #include "authsrv/guards.h"
@@ -22,16 +23,25 @@ static err ability_check(struct task *t, const struct upstream *up, const struct
     return FAIL(t, PARTNER_WEAK, "%.*s cannot be asked for prompt or max_age", STR_ARG(up->row->slug));
 }
 
+/* At a name of the partner's own there is no page of ours to choose another account on: it is asked for there. */
+static bool again_here(const struct task *t, const struct visit *v)
+{
+    return t->site && v->session && (!str_given(v->flow->idp_hint) || v->flow->reauthenticated);
+}
+
 static err login_partner(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct login_partner_in *in = rq->in;
     struct visit v;
     const struct upstream *partner;
     struct prompt prompt;
+    str slug = request_path_param(rq, "slug");
+    if (t->site && !str_eq(slug, t->site->partner))
+        return FAIL(t, NOT_FOUND, "another partner's name");
     TRY(visit_load(t, rq, in->flow, &v));
     if (!str_eq(v.flow->status, STR("open")))
         return visit_go(t, &v, rs);
-    TRY(upstream_load(t, request_path_param(rq, "slug"), &partner));
+    TRY(upstream_load(t, slug, &partner));
     if (!partner || partner->set.kind == UPSTREAM_ASSERTION)
         return FAIL(t, NOT_FOUND, "no such partner");
     if (!prompt_parse(v.flow->prompt, &prompt))
@@ -40,8 +50,8 @@ static err login_partner(struct task *t, const struct request *rq, struct respon
         .flow = v.flow->id,
         .browser = v.browser,
         .silent = prompt.none,
-        .force =
-            prompt.login || prompt.select_account || v.flow->linking || (v.flow->max_age_given && v.flow->max_age == 0),
+        .force = prompt.login || prompt.select_account || v.flow->linking || again_here(t, &v) ||
+                 (v.flow->max_age_given && v.flow->max_age == 0),
         .max_age = v.flow->max_age_given ? &v.flow->max_age : NULL,
         .login_hint = v.flow->login_hint,
     };
@@ -63,6 +73,7 @@ const struct route login_partner_route = {
     .body = BODY_NONE,
     .run = RUN_WORKER,
     .errors = ERRORS_PAGE,
+    .sites = SITE_ANY,
     .no_store = true,
     .per_minute = 120,
     .ignore_unknown = true,

@@ -14,6 +14,7 @@
 #include "authsrv/flow/client_load.h"
 #include "authsrv/flow/language.h"
 #include "authsrv/flow/logout_frames.h"
+#include "authsrv/flow/site.h"
 #include "authsrv/flow/subject.h"
 #include "authsrv/flow/tokens.h"
 #include "authsrv/flow/upstream_end.h"
@@ -26,6 +27,7 @@
 #include "shared/text/url.h"
 #include "web/authsrv/pages.h"
 
+#define SITE_LOGOUT "/partner/logout"
 #define LOCATION_CONTEXT STR("logout_location")
 
 struct logout_in {
@@ -105,7 +107,7 @@ static err session_close(struct task *t, const struct session *session, struct r
         CRASH_POINT("logout.after_commit");
         logouts_wake(t);
     }
-    session_cookie_clear(rs);
+    session_cookie_clear(t, rs);
     return OK;
 }
 
@@ -270,15 +272,51 @@ static bool hint_fits(struct task *t, const struct session *session, const struc
            (l->client && str_eq(hint, subject_at(t, l->client, row->user_id)));
 }
 
+/* A post from an application's page comes without our cookies (SameSite=Lax); the same request as a visit has them. */
+static void visit_instead(struct task *t, const struct logout_in *in, struct response *rs, str place)
+{
+    struct buf b;
+    buf_init(&b, t->arena, 65536);
+    buf_add(&b, place);
+    url_add_query(&b, "id_token_hint", in->id_token_hint);
+    url_add_query(&b, "logout_hint", in->logout_hint);
+    url_add_query(&b, "client_id", in->client_id);
+    url_add_query(&b, "post_logout_redirect_uri", in->post_logout_redirect_uri);
+    url_add_query(&b, "state", in->state);
+    url_add_query(&b, "ui_locales", in->ui_locales);
+    reply_see_other(rs, buf_str(&b));
+}
+
+/*
+ * People of an application whose partner has a name of its own are logged in there; only a hint of this very session is
+ * about one that is here. The path there is served nowhere else (see authorize.c).
+ */
+static err site_go(struct task *t, const struct logout_in *in, struct response *rs, const struct session *session,
+                   const struct leaving *l, bool *gone)
+{
+    const struct site *site = NULL;
+    bool is_here = session && str_given(l->sid) && str_eq(l->sid, session->row->sid);
+    if (!t->site && !is_here)
+        TRY(site_of_client(t, l->client, &site));
+    *gone = site != NULL;
+    if (site)
+        visit_instead(t, in, rs, arena_printf(t->arena, "%.*s" SITE_LOGOUT, STR_ARG(site->origin)));
+    return OK;
+}
+
 static err logout(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct logout_in *in = rq->in;
     struct leaving l = { 0 };
     const struct session *session;
     const struct session_end_row *ended;
+    bool gone;
     TRY(leaving_read(t, in, &l));
     TRY(branding_wear(t, l.client));
     TRY(browser_session(t, rq, &session));
+    TRY(site_go(t, in, rs, session, &l, &gone));
+    if (gone)
+        return OK;
     language_prefer(t, in->ui_locales);
     if (session && !(is_own(t, session, &l) && hint_fits(t, session, &l, in->logout_hint)))
         return ask(t, rq, rs, session, &l);
@@ -295,7 +333,7 @@ static err decided(struct task *t, const struct request *rq, struct response *rs
     str cookie = browser_cookie(rq);
     str origin = request_header(rq, "origin"), site = request_header(rq, "sec-fetch-site");
     bool elsewhere = (str_given(site) && !str_eq(site, STR("same-origin"))) ||
-                     (str_given(origin) && !str_eq(origin, STR("null")) && !str_eq(origin, app_of(t)->origin));
+                     (str_given(origin) && !str_eq(origin, STR("null")) && !str_eq(origin, origin_here(t)));
     if (str_given(in->flow))
         TRY(leaving_unseal(t, in->flow, &l));
     TRY(branding_wear(t, l.client));
@@ -314,30 +352,17 @@ static err decided(struct task *t, const struct request *rq, struct response *rs
     return say_goodbye(t, rq, rs, ended, &l);
 }
 
-/* A post from an application's page comes without our cookies (SameSite=Lax); the same request as a visit has them. */
-static void visit_instead(struct task *t, const struct logout_in *in, struct response *rs)
-{
-    struct buf b;
-    buf_init(&b, t->arena, 65536);
-    buf_add(&b, STR("/logout"));
-    url_add_query(&b, "id_token_hint", in->id_token_hint);
-    url_add_query(&b, "logout_hint", in->logout_hint);
-    url_add_query(&b, "client_id", in->client_id);
-    url_add_query(&b, "post_logout_redirect_uri", in->post_logout_redirect_uri);
-    url_add_query(&b, "state", in->state);
-    url_add_query(&b, "ui_locales", in->ui_locales);
-    reply_see_other(rs, buf_str(&b));
-}
-
 /* A post is an application's request, or the answer to our own question: only the latter decides. */
 static err logout_post(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct logout_in *in = rq->in;
     if (str_given(in->decision))
         return decided(t, rq, rs);
+    if (t->site)
+        return FAIL(t, NOT_FOUND, "applications ask at the issuer");
     if (str_given(request_cookie(rq, SESSION_COOKIE)))
         return logout(t, rq, rs);
-    visit_instead(t, in, rs);
+    visit_instead(t, in, rs, STR("/logout"));
     return OK;
 }
 
@@ -362,9 +387,25 @@ const struct route logout_post_route = {
     .body = BODY_FORM,
     .run = RUN_WORKER,
     .errors = ERRORS_PAGE,
+    .sites = SITE_ANY,
     .no_store = true,
     .ignore_unknown = true,
     INPUT(struct logout_in, logout_params),
     .handle = logout_post,
     .summary = "End the session",
+};
+
+const struct route logout_there_route = {
+    .method = GET,
+    .path = SITE_LOGOUT,
+    .guard = &GUARD_VISIT,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .sites = SITE_OTHERS,
+    .no_store = true,
+    .ignore_unknown = true,
+    INPUT(struct logout_in, logout_params),
+    .handle = logout,
+    .summary = "End the session at a partner's own name, where /logout sends the browser",
 };

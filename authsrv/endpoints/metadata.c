@@ -18,7 +18,7 @@ static void address(struct task *t, struct json *j, const char *name, str base, 
 
 static void endpoint(struct task *t, struct json *j, const char *name, const char *path)
 {
-    address(t, j, name, app_of(t)->issuer, path);
+    json_str(j, name, app_address(t, path));
 }
 
 /* RFC 8705 section 5: where a client that shows a certificate goes, so that browsers are never asked for one. */

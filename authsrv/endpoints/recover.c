@@ -106,14 +106,15 @@ static err recover_post(struct task *t, const struct request *rq, struct respons
 {
     const struct recover_in *in = rq->in;
     struct code_in next = { .flow = in->flow, .csrf = in->csrf };
+    const struct client *client;
     TRY(csrf_check(t, rq, in->csrf));
-    TRY(visit_language(t, rq, in->flow));
+    TRY(visit_around(t, rq, in->flow, &client));
     if (!may(t, rq, "ask", ASKED_PER_MINUTE, ASKED_BURST)) {
         page_show(t, rq, rs, 429, in->flow, text_in(t->language, TEXT_RECOVER_SLOW));
         return OK;
     }
     reply_hold(rs, EVEN_ANSWER);
-    TRY(reset_begin(t, browser_bind(t, rq, rs), in->email, &next.ticket));
+    TRY(reset_begin(t, browser_bind(t, rq, rs), in->email, client, &next.ticket));
     code_show(t, rs, 200, &next, STR_NONE);
     return OK;
 }
@@ -136,7 +137,7 @@ static err recover_code(struct task *t, const struct request *rq, struct respons
     TRY(reset_finish(t, &r, &verdict, &problem));
     switch (verdict) {
     case RESET_DONE:
-        session_cookie_clear(rs);
+        session_cookie_clear(t, rs);
         page_recover_done(reply_html(rs, 200), t->language, t->frame,
                           &(struct page_recover_done){ .login_url = in->flow.n > 0 ? with_flow(t, "/login", in->flow)
                                                                                    : STR("/account") });

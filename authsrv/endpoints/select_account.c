@@ -29,7 +29,7 @@ static str other_url(struct task *t, const struct flow_find_row *flow)
     if (str_given(flow->idp_hint))
         return arena_printf(t->arena, "/login/partner/%.*s?flow=%.*s",
                             STR_ARG(percent_encode(t->arena, flow->idp_hint)), STR_ARG(flow->id.v));
-    return arena_printf(t->arena, "/login?flow=%.*s", STR_ARG(flow->id.v));
+    return visit_login_url(t, flow);
 }
 
 static void page_show(struct task *t, const struct visit *v, struct response *rs)
@@ -91,6 +91,7 @@ const struct route select_account_route = {
     .body = BODY_NONE,
     .run = RUN_WORKER,
     .errors = ERRORS_PAGE,
+    .sites = SITE_ANY,
     .no_store = true,
     .ignore_unknown = true,
     INPUT(struct select_in, select_page_params),
@@ -105,6 +106,7 @@ const struct route select_account_post_route = {
     .body = BODY_FORM,
     .run = RUN_WORKER,
     .errors = ERRORS_PAGE,
+    .sites = SITE_ANY,
     .no_store = true,
     .ignore_unknown = true,
     INPUT(struct select_in, select_params),

@@ -27,7 +27,7 @@ static err record_take(struct task *t, const struct request *rq, const struct up
     *row = NULL;
     if (!str_given(in->state) || !str_given(cookie))
         return OK;
-    return upstream_logout_take(t, typed_digest("upstream_logout_state", in->state), typed_digest("browser", cookie),
+    return upstream_logout_take(t, typed_digest("upstream_logout_state", in->state), browser_digest(t, cookie),
                                 request_path_param(rq, "slug"), row);
 }
 
@@ -58,6 +58,7 @@ const struct route upstream_logged_out_route = {
     .body = BODY_NONE,
     .run = RUN_WORKER,
     .errors = ERRORS_PAGE,
+    .sites = SITE_ANY,
     .no_store = true,
     .per_minute = 120,
     .ignore_unknown = true,

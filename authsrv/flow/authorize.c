@@ -191,7 +191,8 @@ err flow_answer(struct task *t, const struct flow_find_row *flow, const struct f
     if (g->parts & (RESPONSE_ID_TOKEN | RESPONSE_TOKEN))
         TRY(tokens_add(t, flow, row, g, answer));
     answer_add(answer, STR("state"), flow->state);
-    if (str_has_word(row->scope, STR("openid")))
+    /* Session management asks at the issuer, which knows nothing of a session at another name. */
+    if (!t->site && str_has_word(row->scope, STR("openid")))
         answer_add(answer, STR("session_state"), session_state_of(t, row->sid, g->client->id, answer->redirect_uri));
     return answer_close(t, answer);
 }

@@ -98,27 +98,53 @@ void letter_dress(struct arena *a, const struct letter_look *look, struct letter
     letter->html = buf_str(&out);
 }
 
+/* *row NULL: nothing was chosen, or nothing that can be read. */
+static err branding_load(struct task *t, const struct client *client, const struct branding_words_row **row,
+                         struct branding *ret)
+{
+    const struct json_value *doc;
+    struct branding_problem problem;
+    TRY(words_load(t, client, row));
+    if (!*row)
+        return OK;
+    /* What was kept by rules of before is no reason to keep a mail back. */
+    if (!json_parse(t->arena, (*row)->document, &doc) ||
+        !branding_read(t->arena, doc, languages_ours(), ret, &problem)) {
+        log_warn(t, "branding.unreadable", L_STR("partner", client->partner));
+        *row = NULL;
+    }
+    return OK;
+}
+
+static void dress(struct task *t, enum language language, str name, const struct branding *b, struct letter *letter)
+{
+    letter_dress(t->arena, &(struct letter_look){ language, name, app_of(t)->issuer, b->palette.light }, letter);
+}
+
+err letter_wear(struct task *t, const struct client *client, enum language language, struct letter *letter)
+{
+    const struct branding_words_row *row;
+    struct branding b;
+    TRY(branding_load(t, client, &row, &b));
+    if (row)
+        dress(t, language, row->name, &b, letter);
+    return OK;
+}
+
 err letter_brand(struct task *t, const struct client *client, enum branded_mail mail, enum language language,
                  struct letter *letter)
 {
     const struct branding_words_row *row;
-    const struct json_value *doc;
     struct branding b;
-    struct branding_problem problem;
     struct mail_words words;
-    TRY(words_load(t, client, &row));
+    TRY(branding_load(t, client, &row, &b));
     if (!row)
         return OK;
-    /* What was kept by rules of before is no reason to keep a mail back. */
-    if (!json_parse(t->arena, row->document, &doc) || !branding_read(t->arena, doc, languages_ours(), &b, &problem)) {
-        log_warn(t, "branding.unreadable", L_STR("partner", client->partner));
-        return OK;
-    }
     const struct mail_names names = { name_in(t, language, client->meta.client_name), name_in(t, language, row->name) };
     mail_words_find(t->arena, b.mails, mail, language_tags[language], &names, &words);
     if (str_given(words.subject))
         letter->subject = words.subject;
     letter->text = joined(t, joined(t, words.intro, without_end(letter->text)), words.footer);
-    letter_dress(t->arena, &(struct letter_look){ language, row->name, app_of(t)->issuer, b.palette.light }, letter);
+    dress(t, language, row->name, &b, letter);
     return OK;
 }

@@ -11,6 +11,8 @@
 /* Where the client's partner chose nothing, the letter stays as it is. */
 MUST_USE err letter_brand(struct task *t, const struct client *client, enum branded_mail mail, enum language language,
                           struct letter *letter);
+/* In its colours and under its name only: what is about the account itself says nothing in its words. */
+MUST_USE err letter_wear(struct task *t, const struct client *client, enum language language, struct letter *letter);
 /* That of the client's partner; else fallback. */
 MUST_USE err language_of_partner(struct task *t, const struct client *client, enum language fallback,
                                  enum language *ret);

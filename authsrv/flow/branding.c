@@ -18,7 +18,7 @@
 
 struct saving {
     str actor, partner, document, sheet, logo;
-    str sheet_file, logo_file;
+    str sheet_file, logo_file, logo_dark_file;
     const struct branding *b;
     const int64_t *version;
     int64_t saved;
@@ -31,6 +31,17 @@ static str file_name(struct task *t, str partner, str content, const char *suffi
                         STR_ARG(hex_encode(t->arena, (bytes){ hash.b, HASH_BYTES })), suffix);
 }
 
+static str logo_name(struct task *t, str partner, bytes logo, const struct raster *raster)
+{
+    return logo.p ? file_name(t, partner, (str){ (const char *)logo.p, logo.n }, raster->suffix) : STR_NONE;
+}
+
+static err logo_put(struct task *t, str file, bytes logo, const struct raster *raster)
+{
+    int64_t n;
+    return logo.p ? branding_file_put(t, file, str_of(raster->content_type), logo, &n) : OK;
+}
+
 static err save_in_tx(struct task *t, void *context)
 {
     struct saving *s = context;
@@ -41,6 +52,7 @@ static err save_in_tx(struct task *t, void *context)
                      &(struct branding_put_args){ .document = s->document,
                                                   .sheet = s->sheet_file,
                                                   .logo = s->logo_file,
+                                                  .logo_dark = s->logo_dark_file,
                                                   .icon_px = is_square ? &icon_px : NULL,
                                                   .name = s->b->name,
                                                   .language = s->b->language,
@@ -50,8 +62,8 @@ static err save_in_tx(struct task *t, void *context)
     if (s->saved == 0)
         return OK;
     TRY(branding_file_put(t, s->sheet_file, SHEET_TYPE, bytes_of(s->sheet), &n));
-    if (s->b->logo.p)
-        TRY(branding_file_put(t, s->logo_file, str_of(s->b->raster.content_type), s->b->logo, &n));
+    TRY(logo_put(t, s->logo_file, s->b->logo, &s->b->raster));
+    TRY(logo_put(t, s->logo_dark_file, s->b->logo_dark, &s->b->raster_dark));
     return audit_write(t, s->actor, STR("partner.branded"), s->partner, s->sheet_file);
 }
 
@@ -71,8 +83,8 @@ err branding_save(struct task *t, str actor, str partner, const struct json_valu
                         .b = &b,
                         .version = version };
     s.sheet_file = file_name(t, partner, s.sheet, "css");
-    if (b.logo.p)
-        s.logo_file = file_name(t, partner, (str){ (const char *)b.logo.p, b.logo.n }, b.raster.suffix);
+    s.logo_file = logo_name(t, partner, b.logo, &b.raster);
+    s.logo_dark_file = logo_name(t, partner, b.logo_dark, &b.raster_dark);
     TRY(db_tx(t, save_in_tx, &s));
     return s.saved ? OK : FAIL(t, VERSION_DIFFERS, "the branding has another version, or the partner is gone");
 }
@@ -105,6 +117,7 @@ err branding_wear(struct task *t, const struct client *client)
     *frame = (struct frame){ .name = row->name,
                              .sheet = branding_path(t, row->sheet),
                              .logo = branding_path(t, row->logo),
+                             .logo_dark = branding_path(t, row->logo_dark),
                              .host = host_of(t) };
     t->frame = frame;
     return OK;

@@ -5,6 +5,7 @@
 #include "authsrv/counters.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
+#include "authsrv/flow/branded_mail.h"
 #include "authsrv/flow/language.h"
 #include "authsrv/flow/mailer.h"
 #include "authsrv/flow/upstream_end.h"
@@ -107,6 +108,7 @@ struct joining {
     flow_id flow;
     const struct session *proven;
     const struct pending_find_row *p;
+    const struct client *client;
     str undo; /* what the mail brings */
 };
 
@@ -123,7 +125,9 @@ static err linked_mail(struct task *t, const struct joining *j)
         .url = arena_printf(t->arena, "%.*s/link/undo?token=%.*s", STR_ARG(app_of(t)->issuer), STR_ARG(j->undo)),
         .until = instant_text(t->arena, until),
     };
-    return mail_keep(t, user, mail_linked(t->arena, language, &words), UNDO_LIFE);
+    struct letter letter = mail_linked(t->arena, language, &words);
+    TRY(letter_wear(t, j->client, language, &letter));
+    return mail_keep(t, user, letter, UNDO_LIFE);
 }
 
 static err join_in_tx(struct task *t, void *context)
@@ -153,10 +157,10 @@ static err join_in_tx(struct task *t, void *context)
     return linked_mail(t, j);
 }
 
-err link_make(struct task *t, flow_id flow, const struct session *proven, const struct pending_find_row *p,
-              enum link_verdict *ret)
+err link_make(struct task *t, flow_id flow, const struct client *client, const struct session *proven,
+              const struct pending_find_row *p, enum link_verdict *ret)
 {
-    struct joining j = { flow, proven, p, random_token(t->arena, "") };
+    struct joining j = { flow, proven, p, client, random_token(t->arena, "") };
     err e = db_tx(t, join_in_tx, &j);
     *ret = err_is(e, &FAULT_ALREADY_EXISTS) ? LINK_TAKEN : LINK_GOOD;
     if (*ret == LINK_TAKEN)

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "authsrv/domain/client.h"
 #include "authsrv/domain/linking.h"
 #include "authsrv/flow/session.h"
 #include "authsrv/flow/upstream_load.h"
@@ -24,9 +25,9 @@ struct partner_person link_person(const struct pending_find_row *p);
 /* Whether what waits may be joined to the account of this session, which is NULL when the flow proves none. */
 MUST_USE err link_examine(struct task *t, const struct session *proven, const struct pending_find_row *p,
                           enum link_verdict *ret);
-/* Joins it. The session is one of now; LINK_TAKEN: somebody was quicker. */
-MUST_USE err link_make(struct task *t, flow_id flow, const struct session *proven, const struct pending_find_row *p,
-                       enum link_verdict *ret);
+/* Joins it, on the way to this application. The session is one of now; LINK_TAKEN: somebody was quicker. */
+MUST_USE err link_make(struct task *t, flow_id flow, const struct client *client, const struct session *proven,
+                       const struct pending_find_row *p, enum link_verdict *ret);
 
 /* Takes one away. NOT_FOUND: the account has none of this id; CONFLICT: it is the last way in. */
 MUST_USE err link_remove(struct task *t, str actor, user_id user, str id);

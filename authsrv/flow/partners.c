@@ -9,6 +9,7 @@
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/keys.h"
+#include "authsrv/flow/site.h"
 #include "authsrv/store/admin.sql.h"
 #include "authsrv/store/partner.sql.h"
 #include "authsrv/store/resource.sql.h"
@@ -113,11 +114,17 @@ static err update_in_tx(struct task *t, void *context)
                                                       .domains = d->email_domains,
                                                       .settings = s->settings,
                                                       .decrypt_key_sealed = s->key_sealed,
+                                                      .host = d->host,
                                                       .slug = d->slug,
                                                       .version = s->version },
                        &s->changed));
+    if (!s->changed)
+        return OK;
+    if (str_given(d->host))
+        TRY(audit_write(t, s->actor, d->host.n > 0 ? STR("partner.host_set") : STR("partner.host_removed"), d->slug,
+                        d->host));
     str what = str_given(d->issuer) ? d->issuer : str_given(d->settings) ? STR("settings") : STR("");
-    return s->changed ? audit_write(t, s->actor, STR("partner.configured"), d->slug, what) : OK;
+    return audit_write(t, s->actor, STR("partner.configured"), d->slug, what);
 }
 
 /* The key that the partner encrypts to stays while the algorithm does: it may keep our key set for a while. */
@@ -135,6 +142,16 @@ static err settings_settle(struct task *t, const struct partner_find_row *old, s
     return OK;
 }
 
+/* People have to be able to log in there with a browser. */
+static err host_check(struct task *t, const struct partner_draft *d, bool backend_only)
+{
+    if (!str_given(d->host) || d->host.n == 0)
+        return OK;
+    if (backend_only)
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("host"), STR("nobody logs in at a partner whose backend signs"));
+    return site_prove(t, d->slug, d->host);
+}
+
 err partner_update(struct task *t, str actor, const struct partner_draft *d, const int64_t *version)
 {
     struct partner_draft judged = *d;
@@ -147,6 +164,7 @@ err partner_update(struct task *t, str actor, const struct partner_draft *d, con
     if (!str_given(d->client_id) && !judged.backend_only)
         judged.client_id = old->client_id;
     TRY(partner_check(t, &judged, false));
+    TRY(host_check(t, d, judged.backend_only));
     TRY(db_tx(t, update_in_tx, &s));
     return s.changed ? OK : FAIL(t, VERSION_DIFFERS, "the partner has another version, or was removed");
 }

@@ -6,6 +6,7 @@
 #include "authsrv/domain/password.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
+#include "authsrv/flow/branded_mail.h"
 #include "authsrv/flow/breach.h"
 #include "authsrv/flow/language.h"
 #include "authsrv/flow/mailed_code.h"
@@ -137,20 +138,23 @@ err password_set(struct task *t, user_id user, str password, str action)
 
 #define RESET_PURPOSE STR("password_reset")
 
-static err code_mail(struct task *t, user_id user, str code)
-{
-    enum language language;
-    TRY(language_of_account(t, user, &language));
-    const struct mail_reset words = { .code = code,
-                                      .until = instant_text(t->arena, instant_add(t->now, MAILED_CODE_LIFE)),
-                                      .host = app_of(t)->origin };
-    return mail_keep(t, user, mail_reset(t->arena, language, &words), MAILED_CODE_LIFE);
-}
-
 struct asking {
     digest browser;
     str login, ticket, code;
+    const struct client *client;
 };
+
+static err code_mail(struct task *t, user_id user, const struct asking *a)
+{
+    enum language language;
+    TRY(language_of_account(t, user, &language));
+    const struct mail_reset words = { .code = a->code,
+                                      .until = instant_text(t->arena, instant_add(t->now, MAILED_CODE_LIFE)),
+                                      .host = app_of(t)->origin };
+    struct letter letter = mail_reset(t->arena, language, &words);
+    TRY(letter_wear(t, a->client, language, &letter));
+    return mail_keep(t, user, letter, MAILED_CODE_LIFE);
+}
 
 static err begin_in_tx(struct task *t, void *context)
 {
@@ -160,12 +164,14 @@ static err begin_in_tx(struct task *t, void *context)
                            instant_add(t->now, MAILED_CODE_LIFE), &row));
     TRY(audit_write(t, str_given(row->user_id.v) ? row->user_id.v : STR("nobody"), STR("password.reset_asked"),
                     a->ticket, STR("")));
-    return code_mail(t, row->user_id, a->code);
+    return code_mail(t, row->user_id, a);
 }
 
-err reset_begin(struct task *t, digest browser, str login, str *ticket)
+err reset_begin(struct task *t, digest browser, str login, const struct client *client, str *ticket)
 {
-    struct asking a = { .browser = browser, .ticket = random_id(t->arena, "mc_"), .code = mailed_code_new(t) };
+    struct asking a = {
+        .browser = browser, .client = client, .ticket = random_id(t->arena, "mc_"), .code = mailed_code_new(t)
+    };
     if (!account_login(t->arena, login, &a.login))
         a.login = STR_NONE;
     *ticket = a.ticket;

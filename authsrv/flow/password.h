@@ -1,6 +1,7 @@
 /* Passwords of accounts: proving one, choosing another, and getting back in with a mailed code. */
 #pragma once
 
+#include "authsrv/domain/client.h"
 #include "authsrv/flow/session.h"
 
 enum password_verdict {
@@ -25,9 +26,10 @@ MUST_USE err password_set(struct task *t, user_id user, str password, str action
 
 /*
  * Mails a code to the account of that log-in name, if there is one; the answer is the same for all. The code works
- * once, for ten minutes, in this browser, together with *ticket.
+ * once, for ten minutes, in this browser, together with *ticket. On the way to an application (NULL: none) the mail
+ * looks as its pages do.
  */
-MUST_USE err reset_begin(struct task *t, digest browser, str login, str *ticket);
+MUST_USE err reset_begin(struct task *t, digest browser, str login, const struct client *client, str *ticket);
 struct reset {
     digest browser;
     str ticket, code, password;

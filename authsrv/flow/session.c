@@ -2,6 +2,7 @@
 #include "authsrv/flow/session.h"
 
 #include "authsrv/app.h"
+#include "authsrv/domain/site.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/code_batch.h"
 #include "authsrv/store/session.sql.h"
@@ -27,7 +28,7 @@ err session_load(struct task *t, str cookie, const struct session **ret)
     if (cookie.n == 0)
         return OK;
     struct session *s = arena_new(t->arena, struct session);
-    s->id_hash = typed_digest("session", cookie);
+    s->id_hash = site_digest(t->site, "session", cookie);
     TRY(session_row_load(t, s->id_hash, &s->row));
     if (!s->row)
         return OK;
@@ -41,7 +42,7 @@ err session_load(struct task *t, str cookie, const struct session **ret)
 err session_begin(struct task *t, const struct session_new *n, str *cookie, digest *id_hash)
 {
     str value = random_token(t->arena, "");
-    digest old = typed_digest("session", n->old_cookie), fresh = typed_digest("session", value);
+    digest old = site_digest(t->site, "session", n->old_cookie), fresh = site_digest(t->site, "session", value);
     const struct session_start_row *row;
     TRY(session_start(t,
                       &(struct session_start_args){ .old_hash = n->old_cookie.n > 0 ? &old : NULL,
@@ -53,6 +54,7 @@ err session_begin(struct task *t, const struct session_new *n, str *cookie, dige
                                                     .upstream_subject = n->upstream_subject,
                                                     .upstream_sid = n->upstream_sid,
                                                     .upstream_hint_sealed = n->upstream_hint,
+                                                    .host = t->site ? t->site->host : STR_NONE,
                                                     .expires_at = instant_add(t->now, app_of(t)->config.session_ttl),
                                                     .user = n->user },
                       &row));

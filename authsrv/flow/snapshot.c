@@ -16,6 +16,7 @@
 #include "authsrv/store/client.sql.h"
 #include "authsrv/store/detail_type.sql.h"
 #include "authsrv/store/exchange.sql.h"
+#include "authsrv/store/partner.sql.h"
 #include "authsrv/store/resource.sql.h"
 #include "shared/text/url.h"
 
@@ -44,6 +45,8 @@ struct snapshot {
     size_t n_origins;
     struct actor *actors;
     size_t n_actors;
+    struct site *sites;
+    size_t n_sites;
     struct detail_type *details;
     size_t n_details;
     struct key_ring keys;
@@ -172,6 +175,16 @@ static err actors_read(struct task *t, struct snapshot *s)
     return OK;
 }
 
+static err sites_read(struct task *t, struct snapshot *s)
+{
+    const struct partner_hosts_row *rows;
+    TRY(partner_hosts(t, &rows, &s->n_sites));
+    s->sites = arena_array(s->arena, struct site, s->n_sites + 1);
+    for (size_t i = 0; i < s->n_sites; i++)
+        s->sites[i] = site_make(s->arena, app_of(t)->origin, rows[i].host, rows[i].slug);
+    return OK;
+}
+
 /* The origins of browser clients, which may read our answers (CORS). */
 static void origins_fill(struct snapshot *s)
 {
@@ -210,6 +223,7 @@ static err snapshot_fill(struct task *t, const struct snapshot *before, struct s
     TRY(clients_read(t, s));
     TRY(owners_read(t, s));
     TRY(actors_read(t, s));
+    TRY(sites_read(t, s));
     TRY(details_fill(t, s));
     origins_fill(s);
     return key_ring_read(t, s->arena, before ? &before->keys : NULL, &s->keys);
@@ -282,6 +296,22 @@ const struct client *snapshot_client(const struct snapshot *s, client_id id)
         return NULL;
     const struct client key = { .id = id };
     return bsearch(&key, s->clients, s->n_clients, sizeof *s->clients, client_order);
+}
+
+const struct site *snapshot_site_at(const struct snapshot *s, str host)
+{
+    for (size_t i = 0; i < s->n_sites; i++)
+        if (site_is_at(&s->sites[i], host))
+            return &s->sites[i];
+    return NULL;
+}
+
+const struct site *snapshot_site_of(const struct snapshot *s, str partner)
+{
+    for (size_t i = 0; i < s->n_sites; i++)
+        if (str_eq(s->sites[i].partner, partner))
+            return &s->sites[i];
+    return NULL;
 }
 
 str snapshot_may_act(const struct snapshot *s, client_id client)

@@ -7,6 +7,7 @@
 #include "authsrv/domain/authorization_details.h"
 #include "authsrv/domain/client.h"
 #include "authsrv/domain/scope.h"
+#include "authsrv/domain/site.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"
 #include "shared/jose/jose.h"
@@ -41,5 +42,8 @@ const struct jose_set *snapshot_decrypters(const struct snapshot *s);
 str snapshot_jwks(const struct snapshot *s);
 /* True when a browser client has a redirect URI on this origin; client absent: any client. */
 bool snapshot_origin_allowed(const struct snapshot *s, str client, str origin);
+/* The name of a partner's own that Host means, and the one that a partner has; NULL: none. */
+const struct site *snapshot_site_at(const struct snapshot *s, str host);
+const struct site *snapshot_site_of(const struct snapshot *s, str partner);
 /* The one other client that may exchange this client's tokens (RFC 8693 section 4.4); absent: none, or several. */
 str snapshot_may_act(const struct snapshot *s, client_id client);

@@ -4,6 +4,7 @@
 #include "authsrv/app.h"
 #include "authsrv/domain/acr.h"
 #include "authsrv/domain/claims_request.h"
+#include "authsrv/domain/id_token.h"
 #include "authsrv/domain/scope.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/client_jwt.h"
@@ -350,15 +351,15 @@ bool access_token_read(struct task *t, const struct snapshot *s, str token, stru
 
 static bool id_claims_read(struct task *t, const struct snapshot *s, str token, struct token_facts *ret, str *sid)
 {
-    str issuer;
+    struct id_token_facts facts;
     *ret = (struct token_facts){ .of_user = true };
-    if (jws_verify(t->arena, snapshot_verifiers(s), NULL, token, &ret->claims) != JWS_GOOD)
+    if (jws_verify(t->arena, snapshot_verifiers(s), NULL, token, &ret->claims) != JWS_GOOD ||
+        !id_token_hints(ret->claims, app_of(t)->issuer, &facts))
         return false;
-    if (!json_get_str(ret->claims, "iss", &issuer) || !str_eq(issuer, app_of(t)->issuer))
-        return false;
-    if (!json_get_str(ret->claims, "sid", sid))
-        *sid = STR_NONE;
-    return json_get_str(ret->claims, "sub", &ret->subject) && json_get_str(ret->claims, "aud", &ret->client);
+    ret->subject = facts.subject;
+    ret->client = facts.client;
+    *sid = facts.sid;
+    return true;
 }
 
 bool id_token_read(struct task *t, const struct snapshot *s, str token, str *subject, str *client, str *sid)
@@ -373,8 +374,8 @@ bool id_token_read(struct task *t, const struct snapshot *s, str token, str *sub
 
 bool id_token_read_live(struct task *t, const struct snapshot *s, str token, struct token_facts *ret, str *sid)
 {
-    return id_claims_read(t, s, token, ret, sid) && json_get_i64(ret->claims, "exp", &ret->expires_s) &&
-           json_get_i64(ret->claims, "iat", &ret->issued_s) && instant_seconds(t->now) < ret->expires_s;
+    return id_claims_read(t, s, token, ret, sid) &&
+           id_token_lives(ret->claims, t->now, &ret->issued_s, &ret->expires_s);
 }
 
 err access_token_live(struct task *t, struct token_facts *f, bool *ret)

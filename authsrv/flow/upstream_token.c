@@ -2,6 +2,7 @@
 #include "authsrv/flow/upstream_token.h"
 
 #include "authsrv/app.h"
+#include "authsrv/domain/site.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/partners.h"
 #include "authsrv/flow/snapshot.h"
@@ -18,7 +19,8 @@
 
 str upstream_callback(struct task *t, str slug)
 {
-    return arena_printf(t->arena, "%.*s/cb/%.*s", STR_ARG(app_of(t)->issuer), STR_ARG(slug));
+    return arena_printf(t->arena, "%.*s/cb/%.*s", STR_ARG(t->site ? t->site->origin : app_of(t)->issuer),
+                        STR_ARG(slug));
 }
 
 err upstream_unseal(struct task *t, bytes sealed, str context, str *ret)

@@ -30,8 +30,8 @@ update users set disabled_at = null, updated_at = :now where id = :id::user_id a
 
 -- name: session_page :many
 -- The live sessions of a user.
--- row: id_hash digest, sid text, user_id user_id, amr text, partner text?, created_at instant, authed_at instant, last_seen_at instant, expires_at instant
-select id_hash, sid, user_id, amr, partner, created_at, authed_at, last_seen_at, expires_at from session
+-- row: id_hash digest, sid text, user_id user_id, amr text, partner text?, created_at instant, authed_at instant, last_seen_at instant, expires_at instant, host text?
+select id_hash, sid, user_id, amr, partner, created_at, authed_at, last_seen_at, expires_at, host from session
  where user_id = :user::user_id and ended_at is null and expires_at > :now and (:before::text? is null or sid < :before)
  order by sid desc limit :limit::i64;
 
@@ -74,23 +74,25 @@ with c as (
 select (select count(*) from c), (select count(*) from g);
 
 -- name: partner_show :maybe
--- row: slug text, name text, issuer text, client_id text, has_secret bool, email_domains text, settings json, version i64, created_at instant, disabled_at instant?
-select slug, name, issuer, client_id, client_secret_sealed is not null, email_domains, settings, version, created_at, disabled_at
+-- row: slug text, name text, issuer text, client_id text, has_secret bool, email_domains text, settings json, version i64, created_at instant, disabled_at instant?, host text?
+select slug, name, issuer, client_id, client_secret_sealed is not null, email_domains, settings, version, created_at, disabled_at, host
   from partner where slug = :slug::text and (:tenant::text? is null or slug = :tenant);
 
 -- name: partner_page :many
 -- row: = partner_show
-select slug, name, issuer, client_id, client_secret_sealed is not null, email_domains, settings, version, created_at, disabled_at
+select slug, name, issuer, client_id, client_secret_sealed is not null, email_domains, settings, version, created_at, disabled_at, host
   from partner where (:after::text? is null or slug > :after) and (:tenant::text? is null or slug = :tenant) order by slug limit :limit::i64;
 
 -- name: partner_change :exec
 -- Absent values stay; an absent version is whatever there is.
 -- unique partner_issuer_key -> ALREADY_EXISTS
+-- unique partner_host_key -> ALREADY_EXISTS
 update partner
    set name = coalesce(:name::text?, name), issuer = coalesce(:issuer::text?, issuer), client_id = coalesce(:client::text?, client_id),
        client_secret_sealed = coalesce(:secret_sealed::bytes?, client_secret_sealed),
        email_domains = coalesce(:domains::text?, email_domains), settings = coalesce(:settings::json?, settings),
-       decrypt_key_sealed = coalesce(:decrypt_key_sealed::bytes?, decrypt_key_sealed)
+       decrypt_key_sealed = coalesce(:decrypt_key_sealed::bytes?, decrypt_key_sealed),
+       host = case when :host::text? is null then host else nullif(:host, '') end
  where slug = :slug::text and (:version::i64? is null or version = :version) and disabled_at is null;
 
 -- name: resource_find :maybe

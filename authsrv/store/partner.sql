@@ -14,6 +14,16 @@ select p.slug, p.name, p.issuer, p.client_id, p.email_domains, p.disabled_at is 
        coalesce(h.rest_until > :now, false)
   from partner p left join partner_health h on h.partner = p.slug order by p.slug limit 1000;
 
+-- name: partner_hosts :many
+-- Names of partners' own, where somebody can log in.
+-- row: host text?, slug text
+select host, slug from partner
+ where host is not null and disabled_at is null and coalesce(settings ->> 'kind', 'oidc') <> 'assertion' order by slug;
+
+-- name: partner_at_host :maybe
+-- row: slug text
+select slug from partner where host = :host::text;
+
 -- name: partner_put :exec
 -- Create a partner or configure it anew; a removed one comes back.
 -- unique partner_issuer_key -> ALREADY_EXISTS
@@ -82,4 +92,4 @@ select count(*) filter (where h.partner is null), count(*) filter (where h.failu
   from partner p left join partner_health h on h.partner = p.slug where p.disabled_at is null;
 
 -- name: partner_disable :exec
-update partner set disabled_at = :now where slug = :slug::text and disabled_at is null;
+update partner set disabled_at = :now, host = null where slug = :slug::text and disabled_at is null;

@@ -18,9 +18,9 @@ with same as (
     update session set ended_at = :now, ended_why = 'replaced'
      where id_hash = :old_hash and ended_at is null and not exists (select from same)
 ), fresh as (
-    insert into session (id_hash, sid, user_id, authed_at, auth_time, amr, partner, upstream_subject, upstream_sid, upstream_hint_sealed,
+    insert into session (id_hash, sid, user_id, authed_at, auth_time, amr, partner, upstream_subject, upstream_sid, upstream_hint_sealed, host,
                          created_at, last_seen_at, expires_at)
-    select :id_hash, :sid::text, u.id, :now, :auth_time, :amr, :partner, :upstream_subject, :upstream_sid, :upstream_hint_sealed,
+    select :id_hash, :sid::text, u.id, :now, :auth_time, :amr, :partner, :upstream_subject, :upstream_sid, :upstream_hint_sealed, :host::text?,
            :now, :now, :expires_at
       from users u where u.id = :user and u.disabled_at is null and not exists (select from same)
     returning sid

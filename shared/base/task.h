@@ -13,6 +13,7 @@ struct cache;
 struct fetcher;
 struct frame;
 struct question;
+struct site;
 struct turn;
 
 struct task {
@@ -26,6 +27,7 @@ struct task {
     const char *what;          /* route path or job name, for logs and metrics */
     unsigned language;         /* of pages and mails for whoever asks: enum language of web/text.h, 0 is English */
     const struct frame *frame; /* what is around a page: shared/text/html.h; NULL: nothing */
+    const struct site *site;   /* whose host was called (shared/http/server.h, site_find); NULL: the server's own */
     int slot;                  /* index of the thread, for per-thread metrics */
     struct turn *turn;         /* NULL: what has to wait, waits */
 };

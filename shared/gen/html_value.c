@@ -40,10 +40,10 @@ static bool value_of_frame(const struct lookup *l, const struct expr *e, struct 
     ret->is_sheet = str_eq(e->tail, STR("sheet"));
     if (str_has_word(STR("name host"), e->tail))
         ret->type.kind = TYPE_TEXT;
-    else if (str_has_word(STR("sheet logo language_url"), e->tail))
+    else if (str_has_word(STR("sheet logo logo_dark language_url"), e->tail))
         ret->type.kind = TYPE_URL;
     else
-        return gen_complain(l->complaints, e->at, "a frame has: name, host, sheet, logo, language_url");
+        return gen_complain(l->complaints, e->at, "a frame has: name, host, sheet, logo, logo_dark, language_url");
     return true;
 }
 

@@ -35,6 +35,7 @@ const struct route assets_route = {
     .body = BODY_NONE,
     .run = RUN_INLINE,
     .errors = ERRORS_PROBLEM,
+    .sites = SITE_ANY,
     .handle = asset_serve,
     .summary = "An embedded style sheet, script or image, by its hashed name.",
 };

@@ -197,6 +197,9 @@ struct guard {
 };
 extern const struct guard GUARD_PUBLIC; /* anybody: written down, never by omission */
 
+/* At which names a route answers: the server's own, or those of others that it serves (server.h, site_find). */
+enum route_sites { SITE_OWN = 0, SITE_ANY, SITE_OTHERS };
+
 struct route {
     enum method method;
     const char *path; /* "/v1/payments/{payment}" */
@@ -211,7 +214,8 @@ struct route {
     enum error_style errors;
     enum cors_kind cors;
     bool no_store;
-    bool any_host;       /* answers whatever Host says: for probes that know an address only */
+    bool any_host; /* answers whatever Host says: for probes that know an address only */
+    enum route_sites sites;
     int64_t cache_s;     /* > 0: Cache-Control: public, max-age */
     int per_minute;      /* rate limit per peer (0: none); over it 429 */
     bool ignore_unknown; /* OAuth: unrecognized parameters are ignored; JSON APIs refuse them by name */

@@ -75,6 +75,7 @@ struct exchange *exchange_take(struct http_server *s, struct connection *c, stru
     x->phase = PHASE_HEAD;
     x->close = x->decoded = x->refused = x->is_crooked = x->body_expected = x->body_too_large = false;
     x->body = NULL;
+    x->site = NULL;
     x->body_n = x->body_cap = x->body_announced = 0;
     x->queued_us = x->due_us = 0;
     x->route_index = (size_t)-1;
@@ -109,7 +110,7 @@ void exchanges_free(struct http_server *s)
 void exchange_task(struct exchange *x, struct task *ret)
 {
     const struct route *route = x->rs.route;
-    *ret = (struct task){ .arena = x->arena, .app = x->server->config.app, .now = x->rq.now };
+    *ret = (struct task){ .arena = x->arena, .app = x->server->config.app, .now = x->rq.now, .site = x->site };
     ret->request_id = (str){ x->id, sizeof x->id };
     ret->what = route ? x->server->labels[x->route_index] : "http";
     ret->slot = x->io->slot;

@@ -68,6 +68,7 @@ struct exchange {
     size_t body_n, body_cap, body_announced;
     bool body_expected, body_too_large;
     str host; /* what the client called, as Host or a trusted proxy says */
+    const struct site *site;
     struct path_params path_params;
     struct http_header headers[MAX_HEADERS];
     struct request rq;

@@ -74,15 +74,20 @@ static err certificate_set(struct task *t, struct exchange *x)
 }
 
 /* A page of another site that makes its name point to us must not be answered as if it were ours. */
-static err host_check(struct task *t, const struct exchange *x)
+static err host_check(struct task *t, struct exchange *x)
 {
     const struct http_server_config *config = &x->server->config;
+    enum route_sites sites = x->rq.route->sites;
     if (config->n_hosts == 0 || x->rq.route->any_host)
         return OK;
     for (size_t i = 0; i < config->n_hosts; i++)
         if (str_eq_nocase(x->host, config->hosts[i]))
-            return OK;
-    return FAIL(t, MISDIRECTED, "host is %.*s", STR_ARG(x->host));
+            return sites == SITE_OTHERS ? FAIL(t, NOT_FOUND, "not at this name") : OK;
+    x->site = config->site_find ? config->site_find(t, x->host) : NULL;
+    if (!x->site)
+        return FAIL(t, MISDIRECTED, "host is %.*s", STR_ARG(x->host));
+    t->site = x->site;
+    return sites == SITE_OWN ? FAIL(t, NOT_FOUND, "not at the name of another") : OK;
 }
 
 err origin_check(struct task *t, struct exchange *x)

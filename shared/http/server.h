@@ -29,8 +29,11 @@ struct http_server_config {
     uint16_t mtls_port; /* a second listener, which asks for client certificates; the same as port: the first asks */
     struct http_tls tls;
     struct http_proxy proxy;
-    const str *hosts;    /* what Host may say: others are answered 421 */
-    size_t n_hosts;      /* 0: anything */
+    const str *hosts; /* what Host may say: others are answered 421 */
+    size_t n_hosts;   /* 0: anything */
+    /* Whose name any other host is, as the application knows it: its own struct, valid as long as the task. NULL: not
+     * one that is served, or no such names at all. */
+    const struct site *(*site_find)(struct task *t, str host);
     unsigned io_threads; /* 0: number of cores */
     unsigned workers;
     unsigned queue_limit; /* waiting requests; beyond: 503 + Retry-After at once */

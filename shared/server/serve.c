@@ -133,6 +133,7 @@ static struct http_server_config http_config_of(struct service *service, struct 
         .worker_stop = thread_stop,
         .page_begin = service->server->page_begin,
         .error_page = service->server->error_page,
+        .site_find = service->server->site_find,
         .allow = c->rate_limits ? allow : NULL,
         .proxy = { .is_trusted = is_proxy },
     };

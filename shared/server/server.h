@@ -48,6 +48,7 @@ struct server {
     void (*metrics_register)(void);
     void (*page_begin)(struct task *t, const struct request *rq); /* shared/http/server.h; NULL: nothing */
     void (*error_page)(struct task *t, const struct failure *f, struct buf *out);
+    const struct site *(*site_find)(struct task *t, str host); /* likewise */
 };
 
 int server_main(const struct server *server, int argc, char **argv);

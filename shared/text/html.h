@@ -22,6 +22,7 @@ void mail_add_name(struct buf *out, str s, bool is_rtl);
 struct frame {
     str name;         /* whose page it seems to be */
     str sheet, logo;  /* addresses on this server */
+    str logo_dark;    /* in the place of logo on dark pages */
     str host;         /* whose it is, said where it seems to be somebody else's */
     str language_url; /* where another language is chosen */
 };

@@ -212,6 +212,22 @@ bool json_get_i64(const struct json_value *v, const char *key, int64_t *ret)
     return json_is_i64(json_get(v, key), ret);
 }
 
+bool json_stranger(const struct json_value *v, const char *const *known, size_t n, str *key)
+{
+    const struct json_value *value;
+    str name;
+    for (size_t i = 0; json_member(v, i, &name, &value); i++) {
+        bool is_known = false;
+        for (size_t k = 0; k < n && !is_known; k++)
+            is_known = str_eq(str_of(known[k]), name);
+        if (is_known)
+            continue;
+        *key = name;
+        return true;
+    }
+    return false;
+}
+
 bool json_get_bool(const struct json_value *v, const char *key, bool *ret)
 {
     return json_is_bool(json_get(v, key), ret);

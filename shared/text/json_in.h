@@ -28,6 +28,9 @@ const struct json_value *json_item(const struct json_value *v, size_t i);
 /* The i-th member of an object in document order. */
 bool json_member(const struct json_value *v, size_t i, str *key, const struct json_value **value);
 
+/* The first member of an object that is none of these; false: there is none. */
+bool json_stranger(const struct json_value *v, const char *const *known, size_t n, str *key);
+
 bool json_is_str(const struct json_value *v, str *ret);
 bool json_is_i64(const struct json_value *v, int64_t *ret); /* JSON integers within (-2^53, 2^53) only */
 bool json_is_bool(const struct json_value *v, bool *ret);

@@ -252,3 +252,45 @@ test('who came from a partner is asked for the code where the application demand
   unmet(await visit({ prompt: 'none' }));
   unmet(await visit({ idp_hint: (await made.liar({ claims: { sub: randomUUID() } })).slug }));
 });
+
+test('who has no app gets one on the way where the application demands it and the password was just given; or goes back without', async () => {
+  const user = await addUser(s);
+  const elsewhere = createAgent();
+  await ownPage(elsewhere, user, '/account');
+  const demand = { claims: JSON.stringify({ id_token: { acr: { essential: true, values: [TWO] } } }) };
+  const back = await begin(user, demand);
+  assert.equal(back.page.url.pathname, '/login/enrol');
+  const left = await back.agent.submit(back.page, {}, { button: 'Back to', until: arrived });
+  assert.equal(left.url.searchParams.get('error'), 'unmet_authentication_requirements', left.url.href);
+  assert.deepEqual(await s.psql(`select confirmed_at from auth.totp where user_id = '${await idOf(user)}'`), [{ confirmed_at: null }], 'looking adds nothing');
+
+  const asked = await begin(user, demand);
+  assert.match((await asked.agent.open(at(/src="(\/login\/enrol\/qr[^"]+)"/.exec(asked.page.text)[1]))).text, /^<svg /);
+  const code = app(/class="secret" dir="ltr">([^<]+)</.exec(asked.page.text)[1]);
+  const wrong = await asked.agent.submit(asked.page, { code: '000000' });
+  assert.equal(wrong.status, 401);
+  assert.notEqual((await asked.agent.open(asked.page.url)).url.pathname, '/consent', 'a try is no second factor');
+  const kept = session(asked.agent);
+  const codes = await asked.agent.submit(wrong, { code: code() });
+  assert.match(codes.text, /recovery codes/i);
+  assert.notEqual(session(asked.agent), kept);
+  const consent = await asked.agent.open(at(/href="(\/continue\/[^"]+)"/.exec(codes.text)[1]), { until: arrived });
+  const done = consent.status === 0 ? consent : await asked.agent.submit(consent, {}, { button: 'Allow', until: arrived });
+  const claims = (await redeem(rp, { ...asked, callback: done.url })).claims();
+  assert.deepEqual([claims.acr, claims.amr], [TWO, ['pwd', 'otp', 'mfa']]);
+  assert.equal((await elsewhere.open(at('/account'))).url.pathname, '/login', 'other sessions end');
+  await s.mail(user.email, /authenticator app was added/);
+  assert.equal((await begin(user, demand)).page.url.pathname, '/login/second', 'from now on the code is asked for');
+  assert.notEqual((await asked.agent.open(asked.page.url)).url.pathname, '/login/enrol', 'the page is not shown again');
+});
+
+test('a session of before and a wish that is not essential add no app on the way', async () => {
+  const user = await addUser(s);
+  assert.equal((await redeem(rp, await authorize(rp, user, { scope: 'openid', acr_values: TWO }))).claims().acr, ONE);
+  const agent = createAgent();
+  await ownPage(agent, user, '/account');
+  const page = await agent.open((await request(rp, { scope: 'openid', claims: JSON.stringify({ id_token: { acr: { essential: true, values: [TWO] } } }) })).url, { until: arrived });
+  assert.equal(page.url.pathname, '/login', 'the password is asked for first');
+  assert.equal((await agent.open(new URL(`/login/enrol${page.url.search}`, page.url))).url.pathname, '/login');
+  assert.equal((await agent.open(new URL(`/login/enrol/qr${page.url.search}`, page.url))).status, 404);
+});

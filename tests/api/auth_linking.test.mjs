@@ -36,8 +36,8 @@ const identities = async (id) => (await s.psql(`select partner, subject from aut
 const moves = async (id) => Object.fromEntries((await s.psql(`select action, count(*)::int as n from auth.audit where object = '${id}' and action like 'identity.%' group by action`)).map((row) => [row.action, row.n]));
 
 /* The first page of ours after the log-in at a partner. */
-async function come(slug, account, { agent = createAgent(), ...more } = {}) {
-  const asked = await request(rp, { idp_hint: slug, scope: 'openid profile email', ...more });
+async function come(slug, account, { agent = createAgent(), client = rp, ...more } = {}) {
+  const asked = await request(client, { idp_hint: slug, scope: 'openid profile email', ...more });
   return { ...asked, agent, page: await throughProvider(agent, await agent.open(asked.url, { until: atClient }), account) };
 }
 async function ownPage(agent, user, path) {
@@ -114,7 +114,9 @@ describe('an address that is somebody’s already', () => {
     const id = await idOf(user);
     const one = fresh();
     const there = await partner({ [one]: { email: user.email.toUpperCase() } });
-    const { agent, page, ...asked } = await come(there.slug, one);
+    const client = await addClient(s, { more: ['--first-party', '--partner', there.slug] });
+    await inFile('{"name":"Joined Press"}', (file) => operator(s, 'partners', 'branding', there.slug, '--file', file));
+    const { agent, page, ...asked } = await come(there.slug, one, { client });
     assert.equal(page.url.pathname, '/link');
     assert.match(page.text, /Do you have an account already/);
     assert.deepEqual(await identities(id), [], 'nothing is joined by an address');
@@ -125,8 +127,10 @@ describe('an address that is somebody’s already', () => {
     assert.match(question.text, /Link these accounts\?/);
     assert.deepEqual(await identities(id), [], 'nor by the log-in alone');
     const done = await agent.submit(question, {}, { button: 'Link them', until: atClient });
-    const tokens = await redeem(rp, { ...asked, callback: done.url });
+    const tokens = await redeem(client, { ...asked, callback: done.url });
     assert.equal(tokens.claims().sub, id);
+    const told = await s.mail(user.email, /new way to sign in/);
+    assert.ok(told.html.includes('Joined Press') && !told.text.includes('Joined Press'), 'the mail looks as the pages on the way did');
     assert.deepEqual(await identities(id), [`${there.slug} ${one}`]);
     assert.equal((await enter(there.slug, one)).claims().sub, id, 'the partner signs in to it from now on');
     assert.equal((await moves(id))['identity.linked'], 1);

@@ -7,7 +7,7 @@ import { createAgent } from '../support/agent.mjs';
 import { address, begun, firstParty, linkIn } from '../support/first_party.mjs';
 import { addClient, addUser, authorize, inFile, operator, post, request, sound } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
-import { LOGO } from '../support/white_label.mjs';
+import { LOGO, LOGO_DARK } from '../support/white_label.mjs';
 
 const unique = (word) => `${word}-${randomBytes(5).toString('hex')}`;
 let s, admin;
@@ -43,7 +43,7 @@ test('colours, font, radius and logo dress the pages of the partner\'s applicati
   const fresh = await admin('GET', p.at);
   assert.deepEqual([fresh.status, fresh.body.branding, fresh.body.version, fresh.body.sheet], [200, {}, 0, null]);
   assert.doesNotMatch((await loginPage(p.rp)).text, /<bdi>Purple Press|\/branding\//);
-  const branding = { light: { brand: '#7a1fa2' }, font: 'serif', radius: 4, logo: LOGO };
+  const branding = { light: { brand: '#7a1fa2' }, font: 'serif', radius: 4, button_shape: 'pill', logo: LOGO, logo_dark: LOGO_DARK };
   const said = await p.put(branding, fresh.etag);
   assert.deepEqual([said.status, said.body.branding, said.body.version], [200, branding, 1], JSON.stringify(said.body));
   const page = await loginPage(p.rp);
@@ -53,7 +53,9 @@ test('colours, font, radius and logo dress the pages of the partner\'s applicati
   assert.match(page.headers.get('content-security-policy'), /style-src 'self';/);
   const sheet = await fetch(new URL(said.body.sheet, s.env.issuer));
   assert.deepEqual(['content-type', 'cache-control', 'x-content-type-options'].map((name) => sheet.headers.get(name)), ['text/css; charset=utf-8', 'public, max-age=31536000, immutable', 'nosniff']);
-  assert.match(await sheet.text(), /^:root \{\n {2}--bg: light-dark\([\s\S]*--brand: light-dark\(#7a1fa2, #[0-9a-f]{6}\);[\s\S]*--font: Charter,[\s\S]*--radius: 4px;\n\}\n$/);
+  assert.match(await sheet.text(), /^:root \{\n {2}--bg: light-dark\([\s\S]*--brand: light-dark\(#7a1fa2, #[0-9a-f]{6}\);[\s\S]*--font: Charter,[\s\S]*--radius: 4px;\n {2}--button-radius: 1\.5rem;\n\}\n$/);
+  assert.ok(page.text.includes(`<img class="theirs by-night" src="${said.body.logo_dark}" alt="">`) && said.body.logo_dark !== said.body.logo);
+  assert.equal(Buffer.from(await (await fetch(new URL(said.body.logo_dark, s.env.issuer))).arrayBuffer()).toString('base64'), LOGO_DARK);
   const logo = await fetch(new URL(said.body.logo, s.env.issuer));
   assert.deepEqual([logo.headers.get('content-type'), logo.headers.get('content-security-policy'), logo.headers.get('cross-origin-resource-policy')], ['image/png', "default-src 'none'; sandbox", 'cross-origin']);
   assert.equal(Buffer.from(await logo.arrayBuffer()).toString('base64'), LOGO);
@@ -79,7 +81,7 @@ test('what cannot be read, or is no picture, is refused by name; a lost update t
   await bad({ logo: Buffer.alloc(64 * 1024 + 1).toString('base64') }, 'logo', /at most 64 KiB/);
   await bad({ font: 'x; } body { display: none' }, 'font', /system, humanist/);
   await bad({ css: 'body { display: none }' }, 'css');
-  await bad({ host: 'login.partner.example' }, 'host', /always on the host of the issuer/);
+  await bad({ host: 'login.partner.example' }, 'host', /partners change --host/);
   await bad({ mails: { code: { de: { subject: '{app}'.repeat(24) } } } }, 'mails.code.de.subject', /900 bytes/);
   for (const none of ['x', 1, [], true]) refused(await p.put(none, said.etag), 400, 'invalid_request', 'branding', /an object/);
   refused(await p.put({}, '"7"'), 412, 'version_differs', undefined);
@@ -97,8 +99,8 @@ test('a partner\'s administration says it for its own pages, but not under whose
   refused(await p.put({ name: 'Google' }, said.etag, own), 403, 'forbidden_tenant', 'branding.name');
   refused(await other.put({ radius: 0 }, '"0"', own), 404, 'not_found', undefined);
   const picture = Buffer.from(LOGO, 'base64');
-  await inFile(JSON.stringify({ name: 'Wordsmiths', radius: 1 }), (file) => inFile(picture, (logo) => operator(s, 'partners', 'branding', p.slug, '--file', file, '--logo', logo)));
-  assert.deepEqual(JSON.parse(await operator(s, 'partners', 'branding', p.slug)), { name: 'Wordsmiths', radius: 1, logo: LOGO });
+  await inFile(JSON.stringify({ name: 'Wordsmiths', radius: 1 }), (file) => inFile(picture, (logo) => operator(s, 'partners', 'branding', p.slug, '--file', file, '--logo', logo, '--logo-dark', logo)));
+  assert.deepEqual(JSON.parse(await operator(s, 'partners', 'branding', p.slug)), { name: 'Wordsmiths', radius: 1, logo: LOGO, logo_dark: LOGO });
   assert.match((await loginPage(p.rp)).text, /– Wordsmiths<\/title>/);
   const kept = await p.put({ name: 'Wordsmiths', radius: 2 }, (await own('GET', p.at)).etag, own);
   assert.equal(kept.status, 200, JSON.stringify(kept.body));
@@ -189,4 +191,19 @@ test('mails begin and end in the partner\'s words and wear its colours; what has
 
   refused(await p.put({ mails: { code: { de: { subject: 'Hallo\r\nBcc: eve@evil.example' } } } }, said.etag), 400, 'invalid_request', 'branding.mails.code.de.subject', /one line/);
   refused(await p.put({ mails: { reset: {} } }, said.etag), 400, 'invalid_request', 'branding.mails.reset');
+});
+
+test('the mail for a new password on the way to a partner\'s application wears its colours, in our words alone; elsewhere it does not', async () => {
+  const p = await partner('Colourful Press');
+  assert.equal((await p.put({ light: { brand: '#7a1fa2' }, mails: { code: { en: { subject: 'Of {partner}', intro: 'Hello' } } } }, '"0"')).status, 200);
+  const asked = async (rp) => {
+    const user = await addUser(s);
+    const agent = createAgent();
+    const login = await agent.open((await request(rp)).url);
+    await agent.submit(await agent.open(new URL(`/recover?flow=${login.url.searchParams.get('flow')}`, s.env.issuer)), { email: user.email });
+    return s.mail(user.email, /password/i);
+  };
+  const [theirs, ours] = [await asked(p.rp), await asked(await addClient(s))];
+  assert.deepEqual([theirs.subject, theirs.text.includes('Hello'), ours.html], [ours.subject, false, undefined]);
+  assert.match(theirs.html, /Colourful Press[\s\S]*<b>\d{4} ?\d{4}<\/b>/);
 });

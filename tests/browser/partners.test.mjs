@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { addClient, addUser, inFile, operator, redeem, request, sound } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 import { partners } from '../support/upstream.mjs';
-import { LOGO } from '../support/white_label.mjs';
+import { LOGO, LOGO_DARK } from '../support/white_label.mjs';
 import { inspector } from './axe.mjs';
 import { openBrowser } from './browser.mjs';
 
@@ -193,7 +193,7 @@ test('from the account page a partner is linked; what is somebody else’s is re
 /* Every floor of the page is looked at as the person sees it: there, of a size, and told apart from what is behind it (axe). */
 test('dressed by the partner, the consent page still says who asks, where the answer goes and whose page it is', async () => {
   const dressed = await made.provider();
-  await inFile(JSON.stringify({ name: 'Wordsmiths', logo: LOGO, font: 'serif', radius: 2, light: { background: '#fff4e0', brand: '#7a1fa2', border: '#e8d5b0' }, dark: { background: '#1b1020' } }), (file) => operator(s, 'partners', 'branding', dressed.slug, '--file', file));
+  await inFile(JSON.stringify({ name: 'Wordsmiths', logo: LOGO, logo_dark: LOGO_DARK, font: 'serif', font_size: 'large', radius: 2, density: 'roomy', align: 'center', max_width: 'wide', shadow: 'strong', button_weight: 'bold', logo_height: 64, light: { background: '#fff4e0', brand: '#7a1fa2', border: '#e8d5b0' }, dark: { background: '#1b1020' } }), (file) => operator(s, 'partners', 'branding', dressed.slug, '--file', file));
   const app = await addClient(s, { redirect: [`${site.origin}/cb`], more: ['--partner', dressed.slug] });
   const tab = await browser.person();
   await tab.goto((await request(app, { scope: 'openid email', redirect: `${site.origin}/cb`, idp_hint: dressed.slug })).url.href);
@@ -204,6 +204,11 @@ test('dressed by the partner, the consent page still says who asks, where the an
   assert.deepEqual([await style('html', 'background-color'), await style('.button.strong', 'background-color'), await style('.button', 'border-radius')], ['rgb(255, 244, 224)', 'rgb(122, 31, 162)', '2px']);
   assert.match(await style('html', 'font-family'), /^Charter/);
   assert.deepEqual(await tab.$eval('.top img', (image) => [image.complete, image.naturalWidth]), [true, 64]);
+  const shown = () => tab.$$eval('.top img', (images) => images.filter((one) => one.checkVisibility()).map((one) => [one.className, one.clientHeight]));
+  assert.deepEqual(await shown(), [['theirs by-day', 64]]);
+  await tab.emulateMedia({ colorScheme: 'dark' });
+  assert.deepEqual(await shown(), [['theirs by-night', 64]]);
+  await tab.emulateMedia({ colorScheme: 'light' });
   for (const [selector, words] of [['.top', /Wordsmiths/], ['.badge', /Checked by the operator/], ['.facts .host', /127\.0\.0\.1/], ['.foot .host', /127\.0\.0\.1/]]) {
     const line = tab.locator(selector).first();
     assert.match(await line.innerText(), words, selector);

@@ -247,6 +247,18 @@ static void login_second_wrong(struct buf *out, enum filling f)
     page_login_second(out, sample_language, NULL, &p);
 }
 
+static void login_enrol(struct buf *out, enum filling f)
+{
+    const struct page_login_enrol p = { .client_name = TEXT("Inkwell"),
+                                        .action = URL("/login/enrol"),
+                                        .csrf = TEXT("csrf-token"),
+                                        .flow = TEXT("f1"),
+                                        .qr_url = URL("/login/enrol/qr?flow=f1"),
+                                        .shown = TEXT("GEZD GNBV GY3T QOJQ"),
+                                        .problem = TEXT("The code is not right.") };
+    page_login_enrol(out, sample_language, NULL, &p);
+}
+
 static void account_passkeys(struct buf *out, enum filling f)
 {
     const struct account_passkey held[] = {
@@ -414,6 +426,7 @@ const struct sample samples[] = {
     { "account-codes", account_codes, false },
     { "account-login-second", login_second, false },
     { "account-login-second-wrong", login_second_wrong, false },
+    { "account-login-enrol", login_enrol, false },
     { "account-recover", recover, false },
     { "account-recover-slow", recover_slow, false },
     { "account-recover-code", recover_code, false },

@@ -98,6 +98,7 @@ static void consent_branded(struct buf *out, enum filling f)
     const struct frame frame = { .name = TEXT("Inkwell"),
                                  .sheet = URL("/branding/inkwell.0123456789abcdef.css"),
                                  .logo = URL("/branding/inkwell.fedcba9876543210.png"),
+                                 .logo_dark = URL("/branding/inkwell.00112233445566ff.png"),
                                  .host = TEXT("as.example"),
                                  .language_url = URL("/language?flow=f1&then=/consent") };
     const struct page_consent p = {

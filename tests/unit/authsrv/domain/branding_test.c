@@ -128,8 +128,11 @@ TEST(every_member_is_known_and_of_its_kind)
     for (size_t n = 0; n < sizeof no_objects / sizeof no_objects[0]; n++)
         CHECK_STR(said(arena, no_objects[n]), STR(": an object of what is chosen"));
     CHECK_STR(said(arena, "{\"css\":\"body{}\"}"), STR("css: is nothing that can be chosen"));
-    CHECK(
-        str_starts(said(arena, "{\"host\":\"login.partner.example\"}"), STR("host: pages are always on the host of")));
+    CHECK(str_starts(said(arena, "{\"host\":\"login.partner.example\"}"),
+                     STR("host: is no matter of looks: the operator gives")));
+    CHECK_STR(said(arena, "{\"danger\":\"#ffffff\"}"),
+              STR("danger: what warns, refuses or confirms looks the same on all pages"));
+    CHECK(str_starts(said(arena, "{\"overlay\":\"drawer\"}"), STR("overlay: cannot be chosen: see docs/")));
     CHECK_STR(said(arena, "{\"light\":{\"danger\":\"#ffffff\"}}"),
               STR("light.danger: is no colour that can be chosen"));
     CHECK_STR(said(arena, "{\"light\":{\"text\":\"red\"}}"), STR("light.text: a colour like #1b1c22"));
@@ -140,6 +143,10 @@ TEST(every_member_is_known_and_of_its_kind)
     CHECK(str_starts(said(arena, "{\"name\":\"a\\u202eb\"}"), STR("name: ")));
     CHECK(str_starts(said(arena, "{\"language\":\"pt-br\"}"), STR("language: ")));
     CHECK_STR(said(arena, "{\"logo\":\"!\"}"), STR("logo: a picture, base64"));
+    CHECK_STR(said(arena, "{\"logo_dark\":1}"), STR("logo_dark: a picture, base64"));
+    CHECK_STR(said(arena, "{\"shadow\":\"0 0 9px red\"}"), STR("shadow: none, soft or strong"));
+    CHECK_STR(said(arena, "{\"logo_height\":23}"), STR("logo_height: 24 to 64 pixels"));
+    CHECK_STR(said(arena, "{\"max_width\":26}"), STR("max_width: narrow, normal or wide"));
     CHECK(is_good(arena, "{\"name\":\"Inkwell\",\"language\":\"pt-BR\",\"font\":\"serif\",\"radius\":0}"));
 }
 
@@ -157,6 +164,33 @@ TEST(a_sheet_is_custom_properties_and_nothing_else)
         has_radius = has_radius || str_eq(line, STR("  --radius: 3px;"));
     }
     CHECK(has_radius && sheet.n == 0);
+}
+
+static str sheet_of(struct arena *a, const char *document)
+{
+    struct branding b;
+    struct branding_problem problem;
+    CHECK(read(a, str_of(document), &b, &problem));
+    return branding_sheet(a, &b);
+}
+
+static bool has(str text, const char *part)
+{
+    return memmem(text.p, text.n, part, strlen(part)) != NULL;
+}
+
+TEST(what_is_chosen_by_a_word_is_a_value_of_ours)
+{
+    str plain = sheet_of(arena, "{}");
+    CHECK(!has(plain, "--card-padding") && !has(plain, "--font:"));
+    str sheet = sheet_of(arena, "{\"density\":\"roomy\",\"button_shape\":\"pill\",\"button_weight\":\"bold\",\"align\":"
+                                "\"center\",\"max_width\":\"wide\",\"shadow\":\"none\",\"font_size\":\"large\","
+                                "\"logo_height\":64,\"font\":\"system\"}");
+    CHECK(has(sheet, "  --card-padding: 2.25rem;\n") && has(sheet, "  --button-radius: 1.5rem;\n"));
+    CHECK(has(sheet, "  --button-weight: 700;\n") && has(sheet, "  --heading-align: center;\n"));
+    CHECK(has(sheet, "  --page-width: 32rem;\n") && has(sheet, "  --shadow: none;\n"));
+    CHECK(has(sheet, "  --font-size: 112.5%;\n") && has(sheet, "  --logo-height: 64px;\n"));
+    CHECK(has(sheet, "  --font: system-ui,"));
 }
 
 static const char *picture(bytes b, struct raster *ret)

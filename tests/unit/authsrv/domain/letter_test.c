@@ -86,13 +86,26 @@ TEST(an_introduction_is_a_few_lines_without_addresses)
     CHECK_STR(intro(arena, "1\\n2\\n3\\n4\\n5\\n6\\n7"), OF_INTRO);
     CHECK_STR(intro(arena, "1\\n"), OF_INTRO);
     CHECK_STR(intro(arena, "ok\\n    12345678"), OF_INTRO);
-    const char *const bad[] = {
-        "see https://evil.example", "HTTP://evil",        "WWW.evil.example",    "x://y",           "Mailto:a",
-        "evil.example/verify",      "at evil.example./x", "1.evil.example:80/x", "{app}.example/x", "evil.{app}/x"
-    };
+    const char *const bad[] = { "see https://evil.example",
+                                "HTTP://evil",
+                                "WWW.evil.example",
+                                "x://y",
+                                "Mailto:a",
+                                "evil.example/verify",
+                                "at evil.example./x",
+                                "1.evil.example:80/x",
+                                "{app}.example/x",
+                                "evil.{app}/x",
+                                "evil.example",
+                                "a@evil.example",
+                                "write to evil.io today",
+                                "{app}.example",
+                                "x.{app}",
+                                "b\u00fc.example",
+                                "1.example" };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         CHECK_STR(intro(arena, bad[i]), OF_INTRO);
-    CHECK_STR(intro(arena, "24/7, and/or 1.5/2, Co./Ltd., evil.example. /"), STR("good"));
+    CHECK_STR(intro(arena, "24/7, and/or 1.5/2, Co./Ltd., z.B. am 3. Mai, U.S.A., e.V. /"), STR("good"));
 }
 
 TEST(a_name_in_a_hole_makes_no_address_and_nothing_that_stands_apart)

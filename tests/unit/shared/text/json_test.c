@@ -47,6 +47,18 @@ TEST(json_readers_answer_no_for_other_kinds)
     CHECK(n == 42 && b);
 }
 
+TEST(json_stranger_is_the_first_member_that_nobody_knows)
+{
+    static const char *const known[] = { "a", "b" };
+    const struct json_value *doc;
+    str key = STR("untouched");
+    CHECK(json_parse(arena, STR("{\"b\":1,\"a\":2}"), &doc) && !json_stranger(doc, known, 2, &key));
+    CHECK_STR(key, STR("untouched"));
+    CHECK(json_parse(arena, STR("{\"a\":1,\"A\":2,\"x\":3}"), &doc) && json_stranger(doc, known, 2, &key));
+    CHECK_STR(key, STR("A"));
+    CHECK(json_parse(arena, STR("[1]"), &doc) && !json_stranger(doc, known, 2, &key));
+}
+
 TEST(json_integers_stay_within_53_bits)
 {
     const struct json_value *v;

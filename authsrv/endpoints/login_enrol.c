@@ -1,0 +1,176 @@
+/*
+ * GET and POST /login/enrol, GET /login/enrol/qr: an authenticator app on the way to an application that demands a
+ * second factor of somebody who has none (IDENTITY J 99: the password was given within this very flow). Nobody has to:
+ * the other button goes back with the error that there would have been without.
+ */
+#include "authsrv/counters.h"
+#include "authsrv/domain/scope.h"
+#include "authsrv/domain/totp.h"
+#include "authsrv/faults.h"
+#include "authsrv/flow/second.h"
+#include "authsrv/guards.h"
+#include "authsrv/routes.h"
+#include "authsrv/step_up.h"
+#include "shared/text/qr.h"
+#include "web/authsrv/pages.h"
+#include "web/text.h"
+
+#define PAGE "/login/enrol"
+
+struct enrol_in {
+    str flow, csrf, code;
+};
+
+static const struct param page_params[] = {
+    P_STR(struct enrol_in, flow, .need = REQUIRED, .set = TOKEN, .max = 64),
+};
+
+static const struct param enrol_params[] = {
+    P_STR(struct enrol_in, flow, .need = REQUIRED, .set = TOKEN, .max = 64),
+    P_STR(struct enrol_in, csrf, .need = REQUIRED, .set = TOKEN, .max = 64),
+    P_STR(struct enrol_in, code, .need = OPTIONAL, .set = TEXT, .max = 64),
+};
+
+static err offer_load(struct task *t, const struct visit *v, struct totp_offer *ret)
+{
+    const struct session_find_row *row = v->session->row;
+    return totp_offer(t, row->user_id, str_given(row->email) ? row->email : row->user_name, ret);
+}
+
+static err page_show(struct task *t, const struct visit *v, struct response *rs, int status, str problem)
+{
+    struct totp_offer offer;
+    str flow = v->flow->id.v;
+    TRY(offer_load(t, v, &offer));
+    page_login_enrol(reply_html(rs, status), t->language, t->frame,
+                     &(struct page_login_enrol){ .client_name = v->client->meta.client_name,
+                                                 .action = STR(PAGE),
+                                                 .csrf = v->csrf,
+                                                 .flow = flow,
+                                                 .qr_url = arena_printf(t->arena, PAGE "/qr?flow=%.*s", STR_ARG(flow)),
+                                                 .shown = offer.shown,
+                                                 .problem = problem });
+    return OK;
+}
+
+static err login_enrol(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct enrol_in *in = rq->in;
+    struct visit v;
+    bool enrols;
+    TRY(visit_load(t, rq, in->flow, &v));
+    TRY(step_up_enrols(t, &v, &enrols));
+    return enrols ? page_show(t, &v, rs, 200, STR_NONE) : visit_go(t, &v, rs);
+}
+
+static err login_enrol_qr(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct enrol_in *in = rq->in;
+    struct totp_offer offer;
+    struct visit v;
+    bool enrols;
+    str svg;
+    TRY(visit_load(t, rq, in->flow, &v));
+    TRY(step_up_enrols(t, &v, &enrols));
+    if (!enrols)
+        return FAIL(t, NOT_FOUND, "nothing to enrol");
+    TRY(offer_load(t, &v, &offer));
+    if (!qr_svg(t->arena, offer.uri, &svg))
+        return FAIL(t, NOT_FOUND, "nothing to show as a QR code");
+    reply_raw(rs, 200, "image/svg+xml", svg);
+    return OK;
+}
+
+/* The session as it is under a new id, which survives that the credentials change; or a stronger one. */
+static err session_go_on(struct task *t, const struct request *rq, struct response *rs, struct visit *v, str more)
+{
+    const struct session_find_row *row = v->session->row;
+    struct session_new again = { .user = row->user_id,
+                                 .amr = scope_union(t->arena, row->amr, more),
+                                 .auth_time = row->auth_time };
+    return visit_enter(t, rq, rs, v, &again);
+}
+
+static void codes_show(struct task *t, const struct visit *v, struct response *rs, const struct recovery_codes *codes)
+{
+    page_account_codes(reply_html(rs, 200), t->language, t->frame,
+                       &(struct page_account_codes){
+                           .codes = { codes->items, RECOVERY_CODES },
+                           .back_url = arena_printf(t->arena, "/continue/%.*s", STR_ARG(v->flow->id.v)),
+                       });
+}
+
+static err enrol(struct task *t, const struct request *rq, struct response *rs, struct visit *v, str code)
+{
+    struct recovery_codes codes;
+    enum second_verdict verdict;
+    TRY(session_go_on(t, rq, rs, v, STR("")));
+    TRY(totp_confirm(t, v->session->row->user_id, code, &verdict, &codes));
+    count_login(t, LOGIN_SECOND, verdict == SECOND_GOOD);
+    if (verdict != SECOND_GOOD) {
+        bool slow = verdict == SECOND_SLOW;
+        return page_show(t, v, rs, slow ? 429 : 401, text_in(t->language, slow ? TEXT_SECOND_SLOW : TEXT_SECOND_WRONG));
+    }
+    TRY(session_go_on(t, rq, rs, v, STR("otp mfa")));
+    codes_show(t, v, rs, &codes);
+    return OK;
+}
+
+static err login_enrol_post(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct enrol_in *in = rq->in;
+    struct visit v;
+    bool enrols;
+    TRY(visit_load(t, rq, in->flow, &v));
+    TRY(visit_check(t, &v, in->csrf));
+    TRY(step_up_enrols(t, &v, &enrols));
+    if (!enrols)
+        return visit_go(t, &v, rs);
+    if (str_given(in->code))
+        return enrol(t, rq, rs, &v, in->code);
+    TRY(flow_deny(t, v.flow->id, v.browser, STR("unmet_authentication_requirements")));
+    visit_leave(t, &v, rs);
+    return OK;
+}
+
+const struct route login_enrol_route = {
+    .method = GET,
+    .path = PAGE,
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    INPUT(struct enrol_in, page_params),
+    .handle = login_enrol,
+    .summary = "Page to add an authenticator app on the way to an application",
+};
+
+const struct route login_enrol_qr_route = {
+    .method = GET,
+    .path = PAGE "/qr",
+    .guard = &GUARD_PUBLIC,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    INPUT(struct enrol_in, page_params),
+    .handle = login_enrol_qr,
+    .summary = "QR code for an authenticator app, on the way",
+};
+
+const struct route login_enrol_post_route = {
+    .method = POST,
+    .path = PAGE,
+    .guard = &GUARD_FORM,
+    .body = BODY_FORM,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    INPUT(struct enrol_in, enrol_params),
+    .handle = login_enrol_post,
+    .summary = "Add an authenticator app by its first code, or go back without",
+};
