@@ -44,6 +44,11 @@
     X(payout_cancel)                                                                                                   \
     X(payout_read)                                                                                                     \
     X(payout_page)                                                                                                     \
+    X(saved_card_page)                                                                                                 \
+    X(saved_card_read)                                                                                                 \
+    X(saved_card_delete)                                                                                               \
+    X(card_withdraw_show)                                                                                              \
+    X(card_withdraw)                                                                                                   \
     X(balance)                                                                                                         \
     X(ledger)                                                                                                          \
     X(webhook_endpoint_create)                                                                                         \

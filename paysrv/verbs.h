@@ -23,6 +23,8 @@
     X("payments", "show", payments_show, "PAYMENT", "show a payment with its attempts and captures")                   \
     X("payments", "cancel", payments_cancel, "PAYMENT",                                                                \
       "cancel a payment, or release what is left of its authorization")                                                \
+    X("cards", "list", cards_list, "STORE", "list the cards that buyers let a store keep")                             \
+    X("cards", "withdraw", cards_withdraw, "CARD", "end a saved card for its buyer")                                   \
     X("payouts", "export", payouts_export, "--out FILE [--msg-id ID]",                                                 \
       "write the bank file of the confirmed payouts, or of a batch again")                                             \
     X("payouts", "settle", payouts_settle, "MSGID", "book a batch that the bank has paid")                             \

@@ -32,6 +32,8 @@ static const char *const types[] = {
     "payout.unknown",
     "requisite.created",
     "requisite.disabled",
+    "saved_card.created",
+    "saved_card.withdrawn",
     "store.created",
     "store.updated",
     "split_profile.created",

@@ -16,6 +16,7 @@
 #include "paysrv/split_request.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/payment.sql.h"
+#include "paysrv/store/saved_card.sql.h"
 #include "shared/text/currency.h"
 #include "shared/text/encode.h"
 #include "shared/text/url.h"
@@ -27,6 +28,18 @@
 #define NO_KEY_ROUTE STR("none") /* of payments made without a key: no request can name it */
 
 /* ---- create ---- */
+
+struct save_in {
+    str buyer;
+    str email;
+    bool required;
+};
+
+static const struct param save_params[] = {
+    P_STR(struct save_in, buyer, .need = REQUIRED, .set = TOKEN, .min = 1, .max = 200),
+    P_STR(struct save_in, email, .need = REQUIRED, .set = EMAIL, .max = 254),
+    P_BOOL(struct save_in, required, .need = OPTIONAL),
+};
 
 struct create_in {
     str store;
@@ -40,6 +53,7 @@ struct create_in {
     str capture_method;
     str split_profile;
     struct list split;
+    const struct save_in *save_card;
 };
 
 static const struct param create_params[] = {
@@ -53,6 +67,7 @@ static const struct param create_params[] = {
     P_VALUE(struct create_in, metadata, .need = OPTIONAL),
     P_STR(struct create_in, capture_method, .need = OPTIONAL, .set = ID, .min = 1, .max = 20),
     P_STR(struct create_in, split_profile, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
+    P_OBJECT(struct create_in, save_card, struct save_in, save_params, .need = OPTIONAL),
     P_OBJECTS(struct create_in, split, struct rule_in, rule_params, .need = OPTIONAL, .min = 1, .max = SPLIT_RULES_MAX),
 };
 
@@ -262,6 +277,9 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
         TRY(payment_plan(t, caller, in, &store, &payment));
         if (!store.accounts_open)
             TRY(accounts_open(t, payment.user_id, payment.partner_id, payment.currency, &affected));
+        if (in->save_card)
+            TRY(card_offer_make(t, payment.payment_id, in->save_card->buyer, in->save_card->email,
+                                in->save_card->required, &affected));
         TRY(payment_make(t, &payment, &once, &answer));
     }
     answer_send(rs, &answer);

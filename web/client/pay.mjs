@@ -9,13 +9,13 @@ export function payClient(connect) {
   const call = caller(connect);
   return {
     payments: {
-      /* Create a payment for a store. Scope pay.payments. Body: store, amount, currency, description, external_id?, return_url?, origins?, metadata?, capture_method?, split_profile?, split?. */
+      /* Create a payment for a store. Scope pay.payments. Body: store, amount, currency, description, external_id?, return_url?, origins?, metadata?, capture_method?, split_profile?, save_card?, split?. */
       create: (body, options) => call('POST', `/v1/payments`, { body, ...options }),
       /* List payments, newest first. Scope pay.payments. Query: store?, status?, limit?, cursor?. */
       list: (query, options) => call('GET', `/v1/payments`, { query, ...options }),
       /* Read a payment. Scope pay.payments. */
       read: (payment, options) => call('GET', `/v1/payments/${part(payment)}`, { ...options }),
-      /* Confirm a payment with a card token. Scope pay.payments. Body: payment_token, return_url?, replace_attempt?. */
+      /* Confirm a payment with a card token, or with a saved card while the buyer is not there. Scope pay.payments. Body: payment_token, return_url?, replace_attempt?. */
       confirm: (payment, body, options) => call('POST', `/v1/payments/${part(payment)}/confirm`, { body, ...options }),
       /* Cancel a payment, or what is left of its authorisation. Scope pay.payments. */
       cancel: (payment, options) => call('POST', `/v1/payments/${part(payment)}/cancel`, { ...options }),
@@ -81,6 +81,14 @@ export function payClient(connect) {
       cancel: (payout, options) => call('POST', `/v1/payouts/${part(payout)}/cancel`, { ...options }),
       /* Read a payout. Scope pay.payouts. */
       read: (payout, options) => call('GET', `/v1/payouts/${part(payout)}`, { ...options }),
+    },
+    savedCards: {
+      /* List the saved cards that may be charged, newest first. Scope pay.payments. Query: store?, buyer?, payment?, limit?, cursor?. */
+      list: (query, options) => call('GET', `/v1/saved_cards`, { query, ...options }),
+      /* Read a saved card. Scope pay.payments. */
+      read: (card, options) => call('GET', `/v1/saved_cards/${part(card)}`, { ...options }),
+      /* End a saved card: it cannot be charged any more. Scope pay.payments. */
+      remove: (card, options) => call('DELETE', `/v1/saved_cards/${part(card)}`, { ...options }),
     },
     balance: {
       /* What a user or the partner has: available, pending, in transit. Scope pay.balance. Query: user?, party?. */
