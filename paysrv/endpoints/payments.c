@@ -8,6 +8,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/env.h"
+#include "paysrv/flow/new_payment.h"
 #include "paysrv/flow/store_cache.h"
 #include "paysrv/flow/stored.h"
 #include "paysrv/guards.h"
@@ -147,11 +148,7 @@ static err rules_of(struct task *t, const struct create_in *in, const struct pay
     TRY(split_choice_read(t, p->partner_id, &choice, p->currency, ret, &p->split_profile_id));
     if (str_given(p->split_profile_id))
         return OK;
-    p->split_profile_id = store->split_profile_id;
-    if (str_given(store->rules))
-        return split_of_text(t, store->rules, ret);
-    *ret = split_of_bp(store->platform_bp, store->partner_bp);
-    return OK;
+    return payment_store_rules(t, store, p, ret);
 }
 
 /* Who gets what of it, for ever. */
@@ -159,26 +156,8 @@ static err payment_split(struct task *t, const struct create_in *in, const struc
                          struct payment_find_row *p)
 {
     struct split_profile split;
-    int64_t parts[SPLIT_RULES_MAX];
-    const char *param = in->split.n ? "split" : "split_profile";
     TRY(rules_of(t, in, store, p, &split));
-    TRY(split_seller_check(t, &split, p->user_id.v, param));
-    enum split_verdict verdict = split_allocate(&split, p->amount, parts);
-    if (verdict != SPLIT_GOOD)
-        return FAIL_PARAM(
-            t, INVALID_PARAMETER, STR("amount"),
-            arena_printf(t->arena, "cannot be split: what the rules ask for %s", split_verdict_text(verdict)));
-    const struct shares shares = shares_of(&split, parts);
-    p->platform_amount = shares.platform;
-    p->partner_amount = shares.partner;
-    p->seller_amount = shares.seller;
-    struct sellers *sellers = arena_new(t->arena, struct sellers);
-    *sellers = sellers_of(&split, p->user_id.v, parts);
-    if (sellers->n > 1 || (sellers->n == 1 && !str_eq(sellers->users[0], p->user_id.v))) {
-        p->share_users = (str_array){ sellers->users, sellers->n };
-        p->share_amounts = (i64_array){ sellers->amounts, sellers->n };
-    }
-    return OK;
+    return payment_share(t, &split, in->split.n ? "split" : "split_profile", p);
 }
 
 /* A payment in two steps counts what is captured; one in a single step has no count. */

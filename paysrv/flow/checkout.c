@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/consent.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/invoice.h"
 #include "paysrv/flow/saved_card.h"
 #include "paysrv/flow/session.h"
 #include "shared/crypto/crypto.h"
@@ -77,7 +78,10 @@ static err charge_visit(struct task *t, const struct checkout *c, const struct c
 
 static err look_soon(struct task *t, const struct checkout *c)
 {
-    return c->shown->save_required_given ? saved_card_look_soon(t, c->payment->payment_id) : OK;
+    if (!c->shown->save_required_given)
+        return OK;
+    TRY(saved_card_look_soon(t, c->payment->payment_id));
+    return invoice_look_soon(t, c->payment->payment_id);
 }
 
 err checkout_return(struct task *t, const struct checkout *c, const struct checkout_return *in, bool *is_embedded)

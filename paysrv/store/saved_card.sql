@@ -2,7 +2,8 @@
 
 -- name: card_offer_make :exec
 insert into card_offer (payment_id, buyer, email, is_required, created_at)
-values (:payment::payment_id, :buyer::text, :email::text, :required::bool, :now);
+values (:payment::payment_id, :buyer::text, :email::text, :required::bool, :now)
+on conflict do nothing;
 
 -- name: card_offer_purge :exec
 -- Their payments have been over for long.

@@ -82,6 +82,36 @@ export function payClient(connect) {
       /* Read a payout. Scope pay.payouts. */
       read: (payout, options) => call('GET', `/v1/payouts/${part(payout)}`, { ...options }),
     },
+    prices: {
+      /* Make a price of a store. Scope pay.payments. Body: store, name, amount, currency, interval, interval_count?. */
+      create: (body, options) => call('POST', `/v1/prices`, { body, ...options }),
+      /* List prices, newest first. Scope pay.payments. Query: store?, limit?, cursor?. */
+      list: (query, options) => call('GET', `/v1/prices`, { query, ...options }),
+      /* Take no new subscriptions at a price. Scope pay.payments. */
+      archive: (price, options) => call('POST', `/v1/prices/${part(price)}/archive`, { ...options }),
+    },
+    subscriptions: {
+      /* Subscribe a buyer, on a card that the store keeps. Scope pay.payments. Body: price, saved_card, payment?, external_id?, zone?, starts_at?, ends_at?, when_unpaid?, quantity?, periods?. */
+      create: (body, options) => call('POST', `/v1/subscriptions`, { body, ...options }),
+      /* List subscriptions, newest first. Scope pay.payments. Query: store?, buyer?, status?, limit?, cursor?. */
+      list: (query, options) => call('GET', `/v1/subscriptions`, { query, ...options }),
+      /* Read a subscription. Scope pay.payments. */
+      read: (subscription, options) => call('GET', `/v1/subscriptions/${part(subscription)}`, { ...options }),
+      /* Another price or quantity from now on, or what it would cost. Scope pay.payments. Body: price?, quantity?, at?, preview?. */
+      change: (subscription, body, options) => call('POST', `/v1/subscriptions/${part(subscription)}/change`, { body, ...options }),
+      /* Charge another saved card; what is open is tried at once. Scope pay.payments. Body: saved_card. */
+      card: (subscription, body, options) => call('POST', `/v1/subscriptions/${part(subscription)}/card`, { body, ...options }),
+      /* End a subscription, now or with its period. Scope pay.payments. Body: at_period_end?. */
+      cancel: (subscription, body, options) => call('POST', `/v1/subscriptions/${part(subscription)}/cancel`, { body, ...options }),
+      /* Begin no further period until it is resumed. Scope pay.payments. */
+      pause: (subscription, options) => call('POST', `/v1/subscriptions/${part(subscription)}/pause`, { ...options }),
+      /* Go on with a paused subscription. Scope pay.payments. */
+      resume: (subscription, options) => call('POST', `/v1/subscriptions/${part(subscription)}/resume`, { ...options }),
+    },
+    invoices: {
+      /* List the invoices of a subscription, newest first. Scope pay.payments. Query: limit?, cursor?. */
+      list: (subscription, query, options) => call('GET', `/v1/subscriptions/${part(subscription)}/invoices`, { query, ...options }),
+    },
     savedCards: {
       /* List the saved cards that may be charged, newest first. Scope pay.payments. Query: store?, buyer?, payment?, limit?, cursor?. */
       list: (query, options) => call('GET', `/v1/saved_cards`, { query, ...options }),

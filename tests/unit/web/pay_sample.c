@@ -424,6 +424,20 @@ static void card_mail(struct buf *out, enum filling f)
     mail_card_saved_text(out, &p);
 }
 
+static void invoice_mail(struct buf *out, enum filling f)
+{
+    const struct mail_invoice_failed p = { TEXT("Ada writes"),
+                                           TEXT("The weekly issue"),
+                                           TEXT("7.00 EUR"),
+                                           TEXT("The card does not have enough money for this."),
+                                           TEXT("1 Dec 2026, 09:00 UTC"),
+                                           URL("https://pay.example/pay/cs_1") };
+    buf_add(out, STR("Subject: "));
+    mail_invoice_failed_subject(out, &p);
+    buf_add(out, STR("\n\n"));
+    mail_invoice_failed_text(out, &p);
+}
+
 const struct sample samples[] = {
     { "pay", pay, false },
     { "pay-declined", pay_declined, false },
@@ -453,5 +467,6 @@ const struct sample samples[] = {
     { "mail-payout-paid", paid_mail, true },
     { "mail-payout-back", back_mail, true },
     { "mail-card-saved", card_mail, true },
+    { "mail-invoice-failed", invoice_mail, true },
 };
 const size_t samples_n = sizeof samples / sizeof samples[0];
