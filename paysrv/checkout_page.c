@@ -56,7 +56,7 @@ static str back_url(struct task *t, const struct checkout *c, bool is_embedded)
 
 static struct buf *page_start(struct task *t, struct response *rs, const struct checkout *c, bool is_embedded)
 {
-    struct buf *out = reply_html(rs, 200);
+    struct buf *out = reply_html(rs, c->is_consent_missing ? 422 : 200);
     str origins = origins_text(t, c);
     if (is_embedded)
         reply_csp(rs, "frame-ancestors", origins.n ? origins : STR("'none'"));
@@ -83,6 +83,9 @@ static void ready_show(struct task *t, struct buf *out, const struct checkout *c
         .expires_iso = instant_iso(t->arena, c->payment->expires_at),
         .declined = str_given(c->payment->decline_code) ? decline_sentence(c->payment->decline_code) : STR_NONE,
         .action = start_path(t, c, is_embedded),
+        .save_offered = c->shown->save_required_given,
+        .save_required = c->shown->save_required_given && c->shown->save_required,
+        .consent_missing = c->is_consent_missing,
         .cancel_url = is_embedded ? checkout_path(t, c->session, true) : back_url(t, c, false),
     };
     page_pay(out, &page);

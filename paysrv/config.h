@@ -31,6 +31,7 @@
     X(TEXT, payment_limits, "", 0, 4000, "Least and most of a payment: EUR 50 1000000, JPY 50 2000000")                \
     X(INTEGER, commit_batch, "64", 1, 256, "Statements that share one commit on the payment path; 1: each its own")    \
     X(INTEGER, committers, "2", 1, 8, "Connections that write for the payment path")                                   \
+    X(TEXT, zone_directory, "/usr/share/zoneinfo", 1, 1000, "Where the system's time zones are")                       \
     X(DURATION, authorization_warning, "24h", 0, 2592000,                                                              \
       "Before an authorization ends, its partner is told so long ahead")                                               \
     X(DURATION, reconcile_after, "30s", 1, 3600, "After this an operation without an outcome is asked for")            \

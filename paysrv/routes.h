@@ -44,6 +44,23 @@
     X(payout_cancel)                                                                                                   \
     X(payout_read)                                                                                                     \
     X(payout_page)                                                                                                     \
+    X(price_create)                                                                                                    \
+    X(price_page)                                                                                                      \
+    X(price_archive)                                                                                                   \
+    X(subscription_create)                                                                                             \
+    X(subscription_read)                                                                                               \
+    X(subscription_page)                                                                                               \
+    X(invoice_page)                                                                                                    \
+    X(subscription_change)                                                                                             \
+    X(subscription_card)                                                                                               \
+    X(subscription_cancel)                                                                                             \
+    X(subscription_pause)                                                                                              \
+    X(subscription_resume)                                                                                             \
+    X(saved_card_page)                                                                                                 \
+    X(saved_card_read)                                                                                                 \
+    X(saved_card_delete)                                                                                               \
+    X(card_withdraw_show)                                                                                              \
+    X(card_withdraw)                                                                                                   \
     X(balance)                                                                                                         \
     X(ledger)                                                                                                          \
     X(webhook_endpoint_create)                                                                                         \

@@ -23,6 +23,10 @@
     X("payments", "show", payments_show, "PAYMENT", "show a payment with its attempts and captures")                   \
     X("payments", "cancel", payments_cancel, "PAYMENT",                                                                \
       "cancel a payment, or release what is left of its authorization")                                                \
+    X("cards", "list", cards_list, "STORE", "list the cards that buyers let a store keep")                             \
+    X("cards", "withdraw", cards_withdraw, "CARD", "end a saved card for its buyer")                                   \
+    X("subscriptions", "list", subscriptions_list, "STORE", "list the subscriptions of a store")                       \
+    X("subscriptions", "cancel", subscriptions_cancel, "SUBSCRIPTION", "end a subscription now")                       \
     X("payouts", "export", payouts_export, "--out FILE [--msg-id ID]",                                                 \
       "write the bank file of the confirmed payouts, or of a batch again")                                             \
     X("payouts", "settle", payouts_settle, "MSGID", "book a batch that the bank has paid")                             \

@@ -46,10 +46,12 @@ static err show_embedded(struct task *t, const struct request *rq, struct respon
 
 struct start_in {
     bool another_card;
+    bool save_card;
 };
 
 static const struct param start_params[] = {
     P_BOOL(struct start_in, another_card, .need = OPTIONAL),
+    P_BOOL(struct start_in, save_card, .need = OPTIONAL),
 };
 
 static err start(struct task *t, const struct request *rq, struct response *rs, bool is_embedded)
@@ -66,9 +68,15 @@ static err start(struct task *t, const struct request *rq, struct response *rs, 
         reply_see_other(rs, checkout_path(t, session, is_embedded));
         return OK;
     }
+    c.is_consent_missing = c.shown->save_required_given && c.shown->save_required && !in->save_card;
+    if (c.is_consent_missing) {
+        checkout_show(t, rs, &c, is_embedded);
+        return OK;
+    }
     if (!str_given(browser))
         browser = random_token(t->arena, "");
-    TRY(checkout_start(t, &c, browser, is_embedded, &card_page));
+    const struct checkout_visit visit = { browser, is_embedded, in->save_card };
+    TRY(checkout_start(t, &c, &visit, &card_page));
     checkout_browser_set(rs, browser, is_embedded);
     checkout_leave(t, rs, &c, is_embedded, card_page);
     return OK;

@@ -3,6 +3,7 @@
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/charge.h"
+#include "paysrv/flow/saved_card.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
@@ -30,6 +31,21 @@ static err user_check(struct task *t, const struct caller *caller, payment_id id
     return p ? OK : FAIL(t, NOT_FOUND, "no such payment for this caller");
 }
 
+/* A saved card is charged for payments of its own store only. What was answered before it ended is answered again. */
+static err card_check(struct task *t, const struct confirm_in *in, const struct caller *caller, payment_id id,
+                      const struct once *once, struct answer *ret, bool *is_answered)
+{
+    bool usable = true;
+    if (saved_card_is_id(in->payment_token))
+        TRY(saved_card_usable(t, in->payment_token, id, &usable));
+    if (!usable)
+        TRY(once_stored(t, caller->partner, once, is_answered, ret));
+    if (!usable && !*is_answered)
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("payment_token"),
+                          STR("is no saved card of this payment's store that may still be charged"));
+    return OK;
+}
+
 static err confirm(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct confirm_in *in = rq->in;
@@ -38,10 +54,16 @@ static err confirm(struct task *t, const struct request *rq, struct response *rs
     struct answer answer;
     struct once once;
     struct url url;
+    bool is_answered = false;
     TRY(once_of(t, rq, true, &once));
     if (str_given(in->return_url) && !url_parse(in->return_url, &url))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("return_url"), STR("must be an http or https URL"));
     TRY(user_check(t, caller, id));
+    TRY(card_check(t, in, caller, id, &once, &answer, &is_answered));
+    if (is_answered) {
+        answer_send(rs, &answer);
+        return OK;
+    }
     const struct charge_order order = {
         .partner = caller->partner,
         .payment = id,
@@ -67,5 +89,5 @@ const struct route payments_confirm_route = {
     .no_store = true,
     INPUT(struct confirm_in, confirm_params),
     .handle = confirm,
-    .summary = "Confirm a payment with a card token",
+    .summary = "Confirm a payment with a card token, or with a saved card while the buyer is not there",
 };

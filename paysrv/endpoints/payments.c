@@ -8,6 +8,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/env.h"
+#include "paysrv/flow/new_payment.h"
 #include "paysrv/flow/store_cache.h"
 #include "paysrv/flow/stored.h"
 #include "paysrv/guards.h"
@@ -16,6 +17,7 @@
 #include "paysrv/split_request.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/payment.sql.h"
+#include "paysrv/store/saved_card.sql.h"
 #include "shared/text/currency.h"
 #include "shared/text/encode.h"
 #include "shared/text/url.h"
@@ -27,6 +29,18 @@
 #define NO_KEY_ROUTE STR("none") /* of payments made without a key: no request can name it */
 
 /* ---- create ---- */
+
+struct save_in {
+    str buyer;
+    str email;
+    bool required;
+};
+
+static const struct param save_params[] = {
+    P_STR(struct save_in, buyer, .need = REQUIRED, .set = TOKEN, .min = 1, .max = 200),
+    P_STR(struct save_in, email, .need = REQUIRED, .set = EMAIL, .max = 254),
+    P_BOOL(struct save_in, required, .need = OPTIONAL),
+};
 
 struct create_in {
     str store;
@@ -40,6 +54,7 @@ struct create_in {
     str capture_method;
     str split_profile;
     struct list split;
+    const struct save_in *save_card;
 };
 
 static const struct param create_params[] = {
@@ -53,6 +68,7 @@ static const struct param create_params[] = {
     P_VALUE(struct create_in, metadata, .need = OPTIONAL),
     P_STR(struct create_in, capture_method, .need = OPTIONAL, .set = ID, .min = 1, .max = 20),
     P_STR(struct create_in, split_profile, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
+    P_OBJECT(struct create_in, save_card, struct save_in, save_params, .need = OPTIONAL),
     P_OBJECTS(struct create_in, split, struct rule_in, rule_params, .need = OPTIONAL, .min = 1, .max = SPLIT_RULES_MAX),
 };
 
@@ -132,11 +148,7 @@ static err rules_of(struct task *t, const struct create_in *in, const struct pay
     TRY(split_choice_read(t, p->partner_id, &choice, p->currency, ret, &p->split_profile_id));
     if (str_given(p->split_profile_id))
         return OK;
-    p->split_profile_id = store->split_profile_id;
-    if (str_given(store->rules))
-        return split_of_text(t, store->rules, ret);
-    *ret = split_of_bp(store->platform_bp, store->partner_bp);
-    return OK;
+    return payment_store_rules(t, store, p, ret);
 }
 
 /* Who gets what of it, for ever. */
@@ -144,26 +156,8 @@ static err payment_split(struct task *t, const struct create_in *in, const struc
                          struct payment_find_row *p)
 {
     struct split_profile split;
-    int64_t parts[SPLIT_RULES_MAX];
-    const char *param = in->split.n ? "split" : "split_profile";
     TRY(rules_of(t, in, store, p, &split));
-    TRY(split_seller_check(t, &split, p->user_id.v, param));
-    enum split_verdict verdict = split_allocate(&split, p->amount, parts);
-    if (verdict != SPLIT_GOOD)
-        return FAIL_PARAM(
-            t, INVALID_PARAMETER, STR("amount"),
-            arena_printf(t->arena, "cannot be split: what the rules ask for %s", split_verdict_text(verdict)));
-    const struct shares shares = shares_of(&split, parts);
-    p->platform_amount = shares.platform;
-    p->partner_amount = shares.partner;
-    p->seller_amount = shares.seller;
-    struct sellers *sellers = arena_new(t->arena, struct sellers);
-    *sellers = sellers_of(&split, p->user_id.v, parts);
-    if (sellers->n > 1 || (sellers->n == 1 && !str_eq(sellers->users[0], p->user_id.v))) {
-        p->share_users = (str_array){ sellers->users, sellers->n };
-        p->share_amounts = (i64_array){ sellers->amounts, sellers->n };
-    }
-    return OK;
+    return payment_share(t, &split, in->split.n ? "split" : "split_profile", p);
 }
 
 /* A payment in two steps counts what is captured; one in a single step has no count. */
@@ -262,6 +256,9 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
         TRY(payment_plan(t, caller, in, &store, &payment));
         if (!store.accounts_open)
             TRY(accounts_open(t, payment.user_id, payment.partner_id, payment.currency, &affected));
+        if (in->save_card)
+            TRY(card_offer_make(t, payment.payment_id, in->save_card->buyer, in->save_card->email,
+                                in->save_card->required, &affected));
         TRY(payment_make(t, &payment, &once, &answer));
     }
     answer_send(rs, &answer);

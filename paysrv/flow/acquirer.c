@@ -185,6 +185,7 @@ static str body_of(struct task *t, const struct acquirer_ask *ask)
         json_str(&j, "currency", ask->currency);
         json_str(&j, "token", ask->token);
         json_str(&j, "return_url", ask->return_url);
+        json_str(&j, "network_reference", ask->network_reference);
         if (ask->op == OP_AUTHORIZE)
             json_bool(&j, "authorize_only", true);
     } else {
@@ -227,6 +228,29 @@ void acquirer_query(struct task *t, const struct acquirer_ask *ask, struct acqui
     }
 }
 
+static bool card_read(const struct json_value *card, struct acquirer_card *ret)
+{
+    return json_get_str(card, "brand", &ret->brand) && json_get_str(card, "last4", &ret->last4) && ret->brand.n <= 40 &&
+           ret->last4.n == 4 && json_get_i64(card, "exp_month", &ret->exp_month) && ret->exp_month >= 1 &&
+           ret->exp_month <= 12 && json_get_i64(card, "exp_year", &ret->exp_year) && ret->exp_year >= 2000 &&
+           ret->exp_year <= 9999;
+}
+
+void acquirer_card(struct task *t, str token, struct acquirer_card *ret)
+{
+    struct fetch_answer answer;
+    struct acquirer_said said;
+    const struct json_value *card = NULL;
+    *ret = (struct acquirer_card){ .standing = CARD_STANDING_UNKNOWN };
+    str path = arena_printf(t->arena, "/v1/cards/%.*s", STR_ARG(percent_encode(t->arena, token)));
+    call(t, "GET", path, STR_NONE, STR_NONE, &answer);
+    if (answer.outcome == FETCH_ANSWERED && answer.status == 404)
+        ret->standing = CARD_STANDING_UNPAID;
+    else if (answer_read(t, &answer, &card, &said) && card_read(card, ret))
+        ret->standing = json_get_str(card, "network_reference", &ret->network_reference) ? CARD_STANDING_GOOD
+                                                                                         : CARD_STANDING_UNPAID;
+}
+
 err acquirer_card_session(struct task *t, const struct card_session *in, str *url)
 {
     struct fetch_answer answer;
@@ -241,6 +265,8 @@ err acquirer_card_session(struct task *t, const struct card_session *in, str *ur
     json_i64(&j, "amount", in->amount_minor);
     json_str(&j, "currency", in->currency);
     json_str(&j, "description", in->description);
+    if (in->is_to_save)
+        json_bool(&j, "save", true);
     json_end(&j);
     call(t, "POST", STR("/v1/card_sessions"), STR_NONE, buf_str(&body), &answer);
     if (!answer_read(t, &answer, &document, &said))

@@ -12,11 +12,12 @@ struct acquirer_ask {
     str key; /* the operation's own id, the same for ever */
     int64_t amount_minor;
     str currency;
-    str reference;  /* of an attempt the payment's id, of all others their own */
-    str token;      /* of an attempt: the card token */
-    str return_url; /* of an attempt: where the challenge leads back to; absent: none */
-    str charge_ref; /* of all others: the acquirer's name of the charge */
-    bool is_final;  /* capture: what is left is released */
+    str reference;         /* of an attempt the payment's id, of all others their own */
+    str token;             /* of an attempt: the card token */
+    str network_reference; /* of an attempt without the card holder: what he once paid himself; absent: he is there */
+    str return_url;        /* of an attempt: where the challenge leads back to; absent: none */
+    str charge_ref;        /* of all others: the acquirer's name of the charge */
+    bool is_final;         /* capture: what is left is released */
 };
 
 struct acquirer_said {
@@ -39,11 +40,25 @@ void acquirer_read(const struct json_value *object, const struct acquirer_ask *a
 /* What the acquirer calls such an object: "charge", "refund", "capture", "void". */
 str acquirer_object_name(enum call_op op);
 
+/* A card that its holder lets us keep. */
+enum card_standing {
+    CARD_STANDING_UNKNOWN = 1, /* no answer */
+    CARD_STANDING_UNPAID,      /* nothing was paid with it by himself, so nothing can be without him */
+    CARD_STANDING_GOOD,
+};
+struct acquirer_card {
+    enum card_standing standing;
+    str brand, last4, network_reference; /* when it is good */
+    int64_t exp_month, exp_year;
+};
+void acquirer_card(struct task *t, str token, struct acquirer_card *ret);
+
 struct card_session {
     str return_url;
     int64_t amount_minor;
     str currency;
     str description;
+    bool is_to_save; /* its token may be used again, and without the card holder */
 };
 /* The address of a card page for this visit. */
 MUST_USE err acquirer_card_session(struct task *t, const struct card_session *in, str *url);

@@ -2,7 +2,9 @@
 #include "paysrv/flow/answer.h"
 
 #include "paysrv/app.h"
+#include "paysrv/domain/decline.h"
 #include "paysrv/domain/posting.h"
+#include "paysrv/faults.h"
 #include "paysrv/flow/session.h"
 
 #define DOCUMENT_MAX 65536
@@ -222,6 +224,8 @@ str problem_document(struct task *t, const struct fault *fault, str decline_code
     json_str(&j, "request_id", t->request_id);
     json_bool(&j, "retryable", false);
     json_str(&j, "decline_code", decline_code);
+    if (fault == &FAULT_CARD_DECLINED)
+        json_str(&j, "advice", decline_advice(decline_code));
     json_end(&j);
     return buf_str(&b);
 }

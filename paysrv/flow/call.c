@@ -7,6 +7,7 @@
 #include "paysrv/flow/capture.h"
 #include "paysrv/flow/late.h"
 #include "paysrv/flow/refund.h"
+#include "paysrv/flow/saved_card.h"
 #include "shared/ops/log.h"
 
 static const struct app *app_of(struct task *t)
@@ -44,7 +45,7 @@ err call_ask(struct task *t, const struct call_find_row *call, struct acquirer_a
     case OP_CHARGE:
     case OP_AUTHORIZE:
         *ret = charge_ask(call);
-        return OK;
+        return saved_card_instrument(t, ret);
     case OP_REFUND:
         return refund_of(t, call, ret);
     case OP_CAPTURE:

@@ -8,6 +8,7 @@
 #include "paysrv/flow/call.h"
 #include "paysrv/flow/late.h"
 #include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/saved_card.h"
 #include "paysrv/flow/stored.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
@@ -265,10 +266,11 @@ static err charge_make(struct task *t, const struct charge_order *o, const struc
     struct acquirer_said said;
     bool mine;
     *applied = false;
+    struct acquirer_ask ask = charge_ask(&call);
+    TRY(saved_card_instrument(t, &ask));
     TRY(charge_mark_sent(t, &call, &mine));
     if (!mine)
         return OK;
-    const struct acquirer_ask ask = charge_ask(&call);
     app_of(t)->env->order(t, &ask, &said);
     CRASH_POINT("charge.after_call");
     const struct charge_result result = { .call = &call, .payment = p, .said = &said };

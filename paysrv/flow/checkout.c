@@ -2,7 +2,10 @@
 #include "paysrv/flow/checkout.h"
 
 #include "paysrv/app.h"
+#include "paysrv/domain/consent.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/invoice.h"
+#include "paysrv/flow/saved_card.h"
 #include "paysrv/flow/session.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
@@ -34,17 +37,20 @@ err checkout_find(struct task *t, str session, struct checkout *ret)
     return OK;
 }
 
-err checkout_start(struct task *t, const struct checkout *c, str browser, bool is_embedded, str *card_page)
+err checkout_start(struct task *t, const struct checkout *c, const struct checkout_visit *visit, str *card_page)
 {
+    bool is_to_save = visit->keeps_card && c->shown->save_required_given;
     str state = random_token(t->arena, "");
     int64_t affected;
     TRY(attempt_create(t, typed_digest("checkout_state", state), c->payment->payment_id,
-                       typed_digest("checkout_browser", browser), is_embedded, &affected));
+                       typed_digest("checkout_browser", visit->browser), visit->is_embedded,
+                       is_to_save ? STR(CONSENT_VERSION) : STR_NONE, &affected));
     const struct card_session in = {
         .return_url = arena_printf(t->arena, "%.*s?state=%.*s", STR_ARG(return_address(t, c->session)), STR_ARG(state)),
         .amount_minor = c->payment->amount,
         .currency = c->payment->currency,
         .description = c->payment->description,
+        .is_to_save = is_to_save,
     };
     return acquirer_card_session(t, &in, card_page);
 }
@@ -70,10 +76,18 @@ static err charge_visit(struct task *t, const struct checkout *c, const struct c
     return e;
 }
 
+static err look_soon(struct task *t, const struct checkout *c)
+{
+    if (!c->shown->save_required_given)
+        return OK;
+    TRY(saved_card_look_soon(t, c->payment->payment_id));
+    return invoice_look_soon(t, c->payment->payment_id);
+}
+
 err checkout_return(struct task *t, const struct checkout *c, const struct checkout_return *in, bool *is_embedded)
 {
     const struct attempt_use_row *visit = NULL;
-    if (!str_given(in->browser) || !str_given(in->state))
+    if (!str_given(in->browser) || !str_given(in->state) || saved_card_is_id(in->card_token))
         return OK;
     TRY(attempt_use(t, typed_digest("checkout_state", in->state), c->payment->payment_id,
                     typed_digest("checkout_browser", in->browser), (instant){ t->now.us - VISIT_MAX.us }, &visit));
@@ -82,14 +96,20 @@ err checkout_return(struct task *t, const struct checkout *c, const struct check
         return OK;
     }
     *is_embedded = visit->is_embedded;
-    return str_given(in->card_token) ? charge_visit(t, c, in, visit->is_embedded) : OK;
+    if (!str_given(in->card_token))
+        return OK;
+    if (str_given(visit->consent_version))
+        TRY(saved_card_take(t, c->payment->payment_id, in->card_token, visit->consent_version));
+    TRY(charge_visit(t, c, in, visit->is_embedded));
+    return look_soon(t, c);
 }
 
 err checkout_refresh(struct task *t, const struct checkout *c)
 {
     if (c->status != PAYMENT_PROCESSING && c->status != PAYMENT_REQUIRES_ACTION)
         return OK;
-    return charge_refresh(t, (charge_id){ c->payment->charge_id });
+    TRY(charge_refresh(t, (charge_id){ c->payment->charge_id }));
+    return look_soon(t, c);
 }
 
 err checkout_give_up(struct task *t, const struct checkout *c)

@@ -13,12 +13,19 @@ struct checkout {
     const struct payment_shown_row *shown;
     enum payment_status status; /* now */
     str session;
+    bool is_consent_missing; /* he set out without agreeing to what this payment needs */
 };
 
 /* NOT_FOUND for a session that is none of ours. */
 MUST_USE err checkout_find(struct task *t, str session, struct checkout *ret);
-/* The address of the card page for this visit. browser is the secret in the buyer's cookie. */
-MUST_USE err checkout_start(struct task *t, const struct checkout *c, str browser, bool is_embedded, str *card_page);
+struct checkout_visit {
+    str browser; /* the secret in the buyer's cookie */
+    bool is_embedded;
+    bool keeps_card; /* he agrees that the store keeps his card */
+};
+/* The address of the card page for this visit. */
+MUST_USE err checkout_start(struct task *t, const struct checkout *c, const struct checkout_visit *visit,
+                            str *card_page);
 
 struct checkout_return {
     str state, card_token;

@@ -12,6 +12,7 @@
 #include "paysrv/store/idempotency.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/store/refund.sql.h"
+#include "paysrv/store/saved_card.sql.h"
 #include "paysrv/store/split.sql.h"
 
 struct pay_env {
@@ -51,9 +52,11 @@ struct pay_env {
     err (*call_unknown)(struct task *, instant due, str call, int64_t *affected);
     err (*calls_due)(struct task *, int64_t step_s, const struct call_find_row **, size_t *);
     err (*anomaly_report)(struct task *, str partner, str kind, str ref, str detail, int64_t *affected);
+    err (*saved_card_charge)(struct task *, saved_card_id, payment_id, const struct saved_card_charge_row **);
     /* acquirer */
     void (*order)(struct task *, const struct acquirer_ask *, struct acquirer_said *);
     void (*query)(struct task *, const struct acquirer_ask *, struct acquirer_said *);
+    void (*card)(struct task *, str token, struct acquirer_card *);
     /* clock and randomness */
     instant (*now)(void);
     void (*pause)(duration d);

@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/flow/answer.h"
 #include "paysrv/flow/cancel.h"
+#include "paysrv/flow/saved_card.h"
 #include "paysrv/store/attempt.sql.h"
 #include "shared/ops/log.h"
 
@@ -60,5 +61,5 @@ err payment_timers_run(struct task *t)
         if (e)
             log_failure(t, e); /* one payment must not keep the others waiting */
     }
-    return OK;
+    return saved_cards_settle(t);
 }

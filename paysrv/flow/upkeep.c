@@ -6,6 +6,7 @@
 #include "paysrv/store/idempotency.sql.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/proof.sql.h"
+#include "paysrv/store/saved_card.sql.h"
 
 #define KEY_LIFE DAYS(30)
 
@@ -21,6 +22,7 @@ err idempotency_sweep(struct task *t)
 {
     int64_t affected;
     TRY(proof_purge(t, t->now, &affected));
+    TRY(card_offer_purge(t, (instant){ t->now.us - KEY_LIFE.us }, &affected));
     return idempotency_purge(t, (instant){ t->now.us - KEY_LIFE.us }, &affected);
 }
 

@@ -60,7 +60,17 @@ struct token *bank_token_usable(struct bank *b, str id, struct token *standing)
         return standing;
     }
     struct token *tok = table_get(&b->tokens, id);
-    return tok && !tok->used ? tok : NULL;
+    return tok && (tok->is_saved || !tok->used) ? tok : NULL;
+}
+
+static bool is_good(const struct charge *c)
+{
+    return c->status == STATUS_SUCCEEDED || c->status == STATUS_AUTHORIZED;
+}
+
+str token_network_reference(const struct token *tok)
+{
+    return tok->first && is_good(tok->first) ? tok->first->id : STR_NONE;
 }
 
 void bank_settle(struct charge *c, enum object_status status, str decline_code)
@@ -80,11 +90,14 @@ struct charge *bank_charge(struct bank *b, const struct charge *in)
     c->currency = arena_str(b->arena, in->currency);
     c->token = arena_str(b->arena, in->token);
     c->return_url = arena_str(b->arena, in->return_url);
+    c->network_reference = arena_str(b->arena, in->network_reference);
     c->decline_code = arena_str(b->arena, in->decline_code);
     bank_settle(c, in->status, c->decline_code);
     table_put(&b->charges, c->id, c);
     table_put(&b->charge_keys, c->key, c);
     struct token *tok = table_get(&b->tokens, c->token);
+    if (tok && tok->is_saved && !str_given(c->network_reference) && !str_given(token_network_reference(tok)))
+        tok->first = c;
     if (tok)
         tok->used = true;
     if (b->last_charge)

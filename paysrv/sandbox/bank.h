@@ -16,20 +16,27 @@ struct card_session {
     str id, return_url, currency, description;
     int64_t amount_minor;
     instant expires_at;
+    bool is_to_save;
     str token; /* absent until the card was typed */
 };
+
+struct charge;
 
 struct token {
     str id;
     const struct card *card;
     bool standing; /* may be used any number of times */
     bool used;
+    bool is_saved; /* the card holder lets the merchant keep it: may be used again, and without him */
+    struct expiry expiry;
+    const struct charge *first; /* the last that he made himself, once it is good: what later ones refer to */
 };
 
 struct charge {
     str id, key, reference, currency, token, return_url, decline_code;
     int64_t amount_minor, captured_minor, refunded_minor;
     bool is_authorization;
+    str network_reference;  /* given: the card holder is not there, and this was his own charge */
     bool is_released;       /* what is not captured of it is free */
     instant capture_before; /* of an authorisation */
     enum object_status status;
@@ -75,6 +82,8 @@ struct token *bank_token(struct bank *b, const struct token *in, str session);
 struct charge *bank_charge(struct bank *b, const struct charge *in);
 void bank_settle(struct charge *c, enum object_status status, str decline_code);
 struct operation *bank_operation(struct bank *b, const struct operation *in);
+/* What charges without the card holder have to name; absent: no charge that he made has been good yet. */
+str token_network_reference(const struct token *tok);
 /* Why it cannot be done now; absent: it can. */
 str operation_refused(const struct operation *o, instant now);
 /* The token of that id that may still be used; *fresh holds standing ones. NULL: none. */

@@ -48,6 +48,8 @@ void bank_write_session(struct buf *out, const struct card_session *s)
     json_str(&j, "currency", s->currency);
     json_str(&j, "description", s->description);
     json_i64(&j, "expires_us", s->expires_at.us);
+    if (s->is_to_save)
+        json_i64(&j, "save", 1);
     line_end(&j);
 }
 
@@ -58,7 +60,8 @@ static void session_read(struct bank *b, const struct json_value *line)
                                             .amount_minor = number(line, "amount"),
                                             .currency = text(line, "currency"),
                                             .description = text(line, "description"),
-                                            .expires_at = { number(line, "expires_us") } });
+                                            .expires_at = { number(line, "expires_us") },
+                                            .is_to_save = number(line, "save") == 1 });
 }
 
 void bank_write_token(struct buf *out, const struct token *tok, str session)
@@ -68,12 +71,19 @@ void bank_write_token(struct buf *out, const struct token *tok, str session)
     json_str(&j, "id", tok->id);
     json_str(&j, "last4", tok->card->last4);
     json_str(&j, "session", session);
+    if (tok->is_saved) {
+        json_i64(&j, "exp_month", tok->expiry.month);
+        json_i64(&j, "exp_year", tok->expiry.year);
+    }
     line_end(&j);
 }
 
 static void token_read(struct bank *b, const struct json_value *line)
 {
-    struct token tok = { .id = text(line, "id"), .card = card_of_last4(text(line, "last4")) };
+    struct token tok = { .id = text(line, "id"),
+                         .card = card_of_last4(text(line, "last4")),
+                         .is_saved = number(line, "exp_month") > 0,
+                         .expiry = { number(line, "exp_month"), number(line, "exp_year") } };
     if (tok.card)
         bank_token(b, &tok, text(line, "session"));
 }
@@ -89,6 +99,7 @@ void bank_write_charge(struct buf *out, const struct charge *c)
     json_str(&j, "currency", c->currency);
     json_str(&j, "token", c->token);
     json_str(&j, "return_url", c->return_url);
+    json_str(&j, "network_reference", c->network_reference);
     json_str(&j, "status", object_status_name(c->status));
     json_str(&j, "decline_code", c->decline_code);
     if (c->is_authorization)
@@ -108,6 +119,7 @@ static void charge_read(struct bank *b, const struct json_value *line)
                                      .currency = text(line, "currency"),
                                      .token = text(line, "token"),
                                      .return_url = text(line, "return_url"),
+                                     .network_reference = text(line, "network_reference"),
                                      .status = status_read(line),
                                      .decline_code = text(line, "decline_code"),
                                      .is_authorization = number(line, "capture_before_us") > 0,

@@ -78,7 +78,8 @@ static err card_show(struct task *t, const struct request *rq, struct response *
     return OK;
 }
 
-static const struct card *typed_judge(struct task *t, const struct typed *in, struct mistakes *wrong)
+static const struct card *typed_judge(struct task *t, const struct typed *in, struct expiry *expiry,
+                                      struct mistakes *wrong)
 {
     str digits = STR("");
     const struct card *card = NULL;
@@ -86,7 +87,7 @@ static const struct card *typed_judge(struct task *t, const struct typed *in, st
         wrong->number = text_of(TEXT_ACQ_NUMBER_WRONG);
     else if (!(card = card_of_number(digits)))
         wrong->number = text_of(TEXT_ACQ_NUMBER_NOT_TEST);
-    switch (expiry_judge(in->exp, t->now)) {
+    switch (expiry_judge(in->exp, t->now, expiry)) {
     case EXPIRY_GOOD:
         break;
     case EXPIRY_MALFORMED:
@@ -102,13 +103,16 @@ static const struct card *typed_judge(struct task *t, const struct typed *in, st
 }
 
 /* Two submissions of one page make one token. */
-static err token_issue(struct task *t, struct app *app, const struct card_session *s, const struct card *card, str *ret)
+static err token_issue(struct task *t, struct app *app, const struct card_session *s, const struct token *typed,
+                       str *ret)
 {
     const struct card_session *live = table_get(&app->bank.sessions, s->id);
     *ret = live->token;
     if (str_given(live->token))
         return OK;
-    struct token tok = { .id = random_token(t->arena, "tok_"), .card = card };
+    struct token tok = *typed;
+    tok.id = random_token(t->arena, "tok_");
+    tok.is_saved = s->is_to_save;
     struct buf line;
     buf_init(&line, t->arena, 4096);
     bank_write_token(&line, &tok, s->id);
@@ -129,14 +133,15 @@ static err card_take(struct task *t, const struct request *rq, struct response *
         page_lead_back(t, rs, s.return_url, "card_error", STR("cancelled"));
         return OK;
     }
-    const struct card *card = typed_judge(t, in, &wrong);
-    if (!card) {
+    struct token typed = { .id = STR_NONE };
+    typed.card = typed_judge(t, in, &typed.expiry, &wrong);
+    if (!typed.card) {
         form_show(t, rs, 422, &s, &wrong, in->exp);
         return OK;
     }
     str token;
     struct app *app = sandbox_enter(t);
-    err e = token_issue(t, app, &s, card, &token);
+    err e = token_issue(t, app, &s, &typed, &token);
     sandbox_leave(app);
     TRY(e);
     page_lead_back(t, rs, s.return_url, "card_token", token);

@@ -1,7 +1,7 @@
 /* The cards of the sandbox. Their last four digits differ, so nothing else of a number has to be remembered. */
 #include "paysrv/sandbox/cards.h"
 
-#include "shared/base/num.h"
+#include "shared/base/civil.h"
 
 static const struct card cards[] = {
     { STR("4242424242424242"), STR("4242"), CARD_SUCCEEDS, { NULL, 0 } },
@@ -20,6 +20,9 @@ static const struct card cards[] = {
     { STR("4000000000000838"), STR("0838"), CARD_REFUNDS_FAIL, { NULL, 0 } },
     { STR("4000000000000945"), STR("0945"), CARD_CAPTURES_FAIL, { NULL, 0 } },
     { STR("4000000000001059"), STR("1059"), CARD_AUTHORIZES_BRIEFLY, { NULL, 0 } },
+    { STR("4000000000001117"), STR("1117"), CARD_DECLINES_LATER, STR("insufficient_funds") },
+    { STR("4000000000001224"), STR("1224"), CARD_DECLINES_LATER, STR("lost_card") },
+    { STR("4000000000001331"), STR("1331"), CARD_DECLINES_LATER, STR("authentication_required") },
 };
 
 #define N_CARDS (sizeof cards / sizeof cards[0])
@@ -89,7 +92,7 @@ static int64_t two_digits(const char *p)
     return tens * 10 + p[1] - '0';
 }
 
-static bool expiry_parse(str typed, int64_t *month, int64_t *year)
+static bool expiry_parse(str typed, struct expiry *ret)
 {
     char digits[6];
     size_t n = 0;
@@ -102,23 +105,21 @@ static bool expiry_parse(str typed, int64_t *month, int64_t *year)
     }
     if (n != 4 && n != 6)
         return false;
-    *month = two_digits(digits);
-    *year = (n == 4 ? 20 : two_digits(digits + 2)) * 100 + two_digits(digits + n - 2);
-    return *month >= 1 && *month <= 12 && *year >= 2000;
+    ret->month = two_digits(digits);
+    ret->year = (n == 4 ? 20 : two_digits(digits + 2)) * 100 + two_digits(digits + n - 2);
+    return ret->month >= 1 && ret->month <= 12 && ret->year >= 2000;
 }
 
-enum expiry_verdict expiry_judge(str typed, instant now)
+enum expiry_verdict expiry_judge(str typed, instant now, struct expiry *ret)
 {
-    int64_t month, year, this_year, this_month;
-    if (!expiry_parse(typed, &month, &year))
+    struct expiry read;
+    if (!expiry_parse(typed, &read))
         return EXPIRY_MALFORMED;
-    struct arena *a = arena_create(256, 4096);
-    str today = instant_date(a, now);
-    bool parsed = num_parse((str){ today.p, 4 }, &this_year);
-    this_month = two_digits(today.p + 5);
-    arena_destroy(a);
-    bool is_past = !parsed || year < this_year || (year == this_year && month < this_month);
-    return is_past ? EXPIRY_PAST : EXPIRY_GOOD;
+    struct civil_date today = civil_of_days(instant_seconds(now) / 86400);
+    if (read.year < today.year || (read.year == today.year && read.month < today.month))
+        return EXPIRY_PAST;
+    *ret = read;
+    return EXPIRY_GOOD;
 }
 
 bool cvc_holds(str typed)

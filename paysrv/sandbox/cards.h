@@ -18,13 +18,14 @@ enum card_does {
     CARD_REFUNDS_FAIL,
     CARD_CAPTURES_FAIL,
     CARD_AUTHORIZES_BRIEFLY,
+    CARD_DECLINES_LATER, /* what the merchant asks for on his own */
 };
 
 struct card {
     str number; /* 16 digits */
     str last4;  /* tells the cards apart: the number itself is never kept */
     enum card_does does;
-    str decline_code; /* CARD_DECLINES */
+    str decline_code; /* CARD_DECLINES, CARD_DECLINES_LATER */
 };
 
 const struct card *card_of_number(str digits);
@@ -36,6 +37,10 @@ const struct card *card_of_test_token(str token);
 bool card_digits(struct arena *a, str typed, str *ret);
 bool luhn_holds(str digits);
 /* MM/YY, MM / YY, MMYY, MM/YYYY; the card is good to the end of the month. */
+struct expiry {
+    int64_t month, year;
+};
 enum expiry_verdict { EXPIRY_GOOD = 1, EXPIRY_MALFORMED, EXPIRY_PAST };
-enum expiry_verdict expiry_judge(str typed, instant now);
+/* *ret is written when it is good. */
+enum expiry_verdict expiry_judge(str typed, instant now, struct expiry *ret);
 bool cvc_holds(str typed);

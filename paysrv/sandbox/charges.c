@@ -17,6 +17,7 @@ struct charge_in {
     str token;
     str reference;
     str return_url;
+    str network_reference;
     bool authorize_only;
 };
 
@@ -26,6 +27,7 @@ static const struct param charge_params[] = {
     P_STR(struct charge_in, token, .need = REQUIRED, .set = TOKEN, .max = 100),
     P_STR(struct charge_in, reference, .need = REQUIRED, .set = LINE, .max = 200),
     P_STR(struct charge_in, return_url, .need = OPTIONAL, .set = URI, .max = 2000),
+    P_STR(struct charge_in, network_reference, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 200),
     P_BOOL(struct charge_in, authorize_only, .need = OPTIONAL),
 };
 
@@ -33,7 +35,16 @@ static bool same_charge(const struct charge *c, const struct charge_in *in)
 {
     return c->amount_minor == in->amount && str_eq(c->currency, in->currency) && str_eq(c->token, in->token) &&
            str_eq(c->reference, in->reference) && str_eq(c->return_url, in->return_url) &&
-           str_given(c->return_url) == str_given(in->return_url) && c->is_authorization == in->authorize_only;
+           str_given(c->return_url) == str_given(in->return_url) && c->is_authorization == in->authorize_only &&
+           str_eq(c->network_reference, in->network_reference);
+}
+
+/* Without the card holder: only a card that he let be kept, with the name of a charge that he made himself. */
+static str refused_without_holder(const struct token *tok, const struct charge *c)
+{
+    if (!tok->is_saved || !str_eq(token_network_reference(tok), c->network_reference))
+        return STR("mandate_missing");
+    return tok->card->does == CARD_DECLINES_LATER ? tok->card->decline_code : STR_NONE;
 }
 
 /* What the card makes of it. A token that cannot be used is a decline: a final answer, not an error to be retried. */
@@ -41,13 +52,17 @@ static void outcome_set(struct charge *c, const struct token *tok)
 {
     c->status = c->is_authorization ? STATUS_AUTHORIZED : STATUS_SUCCEEDED;
     c->card = tok ? tok->card : NULL;
-    if (!tok) {
+    str refused = tok && str_given(c->network_reference) ? refused_without_holder(tok, c) : STR_NONE;
+    if (str_given(refused)) {
+        c->status = STATUS_DECLINED;
+        c->decline_code = refused;
+    } else if (!tok) {
         c->status = STATUS_DECLINED;
         c->decline_code = STR("token_unusable");
     } else if (c->card->does == CARD_DECLINES) {
         c->status = STATUS_DECLINED;
         c->decline_code = c->card->decline_code;
-    } else if (c->card->does == CARD_CHALLENGES) {
+    } else if (c->card->does == CARD_CHALLENGES && !str_given(c->network_reference)) {
         c->status = STATUS_REQUIRES_ACTION;
     }
 }
@@ -86,6 +101,7 @@ static err charge_execute(struct task *t, struct app *app, const struct charge_i
                         .currency = in->currency,
                         .token = in->token,
                         .return_url = in->return_url,
+                        .network_reference = in->network_reference,
                         .amount_minor = in->amount,
                         .is_authorization = in->authorize_only,
                         .at = t->now };

@@ -75,6 +75,7 @@ void sandbox_leave(struct app *app);
     X(void_find)                                                                                                       \
     X(card_session_create)                                                                                             \
     X(token_create)                                                                                                    \
+    X(card_get)                                                                                                        \
     X(report)                                                                                                          \
     X(card_page)                                                                                                       \
     X(card_submit)                                                                                                     \

@@ -1,5 +1,9 @@
-/* POST /v1/card_sessions: the address of a card page. POST /v1/tokens: a token without the page, for tests. */
+/*
+ * POST /v1/card_sessions: the address of a card page. POST /v1/tokens: a token without the page, for tests.
+ * GET /v1/cards/{token}: a card that is kept.
+ */
 #include "paysrv/sandbox/sandbox.h"
+#include "shared/base/civil.h"
 #include "shared/crypto/crypto.h"
 #include "shared/text/currency.h"
 
@@ -11,6 +15,7 @@ struct session_in {
     str currency;
     str description;
     str locale;
+    bool save;
 };
 
 static const struct param session_params[] = {
@@ -19,6 +24,7 @@ static const struct param session_params[] = {
     P_STR(struct session_in, currency, .need = REQUIRED, .set = CURRENCY, .min = 3, .max = 3),
     P_STR(struct session_in, description, .need = REQUIRED, .set = LINE, .max = 500),
     P_STR(struct session_in, locale, .need = OPTIONAL, .set = TOKEN, .max = 35),
+    P_BOOL(struct session_in, save, .need = OPTIONAL),
 };
 
 static err session_open(struct task *t, struct app *app, const struct card_session *s)
@@ -41,7 +47,8 @@ static err session_make(struct task *t, const struct request *rq, struct respons
                               .currency = in->currency,
                               .description = in->description,
                               .amount_minor = in->amount,
-                              .expires_at = instant_add(t->now, SESSION_LIFE) };
+                              .expires_at = instant_add(t->now, SESSION_LIFE),
+                              .is_to_save = in->save };
     struct app *app = sandbox_enter(t);
     err e = session_open(t, app, &s);
     sandbox_leave(app);
@@ -55,9 +62,11 @@ static err session_make(struct task *t, const struct request *rq, struct respons
 
 struct token_in {
     str number;
+    bool save;
 };
 static const struct param token_params[] = {
     P_STR(struct token_in, number, .need = REQUIRED, .set = LINE, .max = 30),
+    P_BOOL(struct token_in, save, .need = OPTIONAL),
 };
 
 static err token_save(struct task *t, struct app *app, const struct token *tok)
@@ -77,7 +86,11 @@ static err token_make(struct task *t, const struct request *rq, struct response 
     const struct card *card = card_digits(t->arena, in->number, &digits) ? card_of_number(digits) : NULL;
     if (!card)
         return FAIL_PARAM(t, CARD_REFUSED, STR("number"), STR("must be the number of a test card"));
-    struct token tok = { .id = random_token(t->arena, "tok_"), .card = card };
+    struct civil_date today = civil_of_days(instant_seconds(t->now) / 86400);
+    struct token tok = { .id = random_token(t->arena, "tok_"),
+                         .card = card,
+                         .is_saved = in->save,
+                         .expiry = { today.month, today.year + 3 } };
     struct app *app = sandbox_enter(t);
     err e = token_save(t, app, &tok);
     sandbox_leave(app);
@@ -88,6 +101,28 @@ static err token_make(struct task *t, const struct request *rq, struct response 
     return OK;
 }
 
+static void card_write(struct json *j, const struct token *tok)
+{
+    json_str(j, "token", tok->id);
+    json_str(j, "object", STR("card"));
+    json_str(j, "brand", STR("visa"));
+    json_str(j, "last4", tok->card->last4);
+    json_i64(j, "exp_month", tok->expiry.month);
+    json_i64(j, "exp_year", tok->expiry.year);
+    json_str_or_null(j, "network_reference", token_network_reference(tok));
+}
+
+static err card_get(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct app *app = sandbox_enter(t);
+    const struct token *tok = table_get(&app->bank.tokens, request_path_param(rq, "token"));
+    bool is_saved = tok && tok->is_saved;
+    if (is_saved)
+        card_write(reply_json(rs, 200), tok);
+    sandbox_leave(app);
+    return is_saved ? OK : FAIL(t, NOT_FOUND, "no card that is kept");
+}
+
 #define TOKEN_ROUTE                                                                                                    \
     .method = POST, .guard = &GUARD_MERCHANT, .body = BODY_JSON, .run = RUN_INLINE, .errors = ERRORS_PROBLEM
 const struct route card_session_create_route = { TOKEN_ROUTE, .path = "/v1/card_sessions",
@@ -96,3 +131,11 @@ const struct route card_session_create_route = { TOKEN_ROUTE, .path = "/v1/card_
 const struct route token_create_route = { TOKEN_ROUTE, .path = "/v1/tokens", INPUT(struct token_in, token_params),
                                           .handle = token_make,
                                           .summary = "A card token without the page, for tests." };
+const struct route card_get_route = { .method = GET,
+                                      .path = "/v1/cards/{token}",
+                                      .guard = &GUARD_MERCHANT,
+                                      .body = BODY_NONE,
+                                      .run = RUN_INLINE,
+                                      .errors = ERRORS_PROBLEM,
+                                      .handle = card_get,
+                                      .summary = "A card that its holder lets the merchant keep." };

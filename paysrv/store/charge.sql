@@ -86,13 +86,13 @@ on conflict do nothing;
 
 -- name: attempt_create :exec
 -- A buyer's browser sets out for the acquirer's card page.
-insert into checkout_attempt (state_hash, payment_id, browser_hash, is_embedded, created_at)
-values (:state::digest, :payment::payment_id, :browser::digest, :embedded::bool, :now);
+insert into checkout_attempt (state_hash, payment_id, browser_hash, is_embedded, consent_version, created_at)
+values (:state::digest, :payment::payment_id, :browser::digest, :embedded::bool, :consent_version::text?, :now);
 
 -- name: attempt_use :maybe
 -- The browser comes back: the state works once, in the browser that set out, for the payment it set out for.
--- row: is_embedded bool
+-- row: is_embedded bool, consent_version text?
 update checkout_attempt set used_at = :now
  where state_hash = :state::digest and payment_id = :payment::payment_id and browser_hash = :browser::digest
    and used_at is null and created_at > :oldest::instant
-returning is_embedded;
+returning is_embedded, consent_version;

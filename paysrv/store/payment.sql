@@ -33,12 +33,13 @@ select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, 
 
 -- name: payment_shown :maybe
 -- What the buyer's pages show of a payment beyond itself.
--- row: store_name text, partner_name text, call_state text?, acquirer_ref text?, action_url text?
-select s.name, n.name, c.state, c.acquirer_ref, c.action_url
+-- row: store_name text, partner_name text, call_state text?, acquirer_ref text?, action_url text?, save_required bool?
+select s.name, n.name, c.state, c.acquirer_ref, c.action_url, o.is_required
   from payment p
   join store s on s.partner_id = p.partner_id and s.store_id = p.store_id
   join partner n on n.partner_id = p.partner_id
   left join acquirer_call c on c.call_id = p.charge_id
+  left join card_offer o on o.payment_id = p.payment_id
  where p.payment_id = :payment::payment_id;
 
 -- name: payment_list :many

@@ -1,43 +1,24 @@
-/*
- * Clocks, and the calendar in UTC (proleptic Gregorian, ISO 8601). Counting years from March puts the leap day last,
- * so that the month follows from the day by arithmetic alone; no C library calendar, no time zone, no locale.
- */
+/* Clocks, and points in time as text in UTC; no C library calendar, no time zone, no locale. */
 #include "shared/base/instant.h"
 
 #include <time.h>
 
 #include "shared/base/arena.h"
+#include "shared/base/civil.h"
+#include "shared/base/num.h"
 #include "shared/base/panic.h"
 
 #define US_PER_DAY ((int64_t)86400000000)
-#define DAYS_PER_ERA 146097    /* 400 years */
-#define DAYS_TO_MARCH_0 719468 /* from 0000-03-01 to 1970-01-01 */
 
 struct civil {
-    int64_t year;
-    int month, day;
+    struct civil_date date;
     int64_t us_of_day;
 };
 
-static int64_t floor_div(int64_t a, int64_t b)
-{
-    return a / b - (a % b < 0);
-}
-
 static struct civil civil_of(instant t)
 {
-    int64_t days = floor_div(t.us, US_PER_DAY);
-    struct civil c = { .us_of_day = t.us - days * US_PER_DAY };
-    days += DAYS_TO_MARCH_0;
-    int64_t era = floor_div(days, DAYS_PER_ERA);
-    int64_t day_of_era = days - era * DAYS_PER_ERA;
-    int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-    int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    int64_t month_from_march = (5 * day_of_year + 2) / 153;
-    c.day = (int)(day_of_year - (153 * month_from_march + 2) / 5 + 1);
-    c.month = (int)(month_from_march < 10 ? month_from_march + 3 : month_from_march - 9);
-    c.year = era * 400 + year_of_era + (c.month <= 2);
-    return c;
+    int64_t days = t.us / US_PER_DAY - (t.us % US_PER_DAY < 0);
+    return (struct civil){ civil_of_days(days), t.us - days * US_PER_DAY };
 }
 
 str instant_iso(struct arena *a, instant t)
@@ -45,8 +26,8 @@ str instant_iso(struct arena *a, instant t)
     struct civil c = civil_of(t);
     int ms = (int)(c.us_of_day / 1000 % 1000);
     int s = (int)(c.us_of_day / 1000000);
-    str whole = arena_printf(a, "%04lld-%02d-%02dT%02d:%02d:%02d", (long long)c.year, c.month, c.day, s / 3600,
-                             s / 60 % 60, s % 60);
+    str whole = arena_printf(a, "%04lld-%02d-%02dT%02d:%02d:%02d", (long long)c.date.year, c.date.month, c.date.day,
+                             s / 3600, s / 60 % 60, s % 60);
     return ms ? arena_printf(a, "%.*s.%03dZ", STR_ARG(whole), ms) : arena_printf(a, "%.*sZ", STR_ARG(whole));
 }
 
@@ -54,14 +35,34 @@ str instant_text(struct arena *a, instant t)
 {
     struct civil c = civil_of(t);
     int minutes = (int)(c.us_of_day / 60000000);
-    return arena_printf(a, "%04lld-%02d-%02d %02d:%02d UTC", (long long)c.year, c.month, c.day, minutes / 60,
-                        minutes % 60);
+    return arena_printf(a, "%04lld-%02d-%02d %02d:%02d UTC", (long long)c.date.year, c.date.month, c.date.day,
+                        minutes / 60, minutes % 60);
 }
 
 str instant_date(struct arena *a, instant t)
 {
     struct civil c = civil_of(t);
-    return arena_printf(a, "%04lld-%02d-%02d", (long long)c.year, c.month, c.day);
+    return arena_printf(a, "%04lld-%02d-%02d", (long long)c.date.year, c.date.month, c.date.day);
+}
+
+bool instant_parse(str s, instant *ret)
+{
+    static const char shape[] = "0000-00-00T00:00:00Z";
+    int64_t year, month, day, hour, minute, second;
+    if (s.n != sizeof shape - 1)
+        return false;
+    for (size_t i = 0; i < s.n; i++)
+        if (shape[i] != '0' && s.p[i] != shape[i])
+            return false;
+    if (!num_digits(s, 0, 4, &year) || !num_digits(s, 5, 2, &month) || !num_digits(s, 8, 2, &day) ||
+        !num_digits(s, 11, 2, &hour) || !num_digits(s, 14, 2, &minute) || !num_digits(s, 17, 2, &second))
+        return false;
+    if (year < 1970 || month < 1 || month > 12 || day < 1 || day > civil_month_days(year, (int)month) || hour > 23 ||
+        minute > 59 || second > 59)
+        return false;
+    *ret = instant_of_seconds(civil_days((struct civil_date){ year, (int)month, (int)day }) * 86400 + hour * 3600 +
+                              minute * 60 + second);
+    return true;
 }
 
 static int64_t clock_us(clockid_t which)

@@ -49,6 +49,9 @@ str instant_text(struct arena *a, instant t);
 /* 2026-11-23 */
 str instant_date(struct arena *a, instant t);
 
+/* 2026-11-23T20:50:55Z and no other form, from 1970 on. */
+bool instant_parse(str s, instant *ret);
+
 /* The wall clock. Read once per task by the shell of the program and passed on as data (task.now). */
 instant wall_clock_now(void);
 /* Monotonic, for latencies and time limits only. */

@@ -21,3 +21,15 @@ bool num_parse(str s, int64_t *ret)
     *ret = value;
     return true;
 }
+
+bool num_digits(str s, size_t from, size_t n, int64_t *ret)
+{
+    int64_t value = 0;
+    for (size_t i = from; i < from + n; i++) {
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return false;
+        value = value * 10 + (s.p[i] - '0');
+    }
+    *ret = value;
+    return true;
+}

@@ -12,3 +12,5 @@
 
 /* Decimal, optional leading '-', no '+', no leading zeros, no spaces. Writes *ret only on success. */
 bool num_parse(str s, int64_t *ret);
+/* The n characters of s from there on, all digits, leading zeros allowed; n is at most 18 and s has them. */
+bool num_digits(str s, size_t from, size_t n, int64_t *ret);

@@ -1,5 +1,5 @@
 /*
- * kill -9 at every named crash point of charge, capture, void, refund, payout and bank file, of authsrv between code and token, and of the acquirer.
+ * kill -9 at every named crash point of charge, capture, void, refund, renewal, payout and bank file, of authsrv between code and token, and of the acquirer.
  * After restart and reconciliation the invariants are empty, every acknowledged operation is there, and every retry with the same key ends in one effect.
  */
 import assert from 'node:assert/strict';
@@ -56,6 +56,36 @@ const settled = (payment) => eventually(async () => {
   const { body } = await pay(s.env, partner, 'GET', `/v1/payments/${payment}`);
   return body.status === 'succeeded' && body;
 }, { what: `${payment} has an outcome` });
+
+describe('a renewal', () => {
+  let card, price;
+
+  before(async () => {
+    const store = s.env.demo.store_id, agent = createAgent();
+    price = (await pay(s.env, partner, 'POST', '/v1/prices', { store, name: 'The weekly issue', amount: 700, currency: 'EUR', interval: 'week' })).body;
+    const payment = await newPayment(700, { save_card: { buyer: 'reader', email: 'reader@example.com' } });
+    const { body } = await pay(s.env, partner, 'GET', `/v1/payments/${payment}`);
+    const set = await agent.submit(await agent.open(body.checkout.url), { save_card: 'true' }, { button: 'Pay by card' });
+    await agent.submit(set, { number: '4242424242424242', exp: '11/39', csc: '123' });
+    card = await eventually(async () => (await pay(s.env, partner, 'GET', `/v1/saved_cards?payment=${payment}`)).body.data[0], { what: 'the card is kept' });
+  });
+
+  for (const point of ['invoice.before_payment', 'charge.after_call', 'invoice.after_charge']) {
+    test(`killed at ${point} charges its period exactly once`, async () => {
+      s.dieAt(point);
+      await cutOff(pay(s.env, partner, 'POST', '/v1/subscriptions', { price: price.id, saved_card: card.id, external_id: point }));
+      await s.ended('paysrv');
+      await restart('paysrv');
+      const [made] = await s.psql(`select subscription_id as id from pay.subscription where external_id = '${point}'`);
+      const invoice = await eventually(async () => {
+        await s.psql("update pay.invoice set look_at = now() where status = 'open'"); /* what the dead server had taken is free again */
+        return (await pay(s.env, partner, 'GET', `/v1/subscriptions/${made.id}/invoices`)).body.data.find(({ status }) => status === 'paid');
+      }, { what: 'the period is paid' });
+      assert.deepEqual([invoice.attempts_declined, (await effects('charge', invoice.payment)).length], [0, 1]);
+      await sound();
+    });
+  }
+});
 
 describe('a charge', () => {
   const points = ['charge.before_t1', 'charge.after_t1', 'charge.after_sent', 'charge.after_call', 'charge.before_t2_commit', 'charge.after_t2', 'charge.before_reply'];

@@ -9,13 +9,13 @@ export function payClient(connect) {
   const call = caller(connect);
   return {
     payments: {
-      /* Create a payment for a store. Scope pay.payments. Body: store, amount, currency, description, external_id?, return_url?, origins?, metadata?, capture_method?, split_profile?, split?. */
+      /* Create a payment for a store. Scope pay.payments. Body: store, amount, currency, description, external_id?, return_url?, origins?, metadata?, capture_method?, split_profile?, save_card?, split?. */
       create: (body, options) => call('POST', `/v1/payments`, { body, ...options }),
       /* List payments, newest first. Scope pay.payments. Query: store?, status?, limit?, cursor?. */
       list: (query, options) => call('GET', `/v1/payments`, { query, ...options }),
       /* Read a payment. Scope pay.payments. */
       read: (payment, options) => call('GET', `/v1/payments/${part(payment)}`, { ...options }),
-      /* Confirm a payment with a card token. Scope pay.payments. Body: payment_token, return_url?, replace_attempt?. */
+      /* Confirm a payment with a card token, or with a saved card while the buyer is not there. Scope pay.payments. Body: payment_token, return_url?, replace_attempt?. */
       confirm: (payment, body, options) => call('POST', `/v1/payments/${part(payment)}/confirm`, { body, ...options }),
       /* Cancel a payment, or what is left of its authorisation. Scope pay.payments. */
       cancel: (payment, options) => call('POST', `/v1/payments/${part(payment)}/cancel`, { ...options }),
@@ -81,6 +81,44 @@ export function payClient(connect) {
       cancel: (payout, options) => call('POST', `/v1/payouts/${part(payout)}/cancel`, { ...options }),
       /* Read a payout. Scope pay.payouts. */
       read: (payout, options) => call('GET', `/v1/payouts/${part(payout)}`, { ...options }),
+    },
+    prices: {
+      /* Make a price of a store. Scope pay.payments. Body: store, name, amount, currency, interval, interval_count?. */
+      create: (body, options) => call('POST', `/v1/prices`, { body, ...options }),
+      /* List prices, newest first. Scope pay.payments. Query: store?, limit?, cursor?. */
+      list: (query, options) => call('GET', `/v1/prices`, { query, ...options }),
+      /* Take no new subscriptions at a price. Scope pay.payments. */
+      archive: (price, options) => call('POST', `/v1/prices/${part(price)}/archive`, { ...options }),
+    },
+    subscriptions: {
+      /* Subscribe a buyer, on a card that the store keeps. Scope pay.payments. Body: price, saved_card, payment?, external_id?, zone?, starts_at?, ends_at?, when_unpaid?, quantity?, periods?. */
+      create: (body, options) => call('POST', `/v1/subscriptions`, { body, ...options }),
+      /* List subscriptions, newest first. Scope pay.payments. Query: store?, buyer?, status?, limit?, cursor?. */
+      list: (query, options) => call('GET', `/v1/subscriptions`, { query, ...options }),
+      /* Read a subscription. Scope pay.payments. */
+      read: (subscription, options) => call('GET', `/v1/subscriptions/${part(subscription)}`, { ...options }),
+      /* Another price or quantity from now on, or what it would cost. Scope pay.payments. Body: price?, quantity?, at?, preview?. */
+      change: (subscription, body, options) => call('POST', `/v1/subscriptions/${part(subscription)}/change`, { body, ...options }),
+      /* Charge another saved card; what is open is tried at once. Scope pay.payments. Body: saved_card. */
+      card: (subscription, body, options) => call('POST', `/v1/subscriptions/${part(subscription)}/card`, { body, ...options }),
+      /* End a subscription, now or with its period. Scope pay.payments. Body: at_period_end?. */
+      cancel: (subscription, body, options) => call('POST', `/v1/subscriptions/${part(subscription)}/cancel`, { body, ...options }),
+      /* Begin no further period until it is resumed. Scope pay.payments. */
+      pause: (subscription, options) => call('POST', `/v1/subscriptions/${part(subscription)}/pause`, { ...options }),
+      /* Go on with a paused subscription. Scope pay.payments. */
+      resume: (subscription, options) => call('POST', `/v1/subscriptions/${part(subscription)}/resume`, { ...options }),
+    },
+    invoices: {
+      /* List the invoices of a subscription, newest first. Scope pay.payments. Query: limit?, cursor?. */
+      list: (subscription, query, options) => call('GET', `/v1/subscriptions/${part(subscription)}/invoices`, { query, ...options }),
+    },
+    savedCards: {
+      /* List the saved cards that may be charged, newest first. Scope pay.payments. Query: store?, buyer?, payment?, limit?, cursor?. */
+      list: (query, options) => call('GET', `/v1/saved_cards`, { query, ...options }),
+      /* Read a saved card. Scope pay.payments. */
+      read: (card, options) => call('GET', `/v1/saved_cards/${part(card)}`, { ...options }),
+      /* End a saved card: it cannot be charged any more. Scope pay.payments. */
+      remove: (card, options) => call('DELETE', `/v1/saved_cards/${part(card)}`, { ...options }),
     },
     balance: {
       /* What a user or the partner has: available, pending, in transit. Scope pay.balance. Query: user?, party?. */

@@ -16,7 +16,7 @@
     .store_name = TEXT("Ada writes"), .partner_name = TEXT("Inkwell"),                                                 \
     .description = TEXT("The lighthouse, with all plates")
 
-static void pay_with(struct buf *out, enum filling f, bool embedded, const char *declined)
+static void pay_with(struct buf *out, enum filling f, bool embedded, const char *declined, bool saves)
 {
     const struct page_pay p = {
         ORDER,
@@ -26,6 +26,9 @@ static void pay_with(struct buf *out, enum filling f, bool embedded, const char 
         .expires_iso = TEXT("2026-11-23T22:15:00Z"),
         .declined = declined ? TEXT(declined) : STR_NONE,
         .action = URL("/pay/cs_01hx8v3k2m"),
+        .save_offered = BOOL(saves),
+        .save_required = BOOL(saves),
+        .consent_missing = BOOL(saves),
         .cancel_url = URL("https://inkwell.example/orders/7"),
     };
     page_pay(out, &p);
@@ -33,17 +36,22 @@ static void pay_with(struct buf *out, enum filling f, bool embedded, const char 
 
 static void pay(struct buf *out, enum filling f)
 {
-    pay_with(out, f, false, NULL);
+    pay_with(out, f, false, NULL, false);
 }
 
 static void pay_declined(struct buf *out, enum filling f)
 {
-    pay_with(out, f, false, "The card has insufficient funds.");
+    pay_with(out, f, false, "The card has insufficient funds.", false);
 }
 
 static void pay_embedded(struct buf *out, enum filling f)
 {
-    pay_with(out, f, true, NULL);
+    pay_with(out, f, true, NULL, false);
+}
+
+static void pay_saving(struct buf *out, enum filling f)
+{
+    pay_with(out, f, false, NULL, true);
 }
 
 static void leave(struct buf *out, enum filling f)
@@ -129,6 +137,18 @@ static void error(struct buf *out, enum filling f)
     const struct page_error p = { TEXT("There is nothing here with this name, or it is not yours to see."), STR_NONE,
                                   TEXT("req_01hx8v3k2m"), URL("/operator") };
     page_error(out, &p);
+}
+
+static void card_withdraw(struct buf *out, enum filling f)
+{
+    page_card_withdraw(out, &(const struct page_card_withdraw){ TEXT("Ada writes"), TEXT("visa \xc2\xb7\xc2\xb7 4242"),
+                                                                URL("/cards/t1") });
+}
+
+static void card_withdrawn(struct buf *out, enum filling f)
+{
+    page_card_withdrawn(out,
+                        &(const struct page_card_withdrawn){ TEXT("Ada writes"), TEXT("visa \xc2\xb7\xc2\xb7 4242") });
 }
 
 static void freeze(struct buf *out, enum filling f)
@@ -392,10 +412,37 @@ static void back_mail(struct buf *out, enum filling f)
     mail_payout_back_text(out, &p);
 }
 
+static void card_mail(struct buf *out, enum filling f)
+{
+    const struct mail_card_saved p = {
+        TEXT("Ada writes"),     TEXT("visa \xc2\xb7\xc2\xb7 4242"), TEXT("11/2039"),
+        TEXT("mdt_01hx8v3k2m"), TEXT("24 Nov 2026, 09:00 UTC"),     URL("https://pay.example/cards/t1")
+    };
+    buf_add(out, STR("Subject: "));
+    mail_card_saved_subject(out, &p);
+    buf_add(out, STR("\n\n"));
+    mail_card_saved_text(out, &p);
+}
+
+static void invoice_mail(struct buf *out, enum filling f)
+{
+    const struct mail_invoice_failed p = { TEXT("Ada writes"),
+                                           TEXT("The weekly issue"),
+                                           TEXT("7.00 EUR"),
+                                           TEXT("The card does not have enough money for this."),
+                                           TEXT("1 Dec 2026, 09:00 UTC"),
+                                           URL("https://pay.example/pay/cs_1") };
+    buf_add(out, STR("Subject: "));
+    mail_invoice_failed_subject(out, &p);
+    buf_add(out, STR("\n\n"));
+    mail_invoice_failed_text(out, &p);
+}
+
 const struct sample samples[] = {
     { "pay", pay, false },
     { "pay-declined", pay_declined, false },
     { "pay-embedded", pay_embedded, false },
+    { "pay-saving", pay_saving, false },
     { "pay-leave", leave, false },
     { "pay-action", action, false },
     { "pay-processing", processing, false },
@@ -407,6 +454,8 @@ const struct sample samples[] = {
     { "pay-error", error, false },
     { "pay-freeze", freeze, false },
     { "pay-frozen", frozen, false },
+    { "pay-card-withdraw", card_withdraw, false },
+    { "pay-card-withdrawn", card_withdrawn, false },
     { "operator-overview", overview, false },
     { "operator-overview-broken", overview_broken, false },
     { "operator-payouts", payouts, false },
@@ -417,5 +466,7 @@ const struct sample samples[] = {
     { "mail-payout-code", code_mail, true },
     { "mail-payout-paid", paid_mail, true },
     { "mail-payout-back", back_mail, true },
+    { "mail-card-saved", card_mail, true },
+    { "mail-invoice-failed", invoice_mail, true },
 };
 const size_t samples_n = sizeof samples / sizeof samples[0];

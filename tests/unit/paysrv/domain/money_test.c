@@ -54,3 +54,12 @@ TEST(decline_does_not_help_a_thief)
     CHECK_STR(decline_sentence(STR("stolen_card")), common);
     CHECK(!str_eq(decline_sentence(STR("expired_card")), common));
 }
+
+TEST(declines_have_a_class)
+{
+    CHECK_STR(decline_advice(STR("insufficient_funds")), STR("retry_later"));
+    CHECK_STR(decline_advice(STR("never heard of")), STR("retry_later"));
+    CHECK_STR(decline_advice(STR("lost_card")), STR("do_not_retry"));
+    CHECK_STR(decline_advice(STR("mandate_missing")), STR("do_not_retry"));
+    CHECK_STR(decline_advice(STR("authentication_required")), STR("ask_card_holder"));
+}

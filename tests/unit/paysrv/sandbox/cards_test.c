@@ -52,6 +52,7 @@ TEST(numbers_are_typed_with_spaces_and_hyphens)
 TEST(a_card_is_good_to_the_end_of_its_month)
 {
     instant now = instant_of_seconds(1795467600); /* 2026-11-23 */
+    struct expiry expiry;
     static const struct {
         str typed;
         enum expiry_verdict verdict;
@@ -62,9 +63,9 @@ TEST(a_card_is_good_to_the_end_of_its_month)
         { STR(""), EXPIRY_MALFORMED },      { STR("12/30x"), EXPIRY_MALFORMED }, { STR("12/1999"), EXPIRY_MALFORMED },
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        if (expiry_judge(cases[i].typed, now) != cases[i].verdict)
+        if (expiry_judge(cases[i].typed, now, &expiry) != cases[i].verdict)
             test_fail(__FILE__, __LINE__, "%.*s", STR_ARG(cases[i].typed));
-    CHECK(expiry_judge(STR_NONE, now) == EXPIRY_MALFORMED);
+    CHECK(expiry_judge(STR_NONE, now, &expiry) == EXPIRY_MALFORMED);
 }
 
 TEST(security_codes_are_three_or_four_digits)

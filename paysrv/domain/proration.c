@@ -1,0 +1,32 @@
+/* See proration.h. */
+#include "paysrv/domain/proration.h"
+
+#include "shared/base/num.h"
+
+__extension__ typedef __int128 wide;
+
+int64_t proration_used(int64_t price_minor, const struct period *period, instant at)
+{
+    int64_t whole_s = instant_seconds(period->end) - instant_seconds(period->start);
+    int64_t used_s = instant_seconds(at) - instant_seconds(period->start);
+    if (used_s <= 0)
+        return 0;
+    if (used_s >= whole_s)
+        return price_minor;
+    return (int64_t)((wide)price_minor * used_s / whole_s);
+}
+
+struct proration proration_of(int64_t old_minor, int64_t new_minor, const struct period *period, instant at)
+{
+    return (struct proration){ old_minor - proration_used(old_minor, period, at),
+                               new_minor - proration_used(new_minor, period, at) };
+}
+
+bool settlement_of(int64_t lines_minor, int64_t balance_minor, struct settlement *ret)
+{
+    int64_t left;
+    if (!num_sub(lines_minor, balance_minor, &left) || left == INT64_MIN)
+        return false;
+    *ret = left > 0 ? (struct settlement){ left, 0 } : (struct settlement){ 0, -left };
+    return true;
+}

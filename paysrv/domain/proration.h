@@ -1,0 +1,28 @@
+/*
+ * What is owed when a subscription changes within a period (MONEY 6.C 22): by seconds, in exact integers. What a part
+ * of a period costs is the difference of two amounts that are counted from its start, so that any number of changes
+ * sums to what the periods cost, and the preview is the charge.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "paysrv/domain/recurrence.h"
+
+/* What of a period's price is for the time before that moment; fractions of a minor unit fall to the time after it. */
+int64_t proration_used(int64_t price_minor, const struct period *period, instant at);
+
+/* The lines of a change: what was paid and will not be used, and what the new price is for the rest. Both 0 or more. */
+struct proration {
+    int64_t credit_minor, charge_minor;
+};
+struct proration proration_of(int64_t old_minor, int64_t new_minor, const struct period *period, instant at);
+
+/* Lines against the balance of a subscription, which is never owed by it: due is never negative. */
+struct settlement {
+    int64_t due_minor;     /* to be charged */
+    int64_t balance_minor; /* kept for later invoices */
+};
+/* false: the sum does not fit. */
+bool settlement_of(int64_t lines_minor, int64_t balance_minor, struct settlement *ret);

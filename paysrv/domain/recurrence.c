@@ -1,0 +1,105 @@
+/* See recurrence.h. */
+#include "paysrv/domain/recurrence.h"
+
+#include "shared/base/civil.h"
+
+#define DAY_S 86400
+
+static const struct {
+    const char *name;
+    int64_t count_max;
+} units[RECURRENCE_UNIT_COUNT] = {
+#define UNIT_ROW(name, text, most) [RECURRENCE_##name] = { text, most },
+    RECURRENCE_UNITS(UNIT_ROW)
+};
+
+bool recurrence_unit_parse(str name, enum recurrence_unit *ret)
+{
+    for (unsigned i = 0; i < RECURRENCE_UNIT_COUNT; i++) {
+        if (str_eq(name, str_of(units[i].name))) {
+            *ret = (enum recurrence_unit)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+int64_t recurrence_count_max(enum recurrence_unit unit)
+{
+    return units[unit].count_max;
+}
+
+static int64_t floor_div(int64_t a, int64_t b)
+{
+    return a / b - (a % b < 0);
+}
+
+/* The anchor's day so many months later, or the last day of that month. */
+static int64_t months_later(int64_t day, int64_t months)
+{
+    struct civil_date date = civil_of_days(day);
+    int64_t month = date.year * 12 + date.month - 1 + months;
+    struct civil_date later = { floor_div(month, 12), 0, date.day };
+    later.month = (int)(month - later.year * 12) + 1;
+    int last = civil_month_days(later.year, later.month);
+    if (later.day > last)
+        later.day = last;
+    return civil_days(later);
+}
+
+instant recurrence_at(const struct recurrence *r, int64_t n)
+{
+    int64_t day = floor_div(r->anchor_local_s, DAY_S), time_s = r->anchor_local_s - day * DAY_S;
+    int64_t steps = n * r->count;
+    switch (r->unit) {
+    case RECURRENCE_DAY:
+        day += steps;
+        break;
+    case RECURRENCE_WEEK:
+        day += steps * 7;
+        break;
+    case RECURRENCE_MONTH:
+        day = months_later(day, steps);
+        break;
+    case RECURRENCE_YEAR:
+        day = months_later(day, steps * 12);
+        break;
+    case RECURRENCE_UNIT_COUNT:
+        break;
+    }
+    return instant_of_seconds(zone_utc(r->zone, day * DAY_S + time_s));
+}
+
+struct period recurrence_period(const struct recurrence *r, int64_t n)
+{
+    struct period p = { n, recurrence_at(r, n), recurrence_at(r, n + 1) };
+    while (!instant_before(p.start, p.end)) {
+        p.n++;
+        p.end = recurrence_at(r, p.n + 1);
+    }
+    return p;
+}
+
+/* An estimate that is never too late: no period is shorter than this by more than one in all. */
+static int64_t period_longest_s(const struct recurrence *r)
+{
+    static const int64_t unit_s[RECURRENCE_UNIT_COUNT] = {
+        [RECURRENCE_DAY] = DAY_S,
+        [RECURRENCE_WEEK] = 7 * DAY_S,
+        [RECURRENCE_MONTH] = 31 * DAY_S,
+        [RECURRENCE_YEAR] = 366 * DAY_S,
+    };
+    return unit_s[r->unit] * r->count;
+}
+
+struct period recurrence_period_of(const struct recurrence *r, instant at)
+{
+    int64_t anchor_s = zone_utc(r->zone, r->anchor_local_s), passed_s = instant_seconds(at) - anchor_s;
+    int64_t n = floor_div(passed_s, period_longest_s(r)) - 1;
+    if (passed_s < 0) /* periods before the anchor may be shorter than the longest, so more of them have passed */
+        n = n * 2 - 1;
+    struct period p = recurrence_period(r, n);
+    while (!instant_before(at, p.end))
+        p = recurrence_period(r, p.n + 1);
+    return p;
+}

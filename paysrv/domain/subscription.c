@@ -1,0 +1,69 @@
+/* See subscription.h. */
+#include "paysrv/domain/subscription.h"
+
+#define STATUS_TEXT_ROW(name, text) [SUBSCRIPTION_##name] = text,
+static const char *const status_text[SUBSCRIPTION_STATUS_COUNT] = { SUBSCRIPTION_STATUSES(STATUS_TEXT_ROW) };
+
+bool subscription_status_parse(str name, enum subscription_status *ret)
+{
+    for (unsigned i = 0; i < SUBSCRIPTION_STATUS_COUNT; i++) {
+        if (str_eq(name, str_of(status_text[i]))) {
+            *ret = (enum subscription_status)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+str subscription_status_name(enum subscription_status status)
+{
+    return str_of(status_text[status]);
+}
+
+/* Periods that a zone's calendar skipped have numbers too, and are none that was sold: at worst one fewer. */
+static bool is_over(const struct subscription_end *end, const struct period *next)
+{
+    return end->at_period_end || (end->periods && next->n >= *end->periods) ||
+           (end->at && !instant_before(next->start, *end->at));
+}
+
+enum renewal subscription_renewal(const struct recurrence *r, const struct period *current,
+                                  const struct subscription_end *end, instant now, struct period *next)
+{
+    if (instant_before(now, current->end))
+        return RENEWAL_NOT_YET;
+    struct period following = recurrence_period(r, current->n + 1);
+    if (is_over(end, &following))
+        return RENEWAL_END;
+    *next = following;
+    return RENEWAL_PERIOD;
+}
+
+static const int64_t retry_days[] = { 1, 3, 5, 7 };
+#define RETRIES ((int64_t)(sizeof retry_days / sizeof retry_days[0]))
+
+/* The first time of the schedule that is still to come; one that has passed is not made up for. */
+static enum dunning_step retry(int64_t attempts, instant first_failed_at, instant now, instant *at)
+{
+    for (int64_t i = attempts - 1; i < RETRIES; i++) {
+        *at = instant_add(first_failed_at, DAYS(retry_days[i]));
+        if (instant_before(now, *at))
+            return DUNNING_RETRY;
+    }
+    return DUNNING_GIVE_UP;
+}
+
+enum dunning_step dunning_judge(enum decline_class class_, int64_t attempts, instant first_failed_at, instant now,
+                                instant *at)
+{
+    instant end = instant_add(first_failed_at, DUNNING_GRACE);
+    switch (class_) {
+    case DECLINE_SOFT:
+        return retry(attempts, first_failed_at, now, at);
+    case DECLINE_HARD:
+    case DECLINE_NEEDS_HOLDER:
+        *at = end;
+        return instant_before(now, end) ? DUNNING_WAIT_FOR_BUYER : DUNNING_GIVE_UP;
+    }
+    return DUNNING_GIVE_UP;
+}

@@ -1,0 +1,52 @@
+/*
+ * A subscription's life (MONEY 6.C 21, 23, 24): when a period follows, what a declined charge leads to. Pure: the job
+ * loads rows, asks here, writes one statement.
+ */
+#pragma once
+
+#include "paysrv/domain/decline.h"
+#include "paysrv/domain/recurrence.h"
+
+#define SUBSCRIPTION_STATUSES(X)                                                                                       \
+    X(TRIALING, "trialing")                                                                                            \
+    X(ACTIVE, "active")                                                                                                \
+    X(PAST_DUE, "past_due")                                                                                            \
+    X(PAUSED, "paused")                                                                                                \
+    X(UNPAID, "unpaid")                                                                                                \
+    X(CANCELED, "canceled")
+
+#define SUBSCRIPTION_STATUS_ROW(name, text) SUBSCRIPTION_##name,
+enum subscription_status { SUBSCRIPTION_STATUSES(SUBSCRIPTION_STATUS_ROW) SUBSCRIPTION_STATUS_COUNT };
+#undef SUBSCRIPTION_STATUS_ROW
+
+bool subscription_status_parse(str name, enum subscription_status *ret);
+str subscription_status_name(enum subscription_status status);
+
+struct subscription_end {
+    bool at_period_end;     /* somebody asked for it */
+    const int64_t *periods; /* so many of them; NULL: no end */
+    const instant *at;      /* no period begins then or later; NULL: no end */
+};
+
+enum renewal {
+    RENEWAL_NOT_YET = 1,
+    RENEWAL_PERIOD, /* *next has begun */
+    RENEWAL_END,    /* there is no further period */
+};
+/* current: the period that was begun last; number -1 is the time before the first. */
+enum renewal subscription_renewal(const struct recurrence *r, const struct period *current,
+                                  const struct subscription_end *end, instant now, struct period *next);
+
+/* What a declined charge of an invoice leads to. */
+enum dunning_step {
+    DUNNING_RETRY = 1,      /* at *at */
+    DUNNING_WAIT_FOR_BUYER, /* no charge by itself: he is asked to come, until *at */
+    DUNNING_GIVE_UP,
+};
+#define DUNNING_GRACE DAYS(7)
+/*
+ * attempts: how many were declined, this one included; first_failed_at: when the first was. Soft declines are tried
+ * again 1, 3, 5 and 7 days after the first, and never twice in one go: what was missed is one attempt.
+ */
+enum dunning_step dunning_judge(enum decline_class class_, int64_t attempts, instant first_failed_at, instant now,
+                                instant *at);

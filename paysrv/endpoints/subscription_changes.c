@@ -1,0 +1,147 @@
+/* POST /v1/subscriptions/{subscription}/...: another price, quantity or card, a pause, the end. */
+#include "paysrv/faults.h"
+#include "paysrv/flow/subscription.h"
+#include "paysrv/guards.h"
+#include "paysrv/requests.h"
+#include "paysrv/routes.h"
+#include "paysrv/store/subscription.sql.h"
+#include "paysrv/subscription_request.h"
+
+/* The object as it is after what was done. */
+static err answer_now(struct task *t, const struct subscription_find_row *s, struct response *rs)
+{
+    const struct subscription_find_row *after;
+    TRY(subscription_any(t, s->subscription_id, &after));
+    if (!after)
+        return FAIL(t, NOT_FOUND, "the subscription is gone");
+    subscription_write(reply_json(rs, 200), after);
+    return OK;
+}
+
+struct change_in {
+    str price, at;
+    int64_t quantity;
+    bool preview;
+};
+
+static const struct param change_params[] = {
+    P_STR(struct change_in, price, .need = OPTIONAL, .set = ID, .max = 40),
+    P_I64(struct change_in, quantity, .need = OPTIONAL, .low = 1, .high = 1000000),
+    P_STR(struct change_in, at, .need = OPTIONAL, .set = TOKEN, .max = 40),
+    P_BOOL(struct change_in, preview, .need = OPTIONAL),
+};
+
+#define PREVIEW_LIFE HOURS(1)
+
+/* A preview says the moment that it is of; whoever brings it back within the hour is charged what he was shown. */
+static err at_read(struct task *t, str text, instant *ret)
+{
+    *ret = instant_of_seconds(instant_seconds(t->now));
+    if (!str_given(text))
+        return OK;
+    if (!instant_parse(text, ret) || instant_before(t->now, *ret) ||
+        instant_before(*ret, (instant){ t->now.us - PREVIEW_LIFE.us }))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("at"), STR("must be the moment of a preview, at most an hour ago"));
+    return OK;
+}
+
+static void preview_write(struct json *j, const struct subscription_change *c)
+{
+    json_str(j, "object", STR("subscription_preview"));
+    json_time(j, "at", c->at);
+    json_i64(j, "unused", -c->lines.credit_minor);
+    json_i64(j, "rest", c->lines.charge_minor);
+    json_i64(j, "amount_due", c->sum.due_minor);
+    json_i64(j, "balance", c->sum.balance_minor);
+}
+
+static err change(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct change_in *in = rq->in;
+    const struct subscription_find_row *s;
+    struct subscription_change c = { .quantity = in->quantity };
+    TRY(subscription_load(t, rq, &s));
+    if (!in->quantity)
+        c.quantity = s->quantity;
+    TRY(at_read(t, in->at, &c.at));
+    TRY(subscription_price(t, caller_of(rq), str_given(in->price) ? in->price : s->price_id.v, &c.price));
+    TRY(subscription_change_plan(t, s, &c));
+    if (in->preview) {
+        preview_write(reply_json(rs, 200), &c);
+        return OK;
+    }
+    TRY(subscription_change_make(t, s, &c));
+    return answer_now(t, s, rs);
+}
+
+struct card_in {
+    str saved_card;
+};
+static const struct param card_params[] = {
+    P_STR(struct card_in, saved_card, .need = REQUIRED, .set = ID, .max = 40),
+};
+
+static err card_change(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct card_in *in = rq->in;
+    const struct subscription_find_row *s;
+    const struct saved_card_find_row *card;
+    TRY(subscription_load(t, rq, &s));
+    TRY(subscription_card_of(t, caller_of(rq), in->saved_card, s->store_id, &card));
+    TRY(subscription_card_set(t, s, card));
+    return answer_now(t, s, rs);
+}
+
+struct cancel_in {
+    bool at_period_end;
+};
+static const struct param cancel_params[] = { P_BOOL(struct cancel_in, at_period_end, .need = OPTIONAL) };
+
+static err cancel(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct cancel_in *in = rq->in;
+    const struct subscription_find_row *s;
+    TRY(subscription_load(t, rq, &s));
+    TRY(subscription_cancel(t, s, in->at_period_end));
+    return answer_now(t, s, rs);
+}
+
+static err pause_it(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct subscription_find_row *s;
+    TRY(subscription_load(t, rq, &s));
+    TRY(subscription_pause(t, s));
+    return answer_now(t, s, rs);
+}
+
+static err resume_it(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct subscription_find_row *s;
+    TRY(subscription_load(t, rq, &s));
+    TRY(subscription_resume(t, s));
+    return answer_now(t, s, rs);
+}
+
+#define CHANGE_ROUTE                                                                                                   \
+    .method = POST, .guard = &GUARD_PAYMENTS, .run = RUN_WORKER, .errors = ERRORS_PROBLEM, .no_store = true
+const struct route subscription_change_route = {
+    CHANGE_ROUTE,      .path = "/v1/subscriptions/{subscription}/change",
+    .body = BODY_JSON, INPUT(struct change_in, change_params),
+    .handle = change,  .summary = "Another price or quantity from now on, or what it would cost"
+};
+const struct route subscription_card_route = {
+    CHANGE_ROUTE,          .path = "/v1/subscriptions/{subscription}/card",
+    .body = BODY_JSON,     INPUT(struct card_in, card_params),
+    .handle = card_change, .summary = "Charge another saved card; what is open is tried at once"
+};
+const struct route subscription_cancel_route = {
+    CHANGE_ROUTE,      .path = "/v1/subscriptions/{subscription}/cancel",
+    .body = BODY_JSON, INPUT(struct cancel_in, cancel_params),
+    .handle = cancel,  .summary = "End a subscription, now or with its period"
+};
+const struct route subscription_pause_route = { CHANGE_ROUTE, .path = "/v1/subscriptions/{subscription}/pause",
+                                                .body = BODY_NONE, .handle = pause_it,
+                                                .summary = "Begin no further period until it is resumed" };
+const struct route subscription_resume_route = { CHANGE_ROUTE, .path = "/v1/subscriptions/{subscription}/resume",
+                                                 .body = BODY_NONE, .handle = resume_it,
+                                                 .summary = "Go on with a paused subscription" };

@@ -1,0 +1,332 @@
+/* Collecting: one look at an open invoice. See invoice.h; what a decline leads to is domain/subscription.h. */
+#include "paysrv/flow/invoice.h"
+
+#include "paysrv/app.h"
+#include "paysrv/domain/subscription.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/cancel.h"
+#include "paysrv/flow/env.h"
+#include "paysrv/flow/mail.h"
+#include "paysrv/flow/new_payment.h"
+#include "paysrv/flow/session.h"
+#include "paysrv/flow/subscription.h"
+#include "paysrv/store/invoice.sql.h"
+#include "paysrv/store/ledger.sql.h"
+#include "paysrv/store/payment.sql.h"
+#include "paysrv/store/saved_card.sql.h"
+#include "paysrv/store/subscription.sql.h"
+#include "shared/crypto/crypto.h"
+#include "shared/ops/log.h"
+#include "shared/ops/process.h"
+#include "shared/ops/worker.h"
+#include "shared/text/money_text.h"
+#include "web/paysrv/pages.h"
+
+#define ROUTE STR("invoice")
+#define LEASE SECONDS(60)
+#define SOON SECONDS(10)
+#define OFTEN MINUTES(10)
+#define PAYMENT_LIFE DAYS(30) /* longer than dunning */
+#define MAIL_MAX_BYTES 8192
+
+struct collection {
+    const struct invoice_list_row *invoice;
+    const struct subscription_find_row *subscription;
+    const struct invoice_buyer_row *buyer;
+    const struct payment_find_row *payment; /* NULL: not made yet */
+};
+
+static const struct app *app_of(struct task *t)
+{
+    return t->app;
+}
+
+static event_id new_event(struct task *t)
+{
+    return (event_id){ app_of(t)->env->new_id(t->arena, "evt_") };
+}
+
+static err look_after(struct task *t, const struct collection *c, duration wait)
+{
+    int64_t affected;
+    return invoice_look_later(t, instant_add(t->now, wait), c->invoice->invoice_id, &affected);
+}
+
+/* ---- its payment ---- */
+
+static struct payment_find_row payment_of(struct task *t, const struct collection *c,
+                                          const struct payment_store_row *store)
+{
+    return (struct payment_find_row){
+        .payment_id = { c->invoice->payment_id },
+        .partner_id = c->invoice->partner_id,
+        .store_id = c->subscription->store_id,
+        .user_id = store->user_id,
+        .currency = c->invoice->currency,
+        .amount = c->invoice->due,
+        .platform_bp = store->platform_bp,
+        .partner_bp = store->partner_bp,
+        .status = STR("requires_payment_method"),
+        .description = c->buyer->price_name,
+        .metadata = arena_printf(t->arena, "{\"invoice\":\"%.*s\",\"subscription\":\"%.*s\"}",
+                                 STR_ARG(c->invoice->invoice_id.v), STR_ARG(c->subscription->subscription_id.v)),
+        .created_at = t->now,
+        .expires_at = instant_add(t->now, PAYMENT_LIFE),
+    };
+}
+
+/* Under the invoice's id as the key: made again after an end of the process, it is the same. */
+static err payment_open(struct task *t, const struct collection *c)
+{
+    const struct payment_store_row *store;
+    struct split_profile split;
+    int64_t affected;
+    TRY(payment_store(t, STR_NONE, c->invoice->partner_id, c->subscription->store_id, STR_NONE, &store));
+    if (!store)
+        return FAIL(t, INTERNAL, "a subscription without its store");
+    struct payment_find_row p = payment_of(t, c, store);
+    TRY(payment_store_rules(t, store, &p, &split));
+    TRY(payment_share(t, &split, "amount", &p));
+    if (!store->accounts_open)
+        TRY(accounts_open(t, p.user_id, p.partner_id, p.currency, &affected));
+    TRY(card_offer_make(t, p.payment_id, c->buyer->buyer, c->buyer->email, false, &affected));
+    struct step_create step = {
+        .payment = &p,
+        .route = ROUTE,
+        .key = c->invoice->invoice_id.v,
+        .fingerprint = typed_digest("invoice", c->invoice->invoice_id.v),
+        .body = payment_document(t, &p, PAYMENT_REQUIRES_PAYMENT_METHOD),
+    };
+    CRASH_POINT("invoice.before_payment");
+    return step_create(t, &step);
+}
+
+/* ---- what came of it ---- */
+
+static err paid(struct task *t, const struct collection *c)
+{
+    const struct invoice_pay_row *row;
+    struct invoice_list_row after = *c->invoice;
+    after.status = STR("paid");
+    after.finished_at = t->now;
+    after.finished_at_given = true;
+    TRY(invoice_pay(t, after.invoice_id, new_event(t), invoice_document(t, &after), &row));
+    if (row->applied)
+        log_info(t, "invoice.paid", L_STR("invoice", after.invoice_id.v), L_I64("attempt", after.attempt));
+    return OK;
+}
+
+/* The invoice is over; for a debt that is given up, so is the subscription, as was agreed. */
+static err closed(struct task *t, const struct collection *c, bool is_void)
+{
+    const struct invoice_close_row *row;
+    struct invoice_list_row after = *c->invoice;
+    struct subscription_find_row ended = *c->subscription;
+    after.status = is_void ? STR("void") : STR("uncollectible");
+    after.finished_at = t->now;
+    after.finished_at_given = true;
+    ended.status = subscription_status_name(ended.keep_unpaid ? SUBSCRIPTION_UNPAID : SUBSCRIPTION_CANCELED);
+    ended.canceled_at = t->now;
+    ended.canceled_at_given = !ended.keep_unpaid;
+    const struct invoice_close_args args = {
+        .to = after.status,
+        .invoice = after.invoice_id,
+        .subscription_status = ended.status,
+        .event = new_event(t),
+        .data = invoice_document(t, &after),
+        .end_event = new_event(t),
+        .end_data = subscription_document(t, &ended),
+    };
+    TRY(invoice_close(t, &args, &row));
+    if (row->applied)
+        log_info(t, "invoice.closed", L_STR("invoice", after.invoice_id.v), L_STR("status", after.status));
+    return OK;
+}
+
+/* Nobody may pay it any more, and only then is it given up: an attempt of the buyer's may have come first. */
+static err give_up(struct task *t, const struct collection *c, bool is_void)
+{
+    struct answer answer;
+    bool done;
+    TRY(cancel_unpaid(t, c->payment, is_void ? STR("subscription_canceled") : STR("invoice_uncollectible"), &answer,
+                      &done));
+    return done ? closed(t, c, is_void) : look_after(t, c, SOON);
+}
+
+static struct mail_draft mail_write(struct task *t, const struct collection *c, str decline_code, instant until)
+{
+    struct buf subject, text;
+    const struct mail_invoice_failed m = {
+        .store_name = c->buyer->store_name,
+        .what = c->buyer->price_name,
+        .amount = money_text(t->arena, c->invoice->due, c->invoice->currency),
+        .why = decline_sentence(decline_code),
+        .until = instant_text(t->arena, until),
+        .pay_url = arena_printf(t->arena, "%.*s/pay/%.*s", STR_ARG(app_of(t)->config.public_url),
+                                STR_ARG(session_of(t, c->payment->payment_id))),
+    };
+    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
+    buf_init(&text, t->arena, MAIL_MAX_BYTES);
+    mail_invoice_failed_subject(&subject, &m);
+    mail_invoice_failed_text(&text, &m);
+    return mail_draft_make(t, c->buyer->email, buf_str(&subject), buf_str(&text));
+}
+
+static err failed(struct task *t, const struct collection *c, str decline_code, bool waits, instant retry_at)
+{
+    struct invoice_list_row after = *c->invoice;
+    struct subscription_find_row behind = *c->subscription;
+    const struct invoice_fail_row *row;
+    instant first = after.failed_at_given ? after.failed_at : t->now, often = instant_add(t->now, OFTEN);
+    after.attempt++;
+    after.waits_for_buyer = waits;
+    after.retry_at = retry_at;
+    after.retry_at_given = true;
+    behind.status = subscription_status_name(SUBSCRIPTION_PAST_DUE);
+    struct mail_draft mail = mail_write(t, c, decline_code, instant_add(first, DUNNING_GRACE));
+    const struct invoice_fail_args args = {
+        .waits = waits,
+        .retry = retry_at,
+        .look = instant_before(retry_at, often) ? retry_at : often,
+        .invoice = after.invoice_id,
+        .attempt = c->invoice->attempt,
+        .event = new_event(t),
+        .data = invoice_document(t, &after),
+        .behind_event = new_event(t),
+        .behind_data = subscription_document(t, &behind),
+        .mail = mail.id,
+        .recipient = mail.recipient,
+        .content = mail.content,
+    };
+    TRY(invoice_fail(t, &args, &row));
+    mail_wake(t);
+    if (row->applied)
+        log_info(t, "invoice.failed", L_STR("invoice", after.invoice_id.v), L_STR("decline_code", decline_code));
+    return OK;
+}
+
+static err declined(struct task *t, const struct collection *c, str decline_code)
+{
+    const struct invoice_list_row *i = c->invoice;
+    instant first = i->failed_at_given ? i->failed_at : t->now, at;
+    switch (dunning_judge(decline_class_of(decline_code), i->attempt, first, t->now, &at)) {
+    case DUNNING_RETRY:
+        return failed(t, c, decline_code, false, at);
+    case DUNNING_WAIT_FOR_BUYER:
+        return failed(t, c, decline_code, true, at);
+    case DUNNING_GIVE_UP:
+        break;
+    }
+    return give_up(t, c, false);
+}
+
+/* ---- one attempt ---- */
+
+static err attempt(struct task *t, struct collection *c)
+{
+    str key = arena_printf(t->arena, "%.*s:%d", STR_ARG(c->invoice->invoice_id.v), (int)c->invoice->attempt);
+    const struct charge_order order = {
+        .partner = c->invoice->partner_id,
+        .payment = c->payment->payment_id,
+        .route = ROUTE,
+        .key = key,
+        .fingerprint = typed_digest("invoice_attempt", key),
+        .token = c->subscription->saved_card_id.v,
+    };
+    struct answer answer;
+    err e = charge_run(t, &order, &answer);
+    if (err_is(e, &FAULT_PAYMENT_STATE)) /* the buyer is paying it himself */
+        return look_after(t, c, SOON);
+    TRY(e);
+    CRASH_POINT("invoice.after_charge");
+    TRY(app_of(t)->env->payment_any(t, c->payment->payment_id, &c->payment));
+    if (str_eq(c->payment->status, payment_status_name(PAYMENT_SUCCEEDED)))
+        return paid(t, c);
+    if (str_eq(c->payment->status, payment_status_name(PAYMENT_REQUIRES_ACTION)))
+        return declined(t, c, STR("authentication_required"));
+    return answer.status == FAULT_CARD_DECLINED.status ? declined(t, c, c->payment->decline_code)
+                                                       : look_after(t, c, SOON);
+}
+
+/* Nothing is on its way: is it time for something? */
+static err unpaid(struct task *t, struct collection *c)
+{
+    const struct invoice_list_row *i = c->invoice;
+    bool is_early = i->retry_at_given && instant_before(t->now, i->retry_at);
+    if (str_eq(c->subscription->status, subscription_status_name(SUBSCRIPTION_CANCELED)))
+        return give_up(t, c, true);
+    if (is_early) {
+        instant often = instant_add(t->now, OFTEN);
+        int64_t affected;
+        return invoice_look_later(t, instant_before(i->retry_at, often) ? i->retry_at : often, i->invoice_id,
+                                  &affected);
+    }
+    return i->waits_for_buyer ? give_up(t, c, false) : attempt(t, c);
+}
+
+static err look(struct task *t, struct collection *c)
+{
+    bool is_canceled = str_eq(c->subscription->status, subscription_status_name(SUBSCRIPTION_CANCELED));
+    switch (payment_status_at(c->payment->status, c->payment->expires_at, t->now)) {
+    case PAYMENT_SUCCEEDED:
+        return paid(t, c);
+    case PAYMENT_REQUIRES_PAYMENT_METHOD:
+        return unpaid(t, c);
+    case PAYMENT_REQUIRES_ACTION:
+        if (is_canceled)
+            return give_up(t, c, true);
+        if (c->invoice->waits_for_buyer && !instant_before(t->now, c->invoice->retry_at))
+            return give_up(t, c, false);
+        return look_after(t, c, OFTEN);
+    case PAYMENT_CANCELED:
+    case PAYMENT_EXPIRED:
+        return closed(t, c, is_canceled);
+    case PAYMENT_PROCESSING:
+    case PAYMENT_REQUIRES_CAPTURE:
+    case PAYMENT_STATUS_COUNT:
+        break;
+    }
+    return look_after(t, c, SOON);
+}
+
+static err collect(struct task *t, invoice_id id)
+{
+    struct collection c = { NULL };
+    TRY(invoice_any(t, id, &c.invoice));
+    if (!c.invoice || !str_eq(c.invoice->status, STR("open")))
+        return OK;
+    TRY(subscription_any(t, c.invoice->subscription_id, &c.subscription));
+    TRY(invoice_buyer(t, c.invoice->subscription_id, &c.buyer));
+    if (!c.subscription || !c.buyer)
+        return FAIL(t, INTERNAL, "an invoice without its subscription");
+    TRY(app_of(t)->env->payment_any(t, (payment_id){ c.invoice->payment_id }, &c.payment));
+    if (!c.payment) {
+        TRY(payment_open(t, &c));
+        TRY(app_of(t)->env->payment_any(t, (payment_id){ c.invoice->payment_id }, &c.payment));
+    }
+    return c.payment ? look(t, &c) : FAIL(t, UNAVAILABLE, "the payment of an invoice was not made");
+}
+
+err invoices_collect(struct task *t, size_t *n_looked)
+{
+    const struct invoices_due_row *rows;
+    size_t n;
+    TRY(invoices_due(t, instant_add(t->now, LEASE), &rows, &n));
+    for (size_t i = 0; i < n; i++) {
+        err e = collect(t, rows[i].invoice_id);
+        if (e)
+            log_failure(t, e); /* one invoice must not keep the others waiting */
+    }
+    *n_looked = n;
+    return OK;
+}
+
+err invoice_look_soon(struct task *t, payment_id payment)
+{
+    const struct app *app = app_of(t);
+    int64_t hastened;
+    TRY(invoice_of_payment_hasten(t, payment, &hastened));
+    if (hastened > 0 && app->service.jobs)
+        jobs_wake(app->service.jobs, "subscriptions.run");
+    return OK;
+}

@@ -1,0 +1,13 @@
+/* What a payment is made of beyond what was asked for: its store's rules, and who gets what of it, for ever. */
+#pragma once
+
+#include "paysrv/domain/split.h"
+#include "paysrv/store/payment.rows.h"
+#include "shared/base/task.h"
+
+/* The rules of its store, which p is then said to be made under. */
+MUST_USE err payment_store_rules(struct task *t, const struct payment_store_row *store, struct payment_find_row *p,
+                                 struct split_profile *ret);
+/* INVALID_PARAMETER naming param, or `amount` when the rules cannot share it. */
+MUST_USE err payment_share(struct task *t, const struct split_profile *split, const char *param,
+                           struct payment_find_row *p);

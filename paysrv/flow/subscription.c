@@ -1,0 +1,371 @@
+/* Subscriptions, step by step. See subscription.h. */
+#include "paysrv/flow/subscription.h"
+
+#include "paysrv/app.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/env.h"
+#include "paysrv/flow/invoice.h"
+#include "paysrv/flow/zones.h"
+#include "paysrv/store/event.sql.h"
+#include "paysrv/store/subscription.sql.h"
+#include "shared/base/num.h"
+#include "shared/ops/log.h"
+#include "shared/ops/worker.h"
+
+#define LEASE SECONDS(60)
+
+static const struct app *app_of(struct task *t)
+{
+    return t->app;
+}
+
+static event_id new_event(struct task *t)
+{
+    return (event_id){ app_of(t)->env->new_id(t->arena, "evt_") };
+}
+
+static void wake(struct task *t)
+{
+    if (app_of(t)->service.jobs)
+        jobs_wake(app_of(t)->service.jobs, "subscriptions.run");
+}
+
+static err recurrence_of(struct task *t, const struct subscription_find_row *s, struct recurrence *ret)
+{
+    *ret = (struct recurrence){ .count = s->unit_count, .anchor_local_s = s->anchor_local };
+    if (!recurrence_unit_parse(s->unit, &ret->unit))
+        return FAIL(t, INTERNAL, "a price without a unit");
+    return zone_load(t, s->zone, &ret->zone);
+}
+
+static err amount_of(struct task *t, int64_t price_minor, int64_t quantity, int64_t *ret)
+{
+    if (num_mul(price_minor, quantity, ret))
+        return OK;
+    return FAIL_PARAM(t, INVALID_PARAMETER, STR("quantity"), STR("makes an invoice that is too large"));
+}
+
+/* ---- making one ---- */
+
+struct making {
+    const struct subscription_order *order;
+    struct subscription_insert_args args;
+};
+
+static err first_paid(struct task *t, const struct making *m)
+{
+    const struct subscription_order *o = m->order;
+    const struct invoice_line line = { STR("period"),      o->price->price_id.v, o->quantity,
+                                       o->payment->amount, m->args.period_start, m->args.period_end };
+    const struct subscription_find_row plain = { .partner_id = m->args.partner,
+                                                 .subscription_id = m->args.subscription,
+                                                 .currency = o->price->currency };
+    struct invoice_list_row draft;
+    int64_t balance, affected;
+    TRY(invoice_draft(t, &plain, &line, 1, &draft, &balance));
+    return subscription_first_paid(t, draft.invoice_id, draft.currency, draft.due, draft.lines, o->payment->payment_id,
+                                   m->args.subscription, &affected);
+}
+
+static err make_effect(struct task *t, void *context, struct answer *ret)
+{
+    struct making *m = context;
+    const struct subscription_find_row *row;
+    int64_t affected;
+    TRY(subscription_insert(t, &m->args, &affected));
+    if (m->order->payment)
+        TRY(first_paid(t, m));
+    TRY(subscription_any(t, m->args.subscription, &row));
+    if (!row)
+        return FAIL(t, INTERNAL, "a subscription that was just made is not there");
+    *ret = (struct answer){ .status = 201, .body = subscription_document(t, row) };
+    return event_insert(t, new_event(t), m->args.partner, STR("subscription.created"), m->args.subscription.v,
+                        ret->body, &affected);
+}
+
+/* Before the first period the number is -1; a trial is such a time that lasts. */
+static err periods_set(struct task *t, const struct subscription_order *o, struct subscription_insert_args *args)
+{
+    struct recurrence r = { .count = o->price->unit_count };
+    if (!recurrence_unit_parse(o->price->unit, &r.unit))
+        return FAIL(t, INTERNAL, "a price without a unit");
+    TRY(zone_load(t, o->zone, &r.zone));
+    r.anchor_local_s = zone_local(r.zone, instant_seconds(o->starts_at));
+    args->anchor_local = r.anchor_local_s;
+    struct period first = recurrence_period(&r, 0);
+    bool is_trial = instant_before(t->now, first.start);
+    args->status = subscription_status_name(is_trial ? SUBSCRIPTION_TRIALING : SUBSCRIPTION_ACTIVE);
+    args->period_n = o->payment ? first.n : -1;
+    args->period_start = is_trial ? t->now : first.start;
+    args->period_end = o->payment ? first.end : first.start;
+    return OK;
+}
+
+err subscription_make(struct task *t, const struct subscription_order *o, const struct once *once, struct answer *ret)
+{
+    struct making m = { .order = o };
+    m.args = (struct subscription_insert_args){
+        .subscription = { app_of(t)->env->new_id(t->arena, "sub_") },
+        .partner = o->price->partner_id,
+        .store = o->price->store_id,
+        .price = o->price->price_id,
+        .quantity = o->quantity,
+        .card = o->card->saved_card_id,
+        .external_id = o->external_id,
+        .zone = o->zone,
+        .periods = o->periods,
+        .ends_at = o->ends_at,
+        .keep_unpaid = o->keep_unpaid,
+    };
+    TRY(periods_set(t, o, &m.args));
+    TRY(once_run(t, m.args.partner, once, m.args.subscription.v, make_effect, &m, ret));
+    wake(t);
+    return OK;
+}
+
+/* ---- renewing ---- */
+
+static err period_begin(struct task *t, const struct subscription_find_row *s, const struct period *p, instant from,
+                        int64_t amount_minor, bool *applied)
+{
+    const struct invoice_line line = { STR("period"), s->price_id.v, s->quantity, amount_minor, from, p->end };
+    const struct subscription_renew_row *row;
+    struct invoice_list_row draft;
+    int64_t balance;
+    TRY(invoice_draft(t, s, &line, 1, &draft, &balance));
+    draft.kind = STR("period");
+    draft.period_n = p->n;
+    draft.period_start = from;
+    draft.period_end = p->end;
+    const struct subscription_renew_args args = {
+        .n = p->n,
+        .start = from,
+        .end = p->end,
+        .balance = balance,
+        .due = draft.due,
+        .subscription = s->subscription_id,
+        .from_n = s->period_n,
+        .from_balance = s->balance,
+        .from_status = s->status,
+        .invoice = draft.invoice_id,
+        .currency = draft.currency,
+        .total = draft.total,
+        .lines = draft.lines,
+        .payment = draft.payment_id,
+        .event = new_event(t),
+        .data = invoice_document(t, &draft),
+    };
+    TRY(subscription_renew(t, &args, &row));
+    *applied = row->applied;
+    if (row->applied)
+        log_info(t, "subscription.renewed", L_STR("subscription", s->subscription_id.v), L_I64("period", p->n));
+    return OK;
+}
+
+static err move(struct task *t, const struct subscription_find_row *s, enum subscription_status to, bool at_period_end,
+                const char *type, bool *applied)
+{
+    const struct subscription_move_row *row;
+    struct subscription_find_row after = *s;
+    after.status = subscription_status_name(to);
+    after.cancel_at_period_end = at_period_end;
+    after.canceled_at_given = to == SUBSCRIPTION_CANCELED;
+    after.canceled_at = t->now;
+    const struct subscription_move_args args = {
+        .to = after.status,
+        .at_period_end = at_period_end,
+        .subscription = s->subscription_id,
+        .from = s->status,
+        .event = new_event(t),
+        .type = str_of(type),
+        .data = subscription_document(t, &after),
+    };
+    TRY(subscription_move(t, &args, &row));
+    *applied = row->applied;
+    return OK;
+}
+
+static err renew(struct task *t, subscription_id id)
+{
+    const struct subscription_find_row *s;
+    struct recurrence r;
+    struct period next;
+    int64_t amount;
+    bool applied;
+    TRY(subscription_any(t, id, &s));
+    if (!s)
+        return OK;
+    TRY(recurrence_of(t, s, &r));
+    const struct period current = { s->period_n, s->period_start, s->period_end };
+    const struct subscription_end end = { .at_period_end = s->cancel_at_period_end,
+                                          .periods = s->periods_given ? &s->periods : NULL,
+                                          .at = s->ends_at_given ? &s->ends_at : NULL };
+    switch (subscription_renewal(&r, &current, &end, t->now, &next)) {
+    case RENEWAL_NOT_YET:
+        return OK;
+    case RENEWAL_END:
+        return move(t, s, SUBSCRIPTION_CANCELED, s->cancel_at_period_end, "subscription.canceled", &applied);
+    case RENEWAL_PERIOD:
+        break;
+    }
+    TRY(amount_of(t, s->price_amount, s->quantity, &amount));
+    return period_begin(t, s, &next, next.start, amount, &applied);
+}
+
+err subscriptions_run(struct task *t)
+{
+    const struct subscriptions_due_row *rows;
+    size_t n;
+    TRY(subscriptions_due(t, instant_add(t->now, LEASE), &rows, &n));
+    for (size_t i = 0; i < n; i++) {
+        err e = renew(t, rows[i].subscription_id);
+        if (e)
+            log_failure(t, e); /* one subscription must not keep the others waiting */
+    }
+    size_t n_collected;
+    TRY(invoices_collect(t, &n_collected));
+    if (n + n_collected >
+        0) /* what is paid may be followed by the next period, of now or of the time without a server */
+        wake(t);
+    return OK;
+}
+
+/* ---- what is asked for ---- */
+
+static err state_refused(struct task *t, const struct subscription_find_row *s, const char *what)
+{
+    return FAIL_PARAM(t, SUBSCRIPTION_STATE, STR("subscription"),
+                      arena_printf(t->arena, "it is %.*s%s, and cannot be %s", STR_ARG(s->status),
+                                   s->has_open_invoice ? " with an open invoice" : "", what));
+}
+
+static enum subscription_status status_of(const struct subscription_find_row *s)
+{
+    enum subscription_status status = SUBSCRIPTION_CANCELED;
+    subscription_status_parse(s->status, &status);
+    return status;
+}
+
+err subscription_change_plan(struct task *t, const struct subscription_find_row *s, struct subscription_change *c)
+{
+    struct recurrence r;
+    int64_t old_minor, new_minor, net;
+    if ((status_of(s) != SUBSCRIPTION_ACTIVE && status_of(s) != SUBSCRIPTION_TRIALING) || s->has_open_invoice)
+        return state_refused(t, s, "changed");
+    if (!str_eq(c->price->store_id.v, s->store_id.v) || !str_eq(c->price->unit, s->unit) ||
+        c->price->unit_count != s->unit_count || c->price->archived_at_given)
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("price"),
+                          STR("must be an open price of this store with the same interval"));
+    if (instant_before(c->at, s->period_start) || !instant_before(c->at, s->period_end))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("at"), STR("must be in the current period"));
+    TRY(recurrence_of(t, s, &r));
+    TRY(amount_of(t, s->price_amount, s->quantity, &old_minor));
+    TRY(amount_of(t, c->price->amount, c->quantity, &new_minor));
+    const struct period whole = recurrence_period(&r, s->period_n);
+    c->lines = (struct proration){ 0, 0 };
+    if (status_of(s) == SUBSCRIPTION_ACTIVE)
+        c->lines = proration_of(old_minor, new_minor, &whole, c->at);
+    net = c->lines.charge_minor - c->lines.credit_minor;
+    return settlement_of(net, s->balance, &c->sum) ? OK : FAIL(t, INTERNAL, "a change that does not fit");
+}
+
+err subscription_change_make(struct task *t, const struct subscription_find_row *s, const struct subscription_change *c)
+{
+    const struct invoice_line lines[2] = {
+        { STR("unused"), s->price_id.v, s->quantity, -c->lines.credit_minor, c->at, s->period_end },
+        { STR("rest"), c->price->price_id.v, c->quantity, c->lines.charge_minor, c->at, s->period_end },
+    };
+    const struct subscription_change_row *row;
+    struct subscription_find_row after = *s;
+    struct invoice_list_row draft;
+    TRY(invoice_draft(t, s, lines, 2, &draft, &after.balance));
+    draft.kind = STR("change");
+    draft.period_n = s->period_n;
+    draft.period_start = c->at;
+    draft.period_end = s->period_end;
+    after.price_id = c->price->price_id;
+    after.quantity = c->quantity;
+    const struct subscription_change_args args = {
+        .price = after.price_id,
+        .quantity = after.quantity,
+        .balance = after.balance,
+        .due = draft.due,
+        .subscription = s->subscription_id,
+        .n = s->period_n,
+        .from_price = s->price_id,
+        .from_quantity = s->quantity,
+        .from_balance = s->balance,
+        .status = s->status,
+        .invoice = draft.invoice_id,
+        .start = draft.period_start,
+        .end = draft.period_end,
+        .currency = draft.currency,
+        .total = draft.total,
+        .lines = draft.lines,
+        .payment = draft.payment_id,
+        .event = new_event(t),
+        .data = subscription_document(t, &after),
+        .invoice_event = new_event(t),
+        .invoice_data = invoice_document(t, &draft),
+    };
+    TRY(subscription_change(t, &args, &row));
+    wake(t);
+    return row->applied ? OK : state_refused(t, s, "changed: another change came first");
+}
+
+err subscription_card_set(struct task *t, const struct subscription_find_row *s, const struct saved_card_find_row *card)
+{
+    const struct subscription_card_row *row;
+    struct subscription_find_row after = *s;
+    after.saved_card_id = card->saved_card_id;
+    after.buyer = card->buyer;
+    TRY(subscription_card(t, after.saved_card_id, s->subscription_id, new_event(t), subscription_document(t, &after),
+                          &row));
+    wake(t);
+    return row->applied ? OK : state_refused(t, s, "given another card");
+}
+
+err subscription_cancel(struct task *t, const struct subscription_find_row *s, bool at_period_end)
+{
+    enum subscription_status status = status_of(s);
+    bool applied = status == SUBSCRIPTION_CANCELED; /* canceled twice is canceled */
+    bool waits = at_period_end && (status == SUBSCRIPTION_ACTIVE || status == SUBSCRIPTION_TRIALING);
+    if (waits)
+        TRY(move(t, s, status, true, "subscription.updated", &applied));
+    else if (!applied)
+        TRY(move(t, s, SUBSCRIPTION_CANCELED, false, "subscription.canceled", &applied));
+    wake(t);
+    return applied ? OK : state_refused(t, s, "canceled: it has changed meanwhile");
+}
+
+err subscription_pause(struct task *t, const struct subscription_find_row *s)
+{
+    bool applied = false;
+    if (status_of(s) == SUBSCRIPTION_ACTIVE)
+        TRY(move(t, s, SUBSCRIPTION_PAUSED, s->cancel_at_period_end, "subscription.paused", &applied));
+    return applied ? OK : state_refused(t, s, "paused");
+}
+
+err subscription_resume(struct task *t, const struct subscription_find_row *s)
+{
+    struct recurrence r;
+    int64_t amount;
+    bool applied = false;
+    bool was_to_end = s->cancel_at_period_end && status_of(s) != SUBSCRIPTION_CANCELED;
+    if (was_to_end && status_of(s) != SUBSCRIPTION_PAUSED) {
+        TRY(move(t, s, status_of(s), false, "subscription.updated", &applied));
+        return applied ? OK : state_refused(t, s, "resumed");
+    }
+    if (status_of(s) != SUBSCRIPTION_PAUSED)
+        return state_refused(t, s, "resumed");
+    TRY(recurrence_of(t, s, &r));
+    TRY(amount_of(t, s->price_amount, s->quantity, &amount));
+    if (!instant_before(t->now, s->period_end)) {
+        struct period p = recurrence_period_of(&r, t->now);
+        TRY(period_begin(t, s, &p, t->now, amount - proration_used(amount, &p, t->now), &applied));
+    } else {
+        TRY(move(t, s, SUBSCRIPTION_ACTIVE, s->cancel_at_period_end, "subscription.resumed", &applied));
+    }
+    wake(t);
+    return applied ? OK : state_refused(t, s, "resumed");
+}

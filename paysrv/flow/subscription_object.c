@@ -1,0 +1,56 @@
+/* Subscriptions and prices as objects of the API. See subscription.h and docs/protocol/pay-api.md. */
+#include "paysrv/flow/subscription.h"
+
+#define DOCUMENT_MAX_BYTES 16384
+
+void price_write(struct json *j, const struct price_find_row *p)
+{
+    json_str(j, "id", p->price_id.v);
+    json_str(j, "object", STR("price"));
+    json_str(j, "store", p->store_id.v);
+    json_str(j, "name", p->name);
+    json_i64(j, "amount", p->amount);
+    json_str(j, "currency", p->currency);
+    json_str(j, "interval", p->unit);
+    json_i64(j, "interval_count", p->unit_count);
+    json_bool(j, "archived", p->archived_at_given);
+    json_time(j, "created_at", p->created_at);
+}
+
+void subscription_write(struct json *j, const struct subscription_find_row *s)
+{
+    json_str(j, "id", s->subscription_id.v);
+    json_str(j, "object", STR("subscription"));
+    json_str(j, "status", s->status);
+    json_str(j, "store", s->store_id.v);
+    json_str(j, "price", s->price_id.v);
+    json_i64(j, "quantity", s->quantity);
+    json_str(j, "saved_card", s->saved_card_id.v);
+    json_str(j, "buyer", s->buyer);
+    json_str_or_null(j, "external_id", s->external_id);
+    json_str(j, "zone", s->zone);
+    json_i64(j, "period", s->period_n);
+    json_time(j, "period_start", s->period_start);
+    json_time(j, "period_end", s->period_end);
+    if (s->periods_given)
+        json_i64(j, "periods", s->periods);
+    if (s->ends_at_given)
+        json_time(j, "ends_at", s->ends_at);
+    json_i64(j, "balance", s->balance);
+    json_bool(j, "cancel_at_period_end", s->cancel_at_period_end);
+    json_str(j, "when_unpaid", s->keep_unpaid ? STR("keep") : STR("cancel"));
+    json_time(j, "created_at", s->created_at);
+    if (s->canceled_at_given)
+        json_time(j, "canceled_at", s->canceled_at);
+}
+
+str subscription_document(struct task *t, const struct subscription_find_row *s)
+{
+    struct buf b;
+    struct json j;
+    buf_init(&b, t->arena, DOCUMENT_MAX_BYTES);
+    json_begin(&j, &b);
+    subscription_write(&j, s);
+    json_end(&j);
+    return buf_str(&b);
+}

@@ -1,0 +1,8 @@
+/* Zones by their names, from the system's database (docs/decisions/0044). */
+#pragma once
+
+#include "shared/base/task.h"
+#include "shared/text/zone.h"
+
+/* INVALID_PARAMETER naming `zone`: there is none of this name. */
+MUST_USE err zone_load(struct task *t, str name, const struct zone **ret);

@@ -1,0 +1,102 @@
+-- Invoices of subscriptions and their collection. A step names the attempt that it is of: made twice, the second changes nothing.
+
+-- name: invoice_list :many
+-- Of one subscription, newest first.
+-- row: invoice_id invoice_id, partner_id partner_id, subscription_id subscription_id, kind text, period_n i64, period_start instant, period_end instant, currency text, total i64, applied i64, due i64, lines text, status text, payment_id text?, attempt i32, waits_for_buyer bool, failed_at instant?, retry_at instant?, created_at instant, finished_at instant?
+select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.period_start, i.period_end, i.currency, i.total, i.applied, i.due, i.lines,
+       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.created_at, i.finished_at
+  from invoice i
+ where i.partner_id = :partner::partner_id and i.subscription_id = :subscription::subscription_id
+   and (:before::text? is null or i.invoice_id < :before)
+ order by i.invoice_id desc limit :most::i64;
+
+-- name: invoice_any :maybe
+-- row: = invoice_list
+select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.period_start, i.period_end, i.currency, i.total, i.applied, i.due, i.lines,
+       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.created_at, i.finished_at
+  from invoice i where i.invoice_id = :invoice::invoice_id;
+
+-- name: invoices_due :many
+-- Takes those that are to be looked at, so that no other server takes them before the lease ends.
+-- row: invoice_id invoice_id
+update invoice i set look_at = :lease::instant
+ where i.invoice_id in (select d.invoice_id from invoice d where d.look_at <= :now order by d.look_at limit 50 for update skip locked)
+returning i.invoice_id;
+
+-- name: invoice_of_payment_hasten :exec
+-- Something may have happened to this payment.
+update invoice set look_at = :now where payment_id = :payment::payment_id and status = 'open';
+
+-- name: invoice_buyer :maybe
+-- Who pays it, and for what.
+-- row: email text, buyer text, store_name text, price_name text
+select k.email, k.buyer, o.name, p.name
+  from subscription s
+  join saved_card k on k.saved_card_id = s.saved_card_id
+  join store o on o.store_id = s.store_id
+  join price p on p.price_id = s.price_id
+ where s.subscription_id = :subscription::subscription_id;
+
+-- name: invoice_look_later :exec
+update invoice set look_at = :at::instant where invoice_id = :invoice::invoice_id and status = 'open';
+
+-- name: invoice_pay :one
+-- Paid: the subscription goes on, with the next period if that has begun meanwhile.
+-- row: applied bool
+with done as (
+    update invoice set status = 'paid', look_at = null, finished_at = :now
+     where invoice_id = :invoice::invoice_id and status = 'open'
+    returning partner_id, subscription_id
+), went_on as (
+    update subscription s set status = case when s.status = 'past_due' then 'active' else s.status end,
+           due_at = case when s.status in ('active', 'past_due', 'trialing') then s.period_end end
+      from done d where s.subscription_id = d.subscription_id
+), told as (
+    insert into event (event_id, partner_id, type, object_id, data, created_at)
+    select :event::event_id, partner_id, 'invoice.paid', :invoice, :data::text, :now from done
+)
+select exists (select from done);
+
+-- name: invoice_fail :one
+-- This attempt was declined. retry: when it is tried again, or until when the buyer is waited for.
+-- row: applied bool
+with failed as (
+    update invoice set attempt = attempt + 1, failed_at = coalesce(failed_at, :now), waits_for_buyer = :waits::bool, retry_at = :retry::instant,
+           look_at = :look::instant
+     where invoice_id = :invoice::invoice_id and status = 'open' and attempt = :attempt::i32
+    returning partner_id, subscription_id
+), behind as (
+    update subscription s set status = 'past_due', due_at = null
+      from failed f where s.subscription_id = f.subscription_id and s.status in ('trialing', 'active')
+    returning s.subscription_id, s.partner_id
+), told as (
+    insert into event (event_id, partner_id, type, object_id, data, created_at)
+    select :event::event_id, partner_id, case when :waits then 'invoice.action_required' else 'invoice.payment_failed' end, :invoice, :data::text, :now
+      from failed
+    union all
+    select :behind_event::event_id, partner_id, 'subscription.past_due', subscription_id, :behind_data::text, :now from behind
+), written as (
+    insert into mail (mail_id, kind, recipient, content, due_at, created_at)
+    select :mail::text, 'invoice_failed', :recipient::text, :content::bytes, :now, :now from failed
+)
+select exists (select from failed);
+
+-- name: invoice_close :one
+-- Given up (uncollectible), which ends the subscription as was agreed; or void, because it has ended.
+-- row: applied bool
+with closed as (
+    update invoice set status = :to::text, look_at = null, finished_at = :now
+     where invoice_id = :invoice::invoice_id and status = 'open'
+    returning partner_id, subscription_id
+), ended as (
+    update subscription s set status = :subscription_status::text, due_at = null,
+           canceled_at = case when :subscription_status = 'canceled' then :now end
+      from closed c where s.subscription_id = c.subscription_id and s.status <> 'canceled' and :to = 'uncollectible'
+    returning s.subscription_id, s.partner_id
+), told as (
+    insert into event (event_id, partner_id, type, object_id, data, created_at)
+    select :event::event_id, partner_id, 'invoice.' || :to, :invoice, :data::text, :now from closed
+    union all
+    select :end_event::event_id, partner_id, 'subscription.' || :subscription_status, subscription_id, :end_data::text, :now from ended
+)
+select exists (select from closed);

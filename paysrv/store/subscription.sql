@@ -1,0 +1,158 @@
+-- Subscriptions: each step is one statement that says what it expects, so that of two who make it one does nothing.
+
+-- name: subscription_insert :exec
+-- unique subscription_external_id_key -> EXTERNAL_ID_TAKEN
+insert into subscription (subscription_id, partner_id, store_id, price_id, quantity, saved_card_id, external_id, status, zone, anchor_local,
+                          period_n, period_start, period_end, periods, ends_at, keep_unpaid, created_at, due_at)
+values (:subscription::subscription_id, :partner::partner_id, :store::store_id, :price::price_id, :quantity::i64, :card::saved_card_id,
+        :external_id::text?, :status::text, :zone::text, :anchor_local::i64, :period_n::i64, :period_start::instant, :period_end::instant,
+        :periods::i64?, :ends_at::instant?, :keep_unpaid::bool, :now, :period_end);
+
+-- name: subscription_first_paid :exec
+-- The first period was paid by the buyer himself; a payment pays for one thing only.
+-- unique invoice_payment_id_key -> PAYMENT_USED
+insert into invoice (invoice_id, partner_id, subscription_id, kind, period_n, period_start, period_end, currency, total, applied, due, lines,
+                     status, payment_id, created_at, finished_at)
+select :invoice::invoice_id, s.partner_id, s.subscription_id, 'period', s.period_n, s.period_start, s.period_end, :currency::text,
+       :amount::i64, 0, :amount, :lines::text, 'paid', :payment::payment_id, :now, :now
+  from subscription s where s.subscription_id = :subscription::subscription_id;
+
+-- name: subscription_find :maybe
+-- A subscription of this partner; for a user's token only of that user's stores.
+-- row: subscription_id subscription_id, partner_id partner_id, store_id store_id, price_id price_id, quantity i64, saved_card_id saved_card_id, external_id text?, status text, zone text, anchor_local i64, period_n i64, period_start instant, period_end instant, periods i64?, ends_at instant?, balance i64, cancel_at_period_end bool, keep_unpaid bool, created_at instant, canceled_at instant?, price_name text, price_amount i64, currency text, unit text, unit_count i32, buyer text, has_open_invoice bool
+select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local,
+       s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
+       s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
+       exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open')
+  from subscription s join price p on p.price_id = s.price_id join saved_card k on k.saved_card_id = s.saved_card_id
+ where s.partner_id = :partner::partner_id and s.subscription_id = :subscription::subscription_id
+   and (:subject::text? is null
+        or exists (select from store o join pay_user u on u.partner_id = o.partner_id and u.user_id = o.user_id
+                    where o.store_id = s.store_id and u.subject = :subject));
+
+-- name: subscription_any :maybe
+-- row: = subscription_find
+select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local,
+       s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
+       s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
+       exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open')
+  from subscription s join price p on p.price_id = s.price_id join saved_card k on k.saved_card_id = s.saved_card_id
+ where s.subscription_id = :subscription::subscription_id;
+
+-- name: subscription_list :many
+-- Newest first, from before the cursor.
+-- row: = subscription_find
+select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local,
+       s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
+       s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
+       exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open')
+  from subscription s join price p on p.price_id = s.price_id join saved_card k on k.saved_card_id = s.saved_card_id
+ where s.partner_id = :partner::partner_id and (:store::text? is null or s.store_id = :store)
+   and (:buyer::text? is null or k.buyer = :buyer)
+   and (:status::text? is null or s.status = :status)
+   and (:before::text? is null or s.subscription_id < :before)
+   and (:subject::text? is null
+        or exists (select from store o join pay_user u on u.partner_id = o.partner_id and u.user_id = o.user_id
+                    where o.store_id = s.store_id and u.subject = :subject))
+ order by s.subscription_id desc limit :most::i64;
+
+-- name: subscriptions_of_store :many
+-- For the operator.
+-- row: = subscription_find
+select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local,
+       s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
+       s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
+       exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open')
+  from subscription s join price p on p.price_id = s.price_id join saved_card k on k.saved_card_id = s.saved_card_id
+ where s.store_id = :store::store_id order by s.subscription_id desc limit 1000;
+
+-- name: subscriptions_due :many
+-- Takes those whose period is over, so that no other server takes them before the lease ends.
+-- row: subscription_id subscription_id
+update subscription s set due_at = :lease::instant
+ where s.subscription_id in (select d.subscription_id from subscription d where d.due_at <= :now order by d.due_at limit 50 for update skip locked)
+returning s.subscription_id;
+
+-- name: subscription_renew :one
+-- A period begins: it has one invoice, whoever else tries. Without anything due the next one is waited for at once.
+-- row: applied bool
+with moved as (
+    update subscription set status = 'active', period_n = :n::i64, period_start = :start::instant, period_end = :end::instant,
+           balance = :balance::i64, due_at = case when :due::i64 > 0 then null else :end end
+     where subscription_id = :subscription::subscription_id and period_n = :from_n::i64 and balance = :from_balance::i64
+       and status = :from_status::text
+       and not exists (select from invoice i where i.subscription_id = :subscription and i.status = 'open')
+    returning subscription_id, partner_id
+), made as (
+    insert into invoice (invoice_id, partner_id, subscription_id, kind, period_n, period_start, period_end, currency, total, applied, due,
+                         lines, status, payment_id, look_at, created_at, finished_at)
+    select :invoice::invoice_id, partner_id, subscription_id, 'period', :n, :start, :end, :currency::text, :total::i64, :total - :due, :due,
+           :lines::text, case when :due > 0 then 'open' else 'paid' end, :payment::text?, case when :due > 0 then :now end, :now,
+           case when :due > 0 then null else :now end
+      from moved
+), told as (
+    insert into event (event_id, partner_id, type, object_id, data, created_at)
+    select :event::event_id, partner_id, case when :due > 0 then 'invoice.created' else 'invoice.paid' end, :invoice, :data::text, :now from moved
+)
+select exists (select from moved);
+
+-- name: subscription_change :one
+-- Another price or quantity from this moment on, with the invoice of what that makes.
+-- row: applied bool
+with moved as (
+    update subscription s set price_id = :price::price_id, quantity = :quantity::i64, balance = :balance::i64,
+           due_at = case when :due::i64 > 0 then null else s.due_at end
+     where s.subscription_id = :subscription::subscription_id and s.period_n = :n::i64 and s.price_id = :from_price::price_id
+       and s.quantity = :from_quantity::i64 and s.balance = :from_balance::i64 and s.status = :status::text
+       and not exists (select from invoice i where i.subscription_id = :subscription and i.status = 'open')
+    returning s.subscription_id, s.partner_id
+), made as (
+    insert into invoice (invoice_id, partner_id, subscription_id, kind, period_n, period_start, period_end, currency, total, applied, due,
+                         lines, status, payment_id, look_at, created_at, finished_at)
+    select :invoice::invoice_id, partner_id, subscription_id, 'change', :n, :start::instant, :end::instant, :currency::text, :total::i64,
+           :total - :due, :due, :lines::text, case when :due > 0 then 'open' else 'paid' end, :payment::text?,
+           case when :due > 0 then :now end, :now, case when :due > 0 then null else :now end
+      from moved where :status <> 'trialing'
+), told as (
+    insert into event (event_id, partner_id, type, object_id, data, created_at)
+    select :event::event_id, partner_id, 'subscription.updated', :subscription, :data::text, :now from moved
+    union all
+    select :invoice_event::event_id, partner_id, case when :due > 0 then 'invoice.created' else 'invoice.paid' end, :invoice,
+           :invoice_data::text, :now
+      from moved where :status <> 'trialing'
+)
+select exists (select from moved);
+
+-- name: subscription_card :one
+-- Another card of the same buyer's choice: what is open is tried with it at once.
+-- row: applied bool
+with moved as (
+    update subscription s set saved_card_id = :card::saved_card_id
+     where s.subscription_id = :subscription::subscription_id and s.status <> 'canceled'
+    returning s.subscription_id, s.partner_id
+), hastened as (
+    update invoice i set waits_for_buyer = false, retry_at = null, look_at = :now
+      from moved m where i.subscription_id = m.subscription_id and i.status = 'open'
+), told as (
+    insert into event (event_id, partner_id, type, object_id, data, created_at)
+    select :event::event_id, partner_id, 'subscription.updated', :subscription, :data::text, :now from moved
+)
+select exists (select from moved);
+
+-- name: subscription_move :one
+-- From one status to another, without an invoice: paused, resumed, canceled; or the wish to end it with the period.
+-- row: applied bool
+with moved as (
+    update subscription s set status = :to::text, cancel_at_period_end = :at_period_end::bool,
+           canceled_at = case when :to = 'canceled' then :now end,
+           due_at = case when :to in ('trialing', 'active')
+                          and not exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open') then s.period_end end
+     where s.subscription_id = :subscription::subscription_id and s.status = :from::text
+    returning s.subscription_id, s.partner_id
+), looked as (
+    update invoice i set look_at = :now from moved m where i.subscription_id = m.subscription_id and i.status = 'open' and :to = 'canceled'
+), told as (
+    insert into event (event_id, partner_id, type, object_id, data, created_at)
+    select :event::event_id, partner_id, :type::text, :subscription, :data::text, :now from moved
+)
+select exists (select from moved);

@@ -1,0 +1,231 @@
+/*
+ * Subscriptions (docs/protocol/pay-api.md, "Subscriptions"; MONEY 6.C 21 to 24): first paid by the buyer, renewed once for each period by
+ * however many servers, dunned by the class of the decline, changed with a preview that is the charge. Time is aged in the database.
+ */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { createAgent } from '../support/agent.mjs';
+import { eventually } from '../support/eventually.mjs';
+import { newSeller } from '../support/seller.mjs';
+import { freePortBase, sharedStack } from '../support/stack.mjs';
+
+const GOOD = '4242424242424242', SOFT = '4000000000001117', HARD = '4000000000001224', HOLDER = '4000000000001331';
+const DAY = 86_400_000;
+
+let s, seller, weekly;
+
+const post = async (path, body, status = 200, of = seller) => {
+  const answer = await of.call('POST', path, body);
+  assert.equal(answer.status, status, JSON.stringify(answer.body));
+  return answer.body;
+};
+const get = async (path) => (await seller.call('GET', path)).body;
+const iso = (ms) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+const newPrice = (fields) => post('/v1/prices', { store: seller.store.id, name: 'The weekly issue', amount: 700, currency: 'EUR', interval: 'week', ...fields }, 201);
+
+before(async () => {
+  s = await sharedStack();
+  seller = await newSeller(s.env);
+  weekly = await newPrice();
+});
+
+after(async () => {
+  assert.deepEqual(await s?.psql('select * from pay.v_inv'), []);
+  await s?.stop();
+});
+
+/* Pays with the box ticked; the card that is kept then. */
+async function kept(number = GOOD, amount = 700) {
+  const buyer = randomUUID(), agent = createAgent();
+  const payment = await post('/v1/payments', { store: seller.store.id, amount, currency: 'EUR', description: 'The first', save_card: { buyer, email: `${buyer}@example.com`, required: true } }, 201);
+  const set = await agent.submit(await agent.open(payment.checkout.url), { save_card: 'true' }, { button: 'Pay by card' });
+  await agent.submit(set, { number, exp: '11/39', csc: '123' });
+  const card = await eventually(async () => (await get(`/v1/saved_cards?payment=${payment.id}`)).data[0], { what: 'the card is kept' });
+  return { card, payment, email: `${buyer}@example.com` };
+}
+
+const subscribe = (card, fields = {}, status = 201) => post('/v1/subscriptions', { price: weekly.id, saved_card: card.id, zone: 'Asia/Kathmandu', ...fields }, status);
+const read = ({ id }) => get(`/v1/subscriptions/${id}`);
+const invoicesOf = async ({ id }) => (await get(`/v1/subscriptions/${id}/invoices?limit=50`)).data.reverse();
+const becomes = (subscription, status) => eventually(async () => { const now = await read(subscription); return now.status === status && now; }, { what: `it is ${status}` });
+const invoiceIs = (subscription, judge, what) => eventually(async () => (await invoicesOf(subscription)).find(judge), { what });
+const eventsOf = async ({ id }) => (await get(`/v1/events?about=${id}&limit=50`)).data.map(({ type }) => type).reverse();
+
+/* As if so many days had passed since the first decline, and the time for the next step had come. */
+const age = (invoice, days) => s.psql(`update pay.invoice set failed_at = now() - interval '${days} days', retry_at = now(), look_at = now() where invoice_id = '${invoice.id}'`);
+
+describe('a subscription', () => {
+  test('begins with what the buyer paid himself, and is renewed when its period is over', async () => {
+    const { card, payment } = await kept();
+    const subscription = await subscribe(card, { payment: payment.id, external_id: randomUUID() });
+    assert.deepEqual([subscription.object, subscription.status, subscription.period, subscription.quantity], ['subscription', 'active', 0, 1]);
+    assert.equal(Date.parse(subscription.period_end) > Date.now() + 6 * DAY, true);
+    assert.deepEqual((await invoicesOf(subscription)).map(({ status, amount_due: due, payment: by }) => [status, due, by]), [['paid', 700, payment.id]]);
+    await subscribe(card, { payment: payment.id }, 409);
+    await s.psql(`update pay.subscription set anchor_local = anchor_local - 7 * 86400, period_start = period_start - interval '7 days', period_end = period_end - interval '7 days', due_at = now() where subscription_id = '${subscription.id}'`);
+    const second = await invoiceIs(subscription, ({ period, status }) => period === 1 && status === 'paid', 'the second period is paid');
+    const charged = await get(`/v1/payments/${second.payment}`);
+    assert.deepEqual([charged.status, charged.amount, charged.metadata.subscription], ['succeeded', 700, subscription.id]);
+    assert.equal(charged.split.reduce((sum, { amount }) => sum + amount, 0), 700);
+    assert.deepEqual(await eventsOf(second), ['invoice.created', 'invoice.paid']);
+  });
+
+  test('after three weeks without a server has one charge for each period, in order, though two servers work on it', async () => {
+    const log = [], base = await freePortBase();
+    const second = spawn(s.program('paysrv'), ['serve', '--config', s.config('paysrv')], { env: { ...process.env, PAYSRV_PORT: `${base}`, PAYSRV_ADMIN_PORT: `${base + 1}` }, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [second.stdout, second.stderr]) stream.on('data', (chunk) => log.push(chunk));
+    try {
+      const { card } = await kept();
+      const made = await Promise.all(Array.from({ length: 6 }, () => subscribe(card, { starts_at: iso(Date.now() - 23 * DAY) })));
+      for (const one of made) {
+        await invoiceIs(one, ({ period, status }) => period === 3 && status === 'paid', 'the period of today is paid');
+        const invoices = await invoicesOf(one);
+        assert.deepEqual(invoices.map(({ period, status }) => [period, status]), [0, 1, 2, 3].map((n) => [n, 'paid']));
+        for (const [i, invoice] of invoices.entries()) if (i) assert.equal(invoice.period_start, invoices[i - 1].period_end);
+        assert.equal(new Set(invoices.map(({ payment }) => payment)).size, 4);
+        const calls = await s.psql(`select c.state from pay.acquirer_call c join pay.invoice i on i.payment_id = c.payment_id where i.subscription_id = '${one.id}'`);
+        assert.deepEqual(calls, Array(4).fill({ state: 'ok' }));
+      }
+      assert.equal(second.exitCode, null, Buffer.concat(log).toString());
+    } finally {
+      second.kill('SIGTERM');
+      await new Promise((done) => { if (second.exitCode !== null) done(); else second.once('exit', done); });
+    }
+  });
+
+  test('in its trial is not charged; it ends with its period when that was asked for', async () => {
+    const { card } = await kept();
+    const trial = await subscribe(card, { starts_at: iso(Date.now() + 14 * DAY) });
+    assert.deepEqual([trial.status, trial.period], ['trialing', -1]);
+    const asked = await post(`/v1/subscriptions/${trial.id}/cancel`, { at_period_end: true });
+    assert.deepEqual([asked.status, asked.cancel_at_period_end], ['trialing', true]);
+    assert.equal((await post(`/v1/subscriptions/${trial.id}/resume`)).cancel_at_period_end, false);
+    await post(`/v1/subscriptions/${trial.id}/cancel`, { at_period_end: true });
+    await s.psql(`update pay.subscription set period_start = now() - interval '15 days', period_end = now() - interval '1 minute', due_at = now() where subscription_id = '${trial.id}'`);
+    await becomes(trial, 'canceled');
+    assert.deepEqual(await invoicesOf(trial), []);
+    assert.deepEqual(await eventsOf(trial), ['subscription.created', ...Array(3).fill('subscription.updated'), 'subscription.canceled']);
+    const two = await subscribe(card, { starts_at: iso(Date.now() - 20 * DAY), periods: 2 });
+    await becomes(two, 'canceled');
+    assert.equal((await invoicesOf(two)).length, 2);
+  });
+
+  test('that is paused begins no period; resumed, it pays for what is left of the one of now', async () => {
+    const { card } = await kept();
+    const subscription = await subscribe(card);
+    await invoiceIs(subscription, ({ status }) => status === 'paid', 'the first period is paid');
+    assert.equal((await post(`/v1/subscriptions/${subscription.id}/pause`)).status, 'paused');
+    await s.psql(`update pay.subscription set anchor_local = anchor_local - 10 * 86400, period_start = period_start - interval '10 days', period_end = period_end - interval '10 days' where subscription_id = '${subscription.id}'`);
+    const resumed = await post(`/v1/subscriptions/${subscription.id}/resume`);
+    assert.deepEqual([resumed.status, resumed.period], ['active', 1]);
+    const rest = await invoiceIs(subscription, ({ period, status }) => period === 1 && status === 'paid', 'the rest is paid');
+    assert.equal(rest.amount_due, 400);
+  });
+});
+
+describe('a declined renewal', () => {
+  test('softly is tried again by a schedule, and at once with another card', async () => {
+    const { card, email } = await kept(SOFT);
+    const subscription = await subscribe(card);
+    await becomes(subscription, 'past_due');
+    const [first] = await invoicesOf(subscription);
+    assert.deepEqual([first.status, first.attempts_declined], ['open', 1]);
+    assert.ok(Math.abs(Date.parse(first.next_attempt_at) - Date.now() - DAY) < DAY / 2);
+    assert.match((await s.mail(email, /did not go through/)).text, /7\.00 EUR[^]*enough money[^]*\/pay\/cs_/);
+    await age(first, 1);
+    const again = await invoiceIs(subscription, ({ attempts_declined: n }) => n === 2, 'it is tried again');
+    assert.ok(Math.abs(Date.parse(again.next_attempt_at) - Date.now() - 2 * DAY) < DAY / 2);
+    const { card: better } = await kept();
+    await post(`/v1/subscriptions/${subscription.id}/card`, { saved_card: better.id });
+    await becomes(subscription, 'active');
+    const calls = await s.psql(`select idem_key from pay.acquirer_call where payment_id = '${first.payment}' order by created_at`);
+    assert.deepEqual(calls.map(({ idem_key: key }) => key), [1, 2, 3].map((n) => `${first.id}:${n}`));
+    assert.deepEqual(await eventsOf(first), ['invoice.created', 'invoice.payment_failed', 'invoice.payment_failed', 'invoice.paid']);
+  });
+
+  test('for good waits for the buyer, who pays by the link in the mail', async () => {
+    const { card, email } = await kept(HARD);
+    const subscription = await subscribe(card);
+    await becomes(subscription, 'past_due');
+    const [invoice] = await invoicesOf(subscription);
+    assert.ok(invoice.given_up_at && !invoice.next_attempt_at);
+    const [link] = new RegExp(`${s.env.pay_api}/pay/[\\w]+`).exec((await s.mail(email, /did not go through/)).text);
+    const agent = createAgent();
+    const cardPage = await agent.submit(await agent.open(link), {}, { button: 'Pay by card' });
+    assert.match((await agent.submit(cardPage, { number: GOOD, exp: '11/39', csc: '123' })).text, /Paid\. Thank you/);
+    await becomes(subscription, 'active');
+    assert.equal((await invoicesOf(subscription))[0].status, 'paid');
+  });
+
+  for (const [when, end] of [['cancel', 'canceled'], ['keep', 'unpaid']]) {
+    test(`that nobody pays is given up after a week: ${end}`, async () => {
+      const { card } = await kept(HOLDER);
+      const subscription = await subscribe(card, { when_unpaid: when });
+      await becomes(subscription, 'past_due');
+      const [invoice] = await invoicesOf(subscription);
+      assert.deepEqual((await eventsOf(invoice)).at(-1), 'invoice.action_required');
+      await age(invoice, 7);
+      await becomes(subscription, end);
+      assert.equal((await invoicesOf(subscription))[0].status, 'uncollectible');
+      assert.equal((await get(`/v1/payments/${invoice.payment}`)).status, 'canceled');
+      assert.equal((await eventsOf(subscription)).at(-1), `subscription.${end}`);
+    });
+  }
+
+  test('is void when the subscription is canceled', async () => {
+    const { card } = await kept(SOFT);
+    const subscription = await subscribe(card);
+    await becomes(subscription, 'past_due');
+    await s.operator('paysrv', 'subscriptions', 'cancel', subscription.id);
+    const invoice = await invoiceIs(subscription, ({ status }) => status === 'void', 'the invoice is void');
+    assert.equal((await get(`/v1/payments/${invoice.payment}`)).status, 'canceled');
+    assert.match((await s.operator('paysrv', 'subscriptions', 'list', seller.store.id)).stdout, new RegExp(`${subscription.id}\\tcanceled`));
+  });
+});
+
+test('a change is charged as its preview says; less than nothing is kept as a balance that the next invoices use', async () => {
+  const { card } = await kept();
+  const subscription = await subscribe(card);
+  await invoiceIs(subscription, ({ status }) => status === 'paid', 'the first period is paid');
+  await s.psql(`update pay.subscription set anchor_local = anchor_local - 3 * 86400, period_start = period_start - interval '3 days', period_end = period_end - interval '3 days' where subscription_id = '${subscription.id}'`);
+  const change = (fields) => post(`/v1/subscriptions/${subscription.id}/change`, fields);
+  const preview = await change({ quantity: 3, preview: true });
+  assert.deepEqual([preview.unused < -390 && preview.unused >= -400, preview.amount_due], [true, preview.unused + preview.rest]);
+  assert.equal((await read(subscription)).quantity, 1);
+  assert.equal((await change({ quantity: 3, at: preview.at })).quantity, 3);
+  const charged = await invoiceIs(subscription, ({ kind, status }) => kind === 'change' && status === 'paid', 'the change is paid');
+  assert.deepEqual([charged.amount_due, charged.lines.map(({ amount }) => amount)], [preview.amount_due, [preview.unused, preview.rest]]);
+  const dearer = await newPrice({ name: 'The cheap issue', amount: 10 });
+  const less = await change({ price: dearer.id, quantity: 1 });
+  assert.equal(less.balance > 1100, true);
+  const [, , kept2] = await invoicesOf(subscription);
+  assert.deepEqual([kept2.status, kept2.amount_due, kept2.payment, -kept2.balance_applied], ['paid', 0, null, less.balance]);
+});
+
+test('what does not fit is refused by name', async () => {
+  const { card, payment } = await kept();
+  const other = await newSeller(s.env);
+  const refused = async (fields, param, status = 422, code = 'invalid_parameter') => {
+    const answer = await seller.call('POST', '/v1/subscriptions', { price: weekly.id, saved_card: card.id, ...fields });
+    assert.deepEqual([answer.status, answer.body.code, answer.body.param], [status, code, param], JSON.stringify(answer.body));
+  };
+  const foreign = await post('/v1/prices', { store: other.store.id, name: 'x', amount: 1, currency: 'EUR', interval: 'day' }, 201, other);
+  await refused({ price: foreign.id }, 'saved_card');
+  await refused({ price: 'price_none' }, 'price');
+  await refused({ saved_card: 'scd_none' }, 'saved_card');
+  await refused({ zone: '../passwd' }, 'zone');
+  await refused({ starts_at: 'tomorrow' }, 'starts_at');
+  await refused({ ends_at: iso(Date.now() - DAY) }, 'ends_at');
+  await refused({ when_unpaid: 'ask' }, 'when_unpaid');
+  await refused({ payment: payment.id, quantity: 2 }, 'payment');
+  const closed = await newPrice({ interval: 'month', interval_count: 2 });
+  assert.equal((await post(`/v1/prices/${closed.id}/archive`)).archived, true);
+  await refused({ price: closed.id }, 'price');
+  assert.ok((await get(`/v1/prices?store=${seller.store.id}`)).data.some(({ id, archived }) => id === closed.id && archived));
+  const made = await subscribe(card, { starts_at: iso(Date.now() + DAY) });
+  assert.ok((await get(`/v1/subscriptions?store=${seller.store.id}&status=trialing`)).data.some(({ id }) => id === made.id));
+  const paused = await seller.call('POST', `/v1/subscriptions/${made.id}/pause`);
+  assert.deepEqual([paused.status, paused.body.code], [409, 'subscription_state']);
+});

@@ -1,0 +1,42 @@
+/* MONEY 6.C 22: exact by seconds, and never a negative invoice. */
+#include "paysrv/domain/proration.h"
+
+#include "tests/support/test.h"
+
+static const struct period april = { 0, { 0 }, { INT64_C(30) * 86400 * 1000000 } };
+
+static instant day(int64_t n)
+{
+    return instant_of_seconds(n * 86400);
+}
+
+TEST(half_a_month)
+{
+    struct proration p = proration_of(1000, 3000, &april, day(15));
+    CHECK(p.credit_minor == 500 && p.charge_minor == 1500);
+}
+
+TEST(a_fraction_falls_to_the_time_that_is_left)
+{
+    CHECK_I64(proration_used(1000, &april, instant_of_seconds(1)), 0);
+    CHECK_I64(proration_of(1000, 1000, &april, instant_of_seconds(1)).credit_minor, 1000);
+    CHECK_I64(proration_used(1000, &april, day(10)), 333);
+}
+
+TEST(at_the_boundary_all_or_nothing)
+{
+    CHECK_I64(proration_used(999, &april, april.start), 0);
+    CHECK_I64(proration_used(999, &april, april.end), 999);
+    CHECK_I64(proration_used(999, &april, day(31)), 999);
+    CHECK_I64(proration_of(999, 5000, &april, april.end).charge_minor, 0);
+    CHECK_I64(proration_used(INT64_C(1000000000000), &april, day(29)), INT64_C(966666666666));
+}
+
+TEST(a_credit_is_kept_and_never_charged)
+{
+    struct settlement s;
+    CHECK(settlement_of(-500, 0, &s) && s.due_minor == 0 && s.balance_minor == 500);
+    CHECK(settlement_of(800, 500, &s) && s.due_minor == 300 && s.balance_minor == 0);
+    CHECK(settlement_of(200, 500, &s) && s.due_minor == 0 && s.balance_minor == 300);
+    CHECK(!settlement_of(INT64_MIN, 1, &s));
+}

@@ -1,0 +1,92 @@
+/* MONEY 6.C 21 and 23: renewals, ends, and what a declined charge leads to. */
+#include "paysrv/domain/subscription.h"
+
+#include "tests/support/zones.h"
+
+static const instant zero = { 0 };
+
+static instant day(int64_t n)
+{
+    return instant_of_seconds(n * 86400);
+}
+
+static struct recurrence weekly(struct arena *arena)
+{
+    return (struct recurrence){ RECURRENCE_WEEK, 1, 0, zones_load(arena, STR("UTC")) };
+}
+
+static const struct subscription_end no_end = { .at_period_end = false };
+
+TEST(a_period_follows_when_the_last_is_over)
+{
+    struct recurrence r = weekly(arena);
+    struct period current = { -1, zero, zero }, next;
+    CHECK(subscription_renewal(&r, &current, &no_end, zero, &next) == RENEWAL_PERIOD && next.n == 0);
+    current = next;
+    CHECK(subscription_renewal(&r, &current, &no_end, day(6), &next) == RENEWAL_NOT_YET);
+    CHECK(subscription_renewal(&r, &current, &no_end, day(7), &next) == RENEWAL_PERIOD && next.n == 1);
+}
+
+/* After three weeks without a server: each period once, in order. */
+TEST(what_was_missed_comes_in_order_and_once)
+{
+    struct recurrence r = weekly(arena);
+    struct period current = { 0, zero, day(7) }, next;
+    for (int64_t n = 1; n <= 3; n++) {
+        CHECK(subscription_renewal(&r, &current, &no_end, day(25), &next) == RENEWAL_PERIOD);
+        CHECK_I64(next.n, n);
+        CHECK_I64(next.start.us, current.end.us);
+        current = next;
+    }
+    CHECK(subscription_renewal(&r, &current, &no_end, day(25), &next) == RENEWAL_NOT_YET);
+}
+
+TEST(it_ends_after_periods_at_a_date_or_when_asked)
+{
+    struct recurrence r = weekly(arena);
+    struct period current = { 1, day(7), day(14) }, next;
+    int64_t two = 2, three = 3;
+    instant there = day(14), later = day(15);
+    CHECK(subscription_renewal(&r, &current, &(struct subscription_end){ .periods = &two }, day(14), &next) ==
+          RENEWAL_END);
+    CHECK(subscription_renewal(&r, &current, &(struct subscription_end){ .periods = &three }, day(14), &next) ==
+          RENEWAL_PERIOD);
+    CHECK(subscription_renewal(&r, &current, &(struct subscription_end){ .at = &there }, day(14), &next) ==
+          RENEWAL_END);
+    CHECK(subscription_renewal(&r, &current, &(struct subscription_end){ .at = &later }, day(14), &next) ==
+          RENEWAL_PERIOD);
+    CHECK(subscription_renewal(&r, &current, &(struct subscription_end){ .at_period_end = true }, day(13), &next) ==
+          RENEWAL_NOT_YET);
+    CHECK(subscription_renewal(&r, &current, &(struct subscription_end){ .at_period_end = true }, day(14), &next) ==
+          RENEWAL_END);
+}
+
+TEST(soft_declines_are_tried_again_after_1_3_5_and_7_days)
+{
+    static const int64_t days[] = { 1, 3, 5, 7 };
+    instant at, now = zero;
+    for (int64_t n = 0; n < 4; n++) {
+        CHECK(dunning_judge(DECLINE_SOFT, n + 1, zero, now, &at) == DUNNING_RETRY);
+        CHECK_I64(at.us, day(days[n]).us);
+        now = at;
+    }
+    CHECK(dunning_judge(DECLINE_SOFT, 5, zero, now, &at) == DUNNING_GIVE_UP);
+}
+
+TEST(after_downtime_there_is_no_burst_of_retries)
+{
+    instant at;
+    CHECK(dunning_judge(DECLINE_SOFT, 2, zero, day(4), &at) == DUNNING_RETRY);
+    CHECK_I64(at.us, day(5).us);
+    CHECK(dunning_judge(DECLINE_SOFT, 2, zero, day(9), &at) == DUNNING_GIVE_UP);
+}
+
+TEST(hard_declines_and_missing_holders_wait_for_the_buyer)
+{
+    instant at;
+    for (enum decline_class c = DECLINE_HARD; c <= DECLINE_NEEDS_HOLDER; c++) {
+        CHECK(dunning_judge(c, 1, zero, zero, &at) == DUNNING_WAIT_FOR_BUYER);
+        CHECK_I64(at.us, day(7).us);
+        CHECK(dunning_judge(c, 1, zero, day(7), &at) == DUNNING_GIVE_UP);
+    }
+}
