@@ -3,17 +3,17 @@
  * IDENTITY.md J 95, 99, SECURITY.md F 154, G 189, 190, RFC 6238, RFC 9470.
  */
 import assert from 'node:assert/strict';
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { adminOf } from '../support/admin.mjs';
 import { createAgent } from '../support/agent.mjs';
+import { app } from '../support/authenticator_app.mjs';
 import { addClient, addUser, authorize, operator, redeem, request, sound } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 import { partners } from '../support/upstream.mjs';
 
 const ONE = 'urn:stoa:acr:1fa';
 const TWO = 'urn:stoa:acr:2fa';
-const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 let s, rp;
 const made = partners(() => s);
 
@@ -31,18 +31,6 @@ after(async () => {
 const at = (path) => new URL(path, s.env.issuer);
 const arrived = (url) => url.href.startsWith('https://rp.example/cb');
 const session = (agent) => agent.jar.get(`${at('/').hostname} __Host-stoa_auth`);
-
-/* An authenticator app by the words of RFC 6238, written for this test. */
-function app(shown) {
-  const bits = [...shown.replaceAll(' ', '')].map((c) => BASE32.indexOf(c).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-  return (steps = 0) => {
-    const counter = Buffer.alloc(8);
-    counter.writeBigInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
-    const mac = createHmac('sha1', key).update(counter).digest();
-    return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-  };
-}
 
 async function ownPage(agent, user, path) {
   const page = await agent.open(at(path));

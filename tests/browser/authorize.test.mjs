@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
+import { app } from '../support/authenticator_app.mjs';
 import { addClient, addUser, redeem, request } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 import { inspector } from './axe.mjs';
@@ -99,4 +100,49 @@ test('the chooser leads to the log-in for another account', async () => {
   await page.getByRole('link', { name: 'Use another account' }).click();
   await page.getByLabel('E-mail').waitFor();
   await page.context().close();
+});
+
+test('a second factor: added on the way in one of two tabs, then its codes, then a recovery code', async () => {
+  const person = await addUser(s);
+  const start = async (page) => page.goto((await request(rp, { redirect, scope: 'openid', claims: JSON.stringify({ id_token: { acr: { essential: true, values: ['urn:stoa:acr:2fa'] } } }) })).url.href);
+  const password = async (page) => {
+    await page.getByLabel('E-mail').fill(person.email);
+    await page.getByLabel('Password').fill(person.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+  };
+  const arrive = async (page) => {
+    await page.waitForURL(/\/(cb|consent)\?/);
+    if (new URL(page.url()).pathname === '/consent') await page.getByRole('button', { name: 'Allow' }).click();
+    await page.waitForURL(/\/cb\?.*code=/);
+  };
+  const one = await browser.person();
+  const two = await one.context().newPage();
+  await start(one);
+  await start(two);
+  await password(one);
+  await one.getByRole('heading', { name: 'Authenticator app' }).waitFor();
+  await see(one, 'login-enrol');
+  assert.ok(await one.evaluate(() => document.querySelector('.qr img').naturalWidth > 0), 'the QR code is shown');
+  const code = app(await one.textContent('.secret'));
+  await one.getByLabel('Code from the app').fill(code());
+  await one.getByRole('button', { name: 'Add the app' }).click();
+  await one.getByRole('heading', { name: 'Your recovery codes' }).waitFor();
+  const [recovery] = await one.locator('.codes li').allTextContents();
+  await one.getByRole('link', { name: 'I have kept them' }).click();
+  await arrive(one);
+  await two.reload();
+  await arrive(two);
+  await one.context().close();
+  for (const shown of ['of the app', 'recovery']) {
+    await s.psql(`update auth.totp set last_step = 0, tries = 0 where user_id = (select id from auth.users where login = '${person.email}')`);
+    const page = await browser.person();
+    await start(page);
+    await password(page);
+    await page.getByRole('heading', { name: 'One more step' }).waitFor();
+    await see(page, `second-${shown.replaceAll(' ', '-')}`);
+    await page.locator('#code').fill(shown === 'recovery' ? recovery : code());
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await arrive(page);
+    await page.context().close();
+  }
 });
