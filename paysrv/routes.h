@@ -16,6 +16,13 @@
     X(captures_list)                                                                                                   \
     X(refunds_create)                                                                                                  \
     X(refunds_list)                                                                                                    \
+    X(dispute_page)                                                                                                    \
+    X(dispute_read)                                                                                                    \
+    X(dispute_evidence)                                                                                                \
+    X(dispute_file_create)                                                                                             \
+    X(dispute_file_delete)                                                                                             \
+    X(dispute_submit)                                                                                                  \
+    X(dispute_accept)                                                                                                  \
     X(acquirer_notifications)                                                                                          \
     X(checkout_show)                                                                                                   \
     X(checkout_start)                                                                                                  \

@@ -23,6 +23,12 @@
     X("payments", "show", payments_show, "PAYMENT", "show a payment with its attempts and captures")                   \
     X("payments", "cancel", payments_cancel, "PAYMENT",                                                                \
       "cancel a payment, or release what is left of its authorization")                                                \
+    X("disputes", "list", disputes_list, "[--all]", "list disputes of all partners, what is due first")                \
+    X("disputes", "accept", disputes_accept, "DISPUTE", "accept a chargeback; a running server tells the acquirer")    \
+    X("disputes", "policy", disputes_policy,                                                                           \
+      "PARTNER --currency C [--fee-bearer seller|partner|platform] [--accept-below N]",                                \
+      "say who bears the acquirer's fee, and which disputes (minor units) are accepted by themselves")                 \
+    X("disputes", "policies", disputes_policies, "PARTNER", "list what was agreed with a partner for disputes")        \
     X("payouts", "export", payouts_export, "--out FILE [--msg-id ID]",                                                 \
       "write the bank file of the confirmed payouts, or of a batch again")                                             \
     X("payouts", "settle", payouts_settle, "MSGID", "book a batch that the bank has paid")                             \

@@ -39,6 +39,17 @@ void acquirer_read(const struct json_value *object, const struct acquirer_ask *a
 /* What the acquirer calls such an object: "charge", "refund", "capture", "void". */
 str acquirer_object_name(enum call_op op);
 
+/* One exchange with the acquirer's API as ours; headers besides the authorisation. */
+struct fetch_answer;
+struct acquirer_exchange {
+    const char *method;
+    str path;
+    str key;  /* absent: none */
+    str type; /* absent: JSON */
+    str body;
+};
+void acquirer_exchange(struct task *t, const struct acquirer_exchange *in, struct fetch_answer *ret);
+
 struct card_session {
     str return_url;
     int64_t amount_minor;

@@ -20,6 +20,8 @@ static const struct card cards[] = {
     { STR("4000000000000838"), STR("0838"), CARD_REFUNDS_FAIL, { NULL, 0 } },
     { STR("4000000000000945"), STR("0945"), CARD_CAPTURES_FAIL, { NULL, 0 } },
     { STR("4000000000001059"), STR("1059"), CARD_AUTHORIZES_BRIEFLY, { NULL, 0 } },
+    { STR("4000000000001166"), STR("1166"), CARD_DISPUTES, { NULL, 0 } },
+    { STR("4000000000001273"), STR("1273"), CARD_INQUIRES, { NULL, 0 } },
 };
 
 #define N_CARDS (sizeof cards / sizeof cards[0])

@@ -18,6 +18,8 @@ enum card_does {
     CARD_REFUNDS_FAIL,
     CARD_CAPTURES_FAIL,
     CARD_AUTHORIZES_BRIEFLY,
+    CARD_DISPUTES, /* a chargeback of all of it, right after it was charged */
+    CARD_INQUIRES, /* an inquiry */
 };
 
 struct card {

@@ -1,8 +1,8 @@
 -- Captures of an authorisation, and its void: by the protocol of refunds (refund.sql), one at a time for each payment.
 
 -- name: capture_begin :one grouped
--- T1: claims the key, reserves the amount on the payment, writes down what will be asked of the acquirer. captured and refunded are
--- what the shares were computed from. Who gives a unit of an earlier part back has it held. Not begun: the key was there before, or
+-- T1: claims the key, reserves the amount on the payment, writes down what will be asked of the acquirer. captured and returned (refunded
+-- and disputed) are what the shares were computed from. Who gives a unit of an earlier part back has it held. Not begun: the key was there before, or
 -- the payment is not ready.
 -- row: begun bool
 with parts as materialized (
@@ -12,7 +12,7 @@ with parts as materialized (
       from payment p
      where p.payment_id = :payment::payment_id and p.partner_id = :partner::partner_id
        and p.status = 'requires_capture' and p.authorized_until > :now and not p.is_voiding and p.capturing = 0 and p.refunding = 0
-       and p.captured = :captured::i64 and p.refunded = :refunded::i64 and p.captured + :amount::i64 <= p.amount
+       and p.captured = :captured::i64 and p.refunded + p.disputed = :returned::i64 and p.captured + :amount::i64 <= p.amount
        for no key update
 ), accounts as materialized (
     select b.account_id, s.amount, b.posted - b.pending_out >= s.amount as covers

@@ -1,6 +1,7 @@
 -- name: refund_begin :one grouped
 -- T1: claims the key, reserves the amount on the payment and each seller's part on his balance, writes down what will be
--- asked of the acquirer. captured and refunded are what the shares were computed from. Not begun: what the key holds since before, or nothing.
+-- asked of the acquirer. captured and returned (refunded and disputed) are what the shares were computed from. Not begun: what the key
+-- holds since before, or nothing.
 -- row: begun bool, fingerprint digest?, op text?, status i32?, body text?
 with parts as materialized (
     select s.user_id, s.amount from unnest(:share_users::texts, :share_amounts::i64s) as s (user_id, amount)
@@ -8,8 +9,9 @@ with parts as materialized (
     select p.payment_id, p.currency
       from payment p
      where p.payment_id = :payment::payment_id and p.partner_id = :partner::partner_id
-       and p.refunding = 0 and p.capturing = 0 and not p.is_voiding and p.refunded = :refunded::i64
-       and coalesce(p.captured, case p.status when 'succeeded' then p.amount else 0 end) = :captured::i64 and p.refunded + :amount::i64 <= :captured
+       and p.refunding = 0 and p.capturing = 0 and not p.is_voiding and p.refunded + p.disputed = :returned::i64
+       and coalesce(p.captured, case p.status when 'succeeded' then p.amount else 0 end) = :captured::i64
+       and :returned + :amount::i64 <= :captured
        for no key update
 ), accounts as materialized (
     select b.account_id, s.amount, b.posted - b.pending_out >= greatest(s.amount, 0) as covers

@@ -1,0 +1,285 @@
+/*
+ * Disputes of card payments: from the acquirer's first word to the last, in any order, with refunds between, and what the seller,
+ * the partner and the operator do about them (docs/protocol/pay-api.md, "Disputes"; MONEY 6.A 6 and 7, SECURITY J 274).
+ */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { Webhook } from 'standardwebhooks';
+import { eventually } from '../support/eventually.mjs';
+import { partnerToken } from '../support/people.mjs';
+import { newSeller } from '../support/seller.mjs';
+import { sharedStack } from '../support/stack.mjs';
+
+let s, seller, secret, acquirerKey;
+const DISPUTED = '4000000000001166';
+const INQUIRED = '4000000000001273';
+const FEE = 1500;
+
+before(async () => {
+  s = await sharedStack();
+  seller = await newSeller(s.env);
+  acquirerKey = readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim();
+  secret = readFileSync(join(s.data, 'secrets', 'acquirer_webhook_secret'), 'utf8').trim();
+});
+
+after(async () => {
+  assert.deepEqual(await s?.psql('select * from pay.v_inv'), []);
+  await s?.stop();
+});
+
+async function acquirer(method, path, body) {
+  const answer = await fetch(`${s.env.acquirer}${path}`, {
+    method, headers: { authorization: `Bearer ${acquirerKey}`, 'content-type': 'application/json' }, body: body && JSON.stringify(body),
+  });
+  return answer.json();
+}
+
+async function paid(amount = 10000, number) {
+  const { body: payment } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount, currency: 'EUR', description: 'An article' });
+  const token = number ? (await acquirer('POST', '/v1/tokens', { number })).id : 'tok_test_visa';
+  const { status, body } = await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: token });
+  assert.deepEqual([status, body.status], [200, 'succeeded'], JSON.stringify(body));
+  return payment.id;
+}
+
+const chargeOf = async (payment) => (await s.psql(`select c.call_id, c.acquirer_ref from pay.payment p join pay.acquirer_call c on c.call_id = p.charge_id where p.payment_id = '${payment}'`))[0];
+const complain = async (payment, fields = {}) => acquirer('POST', '/v1/disputes', { charge: (await chargeOf(payment)).acquirer_ref, ...fields });
+const decide = async (dispute, outcome) => {
+  const [{ acquirer_ref: ref }] = await s.psql(`select acquirer_ref from pay.dispute where dispute_id = '${dispute}'`);
+  return acquirer('POST', `/v1/disputes/${ref}/decide`, { outcome });
+};
+const read = async (dispute) => (await seller.call('GET', `/v1/disputes/${dispute}`)).body;
+const refund = (payment, fields = {}) => seller.call('POST', `/v1/payments/${payment}/refunds`, fields);
+const amounts = ({ split }) => split.map(({ amount }) => amount);
+const types = async (dispute) => (await s.psql(`select type from pay.event where object_id = '${dispute}' order by created_at, event_id`)).map(({ type }) => type);
+
+/* The payment's only dispute, once it is as is said. */
+async function disputed(payment, is = {}) {
+  return eventually(async () => {
+    const { body } = await seller.call('GET', `/v1/disputes?payment=${payment}`);
+    const one = body.data[0];
+    return one && Object.entries(is).every(([name, value]) => one[name] === value) && one;
+  }, { what: `the dispute of ${payment} is ${JSON.stringify(is)}` });
+}
+
+function send(event, { key = secret, body = JSON.stringify(event) } = {}) {
+  const at = new Date();
+  return fetch(`${s.env.pay_api}/v1/acquirer/notifications`, {
+    method: 'POST', body,
+    headers: { 'content-type': 'application/json', 'webhook-id': event.id, 'webhook-timestamp': String(Math.floor(at / 1000)), 'webhook-signature': new Webhook(key).sign(event.id, at, body) },
+  });
+}
+
+describe('a chargeback', () => {
+  test('takes the split back and the fee from the seller, and gives back what it took when it is won', async () => {
+    await seller.sell(10000);
+    const had = await seller.available();
+    const payment = await paid(10000, DISPUTED);
+    const one = await disputed(payment, { funds: 'held' });
+    assert.deepEqual([one.phase, one.status, one.amount, one.amount_taken, one.fee, one.fee_bearer, one.reason],
+      ['chargeback', 'needs_response', 10000, 10000, FEE, 'seller', 'fraudulent']);
+    assert.deepEqual(amounts(one), [500, 2500, 7000 + FEE]);
+    assert.equal(await seller.available(), had - FEE);
+    const { body: shown } = await seller.call('GET', `/v1/payments/${payment}`);
+    assert.deepEqual([shown.status, shown.amount_disputed], ['succeeded', 10000]);
+    assert.equal((await refund(payment)).body.code, 'refund_too_large');
+
+    const call = (method, path, body) => seller.call(method, `/v1/disputes/${one.id}${path}`, body);
+    assert.deepEqual([(await call('POST', '/submit')).status, (await call('POST', '/submit')).body.param], [422, 'evidence']);
+    const file = (type, content) => call('POST', '/files', { name: 'receipt.pdf', type, content: Buffer.from(content).toString('base64') });
+    assert.deepEqual([(await file('text/html', '<p>')).body.param, (await file('application/pdf', 'MZ')).body.param], ['type', 'content']);
+    assert.equal((await file('application/pdf', Buffer.concat([Buffer.from('%PDF-1.7'), Buffer.alloc(524281)]))).body.param, 'content');
+    const { status: added, body: { files } } = await file('application/pdf', '%PDF-1.7 and so on');
+    assert.deepEqual([added, files.length, files[0].size], [201, 1, 18]);
+    assert.equal((await call('DELETE', `/files/${files[0].id}`)).status, 204);
+    for (const name of ['1', '2', '3', '4']) assert.equal((await file('text/plain', name)).status, 201);
+    assert.deepEqual([(await file('text/plain', '5')).status, (await read(one.id)).files.length], [409, 4]);
+    assert.equal((await call('POST', '/evidence', { text: 'winning_evidence' })).body.evidence, 'winning_evidence');
+
+    const submitted = await call('POST', '/submit');
+    assert.deepEqual([submitted.status, submitted.body.status, submitted.body.response], [200, 'won', 'submitted'], JSON.stringify(submitted.body));
+    const won = await disputed(payment, { funds: 'returned' });
+    assert.equal(await seller.available(), had + 7000 - FEE);
+    assert.deepEqual([(await call('POST', '/submit')).status, (await call('POST', '/accept')).body.code, (await call('POST', '/evidence', { text: 'more' })).status],
+      [200, 'dispute_state', 409]);
+    assert.deepEqual((await types(won.id)).sort(), ['dispute.funds_returned', 'dispute.funds_withdrawn', 'dispute.opened', 'dispute.won']);
+    const mails = await s.psql(`select count(*)::int as n from pay.mail where kind = 'dispute' and recipient = '${seller.email}'`);
+    assert.ok(mails[0].n >= 2);
+    assert.equal((await refund(payment, { amount: 1 })).status, 200);
+  });
+
+  test('that is accepted is lost, whoever accepts it, and takes the balance below zero when it has to', async () => {
+    const poor = await newSeller(s.env);
+    const rich = seller;
+    seller = poor;
+    try {
+      const payment = await paid(10000, DISPUTED);
+      const one = await disputed(payment, { funds: 'held' });
+      assert.equal(await poor.available(), -FEE);
+      const { status, body } = await poor.call('POST', `/v1/disputes/${one.id}/accept`);
+      assert.deepEqual([status, body.status, body.response], [200, 'lost', 'accepted'], JSON.stringify(body));
+      await disputed(payment, { funds: 'lost' });
+      await poor.sell(10000);
+      assert.equal(await poor.available(), 7000 - FEE);
+      await eventually(async () => (await s.psql(`select 1 from pay.balance b join pay.account a using (account_id) where a.user_id = '${poor.user.id}' and b.negative_since is not null`)).length === 0,
+        { what: 'the mark of the balance is gone' });
+      const byOperator = await disputed(await paid(500, DISPUTED), { funds: 'held' });
+      assert.equal((await s.operator('paysrv', 'disputes', 'accept', byOperator.id)).code, 0);
+      await disputed(byOperator.payment, { status: 'lost', funds: 'lost' });
+      const other = await disputed(await paid(500, DISPUTED), { funds: 'held' });
+      await decide(other.id, 'lost');
+      await disputed(other.payment, { status: 'lost', funds: 'lost' });
+    } finally {
+      seller = rich;
+    }
+  });
+
+  test('takes only what refunds have left, and any order of both ends at the same units', async () => {
+    await seller.sell(30000);
+    const ends = [];
+    for (const order of ['refund first', 'dispute first']) {
+      const had = await seller.available();
+      const payment = await paid(1001);
+      if (order === 'refund first') assert.equal((await refund(payment, { amount: 333 })).status, 200);
+      await complain(payment, { amount: order === 'refund first' ? 1001 : 668 });
+      const one = await disputed(payment, { funds: 'held' });
+      assert.equal(one.amount_taken, 668);
+      if (order === 'dispute first') assert.equal((await refund(payment, { amount: 333 })).status, 200);
+      assert.equal((await refund(payment, { amount: 1 })).body.code, 'refund_too_large');
+      ends.push((await seller.available()) - had);
+      const found = await s.psql(`select detail from pay.anomaly where ref = '${one.id}'`);
+      assert.equal(found.length, order === 'refund first' ? 1 : 0);
+    }
+    assert.deepEqual(ends, [-FEE, -FEE]);
+  });
+
+  test('of a part leaves the rest, and a second one of the same payment takes no more than that', async () => {
+    await seller.sell(30000);
+    const payment = await paid(1000);
+    await complain(payment, { amount: 400 });
+    const first = await disputed(payment, { funds: 'held' });
+    await complain(payment, { amount: 1000 });
+    const all = await eventually(async () => {
+      const { data } = (await seller.call('GET', `/v1/disputes?payment=${payment}&status=needs_response`)).body;
+      return data.length === 2 && data.every(({ funds }) => funds === 'held') && data;
+    }, { what: 'both are held' });
+    assert.deepEqual(all.map(({ amount_taken: taken }) => taken).sort(), [400, 600]);
+    await decide(first.id, 'won');
+    await eventually(async () => (await read(first.id)).funds === 'returned', { what: 'the first came back' });
+    assert.deepEqual([(await refund(payment, { amount: 401 })).status, (await refund(payment, { amount: 400 })).status], [409, 200]);
+  });
+});
+
+describe('an inquiry', () => {
+  test('moves no money, and may become a chargeback that can be answered anew', async () => {
+    const had = await seller.available();
+    const payment = await paid(1000, INQUIRED);
+    const one = await disputed(payment, { phase: 'inquiry' });
+    const call = (path, body) => seller.call('POST', `/v1/disputes/${one.id}${path}`, body);
+    assert.deepEqual([one.funds, one.fee, await seller.available()], ['none', 0, had + 700]);
+    assert.equal((await call('/accept')).status, 409);
+    await call('/evidence', { text: 'She wrote to us herself.' });
+    assert.equal((await call('/submit')).body.status, 'under_review');
+    await decide(one.id, 'chargeback');
+    const next = await disputed(payment, { phase: 'chargeback', status: 'needs_response', funds: 'held' });
+    assert.deepEqual([next.response, next.fee, next.amount_taken], [null, FEE, 1000]);
+    assert.equal((await call('/submit')).body.status, 'under_review');
+    const { data } = (await seller.call('GET', '/v1/disputes?status=under_review&limit=1')).body;
+    assert.equal(data.length, 1);
+  });
+
+  test('that is answered well is closed', async () => {
+    const one = await disputed(await paid(1000, INQUIRED));
+    await seller.call('POST', `/v1/disputes/${one.id}/evidence`, { text: 'winning_evidence' });
+    assert.equal((await seller.call('POST', `/v1/disputes/${one.id}/submit`)).body.status, 'closed');
+    assert.deepEqual((await types(one.id)).sort(), ['dispute.closed', 'dispute.opened']);
+  });
+});
+
+describe('the acquirer’s messages', () => {
+  const message = async (payment, data) => {
+    const { call_id: key, acquirer_ref: charge } = await chargeOf(payment);
+    return { id: `evt_${randomUUID()}`, type: 'dispute.changed', account: '', mode: 'test', data: {
+      id: data.id, object: 'dispute', phase: 'chargeback', status: 'needs_response', sequence: 1, charge, key, amount: 1000, currency: 'EUR', fee: FEE, reason: 'general', evidence_due: 4102444800, ...data,
+    } };
+  };
+  const account = async () => (await s.psql('select state, body from pay.acquirer_event where body is not null limit 1')).map(({ body }) => JSON.parse(body).account)[0];
+  const stateOf = async (event) => (await s.psql(`select state from pay.acquirer_event where event_id = '${event.id}'`))[0]?.state;
+  const ours = async (payment, data) => ({ ...(await message(payment, data)), account: await account() });
+
+  test('about a dispute may come twice, in the wrong order, and only with the acquirer’s signature', async () => {
+    await seller.sell(10000);
+    const [id, payment, had] = [`dis_${randomUUID()}`, await paid(1000), await seller.available()];
+    const [first, review, won] = await Promise.all([ours(payment, { id }), ours(payment, { id, sequence: 2, status: 'under_review' }), ours(payment, { id, sequence: 3, status: 'won' })]);
+    assert.equal((await send(first, { key: `whsec_${Buffer.alloc(32).toString('base64')}` })).status, 401);
+    for (const event of [review, review, first, won, first, won, review]) assert.equal((await send(event)).status, 200);
+    const one = await disputed(payment, { status: 'won', funds: 'returned' });
+    assert.equal(await seller.available(), had - FEE);
+    const entries = await s.psql(`select kind from pay.entry where ref = '${one.id}' order by entry_id`);
+    assert.deepEqual(entries.map(({ kind }) => kind), ['dispute_hold', 'dispute_return']);
+    const against = await ours(payment, { id, sequence: 4, status: 'lost' });
+    assert.equal((await send(against)).status, 200);
+    assert.deepEqual([await stateOf(first), await stateOf(against), (await read(one.id)).status], ['duplicate', 'anomaly', 'won']);
+  });
+
+  test('that bring only the end of it book all of it', async () => {
+    const [payment, had] = [await paid(1000), await seller.available()];
+    await send(await ours(payment, { id: `dis_${randomUUID()}`, sequence: 5, status: 'lost' }));
+    await disputed(payment, { status: 'lost', funds: 'lost' });
+    assert.equal(await seller.available(), had - 700 - FEE);
+  });
+
+  test('about what is not ours, or does not fit it, are set aside for a human', async () => {
+    const payment = await paid(1000);
+    const odd = await Promise.all([
+      ours(payment, { id: `dis_${randomUUID()}`, key: 'ch_of_nobody' }), ours(payment, { id: `dis_${randomUUID()}`, charge: 'ch_another' }),
+      ours(payment, { id: `dis_${randomUUID()}`, currency: 'USD' }), ours(payment, { id: `dis_${randomUUID()}`, amount: 1001 }),
+      ours(payment, { id: `dis_${randomUUID()}`, amount: -1 }), ours(payment, { id: `dis_${randomUUID()}`, status: 'closed' }),
+    ]);
+    for (const event of odd) {
+      assert.equal((await send(event)).status, 200);
+      assert.ok(['unmatched', 'anomaly'].includes(await stateOf(event)), JSON.stringify(event.data));
+      assert.equal((await s.psql(`select 1 from pay.anomaly where ref = '${event.id}'`)).length, 1);
+    }
+    assert.deepEqual((await seller.call('GET', `/v1/disputes?payment=${payment}`)).body.data, []);
+  });
+});
+
+describe('whose word counts', () => {
+  test('disputes are their partner’s only, and need the scope of payments', async () => {
+    const one = await disputed(await paid(1000, DISPUTED), { funds: 'held' });
+    const strange = await newSeller(s.env);
+    const { body } = await strange.call('GET', `/v1/disputes/${one.id}`);
+    assert.equal(body.id, one.id, 'the partner sees those of all its sellers');
+    const other = await partnerToken(s.env, 'pay.users');
+    for (const [method, path] of [['GET', ''], ['POST', '/accept'], ['POST', '/submit']]) {
+      const answer = await fetch(`${s.env.pay_api}/v1/disputes/${one.id}${path}`, { method, headers: { authorization: `Bearer ${other}` } });
+      assert.equal(answer.status, 403);
+    }
+    assert.equal((await seller.call('GET', '/v1/disputes/dp_nobody')).status, 404);
+  });
+
+  test('the operator says who bears the fee and what is accepted at once, and lists what is due', async () => {
+    const run = (...args) => s.operator('paysrv', 'disputes', ...args);
+    assert.equal((await run('policy', 'inkwell', '--currency', 'JPY', '--fee-bearer', 'platform', '--accept-below', '1000')).code, 0);
+    const store = (await seller.call('POST', '/v1/stores', { name: 'In yen', user: seller.user.id, currency: 'JPY' })).body;
+    const { body: payment } = await seller.call('POST', '/v1/payments', { store: store.id, amount: 999, currency: 'JPY', description: 'Small' });
+    const token = (await acquirer('POST', '/v1/tokens', { number: DISPUTED })).id;
+    await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: token });
+    const one = await disputed(payment.id, { status: 'lost', funds: 'lost' });
+    assert.deepEqual([one.response, one.fee_bearer, amounts(one)], ['accepted', 'platform', [50 + FEE, 250, 699]]);
+    const late = await paid(1000);
+    await complain(late, { due_in: 3600 });
+    const due = await disputed(late, { funds: 'held' });
+    await eventually(async () => (await types(due.id)).includes('dispute.evidence_due'), { what: 'the owner is reminded' });
+    const listed = await run('list');
+    assert.ok(listed.stdout.includes(due.id) && !listed.stdout.includes(one.id), listed.stdout);
+    const over = await paid(1000);
+    await complain(over, { due_in: -60 });
+    const past = await disputed(over, { funds: 'held' });
+    assert.equal((await seller.call('POST', `/v1/disputes/${past.id}/evidence`, { text: 'too late' })).body.code, 'dispute_state');
+  });
+});
