@@ -84,6 +84,8 @@
     X(operator_decision)                                                                                               \
     X(payout_limits_read)                                                                                              \
     X(payout_limits_set)                                                                                               \
+    X(operator_disputes)                                                                                               \
+    X(operator_dispute_accept)                                                                                         \
     X(operator_bank)                                                                                                   \
     X(operator_break_close)                                                                                            \
     X(bank_file_create)                                                                                                \

@@ -188,6 +188,34 @@ enum file_verdict dispute_file_judge(str type, bytes content, str *kind)
     return FILE_TYPE_REFUSED;
 }
 
+static bool is_name(str s)
+{
+    if (s.n == 0 || s.n > DISPUTE_NAME_MAX || !utf8_valid(s))
+        return false;
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f || s.p[i] == '/' || s.p[i] == '\\')
+            return false;
+    return true;
+}
+
+str dispute_file_name(struct arena *a, str disposition, str kind)
+{
+    str rest = disposition, head, name;
+    while (str_cut(&rest, ';', &head)) {
+        while (rest.n > 0 && rest.p[0] == ' ')
+            rest = (str){ rest.p + 1, rest.n - 1 };
+        if (!str_starts(rest, STR("filename=\"")))
+            continue;
+        rest = (str){ rest.p + 10, rest.n - 10 };
+        if (str_cut(&rest, '"', &name) && is_name(name))
+            return arena_str(a, name);
+        break;
+    }
+    bool is_text = str_eq(kind, STR("text/plain"));
+    str_cut(&kind, '/', &head);
+    return arena_printf(a, "evidence.%.*s", STR_ARG(is_text ? STR("txt") : kind));
+}
+
 instant dispute_remind_at(instant evidence_due_at, duration lead)
 {
     return (instant){ evidence_due_at.us - lead.us };

@@ -7,6 +7,7 @@
 
 #include "paysrv/domain/posting.h"
 #include "paysrv/domain/split.h"
+#include "shared/base/arena.h"
 #include "shared/base/bytes.h"
 #include "shared/base/instant.h"
 
@@ -95,13 +96,18 @@ bool dispute_plan(enum dispute_step step, const struct dispute_basis *basis, str
 /* ---- evidence ---- */
 
 #define DISPUTE_TEXT_MAX 20000
-#define DISPUTE_FILE_MAX_BYTES 524288
+#define DISPUTE_FILE_MAX_BYTES 1048576
 #define DISPUTE_FILES_MAX 4
+#define DISPUTE_NAME_MAX 100
 
 enum file_verdict { FILE_GOOD = 1, FILE_EMPTY, FILE_TYPE_REFUSED, FILE_CONTENT_DIFFERS };
 const char *file_verdict_text(enum file_verdict verdict);
 /* type: as the sender declared it, parameters and all; *kind: without them. The content has to look like it. */
 enum file_verdict dispute_file_judge(str type, bytes content, str *kind);
+
+/* The name in a Content-Disposition (RFC 6266, the quoted form); one by its type when there is none that can be shown.
+ */
+str dispute_file_name(struct arena *a, str disposition, str kind);
 
 /* When its owner is reminded of the end of his time. */
 instant dispute_remind_at(instant evidence_due_at, duration lead);

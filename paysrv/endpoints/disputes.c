@@ -13,7 +13,7 @@
 #include "shared/crypto/crypto.h"
 #include "shared/text/encode.h"
 
-#define FILE_MAX_BASE64 ((DISPUTE_FILE_MAX_BYTES + 5) / 3 * 4)
+#define FILE_ID_DIGITS 26 /* as many as other ids have */
 
 static str by_whom(const struct caller *c)
 {
@@ -133,42 +133,39 @@ const struct route dispute_evidence_route = {
     .summary = "Write the text of the evidence; it can be replaced until it is submitted"
 };
 
-struct file_in {
-    str name, type, content;
-};
-static const struct param file_params[] = {
-    P_STR(struct file_in, name, .need = REQUIRED, .set = LINE, .min = 1, .max = 100),
-    P_STR(struct file_in, type, .need = REQUIRED, .set = LINE, .min = 1, .max = 100),
-    P_STR(struct file_in, content, .need = REQUIRED, .set = TOKEN, .min = 1, .max = FILE_MAX_BASE64),
-};
-
-static err file_judge(struct task *t, const struct file_in *in, bytes *content, str *type)
+/* Made of the content, so that a call which is made again adds nothing. */
+static str file_id_of(struct task *t, const struct dispute_find_row *row, bytes content)
 {
-    if (!base64_decode(t->arena, in->content, content) || content->n > DISPUTE_FILE_MAX_BYTES)
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("content"), STR("must be padded base64 of at most 524288 bytes"));
-    enum file_verdict verdict = dispute_file_judge(in->type, *content, type);
-    if (verdict == FILE_GOOD)
-        return OK;
-    return FAIL_PARAM(t, INVALID_PARAMETER, verdict == FILE_TYPE_REFUSED ? STR("type") : STR("content"),
-                      str_of(file_verdict_text(verdict)));
+    digest of_content = sha256(content);
+    str hex = hex_encode(t->arena, (bytes){ of_content.b, sizeof of_content.b });
+    digest both = sha256_str(arena_printf(t->arena, "%.*s %.*s", STR_ARG(row->dispute_id.v), STR_ARG(hex)));
+    return arena_printf(t->arena, "dpf_%.*s", FILE_ID_DIGITS, hex_encode(t->arena, (bytes){ both.b, sizeof both.b }).p);
 }
 
+/* The body is the file, its Content-Type the type. */
 static err file_add(struct task *t, const struct request *rq, struct response *rs)
 {
-    const struct file_in *in = rq->in;
+    const bytes content = bytes_of(rq->body);
     const struct dispute_find_row *row;
     const struct dispute_files_row *files;
-    struct dispute_file_add_args args = { .name = in->name, .by = by_whom(caller_of(rq)), .most = DISPUTE_FILES_MAX };
+    struct dispute_file_add_args args = { .content = content, .by = by_whom(caller_of(rq)), .most = DISPUTE_FILES_MAX };
     int64_t affected;
     size_t n;
     TRY(row_of(t, rq, &row));
-    TRY(file_judge(t, in, &args.content, &args.type));
+    enum file_verdict verdict = dispute_file_judge(request_header(rq, "content-type"), content, &args.type);
+    if (verdict != FILE_GOOD)
+        return FAIL_PARAM(t, INVALID_PARAMETER, verdict == FILE_TYPE_REFUSED ? STR("Content-Type") : STR("body"),
+                          str_of(file_verdict_text(verdict)));
+    args.name = dispute_file_name(t->arena, request_header(rq, "content-disposition"), args.type);
     args.dispute = row->dispute_id;
-    args.file = random_id(t->arena, "dpf_");
+    args.file = file_id_of(t, row, content);
     TRY(dispute_file_add(t, &args, &affected));
     if (affected == 1)
         return reply_dispute(t, rq, rs, 201);
     TRY(dispute_files(t, row->dispute_id, &files, &n));
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(files[i].file_id, args.file))
+            return reply_dispute(t, rq, rs, 200);
     if (n >= DISPUTE_FILES_MAX)
         return FAIL_PARAM(t, DISPUTE_STATE, STR("file"), STR("there are 4 files, and no more are taken"));
     return refuse(t, row);
@@ -176,11 +173,11 @@ static err file_add(struct task *t, const struct request *rq, struct response *r
 
 const struct route dispute_file_create_route = {
     DISPUTE_ROUTE(POST, "/v1/disputes/{dispute}/files"),
-    .body = BODY_JSON,
-    .max_body_bytes = FILE_MAX_BASE64 + 4096,
-    INPUT(struct file_in, file_params),
+    .body = BODY_RAW,
+    .max_body_bytes = DISPUTE_FILE_MAX_BYTES,
+    .ignore_unknown = true,
     .handle = file_add,
-    .summary = "Add a file to the evidence: PDF, PNG, JPEG or text, at most 512 KiB"
+    .summary = "Add a file to the evidence: PDF, PNG, JPEG or text, at most 1 MiB, by its Content-Type"
 };
 
 static err file_remove(struct task *t, const struct request *rq, struct response *rs)

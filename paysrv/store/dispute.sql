@@ -113,7 +113,7 @@ update dispute set evidence = :evidence::text
  where dispute_id = :dispute::dispute_id and status = 'needs_response' and asked is null and evidence_due_at > :now;
 
 -- name: dispute_file_add :exec
--- At most so many; the row of the dispute is the lock under which they are counted.
+-- The same content again is the same file. At most so many; the row of the dispute is the lock under which they are counted.
 with target as materialized (
     select dispute_id from dispute
      where dispute_id = :dispute::dispute_id and status = 'needs_response' and asked is null and evidence_due_at > :now
@@ -121,7 +121,8 @@ with target as materialized (
 )
 insert into dispute_file (file_id, dispute_id, name, type, content, uploaded_by, created_at)
 select :file::text, dispute_id, :name::text, :type::text, :content::bytes, :by::text, :now from target
- where (select count(*) from dispute_file f where f.dispute_id = :dispute) < :most::i64;
+ where (select count(*) from dispute_file f where f.dispute_id = :dispute) < :most::i64
+on conflict do nothing;
 
 -- name: dispute_file_remove :exec
 delete from dispute_file f using dispute d

@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { eventually } from '../support/eventually.mjs';
-import { partnerToken } from '../support/people.mjs';
+import { createAgent } from '../support/agent.mjs';
+import { operatorLogIn, partnerToken } from '../support/people.mjs';
 import { newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -89,14 +90,22 @@ describe('a chargeback', () => {
 
     const call = (method, path, body) => seller.call(method, `/v1/disputes/${one.id}${path}`, body);
     assert.deepEqual([(await call('POST', '/submit')).status, (await call('POST', '/submit')).body.param], [422, 'evidence']);
-    const file = (type, content) => call('POST', '/files', { name: 'receipt.pdf', type, content: Buffer.from(content).toString('base64') });
-    assert.deepEqual([(await file('text/html', '<p>')).body.param, (await file('application/pdf', 'MZ')).body.param], ['type', 'content']);
-    assert.equal((await file('application/pdf', Buffer.concat([Buffer.from('%PDF-1.7'), Buffer.alloc(524281)]))).body.param, 'content');
-    const { status: added, body: { files } } = await file('application/pdf', '%PDF-1.7 and so on');
-    assert.deepEqual([added, files.length, files[0].size], [201, 1, 18]);
+    const file = async (type, content, name) => {
+      const answer = await fetch(`${s.env.pay_api}/v1/disputes/${one.id}/files`, {
+        method: 'POST', body: content,
+        headers: { authorization: `Bearer ${seller.token}`, 'content-type': type, ...(name && { 'content-disposition': `attachment; filename="${name}"` }) },
+      });
+      return { status: answer.status, body: await answer.json() };
+    };
+    assert.deepEqual([(await file('text/html', '<p>')).body.param, (await file('application/pdf', 'MZ')).body.param], ['Content-Type', 'body']);
+    const tooLarge = file('application/pdf', Buffer.concat([Buffer.from('%PDF-1.7'), Buffer.alloc(1048569)]));
+    assert.equal(await tooLarge.then(({ status }) => status, () => 413), 413, 'or the connection ends while it is sent');
+    const { status: added, body: { files } } = await file('application/pdf', Buffer.concat([Buffer.from('%PDF-1.7'), Buffer.alloc(1048568)]), 'receipt.pdf');
+    assert.deepEqual([added, files.length, files[0].size, files[0].name, files[0].type], [201, 1, 1048576, 'receipt.pdf', 'application/pdf']);
+    assert.equal((await file('application/pdf', Buffer.concat([Buffer.from('%PDF-1.7'), Buffer.alloc(1048568)]))).status, 200, 'the same file again');
     assert.equal((await call('DELETE', `/files/${files[0].id}`)).status, 204);
-    for (const name of ['1', '2', '3', '4']) assert.equal((await file('text/plain', name)).status, 201);
-    assert.deepEqual([(await file('text/plain', '5')).status, (await read(one.id)).files.length], [409, 4]);
+    for (const n of ['1', '2', '3', '4']) assert.equal((await file('text/plain', n.repeat(1048576))).status, 201);
+    assert.deepEqual([(await file('text/plain', '5')).status, (await read(one.id)).files.map(({ name }) => name)], [409, Array(4).fill('evidence.txt')]);
     assert.equal((await call('POST', '/evidence', { text: 'winning_evidence' })).body.evidence, 'winning_evidence');
 
     const submitted = await call('POST', '/submit');
@@ -260,6 +269,21 @@ describe('whose word counts', () => {
       assert.equal(answer.status, 403);
     }
     assert.equal((await seller.call('GET', '/v1/disputes/dp_nobody')).status, 404);
+  });
+
+  test('the operator sees what is due, and accepts in the owner’s place', async () => {
+    const one = await disputed(await paid(1000, DISPUTED), { funds: 'held' });
+    const agent = createAgent();
+    const page = await operatorLogIn(s.env, agent, s.env.admin, '/operator/disputes');
+    const list = page.url.pathname === '/operator/disputes' ? page : await agent.open(`${s.env.pay_api}/operator/disputes`);
+    assert.ok(list.text.includes(`/operator/disputes/${one.id}/accept`) && list.text.includes('Needs an answer'), list.text.slice(0, 400));
+    const csrf = /name="csrf" value="([^"]+)"/.exec(list.text)[1];
+    const cookie = [...agent.jar].filter(([name]) => name.includes('__Host-stoa_operator')).map(([name, value]) => `${name.split(' ')[1]}=${value}`).join('; ');
+    const post = (token) => fetch(`${s.env.pay_api}/operator/disputes/${one.id}/accept`, { method: 'POST', redirect: 'manual', headers: { cookie }, body: new URLSearchParams({ csrf: token }) });
+    assert.deepEqual([(await post('A'.repeat(43))).status, (await post(csrf)).status, (await post(csrf)).status], [403, 303, 409]);
+    assert.equal((await disputed(one.payment, { funds: 'lost' })).response, 'accepted');
+    const detail = await agent.open(`${s.env.pay_api}/operator/payments/${one.payment}`);
+    assert.ok(detail.text.includes('Dispute lost') && detail.text.includes('In dispute'));
   });
 
   test('the operator says who bears the fee and what is accepted at once, and lists what is due', async () => {

@@ -43,7 +43,7 @@ create table dispute_file (
     dispute_id  text not null references dispute,
     name        text not null check (length(name) between 1 and 100),
     type        text not null check (type in ('application/pdf', 'image/png', 'image/jpeg', 'text/plain')),
-    content     bytea not null check (length(content) between 1 and 524288),
+    content     bytea not null check (length(content) between 1 and 1048576),
     uploaded_by text not null,
     created_at  timestamptz not null
 );

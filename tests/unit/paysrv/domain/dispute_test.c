@@ -150,3 +150,22 @@ TEST(dispute_evidence_is_what_it_says)
         CHECK_I64(dispute_file_judge(str_of(cases[i].type), bytes_of(str_of(cases[i].content)), &kind),
                   cases[i].verdict);
 }
+
+TEST(dispute_files_have_names_that_can_be_shown)
+{
+    static const struct {
+        const char *disposition, *kind, *name;
+    } cases[] = {
+        { "attachment; filename=\"receipt.pdf\"", "application/pdf", "receipt.pdf" },
+        { "attachment;filename=\"Quittung ä.png\"; x=y", "image/png", "Quittung ä.png" },
+        { "attachment; filename=\"../../etc\"", "image/jpeg", "evidence.jpeg" },
+        { "attachment; filename=\"a\tb\"", "application/pdf", "evidence.pdf" },
+        { "attachment; filename=open", "text/plain", "evidence.txt" },
+        { "attachment; filename=\"open", "text/plain", "evidence.txt" },
+        { "", "text/plain", "evidence.txt" },
+    };
+    struct arena *a = arena_create(1024, 65536);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        CHECK(str_eq(dispute_file_name(a, str_of(cases[i].disposition), str_of(cases[i].kind)), str_of(cases[i].name)));
+    arena_destroy(a);
+}
