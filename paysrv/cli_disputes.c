@@ -1,5 +1,6 @@
 /* paysrv disputes list|accept|policy|policies: what buyers' banks want back, and what was agreed for it. */
 #include <stdio.h>
+#include <string.h>
 
 #include "paysrv/domain/dispute.h"
 #include "paysrv/flow/dispute.h"
@@ -60,31 +61,35 @@ int disputes_accept(struct task *t, int argc, char **argv)
 
 int disputes_policy(struct task *t, int argc, char **argv)
 {
-    const char *partner = NULL, *currency = NULL, *bearer = NULL, *below = NULL;
+    const char *partner = NULL, *currency = NULL, *bearer = NULL, *below = NULL, *shortfall = NULL;
     const struct cli_option options[] = {
         { "--currency", &currency, NULL },
         { "--fee-bearer", &bearer, NULL },
         { "--accept-below", &below, NULL },
+        { "--shortfall", &shortfall, NULL },
     };
     const struct partner_find_row *found;
     int64_t accept_below = 0, affected;
     enum split_party party = SPLIT_SELLER;
-    if (!cli_read(argc, argv, &partner, 1, options, 3) ||
+    if (!cli_read(argc, argv, &partner, 1, options, 4) ||
         (below && !cli_integer("--accept-below", below, 0, MONEY_MAX_MINOR, &accept_below)))
         return CLI_USAGE;
     if (!currency || !currency_is_taken(str_of(currency)))
         return cli_misuse("--currency C is needed");
     if (bearer && (!split_party_parse(str_of(bearer), &party) || party == SPLIT_USER))
         return cli_misuse("--fee-bearer is seller, partner or platform");
+    if (shortfall && strcmp(shortfall, "refuse") != 0 && strcmp(shortfall, "allow") != 0 &&
+        strcmp(shortfall, "partner") != 0)
+        return cli_misuse("--shortfall is refuse, allow or partner");
     err e = partner_find(t, (partner_id){ str_of(partner) }, &found);
     if (!e && !found)
         return cli_misuse("no such partner");
     if (!e)
         e = dispute_policy_set(t, found->partner_id, str_of(currency), str_of(bearer), below ? &accept_below : NULL,
-                               cli_account(t->arena), &affected);
+                               str_of(shortfall), cli_account(t->arena), &affected);
     if (e)
         return cli_failed(e);
-    printf("%s %s: set, for disputes from now on\n", partner, currency);
+    printf("%s %s: set, for what happens from now on\n", partner, currency);
     return CLI_DONE;
 }
 
@@ -99,8 +104,9 @@ int disputes_policies(struct task *t, int argc, char **argv)
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
-        printf("%.*s\tfee borne by %.*s\taccepted below %.*s\tset %.*s by %.*s\n", STR_ARG(rows[i].currency),
-               STR_ARG(rows[i].fee_bearer), STR_ARG(money_text(t->arena, rows[i].accept_below, rows[i].currency)),
+        printf("%.*s\tfee borne by %.*s\taccepted below %.*s\tshortfall %.*s\tset %.*s by %.*s\n",
+               STR_ARG(rows[i].currency), STR_ARG(rows[i].fee_bearer),
+               STR_ARG(money_text(t->arena, rows[i].accept_below, rows[i].currency)), STR_ARG(rows[i].shortfall),
                STR_ARG(instant_iso(t->arena, rows[i].updated_at)), STR_ARG(rows[i].updated_by));
     return CLI_DONE;
 }

@@ -80,6 +80,7 @@ str word_of_entry(str kind)
                            { "refund", TEXT_ENTRY_REFUND }, { "late_charge", TEXT_ENTRY_LATE_CHARGE },
                            { "late_refund", TEXT_ENTRY_LATE_REFUND }, { "dispute_hold", TEXT_ENTRY_DISPUTE_HOLD },
                            { "dispute_return", TEXT_ENTRY_DISPUTE_RETURN }, { "dispute_lose", TEXT_ENTRY_DISPUTE_LOSE },
+                           { "cover", TEXT_ENTRY_COVER }, { "write_off", TEXT_ENTRY_WRITE_OFF },
                            { "payout_hold", TEXT_ENTRY_PAYOUT_HOLD }, { "payout_canceled", TEXT_ENTRY_PAYOUT_CANCELED },
                            { "payout_paid", TEXT_ENTRY_PAYOUT_PAID },
                            { "payout_returned", TEXT_ENTRY_PAYOUT_RETURNED }),

@@ -29,6 +29,8 @@ static const char *const types[] = {
     "dispute.funds_withdrawn",
     "dispute.funds_returned",
     "dispute.funds_lost",
+    "balance.covered",
+    "balance.written_off",
     "payout.confirmation_required",
     "payout.confirmed",
     "payout.sent",

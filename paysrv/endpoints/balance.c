@@ -44,6 +44,8 @@ static void part_write(struct json *j, const char *name, enum part part, const s
         json_object(j, NULL);
         json_str(j, "currency", rows[i].currency);
         json_i64(j, "amount", part == PENDING ? rows[i].pending_out : rows[i].posted - rows[i].pending_out);
+        if (part == AVAILABLE && rows[i].negative_since_given)
+            json_time(j, "negative_since", rows[i].negative_since);
         json_close(j);
     }
     json_close(j);

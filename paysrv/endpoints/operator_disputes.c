@@ -5,6 +5,7 @@
 #include "paysrv/guards.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/dispute.sql.h"
+#include "paysrv/store/negative.sql.h"
 #include "paysrv/words.h"
 #include "shared/crypto/crypto.h"
 #include "shared/text/money_text.h"
@@ -38,12 +39,30 @@ static struct operator_dispute_row row_of(struct task *t, const struct operator_
     };
 }
 
+static const struct operator_negative_row *negatives_of(struct task *t, const struct negative_list_row *rows, size_t n)
+{
+    struct operator_negative_row *items = arena_array(t->arena, struct operator_negative_row, n + 1);
+    for (size_t i = 0; i < n; i++)
+        items[i] = (struct operator_negative_row){
+            .time = instant_text(t->arena, rows[i].negative_since),
+            .time_iso = instant_iso(t->arena, rows[i].negative_since),
+            .user = rows[i].user_id.v,
+            .user_name = rows[i].user_name,
+            .partner_name = rows[i].partner_name,
+            .amount = money_text(t->arena, -rows[i].available, rows[i].currency),
+        };
+    return items;
+}
+
 static err disputes_page(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct operator_session *who = rq->caller;
     const struct operator_disputes_row *rows;
     size_t n;
+    const struct negative_list_row *negatives;
+    size_t n_negatives;
     TRY(operator_disputes(t, false, ROWS, &rows, &n));
+    TRY(negative_list(t, false, ROWS, &negatives, &n_negatives));
     struct operator_dispute_row *items = arena_array(t->arena, struct operator_dispute_row, n + 1);
     for (size_t i = 0; i < n; i++)
         items[i] = row_of(t, &rows[i]);
@@ -54,6 +73,7 @@ static err disputes_page(struct task *t, const struct request *rq, struct respon
         .logout_action = STR("/operator/logout"),
         .csrf = who->csrf,
         .disputes = { items, n },
+        .negatives = { negatives_of(t, negatives, n_negatives), n_negatives },
     };
     page_operator_disputes(reply_html(rs, 200), &page);
     return OK;

@@ -5,6 +5,7 @@
 #include "paysrv/flow/call.h"
 #include "paysrv/flow/dispute_book.h"
 #include "paysrv/flow/dispute_object.h"
+#include "paysrv/flow/negative.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
@@ -351,12 +352,11 @@ err disputes_run(struct task *t)
 {
     const struct disputes_due_row *rows;
     const struct disputes_open_row *open_now;
-    int64_t affected;
     size_t n;
     TRY(env_of(t)->disputes_due(t, STEP_S, &rows, &n));
     for (size_t i = 0; i < n; i++)
         look_apart(t, rows[i].dispute_id);
-    TRY(balances_unmark(t, &affected));
+    TRY(negatives_look(t));
     TRY(disputes_open(t, instant_add(t->now, app_of(t)->config.dispute_reminder), &open_now));
     pay_metrics_disputes(open_now->open, open_now->due);
     return OK;

@@ -50,6 +50,7 @@ const struct pay_env pay_env_live = {
     .dispute_file_content = dispute_file_content,
     .disputed_open = disputed_open,
     .disputes_due = disputes_due,
+    .balance_relieve = balance_relieve,
     .split_profile_find = split_profile_find,
     .call_find = call_find,
     .call_sent = call_sent,

@@ -12,6 +12,7 @@
 #include "paysrv/store/charge.sql.h"
 #include "paysrv/store/dispute.sql.h"
 #include "paysrv/store/idempotency.sql.h"
+#include "paysrv/store/negative.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/store/refund.sql.h"
 #include "paysrv/store/split.sql.h"
@@ -62,6 +63,7 @@ struct pay_env {
     err (*dispute_file_content)(struct task *, dispute_id, str file, const struct dispute_file_content_row **);
     err (*disputed_open)(struct task *, partner_id, str currency, int64_t *affected);
     err (*disputes_due)(struct task *, int64_t step_s, const struct disputes_due_row **, size_t *);
+    err (*balance_relieve)(struct task *, const struct balance_relieve_args *, const struct balance_relieve_row **);
     err (*split_profile_find)(struct task *, partner_id, str split_profile, const struct split_profile_find_row **);
     err (*call_find)(struct task *, str call, const struct call_find_row **);
     err (*call_sent)(struct task *, instant due, str call, str from, int64_t *affected);

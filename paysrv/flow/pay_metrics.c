@@ -54,6 +54,13 @@ static struct metric disputes_due_soon = {
     .name = "stoa_disputes_due", .help = "Those of them whose time for evidence ends soon", .n = 1, .is_gauge = true
 };
 
+static struct metric negatives = {
+    .name = "stoa_balances_negative", .help = "Sellers whose balance is below zero", .n = 1, .is_gauge = true
+};
+static struct metric negative_age = {
+    .name = "stoa_balance_negative_oldest_seconds", .help = "Age of the oldest of them", .n = 1, .is_gauge = true
+};
+
 static struct metric feed_age = { .name = "stoa_revocation_feed_age_seconds",
                                   .help = "Since the issuer last told what it revoked",
                                   .n = 1,
@@ -70,6 +77,8 @@ void pay_metrics_register(void)
     metric_register(&disputes);
     metric_register(&disputes_open_now);
     metric_register(&disputes_due_soon);
+    metric_register(&negatives);
+    metric_register(&negative_age);
     metric_register(&payouts);
     metric_register(&bank_lines);
     metric_register(&bank_breaks);
@@ -116,6 +125,12 @@ void pay_metrics_count(const struct task *t, enum pay_counter counter, enum outc
 void pay_metrics_dispute(const struct task *t, enum dispute_status came_to)
 {
     metric_add(&disputes, t->slot, (size_t)came_to, 1);
+}
+
+void pay_metrics_negatives(int64_t n, int64_t oldest_seconds)
+{
+    metric_set(&negatives, 0, n);
+    metric_set(&negative_age, 0, oldest_seconds);
 }
 
 void pay_metrics_disputes(int64_t open, int64_t due_soon)

@@ -34,6 +34,7 @@ enum code_verdict { CODE_ACCEPTED = 1, CODE_NOT_ACCEPTED };
 
 void pay_metrics_register(void);
 void pay_metrics_dispute(const struct task *t, enum dispute_status came_to);
+void pay_metrics_negatives(int64_t n, int64_t oldest_seconds);
 void pay_metrics_disputes(int64_t open, int64_t due_soon);
 void pay_metrics_feed_age(int64_t seconds);
 void pay_metrics_count(const struct task *t, enum pay_counter counter, enum outcome outcome);

@@ -236,10 +236,6 @@ with target as materialized (
 )
 select exists (select from target);
 
--- name: balances_unmark :exec
--- Balances that sales have filled again.
-update balance set negative_since = null where negative_since is not null and posted - pending_out >= 0;
-
 -- name: disputes_open :one
 -- For the gauges: how many wait for an answer or a decision, and how many of them for an answer within :soon.
 -- row: open i64, due i64
@@ -248,15 +244,17 @@ select count(*), count(*) filter (where status = 'needs_response' and asked is n
 
 -- name: dispute_policy_set :exec
 -- What is absent stays, or begins as the default.
-insert into dispute_policy (partner_id, currency, fee_bearer, accept_below, updated_at, updated_by)
-values (:partner::partner_id, :currency::text, coalesce(:fee_bearer::text?, 'seller'), coalesce(:accept_below::i64?, 0), :now, :by::text)
+insert into dispute_policy (partner_id, currency, fee_bearer, accept_below, shortfall, updated_at, updated_by)
+values (:partner::partner_id, :currency::text, coalesce(:fee_bearer::text?, 'seller'), coalesce(:accept_below::i64?, 0),
+        coalesce(:shortfall::text?, 'refuse'), :now, :by::text)
 on conflict (partner_id, currency) do update
    set fee_bearer = coalesce(:fee_bearer, dispute_policy.fee_bearer), accept_below = coalesce(:accept_below, dispute_policy.accept_below),
+       shortfall = coalesce(:shortfall, dispute_policy.shortfall),
        updated_at = :now, updated_by = excluded.updated_by;
 
 -- name: dispute_policies :many
--- row: currency text, fee_bearer text, accept_below i64, updated_at instant, updated_by text
-select currency, fee_bearer, accept_below, updated_at, updated_by from dispute_policy
+-- row: currency text, fee_bearer text, accept_below i64, shortfall text, updated_at instant, updated_by text
+select currency, fee_bearer, accept_below, shortfall, updated_at, updated_by from dispute_policy
  where partner_id = :partner::partner_id order by currency limit 200;
 
 -- name: operator_disputes :many

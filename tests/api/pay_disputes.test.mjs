@@ -11,7 +11,7 @@ import { Webhook } from 'standardwebhooks';
 import { eventually } from '../support/eventually.mjs';
 import { createAgent } from '../support/agent.mjs';
 import { operatorLogIn, partnerToken } from '../support/people.mjs';
-import { newSeller } from '../support/seller.mjs';
+import { codeIn, newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 let s, seller, secret, acquirerKey;
@@ -254,6 +254,67 @@ describe('the acquirer’s messages', () => {
       assert.equal((await s.psql(`select 1 from pay.anomaly where ref = '${event.id}'`)).length, 1);
     }
     assert.deepEqual((await seller.call('GET', `/v1/disputes?payment=${payment}`)).body.data, []);
+  });
+});
+
+describe('a balance below zero', () => {
+  const run = (...args) => s.operator('paysrv', ...args);
+  const confirmed = async (one, amount) => {
+    const requested = await one.request(amount);
+    const payout = requested.body;
+    if (requested.status !== 201) return requested;
+    return one.confirm(payout.id, codeIn(await s.mail(one.email, new RegExp(`request ${payout.label}|: ${payout.label}`))));
+  };
+
+  test('stops the payouts of its seller and of nobody else, is filled by sales, and is written off with a reason', async () => {
+    const [poor, other] = [await newSeller(s.env), await newSeller(s.env)];
+    await other.sell(1000);
+    const rich = seller;
+    seller = poor;
+    const one = await disputed(await paid(10000, DISPUTED), { funds: 'held' }).finally(() => { seller = rich; });
+    const balance = async () => (await poor.call('GET', `/v1/balance?user=${poor.user.id}`)).body.available[0];
+    assert.equal(one.amount_taken, 10000);
+    assert.deepEqual([(await balance()).amount, new Date((await balance()).negative_since) <= new Date()], [-FEE, true]);
+    assert.equal((await confirmed(poor, 1)).body.code, 'insufficient_funds');
+    assert.equal((await confirmed(other, 700)).body.status, 'confirmed');
+    await poor.sell(1000);
+    assert.equal((await balance()).amount, 700 - FEE);
+    const listed = await run('balances', 'negative');
+    assert.ok(listed.stdout.includes(poor.user.id) && !listed.stdout.includes(other.user.id), listed.stdout);
+    const writeOff = (...more) => run('balances', 'write-off', poor.user.id, '--partner', 'inkwell', '--currency', 'EUR', ...more);
+    assert.deepEqual([(await writeOff()).code, (await writeOff('--reason', 'gone abroad', '--amount', '801')).code], [2, 1]);
+    assert.equal((await writeOff('--reason', 'gone abroad')).code, 0);
+    assert.deepEqual([(await balance()).amount, (await balance()).negative_since], [0, undefined]);
+    assert.match((await run('balances', 'relieved', 'inkwell')).stdout, new RegExp(`write_off\t${poor.user.id}\t8\\.00 EUR\tborne by platform\tgone abroad`));
+    await poor.sell(1000);
+    assert.equal((await confirmed(poor, 700)).body.status, 'confirmed');
+  });
+
+  test('comes of a refund only where that was agreed, and may be covered by the partner', async () => {
+    const policy = (shortfall) => run('disputes', 'policy', 'inkwell', '--currency', 'SEK', '--shortfall', shortfall);
+    const store = (await seller.call('POST', '/v1/stores', { name: 'In kronor', user: seller.user.id, currency: 'SEK' })).body;
+    const sold = async () => {
+      const { body } = await seller.call('POST', '/v1/payments', { store: store.id, amount: 1000, currency: 'SEK', description: 'x' });
+      await seller.call('POST', `/v1/payments/${body.id}/confirm`, { payment_token: 'tok_test_visa' });
+      return body.id;
+    };
+    const available = async () => (await seller.call('GET', `/v1/balance?user=${seller.user.id}`)).body.available.find(({ currency }) => currency === 'SEK').amount;
+    assert.equal((await policy('refuse')).code, 0);
+    const [first, second] = [await sold(), await sold()];
+    await complain(second);
+    await disputed(second, { funds: 'held' });
+    assert.equal(await available(), 700 - FEE);
+    assert.equal((await refund(first)).body.code, 'insufficient_funds');
+    assert.equal((await policy('allow')).code, 0);
+    assert.equal((await refund(first, { amount: 500 })).status, 200);
+    assert.equal(await available(), 350 - FEE);
+    assert.equal((await policy('partner')).code, 0);
+    await eventually(async () => (await available()) === 0, { what: 'the partner covers it' });
+    assert.equal((await refund(first)).status, 200);
+    await eventually(async () => (await available()) === 0, { what: 'the partner covers that, too' });
+    const covers = await s.psql(`select sum(amount)::int as amount from pay.balance_relief where kind = 'cover' and borne_by = 'partner' and user_id = '${seller.user.id}'`);
+    assert.equal(covers[0].amount, FEE);
+    assert.match((await run('disputes', 'policies', 'inkwell')).stdout, /SEK\tfee borne by seller\t.*\tshortfall partner/);
   });
 });
 

@@ -66,16 +66,36 @@ create table dispute_step (
 );
 create trigger dispute_step_append_only before update or delete or truncate on dispute_step execute function ledger_is_append_only();
 
--- What the operator has agreed with a partner; without a row the defaults.
+-- What the operator has agreed with a partner; without a row the defaults. shortfall: when a seller's balance does not hold what he has to
+-- give back. Refunds are refused, or it comes below zero, or the partner covers that; a dispute does not ask, so it is never refused.
 create table dispute_policy (
     partner_id   text not null references partner,
     currency     text not null check (currency ~ '^[A-Z]{3}$'),
     fee_bearer   text not null default 'seller' check (fee_bearer in ('seller', 'partner', 'platform')),
     accept_below bigint not null default 0 check (accept_below >= 0),    -- disputes of less are accepted by themselves
+    shortfall    text not null default 'refuse' check (shortfall in ('refuse', 'allow', 'partner')),
     updated_at   timestamptz not null,
     updated_by   text not null,
     primary key (partner_id, currency)
 );
+
+-- A seller's debt that somebody else bears: covered by his partner, or written off by the operator.
+create table balance_relief (
+    relief_id  text primary key,
+    kind       text not null check (kind in ('cover', 'write_off')),
+    partner_id text not null references partner,
+    user_id    text not null,
+    currency   text not null,
+    amount     bigint not null check (amount > 0),
+    borne_by   text not null check (borne_by in ('partner', 'platform')),
+    reason     text not null,
+    made_by    text not null,
+    entry_id   bigint not null,
+    created_at timestamptz not null,
+    foreign key (partner_id, user_id) references pay_user (partner_id, user_id)
+);
+create index balance_relief_of_user on balance_relief (partner_id, user_id, relief_id);
+create trigger balance_relief_append_only before update or delete or truncate on balance_relief execute function ledger_is_append_only();
 
 -- disputed: gone by disputes that are open or lost. Refunds, disputes and captures of a payment are cumulative, one after the other.
 alter table payment
@@ -261,7 +281,7 @@ select 'I29', 'call/' || call_id from acquirer_call
     or is_open <> (state in ('intent', 'sent', 'unknown', 'action'))
 union all
 select 'I29', 'entry/' || entry_id from entry
- where kind not in ('charge', 'capture', 'refund', 'late_charge', 'late_refund', 'dispute_hold', 'dispute_return', 'dispute_lose',
+ where kind not in ('charge', 'capture', 'refund', 'late_charge', 'late_refund', 'dispute_hold', 'dispute_return', 'dispute_lose', 'cover', 'write_off',
                     'payout_hold', 'payout_paid', 'payout_returned', 'payout_canceled')
 union all
 select 'I29', 'key/' || key from idempotency where length(fingerprint) <> 32 or (status is null) <> (body is null)
@@ -339,7 +359,17 @@ select 'I34', a.account_id::text from account a
        <> coalesce((select sum(d.taken) from dispute d where d.partner_id = a.partner_id and d.currency = a.currency and d.booked = 'held'), 0)
 union all -- I34 a dispute is of its payment's partner and currency
 select 'I34', d.dispute_id from dispute d join payment p on p.payment_id = d.payment_id
- where d.partner_id <> p.partner_id or d.currency <> p.currency;
+ where d.partner_id <> p.partner_id or d.currency <> p.currency
+union all -- I35 what was covered or written off is an entry from its bearer to the seller, and there is no other such entry
+select 'I35', r.relief_id from balance_relief r left join entry e on e.entry_id = r.entry_id
+ where (e.partner_id, e.kind, e.ref) is distinct from (r.partner_id, r.kind, r.relief_id)
+    or (select row(coalesce(sum(q.amount) filter (where a.kind = 'seller' and a.user_id = r.user_id), 0),
+                   coalesce(sum(q.amount) filter (where a.kind = r.borne_by), 0), count(*))
+          from posting q join account a on a.account_id = q.account_id where q.entry_id = r.entry_id)
+       is distinct from row((-r.amount)::numeric, r.amount::numeric, 2::bigint)
+union all
+select 'I35', 'entry/' || e.entry_id from entry e
+ where e.kind in ('cover', 'write_off') and not exists (select from balance_relief r where r.entry_id = e.entry_id);
 
 create or replace view v_inv as
 select inv, k from v_inv_ledger

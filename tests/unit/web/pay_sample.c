@@ -243,7 +243,12 @@ static void disputes(struct buf *out, enum filling f)
           TEXT("2026-11-23T21:40:00Z"), STR_NONE, STR_NONE, TEXT("10.00 EUR"), TEXT("0.00 EUR"), TEXT("Ada writes"),
           TEXT("Inkwell"), STR_NONE },
     };
-    const struct page_operator_disputes p = { OPERATOR, .disputes = { rows, N(rows) } };
+    const struct operator_negative_row negatives[] = {
+        { TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"), TEXT("usr_01hx8v3k2m"), TEXT("Ada Lovelace"),
+          TEXT("Inkwell"), TEXT("85.00 EUR") },
+    };
+    const struct page_operator_disputes p = { OPERATOR, .disputes = { rows, N(rows) },
+                                              .negatives = { negatives, N(negatives) } };
     page_operator_disputes(out, &p);
 }
 
