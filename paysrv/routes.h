@@ -52,6 +52,7 @@
     X(payout_read)                                                                                                     \
     X(payout_page)                                                                                                     \
     X(balance)                                                                                                         \
+    X(holdback_page)                                                                                                   \
     X(ledger)                                                                                                          \
     X(webhook_endpoint_create)                                                                                         \
     X(webhook_endpoint_read)                                                                                           \

@@ -50,6 +50,8 @@
     X("bank", "breaks", bank_breaks, "[--all]", "list what of the bank's could not be matched")                        \
     X("bank", "close", bank_close, "BREAK --note TEXT", "close a break that was looked at")                            \
     X("bank", "release", bank_release_file, "FILE --note TEXT", "take up a statement though one before it is missing") \
+    X("stores", "settle", stores_settle, "STORE [--delay-days N [--working-days]] [--reserve-bp N --reserve-days N]",  \
+      "hold back what a store's new payments bring, so long, and a part of it longer; without terms nothing")          \
     X("balances", "negative", balances_negative, "", "list sellers' balances below zero, the oldest first")            \
     X("balances", "write-off", balances_write_off,                                                                     \
       "USER --partner P --currency C --reason TEXT [--amount N] [--borne-by platform|partner]",                        \

@@ -204,11 +204,13 @@ static err payment_plan(struct task *t, const struct caller *caller, const struc
     return metadata_read(t, in, &ret->metadata);
 }
 
-static err payment_make(struct task *t, const struct payment_find_row *p, const struct once *once, struct answer *ret)
+static err payment_make(struct task *t, const struct payment_find_row *p, int64_t settlement_terms,
+                        const struct once *once, struct answer *ret)
 {
     *ret = (struct answer){ .status = 201, .body = payment_document(t, p, PAYMENT_REQUIRES_PAYMENT_METHOD) };
     struct step_create step = {
         .payment = p,
+        .settlement_terms = settlement_terms,
         .route = once->given ? once->route : NO_KEY_ROUTE,
         .key = once->given ? once->key : p->payment_id.v,
         .fingerprint = once->fingerprint,
@@ -262,7 +264,7 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
         TRY(payment_plan(t, caller, in, &store, &payment));
         if (!store.accounts_open)
             TRY(accounts_open(t, payment.user_id, payment.partner_id, payment.currency, &affected));
-        TRY(payment_make(t, &payment, &once, &answer));
+        TRY(payment_make(t, &payment, store.settlement_terms, &once, &answer));
     }
     answer_send(rs, &answer);
     return OK;

@@ -74,7 +74,7 @@ with won as (
                                 else (select array_agg(s.a + s.b order by s.n)
                                         from unnest(p.share_amounts, d.share_amounts) with ordinality as s (a, b, n)) end
       from done d where p.payment_id = d.payment_id
-    returning p.status
+    returning p.status, p.settlement_terms
 ), sellers as materialized (
     select a.account_id, s.amount, s.n
       from won w cross join done d
@@ -97,8 +97,10 @@ with won as (
     union all
     select b.entry_id, 3 + s.n, s.account_id, w.currency, -s.amount from won w cross join booked b cross join sellers s where s.amount <> 0
 ), kept as (
-    update balance b set posted = b.posted + s.amount, pending_out = b.pending_out - greatest(-s.amount, 0)
-      from locked l join sellers s on s.account_id = l.account_id where b.account_id = l.account_id
+    update balance b
+       set posted = b.posted + s.amount, pending_out = b.pending_out - greatest(-s.amount, 0),
+           held = b.held + case when c.settlement_terms is null then 0 else greatest(s.amount, 0) end
+      from locked l join sellers s on s.account_id = l.account_id cross join counted c where b.account_id = l.account_id
 ), told as (
     insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
     select :event::event_id, w.partner_id, 'payment.captured', w.payment_id, b.entry_id, :body::text, :now from won w cross join booked b

@@ -32,11 +32,11 @@ update balance b set posted = b.posted + a.side * s.amount, folded_to = :horizon
 
 -- name: balance_list :many
 -- Balances of a user's accounts, or (user '') of the partner's own: what was folded and the tail after it.
--- row: kind text, currency text, posted i64, pending_out i64, negative_since instant?
+-- row: kind text, currency text, posted i64, pending_out i64, negative_since instant?, held i64
 select a.kind, a.currency,
        b.posted + case when b.is_spent then 0
                   else a.side * coalesce((select sum(p.amount) from posting p where p.account_id = a.account_id and p.entry_id > b.folded_to), 0)::bigint end,
-       b.pending_out, case when b.posted - b.pending_out < 0 then b.negative_since end
+       b.pending_out, case when b.posted - b.pending_out < 0 then b.negative_since end, b.held
   from account a join balance b on b.account_id = a.account_id
  where a.partner_id = :partner::partner_id and a.user_id = :user::user_id and a.kind = any (:kinds::texts)
  order by a.kind, a.currency limit 200;

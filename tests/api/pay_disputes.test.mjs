@@ -318,6 +318,46 @@ describe('a balance below zero', () => {
   });
 });
 
+describe('money that is held back', () => {
+  test('cannot be paid out before its day, shrinks with what goes back, and is released once, however late', async () => {
+    const one = await newSeller(s.env);
+    const settle = (...more) => s.operator('paysrv', 'stores', 'settle', one.store.id, ...more);
+    assert.equal((await settle('--delay-days', '2', '--reserve-bp', '1000', '--reserve-days', '90')).code, 0);
+    assert.equal((await settle('--reserve-bp', '1000')).code, 2);
+    const balance = async () => {
+      const { body } = await one.call('GET', `/v1/balance?user=${one.user.id}`);
+      return [body.available[0]?.amount, body.held_back[0]?.amount];
+    };
+    const parts = async () => (await one.call('GET', `/v1/holdbacks?user=${one.user.id}`)).body.data;
+    const rich = seller;
+    seller = one;
+    const payment = await paid(1000).finally(() => { seller = rich; });
+    assert.deepEqual(await balance(), [0, 700]);
+    const [delay, reserve] = await eventually(async () => { const all = await parts(); return all.length === 2 && all; }, { what: 'its days are written down' });
+    assert.deepEqual([delay.part, delay.held, reserve.part, reserve.held, delay.payment], ['delay', 630, 'reserve', 70, payment]);
+    const days = ({ available_on: on }) => Math.round((new Date(on) - new Date((delay.available_on))) / 86400000);
+    assert.deepEqual([days(reserve), Math.round((new Date(delay.available_on) - Date.now()) / 86400000)], [88, 2]);
+    const { body: page } = await one.call('GET', `/v1/holdbacks?user=${one.user.id}&limit=1`);
+    assert.deepEqual((await one.call('GET', `/v1/holdbacks?user=${one.user.id}&limit=1&cursor=${page.next_cursor}`)).body.data, [reserve]);
+    assert.equal((await one.request(1)).body.code, 'insufficient_funds');
+
+    assert.equal((await one.call('POST', `/v1/payments/${payment}/refunds`, { amount: 500 })).status, 200);
+    await eventually(async () => (await balance())[1] === 350, { what: 'half of it is held' });
+    assert.deepEqual(await balance(), [0, 350]);
+    await s.psql(`update pay.holdback set available_on = now() - interval '40 days' where user_id = '${one.user.id}' and part = 'delay'`);
+    await eventually(async () => (await balance())[1] === 35, { what: 'what is due is released' });
+    assert.deepEqual([await balance(), (await parts()).length], [[315, 35], 1]);
+
+    assert.equal((await settle()).code, 0);
+    await eventually(async () => {
+      const had = (await balance())[0];
+      await one.sell(100);
+      return (await balance())[0] === had + 70;
+    }, { what: 'new payments are available at once' });
+    assert.equal((await parts()).filter(({ payment: of }) => of === payment).length, 1);
+  });
+});
+
 describe('whose word counts', () => {
   test('disputes are their partner’s only, and need the scope of payments', async () => {
     const one = await disputed(await paid(1000, DISPUTED), { funds: 'held' });

@@ -79,6 +79,53 @@ create table dispute_policy (
     primary key (partner_id, currency)
 );
 
+-- When a store's sales are available, as the operator has agreed: so many days (working days) after they were paid, and a part of them
+-- (reserve_bp of the seller's share) later still. Never changed: a payment keeps the terms that it was made under.
+create table settlement_terms (
+    terms_id     bigint generated always as identity primary key,
+    store_id     text not null references store (store_id),
+    delay_days   integer not null check (delay_days between 0 and 90),
+    is_working   boolean not null,
+    reserve_bp   integer not null check (reserve_bp between 0 and 10000),
+    reserve_days integer not null check (reserve_days between 0 and 365),
+    created_at   timestamptz not null,
+    created_by   text not null,
+    check ((reserve_bp = 0) = (reserve_days = 0))
+);
+create trigger settlement_terms_append_only before update or delete or truncate on settlement_terms execute function ledger_is_append_only();
+alter table store add column settlement_terms bigint references settlement_terms;
+
+-- settlement_terms null: what is paid is available at once. is_settled: it is known from when all that it brought is available.
+-- returned_seen: what had gone back when its parts were last looked at. The columns of these indexes do not change when a payment is made.
+alter table payment
+    add column settlement_terms bigint,
+    add column is_settled boolean not null default false,
+    add column returned_seen bigint not null default 0;
+create index payment_unsettled on payment (payment_id) where settlement_terms is not null and not is_settled;
+
+alter table capture add column is_settled boolean not null default false;
+
+-- A part of what a payment (or a capture of it: source) brought a seller, not available before available_on. held: what of the amount
+-- refunds and disputes have left.
+create table holdback (
+    holdback_id  bigint generated always as identity primary key,
+    payment_id   text not null references payment,
+    source       text not null,
+    partner_id   text not null,
+    user_id      text not null,
+    currency     text not null,
+    part         text not null check (part in ('delay', 'reserve')),
+    amount       bigint not null check (amount > 0),
+    held         bigint not null,
+    available_on timestamptz not null,
+    released_at  timestamptz,
+    constraint holdback_once unique (source, user_id, part),
+    check (held between 0 and amount)
+) with (fillfactor = 80);
+create index holdback_due on holdback (available_on) where released_at is null;
+create index holdback_of_user on holdback (partner_id, user_id, available_on) where released_at is null;
+create index holdback_of_payment on holdback (payment_id) where released_at is null;
+
 -- A seller's debt that somebody else bears: covered by his partner, or written off by the operator.
 create table balance_relief (
     relief_id  text primary key,
@@ -109,6 +156,8 @@ alter table payment
         and (capturing = 0 or status = 'requires_capture')
         and (refunded + refunding + disputed = 0 or status = 'succeeded' or captured > 0));
 
+create index payment_returned on payment (payment_id) where settlement_terms is not null and refunded + disputed <> returned_seen;
+
 -- disputed: what is held at the acquirer until a dispute is decided; it drains to zero.
 alter table account drop constraint account_kind_check;
 alter table account add constraint account_kind_check
@@ -116,7 +165,9 @@ alter table account add constraint account_kind_check
 
 -- negative_since: a dispute took more than there was. A job takes the mark away when sales have filled the balance again, so
 -- that no payment pays for looking.
+-- held: of what is posted, not available yet. It keeps money from being paid out, not from being given back.
 alter table balance
+    add column held bigint not null default 0 check (held >= 0),
     add column negative_since timestamptz,
     drop constraint balance_covers,
     add constraint balance_covers check (pending_out >= 0 and (not is_spent or posted - pending_out >= 0 or negative_since is not null));
@@ -360,6 +411,19 @@ select 'I34', a.account_id::text from account a
 union all -- I34 a dispute is of its payment's partner and currency
 select 'I34', d.dispute_id from dispute d join payment p on p.payment_id = d.payment_id
  where d.partner_id <> p.partner_id or d.currency <> p.currency
+union all -- I36 what is held back of a balance is its parts, and all of the share of what was paid and has no parts yet
+select 'I36', b.account_id::text from balance b join account a on a.account_id = b.account_id
+ where b.held <> coalesce((select sum(h.held) from holdback h
+                            where h.partner_id = a.partner_id and a.kind = 'seller' and h.user_id = a.user_id and h.currency = a.currency
+                              and h.released_at is null), 0)
+               + coalesce((select sum(greatest(s.amount, 0)) from payment p
+                            cross join lateral unnest(coalesce(p.share_users, array[p.user_id]), coalesce(p.share_amounts, array[p.seller_amount])) as s (user_id, amount)
+                            where p.settlement_terms is not null and not p.is_settled and p.captured is null and p.status = 'succeeded'
+                              and a.kind = 'seller' and p.partner_id = a.partner_id and s.user_id = a.user_id and p.currency = a.currency), 0)
+               + coalesce((select sum(greatest(s.amount, 0)) from capture c join payment p on p.payment_id = c.payment_id
+                            cross join lateral unnest(c.share_users, c.share_amounts) as s (user_id, amount)
+                            where p.settlement_terms is not null and not c.is_settled and c.status = 'succeeded'
+                              and a.kind = 'seller' and c.partner_id = a.partner_id and s.user_id = a.user_id and c.currency = a.currency), 0)
 union all -- I35 what was covered or written off is an entry from its bearer to the seller, and there is no other such entry
 select 'I35', r.relief_id from balance_relief r left join entry e on e.entry_id = r.entry_id
  where (e.partner_id, e.kind, e.ref) is distinct from (r.partner_id, r.kind, r.relief_id)
