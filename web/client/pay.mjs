@@ -101,8 +101,12 @@ export function payClient(connect) {
       read: (payout, options) => call('GET', `/v1/payouts/${part(payout)}`, { ...options }),
     },
     balance: {
-      /* What a user or the partner has: available, pending, in transit. Scope pay.balance. Query: user?, party?. */
+      /* What a user or the partner has: available, pending, held back, in transit. Scope pay.balance. Query: user?, party?. */
       read: (query, options) => call('GET', `/v1/balance`, { query, ...options }),
+    },
+    holdbacks: {
+      /* List what is held back of a user, the next to be available first. Scope pay.balance. Query: limit?, cursor?, user?. */
+      list: (query, options) => call('GET', `/v1/holdbacks`, { query, ...options }),
     },
     ledger: {
       /* Ledger entries of a user's or the partner's account, newest first. Scope pay.balance. Query: limit?, cursor?, account?, user?. */
