@@ -146,7 +146,7 @@ err dispute_book_all(struct task *t, dispute_id id, bool *done)
     const struct dispute_find_row *row;
     struct split_profile split;
     struct dispute_basis basis;
-    enum dispute_step step;
+    enum dispute_step step = DISPUTE_STEP_COUNT;
     int64_t affected;
     bool ready = true;
     *done = false;
