@@ -40,6 +40,8 @@ static void payment_print(struct task *t, const struct payment_find_row *p)
     printf("%.*s %.*s %.*s, captured %.*s, refunded %.*s", STR_ARG(p->payment_id.v),
            STR_ARG(payment_status_name(status)), STR_ARG(money_text(t->arena, p->amount, p->currency)),
            STR_ARG(money_text(t->arena, taken, p->currency)), STR_ARG(money_text(t->arena, p->refunded, p->currency)));
+    if (p->disputed)
+        printf(", disputed %.*s", STR_ARG(money_text(t->arena, p->disputed, p->currency)));
     if (p->authorized_until_given)
         printf(", authorized until %.*s", STR_ARG(instant_iso(t->arena, p->authorized_until)));
     printf("\n");

@@ -35,6 +35,8 @@
     X(DURATION, authorization_warning, "24h", 0, 2592000,                                                              \
       "Before an authorization ends, its partner is told so long ahead")                                               \
     X(DURATION, reconcile_after, "30s", 1, 3600, "After this an operation without an outcome is asked for")            \
+    X(DURATION, dispute_reminder, "72h", 0, 2592000,                                                                   \
+      "Before the time for evidence ends, its owner is reminded so long ahead")                                        \
     X(TEXT, operator_client_id, "", 0, 200,                                                                            \
       "Our client id at the issuer: operator's pages, revocations; empty: none of both")                               \
     X(SECRET, operator_client_secret_file, "", 0, 4096, "File with that client's secret")                              \

@@ -30,6 +30,7 @@
     X(REFUND_DECLINED, 402, "refund_declined", "The refund was declined.")                                             \
     X(REFUND_TOO_LARGE, 409, "refund_too_large", "The refund is larger than what is left of the payment.")             \
     X(INSUFFICIENT_FUNDS, 409, "insufficient_funds", "The balance does not hold this amount.")                         \
+    X(DISPUTE_STATE, 409, "dispute_state", "The dispute is in a state in which this cannot be done.")                  \
     X(SPLIT_PROFILE_IN_USE, 409, "split_profile_in_use", "A store or the partner still uses this split profile.")      \
     X(WEBHOOK_DISABLED, 409, "webhook_disabled", "This webhook endpoint is disabled; nothing is delivered to it.")     \
     X(SIGNATURE_REFUSED, 401, "signature_refused", "The message's signature could not be verified.")                   \

@@ -16,6 +16,13 @@
     X(captures_list)                                                                                                   \
     X(refunds_create)                                                                                                  \
     X(refunds_list)                                                                                                    \
+    X(dispute_page)                                                                                                    \
+    X(dispute_read)                                                                                                    \
+    X(dispute_evidence)                                                                                                \
+    X(dispute_file_create)                                                                                             \
+    X(dispute_file_delete)                                                                                             \
+    X(dispute_submit)                                                                                                  \
+    X(dispute_accept)                                                                                                  \
     X(acquirer_notifications)                                                                                          \
     X(checkout_show)                                                                                                   \
     X(checkout_start)                                                                                                  \
@@ -62,6 +69,7 @@
     X(card_withdraw_show)                                                                                              \
     X(card_withdraw)                                                                                                   \
     X(balance)                                                                                                         \
+    X(holdback_page)                                                                                                   \
     X(ledger)                                                                                                          \
     X(webhook_endpoint_create)                                                                                         \
     X(webhook_endpoint_read)                                                                                           \
@@ -94,6 +102,8 @@
     X(operator_decision)                                                                                               \
     X(payout_limits_read)                                                                                              \
     X(payout_limits_set)                                                                                               \
+    X(operator_disputes)                                                                                               \
+    X(operator_dispute_accept)                                                                                         \
     X(operator_bank)                                                                                                   \
     X(operator_break_close)                                                                                            \
     X(bank_file_create)                                                                                                \

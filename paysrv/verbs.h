@@ -27,6 +27,14 @@
     X("cards", "withdraw", cards_withdraw, "CARD", "end a saved card for its buyer")                                   \
     X("subscriptions", "list", subscriptions_list, "STORE", "list the subscriptions of a store")                       \
     X("subscriptions", "cancel", subscriptions_cancel, "SUBSCRIPTION", "end a subscription now")                       \
+    X("disputes", "list", disputes_list, "[--all]", "list disputes of all partners, what is due first")                \
+    X("disputes", "accept", disputes_accept, "DISPUTE", "accept a chargeback; a running server tells the acquirer")    \
+    X("disputes", "policy", disputes_policy,                                                                           \
+      "PARTNER --currency C [--fee-bearer seller|partner|platform] [--accept-below N] "                                \
+      "[--shortfall refuse|allow|partner]",                                                                            \
+      "say who bears the acquirer's fee, which disputes (minor units) are accepted by themselves, and what is when a " \
+      "seller's balance does not hold what goes back")                                                                 \
+    X("disputes", "policies", disputes_policies, "PARTNER", "list what was agreed with a partner for disputes")        \
     X("payouts", "export", payouts_export, "--out FILE [--msg-id ID]",                                                 \
       "write the bank file of the confirmed payouts, or of a batch again")                                             \
     X("payouts", "settle", payouts_settle, "MSGID", "book a batch that the bank has paid")                             \
@@ -46,6 +54,13 @@
     X("bank", "breaks", bank_breaks, "[--all]", "list what of the bank's could not be matched")                        \
     X("bank", "close", bank_close, "BREAK --note TEXT", "close a break that was looked at")                            \
     X("bank", "release", bank_release_file, "FILE --note TEXT", "take up a statement though one before it is missing") \
+    X("stores", "settle", stores_settle, "STORE [--delay-days N [--working-days]] [--reserve-bp N --reserve-days N]",  \
+      "hold back what a store's new payments bring, so long, and a part of it longer; without terms nothing")          \
+    X("balances", "negative", balances_negative, "", "list sellers' balances below zero, the oldest first")            \
+    X("balances", "write-off", balances_write_off,                                                                     \
+      "USER --partner P --currency C --reason TEXT [--amount N] [--borne-by platform|partner]",                        \
+      "write off what a seller owes, all of it or an amount in minor units")                                           \
+    X("balances", "relieved", balances_relieved, "PARTNER", "list what was covered by a partner or written off")       \
     X("ledger", "check", ledger_check, "", "check every invariant of the books")                                       \
     X("ledger", "show", ledger_show, "PAYMENT", "show the postings of a payment")                                      \
     X("webhooks", "list", webhooks_list, "PARTNER", "endpoints of a partner, what is wrong with them, and what waits") \

@@ -78,8 +78,11 @@ str word_of_entry(str kind)
 {
     return word_find(WORDS({ "charge", TEXT_ENTRY_CHARGE }, { "capture", TEXT_ENTRY_CAPTURE },
                            { "refund", TEXT_ENTRY_REFUND }, { "late_charge", TEXT_ENTRY_LATE_CHARGE },
-                           { "late_refund", TEXT_ENTRY_LATE_REFUND }, { "payout_hold", TEXT_ENTRY_PAYOUT_HOLD },
-                           { "payout_canceled", TEXT_ENTRY_PAYOUT_CANCELED }, { "payout_paid", TEXT_ENTRY_PAYOUT_PAID },
+                           { "late_refund", TEXT_ENTRY_LATE_REFUND }, { "dispute_hold", TEXT_ENTRY_DISPUTE_HOLD },
+                           { "dispute_return", TEXT_ENTRY_DISPUTE_RETURN }, { "dispute_lose", TEXT_ENTRY_DISPUTE_LOSE },
+                           { "cover", TEXT_ENTRY_COVER }, { "write_off", TEXT_ENTRY_WRITE_OFF },
+                           { "payout_hold", TEXT_ENTRY_PAYOUT_HOLD }, { "payout_canceled", TEXT_ENTRY_PAYOUT_CANCELED },
+                           { "payout_paid", TEXT_ENTRY_PAYOUT_PAID },
                            { "payout_returned", TEXT_ENTRY_PAYOUT_RETURNED }),
                      kind);
 }
@@ -89,8 +92,8 @@ str word_of_account(str kind)
     return word_find(WORDS({ "seller", TEXT_ACCOUNT_SELLER }, { "partner", TEXT_ACCOUNT_PARTNER },
                            { "platform", TEXT_ACCOUNT_PLATFORM },
                            { "acquirer_receivable", TEXT_ACCOUNT_ACQUIRER_RECEIVABLE },
-                           { "suspense", TEXT_ACCOUNT_SUSPENSE }, { "payout_transit", TEXT_ACCOUNT_PAYOUT_TRANSIT },
-                           { "bank", TEXT_ACCOUNT_BANK }),
+                           { "suspense", TEXT_ACCOUNT_SUSPENSE }, { "disputed", TEXT_ACCOUNT_DISPUTED },
+                           { "payout_transit", TEXT_ACCOUNT_PAYOUT_TRANSIT }, { "bank", TEXT_ACCOUNT_BANK }),
                      kind);
 }
 
@@ -109,4 +112,17 @@ str word_of_bank_file(str state)
     return word_find(
         WORDS({ "waiting", TEXT_BANK_FILE_WAITING }, { "open", TEXT_BANK_FILE_OPEN }, { "done", TEXT_BANK_FILE_DONE }),
         state);
+}
+
+str word_of_dispute(str status)
+{
+    return word_find(WORDS({ "needs_response", TEXT_DISPUTE_NEEDS_RESPONSE },
+                           { "under_review", TEXT_DISPUTE_UNDER_REVIEW }, { "won", TEXT_DISPUTE_WON },
+                           { "lost", TEXT_DISPUTE_LOST }, { "closed", TEXT_DISPUTE_CLOSED }),
+                     status);
+}
+
+str word_of_dispute_phase(str phase)
+{
+    return word_find(WORDS({ "inquiry", TEXT_DISPUTE_INQUIRY }, { "chargeback", TEXT_DISPUTE_CHARGEBACK }), phase);
 }

@@ -31,8 +31,8 @@ enum capture_verdict capture_judge(const struct capture_basis *basis, int64_t wa
     int64_t amount = wanted_minor == 0 ? left : wanted_minor;
     if (amount < 1 || amount > left)
         return CAPTURE_TOO_LARGE;
-    const struct split_state before = { basis->captured_minor, basis->refunded_minor };
-    const struct split_state after = { basis->captured_minor + amount, basis->refunded_minor };
+    const struct split_state before = { basis->captured_minor, basis->returned_minor };
+    const struct split_state after = { basis->captured_minor + amount, basis->returned_minor };
     if (!split_step(basis->split, before, after, shares))
         return CAPTURE_TOO_LARGE;
     *amount_minor = amount;

@@ -19,7 +19,7 @@ const char *capture_verdict_name(enum capture_verdict verdict);
 
 struct capture_basis {
     enum payment_status status;
-    int64_t amount_minor, captured_minor, refunded_minor;
+    int64_t amount_minor, captured_minor, returned_minor;
     bool is_busy; /* a capture, a refund or a void has no outcome yet */
     instant authorized_until;
     const struct split_profile *split;

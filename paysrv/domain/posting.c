@@ -94,3 +94,15 @@ bool posting_of_refund(int64_t amount_minor, const struct shares *shares, struct
 {
     return parties_post(amount_minor, shares, -1, ret);
 }
+
+bool posting_of_dispute(int64_t disputed_minor, int64_t receivable_minor, const struct shares *s, struct posting *ret)
+{
+    struct posting made = { .n = 0 };
+    if (!line_add(&made, STR("disputed"), disputed_minor) ||
+        !line_add(&made, STR("acquirer_receivable"), receivable_minor) ||
+        !line_add(&made, STR("platform"), s->platform) || !line_add(&made, STR("partner"), s->partner) ||
+        !line_add(&made, STR("seller"), s->seller) || !(made.n == 0 || posting_is_balanced(&made)))
+        return false;
+    *ret = made;
+    return true;
+}

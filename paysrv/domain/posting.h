@@ -35,6 +35,9 @@ struct shares shares_of(const struct split_profile *split, const int64_t *shares
 /* false: the shares do not sum to the amount, or leave the range of a posting. */
 bool posting_of_charge(int64_t amount_minor, const struct shares *shares, struct posting *ret);
 bool posting_of_refund(int64_t amount_minor, const struct shares *shares, struct posting *ret);
+/* A step of a dispute, every amount as it is posted; without amounts it has no lines. */
+bool posting_of_dispute(int64_t disputed_minor, int64_t receivable_minor, const struct shares *shares,
+                        struct posting *ret);
 bool posting_is_balanced(const struct posting *posting);
 /* The amount of the line on that kind of account; 0 when there is none. */
 int64_t posting_amount_of(const struct posting *posting, str kind);

@@ -23,10 +23,10 @@ enum refund_verdict refund_judge(const struct refund_basis *basis, int64_t wante
         return REFUND_NOT_PAID;
     if (basis->is_busy)
         return REFUND_OPEN;
-    int64_t left = basis->taken_minor - basis->refunded_minor;
+    int64_t left = basis->taken_minor - basis->returned_minor;
     int64_t amount = wanted_minor == 0 ? left : wanted_minor;
-    const struct split_state before = { basis->taken_minor, basis->refunded_minor };
-    const struct split_state after = { basis->taken_minor, basis->refunded_minor + amount };
+    const struct split_state before = { basis->taken_minor, basis->returned_minor };
+    const struct split_state after = { basis->taken_minor, basis->returned_minor + amount };
     if (amount < 1 || amount > left || !split_step(basis->split, after, before, shares))
         return REFUND_TOO_LARGE;
     *amount_minor = amount;

@@ -18,7 +18,7 @@ const char *refund_verdict_name(enum refund_verdict verdict);
 
 struct refund_basis {
     int64_t taken_minor; /* paid or captured until now */
-    int64_t refunded_minor;
+    int64_t returned_minor;
     bool is_busy; /* a refund, a capture or a void has no outcome yet */
     const struct split_profile *split;
 };

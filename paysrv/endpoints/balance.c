@@ -32,18 +32,29 @@ static err account_owner(struct task *t, const struct caller *c, bool partner_wa
     return OK;
 }
 
-enum part { AVAILABLE, PENDING, IN_TRANSIT };
+enum part { AVAILABLE, PENDING, HELD_BACK, IN_TRANSIT };
+
+/* In transit nothing is reserved or held back. */
+static int64_t amount_of(enum part part, const struct balance_list_row *row)
+{
+    if (part == PENDING)
+        return row->pending_out;
+    return part == HELD_BACK ? row->held : row->posted - row->pending_out - row->held;
+}
 
 static void part_write(struct json *j, const char *name, enum part part, const struct balance_list_row *rows, size_t n)
 {
     json_array(j, name);
     for (size_t i = 0; i < n; i++) {
         bool transit = str_eq(rows[i].kind, STR("payout_transit"));
-        if (transit != (part == IN_TRANSIT) || (part == PENDING && rows[i].pending_out == 0))
+        if (transit != (part == IN_TRANSIT) || (part == PENDING && rows[i].pending_out == 0) ||
+            (part == HELD_BACK && rows[i].held == 0))
             continue;
         json_object(j, NULL);
         json_str(j, "currency", rows[i].currency);
-        json_i64(j, "amount", part == PENDING ? rows[i].pending_out : rows[i].posted - rows[i].pending_out);
+        json_i64(j, "amount", amount_of(part, &rows[i]));
+        if (part == AVAILABLE && rows[i].negative_since_given)
+            json_time(j, "negative_since", rows[i].negative_since);
         json_close(j);
     }
     json_close(j);
@@ -71,6 +82,7 @@ static err balance_read(struct task *t, const struct request *rq, struct respons
     json_str(j, "user", owner.v.n ? owner.v : STR_NONE);
     part_write(j, "available", AVAILABLE, rows, n);
     part_write(j, "pending", PENDING, rows, n);
+    part_write(j, "held_back", HELD_BACK, rows, n);
     part_write(j, "in_transit", IN_TRANSIT, rows, n);
     return OK;
 }
@@ -85,7 +97,7 @@ const struct route balance_route = {
     .no_store = true,
     INPUT(struct balance_in, balance_params),
     .handle = balance_read,
-    .summary = "What a user or the partner has: available, pending, in transit",
+    .summary = "What a user or the partner has: available, pending, held back, in transit",
 };
 
 /* ---- GET /v1/ledger ---- */

@@ -198,11 +198,13 @@ static err payment_plan(struct task *t, const struct caller *caller, const struc
     return metadata_read(t, in, &ret->metadata);
 }
 
-static err payment_make(struct task *t, const struct payment_find_row *p, const struct once *once, struct answer *ret)
+static err payment_make(struct task *t, const struct payment_find_row *p, int64_t settlement_terms,
+                        const struct once *once, struct answer *ret)
 {
     *ret = (struct answer){ .status = 201, .body = payment_document(t, p, PAYMENT_REQUIRES_PAYMENT_METHOD) };
     struct step_create step = {
         .payment = p,
+        .settlement_terms = settlement_terms,
         .route = once->given ? once->route : NO_KEY_ROUTE,
         .key = once->given ? once->key : p->payment_id.v,
         .fingerprint = once->fingerprint,
@@ -259,7 +261,7 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
         if (in->save_card)
             TRY(card_offer_make(t, payment.payment_id, in->save_card->buyer, in->save_card->email,
                                 in->save_card->required, &affected));
-        TRY(payment_make(t, &payment, &once, &answer));
+        TRY(payment_make(t, &payment, store.settlement_terms, &once, &answer));
     }
     answer_send(rs, &answer);
     return OK;

@@ -14,24 +14,30 @@
 #define BODY_MAX 16384
 #define UNTIL_MAX_S INT64_C(99999999999)
 
-static void call(struct task *t, const char *method, str path, str key, str body, struct fetch_answer *ret)
+void acquirer_exchange(struct task *t, const struct acquirer_exchange *in, struct fetch_answer *ret)
 {
     const struct app *app = t->app;
     struct fetch_header headers[3] = {
         { "Authorization", arena_printf(t->arena, "Bearer %.*s", STR_ARG(app->config.acquirer_key_file.hidden)) },
-        { "Content-Type", STR("application/json") },
-        { "Idempotency-Key", key },
+        { "Content-Type", str_given(in->type) ? in->type : STR("application/json") },
+        { "Idempotency-Key", in->key },
     };
     const struct fetch_request rq = {
-        .method = method,
-        .url = arena_printf(t->arena, "%.*s%.*s", STR_ARG(app->config.acquirer_url), STR_ARG(path)),
+        .method = in->method,
+        .url = arena_printf(t->arena, "%.*s%.*s", STR_ARG(app->config.acquirer_url), STR_ARG(in->path)),
         .headers = headers,
-        .n_headers = str_given(key) ? 3 : 2,
-        .body = body,
+        .n_headers = str_given(in->key) ? 3 : 2,
+        .body = in->body,
         .limit = CALL_LIMIT,
         .is_ours = true,
     };
     fetch(t, &rq, ret);
+}
+
+static void call(struct task *t, const char *method, str path, str key, str body, struct fetch_answer *ret)
+{
+    const struct acquirer_exchange exchange = { .method = method, .path = path, .key = key, .body = body };
+    acquirer_exchange(t, &exchange, ret);
 }
 
 static void unknown(struct acquirer_said *ret, str why)

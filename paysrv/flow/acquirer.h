@@ -52,6 +52,16 @@ struct acquirer_card {
     int64_t exp_month, exp_year;
 };
 void acquirer_card(struct task *t, str token, struct acquirer_card *ret);
+/* One exchange with the acquirer's API as ours; headers besides the authorisation. */
+struct fetch_answer;
+struct acquirer_exchange {
+    const char *method;
+    str path;
+    str key;  /* absent: none */
+    str type; /* absent: JSON */
+    str body;
+};
+void acquirer_exchange(struct task *t, const struct acquirer_exchange *in, struct fetch_answer *ret);
 
 struct card_session {
     str return_url;

@@ -9,14 +9,6 @@
 
 #define DOCUMENT_MAX 65536
 
-/* Who has what of a payment or a refund, as the rows say. */
-struct split_shown {
-    struct shares shares;
-    str seller;      /* the store's user */
-    str_array users; /* who share the sellers' part; none: it is the seller's */
-    i64_array amounts;
-};
-
 static void share_write(struct json *j, enum split_party party, str user, int64_t amount_minor)
 {
     json_object(j, NULL);
@@ -26,7 +18,7 @@ static void share_write(struct json *j, enum split_party party, str user, int64_
     json_close(j);
 }
 
-static void split_write(struct json *j, const struct split_shown *s)
+void split_write(struct json *j, const struct split_shown *s)
 {
     json_array(j, "split");
     share_write(j, SPLIT_PLATFORM, STR_NONE, s->shares.platform);
@@ -73,6 +65,7 @@ static void members_write(struct task *t, struct json *j, const struct payment_f
     json_i64(j, "amount_captured", payment_taken(status, p->amount, p->captured_given ? &p->captured : NULL));
     json_i64(j, "amount_capturable", capturable(p, status));
     json_i64(j, "amount_refunded", p->refunded);
+    json_i64(j, "amount_disputed", p->disputed);
     json_str(j, "store", p->store_id.v);
     json_str(j, "user", p->user_id.v);
     json_str(j, "description", p->description);

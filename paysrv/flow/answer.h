@@ -5,6 +5,7 @@
 #pragma once
 
 #include "paysrv/domain/payment.h"
+#include "paysrv/domain/posting.h"
 #include "paysrv/store/capture.rows.h"
 #include "paysrv/store/charge.rows.h"
 #include "paysrv/store/payment.rows.h"
@@ -17,6 +18,15 @@ struct answer {
     str body;
     bool is_replayed;
 };
+
+/* Who has what of a payment, a refund or a dispute, as the rows say: member "split" of its object. */
+struct split_shown {
+    struct shares shares;
+    str seller;      /* the store's user */
+    str_array users; /* who share the sellers' part; none: it is the seller's */
+    i64_array amounts;
+};
+void split_write(struct json *j, const struct split_shown *split);
 
 /* The payment object of the API, with the status that it has now or is about to have. */
 str payment_document(struct task *t, const struct payment_find_row *payment, enum payment_status status);

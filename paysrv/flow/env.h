@@ -5,11 +5,15 @@
 #pragma once
 
 #include "paysrv/flow/acquirer.h"
+#include "paysrv/flow/acquirer_dispute.h"
 #include "paysrv/flow/steps.h"
 #include "paysrv/store/attempt.sql.h"
 #include "paysrv/store/capture.sql.h"
 #include "paysrv/store/charge.sql.h"
+#include "paysrv/store/dispute.sql.h"
+#include "paysrv/store/holdback.sql.h"
 #include "paysrv/store/idempotency.sql.h"
+#include "paysrv/store/negative.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/store/refund.sql.h"
 #include "paysrv/store/saved_card.sql.h"
@@ -46,6 +50,29 @@ struct pay_env {
     err (*refund_find)(struct task *, refund_id, const struct refund_find_row **);
     err (*charge_reference)(struct task *, str_array share_users, i64_array share_amounts, payment_id,
                             const struct charge_reference_row **);
+    err (*dispute_subject)(struct task *, payment_id, const struct dispute_subject_row **);
+    err (*dispute_find)(struct task *, str dispute, str acquirer_ref, str partner, str owner,
+                        const struct dispute_find_row **);
+    err (*dispute_open)(struct task *, const struct dispute_open_args *, const struct dispute_open_row **);
+    err (*dispute_move)(struct task *, const struct dispute_move_args *, const struct dispute_move_row **);
+    err (*dispute_ask)(struct task *, str asked, str by, instant due, dispute_id, int64_t *affected);
+    err (*dispute_unask)(struct task *, dispute_id, int64_t sequence, int64_t *affected);
+    err (*dispute_remind)(struct task *, dispute_id, event_id, str data, str mail, str recipient, bytes content,
+                          const struct dispute_remind_row **);
+    err (*dispute_rest)(struct task *, const instant *due, dispute_id, int64_t sequence, str booked, int64_t *affected);
+    err (*dispute_book)(struct task *, const struct dispute_book_args *, const struct dispute_book_row **);
+    err (*dispute_files)(struct task *, dispute_id, const struct dispute_files_row **, size_t *);
+    err (*dispute_file_content)(struct task *, dispute_id, str file, const struct dispute_file_content_row **);
+    err (*disputed_open)(struct task *, partner_id, str currency, int64_t *affected);
+    err (*disputes_due)(struct task *, int64_t step_s, const struct disputes_due_row **, size_t *);
+    err (*balance_relieve)(struct task *, const struct balance_relieve_args *, const struct balance_relieve_row **);
+    err (*settlements_due)(struct task *, const struct settlements_due_row **, size_t *);
+    err (*settlement_make)(struct task *, const struct settlement_make_args *, const struct settlement_make_row **);
+    err (*settlements_close)(struct task *, int64_t *affected);
+    err (*holdbacks_returned)(struct task *, const struct holdbacks_returned_row **, size_t *);
+    err (*holdbacks_adjust)(struct task *, payment_id, int64_t returned, i64_array holdbacks, i64_array helds,
+                            const struct holdbacks_adjust_row **);
+    err (*holdbacks_release)(struct task *, int64_t most, const struct holdbacks_release_row **);
     err (*split_profile_find)(struct task *, partner_id, str split_profile, const struct split_profile_find_row **);
     err (*call_find)(struct task *, str call, const struct call_find_row **);
     err (*call_sent)(struct task *, instant due, str call, str from, int64_t *affected);
@@ -57,6 +84,7 @@ struct pay_env {
     void (*order)(struct task *, const struct acquirer_ask *, struct acquirer_said *);
     void (*query)(struct task *, const struct acquirer_ask *, struct acquirer_said *);
     void (*card)(struct task *, str token, struct acquirer_card *);
+    bool (*dispute_tell)(struct task *, const struct dispute_letter *, struct acquirer_dispute *, str *why);
     /* clock and randomness */
     instant (*now)(void);
     void (*pause)(duration d);

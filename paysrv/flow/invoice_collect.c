@@ -92,6 +92,7 @@ static err payment_open(struct task *t, const struct collection *c)
     TRY(card_offer_make(t, p.payment_id, c->buyer->buyer, c->buyer->email, false, &affected));
     struct step_create step = {
         .payment = &p,
+        .settlement_terms = store->settlement_terms,
         .route = ROUTE,
         .key = c->invoice->invoice_id.v,
         .fingerprint = typed_digest("invoice", c->invoice->invoice_id.v),

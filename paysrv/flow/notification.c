@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/call.h"
+#include "paysrv/flow/dispute.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "shared/ops/log.h"
 #include "shared/text/json_in.h"
@@ -85,6 +86,48 @@ static err apply(struct task *t, const struct message *m, const struct call_find
     return call_settle(t, &result, &applied);
 }
 
+/* ---- disputes ---- */
+
+/* The charge that a dispute is of has to be the one that paid a payment of ours. *why absent: it is. */
+static const char *dispute_stranger(const struct call_find_row *call, const struct acquirer_dispute *d)
+{
+    enum call_op op;
+    if (!call || !call_op_parse(call->op, &op) || (op != OP_CHARGE && op != OP_AUTHORIZE))
+        return "a dispute of no payment of ours";
+    if (call->is_abandoned || str_eq(call->state, STR("declined")))
+        return "a dispute of an attempt that paid nothing";
+    if (str_given(call->acquirer_ref) && !str_eq(call->acquirer_ref, d->charge_ref))
+        return "a dispute of another charge than its key says";
+    if (!str_eq(call->currency, d->currency) || d->state.amount_minor > call->amount)
+        return "a dispute in another currency, or of more than was charged";
+    return NULL;
+}
+
+/* Kept before it is answered; what follows from it is tried at once, and else by the job. */
+static err dispute_apply(struct task *t, const struct message *m, str body)
+{
+    const struct call_find_row *call = NULL;
+    struct acquirer_dispute d;
+    enum dispute_verdict verdict;
+    dispute_id id;
+    if (!acquirer_dispute_read(m->data, &d))
+        return set_aside(t, m, "anomaly", "a dispute that is incomplete or contradicts itself", body);
+    TRY(app_of(t)->env->call_find(t, m->key, &call));
+    const char *why = dispute_stranger(call, &d);
+    if (why)
+        return set_aside(t, m, "unmatched", why, body);
+    const struct dispute_told told = { &d, call->partner_id, call->payment_id, { m->id, body } };
+    TRY(dispute_take(t, &told, &verdict, &id));
+    if (verdict == DISPUTE_OLD)
+        return note(t, m, "duplicate", body);
+    if (verdict == DISPUTE_CONFLICT)
+        return set_aside(t, m, "anomaly", "against what the acquirer said of the dispute before", body);
+    err e = dispute_look(t, id);
+    if (e)
+        log_failure(t, e);
+    return OK;
+}
+
 err notification_apply(struct task *t, str body)
 {
     struct message m;
@@ -94,6 +137,8 @@ err notification_apply(struct task *t, str body)
     str account = app_of(t)->config.acquirer_account;
     if (account.n && !str_eq(account, m.account))
         return set_aside(t, &m, "foreign", "the message is for another account", body);
+    if (str_starts(m.type, STR("dispute.")))
+        return dispute_apply(t, &m, body);
     TRY(app_of(t)->env->call_find(t, m.key, &call));
     if (!call || !is_of(&m, call))
         return set_aside(t, &m, "unmatched", "no operation of ours has this key", body);

@@ -11,6 +11,9 @@ static const char *const lines[] = { "applied", "known", "noted", "break" };
 static const char *const verdicts[] = { "accepted", "refused" };
 static const char *const deliveries[] = { "delivered", "try_again", "given_up", "gone" };
 
+#define DISPUTE_LABEL(name, text) text,
+static const char *const dispute_states[] = { DISPUTE_STATUSES(DISPUTE_LABEL) };
+
 #define LABELLED(name_, help_, label_, values_)                                                                        \
     {                                                                                                                  \
         .name = name_, .help = help_, .label = label_, .values = values_, .n = sizeof values_ / sizeof values_[0]      \
@@ -42,6 +45,22 @@ static struct metric bank_break_age = {
     .name = "stoa_bank_break_oldest_seconds", .help = "Age of the oldest of them", .n = 1, .is_gauge = true
 };
 
+static struct metric disputes =
+    LABELLED("stoa_disputes_total", "Messages of disputes by the state that they brought", "status", dispute_states);
+static struct metric disputes_open_now = {
+    .name = "stoa_disputes_open", .help = "Disputes that are not decided", .n = 1, .is_gauge = true
+};
+static struct metric disputes_due_soon = {
+    .name = "stoa_disputes_due", .help = "Those of them whose time for evidence ends soon", .n = 1, .is_gauge = true
+};
+
+static struct metric negatives = {
+    .name = "stoa_balances_negative", .help = "Sellers whose balance is below zero", .n = 1, .is_gauge = true
+};
+static struct metric negative_age = {
+    .name = "stoa_balance_negative_oldest_seconds", .help = "Age of the oldest of them", .n = 1, .is_gauge = true
+};
+
 static struct metric feed_age = { .name = "stoa_revocation_feed_age_seconds",
                                   .help = "Since the issuer last told what it revoked",
                                   .n = 1,
@@ -55,6 +74,11 @@ void pay_metrics_feed_age(int64_t seconds)
 void pay_metrics_register(void)
 {
     metric_register(&feed_age);
+    metric_register(&disputes);
+    metric_register(&disputes_open_now);
+    metric_register(&disputes_due_soon);
+    metric_register(&negatives);
+    metric_register(&negative_age);
     metric_register(&payouts);
     metric_register(&bank_lines);
     metric_register(&bank_breaks);
@@ -96,6 +120,23 @@ void pay_metrics_count(const struct task *t, enum pay_counter counter, enum outc
         metric_add(&notifications, t->slot, index, 1);
         return;
     }
+}
+
+void pay_metrics_dispute(const struct task *t, enum dispute_status came_to)
+{
+    metric_add(&disputes, t->slot, (size_t)came_to, 1);
+}
+
+void pay_metrics_negatives(int64_t n, int64_t oldest_seconds)
+{
+    metric_set(&negatives, 0, n);
+    metric_set(&negative_age, 0, oldest_seconds);
+}
+
+void pay_metrics_disputes(int64_t open, int64_t due_soon)
+{
+    metric_set(&disputes_open_now, 0, open);
+    metric_set(&disputes_due_soon, 0, due_soon);
 }
 
 void pay_metrics_payout(const struct task *t, enum payout_step step)

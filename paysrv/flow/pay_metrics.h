@@ -1,6 +1,7 @@
 /* Counters of the money path. Labels are outcomes, a closed set. */
 #pragma once
 
+#include "paysrv/domain/dispute.h"
 #include "paysrv/domain/payment.h"
 #include "paysrv/domain/webhook.h"
 #include "shared/base/task.h"
@@ -32,6 +33,9 @@ enum bank_outcome { LINE_APPLIED = 1, LINE_KNOWN, LINE_NOTED, LINE_BREAK };
 enum code_verdict { CODE_ACCEPTED = 1, CODE_NOT_ACCEPTED };
 
 void pay_metrics_register(void);
+void pay_metrics_dispute(const struct task *t, enum dispute_status came_to);
+void pay_metrics_negatives(int64_t n, int64_t oldest_seconds);
+void pay_metrics_disputes(int64_t open, int64_t due_soon);
 void pay_metrics_feed_age(int64_t seconds);
 void pay_metrics_count(const struct task *t, enum pay_counter counter, enum outcome outcome);
 void pay_metrics_payout(const struct task *t, enum payout_step step);

@@ -48,7 +48,8 @@ static err balance_covers(struct task *t, partner_id partner, user_id user, cons
     size_t n;
     TRY(balance_list(t, partner, user, (str_array){ kinds, 1 }, &rows, &n));
     for (size_t i = 0; i < n; i++)
-        if (str_eq(rows[i].currency, order->currency) && rows[i].posted - rows[i].pending_out >= order->amount_minor)
+        if (str_eq(rows[i].currency, order->currency) &&
+            rows[i].posted - rows[i].pending_out - rows[i].held >= order->amount_minor)
             return OK;
     return FAIL(t, INSUFFICIENT_FUNDS, "asked before the code was mailed");
 }

@@ -42,7 +42,7 @@ static err judge(struct task *t, const struct refund_order *o, const struct spli
     const struct payment_find_row *p = o->payment;
     const struct refund_basis basis = {
         .taken_minor = taken_of(t, p),
-        .refunded_minor = p->refunded,
+        .returned_minor = p->refunded + p->disputed,
         .is_busy = p->refunding > 0 || p->capturing > 0 || p->is_voiding,
         .split = split,
     };
@@ -56,8 +56,9 @@ static err judge(struct task *t, const struct refund_order *o, const struct spli
     case REFUND_TOO_LARGE:
         break;
     }
-    return FAIL_PARAM(t, REFUND_TOO_LARGE, STR("amount"),
-                      arena_printf(t->arena, "at most %lld is left", (long long)(basis.taken_minor - p->refunded)));
+    return FAIL_PARAM(
+        t, REFUND_TOO_LARGE, STR("amount"),
+        arena_printf(t->arena, "at most %lld is left", (long long)(basis.taken_minor - basis.returned_minor)));
 }
 
 static err refund_t1(struct task *t, const struct refund_order *o, const struct refund_find_row *r, bool *begun)
@@ -66,7 +67,7 @@ static err refund_t1(struct task *t, const struct refund_order *o, const struct 
         .payment = r->payment_id,
         .partner = r->partner_id,
         .captured = taken_of(t, o->payment),
-        .refunded = o->payment->refunded,
+        .returned = o->payment->refunded + o->payment->disputed,
         .amount = r->amount,
         .platform_amount = r->platform_amount,
         .partner_amount = r->partner_amount,

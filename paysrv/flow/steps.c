@@ -75,6 +75,7 @@ enum {
     CREATED_US,
     EXPIRES_US,
     CAPTURED,
+    TERMS,
     CREATE_NUMBERS
 };
 
@@ -105,6 +106,7 @@ static void create_fill(struct task *t, const struct step_create *s, str **texts
     numbers[PARTNER_BP][i] = p->partner_bp;
     numbers[CREATED_US][i] = p->created_at.us;
     numbers[EXPIRES_US][i] = p->expires_at.us;
+    numbers[TERMS][i] = s->settlement_terms;
     numbers[CAPTURED][i] = p->captured_given ? p->captured : -1;
 }
 
@@ -160,6 +162,7 @@ static err create_run(struct task *t, void *const *items, size_t n)
         .share_users = { x[SHARE_USERS], n },
         .share_amounts = { x[SHARE_AMOUNTS], n },
         .captures = { y[CAPTURED], n },
+        .terms = { y[TERMS], n },
     };
     const struct payments_create_row *rows;
     size_t rows_n;

@@ -19,6 +19,7 @@ struct step_key {
 
 struct step_create {
     const struct payment_find_row *payment;
+    int64_t settlement_terms; /* 0: none */
     str route, key;
     digest fingerprint;
     str body;

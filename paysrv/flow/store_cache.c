@@ -14,6 +14,7 @@ struct place {
     char user[USER_MAX], currency[3];
     size_t user_n;
     int32_t platform_bp, partner_bp;
+    int64_t settlement_terms;
     char profile[USER_MAX], rules[RULES_MAX];
     size_t profile_n, rules_n; /* 0: none */
 };
@@ -57,6 +58,7 @@ bool store_cache_find(struct task *t, struct store_cache *c, partner_id partner,
         .currency = arena_str(t->arena, (str){ found.currency, sizeof found.currency }),
         .platform_bp = found.platform_bp,
         .partner_bp = found.partner_bp,
+        .settlement_terms = found.settlement_terms,
         .split_profile_id = found.profile_n ? arena_str(t->arena, (str){ found.profile, found.profile_n }) : STR_NONE,
         .rules = found.rules_n ? arena_str(t->arena, (str){ found.rules, found.rules_n }) : STR_NONE,
         .accounts_open = true,
@@ -72,6 +74,7 @@ void store_cache_keep(struct task *t, struct store_cache *c, partner_id partner,
                           .user_n = row->user_id.v.n,
                           .platform_bp = row->platform_bp,
                           .partner_bp = row->partner_bp,
+                          .settlement_terms = row->settlement_terms,
                           .profile_n = row->split_profile_id.n,
                           .rules_n = row->rules.n };
     size_t at = place_of(&made.name);

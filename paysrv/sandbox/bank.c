@@ -19,6 +19,7 @@ str object_status_name(enum object_status s)
 void bank_init(struct bank *b, struct arena *a)
 {
     *b = (struct bank){ .arena = a };
+    table_init(&b->disputes, a);
     table_init(&b->sessions, a);
     table_init(&b->tokens, a);
     table_init(&b->charges, a);
@@ -192,4 +193,26 @@ struct operation *bank_operation(struct bank *b, const struct operation *in)
         b->first_operation = o;
     b->last_operation = o;
     return o;
+}
+
+#define STATE_TEXT_ROW(name, text) [DISPUTE_##name] = text,
+static const char *const state_text[BANK_DISPUTE_COUNT] = { BANK_DISPUTE_STATES(STATE_TEXT_ROW) };
+
+str bank_dispute_state_name(enum bank_dispute_state state)
+{
+    return str_of(state_text[state]);
+}
+
+struct bank_dispute *bank_dispute(struct bank *b, const struct bank_dispute *in)
+{
+    struct bank_dispute *known = table_get(&b->disputes, in->id);
+    struct bank_dispute *d = known ? known : arena_new(b->arena, struct bank_dispute);
+    str id = known ? known->id : arena_str(b->arena, in->id);
+    *d = *in;
+    d->id = id;
+    d->reason = arena_str(b->arena, in->reason);
+    d->text = arena_str(b->arena, in->text);
+    if (!known)
+        table_put(&b->disputes, d->id, d);
+    return d;
 }

@@ -66,8 +66,28 @@ struct operation {
     struct operation *next;
 };
 
+/* A buyer's bank that wants money back. Every change is one more of the sequence, and a whole line of the journal. */
+#define BANK_DISPUTE_STATES(X)                                                                                         \
+    X(NEEDS_RESPONSE, "needs_response")                                                                                \
+    X(UNDER_REVIEW, "under_review")                                                                                    \
+    X(WON, "won")                                                                                                      \
+    X(LOST, "lost")                                                                                                    \
+    X(CLOSED, "closed")
+#define BANK_DISPUTE_ROW(name, text) DISPUTE_##name,
+enum bank_dispute_state { BANK_DISPUTE_STATES(BANK_DISPUTE_ROW) BANK_DISPUTE_COUNT };
+#undef BANK_DISPUTE_ROW
+struct bank_dispute {
+    str id, reason, text; /* text: the evidence */
+    struct charge *charge;
+    int64_t amount_minor, sequence, files;
+    bool is_chargeback; /* else an inquiry */
+    enum bank_dispute_state state;
+    instant evidence_due;
+};
+
 struct bank {
     struct arena *arena;
+    struct table disputes;
     struct table sessions, tokens, charges, charge_keys;
     struct table operation_keys[OPERATION_KIND_COUNT];
     struct table tried; /* keys whose first try was answered 500 on purpose; not in the journal */
@@ -84,6 +104,10 @@ void bank_settle(struct charge *c, enum object_status status, str decline_code);
 struct operation *bank_operation(struct bank *b, const struct operation *in);
 /* What charges without the card holder have to name; absent: no charge that he made has been good yet. */
 str token_network_reference(const struct token *tok);
+str bank_dispute_state_name(enum bank_dispute_state state);
+/* Enters a new one, or the next state of one that is known. */
+struct bank_dispute *bank_dispute(struct bank *b, const struct bank_dispute *in);
+void bank_write_dispute(struct buf *out, const struct bank_dispute *d);
 /* Why it cannot be done now; absent: it can. */
 str operation_refused(const struct operation *o, instant now);
 /* The token of that id that may still be used; *fresh holds standing ones. NULL: none. */

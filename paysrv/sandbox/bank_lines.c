@@ -178,16 +178,49 @@ static void operation_read(struct bank *b, const struct json_value *line, enum o
         bank_operation(b, &o);
 }
 
+void bank_write_dispute(struct buf *out, const struct bank_dispute *d)
+{
+    struct json j;
+    line_begin(&j, out, "dispute");
+    json_str(&j, "id", d->id);
+    json_str(&j, "charge", d->charge->id);
+    json_str(&j, "reason", d->reason);
+    json_str(&j, "text", d->text);
+    json_i64(&j, "amount", d->amount_minor);
+    json_i64(&j, "sequence", d->sequence);
+    json_i64(&j, "files", d->files);
+    json_i64(&j, "chargeback", d->is_chargeback);
+    json_i64(&j, "state", d->state);
+    json_i64(&j, "due_us", d->evidence_due.us);
+    line_end(&j);
+}
+
+static void dispute_read(struct bank *b, const struct json_value *line)
+{
+    int64_t state = number(line, "state");
+    struct bank_dispute d = { .id = text(line, "id"),
+                              .charge = table_get(&b->charges, text(line, "charge")),
+                              .reason = text(line, "reason"),
+                              .text = text(line, "text"),
+                              .amount_minor = number(line, "amount"),
+                              .sequence = number(line, "sequence"),
+                              .files = number(line, "files"),
+                              .is_chargeback = number(line, "chargeback") == 1,
+                              .evidence_due = { number(line, "due_us") } };
+    if (!d.charge || state < 0 || state >= BANK_DISPUTE_COUNT)
+        return;
+    d.state = (enum bank_dispute_state)state;
+    bank_dispute(b, &d);
+}
+
 void bank_apply(struct bank *b, const struct json_value *line)
 {
     static const struct {
         str kind;
         void (*read)(struct bank *b, const struct json_value *line);
     } kinds[] = {
-        { STR("charge"), charge_read },
-        { STR("token"), token_read },
-        { STR("session"), session_read },
-        { STR("settle"), settle_read },
+        { STR("charge"), charge_read }, { STR("token"), token_read },     { STR("session"), session_read },
+        { STR("settle"), settle_read }, { STR("dispute"), dispute_read },
     };
     str kind = text(line, "e");
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)

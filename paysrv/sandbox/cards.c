@@ -23,6 +23,8 @@ static const struct card cards[] = {
     { STR("4000000000001117"), STR("1117"), CARD_DECLINES_LATER, STR("insufficient_funds") },
     { STR("4000000000001224"), STR("1224"), CARD_DECLINES_LATER, STR("lost_card") },
     { STR("4000000000001331"), STR("1331"), CARD_DECLINES_LATER, STR("authentication_required") },
+    { STR("4000000000001166"), STR("1166"), CARD_DISPUTES, { NULL, 0 } },
+    { STR("4000000000001273"), STR("1273"), CARD_INQUIRES, { NULL, 0 } },
 };
 
 #define N_CARDS (sizeof cards / sizeof cards[0])

@@ -19,6 +19,8 @@ enum card_does {
     CARD_CAPTURES_FAIL,
     CARD_AUTHORIZES_BRIEFLY,
     CARD_DECLINES_LATER, /* what the merchant asks for on his own */
+    CARD_DISPUTES,       /* a chargeback of all of it, right after it was charged */
+    CARD_INQUIRES,       /* an inquiry */
 };
 
 struct card {

@@ -115,10 +115,20 @@ static err charge_execute(struct task *t, struct app *app, const struct charge_i
     struct notice notice = { NULL };
     if (c.status != STATUS_REQUIRES_ACTION)
         notice_prepare(t, app, c.card, c.id, &notice, &lines);
+    struct bank_dispute dispute = { .charge = NULL };
+    struct notice complaint = { NULL };
+    if (c.status == STATUS_SUCCEEDED && (c.card->does == CARD_DISPUTES || c.card->does == CARD_INQUIRES)) {
+        dispute = dispute_of_charge(t, &c, c.card->does == CARD_DISPUTES);
+        dispute_prepare(t, app, &dispute, &complaint, &lines);
+    }
     TRY(journal_append(&app->journal, t, buf_str(&lines)));
     *ret = bank_charge(&app->bank, &c);
     notice.charge = *ret;
     notice_post(app, &notice);
+    if (dispute.charge) {
+        dispute.charge = *ret;
+        dispute_enter(app, &dispute, &complaint);
+    }
     *fate = card_fate(*ret, *fate);
     return OK;
 }

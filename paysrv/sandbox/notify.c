@@ -124,7 +124,8 @@ static void event_read(struct app *app, str id, str object)
     if (!n.charge && last && str_eq(last->id, object)) {
         n.operation = last;
     }
-    if (!n.charge && !n.operation)
+    n.dispute = table_get(&app->bank.disputes, object);
+    if (!n.charge && !n.operation && !n.dispute)
         return;
     id_set(&n, id);
     notice_post(app, &n);
@@ -145,22 +146,31 @@ void notices_apply(struct app *app, const struct json_value *line)
 
 /* ---- sending ---- */
 
+static str type_of(struct task *t, const struct notice *n)
+{
+    const struct operation *o = n->operation;
+    str name = n->dispute ? STR("dispute") : o ? operation_kind_name(o->kind) : STR("charge");
+    str status =
+        n->dispute ? bank_dispute_state_name(n->dispute->state) : object_status_name(o ? o->status : n->charge->status);
+    return arena_printf(t->arena, "%.*s.%.*s", STR_ARG(name), STR_ARG(status));
+}
+
+/* Of a dispute as it stands now: an older event brings the newer state, and its sequence. */
 static str body_write(struct task *t, const struct app *app, const struct notice *n)
 {
     struct buf out;
     struct json j;
-    const struct operation *o = n->operation;
-    str name = o ? operation_kind_name(o->kind) : STR("charge");
-    str status = object_status_name(o ? o->status : n->charge->status);
     buf_init(&out, t->arena, 65536);
     json_begin(&j, &out);
     json_str(&j, "id", notice_id(n));
-    json_str(&j, "type", arena_printf(t->arena, "%.*s.%.*s", STR_ARG(name), STR_ARG(status)));
+    json_str(&j, "type", type_of(t, n));
     json_str(&j, "account", app->config.merchant);
     json_str(&j, "mode", STR("test"));
     json_object(&j, "data");
-    if (o)
-        operation_write(&j, o);
+    if (n->dispute)
+        dispute_write(&j, n->dispute);
+    else if (n->operation)
+        operation_write(&j, n->operation);
     else
         charge_write(&j, t->arena, n->charge, app->config.public_url);
     json_close(&j);

@@ -1,6 +1,6 @@
 /*
- * Notifications: one event per charge or operation that has come to something, in the journal with the change itself,
- * sent until a 2xx or ten tries. The same event keeps its id.
+ * Notifications: one event per charge or operation that has come to something, and per change of a dispute, in the
+ * journal with the change itself, sent until a 2xx or ten tries. The same event keeps its id.
  */
 #pragma once
 
@@ -15,8 +15,9 @@ struct job;
 
 struct notice {
     struct notice *next;
-    const struct charge *charge; /* one of these two */
+    const struct charge *charge; /* one of these three */
     const struct operation *operation;
+    const struct bank_dispute *dispute;
     size_t id_n; /* 0: nobody is told */
     char id[NOTICE_ID_BYTES];
     int copies;

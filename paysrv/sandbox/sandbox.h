@@ -59,6 +59,12 @@ extern const struct guard GUARD_MERCHANT;
 /* Idempotency-Key: bare or quoted, 1 to 255 printable ASCII. */
 MUST_USE err idempotency_key(struct task *t, const struct request *rq, str *ret);
 
+/* A new dispute of all that a charge took. Its lines go into the journal before it is entered and told. */
+struct bank_dispute dispute_of_charge(struct task *t, struct charge *charge, bool is_chargeback);
+void dispute_prepare(struct task *t, struct app *app, const struct bank_dispute *d, struct notice *notice,
+                     struct buf *lines);
+const struct bank_dispute *dispute_enter(struct app *app, const struct bank_dispute *d, struct notice *notice);
+
 /* Takes the lock; nothing that holds it may block or fail to release it. */
 struct app *sandbox_enter(struct task *t);
 void sandbox_leave(struct app *app);
@@ -73,6 +79,12 @@ void sandbox_leave(struct app *app);
     X(capture_find)                                                                                                    \
     X(void_create)                                                                                                     \
     X(void_find)                                                                                                       \
+    X(dispute_create)                                                                                                  \
+    X(dispute_get)                                                                                                     \
+    X(dispute_file_put)                                                                                                \
+    X(dispute_evidence)                                                                                                \
+    X(dispute_accept)                                                                                                  \
+    X(dispute_decide)                                                                                                  \
     X(card_session_create)                                                                                             \
     X(token_create)                                                                                                    \
     X(card_get)                                                                                                        \

@@ -12,10 +12,10 @@ with batch as materialized (
                          :stores::texts, :users::texts, :currencies::texts, :amounts::i64s, :platform_amounts::i64s,
                          :partner_amounts::i64s, :seller_amounts::i64s, :platform_bps::i64s, :partner_bps::i64s, :descriptions::texts,
                          :external_ids::texts, :return_urls::texts, :origins::texts, :metadatas::texts, :created_us::i64s,
-                         :expires_us::i64s, :split_profiles::texts, :share_users::texts, :share_amounts::texts, :captures::i64s)
+                         :expires_us::i64s, :split_profiles::texts, :share_users::texts, :share_amounts::texts, :captures::i64s, :terms::i64s)
       as b (payment_id, partner_id, route, key, fingerprint, body, store_id, user_id, currency, amount, platform_amount, partner_amount,
             seller_amount, platform_bp, partner_bp, description, external_id, return_url, origins, metadata, created_us, expires_us,
-            split_profile_id, share_users, share_amounts, captured)
+            split_profile_id, share_users, share_amounts, captured, terms)
 ), claim as (
     insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at)
     select partner_id, route, key, fingerprint, payment_id, 201, body, :now from batch
@@ -24,13 +24,13 @@ with batch as materialized (
 ), made as (
     insert into payment (payment_id, partner_id, store_id, user_id, currency, amount, platform_amount, partner_amount, seller_amount,
                          platform_bp, partner_bp, status, description, external_id, return_url, origins, metadata, created_at, expires_at,
-                         split_profile_id, share_users, share_amounts, captured)
+                         split_profile_id, share_users, share_amounts, captured, settlement_terms)
     select b.payment_id, b.partner_id, b.store_id, b.user_id, b.currency, b.amount, b.platform_amount, b.partner_amount, b.seller_amount,
            b.platform_bp, b.partner_bp, 'requires_payment_method', b.description, nullif(b.external_id, ''), nullif(b.return_url, ''),
            coalesce(string_to_array(nullif(b.origins, ''), ' '), '{}'), nullif(b.metadata, ''),
            timestamptz 'epoch' + b.created_us * interval '1 microsecond', timestamptz 'epoch' + b.expires_us * interval '1 microsecond',
            nullif(b.split_profile_id, ''), string_to_array(nullif(b.share_users, ''), ' '),
-           string_to_array(nullif(b.share_amounts, ''), ' ')::bigint[], nullif(b.captured, -1)
+           string_to_array(nullif(b.share_amounts, ''), ' ')::bigint[], nullif(b.captured, -1), nullif(b.terms, 0)
       from claim c join batch b on b.payment_id = c.op
 )
 select b.payment_id, c.op is not null, k.fingerprint, k.status, k.body
@@ -112,14 +112,14 @@ with batch as materialized (
 ), paid as (
     update payment p set status = 'succeeded', succeeded_at = :now
       from won w where p.payment_id = w.payment_id
-    returning p.payment_id, p.share_users, p.share_amounts,
+    returning p.payment_id, p.share_users, p.share_amounts, p.settlement_terms,
               (select a.account_id from account a
                 where a.partner_id = p.partner_id and a.kind = 'seller' and a.user_id = p.user_id and a.currency = p.currency) as seller_account
 ), booked as (
     insert into entry (partner_id, kind, ref, created_at) select partner_id, 'charge', payment_id, :now from won
     returning entry_id, ref
 ), whole as materialized (
-    select w.*, p.share_users, p.share_amounts, p.seller_account, e.entry_id from won w join paid p using (payment_id) join booked e on e.ref = w.payment_id
+    select w.*, p.share_users, p.share_amounts, p.seller_account, p.settlement_terms, e.entry_id from won w join paid p using (payment_id) join booked e on e.ref = w.payment_id
 ), house as materialized (
     select d.partner_id, d.currency,
            (select a.account_id from account a where a.partner_id = d.partner_id and a.kind = 'acquirer_receivable' and a.user_id = ''
@@ -130,11 +130,14 @@ with batch as materialized (
                                                  and a.currency = d.currency) as partner
       from (select distinct partner_id, currency from won) d
 ), sellers as materialized (
-    select w.entry_id, w.currency, 4 as line, w.seller_account as account_id, w.seller as amount from whole w where w.share_users is null
+    select w.entry_id, w.currency, 4 as line, w.seller_account as account_id, w.seller as amount,
+           case when w.settlement_terms is null then 0 else greatest(-w.seller, 0) end as held
+      from whole w where w.share_users is null
     union all
     select w.entry_id, w.currency, 3 + s.n::int,
            (select a.account_id from account a
-             where a.partner_id = w.partner_id and a.kind = 'seller' and a.user_id = s.user_id and a.currency = w.currency), -s.amount
+             where a.partner_id = w.partner_id and a.kind = 'seller' and a.user_id = s.user_id and a.currency = w.currency), -s.amount,
+           case when w.settlement_terms is null then 0 else greatest(s.amount, 0) end
       from whole w cross join lateral unnest(w.share_users, w.share_amounts) with ordinality as s (user_id, amount, n)
      where w.share_users is not null
 ), lines as (
@@ -148,8 +151,8 @@ with batch as materialized (
     union all
     select entry_id, line, account_id, currency, amount from sellers where amount <> 0
 ), kept as (
-    update balance b set posted = b.posted - s.amount
-      from (select account_id, sum(amount)::bigint as amount from sellers group by account_id order by account_id) s
+    update balance b set posted = b.posted - s.amount, held = b.held + s.held
+      from (select account_id, sum(amount)::bigint as amount, sum(held)::bigint as held from sellers group by account_id order by account_id) s
      where b.account_id = s.account_id
 ), told as (
     insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at, is_pending)

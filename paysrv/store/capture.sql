@@ -1,8 +1,8 @@
 -- Captures of an authorisation, and its void: by the protocol of refunds (refund.sql), one at a time for each payment.
 
 -- name: capture_begin :one grouped
--- T1: claims the key, reserves the amount on the payment, writes down what will be asked of the acquirer. captured and refunded are
--- what the shares were computed from. Who gives a unit of an earlier part back has it held. Not begun: the key was there before, or
+-- T1: claims the key, reserves the amount on the payment, writes down what will be asked of the acquirer. captured and returned (refunded
+-- and disputed) are what the shares were computed from. Who gives a unit of an earlier part back has it held. Not begun: the key was there before, or
 -- the payment is not ready.
 -- row: begun bool
 with parts as materialized (
@@ -12,7 +12,7 @@ with parts as materialized (
       from payment p
      where p.payment_id = :payment::payment_id and p.partner_id = :partner::partner_id
        and p.status = 'requires_capture' and p.authorized_until > :now and not p.is_voiding and p.capturing = 0 and p.refunding = 0
-       and p.captured = :captured::i64 and p.refunded = :refunded::i64 and p.captured + :amount::i64 <= p.amount
+       and p.captured = :captured::i64 and p.refunded + p.disputed = :returned::i64 and p.captured + :amount::i64 <= p.amount
        for no key update
 ), accounts as materialized (
     select b.account_id, s.amount, b.posted - b.pending_out >= s.amount as covers
@@ -74,7 +74,7 @@ with won as (
                                 else (select array_agg(s.a + s.b order by s.n)
                                         from unnest(p.share_amounts, d.share_amounts) with ordinality as s (a, b, n)) end
       from done d where p.payment_id = d.payment_id
-    returning p.status
+    returning p.status, p.settlement_terms
 ), sellers as materialized (
     select a.account_id, s.amount, s.n
       from won w cross join done d
@@ -97,8 +97,10 @@ with won as (
     union all
     select b.entry_id, 3 + s.n, s.account_id, w.currency, -s.amount from won w cross join booked b cross join sellers s where s.amount <> 0
 ), kept as (
-    update balance b set posted = b.posted + s.amount, pending_out = b.pending_out - greatest(-s.amount, 0)
-      from locked l join sellers s on s.account_id = l.account_id where b.account_id = l.account_id
+    update balance b
+       set posted = b.posted + s.amount, pending_out = b.pending_out - greatest(-s.amount, 0),
+           held = b.held + case when c.settlement_terms is null then 0 else greatest(s.amount, 0) end
+      from locked l join sellers s on s.account_id = l.account_id cross join counted c where b.account_id = l.account_id
 ), told as (
     insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
     select :event::event_id, w.partner_id, 'payment.captured', w.payment_id, b.entry_id, :body::text, :now from won w cross join booked b

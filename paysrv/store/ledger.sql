@@ -32,11 +32,11 @@ update balance b set posted = b.posted + a.side * s.amount, folded_to = :horizon
 
 -- name: balance_list :many
 -- Balances of a user's accounts, or (user '') of the partner's own: what was folded and the tail after it.
--- row: kind text, currency text, posted i64, pending_out i64
+-- row: kind text, currency text, posted i64, pending_out i64, negative_since instant?, held i64
 select a.kind, a.currency,
        b.posted + case when b.is_spent then 0
                   else a.side * coalesce((select sum(p.amount) from posting p where p.account_id = a.account_id and p.entry_id > b.folded_to), 0)::bigint end,
-       b.pending_out
+       b.pending_out, case when b.posted - b.pending_out < 0 then b.negative_since end, b.held
   from account a join balance b on b.account_id = a.account_id
  where a.partner_id = :partner::partner_id and a.user_id = :user::user_id and a.kind = any (:kinds::texts)
  order by a.kind, a.currency limit 200;
@@ -50,12 +50,14 @@ select e.entry_id, e.kind, e.ref, p.currency, a.side * p.amount, e.created_at
  order by p.entry_id desc limit :most::i64;
 
 -- name: payment_postings :many
--- Everything that the ledger says of a payment, its captures, its refunds, and attempts that succeeded late.
+-- Everything that the ledger says of a payment, its captures, its refunds and disputes, and attempts that succeeded late.
 -- row: entry_id entry_id, kind text, ref text, account text, user_id text, currency text, amount i64, created_at instant
 select e.entry_id, e.kind, e.ref, a.kind, a.user_id, p.currency, p.amount, e.created_at
   from (select :payment::payment_id as ref, 'charge' as kind union all
         select r.refund_id, 'refund' from refund r where r.payment_id = :payment union all
         select c.capture_id, 'capture' from capture c where c.payment_id = :payment union all
+        select d.dispute_id, 'dispute_' || s.step from dispute d join dispute_step s on s.dispute_id = d.dispute_id
+         where d.payment_id = :payment union all
         select c.call_id, 'late_charge' from acquirer_call c where c.payment_id = :payment and c.is_abandoned union all
         select b.ref, b.kind from acquirer_call c join entry l on l.partner_id = :partner::partner_id and l.kind = 'late_charge' and l.ref = c.call_id
                              join entry b on b.reverses = l.entry_id

@@ -94,7 +94,7 @@ with waiting as materialized (
       from waiting w
       join account a on a.partner_id = w.partner_id and a.kind = 'seller' and a.user_id = w.user_id and a.currency = w.currency
       cross join code
-     where b.account_id = a.account_id and b.posted - b.pending_out >= w.amount
+     where b.account_id = a.account_id and b.posted - b.pending_out - b.held >= w.amount
     returning w.payout_id, w.partner_id, w.user_id, w.amount, w.currency
 ), moved as (
     update balance b set posted = b.posted + h.amount

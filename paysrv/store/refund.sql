@@ -1,6 +1,8 @@
 -- name: refund_begin :one grouped
--- T1: claims the key, reserves the amount on the payment and each seller's part on his balance, writes down what will be
--- asked of the acquirer. captured and refunded are what the shares were computed from. Not begun: what the key holds since before, or nothing.
+-- T1: claims the key, reserves the amount on the payment and each seller's part on his balance, which it may bring below zero when that
+-- was agreed with the partner, writes down what will be
+-- asked of the acquirer. captured and returned (refunded and disputed) are what the shares were computed from. Not begun: what the key
+-- holds since before, or nothing.
 -- row: begun bool, fingerprint digest?, op text?, status i32?, body text?
 with parts as materialized (
     select s.user_id, s.amount from unnest(:share_users::texts, :share_amounts::i64s) as s (user_id, amount)
@@ -8,11 +10,14 @@ with parts as materialized (
     select p.payment_id, p.currency
       from payment p
      where p.payment_id = :payment::payment_id and p.partner_id = :partner::partner_id
-       and p.refunding = 0 and p.capturing = 0 and not p.is_voiding and p.refunded = :refunded::i64
-       and coalesce(p.captured, case p.status when 'succeeded' then p.amount else 0 end) = :captured::i64 and p.refunded + :amount::i64 <= :captured
+       and p.refunding = 0 and p.capturing = 0 and not p.is_voiding and p.refunded + p.disputed = :returned::i64
+       and coalesce(p.captured, case p.status when 'succeeded' then p.amount else 0 end) = :captured::i64
+       and :returned + :amount::i64 <= :captured
        for no key update
 ), accounts as materialized (
-    select b.account_id, s.amount, b.posted - b.pending_out >= greatest(s.amount, 0) as covers
+    select b.account_id, s.amount,
+           b.posted - b.pending_out >= greatest(s.amount, 0)
+           or exists (select from dispute_policy y where y.partner_id = :partner and y.currency = p.currency and y.shortfall <> 'refuse') as covers
       from payable p cross join parts s
       join account a on a.partner_id = :partner and a.kind = 'seller' and a.user_id = s.user_id and a.currency = p.currency
       join balance b on b.account_id = a.account_id
@@ -30,7 +35,10 @@ with parts as materialized (
 ), reserved as (
     update payment p set refunding = :amount from claim where p.payment_id = :payment
 ), held as (
-    update balance b set pending_out = b.pending_out + greatest(s.amount, 0)
+    update balance b
+       set pending_out = b.pending_out + greatest(s.amount, 0),
+           negative_since = case when b.posted - b.pending_out >= greatest(s.amount, 0) then b.negative_since
+                                 when b.posted - b.pending_out < 0 then coalesce(b.negative_since, :now) else :now end
       from claim cross join accounts s where b.account_id = s.account_id
 ), made as (
     insert into refund (refund_id, partner_id, payment_id, currency, amount, platform_amount, partner_amount, seller_amount,

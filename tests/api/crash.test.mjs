@@ -134,6 +134,36 @@ describe('a refund', () => {
   }
 });
 
+describe('a dispute', () => {
+  const acquirer = (path, body) => fetch(`${s.env.acquirer}${path}`, {
+    method: 'POST', body: JSON.stringify(body),
+    headers: { authorization: `Bearer ${readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim()}`, 'content-type': 'application/json' },
+  });
+
+  test('killed when its money was booked, and when its acceptance was told, is held and lost exactly once', async () => {
+    const payment = await newPayment();
+    await pay(s.env, partner, 'POST', `/v1/payments/${payment}/confirm`, { payment_token: 'tok_test_visa' });
+    const [{ acquirer_ref: charge }] = await s.psql(`select c.acquirer_ref from pay.payment p join pay.acquirer_call c on c.call_id = p.charge_id where p.payment_id = '${payment}'`);
+    const disputed = (is) => eventually(async () => {
+      const [one] = (await pay(s.env, partner, 'GET', `/v1/disputes?payment=${payment}`)).body.data;
+      return one?.funds === is && one;
+    }, { what: `its money is ${is}` });
+    s.dieAt('dispute.after_book');
+    await acquirer('/v1/disputes', { charge, amount: 700 });
+    await s.ended('paysrv');
+    await restart('paysrv');
+    const { id } = await disputed('held');
+    s.dieAt('dispute.after_tell');
+    await cutOff(pay(s.env, partner, 'POST', `/v1/disputes/${id}/accept`));
+    await s.ended('paysrv');
+    await restart('paysrv');
+    await disputed('lost');
+    const entries = await s.psql(`select kind from pay.entry where ref = '${id}' order by entry_id`);
+    assert.deepEqual(entries.map(({ kind }) => kind), ['dispute_hold', 'dispute_lose']);
+    await sound();
+  });
+});
+
 describe('the second step of a payment', () => {
   const operations = {
     capture: { path: 'capture', fields: { amount: 333, final: true }, kind: 'capture', end: ['succeeded', 333] },

@@ -123,7 +123,7 @@ test('Redis flushed in the middle changes nothing that was decided', async () =>
 
 /* Made slow by a part of the check that finds nothing and takes six seconds. */
 test('a book that takes long to check is checked by the command, and the page opens without', async () => {
-  const whole = 'create or replace view pay.v_inv as select inv, k from pay.v_inv_ledger union all select inv, k from pay.v_inv_payouts';
+  const whole = 'create or replace view pay.v_inv as select inv, k from pay.v_inv_ledger union all select inv, k from pay.v_inv_payouts union all select inv, k from pay.v_inv_disputes';
   await s.psql(`${whole} union all select 'X', 'x' from (select pg_sleep(6)::text as done) slow where done <> ''`);
   try {
     const [patient, hasty, page] = await Promise.all([

@@ -131,6 +131,22 @@ describe('a capture or a void without an answer', () => {
   }
 });
 
+test('a dispute waits for a refund without an answer, and takes what that leaves', async () => {
+  const payment = await newPayment();
+  await confirm(payment, 'tok_test_visa');
+  const [{ acquirer_ref: charge }] = await s.psql(`select acquirer_ref from pay.acquirer_call where payment_id = '${payment}'`);
+  await acquirer('PUT', '/v1/faults', { seed: 7, rates: { error_before: 1000 } });
+  assert.equal((await seller.call('POST', `/v1/payments/${payment}/refunds`, { amount: 300 })).status, 202);
+  await acquirer('POST', '/v1/disputes', { charge, amount: 1000 });
+  const disputed = (funds) => eventually(async () => {
+    const [one] = (await seller.call('GET', `/v1/disputes?payment=${payment}`)).body.data;
+    return one?.funds === funds && one;
+  }, { what: `the dispute’s money is ${funds}` });
+  await disputed('none');
+  await fetch(`${s.env.acquirer}/v1/faults`, { method: 'DELETE', headers: { authorization: `Bearer ${acquirerKey}` } });
+  assert.equal((await disputed('held')).amount_taken, 700);
+});
+
 describe('a message of the acquirer', () => {
   const event = (data, type = 'charge.succeeded') => ({ id: `evt_${randomUUID()}`, type, account: 'acct', mode: 'test', data });
 

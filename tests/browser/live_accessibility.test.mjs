@@ -139,6 +139,8 @@ test("the operator's way", async () => {
   await see(page, 'operator-payment');
   await page.goto(`${stack.env.pay_api}/operator/payouts`);
   await see(page, 'operator-payouts');
+  await page.goto(`${stack.env.pay_api}/operator/disputes`);
+  await see(page, 'operator-disputes');
   await page.goto(`${stack.env.pay_api}/operator/bank`);
   await see(page, 'operator-bank');
   await page.goto(`${stack.env.pay_api}/operator/payments/pay_none`);

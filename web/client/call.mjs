@@ -37,12 +37,12 @@ export function caller({ base, token, fetch = globalThis.fetch }) {
   return async function call(method, path, { query, body, key = randomUUID(), signal } = {}) {
     const headers = {
       authorization: `Bearer ${await token()}`,
-      ...(body && { 'content-type': 'application/json' }),
+      ...(body && { 'content-type': body instanceof Blob ? body.type : 'application/json' }),
       ...(method === 'POST' && { 'idempotency-key': key }),
     };
     for (let tries = 1; ; tries += 1) {
       try {
-        return await once(address(base, path, query), { method, headers, body: body && JSON.stringify(body), signal });
+        return await once(address(base, path, query), { method, headers, body: body instanceof Blob ? body : body && JSON.stringify(body), signal });
       } catch (error) {
         const again = error instanceof PayError ? isPassing(error.problem) : !signal?.aborted;
         if (!again || tries === TRIES) throw Object.assign(error, { key });

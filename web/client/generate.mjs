@@ -25,9 +25,10 @@ const fieldsOf = ({ properties = {}, required = [] }) =>
 function operationText(method, path, operation) {
   const params = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => camel(name));
   const query = (operation.parameters ?? []).filter((one) => one.in === 'query').map(({ name }) => `${name}?`);
-  const schema = operation.requestBody?.content['application/json'].schema;
-  const given = schema ? ['body'] : query.length ? ['query'] : [];
-  const takes = schema ? ` Body: ${fieldsOf(schema)}.` : query.length ? ` Query: ${query.join(', ')}.` : '';
+  const schema = operation.requestBody?.content['application/json']?.schema;
+  const isFile = operation.requestBody && !schema;
+  const given = schema || isFile ? ['body'] : query.length ? ['query'] : [];
+  const takes = schema ? ` Body: ${fieldsOf(schema)}.` : isFile ? ' Body: a Blob with its type.' : query.length ? ` Query: ${query.join(', ')}.` : '';
   const [scope] = operation.security[0].bearer;
   const literal = '`' + path.replace(/\{(\w+)\}/g, (_, name) => `\${part(${camel(name)})}`) + '`';
   return [

@@ -32,6 +32,24 @@ export function payClient(connect) {
       /* List the refunds of a payment. Scope pay.payments. */
       list: (payment, options) => call('GET', `/v1/payments/${part(payment)}/refunds`, { ...options }),
     },
+    disputes: {
+      /* List disputes, newest first. Scope pay.payments. Query: payment?, status?, limit?, cursor?. */
+      list: (query, options) => call('GET', `/v1/disputes`, { query, ...options }),
+      /* Read a dispute with its evidence. Scope pay.payments. */
+      read: (dispute, options) => call('GET', `/v1/disputes/${part(dispute)}`, { ...options }),
+      /* Write the text of the evidence; it can be replaced until it is submitted. Scope pay.payments. Body: text. */
+      evidence: (dispute, body, options) => call('POST', `/v1/disputes/${part(dispute)}/evidence`, { body, ...options }),
+      /* Submit the evidence to the acquirer, once. Scope pay.payments. */
+      submit: (dispute, options) => call('POST', `/v1/disputes/${part(dispute)}/submit`, { ...options }),
+      /* Accept a chargeback: it is lost, and nothing more is asked. Scope pay.payments. */
+      accept: (dispute, options) => call('POST', `/v1/disputes/${part(dispute)}/accept`, { ...options }),
+    },
+    files: {
+      /* Add a file to the evidence: PDF, PNG, JPEG or text, at most 1 MiB, by its Content-Type. Scope pay.payments. Body: a Blob with its type. */
+      create: (dispute, body, options) => call('POST', `/v1/disputes/${part(dispute)}/files`, { body, ...options }),
+      /* Take a file back out of evidence that was not submitted. Scope pay.payments. */
+      remove: (dispute, file, options) => call('DELETE', `/v1/disputes/${part(dispute)}/files/${part(file)}`, { ...options }),
+    },
     users: {
       /* Create a user; with a user's token, the payment account of that user. Scope pay.users. Body: external_id?, name, email?, country?. */
       create: (body, options) => call('POST', `/v1/users`, { body, ...options }),
@@ -121,8 +139,12 @@ export function payClient(connect) {
       remove: (card, options) => call('DELETE', `/v1/saved_cards/${part(card)}`, { ...options }),
     },
     balance: {
-      /* What a user or the partner has: available, pending, in transit. Scope pay.balance. Query: user?, party?. */
+      /* What a user or the partner has: available, pending, held back, in transit. Scope pay.balance. Query: user?, party?. */
       read: (query, options) => call('GET', `/v1/balance`, { query, ...options }),
+    },
+    holdbacks: {
+      /* List what is held back of a user, the next to be available first. Scope pay.balance. Query: limit?, cursor?, user?. */
+      list: (query, options) => call('GET', `/v1/holdbacks`, { query, ...options }),
     },
     ledger: {
       /* Ledger entries of a user's or the partner's account, newest first. Scope pay.balance. Query: limit?, cursor?, account?, user?. */

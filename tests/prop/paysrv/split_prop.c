@@ -4,6 +4,7 @@
  * (MONEY 6.A 2, 3, 5; SECURITY J 264 to 266). 500 runs of 100 cases; a million: STOA_PROP_RUNS=10000.
  */
 #include "paysrv/domain/capture.h"
+#include "paysrv/domain/dispute.h"
 #include "paysrv/domain/money.h"
 #include "paysrv/domain/posting.h"
 #include "paysrv/domain/refund.h"
@@ -170,7 +171,7 @@ static void capture_check(struct books *b, int64_t whole, int64_t wanted)
     const struct capture_basis basis = { .status = PAYMENT_REQUIRES_CAPTURE,
                                          .amount_minor = whole,
                                          .captured_minor = b->at.captured_minor,
-                                         .refunded_minor = b->at.returned_minor,
+                                         .returned_minor = b->at.returned_minor,
                                          .authorized_until = { 1 },
                                          .split = &b->split };
     int64_t amount, parts[SPLIT_RULES_MAX];
@@ -223,4 +224,120 @@ PROPERTY(captures_and_refunds_take_the_ledger_back_to_zero)
         refund_check(&b, 0);
     CHECK(b.receivable == 0 && b.owed == 0);
     CHECK(b.left.platform == 0 && b.left.partner == 0 && b.left.seller == 0);
+}
+
+/* ---- disputes among refunds and captures ---- */
+
+enum { DISPUTES_MAX = 4 };
+
+struct dispute {
+    int64_t taken;
+    bool is_open;
+};
+
+/* What the sellers, one by one, and the parties have; and what is in the accounts between. */
+struct ledger {
+    struct split_profile split;
+    struct split_state at;
+    int64_t had[SPLIT_RULES_MAX]; /* by rule: what the split says of the state */
+    int64_t sellers[SPLIT_RULES_MAX], platform, partner, receivable, disputed, fees;
+};
+
+static void ledger_check(struct ledger *l)
+{
+    int64_t sum = l->platform + l->partner;
+    CHECK(split_position(&l->split, l->at, l->had));
+    for (size_t i = 0; i < l->split.n; i++) {
+        CHECK_I64(l->sellers[i], l->had[i]);
+        sum += l->sellers[i];
+    }
+    CHECK_I64(l->disputed + l->receivable + sum, 0);
+}
+
+/* Signed as posted: what is given leaves who has it. The fee is the platform's, so that shares stay comparable. */
+static void ledger_post(struct ledger *l, const struct dispute_booking_plan *plan)
+{
+    CHECK(plan->posting.n == 0 || posting_is_balanced(&plan->posting));
+    for (size_t i = 0; i < plan->sellers.n; i++)
+        for (size_t k = 0; k < l->split.n; k++)
+            if (str_eq(plan->sellers.users[i], l->split.rules[k].user))
+                l->sellers[k] -= plan->sellers.amounts[i];
+    l->platform -= plan->shares.platform;
+    l->disputed -= posting_amount_of(&plan->posting, STR("disputed"));
+    l->receivable -= posting_amount_of(&plan->posting, STR("acquirer_receivable"));
+}
+
+static void dispute_step_take(struct ledger *l, struct dispute *d, enum dispute_step step, int64_t claimed, int64_t fee)
+{
+    const struct dispute_basis basis = { .at = l->at,
+                                         .claimed_minor = claimed,
+                                         .taken_minor = d->taken,
+                                         .fee_minor = fee,
+                                         .fee_bearer = SPLIT_PLATFORM,
+                                         .seller = STR("?"),
+                                         .split = &l->split };
+    struct dispute_booking_plan plan;
+    CHECK(dispute_plan(step, &basis, &plan));
+    if (step == DISPUTE_STEP_HOLD) {
+        CHECK(plan.amount_minor <= claimed && plan.amount_minor <= l->at.captured_minor - l->at.returned_minor);
+        d->taken = plan.amount_minor;
+        l->at.returned_minor += d->taken;
+        l->fees += fee;
+    } else if (step == DISPUTE_STEP_RETURN) {
+        l->at.returned_minor -= d->taken;
+    }
+    d->is_open = step == DISPUTE_STEP_HOLD;
+    ledger_post(l, &plan);
+    ledger_check(l);
+}
+
+static void money_move(struct ledger *l, struct split_state to)
+{
+    int64_t shares[SPLIT_RULES_MAX];
+    CHECK(split_step(&l->split, l->at, to, shares));
+    for (size_t i = 0; i < l->split.n; i++)
+        l->sellers[i] += shares[i];
+    l->receivable -= (to.captured_minor - to.returned_minor) - (l->at.captured_minor - l->at.returned_minor);
+    l->at = to;
+    ledger_check(l);
+}
+
+static void random_step(struct draw *d, struct ledger *l, struct dispute *disputes, int64_t whole)
+{
+    int64_t left = l->at.captured_minor - l->at.returned_minor;
+    struct dispute *one = &disputes[draw_range(d, 0, DISPUTES_MAX - 1)];
+    switch (draw_range(d, 0, 3)) {
+    case 0:
+        if (l->at.captured_minor < whole)
+            money_move(l, (struct split_state){ draw_range(d, l->at.captured_minor + 1, whole), l->at.returned_minor });
+        return;
+    case 1:
+        if (left > 0)
+            money_move(l, (struct split_state){ l->at.captured_minor, l->at.returned_minor + draw_range(d, 1, left) });
+        return;
+    case 2:
+        if (one->taken == 0 && !one->is_open)
+            dispute_step_take(l, one, DISPUTE_STEP_HOLD, draw_range(d, 1, whole), draw_range(d, 0, 2000));
+        return;
+    default:
+        if (one->is_open)
+            dispute_step_take(l, one, draw_bool(d) ? DISPUTE_STEP_RETURN : DISPUTE_STEP_LOSE, 0, 0);
+        return;
+    }
+}
+
+/* After every step everybody has what the split says of the state, so the order of the steps does not matter. */
+PROPERTY(disputes_and_refunds_are_exact_whatever_the_order)
+{
+    int64_t whole = amount_draw(draw);
+    struct ledger l = { .split = profile_draw(draw, whole) };
+    struct dispute disputes[DISPUTES_MAX] = { { 0 } };
+    for (int64_t steps = draw_range(draw, 1, 3 * STEPS_MAX); steps > 0; steps--)
+        random_step(draw, &l, disputes, whole);
+    for (size_t i = 0; i < DISPUTES_MAX; i++)
+        if (disputes[i].is_open)
+            dispute_step_take(&l, &disputes[i], draw_bool(draw) ? DISPUTE_STEP_RETURN : DISPUTE_STEP_LOSE, 0, 0);
+    CHECK_I64(l.disputed, 0);
+    CHECK_I64(l.platform, -l.fees);
+    CHECK(l.at.returned_minor >= 0 && l.at.returned_minor <= l.at.captured_minor);
 }

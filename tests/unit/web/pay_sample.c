@@ -250,6 +250,34 @@ static void payouts(struct buf *out, enum filling f)
     page_operator_payouts(out, &p);
 }
 
+static void disputes(struct buf *out, enum filling f)
+{
+    const struct operator_dispute_row rows[] = {
+        { TEXT("dp_01hx8v3k2m"), TEXT("pay_01hx8v3k2m"), URL("/operator/payments/pay_01hx8v3k2m"), TEXT("Chargeback"),
+          TEXT("needs_response"), TEXT("Needs an answer"), TEXT("fraudulent"), TEXT("23 Nov 2026, 21:48 UTC"),
+          TEXT("2026-11-23T21:48:00Z"), TEXT("30 Nov 2026, 21:48 UTC"), TEXT("2026-11-30T21:48:00Z"),
+          TEXT("100.00 EUR"), TEXT("100.00 EUR"), TEXT("Ada writes"), TEXT("Inkwell"),
+          URL("/operator/disputes/dp_01hx8v3k2m/accept") },
+        { TEXT("dp_01hx8v3k2l"), TEXT("pay_01hx8v3k2l"), URL("/operator/payments/pay_01hx8v3k2l"), TEXT("Inquiry"),
+          TEXT("under_review"), TEXT("Under review"), TEXT("unrecognized"), TEXT("23 Nov 2026, 21:40 UTC"),
+          TEXT("2026-11-23T21:40:00Z"), STR_NONE, STR_NONE, TEXT("10.00 EUR"), TEXT("0.00 EUR"), TEXT("Ada writes"),
+          TEXT("Inkwell"), STR_NONE },
+    };
+    const struct operator_negative_row negatives[] = {
+        { TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"), TEXT("usr_01hx8v3k2m"), TEXT("Ada Lovelace"),
+          TEXT("Inkwell"), TEXT("85.00 EUR") },
+    };
+    const struct page_operator_disputes p = { OPERATOR, .disputes = { rows, N(rows) },
+                                              .negatives = { negatives, N(negatives) } };
+    page_operator_disputes(out, &p);
+}
+
+static void disputes_empty(struct buf *out, enum filling f)
+{
+    const struct page_operator_disputes p = { OPERATOR };
+    page_operator_disputes(out, &p);
+}
+
 static void bank(struct buf *out, enum filling f)
 {
     const struct operator_break_row breaks[] = {
@@ -459,6 +487,8 @@ const struct sample samples[] = {
     { "operator-overview", overview, false },
     { "operator-overview-broken", overview_broken, false },
     { "operator-payouts", payouts, false },
+    { "operator-disputes", disputes, false },
+    { "operator-disputes-empty", disputes_empty, false },
     { "operator-bank", bank, false },
     { "operator-bank-empty", bank_empty, false },
     { "operator-payment", payment, false },

@@ -13,7 +13,7 @@ static struct capture_basis authorized(int64_t amount, int64_t captured, int64_t
     return (struct capture_basis){ .status = PAYMENT_REQUIRES_CAPTURE,
                                    .amount_minor = amount,
                                    .captured_minor = captured,
-                                   .refunded_minor = refunded,
+                                   .returned_minor = refunded,
                                    .authorized_until = AT(100),
                                    .split = &story };
 }

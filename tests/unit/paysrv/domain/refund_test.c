@@ -28,7 +28,7 @@ TEST(refund_never_exceeds_what_is_left)
     int64_t amount, shares[SPLIT_RULES_MAX];
     CHECK_I64(refund_judge(&basis, 601, &amount, shares), REFUND_TOO_LARGE);
     CHECK_I64(refund_judge(&basis, 600, &amount, shares), REFUND_GOOD);
-    basis.refunded_minor = 1000;
+    basis.returned_minor = 1000;
     CHECK_I64(refund_judge(&basis, 0, &amount, shares), REFUND_TOO_LARGE);
     CHECK_I64(refund_judge(&basis, 1, &amount, shares), REFUND_TOO_LARGE);
     CHECK_I64(refund_judge(&basis, -1, &amount, shares), REFUND_TOO_LARGE);

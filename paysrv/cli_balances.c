@@ -1,0 +1,101 @@
+/* paysrv balances negative|write-off|relieved: what sellers owe, and who bears it when they do not pay. */
+#include <stdio.h>
+#include <string.h>
+
+#include "paysrv/domain/money.h"
+#include "paysrv/flow/negative.h"
+#include "paysrv/store/ledger.sql.h"
+#include "paysrv/store/negative.sql.h"
+#include "paysrv/verbs.h"
+#include "shared/ops/cli.h"
+#include "shared/text/money_text.h"
+
+#define ROWS 1000
+#define REASON_LEAST 3
+
+int balances_negative(struct task *t, int argc, char **argv)
+{
+    const struct negative_list_row *rows;
+    size_t n;
+    if (!cli_read(argc, argv, NULL, 0, NULL, 0))
+        return CLI_USAGE;
+    err e = negative_list(t, false, ROWS, &rows, &n);
+    if (e)
+        return cli_failed(e);
+    for (size_t i = 0; i < n; i++)
+        printf("%.*s\t%.*s\t%.*s\t%.*s\tsince %.*s, %lld day(s)\n", STR_ARG(rows[i].partner_id.v),
+               STR_ARG(rows[i].user_id.v), STR_ARG(rows[i].user_name),
+               STR_ARG(money_text(t->arena, rows[i].available, rows[i].currency)),
+               STR_ARG(instant_iso(t->arena, rows[i].negative_since)),
+               (long long)((t->now.us - rows[i].negative_since.us) / DAYS(1).us));
+    return CLI_DONE;
+}
+
+/* What is booked below zero; what is only reserved may come back by itself. */
+static err owed_find(struct task *t, const struct relief *r, int64_t *owed)
+{
+    static const str kinds[] = { { "seller", 6 } };
+    const struct balance_list_row *rows;
+    size_t n;
+    *owed = 0;
+    TRY(balance_list(t, r->partner, r->user, (str_array){ kinds, 1 }, &rows, &n));
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(rows[i].currency, r->currency) && rows[i].posted < 0)
+            *owed = -rows[i].posted;
+    return OK;
+}
+
+int balances_write_off(struct task *t, int argc, char **argv)
+{
+    const char *user = NULL, *partner = NULL, *currency = NULL, *reason = NULL, *amount = NULL, *bearer = "platform";
+    const struct cli_option options[] = {
+        { "--partner", &partner, NULL }, { "--currency", &currency, NULL }, { "--reason", &reason, NULL },
+        { "--amount", &amount, NULL },   { "--borne-by", &bearer, NULL },
+    };
+    int64_t owed, wanted = 0;
+    bool done = false;
+    if (!cli_read(argc, argv, &user, 1, options, 5) ||
+        (amount && !cli_integer("--amount", amount, 1, MONEY_MAX_MINOR, &wanted)))
+        return CLI_USAGE;
+    if (!partner || !currency || !reason || strlen(reason) < REASON_LEAST)
+        return cli_misuse("--partner P, --currency C and --reason TEXT are needed");
+    if (strcmp(bearer, "platform") != 0 && strcmp(bearer, "partner") != 0)
+        return cli_misuse("--borne-by is platform or partner");
+    struct relief relief = { .partner = { str_of(partner) },
+                             .user = { str_of(user) },
+                             .currency = str_of(currency),
+                             .is_write_off = true,
+                             .borne_by = str_of(bearer),
+                             .reason = str_of(reason),
+                             .by = cli_account(t->arena) };
+    err e = owed_find(t, &relief, &owed);
+    relief.amount_minor = wanted ? wanted : owed;
+    if (!e && owed > 0 && relief.amount_minor <= owed)
+        e = balance_relief_make(t, &relief, &done);
+    if (e)
+        return cli_failed(e);
+    if (!done) {
+        fprintf(stderr, "paysrv: he owes %.*s\n", STR_ARG(money_text(t->arena, owed, relief.currency)));
+        return CLI_FAILED;
+    }
+    printf("%s: %.*s written off\n", user, STR_ARG(money_text(t->arena, relief.amount_minor, relief.currency)));
+    return CLI_DONE;
+}
+
+int balances_relieved(struct task *t, int argc, char **argv)
+{
+    const char *partner = NULL;
+    const struct relief_list_row *rows;
+    size_t n;
+    if (!cli_read(argc, argv, &partner, 1, NULL, 0))
+        return CLI_USAGE;
+    err e = relief_list(t, (partner_id){ str_of(partner) }, ROWS, &rows, &n);
+    if (e)
+        return cli_failed(e);
+    for (size_t i = 0; i < n; i++)
+        printf("%.*s\t%.*s\t%.*s\t%.*s\tborne by %.*s\t%.*s\tby %.*s\n",
+               STR_ARG(instant_iso(t->arena, rows[i].created_at)), STR_ARG(rows[i].kind), STR_ARG(rows[i].user_id.v),
+               STR_ARG(money_text(t->arena, rows[i].amount, rows[i].currency)), STR_ARG(rows[i].borne_by),
+               STR_ARG(rows[i].reason), STR_ARG(rows[i].made_by));
+    return CLI_DONE;
+}

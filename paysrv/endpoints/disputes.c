@@ -1,0 +1,237 @@
+/* /v1/disputes: disputes of payments, their evidence, and what is answered to them. Rules are in domain/dispute.h. */
+#include "paysrv/flow/dispute.h"
+
+#include "paysrv/faults.h"
+#include "paysrv/flow/call.h"
+#include "paysrv/flow/cursor.h"
+#include "paysrv/flow/dispute_object.h"
+#include "paysrv/flow/party.h"
+#include "paysrv/guards.h"
+#include "paysrv/requests.h"
+#include "paysrv/routes.h"
+#include "paysrv/store/dispute.sql.h"
+#include "shared/crypto/crypto.h"
+#include "shared/text/encode.h"
+
+#define FILE_ID_DIGITS 26 /* as many as other ids have */
+
+static str by_whom(const struct caller *c)
+{
+    return str_given(c->subject) ? c->subject : c->client_id;
+}
+
+/* Another partner's, and with a user's token another user's, are refused like ones that do not exist. */
+static err row_of(struct task *t, const struct request *rq, const struct dispute_find_row **ret)
+{
+    const struct caller *caller = caller_of(rq);
+    str owner;
+    TRY(party_owner(t, caller, &owner));
+    TRY(dispute_find(t, request_path_param(rq, "dispute"), STR_NONE, caller->partner.v, owner, ret));
+    return *ret ? OK : FAIL(t, NOT_FOUND, "no such dispute for this caller");
+}
+
+static err reply_dispute(struct task *t, const struct request *rq, struct response *rs, int status)
+{
+    const struct dispute_find_row *row;
+    const struct dispute_files_row *files;
+    size_t n;
+    TRY(row_of(t, rq, &row));
+    TRY(dispute_files(t, row->dispute_id, &files, &n));
+    dispute_write(reply_json(rs, status), row, files, n);
+    return OK;
+}
+
+#define DISPUTE_ROUTE(METHOD, PATH)                                                                                    \
+    .method = METHOD, .path = PATH, .guard = &GUARD_PAYMENTS, .run = RUN_WORKER, .errors = ERRORS_PROBLEM,             \
+    .no_store = true
+
+/* ---- read ---- */
+
+static err read_one(struct task *t, const struct request *rq, struct response *rs)
+{
+    return reply_dispute(t, rq, rs, 200);
+}
+
+const struct route dispute_read_route = { DISPUTE_ROUTE(GET, "/v1/disputes/{dispute}"), .body = BODY_NONE,
+                                          .handle = read_one, .summary = "Read a dispute with its evidence" };
+
+struct list_in {
+    str payment, status;
+    PAGE_FIELDS
+};
+
+static const struct param list_params[] = {
+    P_STR(struct list_in, payment, .need = OPTIONAL, .set = ID, .max = 40),
+    P_STR(struct list_in, status, .need = OPTIONAL, .set = ID, .max = 40),
+    PAGE_PARAMS(struct list_in),
+};
+
+static err list(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct list_in *in = rq->in;
+    const struct caller *caller = caller_of(rq);
+    enum dispute_status status;
+    const struct dispute_find_row *rows;
+    str before, owner;
+    size_t limit = page_limit(in->limit), n;
+    if (str_given(in->status) && !dispute_status_parse(in->status, &status))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"), STR("must be a status of disputes"));
+    TRY(party_owner(t, caller, &owner));
+    TRY(cursor_read(t, "disputes", caller->partner, in->cursor, &before));
+    TRY(dispute_list(t, caller->partner.v, owner, in->payment, in->status, before, (int64_t)limit + 1, &rows, &n));
+    size_t shown = n > limit ? limit : n;
+    struct json *j = page_begin(rs);
+    for (size_t i = 0; i < shown; i++) {
+        json_object(j, NULL);
+        dispute_write(j, &rows[i], NULL, 0);
+        json_close(j);
+    }
+    page_end(t, j, "disputes", caller->partner, n > shown, shown ? rows[shown - 1].dispute_id.v : STR_NONE);
+    return OK;
+}
+
+const struct route dispute_page_route = { DISPUTE_ROUTE(GET, "/v1/disputes"), .body = BODY_NONE,
+                                          INPUT(struct list_in, list_params), .handle = list,
+                                          .summary = "List disputes, newest first" };
+
+/* ---- evidence ---- */
+
+static err refuse(struct task *t, const struct dispute_find_row *row)
+{
+    if (str_given(row->asked))
+        return FAIL_PARAM(t, DISPUTE_STATE, STR("dispute"), STR("it was answered already"));
+    if (row->closed_at_given)
+        return FAIL_PARAM(t, DISPUTE_STATE, STR("dispute"), STR("it is decided"));
+    if (row->evidence_due_at_given && !instant_before(t->now, row->evidence_due_at))
+        return FAIL_PARAM(t, DISPUTE_STATE, STR("dispute"), STR("the time for evidence is over"));
+    return FAIL_PARAM(t, DISPUTE_STATE, STR("dispute"), STR("it waits for no answer in this state"));
+}
+
+struct evidence_in {
+    str text;
+};
+static const struct param evidence_params[] = {
+    P_STR(struct evidence_in, text, .need = REQUIRED, .set = TEXT, .min = 1, .max = DISPUTE_TEXT_MAX),
+};
+
+static err evidence_set(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct evidence_in *in = rq->in;
+    const struct dispute_find_row *row;
+    int64_t affected;
+    TRY(row_of(t, rq, &row));
+    TRY(dispute_evidence(t, in->text, row->dispute_id, &affected));
+    return affected == 1 ? reply_dispute(t, rq, rs, 200) : refuse(t, row);
+}
+
+const struct route dispute_evidence_route = {
+    DISPUTE_ROUTE(POST, "/v1/disputes/{dispute}/evidence"),
+    .body = BODY_JSON,
+    .max_body_bytes = 262144,
+    INPUT(struct evidence_in, evidence_params),
+    .handle = evidence_set,
+    .summary = "Write the text of the evidence; it can be replaced until it is submitted"
+};
+
+/* Made of the content, so that a call which is made again adds nothing. */
+static str file_id_of(struct task *t, const struct dispute_find_row *row, bytes content)
+{
+    digest of_content = sha256(content);
+    str hex = hex_encode(t->arena, (bytes){ of_content.b, sizeof of_content.b });
+    digest both = sha256_str(arena_printf(t->arena, "%.*s %.*s", STR_ARG(row->dispute_id.v), STR_ARG(hex)));
+    return arena_printf(t->arena, "dpf_%.*s", FILE_ID_DIGITS, hex_encode(t->arena, (bytes){ both.b, sizeof both.b }).p);
+}
+
+/* The body is the file, its Content-Type the type. */
+static err file_add(struct task *t, const struct request *rq, struct response *rs)
+{
+    const bytes content = bytes_of(rq->body);
+    const struct dispute_find_row *row;
+    const struct dispute_files_row *files;
+    struct dispute_file_add_args args = { .content = content, .by = by_whom(caller_of(rq)), .most = DISPUTE_FILES_MAX };
+    int64_t affected;
+    size_t n;
+    TRY(row_of(t, rq, &row));
+    enum file_verdict verdict = dispute_file_judge(request_header(rq, "content-type"), content, &args.type);
+    if (verdict != FILE_GOOD)
+        return FAIL_PARAM(t, INVALID_PARAMETER, verdict == FILE_TYPE_REFUSED ? STR("Content-Type") : STR("body"),
+                          str_of(file_verdict_text(verdict)));
+    args.name = dispute_file_name(t->arena, request_header(rq, "content-disposition"), args.type);
+    args.dispute = row->dispute_id;
+    args.file = file_id_of(t, row, content);
+    TRY(dispute_file_add(t, &args, &affected));
+    if (affected == 1)
+        return reply_dispute(t, rq, rs, 201);
+    TRY(dispute_files(t, row->dispute_id, &files, &n));
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(files[i].file_id, args.file))
+            return reply_dispute(t, rq, rs, 200);
+    if (n >= DISPUTE_FILES_MAX)
+        return FAIL_PARAM(t, DISPUTE_STATE, STR("file"), STR("there are 4 files, and no more are taken"));
+    return refuse(t, row);
+}
+
+const struct route dispute_file_create_route = {
+    DISPUTE_ROUTE(POST, "/v1/disputes/{dispute}/files"),
+    .body = BODY_RAW,
+    .max_body_bytes = DISPUTE_FILE_MAX_BYTES,
+    .ignore_unknown = true,
+    .handle = file_add,
+    .summary = "Add a file to the evidence: PDF, PNG, JPEG or text, at most 1 MiB, by its Content-Type"
+};
+
+static err file_remove(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct dispute_find_row *row;
+    int64_t affected;
+    TRY(row_of(t, rq, &row));
+    TRY(dispute_file_remove(t, request_path_param(rq, "file"), row->dispute_id, &affected));
+    if (affected == 0 && (str_given(row->asked) || row->closed_at_given))
+        return refuse(t, row);
+    reply_empty(rs, 204);
+    return OK;
+}
+
+const struct route dispute_file_delete_route = { DISPUTE_ROUTE(DELETE, "/v1/disputes/{dispute}/files/{file}"),
+                                                 .body = BODY_NONE, .handle = file_remove,
+                                                 .summary = "Take a file back out of evidence that was not submitted" };
+
+/* ---- answers ---- */
+
+static err respond(struct task *t, const struct request *rq, struct response *rs, bool accepts)
+{
+    const struct dispute_find_row *row;
+    bool asked;
+    const struct dispute_response what = { accepts, by_whom(caller_of(rq)), call_due(t) };
+    TRY(row_of(t, rq, &row));
+    TRY(dispute_respond(t, row, &what, &asked));
+    bool is_same = str_eq(row->asked, accepts ? STR("accept") : STR("submit"));
+    if (asked)
+        TRY(dispute_look(t, row->dispute_id));
+    else if (!is_same && accepts && str_eq(row->phase, dispute_phase_name(DISPUTE_INQUIRY)))
+        return FAIL_PARAM(t, DISPUTE_STATE, STR("dispute"), STR("an inquiry is answered, or the payment refunded"));
+    else if (!is_same && !accepts && !str_given(row->asked) && !row->closed_at_given && !str_given(row->evidence) &&
+             instant_before(t->now, row->evidence_due_at))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("evidence"), STR("there is no text and no file"));
+    else if (!is_same)
+        return refuse(t, row);
+    TRY(row_of(t, rq, &row));
+    return reply_dispute(t, rq, rs, row->answered_at_given ? 200 : 202);
+}
+
+static err submit(struct task *t, const struct request *rq, struct response *rs)
+{
+    return respond(t, rq, rs, false);
+}
+
+const struct route dispute_submit_route = { DISPUTE_ROUTE(POST, "/v1/disputes/{dispute}/submit"), .body = BODY_NONE,
+                                            .handle = submit, .summary = "Submit the evidence to the acquirer, once" };
+
+static err accept(struct task *t, const struct request *rq, struct response *rs)
+{
+    return respond(t, rq, rs, true);
+}
+
+const struct route dispute_accept_route = { DISPUTE_ROUTE(POST, "/v1/disputes/{dispute}/accept"), .body = BODY_NONE,
+                                            .handle = accept,
+                                            .summary = "Accept a chargeback: it is lost, and nothing more is asked" };

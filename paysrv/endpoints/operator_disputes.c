@@ -1,0 +1,134 @@
+/* /operator/disputes: what buyers' banks want back, what is due first, and accepting it. */
+#include "paysrv/faults.h"
+#include "paysrv/flow/call.h"
+#include "paysrv/flow/dispute.h"
+#include "paysrv/guards.h"
+#include "paysrv/routes.h"
+#include "paysrv/store/dispute.sql.h"
+#include "paysrv/store/negative.sql.h"
+#include "paysrv/words.h"
+#include "shared/crypto/crypto.h"
+#include "shared/text/money_text.h"
+#include "web/paysrv/pages.h"
+
+#define ROWS 200
+
+static struct operator_dispute_row row_of(struct task *t, const struct operator_disputes_row *d)
+{
+    bool waits = str_eq(d->status, dispute_status_name(DISPUTE_NEEDS_RESPONSE)) && !str_given(d->asked);
+    bool can_accept = waits && str_eq(d->phase, dispute_phase_name(DISPUTE_CHARGEBACK));
+    bool has_due = waits && d->evidence_due_at_given;
+    return (struct operator_dispute_row){
+        .id = d->dispute_id.v,
+        .payment = d->payment_id.v,
+        .payment_url = arena_printf(t->arena, "/operator/payments/%.*s", STR_ARG(d->payment_id.v)),
+        .phase_text = word_of_dispute_phase(d->phase),
+        .status = d->status,
+        .status_text = word_of_dispute(d->status),
+        .reason = d->reason,
+        .time = instant_text(t->arena, d->created_at),
+        .time_iso = instant_iso(t->arena, d->created_at),
+        .due = has_due ? instant_text(t->arena, d->evidence_due_at) : STR_NONE,
+        .due_iso = has_due ? instant_iso(t->arena, d->evidence_due_at) : STR_NONE,
+        .amount = money_text(t->arena, d->amount, d->currency),
+        .taken = money_text(t->arena, d->taken, d->currency),
+        .store_name = d->store_name,
+        .partner_name = d->partner_name,
+        .accept_action =
+            can_accept ? arena_printf(t->arena, "/operator/disputes/%.*s/accept", STR_ARG(d->dispute_id.v)) : STR_NONE,
+    };
+}
+
+static const struct operator_negative_row *negatives_of(struct task *t, const struct negative_list_row *rows, size_t n)
+{
+    struct operator_negative_row *items = arena_array(t->arena, struct operator_negative_row, n + 1);
+    for (size_t i = 0; i < n; i++)
+        items[i] = (struct operator_negative_row){
+            .time = instant_text(t->arena, rows[i].negative_since),
+            .time_iso = instant_iso(t->arena, rows[i].negative_since),
+            .user = rows[i].user_id.v,
+            .user_name = rows[i].user_name,
+            .partner_name = rows[i].partner_name,
+            .amount = money_text(t->arena, -rows[i].available, rows[i].currency),
+        };
+    return items;
+}
+
+static err disputes_page(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct operator_session *who = rq->caller;
+    const struct operator_disputes_row *rows;
+    size_t n;
+    const struct negative_list_row *negatives;
+    size_t n_negatives;
+    TRY(operator_disputes(t, false, ROWS, &rows, &n));
+    TRY(negative_list(t, false, ROWS, &negatives, &n_negatives));
+    struct operator_dispute_row *items = arena_array(t->arena, struct operator_dispute_row, n + 1);
+    for (size_t i = 0; i < n; i++)
+        items[i] = row_of(t, &rows[i]);
+    const struct page_operator_disputes page = {
+        .user_name = who->name,
+        .overview_url = STR("/operator"),
+        .payouts_url = STR("/operator/payouts"),
+        .logout_action = STR("/operator/logout"),
+        .csrf = who->csrf,
+        .disputes = { items, n },
+        .negatives = { negatives_of(t, negatives, n_negatives), n_negatives },
+    };
+    page_operator_disputes(reply_html(rs, 200), &page);
+    return OK;
+}
+
+const struct route operator_disputes_route = {
+    .method = GET,
+    .path = "/operator/disputes",
+    .guard = &GUARD_OPERATOR_SESSION,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .ignore_unknown = true,
+    .handle = disputes_page,
+    .summary = "Disputes that are not decided, what is due first",
+};
+
+struct accept_in {
+    str csrf;
+};
+
+static const struct param accept_params[] = {
+    P_STR(struct accept_in, csrf, .need = REQUIRED, .set = BASE64URL, .min = 43, .max = 43),
+};
+
+static err accept_post(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct accept_in *in = rq->in;
+    const struct operator_session *who = rq->caller;
+    const struct dispute_find_row *row;
+    bool asked;
+    if (!equal_bytes(bytes_of(in->csrf), bytes_of(who->csrf)))
+        return FAIL(t, LOGIN_REFUSED, "the form is not of this session");
+    TRY(dispute_find(t, request_path_param(rq, "dispute"), STR_NONE, STR_NONE, STR_NONE, &row));
+    if (!row)
+        return FAIL(t, NOT_FOUND, "no such dispute");
+    const struct dispute_response what = { .accepts = true, .by = who->subject, .due = call_due(t) };
+    TRY(dispute_respond(t, row, &what, &asked));
+    if (!asked)
+        return FAIL_PARAM(t, DISPUTE_STATE, STR("dispute"), STR("it is no chargeback that waits for an answer"));
+    TRY(dispute_look(t, row->dispute_id));
+    reply_see_other(rs, STR("/operator/disputes"));
+    return OK;
+}
+
+const struct route operator_dispute_accept_route = {
+    .method = POST,
+    .path = "/operator/disputes/{dispute}/accept",
+    .guard = &GUARD_OPERATOR_SESSION,
+    .body = BODY_FORM,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    INPUT(struct accept_in, accept_params),
+    .handle = accept_post,
+    .summary = "Accept a chargeback in place of its owner",
+};

@@ -1,0 +1,86 @@
+/* See negative.h. */
+#include "paysrv/flow/negative.h"
+
+#include "paysrv/app.h"
+#include "paysrv/flow/env.h"
+#include "paysrv/flow/pay_metrics.h"
+#include "paysrv/store/negative.sql.h"
+#include "shared/ops/log.h"
+#include "shared/text/json_out.h"
+
+#define PER_ROUND 50
+#define DOCUMENT_MAX_BYTES 8192
+
+static str document(struct task *t, const struct relief *r, str id)
+{
+    struct buf out;
+    struct json j;
+    buf_init(&out, t->arena, DOCUMENT_MAX_BYTES);
+    json_begin(&j, &out);
+    json_str(&j, "id", id);
+    json_str(&j, "object", STR("balance_relief"));
+    json_str(&j, "kind", r->is_write_off ? STR("write_off") : STR("cover"));
+    json_str(&j, "user", r->user.v);
+    json_i64(&j, "amount", r->amount_minor);
+    json_str(&j, "currency", r->currency);
+    json_str(&j, "borne_by", r->borne_by);
+    json_str(&j, "reason", r->reason);
+    json_time(&j, "created_at", t->now);
+    json_end(&j);
+    return buf_str(&out);
+}
+
+err balance_relief_make(struct task *t, const struct relief *r, bool *done)
+{
+    const struct app *app = t->app;
+    str id = app->env->new_id(t->arena, "brl_");
+    const struct balance_relieve_args args = {
+        .borne_by = r->borne_by,
+        .partner = r->partner,
+        .user = r->user,
+        .currency = r->currency,
+        .amount = r->amount_minor,
+        .kind = r->is_write_off ? STR("write_off") : STR("cover"),
+        .relief = id,
+        .reason = r->reason,
+        .by = r->by,
+        .event = { app->env->new_id(t->arena, "evt_") },
+        .type = r->is_write_off ? STR("balance.written_off") : STR("balance.covered"),
+        .data = document(t, r, id),
+    };
+    const struct balance_relieve_row *row;
+    TRY(app->env->balance_relieve(t, &args, &row));
+    *done = row->relieved;
+    if (*done)
+        log_info(t, "balance.relieved", L_STR("user", r->user.v), L_STR("kind", args.kind),
+                 L_I64("amount", r->amount_minor), L_STR("by", r->by));
+    return OK;
+}
+
+static err cover(struct task *t, const struct negative_list_row *row)
+{
+    const struct relief relief = { .partner = row->partner_id,
+                                   .user = row->user_id,
+                                   .currency = row->currency,
+                                   .amount_minor = row->owed,
+                                   .borne_by = STR("partner"),
+                                   .reason = STR("agreed with the partner"),
+                                   .by = STR("policy") };
+    bool done; /* not: a sale came first, and the next round sees what is left */
+    return balance_relief_make(t, &relief, &done);
+}
+
+err negatives_look(struct task *t)
+{
+    const struct negative_list_row *rows;
+    const struct negative_total_row *total;
+    int64_t affected;
+    size_t n;
+    TRY(balances_unmark(t, &affected));
+    TRY(negative_list(t, true, PER_ROUND, &rows, &n));
+    for (size_t i = 0; i < n; i++)
+        TRY(cover(t, &rows[i]));
+    TRY(negative_total(t, &total));
+    pay_metrics_negatives(total->n, total->oldest_given ? (t->now.us - total->oldest.us) / 1000000 : 0);
+    return OK;
+}

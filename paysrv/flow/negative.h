@@ -1,0 +1,23 @@
+/*
+ * Sellers' balances below zero (docs/decisions/0043): sales fill them by themselves; what does not come again is borne
+ * by the partner, who has agreed to, or written off by the operator. Nothing here touches another seller.
+ */
+#pragma once
+
+#include "paysrv/store/newtypes.h"
+#include "shared/base/task.h"
+
+struct relief {
+    partner_id partner;
+    user_id user;
+    str currency;
+    int64_t amount_minor; /* not more than is owed */
+    bool is_write_off;    /* else the partner covers it */
+    str borne_by;         /* "partner" or "platform" */
+    str reason, by;
+};
+/* *done false: less is owed by now. */
+MUST_USE err balance_relief_make(struct task *t, const struct relief *relief, bool *done);
+
+/* A round of the job: takes marks off balances that are filled again, has partners cover theirs, measures the rest. */
+MUST_USE err negatives_look(struct task *t);

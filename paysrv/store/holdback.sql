@@ -1,0 +1,136 @@
+-- What stores' payments brought and is not available yet (docs/decisions/0043): parts, their days, and their release.
+
+-- name: settlement_set :maybe
+-- New terms of a store; absent: none. Payments that were made keep theirs.
+-- row: partner_id partner_id
+with made as (
+    insert into settlement_terms (store_id, delay_days, is_working, reserve_bp, reserve_days, created_at, created_by)
+    select s.store_id, :delay_days::i32, :working::bool, :reserve_bp::i32, :reserve_days::i32, :now, :by::text
+      from store s where s.store_id = :store::store_id and :delay_days + :reserve_bp > 0
+    returning terms_id
+)
+update store set settlement_terms = (select terms_id from made) where store_id = :store returning partner_id;
+
+-- name: settlements_due :many
+-- Payments, and captures, that brought money whose days are not written down yet.
+-- row: payment_id payment_id, source text, is_capture bool, share_users texts, share_amounts i64s, paid_at instant, captured i64, returned i64, delay_days i32, is_working bool, reserve_bp i32, reserve_days i32
+select p.payment_id, coalesce(c.capture_id, p.payment_id), c.capture_id is not null,
+       coalesce(c.share_users, p.share_users, array[p.user_id]), coalesce(c.share_amounts, p.share_amounts, array[p.seller_amount]),
+       coalesce(c.finished_at, p.succeeded_at, :now), coalesce(p.captured, p.amount), p.refunded + p.disputed,
+       k.delay_days, k.is_working, k.reserve_bp, k.reserve_days
+  from payment p
+  join settlement_terms k on k.terms_id = p.settlement_terms
+  left join capture c on c.payment_id = p.payment_id and c.status = 'succeeded' and not c.is_settled
+ where p.settlement_terms is not null and not p.is_settled
+   and (c.capture_id is not null or p.captured is null and p.status = 'succeeded')
+ order by p.payment_id, c.capture_id limit 200;
+
+-- name: settlement_make :one
+-- The parts of what one payment or capture brought; what of it is not held any more is available. returned: what they were computed from.
+-- row: made bool
+with target as materialized (
+    select p.payment_id, p.partner_id, p.currency
+      from payment p
+     where p.payment_id = :payment::payment_id and not p.is_settled and p.refunded + p.disputed = :returned::i64
+       and (not :capture::bool or exists (select from capture c where c.capture_id = :source::text and not c.is_settled))
+       for no key update of p
+), written as (
+    insert into holdback (payment_id, source, partner_id, user_id, currency, part, amount, held, available_on)
+    select g.payment_id, :source, g.partner_id, x.user_id, g.currency, x.part, x.amount, x.held,
+           timestamptz 'epoch' + x.available_us * interval '1 microsecond'
+      from target g
+     cross join unnest(:users::texts, :parts::texts, :amounts::i64s, :helds::i64s, :available_us::i64s)
+             as x (user_id, part, amount, held, available_us)
+), settled as (
+    update payment p set is_settled = not :capture, returned_seen = case when :capture then p.returned_seen else :returned end
+      from target g where p.payment_id = g.payment_id
+), captured as (
+    update capture c set is_settled = true from target g where :capture and c.capture_id = :source
+), sellers as materialized (
+    select a.account_id, s.amount
+      from target g cross join unnest(:sellers::texts, :freed::i64s) as s (user_id, amount)
+      join account a on a.partner_id = g.partner_id and a.kind = 'seller' and a.user_id = s.user_id and a.currency = g.currency
+     where s.amount <> 0
+), locked as materialized (
+    select b.account_id from balance b where b.account_id in (select account_id from sellers) order by b.account_id for no key update
+), kept as (
+    update balance b set held = b.held - s.amount from locked l join sellers s on s.account_id = l.account_id where b.account_id = l.account_id
+)
+select exists (select from target);
+
+-- name: settlements_close :exec
+-- Payments that bring nothing more: nobody paid in time, or all captures have their parts.
+update payment p set is_settled = true
+ where p.settlement_terms is not null and not p.is_settled
+   and (p.status = 'canceled' or p.status = 'succeeded' and p.captured is not null
+        or p.status = 'requires_payment_method' and p.expires_at < :now - interval '1 day')
+   and not exists (select from capture c where c.payment_id = p.payment_id and (c.status = 'pending' or c.status = 'succeeded' and not c.is_settled));
+
+-- name: holdbacks_returned :many
+-- The open parts of payments of which something went back, or came again, since they were looked at.
+-- row: payment_id payment_id, captured i64, returned i64, holdback_ids i64s, amounts i64s
+select p.payment_id, coalesce(p.captured, p.amount), p.refunded + p.disputed,
+       coalesce(array_agg(h.holdback_id order by h.holdback_id) filter (where h.holdback_id is not null), '{}'),
+       coalesce(array_agg(h.amount order by h.holdback_id) filter (where h.holdback_id is not null), '{}')
+  from payment p left join holdback h on h.payment_id = p.payment_id and h.released_at is null
+ where p.settlement_terms is not null and p.refunded + p.disputed <> p.returned_seen
+ group by p.payment_id order by p.payment_id limit 200;
+
+-- name: holdbacks_adjust :one
+-- What of them is held now. Not adjusted: something else went back meanwhile.
+-- row: adjusted bool
+with target as materialized (
+    select p.payment_id from payment p
+     where p.payment_id = :payment::payment_id and p.refunded + p.disputed = :returned::i64 and p.refunded + p.disputed <> p.returned_seen
+       for no key update
+), seen as (
+    update payment p set returned_seen = :returned from target g where p.payment_id = g.payment_id
+), open as materialized (
+    select h.holdback_id, h.partner_id, h.user_id, h.currency, h.held as before, x.held as after
+      from target g cross join unnest(:holdback_ids::i64s, :helds::i64s) as x (holdback_id, held)
+      join holdback h on h.holdback_id = x.holdback_id
+     where h.released_at is null
+     order by h.holdback_id
+       for no key update of h
+), changed as (
+    update holdback h set held = o.after from open o where h.holdback_id = o.holdback_id
+), sums as materialized (
+    select a.account_id, sum(o.after - o.before)::bigint as amount
+      from open o
+      join account a on a.partner_id = o.partner_id and a.kind = 'seller' and a.user_id = o.user_id and a.currency = o.currency
+     group by a.account_id
+), locked as materialized (
+    select b.account_id from balance b where b.account_id in (select account_id from sums) order by b.account_id for no key update
+), kept as (
+    update balance b set held = b.held + s.amount from locked l join sums s on s.account_id = l.account_id where b.account_id = l.account_id
+)
+select exists (select from target);
+
+-- name: holdbacks_release :one
+-- Those whose day has come, each once, however late.
+-- row: n i64
+with due as materialized (
+    select holdback_id from holdback where released_at is null and available_on <= :now
+     order by available_on, holdback_id limit :most::i64 for no key update skip locked
+), freed as (
+    update holdback h set released_at = :now from due d where h.holdback_id = d.holdback_id and h.released_at is null
+    returning h.partner_id, h.user_id, h.currency, h.held
+), sums as materialized (
+    select a.account_id, sum(f.held)::bigint as amount
+      from freed f join account a on a.partner_id = f.partner_id and a.kind = 'seller' and a.user_id = f.user_id and a.currency = f.currency
+     group by a.account_id
+), locked as materialized (
+    select b.account_id from balance b where b.account_id in (select account_id from sums) order by b.account_id for no key update
+), kept as (
+    update balance b set held = b.held - s.amount from locked l join sums s on s.account_id = l.account_id where b.account_id = l.account_id
+)
+select count(*) from due;
+
+-- name: holdback_list :many
+-- What is held back of a user, the next to be available first, from after the cursor.
+-- row: holdback_id i64, payment_id payment_id, part text, amount i64, held i64, currency text, available_on instant
+select holdback_id, payment_id, part, amount, held, currency, available_on
+  from holdback
+ where partner_id = :partner::partner_id and user_id = :user::user_id and released_at is null
+   and (available_on, holdback_id) > (timestamptz 'epoch' + :after_us::i64 * interval '1 microsecond', :after_id::i64)
+ order by available_on, holdback_id limit :limit::i64;

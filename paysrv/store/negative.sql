@@ -1,0 +1,58 @@
+-- Sellers' balances below zero: how they are seen, who bears them, and when they are none any more.
+
+-- name: balances_unmark :exec
+-- Balances that sales have filled again.
+update balance set negative_since = null where negative_since is not null and posted - pending_out >= 0;
+
+-- name: negative_list :many
+-- The oldest debts first; covered: only what the partner has agreed to bear. owed is what is booked, available also what is reserved.
+-- row: partner_id partner_id, partner_name text, user_id user_id, user_name text, currency text, owed i64, available i64, negative_since instant
+select a.partner_id, n.name, a.user_id, u.name, a.currency, greatest(-b.posted, 0), b.posted - b.pending_out, coalesce(b.negative_since, :now)
+  from balance b
+  join account a on a.account_id = b.account_id
+  join partner n on n.partner_id = a.partner_id
+  join pay_user u on u.partner_id = a.partner_id and u.user_id = a.user_id
+ where b.negative_since is not null and b.posted - b.pending_out < 0
+   and (not :covered::bool or b.posted < 0 and exists (select from dispute_policy y
+                                                        where y.partner_id = a.partner_id and y.currency = a.currency and y.shortfall = 'partner'))
+ order by b.negative_since, b.account_id limit :limit::i64;
+
+-- name: negative_total :one
+-- row: n i64, oldest instant?
+select count(*), min(negative_since) from balance where negative_since is not null and posted - pending_out < 0;
+
+-- name: balance_relieve :one
+-- Somebody else bears an amount of what a seller owes. Not relieved: he does not owe as much any more.
+-- row: relieved bool
+with target as materialized (
+    select b.account_id, a.partner_id, a.user_id, a.currency,
+           (select h.account_id from account h
+             where h.partner_id = a.partner_id and h.kind = :borne_by::text and h.user_id = '' and h.currency = a.currency) as bearer
+      from account a join balance b on b.account_id = a.account_id
+     where a.partner_id = :partner::partner_id and a.kind = 'seller' and a.user_id = :user::user_id and a.currency = :currency::text
+       and -b.posted >= :amount::i64
+       for no key update of b
+), booked as (
+    insert into entry (partner_id, kind, ref, created_at) select partner_id, :kind::text, :relief::text, :now from target
+    returning entry_id
+), lines as (
+    insert into posting (entry_id, line, account_id, currency, amount)
+    select b.entry_id, l.line, case l.line when 1 then g.bearer else g.account_id end, g.currency, case l.line when 1 then :amount else -:amount end
+      from target g cross join booked b cross join (values (1), (2)) as l (line)
+), kept as (
+    update balance b set posted = b.posted + :amount from target g where b.account_id = g.account_id
+), noted as (
+    insert into balance_relief (relief_id, kind, partner_id, user_id, currency, amount, borne_by, reason, made_by, entry_id, created_at)
+    select :relief, :kind, g.partner_id, g.user_id, g.currency, :amount, :borne_by, :reason::text, :by::text, b.entry_id, :now
+      from target g cross join booked b
+), told as (
+    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
+    select :event::event_id, g.partner_id, :type::text, :relief, b.entry_id, :data::text, :now from target g cross join booked b
+)
+select exists (select from target);
+
+-- name: relief_list :many
+-- Newest first.
+-- row: relief_id text, kind text, user_id user_id, currency text, amount i64, borne_by text, reason text, made_by text, created_at instant
+select relief_id, kind, user_id, currency, amount, borne_by, reason, made_by, created_at
+  from balance_relief where partner_id = :partner::partner_id order by relief_id desc limit :limit::i64;

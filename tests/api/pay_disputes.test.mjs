@@ -1,0 +1,410 @@
+/*
+ * Disputes of card payments: from the acquirer's first word to the last, in any order, with refunds between, and what the seller,
+ * the partner and the operator do about them (docs/protocol/pay-api.md, "Disputes"; MONEY 6.A 6 and 7, SECURITY J 274).
+ */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { Webhook } from 'standardwebhooks';
+import { eventually } from '../support/eventually.mjs';
+import { createAgent } from '../support/agent.mjs';
+import { operatorLogIn, partnerToken } from '../support/people.mjs';
+import { codeIn, newSeller } from '../support/seller.mjs';
+import { sharedStack } from '../support/stack.mjs';
+
+let s, seller, secret, acquirerKey;
+const DISPUTED = '4000000000001166';
+const INQUIRED = '4000000000001273';
+const FEE = 1500;
+
+before(async () => {
+  s = await sharedStack();
+  seller = await newSeller(s.env);
+  acquirerKey = readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim();
+  secret = readFileSync(join(s.data, 'secrets', 'acquirer_webhook_secret'), 'utf8').trim();
+});
+
+after(async () => {
+  assert.deepEqual(await s?.psql('select * from pay.v_inv'), []);
+  await s?.stop();
+});
+
+async function acquirer(method, path, body) {
+  const answer = await fetch(`${s.env.acquirer}${path}`, {
+    method, headers: { authorization: `Bearer ${acquirerKey}`, 'content-type': 'application/json' }, body: body && JSON.stringify(body),
+  });
+  return answer.json();
+}
+
+async function paid(amount = 10000, number) {
+  const { body: payment } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount, currency: 'EUR', description: 'An article' });
+  const token = number ? (await acquirer('POST', '/v1/tokens', { number })).id : 'tok_test_visa';
+  const { status, body } = await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: token });
+  assert.deepEqual([status, body.status], [200, 'succeeded'], JSON.stringify(body));
+  return payment.id;
+}
+
+const chargeOf = async (payment) => (await s.psql(`select c.call_id, c.acquirer_ref from pay.payment p join pay.acquirer_call c on c.call_id = p.charge_id where p.payment_id = '${payment}'`))[0];
+const complain = async (payment, fields = {}) => acquirer('POST', '/v1/disputes', { charge: (await chargeOf(payment)).acquirer_ref, ...fields });
+const decide = async (dispute, outcome) => {
+  const [{ acquirer_ref: ref }] = await s.psql(`select acquirer_ref from pay.dispute where dispute_id = '${dispute}'`);
+  return acquirer('POST', `/v1/disputes/${ref}/decide`, { outcome });
+};
+const read = async (dispute) => (await seller.call('GET', `/v1/disputes/${dispute}`)).body;
+const refund = (payment, fields = {}) => seller.call('POST', `/v1/payments/${payment}/refunds`, fields);
+const amounts = ({ split }) => split.map(({ amount }) => amount);
+const types = async (dispute) => (await s.psql(`select type from pay.event where object_id = '${dispute}' order by created_at, event_id`)).map(({ type }) => type);
+
+/* The payment's only dispute, once it is as is said. */
+async function disputed(payment, is = {}) {
+  return eventually(async () => {
+    const { body } = await seller.call('GET', `/v1/disputes?payment=${payment}`);
+    const one = body.data[0];
+    return one && Object.entries(is).every(([name, value]) => one[name] === value) && one;
+  }, { what: `the dispute of ${payment} is ${JSON.stringify(is)}` });
+}
+
+function send(event, { key = secret, body = JSON.stringify(event) } = {}) {
+  const at = new Date();
+  return fetch(`${s.env.pay_api}/v1/acquirer/notifications`, {
+    method: 'POST', body,
+    headers: { 'content-type': 'application/json', 'webhook-id': event.id, 'webhook-timestamp': String(Math.floor(at / 1000)), 'webhook-signature': new Webhook(key).sign(event.id, at, body) },
+  });
+}
+
+describe('a chargeback', () => {
+  test('takes the split back and the fee from the seller, and gives back what it took when it is won', async () => {
+    await seller.sell(10000);
+    const had = await seller.available();
+    const payment = await paid(10000, DISPUTED);
+    const one = await disputed(payment, { funds: 'held' });
+    assert.deepEqual([one.phase, one.status, one.amount, one.amount_taken, one.fee, one.fee_bearer, one.reason],
+      ['chargeback', 'needs_response', 10000, 10000, FEE, 'seller', 'fraudulent']);
+    assert.deepEqual(amounts(one), [500, 2500, 7000 + FEE]);
+    assert.equal(await seller.available(), had - FEE);
+    const { body: shown } = await seller.call('GET', `/v1/payments/${payment}`);
+    assert.deepEqual([shown.status, shown.amount_disputed], ['succeeded', 10000]);
+    assert.equal((await refund(payment)).body.code, 'refund_too_large');
+
+    const call = (method, path, body) => seller.call(method, `/v1/disputes/${one.id}${path}`, body);
+    assert.deepEqual([(await call('POST', '/submit')).status, (await call('POST', '/submit')).body.param], [422, 'evidence']);
+    const file = async (type, content, name) => {
+      const answer = await fetch(`${s.env.pay_api}/v1/disputes/${one.id}/files`, {
+        method: 'POST', body: content,
+        headers: { authorization: `Bearer ${seller.token}`, 'content-type': type, ...(name && { 'content-disposition': `attachment; filename="${name}"` }) },
+      });
+      return { status: answer.status, body: await answer.json() };
+    };
+    assert.deepEqual([(await file('text/html', '<p>')).body.param, (await file('application/pdf', 'MZ')).body.param], ['Content-Type', 'body']);
+    const tooLarge = file('application/pdf', Buffer.concat([Buffer.from('%PDF-1.7'), Buffer.alloc(1048569)]));
+    assert.equal(await tooLarge.then(({ status }) => status, () => 413), 413, 'or the connection ends while it is sent');
+    const { status: added, body: { files } } = await file('application/pdf', Buffer.concat([Buffer.from('%PDF-1.7'), Buffer.alloc(1048568)]), 'receipt.pdf');
+    assert.deepEqual([added, files.length, files[0].size, files[0].name, files[0].type], [201, 1, 1048576, 'receipt.pdf', 'application/pdf']);
+    assert.equal((await file('application/pdf', Buffer.concat([Buffer.from('%PDF-1.7'), Buffer.alloc(1048568)]))).status, 200, 'the same file again');
+    assert.equal((await call('DELETE', `/files/${files[0].id}`)).status, 204);
+    for (const n of ['1', '2', '3', '4']) assert.equal((await file('text/plain', n.repeat(1048576))).status, 201);
+    assert.deepEqual([(await file('text/plain', '5')).status, (await read(one.id)).files.map(({ name }) => name)], [409, Array(4).fill('evidence.txt')]);
+    assert.equal((await call('POST', '/evidence', { text: 'winning_evidence' })).body.evidence, 'winning_evidence');
+
+    const submitted = await call('POST', '/submit');
+    assert.deepEqual([submitted.status, submitted.body.status, submitted.body.response], [200, 'won', 'submitted'], JSON.stringify(submitted.body));
+    const won = await disputed(payment, { funds: 'returned' });
+    assert.equal(await seller.available(), had + 7000 - FEE);
+    assert.deepEqual([(await call('POST', '/submit')).status, (await call('POST', '/accept')).body.code, (await call('POST', '/evidence', { text: 'more' })).status],
+      [200, 'dispute_state', 409]);
+    assert.deepEqual((await types(won.id)).sort(), ['dispute.funds_returned', 'dispute.funds_withdrawn', 'dispute.opened', 'dispute.won']);
+    const mails = await s.psql(`select count(*)::int as n from pay.mail where kind = 'dispute' and recipient = '${seller.email}'`);
+    assert.ok(mails[0].n >= 2);
+    assert.equal((await refund(payment, { amount: 1 })).status, 200);
+  });
+
+  test('that is accepted is lost, whoever accepts it, and takes the balance below zero when it has to', async () => {
+    const poor = await newSeller(s.env);
+    const rich = seller;
+    seller = poor;
+    try {
+      const payment = await paid(10000, DISPUTED);
+      const one = await disputed(payment, { funds: 'held' });
+      assert.equal(await poor.available(), -FEE);
+      const { status, body } = await poor.call('POST', `/v1/disputes/${one.id}/accept`);
+      assert.deepEqual([status, body.status, body.response], [200, 'lost', 'accepted'], JSON.stringify(body));
+      await disputed(payment, { funds: 'lost' });
+      await poor.sell(10000);
+      assert.equal(await poor.available(), 7000 - FEE);
+      await eventually(async () => (await s.psql(`select 1 from pay.balance b join pay.account a using (account_id) where a.user_id = '${poor.user.id}' and b.negative_since is not null`)).length === 0,
+        { what: 'the mark of the balance is gone' });
+      const byOperator = await disputed(await paid(500, DISPUTED), { funds: 'held' });
+      assert.equal((await s.operator('paysrv', 'disputes', 'accept', byOperator.id)).code, 0);
+      await disputed(byOperator.payment, { status: 'lost', funds: 'lost' });
+      const other = await disputed(await paid(500, DISPUTED), { funds: 'held' });
+      await decide(other.id, 'lost');
+      await disputed(other.payment, { status: 'lost', funds: 'lost' });
+    } finally {
+      seller = rich;
+    }
+  });
+
+  test('takes only what refunds have left, and any order of both ends at the same units', async () => {
+    await seller.sell(30000);
+    const ends = [];
+    for (const order of ['refund first', 'dispute first']) {
+      const had = await seller.available();
+      const payment = await paid(1001);
+      if (order === 'refund first') assert.equal((await refund(payment, { amount: 333 })).status, 200);
+      await complain(payment, { amount: order === 'refund first' ? 1001 : 668 });
+      const one = await disputed(payment, { funds: 'held' });
+      assert.equal(one.amount_taken, 668);
+      if (order === 'dispute first') assert.equal((await refund(payment, { amount: 333 })).status, 200);
+      assert.equal((await refund(payment, { amount: 1 })).body.code, 'refund_too_large');
+      ends.push((await seller.available()) - had);
+      const found = await s.psql(`select detail from pay.anomaly where ref = '${one.id}'`);
+      assert.equal(found.length, order === 'refund first' ? 1 : 0);
+    }
+    assert.deepEqual(ends, [-FEE, -FEE]);
+  });
+
+  test('of a part leaves the rest, and a second one of the same payment takes no more than that', async () => {
+    await seller.sell(30000);
+    const payment = await paid(1000);
+    await complain(payment, { amount: 400 });
+    const first = await disputed(payment, { funds: 'held' });
+    await complain(payment, { amount: 1000 });
+    const all = await eventually(async () => {
+      const { data } = (await seller.call('GET', `/v1/disputes?payment=${payment}&status=needs_response`)).body;
+      return data.length === 2 && data.every(({ funds }) => funds === 'held') && data;
+    }, { what: 'both are held' });
+    assert.deepEqual(all.map(({ amount_taken: taken }) => taken).sort(), [400, 600]);
+    await decide(first.id, 'won');
+    await eventually(async () => (await read(first.id)).funds === 'returned', { what: 'the first came back' });
+    assert.deepEqual([(await refund(payment, { amount: 401 })).status, (await refund(payment, { amount: 400 })).status], [409, 200]);
+  });
+});
+
+describe('an inquiry', () => {
+  test('moves no money, and may become a chargeback that can be answered anew', async () => {
+    const had = await seller.available();
+    const payment = await paid(1000, INQUIRED);
+    const one = await disputed(payment, { phase: 'inquiry' });
+    const call = (path, body) => seller.call('POST', `/v1/disputes/${one.id}${path}`, body);
+    assert.deepEqual([one.funds, one.fee, await seller.available()], ['none', 0, had + 700]);
+    assert.equal((await call('/accept')).status, 409);
+    await call('/evidence', { text: 'She wrote to us herself.' });
+    assert.equal((await call('/submit')).body.status, 'under_review');
+    await decide(one.id, 'chargeback');
+    const next = await disputed(payment, { phase: 'chargeback', status: 'needs_response', funds: 'held' });
+    assert.deepEqual([next.response, next.fee, next.amount_taken], [null, FEE, 1000]);
+    assert.equal((await call('/submit')).body.status, 'under_review');
+    const { data } = (await seller.call('GET', '/v1/disputes?status=under_review&limit=1')).body;
+    assert.equal(data.length, 1);
+  });
+
+  test('that is answered well is closed', async () => {
+    const one = await disputed(await paid(1000, INQUIRED));
+    await seller.call('POST', `/v1/disputes/${one.id}/evidence`, { text: 'winning_evidence' });
+    assert.equal((await seller.call('POST', `/v1/disputes/${one.id}/submit`)).body.status, 'closed');
+    assert.deepEqual((await types(one.id)).sort(), ['dispute.closed', 'dispute.opened']);
+  });
+});
+
+describe('the acquirer’s messages', () => {
+  const message = async (payment, data) => {
+    const { call_id: key, acquirer_ref: charge } = await chargeOf(payment);
+    return { id: `evt_${randomUUID()}`, type: 'dispute.changed', account: '', mode: 'test', data: {
+      id: data.id, object: 'dispute', phase: 'chargeback', status: 'needs_response', sequence: 1, charge, key, amount: 1000, currency: 'EUR', fee: FEE, reason: 'general', evidence_due: 4102444800, ...data,
+    } };
+  };
+  const account = async () => (await s.psql('select state, body from pay.acquirer_event where body is not null limit 1')).map(({ body }) => JSON.parse(body).account)[0];
+  const stateOf = async (event) => (await s.psql(`select state from pay.acquirer_event where event_id = '${event.id}'`))[0]?.state;
+  const ours = async (payment, data) => ({ ...(await message(payment, data)), account: await account() });
+
+  test('about a dispute may come twice, in the wrong order, and only with the acquirer’s signature', async () => {
+    await seller.sell(10000);
+    const [id, payment, had] = [`dis_${randomUUID()}`, await paid(1000), await seller.available()];
+    const [first, review, won] = await Promise.all([ours(payment, { id }), ours(payment, { id, sequence: 2, status: 'under_review' }), ours(payment, { id, sequence: 3, status: 'won' })]);
+    assert.equal((await send(first, { key: `whsec_${Buffer.alloc(32).toString('base64')}` })).status, 401);
+    for (const event of [review, review, first, won, first, won, review]) assert.equal((await send(event)).status, 200);
+    const one = await disputed(payment, { status: 'won', funds: 'returned' });
+    assert.equal(await seller.available(), had - FEE);
+    const entries = await s.psql(`select kind from pay.entry where ref = '${one.id}' order by entry_id`);
+    assert.deepEqual(entries.map(({ kind }) => kind), ['dispute_hold', 'dispute_return']);
+    const against = await ours(payment, { id, sequence: 4, status: 'lost' });
+    assert.equal((await send(against)).status, 200);
+    assert.deepEqual([await stateOf(first), await stateOf(against), (await read(one.id)).status], ['duplicate', 'anomaly', 'won']);
+  });
+
+  test('that bring only the end of it book all of it', async () => {
+    const [payment, had] = [await paid(1000), await seller.available()];
+    await send(await ours(payment, { id: `dis_${randomUUID()}`, sequence: 5, status: 'lost' }));
+    await disputed(payment, { status: 'lost', funds: 'lost' });
+    assert.equal(await seller.available(), had - 700 - FEE);
+  });
+
+  test('about what is not ours, or does not fit it, are set aside for a human', async () => {
+    const payment = await paid(1000);
+    const odd = await Promise.all([
+      ours(payment, { id: `dis_${randomUUID()}`, key: 'ch_of_nobody' }), ours(payment, { id: `dis_${randomUUID()}`, charge: 'ch_another' }),
+      ours(payment, { id: `dis_${randomUUID()}`, currency: 'USD' }), ours(payment, { id: `dis_${randomUUID()}`, amount: 1001 }),
+      ours(payment, { id: `dis_${randomUUID()}`, amount: -1 }), ours(payment, { id: `dis_${randomUUID()}`, status: 'closed' }),
+    ]);
+    for (const event of odd) {
+      assert.equal((await send(event)).status, 200);
+      assert.ok(['unmatched', 'anomaly'].includes(await stateOf(event)), JSON.stringify(event.data));
+      assert.equal((await s.psql(`select 1 from pay.anomaly where ref = '${event.id}'`)).length, 1);
+    }
+    assert.deepEqual((await seller.call('GET', `/v1/disputes?payment=${payment}`)).body.data, []);
+  });
+});
+
+describe('a balance below zero', () => {
+  const run = (...args) => s.operator('paysrv', ...args);
+  const confirmed = async (one, amount) => {
+    const requested = await one.request(amount);
+    const payout = requested.body;
+    if (requested.status !== 201) return requested;
+    return one.confirm(payout.id, codeIn(await s.mail(one.email, new RegExp(`request ${payout.label}|: ${payout.label}`))));
+  };
+
+  test('stops the payouts of its seller and of nobody else, is filled by sales, and is written off with a reason', async () => {
+    const [poor, other] = [await newSeller(s.env), await newSeller(s.env)];
+    await other.sell(1000);
+    const rich = seller;
+    seller = poor;
+    const one = await disputed(await paid(10000, DISPUTED), { funds: 'held' }).finally(() => { seller = rich; });
+    const balance = async () => (await poor.call('GET', `/v1/balance?user=${poor.user.id}`)).body.available[0];
+    assert.equal(one.amount_taken, 10000);
+    assert.deepEqual([(await balance()).amount, new Date((await balance()).negative_since) <= new Date()], [-FEE, true]);
+    assert.equal((await confirmed(poor, 1)).body.code, 'insufficient_funds');
+    assert.equal((await confirmed(other, 700)).body.status, 'confirmed');
+    await poor.sell(1000);
+    assert.equal((await balance()).amount, 700 - FEE);
+    const listed = await run('balances', 'negative');
+    assert.ok(listed.stdout.includes(poor.user.id) && !listed.stdout.includes(other.user.id), listed.stdout);
+    const writeOff = (...more) => run('balances', 'write-off', poor.user.id, '--partner', 'inkwell', '--currency', 'EUR', ...more);
+    assert.deepEqual([(await writeOff()).code, (await writeOff('--reason', 'gone abroad', '--amount', '801')).code], [2, 1]);
+    assert.equal((await writeOff('--reason', 'gone abroad')).code, 0);
+    assert.deepEqual([(await balance()).amount, (await balance()).negative_since], [0, undefined]);
+    assert.match((await run('balances', 'relieved', 'inkwell')).stdout, new RegExp(`write_off\t${poor.user.id}\t8\\.00 EUR\tborne by platform\tgone abroad`));
+    await poor.sell(1000);
+    assert.equal((await confirmed(poor, 700)).body.status, 'confirmed');
+  });
+
+  test('comes of a refund only where that was agreed, and may be covered by the partner', async () => {
+    const policy = (shortfall) => run('disputes', 'policy', 'inkwell', '--currency', 'SEK', '--shortfall', shortfall);
+    const store = (await seller.call('POST', '/v1/stores', { name: 'In kronor', user: seller.user.id, currency: 'SEK' })).body;
+    const sold = async () => {
+      const { body } = await seller.call('POST', '/v1/payments', { store: store.id, amount: 1000, currency: 'SEK', description: 'x' });
+      await seller.call('POST', `/v1/payments/${body.id}/confirm`, { payment_token: 'tok_test_visa' });
+      return body.id;
+    };
+    const available = async () => (await seller.call('GET', `/v1/balance?user=${seller.user.id}`)).body.available.find(({ currency }) => currency === 'SEK').amount;
+    assert.equal((await policy('refuse')).code, 0);
+    const [first, second] = [await sold(), await sold()];
+    await complain(second);
+    await disputed(second, { funds: 'held' });
+    assert.equal(await available(), 700 - FEE);
+    assert.equal((await refund(first)).body.code, 'insufficient_funds');
+    assert.equal((await policy('allow')).code, 0);
+    assert.equal((await refund(first, { amount: 500 })).status, 200);
+    assert.equal(await available(), 350 - FEE);
+    assert.equal((await policy('partner')).code, 0);
+    await eventually(async () => (await available()) === 0, { what: 'the partner covers it' });
+    assert.equal((await refund(first)).status, 200);
+    await eventually(async () => (await available()) === 0, { what: 'the partner covers that, too' });
+    const covers = await s.psql(`select sum(amount)::int as amount from pay.balance_relief where kind = 'cover' and borne_by = 'partner' and user_id = '${seller.user.id}'`);
+    assert.equal(covers[0].amount, FEE);
+    assert.match((await run('disputes', 'policies', 'inkwell')).stdout, /SEK\tfee borne by seller\t.*\tshortfall partner/);
+  });
+});
+
+describe('money that is held back', () => {
+  test('cannot be paid out before its day, shrinks with what goes back, and is released once, however late', async () => {
+    const one = await newSeller(s.env);
+    const settle = (...more) => s.operator('paysrv', 'stores', 'settle', one.store.id, ...more);
+    assert.equal((await settle('--delay-days', '2', '--reserve-bp', '1000', '--reserve-days', '90')).code, 0);
+    assert.equal((await settle('--reserve-bp', '1000')).code, 2);
+    const balance = async () => {
+      const { body } = await one.call('GET', `/v1/balance?user=${one.user.id}`);
+      return [body.available[0]?.amount, body.held_back[0]?.amount];
+    };
+    const parts = async () => (await one.call('GET', `/v1/holdbacks?user=${one.user.id}`)).body.data;
+    const rich = seller;
+    seller = one;
+    const payment = await paid(1000).finally(() => { seller = rich; });
+    assert.deepEqual(await balance(), [0, 700]);
+    const [delay, reserve] = await eventually(async () => { const all = await parts(); return all.length === 2 && all; }, { what: 'its days are written down' });
+    assert.deepEqual([delay.part, delay.held, reserve.part, reserve.held, delay.payment], ['delay', 630, 'reserve', 70, payment]);
+    const days = ({ available_on: on }) => Math.round((new Date(on) - new Date((delay.available_on))) / 86400000);
+    assert.deepEqual([days(reserve), Math.round((new Date(delay.available_on) - Date.now()) / 86400000)], [88, 2]);
+    const { body: page } = await one.call('GET', `/v1/holdbacks?user=${one.user.id}&limit=1`);
+    assert.deepEqual((await one.call('GET', `/v1/holdbacks?user=${one.user.id}&limit=1&cursor=${page.next_cursor}`)).body.data, [reserve]);
+    assert.equal((await one.request(1)).body.code, 'insufficient_funds');
+
+    assert.equal((await one.call('POST', `/v1/payments/${payment}/refunds`, { amount: 500 })).status, 200);
+    await eventually(async () => (await balance())[1] === 350, { what: 'half of it is held' });
+    assert.deepEqual(await balance(), [0, 350]);
+    await s.psql(`update pay.holdback set available_on = now() - interval '40 days' where user_id = '${one.user.id}' and part = 'delay'`);
+    await eventually(async () => (await balance())[1] === 35, { what: 'what is due is released' });
+    assert.deepEqual([await balance(), (await parts()).length], [[315, 35], 1]);
+
+    assert.equal((await settle()).code, 0);
+    await eventually(async () => {
+      const had = (await balance())[0];
+      await one.sell(100);
+      return (await balance())[0] === had + 70;
+    }, { what: 'new payments are available at once' });
+    assert.equal((await parts()).filter(({ payment: of }) => of === payment).length, 1);
+  });
+});
+
+describe('whose word counts', () => {
+  test('disputes are their partner’s only, and need the scope of payments', async () => {
+    const one = await disputed(await paid(1000, DISPUTED), { funds: 'held' });
+    const strange = await newSeller(s.env);
+    const { body } = await strange.call('GET', `/v1/disputes/${one.id}`);
+    assert.equal(body.id, one.id, 'the partner sees those of all its sellers');
+    const other = await partnerToken(s.env, 'pay.users');
+    for (const [method, path] of [['GET', ''], ['POST', '/accept'], ['POST', '/submit']]) {
+      const answer = await fetch(`${s.env.pay_api}/v1/disputes/${one.id}${path}`, { method, headers: { authorization: `Bearer ${other}` } });
+      assert.equal(answer.status, 403);
+    }
+    assert.equal((await seller.call('GET', '/v1/disputes/dp_nobody')).status, 404);
+  });
+
+  test('the operator sees what is due, and accepts in the owner’s place', async () => {
+    const one = await disputed(await paid(1000, DISPUTED), { funds: 'held' });
+    const agent = createAgent();
+    const page = await operatorLogIn(s.env, agent, s.env.admin, '/operator/disputes');
+    const list = page.url.pathname === '/operator/disputes' ? page : await agent.open(`${s.env.pay_api}/operator/disputes`);
+    assert.ok(list.text.includes(`/operator/disputes/${one.id}/accept`) && list.text.includes('Needs an answer'), list.text.slice(0, 400));
+    const csrf = /name="csrf" value="([^"]+)"/.exec(list.text)[1];
+    const cookie = [...agent.jar].filter(([name]) => name.includes('__Host-stoa_operator')).map(([name, value]) => `${name.split(' ')[1]}=${value}`).join('; ');
+    const post = (token) => fetch(`${s.env.pay_api}/operator/disputes/${one.id}/accept`, { method: 'POST', redirect: 'manual', headers: { cookie }, body: new URLSearchParams({ csrf: token }) });
+    assert.deepEqual([(await post('A'.repeat(43))).status, (await post(csrf)).status, (await post(csrf)).status], [403, 303, 409]);
+    assert.equal((await disputed(one.payment, { funds: 'lost' })).response, 'accepted');
+    const detail = await agent.open(`${s.env.pay_api}/operator/payments/${one.payment}`);
+    assert.ok(detail.text.includes('Dispute lost') && detail.text.includes('In dispute'));
+  });
+
+  test('the operator says who bears the fee and what is accepted at once, and lists what is due', async () => {
+    const run = (...args) => s.operator('paysrv', 'disputes', ...args);
+    assert.equal((await run('policy', 'inkwell', '--currency', 'JPY', '--fee-bearer', 'platform', '--accept-below', '1000')).code, 0);
+    const store = (await seller.call('POST', '/v1/stores', { name: 'In yen', user: seller.user.id, currency: 'JPY' })).body;
+    const { body: payment } = await seller.call('POST', '/v1/payments', { store: store.id, amount: 999, currency: 'JPY', description: 'Small' });
+    const token = (await acquirer('POST', '/v1/tokens', { number: DISPUTED })).id;
+    await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: token });
+    const one = await disputed(payment.id, { status: 'lost', funds: 'lost' });
+    assert.deepEqual([one.response, one.fee_bearer, amounts(one)], ['accepted', 'platform', [50 + FEE, 250, 699]]);
+    const late = await paid(1000);
+    await complain(late, { due_in: 3600 });
+    const due = await disputed(late, { funds: 'held' });
+    await eventually(async () => (await types(due.id)).includes('dispute.evidence_due'), { what: 'the owner is reminded' });
+    const listed = await run('list');
+    assert.ok(listed.stdout.includes(due.id) && !listed.stdout.includes(one.id), listed.stdout);
+    const over = await paid(1000);
+    await complain(over, { due_in: -60 });
+    const past = await disputed(over, { funds: 'held' });
+    assert.equal((await seller.call('POST', `/v1/disputes/${past.id}/evidence`, { text: 'too late' })).body.code, 'dispute_state');
+  });
+});
