@@ -4,30 +4,18 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/code.h"
 #include "paysrv/domain/payout.h"
-#include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/limits.h"
 #include "paysrv/flow/party.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout_code.h"
 #include "paysrv/flow/payout_object.h"
+#include "paysrv/flow/payout_order.h"
 #include "paysrv/flow/payout_step.h"
-#include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/payout.sql.h"
-#include "paysrv/store/requisite.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/db/db.h"
 #include "shared/ops/process.h"
-
-#define CODES_PER_HOUR 100
-
-/* "K7": names the request on the screen and in the mail, so that nobody types one's code into another. */
-static str label_of(struct task *t, payout_id payout)
-{
-    static const char letters[] = "ABCDEFGHJKLMNPQRSTUVWXYZ";
-    digest d = sha256_str(payout.v);
-    return arena_printf(t->arena, "%c%d", letters[d.b[0] % (sizeof letters - 1)], 2 + d.b[1] % 8);
-}
 
 static err payout_load(struct task *t, const struct caller *c, str id, const struct payout_find_row **ret)
 {
@@ -41,78 +29,10 @@ static err payout_load(struct task *t, const struct caller *c, str id, const str
 
 /* ---- request ---- */
 
-static err balance_covers(struct task *t, partner_id partner, user_id user, const struct payout_order *order)
-{
-    static const str kinds[] = { { "seller", 6 } };
-    const struct balance_list_row *rows;
-    size_t n;
-    TRY(balance_list(t, partner, user, (str_array){ kinds, 1 }, &rows, &n));
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(rows[i].currency, order->currency) && rows[i].posted - rows[i].pending_out >= order->amount_minor)
-            return OK;
-    return FAIL(t, INSUFFICIENT_FUNDS, "asked before the code was mailed");
-}
-
-static err user_may_request(struct task *t, partner_id partner, const struct user_find_row *user)
-{
-    if (user->payouts_frozen_at_given)
-        return FAIL(t, PAYOUTS_FROZEN, "the owner has frozen payouts");
-    const struct payout_recent_row *recent;
-    TRY(payout_recent(t, partner, user->user_id, (instant){ t->now.us - HOURS(1).us }, &recent));
-    if (recent->n >= CODES_PER_HOUR) {
-        struct failure *f =
-            FAIL(t, TOO_MANY_REQUESTS, "codes of this user in the last hour: %lld", (long long)recent->n);
-        f->retry_after_s = 600;
-        return f;
-    }
-    return OK;
-}
-
-static err order_judge(struct task *t, const struct caller *c, const struct payout_order *order,
-                       const struct user_find_row *user, const struct requisite_find_row **requisite)
-{
-    TRY(requisite_find(t, c->partner, (requisite_id){ order->requisite }, requisite));
-    if (!*requisite || !str_eq((*requisite)->user_id.v, user->user_id.v))
-        return FAIL(t, NOT_FOUND, "no such requisite of this user");
-    if ((*requisite)->disabled_at_given)
-        return FAIL_PARAM(t, REQUISITE_DISABLED, STR("requisite"), STR("must be one that is not disabled"));
-    if ((*requisite)->usable_from_given && instant_before(t->now, (*requisite)->usable_from))
-        return FAIL_PARAM(t, REQUISITE_COOLING, STR("requisite"),
-                          arena_printf(t->arena, "can be used from %.*s on",
-                                       STR_ARG(instant_text(t->arena, (*requisite)->usable_from))));
-    if (!str_eq(order->currency, STR("EUR")))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), STR("bank payouts are made in EUR"));
-    TRY(user_may_request(t, c->partner, user));
-    return balance_covers(t, c->partner, user->user_id, order);
-}
-
 static struct limits_case limits_case_of(const struct caller *c, user_id user, int64_t amount_minor, str currency)
 {
     return (
         struct limits_case){ .partner = c->partner, .user = user, .currency = currency, .amount_minor = amount_minor };
-}
-
-static struct payout_find_row payout_of(struct task *t, const struct payout_order *order,
-                                        const struct requisite_find_row *requisite)
-{
-    const struct app *app = t->app;
-    struct payout_find_row p = {
-        .payout_id = { random_id(t->arena, "po_") },
-        .user_id = requisite->user_id,
-        .requisite_id = requisite->requisite_id,
-        .amount = order->amount_minor,
-        .currency = order->currency,
-        .destination = requisite_destination(t->arena, requisite->iban, requisite->bic, requisite->holder_name),
-        .status = payout_state_name(PAYOUT_AWAITING_CODE),
-        .iban = requisite->iban,
-        .holder_name = requisite->holder_name,
-        .attempts_left = PAYOUT_CODE_ATTEMPTS,
-        .attempts_left_given = true,
-        .created_at = t->now,
-        .expires_at = instant_add(t->now, app->config.payout_code_ttl),
-    };
-    p.label = label_of(t, p.payout_id);
-    return p;
 }
 
 static err request_store(struct task *t, const struct caller *c, const struct once *once,
@@ -165,12 +85,15 @@ err payouts_request(struct task *t, const struct caller *c, const struct payout_
     const struct user_find_row *user;
     TRY(party_user(t, c, order->user, &user));
     const struct requisite_find_row *requisite;
+    str_array labels;
     TRY(order_judge(t, c, order, user, &requisite));
+    TRY(order_user_may(t, c->partner, user, &labels));
+    TRY(order_is_covered(t, c->partner, user->user_id, order->currency, order->amount_minor));
     struct limits_case limits = limits_case_of(c, user->user_id, order->amount_minor, order->currency);
     struct limits_found found_limits;
     TRY(limits_find(t, &limits, &found_limits));
     TRY(limits_check(t, &limits, &found_limits));
-    struct payout_find_row payout = payout_of(t, order, requisite);
+    struct payout_find_row payout = order_payout(t, order, requisite, &labels);
     struct issued_code code;
     TRY(code_issue(t, c, user, &payout, &code));
     TRY(request_store(t, c, once, &payout, &code, ret));
@@ -354,7 +277,8 @@ err payouts_resend(struct task *t, const struct caller *c, str id, const struct 
     TRY(payout_load(t, c, id, &r.payout));
     const struct user_find_row *user;
     TRY(party_user(t, c, r.payout->user_id.v, &user));
-    TRY(user_may_request(t, c->partner, user));
+    str_array labels;
+    TRY(order_user_may(t, c->partner, user, &labels));
     TRY(code_issue(t, c, user, r.payout, &r.code));
     TRY(once_run(t, c->partner, once, r.code.mail.id, resend_effect, &r, ret));
     mail_wake(t);

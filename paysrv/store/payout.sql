@@ -29,9 +29,9 @@ with claim as (
 select exists (select from claim);
 
 -- name: payout_recent :one
--- Codes that were mailed for this user lately: requests and resends.
--- row: n i64
-select count(*)
+-- Codes that were mailed for this user lately, requests and resends, and the labels that they name.
+-- row: n i64, labels texts
+select count(*), coalesce(array_agg(distinct p.label), '{}')
   from payout_code c join payout p on p.payout_id = c.payout_id
  where p.partner_id = :partner::partner_id and p.user_id = :user::user_id and c.created_at > :since::instant;
 
@@ -154,13 +154,18 @@ select max_attempts - attempts from old;
 
 -- name: payout_close :maybe
 -- Ends it before it was paid: canceled, rejected or failed. What was held goes back as the exact reversal. With a line of the
--- bank's the line is taken up in the same statement. Nothing: not in one of the states, or the line is taken.
+-- bank's the line is taken up in the same statement. Nothing: not in one of the states, the line is taken, or it was confirmed while
+-- this statement waited for its row: the entry of that is not to be seen yet.
 -- row: user_id user_id
-with target as materialized (
+with locked as materialized (
     select p.payout_id, p.partner_id, p.user_id, p.requisite_id, p.amount, p.currency, p.status
       from payout p
      where p.payout_id = :payout::payout_id and p.partner_id = :partner::partner_id and p.status = any (:from::texts)
        for no key update
+), target as materialized (
+    select p.* from locked p
+     where p.status = 'awaiting_code'
+        or exists (select from entry e where e.partner_id = p.partner_id and e.kind = 'payout_hold' and e.ref = p.payout_id)
 ), taken as (
     update bank_line l set outcome = 'applied', payout_id = t.payout_id, done_at = :now
       from target t

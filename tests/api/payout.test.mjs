@@ -6,6 +6,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
+import { holding } from '../support/holding.mjs';
 import { codeIn, newSeller, wrongCode } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -187,6 +188,34 @@ test('"this was not me": the link only shows, its button freezes all payouts of 
   assert.equal((await s.operator('paysrv', 'payouts', 'unfreeze', seller.user.id)).code, 0);
   assert.equal((await seller.request(100)).status, 201);
   await sound();
+});
+
+test('an owner who stops his payouts while one is confirmed: it is held and not sent, or canceled, and books agree', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const { body: payout } = await seller.request(100);
+  const mail = await s.mail(seller.email, /request/);
+  const agent = createAgent();
+  const page = await agent.open(new RegExp(`${s.env.pay_api}/payouts/not-me/[\\w-]+`).exec(mail.text)[0]);
+  const held = await holding(s.env, `select from pay.balance b join pay.account a using (account_id) where a.user_id = '${seller.user.id}' and a.kind = 'seller' for update of b`);
+  const confirmed = seller.confirm(payout.id, codeIn(mail));
+  await held.waiters(s, 1);
+  const stopped = agent.submit(page);
+  await held.waiters(s, 2);
+  await held.release();
+  assert.equal((await Promise.all([confirmed, stopped]))[1].status, 200);
+  await sound();
+  const { status } = (await seller.call('GET', `/v1/payouts/${payout.id}`)).body;
+  assert.ok(['confirmed', 'canceled'].includes(status), status);
+  assert.equal(await seller.available(), status === 'confirmed' ? 600 : 700);
+});
+
+test('requests of an owner that could be confirmed at one time have labels of their own', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const labels = [];
+  for (let i = 0; i < 40; i += 1) labels.push((await seller.request(1)).body.label);
+  assert.equal(new Set(labels).size, labels.length, labels.join(' '));
 });
 
 test('the ledger check finds what is wrong', async () => {
