@@ -61,6 +61,11 @@
     X(saved_card_delete)                                                                                               \
     X(card_withdraw_show)                                                                                              \
     X(card_withdraw)                                                                                                   \
+    X(payout_list_create)                                                                                              \
+    X(payout_list_confirm)                                                                                             \
+    X(payout_list_resend)                                                                                              \
+    X(payout_list_cancel)                                                                                              \
+    X(payout_list_read)                                                                                                \
     X(balance)                                                                                                         \
     X(ledger)                                                                                                          \
     X(webhook_endpoint_create)                                                                                         \

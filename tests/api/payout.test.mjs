@@ -28,7 +28,7 @@ test('the code is nowhere but in the mail', async () => {
   const digits = (await code(seller, payout)).replace(' ', '');
   await seller.confirm(payout.id, wrongCode(digits));
   assert.ok(!s.log('paysrv').includes(digits), 'not in the log');
-  const rows = await s.psql(`select row_to_json(c)::text as c from pay.payout_code c where payout_id = '${payout.id}'
+  const rows = await s.psql(`select row_to_json(c)::text as c from pay.payout_code c where subject = '${payout.id}'
     union all select convert_from(coalesce(content, ''), 'LATIN1') from pay.mail where recipient = '${seller.email}'
     union all select data from pay.event where object_id = '${payout.id}'`);
   assert.ok(rows.length >= 3);
@@ -43,7 +43,7 @@ test('100 parallel guesses are at most 5 comparisons, and then even the right co
   const guesses = await Promise.all(Array.from({ length: 100 }, () => seller.confirm(payout.id, wrongCode(right))));
   assert.ok(guesses.every((one) => one.status === 422 && one.body.code === 'code_refused'));
   assert.equal(guesses.filter((one) => one.body.attempts_left > 0).length, 4, 'four left something, the fifth nothing');
-  assert.deepEqual(await s.psql(`select attempts from pay.payout_code where payout_id = '${payout.id}'`), [{ attempts: 5 }]);
+  assert.deepEqual(await s.psql(`select attempts from pay.payout_code where subject = '${payout.id}'`), [{ attempts: 5 }]);
   const late = await seller.confirm(payout.id, right);
   assert.deepEqual([late.status, late.body.code, late.body.attempts_left], [422, 'code_refused', 0]);
   await sound();
@@ -126,7 +126,7 @@ test('resend: after 30 s, keeps the guesses, replaces the code', async () => {
   assert.deepEqual([early.status, early.body.code], [429, 'too_many_requests']);
   assert.ok(Number(early.headers.get('retry-after')) > 0);
   await seller.confirm(payout.id, wrongCode(codeIn(first)));
-  await s.psql(`update pay.payout_code set created_at = created_at - interval '31 seconds' where payout_id = '${payout.id}'`);
+  await s.psql(`update pay.payout_code set created_at = created_at - interval '31 seconds' where subject = '${payout.id}'`);
   const resent = await seller.call('POST', `/v1/payouts/${payout.id}/resend`);
   assert.deepEqual([resent.status, resent.body.attempts_left], [200, 4]);
   const second = await s.mail(seller.email, /request/, { after: first.id });
@@ -144,7 +144,7 @@ test('an expired code is refused like a wrong one', async () => {
   await seller.sell(1000);
   const { body: payout } = await seller.request(100);
   const right = await code(seller, payout);
-  await s.psql(`update pay.payout_code set expires_at = now() - interval '1 second' where payout_id = '${payout.id}'`);
+  await s.psql(`update pay.payout_code set expires_at = now() - interval '1 second' where subject = '${payout.id}'`);
   await s.psql(`update pay.payout set expires_at = now() - interval '1 second' where payout_id = '${payout.id}'`);
   const late = await seller.confirm(payout.id, right);
   assert.deepEqual([late.status, late.body.code], [422, 'code_refused']);
@@ -216,6 +216,80 @@ test('requests of an owner that could be confirmed at one time have labels of th
   const labels = [];
   for (let i = 0; i < 40; i += 1) labels.push((await seller.request(1)).body.label);
   assert.equal(new Set(labels).size, labels.length, labels.join(' '));
+});
+
+/* A list of payouts of a seller's; amounts in turn to his accounts. */
+const listOf = (seller, ...payouts) => seller.call('POST', '/v1/payout_lists', { user: seller.user.id, payouts: payouts.map(([amount, requisite = seller.requisite.id]) => ({ amount, currency: 'EUR', requisite })) });
+const listConfirm = (seller, list, typed, options) => seller.call('POST', `/v1/payout_lists/${list}/confirm`, { code: typed }, options);
+
+test('one code confirms a list: bound to all of it, for all of it, once', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(10_000);
+  const second = (await seller.call('POST', `/v1/users/${seller.user.id}/requisites`, { type: 'bank_account', iban: 'NL91ABNA0417164300', holder_name: 'Grace', address: { country: 'NL', town: 'Delft' } })).body;
+  await s.psql(`update pay.requisite set usable_from = null where requisite_id = '${second.id}'`);
+  const { status, body: list } = await listOf(seller, [100], [200, second.id], [300]);
+  assert.deepEqual([status, list.status, list.count, list.totals, list.payouts.length], [201, 'awaiting_code', 3, [{ currency: 'EUR', amount: 600 }], 3], JSON.stringify(list));
+  const mail = await s.mail(seller.email, /Confirm payouts/);
+  for (const part of [list.label, 'Payouts: 3', '6.00 EUR', '1.00 EUR to DE•• •••• 3000', '2.00 EUR to NL•• •••• 4300, Grace', '/payouts/not-me/']) assert.ok(mail.text.includes(part), `${part} in ${mail.text}`);
+  const right = codeIn(mail);
+  const [member] = list.payouts;
+  for (const verb of ['confirm', 'cancel', 'resend']) {
+    const alone = await seller.call('POST', `/v1/payouts/${member.id}/${verb}`, verb === 'confirm' ? { code: right } : undefined);
+    assert.deepEqual([alone.status, alone.body.code, alone.body.param], [409, 'payout_state', 'payout'], verb);
+  }
+  const wrong = await listConfirm(seller, list.id, wrongCode(right));
+  assert.deepEqual([wrong.status, wrong.body.code, wrong.body.attempts_left], [422, 'code_refused', 4]);
+  await s.psql(`update pay.payout set amount = 101 where payout_id = '${member.id}'`);
+  assert.equal((await listConfirm(seller, list.id, right)).body.code, 'code_refused', 'another amount in it');
+  await s.psql(`update pay.payout set amount = 100 where payout_id = '${member.id}'`);
+
+  const key = randomUUID();
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => listConfirm(seller, list.id, right, i < 3 ? { key } : {})));
+  const fresh = answers.filter((one) => one.status === 200 && one.headers.get('idempotent-replayed') !== 'true');
+  assert.equal(fresh.length, 1, JSON.stringify(answers.map((one) => [one.status, one.body.code])));
+  assert.ok(answers.every((one) => one.status === 200 || ['code_refused', 'idempotency_in_progress'].includes(one.body.code)));
+  assert.deepEqual(fresh[0].body.payouts.map((one) => one.status), ['confirmed', 'confirmed', 'confirmed']);
+  assert.equal(await seller.available(), 6400);
+  const events = await s.psql(`select type from pay.event where object_id = '${list.id}' order by event_id`);
+  assert.deepEqual(events.map((one) => one.type), ['payout_list.confirmation_required', 'payout_list.confirmed']);
+  assert.equal((await seller.call('POST', `/v1/payouts/${member.id}/cancel`)).body.status, 'canceled', 'confirmed, each goes its own way');
+  assert.equal((await seller.call('GET', `/v1/payout_lists/${list.id}`)).body.payouts[0].status, 'canceled');
+  assert.equal((await (await newSeller(s.env)).call('GET', `/v1/payout_lists/${list.id}x`)).status, 404);
+  await sound();
+});
+
+test('a list is held as a whole or not at all, and says which payout was too much', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(10_000);
+  const refused = await listOf(seller, [100], [200, 'req_nobody']);
+  assert.equal(refused.status, 404);
+  assert.equal((await listOf(seller, [6000], [1001])).body.code, 'insufficient_funds');
+  const { body: list } = await listOf(seller, [3000], [3500]);
+  const right = codeIn(await s.mail(seller.email, /Confirm payouts/));
+  const { body: single } = await seller.request(1000);
+  assert.equal((await seller.confirm(single.id, await code(seller, single))).status, 200);
+  const short = await listConfirm(seller, list.id, right);
+  assert.deepEqual([short.status, short.body.code, short.body.param, await seller.available()], [409, 'insufficient_funds', 'payouts[1]', 6000]);
+  assert.equal((await seller.call('GET', `/v1/payout_lists/${list.id}`)).body.status, 'awaiting_code');
+  await sound();
+  await seller.sell(1000);
+  assert.equal((await listConfirm(seller, list.id, right)).status, 200, 'the same code, when the money is there');
+
+  const [{ id: partner }] = await s.psql(`select partner_id as id from pay.pay_user where user_id = '${seller.user.id}'`);
+  await s.operator('paysrv', 'payouts', 'limit', partner, '--currency', 'EUR', '--seller', seller.user.id, '--most', '150', '--per-day', '160');
+  assert.deepEqual([(await listOf(seller, [1], [151])).body.param, (await listOf(seller, [1], [151])).body.code], ['payouts[1].amount', 'payout_limit']);
+  const { body: waiting } = await listOf(seller, [80], [81]);
+  const next = codeIn(await s.mail(seller.email, new RegExp(`request ${waiting.label}`)));
+  const over = await listConfirm(seller, waiting.id, next);
+  assert.deepEqual([over.status, over.body.code, over.body.param], [409, 'payout_limit', 'payouts[1].amount']);
+  assert.equal((await seller.call('POST', `/v1/payout_lists/${waiting.id}/resend`)).body.code, 'too_many_requests');
+  assert.equal((await seller.call('POST', `/v1/payout_lists/${waiting.id}/cancel`)).body.status, 'canceled');
+  assert.equal((await seller.call('POST', `/v1/payout_lists/${waiting.id}/cancel`)).body.code, 'payout_state');
+  const { body: stopped } = await listOf(seller, [1], [2]);
+  const agent = createAgent();
+  await agent.submit(await agent.open(/http\S+not-me\/\S+/.exec((await s.mail(seller.email, new RegExp(`request ${stopped.label}`))).text)[0]));
+  assert.equal((await seller.call('GET', `/v1/payout_lists/${stopped.id}`)).body.status, 'canceled', 'the link in the mail stops lists, too');
+  await sound();
 });
 
 test('the ledger check finds what is wrong', async () => {

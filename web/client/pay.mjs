@@ -119,6 +119,17 @@ export function payClient(connect) {
       read: (card, options) => call('GET', `/v1/saved_cards/${part(card)}`, { ...options }),
       /* End a saved card: it cannot be charged any more. Scope pay.payments. */
       remove: (card, options) => call('DELETE', `/v1/saved_cards/${part(card)}`, { ...options }),
+    payoutLists: {
+      /* Request several payouts at once; one code is mailed to the owner. Scope pay.payouts. Body: user?, payouts. */
+      create: (body, options) => call('POST', `/v1/payout_lists`, { body, ...options }),
+      /* Confirm all payouts of a list with the mailed code. Scope pay.payouts. Body: code. */
+      confirm: (list, body, options) => call('POST', `/v1/payout_lists/${part(list)}/confirm`, { body, ...options }),
+      /* Mail a new code, which keeps the number of guesses. Scope pay.payouts. */
+      resend: (list, options) => call('POST', `/v1/payout_lists/${part(list)}/resend`, { ...options }),
+      /* Cancel a list that was not confirmed yet. Scope pay.payouts. */
+      cancel: (list, options) => call('POST', `/v1/payout_lists/${part(list)}/cancel`, { ...options }),
+      /* Read a list of payouts. Scope pay.payouts. */
+      read: (list, options) => call('GET', `/v1/payout_lists/${part(list)}`, { ...options }),
     },
     balance: {
       /* What a user or the partner has: available, pending, in transit. Scope pay.balance. Query: user?, party?. */

@@ -381,6 +381,30 @@ static void code_mail(struct buf *out, enum filling f)
     mail_payout_code_text(out, &p);
 }
 
+static void list_mail(struct buf *out, enum filling f)
+{
+    const struct payee payees[] = {
+        { TEXT("250.00 EUR"), TEXT("DE•• •••• 3000"), TEXT("Ada Lovelace") },
+        { TEXT("40.00 EUR"), TEXT("NL•• •••• 4300"), TEXT("Grace Hopper") },
+    };
+    const struct mail_payout_list p = {
+        .count = 2,
+        .totals = TEXT("290.00 EUR"),
+        .payees = { payees, 2 },
+        .label = TEXT("K7"),
+        .requested_by = TEXT("Ada Lovelace"),
+        .partner_name = TEXT("Inkwell"),
+        .time = TEXT("23 Nov 2026, 21:48 UTC"),
+        .code = TEXT("1234 5678"),
+        .minutes = 10,
+        .not_me_url = URL("https://pay.example/payouts/not-me/t1"),
+    };
+    buf_add(out, STR("Subject: "));
+    mail_payout_list_subject(out, &p);
+    buf_add(out, STR("\n\n"));
+    mail_payout_list_text(out, &p);
+}
+
 static void paid_mail(struct buf *out, enum filling f)
 {
     const struct mail_payout_paid p = { TEXT("1\xc2\xa0"
@@ -464,6 +488,7 @@ const struct sample samples[] = {
     { "operator-payment", payment, false },
     { "operator-signed-out", signed_out, false },
     { "mail-payout-code", code_mail, true },
+    { "mail-payout-list", list_mail, true },
     { "mail-payout-paid", paid_mail, true },
     { "mail-payout-back", back_mail, true },
     { "mail-card-saved", card_mail, true },
