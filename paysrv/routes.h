@@ -61,6 +61,8 @@
     X(saved_card_delete)                                                                                               \
     X(card_withdraw_show)                                                                                              \
     X(card_withdraw)                                                                                                   \
+    X(payout_statement)                                                                                                \
+    X(payment_payouts)                                                                                                 \
     X(payout_list_create)                                                                                              \
     X(payout_list_confirm)                                                                                             \
     X(payout_list_resend)                                                                                              \

@@ -292,6 +292,64 @@ test('a list is held as a whole or not at all, and says which payout was too muc
   await sound();
 });
 
+test('a payout explains each payment, refund and fee since the one before, and a payment says in which payout it went', async () => {
+  const seller = await newSeller(s.env);
+  const paid = async (amount, description) => {
+    const { body: payment } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount, currency: 'EUR', description, external_id: `+${randomUUID()}` });
+    assert.equal((await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' })).status, 200);
+    return payment;
+  };
+  const held = async (amount) => {
+    const { body } = await seller.request(amount);
+    assert.equal((await seller.call('GET', `/v1/payouts/${body.id}/statement`)).body.code, 'payout_state', 'nothing is in it before it is held');
+    assert.equal((await seller.confirm(body.id, await code(seller, body))).status, 200);
+    return body.id;
+  };
+  const statementOf = async (payout, query = '') => (await seller.call('GET', `/v1/payouts/${payout}/statement${query}`)).body;
+  const first = await paid(1000, '=HYPERLINK("http://a.example")');
+  await paid(2000, 'two, with a comma');
+  const refund = (await seller.call('POST', `/v1/payments/${first.id}/refunds`, { amount: 500 })).body;
+  const a = await held(1000);
+  await paid(1000, 'plain');
+  assert.equal((await seller.call('POST', `/v1/payouts/${a}/cancel`)).status, 200);
+  const b = await held(500);
+
+  const whole = await statementOf(a);
+  assert.deepEqual([whole.opening, whole.amount, whole.closing, whole.previous_payout, whole.status], [0, 1000, 750, null, 'canceled'], JSON.stringify(whole));
+  assert.deepEqual(whole.data.map((one) => [one.kind, one.gross, one.platform, one.partner, one.other_sellers, one.amount, one.balance]),
+    [['charge', 1000, 50, 250, 0, 700, 700], ['charge', 2000, 100, 500, 0, 1400, 2100], ['refund', -500, -25, -125, 0, -350, 1750]]);
+  assert.deepEqual([whole.data[2].reference, whole.data[2].payment, whole.data[0].external_id], [refund.id, first.id, first.external_id]);
+  const page = await statementOf(a, '?limit=2');
+  assert.deepEqual([page.has_more, page.closing, page.data], [true, null, whole.data.slice(0, 2)]);
+  const rest = await statementOf(a, `?limit=2&cursor=${page.next_cursor}`);
+  assert.deepEqual([rest.has_more, rest.opening, rest.closing, rest.data], [false, 0, 750, whole.data.slice(2)]);
+  const next = await statementOf(b);
+  assert.deepEqual([next.opening, next.closing, next.previous_payout, next.data.map((one) => [one.kind, one.amount])], [750, 1950, a, [['charge', 700], ['payout_canceled', 1000]]]);
+  assert.equal(next.closing, await seller.available());
+
+  const went = (await seller.call('GET', `/v1/payments/${first.id}/payouts`)).body.data;
+  assert.deepEqual(went.map((one) => [one.user, one.amount, one.payout, one.payout_status]), [[seller.user.id, 700, a, 'canceled'], [seller.user.id, 700, b, 'confirmed']], 'what came back went out with the next one');
+  const last = await paid(1000, 'not paid out');
+  assert.deepEqual((await seller.call('GET', `/v1/payments/${last.id}/payouts`)).body.data.map((one) => one.payout), [null]);
+
+  const sheet = async (path) => {
+    const answer = await fetch(`${s.env.pay_api}${path}`, { headers: { authorization: `Bearer ${seller.token}` } });
+    assert.deepEqual([answer.status, answer.headers.get('content-type')], [200, 'text/csv; charset=utf-8']);
+    const [, link] = /<(.*)>; rel="next"/.exec(answer.headers.get('link') ?? '') ?? [];
+    return (await answer.text()) + (link ? await sheet(`${link}&limit=1`) : '');
+  };
+  const csv = await sheet(`/v1/payouts/${a}/statement?format=csv&limit=1`);
+  assert.equal(csv, await sheet(`/v1/payouts/${a}/statement?format=csv`), 'pages one after another are the sheet');
+  const [{ partner }] = await s.psql(`select partner_id as partner from pay.payout where payout_id = '${a}'`);
+  assert.equal((await s.operator('paysrv', 'payouts', 'explain', partner, a)).stdout, csv);
+  const lines = csv.trimEnd().split('\r\n');
+  assert.equal(lines.length, 6);
+  assert.ok(lines[2].endsWith(`,"'${first.external_id}",10.00,0.50,2.50,0.00,7.00,7.00,EUR,"'=HYPERLINK(""http://a.example"")"`), lines[2]);
+  assert.match(lines[5], new RegExp(`,payout,${a},,,,,,,-10.00,7.50,EUR,$`));
+  assert.equal((await seller.call('GET', `/v1/payouts/${a}/statement?format=xls`)).body.param, 'format');
+  assert.equal((await seller.call('GET', `/v1/payouts/${a}x/statement`)).status, 404);
+});
+
 test('the ledger check finds what is wrong', async () => {
   const name = `ledger_${randomUUID().replaceAll('-', '')}`;
   await s.psql(`create database ${name}`);

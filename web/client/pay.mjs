@@ -81,6 +81,10 @@ export function payClient(connect) {
       cancel: (payout, options) => call('POST', `/v1/payouts/${part(payout)}/cancel`, { ...options }),
       /* Read a payout. Scope pay.payouts. */
       read: (payout, options) => call('GET', `/v1/payouts/${part(payout)}`, { ...options }),
+      /* What is in a payout: each payment, refund and fee since the one before; format=csv for a sheet. Scope pay.payouts. Query: limit?, cursor?, format?. */
+      statement: (payout, query, options) => call('GET', `/v1/payouts/${part(payout)}/statement`, { query, ...options }),
+      /* In which payouts the shares of a payment went out. Scope pay.payments. */
+      list: (payment, options) => call('GET', `/v1/payments/${part(payment)}/payouts`, { ...options }),
     },
     prices: {
       /* Make a price of a store. Scope pay.payments. Body: store, name, amount, currency, interval, interval_count?. */
