@@ -68,6 +68,13 @@
     X(payout_list_resend)                                                                                              \
     X(payout_list_cancel)                                                                                              \
     X(payout_list_read)                                                                                                \
+    X(payout_schedule_create)                                                                                          \
+    X(payout_schedule_confirm)                                                                                         \
+    X(payout_schedule_pause)                                                                                           \
+    X(payout_schedule_resume)                                                                                          \
+    X(payout_schedule_end)                                                                                             \
+    X(payout_schedule_read)                                                                                            \
+    X(payout_schedule_page)                                                                                            \
     X(balance)                                                                                                         \
     X(ledger)                                                                                                          \
     X(webhook_endpoint_create)                                                                                         \

@@ -33,6 +33,8 @@
     X("payouts", "list", payouts_list, "[--status S] [--batches]", "list payouts or bank batches")                     \
     X("payouts", "explain", payouts_explain, "PARTNER PAYOUT",                                                         \
       "write what is in a payout as CSV: each payment, refund and fee since the one before")                           \
+    X("payouts", "scheduled", payouts_scheduled, "",                                                                   \
+      "make the payouts of schedules whose time has come, as the job does")                                            \
     X("payouts", "limit", payouts_limit,                                                                               \
       "PARTNER --currency C [--seller USER | --all] [--least N] [--most N] [--per-day N] [--per-month N] "             \
       "[--count-per-day N] [--approve-from N]",                                                                        \

@@ -135,6 +135,37 @@ err code_issue_list(struct task *t, const struct caller *c, const struct user_fi
     return OK;
 }
 
+/* ---- a schedule ---- */
+
+err code_issue_schedule(struct task *t, const struct caller *c, const struct user_find_row *user,
+                        const struct payout_schedule_find_row *s, str words, struct issued_code *ret)
+{
+    str partner_name;
+    struct buf subject, text;
+    if (!str_given(user->email))
+        return FAIL(t, NO_VERIFIED_EMAIL, "the user has no address");
+    TRY(partner_name_of(t, c->partner, &partner_name));
+    const struct mail_payout_schedule m = {
+        .when = words,
+        .minimum = money_text(t->arena, s->minimum, s->currency),
+        .destination = iban_masked(t->arena, s->iban),
+        .holder_name = s->holder_name,
+        .label = s->label,
+        .requested_by = str_given(c->subject) ? user->name : partner_name,
+        .partner_name = partner_name,
+        .time = instant_text(t->arena, t->now),
+        .code = code_draw(t, s->hash, ret),
+        .minutes = code_minutes(t),
+        .not_me_url = freeze_url(t, c->partner, user->user_id),
+    };
+    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
+    buf_init(&text, t->arena, MAIL_MAX_BYTES);
+    mail_payout_schedule_subject(&subject, &m);
+    mail_payout_schedule_text(&text, &m);
+    ret->mail = mail_draft_make(t, user->email, buf_str(&subject), buf_str(&text));
+    return OK;
+}
+
 bool code_matches(struct task *t, digest bind, const struct code_attempt_row *code, str digits)
 {
     const struct app *app = t->app;

@@ -27,6 +27,7 @@ void payout_write(struct json *j, struct task *t, const struct payout_find_row *
     json_str(j, "user", row->user_id.v);
     json_str(j, "requisite", row->requisite_id.v);
     json_str_or_null(j, "list", row->list_id);
+    json_str_or_null(j, "schedule", row->schedule_id);
     json_str(j, "destination", iban_masked(t->arena, row->iban));
     json_time(j, "created_at", row->created_at);
     if (waiting && !expired)

@@ -38,10 +38,10 @@ select count(c.code_id), coalesce(array_agg(distinct h.label), '{}')
 
 -- name: payout_find :maybe
 -- :owner restricts to the payouts of one user (a user's token).
--- row: payout_id payout_id, user_id user_id, requisite_id requisite_id, amount i64, currency text, destination digest, label text, status text, msg_id text?, iban text, holder_name text, attempts_left i32?, resends i32?, coded_at instant?, created_at instant, expires_at instant, confirmed_at instant?, sent_at instant?, paid_at instant?, returned_at instant?, reason text?, list_id text?
+-- row: payout_id payout_id, user_id user_id, requisite_id requisite_id, amount i64, currency text, destination digest, label text, status text, msg_id text?, iban text, holder_name text, attempts_left i32?, resends i32?, coded_at instant?, created_at instant, expires_at instant, confirmed_at instant?, sent_at instant?, paid_at instant?, returned_at instant?, reason text?, list_id text?, schedule_id text?
 select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destination, p.label, p.status, p.msg_id, r.iban,
        r.holder_name, c.max_attempts - c.attempts, c.resends, c.created_at, p.created_at, p.expires_at, p.confirmed_at,
-       p.sent_at, p.paid_at, p.returned_at, p.reason, p.list_id
+       p.sent_at, p.paid_at, p.returned_at, p.reason, p.list_id, p.schedule_id
   from payout p
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
   left join payout_code c on c.subject = p.payout_id and c.is_live
@@ -52,7 +52,7 @@ select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destinati
 -- row: = payout_find
 select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destination, p.label, p.status, p.msg_id, r.iban,
        r.holder_name, c.max_attempts - c.attempts, c.resends, c.created_at, p.created_at, p.expires_at, p.confirmed_at,
-       p.sent_at, p.paid_at, p.returned_at, p.reason, p.list_id
+       p.sent_at, p.paid_at, p.returned_at, p.reason, p.list_id, p.schedule_id
   from payout p
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
   left join payout_code c on c.subject = p.payout_id and c.is_live
@@ -75,11 +75,11 @@ update payout_code c set attempts = c.attempts + 1
 returning c.code_id, c.code_key, c.mac, c.bind_hash, c.max_attempts - c.attempts;
 
 -- name: payout_confirm :one
--- T2: uses up the code, takes the money out of the balance if it is there, books it, tells it, keeps the answer. One of a list has no
--- code of its own: that of the list was used up in the same transaction. :key is not given then.
+-- T2: uses up the code, takes the money out of the balance if it is there, books it, tells it, keeps the answer. One of a list
+-- or a schedule has no code of its own: that of the list or schedule was used up before. :key is not given then.
 -- row: is_waiting bool, is_frozen bool, is_confirmed bool
 with waiting as materialized (
-    select p.payout_id, p.partner_id, p.user_id, p.amount, p.currency, p.list_id
+    select p.payout_id, p.partner_id, p.user_id, p.amount, p.currency, coalesce(p.list_id, p.schedule_id) as consent
       from payout p
      where p.payout_id = :payout::payout_id and p.partner_id = :partner::partner_id and p.status = 'awaiting_code'
        for no key update
@@ -96,7 +96,7 @@ with waiting as materialized (
     union all
     select 1 from waiting w
      where :code is null and not exists (select from frozen)
-       and exists (select from payout_code g where g.subject = w.list_id and g.consumed_at is not null)
+       and exists (select from payout_code g where g.subject = w.consent and g.consumed_at is not null)
 ), held as (
     update balance b set posted = b.posted - w.amount
       from waiting w
@@ -158,6 +158,8 @@ with old as (
     update payout p set expires_at = :expires_at from old where p.list_id = old.subject
 ), list as (
     update payout_list l set expires_at = :expires_at from old where l.list_id = old.subject
+), schedule as (
+    update payout_schedule x set expires_at = :expires_at from old where x.schedule_id = old.subject
 ), mailed as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at)
     select :mail::text, 'payout_code', :recipient::text, :content::bytes, :now, :now from old

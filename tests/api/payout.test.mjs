@@ -6,6 +6,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { holding } from '../support/holding.mjs';
 import { codeIn, newSeller, wrongCode } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
@@ -348,6 +349,66 @@ test('a payout explains each payment, refund and fee since the one before, and a
   assert.match(lines[5], new RegExp(`,payout,${a},,,,,,,-10.00,7.50,EUR,$`));
   assert.equal((await seller.call('GET', `/v1/payouts/${a}/statement?format=xls`)).body.param, 'format');
   assert.equal((await seller.call('GET', `/v1/payouts/${a}x/statement`)).status, 404);
+});
+
+test('a schedule pays out what is available when it is time, once, however late; the owner agrees by code to each one', async () => {
+  const seller = await newSeller(s.env);
+  const ask = (fields) => seller.call('POST', '/v1/payout_schedules', { user: seller.user.id, requisite: seller.requisite.id, currency: 'EUR', every: 'week', day: 5, at: '17:00', zone: 'Europe/Berlin', ...fields });
+  for (const [fields, param] of [[{ every: 'year' }, 'every'], [{ day: 8 }, 'day'], [{ day: undefined }, 'day'], [{ at: '24:00' }, 'at'], [{ zone: 'Europe/Nowhere' }, 'zone'], [{ zone: '../passwd' }, 'zone'], [{ currency: 'USD' }, 'currency']]) {
+    const { status, body } = await ask(fields);
+    assert.deepEqual([status, body.code, body.param], [422, 'invalid_parameter', param], JSON.stringify(body));
+  }
+  const agreed = async (fields) => {
+    const { status, body } = await ask(fields);
+    assert.deepEqual([status, body.status, body.next_at], [201, 'awaiting_code', null], JSON.stringify(body));
+    const mail = await s.mail(seller.email, new RegExp(`request ${body.label}`));
+    for (const part of ['every week on day 5 at 17:00, Europe/Berlin, on banking days', 'DE•• •••• 3000', '/payouts/not-me/']) assert.ok(mail.text.includes(part), mail.text);
+    assert.equal((await seller.call('POST', `/v1/payout_schedules/${body.id}/confirm`, { code: wrongCode(codeIn(mail)) })).body.attempts_left, 4);
+    const confirmed = await seller.call('POST', `/v1/payout_schedules/${body.id}/confirm`, { code: codeIn(mail) });
+    assert.deepEqual([confirmed.status, confirmed.body.status], [200, 'active'], JSON.stringify(confirmed.body));
+    assert.ok(new Date(confirmed.body.next_at) > new Date());
+    return body.id;
+  };
+  const read = async (id) => (await seller.call('GET', `/v1/payout_schedules/${id}`)).body;
+  /* As after days without a server: three times have passed. */
+  const due = (id) => s.psql(`update pay.payout_schedule set next_at = now() - interval '22 days' where schedule_id = '${id}'`);
+  const ran = async (id, times) => {
+    const runs = await Promise.all([1, 2].map(() => s.operator('paysrv', 'payouts', 'scheduled')).concat(s.operator('paysrv', 'payouts', 'scheduled', { env: {} })));
+    assert.ok(runs.every((one) => one.code === 0), JSON.stringify(runs));
+    return eventually(async () => { const one = await read(id); return one.runs.length === times && one; }, { what: `${times} runs of ${id}, which the job may have taken` });
+  };
+
+  const first = await agreed({ minimum: 500 });
+  await due(first);
+  assert.deepEqual((await ran(first, 1)).runs.map((one) => [one.outcome, one.payout, one.amount]), [['minimum', null, 0]]);
+  await seller.sell(1000);
+  await due(first);
+  const after = await ran(first, 2);
+  assert.deepEqual([after.runs[0].outcome, after.runs[0].amount, after.status], ['paid_out', 700, 'active']);
+  assert.ok(new Date(after.next_at) > new Date(), 'times that passed are one payout');
+  const { body: payout } = await seller.call('GET', `/v1/payouts/${after.runs[0].payout}`);
+  assert.deepEqual([payout.amount, payout.schedule, payout.requisite, await seller.available()], [700, first, seller.requisite.id, 0]);
+  assert.ok(['confirmed', 'sent'].includes(payout.status));
+  await sound();
+
+  const second = await agreed({});
+  assert.deepEqual([(await read(first)).status, (await read(first)).reason], ['ended', 'replaced'], 'another schedule takes its place');
+  await seller.sell(1000);
+  await s.psql(`update pay.pay_user set payouts_frozen_at = now() where user_id = '${seller.user.id}'`);
+  await due(second);
+  const frozen = await ran(second, 1);
+  assert.deepEqual([frozen.status, frozen.reason, frozen.runs[0].outcome, await seller.available()], ['paused', 'frozen', 'frozen', 700]);
+  await s.operator('paysrv', 'payouts', 'unfreeze', seller.user.id);
+  assert.equal((await seller.call('POST', `/v1/payout_schedules/${second}/pause`)).body.code, 'payout_state');
+  assert.equal((await seller.call('POST', `/v1/payout_schedules/${second}/resume`)).body.status, 'active');
+  await seller.call('POST', `/v1/users/${seller.user.id}/requisites/${seller.requisite.id}/disable`);
+  await due(second);
+  assert.deepEqual([(await ran(second, 2)).reason, await seller.available()], ['requisite_disabled', 700]);
+  assert.equal((await seller.call('POST', `/v1/payout_schedules/${second}/end`)).body.status, 'ended');
+  assert.equal((await seller.call('POST', `/v1/payout_schedules/${second}/resume`)).body.code, 'payout_state');
+  const { body: list } = await seller.call('GET', `/v1/payout_schedules?user=${seller.user.id}`);
+  assert.deepEqual(list.data.map((one) => [one.id, one.status]), [[second, 'ended'], [first, 'ended']]);
+  await sound();
 });
 
 test('the ledger check finds what is wrong', async () => {

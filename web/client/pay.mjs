@@ -135,6 +135,22 @@ export function payClient(connect) {
       /* Read a list of payouts. Scope pay.payouts. */
       read: (list, options) => call('GET', `/v1/payout_lists/${part(list)}`, { ...options }),
     },
+    payoutSchedules: {
+      /* Ask for payouts by schedule; a code is mailed. Scope pay.payouts. Body: user?, requisite, currency, every, day?, at, zone, any_day?, minimum?. */
+      create: (body, options) => call('POST', `/v1/payout_schedules`, { body, ...options }),
+      /* List the schedules of a user, newest first. Scope pay.payouts. Query: user?. */
+      list: (query, options) => call('GET', `/v1/payout_schedules`, { query, ...options }),
+      /* Put a schedule in force with the mailed code. Scope pay.payouts. Body: code. */
+      confirm: (schedule, body, options) => call('POST', `/v1/payout_schedules/${part(schedule)}/confirm`, { body, ...options }),
+      /* Pause a schedule. Scope pay.payouts. */
+      pause: (schedule, options) => call('POST', `/v1/payout_schedules/${part(schedule)}/pause`, { ...options }),
+      /* Go on with a schedule that is paused. Scope pay.payouts. */
+      resume: (schedule, options) => call('POST', `/v1/payout_schedules/${part(schedule)}/resume`, { ...options }),
+      /* End a schedule. Scope pay.payouts. */
+      end: (schedule, options) => call('POST', `/v1/payout_schedules/${part(schedule)}/end`, { ...options }),
+      /* Read a schedule, with its last times. Scope pay.payouts. */
+      read: (schedule, options) => call('GET', `/v1/payout_schedules/${part(schedule)}`, { ...options }),
+    },
     balance: {
       /* What a user or the partner has: available, pending, in transit. Scope pay.balance. Query: user?, party?. */
       read: (query, options) => call('GET', `/v1/balance`, { query, ...options }),

@@ -405,6 +405,27 @@ static void list_mail(struct buf *out, enum filling f)
     mail_payout_list_text(out, &p);
 }
 
+static void schedule_mail(struct buf *out, enum filling f)
+{
+    const struct mail_payout_schedule p = {
+        .when = TEXT("every week on day 5 at 17:00, Europe/Berlin, on banking days"),
+        .minimum = TEXT("10.00 EUR"),
+        .destination = TEXT("DE•• •••• 3000"),
+        .holder_name = TEXT("Ada Lovelace"),
+        .label = TEXT("K7"),
+        .requested_by = TEXT("Ada Lovelace"),
+        .partner_name = TEXT("Inkwell"),
+        .time = TEXT("23 Nov 2026, 21:48 UTC"),
+        .code = TEXT("1234 5678"),
+        .minutes = 10,
+        .not_me_url = URL("https://pay.example/payouts/not-me/t1"),
+    };
+    buf_add(out, STR("Subject: "));
+    mail_payout_schedule_subject(out, &p);
+    buf_add(out, STR("\n\n"));
+    mail_payout_schedule_text(out, &p);
+}
+
 static void paid_mail(struct buf *out, enum filling f)
 {
     const struct mail_payout_paid p = { TEXT("1\xc2\xa0"
@@ -489,6 +510,7 @@ const struct sample samples[] = {
     { "operator-signed-out", signed_out, false },
     { "mail-payout-code", code_mail, true },
     { "mail-payout-list", list_mail, true },
+    { "mail-payout-schedule", schedule_mail, true },
     { "mail-payout-paid", paid_mail, true },
     { "mail-payout-back", back_mail, true },
     { "mail-card-saved", card_mail, true },

@@ -1,4 +1,4 @@
--- Lists of payouts that one code confirms. Looks at the bank's lines and breaks, and at codes, that walked whole tables.
+-- Lists of payouts that one code confirms, and schedules that one code agrees to. Looks at the bank's lines and breaks, and at codes, that walked whole tables.
 
 create index bank_line_of_order on bank_line (order_id) where end_to_end is null and order_id is not null;
 create index bank_break_of_file on bank_break (file_id) where file_id is not null;
@@ -30,16 +30,67 @@ alter table payout
 create unique index payout_of_list on payout (list_id, list_line) where list_id is not null;
 create index payout_of_user_lately on payout (partner_id, user_id, created_at);
 
--- A code is for a payout or for a list.
+-- Agreed to with a code for all of its terms (hash), which never change: another schedule takes its place. The job pays out what is
+-- available when it is time.
+create table payout_schedule (
+    schedule_id  text primary key,
+    partner_id   text not null,
+    user_id      text not null,
+    requisite_id text not null,
+    currency     text not null check (currency ~ '^[A-Z]{3}$'),
+    unit         text not null check (unit in ('day', 'week', 'month')),
+    day          integer not null,
+    minute       integer not null check (minute between 0 and 1439),
+    zone         text not null,
+    settles      boolean not null,               -- on days on which banks settle in euro
+    minimum      bigint not null check (minimum > 0),
+    label        text not null,
+    status       text not null check (status in ('awaiting_code', 'active', 'paused', 'ended')),
+    reason       text,                           -- why it is paused or has ended
+    hash         bytea not null check (length(hash) = 32),
+    requested_by text,
+    created_at   timestamptz not null,
+    expires_at   timestamptz not null,           -- of the code
+    next_at      timestamptz,
+    ended_at     timestamptz,
+    foreign key (partner_id, user_id) references pay_user (partner_id, user_id),
+    foreign key (partner_id, requisite_id) references requisite (partner_id, requisite_id),
+    check ((status = 'active') = (next_at is not null) and (status = 'ended') = (ended_at is not null))
+) with (fillfactor = 70);
+create unique index payout_schedule_in_force on payout_schedule (partner_id, user_id, currency) where status in ('active', 'paused');
+create index payout_schedule_of_user on payout_schedule (partner_id, user_id, schedule_id);
+create index payout_schedule_due on payout_schedule (next_at) where status = 'active';
+create index payout_schedule_open on payout_schedule (expires_at) where status = 'awaiting_code';
+
+-- Each time of a schedule is taken once, by whichever server.
+create table payout_schedule_run (
+    schedule_id text not null references payout_schedule,
+    due_at      timestamptz not null,
+    outcome     text not null,                   -- paid_out, or why nothing was
+    payout_id   text references payout,
+    amount      bigint not null,                 -- what was available
+    created_at  timestamptz not null,
+    primary key (schedule_id, due_at),
+    check ((outcome = 'paid_out') = (payout_id is not null))
+);
+
+alter table payout
+    add column schedule_id text references payout_schedule,
+    add constraint payout_consent check (list_id is null or schedule_id is null);
+create index payout_of_schedule on payout (schedule_id, payout_id) where schedule_id is not null;
+
+-- A code is for a payout, a list or a schedule.
 alter table payout_code drop constraint payout_code_payout_id_fkey;
 alter table payout_code rename column payout_id to subject;
 create index payout_code_of_subject on payout_code (subject);
 
 create view code_holder as
 select payout_id as subject, partner_id, user_id, label, created_at, expires_at, status = 'awaiting_code' as is_waiting
-  from payout where list_id is null
+  from payout where list_id is null and schedule_id is null
 union all
-select list_id, partner_id, user_id, label, created_at, expires_at, status = 'awaiting_code' from payout_list;
+select list_id, partner_id, user_id, label, created_at, expires_at, status = 'awaiting_code' from payout_list
+union all
+select schedule_id, partner_id, user_id, label, created_at, expires_at, status = 'awaiting_code' from payout_schedule;
 
 create or replace view v_inv_payouts as
 -- I13 a payout has exactly the entries that its status implies
@@ -64,15 +115,19 @@ select 'I12', e.entry_id::text from entry e join payout po on po.partner_id = e.
        is distinct from po.amount::numeric
 union all -- I20 a code never had more guesses than allowed and was never used after it expired
 select 'I20', code_id::text from payout_code where attempts > max_attempts or consumed_at >= expires_at
-union all -- I21 money in transit or paid has a used code, bound to exactly this amount, currency and destination or to the list that holds it
+union all -- I21 money in transit or paid has a used code, bound to exactly this amount, currency and destination to the list that holds it, or to the schedule that made it
 select 'I21', po.payout_id from payout po
  where po.confirmed_at is not null
    and not exists (select from payout_code c
-                    where c.subject = po.payout_id and c.consumed_at is not null and po.list_id is null
+                    where c.subject = po.payout_id and c.consumed_at is not null and po.list_id is null and po.schedule_id is null
                       and c.bind_hash = sha256(convert_to(po.payout_id || '|' || po.amount || '|' || po.currency || '|'
                                                           || encode(po.destination, 'hex'), 'UTF8')))
    and not exists (select from payout_list l join payout_code c on c.subject = l.list_id
                     where l.list_id = po.list_id and l.status = 'confirmed' and c.consumed_at is not null and c.bind_hash = l.hash)
+   and not exists (select from payout_schedule s join payout_code c on c.subject = s.schedule_id
+                     join payout_schedule_run n on n.schedule_id = s.schedule_id and n.payout_id = po.payout_id
+                    where s.schedule_id = po.schedule_id and s.user_id = po.user_id and s.requisite_id = po.requisite_id
+                      and s.currency = po.currency and c.consumed_at is not null and c.bind_hash = s.hash)
 union all -- I21 a list is what its code was made for, and is confirmed as a whole
 select 'I21', l.list_id from payout_list l
  where (select row(count(*), count(*) filter (where (po.confirmed_at is not null) <> (l.status = 'confirmed')))
