@@ -1,4 +1,4 @@
-/* paysrv payouts export|settle|list|unfreeze: confirmed payouts to the bank, and what the bank has paid. */
+/* paysrv payouts export|settle|list|unfreeze|scheduled: confirmed payouts to the bank, and what the bank has paid. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -6,6 +6,7 @@
 
 #include "paysrv/domain/payout.h"
 #include "paysrv/flow/bank_export.h"
+#include "paysrv/flow/payout_schedule.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "paysrv/verbs.h"
@@ -147,4 +148,12 @@ int payouts_unfreeze(struct task *t, int argc, char **argv)
         return cli_failed(e);
     printf("%s %s\n", user, changed ? "unfrozen" : "was not frozen");
     return CLI_DONE;
+}
+
+int payouts_scheduled(struct task *t, int argc, char **argv)
+{
+    if (!cli_read(argc, argv, NULL, 0, NULL, 0))
+        return CLI_USAGE;
+    err e = schedules_run(t);
+    return e ? cli_failed(e) : CLI_DONE;
 }

@@ -14,6 +14,7 @@
     X("idempotency.purge", 60, SHARED_THREAD, idempotency_sweep)                                                       \
     X("issuer.revocations", 1, OWN_THREAD, revocations_poll)                                                           \
     X("mails.send", 1, OWN_THREAD, mail_send_due)                                                                      \
+    X("payouts.scheduled", 10, OWN_THREAD, schedules_run)                                                              \
     X("payouts.expire", 10, SHARED_THREAD, payouts_expire)                                                             \
     X("bank.exchange", 2, OWN_THREAD, bank_exchange)                                                                   \
     X("bank.upkeep", 10, OWN_THREAD, bank_upkeep)                                                                      \

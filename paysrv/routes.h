@@ -68,6 +68,20 @@
     X(saved_card_delete)                                                                                               \
     X(card_withdraw_show)                                                                                              \
     X(card_withdraw)                                                                                                   \
+    X(payout_statement)                                                                                                \
+    X(payment_payouts)                                                                                                 \
+    X(payout_list_create)                                                                                              \
+    X(payout_list_confirm)                                                                                             \
+    X(payout_list_resend)                                                                                              \
+    X(payout_list_cancel)                                                                                              \
+    X(payout_list_read)                                                                                                \
+    X(payout_schedule_create)                                                                                          \
+    X(payout_schedule_confirm)                                                                                         \
+    X(payout_schedule_pause)                                                                                           \
+    X(payout_schedule_resume)                                                                                          \
+    X(payout_schedule_end)                                                                                             \
+    X(payout_schedule_read)                                                                                            \
+    X(payout_schedule_page)                                                                                            \
     X(balance)                                                                                                         \
     X(holdback_page)                                                                                                   \
     X(ledger)                                                                                                          \

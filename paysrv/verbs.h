@@ -39,6 +39,10 @@
       "write the bank file of the confirmed payouts, or of a batch again")                                             \
     X("payouts", "settle", payouts_settle, "MSGID", "book a batch that the bank has paid")                             \
     X("payouts", "list", payouts_list, "[--status S] [--batches]", "list payouts or bank batches")                     \
+    X("payouts", "explain", payouts_explain, "PARTNER PAYOUT",                                                         \
+      "write what is in a payout as CSV: each payment, refund and fee since the one before")                           \
+    X("payouts", "scheduled", payouts_scheduled, "",                                                                   \
+      "make the payouts of schedules whose time has come, as the job does")                                            \
     X("payouts", "limit", payouts_limit,                                                                               \
       "PARTNER --currency C [--seller USER | --all] [--least N] [--most N] [--per-day N] [--per-month N] "             \
       "[--count-per-day N] [--approve-from N]",                                                                        \

@@ -1,6 +1,8 @@
 /* Which message it is, and what all have in common. See bank_answer.h; MONEY 4, SECURITY P. */
 #include "paysrv/domain/bank_answer.h"
 
+#include <stdlib.h>
+
 #include "paysrv/domain/bank_draft.h"
 #include "shared/base/num.h"
 #include "shared/crypto/crypto.h"
@@ -102,6 +104,14 @@ struct bank_line *bank_draft_line(struct bank_draft *d)
     return &d->lines[d->n++];
 }
 
+static bool reasons_fit(struct bank_draft *d)
+{
+    for (size_t i = 0; i < d->n; i++)
+        if (d->lines[i].reason.n > BANK_REASON_MAX_BYTES)
+            return bank_draft_refuse(d, "a reason is no code");
+    return true;
+}
+
 void bank_draft_take(const struct bank_draft *d, const struct xml_element *e, str path, const struct bank_field *fields,
                      size_t n, void *in)
 {
@@ -126,17 +136,37 @@ static str key_text(struct arena *a, const struct bank_answer *answer, const str
                         STR_ARG(line->date), STR_ARG(line->reason));
 }
 
-/* Lines that are alike in all of it are told apart by how many such came before in the same message. */
+struct keyed {
+    digest key;
+    size_t line;
+};
+
+static int keyed_compare(const void *left, const void *right)
+{
+    const struct keyed *a = left, *b = right;
+    int order = memcmp(a->key.b, b->key.b, sizeof a->key.b);
+    return order ? order : (a->line > b->line) - (a->line < b->line);
+}
+
+static digest key_numbered(struct arena *a, digest plain, size_t alike)
+{
+    str number = arena_printf(a, "%zu", alike);
+    char *text = arena_alloc(a, sizeof plain.b + number.n);
+    memcpy(text, plain.b, sizeof plain.b);
+    memcpy(text + sizeof plain.b, number.p, number.n);
+    return sha256_str((str){ text, sizeof plain.b + number.n });
+}
+
+/* Lines that are alike in all of it are told apart by how many such came before, anywhere in the same message. */
 static void keys_make(struct arena *a, const struct bank_answer *answer, struct bank_line *lines)
 {
-    digest last = { 0 };
-    int64_t alike = 0;
-    for (size_t i = 0; i < answer->n; i++) {
-        str text = key_text(a, answer, &lines[i]);
-        digest plain = sha256_str(text);
-        alike = i && equal_digest(&plain, &last) ? alike + 1 : 0;
-        last = plain;
-        lines[i].key = alike ? sha256_str(arena_printf(a, "%.*s|%lld", STR_ARG(text), (long long)alike)) : plain;
+    struct keyed *keyed = arena_array(a, struct keyed, answer->n + 1);
+    for (size_t i = 0; i < answer->n; i++)
+        keyed[i] = (struct keyed){ sha256_str(key_text(a, answer, &lines[i])), i };
+    qsort(keyed, answer->n, sizeof *keyed, keyed_compare);
+    for (size_t i = 0, alike = 0; i < answer->n; i++) {
+        alike = i && equal_digest(&keyed[i].key, &keyed[i - 1].key) ? alike + 1 : 0;
+        lines[keyed[i].line].key = alike ? key_numbered(a, keyed[i].key, alike) : keyed[i].key;
     }
 }
 
@@ -205,7 +235,7 @@ bool bank_answer_read(struct arena *a, str document, struct bank_answer *ret, st
     if (good && (!r.has_body || !str_given(r.draft.answer.message_id) || r.draft.answer.message_id.n == 0))
         good = bank_draft_refuse(&r.draft, "GrpHdr/MsgId is missing");
     if (good)
-        good = r.message->finish(&r.draft);
+        good = r.message->finish(&r.draft) && reasons_fit(&r.draft);
     if (!good) {
         *why = str_given(r.draft.why) ? r.draft.why : *why;
         return false;

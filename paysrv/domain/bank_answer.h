@@ -12,6 +12,7 @@
 
 #define BANK_ANSWER_MAX_BYTES ((size_t)4 << 20)
 #define BANK_ANSWER_MAX_ELEMENTS 120000
+#define BANK_REASON_MAX_BYTES 35 /* ISO 20022 has codes of 4 */
 
 enum bank_message { BANK_STATUS_REPORT = 1, BANK_NOTIFICATION, BANK_STATEMENT };
 /* "pain.002", "camt.054", "camt.053" */

@@ -172,10 +172,15 @@ static str first_of(str a, str b)
     return str_given(a) && a.n ? a : b;
 }
 
+static bool is_reversal(const struct entry *e)
+{
+    return str_eq(e->reversal, STR("true")) || str_eq(e->reversal, STR("1"));
+}
+
 static enum bank_line_kind kind_of(const struct entry *e, const struct details *x, str direction)
 {
-    bool came_back = (x && x->is_returned) || str_eq(e->reversal, STR("true")) || str_eq(e->reversal, STR("1")) ||
-                     str_eq(e->family, STR("RRTN")) || (x && str_eq(x->family, STR("RRTN")));
+    bool came_back = (x && x->is_returned) || is_reversal(e) || str_eq(e->family, STR("RRTN")) ||
+                     (x && str_eq(x->family, STR("RRTN")));
     if (str_eq(direction, STR("DBIT")))
         return BANK_LINE_DEBIT;
     return came_back ? BANK_LINE_RETURN : BANK_LINE_CREDIT;
@@ -190,17 +195,41 @@ static bool details_line(struct bank_draft *d, const struct statement *s)
     str currency = first_of(x->currency, e->currency), direction = first_of(x->direction, e->direction);
     if (str_given(x->amount) && !signed_amount(d, x->amount, currency, direction, &minor))
         return false;
-    bool is_named = str_given(x->end_to_end) && !str_eq(x->end_to_end, STR("NOTPROVIDED"));
-    *bank_draft_line(d) =
-        (struct bank_line){ .kind = kind_of(e, x, direction),
-                            .end_to_end = is_named ? x->end_to_end : STR_NONE,
-                            .order = first_of(first_of(x->order, x->batch), first_of(e->order, e->batch)),
-                            .amount_minor = minor < 0 ? -minor : minor,
-                            .currency = currency,
-                            .reference = first_of(x->reference, first_of(e->servicer, e->reference)),
-                            .date = first_of(e->date, e->date_time),
-                            .reason = x->reason,
-                            .text = first_of(x->text, first_of(x->unstructured, e->text)) };
+    enum bank_line_kind kind = kind_of(e, x, direction);
+    bool takes_back = kind == BANK_LINE_DEBIT && is_reversal(e); /* of a credit: it pays nothing */
+    bool is_named = str_given(x->end_to_end) && !str_eq(x->end_to_end, STR("NOTPROVIDED")) && !takes_back;
+    str order = first_of(first_of(x->order, x->batch), first_of(e->order, e->batch));
+    *bank_draft_line(d) = (struct bank_line){ .kind = kind,
+                                              .end_to_end = is_named ? x->end_to_end : STR_NONE,
+                                              .order = takes_back ? STR_NONE : order,
+                                              .amount_minor = minor < 0 ? -minor : minor,
+                                              .currency = currency,
+                                              .reference = first_of(x->reference, first_of(e->servicer, e->reference)),
+                                              .date = first_of(e->date, e->date_time),
+                                              .reason = x->reason,
+                                              .text = first_of(x->text, first_of(x->unstructured, e->text)) };
+    return true;
+}
+
+/* Details that have amounts come to their entry; what is missing or too much is a line of its own, for a person. */
+static bool rest_line(struct bank_draft *d, const struct entry *e, int64_t minor)
+{
+    int64_t rest = minor;
+    for (size_t i = e->first; i < d->n; i++) {
+        const struct bank_line *line = &d->lines[i];
+        int64_t amount = line->kind == BANK_LINE_DEBIT ? -line->amount_minor : line->amount_minor;
+        if (amount == 0 || !str_eq(line->currency, e->currency))
+            return true; /* which cannot be a payout's amount */
+        if (!num_add(rest, -amount, &rest))
+            return bank_draft_refuse(d, "the entries do not fit a number");
+    }
+    if (rest)
+        *bank_draft_line(d) = (struct bank_line){ .kind = rest < 0 ? BANK_LINE_DEBIT : BANK_LINE_CREDIT,
+                                                  .amount_minor = rest < 0 ? -rest : rest,
+                                                  .currency = e->currency,
+                                                  .reference = first_of(e->servicer, e->reference),
+                                                  .date = first_of(e->date, e->date_time),
+                                                  .text = STR("what the details of this entry leave of it") };
     return true;
 }
 
@@ -218,15 +247,14 @@ static bool entry_end(struct bank_draft *d, struct statement *s)
         return bank_draft_refuse(d, "the entries do not fit a number");
     if (str_given(d->answer.currency) && !str_eq(d->answer.currency, e->currency))
         return bank_draft_refuse(d, "an entry is of another currency than the balances");
-    minor = minor < 0 ? -minor : minor;
     if (d->n == e->first) {
         s->details = (struct details){ 0 };
         if (!details_line(d, s))
             return false;
     }
     if (d->n == e->first + 1 && d->lines[e->first].amount_minor == 0)
-        d->lines[e->first].amount_minor = minor;
-    return true;
+        d->lines[e->first].amount_minor = minor < 0 ? -minor : minor;
+    return rest_line(d, e, minor);
 }
 
 static bool statement_close(struct bank_draft *d, struct statement *s, str at, const struct xml_element *e)

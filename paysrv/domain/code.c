@@ -5,6 +5,8 @@
 #include "shared/crypto/crypto.h"
 #include "shared/text/encode.h"
 
+#define LIST_MAX_BYTES ((size_t)1 << 20)
+
 /* U+FF10..U+FF19, as a Japanese or Chinese keyboard types digits: EF BC 90..99. */
 static bool full_width_digit(str rest, char *ret)
 {
@@ -55,11 +57,28 @@ str code_spaced(struct arena *a, str code)
     return arena_printf(a, "%.4s %.4s", code.p, code.p + 4);
 }
 
-digest code_bind_hash(struct arena *a, const struct code_bind *bind)
+static str bind_text(struct arena *a, const struct code_bind *bind)
 {
     str hex = hex_encode(a, digest_bytes(&bind->destination));
-    return sha256_str(arena_printf(a, "%.*s|%lld|%.*s|%.*s", STR_ARG(bind->payout), (long long)bind->amount_minor,
-                                   STR_ARG(bind->currency), STR_ARG(hex)));
+    return arena_printf(a, "%.*s|%lld|%.*s|%.*s", STR_ARG(bind->payout), (long long)bind->amount_minor,
+                        STR_ARG(bind->currency), STR_ARG(hex));
+}
+
+digest code_bind_hash(struct arena *a, const struct code_bind *bind)
+{
+    return sha256_str(bind_text(a, bind));
+}
+
+digest code_list_hash(struct arena *a, str list, const struct code_bind *binds, size_t n)
+{
+    struct buf text;
+    buf_init(&text, a, LIST_MAX_BYTES);
+    buf_add(&text, list);
+    for (size_t i = 0; i < n; i++) {
+        buf_add_char(&text, '\n');
+        buf_add(&text, bind_text(a, &binds[i]));
+    }
+    return sha256_str(buf_str(&text));
 }
 
 digest code_mac(struct arena *a, const digest *server_key, const digest *code_key, const digest *bind, str code)

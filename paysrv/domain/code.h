@@ -1,6 +1,6 @@
 /*
  * Confirmation codes: 8 digits, mailed to the owner, worth something only for one payout, amount, currency and
- * destination (SECURITY L). Kept as a MAC under a key that is not in the database.
+ * destination, or for one list of such (SECURITY L). Kept as a MAC under a key that is not in the database.
  */
 #pragma once
 
@@ -25,5 +25,7 @@ struct code_bind {
 
 /* SHA-256 of "payout|amount|currency|destination in hex": any change of these makes another bind. */
 digest code_bind_hash(struct arena *a, const struct code_bind *bind);
+/* SHA-256 of the list's id and, each behind a line feed, what is hashed of its payouts one by one, in their order. */
+digest code_list_hash(struct arena *a, str list, const struct code_bind *binds, size_t n);
 /* HMAC-SHA256 with the server's key over the code's own key, the bind and the digits. */
 digest code_mac(struct arena *a, const digest *server_key, const digest *code_key, const digest *bind, str code);

@@ -64,21 +64,23 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
     struct split_profile split;
     struct answer answer;
     struct once once;
-    str split_id;
+    bool found;
     TRY(once_of(t, rq, true, &once));
     TRY(payment_of(t, rq, &p));
-    TRY(split_read(t, caller_of(rq), in, p, &split, &split_id));
-    const struct capture_order order = {
+    struct capture_order order = {
         .payment = p,
         .route = once.route,
         .key = once.key,
         .fingerprint = once.fingerprint,
         .wanted_minor = in->amount,
         .is_final = in->final,
-        .split = str_given(split_id) ? &split : NULL,
-        .split_profile_id = split_id,
     };
-    TRY(capture_run(t, &order, &answer));
+    TRY(capture_replayed(t, &order, &answer, &found));
+    if (!found) {
+        TRY(split_read(t, caller_of(rq), in, p, &split, &order.split_profile_id));
+        order.split = str_given(order.split_profile_id) ? &split : NULL;
+        TRY(capture_run(t, &order, &answer));
+    }
     answer_send(rs, &answer);
     return OK;
 }

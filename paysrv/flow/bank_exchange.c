@@ -17,6 +17,7 @@
 #define CALL_LIMIT SECONDS(15)
 #define ORDER_MAX_BYTES (16u << 20)
 #define FILES_PER_ROUND 20
+#define ASIDE_MAX_BYTES ((size_t)64 << 20) /* for an order or a file of the greatest size */
 
 static void call(struct task *t, const char *method, str path, str body, struct fetch_answer *ret)
 {
@@ -66,8 +67,9 @@ static err order_refused(struct task *t, str msg_id, int status)
 }
 
 /* Any later try sends the same bytes: the bank knows an order by its name. */
-static err order_send(struct task *t, const struct batch_undelivered_row *row)
+static err order_send(struct task *t, void *context)
 {
+    const struct batch_undelivered_row *row = context;
     struct buf xml;
     struct fetch_answer answer;
     int64_t affected;
@@ -95,15 +97,18 @@ static err orders_send(struct task *t)
     size_t n;
     TRY(batch_collect(t, BATCH_FOR_CHANNEL, &made));
     TRY(batch_undelivered(t, &rows, &n));
-    for (size_t i = 0; i < n; i++)
-        TRY(order_send(t, &rows[i]));
+    for (size_t i = 0; i < n; i++) {
+        struct batch_undelivered_row row = rows[i];
+        TRY(task_aside(t, ASIDE_MAX_BYTES, order_send, &row));
+    }
     return OK;
 }
 
 /* ---- files in ---- */
 
-static err file_fetch(struct task *t, int64_t number)
+static err file_fetch(struct task *t, void *context)
 {
+    int64_t number = *(const int64_t *)context;
     struct fetch_answer answer;
     const struct bank_file_of_hash_row *file;
     bool is_new;
@@ -132,7 +137,7 @@ static err files_fetch(struct task *t)
     for (size_t i = 0; i < json_size(data) && i < FILES_PER_ROUND; i++) {
         int64_t number;
         if (json_get_i64(json_item(data, i), "file", &number))
-            TRY(file_fetch(t, number));
+            TRY(task_aside(t, ASIDE_MAX_BYTES, file_fetch, &number));
     }
     return OK;
 }

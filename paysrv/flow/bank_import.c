@@ -16,6 +16,8 @@
 #include "shared/ops/process.h"
 #include "shared/text/encode.h"
 
+#define IMPORT_MAX_BYTES ((size_t)256 << 20) /* a file of the greatest size, read into its smallest lines */
+
 /* ---- what is not taken ---- */
 
 static err break_note(struct task *t, const char *kind, str ref, const int64_t *file, str detail)
@@ -42,6 +44,7 @@ static bool account_is_ours(struct task *t, str account)
 /* ---- storing ---- */
 
 struct import {
+    str document;
     digest hash;
     str by;
     struct bank_answer answer;
@@ -149,12 +152,27 @@ static err file_insert(struct task *t, struct import *im)
                       arena_printf(t->arena, "a statement before %.*s is missing", STR_ARG(a->statement_id)));
 }
 
+/* The file, or the statement that it holds, was taken before: by another import at the same moment, too. */
+static err same_find(struct task *t, struct import *im)
+{
+    const struct bank_file_of_hash_row *row;
+    TRY(bank_file_of_hash(t, im->hash, &row));
+    if (!row && im->verdict == STATEMENT_SEEN)
+        TRY(bank_file_of_statement(t, im->answer.account, im->answer.statement_id, &row));
+    if (row) {
+        im->verdict = STATEMENT_SEEN;
+        im->file = row->file_id;
+    }
+    return OK;
+}
+
 static err store_in_tx(struct task *t, void *context)
 {
     struct import *im = context;
     im->verdict = STATEMENT_NEXT;
     if (im->answer.kind == BANK_STATEMENT)
         TRY(statement_place_find(t, &im->answer, &im->verdict));
+    TRY(same_find(t, im));
     if (im->verdict == STATEMENT_SEEN || im->verdict == STATEMENT_CHANGED)
         return OK;
     TRY(file_insert(t, im));
@@ -162,11 +180,12 @@ static err store_in_tx(struct task *t, void *context)
     return OK;
 }
 
-static err answer_take(struct task *t, str document, struct import *im)
+static err answer_take(struct task *t, void *context)
 {
+    struct import *im = context;
     str why = STR_NONE;
     const struct app *app = t->app;
-    if (!bank_answer_read(t->arena, document, &im->answer, &why))
+    if (!bank_answer_read(t->arena, im->document, &im->answer, &why))
         return refuse(t, &im->hash, "refused", why);
     if (str_given(im->answer.account) && !account_is_ours(t, im->answer.account))
         return app->config.debtor_iban.n == 0
@@ -183,17 +202,18 @@ err bank_import(struct task *t, str document, str by, const struct bank_file_of_
 {
     while (document.n && (document.p[document.n - 1] == '\n' || document.p[document.n - 1] == '\r'))
         document.n--; /* the same file, whichever way it came */
-    struct import im = { .hash = sha256_str(document), .by = by };
+    struct import im = { .document = document, .hash = sha256_str(document), .by = by };
     TRY(bank_file_of_hash(t, im.hash, ret));
     *is_new = *ret == NULL;
-    if (!*ret) {
-        TRY(answer_take(t, document, &im));
-        *is_new = im.verdict != STATEMENT_SEEN;
-    }
-    TRY(bank_upkeep(t));
-    if (*is_new || *ret)
-        return bank_file_find(t, *ret ? (*ret)->file_id : im.file, ret);
-    return bank_file_of_statement(t, im.answer.account, im.answer.statement_id, ret);
+    if (*ret)
+        im.file = (*ret)->file_id;
+    else
+        TRY(task_aside(t, IMPORT_MAX_BYTES, answer_take, &im));
+    *is_new = *is_new && im.verdict != STATEMENT_SEEN;
+    err e = bank_upkeep(t);
+    if (e)
+        log_failure(t, e); /* the file is kept, and the job takes up what is open of it */
+    return bank_file_find(t, im.file, ret);
 }
 
 /* ---- upkeep ---- */
@@ -240,15 +260,17 @@ static err unanswered_mark(struct task *t)
 err bank_upkeep(struct task *t)
 {
     bool opened;
+    err lines = OK;
     do {
-        TRY(bank_lines_work(t));
+        err e = bank_lines_work(t);
+        lines = lines ? lines : e;
         TRY(waiting_open(t, &opened));
     } while (opened);
     TRY(unanswered_mark(t));
     const struct bank_breaks_count_row *breaks;
     TRY(bank_breaks_count(t, &breaks));
     pay_metrics_bank_breaks(breaks->n, breaks->oldest_given ? (t->now.us - breaks->oldest.us) / SECONDS(1).us : 0);
-    return OK;
+    return lines;
 }
 
 err bank_release(struct task *t, int64_t file, str by, str note)

@@ -11,6 +11,7 @@
 #include "shared/ops/process.h"
 
 #define TRIES 5
+#define ASIDE_MAX_BYTES ((size_t)64 << 20)
 
 typedef const struct bank_lines_open_row row;
 
@@ -152,12 +153,19 @@ static bool total_fits(row *line, const struct batch_payouts_row *rows, size_t n
     return sum == line->amount && str_eq(line->currency, STR("EUR"));
 }
 
+struct member {
+    row *line;
+    const struct batch_payouts_row *payout;
+};
+
 /* Members carry no line of their own: that of the order is taken last, so that all of it is gone through again after an
  * end in the middle. */
-static err member_take(struct task *t, row *line, const struct batch_payouts_row *member)
+static err member_take(struct task *t, void *context)
 {
+    const struct member *member = context;
+    row *line = member->line;
     const struct payout_of_bank_row *p;
-    TRY(payout_of_line(t, line, member->payout_id, &p));
+    TRY(payout_of_line(t, line, member->payout->payout_id, &p));
     struct bank_case c = case_of(line, p);
     bool done;
     c.amount_fits = true;
@@ -187,9 +195,20 @@ static bool is_contradicted(row *line, const struct batch_payouts_row *rows, siz
     return false;
 }
 
+static err members_take(struct task *t, row *line, const struct batch_payouts_row *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct member member = { line, &rows[i] };
+        TRY(task_aside(t, ASIDE_MAX_BYTES, member_take, &member));
+        CRASH_POINT("bank.within_order");
+    }
+    return OK;
+}
+
 static err order_take(struct task *t, row *line)
 {
     const struct batch_payouts_row *rows;
+    const struct order_booked_row *booked;
     size_t n = 0;
     if (str_given(line->order_id))
         TRY(batch_payouts(t, line->order_id, &rows, &n));
@@ -199,10 +218,10 @@ static err order_take(struct task *t, row *line)
         return line_break(t, line, "amount", STR_NONE, "the amount is not the order's");
     if (is_contradicted(line, rows, n))
         return line_break(t, line, "state", STR_NONE, "transfers of the order were paid");
-    for (size_t i = 0; i < n; i++) {
-        TRY(member_take(t, line, &rows[i]));
-        CRASH_POINT("bank.within_order");
-    }
+    TRY(order_booked(t, line->order_id, line->message, line->line_id, &booked));
+    if (kind_of(line) == BANK_LINE_DEBIT && booked->is_booked)
+        return line_break(t, line, "duplicate", STR_NONE, "the order, or a transfer of it, was booked before");
+    TRY(members_take(t, line, rows, n));
     if (kind_of(line) == BANK_LINE_REJECTED && bank_reason_is_duplicate(line->reason))
         return line_break(t, line, "order_duplicate", STR_NONE,
                           "the bank knows the order already, and may have made it");
@@ -221,8 +240,13 @@ static err answer_note(struct task *t, row *line)
     return line_done(t, line, "noted", bank_payout_of(t->arena, line->end_to_end), LINE_NOTED);
 }
 
-static err line_take(struct task *t, row *line)
+struct one {
+    row *line;
+};
+
+static err line_take(struct task *t, void *context)
 {
+    row *line = ((const struct one *)context)->line;
     switch (kind_of(line)) {
     case BANK_LINE_ACCEPTED:
     case BANK_LINE_PENDING:
@@ -238,19 +262,42 @@ static err line_take(struct task *t, row *line)
     return str_given(line->end_to_end) ? transfer_take(t, line) : order_take(t, line);
 }
 
+struct pass {
+    int64_t file, line; /* the last that was looked at */
+    size_t n;           /* how many there were after it */
+};
+
+/* One line that cannot be taken up now must not keep the others waiting. */
+static err some_take(struct task *t, void *context)
+{
+    struct pass *p = context;
+    row *rows;
+    err first = OK;
+    TRY(bank_lines_open(t, p->file, p->line, &rows, &p->n));
+    for (size_t i = 0; i < p->n; i++) {
+        CRASH_POINT("bank.before_line");
+        struct one one = { &rows[i] };
+        err e = task_aside(t, ASIDE_MAX_BYTES, line_take, &one);
+        CRASH_POINT("bank.after_line");
+        if (e)
+            log_failure(t, e);
+        first = first ? first : e;
+        p->file = rows[i].file_id;
+        p->line = rows[i].line_id;
+    }
+    return first;
+}
+
 err bank_lines_work(struct task *t)
 {
-    for (;;) {
-        row *rows;
-        size_t n;
-        int64_t affected;
-        TRY(bank_lines_open(t, &rows, &n));
-        if (n == 0)
-            return bank_files_finish(t, &affected);
-        for (size_t i = 0; i < n; i++) {
-            CRASH_POINT("bank.before_line");
-            TRY(line_take(t, &rows[i]));
-            CRASH_POINT("bank.after_line");
-        }
-    }
+    struct pass p = { 0 };
+    err first = OK;
+    int64_t affected;
+    do {
+        p.n = 0;
+        err e = task_aside(t, ASIDE_MAX_BYTES, some_take, &p);
+        first = first ? first : e;
+    } while (p.n);
+    TRY(bank_files_finish(t, &affected));
+    return first;
 }

@@ -6,5 +6,6 @@
 
 #include "shared/base/task.h"
 
-/* All lines of open files, in order; files without open lines are done. */
+/* All lines of open files, in order; files without open lines are done. A line that fails stays open, and the first
+ * such failure is returned when all others are taken up. */
 MUST_USE err bank_lines_work(struct task *t);

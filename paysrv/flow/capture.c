@@ -249,7 +249,7 @@ static err answer_pending(struct task *t, str capture, struct answer *ret)
     return OK;
 }
 
-static err replayed(struct task *t, const struct capture_order *o, struct answer *ret, bool *found)
+err capture_replayed(struct task *t, const struct capture_order *o, struct answer *ret, bool *found)
 {
     const struct stored_question q = { o->payment->partner_id, o->route, o->key, o->fingerprint };
     const struct idempotency_find_row *key = NULL;
@@ -294,13 +294,13 @@ err capture_run(struct task *t, const struct capture_order *o, struct answer *re
     const struct stored_question q = { o->payment->partner_id, o->route, o->key, o->fingerprint };
     struct capture_find_row c;
     bool begun, applied, found;
-    TRY(replayed(t, o, ret, &found));
+    TRY(capture_replayed(t, o, ret, &found));
     if (found)
         return OK;
     TRY(capture_plan(t, o, &c));
     TRY(capture_t1(t, o, &c, &begun));
     if (!begun) {
-        TRY(replayed(t, o, ret, &found));
+        TRY(capture_replayed(t, o, ret, &found));
         return found ? OK
                      : FAIL_PARAM(t, PAYMENT_STATE, STR("payment"),
                                   STR("another capture, refund or void of it came first, or a seller's balance does "

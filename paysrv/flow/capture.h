@@ -18,6 +18,9 @@ struct capture_order {
     str split_profile_id;
 };
 
+/* The answer that the key has since before, if there is one; asked before what only the first request has to keep to.
+ */
+MUST_USE err capture_replayed(struct task *t, const struct capture_order *order, struct answer *ret, bool *found);
 /* Answers 200, 202 or 402, or what was stored. */
 MUST_USE err capture_run(struct task *t, const struct capture_order *order, struct answer *ret);
 /* T2: the outcome is final. payment and capture are read when they are NULL; ret may be NULL. */

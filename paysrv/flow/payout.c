@@ -4,30 +4,19 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/code.h"
 #include "paysrv/domain/payout.h"
-#include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/limits.h"
 #include "paysrv/flow/party.h"
 #include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/payout_booking.h"
 #include "paysrv/flow/payout_code.h"
 #include "paysrv/flow/payout_object.h"
+#include "paysrv/flow/payout_order.h"
 #include "paysrv/flow/payout_step.h"
-#include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/payout.sql.h"
-#include "paysrv/store/requisite.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/db/db.h"
 #include "shared/ops/process.h"
-
-#define CODES_PER_HOUR 100
-
-/* "K7": names the request on the screen and in the mail, so that nobody types one's code into another. */
-static str label_of(struct task *t, payout_id payout)
-{
-    static const char letters[] = "ABCDEFGHJKLMNPQRSTUVWXYZ";
-    digest d = sha256_str(payout.v);
-    return arena_printf(t->arena, "%c%d", letters[d.b[0] % (sizeof letters - 1)], 2 + d.b[1] % 8);
-}
 
 static err payout_load(struct task *t, const struct caller *c, str id, const struct payout_find_row **ret)
 {
@@ -39,82 +28,16 @@ static err payout_load(struct task *t, const struct caller *c, str id, const str
     return OK;
 }
 
+/* What waits with its list is confirmed, or canceled, with it. */
+static err is_by_itself(struct task *t, const struct payout_find_row *p)
+{
+    if (!str_given(p->list_id) || !str_eq(p->status, payout_state_name(PAYOUT_AWAITING_CODE)))
+        return OK;
+    return FAIL_PARAM(t, PAYOUT_STATE, STR("payout"),
+                      arena_printf(t->arena, "it waits with its list, %.*s", STR_ARG(p->list_id)));
+}
+
 /* ---- request ---- */
-
-static err balance_covers(struct task *t, partner_id partner, user_id user, const struct payout_order *order)
-{
-    static const str kinds[] = { { "seller", 6 } };
-    const struct balance_list_row *rows;
-    size_t n;
-    TRY(balance_list(t, partner, user, (str_array){ kinds, 1 }, &rows, &n));
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(rows[i].currency, order->currency) &&
-            rows[i].posted - rows[i].pending_out - rows[i].held >= order->amount_minor)
-            return OK;
-    return FAIL(t, INSUFFICIENT_FUNDS, "asked before the code was mailed");
-}
-
-static err user_may_request(struct task *t, partner_id partner, const struct user_find_row *user)
-{
-    if (user->payouts_frozen_at_given)
-        return FAIL(t, PAYOUTS_FROZEN, "the owner has frozen payouts");
-    const struct payout_recent_row *recent;
-    TRY(payout_recent(t, partner, user->user_id, (instant){ t->now.us - HOURS(1).us }, &recent));
-    if (recent->n >= CODES_PER_HOUR) {
-        struct failure *f =
-            FAIL(t, TOO_MANY_REQUESTS, "codes of this user in the last hour: %lld", (long long)recent->n);
-        f->retry_after_s = 600;
-        return f;
-    }
-    return OK;
-}
-
-static err order_judge(struct task *t, const struct caller *c, const struct payout_order *order,
-                       const struct user_find_row *user, const struct requisite_find_row **requisite)
-{
-    TRY(requisite_find(t, c->partner, (requisite_id){ order->requisite }, requisite));
-    if (!*requisite || !str_eq((*requisite)->user_id.v, user->user_id.v))
-        return FAIL(t, NOT_FOUND, "no such requisite of this user");
-    if ((*requisite)->disabled_at_given)
-        return FAIL_PARAM(t, REQUISITE_DISABLED, STR("requisite"), STR("must be one that is not disabled"));
-    if ((*requisite)->usable_from_given && instant_before(t->now, (*requisite)->usable_from))
-        return FAIL_PARAM(t, REQUISITE_COOLING, STR("requisite"),
-                          arena_printf(t->arena, "can be used from %.*s on",
-                                       STR_ARG(instant_text(t->arena, (*requisite)->usable_from))));
-    if (!str_eq(order->currency, STR("EUR")))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), STR("bank payouts are made in EUR"));
-    TRY(user_may_request(t, c->partner, user));
-    return balance_covers(t, c->partner, user->user_id, order);
-}
-
-static struct limits_case limits_case_of(const struct caller *c, user_id user, int64_t amount_minor, str currency)
-{
-    return (
-        struct limits_case){ .partner = c->partner, .user = user, .currency = currency, .amount_minor = amount_minor };
-}
-
-static struct payout_find_row payout_of(struct task *t, const struct payout_order *order,
-                                        const struct requisite_find_row *requisite)
-{
-    const struct app *app = t->app;
-    struct payout_find_row p = {
-        .payout_id = { random_id(t->arena, "po_") },
-        .user_id = requisite->user_id,
-        .requisite_id = requisite->requisite_id,
-        .amount = order->amount_minor,
-        .currency = order->currency,
-        .destination = requisite_destination(t->arena, requisite->iban, requisite->bic, requisite->holder_name),
-        .status = payout_state_name(PAYOUT_AWAITING_CODE),
-        .iban = requisite->iban,
-        .holder_name = requisite->holder_name,
-        .attempts_left = PAYOUT_CODE_ATTEMPTS,
-        .attempts_left_given = true,
-        .created_at = t->now,
-        .expires_at = instant_add(t->now, app->config.payout_code_ttl),
-    };
-    p.label = label_of(t, p.payout_id);
-    return p;
-}
 
 static err request_store(struct task *t, const struct caller *c, const struct once *once,
                          const struct payout_find_row *p, const struct issued_code *code, struct answer *ret)
@@ -166,12 +89,15 @@ err payouts_request(struct task *t, const struct caller *c, const struct payout_
     const struct user_find_row *user;
     TRY(party_user(t, c, order->user, &user));
     const struct requisite_find_row *requisite;
+    str_array labels;
     TRY(order_judge(t, c, order, user, &requisite));
-    struct limits_case limits = limits_case_of(c, user->user_id, order->amount_minor, order->currency);
+    TRY(order_user_may(t, c->partner, user, &labels));
+    TRY(order_is_covered(t, c->partner, user->user_id, order->currency, order->amount_minor));
+    struct limits_case limits = { c->partner, user->user_id, order->currency, order->amount_minor };
     struct limits_found found_limits;
     TRY(limits_find(t, &limits, &found_limits));
     TRY(limits_check(t, &limits, &found_limits));
-    struct payout_find_row payout = payout_of(t, order, requisite);
+    struct payout_find_row payout = order_payout(t, order, requisite, &labels);
     struct issued_code code;
     TRY(code_issue(t, c, user, &payout, &code));
     TRY(request_store(t, c, once, &payout, &code, ret));
@@ -180,13 +106,6 @@ err payouts_request(struct task *t, const struct caller *c, const struct payout_
 }
 
 /* ---- confirm ---- */
-
-static err code_refuse(struct task *t, int attempts_left, const char *why)
-{
-    struct failure *f = FAIL(t, CODE_REFUSED, "%s", why);
-    f->attempts_left = attempts_left;
-    return f;
-}
 
 /* Somebody else was faster: with the same key it was this request's twin, whose answer is ours. */
 static err confirm_lost(struct task *t, const struct caller *c, const struct once *once, int attempts_left,
@@ -197,66 +116,36 @@ static err confirm_lost(struct task *t, const struct caller *c, const struct onc
     return found ? OK : code_refuse(t, attempts_left, "the payout no longer waits for this code");
 }
 
-struct booking {
-    struct limits_case limits;
-    struct limits_found found;
-    struct payout_confirm_args args;
-    const struct payout_confirm_row *row;
-};
-
+/* Without limits it is one statement; with them what was counted and what was booked are one transaction. */
 static err book_in_tx(struct task *t, void *context)
 {
-    struct booking *b = context;
-    b->row = NULL;
-    TRY(limits_take(t, &b->limits, &b->found));
-    TRY(payout_confirm(t, &b->args, &b->row));
+    struct payout_booking *b = context;
+    TRY(payout_booking_take(t, b));
     return b->row->is_confirmed ? OK : FAIL(t, PAYOUT_STATE, "not confirmed, so not counted");
 }
 
-/* Without limits it is one statement; with them what was counted and what was booked are one transaction. */
-static err book_run(struct task *t, struct booking *b)
+static err book_run(struct task *t, struct payout_booking *b)
 {
     CRASH_POINT("payout.before_confirm_commit");
     if (!b->found.is_any)
-        return payout_confirm(t, &b->args, &b->row);
+        return payout_booking_take(t, b);
     err e = db_tx(t, book_in_tx, b);
     return e && b->row && !b->row->is_confirmed ? OK : e;
-}
-
-static err booking_make(struct task *t, const struct caller *c, const struct payout_find_row *payout,
-                        const struct once *once, struct booking *b)
-{
-    b->limits = limits_case_of(c, payout->user_id, payout->amount, payout->currency);
-    TRY(limits_find(t, &b->limits, &b->found));
-    struct payout_find_row confirmed = *payout;
-    confirmed.status =
-        payout_state_name(limits_need_approval(&b->limits, &b->found) ? PAYOUT_AWAITING_APPROVAL : PAYOUT_CONFIRMED);
-    confirmed.confirmed_at = t->now;
-    confirmed.confirmed_at_given = true;
-    b->args = (struct payout_confirm_args){
-        .payout = payout->payout_id,
-        .partner = c->partner,
-        .status = confirmed.status,
-        .event = { random_id(t->arena, "evt_") },
-        .body = payout_document(t, &confirmed),
-        .route = once->route,
-        .key = once->key,
-        .fingerprint = once->fingerprint,
-    };
-    return OK;
 }
 
 static err confirm_book(struct task *t, const struct caller *c, const struct payout_find_row *payout,
                         const struct code_attempt_row *code, const struct once *once, struct answer *ret)
 {
-    struct booking b;
-    TRY(booking_make(t, c, payout, once, &b));
-    b.args.code = code->code_id;
+    struct payout_booking b;
+    TRY(payout_booking_make(t, c->partner, payout, &b));
+    b.args.code = &code->code_id;
+    b.args.route = once->route;
+    b.args.key = once->key;
+    b.args.fingerprint = once->fingerprint;
     TRY(book_run(t, &b));
     CRASH_POINT("payout.after_confirm_commit");
     if (b.row->is_confirmed) {
-        bool waits = str_eq(b.args.status, payout_state_name(PAYOUT_AWAITING_APPROVAL));
-        pay_metrics_payout(t, waits ? STEP_AWAITING : STEP_CONFIRMED);
+        payout_booking_count(t, &b);
         *ret = (struct answer){ .status = 200, .body = b.args.body };
         return OK;
     }
@@ -281,15 +170,16 @@ err payouts_confirm(struct task *t, const struct caller *c, str id, str typed, c
         return OK;
     const struct payout_find_row *payout;
     TRY(payout_load(t, c, id, &payout));
+    TRY(is_by_itself(t, payout));
     str owner, digits;
     TRY(party_owner(t, c, &owner));
     if (!code_normalise(t->arena, typed, &digits))
         return code_refuse(t, payout->attempts_left_given ? payout->attempts_left : 0, "not 8 digits");
     const struct code_attempt_row *code;
-    TRY(code_attempt(t, payout->payout_id, c->partner, owner, &code));
+    TRY(code_attempt(t, payout->payout_id.v, c->partner, owner, &code));
     if (!code)
         return confirm_lost(t, c, once, 0, ret);
-    bool matches = code_matches(t, payout, code, digits);
+    bool matches = code_matches(t, payout_bind(t, payout), code, digits);
     pay_metrics_code(t, matches ? CODE_ACCEPTED : CODE_NOT_ACCEPTED);
     if (!matches)
         return code_refuse(t, code->attempts_left, "another code");
@@ -308,13 +198,14 @@ struct resend {
 
 static err resend_refuse(struct task *t, const struct payout_find_row *p)
 {
-    if (!str_eq(p->status, payout_state_name(PAYOUT_AWAITING_CODE)) || !instant_before(t->now, p->expires_at))
-        return FAIL(t, PAYOUT_STATE, "it does not wait for a code");
-    if (!p->attempts_left_given || p->attempts_left <= 0 || p->resends >= PAYOUT_RESENDS)
-        return FAIL(t, RESEND_LIMIT, "attempts or resends are used up");
-    struct failure *f = FAIL(t, TOO_MANY_REQUESTS, "the last code was mailed less than 30 s ago");
-    f->retry_after_s = (int)(PAYOUT_RESEND_PAUSE_S - (t->now.us - p->coded_at.us) / SECONDS(1).us);
-    return f;
+    const struct code_waiting w = {
+        .is_waiting = str_eq(p->status, payout_state_name(PAYOUT_AWAITING_CODE)),
+        .expires_at = p->expires_at,
+        .attempts_left = p->attempts_left_given ? p->attempts_left : 0,
+        .resends = p->resends,
+        .coded_at = p->coded_at,
+    };
+    return code_resend_refuse(t, &w);
 }
 
 static err resend_effect(struct task *t, void *context, struct answer *ret)
@@ -323,8 +214,8 @@ static err resend_effect(struct task *t, void *context, struct answer *ret)
     const struct app *app = t->app;
     struct payout_find_row fresh = *r->payout;
     fresh.expires_at = instant_add(t->now, app->config.payout_code_ttl);
-    const struct payout_resend_args args = {
-        .payout = fresh.payout_id,
+    const struct code_resend_args args = {
+        .subject = fresh.payout_id.v,
         .partner = r->caller->partner,
         .resends = PAYOUT_RESENDS,
         .not_after = { t->now.us - SECONDS(PAYOUT_RESEND_PAUSE_S).us },
@@ -336,8 +227,8 @@ static err resend_effect(struct task *t, void *context, struct answer *ret)
         .recipient = r->code.mail.recipient,
         .content = r->code.mail.content,
     };
-    const struct payout_resend_row *row;
-    TRY(payout_resend(t, &args, &row));
+    const struct code_resend_row *row;
+    TRY(code_resend(t, &args, &row));
     if (!row)
         return resend_refuse(t, r->payout);
     fresh.attempts_left = row->attempts_left;
@@ -353,9 +244,11 @@ err payouts_resend(struct task *t, const struct caller *c, str id, const struct 
         return OK;
     struct resend r = { .caller = c };
     TRY(payout_load(t, c, id, &r.payout));
+    TRY(is_by_itself(t, r.payout));
     const struct user_find_row *user;
     TRY(party_user(t, c, r.payout->user_id.v, &user));
-    TRY(user_may_request(t, c->partner, user));
+    str_array labels;
+    TRY(order_user_may(t, c->partner, user, &labels));
     TRY(code_issue(t, c, user, r.payout, &r.code));
     TRY(once_run(t, c->partner, once, r.code.mail.id, resend_effect, &r, ret));
     mail_wake(t);
@@ -378,6 +271,7 @@ err payouts_cancel(struct task *t, const struct caller *c, str id, const struct 
 {
     struct resend r = { .caller = c };
     TRY(payout_load(t, c, id, &r.payout));
+    TRY(is_by_itself(t, r.payout));
     str op = arena_printf(t->arena, "cancel %.*s", STR_ARG(r.payout->payout_id.v));
     return once_run(t, c->partner, once, op, cancel_effect, &r, ret);
 }

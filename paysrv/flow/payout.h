@@ -6,14 +6,8 @@
 
 #include "paysrv/domain/caller.h"
 #include "paysrv/flow/once.h"
+#include "paysrv/flow/payout_order.h"
 #include "shared/base/task.h"
-
-struct payout_order {
-    str user; /* absent with a user's token */
-    str requisite;
-    int64_t amount_minor;
-    str currency;
-};
 
 MUST_USE err payouts_request(struct task *t, const struct caller *c, const struct payout_order *order,
                              const struct once *once, struct answer *ret);

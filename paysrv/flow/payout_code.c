@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/code.h"
 #include "paysrv/domain/iban.h"
+#include "paysrv/domain/payout.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/freeze.h"
 #include "paysrv/store/partner.sql.h"
@@ -12,14 +13,53 @@
 #include "web/paysrv/pages.h"
 
 #define MAIL_MAX_BYTES 8192
+#define LIST_MAIL_MAX_BYTES ((size_t)128 << 10)
 
-static digest bind_of(struct task *t, const struct payout_find_row *payout)
+static struct code_bind bind_of(const struct payout_find_row *payout)
 {
-    const struct code_bind bind = { .payout = payout->payout_id.v,
-                                    .amount_minor = payout->amount,
-                                    .currency = payout->currency,
-                                    .destination = payout->destination };
+    return (struct code_bind){ .payout = payout->payout_id.v,
+                               .amount_minor = payout->amount,
+                               .currency = payout->currency,
+                               .destination = payout->destination };
+}
+
+digest payout_bind(struct task *t, const struct payout_find_row *payout)
+{
+    const struct code_bind bind = bind_of(payout);
     return code_bind_hash(t->arena, &bind);
+}
+
+digest payout_list_bind(struct task *t, str list, const struct payout_find_row *payouts, size_t n)
+{
+    struct code_bind *binds = arena_array(t->arena, struct code_bind, n + 1);
+    for (size_t i = 0; i < n; i++)
+        binds[i] = bind_of(&payouts[i]);
+    return code_list_hash(t->arena, list, binds, n);
+}
+
+/* Its digits are for the mail, and nowhere else. */
+static str code_draw(struct task *t, digest bind, struct issued_code *ret)
+{
+    const struct app *app = t->app;
+    str digits = random_digits(t->arena, CODE_DIGITS);
+    random_bytes(ret->code_key.b, sizeof ret->code_key.b);
+    ret->bind_hash = bind;
+    ret->mac = code_mac(t->arena, &app->code_key, &ret->code_key, &ret->bind_hash, digits);
+    return code_spaced(t->arena, digits);
+}
+
+static err partner_name_of(struct task *t, partner_id partner, str *ret)
+{
+    const struct partner_find_row *row;
+    TRY(partner_find(t, partner, &row));
+    *ret = row ? row->name : partner.v;
+    return OK;
+}
+
+static int64_t code_minutes(struct task *t)
+{
+    const struct app *app = t->app;
+    return app->config.payout_code_ttl.us / MINUTES(1).us;
 }
 
 static struct mail_draft mail_write(struct task *t, str recipient, const struct mail_payout_code *m)
@@ -35,16 +75,10 @@ static struct mail_draft mail_write(struct task *t, str recipient, const struct 
 err code_issue(struct task *t, const struct caller *c, const struct user_find_row *user,
                const struct payout_find_row *payout, struct issued_code *ret)
 {
-    const struct app *app = t->app;
+    str partner_name;
     if (!str_given(user->email))
         return FAIL(t, NO_VERIFIED_EMAIL, "the user has no address");
-    const struct partner_find_row *partner;
-    TRY(partner_find(t, c->partner, &partner));
-    str digits = random_digits(t->arena, CODE_DIGITS);
-    random_bytes(ret->code_key.b, sizeof ret->code_key.b);
-    ret->bind_hash = bind_of(t, payout);
-    ret->mac = code_mac(t->arena, &app->code_key, &ret->code_key, &ret->bind_hash, digits);
-    str partner_name = partner ? partner->name : c->partner.v;
+    TRY(partner_name_of(t, c->partner, &partner_name));
     const struct mail_payout_code m = {
         .amount = money_text(t->arena, payout->amount, payout->currency),
         .destination = iban_masked(t->arena, payout->iban),
@@ -53,20 +87,108 @@ err code_issue(struct task *t, const struct caller *c, const struct user_find_ro
         .requested_by = str_given(c->subject) ? user->name : partner_name,
         .partner_name = partner_name,
         .time = instant_text(t->arena, t->now),
-        .code = code_spaced(t->arena, digits),
-        .minutes = app->config.payout_code_ttl.us / MINUTES(1).us,
+        .code = code_draw(t, payout_bind(t, payout), ret),
+        .minutes = code_minutes(t),
         .not_me_url = freeze_url(t, c->partner, user->user_id),
     };
     ret->mail = mail_write(t, user->email, &m);
     return OK;
 }
 
-bool code_matches(struct task *t, const struct payout_find_row *payout, const struct code_attempt_row *code, str digits)
+/* ---- a list ---- */
+
+static struct payee *payees_of(struct task *t, const struct payout_find_row *payouts, size_t n)
+{
+    struct payee *payees = arena_array(t->arena, struct payee, n + 1);
+    for (size_t i = 0; i < n; i++)
+        payees[i] = (struct payee){ .amount = money_text(t->arena, payouts[i].amount, payouts[i].currency),
+                                    .destination = iban_masked(t->arena, payouts[i].iban),
+                                    .holder_name = payouts[i].holder_name };
+    return payees;
+}
+
+err code_issue_list(struct task *t, const struct caller *c, const struct user_find_row *user,
+                    const struct listed_payouts *list, struct issued_code *ret)
+{
+    str partner_name;
+    struct buf subject, text;
+    if (!str_given(user->email))
+        return FAIL(t, NO_VERIFIED_EMAIL, "the user has no address");
+    TRY(partner_name_of(t, c->partner, &partner_name));
+    const struct mail_payout_list m = {
+        .count = (int64_t)list->n,
+        .totals = list->totals_text,
+        .payees = { payees_of(t, list->payouts, list->n), list->n },
+        .label = list->label,
+        .requested_by = str_given(c->subject) ? user->name : partner_name,
+        .partner_name = partner_name,
+        .time = instant_text(t->arena, t->now),
+        .code = code_draw(t, payout_list_bind(t, list->id, list->payouts, list->n), ret),
+        .minutes = code_minutes(t),
+        .not_me_url = freeze_url(t, c->partner, user->user_id),
+    };
+    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
+    buf_init(&text, t->arena, LIST_MAIL_MAX_BYTES);
+    mail_payout_list_subject(&subject, &m);
+    mail_payout_list_text(&text, &m);
+    ret->mail = mail_draft_make(t, user->email, buf_str(&subject), buf_str(&text));
+    return OK;
+}
+
+/* ---- a schedule ---- */
+
+err code_issue_schedule(struct task *t, const struct caller *c, const struct user_find_row *user,
+                        const struct payout_schedule_find_row *s, str words, struct issued_code *ret)
+{
+    str partner_name;
+    struct buf subject, text;
+    if (!str_given(user->email))
+        return FAIL(t, NO_VERIFIED_EMAIL, "the user has no address");
+    TRY(partner_name_of(t, c->partner, &partner_name));
+    const struct mail_payout_schedule m = {
+        .when = words,
+        .minimum = money_text(t->arena, s->minimum, s->currency),
+        .destination = iban_masked(t->arena, s->iban),
+        .holder_name = s->holder_name,
+        .label = s->label,
+        .requested_by = str_given(c->subject) ? user->name : partner_name,
+        .partner_name = partner_name,
+        .time = instant_text(t->arena, t->now),
+        .code = code_draw(t, s->hash, ret),
+        .minutes = code_minutes(t),
+        .not_me_url = freeze_url(t, c->partner, user->user_id),
+    };
+    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
+    buf_init(&text, t->arena, MAIL_MAX_BYTES);
+    mail_payout_schedule_subject(&subject, &m);
+    mail_payout_schedule_text(&text, &m);
+    ret->mail = mail_draft_make(t, user->email, buf_str(&subject), buf_str(&text));
+    return OK;
+}
+
+bool code_matches(struct task *t, digest bind, const struct code_attempt_row *code, str digits)
 {
     const struct app *app = t->app;
-    digest bind = bind_of(t, payout);
     if (!equal_digest(&bind, &code->bind_hash))
         return false;
     digest mac = code_mac(t->arena, &app->code_key, &code->code_key, &bind, digits);
     return equal_digest(&mac, &code->mac);
+}
+
+struct failure *code_refuse(struct task *t, int attempts_left, const char *why)
+{
+    struct failure *f = FAIL(t, CODE_REFUSED, "%s", why);
+    f->attempts_left = attempts_left;
+    return f;
+}
+
+err code_resend_refuse(struct task *t, const struct code_waiting *w)
+{
+    if (!w->is_waiting || !instant_before(t->now, w->expires_at))
+        return FAIL(t, PAYOUT_STATE, "it does not wait for a code");
+    if (w->attempts_left <= 0 || w->resends >= PAYOUT_RESENDS)
+        return FAIL(t, RESEND_LIMIT, "attempts or resends are used up");
+    struct failure *f = FAIL(t, TOO_MANY_REQUESTS, "the last code was mailed less than 30 s ago");
+    f->retry_after_s = (int)(PAYOUT_RESEND_PAUSE_S - (t->now.us - w->coded_at.us) / SECONDS(1).us);
+    return f;
 }

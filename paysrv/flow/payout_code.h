@@ -1,9 +1,11 @@
-/* A confirmation code on its way: made, bound to its payout, put into a mail. The digits leave only in the mail. */
+/* A confirmation code on its way: made, bound to its payout or list, put into a mail. The digits leave only in the
+ * mail. */
 #pragma once
 
 #include "paysrv/domain/caller.h"
 #include "paysrv/flow/mail.h"
 #include "paysrv/store/payout.rows.h"
+#include "paysrv/store/payout_schedule.rows.h"
 #include "paysrv/store/user.rows.h"
 #include "shared/base/task.h"
 
@@ -17,6 +19,29 @@ struct issued_code {
 /* The owner's address is the user's; NO_VERIFIED_EMAIL when there is none. */
 MUST_USE err code_issue(struct task *t, const struct caller *c, const struct user_find_row *user,
                         const struct payout_find_row *payout, struct issued_code *ret);
-/* Compares in constant time; the guess has been counted before. */
-bool code_matches(struct task *t, const struct payout_find_row *payout, const struct code_attempt_row *code,
-                  str digits);
+struct listed_payouts {
+    str id, label;
+    const struct payout_find_row *payouts;
+    size_t n;
+    str totals_text; /* per currency: "12.00 EUR" */
+};
+/* One code for all of it. */
+MUST_USE err code_issue_list(struct task *t, const struct caller *c, const struct user_find_row *user,
+                             const struct listed_payouts *list, struct issued_code *ret);
+/* words: its times, for people. */
+MUST_USE err code_issue_schedule(struct task *t, const struct caller *c, const struct user_find_row *user,
+                                 const struct payout_schedule_find_row *s, str words, struct issued_code *ret);
+/* What a code is bound to. */
+digest payout_bind(struct task *t, const struct payout_find_row *payout);
+digest payout_list_bind(struct task *t, str list, const struct payout_find_row *payouts, size_t n);
+/* Compares in constant time; the guess has been counted before. bind: of what is to be confirmed, as it is now. */
+bool code_matches(struct task *t, digest bind, const struct code_attempt_row *code, str digits);
+/* Of what waits for a code, to say why no other is sent. */
+struct code_waiting {
+    bool is_waiting;
+    instant expires_at, coded_at;
+    int attempts_left, resends;
+};
+MUST_USE err code_resend_refuse(struct task *t, const struct code_waiting *w);
+/* CODE_REFUSED for every kind of wrong code. */
+struct failure *code_refuse(struct task *t, int attempts_left, const char *why);

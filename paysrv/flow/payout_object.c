@@ -26,10 +26,13 @@ void payout_write(struct json *j, struct task *t, const struct payout_find_row *
     json_str(j, "currency", row->currency);
     json_str(j, "user", row->user_id.v);
     json_str(j, "requisite", row->requisite_id.v);
+    json_str_or_null(j, "list", row->list_id);
+    json_str_or_null(j, "schedule", row->schedule_id);
     json_str(j, "destination", iban_masked(t->arena, row->iban));
     json_time(j, "created_at", row->created_at);
-    if (waiting && !expired) {
+    if (waiting && !expired)
         json_time(j, "expires_at", row->expires_at);
+    if (waiting && !expired && !str_given(row->list_id)) {
         json_i64(j, "attempts_left", row->attempts_left_given ? row->attempts_left : 0);
     }
     time_or_null(j, "confirmed_at", row->confirmed_at_given, row->confirmed_at);

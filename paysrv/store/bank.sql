@@ -79,13 +79,22 @@ update bank_break b set closed_at = :now, closed_by = :by::text, note = :note::t
   from opened o where b.file_id = o.file_id and b.kind = 'gap' and b.closed_at is null;
 
 -- name: bank_lines_open :many
--- What is to be taken up, in the order in which it came.
+-- What is to be taken up, in the order in which it came, after the line that was looked at last.
 -- row: line_id i64, file_id i64, message text, kind text, end_to_end text?, order_id text?, amount i64, currency text?, reference text?, reason text?, note text?
 select l.line_id, l.file_id, f.kind, l.kind, l.end_to_end, l.order_id, l.amount, l.currency, l.reference, l.reason, l.note
   from bank_line l join bank_file f on f.file_id = l.file_id
- where f.state = 'open' and l.outcome is null
+ where f.state = 'open' and l.outcome is null and (l.file_id, l.line_id) > (:after_file::i64, :after_line::i64)
  order by l.file_id, l.line_id
  limit 50;
+
+-- name: order_booked :one
+-- Whether another booking in such a message has shown that this order, or a transfer of it, left.
+-- row: is_booked bool
+select exists (select from bank_line l join bank_file f on f.file_id = l.file_id
+                where l.order_id = :order::text and l.end_to_end is null and l.kind = 'debit' and f.kind = :message::text
+                  and l.outcome in ('applied', 'known') and l.line_id <> :line::i64)
+    or exists (select from payout p join bank_line l on l.payout_id = p.payout_id join bank_file f on f.file_id = l.file_id
+                where p.msg_id = :order and l.kind = 'debit' and f.kind = :message and l.outcome in ('applied', 'known'));
 
 -- name: bank_line_done :exec
 -- What moves no money.

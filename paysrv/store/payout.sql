@@ -16,7 +16,7 @@ with claim as (
            :destination::digest, :label::text, 'awaiting_code', :now, :expires_at::instant, :requested_by::text
       from claim
 ), coded as (
-    insert into payout_code (payout_id, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at)
+    insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at)
     select :payout, :code_key::digest, :mac::digest, :bind_hash::digest, 0, :max_attempts::i32, 0, :now, :expires_at
       from claim
 ), mailed as (
@@ -29,21 +29,22 @@ with claim as (
 select exists (select from claim);
 
 -- name: payout_recent :one
--- Codes that were mailed for this user lately: requests and resends.
--- row: n i64
-select count(*)
-  from payout_code c join payout p on p.payout_id = c.payout_id
- where p.partner_id = :partner::partner_id and p.user_id = :user::user_id and c.created_at > :since::instant;
+-- Codes that were mailed for this user lately, requests and resends, and the labels that they name. None is sent again a day later.
+-- row: n i64, labels texts
+select count(c.code_id), coalesce(array_agg(distinct h.label), '{}')
+  from code_holder h join payout_code c on c.subject = h.subject
+ where h.partner_id = :partner::partner_id and h.user_id = :user::user_id and h.created_at > :since::instant - interval '1 day'
+   and c.created_at > :since;
 
 -- name: payout_find :maybe
 -- :owner restricts to the payouts of one user (a user's token).
--- row: payout_id payout_id, user_id user_id, requisite_id requisite_id, amount i64, currency text, destination digest, label text, status text, msg_id text?, iban text, holder_name text, attempts_left i32?, resends i32?, coded_at instant?, created_at instant, expires_at instant, confirmed_at instant?, sent_at instant?, paid_at instant?, returned_at instant?, reason text?
+-- row: payout_id payout_id, user_id user_id, requisite_id requisite_id, amount i64, currency text, destination digest, label text, status text, msg_id text?, iban text, holder_name text, attempts_left i32?, resends i32?, coded_at instant?, created_at instant, expires_at instant, confirmed_at instant?, sent_at instant?, paid_at instant?, returned_at instant?, reason text?, list_id text?, schedule_id text?
 select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destination, p.label, p.status, p.msg_id, r.iban,
        r.holder_name, c.max_attempts - c.attempts, c.resends, c.created_at, p.created_at, p.expires_at, p.confirmed_at,
-       p.sent_at, p.paid_at, p.returned_at, p.reason
+       p.sent_at, p.paid_at, p.returned_at, p.reason, p.list_id, p.schedule_id
   from payout p
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
-  left join payout_code c on c.payout_id = p.payout_id and c.is_live
+  left join payout_code c on c.subject = p.payout_id and c.is_live
  where p.partner_id = :partner::partner_id and p.payout_id = :payout::payout_id
    and (:owner::text? is null or p.user_id = :owner);
 
@@ -51,10 +52,10 @@ select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destinati
 -- row: = payout_find
 select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destination, p.label, p.status, p.msg_id, r.iban,
        r.holder_name, c.max_attempts - c.attempts, c.resends, c.created_at, p.created_at, p.expires_at, p.confirmed_at,
-       p.sent_at, p.paid_at, p.returned_at, p.reason
+       p.sent_at, p.paid_at, p.returned_at, p.reason, p.list_id, p.schedule_id
   from payout p
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
-  left join payout_code c on c.payout_id = p.payout_id and c.is_live
+  left join payout_code c on c.subject = p.payout_id and c.is_live
  where p.partner_id = :partner::partner_id
    and (:owner::text? is null or p.user_id = :owner)
    and (:status::text? is null or p.status = :status)
@@ -66,18 +67,19 @@ select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destinati
 -- Counts a guess before it is compared. Nothing: no live code, all guesses used, expired, or not this caller's.
 -- row: code_id i64, code_key digest, mac digest, bind_hash digest, attempts_left i32
 update payout_code c set attempts = c.attempts + 1
-  from payout p
- where c.payout_id = :payout::payout_id and p.payout_id = c.payout_id and p.partner_id = :partner::partner_id
-   and (:owner::text? is null or p.user_id = :owner)
-   and p.status = 'awaiting_code' and c.is_live and c.consumed_at is null
+  from code_holder h
+ where c.subject = :subject::text and h.subject = c.subject and h.partner_id = :partner::partner_id
+   and (:owner::text? is null or h.user_id = :owner)
+   and h.is_waiting and c.is_live and c.consumed_at is null
    and c.attempts < c.max_attempts and c.expires_at > :now
 returning c.code_id, c.code_key, c.mac, c.bind_hash, c.max_attempts - c.attempts;
 
 -- name: payout_confirm :one
--- T2: uses up the code, takes the money out of the balance if it is there, books it, tells it, keeps the answer.
+-- T2: uses up the code, takes the money out of the balance if it is there, books it, tells it, keeps the answer. One of a list
+-- or a schedule has no code of its own: that of the list or schedule was used up before. :key is not given then.
 -- row: is_waiting bool, is_frozen bool, is_confirmed bool
 with waiting as materialized (
-    select p.payout_id, p.partner_id, p.user_id, p.amount, p.currency
+    select p.payout_id, p.partner_id, p.user_id, p.amount, p.currency, coalesce(p.list_id, p.schedule_id) as consent
       from payout p
      where p.payout_id = :payout::payout_id and p.partner_id = :partner::partner_id and p.status = 'awaiting_code'
        for no key update
@@ -85,15 +87,21 @@ with waiting as materialized (
     select u.user_id from pay_user u join waiting w on w.partner_id = u.partner_id and w.user_id = u.user_id
      where u.payouts_frozen_at is not null
 ), code as materialized (
-    select c.code_id from payout_code c join waiting w on w.payout_id = c.payout_id
-     where c.code_id = :code::i64 and c.is_live and c.consumed_at is null and c.expires_at > :now
+    select c.code_id from payout_code c join waiting w on c.subject = w.payout_id
+     where c.code_id = :code::i64? and c.is_live and c.consumed_at is null and c.expires_at > :now
        and not exists (select from frozen)
        for no key update of c
+), agreed as materialized (
+    select 1 as yes from code
+    union all
+    select 1 from waiting w
+     where :code is null and not exists (select from frozen)
+       and exists (select from payout_code g where g.subject = w.consent and g.consumed_at is not null)
 ), held as (
     update balance b set posted = b.posted - w.amount
       from waiting w
       join account a on a.partner_id = w.partner_id and a.kind = 'seller' and a.user_id = w.user_id and a.currency = w.currency
-      cross join code
+      cross join agreed
      where b.account_id = a.account_id and b.posted - b.pending_out - b.held >= w.amount
     returning w.payout_id, w.partner_id, w.user_id, w.amount, w.currency
 ), moved as (
@@ -105,7 +113,7 @@ with waiting as materialized (
 ), used as (
     update payout_code c set consumed_at = :now, is_live = false
       from held h
-     where c.payout_id = h.payout_id and c.code_id = :code
+     where c.subject = h.payout_id and c.code_id = :code
 ), confirmed as (
     update payout p set status = :status::text, needs_approval = :status = 'awaiting_approval', confirmed_at = :now
       from held h where p.payout_id = h.payout_id
@@ -124,28 +132,34 @@ with waiting as materialized (
       from held h cross join booked b
 ), answered as (
     insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at)
-    select partner_id, :route::text, :key::text, :fingerprint::digest, payout_id, 200, :body, :now from held
+    select partner_id, :route::text?, :key::text?, :fingerprint::digest, payout_id, 200, :body, :now from held where :key is not null
     on conflict do nothing
 )
 select exists (select from waiting), exists (select from frozen), exists (select from held);
 
--- name: payout_resend :maybe
+-- name: code_resend :maybe
 -- A new code in place of the live one, which keeps the number of guesses. Nothing: too soon, too often, or not waiting.
 -- row: attempts_left i32
 with old as (
     update payout_code c set is_live = false
-      from payout p
-     where c.payout_id = :payout::payout_id and p.payout_id = c.payout_id and p.partner_id = :partner::partner_id
-       and p.status = 'awaiting_code' and p.expires_at > :now and c.is_live and c.attempts < c.max_attempts
+      from code_holder h
+     where c.subject = :subject::text and h.subject = c.subject and h.partner_id = :partner::partner_id
+       and h.is_waiting and h.expires_at > :now and c.is_live and c.attempts < c.max_attempts
        and c.resends < :resends::i32 and c.created_at <= :not_after::instant
-    returning c.payout_id, c.attempts, c.max_attempts, c.resends
+    returning c.subject, c.attempts, c.max_attempts, c.resends
 ), fresh as (
-    insert into payout_code (payout_id, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at)
-    select payout_id, :code_key::digest, :mac::digest, :bind_hash::digest, attempts, max_attempts, resends + 1, :now,
+    insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at)
+    select subject, :code_key::digest, :mac::digest, :bind_hash::digest, attempts, max_attempts, resends + 1, :now,
            :expires_at::instant
       from old
 ), extended as (
-    update payout p set expires_at = :expires_at from old where p.payout_id = old.payout_id
+    update payout p set expires_at = :expires_at from old where p.payout_id = old.subject
+), listed as (
+    update payout p set expires_at = :expires_at from old where p.list_id = old.subject
+), list as (
+    update payout_list l set expires_at = :expires_at from old where l.list_id = old.subject
+), schedule as (
+    update payout_schedule x set expires_at = :expires_at from old where x.schedule_id = old.subject
 ), mailed as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at)
     select :mail::text, 'payout_code', :recipient::text, :content::bytes, :now, :now from old
@@ -154,13 +168,18 @@ select max_attempts - attempts from old;
 
 -- name: payout_close :maybe
 -- Ends it before it was paid: canceled, rejected or failed. What was held goes back as the exact reversal. With a line of the
--- bank's the line is taken up in the same statement. Nothing: not in one of the states, or the line is taken.
+-- bank's the line is taken up in the same statement. Nothing: not in one of the states, the line is taken, it waits with its list, or
+-- it was confirmed while this statement waited for its row: the entry of that is not to be seen yet.
 -- row: user_id user_id
-with target as materialized (
-    select p.payout_id, p.partner_id, p.user_id, p.requisite_id, p.amount, p.currency, p.status
+with locked as materialized (
+    select p.payout_id, p.partner_id, p.user_id, p.requisite_id, p.amount, p.currency, p.status, p.list_id
       from payout p
      where p.payout_id = :payout::payout_id and p.partner_id = :partner::partner_id and p.status = any (:from::texts)
        for no key update
+), target as materialized (
+    select p.* from locked p
+     where p.status = 'awaiting_code' and p.list_id is null
+        or exists (select from entry e where e.partner_id = p.partner_id and e.kind = 'payout_hold' and e.ref = p.payout_id)
 ), taken as (
     update bank_line l set outcome = 'applied', payout_id = t.payout_id, done_at = :now
       from target t
@@ -181,7 +200,7 @@ with target as materialized (
                     and a.currency = g.currency
      where b.account_id = a.account_id
 ), killed as (
-    update payout_code c set is_live = false from closing t where c.payout_id = t.payout_id and c.is_live
+    update payout_code c set is_live = false from closing t where c.subject = t.payout_id and c.is_live
 ), closed as (
     update payout p set status = :to::text, reason = :reason::text?, closed_at = :now
       from closing t where p.payout_id = t.payout_id
@@ -309,14 +328,22 @@ with lost as (
 select user_id from lost;
 
 -- name: payout_expire :exec
--- Requests whose code was never typed; nothing was held for them.
+-- Requests and lists whose code was never typed; nothing was held for them.
 with old as (
     update payout set status = 'expired', closed_at = :now
-     where payout_id in (select payout_id from payout where status = 'awaiting_code' and expires_at <= :now
+     where payout_id in (select payout_id from payout where status = 'awaiting_code' and expires_at <= :now and list_id is null
                           order by expires_at limit 500 for update skip locked)
     returning payout_id
+), lists as (
+    update payout_list set status = 'expired', closed_at = :now
+     where list_id in (select list_id from payout_list where status = 'awaiting_code' and expires_at <= :now
+                        order by expires_at limit 100 for update skip locked)
+    returning list_id
+), listed as (
+    update payout p set status = 'expired', closed_at = :now from lists l where p.list_id = l.list_id and p.status = 'awaiting_code'
 )
-update payout_code c set is_live = false from old where c.payout_id = old.payout_id and c.is_live;
+update payout_code c set is_live = false
+  from (select payout_id as subject from old union all select list_id from lists) o where c.subject = o.subject and c.is_live;
 
 -- name: payout_due :many
 -- Confirmed and not yet in a batch, locked until the batch is made. A frozen user's stay where they are.

@@ -33,3 +33,17 @@ struct failure *failure_param(struct task *t, const struct fault *fault, const c
     f->detail = arena_printf(t->arena, "input %.*s refused", STR_ARG(param));
     return f;
 }
+
+err failure_copy(struct task *t, err e)
+{
+    if (!e)
+        return OK;
+    struct failure *f = arena_new(t->arena, struct failure);
+    *f = *e;
+    f->cause = failure_copy(t, e->cause);
+    str *const texts[] = { &f->param, &f->explain, &f->detail, &f->challenge, &f->decline_code, &f->location };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (str_given(*texts[i]))
+            *texts[i] = arena_str(t->arena, *texts[i]);
+    return f;
+}

@@ -56,6 +56,9 @@ struct failure *failure_make(struct task *t, const struct fault *fault, const ch
 struct failure *failure_param(struct task *t, const struct fault *fault, const char *file, int line, str param,
                               str explain);
 
+/* The same failure in the arena of this task. */
+err failure_copy(struct task *t, err e);
+
 static inline bool err_is(const struct failure *e, const struct fault *fault)
 {
     return e && e->fault == fault;

@@ -25,3 +25,20 @@ void *turn_kept(const struct task *t, const void *key)
             return f->value;
     return NULL;
 }
+
+#define ASIDE_FIRST_BLOCK_BYTES ((size_t)16 << 10)
+
+err task_aside(struct task *t, size_t max_bytes, err (*run)(struct task *t, void *context), void *context)
+{
+    struct arena *before = t->arena;
+    struct turn *turn = t->turn;
+    struct arena *own = arena_create(ASIDE_FIRST_BLOCK_BYTES, max_bytes);
+    t->arena = own;
+    t->turn = NULL;
+    err e = run(t, context);
+    t->arena = before;
+    t->turn = turn;
+    e = failure_copy(t, e);
+    arena_destroy(own);
+    return e;
+}

@@ -50,6 +50,12 @@ struct turn {
     struct turn_finding *findings; /* in this task's arena */
 };
 
+/*
+ * Runs it with memory of its own that ends with it: one of many things of a kind, or one that may be large. What is to
+ * stay is no memory of it but numbers; a failure is carried over. What waits in it, waits.
+ */
+MUST_USE err task_aside(struct task *t, size_t max_bytes, err (*run)(struct task *t, void *context), void *context);
+
 /* What cost a run much to find out, for those after it; key is an address of the finder's own. Without turns: nothing.
  */
 void turn_keep(struct task *t, const void *key, void *finding);

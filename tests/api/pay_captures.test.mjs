@@ -103,8 +103,11 @@ describe('an authorised payment', () => {
   test('takes the split that comes with its first capture', async () => {
     const { id } = await authorized();
     const split = [{ party: 'partner', bp: 1000 }];
-    const first = await capture(id, { amount: 400, split });
+    const key = randomUUID();
+    const first = await capture(id, { amount: 400, split }, { key });
     assert.deepEqual(amounts(first.body), [20, 40, 340], JSON.stringify(first.body));
+    const again = await capture(id, { amount: 400, split }, { key });
+    assert.deepEqual([again.status, again.headers.get('idempotent-replayed'), again.body], [200, 'true', first.body], 'the same request again is no second capture');
     const { status, body } = await capture(id, { amount: 100, split });
     assert.deepEqual([status, body.param], [422, 'split']);
     assert.deepEqual(amounts((await capture(id)).body), [50, 100, 850]);

@@ -6,6 +6,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
+import { eventually } from '../support/eventually.mjs';
+import { holding } from '../support/holding.mjs';
 import { codeIn, newSeller, wrongCode } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -27,7 +29,7 @@ test('the code is nowhere but in the mail', async () => {
   const digits = (await code(seller, payout)).replace(' ', '');
   await seller.confirm(payout.id, wrongCode(digits));
   assert.ok(!s.log('paysrv').includes(digits), 'not in the log');
-  const rows = await s.psql(`select row_to_json(c)::text as c from pay.payout_code c where payout_id = '${payout.id}'
+  const rows = await s.psql(`select row_to_json(c)::text as c from pay.payout_code c where subject = '${payout.id}'
     union all select convert_from(coalesce(content, ''), 'LATIN1') from pay.mail where recipient = '${seller.email}'
     union all select data from pay.event where object_id = '${payout.id}'`);
   assert.ok(rows.length >= 3);
@@ -42,7 +44,7 @@ test('100 parallel guesses are at most 5 comparisons, and then even the right co
   const guesses = await Promise.all(Array.from({ length: 100 }, () => seller.confirm(payout.id, wrongCode(right))));
   assert.ok(guesses.every((one) => one.status === 422 && one.body.code === 'code_refused'));
   assert.equal(guesses.filter((one) => one.body.attempts_left > 0).length, 4, 'four left something, the fifth nothing');
-  assert.deepEqual(await s.psql(`select attempts from pay.payout_code where payout_id = '${payout.id}'`), [{ attempts: 5 }]);
+  assert.deepEqual(await s.psql(`select attempts from pay.payout_code where subject = '${payout.id}'`), [{ attempts: 5 }]);
   const late = await seller.confirm(payout.id, right);
   assert.deepEqual([late.status, late.body.code, late.body.attempts_left], [422, 'code_refused', 0]);
   await sound();
@@ -125,7 +127,7 @@ test('resend: after 30 s, keeps the guesses, replaces the code', async () => {
   assert.deepEqual([early.status, early.body.code], [429, 'too_many_requests']);
   assert.ok(Number(early.headers.get('retry-after')) > 0);
   await seller.confirm(payout.id, wrongCode(codeIn(first)));
-  await s.psql(`update pay.payout_code set created_at = created_at - interval '31 seconds' where payout_id = '${payout.id}'`);
+  await s.psql(`update pay.payout_code set created_at = created_at - interval '31 seconds' where subject = '${payout.id}'`);
   const resent = await seller.call('POST', `/v1/payouts/${payout.id}/resend`);
   assert.deepEqual([resent.status, resent.body.attempts_left], [200, 4]);
   const second = await s.mail(seller.email, /request/, { after: first.id });
@@ -143,7 +145,7 @@ test('an expired code is refused like a wrong one', async () => {
   await seller.sell(1000);
   const { body: payout } = await seller.request(100);
   const right = await code(seller, payout);
-  await s.psql(`update pay.payout_code set expires_at = now() - interval '1 second' where payout_id = '${payout.id}'`);
+  await s.psql(`update pay.payout_code set expires_at = now() - interval '1 second' where subject = '${payout.id}'`);
   await s.psql(`update pay.payout set expires_at = now() - interval '1 second' where payout_id = '${payout.id}'`);
   const late = await seller.confirm(payout.id, right);
   assert.deepEqual([late.status, late.body.code], [422, 'code_refused']);
@@ -186,6 +188,226 @@ test('"this was not me": the link only shows, its button freezes all payouts of 
   assert.equal((await seller.request(100)).body.code, 'payouts_frozen');
   assert.equal((await s.operator('paysrv', 'payouts', 'unfreeze', seller.user.id)).code, 0);
   assert.equal((await seller.request(100)).status, 201);
+  await sound();
+});
+
+test('an owner who stops his payouts while one is confirmed: it is held and not sent, or canceled, and books agree', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const { body: payout } = await seller.request(100);
+  const mail = await s.mail(seller.email, /request/);
+  const agent = createAgent();
+  const page = await agent.open(new RegExp(`${s.env.pay_api}/payouts/not-me/[\\w-]+`).exec(mail.text)[0]);
+  const held = await holding(s.env, `select from pay.balance b join pay.account a using (account_id) where a.user_id = '${seller.user.id}' and a.kind = 'seller' for update of b`);
+  const confirmed = seller.confirm(payout.id, codeIn(mail));
+  await held.waiters(s, 1);
+  const stopped = agent.submit(page);
+  await held.waiters(s, 2);
+  await held.release();
+  assert.equal((await Promise.all([confirmed, stopped]))[1].status, 200);
+  await sound();
+  const { status } = (await seller.call('GET', `/v1/payouts/${payout.id}`)).body;
+  assert.ok(['confirmed', 'canceled'].includes(status), status);
+  assert.equal(await seller.available(), status === 'confirmed' ? 600 : 700);
+});
+
+test('requests of an owner that could be confirmed at one time have labels of their own', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(1000);
+  const labels = [];
+  for (let i = 0; i < 40; i += 1) labels.push((await seller.request(1)).body.label);
+  assert.equal(new Set(labels).size, labels.length, labels.join(' '));
+});
+
+/* A list of payouts of a seller's; amounts in turn to his accounts. */
+const listOf = (seller, ...payouts) => seller.call('POST', '/v1/payout_lists', { user: seller.user.id, payouts: payouts.map(([amount, requisite = seller.requisite.id]) => ({ amount, currency: 'EUR', requisite })) });
+const listConfirm = (seller, list, typed, options) => seller.call('POST', `/v1/payout_lists/${list}/confirm`, { code: typed }, options);
+
+test('one code confirms a list: bound to all of it, for all of it, once', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(10_000);
+  const second = (await seller.call('POST', `/v1/users/${seller.user.id}/requisites`, { type: 'bank_account', iban: 'NL91ABNA0417164300', holder_name: 'Grace', address: { country: 'NL', town: 'Delft' } })).body;
+  await s.psql(`update pay.requisite set usable_from = null where requisite_id = '${second.id}'`);
+  const { status, body: list } = await listOf(seller, [100], [200, second.id], [300]);
+  assert.deepEqual([status, list.status, list.count, list.totals, list.payouts.length], [201, 'awaiting_code', 3, [{ currency: 'EUR', amount: 600 }], 3], JSON.stringify(list));
+  const mail = await s.mail(seller.email, /Confirm payouts/);
+  for (const part of [list.label, 'Payouts: 3', '6.00 EUR', '1.00 EUR to DE•• •••• 3000', '2.00 EUR to NL•• •••• 4300, Grace', '/payouts/not-me/']) assert.ok(mail.text.includes(part), `${part} in ${mail.text}`);
+  const right = codeIn(mail);
+  const [member] = list.payouts;
+  for (const verb of ['confirm', 'cancel', 'resend']) {
+    const alone = await seller.call('POST', `/v1/payouts/${member.id}/${verb}`, verb === 'confirm' ? { code: right } : undefined);
+    assert.deepEqual([alone.status, alone.body.code, alone.body.param], [409, 'payout_state', 'payout'], verb);
+  }
+  const wrong = await listConfirm(seller, list.id, wrongCode(right));
+  assert.deepEqual([wrong.status, wrong.body.code, wrong.body.attempts_left], [422, 'code_refused', 4]);
+  await s.psql(`update pay.payout set amount = 101 where payout_id = '${member.id}'`);
+  assert.equal((await listConfirm(seller, list.id, right)).body.code, 'code_refused', 'another amount in it');
+  await s.psql(`update pay.payout set amount = 100 where payout_id = '${member.id}'`);
+
+  const key = randomUUID();
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => listConfirm(seller, list.id, right, i < 3 ? { key } : {})));
+  const fresh = answers.filter((one) => one.status === 200 && one.headers.get('idempotent-replayed') !== 'true');
+  assert.equal(fresh.length, 1, JSON.stringify(answers.map((one) => [one.status, one.body.code])));
+  assert.ok(answers.every((one) => one.status === 200 || ['code_refused', 'idempotency_in_progress'].includes(one.body.code)));
+  assert.deepEqual(fresh[0].body.payouts.map((one) => one.status), ['confirmed', 'confirmed', 'confirmed']);
+  assert.equal(await seller.available(), 6400);
+  const events = await s.psql(`select type from pay.event where object_id = '${list.id}' order by event_id`);
+  assert.deepEqual(events.map((one) => one.type), ['payout_list.confirmation_required', 'payout_list.confirmed']);
+  assert.equal((await seller.call('POST', `/v1/payouts/${member.id}/cancel`)).body.status, 'canceled', 'confirmed, each goes its own way');
+  assert.equal((await seller.call('GET', `/v1/payout_lists/${list.id}`)).body.payouts[0].status, 'canceled');
+  assert.equal((await (await newSeller(s.env)).call('GET', `/v1/payout_lists/${list.id}x`)).status, 404);
+  await sound();
+});
+
+test('a list is held as a whole or not at all, and says which payout was too much', async () => {
+  const seller = await newSeller(s.env);
+  await seller.sell(10_000);
+  const refused = await listOf(seller, [100], [200, 'req_nobody']);
+  assert.equal(refused.status, 404);
+  assert.equal((await listOf(seller, [6000], [1001])).body.code, 'insufficient_funds');
+  const { body: list } = await listOf(seller, [3000], [3500]);
+  const right = codeIn(await s.mail(seller.email, /Confirm payouts/));
+  const { body: single } = await seller.request(1000);
+  assert.equal((await seller.confirm(single.id, await code(seller, single))).status, 200);
+  const short = await listConfirm(seller, list.id, right);
+  assert.deepEqual([short.status, short.body.code, short.body.param, await seller.available()], [409, 'insufficient_funds', 'payouts[1]', 6000]);
+  assert.equal((await seller.call('GET', `/v1/payout_lists/${list.id}`)).body.status, 'awaiting_code');
+  await sound();
+  await seller.sell(1000);
+  assert.equal((await listConfirm(seller, list.id, right)).status, 200, 'the same code, when the money is there');
+
+  const [{ id: partner }] = await s.psql(`select partner_id as id from pay.pay_user where user_id = '${seller.user.id}'`);
+  await s.operator('paysrv', 'payouts', 'limit', partner, '--currency', 'EUR', '--seller', seller.user.id, '--most', '150', '--per-day', '160');
+  assert.deepEqual([(await listOf(seller, [1], [151])).body.param, (await listOf(seller, [1], [151])).body.code], ['payouts[1].amount', 'payout_limit']);
+  const { body: waiting } = await listOf(seller, [80], [81]);
+  const next = codeIn(await s.mail(seller.email, new RegExp(`request ${waiting.label}`)));
+  const over = await listConfirm(seller, waiting.id, next);
+  assert.deepEqual([over.status, over.body.code, over.body.param], [409, 'payout_limit', 'payouts[1].amount']);
+  assert.equal((await seller.call('POST', `/v1/payout_lists/${waiting.id}/resend`)).body.code, 'too_many_requests');
+  assert.equal((await seller.call('POST', `/v1/payout_lists/${waiting.id}/cancel`)).body.status, 'canceled');
+  assert.equal((await seller.call('POST', `/v1/payout_lists/${waiting.id}/cancel`)).body.code, 'payout_state');
+  const { body: stopped } = await listOf(seller, [1], [2]);
+  const agent = createAgent();
+  await agent.submit(await agent.open(/http\S+not-me\/\S+/.exec((await s.mail(seller.email, new RegExp(`request ${stopped.label}`))).text)[0]));
+  assert.equal((await seller.call('GET', `/v1/payout_lists/${stopped.id}`)).body.status, 'canceled', 'the link in the mail stops lists, too');
+  await sound();
+});
+
+test('a payout explains each payment, refund and fee since the one before, and a payment says in which payout it went', async () => {
+  const seller = await newSeller(s.env);
+  const paid = async (amount, description) => {
+    const { body: payment } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount, currency: 'EUR', description, external_id: `+${randomUUID()}` });
+    assert.equal((await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' })).status, 200);
+    return payment;
+  };
+  const held = async (amount) => {
+    const { body } = await seller.request(amount);
+    assert.equal((await seller.call('GET', `/v1/payouts/${body.id}/statement`)).body.code, 'payout_state', 'nothing is in it before it is held');
+    assert.equal((await seller.confirm(body.id, await code(seller, body))).status, 200);
+    return body.id;
+  };
+  const statementOf = async (payout, query = '') => (await seller.call('GET', `/v1/payouts/${payout}/statement${query}`)).body;
+  const first = await paid(1000, '=HYPERLINK("http://a.example")');
+  await paid(2000, 'two, with a comma');
+  const refund = (await seller.call('POST', `/v1/payments/${first.id}/refunds`, { amount: 500 })).body;
+  const a = await held(1000);
+  await paid(1000, 'plain');
+  assert.equal((await seller.call('POST', `/v1/payouts/${a}/cancel`)).status, 200);
+  const b = await held(500);
+
+  const whole = await statementOf(a);
+  assert.deepEqual([whole.opening, whole.amount, whole.closing, whole.previous_payout, whole.status], [0, 1000, 750, null, 'canceled'], JSON.stringify(whole));
+  assert.deepEqual(whole.data.map((one) => [one.kind, one.gross, one.platform, one.partner, one.other_sellers, one.amount, one.balance]),
+    [['charge', 1000, 50, 250, 0, 700, 700], ['charge', 2000, 100, 500, 0, 1400, 2100], ['refund', -500, -25, -125, 0, -350, 1750]]);
+  assert.deepEqual([whole.data[2].reference, whole.data[2].payment, whole.data[0].external_id], [refund.id, first.id, first.external_id]);
+  const page = await statementOf(a, '?limit=2');
+  assert.deepEqual([page.has_more, page.closing, page.data], [true, null, whole.data.slice(0, 2)]);
+  const rest = await statementOf(a, `?limit=2&cursor=${page.next_cursor}`);
+  assert.deepEqual([rest.has_more, rest.opening, rest.closing, rest.data], [false, 0, 750, whole.data.slice(2)]);
+  const next = await statementOf(b);
+  assert.deepEqual([next.opening, next.closing, next.previous_payout, next.data.map((one) => [one.kind, one.amount])], [750, 1950, a, [['charge', 700], ['payout_canceled', 1000]]]);
+  assert.equal(next.closing, await seller.available());
+
+  const went = (await seller.call('GET', `/v1/payments/${first.id}/payouts`)).body.data;
+  assert.deepEqual(went.map((one) => [one.user, one.amount, one.payout, one.payout_status]), [[seller.user.id, 700, a, 'canceled'], [seller.user.id, 700, b, 'confirmed']], 'what came back went out with the next one');
+  const last = await paid(1000, 'not paid out');
+  assert.deepEqual((await seller.call('GET', `/v1/payments/${last.id}/payouts`)).body.data.map((one) => one.payout), [null]);
+
+  const sheet = async (path) => {
+    const answer = await fetch(`${s.env.pay_api}${path}`, { headers: { authorization: `Bearer ${seller.token}` } });
+    assert.deepEqual([answer.status, answer.headers.get('content-type')], [200, 'text/csv; charset=utf-8']);
+    const [, link] = /<(.*)>; rel="next"/.exec(answer.headers.get('link') ?? '') ?? [];
+    return (await answer.text()) + (link ? await sheet(`${link}&limit=1`) : '');
+  };
+  const csv = await sheet(`/v1/payouts/${a}/statement?format=csv&limit=1`);
+  assert.equal(csv, await sheet(`/v1/payouts/${a}/statement?format=csv`), 'pages one after another are the sheet');
+  const [{ partner }] = await s.psql(`select partner_id as partner from pay.payout where payout_id = '${a}'`);
+  assert.equal((await s.operator('paysrv', 'payouts', 'explain', partner, a)).stdout, csv);
+  const lines = csv.trimEnd().split('\r\n');
+  assert.equal(lines.length, 6);
+  assert.ok(lines[2].endsWith(`,"'${first.external_id}",10.00,0.50,2.50,0.00,7.00,7.00,EUR,"'=HYPERLINK(""http://a.example"")"`), lines[2]);
+  assert.match(lines[5], new RegExp(`,payout,${a},,,,,,,-10.00,7.50,EUR,$`));
+  assert.equal((await seller.call('GET', `/v1/payouts/${a}/statement?format=xls`)).body.param, 'format');
+  assert.equal((await seller.call('GET', `/v1/payouts/${a}x/statement`)).status, 404);
+});
+
+test('a schedule pays out what is available when it is time, once, however late; the owner agrees by code to each one', async () => {
+  const seller = await newSeller(s.env);
+  const ask = (fields) => seller.call('POST', '/v1/payout_schedules', { user: seller.user.id, requisite: seller.requisite.id, currency: 'EUR', every: 'week', day: 5, at: '17:00', zone: 'Europe/Berlin', ...fields });
+  for (const [fields, param] of [[{ every: 'year' }, 'every'], [{ day: 8 }, 'day'], [{ day: undefined }, 'day'], [{ at: '24:00' }, 'at'], [{ zone: 'Europe/Nowhere' }, 'zone'], [{ zone: '../passwd' }, 'zone'], [{ currency: 'USD' }, 'currency']]) {
+    const { status, body } = await ask(fields);
+    assert.deepEqual([status, body.code, body.param], [422, 'invalid_parameter', param], JSON.stringify(body));
+  }
+  const agreed = async (fields) => {
+    const { status, body } = await ask(fields);
+    assert.deepEqual([status, body.status, body.next_at], [201, 'awaiting_code', null], JSON.stringify(body));
+    const mail = await s.mail(seller.email, new RegExp(`request ${body.label}`));
+    for (const part of ['every week on day 5 at 17:00, Europe/Berlin, on banking days', 'DE•• •••• 3000', '/payouts/not-me/']) assert.ok(mail.text.includes(part), mail.text);
+    assert.equal((await seller.call('POST', `/v1/payout_schedules/${body.id}/confirm`, { code: wrongCode(codeIn(mail)) })).body.attempts_left, 4);
+    const confirmed = await seller.call('POST', `/v1/payout_schedules/${body.id}/confirm`, { code: codeIn(mail) });
+    assert.deepEqual([confirmed.status, confirmed.body.status], [200, 'active'], JSON.stringify(confirmed.body));
+    assert.ok(new Date(confirmed.body.next_at) > new Date());
+    return body.id;
+  };
+  const read = async (id) => (await seller.call('GET', `/v1/payout_schedules/${id}`)).body;
+  /* As after days without a server: three times have passed. */
+  const due = (id) => s.psql(`update pay.payout_schedule set next_at = now() - interval '22 days' where schedule_id = '${id}'`);
+  const ran = async (id, times) => {
+    const runs = await Promise.all([1, 2].map(() => s.operator('paysrv', 'payouts', 'scheduled')).concat(s.operator('paysrv', 'payouts', 'scheduled', { env: {} })));
+    assert.ok(runs.every((one) => one.code === 0), JSON.stringify(runs));
+    return eventually(async () => { const one = await read(id); return one.runs.length === times && one; }, { what: `${times} runs of ${id}, which the job may have taken` });
+  };
+
+  const first = await agreed({ minimum: 500 });
+  await due(first);
+  assert.deepEqual((await ran(first, 1)).runs.map((one) => [one.outcome, one.payout, one.amount]), [['minimum', null, 0]]);
+  await seller.sell(1000);
+  await due(first);
+  const after = await ran(first, 2);
+  assert.deepEqual([after.runs[0].outcome, after.runs[0].amount, after.status], ['paid_out', 700, 'active']);
+  assert.ok(new Date(after.next_at) > new Date(), 'times that passed are one payout');
+  const { body: payout } = await seller.call('GET', `/v1/payouts/${after.runs[0].payout}`);
+  assert.deepEqual([payout.amount, payout.schedule, payout.requisite, await seller.available()], [700, first, seller.requisite.id, 0]);
+  assert.ok(['confirmed', 'sent'].includes(payout.status));
+  await sound();
+
+  const second = await agreed({});
+  assert.deepEqual([(await read(first)).status, (await read(first)).reason], ['ended', 'replaced'], 'another schedule takes its place');
+  await seller.sell(1000);
+  await s.psql(`update pay.pay_user set payouts_frozen_at = now() where user_id = '${seller.user.id}'`);
+  await due(second);
+  const frozen = await ran(second, 1);
+  assert.deepEqual([frozen.status, frozen.reason, frozen.runs[0].outcome, await seller.available()], ['paused', 'frozen', 'frozen', 700]);
+  await s.operator('paysrv', 'payouts', 'unfreeze', seller.user.id);
+  assert.equal((await seller.call('POST', `/v1/payout_schedules/${second}/pause`)).body.code, 'payout_state');
+  assert.equal((await seller.call('POST', `/v1/payout_schedules/${second}/resume`)).body.status, 'active');
+  await seller.call('POST', `/v1/users/${seller.user.id}/requisites/${seller.requisite.id}/disable`);
+  await due(second);
+  assert.deepEqual([(await ran(second, 2)).reason, await seller.available()], ['requisite_disabled', 700]);
+  assert.equal((await seller.call('POST', `/v1/payout_schedules/${second}/end`)).body.status, 'ended');
+  assert.equal((await seller.call('POST', `/v1/payout_schedules/${second}/resume`)).body.code, 'payout_state');
+  const { body: list } = await seller.call('GET', `/v1/payout_schedules?user=${seller.user.id}`);
+  assert.deepEqual(list.data.map((one) => [one.id, one.status]), [[second, 'ended'], [first, 'ended']]);
   await sound();
 });
 

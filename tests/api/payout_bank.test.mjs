@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
+import { holding } from '../support/holding.mjs';
 import { notice, statement, status } from '../support/bank.mjs';
 import { operatorLogIn, partnerToken, pay } from '../support/people.mjs';
 import { addClient, addUser, tokensFor } from '../support/relying_party.mjs';
@@ -67,6 +68,9 @@ async function sent(...amounts) {
 
 const events = (object) => s.psql(`select type from pay.event where object_id = '${object}' order by event_id`).then((rows) => rows.map((row) => row.type));
 const breaksOf = (payout) => s.psql(`select kind from pay.bank_break where payout_id = '${payout}' order by break_id`).then((rows) => rows.map((row) => row.kind));
+
+/* One debit for the whole order. */
+const wholeDebit = ({ total, order }) => notice([{ amount: -total, order }]);
 
 test('a payout is confirmed with the code that was mailed to the owner', async () => {
   const seller = await newSeller(s.env);
@@ -238,6 +242,31 @@ test('one debit for the whole order pays all of it; another amount pays nothing'
   assert.deepEqual(await breaksOf(payouts[1]), ['amount'], 'the single lines are known, but for the wrong one');
   await imported(status(order, { transfers: [{ payout: payouts[0], status: 'RJCT', reason: 'AC01' }] }));
   assert.deepEqual([await breaksOf(payouts[0]), await states()], [['state'], ['paid', 'paid']], 'paid is paid, whatever is said later');
+  await sound();
+});
+
+test('an order that the bank debits a second time, whole or in part and whole, is for a person', async () => {
+  const whole = await sent(100, 200);
+  assert.match(await imported(wholeDebit(whole)), /0 break/);
+  assert.match(await imported(wholeDebit(whole)), /1 break/, 'the second debit is another booking');
+  const parts = await sent(300, 400);
+  await imported(notice(parts.payouts.map((payout, i) => ({ amount: [-300, -400][i], payout }))));
+  assert.match(await imported(wholeDebit(parts)), /1 break/);
+  assert.deepEqual([await whole.states(), await parts.states()], [['paid', 'paid'], ['paid', 'paid']]);
+  await sound();
+});
+
+test('a line that cannot be taken up keeps none of the others waiting; a file that comes twice at once is one', async () => {
+  const { payouts: [stuck, free], state } = await sent(100, 200);
+  const xml = notice([{ amount: -100, payout: stuck }, { amount: -200, payout: free }]);
+  const held = await holding(s.env, `select from pay.payout where payout_id = '${stuck}' for update`);
+  const post = () => fetch(`${s.env.pay_api}/v1/operator/bank/files`, { method: 'POST', body: xml, headers: { authorization: `Bearer ${operator}`, 'content-type': 'application/xml' } });
+  const answers = await Promise.all([post(), post(), post()]);
+  assert.deepEqual(answers.map((one) => one.status).sort(), [200, 200, 201]);
+  assert.equal((await state(free)).status, 'paid');
+  await held.release();
+  assert.match(await imported(xml), /was imported before/);
+  assert.equal((await state(stuck)).status, 'paid');
   await sound();
 });
 

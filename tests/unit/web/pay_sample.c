@@ -386,27 +386,61 @@ static void signed_out(struct buf *out, enum filling f)
     page_operator_signed_out(out, &(const struct page_operator_signed_out){ URL("/operator/login") });
 }
 
+#define MAIL(name, p)                                                                                                  \
+    (buf_add(out, STR("Subject: ")), mail_##name##_subject(out, &(p)), buf_add(out, STR("\n\n")),                      \
+     mail_##name##_text(out, &(p)))
+
 static void code_mail(struct buf *out, enum filling f)
 {
-    const struct mail_payout_code p = {
-        .amount = TEXT("1\xc2\xa0"
-                       "250.00 EUR"),
-        .destination = TEXT("DE•• •••• 3000"),
-        .holder_name = TEXT("Ada Lovelace"),
-        .store_name = TEXT("Ada writes"),
-        .label = TEXT("K7"),
-        .requested_by = TEXT("Ada Lovelace"),
-        .partner_name = TEXT("Inkwell"),
-        .time = TEXT("23 Nov 2026, 21:48 UTC"),
-        .place = TEXT("203.0.113.7"),
-        .code = TEXT("1234 5678"),
-        .minutes = 10,
-        .not_me_url = URL("https://pay.example/payouts/not-me/t1"),
+    const struct mail_payout_code p = { TEXT("1\xc2\xa0"
+                                             "250.00 EUR"),
+                                        TEXT("DE•• •••• 3000"),
+                                        TEXT("Ada Lovelace"),
+                                        TEXT("Ada writes"),
+                                        TEXT("K7"),
+                                        TEXT("Ada Lovelace"),
+                                        TEXT("Inkwell"),
+                                        TEXT("23 Nov 2026, 21:48 UTC"),
+                                        TEXT("203.0.113.7"),
+                                        TEXT("1234 5678"),
+                                        10,
+                                        URL("https://pay.example/payouts/not-me/t1") };
+    MAIL(payout_code, p);
+}
+
+static void list_mail(struct buf *out, enum filling f)
+{
+    const struct payee payees[] = {
+        { TEXT("250.00 EUR"), TEXT("DE•• •••• 3000"), TEXT("Ada Lovelace") },
+        { TEXT("40.00 EUR"), TEXT("NL•• •••• 4300"), TEXT("Grace Hopper") },
     };
-    buf_add(out, STR("Subject: "));
-    mail_payout_code_subject(out, &p);
-    buf_add(out, STR("\n\n"));
-    mail_payout_code_text(out, &p);
+    const struct mail_payout_list p = { 2,
+                                        TEXT("290.00 EUR"),
+                                        { payees, 2 },
+                                        TEXT("K7"),
+                                        TEXT("Ada Lovelace"),
+                                        TEXT("Inkwell"),
+                                        TEXT("23 Nov 2026, 21:48 UTC"),
+                                        TEXT("1234 5678"),
+                                        10,
+                                        URL("https://pay.example/payouts/not-me/t1") };
+    MAIL(payout_list, p);
+}
+
+static void schedule_mail(struct buf *out, enum filling f)
+{
+    const struct mail_payout_schedule p = { TEXT("every week on day 5 at 17:00, Europe/Berlin, on banking days"),
+                                            TEXT("10.00 EUR"),
+                                            TEXT("DE•• •••• 3000"),
+                                            TEXT("Ada Lovelace"),
+                                            TEXT("K7"),
+                                            TEXT("Ada Lovelace"),
+                                            TEXT("Inkwell"),
+                                            TEXT("23 Nov 2026, 21:48 UTC"),
+                                            TEXT("1234 5678"),
+                                            10,
+                                            URL("https://pay.example/payouts/not-me/t1") };
+    MAIL(payout_schedule, p);
 }
 
 static void paid_mail(struct buf *out, enum filling f)
@@ -418,10 +452,7 @@ static void paid_mail(struct buf *out, enum filling f)
                                         TEXT("Inkwell"),
                                         TEXT("24 Nov 2026, 09:00 UTC"),
                                         TEXT("po_01hx8v3k2m") };
-    buf_add(out, STR("Subject: "));
-    mail_payout_paid_subject(out, &p);
-    buf_add(out, STR("\n\n"));
-    mail_payout_paid_text(out, &p);
+    MAIL(payout_paid, p);
 }
 
 static void back_mail(struct buf *out, enum filling f)
@@ -434,10 +465,7 @@ static void back_mail(struct buf *out, enum filling f)
                                         TEXT("AC04"),
                                         true,
                                         true };
-    buf_add(out, STR("Subject: "));
-    mail_payout_back_subject(out, &p);
-    buf_add(out, STR("\n\n"));
-    mail_payout_back_text(out, &p);
+    MAIL(payout_back, p);
 }
 
 static void card_mail(struct buf *out, enum filling f)
@@ -446,10 +474,7 @@ static void card_mail(struct buf *out, enum filling f)
         TEXT("Ada writes"),     TEXT("visa \xc2\xb7\xc2\xb7 4242"), TEXT("11/2039"),
         TEXT("mdt_01hx8v3k2m"), TEXT("24 Nov 2026, 09:00 UTC"),     URL("https://pay.example/cards/t1")
     };
-    buf_add(out, STR("Subject: "));
-    mail_card_saved_subject(out, &p);
-    buf_add(out, STR("\n\n"));
-    mail_card_saved_text(out, &p);
+    MAIL(card_saved, p);
 }
 
 static void invoice_mail(struct buf *out, enum filling f)
@@ -460,10 +485,7 @@ static void invoice_mail(struct buf *out, enum filling f)
                                            TEXT("The card does not have enough money for this."),
                                            TEXT("1 Dec 2026, 09:00 UTC"),
                                            URL("https://pay.example/pay/cs_1") };
-    buf_add(out, STR("Subject: "));
-    mail_invoice_failed_subject(out, &p);
-    buf_add(out, STR("\n\n"));
-    mail_invoice_failed_text(out, &p);
+    MAIL(invoice_failed, p);
 }
 
 const struct sample samples[] = {
@@ -494,6 +516,8 @@ const struct sample samples[] = {
     { "operator-payment", payment, false },
     { "operator-signed-out", signed_out, false },
     { "mail-payout-code", code_mail, true },
+    { "mail-payout-list", list_mail, true },
+    { "mail-payout-schedule", schedule_mail, true },
     { "mail-payout-paid", paid_mail, true },
     { "mail-payout-back", back_mail, true },
     { "mail-card-saved", card_mail, true },

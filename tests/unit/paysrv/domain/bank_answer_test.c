@@ -107,3 +107,81 @@ TEST(bank_amount_is_strict)
         CHECK(!bank_amount_parse(str_of(bad[i]), STR("EUR"), &got));
     CHECK(!bank_amount_parse(STR("1"), STR("XYZ"), &got));
 }
+
+/* ---- what a second reader found ---- */
+
+#define NOTICE_HEAD                                                                                                    \
+    "<Document "                                                                                                       \
+    "xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.054.001.08\"><BkToCstmrDbtCdtNtfctn><GrpHdr><MsgId>M</MsgId>"         \
+    "</GrpHdr><Ntfctn><Id>N</Id><Acct><Id><IBAN>DE89370400440532013000</IBAN></Id></Acct>"
+#define NOTICE_TAIL "</Ntfctn></BkToCstmrDbtCdtNtfctn></Document>"
+#define ENTRY(amount, more, details)                                                                                   \
+    "<Ntry><Amt Ccy=\"EUR\">" amount "</Amt>" more "<Sts><Cd>BOOK</Cd></Sts><NtryDtls>" details "</NtryDtls></Ntry>"
+#define DETAIL(payout, amount, side)                                                                                   \
+    "<TxDtls><Refs><EndToEndId>" payout "</EndToEndId></Refs><Amt Ccy=\"EUR\">" amount "</Amt><CdtDbtInd>" side        \
+    "</CdtDbtInd></TxDtls>"
+#define DEBIT "<CdtDbtInd>DBIT</CdtDbtInd>"
+#define CREDIT "<CdtDbtInd>CRDT</CdtDbtInd>"
+
+static bool read_notice(struct arena *arena, const char *entries, struct bank_answer *ret, str *why)
+{
+    return bank_answer_read(arena, arena_printf(arena, NOTICE_HEAD "%s" NOTICE_TAIL, entries), ret, why);
+}
+
+TEST(bank_answer_equal_lines_have_keys_of_their_own_wherever_they_stand)
+{
+    struct bank_answer got, again;
+    str why;
+    static const char entries[] = ENTRY("1.00", DEBIT, DETAIL("po-a", "1.00", "DBIT"))
+        ENTRY("2.00", DEBIT, DETAIL("po-b", "2.00", "DBIT")) ENTRY("1.00", DEBIT, DETAIL("po-a", "1.00", "DBIT"));
+    CHECK(read_notice(arena, entries, &got, &why) && read_notice(arena, entries, &again, &why));
+    CHECK_I64(got.n, 3);
+    for (size_t i = 0; i < 3; i++) {
+        CHECK(equal_digest(&got.lines[i].key, &again.lines[i].key));
+        CHECK(!equal_digest(&got.lines[i].key, &got.lines[(i + 1) % 3].key));
+    }
+}
+
+TEST(bank_answer_what_details_leave_of_an_entry_is_a_line)
+{
+    struct bank_answer got;
+    str why;
+    CHECK(read_notice(arena,
+                      ENTRY("3.00", DEBIT, DETAIL("po-a", "1.00", "DBIT") DETAIL("po-b", "1.50", "DBIT"))
+                          ENTRY("4.50", CREDIT, DETAIL("po-c", "5.00", "CRDT")),
+                      &got, &why));
+    CHECK_I64(got.n, 5);
+    CHECK_I64(got.lines[2].kind, BANK_LINE_DEBIT);
+    CHECK_I64(got.lines[2].amount_minor, 50);
+    CHECK(!str_given(got.lines[2].end_to_end) && !str_given(got.lines[2].order));
+    CHECK_I64(got.lines[4].kind, BANK_LINE_DEBIT);
+    CHECK_I64(got.lines[4].amount_minor, 50);
+}
+
+TEST(bank_answer_a_debit_that_takes_a_credit_back_pays_nothing)
+{
+    struct bank_answer got;
+    str why;
+    CHECK(
+        read_notice(arena, ENTRY("1.00", DEBIT "<RvslInd>true</RvslInd>", DETAIL("po-a", "1.00", "DBIT")), &got, &why));
+    CHECK_I64(got.n, 1);
+    CHECK_I64(got.lines[0].kind, BANK_LINE_DEBIT);
+    CHECK(!str_given(got.lines[0].end_to_end) && !str_given(got.lines[0].order));
+}
+
+/* It goes into events, whose size is bounded. */
+TEST(bank_answer_a_reason_is_a_code)
+{
+    struct bank_answer got;
+    str why;
+    char quotes[500] = { 0 };
+    memset(quotes, '"', sizeof quotes - 1);
+    str text = arena_printf(arena,
+                            "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.002.001.11\"><CstmrPmtStsRpt>"
+                            "<GrpHdr><MsgId>M</MsgId></GrpHdr><OrgnlGrpInfAndSts><OrgnlMsgId>S</OrgnlMsgId>"
+                            "<GrpSts>RJCT</GrpSts><StsRsnInf><Rsn><Cd>%s</Cd></Rsn></StsRsnInf></OrgnlGrpInfAndSts>"
+                            "</CstmrPmtStsRpt></Document>",
+                            quotes);
+    CHECK(!bank_answer_read(arena, text, &got, &why));
+    CHECK_STR(why, STR("a reason is no code"));
+}

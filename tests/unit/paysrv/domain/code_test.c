@@ -87,3 +87,22 @@ TEST(code_mac_depends_on_both_keys_the_bind_and_the_digits)
     for (size_t i = 0; i < sizeof changed / sizeof changed[0]; i++)
         CHECK(!equal_digest(&mac, &changed[i]));
 }
+
+TEST(code_of_a_list_is_bound_to_all_of_it_in_its_order)
+{
+    const struct code_bind a = { STR("po_a"), 100, STR("EUR"), { { 1 } } },
+                           b = { STR("po_b"), 200, STR("EUR"), { { 2 } } };
+    struct code_bind more = a;
+    more.amount_minor++;
+    const struct code_bind lists[][2] = { { a, b }, { b, a }, { more, b }, { a, a } };
+    digest one = code_list_hash(arena, STR("pol_1"), lists[0], 2),
+           again = code_list_hash(arena, STR("pol_1"), lists[0], 2);
+    CHECK(equal_digest(&one, &again));
+    for (size_t i = 1; i < 4; i++) {
+        digest other = code_list_hash(arena, STR("pol_1"), lists[i], 2);
+        CHECK(!equal_digest(&one, &other));
+    }
+    digest shorter = code_list_hash(arena, STR("pol_1"), lists[0], 1),
+           elsewhere = code_list_hash(arena, STR("pol_2"), lists[0], 2);
+    CHECK(!equal_digest(&one, &shorter) && !equal_digest(&one, &elsewhere));
+}

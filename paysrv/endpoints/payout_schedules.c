@@ -1,0 +1,161 @@
+/* /v1/payout_schedules: what is available is paid out at agreed times; the owner agrees by a mailed code. */
+#include "paysrv/domain/payout.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/payout_schedule.h"
+#include "paysrv/guards.h"
+#include "paysrv/requests.h"
+#include "paysrv/routes.h"
+
+struct schedule_in {
+    str user, requisite, currency, every, at, zone;
+    int64_t day, minimum;
+    bool any_day;
+};
+
+static const struct param schedule_params[] = {
+    P_STR(struct schedule_in, user, .need = OPTIONAL, .set = ID, .min = 1, .max = 64),
+    P_STR(struct schedule_in, requisite, .need = REQUIRED, .set = ID, .min = 1, .max = 64),
+    P_STR(struct schedule_in, currency, .need = REQUIRED, .set = CURRENCY, .min = 3, .max = 3),
+    P_STR(struct schedule_in, every, .need = REQUIRED, .set = ID, .min = 1, .max = 10),
+    P_I64(struct schedule_in, day, .need = OPTIONAL, .low = 1, .high = 31),
+    P_STR(struct schedule_in, at, .need = REQUIRED, .set = TOKEN, .min = 5, .max = 5),
+    P_STR(struct schedule_in, zone, .need = REQUIRED, .set = TOKEN, .min = 1, .max = 64),
+    P_BOOL(struct schedule_in, any_day, .need = OPTIONAL),
+    P_I64(struct schedule_in, minimum, .need = OPTIONAL, .low = 1, .high = PAYOUT_MAX_MINOR, .fallback = 1),
+};
+
+static err create(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct schedule_in *in = rq->in;
+    struct schedule_order order = { .user = in->user,
+                                    .requisite = in->requisite,
+                                    .currency = in->currency,
+                                    .zone = in->zone,
+                                    .when = { .day = (int)in->day, .settles = !in->any_day },
+                                    .minimum_minor = in->minimum };
+    struct once once;
+    struct answer answer;
+    if (!schedule_unit_parse(in->every, &order.when.unit))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("every"), STR("day, week or month"));
+    if (!schedule_time_parse(in->at, &order.when.minute))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("at"), STR("a time of the day: 09:30"));
+    TRY(once_of(t, rq, true, &once));
+    TRY(schedules_request(t, caller_of(rq), &order, &once, &answer));
+    answer_send(rs, &answer);
+    return OK;
+}
+
+struct code_in {
+    str code;
+};
+
+static const struct param code_params[] = {
+    P_STR(struct code_in, code, .need = REQUIRED, .set = LINE, .min = 1, .max = 64),
+};
+
+static err confirm(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct code_in *in = rq->in;
+    struct once once;
+    struct answer answer;
+    TRY(once_of(t, rq, true, &once));
+    TRY(schedules_confirm(t, caller_of(rq), request_path_param(rq, "schedule"), in->code, &once, &answer));
+    answer_send(rs, &answer);
+    return OK;
+}
+
+static err set(struct task *t, const struct request *rq, struct response *rs, str to)
+{
+    struct once once;
+    struct answer answer;
+    TRY(once_of(t, rq, false, &once));
+    TRY(schedules_set(t, caller_of(rq), request_path_param(rq, "schedule"), to, &once, &answer));
+    answer_send(rs, &answer);
+    return OK;
+}
+
+static err pause_post(struct task *t, const struct request *rq, struct response *rs)
+{
+    return set(t, rq, rs, STR("paused"));
+}
+
+static err resume(struct task *t, const struct request *rq, struct response *rs)
+{
+    return set(t, rq, rs, STR("active"));
+}
+
+static err end(struct task *t, const struct request *rq, struct response *rs)
+{
+    return set(t, rq, rs, STR("ended"));
+}
+
+static err read(struct task *t, const struct request *rq, struct response *rs)
+{
+    str document;
+    TRY(schedules_read(t, caller_of(rq), request_path_param(rq, "schedule"), &document));
+    reply_raw(rs, 200, "application/json", document);
+    return OK;
+}
+
+struct page_in {
+    str user;
+};
+
+static const struct param page_params[] = {
+    P_STR(struct page_in, user, .need = OPTIONAL, .set = ID, .min = 1, .max = 64),
+};
+
+static err page(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct page_in *in = rq->in;
+    str document;
+    TRY(schedules_list(t, caller_of(rq), in->user, &document));
+    reply_raw(rs, 200, "application/json", document);
+    return OK;
+}
+
+#define SCHEDULE_ROUTE .guard = &GUARD_PAYOUTS, .run = RUN_WORKER, .errors = ERRORS_PROBLEM, .no_store = true
+
+const struct route payout_schedule_create_route = { SCHEDULE_ROUTE,
+                                                    .method = POST,
+                                                    .path = "/v1/payout_schedules",
+                                                    .body = BODY_JSON,
+                                                    INPUT(struct schedule_in, schedule_params),
+                                                    .handle = create,
+                                                    .summary = "Ask for payouts by schedule; a code is mailed" };
+
+const struct route payout_schedule_confirm_route = { SCHEDULE_ROUTE,
+                                                     .method = POST,
+                                                     .path = "/v1/payout_schedules/{schedule}/confirm",
+                                                     .body = BODY_JSON,
+                                                     INPUT(struct code_in, code_params),
+                                                     .handle = confirm,
+                                                     .summary = "Put a schedule in force with the mailed code" };
+
+const struct route payout_schedule_pause_route = {
+    SCHEDULE_ROUTE,    .method = POST,       .path = "/v1/payout_schedules/{schedule}/pause",
+    .body = BODY_NONE, .handle = pause_post, .summary = "Pause a schedule"
+};
+
+const struct route payout_schedule_resume_route = {
+    SCHEDULE_ROUTE,    .method = POST,   .path = "/v1/payout_schedules/{schedule}/resume",
+    .body = BODY_NONE, .handle = resume, .summary = "Go on with a schedule that is paused"
+};
+
+const struct route payout_schedule_end_route = {
+    SCHEDULE_ROUTE,    .method = POST, .path = "/v1/payout_schedules/{schedule}/end",
+    .body = BODY_NONE, .handle = end,  .summary = "End a schedule"
+};
+
+const struct route payout_schedule_read_route = {
+    SCHEDULE_ROUTE,    .method = GET,  .path = "/v1/payout_schedules/{schedule}",
+    .body = BODY_NONE, .handle = read, .summary = "Read a schedule, with its last times"
+};
+
+const struct route payout_schedule_page_route = { SCHEDULE_ROUTE,
+                                                  .method = GET,
+                                                  .path = "/v1/payout_schedules",
+                                                  .body = BODY_NONE,
+                                                  INPUT(struct page_in, page_params),
+                                                  .handle = page,
+                                                  .summary = "List the schedules of a user, newest first" };

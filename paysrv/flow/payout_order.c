@@ -1,0 +1,109 @@
+/* See payout_order.h; docs/protocol/pay-api.md, Payouts. */
+#include "paysrv/flow/payout_order.h"
+
+#include "paysrv/app.h"
+#include "paysrv/domain/payout.h"
+#include "paysrv/domain/requisite.h"
+#include "paysrv/faults.h"
+#include "paysrv/store/ledger.sql.h"
+#include "paysrv/store/payout.sql.h"
+#include "paysrv/store/requisite.sql.h"
+#include "shared/crypto/crypto.h"
+
+#define CODES_PER_HOUR 100
+#define LABEL_TRIES 200
+
+/* "K7": names the request on the screen and in the mail, so that nobody types one's code into another. */
+static str label_of(struct task *t, payout_id payout)
+{
+    static const char letters[] = "ABCDEFGHJKLMNPQRSTUVWXYZ";
+    digest d = sha256_str(payout.v);
+    return arena_printf(t->arena, "%c%d", letters[d.b[0] % (sizeof letters - 1)], 2 + d.b[1] % 8);
+}
+
+static bool is_among(str label, const str_array *labels)
+{
+    for (size_t i = 0; i < labels->n; i++)
+        if (str_eq(label, labels->items[i]))
+            return true;
+    return false;
+}
+
+/* A new payout whose label none of the user's last hour has; there are 192. */
+static payout_id payout_id_new(struct task *t, const str_array *labels, str *label)
+{
+    payout_id id;
+    int tries = 0;
+    do {
+        id = (payout_id){ random_id(t->arena, "po_") };
+        *label = label_of(t, id);
+    } while (is_among(*label, labels) && ++tries < LABEL_TRIES);
+    return id;
+}
+
+err order_is_covered(struct task *t, partner_id partner, user_id user, str currency, int64_t amount_minor)
+{
+    static const str kinds[] = { { "seller", 6 } };
+    const struct balance_list_row *rows;
+    size_t n;
+    TRY(balance_list(t, partner, user, (str_array){ kinds, 1 }, &rows, &n));
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(rows[i].currency, currency) && rows[i].posted - rows[i].pending_out - rows[i].held >= amount_minor)
+            return OK;
+    return FAIL(t, INSUFFICIENT_FUNDS, "asked before the code was mailed");
+}
+
+err order_user_may(struct task *t, partner_id partner, const struct user_find_row *user, str_array *labels)
+{
+    if (user->payouts_frozen_at_given)
+        return FAIL(t, PAYOUTS_FROZEN, "the owner has frozen payouts");
+    const struct payout_recent_row *recent;
+    TRY(payout_recent(t, partner, user->user_id, (instant){ t->now.us - HOURS(1).us }, &recent));
+    if (recent->n >= CODES_PER_HOUR) {
+        struct failure *f =
+            FAIL(t, TOO_MANY_REQUESTS, "codes of this user in the last hour: %lld", (long long)recent->n);
+        f->retry_after_s = 600;
+        return f;
+    }
+    *labels = recent->labels;
+    return OK;
+}
+
+err order_judge(struct task *t, const struct caller *c, const struct payout_order *order,
+                const struct user_find_row *user, const struct requisite_find_row **requisite)
+{
+    TRY(requisite_find(t, c->partner, (requisite_id){ order->requisite }, requisite));
+    if (!*requisite || !str_eq((*requisite)->user_id.v, user->user_id.v))
+        return FAIL(t, NOT_FOUND, "no such requisite of this user");
+    if ((*requisite)->disabled_at_given)
+        return FAIL_PARAM(t, REQUISITE_DISABLED, STR("requisite"), STR("must be one that is not disabled"));
+    if ((*requisite)->usable_from_given && instant_before(t->now, (*requisite)->usable_from))
+        return FAIL_PARAM(t, REQUISITE_COOLING, STR("requisite"),
+                          arena_printf(t->arena, "can be used from %.*s on",
+                                       STR_ARG(instant_text(t->arena, (*requisite)->usable_from))));
+    if (!str_eq(order->currency, STR("EUR")))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), STR("bank payouts are made in EUR"));
+    return OK;
+}
+
+struct payout_find_row order_payout(struct task *t, const struct payout_order *order,
+                                    const struct requisite_find_row *requisite, const str_array *labels)
+{
+    const struct app *app = t->app;
+    struct payout_find_row p = {
+        .user_id = requisite->user_id,
+        .requisite_id = requisite->requisite_id,
+        .amount = order->amount_minor,
+        .currency = order->currency,
+        .destination = requisite_destination(t->arena, requisite->iban, requisite->bic, requisite->holder_name),
+        .status = payout_state_name(PAYOUT_AWAITING_CODE),
+        .iban = requisite->iban,
+        .holder_name = requisite->holder_name,
+        .attempts_left = PAYOUT_CODE_ATTEMPTS,
+        .attempts_left_given = true,
+        .created_at = t->now,
+        .expires_at = instant_add(t->now, app->config.payout_code_ttl),
+    };
+    p.payout_id = payout_id_new(t, labels, &p.label);
+    return p;
+}

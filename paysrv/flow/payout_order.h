@@ -1,0 +1,29 @@
+/*
+ * What is asked for: whether this caller may ask for it now, and the payout as it would be. For a single payout, each
+ * of a list, and those of a schedule.
+ */
+#pragma once
+
+#include "paysrv/domain/caller.h"
+#include "paysrv/store/payout.rows.h"
+#include "paysrv/store/requisite.rows.h"
+#include "paysrv/store/user.rows.h"
+#include "shared/base/task.h"
+
+struct payout_order {
+    str user; /* absent with a user's token */
+    str requisite;
+    int64_t amount_minor;
+    str currency;
+};
+
+/* The requisite is the user's and can be used now; the currency can be paid out. */
+MUST_USE err order_judge(struct task *t, const struct caller *c, const struct payout_order *order,
+                         const struct user_find_row *user, const struct requisite_find_row **requisite);
+/* Not frozen, and not too many codes lately; *labels: those that the codes of the last hour named. */
+MUST_USE err order_user_may(struct task *t, partner_id partner, const struct user_find_row *user, str_array *labels);
+/* INSUFFICIENT_FUNDS; the balance is asked again when the money is taken. */
+MUST_USE err order_is_covered(struct task *t, partner_id partner, user_id user, str currency, int64_t amount_minor);
+/* Its label is none of these, as long as there are others. */
+struct payout_find_row order_payout(struct task *t, const struct payout_order *order,
+                                    const struct requisite_find_row *requisite, const str_array *labels);

@@ -1,0 +1,32 @@
+/*
+ * Payouts by schedule: the owner agrees once, by a mailed code, to account, times and least amount; at each time what
+ * is available then is paid out, within the limits. Terms never change: another schedule takes the place of the one in
+ * force.
+ */
+#pragma once
+
+#include "paysrv/domain/caller.h"
+#include "paysrv/domain/payout_schedule.h"
+#include "paysrv/flow/once.h"
+#include "shared/base/task.h"
+
+struct schedule_order {
+    str user; /* absent with a user's token */
+    str requisite, currency, zone;
+    struct payout_schedule when; /* without its zone */
+    int64_t minimum_minor;
+};
+
+MUST_USE err schedules_request(struct task *t, const struct caller *c, const struct schedule_order *order,
+                               const struct once *once, struct answer *ret);
+MUST_USE err schedules_confirm(struct task *t, const struct caller *c, str schedule, str typed, const struct once *once,
+                               struct answer *ret);
+/* to: "active" (out of paused), "paused" or "ended". */
+MUST_USE err schedules_set(struct task *t, const struct caller *c, str schedule, str to, const struct once *once,
+                           struct answer *ret);
+/* With its last twenty times. */
+MUST_USE err schedules_read(struct task *t, const struct caller *c, str schedule, str *document);
+/* All of a user. */
+MUST_USE err schedules_list(struct task *t, const struct caller *c, str user, str *document);
+/* The job: once for each time of each schedule, however many servers there are and however late it is. */
+MUST_USE err schedules_run(struct task *t);

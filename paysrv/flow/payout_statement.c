@@ -1,0 +1,148 @@
+/* See payout_statement.h; MONEY 6.A14, D28. */
+#include "paysrv/flow/payout_statement.h"
+
+#include "paysrv/faults.h"
+#include "paysrv/store/payout.sql.h"
+#include "paysrv/store/payout_statement.sql.h"
+#include "shared/base/num.h"
+#include "shared/text/csv.h"
+#include "shared/text/money_text.h"
+
+str statement_place_text(struct arena *a, const struct statement_place *place)
+{
+    return arena_printf(a, "%lld %lld %lld %lld", (long long)place->entry, (long long)place->line,
+                        (long long)place->opening_minor, (long long)place->balance_minor);
+}
+
+bool statement_place_parse(str text, struct statement_place *ret)
+{
+    int64_t numbers[4];
+    str rest = text, word;
+    for (size_t i = 0; i < 4; i++)
+        if (!str_next_word(&rest, &word) || !num_parse(word, &numbers[i]))
+            return false;
+    *ret = (struct statement_place){ numbers[0], (int32_t)numbers[1], numbers[2], numbers[3] };
+    return true;
+}
+
+static err span_find(struct task *t, partner_id partner, payout_id payout, str owner, bool is_first,
+                     const struct payout_span_row **ret)
+{
+    const struct payout_find_row *row;
+    TRY(payout_find(t, partner, payout, owner, &row));
+    if (!row)
+        return FAIL(t, NOT_FOUND, "no such payout of this caller");
+    TRY(payout_span(t, is_first, partner, payout, owner, ret));
+    return *ret ? OK : FAIL_PARAM(t, PAYOUT_STATE, STR("payout"), STR("nothing was held for it yet"));
+}
+
+err payout_statement_read(struct task *t, partner_id partner, payout_id payout, str owner,
+                          const struct statement_place *place, size_t limit, struct statement_page *ret)
+{
+    *ret = (struct statement_page){ .span = NULL };
+    TRY(span_find(t, partner, payout, owner, place == NULL, &ret->span));
+    const struct payout_span_row *span = ret->span;
+    ret->from = (struct statement_place){ span->previous_entry, INT16_MAX, span->opening, span->opening };
+    if (place)
+        ret->from = *place;
+    TRY(account_lines(t, span->account_id, ret->from.entry, ret->from.line, span->held_entry, (int64_t)limit + 1,
+                      &ret->lines, &ret->n));
+    ret->is_last = ret->n <= limit;
+    ret->n = ret->is_last ? ret->n : limit;
+    ret->to = ret->from;
+    for (size_t i = 0; i < ret->n; i++)
+        ret->to.balance_minor += ret->lines[i].amount;
+    if (ret->n) {
+        ret->to.entry = ret->lines[ret->n - 1].entry_id;
+        ret->to.line = ret->lines[ret->n - 1].line;
+    }
+    return OK;
+}
+
+int64_t payout_statement_balance(const struct statement_page *page, size_t i)
+{
+    int64_t balance = page->from.balance_minor;
+    for (size_t k = 0; k <= i; k++)
+        balance += page->lines[k].amount;
+    return balance;
+}
+
+/* ---- CSV ---- */
+
+struct sheet {
+    struct task *t;
+    struct csv csv;
+    str currency;
+};
+
+static void money(struct sheet *s, int64_t minor)
+{
+    csv_number(&s->csv, money_decimal(s->t->arena, minor, s->currency));
+}
+
+static void head(struct sheet *s, const struct payout_span_row *span, int64_t opening_minor)
+{
+    static const char *const names[] = { "entry",       "time",    "kind",         "reference",   "payment",
+                                         "external_id", "gross",   "platform_fee", "partner_fee", "other_sellers",
+                                         "amount",      "balance", "currency",     "description" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        csv_text(&s->csv, str_of(names[i]));
+    csv_line_end(&s->csv);
+    csv_i64(&s->csv, span->previous_entry);
+    csv_text(&s->csv, STR_NONE);
+    csv_text(&s->csv, STR("opening"));
+    csv_text(&s->csv, span->previous_payout);
+    for (int i = 0; i < 7; i++)
+        csv_text(&s->csv, STR_NONE);
+    money(s, opening_minor);
+    csv_text(&s->csv, s->currency);
+    csv_text(&s->csv, STR_NONE);
+    csv_line_end(&s->csv);
+}
+
+static void parts(struct sheet *s, const struct account_lines_row *line)
+{
+    const int64_t amounts[] = { line->gross, line->platform, line->partner, line->others };
+    for (size_t i = 0; i < 4; i++) {
+        if (str_given(line->payment_id))
+            money(s, amounts[i]);
+        else
+            csv_text(&s->csv, STR_NONE);
+    }
+}
+
+static void line_write(struct sheet *s, const struct account_lines_row *line, int64_t balance_minor)
+{
+    csv_i64(&s->csv, line->entry_id);
+    csv_text(&s->csv, instant_iso(s->t->arena, line->created_at));
+    csv_text(&s->csv, line->kind);
+    csv_text(&s->csv, line->ref);
+    csv_text(&s->csv, line->payment_id);
+    csv_text(&s->csv, line->external_id);
+    parts(s, line);
+    money(s, line->amount);
+    money(s, balance_minor);
+    csv_text(&s->csv, s->currency);
+    csv_text(&s->csv, line->description);
+    csv_line_end(&s->csv);
+}
+
+void payout_statement_csv(struct task *t, const struct statement_page *page, bool is_first, struct buf *out)
+{
+    const struct payout_span_row *span = page->span;
+    struct sheet s = { .t = t, .csv = { .out = out }, .currency = span->currency };
+    int64_t balance = page->from.balance_minor;
+    if (is_first)
+        head(&s, span, page->from.opening_minor);
+    for (size_t i = 0; i < page->n; i++) {
+        balance += page->lines[i].amount;
+        line_write(&s, &page->lines[i], balance);
+    }
+    const struct account_lines_row payout = { .entry_id = span->held_entry,
+                                              .kind = STR("payout"),
+                                              .ref = span->payout_id.v,
+                                              .amount = -span->amount,
+                                              .created_at = span->held_at };
+    if (page->is_last)
+        line_write(&s, &payout, balance - span->amount);
+}

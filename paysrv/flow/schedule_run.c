@@ -1,0 +1,192 @@
+/*
+ * The job of payout schedules (payout_schedule.h). Each time is taken in one serializable transaction with the payout
+ * that it makes, by its row and the primary key of its runs; the next time is counted from now, so that times which
+ * passed while no server ran are one payout of what is available, and not several.
+ */
+#include "paysrv/domain/payout.h"
+#include "paysrv/domain/payout_schedule.h"
+#include "paysrv/domain/requisite.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/payout_booking.h"
+#include "paysrv/flow/payout_schedule.h"
+#include "paysrv/flow/payout_schedule_object.h"
+#include "paysrv/flow/zones.h"
+#include "paysrv/store/ledger.sql.h"
+#include "paysrv/store/payout_schedule.sql.h"
+#include "paysrv/store/user.sql.h"
+#include "shared/crypto/crypto.h"
+#include "shared/db/db.h"
+#include "shared/ops/log.h"
+#include "shared/ops/process.h"
+
+#define ASIDE_MAX_BYTES ((size_t)8 << 20)
+
+struct running {
+    const struct payout_schedules_due_row *due;
+    const struct payout_schedule_find_row *schedule;
+    instant next_at;
+    int64_t available_minor;
+    struct payout_booking booking;
+    bool is_booked;
+};
+
+static err available_find(struct task *t, struct running *r)
+{
+    static const str kinds[] = { { "seller", 6 } };
+    const struct balance_list_row *rows;
+    size_t n;
+    TRY(balance_list(t, r->schedule->partner_id, r->schedule->user_id, (str_array){ kinds, 1 }, &rows, &n));
+    r->available_minor = 0;
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(rows[i].currency, r->schedule->currency))
+            r->available_minor = rows[i].posted - rows[i].pending_out - rows[i].held;
+    return OK;
+}
+
+/* Why it goes no further by itself; absent: it goes on. */
+static err pause_judge(struct task *t, const struct running *r, str *reason)
+{
+    const struct user_find_row *user;
+    TRY(user_find(t, r->schedule->partner_id, r->schedule->user_id, &user));
+    *reason = STR_NONE;
+    if (r->schedule->disabled_at_given)
+        *reason = STR("requisite_disabled");
+    if (!user || user->payouts_frozen_at_given)
+        *reason = STR("frozen");
+    if (r->available_minor < 0)
+        *reason = STR("negative_balance");
+    return OK;
+}
+
+static err pause(struct task *t, const struct running *r, str reason)
+{
+    static const str active[] = { { "active", 6 } };
+    const struct payout_schedule_set_row *row;
+    struct payout_schedule_find_row after = *r->schedule;
+    after.status = STR("paused");
+    after.reason = reason;
+    after.next_at_given = false;
+    const struct payout_schedule_set_args args = { .to = after.status,
+                                                   .reason = reason,
+                                                   .schedule = after.schedule_id,
+                                                   .partner = after.partner_id,
+                                                   .from = { active, 1 },
+                                                   .event = random_id(t->arena, "evt_"),
+                                                   .data = schedule_document(t, &after, NULL, 0) };
+    log_warn(t, "payout_schedule.paused", L_STR("schedule", after.schedule_id), L_STR("reason", reason));
+    return payout_schedule_set(t, &args, &row);
+}
+
+static err time_take(struct task *t, const struct running *r, const char *outcome, str payout)
+{
+    const struct payout_schedule_run_row *row;
+    TRY(payout_schedule_run(t, r->next_at, r->schedule->schedule_id, r->due->due_at, str_of(outcome), payout,
+                            r->available_minor, &row));
+    return row ? OK : FAIL(t, PAYOUT_STATE, "another server has taken this time");
+}
+
+static struct payout_find_row payout_of(struct task *t, const struct running *r)
+{
+    const struct payout_schedule_find_row *s = r->schedule;
+    return (struct payout_find_row){
+        .payout_id = { random_id(t->arena, "po_") },
+        .user_id = s->user_id,
+        .requisite_id = s->requisite_id,
+        .amount = r->available_minor < PAYOUT_MAX_MINOR ? r->available_minor : PAYOUT_MAX_MINOR,
+        .currency = s->currency,
+        .destination = requisite_destination(t->arena, s->iban, s->bic, s->holder_name),
+        .label = s->label,
+        .status = payout_state_name(PAYOUT_AWAITING_CODE),
+        .iban = s->iban,
+        .holder_name = s->holder_name,
+        .created_at = t->now,
+        .expires_at = t->now,
+        .schedule_id = s->schedule_id,
+    };
+}
+
+static err pay_out(struct task *t, struct running *r)
+{
+    const struct payout_find_row payout = payout_of(t, r);
+    const struct scheduled_payout_insert_args args = { .payout = payout.payout_id,
+                                                       .partner = r->schedule->partner_id,
+                                                       .user = payout.user_id,
+                                                       .requisite = payout.requisite_id,
+                                                       .amount = payout.amount,
+                                                       .currency = payout.currency,
+                                                       .destination = payout.destination,
+                                                       .label = payout.label,
+                                                       .requested_by = r->schedule->requested_by,
+                                                       .schedule = payout.schedule_id };
+    int64_t affected;
+    TRY(payout_booking_make(t, r->schedule->partner_id, &payout, &r->booking));
+    err e = limits_check(t, &r->booking.limits, &r->booking.found);
+    if (err_is(e, &FAULT_PAYOUT_LIMIT))
+        return time_take(t, r, "limit", STR_NONE);
+    TRY(e);
+    TRY(scheduled_payout_insert(t, &args, &affected));
+    TRY(time_take(t, r, "paid_out", payout.payout_id.v));
+    TRY(payout_booking_take(t, &r->booking));
+    r->is_booked = r->booking.row->is_confirmed;
+    return r->is_booked ? OK : FAIL(t, UNAVAILABLE, "the balance moved meanwhile");
+}
+
+static err run_in_tx(struct task *t, void *context)
+{
+    struct running *r = context;
+    str reason;
+    r->is_booked = false;
+    TRY(payout_schedule_find(t, r->due->partner_id, r->due->schedule_id, STR_NONE, &r->schedule));
+    if (!r->schedule || !r->schedule->next_at_given || r->schedule->next_at.us != r->due->due_at.us)
+        return OK; /* taken, or changed, a moment ago */
+    struct payout_schedule when = { .day = r->schedule->day, .minute = r->schedule->minute };
+    when.settles = r->schedule->settles;
+    (void)schedule_unit_parse(r->schedule->unit, &when.unit);
+    TRY(zone_load(t, r->schedule->zone, &when.zone));
+    r->next_at = payout_schedule_next(&when, t->now);
+    TRY(available_find(t, r));
+    TRY(pause_judge(t, r, &reason));
+    if (str_given(reason)) {
+        str outcome = reason;
+        TRY(time_take(t, r, arena_cstr(t->arena, outcome), STR_NONE));
+        return pause(t, r, reason);
+    }
+    TRY(r->available_minor < r->schedule->minimum ? time_take(t, r, "minimum", STR_NONE) : pay_out(t, r));
+    CRASH_POINT("payout_schedule.before_commit");
+    return OK;
+}
+
+static err one_run(struct task *t, void *context)
+{
+    struct running r = { .due = context };
+    err e = db_tx(t, run_in_tx, &r);
+    if (err_is(e, &FAULT_PAYOUT_STATE))
+        return OK;
+    TRY(e);
+    if (r.is_booked) {
+        payout_booking_count(t, &r.booking);
+        log_info(t, "payout_schedule.paid_out", L_STR("schedule", r.schedule->schedule_id),
+                 L_STR("payout", r.booking.args.payout.v));
+    }
+    CRASH_POINT("payout_schedule.after_commit");
+    return OK;
+}
+
+/* One that fails is tried again in the next round, and keeps the others not waiting. */
+err schedules_run(struct task *t)
+{
+    const struct payout_schedules_due_row *rows;
+    size_t n;
+    int64_t affected;
+    err first = OK;
+    TRY(schedules_expire(t, &affected));
+    TRY(payout_schedules_due(t, &rows, &n));
+    for (size_t i = 0; i < n; i++) {
+        struct payout_schedules_due_row due = rows[i];
+        err e = task_aside(t, ASIDE_MAX_BYTES, one_run, &due);
+        if (e)
+            log_failure(t, e);
+        first = first ? first : e;
+    }
+    return first;
+}

@@ -1,0 +1,127 @@
+-- Payouts by schedule: agreed to with a code, made by a job.
+
+-- name: payout_schedule_request :one
+-- T1: the key, the schedule, its code, the mail that carries it, the event. Not first: the key was used before.
+-- row: is_first bool
+with claim as (
+    insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at)
+    values (:partner::partner_id, :route::text, :key::text, :fingerprint::digest, :schedule::text, 201, :body::text, :now)
+    on conflict do nothing
+    returning 1
+), made as (
+    insert into payout_schedule (schedule_id, partner_id, user_id, requisite_id, currency, unit, day, minute, zone, settles, minimum, label,
+                                 status, hash, requested_by, created_at, expires_at)
+    select :schedule, :partner, :user::user_id, :requisite::requisite_id, :currency::text, :unit::text, :day::i32, :minute::i32, :zone::text,
+           :settles::bool, :minimum::i64, :label::text, 'awaiting_code', :bind_hash::digest, :requested_by::text, :now, :expires_at::instant
+      from claim
+), coded as (
+    insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at)
+    select :schedule, :code_key::digest, :mac::digest, :bind_hash, 0, :max_attempts::i32, 0, :now, :expires_at from claim
+), mailed as (
+    insert into mail (mail_id, kind, recipient, content, due_at, created_at)
+    select :mail::text, 'payout_code', :recipient::text, :content::bytes, :now, :now from claim
+), told as (
+    insert into event (event_id, partner_id, type, object_id, data, created_at)
+    select :event::event_id, :partner, 'payout_schedule.confirmation_required', :schedule, :body, :now from claim
+)
+select exists (select from claim);
+
+-- name: payout_schedule_find :maybe
+-- :owner restricts to the schedules of one user (a user's token).
+-- row: schedule_id text, partner_id partner_id, user_id user_id, requisite_id requisite_id, currency text, unit text, day i32, minute i32, zone text, settles bool, minimum i64, label text, status text, reason text?, hash digest, requested_by text?, attempts_left i32?, created_at instant, expires_at instant, next_at instant?, iban text, bic text?, holder_name text, disabled_at instant?, usable_from instant?
+select s.schedule_id, s.partner_id, s.user_id, s.requisite_id, s.currency, s.unit, s.day, s.minute, s.zone, s.settles, s.minimum, s.label,
+       s.status, s.reason, s.hash, s.requested_by, c.max_attempts - c.attempts, s.created_at, s.expires_at, s.next_at, r.iban, r.bic,
+       r.holder_name, r.disabled_at, r.usable_from
+  from payout_schedule s
+  join requisite r on r.partner_id = s.partner_id and r.requisite_id = s.requisite_id
+  left join payout_code c on c.subject = s.schedule_id and c.is_live
+ where s.partner_id = :partner::partner_id and s.schedule_id = :schedule::text and (:owner::text? is null or s.user_id = :owner);
+
+-- name: payout_schedule_list :many
+-- Of a user, newest first.
+-- row: = payout_schedule_find
+select s.schedule_id, s.partner_id, s.user_id, s.requisite_id, s.currency, s.unit, s.day, s.minute, s.zone, s.settles, s.minimum, s.label,
+       s.status, s.reason, s.hash, s.requested_by, c.max_attempts - c.attempts, s.created_at, s.expires_at, s.next_at, r.iban, r.bic,
+       r.holder_name, r.disabled_at, r.usable_from
+  from payout_schedule s
+  join requisite r on r.partner_id = s.partner_id and r.requisite_id = s.requisite_id
+  left join payout_code c on c.subject = s.schedule_id and c.is_live
+ where s.partner_id = :partner::partner_id and s.user_id = :user::user_id
+ order by s.schedule_id desc
+ limit 100;
+
+-- name: payout_schedule_take :one
+-- Uses up the code: this schedule is in force, and the one before it, of this currency, has ended.
+-- row: is_taken bool
+with waiting as materialized (
+    select s.schedule_id, s.partner_id, s.user_id, s.currency from payout_schedule s
+     where s.schedule_id = :schedule::text and s.partner_id = :partner::partner_id and s.status = 'awaiting_code'
+       for no key update
+), used as (
+    update payout_code c set consumed_at = :now, is_live = false
+      from waiting w
+     where c.code_id = :code::i64 and c.subject = w.schedule_id and c.is_live and c.consumed_at is null and c.expires_at > :now
+    returning c.subject
+), told as (
+    insert into event (event_id, partner_id, type, object_id, data, created_at)
+    select :event::event_id, w.partner_id, 'payout_schedule.confirmed', w.schedule_id, :data::text, :now
+      from waiting w join used u on u.subject = w.schedule_id
+)
+select exists (select from used);
+
+-- name: payout_schedule_replace :exec
+-- What was in force for this seller and currency has ended; before the new one is.
+update payout_schedule s set status = 'ended', reason = 'replaced', next_at = null, ended_at = :now
+ where s.partner_id = :partner::partner_id and s.user_id = :user::user_id and s.currency = :currency::text and s.status in ('active', 'paused');
+
+-- name: payout_schedule_set :maybe
+-- Nothing: not in one of the states.
+-- row: schedule_id text
+with changed as (
+    update payout_schedule s set status = :to::text, reason = :reason::text?, next_at = :next_at::instant?,
+           ended_at = case when :to = 'ended' then :now end
+     where s.schedule_id = :schedule::text and s.partner_id = :partner::partner_id and s.status = any (:from::texts)
+    returning s.schedule_id, s.partner_id
+), killed as (
+    update payout_code c set is_live = false from changed x where c.subject = x.schedule_id and c.is_live
+), told as (
+    insert into event (event_id, partner_id, type, object_id, data, created_at)
+    select :event::text?, partner_id, 'payout_schedule.' || :to, schedule_id, :data::text?, :now from changed where :event is not null
+)
+select schedule_id from changed;
+
+-- name: payout_schedules_due :many
+-- row: partner_id partner_id, schedule_id text, due_at instant
+select partner_id, schedule_id, coalesce(next_at, created_at) from payout_schedule
+ where status = 'active' and next_at <= :now order by next_at limit 100;
+
+-- name: payout_schedule_run :maybe
+-- Takes one time of a schedule: nothing when somebody else did.
+-- row: schedule_id text
+with taken as (
+    update payout_schedule s set next_at = :next_at::instant
+     where s.schedule_id = :schedule::text and s.status = 'active' and s.next_at = :due_at::instant
+    returning s.schedule_id
+)
+insert into payout_schedule_run (schedule_id, due_at, outcome, payout_id, amount, created_at)
+select schedule_id, :due_at, :outcome::text, :payout::text?, :amount::i64, :now from taken
+returning schedule_id;
+
+-- name: payout_schedule_runs :many
+-- row: due_at instant, outcome text, payout_id text?, amount i64, created_at instant
+select due_at, outcome, payout_id, amount, created_at from payout_schedule_run where schedule_id = :schedule::text order by due_at desc limit 20;
+
+-- name: scheduled_payout_insert :exec
+insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, created_at, expires_at,
+                    requested_by, schedule_id)
+values (:payout::payout_id, :partner::partner_id, :user::user_id, :requisite::requisite_id, :amount::i64, :currency::text, :destination::digest,
+        :label::text, 'awaiting_code', :now, :now, :requested_by::text?, :schedule::text);
+
+-- name: schedules_expire :exec
+with old as (
+    update payout_schedule set status = 'ended', reason = 'expired', ended_at = :now
+     where schedule_id in (select schedule_id from payout_schedule where status = 'awaiting_code' and expires_at <= :now limit 100
+                              for update skip locked)
+    returning schedule_id
+)
+update payout_code c set is_live = false from old o where c.subject = o.schedule_id and c.is_live;

@@ -1,0 +1,73 @@
+-- What is in a payout, and in which payouts a payment is.
+
+-- name: payout_span :maybe
+-- What a payout explains: the entries of its seller's account between the one that held the payout before and the one that held it.
+-- opening: the balance after the one before, added up when it is wanted. On its way account each hold is a credit, and nothing else is.
+-- row: payout_id payout_id, user_id user_id, currency text, amount i64, status text, account_id i64, held_entry i64, held_at instant, previous_entry i64, previous_payout text?, opening i64
+select p.payout_id, p.user_id, p.currency, p.amount, p.status, a.account_id, e.entry_id, e.created_at, coalesce(b.entry_id, 0), b.ref,
+       case when :with_opening::bool then
+            coalesce((select a.side * sum(q.amount) from posting q where q.account_id = a.account_id and q.entry_id <= b.entry_id), 0) else 0 end::bigint
+  from payout p
+  join entry e on e.partner_id = p.partner_id and e.kind = 'payout_hold' and e.ref = p.payout_id
+  join account a on a.partner_id = p.partner_id and a.kind = 'seller' and a.user_id = p.user_id and a.currency = p.currency
+  join account w on w.partner_id = p.partner_id and w.kind = 'payout_transit' and w.user_id = p.user_id and w.currency = p.currency
+  left join lateral (select h.entry_id, h.ref
+                       from (select q.entry_id from posting q where q.account_id = w.account_id and q.amount < 0 and q.entry_id < e.entry_id
+                              order by q.entry_id desc limit 1) q
+                       join entry h on h.entry_id = q.entry_id) b on true
+ where p.partner_id = :partner::partner_id and p.payout_id = :payout::payout_id and (:owner::text? is null or p.user_id = :owner);
+
+-- name: account_lines :many
+-- Entries of a seller's account in their order, after the cursor; of those that come from a payment, what each party had of it.
+-- row: entry_id i64, line i32, kind text, ref text, payment_id text?, external_id text?, description text?, gross i64, platform i64, partner i64, others i64, amount i64, created_at instant
+select p.entry_id, p.line::integer, e.kind, e.ref, m.payment_id, m.external_id, m.description, x.gross, x.platform, x.partner, x.others,
+       -p.amount, e.created_at
+  from posting p
+  join entry e on e.entry_id = p.entry_id
+  left join capture c on e.kind = 'capture' and c.capture_id = e.ref
+  left join refund r on e.kind = 'refund' and r.refund_id = e.ref
+  left join payment m on m.payment_id = case e.kind when 'charge' then e.ref when 'capture' then c.payment_id when 'refund' then r.payment_id end
+                     and m.partner_id = e.partner_id
+ cross join lateral (select coalesce(sum(q.amount) filter (where a.kind = 'acquirer_receivable'), 0)::bigint as gross,
+                            coalesce(-sum(q.amount) filter (where a.kind = 'platform'), 0)::bigint as platform,
+                            coalesce(-sum(q.amount) filter (where a.kind = 'partner'), 0)::bigint as partner,
+                            coalesce(-sum(q.amount) filter (where a.kind = 'seller' and q.account_id <> p.account_id), 0)::bigint as others
+                       from posting q join account a on a.account_id = q.account_id
+                      where q.entry_id = p.entry_id) x
+ where p.account_id = :account::i64 and p.entry_id >= :after_entry::i64 and (p.entry_id, p.line) > (:after_entry, :after_line::i32)
+   and p.entry_id < :until::i64
+ order by p.entry_id, p.line
+ limit :limit::i64;
+
+-- name: payouts_of_payment :many
+-- In which payouts the shares of a payment's sellers went out: the first hold after it; when that came back, the first one after that.
+-- row: user_id user_id, kind text, ref text, amount i64, currency text, step i32, payout_id text?, status text?
+with recursive sold as (
+    select e.entry_id, e.kind, e.ref, a.user_id, a.currency, -q.amount as amount
+      from (select :payment::payment_id as ref, 'charge' as kind union all
+            select c.capture_id, 'capture' from capture c where c.payment_id = :payment) o
+      join entry e on e.partner_id = :partner::partner_id and e.kind = o.kind and e.ref = o.ref
+      join posting q on q.entry_id = e.entry_id
+      join account a on a.account_id = q.account_id and a.kind = 'seller'
+     where :owner::text? is null or a.user_id = :owner
+), went as (
+    select s.entry_id, s.user_id, s.currency, 0 as step, s.entry_id as at, null::text as payout_id from sold s
+    union all
+    select w.entry_id, w.user_id, w.currency, w.step + 1, n.back, n.ref
+      from went w
+     cross join lateral (
+           select h.ref, (select b.entry_id from entry b where b.partner_id = :partner and b.ref = h.ref
+                             and b.kind in ('payout_canceled', 'payout_returned') limit 1) as back
+             from account t
+            cross join lateral (select q.entry_id from posting q where q.account_id = t.account_id and q.amount < 0 and q.entry_id > w.at
+                                 order by q.entry_id limit 1) q
+             join entry h on h.entry_id = q.entry_id
+            where t.partner_id = :partner and t.kind = 'payout_transit' and t.user_id = w.user_id and t.currency = w.currency) n
+     where w.at is not null and w.step < 20
+)
+select s.user_id, s.kind, s.ref, s.amount, s.currency, coalesce(w.step, 0), w.payout_id, p.status
+  from sold s
+  left join went w on w.entry_id = s.entry_id and w.user_id = s.user_id and w.step > 0
+  left join payout p on p.payout_id = w.payout_id and p.partner_id = :partner
+ order by s.entry_id, s.user_id, w.step
+ limit 1000;
