@@ -1,0 +1,110 @@
+/* The mails of paysrv. See sample.h. */
+#include "tests/unit/web/pay_mail_sample.h"
+
+#include "web/paysrv/pages.h"
+
+#define TEXT(life) sample_text(f, life)
+#define URL(life) sample_url(f, life)
+#define BOOL(life) sample_bool(f, life)
+
+#define MAIL(name, p)                                                                                                  \
+    (buf_add(out, STR("Subject: ")), mail_##name##_subject(out, &(p)), buf_add(out, STR("\n\n")),                      \
+     mail_##name##_text(out, &(p)))
+
+void code_mail(struct buf *out, enum filling f)
+{
+    const struct mail_payout_code p = { TEXT("1\xc2\xa0"
+                                             "250.00 EUR"),
+                                        TEXT("DE•• •••• 3000"),
+                                        TEXT("Ada Lovelace"),
+                                        TEXT("Ada writes"),
+                                        TEXT("K7"),
+                                        TEXT("Ada Lovelace"),
+                                        TEXT("Inkwell"),
+                                        TEXT("23 Nov 2026, 21:48 UTC"),
+                                        TEXT("203.0.113.7"),
+                                        TEXT("1234 5678"),
+                                        10,
+                                        URL("https://pay.example/payouts/not-me/t1") };
+    MAIL(payout_code, p);
+}
+
+void list_mail(struct buf *out, enum filling f)
+{
+    const struct payee payees[] = {
+        { TEXT("250.00 EUR"), TEXT("DE•• •••• 3000"), TEXT("Ada Lovelace") },
+        { TEXT("40.00 EUR"), TEXT("NL•• •••• 4300"), TEXT("Grace Hopper") },
+    };
+    const struct mail_payout_list p = { 2,
+                                        TEXT("290.00 EUR"),
+                                        { payees, 2 },
+                                        TEXT("K7"),
+                                        TEXT("Ada Lovelace"),
+                                        TEXT("Inkwell"),
+                                        TEXT("23 Nov 2026, 21:48 UTC"),
+                                        TEXT("1234 5678"),
+                                        10,
+                                        URL("https://pay.example/payouts/not-me/t1") };
+    MAIL(payout_list, p);
+}
+
+void schedule_mail(struct buf *out, enum filling f)
+{
+    const struct mail_payout_schedule p = { TEXT("every week on day 5 at 17:00, Europe/Berlin, on banking days"),
+                                            TEXT("10.00 EUR"),
+                                            TEXT("DE•• •••• 3000"),
+                                            TEXT("Ada Lovelace"),
+                                            TEXT("K7"),
+                                            TEXT("Ada Lovelace"),
+                                            TEXT("Inkwell"),
+                                            TEXT("23 Nov 2026, 21:48 UTC"),
+                                            TEXT("1234 5678"),
+                                            10,
+                                            URL("https://pay.example/payouts/not-me/t1") };
+    MAIL(payout_schedule, p);
+}
+
+void paid_mail(struct buf *out, enum filling f)
+{
+    const struct mail_payout_paid p = { TEXT("1\xc2\xa0"
+                                             "250.00 EUR"),
+                                        TEXT("DE•• •••• 3000"),
+                                        TEXT("Ada writes"),
+                                        TEXT("Inkwell"),
+                                        TEXT("24 Nov 2026, 09:00 UTC"),
+                                        TEXT("po_01hx8v3k2m") };
+    MAIL(payout_paid, p);
+}
+
+void back_mail(struct buf *out, enum filling f)
+{
+    const struct mail_payout_back p = { TEXT("250.00 EUR"),
+                                        TEXT("DE•• •••• 3000"),
+                                        TEXT("Inkwell"),
+                                        TEXT("24 Nov 2026, 09:00 UTC"),
+                                        TEXT("po-01hx8v3k2m"),
+                                        TEXT("AC04"),
+                                        true,
+                                        true };
+    MAIL(payout_back, p);
+}
+
+void card_mail(struct buf *out, enum filling f)
+{
+    const struct mail_card_saved p = {
+        TEXT("Ada writes"),     TEXT("visa \xc2\xb7\xc2\xb7 4242"), TEXT("11/2039"),
+        TEXT("mdt_01hx8v3k2m"), TEXT("24 Nov 2026, 09:00 UTC"),     URL("https://pay.example/cards/t1")
+    };
+    MAIL(card_saved, p);
+}
+
+void invoice_mail(struct buf *out, enum filling f)
+{
+    const struct mail_invoice_failed p = { TEXT("Ada writes"),
+                                           TEXT("The weekly issue"),
+                                           TEXT("7.00 EUR"),
+                                           TEXT("The card does not have enough money for this."),
+                                           TEXT("1 Dec 2026, 09:00 UTC"),
+                                           URL("https://pay.example/pay/cs_1") };
+    MAIL(invoice_failed, p);
+}
