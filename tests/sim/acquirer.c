@@ -44,6 +44,7 @@ void network_begin(void)
 {
     memset(&shop, 0, sizeof shop);
     bank_begin();
+    disputes_begin();
 }
 
 const char *fate_name(enum fate fate)
@@ -118,18 +119,20 @@ static str object_text(const struct object *o)
                         STR_ARG(o->currency), STR_ARG(o->reference), STR_ARG(o->key), STR_ARG(more));
 }
 
-static str message_text(const struct object *o)
+void acquirer_say(str type, str data)
 {
     static int n;
-    return arena_printf(sim_memory(),
-                        "{\"id\":\"evt_%d_%d\",\"type\":\"%s.%s\",\"account\":\"\",\"mode\":\"test\",\"data\":%.*s}",
-                        sim_number(), ++n, kind_names[o->kind], status_names[o->status], STR_ARG(object_text(o)));
+    if (shop.n_messages == WAITING_MAX)
+        return;
+    shop.messages[shop.n_messages++] = arena_printf(
+        sim_memory(), "{\"id\":\"evt_%d_%d\",\"type\":\"%.*s\",\"account\":\"\",\"mode\":\"test\",\"data\":%.*s}",
+        sim_number(), ++n, STR_ARG(type), STR_ARG(data));
 }
 
 static void tell(const struct object *o)
 {
-    if (shop.n_messages < WAITING_MAX && o->status != ACTION)
-        shop.messages[shop.n_messages++] = message_text(o);
+    if (o->status != ACTION)
+        acquirer_say(arena_printf(sim_memory(), "%s.%s", kind_names[o->kind], status_names[o->status]), object_text(o));
 }
 
 /* ---- what is asked for ---- */
@@ -152,8 +155,8 @@ static void refund_do(struct object *o)
         complain("a refund of more than was taken");
         return;
     }
-    if (is_drawn_declined())
-        return;
+    if (is_drawn_declined() || o->amount > c->captured - c->refunded - bank_has_taken(c->id))
+        return; /* a dispute may have come in between */
     c->refunded += o->amount;
     o->status = SUCCEEDED;
 }
@@ -300,9 +303,43 @@ static void order_serve(const struct object *wanted, struct fetch_answer *ret)
         message_overtakes();
 }
 
+static void dispute_serve(const struct fetch_request *rq, str rest, struct fetch_answer *ret)
+{
+    str id = rest, text;
+    const char *slash = memchr(rest.p, '/', rest.n);
+    id.n = slash ? (size_t)(slash - rest.p) : rest.n;
+    if (strcmp(rq->method, "POST") != 0 || !dispute_answer(id, str_ends(rest, STR("/accept")), &text))
+        complain("a dispute that the acquirer does not know");
+    else if (!sim_chance(shop.rate))
+        answered(ret, text);
+}
+
+/* A card that its holder lets us keep: good once he has paid with it. */
+static void card_serve(str token, struct fetch_answer *ret)
+{
+    str reference = STR("null");
+    for (size_t i = 0; i < shop.n_objects; i++)
+        if (shop.objects[i].kind == CHARGE && shop.objects[i].captured > 0 && str_eq(shop.objects[i].token, token))
+            reference = STR("\"net_1\"");
+    answered(ret, arena_printf(sim_memory(),
+                               "{\"token\":\"%.*s\",\"brand\":\"visa\",\"last4\":\"4242\",\"exp_month\":11,"
+                               "\"exp_year\":2039,\"network_reference\":%.*s}",
+                               STR_ARG(token), STR_ARG(reference)));
+}
+
 void acquirer_serve(const struct fetch_request *rq, str path, struct fetch_answer *ret)
 {
+    const str disputed = STR("/v1/disputes/"), card = STR("/v1/cards/");
     struct object wanted;
+    lost(ret, FETCH_UNKNOWN);
+    if (str_starts(path, disputed)) {
+        dispute_serve(rq, (str){ path.p + disputed.n, path.n - disputed.n }, ret);
+        return;
+    }
+    if (str_starts(path, card)) {
+        card_serve((str){ path.p + card.n, path.n - card.n }, ret);
+        return;
+    }
     for (enum kind kind = CHARGE; kind <= VOID; kind++) {
         str name = arena_printf(sim_memory(), "/v1/%ss", kind_names[kind]);
         if (!str_starts(path, name))
@@ -386,7 +423,7 @@ struct acquirer_books acquirer_books_of(str payment)
         if (o->kind != CHARGE || !str_eq(o->reference, payment))
             continue;
         b.captured += o->captured;
-        b.refunded += o->refunded;
+        b.refunded += o->refunded + bank_has_taken(o->id);
         b.paid_attempts += o->captured > o->refunded;
         b.is_held = b.is_held || (o->status == AUTHORIZED && left_of(o) > 0 && instant_before(sim_now(), o->until));
     }
@@ -398,6 +435,22 @@ int64_t acquirer_balance(void)
     int64_t sum = 0;
     for (size_t i = 0; i < shop.n_objects; i++)
         if (shop.objects[i].kind == CHARGE)
-            sum += shop.objects[i].captured - shop.objects[i].refunded;
-    return sum;
+            sum += shop.objects[i].captured - shop.objects[i].refunded - bank_has_taken(shop.objects[i].id);
+    return sum - bank_fees();
+}
+
+bool acquirer_paid_charge(size_t n, struct paid_charge *ret)
+{
+    for (size_t i = 0; i < shop.n_objects; i++) {
+        const struct object *o = &shop.objects[i];
+        if (str_starts(o->token, STR("tok_act")))
+            continue; /* may be a late one that goes back: a dispute of it is a person's (an anomaly), not the ledger's
+                       */
+        int64_t left = o->kind == CHARGE ? o->captured - o->refunded - bank_has_taken(o->id) : 0;
+        if (left > 0 && n-- == 0) {
+            *ret = (struct paid_charge){ o->id, o->key, o->currency, left };
+            return true;
+        }
+    }
+    return false;
 }

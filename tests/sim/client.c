@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "paysrv/domain/caller.h"
+#include "paysrv/flow/saved_card.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/partner.sql.h"
@@ -14,6 +15,7 @@
 #include "shared/http/params.h"
 #include "shared/http/response.h"
 #include "shared/http/router.h"
+#include "tests/sim/judge.h"
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"
 
@@ -208,6 +210,56 @@ struct call *payout_confirm_ask(const struct call *asked)
     return call_make(arena_cstr(a, path), arena_cstr(a, body));
 }
 
+static str first_id(const struct call *c)
+{
+    const struct json_value *document;
+    str id = STR_NONE;
+    CHECK(json_parse(sim_memory(), c->answer, &document));
+    CHECK(json_get_str(json_item(json_get(document, "data"), 0), "id", &id));
+    return id;
+}
+
+static struct call *post(str path, str body)
+{
+    struct call *c = call_make(arena_cstr(sim_memory(), path), arena_cstr(sim_memory(), body));
+    call_finish(c);
+    return c;
+}
+
+static str price_make(void)
+{
+    str body = arena_printf(sim_memory(),
+                            "{\"store\":\"%.*s\",\"name\":\"Letters\",\"amount\":1001,\"currency\":\"EUR\","
+                            "\"interval\":\"month\"}",
+                            STR_ARG(seller.store));
+    const struct call *made = post(STR("/v1/prices"), body);
+    CHECK_I64(made->status, 201);
+    return call_member(made, "id");
+}
+
+str client_subscribe(void)
+{
+    str payment = payment_make(",\"save_card\":{\"buyer\":\"reader\",\"email\":\"reader@example.com\"}");
+    CHECK_OK(saved_card_take(sim_outside(), (payment_id){ payment }, STR("tok_ok_kept"), STR("2026-01-01")));
+    client_post(payment, "confirm", "{\"payment_token\":\"tok_ok_kept\"}");
+    judge_settle();
+    struct call cards = { .method = GET, .path = STR("/v1/saved_cards") };
+    call_finish(&cards);
+    str price = price_make(), card = first_id(&cards);
+    str body = arena_printf(sim_memory(), "{\"price\":\"%.*s\",\"saved_card\":\"%.*s\",\"payment\":\"%.*s\"}",
+                            STR_ARG(price), STR_ARG(card), STR_ARG(payment));
+    const struct call *made = post(STR("/v1/subscriptions"), body);
+    if (made->status != 201)
+        test_fail(__FILE__, __LINE__, "no subscription: %d %.*s", made->status, STR_ARG(made->answer));
+    return call_member(made, "id");
+}
+
+void client_unsubscribe(str subscription)
+{
+    str path = arena_printf(sim_memory(), "/v1/subscriptions/%.*s/cancel", STR_ARG(subscription));
+    CHECK_I64(post(path, STR("{}"))->status, 200);
+}
+
 /* ---- who calls ---- */
 
 /* What the bank does with a transfer stands in the name of who gets it. */
@@ -264,6 +316,7 @@ void client_begin(void)
     for (size_t i = 0; i < SELLER_REQUISITES; i++)
         seller.requisites[i] = arena_printf(a, "req_%d_%zu", sim_number(), i);
     partner = (struct caller){ .partner = { seller.partner }, .client_id = STR("client"), .scopes = STR("") };
+    life_is_wide(false);
     people_make(sim_outside());
 }
 

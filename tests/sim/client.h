@@ -38,6 +38,13 @@ str payment_status_of(str payment);
 struct call *payout_ask(size_t requisite, int64_t amount_minor);
 struct call *payout_confirm_ask(const struct call *asked);
 
+/*
+ * A buyer pays a month and lets the store keep his card: the subscription's id. The consent comes with the checkout's
+ * page, which is not played here.
+ */
+str client_subscribe(void);
+void client_unsubscribe(str subscription);
+
 /* ---- who calls ---- */
 
 #define SELLER_REQUISITES 5

@@ -23,7 +23,8 @@ static int64_t open_operations(void)
     static const struct db_statement statement = {
         .name = "sim_open_operations",
         .sql = "select (select count(*) from acquirer_call where state not in ('ok', 'declined', 'action'))"
-               "     + (select count(*) from bank_file where state in ('open', 'waiting'))",
+               "     + (select count(*) from bank_file where state in ('open', 'waiting'))"
+               "     + (select count(*) from invoice where status = 'open' and not waits_for_buyer)",
         .file = __FILE__,
         .cardinality = DB_ONE,
         .n_columns = 1,
@@ -91,9 +92,10 @@ static void payment_is_what_happened(const struct payment_find_row *p)
     if (b.paid_attempts > 1)
         test_fail(__FILE__, __LINE__, "%.*s is paid %d times", STR_ARG(p->payment_id.v), b.paid_attempts);
     int64_t taken = p->captured_given ? p->captured : str_eq(p->status, STR("succeeded")) ? p->amount : 0;
-    if (taken - p->refunded != b.captured - b.refunded)
+    if (taken - p->refunded - p->disputed != b.captured - b.refunded)
         test_fail(__FILE__, __LINE__, "%.*s %.*s has %lld, the acquirer %lld", STR_ARG(p->payment_id.v),
-                  STR_ARG(p->status), (long long)(taken - p->refunded), (long long)(b.captured - b.refunded));
+                  STR_ARG(p->status), (long long)(taken - p->refunded - p->disputed),
+                  (long long)(b.captured - b.refunded));
     bool is_held = str_eq(p->status, STR("requires_capture"));
     if (b.is_held && !is_held)
         test_fail(__FILE__, __LINE__, "%.*s is %.*s, and the buyer's money still held", STR_ARG(p->payment_id.v),
@@ -148,6 +150,8 @@ void judge_end(void)
 {
     judge_settle();
     while (buyer_answers(false)) /* who was asked and never said anything */
+        continue;
+    while (bank_decides(sim_draw(2)))
         continue;
     sim_pass(EVERYTHING_ENDS);
     judge_settle();

@@ -43,8 +43,16 @@ static const struct {
     err (*run)(struct task *t);
 } jobs[] = {
     { "reconcile", reconcile_run }, { "timers", payment_timers_run }, { "fold", ledger_fold },
+    { "disputes", disputes_run },   { "holdbacks", holdbacks_run },   { "subscriptions", subscriptions_run },
     { "exchange", bank_exchange },  { "bank", bank_upkeep },          { "expire", payouts_expire },
 };
+
+static bool world_is_wide;
+
+void life_is_wide(bool is_wide)
+{
+    world_is_wide = is_wide;
+}
 
 #define JOBS (sizeof jobs / sizeof jobs[0])
 
@@ -52,7 +60,8 @@ static const struct {
 static bool is_idle(err (*run)(struct task *t))
 {
     bool is_banks = run == bank_exchange || run == bank_upkeep || run == payouts_expire;
-    return run == ledger_fold || (is_banks && !bank_is_used());
+    bool is_sellers = run == disputes_run || run == holdbacks_run || run == subscriptions_run;
+    return run == ledger_fold || (is_banks && !bank_is_used()) || (is_sellers && !world_is_wide);
 }
 
 void life_goes_on(void)
@@ -80,7 +89,7 @@ void life_stirs(void)
     size_t i = sim_draw(JOBS + 2);
     str body;
     acquirer_tick();
-    if (i < JOBS)
+    if (i < JOBS && !(is_idle(jobs[i].run) && jobs[i].run != ledger_fold))
         job_begin(jobs[i].name, jobs[i].run);
     else if (acquirer_message(&body))
         message_deliver(body);

@@ -11,3 +11,6 @@ const bool *message_deliver(str body);
 void life_stirs(void);
 /* What is left for a job that nobody waits for. */
 void life_ends(void);
+/* Whether there are disputes, delays and subscriptions: jobs that find nothing cost points. Not, when a world begins.
+ */
+void life_is_wide(bool is_wide);

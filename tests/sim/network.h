@@ -40,14 +40,33 @@ bool acquirer_is_quiet(void); /* nothing is on its way */
 bool buyer_answers(bool approves);
 
 struct acquirer_books {
-    int64_t captured, refunded; /* of a payment, all its attempts */
+    int64_t captured, refunded; /* of a payment, all its attempts; refunded: and disputed */
     int paid_attempts;          /* attempts of which more was captured than refunded */
     bool is_held;               /* an authorisation that is not released */
 };
 struct acquirer_books acquirer_books_of(str payment);
-int64_t acquirer_balance(void); /* all that was captured and not refunded */
+int64_t acquirer_balance(void); /* all that was captured, and neither refunded, disputed nor taken as a fee */
 /* NULL: whatever was asked for, here and at the bank, was right. Else what nobody should ask for. */
 const char *network_complaint(void);
+
+/* ---- disputes, at the acquirer ---- */
+
+struct paid_charge {
+    str id, key, currency;
+    int64_t left; /* captured, and neither refunded nor disputed */
+};
+bool acquirer_paid_charge(size_t n, struct paid_charge *ret); /* the n-th with anything left */
+void acquirer_say(str type, str data);                        /* a message */
+
+void disputes_begin(void); /* with a world */
+/* A buyer's bank takes a charge back, or asks about it. False: there is none that could be. */
+bool bank_disputes(bool inquires);
+/* The oldest dispute that is open. False: there is none. */
+bool bank_decides(bool for_buyer);
+int64_t bank_has_taken(str charge); /* in disputes that are open or lost */
+int64_t bank_fees(void);
+/* Evidence or acceptance. False: no such dispute. */
+bool dispute_answer(str id, bool accepts, str *text);
 
 /* ---- what both have ---- */
 

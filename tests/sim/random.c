@@ -124,6 +124,17 @@ static void buyer(struct play *p)
     buyer_answers(sim_draw(3) > 0);
 }
 
+/* A buyer's bank takes money back, or decides; the partner gives in. */
+static void dispute(struct play *p)
+{
+    (void)p;
+    life_is_wide(true);
+    if (sim_draw(2))
+        bank_disputes(sim_draw(4) == 0);
+    else
+        bank_decides(sim_draw(2));
+}
+
 static void wait(struct play *p)
 {
     static const int64_t seconds[] = { 1, 5, 40, 130, 1800 };
@@ -154,7 +165,7 @@ static void die(struct play *p)
 
 static void (*const steps[])(struct play *) = { payout,  payout_confirm, payout_confirm, create, confirm,   confirm,
                                                 capture, refund,         refund,         cancel, ask_twice, stir,
-                                                stir,    buyer,          wait,           days,   die };
+                                                stir,    buyer,          dispute,        wait,   days,      die };
 
 /* ---- a world ---- */
 

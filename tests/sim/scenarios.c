@@ -7,6 +7,7 @@
 
 #include "tests/sim/client.h"
 #include "tests/sim/judge.h"
+#include "tests/sim/life.h"
 #include "tests/sim/network.h"
 
 #define SEED 7
@@ -150,6 +151,39 @@ static void payout_returned(void)
     payout_to(2, "returned");
 }
 
+static void dispute_ended(bool for_buyer)
+{
+    str payment = payment_make("");
+    life_is_wide(true);
+    settled(client_post(payment, "confirm", "{\"payment_token\":\"tok_ok\"}"));
+    settled(client_post(payment, "refunds", "{\"amount\":334}"));
+    CHECK(bank_disputes(false));
+    judge_settle();
+    CHECK(bank_decides(for_buyer));
+}
+
+static void dispute_won(void)
+{
+    dispute_ended(false);
+}
+
+static void dispute_lost(void)
+{
+    dispute_ended(true);
+}
+
+static void renewal(void)
+{
+    life_is_wide(true);
+    str subscription = client_subscribe();
+    CHECK_I64(acquirer_balance(), 1001);
+    sim_pass(DAYS(32));
+    judge_settle();
+    judge_settle(); /* where the job ended in its first round, it has another one */
+    CHECK_I64(acquirer_balance(), 2002);
+    client_unsubscribe(subscription);
+}
+
 TEST(a_charge_survives_an_end_at_every_point)
 {
     with_every_fate(charge);
@@ -181,4 +215,15 @@ TEST(payouts_survive_an_end_at_every_point)
     scenario_exhaust(&(struct scenario){ payout_paid, FATE_GOOD, 13 });
     scenario_exhaust(&(struct scenario){ payout_rejected, FATE_GOOD, 17 });
     scenario_exhaust(&(struct scenario){ payout_returned, FATE_GOOD, 47 });
+}
+
+TEST(disputes_survive_an_end_at_every_point)
+{
+    scenario_exhaust(&(struct scenario){ dispute_won, FATE_GOOD, 9 });
+    scenario_exhaust(&(struct scenario){ dispute_lost, FATE_GOOD, 11 });
+}
+
+TEST(a_renewal_survives_an_end_at_every_point)
+{
+    scenario_exhaust(&(struct scenario){ renewal, FATE_GOOD, 13 });
 }

@@ -142,6 +142,8 @@ static void process_start(void)
         .payout_code_ttl = MINUTES(10),
         .requisite_cooldown = HOURS(24),
         .bank_answer_within = HOURS(72),
+        .zone_directory = STR("/usr/share/zoneinfo"),
+        .dispute_reminder = HOURS(72),
     };
     CHECK(money_limits_parse(STR(""), &world.app.limits));
     world.app.sealing_key = sha256_str(STR("sealing"));

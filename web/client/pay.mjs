@@ -21,8 +21,6 @@ export function payClient(connect) {
       cancel: (payment, options) => call('POST', `/v1/payments/${part(payment)}/cancel`, { ...options }),
       /* Capture an authorised payment, wholly or in part. Scope pay.payments. Body: amount?, final?, split_profile?, split?. */
       capture: (payment, body, options) => call('POST', `/v1/payments/${part(payment)}/capture`, { body, ...options }),
-      /* Create a payment for a store. Scope pay.payments. Body: store, amount, currency, description, external_id?, return_url?, origins?, metadata?, capture_method?, split_profile?, split?. */
-      /* Confirm a payment with a card token. Scope pay.payments. Body: payment_token, return_url?, replace_attempt?. */
     },
     captures: {
       /* List the captures of a payment. Scope pay.payments. */
@@ -144,6 +142,34 @@ export function payClient(connect) {
       /* End a saved card: it cannot be charged any more. Scope pay.payments. */
       remove: (card, options) => call('DELETE', `/v1/saved_cards/${part(card)}`, { ...options }),
     },
+    payoutLists: {
+      /* Request several payouts at once; one code is mailed to the owner. Scope pay.payouts. Body: user?, payouts. */
+      create: (body, options) => call('POST', `/v1/payout_lists`, { body, ...options }),
+      /* Confirm all payouts of a list with the mailed code. Scope pay.payouts. Body: code. */
+      confirm: (list, body, options) => call('POST', `/v1/payout_lists/${part(list)}/confirm`, { body, ...options }),
+      /* Mail a new code, which keeps the number of guesses. Scope pay.payouts. */
+      resend: (list, options) => call('POST', `/v1/payout_lists/${part(list)}/resend`, { ...options }),
+      /* Cancel a list that was not confirmed yet. Scope pay.payouts. */
+      cancel: (list, options) => call('POST', `/v1/payout_lists/${part(list)}/cancel`, { ...options }),
+      /* Read a list of payouts. Scope pay.payouts. */
+      read: (list, options) => call('GET', `/v1/payout_lists/${part(list)}`, { ...options }),
+    },
+    payoutSchedules: {
+      /* Ask for payouts by schedule; a code is mailed. Scope pay.payouts. Body: user?, requisite, currency, every, day?, at, zone, any_day?, minimum?. */
+      create: (body, options) => call('POST', `/v1/payout_schedules`, { body, ...options }),
+      /* List the schedules of a user, newest first. Scope pay.payouts. Query: user?. */
+      list: (query, options) => call('GET', `/v1/payout_schedules`, { query, ...options }),
+      /* Put a schedule in force with the mailed code. Scope pay.payouts. Body: code. */
+      confirm: (schedule, body, options) => call('POST', `/v1/payout_schedules/${part(schedule)}/confirm`, { body, ...options }),
+      /* Pause a schedule. Scope pay.payouts. */
+      pause: (schedule, options) => call('POST', `/v1/payout_schedules/${part(schedule)}/pause`, { ...options }),
+      /* Go on with a schedule that is paused. Scope pay.payouts. */
+      resume: (schedule, options) => call('POST', `/v1/payout_schedules/${part(schedule)}/resume`, { ...options }),
+      /* End a schedule. Scope pay.payouts. */
+      end: (schedule, options) => call('POST', `/v1/payout_schedules/${part(schedule)}/end`, { ...options }),
+      /* Read a schedule, with its last times. Scope pay.payouts. */
+      read: (schedule, options) => call('GET', `/v1/payout_schedules/${part(schedule)}`, { ...options }),
+    },
     balance: {
       /* What a user or the partner has: available, pending, held back, in transit. Scope pay.balance. Query: user?, party?. */
       read: (query, options) => call('GET', `/v1/balance`, { query, ...options }),
@@ -183,34 +209,6 @@ export function payClient(connect) {
       list: (query, options) => call('GET', `/v1/events`, { query, ...options }),
       /* Read an event. Scope pay.webhooks. */
       read: (event, options) => call('GET', `/v1/events/${part(event)}`, { ...options }),
-    },
-    payoutLists: {
-      /* Request several payouts at once; one code is mailed to the owner. Scope pay.payouts. Body: user?, payouts. */
-      create: (body, options) => call('POST', `/v1/payout_lists`, { body, ...options }),
-      /* Confirm all payouts of a list with the mailed code. Scope pay.payouts. Body: code. */
-      confirm: (list, body, options) => call('POST', `/v1/payout_lists/${part(list)}/confirm`, { body, ...options }),
-      /* Mail a new code, which keeps the number of guesses. Scope pay.payouts. */
-      resend: (list, options) => call('POST', `/v1/payout_lists/${part(list)}/resend`, { ...options }),
-      /* Cancel a list that was not confirmed yet. Scope pay.payouts. */
-      cancel: (list, options) => call('POST', `/v1/payout_lists/${part(list)}/cancel`, { ...options }),
-      /* Read a list of payouts. Scope pay.payouts. */
-      read: (list, options) => call('GET', `/v1/payout_lists/${part(list)}`, { ...options }),
-    },
-    payoutSchedules: {
-      /* Ask for payouts by schedule; a code is mailed. Scope pay.payouts. Body: user?, requisite, currency, every, day?, at, zone, any_day?, minimum?. */
-      create: (body, options) => call('POST', `/v1/payout_schedules`, { body, ...options }),
-      /* List the schedules of a user, newest first. Scope pay.payouts. Query: user?. */
-      list: (query, options) => call('GET', `/v1/payout_schedules`, { query, ...options }),
-      /* Put a schedule in force with the mailed code. Scope pay.payouts. Body: code. */
-      confirm: (schedule, body, options) => call('POST', `/v1/payout_schedules/${part(schedule)}/confirm`, { body, ...options }),
-      /* Pause a schedule. Scope pay.payouts. */
-      pause: (schedule, options) => call('POST', `/v1/payout_schedules/${part(schedule)}/pause`, { ...options }),
-      /* Go on with a schedule that is paused. Scope pay.payouts. */
-      resume: (schedule, options) => call('POST', `/v1/payout_schedules/${part(schedule)}/resume`, { ...options }),
-      /* End a schedule. Scope pay.payouts. */
-      end: (schedule, options) => call('POST', `/v1/payout_schedules/${part(schedule)}/end`, { ...options }),
-      /* Read a schedule, with its last times. Scope pay.payouts. */
-      read: (schedule, options) => call('GET', `/v1/payout_schedules/${part(schedule)}`, { ...options }),
     },
   };
 }

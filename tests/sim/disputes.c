@@ -1,0 +1,122 @@
+/* Buyers' banks: what they take back and decide. See network.h; docs/protocol/acquirer.md, Disputes. */
+#include <string.h>
+
+#include "tests/sim/network.h"
+
+#define DISPUTES_MAX 60
+#define FEE_MINOR 1500
+#define ANSWER_WITHIN DAYS(7)
+
+static const char *const phase_names[] = { "inquiry", "chargeback" };
+static const char *const status_names[] = { "needs_response", "under_review", "won", "lost", "closed" };
+enum status { NEEDS_RESPONSE, UNDER_REVIEW, WON, LOST, CLOSED };
+
+struct dispute {
+    struct paid_charge charge;
+    str id;
+    bool is_chargeback;
+    enum status status;
+    int64_t sequence, amount;
+    instant due;
+};
+
+static struct dispute disputes[DISPUTES_MAX];
+static size_t n_disputes;
+
+void disputes_begin(void)
+{
+    n_disputes = 0;
+}
+
+static str dispute_text(const struct dispute *d)
+{
+    return arena_printf(sim_memory(),
+                        "{\"id\":\"%.*s\",\"object\":\"dispute\",\"phase\":\"%s\",\"status\":\"%s\",\"sequence\":%lld,"
+                        "\"charge\":\"%.*s\",\"key\":\"%.*s\",\"amount\":%lld,\"currency\":\"%.*s\",\"fee\":%d,"
+                        "\"reason\":\"fraudulent\",\"evidence_due\":%lld}",
+                        STR_ARG(d->id), phase_names[d->is_chargeback], status_names[d->status], (long long)d->sequence,
+                        STR_ARG(d->charge.id), STR_ARG(d->charge.key), (long long)d->amount,
+                        STR_ARG(d->charge.currency), d->is_chargeback ? FEE_MINOR : 0,
+                        (long long)instant_seconds(d->due));
+}
+
+static void tell(struct dispute *d)
+{
+    d->sequence++;
+    sim_note(status_names[d->status], d->amount);
+    acquirer_say(arena_printf(sim_memory(), "dispute.%s", d->sequence == 1 ? "created" : "updated"), dispute_text(d));
+}
+
+/* ---- what banks do ---- */
+
+bool bank_disputes(bool inquires)
+{
+    struct paid_charge charges[20];
+    size_t n = 0;
+    while (n < 20 && acquirer_paid_charge(n, &charges[n]))
+        n++;
+    if (n == 0 || n_disputes == DISPUTES_MAX)
+        return false;
+    struct dispute *d = &disputes[n_disputes++];
+    *d = (struct dispute){ .charge = charges[sim_draw(n)],
+                           .id = arena_printf(sim_memory(), "dis_%d_%zu", sim_number(), n_disputes),
+                           .is_chargeback = !inquires,
+                           .due = instant_add(sim_now(), ANSWER_WITHIN) };
+    d->amount = sim_draw(2) ? d->charge.left : 1 + (int64_t)sim_draw((uint64_t)d->charge.left);
+    tell(d);
+    return true;
+}
+
+static bool is_over(const struct dispute *d)
+{
+    return d->status == WON || d->status == LOST || d->status == CLOSED;
+}
+
+bool bank_decides(bool for_buyer)
+{
+    for (size_t i = 0; i < n_disputes; i++) {
+        struct dispute *d = &disputes[i];
+        if (is_over(d))
+            continue;
+        d->status = !d->is_chargeback ? CLOSED : for_buyer ? LOST : WON;
+        tell(d);
+        return true;
+    }
+    return false;
+}
+
+int64_t bank_has_taken(str charge)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < n_disputes; i++)
+        if (disputes[i].is_chargeback && disputes[i].status != WON && str_eq(disputes[i].charge.id, charge))
+            sum += disputes[i].amount;
+    return sum;
+}
+
+int64_t bank_fees(void)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < n_disputes; i++)
+        sum += disputes[i].is_chargeback ? FEE_MINOR : 0;
+    return sum;
+}
+
+/* ---- the wire ---- */
+
+bool dispute_answer(str id, bool accepts, str *text)
+{
+    for (size_t i = 0; i < n_disputes; i++) {
+        struct dispute *d = &disputes[i];
+        if (!str_eq(d->id, id))
+            continue;
+        bool waits = d->status == NEEDS_RESPONSE && instant_before(sim_now(), d->due);
+        if (waits && (d->is_chargeback || !accepts)) {
+            d->status = accepts ? LOST : UNDER_REVIEW;
+            tell(d);
+        }
+        *text = dispute_text(d);
+        return true;
+    }
+    return false;
+}
