@@ -63,6 +63,19 @@ test('the application’s partner comes first; its page, then back with a code; 
   await tab.context().close();
 });
 
+test('a partner that speaks plain OAuth 2: its page, its document about the person, and back with a code', async () => {
+  const plain = await made.provider();
+  await made.settle(plain.slug, { kind: 'oauth2', scope: 'openid profile email', authorization_endpoint: `${plain.issuer}/auth`, token_endpoint: `${plain.issuer}/token`, userinfo_endpoint: `${plain.issuer}/me`, claims: { sub: '/sub' } });
+  const client = await addClient(s, { redirect: [`${site.origin}/cb`], more: ['--first-party'] });
+  const tab = await browser.person();
+  const asked = await request(client, { scope: 'openid', redirect: `${site.origin}/cb`, idp_hint: plain.slug });
+  await tab.goto(asked.url.href);
+  await atProvider(tab, 'grace');
+  const callback = await arrived(tab);
+  assert.ok((await redeem(client, { ...asked, callback })).claims().sub);
+  await tab.context().close();
+});
+
 test('signing out here and there: one question, the partner’s own page, and back to ours; without JavaScript', async () => {
   const tab = await browser.person({ javaScriptEnabled: false });
   await tab.goto((await ask({ idp_hint: home.slug })).url.href);
