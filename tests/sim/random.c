@@ -12,7 +12,7 @@
 #include "tests/sim/network.h"
 
 #define FIRST_SEED 1
-#define SEEDS 12
+#define SEEDS 6
 #define STEPS 60
 #define PAYMENTS_MAX 12
 #define CALLS_MAX 200

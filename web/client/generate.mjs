@@ -9,11 +9,15 @@ const ITEM_VERBS = { POST: 'update', GET: 'read', DELETE: 'remove' };
 const camel = (words) => words.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
 const isParam = (segment) => segment?.startsWith('{');
 
-/* '/v1/payments/{payment}/confirm', POST -> payments.confirm; '/v1/users/{user}/requisites', GET -> requisites.list. */
-function nameOf(method, path) {
+/*
+ * '/v1/payments/{payment}/confirm', POST -> payments.confirm; '/v1/users/{user}/requisites', GET -> requisites.list; but
+ * '/v1/payments/{payment}/payouts' -> payments.payouts, since payouts are a collection of their own.
+ */
+function nameOf(method, path, paths) {
   const segments = path.split('/').slice(2);
   const last = segments.at(-1);
   if (isParam(last)) return [segments.at(-2), ITEM_VERBS[method]];
+  if (segments.length > 1 && paths[`/v1/${last}`]) return [segments[0], last];
   if (last.endsWith('s')) return [last, VERBS[method]];
   const owner = segments.findLast((segment) => !isParam(segment) && segment !== last);
   return owner ? [owner, last] : [last, method === 'GET' ? 'read' : 'create'];
@@ -22,7 +26,7 @@ function nameOf(method, path) {
 const fieldsOf = ({ properties = {}, required = [] }) =>
   Object.keys(properties).map((name) => (required.includes(name) ? name : `${name}?`)).join(', ');
 
-function operationText(method, path, operation) {
+function operationText(method, path, operation, name) {
   const params = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => camel(name));
   const query = (operation.parameters ?? []).filter((one) => one.in === 'query').map(({ name }) => `${name}?`);
   const schema = operation.requestBody?.content['application/json']?.schema;
@@ -33,18 +37,21 @@ function operationText(method, path, operation) {
   const literal = '`' + path.replace(/\{(\w+)\}/g, (_, name) => `\${part(${camel(name)})}`) + '`';
   return [
     `      /* ${operation.summary}. Scope ${scope}.${takes} */`,
-    `      ${camel(nameOf(method, path)[1])}: (${[...params, ...given, 'options'].join(', ')}) => call('${method}', ${literal}, { ${[...given, '...options'].join(', ')} }),`,
+    `      ${name}: (${[...params, ...given, 'options'].join(', ')}) => call('${method}', ${literal}, { ${[...given, '...options'].join(', ')} }),`,
   ];
 }
 
 export function generate(document) {
-  const groups = new Map();
+  const groups = new Map(), names = new Map();
   for (const [path, operations] of Object.entries(document.paths)) {
     if (!path.startsWith('/v1/') || path.startsWith('/v1/operator/')) continue;
     for (const [method, operation] of Object.entries(operations)) {
       if (!operation.security) continue;
-      const [group] = nameOf(method.toUpperCase(), path);
-      groups.set(group, [...(groups.get(group) ?? []), ...operationText(method.toUpperCase(), path, operation)]);
+      const [group, word] = nameOf(method.toUpperCase(), path, document.paths);
+      const name = camel(word), full = `${group}.${name}`;
+      if (names.has(full)) throw new Error(`two operations are called ${full}: ${names.get(full)} and ${path}`);
+      names.set(full, path);
+      groups.set(group, [...(groups.get(group) ?? []), ...operationText(method.toUpperCase(), path, operation, name)]);
     }
   }
   return [

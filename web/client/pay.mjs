@@ -21,6 +21,8 @@ export function payClient(connect) {
       cancel: (payment, options) => call('POST', `/v1/payments/${part(payment)}/cancel`, { ...options }),
       /* Capture an authorised payment, wholly or in part. Scope pay.payments. Body: amount?, final?, split_profile?, split?. */
       capture: (payment, body, options) => call('POST', `/v1/payments/${part(payment)}/capture`, { body, ...options }),
+      /* In which payouts the shares of a payment went out. Scope pay.payments. */
+      payouts: (payment, options) => call('GET', `/v1/payments/${part(payment)}/payouts`, { ...options }),
     },
     captures: {
       /* List the captures of a payment. Scope pay.payments. */
@@ -101,8 +103,6 @@ export function payClient(connect) {
       read: (payout, options) => call('GET', `/v1/payouts/${part(payout)}`, { ...options }),
       /* What is in a payout: each payment, refund and fee since the one before; format=csv for a sheet. Scope pay.payouts. Query: limit?, cursor?, format?. */
       statement: (payout, query, options) => call('GET', `/v1/payouts/${part(payout)}/statement`, { query, ...options }),
-      /* In which payouts the shares of a payment went out. Scope pay.payments. */
-      list: (payment, options) => call('GET', `/v1/payments/${part(payment)}/payouts`, { ...options }),
     },
     prices: {
       /* Make a price of a store. Scope pay.payments. Body: store, name, amount, currency, interval, interval_count?. */
