@@ -22,7 +22,7 @@ before(async () => {
   const digest = (text) => createHash('sha1').update(text).digest('hex').toUpperCase();
   const others = Array.from({ length: 500 }, (_, i) => digest(`other ${i}`));
   writeFileSync(file, [...others, ...STOLEN.map(digest)].sort().map((line, i) => `${line}:${i * 977}\n`).join(''));
-  s = await startStack({ profile: 'bare', env: { AUTHSRV_BREACHED_PASSWORDS_FILE: file, AUTHSRV_PASSWORD_WORKERS: '1', AUTHSRV_PASSWORD_QUEUE: '4' } });
+  s = await startStack({ profile: 'login', env: { AUTHSRV_BREACHED_PASSWORDS_FILE: file, AUTHSRV_PASSWORD_WORKERS: '1', AUTHSRV_PASSWORD_QUEUE: '4' } });
   rp = await addClient(s);
 });
 

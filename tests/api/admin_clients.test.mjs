@@ -10,7 +10,7 @@ import { startStack } from '../support/stack.mjs';
 let s, admin;
 
 before(async () => {
-  s = await startStack({ profile: 'bare' });
+  s = await startStack({ profile: 'login' });
   admin = await adminOf(s);
 });
 

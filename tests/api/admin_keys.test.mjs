@@ -10,7 +10,7 @@ import { startStack } from '../support/stack.mjs';
 let s, rp;
 
 before(async () => {
-  s = await startStack({ profile: 'bare' });
+  s = await startStack({ profile: 'login' });
   rp = await addClient(s);
 });
 

@@ -8,7 +8,7 @@ import { startStack } from '../support/stack.mjs';
 let s, rp;
 
 before(async () => {
-  s = await startStack({ profile: 'bare', env: { AUTHSRV_TRUSTED_PROXIES: '127.0.0.1' } });
+  s = await startStack({ profile: 'login', env: { AUTHSRV_TRUSTED_PROXIES: '127.0.0.1' } });
   rp = await addClient(s);
 });
 

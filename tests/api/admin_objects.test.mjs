@@ -12,7 +12,7 @@ import { startStack } from '../support/stack.mjs';
 let s, admin, rp;
 
 before(async () => {
-  s = await startStack({ profile: 'bare' });
+  s = await startStack({ profile: 'login' });
   [admin, rp] = await Promise.all([adminOf(s), addClient(s)]);
 });
 

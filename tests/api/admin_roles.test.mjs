@@ -9,7 +9,7 @@ import { ROOT, startStack } from '../support/stack.mjs';
 let s, rp, user;
 
 before(async () => {
-  s = await startStack({ profile: 'bare' });
+  s = await startStack({ profile: 'login' });
   [rp, user] = await Promise.all([addClient(s), addUser(s)]);
 });
 

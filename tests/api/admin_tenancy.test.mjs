@@ -38,7 +38,7 @@ async function accountOf(slug, issuer, rp) {
 }
 
 before(async () => {
-  s = await startStack({ profile: 'bare' });
+  s = await startStack({ profile: 'login' });
   admin = await adminOf(s);
   mine = await partnerWithAll();
   theirs = await partnerWithAll();

@@ -17,7 +17,7 @@ const TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 const now = () => Math.floor(Date.now() / 1000);
 
 before(async () => {
-  s = await startStack({ profile: 'bare', env: { AUTHSRV_RATE_LIMITS: 'false', AUTHSRV_PARTNER_METADATA_TTL: '1s' } }); /* failures by the dozen, from one address */
+  s = await startStack({ profile: 'login', env: { AUTHSRV_RATE_LIMITS: 'false', AUTHSRV_PARTNER_METADATA_TTL: '1s' } }); /* failures by the dozen, from one address */
   const pair = await jose.generateKeyPair('ES256', { extractable: true });
   key = pair.privateKey;
   jwk = { ...(await jose.exportJWK(pair.publicKey)), kid: 'k' };

@@ -21,7 +21,7 @@ const heard = [];
 let answers = [];
 
 before(async () => {
-  s = await startStack({ profile: 'bare', env: QUICK });
+  s = await startStack({ profile: 'login', env: QUICK });
   server = createServer(async (req, res) => {
     let body = '';
     for await (const part of req) body += part;

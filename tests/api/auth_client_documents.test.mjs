@@ -12,7 +12,7 @@ const REDIRECT = 'http://127.0.0.1/cb';
 const WANTED = { AUTHSRV_CLIENT_DOCUMENTS: 'true', AUTHSRV_FETCH_ALLOW_NETWORKS: '127.0.0.0/8' };
 
 before(async () => {
-  s = await startStack({ profile: 'bare', env: WANTED });
+  s = await startStack({ profile: 'login', env: WANTED });
   user = await addUser(s);
   server = createServer((rq, rs) => {
     asked.push(rq.url);

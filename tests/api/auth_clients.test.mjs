@@ -18,7 +18,7 @@ async function keyPair(alg, kid) {
 }
 
 before(async () => {
-  s = await startStack({ profile: 'bare', env: { AUTHSRV_FETCH_ALLOW_NETWORKS: '127.0.0.0/8', AUTHSRV_CODE_TTL: '300s' } });
+  s = await startStack({ profile: 'login', env: { AUTHSRV_FETCH_ALLOW_NETWORKS: '127.0.0.0/8', AUTHSRV_CODE_TTL: '300s' } });
   [user, other, ...keys] = await Promise.all([addUser(s), keyPair('ES256', 'other'), ...['ES256', 'PS256', 'EdDSA', 'RS256'].map((alg) => keyPair(alg, alg))]);
 });
 

@@ -12,7 +12,7 @@ const SCOPE = 'openid email offline_access';
 let s, tv, secretTv, user;
 
 before(async () => {
-  s = await startStack({ profile: 'bare', env: { AUTHSRV_POLL_INTERVAL: '1s', AUTHSRV_DEVICE_CODE_TTL: '60s' } });
+  s = await startStack({ profile: 'login', env: { AUTHSRV_POLL_INTERVAL: '1s', AUTHSRV_DEVICE_CODE_TTL: '60s' } });
   const grants = `${GRANT},refresh_token`;
   [tv, secretTv, user] = await Promise.all([addClient(s, { grants, method: 'none', redirect: [] }), addClient(s, { grants, redirect: [] }), addUser(s)]);
 });

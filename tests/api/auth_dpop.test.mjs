@@ -303,7 +303,7 @@ async function afterAFlush(stack, rp, withNonce) {
 }
 
 test('where nonces are demanded, openid-client gets one by itself, and a used proof stays used when Redis forgets', async () => {
-  const strict = await startStack({ profile: 'bare', env: { AUTHSRV_DPOP_NONCE: 'true' } });
+  const strict = await startStack({ profile: 'login', env: { AUTHSRV_DPOP_NONCE: 'true' } });
   try {
     const rp = await addClient(strict);
     const handle = oidc.getDPoPHandle(rp.config, await oidc.randomDPoPKeyPair());

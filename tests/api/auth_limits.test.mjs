@@ -10,7 +10,7 @@ import { startStack } from '../support/stack.mjs';
 let s, rp, user;
 
 before(async () => {
-  s = await startStack({ profile: 'bare', env: { AUTHSRV_REFRESH_GRACE: '300s' } });
+  s = await startStack({ profile: 'login', env: { AUTHSRV_REFRESH_GRACE: '300s' } });
   [rp, user] = await Promise.all([addClient(s), addUser(s)]);
 });
 

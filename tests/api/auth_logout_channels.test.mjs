@@ -20,7 +20,7 @@ const QUICK = {
 let s, receiver, user;
 
 before(async () => {
-  s = await startStack({ profile: 'bare', env: QUICK });
+  s = await startStack({ profile: 'login', env: QUICK });
   receiver = await createReceiver(s.env.issuer);
   user = await addUser(s);
 });

@@ -19,7 +19,7 @@ before(async () => {
   await new Promise((resolve) => sector.listen(0, '127.0.0.1', resolve));
   /* Also for the verbs of the operator, which read the sector's document as the server does. */
   Object.assign(process.env, { AUTHSRV_CA_FILE: pki.caFile, AUTHSRV_FETCH_ALLOW_NETWORKS: '127.0.0.0/8' });
-  s = await startStack({ profile: 'bare' });
+  s = await startStack({ profile: 'login' });
   [one, same, other, open, user] = await Promise.all([
     addClient(s, { metadata: { subject_type: 'pairwise' } }), addClient(s, { metadata: { subject_type: 'pairwise' } }),
     addClient(s, { metadata: { subject_type: 'pairwise' }, redirect: [OTHER] }), addClient(s), addUser(s),

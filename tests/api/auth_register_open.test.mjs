@@ -11,7 +11,7 @@ import { startStack } from '../support/stack.mjs';
 
 let s;
 
-before(async () => { s = await startStack({ profile: 'bare', env: { AUTHSRV_REGISTRATION: 'open' } }); });
+before(async () => { s = await startStack({ profile: 'login', env: { AUTHSRV_REGISTRATION: 'open' } }); });
 after(async () => {
   await sound(s);
   await s.stop();

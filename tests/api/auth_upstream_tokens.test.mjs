@@ -25,7 +25,7 @@ const made = partners(() => s);
 
 before(async () => {
   /* A run of its own: a server that is killed here holds leases on what others wait for. */
-  s = await startStack({ profile: 'bare', env: { AUTHSRV_FETCH_ALLOW_NETWORKS: '127.0.0.0/8', AUTHSRV_RATE_LIMITS: 'false' } });
+  s = await startStack({ profile: 'login', env: { AUTHSRV_FETCH_ALLOW_NETWORKS: '127.0.0.0/8', AUTHSRV_RATE_LIMITS: 'false' } });
 });
 
 after(async () => {

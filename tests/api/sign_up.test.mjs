@@ -11,7 +11,7 @@ const PASSWORD = 'four quiet herons walking';
 let s, rp;
 
 before(async () => {
-  s = await startStack({ profile: 'bare', env: { AUTHSRV_SELF_REGISTRATION: 'true' } });
+  s = await startStack({ profile: 'login', env: { AUTHSRV_SELF_REGISTRATION: 'true' } });
   rp = await addClient(s);
 });
 

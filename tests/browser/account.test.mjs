@@ -19,7 +19,7 @@ before(async () => {
   pki = makePki();
   const own = pki.issue('server', { extensions: `subjectAltName=DNS:${HOST}` });
   const key = createHash('sha256').update(new X509Certificate(own.cert).publicKey.export({ type: 'spki', format: 'der' })).digest('base64');
-  s = await startStack({ profile: 'bare' });
+  s = await startStack({ profile: 'login' });
   origin = `https://${HOST}:${new URL(s.env.issuer).port}`;
   browser = await openBrowser({ args: [`--host-resolver-rules=MAP ${HOST} 127.0.0.1`, `--ignore-certificate-errors-spki-list=${key}`] });
   await s.restart('authsrv', { env: { AUTHSRV_ISSUER: origin, AUTHSRV_TLS_CERTIFICATE_FILE: own.certFile, AUTHSRV_TLS_KEY_FILE: own.keyFile } });

@@ -10,7 +10,7 @@ import { command, createPerson, example, silently, workshop } from './support.mj
 let s, server, resource, place, store;
 
 before(async () => {
-  s = await startStack({ profile: 'bare', env: { AUTHSRV_REGISTRATION: 'open' } });
+  s = await startStack({ profile: 'login', env: { AUTHSRV_REGISTRATION: 'open' } });
   const port = await freePortBase();
   resource = `http://127.0.0.1:${port}/mcp`;
   await command(s, 'mcp.md', 'resources add', { 'https://notes.example/mcp': resource });
