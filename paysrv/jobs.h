@@ -7,9 +7,9 @@
     X("issuer.keys", 5, OWN_THREAD, issuer_keys_refresh)                                                               \
     X("payments.reconcile", 1, OWN_THREAD, reconcile_run)                                                              \
     X("payments.timers", 2, OWN_THREAD, payment_timers_run)                                                            \
-    X("subscriptions.run", 2, OWN_THREAD, subscriptions_run)                                                           \
-    X("disputes.run", 2, OWN_THREAD, disputes_run)                                                                     \
-    X("holdbacks.run", 2, OWN_THREAD, holdbacks_run)                                                                   \
+    X("subscriptions.run", 5, OWN_THREAD, subscriptions_run)                                                           \
+    X("disputes.run", 5, OWN_THREAD, disputes_run)                                                                     \
+    X("holdbacks.run", 5, OWN_THREAD, holdbacks_run)                                                                   \
     X("ledger.fold", 10, SHARED_THREAD, ledger_fold)                                                                   \
     X("idempotency.purge", 60, SHARED_THREAD, idempotency_sweep)                                                       \
     X("issuer.revocations", 1, OWN_THREAD, revocations_poll)                                                           \

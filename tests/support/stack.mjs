@@ -26,8 +26,9 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const DRIVER = join(ROOT, 'stoa');
 const PSQL = '/usr/lib/postgresql/15/bin/psql'; /* not Debian's wrapper, nor the driver: this is called often */
 const PARENT = process.env.STOA_TEST_TMP ?? tmpdir();
-/* Looking for leaks costs more than a verb itself, and there are hundreds; the servers, the driver's verbs and unit tests are looked at. */
+/* Looking for leaks costs more than a verb itself, and there are hundreds; the shared run's servers and unit tests are looked at. */
 const QUICK = { ASAN_OPTIONS: 'detect_leaks=0:malloc_context_size=2' };
+const NO_LEAKS = { ASAN_OPTIONS: `${process.env.ASAN_OPTIONS ?? ''}:detect_leaks=0` };
 const LIMITS = { maxBuffer: 64 << 20, timeout: 180_000 };
 
 function run(command, args, { env = {}, mayFail = false } = {}) {
@@ -196,7 +197,7 @@ export async function startStack({ profile = 'demo', build = process.env.STOA_BU
   };
   process.once('exit', remove);
   const up = async () => run(DRIVER, ['up', '--data', data, '--port-base', String(await freePortBase()), '--profile', profile, '--detach', '--no-install', ...args],
-    { env: { STOA_BUILD: build, STOA_CRASH_FILE: crashFile(data), ...env } });
+    { env: { STOA_BUILD: build, STOA_CRASH_FILE: crashFile(data), ...NO_LEAKS, ...env } });
   try {
     await up().catch((error) => {
       if (!/is taken/.test(error.message)) throw error;
