@@ -11,8 +11,7 @@
 #include "shared/ops/process.h"
 
 #define STEP_S 2
-#define ARENA_FIRST_BYTES 65536
-#define ARENA_MAX_BYTES ((size_t)16 << 20) /* all files of one dispute, several times */
+#define LOOK_MAX_BYTES ((size_t)16 << 20) /* all files of one dispute, several times */
 
 static const struct pay_env *env_of(struct task *t)
 {
@@ -337,25 +336,25 @@ err dispute_look(struct task *t, dispute_id id)
     return is_booked && is_told && !again ? rest(t, row, &state, subject) : OK;
 }
 
-/* In memory of its own: files are large, and a round may send those of many. One dispute must not stop the others. */
-static void look_apart(const struct task *t, dispute_id id)
+static err look_aside(struct task *t, void *context)
 {
-    struct task own = *t;
-    own.arena = arena_create(ARENA_FIRST_BYTES, ARENA_MAX_BYTES);
-    err e = dispute_look(&own, id);
-    if (e)
-        log_failure(&own, e);
-    arena_destroy(own.arena);
+    const dispute_id *id = context;
+    return dispute_look(t, *id);
 }
 
+/* Files are large, and a round may send those of many. One dispute must not stop the others. */
 err disputes_run(struct task *t)
 {
     const struct disputes_due_row *rows;
     const struct disputes_open_row *open_now;
     size_t n;
     TRY(env_of(t)->disputes_due(t, STEP_S, &rows, &n));
-    for (size_t i = 0; i < n; i++)
-        look_apart(t, rows[i].dispute_id);
+    for (size_t i = 0; i < n; i++) {
+        dispute_id id = rows[i].dispute_id;
+        err e = task_aside(t, LOOK_MAX_BYTES, look_aside, &id);
+        if (e)
+            log_failure(t, e);
+    }
     TRY(negatives_look(t));
     TRY(disputes_open(t, instant_add(t->now, app_of(t)->config.dispute_reminder), &open_now));
     pay_metrics_disputes(open_now->open, open_now->due);

@@ -23,6 +23,8 @@ MUST_USE err order_judge(struct task *t, const struct caller *c, const struct pa
 /* Not frozen, and not too many codes lately; *labels: those that the codes of the last hour named. */
 MUST_USE err order_user_may(struct task *t, partner_id partner, const struct user_find_row *user, str_array *labels);
 /* INSUFFICIENT_FUNDS; the balance is asked again when the money is taken. */
+/* What can be paid out now: without what is on its way, and without what is held back. Below zero: a debt. */
+MUST_USE err order_available(struct task *t, partner_id partner, user_id user, str currency, int64_t *minor);
 MUST_USE err order_is_covered(struct task *t, partner_id partner, user_id user, str currency, int64_t amount_minor);
 /* Its label is none of these, as long as there are others. */
 struct payout_find_row order_payout(struct task *t, const struct payout_order *order,

@@ -8,10 +8,10 @@
 #include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/payout_booking.h"
+#include "paysrv/flow/payout_order.h"
 #include "paysrv/flow/payout_schedule.h"
 #include "paysrv/flow/payout_schedule_object.h"
 #include "paysrv/flow/zones.h"
-#include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/payout_schedule.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "shared/crypto/crypto.h"
@@ -29,19 +29,6 @@ struct running {
     struct payout_booking booking;
     bool is_booked;
 };
-
-static err available_find(struct task *t, struct running *r)
-{
-    static const str kinds[] = { { "seller", 6 } };
-    const struct balance_list_row *rows;
-    size_t n;
-    TRY(balance_list(t, r->schedule->partner_id, r->schedule->user_id, (str_array){ kinds, 1 }, &rows, &n));
-    r->available_minor = 0;
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(rows[i].currency, r->schedule->currency))
-            r->available_minor = rows[i].posted - rows[i].pending_out - rows[i].held;
-    return OK;
-}
 
 /* Why it goes no further by itself; absent: it goes on. */
 static err pause_judge(struct task *t, const struct running *r, str *reason)
@@ -77,10 +64,10 @@ static err pause(struct task *t, const struct running *r, str reason)
     return payout_schedule_set(t, &args, &row);
 }
 
-static err time_take(struct task *t, const struct running *r, const char *outcome, str payout)
+static err time_take(struct task *t, const struct running *r, str outcome, str payout)
 {
     const struct payout_schedule_run_row *row;
-    TRY(payout_schedule_run(t, r->next_at, r->schedule->schedule_id, r->due->due_at, str_of(outcome), payout,
+    TRY(payout_schedule_run(t, r->next_at, r->schedule->schedule_id, r->due->due_at, outcome, payout,
                             r->available_minor, &row));
     return row ? OK : FAIL(t, PAYOUT_STATE, "another server has taken this time");
 }
@@ -122,10 +109,10 @@ static err pay_out(struct task *t, struct running *r)
     TRY(payout_booking_make(t, r->schedule->partner_id, &payout, &r->booking));
     err e = limits_check(t, &r->booking.limits, &r->booking.found);
     if (err_is(e, &FAULT_PAYOUT_LIMIT))
-        return time_take(t, r, "limit", STR_NONE);
+        return time_take(t, r, STR("limit"), STR_NONE);
     TRY(e);
     TRY(scheduled_payout_insert(t, &args, &affected));
-    TRY(time_take(t, r, "paid_out", payout.payout_id.v));
+    TRY(time_take(t, r, STR("paid_out"), payout.payout_id.v));
     TRY(payout_booking_take(t, &r->booking));
     r->is_booked = r->booking.row->is_confirmed;
     return r->is_booked ? OK : FAIL(t, UNAVAILABLE, "the balance moved meanwhile");
@@ -144,14 +131,13 @@ static err run_in_tx(struct task *t, void *context)
     (void)schedule_unit_parse(r->schedule->unit, &when.unit);
     TRY(zone_load(t, r->schedule->zone, &when.zone));
     r->next_at = payout_schedule_next(&when, t->now);
-    TRY(available_find(t, r));
+    TRY(order_available(t, r->schedule->partner_id, r->schedule->user_id, r->schedule->currency, &r->available_minor));
     TRY(pause_judge(t, r, &reason));
     if (str_given(reason)) {
-        str outcome = reason;
-        TRY(time_take(t, r, arena_cstr(t->arena, outcome), STR_NONE));
+        TRY(time_take(t, r, reason, STR_NONE));
         return pause(t, r, reason);
     }
-    TRY(r->available_minor < r->schedule->minimum ? time_take(t, r, "minimum", STR_NONE) : pay_out(t, r));
+    TRY(r->available_minor < r->schedule->minimum ? time_take(t, r, STR("minimum"), STR_NONE) : pay_out(t, r));
     CRASH_POINT("payout_schedule.before_commit");
     return OK;
 }

@@ -152,11 +152,16 @@ update dispute set asked = null, asked_by = null, asked_at = null
  where dispute_id = :dispute::dispute_id and asked is not null and answered_at is null and sequence = :sequence::i64;
 
 -- name: disputes_due :many
--- Takes those that something is to be done about, so that no other job takes them before the lease ends; it doubles with every try.
+-- Takes those that something is to be done about, in that order, so that no other job takes them before the lease ends; it doubles with every try.
 -- row: dispute_id dispute_id
-update dispute d set tries = d.tries + 1, due_at = :now + interval '1 second' * (:step_s::i64 * least(power(2, d.tries), 256))
- where d.dispute_id in (select x.dispute_id from dispute x where x.due_at <= :now order by x.due_at limit 50 for update skip locked)
-returning d.dispute_id;
+with due as materialized (
+    select dispute_id, due_at from dispute where due_at <= :now order by due_at, dispute_id limit 50 for update skip locked
+), taken as (
+    update dispute d set tries = d.tries + 1, due_at = :now + interval '1 second' * (:step_s::i64 * least(power(2, d.tries), 256))
+      from due x where d.dispute_id = x.dispute_id
+    returning d.dispute_id, x.due_at as was_due
+)
+select dispute_id from taken order by was_due, dispute_id;
 
 -- name: dispute_rest :exec
 -- Nothing is to be done before :due; absent: nothing at all. Not when something changed meanwhile.

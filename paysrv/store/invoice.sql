@@ -19,9 +19,13 @@ select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.peri
 -- name: invoices_due :many
 -- Takes those that are to be looked at, so that no other server takes them before the lease ends.
 -- row: invoice_id invoice_id
-update invoice i set look_at = :lease::instant
- where i.invoice_id in (select d.invoice_id from invoice d where d.look_at <= :now order by d.look_at limit 50 for update skip locked)
-returning i.invoice_id;
+with due as materialized (
+    select invoice_id, look_at from invoice where look_at <= :now order by look_at, invoice_id limit 50 for update skip locked
+), taken as (
+    update invoice i set look_at = :lease::instant from due d where i.invoice_id = d.invoice_id
+    returning i.invoice_id, d.look_at as was_due
+)
+select invoice_id from taken order by was_due, invoice_id;
 
 -- name: invoice_of_payment_hasten :exec
 -- Something may have happened to this payment.

@@ -69,9 +69,13 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
 -- name: subscriptions_due :many
 -- Takes those whose period is over, so that no other server takes them before the lease ends.
 -- row: subscription_id subscription_id
-update subscription s set due_at = :lease::instant
- where s.subscription_id in (select d.subscription_id from subscription d where d.due_at <= :now order by d.due_at limit 50 for update skip locked)
-returning s.subscription_id;
+with due as materialized (
+    select subscription_id, due_at from subscription where due_at <= :now order by due_at, subscription_id limit 50 for update skip locked
+), taken as (
+    update subscription s set due_at = :lease::instant from due d where s.subscription_id = d.subscription_id
+    returning s.subscription_id, d.due_at as was_due
+)
+select subscription_id from taken order by was_due, subscription_id;
 
 -- name: subscription_renew :one
 -- A period begins: it has one invoice, whoever else tries. Without anything due the next one is waited for at once.
