@@ -92,7 +92,7 @@ const set = (attributes) => page.evaluate((all) => {
 const box = async () => button().boundingBox();
 
 async function logIn(on) {
-  await on.getByLabel('E-mail').fill(user.email);
+  await on.getByRole('textbox', { name: 'E-mail', exact: true }).fill(user.email);
   await on.getByLabel('Password').fill(user.password);
   await on.getByRole('button', { name: 'Sign in' }).click();
   const allow = on.getByRole('button', { name: 'Allow' });
@@ -169,7 +169,7 @@ test('the small window: logged in there, and the page goes on; the code was neve
   small.on('framenavigated', (frame) => addresses.push(frame.url()));
   assert.equal(await button().getAttribute('aria-disabled'), 'true');
   const closed = small.waitForEvent('close');
-  await small.getByLabel('E-mail').waitFor();
+  await small.getByRole('textbox', { name: 'E-mail', exact: true }).waitFor();
   assert.deepEqual(await small.evaluate(() => [innerWidth, innerHeight, window.opener]), [480, 640, null], 'and our pages keep whoever opened them out');
   await logIn(small);
   await closed;

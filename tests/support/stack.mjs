@@ -175,7 +175,8 @@ function handle(env, extra) {
 
 function isAlive(pid) {
   try {
-    return !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    const [state, ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    return !/[ZX]/.test(state) || Number(fields[16]) > 1; /* a thread that is left keeps the port */
   } catch {
     return false;
   }
