@@ -21,6 +21,8 @@
 
 #define PARTNER_COOKIE_LIFE_S ((int64_t)180 * 86400)
 #define DEVICE_COOKIE_LIFE_S ((int64_t)365 * 86400)
+#define BINDING_COOKIE_LIFE_S ((int64_t)3600) /* longer than any flow */
+#define BINDING_CHARS 43
 
 digest browser_digest(const struct task *t, str cookie)
 {
@@ -30,7 +32,19 @@ digest browser_digest(const struct task *t, str cookie)
 str browser_cookie(const struct request *rq)
 {
     str cookie = request_cookie(rq, BROWSER_COOKIE);
-    return cookie.n == 43 ? cookie : STR_NONE;
+    return cookie.n == BINDING_CHARS ? cookie : STR_NONE;
+}
+
+size_t browser_cookies(const struct request *rq, str ret[BINDINGS_MAX])
+{
+    str first = browser_cookie(rq), given[BINDINGS_MAX];
+    size_t n = 0, n_given = request_cookies(rq, BINDING_COOKIE, given, BINDINGS_MAX);
+    if (str_given(first))
+        ret[n++] = first;
+    for (size_t i = 0; i < n_given && n < BINDINGS_MAX; i++)
+        if (given[i].n == BINDING_CHARS && !(str_given(first) && str_eq(given[i], first)))
+            ret[n++] = given[i];
+    return n;
 }
 
 str browser_cookie_keep(struct task *t, const struct request *rq, struct response *rs)
@@ -38,7 +52,9 @@ str browser_cookie_keep(struct task *t, const struct request *rq, struct respons
     str cookie = browser_cookie(rq);
     if (!str_given(cookie)) {
         cookie = random_token(t->arena, "");
+        str name = arena_printf(t->arena, BINDING_COOKIE "%.8s", random_token(t->arena, "").p);
         reply_cookie(rs, &(struct cookie){ .name = BROWSER_COOKIE, .value = cookie });
+        reply_cookie(rs, &(struct cookie){ .name = name.p, .value = cookie, .max_age_s = BINDING_COOKIE_LIFE_S });
     }
     return cookie;
 }
@@ -156,12 +172,15 @@ bool flow_is_account(const struct flow_find_row *flow)
 }
 
 /* No such flow, or one of this browser that took too long: then its application is still known. */
-static err flow_missing(struct task *t, const struct request *rq, str flow, digest browser)
+static err flow_missing(struct task *t, const struct request *rq, str flow)
 {
     const struct flow_client_row *row;
     const struct session *session;
     const struct client *client = NULL;
-    TRY(flow_client(t, (flow_id){ flow }, browser, &row));
+    str cookie = browser_cookie(rq);
+    if (!str_given(cookie) || flow.n == 0)
+        return FAIL(t, NO_FLOW, "no flow or no binding cookie");
+    TRY(flow_client(t, (flow_id){ flow }, browser_digest(t, cookie), &row));
     if (row && str_given(row->client_id.v))
         TRY(client_load(t, row->client_id, &client));
     TRY(branding_wear(t, client));
@@ -202,15 +221,26 @@ static err around_load(struct task *t, const struct request *rq, const struct fl
     return OK;
 }
 
+/* The flow, should one of the browser's binding cookies be its own, and which. */
+static err flow_of(struct task *t, const struct request *rq, str flow, str *cookie, const struct flow_find_row **ret)
+{
+    str cookies[BINDINGS_MAX];
+    size_t n = flow.n > 0 ? browser_cookies(rq, cookies) : 0;
+    *ret = NULL;
+    for (size_t i = 0; i < n && !*ret; i++) {
+        *cookie = cookies[i];
+        TRY(flow_find(t, (flow_id){ flow }, browser_digest(t, cookies[i]), ret));
+    }
+    return OK;
+}
+
 err visit_load(struct task *t, const struct request *rq, str flow, struct visit *ret)
 {
-    str cookie = browser_cookie(rq);
-    if (!str_given(cookie) || flow.n == 0)
-        return FAIL(t, NO_FLOW, "no flow or no binding cookie");
-    ret->browser = browser_digest(t, cookie);
-    TRY(flow_find(t, (flow_id){ flow }, ret->browser, &ret->flow));
+    str cookie;
+    TRY(flow_of(t, rq, flow, &cookie, &ret->flow));
     if (!ret->flow)
-        return flow_missing(t, rq, flow, ret->browser);
+        return flow_missing(t, rq, flow);
+    ret->browser = browser_digest(t, cookie);
     TRY(around_load(t, rq, ret->flow, &ret->client, &ret->session));
     if (flow_is_account(ret->flow))
         ret->client = account_pages(t);
@@ -224,12 +254,11 @@ err visit_load(struct task *t, const struct request *rq, str flow, struct visit 
 
 err visit_around(struct task *t, const struct request *rq, str flow, const struct client **client)
 {
-    const struct flow_find_row *row = NULL;
+    const struct flow_find_row *row;
     const struct session *session;
-    str cookie = browser_cookie(rq);
+    str cookie;
     *client = NULL;
-    if (str_given(cookie) && flow.n > 0)
-        TRY(flow_find(t, (flow_id){ flow }, browser_digest(t, cookie), &row));
+    TRY(flow_of(t, rq, flow, &cookie, &row));
     return row ? around_load(t, rq, row, client, &session) : browser_session(t, rq, &session);
 }
 

@@ -1,6 +1,8 @@
 /*
  * What our pages share: the cookies of a browser, the flow it is in, and where it goes next.
- * One cookie binds flows to the browser (any number of tabs), another is the log-in session.
+ * One cookie binds flows to the browser (any number of tabs), another is the log-in session. Tabs that are opened at
+ * the same moment are each given a binding cookie, of which the browser keeps one: so each is given under a name of its
+ * own besides, for as long as flows live, and a flow goes on with the one that it began with.
  */
 #pragma once
 
@@ -9,11 +11,15 @@
 
 #define SESSION_COOKIE "__Host-stoa_auth"
 #define BROWSER_COOKIE "__Host-stoa_browser"
+#define BINDING_COOKIE "__Host-stoa_binding_" /* and eight letters */
+#define BINDINGS_MAX 8
 #define PARTNER_COOKIE "__Host-stoa_partner" /* where this browser logged in last */
 #define DEVICE_COOKIE "__Host-stoa_device"   /* domain/device.h: stays when sessions go */
 
 /* The digest of this browser's binding cookie; sets a new cookie when there is none. */
 digest browser_bind(struct task *t, const struct request *rq, struct response *rs);
+/* The binding cookies that the browser has, the one for what it begins first; how many. */
+size_t browser_cookies(const struct request *rq, str ret[BINDINGS_MAX]);
 /* Of a binding cookie that the browser sent to the name it called (domain/site.h). */
 digest browser_digest(const struct task *t, str cookie);
 /* Begins a page in the language that the browser accepts (http_server_config.page_begin). */

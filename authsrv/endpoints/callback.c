@@ -36,10 +36,13 @@ struct partner_answer {
 static err attempt_take(struct task *t, const struct request *rq, struct partner_answer *a)
 {
     const struct callback_in *in = rq->in;
-    str cookie = browser_cookie(rq);
-    if (!str_given(cookie))
+    str cookies[BINDINGS_MAX];
+    size_t n = browser_cookies(rq, cookies);
+    if (n == 0)
         return FAIL(t, PARTNER_ANSWER, "no binding cookie");
-    TRY(upstream_login_take(t, typed_digest("upstream_state", in->state), browser_digest(t, cookie), &a->attempt));
+    for (size_t i = 0; i < n && !a->attempt; i++)
+        TRY(upstream_login_take(t, typed_digest("upstream_state", in->state), browser_digest(t, cookies[i]),
+                                &a->attempt));
     if (!a->attempt)
         return FAIL(t, PARTNER_ANSWER, "unknown state, of another browser, or used");
     TRY(upstream_load(t, a->attempt->partner, &a->partner));

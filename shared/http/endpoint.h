@@ -54,6 +54,8 @@ struct request {
 str request_header(const struct request *rq, const char *name);
 /* Cookie by name. Absent when missing or sent twice. */
 str request_cookie(const struct request *rq, const char *name);
+/* The values of those whose names begin so, at most cap of them; how many. */
+size_t request_cookies(const struct request *rq, const char *prefix, str *ret, size_t cap);
 /* Segment of the path named {name} in the route's pattern, percent-decoded. */
 str request_path_param(const struct request *rq, const char *name);
 

@@ -39,23 +39,45 @@ static str trim(str s)
     return s;
 }
 
-str request_cookie(const struct request *rq, const char *name)
+/* The next of a Cookie header; what has no "=" is passed over. */
+static bool cookie_next(str *rest, str *key, str *value)
 {
-    str rest = request_header(rq, "cookie"), found = STR_NONE;
-    while (rest.n) {
-        str pair, key;
-        if (!str_cut(&rest, ';', &pair)) {
-            pair = rest;
-            rest = STR_NONE;
+    while (rest->n) {
+        str pair;
+        if (!str_cut(rest, ';', &pair)) {
+            pair = *rest;
+            *rest = STR_NONE;
         }
         pair = trim(pair);
-        if (!str_cut(&pair, '=', &key) || !str_eq(key, str_of(name)))
+        if (str_cut(&pair, '=', key)) {
+            *value = (str){ pair.p ? pair.p : "", pair.n };
+            return true;
+        }
+    }
+    return false;
+}
+
+str request_cookie(const struct request *rq, const char *name)
+{
+    str rest = request_header(rq, "cookie"), found = STR_NONE, key, value;
+    while (cookie_next(&rest, &key, &value)) {
+        if (!str_eq(key, str_of(name)))
             continue;
         if (str_given(found))
             return STR_NONE; /* sent twice: a subdomain may have planted one of them */
-        found = (str){ pair.p ? pair.p : "", pair.n };
+        found = value;
     }
     return found;
+}
+
+size_t request_cookies(const struct request *rq, const char *prefix, str *ret, size_t cap)
+{
+    str rest = request_header(rq, "cookie"), key, value;
+    size_t n = 0;
+    while (n < cap && cookie_next(&rest, &key, &value))
+        if (str_starts(key, str_of(prefix)))
+            ret[n++] = value;
+    return n;
 }
 
 str request_path_param(const struct request *rq, const char *name)

@@ -222,23 +222,26 @@ test('one event is one line of the log, whatever the input holds', async () => {
   }
 });
 
-/* Does a connection of the server stand whose other end is our port? (Linux, IPv4.) */
-function stands(ourPort) {
+/* Of these ports of ours, those to which a connection of the server stands (Linux, IPv4). The kernel walks all of its sockets for one answer. */
+function standing(ports) {
   const hex = (n) => n.toString(16).toUpperCase().padStart(4, '0');
-  return new RegExp(`:\\s+[0-9A-F]{8}:${hex(port)} [0-9A-F]{8}:${hex(ourPort)} 01 `).test(readFileSync('/proc/net/tcp', 'ascii'));
+  const table = readFileSync('/proc/net/tcp', 'ascii');
+  return ports.filter((ours) => new RegExp(`:\\s+[0-9A-F]{8}:${hex(port)} [0-9A-F]{8}:${hex(ours)} 01 `).test(table));
 }
 
-/* Asks for much and reads nothing, until the server has left. */
-async function neverReads() {
-  const socket = connect({ port, host: '127.0.0.1' }).on('error', () => {});
-  await once(socket, 'connect');
-  socket.pause();
-  const ours = socket.localPort;
-  socket.write(`GET /openapi.json HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`.repeat(2000));
+/* They ask for much and read nothing, until the server has left them. */
+async function neverRead(n) {
+  const sockets = Array.from({ length: n }, () => connect({ port, host: '127.0.0.1' }).on('error', () => {}));
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  const ports = sockets.map((socket) => socket.localPort);
+  for (const socket of sockets) {
+    socket.pause();
+    socket.write(`GET /openapi.json HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`.repeat(2000));
+  }
   try {
-    await eventually(() => !stands(ours), { what: 'the server leaves who reads nothing', pause: 200 });
+    await eventually(() => standing(ports).length === 0, { what: 'the server leaves who reads nothing', pause: 500 });
   } finally {
-    socket.destroy();
+    for (const socket of sockets) socket.destroy();
   }
 }
 const memoryKb = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${s.env.pids.authsrv}/status`, 'ascii'))[1]);
@@ -249,7 +252,7 @@ test('a head that drips, and one that never comes, end after ten seconds in all'
   const before_ = memoryKb();
   const [dripping, silent, body] = await Promise.all([
     wire(port, letters, { drip: 1000 }), timed(() => wire(port, [])), wire(port, [form(['Content-Length: 1000']), ...'a'.repeat(60)], { drip: 1000 }),
-    ...Array.from({ length: 20 }, neverReads),
+    neverRead(20),
   ]).finally(() => clearInterval(others));
   for (const [what, one] of Object.entries({ dripping, silent: silent.value, 'a dripping body': body })) assert.ok(one.closed, `${what} is still open`);
   assert.ok(silent.ms < 15_000, `silent: ${silent.ms} ms`);

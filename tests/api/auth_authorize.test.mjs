@@ -236,6 +236,21 @@ test('several tabs of one browser do not disturb each other', async () => {
   }
 });
 
+test('two tabs opened before either had its cookie both go on, and nobody else has a part in them', async () => {
+  const [agent, twin, stranger] = [createAgent(), createAgent(), createAgent()];
+  const until = (to) => to.href.startsWith(REDIRECT);
+  const tabs = [await request(rp), await request(rp)];
+  const pages = [await agent.open(tabs[0].url), await twin.open(tabs[1].url)];
+  for (const [name, value] of twin.jar) agent.jar.set(name, value); /* the browser keeps what came last */
+  await stranger.open((await request(rp)).url);
+  assert.equal((await stranger.submit(pages[0], user, { button: 'Sign in' })).status, 400);
+  for (const [i, page] of pages.entries()) {
+    const next = await agent.submit(page, user, { button: 'Sign in', until });
+    assert.equal(next.url.searchParams.get('state'), tabs[i].state, next.text.slice(0, 400));
+    assert.ok((await redeem(rp, { ...tabs[i], callback: next.url })).access_token);
+  }
+});
+
 test('a flow ends once; its page says so afterwards', async () => {
   const agent = createAgent();
   const { url } = await request(await addClient(s));

@@ -135,6 +135,24 @@ describe('a certified provider', () => {
     assert.equal(wrong.status, 400, 'another partner');
     assert.equal((await agent.open(page.url)).status, 400, 'the record is destroyed by the mix-up');
   });
+
+  test('two tabs that went there at the same moment both come back', async () => {
+    const [agent, twin] = [createAgent(), createAgent()];
+    const until = (url) => url.pathname.startsWith('/cb/');
+    const tabs = [await request(rp, { idp_hint: slug }), await request(rp, { idp_hint: slug })];
+    const back = [];
+    for (const [i, one] of [agent, twin].entries()) {
+      let page = await one.open(tabs[i].url, { until });
+      page = await one.submit(page, { login: 'ada', password: 'any' }, { until });
+      if (page.status === 200) page = await one.submit(page, {}, { button: 'Continue', until });
+      back.push(page.url);
+    }
+    for (const [name, value] of twin.jar) agent.jar.set(name, value); /* one browser, which keeps what came last */
+    for (const [i, url] of back.entries()) {
+      const end = await agent.open(url, { until: atClient });
+      assert.equal(end.url.searchParams.get('state'), tabs[i].state, end.text.slice(0, 400));
+    }
+  });
 });
 
 describe('a lying provider', () => {

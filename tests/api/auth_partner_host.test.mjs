@@ -3,54 +3,19 @@
  * The name is a small proxy at an address of its own, as an operator's would be, which keeps Host and shows the proof of the partner.
  */
 import assert from 'node:assert/strict';
-import { request as httpRequest } from 'node:http';
 import { after, before, test } from 'node:test';
 import * as oidc from 'openid-client';
 import { adminOf, ALL } from '../support/admin.mjs';
 import { createAgent, formsOf } from '../support/agent.mjs';
+import { NEEDED, partnerNames } from '../support/partner_names.mjs';
 import { addClient, addUser, operator, redeem, request, sound } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 import { atClient, partners, throughProvider } from '../support/upstream.mjs';
 
 const BYE = 'https://rp.example/cb/bye';
-const NEEDED = /^host: (http:\/\/[^/]+)\/\.well-known\/stoa-partner has to answer 200 with ([\w-]{43})$/;
 let s, admin, here;
 const made = partners(() => s);
-
-/* What the partner's domain leads to: our server behind a proxy, and one file. */
-async function named() {
-  const name = { proof: null };
-  name.origin = await made.listen((req, res) => {
-    if (req.url === '/.well-known/stoa-partner') return res.writeHead(name.proof ? 200 : 404).end(`${name.proof}\n`);
-    const there = new URL(s.env.issuer);
-    return req.pipe(httpRequest({ host: there.hostname, port: there.port, path: req.url, method: req.method, headers: req.headers }, (answer) => answer.pipe(res.writeHead(answer.statusCode, answer.rawHeaders))));
-  });
-  name.host = new URL(name.origin).host;
-  return name;
-}
-
-const say = async (slug, host, call = admin) => call('PATCH', `/admin/v1/partners/${slug}`, { host }, { ifMatch: (await admin('GET', `/admin/v1/partners/${slug}`)).etag });
-
-async function give(slug, name) {
-  const { body } = await say(slug, name.host);
-  const [, , proof] = NEEDED.exec(body.detail) ?? assert.fail(JSON.stringify(body));
-  name.proof = proof;
-  const said = await say(slug, name.host);
-  assert.deepEqual([said.status, said.body.host], [200, name.host], JSON.stringify(said.body));
-}
-
-/* A partner with a name, and an application of it. */
-async function partnerAt({ settings } = {}) {
-  const name = await named();
-  const client = (slug) => ({
-    redirect_uris: [`${s.env.issuer}/cb/${slug}`, `${name.origin}/cb/${slug}`],
-    post_logout_redirect_uris: [`${name.origin}/cb/${slug}/logged-out`],
-  });
-  const there = await made.provider({ client, settings });
-  const rp = await addClient(s, { more: ['--partner', there.slug, '--post-logout-redirect-uri', BYE] });
-  await give(there.slug, name);
-  return { ...name, ...there, rp };
-}
+const { named, say, partnerAt } = partnerNames({ stack: () => s, admin: (...words) => admin(...words), made });
 
 before(async () => {
   s = await sharedStack({ profile: 'bare' });
@@ -115,7 +80,7 @@ test('an authorization of the partner\'s application goes there with its query: 
   assert.equal(tokens.claims().iss, s.env.issuer);
   assert.equal((await oidc.fetchUserInfo(here.rp.config, tokens.access_token, tokens.claims().sub)).email, `ada@${here.slug}.example`);
   const cookies = (origin) => [...agent.jar.keys()].filter((key) => key.startsWith(`${new URL(origin).hostname} `)).map((key) => key.split(' ')[1]).sort();
-  assert.deepEqual(cookies(here.origin).filter((one) => one.includes('stoa')), ['__Host-stoa_auth', '__Host-stoa_browser']);
+  assert.deepEqual(cookies(here.origin).filter((one) => one.includes('stoa')).map((one) => one.replace(/binding_.{8}$/, 'binding_')), ['__Host-stoa_auth', '__Host-stoa_binding_', '__Host-stoa_browser']);
   assert.deepEqual(cookies(s.env.issuer), [], 'nothing of it at the issuer');
   const again = await arrive(agent, here, 'ada', { prompt: 'none' });
   assert.ok(again.page.url.searchParams.get('code'), `${again.page.url}`);
@@ -198,7 +163,7 @@ test('everything else answers 404 there, and what is only for there 404 at the i
 });
 
 test('log-out of its application ends the session there, through the partner\'s where it goes on', async () => {
-  const at = await partnerAt({ settings: { logout: 'always' } });
+  const at = await partnerAt({ settings: { logout: 'always' }, more: ['--post-logout-redirect-uri', BYE] });
   const agent = createAgent();
   const tokens = await redeem(at.rp, await logIn(agent, at, 'fay'));
   const ask = (id_token_hint) => agent.open(new URL(`/logout?${new URLSearchParams({ id_token_hint, post_logout_redirect_uri: BYE, state: 'mine' })}`, s.env.issuer), { until: (url) => atClient(url) || url.origin === at.issuer });

@@ -102,6 +102,19 @@ test('the chooser leads to the log-in for another account', async () => {
   await page.context().close();
 });
 
+test('two tabs opened at the same moment in a new browser both arrive', async () => {
+  const one = await browser.person();
+  const two = await one.context().newPage();
+  const asked = [await request(rp, { redirect, response_mode: 'form_post' }), await request(rp, { redirect, response_mode: 'form_post' })];
+  await Promise.all([one, two].map((page, i) => page.goto(asked[i].url.href)));
+  for (const [i, page] of [two, one].entries()) {
+    await logIn(page);
+    await page.waitForURL('**/welcome');
+    assert.ok((await takes(asked[1 - i])).id_token);
+  }
+  await one.context().close();
+});
+
 test('a second factor: added on the way in one of two tabs, then its codes, then a recovery code', async () => {
   const person = await addUser(s);
   const start = async (page) => page.goto((await request(rp, { redirect, scope: 'openid', claims: JSON.stringify({ id_token: { acr: { essential: true, values: ['urn:stoa:acr:2fa'] } } }) })).url.href);

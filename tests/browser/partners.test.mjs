@@ -5,6 +5,8 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
+import { adminOf } from '../support/admin.mjs';
+import { partnerNames } from '../support/partner_names.mjs';
 import { addClient, addUser, inFile, operator, redeem, request, sound } from '../support/relying_party.mjs';
 import { sharedStack } from '../support/stack.mjs';
 import { partners } from '../support/upstream.mjs';
@@ -73,6 +75,25 @@ test('a partner that speaks plain OAuth 2: its page, its document about the pers
   await atProvider(tab, 'grace');
   const callback = await arrived(tab);
   assert.ok((await redeem(client, { ...asked, callback })).claims().sub);
+  await tab.context().close();
+});
+
+test('at a name of the partner’s own: its page, consent in its clothes under that name, and back with a code; the issuer keeps nothing', async () => {
+  const admin = await adminOf(s);
+  const at = await partnerNames({ stack: () => s, admin, made }).partnerAt({ redirect: [`${site.origin}/cb`] });
+  const tab = await browser.person();
+  const asked = await request(at.rp, { scope: 'openid email', redirect: `${site.origin}/cb` });
+  await tab.goto(asked.url.href);
+  await atProvider(tab, 'nadia');
+  await tab.waitForURL((url) => url.origin === at.origin && url.pathname === '/consent');
+  await see(tab, 'consent-at-own-name');
+  await tab.click('button:has-text("Allow")');
+  const callback = await arrived(tab);
+  assert.equal((await redeem(at.rp, { ...asked, callback })).claims().iss, s.env.issuer);
+  const cookies = await tab.context().cookies([s.env.issuer, at.origin]);
+  assert.deepEqual([...new Set(cookies.map((one) => one.domain))], [new URL(at.origin).hostname], 'of that name only');
+  await tab.goto(`${s.env.issuer}/account`);
+  await tab.waitForURL((url) => url.pathname === '/login');
   await tab.context().close();
 });
 
