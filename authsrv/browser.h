@@ -1,27 +1,10 @@
-/*
- * What our pages share: the cookies of a browser, the flow it is in, and where it goes next.
- * One cookie binds flows to the browser (any number of tabs), another is the log-in session. Tabs that are opened at
- * the same moment are each given a binding cookie, of which the browser keeps one: so each is given under a name of its
- * own besides, for as long as flows live, and a flow goes on with the one that it began with.
- */
+/* What our pages share: the flow that a browser is in, and where it goes next. */
 #pragma once
 
+#include "authsrv/cookies.h"
 #include "authsrv/flow/authorize.h"
 #include "shared/http/endpoint.h"
 
-#define SESSION_COOKIE "__Host-stoa_auth"
-#define BROWSER_COOKIE "__Host-stoa_browser"
-#define BINDING_COOKIE "__Host-stoa_binding_" /* and eight letters */
-#define BINDINGS_MAX 8
-#define PARTNER_COOKIE "__Host-stoa_partner" /* where this browser logged in last */
-#define DEVICE_COOKIE "__Host-stoa_device"   /* domain/device.h: stays when sessions go */
-
-/* The digest of this browser's binding cookie; sets a new cookie when there is none. */
-digest browser_bind(struct task *t, const struct request *rq, struct response *rs);
-/* The binding cookies that the browser has, the one for what it begins first; how many. */
-size_t browser_cookies(const struct request *rq, str ret[BINDINGS_MAX]);
-/* Of a binding cookie that the browser sent to the name it called (domain/site.h). */
-digest browser_digest(const struct task *t, str cookie);
 /* Begins a page in the language that the browser accepts (http_server_config.page_begin). */
 void language_begin(struct task *t, const struct request *rq);
 /* A page of a flow that is shown again in another language: by its path and the flow alone. */
@@ -32,9 +15,6 @@ MUST_USE err visit_language(struct task *t, const struct request *rq, str flow);
 MUST_USE err visit_around(struct task *t, const struct request *rq, str flow, const struct client **client);
 /* The session of this browser, whose language counts from here on; NULL when there is none. */
 MUST_USE err browser_session(struct task *t, const struct request *rq, const struct session **ret);
-void session_cookie_set(struct response *rs, str value);
-void session_cookie_clear(const struct task *t, struct response *rs);
-void device_cookie_set(struct response *rs, str value);
 
 struct visit {
     const struct flow_find_row *flow;
@@ -87,12 +67,6 @@ void leave_page(struct task *t, struct response *rs, str location);
 str shown_logo(struct task *t, struct response *rs, const struct client *client);
 /* scheme://host of a redirect URI for people; absent for private-use schemes. */
 str shown_host(struct task *t, str uri);
-/* A CSRF token for a form outside of flows. */
-str csrf_token(struct task *t, str browser_cookie, str purpose);
-/* The raw binding cookie, absent when there is none. */
-str browser_cookie(const struct request *rq);
-/* As above; sets a new one when there is none. */
-str browser_cookie_keep(struct task *t, const struct request *rq, struct response *rs);
 
 /* Renders a failure for people (http_server_config.error_page). */
 void failure_page(struct task *t, const struct failure *f, struct buf *out);

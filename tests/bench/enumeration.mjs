@@ -9,7 +9,8 @@ import * as oidc from 'openid-client';
 import { createAgent, formsOf } from '../support/agent.mjs';
 import { firstParty } from '../support/first_party.mjs';
 import { mannWhitney } from '../support/mann_whitney.mjs';
-import { addClient, addUser, operator, request } from '../support/relying_party.mjs';
+import { addClient, operator, request } from '../support/relying_party.mjs';
+import { addPeople, unknown } from './people.mjs';
 
 const EACH = Number(process.env.ENUMERATION_EACH ?? 1000);
 const WARM_UP = 50, PATIENCE_MS = 120_000;
@@ -21,22 +22,6 @@ const median = (list) => {
   const sorted = [...list].sort((a, b) => a - b), half = sorted.length >> 1;
   return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 };
-const unknown = () => `u-${randomBytes(6).toString('hex')}@stoa.example`;
-
-/* As many people as addresses are needed (a door mails to each only a few times in an hour): copies of one, with addresses of the same form. */
-async function addPeople(stack, n) {
-  const { email } = await addUser(stack);
-  const names = Array.from({ length: n }, unknown);
-  const list = names.map((name) => `'${name}'`).join(',');
-  const columns = await stack.psql(`select column_name as name from information_schema.columns where table_schema = 'auth' and table_name = 'users'
-    and column_name not in ('id', 'login', 'email') and is_generated = 'NEVER'`);
-  const same = columns.map(({ name }) => name).join(', ');
-  await stack.psql(`insert into auth.users (id, login, email, ${same})
-    select 'usr_' || md5(x), x, x, ${same.split(', ').map((name) => `u.${name}`).join(', ')} from auth.users u, unnest(array[${list}]) x where u.login = '${email}'`);
-  await stack.psql('analyze auth.users');
-  return names;
-}
-
 function shuffled(list) {
   for (let i = list.length - 1; i > 0; i -= 1) {
     const j = randomInt(i + 1);

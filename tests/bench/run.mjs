@@ -17,6 +17,7 @@ import { codeRace } from './code_race.mjs';
 import { enumeration } from './enumeration.mjs';
 import { delegatedLogin, passwordLogin } from './login.mjs';
 import { soak } from './soak.mjs';
+import { spraying } from './spraying.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ROUNDS = 3;
@@ -88,7 +89,7 @@ const LIMITS = {
 };
 
 /* What has no rate but a verdict, and runs only when it is named. */
-const TRIALS = { soak, 'code-race': codeRace, enumeration };
+const TRIALS = { soak, 'code-race': codeRace, enumeration, spraying };
 
 const answers = (url) => eventually(async () => {
   const answer = await fetch(url);
