@@ -8,6 +8,7 @@
 #include <sys/random.h>
 
 #include "shared/base/panic.h"
+#include "shared/ops/priority.h"
 
 #define FIRST_BLOCK_BYTES ((size_t)16 << 10)
 #define ARENA_MAX_BYTES ((size_t)32 << 20)
@@ -20,6 +21,7 @@ static struct io_thread *io_thread_of(struct http_server *s)
         unsigned i = __atomic_fetch_add(&s->io_known, 1, __ATOMIC_RELAXED);
         this_thread = &s->io[i % s->io_threads];
         this_thread->slot = s->config.first_slot + (int)(i % s->io_threads);
+        thread_answer_soon();
         if (getrandom(&this_thread->ids, sizeof this_thread->ids, 0) != (ssize_t)sizeof this_thread->ids)
             panic("no randomness");
     }

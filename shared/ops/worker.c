@@ -7,21 +7,16 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <sched.h>
 #include <semaphore.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "shared/base/panic.h"
 #include "shared/ops/metrics.h"
+#include "shared/ops/priority.h"
 
 #define TASK_FIRST_BLOCK_BYTES 4096
 #define TASK_MAX_BYTES ((size_t)16 << 20)
-#define LOW_PRIORITY 10 /* nice */
-#define SHORT_SLICE_NS 100000
 
 static struct metric waiting_items = {
     .name = "stoa_queue_waiting", .help = "Requests that wait for a worker", .n = 1, .is_gauge = true
@@ -95,25 +90,6 @@ static struct worker *idle_take(struct worker_pool *w)
     return idle;
 }
 
-/*
- * Niceness gives way over time; short slices give way at once: since Linux 6.12 a thread that wakes up waits until the
- * slice of the one that runs is over. In Linux both are a thread's own. Where they are refused the work is done all the
- * same.
- */
-static void step_back(void)
-{
-    /* struct sched_attr of the kernel, whose header does not go together with the library's. */
-    const struct {
-        uint32_t size, policy;
-        uint64_t flags;
-        int32_t nice;
-        uint32_t priority;
-        uint64_t runtime, deadline, period;
-    } attr = { .size = sizeof attr, .policy = SCHED_OTHER, .nice = LOW_PRIORITY, .runtime = SHORT_SLICE_NS };
-    if (syscall(SYS_sched_setattr, 0, &attr, 0) != 0)
-        (void)setpriority(PRIO_PROCESS, (id_t)gettid(), LOW_PRIORITY);
-}
-
 static void *worker_main(void *arg)
 {
     struct worker *me = arg;
@@ -123,7 +99,7 @@ static void *worker_main(void *arg)
     t.what = "worker";
     t.now = wall_clock_now();
     if (w->config.low_priority)
-        step_back();
+        thread_step_back();
     if (w->config.start)
         w->config.start(&t);
     for (struct item item = item_take(me); item.run; item = item_take(me)) {

@@ -3,18 +3,24 @@
  * (limit_http.c), and what tokens of machines wait meanwhile. delegated-login: people with a live session at a partner
  * (oidc-provider, a process of its own) come to us without one, against the same partner's log-ins to a client of its own.
  */
-import { fork } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import os from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as oidc from 'openid-client';
 import { createAgent } from '../support/agent.mjs';
 import { addClient, addUser, INSECURE, REDIRECT, request, walk } from '../support/relying_party.mjs';
+import { ROOT } from '../support/stack.mjs';
 import { atClient, partners, SECRET, throughProvider } from '../support/upstream.mjs';
 import { withCpu } from './cpu.mjs';
 
 const SECONDS = 10;
 const BROWSERS = 8;
 const TOKEN_EVERY_MS = 5;
+const PEOPLE_NICE = 5;
 
 const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 
@@ -34,20 +40,33 @@ async function logins(browsers, once) {
 
 /* ---- password-login ---- */
 
-/* How long a machine waits for a token, asked for at an even pace by a process of its own until the work is done. */
+/* How long a machine waits for a token (p99, ms), asked for at an even pace by a process of its own until the work is done. */
 async function tokenWaits(stack, client, work) {
-  const child = fork(new URL('token_pace.mjs', import.meta.url));
-  const said = new Promise((resolve, reject) => child.once('message', resolve).once('exit', (code) => reject(new Error(`whoever asks for tokens ended with ${code}`))));
-  said.catch(() => {}); /* is heard below */
-  const body = 'grant_type=client_credentials';
-  const headers = { authorization: `Basic ${Buffer.from(`${client.id}:${client.secret}`).toString('base64')}`, 'content-type': 'application/x-www-form-urlencoded', 'content-length': body.length };
-  child.send({ url: new URL('/token', stack.env.issuer).href, headers, body, every_ms: TOKEN_EVERY_MS });
+  const body = 'grant_type=client_credentials', file = join(stack.data, 'token_request');
+  const { host, port } = new URL(stack.env.issuer);
+  writeFileSync(file, [`POST /token HTTP/1.1`, `Host: ${host}`, `Authorization: Basic ${Buffer.from(`${client.id}:${client.secret}`).toString('base64')}`,
+    'Content-Type: application/x-www-form-urlencoded', `Content-Length: ${body.length}`, '', body].join('\r\n'), { mode: 0o600 });
+  const child = spawn(join(ROOT, 'build', process.env.STOA_BUILD, 'tests', 'token-pace'), [port, file, String(TOKEN_EVERY_MS)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const said = text(child.stdout);
   try {
     const found = await work();
-    child.send('stop');
-    return { found, p99: (await said).p99 };
+    child.stdin.end();
+    return { found, p99: Number((await said).split(' ')[1]) / 1000 };
   } finally {
-    if (child.exitCode === null) child.kill();
+    child.kill();
+  }
+}
+
+/* The people's browsers, which this process plays, are not on the server's machine: they give way to what is. */
+async function standingBack(work) {
+  const before = os.getPriority();
+  os.setPriority(Math.max(before, PEOPLE_NICE));
+  try {
+    return await work();
+  } finally {
+    try {
+      os.setPriority(before);
+    } catch { /* only root may */ }
   }
 }
 
@@ -61,7 +80,7 @@ export async function passwordLogin(stack, compare, hashes) {
   const measure = () => withCpu(stack.env.pids, ['authsrv', 'postgres'], () => logins(people, once));
   const alone = await tokenWaits(stack, machine, () => sleep(SECONDS * 1000));
   return compare(hashes, async () => {
-    const { found, p99 } = await tokenWaits(stack, machine, measure);
+    const { found, p99 } = await tokenWaits(stack, machine, () => standingBack(measure));
     return { ...found, beside: `a machine's token takes ${p99.toFixed(2)} ms (p99) meanwhile, ${alone.p99.toFixed(2)} ms without log-ins` };
   });
 }
