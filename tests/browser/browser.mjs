@@ -1,6 +1,7 @@
 /*
- * Chromium for tests: one headless browser, a fresh context per person. When a test fails, the pages that are open are left as pictures under
- * tests/output; with STOA_SCREENSHOTS=1 so is every page that a test shows to its album.
+ * Chromium for tests: one headless browser, a fresh context per person. Run as a program, it is a browser for all files until its standard input
+ * ends, and prints the address that STOA_BROWSER has to name. When a test fails, the pages that are open are left as pictures under tests/output;
+ * with STOA_SCREENSHOTS=1 so is every page that a test shows to its album.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,15 +17,26 @@ const OUTPUT = fileURLToPath(new URL('../output/', import.meta.url));
  */
 const FEATURES = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'AimEnabled', 'AvoidCorsURLLoaderRestartOnRedirect', 'AvoidUnnecessaryBeforeUnloadCheckSync',
   'DestroyProfileOnBrowserClose', 'HttpsFirstBalancedModeAutoEnable', 'HttpsUpgrades', 'LensOverlay', 'MediaRouter', 'NetworkTimeServiceQuerying',
-  'OptimizationHints', 'PaintHolding', 'PreconnectToSearch', 'ThirdPartyStoragePartitioning'];
+  'OptimizationHints', 'PaintHolding', 'PreconnectToSearch', 'SpareRendererForSitePerProcess', 'ThirdPartyStoragePartitioning'];
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', `--disable-features=${FEATURES}`, '--disable-sync'];
 const LAUNCH_MS = 120_000;
 const browsers = new Set();
 
-/* args: more of Chromium's own switches. */
-export async function openBrowser({ args = [] } = {}) {
+/* A browser process of our own, or (how: 'launchServer') one that others connect to. */
+async function launch(args, how = 'launch') {
   const profile = mkdtempSync(join(tmpdir(), 'stoa-chromium-'));
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, timeout: LAUNCH_MS, args: [...FLAGS, ...args], env: { ...process.env, HOME: profile } });
+  const made = await chromium[how]({ executablePath: '/usr/bin/chromium', headless: true, timeout: LAUNCH_MS, args: [...FLAGS, ...args], env: { ...process.env, HOME: profile } });
+  return { made, close: async () => { await made.close(); rmSync(profile, { recursive: true, force: true }); } };
+}
+
+async function connect() {
+  const made = await chromium.connect(process.env.STOA_BROWSER, { timeout: LAUNCH_MS });
+  return { made, close: () => made.close() };
+}
+
+/* args: more of Chromium's own switches, for which it has to be a process of its own. */
+export async function openBrowser({ args = [] } = {}) {
+  const { made: browser, close } = await (process.env.STOA_BROWSER && !args.length ? connect() : launch(args));
   browsers.add(browser);
   return {
     /* One person at one machine: cookies of their own. */
@@ -35,8 +47,7 @@ export async function openBrowser({ args = [] } = {}) {
     },
     async close() {
       browsers.delete(browser);
-      await browser.close();
-      rmSync(profile, { recursive: true, force: true });
+      await close();
     },
   };
 }
@@ -54,7 +65,14 @@ export function album(name) {
   };
 }
 
-afterEach(async (t) => {
+const isProgram = process.argv[1] === fileURLToPath(import.meta.url);
+if (isProgram) {
+  const { made, close } = await launch([], 'launchServer');
+  console.log(made.wsEndpoint());
+  process.stdin.resume().on('end', close);
+}
+
+if (!isProgram) afterEach(async (t) => {
   if (t.passed) return;
   const directory = join(OUTPUT, 'failed', t.name.replace(/[^\w-]+/g, '-').slice(0, 80));
   const pages = [...browsers].flatMap((browser) => browser.contexts()).flatMap((context) => context.pages());
