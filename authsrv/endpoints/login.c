@@ -119,6 +119,19 @@ static err too_many(struct task *t, const struct request *rq, const struct visit
     return page_show(t, rq, v, rs, 429, email, text_in(t->language, TEXT_DEVICE_SLOW));
 }
 
+static struct attempt attempt_of(const struct request *rq, str email)
+{
+    return (struct attempt){ .login = email, .peer = rq->peer, .devices = request_cookie(rq, DEVICE_COOKIE) };
+}
+
+/* Strangers by the hundred fill the queue before the hashes; whoever was here before does not wait behind them. */
+static bool login_goes_ahead(struct task *t, const struct request *rq)
+{
+    str email = form_get(rq->form, STR("email"));
+    const struct attempt attempt = attempt_of(rq, str_given(email) ? email : STR(""));
+    return attempt_is_known(t, &attempt);
+}
+
 static err login_post(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct login_in *in = rq->in;
@@ -128,7 +141,7 @@ static err login_post(struct task *t, const struct request *rq, struct response 
     if (!str_eq(v.flow->status, STR("open")))
         return visit_go(t, &v, rs);
     str email = str_given(in->email) ? in->email : STR("");
-    const struct attempt attempt = { .login = email, .peer = rq->peer, .devices = request_cookie(rq, DEVICE_COOKIE) };
+    const struct attempt attempt = attempt_of(rq, email);
     int retry_after_s;
     if (!attempt_allow(t, &attempt, &retry_after_s))
         return too_many(t, rq, &v, rs, email);
@@ -169,6 +182,7 @@ const struct route login_post_route = {
     .guard = &GUARD_FORM,
     .body = BODY_FORM,
     .run = RUN_COSTLY,
+    .ahead = login_goes_ahead,
     .errors = ERRORS_PAGE,
     .no_store = true,
     .ignore_unknown = true,

@@ -13,12 +13,22 @@ struct bucket {
     int per_minute, burst;
 };
 
-enum { BUCKETS_MAX = 3 };
+enum { BUCKETS_MAX = 4 };
 
 static str login_of(struct task *t, str typed)
 {
     str canonical;
     return account_login(t->arena, typed, &canonical) ? canonical : typed;
+}
+
+static str device_known(struct task *t, const struct attempt *a, str login)
+{
+    return device_of(t->arena, &app_of(t)->sealing_key, a->devices, login);
+}
+
+bool attempt_is_known(struct task *t, const struct attempt *a)
+{
+    return str_given(a->devices) && str_given(device_known(t, a, login_of(t, a->login)));
 }
 
 /*
@@ -28,7 +38,7 @@ static str login_of(struct task *t, str typed)
 static size_t buckets_of(struct task *t, const struct attempt *a, struct bucket ret[BUCKETS_MAX])
 {
     str login = login_of(t, a->login);
-    str device = device_of(t->arena, &app_of(t)->sealing_key, a->devices, login);
+    str device = device_known(t, a, login);
     digest name = typed_digest("login_name", login);
     str account = base64url_encode(t->arena, (bytes){ name.b, 16 });
     str place = network_of(t->arena, a->peer);
@@ -38,8 +48,10 @@ static size_t buckets_of(struct task *t, const struct attempt *a, struct bucket 
     }
     ret[0] = (struct bucket){ arena_printf(t->arena, "login:%.*s:%.*s", STR_ARG(account), STR_ARG(place)), 10, 30 };
     ret[1] = (struct bucket){ arena_printf(t->arena, "login_from:%.*s", STR_ARG(place)), 200, 600 };
-    ret[2] = (struct bucket){ arena_printf(t->arena, "login:%.*s", STR_ARG(account)), 20, 60 };
-    return 3;
+    str around = wider_network_of(t->arena, a->peer);
+    ret[2] = (struct bucket){ arena_printf(t->arena, "login_around:%.*s", STR_ARG(around)), 400, 1200 };
+    ret[3] = (struct bucket){ arena_printf(t->arena, "login:%.*s", STR_ARG(account)), 20, 60 };
+    return 4;
 }
 
 bool attempt_allow(struct task *t, const struct attempt *a, int *retry_after_s)

@@ -150,8 +150,9 @@ static void suspend(struct exchange *x)
 static void worker_call(struct exchange *x)
 {
     bool is_costly = x->rq.route->run == RUN_COSTLY;
+    enum queue queue = dispatch_goes_ahead(x) ? QUEUE_AHEAD : QUEUE_COMMON;
     x->queued_us = monotonic_us();
-    if (workers_push(is_costly ? x->server->costly : x->server->workers, worker_run, x))
+    if (workers_push(is_costly ? x->server->costly : x->server->workers, queue, worker_run, x))
         return;
     dispatch_overloaded(x, "the queue is full");
     MHD_resume_connection(x->mhd);
@@ -181,7 +182,7 @@ void exchange_again(struct task *t, void *exchange)
 bool exchange_call_worker(void *exchange, void (*run)(struct task *t, void *item), void *item)
 {
     const struct exchange *x = exchange;
-    return workers_push(x->server->workers, run, item);
+    return workers_push(x->server->workers, QUEUE_COMMON, run, item);
 }
 
 static enum MHD_Result start(struct exchange *x)

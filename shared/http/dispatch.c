@@ -179,12 +179,9 @@ static err form_decode(struct task *t, struct exchange *x, str text)
     return OK;
 }
 
-static err decode(struct task *t, struct exchange *x)
+static err decode_now(struct task *t, struct exchange *x)
 {
     const struct route *route = x->rq.route;
-    if (x->decoded)
-        return OK;
-    x->decoded = true;
     if (!takes_body(route))
         return form_decode(t, x, x->rq.query);
     if (route->body == BODY_FORM)
@@ -194,6 +191,14 @@ static err decode(struct task *t, struct exchange *x)
     if (route->body == BODY_JSON && !json_parse(t->arena, text, &x->rq.json))
         return FAIL_PARAM(t, INVALID_REQUEST, STR("body"),
                           STR("must be one JSON document without duplicate names, at most 16 levels deep, in UTF-8"));
+    return OK;
+}
+
+static err decode(struct task *t, struct exchange *x)
+{
+    if (!x->decoded)
+        TRY(decode_now(t, x));
+    x->decoded = true;
     return OK;
 }
 
@@ -293,6 +298,14 @@ static enum dispatch_verdict run_without_waiting(struct task *t, struct exchange
     if (!waits || !x->turn.is_admitted)
         x->rq.in = x->rq.caller = NULL;
     return waits ? DISPATCH_TURN : DISPATCH_WORKER;
+}
+
+bool dispatch_goes_ahead(struct exchange *x)
+{
+    struct task t;
+    const struct route *route = x->rq.route;
+    exchange_task(x, &t);
+    return route->ahead && !decode(&t, x) && route->ahead(&t, &x->rq);
 }
 
 enum dispatch_verdict dispatch_inline(struct exchange *x)

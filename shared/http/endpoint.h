@@ -213,6 +213,9 @@ struct route {
     enum body_kind body;
     size_t max_body_bytes; /* 0: 64 KiB */
     enum run_kind run;
+    /* With RUN_COSTLY: this one is served before the others, and has room when they have none. Asked on the I/O thread,
+     * before the guard; NULL: never. */
+    bool (*ahead)(struct task *t, const struct request *rq);
     enum error_style errors;
     enum cors_kind cors;
     bool no_store;

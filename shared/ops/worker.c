@@ -1,5 +1,5 @@
 /*
- * A fixed ring of waiting items and the threads that take them. All threads are created at start, none later. Who fell
+ * Fixed rings of waiting items and the threads that take them. All threads are created at start, none later. Who fell
  * idle last is called first: its caches are warm and its database connection is open, and those that the load does not
  * need never open one.
  */
@@ -39,24 +39,35 @@ struct worker {
     struct worker *idle_before;
 };
 
+struct ring {
+    struct item *items;
+    size_t cap, first, waiting;
+};
+
 struct worker_pool {
     struct worker_config config;
     pthread_mutex_t lock;
     struct worker *idle; /* the last one first */
-    struct item *ring;
-    size_t cap, first, waiting;
+    struct ring queues[N_QUEUES];
     bool stopping, finished;
     struct worker *workers;
 };
 
-/* With the lock held. */
-static bool ring_take(struct worker_pool *w, struct item *ret)
+static bool ring_put(struct ring *r, struct item item)
 {
-    if (!w->waiting)
+    if (r->waiting == r->cap)
         return false;
-    *ret = w->ring[w->first];
-    w->first = (w->first + 1) % w->cap;
-    w->waiting--;
+    r->items[(r->first + r->waiting++) % r->cap] = item;
+    return true;
+}
+
+static bool ring_take(struct ring *r, struct item *ret)
+{
+    if (r->waiting == 0)
+        return false;
+    *ret = r->items[r->first];
+    r->first = (r->first + 1) % r->cap;
+    r->waiting--;
     return true;
 }
 
@@ -66,7 +77,8 @@ static struct item item_take(struct worker *me)
     struct worker_pool *w = me->pool;
     struct item item = { NULL, NULL };
     pthread_mutex_lock(&w->lock);
-    bool got = ring_take(w, &item), waits = !got && !w->stopping;
+    bool got = ring_take(&w->queues[QUEUE_AHEAD], &item) || ring_take(&w->queues[QUEUE_COMMON], &item),
+         waits = !got && !w->stopping;
     if (waits) {
         me->idle_before = w->idle;
         w->idle = me;
@@ -118,13 +130,17 @@ struct worker_pool *workers_start(const struct worker_config *config)
     struct worker_pool *w = calloc(1, sizeof *w);
     unsigned n = config->n ? config->n : 1;
     size_t cap = config->queue_limit ? config->queue_limit : 1;
-    if (!w || !(w->ring = calloc(cap, sizeof *w->ring)) || !(w->workers = calloc(n, sizeof *w->workers)))
+    if (!w || !(w->workers = calloc(n, sizeof *w->workers)))
         panic("out of memory");
+    for (int i = 0; i < N_QUEUES; i++) {
+        w->queues[i] = (struct ring){ .items = calloc(cap, sizeof(struct item)), .cap = cap };
+        if (!w->queues[i].items)
+            panic("out of memory");
+    }
     metric_register(&waiting_items);
     metric_register(&refused_items);
     w->config = *config;
     w->config.n = n;
-    w->cap = cap;
     pthread_mutex_init(&w->lock, NULL);
     for (unsigned i = 0; i < n; i++) {
         w->workers[i] = (struct worker){ .pool = w, .slot = config->first_slot + (int)i };
@@ -135,15 +151,13 @@ struct worker_pool *workers_start(const struct worker_config *config)
     return w;
 }
 
-bool workers_push(struct worker_pool *w, void (*run)(struct task *t, void *item), void *item)
+bool workers_push(struct worker_pool *w, enum queue queue, void (*run)(struct task *t, void *item), void *item)
 {
     pthread_mutex_lock(&w->lock);
     struct worker *idle = w->stopping ? NULL : idle_take(w);
-    bool queued = !idle && !w->stopping && w->waiting < w->cap;
+    bool queued = !idle && !w->stopping && ring_put(&w->queues[queue], (struct item){ run, item });
     if (idle)
         idle->item = (struct item){ run, item };
-    if (queued)
-        w->ring[(w->first + w->waiting++) % w->cap] = (struct item){ run, item };
     pthread_mutex_unlock(&w->lock);
     if (idle)
         sem_post(&idle->called);
@@ -177,6 +191,7 @@ void workers_stop(struct worker_pool *w)
     for (unsigned i = 0; i < w->config.n; i++)
         sem_destroy(&w->workers[i].called);
     free(w->workers);
-    free(w->ring);
+    for (int i = 0; i < N_QUEUES; i++)
+        free(w->queues[i].items);
     free(w);
 }

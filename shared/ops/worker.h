@@ -20,8 +20,10 @@ struct worker_config {
 };
 
 struct worker_pool *workers_start(const struct worker_config *config);
+/* Two queues of queue_limit each: who may go ahead waits for those of his kind only. */
+enum queue { QUEUE_COMMON, QUEUE_AHEAD, N_QUEUES };
 /* false: the queue is full. */
-bool workers_push(struct worker_pool *w, void (*run)(struct task *t, void *item), void *item);
+bool workers_push(struct worker_pool *w, enum queue queue, void (*run)(struct task *t, void *item), void *item);
 /* Runs what is queued and joins; later pushes are refused. For callers whose other threads may still push. */
 void workers_finish(struct worker_pool *w);
 void workers_stop(struct worker_pool *w); /* finishes, then releases the pool */

@@ -194,3 +194,16 @@ test('more log-ins than can be hashed are told to wait, and tokens are issued me
   assert.ok(busy.every((one) => Number(one.headers.get('retry-after')) >= 1));
   assert.ok(answers.every((one) => [401, 429, 503].includes(one.status)));
 });
+
+test('strangers who fill that queue do not keep out who logs in on a known device', async () => {
+  const [owner, other] = [await addUser(s), await addUser(s)];
+  const home = createAgent();
+  await authorize(rp, owner, { agent: home });
+  const pages = await Promise.all(Array.from({ length: 3 }, async () => home.open((await request(rp, { scope: 'openid', prompt: 'login' })).url)));
+  const stranger = createAgent();
+  const page = await stranger.open((await request(rp, { scope: 'openid' })).url);
+  const guesses = Array.from({ length: 40 }, () => stranger.submit(page, { email: other.email, password: 'not this one at all' }, { button: 'Sign in' }));
+  const back = await Promise.all(pages.map((one) => home.submit(one, owner, { button: 'Sign in', until: (url) => url.hostname === 'rp.example' })));
+  assert.deepEqual(back.map((one) => one.status), [0, 0, 0]);
+  assert.ok((await Promise.all(guesses)).some((one) => one.status === 503), 'there was a queue, and it was full');
+});

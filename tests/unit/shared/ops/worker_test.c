@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "shared/base/faults.h"
@@ -45,13 +46,46 @@ TEST(a_full_queue_refuses_and_stop_runs_what_waits)
     struct worker_pool *w = workers_start(&config);
     int taken = 0;
     for (int i = 0; i < 10; i++)
-        taken += workers_push(w, run, &may_end);
+        taken += workers_push(w, QUEUE_COMMON, run, &may_end);
     CHECK(taken >= 3 && taken <= 4);
     __atomic_store_n(&may_end, true, __ATOMIC_SEQ_CST);
     workers_stop(w);
     CHECK_I64(count(&ran), taken);
     CHECK_I64(count(&started), 1);
     CHECK_I64(count(&stopped), 1);
+}
+
+static char order[8], common[] = "c", ahead[] = "a";
+static int holding;
+
+static void hold(struct task *t, void *item)
+{
+    __atomic_add_fetch(&holding, 1, __ATOMIC_SEQ_CST);
+    run(t, item);
+}
+
+static void note(struct task *t, void *item)
+{
+    (void)t;
+    strncat(order, item, 1);
+}
+
+TEST(who_goes_ahead_has_room_and_is_next)
+{
+    static bool may_end;
+    struct worker_config config = { .n = 1, .queue_limit = 2, .start = begin, .stop = end };
+    struct worker_pool *w = workers_start(&config);
+    CHECK(workers_push(w, QUEUE_COMMON, hold, &may_end));
+    while (count(&holding) == 0)
+        usleep(1000);
+    while (workers_push(w, QUEUE_COMMON, note, common))
+        continue;
+    CHECK(workers_push(w, QUEUE_AHEAD, note, ahead));
+    CHECK(workers_push(w, QUEUE_AHEAD, note, ahead));
+    CHECK(!workers_push(w, QUEUE_AHEAD, note, ahead));
+    __atomic_store_n(&may_end, true, __ATOMIC_SEQ_CST);
+    workers_stop(w);
+    CHECK_STR(str_of(order), STR("aacc"));
 }
 
 static int rounds;
