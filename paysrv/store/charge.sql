@@ -64,7 +64,7 @@ select call_id, op, partner_id, payment_id, amount, currency, state, token, retu
 with due as materialized (
     select call_id, due_at from acquirer_call where is_open and due_at <= :now order by due_at, call_id limit 50 for update skip locked
 ), taken as (
-    update acquirer_call c set tries = c.tries + 1, due_at = :now + interval '1 second' * (:step_s::i64 * least(power(2, c.tries), 64))
+    update acquirer_call c set tries = c.tries + 1, due_at = :now + interval '1 second' * (:step_s::i64 * power(2, least(c.tries, 6)))
       from due d where c.call_id = d.call_id
     returning c.*, d.due_at as was_due
 )

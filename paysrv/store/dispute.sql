@@ -157,7 +157,7 @@ update dispute set asked = null, asked_by = null, asked_at = null
 with due as materialized (
     select dispute_id, due_at from dispute where due_at <= :now order by due_at, dispute_id limit 50 for update skip locked
 ), taken as (
-    update dispute d set tries = d.tries + 1, due_at = :now + interval '1 second' * (:step_s::i64 * least(power(2, d.tries), 256))
+    update dispute d set tries = d.tries + 1, due_at = :now + interval '1 second' * (:step_s::i64 * power(2, least(d.tries, 8)))
       from due x where d.dispute_id = x.dispute_id
     returning d.dispute_id, x.due_at as was_due
 )
