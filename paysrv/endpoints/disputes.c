@@ -149,7 +149,7 @@ static err file_add(struct task *t, const struct request *rq, struct response *r
     const struct dispute_find_row *row;
     const struct dispute_files_row *files;
     struct dispute_file_add_args args = { .content = content, .by = by_whom(caller_of(rq)), .most = DISPUTE_FILES_MAX };
-    int64_t affected;
+    bool added;
     size_t n;
     TRY(row_of(t, rq, &row));
     enum file_verdict verdict = dispute_file_judge(request_header(rq, "content-type"), content, &args.type);
@@ -159,8 +159,8 @@ static err file_add(struct task *t, const struct request *rq, struct response *r
     args.name = dispute_file_name(t->arena, request_header(rq, "content-disposition"), args.type);
     args.dispute = row->dispute_id;
     args.file = file_id_of(t, row, content);
-    TRY(dispute_file_add(t, &args, &affected));
-    if (affected == 1)
+    TRY(dispute_file_keep(t, &args, &added));
+    if (added)
         return reply_dispute(t, rq, rs, 201);
     TRY(dispute_files(t, row->dispute_id, &files, &n));
     for (size_t i = 0; i < n; i++)

@@ -7,6 +7,7 @@
 #include "paysrv/flow/dispute_object.h"
 #include "paysrv/flow/negative.h"
 #include "paysrv/flow/pay_metrics.h"
+#include "shared/db/db.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
 
@@ -132,6 +133,18 @@ static struct mail_draft move_mail(struct task *t, const struct dispute_find_row
     return (struct mail_draft){ .id = STR("") };
 }
 
+/* A fee that comes or grows after the first was booked is for a human; a message may leave it out. */
+static err fee_compare(struct task *t, const struct dispute_find_row *row, int64_t told_minor)
+{
+    int64_t affected;
+    if (told_minor <= row->fee)
+        return OK;
+    str detail = arena_printf(t->arena, "a fee of %lld was booked, and %lld is charged", (long long)row->fee,
+                              (long long)told_minor);
+    return env_of(t)->anomaly_report(t, row->partner_id.v, STR("dispute_fee_grew"), row->dispute_id.v, detail,
+                                     &affected);
+}
+
 static err move(struct task *t, const struct dispute_told *told, const struct dispute_find_row *known,
                 const struct dispute_subject_row *subject, bool *moved)
 {
@@ -141,6 +154,7 @@ static err move(struct task *t, const struct dispute_told *told, const struct di
     const struct dispute_move_args args = {
         .dispute = row.dispute_id,
         .known = known->sequence,
+        .booked = known->booked,
         .sequence = row.sequence,
         .phase = row.phase,
         .status = row.status,
@@ -162,7 +176,7 @@ static err move(struct task *t, const struct dispute_told *told, const struct di
     *moved = done->moved;
     if (done->moved && str_given(mail.recipient))
         mail_wake(t);
-    return OK;
+    return done->moved ? fee_compare(t, &row, told->dispute->fee_minor) : OK;
 }
 
 static err taken(struct task *t, const struct dispute_told *told, dispute_id id)
@@ -209,6 +223,25 @@ err dispute_take(struct task *t, const struct dispute_told *told, enum dispute_v
 
 /* ---- the owner's word ---- */
 
+struct file_adding {
+    const struct dispute_file_add_args *args;
+    int64_t affected;
+};
+
+static err file_add_in_tx(struct task *t, void *context)
+{
+    struct file_adding *a = context;
+    return dispute_file_add(t, a->args, &a->affected);
+}
+
+err dispute_file_keep(struct task *t, const struct dispute_file_add_args *args, bool *added)
+{
+    struct file_adding adding = { .args = args };
+    TRY(db_tx(t, file_add_in_tx, &adding));
+    *added = adding.affected == 1;
+    return OK;
+}
+
 err dispute_respond(struct task *t, const struct dispute_find_row *row, const struct dispute_response *what,
                     bool *asked)
 {
@@ -231,6 +264,7 @@ static err letter_of(struct task *t, const struct dispute_find_row *row, struct 
     if (ret->accepts)
         return OK;
     TRY(env_of(t)->dispute_files(t, row->dispute_id, &files, &n));
+    n = n < DISPUTE_FILES_MAX ? n : DISPUTE_FILES_MAX;
     attachments = arena_array(t->arena, struct dispute_attachment, n + 1);
     for (size_t i = 0; i < n; i++) {
         const struct dispute_file_content_row *content;
@@ -319,7 +353,7 @@ err dispute_look(struct task *t, dispute_id id)
     const struct dispute_find_row *row;
     const struct dispute_subject_row *subject;
     struct dispute_state state;
-    bool again = true, is_booked = false;
+    bool again = true, is_booked = false, was_told = false; /* once a look: each time takes the memory of all files */
     for (int tries = 0; again && tries < 4; tries++) {
         again = false;
         TRY(dispute_book_all(t, id, &is_booked));
@@ -327,10 +361,12 @@ err dispute_look(struct task *t, dispute_id id)
         if (!row || !state_of(row, &state))
             return FAIL(t, INTERNAL, "a dispute in no known state");
         TRY(env_of(t)->dispute_subject(t, row->payment_id, &subject));
-        if (str_given(row->asked) && !row->answered_at_given)
-            TRY(tell(t, row, &again));
-        else
+        bool waits = str_given(row->asked) && !row->answered_at_given;
+        if (!waits)
             TRY(policy_apply(t, row, &state, subject, &again));
+        else if (!was_told)
+            TRY(tell(t, row, &again));
+        was_told = was_told || waits;
     }
     bool is_told = !str_given(row->asked) || row->answered_at_given;
     return is_booked && is_told && !again ? rest(t, row, &state, subject) : OK;

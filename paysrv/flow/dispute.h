@@ -8,7 +8,7 @@
 #include "paysrv/domain/dispute.h"
 #include "paysrv/flow/acquirer_dispute.h"
 #include "paysrv/flow/charge.h"
-#include "paysrv/store/dispute.rows.h"
+#include "paysrv/store/dispute.sql.h"
 
 struct dispute_told {
     const struct acquirer_dispute *dispute;
@@ -23,6 +23,9 @@ MUST_USE err dispute_take(struct task *t, const struct dispute_told *told, enum 
 
 /* Does what is to be done about it now: steps in the ledger, what has to be told to the acquirer, the reminder. */
 MUST_USE err dispute_look(struct task *t, dispute_id id);
+
+/* *added false: it is there already, there are as many as may be, or no evidence is taken. */
+MUST_USE err dispute_file_keep(struct task *t, const struct dispute_file_add_args *args, bool *added);
 
 /*
  * The owner's, the partner's, the operator's or the policy's word. Told to the acquirer by dispute_look, or by the job

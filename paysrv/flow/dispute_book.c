@@ -79,6 +79,7 @@ static err book(struct task *t, const struct dispute_find_row *row, enum dispute
         .dispute = row->dispute_id,
         .payment = row->payment_id,
         .from = row->booked,
+        .sequence = row->sequence,
         .to = dispute_booking_name(dispute_booked_by(step)),
         .step = dispute_step_name(step),
         .captured = basis->at.captured_minor,

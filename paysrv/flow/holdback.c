@@ -85,8 +85,11 @@ static err settle_all(struct task *t)
     int64_t closed;
     size_t n;
     TRY(env_of(t)->settlements_due(t, &rows, &n));
-    for (size_t i = 0; i < n; i++)
-        TRY(settle(t, &rows[i]));
+    for (size_t i = 0; i < n; i++) {
+        err e = settle(t, &rows[i]);
+        if (e)
+            log_failure(t, e); /* one payment must not keep the others waiting, nor what is to be released */
+    }
     return env_of(t)->settlements_close(t, &closed);
 }
 
@@ -105,8 +108,11 @@ static err follow_all(struct task *t)
     const struct holdbacks_returned_row *rows;
     size_t n;
     TRY(env_of(t)->holdbacks_returned(t, &rows, &n));
-    for (size_t i = 0; i < n; i++)
-        TRY(follow(t, &rows[i]));
+    for (size_t i = 0; i < n; i++) {
+        err e = follow(t, &rows[i]);
+        if (e)
+            log_failure(t, e);
+    }
     return OK;
 }
 

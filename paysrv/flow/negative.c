@@ -78,8 +78,11 @@ err negatives_look(struct task *t)
     size_t n;
     TRY(balances_unmark(t, &affected));
     TRY(negative_list(t, true, PER_ROUND, &rows, &n));
-    for (size_t i = 0; i < n; i++)
-        TRY(cover(t, &rows[i]));
+    for (size_t i = 0; i < n; i++) {
+        err e = cover(t, &rows[i]);
+        if (e)
+            log_failure(t, e); /* one debt must not keep the others waiting */
+    }
     TRY(negative_total(t, &total));
     pay_metrics_negatives(total->n, total->oldest_given ? (t->now.us - total->oldest.us) / 1000000 : 0);
     return OK;

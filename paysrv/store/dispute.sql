@@ -45,7 +45,8 @@ with made as (
 select exists (select from made);
 
 -- name: dispute_move :one
--- A newer message, or the acquirer's answer. What stands in the ledger stays as it was claimed; a chargeback after an inquiry may be answered anew.
+-- A newer message, or the acquirer's answer. What stands in the ledger (booked, as it was when the message was judged) stays as it was
+-- claimed; a chargeback after an inquiry may be answered anew.
 -- row: moved bool
 with changed as (
     update dispute d
@@ -60,7 +61,7 @@ with changed as (
            reminded_at = case when :status = 'needs_response' and d.answered_at is not null then null else d.reminded_at end,
            answered_at = case when :status = 'needs_response' and d.answered_at is not null then null
                               when d.asked is not null and :status <> 'needs_response' then coalesce(d.answered_at, :now) else d.answered_at end
-     where d.dispute_id = :dispute::dispute_id and d.sequence = :known::i64 and d.sequence < :sequence
+     where d.dispute_id = :dispute::dispute_id and d.sequence = :known::i64 and d.sequence < :sequence and d.booked = :booked::text
        and d.status not in ('won', 'lost', 'closed')
     returning d.dispute_id, d.partner_id
 ), told as (
@@ -113,7 +114,8 @@ update dispute set evidence = :evidence::text
  where dispute_id = :dispute::dispute_id and status = 'needs_response' and asked is null and evidence_due_at > :now;
 
 -- name: dispute_file_add :exec
--- The same content again is the same file. At most so many; the row of the dispute is the lock under which they are counted.
+-- The same content again is the same file. At most so many, so for a serializable transaction: a statement by itself counts those that were
+-- there when it began, however long it then waited for the dispute's row.
 with target as materialized (
     select dispute_id from dispute
      where dispute_id = :dispute::dispute_id and status = 'needs_response' and asked is null and evidence_due_at > :now
@@ -185,13 +187,13 @@ with changed as (
 select exists (select from changed);
 
 -- name: dispute_book :one
--- One step of a dispute in the ledger. captured and returned (refunded and disputed) are what the shares were computed from. Not
--- applied: somebody was faster, or a refund or capture of the payment has no outcome yet. A seller may come below zero by it.
+-- One step of a dispute in the ledger. captured, returned (refunded and disputed) and sequence (of what is claimed) are what the shares were
+-- computed from. Not applied: somebody was faster, or a refund or capture of the payment has no outcome yet. A seller may come below zero by it.
 -- row: applied bool
 with target as materialized (
     select p.payment_id, p.partner_id, p.currency, d.dispute_id
       from payment p join dispute d on d.payment_id = p.payment_id
-     where d.dispute_id = :dispute::dispute_id and p.payment_id = :payment::payment_id and d.booked = :from::text
+     where d.dispute_id = :dispute::dispute_id and p.payment_id = :payment::payment_id and d.booked = :from::text and d.sequence = :sequence::i64
        and p.refunding = 0 and p.capturing = 0 and p.refunded + p.disputed = :returned::i64
        and coalesce(p.captured, case p.status when 'succeeded' then p.amount else 0 end) = :captured::i64
        for no key update of p, d

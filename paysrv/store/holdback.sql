@@ -27,13 +27,18 @@ select p.payment_id, coalesce(c.capture_id, p.payment_id), c.capture_id is not n
 
 -- name: settlement_make :one
 -- The parts of what one payment or capture brought; what of it is not held any more is available. returned: what they were computed from.
+-- Of two servers one makes them: whether a capture has them is asked by the update of its row, which sees what was committed meanwhile.
 -- row: made bool
-with target as materialized (
+with locked_payment as materialized (
     select p.payment_id, p.partner_id, p.currency
       from payment p
      where p.payment_id = :payment::payment_id and not p.is_settled and p.refunded + p.disputed = :returned::i64
-       and (not :capture::bool or exists (select from capture c where c.capture_id = :source::text and not c.is_settled))
        for no key update of p
+), captured as (
+    update capture c set is_settled = true from locked_payment g where :capture::bool and c.capture_id = :source::text and not c.is_settled
+    returning c.capture_id
+), target as materialized (
+    select g.* from locked_payment g where not :capture or exists (select from captured)
 ), written as (
     insert into holdback (payment_id, source, partner_id, user_id, currency, part, amount, held, available_on)
     select g.payment_id, :source, g.partner_id, x.user_id, g.currency, x.part, x.amount, x.held,
@@ -44,8 +49,6 @@ with target as materialized (
 ), settled as (
     update payment p set is_settled = not :capture, returned_seen = case when :capture then p.returned_seen else :returned end
       from target g where p.payment_id = g.payment_id
-), captured as (
-    update capture c set is_settled = true from target g where :capture and c.capture_id = :source
 ), sellers as materialized (
     select a.account_id, s.amount
       from target g cross join unnest(:sellers::texts, :freed::i64s) as s (user_id, amount)

@@ -1,8 +1,11 @@
 -- Sellers' balances below zero: how they are seen, who bears them, and when they are none any more.
 
 -- name: balances_unmark :exec
--- Balances that sales have filled again.
-update balance set negative_since = null where negative_since is not null and posted - pending_out >= 0;
+-- Balances that sales have filled again. One that somebody works on is left to the next round: nobody waits for several here.
+with filled as materialized (
+    select account_id from balance where negative_since is not null and posted - pending_out >= 0 for no key update skip locked
+)
+update balance b set negative_since = null from filled f where b.account_id = f.account_id;
 
 -- name: negative_list :many
 -- The oldest debts first; covered: only what the partner has agreed to bear. owed is what is booked, available also what is reserved.

@@ -120,6 +120,17 @@ describe('a chargeback', () => {
     assert.equal((await refund(payment, { amount: 1 })).status, 200);
   });
 
+  test('takes four files, however many come at once', async () => {
+    await seller.sell(10000);
+    const one = await disputed(await paid(1000, DISPUTED), { funds: 'held' });
+    const sent = await Promise.all(Array.from({ length: 10 }, (_, n) => fetch(`${s.env.pay_api}/v1/disputes/${one.id}/files`, {
+      method: 'POST', body: `page ${n}`, headers: { authorization: `Bearer ${seller.token}`, 'content-type': 'text/plain' },
+    })));
+    const taken = sent.filter(({ status }) => status === 201).length;
+    assert.ok(taken <= 4 && sent.every(({ status }) => [201, 409, 503].includes(status)), sent.map(({ status }) => status).join());
+    assert.equal((await read(one.id)).files.length, taken);
+  });
+
   test('that is accepted is lost, whoever accepts it, and takes the balance below zero when it has to', async () => {
     const poor = await newSeller(s.env);
     const rich = seller;

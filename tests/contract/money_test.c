@@ -4,9 +4,12 @@
  * triggers: each statement looks at a few of their columns alone.
  */
 #include <pthread.h>
+#include <stdatomic.h>
 
+#include "paysrv/faults.h"
 #include "paysrv/store/charge.sql.h"
 #include "paysrv/store/dispute.sql.h"
+#include "paysrv/store/holdback.sql.h"
 #include "paysrv/store/migrations.h"
 #include "paysrv/store/saved_card.sql.h"
 #include "shared/db/migrate.h"
@@ -72,5 +75,135 @@ TEST(what_waits_for_weeks_stops_no_job)
                                        "pay.dispute union all select round(extract(epoch from due_at - now()) / 10) "
                                        "from pay.saved_card"),
               STR("32\n51\n60"));
+    db_close(t.db);
+}
+
+/* ---- two servers ---- */
+
+struct rival {
+    struct arena *arena;
+    err (*step)(struct task *t, bool *applied);
+    bool first_applied, second_applied, has_failed;
+    atomic_bool has_ended;
+    pthread_t thread;
+};
+
+static void *second(void *arg)
+{
+    struct rival *r = arg;
+    struct task t;
+    struct arena *arena = arena_create(32768, 16 << 20);
+    connect(arena, &t);
+    r->has_failed = r->step(&t, &r->second_applied) != OK;
+    atomic_store(&r->has_ended, true);
+    db_close(t.db);
+    arena_destroy(arena);
+    return NULL;
+}
+
+static err first(struct task *t, void *context)
+{
+    static const char waiting[] = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'";
+    struct rival *r = context;
+    TRY(r->step(t, &r->first_applied));
+    if (pthread_create(&r->thread, NULL, second, r) != 0)
+        return FAIL(t, INTERNAL, "no thread");
+    while (!atomic_load(&r->has_ended) && !str_eq(test_postgres_sql(r->arena, waiting), STR("1")))
+        continue;
+    return OK;
+}
+
+/* The second begins before the first has committed, and waits for it. */
+static void race(struct arena *arena, struct rival *r, err (*step)(struct task *t, bool *applied))
+{
+    struct task t;
+    *r = (struct rival){ .arena = arena, .step = step };
+    connect(arena, &t);
+    CHECK_OK(db_tx(&t, first, r));
+    pthread_join(r->thread, NULL);
+    db_close(t.db);
+}
+
+static err capture_settle(struct task *t, bool *applied)
+{
+    static const str seller[] = { { "usr_1", 5 } };
+    static const int64_t freed[] = { 100 };
+    const struct settlement_make_row *row;
+    const struct settlement_make_args args = { .payment = { STR("pay_1") },
+                                               .capture = true,
+                                               .source = STR("cap_1"),
+                                               .sellers = { seller, 1 },
+                                               .freed = { freed, 1 } };
+    TRY(settlement_make(t, &args, &row));
+    *applied = row->made;
+    return OK;
+}
+
+#define CAPTURE_ROWS                                                                                                   \
+    "insert into capture (capture_id, partner_id, payment_id, currency, amount, is_final, platform_amount, "           \
+    "partner_amount, seller_amount, share_users, share_amounts, status, created_at) values ('cap_1', 'p', 'pay_1', "   \
+    "'EUR', 100, true, 0, 0, 100, '{usr_1}', '{100}', 'succeeded', now());"
+#define SELLER_ROWS                                                                                                    \
+    "insert into account (partner_id, kind, user_id, currency, side) values ('p', 'seller', 'usr_1', 'EUR', -1);"      \
+    "insert into balance (account_id, posted, held, is_spent) select account_id, 1000, 1000, true from account;"
+
+TEST(what_a_capture_brought_is_released_once_by_two_servers)
+{
+    struct rival r;
+    schema_begin(arena, PARTY_ROWS CAPTURE_ROWS SELLER_ROWS);
+    race(arena, &r, capture_settle);
+    CHECK(r.first_applied && !r.second_applied && !r.has_failed);
+    CHECK_STR(test_postgres_sql(arena, "select held from pay.balance"), STR("900"));
+}
+
+/* ---- what was planned from a state that is over ---- */
+
+static bool hold_applies(struct task *t, int64_t sequence)
+{
+    const struct dispute_book_row *row;
+    const struct dispute_book_args args = { .dispute = { STR("dp_1") },
+                                            .payment = { STR("pay_1") },
+                                            .from = STR("none"),
+                                            .to = STR("held"),
+                                            .step = STR("hold"),
+                                            .sequence = sequence,
+                                            .captured = 100,
+                                            .amount = 50,
+                                            .event = { STR("evt_1") },
+                                            .type = STR("dispute.funds_withdrawn"),
+                                            .data = STR("{}") };
+    CHECK_OK(dispute_book(t, &args, &row));
+    return row->applied;
+}
+
+static bool move_applies(struct task *t, const char *booked)
+{
+    const struct dispute_move_row *row;
+    const struct dispute_move_args args = { .dispute = { STR("dp_1") },
+                                            .known = 1,
+                                            .booked = str_of(booked),
+                                            .sequence = 2,
+                                            .phase = STR("chargeback"),
+                                            .status = STR("under_review"),
+                                            .reason = STR("general"),
+                                            .amount = 80,
+                                            .event = { STR("evt_2") },
+                                            .type = STR("dispute.updated"),
+                                            .data = STR("{}"),
+                                            .mail = STR("") };
+    CHECK_OK(dispute_move(t, &args, &row));
+    return row->moved;
+}
+
+TEST(a_dispute_is_held_as_it_was_claimed_last_and_keeps_what_was_held)
+{
+    struct task t;
+    schema_begin(arena, PARTY_ROWS DISPUTE_ROWS);
+    connect(arena, &t);
+    CHECK(!hold_applies(&t, 0));
+    CHECK(hold_applies(&t, 1));
+    CHECK(!move_applies(&t, "none"));
+    CHECK(move_applies(&t, "held"));
+    CHECK_STR(test_postgres_sql(arena, "select amount, taken, booked from pay.dispute"), STR("50|50|held"));
     db_close(t.db);
 }
