@@ -21,7 +21,7 @@ str subscription_status_name(enum subscription_status status)
 }
 
 /* Periods that a zone's calendar skipped have numbers too, and are none that was sold: at worst one fewer. */
-static bool is_over(const struct subscription_end *end, const struct period *next)
+bool subscription_is_over(const struct subscription_end *end, const struct period *next)
 {
     return end->at_period_end || (end->periods && next->n >= *end->periods) ||
            (end->at && !instant_before(next->start, *end->at));
@@ -33,19 +33,22 @@ enum renewal subscription_renewal(const struct recurrence *r, const struct perio
     if (instant_before(now, current->end))
         return RENEWAL_NOT_YET;
     struct period following = recurrence_period(r, current->n + 1);
-    if (is_over(end, &following))
+    if (subscription_is_over(end, &following))
         return RENEWAL_END;
     *next = following;
     return RENEWAL_PERIOD;
 }
 
 static const int64_t retry_days[] = { 1, 3, 5, 7 };
-#define RETRIES ((int64_t)(sizeof retry_days / sizeof retry_days[0]))
+#define RETRIES (sizeof retry_days / sizeof retry_days[0])
 
-/* The first time of the schedule that is still to come; one that has passed is not made up for. */
-static enum dunning_step retry(int64_t attempts, instant first_failed_at, instant now, instant *at)
+/*
+ * The first time of the schedule that is still to come; one that has passed is not made up for. Not counted by
+ * attempts: who tries another card at once, and that is declined, too, has the same days left.
+ */
+static enum dunning_step retry(instant first_failed_at, instant now, instant *at)
 {
-    for (int64_t i = attempts - 1; i < RETRIES; i++) {
+    for (size_t i = 0; i < RETRIES; i++) {
         *at = instant_add(first_failed_at, DAYS(retry_days[i]));
         if (instant_before(now, *at))
             return DUNNING_RETRY;
@@ -59,11 +62,13 @@ enum dunning_step dunning_judge(enum decline_class class_, int64_t attempts, ins
     instant end = instant_add(first_failed_at, DUNNING_GRACE);
     switch (class_) {
     case DECLINE_SOFT:
-        return retry(attempts, first_failed_at, now, at);
+        if (attempts < DUNNING_ATTEMPTS_MAX)
+            return retry(first_failed_at, now, at);
+        break;
     case DECLINE_HARD:
     case DECLINE_NEEDS_HOLDER:
-        *at = end;
-        return instant_before(now, end) ? DUNNING_WAIT_FOR_BUYER : DUNNING_GIVE_UP;
+        break;
     }
-    return DUNNING_GIVE_UP;
+    *at = end;
+    return instant_before(now, end) ? DUNNING_WAIT_FOR_BUYER : DUNNING_GIVE_UP;
 }

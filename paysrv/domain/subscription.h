@@ -28,6 +28,9 @@ struct subscription_end {
     const instant *at;      /* no period begins then or later; NULL: no end */
 };
 
+/* Whether there is no such period any more. */
+bool subscription_is_over(const struct subscription_end *end, const struct period *next);
+
 enum renewal {
     RENEWAL_NOT_YET = 1,
     RENEWAL_PERIOD, /* *next has begun */
@@ -44,9 +47,11 @@ enum dunning_step {
     DUNNING_GIVE_UP,
 };
 #define DUNNING_GRACE DAYS(7)
+#define DUNNING_ATTEMPTS_MAX 15 /* of one invoice: card schemes allow no more tries in a month */
 /*
  * attempts: how many were declined, this one included; first_failed_at: when the first was. Soft declines are tried
- * again 1, 3, 5 and 7 days after the first, and never twice in one go: what was missed is one attempt.
+ * again 1, 3, 5 and 7 days after the first, and never twice in one go: what was missed is one attempt. After too many,
+ * with one card after the other, only the buyer may try.
  */
 enum dunning_step dunning_judge(enum decline_class class_, int64_t attempts, instant first_failed_at, instant now,
                                 instant *at);

@@ -4,6 +4,7 @@
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
+#include "paysrv/store/price.sql.h"
 #include "paysrv/store/subscription.sql.h"
 #include "paysrv/subscription_request.h"
 
@@ -64,7 +65,12 @@ static err change(struct task *t, const struct request *rq, struct response *rs)
     if (!in->quantity)
         c.quantity = s->quantity;
     TRY(at_read(t, in->at, &c.at));
-    TRY(subscription_price(t, caller_of(rq), str_given(in->price) ? in->price : s->price_id.v, &c.price));
+    if (str_given(in->price))
+        TRY(subscription_price(t, caller_of(rq), in->price, &c.price));
+    else
+        TRY(price_find(t, s->partner_id, s->price_id, STR_NONE, &c.price));
+    if (!c.price)
+        return FAIL(t, INTERNAL, "a subscription without its price");
     TRY(subscription_change_plan(t, s, &c));
     if (in->preview) {
         preview_write(reply_json(rs, 200), &c);

@@ -44,11 +44,12 @@ static err payment_judge(struct task *t, const struct make_in *in, struct subscr
     if (!str_given(in->payment))
         return OK;
     TRY(payment_any(t, (payment_id){ in->payment }, &p));
-    if (!p || !str_eq(in->payment, o->card->payment_id.v) || !p->succeeded_at_given || p->refunded + p->refunding > 0 ||
-        p->captured_given)
-        return FAIL_PARAM(
-            t, INVALID_PARAMETER, STR("payment"),
-            STR("must be the payment in one step that the card was kept with, and nothing of it refunded"));
+    if (!p || !str_eq(in->payment, o->card->payment_id.v) || !p->succeeded_at_given || p->captured_given ||
+        p->refunded + p->refunding + p->disputed > 0 ||
+        instant_before(p->succeeded_at, (instant){ t->now.us - BACK_MAX.us }))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("payment"),
+                          STR("must be the payment in one step, of the last year, that the card was kept with, and all "
+                              "of it still there"));
     if (p->amount / o->quantity != o->price->amount || p->amount % o->quantity != 0)
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("payment"), STR("must be of what one period costs"));
     if (str_given(in->starts_at))
@@ -94,7 +95,7 @@ static err make(struct task *t, const struct request *rq, struct response *rs)
     struct once once;
     struct answer answer;
     instant ends_at;
-    TRY(once_of(t, rq, false, &once));
+    TRY(once_of(t, rq, true, &once)); /* it charges the card */
     TRY(subscription_price(t, caller, in->price, &o.price));
     TRY(subscription_card_of(t, caller, in->saved_card, o.price->store_id, &o.card));
     TRY(when_unpaid_read(t, in->when_unpaid, &o.keep_unpaid));

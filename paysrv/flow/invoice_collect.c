@@ -27,6 +27,7 @@
 #define SOON SECONDS(10)
 #define OFTEN MINUTES(10)
 #define PAYMENT_LIFE DAYS(30) /* longer than dunning */
+#define PATIENCE HOURS(1)     /* with a buyer who is at his bank's page */
 #define MAIL_MAX_BYTES 8192
 
 struct collection {
@@ -223,7 +224,8 @@ static err declined(struct task *t, const struct collection *c, str decline_code
 
 /* ---- one attempt ---- */
 
-static err attempt(struct task *t, struct collection *c)
+/* is_instead: one that waits for the buyer's bank is given up for it, unless it is this very attempt. */
+static err attempt(struct task *t, struct collection *c, bool is_instead)
 {
     str key = arena_printf(t->arena, "%.*s:%d", STR_ARG(c->invoice->invoice_id.v), (int)c->invoice->attempt);
     const struct charge_order order = {
@@ -233,6 +235,7 @@ static err attempt(struct task *t, struct collection *c)
         .key = key,
         .fingerprint = typed_digest("invoice_attempt", key),
         .token = c->subscription->saved_card_id.v,
+        .is_instead = is_instead,
     };
     struct answer answer;
     err e = charge_run(t, &order, &answer);
@@ -249,45 +252,61 @@ static err attempt(struct task *t, struct collection *c)
                                                        : look_after(t, c, SOON);
 }
 
-/* Nothing is on its way: is it time for something? */
-static err unpaid(struct task *t, struct collection *c)
+static bool is_canceled(const struct collection *c)
+{
+    return str_eq(c->subscription->status, subscription_status_name(SUBSCRIPTION_CANCELED));
+}
+
+/*
+ * Is it time for something? Nothing is on its way, or only an attempt that waits for the buyer's bank, and may do so
+ * for ever. That may be the one before this look, whose end nobody wrote down, or with a card that was changed since:
+ * there is no time to wait for then. Or the buyer tries another card himself: he has an hour more.
+ */
+static err unpaid(struct task *t, struct collection *c, bool is_at_bank)
 {
     const struct invoice_list_row *i = c->invoice;
-    bool is_early = i->retry_at_given && instant_before(t->now, i->retry_at);
-    if (str_eq(c->subscription->status, subscription_status_name(SUBSCRIPTION_CANCELED)))
+    bool has_patience = is_at_bank && !i->waits_for_buyer && i->retry_at_given;
+    instant time = has_patience ? instant_add(i->retry_at, PATIENCE) : i->retry_at;
+    if (is_canceled(c))
         return give_up(t, c, true);
-    if (is_early) {
+    if (i->retry_at_given && instant_before(t->now, time)) {
         instant often = instant_add(t->now, OFTEN);
         int64_t affected;
-        return invoice_look_later(t, instant_before(i->retry_at, often) ? i->retry_at : often, i->invoice_id,
-                                  &affected);
+        return invoice_look_later(t, instant_before(time, often) ? time : often, i->invoice_id, &affected);
     }
-    return i->waits_for_buyer ? give_up(t, c, false) : attempt(t, c);
+    return i->waits_for_buyer ? give_up(t, c, false) : attempt(t, c, is_at_bank);
 }
 
 static err look(struct task *t, struct collection *c)
 {
-    bool is_canceled = str_eq(c->subscription->status, subscription_status_name(SUBSCRIPTION_CANCELED));
     switch (payment_status_at(c->payment->status, c->payment->expires_at, t->now)) {
     case PAYMENT_SUCCEEDED:
         return paid(t, c);
     case PAYMENT_REQUIRES_PAYMENT_METHOD:
-        return unpaid(t, c);
+        return unpaid(t, c, false);
     case PAYMENT_REQUIRES_ACTION:
-        if (is_canceled)
-            return give_up(t, c, true);
-        if (c->invoice->waits_for_buyer && !instant_before(t->now, c->invoice->retry_at))
-            return give_up(t, c, false);
-        return look_after(t, c, OFTEN);
+        return unpaid(t, c, true);
     case PAYMENT_CANCELED:
     case PAYMENT_EXPIRED:
-        return closed(t, c, is_canceled);
+        return closed(t, c, is_canceled(c));
     case PAYMENT_PROCESSING:
     case PAYMENT_REQUIRES_CAPTURE:
     case PAYMENT_STATUS_COUNT:
         break;
     }
     return look_after(t, c, SOON);
+}
+
+/* The store's rules ask for more than it is. A person may change them; else it ends as any debt that nobody can pay. */
+static err unsplittable(struct task *t, const struct collection *c, err why)
+{
+    int64_t affected;
+    if (!instant_before(t->now, instant_add(c->invoice->created_at, DUNNING_GRACE)))
+        return closed(t, c, false);
+    TRY(app_of(t)->env->anomaly_report(t, c->invoice->partner_id.v, STR("invoice_unsplittable"),
+                                       c->invoice->invoice_id.v, str_given(why->explain) ? why->explain : why->detail,
+                                       &affected));
+    return look_after(t, c, PATIENCE);
 }
 
 static err collect(struct task *t, invoice_id id)
@@ -301,8 +320,13 @@ static err collect(struct task *t, invoice_id id)
     if (!c.subscription || !c.buyer)
         return FAIL(t, INTERNAL, "an invoice without its subscription");
     TRY(app_of(t)->env->payment_any(t, (payment_id){ c.invoice->payment_id }, &c.payment));
+    if (!c.payment && is_canceled(&c))
+        return closed(t, &c, true);
     if (!c.payment) {
-        TRY(payment_open(t, &c));
+        err e = payment_open(t, &c);
+        if (err_is(e, &FAULT_INVALID_PARAMETER))
+            return unsplittable(t, &c, e);
+        TRY(e);
         TRY(app_of(t)->env->payment_any(t, (payment_id){ c.invoice->payment_id }, &c.payment));
     }
     return c.payment ? look(t, &c) : FAIL(t, UNAVAILABLE, "the payment of an invoice was not made");

@@ -2,6 +2,7 @@
 #include "paysrv/flow/subscription.h"
 
 #include "paysrv/app.h"
+#include "paysrv/domain/money.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/invoice.h"
@@ -40,7 +41,7 @@ static err recurrence_of(struct task *t, const struct subscription_find_row *s, 
 
 static err amount_of(struct task *t, int64_t price_minor, int64_t quantity, int64_t *ret)
 {
-    if (num_mul(price_minor, quantity, ret))
+    if (num_mul(price_minor, quantity, ret) && *ret <= MONEY_MAX_MINOR)
         return OK;
     return FAIL_PARAM(t, INVALID_PARAMETER, STR("quantity"), STR("makes an invoice that is too large"));
 }
@@ -117,6 +118,8 @@ err subscription_make(struct task *t, const struct subscription_order *o, const 
         .ends_at = o->ends_at,
         .keep_unpaid = o->keep_unpaid,
     };
+    int64_t amount;
+    TRY(amount_of(t, o->price->amount, o->quantity, &amount));
     TRY(periods_set(t, o, &m.args));
     TRY(once_run(t, m.args.partner, once, m.args.subscription.v, make_effect, &m, ret));
     wake(t);
@@ -147,6 +150,8 @@ static err period_begin(struct task *t, const struct subscription_find_row *s, c
         .from_n = s->period_n,
         .from_balance = s->balance,
         .from_status = s->status,
+        .from_price = s->price_id,
+        .from_quantity = s->quantity,
         .invoice = draft.invoice_id,
         .currency = draft.currency,
         .total = draft.total,
@@ -185,6 +190,13 @@ static err move(struct task *t, const struct subscription_find_row *s, enum subs
     return OK;
 }
 
+static struct subscription_end end_of(const struct subscription_find_row *s)
+{
+    return (struct subscription_end){ .at_period_end = s->cancel_at_period_end,
+                                      .periods = s->periods_given ? &s->periods : NULL,
+                                      .at = s->ends_at_given ? &s->ends_at : NULL };
+}
+
 static err renew(struct task *t, subscription_id id)
 {
     const struct subscription_find_row *s;
@@ -197,9 +209,7 @@ static err renew(struct task *t, subscription_id id)
         return OK;
     TRY(recurrence_of(t, s, &r));
     const struct period current = { s->period_n, s->period_start, s->period_end };
-    const struct subscription_end end = { .at_period_end = s->cancel_at_period_end,
-                                          .periods = s->periods_given ? &s->periods : NULL,
-                                          .at = s->ends_at_given ? &s->ends_at : NULL };
+    const struct subscription_end end = end_of(s);
     switch (subscription_renewal(&r, &current, &end, t->now, &next)) {
     case RENEWAL_NOT_YET:
         return OK;
@@ -246,18 +256,30 @@ static enum subscription_status status_of(const struct subscription_find_row *s)
     return status;
 }
 
+/* In the period that was paid, and not before another change: what that took back or charged would be counted twice. */
+static err change_time_judge(struct task *t, const struct subscription_find_row *s, instant at)
+{
+    const struct subscription_changed_row *last;
+    if (instant_before(at, s->period_start) || !instant_before(at, s->period_end))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("at"), STR("must be in the current period"));
+    TRY(subscription_changed(t, s->subscription_id, s->period_n, &last));
+    if (last->at_given && instant_before(at, last->at))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("at"), STR("must not be before the change that was made last"));
+    return OK;
+}
+
 err subscription_change_plan(struct task *t, const struct subscription_find_row *s, struct subscription_change *c)
 {
+    bool is_same_price = str_eq(c->price->price_id.v, s->price_id.v);
     struct recurrence r;
     int64_t old_minor, new_minor, net;
     if ((status_of(s) != SUBSCRIPTION_ACTIVE && status_of(s) != SUBSCRIPTION_TRIALING) || s->has_open_invoice)
         return state_refused(t, s, "changed");
     if (!str_eq(c->price->store_id.v, s->store_id.v) || !str_eq(c->price->unit, s->unit) ||
-        c->price->unit_count != s->unit_count || c->price->archived_at_given)
+        c->price->unit_count != s->unit_count || (c->price->archived_at_given && !is_same_price))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("price"),
                           STR("must be an open price of this store with the same interval"));
-    if (instant_before(c->at, s->period_start) || !instant_before(c->at, s->period_end))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("at"), STR("must be in the current period"));
+    TRY(change_time_judge(t, s, c->at));
     TRY(recurrence_of(t, s, &r));
     TRY(amount_of(t, s->price_amount, s->quantity, &old_minor));
     TRY(amount_of(t, c->price->amount, c->quantity, &new_minor));
@@ -346,10 +368,22 @@ err subscription_pause(struct task *t, const struct subscription_find_row *s)
     return applied ? OK : state_refused(t, s, "paused");
 }
 
-err subscription_resume(struct task *t, const struct subscription_find_row *s)
+/* What is left of the period of now is charged; when that is none of the subscription's any more, it has ended. */
+static err resume_late(struct task *t, const struct subscription_find_row *s, bool *applied)
 {
+    const struct subscription_end end = end_of(s);
     struct recurrence r;
     int64_t amount;
+    TRY(recurrence_of(t, s, &r));
+    struct period p = recurrence_period_of(&r, t->now);
+    if (subscription_is_over(&end, &p))
+        return move(t, s, SUBSCRIPTION_CANCELED, s->cancel_at_period_end, "subscription.canceled", applied);
+    TRY(amount_of(t, s->price_amount, s->quantity, &amount));
+    return period_begin(t, s, &p, t->now, amount - proration_used(amount, &p, t->now), applied);
+}
+
+err subscription_resume(struct task *t, const struct subscription_find_row *s)
+{
     bool applied = false;
     bool was_to_end = s->cancel_at_period_end && status_of(s) != SUBSCRIPTION_CANCELED;
     if (was_to_end && status_of(s) != SUBSCRIPTION_PAUSED) {
@@ -358,14 +392,10 @@ err subscription_resume(struct task *t, const struct subscription_find_row *s)
     }
     if (status_of(s) != SUBSCRIPTION_PAUSED)
         return state_refused(t, s, "resumed");
-    TRY(recurrence_of(t, s, &r));
-    TRY(amount_of(t, s->price_amount, s->quantity, &amount));
-    if (!instant_before(t->now, s->period_end)) {
-        struct period p = recurrence_period_of(&r, t->now);
-        TRY(period_begin(t, s, &p, t->now, amount - proration_used(amount, &p, t->now), &applied));
-    } else {
+    if (instant_before(t->now, s->period_end))
         TRY(move(t, s, SUBSCRIPTION_ACTIVE, s->cancel_at_period_end, "subscription.resumed", &applied));
-    }
+    else
+        TRY(resume_late(t, s, &applied));
     wake(t);
     return applied ? OK : state_refused(t, s, "resumed");
 }

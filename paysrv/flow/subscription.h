@@ -45,7 +45,8 @@ MUST_USE err subscription_card_set(struct task *t, const struct subscription_fin
                                    const struct saved_card_find_row *card);
 MUST_USE err subscription_cancel(struct task *t, const struct subscription_find_row *s, bool at_period_end);
 MUST_USE err subscription_pause(struct task *t, const struct subscription_find_row *s);
-/* Goes on: the calendar is as it was; what is left of a period that began meanwhile is charged. */
+/* Goes on: the calendar is as it was; what is left of a period that began meanwhile is charged. Ended, when its time is
+ * over. */
 MUST_USE err subscription_resume(struct task *t, const struct subscription_find_row *s);
 
 /* One round: periods that are over are followed by the next, and open invoices are collected. */

@@ -1,4 +1,5 @@
 -- Invoices of subscriptions and their collection. A step names the attempt that it is of: made twice, the second changes nothing.
+-- Locks are taken as subscription.sql takes them: the subscription first, then its invoice.
 
 -- name: invoice_list :many
 -- Of one subscription, newest first.
@@ -47,10 +48,15 @@ update invoice set look_at = :at::instant where invoice_id = :invoice::invoice_i
 -- name: invoice_pay :one
 -- Paid: the subscription goes on, with the next period if that has begun meanwhile.
 -- row: applied bool
-with done as (
-    update invoice set status = 'paid', look_at = null, finished_at = :now
-     where invoice_id = :invoice::invoice_id and status = 'open'
-    returning partner_id, subscription_id
+with held as materialized (
+    select s.subscription_id from invoice i join subscription s on s.subscription_id = i.subscription_id
+     where i.invoice_id = :invoice::invoice_id
+       for no key update of s
+), done as (
+    update invoice i set status = 'paid', look_at = null, finished_at = :now
+      from held h
+     where i.invoice_id = :invoice and i.subscription_id = h.subscription_id and i.status = 'open'
+    returning i.partner_id, i.subscription_id
 ), went_on as (
     update subscription s set status = case when s.status = 'past_due' then 'active' else s.status end,
            due_at = case when s.status in ('active', 'past_due', 'trialing') then s.period_end end
@@ -64,11 +70,16 @@ select exists (select from done);
 -- name: invoice_fail :one
 -- This attempt was declined. retry: when it is tried again, or until when the buyer is waited for.
 -- row: applied bool
-with failed as (
-    update invoice set attempt = attempt + 1, failed_at = coalesce(failed_at, :now), waits_for_buyer = :waits::bool, retry_at = :retry::instant,
-           look_at = :look::instant
-     where invoice_id = :invoice::invoice_id and status = 'open' and attempt = :attempt::i32
-    returning partner_id, subscription_id
+with held as materialized (
+    select s.subscription_id from invoice i join subscription s on s.subscription_id = i.subscription_id
+     where i.invoice_id = :invoice::invoice_id
+       for no key update of s
+), failed as (
+    update invoice i set attempt = i.attempt + 1, failed_at = coalesce(i.failed_at, :now), waits_for_buyer = :waits::bool,
+           retry_at = :retry::instant, look_at = :look::instant
+      from held h
+     where i.invoice_id = :invoice and i.subscription_id = h.subscription_id and i.status = 'open' and i.attempt = :attempt::i32
+    returning i.partner_id, i.subscription_id
 ), behind as (
     update subscription s set status = 'past_due', due_at = null
       from failed f where s.subscription_id = f.subscription_id and s.status in ('trialing', 'active')
@@ -88,10 +99,15 @@ select exists (select from failed);
 -- name: invoice_close :one
 -- Given up (uncollectible), which ends the subscription as was agreed; or void, because it has ended.
 -- row: applied bool
-with closed as (
-    update invoice set status = :to::text, look_at = null, finished_at = :now
-     where invoice_id = :invoice::invoice_id and status = 'open'
-    returning partner_id, subscription_id
+with held as materialized (
+    select s.subscription_id from invoice i join subscription s on s.subscription_id = i.subscription_id
+     where i.invoice_id = :invoice::invoice_id
+       for no key update of s
+), closed as (
+    update invoice i set status = :to::text, look_at = null, finished_at = :now
+      from held h
+     where i.invoice_id = :invoice and i.subscription_id = h.subscription_id and i.status = 'open'
+    returning i.partner_id, i.subscription_id
 ), ended as (
     update subscription s set status = :subscription_status::text, due_at = null,
            canceled_at = case when :subscription_status = 'canceled' then :now end

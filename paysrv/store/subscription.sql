@@ -78,13 +78,15 @@ with due as materialized (
 select subscription_id from taken order by was_due, subscription_id;
 
 -- name: subscription_renew :one
--- A period begins: it has one invoice, whoever else tries. Without anything due the next one is waited for at once.
+-- A period begins: it has one invoice, whoever else tries. Without anything due the next one is waited for at once. What it is sold for is
+-- what was read; due_at says, also to who waited for the row, that no other invoice was made meanwhile (paused: none is made).
 -- row: applied bool
 with moved as (
     update subscription set status = 'active', period_n = :n::i64, period_start = :start::instant, period_end = :end::instant,
            balance = :balance::i64, due_at = case when :due::i64 > 0 then null else :end end
      where subscription_id = :subscription::subscription_id and period_n = :from_n::i64 and balance = :from_balance::i64
-       and status = :from_status::text
+       and status = :from_status::text and price_id = :from_price::price_id and quantity = :from_quantity::i64
+       and (due_at is not null or status = 'paused')
        and not exists (select from invoice i where i.subscription_id = :subscription and i.status = 'open')
     returning subscription_id, partner_id
 ), made as (
@@ -100,20 +102,26 @@ with moved as (
 )
 select exists (select from moved);
 
+-- name: subscription_changed :one
+-- When it was changed last in this period.
+-- row: at instant?
+select max(period_start) from invoice where subscription_id = :subscription::subscription_id and kind = 'change' and period_n = :n::i64;
+
 -- name: subscription_change :one
--- Another price or quantity from this moment on, with the invoice of what that makes.
+-- Another price or quantity from this moment on, with the invoice of what that makes; never before a change that was made already.
 -- row: applied bool
 with moved as (
     update subscription s set price_id = :price::price_id, quantity = :quantity::i64, balance = :balance::i64,
            due_at = case when :due::i64 > 0 then null else s.due_at end
      where s.subscription_id = :subscription::subscription_id and s.period_n = :n::i64 and s.price_id = :from_price::price_id
        and s.quantity = :from_quantity::i64 and s.balance = :from_balance::i64 and s.status = :status::text
-       and not exists (select from invoice i where i.subscription_id = :subscription and i.status = 'open')
+       and not exists (select from invoice i where i.subscription_id = :subscription
+                                               and (i.status = 'open' or i.kind = 'change' and i.period_n = :n and i.period_start > :start::instant))
     returning s.subscription_id, s.partner_id
 ), made as (
     insert into invoice (invoice_id, partner_id, subscription_id, kind, period_n, period_start, period_end, currency, total, applied, due,
                          lines, status, payment_id, look_at, created_at, finished_at)
-    select :invoice::invoice_id, partner_id, subscription_id, 'change', :n, :start::instant, :end::instant, :currency::text, :total::i64,
+    select :invoice::invoice_id, partner_id, subscription_id, 'change', :n, :start, :end::instant, :currency::text, :total::i64,
            :total - :due, :due, :lines::text, case when :due > 0 then 'open' else 'paid' end, :payment::text?,
            case when :due > 0 then :now end, :now, case when :due > 0 then null else :now end
       from moved where :status <> 'trialing'

@@ -11,7 +11,7 @@ import { eventually } from '../support/eventually.mjs';
 import { newSeller } from '../support/seller.mjs';
 import { freePortBase, sharedStack } from '../support/stack.mjs';
 
-const GOOD = '4242424242424242', SOFT = '4000000000001117', HARD = '4000000000001224', HOLDER = '4000000000001331';
+const GOOD = '4242424242424242', SOFT = '4000000000001117', HARD = '4000000000001224', HOLDER = '4000000000001331', CHALLENGED = '4000000000003220';
 const DAY = 86_400_000;
 
 let s, seller, weekly;
@@ -122,6 +122,10 @@ describe('a subscription', () => {
     assert.deepEqual([resumed.status, resumed.period], ['active', 1]);
     const rest = await invoiceIs(subscription, ({ period, status }) => period === 1 && status === 'paid', 'the rest is paid');
     assert.equal(rest.amount_due, 400);
+    await post(`/v1/subscriptions/${subscription.id}/pause`);
+    await s.psql(`update pay.subscription set periods = 2, anchor_local = anchor_local - 10 * 86400, period_start = period_start - interval '10 days', period_end = period_end - interval '10 days' where subscription_id = '${subscription.id}'`);
+    assert.equal((await post(`/v1/subscriptions/${subscription.id}/resume`)).status, 'canceled', 'the period of now would be a third one');
+    assert.equal((await invoicesOf(subscription)).length, 2);
   });
 });
 
@@ -159,6 +163,26 @@ describe('a declined renewal', () => {
     assert.equal((await invoicesOf(subscription))[0].status, 'paid');
   });
 
+  test('does not wait for a buyer who walked away from his bank’s page', async () => {
+    const { card, email } = await kept(SOFT);
+    const subscription = await subscribe(card);
+    await becomes(subscription, 'past_due');
+    const [invoice] = await invoicesOf(subscription);
+    const [link] = new RegExp(`${s.env.pay_api}/pay/[\\w]+`).exec((await s.mail(email, /did not go through/)).text);
+    const walkAway = async () => {
+      const agent = createAgent();
+      await agent.submit(await agent.submit(await agent.open(link), {}, { button: 'Pay by card' }), { number: CHALLENGED, exp: '11/39', csc: '123' });
+      assert.equal((await get(`/v1/payments/${invoice.payment}`)).status, 'requires_action');
+    };
+    await walkAway();
+    await s.psql(`update pay.invoice set failed_at = now() - interval '1 day', retry_at = now() - interval '2 hours', look_at = now() where invoice_id = '${invoice.id}'`);
+    await invoiceIs(subscription, ({ attempts_declined: n }) => n === 2, 'it is tried again');
+    await walkAway();
+    const { card: better } = await kept();
+    await post(`/v1/subscriptions/${subscription.id}/card`, { saved_card: better.id });
+    await becomes(subscription, 'active');
+  });
+
   for (const [when, end] of [['cancel', 'canceled'], ['keep', 'unpaid']]) {
     test(`that nobody pays is given up after a week: ${end}`, async () => {
       const { card } = await kept(HOLDER);
@@ -194,12 +218,16 @@ test('a change is charged as its preview says; less than nothing is kept as a ba
   const preview = await change({ quantity: 3, preview: true });
   assert.deepEqual([preview.unused < -390 && preview.unused >= -400, preview.amount_due], [true, preview.unused + preview.rest]);
   assert.equal((await read(subscription)).quantity, 1);
+  await post(`/v1/prices/${weekly.id}/archive`); /* goes on, also with another quantity */
+  weekly = await newPrice();
   assert.equal((await change({ quantity: 3, at: preview.at })).quantity, 3);
   const charged = await invoiceIs(subscription, ({ kind, status }) => kind === 'change' && status === 'paid', 'the change is paid');
   assert.deepEqual([charged.amount_due, charged.lines.map(({ amount }) => amount)], [preview.amount_due, [preview.unused, preview.rest]]);
   const dearer = await newPrice({ name: 'The cheap issue', amount: 10 });
   const less = await change({ price: dearer.id, quantity: 1 });
   assert.equal(less.balance > 1100, true);
+  const early = await seller.call('POST', `/v1/subscriptions/${subscription.id}/change`, { quantity: 2, at: iso(Date.parse(preview.at) - 60_000) });
+  assert.deepEqual([early.status, early.body.param], [422, 'at'], 'not before what was changed already');
   const [, , kept2] = await invoicesOf(subscription);
   assert.deepEqual([kept2.status, kept2.amount_due, kept2.payment, -kept2.balance_applied], ['paid', 0, null, less.balance]);
 });
@@ -220,6 +248,10 @@ test('what does not fit is refused by name', async () => {
   await refused({ ends_at: iso(Date.now() - DAY) }, 'ends_at');
   await refused({ when_unpaid: 'ask' }, 'when_unpaid');
   await refused({ payment: payment.id, quantity: 2 }, 'payment');
+  const dear = await newPrice({ amount: 1_000_000_000_000 });
+  await refused({ price: dear.id, quantity: 2 }, 'quantity');
+  const keyless = await seller.call('POST', '/v1/subscriptions', { price: weekly.id, saved_card: card.id }, { key: null });
+  assert.deepEqual([keyless.status, keyless.body.code], [400, 'idempotency_key_required'], 'it charges the card');
   const closed = await newPrice({ interval: 'month', interval_count: 2 });
   assert.equal((await post(`/v1/prices/${closed.id}/archive`)).archived, true);
   await refused({ price: closed.id }, 'price');

@@ -12,6 +12,7 @@
 #include "paysrv/store/holdback.sql.h"
 #include "paysrv/store/migrations.h"
 #include "paysrv/store/saved_card.sql.h"
+#include "paysrv/store/subscription.sql.h"
 #include "shared/db/migrate.h"
 #include "tests/support/postgres.h"
 #include "tests/support/test.h"
@@ -206,4 +207,111 @@ TEST(a_dispute_is_held_as_it_was_claimed_last_and_keeps_what_was_held)
     CHECK(move_applies(&t, "held"));
     CHECK_STR(test_postgres_sql(arena, "select amount, taken, booked from pay.dispute"), STR("50|50|held"));
     db_close(t.db);
+}
+
+#define SUBSCRIPTION_ROWS                                                                                              \
+    "insert into subscription (subscription_id, partner_id, store_id, price_id, quantity, saved_card_id, status, "     \
+    "zone, anchor_local, period_n, period_start, period_end, keep_unpaid, created_at, due_at) values ('sub_1', 'p', "  \
+    "'st_1', 'price_1', 1, 'scd_1', 'active', 'UTC', 0, 0, '2026-01-01', '2026-02-01', false, now(), now());"
+
+static err renew_as_read(struct task *t, int64_t quantity, bool *applied)
+{
+    const struct subscription_renew_row *row;
+    const struct subscription_renew_args args = {
+        .n = 1,
+        .start = t->now,
+        .end = t->now,
+        .due = 700,
+        .subscription = { STR("sub_1") },
+        .from_status = STR("active"),
+        .from_price = { STR("price_1") },
+        .from_quantity = quantity,
+        .invoice = { STR("inv_period") },
+        .currency = STR("EUR"),
+        .total = 700,
+        .lines = STR("[]"),
+        .payment = STR("pay_period"),
+        .event = { STR("evt_period") },
+        .data = STR("{}"),
+    };
+    TRY(subscription_renew(t, &args, &row));
+    *applied = row->applied;
+    return OK;
+}
+
+static err change_from(struct task *t, int64_t quantity, int64_t start_s, bool *applied)
+{
+    const struct subscription_change_row *row;
+    str id = arena_printf(t->arena, "%lld", (long long)quantity);
+    const struct subscription_change_args args = {
+        .price = { STR("price_1") },
+        .quantity = quantity + 1,
+        .due = quantity == 1 ? 700 : 0,
+        .subscription = { STR("sub_1") },
+        .from_price = { STR("price_1") },
+        .from_quantity = quantity,
+        .status = STR("active"),
+        .invoice = { id },
+        .start = instant_of_seconds(start_s),
+        .end = t->now,
+        .currency = STR("EUR"),
+        .total = quantity == 1 ? 700 : 0,
+        .lines = STR("[]"),
+        .payment = quantity == 1 ? id : STR_NONE,
+        .event = { arena_printf(t->arena, "evt_%.*s", STR_ARG(id)) },
+        .data = STR("{}"),
+        .invoice_event = { arena_printf(t->arena, "evt_i%.*s", STR_ARG(id)) },
+        .invoice_data = STR("{}"),
+    };
+    TRY(subscription_change(t, &args, &row));
+    *applied = row->applied;
+    return OK;
+}
+
+TEST(a_period_is_sold_for_what_it_was_read_to_be)
+{
+    struct task t;
+    bool applied;
+    schema_begin(arena, SUBSCRIPTION_ROWS);
+    connect(arena, &t);
+    CHECK_OK(renew_as_read(&t, 2, &applied));
+    CHECK(!applied);
+    CHECK_OK(renew_as_read(&t, 1, &applied));
+    CHECK(applied);
+    db_close(t.db);
+}
+
+TEST(changes_of_a_period_go_forward_in_time)
+{
+    struct task t;
+    bool applied;
+    schema_begin(arena, SUBSCRIPTION_ROWS);
+    connect(arena, &t);
+    CHECK_OK(change_from(&t, 1, 2000, &applied));
+    CHECK(applied);
+    test_postgres_sql(arena, "update pay.invoice set status = 'paid', look_at = null, finished_at = now()");
+    CHECK_OK(change_from(&t, 2, 1999, &applied));
+    CHECK(!applied);
+    CHECK_OK(change_from(&t, 2, 2000, &applied));
+    CHECK(applied);
+    db_close(t.db);
+}
+
+/* Of a change, which makes an invoice and asks for nothing that renewing compares, and a renewal that waits for it. */
+static err change_then_renew(struct task *t, bool *applied)
+{
+    static atomic_int calls;
+    if (atomic_fetch_add(&calls, 1) > 0)
+        return renew_as_read(t, 2, applied);
+    TRY(change_from(t, 1, 2000, applied));
+    return OK;
+}
+
+TEST(no_period_begins_beside_an_open_invoice)
+{
+    struct rival r;
+    schema_begin(arena, SUBSCRIPTION_ROWS);
+    race(arena, &r, change_then_renew);
+    CHECK(r.first_applied && !r.second_applied && !r.has_failed);
+    CHECK_STR(test_postgres_sql(arena, "select count(*) from pay.invoice"), STR("1"));
 }

@@ -73,6 +73,19 @@ TEST(soft_declines_are_tried_again_after_1_3_5_and_7_days)
     CHECK(dunning_judge(DECLINE_SOFT, 5, zero, now, &at) == DUNNING_GIVE_UP);
 }
 
+/* Another card, and another one, each declined at once: the days that are left are as many as before. */
+TEST(cards_that_are_tried_at_once_take_no_days_away)
+{
+    instant at;
+    for (int64_t n = 1; n < DUNNING_ATTEMPTS_MAX; n++) {
+        CHECK(dunning_judge(DECLINE_SOFT, n, zero, zero, &at) == DUNNING_RETRY);
+        CHECK_I64(at.us, day(1).us);
+    }
+    CHECK(dunning_judge(DECLINE_SOFT, DUNNING_ATTEMPTS_MAX, zero, day(2), &at) == DUNNING_WAIT_FOR_BUYER);
+    CHECK_I64(at.us, day(7).us);
+    CHECK(dunning_judge(DECLINE_SOFT, DUNNING_ATTEMPTS_MAX, zero, day(7), &at) == DUNNING_GIVE_UP);
+}
+
 TEST(after_downtime_there_is_no_burst_of_retries)
 {
     instant at;
