@@ -11,7 +11,6 @@
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/store/payout_statement.sql.h"
 
-#define LIST "payout statement"
 #define CSV_MAX_BYTES ((size_t)4 << 20)
 
 struct statement_in {
@@ -52,9 +51,16 @@ static void line_write(struct json *j, const struct account_lines_row *line, int
     json_close(j);
 }
 
+/* A cursor is of one payout: it holds the balance there. */
+static const char *list_of(struct task *t, payout_id payout)
+{
+    return arena_cstr(t->arena, arena_printf(t->arena, "statement of %.*s", STR_ARG(payout.v)));
+}
+
 static str next_cursor(struct task *t, const struct statement_page *page, partner_id partner)
 {
-    return page->is_last ? STR_NONE : cursor_make(t, LIST, partner, statement_place_text(t->arena, &page->to));
+    const char *list = list_of(t, page->span->payout_id);
+    return page->is_last ? STR_NONE : cursor_make(t, list, partner, statement_place_text(t->arena, &page->to));
 }
 
 static void send_json(struct task *t, const struct statement_page *page, partner_id partner, struct response *rs)
@@ -106,11 +112,11 @@ static err statement(struct task *t, const struct request *rq, struct response *
     str position, owner;
     if (str_given(in->format) && !csv && !str_eq(in->format, STR("json")))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("format"), STR("json or csv"));
-    TRY(cursor_read(t, LIST, c->partner, in->cursor, &position));
+    payout_id payout = { request_path_param(rq, "payout") };
+    TRY(cursor_read(t, list_of(t, payout), c->partner, in->cursor, &position));
     if (!is_first && !statement_place_parse(position, &place))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("cursor"), STR("next_cursor of an earlier page of this list"));
     TRY(party_owner(t, c, &owner));
-    payout_id payout = { request_path_param(rq, "payout") };
     TRY(payout_statement_read(t, c->partner, payout, owner, is_first ? NULL : &place, page_limit(in->limit), &page));
     if (csv)
         send_csv(t, &page, c->partner, is_first, rs);

@@ -183,7 +183,9 @@ err payouts_confirm(struct task *t, const struct caller *c, str id, str typed, c
     pay_metrics_code(t, matches ? CODE_ACCEPTED : CODE_NOT_ACCEPTED);
     if (!matches)
         return code_refuse(t, code->attempts_left, "another code");
-    TRY(confirm_book(t, c, payout, code, once, ret));
+    err e = confirm_book(t, c, payout, code, once, ret);
+    if (e)
+        return code_lost(t, code, e);
     CRASH_POINT("payout.before_reply");
     return OK;
 }

@@ -8,7 +8,9 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/freeze.h"
 #include "paysrv/store/partner.sql.h"
+#include "paysrv/store/payout.sql.h"
 #include "shared/crypto/crypto.h"
+#include "shared/ops/log.h"
 #include "shared/text/money_text.h"
 #include "web/paysrv/pages.h"
 
@@ -173,6 +175,15 @@ bool code_matches(struct task *t, digest bind, const struct code_attempt_row *co
         return false;
     digest mac = code_mac(t->arena, &app->code_key, &code->code_key, &bind, digits);
     return equal_digest(&mac, &code->mac);
+}
+
+err code_lost(struct task *t, const struct code_attempt_row *code, err why)
+{
+    int64_t affected;
+    err e = err_is(why, &FAULT_UNAVAILABLE) ? code_spare(t, code->code_id, &affected) : OK;
+    if (e)
+        log_failure(t, e);
+    return why;
 }
 
 struct failure *code_refuse(struct task *t, int attempts_left, const char *why)

@@ -36,6 +36,9 @@ digest payout_bind(struct task *t, const struct payout_find_row *payout);
 digest payout_list_bind(struct task *t, str list, const struct payout_find_row *payouts, size_t n);
 /* Compares in constant time; the guess has been counted before. bind: of what is to be confirmed, as it is now. */
 bool code_matches(struct task *t, digest bind, const struct code_attempt_row *code, str digits);
+/* A right code that was not used because of why: while the database has no time for it, that was no guess. Gives why.
+ */
+MUST_USE err code_lost(struct task *t, const struct code_attempt_row *code, err why);
 /* Of what waits for a code, to say why no other is sent. */
 struct code_waiting {
     bool is_waiting;

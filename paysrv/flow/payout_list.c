@@ -278,7 +278,9 @@ err payout_lists_confirm(struct task *t, const struct caller *c, str list, str t
     }
     x.bookings = arena_array(t->arena, struct payout_booking, x.list.n);
     str op = arena_printf(t->arena, "confirm %.*s", STR_ARG(x.list.row.list_id));
-    TRY(once_run(t, c->partner, once, op, confirm_effect, &x, ret));
+    e = once_run(t, c->partner, once, op, confirm_effect, &x, ret);
+    if (e)
+        return code_lost(t, x.code, e);
     for (size_t i = 0; i < x.list.n && !ret->is_replayed; i++)
         payout_booking_count(t, &x.bookings[i]);
     CRASH_POINT("payout_list.before_reply");

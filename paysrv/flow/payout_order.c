@@ -41,24 +41,26 @@ static payout_id payout_id_new(struct task *t, const str_array *labels, str *lab
     return id;
 }
 
-err order_available(struct task *t, partner_id partner, user_id user, str currency, int64_t *minor)
+err order_balance(struct task *t, partner_id partner, user_id user, str currency, struct seller_balance *ret)
 {
     static const str kinds[] = { { "seller", 6 } };
     const struct balance_list_row *rows;
     size_t n;
-    *minor = 0;
+    *ret = (struct seller_balance){ .available_minor = 0 };
     TRY(balance_list(t, partner, user, (str_array){ kinds, 1 }, &rows, &n));
     for (size_t i = 0; i < n; i++)
         if (str_eq(rows[i].currency, currency))
-            *minor = rows[i].posted - rows[i].pending_out - rows[i].held;
+            *ret = (struct seller_balance){ rows[i].posted - rows[i].pending_out - rows[i].held,
+                                            rows[i].posted - rows[i].pending_out < 0 };
     return OK;
 }
 
 err order_is_covered(struct task *t, partner_id partner, user_id user, str currency, int64_t amount_minor)
 {
-    int64_t available;
-    TRY(order_available(t, partner, user, currency, &available));
-    return available >= amount_minor ? OK : FAIL(t, INSUFFICIENT_FUNDS, "asked before the code was mailed");
+    struct seller_balance balance;
+    TRY(order_balance(t, partner, user, currency, &balance));
+    return balance.available_minor >= amount_minor ? OK
+                                                   : FAIL(t, INSUFFICIENT_FUNDS, "asked before the code was mailed");
 }
 
 err order_user_may(struct task *t, partner_id partner, const struct user_find_row *user, str_array *labels)

@@ -22,9 +22,13 @@ MUST_USE err order_judge(struct task *t, const struct caller *c, const struct pa
                          const struct user_find_row *user, const struct requisite_find_row **requisite);
 /* Not frozen, and not too many codes lately; *labels: those that the codes of the last hour named. */
 MUST_USE err order_user_may(struct task *t, partner_id partner, const struct user_find_row *user, str_array *labels);
+struct seller_balance {
+    int64_t
+        available_minor; /* to be paid out: without what is on its way or held back; may be below zero for a while */
+    bool is_negative;    /* he owes: also with what is held back */
+};
+MUST_USE err order_balance(struct task *t, partner_id partner, user_id user, str currency, struct seller_balance *ret);
 /* INSUFFICIENT_FUNDS; the balance is asked again when the money is taken. */
-/* What can be paid out now: without what is on its way, and without what is held back. Below zero: a debt. */
-MUST_USE err order_available(struct task *t, partner_id partner, user_id user, str currency, int64_t *minor);
 MUST_USE err order_is_covered(struct task *t, partner_id partner, user_id user, str currency, int64_t amount_minor);
 /* Its label is none of these, as long as there are others. */
 struct payout_find_row order_payout(struct task *t, const struct payout_order *order,

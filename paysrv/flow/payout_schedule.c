@@ -224,12 +224,17 @@ err schedules_confirm(struct task *t, const struct caller *c, str schedule, str 
     if (user->payouts_frozen_at_given)
         return FAIL(t, PAYOUTS_FROZEN, "the owner has frozen payouts");
     struct changing x = { .caller = c, .after = *s };
-    TRY(code_judge(t, c, s, typed, &x.code));
+    err e = code_judge(t, c, s, typed, &x.code);
+    if (e) { /* its twin with the same key may have used the code a moment ago */
+        TRY(once_stored(t, c->partner, once, &found, ret));
+        return found ? OK : e;
+    }
     x.after.status = STR("active");
     x.after.next_at_given = true;
     TRY(next_of(t, s, &x.after.next_at));
     str op = arena_printf(t->arena, "confirm %.*s", STR_ARG(s->schedule_id));
-    return once_run(t, c->partner, once, op, confirm_effect, &x, ret);
+    e = once_run(t, c->partner, once, op, confirm_effect, &x, ret);
+    return e ? code_lost(t, x.code, e) : OK;
 }
 
 /* ---- paused, resumed, ended ---- */

@@ -25,7 +25,7 @@ struct running {
     const struct payout_schedules_due_row *due;
     const struct payout_schedule_find_row *schedule;
     instant next_at;
-    int64_t available_minor;
+    struct seller_balance balance;
     struct payout_booking booking;
     bool is_booked;
 };
@@ -40,7 +40,7 @@ static err pause_judge(struct task *t, const struct running *r, str *reason)
         *reason = STR("requisite_disabled");
     if (!user || user->payouts_frozen_at_given)
         *reason = STR("frozen");
-    if (r->available_minor < 0)
+    if (r->balance.is_negative)
         *reason = STR("negative_balance");
     return OK;
 }
@@ -68,7 +68,7 @@ static err time_take(struct task *t, const struct running *r, str outcome, str p
 {
     const struct payout_schedule_run_row *row;
     TRY(payout_schedule_run(t, r->next_at, r->schedule->schedule_id, r->due->due_at, outcome, payout,
-                            r->available_minor, &row));
+                            r->balance.available_minor, &row));
     return row ? OK : FAIL(t, PAYOUT_STATE, "another server has taken this time");
 }
 
@@ -79,7 +79,7 @@ static struct payout_find_row payout_of(struct task *t, const struct running *r)
         .payout_id = { random_id(t->arena, "po_") },
         .user_id = s->user_id,
         .requisite_id = s->requisite_id,
-        .amount = r->available_minor < PAYOUT_MAX_MINOR ? r->available_minor : PAYOUT_MAX_MINOR,
+        .amount = r->balance.available_minor < PAYOUT_MAX_MINOR ? r->balance.available_minor : PAYOUT_MAX_MINOR,
         .currency = s->currency,
         .destination = requisite_destination(t->arena, s->iban, s->bic, s->holder_name),
         .label = s->label,
@@ -131,13 +131,13 @@ static err run_in_tx(struct task *t, void *context)
     (void)schedule_unit_parse(r->schedule->unit, &when.unit);
     TRY(zone_load(t, r->schedule->zone, &when.zone));
     r->next_at = payout_schedule_next(&when, t->now);
-    TRY(order_available(t, r->schedule->partner_id, r->schedule->user_id, r->schedule->currency, &r->available_minor));
+    TRY(order_balance(t, r->schedule->partner_id, r->schedule->user_id, r->schedule->currency, &r->balance));
     TRY(pause_judge(t, r, &reason));
     if (str_given(reason)) {
         TRY(time_take(t, r, reason, STR_NONE));
         return pause(t, r, reason);
     }
-    TRY(r->available_minor < r->schedule->minimum ? time_take(t, r, STR("minimum"), STR_NONE) : pay_out(t, r));
+    TRY(r->balance.available_minor < r->schedule->minimum ? time_take(t, r, STR("minimum"), STR_NONE) : pay_out(t, r));
     CRASH_POINT("payout_schedule.before_commit");
     return OK;
 }
@@ -170,8 +170,8 @@ err schedules_run(struct task *t)
     for (size_t i = 0; i < n; i++) {
         struct payout_schedules_due_row due = rows[i];
         err e = task_aside(t, ASIDE_MAX_BYTES, one_run, &due);
-        if (e)
-            log_failure(t, e);
+        if (e && first)
+            log_failure(t, e); /* the first is logged with the round that it fails */
         first = first ? first : e;
     }
     return first;

@@ -74,6 +74,10 @@ update payout_code c set attempts = c.attempts + 1
    and c.attempts < c.max_attempts and c.expires_at > :now
 returning c.code_id, c.code_key, c.mac, c.bind_hash, c.max_attempts - c.attempts;
 
+-- name: code_spare :exec
+-- What was counted as a guess was none.
+update payout_code set attempts = attempts - 1 where code_id = :code::i64 and is_live and consumed_at is null and attempts > 0;
+
 -- name: payout_confirm :one
 -- T2: uses up the code, takes the money out of the balance if it is there, books it, tells it, keeps the answer. One of a list
 -- or a schedule has no code of its own: that of the list or schedule was used up before. :key is not given then.
@@ -138,12 +142,20 @@ with waiting as materialized (
 select exists (select from waiting), exists (select from frozen), exists (select from held);
 
 -- name: code_resend :maybe
--- A new code in place of the live one, which keeps the number of guesses. Nothing: too soon, too often, or not waiting.
+-- A new code in place of the live one, which keeps the number of guesses. Nothing: too soon, too often, or not waiting. What waits is locked
+-- before its code, as whoever confirms, cancels or expires it does.
 -- row: attempts_left i32
-with old as (
+with of_payout as materialized (
+    select payout_id as subject from payout where payout_id = :subject::text and partner_id = :partner::partner_id for no key update
+), of_list as materialized (
+    select list_id as subject from payout_list where list_id = :subject and partner_id = :partner for no key update
+), of_schedule as materialized (
+    select schedule_id as subject from payout_schedule where schedule_id = :subject and partner_id = :partner for no key update
+), old as (
     update payout_code c set is_live = false
       from code_holder h
-     where c.subject = :subject::text and h.subject = c.subject and h.partner_id = :partner::partner_id
+     where c.subject = (select subject from of_payout union all select subject from of_list union all select subject from of_schedule)
+       and h.subject = :subject and h.partner_id = :partner
        and h.is_waiting and h.expires_at > :now and c.is_live and c.attempts < c.max_attempts
        and c.resends < :resends::i32 and c.created_at <= :not_after::instant
     returning c.subject, c.attempts, c.max_attempts, c.resends

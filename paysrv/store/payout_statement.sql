@@ -18,7 +18,8 @@ select p.payout_id, p.user_id, p.currency, p.amount, p.status, a.account_id, e.e
  where p.partner_id = :partner::partner_id and p.payout_id = :payout::payout_id and (:owner::text? is null or p.user_id = :owner);
 
 -- name: account_lines :many
--- Entries of a seller's account in their order, after the cursor; of those that come from a payment, what each party had of it.
+-- Entries of a seller's account in their order, after the cursor; of those that come from a payment, what each party had of it. gross is what
+-- came from the acquirer or went there, also to be held for a dispute.
 -- row: entry_id i64, line i32, kind text, ref text, payment_id text?, external_id text?, description text?, gross i64, platform i64, partner i64, others i64, amount i64, created_at instant
 select p.entry_id, p.line::integer, e.kind, e.ref, m.payment_id, m.external_id, m.description, x.gross, x.platform, x.partner, x.others,
        -p.amount, e.created_at
@@ -26,9 +27,11 @@ select p.entry_id, p.line::integer, e.kind, e.ref, m.payment_id, m.external_id, 
   join entry e on e.entry_id = p.entry_id
   left join capture c on e.kind = 'capture' and c.capture_id = e.ref
   left join refund r on e.kind = 'refund' and r.refund_id = e.ref
-  left join payment m on m.payment_id = case e.kind when 'charge' then e.ref when 'capture' then c.payment_id when 'refund' then r.payment_id end
+  left join dispute d on e.kind in ('dispute_hold', 'dispute_return') and d.dispute_id = e.ref
+  left join payment m on m.payment_id = case e.kind when 'charge' then e.ref when 'capture' then c.payment_id when 'refund' then r.payment_id
+                                                    else d.payment_id end
                      and m.partner_id = e.partner_id
- cross join lateral (select coalesce(sum(q.amount) filter (where a.kind = 'acquirer_receivable'), 0)::bigint as gross,
+ cross join lateral (select coalesce(sum(q.amount) filter (where a.kind in ('acquirer_receivable', 'disputed')), 0)::bigint as gross,
                             coalesce(-sum(q.amount) filter (where a.kind = 'platform'), 0)::bigint as platform,
                             coalesce(-sum(q.amount) filter (where a.kind = 'partner'), 0)::bigint as partner,
                             coalesce(-sum(q.amount) filter (where a.kind = 'seller' and q.account_id <> p.account_id), 0)::bigint as others

@@ -298,7 +298,11 @@ describe('a balance below zero', () => {
     assert.deepEqual([(await balance()).amount, (await balance()).negative_since], [0, undefined]);
     assert.match((await run('balances', 'relieved', 'inkwell')).stdout, new RegExp(`write_off\t${poor.user.id}\t8\\.00 EUR\tborne by platform\tgone abroad`));
     await poor.sell(1000);
-    assert.equal((await confirmed(poor, 700)).body.status, 'confirmed');
+    const { body: payout } = await confirmed(poor, 700);
+    assert.equal(payout.status, 'confirmed');
+    const { data: lines } = (await poor.call('GET', `/v1/payouts/${payout.id}/statement`)).body;
+    const taken = lines.find(({ kind }) => kind === 'dispute_hold');
+    assert.deepEqual([taken.payment, taken.reference, taken.gross, taken.platform, taken.partner, taken.amount], [one.payment, one.id, -10000 - FEE, -500, -2500, -7000 - FEE]);
   });
 
   test('comes of a refund only where that was agreed, and may be covered by the partner', async () => {

@@ -322,6 +322,7 @@ test('a payout explains each payment, refund and fee since the one before, and a
   assert.deepEqual([whole.data[2].reference, whole.data[2].payment, whole.data[0].external_id], [refund.id, first.id, first.external_id]);
   const page = await statementOf(a, '?limit=2');
   assert.deepEqual([page.has_more, page.closing, page.data], [true, null, whole.data.slice(0, 2)]);
+  assert.equal((await statementOf(b, `?cursor=${page.next_cursor}`)).param, 'cursor', 'one of another payout');
   const rest = await statementOf(a, `?limit=2&cursor=${page.next_cursor}`);
   assert.deepEqual([rest.has_more, rest.opening, rest.closing, rest.data], [false, 0, 750, whole.data.slice(2)]);
   const next = await statementOf(b);
@@ -382,8 +383,14 @@ test('a schedule pays out what is available when it is time, once, however late;
   await due(first);
   assert.deepEqual((await ran(first, 1)).runs.map((one) => [one.outcome, one.payout, one.amount]), [['minimum', null, 0]]);
   await seller.sell(1000);
+  const hold = (minor) => s.psql(`update pay.balance set held = held + ${minor} where account_id = (select account_id from pay.account where kind = 'seller' and user_id = '${seller.user.id}')`);
+  await hold(701); /* as while a refund of what is held back has no outcome: nothing is available, and nothing is owed */
   await due(first);
-  const after = await ran(first, 2);
+  const none = await ran(first, 2);
+  await hold(-701);
+  assert.deepEqual([none.runs[0].outcome, none.runs[0].amount, none.status], ['minimum', -1, 'active']);
+  await due(first);
+  const after = await ran(first, 3);
   assert.deepEqual([after.runs[0].outcome, after.runs[0].amount, after.status], ['paid_out', 700, 'active']);
   assert.ok(new Date(after.next_at) > new Date(), 'times that passed are one payout');
   const { body: payout } = await seller.call('GET', `/v1/payouts/${after.runs[0].payout}`);

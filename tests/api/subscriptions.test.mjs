@@ -183,6 +183,24 @@ describe('a declined renewal', () => {
     await becomes(subscription, 'active');
   });
 
+  test('that the store’s rules cannot split is shown to a person, and given up like any debt', async () => {
+    const { card } = await kept();
+    const { id: rules } = await post('/v1/split_profiles', { name: 'At least fifty', currency: 'EUR', rules: [{ party: 'partner', fixed: 50 }, { party: 'seller', rest: true }] }, 201);
+    const cheap = await newPrice({ amount: 49 });
+    await s.psql(`update pay.store set split_profile_id = '${rules}' where store_id = '${seller.store.id}'`);
+    try {
+      const subscription = await subscribe(card, { price: cheap.id });
+      const invoice = await invoiceIs(subscription, () => true, 'it has an invoice');
+      const told = await eventually(async () => (await s.psql(`select detail from pay.anomaly where ref = '${invoice.id}'`))[0], { what: 'a person is told' });
+      assert.match(told.detail, /comes to more than the amount/);
+      await s.psql(`update pay.invoice set created_at = now() - interval '8 days', look_at = now() where invoice_id = '${invoice.id}'`);
+      await becomes(subscription, 'canceled');
+      assert.equal((await invoicesOf(subscription))[0].status, 'uncollectible');
+    } finally {
+      await s.psql(`update pay.store set split_profile_id = null where store_id = '${seller.store.id}'`);
+    }
+  });
+
   for (const [when, end] of [['cancel', 'canceled'], ['keep', 'unpaid']]) {
     test(`that nobody pays is given up after a week: ${end}`, async () => {
       const { card } = await kept(HOLDER);

@@ -11,6 +11,7 @@
 #include "paysrv/store/dispute.sql.h"
 #include "paysrv/store/holdback.sql.h"
 #include "paysrv/store/migrations.h"
+#include "paysrv/store/payout.sql.h"
 #include "paysrv/store/saved_card.sql.h"
 #include "paysrv/store/subscription.sql.h"
 #include "shared/db/migrate.h"
@@ -314,4 +315,75 @@ TEST(no_period_begins_beside_an_open_invoice)
     race(arena, &r, change_then_renew);
     CHECK(r.first_applied && !r.second_applied && !r.has_failed);
     CHECK_STR(test_postgres_sql(arena, "select count(*) from pay.invoice"), STR("1"));
+}
+
+/* ---- codes ---- */
+
+#define CODE_ROWS                                                                                                      \
+    "insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, " \
+    "created_at, expires_at) values ('po_1', 'p', 'usr_1', 'req_1', 1, 'EUR', sha256(''), 'K7', 'awaiting_code', "     \
+    "now(), now() + interval '1 hour');"                                                                               \
+    "insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, "        \
+    "expires_at) values ('po_1', sha256(''), sha256(''), sha256(''), 0, 5, 0, now() - interval '1 minute', now() + "   \
+    "interval '1 hour');"
+
+/* Confirming and resending lock the payout, then its code: else one of them would be ended as a deadlock. */
+static err resend_or_confirm(struct task *t, bool *applied)
+{
+    static atomic_int calls;
+    const int64_t code = 1;
+    const digest none = { { 0 } };
+    const struct payout_confirm_args confirm = { .payout = { STR("po_1") },
+                                                 .partner = { STR("p") },
+                                                 .code = &code,
+                                                 .status = STR("confirmed"),
+                                                 .event = { STR("evt_1") },
+                                                 .body = STR("{}"),
+                                                 .fingerprint = none };
+    const struct code_resend_args resend = { .subject = STR("po_1"),
+                                             .partner = { STR("p") },
+                                             .resends = 3,
+                                             .not_after = t->now,
+                                             .expires_at = instant_add(t->now, HOURS(1)),
+                                             .mail = STR("mail_1"),
+                                             .recipient = STR("a@example.com"),
+                                             .content = { (const unsigned char *)"x", 1 } };
+    const struct code_resend_row *resent;
+    const struct payout_confirm_row *confirmed;
+    if (atomic_fetch_add(&calls, 1) > 0) {
+        TRY(code_resend(t, &resend, &resent));
+        *applied = resent != NULL;
+        return OK;
+    }
+    TRY(payout_confirm(t, &confirm, &confirmed));
+    *applied = confirmed->is_confirmed;
+    return OK;
+}
+
+TEST(a_code_that_is_used_is_not_sent_anew)
+{
+    struct rival r;
+    schema_begin(arena, CODE_ROWS SELLER_ROWS
+                 "update balance set held = 0; insert into account (partner_id, kind, user_id, currency, side) values "
+                 "('p', 'payout_transit', 'usr_1', 'EUR', -1); insert into balance (account_id, is_spent) select "
+                 "account_id, true from account where kind = 'payout_transit';");
+    race(arena, &r, resend_or_confirm);
+    CHECK(r.first_applied && !r.second_applied && !r.has_failed);
+    CHECK_STR(test_postgres_sql(arena, "select count(*) from pay.payout_code"), STR("1"));
+}
+
+TEST(a_right_code_that_was_of_no_use_is_no_guess)
+{
+    struct task t;
+    const struct code_attempt_row *code;
+    int64_t affected;
+    schema_begin(arena, CODE_ROWS);
+    connect(arena, &t);
+    for (int i = 0; i < 9; i++) {
+        CHECK_OK(code_attempt(&t, STR("po_1"), (partner_id){ STR("p") }, STR_NONE, &code));
+        CHECK(code && code->attempts_left == 4);
+        CHECK_OK(code_spare(&t, code->code_id, &affected));
+    }
+    CHECK_STR(test_postgres_sql(arena, "select attempts from pay.payout_code"), STR("0"));
+    db_close(t.db);
 }
