@@ -99,7 +99,9 @@ static err orders_send(struct task *t)
     TRY(batch_undelivered(t, &rows, &n));
     for (size_t i = 0; i < n; i++) {
         struct batch_undelivered_row row = rows[i];
-        TRY(task_aside(t, ASIDE_MAX_BYTES, order_send, &row));
+        err e = task_aside(t, ASIDE_MAX_BYTES, order_send, &row);
+        if (e)
+            log_failure(t, e); /* one order must not keep the others waiting */
     }
     return OK;
 }
@@ -147,6 +149,8 @@ err bank_exchange(struct task *t)
     const struct app *app = t->app;
     if (app->config.bank_url.n == 0)
         return OK;
-    TRY(orders_send(t));
-    return files_fetch(t);
+    err e = orders_send(t), f = files_fetch(t); /* what the bank has to say does not wait for what it is to be told */
+    if (e && f)
+        log_failure(t, e);
+    return f ? f : e;
 }
