@@ -1,4 +1,5 @@
-/* paysrv payouts export|settle|list|unfreeze|scheduled: confirmed payouts to the bank, and what the bank has paid. */
+/* paysrv payouts export|settle|refused|list|unfreeze|scheduled: confirmed payouts to the bank, and what the bank has
+ * paid. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include "paysrv/verbs.h"
 #include "shared/base/buf.h"
 #include "shared/ops/cli.h"
+#include "shared/ops/log.h"
 #include "shared/text/money_text.h"
 
 #define FILE_MAX_BYTES (16u << 20)
@@ -99,6 +101,24 @@ int payouts_settle(struct task *t, int argc, char **argv)
         printf("%s: %lld payout(s) paid\n", msg_id, (long long)settled);
     else
         printf("%s: was settled before\n", msg_id);
+    return CLI_DONE;
+}
+
+int payouts_refused(struct task *t, int argc, char **argv)
+{
+    const char *msg_id = NULL;
+    int64_t given_back;
+    if (!cli_read(argc, argv, &msg_id, 1, NULL, 0))
+        return CLI_USAGE;
+    err e = batch_book_refused(t, str_of(msg_id), &given_back);
+    if (e)
+        return cli_failed(e);
+    log_warn(t, "payouts.refused", L_STR("order", str_of(msg_id)), L_I64("payouts", given_back),
+             L_STR("by", cli_account(t->arena)));
+    if (given_back)
+        printf("%s: %lld payout(s) given back\n", msg_id, (long long)given_back);
+    else
+        printf("%s: was given back or paid before\n", msg_id);
     return CLI_DONE;
 }
 

@@ -38,6 +38,8 @@
     X("payouts", "export", payouts_export, "--out FILE [--msg-id ID]",                                                 \
       "write the bank file of the confirmed payouts, or of a batch again")                                             \
     X("payouts", "settle", payouts_settle, "MSGID", "book a batch that the bank has paid")                             \
+    X("payouts", "refused", payouts_refused, "MSGID",                                                                  \
+      "give a batch back to its sellers that the bank, by its word to you, does not take")                             \
     X("payouts", "list", payouts_list, "[--status S] [--batches]", "list payouts or bank batches")                     \
     X("payouts", "explain", payouts_explain, "PARTNER PAYOUT",                                                         \
       "write what is in a payout as CSV: each payment, refund and fee since the one before")                           \

@@ -168,3 +168,26 @@ err batch_book_paid(struct task *t, str msg_id, int64_t *settled)
     int64_t affected;
     return batch_settled(t, msg_id, &affected);
 }
+
+err batch_book_refused(struct task *t, str msg_id, int64_t *given_back)
+{
+    const struct payout_closing closing = { .to = PAYOUT_REJECTED, .reason = STR("bank_refused") };
+    const struct batch_payouts_row *rows;
+    const struct batch_recall_row *recalled;
+    size_t n;
+    int64_t affected;
+    TRY(batch_payouts(t, msg_id, &rows, &n));
+    if (n == 0)
+        return FAIL(t, NOT_FOUND, "no batch with this message id");
+    TRY(batch_recall(t, msg_id, &recalled));
+    if (!recalled)
+        return FAIL(t, PAYOUT_STATE, "the bank has it or has answered, or may get it from a try of the last minute");
+    CRASH_POINT("payout.after_recall");
+    *given_back = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool done;
+        TRY(payout_step_close(t, rows[i].partner_id, rows[i].payout_id, &closing, &done, NULL));
+        *given_back += done;
+    }
+    return batch_settled(t, msg_id, &affected);
+}

@@ -19,5 +19,10 @@ enum batch_channel { BATCH_FOR_FILE = 1, BATCH_FOR_CHANNEL };
 MUST_USE err batch_collect(struct task *t, enum batch_channel channel, struct batch_made *ret);
 /* The file of a batch. NOT_FOUND. */
 MUST_USE err batch_write(struct task *t, str msg_id, struct buf *out);
+/*
+ * The bank does not take the batch, on an operator's word: what was held is available again, and it is sent no more.
+ * *given_back 0: it was before. NOT_FOUND; PAYOUT_STATE: the bank may have it.
+ */
+MUST_USE err batch_book_refused(struct task *t, str msg_id, int64_t *given_back);
 /* The bank has paid the batch: books sent -> paid. *settled 0: it was settled before. NOT_FOUND. */
 MUST_USE err batch_book_paid(struct task *t, str msg_id, int64_t *settled);

@@ -440,8 +440,8 @@ select p.partner_id, t.name, u.email, p.payout_id, p.status, p.amount, r.iban, r
  limit 1000;
 
 -- name: batch_settled :exec
--- Nothing of it is at the bank any more.
-update bank_batch b set settled_at = :now
+-- Nothing of it is at the bank any more; nor is it to be sent.
+update bank_batch b set settled_at = :now, delivered_at = coalesce(b.delivered_at, :now)
  where b.msg_id = :msg_id::text and b.settled_at is null
    and not exists (select from payout p where p.msg_id = b.msg_id and p.status in ('sent', 'unknown'));
 
@@ -451,16 +451,33 @@ update bank_batch b set settled_at = :now
 select msg_id from bank_batch
  where channel = 'bank' and delivered_at is null and due_at <= :now order by due_at limit 20;
 
+-- name: batch_known :exec
+-- The bank has an order of which it has paid or refused a transfer; what came back to sellers must never be sent again.
+update bank_batch b set delivered_at = :now
+ where b.channel = 'bank' and b.delivered_at is null and b.due_at is not null
+   and exists (select from payout p where p.msg_id = b.msg_id and p.status not in ('sent', 'unknown'));
+
 -- name: batch_tried :exec
--- Before it is sent: the pause until the next try grows to ten minutes.
-update bank_batch set tries = tries + 1, due_at = :now + least(tries + 1, 120) * interval '5 seconds'
- where msg_id = :msg_id::text and delivered_at is null;
+-- Before it is sent: the pause until the next try grows to ten minutes. Not affected: it must not be sent any more.
+update bank_batch b set tries = b.tries + 1, due_at = :now + least(b.tries + 1, 120) * interval '5 seconds'
+ where b.msg_id = :msg_id::text and b.delivered_at is null and b.due_at is not null
+   and not exists (select from payout p where p.msg_id = b.msg_id and p.status not in ('sent', 'unknown'));
+
+-- name: batch_recall :maybe
+-- It is not sent any more. Nothing: the bank has it or has answered, or may get it from a try of the last minute.
+-- row: transfers i32
+update bank_batch b set due_at = null
+ where b.msg_id = :msg_id::text and (b.settled_at is not null or b.delivered_at is null and b.answered_at is null)
+   and (b.channel = 'file' or b.tries = 0 or b.due_at is null
+        or b.due_at - least(b.tries, 120) * interval '5 seconds' < :now - interval '1 minute')
+returning b.transfers;
 
 -- name: batch_delivered :exec
 update bank_batch set delivered_at = :now where msg_id = :msg_id::text and delivered_at is null;
 
 -- name: batch_answered :exec
-update bank_batch set answered_at = :now where msg_id = :msg_id::text and answered_at is null;
+-- So it has the order.
+update bank_batch set answered_at = :now, delivered_at = coalesce(delivered_at, :now) where msg_id = :msg_id::text and answered_at is null;
 
 -- name: payout_of_any_partner :many
 -- For the operator.

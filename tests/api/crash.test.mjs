@@ -382,10 +382,9 @@ describe('the channel to the bank', () => {
     await Promise.all([good, lost, back, bad].map((one) => one.confirm));
     await bad.becomes('rejected');
     assert.equal(await bad.seller.available(), 700);
-    const order = (payout) => s.psql(`select b.msg_id as id, b.tries, b.delivered_at is not null as delivered from pay.payout p join pay.bank_batch b using (msg_id) where p.payout_id = '${payout}'`);
-    await eventually(async () => (await order(lost.id))[0]?.delivered, { what: 'the lost order has been sent again, as it was' });
+    const order = (payout) => s.psql(`select b.msg_id as id, b.delivered_at is not null as delivered from pay.payout p join pay.bank_batch b using (msg_id) where p.payout_id = '${payout}'`);
+    await eventually(async () => (await order(lost.id))[0]?.delivered, { what: 'the bank has the lost order: it was sent again, as it was, or the bank’s file about it came first' });
     await lost.becomes('unknown');
-    assert.ok((await order(lost.id))[0].tries >= 2);
     await day('once');
     await Promise.all([good, lost, back].map((one) => one.becomes('paid')));
     await day('late');

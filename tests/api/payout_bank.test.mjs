@@ -176,6 +176,13 @@ test('a whole order is refused; one that the bank knows already is never given b
   assert.equal(await refused.seller.available(), refused.before + 300);
   assert.equal((await refused.seller.request(100)).status, 201, 'the account was not to blame');
 
+  const unsent = await sent(100);
+  const giveBack = (order) => s.operator('paysrv', 'payouts', 'refused', order);
+  assert.match((await giveBack(unsent.order)).stdout, /1 payout\(s\) given back/);
+  assert.deepEqual([await unsent.states(), await unsent.seller.available(), (await unsent.state(unsent.payouts[0])).reason], [['rejected'], unsent.before + 100, 'bank_refused']);
+  assert.match((await giveBack(unsent.order)).stdout, /before/);
+  assert.equal((await giveBack('STOA-unknown')).code, 1);
+
   const doubled = await sent(100);
   await imported(status(doubled.order, { group: 'RJCT', reason: 'AM05' }));
   assert.deepEqual(await doubled.states(), ['unknown']);

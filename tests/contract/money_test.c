@@ -387,3 +387,45 @@ TEST(a_right_code_that_was_of_no_use_is_no_guess)
     CHECK_STR(test_postgres_sql(arena, "select attempts from pay.payout_code"), STR("0"));
     db_close(t.db);
 }
+
+/* ---- orders ---- */
+
+#define ORDER_ROWS                                                                                                     \
+    "insert into bank_batch (msg_id, debtor_name, debtor_iban, transfers, total, created_at, channel, due_at, tries) " \
+    "values ('STOA-1', 'N', 'I', 1, 1, now(), 'bank', now() - interval '1 second', 1);"                                \
+    "insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, " \
+    "created_at, expires_at, confirmed_at, sent_at, msg_id) values ('po_1', 'p', 'usr_1', 'req_1', 1, 'EUR', "         \
+    "sha256(''), 'K7', 'unknown', now(), now(), now(), now(), 'STOA-1');"
+
+static bool is_to_be_sent(struct task *t)
+{
+    const struct batch_undelivered_row *rows;
+    size_t n;
+    int64_t tried, known;
+    CHECK_OK(batch_tried(t, STR("STOA-1"), &tried));
+    test_postgres_sql(t->arena, "update pay.bank_batch set due_at = now() - interval '1 second' where due_at > now()");
+    CHECK_OK(batch_known(t, &known));
+    CHECK_OK(batch_undelivered(t, &rows, &n));
+    CHECK_I64(tried, n);
+    return n == 1;
+}
+
+TEST(an_order_is_not_sent_again_once_its_money_came_back)
+{
+    struct task t;
+    const struct batch_recall_row *recalled;
+    schema_begin(arena, ORDER_ROWS);
+    connect(arena, &t);
+    CHECK(is_to_be_sent(&t));
+    test_postgres_sql(arena, "update pay.payout set status = 'rejected'");
+    CHECK(!is_to_be_sent(&t));
+    test_postgres_sql(arena, "update pay.payout set status = 'unknown'; update pay.bank_batch set delivered_at = null");
+    CHECK(is_to_be_sent(&t));
+    CHECK_OK(batch_recall(&t, STR("STOA-1"), &recalled));
+    CHECK(!recalled);
+    test_postgres_sql(arena, "update pay.bank_batch set due_at = due_at - interval '2 minutes'");
+    CHECK_OK(batch_recall(&t, STR("STOA-1"), &recalled));
+    CHECK(recalled);
+    CHECK(!is_to_be_sent(&t));
+    db_close(t.db);
+}
