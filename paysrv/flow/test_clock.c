@@ -5,6 +5,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/store/test_clock.sql.h"
+#include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
 #include "shared/text/json_out.h"
 
@@ -107,7 +108,7 @@ err test_clock_set_out(struct task *t, partner_id partner, const struct clock_wi
 {
     struct setting_out s = { partner, wish };
     if (once)
-        TRY(once_run(t, partner, once, STR("test_clock"), set_out_effect, &s, ret));
+        TRY(once_run(t, partner, once, random_id(t->arena, "clk_"), set_out_effect, &s, ret));
     else
         TRY(set_out_effect(t, &s, ret));
     clock_wake(t, "clocks.run");

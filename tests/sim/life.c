@@ -45,6 +45,7 @@ static const struct {
     { "reconcile", reconcile_run }, { "timers", payment_timers_run }, { "fold", ledger_fold },
     { "disputes", disputes_run },   { "holdbacks", holdbacks_run },   { "subscriptions", subscriptions_run },
     { "exchange", bank_exchange },  { "bank", bank_upkeep },          { "expire", payouts_expire },
+    { "clocks", clocks_run },
 };
 
 static bool world_is_wide;
