@@ -112,7 +112,7 @@ describe('a test clock', () => {
     assert.deepEqual([busy.status, busy.body.code, busy.body.param], [409, 'test_clock_advancing', 'test_clock']);
     assert.deepEqual([(await clock()).status, (await clock()).now], ['advancing', now], 'it stands still');
     const made = await paid();
-    assert.equal(made.created_at, now, 'requests are answered where it stands');
+    assert.deepEqual([made.created_at, made.livemode], [now, false], 'requests are answered where it stands');
     assert.match((await s.operator('paysrv', 'clocks', 'list')).stdout, new RegExp(`${partner.slug}\\t${now}\\tadvancing to `));
     await s.psql(`update pay.test_clock set busy_until = now() where partner_id = '${partner.slug}'`);
     assert.ok(at((await ready()).now) >= at(target));
@@ -220,7 +220,9 @@ test('a schedule pays out week by week, and live partners have not moved', async
   assert.deepEqual([runs.at(-1).outcome, runs.at(-2).outcome, at(next) - at(times[2])], ['paid_out', 'minimum', 7 * DAY]);
   const payout = await get(`/v1/payouts/${runs.at(-1).payout}`, one);
   assert.deepEqual([payout.status, payout.confirmed_at, at(payout.paid_at)], ['paid', times[0], at(times[0]) + DAY]);
-  assert.ok(Math.abs(at(sold.created_at) - before) < DAY, 'a live payment is made now');
+  assert.ok(sold.livemode && Math.abs(at(sold.created_at) - before) < DAY, 'a live payment is made now');
+  const [balance, event] = [await get(`/v1/balance?user=${one.user.id}`), (await get('/v1/events?limit=1')).data[0]];
+  assert.deepEqual([balance.livemode, event.livemode, payout.livemode], [false, false, false]);
   const [{ n }] = await s.psql(`select count(*)::int as n from pay.event where partner_id = 'inkwell' and created_at > now() + interval '1 hour'`);
   assert.equal(n, 0);
   const totals = (await s.operator('paysrv', 'ledger', 'check')).stdout;
