@@ -3,6 +3,7 @@
 
 #include "paysrv/flow/notification.h"
 #include "paysrv/jobs.h"
+#include "tests/sim/client.h"
 #include "tests/sim/network.h"
 
 #define MESSAGES_MOST 50
@@ -62,7 +63,9 @@ static bool is_idle(err (*run)(struct task *t))
 {
     bool is_banks = run == bank_exchange || run == bank_upkeep || run == payouts_expire;
     bool is_sellers = run == disputes_run || run == holdbacks_run || run == subscriptions_run;
-    return run == ledger_fold || (is_banks && !bank_is_used()) || (is_sellers && !world_is_wide);
+    bool is_clocks = run == clocks_run;
+    return run == ledger_fold || (is_clocks && !client_is_sandbox()) || (is_banks && !bank_is_used()) ||
+           (is_sellers && !world_is_wide);
 }
 
 void life_goes_on(void)

@@ -134,6 +134,8 @@ static void process_start(void)
         .public_url = STR("http://127.0.0.1:1"),
         .acquirer_url = STR("http://acquirer"),
         .acquirer_key_file.hidden = STR("key"),
+        .test_acquirer_url = STR("http://acquirer"),
+        .test_acquirer_key_file.hidden = STR("key"),
         .acquirer_account = STR(""),
         .authorization_warning = HOURS(24),
         .reconcile_after = SECONDS(30),

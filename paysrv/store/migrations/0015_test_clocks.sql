@@ -19,6 +19,8 @@ create table test_clock (
     check ((stands_at is null) = (target is null) and (stands_at is null or stands_at <= target))
 );
 
+create index test_clock_next on test_clock (busy_until);
+
 -- Every row that waits for a time has the clock of its partner in it, and the index that finds what is due begins with it: live work
 -- never meets a row of a sandbox, and a clock that is years ahead never looks through live ones.
 -- Not valid: until now all partners are live and all rows are under the wall clock.
@@ -92,10 +94,10 @@ select 'subscriptions', clock, look_at, greatest(look_at, retry_at) from invoice
 union all
 select 'disputes', clock, due_at, due_at from dispute where due_at is not null
 union all -- what their partner bears of sellers' debts
-select 'disputes', n.clock, b.negative_since, null
+select 'disputes', a.partner_id, b.negative_since, null
   from balance b
   join account a on a.account_id = b.account_id
-  join partner n on n.partner_id = a.partner_id
+  join partner n on n.partner_id = a.partner_id and n.is_sandbox
   join dispute_policy y on y.partner_id = a.partner_id and y.currency = a.currency and y.shortfall = 'partner'
  where b.negative_since is not null and b.posted < 0
 union all
