@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/keys.h"
 #include "paysrv/flow/revocations.h"
@@ -23,6 +24,7 @@ void app_open(void *memory, const void *settings, struct arena *process)
     app->revocations = revocations_create(process);
     app->tokens = token_cache_create(process);
     app->stores = store_cache_create(process);
+    app->live = live_partners_create(process);
     app->env = &pay_env_live;
     (void)money_limits_parse(config->payment_limits, &app->limits); /* config_judge has accepted it */
     app->sealing_key = sha256_str(config->sealing_key_file.hidden);

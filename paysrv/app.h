@@ -14,6 +14,7 @@ struct keys;
 struct revocations;
 struct token_cache;
 struct store_cache;
+struct live_partners;
 struct db_group;
 struct pay_env;
 
@@ -24,6 +25,7 @@ struct app {
     struct token_cache *tokens;      /* verified access tokens */
     struct revocations *revocations; /* those that were taken back */
     struct store_cache *stores;      /* profiles of stores, for a moment */
+    struct live_partners *live;      /* partners whose time is the wall clock's */
     struct money_limits limits;      /* of payments, per currency */
     const struct pay_env *env;       /* effects of the money core */
     struct steps steps;              /* batches of the payment path; empty in commands */

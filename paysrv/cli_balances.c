@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "paysrv/domain/money.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/negative.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/negative.sql.h"
@@ -68,7 +69,9 @@ int balances_write_off(struct task *t, int argc, char **argv)
                              .borne_by = str_of(bearer),
                              .reason = str_of(reason),
                              .by = cli_account(t->arena) };
-    err e = owed_find(t, &relief, &owed);
+    err e = clock_enter(t, relief.partner);
+    if (!e)
+        e = owed_find(t, &relief, &owed);
     relief.amount_minor = wanted ? wanted : owed;
     if (!e && owed > 0 && relief.amount_minor <= owed)
         e = balance_relief_make(t, &relief, &done);

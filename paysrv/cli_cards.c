@@ -1,6 +1,7 @@
 /* paysrv cards list STORE; paysrv cards withdraw CARD. */
 #include <stdio.h>
 
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/saved_card.h"
 #include "paysrv/store/saved_card.sql.h"
 #include "paysrv/verbs.h"
@@ -36,6 +37,8 @@ int cards_withdraw(struct task *t, int argc, char **argv)
         fprintf(stderr, "paysrv: no saved card %s\n", id);
         return CLI_FAILED;
     }
+    if (!e)
+        e = clock_enter(t, card->partner_id);
     if (!e)
         e = saved_card_end(t, card, STR("operator"));
     if (e)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "paysrv/domain/dispute.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/dispute.h"
 #include "paysrv/store/dispute.sql.h"
 #include "paysrv/store/partner.sql.h"
@@ -47,6 +48,8 @@ int disputes_accept(struct task *t, int argc, char **argv)
     if (!cli_read(argc, argv, &id, 1, NULL, 0))
         return CLI_USAGE;
     err e = dispute_find(t, str_of(id), STR_NONE, STR_NONE, STR_NONE, &row);
+    if (!e && row)
+        e = clock_enter(t, row->partner_id);
     if (!e && row)
         e = dispute_respond(t, row, &what, &asked);
     if (e)

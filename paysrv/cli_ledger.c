@@ -21,8 +21,9 @@ int ledger_check(struct task *t, int argc, char **argv)
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n_totals; i++)
-        printf("%.*s: %lld entries, %lld postings, sum %lld\n", STR_ARG(totals[i].currency),
-               (long long)totals[i].entries, (long long)totals[i].postings, (long long)totals[i].sum);
+        printf("%.*s%s: %lld entries, %lld postings, sum %lld\n", STR_ARG(totals[i].currency),
+               totals[i].is_sandbox ? " of sandboxes" : "", (long long)totals[i].entries, (long long)totals[i].postings,
+               (long long)totals[i].sum);
     for (size_t i = 0; i < n; i++)
         printf("VIOLATED %.*s %.*s\n", STR_ARG(rows[i].rule), STR_ARG(rows[i].subject));
     printf("%zu violation(s)\n", n);

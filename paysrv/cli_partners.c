@@ -19,12 +19,11 @@ static bool slug_is_valid(const char *s)
 int partners_add(struct task *t, int argc, char **argv)
 {
     const char *slug = NULL, *name = NULL, *platform = "500", *partner = "2500";
-    bool if_missing = false;
+    bool if_missing = false, sandbox = false;
     const struct cli_option options[] = {
-        { "--name", &name, NULL },
-        { "--platform-bp", &platform, NULL },
-        { "--partner-bp", &partner, NULL },
-        { "--if-missing", NULL, &if_missing },
+        { "--name", &name, NULL },          { "--platform-bp", &platform, NULL },
+        { "--partner-bp", &partner, NULL }, { "--if-missing", NULL, &if_missing },
+        { "--sandbox", NULL, &sandbox },
     };
     int64_t platform_bp, partner_bp;
     if (!cli_read(argc, argv, &slug, 1, options, sizeof options / sizeof options[0]))
@@ -36,7 +35,7 @@ int partners_add(struct task *t, int argc, char **argv)
         return CLI_USAGE;
     const struct partner_insert_row *made;
     err e = partner_insert(t, (partner_id){ str_of(slug) }, str_of(name ? name : slug), (int32_t)platform_bp,
-                           (int32_t)partner_bp, &made);
+                           (int32_t)partner_bp, sandbox, &made);
     if (e)
         return cli_failed(e);
     if (!made && !if_missing) {
@@ -57,7 +56,7 @@ int partners_list(struct task *t, int argc, char **argv)
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
-        printf("%.*s\t%.*s\tplatform %d bp\tpartner %d bp\n", STR_ARG(rows[i].partner_id.v), STR_ARG(rows[i].name),
-               rows[i].platform_bp, rows[i].partner_bp);
+        printf("%.*s\t%.*s\tplatform %d bp\tpartner %d bp\t%s\n", STR_ARG(rows[i].partner_id.v), STR_ARG(rows[i].name),
+               rows[i].platform_bp, rows[i].partner_bp, rows[i].is_sandbox ? "sandbox" : "live");
     return CLI_DONE;
 }

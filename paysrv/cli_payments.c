@@ -3,6 +3,7 @@
 
 #include "paysrv/domain/capture.h"
 #include "paysrv/flow/cancel.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/store/attempt.sql.h"
 #include "paysrv/store/capture.sql.h"
 #include "paysrv/store/payment.sql.h"
@@ -19,6 +20,8 @@ static bool payment_argument(struct task *t, int argc, char **argv, const struct
     if (!cli_read(argc, argv, &id, 1, NULL, 0))
         return false;
     err e = payment_any(t, (payment_id){ str_of(id) }, ret);
+    if (!e && *ret)
+        e = clock_enter(t, (*ret)->partner_id);
     if (!e && *ret)
         return true;
     if (!e)

@@ -1,6 +1,7 @@
 /* paysrv subscriptions list STORE | cancel SUBSCRIPTION. */
 #include <stdio.h>
 
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/subscription.h"
 #include "paysrv/store/subscription.sql.h"
 #include "paysrv/verbs.h"
@@ -36,6 +37,8 @@ int subscriptions_cancel(struct task *t, int argc, char **argv)
         fprintf(stderr, "paysrv: no subscription %s\n", id);
         return CLI_FAILED;
     }
+    if (!e)
+        e = clock_enter(t, s->partner_id);
     if (!e)
         e = subscription_cancel(t, s, false);
     if (e)

@@ -7,6 +7,13 @@ bool config_judge(const void *settings)
 {
     const struct config *config = settings;
     struct money_limits limits;
+    bool has_test = config->test_acquirer_url.n > 0;
+    if (has_test != (config->test_acquirer_key_file.hidden.n > 0) ||
+        has_test != (config->test_acquirer_webhook_secret_file.hidden.n > 0)) {
+        fprintf(stderr, "paysrv: test_acquirer_url, test_acquirer_key_file and test_acquirer_webhook_secret_file: all "
+                        "three or none\n");
+        return false;
+    }
     if (money_limits_parse(config->payment_limits, &limits))
         return true;
     fprintf(stderr,

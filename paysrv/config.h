@@ -23,6 +23,9 @@
     X(TEXT, acquirer_public_url, "", 0, 200, "Base URL of the acquirer's pages for browsers; empty: acquirer_url")     \
     X(SECRET, acquirer_key_file, "", 16, 4096, "File with our key at the acquirer")                                    \
     X(SECRET, acquirer_webhook_secret_file, "", 24, 4096, "File with the secret that signs the acquirer's messages")   \
+    X(TEXT, test_acquirer_url, "", 0, 200, "Base URL of the API of the acquirer of sandbox partners; empty: none")     \
+    X(SECRET, test_acquirer_key_file, "", 0, 4096, "File with our key at that acquirer")                               \
+    X(SECRET, test_acquirer_webhook_secret_file, "", 0, 4096, "File with the secret that signs its messages")          \
     X(TEXT, acquirer_account, "", 0, 100, "Our account name in the acquirer's messages; empty: not compared")          \
     X(SECRET, code_key_file, "", 32, 4096, "File with the key of confirmation codes")                                  \
     X(SECRET, sealing_key_file, "", 32, 4096, "File with the key that seals stored secrets and checkout cookies")      \

@@ -45,6 +45,10 @@
     X(REQUISITE_DISABLED, 409, "requisite_disabled", "Nothing is paid out to this account any more; use another one.") \
     X(BANK_FILE_REFUSED, 422, "bank_file_refused", "The bank's file cannot be taken.")                                 \
     X(DEBTOR_MISSING, 409, "debtor_missing", "The configuration names no valid debtor account for bank payouts.")      \
+    X(LIVE_PARTNER, 409, "live_partner", "Only a sandbox partner has a test clock.")                                   \
+    X(TEST_CLOCK_ADVANCING, 409, "test_clock_advancing", "The test clock is on its way; wait until it is ready.")      \
+    X(TEST_ACQUIRER_MISSING, 409, "test_acquirer_missing",                                                             \
+      "This server has no test acquirer, and a sandbox partner's payments go to no other.")                            \
     X(LOGIN_REFUSED, 403, "login_refused",                                                                             \
       "The log-in did not succeed, or this account may not see the operator's pages.")
 

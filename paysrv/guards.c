@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/scope.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/keys.h"
 #include "paysrv/flow/revocations.h"
 #include "paysrv/flow/token_cache.h"
@@ -130,7 +131,7 @@ static err bearer_check(struct task *t, struct request *rq, enum pay_scope scope
     if (scope != SCOPE_OPERATOR && !str_given(caller->partner.v))
         return FAIL(t, NO_PARTNER, "the client of this token belongs to no partner");
     rq->caller = caller;
-    return OK;
+    return scope == SCOPE_OPERATOR ? OK : clock_enter(t, caller->partner);
 }
 
 #define BEARER_GUARD(NAME, text)                                                                                       \

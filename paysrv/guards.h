@@ -1,7 +1,8 @@
 /*
  * Who may call. Bearer guards verify the access token offline (RFC 9068, RFC 6750) and need one scope each; they put a
- * struct caller into rq->caller. They work without a database, so also on the I/O thread.
- * GUARD_OPERATOR_SESSION is for the operator's pages: a session cookie, struct operator_session in rq->caller.
+ * struct caller into rq->caller. The token is judged by the wall clock and without a database; then the task works
+ * under the clock of the caller's partner (flow/clock.h), but for GUARD_OPERATOR. GUARD_OPERATOR_SESSION is for the
+ * operator's pages: a session cookie, struct operator_session in rq->caller.
  */
 #pragma once
 

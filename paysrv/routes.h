@@ -12,6 +12,8 @@
     X(payments_read)                                                                                                   \
     X(payments_confirm)                                                                                                \
     X(payments_cancel)                                                                                                 \
+    X(test_clock_read)                                                                                                 \
+    X(test_clock_advance)                                                                                              \
     X(captures_create)                                                                                                 \
     X(captures_list)                                                                                                   \
     X(refunds_create)                                                                                                  \

@@ -10,9 +10,12 @@
 #include "shared/base/task.h"
 
 #define PAYSRV_VERBS(X)                                                                                                \
-    X("partners", "add", partners_add, "SLUG --name N [--platform-bp N] [--partner-bp N] [--if-missing]",              \
-      "add a partner with its default split")                                                                          \
+    X("partners", "add", partners_add, "SLUG --name N [--platform-bp N] [--partner-bp N] [--sandbox] [--if-missing]",  \
+      "add a partner with its default split; a sandbox partner has a test clock and moves no money, for good")         \
     X("partners", "list", partners_list, "", "list the partners")                                                      \
+    X("clocks", "list", clocks_list, "", "list the test clocks of sandbox partners")                                   \
+    X("clocks", "advance", clocks_advance, "PARTNER --by DURATION | --to TIME",                                        \
+      "set a test clock forward (P1M, PT12H); a running server does what comes due on the way")                        \
     X("splits", "add", splits_add, "PARTNER --name N --rules JSON [--currency C]",                                     \
       "store a split profile, without the limits that the partner has")                                                \
     X("splits", "list", splits_list, "PARTNER", "list a partner's split profiles")                                     \

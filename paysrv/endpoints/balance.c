@@ -1,5 +1,6 @@
 /* GET /v1/balance, GET /v1/ledger: what a user or the partner has, and every entry that made it so. */
 #include "paysrv/faults.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/party.h"
 #include "paysrv/guards.h"
@@ -79,6 +80,7 @@ static err balance_read(struct task *t, const struct request *rq, struct respons
     TRY(balance_list(t, c->partner, owner, kinds, &rows, &n));
     struct json *j = reply_json(rs, 200);
     json_str(j, "object", STR("balance"));
+    json_bool(j, "livemode", clock_is_live(t));
     json_str(j, "user", owner.v.n ? owner.v : STR_NONE);
     part_write(j, "available", AVAILABLE, rows, n);
     part_write(j, "pending", PENDING, rows, n);

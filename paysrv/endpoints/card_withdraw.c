@@ -1,6 +1,7 @@
 /* /cards/{link}: the link in the mail to a buyer whose card is kept. GET only shows, so that mail scanners end nothing.
  */
 #include "paysrv/faults.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/saved_card.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/saved_card.sql.h"
@@ -12,7 +13,7 @@ static err card_of_link(struct task *t, const struct request *rq, const struct s
     if (!saved_card_link_read(t, request_path_param(rq, "link"), &id))
         return FAIL(t, NOT_FOUND, "no link of ours");
     TRY(saved_card_any(t, id, ret));
-    return *ret ? OK : FAIL(t, NOT_FOUND, "a link to no card");
+    return *ret ? clock_enter(t, (*ret)->partner_id) : FAIL(t, NOT_FOUND, "a link to no card");
 }
 
 static void withdrawn_show(struct task *t, struct response *rs, const struct saved_card_find_row *card)

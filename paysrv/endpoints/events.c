@@ -1,6 +1,7 @@
 /* /v1/events: what happened to a partner's objects, as it is delivered to webhook endpoints, for whoever missed one. */
 #include "paysrv/domain/webhook.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
@@ -8,10 +9,11 @@
 #include "paysrv/store/event.sql.h"
 #include "paysrv/webhook_request.h"
 
-static void event_write(struct json *j, const struct event_find_row *row)
+static void event_write(const struct task *t, struct json *j, const struct event_find_row *row)
 {
     json_str(j, "id", row->event_id.v);
     json_str(j, "object", STR("event"));
+    json_bool(j, "livemode", clock_is_live(t));
     json_str(j, "type", row->type);
     json_time(j, "timestamp", row->created_at);
     json_raw(j, "data", row->data);
@@ -24,7 +26,7 @@ static err event_read(struct task *t, const struct request *rq, struct response 
     TRY(event_find(t, caller_of(rq)->partner, (event_id){ request_path_param(rq, "event") }, &row));
     if (!row)
         return FAIL(t, NOT_FOUND, "no such event of this partner");
-    event_write(reply_json(rs, 200), row);
+    event_write(t, reply_json(rs, 200), row);
     return OK;
 }
 
@@ -76,7 +78,7 @@ static err event_page(struct task *t, const struct request *rq, struct response 
     struct json *j = page_begin(rs);
     for (size_t i = 0; i < shown; i++) {
         json_object(j, NULL);
-        event_write(j, &rows[i]);
+        event_write(t, j, &rows[i]);
         json_close(j);
     }
     page_end(t, j, "events", partner, n > limit, shown ? rows[shown - 1].event_id.v : STR_NONE);

@@ -1,6 +1,7 @@
 /* /operator/disputes: what buyers' banks want back, what is due first, and accepting it. */
 #include "paysrv/faults.h"
 #include "paysrv/flow/call.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/dispute.h"
 #include "paysrv/guards.h"
 #include "paysrv/routes.h"
@@ -111,6 +112,7 @@ static err accept_post(struct task *t, const struct request *rq, struct response
     TRY(dispute_find(t, request_path_param(rq, "dispute"), STR_NONE, STR_NONE, STR_NONE, &row));
     if (!row)
         return FAIL(t, NOT_FOUND, "no such dispute");
+    TRY(clock_enter(t, row->partner_id));
     const struct dispute_response what = { .accepts = true, .by = who->subject, .due = call_due(t) };
     TRY(dispute_respond(t, row, &what, &asked));
     if (!asked)

@@ -3,6 +3,7 @@
 #include "paysrv/domain/split.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/answer.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/split.h"
 #include "paysrv/guards.h"
 #include "paysrv/routes.h"
@@ -272,6 +273,7 @@ static err payment_page(struct task *t, const struct request *rq, struct respons
     struct detail d;
     TRY(detail_load(t, (payment_id){ request_path_param(rq, "payment") }, &d));
     const struct payment_find_row *p = d.payment;
+    TRY(clock_enter(t, p->partner_id));
     str status = payment_status_name(payment_status_at(p->status, p->expires_at, t->now));
     const struct page_operator_payment page = {
         .user_name = who->name,
@@ -358,6 +360,7 @@ static err payment_document_read(struct task *t, const struct request *rq, struc
     struct detail d;
     TRY(detail_load(t, (payment_id){ request_path_param(rq, "payment") }, &d));
     const struct payment_find_row *p = d.payment;
+    TRY(clock_enter(t, p->partner_id));
     struct json *j = reply_json(rs, 200);
     json_str(j, "object", STR("operator_payment"));
     json_str(j, "partner", p->partner_id.v);

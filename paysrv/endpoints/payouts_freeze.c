@@ -2,6 +2,7 @@
 #include "paysrv/flow/freeze.h"
 
 #include "paysrv/faults.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/partner.sql.h"
 #include "web/paysrv/pages.h"
@@ -19,7 +20,7 @@ static err owner_of(struct task *t, const struct request *rq, struct owner *ret)
     const struct partner_find_row *partner;
     TRY(partner_find(t, ret->partner, &partner));
     ret->partner_name = partner ? partner->name : STR_NONE;
-    return OK;
+    return clock_enter(t, ret->partner);
 }
 
 static err freeze_show(struct task *t, const struct request *rq, struct response *rs)

@@ -110,7 +110,7 @@ static err rotate_secret(struct task *t, const struct request *rq, struct respon
     struct answer answer;
     TRY(webhook_endpoint_load(t, rq, &row));
     struct rotation rotation = { caller_of(rq)->partner, *row, webhook_secret_new(t->arena) };
-    rotation.row.previous_until = instant_add(t->now, SECONDS(in->expire_old_in));
+    rotation.row.previous_until = instant_add(task_wall(t), SECONDS(in->expire_old_in));
     rotation.row.previous_until_given = in->expire_old_in > 0;
     TRY(once_of(t, rq, false, &once));
     TRY(once_run(t, rotation.partner, &once, random_id(t->arena, "whs_"), rotate_effect, &rotation, &answer));

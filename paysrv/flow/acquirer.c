@@ -3,6 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/clock.h"
 #include "shared/net/fetch.h"
 #include "shared/ops/log.h"
 #include "shared/text/encode.h"
@@ -14,17 +15,28 @@
 #define BODY_MAX 16384
 #define UNTIL_MAX_S INT64_C(99999999999)
 
-void acquirer_exchange(struct task *t, const struct acquirer_exchange *in, struct fetch_answer *ret)
+err acquirer_usable(struct task *t)
 {
     const struct app *app = t->app;
+    if (clock_is_live(t) || app->config.test_acquirer_url.n > 0)
+        return OK;
+    return FAIL(t, TEST_ACQUIRER_MISSING, "test_acquirer_url is not configured");
+}
+
+void acquirer_exchange(struct task *t, const struct acquirer_exchange *in, struct fetch_answer *ret)
+{
+    const struct config *c = &((const struct app *)t->app)->config;
+    bool is_live = clock_is_live(t);
+    str base = is_live ? c->acquirer_url : c->test_acquirer_url;
+    str key = is_live ? c->acquirer_key_file.hidden : c->test_acquirer_key_file.hidden;
     struct fetch_header headers[3] = {
-        { "Authorization", arena_printf(t->arena, "Bearer %.*s", STR_ARG(app->config.acquirer_key_file.hidden)) },
+        { "Authorization", arena_printf(t->arena, "Bearer %.*s", STR_ARG(key)) },
         { "Content-Type", str_given(in->type) ? in->type : STR("application/json") },
         { "Idempotency-Key", in->key },
     };
     const struct fetch_request rq = {
         .method = in->method,
-        .url = arena_printf(t->arena, "%.*s%.*s", STR_ARG(app->config.acquirer_url), STR_ARG(in->path)),
+        .url = arena_printf(t->arena, "%.*s%.*s", STR_ARG(base), STR_ARG(in->path)),
         .headers = headers,
         .n_headers = str_given(in->key) ? 3 : 2,
         .body = in->body,
@@ -274,6 +286,7 @@ err acquirer_card_session(struct task *t, const struct card_session *in, str *ur
     if (in->is_to_save)
         json_bool(&j, "save", true);
     json_end(&j);
+    TRY(acquirer_usable(t));
     call(t, "POST", STR("/v1/card_sessions"), STR_NONE, buf_str(&body), &answer);
     if (!answer_read(t, &answer, &document, &said))
         return FAIL(t, UNAVAILABLE, "no card page: %.*s", STR_ARG(said.why));

@@ -52,7 +52,10 @@ struct acquirer_card {
     int64_t exp_month, exp_year;
 };
 void acquirer_card(struct task *t, str token, struct acquirer_card *ret);
-/* One exchange with the acquirer's API as ours; headers besides the authorisation. */
+/* Whether the partner whose clock it is has an acquirer at all. TEST_ACQUIRER_MISSING. */
+MUST_USE err acquirer_usable(struct task *t);
+/* One exchange with the acquirer's API as ours, that of sandbox partners under a test clock; headers besides the
+ * authorisation. */
 struct fetch_answer;
 struct acquirer_exchange {
     const char *method;

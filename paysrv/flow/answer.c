@@ -5,6 +5,7 @@
 #include "paysrv/domain/decline.h"
 #include "paysrv/domain/posting.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/session.h"
 
 #define DOCUMENT_MAX 65536
@@ -58,6 +59,7 @@ static void members_write(struct task *t, struct json *j, const struct payment_f
                                        .amounts = p->share_amounts };
     json_str(j, "id", p->payment_id.v);
     json_str(j, "object", STR("payment"));
+    json_bool(j, "livemode", clock_is_live(t));
     json_str(j, "status", payment_status_name(status));
     json_i64(j, "amount", p->amount);
     json_str(j, "currency", p->currency);

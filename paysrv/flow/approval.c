@@ -5,6 +5,7 @@
 #include "paysrv/domain/payout.h"
 #include "paysrv/domain/payout_limit.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout_object.h"
 #include "paysrv/flow/payout_step.h"
@@ -85,6 +86,7 @@ static err decide_in_tx(struct task *t, void *context)
 {
     struct deciding *d = context;
     TRY(payout_load(t, d, (bytes){ NULL, 0 }));
+    TRY(clock_enter(t, d->payout->partner_id));
     d->bind = bind_of(t, d->payout);
     TRY(payout_load(t, d, digest_bytes(&d->bind)));
     enum approval_verdict verdict =

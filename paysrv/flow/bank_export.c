@@ -5,6 +5,7 @@
 #include "paysrv/domain/bank_file.h"
 #include "paysrv/domain/iban.h"
 #include "paysrv/domain/payout.h"
+#include "paysrv/domain/test_bank.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/payout_object.h"
 #include "paysrv/flow/payout_step.h"
@@ -12,6 +13,8 @@
 #include "shared/crypto/crypto.h"
 #include "shared/db/db.h"
 #include "shared/ops/process.h"
+
+#define CHANNEL_TEST "test"
 
 /* The documents of the events that tell of a batch's payouts, in parallel arrays. */
 struct told {
@@ -47,15 +50,27 @@ static err told_add(struct task *t, struct told *told, partner_id partner, payou
 
 struct collect {
     str msg_id;
-    str debtor_iban;
+    str debtor_name, debtor_iban, debtor_bic;
     enum batch_channel channel;
     struct batch_made made;
 };
 
+static str channel_name(enum batch_channel channel)
+{
+    switch (channel) {
+    case BATCH_FOR_FILE:
+        return STR("file");
+    case BATCH_FOR_CHANNEL:
+        return STR("bank");
+    case BATCH_FOR_TEST:
+        break;
+    }
+    return STR(CHANNEL_TEST);
+}
+
 static err collect_in_tx(struct task *t, void *context)
 {
     struct collect *c = context;
-    const struct app *app = t->app;
     c->made = (struct batch_made){ .msg_id = STR_NONE };
     const struct payout_due_row *due;
     size_t n;
@@ -63,6 +78,7 @@ static err collect_in_tx(struct task *t, void *context)
     if (n == 0)
         return OK;
     struct told told = told_make(t, n);
+    const instant answers_at = instant_add(t->now, TEST_BANK_ANSWERS_AFTER);
     for (size_t i = 0; i < n; i++)
         TRY(told_add(t, &told, due[i].partner_id, due[i].payout_id));
     const struct batch_make_args args = {
@@ -70,10 +86,11 @@ static err collect_in_tx(struct task *t, void *context)
         .events = { told.events, n },
         .data = { told.data, n },
         .msg_id = c->msg_id,
-        .debtor_name = app->config.debtor_name,
+        .debtor_name = c->debtor_name,
         .debtor_iban = c->debtor_iban,
-        .channel = c->channel == BATCH_FOR_FILE ? STR("file") : STR("bank"),
-        .debtor_bic = app->config.debtor_bic.n ? app->config.debtor_bic : STR_NONE,
+        .channel = channel_name(c->channel),
+        .debtor_bic = c->debtor_bic,
+        .answers_at = c->channel == BATCH_FOR_TEST ? &answers_at : NULL,
     };
     const struct batch_make_row *row;
     TRY(batch_make(t, &args, &row));
@@ -96,13 +113,26 @@ static err unpayable_fail(struct task *t)
     return OK;
 }
 
-err batch_collect(struct task *t, enum batch_channel channel, struct batch_made *ret)
+/* The test bank asks for no account of ours. */
+static err debtor_find(struct task *t, struct collect *c)
 {
     const struct app *app = t->app;
-    struct collect c = { .msg_id = random_id(t->arena, "STOA-"), .channel = channel };
-    if (app->config.debtor_name.n == 0 || iban_judge(t->arena, app->config.debtor_iban, &c.debtor_iban) != IBAN_GOOD ||
-        (app->config.debtor_bic.n && !bic_is_valid(app->config.debtor_bic)))
+    c->debtor_name = app->config.debtor_name;
+    c->debtor_bic = app->config.debtor_bic.n ? app->config.debtor_bic : STR_NONE;
+    if (c->channel == BATCH_FOR_TEST) {
+        c->debtor_name = c->debtor_iban = STR(CHANNEL_TEST);
+        return OK;
+    }
+    if (c->debtor_name.n == 0 || iban_judge(t->arena, app->config.debtor_iban, &c->debtor_iban) != IBAN_GOOD ||
+        (str_given(c->debtor_bic) && !bic_is_valid(c->debtor_bic)))
         return FAIL(t, DEBTOR_MISSING, "debtor_name, debtor_iban or debtor_bic");
+    return OK;
+}
+
+err batch_collect(struct task *t, enum batch_channel channel, struct batch_made *ret)
+{
+    struct collect c = { .msg_id = random_id(t->arena, "STOA-"), .channel = channel };
+    TRY(debtor_find(t, &c));
     TRY(unpayable_fail(t));
     TRY(db_tx(t, collect_in_tx, &c));
     CRASH_POINT("payout.export_after_commit");
@@ -116,8 +146,8 @@ err batch_write(struct task *t, str msg_id, struct buf *out)
 {
     const struct batch_find_row *batch;
     TRY(batch_find(t, msg_id, &batch));
-    if (!batch)
-        return FAIL(t, NOT_FOUND, "no batch with this message id");
+    if (!batch || str_eq(batch->channel, STR(CHANNEL_TEST)))
+        return FAIL(t, NOT_FOUND, "no batch for a bank with this message id");
     const struct batch_payouts_row *rows;
     size_t n;
     TRY(batch_payouts(t, msg_id, &rows, &n));
@@ -154,8 +184,8 @@ err batch_book_paid(struct task *t, str msg_id, int64_t *settled)
 {
     const struct batch_find_row *batch;
     TRY(batch_find(t, msg_id, &batch));
-    if (!batch)
-        return FAIL(t, NOT_FOUND, "no batch with this message id");
+    if (!batch || str_eq(batch->channel, STR(CHANNEL_TEST)))
+        return FAIL(t, NOT_FOUND, "no batch for a bank with this message id");
     const struct batch_payouts_row *rows;
     size_t n;
     TRY(batch_payouts(t, msg_id, &rows, &n));

@@ -13,11 +13,13 @@ struct batch_made {
     int64_t total_minor;
 };
 
-enum batch_channel { BATCH_FOR_FILE = 1, BATCH_FOR_CHANNEL };
+/* BATCH_FOR_TEST: sandbox partners' only, which no bank ever sees. */
+enum batch_channel { BATCH_FOR_FILE = 1, BATCH_FOR_CHANNEL, BATCH_FOR_TEST };
 
-/* Takes what is confirmed into a new batch. DEBTOR_MISSING when the configuration names no account of ours. */
+/* Takes what is confirmed, under the task's clock, into a new batch. DEBTOR_MISSING when the configuration names no
+ * account of ours. */
 MUST_USE err batch_collect(struct task *t, enum batch_channel channel, struct batch_made *ret);
-/* The file of a batch. NOT_FOUND. */
+/* The file of a batch. NOT_FOUND, also for one of the test bank. */
 MUST_USE err batch_write(struct task *t, str msg_id, struct buf *out);
 /*
  * The bank does not take the batch, on an operator's word: what was held is available again, and it is sent no more.

@@ -86,7 +86,7 @@ static err pay_and_return(struct task *t, row *line, const struct payout_of_bank
 {
     TRY(payout_step_pay(t, p->partner_id, p->payout_id, NULL, done));
     CRASH_POINT("bank.between_paid_and_returned");
-    return payout_step_return(t, p->partner_id, p->payout_id, line->line_id, line->reason, done);
+    return payout_step_return(t, p->partner_id, p->payout_id, &line->line_id, line->reason, done);
 }
 
 /* *done false: the payout has changed meanwhile, and has to be looked at again. */
@@ -99,7 +99,7 @@ static err effect_run(struct task *t, row *line, const struct payout_of_bank_row
     case BANK_PAY:
         return payout_step_pay(t, p->partner_id, p->payout_id, &line->line_id, done);
     case BANK_RETURN:
-        return payout_step_return(t, p->partner_id, p->payout_id, line->line_id, line->reason, done);
+        return payout_step_return(t, p->partner_id, p->payout_id, &line->line_id, line->reason, done);
     case BANK_PAY_AND_RETURN:
         return pay_and_return(t, line, p, done);
     case BANK_REJECT:

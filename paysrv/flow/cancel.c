@@ -6,6 +6,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/call.h"
 #include "paysrv/flow/capture.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/stored.h"
 #include "shared/ops/log.h"
@@ -105,7 +106,7 @@ static err decline(struct task *t, const struct call_result *in, const struct pa
         .acquirer_ref = in->said->ref,
         .decline_code = in->said->decline_code,
         .release = in->call->call_id,
-        .again = instant_add(app_of(t)->env->now(), TRY_AGAIN),
+        .again = instant_add(clock_of_wall(t, app_of(t)->env->now()), TRY_AGAIN),
         .event = { app_of(t)->env->new_id(t->arena, "evt_") },
         .data = payment_document(t, &after, PAYMENT_REQUIRES_CAPTURE),
         .status = FAULT_CANCEL_DECLINED.status,

@@ -6,6 +6,7 @@
 #include "paysrv/domain/posting.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/call.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/late.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/saved_card.h"
@@ -95,14 +96,15 @@ static err authorize(struct task *t, const struct charge_result *in, struct answ
 {
     const struct app *app = app_of(t);
     struct payment_find_row p = *in->payment;
-    p.authorized_until = in->said->authorized_until;
+    p.authorized_until = clock_of_wall(t, in->said->authorized_until);
     p.authorized_until_given = true;
     *ret = (struct answer){ .status = 200, .body = payment_document(t, &p, PAYMENT_REQUIRES_CAPTURE) };
     const struct charge_authorize_args args = {
         .acquirer_ref = in->said->ref,
         .charge = { in->call->call_id },
         .until = p.authorized_until,
-        .timer = authorization_timer(p.authorized_until, app->config.authorization_warning, app->env->now()),
+        .timer = authorization_timer(p.authorized_until, app->config.authorization_warning,
+                                     clock_of_wall(t, app->env->now())),
         .event = { app->env->new_id(t->arena, "evt_") },
         .body = ret->body,
         .note_id = in->note.id,
@@ -298,6 +300,7 @@ err charge_run(struct task *t, const struct charge_order *o, struct answer *ret)
     struct step_begin begin;
     bool applied, found = true;
     *ret = (struct answer){ .status = 202 };
+    TRY(acquirer_usable(t));
     if (o->is_instead)
         TRY(give_up_before(t, o));
     TRY(charge_t1(t, o, &begin));

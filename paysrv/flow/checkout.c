@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/consent.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/invoice.h"
 #include "paysrv/flow/saved_card.h"
 #include "paysrv/flow/session.h"
@@ -33,6 +34,7 @@ err checkout_find(struct task *t, str session, struct checkout *ret)
     TRY(payment_shown(t, id, &ret->shown));
     if (!ret->payment || !ret->shown)
         return FAIL(t, NOT_FOUND, "a session without its payment");
+    TRY(clock_enter(t, ret->payment->partner_id));
     ret->status = payment_status_at(ret->payment->status, ret->payment->expires_at, t->now);
     return OK;
 }

@@ -3,6 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/flow/call.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/dispute_book.h"
 #include "paysrv/flow/dispute_object.h"
 #include "paysrv/flow/negative.h"
@@ -50,7 +51,7 @@ static void row_tell(struct task *t, struct dispute_find_row *row, const struct 
         row->amount = d->state.amount_minor;
         row->fee = d->fee_minor;
     }
-    row->evidence_due_at = d->evidence_due_at;
+    row->evidence_due_at = clock_of_wall(t, d->evidence_due_at);
     row->evidence_due_at_given = d->has_due;
     row->closed_at = t->now;
     row->closed_at_given = dispute_is_over(d->state.status);
@@ -247,7 +248,7 @@ err dispute_respond(struct task *t, const struct dispute_find_row *row, const st
 {
     str word = what->accepts ? STR("accept") : STR("submit");
     int64_t affected;
-    TRY(env_of(t)->dispute_ask(t, word, what->by, what->due, row->dispute_id, &affected));
+    TRY(env_of(t)->dispute_ask(t, word, what->by, clock_of_wall(t, what->due), row->dispute_id, &affected));
     *asked = affected == 1;
     if (*asked)
         log_info(t, "dispute.responded", L_STR("dispute", row->dispute_id.v), L_STR("response", word),
@@ -379,10 +380,9 @@ static err look_aside(struct task *t, void *context)
 }
 
 /* Files are large, and a round may send those of many. One dispute must not stop the others. */
-err disputes_run(struct task *t)
+err disputes_follow(struct task *t)
 {
     const struct disputes_due_row *rows;
-    const struct disputes_open_row *open_now;
     size_t n;
     TRY(env_of(t)->disputes_due(t, STEP_S, &rows, &n));
     for (size_t i = 0; i < n; i++) {
@@ -391,6 +391,13 @@ err disputes_run(struct task *t)
         if (e)
             log_failure(t, e);
     }
+    return negatives_cover(t);
+}
+
+err disputes_run(struct task *t)
+{
+    const struct disputes_open_row *open_now;
+    TRY(disputes_follow(t));
     TRY(negatives_look(t));
     TRY(disputes_open(t, instant_add(t->now, app_of(t)->config.dispute_reminder), &open_now));
     pay_metrics_disputes(open_now->open, open_now->due);

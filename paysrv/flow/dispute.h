@@ -34,10 +34,12 @@ MUST_USE err dispute_file_keep(struct task *t, const struct dispute_file_add_arg
 struct dispute_response {
     bool accepts; /* else: the evidence is submitted */
     str by;
-    instant due;
+    instant due; /* by the wall clock */
 };
 MUST_USE err dispute_respond(struct task *t, const struct dispute_find_row *row, const struct dispute_response *what,
                              bool *asked);
 
+/* What is due, and sellers' balances that their partner covers, under the task's clock. */
+MUST_USE err disputes_follow(struct task *t);
 /* The job. */
 MUST_USE err disputes_run(struct task *t);

@@ -5,6 +5,7 @@
 #include "paysrv/domain/subscription.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cancel.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/mail.h"
 #include "paysrv/flow/new_payment.h"
@@ -18,7 +19,6 @@
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
-#include "shared/ops/worker.h"
 #include "shared/text/money_text.h"
 #include "web/paysrv/pages.h"
 
@@ -348,10 +348,9 @@ err invoices_collect(struct task *t, size_t *n_looked)
 
 err invoice_look_soon(struct task *t, payment_id payment)
 {
-    const struct app *app = app_of(t);
     int64_t hastened;
     TRY(invoice_of_payment_hasten(t, payment, &hastened));
-    if (hastened > 0 && app->service.jobs)
-        jobs_wake(app->service.jobs, "subscriptions.run");
+    if (hastened > 0)
+        clock_wake(t, "subscriptions.run");
     return OK;
 }

@@ -70,19 +70,24 @@ static err cover(struct task *t, const struct negative_list_row *row)
     return balance_relief_make(t, &relief, &done);
 }
 
-err negatives_look(struct task *t)
+err negatives_cover(struct task *t)
 {
     const struct negative_list_row *rows;
-    const struct negative_total_row *total;
-    int64_t affected;
     size_t n;
-    TRY(balances_unmark(t, &affected));
     TRY(negative_list(t, true, PER_ROUND, &rows, &n));
     for (size_t i = 0; i < n; i++) {
         err e = cover(t, &rows[i]);
         if (e)
             log_failure(t, e); /* one debt must not keep the others waiting */
     }
+    return OK;
+}
+
+err negatives_look(struct task *t)
+{
+    const struct negative_total_row *total;
+    int64_t affected;
+    TRY(balances_unmark(t, &affected));
     TRY(negative_total(t, &total));
     pay_metrics_negatives(total->n, total->oldest_given ? (t->now.us - total->oldest.us) / 1000000 : 0);
     return OK;

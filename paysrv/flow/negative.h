@@ -19,5 +19,7 @@ struct relief {
 /* *done false: less is owed by now. */
 MUST_USE err balance_relief_make(struct task *t, const struct relief *relief, bool *done);
 
-/* A round of the job: takes marks off balances that are filled again, has partners cover theirs, measures the rest. */
+/* Has partners under the task's clock cover theirs. */
+MUST_USE err negatives_cover(struct task *t);
+/* A round of the job: takes marks off balances that are filled again, and measures the rest. */
 MUST_USE err negatives_look(struct task *t);

@@ -4,12 +4,14 @@
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/call.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/dispute.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "shared/ops/log.h"
 #include "shared/text/json_in.h"
 
 #define ID_MAX 200
+#define FOREIGN "an acquirer of sandbox partners speaks of a live one, or the other way round"
 
 struct message {
     str id, type, account, mode, key;
@@ -47,6 +49,14 @@ static err set_aside(struct task *t, const struct message *m, const char *state,
     int64_t affected;
     TRY(anomaly_report(t, STR_NONE, STR("notification"), m->id, str_of(why), &affected));
     return note(t, m, state, body);
+}
+
+/* Whose call it is: the work is done under his clock, and only the acquirer of his kind has a say in it. */
+static err enter(struct task *t, const struct call_find_row *call, enum acquirer_source from, bool *is_foreign)
+{
+    TRY(clock_enter(t, call->partner_id));
+    *is_foreign = from != FROM_EITHER && (from == FROM_LIVE) != clock_is_live(t);
+    return OK;
 }
 
 /* A message of a kind of object is about an operation that makes such objects. */
@@ -104,18 +114,22 @@ static const char *dispute_stranger(const struct call_find_row *call, const stru
 }
 
 /* Kept before it is answered; what follows from it is tried at once, and else by the job. */
-static err dispute_apply(struct task *t, const struct message *m, str body)
+static err dispute_apply(struct task *t, const struct message *m, str body, enum acquirer_source from)
 {
     const struct call_find_row *call = NULL;
     struct acquirer_dispute d;
     enum dispute_verdict verdict;
     dispute_id id;
+    bool is_foreign;
     if (!acquirer_dispute_read(m->data, &d))
         return set_aside(t, m, "anomaly", "a dispute that is incomplete or contradicts itself", body);
     TRY(app_of(t)->env->call_find(t, m->key, &call));
     const char *why = dispute_stranger(call, &d);
     if (why)
         return set_aside(t, m, "unmatched", why, body);
+    TRY(enter(t, call, from, &is_foreign));
+    if (is_foreign)
+        return set_aside(t, m, "foreign", FOREIGN, body);
     const struct dispute_told told = { &d, call->partner_id, call->payment_id, { m->id, body } };
     TRY(dispute_take(t, &told, &verdict, &id));
     if (verdict == DISPUTE_OLD)
@@ -128,19 +142,21 @@ static err dispute_apply(struct task *t, const struct message *m, str body)
     return OK;
 }
 
-err notification_apply(struct task *t, str body)
+err notification_apply(struct task *t, str body, enum acquirer_source from)
 {
     struct message m;
     const struct call_find_row *call = NULL;
+    bool is_foreign;
     if (!message_read(t, body, &m))
         return FAIL(t, INVALID_REQUEST, "signed, but no message of the acquirer");
     str account = app_of(t)->config.acquirer_account;
     if (account.n && !str_eq(account, m.account))
         return set_aside(t, &m, "foreign", "the message is for another account", body);
     if (str_starts(m.type, STR("dispute.")))
-        return dispute_apply(t, &m, body);
+        return dispute_apply(t, &m, body, from);
     TRY(app_of(t)->env->call_find(t, m.key, &call));
     if (!call || !is_of(&m, call))
         return set_aside(t, &m, "unmatched", "no operation of ours has this key", body);
-    return apply(t, &m, call, body);
+    TRY(enter(t, call, from, &is_foreign));
+    return is_foreign ? set_aside(t, &m, "foreign", FOREIGN, body) : apply(t, &m, call, body);
 }

@@ -6,5 +6,8 @@
 
 #include "shared/base/task.h"
 
+/* Whose secret has signed it. Where live and sandbox partners have one acquirer, it is either's. */
+enum acquirer_source { FROM_EITHER = 1, FROM_LIVE, FROM_TEST };
+
 /* body: the raw bytes whose signature was good. A failure means that the acquirer must send it again. */
-MUST_USE err notification_apply(struct task *t, str body);
+MUST_USE err notification_apply(struct task *t, str body, enum acquirer_source from);

@@ -61,6 +61,16 @@ static struct metric negative_age = {
     .name = "stoa_balance_negative_oldest_seconds", .help = "Age of the oldest of them", .n = 1, .is_gauge = true
 };
 
+static struct metric clock_steps = { .name = "stoa_test_clock_steps_total",
+                                     .help = "Instants that test clocks have gone to",
+                                     .n = 1 };
+static struct metric clocks = {
+    .name = "stoa_test_clocks", .help = "Test clocks of sandbox partners", .n = 1, .is_gauge = true
+};
+static struct metric clocks_advancing = {
+    .name = "stoa_test_clocks_advancing", .help = "Those of them that are on their way", .n = 1, .is_gauge = true
+};
+
 static struct metric feed_age = { .name = "stoa_revocation_feed_age_seconds",
                                   .help = "Since the issuer last told what it revoked",
                                   .n = 1,
@@ -71,9 +81,23 @@ void pay_metrics_feed_age(int64_t seconds)
     metric_set(&feed_age, 0, seconds);
 }
 
+void pay_metrics_clock_step(const struct task *t)
+{
+    metric_add(&clock_steps, t->slot, 0, 1);
+}
+
+void pay_metrics_clocks(int64_t n, int64_t advancing)
+{
+    metric_set(&clocks, 0, n);
+    metric_set(&clocks_advancing, 0, advancing);
+}
+
 void pay_metrics_register(void)
 {
     metric_register(&feed_age);
+    metric_register(&clock_steps);
+    metric_register(&clocks);
+    metric_register(&clocks_advancing);
     metric_register(&disputes);
     metric_register(&disputes_open_now);
     metric_register(&disputes_due_soon);

@@ -33,6 +33,8 @@ enum bank_outcome { LINE_APPLIED = 1, LINE_KNOWN, LINE_NOTED, LINE_BREAK };
 enum code_verdict { CODE_ACCEPTED = 1, CODE_NOT_ACCEPTED };
 
 void pay_metrics_register(void);
+void pay_metrics_clock_step(const struct task *t);
+void pay_metrics_clocks(int64_t n, int64_t advancing);
 void pay_metrics_dispute(const struct task *t, enum dispute_status came_to);
 void pay_metrics_negatives(int64_t n, int64_t oldest_seconds);
 void pay_metrics_disputes(int64_t open, int64_t due_soon);

@@ -3,6 +3,7 @@
 
 #include "paysrv/domain/iban.h"
 #include "paysrv/domain/payout.h"
+#include "paysrv/flow/clock.h"
 
 #define DOCUMENT_MAX_BYTES 4096
 
@@ -20,6 +21,7 @@ void payout_write(struct json *j, struct task *t, const struct payout_find_row *
     bool expired = waiting && !instant_before(t->now, row->expires_at);
     json_str(j, "id", row->payout_id.v);
     json_str(j, "object", STR("payout"));
+    json_bool(j, "livemode", clock_is_live(t));
     json_str(j, "status", expired ? payout_state_name(PAYOUT_EXPIRED) : row->status);
     json_str(j, "label", row->label);
     json_i64(j, "amount", row->amount);

@@ -127,7 +127,8 @@ err payout_step_pay(struct task *t, partner_id partner, payout_id payout, const 
     return OK;
 }
 
-err payout_step_return(struct task *t, partner_id partner, payout_id payout, int64_t line, str reason, bool *done)
+err payout_step_return(struct task *t, partner_id partner, payout_id payout, const int64_t *line, str reason,
+                       bool *done)
 {
     struct step s;
     TRY(step_load(t, partner, payout, PAYOUT_RETURNED, &s));

@@ -9,7 +9,7 @@
 #include "shared/base/task.h"
 
 MUST_USE err payout_step_pay(struct task *t, partner_id partner, payout_id payout, const int64_t *line, bool *done);
-MUST_USE err payout_step_return(struct task *t, partner_id partner, payout_id payout, int64_t line, str reason,
+MUST_USE err payout_step_return(struct task *t, partner_id partner, payout_id payout, const int64_t *line, str reason,
                                 bool *done);
 MUST_USE err payout_step_lose_sight(struct task *t, partner_id partner, payout_id payout, bool *done);
 

@@ -3,6 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/flow/call.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
@@ -69,6 +70,7 @@ static err reconcile_one(struct task *t, const struct call_find_row *call)
     const struct pay_env *env = app_of(t)->env;
     struct acquirer_ask ask;
     struct acquirer_said said;
+    TRY(clock_enter(t, call->partner_id));
     TRY(call_ask(t, call, &ask));
     env->query(t, &ask, &said);
     CRASH_POINT("reconcile.after_query");
@@ -91,5 +93,6 @@ err reconcile_run(struct task *t)
         if (e)
             log_failure(t, e); /* one operation that cannot be settled must not keep the others waiting */
     }
+    clock_leave(t);
     return OK;
 }

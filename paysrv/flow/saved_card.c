@@ -3,11 +3,11 @@
 
 #include "paysrv/app.h"
 #include "paysrv/domain/payment.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/mail.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
-#include "shared/ops/worker.h"
 #include "shared/text/encode.h"
 #include "web/paysrv/pages.h"
 
@@ -41,11 +41,10 @@ err saved_card_take(struct task *t, payment_id payment, str token, str consent_v
 
 err saved_card_look_soon(struct task *t, payment_id payment)
 {
-    const struct app *app = app_of(t);
     int64_t hastened;
     TRY(saved_cards_hasten(t, payment, &hastened));
-    if (hastened > 0 && app->service.jobs)
-        jobs_wake(app->service.jobs, "payments.timers");
+    if (hastened > 0)
+        clock_wake(t, "payments.timers");
     return OK;
 }
 

@@ -63,6 +63,7 @@ enum {
     SPLIT_PROFILE,
     SHARE_USERS,
     SHARE_AMOUNTS,
+    CLOCK,
     CREATE_TEXTS
 };
 enum {
@@ -98,6 +99,7 @@ static void create_fill(struct task *t, const struct step_create *s, str **texts
     texts[SPLIT_PROFILE][i] = text_or_empty(p->split_profile_id);
     texts[SHARE_USERS][i] = words(t->arena, p->share_users);
     texts[SHARE_AMOUNTS][i] = numbers_text(t->arena, p->share_amounts);
+    texts[CLOCK][i] = s->clock;
     numbers[AMOUNT][i] = p->amount;
     numbers[PLATFORM][i] = p->platform_amount;
     numbers[PARTNER_AMOUNT][i] = p->partner_amount;
@@ -163,6 +165,7 @@ static err create_run(struct task *t, void *const *items, size_t n)
         .share_amounts = { x[SHARE_AMOUNTS], n },
         .captures = { y[CAPTURED], n },
         .terms = { y[TERMS], n },
+        .clocks = { x[CLOCK], n },
     };
     const struct payments_create_row *rows;
     size_t rows_n;
@@ -177,6 +180,7 @@ static err create_run(struct task *t, void *const *items, size_t n)
 err step_create(struct task *t, struct step_create *s)
 {
     s->arena = t->arena;
+    s->clock = task_clock(t);
     return db_batch_join(t, steps_of(t)->create, create_run, s);
 }
 
@@ -255,7 +259,7 @@ static err begin_run(struct task *t, void *const *items, size_t n)
         x[TOKEN][i] = s->token;
         x[RETURN][i] = text_or_empty(s->return_url);
         fingerprints[i] = s->fingerprint;
-        now_us[i] = t->now.us;
+        now_us[i] = s->now.us;
         due_us[i] = s->due.us;
     }
     const struct charges_begin_args args = {
@@ -283,6 +287,7 @@ static err begin_run(struct task *t, void *const *items, size_t n)
 err step_begin(struct task *t, struct step_begin *s)
 {
     s->arena = t->arena;
+    s->now = t->now;
     return db_batch_join(t, steps_of(t)->begin, begin_run, s);
 }
 
@@ -316,7 +321,7 @@ err step_sent(struct task *t, struct step_sent *s)
 static err succeed_run(struct task *t, void *const *items, size_t n)
 {
     enum { CHARGE, PAYMENT_ID, REF, EVENT, DOCUMENT, NOTE_ID, NOTE, COUNT };
-    enum { RECEIVABLE, OF_PLATFORM, OF_PARTNER, OF_SELLER, AMOUNTS };
+    enum { RECEIVABLE, OF_PLATFORM, OF_PARTNER, OF_SELLER, NOW_US, AMOUNTS };
     str *x[COUNT];
     int64_t *y[AMOUNTS];
     for (size_t c = 0; c < COUNT; c++)
@@ -337,6 +342,7 @@ static err succeed_run(struct task *t, void *const *items, size_t n)
         y[OF_PLATFORM][i] = posting_amount_of(s->posting, STR("platform"));
         y[OF_PARTNER][i] = posting_amount_of(s->posting, STR("partner"));
         y[OF_SELLER][i] = posting_amount_of(s->posting, STR("seller"));
+        y[NOW_US][i] = s->now.us;
     }
     const struct charges_succeed_args args = {
         .charges = { x[CHARGE], n },
@@ -350,6 +356,7 @@ static err succeed_run(struct task *t, void *const *items, size_t n)
         .bodies = { x[DOCUMENT], n },
         .note_ids = { x[NOTE_ID], n },
         .notes = { x[NOTE], n },
+        .now_us = { y[NOW_US], n },
     };
     const struct charges_succeed_row *rows;
     size_t rows_n;
@@ -363,6 +370,7 @@ static err succeed_run(struct task *t, void *const *items, size_t n)
 
 err step_succeed(struct task *t, struct step_succeed *s)
 {
+    s->now = t->now;
     return db_batch_join(t, steps_of(t)->succeed, succeed_run, s);
 }
 

@@ -23,6 +23,7 @@ struct step_create {
     str route, key;
     digest fingerprint;
     str body;
+    str clock;    /* of the caller's task */
     bool created; /* out */
     struct step_key before;
     struct arena *arena; /* of the caller, for what comes out */
@@ -37,6 +38,7 @@ struct step_begin {
     digest fingerprint;
     str token, return_url; /* return_url absent: the payment's own */
     instant due;
+    instant now;                  /* of the caller's task */
     bool begun;                   /* out */
     struct payment_find_row made; /* out, when begun: the payment as it was when it was taken */
     struct arena *arena;          /* of the caller, for what comes out */
@@ -56,6 +58,7 @@ struct step_succeed {
     const struct posting *posting;
     str event, body;
     str note_id, note; /* absent: none */
+    instant now;       /* of the caller's task */
     bool applied;      /* out */
 };
 MUST_USE err step_succeed(struct task *t, struct step_succeed *s);

@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/money.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/invoice.h"
 #include "paysrv/flow/zones.h"
@@ -11,7 +12,6 @@
 #include "paysrv/store/subscription.sql.h"
 #include "shared/base/num.h"
 #include "shared/ops/log.h"
-#include "shared/ops/worker.h"
 
 #define LEASE SECONDS(60)
 
@@ -27,8 +27,7 @@ static event_id new_event(struct task *t)
 
 static void wake(struct task *t)
 {
-    if (app_of(t)->service.jobs)
-        jobs_wake(app_of(t)->service.jobs, "subscriptions.run");
+    clock_wake(t, "subscriptions.run");
 }
 
 static err recurrence_of(struct task *t, const struct subscription_find_row *s, struct recurrence *ret)

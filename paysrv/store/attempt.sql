@@ -5,7 +5,7 @@
 -- T2 of an attempt that was authorised: no money has moved; the payment waits for its captures.
 -- row: applied bool
 with won as (
-    update acquirer_call set state = 'ok', is_open = false, acquirer_ref = :acquirer_ref::text, token = null, finished_at = :now
+    update acquirer_call set state = 'ok', is_open = false, acquirer_ref = :acquirer_ref::text, token = null, finished_at = :wall
      where call_id = :charge::charge_id and op = 'authorize' and state in ('intent', 'sent', 'unknown', 'action') and not is_abandoned
     returning partner_id, payment_id, idem_route, idem_key
 ), held as (
@@ -69,13 +69,13 @@ insert into balance (account_id, is_spent) select account_id, false from made;
 -- T2 of an attempt that succeeded after it was given up: what was taken is owed back, and asked back at once.
 -- row: applied bool
 with won as (
-    update acquirer_call set state = 'ok', is_open = false, acquirer_ref = :acquirer_ref::text, token = null, finished_at = :now
+    update acquirer_call set state = 'ok', is_open = false, acquirer_ref = :acquirer_ref::text, token = null, finished_at = :wall
      where call_id = :charge::charge_id and state = 'action' and is_abandoned
     returning op, partner_id, payment_id, amount, currency
 ), written as (
     insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, charge_ref, created_at, due_at)
     select :reversal::text, case op when 'charge' then 'late_refund' else 'late_void' end, partner_id, payment_id, amount, currency,
-           'intent', :acquirer_ref, :now, :now
+           'intent', :acquirer_ref, :wall, :wall
       from won
 ), booked as (
     insert into entry (partner_id, kind, ref, created_at) select partner_id, 'late_charge', :charge, :now from won where op = 'charge'
@@ -103,7 +103,7 @@ select exists (select from won);
 -- T2 of the reversal of such an attempt.
 -- row: applied bool
 with won as (
-    update acquirer_call set state = 'ok', is_open = false, acquirer_ref = :acquirer_ref::text, finished_at = :now
+    update acquirer_call set state = 'ok', is_open = false, acquirer_ref = :acquirer_ref::text, finished_at = :wall
      where call_id = :call::text and op in ('late_void', 'late_refund') and state in ('intent', 'sent', 'unknown')
     returning op, partner_id, payment_id, charge_ref
 ), taken as (
@@ -135,7 +135,7 @@ select exists (select from won);
 -- row: applied bool
 with won as (
     update acquirer_call set state = 'declined', is_open = false, acquirer_ref = :acquirer_ref::text?, decline_code = :decline_code::text,
-           finished_at = :now
+           finished_at = :wall
      where call_id = :call::text and op in ('late_void', 'late_refund') and state in ('intent', 'sent', 'unknown')
     returning partner_id
 ), told as (
@@ -166,7 +166,7 @@ select c.call_id, c.op, c.state, c.is_abandoned, c.amount, c.currency, c.acquire
 -- Takes the payments that something is due for, in that order, so that no other server takes them before the lease ends.
 -- row: payment_id payment_id, partner_id partner_id
 with due as materialized (
-    select payment_id, timer_at from payment where timer_at <= :now order by timer_at, payment_id limit 50 for update skip locked
+    select payment_id, timer_at from payment where clock = :clock and timer_at <= :now order by timer_at, payment_id limit 50 for update skip locked
 ), taken as (
     update payment p set timer_at = :lease::instant from due d where p.payment_id = d.payment_id
     returning p.payment_id, p.partner_id, d.timer_at as was_due

@@ -12,25 +12,26 @@ with batch as materialized (
                          :stores::texts, :users::texts, :currencies::texts, :amounts::i64s, :platform_amounts::i64s,
                          :partner_amounts::i64s, :seller_amounts::i64s, :platform_bps::i64s, :partner_bps::i64s, :descriptions::texts,
                          :external_ids::texts, :return_urls::texts, :origins::texts, :metadatas::texts, :created_us::i64s,
-                         :expires_us::i64s, :split_profiles::texts, :share_users::texts, :share_amounts::texts, :captures::i64s, :terms::i64s)
+                         :expires_us::i64s, :split_profiles::texts, :share_users::texts, :share_amounts::texts, :captures::i64s, :terms::i64s,
+                         :clocks::texts)
       as b (payment_id, partner_id, route, key, fingerprint, body, store_id, user_id, currency, amount, platform_amount, partner_amount,
             seller_amount, platform_bp, partner_bp, description, external_id, return_url, origins, metadata, created_us, expires_us,
-            split_profile_id, share_users, share_amounts, captured, terms)
+            split_profile_id, share_users, share_amounts, captured, terms, clock)
 ), claim as (
     insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at)
-    select partner_id, route, key, fingerprint, payment_id, 201, body, :now from batch
+    select partner_id, route, key, fingerprint, payment_id, 201, body, :wall from batch
     on conflict do nothing
     returning op
 ), made as (
     insert into payment (payment_id, partner_id, store_id, user_id, currency, amount, platform_amount, partner_amount, seller_amount,
                          platform_bp, partner_bp, status, description, external_id, return_url, origins, metadata, created_at, expires_at,
-                         split_profile_id, share_users, share_amounts, captured, settlement_terms)
+                         split_profile_id, share_users, share_amounts, captured, settlement_terms, clock)
     select b.payment_id, b.partner_id, b.store_id, b.user_id, b.currency, b.amount, b.platform_amount, b.partner_amount, b.seller_amount,
            b.platform_bp, b.partner_bp, 'requires_payment_method', b.description, nullif(b.external_id, ''), nullif(b.return_url, ''),
            coalesce(string_to_array(nullif(b.origins, ''), ' '), '{}'), nullif(b.metadata, ''),
            timestamptz 'epoch' + b.created_us * interval '1 microsecond', timestamptz 'epoch' + b.expires_us * interval '1 microsecond',
            nullif(b.split_profile_id, ''), string_to_array(nullif(b.share_users, ''), ' '),
-           string_to_array(nullif(b.share_amounts, ''), ' ')::bigint[], nullif(b.captured, -1), nullif(b.terms, 0)
+           string_to_array(nullif(b.share_amounts, ''), ' ')::bigint[], nullif(b.captured, -1), nullif(b.terms, 0), b.clock
       from claim c join batch b on b.payment_id = c.op
 )
 select b.payment_id, c.op is not null, k.fingerprint, k.status, k.body
@@ -63,7 +64,7 @@ with batch as materialized (
      order by b.payment_id, b.charge_id
 ), claim as (
     insert into idempotency (partner_id, route, key, fingerprint, op, created_at)
-    select partner_id, route, key, fingerprint, charge_id, :now from target
+    select partner_id, route, key, fingerprint, charge_id, :wall from target
     on conflict do nothing
     returning op
 ), begun as (
@@ -74,7 +75,7 @@ with batch as materialized (
     insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, token, return_url, idem_route, idem_key,
                                created_at, due_at)
     select g.charge_id, case when g.captured is null then 'charge' else 'authorize' end, g.partner_id, g.payment_id, g.amount, g.currency, 'intent', g.token, g.back_url,
-           g.route, g.key, timestamptz 'epoch' + g.now_us * interval '1 microsecond',
+           g.route, g.key, :wall,
            timestamptz 'epoch' + g.due_us * interval '1 microsecond'
       from claim c join target g on g.charge_id = c.op
 )
@@ -89,7 +90,7 @@ select b.charge_id, c.op is not null, g.store_id, g.user_id, g.currency, g.amoun
 -- Before the calls leave. A call without a row was taken over by somebody else, and its first caller must not make it.
 -- due_at stays as T1 set it: no column of an index changes, so the new version of the row needs no new entries there (HOT).
 -- row: call_id text
-update acquirer_call c set state = 'sent', sent_at = :now
+update acquirer_call c set state = 'sent', sent_at = :wall
   from unnest(:calls::texts) as b (call_id)
  where c.call_id = b.call_id and c.state = 'intent'
 returning c.call_id;
@@ -100,23 +101,23 @@ returning c.call_id;
 -- row: charge_id charge_id
 with batch as materialized (
     select * from unnest(:charges::texts, :payments::texts, :acquirer_refs::texts, :receivables::i64s, :platforms::i64s, :partners::i64s,
-                         :sellers::i64s, :events::texts, :bodies::texts, :note_ids::texts, :notes::texts)
-      as b (charge_id, payment_id, acquirer_ref, receivable, platform, partner, seller, event_id, body, note_id, note)
+                         :sellers::i64s, :events::texts, :bodies::texts, :note_ids::texts, :notes::texts, :now_us::i64s)
+      as b (charge_id, payment_id, acquirer_ref, receivable, platform, partner, seller, event_id, body, note_id, note, now_us)
 ), won as (
-    update acquirer_call c set state = 'ok', is_open = false, acquirer_ref = b.acquirer_ref, token = null, finished_at = :now
+    update acquirer_call c set state = 'ok', is_open = false, acquirer_ref = b.acquirer_ref, token = null, finished_at = :wall
       from batch b
      where c.call_id = b.charge_id and c.payment_id = b.payment_id
        and c.op = 'charge' and c.state in ('intent', 'sent', 'unknown', 'action') and not c.is_abandoned
     returning c.call_id, c.partner_id, c.payment_id, c.currency, c.idem_route, c.idem_key, b.receivable, b.platform, b.partner, b.seller,
-              b.event_id, b.body
+              b.event_id, b.body, timestamptz 'epoch' + b.now_us * interval '1 microsecond' as at
 ), paid as (
-    update payment p set status = 'succeeded', succeeded_at = :now
+    update payment p set status = 'succeeded', succeeded_at = w.at
       from won w where p.payment_id = w.payment_id
     returning p.payment_id, p.share_users, p.share_amounts, p.settlement_terms,
               (select a.account_id from account a
                 where a.partner_id = p.partner_id and a.kind = 'seller' and a.user_id = p.user_id and a.currency = p.currency) as seller_account
 ), booked as (
-    insert into entry (partner_id, kind, ref, created_at) select partner_id, 'charge', payment_id, :now from won
+    insert into entry (partner_id, kind, ref, created_at) select partner_id, 'charge', payment_id, at from won
     returning entry_id, ref
 ), whole as materialized (
     select w.*, p.share_users, p.share_amounts, p.seller_account, p.settlement_terms, e.entry_id from won w join paid p using (payment_id) join booked e on e.ref = w.payment_id
@@ -156,7 +157,7 @@ with batch as materialized (
      where b.account_id = s.account_id
 ), told as (
     insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at, is_pending)
-    select event_id, partner_id, 'payment.succeeded', payment_id, entry_id, body, :now,
+    select event_id, partner_id, 'payment.succeeded', payment_id, entry_id, body, at,
            exists (select from webhook_endpoint e where e.partner_id = whole.partner_id)
       from whole
 ), answered as (
@@ -165,7 +166,7 @@ with batch as materialized (
      where i.partner_id = w.partner_id and i.route = w.idem_route and i.key = w.idem_key and i.status is null
 ), noted as (
     insert into acquirer_event (event_id, type, call_id, state, body, received_at)
-    select b.note_id, 'charge.succeeded', b.charge_id, case when w.call_id is null then 'duplicate' else 'applied' end, b.note, :now
+    select b.note_id, 'charge.succeeded', b.charge_id, case when w.call_id is null then 'duplicate' else 'applied' end, b.note, :wall
       from batch b left join won w on w.call_id = b.charge_id
      where b.note_id <> ''
     on conflict do nothing

@@ -27,7 +27,7 @@ with parts as materialized (
      where (select count(*) from accounts where covers) = (select count(*) from parts)
 ), claim as (
     insert into idempotency (partner_id, route, key, fingerprint, op, created_at)
-    select :partner, :route::text, :key::text, :fingerprint::digest, :capture::text, :now from target
+    select :partner, :route::text, :key::text, :fingerprint::digest, :capture::text, :wall from target
     on conflict do nothing
     returning 1
 ), reserved as (
@@ -42,7 +42,7 @@ with parts as materialized (
       from claim cross join target t
 ), written as (
     insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, charge_ref, idem_route, idem_key, created_at, due_at)
-    select :capture, 'capture', :partner, :payment, :amount, t.currency, 'intent', t.acquirer_ref, :route, :key, :now, :due::instant
+    select :capture, 'capture', :partner, :payment, :amount, t.currency, 'intent', t.acquirer_ref, :route, :key, :wall, :due::instant
       from claim cross join target t
 )
 select exists (select from claim);
@@ -52,7 +52,7 @@ select exists (select from claim);
 -- second.
 -- row: applied bool
 with won as (
-    update acquirer_call set state = 'ok', is_open = false, acquirer_ref = :acquirer_ref::text, finished_at = :now
+    update acquirer_call set state = 'ok', is_open = false, acquirer_ref = :acquirer_ref::text, finished_at = :wall
      where call_id = :capture::text and state in ('intent', 'sent', 'unknown')
     returning partner_id, payment_id, amount, currency, idem_route, idem_key
 ), done as (
@@ -123,7 +123,7 @@ select exists (select from won);
 -- row: applied bool
 with won as (
     update acquirer_call set state = 'declined', is_open = false, acquirer_ref = :acquirer_ref::text?, decline_code = :decline_code::text,
-           finished_at = :now
+           finished_at = :wall
      where call_id = :capture::text and state in ('intent', 'sent', 'unknown')
     returning partner_id, payment_id, currency, idem_route, idem_key
 ), done as (
@@ -183,7 +183,7 @@ with target as materialized (
        for no key update of p
 ), claim as (
     insert into idempotency (partner_id, route, key, fingerprint, op, created_at)
-    select :partner, :route::text?, :key::text?, :fingerprint::digest, :release::text, :now from target where :route is not null
+    select :partner, :route::text?, :key::text?, :fingerprint::digest, :release::text, :wall from target where :route is not null
     on conflict do nothing
     returning 1
 ), mine as materialized (
@@ -192,7 +192,7 @@ with target as materialized (
     update payment p set is_voiding = true, cancel_reason = :reason::text from mine m where p.payment_id = m.payment_id
 ), written as (
     insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, charge_ref, idem_route, idem_key, created_at, due_at)
-    select :release, 'void', :partner, m.payment_id, m.amount, m.currency, 'intent', m.acquirer_ref, :route, :key, :now, :due::instant from mine m
+    select :release, 'void', :partner, m.payment_id, m.amount, m.currency, 'intent', m.acquirer_ref, :route, :key, :wall, :due::instant from mine m
 )
 select exists (select from mine);
 
@@ -200,7 +200,7 @@ select exists (select from mine);
 -- T2 of a void: a payment of which nothing was captured is canceled, else it has succeeded with what was.
 -- row: applied bool
 with won as (
-    update acquirer_call set state = 'ok', is_open = false, acquirer_ref = :acquirer_ref::text, finished_at = :now
+    update acquirer_call set state = 'ok', is_open = false, acquirer_ref = :acquirer_ref::text, finished_at = :wall
      where call_id = :release::text and state in ('intent', 'sent', 'unknown')
     returning partner_id, payment_id, idem_route, idem_key
 ), closed as (
@@ -228,7 +228,7 @@ select exists (select from won);
 -- row: applied bool
 with won as (
     update acquirer_call set state = 'declined', is_open = false, acquirer_ref = :acquirer_ref::text?, decline_code = :decline_code::text,
-           finished_at = :now
+           finished_at = :wall
      where call_id = :release::text and state in ('intent', 'sent', 'unknown')
     returning partner_id, payment_id, idem_route, idem_key
 ), freed as (

@@ -1,6 +1,6 @@
 -- name: call_sent :exec grouped
 -- Before the call leaves. No row: somebody else has taken the operation over, and this one must not call.
-update acquirer_call set state = 'sent', sent_at = :now, due_at = :due::instant
+update acquirer_call set state = 'sent', sent_at = :wall, due_at = :due::instant
  where call_id = :call::text and state = :from::text;
 
 -- name: call_unknown :exec grouped
@@ -12,7 +12,7 @@ update acquirer_call set state = 'unknown', due_at = :due::instant where call_id
 -- row: applied bool
 with won as (
     update acquirer_call set state = 'declined', is_open = false, acquirer_ref = :acquirer_ref::text?, decline_code = :decline_code::text,
-           token = null, finished_at = :now
+           token = null, finished_at = :wall
      where call_id = :charge::charge_id and state in ('intent', 'sent', 'unknown', 'action')
     returning partner_id, payment_id, idem_route, idem_key, is_abandoned
 ), freed as (
@@ -62,9 +62,9 @@ select call_id, op, partner_id, payment_id, amount, currency, state, token, retu
 -- lease ends; the lease doubles with every try.
 -- row: = call_find
 with due as materialized (
-    select call_id, due_at from acquirer_call where is_open and due_at <= :now order by due_at, call_id limit 50 for update skip locked
+    select call_id, due_at from acquirer_call where is_open and due_at <= :wall order by due_at, call_id limit 50 for update skip locked
 ), taken as (
-    update acquirer_call c set tries = c.tries + 1, due_at = :now + interval '1 second' * (:step_s::i64 * power(2, least(c.tries, 6)))
+    update acquirer_call c set tries = c.tries + 1, due_at = :wall + interval '1 second' * (:step_s::i64 * power(2, least(c.tries, 6)))
       from due d where c.call_id = d.call_id
     returning c.*, d.due_at as was_due
 )

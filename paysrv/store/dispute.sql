@@ -25,10 +25,10 @@ select p.user_id, u.email, s.name, n.name, coalesce(y.fee_bearer, 'seller'), coa
 -- row: opened bool
 with made as (
     insert into dispute (dispute_id, partner_id, payment_id, acquirer_ref, sequence, phase, status, reason, currency, amount, fee, fee_bearer,
-                         evidence_due_at, due_at, created_at, closed_at)
+                         evidence_due_at, due_at, created_at, closed_at, clock)
     values (:dispute::dispute_id, :partner::partner_id, :payment::payment_id, :acquirer_ref::text, :sequence::i64, :phase::text, :status::text,
             :reason::text, :currency::text, :amount::i64, :fee::i64, :fee_bearer::text, :evidence_due_at::instant?, :now, :now,
-            case when :status in ('won', 'lost', 'closed') then :now end)
+            case when :status in ('won', 'lost', 'closed') then :now end, :clock)
     on conflict (acquirer_ref) do nothing
     returning dispute_id
 ), told as (
@@ -36,7 +36,7 @@ with made as (
     select :event::event_id, :partner, 'dispute.opened', dispute_id, :data::text, :now from made
 ), mailed as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at)
-    select :mail::text, 'dispute', :recipient::text?, :content::bytes?, :now, :now from made where :recipient is not null
+    select :mail::text, 'dispute', :recipient::text?, :content::bytes?, :wall, :now from made where :recipient is not null
 ), noted as (
     insert into acquirer_event (event_id, type, call_id, state, body, received_at)
     select :note_id::text, 'dispute.opened', :dispute, 'applied', :note::text, :now from made
@@ -69,7 +69,7 @@ with changed as (
     select :event::event_id, partner_id, :type::text, dispute_id, :data::text, :now from changed
 ), mailed as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at)
-    select :mail::text, 'dispute', :recipient::text?, :content::bytes?, :now, :now from changed where :recipient is not null
+    select :mail::text, 'dispute', :recipient::text?, :content::bytes?, :wall, :now from changed where :recipient is not null
 ), noted as (
     insert into acquirer_event (event_id, type, call_id, state, body, received_at)
     select :note_id::text?, :type, :dispute, 'applied', :note::text?, :now from changed where :note_id is not null
@@ -157,7 +157,7 @@ update dispute set asked = null, asked_by = null, asked_at = null
 -- Takes those that something is to be done about, in that order, so that no other job takes them before the lease ends; it doubles with every try.
 -- row: dispute_id dispute_id
 with due as materialized (
-    select dispute_id, due_at from dispute where due_at <= :now order by due_at, dispute_id limit 50 for update skip locked
+    select dispute_id, due_at from dispute where clock = :clock and due_at <= :now order by due_at, dispute_id limit 50 for update skip locked
 ), taken as (
     update dispute d set tries = d.tries + 1, due_at = :now + interval '1 second' * (:step_s::i64 * power(2, least(d.tries, 8)))
       from due x where d.dispute_id = x.dispute_id
@@ -182,7 +182,7 @@ with changed as (
     select :event::event_id, partner_id, 'dispute.evidence_due', dispute_id, :data::text, :now from changed
 ), mailed as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at)
-    select :mail::text, 'dispute', :recipient::text?, :content::bytes?, :now, :now from changed where :recipient is not null
+    select :mail::text, 'dispute', :recipient::text?, :content::bytes?, :wall, :now from changed where :recipient is not null
 )
 select exists (select from changed);
 
@@ -244,10 +244,10 @@ with target as materialized (
 select exists (select from target);
 
 -- name: disputes_open :one
--- For the gauges: how many wait for an answer or a decision, and how many of them for an answer within :soon.
+-- For the gauges, of live partners: how many wait for an answer or a decision, and how many of them for an answer within :soon.
 -- row: open i64, due i64
 select count(*), count(*) filter (where status = 'needs_response' and asked is null and evidence_due_at <= :soon::instant)
-  from dispute where closed_at is null;
+  from dispute where clock = '' and closed_at is null;
 
 -- name: dispute_policy_set :exec
 -- What is absent stays, or begins as the default.
@@ -268,7 +268,7 @@ select currency, fee_bearer, accept_below, shortfall, updated_at, updated_by fro
 -- Of all partners: first those that somebody has to answer, the nearest deadline first, then the others, newest first.
 -- row: dispute_id dispute_id, payment_id payment_id, phase text, status text, reason text, currency text, amount i64, taken i64, asked text?, evidence_due_at instant?, created_at instant, store_name text, partner_name text
 select d.dispute_id, d.payment_id, d.phase, d.status, d.reason, d.currency, d.amount, d.taken, d.asked, d.evidence_due_at, d.created_at,
-       s.name, n.name
+       s.name, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end
   from dispute d
   join payment p on p.payment_id = d.payment_id
   join store s on s.partner_id = p.partner_id and s.store_id = p.store_id

@@ -21,7 +21,7 @@ select p.payment_id, coalesce(c.capture_id, p.payment_id), c.capture_id is not n
   from payment p
   join settlement_terms k on k.terms_id = p.settlement_terms
   left join capture c on c.payment_id = p.payment_id and c.status = 'succeeded' and not c.is_settled
- where p.settlement_terms is not null and not p.is_settled
+ where p.clock = :clock and p.settlement_terms is not null and not p.is_settled
    and (c.capture_id is not null or p.captured is null and p.status = 'succeeded')
  order by p.payment_id, c.capture_id limit 200;
 
@@ -40,9 +40,9 @@ with locked_payment as materialized (
 ), target as materialized (
     select g.* from locked_payment g where not :capture or exists (select from captured)
 ), written as (
-    insert into holdback (payment_id, source, partner_id, user_id, currency, part, amount, held, available_on)
+    insert into holdback (payment_id, source, partner_id, user_id, currency, part, amount, held, available_on, clock)
     select g.payment_id, :source, g.partner_id, x.user_id, g.currency, x.part, x.amount, x.held,
-           timestamptz 'epoch' + x.available_us * interval '1 microsecond'
+           timestamptz 'epoch' + x.available_us * interval '1 microsecond', :clock
       from target g
      cross join unnest(:users::texts, :parts::texts, :amounts::i64s, :helds::i64s, :available_us::i64s)
              as x (user_id, part, amount, held, available_us)
@@ -64,7 +64,7 @@ select exists (select from target);
 -- name: settlements_close :exec
 -- Payments that bring nothing more: nobody paid in time, or all captures have their parts.
 update payment p set is_settled = true
- where p.settlement_terms is not null and not p.is_settled
+ where p.clock = :clock and p.settlement_terms is not null and not p.is_settled
    and (p.status = 'canceled' or p.status = 'succeeded' and p.captured is not null
         or p.status = 'requires_payment_method' and p.expires_at < :now - interval '1 day')
    and not exists (select from capture c where c.payment_id = p.payment_id and (c.status = 'pending' or c.status = 'succeeded' and not c.is_settled));
@@ -76,7 +76,7 @@ select p.payment_id, coalesce(p.captured, p.amount), p.refunded + p.disputed,
        coalesce(array_agg(h.holdback_id order by h.holdback_id) filter (where h.holdback_id is not null), '{}'),
        coalesce(array_agg(h.amount order by h.holdback_id) filter (where h.holdback_id is not null), '{}')
   from payment p left join holdback h on h.payment_id = p.payment_id and h.released_at is null
- where p.settlement_terms is not null and p.refunded + p.disputed <> p.returned_seen
+ where p.clock = :clock and p.settlement_terms is not null and p.refunded + p.disputed <> p.returned_seen
  group by p.payment_id order by p.payment_id limit 200;
 
 -- name: holdbacks_adjust :one
@@ -113,7 +113,7 @@ select exists (select from target);
 -- Those whose day has come, each once, however late.
 -- row: n i64
 with due as materialized (
-    select holdback_id from holdback where released_at is null and available_on <= :now
+    select holdback_id from holdback where clock = :clock and released_at is null and available_on <= :now
      order by available_on, holdback_id limit :most::i64 for no key update skip locked
 ), freed as (
     update holdback h set released_at = :now from due d where h.holdback_id = d.holdback_id and h.released_at is null

@@ -21,7 +21,7 @@ select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.peri
 -- Takes those that are to be looked at, so that no other server takes them before the lease ends.
 -- row: invoice_id invoice_id
 with due as materialized (
-    select invoice_id, look_at from invoice where look_at <= :now order by look_at, invoice_id limit 50 for update skip locked
+    select invoice_id, look_at from invoice where clock = :clock and look_at <= :now order by look_at, invoice_id limit 50 for update skip locked
 ), taken as (
     update invoice i set look_at = :lease::instant from due d where i.invoice_id = d.invoice_id
     returning i.invoice_id, d.look_at as was_due
@@ -92,7 +92,7 @@ with held as materialized (
     select :behind_event::event_id, partner_id, 'subscription.past_due', subscription_id, :behind_data::text, :now from behind
 ), written as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at)
-    select :mail::text, 'invoice_failed', :recipient::text, :content::bytes, :now, :now from failed
+    select :mail::text, 'invoice_failed', :recipient::text, :content::bytes, :wall, :now from failed
 )
 select exists (select from failed);
 

@@ -19,4 +19,4 @@ update mail set failed_at = :now, content = null where mail_id = :mail::text and
 
 -- name: mail_insert :exec
 insert into mail (mail_id, kind, recipient, content, due_at, created_at)
-values (:mail::text, :kind::text, :recipient::text, :content::bytes, :now, :now);
+values (:mail::text, :kind::text, :recipient::text, :content::bytes, :wall, :now);

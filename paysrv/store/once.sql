@@ -3,7 +3,7 @@
 -- name: once_claim :exec
 -- No row affected: the key was used before.
 insert into idempotency (partner_id, route, key, fingerprint, op, created_at)
-values (:partner::partner_id, :route::text, :key::text, :fingerprint::digest, :op::text, :now)
+values (:partner::partner_id, :route::text, :key::text, :fingerprint::digest, :op::text, :wall)
 on conflict do nothing;
 
 -- name: once_answer :exec

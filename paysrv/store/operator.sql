@@ -35,23 +35,26 @@ delete from operator_session where expires_at <= :now;
 select inv, k from v_inv order by inv, k limit :limit::i64;
 
 -- name: ledger_totals :many
--- row: currency text, entries i64, postings i64, sum i64
-select currency, count(distinct entry_id), count(*), sum(amount)::bigint from posting group by currency order by currency
+-- Of live partners, and apart of sandboxes.
+-- row: currency text, is_sandbox bool, entries i64, postings i64, sum i64
+select p.currency, n.is_sandbox, count(distinct p.entry_id), count(*), sum(p.amount)::bigint
+  from posting p join account a on a.account_id = p.account_id join partner n on n.partner_id = a.partner_id
+ group by p.currency, n.is_sandbox order by n.is_sandbox, p.currency
  limit 200;
 
 -- name: operator_totals :many
--- What was paid, per currency; of payments in two steps what was captured.
+-- What was paid to live partners, per currency; of payments in two steps what was captured.
 -- row: currency text, payments i64, volume i64, platform i64, partner i64, seller i64, refunded i64
 select currency, count(*), sum(coalesce(captured, amount))::bigint, sum(platform_amount)::bigint, sum(partner_amount)::bigint,
        sum(seller_amount)::bigint, sum(refunded)::bigint
-  from payment where status = 'succeeded' or captured > 0
+  from payment where clock = '' and (status = 'succeeded' or captured > 0)
  group by currency order by currency limit 200;
 
 -- name: operator_payments :many
 -- Of all partners, newest first.
 -- row: payment_id payment_id, status text, description text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, refunded i64, currency text, store_name text, partner_name text, created_at instant, expires_at instant
 select p.payment_id, p.status, p.description, p.amount, p.platform_amount, p.partner_amount, p.seller_amount, p.refunded,
-       p.currency, s.name, n.name, p.created_at, p.expires_at
+       p.currency, s.name, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, p.created_at, p.expires_at
   from payment p
   join store s on s.partner_id = p.partner_id and s.store_id = p.store_id
   join partner n on n.partner_id = p.partner_id

@@ -3,20 +3,25 @@
 -- name: partner_insert :maybe
 -- Nothing when the slug is taken.
 -- row: partner_id partner_id
-insert into partner (partner_id, name, platform_bp, partner_bp, created_at)
-values (:partner::partner_id, :name::text, :platform_bp::i32, :partner_bp::i32, :now)
-on conflict (partner_id) do nothing
-returning partner_id;
+with made as (
+    insert into partner (partner_id, name, platform_bp, partner_bp, created_at, is_sandbox)
+    values (:partner::partner_id, :name::text, :platform_bp::i32, :partner_bp::i32, :now, :sandbox::bool)
+    on conflict (partner_id) do nothing
+    returning partner_id, clock
+), clocked as (
+    insert into test_clock (partner_id, clock, busy_until) select partner_id, clock, :wall from made where clock <> ''
+)
+select partner_id from made;
 
 -- name: partner_find :maybe
--- row: partner_id partner_id, name text, platform_bp i32, partner_bp i32, split_profile_id text?, created_at instant
-select partner_id, name, platform_bp, partner_bp, split_profile_id, created_at
+-- row: partner_id partner_id, name text, platform_bp i32, partner_bp i32, split_profile_id text?, created_at instant, is_sandbox bool
+select partner_id, name, platform_bp, partner_bp, split_profile_id, created_at, is_sandbox
   from partner
  where partner_id = :partner::partner_id;
 
 -- name: partner_list :many
 -- row: = partner_find
-select partner_id, name, platform_bp, partner_bp, split_profile_id, created_at
+select partner_id, name, platform_bp, partner_bp, split_profile_id, created_at, is_sandbox
   from partner
  order by partner_id
  limit 1000;

@@ -6,14 +6,14 @@
 -- row: is_first bool
 with claim as (
     insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at)
-    values (:partner::partner_id, :route::text, :key::text, :fingerprint::digest, :payout::payout_id, 201, :body::text, :now)
+    values (:partner::partner_id, :route::text, :key::text, :fingerprint::digest, :payout::payout_id, 201, :body::text, :wall)
     on conflict do nothing
     returning 1
 ), requested as (
     insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status,
-                        created_at, expires_at, requested_by)
+                        created_at, expires_at, requested_by, clock)
     select :payout, :partner, :user::user_id, :requisite::requisite_id, :amount::i64, :currency::text,
-           :destination::digest, :label::text, 'awaiting_code', :now, :expires_at::instant, :requested_by::text
+           :destination::digest, :label::text, 'awaiting_code', :now, :expires_at::instant, :requested_by::text, :clock
       from claim
 ), coded as (
     insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at)
@@ -21,7 +21,7 @@ with claim as (
       from claim
 ), mailed as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at)
-    select :mail::text, 'payout_code', :recipient::text, :content::bytes, :now, :now from claim
+    select :mail::text, 'payout_code', :recipient::text, :content::bytes, :wall, :now from claim
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, :partner, 'payout.confirmation_required', :payout, :body, :now from claim
@@ -136,7 +136,7 @@ with waiting as materialized (
       from held h cross join booked b
 ), answered as (
     insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at)
-    select partner_id, :route::text?, :key::text?, :fingerprint::digest, payout_id, 200, :body, :now from held where :key is not null
+    select partner_id, :route::text?, :key::text?, :fingerprint::digest, payout_id, 200, :body, :wall from held where :key is not null
     on conflict do nothing
 )
 select exists (select from waiting), exists (select from frozen), exists (select from held);
@@ -174,7 +174,7 @@ with of_payout as materialized (
     update payout_schedule x set expires_at = :expires_at from old where x.schedule_id = old.subject
 ), mailed as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at)
-    select :mail::text, 'payout_code', :recipient::text, :content::bytes, :now, :now from old
+    select :mail::text, 'payout_code', :recipient::text, :content::bytes, :wall, :now from old
 )
 select max_attempts - attempts from old;
 
@@ -231,7 +231,7 @@ with locked as materialized (
     select b.entry_id, q.line, q.account_id, q.currency, -q.amount from booked b join posting q on q.entry_id = b.reverses
 ), mailed as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at)
-    select :mail::text, 'payout_' || :to, :recipient::text?, :content::bytes?, :now, :now
+    select :mail::text, 'payout_' || :to, :recipient::text?, :content::bytes?, :wall, :now
       from closing where :recipient is not null
 ), told as (
     insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
@@ -273,7 +273,7 @@ with target as materialized (
     update balance b set posted = b.posted - l.amount from lines l where b.account_id = l.account_id and b.is_spent
 ), mailed as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at)
-    select :mail::text, 'payout_paid', :recipient::text?, :content::bytes?, :now, :now from paying where :recipient is not null
+    select :mail::text, 'payout_paid', :recipient::text?, :content::bytes?, :wall, :now from paying where :recipient is not null
 ), told as (
     insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
     select :event::event_id, t.partner_id, 'payout.paid', t.payout_id, b.entry_id, :data::text, :now from paying t cross join booked b
@@ -291,10 +291,10 @@ with target as materialized (
 ), taken as (
     update bank_line l set outcome = 'applied', payout_id = t.payout_id, done_at = :now
       from target t
-     where l.line_id = :line::i64 and l.outcome is null
+     where l.line_id = :line::i64? and l.outcome is null
     returning l.line_id
 ), coming as materialized (
-    select t.* from target t where exists (select from taken)
+    select t.* from target t where :line is null or exists (select from taken)
 ), returned as (
     update payout p set status = 'returned', reason = :reason::text?, returned_at = :now
       from coming t where p.payout_id = t.payout_id
@@ -318,7 +318,7 @@ with target as materialized (
     update balance b set posted = b.posted - l.amount from lines l where b.account_id = l.account_id and b.is_spent
 ), mailed as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at)
-    select :mail::text, 'payout_returned', :recipient::text?, :content::bytes?, :now, :now from coming where :recipient is not null
+    select :mail::text, 'payout_returned', :recipient::text?, :content::bytes?, :wall, :now from coming where :recipient is not null
 ), told as (
     insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
     select :event::event_id, t.partner_id, 'payout.returned', t.payout_id, b.entry_id, :data::text, :now
@@ -343,12 +343,12 @@ select user_id from lost;
 -- Requests and lists whose code was never typed; nothing was held for them.
 with old as (
     update payout set status = 'expired', closed_at = :now
-     where payout_id in (select payout_id from payout where status = 'awaiting_code' and expires_at <= :now and list_id is null
+     where payout_id in (select payout_id from payout where clock = :clock and status = 'awaiting_code' and expires_at <= :now and list_id is null
                           order by expires_at limit 500 for update skip locked)
     returning payout_id
 ), lists as (
     update payout_list set status = 'expired', closed_at = :now
-     where list_id in (select list_id from payout_list where status = 'awaiting_code' and expires_at <= :now
+     where list_id in (select list_id from payout_list where clock = :clock and status = 'awaiting_code' and expires_at <= :now
                         order by expires_at limit 100 for update skip locked)
     returning list_id
 ), listed as (
@@ -364,7 +364,7 @@ select p.partner_id, p.payout_id
   from payout p
   join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
- where p.status = 'confirmed' and p.currency = 'EUR' and u.payouts_frozen_at is null and r.disabled_at is null
+ where p.clock = :clock and p.status = 'confirmed' and p.currency = 'EUR' and u.payouts_frozen_at is null and r.disabled_at is null
  order by p.payout_id
  limit 1000
    for no key update of p;
@@ -375,37 +375,37 @@ select p.partner_id, p.payout_id
 select p.partner_id, p.payout_id
   from payout p
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
- where p.status = 'confirmed' and r.disabled_at is not null
+ where p.clock = :clock and p.status = 'confirmed' and r.disabled_at is not null
  order by p.payout_id
  limit 1000;
 
 -- name: payout_unanswered :many
 -- Sent so long ago that the bank should have said what became of them.
 -- row: partner_id partner_id, payout_id payout_id, msg_id text
-select partner_id, payout_id, coalesce(msg_id, '') from payout where status = 'sent' and sent_at < :before::instant order by sent_at limit 500;
+select partner_id, payout_id, coalesce(msg_id, '') from payout where clock = '' and status = 'sent' and sent_at < :before::instant order by sent_at limit 500;
 
 -- name: payout_of_bank :maybe
--- The payout that a line of the bank's names, and whether another line of that kind, in such a message, has said the same before.
+-- The live payout that a line of the bank's names, and whether another line of that kind, in such a message, has said the same before.
 -- row: partner_id partner_id, payout_id payout_id, status text, amount i64, currency text, msg_id text?, is_booked_otherwise bool
 select p.partner_id, p.payout_id, p.status, p.amount, p.currency, p.msg_id,
        exists (select from bank_line l join bank_file f on f.file_id = l.file_id
                 where l.payout_id = p.payout_id and l.kind = :kind::text and f.kind = :message::text
                   and l.outcome in ('applied', 'known') and l.line_id <> :line::i64)
-  from payout p where p.payout_id = :payout::payout_id;
+  from payout p where p.payout_id = :payout::payout_id and p.clock = '';
 
 -- name: batch_make :one
 -- row: transfers i32, total i64
 with listed as materialized (
     select p.payout_id, p.partner_id, p.amount, l.event_id, l.data
       from unnest(:payouts::texts, :events::texts, :data::texts) as l (payout_id, event_id, data)
-      join payout p on p.payout_id = l.payout_id and p.status = 'confirmed'
+      join payout p on p.payout_id = l.payout_id and p.status = 'confirmed' and p.clock = :clock
 ), batch as (
     insert into bank_batch (msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, channel, due_at)
     select :msg_id::text, :debtor_name::text, :debtor_iban::text, :debtor_bic::text?, count(*), sum(amount), :now, :channel::text, :now
       from listed
     returning msg_id, transfers, total
 ), sent as (
-    update payout p set status = 'sent', sent_at = :now, msg_id = b.msg_id
+    update payout p set status = 'sent', sent_at = :now, msg_id = b.msg_id, bank_due_at = :answers_at::instant?
       from listed l cross join batch b
      where p.payout_id = l.payout_id
 ), told as (
@@ -415,14 +415,14 @@ with listed as materialized (
 select transfers, total from batch;
 
 -- name: batch_find :maybe
--- row: msg_id text, debtor_name text, debtor_iban text, debtor_bic text?, transfers i32, total i64, created_at instant, settled_at instant?
-select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, settled_at
+-- row: msg_id text, debtor_name text, debtor_iban text, debtor_bic text?, transfers i32, total i64, created_at instant, settled_at instant?, channel text
+select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, settled_at, channel
   from bank_batch
  where msg_id = :msg_id::text;
 
 -- name: batch_list :many
 -- row: = batch_find
-select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, settled_at
+select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, settled_at, channel
   from bank_batch
  order by created_at desc
  limit 50;
@@ -482,7 +482,7 @@ update bank_batch set answered_at = :now, delivered_at = coalesce(delivered_at, 
 -- name: payout_of_any_partner :many
 -- For the operator.
 -- row: partner_id partner_id, partner_name text, payout_id payout_id, user_id user_id, user_name text, amount i64, currency text, status text, msg_id text?, iban text, holder_name text, created_at instant
-select p.partner_id, n.name, p.payout_id, p.user_id, u.name, p.amount, p.currency, p.status, p.msg_id, r.iban, r.holder_name,
+select p.partner_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, p.payout_id, p.user_id, u.name, p.amount, p.currency, p.status, p.msg_id, r.iban, r.holder_name,
        p.created_at
   from payout p
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
@@ -492,3 +492,14 @@ select p.partner_id, n.name, p.payout_id, p.user_id, u.name, p.amount, p.currenc
    and (:before::text? is null or p.payout_id < :before)
  order by p.payout_id desc
  limit :limit::i64;
+
+-- name: test_bank_due :many
+-- Sandbox partners' payouts of which the test bank says the next thing. since: when they came into their state.
+-- row: partner_id partner_id, payout_id payout_id, status text, holder_name text, since instant
+select p.partner_id, p.payout_id, p.status, r.holder_name, coalesce(p.paid_at, p.sent_at, p.created_at)
+  from payout p join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
+ where p.clock = :clock and p.bank_due_at <= :now
+ order by p.bank_due_at, p.payout_id limit 50;
+
+-- name: test_bank_wait :exec
+update payout set bank_due_at = :due::instant? where payout_id = :payout::payout_id and clock = :clock and clock <> '';

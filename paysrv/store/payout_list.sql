@@ -5,19 +5,19 @@
 -- row: is_first bool
 with claim as (
     insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at)
-    values (:partner::partner_id, :route::text, :key::text, :fingerprint::digest, :list::text, 201, :body::text, :now)
+    values (:partner::partner_id, :route::text, :key::text, :fingerprint::digest, :list::text, 201, :body::text, :wall)
     on conflict do nothing
     returning 1
 ), list as (
-    insert into payout_list (list_id, partner_id, user_id, label, status, payouts, hash, created_at, expires_at)
+    insert into payout_list (list_id, partner_id, user_id, label, status, payouts, hash, created_at, expires_at, clock)
     select :list, :partner, :user::user_id, :label::text, 'awaiting_code', cardinality(:payouts::texts), :bind_hash::digest, :now,
-           :expires_at::instant
+           :expires_at::instant, :clock
       from claim
 ), requested as (
     insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, created_at, expires_at,
-                        requested_by, list_id, list_line)
+                        requested_by, list_id, list_line, clock)
     select o.payout_id, :partner, :user, o.requisite_id, o.amount, o.currency, o.destination, :label, 'awaiting_code', :now, :expires_at,
-           :requested_by::text, :list, o.n
+           :requested_by::text, :list, o.n, :clock
       from claim cross join unnest(:payouts, :requisites::texts, :amounts::i64s, :currencies::texts, :destinations::digests) with ordinality
              as o (payout_id, requisite_id, amount, currency, destination, n)
 ), coded as (
@@ -25,7 +25,7 @@ with claim as (
     select :list, :code_key::digest, :mac::digest, :bind_hash, 0, :max_attempts::i32, 0, :now, :expires_at from claim
 ), mailed as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at)
-    select :mail::text, 'payout_code', :recipient::text, :content::bytes, :now, :now from claim
+    select :mail::text, 'payout_code', :recipient::text, :content::bytes, :wall, :now from claim
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, :partner, 'payout_list.confirmation_required', :list, :data::text, :now from claim

@@ -5,21 +5,21 @@
 -- row: is_first bool
 with claim as (
     insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at)
-    values (:partner::partner_id, :route::text, :key::text, :fingerprint::digest, :schedule::text, 201, :body::text, :now)
+    values (:partner::partner_id, :route::text, :key::text, :fingerprint::digest, :schedule::text, 201, :body::text, :wall)
     on conflict do nothing
     returning 1
 ), made as (
     insert into payout_schedule (schedule_id, partner_id, user_id, requisite_id, currency, unit, day, minute, zone, settles, minimum, label,
-                                 status, hash, requested_by, created_at, expires_at)
+                                 status, hash, requested_by, created_at, expires_at, clock)
     select :schedule, :partner, :user::user_id, :requisite::requisite_id, :currency::text, :unit::text, :day::i32, :minute::i32, :zone::text,
-           :settles::bool, :minimum::i64, :label::text, 'awaiting_code', :bind_hash::digest, :requested_by::text, :now, :expires_at::instant
+           :settles::bool, :minimum::i64, :label::text, 'awaiting_code', :bind_hash::digest, :requested_by::text, :now, :expires_at::instant, :clock
       from claim
 ), coded as (
     insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at)
     select :schedule, :code_key::digest, :mac::digest, :bind_hash, 0, :max_attempts::i32, 0, :now, :expires_at from claim
 ), mailed as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at)
-    select :mail::text, 'payout_code', :recipient::text, :content::bytes, :now, :now from claim
+    select :mail::text, 'payout_code', :recipient::text, :content::bytes, :wall, :now from claim
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, :partner, 'payout_schedule.confirmation_required', :schedule, :body, :now from claim
@@ -93,7 +93,7 @@ select schedule_id from changed;
 -- name: payout_schedules_due :many
 -- row: partner_id partner_id, schedule_id text, due_at instant
 select partner_id, schedule_id, coalesce(next_at, created_at) from payout_schedule
- where status = 'active' and next_at <= :now order by next_at limit 100;
+ where clock = :clock and status = 'active' and next_at <= :now order by next_at limit 100;
 
 -- name: payout_schedule_run :maybe
 -- Takes one time of a schedule: nothing when somebody else did.
@@ -113,14 +113,14 @@ select due_at, outcome, payout_id, amount, created_at from payout_schedule_run w
 
 -- name: scheduled_payout_insert :exec
 insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, created_at, expires_at,
-                    requested_by, schedule_id)
+                    requested_by, schedule_id, clock)
 values (:payout::payout_id, :partner::partner_id, :user::user_id, :requisite::requisite_id, :amount::i64, :currency::text, :destination::digest,
-        :label::text, 'awaiting_code', :now, :now, :requested_by::text?, :schedule::text);
+        :label::text, 'awaiting_code', :now, :now, :requested_by::text?, :schedule::text, :clock);
 
 -- name: schedules_expire :exec
 with old as (
     update payout_schedule set status = 'ended', reason = 'expired', ended_at = :now
-     where schedule_id in (select schedule_id from payout_schedule where status = 'awaiting_code' and expires_at <= :now limit 100
+     where schedule_id in (select schedule_id from payout_schedule where clock = :clock and status = 'awaiting_code' and expires_at <= :now limit 100
                               for update skip locked)
     returning schedule_id
 )

@@ -29,7 +29,7 @@ with parts as materialized (
      where (select count(*) from accounts where covers) = (select count(*) from parts)
 ), claim as (
     insert into idempotency (partner_id, route, key, fingerprint, op, created_at)
-    select :partner, :route::text, :key::text, :fingerprint::digest, :refund::refund_id, :now from target
+    select :partner, :route::text, :key::text, :fingerprint::digest, :refund::refund_id, :wall from target
     on conflict do nothing
     returning 1
 ), reserved as (
@@ -48,7 +48,7 @@ with parts as materialized (
       from claim cross join target t
 ), written as (
     insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, idem_route, idem_key, created_at, due_at)
-    select :refund, 'refund', :partner, :payment, :amount, t.currency, 'intent', :route, :key, :now, :due::instant
+    select :refund, 'refund', :partner, :payment, :amount, t.currency, 'intent', :route, :key, :wall, :due::instant
       from claim cross join target t
 )
 select exists (select from claim), k.fingerprint, k.op, k.status, k.body
@@ -59,7 +59,7 @@ select exists (select from claim), k.fingerprint, k.op, k.status, k.body
 -- T2 of a refund that succeeded: the reservation becomes the reversal of each party's share.
 -- row: applied bool
 with won as (
-    update acquirer_call set state = 'ok', is_open = false, acquirer_ref = :acquirer_ref::text, finished_at = :now
+    update acquirer_call set state = 'ok', is_open = false, acquirer_ref = :acquirer_ref::text, finished_at = :wall
      where call_id = :refund::refund_id and state in ('intent', 'sent', 'unknown', 'action')
     returning partner_id, payment_id, amount, currency, idem_route, idem_key
 ), done as (
@@ -113,7 +113,7 @@ select exists (select from won);
 -- row: applied bool
 with won as (
     update acquirer_call set state = 'declined', is_open = false, acquirer_ref = :acquirer_ref::text?, decline_code = :decline_code::text,
-           finished_at = :now
+           finished_at = :wall
      where call_id = :refund::refund_id and state in ('intent', 'sent', 'unknown', 'action')
     returning partner_id, payment_id, amount, currency, idem_route, idem_key
 ), done as (

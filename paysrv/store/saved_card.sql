@@ -12,9 +12,9 @@ delete from card_offer where created_at < :oldest::instant;
 -- name: saved_card_keep :exec
 -- The buyer has agreed and typed his card; it counts when the payment succeeds.
 insert into saved_card (saved_card_id, partner_id, store_id, payment_id, buyer, email, mandate_id, consent_version, consented_at, state,
-                        token, due_at)
+                        token, due_at, clock)
 select :card::saved_card_id, p.partner_id, p.store_id, p.payment_id, o.buyer, o.email, :mandate::text, :consent_version::text, :now,
-       'pending', :token::bytes, :now
+       'pending', :token::bytes, :now, :clock
   from payment p join card_offer o on o.payment_id = p.payment_id
  where p.payment_id = :payment::payment_id;
 
@@ -24,7 +24,7 @@ select :card::saved_card_id, p.partner_id, p.store_id, p.payment_id, o.buyer, o.
 -- row: saved_card_id saved_card_id, partner_id partner_id, store_id store_id, store_name text, payment_id payment_id, buyer text, email text, mandate_id text, consent_version text, consented_at instant, token bytes, payment_status text, payment_expires_at instant
 update saved_card k set tries = k.tries + 1, due_at = :now + interval '1 second' * least(power(2, least(k.tries, 10)), 600)
   from payment p, store s
- where k.saved_card_id in (select d.saved_card_id from saved_card d where d.due_at <= :now order by d.due_at limit 50 for update skip locked)
+ where k.saved_card_id in (select d.saved_card_id from saved_card d where d.clock = :clock and d.due_at <= :now order by d.due_at limit 50 for update skip locked)
    and p.payment_id = k.payment_id and s.store_id = k.store_id
 returning k.saved_card_id, k.partner_id, k.store_id, s.name, k.payment_id, k.buyer, k.email, k.mandate_id, k.consent_version, k.consented_at,
           coalesce(k.token, ''), p.status, p.expires_at;
@@ -46,7 +46,7 @@ with kept as (
     select :event::event_id, partner_id, 'saved_card.created', :card, :data::text, :now from kept
 ), written as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at)
-    select :mail::text, 'card_saved', email, :content::bytes, :now, :now from kept
+    select :mail::text, 'card_saved', email, :content::bytes, :wall, :now from kept
 )
 select exists (select from kept);
 

@@ -3,18 +3,18 @@
 -- name: subscription_insert :exec
 -- unique subscription_external_id_key -> EXTERNAL_ID_TAKEN
 insert into subscription (subscription_id, partner_id, store_id, price_id, quantity, saved_card_id, external_id, status, zone, anchor_local,
-                          period_n, period_start, period_end, periods, ends_at, keep_unpaid, created_at, due_at)
+                          period_n, period_start, period_end, periods, ends_at, keep_unpaid, created_at, due_at, clock)
 values (:subscription::subscription_id, :partner::partner_id, :store::store_id, :price::price_id, :quantity::i64, :card::saved_card_id,
         :external_id::text?, :status::text, :zone::text, :anchor_local::i64, :period_n::i64, :period_start::instant, :period_end::instant,
-        :periods::i64?, :ends_at::instant?, :keep_unpaid::bool, :now, :period_end);
+        :periods::i64?, :ends_at::instant?, :keep_unpaid::bool, :now, :period_end, :clock);
 
 -- name: subscription_first_paid :exec
 -- The first period was paid by the buyer himself; a payment pays for one thing only.
 -- unique invoice_payment_id_key -> PAYMENT_USED
 insert into invoice (invoice_id, partner_id, subscription_id, kind, period_n, period_start, period_end, currency, total, applied, due, lines,
-                     status, payment_id, created_at, finished_at)
+                     status, payment_id, created_at, finished_at, clock)
 select :invoice::invoice_id, s.partner_id, s.subscription_id, 'period', s.period_n, s.period_start, s.period_end, :currency::text,
-       :amount::i64, 0, :amount, :lines::text, 'paid', :payment::payment_id, :now, :now
+       :amount::i64, 0, :amount, :lines::text, 'paid', :payment::payment_id, :now, :now, :clock
   from subscription s where s.subscription_id = :subscription::subscription_id;
 
 -- name: subscription_find :maybe
@@ -70,7 +70,7 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
 -- Takes those whose period is over, so that no other server takes them before the lease ends.
 -- row: subscription_id subscription_id
 with due as materialized (
-    select subscription_id, due_at from subscription where due_at <= :now order by due_at, subscription_id limit 50 for update skip locked
+    select subscription_id, due_at from subscription where clock = :clock and due_at <= :now order by due_at, subscription_id limit 50 for update skip locked
 ), taken as (
     update subscription s set due_at = :lease::instant from due d where s.subscription_id = d.subscription_id
     returning s.subscription_id, d.due_at as was_due
@@ -91,10 +91,10 @@ with moved as (
     returning subscription_id, partner_id
 ), made as (
     insert into invoice (invoice_id, partner_id, subscription_id, kind, period_n, period_start, period_end, currency, total, applied, due,
-                         lines, status, payment_id, look_at, created_at, finished_at)
+                         lines, status, payment_id, look_at, created_at, finished_at, clock)
     select :invoice::invoice_id, partner_id, subscription_id, 'period', :n, :start, :end, :currency::text, :total::i64, :total - :due, :due,
            :lines::text, case when :due > 0 then 'open' else 'paid' end, :payment::text?, case when :due > 0 then :now end, :now,
-           case when :due > 0 then null else :now end
+           case when :due > 0 then null else :now end, :clock
       from moved
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
@@ -120,10 +120,10 @@ with moved as (
     returning s.subscription_id, s.partner_id
 ), made as (
     insert into invoice (invoice_id, partner_id, subscription_id, kind, period_n, period_start, period_end, currency, total, applied, due,
-                         lines, status, payment_id, look_at, created_at, finished_at)
+                         lines, status, payment_id, look_at, created_at, finished_at, clock)
     select :invoice::invoice_id, partner_id, subscription_id, 'change', :n, :start, :end::instant, :currency::text, :total::i64,
            :total - :due, :due, :lines::text, case when :due > 0 then 'open' else 'paid' end, :payment::text?,
-           case when :due > 0 then :now end, :now, case when :due > 0 then null else :now end
+           case when :due > 0 then :now end, :now, case when :due > 0 then null else :now end, :clock
       from moved where :status <> 'trialing'
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)

@@ -2,19 +2,19 @@
 
 -- name: webhook_endpoint_insert :exec
 insert into webhook_endpoint (partner_id, webhook_endpoint_id, url, events, secret, paused_until, busy_until, created_at)
-values (:partner::partner_id, :endpoint::webhook_endpoint_id, :url::text, :events::texts, :secret::bytes, :now, :now, :now);
+values (:partner::partner_id, :endpoint::webhook_endpoint_id, :url::text, :events::texts, :secret::bytes, :wall, :wall, :now);
 
 -- name: webhook_endpoint_find :maybe
 -- row: webhook_endpoint_id webhook_endpoint_id, url text, events texts, failures i32, created_at instant, disabled_at instant?, disabled_why text?, previous_until instant?
 select webhook_endpoint_id, url, events, failures, created_at, disabled_at, disabled_why,
-       case when previous_until > :now then previous_until end
+       case when previous_until > :wall then previous_until end
   from webhook_endpoint
  where partner_id = :partner::partner_id and webhook_endpoint_id = :endpoint::webhook_endpoint_id;
 
 -- name: webhook_endpoint_list :many
 -- row: = webhook_endpoint_find
 select webhook_endpoint_id, url, events, failures, created_at, disabled_at, disabled_why,
-       case when previous_until > :now then previous_until end
+       case when previous_until > :wall then previous_until end
   from webhook_endpoint
  where partner_id = :partner::partner_id
  order by webhook_endpoint_id desc
@@ -25,18 +25,18 @@ select webhook_endpoint_id, url, events, failures, created_at, disabled_at, disa
 update webhook_endpoint
    set url = coalesce(:url::text?, url),
        events = case when :has_events::bool then :events::texts else events end,
-       disabled_at = case :enabled::bool? when true then null when false then coalesce(disabled_at, :now) else disabled_at end,
+       disabled_at = case :enabled::bool? when true then null when false then coalesce(disabled_at, :wall) else disabled_at end,
        disabled_why = case when :enabled then null when not :enabled and disabled_at is null then 'by its partner' else disabled_why end,
        failures = case when :enabled and disabled_at is not null then 0 else failures end,
-       paused_until = case when :enabled and disabled_at is not null then :now else paused_until end
+       paused_until = case when :enabled and disabled_at is not null then :wall else paused_until end
  where partner_id = :partner::partner_id and webhook_endpoint_id = :endpoint::webhook_endpoint_id;
 
 -- name: webhook_secret_rotate :exec
 -- The old secret signs beside the new one until then. The one that receivers still have from an earlier rotation stays the
 -- old one: a partner whose answer was lost rotates again, and nobody has what came between.
 update webhook_endpoint
-   set previous_secret = case when :until::instant <= :now then null when previous_until > :now then previous_secret else secret end,
-       previous_until = case when :until > :now then :until end,
+   set previous_secret = case when :until::instant <= :wall then null when previous_until > :wall then previous_secret else secret end,
+       previous_until = case when :until > :wall then :until end,
        secret = :secret::bytes
  where partner_id = :partner::partner_id and webhook_endpoint_id = :endpoint::webhook_endpoint_id;
 
@@ -48,7 +48,7 @@ with told as (
     returning event_id
 )
 insert into webhook_delivery (webhook_endpoint_id, event_id, status, due_at, created_at)
-select :endpoint, event_id, 'pending', :now, :now from told;
+select :endpoint, event_id, 'pending', :wall, :wall from told;
 
 -- name: webhook_replay_range :one
 -- Queues events of the partner again, the oldest first: those of the types that the endpoint wants, also what it never
@@ -64,9 +64,9 @@ with chosen as (
      limit :limit::i64
 ), queued as (
     insert into webhook_delivery as d (webhook_endpoint_id, event_id, status, due_at, created_at)
-    select :endpoint, event_id, 'pending', :now, :now from chosen
+    select :endpoint, event_id, 'pending', :wall, :wall from chosen
     on conflict (webhook_endpoint_id, event_id) do update
-       set status = 'pending', attempts = 0, due_at = :now, finished_at = null
+       set status = 'pending', attempts = 0, due_at = :wall, finished_at = null
 )
 select count(*), max(event_id) from chosen;
 
@@ -91,7 +91,7 @@ with fresh as materialized (
     select event_id, partner_id, type, created_at from event where is_pending order by event_id limit 500 for no key update skip locked
 ), queued as (
     insert into webhook_delivery (webhook_endpoint_id, event_id, status, due_at, created_at)
-    select w.webhook_endpoint_id, f.event_id, 'pending', :now, :now
+    select w.webhook_endpoint_id, f.event_id, 'pending', :wall, :wall
       from fresh f
       join webhook_endpoint w on w.partner_id = f.partner_id and w.disabled_at is null and w.created_at <= f.created_at
                              and (cardinality(w.events) = 0 or f.type = any (w.events))
@@ -108,17 +108,17 @@ select count(*) from fresh;
 update webhook_endpoint w set busy_until = :lease::instant
  where w.webhook_endpoint_id = (
        select e.webhook_endpoint_id from webhook_endpoint e
-        where e.disabled_at is null and e.busy_until <= :now and e.paused_until <= :now and (:any::bool or e.failures = 0)
+        where e.disabled_at is null and e.busy_until <= :wall and e.paused_until <= :wall and (:any::bool or e.failures = 0)
           and exists (select from webhook_delivery d
-                       where d.webhook_endpoint_id = e.webhook_endpoint_id and d.status = 'pending' and d.due_at <= :now)
+                       where d.webhook_endpoint_id = e.webhook_endpoint_id and d.status = 'pending' and d.due_at <= :wall)
         order by e.busy_until limit 1 for no key update skip locked)
-returning w.webhook_endpoint_id, w.url, w.secret, case when w.previous_until > :now then w.previous_secret end, w.failures;
+returning w.webhook_endpoint_id, w.url, w.secret, case when w.previous_until > :wall then w.previous_secret end, w.failures;
 
 -- name: webhook_delivery_due :many
 -- row: event_id event_id, type text, data text, created_at instant, attempts i32, due_at instant
 select d.event_id, e.type, e.data, e.created_at, d.attempts, d.due_at
   from webhook_delivery d join event e on e.event_id = d.event_id
- where d.webhook_endpoint_id = :endpoint::webhook_endpoint_id and d.status = 'pending' and d.due_at <= :now
+ where d.webhook_endpoint_id = :endpoint::webhook_endpoint_id and d.status = 'pending' and d.due_at <= :wall
  order by d.due_at, d.event_id
  limit 10;
 
@@ -126,17 +126,17 @@ select d.event_id, e.type, e.data, e.created_at, d.attempts, d.due_at
 -- The outcome of one attempt. Nothing when the delivery was asked for again meanwhile: then it is due anew.
 update webhook_delivery
    set attempts = attempts + 1, status = :status::text, due_at = :due::instant, answered = :answered::i32?, why = :why::text?,
-       finished_at = case when :status = 'pending' then null else :now end
+       finished_at = case when :status = 'pending' then null else :wall end
  where webhook_endpoint_id = :endpoint::webhook_endpoint_id and event_id = :event::event_id and status = 'pending'
    and due_at = :was_due::instant;
 
 -- name: webhook_endpoint_release :exec
-update webhook_endpoint set busy_until = :now, failures = :failures::i32, paused_until = :paused_until::instant
+update webhook_endpoint set busy_until = :wall, failures = :failures::i32, paused_until = :paused_until::instant
  where webhook_endpoint_id = :endpoint::webhook_endpoint_id;
 
 -- name: webhook_endpoint_disable :exec
 -- Not when its address has changed since it was called.
-update webhook_endpoint set disabled_at = :now, disabled_why = :why::text
+update webhook_endpoint set disabled_at = :wall, disabled_why = :why::text
  where webhook_endpoint_id = :endpoint::webhook_endpoint_id and url = :url::text and disabled_at is null;
 
 -- name: webhook_delivery_list :many
@@ -149,5 +149,5 @@ select d.event_id, e.type, d.status, d.attempts, d.answered, d.why, d.due_at, d.
 
 -- name: webhook_replay :exec
 -- Delivers an event again to every endpoint that had it.
-update webhook_delivery set status = 'pending', attempts = 0, due_at = :now, finished_at = null
+update webhook_delivery set status = 'pending', attempts = 0, due_at = :wall, finished_at = null
  where event_id = :event::event_id;

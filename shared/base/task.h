@@ -22,7 +22,9 @@ struct task {
     struct cache *cache;
     struct fetcher *fetcher;
     void *app;                 /* the server's own struct app, immutable after start but for what it locks itself */
-    instant now;               /* read once when the task began */
+    instant now;               /* read once when the task began; by the clock that it works under */
+    str clock;                 /* which that is; absent: the wall clock */
+    duration ahead;            /* how far that is ahead of the wall clock */
     str request_id;            /* "req_..." or the job's name */
     const char *what;          /* route path or job name, for logs and metrics */
     unsigned language;         /* of pages and mails for whoever asks: enum language of web/text.h, 0 is English */
@@ -31,6 +33,26 @@ struct task {
     int slot;                  /* index of the thread, for per-thread metrics */
     struct turn *turn;         /* NULL: what has to wait, waits */
 };
+
+/* By the wall clock, whatever clock the task works under: for what waits for machines and not for people. */
+static inline instant task_wall(const struct task *t)
+{
+    return (instant){ t->now.us - t->ahead.us };
+}
+
+/* The clock's name; "" is the wall clock's. */
+static inline str task_clock(const struct task *t)
+{
+    return t->clock.p ? t->clock : STR("");
+}
+
+/* A new piece of work begins in it, at this moment of the wall clock. */
+static inline void task_begin(struct task *t, instant wall)
+{
+    t->now = wall;
+    t->clock = STR_NONE;
+    t->ahead = (duration){ 0 };
+}
 
 /*
  * How a task waits that only reads and holds no thread meanwhile: what it asks for is noted here, it fails with

@@ -161,7 +161,7 @@ static int64_t bucket_wait(struct task *t, str key, int per_minute, int burst, i
     snprintf(rate, sizeof rate, "%.6f", per_minute / 60.0);
     snprintf(most, sizeof most, "%d", burst);
     snprintf(take, sizeof take, "%d", cost);
-    snprintf(now, sizeof now, "%lld.%06d", (long long)(t->now.us / 1000000), (int)(t->now.us % 1000000));
+    snprintf(now, sizeof now, "%lld.%06d", (long long)(task_wall(t).us / 1000000), (int)(task_wall(t).us % 1000000));
     const char *argv[] = { "EVAL", bucket_script, "1", name, rate, most, now, take };
     size_t lengths[] = {
         4, sizeof bucket_script - 1, 1, (size_t)name_n, strlen(rate), strlen(most), strlen(now), strlen(take)
@@ -178,7 +178,7 @@ static bool bucket_take(struct task *t, str key, int per_minute, int burst, int 
 {
     int64_t wait = t->cache && redis_ready(t->cache) ? bucket_wait(t, key, per_minute, burst, cost) : -1;
     if (wait < 0)
-        return fallback_allow(key, per_minute, burst, cost, t->now, retry_after_s);
+        return fallback_allow(key, per_minute, burst, cost, task_wall(t), retry_after_s);
     if (wait > 0)
         *retry_after_s = (int)(wait < 3600 ? wait : 3600);
     return wait == 0;

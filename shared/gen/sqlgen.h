@@ -25,7 +25,7 @@ struct sql_param {
     str name;
     const struct sql_type *type;
     bool nullable;
-    bool is_now;
+    const char *of_task; /* what it is bound from, for those that are no arguments; NULL: it is one */
 };
 
 struct sql_column {

@@ -5,7 +5,7 @@ static size_t count_arguments(const struct sql_query *q)
 {
     size_t n = 0;
     for (size_t i = 0; i < q->n_params; i++)
-        n += q->params[i].is_now ? 0 : 1;
+        n += q->params[i].of_task ? 0 : 1;
     return n;
 }
 
@@ -43,7 +43,7 @@ void sqlgen_write_prototype(const struct sqlgen *g, const struct sql_query *q, s
     if (sql_query_takes_struct(q))
         buf_printf(out, ", const struct %.*s_args *args", STR_ARG(q->name));
     for (size_t i = 0; i < q->n_params && !sql_query_takes_struct(q); i++) {
-        if (q->params[i].is_now)
+        if (q->params[i].of_task)
             continue;
         buf_add(out, STR(", "));
         sqlgen_write_declaration(&q->params[i], argument_name(g, q->params[i].name), out);
@@ -76,8 +76,8 @@ static const char *zero_of(const struct sql_type *type)
 static void write_value(const struct sqlgen *g, const struct sql_query *q, const struct sql_param *p, struct buf *out)
 {
     const struct sql_type *type = p->type;
-    if (p->is_now) {
-        buf_add(out, STR("        { .type = DB_INSTANT, .as.time = t->now },\n"));
+    if (p->of_task) {
+        buf_printf(out, "        { .type = %s, .as.%s = %s },\n", type->db_type, type->field, p->of_task);
         return;
     }
     str name =

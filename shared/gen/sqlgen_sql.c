@@ -196,6 +196,28 @@ static const struct sql_param *declare_param(struct sql_source *s, struct sql_qu
     return known;
 }
 
+/* Parameters that every task brings itself. */
+static const struct {
+    const char *name, *type, *value, *wrong;
+} of_tasks[] = {
+    { "now", "instant", "t->now", ":now is the task's time and always an instant" },
+    { "wall", "instant", "task_wall(t)", ":wall is the wall clock's time and always an instant" },
+    { "clock", "text", "task_clock(t)", ":clock is the name of the task's clock and always a text" },
+};
+
+static bool take_from_task(struct sql_source *s, struct sql_param *p)
+{
+    for (size_t i = 0; i < sizeof of_tasks / sizeof of_tasks[0]; i++) {
+        if (!str_eq(p->name, str_of(of_tasks[i].name)))
+            continue;
+        if (p->nullable || (p->type && !str_eq(p->type->name, str_of(of_tasks[i].type))))
+            return WRONG(s, "%s", of_tasks[i].wrong);
+        p->type = sqlgen_type(s->g, str_of(of_tasks[i].type));
+        p->of_task = of_tasks[i].value;
+    }
+    return true;
+}
+
 static bool replace_param(struct statement *st)
 {
     struct sql_source *s = st->src;
@@ -203,12 +225,8 @@ static bool replace_param(struct statement *st)
     struct sql_param p = { .name = take_name(s) };
     if (!read_param_type(s, &p))
         return false;
-    if (str_eq(p.name, STR("now"))) {
-        if (p.nullable || (p.type && !str_eq(p.type->name, STR("instant"))))
-            return WRONG(s, ":now is the task's time and always an instant");
-        p.type = sqlgen_type(s->g, STR("instant"));
-        p.is_now = true;
-    }
+    if (!take_from_task(s, &p))
+        return false;
     const struct sql_param *known = declare_param(s, st->q, &p);
     if (!known)
         return false;

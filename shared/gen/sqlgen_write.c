@@ -96,7 +96,7 @@ static void write_args(const struct sql_query *q, struct buf *out)
 {
     buf_printf(out, "struct %.*s_args {\n", STR_ARG(q->name));
     for (size_t i = 0; i < q->n_params; i++) {
-        if (q->params[i].is_now)
+        if (q->params[i].of_task)
             continue;
         buf_add(out, STR("    "));
         sqlgen_write_declaration(&q->params[i], q->params[i].name, out);

@@ -132,7 +132,7 @@ static void round_run(struct task *t, const struct jobs *j, struct runner *r)
 {
     t->what = r->job->name;
     t->request_id = str_of(r->job->name);
-    t->now = wall_clock_now();
+    task_begin(t, wall_clock_now());
     err e = r->job->run(t);
     if (e) {
         log_failure(t, e);

@@ -115,7 +115,7 @@ static void *worker_main(void *arg)
     if (w->config.start)
         w->config.start(&t);
     for (struct item item = item_take(me); item.run; item = item_take(me)) {
-        t.now = wall_clock_now();
+        task_begin(&t, wall_clock_now());
         item.run(&t, item.item);
         arena_reset(t.arena);
     }

@@ -3,44 +3,23 @@
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { generateKeyPair, SignJWT } from 'jose';
-import * as oidc from 'openid-client';
+import { newPartner } from '../support/partner.mjs';
 import { partnerToken, pay, userTokens } from '../support/people.mjs';
 import { IBAN, newSeller, SCOPES } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
-let s, other, slug;
-
-/* A second partner with a client of its own, made with the operator's verbs. */
-async function otherPartnerToken() {
-  slug = `other-${randomUUID().slice(0, 8)}`;
-  const secret = randomUUID();
-  const file = join(mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'secret-')), 'secret');
-  writeFileSync(file, secret, { mode: 0o600 });
-  const done = async (...args) => {
-    const { code, stderr } = await s.operator(...args);
-    assert.equal(code, 0, stderr);
-  };
-  await done('authsrv', 'partners', 'add', slug, '--name', 'Other', '--issuer', `${s.env.partner_site}/other`, '--client-id', 'x', '--client-secret-file', file);
-  await done('authsrv', 'clients', 'add', '--id', slug, '--name', 'Other', '--partner', slug, '--grants', 'client_credentials',
-    '--auth-method', 'client_secret_basic', '--secret-file', file, '--scope', SCOPES);
-  await done('paysrv', 'partners', 'add', slug, '--name', 'Other');
-  const config = await oidc.discovery(new URL(s.env.issuer), slug, secret, oidc.ClientSecretBasic(secret), { execute: [oidc.allowInsecureRequests] });
-  const tokens = await oidc.clientCredentialsGrant(config, { scope: SCOPES });
-  return tokens.access_token;
-}
+let s, second, other;
 
 before(async () => {
   s = await sharedStack();
-  other = await otherPartnerToken();
+  second = await newPartner(s);
+  other = second.token;
 });
 
 after(async () => {
-  if (slug) await s.operator('authsrv', 'partners', 'remove', slug);
+  await second?.remove();
   await s?.stop();
 });
 
@@ -158,8 +137,8 @@ test('a partner’s new stores get its profile, and its rule for the platform bi
   const open = (fields) => post('/v1/stores', { name: 'x', currency: 'EUR', user: user.id, ...fields });
   const before = await open();
   const terms = { party: 'platform', bp: 200, fixed: 20, on_refund: 'none' };
-  const id = await operator('add', slug, '--name', 'Terms', '--currency', 'EUR', '--rules', JSON.stringify([terms, { party: 'seller', rest: true }]));
-  await operator('default', slug, id);
+  const id = await operator('add', second.slug, '--name', 'Terms', '--currency', 'EUR', '--rules', JSON.stringify([terms, { party: 'seller', rest: true }]));
+  await operator('default', second.slug, id);
   const after = await open();
   assert.deepEqual([before.body.split_profile, after.body.split_profile], [undefined, id]);
   for (const [fields, param] of [[{ currency: 'USD' }, 'split_profile'], [{ split: { platform_bp: 5000, partner_bp: 0 } }, 'split']])
@@ -175,9 +154,9 @@ test('a partner’s new stores get its profile, and its rule for the platform bi
   assert.deepEqual([foreign, foreign[3]], [await stranger('usr_00000000000000000000000000'), 'rules[0]'], 'no user of another partner');
   const { body: payment } = await post('/v1/payments', { store: after.body.id, amount: 1000, currency: 'EUR', description: 'x' });
   assert.deepEqual(payment.split.map(({ amount }) => amount), [40, 0, 960]);
-  await operator('default', slug, 'none');
+  await operator('default', second.slug, 'none');
   assert.equal((await post('/v1/payments', { store: after.body.id, amount: 1000, currency: 'EUR', description: 'x' })).body.split_profile, id, 'the store keeps it');
-  const easy = await operator('add', slug, '--name', 'Easy', '--rules', '[{"party":"seller","rest":true}]');
+  const easy = await operator('add', second.slug, '--name', 'Easy', '--rules', '[{"party":"seller","rest":true}]');
   assert.equal((await post('/v1/payments', { store: after.body.id, amount: 1000, currency: 'EUR', description: 'x', split_profile: easy })).body.param, 'split_profile');
 });
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "paysrv/domain/caller.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/saved_card.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/ledger.sql.h"
@@ -12,6 +13,7 @@
 #include "paysrv/store/store.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "shared/base/panic.h"
+#include "shared/db/db.h"
 #include "shared/http/params.h"
 #include "shared/http/response.h"
 #include "shared/http/router.h"
@@ -26,6 +28,7 @@ static const struct route *const routes[] = { PAYSRV_ROUTES(ROUTE_ROW) };
 static const struct router router = { routes, sizeof routes / sizeof routes[0] };
 static struct seller seller;
 static struct caller partner;
+static bool is_sandbox;
 static _Thread_local struct call *working; /* on the actor's own thread */
 
 /* ---- one request ---- */
@@ -75,7 +78,9 @@ static void request_serve(struct task *t, const struct call *c, struct response 
         .now = t->now,
     };
     response_init(rs, t->arena, rq.route);
-    err e = input_read(t, &rq);
+    err e = clock_enter(t, partner.partner);
+    if (!e)
+        e = input_read(t, &rq);
     if (!e)
         e = rq.route->handle(t, &rq, rs);
     if (e)
@@ -287,7 +292,7 @@ static void people_make(struct task *t)
     int64_t affected;
     partner_id p = { seller.partner };
     user_id u = { seller.user };
-    CHECK_OK(partner_insert(t, p, STR("Partner"), 500, 2500, &partner_made));
+    CHECK_OK(partner_insert(t, p, STR("Partner"), 500, 2500, is_sandbox, &partner_made));
     const struct user_insert_args user = {
         .partner = p, .user = u, .name = STR("Seller"), .email = STR("seller@example.com"), .email_verified = true
     };
@@ -305,9 +310,41 @@ static void people_make(struct task *t)
     CHECK_OK(accounts_open(t, u, p, STR("EUR"), &affected));
 }
 
-void client_begin(void)
+/* Worlds share a database: the clocks of those before stand still, whatever is due under them. */
+static void clocks_stop(struct task *t)
+{
+    static const struct db_column column = { .name = "n", .type = DB_I64 };
+    static const struct db_statement statement = {
+        .name = "sim_clocks_stop",
+        .sql = "with stopped as (update test_clock set busy_until = 'infinity') select 1::bigint",
+        .file = __FILE__,
+        .cardinality = DB_ONE,
+        .n_columns = 1,
+        .columns = &column,
+        .row_size = sizeof(int64_t),
+    };
+    struct db_rows rows;
+    CHECK_OK(db_run(t, &statement, NULL, &rows));
+}
+
+bool client_is_sandbox(void)
+{
+    return is_sandbox;
+}
+
+void client_days(int64_t days)
 {
     struct arena *a = sim_memory();
+    str body = arena_printf(a, "{\"by\":\"P%lldD\"}", (long long)days);
+    struct call *c = call_make("/v1/test_clock/advance", arena_cstr(a, body));
+    call_finish(c);
+    CHECK_I64(c->status, 202);
+}
+
+void client_begin(bool sandbox)
+{
+    struct arena *a = sim_memory();
+    is_sandbox = sandbox;
     seller = (struct seller){
         .partner = arena_printf(a, "sim%d", sim_number()),
         .user = arena_printf(a, "usr_%d", sim_number()),
@@ -317,6 +354,7 @@ void client_begin(void)
         seller.requisites[i] = arena_printf(a, "req_%d_%zu", sim_number(), i);
     partner = (struct caller){ .partner = { seller.partner }, .client_id = STR("client"), .scopes = STR("") };
     life_is_wide(false);
+    clocks_stop(sim_outside());
     people_make(sim_outside());
 }
 

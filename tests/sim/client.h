@@ -53,6 +53,9 @@ struct seller {
     str partner, user, store;
     str requisites[SELLER_REQUISITES]; /* paid, rejected, returned, never answered, ordered without an answer */
 };
-/* A partner with one store. */
-void client_begin(void);
+/* A partner with one store; a sandbox has a test clock, and the bank never hears of it. */
+void client_begin(bool is_sandbox);
+bool client_is_sandbox(void);
+/* Sets the test clock forward by so many days. */
+void client_days(int64_t days);
 const struct seller *client_seller(void);

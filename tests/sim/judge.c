@@ -24,7 +24,8 @@ static int64_t open_operations(void)
         .name = "sim_open_operations",
         .sql = "select (select count(*) from acquirer_call where state not in ('ok', 'declined', 'action'))"
                "     + (select count(*) from bank_file where state in ('open', 'waiting'))"
-               "     + (select count(*) from invoice where status = 'open' and not waits_for_buyer)",
+               "     + (select count(*) from invoice where status = 'open' and not waits_for_buyer)"
+               "     + (select count(*) from test_clock where stands_at is not null)",
         .file = __FILE__,
         .cardinality = DB_ONE,
         .n_columns = 1,
@@ -46,7 +47,7 @@ static bool payouts_are_quiet(struct task *t)
         str end_to_end = bank_file_end_to_end_id(t->arena, rows[i].payout_id.v);
         bool is_sent = str_eq(rows[i].status, payout_state_name(PAYOUT_SENT));
         if (str_eq(rows[i].status, payout_state_name(PAYOUT_CONFIRMED)) ||
-            (is_sent && bank_transfer(end_to_end) != TRANSFER_SILENT))
+            (is_sent && !client_is_sandbox() && bank_transfer(end_to_end) != TRANSFER_SILENT))
             return false;
     }
     return true;
@@ -102,6 +103,12 @@ static void payment_is_what_happened(const struct payment_find_row *p)
                   STR_ARG(p->status));
 }
 
+/* The test bank answers by the partner's clock, and the bank has heard of nothing. */
+static bool test_bank_explains(enum transfer_state at_bank, enum payout_state here)
+{
+    return at_bank == TRANSFER_NONE && here != PAYOUT_CONFIRMED && here != PAYOUT_SENT && here != PAYOUT_AWAITING_CODE;
+}
+
 static bool transfer_explains(enum transfer_state at_bank, enum payout_state here)
 {
     switch (at_bank) {
@@ -130,7 +137,7 @@ static void payouts_are_what_happened(struct task *t)
         enum payout_state here = PAYOUT_STATE_COUNT;
         enum transfer_state at_bank = bank_transfer(bank_file_end_to_end_id(t->arena, rows[i].payout_id.v));
         payout_state_parse(rows[i].status, &here);
-        if (!transfer_explains(at_bank, here))
+        if (!(client_is_sandbox() ? test_bank_explains(at_bank, here) : transfer_explains(at_bank, here)))
             test_fail(__FILE__, __LINE__, "%.*s is %.*s, and at the bank %d", STR_ARG(rows[i].payout_id.v),
                       STR_ARG(rows[i].status), (int)at_bank);
     }

@@ -3,6 +3,7 @@
 
 #include "paysrv/flow/notification.h"
 #include "paysrv/jobs.h"
+#include "tests/sim/client.h"
 #include "tests/sim/network.h"
 
 #define MESSAGES_MOST 50
@@ -17,7 +18,7 @@ struct work {
 static void work_do(struct task *t, void *context)
 {
     const struct work *w = context;
-    err e = w->job ? w->job(t) : notification_apply(t, w->message);
+    err e = w->job ? w->job(t) : notification_apply(t, w->message, FROM_EITHER);
     sim_note("done", e ? e->fault->status : 0);
     if (!e && !w->job)
         acquirer_message_taken(w->message);
@@ -45,6 +46,7 @@ static const struct {
     { "reconcile", reconcile_run }, { "timers", payment_timers_run }, { "fold", ledger_fold },
     { "disputes", disputes_run },   { "holdbacks", holdbacks_run },   { "subscriptions", subscriptions_run },
     { "exchange", bank_exchange },  { "bank", bank_upkeep },          { "expire", payouts_expire },
+    { "clocks", clocks_run },
 };
 
 static bool world_is_wide;
@@ -61,7 +63,9 @@ static bool is_idle(err (*run)(struct task *t))
 {
     bool is_banks = run == bank_exchange || run == bank_upkeep || run == payouts_expire;
     bool is_sellers = run == disputes_run || run == holdbacks_run || run == subscriptions_run;
-    return run == ledger_fold || (is_banks && !bank_is_used()) || (is_sellers && !world_is_wide);
+    bool is_clocks = run == clocks_run;
+    return run == ledger_fold || (is_clocks && !client_is_sandbox()) || (is_banks && !bank_is_used()) ||
+           (is_sellers && !world_is_wide);
 }
 
 void life_goes_on(void)

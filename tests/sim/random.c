@@ -19,6 +19,7 @@
 #define RATE 120 /* per mille */
 #define DECLINES 60
 #define TROUBLE 8
+#define SANDBOX_OF 3 /* every third world is a sandbox's */
 
 struct play {
     str payments[PAYMENTS_MAX];
@@ -150,7 +151,10 @@ static void days(struct play *p)
     if (sim_draw(4))
         return;
     judge_settle();
-    sim_pass(DAYS((int64_t)sim_draw(8)));
+    if (client_is_sandbox())
+        client_days(1 + (int64_t)sim_draw(8));
+    else
+        sim_pass(DAYS((int64_t)sim_draw(8)));
     network_rates(RATE);
     network_declines(DECLINES);
     sim_trouble(TROUBLE);
@@ -195,7 +199,7 @@ static uint64_t world_play(uint64_t seed)
 {
     sim_begin(seed);
     network_begin();
-    client_begin();
+    client_begin(seed % SANDBOX_OF == 1);
     struct play *p = arena_new(sim_memory(), struct play);
     network_rates(RATE);
     network_declines(DECLINES);

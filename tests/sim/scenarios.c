@@ -24,7 +24,7 @@ static bool scenario_play(const struct scenario *s, int64_t crash_at)
 {
     sim_begin(SEED);
     network_begin();
-    client_begin();
+    client_begin(false);
     network_next(s->fate);
     sim_crash_at(crash_at);
     s->play();
@@ -179,7 +179,8 @@ static void renewal(void)
     CHECK_I64(acquirer_balance(), 1001);
     sim_pass(DAYS(32));
     judge_settle();
-    judge_settle(); /* where the job ended in its first round, it has another one */
+    sim_pass(MINUTES(1));
+    judge_settle(); /* where the job ended in its first round, it has another one, when its lease is over */
     CHECK_I64(acquirer_balance(), 2002);
     client_unsubscribe(subscription);
 }

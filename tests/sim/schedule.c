@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/store_cache.h"
 #include "shared/crypto/crypto.h"
@@ -126,11 +127,15 @@ static void process_start(void)
     world.process = arena_create(1 << 16, WORLD_MEMORY);
     world.env = pay_env_live;
     world.env.pause = pause_simulated;
-    world.app = (struct app){ .env = &world.env, .stores = store_cache_create(world.process) };
+    world.app = (struct app){ .env = &world.env,
+                              .stores = store_cache_create(world.process),
+                              .live = live_partners_create(world.process) };
     world.app.config = (struct config){
         .public_url = STR("http://127.0.0.1:1"),
         .acquirer_url = STR("http://acquirer"),
         .acquirer_key_file.hidden = STR("key"),
+        .test_acquirer_url = STR("http://acquirer"),
+        .test_acquirer_key_file.hidden = STR("key"),
         .acquirer_account = STR(""),
         .authorization_warning = HOURS(24),
         .reconcile_after = SECONDS(30),
@@ -165,7 +170,7 @@ struct arena *sim_memory(void)
 
 struct task *sim_outside(void)
 {
-    world.outside.now = sim_now();
+    task_begin(&world.outside, sim_now());
     return &world.outside;
 }
 
@@ -178,7 +183,7 @@ int sim_number(void)
 
 static void work_do(struct actor *a)
 {
-    a->task.now = sim_now();
+    task_begin(&a->task, sim_now());
     a->is_killed = false;
     if (setjmp(a->top) == 0) {
         a->work(&a->task, a->context);

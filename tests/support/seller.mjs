@@ -15,8 +15,8 @@ async function made(env, token, path, body) {
   return answer;
 }
 
-export async function newSeller(env, { holder = 'Åsa Müller & Söhne' } = {}) {
-  const token = await partnerToken(env, SCOPES);
+export async function newSeller(env, { holder = 'Åsa Müller & Söhne', token: given } = {}) {
+  const token = given ?? await partnerToken(env, SCOPES);
   const name = `seller-${randomUUID()}`;
   const email = `${name}@example.com`;
   const user = await made(env, token, '/v1/users', { name, external_id: name, email });

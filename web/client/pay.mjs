@@ -24,6 +24,12 @@ export function payClient(connect) {
       /* In which payouts the shares of a payment went out. Scope pay.payments. */
       payouts: (payment, options) => call('GET', `/v1/payments/${part(payment)}/payouts`, { ...options }),
     },
+    testClock: {
+      /* How a sandbox partner's clock stands. Scope pay.payments. */
+      read: (options) => call('GET', `/v1/test_clock`, { ...options }),
+      /* Set a sandbox partner's clock forward; all that is due on the way happens in its order. Scope pay.payments. Body: to?, by?. */
+      advance: (body, options) => call('POST', `/v1/test_clock/advance`, { body, ...options }),
+    },
     captures: {
       /* List the captures of a payment. Scope pay.payments. */
       list: (payment, options) => call('GET', `/v1/payments/${part(payment)}/captures`, { ...options }),

@@ -70,6 +70,7 @@ TEST(replaces_parameters_and_nothing_else)
     CHECK_STR(sql_of(arena, "select :a::i64::text;"), STR("select $1::int8::text"));
     CHECK_STR(sql_of(arena, "select a ->> 'b' ? 'c', :a::json?;"), STR("select a ->> 'b' ? 'c', $1::jsonb"));
     CHECK_STR(sql_of(arena, "select :now, :now::instant;"), STR("select $1::timestamptz, $1::timestamptz"));
+    CHECK_STR(sql_of(arena, "select :wall, :clock, :now;"), STR("select $1::timestamptz, $2::text, $3::timestamptz"));
     CHECK_STR(sql_of(arena, "\n\n  select 'two\n\n  lines'  \n\n;"), STR("select 'two\n\n  lines'"));
 }
 
@@ -118,6 +119,7 @@ TEST(points_at_mistakes_in_the_statement)
     check_refused(arena, "-- name: a :exec\nselect :x::text,\n:x::i64;", 3, "the parameter :x was declared as text");
     check_refused(arena, "-- name: a :exec\nselect :x::text?, :x::text;", 2, "the parameter :x was declared as text?");
     check_refused(arena, "-- name: a :exec\nselect :now::text;", 2, ":now is the task's time");
+    check_refused(arena, "-- name: a :exec\nselect :clock::text?;", 2, ":clock is the name of the task's clock");
     check_refused(arena, "-- name: a :exec\nselect :int::text;", 2, "the parameter :int cannot be an argument in C");
     check_refused(arena, "-- name: a :exec\nselect :X::text;", 2, "the parameter :X cannot be an argument in C");
     check_refused(arena, "-- name: a :exec\nselect :x::texts[1];", 2, "put the parameter in parentheses");

@@ -1,0 +1,239 @@
+/*
+ * Test clocks (docs/protocol/pay-api.md, "Sandboxes and test clocks"; MONEY 6.C 25): one advance moves everything that is timed, each thing at its own
+ * time and in order; a live partner has none, and nothing of his is touched.
+ */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { createAgent } from '../support/agent.mjs';
+import { eventually } from '../support/eventually.mjs';
+import { newPartner } from '../support/partner.mjs';
+import { codeIn, newSeller } from '../support/seller.mjs';
+import { sharedStack } from '../support/stack.mjs';
+
+const GOOD = '4242424242424242', SOFT = '4000000000001117', DISPUTED = '4000000000001166';
+const DAY = 86_400_000;
+
+let s, partner, seller, live;
+
+const post = async (path, body, status = 200, of = seller) => {
+  const answer = await of.call('POST', path, body);
+  assert.equal(answer.status, status, JSON.stringify(answer.body));
+  return answer.body;
+};
+const get = async (path, of = seller) => (await of.call('GET', path)).body;
+const iso = (ms) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+const at = (text) => Date.parse(text);
+const clock = () => get('/v1/test_clock');
+const ready = () => eventually(async () => { const one = await clock(); return one.status === 'ready' && one; }, { what: 'the clock is ready' });
+
+async function advance(wish) {
+  const set = await post('/v1/test_clock/advance', wish, 202);
+  assert.deepEqual([set.object, set.status, set.livemode, set.partner], ['test_clock', 'advancing', false, partner.slug]);
+  const now = await ready();
+  assert.ok(at(now.now) >= at(set.advancing_to) && at(now.now) < at(set.advancing_to) + DAY / 24, `${now.now} is after ${set.advancing_to}`);
+  return set;
+}
+
+/* Of the partner, the oldest first. */
+async function events(since) {
+  const rows = await s.psql(`select event_id, type, object_id, created_at at time zone 'UTC' as made from pay.event where partner_id = '${partner.slug}' and event_id > '${since}' order by event_id`);
+  return rows.map((row) => ({ ...row, made: new Date(`${String(row.made).replace(' ', 'T')}Z`).getTime() }));
+}
+const lastEvent = async () => (await s.psql(`select coalesce(max(event_id), '') as id from pay.event where partner_id = '${partner.slug}'`))[0].id;
+
+async function paid(fields = {}, token = 'tok_test_visa', of = seller) {
+  const payment = await post('/v1/payments', { store: of.store.id, amount: 10000, currency: 'EUR', description: 'An article', ...fields }, 201, of);
+  return post(`/v1/payments/${payment.id}/confirm`, { payment_token: token }, 200, of);
+}
+
+async function kept(number = GOOD) {
+  const buyer = randomUUID(), agent = createAgent();
+  const payment = await post('/v1/payments', { store: seller.store.id, amount: 700, currency: 'EUR', description: 'The first', save_card: { buyer, email: `${buyer}@example.com`, required: true } }, 201);
+  const set = await agent.submit(await agent.open(payment.checkout.url), { save_card: 'true' }, { button: 'Pay by card' });
+  await agent.submit(set, { number, exp: '11/49', csc: '123' });
+  return eventually(async () => (await get(`/v1/saved_cards?payment=${payment.id}`)).data[0], { what: 'the card is kept' });
+}
+
+async function confirmed(amount, of = seller) {
+  const { body: payout } = await of.request(amount);
+  const mail = await s.mail(of.email, new RegExp(payout.label));
+  return (await of.confirm(payout.id, codeIn(mail))).body;
+}
+
+before(async () => {
+  s = await sharedStack();
+  partner = await newPartner(s, '--sandbox');
+  seller = await newSeller(s.env, { token: partner.token });
+  live = await newSeller(s.env);
+});
+
+after(async () => {
+  assert.deepEqual(await s?.psql('select * from pay.v_inv'), []);
+  await partner?.remove();
+  await s?.stop();
+});
+
+describe('a test clock', () => {
+  test('is a sandbox partner\'s: a live one has none; what is wrong is named', async () => {
+    for (const [method, path] of [['GET', '/v1/test_clock'], ['POST', '/v1/test_clock/advance']]) {
+      const { status, body } = await live.call(method, path, method === 'POST' ? { by: 'P1D' } : undefined);
+      assert.deepEqual([status, body.code, body.param], [409, 'live_partner', 'partner'], JSON.stringify(body));
+    }
+    const { now } = await clock();
+    assert.ok(Math.abs(at(now) - Date.now()) < DAY, 'it begins as the wall clock');
+    const wrong = [[{}, 'to'], [{ to: iso(at(now) + DAY), by: 'P1D' }, 'to'], [{ to: now.slice(0, 10) }, 'to'], [{ to: iso(at(now) - DAY) }, 'to'], [{ by: 'P3Y' }, 'by'],
+      [{ by: 'P0D' }, 'by'], [{ by: '1D' }, 'by'], [{ by: 'P1DT' }, 'by'], [{ for: 'P1D' }, 'for']];
+    for (const [body, param] of wrong) {
+      const answer = await seller.call('POST', '/v1/test_clock/advance', body);
+      assert.ok([400, 422].includes(answer.status), JSON.stringify(answer.body));
+      assert.equal(answer.body.param, param, JSON.stringify([body, answer.body]));
+    }
+    assert.equal((await clock()).status, 'ready');
+    const { code, stdout } = await s.operator('paysrv', 'partners', 'list');
+    assert.deepEqual([code, new RegExp(`^${partner.slug}\\t.*\\tsandbox$`, 'm').test(stdout), /^inkwell\t.*\tlive$/m.test(stdout)], [0, true, true], stdout);
+  });
+
+  test('advances once under a key, not while it is on its way, and goes on where a server left it', async () => {
+    const key = randomUUID(), body = { by: 'PT1H' };
+    const first = await seller.call('POST', '/v1/test_clock/advance', body, { key });
+    await ready();
+    const again = await seller.call('POST', '/v1/test_clock/advance', body, { key });
+    assert.deepEqual([again.status, again.headers.get('idempotent-replayed'), again.body], [202, 'true', first.body]);
+    const { now } = await ready();
+    assert.ok(at(now) < at(first.body.advancing_to) + DAY / 48, 'it went once');
+    /* As a server leaves it that dies on the way: at an instant, under a lease. */
+    const target = iso(at(now) + 2 * DAY);
+    await s.psql(`update pay.test_clock set stands_at = '${now}', target = '${target}', busy_until = now() + interval '1 hour' where partner_id = '${partner.slug}'`);
+    const busy = await seller.call('POST', '/v1/test_clock/advance', { by: 'P1D' });
+    assert.deepEqual([busy.status, busy.body.code, busy.body.param], [409, 'test_clock_advancing', 'test_clock']);
+    assert.deepEqual([(await clock()).status, (await clock()).now], ['advancing', now], 'it stands still');
+    const made = await paid();
+    assert.deepEqual([made.created_at, made.livemode], [now, false], 'requests are answered where it stands');
+    assert.match((await s.operator('paysrv', 'clocks', 'list')).stdout, new RegExp(`${partner.slug}\\t${now}\\tadvancing to `));
+    await s.psql(`update pay.test_clock set busy_until = now() where partner_id = '${partner.slug}'`);
+    assert.ok(at((await ready()).now) >= at(target));
+    const { code, stdout } = await s.operator('paysrv', 'clocks', 'advance', partner.slug, '--by', 'P1D');
+    assert.equal(code, 0, stdout);
+    assert.ok(at((await ready()).now) >= at(target) + DAY);
+    assert.equal((await s.operator('paysrv', 'clocks', 'advance', 'inkwell', '--by', 'P1D')).code, 1);
+  });
+});
+
+test('one advance moves everything that is timed, in order, each thing at its own time', async () => {
+  const other = await newSeller(s.env, { token: partner.token });
+  await paid({}, 'tok_test_visa', other);
+  const { code } = await s.operator('paysrv', 'stores', 'settle', seller.store.id, '--delay-days', '5');
+  assert.equal(code, 0);
+  const card = await kept(), poor = await kept(SOFT);
+  const start = at((await clock()).now), year = new Date(start).getUTCFullYear() + 1;
+  const price = await post('/v1/prices', { store: seller.store.id, name: 'The monthly issue', amount: 700, currency: 'EUR', interval: 'month' }, 201);
+  const since = await lastEvent();
+  const monthly = await post('/v1/subscriptions', { price: price.id, saved_card: card.id, zone: 'UTC', starts_at: `${year}-01-31T10:00:00Z` }, 201);
+  const dunned = await post('/v1/subscriptions', { price: price.id, saved_card: poor.id, zone: 'UTC', starts_at: `${year}-02-10T08:00:00Z` }, 201);
+  const held = await paid();
+  const authorized = await paid({ capture_method: 'manual' });
+  const disputed = await paid({}, (await acquirer('/v1/tokens', { number: DISPUTED })).id);
+  const dispute = await eventually(async () => (await get(`/v1/disputes?payment=${disputed.id}`)).data.find(({ funds }) => funds === 'held'), { what: 'it is disputed' });
+  const { status: asked, body: waiting } = await other.request(100);
+  assert.equal(asked, 201, JSON.stringify(waiting));
+  const unpaid = await post('/v1/payments', { store: seller.store.id, amount: 100, currency: 'EUR', description: 'Nobody pays' }, 201);
+  for (const [what, then, days] of [[authorized.authorized_until, 'the authorization', 8], [dispute.evidence_due_at, 'the evidence', 60], [unpaid.expires_at, 'the payment', 31]]) {
+    assert.ok(at(what) > start && at(what) < start + days * DAY, `${then} ends by the test clock: ${what}`);
+  }
+  const { available_on: until } = await eventually(async () => (await get(`/v1/holdbacks?user=${seller.user.id}`)).data.find(({ payment }) => payment === held.id), { what: 'it is held back' });
+  assert.ok(at(until) > start && at(until) < start + 7 * DAY, until);
+
+  await advance({ to: `${year + 1}-01-15T00:00:00Z` });
+
+  const told = await events(since);
+  assert.deepEqual(told.map(({ made }) => made), told.map(({ made }) => made).sort((a, b) => a - b), 'events are in the order of their times');
+  const of = ({ id }) => told.filter(({ object_id: object }) => object === id);
+  const invoices = async ({ id }) => (await get(`/v1/subscriptions/${id}/invoices?limit=50`)).data.reverse();
+
+  const months = await invoices(monthly);
+  const days = [31, new Date(Date.UTC(year, 2, 0)).getUTCDate(), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+  assert.deepEqual(months.map(({ period_start: from }) => from), days.map((day, i) => `${year}-${String(i + 1).padStart(2, '0')}-${day}T10:00:00Z`));
+  for (const invoice of months) {
+    assert.deepEqual([invoice.status, invoice.created_at], ['paid', invoice.period_start], 'each is made when its period begins');
+    assert.equal((await get(`/v1/payments/${invoice.payment}`)).created_at, invoice.period_start);
+  }
+  const [debt] = await invoices(dunned);
+  const began = at(`${year}-02-10T08:00:00Z`);
+  assert.deepEqual(of(debt).map(({ type }) => type), ['invoice.created', ...Array(of(debt).length - 2).fill('invoice.payment_failed'), 'invoice.uncollectible']);
+  assert.deepEqual(of(debt).slice(1).map(({ made }) => (made - began) / DAY), [0, 1, 3, 5, 7].slice(0, of(debt).length - 1), 'tried again on its days');
+  assert.equal((await get(`/v1/subscriptions/${dunned.id}`)).status, 'canceled');
+
+  const voided = of(authorized);
+  assert.deepEqual(voided.map(({ type }) => type), ['payment.authorized', 'payment.authorization_expiring', 'payment.canceled']);
+  assert.deepEqual([voided[2].made, voided[2].made - voided[1].made], [at(authorized.authorized_until), DAY]);
+  const reminder = of(dispute).find(({ type }) => type === 'dispute.evidence_due');
+  assert.equal(reminder.made, at(dispute.evidence_due_at) - 3 * DAY);
+  const late = await seller.call('POST', `/v1/disputes/${dispute.id}/evidence`, { text: 'too late' });
+  assert.deepEqual([late.status, late.body.code], [409, 'dispute_state']);
+  assert.equal((await get(`/v1/payouts/${waiting.id}`)).status, 'expired');
+  assert.equal((await get(`/v1/payments/${unpaid.id}`)).status, 'expired');
+  const [released] = await s.psql(`select released_at = available_on as exactly from pay.holdback where payment_id = '${held.id}'`);
+  assert.deepEqual(released, { exactly: true });
+  assert.ok(told.some(({ type, made }) => type === 'test_clock.advanced' && made === at(`${year + 1}-01-15T00:00:00Z`)));
+});
+
+test('payouts are paid, refused, returned or never answered by the test bank, and never in an order to a bank', async () => {
+  await s.operator('paysrv', 'stores', 'settle', seller.store.id);
+  const fates = {};
+  for (const holder of ['Anna Fischer', 'Reject AC04', 'Return AC06', 'Silent']) {
+    const one = await newSeller(s.env, { token: partner.token, holder });
+    await paid({}, 'tok_test_visa', one);
+    fates[holder] = { one, payout: await confirmed(1000, one) };
+  }
+  const states = async () => Promise.all(Object.values(fates).map(async ({ one, payout }) => (await get(`/v1/payouts/${payout.id}`, one)).status));
+  await eventually(async () => (await states()).every((state) => state === 'sent'), { what: 'the test bank has them' });
+  const out = join(process.env.STOA_TEST_TMP ?? tmpdir(), `${randomUUID()}.xml`);
+  const [{ msg_id: order, channel }] = await s.psql(`select msg_id, channel from pay.payout join pay.bank_batch using (msg_id) where payout_id = '${fates.Silent.payout.id}'`);
+  const written = await s.operator('paysrv', 'payouts', 'export', '--out', out, '--msg-id', order);
+  assert.deepEqual([channel, written.code, /not found|no batch/i.test(written.stderr)], ['test', 1, true], written.stderr);
+  await advance({ by: 'P1D' });
+  assert.deepEqual(await states(), ['paid', 'rejected', 'paid', 'sent']);
+  await advance({ by: 'P1M' });
+  assert.deepEqual(await states(), ['paid', 'rejected', 'returned', 'unknown']);
+  const { one, payout } = fates['Return AC06'];
+  const back = await get(`/v1/payouts/${payout.id}`, one);
+  assert.deepEqual([at(back.paid_at) - at(back.sent_at), at(back.returned_at) - at(back.paid_at), back.reason], [DAY, 3 * DAY, 'AC06']);
+  assert.equal(await one.available(), 7000, 'it has the money back');
+  assert.deepEqual(await s.psql(`select count(*)::int as n from pay.payout where clock = '${partner.slug}' and status = 'confirmed'`), [{ n: 0 }]);
+});
+
+test('a schedule pays out week by week, and live partners have not moved', async () => {
+  const one = await newSeller(s.env, { token: partner.token });
+  await paid({}, 'tok_test_visa', one);
+  const asked = await post('/v1/payout_schedules', { user: one.user.id, requisite: one.requisite.id, currency: 'EUR', every: 'week', day: 3, at: '12:00', zone: 'UTC', any_day: true }, 201, one);
+  const mail = await s.mail(one.email, new RegExp(asked.label));
+  const schedule = await post(`/v1/payout_schedules/${asked.id}/confirm`, { code: codeIn(mail) }, 200, one);
+  const before = Date.now(), sold = await paid({}, 'tok_test_visa', live);
+  await advance({ to: iso(at(schedule.next_at) + 15 * DAY) });
+  const { runs, next_at: next } = await get(`/v1/payout_schedules/${schedule.id}`, one);
+  const times = runs.map(({ due_at: due }) => due).reverse();
+  assert.deepEqual(times, [0, 1, 2].map((week) => iso(at(schedule.next_at) + week * 7 * DAY)));
+  assert.deepEqual([runs.at(-1).outcome, runs.at(-2).outcome, at(next) - at(times[2])], ['paid_out', 'minimum', 7 * DAY]);
+  const payout = await get(`/v1/payouts/${runs.at(-1).payout}`, one);
+  assert.deepEqual([payout.status, payout.confirmed_at, at(payout.paid_at)], ['paid', times[0], at(times[0]) + DAY]);
+  assert.ok(sold.livemode && Math.abs(at(sold.created_at) - before) < DAY, 'a live payment is made now');
+  const [balance, event] = [await get(`/v1/balance?user=${one.user.id}`), (await get('/v1/events?limit=1')).data[0]];
+  assert.deepEqual([balance.livemode, event.livemode, payout.livemode], [false, false, false]);
+  const [{ n }] = await s.psql(`select count(*)::int as n from pay.event where partner_id = 'inkwell' and created_at > now() + interval '1 hour'`);
+  assert.equal(n, 0);
+  const totals = (await s.operator('paysrv', 'ledger', 'check')).stdout;
+  assert.match(totals, /^EUR: \d+ entries[^]*^EUR of sandboxes: \d+ entries/m);
+  const metrics = await (await fetch(`http://127.0.0.1:${s.env.admin_ports.paysrv}/metrics`)).text();
+  assert.ok(Number(/^stoa_test_clock_steps_total (\d+)$/m.exec(metrics)[1]) > 12);
+  assert.match(metrics, /^stoa_test_clocks_advancing \d+$/m);
+});
+
+async function acquirer(path, body) {
+  const key = readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim();
+  const answer = await fetch(`${s.env.acquirer}${path}`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  return answer.json();
+}

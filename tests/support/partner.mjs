@@ -1,0 +1,26 @@
+/* A partner of one's own, with a client and its token, made with the operator's verbs: for tests of what is between partners. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as oidc from 'openid-client';
+import { SCOPES } from './seller.mjs';
+
+/* Words after the name go to `paysrv partners add`. */
+export async function newPartner(s, ...words) {
+  const slug = `other-${randomUUID().slice(0, 8)}`, secret = randomUUID();
+  const file = join(mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'secret-')), 'secret');
+  writeFileSync(file, secret, { mode: 0o600 });
+  const done = async (...args) => {
+    const { code, stderr } = await s.operator(...args);
+    assert.equal(code, 0, stderr);
+  };
+  await done('authsrv', 'partners', 'add', slug, '--name', 'Other', '--issuer', `${s.env.partner_site}/${slug}`, '--client-id', 'x', '--client-secret-file', file);
+  await done('authsrv', 'clients', 'add', '--id', slug, '--name', 'Other', '--partner', slug, '--grants', 'client_credentials',
+    '--auth-method', 'client_secret_basic', '--secret-file', file, '--scope', SCOPES);
+  await done('paysrv', 'partners', 'add', slug, '--name', 'Other', ...words);
+  const config = await oidc.discovery(new URL(s.env.issuer), slug, secret, oidc.ClientSecretBasic(secret), { execute: [oidc.allowInsecureRequests] });
+  const { access_token: token } = await oidc.clientCredentialsGrant(config, { scope: SCOPES });
+  return { slug, token, remove: () => s.operator('authsrv', 'partners', 'remove', slug) };
+}
