@@ -23,6 +23,12 @@
     X(TEXT, acquirer_public_url, "", 0, 200, "Base URL of the acquirer's pages for browsers; empty: acquirer_url")     \
     X(SECRET, acquirer_key_file, "", 16, 4096, "File with our key at the acquirer")                                    \
     X(SECRET, acquirer_webhook_secret_file, "", 24, 4096, "File with the secret that signs the acquirer's messages")   \
+    X(BOOL, acquirer_settlements, "off", 0, 1,                                                                         \
+      "The acquirer's registries are fetched from it; off: they are imported")                                         \
+    X(TEXT, acquirer_fees, "", 0, 4000,                                                                                \
+      "What the acquirer takes, basis points and minor units: EUR 140 25, JPY 180 0; empty: not compared")             \
+    X(DURATION, settled_within, "96h", 0, 31536000,                                                                    \
+      "After this what the acquirer owes for and no registry has is missing")                                          \
     X(TEXT, acquirer_account, "", 0, 100, "Our account name in the acquirer's messages; empty: not compared")          \
     X(SECRET, code_key_file, "", 32, 4096, "File with the key of confirmation codes")                                  \
     X(SECRET, sealing_key_file, "", 32, 4096, "File with the key that seals stored secrets and checkout cookies")      \

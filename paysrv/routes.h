@@ -124,7 +124,11 @@
     X(bank_file_page)                                                                                                  \
     X(bank_file_release)                                                                                               \
     X(bank_break_page)                                                                                                 \
-    X(bank_break_close)
+    X(bank_break_close)                                                                                                \
+    X(acquirer_settlement_create)                                                                                      \
+    X(acquirer_settlement_page)                                                                                        \
+    X(bank_break_assign)                                                                                               \
+    X(bank_break_resolve)
 
 #define ROUTE_DECLARE(name) extern const struct route name##_route;
 PAYSRV_ROUTES(ROUTE_DECLARE)

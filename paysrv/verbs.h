@@ -58,6 +58,15 @@
     X("bank", "breaks", bank_breaks, "[--all]", "list what of the bank's could not be matched")                        \
     X("bank", "close", bank_close, "BREAK --note TEXT", "close a break that was looked at")                            \
     X("bank", "release", bank_release_file, "FILE --note TEXT", "take up a statement though one before it is missing") \
+    X("reconcile", "import", reconcile_import, "FILE", "take in a registry of the acquirer's (CSV)")                   \
+    X("reconcile", "run", reconcile_run_now, "[--within SECONDS]",                                                     \
+      "take up what is open, and look for what no registry has after that time, as the job does")                      \
+    X("reconcile", "list", reconcile_list, "", "list the acquirer's registries")                                       \
+    X("reconcile", "breaks", reconcile_breaks, "[--all]",                                                              \
+      "list what of the acquirer's and the bank's does not fit, how old it is, and who looks at it")                   \
+    X("reconcile", "assign", reconcile_assign, "BREAK [--to NAME]", "say who looks at a break; without --to nobody")   \
+    X("reconcile", "resolve", reconcile_resolve, "BREAK --as platform|suspense --reason TEXT [--partner P]",           \
+      "close a break by an entry: the difference is the platform's, or waits in suspense")                             \
     X("stores", "settle", stores_settle, "STORE [--delay-days N [--working-days]] [--reserve-bp N --reserve-days N]",  \
       "hold back what a store's new payments bring, so long, and a part of it longer; without terms nothing")          \
     X("balances", "negative", balances_negative, "", "list sellers' balances below zero, the oldest first")            \
