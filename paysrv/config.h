@@ -38,6 +38,8 @@
     X(INTEGER, commit_batch, "64", 1, 256, "Statements that share one commit on the payment path; 1: each its own")    \
     X(INTEGER, committers, "2", 1, 8, "Connections that write for the payment path")                                   \
     X(TEXT, zone_directory, "/usr/share/zoneinfo", 1, 1000, "Where the system's time zones are")                       \
+    X(TEXT, spool_directory, "/var/tmp", 1, 1000,                                                                      \
+      "Where large exports are written before they are sent; never read again")                                        \
     X(DURATION, authorization_warning, "24h", 0, 2592000,                                                              \
       "Before an authorization ends, its partner is told so long ahead")                                               \
     X(DURATION, reconcile_after, "30s", 1, 3600, "After this an operation without an outcome is asked for")            \

@@ -68,6 +68,9 @@
     X(saved_card_delete)                                                                                               \
     X(card_withdraw_show)                                                                                              \
     X(card_withdraw)                                                                                                   \
+    X(partner_report_read)                                                                                             \
+    X(partner_report_page)                                                                                             \
+    X(account_statement)                                                                                               \
     X(payout_statement)                                                                                                \
     X(payment_payouts)                                                                                                 \
     X(payout_list_create)                                                                                              \

@@ -13,6 +13,12 @@
     X("partners", "add", partners_add, "SLUG --name N [--platform-bp N] [--partner-bp N] [--if-missing]",              \
       "add a partner with its default split")                                                                          \
     X("partners", "list", partners_list, "", "list the partners")                                                      \
+    X("partners", "agreement", partners_agreement,                                                                     \
+      "SLUG --number N --signed-on DAY --name LEGAL [--address A] [--zone Z]",                                         \
+      "write down the cooperation agreement that reports are made under, and in whose zone its months begin")          \
+    X("reports", "show", reports_show, "PARTNER MONTH --currency C [--format json|csv]",                               \
+      "write a partner's report of a month; once it is over, it is the same for ever")                                 \
+    X("reports", "list", reports_list, "PARTNER", "list the months of a partner that are closed")                      \
     X("splits", "add", splits_add, "PARTNER --name N --rules JSON [--currency C]",                                     \
       "store a split profile, without the limits that the partner has")                                                \
     X("splits", "list", splits_list, "PARTNER", "list a partner's split profiles")                                     \
@@ -74,6 +80,10 @@
       "USER --partner P --currency C --reason TEXT [--amount N] [--borne-by platform|partner]",                        \
       "write off what a seller owes, all of it or an amount in minor units")                                           \
     X("balances", "relieved", balances_relieved, "PARTNER", "list what was covered by a partner or written off")       \
+    X("statements", "write", statements_write,                                                                         \
+      "PARTNER --currency C [--account partner|platform|seller --user U] [--from DAY] [--to DAY] [--zone Z] "          \
+      "[--format csv|jsonl|camt053]",                                                                                  \
+      "write every entry of an account in a period, the last day not in it, from opening to closing")                  \
     X("ledger", "check", ledger_check, "", "check every invariant of the books")                                       \
     X("ledger", "show", ledger_show, "PAYMENT", "show the postings of a payment")                                      \
     X("webhooks", "list", webhooks_list, "PARTNER", "endpoints of a partner, what is wrong with them, and what waits") \
