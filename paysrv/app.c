@@ -26,7 +26,8 @@ void app_open(void *memory, const void *settings, struct arena *process)
     app->stores = store_cache_create(process);
     app->live = live_partners_create(process);
     app->env = &pay_env_live;
-    (void)money_limits_parse(config->payment_limits, &app->limits); /* config_judge has accepted it */
+    (void)money_limits_parse(config->payment_limits, &app->limits);            /* config_judge has accepted it */
+    (void)settlement_rates_parse(config->acquirer_fees, &app->acquirer_rates); /* the same */
     app->sealing_key = sha256_str(config->sealing_key_file.hidden);
     app->code_key = sha256_str(config->code_key_file.hidden);
 }

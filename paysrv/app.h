@@ -6,6 +6,7 @@
 
 #include "paysrv/config.h"
 #include "paysrv/domain/money.h"
+#include "paysrv/domain/settlement.h"
 #include "paysrv/flow/steps.h"
 #include "shared/base/task.h"
 #include "shared/server/service.h"
@@ -27,11 +28,12 @@ struct app {
     struct store_cache *stores;      /* profiles of stores, for a moment */
     struct live_partners *live;      /* partners whose time is the wall clock's */
     struct money_limits limits;      /* of payments, per currency */
-    const struct pay_env *env;       /* effects of the money core */
-    struct steps steps;              /* batches of the payment path; empty in commands */
-    struct db_group *group;          /* NULL in commands */
-    digest sealing_key;              /* SHA-256 of the content of sealing_key_file */
-    digest code_key;                 /* SHA-256 of the content of code_key_file */
+    struct settlement_rates acquirer_rates;
+    const struct pay_env *env; /* effects of the money core */
+    struct steps steps;        /* batches of the payment path; empty in commands */
+    struct db_group *group;    /* NULL in commands */
+    digest sealing_key;        /* SHA-256 of the content of sealing_key_file */
+    digest code_key;           /* SHA-256 of the content of code_key_file */
 };
 
 void app_open(void *app, const void *config, struct arena *process);

@@ -26,6 +26,12 @@
     X(TEXT, test_acquirer_url, "", 0, 200, "Base URL of the API of the acquirer of sandbox partners; empty: none")     \
     X(SECRET, test_acquirer_key_file, "", 0, 4096, "File with our key at that acquirer")                               \
     X(SECRET, test_acquirer_webhook_secret_file, "", 0, 4096, "File with the secret that signs its messages")          \
+    X(BOOL, acquirer_settlements, "off", 0, 1,                                                                         \
+      "The acquirer's registries are fetched from it; off: they are imported")                                         \
+    X(TEXT, acquirer_fees, "", 0, 4000,                                                                                \
+      "What the acquirer takes, basis points and minor units: EUR 140 25, JPY 180 0; empty: not compared")             \
+    X(DURATION, settled_within, "96h", 0, 31536000,                                                                    \
+      "After this what the acquirer owes for and no registry has is missing")                                          \
     X(TEXT, acquirer_account, "", 0, 100, "Our account name in the acquirer's messages; empty: not compared")          \
     X(SECRET, code_key_file, "", 32, 4096, "File with the key of confirmation codes")                                  \
     X(SECRET, sealing_key_file, "", 32, 4096, "File with the key that seals stored secrets and checkout cookies")      \
@@ -35,6 +41,8 @@
     X(INTEGER, commit_batch, "64", 1, 256, "Statements that share one commit on the payment path; 1: each its own")    \
     X(INTEGER, committers, "2", 1, 8, "Connections that write for the payment path")                                   \
     X(TEXT, zone_directory, "/usr/share/zoneinfo", 1, 1000, "Where the system's time zones are")                       \
+    X(TEXT, spool_directory, "/var/tmp", 1, 1000,                                                                      \
+      "Where large exports are written before they are sent; never read again")                                        \
     X(DURATION, authorization_warning, "24h", 0, 2592000,                                                              \
       "Before an authorization ends, its partner is told so long ahead")                                               \
     X(DURATION, reconcile_after, "30s", 1, 3600, "After this an operation without an outcome is asked for")            \

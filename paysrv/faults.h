@@ -44,6 +44,8 @@
     X(REQUISITE_COOLING, 409, "requisite_cooling", "A changed account cannot be used yet.")                            \
     X(REQUISITE_DISABLED, 409, "requisite_disabled", "Nothing is paid out to this account any more; use another one.") \
     X(BANK_FILE_REFUSED, 422, "bank_file_refused", "The bank's file cannot be taken.")                                 \
+    X(SETTLEMENT_REFUSED, 422, "settlement_refused", "The acquirer's registry cannot be taken.")                       \
+    X(BREAK_STATE, 409, "break_state", "This break is closed, or nothing of it can be booked.")                        \
     X(DEBTOR_MISSING, 409, "debtor_missing", "The configuration names no valid debtor account for bank payouts.")      \
     X(LIVE_PARTNER, 409, "live_partner", "Only a sandbox partner has a test clock.")                                   \
     X(TEST_CLOCK_ADVANCING, 409, "test_clock_advancing", "The test clock is on its way; wait until it is ready.")      \

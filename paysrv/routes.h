@@ -70,6 +70,9 @@
     X(saved_card_delete)                                                                                               \
     X(card_withdraw_show)                                                                                              \
     X(card_withdraw)                                                                                                   \
+    X(partner_report_read)                                                                                             \
+    X(partner_report_page)                                                                                             \
+    X(account_statement)                                                                                               \
     X(payout_statement)                                                                                                \
     X(payment_payouts)                                                                                                 \
     X(payout_list_create)                                                                                              \
@@ -126,7 +129,11 @@
     X(bank_file_page)                                                                                                  \
     X(bank_file_release)                                                                                               \
     X(bank_break_page)                                                                                                 \
-    X(bank_break_close)
+    X(bank_break_close)                                                                                                \
+    X(acquirer_settlement_create)                                                                                      \
+    X(acquirer_settlement_page)                                                                                        \
+    X(bank_break_assign)                                                                                               \
+    X(bank_break_resolve)
 
 #define ROUTE_DECLARE(name) extern const struct route name##_route;
 PAYSRV_ROUTES(ROUTE_DECLARE)

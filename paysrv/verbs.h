@@ -16,6 +16,12 @@
     X("clocks", "list", clocks_list, "", "list the test clocks of sandbox partners")                                   \
     X("clocks", "advance", clocks_advance, "PARTNER --by DURATION | --to TIME",                                        \
       "set a test clock forward (P1M, PT12H); a running server does what comes due on the way")                        \
+    X("partners", "agreement", partners_agreement,                                                                     \
+      "SLUG --number N --signed-on DAY --name LEGAL [--address A] [--zone Z]",                                         \
+      "write down the cooperation agreement that reports are made under, and in whose zone its months begin")          \
+    X("reports", "show", reports_show, "PARTNER MONTH --currency C [--format json|csv]",                               \
+      "write a partner's report of a month; once it is over, it is the same for ever")                                 \
+    X("reports", "list", reports_list, "PARTNER", "list the months of a partner that are closed")                      \
     X("splits", "add", splits_add, "PARTNER --name N --rules JSON [--currency C]",                                     \
       "store a split profile, without the limits that the partner has")                                                \
     X("splits", "list", splits_list, "PARTNER", "list a partner's split profiles")                                     \
@@ -63,6 +69,15 @@
     X("bank", "breaks", bank_breaks, "[--all]", "list what of the bank's could not be matched")                        \
     X("bank", "close", bank_close, "BREAK --note TEXT", "close a break that was looked at")                            \
     X("bank", "release", bank_release_file, "FILE --note TEXT", "take up a statement though one before it is missing") \
+    X("reconcile", "import", reconcile_import, "FILE", "take in a registry of the acquirer's (CSV)")                   \
+    X("reconcile", "run", reconcile_run_now, "[--within SECONDS]",                                                     \
+      "take up what is open, and look for what no registry has after that time, as the job does")                      \
+    X("reconcile", "list", reconcile_list, "", "list the acquirer's registries")                                       \
+    X("reconcile", "breaks", reconcile_breaks, "[--all]",                                                              \
+      "list what of the acquirer's and the bank's does not fit, how old it is, and who looks at it")                   \
+    X("reconcile", "assign", reconcile_assign, "BREAK [--to NAME]", "say who looks at a break; without --to nobody")   \
+    X("reconcile", "resolve", reconcile_resolve, "BREAK --as platform|suspense --reason TEXT [--partner P]",           \
+      "close a break by an entry: the difference is the platform's, or waits in suspense")                             \
     X("stores", "settle", stores_settle, "STORE [--delay-days N [--working-days]] [--reserve-bp N --reserve-days N]",  \
       "hold back what a store's new payments bring, so long, and a part of it longer; without terms nothing")          \
     X("balances", "negative", balances_negative, "", "list sellers' balances below zero, the oldest first")            \
@@ -70,6 +85,10 @@
       "USER --partner P --currency C --reason TEXT [--amount N] [--borne-by platform|partner]",                        \
       "write off what a seller owes, all of it or an amount in minor units")                                           \
     X("balances", "relieved", balances_relieved, "PARTNER", "list what was covered by a partner or written off")       \
+    X("statements", "write", statements_write,                                                                         \
+      "PARTNER --currency C [--account partner|platform|seller --user U] [--from DAY] [--to DAY] [--zone Z] "          \
+      "[--format csv|jsonl|camt053]",                                                                                  \
+      "write every entry of an account in a period, the last day not in it, from opening to closing")                  \
     X("ledger", "check", ledger_check, "", "check every invariant of the books")                                       \
     X("ledger", "show", ledger_show, "PAYMENT", "show the postings of a payment")                                      \
     X("webhooks", "list", webhooks_list, "PARTNER", "endpoints of a partner, what is wrong with them, and what waits") \

@@ -82,8 +82,10 @@ str word_of_entry(str kind)
                            { "dispute_return", TEXT_ENTRY_DISPUTE_RETURN }, { "dispute_lose", TEXT_ENTRY_DISPUTE_LOSE },
                            { "cover", TEXT_ENTRY_COVER }, { "write_off", TEXT_ENTRY_WRITE_OFF },
                            { "payout_hold", TEXT_ENTRY_PAYOUT_HOLD }, { "payout_canceled", TEXT_ENTRY_PAYOUT_CANCELED },
-                           { "payout_paid", TEXT_ENTRY_PAYOUT_PAID },
-                           { "payout_returned", TEXT_ENTRY_PAYOUT_RETURNED }),
+                           { "payout_paid", TEXT_ENTRY_PAYOUT_PAID }, { "payout_returned", TEXT_ENTRY_PAYOUT_RETURNED },
+                           { "settlement", TEXT_ENTRY_SETTLEMENT }, { "settlement_paid", TEXT_ENTRY_SETTLEMENT_PAID },
+                           { "settlement_late", TEXT_ENTRY_SETTLEMENT_LATE },
+                           { "settlement_break", TEXT_ENTRY_SETTLEMENT_BREAK }),
                      kind);
 }
 
@@ -93,7 +95,8 @@ str word_of_account(str kind)
                            { "platform", TEXT_ACCOUNT_PLATFORM },
                            { "acquirer_receivable", TEXT_ACCOUNT_ACQUIRER_RECEIVABLE },
                            { "suspense", TEXT_ACCOUNT_SUSPENSE }, { "disputed", TEXT_ACCOUNT_DISPUTED },
-                           { "payout_transit", TEXT_ACCOUNT_PAYOUT_TRANSIT }, { "bank", TEXT_ACCOUNT_BANK }),
+                           { "payout_transit", TEXT_ACCOUNT_PAYOUT_TRANSIT }, { "bank", TEXT_ACCOUNT_BANK },
+                           { "settlement", TEXT_ACCOUNT_SETTLEMENT }, { "acquirer_fee", TEXT_ACCOUNT_ACQUIRER_FEE }),
                      kind);
 }
 
@@ -103,7 +106,8 @@ str word_of_break(str kind)
                            { "duplicate", TEXT_BREAK_DUPLICATE }, { "state", TEXT_BREAK_STATE },
                            { "order_duplicate", TEXT_BREAK_ORDER_DUPLICATE }, { "unanswered", TEXT_BREAK_UNANSWERED },
                            { "gap", TEXT_BREAK_GAP }, { "changed", TEXT_BREAK_CHANGED },
-                           { "refused", TEXT_BREAK_REFUSED }),
+                           { "refused", TEXT_BREAK_REFUSED }, { "fee", TEXT_BREAK_FEE },
+                           { "missing", TEXT_BREAK_MISSING }),
                      kind);
 }
 
@@ -111,6 +115,13 @@ str word_of_bank_file(str state)
 {
     return word_find(
         WORDS({ "waiting", TEXT_BANK_FILE_WAITING }, { "open", TEXT_BANK_FILE_OPEN }, { "done", TEXT_BANK_FILE_DONE }),
+        state);
+}
+
+str word_of_settlement(str state)
+{
+    return word_find(
+        WORDS({ "open", TEXT_BANK_FILE_OPEN }, { "booked", TEXT_SETTLEMENT_BOOKED }, { "paid", TEXT_SETTLEMENT_PAID }),
         state);
 }
 

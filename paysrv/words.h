@@ -15,5 +15,6 @@ str word_of_entry(str kind);
 str word_of_account(str kind);
 str word_of_break(str kind);
 str word_of_bank_file(str state);
+str word_of_settlement(str state);
 str word_of_dispute(str status);
 str word_of_dispute_phase(str phase);

@@ -3,9 +3,7 @@
 
 #include "shared/base/num.h"
 
-#define POSTING_MAX_MINOR 1000000000000000LL
-
-static bool line_add(struct posting *p, str kind, int64_t amount)
+bool posting_add(struct posting *p, str kind, int64_t amount)
 {
     if (amount == 0)
         return true;
@@ -76,10 +74,10 @@ static bool parties_post(int64_t amount, const struct shares *s, int sign, struc
     struct posting made = { .n = 0 };
     if (amount < 1 || amount > MONEY_MAX_MINOR)
         return false;
-    if (!line_add(&made, STR("acquirer_receivable"), sign * amount) ||
-        !line_add(&made, STR("platform"), -sign * s->platform) ||
-        !line_add(&made, STR("partner"), -sign * s->partner) || !line_add(&made, STR("seller"), -sign * s->seller) ||
-        !posting_is_balanced(&made))
+    if (!posting_add(&made, STR("acquirer_receivable"), sign * amount) ||
+        !posting_add(&made, STR("platform"), -sign * s->platform) ||
+        !posting_add(&made, STR("partner"), -sign * s->partner) ||
+        !posting_add(&made, STR("seller"), -sign * s->seller) || !posting_is_balanced(&made))
         return false;
     *ret = made;
     return true;
@@ -98,10 +96,10 @@ bool posting_of_refund(int64_t amount_minor, const struct shares *shares, struct
 bool posting_of_dispute(int64_t disputed_minor, int64_t receivable_minor, const struct shares *s, struct posting *ret)
 {
     struct posting made = { .n = 0 };
-    if (!line_add(&made, STR("disputed"), disputed_minor) ||
-        !line_add(&made, STR("acquirer_receivable"), receivable_minor) ||
-        !line_add(&made, STR("platform"), s->platform) || !line_add(&made, STR("partner"), s->partner) ||
-        !line_add(&made, STR("seller"), s->seller) || !(made.n == 0 || posting_is_balanced(&made)))
+    if (!posting_add(&made, STR("disputed"), disputed_minor) ||
+        !posting_add(&made, STR("acquirer_receivable"), receivable_minor) ||
+        !posting_add(&made, STR("platform"), s->platform) || !posting_add(&made, STR("partner"), s->partner) ||
+        !posting_add(&made, STR("seller"), s->seller) || !(made.n == 0 || posting_is_balanced(&made)))
         return false;
     *ret = made;
     return true;

@@ -9,6 +9,7 @@
 #include "shared/base/array.h"
 
 #define POSTING_MAX_LINES 8
+#define POSTING_MAX_MINOR INT64_C(1000000000000000) /* of one line */
 
 /* Lines as the statements take them: kind of account (the partner's, in the operation's currency) and amount. */
 struct posting {
@@ -38,6 +39,8 @@ bool posting_of_refund(int64_t amount_minor, const struct shares *shares, struct
 /* A step of a dispute, every amount as it is posted; without amounts it has no lines. */
 bool posting_of_dispute(int64_t disputed_minor, int64_t receivable_minor, const struct shares *shares,
                         struct posting *ret);
+/* false: it is too large, or there is no room. An amount of 0 is no line. */
+bool posting_add(struct posting *posting, str kind, int64_t amount);
 bool posting_is_balanced(const struct posting *posting);
 /* The amount of the line on that kind of account; 0 when there is none. */
 int64_t posting_amount_of(const struct posting *posting, str kind);

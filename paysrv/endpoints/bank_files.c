@@ -161,6 +161,10 @@ static void break_write(struct json *j, const struct bank_break_list_row *b)
     json_str_or_null(j, "currency", b->currency);
     json_str(j, "detail", b->detail);
     json_str(j, "status", b->closed_at_given ? STR("closed") : STR("open"));
+    json_str(j, "source", b->source);
+    json_str_or_null(j, "partner", b->partner_id);
+    json_str_or_null(j, "assignee", b->assignee);
+    json_str_or_null(j, "resolution", b->resolution);
     json_str_or_null(j, "closed_by", b->closed_by);
     json_str_or_null(j, "note", b->note);
     json_time(j, "created_at", b->created_at);

@@ -1,8 +1,10 @@
 /* /operator/bank: what the bank said that a person has to look at, and the files that came from it. */
 #include "paysrv/faults.h"
+#include "paysrv/flow/settlement_book.h"
 #include "paysrv/guards.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/bank.sql.h"
+#include "paysrv/store/settlement.sql.h"
 #include "paysrv/words.h"
 #include "shared/base/num.h"
 #include "shared/crypto/crypto.h"
@@ -24,6 +26,9 @@ static const struct operator_break_row *breaks_of(struct task *t, const struct b
             .time = instant_text(t->arena, b->created_at),
             .time_iso = instant_iso(t->arena, b->created_at),
             .payout = b->payout_id,
+            .partner = b->partner_id,
+            .assignee = b->assignee,
+            .is_bookable = b->is_bookable,
             .amount = has_amount ? money_text(t->arena, b->amount, b->currency) : STR_NONE,
             .detail = b->detail,
             .action = arena_printf(t->arena, "/operator/bank/breaks/%lld", (long long)b->break_id),
@@ -51,14 +56,36 @@ static const struct operator_bank_file_row *files_of(struct task *t, const struc
     return items;
 }
 
+static const struct operator_settlement_row *settlements_of(struct task *t, const struct settlement_find_row *rows,
+                                                            size_t n)
+{
+    struct operator_settlement_row *items = arena_array(t->arena, struct operator_settlement_row, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const struct settlement_find_row *s = &rows[i];
+        items[i] = (struct operator_settlement_row){ .name = s->acquirer_ref,
+                                                     .time = instant_text(t->arena, s->created_at),
+                                                     .time_iso = instant_iso(t->arena, s->created_at),
+                                                     .status = s->state,
+                                                     .status_text = word_of_settlement(s->state),
+                                                     .gross = money_text(t->arena, s->gross, s->currency),
+                                                     .fee = money_text(t->arena, s->fee, s->currency),
+                                                     .net = money_text(t->arena, s->net, s->currency),
+                                                     .lines = s->lines,
+                                                     .breaks = s->breaks };
+    }
+    return items;
+}
+
 static err bank_page(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct operator_session *who = rq->caller;
     const struct bank_break_list_row *breaks;
     const struct bank_file_of_hash_row *files;
-    size_t n_breaks, n_files;
+    const struct settlement_find_row *settlements;
+    size_t n_breaks, n_files, n_settlements;
     TRY(bank_break_list(t, NULL, true, ROWS, &breaks, &n_breaks));
     TRY(bank_file_list(t, NULL, ROWS, &files, &n_files));
+    TRY(settlement_list(t, NULL, ROWS, &settlements, &n_settlements));
     const struct page_operator_bank page = {
         .user_name = who->name,
         .overview_url = STR("/operator"),
@@ -67,6 +94,7 @@ static err bank_page(struct task *t, const struct request *rq, struct response *
         .csrf = who->csrf,
         .breaks = { breaks_of(t, breaks, n_breaks), n_breaks },
         .files = { files_of(t, files, n_files), n_files },
+        .settlements = { settlements_of(t, settlements, n_settlements), n_settlements },
     };
     page_operator_bank(reply_html(rs, 200), &page);
     return OK;
@@ -86,24 +114,42 @@ const struct route operator_bank_route = {
 };
 
 struct close_in {
-    str csrf, note;
+    str csrf, note, as, partner;
 };
 
 static const struct param close_params[] = {
     P_STR(struct close_in, csrf, .need = REQUIRED, .set = BASE64URL, .min = 43, .max = 43),
-    P_STR(struct close_in, note, .need = REQUIRED, .set = LINE, .min = 3, .max = 500),
+    P_STR(struct close_in, note, .need = OPTIONAL, .set = LINE, .max = 500),
+    P_STR(struct close_in, as, .need = OPTIONAL, .set = ID, .max = 20),
+    P_STR(struct close_in, partner, .need = OPTIONAL, .set = LINE, .max = 63),
 };
+
+/* Who looks at it, or how it ends: by an entry, or with a note only. */
+static err decide(struct task *t, const struct close_in *in, const struct operator_session *who, int64_t id)
+{
+    const struct break_resolution r = { .break_id = id,
+                                        .as = in->as,
+                                        .reason = in->note,
+                                        .by = who->subject,
+                                        .partner = in->partner.n ? in->partner : STR_NONE };
+    int64_t affected;
+    if (str_eq(in->as, STR("mine")))
+        return break_assign(t, who->name, id, &affected);
+    if (in->note.n < 3)
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("note"), STR("says what happened"));
+    return in->as.n ? break_resolve(t, &r) : bank_break_close(t, who->subject, in->note, id, &affected);
+}
 
 static err break_close(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct close_in *in = rq->in;
     const struct operator_session *who = rq->caller;
-    int64_t id, affected;
+    int64_t id;
     if (!equal_bytes(bytes_of(in->csrf), bytes_of(who->csrf)))
         return FAIL(t, LOGIN_REFUSED, "the form is not of this session");
     if (!num_parse(request_path_param(rq, "break"), &id))
         return FAIL(t, NOT_FOUND, "no number");
-    TRY(bank_break_close(t, who->subject, in->note, id, &affected));
+    TRY(decide(t, in, who, id));
     reply_see_other(rs, STR("/operator/bank"));
     return OK;
 }
@@ -118,5 +164,5 @@ const struct route operator_break_close_route = {
     .no_store = true,
     INPUT(struct close_in, close_params),
     .handle = break_close,
-    .summary = "Close what was looked at, with a note",
+    .summary = "Close what was looked at, with a note or by an entry",
 };

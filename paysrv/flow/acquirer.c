@@ -40,6 +40,7 @@ void acquirer_exchange(struct task *t, const struct acquirer_exchange *in, struc
         .headers = headers,
         .n_headers = str_given(in->key) ? 3 : 2,
         .body = in->body,
+        .max_bytes = in->max_bytes,
         .limit = CALL_LIMIT,
         .is_ours = true,
     };

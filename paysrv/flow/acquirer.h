@@ -63,6 +63,7 @@ struct acquirer_exchange {
     str key;  /* absent: none */
     str type; /* absent: JSON */
     str body;
+    size_t max_bytes; /* of the answer; 0: as small as those of single objects */
 };
 void acquirer_exchange(struct task *t, const struct acquirer_exchange *in, struct fetch_answer *ret);
 

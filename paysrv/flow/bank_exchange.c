@@ -17,6 +17,7 @@
 #define CALL_LIMIT SECONDS(15)
 #define ORDER_MAX_BYTES (16u << 20)
 #define FILES_PER_ROUND 20
+#define CHANNEL STR("bank")
 #define ASIDE_MAX_BYTES ((size_t)64 << 20) /* for an order or a file of the greatest size */
 
 static void call(struct task *t, const char *method, str path, str body, struct fetch_answer *ret)
@@ -127,7 +128,7 @@ static err file_fetch(struct task *t, void *context)
         return e;
     int64_t affected;
     CRASH_POINT("bank.before_cursor");
-    return bank_channel_move(t, number, &affected);
+    return bank_channel_move(t, number, CHANNEL, &affected);
 }
 
 static err files_fetch(struct task *t)
@@ -135,7 +136,7 @@ static err files_fetch(struct task *t)
     const struct bank_channel_read_row *channel;
     struct fetch_answer answer;
     const struct json_value *document;
-    TRY(bank_channel_read(t, &channel));
+    TRY(bank_channel_read(t, CHANNEL, &channel));
     call(t, "GET", arena_printf(t->arena, "/files?after=%lld", (long long)channel->last_file), STR_NONE, &answer);
     if (answer.outcome != FETCH_ANSWERED || answer.status != 200 || !json_parse(t->arena, answer.body, &document))
         return FAIL(t, UNAVAILABLE, "the bank's list of files: HTTP %d %.*s", answer.status, STR_ARG(answer.why));

@@ -5,8 +5,10 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout_step.h"
+#include "paysrv/flow/settlement_book.h"
 #include "paysrv/store/bank.sql.h"
 #include "paysrv/store/payout.sql.h"
+#include "paysrv/store/settlement.sql.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
 
@@ -121,6 +123,39 @@ static err payout_of_line(struct task *t, row *line, payout_id payout, const str
     return payout_of_bank(t, line->kind, line->message, line->line_id, payout, ret);
 }
 
+/* ---- a transfer of the acquirer's ---- */
+
+/* *known false: it is none that a registry has announced. */
+static err settlement_take(struct task *t, row *line, bool *known)
+{
+    const struct settlement_of_transfer_row *s = NULL;
+    int64_t amount = kind_of(line) == BANK_LINE_DEBIT ? -line->amount : line->amount, affected;
+    if (str_given(line->end_to_end))
+        TRY(settlement_of_transfer(t, line->message, line->line_id, line->end_to_end, &s));
+    *known = s && !str_eq(s->state, STR("open")); /* of one that is being taken up, it is a break that heals */
+    if (!*known)
+        return OK;
+    if (amount != s->net || !str_eq(line->currency, s->currency))
+        return line_break(t, line, "amount", STR_NONE, "the amount is not the registry's");
+    if (s->is_shown)
+        return line_break(t, line, "duplicate", STR_NONE, "it was booked before");
+    if (str_eq(s->state, STR("paid"))) {
+        pay_metrics_bank_line(t, LINE_KNOWN);
+        return settlement_bank_line(t, STR("known"), s->settlement_id, line->line_id, &affected);
+    }
+    pay_metrics_bank_line(t, LINE_APPLIED);
+    return settlement_pay(t, s->settlement_id, line->line_id);
+}
+
+static err credit_take(struct task *t, row *line)
+{
+    bool known;
+    TRY(settlement_take(t, line, &known));
+    return known ? OK : line_break(t, line, "unmatched", STR_NONE, "money came in that nothing here explains");
+}
+
+/* ---- a transfer of ours ---- */
+
 static err transfer_take(struct task *t, row *line)
 {
     str payout = bank_payout_of(t->arena, line->end_to_end);
@@ -128,6 +163,12 @@ static err transfer_take(struct task *t, row *line)
         const struct payout_of_bank_row *p = NULL;
         if (str_given(payout))
             TRY(payout_of_line(t, line, (payout_id){ payout }, &p));
+        if (!p && kind_of(line) == BANK_LINE_DEBIT) {
+            bool known; /* the acquirer may take, too */
+            TRY(settlement_take(t, line, &known));
+            if (known)
+                return OK;
+        }
         if (!p)
             return line_break(t, line, "unmatched", STR_NONE, "no payout has this reference");
         const struct bank_case c = case_of(line, p);
@@ -252,7 +293,7 @@ static err line_take(struct task *t, void *context)
     case BANK_LINE_PENDING:
         return answer_note(t, line);
     case BANK_LINE_CREDIT:
-        return line_break(t, line, "unmatched", STR_NONE, "money came in that nothing here explains");
+        return credit_take(t, line);
     case BANK_LINE_REJECTED:
     case BANK_LINE_DEBIT:
     case BANK_LINE_RETURN:

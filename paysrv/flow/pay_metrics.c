@@ -8,6 +8,8 @@ static const char *const outcomes[] = { "succeeded", "declined", "action", "unkn
 static const char *const steps[] = { "requested", "confirmed", "canceled",          "paid",     "returned", "rejected",
                                      "failed",    "unknown",   "awaiting_approval", "approved", "declined" };
 static const char *const lines[] = { "applied", "known", "noted", "break" };
+static const char *const settled[] = { "matched", "fee", "unmatched", "amount", "duplicate", "state" };
+static const char *const ages[] = { "day", "three_days", "week", "older" };
 static const char *const verdicts[] = { "accepted", "refused" };
 static const char *const deliveries[] = { "delivered", "try_again", "given_up", "gone" };
 
@@ -44,6 +46,19 @@ static struct metric bank_breaks = {
 static struct metric bank_break_age = {
     .name = "stoa_bank_break_oldest_seconds", .help = "Age of the oldest of them", .n = 1, .is_gauge = true
 };
+
+static struct metric settlement_lines =
+    LABELLED("stoa_settlement_lines_total", "Lines of the acquirer's registries by what they were", "result", settled);
+static struct metric break_ages = { .name = "stoa_breaks_open",
+                                    .help = "What of the bank's or the acquirer's does not fit, by age",
+                                    .label = "age",
+                                    .values = ages,
+                                    .n = 4,
+                                    .is_gauge = true };
+static struct metric clearing_age = { .name = "stoa_settlement_oldest_seconds",
+                                      .help = "Age of the oldest registry whose money the bank has not shown",
+                                      .n = 1,
+                                      .is_gauge = true };
 
 static struct metric disputes =
     LABELLED("stoa_disputes_total", "Messages of disputes by the state that they brought", "status", dispute_states);
@@ -107,6 +122,9 @@ void pay_metrics_register(void)
     metric_register(&bank_lines);
     metric_register(&bank_breaks);
     metric_register(&bank_break_age);
+    metric_register(&settlement_lines);
+    metric_register(&break_ages);
+    metric_register(&clearing_age);
     metric_register(&codes);
     metric_register(&webhooks);
     metric_register(&payments);
@@ -187,4 +205,20 @@ void pay_metrics_bank_breaks(int64_t open, int64_t oldest_seconds)
 {
     metric_set(&bank_breaks, 0, open);
     metric_set(&bank_break_age, 0, oldest_seconds);
+}
+
+void pay_metrics_settlement_line(const struct task *t, enum settlement_verdict verdict)
+{
+    metric_add(&settlement_lines, t->slot, (size_t)verdict - 1, 1);
+}
+
+void pay_metrics_break_ages(const int64_t by_age[4])
+{
+    for (size_t i = 0; i < sizeof ages / sizeof ages[0]; i++)
+        metric_set(&break_ages, i, by_age[i]);
+}
+
+void pay_metrics_clearing(int64_t oldest_seconds)
+{
+    metric_set(&clearing_age, 0, oldest_seconds);
 }

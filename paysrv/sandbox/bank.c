@@ -207,12 +207,21 @@ struct bank_dispute *bank_dispute(struct bank *b, const struct bank_dispute *in)
 {
     struct bank_dispute *known = table_get(&b->disputes, in->id);
     struct bank_dispute *d = known ? known : arena_new(b->arena, struct bank_dispute);
-    str id = known ? known->id : arena_str(b->arena, in->id);
+    const struct bank_dispute before = known ? *known : (struct bank_dispute){ .id = arena_str(b->arena, in->id) };
     *d = *in;
-    d->id = id;
+    d->id = before.id;
+    d->settled_in = before.settled_in;
+    d->reversed_in = before.reversed_in;
+    d->next = before.next;
     d->reason = arena_str(b->arena, in->reason);
     d->text = arena_str(b->arena, in->text);
-    if (!known)
-        table_put(&b->disputes, d->id, d);
+    if (known)
+        return d;
+    table_put(&b->disputes, d->id, d);
+    if (b->last_dispute)
+        b->last_dispute->next = d;
+    else
+        b->first_dispute = d;
+    b->last_dispute = d;
     return d;
 }

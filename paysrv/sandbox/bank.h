@@ -42,6 +42,7 @@ struct charge {
     enum object_status status;
     const struct card *card;
     instant at;
+    int64_t settled_in; /* number of the registry that has it; 0: none yet */
     struct charge *next;
 };
 
@@ -63,6 +64,7 @@ struct operation {
     bool is_final; /* capture: what is left is released */
     enum object_status status;
     instant at;
+    int64_t settled_in;
     struct operation *next;
 };
 
@@ -83,7 +85,12 @@ struct bank_dispute {
     bool is_chargeback; /* else an inquiry */
     enum bank_dispute_state state;
     instant evidence_due;
+    int64_t settled_in, reversed_in; /* taken, and given back when it was won */
+    struct bank_dispute *next;
 };
+
+/* The bank's fee for a chargeback, whatever becomes of it. */
+#define DISPUTE_FEE_MINOR 1500
 
 struct bank {
     struct arena *arena;
@@ -93,6 +100,8 @@ struct bank {
     struct table tried; /* keys whose first try was answered 500 on purpose; not in the journal */
     struct charge *first_charge, *last_charge;
     struct operation *first_operation, *last_operation;
+    struct bank_dispute *first_dispute, *last_dispute;
+    struct settlement *first_settlement, *last_settlement;
 };
 
 void bank_init(struct bank *b, struct arena *a);

@@ -128,6 +128,32 @@ static void entry(struct buf *out, const struct iso_bank *b, const struct iso_tr
     buf_add(out, STR("</TxDtls></NtryDtls></Ntry>\n"));
 }
 
+void iso_transfer_in(struct iso_bank *b, str reference, int64_t amount_minor)
+{
+    struct iso_incoming *in = arena_new(b->arena, struct iso_incoming);
+    *in = (struct iso_incoming){ .reference = arena_str(b->arena, reference),
+                                 .amount_minor = amount_minor,
+                                 .day = b->day };
+    if (b->last_incoming)
+        b->last_incoming->next = in;
+    else
+        b->first_incoming = in;
+    b->last_incoming = in;
+}
+
+static void incoming_entry(struct buf *out, const struct iso_incoming *in, str date)
+{
+    buf_add(out, STR("<Ntry>"));
+    money(out, in->amount_minor);
+    buf_printf(out,
+               "<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>%.*s</Dt></BookgDt><AcctSvcrRef>I%.*s</AcctSvcrRef>"
+               "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn></BkTxCd>"
+               "<NtryDtls><TxDtls><Refs><EndToEndId>%.*s</EndToEndId></Refs>",
+               STR_ARG(date), STR_ARG(in->reference), STR_ARG(in->reference));
+    money(out, in->amount_minor);
+    buf_add(out, STR("</TxDtls></NtryDtls></Ntry>\n"));
+}
+
 /* All entries of the day; gives their sum. */
 static int64_t entries(struct buf *out, const struct iso_bank *b, str date, size_t *n)
 {
@@ -140,6 +166,12 @@ static int64_t entries(struct buf *out, const struct iso_bank *b, str date, size
                 continue;
             entry(out, b, x, returned, date);
             sum += returned ? x->amount_minor : -x->amount_minor;
+            (*n)++;
+        }
+    for (const struct iso_incoming *in = b->first_incoming; in; in = in->next)
+        if (in->day == b->day && in->amount_minor) {
+            incoming_entry(out, in, date);
+            sum += in->amount_minor;
             (*n)++;
         }
     return sum;

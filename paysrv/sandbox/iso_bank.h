@@ -36,6 +36,14 @@ struct iso_order {
     struct iso_order *next;
 };
 
+/* What somebody else transfers to the account; a minus takes it. */
+struct iso_incoming {
+    str reference;
+    int64_t amount_minor;
+    int64_t day;
+    struct iso_incoming *next;
+};
+
 struct iso_file {
     int64_t number; /* in the order in which they are to be had */
     str xml;
@@ -47,6 +55,7 @@ struct iso_bank {
     struct table orders; /* by message id */
     struct iso_order *first_order, *last_order;
     struct iso_file *first_file, *last_file;
+    struct iso_incoming *first_incoming, *last_incoming;
     struct iso_transfer *replayed; /* of the order whose line comes next in the journal, last first */
     str withheld;                  /* a statement that comes a day late; absent: none */
     int64_t n_files, day, balance_minor;
@@ -60,6 +69,8 @@ void iso_bank_init(struct iso_bank *b, struct arena *a);
 bool iso_order_read(struct arena *a, str xml, struct iso_order *ret, str *why);
 /* Enters a copy and makes its pain.002. */
 struct iso_order *iso_order_enter(struct iso_bank *b, const struct iso_order *in);
+/* Booked at the end of the day. */
+void iso_transfer_in(struct iso_bank *b, str reference, int64_t amount_minor);
 /* Debits what was ordered, returns what is due, closes the day with a statement. */
 void iso_day_end(struct iso_bank *b, enum iso_statement how, instant at);
 

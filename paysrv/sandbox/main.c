@@ -5,6 +5,7 @@
 
 #include "paysrv/sandbox/pages.h"
 #include "paysrv/sandbox/sandbox.h"
+#include "paysrv/sandbox/settlement.h"
 #include "shared/crypto/crypto.h"
 #include "shared/http/assets.h"
 #include "shared/http/server.h"
@@ -86,6 +87,7 @@ static void line_apply(void *arg, const struct json_value *line)
     struct app *app = arg;
     bank_apply(&app->bank, line);
     iso_bank_apply(&app->iso_bank, line);
+    settlement_apply(app, line);
     notices_apply(app, line);
 }
 

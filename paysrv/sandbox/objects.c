@@ -38,9 +38,6 @@ void operation_write(struct json *j, const struct operation *o)
         json_str(j, "decline_code", o->decline_code);
 }
 
-/* The bank's fee for a chargeback, whatever becomes of it. */
-#define FEE_MINOR 1500
-
 void dispute_write(struct json *j, const struct bank_dispute *d)
 {
     json_str(j, "id", d->id);
@@ -52,7 +49,7 @@ void dispute_write(struct json *j, const struct bank_dispute *d)
     json_str(j, "key", d->charge->key);
     json_i64(j, "amount", d->amount_minor);
     json_str(j, "currency", d->charge->currency);
-    json_i64(j, "fee", d->is_chargeback ? FEE_MINOR : 0);
+    json_i64(j, "fee", d->is_chargeback ? DISPUTE_FEE_MINOR : 0);
     json_str(j, "reason", d->reason);
     json_i64(j, "evidence_due", instant_seconds(d->evidence_due));
     json_i64(j, "evidence_files", d->files);

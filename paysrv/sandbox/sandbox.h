@@ -88,6 +88,9 @@ void sandbox_leave(struct app *app);
     X(card_session_create)                                                                                             \
     X(token_create)                                                                                                    \
     X(card_get)                                                                                                        \
+    X(settlement_create)                                                                                               \
+    X(settlement_list)                                                                                                 \
+    X(settlement_get)                                                                                                  \
     X(report)                                                                                                          \
     X(card_page)                                                                                                       \
     X(card_submit)                                                                                                     \

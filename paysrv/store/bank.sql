@@ -118,8 +118,9 @@ select :kind::text, :ref::text, :line, :file::i64?, :payout, :amount::i64?, :cur
 on conflict (kind, ref) do nothing;
 
 -- name: bank_break_list :many
--- row: break_id i64, kind text, ref text, payout_id text?, amount i64?, currency text?, detail text, created_at instant, closed_at instant?, closed_by text?, note text?
-select break_id, kind, ref, payout_id, amount, currency, detail, created_at, closed_at, closed_by, note
+-- row: break_id i64, source text, kind text, ref text, payout_id text?, partner_id text?, amount i64?, currency text?, detail text, assignee text?, resolution text?, created_at instant, closed_at instant?, closed_by text?, note text?, is_bookable bool
+select break_id, source, kind, ref, payout_id, partner_id, amount, currency, detail, assignee, resolution, created_at, closed_at, closed_by, note,
+       kind = 'missing' or (settlement_line is not null and kind <> 'fee')
   from bank_break
  where (:before::i64? is null or break_id < :before) and (not :only_open::bool or closed_at is null)
  order by break_id desc
@@ -127,7 +128,8 @@ select break_id, kind, ref, payout_id, amount, currency, detail, created_at, clo
 
 -- name: bank_break_find :maybe
 -- row: = bank_break_list
-select break_id, kind, ref, payout_id, amount, currency, detail, created_at, closed_at, closed_by, note
+select break_id, source, kind, ref, payout_id, partner_id, amount, currency, detail, assignee, resolution, created_at, closed_at, closed_by, note,
+       kind = 'missing' or (settlement_line is not null and kind <> 'fee')
   from bank_break where break_id = :id::i64;
 
 -- name: bank_break_close :exec
@@ -140,7 +142,7 @@ select count(*), min(created_at) from bank_break where closed_at is null;
 
 -- name: bank_channel_read :one
 -- row: last_file i64
-select last_file from bank_channel where name = 'bank';
+select last_file from bank_channel where name = :channel::text;
 
 -- name: bank_channel_move :exec
-update bank_channel set last_file = :number::i64 where name = 'bank' and last_file < :number;
+update bank_channel set last_file = :number::i64 where name = :channel::text and last_file < :number;

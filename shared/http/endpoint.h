@@ -67,6 +67,9 @@ struct response; /* opaque: filled by the functions below */
 struct json *reply_json(struct response *rs, int status);
 /* A stored JSON document sent again as it was, byte for byte. */
 void reply_raw(struct response *rs, int status, const char *content_type, str body);
+/* The first so many bytes of an open file, which are read as they are sent: for what is too large for memory. It has to
+ * stay open as long as the task's arena lives (shared/ops/spool.h). */
+void reply_file(struct response *rs, int status, const char *content_type, int file, int64_t size);
 /* An HTML page: sets the strict Content-Security-Policy and no-store; write the page into the returned buffer. */
 struct buf *reply_html(struct response *rs, int status);
 /* 303 to location, which must be our own path or a URL that was validated before. */

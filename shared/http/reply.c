@@ -53,6 +53,13 @@ void reply_raw(struct response *rs, int status, const char *content_type, str bo
     rs->raw = body;
 }
 
+void reply_file(struct response *rs, int status, const char *content_type, int file, int64_t size)
+{
+    reply_start(rs, status, REPLY_FILE, content_type);
+    rs->file = file;
+    rs->file_bytes = size;
+}
+
 struct buf *reply_html(struct response *rs, int status)
 {
     reply_start(rs, status, REPLY_PAGE, "text/html; charset=utf-8");
@@ -91,6 +98,7 @@ str reply_text(struct response *rs)
         return rs->raw;
     case REPLY_NONE:
     case REPLY_EMPTY:
+    case REPLY_FILE:
         break;
     }
     return STR("");

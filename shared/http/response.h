@@ -6,7 +6,7 @@
 #define RESPONSE_MAX_FIELDS 24
 #define RESPONSE_MAX_DIRECTIVES 8
 
-enum reply_kind { REPLY_NONE = 0, REPLY_EMPTY, REPLY_JSON, REPLY_RAW, REPLY_PAGE };
+enum reply_kind { REPLY_NONE = 0, REPLY_EMPTY, REPLY_JSON, REPLY_RAW, REPLY_PAGE, REPLY_FILE };
 
 struct reply_field {
     const char *name, *value; /* NUL-terminated for the library that sends them */
@@ -19,6 +19,8 @@ struct response {
     enum reply_kind kind;
     const char *content_type;
     str raw;
+    int file;
+    int64_t file_bytes;
     struct buf body;
     struct json json;
     bool json_open;

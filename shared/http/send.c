@@ -3,6 +3,7 @@
 
 #include <microhttpd.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #define PERMISSIONS                                                                                                    \
     "publickey-credentials-get=(self), publickey-credentials-create=(self), identity-credentials-get=(self), "         \
@@ -67,12 +68,28 @@ static void fields_write(const struct sending *s, struct exchange *x)
         field_set(s, "Connection", "close");
 }
 
-bool exchange_send(struct exchange *x)
+#define FILE_PIECE_BYTES ((size_t)1 << 16)
+
+static ssize_t file_read(void *exchange, uint64_t at, char *buffer, size_t max)
 {
+    const struct exchange *x = exchange;
+    ssize_t n = pread(x->rs.file, buffer, max, (off_t)at);
+    return n > 0 ? n : MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
+static struct MHD_Response *response_make(struct exchange *x)
+{
+    if (x->rs.kind == REPLY_FILE && x->rs.file_bytes)
+        return MHD_create_response_from_callback((uint64_t)x->rs.file_bytes, FILE_PIECE_BYTES, file_read, x, NULL);
     str body = reply_text(&x->rs);
     /* The library takes a pointer to non-const but only reads what is persistent. */
     void *p = (void *)(uintptr_t)body.p;
-    struct sending s = { MHD_create_response_from_buffer(body.n, p, MHD_RESPMEM_PERSISTENT), &x->rs };
+    return MHD_create_response_from_buffer(body.n, p, MHD_RESPMEM_PERSISTENT);
+}
+
+bool exchange_send(struct exchange *x)
+{
+    struct sending s = { response_make(x), &x->rs };
     if (!s.mhd)
         return false;
     fields_write(&s, x);

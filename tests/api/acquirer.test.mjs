@@ -383,6 +383,31 @@ describe('faults', () => {
   });
 });
 
+test('a registry has all that moved money once, comes to its transfer, and is the same after a kill -9', async () => {
+  await call('POST', '/v1/settlements', {});
+  const { body: paid } = await charge('tok_test_visa', { amount: 2000 });
+  const { body: back } = await call('POST', '/v1/refunds', { charge: paid.id, amount: 500, reference: 'r' }, { key: fresh() });
+  const { body: held } = await charge('tok_test_visa', { authorize_only: true });
+  const { body: taken } = await call('POST', '/v1/captures', { charge: held.id, amount: 300, reference: 'r' }, { key: fresh() });
+  const { body: dispute } = await call('POST', '/v1/disputes', { charge: paid.id, amount: 1000 });
+  await charge(await tokenOf('4000000000000002'));
+  const { body: { data: [made] } } = await call('POST', '/v1/settlements', {});
+  assert.deepEqual([made.currency, made.lines, made.gross, made.fee, made.net], ['EUR', 4, 800, 53 + 29 + 1500, 800 - 1582]);
+  await call('POST', `/v1/disputes/${dispute.id}/decide`, { outcome: 'won' });
+  const { body: { data: [won] } } = await call('POST', '/v1/settlements', {});
+  assert.deepEqual([won.settlement, won.lines, won.net], [made.settlement + 1, 1, 1000]);
+  assert.deepEqual((await call('POST', '/v1/settlements', {})).body.data, []);
+  const { text } = await call('GET', `/v1/settlements/${made.settlement}`);
+  const rows = text.trimEnd().split('\r\n').map((line) => line.split(',').slice(1, 9).join());
+  assert.deepEqual(rows, ['type,id,key,charge,currency,gross,fee,net', `charge,${paid.id},${paid.key},${paid.id},EUR,2000,53,1947`, `refund,${back.id},${back.key},${paid.id},EUR,-500,0,-500`,
+    `capture,${taken.id},${taken.key},${held.id},EUR,300,29,271`, `chargeback,${dispute.id},${paid.key},${paid.id},EUR,-1000,1500,-2500`, `payout,${made.id},,,EUR,800,1582,-782`]);
+  await stop('SIGKILL');
+  await start();
+  assert.equal((await call('GET', `/v1/settlements/${made.settlement}`)).text, text);
+  assert.deepEqual((await call('GET', `/v1/settlements?after=${made.settlement}`)).body.data, [won]);
+  assert.equal((await call('GET', '/v1/settlements/999999')).status, 404);
+});
+
 test('a kill -9 loses nothing that was answered, and a torn line is cut off', async () => {
   const key = fresh(), url = await cardPage();
   const token = await tokenOf('4242424242424242');

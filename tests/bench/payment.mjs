@@ -17,7 +17,7 @@ const CONTROL_SECONDS = 3;
 const STORES = 64;
 const PARTNER = 'bench';
 const CLIENT = { id: 'bench-payments', secret: 'a-secret-of-the-payment-benchmark-only' };
-const SCOPE = 'pay.users pay.stores pay.payments';
+const SCOPE = 'pay.users pay.stores pay.payments pay.balance';
 
 const run = promisify(execFile);
 const program = (name) => join(ROOT, 'build', process.env.STOA_BUILD, 'tests', name);
@@ -33,8 +33,8 @@ async function call(url, init) {
   return answer.json();
 }
 
-/* A partner with a client at authsrv, and sellers with a store each; the token is written to a file that only this run can read. */
-async function setUp(stack, directory) {
+/* The token of a partner with a client at authsrv. */
+export async function partnerToken(stack, directory) {
   const secretFile = join(directory, 'secret');
   writeFileSync(secretFile, CLIENT.secret, { mode: 0o600 });
   await operator(stack, 'paysrv', 'partners', 'add', PARTNER, '--name', 'Benchmark', '--platform-bp', '500', '--partner-bp', '2500', '--if-missing');
@@ -47,6 +47,12 @@ async function setUp(stack, directory) {
     headers: { authorization: `Basic ${Buffer.from(`${CLIENT.id}:${CLIENT.secret}`).toString('base64')}`, 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({ grant_type: 'client_credentials', scope: SCOPE }),
   });
+  return token;
+}
+
+/* Sellers with a store each; the token is written to a file that only this run can read. */
+async function setUp(stack, directory) {
+  const token = await partnerToken(stack, directory);
   writeFileSync(join(directory, 'token'), token, { mode: 0o600 });
   const make = (path, body) => call(`${stack.env.pay_api}${path}`, {
     method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify(body),

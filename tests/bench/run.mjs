@@ -18,6 +18,7 @@ import { enumeration } from './enumeration.mjs';
 import { delegatedLogin, passwordLogin } from './login.mjs';
 import { soak } from './soak.mjs';
 import { spraying } from './spraying.mjs';
+import { statement } from './statement.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const ROUNDS = 3;
@@ -89,7 +90,7 @@ const LIMITS = {
 };
 
 /* What has no rate but a verdict, and runs only when it is named. */
-const TRIALS = { soak, 'code-race': codeRace, enumeration, spraying };
+const TRIALS = { soak, 'code-race': codeRace, enumeration, spraying, statement };
 
 const answers = (url) => eventually(async () => {
   const answer = await fetch(url);

@@ -211,6 +211,7 @@ TEST(a_dispute_is_held_as_it_was_claimed_last_and_keeps_what_was_held)
 }
 
 #define SUBSCRIPTION_ROWS                                                                                              \
+    "insert into partner (partner_id, name, platform_bp, partner_bp, created_at) values ('p', 'P', 0, 0, now());"      \
     "insert into subscription (subscription_id, partner_id, store_id, price_id, quantity, saved_card_id, status, "     \
     "zone, anchor_local, period_n, period_start, period_end, keep_unpaid, created_at, due_at) values ('sub_1', 'p', "  \
     "'st_1', 'price_1', 1, 'scd_1', 'active', 'UTC', 0, 0, '2026-01-01', '2026-02-01', false, now(), now());"

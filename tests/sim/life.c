@@ -43,10 +43,10 @@ static const struct {
     const char *name;
     err (*run)(struct task *t);
 } jobs[] = {
-    { "reconcile", reconcile_run }, { "timers", payment_timers_run }, { "fold", ledger_fold },
-    { "disputes", disputes_run },   { "holdbacks", holdbacks_run },   { "subscriptions", subscriptions_run },
-    { "exchange", bank_exchange },  { "bank", bank_upkeep },          { "expire", payouts_expire },
-    { "clocks", clocks_run },
+    { "reconcile", reconcile_run },     { "timers", payment_timers_run }, { "fold", ledger_fold },
+    { "disputes", disputes_run },       { "holdbacks", holdbacks_run },   { "subscriptions", subscriptions_run },
+    { "exchange", bank_exchange },      { "bank", bank_upkeep },          { "expire", payouts_expire },
+    { "settlements", settlements_run }, { "clocks", clocks_run },
 };
 
 static bool world_is_wide;
@@ -61,6 +61,8 @@ void life_is_wide(bool is_wide)
 /* Folding changes nothing that anybody waits for. */
 static bool is_idle(err (*run)(struct task *t))
 {
+    if (run == settlements_run)
+        return true; /* there are no registries in these worlds */
     bool is_banks = run == bank_exchange || run == bank_upkeep || run == payouts_expire;
     bool is_sellers = run == disputes_run || run == holdbacks_run || run == subscriptions_run;
     bool is_clocks = run == clocks_run;

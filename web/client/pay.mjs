@@ -148,6 +148,16 @@ export function payClient(connect) {
       /* End a saved card: it cannot be charged any more. Scope pay.payments. */
       remove: (card, options) => call('DELETE', `/v1/saved_cards/${part(card)}`, { ...options }),
     },
+    reports: {
+      /* The partner's report of a month under the cooperation agreement: json or csv. Scope pay.balance. Query: currency?, format?. */
+      read: (month, query, options) => call('GET', `/v1/reports/${part(month)}`, { query, ...options }),
+      /* The partner's months that are closed. Scope pay.balance. */
+      list: (options) => call('GET', `/v1/reports`, { ...options }),
+    },
+    statement: {
+      /* Statement of a user's or the partner's account: csv, jsonl or camt053, from a day to a day. Scope pay.balance. Query: account?, user?, currency?, from?, to?, zone?, format?. */
+      read: (query, options) => call('GET', `/v1/statement`, { query, ...options }),
+    },
     payoutLists: {
       /* Request several payouts at once; one code is mailed to the owner. Scope pay.payouts. Body: user?, payouts. */
       create: (body, options) => call('POST', `/v1/payout_lists`, { body, ...options }),

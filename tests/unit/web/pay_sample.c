@@ -283,17 +283,28 @@ static void bank(struct buf *out, enum filling f)
 {
     const struct operator_break_row breaks[] = {
         { TEXT("7"), TEXT("amount"), TEXT("Another amount"), TEXT("23 Nov 2026, 21:48 UTC"),
-          TEXT("2026-11-23T21:48:00Z"), TEXT("po_01hx8v3k2m"), TEXT("7.01 EUR"), TEXT("the amount is not the payout's"),
-          URL("/operator/bank/breaks/7") },
+          TEXT("2026-11-23T21:48:00Z"), TEXT("po_01hx8v3k2m"), STR_NONE, TEXT("Olga"), BOOL(false), TEXT("7.01 EUR"),
+          TEXT("the amount is not the payout's"), URL("/operator/bank/breaks/7") },
         { TEXT("6"), TEXT("unanswered"), TEXT("No answer"), TEXT("23 Nov 2026, 21:40 UTC"),
-          TEXT("2026-11-23T21:40:00Z"), STR_NONE, STR_NONE, TEXT("the bank has not answered"),
-          URL("/operator/bank/breaks/6") },
+          TEXT("2026-11-23T21:40:00Z"), STR_NONE, STR_NONE, STR_NONE, BOOL(false), STR_NONE,
+          TEXT("the bank has not answered"), URL("/operator/bank/breaks/6") },
+        { TEXT("5"), TEXT("missing"), TEXT("In no registry"), TEXT("23 Nov 2026, 21:39 UTC"),
+          TEXT("2026-11-23T21:39:00Z"), STR_NONE, TEXT("inkwell"), STR_NONE, BOOL(true), TEXT("12.50 EUR"),
+          TEXT("charge of 19 Nov 2026 is in no registry"), URL("/operator/bank/breaks/5") },
+        { TEXT("4"), TEXT("unmatched"), TEXT("Nothing fits this line"), TEXT("23 Nov 2026, 21:38 UTC"),
+          TEXT("2026-11-23T21:38:00Z"), STR_NONE, STR_NONE, STR_NONE, BOOL(true), TEXT("3.00 EUR"),
+          TEXT("adjustment a_1: said 3.00 EUR"), URL("/operator/bank/breaks/4") },
     };
     const struct operator_bank_file_row files[] = {
         { TEXT("camt.053"), TEXT("S-7"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"), TEXT("waiting"),
           TEXT("Waits for the one before it"), 3, 1, TEXT("shell:stoa") },
     };
-    const struct page_operator_bank p = { OPERATOR, .breaks = { breaks, N(breaks) }, .files = { files, N(files) } };
+    const struct operator_settlement_row settlements[] = {
+        { TEXT("ST7Q2"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"), TEXT("booked"),
+          TEXT("On its way to the bank"), TEXT("120.00 EUR"), TEXT("1.93 EUR"), TEXT("118.07 EUR"), 12, 1 },
+    };
+    const struct page_operator_bank p = { OPERATOR, .breaks = { breaks, N(breaks) }, .files = { files, N(files) },
+                                          .settlements = { settlements, N(settlements) } };
     page_operator_bank(out, &p);
 }
 

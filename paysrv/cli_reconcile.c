@@ -1,0 +1,144 @@
+/* paysrv reconcile import|run|list|breaks|assign|resolve: the acquirer's registries, and what did not fit. */
+#include <stdio.h>
+
+#include "paysrv/app.h"
+#include "paysrv/domain/settlement_file.h"
+#include "paysrv/flow/settlement_book.h"
+#include "paysrv/flow/settlement_import.h"
+#include "paysrv/flow/settlement_lines.h"
+#include "paysrv/flow/settlement_missing.h"
+#include "paysrv/store/bank.sql.h"
+#include "paysrv/store/settlement.sql.h"
+#include "paysrv/verbs.h"
+#include "shared/ops/cli.h"
+#include "shared/text/money_text.h"
+
+static void settlement_print(struct task *t, const struct settlement_find_row *s)
+{
+    printf("%lld\t%.*s\t%.*s\t%.*s\tgross %.*s\tfee %.*s\tnet %.*s\t%d line(s)\t%lld open break(s)\t%.*s\n",
+           (long long)s->settlement_id, STR_ARG(instant_iso(t->arena, s->created_at)), STR_ARG(s->acquirer_ref),
+           STR_ARG(s->state), STR_ARG(money_text(t->arena, s->gross, s->currency)),
+           STR_ARG(money_text(t->arena, s->fee, s->currency)), STR_ARG(money_text(t->arena, s->net, s->currency)),
+           s->lines, (long long)s->breaks, STR_ARG(s->imported_by));
+}
+
+int reconcile_import(struct task *t, int argc, char **argv)
+{
+    const char *path = NULL;
+    str document;
+    if (!cli_read(argc, argv, &path, 1, NULL, 0))
+        return CLI_USAGE;
+    if (!cli_file(t->arena, path, SETTLEMENT_MAX_BYTES, &document))
+        return CLI_FAILED;
+    const struct settlement_find_row *s;
+    bool is_new;
+    err e = settlement_import(t, document, cli_account(t->arena), &s, &is_new);
+    if (e)
+        return cli_failed(e);
+    if (!is_new)
+        printf("was imported before: ");
+    settlement_print(t, s);
+    return CLI_DONE;
+}
+
+int reconcile_run_now(struct task *t, int argc, char **argv)
+{
+    const char *within = NULL;
+    const struct cli_option options[] = { { "--within", &within, NULL, NULL } };
+    int64_t seconds = ((const struct app *)t->app)->config.settled_within.us / 1000000;
+    if (!cli_read(argc, argv, NULL, 0, options, 1))
+        return CLI_USAGE;
+    if (within && !cli_integer("--within", within, 0, 31536000, &seconds))
+        return CLI_USAGE;
+    err e = settlements_work(t);
+    if (!e)
+        e = reconcile_missing(t, SECONDS(seconds));
+    if (e)
+        return cli_failed(e);
+    const struct breaks_ages_row *ages;
+    e = breaks_ages(t, &ages);
+    if (e)
+        return cli_failed(e);
+    printf("open breaks: %lld of today, %lld up to three days, %lld up to a week, %lld older\n", (long long)ages->day,
+           (long long)ages->three_days, (long long)ages->week, (long long)ages->older);
+    return CLI_DONE;
+}
+
+int reconcile_list(struct task *t, int argc, char **argv)
+{
+    const struct settlement_find_row *rows;
+    size_t n;
+    if (!cli_read(argc, argv, NULL, 0, NULL, 0))
+        return CLI_USAGE;
+    err e = settlement_list(t, NULL, CLI_ROWS_MAX, &rows, &n);
+    if (e)
+        return cli_failed(e);
+    for (size_t i = 0; i < n; i++)
+        settlement_print(t, &rows[i]);
+    return CLI_DONE;
+}
+
+static void break_print(struct task *t, const struct bank_break_list_row *b)
+{
+    int64_t days = (t->now.us - b->created_at.us) / DAYS(1).us;
+    str amount = b->amount_given && str_given(b->currency) ? money_text(t->arena, b->amount, b->currency) : STR("-");
+    printf("%lld\t%lld day(s)\t%.*s\t%.*s\t%.*s\t%.*s\t%s%.*s\t%.*s\t%.*s\n", (long long)b->break_id, (long long)days,
+           STR_ARG(b->source), STR_ARG(b->kind), STR_ARG(str_given(b->partner_id) ? b->partner_id : STR("-")),
+           STR_ARG(amount), str_given(b->assignee) ? "with " : "nobody's", STR_ARG(b->assignee), STR_ARG(b->detail),
+           STR_ARG(b->note));
+}
+
+int reconcile_breaks(struct task *t, int argc, char **argv)
+{
+    bool all = false;
+    const struct cli_option options[] = { { "--all", NULL, &all, NULL } };
+    const struct bank_break_list_row *rows;
+    size_t n;
+    if (!cli_read(argc, argv, NULL, 0, options, 1))
+        return CLI_USAGE;
+    err e = bank_break_list(t, NULL, !all, CLI_ROWS_MAX, &rows, &n);
+    if (e)
+        return cli_failed(e);
+    for (size_t i = 0; i < n; i++)
+        break_print(t, &rows[i]);
+    return CLI_DONE;
+}
+
+int reconcile_assign(struct task *t, int argc, char **argv)
+{
+    const char *number = NULL, *to = NULL;
+    const struct cli_option options[] = { { "--to", &to, NULL, NULL } };
+    int64_t id, affected;
+    if (!cli_read(argc, argv, &number, 1, options, 1) || !cli_integer("BREAK", number, 1, INT64_MAX, &id))
+        return CLI_USAGE;
+    err e = break_assign(t, str_of(to), id, &affected);
+    if (e)
+        return cli_failed(e);
+    printf("break %lld %s%s\n", (long long)id,
+           !affected ? "is not open"
+           : to      ? "is with "
+                     : "is nobody's",
+           to && affected ? to : "");
+    return affected ? CLI_DONE : CLI_FAILED;
+}
+
+int reconcile_resolve(struct task *t, int argc, char **argv)
+{
+    const char *number = NULL, *as = NULL, *reason = NULL, *partner = NULL;
+    const struct cli_option options[] = { { "--as", &as, NULL, NULL },
+                                          { "--reason", &reason, NULL, NULL },
+                                          { "--partner", &partner, NULL, NULL } };
+    struct break_resolution r = { .by = cli_account(t->arena) };
+    if (!cli_read(argc, argv, &number, 1, options, 3) || !cli_integer("BREAK", number, 1, INT64_MAX, &r.break_id))
+        return CLI_USAGE;
+    if (!as || !reason)
+        return cli_misuse("--as platform|suspense and --reason TEXT are needed");
+    r.as = str_of(as);
+    r.reason = str_of(reason);
+    r.partner = str_of(partner);
+    err e = break_resolve(t, &r);
+    if (e)
+        return cli_failed(e);
+    printf("break %lld resolved: %s\n", (long long)r.break_id, as);
+    return CLI_DONE;
+}

@@ -1,0 +1,101 @@
+/* GET /v1/reports, GET /v1/reports/{month}: what a month was for the partner, under the cooperation agreement. */
+#include "paysrv/faults.h"
+#include "paysrv/flow/partner_report.h"
+#include "paysrv/guards.h"
+#include "paysrv/requests.h"
+#include "paysrv/routes.h"
+#include "paysrv/store/report.sql.h"
+
+#define CSV_MAX_BYTES ((size_t)1 << 20)
+
+struct report_in {
+    str currency, format;
+};
+
+static const struct param report_params[] = {
+    P_STR(struct report_in, currency, .need = OPTIONAL, .set = CURRENCY, .min = 3, .max = 3),
+    P_STR(struct report_in, format, .need = OPTIONAL, .set = ID, .min = 1, .max = 10),
+};
+
+static err partner_only(struct task *t, const struct caller *c)
+{
+    return str_given(c->subject) ? FAIL(t, NOT_FOUND, "a user's token does not see the partner's reports") : OK;
+}
+
+/* The number is given when the document is kept, so it is not in it. */
+static str numbered(struct task *t, const struct report_paper *paper)
+{
+    str number = paper->number ? arena_printf(t->arena, "%lld", (long long)paper->number) : STR("null");
+    return arena_printf(t->arena, "{\"number\":%.*s,%.*s", STR_ARG(number), (int)paper->document.n - 1,
+                        paper->document.p + 1);
+}
+
+static err report(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct report_in *in = rq->in;
+    bool csv = str_eq(in->format, STR("csv"));
+    struct report_paper paper;
+    struct buf out;
+    str month = request_path_param(rq, "month");
+    TRY(partner_only(t, caller_of(rq)));
+    if (str_given(in->format) && !csv && !str_eq(in->format, STR("json")))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("format"), STR("json or csv"));
+    TRY(partner_report_read(t, caller_of(rq)->partner, month, in->currency, &paper));
+    if (!csv) {
+        reply_raw(rs, 200, "application/json", numbered(t, &paper));
+        return OK;
+    }
+    buf_init(&out, t->arena, CSV_MAX_BYTES);
+    partner_report_csv(t, &paper, &out);
+    reply_raw(rs, 200, "text/csv; charset=utf-8", buf_str(&out));
+    reply_header(
+        rs, "Content-Disposition",
+        arena_printf(t->arena, "attachment; filename=\"report-%.*s-%.*s.csv\"", STR_ARG(month), STR_ARG(in->currency)));
+    return OK;
+}
+
+const struct route partner_report_read_route = {
+    .method = GET,
+    .path = "/v1/reports/{month}",
+    .guard = &GUARD_BALANCE,
+    .body = BODY_NONE,
+    .run = RUN_COSTLY,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct report_in, report_params),
+    .handle = report,
+    .summary = "The partner's report of a month under the cooperation agreement: json or csv",
+};
+
+static err reports(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct report_list_row *rows;
+    size_t n;
+    TRY(partner_only(t, caller_of(rq)));
+    TRY(report_list(t, caller_of(rq)->partner, &rows, &n));
+    struct json *j = reply_json(rs, 200);
+    json_str(j, "object", STR("list"));
+    json_array(j, "data");
+    for (size_t i = 0; i < n; i++) {
+        json_object(j, NULL);
+        json_i64(j, "number", rows[i].report_no);
+        json_str(j, "month", rows[i].month);
+        json_str(j, "currency", rows[i].currency);
+        json_time(j, "closed_at", rows[i].closed_at);
+        json_close(j);
+    }
+    json_close(j);
+    return OK;
+}
+
+const struct route partner_report_page_route = {
+    .method = GET,
+    .path = "/v1/reports",
+    .guard = &GUARD_BALANCE,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    .handle = reports,
+    .summary = "The partner's months that are closed",
+};

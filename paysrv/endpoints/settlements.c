@@ -1,0 +1,193 @@
+/* /v1/operator/settlements, /v1/operator/bank/breaks/{break}/assign and /resolve: the acquirer's registries, and what
+ * a person does about what did not fit. */
+#include "paysrv/domain/settlement_file.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/cursor.h"
+#include "paysrv/flow/settlement_book.h"
+#include "paysrv/flow/settlement_import.h"
+#include "paysrv/guards.h"
+#include "paysrv/requests.h"
+#include "paysrv/routes.h"
+#include "paysrv/store/bank.sql.h"
+#include "paysrv/store/settlement.sql.h"
+#include "shared/base/num.h"
+
+#define LIST "settlements"
+
+static const partner_id ALL = { { "", 0 } }; /* the operator's lists belong to no partner */
+
+static str who(const struct request *rq)
+{
+    const struct caller *c = rq->caller;
+    return str_given(c->subject) ? c->subject : c->client_id;
+}
+
+/* ---- registries ---- */
+
+static void settlement_write(struct json *j, const struct settlement_find_row *s)
+{
+    json_i64(j, "id", s->settlement_id);
+    json_str(j, "object", STR("acquirer_settlement"));
+    json_str(j, "name", s->acquirer_ref);
+    json_str(j, "status", s->state);
+    json_str(j, "currency", s->currency);
+    json_i64(j, "gross", s->gross);
+    json_i64(j, "fee", s->fee);
+    json_i64(j, "net", s->net);
+    json_str(j, "transfer", s->transfer_ref);
+    json_i64(j, "lines", s->lines);
+    json_i64(j, "breaks", s->breaks);
+    json_str(j, "imported_by", s->imported_by);
+    json_time(j, "created_at", s->created_at);
+}
+
+static err settlement_create(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct settlement_find_row *s;
+    bool is_new;
+    TRY(settlement_import(t, rq->body, who(rq), &s, &is_new));
+    settlement_write(reply_json(rs, is_new ? 201 : 200), s);
+    return OK;
+}
+
+const struct route acquirer_settlement_create_route = {
+    .method = POST,
+    .path = "/v1/operator/settlements",
+    .guard = &GUARD_OPERATOR,
+    .body = BODY_RAW,
+    .max_body_bytes = SETTLEMENT_MAX_BYTES,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    .ignore_unknown = true,
+    .handle = settlement_create,
+    .summary = "Import a registry of the acquirer's (CSV)",
+};
+
+struct list_in {
+    PAGE_FIELDS
+};
+
+static const struct param list_params[] = { PAGE_PARAMS(struct list_in) };
+
+static err settlement_page(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct list_in *in = rq->in;
+    const struct settlement_find_row *rows;
+    size_t limit = page_limit(in->limit), n;
+    int64_t number;
+    str position;
+    TRY(cursor_read(t, LIST, ALL, in->cursor, &position));
+    const int64_t *before = str_given(position) && num_parse(position, &number) ? &number : NULL;
+    TRY(settlement_list(t, before, (int64_t)limit + 1, &rows, &n));
+    size_t shown = n < limit ? n : limit;
+    struct json *j = page_begin(rs);
+    for (size_t i = 0; i < shown; i++) {
+        json_object(j, NULL);
+        settlement_write(j, &rows[i]);
+        json_close(j);
+    }
+    str last = shown ? arena_printf(t->arena, "%lld", (long long)rows[shown - 1].settlement_id) : STR_NONE;
+    page_end(t, j, LIST, ALL, n > limit, last);
+    return OK;
+}
+
+const struct route acquirer_settlement_page_route = {
+    .method = GET,
+    .path = "/v1/operator/settlements",
+    .guard = &GUARD_OPERATOR,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct list_in, list_params),
+    .handle = settlement_page,
+    .summary = "Registries of the acquirer's, newest first",
+};
+
+/* ---- breaks ---- */
+
+static err id_read(struct task *t, const struct request *rq, int64_t *ret)
+{
+    return num_parse(request_path_param(rq, "break"), ret) ? OK : FAIL(t, NOT_FOUND, "no number");
+}
+
+static err break_answer(struct task *t, int64_t id, struct response *rs)
+{
+    const struct bank_break_list_row *b;
+    TRY(bank_break_find(t, id, &b));
+    if (!b)
+        return FAIL(t, NOT_FOUND, "no such break");
+    struct json *j = reply_json(rs, 200);
+    json_i64(j, "id", b->break_id);
+    json_str(j, "object", STR("bank_break"));
+    json_str(j, "kind", b->kind);
+    json_str(j, "status", b->closed_at_given ? STR("closed") : STR("open"));
+    json_str_or_null(j, "assignee", b->assignee);
+    json_str_or_null(j, "resolution", b->resolution);
+    json_str_or_null(j, "closed_by", b->closed_by);
+    json_str_or_null(j, "note", b->note);
+    return OK;
+}
+
+struct assign_in {
+    str to;
+};
+
+static const struct param assign_params[] = {
+    P_STR(struct assign_in, to, .need = OPTIONAL, .set = LINE, .min = 1, .max = 100),
+};
+
+static err assign(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct assign_in *in = rq->in;
+    int64_t id, affected;
+    TRY(id_read(t, rq, &id));
+    TRY(break_assign(t, in->to, id, &affected));
+    return break_answer(t, id, rs);
+}
+
+const struct route bank_break_assign_route = {
+    .method = POST,
+    .path = "/v1/operator/bank/breaks/{break}/assign",
+    .guard = &GUARD_OPERATOR,
+    .body = BODY_JSON,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct assign_in, assign_params),
+    .handle = assign,
+    .summary = "Say who looks at a break; without `to` nobody",
+};
+
+struct resolve_in {
+    str as, reason, partner;
+};
+
+static const struct param resolve_params[] = {
+    P_STR(struct resolve_in, as, .need = REQUIRED, .set = ID, .min = 1, .max = 20),
+    P_STR(struct resolve_in, reason, .need = REQUIRED, .set = LINE, .min = 3, .max = 500),
+    P_STR(struct resolve_in, partner, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 63),
+};
+
+static err resolve(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct resolve_in *in = rq->in;
+    struct break_resolution r = { .as = in->as, .reason = in->reason, .by = who(rq), .partner = in->partner };
+    TRY(id_read(t, rq, &r.break_id));
+    TRY(break_resolve(t, &r));
+    return break_answer(t, r.break_id, rs);
+}
+
+const struct route bank_break_resolve_route = {
+    .method = POST,
+    .path = "/v1/operator/bank/breaks/{break}/resolve",
+    .guard = &GUARD_OPERATOR,
+    .body = BODY_JSON,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct resolve_in, resolve_params),
+    .handle = resolve,
+    .summary = "Close a break by an entry: the difference is the platform's, or waits in suspense",
+};

@@ -1,0 +1,341 @@
+/* See account_statement.h; MONEY 6.D28, D29. */
+#include "paysrv/flow/account_statement.h"
+
+#include "paysrv/domain/camt_statement.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/ledger_cut.h"
+#include "paysrv/flow/zones.h"
+#include "paysrv/store/payout_statement.sql.h"
+#include "paysrv/store/statement.sql.h"
+#include "shared/base/buf.h"
+#include "shared/base/civil.h"
+#include "shared/base/num.h"
+#include "shared/text/csv.h"
+#include "shared/text/currency.h"
+#include "shared/text/json_out.h"
+#include "shared/text/money_text.h"
+
+#define PAGE_LINES 2000
+#define PAGE_MAX_BYTES ((size_t)4 << 20)
+#define ASIDE_MAX_BYTES ((size_t)16 << 20)
+#define DAY_S 86400
+
+bool account_format_parse(str text, enum account_format *ret)
+{
+    static const struct {
+        str name;
+        enum account_format format;
+    } formats[] = { { STR("csv"), STATEMENT_CSV },
+                    { STR("jsonl"), STATEMENT_JSONL },
+                    { STR("camt053"), STATEMENT_CAMT053 } };
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
+        if (str_eq(text, formats[i].name)) {
+            *ret = formats[i].format;
+            return true;
+        }
+    return false;
+}
+
+/* ---- the period ---- */
+
+/* "2026-11-01": the moment in which this day begins in the zone. */
+static bool day_parse(str text, const struct zone *zone, instant *ret)
+{
+    int64_t year, month, day;
+    if (text.n != 10 || text.p[4] != '-' || text.p[7] != '-' || !num_digits(text, 0, 4, &year) ||
+        !num_digits(text, 5, 2, &month) || !num_digits(text, 8, 2, &day) || year < 1970 || month < 1 || month > 12 ||
+        day < 1 || day > civil_month_days(year, (int)month))
+        return false;
+    int64_t local_s = civil_days((struct civil_date){ year, (int)month, (int)day }) * DAY_S;
+    *ret = instant_of_seconds(zone ? zone_utc(zone, local_s) : local_s);
+    return true;
+}
+
+static instant month_begin(instant now, const struct zone *zone)
+{
+    int64_t local_s = zone ? zone_local(zone, instant_seconds(now)) : instant_seconds(now);
+    struct civil_date date = civil_of_days(local_s / DAY_S);
+    date.day = 1;
+    local_s = civil_days(date) * DAY_S;
+    return instant_of_seconds(zone ? zone_utc(zone, local_s) : local_s);
+}
+
+static err period_read(struct task *t, const struct account_wanted *w, struct account_statement *ret)
+{
+    const struct zone *zone = NULL;
+    if (str_given(w->zone))
+        TRY(zone_load(t, w->zone, &zone));
+    ret->from = month_begin(t->now, zone);
+    ret->to = t->now;
+    if (str_given(w->from) && !day_parse(w->from, zone, &ret->from))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("from"), STR("must be a day such as 2026-11-01"));
+    if (str_given(w->to) && !day_parse(w->to, zone, &ret->to))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("to"), STR("must be a day such as 2026-12-01"));
+    if (!instant_before(ret->from, ret->to))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("to"), STR("must be after from; the day itself is not in it"));
+    return OK;
+}
+
+static err places_find(struct task *t, struct account_statement *s)
+{
+    bool is_final;
+    TRY(ledger_cut_at(t, s->from, &s->from_entry, &is_final));
+    TRY(ledger_cut_at(t, s->to, &s->to_entry, &s->is_closed));
+    if (s->to_entry < s->from_entry)
+        s->to_entry = s->from_entry;
+    return OK;
+}
+
+static err sums_read(struct task *t, struct account_statement *s)
+{
+    const struct statement_sums_row *sums;
+    int64_t affected, moved;
+    TRY(statement_sums(t, s->account, s->from_entry, s->to_entry, &sums));
+    s->opening_minor = sums->opening;
+    s->came_minor = sums->came;
+    s->went_minor = sums->went;
+    s->entries = sums->entries;
+    if (!num_sub(s->came_minor, s->went_minor, &moved) || !num_add(s->opening_minor, moved, &s->closing_minor))
+        return FAIL(t, INTERNAL, "the sums of account %lld do not fit a number", (long long)s->account);
+    return s->is_closed ? account_closing_keep(t, s->account, s->to_entry, s->closing_minor, &affected) : OK;
+}
+
+err account_statement_open(struct task *t, const struct account_wanted *wanted, struct account_statement *ret)
+{
+    const struct statement_account_row *account;
+    struct account_statement s = { .wanted = *wanted };
+    if (!currency_find(wanted->currency))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), CURRENCY_ALLOWED);
+    TRY(period_read(t, wanted, &s));
+    TRY(statement_account(t, wanted->partner, wanted->kind, wanted->user, wanted->currency, &account));
+    if (!account)
+        return FAIL(t, NOT_FOUND, "no such account in this currency");
+    s.account = account->account_id;
+    s.owner = str_given(account->user_name) ? account->user_name : account->partner_name;
+    TRY(places_find(t, &s));
+    TRY(sums_read(t, &s));
+    if (s.entries > STATEMENT_MAX_ENTRIES)
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("to"), STR("there are more than 1000000 entries: ask for less"));
+    *ret = s;
+    return OK;
+}
+
+/* ---- formats ---- */
+
+struct page {
+    const struct account_statement *statement;
+    const struct sink *sink;
+    int64_t entry, balance_minor, written;
+    int32_t line;
+    bool is_done;
+};
+
+static void csv_money(struct task *t, struct csv *c, int64_t minor, str currency)
+{
+    csv_number(c, money_decimal(t->arena, minor, currency));
+}
+
+static void csv_blank(struct csv *c, int n)
+{
+    for (int i = 0; i < n; i++)
+        csv_text(c, STR_NONE);
+}
+
+static void csv_balance(struct task *t, struct csv *c, const struct account_statement *s, const char *what, instant at,
+                        int64_t minor)
+{
+    csv_text(c, STR_NONE);
+    csv_text(c, instant_iso(t->arena, at));
+    csv_text(c, str_of(what));
+    csv_blank(c, 8);
+    csv_money(t, c, minor, s->wanted.currency);
+    csv_text(c, s->wanted.currency);
+    csv_text(c, s->owner);
+    csv_line_end(c);
+}
+
+static void csv_line(struct task *t, struct buf *out, const struct account_statement *s,
+                     const struct account_lines_row *line, int64_t balance_minor)
+{
+    struct csv c = { .out = out };
+    const int64_t parts[] = { line->gross, line->platform, line->partner, line->others };
+    csv_i64(&c, line->entry_id);
+    csv_text(&c, instant_iso(t->arena, line->created_at));
+    csv_text(&c, line->kind);
+    csv_text(&c, line->ref);
+    csv_text(&c, line->payment_id);
+    csv_text(&c, line->external_id);
+    for (size_t i = 0; i < 4; i++) {
+        if (str_given(line->payment_id))
+            csv_money(t, &c, parts[i], s->wanted.currency);
+        else
+            csv_text(&c, STR_NONE);
+    }
+    csv_money(t, &c, line->amount, s->wanted.currency);
+    csv_money(t, &c, balance_minor, s->wanted.currency);
+    csv_text(&c, s->wanted.currency);
+    csv_text(&c, line->description);
+    csv_line_end(&c);
+}
+
+static void csv_head(struct task *t, struct buf *out, const struct account_statement *s)
+{
+    static const char *const names[] = { "entry",       "time",    "kind",         "reference",   "payment",
+                                         "external_id", "gross",   "platform_fee", "partner_fee", "other_sellers",
+                                         "amount",      "balance", "currency",     "description" };
+    struct csv c = { .out = out };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        csv_text(&c, str_of(names[i]));
+    csv_line_end(&c);
+    csv_balance(t, &c, s, "opening", s->from, s->opening_minor);
+}
+
+static void jsonl_summary(struct buf *out, const struct account_statement *s)
+{
+    struct json j;
+    json_begin(&j, out);
+    json_str(&j, "object", STR("account_statement"));
+    json_str(&j, "account", s->wanted.kind);
+    json_str_or_null(&j, "user", s->wanted.user.n ? s->wanted.user : STR_NONE);
+    json_str(&j, "currency", s->wanted.currency);
+    json_time(&j, "from", s->from);
+    json_time(&j, "to", s->to);
+    json_bool(&j, "closed", s->is_closed);
+    json_i64(&j, "opening", s->opening_minor);
+    json_i64(&j, "came", s->came_minor);
+    json_i64(&j, "went", s->went_minor);
+    json_i64(&j, "closing", s->closing_minor);
+    json_i64(&j, "entries", s->entries);
+    json_end(&j);
+    buf_add_char(out, '\n');
+}
+
+static void jsonl_line(struct buf *out, const struct account_lines_row *line, int64_t balance_minor)
+{
+    struct json j;
+    json_begin(&j, out);
+    json_i64(&j, "entry", line->entry_id);
+    json_str(&j, "kind", line->kind);
+    json_str(&j, "reference", line->ref);
+    json_str_or_null(&j, "payment", line->payment_id);
+    json_str_or_null(&j, "external_id", line->external_id);
+    json_str_or_null(&j, "description", line->description);
+    json_i64(&j, "amount", line->amount);
+    json_i64(&j, "balance", balance_minor);
+    json_time(&j, "created_at", line->created_at);
+    json_end(&j);
+    buf_add_char(out, '\n');
+}
+
+static struct camt_statement camt_of(struct task *t, const struct account_statement *s)
+{
+    return (struct camt_statement){
+        .id = arena_printf(t->arena, "%lld-%lld-%lld", (long long)s->account, (long long)s->from_entry,
+                           (long long)s->to_entry),
+        .account = s->wanted.user.n ? s->wanted.user : s->wanted.kind,
+        .owner = s->owner,
+        .currency = s->wanted.currency,
+        .from = s->from,
+        .to = s->to,
+        .made = t->now,
+        .opening_minor = s->opening_minor,
+        .closing_minor = s->closing_minor,
+        .came_minor = s->came_minor,
+        .went_minor = s->went_minor,
+        .entries = s->entries,
+    };
+}
+
+static void head_write(struct task *t, struct buf *out, const struct account_statement *s)
+{
+    const struct camt_statement camt = camt_of(t, s);
+    switch (s->wanted.format) {
+    case STATEMENT_CSV:
+        csv_head(t, out, s);
+        return;
+    case STATEMENT_JSONL:
+        jsonl_summary(out, s);
+        return;
+    case STATEMENT_CAMT053:
+        camt_statement_head(t->arena, &camt, out);
+        return;
+    }
+}
+
+static void line_write(struct task *t, struct buf *out, const struct account_statement *s,
+                       const struct account_lines_row *line, int64_t balance_minor)
+{
+    const struct camt_statement camt = { .currency = s->wanted.currency };
+    const struct camt_entry entry = { .entry = line->entry_id,
+                                      .kind = line->kind,
+                                      .reference = line->ref,
+                                      .text = line->description,
+                                      .amount_minor = line->amount,
+                                      .at = line->created_at };
+    switch (s->wanted.format) {
+    case STATEMENT_CSV:
+        csv_line(t, out, s, line, balance_minor);
+        return;
+    case STATEMENT_JSONL:
+        jsonl_line(out, line, balance_minor);
+        return;
+    case STATEMENT_CAMT053:
+        camt_statement_entry(t->arena, &camt, &entry, out);
+        return;
+    }
+}
+
+static void end_write(struct task *t, struct buf *out, const struct account_statement *s)
+{
+    struct csv c = { .out = out };
+    switch (s->wanted.format) {
+    case STATEMENT_CSV:
+        csv_balance(t, &c, s, "closing", s->to, s->closing_minor);
+        return;
+    case STATEMENT_JSONL:
+        return;
+    case STATEMENT_CAMT053:
+        camt_statement_end(out);
+        return;
+    }
+}
+
+/* ---- page by page ---- */
+
+static err page_write(struct task *t, void *context)
+{
+    struct page *p = context;
+    const struct account_statement *s = p->statement;
+    const struct account_lines_row *lines;
+    struct buf out;
+    size_t n;
+    TRY(account_lines(t, s->account, p->entry, p->line, s->to_entry + 1, PAGE_LINES, &lines, &n));
+    buf_init(&out, t->arena, PAGE_MAX_BYTES);
+    for (size_t i = 0; i < n; i++) {
+        p->balance_minor += lines[i].amount;
+        line_write(t, &out, s, &lines[i], p->balance_minor);
+        p->entry = lines[i].entry_id;
+        p->line = lines[i].line;
+    }
+    p->written += (int64_t)n;
+    p->is_done = n < PAGE_LINES;
+    return n ? p->sink->put(t, p->sink->context, buf_str(&out)) : OK;
+}
+
+err account_statement_write(struct task *t, const struct account_statement *s, const struct sink *sink)
+{
+    struct page p = {
+        .statement = s, .sink = sink, .entry = s->from_entry, .line = INT16_MAX, .balance_minor = s->opening_minor
+    };
+    struct buf out;
+    buf_init(&out, t->arena, 65536);
+    head_write(t, &out, s);
+    TRY(sink->put(t, sink->context, buf_str(&out)));
+    while (!p.is_done)
+        TRY(task_aside(t, ASIDE_MAX_BYTES, page_write, &p));
+    if (p.balance_minor != s->closing_minor || p.written != s->entries)
+        return FAIL(t, INTERNAL, "the statement of account %lld does not add up", (long long)s->account);
+    buf_init(&out, t->arena, 65536);
+    end_write(t, &out, s);
+    return out.n ? sink->put(t, sink->context, buf_str(&out)) : OK;
+}

@@ -1,0 +1,33 @@
+/* See ledger_cut.h; docs/decisions/0052. */
+#include "paysrv/flow/ledger_cut.h"
+
+#include "paysrv/store/ledger.sql.h"
+#include "paysrv/store/statement.sql.h"
+
+#define SETTLES_AFTER MINUTES(15) /* longer than any statement may take: what was begun before is committed by then */
+
+err ledger_cut_at(struct task *t, instant at, int64_t *entry, bool *is_final)
+{
+    const struct ledger_cut_find_row *known;
+    const struct ledger_cut_search_row *found;
+    const struct ledger_cut_keep_row *kept;
+    const struct ledger_horizon_read_row *horizon;
+    *is_final = !instant_before(t->now, instant_add(at, SETTLES_AFTER));
+    if (!instant_before(at, t->now)) {
+        TRY(ledger_horizon_read(t, &horizon));
+        *entry = horizon->horizon;
+        return OK;
+    }
+    TRY(ledger_cut_find(t, at, &known));
+    if (known) {
+        *entry = known->entry_id;
+        return OK;
+    }
+    TRY(ledger_cut_search(t, at, &found));
+    *entry = found->entry_id;
+    if (!*is_final)
+        return OK;
+    TRY(ledger_cut_keep(t, at, found->entry_id, &kept));
+    *entry = kept->entry_id;
+    return OK;
+}

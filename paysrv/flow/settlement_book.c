@@ -1,0 +1,307 @@
+/* See settlement_book.h; docs/decisions/0052. */
+#include "paysrv/flow/settlement_book.h"
+
+#include "paysrv/app.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/env.h"
+#include "paysrv/store/partner.sql.h"
+#include "paysrv/store/settlement.sql.h"
+#include "shared/db/db.h"
+#include "shared/ops/log.h"
+#include "shared/ops/process.h"
+#include "shared/text/json_out.h"
+
+#define DOCUMENT_MAX_BYTES 8192
+
+/* ---- a line beside our books ---- */
+
+static int64_t agreed_fee(const struct app *app, enum settlement_kind kind,
+                          const struct settlement_lines_open_row *line)
+{
+    const struct settlement_rate *rate = settlement_rate_of(&app->acquirer_rates, line->currency);
+    switch (kind) {
+    case SETTLEMENT_CHARGE:
+    case SETTLEMENT_CAPTURE:
+        return rate ? settlement_fee(rate, line->our_gross) : -1;
+    case SETTLEMENT_REFUND:
+        return rate ? 0 : -1;
+    case SETTLEMENT_CHARGEBACK:
+        return line->booked_fee;
+    case SETTLEMENT_CHARGEBACK_REVERSAL:
+        return 0;
+    case SETTLEMENT_ADJUSTMENT:
+    case SETTLEMENT_KIND_COUNT:
+        break;
+    }
+    return -1;
+}
+
+struct settlement_case settlement_case_of(const struct task *t, const struct settlement_lines_open_row *line)
+{
+    struct settlement_case c = {
+        .said = { .kind = SETTLEMENT_ADJUSTMENT,
+                  .gross_minor = line->gross,
+                  .fee_minor = line->fee,
+                  .is_repeated = line->is_repeated },
+        .ours = { .is_known = str_given(line->op),
+                  .is_final = line->is_final,
+                  .is_written_off = line->is_written_off,
+                  .gross_minor = line->our_gross,
+                  .booked_fee_minor = line->booked_fee },
+    };
+    (void)settlement_kind_parse(line->kind, &c.said.kind);
+    c.ours.fee_minor = agreed_fee(t->app, c.said.kind, line);
+    c.verdict = settlement_judge(&c.said, &c.ours);
+    return c;
+}
+
+/* ---- one entry ---- */
+
+struct made {
+    partner_id partner;
+    str kind, ref, currency, type, object;
+    const int64_t *settlement; /* NULL: none */
+    int64_t shown_minor;       /* what its event tells: the partner's sales, not what they cost the platform */
+    struct posting posting;
+};
+
+static str document(struct task *t, const struct made *m)
+{
+    struct buf out;
+    struct json j;
+    buf_init(&out, t->arena, DOCUMENT_MAX_BYTES);
+    json_begin(&j, &out);
+    json_str(&j, "id", m->object);
+    json_str(&j, "object", STR("settlement"));
+    json_str(&j, "kind", m->kind);
+    json_i64(&j, "amount", m->shown_minor);
+    json_str(&j, "currency", m->currency);
+    json_time(&j, "created_at", t->now);
+    json_end(&j);
+    return buf_str(&out);
+}
+
+static err entry_make(struct task *t, const struct made *m, int64_t *entry)
+{
+    const struct settlement_entry_make_row *row;
+    const struct app *app = t->app;
+    int64_t affected;
+    TRY(settlement_accounts_open(t, m->partner, m->currency, &affected));
+    const struct settlement_entry_make_args args = {
+        .partner = m->partner,
+        .kind = m->kind,
+        .ref = m->ref,
+        .currency = m->currency,
+        .kinds = posting_kinds(&m->posting),
+        .amounts = posting_amounts(&m->posting),
+        .settlement = m->settlement,
+        .on_the_way = posting_amount_of(&m->posting, STR("settlement")),
+        .event = { app->env->new_id(t->arena, "evt_") },
+        .type = m->type,
+        .object = m->object,
+        .data = document(t, m),
+    };
+    TRY(settlement_entry_make(t, &args, &row));
+    *entry = row->entry_id;
+    return OK;
+}
+
+/* ---- what matched ---- */
+
+static err part_book(struct task *t, const struct settlement_lock_row *s, const struct settlement_parts_row *part)
+{
+    const struct settlement_sums sums = { .gross_minor = part->gross,
+                                          .fee_minor = part->fee,
+                                          .expected_minor = part->expected,
+                                          .booked_fee_minor = part->gross - part->expected };
+    struct made m = { .partner = part->partner_id,
+                      .kind = STR("settlement"),
+                      .ref = s->acquirer_ref,
+                      .currency = s->currency,
+                      .type = STR("settlement.booked"),
+                      .object = s->acquirer_ref,
+                      .settlement = &s->settlement_id,
+                      .shown_minor = part->gross };
+    int64_t entry;
+    if (!posting_of_settlement(&sums, STR("settlement"), STR_NONE, &m.posting))
+        return FAIL(t, INTERNAL, "settlement %.*s cannot be posted", STR_ARG(s->acquirer_ref));
+    return m.posting.n ? entry_make(t, &m, &entry) : OK;
+}
+
+static err book_in_tx(struct task *t, void *context)
+{
+    const struct settlement_lock_row *s;
+    const struct settlement_parts_row *parts;
+    size_t n;
+    int64_t affected;
+    TRY(settlement_lock(t, *(const int64_t *)context, &s));
+    if (!s || !str_eq(s->state, STR("open")) || s->has_open_lines)
+        return OK;
+    TRY(settlement_parts(t, s->settlement_id, &parts, &n));
+    for (size_t i = 0; i < n; i++)
+        TRY(part_book(t, s, &parts[i]));
+    CRASH_POINT("settlement.before_booked");
+    return settlement_booked(t, s->settlement_id, &affected);
+}
+
+err settlement_book(struct task *t, int64_t settlement)
+{
+    TRY(db_tx(t, book_in_tx, &settlement));
+    CRASH_POINT("settlement.after_booked");
+    return OK;
+}
+
+/* ---- the bank ---- */
+
+struct paying {
+    int64_t settlement, bank_line;
+};
+
+static err part_pay(struct task *t, const struct settlement_lock_row *s, const struct settlement_on_the_way_row *part)
+{
+    struct made m = { .partner = part->partner_id,
+                      .kind = STR("settlement_paid"),
+                      .ref = s->acquirer_ref,
+                      .currency = s->currency,
+                      .type = STR("settlement.paid"),
+                      .object = s->acquirer_ref,
+                      .settlement = &s->settlement_id };
+    int64_t entry;
+    if (!posting_of_settlement_paid(part->amount, &m.posting))
+        return FAIL(t, INTERNAL, "settlement %.*s cannot be posted", STR_ARG(s->acquirer_ref));
+    return entry_make(t, &m, &entry);
+}
+
+static err pay_in_tx(struct task *t, void *context)
+{
+    const struct paying *p = context;
+    const struct settlement_lock_row *s;
+    const struct settlement_on_the_way_row *parts;
+    size_t n;
+    int64_t affected;
+    TRY(settlement_lock(t, p->settlement, &s));
+    if (!s || !str_eq(s->state, STR("booked")))
+        return OK;
+    TRY(settlement_on_the_way(t, s->settlement_id, &parts, &n));
+    for (size_t i = 0; i < n; i++)
+        TRY(part_pay(t, s, &parts[i]));
+    TRY(settlement_bank_line(t, STR("applied"), s->settlement_id, p->bank_line, &affected));
+    CRASH_POINT("settlement.before_paid");
+    return settlement_paid(t, s->settlement_id, &affected);
+}
+
+err settlement_pay(struct task *t, int64_t settlement, int64_t bank_line)
+{
+    struct paying p = { settlement, bank_line };
+    return db_tx(t, pay_in_tx, &p);
+}
+
+/* ---- breaks ---- */
+
+struct resolving {
+    struct break_resolution by_hand; /* as absent: it has healed */
+    int64_t break_id;
+    bool heals;
+};
+
+static err partner_of(struct task *t, const struct resolving *r, str found, partner_id *ret)
+{
+    const struct partner_find_row *partner;
+    *ret = (partner_id){ str_given(found) ? found : r->by_hand.partner };
+    if (!str_given(ret->v))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("partner"), STR("the line names nothing of ours: say whose it is"));
+    TRY(partner_find(t, *ret, &partner));
+    return partner ? OK : FAIL_PARAM(t, INVALID_PARAMETER, STR("partner"), STR("is no partner"));
+}
+
+/* The posting of a line that did not fit; a difference goes where the operator says. */
+static err line_post(struct task *t, const struct resolving *r, const struct settlement_lines_open_row *line,
+                     struct made *m)
+{
+    const struct settlement_case c = settlement_case_of(t, line);
+    bool is_owed = c.verdict == SETTLEMENT_OTHER_AMOUNT || settlement_is_matched(c.verdict);
+    const struct settlement_sums sums = { .gross_minor = line->gross,
+                                          .fee_minor = line->fee,
+                                          .expected_minor = is_owed ? settlement_expected(&c.ours) : 0,
+                                          .booked_fee_minor = is_owed ? c.ours.booked_fee_minor : 0 };
+    str cash = str_eq(line->settlement_state, STR("paid")) ? STR("bank") : STR("settlement");
+    if (r->heals && !settlement_is_matched(c.verdict))
+        return FAIL(t, BREAK_STATE, "the line does not fit any more");
+    if (str_eq(line->settlement_state, STR("open")) || line->is_pending)
+        return FAIL(t, BREAK_STATE, "the registry is being taken up, or the operation has no outcome yet");
+    if (!posting_of_settlement(&sums, cash, r->heals ? STR_NONE : r->by_hand.as, &m->posting))
+        return FAIL(t, INTERNAL, "line %lld cannot be posted", (long long)line->line_id);
+    m->shown_minor = line->gross;
+    return partner_of(t, r, line->partner_id, &m->partner);
+}
+
+/* What no registry has: nobody will give it any more. */
+static err missing_post(struct task *t, const struct resolving *r, const struct break_lock_row *b, struct made *m)
+{
+    const struct settlement_sums sums = { .expected_minor = b->amount };
+    if (!posting_of_settlement(&sums, STR("settlement"), r->by_hand.as, &m->posting))
+        return FAIL(t, INTERNAL, "break %lld cannot be posted", (long long)b->break_id);
+    m->shown_minor = b->amount;
+    return partner_of(t, r, b->partner_id, &m->partner);
+}
+
+static err post(struct task *t, const struct resolving *r, const struct break_lock_row *b, struct made *m)
+{
+    const struct settlement_lines_open_row *line;
+    const struct settlement_lock_row *s;
+    int64_t affected;
+    if (str_eq(b->kind, STR("missing")) && !r->heals)
+        return missing_post(t, r, b, m);
+    if (!b->settlement_line_given || !b->settlement_id_given || str_eq(b->kind, STR("fee")))
+        return FAIL(t, BREAK_STATE, "nothing of this break can be booked; it is closed with a note");
+    TRY(settlement_lock(t, b->settlement_id, &s));
+    TRY(settlement_line_find(t, b->settlement_line, &line));
+    if (!s || !line)
+        return FAIL(t, INTERNAL, "break %lld has no line", (long long)b->break_id);
+    TRY(line_post(t, r, line, m));
+    m->object = s->acquirer_ref;
+    return settlement_line_resolve(t, line->line_id, &affected);
+}
+
+static err resolve_in_tx(struct task *t, void *context)
+{
+    const struct resolving *r = context;
+    const struct break_lock_row *b;
+    int64_t entry = 0, affected;
+    TRY(break_lock(t, r->break_id, &b));
+    if (!b)
+        return FAIL(t, NOT_FOUND, "no such break");
+    if (!b->is_open)
+        return r->heals ? OK : FAIL(t, BREAK_STATE, "it is closed");
+    struct made m = { .kind = r->heals ? STR("settlement_late") : STR("settlement_break"),
+                      .ref = arena_printf(t->arena, "%lld", (long long)b->break_id),
+                      .currency = b->currency,
+                      .type = STR("settlement.corrected"),
+                      .object = b->ref,
+                      .settlement = b->settlement_id_given ? &b->settlement_id : NULL };
+    TRY(post(t, r, b, &m));
+    if (m.posting.n)
+        TRY(entry_make(t, &m, &entry));
+    const int64_t *made = m.posting.n && !r->heals ? &entry : NULL;
+    return break_resolved(t, r->heals ? STR("paysrv") : r->by_hand.by,
+                          r->heals ? STR("our side has come to what the line says") : r->by_hand.reason,
+                          r->heals ? STR("matched") : r->by_hand.as, made, m.partner.v, r->break_id, &affected);
+}
+
+err settlement_heal(struct task *t, int64_t break_id)
+{
+    struct resolving r = { .break_id = break_id, .heals = true };
+    err e = db_tx(t, resolve_in_tx, &r);
+    return err_is(e, &FAULT_BREAK_STATE) ? OK : e;
+}
+
+err break_resolve(struct task *t, const struct break_resolution *resolution)
+{
+    struct resolving r = { .by_hand = *resolution, .break_id = resolution->break_id };
+    if (!str_eq(r.by_hand.as, STR("platform")) && !str_eq(r.by_hand.as, STR("suspense")))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("as"), STR("platform or suspense"));
+    TRY(db_tx(t, resolve_in_tx, &r));
+    log_warn(t, "break.resolved", L_I64("break", r.break_id), L_STR("as", r.by_hand.as), L_STR("by", r.by_hand.by),
+             L_STR("reason", r.by_hand.reason));
+    return OK;
+}

@@ -1,0 +1,34 @@
+/*
+ * What settlements do to the ledger: entries, and nothing else. What matched is booked once for each partner and
+ * registry; the bank's credit books it from its way to the bank; a break is resolved by an entry of its own, with the
+ * reason and who said so in it. All of a registry is done under the lock of its row.
+ */
+#pragma once
+
+#include "paysrv/domain/settlement.h"
+#include "paysrv/store/settlement.rows.h"
+#include "shared/base/task.h"
+
+/* A line beside our books. */
+struct settlement_case {
+    struct settlement_said said;
+    struct settlement_ours ours;
+    enum settlement_verdict verdict;
+};
+struct settlement_case settlement_case_of(const struct task *t, const struct settlement_lines_open_row *line);
+
+/* What matched, when all lines are taken up and it was not booked before. */
+MUST_USE err settlement_book(struct task *t, int64_t settlement);
+/* The bank has shown it: bank_line, when the registry is booked and not yet paid. */
+MUST_USE err settlement_pay(struct task *t, int64_t settlement, int64_t bank_line);
+/* A line that is a break, and fits by now. */
+MUST_USE err settlement_heal(struct task *t, int64_t break_id);
+
+struct break_resolution {
+    int64_t break_id;
+    str as; /* who has the difference: "platform" or "suspense" */
+    str reason, by;
+    str partner; /* of a line that names nothing of ours; absent: the one whose operation it is */
+};
+/* BREAK_STATE: it is closed, or nothing of it can be booked. */
+MUST_USE err break_resolve(struct task *t, const struct break_resolution *r);

@@ -1,0 +1,168 @@
+/* See settlement.h. */
+#include "paysrv/sandbox/settlement.h"
+
+#define LINES_MAX 20000
+#define FEE_BP 140
+#define FEE_FIXED_MINOR 25
+
+/* Something that moved money. settled_in: the number of the registry that has it; 0: none yet. */
+struct effect {
+    const char *kind;
+    str id;
+    const struct charge *charge;
+    str key;
+    int64_t gross_minor, fee_minor;
+    instant at;
+    int64_t *settled_in;
+};
+
+typedef void (*effect_visit)(void *context, const struct effect *e);
+
+static int64_t fee_of(int64_t minor)
+{
+    return (minor * FEE_BP + 5000) / 10000 + FEE_FIXED_MINOR;
+}
+
+static void charges_visit(struct bank *b, effect_visit visit, void *context)
+{
+    for (struct charge *c = b->first_charge; c; c = c->next)
+        if (c->status == STATUS_SUCCEEDED)
+            visit(context, &(struct effect){ "charge", c->id, c, c->key, c->amount_minor, fee_of(c->amount_minor),
+                                             c->at, &c->settled_in });
+}
+
+static void operations_visit(struct bank *b, effect_visit visit, void *context)
+{
+    for (struct operation *o = b->first_operation; o; o = o->next) {
+        if (o->status != STATUS_SUCCEEDED || o->kind == OPERATION_VOID)
+            continue;
+        bool is_refund = o->kind == OPERATION_REFUND;
+        visit(context, &(struct effect){ operation_kind_name(o->kind).p, o->id, o->charge, o->key,
+                                         is_refund ? -o->amount_minor : o->amount_minor,
+                                         is_refund ? 0 : fee_of(o->amount_minor), o->at, &o->settled_in });
+    }
+}
+
+/* A chargeback is taken at once, and given back when it is won. */
+static void disputes_visit(struct bank *b, effect_visit visit, void *context)
+{
+    for (struct bank_dispute *d = b->first_dispute; d; d = d->next) {
+        if (!d->is_chargeback)
+            continue;
+        visit(context, &(struct effect){ "chargeback", d->id, d->charge, d->charge->key, -d->amount_minor,
+                                         DISPUTE_FEE_MINOR, d->charge->at, &d->settled_in });
+        if (d->state == DISPUTE_WON)
+            visit(context, &(struct effect){ "chargeback_reversal", d->id, d->charge, d->charge->key, d->amount_minor,
+                                             0, d->charge->at, &d->reversed_in });
+    }
+}
+
+static void effects_visit(struct bank *b, effect_visit visit, void *context)
+{
+    charges_visit(b, visit, context);
+    operations_visit(b, visit, context);
+    disputes_visit(b, visit, context);
+}
+
+/* ---- closing ---- */
+
+static void settle(void *context, const struct effect *e)
+{
+    struct settlement *s = context;
+    if (*e->settled_in || !str_eq(e->charge->currency, s->currency) || s->lines == LINES_MAX)
+        return;
+    *e->settled_in = s->number;
+    s->lines++;
+    s->gross_minor += e->gross_minor;
+    s->fee_minor += e->fee_minor;
+}
+
+const struct settlement *settlement_close(struct app *app, str id, str currency, instant at)
+{
+    struct bank *b = &app->bank;
+    struct settlement *s = arena_new(b->arena, struct settlement);
+    *s = (struct settlement){ .id = arena_str(b->arena, id),
+                              .currency = arena_str(b->arena, currency),
+                              .number = (b->last_settlement ? b->last_settlement->number : 0) + 1,
+                              .at = at };
+    effects_visit(b, settle, s);
+    if (s->lines == 0)
+        return NULL;
+    if (b->last_settlement)
+        b->last_settlement->next = s;
+    else
+        b->first_settlement = s;
+    b->last_settlement = s;
+    if (str_eq(s->currency, STR("EUR")))
+        iso_transfer_in(&app->iso_bank, s->id, s->gross_minor - s->fee_minor);
+    return s;
+}
+
+static void due(void *context, const struct effect *e)
+{
+    str *currency = context;
+    if (!*e->settled_in && !str_given(*currency))
+        *currency = e->charge->currency;
+}
+
+str settlement_due(struct app *app)
+{
+    str currency = STR_NONE;
+    effects_visit(&app->bank, due, &currency);
+    return currency;
+}
+
+/* ---- the journal ---- */
+
+void settlement_write_line(struct buf *out, str id, str currency, instant at)
+{
+    struct json j;
+    json_begin(&j, out);
+    json_str(&j, "e", STR("settlement"));
+    json_str(&j, "id", id);
+    json_str(&j, "currency", currency);
+    json_i64(&j, "at_us", at.us);
+    json_end(&j);
+    buf_add_char(out, '\n');
+}
+
+void settlement_apply(struct app *app, const struct json_value *line)
+{
+    str kind = STR(""), id = STR(""), currency = STR("");
+    int64_t at_us = 0;
+    if (json_get_str(line, "e", &kind) && str_eq(kind, STR("settlement")) && json_get_str(line, "id", &id) &&
+        json_get_str(line, "currency", &currency) && json_get_i64(line, "at_us", &at_us))
+        settlement_close(app, id, currency, (instant){ at_us });
+}
+
+/* ---- the file ---- */
+
+struct writing {
+    const struct settlement *settlement;
+    struct arena *arena;
+    struct buf *out;
+};
+
+static void line_write(struct writing *w, const char *type, str id, str key, str charge, int64_t gross, int64_t fee,
+                       instant at)
+{
+    const struct settlement *s = w->settlement;
+    buf_printf(w->out, "%.*s,%s,%.*s,%.*s,%.*s,%.*s,%lld,%lld,%lld,%.*s\r\n", STR_ARG(s->id), type, STR_ARG(id),
+               STR_ARG(key), STR_ARG(charge), STR_ARG(s->currency), (long long)gross, (long long)fee,
+               (long long)(gross - fee), STR_ARG(instant_iso(w->arena, at)));
+}
+
+static void effect_write(void *context, const struct effect *e)
+{
+    struct writing *w = context;
+    if (*e->settled_in == w->settlement->number)
+        line_write(w, e->kind, e->id, e->key, e->charge->id, e->gross_minor, e->fee_minor, e->at);
+}
+
+void settlement_file_write(struct app *app, const struct settlement *s, struct buf *out, struct arena *a)
+{
+    struct writing w = { s, a, out };
+    buf_add(out, STR("settlement,type,id,key,charge,currency,gross,fee,net,created\r\n"));
+    effects_visit(&app->bank, effect_write, &w);
+    line_write(&w, "payout", s->id, STR(""), STR(""), s->gross_minor, s->fee_minor, s->at);
+}

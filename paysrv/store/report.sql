@@ -1,0 +1,52 @@
+-- Partners' agreements and monthly reports (docs/decisions/0052).
+
+-- name: agreement_set :exec
+-- What is absent stays.
+insert into partner_agreement (partner_id, number, signed_on, legal_name, address, zone, updated_at, updated_by)
+values (:partner::partner_id, :number::text, :signed_on::text, :legal_name::text, :address::text?, coalesce(:zone::text?, 'UTC'), :now, :by::text)
+on conflict (partner_id) do update
+   set number = excluded.number, signed_on = excluded.signed_on, legal_name = excluded.legal_name,
+       address = coalesce(:address, partner_agreement.address), zone = coalesce(:zone, partner_agreement.zone),
+       updated_at = excluded.updated_at, updated_by = excluded.updated_by;
+
+-- name: agreement_find :maybe
+-- row: number text, signed_on text, legal_name text, address text?, zone text
+select number, signed_on, legal_name, address, zone from partner_agreement where partner_id = :partner::partner_id;
+
+-- name: report_find :maybe
+-- row: report_no i64, document text, closed_at instant
+select report_no, document, closed_at from partner_report
+ where partner_id = :partner::partner_id and currency = :currency::text and month = :month::text;
+
+-- name: report_list :many
+-- row: month text, currency text, report_no i64, closed_at instant
+select month, currency, report_no, closed_at from partner_report where partner_id = :partner::partner_id
+ order by month desc, currency limit 1200;
+
+-- name: report_keep :exec
+insert into partner_report (partner_id, currency, month, from_entry, to_entry, document, closed_at)
+values (:partner::partner_id, :currency::text, :month::text, :from::i64, :to::i64, :document::text, :now)
+on conflict do nothing;
+
+-- name: report_movements :many
+-- What entries of a range moved, by kind of entry and of account; debit positive.
+-- row: entry text, account text, entries i64, amount i64
+select e.kind, a.kind, count(distinct q.entry_id), sum(q.amount)::bigint
+  from account a
+  join posting q on q.account_id = a.account_id and q.entry_id > :from::i64 and q.entry_id <= :to::i64
+  join entry e on e.entry_id = q.entry_id
+ where a.partner_id = :partner::partner_id and a.currency = :currency::text
+ group by e.kind, a.kind order by e.kind, a.kind limit 1000;
+
+-- name: report_balances :many
+-- What accounts of a kind had together at two places, in their own direction.
+-- row: account text, opening i64, closing i64
+select a.kind, coalesce(sum(a.side * q.amount) filter (where q.entry_id <= :from::i64), 0)::bigint, coalesce(sum(a.side * q.amount), 0)::bigint
+  from account a
+  join posting q on q.account_id = a.account_id and q.entry_id <= :to::i64
+ where a.partner_id = :partner::partner_id and a.currency = :currency::text and a.kind in ('seller', 'partner', 'payout_transit')
+ group by a.kind limit 10;
+
+-- name: report_currencies :many
+-- row: currency text
+select distinct currency from account where partner_id = :partner::partner_id order by currency limit 200;

@@ -1,0 +1,236 @@
+-- What the acquirer has settled (docs/decisions/0052): registries, their lines beside our operations, and what follows in the ledger.
+
+-- name: settlement_find :maybe
+-- By one of its names; the others are absent.
+-- row: settlement_id i64, acquirer_ref text, currency text, transfer_ref text, gross i64, fee i64, net i64, lines i32, state text, imported_by text, created_at instant, booked_at instant?, paid_at instant?, breaks i64
+select s.settlement_id, s.acquirer_ref, s.currency, s.transfer_ref, s.gross, s.fee, s.net, s.lines, s.state, s.imported_by, s.created_at,
+       s.booked_at, s.paid_at, (select count(*) from bank_break b where b.settlement_id = s.settlement_id and b.closed_at is null)
+  from settlement s
+ where s.settlement_id = :settlement::i64? or s.acquirer_ref = :acquirer_ref::text? or s.hash = :hash::bytes?
+ limit 1;
+
+-- name: settlement_list :many
+-- Newest first.
+-- row: = settlement_find
+select s.settlement_id, s.acquirer_ref, s.currency, s.transfer_ref, s.gross, s.fee, s.net, s.lines, s.state, s.imported_by, s.created_at,
+       s.booked_at, s.paid_at, (select count(*) from bank_break b where b.settlement_id = s.settlement_id and b.closed_at is null)
+  from settlement s
+ where :before::i64? is null or s.settlement_id < :before
+ order by s.settlement_id desc limit :limit::i64;
+
+-- name: settlement_insert :one
+-- row: settlement_id i64
+-- unique settlement_ref_key -> SETTLEMENT_REFUSED
+insert into settlement (acquirer_ref, hash, currency, transfer_ref, gross, fee, net, lines, state, imported_by, created_at)
+values (:acquirer_ref::text, :hash::digest, :currency::text, :transfer_ref::text, :gross::i64, :fee::i64, :net::i64, :lines::i32, 'open',
+        :imported_by::text, :now)
+returning settlement_id;
+
+-- name: settlement_lines_insert :exec
+insert into settlement_line (settlement_id, kind, acquirer_id, op_key, gross, fee)
+select :settlement::i64, l.kind, l.acquirer_id, nullif(l.op_key, ''), l.gross, l.fee
+  from unnest(:kinds::texts, :ids::texts, :keys::texts, :gross::i64s, :fees::i64s) with ordinality as l (kind, acquirer_id, op_key, gross, fee, n)
+ order by l.n;
+
+-- name: settlements_open :many
+-- row: settlement_id i64
+select settlement_id from settlement where state = 'open' order by settlement_id limit 100;
+
+-- name: settlement_oldest :one
+-- The oldest whose money the bank has not shown.
+-- row: created_at instant?
+select min(created_at) from settlement where state <> 'paid';
+
+-- name: settlement_lines_open :many
+-- row: line_id i64, kind text, acquirer_id text, op_key text?, gross i64, fee i64, currency text, op text?, partner_id text?, is_repeated bool, is_final bool, is_written_off bool, is_pending bool, our_gross i64, booked_fee i64, settlement_id i64, settlement_state text
+select o.line_id, o.kind, o.acquirer_id, o.op_key, o.gross, o.fee, o.currency, o.op, o.partner_id, o.is_repeated, o.is_final, o.is_written_off, o.is_pending,
+       o.our_gross, o.booked_fee, o.settlement_id, o.settlement_state
+  from settlement_line_ours o
+ where o.settlement_id = :settlement::i64 and o.line_id > :after::i64 and o.outcome is null
+ order by o.line_id limit 500;
+
+-- name: settlement_line_find :maybe
+-- row: = settlement_lines_open
+select o.line_id, o.kind, o.acquirer_id, o.op_key, o.gross, o.fee, o.currency, o.op, o.partner_id, o.is_repeated, o.is_final, o.is_written_off, o.is_pending,
+       o.our_gross, o.booked_fee, o.settlement_id, o.settlement_state
+  from settlement_line_ours o
+ where o.line_id = :line::i64;
+
+-- name: settlement_breaks_healing :many
+-- Lines that fitted nothing when they came, whose operation is known and final by now.
+-- row: break_id i64, line_id i64
+select b.break_id, o.line_id
+  from bank_break b join settlement_line_ours o on o.line_id = b.settlement_line
+ where b.closed_at is null and b.kind in ('unmatched', 'state') and o.settlement_state <> 'open'
+   and o.is_final and not o.is_written_off and not o.is_repeated and b.created_at > :now - interval '30 days'
+ order by b.break_id limit 500;
+
+-- name: settlement_lines_done :exec
+-- Takes lines up, with a break for each that did not fit (break ''): none. What was missing of what matched is presented late.
+with taken as (
+    update settlement_line l
+       set outcome = x.outcome, partner_id = nullif(x.partner_id, ''), expected = x.expected, done_at = :now
+      from unnest(:lines::i64s, :outcomes::texts, :partners::texts, :expected::i64s, :breaks::texts, :details::texts, :ops::texts)
+             as x (line_id, outcome, partner_id, expected, break, detail, op)
+     where l.line_id = x.line_id and l.outcome is null
+    returning l.line_id, l.settlement_id, l.outcome, l.partner_id, l.gross, x.break, x.detail, x.op
+), broken as (
+    insert into bank_break (source, kind, ref, settlement_id, settlement_line, partner_id, amount, currency, detail, created_at)
+    select 'acquirer', t.break, 'settlement line ' || t.line_id, t.settlement_id, t.line_id, t.partner_id, t.gross, s.currency, t.detail, :now
+      from taken t join settlement s on s.settlement_id = t.settlement_id
+     where t.break <> ''
+    on conflict (kind, ref) do nothing
+)
+update bank_break b set closed_at = :now, closed_by = 'paysrv', resolution = 'matched', note = 'presented late'
+  from taken t where b.kind = 'missing' and b.ref = t.op and t.outcome = 'matched' and b.closed_at is null;
+
+-- name: settlement_line_resolve :exec
+update settlement_line set outcome = 'resolved' where line_id = :line::i64 and outcome = 'break';
+
+-- name: settlement_lock :maybe
+-- row: settlement_id i64, acquirer_ref text, currency text, transfer_ref text, net i64, state text, has_open_lines bool
+select s.settlement_id, s.acquirer_ref, s.currency, s.transfer_ref, s.net, s.state,
+       exists (select from settlement_line l where l.settlement_id = s.settlement_id and l.outcome is null)
+  from settlement s where s.settlement_id = :settlement::i64 for update;
+
+-- name: settlement_parts :many
+-- What matched, by partner.
+-- row: partner_id partner_id, gross i64, fee i64, expected i64
+select coalesce(partner_id, ''), sum(gross)::bigint, sum(fee)::bigint, sum(expected)::bigint
+  from settlement_line where settlement_id = :settlement::i64 and outcome = 'matched'
+ group by partner_id order by partner_id limit 100000;
+
+-- name: settlement_on_the_way :many
+-- row: partner_id partner_id, amount i64
+select partner_id, sum(on_the_way)::bigint from settlement_entry where settlement_id = :settlement::i64
+ group by partner_id having sum(on_the_way) <> 0 order by partner_id limit 100000;
+
+-- name: settlement_accounts_open :exec
+with wanted (kind, side) as (
+    values ('settlement', 1), ('acquirer_fee', 1), ('suspense', -1), ('acquirer_receivable', 1), ('bank', 1), ('platform', -1)
+), made as (
+    insert into account (partner_id, kind, user_id, currency, side)
+    select :partner::partner_id, kind, '', :currency::text, side from wanted
+    on conflict do nothing
+    returning account_id
+)
+insert into balance (account_id, is_spent) select account_id, false from made;
+
+-- name: settlement_entry_make :one
+-- row: entry_id i64
+with booked as (
+    insert into entry (partner_id, kind, ref, created_at) values (:partner::partner_id, :kind::text, :ref::text, :now) returning entry_id
+), lines as (
+    insert into posting (entry_id, line, account_id, currency, amount)
+    select b.entry_id, l.line, a.account_id, :currency::text, l.amount
+      from booked b
+     cross join unnest(:kinds::texts, :amounts::i64s) with ordinality as l (kind, amount, line)
+      left join account a on a.partner_id = :partner and a.kind = l.kind and a.user_id = '' and a.currency = :currency
+), noted as (
+    insert into settlement_entry (entry_id, settlement_id, partner_id, currency, on_the_way)
+    select entry_id, :settlement::i64?, :partner, :currency, :on_the_way::i64 from booked
+), told as (
+    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
+    select :event::event_id, :partner, :type::text, :object::text, entry_id, :data::text, :now from booked
+)
+select entry_id from booked;
+
+-- name: settlement_booked :exec
+update settlement set state = 'booked', booked_at = :now where settlement_id = :settlement::i64 and state = 'open';
+
+-- name: settlement_paid :exec
+update settlement set state = 'paid', paid_at = :now where settlement_id = :settlement::i64 and state = 'booked';
+
+-- ---- the bank ----
+
+-- name: settlement_of_transfer :maybe
+-- is_shown: another booking in such a message has shown it.
+-- row: settlement_id i64, currency text, net i64, state text, is_shown bool
+select s.settlement_id, s.currency, s.net, s.state,
+       exists (select from bank_line l join bank_file f on f.file_id = l.file_id
+                where l.settlement_id = s.settlement_id and f.kind = :message::text and l.line_id <> :line::i64)
+  from settlement s where s.transfer_ref = :transfer::text
+ order by s.settlement_id limit 1;
+
+-- name: settlement_bank_line :exec
+-- The booking that shows a settlement, taken up now or, when it came first, taken up before.
+with taken as (
+    update bank_line set outcome = :outcome::text, settlement_id = :settlement::i64, done_at = :now
+     where line_id = :line::i64 and (outcome is null or outcome = 'break')
+    returning line_id
+)
+update bank_break b set closed_at = :now, closed_by = 'paysrv', resolution = 'matched', note = 'the registry has come'
+  from taken t where b.line_id = t.line_id and b.kind = 'unmatched' and b.closed_at is null;
+
+-- name: settlement_credits_early :many
+-- Money that came before its registry.
+-- row: line_id i64, settlement_id i64
+select l.line_id, s.settlement_id
+  from bank_break b
+  join bank_line l on l.line_id = b.line_id
+  join settlement s on s.transfer_ref = l.end_to_end
+ where b.closed_at is null and b.kind = 'unmatched' and l.outcome = 'break' and s.state = 'booked' and s.currency = l.currency
+   and s.net = case l.kind when 'debit' then -l.amount else l.amount end
+ order by l.line_id limit 100;
+
+-- ---- what is missing ----
+
+-- name: reconcile_mark_begin :exec
+-- What is older when the first registry comes is not looked for.
+insert into reconcile_mark (name, position)
+select 'entries', coalesce((select entry_id from entry where created_at < :before::instant order by entry_id desc limit 1), 0)
+on conflict do nothing;
+
+-- name: reconcile_mark_read :maybe
+-- row: position i64
+select position from reconcile_mark where name = 'entries';
+
+-- name: reconcile_mark_move :exec
+update reconcile_mark set position = :position::i64 where name = 'entries' and position < :position;
+
+-- name: entries_unsettled :many
+-- The next entries in their order; is_named: nothing of it is to be settled, or a registry has it. A sandbox's are in none.
+-- row: entry_id i64, partner_id partner_id, kind text, op text?, currency text?, amount i64, created_at instant, is_named bool
+with e as materialized (
+    select entry_id, partner_id, kind, ref, created_at from entry where entry_id > :after::i64 order by entry_id limit 1000
+)
+select e.entry_id, e.partner_id, e.kind, o.op, r.currency, coalesce(r.amount, 0), e.created_at,
+       n.is_sandbox or r.amount is null or o.op is null or exists (select from settlement_line l where l.op_key = o.op and e.kind <> 'dispute_hold')
+       or exists (select from dispute d join settlement_line l on l.kind = 'chargeback' and l.acquirer_id = d.acquirer_ref
+                   where d.dispute_id = o.op and e.kind = 'dispute_hold')
+  from e
+  join partner n on n.partner_id = e.partner_id
+ cross join lateral (select case when e.kind = 'charge' then (select p.charge_id from payment p where p.payment_id = e.ref)
+                                 when e.kind in ('capture', 'refund', 'late_charge', 'late_refund', 'dispute_hold') then e.ref end as op) o
+  left join lateral (select q.currency, q.amount from posting q join account a on a.account_id = q.account_id
+                      where q.entry_id = e.entry_id and a.kind = 'acquirer_receivable') r on true
+ order by e.entry_id;
+
+-- name: break_missing_open :exec
+insert into bank_break (source, kind, ref, partner_id, amount, currency, detail, created_at)
+values ('acquirer', 'missing', :op::text, :partner::partner_id, :amount::i64, :currency::text, :detail::text, :now)
+on conflict (kind, ref) do nothing;
+
+-- ---- breaks ----
+
+-- name: break_lock :maybe
+-- row: break_id i64, source text, kind text, ref text, settlement_id i64?, settlement_line i64?, partner_id text?, amount i64?, currency text?, is_open bool
+select break_id, source, kind, ref, settlement_id, settlement_line, partner_id, amount, currency, closed_at is null
+  from bank_break where break_id = :id::i64 for update;
+
+-- name: break_resolved :exec
+update bank_break
+   set closed_at = :now, closed_by = :by::text, note = :note::text, resolution = :resolution::text, entry_id = :entry::i64?, partner_id = :partner::text
+ where break_id = :id::i64 and closed_at is null;
+
+-- name: break_assign :exec
+update bank_break set assignee = :assignee::text? where break_id = :id::i64 and closed_at is null;
+
+-- name: breaks_ages :one
+-- How old what is open is, in days: for the gauges.
+-- row: day i64, three_days i64, week i64, older i64
+select count(*) filter (where created_at > :now - interval '1 day'),
+       count(*) filter (where created_at <= :now - interval '1 day' and created_at > :now - interval '3 days'),
+       count(*) filter (where created_at <= :now - interval '3 days' and created_at > :now - interval '7 days'),
+       count(*) filter (where created_at <= :now - interval '7 days')
+  from bank_break where closed_at is null;

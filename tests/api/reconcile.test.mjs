@@ -1,0 +1,209 @@
+/*
+ * The acquirer's registries beside our books and the bank (docs/decisions/0052): what fits is booked once and drains, what does not is a break that
+ * somebody resolves by entries. MONEY 6.A14; SECURITY 373; I40 to I42.
+ */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { createAgent } from '../support/agent.mjs';
+import { notice, statement } from '../support/bank.mjs';
+import { eventually } from '../support/eventually.mjs';
+import { operatorLogIn, pay } from '../support/people.mjs';
+import { feeOf, fresh, registry } from '../support/registry.mjs';
+import { addClient, tokensFor } from '../support/relying_party.mjs';
+import { newSeller } from '../support/seller.mjs';
+import { sharedStack } from '../support/stack.mjs';
+
+let s, directory, operator, seller, partner;
+
+before(async () => {
+  s = await sharedStack();
+  directory = mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'reconcile-'));
+  const client = await addClient(s, { scope: 'openid pay.operator', more: ['--resource-server', s.env.pay_api] });
+  operator = (await tokensFor(client, { email: s.env.admin.username, password: s.env.admin.password }, { scope: 'openid pay.operator', resource: s.env.pay_api })).tokens.access_token;
+  seller = await newSeller(s.env);
+  [{ partner }] = await s.psql(`select partner_id as partner from pay.store where store_id = '${seller.store.id}'`);
+});
+
+after(() => s?.stop());
+
+const sound = async () => assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
+const api = (method, path, body) => pay(s.env, operator, method, path, body);
+let files = 0;
+
+/* The operations of a new payment at the acquirer, as lines of a registry. */
+async function sale(amount) {
+  await seller.sell(amount);
+  const [found] = await s.psql(`select p.payment_id as payment, c.call_id as key, c.acquirer_ref as id from pay.payment p
+    join pay.acquirer_call c on c.call_id = p.charge_id where p.store_id = '${seller.store.id}' order by p.created_at desc limit 1`);
+  return { payment: found.payment, line: { type: 'charge', id: found.id, key: found.key, gross: amount, fee: feeOf(amount) } };
+}
+
+async function refund(payment, amount) {
+  const { body } = await seller.call('POST', `/v1/payments/${payment}/refunds`, { amount });
+  assert.equal(body.status, 'succeeded', JSON.stringify(body));
+  const [{ id }] = await s.psql(`select acquirer_ref as id from pay.acquirer_call where call_id = '${body.id}'`);
+  return { type: 'refund', id, key: body.id, gross: -amount };
+}
+
+async function bring(verb, text) {
+  const file = join(directory, `${files += 1}`);
+  writeFileSync(file, text);
+  return s.operator('paysrv', verb, 'import', file);
+}
+
+async function imported(verb, text) {
+  const { code, stdout, stderr } = await bring(verb, text);
+  assert.equal(code, 0, stderr);
+  return stdout;
+}
+
+const stateOf = async (id) => (await s.psql(`select state from pay.settlement where acquirer_ref = '${id}'`))[0]?.state;
+const breaksOf = (id) => s.psql(`select b.break_id as id, b.kind, l.acquirer_id as line, b.closed_at is null as open, b.resolution, b.note from pay.bank_break b
+  join pay.settlement t on t.settlement_id = b.settlement_id join pay.settlement_line l on l.line_id = b.settlement_line where t.acquirer_ref = '${id}' order by b.break_id`);
+/* What entries of a kind and name posted, by account. */
+const posted = async (kind, ref) => Object.fromEntries((await s.psql(`select a.kind, sum(q.amount)::bigint as amount from pay.entry e join pay.posting q using (entry_id)
+  join pay.account a using (account_id) where e.kind = '${kind}' and e.ref = '${ref}' group by 1`)).map(({ kind: account, amount }) => [account, Number(amount)]));
+/* A transfer of the acquirer's, in the bank's words. */
+const credit = ({ id, net }, options = {}) => notice([{ amount: net, payout: id, ...options }]);
+
+test('what matches is booked once, and its accounts drain when the bank shows the transfer', async () => {
+  const [one, two] = [await sale(10_000), await sale(2_500)];
+  const back = await refund(one.payment, 1_000);
+  const r = registry([one.line, two.line, back]);
+  const first = await imported('reconcile', r.text);
+  assert.match(first, new RegExp(`${r.id}\tbooked.*3 line\\(s\\)\t0 open`), first);
+  const fees = one.line.fee + two.line.fee;
+  assert.deepEqual(await posted('settlement', r.id), { settlement: 11_500 - fees, acquirer_fee: fees, acquirer_receivable: -11_500 });
+  assert.match(await imported('reconcile', r.text), /^was imported before/);
+  assert.deepEqual(await s.psql(`select count(*)::int as n from pay.entry where ref = '${r.id}'`), [{ n: 1 }]);
+
+  await imported('bank', credit({ ...r, net: r.net - 1 }));
+  assert.equal(await stateOf(r.id), 'booked', 'another amount pays nothing');
+  assert.match(await imported('bank', credit(r, { reference: `A${r.id}` })), /0 break/);
+  assert.equal(await stateOf(r.id), 'paid');
+  assert.deepEqual(await posted('settlement_paid', r.id), { bank: r.net, settlement: -r.net });
+  await s.psql("update pay.bank_file set sequence = null, closing = 100000 where kind = 'camt.053' and accepted_no is not null");
+  assert.match(await imported('bank', statement([{ amount: r.net, payout: r.id, reference: `A${r.id}` }], { sequence: Math.floor(Math.random() * 1e9), opening: 100_000 })), /0 break/, 'the statement shows it as well');
+  assert.match(await imported('bank', credit(r, { reference: `B${r.id}` })), /1 break/, 'a second transfer is for a person');
+  const events = await s.psql(`select type, data from pay.event where object_id = '${r.id}' order by event_id`);
+  assert.deepEqual(events.map(({ type }) => type), ['settlement.booked', 'settlement.paid']);
+  assert.ok(!events[0].data.includes(String(fees)), 'what the acquirer costs the platform is not the partner’s');
+  await sound();
+});
+
+test('what does not fit moves nothing, says why, and is resolved by an entry of its own', async () => {
+  const [amount, fee, twice] = [await sale(1_000), await sale(2_000), await sale(3_000)];
+  const r = registry([{ ...amount.line, gross: 990 }, { ...fee.line, fee: fee.line.fee + 7 }, twice.line, twice.line, { type: 'charge', id: fresh('ch_'), key: fresh('chg_'), gross: 70 },
+    { type: 'bonus, "of November"', id: fresh('adj'), gross: 500 }]);
+  await imported('reconcile', r.text);
+  const found = await breaksOf(r.id);
+  assert.deepEqual(found.map(({ kind }) => kind), ['amount', 'fee', 'duplicate', 'unmatched', 'unmatched']);
+  const [other, costly, repeated, stranger, bonus] = found.map(({ id }) => id);
+  const booked = await posted('settlement', r.id);
+  assert.deepEqual(booked, { settlement: 5_000 - fee.line.fee - 7 - twice.line.fee, acquirer_fee: fee.line.fee + 7 + twice.line.fee, acquirer_receivable: -5_000 }, 'another fee is booked as it is');
+
+  const resolve = (id, fields) => api('POST', `/v1/operator/bank/breaks/${id}/resolve`, { reason: 'the acquirer says so', ...fields });
+  assert.equal((await api('POST', `/v1/operator/bank/breaks/${other}/assign`, { to: 'Olga' })).body.assignee, 'Olga');
+  assert.match((await s.operator('paysrv', 'reconcile', 'breaks')).stdout, new RegExp(`^${other}\t0 day\\(s\\)\tacquirer\tamount\t${partner}\t9\\.90.EUR\twith Olga\t`, 'm'));
+  assert.deepEqual([(await resolve(other, { as: 'nobody' })).body.param, (await resolve(bonus, { as: 'platform' })).body.param, (await resolve(bonus, { as: 'platform', partner: 'none' })).body.param], ['as', 'partner', 'partner']);
+  assert.equal((await resolve(costly, { as: 'platform' })).body.code, 'break_state', 'which is booked already');
+  const done = await resolve(other, { as: 'platform' });
+  assert.deepEqual([done.status, done.body.resolution, done.body.status], [200, 'platform', 'closed'], JSON.stringify(done.body));
+  assert.deepEqual(await posted('settlement_break', other), { settlement: 990 - amount.line.fee, acquirer_fee: amount.line.fee, acquirer_receivable: -1_000, platform: 10 });
+  assert.equal((await resolve(other, { as: 'platform' })).body.code, 'break_state', 'once');
+  await resolve(repeated, { as: 'suspense' });
+  assert.deepEqual(await posted('settlement_break', repeated), { settlement: 3_000 - twice.line.fee, acquirer_fee: twice.line.fee, suspense: -3_000 });
+  const cli = await s.operator('paysrv', 'reconcile', 'resolve', String(stranger), '--as', 'suspense', '--reason', 'nobody knows it', '--partner', partner);
+  assert.equal(cli.code, 0, cli.stderr);
+
+  const agent = createAgent();
+  await operatorLogIn(s.env, agent, s.env.admin);
+  const page = await agent.open(`${s.env.pay_api}/operator/bank`);
+  assert.ok(page.text.includes(`<code dir="ltr">${r.id}</code>`), 'the registry is on the page');
+  const at = page.text.indexOf(`action="/operator/bank/breaks/${bonus}"`);
+  const form = { ...page, text: page.text.slice(page.text.lastIndexOf('<form', at)) };
+  const closed = await agent.submit(form, { note: 'a bonus of the acquirer', partner }, { button: 'The platform bears it' });
+  assert.equal(closed.status, 200);
+  assert.deepEqual(await posted('settlement_break', bonus), { settlement: 500, platform: -500 });
+  await imported('bank', credit(r));
+  assert.equal(await stateOf(r.id), 'paid');
+  assert.deepEqual(await posted('settlement_paid', r.id), { bank: r.net, settlement: -r.net }, 'with all that was resolved, the clearing is empty');
+  assert.deepEqual((await breaksOf(r.id)).map(({ open }) => open), [false, true, false, false, false]);
+  await sound();
+});
+
+test('money that comes before its registry, and a line that comes before its operation, find each other', async () => {
+  const one = await sale(5_000);
+  await s.psql(`update pay.acquirer_call set acquirer_ref = acquirer_ref || 'x' where call_id = '${one.line.key}'`);
+  const r = registry([one.line]);
+  await imported('bank', credit(r));
+  assert.deepEqual(await s.psql(`select b.kind from pay.bank_break b join pay.bank_line l using (line_id) where l.end_to_end = '${r.id}' and b.closed_at is null`), [{ kind: 'unmatched' }]);
+  await imported('reconcile', r.text);
+  assert.deepEqual([await stateOf(r.id), (await breaksOf(r.id))[0].kind], ['paid', 'unmatched'], 'the transfer is what the registry says, whatever fits of it');
+  await s.psql(`update pay.acquirer_call set acquirer_ref = '${one.line.id}' where call_id = '${one.line.key}'`);
+  await s.operator('paysrv', 'reconcile', 'run', '--within', '31536000');
+  const [healed] = await breaksOf(r.id);
+  assert.deepEqual([healed.open, healed.resolution], [false, 'matched']);
+  assert.deepEqual(await posted('settlement_late', healed.id), { bank: r.net, acquirer_fee: one.line.fee, acquirer_receivable: -5_000 });
+  assert.deepEqual(await s.psql(`select b.resolution from pay.bank_break b join pay.bank_line l using (line_id) where l.end_to_end = '${r.id}'`), [{ resolution: 'matched' }]);
+  await sound();
+});
+
+test('what no registry has after its time is missing; presented late it is none any more, and given up it is for a person', async () => {
+  const [late, lost] = [await sale(800), await sale(900)];
+  const missing = () => s.psql(`select break_id as id, ref, amount::int, closed_at is null as open, note from pay.bank_break where kind = 'missing' and ref in ('${late.line.key}', '${lost.line.key}') order by ref = '${lost.line.key}'`);
+  await s.psql(`update pay.reconcile_mark set position = (select entry_id - 1 from pay.entry where kind = 'charge' and ref = '${late.payment}')`);
+  await s.operator('paysrv', 'reconcile', 'run', '--within', '3600');
+  assert.deepEqual(await missing(), [], 'not before');
+  const { stdout } = await s.operator('paysrv', 'reconcile', 'run', '--within', '0');
+  assert.match(stdout, /open breaks: \d+ of today/);
+  assert.deepEqual((await missing()).map(({ amount, open }) => [amount, open]), [[800, true], [900, true]]);
+  const [, { id }] = await missing();
+  assert.equal((await api('POST', `/v1/operator/bank/breaks/${id}/resolve`, { as: 'platform', reason: 'the acquirer has lost it' })).status, 200);
+  assert.deepEqual(await posted('settlement_break', id), { acquirer_receivable: -900, platform: 900 });
+
+  const r = registry([late.line, lost.line]);
+  await imported('reconcile', r.text);
+  assert.equal((await missing())[0].note, 'presented late');
+  assert.deepEqual((await breaksOf(r.id)).map(({ kind, line }) => [kind, line]), [['state', lost.line.id]], 'nothing is owed for what was given up');
+  await sound();
+});
+
+test('a registry that is torn, wrong or another one of a known name is refused whole', async () => {
+  const r = registry([(await sale(100)).line]);
+  for (const [text, why] of [['', /line 1: the file is empty/], [r.text.slice(0, -60), /cells as there are names|torn/], [r.text.replace(/payout,(.*),100,/, 'payout,$1,101,'), /net|sum/]]) {
+    const { code, stderr } = await bring('reconcile', text);
+    assert.equal(code, 1);
+    assert.match(stderr, why);
+  }
+  assert.equal(await stateOf(r.id), undefined);
+  const post = async (body) => {
+    const answer = await fetch(`${s.env.pay_api}/v1/operator/settlements`, { method: 'POST', body, headers: { authorization: `Bearer ${operator}`, 'content-type': 'text/csv' } });
+    return { status: answer.status, body: await answer.json() };
+  };
+  const first = await post(r.text);
+  assert.deepEqual([first.status, first.body.name, first.body.status, first.body.net, first.body.breaks], [201, r.id, 'booked', r.net, 0], JSON.stringify(first.body));
+  assert.equal((await post(r.text)).status, 200);
+  const changed = await post(registry([], { id: r.id }).text);
+  assert.deepEqual([changed.status, changed.body.code, changed.body.param], [422, 'settlement_refused', 'file']);
+  assert.equal((await api('GET', '/v1/operator/settlements?limit=1')).body.data.length, 1);
+  assert.equal((await pay(s.env, seller.token, 'GET', '/v1/operator/settlements')).status, 403);
+});
+
+test('the sandbox acquirer’s registries are fetched, and have every operation once', async () => {
+  const key = readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim();
+  const acquirer = (method, path) => fetch(`${s.env.acquirer}${path}`, { method, headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: method === 'POST' ? '{}' : undefined });
+  const one = await sale(4_321);
+  const { data } = await (await acquirer('POST', '/v1/settlements')).json();
+  const { id, settlement, net } = data.find(({ currency }) => currency === 'EUR');
+  const text = await (await acquirer('GET', `/v1/settlements/${settlement}`)).text();
+  assert.ok(text.includes(`${id},charge,${one.line.id},${one.line.key},${one.line.id},EUR,4321,${one.line.fee},${4321 - one.line.fee},`), text.slice(0, 500));
+  assert.ok(text.includes(`${id},payout,${id},`) && text.trimEnd().split('\r\n').at(-1).includes(`,${net},`));
+  await imported('reconcile', text);
+  assert.deepEqual(await s.psql(`select outcome from pay.settlement_line where op_key = '${one.line.key}'`), [{ outcome: 'matched' }]);
+  await eventually(async () => (await s.psql(`select last_file from pay.bank_channel where name = 'acquirer' and last_file >= ${settlement}`)).length, { what: 'the job has fetched it' });
+  await sound();
+});

@@ -1,0 +1,147 @@
+/* Statements of accounts (docs/decisions/0052): opening and every entry come to the closing balance, whoever asks in whichever format. MONEY 6.D28, D29; SECURITY 386, 388. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { partnerToken } from '../support/people.mjs';
+import { newSeller, SCOPES } from '../support/seller.mjs';
+import { ROOT, sharedStack } from '../support/stack.mjs';
+
+let s, seller, partner;
+const HOSTILE = '=HYPERLINK("https://evil.example","x")';
+
+before(async () => {
+  s = await sharedStack();
+  seller = await newSeller(s.env);
+  [{ partner }] = await s.psql(`select partner_id as partner from pay.store where store_id = '${seller.store.id}'`);
+  await seller.sell(10_000);
+  await seller.sell(333);
+  const { body: payment } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 5_000, currency: 'EUR', description: HOSTILE });
+  await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' });
+  const { body: refund } = await seller.call('POST', `/v1/payments/${payment.id}/refunds`, { amount: 1_000 });
+  assert.equal(refund.status, 'succeeded');
+});
+
+after(() => s?.stop());
+
+async function get(query, token = seller.token) {
+  const answer = await fetch(`${s.env.pay_api}/v1/statement?${new URLSearchParams(query)}`, { headers: { authorization: `Bearer ${token}` } });
+  return { status: answer.status, headers: answer.headers, text: await answer.text() };
+}
+const mine = (more = {}) => ({ user: seller.user.id, currency: 'EUR', ...more });
+const minor = (text) => Math.round(Number(text) * 100);
+
+/* A strict reader of RFC 4180. */
+function cells(text) {
+  const lines = [[]];
+  for (const [, quoted, bare, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|$)/gy)) {
+    lines.at(-1).push(quoted === undefined ? bare : quoted.replaceAll('""', '"'));
+    if (end === '\r\n') lines.push([]);
+    if (end === '') break;
+  }
+  return lines.slice(0, -1);
+}
+
+test('CSV: opening, each entry with the balance after it, closing; a formula is a text', async () => {
+  const { status, headers, text } = await get(mine());
+  assert.deepEqual([status, headers.get('content-type')], [200, 'text/csv; charset=utf-8'], text);
+  assert.match(headers.get('content-disposition'), /^attachment; filename="statement-\d{4}-\d\d-01\.csv"$/);
+  const [names, opening, ...rest] = cells(text);
+  const at = (name) => names.indexOf(name);
+  const closing = rest.pop();
+  assert.deepEqual([opening[at('kind')], opening[at('balance')], closing[at('kind')]], ['opening', '0.00', 'closing']);
+  assert.deepEqual(rest.map((line) => line[at('kind')]), ['charge', 'charge', 'charge', 'refund']);
+  let balance = 0;
+  for (const line of rest) {
+    balance += minor(line[at('amount')]);
+    assert.equal(minor(line[at('balance')]), balance);
+    assert.ok(rest.every((one) => one.length === names.length));
+  }
+  assert.equal(minor(closing[at('balance')]), balance);
+  assert.equal(balance, await seller.available());
+  assert.equal(rest[2][at('description')], `'${HOSTILE}`);
+});
+
+test('JSON lines: the sums come first, and are those of the lines', async () => {
+  const { headers, text } = await get(mine({ format: 'jsonl' }));
+  assert.equal(headers.get('content-type'), 'application/jsonl');
+  const [head, ...lines] = text.trimEnd().split('\n').map((line) => JSON.parse(line));
+  assert.deepEqual([head.object, head.user, head.entries, head.closed, head.opening], ['account_statement', seller.user.id, lines.length, false, 0]);
+  const sum = (list) => list.reduce((total, { amount }) => total + amount, 0);
+  assert.equal(sum(lines.filter(({ amount }) => amount > 0)), head.came);
+  assert.equal(-sum(lines.filter(({ amount }) => amount < 0)), head.went);
+  assert.deepEqual([head.opening + head.came - head.went, lines.at(-1).balance], [head.closing, head.closing]);
+});
+
+test('camt.053 is what the schema says, and adds up', async (t) => {
+  const { text } = await get(mine({ format: 'camt053' }));
+  const amounts = [...text.matchAll(/<Ntry>.*?<Amt Ccy="EUR">([\d.]+)<\/Amt><CdtDbtInd>(\w+)</g)].map(([, amount, side]) => (side === 'CRDT' ? 1 : -1) * minor(amount));
+  const balances = [...text.matchAll(/<Cd>(OPBD|CLBD)<.*?<Amt Ccy="EUR">([\d.]+)</g)].map(([, type, amount]) => [type, minor(amount)]);
+  assert.deepEqual(balances, [['OPBD', 0], ['CLBD', amounts.reduce((sum, one) => sum + one, 0)]]);
+  const schema = join(ROOT, '..', 'shared', 'iso20022', 'camt.053.001.08.xsd');
+  if (!existsSync(schema)) return t.skip('../shared/iso20022/camt.053.001.08.xsd is not there');
+  const file = join(mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'camt-')), 'statement.xml');
+  writeFileSync(file, text);
+  execFileSync('xmllint', ['--noout', '--nonet', '--schema', schema, file], { stdio: 'pipe' });
+});
+
+test('a period that is over is closed for ever, and begins with what the one before it ended with', async () => {
+  const head = async (query) => JSON.parse((await get({ account: 'partner', currency: 'EUR', format: 'jsonl', ...query })).text.split('\n')[0]);
+  const past = await head({ from: '2026-01-01', to: '2026-02-01', zone: 'Europe/Berlin' });
+  assert.deepEqual([past.closed, past.from, past.to, past.entries], [true, '2025-12-31T23:00:00Z', '2026-01-31T23:00:00Z', 0]);
+  const next = await head({ from: '2026-02-01', zone: 'Europe/Berlin' });
+  assert.deepEqual([next.closed, next.opening], [false, past.closing]);
+  assert.deepEqual(await s.psql("select count(*)::int as n from pay.ledger_cut where at in ('2025-12-31T23:00:00Z', '2026-01-31T23:00:00Z')"), [{ n: 2 }]);
+  const { code, stdout, stderr } = await s.operator('paysrv', 'statements', 'write', partner, '--account', 'platform', '--currency', 'EUR', '--format', 'jsonl');
+  assert.equal(code, 0, stderr);
+  const [platform, ...lines] = stdout.trimEnd().split('\n').map((line) => JSON.parse(line));
+  assert.deepEqual([platform.account, lines.at(-1).balance], ['platform', platform.closing]);
+  assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
+});
+
+test('a month of the partner: figures are sums of the ledger, and once it is over it stays as it was reported', async () => {
+  const month = new Date().toISOString().slice(0, 7);
+  const report = (path) => fetch(`${s.env.pay_api}${path}`, { headers: { authorization: `Bearer ${seller.token}` } });
+  const of = (one, more = '') => report(`/v1/reports/${one}?currency=EUR${more}`);
+  const now = await (await of(month)).json();
+  assert.deepEqual([now.number, now.closed, now.month, now.partner], [null, false, month, partner]);
+  const [ledger] = await s.psql(`select sum(amount) filter (where a.kind = 'acquirer_receivable' and e.kind in ('charge', 'capture'))::bigint as sales,
+    -sum(amount) filter (where a.kind = 'acquirer_receivable' and e.kind = 'refund')::bigint as refunds, -sum(amount) filter (where a.kind = 'partner')::bigint as partner
+    from pay.posting q join pay.account a using (account_id) join pay.entry e using (entry_id) where a.partner_id = '${partner}' and q.currency = 'EUR'`);
+  assert.ok(Number(ledger.sales) >= now.figures.sales && now.figures.sales >= 15_333 && now.figures.refunds >= 1_000);
+  assert.equal(now.figures.sales - now.figures.refunds - now.figures.disputes, now.figures.sellers_share + now.figures.partner_share + now.figures.platform_share);
+  for (const entry of now.entries) if (['charge', 'refund'].includes(entry.kind)) assert.equal(entry.gross, entry.sellers + entry.partner + entry.platform);
+
+  assert.equal((await s.operator('paysrv', 'partners', 'agreement', partner, '--number', '=7/26', '--signed-on', '2026-01-01', '--name', 'Inkwell Ltd', '--zone', 'Europe/Berlin')).code, 0);
+  const past = await (await of('2026-01')).json();
+  assert.deepEqual([past.closed, past.from, past.agreement.number, past.figures.sales], [true, '2025-12-31T23:00:00Z', '=7/26', 0]);
+  assert.equal((await s.operator('paysrv', 'partners', 'agreement', partner, '--number', '8/26', '--signed-on', '2026-02-01', '--name', 'Inkwell Ltd', '--zone', 'UTC')).code, 0);
+  assert.deepEqual(await (await of('2026-01')).json(), past, 'what was reported stays, whatever is agreed later');
+  const { stdout } = await s.operator('paysrv', 'reports', 'show', partner, '2026-01', '--currency', 'EUR');
+  assert.equal(stdout, await (await of('2026-01', '&format=csv')).text());
+  assert.ok(stdout.startsWith('agreement,"\'=7/26"\r\npartner,') && stdout.includes('\r\nsales,0.00\r\n') && stdout.includes('\r\nbalances,opening,closing\r\n'), stdout);
+  assert.deepEqual((await (await report('/v1/reports')).json()).data.filter((one) => one.month === '2026-01').map(({ number }) => number), [past.number]);
+  assert.match((await s.operator('paysrv', 'reports', 'list', partner)).stdout, /\t2026-01\tEUR\tclosed /);
+  for (const [path, param] of [['2026-13?currency=EUR', 'month'], ['2999-01?currency=EUR', 'month'], [`${month}?currency=ZZZ`, 'currency'], [`${month}?currency=EUR&format=pdf`, 'format']]) {
+    const refused = await report(`/v1/reports/${path}`);
+    assert.deepEqual([refused.status, (await refused.json()).param], [422, param]);
+  }
+});
+
+test('what is asked for wrongly is named, and accounts of others are not there', async () => {
+  const refused = async (query, token) => {
+    const { status, text } = await get(query, token);
+    const { code, param } = JSON.parse(text);
+    return [status, code, param];
+  };
+  for (const [query, param] of [[mine({ format: 'pdf' }), 'format'], [mine({ account: 'platform' }), 'account'], [mine({ from: '2026-02-30' }), 'from'], [mine({ to: 'today' }), 'to'],
+    [mine({ from: '2026-02-01', to: '2026-02-01' }), 'to'], [mine({ zone: 'Europe/Nowhere' }), 'zone'], [mine({ currency: 'ZZZ' }), 'currency'], [{ currency: 'EUR' }, 'user']]) {
+    assert.deepEqual((await refused(query)).slice(0, 3), [422, 'invalid_parameter', param]);
+  }
+  assert.deepEqual(await refused({ user: seller.user.id }), [422, 'invalid_parameter', 'currency'], 'the currency is needed');
+  assert.equal((await refused(mine({ user: 'usr_nobody' })))[0], 404);
+  assert.equal((await refused(mine({ currency: 'JPY' })))[0], 404);
+  assert.equal((await refused(mine(), await partnerToken(s.env, SCOPES.replace(' pay.balance', ''))))[0], 403);
+});

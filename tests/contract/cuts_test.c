@@ -1,0 +1,54 @@
+/*
+ * Where a point in time lies in the ledger (docs/decisions/0052): found by halving, kept for ever, and never before the
+ * place of an earlier one, also where entries of one moment stand in another order than their times.
+ */
+#include "paysrv/store/migrations.h"
+#include "paysrv/store/statement.sql.h"
+#include "shared/db/migrate.h"
+#include "tests/support/postgres.h"
+#include "tests/support/test.h"
+
+#define BEGIN_S INT64_C(1790000000)
+
+/* Entry 3n is made n seconds after the begin; every seventh has the time of the one before last. */
+static const char rows[] =
+    "set session_replication_role = replica; set search_path to pay;"
+    "insert into entry (entry_id, partner_id, kind, ref, created_at) overriding system value "
+    "select 3 * n, 'p', 'charge', n::text, to_timestamp(1790000000 + n - case when n % 7 = 0 then 2 else 0 end) "
+    "from generate_series(1, 1000) as n";
+
+static int64_t cut(struct task *t, int64_t seconds, bool keep)
+{
+    const struct ledger_cut_search_row *found;
+    const struct ledger_cut_keep_row *kept;
+    instant at = instant_of_seconds(BEGIN_S + seconds);
+    CHECK(!ledger_cut_search(t, at, &found));
+    if (!keep)
+        return found->entry_id;
+    CHECK(!ledger_cut_keep(t, at, found->entry_id, &kept));
+    return kept->entry_id;
+}
+
+TEST(cuts_of_the_ledger_are_places_in_the_order_of_time)
+{
+    struct db_config config = test_postgres_schema(arena, "pay");
+    struct task t = { .arena = arena, .now = wall_clock_now(), .what = "test" };
+    CHECK(migrate_up(&config, paysrv_migrations, paysrv_migrations_n));
+    t.db = db_open(&config);
+    CHECK_I64(cut(&t, 0, false), 0);
+    test_postgres_sql(arena, rows);
+    CHECK_I64(cut(&t, -5, false), 0);
+    CHECK_I64(cut(&t, 1, false), 0);
+    CHECK_I64(cut(&t, 2, false), 3);
+    CHECK_I64(cut(&t, 500, false), 3 * 499);
+    CHECK_I64(cut(&t, 100000, false), 3000);
+    int64_t last = cut(&t, 1, true), middle = cut(&t, 503, true);
+    for (int64_t s = 2; s <= 990; s += 3) {
+        int64_t place = cut(&t, s, true);
+        CHECK(place >= last && (s > 503 || place <= middle) && (s < 503 || place >= middle));
+        CHECK(place % 3 == 0 && place >= 3 * (s - 4) && place <= 3 * (s + 2));
+        last = place;
+    }
+    CHECK_I64(cut(&t, 503, true), middle);
+    db_close(t.db);
+}
