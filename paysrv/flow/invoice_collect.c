@@ -47,10 +47,16 @@ static event_id new_event(struct task *t)
     return (event_id){ app_of(t)->env->new_id(t->arena, "evt_") };
 }
 
+static err look_at(struct task *t, const struct collection *c, instant at)
+{
+    const struct invoice_list_row *i = c->invoice;
+    int64_t affected;
+    return invoice_look_later(t, at, i->invoice_id, i->look_at_given ? &i->look_at : NULL, &affected);
+}
+
 static err look_after(struct task *t, const struct collection *c, duration wait)
 {
-    int64_t affected;
-    return invoice_look_later(t, instant_add(t->now, wait), c->invoice->invoice_id, &affected);
+    return look_at(t, c, instant_add(t->now, wait));
 }
 
 /* ---- its payment ---- */
@@ -271,8 +277,7 @@ static err unpaid(struct task *t, struct collection *c, bool is_at_bank)
         return give_up(t, c, true);
     if (i->retry_at_given && instant_before(t->now, time)) {
         instant often = instant_add(t->now, OFTEN);
-        int64_t affected;
-        return invoice_look_later(t, instant_before(time, often) ? time : often, i->invoice_id, &affected);
+        return look_at(t, c, instant_before(time, often) ? time : often);
     }
     return i->waits_for_buyer ? give_up(t, c, false) : attempt(t, c, is_at_bank);
 }

@@ -3,9 +3,9 @@
 
 -- name: invoice_list :many
 -- Of one subscription, newest first.
--- row: invoice_id invoice_id, partner_id partner_id, subscription_id subscription_id, kind text, period_n i64, period_start instant, period_end instant, currency text, total i64, applied i64, due i64, lines text, status text, payment_id text?, attempt i32, waits_for_buyer bool, failed_at instant?, retry_at instant?, created_at instant, finished_at instant?
+-- row: invoice_id invoice_id, partner_id partner_id, subscription_id subscription_id, kind text, period_n i64, period_start instant, period_end instant, currency text, total i64, applied i64, due i64, lines text, status text, payment_id text?, attempt i32, waits_for_buyer bool, failed_at instant?, retry_at instant?, look_at instant?, created_at instant, finished_at instant?
 select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.period_start, i.period_end, i.currency, i.total, i.applied, i.due, i.lines,
-       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.created_at, i.finished_at
+       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at
   from invoice i
  where i.partner_id = :partner::partner_id and i.subscription_id = :subscription::subscription_id
    and (:before::text? is null or i.invoice_id < :before)
@@ -14,7 +14,7 @@ select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.peri
 -- name: invoice_any :maybe
 -- row: = invoice_list
 select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.period_start, i.period_end, i.currency, i.total, i.applied, i.due, i.lines,
-       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.created_at, i.finished_at
+       i.status, i.payment_id, i.attempt, i.waits_for_buyer, i.failed_at, i.retry_at, i.look_at, i.created_at, i.finished_at
   from invoice i where i.invoice_id = :invoice::invoice_id;
 
 -- name: invoices_due :many
@@ -43,7 +43,8 @@ select k.email, k.buyer, o.name, p.name
  where s.subscription_id = :subscription::subscription_id;
 
 -- name: invoice_look_later :exec
-update invoice set look_at = :at::instant where invoice_id = :invoice::invoice_id and status = 'open';
+-- Unless somebody wanted it to be looked at since it was read: what happened then was not seen.
+update invoice set look_at = :at::instant where invoice_id = :invoice::invoice_id and status = 'open' and look_at is not distinct from :seen::instant?;
 
 -- name: invoice_pay :one
 -- Paid: the subscription goes on, with the next period if that has begun meanwhile.
