@@ -1,15 +1,29 @@
 /* See ledger_cut.h; docs/decisions/0052. */
 #include "paysrv/flow/ledger_cut.h"
 
+#include "paysrv/flow/clock.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/statement.sql.h"
 
 #define SETTLES_AFTER MINUTES(15) /* longer than any statement may take: what was begun before is committed by then */
 
+static err search(struct task *t, instant at, int64_t *entry)
+{
+    const struct ledger_cut_search_row *live;
+    const struct ledger_cut_search_sandbox_row *sandbox;
+    if (clock_is_live(t)) {
+        TRY(ledger_cut_search(t, at, &live));
+        *entry = live->entry_id;
+        return OK;
+    }
+    TRY(ledger_cut_search_sandbox(t, at, &sandbox));
+    *entry = sandbox->entry_id;
+    return OK;
+}
+
 err ledger_cut_at(struct task *t, instant at, int64_t *entry, bool *is_final)
 {
     const struct ledger_cut_find_row *known;
-    const struct ledger_cut_search_row *found;
     const struct ledger_cut_keep_row *kept;
     const struct ledger_horizon_read_row *horizon;
     *is_final = !instant_before(t->now, instant_add(at, SETTLES_AFTER));
@@ -23,11 +37,10 @@ err ledger_cut_at(struct task *t, instant at, int64_t *entry, bool *is_final)
         *entry = known->entry_id;
         return OK;
     }
-    TRY(ledger_cut_search(t, at, &found));
-    *entry = found->entry_id;
+    TRY(search(t, at, entry));
     if (!*is_final)
         return OK;
-    TRY(ledger_cut_keep(t, at, found->entry_id, &kept));
+    TRY(ledger_cut_keep(t, at, *entry, &kept));
     *entry = kept->entry_id;
     return OK;
 }

@@ -2,33 +2,43 @@
 
 -- name: ledger_cut_find :maybe
 -- row: entry_id i64
-select entry_id from ledger_cut where at = :at::instant;
+select entry_id from ledger_cut where clock = :clock and at = :at::instant;
 
 -- name: ledger_cut_search :one
 -- The last entry of what was before a time. Entries are made in the order of time but for those of one moment, so halving finds a place; between the
--- cuts on either side, so that cuts follow each other.
+-- cuts on either side, so that cuts follow each other. Entries of sandboxes are passed over, whose times are of other clocks.
 -- row: entry_id i64
 with recursive bounds as (
-    select coalesce((select max(entry_id) from ledger_cut where at < :at::instant), 0) as low,
-           coalesce((select min(entry_id) from ledger_cut where at > :at), (select max(entry_id) from entry), 0) as high
+    select coalesce((select max(entry_id) from ledger_cut where clock = '' and at < :at::instant), 0) as low,
+           coalesce((select min(entry_id) from ledger_cut where clock = '' and at > :at), (select max(entry_id) from entry), 0) as high
 ), search (low, high) as (
     select low, high from bounds
     union all
     select case when m.created_at < :at then m.entry_id else s.low end,
            case when m.created_at < :at then s.high else (s.low + s.high) / 2 end
       from search s
-      left join lateral (select e.entry_id, e.created_at from entry e
+      left join lateral (select e.entry_id, e.created_at from entry e join partner n on n.partner_id = e.partner_id and not n.is_sandbox
                           where e.entry_id > (s.low + s.high) / 2 and e.entry_id <= s.high order by e.entry_id limit 1) m on true
      where s.low < s.high
 )
 select min(low) from search where low >= high;
 
+-- name: ledger_cut_search_sandbox :one
+-- The same for a sandbox, from the end of each of its accounts: they are few and short.
+-- row: entry_id i64
+select coalesce(max(x.entry_id), 0)::bigint
+  from account a
+ cross join lateral (select p.entry_id from posting p join entry e on e.entry_id = p.entry_id
+                      where p.account_id = a.account_id and e.created_at < :at::instant order by p.entry_id desc limit 1) x
+ where a.partner_id = :clock;
+
 -- name: ledger_cut_keep :one
 -- row: entry_id i64
 with made as (
-    insert into ledger_cut (at, entry_id, made_at) values (:at::instant, :entry::i64, :now) on conflict (at) do nothing returning entry_id
+    insert into ledger_cut (clock, at, entry_id, made_at) values (:clock, :at::instant, :entry::i64, :now)
+    on conflict (clock, at) do nothing returning entry_id
 )
-select coalesce((select entry_id from made), (select entry_id from ledger_cut where at = :at), :entry);
+select coalesce((select entry_id from made), (select entry_id from ledger_cut where clock = :clock and at = :at), :entry);
 
 -- name: statement_account :maybe
 -- row: account_id i64, partner_name text, user_name text?, side i32

@@ -1,6 +1,7 @@
 /*
  * Where a point in time lies in the ledger (docs/decisions/0052): found by halving, kept for ever, and never before the
- * place of an earlier one, also where entries of one moment stand in another order than their times.
+ * place of an earlier one, also where entries of one moment stand in another order than their times, and where those of
+ * a sandbox, whose clock is years ahead, stand between them.
  */
 #include "paysrv/store/migrations.h"
 #include "paysrv/store/statement.sql.h"
@@ -10,12 +11,20 @@
 
 #define BEGIN_S INT64_C(1790000000)
 
-/* Entry 3n is made n seconds after the begin; every seventh has the time of the one before last. */
+/* Entry 3n is made n seconds after the begin; every seventh has the time of the one before last. Entry 3n + 1 is a
+ * sandbox's. */
 static const char rows[] =
     "set session_replication_role = replica; set search_path to pay;"
     "insert into entry (entry_id, partner_id, kind, ref, created_at) overriding system value "
     "select 3 * n, 'p', 'charge', n::text, to_timestamp(1790000000 + n - case when n % 7 = 0 then 2 else 0 end) "
-    "from generate_series(1, 1000) as n";
+    "from generate_series(1, 1000) as n;"
+    "insert into partner (partner_id, name, platform_bp, partner_bp, created_at, is_sandbox) "
+    "values ('p', 'P', 0, 0, now(), false), ('s', 'S', 0, 0, now(), true);"
+    "insert into entry (entry_id, partner_id, kind, ref, created_at) overriding system value "
+    "select 3 * n + 1, 's', 'charge', 's' || n, to_timestamp(1890000000 + n) from generate_series(1, 1000) as n;"
+    "insert into account (partner_id, kind, user_id, currency, side) values ('s', 'platform', '', 'EUR', -1);"
+    "insert into posting (entry_id, line, account_id, currency, amount) "
+    "select 3 * n + 1, 1, account_id, 'EUR', 1 from account, generate_series(1, 1000) as n";
 
 static int64_t cut(struct task *t, int64_t seconds, bool keep)
 {
@@ -50,5 +59,12 @@ TEST(cuts_of_the_ledger_are_places_in_the_order_of_time)
         last = place;
     }
     CHECK_I64(cut(&t, 503, true), middle);
+    const struct ledger_cut_search_sandbox_row *sandbox;
+    t.clock = STR("s");
+    CHECK(!ledger_cut_search_sandbox(&t, instant_of_seconds(INT64_C(1890000010)), &sandbox));
+    CHECK_I64(sandbox->entry_id, 3 * 9 + 1);
+    CHECK_I64(cut(&t, 1, true), 0); /* a cut of its own, which is no live partner's */
+    t.clock = STR_NONE;
+    CHECK_I64(cut(&t, 2, true), 3);
     db_close(t.db);
 }

@@ -393,7 +393,7 @@ TEST(a_right_code_that_was_of_no_use_is_no_guess)
 
 #define ORDER_ROWS                                                                                                     \
     "insert into bank_batch (msg_id, debtor_name, debtor_iban, transfers, total, created_at, channel, due_at, tries) " \
-    "values ('STOA-1', 'N', 'I', 1, 1, now(), 'bank', now() - interval '1 second', 1);"                                \
+    "values ('STOA-1', 'N', 'I', 1, 1, now(), 'bank', now() - interval '20 seconds', 1);"                              \
     "insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, " \
     "created_at, expires_at, confirmed_at, sent_at, msg_id) values ('po_1', 'p', 'usr_1', 'req_1', 1, 'EUR', "         \
     "sha256(''), 'K7', 'unknown', now(), now(), now(), now(), 'STOA-1');"
@@ -404,7 +404,8 @@ static bool is_to_be_sent(struct task *t)
     size_t n;
     int64_t tried, known;
     CHECK_OK(batch_tried(t, STR("STOA-1"), &tried));
-    test_postgres_sql(t->arena, "update pay.bank_batch set due_at = now() - interval '1 second' where due_at > now()");
+    test_postgres_sql(t->arena,
+                      "update pay.bank_batch set due_at = now() - interval '20 seconds' where due_at is not null");
     CHECK_OK(batch_known(t, &known));
     CHECK_OK(batch_undelivered(t, &rows, &n));
     CHECK_I64(tried, n);
