@@ -1,6 +1,6 @@
 /*
  * The bank file, and what the bank answers (docs/protocol/pay-api.md, The bank): refusals of wholes and parts, debits, returns days later, files sent
- * twice, missing, in disorder and forged. An export takes every confirmed payout of the shared run, so whatever looks at confirmed ones is here too. MONEY 4 and 6.A8, A14; SECURITY L 309 to 314, P 374 to 390; I13, I27, I30.
+ * twice, missing, in disorder and forged. An export takes every confirmed payout there is, so it has a run of its own. MONEY 4 and 6.A8, A14; SECURITY L 309 to 314, P 374 to 390; I13, I27, I30.
  */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -15,12 +15,12 @@ import { notice, statement, status } from '../support/bank.mjs';
 import { operatorLogIn, partnerToken, pay } from '../support/people.mjs';
 import { addClient, addUser, tokensFor } from '../support/relying_party.mjs';
 import { codeIn, IBAN, newSeller, wrongCode } from '../support/seller.mjs';
-import { ROOT, sharedStack } from '../support/stack.mjs';
+import { ROOT, startStack } from '../support/stack.mjs';
 
 let s, directory, operator, operatorOf;
 
 before(async () => {
-  s = await sharedStack();
+  s = await startStack({ env: { AUTHSRV_RATE_LIMITS: 'false' } });
   directory = mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'bank-'));
   const client = await addClient(s, { scope: 'openid pay.operator', more: ['--resource-server', s.env.pay_api] });
   operatorOf = async (user) => (await tokensFor(client, user, { scope: 'openid pay.operator', resource: s.env.pay_api })).tokens.access_token;
