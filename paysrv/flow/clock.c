@@ -61,9 +61,7 @@ static void keep(struct live_partners *l, str slug)
 
 void clock_leave(struct task *t)
 {
-    t->now = task_wall(t);
-    t->ahead = (duration){ 0 };
-    t->clock = STR_NONE;
+    task_begin(t, task_wall(t));
 }
 
 void clock_set(struct task *t, partner_id partner, instant stands_at)

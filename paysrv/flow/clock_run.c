@@ -120,8 +120,7 @@ static err step(struct task *t, void *context)
     struct turn_of *c = context;
     const struct test_clock_work_row *rows;
     size_t n;
-    t->now = app_of(t)->env->now();
-    t->ahead = (duration){ 0 };
+    task_begin(t, app_of(t)->env->now());
     clock_set(t, c->partner, c->at);
     c->has_worked = false;
     c->step = STEP_ON;
