@@ -1,6 +1,6 @@
 /*
  * The benchmarks of authsrv. Clients, people with live sessions and tokens are made through its own doors; then the requests are
- * written down for tests/bench/auth_load.c, which sends them from one thread. The limit is the same number of requests answered, and of
+ * written down for tests/bench/request_load.c, which sends them from one thread. The limit is the same number of requests answered, and of
  * signatures made, by libmicrohttpd alone (limit_http.c); what each operation costs authsrv and PostgreSQL of the processor is
  * told beside, and how much of one core the generator took.
  */
@@ -66,7 +66,7 @@ async function load(auth, mode, entries, seconds = SECONDS, connections = CONNEC
   writeFileSync(file, entries.join(''), { mode: 0o600 });
   return withCpu(auth.stack.env.pids, ['authsrv', 'postgres'], async () => {
     const begun = performance.now();
-    const { stdout } = await run(program('auth-load'), [auth.port, mode, file, String(connections), String(seconds)]);
+    const { stdout } = await run(program('request-load'), [auth.port, mode, file, String(connections), String(seconds)]);
     const [rate, p50, p99, failed, count, cpu] = stdout.trim().split(' ').slice(1).map(Number);
     if (failed) throw new Error(`${failed} failed`);
     return { rate, count, p50_ms: p50 / 1000, p99_ms: p99 / 1000, generator: cpu / (performance.now() - begun) };

@@ -20,6 +20,10 @@ static int32_t *samples_us;
 static size_t samples_n;
 static long failed, outstanding;
 static const char *program;
+static const struct load *running;
+static struct load_connection *idle[LOAD_CONNECTIONS_MAX]; /* at an even pace: those without a request */
+static int idle_n;
+static int64_t next_us, turn_us; /* the next turn, and that of what begins now */
 
 int64_t load_now_us(void)
 {
@@ -45,6 +49,31 @@ void load_send(struct load_connection *c, const char *request, size_t n)
     }
     c->n = 0;
     outstanding++;
+}
+
+int64_t load_begin_us(void)
+{
+    return running->per_second ? turn_us : load_now_us();
+}
+
+void load_next(struct load_connection *c)
+{
+    if (running->per_second)
+        idle[idle_n++] = c;
+    else
+        running->begin(c);
+}
+
+/* Begins what is due; gives how many milliseconds nothing will be. */
+static int turns_take(void)
+{
+    if (!running->per_second)
+        return 100;
+    for (int64_t now = load_now_us(); idle_n > 0 && next_us <= now; next_us += 1000000 / running->per_second) {
+        turn_us = next_us;
+        running->begin(idle[--idle_n]);
+    }
+    return idle_n > 0 ? 1 : 100;
 }
 
 void load_done(const struct load_connection *c)
@@ -101,7 +130,7 @@ static int connect_all(const struct load *l)
             load_give_up("cannot connect");
         setsockopt(connections[i].fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
         epoll_ctl(poller, EPOLL_CTL_ADD, connections[i].fd, &event);
-        l->begin(&connections[i]);
+        load_next(&connections[i]);
     }
     return poller;
 }
@@ -125,14 +154,15 @@ static void tell(const struct load *l, double taken_s)
 int load_run(const struct load *l)
 {
     program = l->what;
+    running = l;
     if (l->connections < 1 || l->connections > LOAD_CONNECTIONS_MAX ||
         !(samples_us = calloc(SAMPLES_MAX, sizeof *samples_us)))
         load_give_up("connections");
-    int64_t begun_us = load_now_us(), end_us = begun_us + (int64_t)l->seconds * 1000000;
+    int64_t begun_us = next_us = load_now_us(), end_us = begun_us + (int64_t)l->seconds * 1000000;
     int poller = connect_all(l);
-    while (load_now_us() < end_us && outstanding > 0) {
+    while (load_now_us() < end_us && (outstanding > 0 || idle_n > 0)) {
         struct epoll_event events[64];
-        int ready = epoll_wait(poller, events, 64, 100);
+        int ready = epoll_wait(poller, events, 64, turns_take());
         for (int i = 0; i < ready; i++)
             readable(l, events[i].data.ptr);
     }

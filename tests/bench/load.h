@@ -18,6 +18,10 @@ struct load_connection {
 
 _Noreturn void load_give_up(const char *why);
 void load_send(struct load_connection *c, const char *request, size_t n);
+/* When what begins now began: at an even pace, when its turn came, whether or not a connection was free. */
+int64_t load_begin_us(void);
+/* This connection has nothing to do: begins the next, at once or when its turn comes. */
+void load_next(struct load_connection *c);
 /* What began at begun_us is complete, or failed. */
 void load_done(const struct load_connection *c);
 void load_failed(const struct load_connection *c);
@@ -26,6 +30,7 @@ int64_t load_now_us(void);
 struct load {
     const char *what;
     int port, connections, seconds;
+    int per_second;                              /* at an even pace; 0: as fast as the server answers */
     void (*begin)(struct load_connection *c);    /* sends the first request */
     void (*answered)(struct load_connection *c); /* a whole answer; sends the next request, or none */
 };

@@ -1,8 +1,8 @@
 /*
- * payment-load PORT TOKEN_FILE STORES CONNECTIONS SECONDS: complete payments (create, then confirm with a test card)
- * through the HTTP API of a paysrv on 127.0.0.1, on so many kept connections, one after the other on each, for the
- * stores in turn (STORES: a list with commas).
- * Prints what load.h says; the time of a payment is from its first byte to its last.
+ * payment-load PORT TOKEN_FILE STORES CONNECTIONS SECONDS [PER_SECOND]: complete payments (create, then confirm with a
+ * test card) through the HTTP API of a paysrv on 127.0.0.1, on so many kept connections, one after the other on each,
+ * for the stores in turn (STORES: a list with commas). PER_SECOND: as many begin at an even pace. Prints what load.h
+ * says; the time of a payment is from its first byte to its last.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -45,7 +45,7 @@ static void create(struct load_connection *c)
     struct payment *p = &payments[c->index];
     p->confirming = false;
     p->number = ++next_number;
-    c->begun_us = load_now_us();
+    c->begun_us = load_begin_us();
     snprintf(body, sizeof body,
              "{\"store\":\"%s\",\"amount\":1000,\"currency\":\"EUR\",\"description\":\"An article\"}",
              stores[p->number % stores_n]);
@@ -69,13 +69,13 @@ static void answered(struct load_connection *c)
         good = good && strstr(c->text, "\"status\":\"succeeded\"");
     if (!good) {
         load_failed(c);
-        create(c);
+        load_next(c);
     } else if (!p->confirming) {
         snprintf(p->id, sizeof p->id, "%.*s", (int)strcspn(id + 6, "\""), id + 6);
         confirm(c);
     } else {
         load_done(c);
-        create(c);
+        load_next(c);
     }
 }
 
@@ -90,8 +90,8 @@ static void token_read(const char *path)
 
 int main(int argc, char **argv)
 {
-    if (argc != 6) {
-        fputs("usage: payment-load PORT TOKEN_FILE STORES CONNECTIONS SECONDS\n", stderr);
+    if (argc != 6 && argc != 7) {
+        fputs("usage: payment-load PORT TOKEN_FILE STORES CONNECTIONS SECONDS [PER_SECOND]\n", stderr);
         return 2;
     }
     port = (int)strtol(argv[1], NULL, 10);
@@ -102,6 +102,7 @@ int main(int argc, char **argv)
                                     .port = port,
                                     .connections = (int)strtol(argv[4], NULL, 10),
                                     .seconds = (int)strtol(argv[5], NULL, 10),
+                                    .per_second = argc == 7 ? (int)strtol(argv[6], NULL, 10) : 0,
                                     .begin = create,
                                     .answered = answered });
 }

@@ -12,7 +12,9 @@ import { promisify } from 'node:util';
 import { eventually } from '../support/eventually.mjs';
 import { ROOT, program, startStack } from '../support/stack.mjs';
 import { AUTH_LOADS, closeAuth, openAuth } from './auth.mjs';
-import { paymentRates } from './payment.mjs';
+import { paymentBatches, paymentPace, paymentRates } from './payment.mjs';
+import { payoutRates } from './payout.mjs';
+import { refundRates } from './refund.mjs';
 import { codeRace } from './code_race.mjs';
 import { enumeration } from './enumeration.mjs';
 import { delegatedLogin, passwordLogin } from './login.mjs';
@@ -75,6 +77,9 @@ const BENCHMARKS = {
   'delegated-login': ({ stack }) => delegatedLogin(stack, compare),
 
   payment: ({ stack }) => paymentRates(stack, compare),
+  'payment-batches': ({ stack }) => paymentBatches(stack, compare),
+  refund: ({ stack }) => refundRates(stack, compare),
+  payout: ({ stack }) => payoutRates(stack, compare),
 
   /* The other way round: how much of the payments' rate the control reaches. */
   'payment-control': ({ stack }) => paymentRates(stack, (control, complete) => compare(complete, control)),
@@ -86,11 +91,14 @@ const LIMITS = {
   'password-login': 'the same hashes alone',
   'delegated-login': 'log-ins of the same partner to a client of its own',
   payment: 'payment-control, the same writes, one transaction each',
+  'payment-batches': 'pgbench, the same rows, 64 payments in a transaction',
+  refund: 'pgbench, the same rows, one transaction each step',
+  payout: 'pgbench, the same rows, one transaction each step',
   'payment-control': 'payment, complete through HTTP',
 };
 
 /* What has no rate but a verdict, and runs only when it is named. */
-const TRIALS = { soak, 'code-race': codeRace, enumeration, spraying, statement };
+const TRIALS = { 'payment-pace': paymentPace, soak, 'code-race': codeRace, enumeration, spraying, statement };
 
 const answers = (url) => eventually(async () => {
   const answer = await fetch(url);

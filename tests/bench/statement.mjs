@@ -5,7 +5,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { partnerToken } from './payment.mjs';
+import { partnerToken } from './shop.mjs';
 
 const ENTRIES = Number(process.env.STATEMENT_ENTRIES ?? 1_000_000);
 const GROWTH_MIB = 64;

@@ -1,5 +1,5 @@
 /*
- * auth-load PORT MODE FILE CONNECTIONS SECONDS: requests to authsrv that stand in FILE, each a line "LENGTH OFFSET" and
+ * request-load PORT MODE FILE CONNECTIONS SECONDS: requests that stand in FILE, each a line "LENGTH OFFSET" and
  * then so many bytes. OFFSET is where something of an earlier answer is written into the request, which has its place
  * kept free.
  *   cycle    in turn, again and again
@@ -170,7 +170,7 @@ int main(int argc, char **argv)
 {
     const struct mode *mode = argc == 6 ? mode_of(argv[2]) : NULL;
     if (!mode) {
-        fputs("usage: auth-load PORT cycle|once|code|refresh FILE CONNECTIONS SECONDS\n", stderr);
+        fputs("usage: request-load PORT cycle|once|code|refresh FILE CONNECTIONS SECONDS\n", stderr);
         return 2;
     }
     entries_read(argv[3]);
