@@ -16,6 +16,7 @@
 
 #define TRIES 8
 #define LEASE SECONDS(60)
+#define RUN_MAX 500 /* mails; a server that stops waits for them */
 #define NOTICE_LIFE DAYS(1)
 #define MAIL_CONTEXT STR("mail")
 
@@ -117,16 +118,19 @@ static err one_send(struct task *t, const struct mail_claim_row *row)
     return mail_postpone(t, instant_add(wall_clock_now(), SECONDS(pauses_s[row->tries - 1])), row->id, &n);
 }
 
-/* One that fails does not hold up the others: it is tried again when its lease is over. */
+/* All that are due, each once. One that fails does not hold up the others: it is tried again when its lease is over. */
 err mails_send(struct task *t)
 {
     const struct mail_claim_row *rows;
-    size_t n;
-    TRY(mail_claim(t, instant_add(t->now, LEASE), &rows, &n));
-    for (size_t i = 0; i < n; i++) {
-        err e = one_send(t, &rows[i]);
-        if (e)
-            log_failure(t, e);
-    }
+    size_t n, sent = 0;
+    do {
+        TRY(mail_claim(t, instant_add(wall_clock_now(), LEASE), &rows, &n));
+        for (size_t i = 0; i < n; i++) {
+            err e = one_send(t, &rows[i]);
+            if (e)
+                log_failure(t, e);
+        }
+        sent += n;
+    } while (n > 0 && sent < RUN_MAX);
     return OK;
 }

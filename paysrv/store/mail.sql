@@ -9,13 +9,14 @@ update mail set due_at = :lease::instant, tries = tries + 1
 returning mail_id, kind, recipient, content, tries;
 
 -- name: mail_sent :exec
-update mail set sent_at = :now, content = null where mail_id = :mail::text and sent_at is null and failed_at is null;
+-- Asked so that it is found by its id: the index of those that wait looks small to PostgreSQL, and is as long as there are mails.
+update mail set sent_at = :now, content = null where mail_id = :mail::text and coalesce(sent_at, failed_at) is null;
 
 -- name: mail_postpone :exec
 update mail set due_at = :due::instant where mail_id = :mail::text and sent_at is null;
 
 -- name: mail_give_up :exec
-update mail set failed_at = :now, content = null where mail_id = :mail::text and sent_at is null and failed_at is null;
+update mail set failed_at = :now, content = null where mail_id = :mail::text and coalesce(sent_at, failed_at) is null;
 
 -- name: mail_insert :exec
 insert into mail (mail_id, kind, recipient, content, due_at, created_at)
