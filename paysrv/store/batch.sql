@@ -49,42 +49,38 @@ with batch as materialized (
                          :tokens::texts, :return_urls::texts, :now_us::i64s, :due_us::i64s)
       as b (charge_id, payment_id, partner_id, route, key, fingerprint, token, return_url, now_us, due_us)
 ), locked as materialized (
-    select p.*
-      from payment p
-     where p.payment_id = any (:payments) and p.status = 'requires_payment_method'
-     order by p.payment_id
-       for no key update
+    select b.charge_id, b.payment_id, b.partner_id, b.route, b.key, b.fingerprint, b.token, b.due_us,
+           coalesce(nullif(b.return_url, ''), p.return_url) as back_url, p.store_id, p.user_id, p.currency, p.amount, p.platform_amount,
+           p.partner_amount, p.seller_amount, p.platform_bp, p.partner_bp, p.description, p.external_id, p.return_url, p.metadata,
+           p.created_at, p.expires_at, p.split_profile_id, p.share_users, p.share_amounts, p.captured
+      from batch b join payment p on p.payment_id = b.payment_id
+     where p.partner_id = b.partner_id and p.status = 'requires_payment_method'
+       and p.expires_at > timestamptz 'epoch' + b.now_us * interval '1 microsecond'
+     order by p.payment_id, b.charge_id
+       for no key update of p
 ), target as materialized (
-    select distinct on (b.payment_id) b.charge_id, b.payment_id, b.partner_id, b.route, b.key, b.fingerprint, b.token, b.now_us, b.due_us,
-           coalesce(nullif(b.return_url, ''), l.return_url) as back_url, l.store_id, l.user_id, l.currency, l.amount, l.platform_amount,
-           l.partner_amount, l.seller_amount, l.platform_bp, l.partner_bp, l.description, l.external_id, l.return_url, l.metadata,
-           l.created_at, l.expires_at, l.split_profile_id, l.share_users, l.share_amounts, l.captured
-      from batch b join locked l on l.payment_id = b.payment_id and l.partner_id = b.partner_id
-                                and l.expires_at > timestamptz 'epoch' + b.now_us * interval '1 microsecond'
-     order by b.payment_id, b.charge_id
+    select distinct on (payment_id) * from locked order by payment_id, charge_id
 ), claim as (
     insert into idempotency (partner_id, route, key, fingerprint, op, created_at)
     select partner_id, route, key, fingerprint, charge_id, :wall from target
     on conflict do nothing
     returning op
+), won as materialized (
+    select g.* from claim c join target g on g.charge_id = c.op
 ), begun as (
-    update payment p set status = 'processing', charge_id = g.charge_id, decline_code = null
-      from claim c join target g on g.charge_id = c.op
-     where p.payment_id = g.payment_id
+    update payment p set status = 'processing', charge_id = w.charge_id, decline_code = null
+      from won w where p.payment_id = w.payment_id
 ), written as (
     insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, token, return_url, idem_route, idem_key,
                                created_at, due_at)
-    select g.charge_id, case when g.captured is null then 'charge' else 'authorize' end, g.partner_id, g.payment_id, g.amount, g.currency, 'intent', g.token, g.back_url,
-           g.route, g.key, :wall,
-           timestamptz 'epoch' + g.due_us * interval '1 microsecond'
-      from claim c join target g on g.charge_id = c.op
+    select charge_id, case when captured is null then 'charge' else 'authorize' end, partner_id, payment_id, amount, currency, 'intent', token, back_url,
+           route, key, :wall, timestamptz 'epoch' + due_us * interval '1 microsecond'
+      from won
 )
-select b.charge_id, c.op is not null, g.store_id, g.user_id, g.currency, g.amount, g.platform_amount, g.partner_amount, g.seller_amount,
-       g.platform_bp, g.partner_bp, g.description, g.external_id, g.return_url, g.metadata, g.created_at, g.expires_at,
-       g.split_profile_id, coalesce(g.share_users, '{}'), coalesce(g.share_amounts, '{}'), g.captured
-  from batch b
-  left join claim c on c.op = b.charge_id
-  left join target g on g.charge_id = c.op;
+select b.charge_id, w.charge_id is not null, w.store_id, w.user_id, w.currency, w.amount, w.platform_amount, w.partner_amount, w.seller_amount,
+       w.platform_bp, w.partner_bp, w.description, w.external_id, w.return_url, w.metadata, w.created_at, w.expires_at,
+       w.split_profile_id, coalesce(w.share_users, '{}'), coalesce(w.share_amounts, '{}'), w.captured
+  from batch b left join won w on w.charge_id = b.charge_id;
 
 -- name: calls_sent :many
 -- Before the calls leave. A call without a row was taken over by somebody else, and its first caller must not make it.
@@ -113,14 +109,12 @@ with batch as materialized (
 ), paid as (
     update payment p set status = 'succeeded', succeeded_at = w.at
       from won w where p.payment_id = w.payment_id
-    returning p.payment_id, p.share_users, p.share_amounts, p.settlement_terms,
+    returning w.*, p.share_users, p.share_amounts, p.settlement_terms, nextval('entry_entry_id_seq') as entry_id,
               (select a.account_id from account a
                 where a.partner_id = p.partner_id and a.kind = 'seller' and a.user_id = p.user_id and a.currency = p.currency) as seller_account
 ), booked as (
-    insert into entry (partner_id, kind, ref, created_at) select partner_id, 'charge', payment_id, at from won
-    returning entry_id, ref
-), whole as materialized (
-    select w.*, p.share_users, p.share_amounts, p.seller_account, p.settlement_terms, e.entry_id from won w join paid p using (payment_id) join booked e on e.ref = w.payment_id
+    insert into entry (entry_id, partner_id, kind, ref, created_at) overriding system value
+    select entry_id, partner_id, 'charge', payment_id, at from paid
 ), house as materialized (
     select d.partner_id, d.currency,
            (select a.account_id from account a where a.partner_id = d.partner_id and a.kind = 'acquirer_receivable' and a.user_id = ''
@@ -133,18 +127,18 @@ with batch as materialized (
 ), sellers as materialized (
     select w.entry_id, w.currency, 4 as line, w.seller_account as account_id, w.seller as amount,
            case when w.settlement_terms is null then 0 else greatest(-w.seller, 0) end as held
-      from whole w where w.share_users is null
+      from paid w where w.share_users is null
     union all
     select w.entry_id, w.currency, 3 + s.n::int,
            (select a.account_id from account a
              where a.partner_id = w.partner_id and a.kind = 'seller' and a.user_id = s.user_id and a.currency = w.currency), -s.amount,
            case when w.settlement_terms is null then 0 else greatest(s.amount, 0) end
-      from whole w cross join lateral unnest(w.share_users, w.share_amounts) with ordinality as s (user_id, amount, n)
+      from paid w cross join lateral unnest(w.share_users, w.share_amounts) with ordinality as s (user_id, amount, n)
      where w.share_users is not null
 ), lines as (
     insert into posting (entry_id, line, account_id, currency, amount)
     select w.entry_id, l.line, l.account_id, w.currency, l.amount
-      from whole w
+      from paid w
       join house h on h.partner_id = w.partner_id and h.currency = w.currency
      cross join lateral (values (1, h.receivable, w.receivable), (2, h.platform, w.platform), (3, h.partner, w.partner))
              as l (line, account_id, amount)
@@ -158,11 +152,11 @@ with batch as materialized (
 ), told as (
     insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at, is_pending)
     select event_id, partner_id, 'payment.succeeded', payment_id, entry_id, body, at,
-           exists (select from webhook_endpoint e where e.partner_id = whole.partner_id)
-      from whole
+           exists (select from webhook_endpoint e where e.partner_id = paid.partner_id)
+      from paid
 ), answered as (
     update idempotency i set status = 200, body = w.body
-      from whole w
+      from paid w
      where i.partner_id = w.partner_id and i.route = w.idem_route and i.key = w.idem_key and i.status is null
 ), noted as (
     insert into acquirer_event (event_id, type, call_id, state, body, received_at)
