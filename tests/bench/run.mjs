@@ -17,6 +17,7 @@ import { payoutRates } from './payout.mjs';
 import { refundRates } from './refund.mjs';
 import { codeRace } from './code_race.mjs';
 import { enumeration } from './enumeration.mjs';
+import { ledgerSize } from './ledger_size.mjs';
 import { delegatedLogin, passwordLogin } from './login.mjs';
 import { soak } from './soak.mjs';
 import { spraying } from './spraying.mjs';
@@ -98,7 +99,7 @@ const LIMITS = {
 };
 
 /* What has no rate but a verdict, and runs only when it is named. */
-const TRIALS = { 'payment-pace': paymentPace, soak, 'code-race': codeRace, enumeration, spraying, statement };
+const TRIALS = { 'ledger-size': ledgerSize, 'payment-pace': paymentPace, soak, 'code-race': codeRace, enumeration, spraying, statement };
 
 const answers = (url) => eventually(async () => {
   const answer = await fetch(url);

@@ -5,11 +5,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeSales } from './ledger_size.mjs';
 import { partnerToken } from './shop.mjs';
 
 const ENTRIES = Number(process.env.STATEMENT_ENTRIES ?? 1_000_000);
 const GROWTH_MIB = 64;
-const CHUNK = 100_000;
 
 const memoryOf = (pid, field) => Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
 
@@ -18,24 +18,6 @@ async function call(stack, token, method, path, body) {
     method, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': `bench-${path}` }, body: body && JSON.stringify(body),
   });
   return answer.json();
-}
-
-/* Sales as payments leave them, written by the database: the triggers of the ledger are what a payment costs, and not what is measured. */
-async function sell(stack, user, store) {
-  const [row] = await stack.psql(`select partner_id as partner from pay.store where store_id = '${store}'`);
-  const account = (kind, owner = '') => `(select account_id from pay.account where partner_id = '${row.partner}' and kind = '${kind}' and user_id = '${owner}' and currency = 'EUR')`;
-  for (let from = 1; from < ENTRIES; from += CHUNK) {
-    const series = `generate_series(${from + 1}, ${Math.min(from + CHUNK, ENTRIES)}) as n`;
-    await stack.psql(`begin; set local session_replication_role = replica;
-      insert into pay.payment (payment_id, partner_id, store_id, user_id, currency, amount, platform_amount, partner_amount, seller_amount, platform_bp, partner_bp, status, description, external_id, origins, created_at, expires_at, succeeded_at)
-        select 'pay_s' || n, '${row.partner}', '${store}', '${user}', 'EUR', 1000, 100, 200, 700, 1000, 2000, 'succeeded', 'An article, number ' || n, 'order-' || n, '{}', now(), now(), now() from ${series};
-      with made as (insert into pay.entry (partner_id, kind, ref, created_at) select '${row.partner}', 'charge', 'pay_s' || n, now() from ${series} returning entry_id)
-      insert into pay.posting (entry_id, line, account_id, currency, amount)
-        select m.entry_id, l.line, l.account, 'EUR', l.amount from made m cross join (values (1, ${account('acquirer_receivable')}, 1000), (2, ${account('platform')}, -100),
-          (3, ${account('partner')}, -200), (4, ${account('seller', user)}, -700)) as l (line, account, amount);
-      commit`);
-  }
-  await stack.psql('analyze pay.posting; analyze pay.entry; analyze pay.payment');
 }
 
 async function read(stack, token, query) {
@@ -69,7 +51,8 @@ export async function statement(stack) {
   const store = await call(stack, token, 'POST', '/v1/stores', { name: 'Statement', user: user.id, currency: 'EUR' });
   const payment = await call(stack, token, 'POST', '/v1/payments', { store: store.id, amount: 1000, currency: 'EUR', description: 'The first' });
   await call(stack, token, 'POST', `/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' });
-  await sell(stack, user.id, store.id);
+  const [{ partner }] = await stack.psql(`select partner_id as partner from pay.store where store_id = '${store.id}'`);
+  await writeSales(stack, { partner, store: store.id, user: user.id }, 1, ENTRIES);
   const limit = await copy(stack, user.id);
   console.log(`statement: PostgreSQL alone reads the ${ENTRIES} entries in ${limit.toFixed(1)} s`);
   for (const format of ['csv', 'jsonl', 'camt053']) {

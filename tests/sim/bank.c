@@ -5,7 +5,7 @@
 #include "paysrv/sandbox/iso_bank.h"
 #include "tests/sim/network.h"
 
-#define BANK_MEMORY ((size_t)512 << 20)
+#define BANK_MEMORY ((size_t)4 << 30) /* its files are kept: of some 2,500 worlds */
 
 /* One bank for all worlds, since paysrv keeps in the database which files it has read. */
 static struct iso_bank bank;
