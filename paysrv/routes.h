@@ -14,6 +14,7 @@
     X(payments_cancel)                                                                                                 \
     X(test_clock_read)                                                                                                 \
     X(test_clock_advance)                                                                                              \
+    X(test_mails)                                                                                                      \
     X(captures_create)                                                                                                 \
     X(captures_list)                                                                                                   \
     X(refunds_create)                                                                                                  \

@@ -57,6 +57,26 @@ str code_spaced(struct arena *a, str code)
     return arena_printf(a, "%.4s %.4s", code.p, code.p + 4);
 }
 
+static bool are_digits(const char *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (p[i] < '0' || p[i] > '9')
+            return false;
+    return true;
+}
+
+str code_in_text(struct arena *a, str text)
+{
+    const size_t half = CODE_DIGITS / 2, shown = CODE_DIGITS + 1;
+    for (size_t i = 0; i + shown <= text.n; i++) {
+        const char *p = text.p + i;
+        bool begins = i == 0 || !are_digits(p - 1, 1), ends = i + shown == text.n || !are_digits(p + shown, 1);
+        if (begins && ends && are_digits(p, half) && p[half] == ' ' && are_digits(p + half + 1, half))
+            return arena_printf(a, "%.*s%.*s", (int)half, p, (int)half, p + half + 1);
+    }
+    return STR_NONE;
+}
+
 static str bind_text(struct arena *a, const struct code_bind *bind)
 {
     str hex = hex_encode(a, digest_bytes(&bind->destination));

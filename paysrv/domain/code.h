@@ -15,6 +15,8 @@
 bool code_normalise(struct arena *a, str typed, str *ret);
 /* "1234 5678", as the mail shows it. */
 str code_spaced(struct arena *a, str code);
+/* The first code that stands so in a text, without the space. Absent: none does. */
+str code_in_text(struct arena *a, str text);
 
 struct code_bind {
     str payout;

@@ -32,19 +32,18 @@ void mail_wake(struct task *t)
         jobs_wake(app->service.jobs, "mails.send");
 }
 
-static bool content_open(struct task *t, const struct mail_claim_row *row, struct mail *ret)
+bool mail_open(struct task *t, bytes content, str id, struct mail *ret)
 {
     const struct app *app = t->app;
     bytes plain;
-    if (!unseal(t->arena, &app->sealing_key, row->content, row->mail_id, &plain))
+    if (!unseal(t->arena, &app->sealing_key, content, id, &plain))
         return false;
     str rest = { (const char *)plain.p, plain.n };
     if (!str_cut(&rest, '\n', &ret->subject))
         return false;
     ret->text = rest;
     ret->html = STR_NONE;
-    ret->to = row->recipient;
-    ret->id = row->mail_id;
+    ret->id = id;
     return true;
 }
 
@@ -60,8 +59,9 @@ static err send_one(struct task *t, const struct mail_claim_row *row)
     const struct app *app = t->app;
     struct mail mail = { 0 };
     int64_t changed;
-    if (!content_open(t, row, &mail))
+    if (!mail_open(t, row->content, row->mail_id, &mail))
         return give_up(t, row, STR("the content was sealed with another key"));
+    mail.to = row->recipient;
     const struct smtp_config smtp = { .url = app->config.smtp_url, .from = app->config.mail_from };
     str why = STR_NONE;
     if (smtp_send(t, &smtp, &mail, &why)) {

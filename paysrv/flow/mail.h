@@ -15,6 +15,9 @@ struct mail_draft {
 
 /* The columns of a row of table mail. */
 struct mail_draft mail_draft_make(struct task *t, str recipient, str subject, str text);
+struct mail;
+/* What a draft says, and under which id: not to whom. False: it was sealed with another key. */
+bool mail_open(struct task *t, bytes content, str id, struct mail *ret);
 /* Wakes the job after the commit. */
 void mail_wake(struct task *t);
 /* The job. */

@@ -5,10 +5,12 @@
 #include "paysrv/flow/keys.h"
 #include "paysrv/store/idempotency.sql.h"
 #include "paysrv/store/ledger.sql.h"
+#include "paysrv/store/mail.sql.h"
 #include "paysrv/store/proof.sql.h"
 #include "paysrv/store/saved_card.sql.h"
 
 #define KEY_LIFE DAYS(30)
+#define TEST_MAIL_LIFE DAYS(7)
 
 err ledger_fold(struct task *t)
 {
@@ -21,6 +23,7 @@ err ledger_fold(struct task *t)
 err idempotency_sweep(struct task *t)
 {
     int64_t affected;
+    TRY(test_mails_forget(t, (instant){ t->now.us - TEST_MAIL_LIFE.us }, &affected));
     TRY(proof_purge(t, t->now, &affected));
     TRY(card_offer_purge(t, (instant){ t->now.us - KEY_LIFE.us }, &affected));
     return idempotency_purge(t, (instant){ t->now.us - KEY_LIFE.us }, &affected);

@@ -35,8 +35,8 @@ with made as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, :partner, 'dispute.opened', dispute_id, :data::text, :now from made
 ), mailed as (
-    insert into mail (mail_id, kind, recipient, content, due_at, created_at)
-    select :mail::text, 'dispute', :recipient::text?, :content::bytes?, :wall, :now from made where :recipient is not null
+    insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
+    select :mail::text, 'dispute', :recipient::text?, :content::bytes?, :wall, :now, :clock from made where :recipient is not null
 ), noted as (
     insert into acquirer_event (event_id, type, call_id, state, body, received_at)
     select :note_id::text, 'dispute.opened', :dispute, 'applied', :note::text, :now from made
@@ -68,8 +68,8 @@ with changed as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, partner_id, :type::text, dispute_id, :data::text, :now from changed
 ), mailed as (
-    insert into mail (mail_id, kind, recipient, content, due_at, created_at)
-    select :mail::text, 'dispute', :recipient::text?, :content::bytes?, :wall, :now from changed where :recipient is not null
+    insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
+    select :mail::text, 'dispute', :recipient::text?, :content::bytes?, :wall, :now, :clock from changed where :recipient is not null
 ), noted as (
     insert into acquirer_event (event_id, type, call_id, state, body, received_at)
     select :note_id::text?, :type, :dispute, 'applied', :note::text?, :now from changed where :note_id is not null
@@ -181,8 +181,8 @@ with changed as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, partner_id, 'dispute.evidence_due', dispute_id, :data::text, :now from changed
 ), mailed as (
-    insert into mail (mail_id, kind, recipient, content, due_at, created_at)
-    select :mail::text, 'dispute', :recipient::text?, :content::bytes?, :wall, :now from changed where :recipient is not null
+    insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
+    select :mail::text, 'dispute', :recipient::text?, :content::bytes?, :wall, :now, :clock from changed where :recipient is not null
 )
 select exists (select from changed);
 

@@ -92,8 +92,8 @@ with held as materialized (
     union all
     select :behind_event::event_id, partner_id, 'subscription.past_due', subscription_id, :behind_data::text, :now from behind
 ), written as (
-    insert into mail (mail_id, kind, recipient, content, due_at, created_at)
-    select :mail::text, 'invoice_failed', :recipient::text, :content::bytes, :wall, :now from failed
+    insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
+    select :mail::text, 'invoice_failed', :recipient::text, :content::bytes, :wall, :now, :clock from failed
 )
 select exists (select from failed);
 

@@ -20,8 +20,8 @@ with claim as (
     select :payout, :code_key::digest, :mac::digest, :bind_hash::digest, 0, :max_attempts::i32, 0, :now, :expires_at
       from claim
 ), mailed as (
-    insert into mail (mail_id, kind, recipient, content, due_at, created_at)
-    select :mail::text, 'payout_code', :recipient::text, :content::bytes, :wall, :now from claim
+    insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
+    select :mail::text, 'payout_code', :recipient::text, :content::bytes, :wall, :now, :clock from claim
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, :partner, 'payout.confirmation_required', :payout, :body, :now from claim
@@ -173,8 +173,8 @@ with of_payout as materialized (
 ), schedule as (
     update payout_schedule x set expires_at = :expires_at from old where x.schedule_id = old.subject
 ), mailed as (
-    insert into mail (mail_id, kind, recipient, content, due_at, created_at)
-    select :mail::text, 'payout_code', :recipient::text, :content::bytes, :wall, :now from old
+    insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
+    select :mail::text, 'payout_code', :recipient::text, :content::bytes, :wall, :now, :clock from old
 )
 select max_attempts - attempts from old;
 
@@ -230,8 +230,8 @@ with locked as materialized (
     insert into posting (entry_id, line, account_id, currency, amount)
     select b.entry_id, q.line, q.account_id, q.currency, -q.amount from booked b join posting q on q.entry_id = b.reverses
 ), mailed as (
-    insert into mail (mail_id, kind, recipient, content, due_at, created_at)
-    select :mail::text, 'payout_' || :to, :recipient::text?, :content::bytes?, :wall, :now
+    insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
+    select :mail::text, 'payout_' || :to, :recipient::text?, :content::bytes?, :wall, :now, :clock
       from closing where :recipient is not null
 ), told as (
     insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
@@ -272,8 +272,8 @@ with target as materialized (
 ), moved as (
     update balance b set posted = b.posted - l.amount from lines l where b.account_id = l.account_id and b.is_spent
 ), mailed as (
-    insert into mail (mail_id, kind, recipient, content, due_at, created_at)
-    select :mail::text, 'payout_paid', :recipient::text?, :content::bytes?, :wall, :now from paying where :recipient is not null
+    insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
+    select :mail::text, 'payout_paid', :recipient::text?, :content::bytes?, :wall, :now, :clock from paying where :recipient is not null
 ), told as (
     insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
     select :event::event_id, t.partner_id, 'payout.paid', t.payout_id, b.entry_id, :data::text, :now from paying t cross join booked b
@@ -317,8 +317,8 @@ with target as materialized (
 ), moved as (
     update balance b set posted = b.posted - l.amount from lines l where b.account_id = l.account_id and b.is_spent
 ), mailed as (
-    insert into mail (mail_id, kind, recipient, content, due_at, created_at)
-    select :mail::text, 'payout_returned', :recipient::text?, :content::bytes?, :wall, :now from coming where :recipient is not null
+    insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
+    select :mail::text, 'payout_returned', :recipient::text?, :content::bytes?, :wall, :now, :clock from coming where :recipient is not null
 ), told as (
     insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
     select :event::event_id, t.partner_id, 'payout.returned', t.payout_id, b.entry_id, :data::text, :now

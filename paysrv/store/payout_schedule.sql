@@ -18,8 +18,8 @@ with claim as (
     insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at)
     select :schedule, :code_key::digest, :mac::digest, :bind_hash, 0, :max_attempts::i32, 0, :now, :expires_at from claim
 ), mailed as (
-    insert into mail (mail_id, kind, recipient, content, due_at, created_at)
-    select :mail::text, 'payout_code', :recipient::text, :content::bytes, :wall, :now from claim
+    insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
+    select :mail::text, 'payout_code', :recipient::text, :content::bytes, :wall, :now, :clock from claim
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, :partner, 'payout_schedule.confirmation_required', :schedule, :body, :now from claim

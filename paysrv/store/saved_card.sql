@@ -45,8 +45,8 @@ with kept as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, partner_id, 'saved_card.created', :card, :data::text, :now from kept
 ), written as (
-    insert into mail (mail_id, kind, recipient, content, due_at, created_at)
-    select :mail::text, 'card_saved', email, :content::bytes, :wall, :now from kept
+    insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
+    select :mail::text, 'card_saved', email, :content::bytes, :wall, :now, :clock from kept
 )
 select exists (select from kept);
 

@@ -60,8 +60,10 @@ async function kept(number = GOOD) {
 
 async function confirmed(amount, of = seller) {
   const { body: payout } = await of.request(amount);
-  const mail = await s.mail(of.email, new RegExp(payout.label));
-  return (await of.confirm(payout.id, codeIn(mail))).body;
+  const [mail] = (await get(`/v1/test_mails?recipient=${encodeURIComponent(of.email)}&limit=1`, of)).data;
+  assert.deepEqual([mail.object, mail.livemode, mail.kind, mail.recipient], ['test_mail', false, 'payout_code', of.email]);
+  assert.ok(mail.text.includes(payout.label) && mail.text.includes(`${mail.code.slice(0, 4)} ${mail.code.slice(4)}`), mail.text);
+  return (await of.confirm(payout.id, mail.code)).body;
 }
 
 before(async () => {
@@ -79,7 +81,7 @@ after(async () => {
 
 describe('a test clock', () => {
   test('is a sandbox partner\'s: a live one has none; what is wrong is named', async () => {
-    for (const [method, path] of [['GET', '/v1/test_clock'], ['POST', '/v1/test_clock/advance']]) {
+    for (const [method, path] of [['GET', '/v1/test_clock'], ['POST', '/v1/test_clock/advance'], ['GET', '/v1/test_mails']]) {
       const { status, body } = await live.call(method, path, method === 'POST' ? { by: 'P1D' } : undefined);
       assert.deepEqual([status, body.code, body.param], [409, 'live_partner', 'partner'], JSON.stringify(body));
     }
@@ -199,6 +201,13 @@ test('payouts are paid, refused, returned or never answered by the test bank, an
   assert.deepEqual(await states(), ['paid', 'rejected', 'paid', 'sent']);
   await advance({ by: 'P1M' });
   assert.deepEqual(await states(), ['paid', 'rejected', 'returned', 'unknown']);
+  const mails = await get('/v1/test_mails?limit=3');
+  assert.deepEqual([mails.data.length, mails.has_more], [3, true]);
+  const { data: [next] } = await get(`/v1/test_mails?limit=1&cursor=${mails.next_cursor}`);
+  assert.ok(next.id < mails.data[2].id && !mails.data.some(({ id }) => id === next.id), 'the newest first, page by page');
+  await eventually(async () => (await s.psql(`select count(*)::int as n from pay.mail where clock = '${partner.slug}' and sent_at is not null and content is not null`))[0].n > 3,
+    { what: 'what was sent can still be read' });
+  assert.deepEqual(await s.psql(`select count(*)::int as n from pay.mail where clock = '' and sent_at is not null and content is not null`), [{ n: 0 }]);
   const { one, payout } = fates['Return AC06'];
   const back = await get(`/v1/payouts/${payout.id}`, one);
   assert.deepEqual([at(back.paid_at) - at(back.sent_at), at(back.returned_at) - at(back.paid_at), back.reason], [DAY, 3 * DAY, 'AC06']);

@@ -30,6 +30,10 @@ export function payClient(connect) {
       /* Set a sandbox partner's clock forward; all that is due on the way happens in its order. Scope pay.payments. Body: to?, by?. */
       advance: (body, options) => call('POST', `/v1/test_clock/advance`, { body, ...options }),
     },
+    testMails: {
+      /* List what a sandbox partner's users were mailed, newest first. Scope pay.payouts. Query: recipient?, limit?, cursor?. */
+      list: (query, options) => call('GET', `/v1/test_mails`, { query, ...options }),
+    },
     captures: {
       /* List the captures of a payment. Scope pay.payments. */
       list: (payment, options) => call('GET', `/v1/payments/${part(payment)}/captures`, { ...options }),

@@ -30,6 +30,13 @@ TEST(code_of_other_length_or_characters_is_refused)
     CHECK_STR(code, STR("untouched"));
 }
 
+TEST(the_code_of_a_text_is_two_groups_of_four_digits_and_no_more)
+{
+    CHECK_STR(code_in_text(arena, STR("request K7: 100.00 EUR to DE89 3000\n\n    1234 5678\n")), STR("12345678"));
+    CHECK_STR(code_in_text(arena, STR("1234 5678")), STR("12345678"));
+    CHECK(!str_given(code_in_text(arena, STR("12345 6789, 1234 56789, 1234  5678, 1234-5678, 123"))));
+}
+
 TEST(code_spaced_has_two_groups)
 {
     CHECK_STR(code_spaced(arena, STR("12345678")), STR("1234 5678"));
