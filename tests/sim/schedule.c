@@ -373,7 +373,9 @@ static void actors_make(void)
     }
     pthread_attr_destroy(&attributes);
     world.outside_memory = arena_create(1 << 16, ACTOR_MEMORY);
-    world.outside = (struct task){ .arena = world.outside_memory, .db = db_open(&database), .what = "outside" };
+    struct db_config patient = database; /* invariants of thousands of worlds, on a machine that does more than this */
+    patient.statement_timeout = MINUTES(5);
+    world.outside = (struct task){ .arena = world.outside_memory, .db = db_open(&patient), .what = "outside" };
     world.outside.request_id = STR("outside");
 }
 
