@@ -54,7 +54,7 @@ err checkout_start(struct task *t, const struct checkout *c, const struct checko
         .description = c->payment->description,
         .is_to_save = is_to_save,
     };
-    return acquirer_card_session(t, &in, card_page);
+    return acquirer_card_page(t, &in, card_page);
 }
 
 /* A payment that is not ready any more is no failure here: the page shows how it stands. */
