@@ -315,7 +315,7 @@ static bool ask_for(struct task *t, str path, const struct json_value **document
 static void intent_query(struct task *t, str intent, const struct acquirer_ask *ask, struct acquirer_said *ret)
 {
     const struct json_value *document;
-    if (ask_for(t, intent_path(t, intent, "?expand[]=latest_charge"), &document, ret))
+    if (ask_for(t, intent_path(t, intent, "?expand%5B%5D=latest_charge"), &document, ret))
         intent_judge(t, document, ask, ret);
 }
 

@@ -62,7 +62,7 @@ test('a server with the key of another mode, a sample, or without secrets does n
     writeFileSync(path, text, { mode: 0o600 });
     return path;
   };
-  const check = (env) => spawnSync(s.program('paysrv'), ['check-config', '--config', s.config('paysrv')], { env: { ...process.env, ...settings, ...env }, encoding: 'utf8' });
+  const check = (env) => spawnSync(s.program('paysrv'), ['check-config', '--config', s.config('paysrv')], { env: { ...process.env, ASAN_OPTIONS: 'detect_leaks=0', ...settings, ...env }, encoding: 'utf8' });
   assert.equal(check({}).status, 0);
   const live = file('stripe_live', `sk_live_${'a'.repeat(24)}`);
   for (const [env, named] of [
@@ -111,7 +111,7 @@ describe('a charge', () => {
 
   test('has no card page here: the buyer is told, and nothing is sent', async () => {
     const payment = (await seller.call('GET', `/v1/payments/${await create()}`)).body;
-    const path = new URL(payment.checkout_url).pathname;
+    const path = new URL(payment.checkout.url).pathname;
     const before = stripe.requests.length;
     const answer = await fetch(`${s.env.pay_api}${path}/start`, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: '' });
     assert.deepEqual([answer.status, stripe.requests.length], [422, before]);
@@ -223,18 +223,22 @@ describe('a refund', () => {
 });
 
 describe('a charge whose outcome nobody knows', () => {
-  for (const fault of ['error_after', 'lost', 'garbage', 'error_before', 'limited', 'conflict']) {
-    test(`(${fault}) is processing, asked for and sent again under its key, and charged once`, async () => {
+  test('is processing, asked for and sent again under its key, and charged once', async () => {
+    const begun = [];
+    for (const fault of ['error_after', 'lost', 'garbage', 'error_before', 'limited', 'conflict']) {
       const payment = await create(), key = randomUUID();
       stripe.fault = fault;
-      const first = await confirm(payment, 'pm_card_visa', {}, { key });
-      assert.deepEqual([first.status, first.body.status], [202, 'processing'], JSON.stringify(first.body));
-      await s.psql(`update pay.acquirer_call set sent_at = sent_at - interval '1 minute' where payment_id = '${payment}'`);
+      const { status, body } = await confirm(payment, 'pm_card_visa', {}, { key });
+      assert.deepEqual([status, body.status], [202, 'processing'], `${fault}: ${JSON.stringify(body)}`);
+      begun.push({ fault, payment, key });
+    }
+    await s.psql("update pay.acquirer_call set sent_at = sent_at - interval '1 minute' where is_open");
+    for (const { fault, payment, key } of begun) {
       await becomes(payment, 'succeeded');
-      assert.equal((await confirm(payment, 'pm_card_visa', {}, { key })).body.status, 'succeeded');
-      assert.equal(stripe.intents(payment).length, 1);
-    });
-  }
+      assert.equal((await confirm(payment, 'pm_card_visa', {}, { key })).body.status, 'succeeded', fault);
+      assert.equal(stripe.intents(payment).length, 1, fault);
+    }
+  });
 
   test('is never declined because search has not seen it yet: the same key brings the answer of the first time', async () => {
     const payment = await create();
