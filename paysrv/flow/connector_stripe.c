@@ -2,9 +2,10 @@
  * Stripe: payment intents, captures, cancellations and refunds of its public API, and its messages, which are hints:
  * the object is asked for again and judged as it stands (docs/protocol/connectors.md, Stripe; 0053). See connector.h.
  */
+#include "paysrv/flow/connector_stripe.h"
+
 #include "paysrv/app.h"
 #include "paysrv/domain/stripe.h"
-#include "paysrv/flow/connector.h"
 #include "shared/net/fetch.h"
 #include "shared/text/encode.h"
 #include "shared/text/url.h"
@@ -15,11 +16,15 @@
 #define FORM_MAX_BYTES 8192
 #define ANSWER_MAX_BYTES ((size_t)1 << 17)
 #define PAGES_MAX 50
-#define ID_MAX 255
 
 static const struct config *config_of(struct task *t)
 {
     return &((const struct app *)t->app)->config;
+}
+
+bool stripe_is_live(struct task *t)
+{
+    return str_eq(config_of(t)->acquirer_mode, STR("live"));
 }
 
 static bool is_attempt(enum call_op op)
@@ -95,7 +100,7 @@ static struct stripe_wanted wanted_of(struct task *t, const struct acquirer_ask 
         .reference = ask->reference,
         .currency = ask->currency,
         .intent = ask->charge_ref,
-        .is_live = str_eq(config_of(t)->acquirer_mode, STR("live")),
+        .is_live = stripe_is_live(t),
     };
     (void)stripe_amount(ask->currency, ask->amount_minor, &ret.amount); /* what it cannot say was never sent: 0 */
     return ret;
@@ -237,14 +242,10 @@ static void attempt_form(struct task *t, const struct acquirer_ask *ask, int64_t
     form_add(t, form, "capture_method", ask->op == OP_AUTHORIZE ? STR("manual") : STR("automatic"));
     form_add(t, form, "metadata[" STRIPE_KEY "]", ask->key);
     form_add(t, form, "metadata[" STRIPE_REFERENCE "]", ask->reference);
-    if (str_given(ask->network_reference)) { /* the customer, which the card is kept for */
-        form_add(t, form, "customer", ask->network_reference);
-        form_add(t, form, "off_session", STR("true"));
-    } else if (str_given(ask->return_url)) {
+    if (str_given(ask->return_url))
         form_add(t, form, "return_url", ask->return_url);
-    } else {
+    else
         form_add(t, form, "error_on_requires_action", STR("true"));
-    }
     form_add(t, form, "expand[0]", STR("latest_charge"));
 }
 
@@ -277,16 +278,23 @@ static str order_form(struct task *t, const struct acquirer_ask *ask, int64_t am
     return buf_str(&form);
 }
 
-/* Lower case is how Stripe writes currencies, and accepts upper case as well; ids of ours are of its alphabet. */
+/* What cannot be sent is final: nothing was. Kept cards are another acquirer's, as none are kept through this one. */
+static bool order_is_possible(const struct acquirer_ask *ask, int64_t *amount, struct acquirer_said *ret)
+{
+    *ret = (struct acquirer_said){ .outcome = OUTCOME_DECLINED, .decline_code = STR("mandate_missing") };
+    if (str_given(ask->network_reference))
+        return false;
+    ret->decline_code = STR("amount_not_representable");
+    return !stripe_amount(ask->currency, ask->amount_minor, amount);
+}
+
 static void order(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret)
 {
     const struct json_value *document;
     struct fetch_answer answer;
     int64_t amount;
-    if (stripe_amount(ask->currency, ask->amount_minor, &amount)) { /* refused where it was made; nothing is sent */
-        *ret = (struct acquirer_said){ .outcome = OUTCOME_DECLINED, .decline_code = STR("amount_not_representable") };
+    if (!order_is_possible(ask, &amount, ret))
         return;
-    }
     call(t, "POST", order_path(t, ask), ask->key, order_form(t, ask, amount), &answer);
     document = document_of(t, &answer, ret);
     if (!document)
@@ -343,7 +351,7 @@ static void attempt_search(struct task *t, const struct acquirer_ask *ask, struc
         ret->is_wrong = data && json_size(data) > 1;
     } else if (json_size(data) == 0) {
         absent(ret);
-    } else if (json_get_str(json_item(data, 0), "id", &intent) && intent.n <= ID_MAX) {
+    } else if (json_get_str(json_item(data, 0), "id", &intent) && intent.n <= STRIPE_ID_MAX) {
         intent_query(t, intent, ask, ret);
     } else {
         unknown(ret, STR("what was found has no name"));
@@ -387,7 +395,7 @@ static void refund_query(struct task *t, const struct acquirer_ask *ask, struct 
     unknown(ret, STR("more refunds than are read"));
 }
 
-static void query(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret)
+void stripe_query(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret)
 {
     if (is_refund(ask->op))
         refund_query(t, ask, ret);
@@ -399,96 +407,7 @@ static void query(struct task *t, const struct acquirer_ask *ask, struct acquire
         attempt_search(t, ask, ret);
 }
 
-/* ---- messages ---- */
-
-static enum message_verdict verify(struct task *t, str key, const struct signed_message *m)
-{
-    switch (stripe_signature_judge(t->arena, key, m->headers[0], m->body, t->now)) {
-    case STRIPE_SIGNED:
-        return MESSAGE_GOOD;
-    case STRIPE_SIGNATURE_MALFORMED:
-        return MESSAGE_MALFORMED;
-    case STRIPE_SIGNATURE_BAD:
-        return MESSAGE_BAD_SIGNATURE;
-    case STRIPE_SIGNATURE_OLD:
-        return MESSAGE_OUTSIDE_TOLERANCE;
-    }
-    return MESSAGE_MALFORMED;
-}
-
-/* An intent that was authorised and is cancelled is the end of the authorisation, which our void or its time tells. */
-static void intent_message(struct acquirer_message *m)
-{
-    struct stripe_intent i;
-    bool is_manual, is_outcome = str_eq(m->type, STR("payment_intent.succeeded")) ||
-                                 str_eq(m->type, STR("payment_intent.amount_capturable_updated")) ||
-                                 str_eq(m->type, STR("payment_intent.payment_failed")) ||
-                                 str_eq(m->type, STR("payment_intent.canceled"));
-    if (!is_outcome || !stripe_intent_read(m->data, &i) || !str_given(i.key))
-        return;
-    is_manual = str_eq(i.capture_method, STR("manual"));
-    if (is_manual && str_eq(m->type, STR("payment_intent.canceled")))
-        return;
-    m->kind = MESSAGE_OPERATION;
-    m->key = is_manual && str_eq(m->type, STR("payment_intent.succeeded")) && str_given(i.capture_key) ? i.capture_key
-                                                                                                       : i.key;
-}
-
-static void refund_message(struct acquirer_message *m)
-{
-    struct stripe_refund r;
-    if (!stripe_refund_read(m->data, &r) || !str_given(r.key))
-        return;
-    m->kind = MESSAGE_OPERATION;
-    m->key = r.key;
-}
-
-static void foreign_judge(struct task *t, const struct json_value *event, struct acquirer_message *m)
-{
-    const struct config *c = config_of(t);
-    bool is_live = false;
-    str account;
-    if (!json_get_bool(event, "livemode", &is_live) || is_live != str_eq(c->acquirer_mode, STR("live")))
-        m->is_foreign = true;
-    if (json_get_str(event, "account", &account) && !str_eq(account, c->acquirer_account))
-        m->is_foreign = true; /* of a connected account, and not of ours */
-}
-
-static bool message_read(struct task *t, str body, struct acquirer_message *ret)
-{
-    const struct json_value *event;
-    *ret = (struct acquirer_message){ .kind = MESSAGE_NOTED, .key = STR_NONE };
-    if (!json_parse(t->arena, body, &event) || !json_get_str(event, "id", &ret->id) || ret->id.n == 0 ||
-        ret->id.n > ID_MAX || !json_get_str(event, "type", &ret->type) || ret->type.n > ID_MAX)
-        return false;
-    ret->data = json_get(json_get(event, "data"), "object");
-    if (!ret->data || json_kind(ret->data) != JSON_OBJECT)
-        return false;
-    foreign_judge(t, event, ret);
-    if (str_starts(ret->type, STR("payment_intent."))) {
-        intent_message(ret);
-    } else if (str_starts(ret->type, STR("refund.")) || str_eq(ret->type, STR("charge.refund.updated"))) {
-        refund_message(ret);
-    } else if (str_starts(ret->type, STR("charge.dispute."))) {
-        ret->kind = MESSAGE_ALARM;
-        ret->why = STR("a dispute: it is answered, and its money is booked, by hand (docs/protocol/connectors.md)");
-    }
-    return true;
-}
-
-static bool message_judge(struct task *t, const struct acquirer_message *m, const struct acquirer_ask *ask,
-                          struct acquirer_said *ret)
-{
-    struct acquirer_ask now = *ask;
-    if (is_refund(ask->op) == str_starts(m->type, STR("payment_intent.")))
-        return false;
-    if (is_attempt(ask->op) && !json_get_str(m->data, "id", &now.ref))
-        return false;
-    query(t, &now, ret);
-    return true;
-}
-
-/* ---- the rest ---- */
+/* ---- the table ---- */
 
 /* Cards are kept where the partner's own page has put them; none is kept through ours. */
 static void card_look(struct task *t, str token, struct acquirer_card *ret)
@@ -531,9 +450,9 @@ const struct connector connector_stripe = {
     .config_wrong = config_wrong,
     .amount_wrong = amount_wrong,
     .order = order,
-    .query = query,
-    .verify = verify,
-    .message_read = message_read,
-    .message_judge = message_judge,
+    .query = stripe_query,
+    .verify = stripe_verify,
+    .message_read = stripe_message_read,
+    .message_judge = stripe_message_judge,
     .card = card_look,
 };
