@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/connector.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/keys.h"
 #include "paysrv/flow/revocations.h"
@@ -26,6 +27,8 @@ void app_open(void *memory, const void *settings, struct arena *process)
     app->stores = store_cache_create(process);
     app->live = live_partners_create(process);
     app->env = &pay_env_live;
+    app->acquirer = connector_named(config->acquirer); /* config_judge knows it */
+    app->test_acquirer = &connector_sandbox;
     (void)money_limits_parse(config->payment_limits, &app->limits);            /* config_judge has accepted it */
     (void)settlement_rates_parse(config->acquirer_fees, &app->acquirer_rates); /* the same */
     app->sealing_key = sha256_str(config->sealing_key_file.hidden);

@@ -18,6 +18,7 @@ struct store_cache;
 struct live_partners;
 struct db_group;
 struct pay_env;
+struct connector;
 
 struct app {
     struct service service;
@@ -29,11 +30,13 @@ struct app {
     struct live_partners *live;      /* partners whose time is the wall clock's */
     struct money_limits limits;      /* of payments, per currency */
     struct settlement_rates acquirer_rates;
-    const struct pay_env *env; /* effects of the money core */
-    struct steps steps;        /* batches of the payment path; empty in commands */
-    struct db_group *group;    /* NULL in commands */
-    digest sealing_key;        /* SHA-256 of the content of sealing_key_file */
-    digest code_key;           /* SHA-256 of the content of code_key_file */
+    const struct connector *acquirer;      /* of live partners */
+    const struct connector *test_acquirer; /* of partners with a clock of their own */
+    const struct pay_env *env;             /* effects of the money core */
+    struct steps steps;                    /* batches of the payment path; empty in commands */
+    struct db_group *group;                /* NULL in commands */
+    digest sealing_key;                    /* SHA-256 of the content of sealing_key_file */
+    digest code_key;                       /* SHA-256 of the content of code_key_file */
 };
 
 void app_open(void *app, const void *config, struct arena *process);

@@ -3,6 +3,7 @@
 
 #include "paysrv/domain/money.h"
 #include "paysrv/domain/settlement.h"
+#include "paysrv/flow/connector.h"
 
 static bool complain(const char *what)
 {
@@ -20,6 +21,14 @@ bool config_judge(const void *settings)
         has_test != (config->test_acquirer_webhook_secret_file.hidden.n > 0))
         return complain("test_acquirer_url, test_acquirer_key_file and test_acquirer_webhook_secret_file: all three or "
                         "none");
+    const struct connector *acquirer = connector_named(config->acquirer);
+    if (!acquirer)
+        return complain("acquirer: must be sandbox or stripe");
+    const char *wrong = acquirer->config_wrong(config);
+    if (wrong)
+        return complain(wrong);
+    if (config->acquirer_settlements && !acquirer->settlements)
+        return complain("acquirer_settlements: this acquirer has no registries that could be fetched; import them");
     if (!money_limits_parse(config->payment_limits, &limits))
         return complain("payment_limits: must be like EUR 50 1000000, JPY 50 2000000: each currency once, the least "
                         "and the most of a payment in its minor unit");

@@ -19,6 +19,8 @@
     X(TEXT, log_level, "info", 4, 5, "debug, info, warn or error")                                                     \
     X(BOOL, rate_limits, "on", 0, 1, "Limits per client address")                                                      \
     X(DURATION, command_timeout, "10m", 1, 86400, "Longest time of one statement of an operator's command")            \
+    X(TEXT, acquirer, "sandbox", 1, 40, "The acquirer of live partners: sandbox or stripe")                            \
+    X(TEXT, acquirer_mode, "", 0, 4, "stripe: test or live; a key of the other one is refused")                        \
     X(TEXT, acquirer_url, "", 8, 200, "Base URL of the acquirer's API")                                                \
     X(TEXT, acquirer_public_url, "", 0, 200, "Base URL of the acquirer's pages for browsers; empty: acquirer_url")     \
     X(SECRET, acquirer_key_file, "", 16, 4096, "File with our key at the acquirer")                                    \

@@ -120,14 +120,13 @@ bool call_state_parse(str name, enum call_state *ret)
     return false;
 }
 
-enum absent_verdict call_absent_judge(enum call_state state, instant created_at, instant sent_at, duration in_flight,
-                                      instant now)
+enum absent_verdict call_absent_judge(const struct absent_basis *basis, instant now)
 {
-    if (instant_before(instant_add(created_at, ACQUIRER_KEY_RETENTION), now))
+    if (instant_before(instant_add(basis->created_at, basis->key_retention), now))
         return ABSENT_ASK_ONLY;
-    if (state == CALL_ACTION)
+    if (basis->state == CALL_ACTION)
         return ABSENT_ASK_ONLY;
-    if (state != CALL_INTENT && !instant_before(instant_add(sent_at, in_flight), now))
+    if (basis->state != CALL_INTENT && !instant_before(instant_add(basis->sent_at, basis->in_flight), now))
         return ABSENT_WAIT;
     return ABSENT_SEND;
 }

@@ -73,6 +73,10 @@ bool call_state_parse(str name, enum call_state *ret);
  * one that was sent may still be on its way until the bound; past the retention of keys only the query remains.
  */
 enum absent_verdict { ABSENT_SEND = 1, ABSENT_WAIT, ABSENT_ASK_ONLY };
-enum absent_verdict call_absent_judge(enum call_state state, instant created_at, instant sent_at, duration in_flight,
-                                      instant now);
-#define ACQUIRER_KEY_RETENTION HOURS(24)
+struct absent_basis {
+    enum call_state state;
+    instant created_at, sent_at;
+    duration in_flight;     /* nothing that was sent can arrive after this */
+    duration key_retention; /* the acquirer's */
+};
+enum absent_verdict call_absent_judge(const struct absent_basis *basis, instant now);

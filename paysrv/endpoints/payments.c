@@ -6,6 +6,7 @@
 #include "paysrv/domain/money.h"
 #include "paysrv/domain/refund.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/acquirer.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/new_payment.h"
@@ -137,7 +138,7 @@ static err amount_check(struct task *t, int64_t amount, str currency, str of_sto
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("amount"),
                           arena_printf(t->arena, "must be from %lld to %lld minor units of %.*s",
                                        (long long)limit.low_minor, (long long)limit.high_minor, STR_ARG(currency)));
-    return OK;
+    return acquirer_amount_check(t, OP_CHARGE, currency, amount);
 }
 
 /* The rules that this payment is made under: its own, a profile that it names, or those of its store. */

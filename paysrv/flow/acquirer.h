@@ -1,6 +1,7 @@
 /*
- * The port to the card acquirer (docs/protocol/acquirer.md). Every call carries the key of its operation; whatever is
- * not a clear final answer to exactly that operation is OUTCOME_UNKNOWN (SECURITY O).
+ * The port to the card acquirer: what is asked and what is said, and the calls, which go to the connector of the
+ * partner whose clock it is (connector.h). Every call carries the key of its operation; whatever is not a clear final
+ * answer to exactly that operation is OUTCOME_UNKNOWN (SECURITY O).
  */
 #pragma once
 
@@ -16,6 +17,7 @@ struct acquirer_ask {
     str token;             /* of an attempt: the card token */
     str network_reference; /* of an attempt without the card holder: what he once paid himself; absent: he is there */
     str return_url;        /* of an attempt: where the challenge leads back to; absent: none */
+    str ref;               /* the acquirer's name of the object, when it is known from before */
     str charge_ref;        /* of all others: the acquirer's name of the charge */
     bool is_final;         /* capture: what is left is released */
 };
@@ -34,12 +36,6 @@ struct acquirer_said {
 /* Asks for it; asks what came of it. */
 void acquirer_order(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret);
 void acquirer_query(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret);
-/* An object as a message brought it, judged against what we asked. */
-struct json_value;
-void acquirer_read(const struct json_value *object, const struct acquirer_ask *ask, struct acquirer_said *ret);
-/* What the acquirer calls such an object: "charge", "refund", "capture", "void". */
-str acquirer_object_name(enum call_op op);
-
 /* A card that its holder lets us keep. */
 enum card_standing {
     CARD_STANDING_UNKNOWN = 1, /* no answer */
@@ -54,18 +50,9 @@ struct acquirer_card {
 void acquirer_card(struct task *t, str token, struct acquirer_card *ret);
 /* Whether the partner whose clock it is has an acquirer at all. TEST_ACQUIRER_MISSING. */
 MUST_USE err acquirer_usable(struct task *t);
-/* One exchange with the acquirer's API as ours, that of sandbox partners under a test clock; headers besides the
- * authorisation. */
-struct fetch_answer;
-struct acquirer_exchange {
-    const char *method;
-    str path;
-    str key;  /* absent: none */
-    str type; /* absent: JSON */
-    str body;
-    size_t max_bytes; /* of the answer; 0: as small as those of single objects */
-};
-void acquirer_exchange(struct task *t, const struct acquirer_exchange *in, struct fetch_answer *ret);
+/* Whether the acquirer can move exactly this; whether it takes such a capture. ACQUIRER_REFUSES, naming the field. */
+MUST_USE err acquirer_amount_check(struct task *t, enum call_op op, str currency, int64_t amount_minor);
+MUST_USE err acquirer_capture_check(struct task *t, bool is_final);
 
 struct card_session {
     str return_url;
@@ -74,5 +61,5 @@ struct card_session {
     str description;
     bool is_to_save; /* its token may be used again, and without the card holder */
 };
-/* The address of a card page for this visit. */
-MUST_USE err acquirer_card_session(struct task *t, const struct card_session *in, str *url);
+/* The address of a card page for this visit; ACQUIRER_REFUSES where there is none. */
+MUST_USE err acquirer_card_page(struct task *t, const struct card_session *in, str *url);

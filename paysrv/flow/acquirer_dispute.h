@@ -19,9 +19,6 @@ struct acquirer_dispute {
     bool has_due;
 };
 
-/* false: it is none, or contradicts itself. */
-bool acquirer_dispute_read(const struct json_value *object, struct acquirer_dispute *ret);
-
 struct dispute_attachment {
     str id, name, type;
     str content;

@@ -71,6 +71,8 @@ static err capture_plan(struct task *t, const struct capture_order *o, struct ca
     else
         TRY(split_of_payment(t, p, &split));
     TRY(judge(t, o, &split, &amount, shares));
+    TRY(acquirer_capture_check(t, o->is_final || p->captured + amount == p->amount));
+    TRY(acquirer_amount_check(t, OP_CAPTURE, p->currency, amount));
     const struct shares of_parties = shares_of(&split, shares);
     *sellers = sellers_of(&split, p->user_id.v, shares);
     *ret = (struct capture_find_row){

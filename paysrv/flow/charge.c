@@ -31,6 +31,7 @@ struct acquirer_ask charge_ask(const struct call_find_row *call)
         .reference = call->payment_id.v,
         .token = call->token,
         .return_url = call->return_url,
+        .ref = call->acquirer_ref,
     };
 }
 

@@ -44,9 +44,6 @@ err checkout_start(struct task *t, const struct checkout *c, const struct checko
     bool is_to_save = visit->keeps_card && c->shown->save_required_given;
     str state = random_token(t->arena, "");
     int64_t affected;
-    TRY(attempt_create(t, typed_digest("checkout_state", state), c->payment->payment_id,
-                       typed_digest("checkout_browser", visit->browser), visit->is_embedded,
-                       is_to_save ? STR(CONSENT_VERSION) : STR_NONE, &affected));
     const struct card_session in = {
         .return_url = arena_printf(t->arena, "%.*s?state=%.*s", STR_ARG(return_address(t, c->session)), STR_ARG(state)),
         .amount_minor = c->payment->amount,
@@ -54,7 +51,10 @@ err checkout_start(struct task *t, const struct checkout *c, const struct checko
         .description = c->payment->description,
         .is_to_save = is_to_save,
     };
-    return acquirer_card_session(t, &in, card_page);
+    TRY(acquirer_card_page(t, &in, card_page));
+    return attempt_create(t, typed_digest("checkout_state", state), c->payment->payment_id,
+                          typed_digest("checkout_browser", visit->browser), visit->is_embedded,
+                          is_to_save ? STR(CONSENT_VERSION) : STR_NONE, &affected);
 }
 
 /* A payment that is not ready any more is no failure here: the page shows how it stands. */

@@ -5,38 +5,26 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/call.h"
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/connector.h"
 #include "paysrv/flow/dispute.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "shared/ops/log.h"
-#include "shared/text/json_in.h"
 
-#define ID_MAX 200
+#define STRANGER "no operation of ours has this key"
 #define FOREIGN "an acquirer of sandbox partners speaks of a live one, or the other way round"
-
-struct message {
-    str id, type, account, mode, key;
-    const struct json_value *data;
-};
 
 static const struct app *app_of(struct task *t)
 {
     return t->app;
 }
 
-static bool message_read(struct task *t, str body, struct message *ret)
+/* Whoever has signed it; where both kinds of partners have one acquirer, that one. */
+static const struct connector *connector_from(struct task *t, enum acquirer_source from)
 {
-    const struct json_value *document;
-    *ret = (struct message){ .account = STR(""), .mode = STR("") };
-    if (!json_parse(t->arena, body, &document) || !json_get_str(document, "id", &ret->id) || ret->id.n == 0 ||
-        ret->id.n > ID_MAX || !json_get_str(document, "type", &ret->type) || ret->type.n > ID_MAX)
-        return false;
-    json_get_str(document, "account", &ret->account);
-    json_get_str(document, "mode", &ret->mode);
-    ret->data = json_get(document, "data");
-    return ret->data && json_get_str(ret->data, "key", &ret->key) && ret->key.n <= ID_MAX;
+    return from == FROM_TEST ? app_of(t)->test_acquirer : app_of(t)->acquirer;
 }
 
-static err note(struct task *t, const struct message *m, const char *state, str body)
+static err note(struct task *t, const struct acquirer_message *m, const char *state, str body)
 {
     int64_t affected;
     log_info(t, "notification.noted", L_STR("event", m->id), L_STR("type", m->type), L_STR("state", str_of(state)));
@@ -44,11 +32,16 @@ static err note(struct task *t, const struct message *m, const char *state, str 
 }
 
 /* Stored, told to a human, and not applied. */
-static err set_aside(struct task *t, const struct message *m, const char *state, const char *why, str body)
+static err set_aside_why(struct task *t, const struct acquirer_message *m, const char *state, str why, str body)
 {
     int64_t affected;
-    TRY(anomaly_report(t, STR_NONE, STR("notification"), m->id, str_of(why), &affected));
+    TRY(anomaly_report(t, STR_NONE, STR("notification"), m->id, why, &affected));
     return note(t, m, state, body);
+}
+
+static err set_aside(struct task *t, const struct acquirer_message *m, const char *state, const char *why, str body)
+{
+    return set_aside_why(t, m, state, str_of(why), body);
 }
 
 /* Whose call it is: the work is done under his clock, and only the acquirer of his kind has a say in it. */
@@ -59,16 +52,8 @@ static err enter(struct task *t, const struct call_find_row *call, enum acquirer
     return OK;
 }
 
-/* A message of a kind of object is about an operation that makes such objects. */
-static bool is_of(const struct message *m, const struct call_find_row *call)
-{
-    enum call_op op;
-    str name = call_op_parse(call->op, &op) ? acquirer_object_name(op) : STR("?");
-    return str_starts(m->type, name) && m->type.n > name.n && m->type.p[name.n] == '.';
-}
-
 /* What came after the outcome was booked: a repetition is nothing, another outcome is for a human (SECURITY O 372). */
-static err already_final(struct task *t, const struct message *m, const struct call_find_row *call,
+static err already_final(struct task *t, const struct acquirer_message *m, const struct call_find_row *call,
                          const struct acquirer_said *said, str body)
 {
     bool same = (said->outcome == OUTCOME_SUCCEEDED && str_eq(call->state, STR("ok"))) ||
@@ -78,13 +63,14 @@ static err already_final(struct task *t, const struct message *m, const struct c
     return set_aside(t, m, "anomaly", "the acquirer says another outcome than it said before", body);
 }
 
-static err apply(struct task *t, const struct message *m, const struct call_find_row *call, str body)
+static err apply(struct task *t, const struct acquirer_message *m, const struct call_find_row *call, str body)
 {
     struct acquirer_ask ask;
     struct acquirer_said said;
     bool applied;
     TRY(call_ask(t, call, &ask));
-    acquirer_read(m->data, &ask, &said);
+    if (!connector_of(t)->message_judge(t, m, &ask, &said))
+        return set_aside(t, m, "unmatched", STRANGER, body);
     pay_metrics_count(t, COUNT_NOTIFICATION, said.outcome);
     if (said.is_wrong)
         return set_aside(t, m, "anomaly", "amount, currency or reference differ from ours", body);
@@ -114,14 +100,14 @@ static const char *dispute_stranger(const struct call_find_row *call, const stru
 }
 
 /* Kept before it is answered; what follows from it is tried at once, and else by the job. */
-static err dispute_apply(struct task *t, const struct message *m, str body, enum acquirer_source from)
+static err dispute_apply(struct task *t, const struct acquirer_message *m, str body, enum acquirer_source from)
 {
     const struct call_find_row *call = NULL;
     struct acquirer_dispute d;
     enum dispute_verdict verdict;
     dispute_id id;
     bool is_foreign;
-    if (!acquirer_dispute_read(m->data, &d))
+    if (!connector_from(t, from)->dispute_read(m->data, &d))
         return set_aside(t, m, "anomaly", "a dispute that is incomplete or contradicts itself", body);
     TRY(app_of(t)->env->call_find(t, m->key, &call));
     const char *why = dispute_stranger(call, &d);
@@ -142,21 +128,33 @@ static err dispute_apply(struct task *t, const struct message *m, str body, enum
     return OK;
 }
 
-err notification_apply(struct task *t, str body, enum acquirer_source from)
+static err operation_apply(struct task *t, const struct acquirer_message *m, str body, enum acquirer_source from)
 {
-    struct message m;
     const struct call_find_row *call = NULL;
     bool is_foreign;
-    if (!message_read(t, body, &m))
-        return FAIL(t, INVALID_REQUEST, "signed, but no message of the acquirer");
-    str account = app_of(t)->config.acquirer_account;
-    if (account.n && !str_eq(account, m.account))
-        return set_aside(t, &m, "foreign", "the message is for another account", body);
-    if (str_starts(m.type, STR("dispute.")))
-        return dispute_apply(t, &m, body, from);
-    TRY(app_of(t)->env->call_find(t, m.key, &call));
-    if (!call || !is_of(&m, call))
-        return set_aside(t, &m, "unmatched", "no operation of ours has this key", body);
+    TRY(app_of(t)->env->call_find(t, m->key, &call));
+    if (!call)
+        return set_aside(t, m, "unmatched", STRANGER, body);
     TRY(enter(t, call, from, &is_foreign));
-    return is_foreign ? set_aside(t, &m, "foreign", FOREIGN, body) : apply(t, &m, call, body);
+    return is_foreign ? set_aside(t, m, "foreign", FOREIGN, body) : apply(t, m, call, body);
+}
+
+err notification_apply(struct task *t, str body, enum acquirer_source from)
+{
+    struct acquirer_message m;
+    if (!connector_from(t, from)->message_read(t, body, &m))
+        return FAIL(t, INVALID_REQUEST, "signed, but no message of the acquirer");
+    if (m.is_foreign)
+        return set_aside(t, &m, "foreign", "the message is for another account or mode", body);
+    switch (m.kind) {
+    case MESSAGE_OPERATION:
+        return operation_apply(t, &m, body, from);
+    case MESSAGE_DISPUTE:
+        return dispute_apply(t, &m, body, from);
+    case MESSAGE_NOTED:
+        return note(t, &m, "unmatched", body);
+    case MESSAGE_ALARM:
+        return set_aside_why(t, &m, "unmatched", m.why, body);
+    }
+    return FAIL(t, INTERNAL, "a message of no known kind");
 }

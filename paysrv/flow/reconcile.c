@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/flow/call.h"
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/connector.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
@@ -48,11 +49,16 @@ static err send_again(struct task *t, const struct call_find_row *call, const st
 
 static err absent(struct task *t, const struct call_find_row *call, const struct acquirer_ask *ask)
 {
-    enum call_state state = CALL_UNKNOWN;
+    struct absent_basis basis = {
+        .state = CALL_UNKNOWN,
+        .created_at = call->created_at,
+        .sent_at = call->sent_at_given ? call->sent_at : call->created_at,
+        .in_flight = in_flight(t),
+        .key_retention = connector_of(t)->key_retention,
+    };
     int64_t affected;
-    call_state_parse(call->state, &state);
-    instant sent_at = call->sent_at_given ? call->sent_at : call->created_at;
-    switch (call_absent_judge(state, call->created_at, sent_at, in_flight(t), app_of(t)->env->now())) {
+    call_state_parse(call->state, &basis.state);
+    switch (call_absent_judge(&basis, app_of(t)->env->now())) {
     case ABSENT_SEND:
         return send_again(t, call, ask);
     case ABSENT_WAIT:

@@ -229,6 +229,7 @@ static err refund_plan(struct task *t, const struct refund_order *o, struct refu
     struct sellers *sellers = arena_new(t->arena, struct sellers);
     TRY(split_of_payment(t, p, &split));
     TRY(judge(t, o, &split, &amount, shares));
+    TRY(acquirer_amount_check(t, OP_REFUND, p->currency, amount));
     const struct shares of_parties = shares_of(&split, shares);
     *sellers = sellers_of(&split, p->user_id.v, shares);
     *ret = (struct refund_find_row){

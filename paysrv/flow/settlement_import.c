@@ -4,7 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/settlement_file.h"
 #include "paysrv/faults.h"
-#include "paysrv/flow/acquirer.h"
+#include "paysrv/flow/connector.h"
 #include "paysrv/flow/settlement_lines.h"
 #include "paysrv/flow/settlement_missing.h"
 #include "paysrv/jobs.h"
@@ -123,19 +123,13 @@ err settlement_import(struct task *t, str document, str by, const struct settlem
 
 /* ---- fetching ---- */
 
-static void get(struct task *t, str path, size_t max_bytes, struct fetch_answer *ret)
-{
-    const struct acquirer_exchange exchange = { .method = "GET", .path = path, .max_bytes = max_bytes };
-    acquirer_exchange(t, &exchange, ret);
-}
-
 static err file_fetch(struct task *t, void *context)
 {
     int64_t number = *(const int64_t *)context, affected;
     struct fetch_answer answer;
     const struct settlement_find_row *row;
     bool is_new;
-    get(t, arena_printf(t->arena, "/v1/settlements/%lld", (long long)number), SETTLEMENT_MAX_BYTES, &answer);
+    ((const struct app *)t->app)->acquirer->settlement(t, number, SETTLEMENT_MAX_BYTES, &answer);
     if (answer.outcome != FETCH_ANSWERED || answer.status != 200)
         return FAIL(t, UNAVAILABLE, "the acquirer's settlement %lld: HTTP %d %.*s", (long long)number, answer.status,
                     STR_ARG(answer.why));
@@ -152,10 +146,10 @@ static err settlements_fetch(struct task *t)
     const struct bank_channel_read_row *channel;
     struct fetch_answer answer;
     const struct json_value *document;
-    if (!app->config.acquirer_settlements)
+    if (!app->config.acquirer_settlements || !app->acquirer->settlements)
         return OK;
     TRY(bank_channel_read(t, CHANNEL, &channel));
-    get(t, arena_printf(t->arena, "/v1/settlements?after=%lld", (long long)channel->last_file), 0, &answer);
+    app->acquirer->settlements(t, channel->last_file, &answer);
     if (answer.outcome != FETCH_ANSWERED || answer.status != 200 || !json_parse(t->arena, answer.body, &document))
         return FAIL(t, UNAVAILABLE, "the acquirer's list of settlements: HTTP %d %.*s", answer.status,
                     STR_ARG(answer.why));

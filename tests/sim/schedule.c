@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/connector.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/store_cache.h"
 #include "shared/crypto/crypto.h"
@@ -128,6 +129,8 @@ static void process_start(void)
     world.env = pay_env_live;
     world.env.pause = pause_simulated;
     world.app = (struct app){ .env = &world.env,
+                              .acquirer = &connector_sandbox,
+                              .test_acquirer = &connector_sandbox,
                               .stores = store_cache_create(world.process),
                               .live = live_partners_create(world.process) };
     world.app.config = (struct config){

@@ -90,19 +90,24 @@ TEST(payment_unknown_outcome_is_never_a_decline)
     CHECK_I64(payment_status_after(OUTCOME_SUCCEEDED, true), PAYMENT_REQUIRES_CAPTURE);
 }
 
+static enum absent_verdict absent(enum call_state state, instant created_at, instant sent_at, instant now)
+{
+    const struct absent_basis basis = { state, created_at, sent_at, SECONDS(60), HOURS(24) };
+    return call_absent_judge(&basis, now);
+}
+
 TEST(call_not_known_there_waits_for_what_is_on_its_way)
 {
-    const duration bound = SECONDS(60);
-    CHECK_I64(call_absent_judge(CALL_INTENT, AT(0), AT(0), bound, AT(1)), ABSENT_SEND);
-    CHECK_I64(call_absent_judge(CALL_SENT, AT(0), AT(1), bound, AT(61)), ABSENT_WAIT);
-    CHECK_I64(call_absent_judge(CALL_SENT, AT(0), AT(1), bound, AT(62)), ABSENT_SEND);
-    CHECK_I64(call_absent_judge(CALL_UNKNOWN, AT(0), AT(1), bound, AT(30)), ABSENT_WAIT);
-    CHECK_I64(call_absent_judge(CALL_UNKNOWN, AT(0), AT(1), bound, AT(90)), ABSENT_SEND);
+    CHECK_I64(absent(CALL_INTENT, AT(0), AT(0), AT(1)), ABSENT_SEND);
+    CHECK_I64(absent(CALL_SENT, AT(0), AT(1), AT(61)), ABSENT_WAIT);
+    CHECK_I64(absent(CALL_SENT, AT(0), AT(1), AT(62)), ABSENT_SEND);
+    CHECK_I64(absent(CALL_UNKNOWN, AT(0), AT(1), AT(30)), ABSENT_WAIT);
+    CHECK_I64(absent(CALL_UNKNOWN, AT(0), AT(1), AT(90)), ABSENT_SEND);
 }
 
 TEST(call_past_the_retention_is_only_asked_for)
 {
-    CHECK_I64(call_absent_judge(CALL_UNKNOWN, AT(0), AT(1), SECONDS(60), AT(24 * 3600 + 1)), ABSENT_ASK_ONLY);
-    CHECK_I64(call_absent_judge(CALL_INTENT, AT(0), AT(0), SECONDS(60), AT(24 * 3600 + 1)), ABSENT_ASK_ONLY);
-    CHECK_I64(call_absent_judge(CALL_ACTION, AT(0), AT(1), SECONDS(60), AT(3600)), ABSENT_ASK_ONLY);
+    CHECK_I64(absent(CALL_UNKNOWN, AT(0), AT(1), AT(24 * 3600 + 1)), ABSENT_ASK_ONLY);
+    CHECK_I64(absent(CALL_INTENT, AT(0), AT(0), AT(24 * 3600 + 1)), ABSENT_ASK_ONLY);
+    CHECK_I64(absent(CALL_ACTION, AT(0), AT(1), AT(3600)), ABSENT_ASK_ONLY);
 }

@@ -1,7 +1,6 @@
-/* See acquirer_dispute.h. */
-#include "paysrv/flow/acquirer_dispute.h"
+/* Disputes at the sandbox acquirer (docs/protocol/acquirer.md, "Disputes"). See connector_sandbox.h. */
+#include "paysrv/flow/connector_sandbox.h"
 
-#include "paysrv/flow/acquirer.h"
 #include "shared/net/fetch.h"
 #include "shared/text/json_out.h"
 
@@ -25,7 +24,7 @@ static bool state_read(const struct json_value *object, struct dispute_state *re
            ret->amount_minor > 0 && ret->amount_minor <= MONEY_MAX_MINOR;
 }
 
-bool acquirer_dispute_read(const struct json_value *object, struct acquirer_dispute *ret)
+bool sandbox_dispute_read(const struct json_value *object, struct acquirer_dispute *ret)
 {
     int64_t due_s = 0;
     *ret = (struct acquirer_dispute){ .reason = STR("general") };
@@ -42,9 +41,9 @@ bool acquirer_dispute_read(const struct json_value *object, struct acquirer_disp
     return ret->has_due || ret->state.status != DISPUTE_NEEDS_RESPONSE;
 }
 
-static bool exchange(struct task *t, const struct acquirer_exchange *in, struct fetch_answer *ret, str *why)
+static bool exchange(struct task *t, const struct sandbox_exchange *in, struct fetch_answer *ret, str *why)
 {
-    acquirer_exchange(t, in, ret);
+    sandbox_exchange(t, in, ret);
     if (ret->outcome == FETCH_ANSWERED && ret->status == 200)
         return true;
     *why = ret->outcome == FETCH_ANSWERED ? arena_printf(t->arena, "status %d", ret->status) : ret->why;
@@ -54,7 +53,7 @@ static bool exchange(struct task *t, const struct acquirer_exchange *in, struct 
 static bool attach(struct task *t, const struct dispute_letter *letter, const struct dispute_attachment *a, str *why)
 {
     struct fetch_answer answer;
-    const struct acquirer_exchange in = {
+    const struct sandbox_exchange in = {
         .method = "PUT",
         .path = arena_printf(t->arena, "/v1/disputes/%.*s/files/%.*s", STR_ARG(letter->ref), STR_ARG(a->id)),
         .type = a->type,
@@ -84,14 +83,14 @@ static str letter_text(struct task *t, const struct dispute_letter *letter)
     return buf_str(&body);
 }
 
-bool acquirer_dispute_tell(struct task *t, const struct dispute_letter *letter, struct acquirer_dispute *ret, str *why)
+bool sandbox_dispute_tell(struct task *t, const struct dispute_letter *letter, struct acquirer_dispute *ret, str *why)
 {
     const struct json_value *document;
     struct fetch_answer answer;
     for (size_t i = 0; i < letter->n; i++)
         if (!attach(t, letter, &letter->attachments[i], why))
             return false;
-    const struct acquirer_exchange in = {
+    const struct sandbox_exchange in = {
         .method = "POST",
         .path = arena_printf(t->arena, "/v1/disputes/%.*s/%s", STR_ARG(letter->ref),
                              letter->accepts ? "accept" : "evidence"),
@@ -99,7 +98,7 @@ bool acquirer_dispute_tell(struct task *t, const struct dispute_letter *letter, 
     };
     if (!exchange(t, &in, &answer, why))
         return false;
-    if (json_parse(t->arena, answer.body, &document) && acquirer_dispute_read(document, ret) &&
+    if (json_parse(t->arena, answer.body, &document) && sandbox_dispute_read(document, ret) &&
         str_eq(ret->ref, letter->ref))
         return true;
     *why = STR("the answer is not that dispute");

@@ -1,0 +1,389 @@
+/* The sandbox acquirer: JSON over HTTP (docs/protocol/acquirer.md). See connector.h. */
+#include "paysrv/flow/connector_sandbox.h"
+
+#include "paysrv/app.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/clock.h"
+#include "shared/net/fetch.h"
+#include "shared/net/standard_webhook.h"
+#include "shared/ops/log.h"
+#include "shared/text/encode.h"
+#include "shared/text/json_in.h"
+#include "shared/text/json_out.h"
+#include "shared/text/url.h"
+
+#define CALL_LIMIT SECONDS(5)
+#define BODY_MAX 16384
+#define UNTIL_MAX_S INT64_C(99999999999)
+#define NAME_MAX_BYTES 200
+
+void sandbox_exchange(struct task *t, const struct sandbox_exchange *in, struct fetch_answer *ret)
+{
+    const struct config *c = &((const struct app *)t->app)->config;
+    bool is_live = clock_is_live(t);
+    str base = is_live ? c->acquirer_url : c->test_acquirer_url;
+    str key = is_live ? c->acquirer_key_file.hidden : c->test_acquirer_key_file.hidden;
+    struct fetch_header headers[3] = {
+        { "Authorization", arena_printf(t->arena, "Bearer %.*s", STR_ARG(key)) },
+        { "Content-Type", str_given(in->type) ? in->type : STR("application/json") },
+        { "Idempotency-Key", in->key },
+    };
+    const struct fetch_request rq = {
+        .method = in->method,
+        .url = arena_printf(t->arena, "%.*s%.*s", STR_ARG(base), STR_ARG(in->path)),
+        .headers = headers,
+        .n_headers = str_given(in->key) ? 3 : 2,
+        .body = in->body,
+        .max_bytes = in->max_bytes,
+        .limit = CALL_LIMIT,
+        .is_ours = true,
+    };
+    fetch(t, &rq, ret);
+}
+
+static void call(struct task *t, const char *method, str path, str key, str body, struct fetch_answer *ret)
+{
+    const struct sandbox_exchange exchange = { .method = method, .path = path, .key = key, .body = body };
+    sandbox_exchange(t, &exchange, ret);
+}
+
+static void unknown(struct acquirer_said *ret, str why)
+{
+    *ret = (struct acquirer_said){ .outcome = OUTCOME_UNKNOWN, .why = why };
+}
+
+/* What both kinds of object say of the operation they belong to must be what we asked for. */
+static bool is_ours(const struct json_value *object, const struct acquirer_ask *ask, struct acquirer_said *ret)
+{
+    str key, currency, reference;
+    int64_t amount;
+    if (!json_get_str(object, "id", &ret->ref) || ret->ref.n == 0 || ret->ref.n > 200 ||
+        !json_get_str(object, "key", &key) || !json_get_str(object, "currency", &currency) ||
+        !json_get_str(object, "reference", &reference) || !json_get_i64(object, "amount", &amount)) {
+        unknown(ret, STR("the object is incomplete"));
+        return false;
+    }
+    if (!str_eq(key, ask->key) || !str_eq(currency, ask->currency) || !str_eq(reference, ask->reference) ||
+        amount != ask->amount_minor) {
+        unknown(ret, STR("the object is of another operation, amount or currency"));
+        ret->is_wrong = true;
+        return false;
+    }
+    return true;
+}
+
+static void decline_code_read(const struct json_value *object, struct acquirer_said *ret)
+{
+    if (!json_get_str(object, "decline_code", &ret->decline_code) || ret->decline_code.n > 64)
+        ret->decline_code = STR("generic_decline");
+}
+
+static bool is_attempt(enum call_op op)
+{
+    return op == OP_CHARGE || op == OP_AUTHORIZE;
+}
+
+/* What such an object is called there. */
+static str object_name(enum call_op op)
+{
+    switch (op) {
+    case OP_CHARGE:
+    case OP_AUTHORIZE:
+        return STR("charge");
+    case OP_REFUND:
+    case OP_LATE_REFUND:
+        return STR("refund");
+    case OP_CAPTURE:
+        return STR("capture");
+    case OP_VOID:
+    case OP_LATE_VOID:
+        return STR("void");
+    case CALL_OP_COUNT:
+        break;
+    }
+    return STR("");
+}
+
+static void succeeded(struct acquirer_said *ret)
+{
+    ret->outcome = OUTCOME_SUCCEEDED;
+}
+
+/* An authorisation without an end is none that could be kept. */
+static void authorized(const struct json_value *charge, struct acquirer_said *ret)
+{
+    int64_t until_s;
+    if (!json_get_i64(charge, "capture_before", &until_s) || until_s < 1 || until_s > UNTIL_MAX_S) {
+        unknown(ret, STR("the authorization has no end"));
+        ret->is_wrong = true;
+        return;
+    }
+    ret->authorized_until = instant_of_seconds(until_s);
+    succeeded(ret);
+}
+
+static void attempt_read(const struct json_value *charge, str status, const struct acquirer_ask *ask,
+                         struct acquirer_said *ret)
+{
+    struct url url;
+    if (str_eq(status, STR("authorized")) && ask->op == OP_AUTHORIZE) {
+        authorized(charge, ret);
+    } else if (str_eq(status, STR("succeeded")) && ask->op == OP_CHARGE) {
+        succeeded(ret);
+    } else if (str_eq(status, STR("requires_action")) && json_get_str(charge, "action_url", &ret->action_url) &&
+               url_parse(ret->action_url, &url)) {
+        ret->outcome = OUTCOME_ACTION;
+    } else if (str_eq(status, STR("authorized")) || str_eq(status, STR("succeeded"))) {
+        unknown(ret, STR("captured where an authorization was asked for, or the other way round"));
+        ret->is_wrong = true;
+    }
+}
+
+static void operation_read(const struct json_value *object, str status, const struct acquirer_ask *ask,
+                           struct acquirer_said *ret)
+{
+    str charge = STR("");
+    json_get_str(object, "charge", &charge);
+    if (str_given(ask->charge_ref) && !str_eq(charge, ask->charge_ref)) {
+        unknown(ret, STR("the object is of another charge"));
+        ret->is_wrong = true;
+    } else if (str_eq(status, STR("succeeded"))) {
+        succeeded(ret);
+    }
+}
+
+static void object_read(const struct json_value *object, const struct acquirer_ask *ask, struct acquirer_said *ret)
+{
+    str status = STR("");
+    unknown(ret, STR("no status"));
+    if (!is_ours(object, ask, ret))
+        return;
+    json_get_str(object, "status", &status);
+    if (is_attempt(ask->op))
+        attempt_read(object, status, ask, ret);
+    else
+        operation_read(object, status, ask, ret);
+    if (str_eq(status, STR("declined")) && !ret->is_wrong) {
+        ret->outcome = OUTCOME_DECLINED;
+        decline_code_read(object, ret);
+    }
+}
+
+static bool answer_read(struct task *t, const struct fetch_answer *answer, const struct json_value **document,
+                        struct acquirer_said *ret)
+{
+    if (answer->outcome != FETCH_ANSWERED) {
+        unknown(ret, answer->why);
+        return false;
+    }
+    if (answer->status != 200) {
+        unknown(ret, arena_printf(t->arena, "status %d", answer->status));
+        return false;
+    }
+    if (!json_parse(t->arena, answer->body, document) || json_kind(*document) != JSON_OBJECT) {
+        unknown(ret, STR("the answer is no JSON object"));
+        return false;
+    }
+    return true;
+}
+
+static str body_of(struct task *t, const struct acquirer_ask *ask)
+{
+    struct buf body;
+    struct json j;
+    buf_init(&body, t->arena, BODY_MAX);
+    json_begin(&j, &body);
+    json_i64(&j, "amount", ask->amount_minor);
+    json_str(&j, "reference", ask->reference);
+    if (is_attempt(ask->op)) {
+        json_str(&j, "currency", ask->currency);
+        json_str(&j, "token", ask->token);
+        json_str(&j, "return_url", ask->return_url);
+        json_str(&j, "network_reference", ask->network_reference);
+        if (ask->op == OP_AUTHORIZE)
+            json_bool(&j, "authorize_only", true);
+    } else {
+        json_str(&j, "charge", ask->charge_ref);
+        if (ask->op == OP_CAPTURE)
+            json_bool(&j, "final", ask->is_final);
+    }
+    json_end(&j);
+    return buf_str(&body);
+}
+
+static void order(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret)
+{
+    struct fetch_answer answer;
+    const struct json_value *document = NULL;
+    str path = arena_printf(t->arena, "/v1/%.*ss", STR_ARG(object_name(ask->op)));
+    call(t, "POST", path, ask->key, body_of(t, ask), &answer);
+    if (answer_read(t, &answer, &document, ret))
+        object_read(document, ask, ret);
+}
+
+/* At most one object can have our key; anything else than that one or none is no answer. */
+static void query(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret)
+{
+    struct fetch_answer answer;
+    const struct json_value *document = NULL;
+    str path = arena_printf(t->arena, "/v1/%.*ss?key=%.*s", STR_ARG(object_name(ask->op)),
+                            STR_ARG(percent_encode(t->arena, ask->key)));
+    call(t, "GET", path, STR_NONE, STR_NONE, &answer);
+    if (!answer_read(t, &answer, &document, ret))
+        return;
+    const struct json_value *data = json_get(document, "data");
+    if (!data || json_kind(data) != JSON_ARRAY || json_size(data) > 1) {
+        unknown(ret, STR("the answer is no list of at most one"));
+    } else if (json_size(data) == 0) {
+        unknown(ret, STR("not known there"));
+        ret->is_absent = true;
+    } else {
+        object_read(json_item(data, 0), ask, ret);
+    }
+}
+
+static bool card_read(const struct json_value *card, struct acquirer_card *ret)
+{
+    return json_get_str(card, "brand", &ret->brand) && json_get_str(card, "last4", &ret->last4) && ret->brand.n <= 40 &&
+           ret->last4.n == 4 && json_get_i64(card, "exp_month", &ret->exp_month) && ret->exp_month >= 1 &&
+           ret->exp_month <= 12 && json_get_i64(card, "exp_year", &ret->exp_year) && ret->exp_year >= 2000 &&
+           ret->exp_year <= 9999;
+}
+
+static void card_look(struct task *t, str token, struct acquirer_card *ret)
+{
+    struct fetch_answer answer;
+    struct acquirer_said said;
+    const struct json_value *card = NULL;
+    *ret = (struct acquirer_card){ .standing = CARD_STANDING_UNKNOWN };
+    str path = arena_printf(t->arena, "/v1/cards/%.*s", STR_ARG(percent_encode(t->arena, token)));
+    call(t, "GET", path, STR_NONE, STR_NONE, &answer);
+    if (answer.outcome == FETCH_ANSWERED && answer.status == 404)
+        ret->standing = CARD_STANDING_UNPAID;
+    else if (answer_read(t, &answer, &card, &said) && card_read(card, ret))
+        ret->standing = json_get_str(card, "network_reference", &ret->network_reference) ? CARD_STANDING_GOOD
+                                                                                         : CARD_STANDING_UNPAID;
+}
+
+static err card_page(struct task *t, const struct card_session *in, str *url)
+{
+    struct fetch_answer answer;
+    struct acquirer_said said;
+    const struct json_value *document = NULL;
+    struct url parsed;
+    struct buf body;
+    struct json j;
+    buf_init(&body, t->arena, BODY_MAX);
+    json_begin(&j, &body);
+    json_str(&j, "return_url", in->return_url);
+    json_i64(&j, "amount", in->amount_minor);
+    json_str(&j, "currency", in->currency);
+    json_str(&j, "description", in->description);
+    if (in->is_to_save)
+        json_bool(&j, "save", true);
+    json_end(&j);
+    call(t, "POST", STR("/v1/card_sessions"), STR_NONE, buf_str(&body), &answer);
+    if (!answer_read(t, &answer, &document, &said))
+        return FAIL(t, UNAVAILABLE, "no card page: %.*s", STR_ARG(said.why));
+    if (!json_get_str(document, "url", url) || !url_parse(*url, &parsed))
+        return FAIL(t, UNAVAILABLE, "the acquirer's card page has no address");
+    return OK;
+}
+
+/* ---- messages ---- */
+
+static enum message_verdict verify(struct task *t, str key, const struct signed_message *m)
+{
+    switch (webhook_verify(t->arena, key, m->headers[0], m->headers[1], m->headers[2], m->body, t->now)) {
+    case WEBHOOK_GOOD:
+        return MESSAGE_GOOD;
+    case WEBHOOK_MALFORMED:
+        return MESSAGE_MALFORMED;
+    case WEBHOOK_BAD_SIGNATURE:
+        return MESSAGE_BAD_SIGNATURE;
+    case WEBHOOK_OUTSIDE_TOLERANCE:
+        return MESSAGE_OUTSIDE_TOLERANCE;
+    }
+    return MESSAGE_MALFORMED;
+}
+
+static bool message_read(struct task *t, str body, struct acquirer_message *ret)
+{
+    const struct json_value *document;
+    str account = STR(""), ours = ((const struct app *)t->app)->config.acquirer_account;
+    *ret = (struct acquirer_message){ .kind = MESSAGE_OPERATION };
+    if (!json_parse(t->arena, body, &document) || !json_get_str(document, "id", &ret->id) || ret->id.n == 0 ||
+        ret->id.n > NAME_MAX_BYTES || !json_get_str(document, "type", &ret->type) || ret->type.n > NAME_MAX_BYTES)
+        return false;
+    json_get_str(document, "account", &account);
+    ret->is_foreign = ours.n && !str_eq(ours, account);
+    ret->data = json_get(document, "data");
+    if (str_starts(ret->type, STR("dispute.")))
+        ret->kind = MESSAGE_DISPUTE;
+    return ret->data && json_get_str(ret->data, "key", &ret->key) && ret->key.n <= NAME_MAX_BYTES;
+}
+
+/* A message of a kind of object is about an operation that makes such objects. */
+static bool message_judge(struct task *t, const struct acquirer_message *m, const struct acquirer_ask *ask,
+                          struct acquirer_said *ret)
+{
+    str name = object_name(ask->op);
+    (void)t;
+    if (!str_starts(m->type, name) || m->type.n <= name.n || m->type.p[name.n] != '.')
+        return false;
+    object_read(m->data, ask, ret);
+    return true;
+}
+
+/* ---- settlements ---- */
+
+static void get(struct task *t, str path, size_t max_bytes, struct fetch_answer *ret)
+{
+    const struct sandbox_exchange exchange = { .method = "GET", .path = path, .max_bytes = max_bytes };
+    sandbox_exchange(t, &exchange, ret);
+}
+
+static void settlements(struct task *t, int64_t after, struct fetch_answer *ret)
+{
+    get(t, arena_printf(t->arena, "/v1/settlements?after=%lld", (long long)after), 0, ret);
+}
+
+static void settlement(struct task *t, int64_t number, size_t max_bytes, struct fetch_answer *ret)
+{
+    get(t, arena_printf(t->arena, "/v1/settlements/%lld", (long long)number), max_bytes, ret);
+}
+
+/* ---- the table ---- */
+
+static const char *config_wrong(const struct config *config)
+{
+    return config->acquirer_mode.n ? "acquirer_mode: the sandbox acquirer has no modes" : NULL;
+}
+
+static const char *amount_wrong(enum call_op op, str currency, int64_t amount_minor)
+{
+    (void)op;
+    (void)currency;
+    (void)amount_minor;
+    return NULL;
+}
+
+const struct connector connector_sandbox = {
+    .name = "sandbox",
+    .can = CAN_CAPTURE_SEVERAL | CAN_TEST_CLOCKS,
+    .key_retention = HOURS(24),
+    .signature_headers = { "webhook-id", "webhook-timestamp", "webhook-signature" },
+    .config_wrong = config_wrong,
+    .amount_wrong = amount_wrong,
+    .order = order,
+    .query = query,
+    .verify = verify,
+    .message_read = message_read,
+    .message_judge = message_judge,
+    .card_page = card_page,
+    .card = card_look,
+    .dispute_read = sandbox_dispute_read,
+    .dispute_tell = sandbox_dispute_tell,
+    .settlements = settlements,
+    .settlement = settlement,
+};

@@ -1,0 +1,98 @@
+/*
+ * Stripe's messages: their signature, and which operation of ours they may be about. What they claim of it is not used:
+ * the object is asked for again, so order, repetition and the version they are written in do not matter. See
+ * connector_stripe.h.
+ */
+#include "paysrv/flow/connector_stripe.h"
+
+#include "paysrv/app.h"
+#include "paysrv/domain/stripe.h"
+
+enum message_verdict stripe_verify(struct task *t, str key, const struct signed_message *m)
+{
+    switch (stripe_signature_judge(t->arena, key, m->headers[0], m->body, t->now)) {
+    case STRIPE_SIGNED:
+        return MESSAGE_GOOD;
+    case STRIPE_SIGNATURE_MALFORMED:
+        return MESSAGE_MALFORMED;
+    case STRIPE_SIGNATURE_BAD:
+        return MESSAGE_BAD_SIGNATURE;
+    case STRIPE_SIGNATURE_OLD:
+        return MESSAGE_OUTSIDE_TOLERANCE;
+    }
+    return MESSAGE_MALFORMED;
+}
+
+/* An intent that was authorised and is cancelled is the end of the authorisation, which our void or its time tells. */
+static void intent_message(struct acquirer_message *m)
+{
+    struct stripe_intent i;
+    bool is_manual, is_outcome = str_eq(m->type, STR("payment_intent.succeeded")) ||
+                                 str_eq(m->type, STR("payment_intent.amount_capturable_updated")) ||
+                                 str_eq(m->type, STR("payment_intent.payment_failed")) ||
+                                 str_eq(m->type, STR("payment_intent.canceled"));
+    if (!is_outcome || !stripe_intent_read(m->data, &i) || !str_given(i.key))
+        return;
+    is_manual = str_eq(i.capture_method, STR("manual"));
+    if (is_manual && str_eq(m->type, STR("payment_intent.canceled")))
+        return;
+    m->kind = MESSAGE_OPERATION;
+    m->key = is_manual && str_eq(m->type, STR("payment_intent.succeeded")) && str_given(i.capture_key) ? i.capture_key
+                                                                                                       : i.key;
+}
+
+static void refund_message(struct acquirer_message *m)
+{
+    struct stripe_refund r;
+    if (!stripe_refund_read(m->data, &r) || !str_given(r.key))
+        return;
+    m->kind = MESSAGE_OPERATION;
+    m->key = r.key;
+}
+
+static void foreign_judge(struct task *t, const struct json_value *event, struct acquirer_message *m)
+{
+    const struct app *app = t->app;
+    bool is_live = false;
+    str account;
+    if (!json_get_bool(event, "livemode", &is_live) || is_live != stripe_is_live(t))
+        m->is_foreign = true;
+    if (json_get_str(event, "account", &account) && !str_eq(account, app->config.acquirer_account))
+        m->is_foreign = true; /* of a connected account, and not of ours */
+}
+
+bool stripe_message_read(struct task *t, str body, struct acquirer_message *ret)
+{
+    const struct json_value *event;
+    *ret = (struct acquirer_message){ .kind = MESSAGE_NOTED, .key = STR_NONE };
+    if (!json_parse(t->arena, body, &event) || !json_get_str(event, "id", &ret->id) || ret->id.n == 0 ||
+        ret->id.n > STRIPE_ID_MAX || !json_get_str(event, "type", &ret->type) || ret->type.n > STRIPE_ID_MAX)
+        return false;
+    ret->data = json_get(json_get(event, "data"), "object");
+    if (!ret->data || json_kind(ret->data) != JSON_OBJECT)
+        return false;
+    foreign_judge(t, event, ret);
+    if (str_starts(ret->type, STR("payment_intent."))) {
+        intent_message(ret);
+    } else if (str_starts(ret->type, STR("refund.")) || str_eq(ret->type, STR("charge.refund.updated"))) {
+        refund_message(ret);
+    } else if (str_starts(ret->type, STR("charge.dispute."))) {
+        ret->kind = MESSAGE_ALARM;
+        ret->why = STR("a dispute: it is answered, and its money is booked, by hand (docs/protocol/connectors.md)");
+    }
+    return true;
+}
+
+bool stripe_message_judge(struct task *t, const struct acquirer_message *m, const struct acquirer_ask *ask,
+                          struct acquirer_said *ret)
+{
+    struct acquirer_ask now = *ask;
+    bool is_refund = ask->op == OP_REFUND || ask->op == OP_LATE_REFUND;
+    bool is_attempt = ask->op == OP_CHARGE || ask->op == OP_AUTHORIZE;
+    if (is_refund == str_starts(m->type, STR("payment_intent.")))
+        return false;
+    if (is_attempt && !json_get_str(m->data, "id", &now.ref))
+        return false;
+    stripe_query(t, &now, ret);
+    return true;
+}

@@ -1,0 +1,336 @@
+/*
+ * Stripe as the acquirer, against a replica of what its documentation says (docs/protocol/connectors.md; decision 0053): charges,
+ * challenges, captures, voids, refunds, outcomes that nobody knows, and messages (SECURITY M 317 to 334, O 354 to 362, F-P17).
+ */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { eventually } from '../support/eventually.mjs';
+import { newSeller } from '../support/seller.mjs';
+import { startStack } from '../support/stack.mjs';
+import { startStripe } from '../support/stripe.mjs';
+
+const KEY = `sk_test_${randomUUID().replaceAll('-', '')}`;
+const SECRET = `whsec_${randomUUID().replaceAll('-', '')}`;
+let s, seller, stripe, settings;
+
+before(async () => {
+  stripe = await startStripe({ key: KEY, secret: SECRET });
+  s = await startStack({ profile: 'demo' });
+  settings = {
+    PAYSRV_ACQUIRER: 'stripe', PAYSRV_ACQUIRER_MODE: 'test', PAYSRV_ACQUIRER_URL: stripe.url, PAYSRV_ACQUIRER_SETTLEMENTS: 'off', PAYSRV_ACQUIRER_FEES: '', PAYSRV_RECONCILE_AFTER: '1s',
+    PAYSRV_ACQUIRER_KEY_FILE: join(s.data, 'secrets', 'stripe_key'), PAYSRV_ACQUIRER_WEBHOOK_SECRET_FILE: join(s.data, 'secrets', 'stripe_webhook_secret'),
+  };
+  writeFileSync(settings.PAYSRV_ACQUIRER_KEY_FILE, KEY, { mode: 0o600 });
+  writeFileSync(settings.PAYSRV_ACQUIRER_WEBHOOK_SECRET_FILE, SECRET, { mode: 0o600 });
+  stripe.webhookUrl = `${s.env.pay_api}/v1/acquirer/notifications`;
+  await s.restart('paysrv', { env: settings });
+  seller = await newSeller(s.env);
+});
+
+beforeEach(() => { Object.assign(stripe, { fault: null, quiet: true, searchLags: false }); });
+
+after(async () => {
+  assert.deepEqual(await s?.psql('select * from pay.v_inv'), []);
+  await s?.stop();
+  await stripe?.stop();
+});
+
+const create = async (fields = {}) => {
+  const { status, body } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'An article', ...fields });
+  assert.equal(status, 201, JSON.stringify(body));
+  return body.id;
+};
+const confirm = (payment, token = 'pm_card_visa', more = {}, options) => seller.call('POST', `/v1/payments/${payment}/confirm`, { payment_token: token, ...more }, options);
+const read = async (payment) => (await seller.call('GET', `/v1/payments/${payment}`)).body;
+const becomes = (payment, status) => eventually(async () => (await read(payment)).status === status, { what: `it is ${status}` });
+const refund = (payment, amount, options) => seller.call('POST', `/v1/payments/${payment}/refunds`, { amount }, options);
+const callOf = async (payment, op = 'charge') => (await s.psql(`select * from pay.acquirer_call where payment_id = '${payment}' and op = '${op}'`))[0];
+const stateOf = async (event) => (await s.psql(`select state from pay.acquirer_event where event_id = '${event.id}'`))[0]?.state;
+const authorized = async () => {
+  const payment = await create({ capture_method: 'manual' });
+  assert.equal((await confirm(payment)).body.status, 'requires_capture');
+  return payment;
+};
+
+test('a server with the key of another mode, a sample, or without secrets does not start', () => {
+  const file = (name, text) => {
+    const path = join(s.data, 'secrets', name);
+    writeFileSync(path, text, { mode: 0o600 });
+    return path;
+  };
+  const check = (env) => spawnSync(s.program('paysrv'), ['check-config', '--config', s.config('paysrv')], { env: { ...process.env, ASAN_OPTIONS: 'detect_leaks=0', ...settings, ...env }, encoding: 'utf8' });
+  assert.equal(check({}).status, 0);
+  const live = file('stripe_live', `sk_live_${'a'.repeat(24)}`);
+  for (const [env, named] of [
+    [{ PAYSRV_ACQUIRER_MODE: 'live' }, 'acquirer_key_file'],
+    [{ PAYSRV_ACQUIRER_KEY_FILE: live }, 'acquirer_key_file'],
+    [{ PAYSRV_ACQUIRER_KEY_FILE: live, PAYSRV_ACQUIRER_MODE: 'live' }, 'acquirer_url'],
+    [{ PAYSRV_ACQUIRER_MODE: '' }, 'acquirer_mode'],
+    [{ PAYSRV_ACQUIRER_KEY_FILE: file('stripe_sample', 'sk_test_4eC39HqLyjWDarjtT1zdp7dc') }, 'acquirer_key_file'],
+    [{ PAYSRV_ACQUIRER_KEY_FILE: file('stripe_public', `pk_test_${'a'.repeat(24)}`) }, 'acquirer_key_file'],
+    [{ PAYSRV_ACQUIRER_WEBHOOK_SECRET_FILE: file('stripe_empty', '') }, 'acquirer_webhook_secret_file'],
+    [{ PAYSRV_ACQUIRER_WEBHOOK_SECRET_FILE: file('stripe_word', 'whsec_...sample...........') }, 'acquirer_webhook_secret_file'],
+    [{ PAYSRV_ACQUIRER_SETTLEMENTS: 'on' }, 'acquirer_settlements'],
+    [{ PAYSRV_ACQUIRER: 'paypal' }, 'acquirer'],
+  ]) {
+    const { status, stderr } = check(env);
+    assert.deepEqual([status, stderr.includes(`${named}`)], [2, true], `${JSON.stringify(env)}: ${stderr}`);
+  }
+});
+
+describe('a charge', () => {
+  test('is one payment intent with our key, and the same request again charges nothing more', async () => {
+    const payment = await create(), key = randomUUID();
+    const first = await confirm(payment, 'pm_card_visa', {}, { key });
+    assert.deepEqual([first.status, first.body.status], [200, 'succeeded'], JSON.stringify(first.body));
+    assert.equal((await confirm(payment, 'pm_card_visa', {}, { key })).body.status, 'succeeded');
+    const call = await callOf(payment), [intent, ...others] = stripe.intents(payment);
+    assert.deepEqual([others.length, intent.id, intent.metadata.stoa_key, intent.amount, intent.currency], [0, call.acquirer_ref, call.call_id, 1000, 'eur']);
+    assert.equal(stripe.requests.find(({ text }) => text.includes(payment)).key, call.call_id);
+  });
+
+  for (const [token, code] of [['pm_card_chargeDeclined', 'generic_decline'], ['pm_card_chargeDeclinedInsufficientFunds', 'insufficient_funds'],
+    ['pm_card_chargeDeclinedExpiredCard', 'expired_card'], ['pm_nobodys', 'token_unusable'], ['pm_card_threeDSecure2Required', 'authentication_required']]) {
+    test(`with ${token} is declined for good: ${code}`, async () => {
+      const payment = await create();
+      const { status, body } = await confirm(payment, token);
+      assert.deepEqual([status, body.code, body.decline_code], [402, 'card_declined', code], JSON.stringify(body));
+      assert.equal((await read(payment)).status, 'requires_payment_method');
+      assert.equal((await confirm(payment)).body.status, 'succeeded');
+    });
+  }
+
+  test('that Stripe cannot move is refused when it is made, by its field', async () => {
+    const { status, body } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 49, currency: 'EUR', description: 'x' });
+    assert.deepEqual([status, body.code, body.param], [422, 'acquirer_refuses', 'amount']);
+  });
+
+  test('has no card page here: the buyer is told, and nothing is sent', async () => {
+    const payment = (await seller.call('GET', `/v1/payments/${await create()}`)).body;
+    const path = new URL(payment.checkout.url).pathname;
+    const before = stripe.requests.length;
+    const answer = await fetch(`${s.env.pay_api}${path}/start`, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: '' });
+    assert.deepEqual([answer.status, stripe.requests.length], [422, before]);
+  });
+});
+
+describe('a challenge', () => {
+  const challenged = async (more) => {
+    const payment = await create(more);
+    const { body } = await confirm(payment, 'pm_card_threeDSecure2Required', { return_url: 'https://shop.example/back' });
+    assert.equal(body.status, 'requires_action', JSON.stringify(body));
+    const [intent] = stripe.intents(payment);
+    assert.equal(body.next_action.url, intent.next_action.redirect_to_url.url);
+    return [payment, intent.id];
+  };
+
+  test('that the buyer passes is told by a message, and by nobody else', async () => {
+    const [payment, intent] = await challenged();
+    stripe.quiet = false;
+    stripe.challenge(intent, true);
+    await becomes(payment, 'succeeded');
+  });
+
+  test('that he fails is declined, and the intent is ended, so that nobody pays it afterwards', async () => {
+    const [payment, intent] = await challenged();
+    stripe.quiet = false;
+    stripe.challenge(intent, false);
+    await becomes(payment, 'requires_payment_method');
+    assert.equal((await read(payment)).decline_code, 'authentication_failed');
+    assert.equal(stripe.intents(payment)[0].status, 'canceled');
+  });
+});
+
+describe('an authorization', () => {
+  test('is captured once, in part or whole, and the rest is released', async () => {
+    const payment = await authorized();
+    const some = await seller.call('POST', `/v1/payments/${payment}/capture`, { amount: 300 });
+    assert.deepEqual([some.status, some.body.code, some.body.param], [422, 'acquirer_refuses', 'final'], JSON.stringify(some.body));
+    const last = await seller.call('POST', `/v1/payments/${payment}/capture`, { amount: 300, final: true });
+    assert.deepEqual([last.status, last.body.status, last.body.amount_captured], [200, 'succeeded', 300], JSON.stringify(last.body));
+    const [intent] = stripe.intents(payment);
+    assert.deepEqual([intent.amount_received, intent.metadata.stoa_capture], [300, last.body.capture.id]);
+  });
+
+  test('is voided', async () => {
+    const payment = await authorized();
+    const { status, body } = await seller.call('POST', `/v1/payments/${payment}/cancel`);
+    assert.deepEqual([status, body.status, stripe.intents(payment)[0].status], [200, 'canceled', 'canceled'], JSON.stringify(body));
+  });
+
+  test('whose capture or void got no answer is held, and known by the state of the intent', async () => {
+    const [captured, voided] = [await authorized(), await authorized()];
+    stripe.fault = 'error_after';
+    assert.equal((await seller.call('POST', `/v1/payments/${captured}/capture`)).status, 202);
+    stripe.fault = 'lost';
+    assert.equal((await seller.call('POST', `/v1/payments/${voided}/cancel`)).status, 202);
+    await becomes(captured, 'succeeded');
+    await becomes(voided, 'canceled');
+  });
+
+  test('that somebody captured in Stripe’s dashboard is for a human', async () => {
+    const payment = await authorized(), [intent] = stripe.intents(payment);
+    await fetch(`${stripe.url}/v1/payment_intents/${intent.id}/capture`, { method: 'POST', body: 'amount_to_capture=1000',
+      headers: { authorization: `Bearer ${KEY}`, 'stripe-version': '2025-03-31.basil', 'content-type': 'application/x-www-form-urlencoded', 'idempotency-key': randomUUID() } });
+    const event = stripe.events.at(-1);
+    assert.equal((await stripe.deliver(event)).status, 200);
+    assert.deepEqual([await stateOf(event), (await read(payment)).status], ['anomaly', 'requires_capture']);
+    await s.psql("delete from pay.anomaly where kind = 'notification'");
+  });
+});
+
+describe('a refund', () => {
+  const paid = async (token) => {
+    const payment = await create();
+    assert.equal((await confirm(payment, token)).body.status, 'succeeded');
+    return payment;
+  };
+  const made = async (payment) => stripe.refunds((await callOf(payment)).acquirer_ref);
+
+  test('in parts, and one without an answer is found by its key among those of the intent', async () => {
+    const payment = await paid();
+    assert.equal((await refund(payment, 200)).body.status, 'succeeded');
+    stripe.fault = 'lost';
+    assert.equal((await refund(payment, 300)).status, 202);
+    await eventually(async () => (await read(payment)).amount_refunded === 500, { what: 'the refund is known' });
+    assert.deepEqual((await made(payment)).map(({ amount }) => amount), [200, 300]);
+  });
+
+  test('that waits at Stripe is pending until it ends', async () => {
+    const payment = await paid('pm_card_pendingRefund');
+    assert.equal((await refund(payment, 400)).status, 202);
+    const [one] = await made(payment);
+    stripe.quiet = false;
+    stripe.refundEnds(one.id, 'succeeded');
+    await eventually(async () => (await read(payment)).amount_refunded === 400, { what: 'it has ended' });
+  });
+
+  test('that fails is declined, and one that fails after it succeeded is for a human', async () => {
+    const failing = await paid('pm_card_refundFail');
+    assert.equal((await refund(failing, 400)).body.code, 'refund_declined');
+    const payment = await paid();
+    await refund(payment, 400);
+    stripe.refundEnds((await made(payment))[0].id, 'failed');
+    const event = stripe.events.at(-1);
+    assert.equal((await stripe.deliver(event)).status, 200);
+    assert.equal(await stateOf(event), 'anomaly');
+    await s.psql("delete from pay.anomaly where kind = 'notification'");
+  });
+});
+
+describe('a charge whose outcome nobody knows', () => {
+  test('is processing, asked for and sent again under its key, and charged once', async () => {
+    const begun = [];
+    for (const fault of ['error_after', 'lost', 'garbage', 'error_before', 'limited', 'conflict']) {
+      const payment = await create(), key = randomUUID();
+      stripe.fault = fault;
+      const { status, body } = await confirm(payment, 'pm_card_visa', {}, { key });
+      assert.deepEqual([status, body.status], [202, 'processing'], `${fault}: ${JSON.stringify(body)}`);
+      begun.push({ fault, payment, key });
+    }
+    await s.psql("update pay.acquirer_call set sent_at = sent_at - interval '1 minute' where is_open");
+    for (const { fault, payment, key } of begun) {
+      await becomes(payment, 'succeeded');
+      assert.equal((await confirm(payment, 'pm_card_visa', {}, { key })).body.status, 'succeeded', fault);
+      assert.equal(stripe.intents(payment).length, 1, fault);
+    }
+  });
+
+  test('is never declined because search has not seen it yet: the same key brings the answer of the first time', async () => {
+    const payment = await create();
+    Object.assign(stripe, { fault: 'lost', searchLags: true });
+    assert.equal((await confirm(payment)).status, 202);
+    await eventually(() => stripe.requests.filter(({ path }) => path.endsWith('/search')).length > 2, { what: 'it was searched for' });
+    assert.equal((await read(payment)).status, 'processing');
+    await s.psql(`update pay.acquirer_call set sent_at = sent_at - interval '1 minute' where payment_id = '${payment}'`);
+    await becomes(payment, 'succeeded');
+    assert.equal(stripe.intents(payment).length, 1);
+  });
+
+  test('and is past the retention of keys is only asked for: a human is told, and nothing is sent', async () => {
+    const payment = await create();
+    Object.assign(stripe, { fault: 'lost', searchLags: true });
+    await confirm(payment);
+    stripe.forget();
+    await s.psql(`update pay.acquirer_call set sent_at = sent_at - interval '25 hours', created_at = created_at - interval '25 hours' where payment_id = '${payment}'`);
+    const { call_id: call } = await callOf(payment);
+    await eventually(async () => (await s.psql(`select 1 from pay.anomaly where kind = 'call_unresolved' and ref = '${call}'`)).length, { what: 'a human is told' });
+    assert.deepEqual([stripe.intents(payment).length, (await read(payment)).status], [1, 'processing']);
+    stripe.searchLags = false;
+    await becomes(payment, 'succeeded');
+  });
+
+  test('because the server was killed with the answer on its way, is charged once', async () => {
+    const payment = await create();
+    s.dieAt('charge.after_call');
+    await assert.rejects(confirm(payment));
+    await s.ended('paysrv');
+    await s.restart('paysrv', { env: settings });
+    await becomes(payment, 'succeeded');
+    assert.equal(stripe.intents(payment).length, 1);
+  });
+});
+
+describe('a message', () => {
+  const succeeded = (payment) => stripe.eventOf('payment_intent.succeeded', stripe.intents(payment)[0]);
+
+  test('that comes before our own answer is the outcome, and again is nothing', async () => {
+    const payment = await create();
+    stripe.fault = 'hold';
+    const waiting = confirm(payment);
+    await eventually(() => stripe.intents(payment)[0]?.status === 'succeeded', { what: 'Stripe has charged' });
+    const event = succeeded(payment);
+    assert.equal((await stripe.deliver(event)).status, 200);
+    assert.equal((await read(payment)).status, 'succeeded');
+    assert.equal((await stripe.deliver(event)).status, 200);
+    const other = succeeded(payment);
+    assert.equal((await stripe.deliver(other)).status, 200);
+    stripe.release();
+    assert.equal((await waiting).body.status, 'succeeded');
+    assert.deepEqual([await stateOf(event), await stateOf(other)], ['applied', 'duplicate']);
+    assert.equal((await s.psql(`select 1 from pay.entry where kind = 'charge' and ref = '${payment}'`)).length, 1);
+  });
+
+  test('is a hint: what it claims is asked for, and what is old changes nothing', async () => {
+    const payment = await create();
+    await confirm(payment, 'pm_card_threeDSecure2Required', { return_url: 'https://shop.example/back' });
+    const claim = stripe.eventOf('payment_intent.succeeded', { ...stripe.intents(payment)[0], status: 'succeeded', amount_received: 1000 });
+    assert.equal((await stripe.deliver(claim)).status, 200);
+    assert.deepEqual([await stateOf(claim), (await read(payment)).status], ['unmatched', 'requires_action']);
+    stripe.challenge(stripe.intents(payment)[0].id, true);
+    assert.equal((await stripe.deliver(stripe.events.at(-1))).status, 200);
+    const late = stripe.eventOf('payment_intent.payment_failed', stripe.intents(payment)[0]);
+    assert.equal((await stripe.deliver(late)).status, 200);
+    assert.deepEqual([await stateOf(late), (await read(payment)).status], ['duplicate', 'succeeded']);
+  });
+
+  test('without a good signature, too old or changed is refused and stored nowhere; one of several secrets is enough', async () => {
+    const payment = await create();
+    await confirm(payment);
+    const event = succeeded(payment), body = JSON.stringify(event), now = Math.floor(Date.now() / 1000);
+    const post = (headers, text = body) => fetch(stripe.webhookUrl, { method: 'POST', body: text, headers: { 'content-type': 'application/json', ...headers } });
+    const signed = (options) => ({ 'stripe-signature': stripe.sign(body, options) });
+    for (const [headers, text] of [[{}], [{ 'stripe-signature': 't=1,v1=' }], [signed({ key: 'whsec_other' })], [signed({ at: now - 301 })], [signed({ at: now + 90 })], [signed(), `${body} `]])
+      assert.equal((await post(headers, text)).status, 401);
+    assert.equal(await stateOf(event), undefined);
+    assert.equal((await post({ 'stripe-signature': stripe.sign('[', {}) }, '[')).status, 400);
+    assert.equal((await post(signed({ old: ['whsec_before'] }))).status, 200);
+  });
+
+  test('of live mode, of a connected account, or of a dispute is set aside for a human; what we did not ask for is only kept', async () => {
+    const payment = await create();
+    await confirm(payment);
+    const foreign = [{ ...succeeded(payment), livemode: true }, { ...succeeded(payment), account: 'acct_other' }];
+    const dispute = stripe.eventOf('charge.dispute.created', { id: 'du_1', object: 'dispute', amount: 1000 });
+    const strange = [stripe.eventOf('charge.succeeded', { id: 'ch_1', object: 'charge' }), stripe.eventOf('payment_intent.succeeded', { ...stripe.intents(payment)[0], metadata: {} })];
+    for (const event of [...foreign, dispute, ...strange]) assert.equal((await stripe.deliver(event)).status, 200);
+    assert.deepEqual(await Promise.all([...foreign, dispute, ...strange].map(stateOf)), ['foreign', 'foreign', 'unmatched', 'unmatched', 'unmatched']);
+    const told = async (event) => (await s.psql(`select 1 from pay.anomaly where kind = 'notification' and ref = '${event.id}'`)).length;
+    assert.deepEqual(await Promise.all([...foreign, dispute, ...strange].map(told)), [1, 1, 1, 0, 0]);
+    await s.psql("delete from pay.anomaly where kind = 'notification'");
+  });
+});

@@ -1,0 +1,275 @@
+/* Stripe's amounts, keys, signatures, objects and errors (SECURITY M 317 to 334, F-P17; MONEY 6.A 4). */
+#include "paysrv/domain/stripe.h"
+
+#include <stdio.h>
+
+#include "shared/crypto/crypto.h"
+#include "shared/text/encode.h"
+#include "tests/support/test.h"
+
+#define MEMORY ((size_t)1 << 20)
+
+/* ---- amounts ---- */
+
+static int64_t amount_of(const char *currency, int64_t minor)
+{
+    int64_t ret = -1;
+    return stripe_amount(str_of(currency), minor, &ret) ? -1 : ret;
+}
+
+TEST(stripe_amounts_are_of_its_own_units)
+{
+    static const struct {
+        const char *currency;
+        int64_t minor, theirs; /* -1: refused */
+    } cases[] = {
+        { "EUR", 1000, 1000 },
+        { "JPY", 500, 500 },
+        { "ISK", 5, 500 },
+        { "UGX", 7, 700 },
+        { "MGA", 500, 5 },
+        { "MGA", 510, -1 },
+        { "KWD", 5120, 5120 },
+        { "KWD", 5124, -1 },
+        { "TND", 10, 10 },
+        { "HUF", 17501, 17501 },
+        { "IQD", 1000, -1 },
+        { "CLF", 1000, -1 },
+        { "EUR", 99999999, 99999999 },
+        { "EUR", 100000000, -1 },
+        { "IDR", 100000000, 100000000 },
+        { "ISK", 1000000, -1 },
+        { "EUR", 0, -1 },
+        { "EUR", -5, -1 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        CHECK_I64(amount_of(cases[i].currency, cases[i].minor), cases[i].theirs);
+    CHECK_I64(stripe_charge_least(STR("EUR")), 50);
+    CHECK_I64(stripe_charge_least(STR("HUF")), 17500);
+    CHECK_I64(stripe_charge_least(STR("XTS")), 0);
+}
+
+/* ---- keys ---- */
+
+TEST(stripe_keys_tell_their_mode_and_samples_are_none)
+{
+    CHECK_I64(stripe_key_mode(STR("sk_test_0123456789abcdefABCDEF")), STRIPE_MODE_TEST);
+    CHECK_I64(stripe_key_mode(STR("rk_live_0123456789abcdefABCDEF")), STRIPE_MODE_LIVE);
+    static const char *const none[] = { "",
+                                        "sk_test_",
+                                        "sk_test_...",
+                                        "pk_test_0123456789abcdefABCDEF",
+                                        "sk_test_short",
+                                        "sk_test_4eC39HqLyjWDarjtT1zdp7dc",
+                                        "sk_live_0123456789abcdef ABCDEF" };
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
+        CHECK_I64(stripe_key_mode(str_of(none[i])), STRIPE_MODE_NONE);
+    CHECK(stripe_secret_is_good(STR("whsec_0123456789abcdefABCDEF")));
+    CHECK(!stripe_secret_is_good(STR("whsec_")) && !stripe_secret_is_good(STR("whsec_...")) &&
+          !stripe_secret_is_good(STR("")));
+}
+
+/* ---- signatures ---- */
+
+static const str BODY = { "{\"id\":\"evt_1\"}", 14 };
+static const str SECRET = { "whsec_0123456789abcdefABCDEF", 28 };
+#define NOW_S 1700000000
+
+static str signed_by(struct arena *a, str key, const char *t)
+{
+    str text = arena_printf(a, "%s.%.*s", t, STR_ARG(BODY));
+    digest mac = hmac_sha256(bytes_of(key), bytes_of(text));
+    return hex_encode(a, digest_bytes(&mac));
+}
+
+static enum stripe_signature judged(struct arena *a, str header, str body)
+{
+    return stripe_signature_judge(a, SECRET, header, body, instant_of_seconds(NOW_S));
+}
+
+TEST(stripe_signature_is_over_the_bytes_and_the_time)
+{
+    struct arena *a = arena_create(4096, MEMORY);
+    str good = signed_by(a, SECRET, "1700000000"), other = signed_by(a, STR("whsec_other"), "1700000000");
+    str header = arena_printf(a, "t=1700000000,v1=%.*s", STR_ARG(good));
+    CHECK_I64(judged(a, header, BODY), STRIPE_SIGNED);
+    CHECK_I64(judged(a, header, STR("{\"id\": \"evt_1\"}")), STRIPE_SIGNATURE_BAD);
+    CHECK_I64(judged(a, arena_printf(a, "t=1700000001,v1=%.*s", STR_ARG(good)), BODY), STRIPE_SIGNATURE_BAD);
+    CHECK_I64(judged(a, arena_printf(a, "t=1700000000,v1=%.*s,v1=%.*s,v0=00", STR_ARG(other), STR_ARG(good)), BODY),
+              STRIPE_SIGNED);
+    CHECK_I64(judged(a, arena_printf(a, "t=1700000000,v1=%.*s", STR_ARG(other)), BODY), STRIPE_SIGNATURE_BAD);
+    CHECK_I64(judged(a, arena_printf(a, "t=1700000000,v0=%.*s", STR_ARG(good)), BODY), STRIPE_SIGNATURE_MALFORMED);
+    CHECK_I64(judged(a, arena_printf(a, "t=1700000000,t=1700000000,v1=%.*s", STR_ARG(good)), BODY),
+              STRIPE_SIGNATURE_MALFORMED);
+    static const char *const malformed[] = { "", "t=1700000000", "v1=00", "t=x,v1=00", "t=-1,v1=00", ",,,", "t" };
+    for (size_t i = 0; i < sizeof malformed / sizeof malformed[0]; i++)
+        CHECK_I64(judged(a, str_of(malformed[i]), BODY), STRIPE_SIGNATURE_MALFORMED);
+    CHECK_I64(judged(a, STR_NONE, BODY), STRIPE_SIGNATURE_MALFORMED);
+    CHECK_I64(stripe_signature_judge(a, STR(""), header, BODY, instant_of_seconds(NOW_S)), STRIPE_SIGNATURE_MALFORMED);
+    arena_destroy(a);
+}
+
+TEST(stripe_signature_is_good_for_five_minutes)
+{
+    struct arena *a = arena_create(4096, MEMORY);
+    str header = arena_printf(a, "t=1700000000,v1=%.*s", STR_ARG(signed_by(a, SECRET, "1700000000")));
+    static const struct {
+        int64_t later_s;
+        enum stripe_signature verdict;
+    } cases[] = {
+        { 300, STRIPE_SIGNED }, { 301, STRIPE_SIGNATURE_OLD }, { -60, STRIPE_SIGNED }, { -61, STRIPE_SIGNATURE_OLD }
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        CHECK_I64(stripe_signature_judge(a, SECRET, header, BODY, instant_of_seconds(NOW_S + cases[i].later_s)),
+                  cases[i].verdict);
+    arena_destroy(a);
+}
+
+/* ---- objects ---- */
+
+static struct stripe_verdict intent_says(struct arena *a, enum call_op op, const char *more)
+{
+    const struct stripe_wanted wanted = { op, STR("cha_1"), STR("pay_1"), STR("EUR"), STR("pi_1"), 1000, false };
+    struct stripe_wanted w = wanted;
+    const struct json_value *v;
+    struct stripe_intent i;
+    if (op == OP_CAPTURE)
+        w.key = STR("cap_1");
+    str text = arena_printf(a,
+                            "{%s,\"object\":\"payment_intent\",\"id\":\"pi_1\",\"currency\":\"eur\",\"amount\":1000,"
+                            "\"livemode\":false}",
+                            more);
+    CHECK(json_parse(a, text, &v));
+    CHECK(stripe_intent_read(v, &i));
+    return stripe_intent_judge(&i, &w);
+}
+
+#define OURS "\"metadata\":{\"stoa_key\":\"cha_1\",\"stoa_reference\":\"pay_1\"}"
+#define CAPTURED "\"metadata\":{\"stoa_key\":\"cha_1\",\"stoa_reference\":\"pay_1\",\"stoa_capture\":\"cap_1\"}"
+#define STATUS(s) ",\"status\":\"" s "\""
+#define AUTO ",\"capture_method\":\"automatic\""
+#define MANUAL ",\"capture_method\":\"manual\""
+
+TEST(stripe_intent_means_one_thing_for_each_operation)
+{
+    static const struct {
+        enum call_op op;
+        const char *more;
+        enum stripe_says says;
+    } cases[] = {
+        { OP_CHARGE, OURS STATUS("succeeded") AUTO ",\"amount_received\":1000", STRIPE_SUCCEEDED },
+        { OP_CHARGE, OURS STATUS("succeeded") AUTO ",\"amount_received\":999", STRIPE_WRONG },
+        { OP_CHARGE, OURS STATUS("succeeded") MANUAL ",\"amount_received\":1000", STRIPE_WRONG },
+        { OP_CHARGE, OURS STATUS("requires_capture") MANUAL, STRIPE_WRONG },
+        { OP_CHARGE, OURS STATUS("processing") AUTO, STRIPE_UNKNOWN },
+        { OP_CHARGE, OURS STATUS("requires_confirmation") AUTO, STRIPE_UNKNOWN },
+        { OP_CHARGE, OURS STATUS("something_new") AUTO, STRIPE_UNKNOWN },
+        { OP_CHARGE, OURS STATUS("requires_payment_method") AUTO, STRIPE_FAILED },
+        { OP_CHARGE, OURS STATUS("canceled") AUTO, STRIPE_DECLINED },
+        { OP_CHARGE, OURS STATUS("requires_action") AUTO, STRIPE_UNKNOWN },
+        { OP_CHARGE,
+          OURS STATUS("requires_action") ",\"next_action\":{\"type\":\"redirect_to_url\",\"redirect_to_url\":{\"url\":"
+                                         "\"https://x.example/\"}}",
+          STRIPE_ACTION },
+        { OP_CHARGE, "\"metadata\":{}" STATUS("succeeded") AUTO ",\"amount_received\":1000", STRIPE_WRONG },
+        { OP_CHARGE, "\"metadata\":{\"stoa_key\":\"cha_2\",\"stoa_reference\":\"pay_1\"}" STATUS("succeeded"),
+          STRIPE_WRONG },
+        { OP_AUTHORIZE, OURS STATUS("requires_capture") MANUAL, STRIPE_SUCCEEDED },
+        { OP_AUTHORIZE, CAPTURED STATUS("succeeded") MANUAL, STRIPE_SUCCEEDED },
+        { OP_AUTHORIZE, OURS STATUS("succeeded") MANUAL, STRIPE_WRONG },
+        { OP_AUTHORIZE, OURS STATUS("succeeded") AUTO, STRIPE_WRONG },
+        { OP_CAPTURE, CAPTURED STATUS("succeeded") ",\"amount_received\":1000", STRIPE_SUCCEEDED },
+        { OP_CAPTURE, CAPTURED STATUS("succeeded") ",\"amount_received\":900", STRIPE_WRONG },
+        { OP_CAPTURE, OURS STATUS("succeeded") ",\"amount_received\":1000", STRIPE_WRONG },
+        { OP_CAPTURE, OURS STATUS("requires_capture"), STRIPE_ABSENT },
+        { OP_CAPTURE, OURS STATUS("canceled"), STRIPE_DECLINED },
+        { OP_VOID, OURS STATUS("canceled"), STRIPE_SUCCEEDED },
+        { OP_VOID, OURS STATUS("requires_capture"), STRIPE_ABSENT },
+        { OP_LATE_VOID, OURS STATUS("succeeded"), STRIPE_DECLINED },
+        { OP_REFUND, OURS STATUS("succeeded"), STRIPE_WRONG },
+    };
+    struct arena *a = arena_create(4096, MEMORY);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct stripe_verdict v = intent_says(a, cases[i].op, cases[i].more);
+        if (v.says != cases[i].says)
+            printf("# case %zu\n", i);
+        CHECK_I64(v.says, cases[i].says);
+    }
+    arena_destroy(a);
+}
+
+TEST(stripe_refund_is_final_only_when_it_says_so)
+{
+    static const struct {
+        const char *status;
+        int64_t amount;
+        enum stripe_says says;
+    } cases[] = { { "succeeded", 300, STRIPE_SUCCEEDED },     { "pending", 300, STRIPE_UNKNOWN },
+                  { "requires_action", 300, STRIPE_UNKNOWN }, { "failed", 300, STRIPE_DECLINED },
+                  { "canceled", 300, STRIPE_DECLINED },       { "succeeded", 301, STRIPE_WRONG } };
+    const struct stripe_wanted wanted = { OP_REFUND, STR("re_1"), STR("re_1"), STR("EUR"), STR("pi_1"), 300, false };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct stripe_refund r = { STR("re_x"), str_of(cases[i].status), STR("eur"),     STR("re_1"), STR("re_1"),
+                                   STR("pi_1"), STR("unknown"),          cases[i].amount };
+        CHECK_I64(stripe_refund_judge(&r, &wanted).says, cases[i].says);
+        r.intent = STR("pi_2");
+        CHECK_I64(stripe_refund_judge(&r, &wanted).says, STRIPE_WRONG);
+    }
+}
+
+TEST(stripe_authorization_ends_when_it_says_or_at_the_documented_least)
+{
+    struct stripe_intent i = { .charged_at_s = 1000, .capture_before_s = 5000 };
+    CHECK_I64(instant_seconds(stripe_capture_before(&i)), 5000);
+    i.capture_before_s = 0;
+    CHECK_I64(instant_seconds(stripe_capture_before(&i)), 1000 + 114 * 3600);
+}
+
+/* ---- errors ---- */
+
+TEST(stripe_errors_are_final_only_where_they_are_about_the_card_or_the_request)
+{
+#define ERROR(type, more) "{\"error\":{\"type\":\"" type "\"" more "}}"
+    static const struct {
+        int status;
+        const char *text;
+        enum call_op op;
+        enum stripe_says says;
+        const char *code;
+    } cases[] = {
+        { 402, ERROR("card_error", ",\"code\":\"card_declined\",\"decline_code\":\"insufficient_funds\""), OP_CHARGE,
+          STRIPE_DECLINED, "insufficient_funds" },
+        { 402, ERROR("card_error", ",\"code\":\"expired_card\""), OP_CHARGE, STRIPE_DECLINED, "expired_card" },
+        { 402, ERROR("card_error", ",\"code\":\"card_declined\",\"decline_code\":\"pickup_card\""), OP_CHARGE,
+          STRIPE_DECLINED, "do_not_retry" },
+        { 402, ERROR("card_error", ""), OP_CHARGE, STRIPE_DECLINED, "generic_decline" },
+        { 402, ERROR("api_error", ""), OP_CHARGE, STRIPE_UNKNOWN, NULL },
+        { 400, ERROR("invalid_request_error", ",\"code\":\"resource_missing\",\"param\":\"payment_method\""), OP_CHARGE,
+          STRIPE_DECLINED, "token_unusable" },
+        { 400, ERROR("invalid_request_error", ",\"code\":\"amount_too_small\",\"param\":\"amount\""), OP_CHARGE,
+          STRIPE_DECLINED, "amount_too_small" },
+        { 400, ERROR("invalid_request_error", ",\"code\":\"parameter_unknown\""), OP_CHARGE, STRIPE_WRONG, NULL },
+        { 400, ERROR("invalid_request_error", ",\"code\":\"charge_already_refunded\""), OP_REFUND, STRIPE_DECLINED,
+          "charge_already_refunded" },
+        { 400, ERROR("invalid_request_error", ",\"code\":\"payment_intent_unexpected_state\""), OP_CAPTURE,
+          STRIPE_UNKNOWN, NULL },
+        { 400, ERROR("idempotency_error", ""), OP_CHARGE, STRIPE_WRONG, NULL },
+        { 401, ERROR("invalid_request_error", ""), OP_CHARGE, STRIPE_UNKNOWN, NULL },
+        { 409, ERROR("invalid_request_error", ",\"code\":\"idempotency_key_in_use\""), OP_CHARGE, STRIPE_UNKNOWN,
+          NULL },
+        { 429, ERROR("invalid_request_error", ",\"code\":\"rate_limit\""), OP_CHARGE, STRIPE_UNKNOWN, NULL },
+        { 500, ERROR("card_error", ",\"code\":\"card_declined\""), OP_CHARGE, STRIPE_UNKNOWN, NULL },
+        { 500, "{}", OP_REFUND, STRIPE_UNKNOWN, NULL },
+    };
+    struct arena *a = arena_create(4096, MEMORY);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct json_value *v;
+        CHECK(json_parse(a, str_of(cases[i].text), &v));
+        struct stripe_verdict said = stripe_error_judge(cases[i].status, v, cases[i].op);
+        CHECK_I64(said.says, cases[i].says);
+        if (cases[i].code)
+            CHECK_STR(said.decline_code, str_of(cases[i].code));
+    }
+    CHECK_I64(stripe_error_judge(502, NULL, OP_CHARGE).says, STRIPE_UNKNOWN);
+    arena_destroy(a);
+}
