@@ -340,6 +340,10 @@ void acquirer_serve(const struct fetch_request *rq, str path, struct fetch_answe
         card_serve((str){ path.p + card.n, path.n - card.n }, ret);
         return;
     }
+    if (str_eq(path, STR("/v1/card_sessions"))) {
+        answered(ret, STR("{\"url\":\"https://acquirer.example/cards/1\"}"));
+        return;
+    }
     for (enum kind kind = CHARGE; kind <= VOID; kind++) {
         str name = arena_printf(sim_memory(), "/v1/%ss", kind_names[kind]);
         if (!str_starts(path, name))

@@ -9,7 +9,10 @@
 
 struct call {
     enum method method;
-    str path, body; /* JSON; absent: none */
+    str path, body; /* JSON, or what the route takes; absent: none */
+    str query;
+    const struct http_header *headers; /* besides the key */
+    size_t n_headers;
     str key;        /* of a POST */
     /* out */
     bool ended; /* false after a crash */
@@ -20,6 +23,8 @@ struct call {
 };
 
 struct call *call_make(const char *path, const char *body); /* a POST with a key of its own */
+/* What the operator's forms carry. */
+#define OPERATOR_CSRF "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 /* One request, by an actor. */
 void call_begin(struct call *c);
 /* 200 to 499 but 409 of a request in progress: nothing else will come under this key. */

@@ -5,6 +5,7 @@
 #include "shared/base/faults.h"
 #include "shared/crypto/crypto.h"
 #include "shared/db/db.h"
+#include "tests/sim/fault.h"
 #include "tests/sim/sim.h"
 
 #define REAL(result, name, ...) result __real_##name(__VA_ARGS__), __wrap_##name(__VA_ARGS__)
@@ -39,7 +40,13 @@ err __wrap_db_run(struct task *t, const struct db_statement *s, const struct db_
     sim_point(s->name);
     if (sim_meets_trouble())
         return trouble(t, s->name);
+    enum fault_kind fault = fault_meets(CALL_STATEMENT);
+    if (fault && fault != FAULT_OF_ANSWER_LOST)
+        return fault_statement(t, fault);
     err e = __real_db_run(t, s, params, ret);
+    fault_effect();
+    if (!e && fault)
+        e = fault_statement(t, fault);
     sim_note(s->name, e ? -e->fault->status : is_of_all_worlds(s) ? 0 : ret->affected);
     sim_point(s->name);
     return !e && sim_meets_trouble() ? trouble(t, s->name) : e;
@@ -52,6 +59,9 @@ err __wrap_db_tx(struct task *t, err (*fn)(struct task *t, void *context), void 
     sim_transaction(true);
     err e = __real_db_tx(t, fn, context);
     sim_transaction(false);
+    fault_effect();
+    if (!e && fault_meets(CALL_STATEMENT)) /* whether it was done is not known, however it failed */
+        return trouble(t, "commit");
     sim_note("commit", e ? -e->fault->status : 0);
     sim_point("commit");
     return !e && sim_meets_trouble() ? trouble(t, "commit") : e;

@@ -348,6 +348,11 @@ void sim_point(const char *what)
     if (world.crash_at == 0 || world.points != world.crash_at)
         return;
     sim_note(what, 0);
+    sim_die();
+}
+
+void sim_die(void)
+{
     sim_note("the process ends", world.points);
     world.crash_at = -1;
     longjmp(self->top, 1);

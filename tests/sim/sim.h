@@ -53,6 +53,8 @@ bool sim_has_room(void); /* for another actor */
 
 /* The process ends at the n-th point from now (1: the next), before or after an effect. 0: never. */
 void sim_crash_at(int64_t n);
+/* An actor's: the process ends here and now. */
+_Noreturn void sim_die(void);
 /* Points passed since sim_crash_at. */
 int64_t sim_points(void);
 /* Whether the process has ended since it was asked last. It is started again by then. */
