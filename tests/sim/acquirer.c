@@ -38,6 +38,7 @@ static struct {
     enum fate next;
     unsigned rate, declines;
     const char *complaint;
+    int64_t paid_out;
 } shop;
 
 void network_begin(void)
@@ -440,7 +441,12 @@ int64_t acquirer_balance(void)
     for (size_t i = 0; i < shop.n_objects; i++)
         if (shop.objects[i].kind == CHARGE)
             sum += shop.objects[i].captured - shop.objects[i].refunded - bank_has_taken(shop.objects[i].id);
-    return sum - bank_fees();
+    return sum - bank_fees() - shop.paid_out;
+}
+
+void acquirer_pays_out(int64_t minor)
+{
+    shop.paid_out += minor;
 }
 
 bool acquirer_paid_charge(size_t n, struct paid_charge *ret)

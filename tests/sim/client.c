@@ -392,6 +392,15 @@ const struct seller *client_seller(void)
 
 /* ---- where requests go ---- */
 
+bool __wrap_fetch_url_is_allowed(const struct fetcher *f, str url, str *why);
+
+bool __wrap_fetch_url_is_allowed(const struct fetcher *f, str url, str *why)
+{
+    (void)f;
+    *why = STR_NONE;
+    return str_starts(url, STR("https://"));
+}
+
 void __wrap_fetch(struct task *t, const struct fetch_request *rq, struct fetch_answer *ret);
 
 void __wrap_fetch(struct task *t, const struct fetch_request *rq, struct fetch_answer *ret)

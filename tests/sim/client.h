@@ -13,7 +13,7 @@ struct call {
     str query;
     const struct http_header *headers; /* besides the key */
     size_t n_headers;
-    str key;        /* of a POST */
+    str key; /* of a POST */
     /* out */
     bool ended; /* false after a crash */
     int status; /* of the last answer; 0: there was none */

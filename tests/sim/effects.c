@@ -99,5 +99,5 @@ str __wrap_random_id(struct arena *a, const char *prefix)
 
 str __wrap_random_token(struct arena *a, const char *prefix)
 {
-    return drawn(a, prefix, "abcdefghijklmnopqrstuvwxyz", 43);
+    return drawn(a, arena_cstr(a, arena_printf(a, "%s%08d", prefix, sim_number())), "abcdefghijklmnopqrstuvwxyz", 35);
 }

@@ -62,17 +62,20 @@ err __real_db_run(struct task *t, const struct db_statement *s, const struct db_
 
 err fault_statement(struct task *t, enum fault_kind fault)
 {
-    static const char *const says[] = {
-        [FAULT_OF_LOST] = "select pg_terminate_backend(pg_backend_pid())",
-        [FAULT_OF_ANSWER_LOST] = "select pg_terminate_backend(pg_backend_pid())",
-        [FAULT_OF_CONFLICT] = RAISE("40001"),
-        [FAULT_OF_TIMED_OUT] = RAISE("57014"),
-        [FAULT_OF_BUG] = RAISE("XX000"),
+#define SAYS(name_, text)                                                                                              \
+    {                                                                                                                  \
+        .name = name_, .sql = text, .file = __FILE__, .cardinality = DB_EXEC                                           \
+    }
+    static const struct db_statement says[] = {
+        [FAULT_OF_LOST] = SAYS("torture_lost", "select pg_terminate_backend(pg_backend_pid())"),
+        [FAULT_OF_ANSWER_LOST] = SAYS("torture_answer_lost", "select pg_terminate_backend(pg_backend_pid())"),
+        [FAULT_OF_CONFLICT] = SAYS("torture_conflict", RAISE("40001")),
+        [FAULT_OF_TIMED_OUT] = SAYS("torture_timed_out", RAISE("57014")),
+        [FAULT_OF_BUG] = SAYS("torture_bug", RAISE("XX000")),
     };
-    struct db_statement *s = arena_new(t->arena, struct db_statement);
-    *s = (struct db_statement){ .name = names[fault], .sql = says[fault], .file = __FILE__, .cardinality = DB_EXEC };
+#undef SAYS
     struct db_rows rows;
-    return __real_db_run(t, s, NULL, &rows);
+    return __real_db_run(t, &says[fault], NULL, &rows);
 }
 
 /* ---- memory ---- */

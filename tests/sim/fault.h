@@ -1,6 +1,6 @@
 /*
- * One call of many fails, as told: what torture (tests/torture) needs of the world. Statements fail for real, on their own
- * connection; HTTP as the network's other end would; memory as the end of the process, which a lack of it is.
+ * One call of many fails, as told: what torture (tests/torture) needs of the world. Statements fail for real, on their
+ * own connection; HTTP as the network's other end would; memory as the end of the process, which a lack of it is.
  */
 #pragma once
 

@@ -149,6 +149,7 @@ static void process_start(void)
         .bank_answer_within = HOURS(72),
         .zone_directory = STR("/usr/share/zoneinfo"),
         .dispute_reminder = HOURS(72),
+        .spool_directory = STR("/var/tmp"),
     };
     CHECK(money_limits_parse(STR(""), &world.app.limits));
     world.app.sealing_key = sha256_str(STR("sealing"));

@@ -16,7 +16,10 @@ static const struct http_header pdf = { { "content-type", 12 }, { "application/p
 #define NOTE "{\"note\":\"A reason\"}"
 #define PAYOUT "{\"user\":\"$user\",\"requisite\":\"$requisite\",\"amount\":500,\"currency\":\"EUR\"}"
 
-#define CASE(word, ...) { .name = #word, .route = &word##_route, __VA_ARGS__ }
+#define CASE(word, ...)                                                                                                \
+    {                                                                                                                  \
+        .name = #word, .route = &word##_route, __VA_ARGS__                                                             \
+    }
 
 /* What a path names first is made first. */
 static const struct torture_case cases[] = {
@@ -39,10 +42,10 @@ static const struct torture_case cases[] = {
     CASE(dispute_submit, .path = "/v1/disputes/$answered/submit"),
     CASE(dispute_accept, .path = "/v1/disputes/$dispute/accept"),
     CASE(checkout_show, .path = "/pay/$session"),
-    CASE(checkout_start, .path = "/pay/$session/start", .body = ""),
+    CASE(checkout_start, .path = "/pay/$session/start", .body = "", .has_no_key = true),
     CASE(checkout_return, .path = "/pay/$session/return"),
     CASE(checkout_embed, .path = "/embed/checkout", .query = "s=$session"),
-    CASE(checkout_embed_start, .path = "/embed/checkout/$session/start", .body = ""),
+    CASE(checkout_embed_start, .path = "/embed/checkout/$session/start", .body = "", .has_no_key = true),
     CASE(user_create, .path = "/v1/users", .body = "{\"name\":\"Somebody\",\"email\":\"some.body@example.com\"}"),
     CASE(user_read, .path = "/v1/users/$user"),
     CASE(user_page, .path = "/v1/users"),
@@ -61,7 +64,7 @@ static const struct torture_case cases[] = {
     CASE(split_profile_archive, .path = "/v1/split_profiles/$profile/archive"),
     CASE(payout_create, .path = "/v1/payouts", .first = "$paid", .body = PAYOUT),
     CASE(payout_confirm, .path = "/v1/payouts/$payout/confirm", .body = "{\"code\":\"$code\"}"),
-    CASE(payout_resend, .path = "/v1/payouts/$payout/resend"),
+    CASE(payout_resend, .first = "$payout$wait", .path = "/v1/payouts/$payout/resend"),
     CASE(payout_cancel, .path = "/v1/payouts/$payout/cancel"),
     CASE(payout_read, .path = "/v1/payouts/$payout"),
     CASE(payout_page, .path = "/v1/payouts"),
@@ -90,7 +93,7 @@ static const struct torture_case cases[] = {
     CASE(payment_payouts, .path = "/v1/payments/$paid/payouts"),
     CASE(payout_list_create, .path = "/v1/payout_lists", .first = "$paid", .body = LIST),
     CASE(payout_list_confirm, .path = "/v1/payout_lists/$list/confirm", .body = "{\"code\":\"$code\"}"),
-    CASE(payout_list_resend, .path = "/v1/payout_lists/$list/resend"),
+    CASE(payout_list_resend, .first = "$list$wait", .path = "/v1/payout_lists/$list/resend"),
     CASE(payout_list_cancel, .path = "/v1/payout_lists/$list/cancel"),
     CASE(payout_list_read, .path = "/v1/payout_lists/$list"),
     CASE(payout_schedule_create, .path = "/v1/payout_schedules", .body = SCHEDULE),
@@ -99,15 +102,15 @@ static const struct torture_case cases[] = {
     CASE(payout_schedule_resume, .path = "/v1/payout_schedules/$halted/resume"),
     CASE(payout_schedule_end, .path = "/v1/payout_schedules/$active/end"),
     CASE(payout_schedule_read, .path = "/v1/payout_schedules/$schedule"),
-    CASE(payout_schedule_page, .path = "/v1/payout_schedules"),
-    CASE(balance, .path = "/v1/balance"),
-    CASE(holdback_page, .path = "/v1/holdbacks"),
-    CASE(ledger, .path = "/v1/ledger"),
+    CASE(payout_schedule_page, .path = "/v1/payout_schedules", .query = "user=$user"),
+    CASE(balance, .path = "/v1/balance", .query = "user=$user"),
+    CASE(holdback_page, .path = "/v1/holdbacks", .query = "user=$user"),
+    CASE(ledger, .path = "/v1/ledger", .query = "user=$user"),
     CASE(webhook_endpoint_create, .path = "/v1/webhook_endpoints",
-         .body = "{\"url\":\"https://partner.example/hook\",\"events\":[\"*\"]}"),
+         .body = "{\"url\":\"https://partner.example/hook\"}"),
     CASE(webhook_endpoint_read, .path = "/v1/webhook_endpoints/$endpoint"),
     CASE(webhook_endpoint_page, .path = "/v1/webhook_endpoints"),
-    CASE(webhook_endpoint_delete, .path = "/v1/webhook_endpoints/$endpoint"),
+    CASE(webhook_endpoint_delete, .path = "/v1/webhook_endpoints/$endpoint", .has_no_key = true),
     CASE(webhook_delivery_page, .path = "/v1/webhook_endpoints/$endpoint/deliveries"),
     CASE(webhook_endpoint_change, .path = "/v1/webhook_endpoints/$endpoint", .body = "{\"status\":\"disabled\"}"),
     CASE(webhook_secret_rotate, .path = "/v1/webhook_endpoints/$endpoint/rotate_secret", .body = "{}"),
@@ -121,18 +124,20 @@ static const struct torture_case cases[] = {
     CASE(operator_payouts, .path = "/operator/payouts"),
     CASE(operator_payment, .path = "/operator/payments/$paid"),
     CASE(operator_payment_read, .path = "/v1/operator/payments/$paid"),
-    CASE(payout_approve, .path = "/v1/operator/payouts/$judged/approve", .body = NOTE),
-    CASE(payout_reject, .path = "/v1/operator/payouts/$judged/reject", .body = NOTE),
+    CASE(payout_approve, .path = "/v1/operator/payouts/$judged/approve", .body = NOTE, .has_no_key = true),
+    CASE(payout_reject, .path = "/v1/operator/payouts/$judged/reject", .body = NOTE, .has_no_key = true),
     CASE(approvals_list, .path = "/v1/operator/approvals"),
     CASE(operator_decision, .path = "/operator/payouts/$judged/decision",
-         .body = "csrf=$csrf&decision=approve&note=Fine"),
+         .body = "csrf=$csrf&decision=approve&note=Fine", .has_no_key = true),
     CASE(payout_limits_read, .path = "/v1/operator/partners/$partner/payout_limits"),
     CASE(payout_limits_set, .path = "/v1/operator/partners/$partner/payout_limits",
-         .body = "{\"scope\":\"partner\",\"currency\":\"EUR\",\"approve_from\":100}"),
+         .body = "{\"scope\":\"all\",\"currency\":\"EUR\",\"approve_from\":100}"),
     CASE(operator_disputes, .path = "/operator/disputes"),
-    CASE(operator_dispute_accept, .path = "/operator/disputes/$dispute/accept", .body = "csrf=$csrf"),
+    CASE(operator_dispute_accept, .path = "/operator/disputes/$dispute/accept", .body = "csrf=$csrf",
+         .has_no_key = true),
     CASE(operator_bank, .path = "/operator/bank"),
-    CASE(operator_break_close, .path = "/operator/bank/breaks/$break", .body = "csrf=$csrf&note=A+reason"),
+    CASE(operator_break_close, .path = "/operator/bank/breaks/$break", .body = "csrf=$csrf&note=A+reason",
+         .has_no_key = true),
     CASE(bank_file_page, .path = "/v1/operator/bank/files"),
     CASE(bank_break_page, .path = "/v1/operator/bank/breaks"),
     CASE(bank_break_close, .path = "/v1/operator/bank/breaks/$break/close", .body = NOTE),
@@ -140,12 +145,13 @@ static const struct torture_case cases[] = {
     CASE(acquirer_settlement_page, .path = "/v1/operator/settlements"),
     CASE(bank_break_assign, .path = "/v1/operator/bank/breaks/$break/assign", .body = "{\"to\":\"somebody\"}"),
     CASE(bank_break_resolve, .path = "/v1/operator/bank/breaks/$break/resolve",
-         .body = "{\"as\":\"platform\",\"reason\":\"A reason\"}"),
+         .body = "{\"as\":\"platform\",\"partner\":\"$partner\",\"reason\":\"A reason\"}", .has_no_key = true),
 };
 
 /* Why there is none. */
 #define EXEMPT(X)                                                                                                      \
-    X(acquirer_notifications, "signed by a secret; all that it does is notification_apply, which tests/sim ends anywhere")  \
+    X(acquirer_notifications,                                                                                          \
+      "signed by a secret; all that it does is notification_apply, which tests/sim ends anywhere")                     \
     X(script, "a file")                                                                                                \
     X(assets, "files")                                                                                                 \
     X(protected_resource, "says the configuration")                                                                    \

@@ -101,7 +101,7 @@ static str profile(void)
 
 static str endpoint(void)
 {
-    return made("/v1/webhook_endpoints", "{\"url\":\"https://partner.example/hook\",\"events\":[\"*\"]}");
+    return made("/v1/webhook_endpoints", "{\"url\":\"https://partner.example/hook\"}");
 }
 
 static str event(void)
@@ -203,12 +203,6 @@ static str price(void)
                               "\"interval\":\"month\"}");
 }
 
-static str saved(void)
-{
-    things_put("$subscription");
-    return first_of("/v1/subscriptions/$subscription/invoices", "data");
-}
-
 static str paused(void)
 {
     ask("/v1/subscriptions/$subscription/pause", "{}", 200);
@@ -241,19 +235,19 @@ static str sent(void)
 
 static str judged(void)
 {
-    ask("/v1/operator/partners/$partner/payout_limits",
-        "{\"scope\":\"partner\",\"currency\":\"EUR\",\"approve_from\":1}", 200);
+    ask("/v1/operator/partners/$partner/payout_limits", "{\"scope\":\"all\",\"currency\":\"EUR\",\"approve_from\":1}",
+        200);
     return sent();
 }
 
 static str list(void)
 {
     things_put("$paid");
-    bank_use();
-    return coded(ask("/v1/payout_lists",
-                     "{\"user\":\"$user\",\"payouts\":[{\"amount\":100,\"currency\":\"EUR\",\"requisite\":\"$requisite\"},"
-                     "{\"amount\":200,\"currency\":\"EUR\",\"requisite\":\"$requisite\"}]}",
-                     201));
+    return coded(
+        ask("/v1/payout_lists",
+            "{\"user\":\"$user\",\"payouts\":[{\"amount\":100,\"currency\":\"EUR\",\"requisite\":\"$requisite\"},"
+            "{\"amount\":200,\"currency\":\"EUR\",\"requisite\":\"$requisite\"}]}",
+            201));
 }
 
 static str schedule(void)
@@ -277,6 +271,13 @@ static str halted(void)
     return things_put("$schedule");
 }
 
+/* Until another code may be sent. */
+static str later(void)
+{
+    sim_pass(MINUTES(2));
+    return STR("later");
+}
+
 /* ---- the operator's ---- */
 
 static str csrf(void)
@@ -284,17 +285,12 @@ static str csrf(void)
     return STR(OPERATOR_CSRF);
 }
 
-/* Unique among all worlds. */
-static str number(void)
-{
-    return arena_printf(sim_memory(), "%d", sim_number());
-}
-
 static str registry(void)
 {
     struct paid_charge c;
     things_put("$paid");
     CHECK(acquirer_paid_charge(0, &c));
+    acquirer_pays_out(1001);
     return arena_printf(sim_memory(),
                         "settlement,type,id,key,charge,currency,gross,fee,net,created\r\n"
                         "ST%d,charge,%.*s,%.*s,,EUR,1001,0,1001,\r\n"
@@ -314,14 +310,14 @@ static const struct {
     const char *name;
     str (*make)(void);
 } makers[] = {
-    { "partner", partner },   { "user", user },           { "store", store },       { "requisite", requisite },
-    { "profile", profile },   { "endpoint", endpoint },   { "event", event },       { "freeze", freeze },
-    { "payment", payment },   { "paid", paid },           { "held", held },         { "session", session },
-    { "dispute", disputed },  { "answered", answered },   { "file", file },         { "subscription", subscription },
-    { "card", card },         { "link", card_link },      { "price", price },       { "saved", saved },
-    { "paused", paused },     { "payout", payout },       { "sent", sent },         { "judged", judged },
-    { "list", list },         { "schedule", schedule },   { "active", active },     { "halted", halted },
-    { "csrf", csrf },         { "number", number },       { "registry", registry }, { "break", bank_break },
+    { "partner", partner },   { "user", user },         { "store", store },   { "requisite", requisite },
+    { "profile", profile },   { "endpoint", endpoint }, { "event", event },   { "freeze", freeze },
+    { "payment", payment },   { "paid", paid },         { "held", held },     { "session", session },
+    { "dispute", disputed },  { "answered", answered }, { "file", file },     { "subscription", subscription },
+    { "card", card },         { "link", card_link },    { "price", price },   { "paused", paused },
+    { "payout", payout },     { "sent", sent },         { "judged", judged }, { "list", list },
+    { "schedule", schedule }, { "active", active },     { "halted", halted }, { "csrf", csrf },
+    { "registry", registry }, { "break", bank_break },  { "wait", later },
 };
 
 static str thing_of(str name)

@@ -1,6 +1,7 @@
 /*
- * Torture (SECURITY 5.3): each route of paysrv is asked for something that it can do, again and again, and each time another one
- * of the calls that it makes fails: statements, requests to acquirer and bank, memory. tests/sim gives the world.
+ * Torture (SECURITY 5.3): each route of paysrv is asked for something that it can do, again and again, and each time
+ * another one of the calls that it makes fails: statements, requests to acquirer and bank, memory. tests/sim gives the
+ * world.
  */
 #pragma once
 
@@ -16,6 +17,7 @@ struct torture_case {
     const char *query;
     const struct http_header *header;
     bool is_sandbox;
+    bool has_no_key; /* sent twice, it is done twice, or refused: forms, deletions, operators' decisions */
 };
 
 /* The n-th of the cases. NULL: there is none. */
