@@ -114,13 +114,15 @@ static void request_serve(struct task *t, const struct call *c, struct response 
         response_fail(t, rs, e, ERRORS_PROBLEM, NULL);
 }
 
-static void call_work(struct task *t, void *context)
+void call_serve(struct task *t, void *context)
 {
     struct call *c = context;
     struct response *rs = arena_new(t->arena, struct response);
     working = c;
     request_serve(t, c, rs);
+    sim_lock();
     c->answer = arena_str(sim_memory(), reply_text(rs));
+    sim_unlock();
     c->status = reply_status(rs);
     sim_note("answer", c->status);
 }
@@ -133,8 +135,10 @@ str __wrap_random_digits(struct arena *a, size_t n)
     str digits = STR("");
     for (size_t i = 0; i < n; i++)
         digits = arena_printf(a, "%.*s%d", STR_ARG(digits), (int)sim_draw(10));
+    sim_lock();
     if (working)
         working->mailed = arena_str(sim_memory(), digits);
+    sim_unlock();
     return digits;
 }
 
@@ -145,7 +149,7 @@ void call_begin(struct call *c)
     c->status = 0;
     c->tries++;
     struct path_params params;
-    sim_spawn(route_find(sim_memory(), c, &params)->path, call_work, c, &c->ended);
+    sim_spawn(route_find(sim_memory(), c, &params)->path, call_serve, c, &c->ended);
 }
 
 /* ---- until it is answered ---- */
@@ -406,12 +410,15 @@ void __wrap_fetch(struct task *t, const struct fetch_request *rq, struct fetch_a
 void __wrap_fetch(struct task *t, const struct fetch_request *rq, struct fetch_answer *ret)
 {
     const str acquirer = STR("http://acquirer"), bank = STR("http://bank");
+    sim_lock();
     str url = arena_str(sim_memory(), rq->url);
+    sim_unlock();
     (void)t;
     sim_yield();
     sim_point("request");
     enum fault_kind fault = fault_meets(CALL_REQUEST);
     fault_pause(true);
+    sim_lock();
     if (fault == FAULT_OF_REFUSED)
         *ret = (struct fetch_answer){ .outcome = FETCH_NOT_SENT, .why = STR("torture") };
     else if (fault == FAULT_OF_BROKEN)
@@ -426,6 +433,7 @@ void __wrap_fetch(struct task *t, const struct fetch_request *rq, struct fetch_a
         *ret = (struct fetch_answer){ .outcome = FETCH_UNKNOWN, .why = STR("torture") };
     else if (fault == FAULT_OF_GARBAGE)
         ret->body = STR("<html>");
+    sim_unlock();
     fault_pause(false);
     fault_effect();
     sim_pass(MILLISECONDS(5 + (int64_t)sim_draw(100)));

@@ -27,6 +27,8 @@ struct call *call_make(const char *path, const char *body); /* a POST with a key
 #define OPERATOR_CSRF "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 /* One request, by an actor. */
 void call_begin(struct call *c);
+/* The same as a sim_work, for whoever races. */
+void call_serve(struct task *t, void *call);
 /* 200 to 499 but 409 of a request in progress: nothing else will come under this key. */
 bool call_is_answered(const struct call *c);
 /* Until it is answered, whatever happens on the way; others who work go on meanwhile. */

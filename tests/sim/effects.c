@@ -37,6 +37,7 @@ err __wrap_db_run(struct task *t, const struct db_statement *s, const struct db_
 {
     if (!sim_in_transaction())
         sim_yield();
+    sim_dawdle();
     sim_point(s->name);
     if (sim_meets_trouble())
         return trouble(t, s->name);
@@ -92,7 +93,7 @@ static str drawn(struct arena *a, const char *prefix, const char *alphabet, size
 /* Sortable by time, as the real ones, and different in each world, since worlds share a database. */
 str __wrap_random_id(struct arena *a, const char *prefix)
 {
-    static int64_t made;
+    static _Atomic int64_t made;
     return arena_printf(a, "%s%010lld%08lld%.*s", prefix, (long long)sim_number(), (long long)++made,
                         STR_ARG(drawn(a, "", "abcdefghijklmnopqrstuvwxyz234567", 8)));
 }

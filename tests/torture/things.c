@@ -72,6 +72,19 @@ static str last_segment(str url)
     return slash ? (str){ slash + 1, url.n - (size_t)(slash + 1 - url.p) } : url;
 }
 
+void things_end(void)
+{
+    struct call c = { .method = GET, .path = STR("/v1/subscriptions") };
+    const struct json_value *document;
+    str id;
+    call_finish(&c);
+    CHECK(json_parse(sim_memory(), c.answer, &document));
+    const struct json_value *data = json_get(document, "data");
+    for (size_t i = 0; data && i < json_size(data); i++)
+        if (json_get_str(json_item(data, i), "id", &id))
+            client_unsubscribe(id);
+}
+
 /* ---- parties ---- */
 
 static str partner(void)
@@ -211,11 +224,11 @@ static str paused(void)
 
 /* ---- payouts: each leaves the code that was mailed for it ---- */
 
-static str coded(struct call *c)
+static str coded(struct call *c, const char *code)
 {
     if (c->status != 201)
         test_fail(__FILE__, __LINE__, "%.*s: %d %.*s", STR_ARG(c->path), c->status, STR_ARG(c->answer));
-    thing_keep("code", c->mailed);
+    thing_keep(code, c->mailed);
     return call_member(c, "id");
 }
 
@@ -224,7 +237,7 @@ static str payout(void)
     things_put("$paid");
     struct call *c = payout_ask(0, 500);
     call_finish(c);
-    return coded(c);
+    return coded(c, "code");
 }
 
 static str sent(void)
@@ -247,7 +260,8 @@ static str list(void)
         ask("/v1/payout_lists",
             "{\"user\":\"$user\",\"payouts\":[{\"amount\":100,\"currency\":\"EUR\",\"requisite\":\"$requisite\"},"
             "{\"amount\":200,\"currency\":\"EUR\",\"requisite\":\"$requisite\"}]}",
-            201));
+            201),
+        "listcode");
 }
 
 static str schedule(void)
@@ -255,12 +269,13 @@ static str schedule(void)
     return coded(ask("/v1/payout_schedules",
                      "{\"user\":\"$user\",\"requisite\":\"$requisite\",\"currency\":\"EUR\",\"every\":\"month\","
                      "\"day\":1,\"at\":\"09:30\",\"zone\":\"Europe/Berlin\"}",
-                     201));
+                     201),
+                 "schedulecode");
 }
 
 static str active(void)
 {
-    ask("/v1/payout_schedules/$schedule/confirm", "{\"code\":\"$code\"}", 200);
+    ask("/v1/payout_schedules/$schedule/confirm", "{\"code\":\"$schedulecode\"}", 200);
     return things_put("$schedule");
 }
 

@@ -127,6 +127,7 @@ static void play(struct run *r, const struct run *good)
     judged(r, c, good);
     counts_take(&after);
     counts_less(&after, &before, &r->change);
+    things_end();
     judge_end();
 }
 

@@ -25,5 +25,7 @@ const struct torture_case *torture_case(size_t n);
 
 /* Forgets the things of the world before. */
 void things_begin(void);
+/* Ends what would go on in the worlds that come after: subscriptions. */
+void things_end(void);
 /* The text with each $name as the thing of this world; what is not there yet is made. */
 str things_put(const char *text);
