@@ -1,5 +1,6 @@
 /* POST /v1/subscriptions/{subscription}/...: another price, quantity or card, a pause, the end. */
 #include "paysrv/faults.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/subscription.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
@@ -8,14 +9,48 @@
 #include "paysrv/store/subscription.sql.h"
 #include "paysrv/subscription_request.h"
 
-/* The object as it is after what was done. */
-static err answer_now(struct task *t, const struct subscription_find_row *s, struct response *rs)
+/* What is done under the request's key: once, and told again to whoever asks again. */
+struct changing {
+    const struct subscription_find_row *subscription;
+    err (*make)(struct task *t, const struct changing *c);
+    struct subscription_change change;
+    const struct saved_card_find_row *card;
+    bool at_period_end;
+};
+
+/* Answers with the object as it is then. */
+static err changing_effect(struct task *t, void *context, struct answer *ret)
 {
+    const struct changing *c = context;
     const struct subscription_find_row *after;
-    TRY(subscription_any(t, s->subscription_id, &after));
+    TRY(c->make(t, c));
+    TRY(subscription_any(t, c->subscription->subscription_id, &after));
     if (!after)
         return FAIL(t, NOT_FOUND, "the subscription is gone");
-    subscription_write(reply_json(rs, 200), after);
+    *ret = (struct answer){ .status = 200, .body = subscription_document(t, after) };
+    return OK;
+}
+
+static err changing_run(struct task *t, struct changing *c, const struct once *once, struct response *rs)
+{
+    const struct subscription_find_row *s = c->subscription;
+    struct answer answer;
+    TRY(once_run(t, s->partner_id, once, s->subscription_id.v, changing_effect, c, &answer));
+    clock_wake(t, "subscriptions.run"); /* what was woken inside of the transaction has seen nothing yet */
+    answer_send(rs, &answer);
+    return OK;
+}
+
+/* *said: the key has its answer, which is sent; what was planned anew would be judged by what came of it. */
+static err changing_begin(struct task *t, const struct request *rq, struct response *rs, struct changing *c,
+                          struct once *once, bool *said)
+{
+    struct answer answer;
+    TRY(subscription_load(t, rq, &c->subscription));
+    TRY(once_of(t, rq, false, once));
+    TRY(once_stored(t, c->subscription->partner_id, once, said, &answer));
+    if (*said)
+        answer_send(rs, &answer);
     return OK;
 }
 
@@ -56,28 +91,40 @@ static void preview_write(struct json *j, const struct subscription_change *c)
     json_i64(j, "balance", c->sum.balance_minor);
 }
 
+static err change_make(struct task *t, const struct changing *c)
+{
+    return subscription_change_make(t, c->subscription, &c->change);
+}
+
+static err change_plan(struct task *t, const struct request *rq, struct changing *c)
+{
+    const struct change_in *in = rq->in;
+    const struct subscription_find_row *s = c->subscription;
+    c->change.quantity = in->quantity ? in->quantity : s->quantity;
+    TRY(at_read(t, in->at, &c->change.at));
+    if (str_given(in->price))
+        TRY(subscription_price(t, caller_of(rq), in->price, &c->change.price));
+    else
+        TRY(price_find(t, s->partner_id, s->price_id, STR_NONE, &c->change.price));
+    if (!c->change.price)
+        return FAIL(t, INTERNAL, "a subscription without its price");
+    return subscription_change_plan(t, s, &c->change);
+}
+
 static err change(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct change_in *in = rq->in;
-    const struct subscription_find_row *s;
-    struct subscription_change c = { .quantity = in->quantity };
-    TRY(subscription_load(t, rq, &s));
-    if (!in->quantity)
-        c.quantity = s->quantity;
-    TRY(at_read(t, in->at, &c.at));
-    if (str_given(in->price))
-        TRY(subscription_price(t, caller_of(rq), in->price, &c.price));
-    else
-        TRY(price_find(t, s->partner_id, s->price_id, STR_NONE, &c.price));
-    if (!c.price)
-        return FAIL(t, INTERNAL, "a subscription without its price");
-    TRY(subscription_change_plan(t, s, &c));
-    if (in->preview) {
-        preview_write(reply_json(rs, 200), &c);
+    struct changing c = { .make = change_make };
+    struct once once;
+    bool said;
+    TRY(changing_begin(t, rq, rs, &c, &once, &said));
+    if (said)
         return OK;
-    }
-    TRY(subscription_change_make(t, s, &c));
-    return answer_now(t, s, rs);
+    TRY(change_plan(t, rq, &c));
+    if (!in->preview)
+        return changing_run(t, &c, &once, rs);
+    preview_write(reply_json(rs, 200), &c.change);
+    return OK;
 }
 
 struct card_in {
@@ -87,15 +134,22 @@ static const struct param card_params[] = {
     P_STR(struct card_in, saved_card, .need = REQUIRED, .set = ID, .max = 40),
 };
 
+static err card_make(struct task *t, const struct changing *c)
+{
+    return subscription_card_set(t, c->subscription, c->card);
+}
+
 static err card_change(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct card_in *in = rq->in;
-    const struct subscription_find_row *s;
-    const struct saved_card_find_row *card;
-    TRY(subscription_load(t, rq, &s));
-    TRY(subscription_card_of(t, caller_of(rq), in->saved_card, s->store_id, &card));
-    TRY(subscription_card_set(t, s, card));
-    return answer_now(t, s, rs);
+    struct changing c = { .make = card_make };
+    struct once once;
+    bool said;
+    TRY(changing_begin(t, rq, rs, &c, &once, &said));
+    if (said)
+        return OK;
+    TRY(subscription_card_of(t, caller_of(rq), in->saved_card, c.subscription->store_id, &c.card));
+    return changing_run(t, &c, &once, rs);
 }
 
 struct cancel_in {
@@ -103,29 +157,43 @@ struct cancel_in {
 };
 static const struct param cancel_params[] = { P_BOOL(struct cancel_in, at_period_end, .need = OPTIONAL) };
 
+static err step(struct task *t, const struct request *rq, struct response *rs, struct changing c)
+{
+    struct once once;
+    bool said;
+    TRY(changing_begin(t, rq, rs, &c, &once, &said));
+    return said ? OK : changing_run(t, &c, &once, rs);
+}
+
+static err cancel_make(struct task *t, const struct changing *c)
+{
+    return subscription_cancel(t, c->subscription, c->at_period_end);
+}
+
 static err cancel(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct cancel_in *in = rq->in;
-    const struct subscription_find_row *s;
-    TRY(subscription_load(t, rq, &s));
-    TRY(subscription_cancel(t, s, in->at_period_end));
-    return answer_now(t, s, rs);
+    return step(t, rq, rs, (struct changing){ .make = cancel_make, .at_period_end = in->at_period_end });
+}
+
+static err pause_make(struct task *t, const struct changing *c)
+{
+    return subscription_pause(t, c->subscription);
 }
 
 static err pause_it(struct task *t, const struct request *rq, struct response *rs)
 {
-    const struct subscription_find_row *s;
-    TRY(subscription_load(t, rq, &s));
-    TRY(subscription_pause(t, s));
-    return answer_now(t, s, rs);
+    return step(t, rq, rs, (struct changing){ .make = pause_make });
+}
+
+static err resume_make(struct task *t, const struct changing *c)
+{
+    return subscription_resume(t, c->subscription);
 }
 
 static err resume_it(struct task *t, const struct request *rq, struct response *rs)
 {
-    const struct subscription_find_row *s;
-    TRY(subscription_load(t, rq, &s));
-    TRY(subscription_resume(t, s));
-    return answer_now(t, s, rs);
+    return step(t, rq, rs, (struct changing){ .make = resume_make });
 }
 
 #define CHANGE_ROUTE                                                                                                   \

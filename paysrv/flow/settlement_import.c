@@ -29,6 +29,7 @@
 struct import {
     str document, by;
     digest hash;
+    bool is_new;
     struct settlement_file file;
     int64_t settlement;
     size_t from; /* the first line of the next chunk */
@@ -90,6 +91,14 @@ static err refuse(struct task *t, const struct import *im, const char *kind, str
     return FAIL_PARAM(t, SETTLEMENT_REFUSED, STR("file"), why);
 }
 
+/* Of this name is one already; when it is this one, it was taken a moment ago by another who brought it. */
+static err refuse_changed(struct task *t, const struct import *im)
+{
+    const struct settlement_find_row *same;
+    TRY(settlement_find(t, NULL, STR_NONE, digest_bytes(&im->hash), &same));
+    return same ? OK : refuse(t, im, "changed", STR("a registry of this name was imported with another content"));
+}
+
 static err file_take(struct task *t, void *context)
 {
     struct import *im = context;
@@ -99,9 +108,12 @@ static err file_take(struct task *t, void *context)
         return refuse(t, im, "refused", why);
     TRY(settlement_find(t, NULL, im->file.id, (bytes){ NULL, 0 }, &same));
     if (same)
-        return refuse(t, im, "changed", STR("a registry of this name was imported with another content"));
+        return refuse_changed(t, im);
     TRY(reconcile_begin(t));
-    TRY(db_tx(t, store_in_tx, im));
+    err e = db_tx(t, store_in_tx, im);
+    if (e)
+        return err_is(e, &FAULT_SETTLEMENT_REFUSED) ? refuse_changed(t, im) : e;
+    im->is_new = true;
     CRASH_POINT("settlement.after_commit");
     return OK;
 }
@@ -112,9 +124,9 @@ err settlement_import(struct task *t, str document, str by, const struct settlem
         document.n--; /* the same file, whichever way it came */
     struct import im = { .document = document, .hash = sha256_str(document), .by = by };
     TRY(settlement_find(t, NULL, STR_NONE, digest_bytes(&im.hash), ret));
-    *is_new = *ret == NULL;
-    if (*is_new)
+    if (!*ret)
         TRY(task_aside(t, IMPORT_MAX_BYTES, file_take, &im));
+    *is_new = im.is_new;
     err e = settlements_work(t);
     if (e)
         log_failure(t, e); /* the file is kept, and the job takes up what is open of it */

@@ -21,6 +21,7 @@ select s.settlement_id, s.acquirer_ref, s.currency, s.transfer_ref, s.gross, s.f
 -- name: settlement_insert :one
 -- row: settlement_id i64
 -- unique settlement_ref_key -> SETTLEMENT_REFUSED
+-- unique settlement_hash_key -> SETTLEMENT_REFUSED
 insert into settlement (acquirer_ref, hash, currency, transfer_ref, gross, fee, net, lines, state, imported_by, created_at)
 values (:acquirer_ref::text, :hash::digest, :currency::text, :transfer_ref::text, :gross::i64, :fee::i64, :net::i64, :lines::i32, 'open',
         :imported_by::text, :now)

@@ -38,6 +38,7 @@ static struct {
     enum fate next;
     unsigned rate, declines;
     const char *complaint;
+    int64_t paid_out;
 } shop;
 
 void network_begin(void)
@@ -340,6 +341,10 @@ void acquirer_serve(const struct fetch_request *rq, str path, struct fetch_answe
         card_serve((str){ path.p + card.n, path.n - card.n }, ret);
         return;
     }
+    if (str_eq(path, STR("/v1/card_sessions"))) {
+        answered(ret, STR("{\"url\":\"https://acquirer.example/cards/1\"}"));
+        return;
+    }
     for (enum kind kind = CHARGE; kind <= VOID; kind++) {
         str name = arena_printf(sim_memory(), "/v1/%ss", kind_names[kind]);
         if (!str_starts(path, name))
@@ -436,7 +441,12 @@ int64_t acquirer_balance(void)
     for (size_t i = 0; i < shop.n_objects; i++)
         if (shop.objects[i].kind == CHARGE)
             sum += shop.objects[i].captured - shop.objects[i].refunded - bank_has_taken(shop.objects[i].id);
-    return sum - bank_fees();
+    return sum - bank_fees() - shop.paid_out;
+}
+
+void acquirer_pays_out(int64_t minor)
+{
+    shop.paid_out += minor;
 }
 
 bool acquirer_paid_charge(size_t n, struct paid_charge *ret)

@@ -6,6 +6,7 @@
 #include "paysrv/domain/caller.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/saved_card.h"
+#include "paysrv/guards.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/partner.sql.h"
@@ -17,6 +18,7 @@
 #include "shared/http/params.h"
 #include "shared/http/response.h"
 #include "shared/http/router.h"
+#include "tests/sim/fault.h"
 #include "tests/sim/judge.h"
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"
@@ -35,10 +37,13 @@ static _Thread_local struct call *working; /* on the actor's own thread */
 
 static err input_read(struct task *t, struct request *rq)
 {
-    static const struct form no_form = { .n = 0 };
     const struct route *route = rq->route;
     bool is_json = route->body == BODY_JSON && rq->method == POST;
-    rq->form = &no_form;
+    struct form *form = arena_new(t->arena, struct form);
+    str text = route->body == BODY_FORM ? rq->body : rq->query, bad;
+    rq->form = form;
+    if (str_given(text) && form_parse(t->arena, text, STR(""), form, &bad) != FORM_GOOD)
+        return FAIL(t, INVALID_REQUEST, "the simulation's form is none");
     if (is_json && !json_parse(t->arena, rq->body.n ? rq->body : STR("{}"), &rq->json))
         return FAIL(t, INVALID_REQUEST, "the simulation's body is no JSON");
     if (route->input_size == 0)
@@ -51,6 +56,19 @@ static err input_read(struct task *t, struct request *rq)
     return OK;
 }
 
+/* Whom the guard would have let through. */
+static const void *caller_for(const struct route *route)
+{
+    static const struct caller whoever = { .subject = { "operator", 8 },
+                                           .client_id = { "operators", 9 },
+                                           .scopes = { "pay.operator", 12 } };
+    static const struct operator_session session = { { "operator", 8 }, { "Operator", 8 }, { OPERATOR_CSRF, 43 } };
+    return route->guard == &GUARD_PUBLIC             ? NULL
+           : route->guard == &GUARD_OPERATOR         ? (const void *)&whoever
+           : route->guard == &GUARD_OPERATOR_SESSION ? (const void *)&session
+                                                     : &partner;
+}
+
 static const struct route *route_find(struct arena *a, const struct call *c, struct path_params *params)
 {
     size_t index;
@@ -59,26 +77,35 @@ static const struct route *route_find(struct arena *a, const struct call *c, str
     return routes[index];
 }
 
+static const struct http_header *headers_of(struct arena *a, const struct call *c, size_t *n)
+{
+    struct http_header *headers = arena_array(a, struct http_header, c->n_headers + 1);
+    for (*n = 0; *n < c->n_headers; (*n)++)
+        headers[*n] = c->headers[*n];
+    if (str_given(c->key))
+        headers[(*n)++] = (struct http_header){ STR("idempotency-key"), c->key };
+    return headers;
+}
+
 static void request_serve(struct task *t, const struct call *c, struct response *rs)
 {
-    const struct http_header key = { STR("idempotency-key"), c->key };
     struct path_params params;
     const struct route *route = route_find(t->arena, c, &params);
     struct request rq = {
         .method = c->method,
         .path = c->path,
+        .query = c->query,
         .body = c->body,
         .peer = STR("127.0.0.1"),
         .route = route,
-        .caller = &partner,
-        .headers = &key,
-        .n_headers = str_given(c->key),
+        .caller = caller_for(route),
         .path_params = params.items,
         .n_path_params = params.n,
         .now = t->now,
     };
+    rq.headers = headers_of(t->arena, c, &rq.n_headers);
     response_init(rs, t->arena, rq.route);
-    err e = clock_enter(t, partner.partner);
+    err e = rq.caller == &partner ? clock_enter(t, partner.partner) : OK;
     if (!e)
         e = input_read(t, &rq);
     if (!e)
@@ -87,13 +114,15 @@ static void request_serve(struct task *t, const struct call *c, struct response 
         response_fail(t, rs, e, ERRORS_PROBLEM, NULL);
 }
 
-static void call_work(struct task *t, void *context)
+void call_serve(struct task *t, void *context)
 {
     struct call *c = context;
     struct response *rs = arena_new(t->arena, struct response);
     working = c;
     request_serve(t, c, rs);
+    sim_lock();
     c->answer = arena_str(sim_memory(), reply_text(rs));
+    sim_unlock();
     c->status = reply_status(rs);
     sim_note("answer", c->status);
 }
@@ -106,8 +135,10 @@ str __wrap_random_digits(struct arena *a, size_t n)
     str digits = STR("");
     for (size_t i = 0; i < n; i++)
         digits = arena_printf(a, "%.*s%d", STR_ARG(digits), (int)sim_draw(10));
+    sim_lock();
     if (working)
         working->mailed = arena_str(sim_memory(), digits);
+    sim_unlock();
     return digits;
 }
 
@@ -118,7 +149,7 @@ void call_begin(struct call *c)
     c->status = 0;
     c->tries++;
     struct path_params params;
-    sim_spawn(route_find(sim_memory(), c, &params)->path, call_work, c, &c->ended);
+    sim_spawn(route_find(sim_memory(), c, &params)->path, call_serve, c, &c->ended);
 }
 
 /* ---- until it is answered ---- */
@@ -365,21 +396,46 @@ const struct seller *client_seller(void)
 
 /* ---- where requests go ---- */
 
+bool __wrap_fetch_url_is_allowed(const struct fetcher *f, str url, str *why);
+
+bool __wrap_fetch_url_is_allowed(const struct fetcher *f, str url, str *why)
+{
+    (void)f;
+    *why = STR_NONE;
+    return str_starts(url, STR("https://"));
+}
+
 void __wrap_fetch(struct task *t, const struct fetch_request *rq, struct fetch_answer *ret);
 
 void __wrap_fetch(struct task *t, const struct fetch_request *rq, struct fetch_answer *ret)
 {
     const str acquirer = STR("http://acquirer"), bank = STR("http://bank");
+    sim_lock();
     str url = arena_str(sim_memory(), rq->url);
+    sim_unlock();
     (void)t;
     sim_yield();
     sim_point("request");
-    if (str_starts(url, acquirer))
+    enum fault_kind fault = fault_meets(CALL_REQUEST);
+    fault_pause(true);
+    sim_lock();
+    if (fault == FAULT_OF_REFUSED)
+        *ret = (struct fetch_answer){ .outcome = FETCH_NOT_SENT, .why = STR("torture") };
+    else if (fault == FAULT_OF_BROKEN)
+        *ret = (struct fetch_answer){ .outcome = FETCH_ANSWERED, .status = 500, .body = STR("") };
+    else if (str_starts(url, acquirer))
         acquirer_serve(rq, (str){ url.p + acquirer.n, url.n - acquirer.n }, ret);
     else if (str_starts(url, bank))
         bank_serve(rq, (str){ url.p + bank.n, url.n - bank.n }, ret);
     else
         *ret = (struct fetch_answer){ .outcome = FETCH_NOT_SENT, .why = STR("nobody is there") };
+    if (fault == FAULT_OF_SILENT)
+        *ret = (struct fetch_answer){ .outcome = FETCH_UNKNOWN, .why = STR("torture") };
+    else if (fault == FAULT_OF_GARBAGE)
+        ret->body = STR("<html>");
+    sim_unlock();
+    fault_pause(false);
+    fault_effect();
     sim_pass(MILLISECONDS(5 + (int64_t)sim_draw(100)));
     sim_yield();
     sim_point("answer");

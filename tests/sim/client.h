@@ -9,8 +9,11 @@
 
 struct call {
     enum method method;
-    str path, body; /* JSON; absent: none */
-    str key;        /* of a POST */
+    str path, body; /* JSON, or what the route takes; absent: none */
+    str query;
+    const struct http_header *headers; /* besides the key */
+    size_t n_headers;
+    str key; /* of a POST */
     /* out */
     bool ended; /* false after a crash */
     int status; /* of the last answer; 0: there was none */
@@ -20,8 +23,12 @@ struct call {
 };
 
 struct call *call_make(const char *path, const char *body); /* a POST with a key of its own */
+/* What the operator's forms carry. */
+#define OPERATOR_CSRF "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 /* One request, by an actor. */
 void call_begin(struct call *c);
+/* The same as a sim_work, for whoever races. */
+void call_serve(struct task *t, void *call);
 /* 200 to 499 but 409 of a request in progress: nothing else will come under this key. */
 bool call_is_answered(const struct call *c);
 /* Until it is answered, whatever happens on the way; others who work go on meanwhile. */

@@ -5,6 +5,7 @@
 #include "shared/base/faults.h"
 #include "shared/crypto/crypto.h"
 #include "shared/db/db.h"
+#include "tests/sim/fault.h"
 #include "tests/sim/sim.h"
 
 #define REAL(result, name, ...) result __real_##name(__VA_ARGS__), __wrap_##name(__VA_ARGS__)
@@ -36,10 +37,17 @@ err __wrap_db_run(struct task *t, const struct db_statement *s, const struct db_
 {
     if (!sim_in_transaction())
         sim_yield();
+    sim_dawdle();
     sim_point(s->name);
     if (sim_meets_trouble())
         return trouble(t, s->name);
+    enum fault_kind fault = fault_meets(CALL_STATEMENT);
+    if (fault && fault != FAULT_OF_ANSWER_LOST)
+        return fault_statement(t, fault);
     err e = __real_db_run(t, s, params, ret);
+    fault_effect();
+    if (!e && fault)
+        e = fault_statement(t, fault);
     sim_note(s->name, e ? -e->fault->status : is_of_all_worlds(s) ? 0 : ret->affected);
     sim_point(s->name);
     return !e && sim_meets_trouble() ? trouble(t, s->name) : e;
@@ -52,6 +60,9 @@ err __wrap_db_tx(struct task *t, err (*fn)(struct task *t, void *context), void 
     sim_transaction(true);
     err e = __real_db_tx(t, fn, context);
     sim_transaction(false);
+    fault_effect();
+    if (!e && fault_meets(CALL_STATEMENT)) /* whether it was done is not known, however it failed */
+        return trouble(t, "commit");
     sim_note("commit", e ? -e->fault->status : 0);
     sim_point("commit");
     return !e && sim_meets_trouble() ? trouble(t, "commit") : e;
@@ -82,12 +93,12 @@ static str drawn(struct arena *a, const char *prefix, const char *alphabet, size
 /* Sortable by time, as the real ones, and different in each world, since worlds share a database. */
 str __wrap_random_id(struct arena *a, const char *prefix)
 {
-    static int64_t made;
+    static _Atomic int64_t made;
     return arena_printf(a, "%s%010lld%08lld%.*s", prefix, (long long)sim_number(), (long long)++made,
                         STR_ARG(drawn(a, "", "abcdefghijklmnopqrstuvwxyz234567", 8)));
 }
 
 str __wrap_random_token(struct arena *a, const char *prefix)
 {
-    return drawn(a, prefix, "abcdefghijklmnopqrstuvwxyz", 43);
+    return drawn(a, arena_cstr(a, arena_printf(a, "%s%08d", prefix, sim_number())), "abcdefghijklmnopqrstuvwxyz", 35);
 }

@@ -113,7 +113,8 @@ static bool transfer_explains(enum transfer_state at_bank, enum payout_state her
 {
     switch (at_bank) {
     case TRANSFER_NONE:
-        return here == PAYOUT_EXPIRED || here == PAYOUT_CANCELED || here == PAYOUT_FAILED;
+        return here == PAYOUT_EXPIRED || here == PAYOUT_CANCELED || here == PAYOUT_FAILED ||
+               here == PAYOUT_AWAITING_APPROVAL || here == PAYOUT_REJECTED; /* by operators */
     case TRANSFER_ORDERED:
         return false;
     case TRANSFER_SILENT: /* a person's now */

@@ -45,7 +45,8 @@ struct acquirer_books {
     bool is_held;               /* an authorisation that is not released */
 };
 struct acquirer_books acquirer_books_of(str payment);
-int64_t acquirer_balance(void); /* all that was captured, and neither refunded, disputed nor taken as a fee */
+int64_t acquirer_balance(void); /* all that was captured, and neither refunded, disputed, paid out nor taken as a fee */
+void acquirer_pays_out(int64_t minor);
 /* NULL: whatever was asked for, here and at the bank, was right. Else what nobody should ask for. */
 const char *network_complaint(void);
 

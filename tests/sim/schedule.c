@@ -72,7 +72,10 @@ static uint64_t splitmix(uint64_t *state)
 
 uint64_t sim_draw(uint64_t below)
 {
-    return splitmix(&world.state) % below;
+    sim_lock();
+    uint64_t drawn = splitmix(&world.state);
+    sim_unlock();
+    return drawn % below;
 }
 
 bool sim_chance(unsigned per_mille)
@@ -87,7 +90,9 @@ instant sim_now(void)
 
 void sim_pass(duration d)
 {
+    sim_lock();
     world.now_us += d.us;
+    sim_unlock();
 }
 
 static void trace_add(const void *p, size_t n)
@@ -100,11 +105,13 @@ static void trace_add(const void *p, size_t n)
 void sim_note(const char *what, int64_t number)
 {
     const char *who = self ? self->name : "outside";
+    sim_lock();
     trace_add(who, strlen(who));
     trace_add(what, strlen(what));
     trace_add(&number, sizeof number);
     if (world.is_shown)
         printf("# %8.3f %-12s %s %lld\n", (double)(world.now_us - BEGINNING) / 1e6, who, what, (long long)number);
+    sim_unlock();
 }
 
 uint64_t sim_trace(void)
@@ -152,6 +159,7 @@ static void process_start(void)
         .bank_answer_within = HOURS(72),
         .zone_directory = STR("/usr/share/zoneinfo"),
         .dispute_reminder = HOURS(72),
+        .spool_directory = STR("/var/tmp"),
     };
     CHECK(money_limits_parse(STR(""), &world.app.limits));
     world.app.sealing_key = sha256_str(STR("sealing"));
@@ -164,6 +172,11 @@ static void process_start(void)
 struct app *sim_app(void)
 {
     return &world.app;
+}
+
+const struct db_config *sim_database(void)
+{
+    return &database;
 }
 
 struct arena *sim_memory(void)
@@ -351,6 +364,11 @@ void sim_point(const char *what)
     if (world.crash_at == 0 || world.points != world.crash_at)
         return;
     sim_note(what, 0);
+    sim_die();
+}
+
+void sim_die(void)
+{
     sim_note("the process ends", world.points);
     world.crash_at = -1;
     longjmp(self->top, 1);

@@ -49,10 +49,31 @@ void sim_yield(void);
 bool sim_is_actor(void);
 bool sim_has_room(void); /* for another actor */
 
+/* ---- for real ---- */
+
+struct rival {
+    sim_work work;
+    void *context;
+    bool ended;
+};
+/*
+ * All at once, as threads of which each has a connection, with no baton between them: for what happens inside of
+ * transactions and between locks. Which of them is first nobody can tell. Until all have ended.
+ */
+void sim_race(struct rival *rivals, size_t n);
+/* Around what rivals share of the world; others need none. */
+void sim_lock(void);
+void sim_unlock(void);
+/* A rival waits for no longer than a statement takes, so that others come between. */
+void sim_dawdle(void);
+const struct db_config *sim_database(void);
+
 /* ---- what can go wrong ---- */
 
 /* The process ends at the n-th point from now (1: the next), before or after an effect. 0: never. */
 void sim_crash_at(int64_t n);
+/* An actor's: the process ends here and now. */
+_Noreturn void sim_die(void);
 /* Points passed since sim_crash_at. */
 int64_t sim_points(void);
 /* Whether the process has ended since it was asked last. It is started again by then. */

@@ -16,6 +16,12 @@ static struct test *first, **last = &first;
 static jmp_buf *after_test;
 static bool is_quiet;
 static const char *skip_reason;
+static char reason[4096]; /* of the last failure */
+
+const char *test_reason(void)
+{
+    return reason;
+}
 
 void test_register(struct test *test)
 {
@@ -27,12 +33,12 @@ _Noreturn void test_fail(const char *file, int line, const char *format, ...)
 {
     va_list ap;
     va_start(ap, format);
-    if (!is_quiet) {
-        printf("# %s:%d: ", file, line);
-        vprintf(format, ap);
-        printf("\n");
-    }
+    int n = snprintf(reason, sizeof reason, "%s:%d: ", file, line);
+    if (n > 0 && (size_t)n < sizeof reason)
+        vsnprintf(reason + n, sizeof reason - (size_t)n, format, ap);
     va_end(ap);
+    if (!is_quiet)
+        printf("# %s\n", reason);
     longjmp(*after_test, FAILED);
 }
 

@@ -30,6 +30,8 @@ str test_file(struct arena *a, const char *path_below_tests);
 bool test_aborts(void (*body)(void *), void *arg);
 /* Runs body(arg) and tells whether no CHECK in it failed; prints nothing. Not to be nested. */
 bool test_holds(void (*body)(void *), void *arg);
+/* Why the last CHECK that failed did. */
+const char *test_reason(void);
 
 #define TEST(name)                                                                                                     \
     static void test_run_##name(struct arena *arena, struct task *task);                                               \

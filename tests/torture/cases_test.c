@@ -1,0 +1,200 @@
+/* For each route a request that it can fulfil. A route without one, and without a reason, fails the first test. */
+#include "paysrv/routes.h"
+#include "tests/torture/torture.h"
+
+static const struct http_header pdf = { { "content-type", 12 }, { "application/pdf", 15 } };
+
+#define PRICE "{\"store\":\"$store\",\"name\":\"Letters\",\"amount\":1001,\"currency\":\"EUR\",\"interval\":\"month\"}"
+#define PAYMENT "{\"store\":\"$store\",\"amount\":1001,\"currency\":\"EUR\",\"description\":\"An article\"}"
+#define REQUISITE                                                                                                      \
+    "{\"type\":\"bank_account\",\"iban\":\"DE89370400440532013000\",\"holder_name\":\"Seller\","                       \
+    "\"address\":{\"country\":\"DE\",\"town\":\"Berlin\"}}"
+#define LIST "{\"user\":\"$user\",\"payouts\":[{\"amount\":100,\"currency\":\"EUR\",\"requisite\":\"$requisite\"}]}"
+#define SCHEDULE                                                                                                       \
+    "{\"user\":\"$user\",\"requisite\":\"$requisite\",\"currency\":\"EUR\",\"every\":\"month\",\"day\":1,"             \
+    "\"at\":\"09:30\",\"zone\":\"Europe/Berlin\"}"
+#define NOTE "{\"note\":\"A reason\"}"
+#define PAYOUT "{\"user\":\"$user\",\"requisite\":\"$requisite\",\"amount\":500,\"currency\":\"EUR\"}"
+
+#define CASE(word, ...)                                                                                                \
+    {                                                                                                                  \
+        .name = #word, .route = &word##_route, __VA_ARGS__                                                             \
+    }
+
+/* What a path names first is made first. */
+static const struct torture_case cases[] = {
+    CASE(payments_create, .path = "/v1/payments", .body = PAYMENT),
+    CASE(payments_list, .path = "/v1/payments"),
+    CASE(payments_read, .path = "/v1/payments/$paid"),
+    CASE(payments_confirm, .path = "/v1/payments/$payment/confirm", .body = "{\"payment_token\":\"tok_ok\"}"),
+    CASE(payments_cancel, .path = "/v1/payments/$held/cancel"),
+    CASE(test_clock_read, .path = "/v1/test_clock", .is_sandbox = true),
+    CASE(test_clock_advance, .path = "/v1/test_clock/advance", .body = "{\"by\":\"P1D\"}", .is_sandbox = true),
+    CASE(captures_create, .path = "/v1/payments/$held/capture", .body = "{\"amount\":333,\"final\":true}"),
+    CASE(captures_list, .path = "/v1/payments/$paid/captures"),
+    CASE(refunds_create, .path = "/v1/payments/$paid/refunds", .body = "{\"amount\":334}"),
+    CASE(refunds_list, .path = "/v1/payments/$paid/refunds"),
+    CASE(dispute_page, .path = "/v1/disputes"),
+    CASE(dispute_read, .path = "/v1/disputes/$dispute"),
+    CASE(dispute_evidence, .path = "/v1/disputes/$dispute/evidence", .body = "{\"text\":\"It was delivered.\"}"),
+    CASE(dispute_file_create, .path = "/v1/disputes/$dispute/files", .body = "%PDF-1.4\n%%EOF\n", .header = &pdf),
+    CASE(dispute_file_delete, .path = "/v1/disputes/$dispute/files/$file"),
+    CASE(dispute_submit, .path = "/v1/disputes/$answered/submit"),
+    CASE(dispute_accept, .path = "/v1/disputes/$dispute/accept"),
+    CASE(checkout_show, .path = "/pay/$session"),
+    CASE(checkout_start, .path = "/pay/$session/start", .body = "", .has_no_key = true),
+    CASE(checkout_return, .path = "/pay/$session/return"),
+    CASE(checkout_embed, .path = "/embed/checkout", .query = "s=$session"),
+    CASE(checkout_embed_start, .path = "/embed/checkout/$session/start", .body = "", .has_no_key = true),
+    CASE(user_create, .path = "/v1/users", .body = "{\"name\":\"Somebody\",\"email\":\"some.body@example.com\"}"),
+    CASE(user_read, .path = "/v1/users/$user"),
+    CASE(user_page, .path = "/v1/users"),
+    CASE(requisite_create, .path = "/v1/users/$user/requisites", .body = REQUISITE),
+    CASE(requisite_disable, .path = "/v1/users/$user/requisites/$requisite/disable"),
+    CASE(requisite_page, .path = "/v1/users/$user/requisites"),
+    CASE(store_create, .path = "/v1/stores",
+         .body = "{\"name\":\"Another\",\"user\":\"$user\",\"currency\":\"EUR\",\"url\":\"https://a.example\"}"),
+    CASE(store_read, .path = "/v1/stores/$store"),
+    CASE(store_split, .path = "/v1/stores/$store/split_profile", .body = "{\"split_profile\":\"$profile\"}"),
+    CASE(store_page, .path = "/v1/stores"),
+    CASE(split_profile_create, .path = "/v1/split_profiles",
+         .body = "{\"name\":\"A profile\",\"rules\":[{\"party\":\"seller\",\"rest\":true}]}"),
+    CASE(split_profile_page, .path = "/v1/split_profiles"),
+    CASE(split_profile_read, .path = "/v1/split_profiles/$profile"),
+    CASE(split_profile_archive, .path = "/v1/split_profiles/$profile/archive"),
+    CASE(payout_create, .path = "/v1/payouts", .first = "$paid", .body = PAYOUT),
+    CASE(payout_confirm, .path = "/v1/payouts/$payout/confirm", .body = "{\"code\":\"$code\"}"),
+    CASE(payout_resend, .first = "$payout$wait", .path = "/v1/payouts/$payout/resend"),
+    CASE(payout_cancel, .path = "/v1/payouts/$payout/cancel"),
+    CASE(payout_read, .path = "/v1/payouts/$payout"),
+    CASE(payout_page, .path = "/v1/payouts"),
+    CASE(price_create, .path = "/v1/prices", .body = PRICE),
+    CASE(price_page, .path = "/v1/prices"),
+    CASE(price_archive, .path = "/v1/prices/$price/archive"),
+    CASE(subscription_create, .path = "/v1/subscriptions",
+         .body = "{\"saved_card\":\"$card\",\"price\":\"$price\",\"external_id\":\"second\"}"),
+    CASE(subscription_read, .path = "/v1/subscriptions/$subscription"),
+    CASE(subscription_page, .path = "/v1/subscriptions"),
+    CASE(invoice_page, .path = "/v1/subscriptions/$subscription/invoices"),
+    CASE(subscription_change, .path = "/v1/subscriptions/$subscription/change", .body = "{\"quantity\":2}"),
+    CASE(subscription_card, .path = "/v1/subscriptions/$subscription/card", .body = "{\"saved_card\":\"$card\"}"),
+    CASE(subscription_cancel, .path = "/v1/subscriptions/$subscription/cancel", .body = "{}"),
+    CASE(subscription_pause, .path = "/v1/subscriptions/$subscription/pause", .body = "{}"),
+    CASE(subscription_resume, .path = "/v1/subscriptions/$paused/resume", .body = "{}"),
+    CASE(saved_card_page, .path = "/v1/saved_cards"),
+    CASE(saved_card_read, .path = "/v1/saved_cards/$card"),
+    CASE(saved_card_delete, .path = "/v1/saved_cards/$card"),
+    CASE(card_withdraw_show, .path = "/cards/$link"),
+    CASE(card_withdraw, .path = "/cards/$link", .body = ""),
+    CASE(partner_report_page, .path = "/v1/reports"),
+    CASE(account_statement, .path = "/v1/statement",
+         .query = "account=seller&user=$user&currency=EUR&from=2026-01-01&to=2026-01-04"),
+    CASE(payout_statement, .path = "/v1/payouts/$sent/statement"),
+    CASE(payment_payouts, .path = "/v1/payments/$paid/payouts"),
+    CASE(payout_list_create, .path = "/v1/payout_lists", .first = "$paid", .body = LIST),
+    CASE(payout_list_confirm, .path = "/v1/payout_lists/$list/confirm", .body = "{\"code\":\"$listcode\"}"),
+    CASE(payout_list_resend, .first = "$list$wait", .path = "/v1/payout_lists/$list/resend"),
+    CASE(payout_list_cancel, .path = "/v1/payout_lists/$list/cancel"),
+    CASE(payout_list_read, .path = "/v1/payout_lists/$list"),
+    CASE(payout_schedule_create, .path = "/v1/payout_schedules", .body = SCHEDULE),
+    CASE(payout_schedule_confirm, .path = "/v1/payout_schedules/$schedule/confirm",
+         .body = "{\"code\":\"$schedulecode\"}"),
+    CASE(payout_schedule_pause, .path = "/v1/payout_schedules/$active/pause"),
+    CASE(payout_schedule_resume, .path = "/v1/payout_schedules/$halted/resume"),
+    CASE(payout_schedule_end, .path = "/v1/payout_schedules/$active/end"),
+    CASE(payout_schedule_read, .path = "/v1/payout_schedules/$schedule"),
+    CASE(payout_schedule_page, .path = "/v1/payout_schedules", .query = "user=$user"),
+    CASE(balance, .path = "/v1/balance", .query = "user=$user"),
+    CASE(holdback_page, .path = "/v1/holdbacks", .query = "user=$user"),
+    CASE(ledger, .path = "/v1/ledger", .query = "user=$user"),
+    CASE(webhook_endpoint_create, .path = "/v1/webhook_endpoints",
+         .body = "{\"url\":\"https://partner.example/hook\"}"),
+    CASE(webhook_endpoint_read, .path = "/v1/webhook_endpoints/$endpoint"),
+    CASE(webhook_endpoint_page, .path = "/v1/webhook_endpoints"),
+    CASE(webhook_endpoint_delete, .path = "/v1/webhook_endpoints/$endpoint", .has_no_key = true),
+    CASE(webhook_delivery_page, .path = "/v1/webhook_endpoints/$endpoint/deliveries"),
+    CASE(webhook_endpoint_change, .path = "/v1/webhook_endpoints/$endpoint", .body = "{\"status\":\"disabled\"}"),
+    CASE(webhook_secret_rotate, .path = "/v1/webhook_endpoints/$endpoint/rotate_secret", .body = "{}"),
+    CASE(webhook_ping, .path = "/v1/webhook_endpoints/$endpoint/ping"),
+    CASE(webhook_replay_range, .path = "/v1/webhook_endpoints/$endpoint/replay", .body = "{\"event\":\"$event\"}"),
+    CASE(event_page, .path = "/v1/events"),
+    CASE(event_read, .path = "/v1/events/$event"),
+    CASE(payouts_freeze_show, .path = "/payouts/not-me/$freeze"),
+    CASE(payouts_freeze, .path = "/payouts/not-me/$freeze", .body = ""),
+    CASE(operator_overview, .path = "/operator"),
+    CASE(operator_payouts, .path = "/operator/payouts"),
+    CASE(operator_payment, .path = "/operator/payments/$paid"),
+    CASE(operator_payment_read, .path = "/v1/operator/payments/$paid"),
+    CASE(payout_approve, .path = "/v1/operator/payouts/$judged/approve", .body = NOTE, .has_no_key = true),
+    CASE(payout_reject, .path = "/v1/operator/payouts/$judged/reject", .body = NOTE, .has_no_key = true),
+    CASE(approvals_list, .path = "/v1/operator/approvals"),
+    CASE(operator_decision, .path = "/operator/payouts/$judged/decision",
+         .body = "csrf=$csrf&decision=approve&note=Fine", .has_no_key = true),
+    CASE(payout_limits_read, .path = "/v1/operator/partners/$partner/payout_limits"),
+    CASE(payout_limits_set, .path = "/v1/operator/partners/$partner/payout_limits",
+         .body = "{\"scope\":\"all\",\"currency\":\"EUR\",\"approve_from\":100}"),
+    CASE(operator_disputes, .path = "/operator/disputes"),
+    CASE(operator_dispute_accept, .path = "/operator/disputes/$dispute/accept", .body = "csrf=$csrf",
+         .has_no_key = true),
+    CASE(operator_bank, .path = "/operator/bank"),
+    CASE(operator_break_close, .path = "/operator/bank/breaks/$break", .body = "csrf=$csrf&note=A+reason",
+         .has_no_key = true),
+    CASE(bank_file_page, .path = "/v1/operator/bank/files"),
+    CASE(bank_break_page, .path = "/v1/operator/bank/breaks"),
+    CASE(bank_break_close, .path = "/v1/operator/bank/breaks/$break/close", .body = NOTE),
+    CASE(acquirer_settlement_create, .path = "/v1/operator/settlements", .body = "$registry"),
+    CASE(acquirer_settlement_page, .path = "/v1/operator/settlements"),
+    CASE(bank_break_assign, .path = "/v1/operator/bank/breaks/$break/assign", .body = "{\"to\":\"somebody\"}"),
+    CASE(bank_break_resolve, .path = "/v1/operator/bank/breaks/$break/resolve",
+         .body = "{\"as\":\"platform\",\"partner\":\"$partner\",\"reason\":\"A reason\"}", .has_no_key = true),
+};
+
+/* Why there is none. */
+#define EXEMPT(X)                                                                                                      \
+    X(acquirer_notifications,                                                                                          \
+      "signed by a secret; all that it does is notification_apply, which tests/sim ends anywhere")                     \
+    X(script, "a file")                                                                                                \
+    X(assets, "files")                                                                                                 \
+    X(protected_resource, "says the configuration")                                                                    \
+    X(openapi, "says the routes")                                                                                      \
+    X(healthz, "asks nobody")                                                                                          \
+    X(readyz, "its answer is whether calls fail: api/outage")                                                          \
+    X(operator_login, "needs an authorization server: api/operator")                                                   \
+    X(operator_callback, "needs an authorization server: api/operator")                                                \
+    X(operator_logout, "ends a session that only the log-in makes")                                                    \
+    X(operator_signed_out, "a page without a word that changes")                                                       \
+    X(partner_report_read, "a month that was closed: api/statements")                                                  \
+    X(bank_file_create, "bank_import, which tests/sim ends anywhere")                                                  \
+    X(bank_file_release, "a file that was held: api/payout_bank")
+
+#define EXEMPT_ROW(word, why) &word##_route,
+static const struct route *const exempt[] = { EXEMPT(EXEMPT_ROW) };
+#define ROUTE_ROW(word) &word##_route,
+static const struct route *const routes[] = { PAYSRV_ROUTES(ROUTE_ROW) };
+#define NAME_ROW(word) #word,
+static const char *const names[] = { PAYSRV_ROUTES(NAME_ROW) };
+
+#define LENGTH(array) (sizeof(array) / sizeof(array)[0])
+
+const struct torture_case *torture_case(size_t n)
+{
+    return n < LENGTH(cases) ? &cases[n] : NULL;
+}
+
+static int times(const struct route *route)
+{
+    int n = 0;
+    for (size_t i = 0; i < LENGTH(cases); i++)
+        n += cases[i].route == route;
+    for (size_t i = 0; i < LENGTH(exempt); i++)
+        n += exempt[i] == route;
+    return n;
+}
+
+TEST(every_route_is_tortured_or_says_why_not)
+{
+    for (size_t i = 0; i < LENGTH(routes); i++)
+        if (times(routes[i]) != 1)
+            test_fail(__FILE__, __LINE__, "%s has %d cases", names[i], times(routes[i]));
+    printf("# %zu routes, %zu of them exempt\n", LENGTH(routes), LENGTH(exempt));
+}

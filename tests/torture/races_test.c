@@ -1,0 +1,245 @@
+/*
+ * Two operations that want the same money, each of them twice, on connections of their own and at the same moment
+ * (SECURITY 5.3; tests/sim interleaves statements, and cannot show what happens between locks). Whoever was first: all
+ * get an answer, the books are the acquirer's and the bank's, and what was told once is told again.
+ * STOA_RACES=N plays each pair N times; STOA_RACE="refund payout" that pair alone.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "paysrv/flow/notification.h"
+#include "paysrv/jobs.h"
+#include "tests/sim/client.h"
+#include "tests/sim/judge.h"
+#include "tests/sim/life.h"
+#include "tests/sim/network.h"
+#include "tests/torture/torture.h"
+
+#define SEED 23
+#define TWICE 2
+#define SHARE 7 /* one of so many pairs, but with STOA_RACES */
+
+struct operation {
+    const char *name;
+    const char *first, *path, *body; /* a request, each with a key of its own; first: what has to be there */
+    err (*job)(struct task *t);
+    bool is_message; /* what the acquirer has to say */
+    void (*before)(void);
+    bool takes; /* what comes before takes what others would need to begin */
+};
+
+/* ---- what has to have happened ---- */
+
+static void dispute_begins(void)
+{
+    things_put("$paid");
+    life_is_wide(true);
+    CHECK(bank_disputes(false));
+}
+
+static void dispute_is_decided(void)
+{
+    things_put("$dispute");
+    bank_decides(sim_draw(2)); /* or has, for the other */
+}
+
+/* Ordered, debited, and on its way back to us. */
+static void payout_is_returned(void)
+{
+    things_put("$paid");
+    struct call *asked = payout_ask(2, 100), *confirmed;
+    call_finish(asked);
+    CHECK_I64(asked->status, 201);
+    confirmed = payout_confirm_ask(asked);
+    call_finish(confirmed);
+    CHECK_I64(confirmed->status, 200);
+    for (int i = 0; i < 3; i++)
+        life_goes_on();
+}
+
+static void payout_is_ordered(void)
+{
+    things_put("$sent");
+}
+
+static void month_is_over(void)
+{
+    things_put("$subscription");
+    sim_pass(DAYS(32));
+}
+
+static void clocks_pass(void)
+{
+    sim_pass(MINUTES(11)); /* a code's life */
+}
+
+static void schedule_is_due(void)
+{
+    sim_pass(DAYS(28));
+}
+
+static void attempt_is_open(void)
+{
+    network_next(FATE_SILENT);
+    client_post(payment_make(""), "confirm", "{\"payment_token\":\"tok_ok\"}");
+}
+
+#define PAYOUT "{\"user\":\"$user\",\"requisite\":\"$requisite\",\"amount\":600,\"currency\":\"EUR\"}"
+
+static const struct operation operations[] = {
+    { .name = "charge", .path = "/v1/payments/$payment/confirm", .body = "{\"payment_token\":\"tok_ok\"}" },
+    { .name = "capture", .path = "/v1/payments/$held/capture", .body = "{\"amount\":600}" },
+    { .name = "cancel", .path = "/v1/payments/$held/cancel" },
+    { .name = "refund", .path = "/v1/payments/$paid/refunds", .body = "{\"amount\":600}" },
+    { .name = "payout", .first = "$paid", .path = "/v1/payouts", .body = PAYOUT },
+    { .name = "payout_confirm", .path = "/v1/payouts/$payout/confirm", .body = "{\"code\":\"$code\"}" },
+    { .name = "payout_cancel", .path = "/v1/payouts/$payout/cancel" },
+    { .name = "list_confirm", .path = "/v1/payout_lists/$list/confirm", .body = "{\"code\":\"$listcode\"}" },
+    { .name = "dispute", .is_message = true, .before = dispute_begins, .takes = true },
+    { .name = "dispute_decided", .is_message = true, .before = dispute_is_decided, .takes = true },
+    { .name = "dispute_accept", .path = "/v1/disputes/$dispute/accept", .takes = true },
+    { .name = "holdbacks", .job = holdbacks_run },
+    { .name = "renewal", .job = subscriptions_run, .before = month_is_over },
+    { .name = "schedule", .first = "$active", .job = schedules_run, .before = schedule_is_due },
+    { .name = "exchange", .job = bank_exchange, .before = payout_is_ordered },
+    { .name = "bank_return", .job = bank_exchange, .before = payout_is_returned },
+    { .name = "expire", .job = payouts_expire, .before = clocks_pass },
+    { .name = "reconcile", .job = reconcile_run, .before = attempt_is_open },
+    { .name = "fold", .job = ledger_fold },
+    { .name = "settlement", .path = "/v1/operator/settlements", .body = "$registry" },
+    { .name = "settle", .job = settlements_run },
+};
+#define OPERATIONS (sizeof operations / sizeof operations[0])
+
+/* ---- a race ---- */
+
+struct runner {
+    const struct operation *operation;
+    struct call *call; /* NULL: a job or a message */
+    str message;
+};
+
+static void work(struct task *t, void *context)
+{
+    struct runner *r = context;
+    err e = OK;
+    if (r->call)
+        call_serve(t, r->call);
+    else if (r->operation->job)
+        e = r->operation->job(t);
+    else
+        e = notification_apply(t, r->message, FROM_EITHER);
+    (void)e; /* comes again */
+}
+
+static void prepare(const struct operation *o)
+{
+    if (o->first)
+        things_put(o->first);
+    if (o->path)
+        things_put(o->path);
+    if (o->before)
+        o->before();
+}
+
+static struct runner runner_of(const struct operation *o)
+{
+    struct runner r = { .operation = o };
+    if (o->path) {
+        r.call = call_make("", NULL);
+        r.call->path = things_put(o->path);
+        r.call->body = o->body ? things_put(o->body) : STR_NONE;
+    } else if (o->is_message && !acquirer_message(&r.message)) {
+        r.operation = NULL; /* read already, on the way of the other */
+    }
+    return r;
+}
+
+/* Nobody is told anything else than before, and everybody something. */
+static void told_again(struct call *c)
+{
+    int status = c->status;
+    str said = c->answer;
+    bool is_kept = status >= 200 && status < 300 && status != 202;
+    c->tries = 0;
+    c->status = 0;
+    call_finish(c);
+    bool is_of_now = str_starts(c->path, STR("/v1/operator/")) || str_starts(c->path, STR("/v1/disputes/"));
+    if (is_kept && (c->status >= 300 || (!is_of_now && !str_eq(c->answer, said))))
+        test_fail(__FILE__, __LINE__, "%.*s: %d %.*s, and then %d %.*s", STR_ARG(c->path), status, STR_ARG(said),
+                  c->status, STR_ARG(c->answer));
+    if (c->status >= 500)
+        test_fail(__FILE__, __LINE__, "%.*s: %d %.*s", STR_ARG(c->path), c->status, STR_ARG(c->answer));
+}
+
+struct pair {
+    const struct operation *a, *b;
+    uint64_t seed;
+};
+
+static void pair_play(void *context)
+{
+    const struct pair *p = context;
+    struct runner runners[2 * TWICE];
+    struct rival rivals[2 * TWICE];
+    size_t n = 0;
+    sim_begin(p->seed);
+    network_begin();
+    things_begin();
+    client_begin(false);
+    bank_use();
+    prepare(p->a->takes ? p->b : p->a);
+    prepare(p->a->takes ? p->a : p->b);
+    for (size_t i = 0; i < 2 * TWICE; i++) {
+        runners[n] = runner_of(i % 2 ? p->b : p->a);
+        if (runners[n].operation)
+            n++;
+    }
+    for (size_t i = 0; i < n; i++)
+        rivals[i] = (struct rival){ .work = work, .context = &runners[i] };
+    if (n > 0)
+        sim_race(rivals, n);
+    for (size_t i = 0; i < n; i++)
+        if (runners[i].call && runners[i].call->status >= 500 && runners[i].call->status != 503)
+            test_fail(__FILE__, __LINE__, "%.*s: %d %.*s", STR_ARG(runners[i].call->path), runners[i].call->status,
+                      STR_ARG(runners[i].call->answer));
+    judge_settle();
+    for (size_t i = 0; i < n; i++)
+        if (runners[i].call)
+            told_again(runners[i].call);
+    things_end();
+    judge_end();
+}
+
+static bool is_meant(const struct operation *a, const struct operation *b)
+{
+    const char *only = getenv("STOA_RACE");
+    char name[80];
+    snprintf(name, sizeof name, "%s %s", a->name, b->name);
+    return !only || strcmp(only, name) == 0;
+}
+
+TEST(two_at_once_leave_the_books_of_one_after_the_other)
+{
+    const char *times = getenv("STOA_RACES");
+    int64_t n_times = times ? strtoll(times, NULL, 10) : 1, n_pairs = 0, n_failed = 0, n_seen = 0;
+    bool is_all = times || getenv("STOA_RACE");
+    for (size_t i = 0; i < OPERATIONS; i++)
+        for (size_t j = i; j < OPERATIONS; j++) {
+            if (!is_meant(&operations[i], &operations[j]) || (!is_all && n_seen++ % SHARE != 0))
+                continue;
+            n_pairs++;
+            for (int64_t k = 0; k < n_times; k++) {
+                struct pair p = { &operations[i], &operations[j], SEED + (uint64_t)k };
+                if (test_holds(pair_play, &p))
+                    continue;
+                n_failed++;
+                printf("# %s\n# again: ./stoa torture --races 100 %s %s\n", test_reason(), operations[i].name,
+                       operations[j].name);
+                break;
+            }
+        }
+    judge_invariants();
+    printf("# %lld pairs, %lld times\n", (long long)n_pairs, (long long)n_times);
+    CHECK_I64(n_failed, 0);
+}

@@ -1,0 +1,368 @@
+/* What a request speaks of: made on the way of paysrv's own API, when it is first named. See torture.h. */
+#include <string.h>
+
+#include "paysrv/flow/freeze.h"
+#include "paysrv/flow/saved_card.h"
+#include "tests/sim/client.h"
+#include "tests/sim/judge.h"
+#include "tests/sim/life.h"
+#include "tests/sim/network.h"
+#include "tests/torture/torture.h"
+
+#define THINGS_MAX 40
+
+struct thing {
+    const char *name;
+    str value;
+};
+
+static struct thing things[THINGS_MAX];
+static size_t n_things;
+
+void things_begin(void)
+{
+    n_things = 0;
+}
+
+static void thing_keep(const char *name, str value)
+{
+    CHECK(n_things < THINGS_MAX && str_given(value));
+    things[n_things++] = (struct thing){ name, value };
+}
+
+/* ---- asking ---- */
+
+static struct call *ask(const char *path, const char *body, int status)
+{
+    str p = things_put(path), b = body ? things_put(body) : STR_NONE;
+    struct call *c = call_make("", NULL);
+    c->path = p;
+    c->body = b;
+    call_finish(c);
+    if (c->status != status)
+        test_fail(__FILE__, __LINE__, "%.*s: %d %.*s", STR_ARG(p), c->status, STR_ARG(c->answer));
+    return c;
+}
+
+static str made(const char *path, const char *body)
+{
+    return call_member(ask(path, body, 201), "id");
+}
+
+/* The first "id" after this member in what a list or a document says. */
+static str first_of(const char *path, const char *member)
+{
+    struct call c = { .method = GET, .path = things_put(path) };
+    const struct json_value *document;
+    str id = STR_NONE;
+    int64_t number;
+    call_finish(&c);
+    CHECK(json_parse(sim_memory(), c.answer, &document));
+    const struct json_value *first = json_item(json_get(document, member), 0);
+    if (!first)
+        test_fail(__FILE__, __LINE__, "%s has none: %.*s", path, STR_ARG(c.answer));
+    if (!json_get_str(first, "id", &id) && json_get_i64(first, "id", &number))
+        id = arena_printf(sim_memory(), "%lld", (long long)number);
+    return id;
+}
+
+static str last_segment(str url)
+{
+    const char *slash = memrchr(url.p, '/', url.n);
+    return slash ? (str){ slash + 1, url.n - (size_t)(slash + 1 - url.p) } : url;
+}
+
+void things_end(void)
+{
+    struct call c = { .method = GET, .path = STR("/v1/subscriptions") };
+    const struct json_value *document;
+    str id;
+    call_finish(&c);
+    CHECK(json_parse(sim_memory(), c.answer, &document));
+    const struct json_value *data = json_get(document, "data");
+    for (size_t i = 0; data && i < json_size(data); i++)
+        if (json_get_str(json_item(data, i), "id", &id))
+            client_unsubscribe(id);
+}
+
+/* ---- parties ---- */
+
+static str partner(void)
+{
+    return client_seller()->partner;
+}
+
+static str user(void)
+{
+    return client_seller()->user;
+}
+
+static str store(void)
+{
+    return client_seller()->store;
+}
+
+static str requisite(void)
+{
+    return client_seller()->requisites[0];
+}
+
+static str profile(void)
+{
+    return made("/v1/split_profiles", "{\"name\":\"A profile\",\"rules\":[{\"party\":\"seller\",\"rest\":true}]}");
+}
+
+static str endpoint(void)
+{
+    return made("/v1/webhook_endpoints", "{\"url\":\"https://partner.example/hook\"}");
+}
+
+static str event(void)
+{
+    things_put("$paid");
+    return first_of("/v1/events", "data");
+}
+
+static str freeze(void)
+{
+    struct task *t = sim_outside();
+    return last_segment(arena_str(sim_memory(), freeze_url(t, (partner_id){ partner() }, (user_id){ user() })));
+}
+
+/* ---- payments ---- */
+
+static str payment(void)
+{
+    return payment_make("");
+}
+
+static str confirmed(str id)
+{
+    const struct call *c = client_post(id, "confirm", "{\"payment_token\":\"tok_ok\"}");
+    CHECK_I64(c->status, 200);
+    return id;
+}
+
+static str paid(void)
+{
+    return confirmed(payment_make(""));
+}
+
+static str held(void)
+{
+    return confirmed(payment_make(",\"capture_method\":\"manual\""));
+}
+
+static str session(void)
+{
+    struct call c = { .method = GET, .path = things_put("/v1/payments/$payment") };
+    const struct json_value *document;
+    str url = STR_NONE;
+    call_finish(&c);
+    CHECK(json_parse(sim_memory(), c.answer, &document));
+    CHECK(json_get_str(json_get(document, "checkout"), "url", &url));
+    return last_segment(url);
+}
+
+static str disputed(void)
+{
+    things_put("$paid");
+    life_is_wide(true);
+    CHECK(bank_disputes(false));
+    judge_settle();
+    return first_of("/v1/disputes", "data");
+}
+
+static str answered(void)
+{
+    ask("/v1/disputes/$dispute/evidence", "{\"text\":\"It was delivered.\"}", 200);
+    return things_put("$dispute");
+}
+
+static str file(void)
+{
+    static const struct http_header pdf = { { "content-type", 12 }, { "application/pdf", 15 } };
+    struct call *c = call_make("", "%PDF-1.4\n%%EOF\n");
+    c->path = things_put("/v1/disputes/$dispute/files");
+    c->headers = &pdf;
+    c->n_headers = 1;
+    call_finish(c);
+    return first_of("/v1/disputes/$dispute", "files");
+}
+
+/* ---- subscriptions ---- */
+
+static str subscription(void)
+{
+    life_is_wide(true);
+    return client_subscribe();
+}
+
+static str card(void)
+{
+    things_put("$subscription");
+    return first_of("/v1/saved_cards", "data");
+}
+
+static str card_link(void)
+{
+    str link = saved_card_withdraw_url(sim_outside(), (saved_card_id){ things_put("$card") });
+    return last_segment(arena_str(sim_memory(), link));
+}
+
+static str price(void)
+{
+    return made("/v1/prices", "{\"store\":\"$store\",\"name\":\"Letters\",\"amount\":1001,\"currency\":\"EUR\","
+                              "\"interval\":\"month\"}");
+}
+
+static str paused(void)
+{
+    ask("/v1/subscriptions/$subscription/pause", "{}", 200);
+    return things_put("$subscription");
+}
+
+/* ---- payouts: each leaves the code that was mailed for it ---- */
+
+static str coded(struct call *c, const char *code)
+{
+    if (c->status != 201)
+        test_fail(__FILE__, __LINE__, "%.*s: %d %.*s", STR_ARG(c->path), c->status, STR_ARG(c->answer));
+    thing_keep(code, c->mailed);
+    return call_member(c, "id");
+}
+
+static str payout(void)
+{
+    things_put("$paid");
+    struct call *c = payout_ask(0, 500);
+    call_finish(c);
+    return coded(c, "code");
+}
+
+static str sent(void)
+{
+    ask("/v1/payouts/$payout/confirm", "{\"code\":\"$code\"}", 200);
+    return things_put("$payout");
+}
+
+static str judged(void)
+{
+    ask("/v1/operator/partners/$partner/payout_limits", "{\"scope\":\"all\",\"currency\":\"EUR\",\"approve_from\":1}",
+        200);
+    return sent();
+}
+
+static str list(void)
+{
+    things_put("$paid");
+    return coded(
+        ask("/v1/payout_lists",
+            "{\"user\":\"$user\",\"payouts\":[{\"amount\":100,\"currency\":\"EUR\",\"requisite\":\"$requisite\"},"
+            "{\"amount\":200,\"currency\":\"EUR\",\"requisite\":\"$requisite\"}]}",
+            201),
+        "listcode");
+}
+
+static str schedule(void)
+{
+    return coded(ask("/v1/payout_schedules",
+                     "{\"user\":\"$user\",\"requisite\":\"$requisite\",\"currency\":\"EUR\",\"every\":\"month\","
+                     "\"day\":1,\"at\":\"09:30\",\"zone\":\"Europe/Berlin\"}",
+                     201),
+                 "schedulecode");
+}
+
+static str active(void)
+{
+    ask("/v1/payout_schedules/$schedule/confirm", "{\"code\":\"$schedulecode\"}", 200);
+    return things_put("$schedule");
+}
+
+static str halted(void)
+{
+    things_put("$active");
+    ask("/v1/payout_schedules/$schedule/pause", NULL, 200);
+    return things_put("$schedule");
+}
+
+/* Until another code may be sent. */
+static str later(void)
+{
+    sim_pass(MINUTES(2));
+    return STR("later");
+}
+
+/* ---- the operator's ---- */
+
+static str csrf(void)
+{
+    return STR(OPERATOR_CSRF);
+}
+
+static str registry(void)
+{
+    struct paid_charge c;
+    things_put("$paid");
+    CHECK(acquirer_paid_charge(0, &c));
+    acquirer_pays_out(1001);
+    return arena_printf(sim_memory(),
+                        "settlement,type,id,key,charge,currency,gross,fee,net,created\r\n"
+                        "ST%d,charge,%.*s,%.*s,,EUR,1001,0,1001,\r\n"
+                        "ST%d,charge,ch_none_%d,none_%d,,EUR,70,0,70,\r\n"
+                        "ST%d,payout,ST%d,,,EUR,1071,0,1071,\r\n",
+                        sim_number(), STR_ARG(c.id), STR_ARG(c.key), sim_number(), sim_number(), sim_number(),
+                        sim_number(), sim_number());
+}
+
+static str bank_break(void)
+{
+    ask("/v1/operator/settlements", "$registry", 201);
+    return first_of("/v1/operator/bank/breaks", "data");
+}
+
+static const struct {
+    const char *name;
+    str (*make)(void);
+} makers[] = {
+    { "partner", partner },   { "user", user },         { "store", store },   { "requisite", requisite },
+    { "profile", profile },   { "endpoint", endpoint }, { "event", event },   { "freeze", freeze },
+    { "payment", payment },   { "paid", paid },         { "held", held },     { "session", session },
+    { "dispute", disputed },  { "answered", answered }, { "file", file },     { "subscription", subscription },
+    { "card", card },         { "link", card_link },    { "price", price },   { "paused", paused },
+    { "payout", payout },     { "sent", sent },         { "judged", judged }, { "list", list },
+    { "schedule", schedule }, { "active", active },     { "halted", halted }, { "csrf", csrf },
+    { "registry", registry }, { "break", bank_break },  { "wait", later },
+};
+
+static str thing_of(str name)
+{
+    for (size_t i = 0; i < n_things; i++)
+        if (str_eq(str_of(things[i].name), name))
+            return things[i].value;
+    for (size_t i = 0; i < sizeof makers / sizeof makers[0]; i++) {
+        if (!str_eq(str_of(makers[i].name), name))
+            continue;
+        thing_keep(makers[i].name, makers[i].make());
+        return things[n_things - 1].value;
+    }
+    test_fail(__FILE__, __LINE__, "there is no $%.*s", STR_ARG(name));
+}
+
+str things_put(const char *text)
+{
+    struct arena *a = sim_memory();
+    str all = STR("");
+    while (*text) {
+        size_t plain = strcspn(text, "$");
+        all = arena_printf(a, "%.*s%.*s", STR_ARG(all), (int)plain, text);
+        text += plain;
+        if (!*text)
+            break;
+        size_t n = strspn(++text, "abcdefghijklmnopqrstuvwxyz");
+        str thing = thing_of((str){ text, n });
+        all = arena_printf(a, "%.*s%.*s", STR_ARG(all), STR_ARG(thing));
+        text += n;
+    }
+    return all;
+}
