@@ -29,6 +29,7 @@ static const struct torture_case cases[] = {
     CASE(payments_confirm, .path = "/v1/payments/$payment/confirm", .body = "{\"payment_token\":\"tok_ok\"}"),
     CASE(payments_cancel, .path = "/v1/payments/$held/cancel"),
     CASE(test_clock_read, .path = "/v1/test_clock", .is_sandbox = true),
+    CASE(test_mails, .path = "/v1/test_mails", .is_sandbox = true),
     CASE(test_clock_advance, .path = "/v1/test_clock/advance", .body = "{\"by\":\"P1D\"}", .is_sandbox = true),
     CASE(captures_create, .path = "/v1/payments/$held/capture", .body = "{\"amount\":333,\"final\":true}"),
     CASE(captures_list, .path = "/v1/payments/$paid/captures"),
