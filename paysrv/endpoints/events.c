@@ -8,6 +8,9 @@
 #include "paysrv/routes.h"
 #include "paysrv/store/event.sql.h"
 #include "paysrv/webhook_request.h"
+#include "shared/text/shape.h"
+
+SHAPE(event, "Event", "id: string, object: 'event', livemode: boolean, type: string, timestamp: time, data: EventData")
 
 static void event_write(const struct task *t, struct json *j, const struct event_find_row *row)
 {
@@ -39,6 +42,7 @@ const struct route event_read_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .handle = event_read,
+    .answer = "Event",
     .summary = "Read an event",
 };
 
@@ -95,5 +99,6 @@ const struct route event_page_route = {
     .no_store = true,
     INPUT(struct list_in, list_params),
     .handle = event_page,
+    .answer = "Page<Event>",
     .summary = "List events, newest first: of one type, or about one object",
 };

@@ -277,6 +277,7 @@ const struct route payments_create_route = {
     .no_store = true,
     INPUT(struct create_in, create_params),
     .handle = create,
+    .answer = "Payment",
     .summary = "Create a payment for a store",
 };
 
@@ -303,6 +304,7 @@ const struct route payments_read_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .handle = read_one,
+    .answer = "Payment",
     .summary = "Read a payment",
 };
 
@@ -350,5 +352,6 @@ const struct route payments_list_route = {
     .no_store = true,
     INPUT(struct list_in, list_params),
     .handle = list,
+    .answer = "Page<Payment>",
     .summary = "List payments, newest first",
 };

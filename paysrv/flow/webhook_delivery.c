@@ -11,6 +11,7 @@
 #include "shared/net/standard_webhook.h"
 #include "shared/ops/log.h"
 #include "shared/text/json_out.h"
+#include "shared/text/shape.h"
 
 #define ROUNDS 20
 #define LEASE SECONDS(180)
@@ -22,6 +23,8 @@ bytes webhook_secret_seal(struct task *t, str endpoint, str secret_text)
     const struct app *app = t->app;
     return seal(t->arena, &app->sealing_key, bytes_of(secret_text), endpoint);
 }
+
+SHAPE(webhook_message, "WebhookMessage", "type: string, timestamp: time, data: EventData")
 
 static str body_of(struct task *t, const struct webhook_delivery_due_row *d)
 {

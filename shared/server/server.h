@@ -33,6 +33,9 @@ struct server {
     const struct job *jobs;
     const struct readiness *readiness;
     size_t n_verbs, n_routes, n_jobs, n_readiness;
+    const struct shape *const *shapes; /* of /openapi.json, with what is sent to webhook endpoints */
+    size_t n_shapes;
+    const char *message;
 
     const struct migration *migrations;
     const struct db_statement *const *statements;
