@@ -82,6 +82,7 @@ static const char *const types[] = {
     "store.updated",
     "split_profile.created",
     "user.created",
+    "test_clock.advanced",
 };
 
 enum webhook_outcome webhook_judge(int status, int attempt)

@@ -10,7 +10,9 @@
 #include "paysrv/webhook_request.h"
 #include "shared/text/shape.h"
 
-SHAPE(event, "Event", "id: string, object: 'event', livemode: boolean, type: string, timestamp: time, data: EventData")
+SHAPE(event, "Event",
+      "id: string, object: 'event', livemode: boolean, type: string, timestamp: time, sequence?: integer, data: "
+      "EventData")
 
 static void event_write(const struct task *t, struct json *j, const struct event_find_row *row)
 {
@@ -19,6 +21,8 @@ static void event_write(const struct task *t, struct json *j, const struct event
     json_bool(j, "livemode", clock_is_live(t));
     json_str(j, "type", row->type);
     json_time(j, "timestamp", row->created_at);
+    if (row->sequence > 0)
+        json_i64(j, "sequence", row->sequence);
     json_raw(j, "data", row->data);
 }
 

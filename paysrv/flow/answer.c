@@ -54,16 +54,17 @@ static int64_t capturable(const struct payment_find_row *p, enum payment_status 
     return status == PAYMENT_REQUIRES_CAPTURE && !p->is_voiding && p->capturing == 0 ? p->amount - p->captured : 0;
 }
 
-SHAPE(payment, "Payment",
-      "id: string, object: 'payment', livemode: boolean, status: 'requires_payment_method' | "
-      "'processing' | 'requires_action' | 'requires_capture' | 'succeeded' | 'canceled' | 'expired', "
-      "amount: integer, currency: string, capture_method: 'automatic' | 'manual', amount_captured: "
-      "integer, amount_capturable: integer, amount_refunded: integer, amount_disputed: integer, "
-      "store: string, user: string, description: string, external_id: string | null, metadata?: any, "
-      "decline_code?: string, authorized_until?: time, cancellation_reason?: string, checkout: { "
-      "session: string, url: string, embed_url: string }, split_profile?: string, split: Share[], "
-      "created_at: time, expires_at: time, next_action?: { type: 'redirect', url: string }, capture?: "
-      "Capture")
+SHAPE(
+    payment, "Payment",
+    "id: string, object: 'payment', livemode: boolean, status: 'requires_payment_method' | "
+    "'processing' | 'requires_action' | 'requires_capture' | 'succeeded' | 'canceled' | 'expired', "
+    "amount: integer, currency: string, capture_method: 'automatic' | 'manual', amount_captured: "
+    "integer, amount_capturable: integer, amount_refunded: integer, amount_disputed: integer, "
+    "store: string, user: string, description: string, external_id: string | null, metadata?: any, "
+    "decline_code?: string, authorized_until?: time, cancellation_reason?: string, checkout: { "
+    "session: string, url: string, embed_url: string }, split_profile?: string, split: Share[], "
+    "created_at: time, expires_at: time, version?: integer, next_action?: { type: 'redirect', url: string }, capture?: "
+    "Capture")
 
 static void members_write(struct task *t, struct json *j, const struct payment_find_row *p, enum payment_status status)
 {
@@ -103,9 +104,8 @@ static void members_write(struct task *t, struct json *j, const struct payment_f
 
 void payment_write(struct task *t, struct json *j, const struct payment_find_row *payment, enum payment_status status)
 {
-    json_object(j, NULL);
     members_write(t, j, payment, status);
-    json_close(j);
+    json_i64(j, "version", payment->version);
 }
 
 str payment_document(struct task *t, const struct payment_find_row *payment, enum payment_status status)

@@ -24,7 +24,7 @@ bytes webhook_secret_seal(struct task *t, str endpoint, str secret_text)
     return seal(t->arena, &app->sealing_key, bytes_of(secret_text), endpoint);
 }
 
-SHAPE(webhook_message, "WebhookMessage", "type: string, timestamp: time, data: EventData")
+SHAPE(webhook_message, "WebhookMessage", "type: string, timestamp: time, sequence?: integer, data: EventData")
 
 static str body_of(struct task *t, const struct webhook_delivery_due_row *d)
 {
@@ -34,6 +34,8 @@ static str body_of(struct task *t, const struct webhook_delivery_due_row *d)
     json_begin(&j, &out);
     json_str(&j, "type", d->type);
     json_time(&j, "timestamp", d->created_at);
+    if (d->sequence > 0)
+        json_i64(&j, "sequence", d->sequence);
     json_raw(&j, "data", d->data);
     json_end(&j);
     return buf_str(&out);

@@ -115,8 +115,8 @@ update webhook_endpoint w set busy_until = :lease::instant
 returning w.webhook_endpoint_id, w.url, w.secret, case when w.previous_until > :wall then w.previous_secret end, w.failures;
 
 -- name: webhook_delivery_due :many
--- row: event_id event_id, type text, data text, created_at instant, attempts i32, due_at instant
-select d.event_id, e.type, e.data, e.created_at, d.attempts, d.due_at
+-- row: event_id event_id, type text, data text, created_at instant, sequence i64, attempts i32, due_at instant
+select d.event_id, e.type, e.data, e.created_at, e.sequence, d.attempts, d.due_at
   from webhook_delivery d join event e on e.event_id = d.event_id
  where d.webhook_endpoint_id = :endpoint::webhook_endpoint_id and d.status = 'pending' and d.due_at <= :wall
  order by d.due_at, d.event_id

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
+import { judgeFor } from '../support/answers.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { codeIn, newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
@@ -67,8 +68,15 @@ test('a payout’s whole life is delivered, signed, with the object as the API s
     assert.match(headers['webhook-id'], /^evt_/);
   }
   assert.deepEqual(JSON.parse(about(path, payout.id, 'payout.confirmed')[0].body).data, confirmed.body);
+  const numbers = Object.fromEntries(calls.map((one) => JSON.parse(one.body)).map(({ type, sequence }) => [type, sequence]));
+  assert.deepEqual(numbers, { 'payout.confirmation_required': 1, 'payout.confirmed': 2, 'payout.canceled': 3 });
   const sold = await eventually(() => received.find((one) => one.path === path && JSON.parse(one.body).type === 'payment.succeeded'), { what: 'the payment' });
-  new Webhook(hook.secret).verify(sold.body, sold.headers);
+  const told = new Webhook(hook.secret).verify(sold.body, sold.headers);
+  const { body: now } = await seller.call('GET', `/v1/payments/${told.data.id}`);
+  const { body: events } = await seller.call('GET', `/v1/events?about=${told.data.id}`);
+  assert.deepEqual([told.sequence, now.version, events.data.map((one) => one.sequence)], [1, 1, [1]]);
+  const judge = await judgeFor(s.env.pay_api);
+  for (const one of received) assert.equal(judge.message(JSON.parse(one.body)), null, one.body);
   assert.ok(!calls.some((one) => /\d{4} ?\d{4}"/.test(one.body.replace(/"(id|created_at|\w+_at|expires_at|user|requisite)":"[^"]*"/g, ''))), 'no code in any event');
 
   const { body: log } = await seller.call('GET', `/v1/webhook_endpoints/${hook.id}/deliveries?limit=100`);
