@@ -7,6 +7,8 @@
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/keys.h"
+#include "paysrv/flow/partner_version.h"
+#include "paysrv/flow/request_log.h"
 #include "paysrv/flow/revocations.h"
 #include "paysrv/flow/store_cache.h"
 #include "paysrv/flow/token_cache.h"
@@ -25,6 +27,8 @@ void app_open(void *memory, const void *settings, struct arena *process)
     app->tokens = token_cache_create(process);
     app->stores = store_cache_create(process);
     app->live = live_partners_create(process);
+    app->versions = partner_versions_create(process);
+    app->requests = request_log_create(process);
     app->env = &pay_env_live;
     (void)money_limits_parse(config->payment_limits, &app->limits);            /* config_judge has accepted it */
     (void)settlement_rates_parse(config->acquirer_fees, &app->acquirer_rates); /* the same */

@@ -5,6 +5,7 @@
 #include "paysrv/jobs.h"
 #include "paysrv/pages.h"
 #include "paysrv/routes.h"
+#include "paysrv/served.h"
 #include "paysrv/shapes.h"
 #include "paysrv/store/migrations.h"
 #include "paysrv/store/statements.h"
@@ -57,6 +58,8 @@ int main(int argc, char **argv)
         .n_verbs = N(verbs),
         .routes = routes,
         .n_routes = N(routes),
+        .render = answer_render,
+        .served = request_served,
         .shapes = shapes,
         .n_shapes = N(shapes),
         .message = "WebhookMessage",

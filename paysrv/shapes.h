@@ -46,6 +46,8 @@
     X(acquirer_settlement)                                                                                             \
     X(break_answer)                                                                                                    \
     X(subscription_preview)                                                                                            \
+    X(api_version)                                                                                                     \
+    X(logged_request)                                                                                                  \
     X(webhook_delivery)
 
 #define SHAPE_DECLARE(name) extern const struct shape name##_shape;

@@ -2,6 +2,7 @@
 #include "paysrv/flow/webhook_delivery.h"
 
 #include "paysrv/app.h"
+#include "paysrv/domain/api_version.h"
 #include "paysrv/domain/webhook.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/store/webhook.sql.h"
@@ -26,7 +27,8 @@ bytes webhook_secret_seal(struct task *t, str endpoint, str secret_text)
 
 SHAPE(webhook_message, "WebhookMessage", "type: string, timestamp: time, sequence?: integer, data: EventData")
 
-static str body_of(struct task *t, const struct webhook_delivery_due_row *d)
+static str body_of(struct task *t, const struct webhook_endpoint_claim_row *endpoint,
+                   const struct webhook_delivery_due_row *d)
 {
     struct buf out;
     struct json j;
@@ -38,7 +40,9 @@ static str body_of(struct task *t, const struct webhook_delivery_due_row *d)
         json_i64(&j, "sequence", d->sequence);
     json_raw(&j, "data", d->data);
     json_end(&j);
-    return buf_str(&out);
+    int version = API_VERSION_NEWEST;
+    (void)api_version_parse(endpoint->api_version, &version);
+    return api_version_render(t->arena, version, STR("webhook_message"), buf_str(&out));
 }
 
 struct secrets {
@@ -69,7 +73,7 @@ static bool sign(struct task *t, const struct secrets *secrets, str id, int64_t 
 static void attempt(struct task *t, const struct webhook_endpoint_claim_row *endpoint, const struct secrets *secrets,
                     const struct webhook_delivery_due_row *d, struct fetch_answer *ret)
 {
-    str body = body_of(t, d), signature;
+    str body = body_of(t, endpoint, d), signature;
     int64_t timestamp_s = instant_seconds(t->now);
     if (!sign(t, secrets, d->event_id.v, timestamp_s, body, &signature)) {
         *ret = (struct fetch_answer){ .outcome = FETCH_REFUSED, .why = STR("the endpoint's secret is unusable") };

@@ -18,7 +18,8 @@ function nameOf(method, path, paths) {
   const last = segments.at(-1);
   if (isParam(last)) return [segments.at(-2), ITEM_VERBS[method]];
   if (segments.length > 1 && paths[`/v1/${last}`]) return [segments[0], last];
-  if (last.endsWith('s')) return [last, VERBS[method]];
+  const isCollection = last.endsWith('s') || Object.keys(paths).some((other) => other.startsWith(`${path}/{`));
+  if (isCollection) return [last, VERBS[method]];
   const owner = segments.findLast((segment) => !isParam(segment) && segment !== last);
   return owner ? [owner, last] : [last, method === 'GET' ? 'read' : 'create'];
 }

@@ -230,13 +230,26 @@ export function payClient(connect) {
       /** Read an event. Scope pay.webhooks. @returns {Promise<Event>} */
       read: (event, options) => call('GET', `/v1/events/${part(event)}`, { ...options }),
     },
+    apiVersion: {
+      /** In which version the partner is answered, and which there are. Scope pay.webhooks. @returns {Promise<ApiVersion>} */
+      read: (options) => call('GET', `/v1/api_version`, { ...options }),
+      /** Have requests that name no version, and webhooks, answered in this one. Scope pay.webhooks. Body: version. @returns {Promise<ApiVersion>} */
+      create: (body, options) => call('POST', `/v1/api_version`, { body, ...options }),
+    },
+    requestLog: {
+      /** Search the requests of the last 30 days, newest first. Scope pay.webhooks. Query: status?, method?, path?, object?, idempotency_key?, error_code?, from?, to?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<LoggedRequest>, has_more: boolean, next_cursor: string|null}>} */
+      list: (query, options) => call('GET', `/v1/request_log`, { query, ...options }),
+      /** Read what became of a request, by its X-Request-Id. Scope pay.webhooks. @returns {Promise<LoggedRequest>} */
+      read: (request, options) => call('GET', `/v1/request_log/${part(request)}`, { ...options }),
+    },
   };
 }
 
+/** @typedef {{type: string, title: string, status: number, code: string, retryable: boolean, detail?: string, param?: string, request_id?: string, attempts_left?: number, decline_code?: string, advice?: string}} Problem */
 /** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, rest?: boolean, bp?: number, fixed?: number, min?: number, cap?: number, on_refund?: 'pro_rata'|'full'|'none'}} SplitRule */
 /** @typedef {Payment|PaymentAttempt|Refund|Dispute|BalanceRelief|Settlement|Payout|PayoutList|PayoutSchedule|Requisite|Invoice|Subscription|SavedCard|Store|SplitProfile|User|TestClock|WebhookEndpoint} EventData */
 /** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, amount: number}} Share */
-/** @typedef {{id: string, object: 'payment', livemode: boolean, status: 'requires_payment_method'|'processing'|'requires_action'|'requires_capture'|'succeeded'|'canceled'|'expired', amount: number, currency: string, capture_method: 'automatic'|'manual', amount_captured: number, amount_capturable: number, amount_refunded: number, amount_disputed: number, store: string, user: string, description: string, external_id: string|null, metadata?: any, decline_code?: string, authorized_until?: string, cancellation_reason?: string, checkout: {session: string, url: string, embed_url: string}, split_profile?: string, split: Array<Share>, created_at: string, expires_at: string, next_action?: {type: 'redirect', url: string}, capture?: Capture}} Payment */
+/** @typedef {{id: string, object: 'payment', livemode: boolean, status: 'requires_payment_method'|'processing'|'requires_action'|'requires_capture'|'succeeded'|'canceled'|'expired', amount: number, currency: string, capture_method: 'automatic'|'manual', amount_captured: number, amount_capturable: number, amount_refunded: number, amount_disputed: number, store: string, user: string, description: string, external_id: string|null, metadata?: any, decline_code?: string, authorized_until?: string, cancellation_reason?: string, checkout: {session: string, url: string, embed_url: string}, split_profile?: string, split: Array<Share>, created_at: string, expires_at: string, version?: number, next_action?: {type: 'redirect', url: string}, capture?: Capture}} Payment */
 /** @typedef {{id: string, object: 'capture', status: 'pending'|'succeeded'|'failed', payment: string, amount: number, currency: string, final: boolean, decline_code?: string, split: Array<Share>, created_at: string}} Capture */
 /** @typedef {{id: string, object: 'payment_attempt', status: string, payment: string, amount: number, currency: string}} PaymentAttempt */
 /** @typedef {{id: string, object: 'refund', status: 'pending'|'succeeded'|'failed', payment: string, amount: number, currency: string, reason: string|null, decline_code?: string, split: Array<Share>, created_at: string}} Refund */
@@ -258,14 +271,16 @@ export function payClient(connect) {
 /** @typedef {{id: string, object: 'price', store: string, name: string, amount: number, currency: string, interval: 'day'|'week'|'month'|'year', interval_count: number, archived: boolean, created_at: string}} Price */
 /** @typedef {{id: string, object: 'subscription', status: 'trialing'|'active'|'past_due'|'paused'|'unpaid'|'canceled', store: string, price: string, quantity: number, saved_card: string, buyer: string, external_id: string|null, zone: string, period: number, period_start: string, period_end: string, periods?: number, ends_at?: string, balance: number, cancel_at_period_end: boolean, when_unpaid: 'keep'|'cancel', created_at: string, canceled_at?: string}} Subscription */
 /** @typedef {{object: 'test_clock', partner: string, livemode: boolean, status: 'ready'|'advancing', now: string, advancing_to: string|null}} TestClock */
-/** @typedef {{type: string, timestamp: string, data: EventData}} WebhookMessage */
+/** @typedef {{type: string, timestamp: string, sequence?: number, data: EventData}} WebhookMessage */
 /** @typedef {{id: string, object: 'webhook_endpoint', url: string, events: Array<string>, status: 'enabled'|'disabled', disabled_reason: string|null, secret?: string, previous_secret_expires_at?: string, created_at: string}} WebhookEndpoint */
 /** @typedef {{currency: string, amount: number}} Money */
 /** @typedef {{object: 'balance', livemode: boolean, user?: string, available: Array<{currency: string, amount: number, negative_since?: string}>, pending: Array<Money>, held_back: Array<Money>, in_transit: Array<Money>}} Balance */
 /** @typedef {{object: 'ledger_entry', entry: number, kind: string, reference: string, amount: number, currency: string, created_at: string}} LedgerEntry */
-/** @typedef {{id: string, object: 'event', livemode: boolean, type: string, timestamp: string, data: EventData}} Event */
+/** @typedef {{id: string, object: 'event', livemode: boolean, type: string, timestamp: string, sequence?: number, data: EventData}} Event */
 /** @typedef {{object: 'holdback', payment: string, part: 'delay'|'reserve', amount: number, held: number, currency: string, available_on: string}} Holdback */
 /** @typedef {{entry: number, kind: string, reference: string, payment: string|null, external_id: string|null, description: string|null, gross: number|null, platform: number|null, partner: number|null, other_sellers: number|null, amount: number, balance: number, created_at: string}} PayoutStatementLine */
 /** @typedef {{object: 'payout_statement', payout: string, status: string, user: string, currency: string, previous_payout: string|null, held_at: string, opening: number, amount: number, closing: number|null, data: Array<PayoutStatementLine>, has_more: boolean, next_cursor: string|null}} PayoutStatement */
 /** @typedef {{object: 'subscription_preview', at: string, unused: number, rest: number, amount_due: number, balance: number}} SubscriptionPreview */
+/** @typedef {{object: 'api_version', version: string, newest: string, versions: Array<string>}} ApiVersion */
+/** @typedef {{id: string, object: 'request', created_at: string, client: string, method: string, path: string, route: string, status: number, duration_us: number, api_version: string|null, idempotency_key: string|null, about: string|null, parent: string|null, error_code: string|null, problem: Problem|null}} LoggedRequest */
 /** @typedef {{object: 'webhook_delivery', event: string, type: string, status: 'pending'|'delivered'|'failed', attempts: number, response_status: number|null, failure: string|null, next_attempt_at?: string, created_at: string, finished_at?: string}} WebhookDelivery */

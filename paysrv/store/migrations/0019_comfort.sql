@@ -25,3 +25,33 @@ begin
     return new;
 end $$;
 create trigger event_numbered before insert on event for each row when (new.sequence = 0) execute function event_number();
+
+-- What partners asked for and what came of it, kept for 30 days: written aside and in batches, never with money (0055).
+create table request_log (
+    partner_id  text not null,
+    created_at  timestamptz not null,             -- by the wall clock, when it came
+    log_id      bigint not null generated always as identity,
+    request_id  text not null,                    -- X-Request-Id of the answer
+    client_id   text not null,
+    method      text not null,
+    route       text not null,                    -- with the names of its parameters
+    path        text not null,
+    status      integer not null,
+    elapsed_us  bigint not null,
+    api_version text,
+    idem_key    text,
+    object_id   text,                             -- what was made, or what the path names
+    parent_id   text,                             -- what the path names when something else was made
+    code        text,                             -- of the problem
+    problem     text,                             -- the whole document
+    primary key (partner_id, created_at, log_id)
+);
+create index request_log_of_request on request_log (request_id);
+create index request_log_of_object on request_log (object_id) where object_id is not null;
+create index request_log_of_parent on request_log (parent_id) where parent_id is not null;
+create index request_log_of_key on request_log (idem_key) where idem_key is not null;
+create index request_log_age on request_log using brin (created_at);
+
+-- The version of the API that a partner is answered in unless a request says otherwise. Those that were there before there were
+-- versions have the first one; new ones get the newest (domain/api_version.h).
+alter table partner add column api_version text not null default '2026-11-01' check (api_version ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$');
