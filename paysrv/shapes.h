@@ -47,6 +47,7 @@
     X(break_answer)                                                                                                    \
     X(subscription_preview)                                                                                            \
     X(api_version)                                                                                                     \
+    X(test_mail)                                                                                                       \
     X(logged_request)                                                                                                  \
     X(webhook_delivery)
 

@@ -31,7 +31,7 @@ export function payClient(connect) {
       advance: (body, options) => call('POST', `/v1/test_clock/advance`, { body, ...options }),
     },
     testMails: {
-      /* List what a sandbox partner's users were mailed, newest first. Scope pay.payouts. Query: recipient?, limit?, cursor?. */
+      /** List what a sandbox partner's users were mailed, newest first. Scope pay.payouts. Query: recipient?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<TestMail>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/test_mails`, { query, ...options }),
     },
     captures: {
@@ -282,5 +282,6 @@ export function payClient(connect) {
 /** @typedef {{object: 'payout_statement', payout: string, status: string, user: string, currency: string, previous_payout: string|null, held_at: string, opening: number, amount: number, closing: number|null, data: Array<PayoutStatementLine>, has_more: boolean, next_cursor: string|null}} PayoutStatement */
 /** @typedef {{object: 'subscription_preview', at: string, unused: number, rest: number, amount_due: number, balance: number}} SubscriptionPreview */
 /** @typedef {{object: 'api_version', version: string, newest: string, versions: Array<string>}} ApiVersion */
+/** @typedef {{id: string, object: 'test_mail', livemode: boolean, kind: string, recipient: string, subject: string, text: string, code: string|null, created_at: string}} TestMail */
 /** @typedef {{id: string, object: 'request', created_at: string, client: string, method: string, path: string, route: string, status: number, duration_us: number, api_version: string|null, idempotency_key: string|null, about: string|null, parent: string|null, error_code: string|null, problem: Problem|null}} LoggedRequest */
 /** @typedef {{object: 'webhook_delivery', event: string, type: string, status: 'pending'|'delivered'|'failed', attempts: number, response_status: number|null, failure: string|null, next_attempt_at?: string, created_at: string, finished_at?: string}} WebhookDelivery */
