@@ -19,16 +19,20 @@ struct live_partners;
 struct db_group;
 struct pay_env;
 struct connector;
+struct request_log;
+struct partner_versions;
 
 struct app {
     struct service service;
     struct config config;
-    struct keys *keys;               /* the issuer's public keys */
-    struct token_cache *tokens;      /* verified access tokens */
-    struct revocations *revocations; /* those that were taken back */
-    struct store_cache *stores;      /* profiles of stores, for a moment */
-    struct live_partners *live;      /* partners whose time is the wall clock's */
-    struct money_limits limits;      /* of payments, per currency */
+    struct keys *keys;                 /* the issuer's public keys */
+    struct token_cache *tokens;        /* verified access tokens */
+    struct revocations *revocations;   /* those that were taken back */
+    struct store_cache *stores;        /* profiles of stores, for a moment */
+    struct live_partners *live;        /* partners whose time is the wall clock's */
+    struct partner_versions *versions; /* in which partners are answered, for a moment */
+    struct request_log *requests;      /* what partners will find in their logs of requests */
+    struct money_limits limits;        /* of payments, per currency */
     struct settlement_rates acquirer_rates;
     const struct connector *acquirer;      /* of live partners */
     const struct connector *test_acquirer; /* of partners with a clock of their own */

@@ -1,6 +1,7 @@
 /* paysrv partners add|list: the tenants and their default split. */
 #include <stdio.h>
 
+#include "paysrv/flow/partner_version.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/verbs.h"
 #include "shared/ops/cli.h"
@@ -35,7 +36,7 @@ int partners_add(struct task *t, int argc, char **argv)
         return CLI_USAGE;
     const struct partner_insert_row *made;
     err e = partner_insert(t, (partner_id){ str_of(slug) }, str_of(name ? name : slug), (int32_t)platform_bp,
-                           (int32_t)partner_bp, sandbox, &made);
+                           (int32_t)partner_bp, sandbox, str_of(api_version_name(API_VERSION_NEWEST)), &made);
     if (e)
         return cli_failed(e);
     if (!made && !if_missing) {
@@ -43,6 +44,20 @@ int partners_add(struct task *t, int argc, char **argv)
         return CLI_FAILED;
     }
     printf("%s %s\n", slug, made ? "added" : "exists");
+    return CLI_DONE;
+}
+
+int partners_version(struct task *t, int argc, char **argv)
+{
+    const char *words[2] = { NULL, NULL };
+    int index;
+    if (!cli_read(argc, argv, words, 2, NULL, 0))
+        return CLI_USAGE;
+    str name = strcmp(words[1], "newest") == 0 ? str_of(api_version_name(API_VERSION_NEWEST)) : str_of(words[1]);
+    err e = partner_version_change(t, (partner_id){ str_of(words[0]) }, name, &index);
+    if (e)
+        return cli_failed(e);
+    printf("%s is answered in version %s\n", words[0], api_version_name(index));
     return CLI_DONE;
 }
 

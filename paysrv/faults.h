@@ -9,6 +9,7 @@
     X(INSUFFICIENT_SCOPE, 403, "insufficient_scope", "The access token does not allow this.")                          \
     X(NO_PARTNER, 403, "no_partner", "The client of this access token belongs to no partner.")                         \
     X(USER_TOKEN_REQUIRED, 403, "user_token_required", "Only the user in person may do this.")                         \
+    X(API_VERSION_UNKNOWN, 400, "api_version_unknown", "There is no such version of the API.")                         \
     X(INVALID_PARAMETER, 422, "invalid_parameter", "A field holds a value that is not allowed there.")                 \
     X(IDEMPOTENCY_KEY_REQUIRED, 400, "idempotency_key_required",                                                       \
       "This call needs the header Idempotency-Key, 1 to 255 printable ASCII characters.")                              \

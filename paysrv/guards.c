@@ -6,6 +6,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/keys.h"
+#include "paysrv/flow/partner_version.h"
 #include "paysrv/flow/revocations.h"
 #include "paysrv/flow/token_cache.h"
 #include "paysrv/store/operator.sql.h"
@@ -111,6 +112,14 @@ static err caller_judge(struct task *t, const struct request *rq, const struct p
     return proof_check(t, rq, &rules, presented, &caller->cnf);
 }
 
+/* What the request says, else what its partner has chosen. */
+static err version_enter(struct task *t, const struct request *rq, struct caller *caller)
+{
+    str asked = request_header(rq, "stoa-version");
+    return str_given(asked) ? api_version_read(t, API_VERSION_HEADER, asked, &caller->version)
+                            : partner_version_of(t, caller->partner, &caller->version);
+}
+
 static err bearer_check(struct task *t, struct request *rq, enum pay_scope scope)
 {
     const struct app *app = t->app;
@@ -123,6 +132,8 @@ static err bearer_check(struct task *t, struct request *rq, enum pay_scope scope
         token_cache_keep(t, app->tokens, &key, caller);
     }
     TRY(caller_judge(t, rq, &presented, caller));
+    caller->version = API_VERSION_NEWEST;
+    rq->caller = caller;
     if (!str_has_word(caller->scopes, str_of(scope_text[scope]))) {
         struct failure *f = FAIL(t, INSUFFICIENT_SCOPE, "needs %s", scope_text[scope]);
         f->challenge = challenge(t, "insufficient_scope", scope_text[scope]);
@@ -130,8 +141,10 @@ static err bearer_check(struct task *t, struct request *rq, enum pay_scope scope
     }
     if (scope != SCOPE_OPERATOR && !str_given(caller->partner.v))
         return FAIL(t, NO_PARTNER, "the client of this token belongs to no partner");
-    rq->caller = caller;
-    return scope == SCOPE_OPERATOR ? OK : clock_enter(t, caller->partner);
+    if (scope == SCOPE_OPERATOR)
+        return OK;
+    TRY(clock_enter(t, caller->partner));
+    return version_enter(t, rq, caller);
 }
 
 #define BEARER_GUARD(NAME, text)                                                                                       \

@@ -18,6 +18,7 @@ extern const struct guard GUARD_WEBHOOKS; /* pay.webhooks */
 extern const struct guard GUARD_OPERATOR; /* pay.operator; the caller may have no partner */
 extern const struct guard GUARD_OPERATOR_SESSION;
 
+#define API_VERSION_HEADER "Stoa-Version"
 #define OPERATOR_COOKIE "__Host-stoa_operator"
 
 struct operator_session {

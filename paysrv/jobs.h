@@ -23,6 +23,8 @@
     X("webhooks.healthy", 1, OWN_THREAD, webhooks_deliver_healthy)                                                     \
     X("webhooks.healthy_2", 1, OWN_THREAD, webhooks_deliver_healthy)                                                   \
     X("webhooks.all", 1, OWN_THREAD, webhooks_deliver_all)                                                             \
+    X("requests.write", 1, OWN_THREAD, request_log_write)                                                              \
+    X("requests.sweep", 60, SHARED_THREAD, request_log_sweep)                                                          \
     X("operator.sweep", 300, SHARED_THREAD, operator_sweep)
 
 #define JOB_DECLARE(name, seconds, thread, run) MUST_USE err run(struct task *t);

@@ -5,6 +5,8 @@
 #include "paysrv/jobs.h"
 #include "paysrv/pages.h"
 #include "paysrv/routes.h"
+#include "paysrv/served.h"
+#include "paysrv/shapes.h"
 #include "paysrv/store/migrations.h"
 #include "paysrv/store/statements.h"
 #include "paysrv/verbs.h"
@@ -16,6 +18,7 @@
 static const struct config_item items[] = { CONFIG_ITEMS(PAYSRV_CONFIG) };
 static const struct verb verbs[] = { PAYSRV_VERBS(VERB_ROW) };
 static const struct route *const routes[] = { PAYSRV_ROUTES(ROUTE_ROW) };
+static const struct shape *const shapes[] = { PAYSRV_SHAPES(SHAPE_ROW) };
 static const struct job jobs[] = { PAYSRV_JOBS(JOB_ROW) };
 
 static struct server_settings settings_of(const void *config)
@@ -55,6 +58,11 @@ int main(int argc, char **argv)
         .n_verbs = N(verbs),
         .routes = routes,
         .n_routes = N(routes),
+        .render = answer_render,
+        .served = request_served,
+        .shapes = shapes,
+        .n_shapes = N(shapes),
+        .message = "WebhookMessage",
         .jobs = jobs,
         .n_jobs = N(jobs),
         .readiness = readiness,

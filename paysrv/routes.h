@@ -102,6 +102,10 @@
     X(webhook_replay_range)                                                                                            \
     X(event_page)                                                                                                      \
     X(event_read)                                                                                                      \
+    X(api_version_read)                                                                                                \
+    X(api_version_change)                                                                                              \
+    X(request_page)                                                                                                    \
+    X(request_read)                                                                                                    \
     X(operator_login)                                                                                                  \
     X(operator_callback)                                                                                               \
     X(operator_logout)                                                                                                 \

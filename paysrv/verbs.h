@@ -13,6 +13,8 @@
     X("partners", "add", partners_add, "SLUG --name N [--platform-bp N] [--partner-bp N] [--sandbox] [--if-missing]",  \
       "add a partner with its default split; a sandbox partner has a test clock and moves no money, for good")         \
     X("partners", "list", partners_list, "", "list the partners")                                                      \
+    X("partners", "version", partners_version, "SLUG VERSION|newest",                                                  \
+      "answer a partner in another version of the API, when a request names none, and in webhooks")                    \
     X("clocks", "list", clocks_list, "", "list the test clocks of sandbox partners")                                   \
     X("clocks", "advance", clocks_advance, "PARTNER --by DURATION | --to TIME",                                        \
       "set a test clock forward (P1M, PT12H); a running server does what comes due on the way")                        \
@@ -91,6 +93,10 @@
       "write every entry of an account in a period, the last day not in it, from opening to closing")                  \
     X("ledger", "check", ledger_check, "", "check every invariant of the books")                                       \
     X("ledger", "show", ledger_show, "PAYMENT", "show the postings of a payment")                                      \
+    X("requests", "list", requests_list,                                                                               \
+      "PARTNER [--status S] [--method M] [--path P] [--code C] [--object ID] [--key K] [--from T] [--to T]",           \
+      "list what a partner asked for in the last 30 days, newest first (200 at most)")                                 \
+    X("requests", "show", requests_show, "PARTNER REQUEST", "show one request with what was answered")                 \
     X("webhooks", "list", webhooks_list, "PARTNER", "endpoints of a partner, what is wrong with them, and what waits") \
     X("webhooks", "replay", webhooks_replay, "EVENT", "deliver an event again")
 

@@ -6,6 +6,7 @@
 #include "paysrv/requests.h"
 #include "paysrv/store/webhook.sql.h"
 #include "shared/net/fetch.h"
+#include "shared/text/shape.h"
 
 #define DOCUMENT_MAX_BYTES 16384
 #define EVENTS_MAX 50
@@ -41,6 +42,11 @@ err webhook_events_read(struct task *t, const struct json_value *v, str_array *r
     *ret = (str_array){ items, n };
     return OK;
 }
+
+SHAPE(webhook_endpoint, "WebhookEndpoint",
+      "id: string, object: 'webhook_endpoint', url: string, events: string[], status: 'enabled' | "
+      "'disabled', disabled_reason: string | null, secret?: string, previous_secret_expires_at?: "
+      "time, created_at: time")
 
 void webhook_endpoint_write(struct json *j, const struct webhook_endpoint_find_row *row, str secret_text)
 {

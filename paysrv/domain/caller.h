@@ -18,5 +18,6 @@ struct caller {
     str name;  /* absent: not in the token */
     instant issued, expires;
     str jti;
+    int version;    /* of the API, in which this request is answered (domain/api_version.h); set by the guard */
     struct cnf cnf; /* the key that the sender has to prove */
 };

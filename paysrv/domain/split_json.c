@@ -2,6 +2,7 @@
 #include "paysrv/domain/split_json.h"
 
 #include "shared/text/json_in.h"
+#include "shared/text/shape.h"
 
 #define RULES_MAX_BYTES 8192
 
@@ -10,6 +11,11 @@ static void units_write(struct json *j, const char *key, int64_t minor)
     if (minor)
         json_i64(j, key, minor);
 }
+
+SHAPE(split_rule, "SplitRule",
+      "party: 'platform' | 'partner' | 'seller' | 'user', user?: string, rest?: boolean, bp?: "
+      "integer, fixed?: integer, min?: integer, cap?: integer, on_refund?: 'pro_rata' | 'full' | "
+      "'none'")
 
 static void rule_write(struct json *j, const struct split_rule *r)
 {

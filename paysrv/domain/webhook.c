@@ -1,10 +1,19 @@
 /* See webhook.h. */
 #include "paysrv/domain/webhook.h"
 
+#include "shared/text/shape.h"
+
 #define DAY_S (24 * 3600)
 
 static const int64_t pauses_s[WEBHOOK_TRIES - 1] = { 5,         5 * 60,    30 * 60,   2 * 3600, 5 * 3600,
                                                      10 * 3600, 14 * 3600, 20 * 3600, DAY_S };
+
+/* What the types below are about. */
+SHAPE_TYPE(
+    event_data, "EventData",
+    "Payment | PaymentAttempt | Refund | Dispute | BalanceRelief | Settlement | Payout | PayoutList | "
+    "PayoutSchedule | Requisite | Invoice | Subscription | SavedCard | Store | SplitProfile | User | TestClock | "
+    "WebhookEndpoint")
 
 static const char *const types[] = {
     "payment.succeeded",
@@ -73,6 +82,7 @@ static const char *const types[] = {
     "store.updated",
     "split_profile.created",
     "user.created",
+    "test_clock.advanced",
 };
 
 enum webhook_outcome webhook_judge(int status, int attempt)

@@ -87,5 +87,6 @@ const struct route account_statement_route = {
     .no_store = true,
     INPUT(struct statement_in, statement_params),
     .handle = statement,
+    .sheet = "application/octet-stream",
     .summary = "Statement of a user's or the partner's account: csv, jsonl or camt053, from a day to a day",
 };

@@ -58,5 +58,6 @@ const struct route acquirer_notifications_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .handle = receive,
+    .answer = "{ received: boolean }",
     .summary = "Messages of the acquirer",
 };

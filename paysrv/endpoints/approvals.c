@@ -50,6 +50,7 @@ const struct route payout_approve_route = {
     .no_store = true,
     INPUT(struct note_in, note_params),
     .handle = approve,
+    .answer = "Payout",
     .summary = "Approve a payout that waits for it; two operators have to",
 };
 
@@ -68,6 +69,7 @@ const struct route payout_reject_route = {
     .no_store = true,
     INPUT(struct note_in, note_params),
     .handle = reject,
+    .answer = "Payout",
     .summary = "Reject a payout that waits for approval; its money is available again",
 };
 
@@ -106,6 +108,9 @@ const struct route approvals_list_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .handle = approvals_list,
+    .answer = "List<{ payout: string, partner_name: string, user_name: string, amount: integer, currency: "
+              "string, destination: string, requested_by: string | null, approved_by: string | null, "
+              "account_shared_with: integer }>",
     .summary = "Payouts that wait for approval, oldest first (100 at most)",
 };
 

@@ -8,6 +8,7 @@
 #include "paysrv/routes.h"
 #include "paysrv/store/ledger.sql.h"
 #include "shared/base/num.h"
+#include "shared/text/shape.h"
 
 struct balance_in {
     str user, party;
@@ -43,6 +44,8 @@ static int64_t amount_of(enum part part, const struct balance_list_row *row)
     return part == HELD_BACK ? row->held : row->posted - row->pending_out - row->held;
 }
 
+SHAPE(money, "Money", "currency: string, amount: integer")
+
 static void part_write(struct json *j, const char *name, enum part part, const struct balance_list_row *rows, size_t n)
 {
     json_array(j, name);
@@ -60,6 +63,10 @@ static void part_write(struct json *j, const char *name, enum part part, const s
     }
     json_close(j);
 }
+
+SHAPE(balance, "Balance",
+      "object: 'balance', livemode: boolean, user?: string, available: { currency: string, amount: "
+      "integer, negative_since?: time }[], pending: Money[], held_back: Money[], in_transit: Money[]")
 
 static err balance_read(struct task *t, const struct request *rq, struct response *rs)
 {
@@ -99,6 +106,7 @@ const struct route balance_route = {
     .no_store = true,
     INPUT(struct balance_in, balance_params),
     .handle = balance_read,
+    .answer = "Balance",
     .summary = "What a user or the partner has: available, pending, held back, in transit",
 };
 
@@ -114,6 +122,10 @@ static const struct param ledger_params[] = {
     P_STR(struct ledger_in, account, .need = OPTIONAL, .set = ID, .min = 1, .max = 20),
     P_STR(struct ledger_in, user, .need = OPTIONAL, .set = ID, .min = 1, .max = 64),
 };
+
+SHAPE(ledger_entry, "LedgerEntry",
+      "object: 'ledger_entry', entry: integer, kind: string, reference: string, amount: integer, "
+      "currency: string, created_at: time")
 
 static void posting_write(struct json *j, const struct ledger_list_row *row)
 {
@@ -165,5 +177,6 @@ const struct route ledger_route = {
     .no_store = true,
     INPUT(struct ledger_in, ledger_params),
     .handle = ledger_read,
+    .answer = "Page<LedgerEntry>",
     .summary = "Ledger entries of a user's or the partner's account, newest first",
 };

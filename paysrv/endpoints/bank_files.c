@@ -8,6 +8,7 @@
 #include "paysrv/routes.h"
 #include "paysrv/store/bank.sql.h"
 #include "shared/base/num.h"
+#include "shared/text/shape.h"
 
 static const partner_id ALL = { { "", 0 } }; /* the operator's lists belong to no partner */
 
@@ -16,6 +17,10 @@ static str who(const struct request *rq)
     const struct caller *c = rq->caller;
     return str_given(c->subject) ? c->subject : c->client_id;
 }
+
+SHAPE(bank_file, "BankFile",
+      "id: integer, object: 'bank_file', type: string, status: string, message_id: string, statement: "
+      "string | null, lines: integer, breaks: integer, imported_by: string, created_at: time")
 
 /* ---- files ---- */
 
@@ -53,6 +58,7 @@ const struct route bank_file_create_route = {
     .no_store = true,
     .ignore_unknown = true,
     .handle = file_create,
+    .answer = "BankFile",
     .summary = "Import a pain.002, camt.054 or camt.053 file of the bank's",
 };
 
@@ -102,6 +108,7 @@ const struct route bank_file_page_route = {
     .no_store = true,
     INPUT(struct files_in, files_params),
     .handle = file_page,
+    .answer = "Page<BankFile>",
     .summary = "Files that were imported from the bank, newest first",
 };
 
@@ -142,8 +149,15 @@ const struct route bank_file_release_route = {
     .no_store = true,
     INPUT(struct note_in, note_params),
     .handle = file_release,
+    .answer = "BankFile",
     .summary = "Take up a statement though one before it is missing",
 };
+
+SHAPE(bank_break, "BankBreak",
+      "id: integer, object: 'bank_break', kind: string, reference: string, payout: string | null, "
+      "amount: integer | null, currency: string | null, detail: string, status: 'open' | 'closed', "
+      "source: string, partner: string | null, assignee: string | null, resolution: string | null, "
+      "closed_by: string | null, note: string | null, created_at: time")
 
 /* ---- breaks ---- */
 
@@ -211,6 +225,7 @@ const struct route bank_break_page_route = {
     .no_store = true,
     INPUT(struct breaks_in, breaks_params),
     .handle = break_page,
+    .answer = "Page<BankBreak>",
     .summary = "What of the bank's could not be matched and is open; all=true: closed ones too",
 };
 
@@ -238,5 +253,6 @@ const struct route bank_break_close_route = {
     .no_store = true,
     INPUT(struct note_in, note_params),
     .handle = break_close,
+    .answer = "BankBreak",
     .summary = "Close what was looked at, with a note",
 };

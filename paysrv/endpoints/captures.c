@@ -121,14 +121,21 @@ const struct route captures_create_route = { STEP_ROUTE,
                                              .body = BODY_JSON,
                                              INPUT(struct capture_in, capture_params),
                                              .handle = create,
+                                             .answer = "Payment",
                                              .summary = "Capture an authorised payment, wholly or in part" };
 
-const struct route captures_list_route = {
-    STEP_ROUTE,        .method = GET,  .path = "/v1/payments/{payment}/captures",
-    .body = BODY_NONE, .handle = list, .summary = "List the captures of a payment"
-};
+const struct route captures_list_route = { STEP_ROUTE,
+                                           .method = GET,
+                                           .path = "/v1/payments/{payment}/captures",
+                                           .body = BODY_NONE,
+                                           .handle = list,
+                                           .answer = "{ data: Capture[] }",
+                                           .summary = "List the captures of a payment" };
 
-const struct route payments_cancel_route = {
-    STEP_ROUTE,        .method = POST,   .path = "/v1/payments/{payment}/cancel",
-    .body = BODY_NONE, .handle = cancel, .summary = "Cancel a payment, or what is left of its authorisation"
-};
+const struct route payments_cancel_route = { STEP_ROUTE,
+                                             .method = POST,
+                                             .path = "/v1/payments/{payment}/cancel",
+                                             .body = BODY_NONE,
+                                             .handle = cancel,
+                                             .answer = "Payment",
+                                             .summary = "Cancel a payment, or what is left of its authorisation" };

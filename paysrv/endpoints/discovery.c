@@ -29,5 +29,7 @@ const struct route protected_resource_route = {
     .cache_s = 300,
     .ignore_unknown = true,
     .handle = protected_resource,
+    .answer = "{ resource: string, authorization_servers: string[], scopes_supported: string[], "
+              "bearer_methods_supported: string[], resource_name: string, resource_documentation: string }",
     .summary = "Which authorization server and scopes this API takes (RFC 9728)",
 };

@@ -53,7 +53,8 @@ static err read_one(struct task *t, const struct request *rq, struct response *r
 }
 
 const struct route dispute_read_route = { DISPUTE_ROUTE(GET, "/v1/disputes/{dispute}"), .body = BODY_NONE,
-                                          .handle = read_one, .summary = "Read a dispute with its evidence" };
+                                          .handle = read_one, .answer = "Dispute",
+                                          .summary = "Read a dispute with its evidence" };
 
 struct list_in {
     str payment, status;
@@ -90,9 +91,11 @@ static err list(struct task *t, const struct request *rq, struct response *rs)
     return OK;
 }
 
-const struct route dispute_page_route = { DISPUTE_ROUTE(GET, "/v1/disputes"), .body = BODY_NONE,
-                                          INPUT(struct list_in, list_params), .handle = list,
-                                          .summary = "List disputes, newest first" };
+const struct route dispute_page_route = {
+    DISPUTE_ROUTE(GET, "/v1/disputes"), .body = BODY_NONE,
+    INPUT(struct list_in, list_params), .handle = list,
+    .answer = "Page<Dispute>",          .summary = "List disputes, newest first"
+};
 
 /* ---- evidence ---- */
 
@@ -130,6 +133,7 @@ const struct route dispute_evidence_route = {
     .max_body_bytes = 262144,
     INPUT(struct evidence_in, evidence_params),
     .handle = evidence_set,
+    .answer = "Dispute",
     .summary = "Write the text of the evidence; it can be replaced until it is submitted"
 };
 
@@ -177,6 +181,7 @@ const struct route dispute_file_create_route = {
     .max_body_bytes = DISPUTE_FILE_MAX_BYTES,
     .ignore_unknown = true,
     .handle = file_add,
+    .answer = "Dispute",
     .summary = "Add a file to the evidence: PDF, PNG, JPEG or text, at most 1 MiB, by its Content-Type"
 };
 
@@ -225,7 +230,8 @@ static err submit(struct task *t, const struct request *rq, struct response *rs)
 }
 
 const struct route dispute_submit_route = { DISPUTE_ROUTE(POST, "/v1/disputes/{dispute}/submit"), .body = BODY_NONE,
-                                            .handle = submit, .summary = "Submit the evidence to the acquirer, once" };
+                                            .handle = submit, .answer = "Dispute",
+                                            .summary = "Submit the evidence to the acquirer, once" };
 
 static err accept(struct task *t, const struct request *rq, struct response *rs)
 {
@@ -233,5 +239,5 @@ static err accept(struct task *t, const struct request *rq, struct response *rs)
 }
 
 const struct route dispute_accept_route = { DISPUTE_ROUTE(POST, "/v1/disputes/{dispute}/accept"), .body = BODY_NONE,
-                                            .handle = accept,
+                                            .handle = accept, .answer = "Dispute",
                                             .summary = "Accept a chargeback: it is lost, and nothing more is asked" };

@@ -8,6 +8,11 @@
 #include "paysrv/routes.h"
 #include "paysrv/store/event.sql.h"
 #include "paysrv/webhook_request.h"
+#include "shared/text/shape.h"
+
+SHAPE(event, "Event",
+      "id: string, object: 'event', livemode: boolean, type: string, timestamp: time, sequence?: integer, data: "
+      "EventData")
 
 static void event_write(const struct task *t, struct json *j, const struct event_find_row *row)
 {
@@ -16,6 +21,8 @@ static void event_write(const struct task *t, struct json *j, const struct event
     json_bool(j, "livemode", clock_is_live(t));
     json_str(j, "type", row->type);
     json_time(j, "timestamp", row->created_at);
+    if (row->sequence > 0)
+        json_i64(j, "sequence", row->sequence);
     json_raw(j, "data", row->data);
 }
 
@@ -39,6 +46,7 @@ const struct route event_read_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .handle = event_read,
+    .answer = "Event",
     .summary = "Read an event",
 };
 
@@ -95,5 +103,6 @@ const struct route event_page_route = {
     .no_store = true,
     INPUT(struct list_in, list_params),
     .handle = event_page,
+    .answer = "Page<Event>",
     .summary = "List events, newest first: of one type, or about one object",
 };

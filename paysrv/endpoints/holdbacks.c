@@ -7,6 +7,7 @@
 #include "paysrv/routes.h"
 #include "paysrv/store/holdback.sql.h"
 #include "shared/base/num.h"
+#include "shared/text/shape.h"
 
 struct holdbacks_in {
     PAGE_FIELDS
@@ -17,6 +18,10 @@ static const struct param holdbacks_params[] = {
     PAGE_PARAMS(struct holdbacks_in),
     P_STR(struct holdbacks_in, user, .need = OPTIONAL, .set = ID, .min = 1, .max = 64),
 };
+
+SHAPE(holdback, "Holdback",
+      "object: 'holdback', payment: string, part: 'delay' | 'reserve', amount: integer, held: "
+      "integer, currency: string, available_on: time")
 
 static void holdback_write(struct json *j, const struct holdback_list_row *row)
 {
@@ -74,5 +79,6 @@ const struct route holdback_page_route = {
     .no_store = true,
     INPUT(struct holdbacks_in, holdbacks_params),
     .handle = holdbacks,
+    .answer = "Page<Holdback>",
     .summary = "List what is held back of a user, the next to be available first",
 };

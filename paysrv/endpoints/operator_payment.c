@@ -17,6 +17,7 @@
 #include "paysrv/words.h"
 #include "shared/text/json_out.h"
 #include "shared/text/money_text.h"
+#include "shared/text/shape.h"
 #include "web/paysrv/pages.h"
 #include "web/text.h"
 
@@ -325,6 +326,10 @@ const struct route operator_payment_route = {
     .summary = "A payment with its whole split and all postings",
 };
 
+SHAPE(posting, "Posting",
+      "entry: integer, kind: string, reference: string, account: string, user?: string, amount: "
+      "integer, currency: string, created_at: time")
+
 /* ---- the API ---- */
 
 static void posting_write(struct json *j, const struct payment_postings_row *p)
@@ -340,6 +345,10 @@ static void posting_write(struct json *j, const struct payment_postings_row *p)
     json_time(j, "created_at", p->created_at);
     json_close(j);
 }
+
+SHAPE(attempt, "AcquirerCall",
+      "id: string, object: 'payment_attempt', operation: string, state: string, given_up: boolean, "
+      "charge?: string, decline_code?: string, created_at: time")
 
 static void attempt_write(struct json *j, const struct attempts_of_payment_row *a)
 {
@@ -397,5 +406,7 @@ const struct route operator_payment_read_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .handle = payment_document_read,
+    .answer = "{ object: 'operator_payment', partner: string, seller: string, payment: Payment, postings: "
+              "Posting[], attempts: AcquirerCall[], captures: Capture[], refunds: Refund[] }",
     .summary = "A payment with its whole split and all postings",
 };

@@ -64,6 +64,8 @@ const struct route partner_report_read_route = {
     .no_store = true,
     INPUT(struct report_in, report_params),
     .handle = report,
+    .answer = "PartnerReport",
+    .sheet = "text/csv",
     .summary = "The partner's report of a month under the cooperation agreement: json or csv",
 };
 
@@ -97,5 +99,6 @@ const struct route partner_report_page_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .handle = reports,
+    .answer = "List<{ number: integer, month: string, currency: string, closed_at: time }>",
     .summary = "The partner's months that are closed",
 };

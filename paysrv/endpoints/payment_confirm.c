@@ -89,5 +89,6 @@ const struct route payments_confirm_route = {
     .no_store = true,
     INPUT(struct confirm_in, confirm_params),
     .handle = confirm,
+    .answer = "Payment",
     .summary = "Confirm a payment with a card token, or with a saved card while the buyer is not there",
 };

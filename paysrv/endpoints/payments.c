@@ -278,6 +278,7 @@ const struct route payments_create_route = {
     .no_store = true,
     INPUT(struct create_in, create_params),
     .handle = create,
+    .answer = "Payment",
     .summary = "Create a payment for a store",
 };
 
@@ -291,7 +292,7 @@ static err read_one(struct task *t, const struct request *rq, struct response *r
     TRY(payment_find(t, id, caller->partner, caller->subject, &p));
     if (!p)
         return FAIL(t, NOT_FOUND, "no such payment for this caller");
-    reply_raw(rs, 200, "application/json", payment_document(t, p, payment_status_at(p->status, p->expires_at, t->now)));
+    payment_write(t, reply_json(rs, 200), p, payment_status_at(p->status, p->expires_at, t->now));
     return OK;
 }
 
@@ -304,6 +305,7 @@ const struct route payments_read_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .handle = read_one,
+    .answer = "Payment",
     .summary = "Read a payment",
 };
 
@@ -335,8 +337,11 @@ static err list(struct task *t, const struct request *rq, struct response *rs)
                      (int64_t)limit + 1, &rows, &n));
     size_t shown = n > limit ? limit : n;
     struct json *j = page_begin(rs);
-    for (size_t i = 0; i < shown; i++)
+    for (size_t i = 0; i < shown; i++) {
+        json_object(j, NULL);
         payment_write(t, j, &rows[i], payment_status_at(rows[i].status, rows[i].expires_at, t->now));
+        json_close(j);
+    }
     page_end(t, j, "payments", caller->partner, n > shown, shown ? rows[shown - 1].payment_id.v : STR_NONE);
     return OK;
 }
@@ -351,5 +356,6 @@ const struct route payments_list_route = {
     .no_store = true,
     INPUT(struct list_in, list_params),
     .handle = list,
+    .answer = "Page<Payment>",
     .summary = "List payments, newest first",
 };

@@ -7,6 +7,7 @@
 #include "paysrv/store/approval.sql.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/user.sql.h"
+#include "shared/text/shape.h"
 
 struct limit_in {
     str scope, user, currency;
@@ -33,6 +34,11 @@ static void number_or_null(struct json *j, const char *name, bool given, int64_t
     else
         json_null(j, name);
 }
+
+SHAPE(payout_limit, "PayoutLimit",
+      "scope: 'each' | 'seller' | 'all', user: string | null, currency: string, least: integer | "
+      "null, most: integer | null, per_day: integer | null, per_month: integer | null, count_per_day: "
+      "integer | null, approve_from: integer | null, updated_by: string")
 
 static void limit_write(struct json *j, const struct payout_limit_list_row *l)
 {
@@ -88,6 +94,7 @@ const struct route payout_limits_read_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .handle = limits_read,
+    .answer = "List<PayoutLimit>",
     .summary = "Limits of a partner's payouts",
 };
 
@@ -140,5 +147,6 @@ const struct route payout_limits_set_route = {
     .no_store = true,
     INPUT(struct limit_in, limit_params),
     .handle = limits_set,
+    .answer = "List<PayoutLimit>",
     .summary = "Set the limits of one scope and currency; what is left out is no limit",
 };

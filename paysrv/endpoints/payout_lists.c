@@ -100,6 +100,7 @@ const struct route payout_list_create_route = {
     .body = BODY_JSON,
     INPUT(struct list_in, list_params),
     .handle = create,
+    .answer = "PayoutList",
     .summary = "Request several payouts at once; one code is mailed to the owner"
 };
 
@@ -109,17 +110,26 @@ const struct route payout_list_confirm_route = { LIST_ROUTE,
                                                  .body = BODY_JSON,
                                                  INPUT(struct code_in, code_params),
                                                  .handle = confirm,
+                                                 .answer = "PayoutList",
                                                  .summary = "Confirm all payouts of a list with the mailed code" };
 
-const struct route payout_list_resend_route = {
-    LIST_ROUTE,        .method = POST,   .path = "/v1/payout_lists/{list}/resend",
-    .body = BODY_NONE, .handle = resend, .summary = "Mail a new code, which keeps the number of guesses"
-};
+const struct route payout_list_resend_route = { LIST_ROUTE,
+                                                .method = POST,
+                                                .path = "/v1/payout_lists/{list}/resend",
+                                                .body = BODY_NONE,
+                                                .handle = resend,
+                                                .answer = "PayoutList",
+                                                .summary = "Mail a new code, which keeps the number of guesses" };
 
-const struct route payout_list_cancel_route = {
-    LIST_ROUTE,        .method = POST,   .path = "/v1/payout_lists/{list}/cancel",
-    .body = BODY_NONE, .handle = cancel, .summary = "Cancel a list that was not confirmed yet"
-};
+const struct route payout_list_cancel_route = { LIST_ROUTE,
+                                                .method = POST,
+                                                .path = "/v1/payout_lists/{list}/cancel",
+                                                .body = BODY_NONE,
+                                                .handle = cancel,
+                                                .answer = "PayoutList",
+                                                .summary = "Cancel a list that was not confirmed yet" };
 
-const struct route payout_list_read_route = { LIST_ROUTE,        .method = GET,  .path = "/v1/payout_lists/{list}",
-                                              .body = BODY_NONE, .handle = read, .summary = "Read a list of payouts" };
+const struct route payout_list_read_route = {
+    LIST_ROUTE,     .method = GET,          .path = "/v1/payout_lists/{list}",  .body = BODY_NONE,
+    .handle = read, .answer = "PayoutList", .summary = "Read a list of payouts"
+};

@@ -122,6 +122,7 @@ const struct route payout_schedule_create_route = { SCHEDULE_ROUTE,
                                                     .body = BODY_JSON,
                                                     INPUT(struct schedule_in, schedule_params),
                                                     .handle = create,
+                                                    .answer = "PayoutSchedule",
                                                     .summary = "Ask for payouts by schedule; a code is mailed" };
 
 const struct route payout_schedule_confirm_route = { SCHEDULE_ROUTE,
@@ -130,27 +131,40 @@ const struct route payout_schedule_confirm_route = { SCHEDULE_ROUTE,
                                                      .body = BODY_JSON,
                                                      INPUT(struct code_in, code_params),
                                                      .handle = confirm,
+                                                     .answer = "PayoutSchedule",
                                                      .summary = "Put a schedule in force with the mailed code" };
 
-const struct route payout_schedule_pause_route = {
-    SCHEDULE_ROUTE,    .method = POST,       .path = "/v1/payout_schedules/{schedule}/pause",
-    .body = BODY_NONE, .handle = pause_post, .summary = "Pause a schedule"
-};
+const struct route payout_schedule_pause_route = { SCHEDULE_ROUTE,
+                                                   .method = POST,
+                                                   .path = "/v1/payout_schedules/{schedule}/pause",
+                                                   .body = BODY_NONE,
+                                                   .handle = pause_post,
+                                                   .answer = "PayoutSchedule",
+                                                   .summary = "Pause a schedule" };
 
-const struct route payout_schedule_resume_route = {
-    SCHEDULE_ROUTE,    .method = POST,   .path = "/v1/payout_schedules/{schedule}/resume",
-    .body = BODY_NONE, .handle = resume, .summary = "Go on with a schedule that is paused"
-};
+const struct route payout_schedule_resume_route = { SCHEDULE_ROUTE,
+                                                    .method = POST,
+                                                    .path = "/v1/payout_schedules/{schedule}/resume",
+                                                    .body = BODY_NONE,
+                                                    .handle = resume,
+                                                    .answer = "PayoutSchedule",
+                                                    .summary = "Go on with a schedule that is paused" };
 
-const struct route payout_schedule_end_route = {
-    SCHEDULE_ROUTE,    .method = POST, .path = "/v1/payout_schedules/{schedule}/end",
-    .body = BODY_NONE, .handle = end,  .summary = "End a schedule"
-};
+const struct route payout_schedule_end_route = { SCHEDULE_ROUTE,
+                                                 .method = POST,
+                                                 .path = "/v1/payout_schedules/{schedule}/end",
+                                                 .body = BODY_NONE,
+                                                 .handle = end,
+                                                 .answer = "PayoutSchedule",
+                                                 .summary = "End a schedule" };
 
-const struct route payout_schedule_read_route = {
-    SCHEDULE_ROUTE,    .method = GET,  .path = "/v1/payout_schedules/{schedule}",
-    .body = BODY_NONE, .handle = read, .summary = "Read a schedule, with its last times"
-};
+const struct route payout_schedule_read_route = { SCHEDULE_ROUTE,
+                                                  .method = GET,
+                                                  .path = "/v1/payout_schedules/{schedule}",
+                                                  .body = BODY_NONE,
+                                                  .handle = read,
+                                                  .answer = "PayoutSchedule",
+                                                  .summary = "Read a schedule, with its last times" };
 
 const struct route payout_schedule_page_route = { SCHEDULE_ROUTE,
                                                   .method = GET,
@@ -158,4 +172,5 @@ const struct route payout_schedule_page_route = { SCHEDULE_ROUTE,
                                                   .body = BODY_NONE,
                                                   INPUT(struct page_in, page_params),
                                                   .handle = page,
+                                                  .answer = "List<PayoutSchedule>",
                                                   .summary = "List the schedules of a user, newest first" };

@@ -10,6 +10,7 @@
 #include "paysrv/routes.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/store/payout_statement.sql.h"
+#include "shared/text/shape.h"
 
 #define CSV_MAX_BYTES ((size_t)4 << 20)
 
@@ -30,6 +31,12 @@ static void number_or_null(struct json *j, const char *name, bool given, int64_t
     else
         json_null(j, name);
 }
+
+SHAPE(payout_statement_line, "PayoutStatementLine",
+      "entry: integer, kind: string, reference: string, payment: string | null, external_id: string | "
+      "null, description: string | null, gross: integer | null, platform: integer | null, partner: "
+      "integer | null, other_sellers: integer | null, amount: integer, balance: integer, created_at: "
+      "time")
 
 static void line_write(struct json *j, const struct account_lines_row *line, int64_t balance_minor)
 {
@@ -62,6 +69,11 @@ static str next_cursor(struct task *t, const struct statement_page *page, partne
     const char *list = list_of(t, page->span->payout_id);
     return page->is_last ? STR_NONE : cursor_make(t, list, partner, statement_place_text(t->arena, &page->to));
 }
+
+SHAPE(payout_statement, "PayoutStatement",
+      "object: 'payout_statement', payout: string, status: string, user: string, currency: string, "
+      "previous_payout: string | null, held_at: time, opening: integer, amount: integer, closing: "
+      "integer | null, data: PayoutStatementLine[], has_more: boolean, next_cursor: string | null")
 
 static void send_json(struct task *t, const struct statement_page *page, partner_id partner, struct response *rs)
 {
@@ -135,6 +147,8 @@ const struct route payout_statement_route = {
     .no_store = true,
     INPUT(struct statement_in, statement_params),
     .handle = statement,
+    .answer = "PayoutStatement",
+    .sheet = "text/csv",
     .summary = "What is in a payout: each payment, refund and fee since the one before; format=csv for a sheet",
 };
 
@@ -179,5 +193,7 @@ const struct route payment_payouts_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .handle = payment_payouts,
+    .answer = "List<{ user: string, kind: string, reference: string, amount: integer, currency: string, "
+              "payout: string | null, payout_status: string | null }>",
     .summary = "In which payouts the shares of a payment went out",
 };

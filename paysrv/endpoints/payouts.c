@@ -49,6 +49,7 @@ const struct route payout_create_route = {
     .no_store = true,
     INPUT(struct payout_in, payout_params),
     .handle = payout_create,
+    .answer = "Payout",
     .summary = "Request a payout; a code is mailed to the owner",
 };
 
@@ -83,6 +84,7 @@ const struct route payout_confirm_route = {
     .no_store = true,
     INPUT(struct confirm_in, confirm_params),
     .handle = payout_confirm_post,
+    .answer = "Payout",
     .summary = "Confirm a payout with the mailed code",
 };
 
@@ -105,6 +107,7 @@ const struct route payout_resend_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .handle = payout_resend_post,
+    .answer = "Payout",
     .summary = "Mail a new code, which keeps the number of guesses",
 };
 
@@ -127,6 +130,7 @@ const struct route payout_cancel_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .handle = payout_cancel_post,
+    .answer = "Payout",
     .summary = "Cancel a payout that was not sent yet",
 };
 
@@ -154,6 +158,7 @@ const struct route payout_read_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .handle = payout_read,
+    .answer = "Payout",
     .summary = "Read a payout",
 };
 
@@ -201,5 +206,6 @@ const struct route payout_page_route = {
     .no_store = true,
     INPUT(struct payouts_in, payouts_params),
     .handle = payout_page,
+    .answer = "Page<Payout>",
     .summary = "List payouts, newest first",
 };

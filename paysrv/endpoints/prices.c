@@ -142,6 +142,7 @@ const struct route price_create_route = { PRICE_ROUTE,
                                           .body = BODY_JSON,
                                           INPUT(struct price_in, price_params),
                                           .handle = price_create,
+                                          .answer = "Price",
                                           .summary = "Make a price of a store" };
 const struct route price_page_route = { PRICE_ROUTE,
                                         .method = GET,
@@ -149,8 +150,12 @@ const struct route price_page_route = { PRICE_ROUTE,
                                         .body = BODY_NONE,
                                         INPUT(struct list_in, list_params),
                                         .handle = price_page,
+                                        .answer = "Page<Price>",
                                         .summary = "List prices, newest first" };
-const struct route price_archive_route = {
-    PRICE_ROUTE,       .method = POST,      .path = "/v1/prices/{price}/archive",
-    .body = BODY_NONE, .handle = price_end, .summary = "Take no new subscriptions at a price"
-};
+const struct route price_archive_route = { PRICE_ROUTE,
+                                           .method = POST,
+                                           .path = "/v1/prices/{price}/archive",
+                                           .body = BODY_NONE,
+                                           .handle = price_end,
+                                           .answer = "Price",
+                                           .summary = "Take no new subscriptions at a price" };

@@ -52,6 +52,7 @@ const struct route refunds_create_route = {
     .no_store = true,
     INPUT(struct refund_in, refund_params),
     .handle = create,
+    .answer = "Refund",
     .summary = "Refund a payment, wholly or in part",
 };
 
@@ -83,5 +84,6 @@ const struct route refunds_list_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .handle = list,
+    .answer = "{ data: Refund[] }",
     .summary = "List the refunds of a payment",
 };

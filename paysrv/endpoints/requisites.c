@@ -86,6 +86,7 @@ const struct route requisite_create_route = {
     .no_store = true,
     INPUT(struct requisite_in, requisite_params),
     .handle = requisite_create,
+    .answer = "Requisite",
     .summary = "Add a bank account of a user",
 };
 
@@ -113,6 +114,7 @@ const struct route requisite_disable_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .handle = requisite_end,
+    .answer = "Requisite",
     .summary = "End a bank account; payouts that are not sent yet fail, with their money available again",
 };
 
@@ -156,5 +158,6 @@ const struct route requisite_page_route = {
     .no_store = true,
     INPUT(struct requisites_in, requisites_params),
     .handle = requisite_page,
+    .answer = "Page<Requisite>",
     .summary = "List a user's bank accounts, newest first",
 };

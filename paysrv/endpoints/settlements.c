@@ -11,6 +11,7 @@
 #include "paysrv/store/bank.sql.h"
 #include "paysrv/store/settlement.sql.h"
 #include "shared/base/num.h"
+#include "shared/text/shape.h"
 
 #define LIST "settlements"
 
@@ -21,6 +22,11 @@ static str who(const struct request *rq)
     const struct caller *c = rq->caller;
     return str_given(c->subject) ? c->subject : c->client_id;
 }
+
+SHAPE(acquirer_settlement, "AcquirerSettlement",
+      "id: integer, object: 'acquirer_settlement', name: string, status: string, currency: string, "
+      "gross: integer, fee: integer, net: integer, transfer?: string, lines: integer, breaks: "
+      "integer, imported_by: string, created_at: time")
 
 /* ---- registries ---- */
 
@@ -61,6 +67,7 @@ const struct route acquirer_settlement_create_route = {
     .no_store = true,
     .ignore_unknown = true,
     .handle = settlement_create,
+    .answer = "AcquirerSettlement",
     .summary = "Import a registry of the acquirer's (CSV)",
 };
 
@@ -102,6 +109,7 @@ const struct route acquirer_settlement_page_route = {
     .no_store = true,
     INPUT(struct list_in, list_params),
     .handle = settlement_page,
+    .answer = "Page<AcquirerSettlement>",
     .summary = "Registries of the acquirer's, newest first",
 };
 
@@ -111,6 +119,10 @@ static err id_read(struct task *t, const struct request *rq, int64_t *ret)
 {
     return num_parse(request_path_param(rq, "break"), ret) ? OK : FAIL(t, NOT_FOUND, "no number");
 }
+
+SHAPE(break_answer, "BreakAnswer",
+      "id: integer, object: 'bank_break', kind: string, status: 'open' | 'closed', assignee: string | "
+      "null, resolution: string | null, closed_by: string | null, note: string | null")
 
 static err break_answer(struct task *t, int64_t id, struct response *rs)
 {
@@ -157,6 +169,7 @@ const struct route bank_break_assign_route = {
     .no_store = true,
     INPUT(struct assign_in, assign_params),
     .handle = assign,
+    .answer = "BreakAnswer",
     .summary = "Say who looks at a break; without `to` nobody",
 };
 
@@ -189,5 +202,6 @@ const struct route bank_break_resolve_route = {
     .no_store = true,
     INPUT(struct resolve_in, resolve_params),
     .handle = resolve,
+    .answer = "BreakAnswer",
     .summary = "Close a break by an entry: the difference is the platform's, or waits in suspense",
 };

@@ -110,6 +110,7 @@ const struct route split_profile_create_route = {
     .no_store = true,
     INPUT(struct profile_in, profile_params),
     .handle = create,
+    .answer = "SplitProfile",
     .summary = "Store rules that payments are split by",
 };
 
@@ -133,6 +134,7 @@ const struct route split_profile_read_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .handle = read_one,
+    .answer = "SplitProfile",
     .summary = "Read a split profile",
 };
 
@@ -176,6 +178,7 @@ const struct route split_profile_page_route = {
     .no_store = true,
     INPUT(struct list_in, list_params),
     .handle = list,
+    .answer = "Page<SplitProfile>",
     .summary = "List split profiles, newest first",
 };
 
@@ -207,5 +210,6 @@ const struct route split_profile_archive_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .handle = archive,
+    .answer = "SplitProfile",
     .summary = "Put a split profile away: no new payment uses it",
 };

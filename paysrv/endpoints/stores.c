@@ -169,6 +169,7 @@ const struct route store_create_route = {
     .no_store = true,
     INPUT(struct store_in, store_params),
     .handle = store_create,
+    .answer = "Store",
     .summary = "Open a store",
 };
 
@@ -196,6 +197,7 @@ const struct route store_read_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .handle = store_read,
+    .answer = "Store",
     .summary = "Read a store",
 };
 
@@ -260,6 +262,7 @@ const struct route store_split_route = {
     .no_store = true,
     INPUT(struct store_split_in, store_split_params),
     .handle = split_change,
+    .answer = "Store",
     .summary = "Split a store's new payments by another profile",
 };
 
@@ -302,5 +305,6 @@ const struct route store_page_route = {
     .no_store = true,
     INPUT(struct stores_in, stores_params),
     .handle = store_page,
+    .answer = "Page<Store>",
     .summary = "List stores, newest first",
 };

@@ -9,6 +9,7 @@
 #include "paysrv/store/subscription.sql.h"
 #include "paysrv/subscription_request.h"
 #include "shared/crypto/crypto.h"
+#include "shared/text/shape.h"
 
 /* What is done under the request's key: once, and told again to whoever asks again. */
 struct changing {
@@ -82,6 +83,9 @@ static err at_read(struct task *t, str text, instant *ret)
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("at"), STR("must be the moment of a preview, at most an hour ago"));
     return OK;
 }
+
+SHAPE(subscription_preview, "SubscriptionPreview",
+      "object: 'subscription_preview', at: time, unused: integer, rest: integer, amount_due: integer, balance: integer")
 
 static void preview_write(struct json *j, const struct subscription_change *c)
 {
@@ -200,24 +204,37 @@ static err resume_it(struct task *t, const struct request *rq, struct response *
 
 #define CHANGE_ROUTE                                                                                                   \
     .method = POST, .guard = &GUARD_PAYMENTS, .run = RUN_WORKER, .errors = ERRORS_PROBLEM, .no_store = true
-const struct route subscription_change_route = {
-    CHANGE_ROUTE,      .path = "/v1/subscriptions/{subscription}/change",
-    .body = BODY_JSON, INPUT(struct change_in, change_params),
-    .handle = change,  .summary = "Another price or quantity from now on, or what it would cost"
-};
-const struct route subscription_card_route = {
-    CHANGE_ROUTE,          .path = "/v1/subscriptions/{subscription}/card",
-    .body = BODY_JSON,     INPUT(struct card_in, card_params),
-    .handle = card_change, .summary = "Charge another saved card; what is open is tried at once"
-};
-const struct route subscription_cancel_route = {
-    CHANGE_ROUTE,      .path = "/v1/subscriptions/{subscription}/cancel",
-    .body = BODY_JSON, INPUT(struct cancel_in, cancel_params),
-    .handle = cancel,  .summary = "End a subscription, now or with its period"
-};
-const struct route subscription_pause_route = { CHANGE_ROUTE, .path = "/v1/subscriptions/{subscription}/pause",
-                                                .body = BODY_NONE, .handle = pause_it,
+const struct route subscription_change_route = { CHANGE_ROUTE,
+                                                 .path = "/v1/subscriptions/{subscription}/change",
+                                                 .body = BODY_JSON,
+                                                 INPUT(struct change_in, change_params),
+                                                 .handle = change,
+                                                 .answer = "Subscription | SubscriptionPreview",
+                                                 .summary =
+                                                     "Another price or quantity from now on, or what it would cost" };
+const struct route subscription_card_route = { CHANGE_ROUTE,
+                                               .path = "/v1/subscriptions/{subscription}/card",
+                                               .body = BODY_JSON,
+                                               INPUT(struct card_in, card_params),
+                                               .handle = card_change,
+                                               .answer = "Subscription",
+                                               .summary = "Charge another saved card; what is open is tried at once" };
+const struct route subscription_cancel_route = { CHANGE_ROUTE,
+                                                 .path = "/v1/subscriptions/{subscription}/cancel",
+                                                 .body = BODY_JSON,
+                                                 INPUT(struct cancel_in, cancel_params),
+                                                 .handle = cancel,
+                                                 .answer = "Subscription",
+                                                 .summary = "End a subscription, now or with its period" };
+const struct route subscription_pause_route = { CHANGE_ROUTE,
+                                                .path = "/v1/subscriptions/{subscription}/pause",
+                                                .body = BODY_NONE,
+                                                .handle = pause_it,
+                                                .answer = "Subscription",
                                                 .summary = "Begin no further period until it is resumed" };
-const struct route subscription_resume_route = { CHANGE_ROUTE, .path = "/v1/subscriptions/{subscription}/resume",
-                                                 .body = BODY_NONE, .handle = resume_it,
+const struct route subscription_resume_route = { CHANGE_ROUTE,
+                                                 .path = "/v1/subscriptions/{subscription}/resume",
+                                                 .body = BODY_NONE,
+                                                 .handle = resume_it,
+                                                 .answer = "Subscription",
                                                  .summary = "Go on with a paused subscription" };

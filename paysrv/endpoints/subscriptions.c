@@ -191,17 +191,22 @@ const struct route subscription_create_route = { SUBSCRIPTION_ROUTE,
                                                  .body = BODY_JSON,
                                                  INPUT(struct make_in, make_params),
                                                  .handle = make,
+                                                 .answer = "Subscription",
                                                  .summary = "Subscribe a buyer, on a card that the store keeps" };
-const struct route subscription_read_route = {
-    SUBSCRIPTION_ROUTE, .method = GET,      .path = "/v1/subscriptions/{subscription}",
-    .body = BODY_NONE,  .handle = read_one, .summary = "Read a subscription"
-};
+const struct route subscription_read_route = { SUBSCRIPTION_ROUTE,
+                                               .method = GET,
+                                               .path = "/v1/subscriptions/{subscription}",
+                                               .body = BODY_NONE,
+                                               .handle = read_one,
+                                               .answer = "Subscription",
+                                               .summary = "Read a subscription" };
 const struct route subscription_page_route = { SUBSCRIPTION_ROUTE,
                                                .method = GET,
                                                .path = "/v1/subscriptions",
                                                .body = BODY_NONE,
                                                INPUT(struct list_in, list_params),
                                                .handle = list,
+                                               .answer = "Page<Subscription>",
                                                .summary = "List subscriptions, newest first" };
 const struct route invoice_page_route = { SUBSCRIPTION_ROUTE,
                                           .method = GET,
@@ -209,4 +214,5 @@ const struct route invoice_page_route = { SUBSCRIPTION_ROUTE,
                                           .body = BODY_NONE,
                                           INPUT(struct invoices_in, invoices_params),
                                           .handle = invoices,
+                                          .answer = "Page<Invoice>",
                                           .summary = "List the invoices of a subscription, newest first" };

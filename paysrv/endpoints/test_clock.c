@@ -30,6 +30,7 @@ const struct route test_clock_read_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .handle = clock_read,
+    .answer = "TestClock",
     .summary = "How a sandbox partner's clock stands",
 };
 
@@ -60,5 +61,6 @@ const struct route test_clock_advance_route = {
     .no_store = true,
     INPUT(struct clock_wish, advance_params),
     .handle = clock_advance,
+    .answer = "TestClock",
     .summary = "Set a sandbox partner's clock forward; all that is due on the way happens in its order",
 };

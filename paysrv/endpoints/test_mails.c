@@ -5,6 +5,7 @@
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
+#include "shared/text/shape.h"
 
 struct list_in {
     str recipient;
@@ -15,6 +16,10 @@ static const struct param list_params[] = {
     P_STR(struct list_in, recipient, .need = OPTIONAL, .set = TEXT, .min = 3, .max = 254),
     PAGE_PARAMS(struct list_in),
 };
+
+SHAPE(test_mail, "TestMail",
+      "id: string, object: 'test_mail', livemode: boolean, kind: string, recipient: string, subject: string, "
+      "text: string, code: string | null, created_at: time")
 
 static void mail_write(struct json *j, const struct test_mail *m)
 {
@@ -63,5 +68,6 @@ const struct route test_mails_route = {
     .no_store = true,
     INPUT(struct list_in, list_params),
     .handle = list,
+    .answer = "Page<TestMail>",
     .summary = "List what a sandbox partner's users were mailed, newest first",
 };

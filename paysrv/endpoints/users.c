@@ -124,6 +124,7 @@ const struct route user_create_route = {
     .no_store = true,
     INPUT(struct user_in, user_params),
     .handle = user_create,
+    .answer = "User",
     .summary = "Create a user; with a user's token, the payment account of that user",
 };
 
@@ -146,6 +147,7 @@ const struct route user_read_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .handle = user_read,
+    .answer = "User",
     .summary = "Read a user; `me` with a user's token",
 };
 
@@ -193,5 +195,6 @@ const struct route user_page_route = {
     .no_store = true,
     INPUT(struct users_in, users_params),
     .handle = user_page,
+    .answer = "Page<User>",
     .summary = "List the partner's users",
 };

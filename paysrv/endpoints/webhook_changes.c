@@ -72,6 +72,7 @@ const struct route webhook_endpoint_change_route = {
     .no_store = true,
     INPUT(struct change_in, change_params),
     .handle = change,
+    .answer = "WebhookEndpoint",
     .summary = "Change a webhook endpoint's address or events, disable it, or enable it again",
 };
 
@@ -132,6 +133,7 @@ const struct route webhook_secret_rotate_route = {
     .no_store = true,
     INPUT(struct rotate_in, rotate_params),
     .handle = rotate_secret,
+    .answer = "WebhookEndpoint",
     .summary = "Give a webhook endpoint a new secret, shown once; the old one signs beside it for a while",
 };
 
@@ -183,6 +185,7 @@ const struct route webhook_ping_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .handle = ping,
+    .answer = "{ object: 'webhook_ping', event: string }",
     .summary = "Send a webhook endpoint an event that says nothing, to try it",
 };
 
@@ -240,5 +243,6 @@ const struct route webhook_replay_range_route = {
     .no_store = true,
     INPUT(struct replay_in, replay_params),
     .handle = replay,
+    .answer = "{ object: 'webhook_replay', queued: integer, last_event: string, has_more: boolean }",
     .summary = "Deliver one event or a range of them again",
 };

@@ -10,6 +10,7 @@
 #include "paysrv/webhook_request.h"
 #include "shared/crypto/crypto.h"
 #include "shared/net/standard_webhook.h"
+#include "shared/text/shape.h"
 
 #define ENDPOINTS_MAX 20
 
@@ -89,6 +90,7 @@ const struct route webhook_endpoint_create_route = {
     .no_store = true,
     INPUT(struct endpoint_in, endpoint_params),
     .handle = endpoint_create,
+    .answer = "WebhookEndpoint",
     .summary = "Add a webhook endpoint; the secret is shown once",
 };
 
@@ -111,6 +113,7 @@ const struct route webhook_endpoint_read_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .handle = endpoint_read,
+    .answer = "WebhookEndpoint",
     .summary = "Read a webhook endpoint",
 };
 
@@ -140,6 +143,7 @@ const struct route webhook_endpoint_page_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .handle = endpoint_page,
+    .answer = "Page<WebhookEndpoint>",
     .summary = "List the webhook endpoints",
 };
 
@@ -172,6 +176,11 @@ struct deliveries_in {
 };
 
 static const struct param deliveries_params[] = { PAGE_PARAMS(struct deliveries_in) };
+
+SHAPE(webhook_delivery, "WebhookDelivery",
+      "object: 'webhook_delivery', event: string, type: string, status: 'pending' | 'delivered' | "
+      "'failed', attempts: integer, response_status: integer | null, failure: string | null, "
+      "next_attempt_at?: time, created_at: time, finished_at?: time")
 
 static void delivery_write(struct json *j, const struct webhook_delivery_list_row *row)
 {
@@ -223,5 +232,6 @@ const struct route webhook_delivery_page_route = {
     .no_store = true,
     INPUT(struct deliveries_in, deliveries_params),
     .handle = delivery_page,
+    .answer = "Page<WebhookDelivery>",
     .summary = "What was delivered to a webhook endpoint, newest first",
 };

@@ -7,6 +7,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/session.h"
+#include "shared/text/shape.h"
 
 #define DOCUMENT_MAX 65536
 
@@ -18,6 +19,8 @@ static void share_write(struct json *j, enum split_party party, str user, int64_
     json_i64(j, "amount", amount_minor);
     json_close(j);
 }
+
+SHAPE(share, "Share", "party: 'platform' | 'partner' | 'seller' | 'user', user?: string, amount: integer")
 
 void split_write(struct json *j, const struct split_shown *s)
 {
@@ -50,6 +53,18 @@ static int64_t capturable(const struct payment_find_row *p, enum payment_status 
 {
     return status == PAYMENT_REQUIRES_CAPTURE && !p->is_voiding && p->capturing == 0 ? p->amount - p->captured : 0;
 }
+
+SHAPE(
+    payment, "Payment",
+    "id: string, object: 'payment', livemode: boolean, status: 'requires_payment_method' | "
+    "'processing' | 'requires_action' | 'requires_capture' | 'succeeded' | 'canceled' | 'expired', "
+    "amount: integer, currency: string, capture_method: 'automatic' | 'manual', amount_captured: "
+    "integer, amount_capturable: integer, amount_refunded: integer, amount_disputed: integer, "
+    "store: string, user: string, description: string, external_id: string | null, metadata?: any, "
+    "decline_code?: string, authorized_until?: time, cancellation_reason?: string, checkout: { "
+    "session: string, url: string, embed_url: string }, split_profile?: string, split: Share[], "
+    "created_at: time, expires_at: time, version?: integer, next_action?: { type: 'redirect', url: string }, capture?: "
+    "Capture")
 
 static void members_write(struct task *t, struct json *j, const struct payment_find_row *p, enum payment_status status)
 {
@@ -89,9 +104,8 @@ static void members_write(struct task *t, struct json *j, const struct payment_f
 
 void payment_write(struct task *t, struct json *j, const struct payment_find_row *payment, enum payment_status status)
 {
-    json_object(j, NULL);
     members_write(t, j, payment, status);
-    json_close(j);
+    json_i64(j, "version", payment->version);
 }
 
 str payment_document(struct task *t, const struct payment_find_row *payment, enum payment_status status)
@@ -119,6 +133,11 @@ str action_document(struct task *t, const struct payment_find_row *payment, str 
     json_end(&j);
     return buf_str(&b);
 }
+
+SHAPE(capture, "Capture",
+      "id: string, object: 'capture', status: 'pending' | 'succeeded' | 'failed', payment: string, "
+      "amount: integer, currency: string, final: boolean, decline_code?: string, split: Share[], "
+      "created_at: time")
 
 void capture_write(struct json *j, const char *name, const struct capture_find_row *c, str status)
 {
@@ -153,6 +172,10 @@ str captured_document(struct task *t, const struct payment_find_row *payment, en
     return buf_str(&b);
 }
 
+SHAPE(payment_attempt, "PaymentAttempt",
+      "id: string, object: 'payment_attempt', status: string, payment: string, amount: integer, "
+      "currency: string")
+
 str attempt_document(struct task *t, const struct call_find_row *call, str attempt, str status)
 {
     struct buf b;
@@ -168,6 +191,11 @@ str attempt_document(struct task *t, const struct call_find_row *call, str attem
     json_end(&j);
     return buf_str(&b);
 }
+
+SHAPE(refund, "Refund",
+      "id: string, object: 'refund', status: 'pending' | 'succeeded' | 'failed', payment: string, "
+      "amount: integer, currency: string, reason: string | null, decline_code?: string, split: "
+      "Share[], created_at: time")
 
 static void refund_members_write(struct json *j, const struct refund_find_row *r, str status, str decline_code)
 {

@@ -30,7 +30,7 @@ void split_write(struct json *j, const struct split_shown *split);
 
 /* The payment object of the API, with the status that it has now or is about to have. */
 str payment_document(struct task *t, const struct payment_find_row *payment, enum payment_status status);
-/* The same into an open array or object. */
+/* The same as it is read, into an open object: with its version, which an operation's own answer cannot know. */
 void payment_write(struct task *t, struct json *j, const struct payment_find_row *payment, enum payment_status status);
 str refund_document(struct task *t, const struct refund_find_row *refund, str status, str decline_code);
 void refund_write(struct json *j, const struct refund_find_row *refund, str status, str decline_code);

@@ -4,6 +4,7 @@
 #include "paysrv/domain/dispute.h"
 #include "paysrv/flow/answer.h"
 #include "shared/text/money_text.h"
+#include "shared/text/shape.h"
 #include "web/paysrv/pages.h"
 
 #define DOCUMENT_MAX_BYTES 65536
@@ -16,6 +17,9 @@ static void time_or_null(struct json *j, const char *key, bool given, instant at
     else
         json_null(j, key);
 }
+
+SHAPE(dispute_file, "DisputeFile",
+      "id: string, object: 'dispute_file', name: string, type: string, size: integer, created_at: time")
 
 static void files_write(struct json *j, const struct dispute_files_row *files, size_t n)
 {
@@ -39,6 +43,14 @@ static str response_name(const struct dispute_find_row *row)
         return STR_NONE;
     return str_eq(row->asked, STR("accept")) ? STR("accepted") : STR("submitted");
 }
+
+SHAPE(dispute, "Dispute",
+      "id: string, object: 'dispute', phase: 'inquiry' | 'chargeback', status: 'needs_response' | "
+      "'under_review' | 'won' | 'lost' | 'closed', payment: string, user: string, amount: integer, "
+      "currency: string, reason: string, amount_taken: integer, fee: integer, fee_bearer: string, "
+      "funds: 'none' | 'held' | 'lost' | 'returned', response: 'submitted' | 'accepted' | null, "
+      "evidence_due_at: time | null, evidence?: string | null, files?: DisputeFile[], split: Share[], "
+      "created_at: time, closed_at: time | null")
 
 void dispute_write(struct json *j, const struct dispute_find_row *row, const struct dispute_files_row *files, size_t n)
 {

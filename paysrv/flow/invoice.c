@@ -7,6 +7,7 @@
 #include "paysrv/flow/env.h"
 #include "shared/base/num.h"
 #include "shared/ops/worker.h"
+#include "shared/text/shape.h"
 
 #define DOCUMENT_MAX_BYTES 16384
 
@@ -63,6 +64,14 @@ err invoice_draft(struct task *t, const struct subscription_find_row *s, const s
     };
     return OK;
 }
+
+SHAPE(invoice, "Invoice",
+      "id: string, object: 'invoice', status: 'open' | 'paid' | 'void' | 'uncollectible', "
+      "subscription: string, kind: string, period: integer, period_start: time, period_end: time, "
+      "currency: string, lines: { type: string, price?: string, quantity: integer, amount: integer, "
+      "from: time, to: time }[], total: integer, balance_applied: integer, amount_due: integer, "
+      "payment: string | null, attempts_declined: integer, given_up_at?: time, next_attempt_at?: "
+      "time, created_at: time, finished_at?: time")
 
 void invoice_write(struct json *j, const struct invoice_list_row *i)
 {

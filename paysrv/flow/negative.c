@@ -7,9 +7,14 @@
 #include "paysrv/store/negative.sql.h"
 #include "shared/ops/log.h"
 #include "shared/text/json_out.h"
+#include "shared/text/shape.h"
 
 #define PER_ROUND 50
 #define DOCUMENT_MAX_BYTES 8192
+
+SHAPE(balance_relief, "BalanceRelief",
+      "id: string, object: 'balance_relief', kind: 'cover' | 'write_off', user: string, amount: "
+      "integer, currency: string, borne_by: string, reason: string, created_at: time")
 
 static str document(struct task *t, const struct relief *r, str id)
 {

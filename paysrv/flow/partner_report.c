@@ -14,6 +14,7 @@
 #include "shared/text/json_in.h"
 #include "shared/text/json_out.h"
 #include "shared/text/money_text.h"
+#include "shared/text/shape.h"
 
 #define DOCUMENT_MAX_BYTES 65536
 #define DAY_S 86400
@@ -99,6 +100,8 @@ static void agreement_write(struct json *j, const struct agreement_find_row *a)
     json_close(j);
 }
 
+SHAPE(opening_closing, "OpeningClosing", "opening: integer, closing: integer")
+
 static void party_write(struct json *j, const char *name, const struct report_party *p)
 {
     json_object(j, name);
@@ -131,6 +134,16 @@ static bool is_shown(const struct report_row *row)
 {
     return row->sellers_minor || row->partner_minor || row->in_transit_minor || row->platform_minor;
 }
+
+SHAPE(partner_report, "PartnerReport",
+      "number: integer | null, object: 'partner_report', partner: string, name: string, month: "
+      "string, currency: string, zone: string, from: time, to: time, closed: boolean, agreement: { "
+      "number: string, signed_on: string, name: string, address: string | null } | null, figures: { "
+      "sales: integer, refunds: integer, disputes: integer, sellers_share: integer, partner_share: "
+      "integer, platform_share: integer, paid_out: integer, payouts_returned: integer }, balances: { "
+      "partner: OpeningClosing, sellers: OpeningClosing, in_transit: OpeningClosing }, entries: { "
+      "kind: string, count: integer, gross: integer, sellers: integer, partner: integer, platform: "
+      "integer, in_transit: integer }[]")
 
 static str document_of(struct task *t, const struct making *m, const struct report *r)
 {

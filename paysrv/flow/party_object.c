@@ -2,8 +2,13 @@
 #include "paysrv/flow/party_object.h"
 
 #include "paysrv/domain/iban.h"
+#include "shared/text/shape.h"
 
 #define DOCUMENT_MAX_BYTES 16384
+
+SHAPE(user, "User",
+      "id: string, object: 'user', external_id: string | null, name: string, email: string | null, "
+      "email_verified: boolean, country: string | null, payouts_frozen: boolean, created_at: time")
 
 void user_write(struct json *j, const struct user_find_row *row)
 {
@@ -17,6 +22,12 @@ void user_write(struct json *j, const struct user_find_row *row)
     json_bool(j, "payouts_frozen", row->payouts_frozen_at_given);
     json_time(j, "created_at", row->created_at);
 }
+
+SHAPE(requisite, "Requisite",
+      "id: string, object: 'requisite', type: 'bank_account', user: string, version: integer, status: "
+      "'active' | 'cooling' | 'disabled', usable_from: time | null, disabled_reason: string | null, "
+      "iban: string, bic: string | null, holder_name: string, address: { country?: string, town?: "
+      "string, street?: string, building?: string, postcode?: string }, created_at: time")
 
 void requisite_write(struct json *j, struct task *t, const struct requisite_find_row *row)
 {
@@ -44,6 +55,11 @@ void requisite_write(struct json *j, struct task *t, const struct requisite_find
     json_close(j);
     json_time(j, "created_at", row->created_at);
 }
+
+SHAPE(store, "Store",
+      "id: string, object: 'store', name: string, user: string, currency: string, url: string | null, "
+      "external_id: string | null, split_profile?: string, split?: { platform_bp: integer, "
+      "partner_bp: integer }, created_at: time")
 
 void store_write(struct json *j, const struct store_find_row *row)
 {

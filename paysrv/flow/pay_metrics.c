@@ -11,6 +11,7 @@ static const char *const lines[] = { "applied", "known", "noted", "break" };
 static const char *const settled[] = { "matched", "fee", "unmatched", "amount", "duplicate", "state" };
 static const char *const ages[] = { "day", "three_days", "week", "older" };
 static const char *const verdicts[] = { "accepted", "refused" };
+static const char *const logged[] = { "kept", "dropped" };
 static const char *const deliveries[] = { "delivered", "try_again", "given_up", "gone" };
 
 #define DISPUTE_LABEL(name, text) text,
@@ -37,6 +38,9 @@ static struct metric payouts = LABELLED("stoa_payouts_total", "Payouts by what w
 static struct metric codes = LABELLED("stoa_payout_code_attempts_total", "Codes typed, by verdict", "result", verdicts);
 static struct metric webhooks =
     LABELLED("stoa_webhook_attempts_total", "Attempts to deliver an event, by result", "result", deliveries);
+
+static struct metric requests_logged =
+    LABELLED("stoa_requests_logged_total", "Requests for their partners' logs, and those left out", "result", logged);
 
 static struct metric bank_lines =
     LABELLED("stoa_bank_lines_total", "Lines of the bank's files by what they did", "outcome", lines);
@@ -110,6 +114,7 @@ void pay_metrics_clocks(int64_t n, int64_t advancing)
 void pay_metrics_register(void)
 {
     metric_register(&feed_age);
+    metric_register(&requests_logged);
     metric_register(&clock_steps);
     metric_register(&clocks);
     metric_register(&clocks_advancing);
@@ -189,6 +194,11 @@ void pay_metrics_payout(const struct task *t, enum payout_step step)
 void pay_metrics_code(const struct task *t, enum code_verdict verdict)
 {
     metric_add(&codes, t->slot, (size_t)verdict - 1, 1);
+}
+
+void pay_metrics_request_logged(const struct task *t, bool fits)
+{
+    metric_add(&requests_logged, t->slot, fits ? 0 : 1, 1);
 }
 
 void pay_metrics_webhook(const struct task *t, enum webhook_outcome outcome)

@@ -50,4 +50,6 @@ void pay_metrics_settlement_line(const struct task *t, enum settlement_verdict v
 void pay_metrics_break_ages(const int64_t by_age[4]);
 /* How long the oldest registry is on its way to the bank. */
 void pay_metrics_clearing(int64_t oldest_seconds);
+/* Whether there was room for it. */
+void pay_metrics_request_logged(const struct task *t, bool fits);
 void pay_metrics_webhook(const struct task *t, enum webhook_outcome outcome);

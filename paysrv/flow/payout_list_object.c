@@ -5,6 +5,7 @@
 #include "paysrv/flow/payout_object.h"
 #include "shared/base/num.h"
 #include "shared/text/money_text.h"
+#include "shared/text/shape.h"
 
 #define DOCUMENT_MAX_BYTES ((size_t)256 << 10)
 
@@ -66,6 +67,12 @@ static void payouts_write(struct json *j, struct task *t, const struct payout_li
     }
     json_close(j);
 }
+
+SHAPE(payout_list, "PayoutList",
+      "id: string, object: 'payout_list', status: 'awaiting_code' | 'confirmed' | 'canceled' | "
+      "'expired', label: string, user: string, count: integer, totals: { currency: string, amount: "
+      "integer }[], created_at: time, expires_at?: time, attempts_left?: integer, confirmed_at: time "
+      "| null, payouts?: Payout[]")
 
 str payout_list_document(struct task *t, const struct payout_list *l, bool with_payouts)
 {

@@ -4,6 +4,7 @@
 #include "paysrv/domain/iban.h"
 #include "paysrv/domain/payout.h"
 #include "paysrv/flow/clock.h"
+#include "shared/text/shape.h"
 
 #define DOCUMENT_MAX_BYTES 4096
 
@@ -14,6 +15,14 @@ static void time_or_null(struct json *j, const char *key, bool given, instant at
     else
         json_null(j, key);
 }
+
+SHAPE(payout, "Payout",
+      "id: string, object: 'payout', livemode: boolean, status: 'awaiting_code' | 'awaiting_approval' "
+      "| 'confirmed' | 'sent' | 'unknown' | 'paid' | 'returned' | 'rejected' | 'failed' | 'canceled' "
+      "| 'expired', label: string, amount: integer, currency: string, user: string, requisite: "
+      "string, list: string | null, schedule: string | null, destination: string, created_at: time, "
+      "expires_at?: time, attempts_left?: integer, confirmed_at: time | null, sent_at: time | null, "
+      "paid_at: time | null, returned_at: time | null, reason: string | null")
 
 void payout_write(struct json *j, struct task *t, const struct payout_find_row *row)
 {

@@ -3,6 +3,7 @@
 
 #include "paysrv/domain/iban.h"
 #include "paysrv/domain/payout_schedule.h"
+#include "shared/text/shape.h"
 
 #define DOCUMENT_MAX_BYTES ((size_t)32 << 10)
 
@@ -13,6 +14,14 @@ str schedule_words(struct task *t, const struct payout_schedule_find_row *row)
                         STR_ARG(schedule_time_text(t->arena, row->minute)), STR_ARG(row->zone),
                         row->settles ? ", on banking days" : "");
 }
+
+SHAPE(payout_schedule, "PayoutSchedule",
+      "id: string, object: 'payout_schedule', status: 'awaiting_code' | 'active' | 'paused' | "
+      "'ended', reason: string | null, label: string, user: string, requisite: string, destination: "
+      "string, currency: string, every: 'day' | 'week' | 'month', day: integer | null, at: string, "
+      "zone: string, banking_days: boolean, minimum: integer, created_at: time, expires_at?: time, "
+      "attempts_left?: integer, next_at: time | null, runs?: { due_at: time, outcome: string, payout: "
+      "string | null, amount: integer, created_at: time }[]")
 
 void schedule_write(struct json *j, struct task *t, const struct payout_schedule_find_row *row)
 {

@@ -9,6 +9,7 @@
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
 #include "shared/text/encode.h"
+#include "shared/text/shape.h"
 #include "web/paysrv/pages.h"
 
 #define PREFIX "scd_"
@@ -47,6 +48,11 @@ err saved_card_look_soon(struct task *t, payment_id payment)
         clock_wake(t, "payments.timers");
     return OK;
 }
+
+SHAPE(saved_card, "SavedCard",
+      "id: string, object: 'saved_card', status: string, store: string, buyer: string, payment: "
+      "string, brand?: string, last4?: string, exp_month: integer, exp_year: integer, mandate: { id: "
+      "string, version: string, accepted_at: time }, withdrawn_at?: time, withdrawn_by?: string")
 
 void saved_card_write(struct json *j, const struct saved_card_find_row *c)
 {

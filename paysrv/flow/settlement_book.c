@@ -10,6 +10,7 @@
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
 #include "shared/text/json_out.h"
+#include "shared/text/shape.h"
 
 #define DOCUMENT_MAX_BYTES 8192
 
@@ -64,6 +65,10 @@ struct made {
     int64_t shown_minor;       /* what its event tells: the partner's sales, not what they cost the platform */
     struct posting posting;
 };
+
+SHAPE(settlement, "Settlement",
+      "id: string, object: 'settlement', kind: string, amount: integer, currency: string, created_at: "
+      "time")
 
 static str document(struct task *t, const struct made *m)
 {

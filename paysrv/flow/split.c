@@ -10,6 +10,7 @@
 #include "paysrv/store/user.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/text/encode.h"
+#include "shared/text/shape.h"
 
 #define ID_DIGITS 26 /* as many as other ids have */
 
@@ -182,6 +183,10 @@ err split_accounts_open(struct task *t, partner_id partner, const struct split_p
             TRY(accounts_open(t, (user_id){ profile->rules[i].user }, partner, currency, &opened));
     return OK;
 }
+
+SHAPE(split_profile, "SplitProfile",
+      "id: string, object: 'split_profile', name: string | null, currency: string | null, rules: "
+      "SplitRule[], created_at: time, archived_at?: time")
 
 void split_profile_write(struct json *j, const struct split_profile_find_row *row, const struct split_profile *profile)
 {

@@ -1,7 +1,14 @@
 /* Subscriptions and prices as objects of the API. See subscription.h and docs/protocol/pay-api.md. */
 #include "paysrv/flow/subscription.h"
 
+#include "shared/text/shape.h"
+
 #define DOCUMENT_MAX_BYTES 16384
+
+SHAPE(price, "Price",
+      "id: string, object: 'price', store: string, name: string, amount: integer, currency: string, "
+      "interval: 'day' | 'week' | 'month' | 'year', interval_count: integer, archived: boolean, "
+      "created_at: time")
 
 void price_write(struct json *j, const struct price_find_row *p)
 {
@@ -16,6 +23,13 @@ void price_write(struct json *j, const struct price_find_row *p)
     json_bool(j, "archived", p->archived_at_given);
     json_time(j, "created_at", p->created_at);
 }
+
+SHAPE(subscription, "Subscription",
+      "id: string, object: 'subscription', status: 'trialing' | 'active' | 'past_due' | 'paused' | "
+      "'unpaid' | 'canceled', store: string, price: string, quantity: integer, saved_card: string, "
+      "buyer: string, external_id: string | null, zone: string, period: integer, period_start: time, "
+      "period_end: time, periods?: integer, ends_at?: time, balance: integer, cancel_at_period_end: "
+      "boolean, when_unpaid: 'keep' | 'cancel', created_at: time, canceled_at?: time")
 
 void subscription_write(struct json *j, const struct subscription_find_row *s)
 {

@@ -8,8 +8,13 @@
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
 #include "shared/text/json_out.h"
+#include "shared/text/shape.h"
 
 #define DOCUMENT_MAX_BYTES 1024
+
+SHAPE(test_clock, "TestClock",
+      "object: 'test_clock', partner: string, livemode: boolean, status: 'ready' | 'advancing', now: "
+      "time, advancing_to: time | null")
 
 str test_clock_document(struct task *t, partner_id partner, instant now, const instant *target)
 {

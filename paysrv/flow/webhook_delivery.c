@@ -2,6 +2,7 @@
 #include "paysrv/flow/webhook_delivery.h"
 
 #include "paysrv/app.h"
+#include "paysrv/domain/api_version.h"
 #include "paysrv/domain/webhook.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/store/webhook.sql.h"
@@ -11,6 +12,7 @@
 #include "shared/net/standard_webhook.h"
 #include "shared/ops/log.h"
 #include "shared/text/json_out.h"
+#include "shared/text/shape.h"
 
 #define ROUNDS 20
 #define LEASE SECONDS(180)
@@ -23,7 +25,10 @@ bytes webhook_secret_seal(struct task *t, str endpoint, str secret_text)
     return seal(t->arena, &app->sealing_key, bytes_of(secret_text), endpoint);
 }
 
-static str body_of(struct task *t, const struct webhook_delivery_due_row *d)
+SHAPE(webhook_message, "WebhookMessage", "type: string, timestamp: time, sequence?: integer, data: EventData")
+
+static str body_of(struct task *t, const struct webhook_endpoint_claim_row *endpoint,
+                   const struct webhook_delivery_due_row *d)
 {
     struct buf out;
     struct json j;
@@ -31,9 +36,13 @@ static str body_of(struct task *t, const struct webhook_delivery_due_row *d)
     json_begin(&j, &out);
     json_str(&j, "type", d->type);
     json_time(&j, "timestamp", d->created_at);
+    if (d->sequence > 0)
+        json_i64(&j, "sequence", d->sequence);
     json_raw(&j, "data", d->data);
     json_end(&j);
-    return buf_str(&out);
+    int version = API_VERSION_NEWEST;
+    (void)api_version_parse(endpoint->api_version, &version);
+    return api_version_render(t->arena, version, STR("webhook_message"), buf_str(&out));
 }
 
 struct secrets {
@@ -64,7 +73,7 @@ static bool sign(struct task *t, const struct secrets *secrets, str id, int64_t 
 static void attempt(struct task *t, const struct webhook_endpoint_claim_row *endpoint, const struct secrets *secrets,
                     const struct webhook_delivery_due_row *d, struct fetch_answer *ret)
 {
-    str body = body_of(t, d), signature;
+    str body = body_of(t, endpoint, d), signature;
     int64_t timestamp_s = instant_seconds(t->now);
     if (!sign(t, secrets, d->event_id.v, timestamp_s, body, &signature)) {
         *ret = (struct fetch_answer){ .outcome = FETCH_REFUSED, .why = STR("the endpoint's secret is unusable") };

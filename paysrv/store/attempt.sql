@@ -9,11 +9,12 @@ with won as (
      where call_id = :charge::charge_id and op = 'authorize' and state in ('intent', 'sent', 'unknown', 'action') and not is_abandoned
     returning partner_id, payment_id, idem_route, idem_key
 ), held as (
-    update payment p set status = 'requires_capture', authorized_until = :until::instant, timer_at = :timer::instant
+    update payment p set status = 'requires_capture', authorized_until = :until::instant, timer_at = :timer::instant, version = p.version + 1
       from won w where p.payment_id = w.payment_id
+    returning p.version
 ), told as (
-    insert into event (event_id, partner_id, type, object_id, data, created_at)
-    select :event::event_id, w.partner_id, 'payment.authorized', w.payment_id, :body::text, :now from won w
+    insert into event (event_id, partner_id, type, object_id, data, created_at, sequence)
+    select :event::event_id, w.partner_id, 'payment.authorized', w.payment_id, :body::text, :now, h.version from won w cross join held h
 ), answered as (
     update idempotency i set status = 200, body = :body
       from won w where i.partner_id = w.partner_id and i.route = w.idem_route and i.key = w.idem_key and i.status is null
@@ -47,14 +48,14 @@ with given_up as (
        and c.call_id = p.charge_id and c.state = 'action' and not c.is_abandoned
     returning c.payment_id
 ), closed as (
-    update payment p set status = 'canceled', cancel_reason = :reason::text, timer_at = null
+    update payment p set status = 'canceled', cancel_reason = :reason::text, timer_at = null, version = p.version + 1
      where p.payment_id = :payment and p.partner_id = :partner
        and case p.status when 'requires_payment_method' then p.expires_at > :now
                          when 'requires_action' then exists (select from given_up) else false end
-    returning p.payment_id
+    returning p.payment_id, p.version
 )
-insert into event (event_id, partner_id, type, object_id, data, created_at)
-select :event::event_id, :partner, 'payment.canceled', payment_id, :data::text, :now from closed;
+insert into event (event_id, partner_id, type, object_id, data, created_at, sequence)
+select :event::event_id, :partner, 'payment.canceled', payment_id, :data::text, :now, version from closed;
 
 -- name: suspense_open :exec
 -- The account for what was taken for an attempt that was given up.
@@ -87,10 +88,14 @@ with won as (
              where a.partner_id = w.partner_id and a.kind = l.kind and a.user_id = '' and a.currency = w.currency),
            w.currency, l.sign * w.amount
       from won w cross join booked b cross join (values (1, 'acquirer_receivable', 1), (2, 'suspense', -1)) as l (line, kind, sign)
+), seen as (
+    update payment p set version = p.version + 1 from won w where p.payment_id = w.payment_id
+    returning p.version
 ), told as (
-    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
-    select :event::event_id, w.partner_id, 'payment_attempt.succeeded_late', w.payment_id, (select entry_id from booked), :data::text, :now
-      from won w
+    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at, sequence)
+    select :event::event_id, w.partner_id, 'payment_attempt.succeeded_late', w.payment_id, (select entry_id from booked), :data::text, :now,
+           s.version
+      from won w cross join seen s
 ), noted as (
     insert into acquirer_event (event_id, type, call_id, state, body, received_at)
     select :note_id::text?, 'charge.late', :charge, case when exists (select from won) then 'applied' else 'duplicate' end, :note::text?, :now
@@ -119,9 +124,14 @@ with won as (
 ), lines as (
     insert into posting (entry_id, line, account_id, currency, amount)
     select b.entry_id, q.line, q.account_id, q.currency, -q.amount from booked b join posting q on q.entry_id = b.reverses
+), seen as (
+    update payment p set version = p.version + 1 from won w where p.payment_id = w.payment_id
+    returning p.version
 ), told as (
-    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
-    select :event::event_id, w.partner_id, 'payment_attempt.reversed', w.payment_id, (select entry_id from booked), :data::text, :now from won w
+    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at, sequence)
+    select :event::event_id, w.partner_id, 'payment_attempt.reversed', w.payment_id, (select entry_id from booked), :data::text, :now,
+           s.version
+      from won w cross join seen s
 ), noted as (
     insert into acquirer_event (event_id, type, call_id, state, body, received_at)
     select :note_id::text?, 'reversal.succeeded', :call, case when exists (select from won) then 'applied' else 'duplicate' end, :note::text?, :now
@@ -176,12 +186,12 @@ select payment_id, partner_id from taken order by was_due, payment_id;
 -- name: authorization_warn :exec grouped
 -- Once: the next time that something is due is the end of the authorisation.
 with warned as (
-    update payment p set timer_at = p.authorized_until
+    update payment p set timer_at = p.authorized_until, version = p.version + 1
      where p.payment_id = :payment::payment_id and p.status = 'requires_capture' and p.authorized_until > :now
-    returning p.payment_id, p.partner_id
+    returning p.payment_id, p.partner_id, p.version
 )
-insert into event (event_id, partner_id, type, object_id, data, created_at)
-select :event::event_id, partner_id, 'payment.authorization_expiring', payment_id, :data::text, :now from warned;
+insert into event (event_id, partner_id, type, object_id, data, created_at, sequence)
+select :event::event_id, partner_id, 'payment.authorization_expiring', payment_id, :data::text, :now, version from warned;
 
 -- name: payment_timer_clear :exec
 -- Nothing is due any more.

@@ -107,9 +107,9 @@ with batch as materialized (
     returning c.call_id, c.partner_id, c.payment_id, c.currency, c.idem_route, c.idem_key, b.receivable, b.platform, b.partner, b.seller,
               b.event_id, b.body, timestamptz 'epoch' + b.now_us * interval '1 microsecond' as at
 ), paid as (
-    update payment p set status = 'succeeded', succeeded_at = w.at
+    update payment p set status = 'succeeded', succeeded_at = w.at, version = p.version + 1
       from won w where p.payment_id = w.payment_id
-    returning w.*, p.share_users, p.share_amounts, p.settlement_terms, nextval('entry_entry_id_seq') as entry_id,
+    returning w.*, p.version, p.share_users, p.share_amounts, p.settlement_terms, nextval('entry_entry_id_seq') as entry_id,
               (select a.account_id from account a
                 where a.partner_id = p.partner_id and a.kind = 'seller' and a.user_id = p.user_id and a.currency = p.currency) as seller_account
 ), booked as (
@@ -150,8 +150,8 @@ with batch as materialized (
       from (select account_id, sum(amount)::bigint as amount, sum(held)::bigint as held from sellers group by account_id order by account_id) s
      where b.account_id = s.account_id
 ), told as (
-    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at, is_pending)
-    select event_id, partner_id, 'payment.succeeded', payment_id, entry_id, body, at,
+    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at, sequence, is_pending)
+    select event_id, partner_id, 'payment.succeeded', payment_id, entry_id, body, at, version,
            exists (select from webhook_endpoint e where e.partner_id = paid.partner_id)
       from paid
 ), answered as (

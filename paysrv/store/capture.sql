@@ -61,6 +61,7 @@ with won as (
 ), counted as (
     update payment p
        set capturing = 0, captured = p.captured + d.amount,
+           version = p.version + case when d.is_final or p.captured + d.amount = p.amount then 2 else 1 end,
            status = case when d.is_final or p.captured + d.amount = p.amount then 'succeeded' else p.status end,
            succeeded_at = case when d.is_final or p.captured + d.amount = p.amount then :now else p.succeeded_at end,
            timer_at = case when d.is_final or p.captured + d.amount = p.amount then null else p.timer_at end,
@@ -74,7 +75,7 @@ with won as (
                                 else (select array_agg(s.a + s.b order by s.n)
                                         from unnest(p.share_amounts, d.share_amounts) with ordinality as s (a, b, n)) end
       from done d where p.payment_id = d.payment_id
-    returning p.status, p.settlement_terms
+    returning p.status, p.version, p.settlement_terms
 ), sellers as materialized (
     select a.account_id, s.amount, s.n
       from won w cross join done d
@@ -102,10 +103,12 @@ with won as (
            held = b.held + case when c.settlement_terms is null then 0 else greatest(s.amount, 0) end
       from locked l join sellers s on s.account_id = l.account_id cross join counted c where b.account_id = l.account_id
 ), told as (
-    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at)
-    select :event::event_id, w.partner_id, 'payment.captured', w.payment_id, b.entry_id, :body::text, :now from won w cross join booked b
+    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at, sequence)
+    select :event::event_id, w.partner_id, 'payment.captured', w.payment_id, b.entry_id, :body::text, :now,
+           c.version - case c.status when 'succeeded' then 1 else 0 end
+      from won w cross join booked b cross join counted c
     union all
-    select :last_event::event_id, w.partner_id, 'payment.succeeded', w.payment_id, b.entry_id, :body, :now
+    select :last_event::event_id, w.partner_id, 'payment.succeeded', w.payment_id, b.entry_id, :body, :now, c.version
       from won w cross join booked b cross join counted c where c.status = 'succeeded'
 ), answered as (
     update idempotency i set status = :status::i32, body = :body
@@ -130,7 +133,8 @@ with won as (
     update capture c set status = 'failed', decline_code = :decline_code, finished_at = :now from won where c.capture_id = :capture
     returning c.share_users, c.share_amounts
 ), freed as (
-    update payment p set capturing = 0 from won w where p.payment_id = w.payment_id
+    update payment p set capturing = 0, version = p.version + 1 from won w where p.payment_id = w.payment_id
+    returning p.version
 ), sellers as materialized (
     select a.account_id, -s.amount as amount
       from won w cross join done d
@@ -143,8 +147,8 @@ with won as (
     update balance b set pending_out = b.pending_out - s.amount
       from locked l join sellers s on s.account_id = l.account_id where b.account_id = l.account_id
 ), told as (
-    insert into event (event_id, partner_id, type, object_id, data, created_at)
-    select :event::event_id, w.partner_id, 'payment.capture_failed', w.payment_id, :data::text, :now from won w
+    insert into event (event_id, partner_id, type, object_id, data, created_at, sequence)
+    select :event::event_id, w.partner_id, 'payment.capture_failed', w.payment_id, :data::text, :now, f.version from won w cross join freed f
 ), answered as (
     update idempotency i set status = :status::i32, body = :body::text
       from won w where i.partner_id = w.partner_id and i.route = w.idem_route and i.key = w.idem_key and i.status is null
@@ -206,12 +210,12 @@ with won as (
 ), closed as (
     update payment p
        set is_voiding = false, timer_at = null, status = case when p.captured > 0 then 'succeeded' else 'canceled' end,
-           succeeded_at = case when p.captured > 0 then :now end
+           succeeded_at = case when p.captured > 0 then :now end, version = p.version + 1
       from won w where p.payment_id = w.payment_id
-    returning p.status
+    returning p.status, p.version
 ), told as (
-    insert into event (event_id, partner_id, type, object_id, data, created_at)
-    select :event::event_id, w.partner_id, 'payment.' || c.status, w.payment_id, :body::text, :now from won w cross join closed c
+    insert into event (event_id, partner_id, type, object_id, data, created_at, sequence)
+    select :event::event_id, w.partner_id, 'payment.' || c.status, w.payment_id, :body::text, :now, c.version from won w cross join closed c
 ), answered as (
     update idempotency i set status = 200, body = :body
       from won w where i.partner_id = w.partner_id and i.route = w.idem_route and i.key = w.idem_key and i.status is null
@@ -232,11 +236,12 @@ with won as (
      where call_id = :release::text and state in ('intent', 'sent', 'unknown')
     returning partner_id, payment_id, idem_route, idem_key
 ), freed as (
-    update payment p set is_voiding = false, cancel_reason = null, timer_at = greatest(p.timer_at, :again::instant)
+    update payment p set is_voiding = false, cancel_reason = null, timer_at = greatest(p.timer_at, :again::instant), version = p.version + 1
       from won w where p.payment_id = w.payment_id
+    returning p.version
 ), told as (
-    insert into event (event_id, partner_id, type, object_id, data, created_at)
-    select :event::event_id, w.partner_id, 'payment.cancel_failed', w.payment_id, :data::text, :now from won w
+    insert into event (event_id, partner_id, type, object_id, data, created_at, sequence)
+    select :event::event_id, w.partner_id, 'payment.cancel_failed', w.payment_id, :data::text, :now, f.version from won w cross join freed f
 ), reported as (
     insert into anomaly (partner_id, kind, ref, detail, created_at)
     select w.partner_id, 'void_refused', w.payment_id, :decline_code, :now from won w

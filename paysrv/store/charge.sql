@@ -16,11 +16,12 @@ with won as (
      where call_id = :charge::charge_id and state in ('intent', 'sent', 'unknown', 'action')
     returning partner_id, payment_id, idem_route, idem_key, is_abandoned
 ), freed as (
-    update payment p set status = 'requires_payment_method', decline_code = :decline_code
+    update payment p set status = 'requires_payment_method', decline_code = :decline_code, version = p.version + 1
       from won w where p.payment_id = w.payment_id and not w.is_abandoned
+    returning p.version
 ), told as (
-    insert into event (event_id, partner_id, type, object_id, data, created_at)
-    select :event::event_id, w.partner_id, 'payment.failed', w.payment_id, :data::text, :now from won w where not w.is_abandoned
+    insert into event (event_id, partner_id, type, object_id, data, created_at, sequence)
+    select :event::event_id, w.partner_id, 'payment.failed', w.payment_id, :data::text, :now, f.version from won w cross join freed f
 ), answered as (
     update idempotency i set status = :status::i32, body = :body::text
       from won w where i.partner_id = w.partner_id and i.route = w.idem_route and i.key = w.idem_key and i.status is null
@@ -40,10 +41,12 @@ with won as (
      where call_id = :charge::charge_id and state in ('intent', 'sent', 'unknown')
     returning partner_id, payment_id, idem_route, idem_key
 ), held as (
-    update payment p set status = 'requires_action', timer_at = p.expires_at from won w where p.payment_id = w.payment_id
+    update payment p set status = 'requires_action', timer_at = p.expires_at, version = p.version + 1
+      from won w where p.payment_id = w.payment_id
+    returning p.version
 ), told as (
-    insert into event (event_id, partner_id, type, object_id, data, created_at)
-    select :event::event_id, w.partner_id, 'payment.requires_action', w.payment_id, :data::text, :now from won w
+    insert into event (event_id, partner_id, type, object_id, data, created_at, sequence)
+    select :event::event_id, w.partner_id, 'payment.requires_action', w.payment_id, :data::text, :now, h.version from won w cross join held h
 ), answered as (
     update idempotency i set status = :status::i32, body = :body::text
       from won w where i.partner_id = w.partner_id and i.route = w.idem_route and i.key = w.idem_key and i.status is null

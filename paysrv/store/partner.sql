@@ -4,14 +4,21 @@
 -- Nothing when the slug is taken.
 -- row: partner_id partner_id
 with made as (
-    insert into partner (partner_id, name, platform_bp, partner_bp, created_at, is_sandbox)
-    values (:partner::partner_id, :name::text, :platform_bp::i32, :partner_bp::i32, :now, :sandbox::bool)
+    insert into partner (partner_id, name, platform_bp, partner_bp, created_at, is_sandbox, api_version)
+    values (:partner::partner_id, :name::text, :platform_bp::i32, :partner_bp::i32, :now, :sandbox::bool, :api_version::text)
     on conflict (partner_id) do nothing
     returning partner_id, clock
 ), clocked as (
     insert into test_clock (partner_id, clock, busy_until) select partner_id, clock, :wall from made where clock <> ''
 )
 select partner_id from made;
+
+-- name: partner_version :maybe
+-- row: api_version text
+select api_version from partner where partner_id = :partner::partner_id;
+
+-- name: partner_version_set :exec
+update partner set api_version = :api_version::text where partner_id = :partner::partner_id;
 
 -- name: partner_find :maybe
 -- row: partner_id partner_id, name text, platform_bp i32, partner_bp i32, split_profile_id text?, created_at instant, is_sandbox bool

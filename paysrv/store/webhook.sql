@@ -104,7 +104,7 @@ select count(*) from fresh;
 -- name: webhook_endpoint_claim :maybe
 -- An endpoint with something due, leased to this thread. :any false: only those that answered last time, so that dead
 -- ones never occupy every thread.
--- row: webhook_endpoint_id webhook_endpoint_id, url text, secret bytes, previous_secret bytes?, failures i32
+-- row: webhook_endpoint_id webhook_endpoint_id, url text, secret bytes, previous_secret bytes?, failures i32, api_version text
 update webhook_endpoint w set busy_until = :lease::instant
  where w.webhook_endpoint_id = (
        select e.webhook_endpoint_id from webhook_endpoint e
@@ -112,11 +112,12 @@ update webhook_endpoint w set busy_until = :lease::instant
           and exists (select from webhook_delivery d
                        where d.webhook_endpoint_id = e.webhook_endpoint_id and d.status = 'pending' and d.due_at <= :wall)
         order by e.busy_until limit 1 for no key update skip locked)
-returning w.webhook_endpoint_id, w.url, w.secret, case when w.previous_until > :wall then w.previous_secret end, w.failures;
+returning w.webhook_endpoint_id, w.url, w.secret, case when w.previous_until > :wall then w.previous_secret end, w.failures,
+          (select p.api_version from partner p where p.partner_id = w.partner_id);
 
 -- name: webhook_delivery_due :many
--- row: event_id event_id, type text, data text, created_at instant, attempts i32, due_at instant
-select d.event_id, e.type, e.data, e.created_at, d.attempts, d.due_at
+-- row: event_id event_id, type text, data text, created_at instant, sequence i64, attempts i32, due_at instant
+select d.event_id, e.type, e.data, e.created_at, e.sequence, d.attempts, d.due_at
   from webhook_delivery d join event e on e.event_id = d.event_id
  where d.webhook_endpoint_id = :endpoint::webhook_endpoint_id and d.status = 'pending' and d.due_at <= :wall
  order by d.due_at, d.event_id

@@ -33,12 +33,18 @@ static enum error_style style_of(const struct exchange *x)
     return wants_page(x) ? ERRORS_PAGE : ERRORS_PROBLEM;
 }
 
-static void observe(struct task *t, const struct exchange *x)
+static void observe(struct task *t, const struct exchange *x, int64_t elapsed_us)
 {
-    int64_t elapsed_us = monotonic_us() - x->started_us;
     metrics_observe(t->slot, x->rs.route ? x->route_index : x->server->router.n, x->rs.status, elapsed_us);
     log_info(t, "request.served", L_STR("method", str_of(x->rq.method ? method_name(x->rq.method) : "?")),
              L_I64("status", x->rs.status), L_I64("us", elapsed_us), L_STR("peer", x->rq.peer));
+}
+
+static void tell(struct task *t, struct exchange *x, str body, int64_t elapsed_us)
+{
+    const struct served served = { x->rs.status, elapsed_us, x->rs.content_type, body };
+    if (x->server->config.served && x->rs.route)
+        x->server->config.served(t, &x->rq, &served);
 }
 
 static void finish(struct task *t, struct exchange *x, err e)
@@ -51,8 +57,12 @@ static void finish(struct task *t, struct exchange *x, err e)
             log_failure(t, e);
         response_fail(t, &x->rs, e, style_of(x), x->server->config.error_page);
     }
-    reply_text(&x->rs);
-    observe(t, x);
+    if (x->server->config.render && x->rs.route)
+        x->server->config.render(t, &x->rq, &x->rs);
+    str body = reply_text(&x->rs);
+    int64_t elapsed_us = monotonic_us() - x->started_us;
+    tell(t, x, body, elapsed_us);
+    observe(t, x, elapsed_us);
 }
 
 static void page_begin(struct task *t, const struct exchange *x)

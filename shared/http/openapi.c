@@ -188,12 +188,38 @@ static void body_write(struct json *j, const struct route *r, const struct route
     json_close(j);
 }
 
+static void media_write(struct json *j, const char *media, const char *type)
+{
+    json_object(j, media);
+    if (type) {
+        json_object(j, "schema");
+        shape_type_write(j, type);
+        json_close(j);
+    }
+    json_close(j);
+}
+
+static void done_write(struct json *j, const struct route *r)
+{
+    json_object(j, "2XX");
+    json_str(j, "description", STR("Done"));
+    if (r->answer || r->sheet || (r->errors == ERRORS_PAGE && r->method == GET)) {
+        json_object(j, "content");
+        if (r->answer)
+            media_write(j, "application/json", r->answer);
+        else if (!r->sheet)
+            media_write(j, "text/html", NULL);
+        if (r->sheet)
+            media_write(j, r->sheet, NULL);
+        json_close(j);
+    }
+    json_close(j);
+}
+
 static void responses_write(struct json *j, const struct route *r)
 {
     json_object(j, "responses");
-    json_object(j, "2XX");
-    json_str(j, "description", STR("Done"));
-    json_close(j);
+    done_write(j, r);
     json_object(j, "default");
     json_str(j, "description", STR("Refused or failed"));
     json_object(j, "content");
@@ -278,44 +304,17 @@ static void path_write(struct task *t, struct json *j, size_t index, const struc
     json_close(j);
 }
 
-struct member {
-    const char *name, *type;
-    bool is_required;
+static const struct shape ours[] = {
+    { .name = "Problem",
+      .members =
+          "type: string, title: string, status: integer, code: string, retryable: boolean, detail?: string, "
+          "param?: string, request_id?: string, attempts_left?: integer, decline_code?: string, advice?: string" },
+    { .name = "OAuthError", .members = "error: string, error_description?: string" },
 };
-
-static const struct member problem_members[] = {
-    { "type", "string", true },          { "title", "string", true },       { "status", "integer", true },
-    { "code", "string", true },          { "retryable", "boolean", true },  { "detail", "string", false },
-    { "param", "string", false },        { "request_id", "string", false }, { "attempts_left", "integer", false },
-    { "decline_code", "string", false },
-};
-static const struct member oauth_error_members[] = {
-    { "error", "string", true },
-    { "error_description", "string", false },
-};
-
-static void members_write(struct json *j, const char *name, const struct member *members, size_t n)
-{
-    json_object(j, name);
-    json_str(j, "type", STR("object"));
-    json_object(j, "properties");
-    for (size_t i = 0; i < n; i++) {
-        json_object(j, members[i].name);
-        json_str(j, "type", str_of(members[i].type));
-        json_close(j);
-    }
-    json_close(j);
-    json_array(j, "required");
-    for (size_t i = 0; i < n; i++)
-        if (members[i].is_required)
-            json_str(j, NULL, str_of(members[i].name));
-    json_close(j);
-    json_close(j);
-}
 
 #define N(a) (sizeof(a) / sizeof(a)[0])
 
-static void components_write(struct json *j)
+static void components_write(struct json *j, const struct openapi_about *about)
 {
     json_object(j, "components");
     json_object(j, "securitySchemes");
@@ -327,8 +326,33 @@ static void components_write(struct json *j)
     json_close(j);
     json_close(j);
     json_object(j, "schemas");
-    members_write(j, "Problem", problem_members, N(problem_members));
-    members_write(j, "OAuthError", oauth_error_members, N(oauth_error_members));
+    for (size_t i = 0; i < N(ours); i++)
+        shape_write(j, &ours[i]);
+    for (size_t i = 0; i < about->n_shapes; i++)
+        shape_write(j, about->shapes[i]);
+    json_close(j);
+    json_close(j);
+}
+
+/* What the server sends by itself, to addresses that were given to it. */
+static void message_write(struct json *j, const char *type)
+{
+    json_object(j, "webhooks");
+    json_object(j, "event");
+    json_object(j, "post");
+    json_str(j, "operationId", STR("webhook_event"));
+    json_str(j, "summary", STR("An event, as a webhook endpoint is sent it"));
+    json_object(j, "requestBody");
+    json_object(j, "content");
+    media_write(j, "application/json", type);
+    json_close(j);
+    json_close(j);
+    json_object(j, "responses");
+    json_object(j, "2XX");
+    json_str(j, "description", STR("Taken; anything else is tried again"));
+    json_close(j);
+    json_close(j);
+    json_close(j);
     json_close(j);
     json_close(j);
 }
@@ -351,5 +375,7 @@ void openapi_write(struct task *t, struct json *j, const struct openapi_about *a
         if (!seen_before(routes, i, false))
             path_write(t, j, i, routes, n);
     json_close(j);
-    components_write(j);
+    if (about->message)
+        message_write(j, about->message);
+    components_write(j, about);
 }

@@ -5,10 +5,14 @@
 #pragma once
 
 #include "shared/http/endpoint.h"
+#include "shared/text/shape.h"
 
 struct openapi_about {
     str title;
-    str server; /* base URL */
+    str server;                        /* base URL */
+    const struct shape *const *shapes; /* the objects that answers are made of */
+    size_t n_shapes;
+    const char *message; /* the type of what is sent to webhook endpoints; NULL: nothing is */
 };
 
 /* Writes the members of the document into the open object j. */

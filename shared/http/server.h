@@ -23,6 +23,14 @@ struct http_proxy {
     const char *certificate_header; /* lower case: the client's certificate (RFC 9440 or percent-encoded PEM) */
 };
 
+/* What came of a request. */
+struct served {
+    int status;
+    int64_t elapsed_us;
+    const char *content_type; /* NULL: no body */
+    str body;
+};
+
 struct http_server_config {
     const char *address; /* "127.0.0.1" */
     uint16_t port;
@@ -53,6 +61,10 @@ struct http_server_config {
     void (*page_begin)(struct task *t, const struct request *rq);
     /* ERRORS_PAGE: renders the failure as HTML. */
     void (*error_page)(struct task *t, const struct failure *f, struct buf *out);
+    /* May change an answer that is made: other headers, another body (reply_raw). NULL: nothing does. */
+    void (*render)(struct task *t, const struct request *rq, struct response *rs);
+    /* Told of each request when its answer is made, on whatever thread made it: must not wait. NULL: nobody is. */
+    void (*served)(struct task *t, const struct request *rq, const struct served *served);
     int first_slot; /* metric slots from here: io_threads, then workers, then costly workers */
     /* Rate limit per peer and route; false: over the limit. NULL: no limits. */
     bool (*allow)(struct task *t, const struct request *rq, int per_minute, int *retry_after_s);

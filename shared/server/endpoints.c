@@ -20,6 +20,7 @@ const struct route healthz_route = {
     .ignore_unknown = true,
     .any_host = true,
     .handle = healthz,
+    .answer = "{ status: 'ok' }",
     .summary = "The process is up",
 };
 
@@ -55,6 +56,7 @@ const struct route readyz_route = {
     .ignore_unknown = true,
     .any_host = true,
     .handle = readyz,
+    .answer = "{ status: 'ready' }",
     .summary = "Database, Redis and keys are usable; 503 names the parts that are not",
 };
 
@@ -62,7 +64,11 @@ static err openapi(struct task *t, const struct request *rq, struct response *rs
 {
     (void)rq;
     const struct service *s = t->app;
-    const struct openapi_about about = { .title = str_of(s->server->title), .server = s->settings.url };
+    const struct openapi_about about = { .title = str_of(s->server->title),
+                                         .server = s->settings.url,
+                                         .shapes = s->server->shapes,
+                                         .n_shapes = s->server->n_shapes,
+                                         .message = s->server->message };
     openapi_write(t, reply_json(rs, 200), &about, s->server->routes, s->server->n_routes);
     return OK;
 }
@@ -78,5 +84,6 @@ const struct route openapi_route = {
     .cache_s = 300,
     .ignore_unknown = true,
     .handle = openapi,
+    .answer = "any",
     .summary = "This description",
 };

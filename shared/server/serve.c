@@ -137,6 +137,8 @@ static struct http_server_config http_config_of(struct service *service, struct 
         .page_begin = service->server->page_begin,
         .error_page = service->server->error_page,
         .site_find = service->server->site_find,
+        .render = service->server->render,
+        .served = service->server->served,
         .allow = c->rate_limits ? allow : NULL,
         .proxy = { .is_trusted = is_proxy },
     };

@@ -33,6 +33,9 @@ struct server {
     const struct job *jobs;
     const struct readiness *readiness;
     size_t n_verbs, n_routes, n_jobs, n_readiness;
+    const struct shape *const *shapes; /* of /openapi.json, with what is sent to webhook endpoints */
+    size_t n_shapes;
+    const char *message;
 
     const struct migration *migrations;
     const struct db_statement *const *statements;
@@ -48,7 +51,9 @@ struct server {
     void (*metrics_register)(void);
     void (*page_begin)(struct task *t, const struct request *rq); /* shared/http/server.h; NULL: nothing */
     void (*error_page)(struct task *t, const struct failure *f, struct buf *out);
-    const struct site *(*site_find)(struct task *t, str host); /* likewise */
+    const struct site *(*site_find)(struct task *t, str host);                             /* likewise */
+    void (*render)(struct task *t, const struct request *rq, struct response *rs);         /* likewise */
+    void (*served)(struct task *t, const struct request *rq, const struct served *served); /* likewise */
 };
 
 int server_main(const struct server *server, int argc, char **argv);

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { generate } from '../../web/client/generate.mjs';
+import { judgeOf } from '../support/answers.mjs';
 import { partnerToken, userTokens } from '../support/people.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -35,6 +36,23 @@ describe('the documents', () => {
       for (const { security } of operations) if (security) assert.match(security[0].bearer[0], /^(pay|auth)\.[a-z.]+$/);
     });
   }
+
+  test('paysrv: every operation that is no page says what it answers', () => {
+    const silent = Object.entries(documents.paysrv[1].paths).flatMap(([path, methods]) => Object.entries(methods)
+      .filter(([method, { responses }]) => method !== 'delete' && responses.default.content['application/problem+json'] && !responses['2XX'].content)
+      .map(([method]) => `${method} ${path}`));
+    assert.deepEqual(silent, ['get /js/v1.js', 'get /assets/{name}']);
+  });
+
+  test('an answer that is not as the document says fails the test that got it', () => {
+    const judge = judgeOf(documents.paysrv[1]);
+    const halves = { data: [{ id: 'ref_1', object: 'refund' }] };
+    assert.equal(judge('get', '/v1/stores/st_1', 200, 'application/json', { id: 1, secret: '' }).split(';').length > 2, true);
+    assert.match(judge('get', '/v1/payments/pay_1/refunds', 200, 'application/json', halves), /required property 'status'/);
+    assert.match(judge('get', '/v1/payments/pay_1/refunds', 200, 'application/json', { data: [], more: 1 }), /additional.*more/);
+    assert.match(judge('get', '/v1/payments/pay_1', 404, 'application/problem+json', { code: 'x' }), /required property 'type'/);
+    assert.equal(judge('get', '/v1/payments/pay_1/refunds', 200, 'application/json', { data: [] }), null);
+  });
 
   test('the client is the one that its document gives', () => {
     assert.equal(readFileSync(new URL('../../web/client/pay.mjs', import.meta.url), 'utf8'), generate(documents.paysrv[1]),

@@ -7,8 +7,10 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
+import { judgeFor } from '../support/answers.mjs';
 import { eventually } from '../support/eventually.mjs';
-import { codeIn, newSeller } from '../support/seller.mjs';
+import { partnerToken } from '../support/people.mjs';
+import { codeIn, newSeller, SCOPES } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 let s, server, origin;
@@ -67,8 +69,15 @@ test('a payout’s whole life is delivered, signed, with the object as the API s
     assert.match(headers['webhook-id'], /^evt_/);
   }
   assert.deepEqual(JSON.parse(about(path, payout.id, 'payout.confirmed')[0].body).data, confirmed.body);
+  const numbers = Object.fromEntries(calls.map((one) => JSON.parse(one.body)).map(({ type, sequence }) => [type, sequence]));
+  assert.deepEqual(numbers, { 'payout.confirmation_required': 1, 'payout.confirmed': 2, 'payout.canceled': 3 });
   const sold = await eventually(() => received.find((one) => one.path === path && JSON.parse(one.body).type === 'payment.succeeded'), { what: 'the payment' });
-  new Webhook(hook.secret).verify(sold.body, sold.headers);
+  const told = new Webhook(hook.secret).verify(sold.body, sold.headers);
+  const { body: now } = await seller.call('GET', `/v1/payments/${told.data.id}`);
+  const { body: events } = await seller.call('GET', `/v1/events?about=${told.data.id}`);
+  assert.deepEqual([told.sequence, now.version, events.data.map((one) => one.sequence)], [1, 1, [1]]);
+  const judge = await judgeFor(s.env.pay_api);
+  for (const one of received) assert.equal(judge.message(JSON.parse(one.body)), null, one.body);
   assert.ok(!calls.some((one) => /\d{4} ?\d{4}"/.test(one.body.replace(/"(id|created_at|\w+_at|expires_at|user|requisite)":"[^"]*"/g, ''))), 'no code in any event');
 
   const { body: log } = await seller.call('GET', `/v1/webhook_endpoints/${hook.id}/deliveries?limit=100`);
@@ -256,4 +265,71 @@ test('addresses inside are refused, and wrong events too', async () => {
     assert.equal(body.param, 'events', JSON.stringify(events));
   }
   assert.ok(!received.some((one) => one.path === '/x'));
+});
+
+test('a partner finds each of its requests again, and nobody else’s', async () => {
+  const seller = await newSeller(s.env);
+  const key = randomUUID();
+  const made = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 500, currency: 'EUR', description: 'A thing' }, { key });
+  const declined = await seller.call('POST', `/v1/payments/${made.body.id}/confirm`, { payment_token: 'tok_test_broke' });
+  const refused = await seller.call('GET', '/v1/payments?limit=0');
+  const last = await seller.call('GET', '/v1/payments/4242424242424242');
+  const look = async (query) => (await seller.call('GET', `/v1/request_log?${query}`)).body;
+  await eventually(async () => (await seller.call('GET', `/v1/request_log/${last.headers.get('x-request-id')}`)).status === 200, { what: 'the last of them is in the log' });
+  const { data: log } = await look(`object=${made.body.id}`);
+  assert.equal(log.length, 2);
+  const shown = ({ id, method, route, status, idempotency_key, about, error_code }) => [id, method, route, status, idempotency_key, about, error_code];
+  assert.deepEqual(shown(log[1]), [made.headers.get('x-request-id'), 'POST', '/v1/payments', 201, key, made.body.id, null]);
+  assert.deepEqual([log[0].path, log[0].status, log[0].error_code, log[0].problem], [`/v1/payments/${made.body.id}/confirm`, 402, 'card_declined', declined.body]);
+  assert.ok(log[1].duration_us > 0 && log[1].client === s.env.demo.client_id && log[1].api_version === '2026-11-27');
+  assert.ok(!JSON.stringify(log).includes('tok_test'), 'no token of a card');
+
+  const { body: one } = await seller.call('GET', `/v1/request_log/${refused.headers.get('x-request-id')}`);
+  assert.deepEqual([one.status, one.problem.param, one.problem], [400, 'limit', refused.body]);
+  assert.deepEqual((await look(`idempotency_key=${key}`)).data.map((it) => it.id), [log[1].id]);
+  assert.deepEqual((await look('path=/v1/payments/{payment}&status=4xx&limit=1')).data.map((it) => it.path), ['/v1/payments/{payment}'], 'what may be a card number is not kept');
+  const first = await look(`from=${log[1].created_at}&limit=1`);
+  const second = await look(`from=${log[1].created_at}&limit=1&cursor=${first.next_cursor}`);
+  assert.ok(first.data[0].created_at >= second.data[0].created_at && first.data[0].id !== second.data[0].id);
+  for (const [query, param] of [['state=1', 'state'], ['status=9xx', 'status'], ['from=yesterday', 'from'], [`object=${made.body.id}&idempotency_key=k`, 'object']]) {
+    const wrong = await seller.call('GET', `/v1/request_log?${query}`);
+    assert.ok([400, 422].includes(wrong.status) && wrong.body.param === param, JSON.stringify(wrong.body));
+  }
+  const rows = await s.operator('paysrv', 'requests', 'list', s.env.demo.partner_id, '--object', made.body.id, '--status', '402');
+  assert.match(rows.stdout, new RegExp(`^\\S+ {2}${log[0].id} {2}POST \\S+ {2}402 .*card_declined`));
+  assert.equal((await s.operator('paysrv', 'requests', 'show', 'nobody', log[0].id)).code, 1);
+});
+
+test('an older version of the API is what it was, in answers by header and in a partner’s webhooks', async () => {
+  const seller = await newSeller(s.env, { token: await partnerToken(s.env, SCOPES) });
+  const old = { headers: { 'stoa-version': '2026-11-01' } };
+  const payment = (await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 500, currency: 'EUR', description: 'A thing' })).body.id;
+  await seller.call('POST', `/v1/payments/${payment}/confirm`, { payment_token: 'tok_test_visa' });
+  const [now, then] = [await seller.call('GET', `/v1/payments/${payment}`), await seller.call('GET', `/v1/payments/${payment}`, undefined, old)];
+  assert.deepEqual([now.headers.get('stoa-version'), then.headers.get('stoa-version')], ['2026-11-27', '2026-11-01']);
+  const { version, ...rest } = now.body;
+  assert.deepEqual([version, then.body], [1, rest]);
+  const events = await seller.call('GET', `/v1/events?about=${payment}`, undefined, old);
+  assert.ok(events.body.data.length === 1 && !('sequence' in events.body.data[0]));
+  const wrong = await seller.call('GET', `/v1/payments/${payment}`, undefined, { headers: { 'stoa-version': '2026-01-01' } });
+  assert.deepEqual([wrong.status, wrong.body.code, wrong.body.param], [400, 'api_version_unknown', 'Stoa-Version']);
+  assert.match(wrong.body.detail, /2026-11-01, 2026-11-27/);
+
+  const { stdout: slugs } = await s.operator('paysrv', 'partners', 'list');
+  assert.match(slugs, new RegExp(`^${s.env.demo.partner_id}\t`, 'm'));
+  const change = (to) => seller.call('POST', '/v1/api_version', { version: to });
+  assert.equal((await change('2026-11-02')).status, 400);
+  const path = `/${randomUUID()}`;
+  const hook = await endpoint(seller, path, ['user.created']);
+  try {
+    assert.deepEqual((await change('2026-11-01')).body, { object: 'api_version', version: '2026-11-01', newest: '2026-11-27', versions: ['2026-11-01', '2026-11-27'] });
+    const pinned = await seller.call('GET', `/v1/payments/${payment}`);
+    assert.deepEqual([pinned.headers.get('stoa-version'), 'version' in pinned.body], ['2026-11-01', false]);
+    const user = (await seller.call('POST', '/v1/users', { name: 'x', external_id: randomUUID() })).body;
+    const [told] = await eventually(() => about(path, user.id).length && about(path, user.id), { what: 'the event' });
+    assert.ok(!('sequence' in new Webhook(hook.secret).verify(told.body, told.headers)));
+  } finally {
+    assert.equal((await change('2026-11-27')).status, 200);
+    await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
+  }
 });

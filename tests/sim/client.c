@@ -323,7 +323,7 @@ static void people_make(struct task *t)
     int64_t affected;
     partner_id p = { seller.partner };
     user_id u = { seller.user };
-    CHECK_OK(partner_insert(t, p, STR("Partner"), 500, 2500, is_sandbox, &partner_made));
+    CHECK_OK(partner_insert(t, p, STR("Partner"), 500, 2500, is_sandbox, STR("2026-11-27"), &partner_made));
     const struct user_insert_args user = {
         .partner = p, .user = u, .name = STR("Seller"), .email = STR("seller@example.com"), .email_verified = true
     };

@@ -74,6 +74,29 @@ void judge_settle(void)
     test_fail(__FILE__, __LINE__, "something is still open: %lld operations", (long long)open_operations());
 }
 
+/* The events about an object are numbered from one, and a payment's version is its last number. */
+static void events_are_counted(void)
+{
+    static const struct db_column column = { .name = "n", .type = DB_I64 };
+    static const struct db_statement statement = {
+        .name = "sim_miscounted",
+        .sql = "select (select count(*) from (select 1 from event group by partner_id, object_id"
+               "                               having count(*) <> max(sequence) or count(distinct sequence) <> count(*)"
+               "                                   or min(sequence) <> 1) q)"
+               "     + (select count(*) from payment p where p.version <> (select count(*) from event e"
+               "                                                            where e.object_id = p.payment_id"
+               "                                                              and e.type like 'payment%'))",
+        .file = __FILE__,
+        .cardinality = DB_ONE,
+        .n_columns = 1,
+        .columns = &column,
+        .row_size = sizeof(int64_t),
+    };
+    struct db_rows rows;
+    CHECK_OK(db_run(sim_outside(), &statement, NULL, &rows));
+    CHECK_I64(*(const int64_t *)rows.rows, 0);
+}
+
 /* ---- the books ---- */
 
 static void receivable_is_the_acquirers(struct task *t)
@@ -179,4 +202,5 @@ void judge_invariants(void)
     for (size_t i = 0; i < n; i++)
         printf("# VIOLATED %.*s %.*s\n", STR_ARG(rows[i].rule), STR_ARG(rows[i].subject));
     CHECK_I64(n, 0);
+    events_are_counted();
 }

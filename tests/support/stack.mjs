@@ -18,6 +18,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { watchAnswers } from './answers.mjs';
 import { companion } from './companion.mjs';
 import { eventually } from './eventually.mjs';
 import { mailbox } from './mailbox.mjs';
@@ -100,6 +101,7 @@ function verbs(name, config) {
 
 function handle(env, extra) {
   const data = env.data;
+  watchAnswers(env.pay_api);
   const own = (verb, ...args) => run(DRIVER, [verb, '--data', data, ...args]);
   const database = questions(env);
   const box = mailbox(env.mail_dir);

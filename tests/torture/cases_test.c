@@ -122,6 +122,9 @@ static const struct torture_case cases[] = {
     CASE(event_read, .path = "/v1/events/$event"),
     CASE(payouts_freeze_show, .path = "/payouts/not-me/$freeze"),
     CASE(payouts_freeze, .path = "/payouts/not-me/$freeze", .body = ""),
+    CASE(api_version_read, .path = "/v1/api_version"),
+    CASE(api_version_change, .path = "/v1/api_version", .body = "{\"version\":\"2026-11-01\"}"),
+    CASE(request_page, .path = "/v1/request_log"),
     CASE(operator_overview, .path = "/operator"),
     CASE(operator_payouts, .path = "/operator/payouts"),
     CASE(operator_payment, .path = "/operator/payments/$paid"),
@@ -164,6 +167,7 @@ static const struct torture_case cases[] = {
     X(operator_callback, "needs an authorization server: api/operator")                                                \
     X(operator_logout, "ends a session that only the log-in makes")                                                    \
     X(operator_signed_out, "a page without a word that changes")                                                       \
+    X(request_read, "the log is written beside the routes, and empty here: api/webhook")                               \
     X(partner_report_read, "a month that was closed: api/statements")                                                  \
     X(bank_file_create, "bank_import, which tests/sim ends anywhere")                                                  \
     X(bank_file_release, "a file that was held: api/payout_bank")

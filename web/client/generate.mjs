@@ -18,13 +18,37 @@ function nameOf(method, path, paths) {
   const last = segments.at(-1);
   if (isParam(last)) return [segments.at(-2), ITEM_VERBS[method]];
   if (segments.length > 1 && paths[`/v1/${last}`]) return [segments[0], last];
-  if (last.endsWith('s')) return [last, VERBS[method]];
+  const isCollection = last.endsWith('s') || Object.keys(paths).some((other) => other.startsWith(`${path}/{`));
+  if (isCollection) return [last, VERBS[method]];
   const owner = segments.findLast((segment) => !isParam(segment) && segment !== last);
   return owner ? [owner, last] : [last, method === 'GET' ? 'read' : 'create'];
 }
 
 const fieldsOf = ({ properties = {}, required = [] }) =>
   Object.keys(properties).map((name) => (required.includes(name) ? name : `${name}?`)).join(', ');
+
+const PLAIN = { string: 'string', integer: 'number', boolean: 'boolean', null: 'null' };
+
+/* A JSON Schema of the document as a type that editors understand. */
+function typeOf(schema) {
+  if (schema.$ref) return schema.$ref.split('/').at(-1);
+  if (schema.const) return `'${schema.const}'`;
+  if (schema.enum) return schema.enum.map((word) => `'${word}'`).join('|');
+  if (schema.anyOf) return schema.anyOf.map(typeOf).join('|');
+  if (schema.type === 'array') return `Array<${typeOf(schema.items)}>`;
+  if (schema.type !== 'object') return schema.type ? [schema.type].flat().map((word) => PLAIN[word]).join('|') : 'any';
+  const { properties, required = [] } = schema;
+  return `{${Object.entries(properties).map(([name, value]) => `${name}${required.includes(name) ? '' : '?'}: ${typeOf(value)}`).join(', ')}}`;
+}
+
+/* The objects of the API, but for those that only operators see. */
+function typesText(document, shown) {
+  const names = Object.keys(document.components.schemas), used = new Set();
+  const add = (text) => names.filter((name) => new RegExp(`\\b${name}\\b`).test(text) && !used.has(name))
+    .forEach((name) => add(typeOf(document.components.schemas[used.add(name) && name])));
+  add(shown.join(' '));
+  return names.filter((name) => used.has(name)).map((name) => `/** @typedef {${typeOf(document.components.schemas[name])}} ${name} */`);
+}
 
 function operationText(method, path, operation, name) {
   const params = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => camel(name));
@@ -35,8 +59,9 @@ function operationText(method, path, operation, name) {
   const takes = schema ? ` Body: ${fieldsOf(schema)}.` : isFile ? ' Body: a Blob with its type.' : query.length ? ` Query: ${query.join(', ')}.` : '';
   const [scope] = operation.security[0].bearer;
   const literal = '`' + path.replace(/\{(\w+)\}/g, (_, name) => `\${part(${camel(name)})}`) + '`';
+  const answer = operation.responses['2XX'].content?.['application/json']?.schema;
   return [
-    `      /* ${operation.summary}. Scope ${scope}.${takes} */`,
+    `      /** ${operation.summary}. Scope ${scope}.${takes}${answer ? ` @returns {Promise<${typeOf(answer)}>}` : ''} */`,
     `      ${name}: (${[...params, ...given, 'options'].join(', ')}) => call('${method}', ${literal}, { ${[...given, '...options'].join(', ')} }),`,
   ];
 }
@@ -54,6 +79,7 @@ export function generate(document) {
       groups.set(group, [...(groups.get(group) ?? []), ...operationText(method.toUpperCase(), path, operation, name)]);
     }
   }
+  const operations = [...groups].flatMap(([group, lines]) => [`    ${camel(group)}: {`, ...lines, '    },']);
   return [
     '/* The payment API as functions, written by generate.mjs from its OpenAPI document: not to be edited. */',
     "import { caller } from './call.mjs';",
@@ -65,9 +91,11 @@ export function generate(document) {
     'export function payClient(connect) {',
     '  const call = caller(connect);',
     '  return {',
-    ...[...groups].flatMap(([group, lines]) => [`    ${camel(group)}: {`, ...lines, '    },']),
+    ...operations,
     '  };',
     '}',
+    '',
+    ...typesText(document, [...operations.filter((line) => line.includes('@returns')), 'WebhookMessage']),
     '',
   ].join('\n');
 }

@@ -9,226 +9,279 @@ export function payClient(connect) {
   const call = caller(connect);
   return {
     payments: {
-      /* Create a payment for a store. Scope pay.payments. Body: store, amount, currency, description, external_id?, return_url?, origins?, metadata?, capture_method?, split_profile?, save_card?, split?. */
+      /** Create a payment for a store. Scope pay.payments. Body: store, amount, currency, description, external_id?, return_url?, origins?, metadata?, capture_method?, split_profile?, save_card?, split?. @returns {Promise<Payment>} */
       create: (body, options) => call('POST', `/v1/payments`, { body, ...options }),
-      /* List payments, newest first. Scope pay.payments. Query: store?, status?, limit?, cursor?. */
+      /** List payments, newest first. Scope pay.payments. Query: store?, status?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Payment>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/payments`, { query, ...options }),
-      /* Read a payment. Scope pay.payments. */
+      /** Read a payment. Scope pay.payments. @returns {Promise<Payment>} */
       read: (payment, options) => call('GET', `/v1/payments/${part(payment)}`, { ...options }),
-      /* Confirm a payment with a card token, or with a saved card while the buyer is not there. Scope pay.payments. Body: payment_token, return_url?, replace_attempt?. */
+      /** Confirm a payment with a card token, or with a saved card while the buyer is not there. Scope pay.payments. Body: payment_token, return_url?, replace_attempt?. @returns {Promise<Payment>} */
       confirm: (payment, body, options) => call('POST', `/v1/payments/${part(payment)}/confirm`, { body, ...options }),
-      /* Cancel a payment, or what is left of its authorisation. Scope pay.payments. */
+      /** Cancel a payment, or what is left of its authorisation. Scope pay.payments. @returns {Promise<Payment>} */
       cancel: (payment, options) => call('POST', `/v1/payments/${part(payment)}/cancel`, { ...options }),
-      /* Capture an authorised payment, wholly or in part. Scope pay.payments. Body: amount?, final?, split_profile?, split?. */
+      /** Capture an authorised payment, wholly or in part. Scope pay.payments. Body: amount?, final?, split_profile?, split?. @returns {Promise<Payment>} */
       capture: (payment, body, options) => call('POST', `/v1/payments/${part(payment)}/capture`, { body, ...options }),
-      /* In which payouts the shares of a payment went out. Scope pay.payments. */
+      /** In which payouts the shares of a payment went out. Scope pay.payments. @returns {Promise<{object: 'list', data: Array<{user: string, kind: string, reference: string, amount: number, currency: string, payout: string|null, payout_status: string|null}>}>} */
       payouts: (payment, options) => call('GET', `/v1/payments/${part(payment)}/payouts`, { ...options }),
     },
     testClock: {
-      /* How a sandbox partner's clock stands. Scope pay.payments. */
+      /** How a sandbox partner's clock stands. Scope pay.payments. @returns {Promise<TestClock>} */
       read: (options) => call('GET', `/v1/test_clock`, { ...options }),
-      /* Set a sandbox partner's clock forward; all that is due on the way happens in its order. Scope pay.payments. Body: to?, by?. */
+      /** Set a sandbox partner's clock forward; all that is due on the way happens in its order. Scope pay.payments. Body: to?, by?. @returns {Promise<TestClock>} */
       advance: (body, options) => call('POST', `/v1/test_clock/advance`, { body, ...options }),
     },
     testMails: {
-      /* List what a sandbox partner's users were mailed, newest first. Scope pay.payouts. Query: recipient?, limit?, cursor?. */
+      /** List what a sandbox partner's users were mailed, newest first. Scope pay.payouts. Query: recipient?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<TestMail>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/test_mails`, { query, ...options }),
     },
     captures: {
-      /* List the captures of a payment. Scope pay.payments. */
+      /** List the captures of a payment. Scope pay.payments. @returns {Promise<{data: Array<Capture>}>} */
       list: (payment, options) => call('GET', `/v1/payments/${part(payment)}/captures`, { ...options }),
     },
     refunds: {
-      /* Refund a payment, wholly or in part. Scope pay.payments. Body: amount?, reason?. */
+      /** Refund a payment, wholly or in part. Scope pay.payments. Body: amount?, reason?. @returns {Promise<Refund>} */
       create: (payment, body, options) => call('POST', `/v1/payments/${part(payment)}/refunds`, { body, ...options }),
-      /* List the refunds of a payment. Scope pay.payments. */
+      /** List the refunds of a payment. Scope pay.payments. @returns {Promise<{data: Array<Refund>}>} */
       list: (payment, options) => call('GET', `/v1/payments/${part(payment)}/refunds`, { ...options }),
     },
     disputes: {
-      /* List disputes, newest first. Scope pay.payments. Query: payment?, status?, limit?, cursor?. */
+      /** List disputes, newest first. Scope pay.payments. Query: payment?, status?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Dispute>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/disputes`, { query, ...options }),
-      /* Read a dispute with its evidence. Scope pay.payments. */
+      /** Read a dispute with its evidence. Scope pay.payments. @returns {Promise<Dispute>} */
       read: (dispute, options) => call('GET', `/v1/disputes/${part(dispute)}`, { ...options }),
-      /* Write the text of the evidence; it can be replaced until it is submitted. Scope pay.payments. Body: text. */
+      /** Write the text of the evidence; it can be replaced until it is submitted. Scope pay.payments. Body: text. @returns {Promise<Dispute>} */
       evidence: (dispute, body, options) => call('POST', `/v1/disputes/${part(dispute)}/evidence`, { body, ...options }),
-      /* Submit the evidence to the acquirer, once. Scope pay.payments. */
+      /** Submit the evidence to the acquirer, once. Scope pay.payments. @returns {Promise<Dispute>} */
       submit: (dispute, options) => call('POST', `/v1/disputes/${part(dispute)}/submit`, { ...options }),
-      /* Accept a chargeback: it is lost, and nothing more is asked. Scope pay.payments. */
+      /** Accept a chargeback: it is lost, and nothing more is asked. Scope pay.payments. @returns {Promise<Dispute>} */
       accept: (dispute, options) => call('POST', `/v1/disputes/${part(dispute)}/accept`, { ...options }),
     },
     files: {
-      /* Add a file to the evidence: PDF, PNG, JPEG or text, at most 1 MiB, by its Content-Type. Scope pay.payments. Body: a Blob with its type. */
+      /** Add a file to the evidence: PDF, PNG, JPEG or text, at most 1 MiB, by its Content-Type. Scope pay.payments. Body: a Blob with its type. @returns {Promise<Dispute>} */
       create: (dispute, body, options) => call('POST', `/v1/disputes/${part(dispute)}/files`, { body, ...options }),
-      /* Take a file back out of evidence that was not submitted. Scope pay.payments. */
+      /** Take a file back out of evidence that was not submitted. Scope pay.payments. */
       remove: (dispute, file, options) => call('DELETE', `/v1/disputes/${part(dispute)}/files/${part(file)}`, { ...options }),
     },
     users: {
-      /* Create a user; with a user's token, the payment account of that user. Scope pay.users. Body: external_id?, name, email?, country?. */
+      /** Create a user; with a user's token, the payment account of that user. Scope pay.users. Body: external_id?, name, email?, country?. @returns {Promise<User>} */
       create: (body, options) => call('POST', `/v1/users`, { body, ...options }),
-      /* List the partner's users. Scope pay.users. Query: limit?, cursor?, external_id?. */
+      /** List the partner's users. Scope pay.users. Query: limit?, cursor?, external_id?. @returns {Promise<{object: 'list', data: Array<User>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/users`, { query, ...options }),
-      /* Read a user; `me` with a user's token. Scope pay.users. */
+      /** Read a user; `me` with a user's token. Scope pay.users. @returns {Promise<User>} */
       read: (user, options) => call('GET', `/v1/users/${part(user)}`, { ...options }),
     },
     requisites: {
-      /* Add a bank account of a user. Scope pay.users. Body: type, iban, bic?, holder_name, address. */
+      /** Add a bank account of a user. Scope pay.users. Body: type, iban, bic?, holder_name, address. @returns {Promise<Requisite>} */
       create: (user, body, options) => call('POST', `/v1/users/${part(user)}/requisites`, { body, ...options }),
-      /* List a user's bank accounts, newest first. Scope pay.users. Query: limit?, cursor?. */
+      /** List a user's bank accounts, newest first. Scope pay.users. Query: limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Requisite>, has_more: boolean, next_cursor: string|null}>} */
       list: (user, query, options) => call('GET', `/v1/users/${part(user)}/requisites`, { query, ...options }),
-      /* End a bank account; payouts that are not sent yet fail, with their money available again. Scope pay.users. */
+      /** End a bank account; payouts that are not sent yet fail, with their money available again. Scope pay.users. @returns {Promise<Requisite>} */
       disable: (user, requisite, options) => call('POST', `/v1/users/${part(user)}/requisites/${part(requisite)}/disable`, { ...options }),
     },
     stores: {
-      /* Open a store. Scope pay.stores. Body: name, user?, currency, url?, external_id?, split?, split_profile?. */
+      /** Open a store. Scope pay.stores. Body: name, user?, currency, url?, external_id?, split?, split_profile?. @returns {Promise<Store>} */
       create: (body, options) => call('POST', `/v1/stores`, { body, ...options }),
-      /* List stores, newest first. Scope pay.stores. Query: limit?, cursor?. */
+      /** List stores, newest first. Scope pay.stores. Query: limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Store>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/stores`, { query, ...options }),
-      /* Read a store. Scope pay.stores. */
+      /** Read a store. Scope pay.stores. @returns {Promise<Store>} */
       read: (store, options) => call('GET', `/v1/stores/${part(store)}`, { ...options }),
-      /* Split a store's new payments by another profile. Scope pay.stores. Body: split_profile?. */
+      /** Split a store's new payments by another profile. Scope pay.stores. Body: split_profile?. @returns {Promise<Store>} */
       splitProfile: (store, body, options) => call('POST', `/v1/stores/${part(store)}/split_profile`, { body, ...options }),
     },
     splitProfiles: {
-      /* Store rules that payments are split by. Scope pay.stores. Body: name, currency?, rules. */
+      /** Store rules that payments are split by. Scope pay.stores. Body: name, currency?, rules. @returns {Promise<SplitProfile>} */
       create: (body, options) => call('POST', `/v1/split_profiles`, { body, ...options }),
-      /* List split profiles, newest first. Scope pay.stores. Query: limit?, cursor?. */
+      /** List split profiles, newest first. Scope pay.stores. Query: limit?, cursor?. @returns {Promise<{object: 'list', data: Array<SplitProfile>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/split_profiles`, { query, ...options }),
-      /* Read a split profile. Scope pay.stores. */
+      /** Read a split profile. Scope pay.stores. @returns {Promise<SplitProfile>} */
       read: (splitProfile, options) => call('GET', `/v1/split_profiles/${part(splitProfile)}`, { ...options }),
-      /* Put a split profile away: no new payment uses it. Scope pay.stores. */
+      /** Put a split profile away: no new payment uses it. Scope pay.stores. @returns {Promise<SplitProfile>} */
       archive: (splitProfile, options) => call('POST', `/v1/split_profiles/${part(splitProfile)}/archive`, { ...options }),
     },
     payouts: {
-      /* Request a payout; a code is mailed to the owner. Scope pay.payouts. Body: amount, currency, requisite, user?. */
+      /** Request a payout; a code is mailed to the owner. Scope pay.payouts. Body: amount, currency, requisite, user?. @returns {Promise<Payout>} */
       create: (body, options) => call('POST', `/v1/payouts`, { body, ...options }),
-      /* List payouts, newest first. Scope pay.payouts. Query: limit?, cursor?, status?. */
+      /** List payouts, newest first. Scope pay.payouts. Query: limit?, cursor?, status?. @returns {Promise<{object: 'list', data: Array<Payout>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/payouts`, { query, ...options }),
-      /* Confirm a payout with the mailed code. Scope pay.payouts. Body: code. */
+      /** Confirm a payout with the mailed code. Scope pay.payouts. Body: code. @returns {Promise<Payout>} */
       confirm: (payout, body, options) => call('POST', `/v1/payouts/${part(payout)}/confirm`, { body, ...options }),
-      /* Mail a new code, which keeps the number of guesses. Scope pay.payouts. */
+      /** Mail a new code, which keeps the number of guesses. Scope pay.payouts. @returns {Promise<Payout>} */
       resend: (payout, options) => call('POST', `/v1/payouts/${part(payout)}/resend`, { ...options }),
-      /* Cancel a payout that was not sent yet. Scope pay.payouts. */
+      /** Cancel a payout that was not sent yet. Scope pay.payouts. @returns {Promise<Payout>} */
       cancel: (payout, options) => call('POST', `/v1/payouts/${part(payout)}/cancel`, { ...options }),
-      /* Read a payout. Scope pay.payouts. */
+      /** Read a payout. Scope pay.payouts. @returns {Promise<Payout>} */
       read: (payout, options) => call('GET', `/v1/payouts/${part(payout)}`, { ...options }),
-      /* What is in a payout: each payment, refund and fee since the one before; format=csv for a sheet. Scope pay.payouts. Query: limit?, cursor?, format?. */
+      /** What is in a payout: each payment, refund and fee since the one before; format=csv for a sheet. Scope pay.payouts. Query: limit?, cursor?, format?. @returns {Promise<PayoutStatement>} */
       statement: (payout, query, options) => call('GET', `/v1/payouts/${part(payout)}/statement`, { query, ...options }),
     },
     prices: {
-      /* Make a price of a store. Scope pay.payments. Body: store, name, amount, currency, interval, interval_count?. */
+      /** Make a price of a store. Scope pay.payments. Body: store, name, amount, currency, interval, interval_count?. @returns {Promise<Price>} */
       create: (body, options) => call('POST', `/v1/prices`, { body, ...options }),
-      /* List prices, newest first. Scope pay.payments. Query: store?, limit?, cursor?. */
+      /** List prices, newest first. Scope pay.payments. Query: store?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Price>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/prices`, { query, ...options }),
-      /* Take no new subscriptions at a price. Scope pay.payments. */
+      /** Take no new subscriptions at a price. Scope pay.payments. @returns {Promise<Price>} */
       archive: (price, options) => call('POST', `/v1/prices/${part(price)}/archive`, { ...options }),
     },
     subscriptions: {
-      /* Subscribe a buyer, on a card that the store keeps. Scope pay.payments. Body: price, saved_card, payment?, external_id?, zone?, starts_at?, ends_at?, when_unpaid?, quantity?, periods?. */
+      /** Subscribe a buyer, on a card that the store keeps. Scope pay.payments. Body: price, saved_card, payment?, external_id?, zone?, starts_at?, ends_at?, when_unpaid?, quantity?, periods?. @returns {Promise<Subscription>} */
       create: (body, options) => call('POST', `/v1/subscriptions`, { body, ...options }),
-      /* List subscriptions, newest first. Scope pay.payments. Query: store?, buyer?, status?, limit?, cursor?. */
+      /** List subscriptions, newest first. Scope pay.payments. Query: store?, buyer?, status?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Subscription>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/subscriptions`, { query, ...options }),
-      /* Read a subscription. Scope pay.payments. */
+      /** Read a subscription. Scope pay.payments. @returns {Promise<Subscription>} */
       read: (subscription, options) => call('GET', `/v1/subscriptions/${part(subscription)}`, { ...options }),
-      /* Another price or quantity from now on, or what it would cost. Scope pay.payments. Body: price?, quantity?, at?, preview?. */
+      /** Another price or quantity from now on, or what it would cost. Scope pay.payments. Body: price?, quantity?, at?, preview?. @returns {Promise<Subscription|SubscriptionPreview>} */
       change: (subscription, body, options) => call('POST', `/v1/subscriptions/${part(subscription)}/change`, { body, ...options }),
-      /* Charge another saved card; what is open is tried at once. Scope pay.payments. Body: saved_card. */
+      /** Charge another saved card; what is open is tried at once. Scope pay.payments. Body: saved_card. @returns {Promise<Subscription>} */
       card: (subscription, body, options) => call('POST', `/v1/subscriptions/${part(subscription)}/card`, { body, ...options }),
-      /* End a subscription, now or with its period. Scope pay.payments. Body: at_period_end?. */
+      /** End a subscription, now or with its period. Scope pay.payments. Body: at_period_end?. @returns {Promise<Subscription>} */
       cancel: (subscription, body, options) => call('POST', `/v1/subscriptions/${part(subscription)}/cancel`, { body, ...options }),
-      /* Begin no further period until it is resumed. Scope pay.payments. */
+      /** Begin no further period until it is resumed. Scope pay.payments. @returns {Promise<Subscription>} */
       pause: (subscription, options) => call('POST', `/v1/subscriptions/${part(subscription)}/pause`, { ...options }),
-      /* Go on with a paused subscription. Scope pay.payments. */
+      /** Go on with a paused subscription. Scope pay.payments. @returns {Promise<Subscription>} */
       resume: (subscription, options) => call('POST', `/v1/subscriptions/${part(subscription)}/resume`, { ...options }),
     },
     invoices: {
-      /* List the invoices of a subscription, newest first. Scope pay.payments. Query: limit?, cursor?. */
+      /** List the invoices of a subscription, newest first. Scope pay.payments. Query: limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Invoice>, has_more: boolean, next_cursor: string|null}>} */
       list: (subscription, query, options) => call('GET', `/v1/subscriptions/${part(subscription)}/invoices`, { query, ...options }),
     },
     savedCards: {
-      /* List the saved cards that may be charged, newest first. Scope pay.payments. Query: store?, buyer?, payment?, limit?, cursor?. */
+      /** List the saved cards that may be charged, newest first. Scope pay.payments. Query: store?, buyer?, payment?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<SavedCard>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/saved_cards`, { query, ...options }),
-      /* Read a saved card. Scope pay.payments. */
+      /** Read a saved card. Scope pay.payments. @returns {Promise<SavedCard>} */
       read: (card, options) => call('GET', `/v1/saved_cards/${part(card)}`, { ...options }),
-      /* End a saved card: it cannot be charged any more. Scope pay.payments. */
+      /** End a saved card: it cannot be charged any more. Scope pay.payments. */
       remove: (card, options) => call('DELETE', `/v1/saved_cards/${part(card)}`, { ...options }),
     },
     reports: {
-      /* The partner's report of a month under the cooperation agreement: json or csv. Scope pay.balance. Query: currency?, format?. */
+      /** The partner's report of a month under the cooperation agreement: json or csv. Scope pay.balance. Query: currency?, format?. @returns {Promise<PartnerReport>} */
       read: (month, query, options) => call('GET', `/v1/reports/${part(month)}`, { query, ...options }),
-      /* The partner's months that are closed. Scope pay.balance. */
+      /** The partner's months that are closed. Scope pay.balance. @returns {Promise<{object: 'list', data: Array<{number: number, month: string, currency: string, closed_at: string}>}>} */
       list: (options) => call('GET', `/v1/reports`, { ...options }),
     },
     statement: {
-      /* Statement of a user's or the partner's account: csv, jsonl or camt053, from a day to a day. Scope pay.balance. Query: account?, user?, currency?, from?, to?, zone?, format?. */
+      /** Statement of a user's or the partner's account: csv, jsonl or camt053, from a day to a day. Scope pay.balance. Query: account?, user?, currency?, from?, to?, zone?, format?. */
       read: (query, options) => call('GET', `/v1/statement`, { query, ...options }),
     },
     payoutLists: {
-      /* Request several payouts at once; one code is mailed to the owner. Scope pay.payouts. Body: user?, payouts. */
+      /** Request several payouts at once; one code is mailed to the owner. Scope pay.payouts. Body: user?, payouts. @returns {Promise<PayoutList>} */
       create: (body, options) => call('POST', `/v1/payout_lists`, { body, ...options }),
-      /* Confirm all payouts of a list with the mailed code. Scope pay.payouts. Body: code. */
+      /** Confirm all payouts of a list with the mailed code. Scope pay.payouts. Body: code. @returns {Promise<PayoutList>} */
       confirm: (list, body, options) => call('POST', `/v1/payout_lists/${part(list)}/confirm`, { body, ...options }),
-      /* Mail a new code, which keeps the number of guesses. Scope pay.payouts. */
+      /** Mail a new code, which keeps the number of guesses. Scope pay.payouts. @returns {Promise<PayoutList>} */
       resend: (list, options) => call('POST', `/v1/payout_lists/${part(list)}/resend`, { ...options }),
-      /* Cancel a list that was not confirmed yet. Scope pay.payouts. */
+      /** Cancel a list that was not confirmed yet. Scope pay.payouts. @returns {Promise<PayoutList>} */
       cancel: (list, options) => call('POST', `/v1/payout_lists/${part(list)}/cancel`, { ...options }),
-      /* Read a list of payouts. Scope pay.payouts. */
+      /** Read a list of payouts. Scope pay.payouts. @returns {Promise<PayoutList>} */
       read: (list, options) => call('GET', `/v1/payout_lists/${part(list)}`, { ...options }),
     },
     payoutSchedules: {
-      /* Ask for payouts by schedule; a code is mailed. Scope pay.payouts. Body: user?, requisite, currency, every, day?, at, zone, any_day?, minimum?. */
+      /** Ask for payouts by schedule; a code is mailed. Scope pay.payouts. Body: user?, requisite, currency, every, day?, at, zone, any_day?, minimum?. @returns {Promise<PayoutSchedule>} */
       create: (body, options) => call('POST', `/v1/payout_schedules`, { body, ...options }),
-      /* List the schedules of a user, newest first. Scope pay.payouts. Query: user?. */
+      /** List the schedules of a user, newest first. Scope pay.payouts. Query: user?. @returns {Promise<{object: 'list', data: Array<PayoutSchedule>}>} */
       list: (query, options) => call('GET', `/v1/payout_schedules`, { query, ...options }),
-      /* Put a schedule in force with the mailed code. Scope pay.payouts. Body: code. */
+      /** Put a schedule in force with the mailed code. Scope pay.payouts. Body: code. @returns {Promise<PayoutSchedule>} */
       confirm: (schedule, body, options) => call('POST', `/v1/payout_schedules/${part(schedule)}/confirm`, { body, ...options }),
-      /* Pause a schedule. Scope pay.payouts. */
+      /** Pause a schedule. Scope pay.payouts. @returns {Promise<PayoutSchedule>} */
       pause: (schedule, options) => call('POST', `/v1/payout_schedules/${part(schedule)}/pause`, { ...options }),
-      /* Go on with a schedule that is paused. Scope pay.payouts. */
+      /** Go on with a schedule that is paused. Scope pay.payouts. @returns {Promise<PayoutSchedule>} */
       resume: (schedule, options) => call('POST', `/v1/payout_schedules/${part(schedule)}/resume`, { ...options }),
-      /* End a schedule. Scope pay.payouts. */
+      /** End a schedule. Scope pay.payouts. @returns {Promise<PayoutSchedule>} */
       end: (schedule, options) => call('POST', `/v1/payout_schedules/${part(schedule)}/end`, { ...options }),
-      /* Read a schedule, with its last times. Scope pay.payouts. */
+      /** Read a schedule, with its last times. Scope pay.payouts. @returns {Promise<PayoutSchedule>} */
       read: (schedule, options) => call('GET', `/v1/payout_schedules/${part(schedule)}`, { ...options }),
     },
     balance: {
-      /* What a user or the partner has: available, pending, held back, in transit. Scope pay.balance. Query: user?, party?. */
+      /** What a user or the partner has: available, pending, held back, in transit. Scope pay.balance. Query: user?, party?. @returns {Promise<Balance>} */
       read: (query, options) => call('GET', `/v1/balance`, { query, ...options }),
     },
     holdbacks: {
-      /* List what is held back of a user, the next to be available first. Scope pay.balance. Query: limit?, cursor?, user?. */
+      /** List what is held back of a user, the next to be available first. Scope pay.balance. Query: limit?, cursor?, user?. @returns {Promise<{object: 'list', data: Array<Holdback>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/holdbacks`, { query, ...options }),
     },
     ledger: {
-      /* Ledger entries of a user's or the partner's account, newest first. Scope pay.balance. Query: limit?, cursor?, account?, user?. */
+      /** Ledger entries of a user's or the partner's account, newest first. Scope pay.balance. Query: limit?, cursor?, account?, user?. @returns {Promise<{object: 'list', data: Array<LedgerEntry>, has_more: boolean, next_cursor: string|null}>} */
       read: (query, options) => call('GET', `/v1/ledger`, { query, ...options }),
     },
     webhookEndpoints: {
-      /* Add a webhook endpoint; the secret is shown once. Scope pay.webhooks. Body: url, events?. */
+      /** Add a webhook endpoint; the secret is shown once. Scope pay.webhooks. Body: url, events?. @returns {Promise<WebhookEndpoint>} */
       create: (body, options) => call('POST', `/v1/webhook_endpoints`, { body, ...options }),
-      /* List the webhook endpoints. Scope pay.webhooks. */
+      /** List the webhook endpoints. Scope pay.webhooks. @returns {Promise<{object: 'list', data: Array<WebhookEndpoint>, has_more: boolean, next_cursor: string|null}>} */
       list: (options) => call('GET', `/v1/webhook_endpoints`, { ...options }),
-      /* Read a webhook endpoint. Scope pay.webhooks. */
+      /** Read a webhook endpoint. Scope pay.webhooks. @returns {Promise<WebhookEndpoint>} */
       read: (endpoint, options) => call('GET', `/v1/webhook_endpoints/${part(endpoint)}`, { ...options }),
-      /* Remove a webhook endpoint and its queue. Scope pay.webhooks. */
+      /** Remove a webhook endpoint and its queue. Scope pay.webhooks. */
       remove: (endpoint, options) => call('DELETE', `/v1/webhook_endpoints/${part(endpoint)}`, { ...options }),
-      /* Change a webhook endpoint's address or events, disable it, or enable it again. Scope pay.webhooks. Body: url?, status?, events?. */
+      /** Change a webhook endpoint's address or events, disable it, or enable it again. Scope pay.webhooks. Body: url?, status?, events?. @returns {Promise<WebhookEndpoint>} */
       update: (endpoint, body, options) => call('POST', `/v1/webhook_endpoints/${part(endpoint)}`, { body, ...options }),
-      /* Give a webhook endpoint a new secret, shown once; the old one signs beside it for a while. Scope pay.webhooks. Body: expire_old_in?. */
+      /** Give a webhook endpoint a new secret, shown once; the old one signs beside it for a while. Scope pay.webhooks. Body: expire_old_in?. @returns {Promise<WebhookEndpoint>} */
       rotateSecret: (endpoint, body, options) => call('POST', `/v1/webhook_endpoints/${part(endpoint)}/rotate_secret`, { body, ...options }),
-      /* Send a webhook endpoint an event that says nothing, to try it. Scope pay.webhooks. */
+      /** Send a webhook endpoint an event that says nothing, to try it. Scope pay.webhooks. @returns {Promise<{object: 'webhook_ping', event: string}>} */
       ping: (endpoint, options) => call('POST', `/v1/webhook_endpoints/${part(endpoint)}/ping`, { ...options }),
-      /* Deliver one event or a range of them again. Scope pay.webhooks. Body: event?, from?, to?. */
+      /** Deliver one event or a range of them again. Scope pay.webhooks. Body: event?, from?, to?. @returns {Promise<{object: 'webhook_replay', queued: number, last_event: string, has_more: boolean}>} */
       replay: (endpoint, body, options) => call('POST', `/v1/webhook_endpoints/${part(endpoint)}/replay`, { body, ...options }),
     },
     deliveries: {
-      /* What was delivered to a webhook endpoint, newest first. Scope pay.webhooks. Query: limit?, cursor?. */
+      /** What was delivered to a webhook endpoint, newest first. Scope pay.webhooks. Query: limit?, cursor?. @returns {Promise<{object: 'list', data: Array<WebhookDelivery>, has_more: boolean, next_cursor: string|null}>} */
       list: (endpoint, query, options) => call('GET', `/v1/webhook_endpoints/${part(endpoint)}/deliveries`, { query, ...options }),
     },
     events: {
-      /* List events, newest first: of one type, or about one object. Scope pay.webhooks. Query: type?, about?, limit?, cursor?. */
+      /** List events, newest first: of one type, or about one object. Scope pay.webhooks. Query: type?, about?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Event>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/events`, { query, ...options }),
-      /* Read an event. Scope pay.webhooks. */
+      /** Read an event. Scope pay.webhooks. @returns {Promise<Event>} */
       read: (event, options) => call('GET', `/v1/events/${part(event)}`, { ...options }),
+    },
+    apiVersion: {
+      /** In which version the partner is answered, and which there are. Scope pay.webhooks. @returns {Promise<ApiVersion>} */
+      read: (options) => call('GET', `/v1/api_version`, { ...options }),
+      /** Have requests that name no version, and webhooks, answered in this one. Scope pay.webhooks. Body: version. @returns {Promise<ApiVersion>} */
+      create: (body, options) => call('POST', `/v1/api_version`, { body, ...options }),
+    },
+    requestLog: {
+      /** Search the requests of the last 30 days, newest first. Scope pay.webhooks. Query: status?, method?, path?, object?, idempotency_key?, error_code?, from?, to?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<LoggedRequest>, has_more: boolean, next_cursor: string|null}>} */
+      list: (query, options) => call('GET', `/v1/request_log`, { query, ...options }),
+      /** Read what became of a request, by its X-Request-Id. Scope pay.webhooks. @returns {Promise<LoggedRequest>} */
+      read: (request, options) => call('GET', `/v1/request_log/${part(request)}`, { ...options }),
     },
   };
 }
+
+/** @typedef {{type: string, title: string, status: number, code: string, retryable: boolean, detail?: string, param?: string, request_id?: string, attempts_left?: number, decline_code?: string, advice?: string}} Problem */
+/** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, rest?: boolean, bp?: number, fixed?: number, min?: number, cap?: number, on_refund?: 'pro_rata'|'full'|'none'}} SplitRule */
+/** @typedef {Payment|PaymentAttempt|Refund|Dispute|BalanceRelief|Settlement|Payout|PayoutList|PayoutSchedule|Requisite|Invoice|Subscription|SavedCard|Store|SplitProfile|User|TestClock|WebhookEndpoint} EventData */
+/** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, amount: number}} Share */
+/** @typedef {{id: string, object: 'payment', livemode: boolean, status: 'requires_payment_method'|'processing'|'requires_action'|'requires_capture'|'succeeded'|'canceled'|'expired', amount: number, currency: string, capture_method: 'automatic'|'manual', amount_captured: number, amount_capturable: number, amount_refunded: number, amount_disputed: number, store: string, user: string, description: string, external_id: string|null, metadata?: any, decline_code?: string, authorized_until?: string, cancellation_reason?: string, checkout: {session: string, url: string, embed_url: string}, split_profile?: string, split: Array<Share>, created_at: string, expires_at: string, version?: number, next_action?: {type: 'redirect', url: string}, capture?: Capture}} Payment */
+/** @typedef {{id: string, object: 'capture', status: 'pending'|'succeeded'|'failed', payment: string, amount: number, currency: string, final: boolean, decline_code?: string, split: Array<Share>, created_at: string}} Capture */
+/** @typedef {{id: string, object: 'payment_attempt', status: string, payment: string, amount: number, currency: string}} PaymentAttempt */
+/** @typedef {{id: string, object: 'refund', status: 'pending'|'succeeded'|'failed', payment: string, amount: number, currency: string, reason: string|null, decline_code?: string, split: Array<Share>, created_at: string}} Refund */
+/** @typedef {{id: string, object: 'dispute_file', name: string, type: string, size: number, created_at: string}} DisputeFile */
+/** @typedef {{id: string, object: 'dispute', phase: 'inquiry'|'chargeback', status: 'needs_response'|'under_review'|'won'|'lost'|'closed', payment: string, user: string, amount: number, currency: string, reason: string, amount_taken: number, fee: number, fee_bearer: string, funds: 'none'|'held'|'lost'|'returned', response: 'submitted'|'accepted'|null, evidence_due_at: string|null, evidence?: string|null, files?: Array<DisputeFile>, split: Array<Share>, created_at: string, closed_at: string|null}} Dispute */
+/** @typedef {{id: string, object: 'invoice', status: 'open'|'paid'|'void'|'uncollectible', subscription: string, kind: string, period: number, period_start: string, period_end: string, currency: string, lines: Array<{type: string, price?: string, quantity: number, amount: number, from: string, to: string}>, total: number, balance_applied: number, amount_due: number, payment: string|null, attempts_declined: number, given_up_at?: string, next_attempt_at?: string, created_at: string, finished_at?: string}} Invoice */
+/** @typedef {{id: string, object: 'balance_relief', kind: 'cover'|'write_off', user: string, amount: number, currency: string, borne_by: string, reason: string, created_at: string}} BalanceRelief */
+/** @typedef {{opening: number, closing: number}} OpeningClosing */
+/** @typedef {{number: number|null, object: 'partner_report', partner: string, name: string, month: string, currency: string, zone: string, from: string, to: string, closed: boolean, agreement: {number: string, signed_on: string, name: string, address: string|null}|null, figures: {sales: number, refunds: number, disputes: number, sellers_share: number, partner_share: number, platform_share: number, paid_out: number, payouts_returned: number}, balances: {partner: OpeningClosing, sellers: OpeningClosing, in_transit: OpeningClosing}, entries: Array<{kind: string, count: number, gross: number, sellers: number, partner: number, platform: number, in_transit: number}>}} PartnerReport */
+/** @typedef {{id: string, object: 'user', external_id: string|null, name: string, email: string|null, email_verified: boolean, country: string|null, payouts_frozen: boolean, created_at: string}} User */
+/** @typedef {{id: string, object: 'requisite', type: 'bank_account', user: string, version: number, status: 'active'|'cooling'|'disabled', usable_from: string|null, disabled_reason: string|null, iban: string, bic: string|null, holder_name: string, address: {country?: string, town?: string, street?: string, building?: string, postcode?: string}, created_at: string}} Requisite */
+/** @typedef {{id: string, object: 'store', name: string, user: string, currency: string, url: string|null, external_id: string|null, split_profile?: string, split?: {platform_bp: number, partner_bp: number}, created_at: string}} Store */
+/** @typedef {{id: string, object: 'payout_list', status: 'awaiting_code'|'confirmed'|'canceled'|'expired', label: string, user: string, count: number, totals: Array<{currency: string, amount: number}>, created_at: string, expires_at?: string, attempts_left?: number, confirmed_at: string|null, payouts?: Array<Payout>}} PayoutList */
+/** @typedef {{id: string, object: 'payout', livemode: boolean, status: 'awaiting_code'|'awaiting_approval'|'confirmed'|'sent'|'unknown'|'paid'|'returned'|'rejected'|'failed'|'canceled'|'expired', label: string, amount: number, currency: string, user: string, requisite: string, list: string|null, schedule: string|null, destination: string, created_at: string, expires_at?: string, attempts_left?: number, confirmed_at: string|null, sent_at: string|null, paid_at: string|null, returned_at: string|null, reason: string|null}} Payout */
+/** @typedef {{id: string, object: 'payout_schedule', status: 'awaiting_code'|'active'|'paused'|'ended', reason: string|null, label: string, user: string, requisite: string, destination: string, currency: string, every: 'day'|'week'|'month', day: number|null, at: string, zone: string, banking_days: boolean, minimum: number, created_at: string, expires_at?: string, attempts_left?: number, next_at: string|null, runs?: Array<{due_at: string, outcome: string, payout: string|null, amount: number, created_at: string}>}} PayoutSchedule */
+/** @typedef {{id: string, object: 'saved_card', status: string, store: string, buyer: string, payment: string, brand?: string, last4?: string, exp_month: number, exp_year: number, mandate: {id: string, version: string, accepted_at: string}, withdrawn_at?: string, withdrawn_by?: string}} SavedCard */
+/** @typedef {{id: string, object: 'settlement', kind: string, amount: number, currency: string, created_at: string}} Settlement */
+/** @typedef {{id: string, object: 'split_profile', name: string|null, currency: string|null, rules: Array<SplitRule>, created_at: string, archived_at?: string}} SplitProfile */
+/** @typedef {{id: string, object: 'price', store: string, name: string, amount: number, currency: string, interval: 'day'|'week'|'month'|'year', interval_count: number, archived: boolean, created_at: string}} Price */
+/** @typedef {{id: string, object: 'subscription', status: 'trialing'|'active'|'past_due'|'paused'|'unpaid'|'canceled', store: string, price: string, quantity: number, saved_card: string, buyer: string, external_id: string|null, zone: string, period: number, period_start: string, period_end: string, periods?: number, ends_at?: string, balance: number, cancel_at_period_end: boolean, when_unpaid: 'keep'|'cancel', created_at: string, canceled_at?: string}} Subscription */
+/** @typedef {{object: 'test_clock', partner: string, livemode: boolean, status: 'ready'|'advancing', now: string, advancing_to: string|null}} TestClock */
+/** @typedef {{type: string, timestamp: string, sequence?: number, data: EventData}} WebhookMessage */
+/** @typedef {{id: string, object: 'webhook_endpoint', url: string, events: Array<string>, status: 'enabled'|'disabled', disabled_reason: string|null, secret?: string, previous_secret_expires_at?: string, created_at: string}} WebhookEndpoint */
+/** @typedef {{currency: string, amount: number}} Money */
+/** @typedef {{object: 'balance', livemode: boolean, user?: string, available: Array<{currency: string, amount: number, negative_since?: string}>, pending: Array<Money>, held_back: Array<Money>, in_transit: Array<Money>}} Balance */
+/** @typedef {{object: 'ledger_entry', entry: number, kind: string, reference: string, amount: number, currency: string, created_at: string}} LedgerEntry */
+/** @typedef {{id: string, object: 'event', livemode: boolean, type: string, timestamp: string, sequence?: number, data: EventData}} Event */
+/** @typedef {{object: 'holdback', payment: string, part: 'delay'|'reserve', amount: number, held: number, currency: string, available_on: string}} Holdback */
+/** @typedef {{entry: number, kind: string, reference: string, payment: string|null, external_id: string|null, description: string|null, gross: number|null, platform: number|null, partner: number|null, other_sellers: number|null, amount: number, balance: number, created_at: string}} PayoutStatementLine */
+/** @typedef {{object: 'payout_statement', payout: string, status: string, user: string, currency: string, previous_payout: string|null, held_at: string, opening: number, amount: number, closing: number|null, data: Array<PayoutStatementLine>, has_more: boolean, next_cursor: string|null}} PayoutStatement */
+/** @typedef {{object: 'subscription_preview', at: string, unused: number, rest: number, amount_due: number, balance: number}} SubscriptionPreview */
+/** @typedef {{object: 'api_version', version: string, newest: string, versions: Array<string>}} ApiVersion */
+/** @typedef {{id: string, object: 'test_mail', livemode: boolean, kind: string, recipient: string, subject: string, text: string, code: string|null, created_at: string}} TestMail */
+/** @typedef {{id: string, object: 'request', created_at: string, client: string, method: string, path: string, route: string, status: number, duration_us: number, api_version: string|null, idempotency_key: string|null, about: string|null, parent: string|null, error_code: string|null, problem: Problem|null}} LoggedRequest */
+/** @typedef {{object: 'webhook_delivery', event: string, type: string, status: 'pending'|'delivered'|'failed', attempts: number, response_status: number|null, failure: string|null, next_attempt_at?: string, created_at: string, finished_at?: string}} WebhookDelivery */

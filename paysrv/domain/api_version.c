@@ -1,0 +1,119 @@
+/* See api_version.h. */
+#include "paysrv/domain/api_version.h"
+
+#include <string.h>
+
+#include "shared/text/json_in.h"
+#include "shared/text/json_out.h"
+
+/* In the order of versions; those of one version in any. */
+static const struct api_change changes[] = {
+    { "2026-11-27", "event", MEMBER_ADDED, "sequence", NULL },
+    { "2026-11-27", "webhook_message", MEMBER_ADDED, "sequence", NULL },
+    { "2026-11-27", "payment", MEMBER_ADDED, "version", NULL },
+};
+
+#define VERSION_ROW(name) name,
+static const char *const names[API_VERSION_COUNT] = { API_VERSIONS(VERSION_ROW) };
+
+bool api_version_parse(str text, int *index)
+{
+    for (int i = 0; i < API_VERSION_COUNT; i++) {
+        if (str_eq(text, str_of(names[i]))) {
+            *index = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *api_version_name(int index)
+{
+    return names[index];
+}
+
+str api_version_list(struct arena *a)
+{
+    str list = str_of(names[0]);
+    for (int i = 1; i < API_VERSION_COUNT; i++)
+        list = arena_printf(a, "%.*s, %s", STR_ARG(list), names[i]);
+    return list;
+}
+
+/* ---- going back ---- */
+
+struct undoing {
+    struct arena *arena;
+    const struct api_change *changes; /* those since the version */
+    size_t n;
+};
+
+static void value_write(struct json *j, const char *key, const struct json_value *v, const struct undoing *u);
+
+/* Through the changes from the newest to the oldest, as each was made on what the one before had left. NULL: the
+ * version does not have the member. */
+static const char *name_then(const struct undoing *u, str kind, const char *name)
+{
+    for (size_t i = u->n; i > 0 && name; i--) {
+        const struct api_change *c = &u->changes[i - 1];
+        if (str_eq(kind, str_of(c->object)) && strcmp(name, c->member) == 0)
+            name = c->kind == MEMBER_RENAMED ? c->was : NULL;
+    }
+    return name;
+}
+
+static void members_write(struct json *j, const struct json_value *v, str kind, const struct undoing *u)
+{
+    const struct json_value *member;
+    str key;
+    if (!str_given(kind))
+        json_get_str(v, "object", &kind);
+    for (size_t i = 0; json_member(v, i, &key, &member); i++) {
+        const char *name = name_then(u, kind, arena_cstr(u->arena, key));
+        if (!name)
+            continue;
+        if (str_eq(key, STR("metadata")))
+            json_raw(j, name, json_canonical(u->arena, member));
+        else
+            value_write(j, name, member, u);
+    }
+}
+
+static void value_write(struct json *j, const char *key, const struct json_value *v, const struct undoing *u)
+{
+    if (json_kind(v) == JSON_OBJECT) {
+        json_object(j, key);
+        members_write(j, v, STR_NONE, u);
+        json_close(j);
+    } else if (json_kind(v) == JSON_ARRAY) {
+        json_array(j, key);
+        for (size_t i = 0; i < json_size(v); i++)
+            value_write(j, NULL, json_item(v, i), u);
+        json_close(j);
+    } else {
+        json_raw(j, key, json_canonical(u->arena, v));
+    }
+}
+
+str api_changes_undo(struct arena *a, const struct api_change *all, size_t n, int index, str kind, str document)
+{
+    size_t first = 0;
+    while (first < n && strcmp(all[first].since, names[index]) <= 0)
+        first++;
+    const struct undoing u = { a, all + first, n - first };
+    const struct json_value *v;
+    struct json j;
+    struct buf out;
+    if (u.n == 0 || !json_parse(a, document, &v) || json_kind(v) != JSON_OBJECT)
+        return document;
+    buf_init(&out, a, JSON_MAX_BYTES * 2);
+    json_begin(&j, &out);
+    members_write(&j, v, kind, &u);
+    json_end(&j);
+    return buf_str(&out);
+}
+
+str api_version_render(struct arena *a, int index, str kind, str document)
+{
+    return api_changes_undo(a, changes, sizeof changes / sizeof changes[0], index, kind, document);
+}

@@ -1,0 +1,189 @@
+/* See request_log.h. Two buffers: one is filled while the other is written. */
+#include "paysrv/flow/request_log.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#include "paysrv/app.h"
+#include "paysrv/domain/request_filter.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/pay_metrics.h"
+#include "paysrv/store/request_log.sql.h"
+
+#define BUFFER_BYTES ((size_t)2 << 20) /* of a second */
+#define ROWS 500
+#define LIFE DAYS(30)
+#define PURGE_ROWS 5000
+#define PURGE_ROUNDS 20
+#define TEXTS 12
+#define NUMBERS 3
+
+struct request_log {
+    pthread_mutex_t lock;
+    char *filling, *written;
+    size_t n; /* bytes in filling */
+};
+
+struct record {
+    int64_t numbers[NUMBERS];
+    uint32_t lengths[TEXTS];
+};
+
+struct request_log *request_log_create(struct arena *process)
+{
+    struct request_log *log = arena_new(process, struct request_log);
+    *log = (struct request_log){ .filling = arena_alloc(process, BUFFER_BYTES),
+                                 .written = arena_alloc(process, BUFFER_BYTES) };
+    pthread_mutex_init(&log->lock, NULL);
+    return log;
+}
+
+static bool put(struct request_log *log, const struct record *r, const str texts[TEXTS])
+{
+    size_t n = sizeof *r;
+    for (size_t i = 0; i < TEXTS; i++)
+        n += texts[i].n;
+    if (n > BUFFER_BYTES - log->n)
+        return false;
+    char *p = log->filling + log->n;
+    memcpy(p, r, sizeof *r);
+    p += sizeof *r;
+    for (size_t i = 0; i < TEXTS; i++) {
+        if (texts[i].n)
+            memcpy(p, texts[i].p, texts[i].n);
+        p += texts[i].n;
+    }
+    log->n += n;
+    return true;
+}
+
+void request_log_add(const struct task *t, struct request_log *log, const struct request_entry *e)
+{
+    const str texts[TEXTS] = { e->partner, e->request, e->client, e->method, e->route, e->path,
+                               e->version, e->key,     e->object, e->parent, e->code,  e->problem };
+    struct record r = { .numbers = { e->at_us, e->elapsed_us, e->status } };
+    for (size_t i = 0; i < TEXTS; i++)
+        r.lengths[i] = (uint32_t)texts[i].n;
+    pthread_mutex_lock(&log->lock);
+    bool fits = put(log, &r, texts);
+    pthread_mutex_unlock(&log->lock);
+    pay_metrics_request_logged(t, fits);
+}
+
+/* ---- writing ---- */
+
+struct rows {
+    str texts[TEXTS][ROWS];
+    int64_t numbers[NUMBERS][ROWS];
+    size_t n;
+};
+
+static size_t row_take(struct rows *rows, const char *p)
+{
+    struct record r;
+    memcpy(&r, p, sizeof r);
+    size_t at = sizeof r;
+    for (size_t i = 0; i < NUMBERS; i++)
+        rows->numbers[i][rows->n] = r.numbers[i];
+    for (size_t i = 0; i < TEXTS; i++) {
+        rows->texts[i][rows->n] = (str){ p + at, r.lengths[i] };
+        at += r.lengths[i];
+    }
+    rows->n++;
+    return at;
+}
+
+static err rows_write(struct task *t, void *context)
+{
+    const struct rows *rows = context;
+    int64_t n;
+#define TEXT_COLUMN(i) ((str_array){ rows->texts[i], rows->n })
+#define NUMBER_COLUMN(i) ((i64_array){ rows->numbers[i], rows->n })
+    const struct request_log_insert_args args = {
+        .partners = TEXT_COLUMN(0),
+        .requests = TEXT_COLUMN(1),
+        .clients = TEXT_COLUMN(2),
+        .methods = TEXT_COLUMN(3),
+        .routes = TEXT_COLUMN(4),
+        .paths = TEXT_COLUMN(5),
+        .versions = TEXT_COLUMN(6),
+        .keys = TEXT_COLUMN(7),
+        .objects = TEXT_COLUMN(8),
+        .parents = TEXT_COLUMN(9),
+        .codes = TEXT_COLUMN(10),
+        .problems = TEXT_COLUMN(11),
+        .at_us = NUMBER_COLUMN(0),
+        .elapsed_us = NUMBER_COLUMN(1),
+        .statuses = NUMBER_COLUMN(2),
+    };
+    return request_log_insert(t, &args, &n);
+}
+
+static size_t buffers_swap(struct request_log *log)
+{
+    pthread_mutex_lock(&log->lock);
+    char *full = log->filling;
+    size_t n = log->n;
+    log->filling = log->written;
+    log->written = full;
+    log->n = 0;
+    pthread_mutex_unlock(&log->lock);
+    return n;
+}
+
+/* What cannot be written is lost: it is not tried again, or a database that is down would fill the memory. */
+err request_log_write(struct task *t)
+{
+    struct request_log *log = ((const struct app *)t->app)->requests;
+    struct rows *rows = arena_new(t->arena, struct rows);
+    size_t n = buffers_swap(log);
+    for (size_t at = 0; at < n;) {
+        rows->n = 0;
+        while (at < n && rows->n < ROWS)
+            at += row_take(rows, log->written + at);
+        TRY(task_aside(t, (size_t)8 << 20, rows_write, rows));
+    }
+    return OK;
+}
+
+err request_log_sweep(struct task *t)
+{
+    int64_t ended = PURGE_ROWS;
+    for (int i = 0; i < PURGE_ROUNDS && ended == PURGE_ROWS; i++)
+        TRY(request_log_purge(t, (instant){ task_wall(t).us - LIFE.us }, PURGE_ROWS, &ended));
+    return OK;
+}
+
+/* ---- reading ---- */
+
+static err time_read(struct task *t, const char *name, str text, instant *ret)
+{
+    if (str_given(text) && !request_time_parse(text, ret))
+        return FAIL_PARAM(t, INVALID_PARAMETER, str_of(name), STR("a time like 2026-11-27T10:00:00Z"));
+    return OK;
+}
+
+err request_log_search(struct task *t, partner_id partner, const struct request_wish *wish,
+                       const struct request_place *before, size_t most, const struct request_log_find_row **rows,
+                       size_t *n)
+{
+    instant from = { task_wall(t).us - LIFE.us }, to = instant_add(task_wall(t), DAYS(1));
+    int64_t low, high;
+    TRY(time_read(t, "from", wish->from, &from));
+    TRY(time_read(t, "to", wish->to, &to));
+    if (!request_status_parse(wish->status, &low, &high))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"), STR("a status like 404, or a class like 4xx"));
+    if (str_given(wish->object) && str_given(wish->key))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("object"), STR("not together with idempotency_key"));
+    const instant before_at = before ? before->at : to;
+    const int64_t before_id = before ? before->id : INT64_MAX;
+#define FILTERS                                                                                                        \
+    .partner = partner, .before_at = before_at, .before = before_id, .from = from, .to = to, .low = low, .high = high, \
+    .method = wish->method, .path = wish->path, .code = wish->code, .limit = (int64_t)most
+    if (str_given(wish->object))
+        return request_log_of_object(t, &(struct request_log_of_object_args){ FILTERS, .object = wish->object }, rows,
+                                     n);
+    if (str_given(wish->key))
+        return request_log_of_key(t, &(struct request_log_of_key_args){ FILTERS, .key = wish->key }, rows, n);
+    return request_log_list(t, &(struct request_log_list_args){ FILTERS }, rows, n);
+}

@@ -1,0 +1,37 @@
+/*
+ * The log of requests that a partner can search (docs/decisions/0055). Whoever answers a request leaves an entry in
+ * memory, which takes as long as copying it; a job writes what has gathered. What does not fit is counted and dropped:
+ * nobody waits for the log, and nothing depends on it.
+ */
+#pragma once
+
+#include "paysrv/store/request_log.rows.h"
+#include "shared/base/task.h"
+
+struct request_log;
+
+struct request_entry {
+    str partner, request, client, method, route, path, version, key, object, parent, code, problem;
+    int64_t at_us, elapsed_us, status;
+};
+
+struct request_log *request_log_create(struct arena *process);
+/* From any thread. Absent texts are empty. */
+void request_log_add(const struct task *t, struct request_log *log, const struct request_entry *e);
+/* The job: writes what has gathered since the last time. */
+MUST_USE err request_log_write(struct task *t);
+/* The job: ends what is older than 30 days. */
+MUST_USE err request_log_sweep(struct task *t);
+
+/* What is looked for; absent: anything. */
+struct request_wish {
+    str method, path, code, object, key, status, from, to;
+};
+struct request_place {
+    instant at;
+    int64_t id;
+};
+/* Newest first, from before that place, or from now (NULL). */
+MUST_USE err request_log_search(struct task *t, partner_id partner, const struct request_wish *wish,
+                                const struct request_place *before, size_t most,
+                                const struct request_log_find_row **rows, size_t *n);

@@ -1,0 +1,56 @@
+-- What partners asked for. Written by the job of flow/request_log.h, aside from everything else.
+
+-- name: request_log_insert :exec
+insert into request_log (partner_id, created_at, request_id, client_id, method, route, path, status, elapsed_us, api_version, idem_key,
+                         object_id, parent_id, code, problem)
+select partner_id, timestamptz 'epoch' + at_us * interval '1 microsecond', request_id, client_id, method, route, path, status, elapsed_us,
+       nullif(api_version, ''), nullif(idem_key, ''), nullif(object_id, ''), nullif(parent_id, ''), nullif(code, ''), nullif(problem, '')
+  from unnest(:partners::texts, :at_us::i64s, :requests::texts, :clients::texts, :methods::texts, :routes::texts, :paths::texts,
+              :statuses::i64s, :elapsed_us::i64s, :versions::texts, :keys::texts, :objects::texts, :parents::texts, :codes::texts,
+              :problems::texts)
+    as b (partner_id, at_us, request_id, client_id, method, route, path, status, elapsed_us, api_version, idem_key, object_id, parent_id,
+          code, problem);
+
+-- name: request_log_find :maybe
+-- row: request_id text, client_id text, method text, route text, path text, status i32, elapsed_us i64, api_version text?, idem_key text?, object_id text?, parent_id text?, code text?, problem text?, created_at instant, log_id i64
+select request_id, client_id, method, route, path, status, elapsed_us, api_version, idem_key, object_id, parent_id, code, problem, created_at, log_id
+  from request_log where request_id = :request::text and partner_id = :partner::partner_id limit 1;
+
+-- name: request_log_list :many
+-- Newest first, from before the cursor.
+-- row: = request_log_find
+select request_id, client_id, method, route, path, status, elapsed_us, api_version, idem_key, object_id, parent_id, code, problem, created_at, log_id
+  from request_log
+ where partner_id = :partner::partner_id
+   and (created_at, log_id) < (:before_at::instant, :before::i64) and created_at >= :from::instant and created_at < :to::instant
+   and status between :low::i64 and :high::i64 and (:method::text? is null or method = :method)
+   and (:path::text? is null or path = :path or route = :path) and (:code::text? is null or code = :code)
+ order by created_at desc, log_id desc
+ limit :limit::i64;
+
+-- name: request_log_of_object :many
+-- About one object: made, named by the path, or what the path names when something else was made.
+-- row: = request_log_find
+select request_id, client_id, method, route, path, status, elapsed_us, api_version, idem_key, object_id, parent_id, code, problem, created_at, log_id
+  from request_log
+ where partner_id = :partner::partner_id and (object_id = :object::text or parent_id = :object)
+   and (created_at, log_id) < (:before_at::instant, :before::i64) and created_at >= :from::instant and created_at < :to::instant
+   and status between :low::i64 and :high::i64 and (:method::text? is null or method = :method)
+   and (:path::text? is null or path = :path or route = :path) and (:code::text? is null or code = :code)
+ order by created_at desc, log_id desc
+ limit :limit::i64;
+
+-- name: request_log_of_key :many
+-- With one idempotency key.
+-- row: = request_log_find
+select request_id, client_id, method, route, path, status, elapsed_us, api_version, idem_key, object_id, parent_id, code, problem, created_at, log_id
+  from request_log
+ where partner_id = :partner::partner_id and idem_key = :key::text
+   and (created_at, log_id) < (:before_at::instant, :before::i64) and created_at >= :from::instant and created_at < :to::instant
+   and status between :low::i64 and :high::i64 and (:method::text? is null or method = :method)
+   and (:path::text? is null or path = :path or route = :path) and (:code::text? is null or code = :code)
+ order by created_at desc, log_id desc
+ limit :limit::i64;
+
+-- name: request_log_purge :exec
+delete from request_log where ctid = any (array(select ctid from request_log where created_at < :before::instant limit :most::i64));

@@ -1,0 +1,31 @@
+/*
+ * What an object of an API looks like, in one line beside the code that writes it; the OpenAPI document is made of
+ * these (shared/http/openapi.c), and the tests hold every answer against it.
+ *
+ *   SHAPE(capture, "Capture", "id: string, object: 'capture', amount: integer, split: Share[], decline_code?: string")
+ *
+ * Members are `name: type`, with `?` after the name when the member may be missing. A type is `string`, `integer`,
+ * `boolean`, `time` (ISO 8601), `any`, `null`, a word in quotes, the name of another shape, `{ members }`, each with
+ * `[]` for a list of it, and `|` between alternatives. `Page<T>` is a page of a list, `List<T>` a list that has no
+ * pages.
+ */
+#pragma once
+
+#include "shared/base/str.h"
+#include "shared/text/json_out.h"
+
+struct shape {
+    const char *name, *members, *type; /* either is NULL */
+};
+
+#define SHAPE(word, shown, text)                                                                                       \
+    extern const struct shape word##_shape;                                                                            \
+    const struct shape word##_shape = { .name = shown, .members = text };
+/* A name for a type: one of several shapes. */
+#define SHAPE_TYPE(word, shown, text)                                                                                  \
+    extern const struct shape word##_shape;                                                                            \
+    const struct shape word##_shape = { .name = shown, .type = text };
+
+/* The JSON Schema of a type into the open object j. A mistake in the text is a bug and aborts. */
+void shape_type_write(struct json *j, const char *type);
+void shape_write(struct json *j, const struct shape *shape);

@@ -1,0 +1,68 @@
+/*
+ * Holds every JSON answer that a test gets from a server with fetch against the schemas of that server's own OpenAPI document. Schemas are
+ * taken as closed here: an object's member that the document does not name fails the test, though clients are to ignore it.
+ */
+import { AssertionError } from 'node:assert';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url); /* loaded when a server is asked: that takes longer than the rest of a small test */
+const plainFetch = globalThis.fetch;
+const watched = new Map(); // origin -> promise of a judge
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
+const JSON_TYPES = ['application/json', 'application/problem+json'];
+
+function closed(schema) {
+  if (Array.isArray(schema)) return schema.map(closed);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const result = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, closed(value)]));
+  if (schema.type === 'object' && schema.properties) result.additionalProperties = false;
+  return result;
+}
+
+const pattern = (path) => new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`);
+const pointer = (...words) => `#/${words.map((word) => encodeURIComponent(word.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')}`;
+
+/* (method, path, status, media type, value) -> what is wrong with the answer, or nothing */
+export function judgeOf(document) {
+  const Ajv = require('ajv/dist/2020').default;
+  const ajv = new Ajv({ strict: false, allErrors: true });
+  require('ajv-formats').default(ajv);
+  const { paths, components, webhooks } = document;
+  ajv.addSchema(closed({ $id: 'document', paths: structuredClone(paths), components, webhooks }));
+  const known = Object.keys(paths).map((path) => [pattern(path), path]).sort(([, a], [, b]) => a.includes('{') - b.includes('{'));
+  const check = (words, value) => {
+    const valid = ajv.getSchema(`document${pointer(...words)}`);
+    return valid(value) ? null : valid.errors.map((one) => `${one.instancePath} ${one.message} ${JSON.stringify(one.params)}`).join('; ');
+  };
+  const judge = (method, asked, status, media, value) => {
+    const path = known.find(([form, path]) => form.test(asked) && paths[path][method])?.[1];
+    if (!path) return null; /* no operation: 404, 405 */
+    const answers = paths[path][method].responses, key = status < 300 ? '2XX' : 'default';
+    if (status >= 500 && !answers.default.content[media]) return null;
+    if (!answers[key].content?.[media]?.schema) return `${key} has no schema of ${media}`;
+    return check(['paths', path, method, 'responses', key, 'content', media, 'schema'], value);
+  };
+  return Object.assign(judge, { message: (value) => check(['webhooks', 'event', 'post', 'requestBody', 'content', 'application/json', 'schema'], value) });
+}
+
+async function judgeAt(origin) {
+  return judgeOf(await (await plainFetch(`${origin}/openapi.json`)).json());
+}
+
+globalThis.fetch = async function fetch(input, init) {
+  const answer = await plainFetch(input, init);
+  const media = answer.headers.get('content-type')?.split(';')[0];
+  const { origin, pathname } = answer.url ? new URL(answer.url) : {};
+  if (!JSON_TYPES.includes(media) || !watched.has(origin) || pathname === '/openapi.json') return answer;
+  const method = (init?.method ?? input.method ?? 'get').toLowerCase();
+  if (answer.redirected || !METHODS.includes(method)) return answer;
+  const text = await answer.clone().text();
+  if (!watched.get(origin)) watched.set(origin, judgeAt(origin).catch(() => watched.set(origin, null) && null));
+  const wrong = (await watched.get(origin))?.(method, pathname, answer.status, media, JSON.parse(text));
+  if (wrong) throw new AssertionError({ message: `${method} ${pathname} answered ${answer.status} against its schema: ${wrong}\n${text}` });
+  return answer;
+};
+
+export const watchAnswers = (origin) => watched.has(origin) || watched.set(origin, null);
+export const judgeFor = (origin) => (watched.get(origin) ?? judgeAt(origin));
