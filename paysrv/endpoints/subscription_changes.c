@@ -8,6 +8,7 @@
 #include "paysrv/store/price.sql.h"
 #include "paysrv/store/subscription.sql.h"
 #include "paysrv/subscription_request.h"
+#include "shared/crypto/crypto.h"
 
 /* What is done under the request's key: once, and told again to whoever asks again. */
 struct changing {
@@ -35,7 +36,7 @@ static err changing_run(struct task *t, struct changing *c, const struct once *o
 {
     const struct subscription_find_row *s = c->subscription;
     struct answer answer;
-    TRY(once_run(t, s->partner_id, once, s->subscription_id.v, changing_effect, c, &answer));
+    TRY(once_run(t, s->partner_id, once, random_id(t->arena, "subc_"), changing_effect, c, &answer));
     clock_wake(t, "subscriptions.run"); /* what was woken inside of the transaction has seen nothing yet */
     answer_send(rs, &answer);
     return OK;
