@@ -13,7 +13,7 @@
 #include "tests/torture/counts.h"
 
 #define SEED 11
-#define SHARE 23 /* one of so many faults, but with STOA_TORTURE_ALL */
+#define SHARE 37 /* one of so many faults, but with STOA_TORTURE_ALL */
 
 struct run {
     const struct torture_case *c;
