@@ -3,7 +3,7 @@
  * sales are written by the database. Runs only when it is named: the last step takes some ten minutes and 15 GB.
  */
 import { withCpu } from './cpu.mjs';
-import { accountOf, closeShop, openShop, payments } from './shop.mjs';
+import { accountOf, closeShop, openShop, payments, renewToken } from './shop.mjs';
 
 const SIZES = (process.env.LEDGER_SIZES ?? '10000,100000,1000000,10000000').split(',').map(Number);
 const STORES = 64;
@@ -39,6 +39,7 @@ export async function ledgerSize(stack) {
       const more = Math.max(0, size - Number(n));
       await writeSales(stack, { partner, store: shop.stores[0], user: shop.users[0].id }, written, written + more);
       written += more;
+      await renewToken(shop);
       const { rate, cpu } = await withCpu(stack.env.pids, ['paysrv', 'postgres'], () => payments(shop, SECONDS));
       const each = cpu.paysrv + cpu.postgres;
       smallest ??= each;

@@ -72,6 +72,12 @@ export async function openShop(stack, { sellers, areToBePaid = false }) {
   return shop;
 }
 
+/* A token lives some minutes; what takes longer gets another one. */
+export async function renewToken(shop) {
+  shop.token = await partnerToken(shop.stack, shop.directory);
+  writeFileSync(shop.tokenFile, shop.token, { mode: 0o600 });
+}
+
 export const closeShop = ({ directory }) => rmSync(directory, { recursive: true });
 
 const CONNECTIONS = 128;
