@@ -21,7 +21,7 @@
     X("partners", "agreement", partners_agreement,                                                                     \
       "SLUG --number N --signed-on DAY --name LEGAL [--address A] [--zone Z]",                                         \
       "write down the cooperation agreement that reports are made under, and in whose zone its months begin")          \
-    X("reports", "show", reports_show, "PARTNER MONTH --currency C [--format json|csv]",                               \
+    X("reports", "show", reports_show, "PARTNER MONTH --currency C [--format json|csv|pdf]",                           \
       "write a partner's report of a month; once it is over, it is the same for ever")                                 \
     X("reports", "list", reports_list, "PARTNER", "list the months of a partner that are closed")                      \
     X("splits", "add", splits_add, "PARTNER --name N --rules JSON [--currency C]",                                     \
