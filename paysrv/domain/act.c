@@ -15,6 +15,7 @@
 #define SUM_WIDTH 120000
 #define WIDTH (SHEET_RIGHT - SHEET_LEFT)
 #define SIGNATURES_HEIGHT 90000
+#define BLANK STR("______________________________") /* to be filled in by hand: reports of old do not name us */
 
 /* ---- small parts ---- */
 
@@ -95,7 +96,7 @@ static void opening(struct sheet *s, const struct act *act)
     else
         paragraph(s, SHEET_LEFT, STR("No cooperation agreement with this partner has been written down."), 1);
     heading(s, "Parties and period");
-    detail(s, "Platform", act->platform.name, 3);
+    detail(s, "Platform", act->platform.name.n ? act->platform.name : BLANK, 3);
     detail(s, "", act->platform.address, 4);
     detail(s, "Partner", act->partner.name, 3);
     detail(s, "", act->partner.address, 4);

@@ -2,6 +2,7 @@
 #include "paysrv/domain/sheet.h"
 
 #include "shared/base/buf.h"
+#include "shared/text/compose.h"
 #include "shared/text/encode.h"
 
 #define TEXT_MAX_CHARACTERS 2000
@@ -15,8 +16,9 @@ static bool is_simple(uint32_t c)
     static const struct {
         uint32_t first, last;
     } ranges[] = {
-        { 0x20, 0x7E },     { 0xA0, 0xAC },     { 0xAE, 0x52F },    { 0x531, 0x58A },   { 0x10A0, 0x10FF },
-        { 0x1E00, 0x1FFF }, { 0x2010, 0x2027 }, { 0x2030, 0x205E }, { 0x20A0, 0x20CF }, { 0x2100, 0x214F },
+        { 0x20, 0x7E },     { 0xA0, 0xAC },     { 0xAE, 0x2FF },    { 0x370, 0x482 },
+        { 0x48A, 0x52F },   { 0x531, 0x58A },   { 0x10A0, 0x10FF }, { 0x1E00, 0x1FFF },
+        { 0x2010, 0x2027 }, { 0x2030, 0x205E }, { 0x20A0, 0x20CF }, { 0x2100, 0x214F },
     };
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
         if (c >= ranges[i].first && c <= ranges[i].last)
@@ -29,6 +31,36 @@ static bool can_show(const struct sheet *s, uint32_t c)
     return is_simple(c) && s->advance(s->font, c) >= 0;
 }
 
+/* With the marks that follow it, when the font has them as one: put one over the other they would overlap. */
+static uint32_t character_next(str *rest)
+{
+    uint32_t c = utf8_next(rest);
+    while (rest->n) {
+        str after = *rest;
+        uint32_t whole = compose(c, utf8_next(&after));
+        if (!whole)
+            break;
+        c = whole;
+        *rest = after;
+    }
+    return c;
+}
+
+static void character_add(struct buf *out, uint32_t c)
+{
+    if (c < 0x80) {
+        buf_add_char(out, (char)c);
+        return;
+    }
+    if (c < 0x800) {
+        buf_add_char(out, (char)(0xC0 | c >> 6));
+    } else {
+        buf_add_char(out, (char)(0xE0 | c >> 12));
+        buf_add_char(out, (char)(0x80 | (c >> 6 & 0x3F)));
+    }
+    buf_add_char(out, (char)(0x80 | (c & 0x3F)));
+}
+
 str sheet_shown(struct sheet *s, str text)
 {
     struct buf out;
@@ -36,12 +68,11 @@ str sheet_shown(struct sheet *s, str text)
     str rest = { text.p, text.p ? utf8_prefix(text) : 0 };
     buf_init(&out, s->arena, (size_t)TEXT_MAX_CHARACTERS * 4 + 4);
     for (size_t i = 0; rest.n && i < TEXT_MAX_CHARACTERS; i++) {
-        str from = rest;
-        uint32_t c = utf8_next(&rest);
+        uint32_t c = character_next(&rest);
         if (c == '\t' || c == '\n' || c == '\r') {
             buf_add_char(&out, ' ');
         } else if (can_show(s, c)) {
-            buf_add(&out, (str){ from.p, from.n - rest.n });
+            character_add(&out, c);
         } else {
             buf_add(&out, substitute);
             s->has_substitutes = true;

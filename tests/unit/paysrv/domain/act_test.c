@@ -28,14 +28,15 @@ TEST(sheet_shows_latin_cyrillic_greek_and_substitutes_the_rest_visibly)
 {
     struct sheet s = sheet_of(arena);
     static const char *const good[] = { "Žluťoučký kůň", "ООО «Чернила» № 7", "Ελληνικά Ἀθῆναι",
-                                        "Ձայն",          "A\u00a0B € ™",      "e\u0301" };
+                                        "Ձայն",          "A\u00a0B € ™",      "é" };
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
         CHECK_STR(sheet_shown(&s, str_of(good[i])), str_of(good[i]));
     CHECK(!s.has_substitutes);
     CHECK_STR(sheet_shown(&s, STR("a\nb\tc")), STR("a b c"));
+    CHECK_STR(sheet_shown(&s, STR("E\u0308 и\u0306 Е\u0308 E\u0302\u0301 Α\u0313\u0301")), STR("\u00cb й Ё Ế Ἄ"));
     CHECK(!s.has_substitutes);
-    static const char *const bad[] = { "א",      "ع",      "漢",   "\U0001F600", "\u202e",
-                                       "\u200b", "\u00ad", "\x01", "\u10d0",     "\xff" };
+    static const char *const bad[] = { "א",      "ع",    "漢",     "\U0001F600", "\u202e", "\u200b",
+                                       "\u00ad", "\x01", "\u10d0", "\xff",       "\u0301", "\u0483" };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         s.has_substitutes = false;
         CHECK_STR(sheet_shown(&s, str_of(bad[i])), STR("\uFFFD"));
@@ -191,5 +192,9 @@ TEST(act_sums_have_the_digits_of_their_currency_and_say_who_owes)
     act.currency = STR("JPY");
     act_lay_out(&s, &act);
     CHECK(mark_of(&s, 1, STR("1\u00a0234\u00a0567 JPY")) != NULL);
+    CHECK(mark_of(&s, 1, STR("____")) == NULL);
+    act.platform.name = STR_NONE;
+    act_lay_out(&s, &act);
+    CHECK(mark_of(&s, 1, STR("____")) != NULL);
     CHECK(mark_of(&s, 1, STR("-500 JPY")) != NULL);
 }
