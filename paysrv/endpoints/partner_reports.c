@@ -76,6 +76,7 @@ const struct route partner_report_read_route = {
     .handle = report,
     .answer = "PartnerReport",
     .sheet = "text/csv",
+    .paper = "application/pdf",
     .summary = "The partner's report of a month under the cooperation agreement: json, csv, or the act as pdf",
 };
 

@@ -149,7 +149,8 @@ static bool is_shown(const struct report_row *row)
 
 SHAPE(partner_report, "PartnerReport",
       "number: integer | null, object: 'partner_report', partner: string, name: string, month: "
-      "string, currency: string, zone: string, from: time, to: time, closed: boolean, agreement: { "
+      "string, currency: string, zone: string, from: time, to: time, closed: boolean, platform?: { name: string, "
+      "address: string | null }, agreement: { "
       "number: string, signed_on: string, name: string, address: string | null } | null, figures: { "
       "sales: integer, refunds: integer, disputes: integer, sellers_share: integer, partner_share: "
       "integer, platform_share: integer, paid_out: integer, payouts_returned: integer }, balances: { "
