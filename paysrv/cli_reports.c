@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "paysrv/faults.h"
+#include "paysrv/flow/partner_act.h"
 #include "paysrv/flow/partner_report.h"
 #include "paysrv/flow/zones.h"
 #include "paysrv/store/partner.sql.h"
@@ -58,26 +59,36 @@ int partners_agreement(struct task *t, int argc, char **argv)
     return CLI_DONE;
 }
 
+static err report_write(struct task *t, const struct report_paper *paper, str format, str *ret)
+{
+    struct buf out;
+    if (str_eq(format, STR("pdf")))
+        return partner_report_pdf(t, paper, ret);
+    buf_init(&out, t->arena, CSV_MAX_BYTES);
+    if (str_eq(format, STR("csv")))
+        partner_report_csv(t, paper, &out);
+    else
+        buf_printf(&out, "%.*s\n", STR_ARG(paper->document));
+    *ret = buf_str(&out);
+    return OK;
+}
+
 int reports_show(struct task *t, int argc, char **argv)
 {
     const char *words[2] = { NULL, NULL }, *currency = NULL, *format = "csv";
     const struct cli_option options[] = { { "--currency", &currency, NULL, NULL },
                                           { "--format", &format, NULL, NULL } };
     struct report_paper paper;
-    struct buf out;
+    str out;
     if (!cli_read(argc, argv, words, 2, options, 2))
         return CLI_USAGE;
-    bool csv = str_eq(str_of(format), STR("csv"));
-    if (!currency || (!csv && !str_eq(str_of(format), STR("json"))))
-        return cli_misuse("--currency is needed; --format is json or csv");
+    if (!currency || !str_has_word(STR("json csv pdf"), str_of(format)))
+        return cli_misuse("--currency is needed; --format is json, csv or pdf");
     err e = partner_report_read(t, (partner_id){ str_of(words[0]) }, str_of(words[1]), str_of(currency), &paper);
+    if (!e)
+        e = report_write(t, &paper, str_of(format), &out);
     if (e)
         return cli_failed(e);
-    buf_init(&out, t->arena, CSV_MAX_BYTES);
-    if (csv)
-        partner_report_csv(t, &paper, &out);
-    else
-        buf_printf(&out, "%.*s\n", STR_ARG(paper.document));
     fwrite(out.p, 1, out.n, stdout);
     return CLI_DONE;
 }

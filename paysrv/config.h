@@ -56,6 +56,10 @@
     X(TEXT, debtor_name, "", 0, 70, "Name of the account that pays sellers out (pain.001)")                            \
     X(TEXT, debtor_iban, "", 0, 34, "IBAN of that account")                                                            \
     X(TEXT, debtor_bic, "", 0, 11, "BIC of that account's bank")                                                       \
+    X(TEXT, platform_name, "", 0, 200, "Our legal name on acts; empty: debtor_name, else public_url")                  \
+    X(TEXT, platform_address, "", 0, 500, "Our address on acts")                                                       \
+    X(TEXT, font_file, "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", 1, 1000,                                     \
+      "TrueType font of the documents that are written as PDF")                                                        \
     X(TEXT, bank_url, "", 0, 200, "Base URL of the channel to the bank; empty: files are carried by hand")             \
     X(SECRET, bank_key_file, "", 0, 4096, "File with our key at that channel")                                         \
     X(DURATION, payout_code_ttl, "10m", 60, 3600, "Life of a mailed payout code")                                      \

@@ -7,6 +7,8 @@
     X(UNAUTHORIZED, 401, "unauthorized", "This address needs an access token.")                                        \
     X(INVALID_TOKEN, 401, "invalid_token", "The access token is expired, revoked, or not meant for this service.")     \
     X(INSUFFICIENT_SCOPE, 403, "insufficient_scope", "The access token does not allow this.")                          \
+    X(INSUFFICIENT_USER_AUTHENTICATION, 401, "insufficient_user_authentication",                                       \
+      "For this the user has to log in more strongly, or again; WWW-Authenticate says how.")                           \
     X(NO_PARTNER, 403, "no_partner", "The client of this access token belongs to no partner.")                         \
     X(USER_TOKEN_REQUIRED, 403, "user_token_required", "Only the user in person may do this.")                         \
     X(API_VERSION_UNKNOWN, 400, "api_version_unknown", "There is no such version of the API.")                         \

@@ -72,6 +72,10 @@ static bool caller_of_claims(const struct json_value *claims, struct caller *ret
         ret->email = email;
     json_get_str(claims, "name", &ret->name);
     json_get_str(claims, "partner", &ret->partner.v);
+    json_get_str(claims, "acr", &ret->acr);
+    int64_t logged_in_s = 0;
+    json_get_i64(claims, "auth_time", &logged_in_s);
+    ret->logged_in = instant_of_seconds(logged_in_s < 0 || logged_in_s > issued_s ? 0 : logged_in_s);
     ret->issued = instant_of_seconds(issued_s);
     ret->expires = instant_of_seconds(expires_s);
     return cnf_read(claims, &ret->cnf);

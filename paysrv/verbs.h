@@ -21,7 +21,7 @@
     X("partners", "agreement", partners_agreement,                                                                     \
       "SLUG --number N --signed-on DAY --name LEGAL [--address A] [--zone Z]",                                         \
       "write down the cooperation agreement that reports are made under, and in whose zone its months begin")          \
-    X("reports", "show", reports_show, "PARTNER MONTH --currency C [--format json|csv]",                               \
+    X("reports", "show", reports_show, "PARTNER MONTH --currency C [--format json|csv|pdf]",                           \
       "write a partner's report of a month; once it is over, it is the same for ever")                                 \
     X("reports", "list", reports_list, "PARTNER", "list the months of a partner that are closed")                      \
     X("splits", "add", splits_add, "PARTNER --name N --rules JSON [--currency C]",                                     \
@@ -58,7 +58,7 @@
       "make the payouts of schedules whose time has come, as the job does")                                            \
     X("payouts", "limit", payouts_limit,                                                                               \
       "PARTNER --currency C [--seller USER | --all] [--least N] [--most N] [--per-day N] [--per-month N] "             \
-      "[--count-per-day N] [--approve-from N]",                                                                        \
+      "[--count-per-day N] [--approve-from N] [--step-up-from N --step-up-acr VALUES [--step-up-max-age S]]",          \
       "set limits in minor units of each seller, of one, or of all together")                                          \
     X("payouts", "limits", payouts_limits, "PARTNER", "list the limits of a partner's payouts")                        \
     X("payouts", "approve", payouts_approve, "PAYOUT [--note TEXT]",                                                   \

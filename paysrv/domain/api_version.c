@@ -11,6 +11,7 @@ static const struct api_change changes[] = {
     { "2026-11-27", "event", MEMBER_ADDED, "sequence", NULL },
     { "2026-11-27", "webhook_message", MEMBER_ADDED, "sequence", NULL },
     { "2026-11-27", "payment", MEMBER_ADDED, "version", NULL },
+    { "2026-11-27", "partner_report", MEMBER_ADDED, "platform", NULL },
 };
 
 #define VERSION_ROW(name) name,

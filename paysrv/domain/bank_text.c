@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "shared/base/buf.h"
+#include "shared/text/encode.h"
 
 static const char *const latin[] = {
     "A",  "A", "A",  "A", "Ae", "A", "AE", "C",  "E",  "E", "E",  "E",  "I", "I", "I",  "I",  "D",  "N", "O",  "O",
@@ -39,20 +40,6 @@ static const char *const cyrillic[] = {
 static bool is_letter_or_digit(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-/* Takes one code point off *rest, which is valid UTF-8. */
-static uint32_t code_point_next(str *rest)
-{
-    const unsigned char *p = (const unsigned char *)rest->p;
-    size_t n = p[0] < 0x80 ? 1 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
-    if (n > rest->n)
-        n = rest->n;
-    uint32_t c = n == 1 ? p[0] : p[0] & (0xFFU >> (n + 1));
-    for (size_t i = 1; i < n; i++)
-        c = (c << 6) | (p[i] & 0x3FU);
-    *rest = (str){ rest->p + n, rest->n - n };
-    return c;
 }
 
 static const char *transliterated(uint32_t c)
@@ -113,7 +100,7 @@ str bank_text(struct arena *a, str s, size_t max)
     buf_init(&b, a, max * 4 + 16);
     bool readable = false;
     for (str rest = s; rest.n > 0 && b.n < max;) {
-        uint32_t c = code_point_next(&rest);
+        uint32_t c = utf8_next(&rest);
         char own[2] = { (char)c, 0 };
         for (const char *p = is_in_set(c) ? own : transliterated(c); *p; p++) {
             char_add(&b, *p);

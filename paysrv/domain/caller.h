@@ -14,8 +14,10 @@ struct caller {
     str subject;        /* the user at the issuer; absent: a partner's own token */
     str client_id;
     str scopes;
-    str email; /* verified by the issuer; absent: not in the token */
-    str name;  /* absent: not in the token */
+    str email;         /* verified by the issuer; absent: not in the token */
+    str name;          /* absent: not in the token */
+    str acr;           /* how strong the log-in was; absent: not in the token */
+    instant logged_in; /* 1970: not in the token */
     instant issued, expires;
     str jti;
     int version;    /* of the API, in which this request is answered (domain/api_version.h); set by the guard */

@@ -29,6 +29,25 @@ bool payout_needs_approval(const struct payout_limits *limits, int64_t amount_mi
     return limits->approve_from_minor && amount_minor >= limits->approve_from_minor;
 }
 
+bool payout_needs_step_up(const struct payout_limits *limits, int64_t amount_minor, const struct user_login *login,
+                          instant now)
+{
+    if (!limits->step_up_from_minor || amount_minor < limits->step_up_from_minor)
+        return false;
+    if (!str_given(login->acr) || !str_has_word(limits->step_up_acr, login->acr))
+        return true;
+    return limits->step_up_max_age_s && instant_seconds(now) - instant_seconds(login->at) > limits->step_up_max_age_s;
+}
+
+bool acr_values_valid(str text)
+{
+    str word, rest = text;
+    for (size_t i = 0; i < text.n; i++)
+        if (text.p[i] < 0x20 || text.p[i] > 0x7E || text.p[i] == '"' || text.p[i] == '\\')
+            return false;
+    return text.n <= 200 && str_next_word(&rest, &word);
+}
+
 str payout_limit_explain(struct arena *a, enum limit_verdict verdict, const struct payout_limits *limits, str currency)
 {
     const char *form = "";

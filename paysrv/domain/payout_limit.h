@@ -1,6 +1,7 @@
 /*
  * Limits of payouts: the least and the most of one, sums per day and month (UTC), how many a day, and from which amount
- * on two operators have to approve. Of a seller, and of all sellers of a partner together. Pure; 0 is no limit.
+ * on two operators have to approve, or the user has to have logged in how. Of a seller, and of all sellers of a partner
+ * together. Pure; 0 is no limit.
  */
 #pragma once
 
@@ -11,6 +12,8 @@
 
 struct payout_limits {
     int64_t least_minor, most_minor, per_day_minor, per_month_minor, count_per_day, approve_from_minor;
+    int64_t step_up_from_minor, step_up_max_age_s;
+    str step_up_acr; /* values of acr, space-separated, one of which is enough */
 };
 
 /* What was confirmed before, without the payout in question. */
@@ -23,6 +26,16 @@ enum limit_verdict { LIMIT_KEPT = 1, LIMIT_LEAST, LIMIT_MOST, LIMIT_PER_DAY, LIM
 enum limit_verdict payout_limit_judge(const struct payout_limits *limits, const struct payout_usage *used,
                                       int64_t amount_minor);
 bool payout_needs_approval(const struct payout_limits *limits, int64_t amount_minor);
+/* How the user who asks was logged in, as his token says. */
+struct user_login {
+    str acr;    /* absent: it does not say */
+    instant at; /* 1970: it does not say */
+};
+/* true: he has to log in (again) for this amount; RFC 9470. */
+bool payout_needs_step_up(const struct payout_limits *limits, int64_t amount_minor, const struct user_login *login,
+                          instant now);
+/* Words that can stand in a quoted string of WWW-Authenticate as they are. */
+bool acr_values_valid(str text);
 /* What the one who asks may be told. */
 str payout_limit_explain(struct arena *a, enum limit_verdict verdict, const struct payout_limits *limits, str currency);
 /* "2026-11-26" and "2026-11" */

@@ -1,5 +1,6 @@
 /* GET /v1/reports, GET /v1/reports/{month}: what a month was for the partner, under the cooperation agreement. */
 #include "paysrv/faults.h"
+#include "paysrv/flow/partner_act.h"
 #include "paysrv/flow/partner_report.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
@@ -30,27 +31,36 @@ static str numbered(struct task *t, const struct report_paper *paper)
                         paper->document.p + 1);
 }
 
+static void attached(struct task *t, struct response *rs, str month, const struct report_in *in)
+{
+    reply_header(rs, "Content-Disposition",
+                 arena_printf(t->arena, "attachment; filename=\"report-%.*s-%.*s.%.*s\"", STR_ARG(month),
+                              STR_ARG(in->currency), STR_ARG(in->format)));
+}
+
 static err report(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct report_in *in = rq->in;
-    bool csv = str_eq(in->format, STR("csv"));
+    bool csv = str_eq(in->format, STR("csv")), pdf = str_eq(in->format, STR("pdf"));
     struct report_paper paper;
     struct buf out;
-    str month = request_path_param(rq, "month");
+    str month = request_path_param(rq, "month"), act;
     TRY(partner_only(t, caller_of(rq)));
-    if (str_given(in->format) && !csv && !str_eq(in->format, STR("json")))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("format"), STR("json or csv"));
+    if (str_given(in->format) && !csv && !pdf && !str_eq(in->format, STR("json")))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("format"), STR("json, csv or pdf"));
     TRY(partner_report_read(t, caller_of(rq)->partner, month, in->currency, &paper));
-    if (!csv) {
+    if (pdf) {
+        TRY(partner_report_pdf(t, &paper, &act));
+        reply_raw(rs, 200, "application/pdf", act);
+        attached(t, rs, month, in);
+    } else if (csv) {
+        buf_init(&out, t->arena, CSV_MAX_BYTES);
+        partner_report_csv(t, &paper, &out);
+        reply_raw(rs, 200, "text/csv; charset=utf-8", buf_str(&out));
+        attached(t, rs, month, in);
+    } else {
         reply_raw(rs, 200, "application/json", numbered(t, &paper));
-        return OK;
     }
-    buf_init(&out, t->arena, CSV_MAX_BYTES);
-    partner_report_csv(t, &paper, &out);
-    reply_raw(rs, 200, "text/csv; charset=utf-8", buf_str(&out));
-    reply_header(
-        rs, "Content-Disposition",
-        arena_printf(t->arena, "attachment; filename=\"report-%.*s-%.*s.csv\"", STR_ARG(month), STR_ARG(in->currency)));
     return OK;
 }
 
@@ -66,7 +76,8 @@ const struct route partner_report_read_route = {
     .handle = report,
     .answer = "PartnerReport",
     .sheet = "text/csv",
-    .summary = "The partner's report of a month under the cooperation agreement: json or csv",
+    .paper = "application/pdf",
+    .summary = "The partner's report of a month under the cooperation agreement: json, csv, or the act as pdf",
 };
 
 static err reports(struct task *t, const struct request *rq, struct response *rs)

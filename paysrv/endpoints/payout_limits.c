@@ -1,5 +1,6 @@
 /* /v1/operator/partners/{partner}/payout_limits: limits of a partner's payouts, and from which amount on operators
  * approve. */
+#include "paysrv/domain/payout_limit.h"
 #include "paysrv/faults.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
@@ -11,7 +12,8 @@
 
 struct limit_in {
     str scope, user, currency;
-    int64_t least, most, per_day, per_month, count_per_day, approve_from;
+    int64_t least, most, per_day, per_month, count_per_day, approve_from, step_up_from, step_up_max_age;
+    str step_up_acr;
 };
 
 #define LIMIT_FIELD(field) P_I64(struct limit_in, field, .need = OPTIONAL, .low = 1, .high = INT64_C(1000000000000))
@@ -25,6 +27,9 @@ static const struct param limit_params[] = {
     LIMIT_FIELD(per_month),
     LIMIT_FIELD(count_per_day),
     LIMIT_FIELD(approve_from),
+    LIMIT_FIELD(step_up_from),
+    P_STR(struct limit_in, step_up_acr, .need = OPTIONAL, .set = LINE, .min = 1, .max = 200),
+    P_I64(struct limit_in, step_up_max_age, .need = OPTIONAL, .low = 1, .high = 31536000),
 };
 
 static void number_or_null(struct json *j, const char *name, bool given, int64_t v)
@@ -38,7 +43,8 @@ static void number_or_null(struct json *j, const char *name, bool given, int64_t
 SHAPE(payout_limit, "PayoutLimit",
       "scope: 'each' | 'seller' | 'all', user: string | null, currency: string, least: integer | "
       "null, most: integer | null, per_day: integer | null, per_month: integer | null, count_per_day: "
-      "integer | null, approve_from: integer | null, updated_by: string")
+      "integer | null, approve_from: integer | null, step_up_from: integer | null, step_up_acr: string | null, "
+      "step_up_max_age: integer | null, updated_by: string")
 
 static void limit_write(struct json *j, const struct payout_limit_list_row *l)
 {
@@ -52,6 +58,9 @@ static void limit_write(struct json *j, const struct payout_limit_list_row *l)
     number_or_null(j, "per_month", l->per_month_given, l->per_month);
     number_or_null(j, "count_per_day", l->count_per_day_given, l->count_per_day);
     number_or_null(j, "approve_from", l->approve_from_given, l->approve_from);
+    number_or_null(j, "step_up_from", l->step_up_from_given, l->step_up_from);
+    json_str_or_null(j, "step_up_acr", l->step_up_acr);
+    number_or_null(j, "step_up_max_age", l->step_up_max_age_given, l->step_up_max_age);
     json_str(j, "updated_by", l->updated_by);
     json_close(j);
 }
@@ -112,6 +121,19 @@ static err scope_judge(struct task *t, partner_id partner, const struct limit_in
     return user ? OK : FAIL_PARAM(t, INVALID_PARAMETER, STR("user"), STR("a user of this partner"));
 }
 
+static err step_up_judge(struct task *t, const struct limit_in *in)
+{
+    if (str_given(in->step_up_acr) && !acr_values_valid(in->step_up_acr))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("step_up_acr"),
+                          STR("values of acr, without quotes and backslashes"));
+    if ((in->step_up_from != 0) != str_given(in->step_up_acr))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("step_up_acr"),
+                          STR("belongs to step_up_from, and to nothing else"));
+    return in->step_up_max_age && !in->step_up_from
+               ? FAIL_PARAM(t, INVALID_PARAMETER, STR("step_up_max_age"), STR("belongs to step_up_from"))
+               : OK;
+}
+
 static err limits_set(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct limit_in *in = rq->in;
@@ -119,6 +141,7 @@ static err limits_set(struct task *t, const struct request *rq, struct response 
     partner_id partner;
     TRY(partner_of(t, rq, &partner));
     TRY(scope_judge(t, partner, in));
+    TRY(step_up_judge(t, in));
     const struct payout_limit_set_args args = {
         .partner = partner,
         .scope = in->scope,
@@ -130,6 +153,9 @@ static err limits_set(struct task *t, const struct request *rq, struct response 
         .per_month = in->per_month,
         .count_per_day = in->count_per_day,
         .approve_from = in->approve_from,
+        .step_up_from = in->step_up_from,
+        .step_up_acr = in->step_up_acr,
+        .step_up_max_age = in->step_up_max_age,
         .by = str_given(c->subject) ? c->subject : c->client_id,
     };
     int64_t affected;

@@ -1,6 +1,7 @@
 /* See limits.h. */
 #include "paysrv/flow/limits.h"
 
+#include "paysrv/app.h"
 #include "paysrv/faults.h"
 #include "paysrv/store/approval.sql.h"
 
@@ -13,7 +14,10 @@ static struct payout_limits limits_of(const struct payout_limit_list_row *row)
                                    .per_day_minor = row->per_day_given ? row->per_day : 0,
                                    .per_month_minor = row->per_month_given ? row->per_month : 0,
                                    .count_per_day = row->count_per_day_given ? row->count_per_day : 0,
-                                   .approve_from_minor = row->approve_from_given ? row->approve_from : 0 };
+                                   .approve_from_minor = row->approve_from_given ? row->approve_from : 0,
+                                   .step_up_from_minor = row->step_up_from_given ? row->step_up_from : 0,
+                                   .step_up_max_age_s = row->step_up_max_age_given ? row->step_up_max_age : 0,
+                                   .step_up_acr = row->step_up_acr };
 }
 
 err limits_find(struct task *t, const struct limits_case *c, struct limits_found *ret)
@@ -59,6 +63,35 @@ err limits_take(struct task *t, const struct limits_case *c, const struct limits
     int64_t affected;
     for (size_t i = 0; i < 4; i++)
         TRY(payout_usage_add(t, c->partner, users[i / 2], c->currency, periods[i % 2], c->amount_minor, &affected));
+    return OK;
+}
+
+/* RFC 9470 section 3. */
+static str challenge(struct task *t, const struct payout_limits *limits)
+{
+    const struct app *app = t->app;
+    str age = limits->step_up_max_age_s
+                  ? arena_printf(t->arena, ", max_age=\"%lld\"", (long long)limits->step_up_max_age_s)
+                  : STR("");
+    return arena_printf(t->arena,
+                        "Bearer error=\"insufficient_user_authentication\", "
+                        "error_description=\"A payout of this amount needs another log-in\", acr_values=\"%.*s\"%.*s, "
+                        "resource_metadata=\"%.*s/.well-known/oauth-protected-resource\"",
+                        STR_ARG(limits->step_up_acr), STR_ARG(age), STR_ARG(app->config.public_url));
+}
+
+err limits_log_in(struct task *t, const struct caller *caller, const struct limits_case *c,
+                  const struct limits_found *found)
+{
+    const struct user_login login = { caller->acr, caller->logged_in };
+    const struct payout_limits *each[] = { &found->seller, &found->all };
+    for (size_t i = 0; str_given(caller->subject) && i < 2; i++) {
+        if (!payout_needs_step_up(each[i], c->amount_minor, &login, task_wall(t)))
+            continue;
+        struct failure *f = FAIL(t, INSUFFICIENT_USER_AUTHENTICATION, "acr %.*s", STR_ARG(caller->acr));
+        f->challenge = challenge(t, each[i]);
+        return f;
+    }
     return OK;
 }
 

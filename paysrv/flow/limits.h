@@ -1,6 +1,7 @@
 /* Limits of payouts as they are stored, asked for when a payout is requested and held to when it is confirmed. */
 #pragma once
 
+#include "paysrv/domain/caller.h"
 #include "paysrv/domain/payout_limit.h"
 #include "paysrv/store/newtypes.h"
 #include "shared/base/task.h"
@@ -24,4 +25,7 @@ MUST_USE err limits_find(struct task *t, const struct limits_case *c, struct lim
 MUST_USE err limits_check(struct task *t, const struct limits_case *c, const struct limits_found *found);
 /* As limits_check, and counts it; in the transaction that confirms the payout. */
 MUST_USE err limits_take(struct task *t, const struct limits_case *c, const struct limits_found *found);
+/* INSUFFICIENT_USER_AUTHENTICATION with its challenge; a partner's own token is not asked how anybody logged in. */
+MUST_USE err limits_log_in(struct task *t, const struct caller *caller, const struct limits_case *c,
+                           const struct limits_found *found);
 bool limits_need_approval(const struct limits_case *c, const struct limits_found *found);

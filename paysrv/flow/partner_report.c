@@ -1,6 +1,7 @@
 /* See partner_report.h; PRODUCT B10; MONEY 6.D28. */
 #include "paysrv/flow/partner_report.h"
 
+#include "paysrv/app.h"
 #include "paysrv/domain/report.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/ledger_cut.h"
@@ -86,6 +87,17 @@ static err figures_read(struct task *t, const struct making *m, struct report *r
 
 /* ---- the document ---- */
 
+/* As the configuration names us when the month is reported, since that is who signs. */
+static void platform_write(struct task *t, struct json *j)
+{
+    const struct app *app = t->app;
+    const struct config *c = &app->config;
+    json_object(j, "platform");
+    json_str(j, "name", c->platform_name.n ? c->platform_name : c->debtor_name.n ? c->debtor_name : c->public_url);
+    json_str_or_null(j, "address", c->platform_address.n ? c->platform_address : STR_NONE);
+    json_close(j);
+}
+
 static void agreement_write(struct json *j, const struct agreement_find_row *a)
 {
     if (!a) {
@@ -137,7 +149,8 @@ static bool is_shown(const struct report_row *row)
 
 SHAPE(partner_report, "PartnerReport",
       "number: integer | null, object: 'partner_report', partner: string, name: string, month: "
-      "string, currency: string, zone: string, from: time, to: time, closed: boolean, agreement: { "
+      "string, currency: string, zone: string, from: time, to: time, closed: boolean, platform?: { name: string, "
+      "address: string | null }, agreement: { "
       "number: string, signed_on: string, name: string, address: string | null } | null, figures: { "
       "sales: integer, refunds: integer, disputes: integer, sellers_share: integer, partner_share: "
       "integer, platform_share: integer, paid_out: integer, payouts_returned: integer }, balances: { "
@@ -160,6 +173,7 @@ static str document_of(struct task *t, const struct making *m, const struct repo
     json_time(&j, "from", m->from);
     json_time(&j, "to", m->to);
     json_bool(&j, "closed", m->is_closed);
+    platform_write(t, &j);
     agreement_write(&j, m->agreement);
     figures_write(&j, r);
     json_array(&j, "entries");
@@ -188,7 +202,7 @@ static err kept_find(struct task *t, const struct making *m, bool *found, struct
     TRY(report_find(t, m->partner, m->currency, m->month, &row));
     *found = row != NULL;
     if (row)
-        *ret = (struct report_paper){ row->report_no, row->document };
+        *ret = (struct report_paper){ row->report_no, row->document, row->closed_at };
     return OK;
 }
 
@@ -203,7 +217,7 @@ err partner_report_read(struct task *t, partner_id partner, str month, str curre
         return OK;
     TRY(month_find(t, &m));
     TRY(figures_read(t, &m, &report));
-    *ret = (struct report_paper){ 0, document_of(t, &m, &report) };
+    *ret = (struct report_paper){ 0, document_of(t, &m, &report), t->now };
     if (!m.is_closed)
         return OK;
     TRY(report_keep(t, partner, currency, month, m.from_entry, m.to_entry, ret->document, &affected));

@@ -11,9 +11,10 @@
 struct report_paper {
     int64_t number; /* 0: the month is not over */
     str document;   /* JSON */
+    instant at;     /* when it was closed; now when it is not */
 };
 
 /* month: "2026-11". INVALID_PARAMETER naming month or currency; NOT_FOUND: no account in this currency. */
 MUST_USE err partner_report_read(struct task *t, partner_id partner, str month, str currency, struct report_paper *ret);
-/* The same as a sheet. */
+/* The same as a sheet of cells. */
 void partner_report_csv(struct task *t, const struct report_paper *paper, struct buf *out);

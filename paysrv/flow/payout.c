@@ -97,6 +97,7 @@ err payouts_request(struct task *t, const struct caller *c, const struct payout_
     struct limits_found found_limits;
     TRY(limits_find(t, &limits, &found_limits));
     TRY(limits_check(t, &limits, &found_limits));
+    TRY(limits_log_in(t, c, &limits, &found_limits));
     struct payout_find_row payout = order_payout(t, order, requisite, &labels);
     struct issued_code code;
     TRY(code_issue(t, c, user, &payout, &code));

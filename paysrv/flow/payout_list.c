@@ -54,6 +54,7 @@ static err payout_plan(struct task *t, const struct caller *c, const struct user
     TRY(order_judge(t, c, order, user, &requisite));
     TRY(limits_find(t, &limits, &found));
     TRY(limits_check(t, &limits, &found));
+    TRY(limits_log_in(t, c, &limits, &found));
     *ret = order_payout(t, order, requisite, labels);
     return OK;
 }

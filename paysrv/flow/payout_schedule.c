@@ -6,6 +6,7 @@
 #include "paysrv/domain/payout.h"
 #include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/limits.h"
 #include "paysrv/flow/party.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout_code.h"
@@ -72,11 +73,16 @@ static err schedule_plan(struct task *t, const struct caller *c, const struct us
 {
     const struct app *app = t->app;
     const struct payout_order order = { o->user, o->requisite, o->minimum_minor, o->currency };
+    /* Nobody knows today how much it will pay out. */
+    const struct limits_case any = { c->partner, user->user_id, o->currency, INT64_MAX };
+    struct limits_found limits;
     const struct requisite_find_row *requisite;
     str_array labels;
     TRY(order_read(t, o));
     TRY(order_judge(t, c, &order, user, &requisite));
     TRY(order_user_may(t, c->partner, user, &labels));
+    TRY(limits_find(t, &any, &limits));
+    TRY(limits_log_in(t, c, &any, &limits));
     *ret = (schedule_row){
         .schedule_id = random_id(t->arena, "pos_"),
         .partner_id = c->partner,

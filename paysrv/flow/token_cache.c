@@ -6,13 +6,13 @@
 #define SHARDS 16
 #define SLOTS 64
 #define TEXT_BYTES 1024
-#define FIELDS 8
+#define FIELDS 9
 #define KEEP SECONDS(60)
 
 struct slot {
     digest token;
     instant until;
-    instant issued, expires;
+    instant issued, expires, logged_in;
     enum cnf_kind cnf_kind;
     bool given[FIELDS];
     uint16_t length[FIELDS];
@@ -59,6 +59,7 @@ static void fields_of(struct caller *caller, str *fields[FIELDS])
     fields[5] = &caller->name;
     fields[6] = &caller->jti;
     fields[7] = &caller->cnf.thumbprint;
+    fields[8] = &caller->acr;
 }
 
 static void slot_read(struct arena *a, const struct slot *slot, struct caller *ret)
@@ -74,6 +75,7 @@ static void slot_read(struct arena *a, const struct slot *slot, struct caller *r
     }
     ret->issued = slot->issued;
     ret->expires = slot->expires;
+    ret->logged_in = slot->logged_in;
     ret->cnf.kind = slot->cnf_kind;
 }
 
@@ -106,6 +108,7 @@ void token_cache_keep(struct task *t, struct token_cache *c, const digest *token
     slot->token = *token;
     slot->issued = caller->issued;
     slot->expires = caller->expires;
+    slot->logged_in = caller->logged_in;
     slot->cnf_kind = caller->cnf.kind;
     instant limit = instant_add(t->now, KEEP);
     slot->until = instant_before(caller->expires, limit) ? caller->expires : limit;

@@ -234,6 +234,7 @@ struct route {
     err (*handle)(struct task *t, const struct request *rq, struct response *rs);
     const char *answer;  /* the type of what it answers when it is done (shared/text/shape.h); NULL: no JSON */
     const char *sheet;   /* the media type of what it answers otherwise, as the request asks; NULL: nothing else */
+    const char *paper;   /* and one more */
     const char *summary; /* one line for docs/endpoints.md and openapi.json */
 };
 

@@ -211,6 +211,8 @@ static void done_write(struct json *j, const struct route *r)
             media_write(j, "text/html", NULL);
         if (r->sheet)
             media_write(j, r->sheet, NULL);
+        if (r->paper)
+            media_write(j, r->paper, NULL);
         json_close(j);
     }
     json_close(j);

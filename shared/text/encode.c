@@ -143,6 +143,19 @@ bool utf8_valid(str s)
     return utf8_prefix(s) == s.n;
 }
 
+uint32_t utf8_next(str *rest)
+{
+    const unsigned char *p = (const unsigned char *)rest->p;
+    size_t n = p[0] < 0x80 ? 1 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
+    if (n > rest->n)
+        n = rest->n;
+    uint32_t c = n == 1 ? p[0] : p[0] & (0xFFU >> (n + 1));
+    for (size_t i = 1; i < n; i++)
+        c = (c << 6) | (p[i] & 0x3FU);
+    *rest = (str){ rest->p + n, rest->n - n };
+    return c;
+}
+
 str oauth_text(struct arena *a, str s)
 {
     char *p = arena_alloc(a, s.n);

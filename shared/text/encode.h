@@ -2,6 +2,8 @@
  * encoder would not write. */
 #pragma once
 
+#include <stdint.h>
+
 #include "shared/base/arena.h"
 #include "shared/base/bytes.h"
 
@@ -20,5 +22,7 @@ bool percent_decode(struct arena *a, str s, bool plus_is_space, str *ret);
 
 bool utf8_valid(str s);    /* no surrogates, no overlong forms, no NUL */
 size_t utf8_prefix(str s); /* length of the longest valid beginning */
+/* Takes one code point off *rest, which is valid UTF-8 and not empty. */
+uint32_t utf8_next(str *rest);
 /* The characters of error_description, RFC 6749 section 5.2: %x20-21 / %x23-5B / %x5D-7E; others become apostrophes. */
 str oauth_text(struct arena *a, str s);

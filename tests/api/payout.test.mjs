@@ -8,7 +8,8 @@ import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { holding } from '../support/holding.mjs';
-import { codeIn, newSeller, wrongCode } from '../support/seller.mjs';
+import { partnerToken, pay, userTokens } from '../support/people.mjs';
+import { codeIn, IBAN, newSeller, SCOPES, wrongCode } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 let s;
@@ -480,4 +481,33 @@ test('payouts, codes and webhooks are counted on the admin address', async () =>
   assert.equal((await seller.confirm(payout.id, right)).status, 200);
   const after = await counts();
   for (const [name, count] of Object.entries(before)) assert.ok(after[name] > count, `${name}: ${count} to ${after[name]}`);
+});
+
+test('from an amount on a user has to have logged in more strongly, and the answer says how (RFC 9470)', async () => {
+  const [{ access_token: token }, own] = [await userTokens(s.env, s.env.demo.editor), await partnerToken(s.env, SCOPES)];
+  const call = async (path, body, by = token) => {
+    const { status, body: answer, headers } = await pay(s.env, by, 'POST', path, body);
+    return { status, answer, told: headers.get('www-authenticate') };
+  };
+  const { answer: user } = await call('/v1/users', { name: 'Eve Editor' });
+  const { answer: store } = await call('/v1/stores', { name: 'Eve', currency: 'EUR' });
+  const { answer: { id: requisite } } = await call(`/v1/users/${user.id}/requisites`, { type: 'bank_account', iban: IBAN, holder_name: 'Eve Editor', address: { country: 'DE', town: 'Berlin' } });
+  const { answer: payment } = await call('/v1/payments', { store: store.id, amount: 10_000, currency: 'EUR', description: 'An article' }, own);
+  await call(`/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' }, own);
+  const [{ partner }] = await s.psql(`select partner_id as partner from pay.store where store_id = '${store.id}'`);
+  const limit = async (...words) => assert.equal((await s.operator('paysrv', 'payouts', 'limit', partner, '--currency', 'EUR', '--seller', user.id, ...words)).code, 0);
+  const one = (amount) => ({ amount, currency: 'EUR', requisite });
+
+  await limit('--step-up-from', '500', '--step-up-acr', 'urn:stoa:acr:2fa', '--step-up-max-age', '300');
+  for (const [path, body] of [['/v1/payouts', one(500)], ['/v1/payout_lists', { payouts: [one(100), one(500)] }], ['/v1/payout_schedules', { requisite, currency: 'EUR', every: 'day', at: '17:00', zone: 'UTC' }]]) {
+    const { status, answer, told } = await call(path, body);
+    assert.deepEqual([status, answer.code], [401, 'insufficient_user_authentication'], `${path} ${JSON.stringify(answer)}`);
+    assert.match(told, /^Bearer error="insufficient_user_authentication", .*acr_values="urn:stoa:acr:2fa", max_age="300", resource_metadata="/);
+  }
+  assert.equal((await call('/v1/payouts', one(499))).status, 201);
+  assert.equal((await call('/v1/payouts', { ...one(500), user: user.id }, own)).status, 201, 'a partner’s own token says of nobody how he logged in');
+  await limit('--step-up-from', '500', '--step-up-acr', 'urn:stoa:acr:2fa urn:stoa:acr:1fa');
+  assert.equal((await call('/v1/payouts', one(500))).status, 201);
+  assert.match((await s.operator('paysrv', 'payouts', 'limits', partner)).stdout, new RegExp(`${user.id}.*step-up-from 500.*step-up-acr urn:stoa:acr:2fa urn:stoa:acr:1fa`));
+  assert.equal((await s.operator('paysrv', 'payouts', 'limit', partner, '--currency', 'EUR', '--step-up-from', '500')).code, 2);
 });

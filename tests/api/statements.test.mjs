@@ -101,6 +101,14 @@ test('a period that is over is closed for ever, and begins with what the one bef
   assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
 });
 
+/* What is read on paper; qpdf finds nothing that is wrong with the file. */
+function paper(bytes) {
+  const file = join(mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'act-')), 'act.pdf');
+  writeFileSync(file, bytes);
+  execFileSync('qpdf', ['--check', file], { stdio: 'pipe' });
+  return execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' });
+}
+
 test('a month of the partner: figures are sums of the ledger, and once it is over it stays as it was reported', async () => {
   const month = new Date().toISOString().slice(0, 7);
   const report = (path) => fetch(`${s.env.pay_api}${path}`, { headers: { authorization: `Bearer ${seller.token}` } });
@@ -114,7 +122,7 @@ test('a month of the partner: figures are sums of the ledger, and once it is ove
   assert.equal(now.figures.sales - now.figures.refunds - now.figures.disputes, now.figures.sellers_share + now.figures.partner_share + now.figures.platform_share);
   for (const entry of now.entries) if (['charge', 'refund'].includes(entry.kind)) assert.equal(entry.gross, entry.sellers + entry.partner + entry.platform);
 
-  assert.equal((await s.operator('paysrv', 'partners', 'agreement', partner, '--number', '=7/26', '--signed-on', '2026-01-01', '--name', 'Inkwell Ltd', '--zone', 'Europe/Berlin')).code, 0);
+  assert.equal((await s.operator('paysrv', 'partners', 'agreement', partner, '--number', '=7/26', '--signed-on', '2026-01-01', '--name', 'Чернила и перо', '--zone', 'Europe/Berlin')).code, 0);
   const past = await (await of('2026-01')).json();
   assert.deepEqual([past.closed, past.from, past.agreement.number, past.figures.sales], [true, '2025-12-31T23:00:00Z', '=7/26', 0]);
   assert.equal((await s.operator('paysrv', 'partners', 'agreement', partner, '--number', '8/26', '--signed-on', '2026-02-01', '--name', 'Inkwell Ltd', '--zone', 'UTC')).code, 0);
@@ -122,9 +130,20 @@ test('a month of the partner: figures are sums of the ledger, and once it is ove
   const { stdout } = await s.operator('paysrv', 'reports', 'show', partner, '2026-01', '--currency', 'EUR');
   assert.equal(stdout, await (await of('2026-01', '&format=csv')).text());
   assert.ok(stdout.startsWith('agreement,"\'=7/26"\r\npartner,') && stdout.includes('\r\nsales,0.00\r\n') && stdout.includes('\r\nbalances,opening,closing\r\n'), stdout);
+
+  const act = await of('2026-01', '&format=pdf');
+  assert.deepEqual([act.headers.get('content-type'), act.headers.get('content-disposition')], ['application/pdf', 'attachment; filename="report-2026-01-EUR.pdf"']);
+  const bytes = Buffer.from(await act.arrayBuffer());
+  const text = paper(bytes);
+  for (const part of [`Act no. ${past.number} for 2026-01, EUR`, 'agreement no. =7/26 of 2026-01-01', 'Stoa Demo Operator', 'Чернила и перо', '2026-01-01 to 2026-01-31, in the time zone Europe/Berlin', '0.00 EUR', 'For the partner', 'page 1 of 1']) assert.ok(text.includes(part), `${part} in ${text}`);
+  assert.ok(!text.includes('PROVISIONAL'), text);
+  assert.deepEqual(Buffer.from(await (await of('2026-01', '&format=pdf')).arrayBuffer()), bytes, 'the same bytes each time');
+  assert.match((await s.operator('paysrv', 'reports', 'show', partner, '2026-01', '--currency', 'EUR', '--format', 'pdf', { env: {} })).stdout, /^%PDF-.*%%EOF\s*$/s);
+  assert.match(paper(Buffer.from(await (await of(month, '&format=pdf')).arrayBuffer())), /Provisional report for .*PROVISIONAL/s);
+
   assert.deepEqual((await (await report('/v1/reports')).json()).data.filter((one) => one.month === '2026-01').map(({ number }) => number), [past.number]);
   assert.match((await s.operator('paysrv', 'reports', 'list', partner)).stdout, /\t2026-01\tEUR\tclosed /);
-  for (const [path, param] of [['2026-13?currency=EUR', 'month'], ['2999-01?currency=EUR', 'month'], [`${month}?currency=ZZZ`, 'currency'], [`${month}?currency=EUR&format=pdf`, 'format']]) {
+  for (const [path, param] of [['2026-13?currency=EUR', 'month'], ['2999-01?currency=EUR', 'month'], [`${month}?currency=ZZZ`, 'currency'], [`${month}?currency=EUR&format=xls`, 'format']]) {
     const refused = await report(`/v1/reports/${path}`);
     assert.deepEqual([refused.status, (await refused.json()).param], [422, param]);
   }

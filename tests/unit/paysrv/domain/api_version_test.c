@@ -33,6 +33,9 @@ TEST(api_version_the_first_has_no_numbers)
     CHECK_STR(api_version_render(arena, OLDEST, STR("webhook_message"),
                                  STR("{\"type\":\"user.created\",\"sequence\":1,\"data\":{\"object\":\"user\"}}")),
               STR("{\"type\":\"user.created\",\"data\":{\"object\":\"user\"}}"));
+    CHECK_STR(api_version_render(arena, OLDEST, STR_NONE,
+                                 STR("{\"number\":1,\"object\":\"partner_report\",\"platform\":{\"name\":\"x\"}}")),
+              STR("{\"number\":1,\"object\":\"partner_report\"}"));
     /* A requisite always had one. */
     CHECK_STR(api_version_render(arena, OLDEST, STR_NONE, STR("{\"object\":\"requisite\",\"version\":2}")),
               STR("{\"object\":\"requisite\",\"version\":2}"));

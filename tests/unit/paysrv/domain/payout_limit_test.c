@@ -56,3 +56,36 @@ TEST(payout_periods_are_days_and_months_of_utc)
     CHECK_STR(payout_day(arena, at), STR("2026-11-23"));
     CHECK_STR(payout_month(arena, at), STR("2026-11"));
 }
+
+TEST(payout_step_up_is_for_the_amount_the_level_and_the_age_of_the_log_in)
+{
+    const instant now = { 1000000000000000 };
+    const struct payout_limits l = { .step_up_from_minor = 5000,
+                                     .step_up_acr = STR("urn:2fa phr"),
+                                     .step_up_max_age_s = 300 };
+    struct user_login login = { STR("urn:1fa"), now };
+    CHECK(!payout_needs_step_up(&l, 4999, &login, now));
+    CHECK(payout_needs_step_up(&l, 5000, &login, now));
+    login.acr = STR("phr");
+    CHECK(!payout_needs_step_up(&l, 5000, &login, now));
+    CHECK(!payout_needs_step_up(&l, 5000, &login, instant_add(now, SECONDS(300))));
+    CHECK(payout_needs_step_up(&l, 5000, &login, instant_add(now, SECONDS(301))));
+    login.at = (instant){ 0 };
+    CHECK(payout_needs_step_up(&l, 5000, &login, now));
+    login = (struct user_login){ STR_NONE, now };
+    CHECK(payout_needs_step_up(&l, INT64_MAX, &login, now));
+    login.acr = STR("");
+    CHECK(payout_needs_step_up(&l, 5000, &login, now));
+    login.acr = STR("urn:2fa phr");
+    CHECK(payout_needs_step_up(&l, 5000, &login, now));
+    const struct payout_limits none = { 0 };
+    CHECK(!payout_needs_step_up(&none, INT64_MAX, &login, now));
+}
+
+TEST(acr_values_fit_into_a_challenge)
+{
+    CHECK(acr_values_valid(STR("urn:stoa:acr:2fa phr")));
+    static const char *const bad[] = { "", " ", "a\"b", "a\\b", "a\nb", "\u00e9" };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        CHECK(!acr_values_valid(str_of(bad[i])));
+}

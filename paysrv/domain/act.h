@@ -1,0 +1,25 @@
+/*
+ * The act of a month under a cooperation agreement, as it stands on paper: who, under what, for which days, the figures
+ * and balances of the report, and where it is signed. A month that is not over says so on each page and is no act.
+ */
+#pragma once
+
+#include "paysrv/domain/report.h"
+#include "paysrv/domain/sheet.h"
+
+struct act_party {
+    str name, address; /* address: may be absent */
+};
+
+struct act {
+    int64_t number; /* 0: the month is not over */
+    str date;       /* of the act; of the state when the month is not over */
+    str month, currency, zone, from, to;
+    str agreement_number, agreement_date; /* absent: none was written down */
+    str partner_id;
+    struct act_party platform, partner;
+    struct report figures;
+};
+
+str act_title(struct arena *a, const struct act *act);
+void act_lay_out(struct sheet *s, const struct act *act);

@@ -1,0 +1,6 @@
+/* The act of a month as a PDF document: a kept report gives the same bytes each time (docs/decisions/0056). */
+#pragma once
+
+#include "paysrv/flow/partner_report.h"
+
+MUST_USE err partner_report_pdf(struct task *t, const struct report_paper *paper, str *ret);

@@ -1,0 +1,200 @@
+/* The act of a month on paper: nothing leaves the page, sums are never cut, and what cannot be shown is seen to be so.
+ */
+#include "paysrv/domain/act.h"
+
+#include <inttypes.h>
+
+#include "shared/base/buf.h"
+#include "shared/text/encode.h"
+#include "tests/support/test.h"
+
+/* A font in which marks take nothing, nothing else is narrower than 600, and Georgian is missing. */
+static int32_t advance(void *font, uint32_t c)
+{
+    (void)font;
+    if (c >= 0x10A0 && c <= 0x10FF)
+        return -1;
+    return c >= 0x300 && c <= 0x36F ? 0 : c == 'W' ? 1000 : 600;
+}
+
+static struct sheet sheet_of(struct arena *arena)
+{
+    struct sheet s;
+    sheet_begin(&s, arena, advance, NULL);
+    return s;
+}
+
+TEST(sheet_shows_latin_cyrillic_greek_and_substitutes_the_rest_visibly)
+{
+    struct sheet s = sheet_of(arena);
+    static const char *const good[] = { "Žluťoučký kůň", "ООО «Чернила» № 7", "Ελληνικά Ἀθῆναι",
+                                        "Ձայն",          "A\u00a0B € ™",      "é" };
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+        CHECK_STR(sheet_shown(&s, str_of(good[i])), str_of(good[i]));
+    CHECK(!s.has_substitutes);
+    CHECK_STR(sheet_shown(&s, STR("a\nb\tc")), STR("a b c"));
+    CHECK_STR(sheet_shown(&s, STR("E\u0308 и\u0306 Е\u0308 E\u0302\u0301 Α\u0313\u0301")), STR("\u00cb й Ё Ế Ἄ"));
+    CHECK(!s.has_substitutes);
+    static const char *const bad[] = { "א",      "ع",    "漢",     "\U0001F600", "\u202e", "\u200b",
+                                       "\u00ad", "\x01", "\u10d0", "\xff",       "\u0301", "\u0483" };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        s.has_substitutes = false;
+        CHECK_STR(sheet_shown(&s, str_of(bad[i])), STR("\uFFFD"));
+        CHECK(s.has_substitutes);
+    }
+    CHECK_STR(sheet_shown(&s, STR_NONE), STR(""));
+}
+
+TEST(sheet_lines_break_at_spaces_and_the_last_one_says_that_there_is_more)
+{
+    struct sheet s = sheet_of(arena);
+    str lines[3];
+    /* 10 characters of 600 at the size 1000. */
+    CHECK_I64(sheet_wrap(&s, STR("one two three"), 1000, 6000, lines, 3), 2);
+    CHECK_STR(lines[0], STR("one two"));
+    CHECK_STR(lines[1], STR("three"));
+    CHECK_I64(sheet_wrap(&s, STR("abcdefghijklmnop"), 1000, 6000, lines, 3), 2);
+    CHECK_STR(lines[0], STR("abcdefghij"));
+    CHECK_STR(lines[1], STR("klmnop"));
+    CHECK_I64(sheet_wrap(&s, STR("one two three four five"), 1000, 6000, lines, 2), 2);
+    CHECK_STR(lines[1], STR("three fou\u2026"));
+    CHECK_I64(sheet_wrap(&s, STR("   "), 1000, 6000, lines, 3), 0);
+    CHECK_I64(sheet_wrap(&s, STR("WW"), 1000, 100, lines, 3), 2);
+    CHECK_STR(sheet_fit(&s, STR("ЖЖЖЖЖЖЖЖЖЖЖ"), 1000, 6000), STR("ЖЖЖЖЖЖЖЖЖ\u2026"));
+    CHECK_STR(sheet_fit(&s, STR("ЖЖЖЖЖЖЖЖЖЖ"), 1000, 6000), STR("ЖЖЖЖЖЖЖЖЖЖ"));
+}
+
+TEST(sheet_sums_become_smaller_and_are_never_cut)
+{
+    struct sheet s = sheet_of(arena);
+    sheet_put_sum(&s, 100000, 6000, 1000, STR("12345678901234567890"));
+    CHECK_STR(s.marks[0].text, STR("12345678901234567890"));
+    CHECK_I64(s.marks[0].size, 500);
+    CHECK_I64(s.marks[0].x, 94000);
+    sheet_put_sum(&s, 100000, 6000, 1000, STR("1"));
+    CHECK_I64(s.marks[1].x, 99400);
+}
+
+static struct act act_with(str name, size_t n_rows, int64_t minor)
+{
+    struct act act = {
+        .number = 12,
+        .date = STR("2026-12-01 (UTC)"),
+        .month = STR("2026-11"),
+        .currency = STR("EUR"),
+        .zone = STR("Europe/Berlin"),
+        .from = STR("2026-10-31T23:00:00Z"),
+        .to = STR("2026-11-30T23:00:00Z"),
+        .agreement_number = name,
+        .agreement_date = STR("2026-01-01"),
+        .partner_id = name,
+        .platform = { name, name },
+        .partner = { name, name },
+    };
+    struct report *r = &act.figures;
+    r->sales_minor = r->refunds_minor = r->partner_share_minor = r->paid_out_minor = minor;
+    r->partner = r->sellers = r->in_transit = (struct report_party){ minor, minor };
+    for (r->n = 0; r->n < n_rows; r->n++)
+        r->rows[r->n] = (struct report_row){ name, minor, minor, minor, minor, minor, minor, minor };
+    return act;
+}
+
+static const struct sheet_mark *mark_of(const struct sheet *s, int page, str text)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (s->marks[i].page == page && str_given(s->marks[i].text) && str_starts(s->marks[i].text, text))
+            return &s->marks[i];
+    return NULL;
+}
+
+static bool is_inside(const struct sheet *s, const struct sheet_mark *m)
+{
+    int32_t to_x = str_given(m->text) ? m->x + sheet_width(s, m->text, m->size) : m->to_x;
+    return m->page >= 1 && m->page <= s->pages && m->x >= SHEET_LEFT && to_x <= SHEET_RIGHT + 10 && m->y >= 38000 &&
+           m->y <= 810000 && (!str_given(m->text) || utf8_valid(m->text));
+}
+
+/* Names of any kind, in every place where a name can stand. */
+TEST(act_nothing_leaves_the_page_whatever_the_names_and_sums)
+{
+    struct buf wide, words;
+    buf_init(&wide, arena, 100000);
+    buf_init(&words, arena, 100000);
+    for (int i = 0; i < 9000; i++) {
+        buf_add(&wide, STR("W"));
+        buf_add(&words, i % 7 ? STR("Щ") : STR(" "));
+    }
+    const str names[] = { STR("Inkwell Ltd"),
+                          STR(""),
+                          STR_NONE,
+                          STR(" "),
+                          STR("\n\n\n"),
+                          STR("\xff\xfe"),
+                          STR("%s%n"),
+                          STR("(\\)"),
+                          STR("e\u0301\u0301\u0301\u0301"),
+                          STR("\U0001F600\u202eabc"),
+                          buf_str(&wide),
+                          buf_str(&words) };
+    const int64_t sums[] = { 0, 1, -123456, INT64_MAX, INT64_MIN };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        for (size_t k = 0; k < sizeof sums / sizeof sums[0]; k++) {
+            struct sheet s = sheet_of(arena);
+            struct act act = act_with(names[i], (i * 13) % (REPORT_ROWS_MAX + 1), sums[k]);
+            act_lay_out(&s, &act);
+            for (size_t m = 0; m < s.n; m++)
+                CHECK(is_inside(&s, &s.marks[m]));
+            CHECK(s.pages <= 6);
+        }
+}
+
+TEST(act_counts_its_pages_and_repeats_the_head_of_its_table)
+{
+    struct sheet s = sheet_of(arena);
+    struct act act = act_with(STR("charge"), REPORT_ROWS_MAX, 12345);
+    act_lay_out(&s, &act);
+    CHECK(s.pages >= 2);
+    for (int page = 1; page <= s.pages; page++) {
+        CHECK(mark_of(&s, page, arena_printf(arena, "page %d of %d", page, s.pages)) != NULL);
+        CHECK(mark_of(&s, page, STR("Act no. 12 for 2026-11, EUR")) != NULL);
+        CHECK(mark_of(&s, page, STR("PROVISIONAL")) == NULL);
+        CHECK(mark_of(&s, page, STR("\uFFFD")) == NULL);
+    }
+    CHECK(mark_of(&s, 2, STR("kind of entry")) != NULL);
+    CHECK(mark_of(&s, s.pages, STR("For the partner")) != NULL);
+    CHECK(mark_of(&s, 1, STR("2026-11-01 to 2026-11-30, in the time zone Europe/Berlin")) != NULL);
+    CHECK(mark_of(&s, 1, STR("under the cooperation agreement no. charge of 2026-01-01")) != NULL);
+}
+
+TEST(act_of_a_month_that_is_not_over_says_so_on_each_page_and_is_not_signed)
+{
+    struct sheet s = sheet_of(arena);
+    struct act act = act_with(STR("charge \u05d0"), REPORT_ROWS_MAX, 12345);
+    act.number = 0;
+    act_lay_out(&s, &act);
+    for (int page = 1; page <= s.pages; page++) {
+        CHECK(mark_of(&s, page, STR("PROVISIONAL")) != NULL);
+        CHECK(mark_of(&s, page, STR("\uFFFD stands for a character")) != NULL);
+        CHECK(mark_of(&s, page, STR("For the partner")) == NULL);
+        CHECK(mark_of(&s, page, STR("Act no.")) == NULL);
+    }
+}
+
+TEST(act_sums_have_the_digits_of_their_currency_and_say_who_owes)
+{
+    struct sheet s = sheet_of(arena);
+    struct act act = act_with(STR("charge"), 1, 1234567);
+    act.figures.partner.closing_minor = -500;
+    act_lay_out(&s, &act);
+    CHECK(mark_of(&s, 1, STR("12\u00a0345.67 EUR")) != NULL);
+    CHECK(mark_of(&s, 1, STR("At the end of the period the partner owes the platform 5.00 EUR")) != NULL);
+    s = sheet_of(arena);
+    act.currency = STR("JPY");
+    act_lay_out(&s, &act);
+    CHECK(mark_of(&s, 1, STR("1\u00a0234\u00a0567 JPY")) != NULL);
+    CHECK(mark_of(&s, 1, STR("____")) == NULL);
+    act.platform.name = STR_NONE;
+    act_lay_out(&s, &act);
+    CHECK(mark_of(&s, 1, STR("____")) != NULL);
+    CHECK(mark_of(&s, 1, STR("-500 JPY")) != NULL);
+}
