@@ -10,6 +10,7 @@
 #include "shared/ops/process.h"
 
 #define TRIES 8
+#define OVERTAKEN_LIFE HOURS(6)
 
 static const struct pay_env *env_of(struct task *t)
 {
@@ -142,6 +143,23 @@ static err step_next(struct task *t, dispute_id id, const struct dispute_find_ro
     return OK;
 }
 
+/*
+ * A payment is not taken twice, so a dispute of one that another holds whole comes after the end of that one, and its
+ * message before that one's: it takes what comes back. In vain it waits only for so long.
+ */
+static err is_overtaking(struct task *t, const struct dispute_find_row *row, enum dispute_step step,
+                         const struct dispute_basis *basis, bool *ret)
+{
+    const struct dispute_others_hold_row *others;
+    *ret = false;
+    if (step != DISPUTE_STEP_HOLD || basis->at.captured_minor > basis->at.returned_minor ||
+        !instant_before(t->now, instant_add(row->created_at, OVERTAKEN_LIFE)))
+        return OK;
+    TRY(env_of(t)->dispute_others_hold(t, row->payment_id, row->dispute_id, &others));
+    *ret = others->hold;
+    return OK;
+}
+
 err dispute_book_all(struct task *t, dispute_id id, bool *done)
 {
     const struct dispute_find_row *row;
@@ -149,7 +167,7 @@ err dispute_book_all(struct task *t, dispute_id id, bool *done)
     struct dispute_basis basis;
     enum dispute_step step = DISPUTE_STEP_COUNT;
     int64_t affected;
-    bool ready = true;
+    bool ready = true, waits = false;
     *done = false;
     for (int tries = 0; tries < TRIES; tries++) {
         TRY(step_next(t, id, &row, &step));
@@ -157,7 +175,9 @@ err dispute_book_all(struct task *t, dispute_id id, bool *done)
         if (*done)
             return OK;
         TRY(basis_load(t, row, &split, &basis, &ready));
-        if (!ready)
+        if (ready)
+            TRY(is_overtaking(t, row, step, &basis, &waits));
+        if (!ready || waits)
             return OK;
         bool applied; /* either way: what is left to do is read again */
         TRY(env_of(t)->disputed_open(t, row->partner_id, row->currency, &affected));

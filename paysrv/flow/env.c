@@ -39,6 +39,7 @@ const struct pay_env pay_env_live = {
     .charge_reference = charge_reference,
     .dispute_subject = dispute_subject,
     .dispute_find = dispute_find,
+    .dispute_others_hold = dispute_others_hold,
     .dispute_open = dispute_open,
     .dispute_move = dispute_move,
     .dispute_ask = dispute_ask,

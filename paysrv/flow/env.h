@@ -53,6 +53,7 @@ struct pay_env {
     err (*dispute_subject)(struct task *, payment_id, const struct dispute_subject_row **);
     err (*dispute_find)(struct task *, str dispute, str acquirer_ref, str partner, str owner,
                         const struct dispute_find_row **);
+    err (*dispute_others_hold)(struct task *, payment_id, dispute_id, const struct dispute_others_hold_row **);
     err (*dispute_open)(struct task *, const struct dispute_open_args *, const struct dispute_open_row **);
     err (*dispute_move)(struct task *, const struct dispute_move_args *, const struct dispute_move_row **);
     err (*dispute_ask)(struct task *, str asked, str by, instant due, dispute_id, int64_t *affected);

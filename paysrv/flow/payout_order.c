@@ -12,12 +12,14 @@
 
 #define CODES_PER_HOUR 100
 #define LABEL_TRIES 200
+#define LABEL_OF 8 /* characters */
 
-/* "K7": names the request on the screen and in the mail, so that nobody types one's code into another. */
+/* "K7": names the request on the screen and in the mail, so that nobody types one's code into another. Of what is drawn
+ * in an id, which stands at its end. */
 static str label_of(struct task *t, payout_id payout)
 {
     static const char letters[] = "ABCDEFGHJKLMNPQRSTUVWXYZ";
-    digest d = sha256_str(payout.v);
+    digest d = sha256_str((str){ payout.v.p + payout.v.n - LABEL_OF, LABEL_OF });
     return arena_printf(t->arena, "%c%d", letters[d.b[0] % (sizeof letters - 1)], 2 + d.b[1] % 8);
 }
 

@@ -20,6 +20,13 @@ select p.user_id, u.email, s.name, n.name, coalesce(y.fee_bearer, 'seller'), coa
   left join dispute_policy y on y.partner_id = p.partner_id and y.currency = p.currency
  where p.payment_id = :payment::payment_id;
 
+-- name: dispute_others_hold :one
+-- Whether another dispute of the payment holds money that could still come back.
+-- row: hold bool
+select exists (select from dispute d
+                where d.payment_id = :payment::payment_id and d.dispute_id <> :dispute::dispute_id and d.booked = 'held' and d.taken > 0
+                  and d.status <> 'lost');
+
 -- name: dispute_open :one
 -- The acquirer tells of it for the first time. Not opened: it is known.
 -- row: opened bool

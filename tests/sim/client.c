@@ -238,10 +238,23 @@ struct call *payout_ask(size_t requisite, int64_t amount_minor)
     return call_make("/v1/payouts", arena_cstr(a, body));
 }
 
+struct call *payout_list_ask(size_t n)
+{
+    struct arena *a = sim_memory();
+    str items = STR("");
+    for (size_t i = 0; i < n; i++)
+        items = arena_printf(a, "%.*s%s{\"requisite\":\"%.*s\",\"amount\":%llu,\"currency\":\"EUR\"}", STR_ARG(items),
+                             i ? "," : "", STR_ARG(seller.requisites[sim_draw(SELLER_REQUISITES)]),
+                             (unsigned long long)(1 + sim_draw(300)));
+    str body = arena_printf(a, "{\"user\":\"%.*s\",\"payouts\":[%.*s]}", STR_ARG(seller.user), STR_ARG(items));
+    bank_use();
+    return call_make("/v1/payout_lists", arena_cstr(a, body));
+}
+
 struct call *payout_confirm_ask(const struct call *asked)
 {
     struct arena *a = sim_memory();
-    str path = arena_printf(a, "/v1/payouts/%.*s/confirm", STR_ARG(call_member(asked, "id")));
+    str path = arena_printf(a, "%.*s/%.*s/confirm", STR_ARG(asked->path), STR_ARG(call_member(asked, "id")));
     str body = arena_printf(a, "{\"code\":\"%.*s\"}", STR_ARG(asked->mailed));
     return call_make(arena_cstr(a, path), arena_cstr(a, body));
 }

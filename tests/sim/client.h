@@ -41,8 +41,10 @@ struct call *client_post(str payment, const char *step, const char *body);
 str payment_make(const char *more); /* of 10.01 EUR; more: members of the body, with a comma in front */
 str payment_status_of(str payment);
 
-/* A payout to one of the seller's requisites; its confirmation with the code that was mailed. Not begun. */
+/* A payout to one of the seller's requisites, a list of such to any of them; the confirmation of either with the code
+ * that was mailed. Not begun. */
 struct call *payout_ask(size_t requisite, int64_t amount_minor);
+struct call *payout_list_ask(size_t n);
 struct call *payout_confirm_ask(const struct call *asked);
 
 /*

@@ -1,8 +1,9 @@
 /*
- * Worlds at random: partners create, confirm, capture, refund and cancel, some of it twice at once; orders get lost or
- * come late, statements fail, messages overtake, repeat and wait, the process ends now and then. In the end everybody
- * has an answer, and the books are the acquirer's. Each seed is played twice and must leave the same trace.
- * STOA_SIM_SEED=N plays that one, STOA_SIM_SEEDS=N as many from there on.
+ * Worlds at random: partners create, confirm, capture, refund, cancel and pay out, singly and in lists, some of it
+ * twice at once; buyers pay by the month; orders get lost or come late, statements fail, messages overtake, repeat and
+ * wait, the process ends now and then. In the end everybody has an answer, and the books are the acquirer's. Each seed
+ * is played twice and must leave the same trace. STOA_SIM_SEED=N plays that one, STOA_SIM_SEEDS=N as many from there
+ * on.
  */
 #include <stdlib.h>
 
@@ -19,13 +20,15 @@
 #define RATE 120 /* per mille */
 #define DECLINES 60
 #define TROUBLE 8
-#define SANDBOX_OF 3 /* every third world is a sandbox's */
+#define SANDBOX_OF 3    /* every third world is a sandbox's */
+#define SUBSCRIBER_OF 3 /* in every third one, another one, a buyer pays by the month */
 
 struct play {
     str payments[PAYMENTS_MAX];
     size_t n_payments;
     struct call *calls[CALLS_MAX];
     size_t n_calls;
+    str subscription; /* absent: nobody has one here */
 };
 
 /* ---- what partners ask for ---- */
@@ -85,7 +88,12 @@ static void payout(struct play *p)
     ask(p, payout_ask(sim_draw(SELLER_REQUISITES), 1 + (int64_t)sim_draw(900)));
 }
 
-/* Any request for a payout that was answered: also one that is confirmed or gone. */
+static void payout_list(struct play *p)
+{
+    ask(p, payout_list_ask(1 + sim_draw(3)));
+}
+
+/* Any request for payouts that was answered: also one that is confirmed or gone. */
 static void payout_confirm(struct play *p)
 {
     size_t first = p->n_calls ? sim_draw(p->n_calls) : 0;
@@ -147,14 +155,13 @@ static void wait(struct play *p)
  * is a person's after a day. */
 static void days(struct play *p)
 {
-    (void)p;
     if (sim_draw(4))
         return;
     judge_settle();
     if (client_is_sandbox())
         client_days(1 + (int64_t)sim_draw(8));
     else
-        sim_pass(DAYS((int64_t)sim_draw(8)));
+        sim_pass(DAYS((int64_t)sim_draw(str_given(p->subscription) ? 40 : 8)));
     network_rates(RATE);
     network_declines(DECLINES);
     sim_trouble(TROUBLE);
@@ -167,9 +174,10 @@ static void die(struct play *p)
         sim_crash_at(1 + (int64_t)sim_draw(12));
 }
 
-static void (*const steps[])(struct play *) = { payout,  payout_confirm, payout_confirm, create, confirm,   confirm,
-                                                capture, refund,         refund,         cancel, ask_twice, stir,
-                                                stir,    buyer,          dispute,        wait,   days,      die };
+static void (*const steps[])(struct play *) = { payout,  payout_list, payout_confirm, payout_confirm, create, confirm,
+                                                confirm, capture,     refund,         refund,         cancel, ask_twice,
+                                                stir,    stir,        buyer,          dispute,        wait,   days,
+                                                die };
 
 /* ---- a world ---- */
 
@@ -201,6 +209,9 @@ static uint64_t world_play(uint64_t seed)
     network_begin();
     client_begin(seed % SANDBOX_OF == 1);
     struct play *p = arena_new(sim_memory(), struct play);
+    life_is_wide(seed % SUBSCRIBER_OF == 0);
+    if (seed % SUBSCRIBER_OF == 0)
+        p->subscription = client_subscribe();
     network_rates(RATE);
     network_declines(DECLINES);
     sim_trouble(TROUBLE);
@@ -215,6 +226,8 @@ static uint64_t world_play(uint64_t seed)
     judge_settle();
     for (size_t i = 0; i < p->n_calls; i++)
         call_finish(p->calls[i]);
+    if (str_given(p->subscription))
+        client_unsubscribe(p->subscription); /* worlds share a database, and the ones after this go on in time */
     judge_end();
     answers_are_kept(p);
     return sim_trace();
