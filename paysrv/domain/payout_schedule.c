@@ -65,15 +65,10 @@ bool schedule_day_fits(enum schedule_unit unit, int64_t day)
 
 /* ---- days ---- */
 
-static int64_t floor_div(int64_t a, int64_t b)
-{
-    return a / b - (a % b < 0);
-}
-
 /* 1 Monday to 7: 1970-01-01 was a Thursday. */
 static int weekday(int64_t day)
 {
-    return (int)(day + 3 - floor_div(day + 3, 7) * 7) + 1;
+    return (int)(day + 3 - civil_floor_div(day + 3, 7) * 7) + 1;
 }
 
 /* Easter Sunday (Gauss, as completed by Lichtenberg), as a day since 1970. */
@@ -104,16 +99,6 @@ static instant time_of(const struct payout_schedule *s, int64_t day)
     return instant_of_seconds(zone_utc(s->zone, day * DAY_S + s->minute * 60));
 }
 
-static int64_t day_of_month(int64_t month, int day)
-{
-    struct civil_date date = { floor_div(month, 12), 0, day };
-    date.month = (int)(month - date.year * 12) + 1;
-    int last = civil_month_days(date.year, date.month);
-    if (date.day > last)
-        date.day = last;
-    return civil_days(date);
-}
-
 /* The n-th day that is meant, from well before `today` on. */
 static int64_t nominal(const struct payout_schedule *s, int64_t today, int n)
 {
@@ -124,14 +109,15 @@ static int64_t nominal(const struct payout_schedule *s, int64_t today, int n)
     case SCHEDULE_WEEK:
         return today - weekday(today) + s->day + (n - 3) * 7;
     case SCHEDULE_MONTH:
-        return day_of_month(date.year * 12 + date.month - 1 + n - 2, s->day);
+        date.day = s->day;
+        return civil_days(civil_months_later(date, n - 2));
     }
     return today + n;
 }
 
 instant payout_schedule_next(const struct payout_schedule *s, instant after)
 {
-    int64_t today = floor_div(zone_local(s->zone, instant_seconds(after)), DAY_S);
+    int64_t today = civil_floor_div(zone_local(s->zone, instant_seconds(after)), DAY_S);
     for (int n = 0;; n++) {
         instant at = time_of(s, nominal(s, today, n));
         if (instant_before(after, at))

@@ -29,27 +29,15 @@ int64_t recurrence_count_max(enum recurrence_unit unit)
     return units[unit].count_max;
 }
 
-static int64_t floor_div(int64_t a, int64_t b)
-{
-    return a / b - (a % b < 0);
-}
-
 /* The anchor's day so many months later, or the last day of that month. */
 static int64_t months_later(int64_t day, int64_t months)
 {
-    struct civil_date date = civil_of_days(day);
-    int64_t month = date.year * 12 + date.month - 1 + months;
-    struct civil_date later = { floor_div(month, 12), 0, date.day };
-    later.month = (int)(month - later.year * 12) + 1;
-    int last = civil_month_days(later.year, later.month);
-    if (later.day > last)
-        later.day = last;
-    return civil_days(later);
+    return civil_days(civil_months_later(civil_of_days(day), months));
 }
 
 instant recurrence_at(const struct recurrence *r, int64_t n)
 {
-    int64_t day = floor_div(r->anchor_local_s, DAY_S), time_s = r->anchor_local_s - day * DAY_S;
+    int64_t day = civil_floor_div(r->anchor_local_s, DAY_S), time_s = r->anchor_local_s - day * DAY_S;
     int64_t steps = n * r->count;
     switch (r->unit) {
     case RECURRENCE_DAY:
@@ -95,7 +83,7 @@ static int64_t period_longest_s(const struct recurrence *r)
 struct period recurrence_period_of(const struct recurrence *r, instant at)
 {
     int64_t anchor_s = zone_utc(r->zone, r->anchor_local_s), passed_s = instant_seconds(at) - anchor_s;
-    int64_t n = floor_div(passed_s, period_longest_s(r)) - 1;
+    int64_t n = civil_floor_div(passed_s, period_longest_s(r)) - 1;
     if (passed_s < 0) /* periods before the anchor may be shorter than the longest, so more of them have passed */
         n = n * 2 - 1;
     struct period p = recurrence_period(r, n);

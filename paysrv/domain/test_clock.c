@@ -69,20 +69,10 @@ bool calendar_duration_parse(str s, struct calendar_duration *ret)
     return true;
 }
 
-static int64_t floor_div(int64_t a, int64_t b)
-{
-    return a / b - (a % b < 0);
-}
-
 instant calendar_duration_add(instant at, const struct calendar_duration *d)
 {
-    int64_t day_us = DAY_S * 1000000, days = floor_div(at.us, day_us), rest_us = at.us - days * day_us;
-    struct civil_date date = civil_of_days(days);
-    int64_t month = date.year * 12 + date.month - 1 + d->months;
-    date.year = floor_div(month, 12);
-    date.month = (int)(month - date.year * 12) + 1;
-    int most = civil_month_days(date.year, date.month);
-    date.day = date.day > most ? most : date.day;
+    int64_t day_us = DAY_S * 1000000, days = civil_floor_div(at.us, day_us), rest_us = at.us - days * day_us;
+    struct civil_date date = civil_months_later(civil_of_days(days), d->months);
     return instant_add((instant){ civil_days(date) * day_us + rest_us }, SECONDS(d->seconds));
 }
 

@@ -252,7 +252,9 @@ static err unanswered_mark(struct task *t)
         bool done;
         TRY(break_note(t, "unanswered", rows[i].msg_id, NULL,
                        STR("the bank has not said what became of all transfers of this order")));
-        TRY(payout_step_lose_sight(t, rows[i].partner_id, rows[i].payout_id, &done));
+        err e = payout_step_lose_sight(t, rows[i].partner_id, rows[i].payout_id, &done);
+        if (e)
+            log_failure(t, e); /* one payout must not keep the others waiting, nor the lines of the bank's files */
     }
     return OK;
 }

@@ -129,7 +129,7 @@ static err payout_of_line(struct task *t, row *line, payout_id payout, const str
 static err settlement_take(struct task *t, row *line, bool *known)
 {
     const struct settlement_of_transfer_row *s = NULL;
-    int64_t amount = kind_of(line) == BANK_LINE_DEBIT ? -line->amount : line->amount, affected;
+    int64_t amount = kind_of(line) == BANK_LINE_DEBIT ? -line->amount : line->amount;
     if (str_given(line->end_to_end))
         TRY(settlement_of_transfer(t, line->message, line->line_id, line->end_to_end, &s));
     *known = s && !str_eq(s->state, STR("open")); /* of one that is being taken up, it is a break that heals */
@@ -140,8 +140,9 @@ static err settlement_take(struct task *t, row *line, bool *known)
     if (s->is_shown)
         return line_break(t, line, "duplicate", STR_NONE, "it was booked before");
     if (str_eq(s->state, STR("paid"))) {
+        const struct settlement_bank_line_row *taken;
         pay_metrics_bank_line(t, LINE_KNOWN);
-        return settlement_bank_line(t, STR("known"), s->settlement_id, line->line_id, &affected);
+        return settlement_bank_line(t, STR("known"), s->settlement_id, line->line_id, &taken);
     }
     pay_metrics_bank_line(t, LINE_APPLIED);
     return settlement_pay(t, s->settlement_id, line->line_id);

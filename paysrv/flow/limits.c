@@ -4,6 +4,8 @@
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
 #include "paysrv/store/approval.sql.h"
+#include "shared/db/db.h"
+#include "shared/ops/log.h"
 
 static const struct payout_limits NONE = { 0 };
 
@@ -93,6 +95,19 @@ err limits_log_in(struct task *t, const struct caller *caller, const struct limi
         return f;
     }
     return OK;
+}
+
+err limits_in_turn(struct task *t, const struct limits_case *c, err (*run)(struct task *t, void *context),
+                   void *context)
+{
+    const struct payout_limits_lock_row *taken;
+    const struct payout_limits_unlock_row *given;
+    TRY(payout_limits_lock(t, c->partner, c->currency, &taken));
+    err e = db_tx(t, run, context);
+    err left = payout_limits_unlock(t, c->partner, c->currency, &given);
+    if (left)
+        log_failure(t, left); /* the connection is lost, and the lock with it */
+    return e;
 }
 
 bool limits_need_approval(const struct limits_case *c, const struct limits_found *found)

@@ -28,4 +28,8 @@ MUST_USE err limits_take(struct task *t, const struct limits_case *c, const stru
 /* INSUFFICIENT_USER_AUTHENTICATION with its challenge; a partner's own token is not asked how anybody logged in. */
 MUST_USE err limits_log_in(struct task *t, const struct caller *caller, const struct limits_case *c,
                            const struct limits_found *found);
+/* A transaction that takes of them, when no other of this partner and currency does: many at once wait, and are not
+ * refused. */
+MUST_USE err limits_in_turn(struct task *t, const struct limits_case *c, err (*run)(struct task *t, void *context),
+                            void *context);
 bool limits_need_approval(const struct limits_case *c, const struct limits_found *found);

@@ -20,6 +20,8 @@
 #include "shared/ops/process.h"
 
 #define ASIDE_MAX_BYTES ((size_t)8 << 20)
+#define FULL_ROUND 100 /* as payout_schedules_due gives at most */
+#define ROUNDS 50
 
 struct running {
     const struct payout_schedules_due_row *due;
@@ -158,21 +160,39 @@ static err one_run(struct task *t, void *context)
     return OK;
 }
 
-/* One that fails is tried again in the next round, and keeps the others not waiting. */
-err schedules_run(struct task *t)
+struct round {
+    size_t n;
+    err first; /* what failed first */
+};
+
+/* One that fails rests, longer each time, and keeps the others not waiting. */
+static err round_run(struct task *t, struct round *r)
 {
     const struct payout_schedules_due_row *rows;
-    size_t n;
     int64_t affected;
-    err first = OK;
-    TRY(schedules_expire(t, &affected));
-    TRY(payout_schedules_due(t, &rows, &n));
-    for (size_t i = 0; i < n; i++) {
+    TRY(payout_schedules_due(t, &rows, &r->n));
+    for (size_t i = 0; i < r->n; i++) {
         struct payout_schedules_due_row due = rows[i];
         err e = task_aside(t, ASIDE_MAX_BYTES, one_run, &due);
-        if (e && first)
+        if (!e)
+            continue;
+        if (r->first)
             log_failure(t, e); /* the first is logged with the round that it fails */
-        first = first ? first : e;
+        r->first = r->first ? r->first : e;
+        TRY(payout_schedule_failed(t, due.schedule_id, due.due_at, &affected));
     }
-    return first;
+    return OK;
+}
+
+err schedules_run(struct task *t)
+{
+    struct round r = { .n = FULL_ROUND, .first = OK };
+    int64_t affected;
+    TRY(schedules_expire(t, &affected));
+    for (int i = 0; i < ROUNDS && r.n == FULL_ROUND; i++) {
+        err e = round_run(t, &r);
+        if (e)
+            return r.first ? r.first : e;
+    }
+    return r.first;
 }

@@ -133,35 +133,6 @@ static err part_book(struct task *t, const struct settlement_lock_row *s, const 
     return m.posting.n ? entry_make(t, &m, &entry) : OK;
 }
 
-static err book_in_tx(struct task *t, void *context)
-{
-    const struct settlement_lock_row *s;
-    const struct settlement_parts_row *parts;
-    size_t n;
-    int64_t affected;
-    TRY(settlement_lock(t, *(const int64_t *)context, &s));
-    if (!s || !str_eq(s->state, STR("open")) || s->has_open_lines)
-        return OK;
-    TRY(settlement_parts(t, s->settlement_id, &parts, &n));
-    for (size_t i = 0; i < n; i++)
-        TRY(part_book(t, s, &parts[i]));
-    CRASH_POINT("settlement.before_booked");
-    return settlement_booked(t, s->settlement_id, &affected);
-}
-
-err settlement_book(struct task *t, int64_t settlement)
-{
-    TRY(db_tx(t, book_in_tx, &settlement));
-    CRASH_POINT("settlement.after_booked");
-    return OK;
-}
-
-/* ---- the bank ---- */
-
-struct paying {
-    int64_t settlement, bank_line;
-};
-
 static err part_pay(struct task *t, const struct settlement_lock_row *s, const struct settlement_on_the_way_row *part)
 {
     struct made m = { .partner = part->partner_id,
@@ -177,22 +148,58 @@ static err part_pay(struct task *t, const struct settlement_lock_row *s, const s
     return entry_make(t, &m, &entry);
 }
 
+static err parts_pay(struct task *t, const struct settlement_lock_row *s)
+{
+    const struct settlement_on_the_way_row *parts;
+    size_t n;
+    int64_t affected;
+    TRY(settlement_on_the_way(t, s->settlement_id, &parts, &n));
+    for (size_t i = 0; i < n; i++)
+        TRY(part_pay(t, s, &parts[i]));
+    CRASH_POINT("settlement.before_paid");
+    return settlement_paid(t, s->settlement_id, &affected);
+}
+
+static err book_in_tx(struct task *t, void *context)
+{
+    const struct settlement_lock_row *s;
+    const struct settlement_parts_row *parts;
+    size_t n;
+    int64_t affected;
+    TRY(settlement_lock(t, *(const int64_t *)context, &s));
+    if (!s || !str_eq(s->state, STR("open")) || s->has_open_lines)
+        return OK;
+    TRY(settlement_parts(t, s->settlement_id, &parts, &n));
+    for (size_t i = 0; i < n; i++)
+        TRY(part_book(t, s, &parts[i]));
+    CRASH_POINT("settlement.before_booked");
+    TRY(settlement_booked(t, s->settlement_id, &affected));
+    return s->net == 0 ? parts_pay(t, s) : OK; /* the bank shows no transfer of nothing */
+}
+
+err settlement_book(struct task *t, int64_t settlement)
+{
+    TRY(db_tx(t, book_in_tx, &settlement));
+    CRASH_POINT("settlement.after_booked");
+    return OK;
+}
+
+/* ---- the bank ---- */
+
+struct paying {
+    int64_t settlement, bank_line;
+};
+
 static err pay_in_tx(struct task *t, void *context)
 {
     const struct paying *p = context;
     const struct settlement_lock_row *s;
-    const struct settlement_on_the_way_row *parts;
-    size_t n;
-    int64_t affected;
+    const struct settlement_bank_line_row *line;
     TRY(settlement_lock(t, p->settlement, &s));
     if (!s || !str_eq(s->state, STR("booked")))
         return OK;
-    TRY(settlement_on_the_way(t, s->settlement_id, &parts, &n));
-    for (size_t i = 0; i < n; i++)
-        TRY(part_pay(t, s, &parts[i]));
-    TRY(settlement_bank_line(t, STR("applied"), s->settlement_id, p->bank_line, &affected));
-    CRASH_POINT("settlement.before_paid");
-    return settlement_paid(t, s->settlement_id, &affected);
+    TRY(settlement_bank_line(t, STR("applied"), s->settlement_id, p->bank_line, &line));
+    return line->taken ? parts_pay(t, s) : OK; /* not: that money is another settlement's of the same reference */
 }
 
 err settlement_pay(struct task *t, int64_t settlement, int64_t bank_line)

@@ -179,6 +179,9 @@ err settlements_run(struct task *t)
     err fetched = settlements_fetch(t);
     if (fetched)
         log_failure(t, fetched); /* what has come is taken up all the same */
-    TRY(settlements_work(t));
-    return reconcile_missing(t, ((const struct app *)t->app)->config.settled_within);
+    err worked = settlements_work(t);
+    err missed = reconcile_missing(t, ((const struct app *)t->app)->config.settled_within);
+    if (worked && missed)
+        log_failure(t, missed);
+    return worked ? worked : missed;
 }

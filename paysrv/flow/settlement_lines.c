@@ -127,6 +127,14 @@ static err registry_take(struct task *t, int64_t settlement)
     return settlement_book(t, settlement);
 }
 
+/* What failed keeps nothing else waiting: the round fails with the first, and the others are logged. */
+static err first_of(struct task *t, err first, err e)
+{
+    if (first && e)
+        log_failure(t, e);
+    return first ? first : e;
+}
+
 /* ---- what was a break ---- */
 
 static err heal(struct task *t, void *context)
@@ -144,22 +152,24 @@ static err breaks_heal(struct task *t)
 {
     const struct settlement_breaks_healing_row *rows;
     size_t n;
+    err first = OK;
     TRY(settlement_breaks_healing(t, &rows, &n));
     for (size_t i = 0; i < n; i++) {
         struct settlement_breaks_healing_row one = rows[i];
-        TRY(task_aside(t, ASIDE_MAX_BYTES, heal, &one));
+        first = first_of(t, first, task_aside(t, ASIDE_MAX_BYTES, heal, &one));
     }
-    return OK;
+    return first;
 }
 
 static err early_credits_take(struct task *t)
 {
     const struct settlement_credits_early_row *rows;
     size_t n;
+    err first = OK;
     TRY(settlement_credits_early(t, &rows, &n));
     for (size_t i = 0; i < n; i++)
-        TRY(settlement_pay(t, rows[i].settlement_id, rows[i].line_id));
-    return OK;
+        first = first_of(t, first, settlement_pay(t, rows[i].settlement_id, rows[i].line_id));
+    return first;
 }
 
 /* ---- all ---- */
@@ -170,12 +180,8 @@ static err registries_take(struct task *t)
     err first = OK;
     size_t n;
     TRY(settlements_open(t, &rows, &n));
-    for (size_t i = 0; i < n; i++) {
-        err e = registry_take(t, rows[i].settlement_id);
-        if (e && first)
-            log_failure(t, e);
-        first = first ? first : e;
-    }
+    for (size_t i = 0; i < n; i++)
+        first = first_of(t, first, registry_take(t, rows[i].settlement_id));
     return first;
 }
 
@@ -194,8 +200,7 @@ static err gauges_set(struct task *t)
 err settlements_work(struct task *t)
 {
     err first = registries_take(t);
-    TRY(breaks_heal(t));
-    TRY(early_credits_take(t));
-    TRY(gauges_set(t));
-    return first;
+    first = first_of(t, first, breaks_heal(t));
+    first = first_of(t, first, early_credits_take(t));
+    return first_of(t, first, gauges_set(t));
 }

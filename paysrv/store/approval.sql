@@ -38,6 +38,19 @@ select coalesce(sum(amount) filter (where period = :day::text), 0)::bigint,
   from payout_usage
  where partner_id = :partner::partner_id and user_id = :user::text and currency = :currency::text and period in (:day, :month);
 
+-- name: payout_limits_lock :one
+-- Who counts under the limits of a partner: one after the other, where transactions would only meet conflicts. Of the session, because in a
+-- transaction it would be taken after what that sees was fixed.
+-- row: n i64
+with taken as materialized (
+    select pg_advisory_lock(hashtextextended('payout_limits ' || :partner::partner_id || ' ' || :currency::text, 0))
+)
+select count(*) from taken;
+
+-- name: payout_limits_unlock :one
+-- row: was_held bool
+select pg_advisory_unlock(hashtextextended('payout_limits ' || :partner::partner_id || ' ' || :currency::text, 0));
+
 -- name: payout_usage_add :exec
 insert into payout_usage (partner_id, user_id, currency, period, amount, payouts)
 values (:partner::partner_id, :user::text, :currency::text, :period::text, :amount::i64, 1)

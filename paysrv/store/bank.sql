@@ -106,7 +106,8 @@ update bank_file f set state = 'done', done_at = :now
  where f.state = 'open' and not exists (select from bank_line l where l.file_id = f.file_id and l.outcome is null);
 
 -- name: bank_break_open :exec
--- With a line, the line is taken up in the same statement.
+-- With a line, the line is taken up in the same statement. What was closed and comes again is open again, and says how it was closed;
+-- not what a line or an entry belongs to, which is one time.
 with taken as (
     update bank_line set outcome = 'break', payout_id = :payout::text?, done_at = :now
      where line_id = :line::i64? and outcome is null
@@ -115,7 +116,10 @@ with taken as (
 insert into bank_break (kind, ref, line_id, file_id, payout_id, amount, currency, detail, created_at)
 select :kind::text, :ref::text, :line, :file::i64?, :payout, :amount::i64?, :currency::text?, :detail::text, :now
  where :line is null or exists (select from taken)
-on conflict (kind, ref) do nothing;
+on conflict (kind, ref) do update
+   set closed_at = null, closed_by = null, note = null, assignee = null, resolution = null, created_at = excluded.created_at, file_id = excluded.file_id,
+       detail = excluded.detail || ' (closed before by ' || bank_break.closed_by || ': ' || coalesce(bank_break.note, '') || ')'
+ where bank_break.closed_at is not null and bank_break.line_id is null and bank_break.settlement_line is null and bank_break.entry_id is null;
 
 -- name: bank_break_list :many
 -- row: break_id i64, source text, kind text, ref text, payout_id text?, partner_id text?, amount i64?, currency text?, detail text, assignee text?, resolution text?, created_at instant, closed_at instant?, closed_by text?, note text?, is_bookable bool

@@ -27,6 +27,7 @@ select p.payment_id, coalesce(c.capture_id, p.payment_id), c.capture_id is not n
 
 -- name: settlement_make :one
 -- The parts of what one payment or capture brought; what of it is not held any more is available. returned: what they were computed from.
+-- With a further capture less of each earlier one has gone back, so their parts are looked at again: -1 is what nothing returned is.
 -- Of two servers one makes them: whether a capture has them is asked by the update of its row, which sees what was committed meanwhile.
 -- row: made bool
 with locked_payment as materialized (
@@ -47,7 +48,7 @@ with locked_payment as materialized (
      cross join unnest(:users::texts, :parts::texts, :amounts::i64s, :helds::i64s, :available_us::i64s)
              as x (user_id, part, amount, held, available_us)
 ), settled as (
-    update payment p set is_settled = not :capture, returned_seen = case when :capture then p.returned_seen else :returned end
+    update payment p set is_settled = not :capture, returned_seen = case when not :capture then :returned when :returned > 0 then -1 else p.returned_seen end
       from target g where p.payment_id = g.payment_id
 ), sellers as materialized (
     select a.account_id, s.amount

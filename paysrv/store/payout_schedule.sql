@@ -78,7 +78,7 @@ update payout_schedule s set status = 'ended', reason = 'replaced', next_at = nu
 -- Nothing: not in one of the states.
 -- row: schedule_id text
 with changed as (
-    update payout_schedule s set status = :to::text, reason = :reason::text?, next_at = :next_at::instant?,
+    update payout_schedule s set status = :to::text, reason = :reason::text?, next_at = :next_at::instant?, tries = 0, retry_at = null,
            ended_at = case when :to = 'ended' then :now end
      where s.schedule_id = :schedule::text and s.partner_id = :partner::partner_id and s.status = any (:from::texts)
     returning s.schedule_id, s.partner_id
@@ -91,15 +91,22 @@ with changed as (
 select schedule_id from changed;
 
 -- name: payout_schedules_due :many
+-- Those that failed come after those that were not tried yet.
 -- row: partner_id partner_id, schedule_id text, due_at instant
 select partner_id, schedule_id, coalesce(next_at, created_at) from payout_schedule
- where clock = :clock and status = 'active' and next_at <= :now order by next_at limit 100;
+ where clock = :clock and status = 'active' and next_at <= :now and (retry_at is null or retry_at <= :wall)
+ order by retry_at nulls first, next_at limit 100;
+
+-- name: payout_schedule_failed :exec
+-- It is tried again after a pause that doubles, of an hour at most.
+update payout_schedule set tries = tries + 1, retry_at = :wall + interval '10 seconds' * least(power(2, least(tries, 20)), 360)
+ where schedule_id = :schedule::text and status = 'active' and next_at = :due_at::instant;
 
 -- name: payout_schedule_run :maybe
 -- Takes one time of a schedule: nothing when somebody else did.
 -- row: schedule_id text
 with taken as (
-    update payout_schedule s set next_at = :next_at::instant
+    update payout_schedule s set next_at = :next_at::instant, tries = 0, retry_at = null
      where s.schedule_id = :schedule::text and s.status = 'active' and s.next_at = :due_at::instant
     returning s.schedule_id
 )

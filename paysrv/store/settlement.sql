@@ -63,7 +63,7 @@ select o.line_id, o.kind, o.acquirer_id, o.op_key, o.gross, o.fee, o.currency, o
 select b.break_id, o.line_id
   from bank_break b join settlement_line_ours o on o.line_id = b.settlement_line
  where b.closed_at is null and b.kind in ('unmatched', 'state') and o.settlement_state <> 'open'
-   and o.is_final and not o.is_written_off and not o.is_repeated and b.created_at > :now - interval '30 days'
+   and o.is_final and not o.is_written_off and not o.is_repeated and o.gross = o.our_gross and b.created_at > :now - interval '30 days'
  order by b.break_id limit 500;
 
 -- name: settlement_lines_done :exec
@@ -153,15 +153,18 @@ select s.settlement_id, s.currency, s.net, s.state,
   from settlement s where s.transfer_ref = :transfer::text
  order by s.settlement_id limit 1;
 
--- name: settlement_bank_line :exec
--- The booking that shows a settlement, taken up now or, when it came first, taken up before.
+-- name: settlement_bank_line :one
+-- The booking that shows a settlement, taken up now or, when it came first, taken up before. Not taken: it shows another one.
+-- row: taken bool
 with taken as (
     update bank_line set outcome = :outcome::text, settlement_id = :settlement::i64, done_at = :now
      where line_id = :line::i64 and (outcome is null or outcome = 'break')
     returning line_id
+), closed as (
+    update bank_break b set closed_at = :now, closed_by = 'paysrv', resolution = 'matched', note = 'the registry has come'
+      from taken t where b.line_id = t.line_id and b.kind = 'unmatched' and b.closed_at is null
 )
-update bank_break b set closed_at = :now, closed_by = 'paysrv', resolution = 'matched', note = 'the registry has come'
-  from taken t where b.line_id = t.line_id and b.kind = 'unmatched' and b.closed_at is null;
+select exists (select from taken);
 
 -- name: settlement_credits_early :many
 -- Money that came before its registry.

@@ -6,7 +6,7 @@
 #define DAYS_PER_ERA 146097    /* 400 years */
 #define DAYS_TO_MARCH_0 719468 /* from 0000-03-01 to 1970-01-01 */
 
-static int64_t floor_div(int64_t a, int64_t b)
+int64_t civil_floor_div(int64_t a, int64_t b)
 {
     return a / b - (a % b < 0);
 }
@@ -15,7 +15,7 @@ struct civil_date civil_of_days(int64_t days)
 {
     struct civil_date c;
     days += DAYS_TO_MARCH_0;
-    int64_t era = floor_div(days, DAYS_PER_ERA);
+    int64_t era = civil_floor_div(days, DAYS_PER_ERA);
     int64_t day_of_era = days - era * DAYS_PER_ERA;
     int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
     int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
@@ -29,7 +29,7 @@ struct civil_date civil_of_days(int64_t days)
 int64_t civil_days(struct civil_date date)
 {
     int64_t year = date.year - (date.month <= 2);
-    int64_t era = floor_div(year, 400);
+    int64_t era = civil_floor_div(year, 400);
     int64_t year_of_era = year - era * 400;
     int64_t month_from_march = (date.month + 9) % 12;
     int64_t day_of_year = (153 * month_from_march + 2) / 5 + date.day - 1;
@@ -42,4 +42,14 @@ int civil_month_days(int64_t year, int month)
     if (month == 2)
         return is_leap ? 29 : 28;
     return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+}
+
+struct civil_date civil_months_later(struct civil_date date, int64_t months)
+{
+    int64_t month = date.year * 12 + date.month - 1 + months;
+    date.year = civil_floor_div(month, 12);
+    date.month = (int)(month - date.year * 12) + 1;
+    int last = civil_month_days(date.year, date.month);
+    date.day = date.day > last ? last : date.day;
+    return date;
 }

@@ -12,3 +12,7 @@ struct civil_date {
 struct civil_date civil_of_days(int64_t days);
 int64_t civil_days(struct civil_date date);
 int civil_month_days(int64_t year, int month);
+/* The same day so many months later, or earlier; the last one of a month that has no such day. */
+struct civil_date civil_months_later(struct civil_date date, int64_t months);
+/* Division that rounds down also below zero: days of seconds, weeks of days. */
+int64_t civil_floor_div(int64_t a, int64_t b);

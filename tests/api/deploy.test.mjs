@@ -63,6 +63,16 @@ for (const name of SERVERS) {
   });
 }
 
+test('what sandboxes add to paysrv.service are settings that the server has', () => {
+  const help = spawnSync(program('paysrv'), ['--help'], { encoding: 'utf8' }).stdout, added = shipped('paysrv-sandboxes.conf');
+  const settings = [...added.matchAll(/^Environment=(\w+)=%d\/(\w+)$/gm)];
+  assert.equal(settings.length, 2);
+  for (const [, variable, credential] of settings) {
+    assert.match(help, new RegExp(`environment ${variable}$`, 'm'));
+    assert.match(added, new RegExp(`^LoadCredential=${credential}:/etc/stoa/secrets/`, 'm'));
+  }
+});
+
 test('users and directories of the units are declared', () => {
   for (const name of SERVERS) {
     const user = /^User=(\S+)$/m.exec(shipped(`${name}.service`))[1];

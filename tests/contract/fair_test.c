@@ -1,0 +1,187 @@
+/*
+ * Jobs that must not stand still, and what is seen a second time: a payout schedule that always fails keeps no other
+ * waiting, what is held follows further captures, a break that was closed and comes again is open again, and one
+ * booking of the bank's shows one settlement. Rows are written without foreign keys and triggers.
+ */
+#include "paysrv/store/bank.sql.h"
+#include "paysrv/store/holdback.sql.h"
+#include "paysrv/store/migrations.h"
+#include "paysrv/store/payout_schedule.sql.h"
+#include "paysrv/store/settlement.sql.h"
+#include "shared/db/migrate.h"
+#include "tests/support/postgres.h"
+#include "tests/support/test.h"
+
+static void begin(struct arena *arena, struct task *t, const char *rows)
+{
+    struct db_config config = test_postgres_schema(arena, "pay");
+    CHECK(migrate_up(&config, paysrv_migrations, paysrv_migrations_n));
+    test_postgres_sql(arena, arena_cstr(arena, arena_printf(arena,
+                                                            "set session_replication_role = replica; set search_path "
+                                                            "to pay; %s",
+                                                            rows)));
+    *t = (struct task){ .arena = arena, .db = db_open(&config), .now = wall_clock_now(), .what = "test" };
+}
+
+/* The last is the youngest. */
+#define SCHEDULE_ROWS                                                                                                  \
+    "insert into payout_schedule (schedule_id, partner_id, user_id, requisite_id, currency, unit, day, minute, zone, " \
+    "settles, minimum, label, status, hash, created_at, expires_at, next_at) select 'pos_' || n, 'p', 'usr_' || n, "   \
+    "'req', 'EUR', 'day', 0, 0, 'UTC', false, 1, 'K7', 'active', sha256(''), now(), now(), now() - interval '1 hour' " \
+    "+ n * interval '1 second' from generate_series(1, 101) as n;"
+
+static size_t due(struct task *t, bool fails)
+{
+    const struct payout_schedules_due_row *rows;
+    size_t n;
+    int64_t affected;
+    CHECK_OK(payout_schedules_due(t, &rows, &n));
+    for (size_t i = 0; i < n && fails; i++)
+        CHECK_OK(payout_schedule_failed(t, rows[i].schedule_id, rows[i].due_at, &affected));
+    return n;
+}
+
+TEST(a_hundred_schedules_that_always_fail_keep_no_other_waiting)
+{
+    struct task t;
+    const struct payout_schedules_due_row *rows;
+    const struct payout_schedule_run_row *run;
+    size_t n;
+    begin(arena, &t, SCHEDULE_ROWS);
+    CHECK_I64(due(&t, true), 100);
+    CHECK_OK(payout_schedules_due(&t, &rows, &n));
+    CHECK_I64(n, 1);
+    CHECK_STR(rows[0].schedule_id, STR("pos_101"));
+    t.now = instant_add(t.now, SECONDS(25)); /* longer than the first pause */
+    CHECK_I64(due(&t, false), 100);
+    CHECK_OK(payout_schedules_due(&t, &rows, &n));
+    CHECK_STR(rows[0].schedule_id, STR("pos_101"));
+    CHECK_I64(due(&t, true), 100);
+    CHECK_OK(payout_schedules_due(&t, &rows, &n));
+    CHECK_STR(rows[0].schedule_id, STR("pos_100"));
+    CHECK_OK(payout_schedule_run(&t, instant_add(t.now, HOURS(24)), rows[0].schedule_id, rows[0].due_at, STR("minimum"),
+                                 STR_NONE, 0, &run));
+    CHECK(run);
+    CHECK_STR(test_postgres_sql(arena, "select tries, retry_at is null from pay.payout_schedule where schedule_id = "
+                                       "'pos_100'"),
+              STR("0|t"));
+    db_close(t.db);
+}
+
+#define PAYMENT_COLUMNS                                                                                                \
+    "insert into payment (payment_id, partner_id, store_id, user_id, currency, amount, platform_amount, "              \
+    "partner_amount, seller_amount, platform_bp, partner_bp, status, description, origins, created_at, expires_at, "   \
+    "succeeded_at, settlement_terms, captured) "
+#define TERMS_ROWS                                                                                                     \
+    "insert into settlement_terms (store_id, delay_days, is_working, reserve_bp, reserve_days, created_at, "           \
+    "created_by) values ('st_1', 7, false, 0, 0, now(), 'o');"
+
+#define CAPTURED_ROWS                                                                                                  \
+    "insert into capture (capture_id, partner_id, payment_id, currency, amount, is_final, platform_amount, "           \
+    "partner_amount, seller_amount, share_users, share_amounts, status, created_at, finished_at) select 'cap_' || n, " \
+    "'p', 'pay_part', 'EUR', 30, false, 0, 0, 30, '{usr_1}', '{30}', 'succeeded', now(), now() from "                  \
+    "generate_series(1, 2) as n;"
+#define KINDS_ROWS                                                                                                     \
+    PAYMENT_COLUMNS                                                                                                    \
+    "select v.id, 'p', 'st_1', 'usr_1', 'EUR', 100, 0, 0, coalesce(nullif(v.captured, 0), 100), 0, 0, v.status, 'x', " \
+    "'{}', "                                                                                                           \
+    "now(), v.expires, v.paid, "                                                                                       \
+    "1, v.captured from (values "                                                                                      \
+    "('pay_paid', 'succeeded', now(), now(), null::bigint), "                                                          \
+    "('pay_part', 'requires_capture', now(), null, 60), "                                                              \
+    "('pay_none', 'requires_capture', now(), null, 0), "                                                               \
+    "('pay_gone', 'canceled', now(), null, null), "                                                                    \
+    "('pay_left', 'requires_payment_method', now() - interval '2 days', null, null), "                                 \
+    "('pay_open', 'requires_payment_method', now(), null, null)) as v (id, status, expires, paid, captured);"
+
+TEST(what_brought_money_is_due_and_what_brings_none_is_closed)
+{
+    struct task t;
+    const struct settlements_due_row *rows;
+    size_t n;
+    int64_t closed;
+    begin(arena, &t, TERMS_ROWS KINDS_ROWS CAPTURED_ROWS);
+    CHECK_OK(settlements_due(&t, &rows, &n));
+    CHECK_I64(n, 3);
+    CHECK_STR(rows[0].payment_id.v, STR("pay_paid"));
+    CHECK_STR(rows[1].source, STR("cap_1"));
+    CHECK_STR(rows[2].source, STR("cap_2"));
+    CHECK_I64(rows[2].captured, 60);
+    CHECK_OK(settlements_close(&t, &closed));
+    CHECK_I64(closed, 2);
+    CHECK_STR(test_postgres_sql(arena, "select string_agg(payment_id, ' ' order by payment_id) from pay.payment where "
+                                       "is_settled"),
+              STR("pay_gone pay_left"));
+    db_close(t.db);
+}
+
+/* Of the earlier capture half had gone back; with the further one it is a third of all. */
+TEST(what_is_held_of_a_capture_follows_a_further_one)
+{
+    static const str seller[] = { { "usr_1", 5 } };
+    static const int64_t freed[] = { 0 };
+    struct task t;
+    const struct settlement_make_row *made;
+    const struct holdbacks_returned_row *rows;
+    size_t n;
+    const struct settlement_make_args args = { .payment = { STR("pay_part") },
+                                               .capture = true,
+                                               .returned = 20,
+                                               .source = STR("cap_2"),
+                                               .sellers = { seller, 1 },
+                                               .freed = { freed, 1 } };
+    begin(arena, &t,
+          TERMS_ROWS KINDS_ROWS CAPTURED_ROWS
+          "update payment set refunded = 20, returned_seen = 20 where payment_id = 'pay_part';");
+    CHECK_OK(holdbacks_returned(&t, &rows, &n));
+    CHECK_I64(n, 0);
+    CHECK_OK(settlement_make(&t, &args, &made));
+    CHECK(made->made);
+    CHECK_OK(holdbacks_returned(&t, &rows, &n));
+    CHECK_I64(n, 1);
+    CHECK_I64(rows[0].captured, 60);
+    db_close(t.db);
+}
+
+static void break_open(struct task *t, const char *detail)
+{
+    const struct bank_break_open_args args = { .kind = STR("refused"), .ref = STR("hash"), .detail = str_of(detail) };
+    int64_t affected;
+    CHECK_OK(bank_break_open(t, &args, &affected));
+}
+
+TEST(a_break_that_was_closed_and_comes_again_is_open_again)
+{
+    struct task t;
+    int64_t affected;
+    begin(arena, &t, "");
+    break_open(&t, "first");
+    break_open(&t, "twice");
+    CHECK_STR(test_postgres_sql(arena, "select detail from pay.bank_break where closed_at is null"), STR("first"));
+    CHECK_OK(bank_break_close(&t, STR("olga"), STR("seen"), 1, &affected));
+    CHECK_I64(affected, 1);
+    break_open(&t, "again");
+    CHECK_STR(test_postgres_sql(arena, "select break_id, detail, closed_by is null from pay.bank_break where closed_at "
+                                       "is null"),
+              STR("1|again (closed before by olga: seen)|t"));
+    db_close(t.db);
+}
+
+#define SETTLEMENT_ROWS                                                                                                \
+    "insert into settlement (acquirer_ref, hash, currency, transfer_ref, gross, fee, net, lines, state, imported_by, " \
+    "created_at, booked_at) select 'ST' || n, sha256(n::text::bytea), 'EUR', 'T1', 100, 0, 100, 0, 'booked', 'o', "    \
+    "now(), now() from generate_series(1, 2) as n;"                                                                    \
+    "insert into bank_line (file_id, line_key, kind, amount) values (1, sha256(''), 'credit', 100);"
+
+TEST(one_booking_of_the_bank_shows_one_settlement)
+{
+    struct task t;
+    const struct settlement_bank_line_row *row;
+    begin(arena, &t, SETTLEMENT_ROWS);
+    CHECK_OK(settlement_bank_line(&t, STR("applied"), 1, 1, &row));
+    CHECK(row->taken);
+    CHECK_OK(settlement_bank_line(&t, STR("applied"), 2, 1, &row));
+    CHECK(!row->taken);
+    CHECK_STR(test_postgres_sql(arena, "select settlement_id from pay.bank_line"), STR("1"));
+    db_close(t.db);
+}
