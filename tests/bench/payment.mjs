@@ -22,6 +22,7 @@ async function control(stack, stores) {
   const tries = stdout.trim().split('\n').map((line) => line.split(' ').slice(1).map(Number));
   const [connections, rate, p50, p99] = tries.reduce((best, one) => (one[1] > best[1] ? one : best));
   const count = tries.reduce((sum, one) => sum + one[1] * CONTROL_SECONDS, 0);
+  if (!rate) throw new Error('the control made no payment');
   return { connections, rate, count, p50_ms: p50 / 1000, p99_ms: p99 / 1000 };
 }
 

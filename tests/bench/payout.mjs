@@ -8,6 +8,7 @@ import { withCpu } from './cpu.mjs';
 import { accountOf, closeShop, once, openShop, payments, rows, rowsPrepare } from './shop.mjs';
 
 const SELLERS = 120; /* and as many for the limit: one is sent 100 codes an hour at most */
+const CONNECTIONS = 64; /* fewer than sellers: two requests of one at the same moment may have one label, by which codes are told apart here */
 const EACH = 8; /* payouts of a seller in a round */
 const SECONDS = 4;
 const MAILS_S = 300;
@@ -31,10 +32,10 @@ async function codes(shop, payouts) {
 async function payOut(shop, round) {
   const orders = Array.from({ length: SELLERS * EACH }, (_, i) => i % SELLERS);
   const [{ before }] = await shop.stack.psql(`select coalesce(max(payout_id), '') as before from pay.payout`);
-  const asked = await once(shop, `payouts-${round}`, orders.map((i) => ['/v1/payouts', { amount: 100, currency: 'EUR', requisite: shop.requisites[i], user: shop.users[i].id }]));
+  const asked = await once(shop, `payouts-${round}`, orders.map((i) => ['/v1/payouts', { amount: 100, currency: 'EUR', requisite: shop.requisites[i], user: shop.users[i].id }]), CONNECTIONS);
   const payouts = await shop.stack.psql(`select payout_id as id, user_id as user, label from pay.payout where payout_id > '${before}'`);
   const typed = await codes(shop, payouts);
-  const confirmed = await once(shop, `codes-${round}`, payouts.map(({ id }, i) => [`/v1/payouts/${id}/confirm`, { code: typed[i] }]));
+  const confirmed = await once(shop, `codes-${round}`, payouts.map(({ id }, i) => [`/v1/payouts/${id}/confirm`, { code: typed[i] }]), CONNECTIONS);
   return { rate: asked.count / (asked.seconds + confirmed.seconds), count: asked.count, p50_ms: asked.p50_ms + confirmed.p50_ms, p99_ms: asked.p99_ms + confirmed.p99_ms };
 }
 

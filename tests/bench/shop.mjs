@@ -95,7 +95,7 @@ export async function payments({ port, tokenFile, stores }, seconds, perSecond) 
 }
 
 /* Requests as [path, body], each sent once, with a key of its own. */
-export async function once({ port, token, directory }, name, list) {
+export async function once({ port, token, directory }, name, list, connections = CONNECTIONS) {
   const file = join(directory, name);
   writeFileSync(file, list.map(([path, body], i) => {
     const json = JSON.stringify(body);
@@ -103,7 +103,7 @@ export async function once({ port, token, directory }, name, list) {
       + `Idempotency-Key: ${name}-${i}\r\nContent-Length: ${Buffer.byteLength(json)}\r\n\r\n${json}`;
     return `${Buffer.byteLength(text)} 0\n${text}`;
   }).join(''), { mode: 0o600 });
-  const found = figures((await run(program('request-load'), [port, 'once', file, String(CONNECTIONS), '60'])).stdout, name);
+  const found = figures((await run(program('request-load'), [port, 'once', file, String(connections), '60'])).stdout, name);
   if (found.count < list.length) throw new Error(`${name}: ${list.length - found.count} were not answered`);
   return found;
 }

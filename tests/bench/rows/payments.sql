@@ -29,7 +29,7 @@ update acquirer_call c set state = 'sent', sent_at = now()
 begin;
 update acquirer_call c set state = 'ok', is_open = false, acquirer_ref = bench_id('ch_', :client_id, :round, s.n), token = null, finished_at = now()
   from bench_shop s where c.call_id = bench_id('cha_', :client_id, :round, s.n);
-update payment p set status = 'succeeded', succeeded_at = now()
+update payment p set status = 'succeeded', succeeded_at = now(), version = p.version + 1
   from bench_shop s where p.payment_id = bench_id('pay_', :client_id, :round, s.n);
 with whole as materialized (
     select s.*, nextval('entry_entry_id_seq') as entry_id from bench_shop s
@@ -42,8 +42,8 @@ with whole as materialized (
       from whole w
      cross join lateral (values (1, w.receivable, 1000), (2, w.platform, -50), (3, w.partner, -250), (4, w.seller, -700)) as l (line, account_id, amount)
 )
-insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at, is_pending)
-select bench_id('evt_', :client_id, :round, n), partner_id, 'payment.succeeded', bench_id('pay_', :client_id, :round, n), entry_id, body, now(), false
+insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at, sequence, is_pending)
+select bench_id('evt_', :client_id, :round, n), partner_id, 'payment.succeeded', bench_id('pay_', :client_id, :round, n), entry_id, body, now(), 1, false
   from whole;
 update balance b set posted = b.posted + 700 from bench_shop s where b.account_id = s.seller;
 update idempotency i set status = 200, body = s.body

@@ -6,8 +6,8 @@ with won as (
      where call_id = :charge::text and state in ('intent', 'sent', 'unknown', 'action')
     returning partner_id, payment_id, currency, idem_route, idem_key
 ), paid as (
-    update payment p set status = 'succeeded', succeeded_at = :now from won w where p.payment_id = w.payment_id
-    returning p.user_id, p.seller_amount,
+    update payment p set status = 'succeeded', succeeded_at = :now, version = p.version + 1 from won w where p.payment_id = w.payment_id
+    returning p.user_id, p.seller_amount, p.version,
               (select a.account_id from account a
                 where a.partner_id = p.partner_id and a.kind = 'seller' and a.user_id = p.user_id and a.currency = p.currency) as account_id
 ), booked as (
@@ -30,10 +30,10 @@ with won as (
       from locked k join lines l on l.account_id = k.account_id join account a on a.account_id = l.account_id
      where b.account_id = l.account_id
 ), told as (
-    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at, is_pending)
-    select :event::text, w.partner_id, 'payment.succeeded', w.payment_id, b.entry_id, :data::text, :now,
+    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at, sequence, is_pending)
+    select :event::text, w.partner_id, 'payment.succeeded', w.payment_id, b.entry_id, :data::text, :now, p.version,
            exists (select from webhook_endpoint e where e.partner_id = w.partner_id)
-      from won w cross join booked b
+      from won w cross join paid p cross join booked b
 ), answered as (
     update idempotency i set status = 200, body = :data
       from won w where i.partner_id = w.partner_id and i.route = w.idem_route and i.key = w.idem_key and i.status is null
