@@ -1,8 +1,13 @@
 /*
  * Jobs that must not stand still, and what is seen a second time: a payout schedule that always fails keeps no other
- * waiting, what is held follows further captures, a break that was closed and comes again is open again, and one
- * booking of the bank's shows one settlement. Rows are written without foreign keys and triggers.
+ * waiting, what is held follows further captures, a break that was closed and comes again is open again, one booking of
+ * the bank's shows one settlement, and who counts under one limit takes turns. Rows are written without foreign keys
+ * and triggers.
  */
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "paysrv/store/approval.sql.h"
 #include "paysrv/store/bank.sql.h"
 #include "paysrv/store/holdback.sql.h"
 #include "paysrv/store/migrations.h"
@@ -12,9 +17,11 @@
 #include "tests/support/postgres.h"
 #include "tests/support/test.h"
 
+static struct db_config config;
+
 static void begin(struct arena *arena, struct task *t, const char *rows)
 {
-    struct db_config config = test_postgres_schema(arena, "pay");
+    config = test_postgres_schema(arena, "pay");
     CHECK(migrate_up(&config, paysrv_migrations, paysrv_migrations_n));
     test_postgres_sql(arena, arena_cstr(arena, arena_printf(arena,
                                                             "set session_replication_role = replica; set search_path "
@@ -183,5 +190,56 @@ TEST(one_booking_of_the_bank_shows_one_settlement)
     CHECK_OK(settlement_bank_line(&t, STR("applied"), 2, 1, &row));
     CHECK(!row->taken);
     CHECK_STR(test_postgres_sql(arena, "select settlement_id from pay.bank_line"), STR("1"));
+    db_close(t.db);
+}
+
+/* ---- limits ---- */
+
+enum { RIVALS = 12 };
+
+static err usage_count(struct task *t, void *context)
+{
+    const struct payout_usage_find_row *used;
+    const partner_id partner = { STR("p") };
+    const str periods[] = { STR("2026-11-27"), STR("2026-11") };
+    int64_t affected;
+    (void)context;
+    TRY(payout_usage_find(t, periods[0], periods[1], partner, STR(""), STR("EUR"), &used));
+    for (size_t i = 0; i < 2; i++)
+        TRY(payout_usage_add(t, partner, STR(""), STR("EUR"), periods[i], 1, &affected));
+    return OK;
+}
+
+static void *rival(void *failed)
+{
+    const partner_id partner = { STR("p") };
+    const struct payout_limits_lock_row *taken;
+    const struct payout_limits_unlock_row *given;
+    struct task t;
+    struct arena *arena = arena_create(32768, 16 << 20);
+    t = (struct task){ .arena = arena, .db = db_open(&config), .now = wall_clock_now(), .what = "test" };
+    for (int i = 0; i < 10; i++) {
+        bool locked = !payout_limits_lock(&t, partner, STR("EUR"), &taken);
+        if (!locked || db_tx(&t, usage_count, NULL) || payout_limits_unlock(&t, partner, STR("EUR"), &given) ||
+            !given->was_held)
+            atomic_fetch_add((atomic_int *)failed, 1);
+    }
+    db_close(t.db);
+    arena_destroy(arena);
+    return NULL;
+}
+
+TEST(many_who_count_under_one_limit_take_turns_and_none_is_sent_away)
+{
+    struct task t;
+    pthread_t threads[RIVALS];
+    atomic_int failed = 0;
+    begin(arena, &t, "");
+    for (size_t i = 0; i < RIVALS; i++)
+        CHECK(pthread_create(&threads[i], NULL, rival, &failed) == 0);
+    for (size_t i = 0; i < RIVALS; i++)
+        pthread_join(threads[i], NULL);
+    CHECK_I64(atomic_load(&failed), 0);
+    CHECK_STR(test_postgres_sql(arena, "select string_agg(amount::text, ' ') from pay.payout_usage"), STR("120 120"));
     db_close(t.db);
 }
