@@ -17,6 +17,7 @@
 #define TRIES 8
 #define LEASE SECONDS(60)
 #define RUN_MAX 500 /* mails; a server that stops waits for them */
+#define ASIDE_MAX_BYTES ((size_t)16 << 20)
 #define NOTICE_LIFE DAYS(1)
 #define MAIL_CONTEXT STR("mail")
 
@@ -96,8 +97,9 @@ static err give_up(struct task *t, const struct mail_claim_row *row, str why)
     return mail_give_up(t, row->id, &n);
 }
 
-static err one_send(struct task *t, const struct mail_claim_row *row)
+static err one_send(struct task *t, void *context)
 {
+    const struct mail_claim_row *row = context;
     const struct smtp_config smtp = { .url = app_of(t)->config.smtp_url, .from = app_of(t)->config.mail_from };
     struct mail mail = { .id = arena_printf(t->arena, "mail-%lld", (long long)row->id) };
     str why = STR_NONE;
@@ -118,18 +120,31 @@ static err one_send(struct task *t, const struct mail_claim_row *row)
     return mail_postpone(t, instant_add(wall_clock_now(), SECONDS(pauses_s[row->tries - 1])), row->id, &n);
 }
 
-/* All that are due, each once. One that fails does not hold up the others: it is tried again when its lease is over. */
-err mails_send(struct task *t)
+/* Those that are claimed at once; how many. One that fails does not hold up the others: it is tried again when its
+ * lease is over. */
+static err few_send(struct task *t, void *sent)
 {
     const struct mail_claim_row *rows;
+    size_t n;
+    TRY(mail_claim(t, instant_add(wall_clock_now(), LEASE), &rows, &n));
+    *(size_t *)sent = n;
+    for (size_t i = 0; i < n; i++) {
+        struct mail_claim_row row = rows[i];
+        err e = task_aside(t, ASIDE_MAX_BYTES, one_send, &row);
+        if (e)
+            log_failure(t, e);
+    }
+    return OK;
+}
+
+/* All that are due, each once, and each aside: what it takes, a connection to the relay with it, is let go before the
+ * next. */
+err mails_send(struct task *t)
+{
     size_t n, sent = 0;
     do {
-        TRY(mail_claim(t, instant_add(wall_clock_now(), LEASE), &rows, &n));
-        for (size_t i = 0; i < n; i++) {
-            err e = one_send(t, &rows[i]);
-            if (e)
-                log_failure(t, e);
-        }
+        n = 0;
+        TRY(task_aside(t, ASIDE_MAX_BYTES, few_send, &n));
         sent += n;
     } while (n > 0 && sent < RUN_MAX);
     return OK;

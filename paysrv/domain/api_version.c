@@ -6,6 +6,10 @@
 #include "shared/text/json_in.h"
 #include "shared/text/json_out.h"
 
+#define FIRST_BLOCK_BYTES ((size_t)32 << 10)
+#define TREE_MAX_BYTES ((size_t)512 << 20)
+#define WORDS_MAX_BYTES 1024
+
 /* In the order of versions; those of one version in any. */
 static const struct api_change changes[] = {
     { "2026-11-27", "event", MEMBER_ADDED, "sequence", NULL },
@@ -82,7 +86,10 @@ static void members_write(struct json *j, const struct json_value *v, str kind, 
 
 static void value_write(struct json *j, const char *key, const struct json_value *v, const struct undoing *u)
 {
-    if (json_kind(v) == JSON_OBJECT) {
+    str text;
+    if (json_is_str(v, &text)) {
+        json_str(j, key, text);
+    } else if (json_kind(v) == JSON_OBJECT) {
         json_object(j, key);
         members_write(j, v, STR_NONE, u);
         json_close(j);
@@ -96,22 +103,34 @@ static void value_write(struct json *j, const char *key, const struct json_value
     }
 }
 
+static str document_write(const struct undoing *u, str kind, str document)
+{
+    const struct json_value *v;
+    struct json j;
+    struct buf out;
+    if (!json_parse_own(u->arena, document, &v) || json_kind(v) != JSON_OBJECT)
+        return STR_NONE;
+    buf_init(&out, u->arena, document.n * 2 + WORDS_MAX_BYTES);
+    json_begin(&j, &out);
+    members_write(&j, v, kind, u);
+    json_end(&j);
+    return buf_str(&out);
+}
+
+/* The tree of a long page has memory of its own: it takes more than what a request may. */
 str api_changes_undo(struct arena *a, const struct api_change *all, size_t n, int index, str kind, str document)
 {
     size_t first = 0;
     while (first < n && strcmp(all[first].since, names[index]) <= 0)
         first++;
-    const struct undoing u = { a, all + first, n - first };
-    const struct json_value *v;
-    struct json j;
-    struct buf out;
-    if (u.n == 0 || !json_parse(a, document, &v) || json_kind(v) != JSON_OBJECT)
+    if (first == n)
         return document;
-    buf_init(&out, a, JSON_MAX_BYTES * 2);
-    json_begin(&j, &out);
-    members_write(&j, v, kind, &u);
-    json_end(&j);
-    return buf_str(&out);
+    struct arena *own = arena_create(FIRST_BLOCK_BYTES, TREE_MAX_BYTES);
+    const struct undoing u = { own, all + first, n - first };
+    str written = document_write(&u, kind, document);
+    str then = str_given(written) ? arena_str(a, written) : document;
+    arena_destroy(own);
+    return then;
 }
 
 str api_version_render(struct arena *a, int index, str kind, str document)

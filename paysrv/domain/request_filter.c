@@ -4,7 +4,7 @@
 #include "shared/base/num.h"
 
 #define NAME_MAX_BYTES 64
-#define DIGITS_MAX 11 /* in a row: a card number has twelve or more */
+#define DIGITS_MAX 11 /* in a row, whatever parts them: a card number has twelve or more */
 #define ID_LETTERS 26 /* shared/crypto/random.c */
 #define ID_BEGINS STR("{\"id\":\"")
 
@@ -70,7 +70,7 @@ bool request_name_is_plain(str name)
         return true;
     for (size_t i = 0; i < name.n; i++) {
         char c = name.p[i];
-        digits = is_digit(c) ? digits + 1 : 0;
+        digits = is_digit(c) ? digits + 1 : c == '-' || c == '_' ? digits : 0;
         if (digits > DIGITS_MAX ||
             !(is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-'))
             return false;

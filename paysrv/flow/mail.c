@@ -12,6 +12,7 @@
 #define TRIES 9
 #define LEASE SECONDS(60)
 #define RUN_MAX 500 /* mails; a server that stops waits for them */
+#define ASIDE_MAX_BYTES ((size_t)16 << 20)
 
 /* Pauses after the 1st, 2nd, ... try; a code is worth nothing much later. */
 static const int64_t pauses_s[TRIES] = { 1, 2, 5, 10, 20, 40, 80, 160, 320 };
@@ -54,8 +55,9 @@ static err give_up(struct task *t, const struct mail_claim_row *row, str why)
     return mail_give_up(t, row->mail_id, &changed);
 }
 
-static err send_one(struct task *t, const struct mail_claim_row *row)
+static err send_one(struct task *t, void *context)
 {
+    const struct mail_claim_row *row = context;
     const struct app *app = t->app;
     struct mail mail = { 0 };
     int64_t changed;
@@ -76,15 +78,30 @@ static err send_one(struct task *t, const struct mail_claim_row *row)
     return mail_postpone(t, due, row->mail_id, &changed);
 }
 
-/* All that are due: whoever waits for a code waits behind those who asked before. What is claimed is due no more. */
-err mail_send_due(struct task *t)
+/* Those that are claimed at once; how many. */
+static err few_send(struct task *t, void *sent)
 {
     const struct mail_claim_row *rows;
+    size_t n;
+    TRY(mail_claim(t, instant_add(wall_clock_now(), LEASE), &rows, &n));
+    *(size_t *)sent = n;
+    for (size_t i = 0; i < n; i++) {
+        struct mail_claim_row row = rows[i];
+        TRY(task_aside(t, ASIDE_MAX_BYTES, send_one, &row));
+    }
+    return OK;
+}
+
+/*
+ * All that are due: whoever waits for a code waits behind those who asked before. What is claimed is due no more. Each
+ * mail is sent aside: what it takes, a connection to the relay with it, is let go before the next.
+ */
+err mail_send_due(struct task *t)
+{
     size_t n, sent = 0;
     do {
-        TRY(mail_claim(t, instant_add(wall_clock_now(), LEASE), &rows, &n));
-        for (size_t i = 0; i < n; i++)
-            TRY(send_one(t, &rows[i]));
+        n = 0;
+        TRY(task_aside(t, ASIDE_MAX_BYTES, few_send, &n));
         sent += n;
     } while (n > 0 && sent < RUN_MAX);
     return OK;

@@ -53,4 +53,16 @@ select request_id, client_id, method, route, path, status, elapsed_us, api_versi
  limit :limit::i64;
 
 -- name: request_log_purge :exec
-delete from request_log where ctid = any (array(select ctid from request_log where created_at < :before::instant limit :most::i64));
+-- Of one partner after another, along the primary key: each step to the next one is a look into it. A BRIN index is no way
+-- to the oldest rows for long: its ranges never forget the oldest row that they had, so in time all of them may hold one.
+with recursive step as (
+    (select partner_id from request_log order by partner_id limit 1)
+    union all
+    select (select r.partner_id from request_log r where r.partner_id > s.partner_id order by r.partner_id limit 1)
+      from step s where s.partner_id is not null
+)
+delete from request_log where ctid = any (array (
+    select o.ctid
+      from step s cross join lateral (select r.ctid from request_log r where r.partner_id = s.partner_id and r.created_at < :before::instant
+                                       order by r.created_at limit :most::i64) o
+     limit :most));

@@ -123,9 +123,14 @@ static void value_copy(struct arena *a, json_t *from, struct json_value *to)
 
 bool json_parse(struct arena *a, str text, const struct json_value **ret)
 {
+    return text.n <= JSON_MAX_BYTES && json_parse_own(a, text, ret);
+}
+
+bool json_parse_own(struct arena *a, str text, const struct json_value **ret)
+{
     static pthread_once_t allocator = PTHREAD_ONCE_INIT;
     pthread_once(&allocator, allocator_set);
-    if (text.n == 0 || text.n > JSON_MAX_BYTES || !utf8_valid(text) || !depth_ok(text))
+    if (text.n == 0 || !utf8_valid(text) || !depth_ok(text))
         return false;
     json_t *tree = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, NULL);
     if (!tree)

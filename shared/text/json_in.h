@@ -19,6 +19,8 @@ enum json_kind { JSON_OBJECT = 1, JSON_ARRAY, JSON_STRING, JSON_INTEGER, JSON_RE
 
 /* Parses one document of any kind. */
 bool json_parse(struct arena *a, str text, const struct json_value **ret);
+/* One that this server wrote: of any size, and the arena has to have room for its tree. */
+bool json_parse_own(struct arena *a, str text, const struct json_value **ret);
 enum json_kind json_kind(const struct json_value *v);
 
 /* Members: NULL when v is not an object or has no such member. */

@@ -1,5 +1,7 @@
 /* Versions of the API: what older ones have not, and what they called otherwise. */
 #include "paysrv/domain/api_version.h"
+#include "shared/base/buf.h"
+#include "shared/text/json_in.h"
 #include "tests/support/test.h"
 
 #define OLDEST 0
@@ -63,4 +65,27 @@ TEST(api_version_changes_are_undone_from_the_newest)
     CHECK_STR(api_changes_undo(arena, changes, 4, OLDEST, STR_NONE, card),
               STR("{\"object\":\"card\",\"brand\":\"v\",\"last4\":\"4242\"}"));
     CHECK_STR(api_changes_undo(arena, changes, 4, API_VERSION_NEWEST, STR_NONE, card), card);
+}
+
+/* A page of a hundred payments with all that they may have is longer than what anybody may send. */
+TEST(api_version_of_a_long_page)
+{
+    enum { PAYMENTS = 100, BYTES = 8000 };
+    char *long_text = arena_alloc(arena, BYTES);
+    struct buf page, expected;
+    memset(long_text, 'x', BYTES);
+    buf_init(&page, arena, 2 * PAYMENTS * BYTES);
+    buf_init(&expected, arena, 2 * PAYMENTS * BYTES);
+    for (int i = 0; i < PAYMENTS; i++) {
+        str begins = arena_printf(arena, "%s{\"object\":\"payment\",\"description\":\"%.*s\"",
+                                  i ? "," : "{\"object\":\"list\",\"data\":[", (int)BYTES, long_text);
+        buf_add(&page, begins);
+        buf_add(&page, STR(",\"version\":3}"));
+        buf_add(&expected, begins);
+        buf_add(&expected, STR("}"));
+    }
+    buf_add(&page, STR("]}"));
+    buf_add(&expected, STR("]}"));
+    CHECK(page.n > JSON_MAX_BYTES);
+    CHECK_STR(api_version_render(arena, OLDEST, STR_NONE, buf_str(&page)), buf_str(&expected));
 }

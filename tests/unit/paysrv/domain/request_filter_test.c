@@ -33,8 +33,10 @@ TEST(request_filter_times_are_those_of_answers)
 TEST(request_filter_keeps_no_card_number)
 {
     static const char *const plain[] = { "pay_01k123456789012345678901ab", "2026-11", "17", "me", "we_x", "pay_none" };
-    static const char *const other[] = { "4242424242424242", "pay_4242424242424242", "a b", "x%20", "", "a/b",
-                                         "424242424242" };
+    static const char *const other[] = {
+        "4242424242424242",    "pay_4242424242424242", "a b", "x%20", "", "a/b", "424242424242",
+        "4242-4242-4242-4242", "pay_4242_4242_4242_42"
+    };
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
         CHECK(request_name_is_plain(str_of(plain[i])));
     for (size_t i = 0; i < sizeof other / sizeof other[0]; i++)
