@@ -23,10 +23,10 @@ err ledger_fold(struct task *t)
 err idempotency_sweep(struct task *t)
 {
     int64_t affected;
-    TRY(test_mails_forget(t, (instant){ t->now.us - TEST_MAIL_LIFE.us }, &affected));
     TRY(proof_purge(t, t->now, &affected));
     TRY(card_offer_purge(t, (instant){ t->now.us - KEY_LIFE.us }, &affected));
-    return idempotency_purge(t, (instant){ t->now.us - KEY_LIFE.us }, &affected);
+    TRY(idempotency_purge(t, (instant){ t->now.us - KEY_LIFE.us }, &affected));
+    return test_mails_forget(t, (instant){ t->now.us - TEST_MAIL_LIFE.us }, &affected);
 }
 
 err issuer_keys_refresh(struct task *t)
