@@ -249,6 +249,8 @@ static struct stripe_verdict request_refused(const struct json_value *error, enu
     if (is_attempt(op) && (str_eq(param, STR("payment_method")) || str_eq(code, STR("payment_method_unactivated")) ||
                            str_eq(code, STR("payment_method_unexpected_state"))))
         return declined(STR("token_unusable"));
+    if (is_attempt(op) && (str_eq(param, STR("return_url")) || str_eq(param, STR("currency"))))
+        return declined(STR("acquirer_refuses"));
     if (is_attempt(op) && (str_eq(code, STR("amount_too_small")) || str_eq(code, STR("amount_too_large"))))
         return declined(code);
     if (op == OP_REFUND || op == OP_LATE_REFUND)
