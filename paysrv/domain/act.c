@@ -14,7 +14,7 @@
 #define VALUES_LEFT (SHEET_LEFT + 110000)
 #define SUM_WIDTH 120000
 #define WIDTH (SHEET_RIGHT - SHEET_LEFT)
-#define SIGNATURES_HEIGHT 90000
+#define SIGNATURES_HEIGHT (6 * ROW + 11000)
 #define BLANK STR("______________________________") /* to be filled in by hand: reports of old do not name us */
 
 /* ---- small parts ---- */

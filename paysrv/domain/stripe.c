@@ -138,12 +138,24 @@ static struct stripe_verdict attempt_succeeded(const struct stripe_intent *i, co
     return SAYS(SUCCEEDED, NULL);
 }
 
+static bool is_time(int64_t s)
+{
+    return s > 0 && s <= UNTIL_MAX_S;
+}
+
+static bool has_end(const struct stripe_intent *i)
+{
+    return is_time(i->capture_before_s) || is_time(i->charged_at_s);
+}
+
 static struct stripe_verdict attempt_judge(const struct stripe_intent *i, const struct stripe_wanted *wanted)
 {
     if (str_eq(i->status, STR("succeeded")))
         return attempt_succeeded(i, wanted);
+    if (str_eq(i->status, STR("requires_capture")) && wanted->op != OP_AUTHORIZE)
+        return SAYS(WRONG, "authorized only");
     if (str_eq(i->status, STR("requires_capture")))
-        return wanted->op == OP_AUTHORIZE ? SAYS(SUCCEEDED, NULL) : SAYS(WRONG, "authorized only");
+        return has_end(i) ? SAYS(SUCCEEDED, NULL) : SAYS(UNKNOWN, "the authorization has no end");
     if (str_eq(i->status, STR("requires_action")))
         return str_given(i->action_url) ? SAYS(ACTION, NULL) : SAYS(UNKNOWN, "an action that is no redirect");
     if (str_eq(i->status, STR("canceled")))
@@ -221,8 +233,9 @@ struct stripe_verdict stripe_refund_judge(const struct stripe_refund *r, const s
 
 instant stripe_capture_before(const struct stripe_intent *i)
 {
-    bool is_said = i->capture_before_s > 0 && i->capture_before_s <= UNTIL_MAX_S;
-    return instant_of_seconds(is_said ? i->capture_before_s : i->charged_at_s + VALID_LEAST_S);
+    if (is_time(i->capture_before_s))
+        return instant_of_seconds(i->capture_before_s);
+    return instant_of_seconds(is_time(i->charged_at_s) ? i->charged_at_s + VALID_LEAST_S : 0);
 }
 
 /* ---- errors ---- */
@@ -236,6 +249,8 @@ static struct stripe_verdict request_refused(const struct json_value *error, enu
     if (is_attempt(op) && (str_eq(param, STR("payment_method")) || str_eq(code, STR("payment_method_unactivated")) ||
                            str_eq(code, STR("payment_method_unexpected_state"))))
         return declined(STR("token_unusable"));
+    if (is_attempt(op) && (str_eq(param, STR("return_url")) || str_eq(param, STR("currency"))))
+        return declined(STR("acquirer_refuses"));
     if (is_attempt(op) && (str_eq(code, STR("amount_too_small")) || str_eq(code, STR("amount_too_large"))))
         return declined(code);
     if (op == OP_REFUND || op == OP_LATE_REFUND)

@@ -77,7 +77,8 @@ struct stripe_verdict {
 /* Of an attempt, a capture or a void by its intent; of a refund by the refund. */
 struct stripe_verdict stripe_intent_judge(const struct stripe_intent *i, const struct stripe_wanted *wanted);
 struct stripe_verdict stripe_refund_judge(const struct stripe_refund *r, const struct stripe_wanted *wanted);
-/* Until when an authorisation can be captured; the documented least when Stripe does not say. */
+/* Until when an authorisation can be captured; the documented least when Stripe does not say; what is judged to
+ * be authorised says one of them. */
 instant stripe_capture_before(const struct stripe_intent *i);
 
 /* An answer that is no 200: document may be NULL. */

@@ -309,14 +309,16 @@ static void order(struct task *t, const struct acquirer_ask *ask, struct acquire
 
 /* ---- questions ---- */
 
-/* false: *ret says what is unknown. */
+/* false: *ret says what is unknown. That it does not know what it named itself is for a human: no time mends it. */
 static bool ask_for(struct task *t, str path, const struct json_value **document, struct acquirer_said *ret)
 {
     struct fetch_answer answer;
     call(t, "GET", path, STR_NONE, STR_NONE, &answer);
     *document = document_of(t, &answer, ret);
-    if (*document && answer.status != 200)
+    if (*document && answer.status != 200) {
         unknown(ret, arena_printf(t->arena, "status %d", answer.status));
+        ret->is_wrong = answer.status == 404;
+    }
     return *document && answer.status == 200;
 }
 
@@ -376,6 +378,15 @@ static const struct json_value *refund_find(const struct json_value *page, str w
     return NULL;
 }
 
+/* Only a list that says whether it goes on, and where, can say that something is not in it. */
+static bool page_is_whole(const struct json_value *page, str last)
+{
+    const struct json_value *data = json_get(page, "data");
+    bool has_more;
+    return data && json_kind(data) == JSON_ARRAY && json_get_bool(page, "has_more", &has_more) &&
+           has_more == str_given(last);
+}
+
 static void refund_query(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret)
 {
     const struct json_value *document, *found = NULL;
@@ -389,6 +400,8 @@ static void refund_query(struct task *t, const struct acquirer_ask *ask, struct 
         found = refund_find(document, ask->key, &last);
         if (found)
             return refund_judge(t, found, ask, ret);
+        if (!page_is_whole(document, last))
+            return unknown(ret, STR("the answer is no list of refunds"));
         if (!str_given(last))
             return absent(ret);
     }

@@ -41,11 +41,19 @@ static void intent_message(struct acquirer_message *m)
                                                                                                        : i.key;
 }
 
+/* A refund that somebody else began has taken money that our ledger still has. */
 static void refund_message(struct acquirer_message *m)
 {
     struct stripe_refund r;
-    if (!stripe_refund_read(m->data, &r) || !str_given(r.key))
+    if (!stripe_refund_read(m->data, &r))
         return;
+    if (!str_given(r.key)) {
+        if (str_eq(m->type, STR("refund.created"))) {
+            m->kind = MESSAGE_ALARM;
+            m->why = STR("a refund that was not made here: its money is booked by hand (docs/protocol/connectors.md)");
+        }
+        return;
+    }
     m->kind = MESSAGE_OPERATION;
     m->key = r.key;
 }

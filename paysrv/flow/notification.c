@@ -60,6 +60,9 @@ static err already_final(struct task *t, const struct acquirer_message *m, const
                 (said->outcome == OUTCOME_DECLINED && str_eq(call->state, STR("declined")));
     if (same)
         return note(t, m, "duplicate", body);
+    if (said->outcome != OUTCOME_SUCCEEDED && said->outcome != OUTCOME_DECLINED)
+        return set_aside(t, m, "anomaly", "a message after the outcome, of which the acquirer says nothing clear",
+                         body);
     return set_aside(t, m, "anomaly", "the acquirer says another outcome than it said before", body);
 }
 

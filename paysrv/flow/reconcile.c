@@ -16,7 +16,7 @@ static const struct app *app_of(struct task *t)
     return t->app;
 }
 
-/* Nothing that we sent can still arrive after this. */
+/* What we sent has mostly arrived by then; what arrives later has the same key, under which money moves once. */
 static duration in_flight(struct task *t)
 {
     int64_t twice = 2 * app_of(t)->config.reconcile_after.us;

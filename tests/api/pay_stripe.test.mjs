@@ -321,16 +321,18 @@ describe('a message', () => {
     assert.equal((await post(signed({ old: ['whsec_before'] }))).status, 200);
   });
 
-  test('of live mode, of a connected account, or of a dispute is set aside for a human; what we did not ask for is only kept', async () => {
+  test('of live mode, of a connected account, of a dispute or of a refund made elsewhere is set aside for a human; what we did not ask for is only kept', async () => {
     const payment = await create();
     await confirm(payment);
     const foreign = [{ ...succeeded(payment), livemode: true }, { ...succeeded(payment), account: 'acct_other' }];
     const dispute = stripe.eventOf('charge.dispute.created', { id: 'du_1', object: 'dispute', amount: 1000 });
+    const elsewhere = stripe.eventOf('refund.created', { id: 're_elsewhere', object: 'refund', status: 'succeeded', currency: 'eur', amount: 100, payment_intent: stripe.intents(payment)[0].id, metadata: {} });
+    const alarms = [...foreign, dispute, elsewhere];
     const strange = [stripe.eventOf('charge.succeeded', { id: 'ch_1', object: 'charge' }), stripe.eventOf('payment_intent.succeeded', { ...stripe.intents(payment)[0], metadata: {} })];
-    for (const event of [...foreign, dispute, ...strange]) assert.equal((await stripe.deliver(event)).status, 200);
-    assert.deepEqual(await Promise.all([...foreign, dispute, ...strange].map(stateOf)), ['foreign', 'foreign', 'unmatched', 'unmatched', 'unmatched']);
+    for (const event of [...alarms, ...strange]) assert.equal((await stripe.deliver(event)).status, 200);
+    assert.deepEqual(await Promise.all([...alarms, ...strange].map(stateOf)), ['foreign', 'foreign', 'unmatched', 'unmatched', 'unmatched', 'unmatched']);
     const told = async (event) => (await s.psql(`select 1 from pay.anomaly where kind = 'notification' and ref = '${event.id}'`)).length;
-    assert.deepEqual(await Promise.all([...foreign, dispute, ...strange].map(told)), [1, 1, 1, 0, 0]);
+    assert.deepEqual(await Promise.all([...alarms, ...strange].map(told)), [1, 1, 1, 1, 0, 0]);
     await s.psql("delete from pay.anomaly where kind = 'notification'");
   });
 });

@@ -174,7 +174,11 @@ TEST(stripe_intent_means_one_thing_for_each_operation)
         { OP_CHARGE, "\"metadata\":{}" STATUS("succeeded") AUTO ",\"amount_received\":1000", STRIPE_WRONG },
         { OP_CHARGE, "\"metadata\":{\"stoa_key\":\"cha_2\",\"stoa_reference\":\"pay_1\"}" STATUS("succeeded"),
           STRIPE_WRONG },
-        { OP_AUTHORIZE, OURS STATUS("requires_capture") MANUAL, STRIPE_SUCCEEDED },
+        { OP_AUTHORIZE, OURS STATUS("requires_capture") MANUAL ",\"latest_charge\":{\"created\":1000}",
+          STRIPE_SUCCEEDED },
+        { OP_AUTHORIZE, OURS STATUS("requires_capture") MANUAL, STRIPE_UNKNOWN },
+        { OP_AUTHORIZE, OURS STATUS("requires_capture") MANUAL ",\"latest_charge\":{\"created\":9223372036854775807}",
+          STRIPE_UNKNOWN },
         { OP_AUTHORIZE, CAPTURED STATUS("succeeded") MANUAL, STRIPE_SUCCEEDED },
         { OP_AUTHORIZE, OURS STATUS("succeeded") MANUAL, STRIPE_WRONG },
         { OP_AUTHORIZE, OURS STATUS("succeeded") AUTO, STRIPE_WRONG },
@@ -223,6 +227,8 @@ TEST(stripe_authorization_ends_when_it_says_or_at_the_documented_least)
     CHECK_I64(instant_seconds(stripe_capture_before(&i)), 5000);
     i.capture_before_s = 0;
     CHECK_I64(instant_seconds(stripe_capture_before(&i)), 1000 + 114 * 3600);
+    i.charged_at_s = INT64_MAX;
+    CHECK_I64(instant_seconds(stripe_capture_before(&i)), 0);
 }
 
 /* ---- errors ---- */
@@ -248,6 +254,9 @@ TEST(stripe_errors_are_final_only_where_they_are_about_the_card_or_the_request)
           STRIPE_DECLINED, "token_unusable" },
         { 400, ERROR("invalid_request_error", ",\"code\":\"amount_too_small\",\"param\":\"amount\""), OP_CHARGE,
           STRIPE_DECLINED, "amount_too_small" },
+        { 400, ERROR("invalid_request_error", ",\"code\":\"url_invalid\",\"param\":\"return_url\""), OP_CHARGE,
+          STRIPE_DECLINED, "acquirer_refuses" },
+        { 400, ERROR("invalid_request_error", ",\"param\":\"currency\""), OP_CAPTURE, STRIPE_WRONG, NULL },
         { 400, ERROR("invalid_request_error", ",\"code\":\"parameter_unknown\""), OP_CHARGE, STRIPE_WRONG, NULL },
         { 400, ERROR("invalid_request_error", ",\"code\":\"charge_already_refunded\""), OP_REFUND, STRIPE_DECLINED,
           "charge_already_refunded" },
