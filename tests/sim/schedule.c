@@ -201,6 +201,7 @@ int sim_number(void)
 
 static void work_do(struct actor *a)
 {
+    a->task.arena = a->arena; /* whoever died in something aside has left it in the memory of that */
     task_begin(&a->task, sim_now());
     a->is_killed = false;
     if (setjmp(a->top) == 0) {
