@@ -50,7 +50,6 @@ create index request_log_of_request on request_log (request_id);
 create index request_log_of_object on request_log (object_id) where object_id is not null;
 create index request_log_of_parent on request_log (parent_id) where parent_id is not null;
 create index request_log_of_key on request_log (idem_key) where idem_key is not null;
-create index request_log_age on request_log using brin (created_at);
 
 -- The version of the API that a partner is answered in unless a request says otherwise. Those that were there before there were
 -- versions have the first one; new ones get the newest (domain/api_version.h).
