@@ -141,11 +141,5 @@ static err few_send(struct task *t, void *sent)
  * next. */
 err mails_send(struct task *t)
 {
-    size_t n, sent = 0;
-    do {
-        n = 0;
-        TRY(task_aside(t, ASIDE_MAX_BYTES, few_send, &n));
-        sent += n;
-    } while (n > 0 && sent < RUN_MAX);
-    return OK;
+    return task_aside_all(t, ASIDE_MAX_BYTES, RUN_MAX, few_send);
 }

@@ -53,6 +53,17 @@ enum call_op { CALL_OPS(CALL_OP_ROW) CALL_OP_COUNT };
 str call_op_name(enum call_op op);
 bool call_op_parse(str name, enum call_op *ret);
 
+/* Asks a card for money, now or as far as it goes; gives some back. */
+static inline bool call_op_is_attempt(enum call_op op)
+{
+    return op == OP_CHARGE || op == OP_AUTHORIZE;
+}
+
+static inline bool call_op_is_refund(enum call_op op)
+{
+    return op == OP_REFUND || op == OP_LATE_REFUND;
+}
+
 /* States of one operation at the acquirer (table acquirer_call). */
 #define CALL_STATES(X)                                                                                                 \
     X(INTENT, "intent")                                                                                                \

@@ -195,24 +195,19 @@ static struct stripe_verdict void_judge(const struct stripe_intent *i)
     return SAYS(UNKNOWN, "neither released nor open");
 }
 
-static bool is_attempt(enum call_op op)
-{
-    return op == OP_CHARGE || op == OP_AUTHORIZE;
-}
-
 struct stripe_verdict stripe_intent_judge(const struct stripe_intent *i, const struct stripe_wanted *wanted)
 {
     if (i->is_live != wanted->is_live)
         return SAYS(WRONG, "live where test was asked for, or the other way round");
     if (!str_eq_nocase(i->currency, wanted->currency))
         return SAYS(WRONG, "another currency than was asked for");
-    if (!is_attempt(wanted->op) && !str_eq(i->id, wanted->intent))
+    if (!call_op_is_attempt(wanted->op) && !str_eq(i->id, wanted->intent))
         return SAYS(WRONG, "another payment intent than was asked for");
     if (wanted->op == OP_CAPTURE)
         return capture_judge(i, wanted);
     if (wanted->op == OP_VOID || wanted->op == OP_LATE_VOID)
         return void_judge(i);
-    if (!is_attempt(wanted->op) || !str_given(i->key) || !str_eq(i->key, wanted->key) ||
+    if (!call_op_is_attempt(wanted->op) || !str_given(i->key) || !str_eq(i->key, wanted->key) ||
         !str_eq(i->reference, wanted->reference) || i->amount != wanted->amount)
         return SAYS(WRONG, "the payment intent is of another operation or amount");
     return attempt_judge(i, wanted);
@@ -246,14 +241,15 @@ static struct stripe_verdict request_refused(const struct json_value *error, enu
     str code = STR(""), param = STR("");
     json_get_str(error, "code", &code);
     json_get_str(error, "param", &param);
-    if (is_attempt(op) && (str_eq(param, STR("payment_method")) || str_eq(code, STR("payment_method_unactivated")) ||
-                           str_eq(code, STR("payment_method_unexpected_state"))))
+    if (call_op_is_attempt(op) &&
+        (str_eq(param, STR("payment_method")) || str_eq(code, STR("payment_method_unactivated")) ||
+         str_eq(code, STR("payment_method_unexpected_state"))))
         return declined(STR("token_unusable"));
-    if (is_attempt(op) && (str_eq(param, STR("return_url")) || str_eq(param, STR("currency"))))
+    if (call_op_is_attempt(op) && (str_eq(param, STR("return_url")) || str_eq(param, STR("currency"))))
         return declined(STR("acquirer_refuses"));
-    if (is_attempt(op) && (str_eq(code, STR("amount_too_small")) || str_eq(code, STR("amount_too_large"))))
+    if (call_op_is_attempt(op) && (str_eq(code, STR("amount_too_small")) || str_eq(code, STR("amount_too_large"))))
         return declined(code);
-    if (op == OP_REFUND || op == OP_LATE_REFUND)
+    if (call_op_is_refund(op))
         if (str_eq(code, STR("charge_already_refunded")) || str_eq(code, STR("charge_disputed")) ||
             str_eq(code, STR("refund_disputed_payment")))
             return declined(code);

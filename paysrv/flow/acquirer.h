@@ -33,6 +33,11 @@ struct acquirer_said {
     str why;                  /* for the log */
 };
 
+static inline void acquirer_unknown(struct acquirer_said *ret, str why)
+{
+    *ret = (struct acquirer_said){ .outcome = OUTCOME_UNKNOWN, .why = why };
+}
+
 /* Asks for it; asks what came of it. */
 void acquirer_order(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret);
 void acquirer_query(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret);

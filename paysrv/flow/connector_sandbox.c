@@ -47,11 +47,6 @@ static void call(struct task *t, const char *method, str path, str key, str body
     sandbox_exchange(t, &exchange, ret);
 }
 
-static void unknown(struct acquirer_said *ret, str why)
-{
-    *ret = (struct acquirer_said){ .outcome = OUTCOME_UNKNOWN, .why = why };
-}
-
 /* What both kinds of object say of the operation they belong to must be what we asked for. */
 static bool is_ours(const struct json_value *object, const struct acquirer_ask *ask, struct acquirer_said *ret)
 {
@@ -60,12 +55,12 @@ static bool is_ours(const struct json_value *object, const struct acquirer_ask *
     if (!json_get_str(object, "id", &ret->ref) || ret->ref.n == 0 || ret->ref.n > 200 ||
         !json_get_str(object, "key", &key) || !json_get_str(object, "currency", &currency) ||
         !json_get_str(object, "reference", &reference) || !json_get_i64(object, "amount", &amount)) {
-        unknown(ret, STR("the object is incomplete"));
+        acquirer_unknown(ret, STR("the object is incomplete"));
         return false;
     }
     if (!str_eq(key, ask->key) || !str_eq(currency, ask->currency) || !str_eq(reference, ask->reference) ||
         amount != ask->amount_minor) {
-        unknown(ret, STR("the object is of another operation, amount or currency"));
+        acquirer_unknown(ret, STR("the object is of another operation, amount or currency"));
         ret->is_wrong = true;
         return false;
     }
@@ -76,11 +71,6 @@ static void decline_code_read(const struct json_value *object, struct acquirer_s
 {
     if (!json_get_str(object, "decline_code", &ret->decline_code) || ret->decline_code.n > 64)
         ret->decline_code = STR("generic_decline");
-}
-
-static bool is_attempt(enum call_op op)
-{
-    return op == OP_CHARGE || op == OP_AUTHORIZE;
 }
 
 /* What such an object is called there. */
@@ -114,7 +104,7 @@ static void authorized(const struct json_value *charge, struct acquirer_said *re
 {
     int64_t until_s;
     if (!json_get_i64(charge, "capture_before", &until_s) || until_s < 1 || until_s > UNTIL_MAX_S) {
-        unknown(ret, STR("the authorization has no end"));
+        acquirer_unknown(ret, STR("the authorization has no end"));
         ret->is_wrong = true;
         return;
     }
@@ -134,7 +124,7 @@ static void attempt_read(const struct json_value *charge, str status, const stru
                url_parse(ret->action_url, &url)) {
         ret->outcome = OUTCOME_ACTION;
     } else if (str_eq(status, STR("authorized")) || str_eq(status, STR("succeeded"))) {
-        unknown(ret, STR("captured where an authorization was asked for, or the other way round"));
+        acquirer_unknown(ret, STR("captured where an authorization was asked for, or the other way round"));
         ret->is_wrong = true;
     }
 }
@@ -145,7 +135,7 @@ static void operation_read(const struct json_value *object, str status, const st
     str charge = STR("");
     json_get_str(object, "charge", &charge);
     if (str_given(ask->charge_ref) && !str_eq(charge, ask->charge_ref)) {
-        unknown(ret, STR("the object is of another charge"));
+        acquirer_unknown(ret, STR("the object is of another charge"));
         ret->is_wrong = true;
     } else if (str_eq(status, STR("succeeded"))) {
         succeeded(ret);
@@ -155,11 +145,11 @@ static void operation_read(const struct json_value *object, str status, const st
 static void object_read(const struct json_value *object, const struct acquirer_ask *ask, struct acquirer_said *ret)
 {
     str status = STR("");
-    unknown(ret, STR("no status"));
+    acquirer_unknown(ret, STR("no status"));
     if (!is_ours(object, ask, ret))
         return;
     json_get_str(object, "status", &status);
-    if (is_attempt(ask->op))
+    if (call_op_is_attempt(ask->op))
         attempt_read(object, status, ask, ret);
     else
         operation_read(object, status, ask, ret);
@@ -173,15 +163,15 @@ static bool answer_read(struct task *t, const struct fetch_answer *answer, const
                         struct acquirer_said *ret)
 {
     if (answer->outcome != FETCH_ANSWERED) {
-        unknown(ret, answer->why);
+        acquirer_unknown(ret, answer->why);
         return false;
     }
     if (answer->status != 200) {
-        unknown(ret, arena_printf(t->arena, "status %d", answer->status));
+        acquirer_unknown(ret, arena_printf(t->arena, "status %d", answer->status));
         return false;
     }
     if (!json_parse(t->arena, answer->body, document) || json_kind(*document) != JSON_OBJECT) {
-        unknown(ret, STR("the answer is no JSON object"));
+        acquirer_unknown(ret, STR("the answer is no JSON object"));
         return false;
     }
     return true;
@@ -195,7 +185,7 @@ static str body_of(struct task *t, const struct acquirer_ask *ask)
     json_begin(&j, &body);
     json_i64(&j, "amount", ask->amount_minor);
     json_str(&j, "reference", ask->reference);
-    if (is_attempt(ask->op)) {
+    if (call_op_is_attempt(ask->op)) {
         json_str(&j, "currency", ask->currency);
         json_str(&j, "token", ask->token);
         json_str(&j, "return_url", ask->return_url);
@@ -233,9 +223,9 @@ static void query(struct task *t, const struct acquirer_ask *ask, struct acquire
         return;
     const struct json_value *data = json_get(document, "data");
     if (!data || json_kind(data) != JSON_ARRAY || json_size(data) > 1) {
-        unknown(ret, STR("the answer is no list of at most one"));
+        acquirer_unknown(ret, STR("the answer is no list of at most one"));
     } else if (json_size(data) == 0) {
-        unknown(ret, STR("not known there"));
+        acquirer_unknown(ret, STR("not known there"));
         ret->is_absent = true;
     } else {
         object_read(json_item(data, 0), ask, ret);

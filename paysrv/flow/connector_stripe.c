@@ -27,21 +27,6 @@ bool stripe_is_live(struct task *t)
     return str_eq(config_of(t)->acquirer_mode, STR("live"));
 }
 
-static bool is_attempt(enum call_op op)
-{
-    return op == OP_CHARGE || op == OP_AUTHORIZE;
-}
-
-static bool is_refund(enum call_op op)
-{
-    return op == OP_REFUND || op == OP_LATE_REFUND;
-}
-
-static void unknown(struct acquirer_said *ret, str why)
-{
-    *ret = (struct acquirer_said){ .outcome = OUTCOME_UNKNOWN, .why = why };
-}
-
 /* ---- exchanges ---- */
 
 static void form_add(struct task *t, struct buf *form, const char *name, str value)
@@ -82,9 +67,9 @@ static const struct json_value *document_of(struct task *t, const struct fetch_a
 {
     const struct json_value *document;
     if (answer->outcome != FETCH_ANSWERED)
-        unknown(ret, answer->why);
+        acquirer_unknown(ret, answer->why);
     else if (!json_parse(t->arena, answer->body, &document) || json_kind(document) != JSON_OBJECT)
-        unknown(ret, arena_printf(t->arena, "status %d without a JSON object", answer->status));
+        acquirer_unknown(ret, arena_printf(t->arena, "status %d without a JSON object", answer->status));
     else
         return document;
     return NULL;
@@ -122,22 +107,21 @@ static void said_of(const struct stripe_verdict *v, struct acquirer_said *ret)
         ret->outcome = OUTCOME_ACTION;
         return;
     case STRIPE_ABSENT:
-        unknown(ret, why);
+        acquirer_unknown(ret, why);
         ret->is_absent = true;
         return;
     case STRIPE_WRONG:
-        unknown(ret, why);
+        acquirer_unknown(ret, why);
         ret->is_wrong = true;
         return;
     case STRIPE_FAILED:
     case STRIPE_UNKNOWN:
         break;
     }
-    unknown(ret, str_given(why) ? why : STR("not final"));
+    acquirer_unknown(ret, str_given(why) ? why : STR("not final"));
 }
 
-static void intent_said(struct task *t, const struct stripe_intent *i, const struct stripe_verdict *v,
-                        struct acquirer_said *ret)
+static void intent_said(const struct stripe_intent *i, const struct stripe_verdict *v, struct acquirer_said *ret)
 {
     struct url url;
     *ret = (struct acquirer_said){ .ref = i->id };
@@ -145,11 +129,10 @@ static void intent_said(struct task *t, const struct stripe_intent *i, const str
     if (ret->outcome == OUTCOME_ACTION) {
         ret->action_url = i->action_url;
         if (!url_parse(i->action_url, &url))
-            unknown(ret, STR("the challenge has no address"));
+            acquirer_unknown(ret, STR("the challenge has no address"));
     }
     if (ret->outcome == OUTCOME_SUCCEEDED)
         ret->authorized_until = stripe_capture_before(i);
-    (void)t;
 }
 
 static str intent_path(struct task *t, str intent, const char *rest)
@@ -174,11 +157,11 @@ static void failed_end(struct task *t, const struct stripe_intent *i, const stru
     if (!document)
         return;
     if (answer.status != 200 || !stripe_intent_read(document, &ended))
-        return unknown(ret, STR("the failed attempt could not be ended"));
+        return acquirer_unknown(ret, STR("the failed attempt could not be ended"));
     struct stripe_verdict v = stripe_intent_judge(&ended, &wanted);
     if (v.says == STRIPE_DECLINED)
         v.decline_code = decline_code;
-    intent_said(t, &ended, &v, ret);
+    intent_said(&ended, &v, ret);
 }
 
 static void intent_judge(struct task *t, const struct json_value *object, const struct acquirer_ask *ask,
@@ -187,12 +170,12 @@ static void intent_judge(struct task *t, const struct json_value *object, const 
     const struct stripe_wanted wanted = wanted_of(t, ask);
     struct stripe_intent i;
     if (!stripe_intent_read(object, &i))
-        return unknown(ret, STR("the answer is no payment intent"));
+        return acquirer_unknown(ret, STR("the answer is no payment intent"));
     struct stripe_verdict v = stripe_intent_judge(&i, &wanted);
     if (v.says == STRIPE_FAILED)
         failed_end(t, &i, ask, v.decline_code, ret);
     else
-        intent_said(t, &i, &v, ret);
+        intent_said(&i, &v, ret);
 }
 
 static void refund_judge(struct task *t, const struct json_value *object, const struct acquirer_ask *ask,
@@ -201,7 +184,7 @@ static void refund_judge(struct task *t, const struct json_value *object, const 
     const struct stripe_wanted wanted = wanted_of(t, ask);
     struct stripe_refund r;
     if (!stripe_refund_read(object, &r))
-        return unknown(ret, STR("the answer is no refund"));
+        return acquirer_unknown(ret, STR("the answer is no refund"));
     struct stripe_verdict v = stripe_refund_judge(&r, &wanted);
     *ret = (struct acquirer_said){ .ref = r.id };
     said_of(&v, ret);
@@ -217,7 +200,7 @@ static bool error_is_ours(const struct json_value *document, const struct acquir
     if (!stripe_intent_read(intent, &i))
         return false;
     *ref = i.id;
-    return is_attempt(ask->op) ? str_given(i.key) && str_eq(i.key, ask->key) : str_eq(i.id, ask->charge_ref);
+    return call_op_is_attempt(ask->op) ? str_given(i.key) && str_eq(i.key, ask->key) : str_eq(i.id, ask->charge_ref);
 }
 
 static void error_said(const struct fetch_answer *answer, const struct json_value *document,
@@ -251,9 +234,9 @@ static void attempt_form(struct task *t, const struct acquirer_ask *ask, int64_t
 
 static str order_path(struct task *t, const struct acquirer_ask *ask)
 {
-    if (is_attempt(ask->op))
+    if (call_op_is_attempt(ask->op))
         return STR("/v1/payment_intents");
-    if (is_refund(ask->op))
+    if (call_op_is_refund(ask->op))
         return STR("/v1/refunds");
     return intent_path(t, ask->charge_ref, ask->op == OP_CAPTURE ? "/capture" : "/cancel");
 }
@@ -262,12 +245,12 @@ static str order_form(struct task *t, const struct acquirer_ask *ask, int64_t am
 {
     struct buf form;
     buf_init(&form, t->arena, FORM_MAX_BYTES);
-    if (is_attempt(ask->op)) {
+    if (call_op_is_attempt(ask->op)) {
         attempt_form(t, ask, amount, &form);
     } else if (ask->op == OP_CAPTURE) {
         form_i64(t, &form, "amount_to_capture", amount);
         form_add(t, &form, "metadata[" STRIPE_CAPTURE "]", ask->key);
-    } else if (is_refund(ask->op)) {
+    } else if (call_op_is_refund(ask->op)) {
         form_add(t, &form, "payment_intent", ask->charge_ref);
         form_i64(t, &form, "amount", amount);
         form_add(t, &form, "metadata[" STRIPE_KEY "]", ask->key);
@@ -301,7 +284,7 @@ static void order(struct task *t, const struct acquirer_ask *ask, struct acquire
         return;
     if (answer.status != 200)
         error_said(&answer, document, ask, ret);
-    else if (is_refund(ask->op))
+    else if (call_op_is_refund(ask->op))
         refund_judge(t, document, ask, ret);
     else
         intent_judge(t, document, ask, ret);
@@ -316,7 +299,7 @@ static bool ask_for(struct task *t, str path, const struct json_value **document
     call(t, "GET", path, STR_NONE, STR_NONE, &answer);
     *document = document_of(t, &answer, ret);
     if (*document && answer.status != 200) {
-        unknown(ret, arena_printf(t->arena, "status %d", answer.status));
+        acquirer_unknown(ret, arena_printf(t->arena, "status %d", answer.status));
         ret->is_wrong = answer.status == 404;
     }
     return *document && answer.status == 200;
@@ -331,7 +314,7 @@ static void intent_query(struct task *t, str intent, const struct acquirer_ask *
 
 static void absent(struct acquirer_said *ret)
 {
-    unknown(ret, STR("not known there"));
+    acquirer_unknown(ret, STR("not known there"));
     ret->is_absent = true;
 }
 
@@ -349,14 +332,14 @@ static void attempt_search(struct task *t, const struct acquirer_ask *ask, struc
         return;
     const struct json_value *data = json_get(document, "data");
     if (!data || json_kind(data) != JSON_ARRAY || json_size(data) > 1) {
-        unknown(ret, STR("the answer is no list of at most one"));
+        acquirer_unknown(ret, STR("the answer is no list of at most one"));
         ret->is_wrong = data && json_size(data) > 1;
     } else if (json_size(data) == 0) {
         absent(ret);
     } else if (json_get_str(json_item(data, 0), "id", &intent) && intent.n <= STRIPE_ID_MAX) {
         intent_query(t, intent, ask, ret);
     } else {
-        unknown(ret, STR("what was found has no name"));
+        acquirer_unknown(ret, STR("what was found has no name"));
     }
 }
 
@@ -401,18 +384,18 @@ static void refund_query(struct task *t, const struct acquirer_ask *ask, struct 
         if (found)
             return refund_judge(t, found, ask, ret);
         if (!page_is_whole(document, last))
-            return unknown(ret, STR("the answer is no list of refunds"));
+            return acquirer_unknown(ret, STR("the answer is no list of refunds"));
         if (!str_given(last))
             return absent(ret);
     }
-    unknown(ret, STR("more refunds than are read"));
+    acquirer_unknown(ret, STR("more refunds than are read"));
 }
 
 void stripe_query(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret)
 {
-    if (is_refund(ask->op))
+    if (call_op_is_refund(ask->op))
         refund_query(t, ask, ret);
-    else if (!is_attempt(ask->op))
+    else if (!call_op_is_attempt(ask->op))
         intent_query(t, ask->charge_ref, ask, ret);
     else if (str_given(ask->ref))
         intent_query(t, ask->ref, ask, ret);
@@ -451,7 +434,7 @@ static const char *config_wrong(const struct config *c)
 static const char *amount_wrong(enum call_op op, str currency, int64_t amount_minor)
 {
     int64_t unused;
-    if (is_attempt(op) && amount_minor < stripe_charge_least(currency))
+    if (call_op_is_attempt(op) && amount_minor < stripe_charge_least(currency))
         return "less than the acquirer charges at least";
     return stripe_amount(currency, amount_minor, &unused);
 }

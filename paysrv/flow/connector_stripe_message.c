@@ -95,11 +95,9 @@ bool stripe_message_judge(struct task *t, const struct acquirer_message *m, cons
                           struct acquirer_said *ret)
 {
     struct acquirer_ask now = *ask;
-    bool is_refund = ask->op == OP_REFUND || ask->op == OP_LATE_REFUND;
-    bool is_attempt = ask->op == OP_CHARGE || ask->op == OP_AUTHORIZE;
-    if (is_refund == str_starts(m->type, STR("payment_intent.")))
+    if (call_op_is_refund(ask->op) == str_starts(m->type, STR("payment_intent.")))
         return false;
-    if (is_attempt && !json_get_str(m->data, "id", &now.ref))
+    if (call_op_is_attempt(ask->op) && !json_get_str(m->data, "id", &now.ref))
         return false;
     stripe_query(t, &now, ret);
     return true;

@@ -78,7 +78,8 @@ static err send_one(struct task *t, void *context)
     return mail_postpone(t, due, row->mail_id, &changed);
 }
 
-/* Those that are claimed at once; how many. */
+/* Those that are claimed at once; how many. One that fails does not hold up the others: it is tried again when its
+ * lease is over. */
 static err few_send(struct task *t, void *sent)
 {
     const struct mail_claim_row *rows;
@@ -87,7 +88,9 @@ static err few_send(struct task *t, void *sent)
     *(size_t *)sent = n;
     for (size_t i = 0; i < n; i++) {
         struct mail_claim_row row = rows[i];
-        TRY(task_aside(t, ASIDE_MAX_BYTES, send_one, &row));
+        err e = task_aside(t, ASIDE_MAX_BYTES, send_one, &row);
+        if (e)
+            log_failure(t, e);
     }
     return OK;
 }
@@ -98,11 +101,5 @@ static err few_send(struct task *t, void *sent)
  */
 err mail_send_due(struct task *t)
 {
-    size_t n, sent = 0;
-    do {
-        n = 0;
-        TRY(task_aside(t, ASIDE_MAX_BYTES, few_send, &n));
-        sent += n;
-    } while (n > 0 && sent < RUN_MAX);
-    return OK;
+    return task_aside_all(t, ASIDE_MAX_BYTES, RUN_MAX, few_send);
 }

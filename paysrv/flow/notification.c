@@ -91,7 +91,7 @@ static err apply(struct task *t, const struct acquirer_message *m, const struct 
 static const char *dispute_stranger(const struct call_find_row *call, const struct acquirer_dispute *d)
 {
     enum call_op op;
-    if (!call || !call_op_parse(call->op, &op) || (op != OP_CHARGE && op != OP_AUTHORIZE))
+    if (!call || !call_op_parse(call->op, &op) || !call_op_is_attempt(op))
         return "a dispute of no payment of ours";
     if (call->is_abandoned || str_eq(call->state, STR("declined")))
         return "a dispute of an attempt that paid nothing";

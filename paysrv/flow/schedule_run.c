@@ -174,12 +174,9 @@ static err round_run(struct task *t, struct round *r)
     for (size_t i = 0; i < r->n; i++) {
         struct payout_schedules_due_row due = rows[i];
         err e = task_aside(t, ASIDE_MAX_BYTES, one_run, &due);
-        if (!e)
-            continue;
-        if (r->first)
-            log_failure(t, e); /* the first is logged with the round that it fails */
-        r->first = r->first ? r->first : e;
-        TRY(payout_schedule_failed(t, due.schedule_id, due.due_at, &affected));
+        r->first = failure_first(t, r->first, e);
+        if (e)
+            TRY(payout_schedule_failed(t, due.schedule_id, due.due_at, &affected));
     }
     return OK;
 }

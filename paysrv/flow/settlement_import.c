@@ -180,8 +180,5 @@ err settlements_run(struct task *t)
     if (fetched)
         log_failure(t, fetched); /* what has come is taken up all the same */
     err worked = settlements_work(t);
-    err missed = reconcile_missing(t, ((const struct app *)t->app)->config.settled_within);
-    if (worked && missed)
-        log_failure(t, missed);
-    return worked ? worked : missed;
+    return failure_first(t, worked, reconcile_missing(t, ((const struct app *)t->app)->config.settled_within));
 }

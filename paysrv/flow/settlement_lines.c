@@ -127,14 +127,6 @@ static err registry_take(struct task *t, int64_t settlement)
     return settlement_book(t, settlement);
 }
 
-/* What failed keeps nothing else waiting: the round fails with the first, and the others are logged. */
-static err first_of(struct task *t, err first, err e)
-{
-    if (first && e)
-        log_failure(t, e);
-    return first ? first : e;
-}
-
 /* ---- what was a break ---- */
 
 static err heal(struct task *t, void *context)
@@ -156,7 +148,7 @@ static err breaks_heal(struct task *t)
     TRY(settlement_breaks_healing(t, &rows, &n));
     for (size_t i = 0; i < n; i++) {
         struct settlement_breaks_healing_row one = rows[i];
-        first = first_of(t, first, task_aside(t, ASIDE_MAX_BYTES, heal, &one));
+        first = failure_first(t, first, task_aside(t, ASIDE_MAX_BYTES, heal, &one));
     }
     return first;
 }
@@ -168,7 +160,7 @@ static err early_credits_take(struct task *t)
     err first = OK;
     TRY(settlement_credits_early(t, &rows, &n));
     for (size_t i = 0; i < n; i++)
-        first = first_of(t, first, settlement_pay(t, rows[i].settlement_id, rows[i].line_id));
+        first = failure_first(t, first, settlement_pay(t, rows[i].settlement_id, rows[i].line_id));
     return first;
 }
 
@@ -181,7 +173,7 @@ static err registries_take(struct task *t)
     size_t n;
     TRY(settlements_open(t, &rows, &n));
     for (size_t i = 0; i < n; i++)
-        first = first_of(t, first, registry_take(t, rows[i].settlement_id));
+        first = failure_first(t, first, registry_take(t, rows[i].settlement_id));
     return first;
 }
 
@@ -200,7 +192,7 @@ static err gauges_set(struct task *t)
 err settlements_work(struct task *t)
 {
     err first = registries_take(t);
-    first = first_of(t, first, breaks_heal(t));
-    first = first_of(t, first, early_credits_take(t));
-    return first_of(t, first, gauges_set(t));
+    first = failure_first(t, first, breaks_heal(t));
+    first = failure_first(t, first, early_credits_take(t));
+    return failure_first(t, first, gauges_set(t));
 }

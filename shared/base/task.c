@@ -42,3 +42,14 @@ err task_aside(struct task *t, size_t max_bytes, err (*run)(struct task *t, void
     arena_destroy(own);
     return e;
 }
+
+err task_aside_all(struct task *t, size_t max_bytes, size_t most, err (*some)(struct task *t, void *n))
+{
+    size_t n, done = 0;
+    do {
+        n = 0;
+        TRY(task_aside(t, max_bytes, some, &n));
+        done += n;
+    } while (n > 0 && done < most);
+    return OK;
+}

@@ -77,6 +77,8 @@ struct turn {
  * stay is no memory of it but numbers; a failure is carried over. What waits in it, waits.
  */
 MUST_USE err task_aside(struct task *t, size_t max_bytes, err (*run)(struct task *t, void *context), void *context);
+/* The same for what comes a few at a time: again until some(t, &n) finds none, or most are done. */
+MUST_USE err task_aside_all(struct task *t, size_t max_bytes, size_t most, err (*some)(struct task *t, void *n));
 
 /* What cost a run much to find out, for those after it; key is an address of the finder's own. Without turns: nothing.
  */

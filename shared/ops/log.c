@@ -157,3 +157,10 @@ void log_failure(const struct task *t, const struct failure *f)
     }
     log_write(t, level, "request.failed", fields, n);
 }
+
+err failure_first(const struct task *t, err first, err e)
+{
+    if (first && e)
+        log_failure(t, e);
+    return first ? first : e;
+}

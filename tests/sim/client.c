@@ -14,10 +14,10 @@
 #include "paysrv/store/store.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "shared/base/panic.h"
-#include "shared/db/db.h"
 #include "shared/http/params.h"
 #include "shared/http/response.h"
 #include "shared/http/router.h"
+#include "tests/sim/database.h"
 #include "tests/sim/fault.h"
 #include "tests/sim/judge.h"
 #include "tests/sim/life.h"
@@ -357,18 +357,8 @@ static void people_make(struct task *t)
 /* Worlds share a database: the clocks of those before stand still, whatever is due under them. */
 static void clocks_stop(struct task *t)
 {
-    static const struct db_column column = { .name = "n", .type = DB_I64 };
-    static const struct db_statement statement = {
-        .name = "sim_clocks_stop",
-        .sql = "with stopped as (update test_clock set busy_until = 'infinity') select 1::bigint",
-        .file = __FILE__,
-        .cardinality = DB_ONE,
-        .n_columns = 1,
-        .columns = &column,
-        .row_size = sizeof(int64_t),
-    };
-    struct db_rows rows;
-    CHECK_OK(db_run(t, &statement, NULL, &rows));
+    QUESTION(sim_clocks_stop, "with stopped as (update test_clock set busy_until = 'infinity') select 1::bigint");
+    CHECK_I64(question_ask(t, &sim_clocks_stop), 1);
 }
 
 bool client_is_sandbox(void)

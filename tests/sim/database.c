@@ -6,6 +6,15 @@
 #include "tests/support/postgres.h"
 #include "tests/support/test.h"
 
+const struct db_column question_column = { .name = "n", .type = DB_I64 };
+
+int64_t question_ask(struct task *t, const struct db_statement *question)
+{
+    struct db_rows rows;
+    CHECK_OK(db_run(t, question, NULL, &rows));
+    return *(const int64_t *)rows.rows;
+}
+
 struct db_config database_make(void)
 {
     static struct arena *process; /* as long as the program */

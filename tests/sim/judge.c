@@ -7,8 +7,8 @@
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/store/payout.sql.h"
-#include "shared/db/db.h"
 #include "tests/sim/client.h"
+#include "tests/sim/database.h"
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"
 
@@ -16,25 +16,14 @@
 #define BANK_DAYS 5             /* until what is returned has come back */
 #define EVERYTHING_ENDS DAYS(8) /* payments and authorisations */
 
-/* The simulation's own question: the server has none like it. */
 static int64_t open_operations(void)
 {
-    static const struct db_column column = { .name = "n", .type = DB_I64 };
-    static const struct db_statement statement = {
-        .name = "sim_open_operations",
-        .sql = "select (select count(*) from acquirer_call where state not in ('ok', 'declined', 'action'))"
-               "     + (select count(*) from bank_file where state in ('open', 'waiting'))"
-               "     + (select count(*) from invoice where status = 'open' and not waits_for_buyer)"
-               "     + (select count(*) from test_clock where stands_at is not null)",
-        .file = __FILE__,
-        .cardinality = DB_ONE,
-        .n_columns = 1,
-        .columns = &column,
-        .row_size = sizeof(int64_t),
-    };
-    struct db_rows rows;
-    CHECK_OK(db_run(sim_outside(), &statement, NULL, &rows));
-    return *(const int64_t *)rows.rows;
+    QUESTION(sim_open_operations,
+             "select (select count(*) from acquirer_call where state not in ('ok', 'declined', 'action'))"
+             "     + (select count(*) from bank_file where state in ('open', 'waiting'))"
+             "     + (select count(*) from invoice where status = 'open' and not waits_for_buyer)"
+             "     + (select count(*) from test_clock where stands_at is not null)");
+    return question_ask(sim_outside(), &sim_open_operations);
 }
 
 /* Silent ones stay as they are until they are given up. */
@@ -77,24 +66,14 @@ void judge_settle(void)
 /* The events about an object are numbered from one, and a payment's version is its last number. */
 static void events_are_counted(void)
 {
-    static const struct db_column column = { .name = "n", .type = DB_I64 };
-    static const struct db_statement statement = {
-        .name = "sim_miscounted",
-        .sql = "select (select count(*) from (select 1 from event group by partner_id, object_id"
-               "                               having count(*) <> max(sequence) or count(distinct sequence) <> count(*)"
-               "                                   or min(sequence) <> 1) q)"
-               "     + (select count(*) from payment p where p.version <> (select count(*) from event e"
-               "                                                            where e.object_id = p.payment_id"
-               "                                                              and e.type like 'payment%'))",
-        .file = __FILE__,
-        .cardinality = DB_ONE,
-        .n_columns = 1,
-        .columns = &column,
-        .row_size = sizeof(int64_t),
-    };
-    struct db_rows rows;
-    CHECK_OK(db_run(sim_outside(), &statement, NULL, &rows));
-    CHECK_I64(*(const int64_t *)rows.rows, 0);
+    QUESTION(sim_miscounted,
+             "select (select count(*) from (select 1 from event group by partner_id, object_id"
+             "                               having count(*) <> max(sequence) or count(distinct sequence) <> count(*)"
+             "                                   or min(sequence) <> 1) q)"
+             "     + (select count(*) from payment p where p.version <> (select count(*) from event e"
+             "                                                            where e.object_id = p.payment_id"
+             "                                                              and e.type like 'payment%'))");
+    CHECK_I64(question_ask(sim_outside(), &sim_miscounted), 0);
 }
 
 /* ---- the books ---- */
