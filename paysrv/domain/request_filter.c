@@ -30,27 +30,6 @@ bool request_status_parse(str text, int64_t *low, int64_t *high)
     return true;
 }
 
-bool request_time_parse(str text, instant *ret)
-{
-    static const char shape[] = "0000-00-00T00:00:00.000Z";
-    enum { POINT = 19, DIGITS_OF_MS = 3 };
-    char whole[POINT + 1];
-    int64_t ms = 0;
-    if (text.n != sizeof shape - 1)
-        return instant_parse(text, ret);
-    memcpy(whole, text.p, POINT);
-    whole[POINT] = 'Z';
-    for (size_t i = 1; i <= DIGITS_OF_MS; i++) {
-        if (!is_digit(text.p[POINT + i]))
-            return false;
-        ms = ms * 10 + (text.p[POINT + i] - '0');
-    }
-    if (text.p[POINT] != '.' || text.p[text.n - 1] != 'Z' || !instant_parse((str){ whole, sizeof whole }, ret))
-        return false;
-    ret->us += ms * 1000;
-    return true;
-}
-
 /* A prefix, '_' and 26 letters and digits; among those any number of digits may follow one another. */
 static bool is_our_id(str name)
 {

@@ -4,13 +4,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "shared/base/instant.h"
 #include "shared/base/str.h"
 
 /* "404", or a class: "4xx". Absent: every status. */
 bool request_status_parse(str text, int64_t *low, int64_t *high);
-/* A time as answers have them: with milliseconds or without. */
-bool request_time_parse(str text, instant *ret);
 /*
  * A name in a path may be kept: it looks like one of ours (pay_..., 2026-11, a number). What does not may be anything
  * that somebody put there, a card number for one.

@@ -31,48 +31,21 @@ static bool can_show(const struct sheet *s, uint32_t c)
     return is_simple(c) && s->advance(s->font, c) >= 0;
 }
 
-/* With the marks that follow it, when the font has them as one: put one over the other they would overlap. */
-static uint32_t character_next(str *rest)
-{
-    uint32_t c = utf8_next(rest);
-    while (rest->n) {
-        str after = *rest;
-        uint32_t whole = compose(c, utf8_next(&after));
-        if (!whole)
-            break;
-        c = whole;
-        *rest = after;
-    }
-    return c;
-}
-
-static void character_add(struct buf *out, uint32_t c)
-{
-    if (c < 0x80) {
-        buf_add_char(out, (char)c);
-        return;
-    }
-    if (c < 0x800) {
-        buf_add_char(out, (char)(0xC0 | c >> 6));
-    } else {
-        buf_add_char(out, (char)(0xE0 | c >> 12));
-        buf_add_char(out, (char)(0x80 | (c >> 6 & 0x3F)));
-    }
-    buf_add_char(out, (char)(0x80 | (c & 0x3F)));
-}
-
 str sheet_shown(struct sheet *s, str text)
 {
     struct buf out;
     str substitute = s->advance(s->font, SUBSTITUTE) >= 0 ? STR("\uFFFD") : STR("?");
-    str rest = { text.p, text.p ? utf8_prefix(text) : 0 };
+    /* Marks put over a letter would overlap it; as one character the font has them. */
+    str rest = text_composed(s->arena, (str){ text.p, text.p ? utf8_prefix(text) : 0 });
     buf_init(&out, s->arena, (size_t)TEXT_MAX_CHARACTERS * 4 + 4);
     for (size_t i = 0; rest.n && i < TEXT_MAX_CHARACTERS; i++) {
-        uint32_t c = character_next(&rest);
+        str character = rest;
+        uint32_t c = utf8_next(&rest);
+        character.n -= rest.n;
         if (c == '\t' || c == '\n' || c == '\r') {
             buf_add_char(&out, ' ');
         } else if (can_show(s, c)) {
-            character_add(&out, c);
+            buf_add(&out, character);
         } else {
             buf_add(&out, substitute);
             s->has_substitutes = true;

@@ -158,7 +158,7 @@ err request_log_sweep(struct task *t)
 
 static err time_read(struct task *t, const char *name, str text, instant *ret)
 {
-    if (str_given(text) && !request_time_parse(text, ret))
+    if (str_given(text) && !instant_parse(text, ret))
         return FAIL_PARAM(t, INVALID_PARAMETER, str_of(name), STR("a time like 2026-11-27T10:00:00Z"));
     return OK;
 }

@@ -1,6 +1,7 @@
 /* Clocks, and points in time as text in UTC; no C library calendar, no time zone, no locale. */
 #include "shared/base/instant.h"
 
+#include <string.h>
 #include <time.h>
 
 #include "shared/base/arena.h"
@@ -45,23 +46,32 @@ str instant_date(struct arena *a, instant t)
     return arena_printf(a, "%04lld-%02d-%02d", (long long)c.date.year, c.date.month, c.date.day);
 }
 
-bool instant_parse(str s, instant *ret)
+static bool is_shaped(str s, const char *shape)
 {
-    static const char shape[] = "0000-00-00T00:00:00Z";
-    int64_t year, month, day, hour, minute, second;
-    if (s.n != sizeof shape - 1)
+    if (s.n != strlen(shape))
         return false;
     for (size_t i = 0; i < s.n; i++)
         if (shape[i] != '0' && s.p[i] != shape[i])
             return false;
+    return true;
+}
+
+bool instant_parse(str s, instant *ret)
+{
+    int64_t year, month, day, hour, minute, second, ms = 0;
+    bool has_ms = is_shaped(s, "0000-00-00T00:00:00.000Z");
+    if (!has_ms && !is_shaped(s, "0000-00-00T00:00:00Z"))
+        return false;
     if (!num_digits(s, 0, 4, &year) || !num_digits(s, 5, 2, &month) || !num_digits(s, 8, 2, &day) ||
-        !num_digits(s, 11, 2, &hour) || !num_digits(s, 14, 2, &minute) || !num_digits(s, 17, 2, &second))
+        !num_digits(s, 11, 2, &hour) || !num_digits(s, 14, 2, &minute) || !num_digits(s, 17, 2, &second) ||
+        (has_ms && !num_digits(s, 20, 3, &ms)))
         return false;
     if (year < 1970 || month < 1 || month > 12 || day < 1 || day > civil_month_days(year, (int)month) || hour > 23 ||
         minute > 59 || second > 59)
         return false;
     *ret = instant_of_seconds(civil_days((struct civil_date){ year, (int)month, (int)day }) * 86400 + hour * 3600 +
                               minute * 60 + second);
+    ret->us += ms * 1000;
     return true;
 }
 

@@ -49,7 +49,7 @@ str instant_text(struct arena *a, instant t);
 /* 2026-11-23 */
 str instant_date(struct arena *a, instant t);
 
-/* 2026-11-23T20:50:55Z and no other form, from 1970 on. */
+/* 2026-11-23T20:50:55Z, with or without three digits of a second as instant_iso writes them, from 1970 on. */
 bool instant_parse(str s, instant *ret);
 
 /* The wall clock. Read once per task by the shell of the program and passed on as data (task.now). */

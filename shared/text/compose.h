@@ -1,7 +1,8 @@
-/* Letters and the marks that follow them as one character (Unicode NFC), for Latin, Greek and Cyrillic. */
+/* Letters and the marks that follow them as one character, where there is one (Unicode NFC). */
 #pragma once
 
-#include <stdint.h>
+#include "shared/base/arena.h"
+#include "shared/base/str.h"
 
-/* 0: the two are no character together. */
-uint32_t compose(uint32_t letter, uint32_t mark);
+/* The text itself where it is no UTF-8. */
+str text_composed(struct arena *a, str text);

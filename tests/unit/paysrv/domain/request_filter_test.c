@@ -13,23 +13,6 @@ TEST(request_filter_statuses_and_classes)
         CHECK(!request_status_parse(str_of(wrong[i]), &low, &high));
 }
 
-TEST(request_filter_times_are_those_of_answers)
-{
-    static const char *const wrong[] = { "2026-11-27",
-                                         "2026-11-27T01:02:03.Z",
-                                         "2026-11-27T01:02:03.12Z",
-                                         "2026-11-27T01:02:03.1234Z",
-                                         "2026-11-27T01:02:03,123Z",
-                                         "2026-11-27T01:02:03.-12Z",
-                                         "2026-13-27T01:02:03.123Z" };
-    instant whole, parts;
-    CHECK(request_time_parse(STR("2026-11-27T01:02:03Z"), &whole));
-    CHECK(request_time_parse(STR("2026-11-27T01:02:03.045Z"), &parts));
-    CHECK_I64(parts.us - whole.us, 45000);
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-        CHECK(!request_time_parse(str_of(wrong[i]), &whole));
-}
-
 TEST(request_filter_keeps_no_card_number)
 {
     static const char *const plain[] = { "pay_01k123456789012345678901ab", "2026-11", "17", "me", "we_x", "pay_none" };

@@ -158,3 +158,20 @@ TEST(failures_copy_the_names_they_show)
     CHECK_STR(e->explain, STR("an integer above 0"));
     CHECK_I64(e->fault->status, 400);
 }
+
+TEST(instants_are_read_as_answers_write_them)
+{
+    static const char *const wrong[] = { "2026-11-27",
+                                         "2026-11-27T01:02:03.Z",
+                                         "2026-11-27T01:02:03.12Z",
+                                         "2026-11-27T01:02:03.1234Z",
+                                         "2026-11-27T01:02:03,123Z",
+                                         "2026-11-27T01:02:03.-12Z",
+                                         "2026-13-27T01:02:03.123Z" };
+    instant whole, parts;
+    CHECK(instant_parse(STR("2026-11-27T01:02:03Z"), &whole));
+    CHECK(instant_parse(STR("2026-11-27T01:02:03.045Z"), &parts));
+    CHECK_I64(parts.us - whole.us, 45000);
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        CHECK(!instant_parse(str_of(wrong[i]), &whole));
+}

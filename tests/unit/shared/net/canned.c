@@ -2,6 +2,7 @@
 #include "tests/unit/shared/net/canned.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -179,7 +180,13 @@ struct canned *canned_start(enum canned_kind kind, const char *address, uint16_t
     c->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(port) };
     CHECK(inet_pton(AF_INET, address, &at.sin_addr) == 1);
-    CHECK(bind(c->listener, (const struct sockaddr *)&at, sizeof at) == 0);
+    if (bind(c->listener, (const struct sockaddr *)&at, sizeof at) != 0) {
+        CHECK(port != 0 && errno == EADDRINUSE);
+        close(c->listener);
+        pthread_mutex_destroy(&c->lock);
+        free(c);
+        return NULL;
+    }
     CHECK(listen(c->listener, 8) == 0);
     socklen_t n = sizeof at;
     CHECK(getsockname(c->listener, (struct sockaddr *)&at, &n) == 0);

@@ -19,7 +19,7 @@ enum canned_kind {
 
 struct canned;
 
-/* Listens on address, on a free port or on the given one. */
+/* Listens on address, on a free port or on the given one. NULL: that one is somebody else's. */
 struct canned *canned_start(enum canned_kind kind, const char *address, uint16_t port, const char *answer);
 void canned_stop(struct canned *c);
 uint16_t canned_port(const struct canned *c);

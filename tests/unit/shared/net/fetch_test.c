@@ -129,9 +129,12 @@ TEST(a_name_that_leads_inside_is_refused) /* H 196 */
 
 TEST(a_name_that_changes_its_address_is_refused) /* H 197 */
 {
-    struct canned *outer = canned_start(CANNED_ANSWER, "127.0.0.2", 0, CLOSING_ANSWER);
+    struct canned *outer = canned_start(CANNED_ANSWER, "127.0.0.2", 0, CLOSING_ANSWER), *inner;
+    while (!(inner = canned_start(CANNED_ANSWER, "127.0.0.1", canned_port(outer), CLOSING_ANSWER))) {
+        canned_stop(outer); /* its port is in use there */
+        outer = canned_start(CANNED_ANSWER, "127.0.0.2", 0, CLOSING_ANSWER);
+    }
     uint16_t port = canned_port(outer);
-    struct canned *inner = canned_start(CANNED_ANSWER, "127.0.0.1", port, CLOSING_ANSWER);
     struct fetch_policy policy = { .allow_http = true, .any_port = true, .allow_networks = STR("127.0.0.2/32") };
     struct fetch_request rq = { .method = "GET", .url = arena_printf(arena, "http://a.example:%d/", port) };
     struct fetch_answer first, second;
