@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "paysrv/domain/api_version.h"
 #include "paysrv/domain/caller.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/saved_card.h"
@@ -336,7 +337,8 @@ static void people_make(struct task *t)
     int64_t affected;
     partner_id p = { seller.partner };
     user_id u = { seller.user };
-    CHECK_OK(partner_insert(t, p, STR("Partner"), 500, 2500, is_sandbox, STR("2026-11-27"), &partner_made));
+    CHECK_OK(partner_insert(t, p, STR("Partner"), 500, 2500, is_sandbox, str_of(api_version_name(API_VERSION_NEWEST)),
+                            &partner_made));
     const struct user_insert_args user = {
         .partner = p, .user = u, .name = STR("Seller"), .email = STR("seller@example.com"), .email_verified = true
     };
