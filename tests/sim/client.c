@@ -30,7 +30,7 @@
 static const struct route *const routes[] = { PAYSRV_ROUTES(ROUTE_ROW) };
 static const struct router router = { routes, sizeof routes / sizeof routes[0] };
 static struct seller seller;
-static struct caller partner;
+static struct caller partner; /* who calls: see client_as */
 static bool is_sandbox;
 static _Thread_local struct call *working; /* on the actor's own thread */
 
@@ -397,6 +397,32 @@ void client_begin(bool sandbox)
 const struct seller *client_seller(void)
 {
     return &seller;
+}
+
+static void newcomer_make(struct task *t, partner_id p, str subject)
+{
+    const struct partner_insert_row *partner_made;
+    const struct user_insert_row *user_made;
+    struct user_insert_args user = { .partner = p,
+                                     .user = { arena_printf(sim_memory(), "usr_new%d%s", sim_number(),
+                                                            str_given(subject) ? "s" : "p") },
+                                     .subject = subject,
+                                     .name = STR("Newcomer"),
+                                     .email = STR("newcomer@example.com"),
+                                     .email_verified = true };
+    CHECK_OK(partner_insert(t, p, STR("Partner"), 500, 2500, false, str_of(api_version_name(API_VERSION_NEWEST)),
+                            &partner_made));
+    CHECK_OK(user_insert(t, &user, &user_made));
+}
+
+void client_as(enum client_token whose)
+{
+    partner.partner = (partner_id){ seller.partner };
+    partner.subject = whose == TOKEN_OF_ANOTHER_USER ? STR("newcomer") : STR_NONE;
+    if (whose == TOKEN_OF_ANOTHER_PARTNER)
+        partner.partner.v = arena_printf(sim_memory(), "new%d", sim_number());
+    if (whose != TOKEN_OF_PARTNER)
+        newcomer_make(sim_outside(), partner.partner, partner.subject);
 }
 
 /* ---- where requests go ---- */

@@ -68,3 +68,8 @@ bool client_is_sandbox(void);
 /* Sets the test clock forward by so many days. */
 void client_days(int64_t days);
 const struct seller *client_seller(void);
+
+/* Whose token requests have from now on, until the next client_begin: the partner's own; that of a user of his who has
+ * nothing; another partner's, who has nothing either. */
+enum client_token { TOKEN_OF_PARTNER = 1, TOKEN_OF_ANOTHER_USER, TOKEN_OF_ANOTHER_PARTNER };
+void client_as(enum client_token whose);

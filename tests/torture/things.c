@@ -349,6 +349,15 @@ static str thing_of(str name)
     test_fail(__FILE__, __LINE__, "there is no $%.*s", STR_ARG(name));
 }
 
+bool things_at(size_t n, const char **name, str *value)
+{
+    if (n >= n_things)
+        return false;
+    *name = things[n].name;
+    *value = things[n].value;
+    return true;
+}
+
 str things_put(const char *text)
 {
     struct arena *a = sim_memory();

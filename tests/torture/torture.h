@@ -29,3 +29,5 @@ void things_begin(void);
 void things_end(void);
 /* The text with each $name as the thing of this world; what is not there yet is made. */
 str things_put(const char *text);
+/* The n-th thing that was made, and its name. False: there are no more. */
+bool things_at(size_t n, const char **name, str *value);
