@@ -8,7 +8,7 @@
 #include "paysrv/flow/connector.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/keys.h"
-#include "paysrv/flow/partner_version.h"
+#include "paysrv/flow/partner_standing.h"
 #include "paysrv/flow/request_log.h"
 #include "paysrv/flow/revocations.h"
 #include "paysrv/flow/store_cache.h"
@@ -28,7 +28,7 @@ void app_open(void *memory, const void *settings, struct arena *process)
     app->tokens = token_cache_create(process);
     app->stores = store_cache_create(process);
     app->live = live_partners_create(process);
-    app->versions = partner_versions_create(process);
+    app->standings = partner_standings_create(process);
     app->requests = request_log_create(process);
     app->env = &pay_env_live;
     app->acquirer = connector_named(config->acquirer); /* config_judge knows it */

@@ -20,7 +20,7 @@ struct db_group;
 struct pay_env;
 struct connector;
 struct request_log;
-struct partner_versions;
+struct partner_standings;
 
 struct app {
     struct service service;
@@ -30,7 +30,7 @@ struct app {
     struct revocations *revocations;   /* those that were taken back */
     struct store_cache *stores;        /* profiles of stores, for a moment */
     struct live_partners *live;        /* partners whose time is the wall clock's */
-    struct partner_versions *versions; /* in which partners are answered, for a moment */
+    struct partner_standings *standings; /* how partners stand, for a moment */
     struct request_log *requests;      /* what partners will find in their logs of requests */
     struct money_limits limits;        /* of payments, per currency */
     struct settlement_rates acquirer_rates;

@@ -1,7 +1,7 @@
-/* paysrv partners add|list: the tenants and their default split. */
+/* paysrv partners add|list|version|suspend|resume: the tenants and their default split. */
 #include <stdio.h>
 
-#include "paysrv/flow/partner_version.h"
+#include "paysrv/flow/partner_standing.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/verbs.h"
 #include "shared/ops/cli.h"
@@ -61,6 +61,32 @@ int partners_version(struct task *t, int argc, char **argv)
     return CLI_DONE;
 }
 
+static int suspension_set(struct task *t, const char *slug, str reason)
+{
+    err e = partner_suspension_set(t, (partner_id){ str_of(slug) }, reason);
+    if (e)
+        return cli_failed(e);
+    printf("%s is %s\n", slug, str_given(reason) ? "suspended" : "in good standing");
+    return CLI_DONE;
+}
+
+int partners_suspend(struct task *t, int argc, char **argv)
+{
+    const char *slug = NULL, *reason = NULL;
+    const struct cli_option options[] = { { "--reason", &reason, NULL } };
+    if (!cli_read(argc, argv, &slug, 1, options, 1))
+        return CLI_USAGE;
+    if (!reason || !*reason || strlen(reason) > 500)
+        return cli_misuse("--reason: 1 to 500 bytes, for those who ask later");
+    return suspension_set(t, slug, str_of(reason));
+}
+
+int partners_resume(struct task *t, int argc, char **argv)
+{
+    const char *slug = NULL;
+    return cli_read(argc, argv, &slug, 1, NULL, 0) ? suspension_set(t, slug, STR_NONE) : CLI_USAGE;
+}
+
 int partners_list(struct task *t, int argc, char **argv)
 {
     if (!cli_read(argc, argv, NULL, 0, NULL, 0))
@@ -71,7 +97,8 @@ int partners_list(struct task *t, int argc, char **argv)
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
-        printf("%.*s\t%.*s\tplatform %d bp\tpartner %d bp\t%s\n", STR_ARG(rows[i].partner_id.v), STR_ARG(rows[i].name),
-               rows[i].platform_bp, rows[i].partner_bp, rows[i].is_sandbox ? "sandbox" : "live");
+        printf("%.*s\t%.*s\tplatform %d bp\tpartner %d bp\t%s%s%.*s\n", STR_ARG(rows[i].partner_id.v),
+               STR_ARG(rows[i].name), rows[i].platform_bp, rows[i].partner_bp, rows[i].is_sandbox ? "sandbox" : "live",
+               str_given(rows[i].suspended_reason) ? "\tsuspended: " : "", STR_ARG(rows[i].suspended_reason));
     return CLI_DONE;
 }

@@ -10,6 +10,7 @@
     X(INSUFFICIENT_USER_AUTHENTICATION, 401, "insufficient_user_authentication",                                       \
       "For this the user has to log in more strongly, or again; WWW-Authenticate says how.")                           \
     X(NO_PARTNER, 403, "no_partner", "The client of this access token belongs to no partner.")                         \
+    X(PARTNER_SUSPENDED, 403, "partner_suspended", "Nothing new can be done in the name of this partner at present.")  \
     X(USER_TOKEN_REQUIRED, 403, "user_token_required", "Only the user in person may do this.")                         \
     X(API_VERSION_UNKNOWN, 400, "api_version_unknown", "There is no such version of the API.")                         \
     X(INVALID_PARAMETER, 422, "invalid_parameter", "A field holds a value that is not allowed there.")                 \

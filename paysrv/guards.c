@@ -6,7 +6,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/keys.h"
-#include "paysrv/flow/partner_version.h"
+#include "paysrv/flow/partner_standing.h"
 #include "paysrv/flow/revocations.h"
 #include "paysrv/flow/token_cache.h"
 #include "paysrv/store/operator.sql.h"
@@ -116,12 +116,16 @@ static err caller_judge(struct task *t, const struct request *rq, const struct p
     return proof_check(t, rq, &rules, presented, &caller->cnf);
 }
 
-/* What the request says, else what its partner has chosen. */
-static err version_enter(struct task *t, const struct request *rq, struct caller *caller)
+/* As its partner stands; in the version that the request says, else in that which the partner has chosen. */
+static err partner_enter(struct task *t, const struct request *rq, struct caller *caller)
 {
     str asked = request_header(rq, "stoa-version");
-    return str_given(asked) ? api_version_read(t, API_VERSION_HEADER, asked, &caller->version)
-                            : partner_version_of(t, caller->partner, &caller->version);
+    struct partner_standing standing;
+    TRY(partner_standing_of(t, caller->partner, &standing));
+    if (standing.is_suspended)
+        return FAIL(t, PARTNER_SUSPENDED, "the partner is suspended");
+    caller->version = standing.version;
+    return str_given(asked) ? api_version_read(t, API_VERSION_HEADER, asked, &caller->version) : OK;
 }
 
 static err bearer_check(struct task *t, struct request *rq, enum pay_scope scope)
@@ -148,7 +152,7 @@ static err bearer_check(struct task *t, struct request *rq, enum pay_scope scope
     if (scope == SCOPE_OPERATOR)
         return OK;
     TRY(clock_enter(t, caller->partner));
-    return version_enter(t, rq, caller);
+    return partner_enter(t, rq, caller);
 }
 
 #define BEARER_GUARD(NAME, text)                                                                                       \

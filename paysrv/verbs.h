@@ -15,6 +15,10 @@
     X("partners", "list", partners_list, "", "list the partners")                                                      \
     X("partners", "version", partners_version, "SLUG VERSION|newest",                                                  \
       "answer a partner in another version of the API, when a request names none, and in webhooks")                    \
+    X("partners", "suspend", partners_suspend, "SLUG --reason R",                                                      \
+      "refuse all requests in its name; what is on its way is booked, nothing is paid out, no subscription is "        \
+      "charged")                                                                                                       \
+    X("partners", "resume", partners_resume, "SLUG", "end a suspension: what waited goes on")                          \
     X("clocks", "list", clocks_list, "", "list the test clocks of sandbox partners")                                   \
     X("clocks", "advance", clocks_advance, "PARTNER --by DURATION | --to TIME",                                        \
       "set a test clock forward (P1M, PT12H); a running server does what comes due on the way")                        \

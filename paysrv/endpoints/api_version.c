@@ -1,6 +1,6 @@
 /* /v1/api_version: in which version of the API a partner is answered, which there are, and changing it. */
 #include "paysrv/faults.h"
-#include "paysrv/flow/partner_version.h"
+#include "paysrv/flow/partner_standing.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
@@ -22,10 +22,10 @@ static void version_write(struct json *j, int index)
 
 static err version_read(struct task *t, const struct request *rq, struct response *rs)
 {
-    int index;
+    struct partner_standing standing;
     TRY(webhooks_partner_only(t, rq));
-    TRY(partner_version_of(t, caller_of(rq)->partner, &index));
-    version_write(reply_json(rs, 200), index);
+    TRY(partner_standing_of(t, caller_of(rq)->partner, &standing));
+    version_write(reply_json(rs, 200), standing.version);
     return OK;
 }
 

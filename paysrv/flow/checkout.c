@@ -6,6 +6,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/invoice.h"
+#include "paysrv/flow/partner_standing.h"
 #include "paysrv/flow/saved_card.h"
 #include "paysrv/flow/session.h"
 #include "shared/crypto/crypto.h"
@@ -51,6 +52,7 @@ err checkout_start(struct task *t, const struct checkout *c, const struct checko
         .description = c->payment->description,
         .is_to_save = is_to_save,
     };
+    TRY(partner_in_good_standing(t, c->payment->partner_id));
     TRY(acquirer_card_page(t, &in, card_page));
     return attempt_create(t, typed_digest("checkout_state", state), c->payment->payment_id,
                           typed_digest("checkout_browser", visit->browser), visit->is_embedded,
@@ -100,6 +102,7 @@ err checkout_return(struct task *t, const struct checkout *c, const struct check
     *is_embedded = visit->is_embedded;
     if (!str_given(in->card_token))
         return OK;
+    TRY(partner_in_good_standing(t, c->payment->partner_id));
     if (str_given(visit->consent_version))
         TRY(saved_card_take(t, c->payment->payment_id, in->card_token, visit->consent_version));
     TRY(charge_visit(t, c, in, visit->is_embedded));

@@ -18,10 +18,14 @@ select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.peri
   from invoice i where i.invoice_id = :invoice::invoice_id;
 
 -- name: invoices_due :many
--- Takes those that are to be looked at, so that no other server takes them before the lease ends.
+-- Takes those that are to be looked at, so that no other server takes them before the lease ends. Buyers of a suspended
+-- partner are not charged.
 -- row: invoice_id invoice_id
 with due as materialized (
-    select invoice_id, look_at from invoice where clock = :clock and look_at <= :now order by look_at, invoice_id limit 50 for update skip locked
+    select i.invoice_id, i.look_at from invoice i
+     where i.clock = :clock and i.look_at <= :now
+       and (i.clock <> '' or not exists (select from partner x where x.partner_id = i.partner_id and x.suspended_at is not null))
+     order by i.look_at, i.invoice_id limit 50 for update skip locked
 ), taken as (
     update invoice i set look_at = :lease::instant from due d where i.invoice_id = d.invoice_id
     returning i.invoice_id, d.look_at as was_due

@@ -13,22 +13,27 @@ with made as (
 )
 select partner_id from made;
 
--- name: partner_version :maybe
--- row: api_version text
-select api_version from partner where partner_id = :partner::partner_id;
+-- name: partner_standing :maybe
+-- row: api_version text, is_suspended bool
+select api_version, suspended_at is not null from partner where partner_id = :partner::partner_id;
+
+-- name: partner_suspend :exec
+-- Without a reason it is suspended no longer. Suspended again, the first time stays.
+update partner set suspended_at = case when :reason::text? is not null then coalesce(suspended_at, :wall) end, suspended_reason = :reason
+ where partner_id = :partner::partner_id;
 
 -- name: partner_version_set :exec
 update partner set api_version = :api_version::text where partner_id = :partner::partner_id;
 
 -- name: partner_find :maybe
--- row: partner_id partner_id, name text, platform_bp i32, partner_bp i32, split_profile_id text?, created_at instant, is_sandbox bool
-select partner_id, name, platform_bp, partner_bp, split_profile_id, created_at, is_sandbox
+-- row: partner_id partner_id, name text, platform_bp i32, partner_bp i32, split_profile_id text?, created_at instant, is_sandbox bool, suspended_reason text?
+select partner_id, name, platform_bp, partner_bp, split_profile_id, created_at, is_sandbox, suspended_reason
   from partner
  where partner_id = :partner::partner_id;
 
 -- name: partner_list :many
 -- row: = partner_find
-select partner_id, name, platform_bp, partner_bp, split_profile_id, created_at, is_sandbox
+select partner_id, name, platform_bp, partner_bp, split_profile_id, created_at, is_sandbox, suspended_reason
   from partner
  order by partner_id
  limit 1000;

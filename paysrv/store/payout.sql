@@ -358,13 +358,15 @@ update payout_code c set is_live = false
   from (select payout_id as subject from old union all select list_id from lists) o where c.subject = o.subject and c.is_live;
 
 -- name: payout_due :many
--- Confirmed and not yet in a batch, locked until the batch is made. A frozen user's stay where they are.
+-- Confirmed and not yet in a batch, locked until the batch is made. A frozen user's stay where they are, and those of a
+-- suspended partner.
 -- row: partner_id partner_id, payout_id payout_id
 select p.partner_id, p.payout_id
   from payout p
   join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
  where p.clock = :clock and p.status = 'confirmed' and p.currency = 'EUR' and u.payouts_frozen_at is null and r.disabled_at is null
+   and (p.clock <> '' or not exists (select from partner x where x.partner_id = p.partner_id and x.suspended_at is not null))
  order by p.payout_id
  limit 1000
    for no key update of p;

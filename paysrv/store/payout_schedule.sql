@@ -91,11 +91,12 @@ with changed as (
 select schedule_id from changed;
 
 -- name: payout_schedules_due :many
--- Those that failed come after those that were not tried yet.
+-- Those that failed come after those that were not tried yet. Those of a suspended partner wait for its return.
 -- row: partner_id partner_id, schedule_id text, due_at instant
-select partner_id, schedule_id, coalesce(next_at, created_at) from payout_schedule
- where clock = :clock and status = 'active' and next_at <= :now and (retry_at is null or retry_at <= :wall)
- order by retry_at nulls first, next_at limit 100;
+select s.partner_id, s.schedule_id, coalesce(s.next_at, s.created_at) from payout_schedule s
+ where s.clock = :clock and s.status = 'active' and s.next_at <= :now and (s.retry_at is null or s.retry_at <= :wall)
+   and (s.clock <> '' or not exists (select from partner x where x.partner_id = s.partner_id and x.suspended_at is not null))
+ order by s.retry_at nulls first, s.next_at limit 100;
 
 -- name: payout_schedule_failed :exec
 -- It is tried again after a pause that doubles, of an hour at most.

@@ -67,10 +67,14 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
  where s.store_id = :store::store_id order by s.subscription_id desc limit 1000;
 
 -- name: subscriptions_due :many
--- Takes those whose period is over, so that no other server takes them before the lease ends.
+-- Takes those whose period is over, so that no other server takes them before the lease ends; of a suspended partner
+-- no period begins.
 -- row: subscription_id subscription_id
 with due as materialized (
-    select subscription_id, due_at from subscription where clock = :clock and due_at <= :now order by due_at, subscription_id limit 50 for update skip locked
+    select s.subscription_id, s.due_at from subscription s
+     where s.clock = :clock and s.due_at <= :now
+       and (s.clock <> '' or not exists (select from partner x where x.partner_id = s.partner_id and x.suspended_at is not null))
+     order by s.due_at, s.subscription_id limit 50 for update skip locked
 ), taken as (
     update subscription s set due_at = :lease::instant from due d where s.subscription_id = d.subscription_id
     returning s.subscription_id, d.due_at as was_due

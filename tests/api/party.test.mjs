@@ -5,6 +5,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { generateKeyPair, SignJWT } from 'jose';
+import { createAgent } from '../support/agent.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { partnerToken, pay, userTokens } from '../support/people.mjs';
 import { IBAN, newSeller, SCOPES } from '../support/seller.mjs';
@@ -199,6 +201,31 @@ test('tokens: missing, forged, for others, without the scope', async () => {
   const refused = await pay(s.env, narrow, 'GET', '/v1/users');
   assert.deepEqual([refused.status, refused.body.code], [403, 'insufficient_scope']);
   assert.equal(refused.headers.get('www-authenticate'), `Bearer error="insufficient_scope", scope="pay.users", ${metadata}`);
+});
+
+test('a suspended partner is refused everything, what was on its way is booked, and resumed it goes on', async () => {
+  const third = await newPartner(s);
+  try {
+    const seller = await newSeller(s.env, { token: third.token });
+    const create = async (fields = {}) => (await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'x', ...fields })).body;
+    const [waiting, open] = [await create({ return_url: 'https://shop.example/back' }), await create()];
+    const { body: { next_action: challenge } } = await seller.call('POST', `/v1/payments/${waiting.id}/confirm`, { payment_token: 'tok_test_3ds' });
+    const { code, stderr } = await s.operator('paysrv', 'partners', 'suspend', third.slug, '--reason', 'asks for what is not his');
+    assert.equal(code, 0, stderr);
+    const standing = async () => (await seller.call('GET', '/v1/users')).body.code;
+    await eventually(async () => await standing() === 'partner_suspended', { what: 'the server has heard of it' });
+    assert.deepEqual((await seller.call('GET', '/v1/users', undefined, { headers: { 'stoa-version': '2026-11-01' } })).status, 403);
+    const visit = await createAgent().open(open.checkout.url);
+    assert.equal((await createAgent().submit(visit, {}, { button: 'Pay by card' })).status, 403, 'no buyer sets out any more');
+    await fetch(challenge.url, { method: 'POST', redirect: 'manual', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'result=approve' });
+    await eventually(async () => (await s.psql(`select status from pay.payment where payment_id = '${waiting.id}'`))[0].status === 'succeeded', { what: 'money that moved is booked' });
+    assert.match((await s.operator('paysrv', 'partners', 'list')).stdout, new RegExp(`${third.slug}.*suspended: asks for what is not his`));
+    assert.equal((await s.operator('paysrv', 'partners', 'suspend', third.slug)).code, 2, 'not without a reason');
+    assert.equal((await s.operator('paysrv', 'partners', 'resume', third.slug)).code, 0);
+    await eventually(async () => await standing() === undefined, { what: 'it is in good standing again' });
+  } finally {
+    await third.remove();
+  }
 });
 
 test('what the server says about itself', async () => {

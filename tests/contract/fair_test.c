@@ -1,8 +1,8 @@
 /*
  * Jobs that must not stand still, and what is seen a second time: a payout schedule that always fails keeps no other
  * waiting, what is held follows further captures, a break that was closed and comes again is open again, one booking of
- * the bank's shows one settlement, and who counts under one limit takes turns. Rows are written without foreign keys
- * and triggers.
+ * the bank's shows one settlement, who counts under one limit takes turns, and a suspended partner waits. Rows are
+ * written without foreign keys and triggers.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -10,7 +10,9 @@
 #include "paysrv/store/approval.sql.h"
 #include "paysrv/store/bank.sql.h"
 #include "paysrv/store/holdback.sql.h"
+#include "paysrv/store/invoice.sql.h"
 #include "paysrv/store/migrations.h"
+#include "paysrv/store/payout.sql.h"
 #include "paysrv/store/payout_schedule.sql.h"
 #include "paysrv/store/settlement.sql.h"
 #include "shared/db/migrate.h"
@@ -72,6 +74,51 @@ TEST(a_hundred_schedules_that_always_fail_keep_no_other_waiting)
     CHECK_STR(test_postgres_sql(arena, "select tries, retry_at is null from pay.payout_schedule where schedule_id = "
                                        "'pos_100'"),
               STR("0|t"));
+    db_close(t.db);
+}
+
+/* Of a partner in good standing, of one that is suspended, and of one that is suspended and a sandbox. */
+#define STANDING_ROWS                                                                                                  \
+    "insert into partner (partner_id, name, platform_bp, partner_bp, created_at, suspended_at, suspended_reason) "     \
+    "values ('good', 'G', 0, 0, now(), null, null), ('bad', 'B', 0, 0, now(), now(), 'fraud'), "                       \
+    "('test', 'T', 0, 0, now(), now(), 'fraud');"                                                                      \
+    "insert into invoice (invoice_id, partner_id, subscription_id, kind, period_n, period_start, period_end, "         \
+    "currency, total, applied, due, lines, status, created_at, look_at, clock) select 'inv_' || p, p, 'sub_' || p, "   \
+    "'period', 1, now(), now(), 'EUR', 0, 0, 0, '[]', 'open', now(), now() - interval '1 s', c from (values "          \
+    "('good', ''), ('bad', ''), ('test', 'test')) as v (p, c);"                                                        \
+    "insert into payout_schedule (schedule_id, partner_id, user_id, requisite_id, currency, unit, day, minute, zone, " \
+    "settles, minimum, label, status, hash, created_at, expires_at, next_at) select 'pos_' || p, p, 'usr', 'req', "    \
+    "'EUR', 'day', 0, 0, 'UTC', false, 1, 'K7', 'active', sha256(''), now(), now(), now() - interval '1 hour' from "   \
+    "(values ('good'), ('bad')) as v (p);"                                                                             \
+    "insert into pay_user (partner_id, user_id, name, email_verified, created_at) select p, 'usr_' || p, 'U', true, "  \
+    "now() from (values ('good'), ('bad')) as v (p);"                                                                  \
+    "insert into requisite (partner_id, requisite_id, user_id, version, kind, iban, holder_name, country, town, "      \
+    "created_at, usable_from) select p, 'req_' || p, 'usr_' || p, 1, 'bank_account', 'DE89370400440532013000', 'H', "  \
+    "'DE', 'B', now(), now() from (values ('good'), ('bad')) as v (p);"                                                \
+    "insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, " \
+    "created_at, expires_at) select 'po_' || p, p, 'usr_' || p, 'req_' || p, 1, 'EUR', sha256(''), 'K7', "             \
+    "'confirmed', now(), now() from (values ('good'), ('bad')) as v (p);"
+
+TEST(a_suspended_partner_is_paid_nothing_and_its_buyers_are_not_charged)
+{
+    struct task t;
+    const struct invoices_due_row *invoices;
+    const struct payout_schedules_due_row *schedules;
+    const struct payout_due_row *payouts;
+    size_t n;
+    begin(arena, &t, STANDING_ROWS);
+    CHECK_OK(invoices_due(&t, instant_add(t.now, SECONDS(30)), &invoices, &n));
+    CHECK_I64(n, 1);
+    CHECK_STR(invoices[0].invoice_id.v, STR("inv_good"));
+    CHECK_OK(payout_schedules_due(&t, &schedules, &n));
+    CHECK_I64(n, 1);
+    CHECK_STR(schedules[0].partner_id.v, STR("good"));
+    CHECK_OK(payout_due(&t, &payouts, &n));
+    CHECK_I64(n, 1);
+    CHECK_STR(payouts[0].partner_id.v, STR("good"));
+    t.clock = STR("test"); /* in a sandbox time goes on */
+    CHECK_OK(invoices_due(&t, instant_add(t.now, SECONDS(30)), &invoices, &n));
+    CHECK_I64(n, 1);
     db_close(t.db);
 }
 

@@ -10,7 +10,7 @@
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/connector.h"
 #include "paysrv/flow/env.h"
-#include "paysrv/flow/partner_version.h"
+#include "paysrv/flow/partner_standing.h"
 #include "paysrv/flow/store_cache.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
@@ -141,7 +141,7 @@ static void process_start(void)
                               .test_acquirer = &connector_sandbox,
                               .stores = store_cache_create(world.process),
                               .live = live_partners_create(world.process),
-                              .versions = partner_versions_create(world.process) };
+                              .standings = partner_standings_create(world.process) };
     world.app.config = (struct config){
         .public_url = STR("http://127.0.0.1:1"),
         .acquirer_url = STR("http://acquirer"),
