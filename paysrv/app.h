@@ -25,14 +25,14 @@ struct partner_standings;
 struct app {
     struct service service;
     struct config config;
-    struct keys *keys;                 /* the issuer's public keys */
-    struct token_cache *tokens;        /* verified access tokens */
-    struct revocations *revocations;   /* those that were taken back */
-    struct store_cache *stores;        /* profiles of stores, for a moment */
-    struct live_partners *live;        /* partners whose time is the wall clock's */
+    struct keys *keys;                   /* the issuer's public keys */
+    struct token_cache *tokens;          /* verified access tokens */
+    struct revocations *revocations;     /* those that were taken back */
+    struct store_cache *stores;          /* profiles of stores, for a moment */
+    struct live_partners *live;          /* partners whose time is the wall clock's */
     struct partner_standings *standings; /* how partners stand, for a moment */
-    struct request_log *requests;      /* what partners will find in their logs of requests */
-    struct money_limits limits;        /* of payments, per currency */
+    struct request_log *requests;        /* what partners will find in their logs of requests */
+    struct money_limits limits;          /* of payments, per currency */
     struct settlement_rates acquirer_rates;
     const struct connector *acquirer;      /* of live partners */
     const struct connector *test_acquirer; /* of partners with a clock of their own */
