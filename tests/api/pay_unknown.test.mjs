@@ -9,14 +9,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
+import { startCutter } from '../support/cutter.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newSeller } from '../support/seller.mjs';
 import { startStack } from '../support/stack.mjs';
 
-let s, seller, secret, acquirerKey;
+const EVERY_BYTE = process.env.STOA_EVERY_BYTE === '1';
+
+let s, seller, secret, acquirerKey, cutter;
 
 before(async () => {
-  s = await startStack({ env: { PAYSRV_RECONCILE_AFTER: '1s', PAYSRV_PAYMENT_LIMITS: 'EUR 2 99999999' } });
+  cutter = await startCutter();
+  s = await startStack({ env: { PAYSRV_RECONCILE_AFTER: '1s', PAYSRV_PAYMENT_LIMITS: 'EUR 2 99999999', PAYSRV_ACQUIRER_URL: cutter.url } });
+  cutter.target(s.env.acquirer);
   seller = await newSeller(s.env);
   acquirerKey = readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim();
   secret = readFileSync(join(s.data, 'secrets', 'acquirer_webhook_secret'), 'utf8').trim();
@@ -25,6 +30,7 @@ before(async () => {
 after(async () => {
   assert.deepEqual(await s?.psql('select * from pay.v_inv'), []);
   await s?.stop();
+  await cutter?.stop();
 });
 
 async function acquirer(method, path, body) {
@@ -93,6 +99,31 @@ describe('a charge', () => {
       assert.equal(entries.length, 1);
     });
   }
+});
+
+/* One in 13 of all places; STOA_EVERY_BYTE=1: each of them. */
+test('a charge whose exchange breaks off after any byte of request or reply is booked once', async () => {
+  const whole = await newPayment();
+  cutter.cut(whole, {});
+  assert.equal((await confirm(whole, 'tok_test_visa')).body.status, 'succeeded');
+  const size = cutter.seen(whole);
+  assert.ok(size.request > 200 && size.reply > 200, JSON.stringify(size));
+  const places = Object.entries(size).flatMap(([part, n]) => Array.from({ length: n }, (_, at) => ({ [part]: at }))).filter((_, i) => EVERY_BYTE || i % 13 === 0);
+  const broken = [];
+  for (let from = 0; from < places.length; from += 32) {
+    broken.push(...await Promise.all(places.slice(from, from + 32).map(async (place) => {
+      const payment = await newPayment();
+      cutter.cut(payment, place);
+      const { status, body } = await confirm(payment, 'tok_test_visa');
+      assert.ok(status === 202 ? body.status === 'processing' : status === 200 && body.status === 'succeeded', `${JSON.stringify(place)}: ${status} ${JSON.stringify(body)}`);
+      return payment;
+    })));
+  }
+  const open = `select count(*) as n from pay.payment where payment_id = any ('{${broken.join(',')}}') and status <> 'succeeded'`;
+  await eventually(async () => (await s.psql(open))[0].n === 0, { what: 'all of them succeed', seconds: 300 });
+  const { data } = await acquirer('GET', '/v1/report');
+  const made = data.filter(({ kind, reference, status }) => kind === 'charge' && status === 'succeeded' && broken.includes(reference));
+  assert.deepEqual([made.length, new Set(made.map(({ reference }) => reference)).size], [broken.length, broken.length]);
 });
 
 describe('a capture or a void without an answer', () => {
