@@ -23,6 +23,7 @@ export async function startCutter() {
   let target;
 
   function serve(caller) {
+    if (!target) return void caller.destroy(); /* who is early may ask again */
     const server = connect(target.port, target.hostname);
     let request = Buffer.alloc(0), name, plan = {}, replied = 0;
     const end = () => {
