@@ -142,7 +142,8 @@ static err bearer_check(struct task *t, struct request *rq, enum pay_scope scope
     TRY(caller_judge(t, rq, &presented, caller));
     caller->version = API_VERSION_NEWEST;
     rq->caller = caller;
-    if (!str_has_word(caller->scopes, str_of(scope_text[scope]))) {
+    if (!str_has_word(caller->scopes, str_of(scope_text[scope])) &&
+        !(scope == SCOPE_OPERATOR && rq->method == GET && str_has_word(caller->scopes, STR(PAY_OPERATOR_READ)))) {
         struct failure *f = FAIL(t, INSUFFICIENT_SCOPE, "needs %s", scope_text[scope]);
         f->challenge = challenge(t, "insufficient_scope", scope_text[scope]);
         return f;
@@ -163,7 +164,7 @@ static err bearer_check(struct task *t, struct request *rq, enum pay_scope scope
     const struct guard GUARD_##NAME = { .name = "bearer " text, .check = check_##NAME };
 PAY_SCOPES(BEARER_GUARD)
 
-static err operator_check(struct task *t, struct request *rq)
+static err session_check(struct task *t, struct request *rq)
 {
     str cookie = request_cookie(rq, OPERATOR_COOKIE);
     const struct operator_session_find_row *row = NULL;
@@ -178,9 +179,18 @@ static err operator_check(struct task *t, struct request *rq)
     digest csrf = typed_digest("operator_csrf", cookie);
     *session = (struct operator_session){ .subject = row->subject,
                                           .name = row->name,
+                                          .only_looks = row->only_looks,
                                           .csrf = base64url_encode(t->arena, digest_bytes(&csrf)) };
     rq->caller = session;
     return OK;
 }
 
-const struct guard GUARD_OPERATOR_SESSION = { .name = "operator session", .check = operator_check };
+static err operator_check(struct task *t, struct request *rq)
+{
+    TRY(session_check(t, rq));
+    const struct operator_session *who = rq->caller;
+    return who->only_looks && rq->method != GET ? FAIL(t, INSUFFICIENT_SCOPE, "this session only looks") : OK;
+}
+
+const struct guard GUARD_SIGNED_IN = { .name = "operator session", .check = session_check };
+const struct guard GUARD_OPERATOR_SESSION = { .name = "operator session that may do this", .check = operator_check };

@@ -15,8 +15,9 @@ extern const struct guard GUARD_PAYMENTS; /* pay.payments */
 extern const struct guard GUARD_PAYOUTS;  /* pay.payouts */
 extern const struct guard GUARD_BALANCE;  /* pay.balance */
 extern const struct guard GUARD_WEBHOOKS; /* pay.webhooks */
-extern const struct guard GUARD_OPERATOR; /* pay.operator; the caller may have no partner */
+extern const struct guard GUARD_OPERATOR; /* pay.operator, to look pay.operator.read; the caller may have no partner */
 extern const struct guard GUARD_OPERATOR_SESSION;
+extern const struct guard GUARD_SIGNED_IN; /* the same, also for what changes nothing but the session */
 
 #define API_VERSION_HEADER "Stoa-Version"
 #define OPERATOR_COOKIE "__Host-stoa_operator"
@@ -24,5 +25,6 @@ extern const struct guard GUARD_OPERATOR_SESSION;
 struct operator_session {
     str subject;
     str name;
-    str csrf; /* of this session, for the pages' forms */
+    str csrf;        /* of this session, for the pages' forms */
+    bool only_looks; /* an accountant's: its pages have no forms, and GUARD_OPERATOR_SESSION refuses what acts */
 };

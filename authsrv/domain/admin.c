@@ -5,14 +5,15 @@
 
 bool role_is_known(str role)
 {
-    return scope_covers(STR("user operator admin"), role) && role.n > 0 && !memchr(role.p, ' ', role.n);
+    return scope_covers(STR("user accountant operator admin"), role) && role.n > 0 && !memchr(role.p, ' ', role.n);
 }
 
 bool scope_goes_by_role(str scope)
 {
     str word;
     while (str_next_word(&scope, &word))
-        if (str_ends(word, STR(".operator")) || str_starts(word, STR("auth.admin.")))
+        if (str_ends(word, STR(".operator")) || str_ends(word, STR(".operator.read")) ||
+            str_starts(word, STR("auth.admin.")))
             return true;
     return false;
 }

@@ -15,7 +15,8 @@
 bool role_is_known(str role);
 /* A word of it is not for everybody who asks: the statement that makes grants leaves it out by role. */
 bool scope_goes_by_role(str scope);
-/* What a person of that role may do at most, whatever the token says: an operator looks, an admin acts. */
+/* What a person of that role may do at most, whatever the token says: an operator looks, an admin acts, and an
+ * accountant has nothing here, but scopes that end in .operator.read elsewhere. */
 str admin_scopes_of_role(str role);
 /* area: "auth.admin.users". Reading takes the area's scope or auth.admin.read, writing the area's. */
 bool admin_may(str scope, str area, bool writes);

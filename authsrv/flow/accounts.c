@@ -44,7 +44,7 @@ err account_create(struct task *t, str actor, const struct account_draft *d, str
     if (!account_name_valid(d->name))
         return refuse(t, "name", "1 to 128 bytes without control characters");
     if (!role_is_known(role))
-        return refuse(t, "role", "admin, operator or user");
+        return refuse(t, "role", "admin, operator, accountant or user");
     if (!account_password_valid(d->password))
         return refuse(t, "password", "8 to 256 characters");
     *id = random_id(t->arena, "usr_");
@@ -86,7 +86,7 @@ err account_update(struct task *t, str actor, user_id id, int64_t version, const
     if (str_given(c->email) && !account_login(t->arena, c->email, &u.change.email))
         return refuse(t, "email", "an e-mail address");
     if (str_given(c->role) && !role_is_known(c->role))
-        return refuse(t, "role", "admin, operator or user");
+        return refuse(t, "role", "admin, operator, accountant or user");
     TRY(db_tx(t, update_in_tx, &u));
     return u.changed ? OK : FAIL(t, VERSION_DIFFERS, "the account has another version than %lld", (long long)version);
 }

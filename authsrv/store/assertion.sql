@@ -65,7 +65,7 @@ with seen as (
 ), good as (
     select who.id, c.id as client_id,
            array_to_string(array(select w from unnest(string_to_array(:scope::text, ' ')) with ordinality x (w, n)
-                                  where who.role <> 'user' or w not like '%.operator' order by n), ' ') as scope
+                                  where role_may(who.role, w) order by n), ' ') as scope
       from who, client c, seen
      where c.id = :client::client_id and c.disabled_at is null
        and (exists (select 1 from assertion_issuer i where i.issuer = :issuer)

@@ -44,7 +44,7 @@ with d as (
        and c.id = flow.client_id and c.disabled_at is null
     returning d.id, d.kind, d.delivery, c.id as client_id, flow.audience, flow.terms,
               array_to_string(array(select w from unnest(string_to_array(flow.scope, ' ')) with ordinality x (w, n)
-                                     where u.role <> 'user' or w not like '%.operator' order by n), ' ') as scope,
+                                     where role_may(u.role, w) order by n), ' ') as scope,
               s.user_id, coalesce(s.auth_time, s.authed_at) as auth_time, s.amr
 ), g as (
     insert into grants (id, user_id, client_id, sid, scope, audience, auth_time, amr, terms, created_at, expires_at)
@@ -170,7 +170,7 @@ with d as (
     insert into grants (id, user_id, client_id, sid, scope, audience, auth_time, amr, terms, created_at, expires_at)
     select :grant::grant_id, d.user_id, d.client_id, :sid::text,
            array_to_string(array(select w from unnest(string_to_array(d.scope, ' ')) with ordinality x (w, n)
-                                  where u.role <> 'user' or w not like '%.operator' order by n), ' '),
+                                  where role_may(u.role, w) order by n), ' '),
            d.audience, :now, '', d.terms, :now, :grant_expires_at::instant
       from d join users u on u.id = d.user_id
     returning id

@@ -69,7 +69,7 @@ select refusal from f;
 -- name: flow_grant :maybe
 -- Turns an approved flow into a grant with its code and its first access token, as far as they are wanted, once, while
 -- session, user and client are good. Without a grant (response_type none) only the flow ends.
--- The operator's scopes are for the operator's people only, and those of administration go by role (domain/admin.h).
+-- The operator's scopes and those of administration go by role (domain/admin.h).
 -- A pushed request is good for one of the flows that it began.
 -- The session's row is held, so that a log-out at the same moment comes before the grant or ends it.
 -- row: user_id user_id, scope text, audience text, sid text, nonce text?, auth_time instant, amr text, terms json
@@ -93,9 +93,7 @@ with p as (
        and c.id = flow.client_id and c.disabled_at is null
     returning flow.redirect_uri, flow.registered_uri, flow.client_id, flow.audience, flow.nonce, flow.terms,
               array_to_string(array(select w from unnest(string_to_array(flow.scope, ' ')) with ordinality x (w, n)
-                                     where (u.role <> 'user' or w not like '%.operator')
-                                       and (u.role = 'admin' or w not like 'auth.admin.%' or (u.role = 'operator' and w = 'auth.admin.read'))
-                                     order by n), ' ') as scope,
+                                     where role_may(u.role, w) order by n), ' ') as scope,
               flow.challenge, s.id_hash, s.sid, s.user_id, s.auth_time, s.amr
 ), g as (
     insert into grants (id, user_id, client_id, session_hash, sid, scope, audience, nonce, auth_time, amr, terms, created_at, tokens_at, expires_at)

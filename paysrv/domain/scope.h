@@ -14,6 +14,9 @@
 enum pay_scope { PAY_SCOPES(PAY_SCOPE_ROW) SCOPE_COUNT };
 #undef PAY_SCOPE_ROW
 
+/* Of an accountant: what pay.operator allows that changes nothing. */
+#define PAY_OPERATOR_READ "pay.operator.read"
+
 /* "pay.users pay.stores ..." */
 #define PAY_SCOPE_WORD(name, text) text " "
-#define PAY_SCOPES_ALL PAY_SCOPES(PAY_SCOPE_WORD)
+#define PAY_SCOPES_ALL PAY_SCOPES(PAY_SCOPE_WORD) PAY_OPERATOR_READ

@@ -13,7 +13,8 @@
 
 #define ROWS 50
 
-static const struct operator_break_row *breaks_of(struct task *t, const struct bank_break_list_row *rows, size_t n)
+static const struct operator_break_row *breaks_of(struct task *t, const struct operator_session *who,
+                                                  const struct bank_break_list_row *rows, size_t n)
 {
     struct operator_break_row *items = arena_array(t->arena, struct operator_break_row, n + 1);
     for (size_t i = 0; i < n; i++) {
@@ -31,7 +32,8 @@ static const struct operator_break_row *breaks_of(struct task *t, const struct b
             .is_bookable = b->is_bookable,
             .amount = has_amount ? money_text(t->arena, b->amount, b->currency) : STR_NONE,
             .detail = b->detail,
-            .action = arena_printf(t->arena, "/operator/bank/breaks/%lld", (long long)b->break_id),
+            .action = who->only_looks ? STR_NONE
+                                      : arena_printf(t->arena, "/operator/bank/breaks/%lld", (long long)b->break_id),
         };
     }
     return items;
@@ -92,7 +94,7 @@ static err bank_page(struct task *t, const struct request *rq, struct response *
         .payouts_url = STR("/operator/payouts"),
         .logout_action = STR("/operator/logout"),
         .csrf = who->csrf,
-        .breaks = { breaks_of(t, breaks, n_breaks), n_breaks },
+        .breaks = { breaks_of(t, who, breaks, n_breaks), n_breaks },
         .files = { files_of(t, files, n_files), n_files },
         .settlements = { settlements_of(t, settlements, n_settlements), n_settlements },
     };

@@ -14,10 +14,11 @@
 
 #define ROWS 200
 
-static struct operator_dispute_row row_of(struct task *t, const struct operator_disputes_row *d)
+static struct operator_dispute_row row_of(struct task *t, const struct operator_session *who,
+                                          const struct operator_disputes_row *d)
 {
     bool waits = str_eq(d->status, dispute_status_name(DISPUTE_NEEDS_RESPONSE)) && !str_given(d->asked);
-    bool can_accept = waits && str_eq(d->phase, dispute_phase_name(DISPUTE_CHARGEBACK));
+    bool can_accept = waits && !who->only_looks && str_eq(d->phase, dispute_phase_name(DISPUTE_CHARGEBACK));
     bool has_due = waits && d->evidence_due_at_given;
     return (struct operator_dispute_row){
         .id = d->dispute_id.v,
@@ -66,7 +67,7 @@ static err disputes_page(struct task *t, const struct request *rq, struct respon
     TRY(negative_list(t, false, ROWS, &negatives, &n_negatives));
     struct operator_dispute_row *items = arena_array(t->arena, struct operator_dispute_row, n + 1);
     for (size_t i = 0; i < n; i++)
-        items[i] = row_of(t, &rows[i]);
+        items[i] = row_of(t, who, &rows[i]);
     const struct page_operator_disputes page = {
         .user_name = who->name,
         .overview_url = STR("/operator"),

@@ -98,7 +98,7 @@ static err logout(struct task *t, const struct request *rq, struct response *rs)
 const struct route operator_logout_route = {
     .method = POST,
     .path = "/operator/logout",
-    .guard = &GUARD_OPERATOR_SESSION,
+    .guard = &GUARD_SIGNED_IN,
     .body = BODY_FORM,
     .run = RUN_WORKER,
     .errors = ERRORS_PAGE,

@@ -111,7 +111,8 @@ static const struct operator_payout_row *payouts_of(struct task *t, const struct
     return items;
 }
 
-static const struct operator_waiting_row *waiting_of(struct task *t, const struct payout_awaiting_row *rows, size_t n)
+static const struct operator_waiting_row *waiting_of(struct task *t, const struct operator_session *who,
+                                                     const struct payout_awaiting_row *rows, size_t n)
 {
     struct operator_waiting_row *items = arena_array(t->arena, struct operator_waiting_row, n + 1);
     for (size_t i = 0; i < n; i++)
@@ -124,7 +125,9 @@ static const struct operator_waiting_row *waiting_of(struct task *t, const struc
             .requested_by = rows[i].requested_by,
             .approved_by = rows[i].approved_by,
             .shared_with = rows[i].shared_with,
-            .action = arena_printf(t->arena, "/operator/payouts/%.*s/decision", STR_ARG(rows[i].payout_id.v)),
+            .action = who->only_looks
+                          ? STR_NONE
+                          : arena_printf(t->arena, "/operator/payouts/%.*s/decision", STR_ARG(rows[i].payout_id.v)),
         };
     return items;
 }
@@ -224,7 +227,7 @@ static err payouts(struct task *t, const struct request *rq, struct response *rs
     const struct payout_awaiting_row *waiting;
     TRY(payout_awaiting(t, &waiting, &n_waiting));
     const struct page_operator_payouts page = {
-        .waiting = { waiting_of(t, waiting, n_waiting), n_waiting },
+        .waiting = { waiting_of(t, who, waiting, n_waiting), n_waiting },
         .user_name = who->name,
         .overview_url = STR("/operator"),
         .payouts_url = STR("/operator/payouts"),

@@ -2,6 +2,7 @@
 #include "paysrv/flow/operator_login.h"
 
 #include "paysrv/app.h"
+#include "paysrv/domain/scope.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/issuer.h"
 #include "paysrv/flow/keys.h"
@@ -12,7 +13,7 @@
 #include "shared/text/encode.h"
 #include "shared/text/url.h"
 
-#define SCOPE STR("openid email pay.operator")
+#define SCOPE STR("openid email pay.operator " PAY_OPERATOR_READ)
 #define LOGIN_LIFE MINUTES(10)
 #define LEEWAY SECONDS(10)
 #define URL_MAX_BYTES 4096
@@ -111,9 +112,10 @@ static err claims_of(struct task *t, const struct json_value *tokens, const char
 
 struct person {
     str subject, name;
+    bool only_looks;
 };
 
-/* Both tokens are of one person; the access token says that this person is an operator here. */
+/* Both tokens are of one person; the access token says that this person is an operator here, or an accountant. */
 static err person_of(struct task *t, const struct json_value *tokens, str nonce, struct person *ret)
 {
     const struct app *app = t->app;
@@ -126,8 +128,11 @@ static err person_of(struct task *t, const struct json_value *tokens, str nonce,
     if (!json_get_str(identity, "sub", &ret->subject) || !json_get_str(access, "sub", &access_subject) ||
         !str_eq(ret->subject, access_subject))
         return FAIL(t, LOGIN_REFUSED, "the tokens are not of one person");
-    if (!json_get_str(access, "scope", &scope) || !str_has_word(scope, STR("pay.operator")))
-        return FAIL(t, LOGIN_REFUSED, "the token has no pay.operator");
+    if (!json_get_str(access, "scope", &scope))
+        scope = STR("");
+    ret->only_looks = !str_has_word(scope, STR("pay.operator"));
+    if (ret->only_looks && !str_has_word(scope, STR(PAY_OPERATOR_READ)))
+        return FAIL(t, LOGIN_REFUSED, "the token has neither pay.operator nor " PAY_OPERATOR_READ);
     if (!json_get_str(access, "email", &ret->name))
         ret->name = ret->subject;
     return OK;
@@ -154,7 +159,7 @@ err operator_login_finish(struct task *t, const struct login_answer *answer, str
     int64_t n;
     *session = random_token(t->arena, "");
     return operator_session_insert(t, typed_digest("operator_session", *session), person.subject, person.name,
-                                   instant_add(t->now, SECONDS(OPERATOR_SESSION_S)), &n);
+                                   person.only_looks, instant_add(t->now, SECONDS(OPERATOR_SESSION_S)), &n);
 }
 
 err operator_logout(struct task *t, str session)

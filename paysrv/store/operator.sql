@@ -12,12 +12,12 @@ delete from operator_login
 returning nonce, verifier;
 
 -- name: operator_session_insert :exec
-insert into operator_session (session_hash, subject, name, created_at, expires_at)
-values (:session_hash::digest, :subject::text, :name::text, :now, :expires_at::instant);
+insert into operator_session (session_hash, subject, name, only_looks, created_at, expires_at)
+values (:session_hash::digest, :subject::text, :name::text, :only_looks::bool, :now, :expires_at::instant);
 
 -- name: operator_session_find :maybe
--- row: subject text, name text, expires_at instant
-select subject, name, expires_at
+-- row: subject text, name text, only_looks bool, expires_at instant
+select subject, name, only_looks, expires_at
   from operator_session
  where session_hash = :session_hash::digest and expires_at > :now;
 

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { operatorLogIn, partnerToken, pay } from '../support/people.mjs';
+import { addClient, addUser, tokensFor } from '../support/relying_party.mjs';
 import { newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -71,7 +72,7 @@ test('the log-in asks for code, PKCE, state and nonce, and its answer works once
   const location = new URL(start.headers.get('location'));
   assert.equal(location.origin, new URL(s.env.issuer).origin);
   const query = Object.fromEntries(location.searchParams);
-  assert.deepEqual([query.response_type, query.code_challenge_method, query.scope], ['code', 'S256', 'openid email pay.operator']);
+  assert.deepEqual([query.response_type, query.code_challenge_method, query.scope], ['code', 'S256', 'openid email pay.operator pay.operator.read']);
   assert.ok(query.state.length >= 43 && query.nonce.length >= 43 && query.code_challenge.length === 43);
   assert.match(start.headers.getSetCookie()[0], /^__Host-stoa_operator_login=[\w-]+;.*HttpOnly/i);
   const cookie = start.headers.getSetCookie()[0].split(';')[0];
@@ -88,6 +89,36 @@ test('an account that is no operator is kept out', async () => {
   const page = await operatorLogIn(s.env, createAgent(), s.env.test_user);
   assert.ok(page.url.pathname !== '/operator', `${page.url}`);
   assert.ok(!page.text.includes('Ledger check'));
+});
+
+test('an accountant sees everything, and nothing is done by him', async () => {
+  const { email, password } = await addUser(s, ['--role', 'accountant']);
+  const client = await addClient(s, { scope: 'openid pay.operator pay.operator.read', more: ['--resource-server', s.env.pay_api] });
+  const { tokens } = await tokensFor(client, { email, password }, { scope: 'openid pay.operator pay.operator.read', resource: s.env.pay_api });
+  assert.equal(tokens.scope, 'openid pay.operator.read', 'what acts is not for accountants');
+  assert.equal((await pay(s.env, tokens.access_token, 'GET', '/v1/operator/bank/breaks')).status, 200);
+  const acting = await pay(s.env, tokens.access_token, 'POST', '/v1/operator/bank/breaks/1/close', { note: 'not mine to say' });
+  assert.deepEqual([acting.status, acting.body.code], [403, 'insufficient_scope']);
+
+  const seller = await newSeller(s.env);
+  const payment = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'x' });
+  await seller.call('POST', `/v1/payments/${payment.body.id}/confirm`, { payment_token: 'tok_test_visa' });
+  const sight = payment.body.id;
+  await s.psql(`insert into pay.bank_break (kind, ref, detail, created_at) values ('unmatched', '${sight}', 'to be looked at', now())`);
+  const [{ n }] = await s.psql(`select break_id as n from pay.bank_break where ref = '${sight}'`);
+  const agent = createAgent();
+  const overview = await operatorLogIn(s.env, agent, { username: email, password });
+  assert.deepEqual([overview.status, overview.url.pathname], [200, '/operator'], overview.text.slice(0, 300));
+  assert.equal((await agent.open(`${s.env.pay_api}/operator/payments/${payment.body.id}`)).status, 200);
+  const bank = await agent.open(`${s.env.pay_api}/operator/bank`);
+  assert.ok(bank.text.includes('to be looked at') && !bank.text.includes(`/operator/bank/breaks/${n}`), 'no form to act by');
+  const csrf = /name="csrf" value="([^"]+)"/.exec(bank.text)[1];
+  const cookie = [...agent.jar].filter(([name]) => name.includes('__Host-stoa_operator')).map(([name, value]) => `${name.split(' ')[1]}=${value}`).join('; ');
+  const forced = await fetch(`${s.env.pay_api}/operator/bank/breaks/${n}`, { method: 'POST', redirect: 'manual', headers: { cookie }, body: new URLSearchParams({ csrf, note: 'mine after all' }) });
+  assert.equal(forced.status, 403);
+  assert.deepEqual(await s.psql(`select closed_at from pay.bank_break where ref = '${sight}'`), [{ closed_at: null }], 'it is as it was');
+  await s.psql(`delete from pay.bank_break where ref = '${sight}'`);
+  assert.equal((await agent.submit(overview, {}, { button: 'Sign out' })).url.pathname, '/operator/signed-out');
 });
 
 test('the operator’s API needs pay.operator', async () => {

@@ -64,10 +64,10 @@ static const void *caller_for(const struct route *route)
                                            .client_id = { "operators", 9 },
                                            .scopes = { "pay.operator", 12 } };
     static const struct operator_session session = { { "operator", 8 }, { "Operator", 8 }, { OPERATOR_CSRF, 43 } };
-    return route->guard == &GUARD_PUBLIC             ? NULL
-           : route->guard == &GUARD_OPERATOR         ? (const void *)&whoever
-           : route->guard == &GUARD_OPERATOR_SESSION ? (const void *)&session
-                                                     : &partner;
+    return route->guard == &GUARD_PUBLIC                                                 ? NULL
+           : route->guard == &GUARD_OPERATOR                                             ? (const void *)&whoever
+           : route->guard == &GUARD_OPERATOR_SESSION || route->guard == &GUARD_SIGNED_IN ? (const void *)&session
+                                                                                         : &partner;
 }
 
 static const struct route *route_find(struct arena *a, const struct call *c, struct path_params *params)

@@ -27,7 +27,8 @@ static bool is_name(const char *word)
 
 static bool is_of_a_tenant(const struct route *route)
 {
-    return route->guard != &GUARD_PUBLIC && route->guard != &GUARD_OPERATOR && route->guard != &GUARD_OPERATOR_SESSION;
+    return route->guard != &GUARD_PUBLIC && route->guard != &GUARD_OPERATOR &&
+           route->guard != &GUARD_OPERATOR_SESSION && route->guard != &GUARD_SIGNED_IN;
 }
 
 /* ---- texts with names in them ---- */

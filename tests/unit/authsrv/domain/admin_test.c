@@ -27,9 +27,13 @@ TEST(nobody_touches_what_may_do_more_than_he)
 
 TEST(roles_are_a_closed_set)
 {
-    CHECK(role_is_known(STR("user")) && role_is_known(STR("operator")) && role_is_known(STR("admin")));
+    CHECK(role_is_known(STR("user")) && role_is_known(STR("accountant")) && role_is_known(STR("operator")) &&
+          role_is_known(STR("admin")));
     CHECK(!role_is_known(STR("")) && !role_is_known(STR("user admin")) && !role_is_known(STR("root")));
     CHECK_STR(admin_scopes_of_role(STR("user")), STR(""));
+    CHECK_STR(admin_scopes_of_role(STR("accountant")), STR(""));
+    CHECK(scope_goes_by_role(STR("openid pay.operator.read")) && scope_goes_by_role(STR("pay.operator")));
+    CHECK(!scope_goes_by_role(STR("openid pay.balance")));
 }
 
 TEST(partners_are_judged_whole_or_in_part)
