@@ -23,8 +23,9 @@ static const struct param client_params[] = {
 /* These speak about a user, and here is none. */
 static bool is_users_scope(str word)
 {
-    return scope_covers(STR("openid profile email address phone offline_access pay.operator pay.operator.read " PARTNER_TOKEN_SCOPE),
-                        word);
+    return scope_covers(
+        STR("openid profile email address phone offline_access pay.operator pay.operator.read " PARTNER_TOKEN_SCOPE),
+        word);
 }
 
 static str own_scopes(struct arena *a, str scope)
