@@ -123,6 +123,11 @@ static bool shares_plan(const struct dispute_basis *b, int64_t returned, struct 
     return true;
 }
 
+bool dispute_claims_more(const struct dispute_basis *b)
+{
+    return b->claimed_minor > b->at.captured_minor - b->at.returned_minor;
+}
+
 bool dispute_plan(enum dispute_step step, const struct dispute_basis *b, struct dispute_booking_plan *ret)
 {
     struct dispute_booking_plan plan = { .amount_minor = b->taken_minor };

@@ -83,6 +83,11 @@ struct dispute_basis {
     str seller;                  /* the store's user */
     const struct split_profile *split;
 };
+/*
+ * More is claimed than is left of the payment. A payment is not taken twice: while another dispute holds money that may
+ * come back, this one has overtaken the end of that one, and waits for it.
+ */
+bool dispute_claims_more(const struct dispute_basis *basis);
 /* Amounts as postings have them: > 0 is given, < 0 comes back. */
 struct dispute_booking_plan {
     int64_t amount_minor; /* held, returned or lost: never more than is left of the payment */

@@ -143,16 +143,13 @@ static err step_next(struct task *t, dispute_id id, const struct dispute_find_ro
     return OK;
 }
 
-/*
- * A payment is not taken twice, so a dispute of one that another holds whole comes after the end of that one, and its
- * message before that one's: it takes what comes back. In vain it waits only for so long.
- */
+/* It takes what comes back when the other one ends; in vain it waits only for so long. */
 static err is_overtaking(struct task *t, const struct dispute_find_row *row, enum dispute_step step,
                          const struct dispute_basis *basis, bool *ret)
 {
     const struct dispute_others_hold_row *others;
     *ret = false;
-    if (step != DISPUTE_STEP_HOLD || basis->at.captured_minor > basis->at.returned_minor ||
+    if (step != DISPUTE_STEP_HOLD || !dispute_claims_more(basis) ||
         !instant_before(t->now, instant_add(row->created_at, OVERTAKEN_LIFE)))
         return OK;
     TRY(env_of(t)->dispute_others_hold(t, row->payment_id, row->dispute_id, &others));

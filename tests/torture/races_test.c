@@ -33,6 +33,7 @@ struct operation {
 static void dispute_begins(void)
 {
     things_put("$paid");
+    client_post(payment_make(""), "confirm", "{\"payment_token\":\"tok_ok\"}"); /* if the other has had it all */
     life_is_wide(true);
     CHECK(bank_disputes(false));
 }

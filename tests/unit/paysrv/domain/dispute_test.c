@@ -114,6 +114,16 @@ TEST(dispute_takes_only_what_is_left_and_nothing_of_what_went_back)
     CHECK_I64((int64_t)plan.posting.n, 0);
 }
 
+TEST(dispute_of_more_than_is_left_waits_for_others)
+{
+    struct dispute_basis basis = basis_of(1000, 400, 600);
+    CHECK(!dispute_claims_more(&basis));
+    basis = basis_of(1000, 400, 601); /* some of it is left, and that is not enough */
+    CHECK(dispute_claims_more(&basis));
+    basis = basis_of(1000, 1000, 1);
+    CHECK(dispute_claims_more(&basis));
+}
+
 TEST(dispute_fee_of_a_seller_without_a_share_is_his)
 {
     struct split_profile other = { .rules = { { .party = SPLIT_USER, .user = STR("usr_bob"), .is_rest = true } },
