@@ -10,7 +10,10 @@
 #include "shared/ops/process.h"
 
 #define TRIES 8
+/* How long a dispute waits for the end of another one that it may have overtaken: while nothing can be taken, for long;
+ * while a part can, no longer than messages that were sent together take to come. */
 #define OVERTAKEN_LIFE HOURS(6)
+#define OVERTAKEN_PART_LIFE SECONDS(15)
 
 static const struct pay_env *env_of(struct task *t)
 {
@@ -148,9 +151,11 @@ static err is_overtaking(struct task *t, const struct dispute_find_row *row, enu
                          const struct dispute_basis *basis, bool *ret)
 {
     const struct dispute_others_hold_row *others;
+    bool is_part = basis->at.captured_minor > basis->at.returned_minor;
+    duration life = is_part ? OVERTAKEN_PART_LIFE : OVERTAKEN_LIFE;
     *ret = false;
     if (step != DISPUTE_STEP_HOLD || !dispute_claims_more(basis) ||
-        !instant_before(t->now, instant_add(row->created_at, OVERTAKEN_LIFE)))
+        !instant_before(t->now, instant_add(row->created_at, life)))
         return OK;
     TRY(env_of(t)->dispute_others_hold(t, row->payment_id, row->dispute_id, &others));
     *ret = others->hold;
