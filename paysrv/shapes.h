@@ -37,6 +37,7 @@
     X(bank_file)                                                                                                       \
     X(bank_break)                                                                                                      \
     X(event)                                                                                                           \
+    X(hold)                                                                                                            \
     X(holdback)                                                                                                        \
     X(posting)                                                                                                         \
     X(attempt)                                                                                                         \

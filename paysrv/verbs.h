@@ -84,8 +84,11 @@
     X("reconcile", "assign", reconcile_assign, "BREAK [--to NAME]", "say who looks at a break; without --to nobody")   \
     X("reconcile", "resolve", reconcile_resolve, "BREAK --as platform|suspense --reason TEXT [--partner P]",           \
       "close a break by an entry: the difference is the platform's, or waits in suspense")                             \
-    X("stores", "settle", stores_settle, "STORE [--delay-days N [--working-days]] [--reserve-bp N --reserve-days N]",  \
-      "hold back what a store's new payments bring, so long, and a part of it longer; without terms nothing")          \
+    X("stores", "settle", stores_settle,                                                                               \
+      "STORE [--delay-days N [--working-days [--calendar weekdays|target]]] [--reserve-bp N --reserve-days N] "        \
+      "[--deal DURATION [--deal-end release|return]]",                                                                 \
+      "hold back what a store's new payments bring, so long, a part of it longer, or all of it until it is said to "   \
+      "be delivered; without terms nothing")                                                                           \
     X("balances", "negative", balances_negative, "", "list sellers' balances below zero, the oldest first")            \
     X("balances", "write-off", balances_write_off,                                                                     \
       "USER --partner P --currency C --reason TEXT [--amount N] [--borne-by platform|partner]",                        \

@@ -11,7 +11,7 @@ static const int64_t pauses_s[WEBHOOK_TRIES - 1] = { 5,         5 * 60,    30 * 
 /* What the types below are about. */
 SHAPE_TYPE(
     event_data, "EventData",
-    "Payment | PaymentAttempt | Refund | Dispute | BalanceRelief | Settlement | Payout | PayoutList | "
+    "Payment | PaymentAttempt | Refund | Hold | Dispute | BalanceRelief | Settlement | Payout | PayoutList | "
     "PayoutSchedule | Requisite | Invoice | Subscription | SavedCard | Store | SplitProfile | User | TestClock | "
     "WebhookEndpoint")
 
@@ -29,6 +29,9 @@ static const char *const types[] = {
     "payment_attempt.reversed",
     "refund.succeeded",
     "refund.failed",
+    "hold.released",
+    "hold.ended",
+    "hold.return_failed",
     "dispute.opened",
     "dispute.updated",
     "dispute.evidence_due",

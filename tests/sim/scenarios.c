@@ -172,6 +172,21 @@ static void dispute_lost(void)
     dispute_ended(true);
 }
 
+/* A part is delivered, a part goes back, and when its time is over the rest does. */
+static void deal(void)
+{
+    str payment = payment_make(",\"hold\":{\"until\":\"delivered\",\"ends_after\":\"P1D\",\"at_end\":\"return\"}");
+    life_is_wide(true);
+    settled(client_post(payment, "confirm", "{\"payment_token\":\"tok_ok\"}"));
+    settled(client_post(payment, "release", "{\"amount\":334}"));
+    settled(client_post(payment, "refunds", "{\"amount\":100}"));
+    sim_pass(HOURS(25));
+    judge_settle();
+    sim_pass(HOURS(2)); /* after a try that came to nothing it waits */
+    judge_settle();
+    CHECK_I64(acquirer_balance(), 334);
+}
+
 static void renewal(void)
 {
     life_is_wide(true);
@@ -222,6 +237,11 @@ TEST(disputes_survive_an_end_at_every_point)
 {
     scenario_exhaust(&(struct scenario){ dispute_won, FATE_GOOD, 31 });
     scenario_exhaust(&(struct scenario){ dispute_lost, FATE_GOOD, 43 });
+}
+
+TEST(a_deal_survives_an_end_at_every_point)
+{
+    scenario_exhaust(&(struct scenario){ deal, FATE_GOOD, 29 });
 }
 
 TEST(a_renewal_survives_an_end_at_every_point)

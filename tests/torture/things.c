@@ -153,6 +153,12 @@ static str held(void)
     return confirmed(payment_make(",\"capture_method\":\"manual\""));
 }
 
+/* Until it is delivered. */
+static str deal(void)
+{
+    return confirmed(payment_make(",\"hold\":{\"until\":\"delivered\",\"ends_after\":\"P14D\"}"));
+}
+
 static str session(void)
 {
     struct call c = { .method = GET, .path = things_put("/v1/payments/$payment") };
@@ -334,7 +340,7 @@ static const struct {
     { "card", card },         { "link", card_link },    { "price", price },   { "paused", paused },
     { "payout", payout },     { "sent", sent },         { "judged", judged }, { "list", list },
     { "schedule", schedule }, { "active", active },     { "halted", halted }, { "csrf", csrf },
-    { "registry", registry }, { "break", bank_break },  { "wait", later },
+    { "registry", registry }, { "break", bank_break },  { "wait", later },    { "deal", deal },
 };
 
 static str thing_of(str name)

@@ -9,7 +9,7 @@ export function payClient(connect) {
   const call = caller(connect);
   return {
     payments: {
-      /** Create a payment for a store. Scope pay.payments. Body: store, amount, currency, description, external_id?, return_url?, origins?, metadata?, capture_method?, split_profile?, save_card?, split?. @returns {Promise<Payment>} */
+      /** Create a payment for a store. Scope pay.payments. Body: store, amount, currency, description, external_id?, return_url?, origins?, metadata?, capture_method?, split_profile?, save_card?, hold?, split?. @returns {Promise<Payment>} */
       create: (body, options) => call('POST', `/v1/payments`, { body, ...options }),
       /** List payments, newest first. Scope pay.payments. Query: store?, status?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Payment>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/payments`, { query, ...options }),
@@ -21,6 +21,10 @@ export function payClient(connect) {
       cancel: (payment, options) => call('POST', `/v1/payments/${part(payment)}/cancel`, { ...options }),
       /** Capture an authorised payment, wholly or in part. Scope pay.payments. Body: amount?, final?, split_profile?, split?. @returns {Promise<Payment>} */
       capture: (payment, body, options) => call('POST', `/v1/payments/${part(payment)}/capture`, { body, ...options }),
+      /** What is held of a payment until it is delivered. Scope pay.payments. @returns {Promise<Hold>} */
+      hold: (payment, options) => call('GET', `/v1/payments/${part(payment)}/hold`, { ...options }),
+      /** Release what is held of a payment, wholly or in part. Scope pay.payments. Body: amount?. @returns {Promise<Hold>} */
+      release: (payment, body, options) => call('POST', `/v1/payments/${part(payment)}/release`, { body, ...options }),
       /** In which payouts the shares of a payment went out. Scope pay.payments. @returns {Promise<{object: 'list', data: Array<{user: string, kind: string, reference: string, amount: number, currency: string, payout: string|null, payout_status: string|null}>}>} */
       payouts: (payment, options) => call('GET', `/v1/payments/${part(payment)}/payouts`, { ...options }),
     },
@@ -247,7 +251,7 @@ export function payClient(connect) {
 
 /** @typedef {{type: string, title: string, status: number, code: string, retryable: boolean, detail?: string, param?: string, request_id?: string, attempts_left?: number, decline_code?: string, advice?: string}} Problem */
 /** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, rest?: boolean, bp?: number, fixed?: number, min?: number, cap?: number, on_refund?: 'pro_rata'|'full'|'none'}} SplitRule */
-/** @typedef {Payment|PaymentAttempt|Refund|Dispute|BalanceRelief|Settlement|Payout|PayoutList|PayoutSchedule|Requisite|Invoice|Subscription|SavedCard|Store|SplitProfile|User|TestClock|WebhookEndpoint} EventData */
+/** @typedef {Payment|PaymentAttempt|Refund|Hold|Dispute|BalanceRelief|Settlement|Payout|PayoutList|PayoutSchedule|Requisite|Invoice|Subscription|SavedCard|Store|SplitProfile|User|TestClock|WebhookEndpoint} EventData */
 /** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, amount: number}} Share */
 /** @typedef {{id: string, object: 'payment', livemode: boolean, status: 'requires_payment_method'|'processing'|'requires_action'|'requires_capture'|'succeeded'|'canceled'|'expired', amount: number, currency: string, capture_method: 'automatic'|'manual', amount_captured: number, amount_capturable: number, amount_refunded: number, amount_disputed: number, store: string, user: string, description: string, external_id: string|null, metadata?: any, decline_code?: string, authorized_until?: string, cancellation_reason?: string, checkout: {session: string, url: string, embed_url: string}, split_profile?: string, split: Array<Share>, created_at: string, expires_at: string, version?: number, next_action?: {type: 'redirect', url: string}, capture?: Capture}} Payment */
 /** @typedef {{id: string, object: 'capture', status: 'pending'|'succeeded'|'failed', payment: string, amount: number, currency: string, final: boolean, decline_code?: string, split: Array<Share>, created_at: string}} Capture */
@@ -277,7 +281,8 @@ export function payClient(connect) {
 /** @typedef {{object: 'balance', livemode: boolean, user?: string, available: Array<{currency: string, amount: number, negative_since?: string}>, pending: Array<Money>, held_back: Array<Money>, in_transit: Array<Money>}} Balance */
 /** @typedef {{object: 'ledger_entry', entry: number, kind: string, reference: string, amount: number, currency: string, created_at: string}} LedgerEntry */
 /** @typedef {{id: string, object: 'event', livemode: boolean, type: string, timestamp: string, sequence?: number, data: EventData}} Event */
-/** @typedef {{object: 'holdback', payment: string, part: 'delay'|'reserve', amount: number, held: number, currency: string, available_on: string}} Holdback */
+/** @typedef {{object: 'hold', payment: string, status: 'unpaid'|'held'|'ended', until: 'delivered', ends_after: string, at_end: 'release'|'return', amount: number, amount_returned: number, amount_released: number, amount_held: number, currency: string, ends_at: string|null, ended_at?: string, ended_by?: 'release'|'end'|'return'}} Hold */
+/** @typedef {{object: 'holdback', payment: string, part: 'delay'|'reserve'|'deal', amount: number, held: number, currency: string, available_on: string|null}} Holdback */
 /** @typedef {{entry: number, kind: string, reference: string, payment: string|null, external_id: string|null, description: string|null, gross: number|null, platform: number|null, partner: number|null, other_sellers: number|null, amount: number, balance: number, created_at: string}} PayoutStatementLine */
 /** @typedef {{object: 'payout_statement', payout: string, status: string, user: string, currency: string, previous_payout: string|null, held_at: string, opening: number, amount: number, closing: number|null, data: Array<PayoutStatementLine>, has_more: boolean, next_cursor: string|null}} PayoutStatement */
 /** @typedef {{object: 'subscription_preview', at: string, unused: number, rest: number, amount_due: number, balance: number}} SubscriptionPreview */

@@ -1,0 +1,62 @@
+-- Money that waits for a word instead of a day (docs/decisions/0063): deals; and whose days count.
+
+-- calendar: of working days (is_working), Mondays to Fridays, or those on which banks settle in euro.
+alter table settlement_terms add column calendar text not null default 'weekdays' check (calendar in ('weekdays', 'target'));
+
+-- deal_after: what is paid is held until the partner says that it was delivered, so long at most (ISO 8601); deal_end: then it is
+-- released to the sellers, or returned to the buyer. Null: no deal.
+alter table settlement_terms
+    add column deal_after text,
+    add column deal_end   text check (deal_end in ('release', 'return')),
+    add constraint settlement_terms_deal check ((deal_after is null) = (deal_end is null));
+create index settlement_terms_deals on settlement_terms (store_id) where deal_after is not null;
+
+-- How far a deal is, from when it is paid or released for the first time. released: of what the buyer has paid, in his units. due_at: when the
+-- job looks at it. ended: nothing is held by it any more, whatever comes of its payment.
+create table deal (
+    payment_id text primary key references payment,
+    partner_id text not null,
+    clock      text not null default '',
+    released   bigint not null default 0 check (released >= 0),
+    ends_at    timestamptz,
+    due_at     timestamptz,
+    ended_at   timestamptz,
+    ended_by   text check (ended_by in ('release', 'end', 'return')),
+    created_at timestamptz not null,
+    foreign key (partner_id, clock) references partner (partner_id, clock),
+    check ((ended_at is null) = (ended_by is null)),
+    check (ended_at is null or due_at is null)
+) with (fillfactor = 80);
+create index deal_due_of_clock on deal (clock, due_at) where due_at is not null;
+
+-- not_before: of a deal's part, the day that the store's delay gives it; until the deal is over its available_on is no day at all (year 9999).
+alter table holdback
+    add column not_before timestamptz,
+    drop constraint holdback_part_check,
+    add constraint holdback_part_check check (part in ('delay', 'reserve', 'deal')),
+    add constraint holdback_of_deal check ((part = 'deal') = (not_before is not null));
+
+-- payment.returned_seen below zero: its parts are to be looked at, whatever went back; each time another number.
+
+create view v_inv_holds as
+-- I70 what was released was paid, and a deal that is over is looked at no more
+select 'I70' as inv, d.payment_id as k from deal d join payment p on p.payment_id = d.payment_id
+ where d.released > coalesce(p.captured, case p.status when 'succeeded' then p.amount else 0 end)
+    or d.partner_id <> p.partner_id or d.clock <> p.clock
+union all -- I71 what a deal holds of a seller is his share of what is neither delivered nor returned
+select 'I71', h.payment_id || '/' || h.user_id
+  from (select payment_id, user_id, sum(amount) as amount, sum(held) as held, max(not_before) as not_before
+          from holdback where part = 'deal' and released_at is null group by 1, 2) h
+  join payment p on p.payment_id = h.payment_id
+  left join deal d on d.payment_id = h.payment_id
+ where p.refunded + p.disputed = p.returned_seen and d.ended_at is null and h.not_before <= d.created_at
+   and h.held <> div(h.amount * greatest(coalesce(p.captured, p.amount) - p.refunded - p.disputed - d.released, 0), coalesce(p.captured, p.amount)::numeric);
+
+-- Those before are what they are, whoever changed them last; these are added.
+do $$
+begin
+    execute 'create or replace view v_inv as ' || rtrim(pg_get_viewdef('v_inv'::regclass), ';')
+            || ' union all select inv, k from v_inv_holds';
+    execute 'create or replace view clock_work as ' || rtrim(pg_get_viewdef('clock_work'::regclass), ';')
+            || ' union all select ''holdbacks'', clock, due_at, due_at from deal where due_at is not null';
+end $$;
