@@ -15,6 +15,7 @@
     X(dispute)                                                                                                         \
     X(invoice)                                                                                                         \
     X(balance_relief)                                                                                                  \
+    X(reserve)                                                                                                         \
     X(opening_closing)                                                                                                 \
     X(partner_report)                                                                                                  \
     X(user)                                                                                                            \

@@ -93,6 +93,10 @@
     X("balances", "write-off", balances_write_off,                                                                     \
       "USER --partner P --currency C --reason TEXT [--amount N] [--borne-by platform|partner]",                        \
       "write off what a seller owes, all of it or an amount in minor units")                                           \
+    X("balances", "reserve", balances_reserve,                                                                         \
+      "USER --partner P --currency C --amount N --reason TEXT [--until TIME] | --release",                             \
+      "leave so much of a seller's balance alone in payouts, filled from his sales; or no more")                       \
+    X("balances", "reserves", balances_reserves, "PARTNER", "list the reserves of a partner's sellers")                \
     X("balances", "relieved", balances_relieved, "PARTNER", "list what was covered by a partner or written off")       \
     X("statements", "write", statements_write,                                                                         \
       "PARTNER --currency C [--account partner|platform|seller --user U] [--from DAY] [--to DAY] [--zone Z] "          \

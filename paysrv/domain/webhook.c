@@ -11,7 +11,7 @@ static const int64_t pauses_s[WEBHOOK_TRIES - 1] = { 5,         5 * 60,    30 * 
 /* What the types below are about. */
 SHAPE_TYPE(
     event_data, "EventData",
-    "Payment | PaymentAttempt | Refund | Hold | Dispute | BalanceRelief | Settlement | Payout | PayoutList | "
+    "Payment | PaymentAttempt | Refund | Hold | Dispute | BalanceRelief | Reserve | Settlement | Payout | PayoutList | "
     "PayoutSchedule | Requisite | Invoice | Subscription | SavedCard | Store | SplitProfile | User | TestClock | "
     "WebhookEndpoint")
 
@@ -42,6 +42,10 @@ static const char *const types[] = {
     "dispute.funds_returned",
     "dispute.funds_lost",
     "balance.covered",
+    "reserve.set",
+    "reserve.filled",
+    "reserve.used",
+    "reserve.released",
     "settlement.booked",
     "settlement.paid",
     "settlement.corrected",

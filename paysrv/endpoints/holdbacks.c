@@ -21,7 +21,7 @@ static const struct param holdbacks_params[] = {
 };
 
 SHAPE(holdback, "Holdback",
-      "object: 'holdback', payment: string, part: 'delay' | 'reserve' | 'deal', amount: integer, held: "
+      "object: 'holdback', payment?: string, part: 'delay' | 'reserve' | 'deal' | 'fixed', amount: integer, held: "
       "integer, currency: string, available_on: time | null")
 
 static void holdback_write(struct json *j, const struct holdback_list_row *row)

@@ -8,6 +8,7 @@
 #include "paysrv/domain/test_clock.h"
 #include "paysrv/flow/deal.h"
 #include "paysrv/flow/env.h"
+#include "paysrv/flow/reserve.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
 
@@ -190,5 +191,6 @@ err holdbacks_run(struct task *t)
     TRY(settle_all(t));
     TRY(deals_run(t));
     TRY(holdbacks_follow(t, (payment_id){ STR_NONE }));
-    return release_all(t);
+    TRY(release_all(t));
+    return reserves_run(t);
 }

@@ -156,7 +156,7 @@ select count(*) from due;
 
 -- name: holdback_list :many
 -- What is held back of a user, the next to be available first, from after the cursor.
--- row: holdback_id i64, payment_id payment_id, part text, amount i64, held i64, currency text, available_on instant
+-- row: holdback_id i64, payment_id payment_id?, part text, amount i64, held i64, currency text, available_on instant
 select holdback_id, payment_id, part, amount, held, currency, available_on
   from holdback
  where partner_id = :partner::partner_id and user_id = :user::user_id and released_at is null

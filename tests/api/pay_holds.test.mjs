@@ -138,3 +138,45 @@ describe('a deal', () => {
     }
   });
 });
+
+describe('a reserve', () => {
+  let one, mine;
+  before(async () => {
+    one = await newSeller(s.env, { token: partner.token });
+    mine = seller;
+    seller = one;
+  });
+  after(() => { seller = mine; });
+
+  const verb = (...words) => s.operator('paysrv', 'balances', 'reserve', one.user.id, '--partner', partner.slug, '--currency', 'EUR', ...words);
+  const has = (wanted) => eventually(async () => String(await balance()) === String(wanted) && wanted, { what: `the balance is ${wanted}` });
+  const events = async () => (await s.psql(`select type from pay.event where object_id like 'rsv_%' and partner_id = '${partner.slug}' order by event_id`)).map(({ type }) => type);
+
+  test('is filled from sales, kept from payouts, gives before anybody else does, and ends on its day', async () => {
+    await paid();
+    for (const wrong of [['--amount', '0', '--reason', 'Risk'], ['--amount', '500'], ['--release', '--amount', '500', '--reason', 'Risk'], ['--amount', '500', '--reason', 'Risk', '--until', 'soon'], []]) {
+      assert.equal((await verb(...wrong)).code, 2, wrong.join(' '));
+    }
+    assert.equal((await verb('--release')).code, 1);
+    const { now } = await get('/v1/test_clock');
+    const until = `${new Date(Date.parse(now) + 30 * 86400000).toISOString().slice(0, 19)}Z`;
+    const { code, stdout } = await verb('--amount', '1000', '--reason', 'New in business', '--until', until);
+    assert.deepEqual([code, /up to/.test(stdout)], [0, true], stdout);
+    await has([0, 700]);
+    const [part] = await parts();
+    assert.deepEqual([part.part, part.amount, part.held, part.payment, part.available_on], ['fixed', 1000, 700, undefined, until]);
+    assert.equal((await one.request(1)).body.code, 'insufficient_funds');
+    const sold = await paid();
+    await has([400, 1000]);
+    await post(`/v1/payments/${sold}/refunds`, {}); /* he gives 700, and has 400 beside the reserve */
+    await has([0, 700]);
+    assert.match((await s.operator('paysrv', 'balances', 'reserves', partner.slug)).stdout, new RegExp(`^${one.user.id}\t.*7\\.00 EUR of .*10\\.00.*\tuntil .*\tNew in business\tby `, 'm'));
+    await paid();
+    await has([400, 1000]);
+    assert.equal((await verb('--amount', '300', '--reason', 'Less of it', '--until', until)).code, 0);
+    await has([1100, 300]);
+    await advance('P31D');
+    await has([1400, 0]);
+    assert.deepEqual(await events(), ['reserve.set', 'reserve.filled', 'reserve.used', 'reserve.filled', 'reserve.released', 'reserve.set', 'reserve.released']);
+  });
+});

@@ -33,8 +33,32 @@ create index deal_due_of_clock on deal (clock, due_at) where due_at is not null;
 alter table holdback
     add column not_before timestamptz,
     drop constraint holdback_part_check,
-    add constraint holdback_part_check check (part in ('delay', 'reserve', 'deal')),
-    add constraint holdback_of_deal check ((part = 'deal') = (not_before is not null));
+    add constraint holdback_part_check check (part in ('delay', 'reserve', 'deal', 'fixed')),
+    add constraint holdback_of_deal check ((part = 'deal') = (not_before is not null)),
+    alter column payment_id drop not null,
+    add constraint holdback_of_payment check ((part = 'fixed') = (payment_id is null));
+
+-- A seller's fixed reserve: amount is what it is filled up to, from what is available of his balance; its holdback (source) says how far it is.
+-- Another one takes its place and what it holds.
+create table reserve (
+    reserve_id  text primary key,
+    partner_id  text not null,
+    user_id     text not null,
+    currency    text not null,
+    amount      bigint not null check (amount > 0),
+    ends_at     timestamptz,
+    reason      text not null,
+    created_at  timestamptz not null,
+    created_by  text not null,
+    released_at timestamptz,
+    released_by text,
+    clock       text not null default '',
+    foreign key (partner_id, clock) references partner (partner_id, clock),
+    foreign key (partner_id, user_id) references pay_user (partner_id, user_id),
+    check ((released_at is null) = (released_by is null))
+);
+create unique index reserve_open on reserve (partner_id, user_id, currency) where released_at is null;
+create index reserve_open_of_clock on reserve (clock) where released_at is null;
 
 -- payment.returned_seen below zero: its parts are to be looked at, whatever went back; each time another number.
 
@@ -52,11 +76,24 @@ select 'I71', h.payment_id || '/' || h.user_id
  where p.refunded + p.disputed = p.returned_seen and d.ended_at is null and h.not_before <= d.created_at
    and h.held <> div(h.amount * greatest(coalesce(p.captured, p.amount) - p.refunded - p.disputed - d.released, 0), coalesce(p.captured, p.amount)::numeric);
 
+create view v_inv_reserves as
+-- I72 a reserve has one part of a balance, of its amount, which is open as long as it is
+select 'I72' as inv, coalesce(r.reserve_id, h.source) as k
+  from reserve r full join (select * from holdback where part = 'fixed') h on h.source = r.reserve_id
+ where r.reserve_id is null or h.source is null or h.amount <> r.amount or h.user_id <> r.user_id or h.partner_id <> r.partner_id
+    or h.currency <> r.currency or (h.released_at is null and r.released_at is not null);
+
 -- Those before are what they are, whoever changed them last; these are added.
 do $$
 begin
     execute 'create or replace view v_inv as ' || rtrim(pg_get_viewdef('v_inv'::regclass), ';')
-            || ' union all select inv, k from v_inv_holds';
+            || ' union all select inv, k from v_inv_holds union all select inv, k from v_inv_reserves';
     execute 'create or replace view clock_work as ' || rtrim(pg_get_viewdef('clock_work'::regclass), ';')
-            || ' union all select ''holdbacks'', clock, due_at, due_at from deal where due_at is not null';
+            || ' union all select ''holdbacks'', clock, due_at, due_at from deal where due_at is not null'
+            || ' union all select ''holdbacks'', r.clock, r.created_at, null from reserve r'
+            || '  join holdback h on h.source = r.reserve_id'
+            || '  join account a on a.partner_id = r.partner_id and a.kind = ''seller'' and a.user_id = r.user_id and a.currency = r.currency'
+            || '  join balance b on b.account_id = a.account_id'
+            || ' where r.released_at is null and (h.released_at is not null or h.held < r.amount and b.posted - b.pending_out - b.held > 0'
+            || '       or h.held > 0 and b.posted - b.pending_out - b.held < 0)';
 end $$;
