@@ -46,7 +46,7 @@
     X("disputes", "accept", disputes_accept, "DISPUTE", "accept a chargeback; a running server tells the acquirer")    \
     X("disputes", "policy", disputes_policy,                                                                           \
       "PARTNER --currency C [--fee-bearer seller|partner|platform] [--accept-below N] "                                \
-      "[--shortfall refuse|allow|partner]",                                                                            \
+      "[--shortfall refuse|allow|partner|queue]",                                                                      \
       "say who bears the acquirer's fee, which disputes (minor units) are accepted by themselves, and what is when a " \
       "seller's balance does not hold what goes back")                                                                 \
     X("disputes", "policies", disputes_policies, "PARTNER", "list what was agreed with a partner for disputes")        \
@@ -93,6 +93,12 @@
     X("balances", "write-off", balances_write_off,                                                                     \
       "USER --partner P --currency C --reason TEXT [--amount N] [--borne-by platform|partner]",                        \
       "write off what a seller owes, all of it or an amount in minor units")                                           \
+    X("refunds", "policy", refunds_policy,                                                                             \
+      "PARTNER --currency C [--window-days N] [--queue-days N] [--platform-fee keep|return]",                          \
+      "say how long after a payment it may be refunded (0: always), how long a refund waits for funds (with "          \
+      "--shortfall queue), and "                                                                                       \
+      "whether a single refund may give the platform's fee back though its rules keep it")                             \
+    X("refunds", "policies", refunds_policies, "PARTNER", "list what was agreed with a partner for refunds")           \
     X("balances", "reserve", balances_reserve,                                                                         \
       "USER --partner P --currency C --amount N --reason TEXT [--until TIME] | --release",                             \
       "leave so much of a seller's balance alone in payouts, filled from his sales; or no more")                       \

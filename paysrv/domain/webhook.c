@@ -29,6 +29,7 @@ static const char *const types[] = {
     "payment_attempt.reversed",
     "refund.succeeded",
     "refund.failed",
+    "refund.queued",
     "hold.released",
     "hold.ended",
     "hold.return_failed",

@@ -205,6 +205,9 @@ static err give_back(struct task *t, struct deal_find_row *d, int64_t open)
         .fingerprint = sha256(bytes_of(d->payment_id.v)),
         .wanted_minor = open,
         .reason = STR("not delivered in time"),
+        .reason_code = STR("not_delivered"),
+        .by = STR("system"),
+        .is_late_too = true,
     };
     CRASH_POINT("hold.before_return");
     TRY(refund_run(t, &order, &answer));

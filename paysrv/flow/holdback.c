@@ -8,6 +8,7 @@
 #include "paysrv/domain/test_clock.h"
 #include "paysrv/flow/deal.h"
 #include "paysrv/flow/env.h"
+#include "paysrv/flow/refund_queue.h"
 #include "paysrv/flow/reserve.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
@@ -192,5 +193,6 @@ err holdbacks_run(struct task *t)
     TRY(deals_run(t));
     TRY(holdbacks_follow(t, (payment_id){ STR_NONE }));
     TRY(release_all(t));
-    return reserves_run(t);
+    TRY(reserves_run(t));
+    return refund_queue_run(t);
 }

@@ -4,6 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
@@ -180,3 +182,98 @@ describe('a reserve', () => {
     assert.deepEqual(await events(), ['reserve.set', 'reserve.filled', 'reserve.used', 'reserve.filled', 'reserve.released', 'reserve.set', 'reserve.released']);
   });
 });
+
+describe('a refund', () => {
+  let one, mine;
+  before(async () => {
+    one = await newSeller(s.env, { token: partner.token });
+    mine = seller;
+    seller = one;
+  });
+  after(() => { seller = mine; });
+
+  const policy = (...words) => s.operator('paysrv', 'refunds', 'policy', partner.slug, '--currency', 'EUR', ...words);
+  const shortfall = (which) => s.operator('paysrv', 'disputes', 'policy', partner.slug, '--currency', 'EUR', '--shortfall', which);
+  const refunds = async (payment) => (await get(`/v1/payments/${payment}/refunds`)).data;
+  const amounts = ({ split }) => split.map(({ amount }) => amount);
+  const heard = async (refund) => (await s.psql(`select type from pay.event where object_id = '${refund}' order by sequence`)).map(({ type }) => type);
+  async function emptied() {
+    const [had] = await balance();
+    const { body: payout } = await one.request(had);
+    const [mail] = (await get(`/v1/test_mails?recipient=${encodeURIComponent(one.email)}&limit=1`)).data;
+    assert.equal((await one.confirm(payout.id, mail.code)).status, 200);
+  }
+
+  test('waits for funds where that was agreed, in order, and not for ever', async () => {
+    assert.equal((await shortfall('queue')).code, 0);
+    const first = await paid(), second = await paid();
+    await emptied();
+    const key = randomUUID();
+    const waits = await post(`/v1/payments/${first}/refunds`, { reason: 'It broke', reason_code: 'defective' }, 202, { key });
+    assert.deepEqual([waits.status, waits.amount, waits.reason_code, waits.initiated_by, amounts(waits)], ['queued', 1000, 'defective', 'partner', [0, 0, 0]]);
+    assert.equal((await post(`/v1/payments/${first}/refunds`, { reason: 'It broke', reason_code: 'defective' }, 202, { key })).id, waits.id);
+    await paid({ amount: 400 });
+    const small = await post(`/v1/payments/${second}/refunds`, { amount: 100 }, 202);
+    assert.equal(small.status, 'queued', 'the other one was first');
+    assert.deepEqual((await refunds(first)).map(({ id, status }) => [id, status]), [[waits.id, 'queued']]);
+    await paid({ amount: 700 });
+    await eventually(async () => (await refunds(second))[0].status === 'succeeded', { what: 'both are made' });
+    const [made] = await refunds(first);
+    assert.deepEqual([made.id, made.status, made.reason, made.reason_code, amounts(made)], [waits.id, 'succeeded', 'It broke', 'defective', [50, 250, 700]]);
+    assert.deepEqual([await heard(waits.id), await heard(small.id)], [['refund.queued', 'refund.succeeded'], ['refund.queued', 'refund.succeeded']]);
+    assert.deepEqual(await balance(), [0, 0]);
+
+    assert.equal((await policy('--queue-days', '3')).code, 0);
+    const late = await post(`/v1/payments/${second}/refunds`, {}, 202);
+    await advance('P4D');
+    const failed = (await refunds(second)).find(({ id }) => id === late.id);
+    assert.deepEqual([failed.status, failed.decline_code, await heard(late.id)], ['failed', 'not_funded', ['refund.queued', 'refund.failed']]);
+    assert.equal((await shortfall('refuse')).code, 0);
+    assert.equal((await seller.call('POST', `/v1/payments/${second}/refunds`, {})).body.code, 'insufficient_funds');
+  });
+
+  test('says whose fees go back with it, as far as that was agreed', async () => {
+    const payment = await paid();
+    const kept = await post(`/v1/payments/${payment}/refunds`, { amount: 200, fees: { platform: 'keep', partner: 'keep' } });
+    assert.deepEqual([amounts(kept), (await balance())[0]], [[0, 0, 200], 500]);
+    const wrong = await seller.call('POST', `/v1/payments/${payment}/refunds`, { amount: 200, fees: { platform: 'return' } });
+    assert.deepEqual([wrong.status, wrong.body.param], [422, 'fees.platform']);
+    assert.equal((await policy('--platform-fee', 'return')).code, 0);
+    assert.deepEqual(amounts(await post(`/v1/payments/${payment}/refunds`, { amount: 200, fees: { platform: 'return' } })), [10, 50, 140]);
+    for (const [body, param] of [[{ fees: { partner: 'half' } }, 'fees.partner'], [{ reason_code: 'no_idea' }, 'reason_code']]) {
+      const { status, body: answer } = await seller.call('POST', `/v1/payments/${payment}/refunds`, body);
+      assert.deepEqual([status, answer.param], [422, param], JSON.stringify(answer));
+    }
+    assert.match((await s.operator('paysrv', 'refunds', 'policies', partner.slug)).stdout, /^EUR\tat any time\twaits 3 day\(s\) for funds\tplatform's fee: return\t/m);
+  });
+
+  test('of a card that is closed fails, and the money is where it was; a deal then waits for the partner', async () => {
+    const payment = await paid({ hold: { ...DELIVERED, ends_after: 'P1D', at_end: 'return' } }, (await acquirer('/v1/tokens', { number: '4000000000000838' })).id);
+    await settled(payment);
+    const had = await balance();
+    const refused = await seller.call('POST', `/v1/payments/${payment}/refunds`, { amount: 100 });
+    assert.deepEqual([refused.status, refused.body.code, await balance()], [402, 'refund_declined', had]);
+    await advance('P2D');
+    assert.deepEqual([(await hold(payment)).status, await told(payment), await balance()], ['held', ['hold.return_failed'], had]);
+    assert.equal((await post(`/v1/payments/${payment}/release`, {})).status, 'ended');
+    const [failed] = await s.psql(`select initiated_by, reason_code from pay.refund where payment_id = '${payment}' and initiated_by = 'system'`);
+    assert.deepEqual(failed, { initiated_by: 'system', reason_code: 'not_delivered' });
+  });
+
+  test('comes too late after the time that was agreed, which it names', async () => {
+    const payment = await paid();
+    assert.equal((await policy('--window-days', '1')).code, 0);
+    await post(`/v1/payments/${payment}/refunds`, { amount: 100 });
+    await advance('P2D');
+    const { status, body } = await seller.call('POST', `/v1/payments/${payment}/refunds`, { amount: 100 });
+    assert.deepEqual([status, body.code, body.param, /until \d{4}-\d\d-\d\dT/.test(body.detail)], [409, 'refund_window', 'payment', true], JSON.stringify(body));
+    assert.equal((await policy('--window-days', '0')).code, 0);
+    await post(`/v1/payments/${payment}/refunds`, { amount: 100 });
+  });
+});
+
+async function acquirer(path, body) {
+  const key = readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim();
+  const answer = await fetch(`${s.env.acquirer}${path}`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  return answer.json();
+}

@@ -62,6 +62,52 @@ create index reserve_open_of_clock on reserve (clock) where released_at is null;
 
 -- payment.returned_seen below zero: its parts are to be looked at, whatever went back; each time another number.
 
+-- Refunds: until when after a payment they are made; how long one waits for funds, where dispute_policy.shortfall says that it does; and whether a
+-- single one may give the platform's fee back though its rules keep it.
+create table refund_policy (
+    partner_id   text not null references partner,
+    currency     text not null check (currency ~ '^[A-Z]{3}$'),
+    window_days  integer check (window_days between 1 and 3650),
+    queue_days   integer not null check (queue_days between 1 and 90),
+    platform_fee text not null check (platform_fee in ('keep', 'return')),
+    updated_at   timestamptz not null,
+    updated_by   text not null,
+    primary key (partner_id, currency)
+);
+alter table dispute_policy
+    drop constraint dispute_policy_shortfall_check,
+    add constraint dispute_policy_shortfall_check check (shortfall in ('refuse', 'allow', 'partner', 'queue'));
+
+alter table refund
+    add column reason_code  text,
+    add column initiated_by text,                -- null: from before it was kept
+    add column initiator    text;                -- the client or the user
+
+-- Refunds that wait until their seller's balance holds them, in the order in which they were asked for. needs: his part, as it was then.
+create table refund_queue (
+    refund_id    text primary key,
+    partner_id   text not null references partner,
+    payment_id   text not null references payment,
+    user_id      text not null,
+    currency     text not null,
+    amount       bigint not null check (amount > 0),
+    needs        bigint not null,
+    reason       text,
+    reason_code  text,
+    initiated_by text not null,
+    initiator    text,
+    fees         text not null,
+    status       text not null check (status in ('queued', 'started', 'failed')),
+    decline_code text,
+    created_at   timestamptz not null,
+    ends_at      timestamptz not null,
+    clock        text not null default '',
+    foreign key (partner_id, clock) references partner (partner_id, clock)
+) with (fillfactor = 80);
+create index refund_queue_of_user on refund_queue (partner_id, user_id, currency, refund_id) where status = 'queued';
+create index refund_queue_of_clock on refund_queue (clock) where status = 'queued';
+create index refund_queue_of_payment on refund_queue (payment_id);
+
 create view v_inv_holds as
 -- I70 what was released was paid, and a deal that is over is looked at no more
 select 'I70' as inv, d.payment_id as k from deal d join payment p on p.payment_id = d.payment_id
@@ -81,7 +127,10 @@ create view v_inv_reserves as
 select 'I72' as inv, coalesce(r.reserve_id, h.source) as k
   from reserve r full join (select * from holdback where part = 'fixed') h on h.source = r.reserve_id
  where r.reserve_id is null or h.source is null or h.amount <> r.amount or h.user_id <> r.user_id or h.partner_id <> r.partner_id
-    or h.currency <> r.currency or (h.released_at is null and r.released_at is not null);
+    or h.currency <> r.currency or (h.released_at is null and r.released_at is not null)
+union all -- I74 a refund that waited has begun as itself, or never
+select 'I74', q.refund_id from refund_queue q left join refund r on r.refund_id = q.refund_id
+ where (q.status = 'failed' and r.refund_id is not null) or (q.status = 'started' and r.refund_id is null);
 
 -- Those before are what they are, whoever changed them last; these are added.
 do $$
@@ -95,5 +144,12 @@ begin
             || '  join account a on a.partner_id = r.partner_id and a.kind = ''seller'' and a.user_id = r.user_id and a.currency = r.currency'
             || '  join balance b on b.account_id = a.account_id'
             || ' where r.released_at is null and (h.released_at is not null or h.held < r.amount and b.posted - b.pending_out - b.held > 0'
-            || '       or h.held > 0 and b.posted - b.pending_out - b.held < 0)';
+            || '       or h.held > 0 and b.posted - b.pending_out - b.held < 0)'
+            || ' union all select ''holdbacks'', clock, ends_at, ends_at from refund_queue where status = ''queued'''
+            || ' union all select ''holdbacks'', q.clock, q.created_at, null from refund_queue q'
+            || '  join account a on a.partner_id = q.partner_id and a.kind = ''seller'' and a.user_id = q.user_id and a.currency = q.currency'
+            || '  join balance b on b.account_id = a.account_id'
+            || ' where q.status = ''queued'' and b.posted - b.pending_out >= q.needs'
+            || '   and not exists (select from refund_queue f where f.partner_id = q.partner_id and f.user_id = q.user_id'
+            || '                     and f.currency = q.currency and f.status = ''queued'' and f.refund_id < q.refund_id)';
 end $$;
