@@ -23,6 +23,7 @@
     X(store)                                                                                                           \
     X(payout_list)                                                                                                     \
     X(payout)                                                                                                          \
+    X(payout_fee)                                                                                                      \
     X(payout_schedule)                                                                                                 \
     X(saved_card)                                                                                                      \
     X(settlement)                                                                                                      \

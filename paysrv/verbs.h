@@ -65,6 +65,12 @@
       "[--count-per-day N] [--approve-from N] [--step-up-from N --step-up-acr VALUES [--step-up-max-age S]]",          \
       "set limits in minor units of each seller, of one, or of all together")                                          \
     X("payouts", "limits", payouts_limits, "PARTNER", "list the limits of a partner's payouts")                        \
+    X("payouts", "fee", payouts_fee,                                                                                   \
+      "PARTNER --currency C [--fixed N] [--bp N] [--mode inside|on_top] [--to platform|partner] "                      \
+      "[--returned keep|return]",                                                                                      \
+      "say what payouts of a partner's sellers cost: taken out of the amount or beside it, and what is when the bank " \
+      "sends one back")                                                                                                \
+    X("payouts", "fees", payouts_fees, "PARTNER", "list what payouts cost")                                            \
     X("payouts", "approve", payouts_approve, "PAYOUT [--note TEXT]",                                                   \
       "approve a payout above the threshold; two different operators have to")                                         \
     X("payouts", "reject", payouts_reject, "PAYOUT [--note TEXT]", "reject a payout that waits for approval")          \

@@ -12,6 +12,7 @@ static const int64_t pauses_s[WEBHOOK_TRIES - 1] = { 5,         5 * 60,    30 * 
 SHAPE_TYPE(
     event_data, "EventData",
     "Payment | PaymentAttempt | Refund | Hold | Dispute | BalanceRelief | Reserve | Settlement | Payout | PayoutList | "
+    "PayoutFee | "
     "PayoutSchedule | Requisite | Invoice | Subscription | SavedCard | Store | SplitProfile | User | TestClock | "
     "WebhookEndpoint")
 
@@ -61,6 +62,8 @@ static const char *const types[] = {
     "payout.rejected",
     "payout.failed",
     "payout.unknown",
+    "payout.fee_charged",
+    "payout.fee_returned",
     "payout_list.confirmation_required",
     "payout_list.confirmed",
     "payout_list.canceled",

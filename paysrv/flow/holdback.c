@@ -8,6 +8,7 @@
 #include "paysrv/domain/test_clock.h"
 #include "paysrv/flow/deal.h"
 #include "paysrv/flow/env.h"
+#include "paysrv/flow/payout_fee.h"
 #include "paysrv/flow/refund_queue.h"
 #include "paysrv/flow/reserve.h"
 #include "shared/ops/log.h"
@@ -193,6 +194,7 @@ err holdbacks_run(struct task *t)
     TRY(deals_run(t));
     TRY(holdbacks_follow(t, (payment_id){ STR_NONE }));
     TRY(release_all(t));
+    TRY(payout_fees_run(t));
     TRY(reserves_run(t));
     return refund_queue_run(t);
 }

@@ -10,6 +10,7 @@
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout_booking.h"
 #include "paysrv/flow/payout_code.h"
+#include "paysrv/flow/payout_fee.h"
 #include "paysrv/flow/payout_object.h"
 #include "paysrv/flow/payout_order.h"
 #include "paysrv/flow/payout_step.h"
@@ -99,6 +100,8 @@ err payouts_request(struct task *t, const struct caller *c, const struct payout_
     TRY(limits_check(t, &limits, &found_limits));
     TRY(limits_log_in(t, c, &limits, &found_limits));
     struct payout_find_row payout = order_payout(t, order, requisite, &labels);
+    TRY(payout_fee_apply(t, c->partner, &payout));
+    TRY(order_is_covered(t, c->partner, user->user_id, order->currency, payout_total(&payout)));
     struct issued_code code;
     TRY(code_issue(t, c, user, &payout, &code));
     TRY(request_store(t, c, once, &payout, &code, ret));
@@ -128,7 +131,7 @@ static err book_in_tx(struct task *t, void *context)
 static err book_run(struct task *t, struct payout_booking *b)
 {
     CRASH_POINT("payout.before_confirm_commit");
-    if (!b->found.is_any)
+    if (!b->found.is_any && b->fee_minor == 0)
         return payout_booking_take(t, b);
     err e = limits_in_turn(t, &b->limits, book_in_tx, b);
     return e && b->row && !b->row->is_confirmed ? OK : e;

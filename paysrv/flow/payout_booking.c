@@ -3,6 +3,7 @@
 
 #include "paysrv/domain/payout.h"
 #include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/payout_fee.h"
 #include "paysrv/flow/payout_object.h"
 #include "shared/crypto/crypto.h"
 
@@ -10,6 +11,7 @@ err payout_booking_make(struct task *t, partner_id partner, const struct payout_
                         struct payout_booking *ret)
 {
     *ret = (struct payout_booking){ .limits = { partner, payout->user_id, payout->currency, payout->amount } };
+    ret->fee_minor = payout->fee;
     TRY(limits_find(t, &ret->limits, &ret->found));
     bool waits = limits_need_approval(&ret->limits, &ret->found);
     struct payout_find_row confirmed = *payout;
@@ -30,6 +32,7 @@ err payout_booking_take(struct task *t, struct payout_booking *b)
 {
     b->row = NULL;
     TRY(limits_take(t, &b->limits, &b->found));
+    TRY(payout_fee_charge(t, b->args.payout, b->fee_minor, b->limits.currency));
     return payout_confirm(t, &b->args, &b->row);
 }
 

@@ -272,6 +272,70 @@ describe('a refund', () => {
   });
 });
 
+describe('a payout’s fee', () => {
+  let mine;
+  before(() => { mine = seller; });
+  after(() => { seller = mine; });
+
+  const fee = (...words) => s.operator('paysrv', 'payouts', 'fee', partner.slug, '--currency', 'EUR', ...words);
+  const house = async () => Number((await s.psql(`select coalesce(sum(-q.amount), 0)::int as n from pay.posting q join pay.account a using (account_id) where a.partner_id = '${partner.slug}' and a.kind = 'platform'`))[0].n);
+  const mailed = async (of) => (await get(`/v1/test_mails?recipient=${encodeURIComponent(of.email)}&limit=1`)).data[0];
+  async function sold(holder) {
+    seller = await newSeller(s.env, { token: partner.token, holder });
+    await paid();
+  }
+  async function paidOut(amount) {
+    const { status, body: payout } = await seller.request(amount);
+    assert.equal(status, 201, JSON.stringify(payout));
+    const mail = await mailed(seller);
+    const { status: confirmed, body } = await seller.confirm(payout.id, mail.code);
+    assert.equal(confirmed, 200, JSON.stringify(body));
+    return { ...body, mail };
+  }
+
+  test('is beside the amount or out of it, shown before it is agreed to, an entry of its own, and given back with what comes to nothing', async () => {
+    for (const wrong of [[], ['--bp', '1001'], ['--fixed', '1', '--mode', 'around'], ['--fixed', '1', '--to', 'nobody']]) assert.equal((await fee(...wrong)).code, 2, wrong.join(' '));
+    assert.equal((await fee('--fixed', '100', '--bp', '100')).code, 0);
+    assert.match((await s.operator('paysrv', 'payouts', 'fees', partner.slug)).stdout, /^EUR\t1\.00 EUR and 100 bp\ton top\tto platform\treturned: keep\t/m);
+    await sold('Anna Fischer');
+    const had = await house();
+    assert.equal((await seller.request(650)).body.code, 'insufficient_funds');
+    const top = await paidOut(500);
+    assert.deepEqual([top.amount, top.fee, await balance(), await house()], [500, 105, [95, 0], had + 105]);
+    assert.ok(top.mail.text.includes('5.00 EUR (fee 1.05 EUR)'), top.mail.text);
+    const lines = (await get(`/v1/ledger?user=${seller.user.id}`)).data.slice(0, 2);
+    assert.deepEqual(lines.map(({ kind, amount, reference }) => [kind, amount, reference]), [['payout_hold', -500, top.id], ['fee_payout', -105, top.id]]);
+    const report = await get(`/v1/payouts/${top.id}/statement`);
+    assert.deepEqual([report.data.map(({ kind, amount }) => [kind, amount]), report.amount, report.closing], [[['charge', 700], ['fee_payout', -105]], 500, 95]);
+
+    assert.equal((await fee('--fixed', '50', '--mode', 'inside', '--returned', 'return')).code, 0);
+    const low = await seller.request(50);
+    assert.deepEqual([low.status, low.body.param], [422, 'amount']);
+    const inside = await paidOut(95);
+    assert.deepEqual([inside.amount, inside.fee, await balance()], [45, 50, [0, 0]]);
+    const list = await seller.call('POST', '/v1/payout_lists', { user: seller.user.id, payouts: [{ amount: 60, currency: 'EUR', requisite: seller.requisite.id }] });
+    assert.equal(list.body.code, 'insufficient_funds');
+
+    await sold('Reject AC04');
+    const rejected = await paidOut(700);
+    assert.deepEqual([rejected.amount, await balance()], [650, [0, 0]]);
+    await sold('Return AC06');
+    const agreed = (await seller.call('POST', '/v1/payout_lists', { user: seller.user.id, payouts: [{ amount: 300, currency: 'EUR', requisite: seller.requisite.id }, { amount: 200, currency: 'EUR', requisite: seller.requisite.id }] })).body;
+    assert.deepEqual(agreed.payouts.map(({ amount, fee: of }) => [amount, of]), [[250, 50], [150, 50]]);
+    const { status } = await seller.call('POST', `/v1/payout_lists/${agreed.id}/confirm`, { code: (await mailed(seller)).code });
+    assert.deepEqual([status, await balance()], [200, [200, 0]]);
+    const before = await house();
+    await advance('P10D');
+    await eventually(async () => String(await balance()) === '700,0', { what: 'what came back has its fee back' });
+    assert.equal(await house(), before - 150);
+    const [{ n }] = await s.psql(`select count(*)::int as n from pay.event where type = 'payout.fee_returned' and partner_id = '${partner.slug}'`);
+    assert.equal(n, 3);
+    assert.equal((await fee('--fixed', '0')).code, 0);
+    await sold('Anna Fischer');
+    assert.equal((await paidOut(700)).fee, undefined);
+  });
+});
+
 async function acquirer(path, body) {
   const key = readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim();
   const answer = await fetch(`${s.env.acquirer}${path}`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: JSON.stringify(body) });

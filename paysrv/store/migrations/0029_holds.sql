@@ -108,6 +108,37 @@ create index refund_queue_of_user on refund_queue (partner_id, user_id, currency
 create index refund_queue_of_clock on refund_queue (clock) where status = 'queued';
 create index refund_queue_of_payment on refund_queue (payment_id);
 
+-- What payouts cost: agreed with a partner, for payouts that are asked for from then on. payee: whose it is. on_return: of one that the bank sends back.
+create table payout_fee_policy (
+    partner_id text not null references partner,
+    currency   text not null check (currency ~ '^[A-Z]{3}$'),
+    fixed      bigint not null check (fixed >= 0),
+    bp         integer not null check (bp between 0 and 1000),
+    is_inside  boolean not null,
+    payee      text not null check (payee in ('platform', 'partner')),
+    on_return  text not null check (on_return in ('keep', 'return')),
+    updated_at timestamptz not null,
+    updated_by text not null,
+    primary key (partner_id, currency)
+);
+
+-- Of one payout, beside its amount. It is written before its payout, whose destination has it in its hash. due_at: when it is looked
+-- at whether the payout came back.
+create table payout_fee (
+    payout_id     text primary key,
+    partner_id    text not null,
+    clock         text not null default '',
+    fee           bigint not null check (fee > 0),
+    payee         text not null check (payee in ('platform', 'partner')),
+    on_return     text not null check (on_return in ('keep', 'return')),
+    entry_id      bigint,
+    back_entry_id bigint,
+    due_at        timestamptz,
+    foreign key (partner_id, clock) references partner (partner_id, clock),
+    check (back_entry_id is null or (entry_id is not null and due_at is null))
+) with (fillfactor = 80);
+create index payout_fee_due on payout_fee (clock, due_at) where due_at is not null;
+
 create view v_inv_holds as
 -- I70 what was released was paid, and a deal that is over is looked at no more
 select 'I70' as inv, d.payment_id as k from deal d join payment p on p.payment_id = d.payment_id
@@ -128,17 +159,41 @@ select 'I72' as inv, coalesce(r.reserve_id, h.source) as k
   from reserve r full join (select * from holdback where part = 'fixed') h on h.source = r.reserve_id
  where r.reserve_id is null or h.source is null or h.amount <> r.amount or h.user_id <> r.user_id or h.partner_id <> r.partner_id
     or h.currency <> r.currency or (h.released_at is null and r.released_at is not null)
+union all -- I73 a payout that was held has paid its fee, from its seller to whose it is; what was not paid for or canceled has it back
+select 'I73', f.payout_id
+  from payout_fee f join payout p on p.payout_id = f.payout_id
+  left join entry e on e.partner_id = p.partner_id and e.kind = 'fee_payout' and e.ref = p.payout_id
+  left join entry r on r.partner_id = p.partner_id and r.kind = 'fee_payout_back' and r.ref = p.payout_id
+ where f.partner_id <> p.partner_id or e.entry_id is distinct from f.entry_id or r.entry_id is distinct from f.back_entry_id
+    or (f.entry_id is not null) <> (p.confirmed_at is not null) or r.reverses is distinct from case when r.entry_id is not null then f.entry_id end
+    or (f.back_entry_id is not null and p.status not in ('canceled', 'rejected', 'failed', 'returned'))
+    or (f.entry_id is not null
+        and (select row(coalesce(sum(q.amount) filter (where a.kind = 'seller' and a.user_id = p.user_id), 0),
+                        coalesce(-sum(q.amount) filter (where a.kind = f.payee), 0), count(*))
+               from posting q join account a on a.account_id = q.account_id where q.entry_id = f.entry_id)
+            is distinct from row(f.fee::numeric, f.fee::numeric, 2::bigint))
+union all
+select 'I73', 'entry/' || e.entry_id from entry e
+ where e.kind in ('fee_payout', 'fee_payout_back') and not exists (select from payout_fee f where f.payout_id = e.ref and f.partner_id = e.partner_id)
 union all -- I74 a refund that waited has begun as itself, or never
 select 'I74', q.refund_id from refund_queue q left join refund r on r.refund_id = q.refund_id
  where (q.status = 'failed' and r.refund_id is not null) or (q.status = 'started' and r.refund_id is null);
 
 -- Those before are what they are, whoever changed them last; these are added.
 do $$
+declare
+    ledger text := pg_get_viewdef('v_inv_ledger'::regclass);
+    known text := '''write_off''::text, ';
 begin
+    if position(known in ledger) = 0 then
+        raise exception 'v_inv_ledger does not list the kinds of entries';
+    end if;
+    execute 'create or replace view v_inv_ledger as ' || replace(ledger, known, known || '''fee_payout''::text, ''fee_payout_back''::text, ');
     execute 'create or replace view v_inv as ' || rtrim(pg_get_viewdef('v_inv'::regclass), ';')
             || ' union all select inv, k from v_inv_holds union all select inv, k from v_inv_reserves';
     execute 'create or replace view clock_work as ' || rtrim(pg_get_viewdef('clock_work'::regclass), ';')
             || ' union all select ''holdbacks'', clock, due_at, due_at from deal where due_at is not null'
+            || ' union all select ''holdbacks'', clock, due_at, due_at from payout_fee where due_at is not null'
             || ' union all select ''holdbacks'', r.clock, r.created_at, null from reserve r'
             || '  join holdback h on h.source = r.reserve_id'
             || '  join account a on a.partner_id = r.partner_id and a.kind = ''seller'' and a.user_id = r.user_id and a.currency = r.currency'
