@@ -71,6 +71,10 @@
       "say what payouts of a partner's sellers cost: taken out of the amount or beside it, and what is when the bank " \
       "sends one back")                                                                                                \
     X("payouts", "fees", payouts_fees, "PARTNER", "list what payouts cost")                                            \
+    X("payouts", "watch", payouts_watch, "PARTNER --currency C [--per-hour N] [--new-days N --new-from N] | --off",    \
+      "have operators approve a seller's payouts beyond so many in an hour, and those of so much to an account that "  \
+      "is younger than so many days")                                                                                  \
+    X("payouts", "watched", payouts_watched, "PARTNER", "list what operators look at, and the newest screenings")      \
     X("payouts", "approve", payouts_approve, "PAYOUT [--note TEXT]",                                                   \
       "approve a payout above the threshold; two different operators have to")                                         \
     X("payouts", "reject", payouts_reject, "PAYOUT [--note TEXT]", "reject a payout that waits for approval")          \

@@ -17,6 +17,9 @@ static const char *const deliveries[] = { "delivered", "try_again", "given_up", 
 #define DISPUTE_LABEL(name, text) text,
 static const char *const dispute_states[] = { DISPUTE_STATUSES(DISPUTE_LABEL) };
 
+#define SCREENING_LABEL(name, text) text,
+static const char *const screenings_said[] = { SCREENINGS(SCREENING_LABEL) };
+
 #define LABELLED(name_, help_, label_, values_)                                                                        \
     {                                                                                                                  \
         .name = name_, .help = help_, .label = label_, .values = values_, .n = sizeof values_ / sizeof values_[0]      \
@@ -36,6 +39,8 @@ static struct metric notifications =
 
 static struct metric payouts = LABELLED("stoa_payouts_total", "Payouts by what was done to them", "state", steps);
 static struct metric codes = LABELLED("stoa_payout_code_attempts_total", "Codes typed, by verdict", "result", verdicts);
+static struct metric screenings =
+    LABELLED("stoa_screenings_total", "Questions about payees, by what was said", "decision", screenings_said);
 static struct metric webhooks =
     LABELLED("stoa_webhook_attempts_total", "Attempts to deliver an event, by result", "result", deliveries);
 
@@ -131,6 +136,7 @@ void pay_metrics_register(void)
     metric_register(&break_ages);
     metric_register(&clearing_age);
     metric_register(&codes);
+    metric_register(&screenings);
     metric_register(&webhooks);
     metric_register(&payments);
     metric_register(&refunds);
@@ -139,6 +145,11 @@ void pay_metrics_register(void)
     metric_register(&reversals);
     metric_register(&reconciled);
     metric_register(&notifications);
+}
+
+void pay_metrics_screening(const struct task *t, enum screening said)
+{
+    metric_add(&screenings, t->slot, (size_t)said, 1);
 }
 
 void pay_metrics_count(const struct task *t, enum pay_counter counter, enum outcome outcome)

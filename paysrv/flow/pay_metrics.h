@@ -3,6 +3,7 @@
 
 #include "paysrv/domain/dispute.h"
 #include "paysrv/domain/payment.h"
+#include "paysrv/domain/screening.h"
 #include "paysrv/domain/settlement.h"
 #include "paysrv/domain/webhook.h"
 #include "shared/base/task.h"
@@ -44,6 +45,7 @@ void pay_metrics_count(const struct task *t, enum pay_counter counter, enum outc
 void pay_metrics_payout(const struct task *t, enum payout_step step);
 void pay_metrics_bank_line(const struct task *t, enum bank_outcome outcome);
 void pay_metrics_bank_breaks(int64_t open, int64_t oldest_seconds);
+void pay_metrics_screening(const struct task *t, enum screening said);
 void pay_metrics_code(const struct task *t, enum code_verdict verdict);
 void pay_metrics_settlement_line(const struct task *t, enum settlement_verdict verdict);
 /* Open breaks that are up to one day, three days, a week old, and older. */

@@ -131,7 +131,7 @@ static err book_in_tx(struct task *t, void *context)
 static err book_run(struct task *t, struct payout_booking *b)
 {
     CRASH_POINT("payout.before_confirm_commit");
-    if (!b->found.is_any && b->fee_minor == 0)
+    if (!b->found.is_any && b->fee_minor == 0 && !b->is_screened)
         return payout_booking_take(t, b);
     err e = limits_in_turn(t, &b->limits, book_in_tx, b);
     return e && b->row && !b->row->is_confirmed ? OK : e;

@@ -334,6 +334,19 @@ describe('a payout’s fee', () => {
     await sold('Anna Fischer');
     assert.equal((await paidOut(700)).fee, undefined);
   });
+
+  test('is not all that is looked at: one too many in an hour, or much to a new account, waits for operators', async () => {
+    const watch = (...words) => s.operator('paysrv', 'payouts', 'watch', partner.slug, '--currency', 'EUR', ...words);
+    for (const wrong of [[], ['--new-days', '3'], ['--off', '--per-hour', '1'], ['--per-hour', '0']]) assert.equal((await watch(...wrong)).code, 2, wrong.join(' '));
+    assert.equal((await watch('--per-hour', '2', '--new-days', '30', '--new-from', '300')).code, 0);
+    await sold('Anna Fischer');
+    const states = [];
+    for (const amount of [300, 100, 100]) states.push((await paidOut(amount)).status);
+    assert.deepEqual(states, ['awaiting_approval', 'confirmed', 'awaiting_approval']);
+    assert.match((await s.operator('paysrv', 'payouts', 'watched', partner.slug)).stdout, /^EUR\tmore than 2 an hour\t3\.00 EUR to accounts of less than 30 day\(s\)\t/m);
+    assert.equal((await watch('--off')).code, 0);
+    assert.equal((await paidOut(100)).status, 'confirmed');
+  });
 });
 
 async function acquirer(path, body) {

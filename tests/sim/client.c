@@ -460,6 +460,8 @@ void __wrap_fetch(struct task *t, const struct fetch_request *rq, struct fetch_a
         acquirer_serve(rq, (str){ url.p + acquirer.n, url.n - acquirer.n }, ret);
     else if (str_starts(url, bank))
         bank_serve(rq, (str){ url.p + bank.n, url.n - bank.n }, ret);
+    else if (str_starts(url, STR("http://screening")))
+        screening_serve(rq, ret);
     else
         *ret = (struct fetch_answer){ .outcome = FETCH_NOT_SENT, .why = STR("nobody is there") };
     if (fault == FAULT_OF_SILENT)

@@ -46,7 +46,7 @@ static const struct {
     { "reconcile", reconcile_run },     { "timers", payment_timers_run }, { "fold", ledger_fold },
     { "disputes", disputes_run },       { "holdbacks", holdbacks_run },   { "subscriptions", subscriptions_run },
     { "exchange", bank_exchange },      { "bank", bank_upkeep },          { "expire", payouts_expire },
-    { "settlements", settlements_run }, { "clocks", clocks_run },
+    { "settlements", settlements_run }, { "clocks", clocks_run },         { "screenings", screenings_run },
 };
 
 static bool world_is_wide;
@@ -63,7 +63,7 @@ static bool is_idle(err (*run)(struct task *t))
 {
     if (run == settlements_run)
         return true; /* there are no registries in these worlds */
-    bool is_banks = run == bank_exchange || run == bank_upkeep || run == payouts_expire;
+    bool is_banks = run == bank_exchange || run == bank_upkeep || run == payouts_expire || run == screenings_run;
     bool is_sellers = run == disputes_run || run == holdbacks_run || run == subscriptions_run;
     bool is_clocks = run == clocks_run;
     return run == ledger_fold || (is_clocks && !client_is_sandbox()) || (is_banks && !bank_is_used()) ||

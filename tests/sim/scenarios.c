@@ -119,11 +119,11 @@ static void late_success(void)
     CHECK_I64(acquirer_balance(), 1001);
 }
 
-static void payout_to(size_t requisite, const char *status)
+static void payout_of(int64_t amount, size_t requisite, const char *status)
 {
     str payment = payment_make("");
     settled(client_post(payment, "confirm", "{\"payment_token\":\"tok_ok\"}"));
-    struct call *asked = payout_ask(requisite, 500);
+    struct call *asked = payout_ask(requisite, amount);
     call_finish(asked);
     status_is(asked, 201);
     struct call *confirmed = payout_confirm_ask(asked);
@@ -134,6 +134,20 @@ static void payout_to(size_t requisite, const char *status)
     read.path = arena_printf(sim_memory(), "/v1/payouts/%.*s", STR_ARG(call_member(asked, "id")));
     call_finish(&read);
     CHECK_STR(call_member(&read, "status"), str_of(status));
+}
+
+static void payout_to(size_t requisite, const char *status)
+{
+    payout_of(500, requisite, status);
+}
+
+/* Of the payee who was let through once nobody is asked again. */
+static void payouts_screened(void)
+{
+    payout_of(REVIEWED_MINOR, 0, "awaiting_approval");
+    payout_of(DENIED_MINOR, 1, "rejected");
+    payout_of(500, 0, "paid");
+    payout_of(DENIED_MINOR, 0, "paid");
 }
 
 static void payout_paid(void)
@@ -231,6 +245,11 @@ TEST(payouts_survive_an_end_at_every_point)
     scenario_exhaust(&(struct scenario){ payout_paid, FATE_GOOD, 37 });
     scenario_exhaust(&(struct scenario){ payout_rejected, FATE_GOOD, 41 });
     scenario_exhaust(&(struct scenario){ payout_returned, FATE_GOOD, 101 });
+}
+
+TEST(screenings_survive_an_end_at_every_point)
+{
+    scenario_exhaust(&(struct scenario){ payouts_screened, FATE_GOOD, 241 });
 }
 
 TEST(disputes_survive_an_end_at_every_point)

@@ -139,6 +139,37 @@ create table payout_fee (
 ) with (fillfactor = 80);
 create index payout_fee_due on payout_fee (clock, due_at) where due_at is not null;
 
+-- What makes a payout one that operators look at first: too many of a seller in an hour, or much to an account that is new.
+create table payout_watch (
+    partner_id text not null references partner,
+    currency   text not null check (currency ~ '^[A-Z]{3}$'),
+    per_hour   integer check (per_hour between 1 and 1000),
+    new_days   integer check (new_days between 1 and 365),
+    new_from   bigint check (new_from > 0),
+    updated_at timestamptz not null,
+    updated_by text not null,
+    primary key (partner_id, currency),
+    check ((new_days is null) = (new_from is null) and (per_hour is not null or new_days is not null))
+);
+
+-- What the operator's own service is asked about a payee before money goes to him for the first time. waits_too: operators look at the payout
+-- whatever it says.
+create table payout_screening (
+    payout_id    text primary key references payout,
+    partner_id   text not null,
+    requisite_id text not null,
+    waits_too    boolean not null,
+    state        text not null check (state in ('open', 'allow', 'deny', 'review')),
+    reference    text,
+    tries        integer not null default 0,
+    due_at       timestamptz not null,
+    created_at   timestamptz not null,
+    answered_at  timestamptz,
+    check ((state = 'open') = (answered_at is null))
+) with (fillfactor = 80);
+create index payout_screening_due on payout_screening (due_at) where state = 'open';
+create index payout_screening_allowed on payout_screening (requisite_id) where state = 'allow';
+
 create view v_inv_holds as
 -- I70 what was released was paid, and a deal that is over is looked at no more
 select 'I70' as inv, d.payment_id as k from deal d join payment p on p.payment_id = d.payment_id
