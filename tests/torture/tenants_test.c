@@ -7,6 +7,7 @@
 #include "paysrv/guards.h"
 #include "shared/http/endpoint.h"
 #include "tests/sim/client.h"
+#include "tests/sim/judge.h"
 #include "tests/sim/network.h"
 #include "tests/torture/counts.h"
 #include "tests/torture/torture.h"
@@ -175,6 +176,7 @@ TEST(another_partner_is_told_nothing_and_changes_nothing)
     world();
     all_as(TOKEN_OF_ANOTHER_PARTNER);
     things_end();
+    judge_end(); /* else what is held here runs out in the worlds after this, whose acquirer does not know it */
 }
 
 TEST(another_user_of_the_partner_is_told_nothing_and_changes_nothing)
@@ -182,4 +184,5 @@ TEST(another_user_of_the_partner_is_told_nothing_and_changes_nothing)
     world();
     all_as(TOKEN_OF_ANOTHER_USER);
     things_end();
+    judge_end(); /* else what is held here runs out in the worlds after this, whose acquirer does not know it */
 }
