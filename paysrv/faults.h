@@ -29,6 +29,7 @@
     X(CARD_DECLINED, 402, "card_declined", "The card was declined.")                                                   \
     X(CAPTURE_DECLINED, 402, "capture_declined", "The capture was declined.")                                          \
     X(ACQUIRER_REFUSES, 422, "acquirer_refuses", "This cannot be done with the acquirer in use.")                      \
+    X(METHOD_UNAVAILABLE, 422, "method_unavailable", "This payment cannot be paid this way.")                          \
     X(CAPTURE_TOO_LARGE, 409, "capture_too_large", "The capture is larger than what is left of the authorization.")    \
     X(AUTHORIZATION_EXPIRED, 409, "authorization_expired", "The authorization has expired.")                           \
     X(CANCEL_DECLINED, 402, "cancel_declined", "The acquirer did not release the authorization.")                      \

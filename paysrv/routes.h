@@ -27,6 +27,7 @@
     X(dispute_submit)                                                                                                  \
     X(dispute_accept)                                                                                                  \
     X(acquirer_notifications)                                                                                          \
+    X(method_notifications)                                                                                            \
     X(checkout_show)                                                                                                   \
     X(checkout_start)                                                                                                  \
     X(checkout_return)                                                                                                 \

@@ -138,7 +138,7 @@ static err amount_check(struct task *t, int64_t amount, str currency, str of_sto
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("amount"),
                           arena_printf(t->arena, "must be from %lld to %lld minor units of %.*s",
                                        (long long)limit.low_minor, (long long)limit.high_minor, STR_ARG(currency)));
-    return acquirer_amount_check(t, OP_CHARGE, currency, amount);
+    return OK;
 }
 
 /* The rules that this payment is made under: its own, a profile that it names, or those of its store. */
@@ -176,6 +176,7 @@ static err payment_plan(struct task *t, const struct caller *caller, const struc
 {
     const struct app *app = t->app;
     TRY(amount_check(t, in->amount, in->currency, store->currency));
+    TRY(acquirer_amount_check(t, store->methods, in->currency, in->amount));
     *ret = (struct payment_find_row){
         .payment_id = { app->env->new_id(t->arena, "pay_") },
         .partner_id = caller->partner,
@@ -191,6 +192,7 @@ static err payment_plan(struct task *t, const struct caller *caller, const struc
         .return_url = in->return_url,
         .created_at = t->now,
         .expires_at = instant_add(t->now, LIFE),
+        .methods = store->methods,
     };
     TRY(payment_split(t, in, store, ret));
     TRY(capture_method_read(t, in->capture_method, &ret->captured_given));

@@ -7,6 +7,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/call.h"
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/connector.h"
 #include "paysrv/flow/late.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/saved_card.h"
@@ -25,6 +26,7 @@ struct acquirer_ask charge_ask(const struct call_find_row *call)
 {
     return (struct acquirer_ask){
         .op = str_eq(call->op, call_op_name(OP_AUTHORIZE)) ? OP_AUTHORIZE : OP_CHARGE,
+        .acquirer = call->acquirer,
         .key = call->call_id,
         .amount_minor = call->amount,
         .currency = call->currency,
@@ -48,6 +50,8 @@ static err charge_t1(struct task *t, const struct charge_order *o, struct step_b
         .fingerprint = o->fingerprint,
         .token = o->token,
         .return_url = o->return_url,
+        .method = payment_method_name(o->method),
+        .acquirer = str_of(o->acquirer->name),
         .due = call_due(t),
     };
     CRASH_POINT("charge.before_t1");
@@ -83,6 +87,7 @@ static err succeed(struct task *t, const struct charge_result *in, struct answer
         .payment = in->call->payment_id,
         .acquirer_ref = in->said->ref,
         .posting = &posting,
+        .clearing = acquirer_clearing(in->call->acquirer),
         .event = app_of(t)->env->new_id(t->arena, "evt_"),
         .body = ret->body,
         .note_id = in->note.id,
@@ -230,6 +235,8 @@ static err not_ready(struct task *t, const struct charge_order *o)
     enum payment_status status = payment_status_at(p->status, p->expires_at, t->now);
     if (status == PAYMENT_EXPIRED)
         return FAIL(t, PAYMENT_EXPIRED, "expired");
+    if (!payment_methods_allow(p->methods, o->method))
+        return FAIL_PARAM(t, METHOD_UNAVAILABLE, STR("method"), str_of(method_verdict_text(METHOD_NOT_OF_STORE)));
     str name = payment_status_name(status);
     return FAIL_PARAM(
         t, PAYMENT_STATE, STR("payment"),
@@ -265,6 +272,7 @@ static err charge_make(struct task *t, const struct charge_order *o, const struc
         .currency = p->currency,
         .token = o->token,
         .return_url = str_given(o->return_url) ? o->return_url : p->return_url,
+        .acquirer = begun->acquirer,
     };
     struct acquirer_said said;
     bool mine;
@@ -295,13 +303,31 @@ static err give_up_before(struct task *t, const struct charge_order *o)
     return p && !key ? env->attempt_abandon(t, o->payment, o->partner, p->charge_id, &given_up) : OK;
 }
 
-err charge_run(struct task *t, const struct charge_order *o, struct answer *ret)
+/* Of other methods than cards: whether the payment can be paid so, which never changes, and where that is booked. */
+static err method_prepare(struct task *t, const struct charge_order *o)
 {
+    const struct pay_env *env = app_of(t)->env;
+    const struct payment_find_row *p = NULL;
+    int64_t opened;
+    TRY(env->payment_any(t, o->payment, &p));
+    if (!p || !str_eq(p->partner_id.v, o->partner.v))
+        return FAIL(t, NOT_FOUND, "no such payment for this caller");
+    enum method_verdict verdict = acquirer_method_judge(t, p, o->method);
+    if (verdict != METHOD_GOOD)
+        return FAIL_PARAM(t, METHOD_UNAVAILABLE, STR("method"), str_of(method_verdict_text(verdict)));
+    return env->clearing_open(t, o->partner, str_of(o->acquirer->clearing), p->currency, &opened);
+}
+
+err charge_run(struct task *t, const struct charge_order *order, struct answer *ret)
+{
+    struct charge_order whole = *order, *o = &whole;
     const struct stored_question q = { o->partner, o->route, o->key, o->fingerprint };
     struct step_begin begin;
     bool applied, found = true;
     *ret = (struct answer){ .status = 202 };
-    TRY(acquirer_usable(t));
+    TRY(acquirer_usable(t, o->method, &whole.acquirer));
+    if (o->method != METHOD_CARD)
+        TRY(method_prepare(t, o));
     if (o->is_instead)
         TRY(give_up_before(t, o));
     TRY(charge_t1(t, o, &begin));

@@ -360,7 +360,9 @@ static const char *amount_wrong(enum call_op op, str currency, int64_t amount_mi
 
 const struct connector connector_sandbox = {
     .name = "sandbox",
-    .can = CAN_CAPTURE_SEVERAL | CAN_TEST_CLOCKS,
+    .method = METHOD_CARD,
+    .can = CAN_AUTHORIZE | CAN_CAPTURE_SEVERAL | CAN_TEST_CLOCKS,
+    .clearing = "",
     .key_retention = HOURS(24),
     .signature_headers = { "webhook-id", "webhook-timestamp", "webhook-signature" },
     .config_wrong = config_wrong,

@@ -18,7 +18,8 @@ struct work {
 static void work_do(struct task *t, void *context)
 {
     const struct work *w = context;
-    err e = w->job ? w->job(t) : notification_apply(t, w->message, FROM_EITHER);
+    err e =
+        w->job ? w->job(t) : notification_apply(t, w->message, (struct acquirer_sender){ METHOD_CARD, FROM_EITHER });
     sim_note("done", e ? e->fault->status : 0);
     if (!e && !w->job)
         acquirer_message_taken(w->message);

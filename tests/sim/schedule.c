@@ -137,8 +137,8 @@ static void process_start(void)
     world.env = pay_env_live;
     world.env.pause = pause_simulated;
     world.app = (struct app){ .env = &world.env,
-                              .acquirer = &connector_sandbox,
-                              .test_acquirer = &connector_sandbox,
+                              .acquirers = { [METHOD_CARD] = &connector_sandbox },
+                              .test_acquirers = { [METHOD_CARD] = &connector_sandbox },
                               .stores = store_cache_create(world.process),
                               .live = live_partners_create(world.process),
                               .standings = partner_standings_create(world.process) };

@@ -157,6 +157,7 @@ static const struct torture_case cases[] = {
 #define EXEMPT(X)                                                                                                      \
     X(acquirer_notifications,                                                                                          \
       "signed by a secret; all that it does is notification_apply, which tests/sim ends anywhere")                     \
+    X(method_notifications, "the same")                                                                                \
     X(script, "a file")                                                                                                \
     X(assets, "files")                                                                                                 \
     X(protected_resource, "says the configuration")                                                                    \
