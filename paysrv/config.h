@@ -28,6 +28,13 @@
     X(TEXT, test_acquirer_url, "", 0, 200, "Base URL of the API of the acquirer of sandbox partners; empty: none")     \
     X(SECRET, test_acquirer_key_file, "", 0, 4096, "File with our key at that acquirer")                               \
     X(SECRET, test_acquirer_webhook_secret_file, "", 0, 4096, "File with the secret that signs its messages")          \
+    X(TEXT, wallet, "", 0, 40, "The acquirer of wallet payments of live partners: sandbox_wallet; empty: none")        \
+    X(TEXT, wallet_url, "", 0, 200, "Base URL of the wallet's API")                                                    \
+    X(SECRET, wallet_key_file, "", 0, 4096, "File with our key at the wallet")                                         \
+    X(SECRET, wallet_webhook_secret_file, "", 0, 4096, "File with the secret that signs the wallet's messages")        \
+    X(TEXT, test_wallet_url, "", 0, 200, "Base URL of the API of the wallet of sandbox partners; empty: none")         \
+    X(SECRET, test_wallet_key_file, "", 0, 4096, "File with our key at that wallet")                                   \
+    X(SECRET, test_wallet_webhook_secret_file, "", 0, 4096, "File with the secret that signs its messages")            \
     X(BOOL, acquirer_settlements, "off", 0, 1,                                                                         \
       "The acquirer's registries are fetched from it; off: they are imported")                                         \
     X(TEXT, acquirer_fees, "", 0, 4000,                                                                                \

@@ -7,7 +7,7 @@
 #include "paysrv/flow/connector.h"
 #include "paysrv/store/payment.rows.h"
 
-static const struct connector *const connectors[] = { &connector_sandbox, &connector_stripe };
+static const struct connector *const connectors[] = { &connector_sandbox, &connector_stripe, &connector_wallet };
 
 const struct connector *connector_named(str name)
 {
@@ -44,6 +44,10 @@ struct acquirer_door acquirer_door(const struct config *c, enum payment_method m
                        : (struct acquirer_door){ c->test_acquirer_url, c->test_acquirer_key_file.hidden,
                                                  c->test_acquirer_webhook_secret_file.hidden };
     case METHOD_WALLET:
+        return is_live ? (struct acquirer_door){ c->wallet_url, c->wallet_key_file.hidden,
+                                                 c->wallet_webhook_secret_file.hidden }
+                       : (struct acquirer_door){ c->test_wallet_url, c->test_wallet_key_file.hidden,
+                                                 c->test_wallet_webhook_secret_file.hidden };
     case PAYMENT_METHOD_COUNT:
         break;
     }

@@ -61,10 +61,18 @@ SHAPE(
     "amount: integer, currency: string, capture_method: 'automatic' | 'manual', amount_captured: "
     "integer, amount_capturable: integer, amount_refunded: integer, amount_disputed: integer, "
     "store: string, user: string, description: string, external_id: string | null, metadata?: any, "
-    "decline_code?: string, authorized_until?: time, cancellation_reason?: string, checkout: { "
+    "method: 'card' | 'wallet' | null, decline_code?: string, authorized_until?: time, cancellation_reason?: string, "
+    "checkout: { "
     "session: string, url: string, embed_url: string }, split_profile?: string, split: Share[], "
     "created_at: time, expires_at: time, version?: integer, next_action?: { type: 'redirect', url: string }, capture?: "
     "Capture")
+
+/* Of the attempt that runs, or was the last one; absent: there was none. */
+static str method_of(const struct payment_find_row *p)
+{
+    return str_given(p->method) || str_given(p->charge_id) ? payment_method_name(payment_method_of(p->method))
+                                                           : STR_NONE;
+}
 
 static void members_write(struct task *t, struct json *j, const struct payment_find_row *p, enum payment_status status)
 {
@@ -89,6 +97,7 @@ static void members_write(struct task *t, struct json *j, const struct payment_f
     json_str_or_null(j, "external_id", p->external_id);
     if (str_given(p->metadata))
         json_raw(j, "metadata", p->metadata);
+    json_str_or_null(j, "method", method_of(p));
     if (status == PAYMENT_REQUIRES_PAYMENT_METHOD)
         json_str(j, "decline_code", p->decline_code);
     if (status == PAYMENT_REQUIRES_CAPTURE)

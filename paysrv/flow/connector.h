@@ -87,6 +87,7 @@ struct connector {
 
 extern const struct connector connector_sandbox; /* docs/protocol/acquirer.md */
 extern const struct connector connector_stripe;  /* docs/protocol/connectors.md, Stripe */
+extern const struct connector connector_wallet;  /* docs/protocol/wallet.md */
 
 /* NULL: there is none of this name. */
 const struct connector *connector_named(str name);
