@@ -81,7 +81,12 @@ static void ready_show(struct task *t, struct buf *out, const struct checkout *c
         COMMON(t, c, is_embedded),
         .expires = instant_text(t->arena, c->payment->expires_at),
         .expires_iso = instant_iso(t->arena, c->payment->expires_at),
-        .declined = str_given(c->payment->decline_code) ? decline_sentence(c->payment->decline_code) : STR_NONE,
+        .declined = str_given(c->payment->decline_code)
+                        ? decline_sentence_of(checkout_method(c), c->payment->decline_code)
+                        : STR_NONE,
+        .by_card = c->offers[METHOD_CARD],
+        .by_wallet = c->offers[METHOD_WALLET],
+        .was_wallet = checkout_method(c) == METHOD_WALLET,
         .action = start_path(t, c, is_embedded),
         .save_offered = c->shown->save_required_given,
         .save_required = c->shown->save_required_given && c->shown->save_required,
@@ -131,6 +136,15 @@ static void waiting_show(struct task *t, struct buf *out, const struct checkout 
     page_pay_processing(out, &page);
 }
 
+/* Framed, it opens in a tab of its own, and this page looks whether anything came of it. */
+static void wallet_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
+{
+    const struct page_pay_wallet page = { COMMON(t, c, is_embedded), .action_url = c->shown->action_url,
+                                          .status_url = is_embedded ? checkout_path(t, c->session, true) : STR_NONE,
+                                          .another_action = start_path(t, c, is_embedded) };
+    page_pay_wallet(out, &page);
+}
+
 static void action_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
 {
     const struct page_pay_action page = { COMMON(t, c, is_embedded), .action_url = c->shown->action_url,
@@ -156,7 +170,10 @@ void checkout_show(struct task *t, struct response *rs, const struct checkout *c
         waiting_show(t, out, c, is_embedded);
         return;
     case PAYMENT_REQUIRES_ACTION:
-        action_show(t, out, c, is_embedded);
+        if (checkout_method(c) == METHOD_CARD)
+            action_show(t, out, c, is_embedded);
+        else
+            wallet_show(t, out, c, is_embedded);
         return;
     case PAYMENT_REQUIRES_CAPTURE:
         authorized_show(t, out, c, is_embedded);
@@ -180,6 +197,7 @@ void checkout_leave(struct task *t, struct response *rs, const struct checkout *
         .embedded = is_embedded,
         .origins = origins_text(t, c),
         .session = c->session,
+        .is_wallet = c->status == PAYMENT_REQUIRES_ACTION && checkout_method(c) == METHOD_WALLET,
         .location = location,
         .host = url_parse(location, &url) ? url.host : STR_NONE,
     };

@@ -27,6 +27,7 @@
     X(SUBSCRIPTION_STATE, 409, "subscription_state", "The subscription is in a state in which this cannot be done.")   \
     X(PAYMENT_EXPIRED, 409, "payment_expired", "The payment has expired.")                                             \
     X(CARD_DECLINED, 402, "card_declined", "The card was declined.")                                                   \
+    X(PAYMENT_DECLINED, 402, "payment_declined", "The payment was declined.")                                          \
     X(CAPTURE_DECLINED, 402, "capture_declined", "The capture was declined.")                                          \
     X(ACQUIRER_REFUSES, 422, "acquirer_refuses", "This cannot be done with the acquirer in use.")                      \
     X(METHOD_UNAVAILABLE, 422, "method_unavailable", "This payment cannot be paid this way.")                          \

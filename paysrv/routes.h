@@ -44,6 +44,7 @@
     X(store_create)                                                                                                    \
     X(store_read)                                                                                                      \
     X(store_split)                                                                                                     \
+    X(store_methods)                                                                                                   \
     X(store_page)                                                                                                      \
     X(split_profile_create)                                                                                            \
     X(split_profile_page)                                                                                              \

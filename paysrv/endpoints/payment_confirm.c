@@ -61,7 +61,8 @@ static err method_read(struct task *t, const struct confirm_in *in, enum payment
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("payment_token"), STR("is required for a card"));
     if (*ret != METHOD_CARD && str_given(in->payment_token))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("payment_token"), STR("only cards have one"));
-    if (str_given(in->return_url) && !url_parse(in->return_url, &url))
+    if (str_given(in->return_url) &&
+        !(url_parse(in->return_url, &url) && (str_eq(url.scheme, STR("https")) || str_eq(url.scheme, STR("http")))))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("return_url"), STR("must be an http or https URL"));
     return OK;
 }

@@ -176,7 +176,6 @@ static err payment_plan(struct task *t, const struct caller *caller, const struc
 {
     const struct app *app = t->app;
     TRY(amount_check(t, in->amount, in->currency, store->currency));
-    TRY(acquirer_amount_check(t, store->methods, in->currency, in->amount));
     *ret = (struct payment_find_row){
         .payment_id = { app->env->new_id(t->arena, "pay_") },
         .partner_id = caller->partner,
@@ -196,6 +195,7 @@ static err payment_plan(struct task *t, const struct caller *caller, const struc
     };
     TRY(payment_split(t, in, store, ret));
     TRY(capture_method_read(t, in->capture_method, &ret->captured_given));
+    TRY(acquirer_payable_check(t, ret));
     TRY(return_url_check(t, in->return_url));
     TRY(origins_read(t, in, &ret->origins));
     return metadata_read(t, in, &ret->metadata);

@@ -83,19 +83,25 @@ enum method_verdict acquirer_method_judge(struct task *t, const struct payment_f
     return payment_method_judge(method, &basis);
 }
 
-err acquirer_amount_check(struct task *t, str_array methods, str currency, int64_t amount_minor)
+/* The method that comes nearest to it says what is wrong. */
+err acquirer_payable_check(struct task *t, const struct payment_find_row *p)
 {
+    enum method_verdict nearest = METHOD_NOT_CONFIGURED;
     const char *why = NULL;
-    for (unsigned m = 0; m < PAYMENT_METHOD_COUNT; m++) {
-        const struct connector *c = connector_for(t, (enum payment_method)m);
-        if (!c || !payment_methods_allow(methods, (enum payment_method)m))
-            continue;
-        const char *wrong = c->amount_wrong(OP_CHARGE, currency, amount_minor);
-        if (!wrong)
+    for (unsigned i = 0; i < PAYMENT_METHOD_COUNT; i++) {
+        enum payment_method method = (enum payment_method)i;
+        enum method_verdict verdict = acquirer_method_judge(t, p, method);
+        if (verdict == METHOD_GOOD)
             return OK;
-        why = why ? why : wrong;
+        if (verdict == METHOD_AMOUNT && !why)
+            why = connector_for(t, method)->amount_wrong(OP_CHARGE, p->currency, p->amount);
+        if (verdict == METHOD_TAKES_AT_ONCE)
+            nearest = verdict;
     }
-    return why ? FAIL_PARAM(t, ACQUIRER_REFUSES, STR("amount"), str_of(why)) : OK;
+    if (why)
+        return FAIL_PARAM(t, ACQUIRER_REFUSES, STR("amount"), str_of(why));
+    return FAIL_PARAM(t, METHOD_UNAVAILABLE, nearest == METHOD_TAKES_AT_ONCE ? STR("capture_method") : STR("store"),
+                      str_of(method_verdict_text(nearest)));
 }
 
 /* That which the payment was made with. */

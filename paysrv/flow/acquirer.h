@@ -61,8 +61,9 @@ struct payment_find_row;
 MUST_USE err acquirer_usable(struct task *t, enum payment_method method, const struct connector **ret);
 /* Whether this payment can be paid so, now. */
 enum method_verdict acquirer_method_judge(struct task *t, const struct payment_find_row *p, enum payment_method method);
-/* Whether a payment of this amount can be paid by any of these methods; an empty list is all. ACQUIRER_REFUSES. */
-MUST_USE err acquirer_amount_check(struct task *t, str_array methods, str currency, int64_t amount_minor);
+/* Whether a payment that is about to be made can be paid by anything. ACQUIRER_REFUSES, METHOD_UNAVAILABLE, naming the
+ * field. */
+MUST_USE err acquirer_payable_check(struct task *t, const struct payment_find_row *p);
 /* Whether the acquirer of the payment can move exactly this; whether it takes such a capture. ACQUIRER_REFUSES, naming
  * the field. */
 MUST_USE err acquirer_part_check(struct task *t, const struct payment_find_row *p, enum call_op op,

@@ -126,8 +126,9 @@ static err decline(struct task *t, const struct charge_result *in, struct answer
 {
     struct payment_find_row tried = *in->payment;
     tried.decline_code = in->said->decline_code;
-    *ret = (struct answer){ .status = FAULT_CARD_DECLINED.status,
-                            .body = problem_document(t, &FAULT_CARD_DECLINED, in->said->decline_code) };
+    const struct fault *fault =
+        payment_method_of(in->payment->method) == METHOD_CARD ? &FAULT_CARD_DECLINED : &FAULT_PAYMENT_DECLINED;
+    *ret = (struct answer){ .status = fault->status, .body = problem_document(t, fault, in->said->decline_code) };
     const struct charge_decline_args args = {
         .charge = { in->call->call_id },
         .acquirer_ref = in->said->ref,

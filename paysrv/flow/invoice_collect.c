@@ -79,7 +79,6 @@ static struct payment_find_row payment_of(struct task *t, const struct collectio
                                  STR_ARG(c->invoice->invoice_id.v), STR_ARG(c->subscription->subscription_id.v)),
         .created_at = t->now,
         .expires_at = instant_add(t->now, PAYMENT_LIFE),
-        .methods = store->methods,
     };
 }
 

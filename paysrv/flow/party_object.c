@@ -59,7 +59,20 @@ void requisite_write(struct json *j, struct task *t, const struct requisite_find
 SHAPE(store, "Store",
       "id: string, object: 'store', name: string, user: string, currency: string, url: string | null, "
       "external_id: string | null, split_profile?: string, split?: { platform_bp: integer, "
-      "partner_bp: integer }, created_at: time")
+      "partner_bp: integer }, methods: string[] | null, created_at: time")
+
+/* null: whatever there is. */
+static void methods_write(struct json *j, str_array methods)
+{
+    if (methods.n == 0) {
+        json_null(j, "methods");
+        return;
+    }
+    json_array(j, "methods");
+    for (size_t i = 0; i < methods.n; i++)
+        json_str(j, NULL, methods.items[i]);
+    json_close(j);
+}
 
 void store_write(struct json *j, const struct store_find_row *row)
 {
@@ -78,6 +91,7 @@ void store_write(struct json *j, const struct store_find_row *row)
         json_i64(j, "partner_bp", row->partner_bp);
         json_close(j);
     }
+    methods_write(j, row->methods);
     json_time(j, "created_at", row->created_at);
 }
 

@@ -18,7 +18,7 @@ enum wallet_does {
     WALLET_SILENT,    /* nobody is told what came of it: the merchant has to ask */
     WALLET_NOTIFIES_TWICE,
     WALLET_REFUNDS_FAIL,
-    WALLET_REFUNDS_UNKNOWN, /* made, and answered with an error */
+    WALLET_REFUNDS_UNKNOWN, /* made, answered with an error, and nobody is told */
 };
 
 struct wallet_user {

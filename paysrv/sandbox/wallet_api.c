@@ -144,7 +144,8 @@ static err refund_execute(struct task *t, struct app *app, const struct refund_i
     buf_init(&lines, t->arena, 16384);
     wallet_refund_line(&lines, &r);
     struct notice notice = { .is_wallet = true };
-    notice_prepare(t, app, NULL, r.id, &notice, &lines);
+    if (!r.payment->user || r.payment->user->does != WALLET_REFUNDS_UNKNOWN)
+        notice_prepare(t, app, NULL, r.id, &notice, &lines);
     TRY(journal_append(&app->journal, t, buf_str(&lines)));
     *ret = wallet_refund_enter(&app->wallet, &r);
     notice.wallet_refund = *ret;

@@ -26,6 +26,9 @@ static void pay_with(struct buf *out, enum filling f, bool embedded, const char 
         .expires = TEXT("23 Nov 2026, 22:15 UTC"),
         .expires_iso = TEXT("2026-11-23T22:15:00Z"),
         .declined = declined ? TEXT(declined) : STR_NONE,
+        .was_wallet = false,
+        .by_card = true,
+        .by_wallet = false,
         .action = URL("/pay/cs_01hx8v3k2m"),
         .save_offered = BOOL(saves),
         .save_required = BOOL(saves),
@@ -55,11 +58,44 @@ static void pay_saving(struct buf *out, enum filling f)
     pay_with(out, f, false, NULL, true);
 }
 
+static void pay_ways(struct buf *out, enum filling f)
+{
+    const struct page_pay p = { ORDER,
+                                .declined = TEXT("You canceled the payment there."),
+                                .was_wallet = BOOL(true),
+                                .by_card = BOOL(true),
+                                .by_wallet = true,
+                                .action = URL("/pay/cs_01hx8v3k2m/start") };
+    page_pay(out, &p);
+}
+
+static void wallet_with(struct buf *out, enum filling f, bool embedded)
+{
+    const struct page_pay_wallet p = { ORDER,
+                                       .embedded = embedded,
+                                       .origins = TEXT("https://inkwell.example"),
+                                       .action_url = URL("https://wallet.example/pay/wp_1"),
+                                       .status_url = embedded ? URL("/embed/checkout?s=cs_1") : STR_NONE,
+                                       .another_action = URL("/pay/cs_01hx8v3k2m/start") };
+    page_pay_wallet(out, &p);
+}
+
+static void wallet(struct buf *out, enum filling f)
+{
+    wallet_with(out, f, false);
+}
+
+static void wallet_embedded(struct buf *out, enum filling f)
+{
+    wallet_with(out, f, true);
+}
+
 static void leave(struct buf *out, enum filling f)
 {
     const struct page_pay_leave p = { .embedded = BOOL(true),
                                       .origins = TEXT("https://inkwell.example"),
                                       .session = TEXT("cs_1"),
+                                      .is_wallet = false,
                                       .location = URL("https://cards.example/card/cs_9"),
                                       .host = TEXT("cards.example") };
     page_pay_leave(out, &p);
@@ -403,6 +439,9 @@ const struct sample samples[] = {
     { "pay-declined", pay_declined, false },
     { "pay-embedded", pay_embedded, false },
     { "pay-saving", pay_saving, false },
+    { "pay-ways", pay_ways, false },
+    { "pay-wallet", wallet, false },
+    { "pay-wallet-embedded", wallet_embedded, false },
     { "pay-leave", leave, false },
     { "pay-action", action, false },
     { "pay-processing", processing, false },
