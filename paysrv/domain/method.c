@@ -27,6 +27,11 @@ enum payment_method payment_method_of(str stored)
     return method;
 }
 
+str payment_method_shown(str stored, str charge)
+{
+    return str_given(stored) || str_given(charge) ? payment_method_name(payment_method_of(stored)) : STR_NONE;
+}
+
 bool payment_methods_allow(str_array names, enum payment_method method)
 {
     for (size_t i = 0; i < names.n; i++)

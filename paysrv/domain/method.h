@@ -21,6 +21,8 @@ str payment_method_name(enum payment_method method);
 bool payment_method_parse(str name, enum payment_method *ret);
 /* Of a stored payment; absent: card, the only one that there was. */
 enum payment_method payment_method_of(str stored);
+/* For people and documents: the name of the attempt's method; absent when nothing was tried. */
+str payment_method_shown(str stored, str charge);
 /* A list of names as it is stored; an empty one allows all. */
 bool payment_methods_allow(str_array names, enum payment_method method);
 

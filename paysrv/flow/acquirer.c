@@ -1,19 +1,30 @@
 /* Which acquirer it is: that which the operation names, of the partner whose clock it is. See acquirer.h. */
 #include "paysrv/flow/acquirer.h"
 
+#include <assert.h>
+
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/connector.h"
+#include "paysrv/flow/pay_metrics.h"
 #include "paysrv/store/payment.rows.h"
 
 static const struct connector *const connectors[] = { &connector_sandbox, &connector_stripe, &connector_wallet };
 
+static_assert(sizeof connectors / sizeof connectors[0] <= CONNECTORS_MAX, "the metrics have room for all");
+
+const struct connector *connector_at(size_t n)
+{
+    return n < sizeof connectors / sizeof connectors[0] ? connectors[n] : NULL;
+}
+
 const struct connector *connector_named(str name)
 {
-    for (size_t i = 0; i < sizeof connectors / sizeof connectors[0]; i++)
-        if (str_eq(name, str_of(connectors[i]->name)))
-            return connectors[i];
+    const struct connector *c;
+    for (size_t i = 0; (c = connector_at(i)); i++)
+        if (str_eq(name, str_of(c->name)))
+            return c;
     return NULL;
 }
 
@@ -133,10 +144,14 @@ err acquirer_capture_check(struct task *t, const struct payment_find_row *p, boo
 void acquirer_order(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret)
 {
     const struct connector *c = connector_called(t, ask->acquirer);
-    if (c)
-        c->order(t, ask, ret);
-    else
+    if (!c) {
         acquirer_unknown(ret, NOT_HERE);
+        return;
+    }
+    c->order(t, ask, ret);
+    for (size_t i = 0; connector_at(i); i++)
+        if (connector_at(i) == c)
+            pay_metrics_order(t, i, ret->outcome != OUTCOME_UNKNOWN);
 }
 
 void acquirer_query(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret)

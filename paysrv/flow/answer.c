@@ -67,13 +67,6 @@ SHAPE(
     "created_at: time, expires_at: time, version?: integer, next_action?: { type: 'redirect', url: string }, capture?: "
     "Capture")
 
-/* Of the attempt that runs, or was the last one; absent: there was none. */
-static str method_of(const struct payment_find_row *p)
-{
-    return str_given(p->method) || str_given(p->charge_id) ? payment_method_name(payment_method_of(p->method))
-                                                           : STR_NONE;
-}
-
 static void members_write(struct task *t, struct json *j, const struct payment_find_row *p, enum payment_status status)
 {
     const struct split_shown split = { .shares = { p->platform_amount, p->partner_amount, p->seller_amount },
@@ -97,7 +90,7 @@ static void members_write(struct task *t, struct json *j, const struct payment_f
     json_str_or_null(j, "external_id", p->external_id);
     if (str_given(p->metadata))
         json_raw(j, "metadata", p->metadata);
-    json_str_or_null(j, "method", method_of(p));
+    json_str_or_null(j, "method", payment_method_shown(p->method, p->charge_id));
     if (status == PAYMENT_REQUIRES_PAYMENT_METHOD)
         json_str(j, "decline_code", p->decline_code);
     if (status == PAYMENT_REQUIRES_CAPTURE)

@@ -65,7 +65,7 @@ err call_hold_unknown(struct task *t, const struct call_result *in)
 {
     int64_t affected;
     log_warn(t, "call.outcome_unknown", L_STR("op", in->call->op), L_STR("call", in->call->call_id),
-             L_STR("why", in->said->why));
+             L_STR("acquirer", in->call->acquirer), L_STR("why", in->said->why));
     if (in->said->is_wrong)
         TRY(app_of(t)->env->anomaly_report(t, in->call->partner_id.v, STR("acquirer_answer"), in->call->call_id,
                                            in->said->why, &affected));

@@ -206,7 +206,7 @@ err charge_settle(struct task *t, const struct charge_result *in, struct answer 
     if (*applied) {
         pay_metrics_count(t, COUNT_PAYMENT, in->said->outcome);
         log_info(t, "charge.settled", L_STR("payment", in->call->payment_id.v), L_STR("charge", in->call->call_id),
-                 L_STR("outcome", str_of(outcome_name(in->said->outcome))),
+                 L_STR("acquirer", in->call->acquirer), L_STR("outcome", str_of(outcome_name(in->said->outcome))),
                  L_STR("decline_code", in->said->decline_code));
     }
     return OK;

@@ -89,6 +89,9 @@ extern const struct connector connector_sandbox; /* docs/protocol/acquirer.md */
 extern const struct connector connector_stripe;  /* docs/protocol/connectors.md, Stripe */
 extern const struct connector connector_wallet;  /* docs/protocol/wallet.md */
 
+/* All there are, of which few are configured; NULL: there are no more. */
+#define CONNECTORS_MAX 16
+const struct connector *connector_at(size_t n);
 /* NULL: there is none of this name. */
 const struct connector *connector_named(str name);
 /* What this partner, whose clock it is, is paid with by this method; NULL: it is not configured. */

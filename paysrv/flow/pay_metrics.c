@@ -1,6 +1,7 @@
 /* stoa_payments_total and its neighbours. See pay_metrics.h. */
 #include "paysrv/flow/pay_metrics.h"
 
+#include "paysrv/flow/connector.h"
 #include "shared/ops/metrics.h"
 
 /* Each list of label values stands in the order of its enum. */
@@ -33,6 +34,17 @@ static struct metric reconciled =
     OUTCOME_METRIC("stoa_reconciled_total", "Operations that the reconciler asked for, by what came of it");
 static struct metric notifications =
     OUTCOME_METRIC("stoa_acquirer_notifications_total", "Messages of the acquirer by the outcome they bring");
+
+/* By connector: which of several gives no clear answers. */
+static const char *acquirers[CONNECTORS_MAX];
+static struct metric orders = { .name = "stoa_acquirer_orders_total",
+                                .help = "Operations that an acquirer was asked to do",
+                                .label = "acquirer",
+                                .values = acquirers };
+static struct metric orders_unclear = { .name = "stoa_acquirer_orders_unclear_total",
+                                        .help = "Those of them that it gave no clear answer to",
+                                        .label = "acquirer",
+                                        .values = acquirers };
 
 static struct metric payouts = LABELLED("stoa_payouts_total", "Payouts by what was done to them", "state", steps);
 static struct metric codes = LABELLED("stoa_payout_code_attempts_total", "Codes typed, by verdict", "result", verdicts);
@@ -111,8 +123,26 @@ void pay_metrics_clocks(int64_t n, int64_t advancing)
     metric_set(&clocks_advancing, 0, advancing);
 }
 
+static void orders_register(void)
+{
+    size_t n = 0;
+    for (const struct connector *c; n < CONNECTORS_MAX && (c = connector_at(n)); n++)
+        acquirers[n] = c->name;
+    orders.n = orders_unclear.n = n;
+    metric_register(&orders);
+    metric_register(&orders_unclear);
+}
+
+void pay_metrics_order(const struct task *t, size_t acquirer, bool is_clear)
+{
+    metric_add(&orders, t->slot, acquirer, 1);
+    if (!is_clear)
+        metric_add(&orders_unclear, t->slot, acquirer, 1);
+}
+
 void pay_metrics_register(void)
 {
+    orders_register();
     metric_register(&feed_age);
     metric_register(&requests_logged);
     metric_register(&clock_steps);

@@ -40,6 +40,8 @@ void pay_metrics_dispute(const struct task *t, enum dispute_status came_to);
 void pay_metrics_negatives(int64_t n, int64_t oldest_seconds);
 void pay_metrics_disputes(int64_t open, int64_t due_soon);
 void pay_metrics_feed_age(int64_t seconds);
+/* What an acquirer was asked to do, and whether its answer was clear. index: connector_at. */
+void pay_metrics_order(const struct task *t, size_t acquirer, bool is_clear);
 void pay_metrics_count(const struct task *t, enum pay_counter counter, enum outcome outcome);
 void pay_metrics_payout(const struct task *t, enum payout_step step);
 void pay_metrics_bank_line(const struct task *t, enum bank_outcome outcome);

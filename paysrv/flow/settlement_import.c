@@ -69,6 +69,7 @@ static err store_in_tx(struct task *t, void *context)
         .net = f->net_minor,
         .lines = (int32_t)f->n,
         .imported_by = im->by,
+        .acquirer = str_of(((const struct app *)t->app)->acquirers[METHOD_CARD]->name),
     };
     const struct settlement_insert_row *row;
     TRY(settlement_insert(t, &args, &row));

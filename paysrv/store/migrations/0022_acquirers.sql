@@ -17,6 +17,30 @@ alter table account
     add constraint account_user_of_kind check (case when kind in ('seller', 'payout_transit') then user_id <> ''
                                                     else user_id = '' or kind = 'acquirer_receivable' end);
 
+-- Whose registry it is: it names operations of that acquirer only, and of no other. Absent: from before this column.
+alter table settlement add column acquirer text;
+create or replace view settlement_line_ours as
+select l.line_id, l.settlement_id, l.kind, l.acquirer_id, l.op_key, l.gross, l.fee, l.outcome, s.currency, s.state as settlement_state,
+       coalesce(c.call_id, d.dispute_id) as op,
+       coalesce(c.partner_id, d.partner_id) as partner_id,
+       exists (select from settlement_line x
+                where x.kind = l.kind and x.acquirer_id = l.acquirer_id and x.line_id <> l.line_id
+                  and (x.outcome = 'matched' or x.line_id < l.line_id)) as is_repeated,
+       coalesce(c.state = 'ok', case l.kind when 'chargeback' then d.booked <> 'none' else d.booked = 'returned' end, false) as is_final,
+       exists (select from bank_break b
+                where b.kind = 'missing' and b.ref = coalesce(c.call_id, d.dispute_id) and b.entry_id is not null) as is_written_off,
+       exists (select from acquirer_call p where p.call_id = l.op_key and p.is_open) as is_pending,
+       coalesce(case l.kind when 'refund' then -c.amount else c.amount end,
+                case l.kind when 'chargeback' then -d.taken else d.taken end, 0) as our_gross,
+       coalesce(case l.kind when 'chargeback' then d.fee end, 0) as booked_fee
+  from settlement_line l
+  join settlement s on s.settlement_id = l.settlement_id
+  left join acquirer_call c on c.call_id = l.op_key and c.acquirer_ref = l.acquirer_id and c.currency = s.currency
+                           and coalesce(c.acquirer, s.acquirer, '') = coalesce(s.acquirer, c.acquirer, '')
+                           and (l.kind, c.op) in (('charge', 'charge'), ('capture', 'capture'), ('refund', 'refund'), ('refund', 'late_refund'))
+  left join dispute d on d.acquirer_ref = l.acquirer_id and d.currency = s.currency and d.phase = 'chargeback'
+                     and l.kind in ('chargeback', 'chargeback_reversal');
+
 create view v_inv_acquirers as
 -- I46 what follows on a charge is asked of the acquirer that made it
 select 'I46' as inv, o.call_id as k

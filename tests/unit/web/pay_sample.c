@@ -352,11 +352,17 @@ static void bank_empty(struct buf *out, enum filling f)
 
 #define ATTEMPTS                                                                                                       \
     {                                                                                                                  \
-        { TEXT("cha_1"),    TEXT("23 Nov 2026, 21:46 UTC"), TEXT("2026-11-23T21:46:00Z"), TEXT("declined"),            \
-          TEXT("Declined"), TEXT("ch_01hx8v3k2k"),          TEXT("expired_card") },                                    \
+        { TEXT("cha_1"),                                                                                               \
+          TEXT("23 Nov 2026, 21:46 UTC"),                                                                              \
+          TEXT("2026-11-23T21:46:00Z"),                                                                                \
+          TEXT("declined"),                                                                                            \
+          TEXT("Declined"),                                                                                            \
+          TEXT("sandbox"),                                                                                             \
+          TEXT("ch_01hx8v3k2k"),                                                                                       \
+          TEXT("expired_card") },                                                                                      \
         {                                                                                                              \
             TEXT("cha_2"), TEXT("23 Nov 2026, 21:47 UTC"), TEXT("2026-11-23T21:47:00Z"), TEXT("ok"),                   \
-                TEXT("Succeeded"), TEXT("ch_01hx8v3k2m"), STR_NONE                                                     \
+                TEXT("Succeeded"), TEXT("sandbox"), TEXT("ch_01hx8v3k2m"), STR_NONE                                    \
         }                                                                                                              \
     }
 #define CAPTURES                                                                                                       \
@@ -412,6 +418,7 @@ static void payment(struct buf *out, enum filling f)
         .created_iso = TEXT("2026-11-23T21:45:00Z"),
         .paid_at = TEXT("23 Nov 2026, 21:48 UTC"),
         .paid_iso = TEXT("2026-11-23T21:48:00Z"),
+        .method = TEXT("card"),
         .charge = TEXT("ch_01hx8v3k2m"),
         .decline_code = STR_NONE,
         .is_manual = true,

@@ -13,6 +13,8 @@ TEST(methods_have_names)
     CHECK_I64(method, METHOD_WALLET);
     CHECK_STR(payment_method_name(METHOD_CARD), STR("card"));
     CHECK_I64(payment_method_of(STR_NONE), METHOD_CARD);
+    CHECK_STR(payment_method_shown(STR_NONE, STR("cha_1")), STR("card"));
+    CHECK(!str_given(payment_method_shown(STR_NONE, STR_NONE)));
     CHECK_I64(payment_method_of(STR("wallet")), METHOD_WALLET);
 }
 
