@@ -136,11 +136,11 @@ static void waiting_show(struct task *t, struct buf *out, const struct checkout 
     page_pay_processing(out, &page);
 }
 
-/* Framed, it opens in a tab of its own, and this page looks whether anything came of it. */
+/* Framed, it opens in a tab of its own, and this page looks when he is back. */
 static void wallet_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
 {
     const struct page_pay_wallet page = { COMMON(t, c, is_embedded), .action_url = c->shown->action_url,
-                                          .status_url = is_embedded ? checkout_path(t, c->session, true) : STR_NONE,
+                                          .status_url = checkout_path(t, c->session, is_embedded),
                                           .another_action = start_path(t, c, is_embedded) };
     page_pay_wallet(out, &page);
 }

@@ -12,18 +12,18 @@
 /* ---- show ---- */
 
 /* The acquirer may know more than we do, and a page elsewhere is easily left without coming back. */
-static bool is_worth_asking(const struct checkout *c, bool is_embedded)
+static bool is_worth_asking(const struct checkout *c)
 {
     if (c->status == PAYMENT_PROCESSING)
         return str_eq(c->shown->call_state, STR("unknown"));
-    return c->status == PAYMENT_REQUIRES_ACTION && checkout_method(c) != METHOD_CARD && !is_embedded;
+    return c->status == PAYMENT_REQUIRES_ACTION && checkout_method(c) != METHOD_CARD;
 }
 
 static err show(struct task *t, struct response *rs, str session, bool is_embedded)
 {
     struct checkout c;
     TRY(checkout_find(t, session, &c));
-    if (is_worth_asking(&c, is_embedded)) {
+    if (is_worth_asking(&c)) {
         TRY(checkout_refresh(t, &c));
         TRY(checkout_find(t, session, &c));
     }

@@ -75,7 +75,7 @@ static void wallet_with(struct buf *out, enum filling f, bool embedded)
                                        .embedded = embedded,
                                        .origins = TEXT("https://inkwell.example"),
                                        .action_url = URL("https://wallet.example/pay/wp_1"),
-                                       .status_url = embedded ? URL("/embed/checkout?s=cs_1") : STR_NONE,
+                                       .status_url = URL("/embed/checkout?s=cs_1"),
                                        .another_action = URL("/pay/cs_01hx8v3k2m/start") };
     page_pay_wallet(out, &p);
 }
