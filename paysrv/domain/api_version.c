@@ -16,6 +16,8 @@ static const struct api_change changes[] = {
     { "2026-11-27", "webhook_message", MEMBER_ADDED, "sequence", NULL },
     { "2026-11-27", "payment", MEMBER_ADDED, "version", NULL },
     { "2026-11-27", "partner_report", MEMBER_ADDED, "platform", NULL },
+    { "2026-11-27", "payment", MEMBER_ADDED, "method", NULL },
+    { "2026-11-27", "store", MEMBER_ADDED, "methods", NULL },
 };
 
 #define VERSION_ROW(name) name,
