@@ -42,13 +42,13 @@ bool payment_methods_allow(str_array names, enum payment_method method)
 
 enum method_verdict payment_method_judge(enum payment_method method, const struct method_basis *basis)
 {
-    if (!payment_methods_allow(basis->allowed, method))
-        return METHOD_NOT_OF_STORE;
     if (!basis->is_configured)
         return METHOD_NOT_CONFIGURED;
     if (basis->is_manual && !basis->can_authorize)
         return METHOD_TAKES_AT_ONCE;
-    return basis->amount_wrong ? METHOD_AMOUNT : METHOD_GOOD;
+    if (basis->amount_wrong)
+        return METHOD_AMOUNT;
+    return payment_methods_allow(basis->allowed, method) ? METHOD_GOOD : METHOD_NOT_OF_STORE;
 }
 
 const char *method_verdict_text(enum method_verdict verdict)

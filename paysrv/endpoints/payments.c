@@ -195,7 +195,7 @@ static err payment_plan(struct task *t, const struct caller *caller, const struc
     };
     TRY(payment_split(t, in, store, ret));
     TRY(capture_method_read(t, in->capture_method, &ret->captured_given));
-    TRY(acquirer_payable_check(t, ret));
+    TRY(acquirer_methods_fix(t, ret));
     TRY(return_url_check(t, in->return_url));
     TRY(origins_read(t, in, &ret->origins));
     return metadata_read(t, in, &ret->metadata);

@@ -1,4 +1,4 @@
-/* POST /v1/stores/{store}/methods: what a store's new payments may be paid by. */
+/* POST /v1/stores/{store}/accept: what a store's new payments may be paid by. */
 #include "paysrv/faults.h"
 #include "paysrv/flow/party.h"
 #include "paysrv/flow/party_object.h"
@@ -56,7 +56,7 @@ static err methods_change(struct task *t, const struct request *rq, struct respo
 
 const struct route store_methods_route = {
     .method = POST,
-    .path = "/v1/stores/{store}/methods",
+    .path = "/v1/stores/{store}/accept",
     .guard = &GUARD_STORES,
     .body = BODY_JSON,
     .run = RUN_WORKER,

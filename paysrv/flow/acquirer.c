@@ -95,24 +95,36 @@ enum method_verdict acquirer_method_judge(struct task *t, const struct payment_f
 }
 
 /* The method that comes nearest to it says what is wrong. */
-err acquirer_payable_check(struct task *t, const struct payment_find_row *p)
+static err unpayable(struct task *t, const struct payment_find_row *p, const enum method_verdict *verdicts)
 {
     enum method_verdict nearest = METHOD_NOT_CONFIGURED;
-    const char *why = NULL;
     for (unsigned i = 0; i < PAYMENT_METHOD_COUNT; i++) {
-        enum payment_method method = (enum payment_method)i;
-        enum method_verdict verdict = acquirer_method_judge(t, p, method);
-        if (verdict == METHOD_GOOD)
-            return OK;
-        if (verdict == METHOD_AMOUNT && !why)
-            why = connector_for(t, method)->amount_wrong(OP_CHARGE, p->currency, p->amount);
-        if (verdict == METHOD_TAKES_AT_ONCE)
-            nearest = verdict;
+        const struct connector *c = connector_for(t, (enum payment_method)i);
+        if (verdicts[i] == METHOD_AMOUNT)
+            return FAIL_PARAM(t, ACQUIRER_REFUSES, STR("amount"),
+                              str_of(c->amount_wrong(OP_CHARGE, p->currency, p->amount)));
+        if (verdicts[i] == METHOD_TAKES_AT_ONCE)
+            nearest = verdicts[i];
     }
-    if (why)
-        return FAIL_PARAM(t, ACQUIRER_REFUSES, STR("amount"), str_of(why));
     return FAIL_PARAM(t, METHOD_UNAVAILABLE, nearest == METHOD_TAKES_AT_ONCE ? STR("capture_method") : STR("store"),
                       str_of(method_verdict_text(nearest)));
+}
+
+err acquirer_methods_fix(struct task *t, struct payment_find_row *p)
+{
+    enum method_verdict verdicts[PAYMENT_METHOD_COUNT];
+    str *good = arena_array(t->arena, str, PAYMENT_METHOD_COUNT);
+    size_t n = 0;
+    for (unsigned i = 0; i < PAYMENT_METHOD_COUNT; i++) {
+        verdicts[i] = acquirer_method_judge(t, p, (enum payment_method)i);
+        if (verdicts[i] == METHOD_GOOD)
+            good[n++] = payment_method_name((enum payment_method)i);
+    }
+    if (n == 0)
+        return unpayable(t, p, verdicts);
+    if (verdicts[METHOD_CARD] != METHOD_GOOD)
+        p->methods = (str_array){ good, n };
+    return OK;
 }
 
 /* That which the payment was made with. */

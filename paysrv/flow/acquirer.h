@@ -61,9 +61,11 @@ struct payment_find_row;
 MUST_USE err acquirer_usable(struct task *t, enum payment_method method, const struct connector **ret);
 /* Whether this payment can be paid so, now. */
 enum method_verdict acquirer_method_judge(struct task *t, const struct payment_find_row *p, enum payment_method method);
-/* Whether a payment that is about to be made can be paid by anything. ACQUIRER_REFUSES, METHOD_UNAVAILABLE, naming the
- * field. */
-MUST_USE err acquirer_payable_check(struct task *t, const struct payment_find_row *p);
+/*
+ * What a payment that is about to be made can be paid by at all: fixed in it when cards, which nothing is asked for
+ * before T1, are not among that. ACQUIRER_REFUSES, METHOD_UNAVAILABLE, naming the field: nothing.
+ */
+MUST_USE err acquirer_methods_fix(struct task *t, struct payment_find_row *p);
 /* Whether the acquirer of the payment can move exactly this; whether it takes such a capture. ACQUIRER_REFUSES, naming
  * the field. */
 MUST_USE err acquirer_part_check(struct task *t, const struct payment_find_row *p, enum call_op op,

@@ -61,7 +61,7 @@ SHAPE(
     "amount: integer, currency: string, capture_method: 'automatic' | 'manual', amount_captured: "
     "integer, amount_capturable: integer, amount_refunded: integer, amount_disputed: integer, "
     "store: string, user: string, description: string, external_id: string | null, metadata?: any, "
-    "method: 'card' | 'wallet' | null, decline_code?: string, authorized_until?: time, cancellation_reason?: string, "
+    "method?: 'card' | 'wallet' | null, decline_code?: string, authorized_until?: time, cancellation_reason?: string, "
     "checkout: { "
     "session: string, url: string, embed_url: string }, split_profile?: string, split: Share[], "
     "created_at: time, expires_at: time, version?: integer, next_action?: { type: 'redirect', url: string }, capture?: "

@@ -237,7 +237,8 @@ static err not_ready(struct task *t, const struct charge_order *o)
     if (status == PAYMENT_EXPIRED)
         return FAIL(t, PAYMENT_EXPIRED, "expired");
     if (!payment_methods_allow(p->methods, o->method))
-        return FAIL_PARAM(t, METHOD_UNAVAILABLE, STR("method"), str_of(method_verdict_text(METHOD_NOT_OF_STORE)));
+        return FAIL_PARAM(t, METHOD_UNAVAILABLE, STR("method"),
+                          str_of(method_verdict_text(acquirer_method_judge(t, p, o->method))));
     str name = payment_status_name(status);
     return FAIL_PARAM(
         t, PAYMENT_STATE, STR("payment"),

@@ -59,7 +59,7 @@ void requisite_write(struct json *j, struct task *t, const struct requisite_find
 SHAPE(store, "Store",
       "id: string, object: 'store', name: string, user: string, currency: string, url: string | null, "
       "external_id: string | null, split_profile?: string, split?: { platform_bp: integer, "
-      "partner_bp: integer }, methods: string[] | null, created_at: time")
+      "partner_bp: integer }, methods?: string[] | null, created_at: time")
 
 /* null: whatever there is. */
 static void methods_write(struct json *j, str_array methods)

@@ -56,7 +56,7 @@ static const struct torture_case cases[] = {
     CASE(store_create, .path = "/v1/stores",
          .body = "{\"name\":\"Another\",\"user\":\"$user\",\"currency\":\"EUR\",\"url\":\"https://a.example\"}"),
     CASE(store_read, .path = "/v1/stores/$store"),
-    CASE(store_methods, .path = "/v1/stores/$store/methods", .body = "{\"methods\":[\"card\"]}"),
+    CASE(store_methods, .path = "/v1/stores/$store/accept", .body = "{\"methods\":[\"card\"]}"),
     CASE(store_split, .path = "/v1/stores/$store/split_profile", .body = "{\"split_profile\":\"$profile\"}"),
     CASE(store_page, .path = "/v1/stores"),
     CASE(split_profile_create, .path = "/v1/split_profiles",

@@ -39,6 +39,7 @@ TEST(a_payment_is_paid_only_as_it_can_be)
     CHECK_I64(payment_method_judge(METHOD_WALLET, &basis), METHOD_AMOUNT);
     basis.is_configured = false;
     CHECK_I64(payment_method_judge(METHOD_WALLET, &basis), METHOD_NOT_CONFIGURED);
-    basis.allowed = (str_array){ cards, 1 };
+    basis = (struct method_basis){ .is_configured = true, .allowed = { cards, 1 } };
     CHECK_I64(payment_method_judge(METHOD_WALLET, &basis), METHOD_NOT_OF_STORE);
+    CHECK_I64(payment_method_judge(METHOD_CARD, &basis), METHOD_GOOD);
 }
