@@ -161,7 +161,8 @@ static err refund_answer(struct task *t, struct app *app, const struct refund_in
         return FAIL(t, IDEMPOTENCY_MISMATCH, "another body than the first time");
     if (!r && call_is_executed(fate)) {
         TRY(refund_execute(t, app, in, key, &r));
-        if (r->payment->user && r->payment->user->does == WALLET_REFUNDS_UNKNOWN)
+        const struct wallet_user *user = r ? r->payment->user : NULL;
+        if (user && user->does == WALLET_REFUNDS_UNKNOWN)
             fate = CALL_ERROR_AFTER;
     }
     if (r)
