@@ -86,6 +86,7 @@ struct connector {
 };
 
 extern const struct connector connector_sandbox; /* docs/protocol/acquirer.md */
+extern const struct connector connector_bank;    /* docs/protocol/connectors.md, Bank transfers */
 extern const struct connector connector_stripe;  /* docs/protocol/connectors.md, Stripe */
 extern const struct connector connector_wallet;  /* docs/protocol/wallet.md */
 

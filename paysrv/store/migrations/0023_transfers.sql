@@ -150,7 +150,8 @@ union all -- I53 what goes back as a refund is that refund, to one who paid at l
 select 'I53', r.repayment_id
   from repayment r join refund f on f.refund_id = r.refund_id
  where f.amount <> r.amount or f.currency <> r.currency or f.payment_id <> r.payment_id
-    or f.status <> case r.status when 'paid' then 'succeeded' when 'returned' then 'succeeded' when 'rejected' then 'failed' else 'pending' end
+    or f.status <> case r.status when 'paid' then 'succeeded' when 'returned' then 'succeeded' when 'rejected' then 'failed'
+                                 when 'confirmed' then 'pending' else f.status end
 union all
 select 'I53', c.credit_id from transfer_credit c join repayment r on r.credit_id = c.credit_id and r.reason = 'refund' and r.status <> 'rejected'
  group by c.credit_id, c.call_id, c.payer_iban
