@@ -12,6 +12,8 @@
     X(payments_read)                                                                                                   \
     X(payments_confirm)                                                                                                \
     X(payments_cancel)                                                                                                 \
+    X(transfer_read)                                                                                                   \
+    X(test_transfers)                                                                                                  \
     X(test_clock_read)                                                                                                 \
     X(test_clock_advance)                                                                                              \
     X(test_mails)                                                                                                      \

@@ -44,7 +44,7 @@ struct crediting {
     const struct transfer_find_row *transfer;
     const struct incoming *in;
     bool taken;
-    str credit;
+    str credit, document;
 };
 
 /* An account that no order of ours can reach is as good as none. */
@@ -74,7 +74,7 @@ static err credit_new(struct task *t, struct crediting *c)
         .reference = in->reference,
         .booked_on = in->booked_on,
         .event = event_new(t),
-        .data = credit_document(t, &shown),
+        .data = c->document = credit_document(t, &shown),
     };
     const struct credit_take_row *row;
     TRY(credit_take(t, &args, &row));
@@ -111,6 +111,14 @@ err transfer_credit(struct task *t, const struct transfer_find_row *x, const str
     CRASH_POINT("transfer.after_credit");
     *taken = c.taken;
     *credit = c.credit;
+    return OK;
+}
+
+err transfer_credit_in_tx(struct task *t, const struct transfer_find_row *x, const struct incoming *in, str *document)
+{
+    struct crediting c = { .transfer = x, .in = in };
+    TRY(credit_in_tx(t, &c));
+    *document = c.document;
     return OK;
 }
 
