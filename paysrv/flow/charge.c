@@ -324,7 +324,7 @@ static err method_prepare(struct task *t, const struct charge_order *o)
     enum method_verdict verdict = acquirer_method_judge(t, p, o->method);
     if (verdict != METHOD_GOOD)
         return FAIL_PARAM(t, METHOD_UNAVAILABLE, STR("method"), str_of(method_verdict_text(verdict)));
-    if (!str_given(o->return_url) && !str_given(p->return_url))
+    if (!(o->acquirer->can & CAN_STAY) && !str_given(o->return_url) && !str_given(p->return_url))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("return_url"), STR("is required: the payment has none either"));
     return env->clearing_open(t, o->partner, str_of(o->acquirer->clearing), p->currency, &opened);
 }

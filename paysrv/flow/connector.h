@@ -21,6 +21,7 @@ struct config;
 
 enum connector_can {
     CAN_CAPTURE_SEVERAL = 1, /* a capture leaves the rest of the authorisation as it is */
+    CAN_STAY = 8,            /* the buyer is told what to do, and goes to no page that has to lead him back */
     CAN_AUTHORIZE = 4,       /* it holds an amount, and captures or releases it later */
     CAN_TEST_CLOCKS = 2,     /* it may be the acquirer of partners whose time is not the wall clock's */
 };

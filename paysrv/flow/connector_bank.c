@@ -201,7 +201,7 @@ static const char *amount_wrong(enum call_op op, str currency, int64_t amount_mi
 const struct connector connector_bank = {
     .name = BANK_CONNECTOR,
     .method = METHOD_BANK_TRANSFER,
-    .can = CAN_TEST_CLOCKS,
+    .can = CAN_TEST_CLOCKS | CAN_STAY,
     .clearing = BANK_CONNECTOR,
     .key_retention = NEVER_FORGOTTEN,
     .config_wrong = config_wrong,

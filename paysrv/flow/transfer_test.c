@@ -1,10 +1,12 @@
 /* See transfer_test.h. */
 #include "paysrv/flow/transfer_test.h"
 
+#include "paysrv/app.h"
 #include "paysrv/domain/creditor_reference.h"
 #include "paysrv/domain/iban.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/env.h"
 #include "paysrv/flow/transfer.h"
 #include "paysrv/store/transfer.sql.h"
 #include "shared/ops/log.h"
@@ -52,7 +54,7 @@ err transfer_test(struct task *t, partner_id partner, const struct test_transfer
         TRY(transfer_of_reference(t, reference, &x.transfer));
     if (!x.transfer)
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("reference"), STR("names no bank transfer of this partner's"));
-    TRY(once_run(t, partner, once, x.transfer->call_id, effect, &x, ret));
+    TRY(once_run(t, partner, once, ((const struct app *)t->app)->env->new_id(t->arena, "tt_"), effect, &x, ret));
     err e = transfer_advance(t, x.transfer->call_id);
     if (e)
         log_failure(t, e); /* the credit is in the books, and the clock's job goes on with it */

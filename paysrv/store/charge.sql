@@ -37,7 +37,7 @@ select exists (select from won);
 -- T2 of a charge that waits for the buyer's 3-D Secure answer: no money has moved.
 -- row: applied bool
 with won as (
-    update acquirer_call set state = 'action', acquirer_ref = :acquirer_ref::text, action_url = :action_url::text, due_at = :due::instant
+    update acquirer_call set state = 'action', acquirer_ref = :acquirer_ref::text, action_url = :action_url::text?, due_at = :due::instant
      where call_id = :charge::charge_id and state in ('intent', 'sent', 'unknown')
     returning partner_id, payment_id, idem_route, idem_key
 ), held as (
