@@ -32,6 +32,7 @@
     X(method_notifications)                                                                                            \
     X(checkout_show)                                                                                                   \
     X(checkout_start)                                                                                                  \
+    X(checkout_transfer_code)                                                                                          \
     X(checkout_return)                                                                                                 \
     X(checkout_embed)                                                                                                  \
     X(checkout_embed_start)                                                                                            \

@@ -29,6 +29,7 @@ static void pay_with(struct buf *out, enum filling f, bool embedded, const char 
         .was_wallet = false,
         .by_card = true,
         .by_wallet = false,
+        .by_transfer = false,
         .action = URL("/pay/cs_01hx8v3k2m"),
         .save_offered = BOOL(saves),
         .save_required = BOOL(saves),
@@ -65,6 +66,7 @@ static void pay_ways(struct buf *out, enum filling f)
                                 .was_wallet = BOOL(true),
                                 .by_card = BOOL(true),
                                 .by_wallet = true,
+                                .by_transfer = BOOL(true),
                                 .action = URL("/pay/cs_01hx8v3k2m/start") };
     page_pay(out, &p);
 }
@@ -88,6 +90,35 @@ static void wallet(struct buf *out, enum filling f)
 static void wallet_embedded(struct buf *out, enum filling f)
 {
     wallet_with(out, f, true);
+}
+
+static void transfer_with(struct buf *out, enum filling f, bool embedded)
+{
+    const struct page_pay_transfer p = { ORDER,
+                                         .embedded = embedded,
+                                         .origins = TEXT("https://inkwell.example"),
+                                         .holder_name = TEXT("Stoa Demo Operator"),
+                                         .iban = TEXT("DE75 5121 0800 1245 1261 99"),
+                                         .bic = TEXT("SSKMDEMMXXX"),
+                                         .reference = TEXT("RF13 5390 0754 7034 123"),
+                                         .exact = TEXT("1 250.00 EUR"),
+                                         .received = embedded ? TEXT("1 000.00 EUR") : STR_NONE,
+                                         .pay_by = TEXT("30 Nov 2026, 22:15 UTC"),
+                                         .pay_by_iso = TEXT("2026-11-30T22:15:00Z"),
+                                         .qr_url = embedded ? STR_NONE : URL("/pay/cs_01hx8v3k2m/transfer.svg"),
+                                         .status_url = URL("/pay/cs_01hx8v3k2m"),
+                                         .another_action = URL("/pay/cs_01hx8v3k2m/start") };
+    page_pay_transfer(out, &p);
+}
+
+static void transfer(struct buf *out, enum filling f)
+{
+    transfer_with(out, f, false);
+}
+
+static void transfer_embedded(struct buf *out, enum filling f)
+{
+    transfer_with(out, f, true);
 }
 
 static void leave(struct buf *out, enum filling f)
@@ -449,6 +480,8 @@ const struct sample samples[] = {
     { "pay-ways", pay_ways, false },
     { "pay-wallet", wallet, false },
     { "pay-wallet-embedded", wallet_embedded, false },
+    { "pay-transfer", transfer, false },
+    { "pay-transfer-embedded", transfer_embedded, false },
     { "pay-leave", leave, false },
     { "pay-action", action, false },
     { "pay-processing", processing, false },
