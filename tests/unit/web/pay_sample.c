@@ -1,5 +1,6 @@
 /* The pages and mails of paysrv. See sample.h. */
 #include "tests/unit/web/pay_mail_sample.h"
+#include "tests/unit/web/pay_transfer_sample.h"
 #include "tests/unit/web/sample.h"
 
 #include "web/paysrv/pages.h"
@@ -90,35 +91,6 @@ static void wallet(struct buf *out, enum filling f)
 static void wallet_embedded(struct buf *out, enum filling f)
 {
     wallet_with(out, f, true);
-}
-
-static void transfer_with(struct buf *out, enum filling f, bool embedded)
-{
-    const struct page_pay_transfer p = { ORDER,
-                                         .embedded = embedded,
-                                         .origins = TEXT("https://inkwell.example"),
-                                         .holder_name = TEXT("Stoa Demo Operator"),
-                                         .iban = TEXT("DE75 5121 0800 1245 1261 99"),
-                                         .bic = TEXT("SSKMDEMMXXX"),
-                                         .reference = TEXT("RF13 5390 0754 7034 123"),
-                                         .exact = TEXT("1 250.00 EUR"),
-                                         .received = embedded ? TEXT("1 000.00 EUR") : STR_NONE,
-                                         .pay_by = TEXT("30 Nov 2026, 22:15 UTC"),
-                                         .pay_by_iso = TEXT("2026-11-30T22:15:00Z"),
-                                         .qr_url = embedded ? STR_NONE : URL("/pay/cs_01hx8v3k2m/transfer.svg"),
-                                         .status_url = URL("/pay/cs_01hx8v3k2m"),
-                                         .another_action = URL("/pay/cs_01hx8v3k2m/start") };
-    page_pay_transfer(out, &p);
-}
-
-static void transfer(struct buf *out, enum filling f)
-{
-    transfer_with(out, f, false);
-}
-
-static void transfer_embedded(struct buf *out, enum filling f)
-{
-    transfer_with(out, f, true);
 }
 
 static void leave(struct buf *out, enum filling f)
@@ -480,8 +452,8 @@ const struct sample samples[] = {
     { "pay-ways", pay_ways, false },
     { "pay-wallet", wallet, false },
     { "pay-wallet-embedded", wallet_embedded, false },
-    { "pay-transfer", transfer, false },
-    { "pay-transfer-embedded", transfer_embedded, false },
+    { "pay-transfer", sample_transfer, false },
+    { "pay-transfer-embedded", sample_transfer_embedded, false },
     { "pay-leave", leave, false },
     { "pay-action", action, false },
     { "pay-processing", processing, false },
