@@ -12,6 +12,7 @@
 #include "paysrv/store/bank.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/repayment.sql.h"
+#include "paysrv/store/transfer.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/db/db.h"
 #include "shared/ops/log.h"
@@ -299,6 +300,9 @@ err bank_upkeep(struct task *t)
     } while (opened);
     TRY(transfers_run(t));
     TRY(unanswered_mark(t));
+    const struct transfers_count_row *transfers;
+    TRY(transfers_count(t, &transfers));
+    pay_metrics_transfers(transfers->waiting);
     const struct bank_breaks_count_row *breaks;
     TRY(bank_breaks_count(t, &breaks));
     pay_metrics_bank_breaks(breaks->n, breaks->oldest_given ? (t->now.us - breaks->oldest.us) / SECONDS(1).us : 0);

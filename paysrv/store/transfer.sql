@@ -179,7 +179,5 @@ update acquirer_call set state = 'action', acquirer_ref = :acquirer_ref::text, d
  where call_id = :call::text and state in ('intent', 'sent', 'unknown');
 
 -- name: transfers_count :one
--- row: waiting i64, held i64, oldest instant?
-select (select count(*) from transfer t join acquirer_call a on a.call_id = t.call_id where t.clock = '' and a.is_open and not a.is_abandoned),
-       count(*), min(b.created_at)
-  from bank_break b where b.kind = 'unreturnable' and b.closed_at is null;
+-- row: waiting i64
+select count(*) from transfer t join acquirer_call a on a.call_id = t.call_id where t.clock = '' and a.is_open and not a.is_abandoned;
