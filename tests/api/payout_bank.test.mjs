@@ -550,7 +550,7 @@ test('xmllint accepts what the tests send in the bank’s name', (t) => {
   if (!existsSync(schemas)) return t.skip('../shared/iso20022 is not there');
   const sample = { amount: -1, payout: 'po_x', reason: 'AC04' };
   for (const [type, xml] of [['pain.002.001.11', status('S', { group: 'PART', transfers: [{ payout: 'po_x', status: 'RJCT', reason: 'AC04' }] })],
-    ['camt.054.001.08', notice([sample])], ['camt.053.001.08', statement([sample, { amount: 5, order: 'S' }], { sequence: 1, opening: 1 })]]) {
+    ['camt.054.001.08', notice([sample, { amount: -5, reversal: true, credit: { for: 'RF13539007547034123', text: 'x', from: 'Ada', iban: IBAN } }])], ['camt.053.001.08', statement([sample, { amount: 5, order: 'S' }], { sequence: 1, opening: 1 })]]) {
     const file = place();
     writeFileSync(file, xml);
     execFileSync('xmllint', ['--noout', '--nonet', '--schema', join(schemas, `${type}.xsd`), file], { stdio: 'pipe' });
