@@ -180,4 +180,4 @@ update acquirer_call set state = 'action', acquirer_ref = :acquirer_ref::text, d
 
 -- name: transfers_count :one
 -- row: waiting i64
-select count(*) from transfer t join acquirer_call a on a.call_id = t.call_id where t.clock = '' and a.is_open and not a.is_abandoned;
+select count(*) from acquirer_call a join transfer t on t.call_id = a.call_id where a.is_open and not a.is_abandoned and t.clock = '';
