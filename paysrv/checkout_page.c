@@ -2,7 +2,9 @@
 #include "paysrv/checkout_page.h"
 
 #include "paysrv/app.h"
+#include "paysrv/domain/creditor_reference.h"
 #include "paysrv/domain/decline.h"
+#include "paysrv/store/transfer.rows.h"
 #include "shared/text/money_text.h"
 #include "shared/text/url.h"
 #include "web/paysrv/pages.h"
@@ -86,6 +88,7 @@ static void ready_show(struct task *t, struct buf *out, const struct checkout *c
                         : STR_NONE,
         .by_card = c->offers[METHOD_CARD],
         .by_wallet = c->offers[METHOD_WALLET],
+        .by_transfer = c->offers[METHOD_BANK_TRANSFER],
         .was_wallet = checkout_method(c) == METHOD_WALLET,
         .action = start_path(t, c, is_embedded),
         .save_offered = c->shown->save_required_given,
@@ -145,6 +148,26 @@ static void wallet_show(struct task *t, struct buf *out, const struct checkout *
     page_pay_wallet(out, &page);
 }
 
+static void transfer_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
+{
+    const struct transfer_find_row *x = c->transfer;
+    const struct page_pay_transfer page = {
+        COMMON(t, c, is_embedded),
+        .holder_name = x->holder_name,
+        .iban = creditor_reference_grouped(t->arena, x->iban),
+        .bic = x->bic,
+        .reference = creditor_reference_grouped(t->arena, x->reference),
+        .exact = money_text(t->arena, x->amount, x->currency),
+        .received = x->received > 0 ? money_text(t->arena, x->received, x->currency) : STR_NONE,
+        .pay_by = instant_text(t->arena, x->pay_by),
+        .pay_by_iso = instant_iso(t->arena, x->pay_by),
+        .qr_url = x->received > 0 ? STR_NONE : arena_printf(t->arena, "/pay/%.*s/transfer.svg", STR_ARG(c->session)),
+        .status_url = checkout_path(t, c->session, is_embedded),
+        .another_action = start_path(t, c, is_embedded),
+    };
+    page_pay_transfer(out, &page);
+}
+
 static void action_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
 {
     const struct page_pay_action page = { COMMON(t, c, is_embedded), .action_url = c->shown->action_url,
@@ -170,7 +193,9 @@ void checkout_show(struct task *t, struct response *rs, const struct checkout *c
         waiting_show(t, out, c, is_embedded);
         return;
     case PAYMENT_REQUIRES_ACTION:
-        if (checkout_method(c) == METHOD_CARD)
+        if (c->transfer)
+            transfer_show(t, out, c, is_embedded);
+        else if (checkout_method(c) == METHOD_CARD)
             action_show(t, out, c, is_embedded);
         else
             wallet_show(t, out, c, is_embedded);

@@ -47,6 +47,9 @@ bool config_judge(const void *settings)
     const char *wrong = acquirer->config_wrong(config);
     if (wrong)
         return complain(wrong);
+    wrong = config->bank_transfers ? connector_bank.config_wrong(config) : NULL;
+    if (wrong)
+        return complain(wrong);
     if (config->acquirer_settlements && !acquirer->settlements)
         return complain("acquirer_settlements: this acquirer has no registries that could be fetched; import them");
     if (!wallet_judge(config))

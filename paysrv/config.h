@@ -69,6 +69,10 @@
       "TrueType font of the documents that are written as PDF")                                                        \
     X(TEXT, bank_url, "", 0, 200, "Base URL of the channel to the bank; empty: files are carried by hand")             \
     X(SECRET, bank_key_file, "", 0, 4096, "File with our key at that channel")                                         \
+    X(BOOL, bank_transfers, "off", 0, 1, "Buyers may pay by bank transfer to that account")                            \
+    X(DURATION, transfer_pay_within, "168h", 3600, 7776000, "How long a buyer has to order a bank transfer")           \
+    X(DURATION, transfer_grace, "96h", 0, 2592000,                                                                     \
+      "After it what was ordered in time is waited for so long: banks rest on weekends")                               \
     X(DURATION, payout_code_ttl, "10m", 60, 3600, "Life of a mailed payout code")                                      \
     X(DURATION, requisite_cooldown, "24h", 0, 2592000, "How long a changed account waits before it is paid out to")    \
     X(DURATION, bank_answer_within, "72h", 1, 2592000, "After this a payout that was sent and not answered is unknown")

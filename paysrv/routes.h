@@ -12,6 +12,8 @@
     X(payments_read)                                                                                                   \
     X(payments_confirm)                                                                                                \
     X(payments_cancel)                                                                                                 \
+    X(transfer_read)                                                                                                   \
+    X(test_transfers)                                                                                                  \
     X(test_clock_read)                                                                                                 \
     X(test_clock_advance)                                                                                              \
     X(test_mails)                                                                                                      \
@@ -30,6 +32,7 @@
     X(method_notifications)                                                                                            \
     X(checkout_show)                                                                                                   \
     X(checkout_start)                                                                                                  \
+    X(checkout_transfer_code)                                                                                          \
     X(checkout_return)                                                                                                 \
     X(checkout_embed)                                                                                                  \
     X(checkout_embed_start)                                                                                            \

@@ -49,6 +49,9 @@
     X(api_version)                                                                                                     \
     X(test_mail)                                                                                                       \
     X(logged_request)                                                                                                  \
+    X(transfer_credit)                                                                                                 \
+    X(transfer_repayment)                                                                                              \
+    X(transfer)                                                                                                        \
     X(webhook_delivery)
 
 #define SHAPE_DECLARE(name) extern const struct shape name##_shape;

@@ -50,6 +50,11 @@
       "say who bears the acquirer's fee, which disputes (minor units) are accepted by themselves, and what is when a " \
       "seller's balance does not hold what goes back")                                                                 \
     X("disputes", "policies", disputes_policies, "PARTNER", "list what was agreed with a partner for disputes")        \
+    X("transfers", "list", transfers_list, "",                                                                         \
+      "list bank transfers that are waited for, or of which money is held that pays nothing")                          \
+    X("transfers", "show", transfers_show, "PAYMENT", "show what came in for a payment, and what goes back")           \
+    X("transfers", "send", transfers_send, "CREDIT --iban IBAN --name NAME --note TEXT",                               \
+      "send what is held of a credit to the account that its payer names, with the next bank file")                    \
     X("payouts", "export", payouts_export, "--out FILE [--msg-id ID]",                                                 \
       "write the bank file of the confirmed payouts, or of a batch again")                                             \
     X("payouts", "settle", payouts_settle, "MSGID", "book a batch that the bank has paid")                             \

@@ -9,13 +9,14 @@
 
 #define PAYMENT_METHODS(X)                                                                                             \
     X(CARD, "card")                                                                                                    \
-    X(WALLET, "wallet")
+    X(WALLET, "wallet")                                                                                                \
+    X(BANK_TRANSFER, "bank_transfer")
 
 #define PAYMENT_METHOD_ROW(name, text) METHOD_##name,
 enum payment_method { PAYMENT_METHODS(PAYMENT_METHOD_ROW) PAYMENT_METHOD_COUNT };
 #undef PAYMENT_METHOD_ROW
 /* For messages: the names of all. */
-#define PAYMENT_METHODS_TEXT "card or wallet"
+#define PAYMENT_METHODS_TEXT "card, wallet or bank_transfer"
 
 str payment_method_name(enum payment_method method);
 bool payment_method_parse(str name, enum payment_method *ret);

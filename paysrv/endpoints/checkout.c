@@ -3,9 +3,12 @@
  * effect is a form post or the return from the acquirer, and every page shows the payment as it stands.
  */
 #include "paysrv/checkout_page.h"
+#include "paysrv/domain/transfer.h"
 #include "paysrv/faults.h"
 #include "paysrv/routes.h"
+#include "paysrv/store/transfer.rows.h"
 #include "shared/crypto/crypto.h"
+#include "shared/text/qr.h"
 
 #define PER_MINUTE 120
 
@@ -173,6 +176,26 @@ static err come_back(struct task *t, const struct request *rq, struct response *
     return OK;
 }
 
+/* ---- the picture of a bank transfer ---- */
+
+static err picture(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct checkout c;
+    str svg;
+    TRY(checkout_find(t, request_path_param(rq, "session"), &c));
+    if (!c.transfer)
+        return FAIL(t, NOT_FOUND, "it waits for no bank transfer");
+    const struct transfer_code code = { .holder_name = c.transfer->holder_name,
+                                        .iban = c.transfer->iban,
+                                        .bic = c.transfer->bic,
+                                        .reference = c.transfer->reference,
+                                        .amount_minor = c.transfer->amount };
+    if (!qr_svg(t->arena, transfer_code_text(t->arena, &code), &svg))
+        return FAIL(t, NOT_FOUND, "nothing to show as a QR code");
+    reply_raw(rs, 200, "image/svg+xml", svg);
+    return OK;
+}
+
 /* ---- routes ---- */
 
 #define PAGE_ROUTE(METHOD, PATH, SUMMARY, HANDLE, ...)                                                                 \
@@ -186,6 +209,8 @@ const struct route checkout_show_route =
 const struct route checkout_start_route =
     PAGE_ROUTE(POST, "/pay/{session}/start", "Sets out for the page where he pays", start_hosted, .body = BODY_FORM,
                INPUT(struct start_in, start_params));
+const struct route checkout_transfer_code_route =
+    PAGE_ROUTE(GET, "/pay/{session}/transfer.svg", "The bank transfer as a QR code", picture, .body = BODY_NONE);
 const struct route checkout_return_route =
     PAGE_ROUTE(GET, "/pay/{session}/return", "Back from card page, challenge or wallet", come_back, .body = BODY_NONE,
                .ignore_unknown = true, INPUT(struct return_in, return_params));

@@ -10,7 +10,8 @@
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/store/payment.rows.h"
 
-static const struct connector *const connectors[] = { &connector_sandbox, &connector_stripe, &connector_wallet };
+static const struct connector *const connectors[] = { &connector_sandbox, &connector_stripe, &connector_wallet,
+                                                      &connector_bank };
 
 static_assert(sizeof connectors / sizeof connectors[0] <= CONNECTORS_MAX, "the metrics have room for all");
 
@@ -59,6 +60,7 @@ struct acquirer_door acquirer_door(const struct config *c, enum payment_method m
                                                  c->wallet_webhook_secret_file.hidden }
                        : (struct acquirer_door){ c->test_wallet_url, c->test_wallet_key_file.hidden,
                                                  c->test_wallet_webhook_secret_file.hidden };
+    case METHOD_BANK_TRANSFER:
     case PAYMENT_METHOD_COUNT:
         break;
     }

@@ -24,6 +24,7 @@ struct acquirer_ask {
     bool is_final;         /* capture: what is left is released */
 };
 
+struct transfer_find_row;
 struct acquirer_said {
     enum outcome outcome;
     bool is_absent; /* a query found nothing under the key: says nothing about what will be */
@@ -31,8 +32,9 @@ struct acquirer_said {
     str ref;        /* the acquirer's name of the object */
     str decline_code;
     str action_url;
-    instant authorized_until; /* of an authorisation that succeeded */
-    str why;                  /* for the log */
+    const struct transfer_find_row *transfer; /* in place of an address: what the buyer is to transfer */
+    instant authorized_until;                 /* of an authorisation that succeeded */
+    str why;                                  /* for the log */
 };
 
 static inline void acquirer_unknown(struct acquirer_said *ret, str why)

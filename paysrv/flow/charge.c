@@ -12,10 +12,12 @@
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/saved_card.h"
 #include "paysrv/flow/stored.h"
+#include "paysrv/store/transfer.rows.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
 
 #define ACTION_ASK_AFTER MINUTES(2)
+#define TRANSFER_ASK_AFTER HOURS(6) /* the bank's lines say it before */
 
 static const struct app *app_of(struct task *t)
 {
@@ -148,12 +150,17 @@ static err decline(struct task *t, const struct charge_result *in, struct answer
 
 static err challenge(struct task *t, const struct charge_result *in, struct answer *ret, bool *applied)
 {
-    *ret = (struct answer){ .status = 200, .body = action_document(t, in->payment, in->said->action_url) };
+    const struct transfer_find_row *transfer = in->said->transfer;
+    struct payment_find_row p = *in->payment;
+    if (transfer)
+        p.expires_at = transfer->waits_until;
+    *ret = (struct answer){ .status = 200, .body = action_document(t, &p, in->said) };
     const struct charge_challenge_args args = {
         .charge = { in->call->call_id },
         .acquirer_ref = in->said->ref,
         .action_url = in->said->action_url,
-        .due = instant_add(app_of(t)->env->now(), ACTION_ASK_AFTER),
+        .due = instant_add(app_of(t)->env->now(), transfer ? TRANSFER_ASK_AFTER : ACTION_ASK_AFTER),
+        .until = transfer ? &transfer->waits_until : NULL,
         .event = { app_of(t)->env->new_id(t->arena, "evt_") },
         .data = ret->body,
         .status = ret->status,
@@ -317,7 +324,7 @@ static err method_prepare(struct task *t, const struct charge_order *o)
     enum method_verdict verdict = acquirer_method_judge(t, p, o->method);
     if (verdict != METHOD_GOOD)
         return FAIL_PARAM(t, METHOD_UNAVAILABLE, STR("method"), str_of(method_verdict_text(verdict)));
-    if (!str_given(o->return_url) && !str_given(p->return_url))
+    if (!(o->acquirer->can & CAN_STAY) && !str_given(o->return_url) && !str_given(p->return_url))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("return_url"), STR("is required: the payment has none either"));
     return env->clearing_open(t, o->partner, str_of(o->acquirer->clearing), p->currency, &opened);
 }

@@ -10,6 +10,7 @@
 #include "paysrv/flow/partner_standing.h"
 #include "paysrv/flow/saved_card.h"
 #include "paysrv/flow/session.h"
+#include "paysrv/store/transfer.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
 #include "shared/text/encode.h"
@@ -54,6 +55,9 @@ err checkout_find(struct task *t, str session, struct checkout *ret)
     TRY(clock_enter(t, ret->payment->partner_id));
     ret->status = payment_status_at(ret->payment->status, ret->payment->expires_at, t->now);
     offers_find(t, ret);
+    ret->transfer = NULL;
+    if (ret->status == PAYMENT_REQUIRES_ACTION && checkout_method(ret) == METHOD_BANK_TRANSFER)
+        return transfer_find(t, ret->payment->charge_id, &ret->transfer);
     return OK;
 }
 

@@ -11,7 +11,8 @@
 struct checkout {
     const struct payment_find_row *payment;
     const struct payment_shown_row *shown;
-    enum payment_status status; /* now */
+    enum payment_status status;               /* now */
+    const struct transfer_find_row *transfer; /* that it waits for; NULL: none */
     str session;
     bool offers[PAYMENT_METHOD_COUNT]; /* what he may pay by here, as long as it waits for that */
     bool is_consent_missing;           /* he set out without agreeing to what this payment needs */

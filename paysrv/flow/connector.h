@@ -21,6 +21,7 @@ struct config;
 
 enum connector_can {
     CAN_CAPTURE_SEVERAL = 1, /* a capture leaves the rest of the authorisation as it is */
+    CAN_STAY = 8,            /* the buyer is told what to do, and goes to no page that has to lead him back */
     CAN_AUTHORIZE = 4,       /* it holds an amount, and captures or releases it later */
     CAN_TEST_CLOCKS = 2,     /* it may be the acquirer of partners whose time is not the wall clock's */
 };
@@ -86,6 +87,7 @@ struct connector {
 };
 
 extern const struct connector connector_sandbox; /* docs/protocol/acquirer.md */
+extern const struct connector connector_bank;    /* docs/protocol/connectors.md, Bank transfers */
 extern const struct connector connector_stripe;  /* docs/protocol/connectors.md, Stripe */
 extern const struct connector connector_wallet;  /* docs/protocol/wallet.md */
 

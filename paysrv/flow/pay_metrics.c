@@ -56,6 +56,9 @@ static struct metric requests_logged =
 
 static struct metric bank_lines =
     LABELLED("stoa_bank_lines_total", "Lines of the bank's files by what they did", "outcome", lines);
+static struct metric transfers_waiting = {
+    .name = "stoa_transfers_waiting", .help = "Bank transfers that are waited for", .n = 1, .is_gauge = true
+};
 static struct metric bank_breaks = {
     .name = "stoa_bank_breaks_open", .help = "What of the bank's a person has to look at", .n = 1, .is_gauge = true
 };
@@ -155,6 +158,7 @@ void pay_metrics_register(void)
     metric_register(&negative_age);
     metric_register(&payouts);
     metric_register(&bank_lines);
+    metric_register(&transfers_waiting);
     metric_register(&bank_breaks);
     metric_register(&bank_break_age);
     metric_register(&settlement_lines);
@@ -239,6 +243,11 @@ void pay_metrics_webhook(const struct task *t, enum webhook_outcome outcome)
 void pay_metrics_bank_line(const struct task *t, enum bank_outcome outcome)
 {
     metric_add(&bank_lines, t->slot, (size_t)outcome - 1, 1);
+}
+
+void pay_metrics_transfers(int64_t waiting)
+{
+    metric_set(&transfers_waiting, 0, waiting);
 }
 
 void pay_metrics_bank_breaks(int64_t open, int64_t oldest_seconds)

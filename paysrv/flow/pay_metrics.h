@@ -45,6 +45,8 @@ void pay_metrics_order(const struct task *t, size_t acquirer, bool is_clear);
 void pay_metrics_count(const struct task *t, enum pay_counter counter, enum outcome outcome);
 void pay_metrics_payout(const struct task *t, enum payout_step step);
 void pay_metrics_bank_line(const struct task *t, enum bank_outcome outcome);
+/* How many buyers were told what to transfer, and have not yet. */
+void pay_metrics_transfers(int64_t waiting);
 void pay_metrics_bank_breaks(int64_t open, int64_t oldest_seconds);
 void pay_metrics_code(const struct task *t, enum code_verdict verdict);
 void pay_metrics_settlement_line(const struct task *t, enum settlement_verdict verdict);

@@ -145,6 +145,8 @@ err refund_settle(struct task *t, const struct refund_result *in, struct answer 
     struct refund_result whole = *in;
     struct answer unused;
     *applied = false;
+    if (in->said->outcome == OUTCOME_ACTION)
+        return call_hold_waiting(t, &(struct call_result){ in->call, in->said, in->note });
     if (in->said->outcome != OUTCOME_SUCCEEDED && in->said->outcome != OUTCOME_DECLINED)
         return call_hold_unknown(t, &(struct call_result){ in->call, in->said, in->note }); /* the reservation stays */
     if (!whole.refund)

@@ -114,6 +114,7 @@ void sandbox_leave(struct app *app);
     X(wallet_answer)                                                                                                   \
     X(order_create)                                                                                                    \
     X(day_end)                                                                                                         \
+    X(bank_credit)                                                                                                     \
     X(bank_files)                                                                                                      \
     X(bank_file)                                                                                                       \
     X(faults_get)                                                                                                      \

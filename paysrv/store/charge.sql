@@ -37,11 +37,12 @@ select exists (select from won);
 -- T2 of a charge that waits for the buyer's 3-D Secure answer: no money has moved.
 -- row: applied bool
 with won as (
-    update acquirer_call set state = 'action', acquirer_ref = :acquirer_ref::text, action_url = :action_url::text, due_at = :due::instant
+    update acquirer_call set state = 'action', acquirer_ref = :acquirer_ref::text, action_url = :action_url::text?, due_at = :due::instant
      where call_id = :charge::charge_id and state in ('intent', 'sent', 'unknown')
     returning partner_id, payment_id, idem_route, idem_key
 ), held as (
-    update payment p set status = 'requires_action', timer_at = p.expires_at, version = p.version + 1
+    update payment p set status = 'requires_action', timer_at = coalesce(:until::instant?, p.expires_at),
+           expires_at = coalesce(:until, p.expires_at), version = p.version + 1
       from won w where p.payment_id = w.payment_id
     returning p.version
 ), told as (

@@ -19,10 +19,16 @@ export function payClient(connect) {
       confirm: (payment, body, options) => call('POST', `/v1/payments/${part(payment)}/confirm`, { body, ...options }),
       /** Cancel a payment, or what is left of its authorisation. Scope pay.payments. @returns {Promise<Payment>} */
       cancel: (payment, options) => call('POST', `/v1/payments/${part(payment)}/cancel`, { ...options }),
+      /** The latest bank transfer that a payment was to be paid by: what came in, and what goes back. Scope pay.payments. @returns {Promise<Transfer>} */
+      transfer: (payment, options) => call('GET', `/v1/payments/${part(payment)}/transfer`, { ...options }),
       /** Capture an authorised payment, wholly or in part. Scope pay.payments. Body: amount?, final?, split_profile?, split?. @returns {Promise<Payment>} */
       capture: (payment, body, options) => call('POST', `/v1/payments/${part(payment)}/capture`, { body, ...options }),
       /** In which payouts the shares of a payment went out. Scope pay.payments. @returns {Promise<{object: 'list', data: Array<{user: string, kind: string, reference: string, amount: number, currency: string, payout: string|null, payout_status: string|null}>}>} */
       payouts: (payment, options) => call('GET', `/v1/payments/${part(payment)}/payouts`, { ...options }),
+    },
+    testTransfers: {
+      /** A buyer of a sandbox partner transfers money, by the reference that he was given. Scope pay.payments. Body: reference, amount, payer_name?, payer_iban?. @returns {Promise<TransferCredit>} */
+      create: (body, options) => call('POST', `/v1/test_transfers`, { body, ...options }),
     },
     testClock: {
       /** How a sandbox partner's clock stands. Scope pay.payments. @returns {Promise<TestClock>} */
@@ -251,7 +257,7 @@ export function payClient(connect) {
 /** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, rest?: boolean, bp?: number, fixed?: number, min?: number, cap?: number, on_refund?: 'pro_rata'|'full'|'none'}} SplitRule */
 /** @typedef {Payment|PaymentAttempt|Refund|Dispute|BalanceRelief|Settlement|Payout|PayoutList|PayoutSchedule|Requisite|Invoice|Subscription|SavedCard|Store|SplitProfile|User|TestClock|WebhookEndpoint} EventData */
 /** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, amount: number}} Share */
-/** @typedef {{id: string, object: 'payment', livemode: boolean, status: 'requires_payment_method'|'processing'|'requires_action'|'requires_capture'|'succeeded'|'canceled'|'expired', amount: number, currency: string, capture_method: 'automatic'|'manual', amount_captured: number, amount_capturable: number, amount_refunded: number, amount_disputed: number, store: string, user: string, description: string, external_id: string|null, metadata?: any, method?: 'card'|'wallet'|null, decline_code?: string, authorized_until?: string, cancellation_reason?: string, checkout: {session: string, url: string, embed_url: string}, split_profile?: string, split: Array<Share>, created_at: string, expires_at: string, version?: number, next_action?: {type: 'redirect', url: string}, capture?: Capture}} Payment */
+/** @typedef {{id: string, object: 'payment', livemode: boolean, status: 'requires_payment_method'|'processing'|'requires_action'|'requires_capture'|'succeeded'|'canceled'|'expired', amount: number, currency: string, capture_method: 'automatic'|'manual', amount_captured: number, amount_capturable: number, amount_refunded: number, amount_disputed: number, store: string, user: string, description: string, external_id: string|null, metadata?: any, method?: 'card'|'wallet'|'bank_transfer'|null, decline_code?: string, authorized_until?: string, cancellation_reason?: string, checkout: {session: string, url: string, embed_url: string}, split_profile?: string, split: Array<Share>, created_at: string, expires_at: string, version?: number, next_action?: {type: 'redirect', url: string}|{type: 'bank_transfer', iban: string, bic?: string, holder_name: string, reference: string, amount: number, currency: string, expires_at: string}, capture?: Capture}} Payment */
 /** @typedef {{id: string, object: 'capture', status: 'pending'|'succeeded'|'failed', payment: string, amount: number, currency: string, final: boolean, decline_code?: string, split: Array<Share>, created_at: string}} Capture */
 /** @typedef {{id: string, object: 'payment_attempt', status: string, payment: string, amount: number, currency: string}} PaymentAttempt */
 /** @typedef {{id: string, object: 'refund', status: 'pending'|'succeeded'|'failed', payment: string, amount: number, currency: string, reason: string|null, decline_code?: string, split: Array<Share>, created_at: string}} Refund */
@@ -286,4 +292,7 @@ export function payClient(connect) {
 /** @typedef {{object: 'api_version', version: string, newest: string, versions: Array<string>}} ApiVersion */
 /** @typedef {{id: string, object: 'test_mail', livemode: boolean, kind: string, recipient: string, subject: string, text: string, code: string|null, created_at: string}} TestMail */
 /** @typedef {{id: string, object: 'request', created_at: string, client: string, method: string, path: string, route: string, status: number, duration_us: number, api_version: string|null, idempotency_key: string|null, about: string|null, parent: string|null, error_code: string|null, problem: Problem|null}} LoggedRequest */
+/** @typedef {{id: string, object: 'transfer_credit', payment: string, amount: number, currency: string, payer_name: string|null, payer_iban: string|null, amount_applied?: number, late?: boolean, reversed?: boolean, created_at: string}} TransferCredit */
+/** @typedef {{id: string, object: 'transfer_repayment', payment: string, credit: string, refund: string|null, reason: 'refund'|'surplus'|'incomplete'|'late'|'resent', amount: number, currency: string, iban: string|null, holder_name: string, status: 'confirmed'|'sent'|'unknown'|'paid'|'rejected'|'returned', bank_reason: string|null, created_at: string}} TransferRepayment */
+/** @typedef {{id: string, object: 'transfer', livemode: boolean, payment: string, status: 'waiting'|'paid'|'closed', amount: number, amount_received: number, currency: string, reference: string, iban: string, bic?: string, holder_name: string, expires_at: string, waits_until: string, credits: Array<TransferCredit>, repayments: Array<TransferRepayment>, created_at: string}} Transfer */
 /** @typedef {{object: 'webhook_delivery', event: string, type: string, status: 'pending'|'delivered'|'failed', attempts: number, response_status: number|null, failure: string|null, next_attempt_at?: string, created_at: string, finished_at?: string}} WebhookDelivery */

@@ -1,5 +1,6 @@
 /* The pages and mails of paysrv. See sample.h. */
 #include "tests/unit/web/pay_mail_sample.h"
+#include "tests/unit/web/pay_transfer_sample.h"
 #include "tests/unit/web/sample.h"
 
 #include "web/paysrv/pages.h"
@@ -29,6 +30,7 @@ static void pay_with(struct buf *out, enum filling f, bool embedded, const char 
         .was_wallet = false,
         .by_card = true,
         .by_wallet = false,
+        .by_transfer = false,
         .action = URL("/pay/cs_01hx8v3k2m"),
         .save_offered = BOOL(saves),
         .save_required = BOOL(saves),
@@ -65,6 +67,7 @@ static void pay_ways(struct buf *out, enum filling f)
                                 .was_wallet = BOOL(true),
                                 .by_card = BOOL(true),
                                 .by_wallet = true,
+                                .by_transfer = BOOL(true),
                                 .action = URL("/pay/cs_01hx8v3k2m/start") };
     page_pay(out, &p);
 }
@@ -449,6 +452,8 @@ const struct sample samples[] = {
     { "pay-ways", pay_ways, false },
     { "pay-wallet", wallet, false },
     { "pay-wallet-embedded", wallet_embedded, false },
+    { "pay-transfer", sample_transfer, false },
+    { "pay-transfer-embedded", sample_transfer_embedded, false },
     { "pay-leave", leave, false },
     { "pay-action", action, false },
     { "pay-processing", processing, false },
