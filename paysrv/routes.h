@@ -37,6 +37,13 @@
     X(user_create)                                                                                                     \
     X(user_read)                                                                                                       \
     X(user_page)                                                                                                       \
+    X(user_email)                                                                                                      \
+    X(user_close)                                                                                                      \
+    X(confirmation_page)                                                                                               \
+    X(confirmation_read)                                                                                               \
+    X(confirmation_confirm)                                                                                            \
+    X(confirmation_resend)                                                                                             \
+    X(confirmation_cancel)                                                                                             \
     X(requisite_create)                                                                                                \
     X(requisite_disable)                                                                                               \
     X(requisite_page)                                                                                                  \

@@ -17,6 +17,8 @@
     X(balance_relief)                                                                                                  \
     X(opening_closing)                                                                                                 \
     X(partner_report)                                                                                                  \
+    X(confirmation)                                                                                                    \
+    X(email_change)                                                                                                    \
     X(user)                                                                                                            \
     X(requisite)                                                                                                       \
     X(store)                                                                                                           \

@@ -17,6 +17,8 @@ struct payout_order {
     str currency;
 };
 
+/* A new id, and a label that none of these has, as long as there are others. */
+str order_id_new(struct task *t, const char *prefix, const str_array *labels, str *label);
 /* The requisite is the user's and can be used now; the currency can be paid out. */
 MUST_USE err order_judge(struct task *t, const struct caller *c, const struct payout_order *order,
                          const struct user_find_row *user, const struct requisite_find_row **requisite);

@@ -222,6 +222,23 @@ static str paused(void)
     return things_put("$subscription");
 }
 
+/* Whose address nobody has verified: one code changes it. */
+static str nobody(void)
+{
+    return made("/v1/users", "{\"name\":\"Nobody\",\"email\":\"nobody@example.com\"}");
+}
+
+static str confirmation(void)
+{
+    const struct json_value *document;
+    str id;
+    struct call *c = ask("/v1/users/$nobody/email", "{\"email\":\"$nobody@example.com\"}", 202);
+    thing_keep("cnfcode", c->mailed);
+    CHECK(json_parse(sim_memory(), c->answer, &document));
+    CHECK(json_get_str(json_item(json_get(document, "confirmations"), 0), "id", &id));
+    return id;
+}
+
 /* ---- payouts: each leaves the code that was mailed for it ---- */
 
 static str coded(struct call *c, const char *code)
@@ -325,14 +342,39 @@ static const struct {
     const char *name;
     str (*make)(void);
 } makers[] = {
-    { "partner", partner },   { "user", user },         { "store", store },   { "requisite", requisite },
-    { "profile", profile },   { "endpoint", endpoint }, { "event", event },   { "freeze", freeze },
-    { "payment", payment },   { "paid", paid },         { "held", held },     { "session", session },
-    { "dispute", disputed },  { "answered", answered }, { "file", file },     { "subscription", subscription },
-    { "card", card },         { "link", card_link },    { "price", price },   { "paused", paused },
-    { "payout", payout },     { "sent", sent },         { "judged", judged }, { "list", list },
-    { "schedule", schedule }, { "active", active },     { "halted", halted }, { "csrf", csrf },
-    { "registry", registry }, { "break", bank_break },  { "wait", later },
+    { "partner", partner },
+    { "user", user },
+    { "store", store },
+    { "requisite", requisite },
+    { "profile", profile },
+    { "endpoint", endpoint },
+    { "event", event },
+    { "freeze", freeze },
+    { "payment", payment },
+    { "paid", paid },
+    { "held", held },
+    { "session", session },
+    { "dispute", disputed },
+    { "answered", answered },
+    { "file", file },
+    { "subscription", subscription },
+    { "card", card },
+    { "link", card_link },
+    { "price", price },
+    { "paused", paused },
+    { "payout", payout },
+    { "sent", sent },
+    { "judged", judged },
+    { "list", list },
+    { "schedule", schedule },
+    { "active", active },
+    { "halted", halted },
+    { "csrf", csrf },
+    { "registry", registry },
+    { "break", bank_break },
+    { "wait", later },
+    { "nobody", nobody },
+    { "confirmation", confirmation },
 };
 
 static str thing_of(str name)
