@@ -1,4 +1,5 @@
-/* paysrv partners add|set|list|version|suspend|resume: the tenants, their default split, and what their users confirm. */
+/* paysrv partners add|set|list|version|suspend|resume: the tenants, their default split, and what their users confirm.
+ */
 #include <stdio.h>
 
 #include "paysrv/domain/confirmation.h"

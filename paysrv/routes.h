@@ -39,6 +39,11 @@
     X(user_page)                                                                                                       \
     X(user_email)                                                                                                      \
     X(user_close)                                                                                                      \
+    X(legal_profile_create)                                                                                            \
+    X(legal_profile_read)                                                                                              \
+    X(agreement_read)                                                                                                  \
+    X(agreement_acceptance_create)                                                                                     \
+    X(agreement_acceptance_page)                                                                                       \
     X(confirmation_page)                                                                                               \
     X(confirmation_read)                                                                                               \
     X(confirmation_confirm)                                                                                            \

@@ -19,6 +19,9 @@
     X(partner_report)                                                                                                  \
     X(confirmation)                                                                                                    \
     X(email_change)                                                                                                    \
+    X(legal_profile)                                                                                                   \
+    X(agreement)                                                                                                       \
+    X(agreement_acceptance)                                                                                            \
     X(user)                                                                                                            \
     X(requisite)                                                                                                       \
     X(store)                                                                                                           \

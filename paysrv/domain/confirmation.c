@@ -59,16 +59,11 @@ bool confirmations_parse(struct arena *a, str text, str_array *ret)
             n++;
         }
     else if (!str_eq(text, STR("none")))
-        for (str rest = text; rest.n > 0;) {
-            if (!str_cut(&rest, ',', &word)) {
-                word = rest;
-                rest.n = 0;
-            }
-            if (!word_add(word, items, &n))
+        for (bool more = true; more;) {
+            more = str_cut(&text, ',', &word);
+            if (!word_add(more ? word : text, items, &n))
                 return false;
         }
-    if (n == 0 && !str_eq(text, STR("none")))
-        return false;
     *ret = (str_array){ items, n };
     return true;
 }

@@ -6,6 +6,7 @@
 #include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/party.h"
+#include "paysrv/store/agreement.sql.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/requisite.sql.h"
@@ -66,15 +67,23 @@ err order_is_covered(struct task *t, partner_id partner, user_id user, str curre
                                                    : FAIL(t, INSUFFICIENT_FUNDS, "asked before the code was mailed");
 }
 
+static err waits_judge(struct task *t, const struct user_find_row *user, str agreement)
+{
+    if (user->payouts_from_given && instant_before(t->now, user->payouts_from))
+        return FAIL_PARAM(
+            t, PAYOUTS_COOLING, STR("user"),
+            arena_printf(t->arena, "payouts from %.*s on", STR_ARG(instant_text(t->arena, user->payouts_from))));
+    if (str_given(agreement))
+        return FAIL_PARAM(t, AGREEMENT_NOT_ACCEPTED, STR("user"),
+                          arena_printf(t->arena, "has to accept version %.*s", STR_ARG(agreement)));
+    return OK;
+}
+
 err order_user_may(struct task *t, partner_id partner, const struct user_find_row *user, str_array *labels)
 {
     TRY(party_is_active(t, user));
     if (user->payouts_frozen_at_given)
         return FAIL(t, PAYOUTS_FROZEN, "the owner has frozen payouts");
-    if (user->payouts_from_given && instant_before(t->now, user->payouts_from))
-        return FAIL_PARAM(
-            t, PAYOUTS_COOLING, STR("user"),
-            arena_printf(t->arena, "payouts from %.*s on", STR_ARG(instant_text(t->arena, user->payouts_from))));
     const struct payout_recent_row *recent;
     TRY(payout_recent(t, partner, user->user_id, (instant){ t->now.us - HOURS(1).us }, &recent));
     if (recent->n >= CODES_PER_HOUR) {
@@ -84,7 +93,14 @@ err order_user_may(struct task *t, partner_id partner, const struct user_find_ro
         return f;
     }
     *labels = recent->labels;
-    return OK;
+    return waits_judge(t, user, recent->agreement);
+}
+
+err order_user_waits(struct task *t, partner_id partner, const struct user_find_row *user)
+{
+    const struct agreement_missing_row *missing;
+    TRY(agreement_missing(t, partner, user->user_id, &missing));
+    return waits_judge(t, user, missing->version);
 }
 
 err order_judge(struct task *t, const struct caller *c, const struct payout_order *order,

@@ -154,7 +154,7 @@ err requisite_lines(struct task *t, const struct confirmation_of *of, struct con
     struct change c;
     TRY(change_of(t, of, &c));
     digest to = requisite_destination(t->arena, c.row.iban, c.row.bic, c.row.holder_name);
-    confirmation_line_add(ret, "account", TEXT_MAIL_TO, iban_masked(t->arena, c.row.iban),
+    confirmation_line_add(ret, "account", TEXT_MAIL_ACCOUNT, iban_masked(t->arena, c.row.iban),
                           hex_encode(t->arena, digest_bytes(&to)));
     confirmation_line_add(ret, "bic", TEXT_MAIL_BIC, c.row.bic, STR_NONE);
     confirmation_line_add(ret, "holder_name", TEXT_MAIL_HOLDER, c.row.holder_name, STR_NONE);

@@ -89,20 +89,21 @@ static err open_refuse(struct task *t, const struct user_open_row *open)
 
 static err close_effect(struct task *t, void *context, struct answer *ret)
 {
-    struct closing *x = context;
+    const struct closing *x = context;
+    struct user_find_row after = x->user;
     const struct user_open_row *open;
     int64_t changed, killed;
-    if (!x->user.closed_at_given) {
-        TRY(user_close(t, x->partner, x->user.user_id, &changed));
-        TRY(user_open(t, x->partner, x->user.user_id, &open));
+    if (!after.closed_at_given) {
+        TRY(user_close(t, x->partner, after.user_id, &changed));
+        TRY(user_open(t, x->partner, after.user_id, &open));
         TRY(open_refuse(t, open));
-        TRY(user_codes_kill(t, x->partner, x->user.user_id, &killed));
-        x->user.closed_at = t->now;
-        x->user.closed_at_given = true;
-        x->user.closed_reason = STR("requested");
-        TRY(user_tell(t, x->partner, &x->user, "user.closed"));
+        TRY(user_codes_kill(t, x->partner, after.user_id, &killed));
+        after.closed_at = t->now;
+        after.closed_at_given = true;
+        after.closed_reason = STR("requested");
+        TRY(user_tell(t, x->partner, &after, "user.closed"));
     }
-    *ret = (struct answer){ .status = 200, .body = user_document(t, &x->user) };
+    *ret = (struct answer){ .status = 200, .body = user_document(t, &after) };
     return OK;
 }
 

@@ -30,10 +30,11 @@ select exists (select from claim);
 
 -- name: payout_recent :one
 -- Codes that were mailed for this user lately, requests and resends, and the labels that they name. None is sent again a day later.
--- row: n i64, labels texts
-select count(c.code_id), coalesce(array_agg(distinct h.label), '{}')
+-- And which agreement he would have to have accepted.
+-- row: n i64, labels texts, agreement text?
+select count(c.code_id), coalesce(array_agg(distinct h.label), '{}'), agreement_missing(:partner::partner_id, :user::user_id, :now)
   from code_holder h join payout_code c on c.subject = h.subject
- where h.partner_id = :partner::partner_id and h.user_id = :user::user_id and h.created_at > :since::instant - interval '1 day'
+ where h.partner_id = :partner and h.user_id = :user and h.created_at > :since::instant - interval '1 day'
    and c.created_at > :since;
 
 -- name: payout_find :maybe

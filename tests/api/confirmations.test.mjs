@@ -187,6 +187,55 @@ test('a user is closed when nothing of it is open, and then nothing new begins',
   refused(await confirm(requisite.confirmation.id, codeIn(await s.mail(user.email, /bank account/))), 422, 'code_refused');
 });
 
+test('a legal profile is another version each time, and its tax number is shown by its end', async () => {
+  const user = await activeUser(), path = `/v1/users/${user.id}/legal_profile`;
+  assert.equal((await call('GET', path)).status, 404);
+  const company = { kind: 'company', name: 'Lovelace GmbH', tax_id: 'de 136 695 976', registration_number: 'HRB 1', address: { country: 'DE', town: 'Berlin' } };
+  for (const [param, change] of [['tax_id', { tax_id: 'DE136695975' }], ['kind', { kind: 'club' }], ['birth_date', { birth_date: '1990-01-01' }], ['address.country', { address: { country: 'de', town: 'x' } }]])
+    assert.equal(refused(await call('POST', path, { ...company, ...change }), 422, 'invalid_parameter').param, param);
+  assert.deepEqual([(await call('POST', path, company)).body.version, (await call('POST', path, { ...company, name: 'Ada & Co.' })).body.version], [1, 2]);
+  const { body } = await call('GET', path);
+  assert.deepEqual([body.version, body.name, body.tax_id, body.registration_number], [2, 'Ada & Co.', '•••••5976', 'HRB 1']);
+  assert.match((await s.operator('paysrv', 'users', 'show', user.id)).stdout, /tax id •••••5976/);
+  assert.match((await s.operator('paysrv', 'users', 'show', user.id, '--whole')).stdout, /tax id DE136695976/);
+  await assert.rejects(s.psql(`update pay.legal_profile set name = 'Eve' where user_id = '${user.id}'`), /append-only/);
+});
+
+test('without the agreement in force nothing is paid out, and who has accepted it is evidence', async () => {
+  const user = await activeUser(), requisite = (await call('POST', `/v1/users/${user.id}/requisites`, BANK)).body;
+  await confirm(requisite.confirmation.id, codeIn(await s.mail(user.email, /bank account/)));
+  const payout = () => call('POST', '/v1/payouts', { amount: 100, currency: 'EUR', user: user.id, requisite: requisite.id });
+  const accept = (version) => call('POST', `/v1/users/${user.id}/agreement_acceptances`, { version, accepted_ip: '2001:db8::7', user_agent: 'Browser/1' });
+  const publish = (version, ...more) => s.operator('paysrv', 'agreements', 'add', '--partner', partner.slug, '--version', version, '--url', 'https://stoa.example/terms', '--sha256', 'ab'.repeat(32), ...more);
+  assert.equal((await call('GET', '/v1/agreement')).status, 404);
+  refused(await payout(), 409, 'insufficient_funds');
+  assert.equal((await publish('2026-1', '--valid-from', '2026-01-01T00:00:00Z')).code, 0);
+  assert.equal((await publish('2026-1')).code, 1, 'a version is published once');
+  assert.equal((await publish('no version')).code, 2);
+  assert.match(refused(await payout(), 409, 'agreement_not_accepted').detail, /version 2026-1/);
+  assert.equal(refused(await accept('2025'), 422, 'invalid_parameter').param, 'version');
+  const { body: agreement } = await call('GET', '/v1/agreement');
+  assert.deepEqual([agreement.version, agreement.sha256], ['2026-1', 'ab'.repeat(32)]);
+  const [first, again] = [await accept('2026-1'), await accept('2026-1')];
+  assert.deepEqual([first.status, again.status, again.body], [201, 200, first.body]);
+  assert.deepEqual([first.body.accepted_ip, first.body.user_agent, first.body.sha256], ['2001:db8::7', 'Browser/1', 'ab'.repeat(32)]);
+  refused(await payout(), 409, 'insufficient_funds');
+  /* Another version: until it is due the one before is enough. */
+  assert.equal((await publish('2026-2', '--valid-from', '2026-02-01T00:00:00Z', '--acceptance-due', '2099-01-01T00:00:00Z')).code, 0);
+  assert.equal((await call('GET', '/v1/agreement')).body.version, '2026-2');
+  refused(await payout(), 409, 'insufficient_funds');
+  assert.equal((await publish('2026-3', '--valid-from', '2026-03-01T00:00:00Z')).code, 0);
+  assert.match(refused(await payout(), 409, 'agreement_not_accepted').detail, /version 2026-3/);
+  await s.operator('paysrv', 'partners', 'set', partner.slug, '--agreement-required', 'no');
+  refused(await payout(), 409, 'insufficient_funds');
+  await s.operator('paysrv', 'partners', 'set', partner.slug, '--agreement-required', 'yes');
+  await accept('2026-3');
+  refused(await payout(), 409, 'insufficient_funds');
+  assert.deepEqual((await call('GET', `/v1/users/${user.id}/agreement_acceptances`)).body.data.map(({ version }) => version), ['2026-3', '2026-1']);
+  assert.match((await s.operator('paysrv', 'agreements', 'list')).stdout, new RegExp(`${partner.slug}\t2026-3\t.*accepted by 1`));
+  await assert.rejects(s.psql(`delete from pay.agreement_acceptance where user_id = '${user.id}'`), /append-only/);
+});
+
 test('the operator says what needs a code', async () => {
   const of = async (...words) => (await s.operator('paysrv', 'partners', 'set', partner.slug, ...words));
   assert.match((await of('--confirmations', 'requisite,user')).stdout, /confirmations requisite,user\tagreement required/);

@@ -13,6 +13,7 @@ static const struct http_header pdf = { { "content-type", 12 }, { "application/p
 #define SCHEDULE                                                                                                       \
     "{\"user\":\"$user\",\"requisite\":\"$requisite\",\"currency\":\"EUR\",\"every\":\"month\",\"day\":1,"             \
     "\"at\":\"09:30\",\"zone\":\"Europe/Berlin\"}"
+#define PROFILE "{\"kind\":\"individual\",\"name\":\"Seller\",\"address\":{\"country\":\"DE\",\"town\":\"Berlin\"}}"
 #define NOTE "{\"note\":\"A reason\"}"
 #define PAYOUT "{\"user\":\"$user\",\"requisite\":\"$requisite\",\"amount\":500,\"currency\":\"EUR\"}"
 
@@ -52,6 +53,12 @@ static const struct torture_case cases[] = {
     CASE(user_page, .path = "/v1/users"),
     CASE(user_email, .path = "/v1/users/$nobody/email", .body = "{\"email\":\"$nobody@example.com\"}"),
     CASE(user_close, .path = "/v1/users/$nobody/close"),
+    CASE(legal_profile_create, .path = "/v1/users/$user/legal_profile", .body = PROFILE),
+    CASE(legal_profile_read, .first = "$profiled", .path = "/v1/users/$user/legal_profile"),
+    CASE(agreement_read, .first = "$agreement", .path = "/v1/agreement"),
+    CASE(agreement_acceptance_create, .path = "/v1/users/$user/agreement_acceptances",
+         .body = "{\"version\":\"$agreement\"}"),
+    CASE(agreement_acceptance_page, .path = "/v1/users/$user/agreement_acceptances"),
     CASE(confirmation_page, .path = "/v1/confirmations"),
     CASE(confirmation_read, .path = "/v1/confirmations/$confirmation"),
     CASE(confirmation_confirm, .path = "/v1/confirmations/$confirmation/confirm", .body = "{\"code\":\"$cnfcode\"}"),

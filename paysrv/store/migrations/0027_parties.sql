@@ -82,7 +82,7 @@ create table legal_profile (
     street              text,
     building            text,
     postcode            text,
-    birth_date          date,
+    birth_date          text check (birth_date ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$'),
     created_by          text not null,
     created_at          timestamptz not null,
     primary key (partner_id, user_id, version),
@@ -122,6 +122,25 @@ create table agreement_acceptance (
     foreign key (partner_id, user_id) references pay_user (partner_id, user_id)
 );
 create trigger agreement_acceptance_append_only before update or delete or truncate on agreement_acceptance execute function ledger_is_append_only();
+
+-- What is meant for the sellers of a partner: its own, once it has one, else those for all.
+create view agreement_for as
+select n.partner_id, s.agreement_id, s.version, s.url, s.content, s.content_hash, s.valid_from, s.due_at, s.created_at
+  from partner n
+  join seller_agreement s on s.partner_id = n.partner_id
+    or (s.partner_id is null and not exists (select from seller_agreement o where o.partner_id = n.partner_id));
+
+-- The version that this user would have to have accepted by now, or a later one; null: nothing is missing.
+create function agreement_missing(whose text, who text, at timestamptz) returns text language sql stable as $$
+    select d.version
+      from partner n
+     cross join lateral (select f.version, f.valid_from from agreement_for f
+                          where f.partner_id = n.partner_id and f.due_at <= at order by f.valid_from desc limit 1) d
+     where n.partner_id = whose and n.agreement_required
+       and not exists (select from agreement_acceptance a
+                         join agreement_for f on f.agreement_id = a.agreement_id and f.partner_id = a.partner_id
+                        where a.partner_id = n.partner_id and a.user_id = who and f.valid_from >= d.valid_from)
+$$;
 
 create view v_inv_parties as
 -- I46 what is confirmed has a used code that was made for just this, and nothing else has
