@@ -63,12 +63,44 @@ export function payClient(connect) {
       remove: (dispute, file, options) => call('DELETE', `/v1/disputes/${part(dispute)}/files/${part(file)}`, { ...options }),
     },
     users: {
-      /** Create a user; with a user's token, the payment account of that user. Scope pay.users. Body: external_id?, name, email?, country?. @returns {Promise<User>} */
+      /** Create a user; with a user's token, the payment account of that user. Scope pay.users. Body: external_id?, name, email?, country?, locale?. @returns {Promise<User>} */
       create: (body, options) => call('POST', `/v1/users`, { body, ...options }),
       /** List the partner's users. Scope pay.users. Query: limit?, cursor?, external_id?. @returns {Promise<{object: 'list', data: Array<User>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/users`, { query, ...options }),
       /** Read a user; `me` with a user's token. Scope pay.users. @returns {Promise<User>} */
       read: (user, options) => call('GET', `/v1/users/${part(user)}`, { ...options }),
+      /** Change the address of a user; the old and the new one are mailed a code each. Scope pay.users. Body: email. @returns {Promise<EmailChange>} */
+      email: (user, body, options) => call('POST', `/v1/users/${part(user)}/email`, { body, ...options }),
+      /** Close a user for good, once nothing of it is open. Scope pay.users. @returns {Promise<User>} */
+      close: (user, options) => call('POST', `/v1/users/${part(user)}/close`, { ...options }),
+    },
+    legalProfile: {
+      /** Say who a user is before the law; the version before stays. Scope pay.users. Body: kind, name, tax_id?, registration_number?, birth_date?, address. @returns {Promise<LegalProfile>} */
+      create: (user, body, options) => call('POST', `/v1/users/${part(user)}/legal_profile`, { body, ...options }),
+      /** Read the latest legal profile of a user. Scope pay.users. @returns {Promise<LegalProfile>} */
+      read: (user, options) => call('GET', `/v1/users/${part(user)}/legal_profile`, { ...options }),
+    },
+    agreement: {
+      /** Read the agreement that is in force for the partner's sellers. Scope pay.users. @returns {Promise<Agreement>} */
+      read: (options) => call('GET', `/v1/agreement`, { ...options }),
+    },
+    agreementAcceptances: {
+      /** Record that a user has accepted a version of the agreement. Scope pay.users. Body: version, accepted_ip?, user_agent?. @returns {Promise<AgreementAcceptance>} */
+      create: (user, body, options) => call('POST', `/v1/users/${part(user)}/agreement_acceptances`, { body, ...options }),
+      /** List what a user has accepted, newest first. Scope pay.users. @returns {Promise<{object: 'list', data: Array<AgreementAcceptance>}>} */
+      list: (user, options) => call('GET', `/v1/users/${part(user)}/agreement_acceptances`, { ...options }),
+    },
+    confirmations: {
+      /** List confirmations, newest first. Scope pay.users. Query: limit?, cursor?, subject?, status?. @returns {Promise<{object: 'list', data: Array<Confirmation>, has_more: boolean, next_cursor: string|null}>} */
+      list: (query, options) => call('GET', `/v1/confirmations`, { query, ...options }),
+      /** Read a confirmation. Scope pay.users. @returns {Promise<Confirmation>} */
+      read: (confirmation, options) => call('GET', `/v1/confirmations/${part(confirmation)}`, { ...options }),
+      /** Confirm with the mailed code; what it is for is done at once. Scope pay.users. Body: code. @returns {Promise<Confirmation>} */
+      confirm: (confirmation, body, options) => call('POST', `/v1/confirmations/${part(confirmation)}/confirm`, { body, ...options }),
+      /** Mail a new code, which keeps the number of guesses. Scope pay.users. @returns {Promise<Confirmation>} */
+      resend: (confirmation, options) => call('POST', `/v1/confirmations/${part(confirmation)}/resend`, { ...options }),
+      /** Cancel what waits for a code, and with it what it was for. Scope pay.users. @returns {Promise<Confirmation>} */
+      cancel: (confirmation, options) => call('POST', `/v1/confirmations/${part(confirmation)}/cancel`, { ...options }),
     },
     requisites: {
       /** Add a bank account of a user. Scope pay.users. Body: type, iban, bic?, holder_name, address. @returns {Promise<Requisite>} */
@@ -259,8 +291,13 @@ export function payClient(connect) {
 /** @typedef {{id: string, object: 'balance_relief', kind: 'cover'|'write_off', user: string, amount: number, currency: string, borne_by: string, reason: string, created_at: string}} BalanceRelief */
 /** @typedef {{opening: number, closing: number}} OpeningClosing */
 /** @typedef {{number: number|null, object: 'partner_report', partner: string, name: string, month: string, currency: string, zone: string, from: string, to: string, closed: boolean, platform?: {name: string, address: string|null}, agreement: {number: string, signed_on: string, name: string, address: string|null}|null, figures: {sales: number, refunds: number, disputes: number, sellers_share: number, partner_share: number, platform_share: number, paid_out: number, payouts_returned: number}, balances: {partner: OpeningClosing, sellers: OpeningClosing, in_transit: OpeningClosing}, entries: Array<{kind: string, count: number, gross: number, sellers: number, partner: number, platform: number, in_transit: number}>}} PartnerReport */
-/** @typedef {{id: string, object: 'user', external_id: string|null, name: string, email: string|null, email_verified: boolean, country: string|null, payouts_frozen: boolean, created_at: string}} User */
-/** @typedef {{id: string, object: 'requisite', type: 'bank_account', user: string, version: number, status: 'active'|'cooling'|'disabled', usable_from: string|null, disabled_reason: string|null, iban: string, bic: string|null, holder_name: string, address: {country?: string, town?: string, street?: string, building?: string, postcode?: string}, created_at: string}} Requisite */
+/** @typedef {{id: string, object: 'confirmation', livemode: boolean, type: 'email_code', operation: 'user'|'requisite'|'store'|'store_connection'|'user_email', status: 'awaiting_code'|'confirmed'|'canceled'|'expired', label: string, user: string, subject: string, masked_address: string, summary: {name?: string, email?: string, old_email?: string, country?: string, account?: string, bic?: string, holder_name?: string, town?: string, store?: string, currency?: string, url?: string}, created_at: string, expires_at?: string, attempts_left?: number, resend_after?: string|null, confirmed_at: string|null}} Confirmation */
+/** @typedef {{id: string, object: 'email_change', user: string, email: string, status: 'awaiting_code', confirmations: Array<Confirmation>, created_at: string}} EmailChange */
+/** @typedef {{object: 'legal_profile', user: string, version: number, kind: 'individual'|'sole_proprietor'|'company', name: string, tax_id: string|null, registration_number: string|null, address: {country?: string, town?: string, street?: string, building?: string, postcode?: string}, created_at: string}} LegalProfile */
+/** @typedef {{object: 'agreement', version: string, url: string|null, content: string|null, sha256: string, valid_from: string, due_at: string}} Agreement */
+/** @typedef {{id: string, object: 'agreement_acceptance', user: string, version: string, sha256: string, accepted_by: string, accepted_ip: string|null, user_agent: string|null, accepted_at: string}} AgreementAcceptance */
+/** @typedef {{id: string, object: 'user', status: 'pending'|'active'|'closed', closed_reason: string|null, external_id: string|null, name: string, email: string|null, email_verified: boolean, country: string|null, locale: string|null, payouts_frozen: boolean, payouts_from: string|null, created_at: string, confirmation?: Confirmation}} User */
+/** @typedef {{id: string, object: 'requisite', type: 'bank_account', user: string, version: number, status: 'pending_confirmation'|'active'|'cooling'|'disabled', usable_from: string|null, disabled_reason: string|null, iban: string, bic: string|null, holder_name: string, address: {country?: string, town?: string, street?: string, building?: string, postcode?: string}, created_at: string, confirmation?: Confirmation}} Requisite */
 /** @typedef {{id: string, object: 'store', name: string, user: string, currency: string, url: string|null, external_id: string|null, split_profile?: string, split?: {platform_bp: number, partner_bp: number}, created_at: string}} Store */
 /** @typedef {{id: string, object: 'payout_list', status: 'awaiting_code'|'confirmed'|'canceled'|'expired', label: string, user: string, count: number, totals: Array<{currency: string, amount: number}>, created_at: string, expires_at?: string, attempts_left?: number, confirmed_at: string|null, payouts?: Array<Payout>}} PayoutList */
 /** @typedef {{id: string, object: 'payout', livemode: boolean, status: 'awaiting_code'|'awaiting_approval'|'confirmed'|'sent'|'unknown'|'paid'|'returned'|'rejected'|'failed'|'canceled'|'expired', label: string, amount: number, currency: string, user: string, requisite: string, list: string|null, schedule: string|null, destination: string, created_at: string, expires_at?: string, attempts_left?: number, confirmed_at: string|null, sent_at: string|null, paid_at: string|null, returned_at: string|null, reason: string|null}} Payout */
