@@ -7,6 +7,7 @@
 #include "paysrv/flow/confirmation_object.h"
 #include "paysrv/flow/freeze.h"
 #include "paysrv/flow/party.h"
+#include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout_code.h"
 #include "paysrv/flow/payout_order.h"
 #include "paysrv/store/confirmation.sql.h"
@@ -163,6 +164,7 @@ static err begin_store(struct task *t, const struct caller *c, const struct user
         .event = { random_id(t->arena, "evt_") },
         .body = *document,
     };
+    pay_metrics_confirmation(t, CONFIRMATION_REQUESTED);
     return confirmation_insert(t, &args, &made);
 }
 
@@ -274,6 +276,9 @@ err confirmations_confirm(struct task *t, const struct caller *c, str id, str ty
     e = once_run(t, c->partner, once, op, confirm_effect, &x, ret);
     if (e)
         return code_lost(t, x.code, e);
+    pay_metrics_confirmation(t, CONFIRMATION_CONFIRMED);
+    log_info(t, "confirmation.confirmed", L_STR("confirmation", x.row->confirmation_id),
+             L_STR("operation", x.row->operation), L_STR("object", x.row->object_id));
     mail_wake(t);
     CRASH_POINT("confirmation.before_reply");
     return OK;
@@ -357,12 +362,22 @@ static err end_effect(struct task *t, void *context, struct answer *ret)
     return kind_of(x->row)->drop(t, &of, x->to);
 }
 
+static err end_one(struct task *t, struct ending *x, const struct once *once, struct answer *ret)
+{
+    bool is_late = str_eq(x->to, STR("expired"));
+    str op = arena_printf(t->arena, "cancel %.*s", STR_ARG(x->row->confirmation_id));
+    TRY(once_run(t, x->row->partner_id, once, op, end_effect, x, ret));
+    pay_metrics_confirmation(t, is_late ? CONFIRMATION_EXPIRED : CONFIRMATION_CANCELED);
+    log_info(t, is_late ? "confirmation.expired" : "confirmation.canceled",
+             L_STR("confirmation", x->row->confirmation_id));
+    return OK;
+}
+
 err confirmations_cancel(struct task *t, const struct caller *c, str id, const struct once *once, struct answer *ret)
 {
     struct ending x = { .to = STR("canceled") };
     TRY(confirmations_find(t, c, id, &x.row));
-    str op = arena_printf(t->arena, "cancel %.*s", STR_ARG(x.row->confirmation_id));
-    return once_run(t, c->partner, once, op, end_effect, &x, ret);
+    return end_one(t, &x, once, ret);
 }
 
 /* One that another ended or that was confirmed a moment ago is none of ours any more. */
@@ -372,7 +387,7 @@ static err end_all(struct task *t, const confirmation_row *rows, size_t n, str t
     for (size_t i = 0; i < n; i++) {
         struct ending x = { .row = &rows[i], .to = to };
         struct answer answer;
-        err e = once_run(t, rows[i].partner_id, &nothing, rows[i].confirmation_id, end_effect, &x, &answer);
+        err e = end_one(t, &x, &nothing, &answer);
         if (e && !err_is(e, &FAULT_CONFIRMATION_STATE))
             return e;
     }

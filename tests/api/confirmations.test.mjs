@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { pay } from '../support/people.mjs';
 import { codeIn, IBAN, wrongCode } from '../support/seller.mjs';
@@ -139,6 +140,22 @@ test('what nobody confirms ends, and its name is free again', async () => {
   assert.notEqual((await pendingUser(email, { external_id })).id, user.id);
   const { body: { data } } = await call('GET', `/v1/confirmations?subject=${user.id}`);
   assert.deepEqual(data.map(({ status }) => status), ['canceled']);
+});
+
+test('a sandbox reads its codes itself, and its clock ends what waits', async () => {
+  const sandbox = await newPartner(s, '--sandbox', '--confirmations', 'all');
+  const there = (method, path, body) => pay(s.env, sandbox.token, method, path, body);
+  try {
+    const email = address(), user = (await there('POST', '/v1/users', { name: 'Ada', email })).body;
+    const [mail] = (await there('GET', `/v1/test_mails?recipient=${email}`)).body.data;
+    assert.deepEqual([mail.kind, mail.code.length, user.confirmation.livemode], ['confirmation_code', 8, false]);
+    await there('POST', '/v1/test_clock/advance', { by: 'PT11M' });
+    const now = await eventually(async () => { const { body } = await there('GET', `/v1/users/${user.id}`); return body.status === 'closed' && body; }, { what: 'it has expired' });
+    assert.equal(now.closed_reason, 'expired');
+    assert.deepEqual(await eventsOf(user.confirmation.id), ['confirmation.required', 'confirmation.expired']);
+  } finally {
+    await sandbox.remove();
+  }
 });
 
 test('an address says nothing about who has it, and belongs to nobody before its owner agrees', async () => {
