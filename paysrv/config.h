@@ -62,7 +62,7 @@
       "TrueType font of the documents that are written as PDF")                                                        \
     X(TEXT, bank_url, "", 0, 200, "Base URL of the channel to the bank; empty: files are carried by hand")             \
     X(SECRET, bank_key_file, "", 0, 4096, "File with our key at that channel")                                         \
-    X(DURATION, payout_code_ttl, "10m", 60, 3600, "Life of a mailed payout code")                                      \
+    X(DURATION, payout_code_ttl, "10m", 60, 3600, "Life of a mailed code")                                             \
     X(DURATION, requisite_cooldown, "24h", 0, 2592000, "How long a changed account waits before it is paid out to")    \
     X(DURATION, bank_answer_within, "72h", 1, 2592000, "After this a payout that was sent and not answered is unknown")
 

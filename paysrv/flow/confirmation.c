@@ -22,7 +22,8 @@
 #define MAIL_MAX_BYTES ((size_t)16 << 10)
 #define SUMMARY_MAX_BYTES ((size_t)16 << 10)
 #define JOINED_MAX_BYTES ((size_t)64 << 10)
-#define CODES_TO_ADDRESS_PER_HOUR 30 /* of all partners together: who fills a mailbox is stopped */
+#define CODES_TO_ADDRESS_PER_HOUR 60 /* of all partners together: who fills a mailbox is stopped */
+#define CODES_OF_PARTNER_PER_HOUR 20 /* to one address, so that one partner cannot use up all of these */
 #define CODES_OF_USER_PER_HOUR 100
 
 typedef struct confirmation_find_row confirmation_row;
@@ -113,8 +114,8 @@ static err codes_judge(struct task *t, partner_id partner, user_id user, str rec
     const struct payout_recent_row *recent;
     if (!str_given(recipient))
         return FAIL(t, NO_VERIFIED_EMAIL, "the user has no address");
-    TRY(confirmation_codes_to(t, recipient, since, &to));
-    if (to->n >= CODES_TO_ADDRESS_PER_HOUR)
+    TRY(confirmation_codes_to(t, partner, recipient, since, &to));
+    if (to->n >= CODES_TO_ADDRESS_PER_HOUR || to->of_partner >= CODES_OF_PARTNER_PER_HOUR)
         return too_many(t, "this address", to->n);
     TRY(payout_recent(t, partner, user, since, &recent));
     if (recent->n >= CODES_OF_USER_PER_HOUR)

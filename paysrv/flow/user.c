@@ -71,7 +71,7 @@ static str named(struct task *t, str before, int64_t n, const char *what)
 {
     if (n == 0)
         return before;
-    return arena_printf(t->arena, "%.*s%s%lld %s", STR_ARG(before), before.n ? ", " : "", (long long)n, what);
+    return arena_printf(t->arena, "%.*s%s%s (%lld)", STR_ARG(before), before.n ? ", " : "", what, (long long)n);
 }
 
 static err open_refuse(struct task *t, const struct user_open_row *open)

@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { pay } from '../support/people.mjs';
-import { codeIn, IBAN, wrongCode } from '../support/seller.mjs';
+import { codeIn, IBAN, newSeller, wrongCode } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 const BANK = { type: 'bank_account', iban: IBAN, holder_name: 'Ada Lovelace', address: { country: 'DE', town: 'Berlin' } };
@@ -202,6 +202,16 @@ test('a user is closed when nothing of it is open, and then nothing new begins',
   refused(await call('POST', '/v1/stores', { name: 'x', currency: 'EUR', user: user.id }), 409, 'user_state');
   refused(await call('POST', `/v1/users/${user.id}/requisites`, BANK), 409, 'user_state');
   refused(await confirm(requisite.confirmation.id, codeIn(await s.mail(user.email, /bank account/))), 422, 'code_refused');
+});
+
+test('whoever has money here is not closed, and to whom is closed nothing is paid in', async () => {
+  const [rich, poor] = [await newSeller(s.env), await newSeller(s.env)];
+  const payment = ({ call, store }) => call('POST', '/v1/payments', { store: store.id, amount: 100, currency: 'EUR', description: 'x' });
+  await rich.sell(1000);
+  await payment(rich);
+  assert.match(refused(await rich.call('POST', `/v1/users/${rich.user.id}/close`), 409, 'user_state').detail, /still open: balances that are not zero \(1\), payments \(1\)$/);
+  assert.equal((await poor.call('POST', `/v1/users/${poor.user.id}/close`)).body.status, 'closed');
+  assert.equal((await payment(poor)).status, 404);
 });
 
 test('a legal profile is another version each time, and its tax number is shown by its end', async () => {
