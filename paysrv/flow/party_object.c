@@ -7,11 +7,13 @@
 
 #define DOCUMENT_MAX_BYTES 16384
 
-SHAPE(user, "User",
-      "id: string, object: 'user', status: 'pending' | 'active' | 'closed', closed_reason: string | null, external_id: "
-      "string | null, name: string, email: string | null, email_verified: boolean, country: string | null, locale: "
-      "string | null, payouts_frozen: boolean, payouts_from: time | null, created_at: time, confirmation?: "
-      "Confirmation")
+/* What was added after the first version may be missing in an older one. */
+SHAPE(
+    user, "User",
+    "id: string, object: 'user', status?: 'pending' | 'active' | 'closed', closed_reason?: string | null, external_id: "
+    "string | null, name: string, email: string | null, email_verified: boolean, country: string | null, locale?: "
+    "string | null, payouts_frozen: boolean, payouts_from?: time | null, created_at: time, confirmation?: "
+    "Confirmation")
 
 void user_write(struct json *j, const struct user_find_row *row)
 {
