@@ -41,6 +41,18 @@
     X(user_create)                                                                                                     \
     X(user_read)                                                                                                       \
     X(user_page)                                                                                                       \
+    X(user_email)                                                                                                      \
+    X(user_close)                                                                                                      \
+    X(legal_profile_create)                                                                                            \
+    X(legal_profile_read)                                                                                              \
+    X(agreement_read)                                                                                                  \
+    X(agreement_acceptance_create)                                                                                     \
+    X(agreement_acceptance_page)                                                                                       \
+    X(confirmation_page)                                                                                               \
+    X(confirmation_read)                                                                                               \
+    X(confirmation_confirm)                                                                                            \
+    X(confirmation_resend)                                                                                             \
+    X(confirmation_cancel)                                                                                             \
     X(requisite_create)                                                                                                \
     X(requisite_disable)                                                                                               \
     X(requisite_page)                                                                                                  \

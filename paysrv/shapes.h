@@ -17,6 +17,11 @@
     X(balance_relief)                                                                                                  \
     X(opening_closing)                                                                                                 \
     X(partner_report)                                                                                                  \
+    X(confirmation)                                                                                                    \
+    X(email_change)                                                                                                    \
+    X(legal_profile)                                                                                                   \
+    X(agreement)                                                                                                       \
+    X(agreement_acceptance)                                                                                            \
     X(user)                                                                                                            \
     X(requisite)                                                                                                       \
     X(store)                                                                                                           \

@@ -141,6 +141,7 @@ static err store_create(struct task *t, const struct request *rq, struct respons
     TRY(url_judge(t, in->url));
     const struct user_find_row *user;
     TRY(party_user(t, c, in->user, &user));
+    TRY(party_is_active(t, user));
     struct opening opening = {
         .partner = c->partner,
         .row = { .store_id = { random_id(t->arena, "st_") },

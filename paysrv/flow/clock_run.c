@@ -5,6 +5,7 @@
  */
 #include "paysrv/app.h"
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/confirmation.h"
 #include "paysrv/flow/dispute.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/holdback.h"
@@ -33,10 +34,15 @@ static const struct {
     const char *kind; /* of the view clock_work */
     err (*run)(struct task *t);
 } works[] = {
-    { "payments", payment_timers_run }, { "subscriptions", subscriptions_run },
-    { "disputes", disputes_follow },    { "holdbacks", holdbacks_run },
-    { "payouts", payouts_expire },      { "schedules", schedules_run },
-    { "transfers", transfers_run },     { "bank", test_bank_run },
+    { "payments", payment_timers_run },
+    { "subscriptions", subscriptions_run },
+    { "disputes", disputes_follow },
+    { "holdbacks", holdbacks_run },
+    { "payouts", payouts_expire },
+    { "schedules", schedules_run },
+    { "transfers", transfers_run },
+    { "bank", test_bank_run },
+    { "confirmations", confirmations_expire },
 };
 #define WORKS (sizeof works / sizeof works[0])
 

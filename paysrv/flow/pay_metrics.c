@@ -12,6 +12,7 @@ static const char *const lines[] = { "applied", "known", "noted", "break" };
 static const char *const settled[] = { "matched", "fee", "unmatched", "amount", "duplicate", "state" };
 static const char *const ages[] = { "day", "three_days", "week", "older" };
 static const char *const verdicts[] = { "accepted", "refused" };
+static const char *const confirmed[] = { "requested", "confirmed", "canceled", "expired" };
 static const char *const logged[] = { "kept", "dropped" };
 static const char *const deliveries[] = { "delivered", "try_again", "given_up", "gone" };
 
@@ -48,6 +49,8 @@ static struct metric orders_unclear = { .name = "stoa_acquirer_orders_unclear_to
 
 static struct metric payouts = LABELLED("stoa_payouts_total", "Payouts by what was done to them", "state", steps);
 static struct metric codes = LABELLED("stoa_payout_code_attempts_total", "Codes typed, by verdict", "result", verdicts);
+static struct metric confirmations =
+    LABELLED("stoa_confirmations_total", "Confirmations by what became of them", "state", confirmed);
 static struct metric webhooks =
     LABELLED("stoa_webhook_attempts_total", "Attempts to deliver an event, by result", "result", deliveries);
 
@@ -165,6 +168,7 @@ void pay_metrics_register(void)
     metric_register(&break_ages);
     metric_register(&clearing_age);
     metric_register(&codes);
+    metric_register(&confirmations);
     metric_register(&webhooks);
     metric_register(&payments);
     metric_register(&refunds);
@@ -223,6 +227,11 @@ void pay_metrics_disputes(int64_t open, int64_t due_soon)
 void pay_metrics_payout(const struct task *t, enum payout_step step)
 {
     metric_add(&payouts, t->slot, (size_t)step - 1, 1);
+}
+
+void pay_metrics_confirmation(const struct task *t, enum confirmation_step step)
+{
+    metric_add(&confirmations, t->slot, (size_t)step - 1, 1);
 }
 
 void pay_metrics_code(const struct task *t, enum code_verdict verdict)

@@ -31,6 +31,12 @@ enum payout_step {
     STEP_DECLINED
 };
 enum bank_outcome { LINE_APPLIED = 1, LINE_KNOWN, LINE_NOTED, LINE_BREAK };
+enum confirmation_step {
+    CONFIRMATION_REQUESTED = 1,
+    CONFIRMATION_CONFIRMED,
+    CONFIRMATION_CANCELED,
+    CONFIRMATION_EXPIRED
+};
 enum code_verdict { CODE_ACCEPTED = 1, CODE_NOT_ACCEPTED };
 
 void pay_metrics_register(void);
@@ -48,6 +54,7 @@ void pay_metrics_bank_line(const struct task *t, enum bank_outcome outcome);
 /* How many buyers were told what to transfer, and have not yet. */
 void pay_metrics_transfers(int64_t waiting);
 void pay_metrics_bank_breaks(int64_t open, int64_t oldest_seconds);
+void pay_metrics_confirmation(const struct task *t, enum confirmation_step step);
 void pay_metrics_code(const struct task *t, enum code_verdict verdict);
 void pay_metrics_settlement_line(const struct task *t, enum settlement_verdict verdict);
 /* Open breaks that are up to one day, three days, a week old, and older. */

@@ -1,5 +1,5 @@
 -- name: payment_store :maybe
--- The store that a payment is made for; for a user's token only that user's.
+-- The store that a payment is made for, of a user who is not closed; for a user's token only that user's.
 -- row: user_id user_id, currency text, platform_bp i32, partner_bp i32, split_profile_id text?, rules text?, accounts_open bool, external_id_taken bool, settlement_terms i64, methods texts
 select s.user_id, s.currency, s.platform_bp, s.partner_bp, s.split_profile_id, f.rules,
        exists (select from account a
@@ -8,8 +8,8 @@ select s.user_id, s.currency, s.platform_bp, s.partner_bp, s.split_profile_id, f
        coalesce(s.methods, '{}')
   from store s left join split_profile f on f.partner_id = s.partner_id and f.split_profile_id = s.split_profile_id
  where s.partner_id = :partner::partner_id and s.store_id = :store::store_id
-   and (:subject::text? is null
-        or exists (select from pay_user u where u.partner_id = s.partner_id and u.user_id = s.user_id and u.subject = :subject));
+   and exists (select from pay_user u where u.partner_id = s.partner_id and u.user_id = s.user_id and u.closed_at is null
+                                        and (:subject::text? is null or u.subject = :subject));
 
 -- name: payment_find :maybe
 -- A payment of this partner; for a user's token only that user's.

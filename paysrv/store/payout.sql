@@ -30,10 +30,11 @@ select exists (select from claim);
 
 -- name: payout_recent :one
 -- Codes that were mailed for this user lately, requests and resends, and the labels that they name. None is sent again a day later.
--- row: n i64, labels texts
-select count(c.code_id), coalesce(array_agg(distinct h.label), '{}')
+-- And which agreement he would have to have accepted.
+-- row: n i64, labels texts, agreement text?
+select count(c.code_id), coalesce(array_agg(distinct h.label), '{}'), agreement_missing(:partner::partner_id, :user::user_id, :now)
   from code_holder h join payout_code c on c.subject = h.subject
- where h.partner_id = :partner::partner_id and h.user_id = :user::user_id and h.created_at > :since::instant - interval '1 day'
+ where h.partner_id = :partner and h.user_id = :user and h.created_at > :since::instant - interval '1 day'
    and c.created_at > :since;
 
 -- name: payout_find :maybe
@@ -151,10 +152,13 @@ with of_payout as materialized (
     select list_id as subject from payout_list where list_id = :subject and partner_id = :partner for no key update
 ), of_schedule as materialized (
     select schedule_id as subject from payout_schedule where schedule_id = :subject and partner_id = :partner for no key update
+), of_confirmation as materialized (
+    select confirmation_id as subject from confirmation where confirmation_id = :subject and partner_id = :partner for no key update
 ), old as (
     update payout_code c set is_live = false
       from code_holder h
-     where c.subject = (select subject from of_payout union all select subject from of_list union all select subject from of_schedule)
+     where c.subject = (select subject from of_payout union all select subject from of_list union all select subject from of_schedule
+                        union all select subject from of_confirmation)
        and h.subject = :subject and h.partner_id = :partner
        and h.is_waiting and h.expires_at > :now and c.is_live and c.attempts < c.max_attempts
        and c.resends < :resends::i32 and c.created_at <= :not_after::instant
@@ -172,9 +176,11 @@ with of_payout as materialized (
     update payout_list l set expires_at = :expires_at from old where l.list_id = old.subject
 ), schedule as (
     update payout_schedule x set expires_at = :expires_at from old where x.schedule_id = old.subject
+), confirmation_ as (
+    update confirmation x set expires_at = :expires_at from old where x.confirmation_id = old.subject
 ), mailed as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
-    select :mail::text, 'payout_code', :recipient::text, :content::bytes, :wall, :now, :clock from old
+    select :mail::text, case when exists (select from of_confirmation) then 'confirmation_code' else 'payout_code' end, :recipient::text, :content::bytes, :wall, :now, :clock from old
 )
 select max_attempts - attempts from old;
 

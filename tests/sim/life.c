@@ -44,10 +44,18 @@ static const struct {
     const char *name;
     err (*run)(struct task *t);
 } jobs[] = {
-    { "reconcile", reconcile_run },     { "timers", payment_timers_run }, { "fold", ledger_fold },
-    { "disputes", disputes_run },       { "holdbacks", holdbacks_run },   { "subscriptions", subscriptions_run },
-    { "exchange", bank_exchange },      { "bank", bank_upkeep },          { "expire", payouts_expire },
-    { "settlements", settlements_run }, { "clocks", clocks_run },
+    { "reconcile", reconcile_run },
+    { "timers", payment_timers_run },
+    { "fold", ledger_fold },
+    { "disputes", disputes_run },
+    { "holdbacks", holdbacks_run },
+    { "subscriptions", subscriptions_run },
+    { "exchange", bank_exchange },
+    { "bank", bank_upkeep },
+    { "expire", payouts_expire },
+    { "confirmations", confirmations_expire },
+    { "settlements", settlements_run },
+    { "clocks", clocks_run },
 };
 
 static bool world_is_wide;

@@ -13,6 +13,7 @@ static const struct http_header pdf = { { "content-type", 12 }, { "application/p
 #define SCHEDULE                                                                                                       \
     "{\"user\":\"$user\",\"requisite\":\"$requisite\",\"currency\":\"EUR\",\"every\":\"month\",\"day\":1,"             \
     "\"at\":\"09:30\",\"zone\":\"Europe/Berlin\"}"
+#define PROFILE "{\"kind\":\"individual\",\"name\":\"Seller\",\"address\":{\"country\":\"DE\",\"town\":\"Berlin\"}}"
 #define NOTE "{\"note\":\"A reason\"}"
 #define PAYOUT "{\"user\":\"$user\",\"requisite\":\"$requisite\",\"amount\":500,\"currency\":\"EUR\"}"
 
@@ -65,6 +66,18 @@ static const struct torture_case cases[] = {
     CASE(user_create, .path = "/v1/users", .body = "{\"name\":\"Somebody\",\"email\":\"some.body@example.com\"}"),
     CASE(user_read, .path = "/v1/users/$user"),
     CASE(user_page, .path = "/v1/users"),
+    CASE(user_email, .path = "/v1/users/$nobody/email", .body = "{\"email\":\"$nobody@example.com\"}"),
+    CASE(user_close, .path = "/v1/users/$nobody/close"),
+    CASE(legal_profile_create, .path = "/v1/users/$user/legal_profile", .body = PROFILE),
+    CASE(legal_profile_read, .first = "$profiled", .path = "/v1/users/$user/legal_profile"),
+    CASE(agreement_read, .first = "$agreement", .path = "/v1/agreement"),
+    CASE(agreement_acceptance_create, .path = "/v1/users/$user/agreement_acceptances",
+         .body = "{\"version\":\"$agreement\"}"),
+    CASE(agreement_acceptance_page, .path = "/v1/users/$user/agreement_acceptances"),
+    CASE(confirmation_page, .path = "/v1/confirmations"),
+    CASE(confirmation_read, .path = "/v1/confirmations/$confirmation"),
+    CASE(confirmation_confirm, .path = "/v1/confirmations/$confirmation/confirm", .body = "{\"code\":\"$cnfcode\"}"),
+    CASE(confirmation_cancel, .path = "/v1/confirmations/$confirmation/cancel"),
     CASE(requisite_create, .path = "/v1/users/$user/requisites", .body = REQUISITE),
     CASE(requisite_disable, .path = "/v1/users/$user/requisites/$requisite/disable"),
     CASE(requisite_page, .path = "/v1/users/$user/requisites"),
@@ -82,6 +95,7 @@ static const struct torture_case cases[] = {
     CASE(payout_create, .path = "/v1/payouts", .first = "$paid", .body = PAYOUT),
     CASE(payout_confirm, .path = "/v1/payouts/$payout/confirm", .body = "{\"code\":\"$code\"}"),
     CASE(payout_resend, .first = "$payout$wait", .path = "/v1/payouts/$payout/resend"),
+    CASE(confirmation_resend, .first = "$confirmation$wait", .path = "/v1/confirmations/$confirmation/resend"),
     CASE(payout_cancel, .path = "/v1/payouts/$payout/cancel"),
     CASE(payout_read, .path = "/v1/payouts/$payout"),
     CASE(payout_page, .path = "/v1/payouts"),

@@ -3,6 +3,8 @@
 
 #include "paysrv/flow/freeze.h"
 #include "paysrv/flow/saved_card.h"
+#include "paysrv/store/agreement.sql.h"
+#include "shared/crypto/crypto.h"
 #include "tests/sim/client.h"
 #include "tests/sim/judge.h"
 #include "tests/sim/life.h"
@@ -256,6 +258,47 @@ static str paused(void)
     return things_put("$subscription");
 }
 
+static str profiled(void)
+{
+    ask("/v1/users/$user/legal_profile",
+        "{\"kind\":\"individual\",\"name\":\"Seller\",\"address\":{\"country\":\"DE\",\"town\":\"Berlin\"}}", 201);
+    return STR("profiled");
+}
+
+/* Published by the operator's command; of this partner, and due in a hundred years. */
+static str agreement(void)
+{
+    struct task *t = sim_outside();
+    const str text = STR("Sellers sell.");
+    const struct agreement_insert_args args = { .agreement = arena_printf(sim_memory(), "agr_%d", sim_number()),
+                                                .partner = client_seller()->partner,
+                                                .version = STR("1"),
+                                                .content = text,
+                                                .content_hash = sha256_str(text),
+                                                .valid_from = { 0 },
+                                                .due_at = instant_add(t->now, DAYS(36500)) };
+    int64_t made;
+    CHECK_OK(agreement_insert(t, &args, &made));
+    return args.version;
+}
+
+/* Whose address nobody has verified: one code changes it. */
+static str nobody(void)
+{
+    return made("/v1/users", "{\"name\":\"Nobody\",\"email\":\"nobody@example.com\"}");
+}
+
+static str confirmation(void)
+{
+    const struct json_value *document;
+    str id;
+    struct call *c = ask("/v1/users/$nobody/email", "{\"email\":\"$nobody@example.com\"}", 202);
+    thing_keep("cnfcode", c->mailed);
+    CHECK(json_parse(sim_memory(), c->answer, &document));
+    CHECK(json_get_str(json_item(json_get(document, "confirmations"), 0), "id", &id));
+    return id;
+}
+
 /* ---- payouts: each leaves the code that was mailed for it ---- */
 
 static str coded(struct call *c, const char *code)
@@ -396,6 +439,10 @@ static const struct {
     { "visit", session_told },
     { "reference", reference },
     { "transferred", transferred },
+    { "profiled", profiled },
+    { "agreement", agreement },
+    { "nobody", nobody },
+    { "confirmation", confirmation },
 };
 
 static str thing_of(str name)

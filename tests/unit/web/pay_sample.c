@@ -479,6 +479,8 @@ const struct sample samples[] = {
     { "mail-payout-code", code_mail, true },
     { "mail-payout-list", list_mail, true },
     { "mail-payout-schedule", schedule_mail, true },
+    { "mail-confirmation", confirmation_mail, true },
+    { "mail-email-changed", email_changed_mail, true },
     { "mail-payout-paid", paid_mail, true },
     { "mail-payout-back", back_mail, true },
     { "mail-card-saved", card_mail, true },
