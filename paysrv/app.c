@@ -31,8 +31,12 @@ void app_open(void *memory, const void *settings, struct arena *process)
     app->standings = partner_standings_create(process);
     app->requests = request_log_create(process);
     app->env = &pay_env_live;
-    app->acquirer = connector_named(config->acquirer); /* config_judge knows it */
-    app->test_acquirer = &connector_sandbox;
+    app->acquirers[METHOD_CARD] = connector_named(config->acquirer); /* config_judge knows it */
+    app->test_acquirers[METHOD_CARD] = &connector_sandbox;
+    app->acquirers[METHOD_WALLET] = config->wallet.n > 0 ? connector_named(config->wallet) : NULL;
+    app->test_acquirers[METHOD_WALLET] = config->test_wallet_url.n > 0 ? &connector_wallet : NULL;
+    if (config->bank_transfers)
+        app->acquirers[METHOD_BANK_TRANSFER] = app->test_acquirers[METHOD_BANK_TRANSFER] = &connector_bank;
     (void)money_limits_parse(config->payment_limits, &app->limits);            /* config_judge has accepted it */
     (void)settlement_rates_parse(config->acquirer_fees, &app->acquirer_rates); /* the same */
     app->sealing_key = sha256_str(config->sealing_key_file.hidden);

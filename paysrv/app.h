@@ -5,6 +5,7 @@
 #pragma once
 
 #include "paysrv/config.h"
+#include "paysrv/domain/method.h"
 #include "paysrv/domain/money.h"
 #include "paysrv/domain/settlement.h"
 #include "paysrv/flow/steps.h"
@@ -34,13 +35,13 @@ struct app {
     struct request_log *requests;        /* what partners will find in their logs of requests */
     struct money_limits limits;          /* of payments, per currency */
     struct settlement_rates acquirer_rates;
-    const struct connector *acquirer;      /* of live partners */
-    const struct connector *test_acquirer; /* of partners with a clock of their own */
-    const struct pay_env *env;             /* effects of the money core */
-    struct steps steps;                    /* batches of the payment path; empty in commands */
-    struct db_group *group;                /* NULL in commands */
-    digest sealing_key;                    /* SHA-256 of the content of sealing_key_file */
-    digest code_key;                       /* SHA-256 of the content of code_key_file */
+    const struct connector *acquirers[PAYMENT_METHOD_COUNT];      /* of live partners; NULL: none */
+    const struct connector *test_acquirers[PAYMENT_METHOD_COUNT]; /* of partners with a clock of their own */
+    const struct pay_env *env;                                    /* effects of the money core */
+    struct steps steps;                                           /* batches of the payment path; empty in commands */
+    struct db_group *group;                                       /* NULL in commands */
+    digest sealing_key;                                           /* SHA-256 of the content of sealing_key_file */
+    digest code_key;                                              /* SHA-256 of the content of code_key_file */
 };
 
 void app_open(void *app, const void *config, struct arena *process);

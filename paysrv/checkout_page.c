@@ -2,7 +2,9 @@
 #include "paysrv/checkout_page.h"
 
 #include "paysrv/app.h"
+#include "paysrv/domain/creditor_reference.h"
 #include "paysrv/domain/decline.h"
+#include "paysrv/store/transfer.rows.h"
 #include "shared/text/money_text.h"
 #include "shared/text/url.h"
 #include "web/paysrv/pages.h"
@@ -81,7 +83,13 @@ static void ready_show(struct task *t, struct buf *out, const struct checkout *c
         COMMON(t, c, is_embedded),
         .expires = instant_text(t->arena, c->payment->expires_at),
         .expires_iso = instant_iso(t->arena, c->payment->expires_at),
-        .declined = str_given(c->payment->decline_code) ? decline_sentence(c->payment->decline_code) : STR_NONE,
+        .declined = str_given(c->payment->decline_code)
+                        ? decline_sentence_of(checkout_method(c), c->payment->decline_code)
+                        : STR_NONE,
+        .by_card = c->offers[METHOD_CARD],
+        .by_wallet = c->offers[METHOD_WALLET],
+        .by_transfer = c->offers[METHOD_BANK_TRANSFER],
+        .was_wallet = checkout_method(c) == METHOD_WALLET,
         .action = start_path(t, c, is_embedded),
         .save_offered = c->shown->save_required_given,
         .save_required = c->shown->save_required_given && c->shown->save_required,
@@ -131,6 +139,35 @@ static void waiting_show(struct task *t, struct buf *out, const struct checkout 
     page_pay_processing(out, &page);
 }
 
+/* Framed, it opens in a tab of its own, and this page looks when he is back. */
+static void wallet_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
+{
+    const struct page_pay_wallet page = { COMMON(t, c, is_embedded), .action_url = c->shown->action_url,
+                                          .status_url = checkout_path(t, c->session, is_embedded),
+                                          .another_action = start_path(t, c, is_embedded) };
+    page_pay_wallet(out, &page);
+}
+
+static void transfer_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
+{
+    const struct transfer_find_row *x = c->transfer;
+    const struct page_pay_transfer page = {
+        COMMON(t, c, is_embedded),
+        .holder_name = x->holder_name,
+        .iban = creditor_reference_grouped(t->arena, x->iban),
+        .bic = x->bic,
+        .reference = creditor_reference_grouped(t->arena, x->reference),
+        .exact = money_text(t->arena, x->amount, x->currency),
+        .received = x->received > 0 ? money_text(t->arena, x->received, x->currency) : STR_NONE,
+        .pay_by = instant_text(t->arena, x->pay_by),
+        .pay_by_iso = instant_iso(t->arena, x->pay_by),
+        .qr_url = x->received > 0 ? STR_NONE : arena_printf(t->arena, "/pay/%.*s/transfer.svg", STR_ARG(c->session)),
+        .status_url = checkout_path(t, c->session, is_embedded),
+        .another_action = start_path(t, c, is_embedded),
+    };
+    page_pay_transfer(out, &page);
+}
+
 static void action_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
 {
     const struct page_pay_action page = { COMMON(t, c, is_embedded), .action_url = c->shown->action_url,
@@ -156,7 +193,12 @@ void checkout_show(struct task *t, struct response *rs, const struct checkout *c
         waiting_show(t, out, c, is_embedded);
         return;
     case PAYMENT_REQUIRES_ACTION:
-        action_show(t, out, c, is_embedded);
+        if (c->transfer)
+            transfer_show(t, out, c, is_embedded);
+        else if (checkout_method(c) == METHOD_CARD)
+            action_show(t, out, c, is_embedded);
+        else
+            wallet_show(t, out, c, is_embedded);
         return;
     case PAYMENT_REQUIRES_CAPTURE:
         authorized_show(t, out, c, is_embedded);
@@ -180,6 +222,7 @@ void checkout_leave(struct task *t, struct response *rs, const struct checkout *
         .embedded = is_embedded,
         .origins = origins_text(t, c),
         .session = c->session,
+        .is_wallet = c->status == PAYMENT_REQUIRES_ACTION && checkout_method(c) == METHOD_WALLET,
         .location = location,
         .host = url_parse(location, &url) ? url.host : STR_NONE,
     };

@@ -1,6 +1,8 @@
-/* paysrv partners add|list|version|suspend|resume: the tenants and their default split. */
+/* paysrv partners add|set|list|version|suspend|resume: the tenants, their default split, and what their users confirm.
+ */
 #include <stdio.h>
 
+#include "paysrv/domain/confirmation.h"
 #include "paysrv/flow/partner_standing.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/verbs.h"
@@ -17,16 +19,20 @@ static bool slug_is_valid(const char *s)
     return true;
 }
 
+#define CONFIRMATIONS_ALLOWED                                                                                          \
+    "--confirmations: all, none, or words with commas of user, requisite, store and store_connection"
+
 int partners_add(struct task *t, int argc, char **argv)
 {
-    const char *slug = NULL, *name = NULL, *platform = "500", *partner = "2500";
+    const char *slug = NULL, *name = NULL, *platform = "500", *partner = "2500", *words = "all";
     bool if_missing = false, sandbox = false;
     const struct cli_option options[] = {
         { "--name", &name, NULL },          { "--platform-bp", &platform, NULL },
         { "--partner-bp", &partner, NULL }, { "--if-missing", NULL, &if_missing },
-        { "--sandbox", NULL, &sandbox },
+        { "--sandbox", NULL, &sandbox },    { "--confirmations", &words, NULL },
     };
     int64_t platform_bp, partner_bp;
+    str_array confirmations;
     if (!cli_read(argc, argv, &slug, 1, options, sizeof options / sizeof options[0]))
         return CLI_USAGE;
     if (!slug_is_valid(slug))
@@ -34,9 +40,17 @@ int partners_add(struct task *t, int argc, char **argv)
     if (!cli_integer("--platform-bp", platform, 0, 10000, &platform_bp) ||
         !cli_integer("--partner-bp", partner, 0, 10000 - platform_bp, &partner_bp))
         return CLI_USAGE;
+    if (!confirmations_parse(t->arena, str_of(words), &confirmations))
+        return cli_misuse(CONFIRMATIONS_ALLOWED);
     const struct partner_insert_row *made;
-    err e = partner_insert(t, (partner_id){ str_of(slug) }, str_of(name ? name : slug), (int32_t)platform_bp,
-                           (int32_t)partner_bp, sandbox, str_of(api_version_name(API_VERSION_NEWEST)), &made);
+    const struct partner_insert_args args = { .partner = { str_of(slug) },
+                                              .name = str_of(name ? name : slug),
+                                              .platform_bp = (int32_t)platform_bp,
+                                              .partner_bp = (int32_t)partner_bp,
+                                              .sandbox = sandbox,
+                                              .api_version = str_of(api_version_name(API_VERSION_NEWEST)),
+                                              .confirmations = confirmations };
+    err e = partner_insert(t, &args, &made);
     if (e)
         return cli_failed(e);
     if (!made && !if_missing) {
@@ -44,6 +58,45 @@ int partners_add(struct task *t, int argc, char **argv)
         return CLI_FAILED;
     }
     printf("%s %s\n", slug, made ? "added" : "exists");
+    return CLI_DONE;
+}
+
+static bool switch_read(const char *word, const bool **ret)
+{
+    static const bool on = true, off = false;
+    if (!word)
+        return true;
+    *ret = strcmp(word, "yes") == 0 ? &on : strcmp(word, "no") == 0 ? &off : NULL;
+    return *ret != NULL;
+}
+
+int partners_set(struct task *t, int argc, char **argv)
+{
+    const char *slug = NULL, *words = NULL, *agreement = NULL;
+    const struct cli_option options[] = { { "--confirmations", &words, NULL },
+                                          { "--agreement-required", &agreement, NULL } };
+    const bool *required = NULL;
+    const struct partner_policy_row *policy;
+    str_array confirmations;
+    int64_t changed;
+    if (!cli_read(argc, argv, &slug, 1, options, sizeof options / sizeof options[0]))
+        return CLI_USAGE;
+    if (words && !confirmations_parse(t->arena, str_of(words), &confirmations))
+        return cli_misuse(CONFIRMATIONS_ALLOWED);
+    if (!switch_read(agreement, &required))
+        return cli_misuse("--agreement-required: yes or no");
+    err e = partner_policy_set(t, words ? &confirmations : NULL, required, (partner_id){ str_of(slug) }, &changed);
+    if (!e)
+        e = partner_policy(t, (partner_id){ str_of(slug) }, &policy);
+    if (e)
+        return cli_failed(e);
+    if (!policy) {
+        fprintf(stderr, "paysrv: there is no partner %s\n", slug);
+        return CLI_FAILED;
+    }
+    printf("%s\tconfirmations %.*s\tagreement %s\n", slug,
+           STR_ARG(confirmations_text(t->arena, &policy->confirmations)),
+           policy->agreement_required ? "required" : "not required");
     return CLI_DONE;
 }
 

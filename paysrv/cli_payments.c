@@ -30,10 +30,10 @@ static bool payment_argument(struct task *t, int argc, char **argv, const struct
     return false;
 }
 
-static void line(struct task *t, str id, instant at, const char *kind, str state, str amount, str more)
+static void line(struct task *t, str id, instant at, const char *kind, str state, str amount, str more, str acquirer)
 {
-    printf("%.*s\t%.*s\t%s\t%.*s\t%.*s\t%.*s\n", STR_ARG(instant_iso(t->arena, at)), STR_ARG(id), kind, STR_ARG(state),
-           STR_ARG(amount), STR_ARG(more));
+    printf("%.*s\t%.*s\t%s\t%.*s\t%.*s\t%.*s\t%.*s\n", STR_ARG(instant_iso(t->arena, at)), STR_ARG(id), kind,
+           STR_ARG(state), STR_ARG(amount), STR_ARG(more), STR_ARG(acquirer));
 }
 
 static void payment_print(struct task *t, const struct payment_find_row *p)
@@ -43,6 +43,9 @@ static void payment_print(struct task *t, const struct payment_find_row *p)
     printf("%.*s %.*s %.*s, captured %.*s, refunded %.*s", STR_ARG(p->payment_id.v),
            STR_ARG(payment_status_name(status)), STR_ARG(money_text(t->arena, p->amount, p->currency)),
            STR_ARG(money_text(t->arena, taken, p->currency)), STR_ARG(money_text(t->arena, p->refunded, p->currency)));
+    str method = payment_method_shown(p->method, p->charge_id);
+    if (str_given(method))
+        printf(", by %.*s", STR_ARG(method));
     if (p->disputed)
         printf(", disputed %.*s", STR_ARG(money_text(t->arena, p->disputed, p->currency)));
     if (p->authorized_until_given)
@@ -68,10 +71,10 @@ int payments_show(struct task *t, int argc, char **argv)
     for (size_t i = 0; i < n_attempts; i++)
         line(t, attempts[i].call_id, attempts[i].created_at, attempts[i].is_abandoned ? "attempt, given up" : "attempt",
              attempts[i].state, money_text(t->arena, attempts[i].amount, attempts[i].currency),
-             attempts[i].decline_code);
+             attempts[i].decline_code, attempts[i].acquirer);
     for (size_t i = 0; i < n_captures; i++)
         line(t, captures[i].capture_id, captures[i].created_at, "capture", captures[i].status,
-             money_text(t->arena, captures[i].amount, captures[i].currency), captures[i].decline_code);
+             money_text(t->arena, captures[i].amount, captures[i].currency), captures[i].decline_code, STR_NONE);
     return CLI_DONE;
 }
 

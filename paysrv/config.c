@@ -11,6 +11,26 @@ static bool complain(const char *what)
     return false;
 }
 
+static bool is_whole(struct acquirer_door door)
+{
+    return (door.base.n > 0) == (door.key.n > 0) && (door.base.n > 0) == (door.secret.n > 0);
+}
+
+static bool wallet_judge(const struct config *config)
+{
+    const struct acquirer_door live = acquirer_door(config, METHOD_WALLET, true),
+                               test = acquirer_door(config, METHOD_WALLET, false);
+    const struct connector *wallet = connector_named(config->wallet);
+    if (config->wallet.n > 0 && (!wallet || wallet->method != METHOD_WALLET))
+        return complain("wallet: must be sandbox_wallet, or empty");
+    if (!is_whole(live) || (config->wallet.n > 0) != (live.base.n > 0))
+        return complain("wallet, wallet_url, wallet_key_file and wallet_webhook_secret_file: all four or none");
+    if (!is_whole(test))
+        return complain("test_wallet_url, test_wallet_key_file and test_wallet_webhook_secret_file: all three or none");
+    const char *wrong = wallet ? wallet->config_wrong(config) : NULL;
+    return wrong ? complain(wrong) : true;
+}
+
 bool config_judge(const void *settings)
 {
     const struct config *config = settings;
@@ -24,13 +44,18 @@ bool config_judge(const void *settings)
     if ((config->screening_url.n > 0) != (config->screening_secret_file.hidden.n > 0))
         return complain("screening_url and screening_secret_file: both or none");
     const struct connector *acquirer = connector_named(config->acquirer);
-    if (!acquirer)
+    if (!acquirer || acquirer->method != METHOD_CARD)
         return complain("acquirer: must be sandbox or stripe");
     const char *wrong = acquirer->config_wrong(config);
     if (wrong)
         return complain(wrong);
+    wrong = config->bank_transfers ? connector_bank.config_wrong(config) : NULL;
+    if (wrong)
+        return complain(wrong);
     if (config->acquirer_settlements && !acquirer->settlements)
         return complain("acquirer_settlements: this acquirer has no registries that could be fetched; import them");
+    if (!wallet_judge(config))
+        return false;
     if (!money_limits_parse(config->payment_limits, &limits))
         return complain("payment_limits: must be like EUR 50 1000000, JPY 50 2000000: each currency once, the least "
                         "and the most of a payment in its minor unit");

@@ -28,6 +28,13 @@
     X(TEXT, test_acquirer_url, "", 0, 200, "Base URL of the API of the acquirer of sandbox partners; empty: none")     \
     X(SECRET, test_acquirer_key_file, "", 0, 4096, "File with our key at that acquirer")                               \
     X(SECRET, test_acquirer_webhook_secret_file, "", 0, 4096, "File with the secret that signs its messages")          \
+    X(TEXT, wallet, "", 0, 40, "The acquirer of wallet payments of live partners: sandbox_wallet; empty: none")        \
+    X(TEXT, wallet_url, "", 0, 200, "Base URL of the wallet's API")                                                    \
+    X(SECRET, wallet_key_file, "", 0, 4096, "File with our key at the wallet")                                         \
+    X(SECRET, wallet_webhook_secret_file, "", 0, 4096, "File with the secret that signs the wallet's messages")        \
+    X(TEXT, test_wallet_url, "", 0, 200, "Base URL of the API of the wallet of sandbox partners; empty: none")         \
+    X(SECRET, test_wallet_key_file, "", 0, 4096, "File with our key at that wallet")                                   \
+    X(SECRET, test_wallet_webhook_secret_file, "", 0, 4096, "File with the secret that signs its messages")            \
     X(BOOL, acquirer_settlements, "off", 0, 1,                                                                         \
       "The acquirer's registries are fetched from it; off: they are imported")                                         \
     X(TEXT, acquirer_fees, "", 0, 4000,                                                                                \
@@ -62,7 +69,11 @@
       "TrueType font of the documents that are written as PDF")                                                        \
     X(TEXT, bank_url, "", 0, 200, "Base URL of the channel to the bank; empty: files are carried by hand")             \
     X(SECRET, bank_key_file, "", 0, 4096, "File with our key at that channel")                                         \
-    X(DURATION, payout_code_ttl, "10m", 60, 3600, "Life of a mailed payout code")                                      \
+    X(BOOL, bank_transfers, "off", 0, 1, "Buyers may pay by bank transfer to that account")                            \
+    X(DURATION, transfer_pay_within, "168h", 3600, 7776000, "How long a buyer has to order a bank transfer")           \
+    X(DURATION, transfer_grace, "96h", 0, 2592000,                                                                     \
+      "After it what was ordered in time is waited for so long: banks rest on weekends")                               \
+    X(DURATION, payout_code_ttl, "10m", 60, 3600, "Life of a mailed code")                                             \
     X(DURATION, requisite_cooldown, "24h", 0, 2592000, "How long a changed account waits before it is paid out to")    \
     X(TEXT, screening_url, "", 0, 200,                                                                                 \
       "Your service that is asked about a payee before money first goes to him; empty: nobody is")                     \

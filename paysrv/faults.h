@@ -27,8 +27,10 @@
     X(SUBSCRIPTION_STATE, 409, "subscription_state", "The subscription is in a state in which this cannot be done.")   \
     X(PAYMENT_EXPIRED, 409, "payment_expired", "The payment has expired.")                                             \
     X(CARD_DECLINED, 402, "card_declined", "The card was declined.")                                                   \
+    X(PAYMENT_DECLINED, 402, "payment_declined", "The payment was declined.")                                          \
     X(CAPTURE_DECLINED, 402, "capture_declined", "The capture was declined.")                                          \
     X(ACQUIRER_REFUSES, 422, "acquirer_refuses", "This cannot be done with the acquirer in use.")                      \
+    X(METHOD_UNAVAILABLE, 422, "method_unavailable", "This payment cannot be paid this way.")                          \
     X(CAPTURE_TOO_LARGE, 409, "capture_too_large", "The capture is larger than what is left of the authorization.")    \
     X(AUTHORIZATION_EXPIRED, 409, "authorization_expired", "The authorization has expired.")                           \
     X(CANCEL_DECLINED, 402, "cancel_declined", "The acquirer did not release the authorization.")                      \
@@ -42,13 +44,18 @@
     X(WEBHOOK_DISABLED, 409, "webhook_disabled", "This webhook endpoint is disabled; nothing is delivered to it.")     \
     X(SIGNATURE_REFUSED, 401, "signature_refused", "The message's signature could not be verified.")                   \
     X(PAYOUT_STATE, 409, "payout_state", "The payout is in a state in which this cannot be done.")                     \
+    X(USER_STATE, 409, "user_state", "The user is in a state in which this cannot be done.")                           \
+    X(CONFIRMATION_STATE, 409, "confirmation_state", "This is confirmed already, or does not wait any more.")          \
     X(CODE_REFUSED, 422, "code_refused", "The code was not accepted.")                                                 \
     X(NO_VERIFIED_EMAIL, 409, "no_verified_email", "The owner has no verified e-mail address to send a code to.")      \
     X(PAYOUTS_FROZEN, 409, "payouts_frozen", "The owner has frozen the payouts of this account.")                      \
+    X(PAYOUTS_COOLING, 409, "payouts_cooling", "After a change of the e-mail address payouts wait for a while.")       \
+    X(AGREEMENT_NOT_ACCEPTED, 409, "agreement_not_accepted", "The seller has not accepted the agreement in force.")    \
     X(RESEND_LIMIT, 409, "resend_limit", "No further code can be sent for this payout; request it again.")             \
     X(PAYOUT_LIMIT, 409, "payout_limit", "The payout is outside of the limits of this account.")                       \
     X(FOUR_EYES, 409, "four_eyes", "Another operator has to decide on this payout.")                                   \
     X(REQUISITE_COOLING, 409, "requisite_cooling", "A changed account cannot be used yet.")                            \
+    X(REQUISITE_PENDING, 409, "requisite_pending", "The owner has not confirmed this account yet.")                    \
     X(REQUISITE_DISABLED, 409, "requisite_disabled", "Nothing is paid out to this account any more; use another one.") \
     X(BANK_FILE_REFUSED, 422, "bank_file_refused", "The bank's file cannot be taken.")                                 \
     X(SETTLEMENT_REFUSED, 422, "settlement_refused", "The acquirer's registry cannot be taken.")                       \

@@ -16,6 +16,7 @@
     X("mails.send", 1, OWN_THREAD, mail_send_due)                                                                      \
     X("payouts.scheduled", 10, OWN_THREAD, schedules_run)                                                              \
     X("payouts.expire", 10, SHARED_THREAD, payouts_expire)                                                             \
+    X("confirmations.expire", 10, SHARED_THREAD, confirmations_expire)                                                 \
     X("clocks.run", 2, OWN_THREAD, clocks_run)                                                                         \
     X("bank.exchange", 2, OWN_THREAD, bank_exchange)                                                                   \
     X("bank.upkeep", 10, OWN_THREAD, bank_upkeep)                                                                      \

@@ -2,6 +2,7 @@
 #include "paysrv/requests.h"
 
 #include "paysrv/domain/idempotency.h"
+#include "paysrv/domain/method.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 
@@ -66,4 +67,25 @@ void page_end(struct task *t, struct json *j, const char *list, partner_id partn
         json_str(j, "next_cursor", cursor_make(t, list, partner, last));
     else
         json_null(j, "next_cursor");
+}
+
+err methods_read(struct task *t, const struct json_value *value, str_array *ret)
+{
+    static const char allowed[] = "must be a list of " PAYMENT_METHODS_TEXT ", each at most once, or null for all";
+    str *names = arena_array(t->arena, str, PAYMENT_METHOD_COUNT);
+    bool is_list = value && json_kind(value) == JSON_ARRAY;
+    size_t n = is_list ? json_size(value) : 0;
+    unsigned seen = 0;
+    *ret = (str_array){ names, 0 };
+    if (!value || json_kind(value) == JSON_NULL)
+        return OK;
+    for (size_t i = 0; n <= PAYMENT_METHOD_COUNT && i < n; i++) {
+        enum payment_method method;
+        if (!json_is_str(json_item(value, i), &names[i]) || !payment_method_parse(names[i], &method) ||
+            (seen & 1u << method))
+            break;
+        seen |= 1u << method;
+        ret->n++;
+    }
+    return n > 0 && ret->n == n ? OK : FAIL_PARAM(t, INVALID_PARAMETER, STR("methods"), str_of(allowed));
 }

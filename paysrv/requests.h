@@ -4,6 +4,7 @@
 #include "paysrv/domain/caller.h"
 #include "paysrv/flow/once.h"
 #include "shared/http/endpoint.h"
+#include "shared/text/json_in.h"
 
 static inline const struct caller *caller_of(const struct request *rq)
 {
@@ -14,6 +15,9 @@ static inline const struct caller *caller_of(const struct request *rq)
 MUST_USE err once_of(struct task *t, const struct request *rq, bool required, struct once *ret);
 /* Sends it, with Idempotent-Replayed when it is a stored one. */
 void answer_send(struct response *rs, const struct answer *answer);
+
+/* Methods by their names, each once; absent or null: no list, which is all. INVALID_PARAMETER for methods. */
+MUST_USE err methods_read(struct task *t, const struct json_value *value, str_array *ret);
 
 /* Lists: ?limit=1..100&cursor=. One row more than the limit is asked for, to know whether there is a next page. */
 #define PAGE_DEFAULT 20

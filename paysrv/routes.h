@@ -12,6 +12,8 @@
     X(payments_read)                                                                                                   \
     X(payments_confirm)                                                                                                \
     X(payments_cancel)                                                                                                 \
+    X(transfer_read)                                                                                                   \
+    X(test_transfers)                                                                                                  \
     X(test_clock_read)                                                                                                 \
     X(test_clock_advance)                                                                                              \
     X(test_mails)                                                                                                      \
@@ -29,8 +31,10 @@
     X(dispute_submit)                                                                                                  \
     X(dispute_accept)                                                                                                  \
     X(acquirer_notifications)                                                                                          \
+    X(method_notifications)                                                                                            \
     X(checkout_show)                                                                                                   \
     X(checkout_start)                                                                                                  \
+    X(checkout_transfer_code)                                                                                          \
     X(checkout_return)                                                                                                 \
     X(checkout_embed)                                                                                                  \
     X(checkout_embed_start)                                                                                            \
@@ -39,12 +43,25 @@
     X(user_create)                                                                                                     \
     X(user_read)                                                                                                       \
     X(user_page)                                                                                                       \
+    X(user_email)                                                                                                      \
+    X(user_close)                                                                                                      \
+    X(legal_profile_create)                                                                                            \
+    X(legal_profile_read)                                                                                              \
+    X(agreement_read)                                                                                                  \
+    X(agreement_acceptance_create)                                                                                     \
+    X(agreement_acceptance_page)                                                                                       \
+    X(confirmation_page)                                                                                               \
+    X(confirmation_read)                                                                                               \
+    X(confirmation_confirm)                                                                                            \
+    X(confirmation_resend)                                                                                             \
+    X(confirmation_cancel)                                                                                             \
     X(requisite_create)                                                                                                \
     X(requisite_disable)                                                                                               \
     X(requisite_page)                                                                                                  \
     X(store_create)                                                                                                    \
     X(store_read)                                                                                                      \
     X(store_split)                                                                                                     \
+    X(store_methods)                                                                                                   \
     X(store_page)                                                                                                      \
     X(split_profile_create)                                                                                            \
     X(split_profile_page)                                                                                              \

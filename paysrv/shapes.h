@@ -18,6 +18,11 @@
     X(reserve)                                                                                                         \
     X(opening_closing)                                                                                                 \
     X(partner_report)                                                                                                  \
+    X(confirmation)                                                                                                    \
+    X(email_change)                                                                                                    \
+    X(legal_profile)                                                                                                   \
+    X(agreement)                                                                                                       \
+    X(agreement_acceptance)                                                                                            \
     X(user)                                                                                                            \
     X(requisite)                                                                                                       \
     X(store)                                                                                                           \
@@ -52,6 +57,9 @@
     X(api_version)                                                                                                     \
     X(test_mail)                                                                                                       \
     X(logged_request)                                                                                                  \
+    X(transfer_credit)                                                                                                 \
+    X(transfer_repayment)                                                                                              \
+    X(transfer)                                                                                                        \
     X(webhook_delivery)
 
 #define SHAPE_DECLARE(name) extern const struct shape name##_shape;

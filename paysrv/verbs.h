@@ -10,8 +10,22 @@
 #include "shared/base/task.h"
 
 #define PAYSRV_VERBS(X)                                                                                                \
-    X("partners", "add", partners_add, "SLUG --name N [--platform-bp N] [--partner-bp N] [--sandbox] [--if-missing]",  \
+    X("partners", "add", partners_add,                                                                                 \
+      "SLUG --name N [--platform-bp N] [--partner-bp N] [--confirmations all|none|LIST] [--sandbox] [--if-missing]",   \
       "add a partner with its default split; a sandbox partner has a test clock and moves no money, for good")         \
+    X("partners", "set", partners_set, "SLUG [--confirmations all|none|LIST] [--agreement-required yes|no]",           \
+      "say what of user, requisite, store and store_connection needs a code of the user's, and whether only those "    \
+      "are "                                                                                                           \
+      "paid out who have accepted the agreement in force")                                                             \
+    X("agreements", "add", agreements_add,                                                                             \
+      "--version V [--partner P] (--file F | --url U --sha256 H) [--valid-from T] [--acceptance-due T]",               \
+      "publish a version of what sellers accept, for all partners or one; from the time on it is due, those who have " \
+      "not accepted it are not paid out")                                                                              \
+    X("agreements", "list", agreements_list, "", "list what was published, and by how many it is accepted")            \
+    X("users", "show", users_show, "USER [--whole]",                                                                   \
+      "show a user with legal profile and acceptances; --whole with tax number and birth date")                        \
+    X("confirmations", "list", confirmations_list, "[--partner P] [--status S]",                                       \
+      "list what waits for a mailed code, newest first (200 at most)")                                                 \
     X("partners", "list", partners_list, "", "list the partners")                                                      \
     X("partners", "version", partners_version, "SLUG VERSION|newest",                                                  \
       "answer a partner in another version of the API, when a request names none, and in webhooks")                    \
@@ -50,6 +64,11 @@
       "say who bears the acquirer's fee, which disputes (minor units) are accepted by themselves, and what is when a " \
       "seller's balance does not hold what goes back")                                                                 \
     X("disputes", "policies", disputes_policies, "PARTNER", "list what was agreed with a partner for disputes")        \
+    X("transfers", "list", transfers_list, "",                                                                         \
+      "list bank transfers that are waited for, or of which money is held that pays nothing")                          \
+    X("transfers", "show", transfers_show, "PAYMENT", "show what came in for a payment, and what goes back")           \
+    X("transfers", "send", transfers_send, "CREDIT --iban IBAN --name NAME --note TEXT",                               \
+      "send what is held of a credit to the account that its payer names, with the next bank file")                    \
     X("payouts", "export", payouts_export, "--out FILE [--msg-id ID]",                                                 \
       "write the bank file of the confirmed payouts, or of a batch again")                                             \
     X("payouts", "settle", payouts_settle, "MSGID", "book a batch that the bank has paid")                             \

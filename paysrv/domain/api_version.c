@@ -16,6 +16,12 @@ static const struct api_change changes[] = {
     { "2026-11-27", "webhook_message", MEMBER_ADDED, "sequence", NULL },
     { "2026-11-27", "payment", MEMBER_ADDED, "version", NULL },
     { "2026-11-27", "partner_report", MEMBER_ADDED, "platform", NULL },
+    { "2026-11-27", "payment", MEMBER_ADDED, "method", NULL },
+    { "2026-11-27", "store", MEMBER_ADDED, "methods", NULL },
+    { "2026-11-27", "user", MEMBER_ADDED, "status", NULL },
+    { "2026-11-27", "user", MEMBER_ADDED, "closed_reason", NULL },
+    { "2026-11-27", "user", MEMBER_ADDED, "locale", NULL },
+    { "2026-11-27", "user", MEMBER_ADDED, "payouts_from", NULL },
 };
 
 #define VERSION_ROW(name) name,

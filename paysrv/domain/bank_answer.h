@@ -22,9 +22,10 @@ str bank_message_name(enum bank_message kind);
     X(ACCEPTED, "accepted") /* taken for execution, which is not yet paid */                                           \
     X(REJECTED, "rejected")                                                                                            \
     X(PENDING, "pending")                                                                                              \
-    X(DEBIT, "debit")   /* money left our account */                                                                   \
-    X(RETURN, "return") /* money that had left came back */                                                            \
-    X(CREDIT, "credit") /* any other money that came in */
+    X(DEBIT, "debit")       /* money left our account */                                                               \
+    X(RETURN, "return")     /* money that had left came back */                                                        \
+    X(CREDIT, "credit")     /* any other money that came in */                                                         \
+    X(REVERSAL, "reversal") /* money that had come in is taken back: it pays nothing of ours */
 
 #define BANK_LINE_ROW(name, text) BANK_LINE_##name,
 enum bank_line_kind { BANK_LINES(BANK_LINE_ROW) BANK_LINE_COUNT };
@@ -37,11 +38,13 @@ struct bank_line {
     str order;            /* message id or batch of our order; absent: not said */
     int64_t amount_minor; /* 0: not said (status reports) */
     str currency;
-    str reference; /* the bank's own, of the booking */
-    str date;      /* of the booking, as the bank wrote it */
-    str reason;    /* ISO code of a rejection or return: AC04 */
-    str text;      /* what the bank adds */
-    digest key;    /* the same line of the same message has the same key, in whatever file it comes */
+    str reference;              /* the bank's own, of the booking */
+    str date;                   /* of the booking, as the bank wrote it */
+    str reason;                 /* ISO code of a rejection or return: AC04 */
+    str text;                   /* what the bank adds */
+    str remittance;             /* of a credit: the reference that its payer gave, structured, else his words */
+    str payer_name, payer_iban; /* of a credit */
+    digest key;                 /* the same line of the same message has the same key, in whatever file it comes */
 };
 
 struct bank_answer {

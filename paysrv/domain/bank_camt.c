@@ -9,6 +9,8 @@
 
 struct details {
     str amount, currency, direction, end_to_end, order, batch, reference, reason, family, text, unstructured;
+    str creditor_reference, remittance; /* structured; all lines of what is not */
+    str payer, payer_party, payer_iban;
     bool is_returned;
 };
 
@@ -67,6 +69,10 @@ static const struct bank_field details_fields[] = {
     D("BkTxCd/Domn/Fmly/SubFmlyCd", family),
     D("RtrInf/AddtlInf", text),
     D("RmtInf/Ustrd", unstructured),
+    D("RmtInf/Strd/CdtrRefInf/Ref", creditor_reference),
+    D("RltdPties/Dbtr/Nm", payer),
+    D("RltdPties/Dbtr/Pty/Nm", payer_party), /* since version 8 */
+    D("RltdPties/DbtrAcct/Id/IBAN", payer_iban),
 };
 
 static struct statement *state_of(const struct bank_draft *d)
@@ -182,7 +188,7 @@ static enum bank_line_kind kind_of(const struct entry *e, const struct details *
     bool came_back = (x && x->is_returned) || is_reversal(e) || str_eq(e->family, STR("RRTN")) ||
                      (x && str_eq(x->family, STR("RRTN")));
     if (str_eq(direction, STR("DBIT")))
-        return BANK_LINE_DEBIT;
+        return is_reversal(e) ? BANK_LINE_REVERSAL : BANK_LINE_DEBIT;
     return came_back ? BANK_LINE_RETURN : BANK_LINE_CREDIT;
 }
 
@@ -196,18 +202,20 @@ static bool details_line(struct bank_draft *d, const struct statement *s)
     if (str_given(x->amount) && !signed_amount(d, x->amount, currency, direction, &minor))
         return false;
     enum bank_line_kind kind = kind_of(e, x, direction);
-    bool takes_back = kind == BANK_LINE_DEBIT && is_reversal(e); /* of a credit: it pays nothing */
-    bool is_named = str_given(x->end_to_end) && !str_eq(x->end_to_end, STR("NOTPROVIDED")) && !takes_back;
+    bool is_named = str_given(x->end_to_end) && !str_eq(x->end_to_end, STR("NOTPROVIDED"));
     str order = first_of(first_of(x->order, x->batch), first_of(e->order, e->batch));
     *bank_draft_line(d) = (struct bank_line){ .kind = kind,
                                               .end_to_end = is_named ? x->end_to_end : STR_NONE,
-                                              .order = takes_back ? STR_NONE : order,
+                                              .order = order,
                                               .amount_minor = minor < 0 ? -minor : minor,
                                               .currency = currency,
                                               .reference = first_of(x->reference, first_of(e->servicer, e->reference)),
                                               .date = first_of(e->date, e->date_time),
                                               .reason = x->reason,
-                                              .text = first_of(x->text, first_of(x->unstructured, e->text)) };
+                                              .text = first_of(x->text, first_of(x->unstructured, e->text)),
+                                              .remittance = first_of(x->creditor_reference, x->remittance),
+                                              .payer_name = first_of(x->payer, x->payer_party),
+                                              .payer_iban = x->payer_iban };
     return true;
 }
 
@@ -217,7 +225,8 @@ static bool rest_line(struct bank_draft *d, const struct entry *e, int64_t minor
     int64_t rest = minor;
     for (size_t i = e->first; i < d->n; i++) {
         const struct bank_line *line = &d->lines[i];
-        int64_t amount = line->kind == BANK_LINE_DEBIT ? -line->amount_minor : line->amount_minor;
+        bool is_taken = line->kind == BANK_LINE_DEBIT || line->kind == BANK_LINE_REVERSAL;
+        int64_t amount = is_taken ? -line->amount_minor : line->amount_minor;
         if (amount == 0 || !str_eq(line->currency, e->currency))
             return true; /* which cannot be a payout's amount */
         if (!num_add(rest, -amount, &rest))
@@ -257,6 +266,13 @@ static bool entry_end(struct bank_draft *d, struct statement *s)
     return rest_line(d, e, minor);
 }
 
+/* Banks break what the payer wrote at 35 or 140 characters, wherever that is. */
+static void remittance_add(struct bank_draft *d, struct details *x, str text)
+{
+    if (str_given(text))
+        x->remittance = arena_printf(d->arena, "%.*s %.*s", STR_ARG(x->remittance), STR_ARG(text));
+}
+
 static bool statement_close(struct bank_draft *d, struct statement *s, str at, const struct xml_element *e)
 {
     if (str_eq(at, STR("Id")))
@@ -269,6 +285,8 @@ static bool statement_close(struct bank_draft *d, struct statement *s, str at, c
         d->answer.account = arena_str(d->arena, e->text);
     else if (str_eq(at, STR("Bal")))
         return balance_take(d, s);
+    else if (str_eq(at, STR("Ntry/NtryDtls/TxDtls/RmtInf/Ustrd")))
+        remittance_add(d, &s->details, e->text);
     else if (str_eq(at, STR("Ntry/NtryDtls/TxDtls")))
         return details_line(d, s);
     else if (str_eq(at, STR("Ntry")))

@@ -61,10 +61,23 @@ static void totals(struct writer *w, const struct bank_file *file)
     raw(w, "</CtrlSum>");
 }
 
+static void address(struct writer *w, const struct bank_transfer *x)
+{
+    if (!str_given(x->country))
+        return;
+    raw(w, "<PstlAdr>");
+    element(w, "StrtNm", x->street, STREET_MAX_CHARS);
+    element(w, "BldgNb", x->building, NUMBER_MAX_CHARS);
+    element(w, "PstCd", x->postcode, NUMBER_MAX_CHARS);
+    element(w, "TwnNm", x->town, TOWN_MAX_CHARS);
+    element(w, "Ctry", x->country, 2);
+    raw(w, "</PstlAdr>");
+}
+
 static void transfer(struct writer *w, const struct bank_transfer *x)
 {
     raw(w, "<CdtTrfTxInf><PmtId>");
-    element(w, "EndToEndId", bank_file_end_to_end_id(w->arena, x->payout), 35);
+    element(w, "EndToEndId", bank_file_end_to_end_id(w->arena, x->id), 35);
     raw(w, "</PmtId><Amt><InstdAmt Ccy=\"EUR\">");
     amount(w, x->amount_minor);
     raw(w, "</InstdAmt></Amt>");
@@ -72,16 +85,11 @@ static void transfer(struct writer *w, const struct bank_transfer *x)
         agent(w, "CdtrAgt", x->bic);
     raw(w, "<Cdtr>");
     element(w, "Nm", x->holder_name, NAME_MAX_CHARS);
-    raw(w, "<PstlAdr>");
-    element(w, "StrtNm", x->street, STREET_MAX_CHARS);
-    element(w, "BldgNb", x->building, NUMBER_MAX_CHARS);
-    element(w, "PstCd", x->postcode, NUMBER_MAX_CHARS);
-    element(w, "TwnNm", x->town, TOWN_MAX_CHARS);
-    element(w, "Ctry", x->country, 2);
-    raw(w, "</PstlAdr></Cdtr>");
+    address(w, x);
+    raw(w, "</Cdtr>");
     account(w, "CdtrAcct", x->iban);
     raw(w, "<RmtInf>");
-    str text = arena_printf(w->arena, "Payout %.*s %.*s", STR_ARG(bank_file_end_to_end_id(w->arena, x->payout)),
+    str text = arena_printf(w->arena, "%s %.*s %.*s", x->purpose, STR_ARG(bank_file_end_to_end_id(w->arena, x->id)),
                             STR_ARG(x->partner_name));
     element(w, "Ustrd", text, REMITTANCE_MAX_CHARS);
     raw(w, "</RmtInf></CdtTrfTxInf>\n");
@@ -117,13 +125,13 @@ static void batch(struct writer *w, const struct bank_file *file)
     raw(w, "</PmtInf>");
 }
 
-str bank_file_end_to_end_id(struct arena *a, str payout)
+str bank_file_end_to_end_id(struct arena *a, str id)
 {
-    char *copy = arena_cstr(a, payout);
-    for (size_t i = 0; i < payout.n; i++)
+    char *copy = arena_cstr(a, id);
+    for (size_t i = 0; i < id.n; i++)
         if (copy[i] == '_')
             copy[i] = '-';
-    return (str){ copy, payout.n };
+    return (str){ copy, id.n };
 }
 
 bool bank_file_sum(const struct bank_file *file, int64_t *ret)

@@ -10,12 +10,13 @@
 #include "shared/base/instant.h"
 
 struct bank_transfer {
-    str payout; /* becomes the EndToEndId */
+    str id;              /* becomes the EndToEndId */
+    const char *purpose; /* a word of the remittance text */
     int64_t amount_minor;
     str holder_name;
     str iban;
-    str bic; /* absent: the bank finds it */
-    str country, town;
+    str bic;                        /* absent: the bank finds it */
+    str country, town;              /* absent: no address is known */
     str street, building, postcode; /* may be absent */
     str partner_name;               /* for the remittance text */
 };
@@ -30,7 +31,7 @@ struct bank_file {
 };
 
 /* "po_x" as "po-x": the underscore is not in the bank's character set. */
-str bank_file_end_to_end_id(struct arena *a, str payout);
+str bank_file_end_to_end_id(struct arena *a, str id);
 /* Sum of the amounts; false: overflow, or an amount that is not positive. */
 bool bank_file_sum(const struct bank_file *file, int64_t *ret);
 /* The file must have passed bank_file_sum. */

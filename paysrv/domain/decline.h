@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "paysrv/domain/method.h"
 #include "shared/base/str.h"
 
 enum decline_class {
@@ -17,3 +18,5 @@ str decline_advice(str decline_code);
 
 /* A sentence for the acquirer's code; codes that are unknown or better not told have one in common. */
 str decline_sentence(str decline_code);
+/* The same of another method's. */
+str decline_sentence_of(enum payment_method method, str decline_code);

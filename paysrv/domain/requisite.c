@@ -3,16 +3,12 @@
 
 #include "paysrv/domain/bank_text.h"
 #include "paysrv/domain/iban.h"
+#include "paysrv/domain/party_text.h"
 #include "shared/crypto/crypto.h"
 
 static struct requisite_verdict wrong(const char *param, str explain)
 {
     return (struct requisite_verdict){ .good = false, .param = str_of(param), .explain = explain };
-}
-
-static bool country_is_code(str s)
-{
-    return s.n == 2 && s.p[0] >= 'A' && s.p[0] <= 'Z' && s.p[1] >= 'A' && s.p[1] <= 'Z';
 }
 
 /* Text that becomes empty in the bank's character set cannot be paid to. */

@@ -3,19 +3,30 @@
  * effect is a form post or the return from the acquirer, and every page shows the payment as it stands.
  */
 #include "paysrv/checkout_page.h"
+#include "paysrv/domain/transfer.h"
 #include "paysrv/faults.h"
 #include "paysrv/routes.h"
+#include "paysrv/store/transfer.rows.h"
 #include "shared/crypto/crypto.h"
+#include "shared/text/qr.h"
 
 #define PER_MINUTE 120
 
 /* ---- show ---- */
 
+/* The acquirer may know more than we do, and a page elsewhere is easily left without coming back. */
+static bool is_worth_asking(const struct checkout *c)
+{
+    if (c->status == PAYMENT_PROCESSING)
+        return str_eq(c->shown->call_state, STR("unknown"));
+    return c->status == PAYMENT_REQUIRES_ACTION && checkout_method(c) != METHOD_CARD;
+}
+
 static err show(struct task *t, struct response *rs, str session, bool is_embedded)
 {
     struct checkout c;
     TRY(checkout_find(t, session, &c));
-    if (c.status == PAYMENT_PROCESSING && str_eq(c.shown->call_state, STR("unknown"))) {
+    if (is_worth_asking(&c)) {
         TRY(checkout_refresh(t, &c));
         TRY(checkout_find(t, session, &c));
     }
@@ -45,29 +56,59 @@ static err show_embedded(struct task *t, const struct request *rq, struct respon
 /* ---- start ---- */
 
 struct start_in {
+    str method;
     bool another_card;
+    bool another_way;
     bool save_card;
 };
 
 static const struct param start_params[] = {
+    P_STR(struct start_in, method, .need = OPTIONAL, .set = ID, .max = 40),
     P_BOOL(struct start_in, another_card, .need = OPTIONAL),
+    P_BOOL(struct start_in, another_way, .need = OPTIONAL),
     P_BOOL(struct start_in, save_card, .need = OPTIONAL),
 };
+
+/* What waits for him elsewhere is given up, because he wants to pay otherwise. */
+static err other_way(struct task *t, const struct start_in *in, struct checkout *c)
+{
+    if (!(in->another_card || in->another_way) || c->status != PAYMENT_REQUIRES_ACTION)
+        return OK;
+    TRY(checkout_give_up(t, c));
+    return checkout_find(t, c->session, c);
+}
+
+/* Into the browser, or from within a frame into a tab of its own: the page that waits has the link. */
+static err set_out(struct task *t, struct response *rs, struct checkout *c, bool is_embedded,
+                   enum payment_method method)
+{
+    TRY(checkout_set_out(t, c, method));
+    TRY(checkout_find(t, c->session, c));
+    if (!is_embedded && c->status == PAYMENT_REQUIRES_ACTION && str_given(c->shown->action_url))
+        checkout_leave(t, rs, c, is_embedded, c->shown->action_url);
+    else
+        reply_see_other(rs, checkout_path(t, c->session, is_embedded));
+    return OK;
+}
 
 static err start(struct task *t, const struct request *rq, struct response *rs, bool is_embedded)
 {
     const struct start_in *in = rq->in;
     struct checkout c;
     str session = request_path_param(rq, "session"), browser = checkout_browser(rq), card_page;
+    enum payment_method method = METHOD_CARD;
+    if (str_given(in->method) && !payment_method_parse(in->method, &method))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("method"), STR("must be " PAYMENT_METHODS_TEXT));
     TRY(checkout_find(t, session, &c));
-    if (in->another_card && c.status == PAYMENT_REQUIRES_ACTION) {
-        TRY(checkout_give_up(t, &c));
-        TRY(checkout_find(t, session, &c));
-    }
-    if (c.status != PAYMENT_REQUIRES_PAYMENT_METHOD) {
+    TRY(other_way(t, in, &c));
+    if (in->another_way || c.status != PAYMENT_REQUIRES_PAYMENT_METHOD) {
         reply_see_other(rs, checkout_path(t, session, is_embedded));
         return OK;
     }
+    if (!c.offers[method])
+        return FAIL_PARAM(t, METHOD_UNAVAILABLE, STR("method"), STR("this payment is not offered so"));
+    if (method != METHOD_CARD)
+        return set_out(t, rs, &c, is_embedded, method);
     c.is_consent_missing = c.shown->save_required_given && c.shown->save_required && !in->save_card;
     if (c.is_consent_missing) {
         checkout_show(t, rs, &c, is_embedded);
@@ -135,6 +176,26 @@ static err come_back(struct task *t, const struct request *rq, struct response *
     return OK;
 }
 
+/* ---- the picture of a bank transfer ---- */
+
+static err picture(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct checkout c;
+    str svg;
+    TRY(checkout_find(t, request_path_param(rq, "session"), &c));
+    if (!c.transfer)
+        return FAIL(t, NOT_FOUND, "it waits for no bank transfer");
+    const struct transfer_code code = { .holder_name = c.transfer->holder_name,
+                                        .iban = c.transfer->iban,
+                                        .bic = c.transfer->bic,
+                                        .reference = c.transfer->reference,
+                                        .amount_minor = c.transfer->amount };
+    if (!qr_svg(t->arena, transfer_code_text(t->arena, &code), &svg))
+        return FAIL(t, NOT_FOUND, "nothing to show as a QR code");
+    reply_raw(rs, 200, "image/svg+xml", svg);
+    return OK;
+}
+
 /* ---- routes ---- */
 
 #define PAGE_ROUTE(METHOD, PATH, SUMMARY, HANDLE, ...)                                                                 \
@@ -146,14 +207,16 @@ static err come_back(struct task *t, const struct request *rq, struct response *
 const struct route checkout_show_route =
     PAGE_ROUTE(GET, "/pay/{session}", "The hosted checkout", show_hosted, .body = BODY_NONE, .ignore_unknown = true);
 const struct route checkout_start_route =
-    PAGE_ROUTE(POST, "/pay/{session}/start", "Sets out for the card page", start_hosted, .body = BODY_FORM,
+    PAGE_ROUTE(POST, "/pay/{session}/start", "Sets out for the page where he pays", start_hosted, .body = BODY_FORM,
                INPUT(struct start_in, start_params));
+const struct route checkout_transfer_code_route =
+    PAGE_ROUTE(GET, "/pay/{session}/transfer.svg", "The bank transfer as a QR code", picture, .body = BODY_NONE);
 const struct route checkout_return_route =
-    PAGE_ROUTE(GET, "/pay/{session}/return", "Back from card page or challenge", come_back, .body = BODY_NONE,
+    PAGE_ROUTE(GET, "/pay/{session}/return", "Back from card page, challenge or wallet", come_back, .body = BODY_NONE,
                .ignore_unknown = true, INPUT(struct return_in, return_params));
 const struct route checkout_embed_route =
     PAGE_ROUTE(GET, "/embed/checkout", "The checkout inside the partner's page", show_embedded, .body = BODY_NONE,
                .ignore_unknown = true, INPUT(struct embed_in, embed_params));
 const struct route checkout_embed_start_route =
-    PAGE_ROUTE(POST, "/embed/checkout/{session}/start", "Sets out for the card page, framed", start_embedded,
+    PAGE_ROUTE(POST, "/embed/checkout/{session}/start", "Sets out for the page where he pays, framed", start_embedded,
                .body = BODY_FORM, INPUT(struct start_in, start_params));

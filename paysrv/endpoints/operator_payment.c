@@ -1,4 +1,5 @@
 /* One payment with its whole split and every posting: /operator/payments/{payment}, /v1/operator/payments/{payment}. */
+#include "paysrv/domain/method.h"
 #include "paysrv/domain/payment.h"
 #include "paysrv/domain/split.h"
 #include "paysrv/faults.h"
@@ -251,6 +252,7 @@ static const struct operator_attempt_row *attempts_of(struct task *t, const stru
                                                  .time_iso = instant_iso(t->arena, a->created_at),
                                                  .status = attempt_look(a),
                                                  .status_text = attempt_text(a),
+                                                 .acquirer = a->acquirer,
                                                  .charge = a->acquirer_ref,
                                                  .decline_code = a->decline_code };
     }
@@ -296,6 +298,7 @@ static err payment_page(struct task *t, const struct request *rq, struct respons
         .paid_at = p->succeeded_at_given ? instant_text(t->arena, p->succeeded_at) : STR_NONE,
         .paid_iso = p->succeeded_at_given ? instant_iso(t->arena, p->succeeded_at) : STR_NONE,
         .charge = d.shown ? d.shown->acquirer_ref : STR_NONE,
+        .method = payment_method_shown(p->method, p->charge_id),
         .decline_code = p->decline_code,
         .split = { split_rows_of(t, &d), d.split.n },
         .postings = { postings_of(t, &d), d.n_postings },
@@ -327,7 +330,7 @@ const struct route operator_payment_route = {
 };
 
 SHAPE(posting, "Posting",
-      "entry: integer, kind: string, reference: string, account: string, user?: string, amount: "
+      "entry: integer, kind: string, reference: string, account: string, user?: string, acquirer?: string, amount: "
       "integer, currency: string, created_at: time")
 
 /* ---- the API ---- */
@@ -339,7 +342,9 @@ static void posting_write(struct json *j, const struct payment_postings_row *p)
     json_str(j, "kind", p->kind);
     json_str(j, "reference", p->ref);
     json_str(j, "account", p->account);
-    json_str(j, "user", p->user_id.n ? p->user_id : STR_NONE);
+    bool is_acquirers = str_eq(p->account, STR("acquirer_receivable")); /* see acquirer_clearing */
+    json_str(j, "user", p->user_id.n && !is_acquirers ? p->user_id : STR_NONE);
+    json_str(j, "acquirer", p->user_id.n && is_acquirers ? p->user_id : STR_NONE);
     json_i64(j, "amount", p->amount);
     json_str(j, "currency", p->currency);
     json_time(j, "created_at", p->created_at);
@@ -348,7 +353,7 @@ static void posting_write(struct json *j, const struct payment_postings_row *p)
 
 SHAPE(attempt, "AcquirerCall",
       "id: string, object: 'payment_attempt', operation: string, state: string, given_up: boolean, "
-      "charge?: string, decline_code?: string, created_at: time")
+      "acquirer?: string, charge?: string, decline_code?: string, created_at: time")
 
 static void attempt_write(struct json *j, const struct attempts_of_payment_row *a)
 {
@@ -358,6 +363,7 @@ static void attempt_write(struct json *j, const struct attempts_of_payment_row *
     json_str(j, "operation", a->op);
     json_str(j, "state", a->state);
     json_bool(j, "given_up", a->is_abandoned);
+    json_str(j, "acquirer", a->acquirer);
     json_str(j, "charge", a->acquirer_ref);
     json_str(j, "decline_code", a->decline_code);
     json_time(j, "created_at", a->created_at);

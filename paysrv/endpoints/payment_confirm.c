@@ -1,4 +1,6 @@
-/* POST /v1/payments/{payment}/confirm: charges the card behind a token, once (docs/protocol/pay-api.md, SECURITY 5.1).
+/*
+ * POST /v1/payments/{payment}/confirm: charges the card behind a token, or sends the buyer to his wallet, once
+ * (docs/protocol/pay-api.md, SECURITY 5.1).
  */
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
@@ -10,13 +12,15 @@
 #include "shared/text/url.h"
 
 struct confirm_in {
+    str method;
     str payment_token;
     str return_url;
     bool replace_attempt;
 };
 
 static const struct param confirm_params[] = {
-    P_STR(struct confirm_in, payment_token, .need = REQUIRED, .set = TOKEN, .max = 200),
+    P_STR(struct confirm_in, method, .need = OPTIONAL, .set = ID, .max = 40),
+    P_STR(struct confirm_in, payment_token, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 200),
     P_STR(struct confirm_in, return_url, .need = OPTIONAL, .set = URI, .max = 2000),
     P_BOOL(struct confirm_in, replace_attempt, .need = OPTIONAL),
 };
@@ -46,6 +50,23 @@ static err card_check(struct task *t, const struct confirm_in *in, const struct 
     return OK;
 }
 
+/* Cards come as tokens, and all else sends the buyer to a page, which has to lead him back. */
+static err method_read(struct task *t, const struct confirm_in *in, enum payment_method *ret)
+{
+    struct url url;
+    *ret = METHOD_CARD;
+    if (str_given(in->method) && !payment_method_parse(in->method, ret))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("method"), STR("must be " PAYMENT_METHODS_TEXT));
+    if (*ret == METHOD_CARD && !str_given(in->payment_token))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("payment_token"), STR("is required for a card"));
+    if (*ret != METHOD_CARD && str_given(in->payment_token))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("payment_token"), STR("only cards have one"));
+    if (str_given(in->return_url) &&
+        !(url_parse(in->return_url, &url) && (str_eq(url.scheme, STR("https")) || str_eq(url.scheme, STR("http")))))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("return_url"), STR("must be an http or https URL"));
+    return OK;
+}
+
 static err confirm(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct confirm_in *in = rq->in;
@@ -53,11 +74,10 @@ static err confirm(struct task *t, const struct request *rq, struct response *rs
     payment_id id = { request_path_param(rq, "payment") };
     struct answer answer;
     struct once once;
-    struct url url;
+    enum payment_method method;
     bool is_answered = false;
     TRY(once_of(t, rq, true, &once));
-    if (str_given(in->return_url) && !url_parse(in->return_url, &url))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("return_url"), STR("must be an http or https URL"));
+    TRY(method_read(t, in, &method));
     TRY(user_check(t, caller, id));
     TRY(card_check(t, in, caller, id, &once, &answer, &is_answered));
     if (is_answered) {
@@ -70,6 +90,7 @@ static err confirm(struct task *t, const struct request *rq, struct response *rs
         .route = once.route,
         .key = once.key,
         .fingerprint = once.fingerprint,
+        .method = method,
         .token = in->payment_token,
         .return_url = in->return_url,
         .is_instead = in->replace_attempt,
@@ -90,5 +111,6 @@ const struct route payments_confirm_route = {
     INPUT(struct confirm_in, confirm_params),
     .handle = confirm,
     .answer = "Payment",
-    .summary = "Confirm a payment with a card token, or with a saved card while the buyer is not there",
+    .summary =
+        "Confirm a payment with a card token, with a saved card while the buyer is not there, or by another method",
 };

@@ -141,7 +141,7 @@ static err amount_check(struct task *t, int64_t amount, str currency, str of_sto
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("amount"),
                           arena_printf(t->arena, "must be from %lld to %lld minor units of %.*s",
                                        (long long)limit.low_minor, (long long)limit.high_minor, STR_ARG(currency)));
-    return acquirer_amount_check(t, OP_CHARGE, currency, amount);
+    return OK;
 }
 
 /* The rules that this payment is made under: its own, a profile that it names, or those of its store. */
@@ -194,9 +194,11 @@ static err payment_plan(struct task *t, const struct caller *caller, const struc
         .return_url = in->return_url,
         .created_at = t->now,
         .expires_at = instant_add(t->now, LIFE),
+        .methods = store->methods,
     };
     TRY(payment_split(t, in, store, ret));
     TRY(capture_method_read(t, in->capture_method, &ret->captured_given));
+    TRY(acquirer_methods_fix(t, ret));
     TRY(return_url_check(t, in->return_url));
     TRY(origins_read(t, in, &ret->origins));
     return metadata_read(t, in, &ret->metadata);

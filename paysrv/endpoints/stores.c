@@ -27,6 +27,7 @@ static const struct param split_params[] = {
 struct store_in {
     str name, user, currency, url, external_id, split_profile;
     const struct split_in *split;
+    const struct json_value *methods;
 };
 
 static const struct param store_params[] = {
@@ -36,6 +37,7 @@ static const struct param store_params[] = {
     P_STR(struct store_in, url, .need = OPTIONAL, .set = URI, .min = 1, .max = 500),
     P_STR(struct store_in, external_id, .need = OPTIONAL, .set = LINE, .min = 1, .max = 200),
     P_OBJECT(struct store_in, split, struct split_in, split_params, .need = OPTIONAL),
+    P_VALUE(struct store_in, methods, .need = OPTIONAL),
     P_STR(struct store_in, split_profile, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
 };
 
@@ -59,6 +61,7 @@ static err open_effect(struct task *t, void *context, struct answer *ret)
         .platform_bp = row->platform_bp,
         .partner_bp = row->partner_bp,
         .split_profile_id = row->split_profile_id,
+        .methods = row->methods,
     };
     int64_t n;
     TRY(store_insert(t, &args, &n));
@@ -138,6 +141,7 @@ static err store_create(struct task *t, const struct request *rq, struct respons
     TRY(url_judge(t, in->url));
     const struct user_find_row *user;
     TRY(party_user(t, c, in->user, &user));
+    TRY(party_is_active(t, user));
     struct opening opening = {
         .partner = c->partner,
         .row = { .store_id = { random_id(t->arena, "st_") },
@@ -149,6 +153,7 @@ static err store_create(struct task *t, const struct request *rq, struct respons
                  .created_at = t->now },
     };
     TRY(split_of(t, c, in, &opening.row));
+    TRY(methods_read(t, in->methods, &opening.row.methods));
     struct once once;
     struct answer answer;
     TRY(once_of(t, rq, false, &once));

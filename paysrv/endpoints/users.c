@@ -2,14 +2,17 @@
  * /v1/users: the people who sell and are paid out. A user's token makes the account of its own subject, with the
  * e-mail address that the issuer has verified; a partner's token makes accounts under the partner's own names.
  */
+#include "paysrv/domain/party_text.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/confirmation.h"
 #include "paysrv/flow/cursor.h"
+#include "paysrv/flow/mail.h"
 #include "paysrv/flow/party.h"
 #include "paysrv/flow/party_object.h"
+#include "paysrv/flow/user.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
-#include "paysrv/store/event.sql.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "shared/crypto/crypto.h"
@@ -21,6 +24,7 @@ struct user_in {
     str name;
     str email;
     str country;
+    str locale;
 };
 
 static const struct param user_params[] = {
@@ -28,6 +32,7 @@ static const struct param user_params[] = {
     P_STR(struct user_in, name, .need = REQUIRED, .set = LINE, .min = 1, .max = 200),
     P_STR(struct user_in, email, .need = OPTIONAL, .set = EMAIL, .min = 3, .max = 254),
     P_STR(struct user_in, country, .need = OPTIONAL, .set = TOKEN, .min = 2, .max = 2),
+    P_STR(struct user_in, locale, .need = OPTIONAL, .set = TOKEN, .min = 2, .max = 35),
 };
 
 struct creation {
@@ -53,6 +58,17 @@ static err existing(struct task *t, const struct caller *c, struct answer *ret)
     return OK;
 }
 
+static err code_ask(struct task *t, const struct creation *creation, struct answer *ret)
+{
+    const struct confirmation_order order = { .operation = CONFIRM_USER,
+                                              .user = &creation->user,
+                                              .object = creation->user.user_id.v };
+    str document;
+    TRY(confirmation_begin(t, creation->caller, &order, &document));
+    *ret = (struct answer){ .status = 202, .body = confirmation_join(t, ret->body, document) };
+    return OK;
+}
+
 static err create_effect(struct task *t, void *context, struct answer *ret)
 {
     struct creation *creation = context;
@@ -66,20 +82,41 @@ static err create_effect(struct task *t, void *context, struct answer *ret)
         .email = user->email,
         .email_verified = user->email_verified,
         .country = user->country,
+        .locale = user->locale,
+        .needs_code = user->needs_code,
     };
     const struct user_insert_row *made;
     TRY(user_insert(t, &args, &made));
     if (!made)
         return existing(t, creation->caller, ret);
     *ret = (struct answer){ .status = 201, .body = user_document(t, user) };
-    int64_t told;
-    event_id event = { random_id(t->arena, "evt_") };
-    return event_insert(t, event, creation->caller->partner, STR("user.created"), user->user_id.v, ret->body, &told);
+    TRY(user_tell(t, creation->caller->partner, user, "user.created"));
+    return user->needs_code ? code_ask(t, creation, ret) : OK;
 }
 
-static bool country_is_code(str s)
+static err input_judge(struct task *t, const struct caller *c, const struct user_in *in)
 {
-    return s.p[0] >= 'A' && s.p[0] <= 'Z' && s.p[1] >= 'A' && s.p[1] <= 'Z';
+    if (str_given(in->country) && !country_is_code(in->country))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("country"), STR("two capital letters (ISO 3166)"));
+    if (str_given(in->locale) && !locale_is_tag(in->locale))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("locale"), STR("a language tag such as en or pt-BR (BCP 47)"));
+    if (str_given(c->subject) && str_given(in->external_id))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("external_id"), STR("only with the partner's own token"));
+    const struct partner_find_row *partner;
+    TRY(partner_find(t, c->partner, &partner));
+    return partner ? OK : FAIL(t, NO_PARTNER, "the token's partner is not set up here");
+}
+
+/* Whoever has logged in has agreed; for whom the partner speaks is asked at the address that it gives. */
+static err code_judge(struct task *t, const struct caller *c, const struct user_in *in, bool *needs_code)
+{
+    *needs_code = false;
+    if (str_given(c->subject))
+        return OK;
+    TRY(confirmation_is_needed(t, c->partner, CONFIRM_USER, needs_code));
+    if (*needs_code && !str_given(in->email))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("email"), STR("the address that the code is mailed to"));
+    return OK;
 }
 
 static err user_create(struct task *t, const struct request *rq, struct response *rs)
@@ -87,14 +124,7 @@ static err user_create(struct task *t, const struct request *rq, struct response
     const struct user_in *in = rq->in;
     const struct caller *c = caller_of(rq);
     bool in_person = str_given(c->subject);
-    if (str_given(in->country) && !country_is_code(in->country))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("country"), STR("two capital letters (ISO 3166)"));
-    if (in_person && str_given(in->external_id))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("external_id"), STR("only with the partner's own token"));
-    const struct partner_find_row *partner;
-    TRY(partner_find(t, c->partner, &partner));
-    if (!partner)
-        return FAIL(t, NO_PARTNER, "the token's partner is not set up here");
+    TRY(input_judge(t, c, in));
     struct creation creation = {
         .caller = c,
         .user = { .user_id = { random_id(t->arena, "usr_") },
@@ -104,12 +134,15 @@ static err user_create(struct task *t, const struct request *rq, struct response
                   .email = in_person ? c->email : in->email,
                   .email_verified = in_person && str_given(c->email),
                   .country = in->country,
+                  .locale = in->locale,
                   .created_at = t->now },
     };
     struct once once;
     struct answer answer;
+    TRY(code_judge(t, c, in, &creation.user.needs_code));
     TRY(once_of(t, rq, false, &once));
     TRY(once_run(t, c->partner, &once, creation.user.user_id.v, create_effect, &creation, &answer));
+    mail_wake(t);
     answer_send(rs, &answer);
     return OK;
 }
@@ -126,6 +159,71 @@ const struct route user_create_route = {
     .handle = user_create,
     .answer = "User",
     .summary = "Create a user; with a user's token, the payment account of that user",
+};
+
+/* ---- POST /v1/users/{user}/email, /close ---- */
+
+struct email_in {
+    str email;
+};
+
+static const struct param email_params[] = {
+    P_STR(struct email_in, email, .need = REQUIRED, .set = EMAIL, .min = 3, .max = 254),
+};
+
+static err user_email_change(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct email_in *in = rq->in;
+    const struct caller *c = caller_of(rq);
+    const struct user_find_row *user;
+    struct once once;
+    struct answer answer;
+    TRY(party_user(t, c, request_path_param(rq, "user"), &user));
+    TRY(party_is_active(t, user));
+    TRY(once_of(t, rq, false, &once));
+    TRY(email_change_request(t, c, user, in->email, &once, &answer));
+    answer_send(rs, &answer);
+    return OK;
+}
+
+const struct route user_email_route = {
+    .method = POST,
+    .path = "/v1/users/{user}/email",
+    .guard = &GUARD_USERS,
+    .body = BODY_JSON,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct email_in, email_params),
+    .handle = user_email_change,
+    .answer = "EmailChange",
+    .summary = "Change the address of a user; the old and the new one are mailed a code each",
+};
+
+static err user_end(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct caller *c = caller_of(rq);
+    const struct user_find_row *user;
+    struct once once;
+    struct answer answer;
+    TRY(party_user(t, c, request_path_param(rq, "user"), &user));
+    TRY(once_of(t, rq, false, &once));
+    TRY(users_close(t, c, user, &once, &answer));
+    answer_send(rs, &answer);
+    return OK;
+}
+
+const struct route user_close_route = {
+    .method = POST,
+    .path = "/v1/users/{user}/close",
+    .guard = &GUARD_USERS,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    .handle = user_end,
+    .answer = "User",
+    .summary = "Close a user for good, once nothing of it is open",
 };
 
 /* ---- GET /v1/users/{user} ---- */

@@ -1,20 +1,22 @@
 /*
- * The port to the card acquirer: what is asked and what is said, and the calls, which go to the connector of the
- * partner whose clock it is (connector.h). Every call carries the key of its operation; whatever is not a clear final
- * answer to exactly that operation is OUTCOME_UNKNOWN (SECURITY O).
+ * The port to the acquirers: what is asked and what is said, and the calls, which go to the connector that the
+ * operation names, of the partner whose clock it is (connector.h). Every call carries the key of its operation;
+ * whatever is not a clear final answer to exactly that operation is OUTCOME_UNKNOWN (SECURITY O).
  */
 #pragma once
 
+#include "paysrv/domain/method.h"
 #include "paysrv/domain/payment.h"
 #include "shared/base/task.h"
 
 struct acquirer_ask {
     enum call_op op;
-    str key; /* the operation's own id, the same for ever */
+    str acquirer; /* the connector's name; absent: that of cards */
+    str key;      /* the operation's own id, the same for ever */
     int64_t amount_minor;
     str currency;
     str reference;         /* of an attempt the payment's id, of all others their own */
-    str token;             /* of an attempt: the card token */
+    str token;             /* of an attempt: the card token; absent where there is none */
     str network_reference; /* of an attempt without the card holder: what he once paid himself; absent: he is there */
     str return_url;        /* of an attempt: where the challenge leads back to; absent: none */
     str ref;               /* the acquirer's name of the object, when it is known from before */
@@ -22,6 +24,7 @@ struct acquirer_ask {
     bool is_final;         /* capture: what is left is released */
 };
 
+struct transfer_find_row;
 struct acquirer_said {
     enum outcome outcome;
     bool is_absent; /* a query found nothing under the key: says nothing about what will be */
@@ -29,8 +32,9 @@ struct acquirer_said {
     str ref;        /* the acquirer's name of the object */
     str decline_code;
     str action_url;
-    instant authorized_until; /* of an authorisation that succeeded */
-    str why;                  /* for the log */
+    const struct transfer_find_row *transfer; /* in place of an address: what the buyer is to transfer */
+    instant authorized_until;                 /* of an authorisation that succeeded */
+    str why;                                  /* for the log */
 };
 
 static inline void acquirer_unknown(struct acquirer_said *ret, str why)
@@ -53,11 +57,30 @@ struct acquirer_card {
     int64_t exp_month, exp_year;
 };
 void acquirer_card(struct task *t, str token, struct acquirer_card *ret);
-/* Whether the partner whose clock it is has an acquirer at all. TEST_ACQUIRER_MISSING. */
-MUST_USE err acquirer_usable(struct task *t);
-/* Whether the acquirer can move exactly this; whether it takes such a capture. ACQUIRER_REFUSES, naming the field. */
-MUST_USE err acquirer_amount_check(struct task *t, enum call_op op, str currency, int64_t amount_minor);
-MUST_USE err acquirer_capture_check(struct task *t, bool is_final);
+struct connector;
+struct payment_find_row;
+/* What the partner whose clock it is is paid with so. TEST_ACQUIRER_MISSING; METHOD_UNAVAILABLE, naming the field. */
+MUST_USE err acquirer_usable(struct task *t, enum payment_method method, const struct connector **ret);
+/* Whether this payment can be paid so, now. */
+enum method_verdict acquirer_method_judge(struct task *t, const struct payment_find_row *p, enum payment_method method);
+/*
+ * What a payment that is about to be made can be paid by at all: fixed in it when cards, which nothing is asked for
+ * before T1, are not among that. ACQUIRER_REFUSES, METHOD_UNAVAILABLE, naming the field: nothing.
+ */
+MUST_USE err acquirer_methods_fix(struct task *t, struct payment_find_row *p);
+/* Whether the acquirer of the payment can move exactly this; whether it takes such a capture. ACQUIRER_REFUSES, naming
+ * the field. */
+MUST_USE err acquirer_part_check(struct task *t, const struct payment_find_row *p, enum call_op op,
+                                 int64_t amount_minor);
+MUST_USE err acquirer_capture_check(struct task *t, const struct payment_find_row *p, bool is_final);
+struct config;
+/* Where it is and with what, as configured; for partners of this kind. */
+struct acquirer_door {
+    str base, key, secret; /* the secret signs its messages */
+};
+struct acquirer_door acquirer_door(const struct config *config, enum payment_method method, bool is_live);
+/* Whose account what this acquirer owes stands on (account.user_id); absent: that of cards. */
+str acquirer_clearing(str acquirer);
 
 struct card_session {
     str return_url;

@@ -24,6 +24,7 @@ struct dispute_attachment {
     str content;
 };
 struct dispute_letter {
+    str acquirer; /* the connector's name; absent: that of cards */
     str ref;
     bool accepts; /* else: evidence */
     str text;     /* absent: none */

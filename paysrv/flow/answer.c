@@ -7,6 +7,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/session.h"
+#include "paysrv/flow/transfer_object.h"
 #include "shared/text/shape.h"
 
 #define DOCUMENT_MAX 65536
@@ -54,17 +55,20 @@ static int64_t capturable(const struct payment_find_row *p, enum payment_status 
     return status == PAYMENT_REQUIRES_CAPTURE && !p->is_voiding && p->capturing == 0 ? p->amount - p->captured : 0;
 }
 
-SHAPE(
-    payment, "Payment",
-    "id: string, object: 'payment', livemode: boolean, status: 'requires_payment_method' | "
-    "'processing' | 'requires_action' | 'requires_capture' | 'succeeded' | 'canceled' | 'expired', "
-    "amount: integer, currency: string, capture_method: 'automatic' | 'manual', amount_captured: "
-    "integer, amount_capturable: integer, amount_refunded: integer, amount_disputed: integer, "
-    "store: string, user: string, description: string, external_id: string | null, metadata?: any, "
-    "decline_code?: string, authorized_until?: time, cancellation_reason?: string, checkout: { "
-    "session: string, url: string, embed_url: string }, split_profile?: string, split: Share[], "
-    "created_at: time, expires_at: time, version?: integer, next_action?: { type: 'redirect', url: string }, capture?: "
-    "Capture")
+SHAPE(payment, "Payment",
+      "id: string, object: 'payment', livemode: boolean, status: 'requires_payment_method' | "
+      "'processing' | 'requires_action' | 'requires_capture' | 'succeeded' | 'canceled' | 'expired', "
+      "amount: integer, currency: string, capture_method: 'automatic' | 'manual', amount_captured: "
+      "integer, amount_capturable: integer, amount_refunded: integer, amount_disputed: integer, "
+      "store: string, user: string, description: string, external_id: string | null, metadata?: any, "
+      "method?: 'card' | 'wallet' | 'bank_transfer' | null, decline_code?: string, authorized_until?: time, "
+      "cancellation_reason?: string, "
+      "checkout: { "
+      "session: string, url: string, embed_url: string }, split_profile?: string, split: Share[], "
+      "created_at: time, expires_at: time, version?: integer, next_action?: { type: 'redirect', url: string } | { "
+      "type: 'bank_transfer', iban: string, bic?: string, holder_name: string, reference: string, amount: integer, "
+      "currency: string, expires_at: time }, capture?: "
+      "Capture")
 
 static void members_write(struct task *t, struct json *j, const struct payment_find_row *p, enum payment_status status)
 {
@@ -89,6 +93,7 @@ static void members_write(struct task *t, struct json *j, const struct payment_f
     json_str_or_null(j, "external_id", p->external_id);
     if (str_given(p->metadata))
         json_raw(j, "metadata", p->metadata);
+    json_str_or_null(j, "method", payment_method_shown(p->method, p->charge_id));
     if (status == PAYMENT_REQUIRES_PAYMENT_METHOD)
         json_str(j, "decline_code", p->decline_code);
     if (status == PAYMENT_REQUIRES_CAPTURE)
@@ -119,17 +124,25 @@ str payment_document(struct task *t, const struct payment_find_row *payment, enu
     return buf_str(&b);
 }
 
-str action_document(struct task *t, const struct payment_find_row *payment, str action_url)
+static void redirect_write(struct json *j, str url)
+{
+    json_object(j, "next_action");
+    json_str(j, "type", STR("redirect"));
+    json_str(j, "url", url);
+    json_close(j);
+}
+
+str action_document(struct task *t, const struct payment_find_row *payment, const struct acquirer_said *said)
 {
     struct buf b;
     struct json j;
     buf_init(&b, t->arena, DOCUMENT_MAX);
     json_begin(&j, &b);
     members_write(t, &j, payment, PAYMENT_REQUIRES_ACTION);
-    json_object(&j, "next_action");
-    json_str(&j, "type", STR("redirect"));
-    json_str(&j, "url", action_url);
-    json_close(&j);
+    if (said->transfer)
+        transfer_action_write(t, &j, said->transfer);
+    else
+        redirect_write(&j, said->action_url);
     json_end(&j);
     return buf_str(&b);
 }

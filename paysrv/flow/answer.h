@@ -6,6 +6,7 @@
 
 #include "paysrv/domain/payment.h"
 #include "paysrv/domain/posting.h"
+#include "paysrv/flow/acquirer.h"
 #include "paysrv/store/capture.rows.h"
 #include "paysrv/store/charge.rows.h"
 #include "paysrv/store/payment.rows.h"
@@ -43,4 +44,4 @@ str attempt_document(struct task *t, const struct call_find_row *call, str attem
 /* A problem document (RFC 9457) for a fault that is an answer of the operation, not a failure of the request. */
 str problem_document(struct task *t, const struct fault *fault, str decline_code);
 /* The payment object with where the buyer has to go. */
-str action_document(struct task *t, const struct payment_find_row *payment, str action_url);
+str action_document(struct task *t, const struct payment_find_row *payment, const struct acquirer_said *said);

@@ -7,6 +7,7 @@
 #include "paysrv/flow/bank_export.h"
 #include "paysrv/flow/bank_import.h"
 #include "paysrv/flow/payout_step.h"
+#include "paysrv/flow/repayment.h"
 #include "paysrv/store/bank.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "shared/net/fetch.h"
@@ -52,6 +53,7 @@ static err order_lost(struct task *t, str msg_id, str why)
         bool done;
         TRY(payout_step_lose_sight(t, rows[i].partner_id, rows[i].payout_id, &done));
     }
+    TRY(batch_repayments_lose_sight(t, msg_id));
     const struct bank_break_open_args args = { .kind = STR("unanswered"), .ref = msg_id, .detail = why };
     return bank_break_open(t, &args, &affected);
 }

@@ -9,7 +9,9 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/payout_object.h"
 #include "paysrv/flow/payout_step.h"
+#include "paysrv/flow/repayment.h"
 #include "paysrv/store/payout.sql.h"
+#include "paysrv/store/repayment.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/db/db.h"
 #include "shared/ops/process.h"
@@ -24,9 +26,9 @@ struct told {
 
 static struct told told_make(struct task *t, size_t n)
 {
-    return (struct told){ .payouts = arena_array(t->arena, str, n),
-                          .events = arena_array(t->arena, str, n),
-                          .data = arena_array(t->arena, str, n) };
+    return (struct told){ .payouts = arena_array(t->arena, str, n + 1),
+                          .events = arena_array(t->arena, str, n + 1),
+                          .data = arena_array(t->arena, str, n + 1) };
 }
 
 static err told_add(struct task *t, struct told *told, partner_id partner, payout_id payout)
@@ -73,10 +75,15 @@ static err collect_in_tx(struct task *t, void *context)
     struct collect *c = context;
     c->made = (struct batch_made){ .msg_id = STR_NONE };
     const struct payout_due_row *due;
-    size_t n;
+    const struct repayments_due_row *back;
+    size_t n, n_back;
     TRY(payout_due(t, &due, &n));
-    if (n == 0)
+    TRY(repayments_due(t, &back, &n_back));
+    if (n + n_back == 0)
         return OK;
+    str *repayments = arena_array(t->arena, str, n_back + 1);
+    for (size_t i = 0; i < n_back; i++)
+        repayments[i] = back[i].repayment_id;
     struct told told = told_make(t, n);
     const instant answers_at = instant_add(t->now, TEST_BANK_ANSWERS_AFTER);
     for (size_t i = 0; i < n; i++)
@@ -85,6 +92,7 @@ static err collect_in_tx(struct task *t, void *context)
         .payouts = { told.payouts, n },
         .events = { told.events, n },
         .data = { told.data, n },
+        .repayments = { repayments, n_back },
         .msg_id = c->msg_id,
         .debtor_name = c->debtor_name,
         .debtor_iban = c->debtor_iban,
@@ -142,18 +150,19 @@ err batch_collect(struct task *t, enum batch_channel channel, struct batch_made 
 
 /* ---- write ---- */
 
-err batch_write(struct task *t, str msg_id, struct buf *out)
+/* Payouts, then what goes back to buyers, each in the order of their ids: the same bytes whenever it is written. */
+static err transfers_of(struct task *t, str msg_id, struct bank_transfer **ret, size_t *n)
 {
-    const struct batch_find_row *batch;
-    TRY(batch_find(t, msg_id, &batch));
-    if (!batch || str_eq(batch->channel, STR(CHANNEL_TEST)))
-        return FAIL(t, NOT_FOUND, "no batch for a bank with this message id");
     const struct batch_payouts_row *rows;
-    size_t n;
-    TRY(batch_payouts(t, msg_id, &rows, &n));
-    struct bank_transfer *transfers = arena_array(t->arena, struct bank_transfer, n);
-    for (size_t i = 0; i < n; i++)
-        transfers[i] = (struct bank_transfer){ .payout = rows[i].payout_id.v,
+    const struct batch_repayments_row *back;
+    size_t n_payouts, n_back;
+    TRY(batch_payouts(t, msg_id, &rows, &n_payouts));
+    TRY(batch_repayments(t, msg_id, &back, &n_back));
+    *n = n_payouts + n_back;
+    struct bank_transfer *transfers = *ret = arena_array(t->arena, struct bank_transfer, *n + 1);
+    for (size_t i = 0; i < n_payouts; i++)
+        *transfers++ = (struct bank_transfer){ .id = rows[i].payout_id.v,
+                                               .purpose = "Payout",
                                                .amount_minor = rows[i].amount,
                                                .holder_name = rows[i].holder_name,
                                                .iban = rows[i].iban,
@@ -164,6 +173,25 @@ err batch_write(struct task *t, str msg_id, struct buf *out)
                                                .building = rows[i].building,
                                                .postcode = rows[i].postcode,
                                                .partner_name = rows[i].partner_name };
+    for (size_t i = 0; i < n_back; i++)
+        *transfers++ = (struct bank_transfer){ .id = back[i].repayment_id,
+                                               .purpose = "Refund",
+                                               .amount_minor = back[i].amount,
+                                               .holder_name = back[i].holder_name,
+                                               .iban = back[i].iban,
+                                               .partner_name = back[i].partner_name };
+    return OK;
+}
+
+err batch_write(struct task *t, str msg_id, struct buf *out)
+{
+    const struct batch_find_row *batch;
+    TRY(batch_find(t, msg_id, &batch));
+    if (!batch || str_eq(batch->channel, STR(CHANNEL_TEST)))
+        return FAIL(t, NOT_FOUND, "no batch for a bank with this message id");
+    struct bank_transfer *transfers;
+    size_t n;
+    TRY(transfers_of(t, msg_id, &transfers, &n));
     const struct bank_file file = { .msg_id = batch->msg_id,
                                     .created = batch->created_at,
                                     .debtor_name = batch->debtor_name,
@@ -173,7 +201,7 @@ err batch_write(struct task *t, str msg_id, struct buf *out)
                                     .n = n };
     int64_t sum;
     if (n != (size_t)batch->transfers || !bank_file_sum(&file, &sum) || sum != batch->total)
-        return FAIL(t, INTERNAL, "the batch is not the sum of its payouts");
+        return FAIL(t, INTERNAL, "the batch is not the sum of its transfers");
     bank_file_write(t->arena, &file, out);
     return OK;
 }
@@ -195,7 +223,9 @@ err batch_book_paid(struct task *t, str msg_id, int64_t *settled)
         TRY(payout_step_pay(t, rows[i].partner_id, rows[i].payout_id, NULL, &done));
         *settled += done;
     }
-    int64_t affected;
+    int64_t affected, repaid;
+    TRY(batch_repayments_pay(t, msg_id, &repaid));
+    *settled += repaid;
     return batch_settled(t, msg_id, &affected);
 }
 
@@ -206,9 +236,11 @@ err batch_book_refused(struct task *t, str msg_id, int64_t *given_back)
     const struct batch_recall_row *recalled;
     size_t n;
     int64_t affected;
-    TRY(batch_payouts(t, msg_id, &rows, &n));
-    if (n == 0)
+    const struct batch_find_row *batch;
+    TRY(batch_find(t, msg_id, &batch));
+    if (!batch)
         return FAIL(t, NOT_FOUND, "no batch with this message id");
+    TRY(batch_payouts(t, msg_id, &rows, &n));
     TRY(batch_recall(t, msg_id, &recalled));
     if (!recalled)
         return FAIL(t, PAYOUT_STATE, "the bank has it or has answered, or may get it from a try of the last minute");
@@ -219,5 +251,8 @@ err batch_book_refused(struct task *t, str msg_id, int64_t *given_back)
         TRY(payout_step_close(t, rows[i].partner_id, rows[i].payout_id, &closing, &done, NULL));
         *given_back += done;
     }
+    int64_t repayments;
+    TRY(batch_repayments_reject(t, msg_id, closing.reason, &repayments));
+    *given_back += repayments;
     return batch_settled(t, msg_id, &affected);
 }

@@ -8,8 +8,11 @@
 #include "paysrv/flow/bank_lines.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout_step.h"
+#include "paysrv/flow/transfer.h"
 #include "paysrv/store/bank.sql.h"
 #include "paysrv/store/payout.sql.h"
+#include "paysrv/store/repayment.sql.h"
+#include "paysrv/store/transfer.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/db/db.h"
 #include "shared/ops/log.h"
@@ -75,7 +78,7 @@ static err statement_place_find(struct task *t, const struct bank_answer *a, enu
 struct columns {
     digest *keys;
     int64_t *amounts;
-    str *kinds, *end_to_ends, *orders, *currencies, *references, *dates, *reasons, *notes;
+    str *kinds, *end_to_ends, *orders, *currencies, *references, *dates, *reasons, *notes, *remittances, *names, *ibans;
 };
 
 static str *texts_new(struct task *t, size_t n)
@@ -99,7 +102,10 @@ static struct columns columns_of(struct task *t, const struct bank_answer *a)
                          .references = texts_new(t, a->n),
                          .dates = texts_new(t, a->n),
                          .reasons = texts_new(t, a->n),
-                         .notes = texts_new(t, a->n) };
+                         .notes = texts_new(t, a->n),
+                         .remittances = texts_new(t, a->n),
+                         .names = texts_new(t, a->n),
+                         .ibans = texts_new(t, a->n) };
     for (size_t i = 0; i < a->n; i++) {
         const struct bank_line *line = &a->lines[i];
         c.keys[i] = line->key;
@@ -112,6 +118,9 @@ static struct columns columns_of(struct task *t, const struct bank_answer *a)
         c.dates[i] = given(line->date);
         c.reasons[i] = given(line->reason);
         c.notes[i] = given(line->text);
+        c.remittances[i] = given(line->remittance);
+        c.names[i] = given(line->payer_name);
+        c.ibans[i] = given(line->payer_iban);
     }
     return c;
 }
@@ -142,6 +151,9 @@ static err file_insert(struct task *t, struct import *im)
         .dates = { c.dates, a->n },
         .reasons = { c.reasons, a->n },
         .notes = { c.notes, a->n },
+        .remittances = { c.remittances, a->n },
+        .payer_names = { c.names, a->n },
+        .payer_ibans = { c.ibans, a->n },
     };
     const struct bank_file_insert_row *row;
     TRY(bank_file_insert(t, &args, &row));
@@ -241,6 +253,25 @@ static err waiting_open(struct task *t, bool *opened)
     return OK;
 }
 
+static err unanswered_note(struct task *t, str msg_id)
+{
+    return break_note(t, "unanswered", msg_id, NULL,
+                      STR("the bank has not said what became of all transfers of this order"));
+}
+
+static err repayments_unanswered_mark(struct task *t, instant before)
+{
+    const struct repayments_unanswered_row *rows;
+    size_t n;
+    int64_t affected;
+    TRY(repayments_unanswered(t, before, &rows, &n));
+    for (size_t i = 0; i < n; i++) {
+        TRY(unanswered_note(t, rows[i].msg_id));
+        TRY(repayment_lose_sight(t, rows[i].repayment_id, &affected));
+    }
+    return OK;
+}
+
 static err unanswered_mark(struct task *t)
 {
     const struct app *app = t->app;
@@ -250,13 +281,12 @@ static err unanswered_mark(struct task *t)
     TRY(payout_unanswered(t, before, &rows, &n));
     for (size_t i = 0; i < n; i++) {
         bool done;
-        TRY(break_note(t, "unanswered", rows[i].msg_id, NULL,
-                       STR("the bank has not said what became of all transfers of this order")));
+        TRY(unanswered_note(t, rows[i].msg_id));
         err e = payout_step_lose_sight(t, rows[i].partner_id, rows[i].payout_id, &done);
         if (e)
             log_failure(t, e); /* one payout must not keep the others waiting, nor the lines of the bank's files */
     }
-    return OK;
+    return repayments_unanswered_mark(t, before);
 }
 
 err bank_upkeep(struct task *t)
@@ -268,7 +298,11 @@ err bank_upkeep(struct task *t)
         lines = lines ? lines : e;
         TRY(waiting_open(t, &opened));
     } while (opened);
+    TRY(transfers_run(t));
     TRY(unanswered_mark(t));
+    const struct transfers_count_row *transfers;
+    TRY(transfers_count(t, &transfers));
+    pay_metrics_transfers(transfers->waiting);
     const struct bank_breaks_count_row *breaks;
     TRY(bank_breaks_count(t, &breaks));
     pay_metrics_bank_breaks(breaks->n, breaks->oldest_given ? (t->now.us - breaks->oldest.us) / SECONDS(1).us : 0);

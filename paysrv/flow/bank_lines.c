@@ -3,11 +3,15 @@
 
 #include "paysrv/domain/bank_match.h"
 #include "paysrv/faults.h"
-#include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/bank_line.h"
 #include "paysrv/flow/payout_step.h"
+#include "paysrv/flow/repayment.h"
+#include "paysrv/flow/repayment_lines.h"
 #include "paysrv/flow/settlement_book.h"
+#include "paysrv/flow/transfer_lines.h"
 #include "paysrv/store/bank.sql.h"
 #include "paysrv/store/payout.sql.h"
+#include "paysrv/store/repayment.sql.h"
 #include "paysrv/store/settlement.sql.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
@@ -15,51 +19,13 @@
 #define TRIES 5
 #define ASIDE_MAX_BYTES ((size_t)64 << 20)
 
-typedef const struct bank_lines_open_row row;
-
-/* ---- without money ---- */
-
-static err line_done(struct task *t, row *line, const char *outcome, str payout, enum bank_outcome counted)
-{
-    int64_t affected;
-    pay_metrics_bank_line(t, counted);
-    return bank_line_done(t, str_of(outcome), payout, line->line_id, &affected);
-}
-
-static err line_break(struct task *t, row *line, const char *kind, str payout, const char *why)
-{
-    const struct bank_break_open_args args = {
-        .payout = payout,
-        .line = &line->line_id,
-        .kind = str_of(kind),
-        .ref = arena_printf(t->arena, "line %lld", (long long)line->line_id),
-        .file = &line->file_id,
-        .amount = &line->amount,
-        .currency = line->currency,
-        .detail = arena_printf(t->arena, "%.*s %.*s: %s; order %.*s, transfer %.*s, booking %.*s, reason %.*s, %.*s",
-                               STR_ARG(line->message), STR_ARG(line->kind), why, STR_ARG(line->order_id),
-                               STR_ARG(line->end_to_end), STR_ARG(line->reference), STR_ARG(line->reason),
-                               STR_ARG(line->note)),
-    };
-    int64_t affected;
-    log_warn(t, "bank.break", L_STR("kind", args.kind), L_STR("payout", payout), L_STR("why", str_of(why)));
-    pay_metrics_bank_line(t, LINE_BREAK);
-    return bank_break_open(t, &args, &affected);
-}
+typedef bank_row row;
 
 /* ---- one payout ---- */
 
-static enum bank_line_kind kind_of(row *line)
-{
-    for (unsigned i = 0; i < BANK_LINE_COUNT; i++)
-        if (str_eq(line->kind, bank_line_name((enum bank_line_kind)i)))
-            return (enum bank_line_kind)i;
-    return BANK_LINE_CREDIT;
-}
-
 static struct bank_case case_of(row *line, const struct payout_of_bank_row *p)
 {
-    struct bank_case c = { .kind = kind_of(line), .is_booked_otherwise = p->is_booked_otherwise };
+    struct bank_case c = { .kind = bank_line_kind_of(line), .is_booked_otherwise = p->is_booked_otherwise };
     (void)payout_state_parse(p->status, &c.state);
     c.amount_fits = c.kind == BANK_LINE_REJECTED || (line->amount == p->amount && str_eq(line->currency, p->currency));
     return c;
@@ -74,8 +40,8 @@ static err refuse_payout(struct task *t, row *line, const struct payout_of_bank_
         TRY(payout_step_lose_sight(t, p->partner_id, p->payout_id, &lost));
         if (!taking)
             return OK;
-        return line_break(t, line, "order_duplicate", p->payout_id.v,
-                          "the bank knows the transfer already, and may have made it");
+        return bank_line_break(t, line, "order_duplicate", p->payout_id.v,
+                               "the bank knows the transfer already, and may have made it");
     }
     const struct payout_closing closing = { .to = PAYOUT_REJECTED,
                                             .reason = line->reason,
@@ -107,13 +73,13 @@ static err effect_run(struct task *t, row *line, const struct payout_of_bank_row
     case BANK_REJECT:
         return refuse_payout(t, line, p, &line->line_id, done);
     case BANK_KNOWN:
-        return line_done(t, line, "known", payout, LINE_KNOWN);
+        return bank_line_finish(t, line, "known", payout, LINE_KNOWN);
     case BANK_BREAK_AMOUNT:
-        return line_break(t, line, "amount", payout, "the amount is not the payout's");
+        return bank_line_break(t, line, "amount", payout, "the amount is not the payout's");
     case BANK_BREAK_DUPLICATE:
-        return line_break(t, line, "duplicate", payout, "it was booked before");
+        return bank_line_break(t, line, "duplicate", payout, "it was booked before");
     case BANK_BREAK_STATE:
-        return line_break(t, line, "state", payout, "it contradicts what is known of the payout");
+        return bank_line_break(t, line, "state", payout, "it contradicts what is known of the payout");
     }
     return OK;
 }
@@ -129,16 +95,16 @@ static err payout_of_line(struct task *t, row *line, payout_id payout, const str
 static err settlement_take(struct task *t, row *line, bool *known)
 {
     const struct settlement_of_transfer_row *s = NULL;
-    int64_t amount = kind_of(line) == BANK_LINE_DEBIT ? -line->amount : line->amount;
+    int64_t amount = bank_line_kind_of(line) == BANK_LINE_DEBIT ? -line->amount : line->amount;
     if (str_given(line->end_to_end))
         TRY(settlement_of_transfer(t, line->message, line->line_id, line->end_to_end, &s));
     *known = s && !str_eq(s->state, STR("open")); /* of one that is being taken up, it is a break that heals */
     if (!*known)
         return OK;
     if (amount != s->net || !str_eq(line->currency, s->currency))
-        return line_break(t, line, "amount", STR_NONE, "the amount is not the registry's");
+        return bank_line_break(t, line, "amount", STR_NONE, "the amount is not the registry's");
     if (s->is_shown)
-        return line_break(t, line, "duplicate", STR_NONE, "it was booked before");
+        return bank_line_break(t, line, "duplicate", STR_NONE, "it was booked before");
     if (str_eq(s->state, STR("paid"))) {
         const struct settlement_bank_line_row *taken;
         pay_metrics_bank_line(t, LINE_KNOWN);
@@ -152,7 +118,9 @@ static err credit_take(struct task *t, row *line)
 {
     bool known;
     TRY(settlement_take(t, line, &known));
-    return known ? OK : line_break(t, line, "unmatched", STR_NONE, "money came in that nothing here explains");
+    if (!known)
+        TRY(transfer_line_take(t, line, &known));
+    return known ? OK : bank_line_break(t, line, "unmatched", STR_NONE, "money came in that nothing here explains");
 }
 
 /* ---- a transfer of ours ---- */
@@ -164,14 +132,14 @@ static err transfer_take(struct task *t, row *line)
         const struct payout_of_bank_row *p = NULL;
         if (str_given(payout))
             TRY(payout_of_line(t, line, (payout_id){ payout }, &p));
-        if (!p && kind_of(line) == BANK_LINE_DEBIT) {
+        if (!p && bank_line_kind_of(line) == BANK_LINE_DEBIT) {
             bool known; /* the acquirer may take, too */
             TRY(settlement_take(t, line, &known));
             if (known)
                 return OK;
         }
         if (!p)
-            return line_break(t, line, "unmatched", STR_NONE, "no payout has this reference");
+            return bank_line_break(t, line, "unmatched", STR_NONE, "no payout has this reference");
         const struct bank_case c = case_of(line, p);
         enum bank_effect effect = bank_judge(&c);
         bool done;
@@ -186,12 +154,20 @@ static err transfer_take(struct task *t, row *line)
 
 /* ---- a whole order ---- */
 
+struct order {
+    const struct batch_payouts_row *payouts;
+    const struct batch_repayments_row *back;
+    size_t n, n_back;
+};
+
 /* What of the order the bank has executed or may have: its debit is the sum of these. */
-static bool total_fits(row *line, const struct batch_payouts_row *rows, size_t n)
+static bool total_fits(row *line, const struct order *o)
 {
     int64_t sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += str_eq(rows[i].status, payout_state_name(PAYOUT_REJECTED)) ? 0 : rows[i].amount;
+    for (size_t i = 0; i < o->n; i++)
+        sum += str_eq(o->payouts[i].status, payout_state_name(PAYOUT_REJECTED)) ? 0 : o->payouts[i].amount;
+    for (size_t i = 0; i < o->n_back; i++)
+        sum += str_eq(o->back[i].status, payout_state_name(PAYOUT_REJECTED)) ? 0 : o->back[i].amount;
     return sum == line->amount && str_eq(line->currency, STR("EUR"));
 }
 
@@ -227,49 +203,67 @@ static err member_take(struct task *t, void *context)
     return OK;
 }
 
-/* A refusal of a whole of which something is known to be paid is not believed. */
-static bool is_contradicted(row *line, const struct batch_payouts_row *rows, size_t n)
+static bool is_paid(str status)
 {
-    for (size_t i = 0; i < n && kind_of(line) == BANK_LINE_REJECTED; i++)
-        if (str_eq(rows[i].status, payout_state_name(PAYOUT_PAID)) ||
-            str_eq(rows[i].status, payout_state_name(PAYOUT_RETURNED)))
+    return str_eq(status, payout_state_name(PAYOUT_PAID)) || str_eq(status, payout_state_name(PAYOUT_RETURNED));
+}
+
+/* A refusal of a whole of which something is known to be paid is not believed. */
+static bool is_contradicted(row *line, const struct order *o)
+{
+    if (bank_line_kind_of(line) != BANK_LINE_REJECTED)
+        return false;
+    for (size_t i = 0; i < o->n; i++)
+        if (is_paid(o->payouts[i].status))
+            return true;
+    for (size_t i = 0; i < o->n_back; i++)
+        if (is_paid(o->back[i].status))
             return true;
     return false;
 }
 
-static err members_take(struct task *t, row *line, const struct batch_payouts_row *rows, size_t n)
+static err members_take(struct task *t, row *line, const struct order *o)
 {
-    for (size_t i = 0; i < n; i++) {
-        struct member member = { line, &rows[i] };
+    for (size_t i = 0; i < o->n; i++) {
+        struct member member = { line, &o->payouts[i] };
         TRY(task_aside(t, ASIDE_MAX_BYTES, member_take, &member));
         CRASH_POINT("bank.within_order");
     }
+    for (size_t i = 0; i < o->n_back; i++)
+        TRY(repayment_member_take(t, line, o->back[i].repayment_id));
     return OK;
+}
+
+static err order_of(struct task *t, row *line, struct order *o)
+{
+    *o = (struct order){ .n = 0 };
+    if (!str_given(line->order_id))
+        return OK;
+    TRY(batch_payouts(t, line->order_id, &o->payouts, &o->n));
+    return batch_repayments(t, line->order_id, &o->back, &o->n_back);
 }
 
 static err order_take(struct task *t, row *line)
 {
-    const struct batch_payouts_row *rows;
+    struct order o;
     const struct order_booked_row *booked;
-    size_t n = 0;
-    if (str_given(line->order_id))
-        TRY(batch_payouts(t, line->order_id, &rows, &n));
-    if (n == 0 || kind_of(line) == BANK_LINE_RETURN)
-        return line_break(t, line, "unmatched", STR_NONE, "it names no transfer and no order of ours");
-    if (kind_of(line) == BANK_LINE_DEBIT && !total_fits(line, rows, n))
-        return line_break(t, line, "amount", STR_NONE, "the amount is not the order's");
-    if (is_contradicted(line, rows, n))
-        return line_break(t, line, "state", STR_NONE, "transfers of the order were paid");
+    TRY(order_of(t, line, &o));
+    if (o.n + o.n_back == 0 || bank_line_kind_of(line) == BANK_LINE_RETURN)
+        return bank_line_break(t, line, "unmatched", STR_NONE, "it names no transfer and no order of ours");
+    if (bank_line_kind_of(line) == BANK_LINE_DEBIT && !total_fits(line, &o))
+        return bank_line_break(t, line, "amount", STR_NONE, "the amount is not the order's");
+    if (is_contradicted(line, &o))
+        return bank_line_break(t, line, "state", STR_NONE, "transfers of the order were paid");
     TRY(order_booked(t, line->order_id, line->message, line->line_id, &booked));
-    if (kind_of(line) == BANK_LINE_DEBIT && booked->is_booked)
-        return line_break(t, line, "duplicate", STR_NONE, "the order, or a transfer of it, was booked before");
-    TRY(members_take(t, line, rows, n));
-    if (kind_of(line) == BANK_LINE_REJECTED && bank_reason_is_duplicate(line->reason))
-        return line_break(t, line, "order_duplicate", STR_NONE,
-                          "the bank knows the order already, and may have made it");
+    if (bank_line_kind_of(line) == BANK_LINE_DEBIT && booked->is_booked)
+        return bank_line_break(t, line, "duplicate", STR_NONE, "the order, or a transfer of it, was booked before");
+    TRY(members_take(t, line, &o));
+    if (bank_line_kind_of(line) == BANK_LINE_REJECTED && bank_reason_is_duplicate(line->reason))
+        return bank_line_break(t, line, "order_duplicate", STR_NONE,
+                               "the bank knows the order already, and may have made it");
     int64_t affected;
     TRY(batch_settled(t, line->order_id, &affected));
-    return line_done(t, line, "applied", STR_NONE, LINE_APPLIED);
+    return bank_line_finish(t, line, "applied", STR_NONE, LINE_APPLIED);
 }
 
 /* ---- all ---- */
@@ -279,7 +273,7 @@ static err answer_note(struct task *t, row *line)
     int64_t affected;
     if (str_given(line->order_id))
         TRY(batch_answered(t, line->order_id, &affected));
-    return line_done(t, line, "noted", bank_payout_of(t->arena, line->end_to_end), LINE_NOTED);
+    return bank_line_finish(t, line, "noted", bank_payout_of(t->arena, line->end_to_end), LINE_NOTED);
 }
 
 struct one {
@@ -289,18 +283,22 @@ struct one {
 static err line_take(struct task *t, void *context)
 {
     row *line = ((const struct one *)context)->line;
-    switch (kind_of(line)) {
+    switch (bank_line_kind_of(line)) {
     case BANK_LINE_ACCEPTED:
     case BANK_LINE_PENDING:
         return answer_note(t, line);
     case BANK_LINE_CREDIT:
         return credit_take(t, line);
+    case BANK_LINE_REVERSAL:
+        return transfer_reversal_take(t, line);
     case BANK_LINE_REJECTED:
     case BANK_LINE_DEBIT:
     case BANK_LINE_RETURN:
     case BANK_LINE_COUNT:
         break;
     }
+    if (str_given(repayment_of_line(t, line)))
+        return repayment_line_take(t, line);
     return str_given(line->end_to_end) ? transfer_take(t, line) : order_take(t, line);
 }
 

@@ -8,7 +8,10 @@
 #include "paysrv/flow/late.h"
 #include "paysrv/flow/refund.h"
 #include "paysrv/flow/saved_card.h"
+#include "paysrv/store/transfer.sql.h"
 #include "shared/ops/log.h"
+
+#define WAITING_ASK_AFTER HOURS(6)
 
 static const struct app *app_of(struct task *t)
 {
@@ -65,11 +68,18 @@ err call_hold_unknown(struct task *t, const struct call_result *in)
 {
     int64_t affected;
     log_warn(t, "call.outcome_unknown", L_STR("op", in->call->op), L_STR("call", in->call->call_id),
-             L_STR("why", in->said->why));
+             L_STR("acquirer", in->call->acquirer), L_STR("why", in->said->why));
     if (in->said->is_wrong)
         TRY(app_of(t)->env->anomaly_report(t, in->call->partner_id.v, STR("acquirer_answer"), in->call->call_id,
                                            in->said->why, &affected));
     return app_of(t)->env->call_unknown(t, call_due(t), in->call->call_id, &affected);
+}
+
+err call_hold_waiting(struct task *t, const struct call_result *in)
+{
+    int64_t affected;
+    return call_wait(t, in->said->ref, instant_add(app_of(t)->env->now(), WAITING_ASK_AFTER), in->call->call_id,
+                     &affected);
 }
 
 static err settle_final(struct task *t, const struct call_result *in, enum call_op op, bool *applied)

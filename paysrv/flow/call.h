@@ -12,5 +12,7 @@ MUST_USE err call_ask(struct task *t, const struct call_find_row *call, struct a
 MUST_USE err call_settle(struct task *t, const struct call_result *in, bool *applied);
 /* T2': held as unknown until the acquirer says something final about our key. */
 MUST_USE err call_hold_unknown(struct task *t, const struct call_result *in);
+/* It was taken, and takes its time: what came of it is said later. */
+MUST_USE err call_hold_waiting(struct task *t, const struct call_result *in);
 /* When the reconciler asks for an operation that starts now. */
 instant call_due(struct task *t);

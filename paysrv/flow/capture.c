@@ -20,6 +20,7 @@ struct acquirer_ask operation_ask(const struct call_find_row *call, enum call_op
 {
     return (struct acquirer_ask){
         .op = op,
+        .acquirer = call->acquirer,
         .key = call->call_id,
         .amount_minor = call->amount,
         .currency = call->currency,
@@ -71,8 +72,8 @@ static err capture_plan(struct task *t, const struct capture_order *o, struct ca
     else
         TRY(split_of_payment(t, p, &split));
     TRY(judge(t, o, &split, &amount, shares));
-    TRY(acquirer_capture_check(t, o->is_final || p->captured + amount == p->amount));
-    TRY(acquirer_amount_check(t, OP_CAPTURE, p->currency, amount));
+    TRY(acquirer_capture_check(t, p, o->is_final || p->captured + amount == p->amount));
+    TRY(acquirer_part_check(t, p, OP_CAPTURE, amount));
     const struct shares of_parties = shares_of(&split, shares);
     *sellers = sellers_of(&split, p->user_id.v, shares);
     *ret = (struct capture_find_row){
@@ -166,6 +167,7 @@ static err succeed(struct task *t, const struct call_result *in, const struct ca
         .capture = c->capture_id,
         .kinds = posting_kinds(&posting),
         .amounts = posting_amounts(&posting),
+        .clearing = acquirer_clearing(in->call->acquirer),
         .event = { env->new_id(t->arena, "evt_") },
         .body = ret->body,
         .last_event = { env->new_id(t->arena, "evt_") },

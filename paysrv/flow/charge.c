@@ -7,14 +7,17 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/call.h"
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/connector.h"
 #include "paysrv/flow/late.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/saved_card.h"
 #include "paysrv/flow/stored.h"
+#include "paysrv/store/transfer.rows.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
 
 #define ACTION_ASK_AFTER MINUTES(2)
+#define TRANSFER_ASK_AFTER HOURS(6) /* the bank's lines say it before */
 
 static const struct app *app_of(struct task *t)
 {
@@ -25,6 +28,7 @@ struct acquirer_ask charge_ask(const struct call_find_row *call)
 {
     return (struct acquirer_ask){
         .op = str_eq(call->op, call_op_name(OP_AUTHORIZE)) ? OP_AUTHORIZE : OP_CHARGE,
+        .acquirer = call->acquirer,
         .key = call->call_id,
         .amount_minor = call->amount,
         .currency = call->currency,
@@ -48,6 +52,8 @@ static err charge_t1(struct task *t, const struct charge_order *o, struct step_b
         .fingerprint = o->fingerprint,
         .token = o->token,
         .return_url = o->return_url,
+        .method = payment_method_name(o->method),
+        .acquirer = str_of(o->acquirer->name),
         .due = call_due(t),
     };
     CRASH_POINT("charge.before_t1");
@@ -83,6 +89,7 @@ static err succeed(struct task *t, const struct charge_result *in, struct answer
         .payment = in->call->payment_id,
         .acquirer_ref = in->said->ref,
         .posting = &posting,
+        .clearing = acquirer_clearing(in->call->acquirer),
         .event = app_of(t)->env->new_id(t->arena, "evt_"),
         .body = ret->body,
         .note_id = in->note.id,
@@ -121,8 +128,9 @@ static err decline(struct task *t, const struct charge_result *in, struct answer
 {
     struct payment_find_row tried = *in->payment;
     tried.decline_code = in->said->decline_code;
-    *ret = (struct answer){ .status = FAULT_CARD_DECLINED.status,
-                            .body = problem_document(t, &FAULT_CARD_DECLINED, in->said->decline_code) };
+    const struct fault *fault =
+        payment_method_of(in->payment->method) == METHOD_CARD ? &FAULT_CARD_DECLINED : &FAULT_PAYMENT_DECLINED;
+    *ret = (struct answer){ .status = fault->status, .body = problem_document(t, fault, in->said->decline_code) };
     const struct charge_decline_args args = {
         .charge = { in->call->call_id },
         .acquirer_ref = in->said->ref,
@@ -142,12 +150,17 @@ static err decline(struct task *t, const struct charge_result *in, struct answer
 
 static err challenge(struct task *t, const struct charge_result *in, struct answer *ret, bool *applied)
 {
-    *ret = (struct answer){ .status = 200, .body = action_document(t, in->payment, in->said->action_url) };
+    const struct transfer_find_row *transfer = in->said->transfer;
+    struct payment_find_row p = *in->payment;
+    if (transfer)
+        p.expires_at = transfer->waits_until;
+    *ret = (struct answer){ .status = 200, .body = action_document(t, &p, in->said) };
     const struct charge_challenge_args args = {
         .charge = { in->call->call_id },
         .acquirer_ref = in->said->ref,
         .action_url = in->said->action_url,
-        .due = instant_add(app_of(t)->env->now(), ACTION_ASK_AFTER),
+        .due = instant_add(app_of(t)->env->now(), transfer ? TRANSFER_ASK_AFTER : ACTION_ASK_AFTER),
+        .until = transfer ? &transfer->waits_until : NULL,
         .event = { app_of(t)->env->new_id(t->arena, "evt_") },
         .data = ret->body,
         .status = ret->status,
@@ -200,7 +213,7 @@ err charge_settle(struct task *t, const struct charge_result *in, struct answer 
     if (*applied) {
         pay_metrics_count(t, COUNT_PAYMENT, in->said->outcome);
         log_info(t, "charge.settled", L_STR("payment", in->call->payment_id.v), L_STR("charge", in->call->call_id),
-                 L_STR("outcome", str_of(outcome_name(in->said->outcome))),
+                 L_STR("acquirer", in->call->acquirer), L_STR("outcome", str_of(outcome_name(in->said->outcome))),
                  L_STR("decline_code", in->said->decline_code));
     }
     return OK;
@@ -230,6 +243,9 @@ static err not_ready(struct task *t, const struct charge_order *o)
     enum payment_status status = payment_status_at(p->status, p->expires_at, t->now);
     if (status == PAYMENT_EXPIRED)
         return FAIL(t, PAYMENT_EXPIRED, "expired");
+    if (!payment_methods_allow(p->methods, o->method))
+        return FAIL_PARAM(t, METHOD_UNAVAILABLE, STR("method"),
+                          str_of(method_verdict_text(acquirer_method_judge(t, p, o->method))));
     str name = payment_status_name(status);
     return FAIL_PARAM(
         t, PAYMENT_STATE, STR("payment"),
@@ -265,6 +281,7 @@ static err charge_make(struct task *t, const struct charge_order *o, const struc
         .currency = p->currency,
         .token = o->token,
         .return_url = str_given(o->return_url) ? o->return_url : p->return_url,
+        .acquirer = begun->acquirer,
     };
     struct acquirer_said said;
     bool mine;
@@ -295,13 +312,33 @@ static err give_up_before(struct task *t, const struct charge_order *o)
     return p && !key ? env->attempt_abandon(t, o->payment, o->partner, p->charge_id, &given_up) : OK;
 }
 
-err charge_run(struct task *t, const struct charge_order *o, struct answer *ret)
+/* Of other methods than cards: whether the payment can be paid so, which never changes, and where that is booked. */
+static err method_prepare(struct task *t, const struct charge_order *o)
 {
+    const struct pay_env *env = app_of(t)->env;
+    const struct payment_find_row *p = NULL;
+    int64_t opened;
+    TRY(env->payment_any(t, o->payment, &p));
+    if (!p || !str_eq(p->partner_id.v, o->partner.v))
+        return FAIL(t, NOT_FOUND, "no such payment for this caller");
+    enum method_verdict verdict = acquirer_method_judge(t, p, o->method);
+    if (verdict != METHOD_GOOD)
+        return FAIL_PARAM(t, METHOD_UNAVAILABLE, STR("method"), str_of(method_verdict_text(verdict)));
+    if (!(o->acquirer->can & CAN_STAY) && !str_given(o->return_url) && !str_given(p->return_url))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("return_url"), STR("is required: the payment has none either"));
+    return env->clearing_open(t, o->partner, str_of(o->acquirer->clearing), p->currency, &opened);
+}
+
+err charge_run(struct task *t, const struct charge_order *order, struct answer *ret)
+{
+    struct charge_order whole = *order, *o = &whole;
     const struct stored_question q = { o->partner, o->route, o->key, o->fingerprint };
     struct step_begin begin;
     bool applied, found = true;
     *ret = (struct answer){ .status = 202 };
-    TRY(acquirer_usable(t));
+    TRY(acquirer_usable(t, o->method, &whole.acquirer));
+    if (o->method != METHOD_CARD)
+        TRY(method_prepare(t, o));
     if (o->is_instead)
         TRY(give_up_before(t, o));
     TRY(charge_t1(t, o, &begin));

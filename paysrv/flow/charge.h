@@ -15,9 +15,11 @@ struct charge_order {
     payment_id payment;
     str route, key; /* whose answer it is */
     digest fingerprint;
-    str token;
-    str return_url;  /* where the buyer comes back after a challenge; absent: the payment's own */
-    bool is_instead; /* an attempt that waits for the buyer's bank is given up for this one */
+    enum payment_method method;
+    str token;                        /* of a card; absent for all others */
+    str return_url;                   /* where the buyer comes back after a challenge; absent: the payment's own */
+    bool is_instead;                  /* an attempt that waits for the buyer's bank is given up for this one */
+    const struct connector *acquirer; /* charge_run finds it */
 };
 
 /* The whole protocol for one confirmation. Answers 200, 202 or 402 as docs/protocol/pay-api.md says, or what was

@@ -5,10 +5,12 @@
 #include "paysrv/domain/consent.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/connector.h"
 #include "paysrv/flow/invoice.h"
 #include "paysrv/flow/partner_standing.h"
 #include "paysrv/flow/saved_card.h"
 #include "paysrv/flow/session.h"
+#include "paysrv/store/transfer.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
 #include "shared/text/encode.h"
@@ -25,6 +27,21 @@ static str return_address(struct task *t, str session)
     return arena_printf(t->arena, "%.*s/pay/%.*s/return", STR_ARG(app_of(t)->config.public_url), STR_ARG(session));
 }
 
+/* A card needs a page to be typed on, and what goes on after today needs a card. Without anything else it is offered
+ * all the same: setting out says what is wrong. */
+static void offers_find(struct task *t, struct checkout *c)
+{
+    const struct connector *of_cards = connector_for(t, METHOD_CARD);
+    bool needs_card = c->shown->save_required_given && c->shown->save_required, has_any = false;
+    for (unsigned i = 0; i < PAYMENT_METHOD_COUNT; i++) {
+        enum payment_method method = (enum payment_method)i;
+        bool is_fit = method == METHOD_CARD ? of_cards && of_cards->card_page : !needs_card;
+        c->offers[i] = is_fit && acquirer_method_judge(t, c->payment, method) == METHOD_GOOD;
+        has_any = has_any || c->offers[i];
+    }
+    c->offers[METHOD_CARD] = c->offers[METHOD_CARD] || !has_any;
+}
+
 err checkout_find(struct task *t, str session, struct checkout *ret)
 {
     payment_id id;
@@ -37,7 +54,16 @@ err checkout_find(struct task *t, str session, struct checkout *ret)
         return FAIL(t, NOT_FOUND, "a session without its payment");
     TRY(clock_enter(t, ret->payment->partner_id));
     ret->status = payment_status_at(ret->payment->status, ret->payment->expires_at, t->now);
+    offers_find(t, ret);
+    ret->transfer = NULL;
+    if (ret->status == PAYMENT_REQUIRES_ACTION && checkout_method(ret) == METHOD_BANK_TRANSFER)
+        return transfer_find(t, ret->payment->charge_id, &ret->transfer);
     return OK;
+}
+
+enum payment_method checkout_method(const struct checkout *c)
+{
+    return payment_method_of(c->payment->method);
 }
 
 err checkout_start(struct task *t, const struct checkout *c, const struct checkout_visit *visit, str *card_page)
@@ -60,6 +86,28 @@ err checkout_start(struct task *t, const struct checkout *c, const struct checko
 }
 
 /* A payment that is not ready any more is no failure here: the page shows how it stands. */
+static err charge(struct task *t, const struct charge_order *order)
+{
+    struct answer answer;
+    err e = charge_run(t, order, &answer);
+    return err_is(e, &FAULT_PAYMENT_STATE) || err_is(e, &FAULT_PAYMENT_EXPIRED) ? OK : e;
+}
+
+/* Nobody frames such a page, so he comes back to a page of its own. */
+err checkout_set_out(struct task *t, const struct checkout *c, enum payment_method method)
+{
+    const struct charge_order order = {
+        .partner = c->payment->partner_id,
+        .payment = c->payment->payment_id,
+        .route = STR("checkout"),
+        .key = random_token(t->arena, ""),
+        .fingerprint = typed_digest("checkout_method", payment_method_name(method)),
+        .method = method,
+        .return_url = return_address(t, c->session),
+    };
+    return charge(t, &order);
+}
+
 static err charge_visit(struct task *t, const struct checkout *c, const struct checkout_return *in, bool is_embedded)
 {
     digest key = typed_digest("checkout_key", in->state);
@@ -73,11 +121,7 @@ static err charge_visit(struct task *t, const struct checkout *c, const struct c
         .return_url = arena_printf(t->arena, "%.*s?embedded=%s", STR_ARG(return_address(t, c->session)),
                                    is_embedded ? "true" : "false"),
     };
-    struct answer answer;
-    err e = charge_run(t, &order, &answer);
-    if (err_is(e, &FAULT_PAYMENT_STATE) || err_is(e, &FAULT_PAYMENT_EXPIRED))
-        return OK;
-    return e;
+    return charge(t, &order);
 }
 
 static err look_soon(struct task *t, const struct checkout *c)

@@ -11,9 +11,11 @@
 struct checkout {
     const struct payment_find_row *payment;
     const struct payment_shown_row *shown;
-    enum payment_status status; /* now */
+    enum payment_status status;               /* now */
+    const struct transfer_find_row *transfer; /* that it waits for; NULL: none */
     str session;
-    bool is_consent_missing; /* he set out without agreeing to what this payment needs */
+    bool offers[PAYMENT_METHOD_COUNT]; /* what he may pay by here, as long as it waits for that */
+    bool is_consent_missing;           /* he set out without agreeing to what this payment needs */
 };
 
 /* NOT_FOUND for a session that is none of ours. */
@@ -27,6 +29,11 @@ struct checkout_visit {
 MUST_USE err checkout_start(struct task *t, const struct checkout *c, const struct checkout_visit *visit,
                             str *card_page);
 
+/* Pays by a method that has a page of its own: the payment then waits for him there, or is not ready any more. */
+MUST_USE err checkout_set_out(struct task *t, const struct checkout *c, enum payment_method method);
+/* The method of the attempt that runs, or was the last one. */
+enum payment_method checkout_method(const struct checkout *c);
+
 struct checkout_return {
     str state, card_token;
     str browser; /* absent: no cookie */
@@ -34,7 +41,7 @@ struct checkout_return {
 /* Charges the token when state and browser are those that set out; *is_embedded tells how the visit began. */
 MUST_USE err checkout_return(struct task *t, const struct checkout *c, const struct checkout_return *in,
                              bool *is_embedded);
-/* Gives up the attempt that waits for the buyer's bank: he wants to pay with another card. */
+/* Gives up the attempt that waits for the buyer's bank: he wants to pay with another card, or in another way. */
 MUST_USE err checkout_give_up(struct task *t, const struct checkout *c);
 /* Asks the acquirer when it may know more than we do: after a challenge, or while the outcome is unknown. */
 MUST_USE err checkout_refresh(struct task *t, const struct checkout *c);

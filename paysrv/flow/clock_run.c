@@ -5,6 +5,7 @@
  */
 #include "paysrv/app.h"
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/confirmation.h"
 #include "paysrv/flow/dispute.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/holdback.h"
@@ -15,6 +16,7 @@
 #include "paysrv/flow/test_bank.h"
 #include "paysrv/flow/test_clock.h"
 #include "paysrv/flow/timers.h"
+#include "paysrv/flow/transfer.h"
 #include "paysrv/store/test_clock.sql.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
@@ -32,9 +34,15 @@ static const struct {
     const char *kind; /* of the view clock_work */
     err (*run)(struct task *t);
 } works[] = {
-    { "payments", payment_timers_run }, { "subscriptions", subscriptions_run }, { "disputes", disputes_follow },
-    { "holdbacks", holdbacks_run },     { "payouts", payouts_expire },          { "schedules", schedules_run },
+    { "payments", payment_timers_run },
+    { "subscriptions", subscriptions_run },
+    { "disputes", disputes_follow },
+    { "holdbacks", holdbacks_run },
+    { "payouts", payouts_expire },
+    { "schedules", schedules_run },
+    { "transfers", transfers_run },
     { "bank", test_bank_run },
+    { "confirmations", confirmations_expire },
 };
 #define WORKS (sizeof works / sizeof works[0])
 

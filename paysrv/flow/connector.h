@@ -21,6 +21,8 @@ struct config;
 
 enum connector_can {
     CAN_CAPTURE_SEVERAL = 1, /* a capture leaves the rest of the authorisation as it is */
+    CAN_STAY = 8,            /* the buyer is told what to do, and goes to no page that has to lead him back */
+    CAN_AUTHORIZE = 4,       /* it holds an amount, and captures or releases it later */
     CAN_TEST_CLOCKS = 2,     /* it may be the acquirer of partners whose time is not the wall clock's */
 };
 
@@ -48,8 +50,10 @@ struct acquirer_message {
 };
 
 struct connector {
-    const char *name; /* as the configuration has it */
+    const char *name; /* as the configuration has it, and acquirer_call.acquirer */
+    enum payment_method method;
     unsigned can;
+    const char *clearing;   /* whose account acquirer_receivable is (account.user_id): "" for cards, else a name */
     duration key_retention; /* past this a key may be forgotten, and nothing is sent again under it */
     const char *signature_headers[SIGNATURE_HEADERS_MAX];
 
@@ -83,9 +87,19 @@ struct connector {
 };
 
 extern const struct connector connector_sandbox; /* docs/protocol/acquirer.md */
+extern const struct connector connector_bank;    /* docs/protocol/connectors.md, Bank transfers */
 extern const struct connector connector_stripe;  /* docs/protocol/connectors.md, Stripe */
+extern const struct connector connector_wallet;  /* docs/protocol/wallet.md */
 
+/* All there are, of which few are configured; NULL: there are no more. */
+#define CONNECTORS_MAX 16
+const struct connector *connector_at(size_t n);
 /* NULL: there is none of this name. */
 const struct connector *connector_named(str name);
-/* That of the partner whose clock it is. */
-const struct connector *connector_of(struct task *t);
+/* What this partner, whose clock it is, is paid with by this method; NULL: it is not configured. */
+const struct connector *connector_for(struct task *t, enum payment_method method);
+/*
+ * That of an operation, by its name; absent: from before operations had one, that of cards. NULL: it is not configured
+ * for partners of this kind (any more), and another one must not be asked in its place.
+ */
+const struct connector *connector_called(struct task *t, str name);

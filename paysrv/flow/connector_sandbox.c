@@ -20,17 +20,15 @@
 void sandbox_exchange(struct task *t, const struct sandbox_exchange *in, struct fetch_answer *ret)
 {
     const struct config *c = &((const struct app *)t->app)->config;
-    bool is_live = clock_is_live(t);
-    str base = is_live ? c->acquirer_url : c->test_acquirer_url;
-    str key = is_live ? c->acquirer_key_file.hidden : c->test_acquirer_key_file.hidden;
+    const struct acquirer_door door = acquirer_door(c, in->door, clock_is_live(t));
     struct fetch_header headers[3] = {
-        { "Authorization", arena_printf(t->arena, "Bearer %.*s", STR_ARG(key)) },
+        { "Authorization", arena_printf(t->arena, "Bearer %.*s", STR_ARG(door.key)) },
         { "Content-Type", str_given(in->type) ? in->type : STR("application/json") },
         { "Idempotency-Key", in->key },
     };
     const struct fetch_request rq = {
         .method = in->method,
-        .url = arena_printf(t->arena, "%.*s%.*s", STR_ARG(base), STR_ARG(in->path)),
+        .url = arena_printf(t->arena, "%.*s%.*s", STR_ARG(door.base), STR_ARG(in->path)),
         .headers = headers,
         .n_headers = str_given(in->key) ? 3 : 2,
         .body = in->body,
@@ -48,7 +46,7 @@ static void call(struct task *t, const char *method, str path, str key, str body
 }
 
 /* What both kinds of object say of the operation they belong to must be what we asked for. */
-static bool is_ours(const struct json_value *object, const struct acquirer_ask *ask, struct acquirer_said *ret)
+bool sandbox_is_ours(const struct json_value *object, const struct acquirer_ask *ask, struct acquirer_said *ret)
 {
     str key, currency, reference;
     int64_t amount;
@@ -67,7 +65,7 @@ static bool is_ours(const struct json_value *object, const struct acquirer_ask *
     return true;
 }
 
-static void decline_code_read(const struct json_value *object, struct acquirer_said *ret)
+void sandbox_decline_code_read(const struct json_value *object, struct acquirer_said *ret)
 {
     if (!json_get_str(object, "decline_code", &ret->decline_code) || ret->decline_code.n > 64)
         ret->decline_code = STR("generic_decline");
@@ -146,7 +144,7 @@ static void object_read(const struct json_value *object, const struct acquirer_a
 {
     str status = STR("");
     acquirer_unknown(ret, STR("no status"));
-    if (!is_ours(object, ask, ret))
+    if (!sandbox_is_ours(object, ask, ret))
         return;
     json_get_str(object, "status", &status);
     if (call_op_is_attempt(ask->op))
@@ -155,12 +153,12 @@ static void object_read(const struct json_value *object, const struct acquirer_a
         operation_read(object, status, ask, ret);
     if (str_eq(status, STR("declined")) && !ret->is_wrong) {
         ret->outcome = OUTCOME_DECLINED;
-        decline_code_read(object, ret);
+        sandbox_decline_code_read(object, ret);
     }
 }
 
-static bool answer_read(struct task *t, const struct fetch_answer *answer, const struct json_value **document,
-                        struct acquirer_said *ret)
+bool sandbox_answer_read(struct task *t, const struct fetch_answer *answer, const struct json_value **document,
+                         struct acquirer_said *ret)
 {
     if (answer->outcome != FETCH_ANSWERED) {
         acquirer_unknown(ret, answer->why);
@@ -207,11 +205,25 @@ static void order(struct task *t, const struct acquirer_ask *ask, struct acquire
     const struct json_value *document = NULL;
     str path = arena_printf(t->arena, "/v1/%.*ss", STR_ARG(object_name(ask->op)));
     call(t, "POST", path, ask->key, body_of(t, ask), &answer);
-    if (answer_read(t, &answer, &document, ret))
+    if (sandbox_answer_read(t, &answer, &document, ret))
         object_read(document, ask, ret);
 }
 
 /* At most one object can have our key; anything else than that one or none is no answer. */
+const struct json_value *sandbox_only_one(const struct json_value *document, struct acquirer_said *ret)
+{
+    const struct json_value *data = json_get(document, "data");
+    if (!data || json_kind(data) != JSON_ARRAY || json_size(data) > 1) {
+        acquirer_unknown(ret, STR("the answer is no list of at most one"));
+        return NULL;
+    }
+    if (json_size(data) == 1)
+        return json_item(data, 0);
+    acquirer_unknown(ret, STR("not known there"));
+    ret->is_absent = true;
+    return NULL;
+}
+
 static void query(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret)
 {
     struct fetch_answer answer;
@@ -219,17 +231,11 @@ static void query(struct task *t, const struct acquirer_ask *ask, struct acquire
     str path = arena_printf(t->arena, "/v1/%.*ss?key=%.*s", STR_ARG(object_name(ask->op)),
                             STR_ARG(percent_encode(t->arena, ask->key)));
     call(t, "GET", path, STR_NONE, STR_NONE, &answer);
-    if (!answer_read(t, &answer, &document, ret))
+    if (!sandbox_answer_read(t, &answer, &document, ret))
         return;
-    const struct json_value *data = json_get(document, "data");
-    if (!data || json_kind(data) != JSON_ARRAY || json_size(data) > 1) {
-        acquirer_unknown(ret, STR("the answer is no list of at most one"));
-    } else if (json_size(data) == 0) {
-        acquirer_unknown(ret, STR("not known there"));
-        ret->is_absent = true;
-    } else {
-        object_read(json_item(data, 0), ask, ret);
-    }
+    const struct json_value *object = sandbox_only_one(document, ret);
+    if (object)
+        object_read(object, ask, ret);
 }
 
 static bool card_read(const struct json_value *card, struct acquirer_card *ret)
@@ -250,7 +256,7 @@ static void card_look(struct task *t, str token, struct acquirer_card *ret)
     call(t, "GET", path, STR_NONE, STR_NONE, &answer);
     if (answer.outcome == FETCH_ANSWERED && answer.status == 404)
         ret->standing = CARD_STANDING_UNPAID;
-    else if (answer_read(t, &answer, &card, &said) && card_read(card, ret))
+    else if (sandbox_answer_read(t, &answer, &card, &said) && card_read(card, ret))
         ret->standing = json_get_str(card, "network_reference", &ret->network_reference) ? CARD_STANDING_GOOD
                                                                                          : CARD_STANDING_UNPAID;
 }
@@ -273,7 +279,7 @@ static err card_page(struct task *t, const struct card_session *in, str *url)
         json_bool(&j, "save", true);
     json_end(&j);
     call(t, "POST", STR("/v1/card_sessions"), STR_NONE, buf_str(&body), &answer);
-    if (!answer_read(t, &answer, &document, &said))
+    if (!sandbox_answer_read(t, &answer, &document, &said))
         return FAIL(t, UNAVAILABLE, "no card page: %.*s", STR_ARG(said.why));
     if (!json_get_str(document, "url", url) || !url_parse(*url, &parsed))
         return FAIL(t, UNAVAILABLE, "the acquirer's card page has no address");
@@ -282,7 +288,7 @@ static err card_page(struct task *t, const struct card_session *in, str *url)
 
 /* ---- messages ---- */
 
-static enum message_verdict verify(struct task *t, str key, const struct signed_message *m)
+enum message_verdict sandbox_verify(struct task *t, str key, const struct signed_message *m)
 {
     switch (webhook_verify(t->arena, key, m->headers[0], m->headers[1], m->headers[2], m->body, t->now)) {
     case WEBHOOK_GOOD:
@@ -297,7 +303,7 @@ static enum message_verdict verify(struct task *t, str key, const struct signed_
     return MESSAGE_MALFORMED;
 }
 
-static bool message_read(struct task *t, str body, struct acquirer_message *ret)
+bool sandbox_message_read(struct task *t, str body, struct acquirer_message *ret)
 {
     const struct json_value *document;
     str account = STR(""), ours = ((const struct app *)t->app)->config.acquirer_account;
@@ -360,15 +366,17 @@ static const char *amount_wrong(enum call_op op, str currency, int64_t amount_mi
 
 const struct connector connector_sandbox = {
     .name = "sandbox",
-    .can = CAN_CAPTURE_SEVERAL | CAN_TEST_CLOCKS,
+    .method = METHOD_CARD,
+    .can = CAN_AUTHORIZE | CAN_CAPTURE_SEVERAL | CAN_TEST_CLOCKS,
+    .clearing = "",
     .key_retention = HOURS(24),
     .signature_headers = { "webhook-id", "webhook-timestamp", "webhook-signature" },
     .config_wrong = config_wrong,
     .amount_wrong = amount_wrong,
     .order = order,
     .query = query,
-    .verify = verify,
-    .message_read = message_read,
+    .verify = sandbox_verify,
+    .message_read = sandbox_message_read,
     .message_judge = message_judge,
     .card_page = card_page,
     .card = card_look,

@@ -441,6 +441,9 @@ static const char *amount_wrong(enum call_op op, str currency, int64_t amount_mi
 
 const struct connector connector_stripe = {
     .name = "stripe",
+    .method = METHOD_CARD,
+    .can = CAN_AUTHORIZE,
+    .clearing = "",
     .key_retention = HOURS(23), /* Stripe's is at least 24 h from when it got the key, which is after we made it */
     .signature_headers = { "stripe-signature" },
     .config_wrong = config_wrong,

@@ -261,7 +261,9 @@ static err letter_of(struct task *t, const struct dispute_find_row *row, struct 
     const struct dispute_files_row *files;
     struct dispute_attachment *attachments;
     size_t n;
-    *ret = (struct dispute_letter){ .ref = row->acquirer_ref, .accepts = str_eq(row->asked, STR("accept")) };
+    *ret = (struct dispute_letter){ .acquirer = row->acquirer,
+                                    .ref = row->acquirer_ref,
+                                    .accepts = str_eq(row->asked, STR("accept")) };
     if (ret->accepts)
         return OK;
     TRY(env_of(t)->dispute_files(t, row->dispute_id, &files, &n));

@@ -21,6 +21,7 @@ const struct pay_env pay_env_live = {
     .charge_challenge = charge_challenge,
     .charge_authorize = charge_authorize,
     .attempt_abandon = attempt_abandon,
+    .clearing_open = clearing_open,
     .suspense_open = suspense_open,
     .late_success = late_success,
     .late_reversed = late_reversed,

@@ -3,6 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/domain/payout.h"
+#include "paysrv/flow/confirmation.h"
 #include "paysrv/flow/payout_list.h"
 #include "paysrv/flow/payout_step.h"
 #include "paysrv/store/payout.sql.h"
@@ -43,6 +44,7 @@ err freeze_run(struct task *t, partner_id partner, user_id user)
     TRY(user_freeze(t, partner, user, &changed));
     log_warn(t, "payouts.frozen", L_STR("user", user.v), L_I64("changed", changed));
     TRY(payout_lists_cancel_waiting(t, partner, user));
+    TRY(confirmations_cancel_waiting(t, partner, user));
     const struct payout_find_row *rows;
     size_t n;
     str waiting = payout_state_name(PAYOUT_AWAITING_CODE);

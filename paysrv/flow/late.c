@@ -26,6 +26,7 @@ err late_success_take(struct task *t, const struct call_result *in, bool *applie
         .reversal = env->new_id(t->arena, "rev_"),
         .event = event_new(t),
         .data = attempt_document(t, call, call->call_id, STR("succeeded_late")),
+        .clearing = acquirer_clearing(call->acquirer),
         .note_id = in->note.id,
         .note = in->note.body,
     };

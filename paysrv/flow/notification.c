@@ -12,6 +12,7 @@
 
 #define STRANGER "no operation of ours has this key"
 #define FOREIGN "an acquirer of sandbox partners speaks of a live one, or the other way round"
+#define ANOTHERS "the operation was made with another acquirer than the one that speaks of it"
 
 static const struct app *app_of(struct task *t)
 {
@@ -19,9 +20,10 @@ static const struct app *app_of(struct task *t)
 }
 
 /* Whoever has signed it; where both kinds of partners have one acquirer, that one. */
-static const struct connector *connector_from(struct task *t, enum acquirer_source from)
+static const struct connector *connector_from(struct task *t, struct acquirer_sender from)
 {
-    return from == FROM_TEST ? app_of(t)->test_acquirer : app_of(t)->acquirer;
+    const struct app *app = app_of(t);
+    return from.source == FROM_TEST ? app->test_acquirers[from.method] : app->acquirers[from.method];
 }
 
 static err note(struct task *t, const struct acquirer_message *m, const char *state, str body)
@@ -44,11 +46,16 @@ static err set_aside(struct task *t, const struct acquirer_message *m, const cha
     return set_aside_why(t, m, state, str_of(why), body);
 }
 
-/* Whose call it is: the work is done under his clock, and only the acquirer of his kind has a say in it. */
-static err enter(struct task *t, const struct call_find_row *call, enum acquirer_source from, bool *is_foreign)
+/* Whose call it is: the work is done under his clock, and only the acquirer that made it has a say in it. */
+static err enter(struct task *t, const struct call_find_row *call, struct acquirer_sender from, const char **why)
 {
+    enum acquirer_source source = from.source;
     TRY(clock_enter(t, call->partner_id));
-    *is_foreign = from != FROM_EITHER && (from == FROM_LIVE) != clock_is_live(t);
+    *why = NULL;
+    if (source != FROM_EITHER && (source == FROM_LIVE) != clock_is_live(t))
+        *why = FOREIGN;
+    else if (connector_called(t, call->acquirer) != connector_from(t, from))
+        *why = ANOTHERS;
     return OK;
 }
 
@@ -66,13 +73,14 @@ static err already_final(struct task *t, const struct acquirer_message *m, const
     return set_aside(t, m, "anomaly", "the acquirer says another outcome than it said before", body);
 }
 
-static err apply(struct task *t, const struct acquirer_message *m, const struct call_find_row *call, str body)
+static err apply(struct task *t, const struct acquirer_message *m, const struct call_find_row *call, str body,
+                 struct acquirer_sender from)
 {
     struct acquirer_ask ask;
     struct acquirer_said said;
     bool applied;
     TRY(call_ask(t, call, &ask));
-    if (!connector_of(t)->message_judge(t, m, &ask, &said))
+    if (!connector_from(t, from)->message_judge(t, m, &ask, &said))
         return set_aside(t, m, "unmatched", STRANGER, body);
     pay_metrics_count(t, COUNT_NOTIFICATION, said.outcome);
     if (said.is_wrong)
@@ -103,22 +111,22 @@ static const char *dispute_stranger(const struct call_find_row *call, const stru
 }
 
 /* Kept before it is answered; what follows from it is tried at once, and else by the job. */
-static err dispute_apply(struct task *t, const struct acquirer_message *m, str body, enum acquirer_source from)
+static err dispute_apply(struct task *t, const struct acquirer_message *m, str body, struct acquirer_sender from)
 {
     const struct call_find_row *call = NULL;
     struct acquirer_dispute d;
     enum dispute_verdict verdict;
     dispute_id id;
-    bool is_foreign;
+    const char *foreign;
     if (!connector_from(t, from)->dispute_read(m->data, &d))
         return set_aside(t, m, "anomaly", "a dispute that is incomplete or contradicts itself", body);
     TRY(app_of(t)->env->call_find(t, m->key, &call));
     const char *why = dispute_stranger(call, &d);
     if (why)
         return set_aside(t, m, "unmatched", why, body);
-    TRY(enter(t, call, from, &is_foreign));
-    if (is_foreign)
-        return set_aside(t, m, "foreign", FOREIGN, body);
+    TRY(enter(t, call, from, &foreign));
+    if (foreign)
+        return set_aside(t, m, "foreign", foreign, body);
     const struct dispute_told told = { &d, call->partner_id, call->payment_id, { m->id, body } };
     TRY(dispute_take(t, &told, &verdict, &id));
     if (verdict == DISPUTE_OLD)
@@ -131,18 +139,18 @@ static err dispute_apply(struct task *t, const struct acquirer_message *m, str b
     return OK;
 }
 
-static err operation_apply(struct task *t, const struct acquirer_message *m, str body, enum acquirer_source from)
+static err operation_apply(struct task *t, const struct acquirer_message *m, str body, struct acquirer_sender from)
 {
     const struct call_find_row *call = NULL;
-    bool is_foreign;
+    const char *foreign;
     TRY(app_of(t)->env->call_find(t, m->key, &call));
     if (!call)
         return set_aside(t, m, "unmatched", STRANGER, body);
-    TRY(enter(t, call, from, &is_foreign));
-    return is_foreign ? set_aside(t, m, "foreign", FOREIGN, body) : apply(t, m, call, body);
+    TRY(enter(t, call, from, &foreign));
+    return foreign ? set_aside(t, m, "foreign", foreign, body) : apply(t, m, call, body, from);
 }
 
-err notification_apply(struct task *t, str body, enum acquirer_source from)
+err notification_apply(struct task *t, str body, struct acquirer_sender from)
 {
     struct acquirer_message m;
     if (!connector_from(t, from)->message_read(t, body, &m))

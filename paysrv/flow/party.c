@@ -40,3 +40,19 @@ err party_owner(struct task *t, const struct caller *c, str *ret)
     *ret = user->user_id.v;
     return OK;
 }
+
+str party_status(const struct user_find_row *user)
+{
+    if (user->closed_at_given)
+        return STR("closed");
+    return user->needs_code && !user->confirmed_at_given ? STR("pending") : STR("active");
+}
+
+err party_is_active(struct task *t, const struct user_find_row *user)
+{
+    if (user->closed_at_given)
+        return FAIL_PARAM(t, USER_STATE, STR("user"), STR("closed"));
+    if (user->needs_code && !user->confirmed_at_given)
+        return FAIL_PARAM(t, USER_STATE, STR("user"), STR("pending: has to be confirmed with the code first"));
+    return OK;
+}

@@ -2,32 +2,54 @@
 #include "paysrv/flow/party_object.h"
 
 #include "paysrv/domain/iban.h"
+#include "paysrv/flow/party.h"
 #include "shared/text/shape.h"
 
 #define DOCUMENT_MAX_BYTES 16384
 
-SHAPE(user, "User",
-      "id: string, object: 'user', external_id: string | null, name: string, email: string | null, "
-      "email_verified: boolean, country: string | null, payouts_frozen: boolean, created_at: time")
+/* What was added after the first version may be missing in an older one. */
+SHAPE(
+    user, "User",
+    "id: string, object: 'user', status?: 'pending' | 'active' | 'closed', closed_reason?: string | null, external_id: "
+    "string | null, name: string, email: string | null, email_verified: boolean, country: string | null, locale?: "
+    "string | null, payouts_frozen: boolean, payouts_from?: time | null, created_at: time, confirmation?: "
+    "Confirmation")
 
 void user_write(struct json *j, const struct user_find_row *row)
 {
     json_str(j, "id", row->user_id.v);
     json_str(j, "object", STR("user"));
+    json_str(j, "status", party_status(row));
+    json_str_or_null(j, "closed_reason", row->closed_reason);
     json_str_or_null(j, "external_id", row->external_id);
     json_str(j, "name", row->name);
     json_str_or_null(j, "email", row->email);
     json_bool(j, "email_verified", row->email_verified);
     json_str_or_null(j, "country", row->country);
+    json_str_or_null(j, "locale", row->locale);
     json_bool(j, "payouts_frozen", row->payouts_frozen_at_given);
+    if (row->payouts_from_given)
+        json_time(j, "payouts_from", row->payouts_from);
+    else
+        json_null(j, "payouts_from");
     json_time(j, "created_at", row->created_at);
 }
 
 SHAPE(requisite, "Requisite",
       "id: string, object: 'requisite', type: 'bank_account', user: string, version: integer, status: "
-      "'active' | 'cooling' | 'disabled', usable_from: time | null, disabled_reason: string | null, "
+      "'pending_confirmation' | 'active' | 'cooling' | 'disabled', usable_from: time | null, disabled_reason: string | "
+      "null, "
       "iban: string, bic: string | null, holder_name: string, address: { country?: string, town?: "
-      "string, street?: string, building?: string, postcode?: string }, created_at: time")
+      "string, street?: string, building?: string, postcode?: string }, created_at: time, confirmation?: Confirmation")
+
+static str requisite_status(struct task *t, const struct requisite_find_row *row)
+{
+    if (row->disabled_at_given)
+        return STR("disabled");
+    if (row->needs_code && !row->confirmed_at_given)
+        return STR("pending_confirmation");
+    return row->usable_from_given && instant_before(t->now, row->usable_from) ? STR("cooling") : STR("active");
+}
 
 void requisite_write(struct json *j, struct task *t, const struct requisite_find_row *row)
 {
@@ -36,8 +58,7 @@ void requisite_write(struct json *j, struct task *t, const struct requisite_find
     json_str(j, "type", STR("bank_account"));
     json_str(j, "user", row->user_id.v);
     json_i64(j, "version", row->version);
-    bool is_cooling = row->usable_from_given && instant_before(t->now, row->usable_from);
-    json_str(j, "status", row->disabled_at_given ? STR("disabled") : is_cooling ? STR("cooling") : STR("active"));
+    json_str(j, "status", requisite_status(t, row));
     if (row->usable_from_given)
         json_time(j, "usable_from", row->usable_from);
     else
@@ -59,7 +80,20 @@ void requisite_write(struct json *j, struct task *t, const struct requisite_find
 SHAPE(store, "Store",
       "id: string, object: 'store', name: string, user: string, currency: string, url: string | null, "
       "external_id: string | null, split_profile?: string, split?: { platform_bp: integer, "
-      "partner_bp: integer }, created_at: time")
+      "partner_bp: integer }, methods?: string[] | null, created_at: time")
+
+/* null: whatever there is. */
+static void methods_write(struct json *j, str_array methods)
+{
+    if (methods.n == 0) {
+        json_null(j, "methods");
+        return;
+    }
+    json_array(j, "methods");
+    for (size_t i = 0; i < methods.n; i++)
+        json_str(j, NULL, methods.items[i]);
+    json_close(j);
+}
 
 void store_write(struct json *j, const struct store_find_row *row)
 {
@@ -78,6 +112,7 @@ void store_write(struct json *j, const struct store_find_row *row)
         json_i64(j, "partner_bp", row->partner_bp);
         json_close(j);
     }
+    methods_write(j, row->methods);
     json_time(j, "created_at", row->created_at);
 }
 

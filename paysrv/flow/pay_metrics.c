@@ -1,6 +1,7 @@
 /* stoa_payments_total and its neighbours. See pay_metrics.h. */
 #include "paysrv/flow/pay_metrics.h"
 
+#include "paysrv/flow/connector.h"
 #include "shared/ops/metrics.h"
 
 /* Each list of label values stands in the order of its enum. */
@@ -11,6 +12,7 @@ static const char *const lines[] = { "applied", "known", "noted", "break" };
 static const char *const settled[] = { "matched", "fee", "unmatched", "amount", "duplicate", "state" };
 static const char *const ages[] = { "day", "three_days", "week", "older" };
 static const char *const verdicts[] = { "accepted", "refused" };
+static const char *const confirmed[] = { "requested", "confirmed", "canceled", "expired" };
 static const char *const logged[] = { "kept", "dropped" };
 static const char *const deliveries[] = { "delivered", "try_again", "given_up", "gone" };
 
@@ -37,10 +39,23 @@ static struct metric reconciled =
 static struct metric notifications =
     OUTCOME_METRIC("stoa_acquirer_notifications_total", "Messages of the acquirer by the outcome they bring");
 
+/* By connector: which of several gives no clear answers. */
+static const char *acquirers[CONNECTORS_MAX];
+static struct metric orders = { .name = "stoa_acquirer_orders_total",
+                                .help = "Operations that an acquirer was asked to do",
+                                .label = "acquirer",
+                                .values = acquirers };
+static struct metric orders_unclear = { .name = "stoa_acquirer_orders_unclear_total",
+                                        .help = "Those of them that it gave no clear answer to",
+                                        .label = "acquirer",
+                                        .values = acquirers };
+
 static struct metric payouts = LABELLED("stoa_payouts_total", "Payouts by what was done to them", "state", steps);
 static struct metric codes = LABELLED("stoa_payout_code_attempts_total", "Codes typed, by verdict", "result", verdicts);
 static struct metric screenings =
     LABELLED("stoa_screenings_total", "Questions about payees, by what was said", "decision", screenings_said);
+static struct metric confirmations =
+    LABELLED("stoa_confirmations_total", "Confirmations by what became of them", "state", confirmed);
 static struct metric webhooks =
     LABELLED("stoa_webhook_attempts_total", "Attempts to deliver an event, by result", "result", deliveries);
 
@@ -49,6 +64,9 @@ static struct metric requests_logged =
 
 static struct metric bank_lines =
     LABELLED("stoa_bank_lines_total", "Lines of the bank's files by what they did", "outcome", lines);
+static struct metric transfers_waiting = {
+    .name = "stoa_transfers_waiting", .help = "Bank transfers that are waited for", .n = 1, .is_gauge = true
+};
 static struct metric bank_breaks = {
     .name = "stoa_bank_breaks_open", .help = "What of the bank's a person has to look at", .n = 1, .is_gauge = true
 };
@@ -116,8 +134,26 @@ void pay_metrics_clocks(int64_t n, int64_t advancing)
     metric_set(&clocks_advancing, 0, advancing);
 }
 
+static void orders_register(void)
+{
+    size_t n = 0;
+    for (const struct connector *c; n < CONNECTORS_MAX && (c = connector_at(n)); n++)
+        acquirers[n] = c->name;
+    orders.n = orders_unclear.n = n;
+    metric_register(&orders);
+    metric_register(&orders_unclear);
+}
+
+void pay_metrics_order(const struct task *t, size_t acquirer, bool is_clear)
+{
+    metric_add(&orders, t->slot, acquirer, 1);
+    if (!is_clear)
+        metric_add(&orders_unclear, t->slot, acquirer, 1);
+}
+
 void pay_metrics_register(void)
 {
+    orders_register();
     metric_register(&feed_age);
     metric_register(&requests_logged);
     metric_register(&clock_steps);
@@ -130,6 +166,7 @@ void pay_metrics_register(void)
     metric_register(&negative_age);
     metric_register(&payouts);
     metric_register(&bank_lines);
+    metric_register(&transfers_waiting);
     metric_register(&bank_breaks);
     metric_register(&bank_break_age);
     metric_register(&settlement_lines);
@@ -137,6 +174,7 @@ void pay_metrics_register(void)
     metric_register(&clearing_age);
     metric_register(&codes);
     metric_register(&screenings);
+    metric_register(&confirmations);
     metric_register(&webhooks);
     metric_register(&payments);
     metric_register(&refunds);
@@ -202,6 +240,11 @@ void pay_metrics_payout(const struct task *t, enum payout_step step)
     metric_add(&payouts, t->slot, (size_t)step - 1, 1);
 }
 
+void pay_metrics_confirmation(const struct task *t, enum confirmation_step step)
+{
+    metric_add(&confirmations, t->slot, (size_t)step - 1, 1);
+}
+
 void pay_metrics_code(const struct task *t, enum code_verdict verdict)
 {
     metric_add(&codes, t->slot, (size_t)verdict - 1, 1);
@@ -220,6 +263,11 @@ void pay_metrics_webhook(const struct task *t, enum webhook_outcome outcome)
 void pay_metrics_bank_line(const struct task *t, enum bank_outcome outcome)
 {
     metric_add(&bank_lines, t->slot, (size_t)outcome - 1, 1);
+}
+
+void pay_metrics_transfers(int64_t waiting)
+{
+    metric_set(&transfers_waiting, 0, waiting);
 }
 
 void pay_metrics_bank_breaks(int64_t open, int64_t oldest_seconds)

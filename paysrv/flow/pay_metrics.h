@@ -32,6 +32,12 @@ enum payout_step {
     STEP_DECLINED
 };
 enum bank_outcome { LINE_APPLIED = 1, LINE_KNOWN, LINE_NOTED, LINE_BREAK };
+enum confirmation_step {
+    CONFIRMATION_REQUESTED = 1,
+    CONFIRMATION_CONFIRMED,
+    CONFIRMATION_CANCELED,
+    CONFIRMATION_EXPIRED
+};
 enum code_verdict { CODE_ACCEPTED = 1, CODE_NOT_ACCEPTED };
 
 void pay_metrics_register(void);
@@ -41,11 +47,16 @@ void pay_metrics_dispute(const struct task *t, enum dispute_status came_to);
 void pay_metrics_negatives(int64_t n, int64_t oldest_seconds);
 void pay_metrics_disputes(int64_t open, int64_t due_soon);
 void pay_metrics_feed_age(int64_t seconds);
+/* What an acquirer was asked to do, and whether its answer was clear. index: connector_at. */
+void pay_metrics_order(const struct task *t, size_t acquirer, bool is_clear);
 void pay_metrics_count(const struct task *t, enum pay_counter counter, enum outcome outcome);
 void pay_metrics_payout(const struct task *t, enum payout_step step);
 void pay_metrics_bank_line(const struct task *t, enum bank_outcome outcome);
+/* How many buyers were told what to transfer, and have not yet. */
+void pay_metrics_transfers(int64_t waiting);
 void pay_metrics_bank_breaks(int64_t open, int64_t oldest_seconds);
 void pay_metrics_screening(const struct task *t, enum screening said);
+void pay_metrics_confirmation(const struct task *t, enum confirmation_step step);
 void pay_metrics_code(const struct task *t, enum code_verdict verdict);
 void pay_metrics_settlement_line(const struct task *t, enum settlement_verdict verdict);
 /* Open breaks that are up to one day, three days, a week old, and older. */

@@ -7,6 +7,8 @@
 #include "paysrv/domain/payout.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/freeze.h"
+#include "paysrv/flow/party.h"
+#include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout_fee.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/payout.sql.h"
@@ -40,8 +42,7 @@ digest payout_list_bind(struct task *t, str list, const struct payout_find_row *
     return code_list_hash(t->arena, list, binds, n);
 }
 
-/* Its digits are for the mail, and nowhere else. */
-static str code_draw(struct task *t, digest bind, struct issued_code *ret)
+str code_draw(struct task *t, digest bind, struct issued_code *ret)
 {
     const struct app *app = t->app;
     str digits = random_digits(t->arena, CODE_DIGITS);
@@ -51,7 +52,7 @@ static str code_draw(struct task *t, digest bind, struct issued_code *ret)
     return code_spaced(t->arena, digits);
 }
 
-static err partner_name_of(struct task *t, partner_id partner, str *ret)
+err code_partner_name(struct task *t, partner_id partner, str *ret)
 {
     const struct partner_find_row *row;
     TRY(partner_find(t, partner, &row));
@@ -59,7 +60,7 @@ static err partner_name_of(struct task *t, partner_id partner, str *ret)
     return OK;
 }
 
-static int64_t code_minutes(struct task *t)
+int64_t code_minutes(struct task *t)
 {
     const struct app *app = t->app;
     return app->config.payout_code_ttl.us / MINUTES(1).us;
@@ -81,7 +82,7 @@ err code_issue(struct task *t, const struct caller *c, const struct user_find_ro
     str partner_name;
     if (!str_given(user->email))
         return FAIL(t, NO_VERIFIED_EMAIL, "the user has no address");
-    TRY(partner_name_of(t, c->partner, &partner_name));
+    TRY(code_partner_name(t, c->partner, &partner_name));
     const struct mail_payout_code m = {
         .amount = payout_fee_text(t, payout),
         .destination = iban_masked(t->arena, payout->iban),
@@ -117,7 +118,7 @@ err code_issue_list(struct task *t, const struct caller *c, const struct user_fi
     struct buf subject, text;
     if (!str_given(user->email))
         return FAIL(t, NO_VERIFIED_EMAIL, "the user has no address");
-    TRY(partner_name_of(t, c->partner, &partner_name));
+    TRY(code_partner_name(t, c->partner, &partner_name));
     const struct mail_payout_list m = {
         .count = (int64_t)list->n,
         .totals = list->totals_text,
@@ -147,7 +148,7 @@ err code_issue_schedule(struct task *t, const struct caller *c, const struct use
     struct buf subject, text;
     if (!str_given(user->email))
         return FAIL(t, NO_VERIFIED_EMAIL, "the user has no address");
-    TRY(partner_name_of(t, c->partner, &partner_name));
+    TRY(code_partner_name(t, c->partner, &partner_name));
     const struct mail_payout_schedule m = {
         .when = words,
         .minimum = money_text(t->arena, s->minimum, s->currency),
@@ -176,6 +177,21 @@ bool code_matches(struct task *t, digest bind, const struct code_attempt_row *co
         return false;
     digest mac = code_mac(t->arena, &app->code_key, &code->code_key, &bind, digits);
     return equal_digest(&mac, &code->mac);
+}
+
+err code_check(struct task *t, const struct caller *c, const struct code_question *q,
+               const struct code_attempt_row **ret)
+{
+    str owner, digits;
+    TRY(party_owner(t, c, &owner));
+    if (!code_normalise(t->arena, q->typed, &digits))
+        return code_refuse(t, q->attempts_left, "not 8 digits");
+    TRY(code_attempt(t, q->subject, c->partner, owner, ret));
+    if (!*ret)
+        return code_refuse(t, 0, "no code that could be used");
+    bool matches = code_matches(t, q->bind, *ret, digits);
+    pay_metrics_code(t, matches ? CODE_ACCEPTED : CODE_NOT_ACCEPTED);
+    return matches ? OK : code_refuse(t, (*ret)->attempts_left, "another code");
 }
 
 err code_lost(struct task *t, const struct code_attempt_row *code, err why)

@@ -252,16 +252,9 @@ static err confirm_effect(struct task *t, void *context, struct answer *ret)
 static err code_judge(struct task *t, const struct caller *c, const struct payout_list *l, str typed,
                       const struct code_attempt_row **code)
 {
-    str owner, digits;
-    TRY(party_owner(t, c, &owner));
-    if (!code_normalise(t->arena, typed, &digits))
-        return code_refuse(t, l->row.attempts_left_given ? l->row.attempts_left : 0, "not 8 digits");
-    TRY(code_attempt(t, l->row.list_id, c->partner, owner, code));
-    if (!*code)
-        return code_refuse(t, 0, "no code that could be used");
-    bool matches = code_matches(t, payout_list_bind(t, l->row.list_id, l->payouts, l->n), *code, digits);
-    pay_metrics_code(t, matches ? CODE_ACCEPTED : CODE_NOT_ACCEPTED);
-    return matches ? OK : code_refuse(t, (*code)->attempts_left, "another code");
+    const struct code_question question = { l->row.list_id, payout_list_bind(t, l->row.list_id, l->payouts, l->n),
+                                            l->row.attempts_left_given ? l->row.attempts_left : 0, typed };
+    return code_check(t, c, &question, code);
 }
 
 err payout_lists_confirm(struct task *t, const struct caller *c, str list, str typed, const struct once *once,

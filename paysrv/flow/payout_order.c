@@ -5,6 +5,8 @@
 #include "paysrv/domain/payout.h"
 #include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/party.h"
+#include "paysrv/store/agreement.sql.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/requisite.sql.h"
@@ -16,10 +18,10 @@
 
 /* "K7": names the request on the screen and in the mail, so that nobody types one's code into another. Of what is drawn
  * in an id, which stands at its end. */
-static str label_of(struct task *t, payout_id payout)
+static str label_of(struct task *t, str id)
 {
     static const char letters[] = "ABCDEFGHJKLMNPQRSTUVWXYZ";
-    digest d = sha256_str((str){ payout.v.p + payout.v.n - LABEL_OF, LABEL_OF });
+    digest d = sha256_str((str){ id.p + id.n - LABEL_OF, LABEL_OF });
     return arena_printf(t->arena, "%c%d", letters[d.b[0] % (sizeof letters - 1)], 2 + d.b[1] % 8);
 }
 
@@ -31,13 +33,13 @@ static bool is_among(str label, const str_array *labels)
     return false;
 }
 
-/* A new payout whose label none of the user's last hour has; there are 192. */
-static payout_id payout_id_new(struct task *t, const str_array *labels, str *label)
+/* There are 192 labels. */
+str order_id_new(struct task *t, const char *prefix, const str_array *labels, str *label)
 {
-    payout_id id;
+    str id;
     int tries = 0;
     do {
-        id = (payout_id){ random_id(t->arena, "po_") };
+        id = random_id(t->arena, prefix);
         *label = label_of(t, id);
     } while (is_among(*label, labels) && ++tries < LABEL_TRIES);
     return id;
@@ -65,8 +67,21 @@ err order_is_covered(struct task *t, partner_id partner, user_id user, str curre
                                                    : FAIL(t, INSUFFICIENT_FUNDS, "asked before the code was mailed");
 }
 
+static err waits_judge(struct task *t, const struct user_find_row *user, str agreement)
+{
+    if (user->payouts_from_given && instant_before(t->now, user->payouts_from))
+        return FAIL_PARAM(
+            t, PAYOUTS_COOLING, STR("user"),
+            arena_printf(t->arena, "payouts from %.*s on", STR_ARG(instant_text(t->arena, user->payouts_from))));
+    if (str_given(agreement))
+        return FAIL_PARAM(t, AGREEMENT_NOT_ACCEPTED, STR("user"),
+                          arena_printf(t->arena, "has to accept version %.*s", STR_ARG(agreement)));
+    return OK;
+}
+
 err order_user_may(struct task *t, partner_id partner, const struct user_find_row *user, str_array *labels)
 {
+    TRY(party_is_active(t, user));
     if (user->payouts_frozen_at_given)
         return FAIL(t, PAYOUTS_FROZEN, "the owner has frozen payouts");
     const struct payout_recent_row *recent;
@@ -78,7 +93,14 @@ err order_user_may(struct task *t, partner_id partner, const struct user_find_ro
         return f;
     }
     *labels = recent->labels;
-    return OK;
+    return waits_judge(t, user, recent->agreement);
+}
+
+err order_user_waits(struct task *t, partner_id partner, const struct user_find_row *user)
+{
+    const struct agreement_missing_row *missing;
+    TRY(agreement_missing(t, partner, user->user_id, &missing));
+    return waits_judge(t, user, missing->version);
 }
 
 err order_judge(struct task *t, const struct caller *c, const struct payout_order *order,
@@ -89,6 +111,8 @@ err order_judge(struct task *t, const struct caller *c, const struct payout_orde
         return FAIL(t, NOT_FOUND, "no such requisite of this user");
     if ((*requisite)->disabled_at_given)
         return FAIL_PARAM(t, REQUISITE_DISABLED, STR("requisite"), STR("must be one that is not disabled"));
+    if ((*requisite)->needs_code && !(*requisite)->confirmed_at_given)
+        return FAIL_PARAM(t, REQUISITE_PENDING, STR("requisite"), STR("must be one that its owner has confirmed"));
     if ((*requisite)->usable_from_given && instant_before(t->now, (*requisite)->usable_from))
         return FAIL_PARAM(t, REQUISITE_COOLING, STR("requisite"),
                           arena_printf(t->arena, "can be used from %.*s on",
@@ -116,6 +140,6 @@ struct payout_find_row order_payout(struct task *t, const struct payout_order *o
         .created_at = t->now,
         .expires_at = instant_add(t->now, app->config.payout_code_ttl),
     };
-    p.payout_id = payout_id_new(t, labels, &p.label);
+    p.payout_id = (payout_id){ order_id_new(t, "po_", labels, &p.label) };
     return p;
 }

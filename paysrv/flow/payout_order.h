@@ -17,11 +17,15 @@ struct payout_order {
     str currency;
 };
 
+/* A new id, and a label that none of these has, as long as there are others. */
+str order_id_new(struct task *t, const char *prefix, const str_array *labels, str *label);
 /* The requisite is the user's and can be used now; the currency can be paid out. */
 MUST_USE err order_judge(struct task *t, const struct caller *c, const struct payout_order *order,
                          const struct user_find_row *user, const struct requisite_find_row **requisite);
 /* Not frozen, and not too many codes lately; *labels: those that the codes of the last hour named. */
 MUST_USE err order_user_may(struct task *t, partner_id partner, const struct user_find_row *user, str_array *labels);
+/* PAYOUTS_COOLING, AGREEMENT_NOT_ACCEPTED: what passes by itself, or by the user. */
+MUST_USE err order_user_waits(struct task *t, partner_id partner, const struct user_find_row *user);
 struct seller_balance {
     int64_t
         available_minor; /* to be paid out: without what is on its way or held back; may be below zero for a while */

@@ -2,7 +2,6 @@
 #include "paysrv/flow/payout_schedule.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/code.h"
 #include "paysrv/domain/payout.h"
 #include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
@@ -204,16 +203,9 @@ static err confirm_effect(struct task *t, void *context, struct answer *ret)
 static err code_judge(struct task *t, const struct caller *c, const schedule_row *s, str typed,
                       const struct code_attempt_row **code)
 {
-    str owner, digits;
-    TRY(party_owner(t, c, &owner));
-    if (!code_normalise(t->arena, typed, &digits))
-        return code_refuse(t, s->attempts_left_given ? s->attempts_left : 0, "not 8 digits");
-    TRY(code_attempt(t, s->schedule_id, c->partner, owner, code));
-    if (!*code)
-        return code_refuse(t, 0, "no code that could be used");
-    bool matches = code_matches(t, terms_of(t, s), *code, digits);
-    pay_metrics_code(t, matches ? CODE_ACCEPTED : CODE_NOT_ACCEPTED);
-    return matches ? OK : code_refuse(t, (*code)->attempts_left, "another code");
+    const struct code_question question = { s->schedule_id, terms_of(t, s),
+                                            s->attempts_left_given ? s->attempts_left : 0, typed };
+    return code_check(t, c, &question, code);
 }
 
 err schedules_confirm(struct task *t, const struct caller *c, str schedule, str typed, const struct once *once,

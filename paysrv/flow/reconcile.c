@@ -49,12 +49,13 @@ static err send_again(struct task *t, const struct call_find_row *call, const st
 
 static err absent(struct task *t, const struct call_find_row *call, const struct acquirer_ask *ask)
 {
+    const struct connector *acquirer = connector_called(t, call->acquirer);
     struct absent_basis basis = {
         .state = CALL_UNKNOWN,
         .created_at = call->created_at,
         .sent_at = call->sent_at_given ? call->sent_at : call->created_at,
         .in_flight = in_flight(t),
-        .key_retention = connector_of(t)->key_retention,
+        .key_retention = acquirer ? acquirer->key_retention : (duration){ 0 },
     };
     int64_t affected;
     call_state_parse(call->state, &basis.state);

@@ -22,6 +22,7 @@ struct acquirer_ask refund_ask(const struct call_find_row *call, str charge_ref)
 {
     return (struct acquirer_ask){
         .op = OP_REFUND,
+        .acquirer = call->acquirer,
         .key = call->call_id,
         .amount_minor = call->amount,
         .currency = call->currency,
@@ -112,6 +113,7 @@ static err succeed(struct task *t, const struct refund_result *in, struct answer
         .acquirer_ref = in->said->ref,
         .kinds = posting_kinds(&posting),
         .amounts = posting_amounts(&posting),
+        .clearing = acquirer_clearing(in->call->acquirer),
         .event = { app_of(t)->env->new_id(t->arena, "evt_") },
         .data = ret->body,
         .status = ret->status,
@@ -151,6 +153,8 @@ err refund_settle(struct task *t, const struct refund_result *in, struct answer 
     struct refund_result whole = *in;
     struct answer unused;
     *applied = false;
+    if (in->said->outcome == OUTCOME_ACTION)
+        return call_hold_waiting(t, &(struct call_result){ in->call, in->said, in->note });
     if (in->said->outcome != OUTCOME_SUCCEEDED && in->said->outcome != OUTCOME_DECLINED)
         return call_hold_unknown(t, &(struct call_result){ in->call, in->said, in->note }); /* the reservation stays */
     if (!whole.refund)
@@ -214,7 +218,7 @@ static err replayed(struct task *t, const struct refund_order *o, struct answer 
 static err refund_make(struct task *t, const struct refund_find_row *r, struct answer *ret, bool *applied)
 {
     const struct charge_reference_row *reference = NULL;
-    const struct call_find_row call = {
+    struct call_find_row call = {
         .call_id = r->refund_id.v,
         .op = STR("refund"),
         .partner_id = r->partner_id,
@@ -230,6 +234,7 @@ static err refund_make(struct task *t, const struct refund_find_row *r, struct a
     CRASH_POINT("refund.after_sent");
     if (affected == 0 || !reference)
         return OK;
+    call.acquirer = reference->acquirer;
     const struct acquirer_ask ask = refund_ask(&call, reference->acquirer_ref);
     app_of(t)->env->order(t, &ask, &said);
     CRASH_POINT("refund.after_call");
@@ -246,7 +251,7 @@ static err refund_plan(struct task *t, const struct refund_order *o, struct refu
     struct sellers *sellers = arena_new(t->arena, struct sellers);
     TRY(split_of_payment(t, p, &split));
     TRY(judge(t, o, &split, &amount, shares));
-    TRY(acquirer_amount_check(t, OP_REFUND, p->currency, amount));
+    TRY(acquirer_part_check(t, p, OP_REFUND, amount));
     const struct shares of_parties = shares_of(&split, shares);
     *sellers = sellers_of(&split, p->user_id.v, shares);
     *ret = (struct refund_find_row){

@@ -3,9 +3,11 @@
 
 #include "paysrv/app.h"
 #include "paysrv/domain/iban.h"
+#include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/freeze.h"
 #include "paysrv/flow/mail.h"
+#include "paysrv/flow/party.h"
 #include "paysrv/flow/party_object.h"
 #include "paysrv/store/event.sql.h"
 #include "paysrv/store/mail.sql.h"
@@ -14,12 +16,14 @@
 #include "paysrv/store/user.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
+#include "shared/text/encode.h"
 #include "web/paysrv/pages.h"
 
 #define MAIL_MAX_BYTES 8192
 #define OLD_ADDRESS DAYS(30) /* so long a notice goes to the address before, too */
 
 struct change {
+    partner_id partner;
     const struct caller *caller;
     const struct user_find_row *user;
     struct requisite_find_row row;
@@ -67,10 +71,22 @@ static err event_tell(struct task *t, const struct change *c, const char *type, 
 {
     int64_t n;
     event_id event = { random_id(t->arena, "evt_") };
-    return event_insert(t, event, c->caller->partner, str_of(type), c->row.requisite_id.v, body, &n);
+    return event_insert(t, event, c->partner, str_of(type), c->row.requisite_id.v, body, &n);
 }
 
 /* ---- adding ---- */
+
+/* It waits for the owner; told is he when he has agreed. */
+static err code_ask(struct task *t, const struct change *c, struct answer *ret)
+{
+    const struct confirmation_order order = { .operation = CONFIRM_REQUISITE,
+                                              .user = c->user,
+                                              .object = c->row.requisite_id.v };
+    str document;
+    TRY(confirmation_begin(t, c->caller, &order, &document));
+    *ret = (struct answer){ .status = 202, .body = confirmation_join(t, ret->body, document) };
+    return OK;
+}
 
 static err add_effect(struct task *t, void *context, struct answer *ret)
 {
@@ -90,6 +106,7 @@ static err add_effect(struct task *t, void *context, struct answer *ret)
         .partner = c->caller->partner,
         .user = row->user_id,
         .usable_from = instant_add(t->now, app->config.requisite_cooldown),
+        .needs_code = row->needs_code,
     };
     const struct requisite_insert_row *made;
     TRY(requisite_insert(t, &args, &made));
@@ -98,19 +115,92 @@ static err add_effect(struct task *t, void *context, struct answer *ret)
     row->usable_from_given = made->usable_from_given;
     *ret = (struct answer){ .status = 201, .body = requisite_document(t, row) };
     TRY(event_tell(t, c, "requisite.created", ret->body));
+    if (row->needs_code)
+        return code_ask(t, c, ret);
     return made->version > 1 ? owner_tell(t, c) : OK;
 }
 
 err requisites_add(struct task *t, const struct caller *caller, const struct user_find_row *user,
                    const struct requisite_find_row *fresh, const struct once *once, struct answer *ret)
 {
-    struct change c = { .caller = caller, .user = user, .row = *fresh };
+    struct change c = { .partner = caller->partner, .caller = caller, .user = user, .row = *fresh };
+    TRY(party_is_active(t, user));
     c.row.requisite_id = (requisite_id){ random_id(t->arena, "req_") };
     c.row.user_id = user->user_id;
     c.row.created_at = t->now;
+    TRY(confirmation_is_needed(t, caller->partner, CONFIRM_REQUISITE, &c.row.needs_code));
     TRY(once_run(t, caller->partner, once, c.row.requisite_id.v, add_effect, &c, ret));
     mail_wake(t);
     return OK;
+}
+
+/* ---- its owner agrees, or does not ---- */
+
+static err change_of(struct task *t, const struct confirmation_of *of, struct change *ret)
+{
+    const struct requisite_find_row *row;
+    TRY(requisite_find(t, of->partner, (requisite_id){ of->object }, &row));
+    TRY(user_find(t, of->partner, of->user, &ret->user));
+    if (!row || !ret->user || row->disabled_at_given)
+        return FAIL(t, CONFIRMATION_STATE, "the requisite is not there any more");
+    ret->partner = of->partner;
+    ret->caller = of->caller;
+    ret->row = *row;
+    return OK;
+}
+
+err requisite_lines(struct task *t, const struct confirmation_of *of, struct confirmation_lines *ret)
+{
+    struct change c;
+    TRY(change_of(t, of, &c));
+    digest to = requisite_destination(t->arena, c.row.iban, c.row.bic, c.row.holder_name);
+    confirmation_line_add(ret, "account", TEXT_MAIL_ACCOUNT, iban_masked(t->arena, c.row.iban),
+                          hex_encode(t->arena, digest_bytes(&to)));
+    confirmation_line_add(ret, "bic", TEXT_MAIL_BIC, c.row.bic, STR_NONE);
+    confirmation_line_add(ret, "holder_name", TEXT_MAIL_HOLDER, c.row.holder_name, STR_NONE);
+    return OK;
+}
+
+err requisite_confirmed(struct task *t, const struct confirmation_of *of)
+{
+    const struct app *app = t->app;
+    const struct requisite_confirm_row *done;
+    struct change c;
+    TRY(change_of(t, of, &c));
+    TRY(requisite_confirm(t, of->partner, of->user, instant_add(t->now, app->config.requisite_cooldown),
+                          c.row.requisite_id, &done));
+    if (!done)
+        return FAIL(t, CONFIRMATION_STATE, "the requisite does not wait any more");
+    c.row.confirmed_at = t->now;
+    c.row.confirmed_at_given = true;
+    c.row.usable_from = done->usable_from;
+    c.row.usable_from_given = done->usable_from_given;
+    TRY(event_tell(t, &c, "requisite.activated", requisite_document(t, &c.row)));
+    return c.row.usable_from_given ? owner_tell(t, &c) : OK;
+}
+
+static err disable(struct task *t, struct change *c, str reason, bool *done)
+{
+    const struct requisite_disable_row *row;
+    TRY(requisite_disable(t, reason, c->partner, c->row.requisite_id, c->row.user_id, &row));
+    *done = row != NULL;
+    if (!row)
+        return OK;
+    c->row.disabled_at = t->now;
+    c->row.disabled_at_given = true;
+    c->row.disabled_reason = reason;
+    return event_tell(t, c, "requisite.disabled", requisite_document(t, &c->row));
+}
+
+err requisite_dropped(struct task *t, const struct confirmation_of *of, str why)
+{
+    const struct requisite_find_row *row;
+    TRY(requisite_find(t, of->partner, (requisite_id){ of->object }, &row));
+    if (!row)
+        return OK;
+    struct change c = { .partner = of->partner, .row = *row };
+    bool done;
+    return disable(t, &c, why, &done);
 }
 
 /* ---- ending ---- */
@@ -118,16 +208,10 @@ err requisites_add(struct task *t, const struct caller *caller, const struct use
 static err disable_effect(struct task *t, void *context, struct answer *ret)
 {
     struct change *c = context;
-    const struct requisite_disable_row *done;
-    str reason = str_given(c->caller->subject) ? STR("owner") : STR("partner");
-    TRY(requisite_disable(t, reason, c->caller->partner, c->row.requisite_id, c->user->user_id, &done));
-    if (done) {
-        c->row.disabled_at = t->now;
-        c->row.disabled_at_given = true;
-        c->row.disabled_reason = reason;
-    }
+    bool done;
+    TRY(disable(t, c, str_given(c->caller->subject) ? STR("owner") : STR("partner"), &done));
     *ret = (struct answer){ .status = 200, .body = requisite_document(t, &c->row) };
-    return done ? event_tell(t, c, "requisite.disabled", ret->body) : OK;
+    return OK;
 }
 
 err requisites_disable(struct task *t, const struct caller *caller, const struct user_find_row *user, str requisite,
@@ -137,7 +221,7 @@ err requisites_disable(struct task *t, const struct caller *caller, const struct
     TRY(requisite_find(t, caller->partner, (requisite_id){ requisite }, &row));
     if (!row || !str_eq(row->user_id.v, user->user_id.v))
         return FAIL(t, NOT_FOUND, "no such requisite of this user");
-    struct change c = { .caller = caller, .user = user, .row = *row };
+    struct change c = { .partner = caller->partner, .caller = caller, .user = user, .row = *row };
     str op = random_id(t->arena, "end_"); /* it may be asked for again, with another key */
     return once_run(t, caller->partner, once, op, disable_effect, &c, ret);
 }

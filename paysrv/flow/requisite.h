@@ -5,6 +5,7 @@
 #pragma once
 
 #include "paysrv/domain/caller.h"
+#include "paysrv/flow/confirmation.h"
 #include "paysrv/flow/once.h"
 #include "paysrv/store/requisite.rows.h"
 #include "paysrv/store/user.rows.h"
@@ -15,3 +16,8 @@ MUST_USE err requisites_add(struct task *t, const struct caller *c, const struct
                             const struct requisite_find_row *fresh, const struct once *once, struct answer *ret);
 MUST_USE err requisites_disable(struct task *t, const struct caller *c, const struct user_find_row *user, str requisite,
                                 const struct once *once, struct answer *ret);
+
+/* Of a new one that its owner has to confirm (flow/confirmation.h). */
+MUST_USE err requisite_lines(struct task *t, const struct confirmation_of *of, struct confirmation_lines *ret);
+MUST_USE err requisite_confirmed(struct task *t, const struct confirmation_of *of);
+MUST_USE err requisite_dropped(struct task *t, const struct confirmation_of *of, str why);

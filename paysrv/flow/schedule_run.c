@@ -26,6 +26,7 @@
 struct running {
     const struct payout_schedules_due_row *due;
     const struct payout_schedule_find_row *schedule;
+    const struct user_find_row *user;
     instant next_at;
     struct seller_balance balance;
     struct payout_booking booking;
@@ -33,18 +34,25 @@ struct running {
 };
 
 /* Why it goes no further by itself; absent: it goes on. */
-static err pause_judge(struct task *t, const struct running *r, str *reason)
+static err pause_judge(struct task *t, struct running *r, str *reason)
 {
-    const struct user_find_row *user;
-    TRY(user_find(t, r->schedule->partner_id, r->schedule->user_id, &user));
+    TRY(user_find(t, r->schedule->partner_id, r->schedule->user_id, &r->user));
     *reason = STR_NONE;
     if (r->schedule->disabled_at_given)
         *reason = STR("requisite_disabled");
-    if (!user || user->payouts_frozen_at_given)
+    if (!r->user || r->user->payouts_frozen_at_given)
         *reason = STR("frozen");
     if (r->balance.is_negative)
         *reason = STR("negative_balance");
     return OK;
+}
+
+/* Why this time passes, and the next one may not; absent: nothing of the kind. */
+static err wait_judge(struct task *t, const struct running *r, str *reason)
+{
+    err e = order_user_waits(t, r->schedule->partner_id, r->user);
+    *reason = e ? str_of(e->fault->code) : STR_NONE;
+    return err_is(e, &FAULT_AGREEMENT_NOT_ACCEPTED) || err_is(e, &FAULT_PAYOUTS_COOLING) ? OK : e;
 }
 
 static err pause(struct task *t, const struct running *r, str reason)
@@ -139,6 +147,9 @@ static err run_in_tx(struct task *t, void *context)
         TRY(time_take(t, r, reason, STR_NONE));
         return pause(t, r, reason);
     }
+    TRY(wait_judge(t, r, &reason));
+    if (str_given(reason))
+        return time_take(t, r, reason, STR_NONE);
     TRY(r->balance.available_minor < r->schedule->minimum ? time_take(t, r, STR("minimum"), STR_NONE) : pay_out(t, r));
     CRASH_POINT("payout_schedule.before_commit");
     return OK;

@@ -69,6 +69,7 @@ static err store_in_tx(struct task *t, void *context)
         .net = f->net_minor,
         .lines = (int32_t)f->n,
         .imported_by = im->by,
+        .acquirer = str_of(((const struct app *)t->app)->acquirers[METHOD_CARD]->name),
     };
     const struct settlement_insert_row *row;
     TRY(settlement_insert(t, &args, &row));
@@ -141,7 +142,7 @@ static err file_fetch(struct task *t, void *context)
     struct fetch_answer answer;
     const struct settlement_find_row *row;
     bool is_new;
-    ((const struct app *)t->app)->acquirer->settlement(t, number, SETTLEMENT_MAX_BYTES, &answer);
+    ((const struct app *)t->app)->acquirers[METHOD_CARD]->settlement(t, number, SETTLEMENT_MAX_BYTES, &answer);
     if (answer.outcome != FETCH_ANSWERED || answer.status != 200)
         return FAIL(t, UNAVAILABLE, "the acquirer's settlement %lld: HTTP %d %.*s", (long long)number, answer.status,
                     STR_ARG(answer.why));
@@ -158,10 +159,10 @@ static err settlements_fetch(struct task *t)
     const struct bank_channel_read_row *channel;
     struct fetch_answer answer;
     const struct json_value *document;
-    if (!app->config.acquirer_settlements || !app->acquirer->settlements)
+    if (!app->config.acquirer_settlements || !app->acquirers[METHOD_CARD]->settlements)
         return OK;
     TRY(bank_channel_read(t, CHANNEL, &channel));
-    app->acquirer->settlements(t, channel->last_file, &answer);
+    app->acquirers[METHOD_CARD]->settlements(t, channel->last_file, &answer);
     if (answer.outcome != FETCH_ANSWERED || answer.status != 200 || !json_parse(t->arena, answer.body, &document))
         return FAIL(t, UNAVAILABLE, "the acquirer's list of settlements: HTTP %d %.*s", answer.status,
                     STR_ARG(answer.why));

@@ -64,6 +64,7 @@ enum {
     SHARE_USERS,
     SHARE_AMOUNTS,
     CLOCK,
+    METHODS,
     CREATE_TEXTS
 };
 enum {
@@ -100,6 +101,7 @@ static void create_fill(struct task *t, const struct step_create *s, str **texts
     texts[SHARE_USERS][i] = words(t->arena, p->share_users);
     texts[SHARE_AMOUNTS][i] = numbers_text(t->arena, p->share_amounts);
     texts[CLOCK][i] = s->clock;
+    texts[METHODS][i] = words(t->arena, p->methods);
     numbers[AMOUNT][i] = p->amount;
     numbers[PLATFORM][i] = p->platform_amount;
     numbers[PARTNER_AMOUNT][i] = p->partner_amount;
@@ -166,6 +168,7 @@ static err create_run(struct task *t, void *const *items, size_t n)
         .captures = { y[CAPTURED], n },
         .terms = { y[TERMS], n },
         .clocks = { x[CLOCK], n },
+        .methods = { x[METHODS], n },
     };
     const struct payments_create_row *rows;
     size_t rows_n;
@@ -226,6 +229,7 @@ static void begin_take(struct step_begin *s, const struct charges_begin_row *row
         .partner_bp = row->partner_bp,
         .status = STR("processing"),
         .charge_id = s->charge.v,
+        .method = s->method,
         .description = kept(s->arena, row->description),
         .external_id = kept(s->arena, row->external_id),
         .return_url = kept(s->arena, row->return_url),
@@ -242,7 +246,7 @@ static void begin_take(struct step_begin *s, const struct charges_begin_row *row
 
 static err begin_run(struct task *t, void *const *items, size_t n)
 {
-    enum { CHARGE, PAYMENT_ID, PARTNER_ID, ROUTE_TEXT, KEY_TEXT, TOKEN, RETURN, COUNT };
+    enum { CHARGE, PAYMENT_ID, PARTNER_ID, ROUTE_TEXT, KEY_TEXT, TOKEN, RETURN, METHOD, ACQUIRER, COUNT };
     str *x[COUNT];
     digest *fingerprints = arena_array(t->arena, digest, n);
     int64_t *now_us = NUMBERS(n), *due_us = NUMBERS(n);
@@ -256,8 +260,10 @@ static err begin_run(struct task *t, void *const *items, size_t n)
         x[PARTNER_ID][i] = s->partner.v;
         x[ROUTE_TEXT][i] = s->route;
         x[KEY_TEXT][i] = s->key;
-        x[TOKEN][i] = s->token;
+        x[TOKEN][i] = text_or_empty(s->token);
         x[RETURN][i] = text_or_empty(s->return_url);
+        x[METHOD][i] = s->method;
+        x[ACQUIRER][i] = s->acquirer;
         fingerprints[i] = s->fingerprint;
         now_us[i] = s->now.us;
         due_us[i] = s->due.us;
@@ -271,6 +277,8 @@ static err begin_run(struct task *t, void *const *items, size_t n)
         .fingerprints = { fingerprints, n },
         .tokens = { x[TOKEN], n },
         .return_urls = { x[RETURN], n },
+        .methods = { x[METHOD], n },
+        .acquirers = { x[ACQUIRER], n },
         .now_us = { now_us, n },
         .due_us = { due_us, n },
     };
@@ -320,7 +328,7 @@ err step_sent(struct task *t, struct step_sent *s)
 
 static err succeed_run(struct task *t, void *const *items, size_t n)
 {
-    enum { CHARGE, PAYMENT_ID, REF, EVENT, DOCUMENT, NOTE_ID, NOTE, COUNT };
+    enum { CHARGE, PAYMENT_ID, REF, EVENT, DOCUMENT, NOTE_ID, NOTE, CLEARING, COUNT };
     enum { RECEIVABLE, OF_PLATFORM, OF_PARTNER, OF_SELLER, NOW_US, AMOUNTS };
     str *x[COUNT];
     int64_t *y[AMOUNTS];
@@ -338,6 +346,7 @@ static err succeed_run(struct task *t, void *const *items, size_t n)
         x[DOCUMENT][i] = s->body;
         x[NOTE_ID][i] = text_or_empty(s->note_id);
         x[NOTE][i] = text_or_empty(s->note);
+        x[CLEARING][i] = s->clearing;
         y[RECEIVABLE][i] = posting_amount_of(s->posting, STR("acquirer_receivable"));
         y[OF_PLATFORM][i] = posting_amount_of(s->posting, STR("platform"));
         y[OF_PARTNER][i] = posting_amount_of(s->posting, STR("partner"));
@@ -356,6 +365,7 @@ static err succeed_run(struct task *t, void *const *items, size_t n)
         .bodies = { x[DOCUMENT], n },
         .note_ids = { x[NOTE_ID], n },
         .notes = { x[NOTE], n },
+        .clearings = { x[CLEARING], n },
         .now_us = { y[NOW_US], n },
     };
     const struct charges_succeed_row *rows;

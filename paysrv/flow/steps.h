@@ -36,7 +36,8 @@ struct step_begin {
     charge_id charge;
     str route, key;
     digest fingerprint;
-    str token, return_url; /* return_url absent: the payment's own */
+    str token, return_url; /* token absent: there is none; return_url absent: the payment's own */
+    str method, acquirer;
     instant due;
     instant now;                  /* of the caller's task */
     bool begun;                   /* out */
@@ -56,6 +57,7 @@ struct step_succeed {
     payment_id payment;
     str acquirer_ref;
     const struct posting *posting;
+    str clearing; /* see acquirer_clearing */
     str event, body;
     str note_id, note; /* absent: none */
     instant now;       /* of the caller's task */

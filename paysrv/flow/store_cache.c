@@ -3,9 +3,10 @@
 
 #include <pthread.h>
 
+#include "paysrv/domain/method.h"
 #include "shared/crypto/crypto.h"
 
-enum { PLACES = 1024, LOCKS = 16, USER_MAX = 48, RULES_MAX = 1000 };
+enum { PLACES = 1024, LOCKS = 16, USER_MAX = 48, RULES_MAX = 1000, METHODS_MAX = 8 };
 #define LIFE SECONDS(5)
 
 struct place {
@@ -17,6 +18,8 @@ struct place {
     int64_t settlement_terms;
     char profile[USER_MAX], rules[RULES_MAX];
     size_t profile_n, rules_n; /* 0: none */
+    enum payment_method methods[METHODS_MAX];
+    size_t methods_n;
 };
 
 struct store_cache {
@@ -35,6 +38,24 @@ struct store_cache *store_cache_create(struct arena *process)
 static digest name_of(struct task *t, partner_id partner, store_id store)
 {
     return sha256_str(arena_printf(t->arena, "%.*s %.*s", STR_ARG(partner.v), STR_ARG(store.v)));
+}
+
+static str_array methods_of(struct task *t, const struct place *found)
+{
+    str *names = arena_array(t->arena, str, METHODS_MAX);
+    for (size_t i = 0; i < found->methods_n; i++)
+        names[i] = payment_method_name(found->methods[i]);
+    return (str_array){ names, found->methods_n };
+}
+
+/* false: a method that this program does not know. */
+static bool methods_keep(struct place *made, str_array names)
+{
+    made->methods_n = names.n;
+    for (size_t i = 0; i < names.n; i++)
+        if (i == METHODS_MAX || !payment_method_parse(names.items[i], &made->methods[i]))
+            return false;
+    return true;
 }
 
 static size_t place_of(const digest *name)
@@ -61,6 +82,7 @@ bool store_cache_find(struct task *t, struct store_cache *c, partner_id partner,
         .settlement_terms = found.settlement_terms,
         .split_profile_id = found.profile_n ? arena_str(t->arena, (str){ found.profile, found.profile_n }) : STR_NONE,
         .rules = found.rules_n ? arena_str(t->arena, (str){ found.rules, found.rules_n }) : STR_NONE,
+        .methods = methods_of(t, &found),
         .accounts_open = true,
     };
     return true;
@@ -79,7 +101,7 @@ void store_cache_keep(struct task *t, struct store_cache *c, partner_id partner,
                           .rules_n = row->rules.n };
     size_t at = place_of(&made.name);
     if (!row->accounts_open || made.user_n > USER_MAX || row->currency.n != sizeof made.currency ||
-        made.profile_n > USER_MAX || made.rules_n > RULES_MAX)
+        made.profile_n > USER_MAX || made.rules_n > RULES_MAX || !methods_keep(&made, row->methods))
         return;
     memcpy(made.user, row->user_id.v.p, made.user_n);
     memcpy(made.currency, row->currency.p, sizeof made.currency);

@@ -45,7 +45,7 @@ err stored_answer(struct task *t, const struct stored_question *q, struct answer
             *ret = (struct answer){ .status = row->status, .body = row->body, .is_replayed = true };
             return OK;
         case KEY_IN_PROGRESS:
-            if (str_eq(row->call_state, STR("unknown"))) {
+            if (str_eq(row->call_state, STR("unknown")) || str_eq(row->call_state, STR("action"))) {
                 *is_unknown = true;
                 return OK;
             }

@@ -6,6 +6,7 @@
 #include "paysrv/domain/test_bank.h"
 #include "paysrv/flow/bank_export.h"
 #include "paysrv/flow/payout_step.h"
+#include "paysrv/flow/repayment.h"
 #include "paysrv/store/payout.sql.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
@@ -65,5 +66,5 @@ err test_bank_run(struct task *t)
         if (e)
             log_failure(t, e); /* one payout must not keep the others waiting */
     }
-    return OK;
+    return test_repayments_run(t);
 }

@@ -19,7 +19,7 @@ static err mail_read(struct task *t, const struct test_mail_list_row *row, struc
                                .subject = mail.subject,
                                .text = mail.text,
                                .created_at = row->created_at };
-    if (str_eq(row->kind, STR("payout_code")))
+    if (str_eq(row->kind, STR("payout_code")) || str_eq(row->kind, STR("confirmation_code")))
         ret->code = code_in_text(t->arena, mail.text);
     return OK;
 }

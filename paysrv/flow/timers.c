@@ -5,6 +5,7 @@
 #include "paysrv/flow/answer.h"
 #include "paysrv/flow/cancel.h"
 #include "paysrv/flow/saved_card.h"
+#include "paysrv/flow/transfer.h"
 #include "paysrv/store/attempt.sql.h"
 #include "shared/ops/log.h"
 
@@ -48,6 +49,8 @@ static err look(struct task *t, const struct payments_timed_row *row)
         return payment_timer_clear(t, p->payment_id, &affected);
     if (instant_before(t->now, p->expires_at))
         return OK;
+    if (payment_method_of(p->method) == METHOD_BANK_TRANSFER)
+        return transfer_expired(t, p);
     return app_of(t)->env->attempt_abandon(t, p->payment_id, p->partner_id, p->charge_id, &affected);
 }
 

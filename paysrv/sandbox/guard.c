@@ -3,19 +3,31 @@
 
 #include "shared/crypto/crypto.h"
 
-static err merchant_check(struct task *t, struct request *rq)
+static err key_check(struct task *t, struct request *rq, str ours)
 {
-    const struct app *app = t->app;
     str header = request_header(rq, "authorization");
     str prefix = STR("Bearer ");
     if (!str_given(header) || header.n < prefix.n || !str_eq_nocase((str){ header.p, prefix.n }, prefix))
         return FAIL(t, UNAUTHENTICATED, "no bearer key");
     str key = { header.p + prefix.n, header.n - prefix.n };
-    if (!equal_bytes(bytes_of(key), bytes_of(app->config.key_file.hidden)))
+    if (!equal_bytes(bytes_of(key), bytes_of(ours)))
         return FAIL(t, UNAUTHENTICATED, "wrong key");
     return OK;
 }
 
+static err merchant_check(struct task *t, struct request *rq)
+{
+    return key_check(t, rq, ((const struct app *)t->app)->config.key_file.hidden);
+}
+
+static err wallet_merchant_check(struct task *t, struct request *rq)
+{
+    const struct sandbox_config *config = &((const struct app *)t->app)->config;
+    str key = config->wallet_key_file.hidden;
+    return key_check(t, rq, key.n > 0 ? key : config->key_file.hidden);
+}
+
+const struct guard GUARD_WALLET_MERCHANT = { "merchant of the wallet", wallet_merchant_check };
 const struct guard GUARD_MERCHANT = { "merchant", merchant_check };
 
 err idempotency_key(struct task *t, const struct request *rq, str *ret)

@@ -29,7 +29,7 @@ static struct buf file_begin(struct iso_bank *b)
     return out;
 }
 
-static void money(struct buf *out, int64_t minor)
+void iso_money(struct buf *out, int64_t minor)
 {
     int64_t size = minor < 0 ? -minor : minor;
     buf_printf(out, "<Amt Ccy=\"EUR\">%lld.%02lld</Amt><CdtDbtInd>%s</CdtDbtInd>", (long long)(size / 100),
@@ -78,6 +78,8 @@ struct iso_order *iso_order_enter(struct iso_bank *b, const struct iso_order *in
     *o = *in;
     o->msg_id = arena_str(b->arena, in->msg_id);
     o->account = arena_str(b->arena, in->account);
+    if (!str_given(b->account))
+        b->account = o->account;
     struct iso_transfer **end = &o->transfers;
     for (const struct iso_transfer *x = in->transfers; x; x = x->next) {
         *end = arena_new(b->arena, struct iso_transfer);
@@ -114,7 +116,7 @@ static void entry(struct buf *out, const struct iso_bank *b, const struct iso_tr
 {
     int64_t minor = returns ? x->amount_minor : -x->amount_minor;
     buf_add(out, STR("<Ntry>"));
-    money(out, minor);
+    iso_money(out, minor);
     buf_printf(out,
                "<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>%.*s</Dt></BookgDt><AcctSvcrRef>D%lld-%.*s</AcctSvcrRef>"
                "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>%s</Cd><SubFmlyCd>%s</SubFmlyCd></Fmly></Domn></BkTxCd>"
@@ -122,36 +124,45 @@ static void entry(struct buf *out, const struct iso_bank *b, const struct iso_tr
                STR_ARG(date), (long long)b->day,
                STR_ARG(x->end_to_end.n > 20 ? ((str){ x->end_to_end.p, 20 }) : x->end_to_end),
                returns ? "RCDT" : "ICDT", returns ? "RRTN" : "ESCT", STR_ARG(x->end_to_end));
-    money(out, minor);
+    iso_money(out, minor);
     if (returns)
         buf_printf(out, "<RtrInf><Rsn><Cd>%.*s</Cd></Rsn></RtrInf>", STR_ARG(x->fate_code));
     buf_add(out, STR("</TxDtls></NtryDtls></Ntry>\n"));
 }
 
-void iso_transfer_in(struct iso_bank *b, str reference, int64_t amount_minor)
+static struct iso_incoming *incoming_add(struct iso_bank *b, const struct iso_incoming *in)
 {
-    struct iso_incoming *in = arena_new(b->arena, struct iso_incoming);
-    *in = (struct iso_incoming){ .reference = arena_str(b->arena, reference),
-                                 .amount_minor = amount_minor,
-                                 .day = b->day };
+    struct iso_incoming *kept = arena_new(b->arena, struct iso_incoming);
+    *kept = *in;
+    kept->day = b->day;
+    kept->next = NULL;
     if (b->last_incoming)
-        b->last_incoming->next = in;
+        b->last_incoming->next = kept;
     else
-        b->first_incoming = in;
-    b->last_incoming = in;
+        b->first_incoming = kept;
+    b->last_incoming = kept;
+    return kept;
 }
 
-static void incoming_entry(struct buf *out, const struct iso_incoming *in, str date)
+void iso_transfer_in(struct iso_bank *b, str reference, int64_t amount_minor)
 {
-    buf_add(out, STR("<Ntry>"));
-    money(out, in->amount_minor);
-    buf_printf(out,
-               "<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>%.*s</Dt></BookgDt><AcctSvcrRef>I%.*s</AcctSvcrRef>"
-               "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn></BkTxCd>"
-               "<NtryDtls><TxDtls><Refs><EndToEndId>%.*s</EndToEndId></Refs>",
-               STR_ARG(date), STR_ARG(in->reference), STR_ARG(in->reference));
-    money(out, in->amount_minor);
-    buf_add(out, STR("</TxDtls></NtryDtls></Ntry>\n"));
+    incoming_add(b,
+                 &(struct iso_incoming){ .reference = arena_str(b->arena, reference), .amount_minor = amount_minor });
+}
+
+int64_t iso_credit_enter(struct iso_bank *b, const struct iso_incoming *in, str account)
+{
+    struct iso_incoming *kept = incoming_add(b, in);
+    kept->reference = arena_str(b->arena, in->reference);
+    kept->creditor_reference = arena_str(b->arena, in->creditor_reference);
+    kept->text = arena_str(b->arena, in->text);
+    kept->payer_name = arena_str(b->arena, in->payer_name);
+    kept->payer_iban = arena_str(b->arena, in->payer_iban);
+    kept->takes_back = arena_str(b->arena, in->takes_back);
+    kept->number = ++b->n_credits;
+    if (!str_given(b->account))
+        b->account = arena_str(b->arena, account);
+    return kept->number;
 }
 
 /* All entries of the day; gives their sum. */
@@ -170,7 +181,7 @@ static int64_t entries(struct buf *out, const struct iso_bank *b, str date, size
         }
     for (const struct iso_incoming *in = b->first_incoming; in; in = in->next)
         if (in->day == b->day && in->amount_minor) {
-            incoming_entry(out, in, date);
+            iso_incoming_entry(out, in, date);
             sum += in->amount_minor;
             (*n)++;
         }
@@ -179,13 +190,13 @@ static int64_t entries(struct buf *out, const struct iso_bank *b, str date, size
 
 static void account(struct buf *out, const struct iso_bank *b)
 {
-    buf_printf(out, "<Acct><Id><IBAN>%.*s</IBAN></Id><Ccy>EUR</Ccy></Acct>\n", STR_ARG(b->first_order->account));
+    buf_printf(out, "<Acct><Id><IBAN>%.*s</IBAN></Id><Ccy>EUR</Ccy></Acct>\n", STR_ARG(b->account));
 }
 
 static void balance(struct buf *out, const char *type, int64_t minor, str date)
 {
     buf_printf(out, "<Bal><Tp><CdOrPrtry><Cd>%s</Cd></CdOrPrtry></Tp>", type);
-    money(out, minor);
+    iso_money(out, minor);
     buf_printf(out, "<Dt><Dt>%.*s</Dt></Dt></Bal>\n", STR_ARG(date));
 }
 
@@ -223,7 +234,7 @@ void iso_day_end(struct iso_bank *b, enum iso_statement how, instant at)
 {
     struct buf lines = file_begin(b);
     size_t n;
-    if (!b->first_order)
+    if (!str_given(b->account))
         return; /* nobody has an account here yet */
     int64_t sum = entries(&lines, b, instant_date(b->arena, at), &n);
     if (n)

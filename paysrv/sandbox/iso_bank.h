@@ -38,9 +38,13 @@ struct iso_order {
 
 /* What somebody else transfers to the account; a minus takes it. */
 struct iso_incoming {
-    str reference;
+    str reference; /* the payer's own */
     int64_t amount_minor;
     int64_t day;
+    str creditor_reference, text; /* what he pays, structured and in his words; either may be absent */
+    str payer_name, payer_iban;   /* absent: not said */
+    str takes_back;               /* the booking that the bank takes back; absent: it is none such */
+    int64_t number;               /* of credits that were sent here; 0: of the acquirer */
     struct iso_incoming *next;
 };
 
@@ -56,6 +60,8 @@ struct iso_bank {
     struct iso_order *first_order, *last_order;
     struct iso_file *first_file, *last_file;
     struct iso_incoming *first_incoming, *last_incoming;
+    str account; /* whose it is: of the first order, or the first credit; absent: nobody's yet */
+    int64_t n_credits;
     struct iso_transfer *replayed; /* of the order whose line comes next in the journal, last first */
     str withheld;                  /* a statement that comes a day late; absent: none */
     int64_t n_files, day, balance_minor;
@@ -71,6 +77,15 @@ bool iso_order_read(struct arena *a, str xml, struct iso_order *ret, str *why);
 struct iso_order *iso_order_enter(struct iso_bank *b, const struct iso_order *in);
 /* Booked at the end of the day. */
 void iso_transfer_in(struct iso_bank *b, str reference, int64_t amount_minor);
+/* A buyer's transfer, or the bank's taking it back, to be booked at the end of the day; account: whose it is. Gives its
+ * number. */
+int64_t iso_credit_enter(struct iso_bank *b, const struct iso_incoming *in, str account);
+void iso_write_credit(struct buf *out, const struct iso_incoming *in, str account);
+void iso_credit_apply(struct iso_bank *b, const struct json_value *line);
+/* Its entry in a file. */
+void iso_incoming_entry(struct buf *out, const struct iso_incoming *in, str date);
+/* <Amt> and <CdtDbtInd> */
+void iso_money(struct buf *out, int64_t minor);
 /* Debits what was ordered, returns what is due, closes the day with a statement. */
 void iso_day_end(struct iso_bank *b, enum iso_statement how, instant at);
 

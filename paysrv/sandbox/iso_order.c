@@ -194,6 +194,8 @@ void iso_bank_apply(struct iso_bank *b, const struct json_value *line)
         transfer_apply(b, line);
     } else if (str_eq(kind, STR("bank_order"))) {
         order_apply(b, line);
+    } else if (str_eq(kind, STR("bank_credit"))) {
+        iso_credit_apply(b, line);
     } else if (str_eq(kind, STR("bank_day"))) {
         json_get_i64(line, "how", &how);
         json_get_i64(line, "at_us", &at.us);

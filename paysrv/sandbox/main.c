@@ -87,6 +87,7 @@ static void line_apply(void *arg, const struct json_value *line)
     struct app *app = arg;
     bank_apply(&app->bank, line);
     iso_bank_apply(&app->iso_bank, line);
+    wallet_apply(&app->wallet, line);
     settlement_apply(app, line);
     notices_apply(app, line);
 }
@@ -98,6 +99,7 @@ static bool state_load(struct app *app, struct arena *a)
     table_init(&replayed, scratch);
     bank_init(&app->bank, a);
     iso_bank_init(&app->iso_bank, a);
+    wallet_init(&app->wallet, a);
     app->outbox.replayed = &replayed;
     bool loaded = journal_open(&app->journal, app->config.data, line_apply, app);
     app->outbox.replayed = NULL;
@@ -144,7 +146,8 @@ static int serve(struct app *app)
     if (!server)
         return 1;
     struct worker_config sender = { .app = app, .start = sender_start, .stop = sender_stop, .first_slot = 2 };
-    struct jobs *jobs = app->config.webhook_url.n ? jobs_start(&notify_job, 1, &sender) : NULL;
+    bool tells = app->config.webhook_url.n || app->config.wallet_webhook_url.n;
+    struct jobs *jobs = tells ? jobs_start(&notify_job, 1, &sender) : NULL;
     pthread_mutex_lock(&app->lock);
     app->jobs = jobs;
     pthread_mutex_unlock(&app->lock);

@@ -34,6 +34,11 @@ static void id_set(struct notice *n, str id)
     memcpy(n->id, id.p, n->id_n);
 }
 
+static str address_of(const struct app *app, const struct notice *n)
+{
+    return n->is_wallet ? app->config.wallet_webhook_url : app->config.webhook_url;
+}
+
 void notice_prepare(struct task *t, struct app *app, const struct card *card, str object, struct notice *ret,
                     struct buf *lines)
 {
@@ -42,7 +47,7 @@ void notice_prepare(struct task *t, struct app *app, const struct card *card, st
         fate = NOTIFY_TWICE;
     if (card && card->does == CARD_NOTIFIES_LATE)
         fate = NOTIFY_LATE;
-    if (app->config.webhook_url.n == 0 || fate == NOTIFY_NEVER)
+    if (address_of(app, ret).n == 0 || fate == NOTIFY_NEVER)
         return;
     id_set(ret, random_id(t->arena, "evt_"));
     ret->copies = fate == NOTIFY_TWICE ? 2 : 1;
@@ -125,7 +130,10 @@ static void event_read(struct app *app, str id, str object)
         n.operation = last;
     }
     n.dispute = table_get(&app->bank.disputes, object);
-    if (!n.charge && !n.operation && !n.dispute)
+    n.wallet_payment = table_get(&app->wallet.payments, object);
+    n.wallet_refund = table_get(&app->wallet.refunds, object);
+    n.is_wallet = n.wallet_payment || n.wallet_refund;
+    if (!n.charge && !n.operation && !n.dispute && !n.is_wallet)
         return;
     id_set(&n, id);
     notice_post(app, &n);
@@ -146,8 +154,19 @@ void notices_apply(struct app *app, const struct json_value *line)
 
 /* ---- sending ---- */
 
+static str wallet_type_of(struct task *t, const struct notice *n)
+{
+    str unused;
+    enum wallet_status status =
+        n->wallet_refund ? n->wallet_refund->status : wallet_status_at(n->wallet_payment, t->now, &unused);
+    return arena_printf(t->arena, "%s.%.*s", n->wallet_refund ? "refund" : "payment",
+                        STR_ARG(wallet_status_name(status)));
+}
+
 static str type_of(struct task *t, const struct notice *n)
 {
+    if (n->is_wallet)
+        return wallet_type_of(t, n);
     const struct operation *o = n->operation;
     str name = n->dispute ? STR("dispute") : o ? operation_kind_name(o->kind) : STR("charge");
     str status =
@@ -167,7 +186,11 @@ static str body_write(struct task *t, const struct app *app, const struct notice
     json_str(&j, "account", app->config.merchant);
     json_str(&j, "mode", STR("test"));
     json_object(&j, "data");
-    if (n->dispute)
+    if (n->wallet_payment)
+        wallet_payment_write(&j, t->arena, n->wallet_payment, t->now, app->config.public_url);
+    else if (n->wallet_refund)
+        wallet_refund_write(&j, n->wallet_refund);
+    else if (n->dispute)
         dispute_write(&j, n->dispute);
     else if (n->operation)
         operation_write(&j, n->operation);
@@ -178,11 +201,12 @@ static str body_write(struct task *t, const struct app *app, const struct notice
     return buf_str(&out);
 }
 
-static bool notice_deliver(struct task *t, const struct app *app, str id, str body)
+static bool notice_deliver(struct task *t, const struct app *app, const struct notice *n, str id, str body)
 {
+    str key = n->is_wallet ? app->config.wallet_webhook_secret_file.hidden : app->config.webhook_secret_file.hidden;
     str signature;
     int64_t at_s = instant_seconds(t->now);
-    if (!webhook_sign(t->arena, app->config.webhook_secret_file.hidden, id, at_s, body, &signature)) {
+    if (!webhook_sign(t->arena, key, id, at_s, body, &signature)) {
         log_error(t, "notification.not_signed", L_STR("why", STR("the secret is malformed")));
         return false;
     }
@@ -193,7 +217,7 @@ static bool notice_deliver(struct task *t, const struct app *app, str id, str bo
         { "webhook-signature", signature },
     };
     const struct fetch_request rq = { .method = "POST",
-                                      .url = app->config.webhook_url,
+                                      .url = address_of(app, n),
                                       .headers = headers,
                                       .n_headers = sizeof headers / sizeof headers[0],
                                       .body = body };
@@ -247,7 +271,7 @@ static bool notice_send_one(struct task *t)
     sandbox_leave(app);
     if (!n || is_replayed_done)
         return n != NULL;
-    bool taken = notice_deliver(t, app, id, body);
+    bool taken = notice_deliver(t, app, n, id, body);
     sandbox_enter(t);
     notice_done(t, app, n, taken);
     sandbox_leave(app);

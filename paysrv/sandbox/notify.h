@@ -5,6 +5,7 @@
 #pragma once
 
 #include "paysrv/sandbox/bank.h"
+#include "paysrv/sandbox/wallet.h"
 #include "shared/base/buf.h"
 #include "shared/base/task.h"
 
@@ -15,10 +16,13 @@ struct job;
 
 struct notice {
     struct notice *next;
-    const struct charge *charge; /* one of these three */
+    const struct charge *charge; /* one of these */
     const struct operation *operation;
     const struct bank_dispute *dispute;
-    size_t id_n; /* 0: nobody is told */
+    const struct wallet_payment *wallet_payment;
+    const struct wallet_refund *wallet_refund;
+    bool is_wallet; /* one of the last two: it goes where the wallet's messages go */
+    size_t id_n;    /* 0: nobody is told */
     char id[NOTICE_ID_BYTES];
     int copies;
     int tries;
@@ -32,7 +36,7 @@ struct outbox {
     struct table *replayed; /* only while the journal is read: notice by event id */
 };
 
-/* Decides what becomes of the event and adds its journal line. card may be NULL. */
+/* Decides what becomes of the event and adds its journal line; ret->is_wallet is set before. card may be NULL. */
 void notice_prepare(struct task *t, struct app *app, const struct card *card, str object, struct notice *ret,
                     struct buf *lines);
 /* Puts a copy into the outbox and wakes the sender. */

@@ -112,6 +112,66 @@ const struct route day_end_route = {
     .summary = "Ends the bank's day: bookings, returns that are due, a statement.",
 };
 
+struct credit_in {
+    str account, end_to_end, reference, text, name, iban, takes_back;
+    int64_t amount;
+};
+
+static const struct param credit_params[] = {
+    P_STR(struct credit_in, account, .need = REQUIRED, .set = TOKEN, .min = 5, .max = 34),
+    P_I64(struct credit_in, amount, .need = REQUIRED, .low = 1, .high = INT64_C(99999999999)),
+    P_STR(struct credit_in, reference, .need = OPTIONAL, .set = LINE, .min = 1, .max = 35),
+    P_STR(struct credit_in, text, .need = OPTIONAL, .set = LINE, .min = 1, .max = 140),
+    P_STR(struct credit_in, end_to_end, .need = OPTIONAL, .set = LINE, .min = 1, .max = 35),
+    P_STR(struct credit_in, name, .need = OPTIONAL, .set = LINE, .min = 1, .max = 70),
+    P_STR(struct credit_in, iban, .need = OPTIONAL, .set = TOKEN, .min = 5, .max = 34),
+    P_STR(struct credit_in, takes_back, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 35),
+};
+
+static err credit_take(struct task *t, struct app *app, const struct iso_incoming *in, str account, int64_t *number)
+{
+    struct buf line;
+    if (str_given(app->iso_bank.account) && !str_eq(app->iso_bank.account, account))
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("account"), STR("is no account of this bank's customer"));
+    buf_init(&line, t->arena, 4096);
+    iso_write_credit(&line, in, account);
+    TRY(journal_append(&app->journal, t, buf_str(&line)));
+    *number = iso_credit_enter(&app->iso_bank, in, account);
+    return OK;
+}
+
+static err credit_post(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct credit_in *in = rq->in;
+    const struct iso_incoming incoming = { .reference = in->end_to_end,
+                                           .amount_minor = str_given(in->takes_back) ? -in->amount : in->amount,
+                                           .creditor_reference = in->reference,
+                                           .text = in->text,
+                                           .payer_name = in->name,
+                                           .payer_iban = in->iban,
+                                           .takes_back = in->takes_back };
+    int64_t number = 0;
+    struct app *app = sandbox_enter(t);
+    err e = credit_take(t, app, &incoming, in->account, &number);
+    sandbox_leave(app);
+    TRY(e);
+    struct json *j = reply_json(rs, 201);
+    json_str(j, "booking", arena_printf(t->arena, "C%lld", (long long)number));
+    return OK;
+}
+
+const struct route bank_credit_route = {
+    .method = POST,
+    .path = "/v1/bank/credits",
+    .guard = &GUARD_MERCHANT,
+    .body = BODY_JSON,
+    .run = RUN_INLINE,
+    .errors = ERRORS_PROBLEM,
+    INPUT(struct credit_in, credit_params),
+    .handle = credit_post,
+    .summary = "Somebody transfers money to the account, or the bank takes that back; booked at the end of the day.",
+};
+
 struct files_in {
     int64_t after;
 };

@@ -11,6 +11,7 @@
 #include "paysrv/sandbox/iso_bank.h"
 #include "paysrv/sandbox/journal.h"
 #include "paysrv/sandbox/notify.h"
+#include "paysrv/sandbox/wallet.h"
 #include "shared/base/faults.h"
 #include "shared/http/endpoint.h"
 #include "shared/ops/config.h"
@@ -24,6 +25,9 @@
     X(SECRET, key_file, "", 16, 4096, "File with the merchant's key")                                                  \
     X(TEXT, webhook_url, "", 0, 1000, "Where notifications go; empty: nowhere")                                        \
     X(SECRET, webhook_secret_file, "", 0, 4096, "File with the secret that signs notifications (whsec_...)")           \
+    X(SECRET, wallet_key_file, "", 0, 4096, "File with the merchant's key at the wallet; empty: key_file")             \
+    X(TEXT, wallet_webhook_url, "", 0, 1000, "Where the wallet's notifications go; empty: nowhere")                    \
+    X(SECRET, wallet_webhook_secret_file, "", 0, 4096, "File with the secret that signs them (whsec_...)")             \
     X(TEXT, ca_file, "", 0, 1000, "PEM file of CAs trusted for notifications, besides the system's")                   \
     X(TEXT, frame_ancestors, "'none'", 1, 1000, "Origins whose pages may frame the card page")                         \
     X(TEXT, public_url, "http://127.0.0.1:7002", 8, 200, "Where browsers reach the card page")                         \
@@ -37,9 +41,10 @@ struct sandbox_config {
 
 struct app {
     struct sandbox_config config;
-    pthread_mutex_t lock; /* guards banks, journal, faults and outbox */
+    pthread_mutex_t lock; /* guards banks, wallet, journal, faults and outbox */
     struct bank bank;
     struct iso_bank iso_bank;
+    struct wallet wallet;
     struct journal journal;
     struct fault_plan faults;
     struct outbox outbox;
@@ -53,8 +58,8 @@ struct app {
     X(CARD_REFUSED, 422, "card_refused", "The card details are not valid.")
 FAULTS_DECLARE(SANDBOX_FAULTS)
 
-/* Authorization: Bearer <merchant key>. */
-extern const struct guard GUARD_MERCHANT;
+/* Authorization: Bearer <merchant key>, at the acquirer and at the wallet. */
+extern const struct guard GUARD_MERCHANT, GUARD_WALLET_MERCHANT;
 
 /* Idempotency-Key: bare or quoted, 1 to 255 printable ASCII. */
 MUST_USE err idempotency_key(struct task *t, const struct request *rq, str *ret);
@@ -64,6 +69,10 @@ struct bank_dispute dispute_of_charge(struct task *t, struct charge *charge, boo
 void dispute_prepare(struct task *t, struct app *app, const struct bank_dispute *d, struct notice *notice,
                      struct buf *lines);
 const struct bank_dispute *dispute_enter(struct app *app, const struct bank_dispute *d, struct notice *notice);
+
+/* Decides a payment that nobody has decided, once: by this user, or for nobody; with a code it is declined. */
+MUST_USE err wallet_decide(struct task *t, struct app *app, struct wallet_payment *p, const struct wallet_user *user,
+                           str decline_code);
 
 /* Takes the lock; nothing that holds it may block or fail to release it. */
 struct app *sandbox_enter(struct task *t);
@@ -96,8 +105,16 @@ void sandbox_leave(struct app *app);
     X(card_submit)                                                                                                     \
     X(challenge_page)                                                                                                  \
     X(challenge_answer)                                                                                                \
+    X(wallet_payment_create)                                                                                           \
+    X(wallet_payment_find)                                                                                             \
+    X(wallet_payment_expire)                                                                                           \
+    X(wallet_refund_create)                                                                                            \
+    X(wallet_refund_find)                                                                                              \
+    X(wallet_page)                                                                                                     \
+    X(wallet_answer)                                                                                                   \
     X(order_create)                                                                                                    \
     X(day_end)                                                                                                         \
+    X(bank_credit)                                                                                                     \
     X(bank_files)                                                                                                      \
     X(bank_file)                                                                                                       \
     X(faults_get)                                                                                                      \

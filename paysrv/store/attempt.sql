@@ -66,17 +66,27 @@ with made as (
 )
 insert into balance (account_id, is_spent) select account_id, false from made;
 
+-- name: clearing_open :exec
+-- The account for what an acquirer owes that has one of its own.
+with made as (
+    insert into account (partner_id, kind, user_id, currency, side)
+    values (:partner::partner_id, 'acquirer_receivable', :clearing::text, :currency::text, 1)
+    on conflict do nothing
+    returning account_id
+)
+insert into balance (account_id, is_spent) select account_id, false from made;
+
 -- name: late_success :one grouped
 -- T2 of an attempt that succeeded after it was given up: what was taken is owed back, and asked back at once.
 -- row: applied bool
 with won as (
     update acquirer_call set state = 'ok', is_open = false, acquirer_ref = :acquirer_ref::text, token = null, finished_at = :wall
      where call_id = :charge::charge_id and state = 'action' and is_abandoned
-    returning op, partner_id, payment_id, amount, currency
+    returning op, partner_id, payment_id, amount, currency, acquirer
 ), written as (
-    insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, charge_ref, created_at, due_at)
+    insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, charge_ref, acquirer, created_at, due_at)
     select :reversal::text, case op when 'charge' then 'late_refund' else 'late_void' end, partner_id, payment_id, amount, currency,
-           'intent', :acquirer_ref, :wall, :wall
+           'intent', :acquirer_ref, acquirer, :wall, :wall
       from won
 ), booked as (
     insert into entry (partner_id, kind, ref, created_at) select partner_id, 'late_charge', :charge, :now from won where op = 'charge'
@@ -85,7 +95,8 @@ with won as (
     insert into posting (entry_id, line, account_id, currency, amount)
     select b.entry_id, l.line,
            (select a.account_id from account a
-             where a.partner_id = w.partner_id and a.kind = l.kind and a.user_id = '' and a.currency = w.currency),
+             where a.partner_id = w.partner_id and a.kind = l.kind and a.currency = w.currency
+               and a.user_id = case l.kind when 'acquirer_receivable' then :clearing::text else '' end),
            w.currency, l.sign * w.amount
       from won w cross join booked b cross join (values (1, 'acquirer_receivable', 1), (2, 'suspense', -1)) as l (line, kind, sign)
 ), seen as (
@@ -162,8 +173,9 @@ select exists (select from won);
 
 -- name: attempts_of_payment :many
 -- Every attempt of a payment: those that did not come to anything, and the one that runs or has won.
--- row: call_id text, op text, state text, is_abandoned bool, amount i64, currency text, acquirer_ref text?, decline_code text?, created_at instant, finished_at instant?
-select c.call_id, c.op, c.state, c.is_abandoned, c.amount, c.currency, c.acquirer_ref, c.decline_code, c.created_at, c.finished_at
+-- row: call_id text, op text, state text, is_abandoned bool, amount i64, currency text, acquirer_ref text?, decline_code text?, created_at instant, finished_at instant?, acquirer text?
+select c.call_id, c.op, c.state, c.is_abandoned, c.amount, c.currency, c.acquirer_ref, c.decline_code, c.created_at, c.finished_at,
+       c.acquirer
   from (select a.call_id from acquirer_call a
          where a.payment_id = :payment::payment_id and (a.decline_code is not null or a.is_abandoned)
         union

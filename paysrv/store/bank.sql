@@ -40,13 +40,16 @@ with file as (
            :state::text, :imported_by::text, :now, case when :state = 'open' then nextval('bank_acceptance') end
     returning file_id, lines
 ), fresh as (
-    insert into bank_line (file_id, line_key, kind, end_to_end, order_id, amount, currency, reference, booked_on, reason, note)
+    insert into bank_line (file_id, line_key, kind, end_to_end, order_id, amount, currency, reference, booked_on, reason, note, remittance,
+                           payer_name, payer_iban)
     select f.file_id, l.line_key, l.kind, nullif(l.end_to_end, ''), nullif(l.order_id, ''), l.amount, nullif(l.currency, ''),
-           nullif(l.reference, ''), nullif(l.booked_on, ''), nullif(l.reason, ''), nullif(l.note, '')
+           nullif(l.reference, ''), nullif(l.booked_on, ''), nullif(l.reason, ''), nullif(l.note, ''),
+           nullif(l.remittance, ''), nullif(l.payer_name, ''), nullif(l.payer_iban, '')
       from file f
      cross join unnest(:keys, :kinds::texts, :end_to_ends::texts, :orders::texts, :amounts::i64s, :currencies::texts,
-                       :references::texts, :dates::texts, :reasons::texts, :notes::texts) with ordinality
-             as l (line_key, kind, end_to_end, order_id, amount, currency, reference, booked_on, reason, note, n)
+                       :references::texts, :dates::texts, :reasons::texts, :notes::texts, :remittances::texts, :payer_names::texts,
+                       :payer_ibans::texts) with ordinality
+             as l (line_key, kind, end_to_end, order_id, amount, currency, reference, booked_on, reason, note, remittance, payer_name, payer_iban, n)
      order by l.n
     on conflict (line_key) do nothing
 )
@@ -80,8 +83,9 @@ update bank_break b set closed_at = :now, closed_by = :by::text, note = :note::t
 
 -- name: bank_lines_open :many
 -- What is to be taken up, in the order in which it came, after the line that was looked at last.
--- row: line_id i64, file_id i64, message text, kind text, end_to_end text?, order_id text?, amount i64, currency text?, reference text?, reason text?, note text?
-select l.line_id, l.file_id, f.kind, l.kind, l.end_to_end, l.order_id, l.amount, l.currency, l.reference, l.reason, l.note
+-- row: line_id i64, file_id i64, message text, kind text, end_to_end text?, order_id text?, amount i64, currency text?, reference text?, reason text?, note text?, booked_on text?, remittance text?, payer_name text?, payer_iban text?
+select l.line_id, l.file_id, f.kind, l.kind, l.end_to_end, l.order_id, l.amount, l.currency, l.reference, l.reason, l.note, l.booked_on, l.remittance,
+       l.payer_name, l.payer_iban
   from bank_line l join bank_file f on f.file_id = l.file_id
  where f.state = 'open' and l.outcome is null and (l.file_id, l.line_id) > (:after_file::i64, :after_line::i64)
  order by l.file_id, l.line_id
@@ -94,7 +98,9 @@ select exists (select from bank_line l join bank_file f on f.file_id = l.file_id
                 where l.order_id = :order::text and l.end_to_end is null and l.kind = 'debit' and f.kind = :message::text
                   and l.outcome in ('applied', 'known') and l.line_id <> :line::i64)
     or exists (select from payout p join bank_line l on l.payout_id = p.payout_id join bank_file f on f.file_id = l.file_id
-                where p.msg_id = :order and l.kind = 'debit' and f.kind = :message and l.outcome in ('applied', 'known'));
+                where p.msg_id = :order and l.kind = 'debit' and f.kind = :message and l.outcome in ('applied', 'known'))
+    or exists (select from repayment r join bank_line l on l.repayment_id = r.repayment_id join bank_file f on f.file_id = l.file_id
+                where r.msg_id = :order and l.kind = 'debit' and f.kind = :message and l.outcome in ('applied', 'known'));
 
 -- name: bank_line_done :exec
 -- What moves no money.

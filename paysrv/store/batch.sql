@@ -13,10 +13,10 @@ with batch as materialized (
                          :partner_amounts::i64s, :seller_amounts::i64s, :platform_bps::i64s, :partner_bps::i64s, :descriptions::texts,
                          :external_ids::texts, :return_urls::texts, :origins::texts, :metadatas::texts, :created_us::i64s,
                          :expires_us::i64s, :split_profiles::texts, :share_users::texts, :share_amounts::texts, :captures::i64s, :terms::i64s,
-                         :clocks::texts)
+                         :clocks::texts, :methods::texts)
       as b (payment_id, partner_id, route, key, fingerprint, body, store_id, user_id, currency, amount, platform_amount, partner_amount,
             seller_amount, platform_bp, partner_bp, description, external_id, return_url, origins, metadata, created_us, expires_us,
-            split_profile_id, share_users, share_amounts, captured, terms, clock)
+            split_profile_id, share_users, share_amounts, captured, terms, clock, methods)
 ), claim as (
     insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at)
     select partner_id, route, key, fingerprint, payment_id, 201, body, :wall from batch
@@ -25,13 +25,14 @@ with batch as materialized (
 ), made as (
     insert into payment (payment_id, partner_id, store_id, user_id, currency, amount, platform_amount, partner_amount, seller_amount,
                          platform_bp, partner_bp, status, description, external_id, return_url, origins, metadata, created_at, expires_at,
-                         split_profile_id, share_users, share_amounts, captured, settlement_terms, clock)
+                         split_profile_id, share_users, share_amounts, captured, settlement_terms, clock, methods)
     select b.payment_id, b.partner_id, b.store_id, b.user_id, b.currency, b.amount, b.platform_amount, b.partner_amount, b.seller_amount,
            b.platform_bp, b.partner_bp, 'requires_payment_method', b.description, nullif(b.external_id, ''), nullif(b.return_url, ''),
            coalesce(string_to_array(nullif(b.origins, ''), ' '), '{}'), nullif(b.metadata, ''),
            timestamptz 'epoch' + b.created_us * interval '1 microsecond', timestamptz 'epoch' + b.expires_us * interval '1 microsecond',
            nullif(b.split_profile_id, ''), string_to_array(nullif(b.share_users, ''), ' '),
-           string_to_array(nullif(b.share_amounts, ''), ' ')::bigint[], nullif(b.captured, -1), nullif(b.terms, 0), b.clock
+           string_to_array(nullif(b.share_amounts, ''), ' ')::bigint[], nullif(b.captured, -1), nullif(b.terms, 0), b.clock,
+           string_to_array(nullif(b.methods, ''), ' ')
       from claim c join batch b on b.payment_id = c.op
 )
 select b.payment_id, c.op is not null, k.fingerprint, k.status, k.body
@@ -46,15 +47,15 @@ select b.payment_id, c.op is not null, k.fingerprint, k.status, k.body
 -- row: charge_id charge_id, begun bool, store_id text?, user_id text?, currency text?, amount i64?, platform_amount i64?, partner_amount i64?, seller_amount i64?, platform_bp i32?, partner_bp i32?, description text?, external_id text?, return_url text?, metadata text?, created_at instant?, expires_at instant?, split_profile_id text?, share_users texts, share_amounts i64s, captured i64?
 with batch as materialized (
     select * from unnest(:charges::texts, :payments::texts, :partners::texts, :routes::texts, :keys::texts, :fingerprints::digests,
-                         :tokens::texts, :return_urls::texts, :now_us::i64s, :due_us::i64s)
-      as b (charge_id, payment_id, partner_id, route, key, fingerprint, token, return_url, now_us, due_us)
+                         :tokens::texts, :return_urls::texts, :methods::texts, :acquirers::texts, :now_us::i64s, :due_us::i64s)
+      as b (charge_id, payment_id, partner_id, route, key, fingerprint, token, return_url, method, acquirer, now_us, due_us)
 ), locked as materialized (
-    select b.charge_id, b.payment_id, b.partner_id, b.route, b.key, b.fingerprint, b.token, b.due_us,
+    select b.charge_id, b.payment_id, b.partner_id, b.route, b.key, b.fingerprint, b.token, b.method, b.acquirer, b.due_us,
            coalesce(nullif(b.return_url, ''), p.return_url) as back_url, p.store_id, p.user_id, p.currency, p.amount, p.platform_amount,
            p.partner_amount, p.seller_amount, p.platform_bp, p.partner_bp, p.description, p.external_id, p.return_url, p.metadata,
            p.created_at, p.expires_at, p.split_profile_id, p.share_users, p.share_amounts, p.captured
       from batch b join payment p on p.payment_id = b.payment_id
-     where p.partner_id = b.partner_id and p.status = 'requires_payment_method'
+     where p.partner_id = b.partner_id and p.status = 'requires_payment_method' and (p.methods is null or b.method = any (p.methods))
        and p.expires_at > timestamptz 'epoch' + b.now_us * interval '1 microsecond'
      order by p.payment_id, b.charge_id
        for no key update of p
@@ -68,13 +69,13 @@ with batch as materialized (
 ), won as materialized (
     select g.* from claim c join target g on g.charge_id = c.op
 ), begun as (
-    update payment p set status = 'processing', charge_id = w.charge_id, decline_code = null
+    update payment p set status = 'processing', charge_id = w.charge_id, method = w.method, decline_code = null
       from won w where p.payment_id = w.payment_id
 ), written as (
-    insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, token, return_url, idem_route, idem_key,
-                               created_at, due_at)
-    select charge_id, case when captured is null then 'charge' else 'authorize' end, partner_id, payment_id, amount, currency, 'intent', token, back_url,
-           route, key, :wall, timestamptz 'epoch' + due_us * interval '1 microsecond'
+    insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, token, return_url, acquirer, idem_route,
+                               idem_key, created_at, due_at)
+    select charge_id, case when captured is null then 'charge' else 'authorize' end, partner_id, payment_id, amount, currency, 'intent',
+           nullif(token, ''), back_url, acquirer, route, key, :wall, timestamptz 'epoch' + due_us * interval '1 microsecond'
       from won
 )
 select b.charge_id, w.charge_id is not null, w.store_id, w.user_id, w.currency, w.amount, w.platform_amount, w.partner_amount, w.seller_amount,
@@ -97,15 +98,15 @@ returning c.call_id;
 -- row: charge_id charge_id
 with batch as materialized (
     select * from unnest(:charges::texts, :payments::texts, :acquirer_refs::texts, :receivables::i64s, :platforms::i64s, :partners::i64s,
-                         :sellers::i64s, :events::texts, :bodies::texts, :note_ids::texts, :notes::texts, :now_us::i64s)
-      as b (charge_id, payment_id, acquirer_ref, receivable, platform, partner, seller, event_id, body, note_id, note, now_us)
+                         :sellers::i64s, :events::texts, :bodies::texts, :note_ids::texts, :notes::texts, :clearings::texts, :now_us::i64s)
+      as b (charge_id, payment_id, acquirer_ref, receivable, platform, partner, seller, event_id, body, note_id, note, clearing, now_us)
 ), won as (
     update acquirer_call c set state = 'ok', is_open = false, acquirer_ref = b.acquirer_ref, token = null, finished_at = :wall
       from batch b
      where c.call_id = b.charge_id and c.payment_id = b.payment_id
        and c.op = 'charge' and c.state in ('intent', 'sent', 'unknown', 'action') and not c.is_abandoned
     returning c.call_id, c.partner_id, c.payment_id, c.currency, c.idem_route, c.idem_key, b.receivable, b.platform, b.partner, b.seller,
-              b.event_id, b.body, timestamptz 'epoch' + b.now_us * interval '1 microsecond' as at
+              b.event_id, b.body, b.clearing, timestamptz 'epoch' + b.now_us * interval '1 microsecond' as at
 ), paid as (
     update payment p set status = 'succeeded', succeeded_at = w.at, version = p.version + 1
       from won w where p.payment_id = w.payment_id
@@ -116,14 +117,14 @@ with batch as materialized (
     insert into entry (entry_id, partner_id, kind, ref, created_at) overriding system value
     select entry_id, partner_id, 'charge', payment_id, at from paid
 ), house as materialized (
-    select d.partner_id, d.currency,
-           (select a.account_id from account a where a.partner_id = d.partner_id and a.kind = 'acquirer_receivable' and a.user_id = ''
+    select d.partner_id, d.currency, d.clearing,
+           (select a.account_id from account a where a.partner_id = d.partner_id and a.kind = 'acquirer_receivable' and a.user_id = d.clearing
                                                  and a.currency = d.currency) as receivable,
            (select a.account_id from account a where a.partner_id = d.partner_id and a.kind = 'platform' and a.user_id = ''
                                                  and a.currency = d.currency) as platform,
            (select a.account_id from account a where a.partner_id = d.partner_id and a.kind = 'partner' and a.user_id = ''
                                                  and a.currency = d.currency) as partner
-      from (select distinct partner_id, currency from won) d
+      from (select distinct partner_id, currency, clearing from won) d
 ), sellers as materialized (
     select w.entry_id, w.currency, 4 as line, w.seller_account as account_id, w.seller as amount,
            case when w.settlement_terms is null then 0 else greatest(-w.seller, 0) end as held
@@ -139,7 +140,7 @@ with batch as materialized (
     insert into posting (entry_id, line, account_id, currency, amount)
     select w.entry_id, l.line, l.account_id, w.currency, l.amount
       from paid w
-      join house h on h.partner_id = w.partner_id and h.currency = w.currency
+      join house h on h.partner_id = w.partner_id and h.currency = w.currency and h.clearing = w.clearing
      cross join lateral (values (1, h.receivable, w.receivable), (2, h.platform, w.platform), (3, h.partner, w.partner))
              as l (line, account_id, amount)
      where l.amount <> 0

@@ -22,7 +22,7 @@ with parts as materialized (
      order by b.account_id
        for no key update of b
 ), target as materialized (
-    select p.payment_id, p.currency, c.acquirer_ref
+    select p.payment_id, p.currency, c.acquirer_ref, c.acquirer
       from payable p join acquirer_call c on c.call_id = p.charge_id
      where (select count(*) from accounts where covers) = (select count(*) from parts)
 ), claim as (
@@ -41,8 +41,9 @@ with parts as materialized (
            :share_users, :share_amounts, :split_profile_id::text?, 'pending', :now
       from claim cross join target t
 ), written as (
-    insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, charge_ref, idem_route, idem_key, created_at, due_at)
-    select :capture, 'capture', :partner, :payment, :amount, t.currency, 'intent', t.acquirer_ref, :route, :key, :wall, :due::instant
+    insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, charge_ref, acquirer, idem_route, idem_key,
+                               created_at, due_at)
+    select :capture, 'capture', :partner, :payment, :amount, t.currency, 'intent', t.acquirer_ref, t.acquirer, :route, :key, :wall, :due::instant
       from claim cross join target t
 )
 select exists (select from claim);
@@ -90,7 +91,8 @@ with won as (
     insert into posting (entry_id, line, account_id, currency, amount)
     select b.entry_id, l.line,
            (select a.account_id from account a
-             where a.partner_id = w.partner_id and a.kind = l.kind and a.user_id = '' and a.currency = w.currency),
+             where a.partner_id = w.partner_id and a.kind = l.kind and a.currency = w.currency
+               and a.user_id = case l.kind when 'acquirer_receivable' then :clearing::text else '' end),
            w.currency, l.amount
       from won w cross join booked b
      cross join unnest(:kinds::texts, :amounts::i64s) with ordinality as l (kind, amount, line)
@@ -180,7 +182,7 @@ select c.capture_id, c.partner_id, c.payment_id, c.currency, c.amount, c.is_fina
 -- T1 of releasing what is left of an authorisation. captured is what the amount was computed from; without a key when nobody asked.
 -- row: begun bool
 with target as materialized (
-    select p.payment_id, p.currency, p.amount - p.captured as amount, c.acquirer_ref
+    select p.payment_id, p.currency, p.amount - p.captured as amount, c.acquirer_ref, c.acquirer
       from payment p join acquirer_call c on c.call_id = p.charge_id
      where p.payment_id = :payment::payment_id and p.partner_id = :partner::partner_id
        and p.status = 'requires_capture' and not p.is_voiding and p.capturing = 0 and p.refunding = 0 and p.captured = :captured::i64
@@ -195,8 +197,10 @@ with target as materialized (
 ), held as (
     update payment p set is_voiding = true, cancel_reason = :reason::text from mine m where p.payment_id = m.payment_id
 ), written as (
-    insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, charge_ref, idem_route, idem_key, created_at, due_at)
-    select :release, 'void', :partner, m.payment_id, m.amount, m.currency, 'intent', m.acquirer_ref, :route, :key, :wall, :due::instant from mine m
+    insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, charge_ref, acquirer, idem_route, idem_key,
+                               created_at, due_at)
+    select :release, 'void', :partner, m.payment_id, m.amount, m.currency, 'intent', m.acquirer_ref, m.acquirer, :route, :key, :wall, :due::instant
+      from mine m
 )
 select exists (select from mine);
 

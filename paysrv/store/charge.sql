@@ -37,11 +37,12 @@ select exists (select from won);
 -- T2 of a charge that waits for the buyer's 3-D Secure answer: no money has moved.
 -- row: applied bool
 with won as (
-    update acquirer_call set state = 'action', acquirer_ref = :acquirer_ref::text, action_url = :action_url::text, due_at = :due::instant
+    update acquirer_call set state = 'action', acquirer_ref = :acquirer_ref::text, action_url = :action_url::text?, due_at = :due::instant
      where call_id = :charge::charge_id and state in ('intent', 'sent', 'unknown')
     returning partner_id, payment_id, idem_route, idem_key
 ), held as (
-    update payment p set status = 'requires_action', timer_at = p.expires_at, version = p.version + 1
+    update payment p set status = 'requires_action', timer_at = coalesce(:until::instant?, p.expires_at),
+           expires_at = coalesce(:until, p.expires_at), version = p.version + 1
       from won w where p.payment_id = w.payment_id
     returning p.version
 ), told as (
@@ -55,9 +56,9 @@ select exists (select from won);
 
 -- name: call_find :maybe
 -- What was asked of the acquirer and how it stands.
--- row: call_id text, op text, partner_id partner_id, payment_id payment_id, amount i64, currency text, state text, token text?, return_url text?, acquirer_ref text?, action_url text?, decline_code text?, created_at instant, sent_at instant?, charge_ref text?, is_abandoned bool
+-- row: call_id text, op text, partner_id partner_id, payment_id payment_id, amount i64, currency text, state text, token text?, return_url text?, acquirer_ref text?, action_url text?, decline_code text?, created_at instant, sent_at instant?, charge_ref text?, is_abandoned bool, acquirer text?
 select call_id, op, partner_id, payment_id, amount, currency, state, token, return_url, acquirer_ref, action_url, decline_code,
-       created_at, sent_at, charge_ref, is_abandoned
+       created_at, sent_at, charge_ref, is_abandoned, acquirer
   from acquirer_call where call_id = :call::text;
 
 -- name: calls_due :many
@@ -72,7 +73,7 @@ with due as materialized (
     returning c.*, d.due_at as was_due
 )
 select call_id, op, partner_id, payment_id, amount, currency, state, token, return_url, acquirer_ref, action_url, decline_code, created_at,
-       sent_at, charge_ref, is_abandoned
+       sent_at, charge_ref, is_abandoned, acquirer
   from taken order by was_due, call_id;
 
 -- name: acquirer_event_note :exec grouped

@@ -86,11 +86,11 @@ select exists (select from changed);
 
 -- name: dispute_find :maybe
 -- A dispute, by our id or the acquirer's, with the payment that it is of as it stands now. partner and owner absent: whoever's it is.
--- row: dispute_id dispute_id, partner_id partner_id, payment_id payment_id, acquirer_ref text, sequence i64, phase text, status text, reason text, currency text, amount i64, fee i64, fee_bearer text, taken i64, booked text, evidence_due_at instant?, evidence text?, asked text?, asked_by text?, asked_at instant?, answered_at instant?, reminded_at instant?, created_at instant, closed_at instant?, user_id user_id, platform_amount i64, partner_amount i64, seller_amount i64, share_users texts, share_amounts i64s
+-- row: dispute_id dispute_id, partner_id partner_id, payment_id payment_id, acquirer_ref text, sequence i64, phase text, status text, reason text, currency text, amount i64, fee i64, fee_bearer text, taken i64, booked text, evidence_due_at instant?, evidence text?, asked text?, asked_by text?, asked_at instant?, answered_at instant?, reminded_at instant?, created_at instant, closed_at instant?, user_id user_id, platform_amount i64, partner_amount i64, seller_amount i64, share_users texts, share_amounts i64s, acquirer text?
 select d.dispute_id, d.partner_id, d.payment_id, d.acquirer_ref, d.sequence, d.phase, d.status, d.reason, d.currency, d.amount, d.fee,
        d.fee_bearer, d.taken, d.booked, d.evidence_due_at, d.evidence, d.asked, d.asked_by, d.asked_at, d.answered_at, d.reminded_at,
        d.created_at, d.closed_at, p.user_id, coalesce(h.platform_amount, 0), coalesce(h.partner_amount, 0), coalesce(h.seller_amount, 0),
-       coalesce(h.share_users, '{}'), coalesce(h.share_amounts, '{}')
+       coalesce(h.share_users, '{}'), coalesce(h.share_amounts, '{}'), (select c.acquirer from acquirer_call c where c.call_id = p.charge_id)
   from dispute d
   join payment p on p.payment_id = d.payment_id
   left join dispute_step h on h.dispute_id = d.dispute_id and h.step = 'hold'
@@ -104,7 +104,7 @@ select d.dispute_id, d.partner_id, d.payment_id, d.acquirer_ref, d.sequence, d.p
 select d.dispute_id, d.partner_id, d.payment_id, d.acquirer_ref, d.sequence, d.phase, d.status, d.reason, d.currency, d.amount, d.fee,
        d.fee_bearer, d.taken, d.booked, d.evidence_due_at, d.evidence, d.asked, d.asked_by, d.asked_at, d.answered_at, d.reminded_at,
        d.created_at, d.closed_at, p.user_id, coalesce(h.platform_amount, 0), coalesce(h.partner_amount, 0), coalesce(h.seller_amount, 0),
-       coalesce(h.share_users, '{}'), coalesce(h.share_amounts, '{}')
+       coalesce(h.share_users, '{}'), coalesce(h.share_amounts, '{}'), (select c.acquirer from acquirer_call c where c.call_id = p.charge_id)
   from dispute d
   join payment p on p.payment_id = d.payment_id
   left join dispute_step h on h.dispute_id = d.dispute_id and h.step = 'hold'

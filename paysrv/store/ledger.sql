@@ -59,6 +59,10 @@ select e.entry_id, e.kind, e.ref, a.kind, a.user_id, p.currency, p.amount, e.cre
         select d.dispute_id, 'dispute_' || s.step from dispute d join dispute_step s on s.dispute_id = d.dispute_id
          where d.payment_id = :payment union all
         select c.call_id, 'late_charge' from acquirer_call c where c.payment_id = :payment and c.is_abandoned union all
+        select x.credit_id, k.kind from transfer_credit x cross join (values ('transfer_credit'), ('transfer_reversed')) as k (kind)
+         where x.payment_id = :payment union all
+        select x.repayment_id, k.kind from repayment x cross join (values ('repayment'), ('repayment_returned')) as k (kind)
+         where x.payment_id = :payment union all
         select b.ref, b.kind from acquirer_call c join entry l on l.partner_id = :partner::partner_id and l.kind = 'late_charge' and l.ref = c.call_id
                              join entry b on b.reverses = l.entry_id
          where c.payment_id = :payment and c.is_abandoned) o

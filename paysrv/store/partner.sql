@@ -4,8 +4,9 @@
 -- Nothing when the slug is taken.
 -- row: partner_id partner_id
 with made as (
-    insert into partner (partner_id, name, platform_bp, partner_bp, created_at, is_sandbox, api_version)
-    values (:partner::partner_id, :name::text, :platform_bp::i32, :partner_bp::i32, :now, :sandbox::bool, :api_version::text)
+    insert into partner (partner_id, name, platform_bp, partner_bp, created_at, is_sandbox, api_version, confirmations)
+    values (:partner::partner_id, :name::text, :platform_bp::i32, :partner_bp::i32, :now, :sandbox::bool, :api_version::text,
+            :confirmations::texts)
     on conflict (partner_id) do nothing
     returning partner_id, clock
 ), clocked as (
@@ -20,6 +21,16 @@ select api_version, suspended_at is not null from partner where partner_id = :pa
 -- name: partner_suspend :exec
 -- Without a reason it is suspended no longer. Suspended again, the first time stays.
 update partner set suspended_at = case when :reason::text? is not null then coalesce(suspended_at, :wall) end, suspended_reason = :reason
+ where partner_id = :partner::partner_id;
+
+-- name: partner_policy :maybe
+-- What its users have to confirm, and whether they are paid out only when they have accepted the agreement in force.
+-- row: confirmations texts, agreement_required bool
+select confirmations, agreement_required from partner where partner_id = :partner::partner_id;
+
+-- name: partner_policy_set :exec
+update partner set confirmations = coalesce(:confirmations::texts?, confirmations),
+       agreement_required = coalesce(:agreement_required::bool?, agreement_required)
  where partner_id = :partner::partner_id;
 
 -- name: partner_version_set :exec

@@ -1,23 +1,24 @@
 -- name: payment_store :maybe
--- The store that a payment is made for; for a user's token only that user's.
--- row: user_id user_id, currency text, platform_bp i32, partner_bp i32, split_profile_id text?, rules text?, accounts_open bool, external_id_taken bool, settlement_terms i64
+-- The store that a payment is made for, of a user who is not closed; for a user's token only that user's.
+-- row: user_id user_id, currency text, platform_bp i32, partner_bp i32, split_profile_id text?, rules text?, accounts_open bool, external_id_taken bool, settlement_terms i64, methods texts
 select s.user_id, s.currency, s.platform_bp, s.partner_bp, s.split_profile_id, f.rules,
        exists (select from account a
                 where a.partner_id = s.partner_id and a.kind = 'seller' and a.user_id = s.user_id and a.currency = s.currency),
-       exists (select from payment p where p.partner_id = s.partner_id and p.external_id = :external_id::text?), coalesce(s.settlement_terms, 0)
+       exists (select from payment p where p.partner_id = s.partner_id and p.external_id = :external_id::text?), coalesce(s.settlement_terms, 0),
+       coalesce(s.methods, '{}')
   from store s left join split_profile f on f.partner_id = s.partner_id and f.split_profile_id = s.split_profile_id
  where s.partner_id = :partner::partner_id and s.store_id = :store::store_id
-   and (:subject::text? is null
-        or exists (select from pay_user u where u.partner_id = s.partner_id and u.user_id = s.user_id and u.subject = :subject));
+   and exists (select from pay_user u where u.partner_id = s.partner_id and u.user_id = s.user_id and u.closed_at is null
+                                        and (:subject::text? is null or u.subject = :subject));
 
 -- name: payment_find :maybe
 -- A payment of this partner; for a user's token only that user's.
--- row: payment_id payment_id, partner_id partner_id, store_id store_id, user_id user_id, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, platform_bp i32, partner_bp i32, status text, charge_id text?, refunding i64, refunded i64, decline_code text?, description text, external_id text?, return_url text?, origins texts, metadata text?, created_at instant, expires_at instant, succeeded_at instant?, split_profile_id text?, share_users texts, share_amounts i64s, captured i64?, capturing i64, is_voiding bool, authorized_until instant?, cancel_reason text?, disputed i64, version i64
+-- row: payment_id payment_id, partner_id partner_id, store_id store_id, user_id user_id, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, platform_bp i32, partner_bp i32, status text, charge_id text?, refunding i64, refunded i64, decline_code text?, description text, external_id text?, return_url text?, origins texts, metadata text?, created_at instant, expires_at instant, succeeded_at instant?, split_profile_id text?, share_users texts, share_amounts i64s, captured i64?, capturing i64, is_voiding bool, authorized_until instant?, cancel_reason text?, disputed i64, version i64, method text?, methods texts
 select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, p.platform_amount, p.partner_amount, p.seller_amount,
        p.platform_bp, p.partner_bp, p.status, p.charge_id, p.refunding, p.refunded, p.decline_code, p.description, p.external_id,
        p.return_url, p.origins, p.metadata, p.created_at, p.expires_at, p.succeeded_at, p.split_profile_id, coalesce(p.share_users, '{}'),
        coalesce(p.share_amounts, '{}'), p.captured, p.capturing, p.is_voiding, p.authorized_until, p.cancel_reason, p.disputed,
-       p.version
+       p.version, p.method, coalesce(p.methods, '{}')
   from payment p
  where p.payment_id = :payment::payment_id and p.partner_id = :partner::partner_id
    and (:subject::text? is null
@@ -30,7 +31,7 @@ select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, 
        p.platform_bp, p.partner_bp, p.status, p.charge_id, p.refunding, p.refunded, p.decline_code, p.description, p.external_id,
        p.return_url, p.origins, p.metadata, p.created_at, p.expires_at, p.succeeded_at, p.split_profile_id, coalesce(p.share_users, '{}'),
        coalesce(p.share_amounts, '{}'), p.captured, p.capturing, p.is_voiding, p.authorized_until, p.cancel_reason, p.disputed,
-       p.version
+       p.version, p.method, coalesce(p.methods, '{}')
   from payment p where p.payment_id = :payment::payment_id;
 
 -- name: payment_shown :maybe
@@ -51,7 +52,7 @@ select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, 
        p.platform_bp, p.partner_bp, p.status, p.charge_id, p.refunding, p.refunded, p.decline_code, p.description, p.external_id,
        p.return_url, p.origins, p.metadata, p.created_at, p.expires_at, p.succeeded_at, p.split_profile_id, coalesce(p.share_users, '{}'),
        coalesce(p.share_amounts, '{}'), p.captured, p.capturing, p.is_voiding, p.authorized_until, p.cancel_reason, p.disputed,
-       p.version
+       p.version, p.method, coalesce(p.methods, '{}')
   from payment p
  where p.partner_id = :partner::partner_id and p.payment_id < :before::text
    and (:store::text? is null or p.store_id = :store)

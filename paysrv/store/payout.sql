@@ -30,10 +30,11 @@ select exists (select from claim);
 
 -- name: payout_recent :one
 -- Codes that were mailed for this user lately, requests and resends, and the labels that they name. None is sent again a day later.
--- row: n i64, labels texts
-select count(c.code_id), coalesce(array_agg(distinct h.label), '{}')
+-- And which agreement he would have to have accepted.
+-- row: n i64, labels texts, agreement text?
+select count(c.code_id), coalesce(array_agg(distinct h.label), '{}'), agreement_missing(:partner::partner_id, :user::user_id, :now)
   from code_holder h join payout_code c on c.subject = h.subject
- where h.partner_id = :partner::partner_id and h.user_id = :user::user_id and h.created_at > :since::instant - interval '1 day'
+ where h.partner_id = :partner and h.user_id = :user and h.created_at > :since::instant - interval '1 day'
    and c.created_at > :since;
 
 -- name: payout_find :maybe
@@ -153,10 +154,13 @@ with of_payout as materialized (
     select list_id as subject from payout_list where list_id = :subject and partner_id = :partner for no key update
 ), of_schedule as materialized (
     select schedule_id as subject from payout_schedule where schedule_id = :subject and partner_id = :partner for no key update
+), of_confirmation as materialized (
+    select confirmation_id as subject from confirmation where confirmation_id = :subject and partner_id = :partner for no key update
 ), old as (
     update payout_code c set is_live = false
       from code_holder h
-     where c.subject = (select subject from of_payout union all select subject from of_list union all select subject from of_schedule)
+     where c.subject = (select subject from of_payout union all select subject from of_list union all select subject from of_schedule
+                        union all select subject from of_confirmation)
        and h.subject = :subject and h.partner_id = :partner
        and h.is_waiting and h.expires_at > :now and c.is_live and c.attempts < c.max_attempts
        and c.resends < :resends::i32 and c.created_at <= :not_after::instant
@@ -174,9 +178,11 @@ with of_payout as materialized (
     update payout_list l set expires_at = :expires_at from old where l.list_id = old.subject
 ), schedule as (
     update payout_schedule x set expires_at = :expires_at from old where x.schedule_id = old.subject
+), confirmation_ as (
+    update confirmation x set expires_at = :expires_at from old where x.confirmation_id = old.subject
 ), mailed as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
-    select :mail::text, 'payout_code', :recipient::text, :content::bytes, :wall, :now, :clock from old
+    select :mail::text, case when exists (select from of_confirmation) then 'confirmation_code' else 'payout_code' end, :recipient::text, :content::bytes, :wall, :now, :clock from old
 )
 select max_attempts - attempts from old;
 
@@ -403,15 +409,21 @@ with listed as materialized (
     select p.payout_id, p.partner_id, p.amount, l.event_id, l.data
       from unnest(:payouts::texts, :events::texts, :data::texts) as l (payout_id, event_id, data)
       join payout p on p.payout_id = l.payout_id and p.status = 'confirmed' and p.clock = :clock
+), back as materialized (
+    select r.repayment_id, r.amount from repayment r where r.repayment_id = any (:repayments::texts) and r.status = 'confirmed' and r.clock = :clock
 ), batch as (
     insert into bank_batch (msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, channel, due_at)
     select :msg_id::text, :debtor_name::text, :debtor_iban::text, :debtor_bic::text?, count(*), sum(amount), :now, :channel::text, :now
-      from listed
+      from (select amount from listed union all select amount from back) x
     returning msg_id, transfers, total
 ), sent as (
     update payout p set status = 'sent', sent_at = :now, msg_id = b.msg_id, bank_due_at = :answers_at::instant?
       from listed l cross join batch b
      where p.payout_id = l.payout_id
+), sent_back as (
+    update repayment r set status = 'sent', sent_at = :now, msg_id = b.msg_id, bank_due_at = :answers_at
+      from back k cross join batch b
+     where r.repayment_id = k.repayment_id
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select event_id, partner_id, 'payout.sent', payout_id, data, :now from listed
@@ -447,7 +459,8 @@ select p.partner_id, t.name, u.email, p.payout_id, p.status, p.amount, r.iban, r
 -- Nothing of it is at the bank any more; nor is it to be sent.
 update bank_batch b set settled_at = :now, delivered_at = coalesce(b.delivered_at, :now)
  where b.msg_id = :msg_id::text and b.settled_at is null
-   and not exists (select from payout p where p.msg_id = b.msg_id and p.status in ('sent', 'unknown'));
+   and not exists (select from payout p where p.msg_id = b.msg_id and p.status in ('sent', 'unknown'))
+   and not exists (select from repayment r where r.msg_id = b.msg_id and r.status in ('sent', 'unknown'));
 
 -- name: batch_undelivered :many
 -- Orders that the bank is not known to have taken.
@@ -459,13 +472,15 @@ select msg_id from bank_batch
 -- The bank has an order of which it has paid or refused a transfer; what came back to sellers must never be sent again.
 update bank_batch b set delivered_at = :now
  where b.channel = 'bank' and b.delivered_at is null and b.due_at is not null
-   and exists (select from payout p where p.msg_id = b.msg_id and p.status not in ('sent', 'unknown'));
+   and (exists (select from payout p where p.msg_id = b.msg_id and p.status not in ('sent', 'unknown'))
+        or exists (select from repayment r where r.msg_id = b.msg_id and r.status not in ('sent', 'unknown')));
 
 -- name: batch_tried :exec
 -- Before it is sent: the pause until the next try grows to ten minutes. Not affected: it must not be sent any more.
 update bank_batch b set tries = b.tries + 1, due_at = :now + least(b.tries + 1, 120) * interval '5 seconds'
  where b.msg_id = :msg_id::text and b.delivered_at is null and b.due_at is not null
-   and not exists (select from payout p where p.msg_id = b.msg_id and p.status not in ('sent', 'unknown'));
+   and not exists (select from payout p where p.msg_id = b.msg_id and p.status not in ('sent', 'unknown'))
+   and not exists (select from repayment r where r.msg_id = b.msg_id and r.status not in ('sent', 'unknown'));
 
 -- name: batch_recall :maybe
 -- It is not sent any more. Nothing: the bank has it or has answered, or may get it from a try of the last minute.

@@ -8,7 +8,7 @@
 with parts as materialized (
     select s.user_id, s.amount from unnest(:share_users::texts, :share_amounts::i64s) as s (user_id, amount)
 ), payable as materialized (
-    select p.payment_id, p.currency
+    select p.payment_id, p.currency, p.charge_id
       from payment p
      where p.payment_id = :payment::payment_id and p.partner_id = :partner::partner_id
        and p.refunding = 0 and p.capturing = 0 and not p.is_voiding and p.refunded + p.disputed = :returned::i64
@@ -27,7 +27,7 @@ with parts as materialized (
      order by b.account_id
        for no key update of b
 ), target as materialized (
-    select p.payment_id, p.currency
+    select p.payment_id, p.currency, (select c.acquirer from acquirer_call c where c.call_id = p.charge_id) as acquirer
       from payable p
      where (select count(*) from accounts where covers) = (select count(*) from parts)
        and not exists (select from refund_queue q where q.partner_id = :partner and q.user_id = any (:share_users) and q.currency = p.currency
@@ -52,8 +52,8 @@ with parts as materialized (
            :share_users, :share_amounts, 'pending', :reason::text?, :reason_code::text?, :initiated_by::text, :initiator::text?, :now
       from claim cross join target t
 ), written as (
-    insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, idem_route, idem_key, created_at, due_at)
-    select :refund, 'refund', :partner, :payment, :amount, t.currency, 'intent', :route, :key, :wall, :due::instant
+    insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, acquirer, idem_route, idem_key, created_at, due_at)
+    select :refund, 'refund', :partner, :payment, :amount, t.currency, 'intent', t.acquirer, :route, :key, :wall, :due::instant
       from claim cross join target t
 )
 select exists (select from claim), k.fingerprint, k.op, k.status, k.body
@@ -89,7 +89,8 @@ with won as (
     insert into posting (entry_id, line, account_id, currency, amount)
     select b.entry_id, l.line,
            (select a.account_id from account a
-             where a.partner_id = w.partner_id and a.kind = l.kind and a.user_id = '' and a.currency = w.currency),
+             where a.partner_id = w.partner_id and a.kind = l.kind and a.currency = w.currency
+               and a.user_id = case l.kind when 'acquirer_receivable' then :clearing::text else '' end),
            w.currency, l.amount
       from won w cross join booked b
      cross join unnest(:kinds::texts, :amounts::i64s) with ordinality as l (kind, amount, line)
@@ -172,12 +173,13 @@ select r.refund_id, r.partner_id, r.payment_id, r.currency, r.amount, r.platform
 
 -- name: charge_reference :maybe
 -- The acquirer's own name of the charge that paid a payment; and whether the sellers' balances hold their parts.
--- row: acquirer_ref text?, has_funds bool
+-- row: acquirer_ref text?, has_funds bool, acquirer text?
 select c.acquirer_ref,
        not exists (select from unnest(:share_users::texts, :share_amounts::i64s) as s (user_id, amount)
                      left join account a on a.partner_id = p.partner_id and a.kind = 'seller' and a.user_id = s.user_id and a.currency = p.currency
                      left join balance b on b.account_id = a.account_id
-                    where b.posted - b.pending_out >= greatest(s.amount, 0) is not true)
+                    where b.posted - b.pending_out >= greatest(s.amount, 0) is not true),
+       c.acquirer
   from payment p
   left join acquirer_call c on c.call_id = p.charge_id
  where p.payment_id = :payment::payment_id;

@@ -11,14 +11,28 @@ with owner as (
        for update
 ), made as (
     insert into requisite (partner_id, requisite_id, user_id, version, kind, iban, bic, holder_name, country, town, street,
-                           building, postcode, created_at, usable_from)
+                           building, postcode, created_at, usable_from, needs_code)
     select o.partner_id, :requisite::requisite_id, o.user_id, o.before + 1,
            'bank_account', :iban::text, :bic::text?, :holder_name::text, :country::text, :town::text, :street::text?,
-           :building::text?, :postcode::text?, :now, case when o.before > 0 then :usable_from::instant end
+           :building::text?, :postcode::text?, :now, case when o.before > 0 and not :needs_code::bool then :usable_from::instant end, :needs_code
       from owner o
     returning version, usable_from
 )
 select version, usable_from from made;
+
+-- name: requisite_confirm :maybe
+-- The owner has agreed to it. All but the first that could be used have to wait.
+-- row: usable_from instant?
+with owner as materialized (
+    select u.partner_id, u.user_id from pay_user u where u.partner_id = :partner::partner_id and u.user_id = :user::user_id for update
+)
+update requisite r set confirmed_at = :now, usable_from = case when exists (
+           select from requisite o where o.partner_id = r.partner_id and o.user_id = r.user_id and o.requisite_id <> r.requisite_id
+                                     and (not o.needs_code or o.confirmed_at is not null)) then :usable_from::instant end
+  from owner w
+ where r.partner_id = w.partner_id and r.user_id = w.user_id and r.requisite_id = :requisite::requisite_id
+   and r.needs_code and r.confirmed_at is null and r.disabled_at is null
+returning r.usable_from;
 
 -- name: requisite_disable :maybe
 -- row: requisite_id requisite_id
@@ -32,23 +46,23 @@ returning requisite_id;
 -- row: iban text, users texts
 select r.iban, array_agg(distinct r.partner_id || '/' || r.user_id)
   from requisite r
- where r.disabled_at is null
+ where r.disabled_at is null and (not r.needs_code or r.confirmed_at is not null)
  group by r.iban
 having count(distinct r.user_id) > 1
  order by count(distinct r.user_id) desc, r.iban
  limit 200;
 
 -- name: requisite_find :maybe
--- row: requisite_id requisite_id, user_id user_id, version i32, iban text, bic text?, holder_name text, country text, town text, street text?, building text?, postcode text?, created_at instant, disabled_at instant?, disabled_reason text?, usable_from instant?
+-- row: requisite_id requisite_id, user_id user_id, version i32, iban text, bic text?, holder_name text, country text, town text, street text?, building text?, postcode text?, created_at instant, disabled_at instant?, disabled_reason text?, usable_from instant?, needs_code bool, confirmed_at instant?
 select requisite_id, user_id, version, iban, bic, holder_name, country, town, street, building, postcode, created_at, disabled_at,
-       disabled_reason, usable_from
+       disabled_reason, usable_from, needs_code, confirmed_at
   from requisite
  where partner_id = :partner::partner_id and requisite_id = :requisite::requisite_id;
 
 -- name: requisite_list :many
 -- row: = requisite_find
 select requisite_id, user_id, version, iban, bic, holder_name, country, town, street, building, postcode, created_at, disabled_at,
-       disabled_reason, usable_from
+       disabled_reason, usable_from, needs_code, confirmed_at
   from requisite
  where partner_id = :partner::partner_id and user_id = :user::user_id
    and (:before::text? is null or requisite_id < :before)

@@ -22,9 +22,9 @@ select s.settlement_id, s.acquirer_ref, s.currency, s.transfer_ref, s.gross, s.f
 -- row: settlement_id i64
 -- unique settlement_ref_key -> SETTLEMENT_REFUSED
 -- unique settlement_hash_key -> SETTLEMENT_REFUSED
-insert into settlement (acquirer_ref, hash, currency, transfer_ref, gross, fee, net, lines, state, imported_by, created_at)
+insert into settlement (acquirer_ref, hash, currency, transfer_ref, gross, fee, net, lines, state, imported_by, acquirer, created_at)
 values (:acquirer_ref::text, :hash::digest, :currency::text, :transfer_ref::text, :gross::i64, :fee::i64, :net::i64, :lines::i32, 'open',
-        :imported_by::text, :now)
+        :imported_by::text, :acquirer::text, :now)
 returning settlement_id;
 
 -- name: settlement_lines_insert :exec
@@ -193,7 +193,7 @@ select position from reconcile_mark where name = 'entries';
 update reconcile_mark set position = :position::i64 where name = 'entries' and position < :position;
 
 -- name: entries_unsettled :many
--- The next entries in their order; is_named: nothing of it is to be settled, or a registry has it. A sandbox's are in none, and
+-- The next entries in their order; is_named: nothing of it is to be settled by the acquirer of cards, or a registry has it. A sandbox's are in none, and
 -- their times, which are of its own clock, are no reason to wait.
 -- row: entry_id i64, partner_id partner_id, kind text, op text?, currency text?, amount i64, created_at instant, is_named bool
 with e as materialized (
@@ -208,7 +208,7 @@ select e.entry_id, e.partner_id, e.kind, o.op, r.currency, coalesce(r.amount, 0)
  cross join lateral (select case when e.kind = 'charge' then (select p.charge_id from payment p where p.payment_id = e.ref)
                                  when e.kind in ('capture', 'refund', 'late_charge', 'late_refund', 'dispute_hold') then e.ref end as op) o
   left join lateral (select q.currency, q.amount from posting q join account a on a.account_id = q.account_id
-                      where q.entry_id = e.entry_id and a.kind = 'acquirer_receivable') r on true
+                      where q.entry_id = e.entry_id and a.kind = 'acquirer_receivable' and a.user_id = '') r on true
  order by e.entry_id;
 
 -- name: break_missing_open :exec

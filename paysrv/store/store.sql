@@ -2,21 +2,25 @@
 
 -- name: store_insert :exec
 -- unique store_external_id_key -> EXTERNAL_ID_TAKEN
-insert into store (partner_id, store_id, user_id, name, currency, url, external_id, platform_bp, partner_bp, split_profile_id, created_at)
+insert into store (partner_id, store_id, user_id, name, currency, url, external_id, platform_bp, partner_bp, split_profile_id, methods,
+                   created_at)
 values (:partner::partner_id, :store::store_id, :user::user_id, :name::text, :currency::text, :url::text?,
-        :external_id::text?, :platform_bp::i32, :partner_bp::i32, :split_profile_id::text?, :now);
+        :external_id::text?, :platform_bp::i32, :partner_bp::i32, :split_profile_id::text?,
+        nullif(:methods::texts, '{}'), :now);
 
 -- name: store_find :maybe
 -- :owner restricts to the stores of one user (a user's token); absent: any of the partner.
--- row: store_id store_id, user_id user_id, name text, currency text, url text?, external_id text?, platform_bp i32, partner_bp i32, split_profile_id text?, created_at instant
-select store_id, user_id, name, currency, url, external_id, platform_bp, partner_bp, split_profile_id, created_at
+-- row: store_id store_id, user_id user_id, name text, currency text, url text?, external_id text?, platform_bp i32, partner_bp i32, split_profile_id text?, created_at instant, methods texts
+select store_id, user_id, name, currency, url, external_id, platform_bp, partner_bp, split_profile_id, created_at,
+       coalesce(methods, '{}')
   from store
  where partner_id = :partner::partner_id and store_id = :store::store_id
    and (:owner::text? is null or user_id = :owner);
 
 -- name: store_list :many
 -- row: = store_find
-select store_id, user_id, name, currency, url, external_id, platform_bp, partner_bp, split_profile_id, created_at
+select store_id, user_id, name, currency, url, external_id, platform_bp, partner_bp, split_profile_id, created_at,
+       coalesce(methods, '{}')
   from store
  where partner_id = :partner::partner_id
    and (:owner::text? is null or user_id = :owner)
@@ -36,3 +40,7 @@ update store s set split_profile_id = :split_profile_id::text?
    and (:split_profile_id is null
         or exists (select from split_profile f where f.partner_id = s.partner_id and f.split_profile_id = :split_profile_id
                                                  and f.archived_at is null));
+
+-- name: store_methods_set :exec
+-- What new payments of a store may be paid by; none named: whatever there is.
+update store set methods = nullif(:methods::texts, '{}') where partner_id = :partner::partner_id and store_id = :store::store_id;

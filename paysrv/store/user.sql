@@ -4,28 +4,31 @@
 -- Nothing when this subject has its account already.
 -- row: user_id user_id
 -- unique pay_user_external_id_key -> EXTERNAL_ID_TAKEN
-insert into pay_user (partner_id, user_id, subject, external_id, name, email, email_verified, country, created_at)
+insert into pay_user (partner_id, user_id, subject, external_id, name, email, email_verified, country, locale, needs_code, created_at)
 values (:partner::partner_id, :user::user_id, :subject::text?, :external_id::text?, :name::text, :email::text?,
-        :email_verified::bool, :country::text?, :now)
+        :email_verified::bool, :country::text?, :locale::text?, :needs_code::bool, :now)
 on conflict (partner_id, subject) do nothing
 returning user_id;
 
 -- name: user_find :maybe
--- row: user_id user_id, subject text?, external_id text?, name text, email text?, email_verified bool, country text?, payouts_frozen_at instant?, created_at instant
-select user_id, subject, external_id, name, email, email_verified, country, payouts_frozen_at, created_at
+-- row: user_id user_id, subject text?, external_id text?, name text, email text?, email_verified bool, country text?, payouts_frozen_at instant?, created_at instant, locale text?, needs_code bool, confirmed_at instant?, closed_at instant?, closed_reason text?, payouts_from instant?
+select user_id, subject, external_id, name, email, email_verified, country, payouts_frozen_at, created_at, locale, needs_code, confirmed_at,
+       closed_at, closed_reason, payouts_from
   from pay_user
  where partner_id = :partner::partner_id and user_id = :user::user_id;
 
 -- name: user_of_subject :maybe
 -- row: = user_find
-select user_id, subject, external_id, name, email, email_verified, country, payouts_frozen_at, created_at
+select user_id, subject, external_id, name, email, email_verified, country, payouts_frozen_at, created_at, locale, needs_code, confirmed_at,
+       closed_at, closed_reason, payouts_from
   from pay_user
  where partner_id = :partner::partner_id and subject = :subject::text;
 
 -- name: user_list :many
 -- Newest first; ids sort by time. :before is the last id of the page before.
 -- row: = user_find
-select user_id, subject, external_id, name, email, email_verified, country, payouts_frozen_at, created_at
+select user_id, subject, external_id, name, email, email_verified, country, payouts_frozen_at, created_at, locale, needs_code, confirmed_at,
+       closed_at, closed_reason, payouts_from
   from pay_user
  where partner_id = :partner::partner_id
    and (:before::text? is null or user_id < :before)
@@ -54,3 +57,50 @@ update pay_user set payouts_frozen_at = null where user_id = :user::user_id and 
 -- row: email text
 select coalesce(previous_email, '') from pay_user
  where partner_id = :partner::partner_id and user_id = :user::user_id and previous_email is not null and email_changed_at > :since::instant;
+
+-- name: user_confirm :exec
+-- The owner of the address has agreed.
+update pay_user set confirmed_at = :now, email_verified = true
+ where partner_id = :partner::partner_id and user_id = :user::user_id and needs_code and confirmed_at is null and closed_at is null;
+
+-- name: user_drop :exec
+-- One that was never confirmed.
+update pay_user set closed_at = :now, closed_reason = :reason::text
+ where partner_id = :partner::partner_id and user_id = :user::user_id and needs_code and confirmed_at is null and closed_at is null;
+
+-- name: user_open :one
+-- What keeps a user from being closed: accounts that are not at zero, payouts, payments, disputes and subscriptions that are not over.
+-- row: balances i64, payouts i64, payments i64, disputes i64, subscriptions i64
+select (select count(*) from account a join balance b on b.account_id = a.account_id
+         where a.partner_id = :partner::partner_id and a.user_id = :user::user_id and (b.posted <> 0 or b.pending_out <> 0 or b.held <> 0)),
+       (select count(*) from payout p where p.partner_id = :partner and p.user_id = :user
+           and p.status in ('awaiting_code', 'awaiting_approval', 'confirmed', 'sent', 'unknown')),
+       (select count(*) from payment p where p.partner_id = :partner and p.user_id = :user
+           and (p.status in ('processing', 'requires_capture', 'requires_action') or p.status = 'requires_payment_method' and p.expires_at > :now)),
+       (select count(*) from dispute d join payment p on p.payment_id = d.payment_id
+         where p.partner_id = :partner and p.user_id = :user and d.status in ('needs_response', 'under_review')),
+       (select count(*) from subscription b join store s on s.partner_id = b.partner_id and s.store_id = b.store_id
+         where s.partner_id = :partner and s.user_id = :user and b.status <> 'canceled');
+
+-- name: user_close :exec
+-- His schedules end with him, and what waits for a code of his.
+with closed as (
+    update pay_user u set closed_at = :now, closed_reason = 'requested'
+     where u.partner_id = :partner::partner_id and u.user_id = :user::user_id and u.closed_at is null
+    returning u.partner_id, u.user_id
+), ended as (
+    update payout_schedule s set status = 'ended', reason = 'user_closed', next_at = null, ended_at = :now
+      from closed c where s.partner_id = c.partner_id and s.user_id = c.user_id and s.status <> 'ended'
+)
+select user_id from closed;
+
+-- name: user_codes_kill :exec
+-- No code that was mailed before is worth anything: the address was not the owner's, or is not any more.
+update payout_code c set is_live = false
+  from code_holder h
+ where h.subject = c.subject and h.partner_id = :partner::partner_id and h.user_id = :user::user_id and h.is_waiting and c.is_live;
+
+-- name: user_any :maybe
+-- For the operator.
+-- row: partner_id partner_id
+select partner_id from pay_user where user_id = :user::user_id;

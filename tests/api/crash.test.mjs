@@ -356,7 +356,7 @@ describe('the channel to the bank', () => {
   const key = () => readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim();
   const bank = async (method, path, body) => {
     const answer = await fetch(`${s.env.acquirer}/v1/bank/${path}`, { method, body: body && JSON.stringify(body), headers: { authorization: `Bearer ${key()}`, 'content-type': 'application/json' } });
-    assert.equal(answer.status, 200);
+    assert.ok(answer.ok, await (answer.ok ? '' : answer.text()));
     return answer;
   };
   const day = (statement) => bank('POST', 'days', { statement });
@@ -408,6 +408,38 @@ describe('the channel to the bank', () => {
     await day('once');
     await payout.becomes('paid');
     assert.deepEqual(await s.psql("select kind from pay.bank_break where kind in ('duplicate', 'state', 'unmatched')"), []);
+    await sound();
+  });
+
+  test('a buyer’s transfer pays once, though killed with its credit in the books, and what was too much goes back to him', async () => {
+    const seller = await newSeller(s.env);
+    const { body: payment } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'An article' });
+    const { body: told } = await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { method: 'bank_transfer' });
+    const { iban: account, reference } = told.next_action;
+    const give = (fields) => bank('POST', 'credits', { account, name: 'Ada Lovelace', iban: 'DE89370400440532013000', ...fields });
+    await give({ amount: 700, text: `for ${reference.replace(/(.{4})/g, '$1 ')}`.trim() });
+    const { booking } = await (await give({ amount: 450, reference })).json();
+    assert.match(booking, /^C\d+$/);
+    const transfer = async () => (await seller.call('GET', `/v1/payments/${payment.id}/transfer`)).body;
+    s.dieAt('transfer.after_credit');
+    await day('twice');
+    await s.ended('paysrv');
+    await channel();
+    await eventually(async () => (await transfer()).repayments.length === 1, { what: 'it is paid' });
+    assert.deepEqual((await transfer()).credits.map((one) => [one.amount, one.amount_applied]), [[700, 700], [450, 300]]);
+    const isAtBank = async (n) => (await s.psql(`select 1 from pay.repayment r join pay.bank_batch b using (msg_id) where r.payment_id = '${payment.id}' and b.delivered_at is not null`)).length === n;
+    await eventually(() => isAtBank(1), { what: 'the surplus is ordered' });
+    await day('once');
+    await eventually(async () => (await transfer()).repayments[0].status === 'paid', { what: 'the surplus is back' });
+    const { body: refund } = await seller.call('POST', `/v1/payments/${payment.id}/refunds`, { amount: 700 });
+    assert.equal(refund.status, 'pending');
+    await eventually(() => isAtBank(2), { what: 'the refund is ordered' });
+    s.dieAt('repayment.after_refund');
+    await day('once');
+    await s.ended('paysrv');
+    await channel();
+    await eventually(async () => (await seller.call('GET', `/v1/payments/${payment.id}`)).body.amount_refunded === 700, { what: 'it is refunded' });
+    await eventually(async () => (await transfer()).repayments[1].status === 'paid', { what: 'the refund is paid' });
     await sound();
   });
 

@@ -105,8 +105,11 @@ describe('a charge', () => {
   }
 
   test('that Stripe cannot move is refused when it is made, by its field', async () => {
-    const { status, body } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 49, currency: 'EUR', description: 'x' });
+    const { status, body } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 49, currency: 'EUR', description: 'x', capture_method: 'manual' });
     assert.deepEqual([status, body.code, body.param], [422, 'acquirer_refuses', 'amount']);
+    const small = await create({ amount: 49 }), before = stripe.requests.length;
+    const { status: refused, body: why } = await confirm(small);
+    assert.deepEqual([refused, why.code, why.param, stripe.requests.length], [422, 'method_unavailable', 'method', before], 'a wallet may pay it, and no card');
   });
 
   test('has no card page here: the buyer is told, and nothing is sent', async () => {

@@ -483,6 +483,40 @@ test('the bank file: valid pain.001.001.09, exact totals, the same bytes again, 
   assert.deepEqual([check.code, /\b0 violation/.test(check.stdout)], [0, true], check.stdout);
 });
 
+test('a refund of a transfer is in the order beside payouts, valid, and ends as the bank says', async () => {
+  const seller = await newSeller(s.env);
+  const paidBy = async (from) => {
+    const { body: payment } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'An article' });
+    const { body: told } = await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { method: 'bank_transfer' });
+    await imported(notice([{ amount: 1000, credit: { for: told.next_action.reference, from, iban: IBAN } }]));
+    const key = randomUUID(), refund = () => seller.call('POST', `/v1/payments/${payment.id}/refunds`, { amount: 400 }, { key });
+    assert.deepEqual([(await refund()).status, (await refund()).status], [202, 202], 'one refund, which waits');
+    const state = async () => (await seller.call('GET', `/v1/payments/${payment.id}/transfer`)).body.repayments[0];
+    return { ...(await state()), state, refund };
+  };
+  const [good, bad, back, lost] = [await paidBy('Ada & Co <Lovelace>'.replace(/[&<>]/g, '')), await paidBy('Charles'), await paidBy('Mary'), await paidBy('Grace')];
+  const out = place();
+  await s.operator('paysrv', 'payouts', 'export', '--out', out);
+  const xml = readFileSync(out, 'utf8');
+  assert.ok(xml.includes(`<EndToEndId>${good.id.replace('_', '-')}</EndToEndId>`) && xml.includes('<Nm>Charles</Nm>') && xml.includes('<Ustrd>Refund rp-'), xml);
+  const schema = join(ROOT, '..', 'shared', 'iso20022', 'pain.001.001.09.xsd');
+  if (existsSync(schema)) execFileSync('xmllint', ['--noout', '--nonet', '--schema', schema, out], { stdio: 'pipe' });
+  const order = /<MsgId>(.*?)<\/MsgId>/.exec(xml)[1];
+  await imported(status(order, { transfers: [{ payout: bad.id, status: 'RJCT', reason: 'AC04' }, { payout: good.id, status: 'ACSP' }] }));
+  assert.deepEqual([(await good.state()).status, (await bad.state()).status], ['sent', 'rejected'], 'accepted is not paid');
+  await imported(notice([{ amount: -400, payout: good.id }, { amount: -400, payout: back.id }]));
+  await imported(notice([{ amount: 400, payout: back.id, reason: 'AC06' }]));
+  assert.deepEqual(await Promise.all([good, bad, back].map(async (one) => [(await one.state()).status, (await one.refund()).status])),
+    [['paid', 200], ['rejected', 402], ['returned', 200]]);
+  await s.psql(`update pay.repayment set sent_at = now() - interval '100 hours' where repayment_id = '${lost.id}'`);
+  await imported(notice([{ amount: -1, reference: 'nothing of ours' }]));
+  assert.deepEqual([(await lost.state()).status, (await lost.refund()).status], ['unknown', 202]);
+  assert.equal(await seller.available(), 4 * 700 - 2 * 280 - 280, 'what failed is the seller’s again');
+  const [{ kind, amount }] = await s.psql(`select kind, amount::int from pay.bank_break where detail like '${back.id} came back%'`);
+  assert.deepEqual([kind, amount], ['unreturnable', 400]);
+  await sound();
+});
+
 test('kill -9 while the bank file is made: nothing is sent twice, nothing is lost', async () => {
   const seller = await newSeller(s.env);
   await seller.sell(1000);
@@ -516,7 +550,7 @@ test('xmllint accepts what the tests send in the bank’s name', (t) => {
   if (!existsSync(schemas)) return t.skip('../shared/iso20022 is not there');
   const sample = { amount: -1, payout: 'po_x', reason: 'AC04' };
   for (const [type, xml] of [['pain.002.001.11', status('S', { group: 'PART', transfers: [{ payout: 'po_x', status: 'RJCT', reason: 'AC04' }] })],
-    ['camt.054.001.08', notice([sample])], ['camt.053.001.08', statement([sample, { amount: 5, order: 'S' }], { sequence: 1, opening: 1 })]]) {
+    ['camt.054.001.08', notice([sample, { amount: -5, reversal: true, credit: { for: 'RF13539007547034123', text: 'x', from: 'Ada', iban: IBAN } }])], ['camt.053.001.08', statement([sample, { amount: 5, order: 'S' }], { sequence: 1, opening: 1 })]]) {
     const file = place();
     writeFileSync(file, xml);
     execFileSync('xmllint', ['--noout', '--nonet', '--schema', join(schemas, `${type}.xsd`), file], { stdio: 'pipe' });

@@ -41,6 +41,15 @@ async function sale(amount) {
   return { payment: found.payment, line: { type: 'charge', id: found.id, key: found.key, gross: amount, fee: feeOf(amount) } };
 }
 
+/* The same of one that a wallet paid, which is no money of the acquirer's. */
+async function walletSale(amount) {
+  const { body: { id } } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount, currency: 'EUR', description: 'An article', return_url: 'https://shop.example' });
+  const { body } = await seller.call('POST', `/v1/payments/${id}/confirm`, { method: 'wallet' });
+  await fetch(body.next_action.url, { method: 'POST', body: new URLSearchParams({ user: 'buyer@wallet.example', answer: 'approve' }) });
+  const [found] = await eventually(async () => s.psql(`select call_id as key, acquirer_ref as id from pay.acquirer_call where payment_id = '${id}' and state = 'ok'`), { what: 'the wallet pays' });
+  return { type: 'charge', ...found, gross: amount, fee: feeOf(amount) };
+}
+
 async function refund(payment, amount) {
   const { body } = await seller.call('POST', `/v1/payments/${payment}/refunds`, { amount });
   assert.equal(body.status, 'succeeded', JSON.stringify(body));
@@ -153,8 +162,8 @@ test('money that comes before its registry, and a line that comes before its ope
 });
 
 test('what no registry has after its time is missing; presented late it is none any more, and given up it is for a person', async () => {
-  const [late, lost] = [await sale(800), await sale(900)];
-  const missing = () => s.psql(`select break_id as id, ref, amount::int, closed_at is null as open, note from pay.bank_break where kind = 'missing' and ref in ('${late.line.key}', '${lost.line.key}') order by ref = '${lost.line.key}'`);
+  const [late, lost, purse] = [await sale(800), await sale(900), await walletSale(700)];
+  const missing = () => s.psql(`select break_id as id, ref, amount::int, closed_at is null as open, note from pay.bank_break where kind = 'missing' and ref in ('${late.line.key}', '${lost.line.key}', '${purse.key}') order by ref = '${lost.line.key}'`);
   await s.psql(`update pay.reconcile_mark set position = (select entry_id - 1 from pay.entry where kind = 'charge' and ref = '${late.payment}')`);
   await s.operator('paysrv', 'reconcile', 'run', '--within', '3600');
   assert.deepEqual(await missing(), [], 'not before');
@@ -165,10 +174,10 @@ test('what no registry has after its time is missing; presented late it is none 
   assert.equal((await api('POST', `/v1/operator/bank/breaks/${id}/resolve`, { as: 'platform', reason: 'the acquirer has lost it' })).status, 200);
   assert.deepEqual(await posted('settlement_break', id), { acquirer_receivable: -900, platform: 900 });
 
-  const r = registry([late.line, lost.line]);
+  const r = registry([late.line, lost.line, purse]);
   await imported('reconcile', r.text);
   assert.equal((await missing())[0].note, 'presented late');
-  assert.deepEqual((await breaksOf(r.id)).map(({ kind, line }) => [kind, line]), [['state', lost.line.id]], 'nothing is owed for what was given up');
+  assert.deepEqual((await breaksOf(r.id)).map(({ kind, line }) => [kind, line]), [['state', lost.line.id], ['unmatched', purse.id]], 'nothing is owed for what was given up, and nothing of a wallet\'s by the acquirer');
   await sound();
 });
 

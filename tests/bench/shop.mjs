@@ -36,7 +36,8 @@ async function call(url, init) {
 export async function partnerToken(stack, directory) {
   const secretFile = join(directory, 'secret');
   writeFileSync(secretFile, CLIENT.secret, { mode: 0o600 });
-  await operator(stack, 'paysrv', 'partners', 'add', PARTNER, '--name', 'Benchmark', '--platform-bp', '500', '--partner-bp', '2500', '--if-missing');
+  await operator(stack, 'paysrv', 'partners', 'add', PARTNER, '--name', 'Benchmark', '--platform-bp', '500', '--partner-bp', '2500', '--confirmations', 'none',
+    '--if-missing');
   await operator(stack, 'authsrv', 'partners', 'add', PARTNER, '--name', 'Benchmark', '--issuer', `${stack.env.acquirer}/none`, '--client-id', 'none',
     '--client-secret-file', secretFile, '--if-missing');
   await operator(stack, 'authsrv', 'clients', 'add', '--id', CLIENT.id, '--name', 'Payments', '--partner', PARTNER, '--grants', 'client_credentials',

@@ -77,6 +77,15 @@ test("the reader's way", async () => {
     await frame.locator('text=The card was not charged').waitFor();
   }
   await see(page, 'embedded-declined');
+  await frame.locator('text=Pay by wallet').click();
+  await frame.locator('text=Continue to your wallet').waitFor();
+  assert.deepEqual(await hiddenInFrame(page), [], 'the page that waits for the wallet');
+  const [tab] = await Promise.all([page.context().waitForEvent('page'), frame.locator('text=Continue to your wallet').click()]);
+  await tab.click('button[value="cancel"]');
+  await tab.waitForSelector('text=The wallet did not pay');
+  await tab.close();
+  await frame.locator('text=I have confirmed it').click();
+  await frame.locator('text=The wallet did not pay').waitFor();
   assert.equal(page.url(), order);
   await page.context().close();
 });
@@ -89,6 +98,7 @@ test("the reader's way on separate pages", async () => {
   await page.click('button:has-text("Buy this article")');
   await page.goto(await page.getAttribute('stoa-checkout > a', 'href'));
   await page.waitForURL(/\/pay\/cs_/);
+  const checkout = page.url();
   await see(page, 'hosted-checkout');
   await page.locator('text=Pay by card').first().click();
   await page.waitForSelector('[autocomplete="cc-number"]');
@@ -102,6 +112,30 @@ test("the reader's way on separate pages", async () => {
   await page.click('button[value="deny"]');
   await page.waitForSelector('text=The card was not charged');
   await see(page, 'declined');
+  await page.click('text=Pay by wallet');
+  await page.waitForSelector('#user');
+  await see(page, 'wallet-login');
+  await page.fill('#user', 'nobody');
+  await page.click('text=Log in');
+  await page.waitForSelector('#user-mistake');
+  await see(page, 'wallet-login-mistake');
+  const wallet = page.url();
+  await page.goBack();
+  await page.goto(checkout);
+  await page.waitForSelector('text=Pay in another way');
+  await see(page, 'wallet-waiting');
+  await page.goto(wallet);
+  await page.fill('#user', 'poor@wallet.example');
+  await page.click('text=Log in');
+  await page.waitForSelector('button[value="approve"]');
+  await see(page, 'wallet');
+  await page.click('button[value="approve"]');
+  await page.waitForSelector('text=The wallet did not pay');
+  await page.click('text=Pay by wallet');
+  await page.fill('#user', 'buyer@wallet.example');
+  await page.click('text=Log in');
+  await page.click('button[value="approve"]');
+  await page.waitForSelector('text=Paid. Thank you');
   await page.context().close();
 });
 

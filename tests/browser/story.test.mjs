@@ -14,7 +14,7 @@ const IBAN = 'DE89370400440532013000';
 let stack, browser, site;
 
 before(async () => {
-  stack = await startStack({ profile: 'demo' });
+  stack = await startStack({ profile: 'demo', env: { STOA_DEMO_CONFIRMATIONS: 'requisite' } }); /* as `./stoa up` seeds it */
   site = stack.env.partner_site;
   browser = await openBrowser();
 });
@@ -162,13 +162,20 @@ test('the writer is paid out with the mailed code, and a wrong code is refused',
   await writer.fill('#town', 'Berlin');
   await writer.fill('#country', 'DE');
   await writer.click('button:has-text("Save the bank account")');
+  await writer.waitForSelector('#code');
+  await shootWriter(writer, 'bank-account-code');
+  const asked = await stack.mail(stack.env.demo.seller.email, /bank account/);
+  assertForPeople(asked.text);
+  for (const text of [asked.text, await writer.innerText('main')]) assert.match(text, /DE•• •••• 3000[^]*Ada Lovelace/);
+  await writer.fill('#code', /\b(\d{4} \d{4})\b/.exec(asked.text)[1]);
+  await writer.click('button:has-text("Confirm")');
   await writer.waitForSelector('#amount');
   await writer.fill('#amount', '7.00');
   await writer.click('button:has-text("Request the payout")');
   await writer.waitForSelector('#code');
   await shootWriter(writer, 'payout-requested');
 
-  const mail = await stack.mail(stack.env.demo.seller.email, /code/i);
+  const mail = await stack.mail(stack.env.demo.seller.email, /Confirm payout/);
   const code = /\b(\d{4}) ?(\d{4})\b/.exec(mail.text).slice(1).join('');
   assert.match(mail.text, /7\.00/);
   assert.match(mail.text, /3000/, 'the mail names the masked account');
@@ -180,8 +187,8 @@ test('the writer is paid out with the mailed code, and a wrong code is refused',
   const wrong = String((Number(code) + 1) % 1e8).padStart(8, '0');
   await writer.fill('#code', wrong);
   await writer.click('button:has-text("Confirm the payout")');
-  await writer.waitForSelector('#payout-error');
-  assert.match(await writer.innerText('#payout-error'), /4 attempts left/);
+  await writer.waitForSelector('#code-error');
+  assert.match(await writer.innerText('#code-error'), /4 attempts left/);
   await shootWriter(writer, 'wrong-code');
 
   await writer.fill('#code', `${code.slice(0, 4)} ${code.slice(4)}`);

@@ -330,15 +330,27 @@ static void requisites_make(struct task *t, partner_id p, user_id u)
     }
 }
 
+static void partner_make(struct task *t, partner_id p, bool sandbox)
+{
+    static const str nothing = { NULL, 0 };
+    const struct partner_insert_row *made;
+    const struct partner_insert_args args = { .partner = p,
+                                              .name = STR("Partner"),
+                                              .platform_bp = 500,
+                                              .partner_bp = 2500,
+                                              .sandbox = sandbox,
+                                              .api_version = str_of(api_version_name(API_VERSION_NEWEST)),
+                                              .confirmations = { &nothing, 0 } };
+    CHECK_OK(partner_insert(t, &args, &made));
+}
+
 static void people_make(struct task *t)
 {
-    const struct partner_insert_row *partner_made;
     const struct user_insert_row *user_made;
     int64_t affected;
     partner_id p = { seller.partner };
     user_id u = { seller.user };
-    CHECK_OK(partner_insert(t, p, STR("Partner"), 500, 2500, is_sandbox, str_of(api_version_name(API_VERSION_NEWEST)),
-                            &partner_made));
+    partner_make(t, p, is_sandbox);
     const struct user_insert_args user = {
         .partner = p, .user = u, .name = STR("Seller"), .email = STR("seller@example.com"), .email_verified = true
     };
@@ -403,7 +415,6 @@ const struct seller *client_seller(void)
 
 static void newcomer_make(struct task *t, partner_id p, str subject)
 {
-    const struct partner_insert_row *partner_made;
     const struct user_insert_row *user_made;
     struct user_insert_args user = { .partner = p,
                                      .user = { arena_printf(sim_memory(), "usr_new%d%s", sim_number(),
@@ -412,8 +423,7 @@ static void newcomer_make(struct task *t, partner_id p, str subject)
                                      .name = STR("Newcomer"),
                                      .email = STR("newcomer@example.com"),
                                      .email_verified = true };
-    CHECK_OK(partner_insert(t, p, STR("Partner"), 500, 2500, false, str_of(api_version_name(API_VERSION_NEWEST)),
-                            &partner_made));
+    partner_make(t, p, false);
     CHECK_OK(user_insert(t, &user, &user_made));
 }
 

@@ -93,6 +93,8 @@ static void receivable_is_the_acquirers(struct task *t)
 static void payment_is_what_happened(const struct payment_find_row *p)
 {
     struct acquirer_books b = acquirer_books_of(p->payment_id.v);
+    if (str_eq(p->method, STR("bank_transfer")))
+        return; /* the acquirer has heard of nothing; the invariants compare it with the bank's credits */
     if (b.paid_attempts > 1)
         test_fail(__FILE__, __LINE__, "%.*s is paid %d times", STR_ARG(p->payment_id.v), b.paid_attempts);
     int64_t taken = p->captured_given ? p->captured : str_eq(p->status, STR("succeeded")) ? p->amount : 0;

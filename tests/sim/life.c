@@ -18,7 +18,8 @@ struct work {
 static void work_do(struct task *t, void *context)
 {
     const struct work *w = context;
-    err e = w->job ? w->job(t) : notification_apply(t, w->message, FROM_EITHER);
+    err e =
+        w->job ? w->job(t) : notification_apply(t, w->message, (struct acquirer_sender){ METHOD_CARD, FROM_EITHER });
     sim_note("done", e ? e->fault->status : 0);
     if (!e && !w->job)
         acquirer_message_taken(w->message);
@@ -43,10 +44,19 @@ static const struct {
     const char *name;
     err (*run)(struct task *t);
 } jobs[] = {
-    { "reconcile", reconcile_run },     { "timers", payment_timers_run }, { "fold", ledger_fold },
-    { "disputes", disputes_run },       { "holdbacks", holdbacks_run },   { "subscriptions", subscriptions_run },
-    { "exchange", bank_exchange },      { "bank", bank_upkeep },          { "expire", payouts_expire },
-    { "settlements", settlements_run }, { "clocks", clocks_run },         { "screenings", screenings_run },
+    { "reconcile", reconcile_run },
+    { "timers", payment_timers_run },
+    { "fold", ledger_fold },
+    { "disputes", disputes_run },
+    { "holdbacks", holdbacks_run },
+    { "subscriptions", subscriptions_run },
+    { "exchange", bank_exchange },
+    { "bank", bank_upkeep },
+    { "expire", payouts_expire },
+    { "confirmations", confirmations_expire },
+    { "settlements", settlements_run },
+    { "clocks", clocks_run },
+    { "screenings", screenings_run },
 };
 
 static bool world_is_wide;

@@ -17,6 +17,7 @@ struct scenario {
     void (*play)(void);
     enum fate fate; /* of its first order */
     int64_t stride; /* between the points at which it ends */
+    bool is_sandbox;
 };
 
 /* Plays it with an end of the process at this point; 0: none. False: it was over before. */
@@ -24,7 +25,7 @@ static bool scenario_play(const struct scenario *s, int64_t crash_at)
 {
     sim_begin(SEED);
     network_begin();
-    client_begin(false);
+    client_begin(s->is_sandbox);
     network_next(s->fate);
     sim_crash_at(crash_at);
     s->play();
@@ -144,10 +145,14 @@ static void payout_to(size_t requisite, const char *status)
 /* Of the payee who was let through once nobody is asked again. */
 static void payouts_screened(void)
 {
-    payout_of(REVIEWED_MINOR, 0, "awaiting_approval");
-    payout_of(DENIED_MINOR, 1, "rejected");
+    payout_of(REVIEWED_MINOR, 1, "awaiting_approval");
     payout_of(500, 0, "paid");
     payout_of(DENIED_MINOR, 0, "paid");
+}
+
+static void payout_denied(void)
+{
+    payout_of(DENIED_MINOR, 1, "rejected");
 }
 
 static void payout_paid(void)
@@ -214,6 +219,42 @@ static void renewal(void)
     client_unsubscribe(subscription);
 }
 
+static str member_of(str path, const char *member)
+{
+    struct call read = { .method = GET, .path = path };
+    call_finish(&read);
+    return call_member(&read, member);
+}
+
+static void pay_in(str reference, int64_t amount_minor)
+{
+    str body = arena_printf(sim_memory(), "{\"reference\":\"%.*s\",\"amount\":%lld}", STR_ARG(reference),
+                            (long long)amount_minor);
+    struct call *c = call_make("/v1/test_transfers", arena_cstr(sim_memory(), body));
+    call_finish(c);
+    status_is(c, 201);
+}
+
+/* In parts and with a surplus, which goes back, as a refund does: by orders that the test bank answers a day later. */
+static void transfer_and_refund(void)
+{
+    str payment = payment_make("");
+    status_is(client_post(payment, "confirm", "{\"method\":\"bank_transfer\"}"), 200);
+    str transfer = arena_printf(sim_memory(), "/v1/payments/%.*s/transfer", STR_ARG(payment));
+    str reference = member_of(transfer, "reference");
+    pay_in(reference, 600);
+    pay_in(reference, 500);
+    judge_settle();
+    CHECK_STR(payment_status_of(payment), STR("succeeded"));
+    status_is(client_post(payment, "refunds", "{\"amount\":334}"), 202);
+    client_days(3);
+    judge_settle();
+    struct call refunds = { .method = GET };
+    refunds.path = arena_printf(sim_memory(), "/v1/payments/%.*s/refunds", STR_ARG(payment));
+    call_finish(&refunds);
+    CHECK(memmem(refunds.answer.p, refunds.answer.n, "succeeded", 9));
+}
+
 TEST(a_charge_survives_an_end_at_every_point)
 {
     with_every_fate(charge);
@@ -250,6 +291,7 @@ TEST(payouts_survive_an_end_at_every_point)
 TEST(screenings_survive_an_end_at_every_point)
 {
     scenario_exhaust(&(struct scenario){ payouts_screened, FATE_GOOD, 241 });
+    scenario_exhaust(&(struct scenario){ payout_denied, FATE_GOOD, 61 });
 }
 
 TEST(disputes_survive_an_end_at_every_point)
@@ -261,6 +303,11 @@ TEST(disputes_survive_an_end_at_every_point)
 TEST(a_deal_survives_an_end_at_every_point)
 {
     scenario_exhaust(&(struct scenario){ deal, FATE_GOOD, 29 });
+}
+
+TEST(a_bank_transfer_survives_an_end_at_every_point)
+{
+    scenario_exhaust(&(struct scenario){ transfer_and_refund, FATE_GOOD, 37, true });
 }
 
 TEST(a_renewal_survives_an_end_at_every_point)

@@ -136,12 +136,14 @@ static void process_start(void)
     world.process = arena_create(1 << 16, WORLD_MEMORY);
     world.env = pay_env_live;
     world.env.pause = pause_simulated;
-    world.app = (struct app){ .env = &world.env,
-                              .acquirer = &connector_sandbox,
-                              .test_acquirer = &connector_sandbox,
-                              .stores = store_cache_create(world.process),
-                              .live = live_partners_create(world.process),
-                              .standings = partner_standings_create(world.process) };
+    world.app = (struct app){
+        .env = &world.env,
+        .acquirers = { [METHOD_CARD] = &connector_sandbox, [METHOD_BANK_TRANSFER] = &connector_bank },
+        .test_acquirers = { [METHOD_CARD] = &connector_sandbox, [METHOD_BANK_TRANSFER] = &connector_bank },
+        .stores = store_cache_create(world.process),
+        .live = live_partners_create(world.process),
+        .standings = partner_standings_create(world.process)
+    };
     world.app.config = (struct config){
         .public_url = STR("http://127.0.0.1:1"),
         .acquirer_url = STR("http://acquirer"),
@@ -154,6 +156,9 @@ static void process_start(void)
         .debtor_name = STR("Operator"),
         .debtor_iban = STR("DE89370400440532013000"),
         .debtor_bic = STR("COBADEFFXXX"),
+        .bank_transfers = true,
+        .transfer_pay_within = HOURS(168),
+        .transfer_grace = HOURS(96),
         .bank_url = STR("http://bank"),
         .bank_key_file.hidden = STR("key"),
         .screening_url = STR("http://screening"),

@@ -21,11 +21,16 @@ export function status(order, { group, reason, transfers = [] }) {
 ${lines ? `<OrgnlPmtInfAndSts><OrgnlPmtInfId>${order}</OrgnlPmtInfId>${lines}</OrgnlPmtInfAndSts>` : ''}</CstmrPmtStsRpt>`);
 }
 
-/* An entry: { amount (negative: it left), payout?, order?, reason? (it came back), reference? }. */
-function entry({ amount, payout, order, reason, reference = fresh('B') }) {
-  const details = payout ? `<TxDtls><Refs><EndToEndId>${endToEnd(payout)}</EndToEndId></Refs>${money(amount)}${reason ? `<RtrInf><Rsn><Cd>${reason}</Cd></Rsn></RtrInf>` : ''}</TxDtls>` : '';
+/* What somebody transferred: { for (structured), text, from, iban }. */
+const paidBy = ({ from, iban }) => (from ? `<RltdPties><Dbtr><Pty><Nm>${from}</Nm></Pty></Dbtr>${iban ? `<DbtrAcct><Id><IBAN>${iban}</IBAN></Id></DbtrAcct>` : ''}</RltdPties>` : '');
+const paidFor = ({ for: reference, text }) => `<RmtInf>${optional('Ustrd', text)}${reference ? `<Strd><CdtrRefInf><Ref>${reference}</Ref></CdtrRefInf></Strd>` : ''}</RmtInf>`;
+const credit = (amount, one) => `<TxDtls>${money(amount)}${paidBy(one)}${paidFor(one)}</TxDtls>`;
+
+/* An entry: { amount (negative: it left), payout?, order?, reason? (it came back), reference?, credit?, reversal? }. */
+function entry({ amount, payout, order, reason, reference = fresh('B'), credit: given, reversal = false }) {
+  const details = given ? credit(amount, given) : payout ? `<TxDtls><Refs><EndToEndId>${endToEnd(payout)}</EndToEndId></Refs>${money(amount)}${reason ? `<RtrInf><Rsn><Cd>${reason}</Cd></Rsn></RtrInf>` : ''}</TxDtls>` : '';
   const batch = order ? `<Btch><MsgId>${order}</MsgId><PmtInfId>${order}</PmtInfId></Btch>` : '';
-  return `<Ntry>${money(amount)}<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>${now().slice(0, 10)}</Dt></BookgDt><AcctSvcrRef>${reference}</AcctSvcrRef>
+  return `<Ntry>${money(amount)}${reversal ? '<RvslInd>true</RvslInd>' : ''}<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>${now().slice(0, 10)}</Dt></BookgDt><AcctSvcrRef>${reference}</AcctSvcrRef>
 <BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>${amount < 0 ? 'ICDT' : 'RCDT'}</Cd><SubFmlyCd>${reason ? 'RRTN' : 'ESCT'}</SubFmlyCd></Fmly></Domn></BkTxCd>
 ${details || batch ? `<NtryDtls>${batch}${details}</NtryDtls>` : ''}</Ntry>`;
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import * as oidc from 'openid-client';
 import { SCOPES } from './seller.mjs';
 
-/* Words after the name go to `paysrv partners add`. */
+/* Words after the name go to `paysrv partners add`; without --confirmations among them nothing needs a code. */
 export async function newPartner(s, ...words) {
   const slug = `other-${randomUUID().slice(0, 8)}`, secret = randomUUID();
   const file = join(mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'secret-')), 'secret');
@@ -19,7 +19,7 @@ export async function newPartner(s, ...words) {
   await done('authsrv', 'partners', 'add', slug, '--name', 'Other', '--issuer', `${s.env.partner_site}/${slug}`, '--client-id', 'x', '--client-secret-file', file);
   await done('authsrv', 'clients', 'add', '--id', slug, '--name', 'Other', '--partner', slug, '--grants', 'client_credentials',
     '--auth-method', 'client_secret_basic', '--secret-file', file, '--scope', SCOPES);
-  await done('paysrv', 'partners', 'add', slug, '--name', 'Other', ...words);
+  await done('paysrv', 'partners', 'add', slug, '--name', 'Other', '--confirmations', 'none', ...words);
   const config = await oidc.discovery(new URL(s.env.issuer), slug, secret, oidc.ClientSecretBasic(secret), { execute: [oidc.allowInsecureRequests] });
   const { access_token: token } = await oidc.clientCredentialsGrant(config, { scope: SCOPES });
   return { slug, token, remove: () => s.operator('authsrv', 'partners', 'remove', slug) };

@@ -200,7 +200,7 @@ export async function startStack({ profile = 'demo', build = process.env.STOA_BU
   };
   process.once('exit', remove);
   const up = async () => run(DRIVER, ['up', '--data', data, '--port-base', String(await freePortBase()), '--profile', profile, '--detach', '--no-install', ...args],
-    { env: { STOA_BUILD: build, STOA_CRASH_FILE: crashFile(data), ...NO_LEAKS, ...env } });
+    { env: { STOA_BUILD: build, STOA_CRASH_FILE: crashFile(data), STOA_DEMO_CONFIRMATIONS: 'none', ...NO_LEAKS, ...env } });
   try {
     await up().catch((error) => {
       if (!/is taken/.test(error.message)) throw error;

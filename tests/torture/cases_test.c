@@ -13,6 +13,7 @@ static const struct http_header pdf = { { "content-type", 12 }, { "application/p
 #define SCHEDULE                                                                                                       \
     "{\"user\":\"$user\",\"requisite\":\"$requisite\",\"currency\":\"EUR\",\"every\":\"month\",\"day\":1,"             \
     "\"at\":\"09:30\",\"zone\":\"Europe/Berlin\"}"
+#define PROFILE "{\"kind\":\"individual\",\"name\":\"Seller\",\"address\":{\"country\":\"DE\",\"town\":\"Berlin\"}}"
 #define NOTE "{\"note\":\"A reason\"}"
 #define PAYOUT "{\"user\":\"$user\",\"requisite\":\"$requisite\",\"amount\":500,\"currency\":\"EUR\"}"
 
@@ -27,6 +28,21 @@ static const struct torture_case cases[] = {
     CASE(payments_list, .path = "/v1/payments"),
     CASE(payments_read, .path = "/v1/payments/$paid"),
     CASE(payments_confirm, .path = "/v1/payments/$payment/confirm", .body = "{\"payment_token\":\"tok_ok\"}"),
+    CASE(transfer_read, .path = "/v1/payments/$told/transfer"),
+    CASE(test_transfers, .path = "/v1/test_transfers", .body = "{\"reference\":\"$reference\",\"amount\":1001}",
+         .is_sandbox = true),
+    CASE(checkout_transfer_code, .path = "/pay/$visit/transfer.svg"),
+    { .name = "confirm_by_transfer",
+      .is_further = true,
+      .route = &payments_confirm_route,
+      .path = "/v1/payments/$payment/confirm",
+      .body = "{\"method\":\"bank_transfer\"}" },
+    { .name = "refund_by_transfer",
+      .is_further = true,
+      .route = &refunds_create_route,
+      .path = "/v1/payments/$transferred/refunds",
+      .body = "{\"amount\":334}",
+      .is_sandbox = true },
     CASE(payments_cancel, .path = "/v1/payments/$held/cancel"),
     CASE(test_clock_read, .path = "/v1/test_clock", .is_sandbox = true),
     CASE(test_mails, .path = "/v1/test_mails", .is_sandbox = true),
@@ -52,12 +68,25 @@ static const struct torture_case cases[] = {
     CASE(user_create, .path = "/v1/users", .body = "{\"name\":\"Somebody\",\"email\":\"some.body@example.com\"}"),
     CASE(user_read, .path = "/v1/users/$user"),
     CASE(user_page, .path = "/v1/users"),
+    CASE(user_email, .path = "/v1/users/$nobody/email", .body = "{\"email\":\"$nobody@example.com\"}"),
+    CASE(user_close, .path = "/v1/users/$nobody/close"),
+    CASE(legal_profile_create, .path = "/v1/users/$user/legal_profile", .body = PROFILE),
+    CASE(legal_profile_read, .first = "$profiled", .path = "/v1/users/$user/legal_profile"),
+    CASE(agreement_read, .first = "$agreement", .path = "/v1/agreement"),
+    CASE(agreement_acceptance_create, .path = "/v1/users/$user/agreement_acceptances",
+         .body = "{\"version\":\"$agreement\"}"),
+    CASE(agreement_acceptance_page, .path = "/v1/users/$user/agreement_acceptances"),
+    CASE(confirmation_page, .path = "/v1/confirmations"),
+    CASE(confirmation_read, .path = "/v1/confirmations/$confirmation"),
+    CASE(confirmation_confirm, .path = "/v1/confirmations/$confirmation/confirm", .body = "{\"code\":\"$cnfcode\"}"),
+    CASE(confirmation_cancel, .path = "/v1/confirmations/$confirmation/cancel"),
     CASE(requisite_create, .path = "/v1/users/$user/requisites", .body = REQUISITE),
     CASE(requisite_disable, .path = "/v1/users/$user/requisites/$requisite/disable"),
     CASE(requisite_page, .path = "/v1/users/$user/requisites"),
     CASE(store_create, .path = "/v1/stores",
          .body = "{\"name\":\"Another\",\"user\":\"$user\",\"currency\":\"EUR\",\"url\":\"https://a.example\"}"),
     CASE(store_read, .path = "/v1/stores/$store"),
+    CASE(store_methods, .path = "/v1/stores/$store/accept", .body = "{\"methods\":[\"card\"]}"),
     CASE(store_split, .path = "/v1/stores/$store/split_profile", .body = "{\"split_profile\":\"$profile\"}"),
     CASE(store_page, .path = "/v1/stores"),
     CASE(split_profile_create, .path = "/v1/split_profiles",
@@ -68,6 +97,7 @@ static const struct torture_case cases[] = {
     CASE(payout_create, .path = "/v1/payouts", .first = "$paid", .body = PAYOUT),
     CASE(payout_confirm, .path = "/v1/payouts/$payout/confirm", .body = "{\"code\":\"$code\"}"),
     CASE(payout_resend, .first = "$payout$wait", .path = "/v1/payouts/$payout/resend"),
+    CASE(confirmation_resend, .first = "$confirmation$wait", .path = "/v1/confirmations/$confirmation/resend"),
     CASE(payout_cancel, .path = "/v1/payouts/$payout/cancel"),
     CASE(payout_read, .path = "/v1/payouts/$payout"),
     CASE(payout_page, .path = "/v1/payouts"),
@@ -159,6 +189,7 @@ static const struct torture_case cases[] = {
 #define EXEMPT(X)                                                                                                      \
     X(acquirer_notifications,                                                                                          \
       "signed by a secret; all that it does is notification_apply, which tests/sim ends anywhere")                     \
+    X(method_notifications, "the same")                                                                                \
     X(script, "a file")                                                                                                \
     X(assets, "files")                                                                                                 \
     X(protected_resource, "says the configuration")                                                                    \
@@ -192,7 +223,7 @@ static int times(const struct route *route)
 {
     int n = 0;
     for (size_t i = 0; i < LENGTH(cases); i++)
-        n += cases[i].route == route;
+        n += cases[i].route == route && !cases[i].is_further;
     for (size_t i = 0; i < LENGTH(exempt); i++)
         n += exempt[i] == route;
     return n;

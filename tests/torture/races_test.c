@@ -131,7 +131,7 @@ static void work(struct task *t, void *context)
     else if (r->operation->job)
         e = r->operation->job(t);
     else
-        e = notification_apply(t, r->message, FROM_EITHER);
+        e = notification_apply(t, r->message, (struct acquirer_sender){ METHOD_CARD, FROM_EITHER });
     (void)e; /* comes again */
 }
 

@@ -16,7 +16,8 @@
 
 /* Codes are no names of things, and these name nobody's, or everybody's. */
 static const char *const no_names[] = { "code",    "listcode", "schedulecode", "wait", "csrf",
-                                        "partner", "registry", "break",        "link", "freeze" };
+                                        "partner", "registry", "break",        "link", "freeze",
+                                        "cnfcode", "profiled", "agreement" };
 
 static bool is_name(const char *word)
 {

@@ -3,6 +3,8 @@
 
 #include "paysrv/flow/freeze.h"
 #include "paysrv/flow/saved_card.h"
+#include "paysrv/store/agreement.sql.h"
+#include "shared/crypto/crypto.h"
 #include "tests/sim/client.h"
 #include "tests/sim/judge.h"
 #include "tests/sim/life.h"
@@ -159,15 +161,49 @@ static str deal(void)
     return confirmed(payment_make(",\"hold\":{\"until\":\"delivered\",\"ends_after\":\"P14D\"}"));
 }
 
-static str session(void)
+static str told(void)
 {
-    struct call c = { .method = GET, .path = things_put("/v1/payments/$payment") };
+    str id = payment_make("");
+    CHECK_I64(client_post(id, "confirm", "{\"method\":\"bank_transfer\"}")->status, 200);
+    return id;
+}
+
+static str reference(void)
+{
+    struct call c = { .method = GET, .path = things_put("/v1/payments/$told/transfer") };
+    const struct json_value *document;
+    str reference = STR_NONE;
+    call_finish(&c);
+    CHECK(json_parse(sim_memory(), c.answer, &document) && json_get_str(document, "reference", &reference));
+    return reference;
+}
+
+/* Paid by transfer, which only a sandbox's buyers do here. */
+static str transferred(void)
+{
+    ask("/v1/test_transfers", "{\"reference\":\"$reference\",\"amount\":1001}", 201);
+    return things_put("$told");
+}
+
+static str session_at(const char *payment)
+{
+    struct call c = { .method = GET, .path = things_put(payment) };
     const struct json_value *document;
     str url = STR_NONE;
     call_finish(&c);
     CHECK(json_parse(sim_memory(), c.answer, &document));
     CHECK(json_get_str(json_get(document, "checkout"), "url", &url));
     return last_segment(url);
+}
+
+static str session(void)
+{
+    return session_at("/v1/payments/$payment");
+}
+
+static str session_told(void)
+{
+    return session_at("/v1/payments/$told");
 }
 
 static str disputed(void)
@@ -226,6 +262,47 @@ static str paused(void)
 {
     ask("/v1/subscriptions/$subscription/pause", "{}", 200);
     return things_put("$subscription");
+}
+
+static str profiled(void)
+{
+    ask("/v1/users/$user/legal_profile",
+        "{\"kind\":\"individual\",\"name\":\"Seller\",\"address\":{\"country\":\"DE\",\"town\":\"Berlin\"}}", 201);
+    return STR("profiled");
+}
+
+/* Published by the operator's command; of this partner, and due in a hundred years. */
+static str agreement(void)
+{
+    struct task *t = sim_outside();
+    const str text = STR("Sellers sell.");
+    const struct agreement_insert_args args = { .agreement = arena_printf(sim_memory(), "agr_%d", sim_number()),
+                                                .partner = client_seller()->partner,
+                                                .version = STR("1"),
+                                                .content = text,
+                                                .content_hash = sha256_str(text),
+                                                .valid_from = { 0 },
+                                                .due_at = instant_add(t->now, DAYS(36500)) };
+    int64_t made;
+    CHECK_OK(agreement_insert(t, &args, &made));
+    return args.version;
+}
+
+/* Whose address nobody has verified: one code changes it. */
+static str nobody(void)
+{
+    return made("/v1/users", "{\"name\":\"Nobody\",\"email\":\"nobody@example.com\"}");
+}
+
+static str confirmation(void)
+{
+    const struct json_value *document;
+    str id;
+    struct call *c = ask("/v1/users/$nobody/email", "{\"email\":\"$nobody@example.com\"}", 202);
+    thing_keep("cnfcode", c->mailed);
+    CHECK(json_parse(sim_memory(), c->answer, &document));
+    CHECK(json_get_str(json_item(json_get(document, "confirmations"), 0), "id", &id));
+    return id;
 }
 
 /* ---- payouts: each leaves the code that was mailed for it ---- */
@@ -333,14 +410,46 @@ static const struct {
     const char *name;
     str (*make)(void);
 } makers[] = {
-    { "partner", partner },   { "user", user },         { "store", store },   { "requisite", requisite },
-    { "profile", profile },   { "endpoint", endpoint }, { "event", event },   { "freeze", freeze },
-    { "payment", payment },   { "paid", paid },         { "held", held },     { "session", session },
-    { "dispute", disputed },  { "answered", answered }, { "file", file },     { "subscription", subscription },
-    { "card", card },         { "link", card_link },    { "price", price },   { "paused", paused },
-    { "payout", payout },     { "sent", sent },         { "judged", judged }, { "list", list },
-    { "schedule", schedule }, { "active", active },     { "halted", halted }, { "csrf", csrf },
-    { "registry", registry }, { "break", bank_break },  { "wait", later },    { "deal", deal },
+    { "partner", partner },
+    { "user", user },
+    { "store", store },
+    { "requisite", requisite },
+    { "profile", profile },
+    { "endpoint", endpoint },
+    { "event", event },
+    { "freeze", freeze },
+    { "payment", payment },
+    { "paid", paid },
+    { "held", held },
+    { "session", session },
+    { "dispute", disputed },
+    { "answered", answered },
+    { "file", file },
+    { "subscription", subscription },
+    { "card", card },
+    { "link", card_link },
+    { "price", price },
+    { "paused", paused },
+    { "payout", payout },
+    { "sent", sent },
+    { "judged", judged },
+    { "list", list },
+    { "schedule", schedule },
+    { "active", active },
+    { "halted", halted },
+    { "csrf", csrf },
+    { "registry", registry },
+    { "break", bank_break },
+    { "wait", later },
+    { "told", told },
+    { "visit", session_told },
+    { "reference", reference },
+    { "transferred", transferred },
+    { "profiled", profiled },
+    { "agreement", agreement },
+    { "nobody", nobody },
+    { "confirmation", confirmation },
+    { "deal", deal },
 };
 
 static str thing_of(str name)

@@ -18,6 +18,7 @@ struct torture_case {
     const struct http_header *header;
     bool is_sandbox;
     bool has_no_key; /* sent twice, it is done twice, or refused: forms, deletions, operators' decisions */
+    bool is_further; /* beside another case of its route */
 };
 
 /* The n-th of the cases. NULL: there is none. */

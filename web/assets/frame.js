@@ -20,9 +20,12 @@
   if (leaving) leave();
   document.addEventListener('click', (event) => {
     const link = event.target.closest('a[href]');
-    if (!link) return;
+    if (!link || link.target === '_blank') return;
     if (!link.dataset.stoaCancel) return leave();
     event.preventDefault();
     say('cancel', {});
   });
+  /* Back from the tab in which it is paid. */
+  const look = document.querySelector('a[data-stoa-look]');
+  if (look) document.addEventListener('visibilitychange', () => document.hidden || window.location.replace(look.href));
 })();

@@ -11,7 +11,8 @@ const isParam = (segment) => segment?.startsWith('{');
 
 /*
  * '/v1/payments/{payment}/confirm', POST -> payments.confirm; '/v1/users/{user}/requisites', GET -> requisites.list; but
- * '/v1/payments/{payment}/payouts' -> payments.payouts, since payouts are a collection of their own.
+ * '/v1/payments/{payment}/payouts' -> payments.payouts, since payouts are a collection of their own, and what there is one of,
+ * '/v1/users/{user}/legal_profile', is legalProfile.create and legalProfile.read.
  */
 function nameOf(method, path, paths) {
   const segments = path.split('/').slice(2);
@@ -20,6 +21,7 @@ function nameOf(method, path, paths) {
   if (segments.length > 1 && paths[`/v1/${last}`]) return [segments[0], last];
   const isCollection = last.endsWith('s') || Object.keys(paths).some((other) => other.startsWith(`${path}/{`));
   if (isCollection) return [last, VERBS[method]];
+  if (paths[path].get && paths[path].post) return [last, method === 'GET' ? 'read' : 'create'];
   const owner = segments.findLast((segment) => !isParam(segment) && segment !== last);
   return owner ? [owner, last] : [last, method === 'GET' ? 'read' : 'create'];
 }

@@ -157,7 +157,7 @@ const requisiteForm = ({ session }) => html`<h2>Your bank account</h2>
 
 const payoutForm = ({ session }, money_) => html`<h2>Withdraw</h2>
 <form method="post" action="/studio/payouts">${csrfField(session)}
-  <p>To <bdi>${money_.requisite.display}</bdi></p>
+  <p>To <bdi>${money_.requisite.iban}, ${money_.requisite.holder_name}</bdi></p>
   <input type="hidden" name="requisite" value="${money_.requisite.id}">
   <label for="amount">Amount in EUR</label><input id="amount" name="amount" inputmode="decimal" required>
   <div><button>Request the payout</button></div>
@@ -171,6 +171,7 @@ ${!connected && connectPart}
 ${connected && !store && storePart(context)}
 ${store && html`<p>Your store: <strong>${store.name}</strong></p>
 <section class="card"><h2>Balance</h2><p><strong id="balance">${money(funds.available, 'EUR')}</strong> available${funds.inTransit > 0 && html`, ${money(funds.inTransit, 'EUR')} on its way to you`}</p>
+${funds.waiting && html`<p>Your bank account ${funds.waiting.summary.account} <a href="/studio/confirmations/${funds.waiting.id}">waits for your code</a>.</p>`}
 ${funds.requisite ? payoutForm(context, funds) : requisiteForm(context)}</section>
 <section><h2>Sales</h2>${sales.length ? salesTable(sales, 'seller') : html`<p class="soft">Your first sale appears here.</p>`}</section>
 <section><h2>Payouts</h2>${funds.payouts.length ? payoutList(funds.payouts) : html`<p class="soft">None yet.</p>`}</section>
@@ -178,20 +179,37 @@ ${funds.requisite ? payoutForm(context, funds) : requisiteForm(context)}</sectio
 ${publishPart(context)}`}`);
 }
 
-export const payoutPage = (context, payout, { error, left }) => layout(context, 'Payout', html`
+/* What waits for a mailed code, and where it is typed. */
+const codeForms = ({ session }, path, waiting, details, button) => html`<section class="card">
+<p>A code was mailed to you. The mail names request <strong>${waiting.label}</strong>, ${details}; if it does not, do not type it.</p>
+<form method="post" action="${path}/confirm">${csrfField(session)}
+  <p class="soft" id="code-limits">Valid for ${count(minutesUntil(waiting.expires_at), 'more minute')}, until ${moment(waiting.expires_at)}. ${count(waiting.attempts_left, 'attempt')} left.</p>
+  <label for="code">Code from the mail</label><input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" aria-describedby="code-limits" required>
+  <div><button>${button}</button></div>
+</form>
+<form method="post" action="${path}/resend">${csrfField(session)}<button class="plain">Send a new code</button></form>
+</section>`;
+
+const codeError = ({ error, left }) => error && html`<p class="notice bad" role="alert" id="code-error">${error}${left !== undefined && html` ${count(left, 'attempt')} left.`}</p>`;
+
+const CONFIRMATIONS = { requisite: 'Your bank account', store: 'Your store', user_email: 'Your e-mail address' };
+const CONFIRMATION_STATES = { confirmed: 'confirmed', canceled: 'canceled', expired: 'expired; enter it again' };
+
+export const confirmationPage = (context, confirmation, notice) => layout(context, 'Confirm', html`
+<h1>${CONFIRMATIONS[confirmation.operation] ?? 'Confirm'}</h1>
+<p><bdi>${Object.values(confirmation.summary).join(', ')}</bdi></p>
+${codeError(notice)}
+${confirmation.status === 'awaiting_code'
+    ? codeForms(context, `/studio/confirmations/${confirmation.id}`, confirmation, 'and just these details', 'Confirm')
+    : html`<p>State: <strong data-status="${confirmation.status}">${CONFIRMATION_STATES[confirmation.status]}</strong></p>`}
+<p><a href="/studio">Back to the studio</a></p>`);
+
+export const payoutPage = (context, payout, notice) => layout(context, 'Payout', html`
 <h1>Payout ${payout.label}</h1>
 <p><strong>${money(payout.amount, payout.currency)}</strong> to <bdi>${payout.destination}</bdi></p>
 <p>State: <strong id="payout-status" data-status="${payout.status}">${PAYOUT_STATES[payout.status] ?? payout.status}</strong></p>
-${error && html`<p class="notice bad" role="alert" id="payout-error">${error}${left !== undefined && html` ${count(left, 'attempt')} left.`}</p>`}
-${payout.status === 'awaiting_code' && html`<section class="card">
-<p>A code was mailed to you. The mail names request <strong>${payout.label}</strong>, this amount and this account; if it does not, do not type it.</p>
-<form method="post" action="/studio/payouts/${payout.id}/confirm">${csrfField(context.session)}
-  <p class="soft" id="code-limits">Valid for ${count(minutesUntil(payout.expires_at), 'more minute')}, until ${moment(payout.expires_at)}. ${count(payout.attempts_left, 'attempt')} left.</p>
-  <label for="code">Code from the mail</label><input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" aria-describedby="code-limits" required>
-  <div><button>Confirm the payout</button></div>
-</form>
-<form method="post" action="/studio/payouts/${payout.id}/resend">${csrfField(context.session)}<button class="plain">Send a new code</button></form>
-</section>`}
+${codeError(notice)}
+${payout.status === 'awaiting_code' && codeForms(context, `/studio/payouts/${payout.id}`, payout, 'this amount and this account', 'Confirm the payout')}
 <p><a href="/studio">Back to the studio</a></p>`);
 
 export const deskPage = (context, { available, sales }) => layout(context, 'Desk', html`

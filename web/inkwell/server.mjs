@@ -146,6 +146,9 @@ const routes = [
   ['GET', new RegExp(`^/studio/payouts/${ID}$`), as('writer', studio.payout)],
   ['POST', new RegExp(`^/studio/payouts/${ID}/confirm$`), as('writer', studio.confirmPayout)],
   ['POST', new RegExp(`^/studio/payouts/${ID}/resend$`), as('writer', studio.resendCode)],
+  ['GET', new RegExp(`^/studio/confirmations/${ID}$`), as('writer', studio.confirmation)],
+  ['POST', new RegExp(`^/studio/confirmations/${ID}/confirm$`), as('writer', studio.confirm)],
+  ['POST', new RegExp(`^/studio/confirmations/${ID}/resend$`), as('writer', studio.resendConfirmation)],
   ['GET', '/desk', as('staff', studio.desk)],
 ];
 

@@ -20,15 +20,17 @@ export function createStudio({ state, stoa, policy }) {
   const connectionOf = (account) => state.data.connections[account.id];
 
   async function fundsOf(account) {
-    const [balance, requisites, payouts] = await Promise.all([
+    const [balance, requisites, payouts, confirmations] = await Promise.all([
       stoa.writer(account.id).balance.read(),
       stoa.writer(account.id).requisites.list(connectionOf(account).user),
       stoa.writer(account.id).payouts.list(),
+      stoa.writer(account.id).confirmations.list({ status: 'awaiting_code' }),
     ]);
     return {
       available: sumOf(balance.available, 'EUR'),
       inTransit: sumOf(balance.in_transit, 'EUR'),
-      requisite: requisites.data[0],
+      requisite: requisites.data.find(({ status }) => status === 'active' || status === 'cooling'),
+      waiting: confirmations.data.find(({ operation, status }) => operation === 'requisite' && status === 'awaiting_code'),
       payouts: payouts.data,
     };
   }
@@ -46,12 +48,12 @@ export function createStudio({ state, stoa, policy }) {
     sendPage(context.response, error ? 422 : 200, pages.studioPage(context, view), policy);
   }
 
-  /* Refusals of the payment API are the writer's to read; everything else is ours. */
+  /* Refusals of the payment API are the writer's to read; everything else is ours. What needs a code goes on at its page. */
   async function orShow(context, act) {
     checkCsrf(context.session, context.form);
     try {
-      await act();
-      redirect(context.response, '/studio');
+      const made = await act();
+      redirect(context.response, made?.confirmation ? `/studio/confirmations/${made.confirmation.id}` : '/studio');
     } catch (error) {
       if (!(error instanceof PayError) || error.status >= 500) throw error;
       await studio(context, error.message);
@@ -61,6 +63,22 @@ export function createStudio({ state, stoa, policy }) {
   async function payoutPage(context, id, notice = {}) {
     const payout = await stoa.writer(context.account.id).payouts.read(id);
     sendPage(context.response, notice.error ? 422 : 200, pages.payoutPage(context, payout, notice), policy);
+  }
+
+  async function confirmationPage(context, id, notice = {}) {
+    const confirmation = await stoa.writer(context.account.id).confirmations.read(id);
+    sendPage(context.response, notice.error ? 422 : 200, pages.confirmationPage(context, confirmation, notice), policy);
+  }
+
+  /* Both kinds of codes: on with it, or the page again that says why not. */
+  async function orAgain(context, act, again) {
+    checkCsrf(context.session, context.form);
+    try {
+      redirect(context.response, await act());
+    } catch (error) {
+      if (!(error instanceof PayError) || error.status >= 500) throw error;
+      await again({ error: error.message, left: error.problem.attempts_left });
+    }
   }
 
   return {
@@ -111,7 +129,7 @@ export function createStudio({ state, stoa, policy }) {
 
     addRequisite: (context) => orShow(context, async () => {
       const field = (name) => context.form.get(name)?.trim() || undefined;
-      await stoa.writer(context.account.id).requisites.create(connectionOf(context.account).user, {
+      return stoa.writer(context.account.id).requisites.create(connectionOf(context.account).user, {
         type: 'bank_account',
         iban: field('iban'),
         holder_name: field('holder_name'),
@@ -135,27 +153,27 @@ export function createStudio({ state, stoa, policy }) {
 
     payout: (context, id) => payoutPage(context, id),
 
-    async confirmPayout(context, id) {
-      checkCsrf(context.session, context.form);
-      try {
-        await stoa.writer(context.account.id).payouts.confirm(id, { code: context.form.get('code') });
-        return redirect(context.response, `/studio/payouts/${id}`);
-      } catch (error) {
-        if (!(error instanceof PayError) || error.status >= 500) throw error;
-        return payoutPage(context, id, { error: error.message, left: error.problem.attempts_left });
-      }
-    },
+    confirmPayout: (context, id) => orAgain(context, async () => {
+      await stoa.writer(context.account.id).payouts.confirm(id, { code: context.form.get('code') });
+      return `/studio/payouts/${id}`;
+    }, (notice) => payoutPage(context, id, notice)),
 
-    async resendCode(context, id) {
-      checkCsrf(context.session, context.form);
-      try {
-        await stoa.writer(context.account.id).payouts.resend(id);
-        return redirect(context.response, `/studio/payouts/${id}`);
-      } catch (error) {
-        if (!(error instanceof PayError) || error.status >= 500) throw error;
-        return payoutPage(context, id, { error: error.message });
-      }
-    },
+    resendCode: (context, id) => orAgain(context, async () => {
+      await stoa.writer(context.account.id).payouts.resend(id);
+      return `/studio/payouts/${id}`;
+    }, (notice) => payoutPage(context, id, notice)),
+
+    confirmation: (context, id) => confirmationPage(context, id),
+
+    confirm: (context, id) => orAgain(context, async () => {
+      await stoa.writer(context.account.id).confirmations.confirm(id, { code: context.form.get('code') });
+      return '/studio';
+    }, (notice) => confirmationPage(context, id, notice)),
+
+    resendConfirmation: (context, id) => orAgain(context, async () => {
+      await stoa.writer(context.account.id).confirmations.resend(id);
+      return `/studio/confirmations/${id}`;
+    }, (notice) => confirmationPage(context, id, notice)),
 
     async desk(context) {
       const [balance, payments] = await Promise.all([

@@ -48,6 +48,32 @@ void list_mail(struct buf *out, enum filling f)
     MAIL(payout_list, p);
 }
 
+void confirmation_mail(struct buf *out, enum filling f)
+{
+    const struct confirmation_fact facts[] = {
+        { TEXT("Account"), TEXT("DE•• •••• 3000") },
+        { TEXT("Account holder"), TEXT("Ada Lovelace") },
+    };
+    const struct mail_confirmation p = { TEXT("Confirm a bank account"),
+                                         TEXT("K7"),
+                                         { facts, 2 },
+                                         TEXT("Ada Lovelace"),
+                                         TEXT("Inkwell"),
+                                         TEXT("23 Nov 2026, 21:48 UTC"),
+                                         TEXT("1234 5678"),
+                                         10,
+                                         URL("https://pay.example/payouts/not-me/t1") };
+    MAIL(confirmation, p);
+}
+
+void email_changed_mail(struct buf *out, enum filling f)
+{
+    const struct mail_email_changed p = { TEXT("ada@new.example"), TEXT("Inkwell"), TEXT("23 Nov 2026, 21:48 UTC"),
+                                          TEXT("24 Nov 2026, 21:48 UTC"),
+                                          URL("https://pay.example/payouts/not-me/t1") };
+    MAIL(email_changed, p);
+}
+
 void schedule_mail(struct buf *out, enum filling f)
 {
     const struct mail_payout_schedule p = { TEXT("every week on day 5 at 17:00, Europe/Berlin, on banking days"),

@@ -1,5 +1,6 @@
 /* The pages and mails of paysrv. See sample.h. */
 #include "tests/unit/web/pay_mail_sample.h"
+#include "tests/unit/web/pay_transfer_sample.h"
 #include "tests/unit/web/sample.h"
 
 #include "web/paysrv/pages.h"
@@ -26,6 +27,10 @@ static void pay_with(struct buf *out, enum filling f, bool embedded, const char 
         .expires = TEXT("23 Nov 2026, 22:15 UTC"),
         .expires_iso = TEXT("2026-11-23T22:15:00Z"),
         .declined = declined ? TEXT(declined) : STR_NONE,
+        .was_wallet = false,
+        .by_card = true,
+        .by_wallet = false,
+        .by_transfer = false,
         .action = URL("/pay/cs_01hx8v3k2m"),
         .save_offered = BOOL(saves),
         .save_required = BOOL(saves),
@@ -55,11 +60,45 @@ static void pay_saving(struct buf *out, enum filling f)
     pay_with(out, f, false, NULL, true);
 }
 
+static void pay_ways(struct buf *out, enum filling f)
+{
+    const struct page_pay p = { ORDER,
+                                .declined = TEXT("You canceled the payment there."),
+                                .was_wallet = BOOL(true),
+                                .by_card = BOOL(true),
+                                .by_wallet = true,
+                                .by_transfer = BOOL(true),
+                                .action = URL("/pay/cs_01hx8v3k2m/start") };
+    page_pay(out, &p);
+}
+
+static void wallet_with(struct buf *out, enum filling f, bool embedded)
+{
+    const struct page_pay_wallet p = { ORDER,
+                                       .embedded = embedded,
+                                       .origins = TEXT("https://inkwell.example"),
+                                       .action_url = URL("https://wallet.example/pay/wp_1"),
+                                       .status_url = URL("/embed/checkout?s=cs_1"),
+                                       .another_action = URL("/pay/cs_01hx8v3k2m/start") };
+    page_pay_wallet(out, &p);
+}
+
+static void wallet(struct buf *out, enum filling f)
+{
+    wallet_with(out, f, false);
+}
+
+static void wallet_embedded(struct buf *out, enum filling f)
+{
+    wallet_with(out, f, true);
+}
+
 static void leave(struct buf *out, enum filling f)
 {
     const struct page_pay_leave p = { .embedded = BOOL(true),
                                       .origins = TEXT("https://inkwell.example"),
                                       .session = TEXT("cs_1"),
+                                      .is_wallet = false,
                                       .location = URL("https://cards.example/card/cs_9"),
                                       .host = TEXT("cards.example") };
     page_pay_leave(out, &p);
@@ -316,11 +355,17 @@ static void bank_empty(struct buf *out, enum filling f)
 
 #define ATTEMPTS                                                                                                       \
     {                                                                                                                  \
-        { TEXT("cha_1"),    TEXT("23 Nov 2026, 21:46 UTC"), TEXT("2026-11-23T21:46:00Z"), TEXT("declined"),            \
-          TEXT("Declined"), TEXT("ch_01hx8v3k2k"),          TEXT("expired_card") },                                    \
+        { TEXT("cha_1"),                                                                                               \
+          TEXT("23 Nov 2026, 21:46 UTC"),                                                                              \
+          TEXT("2026-11-23T21:46:00Z"),                                                                                \
+          TEXT("declined"),                                                                                            \
+          TEXT("Declined"),                                                                                            \
+          TEXT("sandbox"),                                                                                             \
+          TEXT("ch_01hx8v3k2k"),                                                                                       \
+          TEXT("expired_card") },                                                                                      \
         {                                                                                                              \
             TEXT("cha_2"), TEXT("23 Nov 2026, 21:47 UTC"), TEXT("2026-11-23T21:47:00Z"), TEXT("ok"),                   \
-                TEXT("Succeeded"), TEXT("ch_01hx8v3k2m"), STR_NONE                                                     \
+                TEXT("Succeeded"), TEXT("sandbox"), TEXT("ch_01hx8v3k2m"), STR_NONE                                    \
         }                                                                                                              \
     }
 #define CAPTURES                                                                                                       \
@@ -376,6 +421,7 @@ static void payment(struct buf *out, enum filling f)
         .created_iso = TEXT("2026-11-23T21:45:00Z"),
         .paid_at = TEXT("23 Nov 2026, 21:48 UTC"),
         .paid_iso = TEXT("2026-11-23T21:48:00Z"),
+        .method = TEXT("card"),
         .charge = TEXT("ch_01hx8v3k2m"),
         .decline_code = STR_NONE,
         .is_manual = true,
@@ -403,6 +449,11 @@ const struct sample samples[] = {
     { "pay-declined", pay_declined, false },
     { "pay-embedded", pay_embedded, false },
     { "pay-saving", pay_saving, false },
+    { "pay-ways", pay_ways, false },
+    { "pay-wallet", wallet, false },
+    { "pay-wallet-embedded", wallet_embedded, false },
+    { "pay-transfer", sample_transfer, false },
+    { "pay-transfer-embedded", sample_transfer_embedded, false },
     { "pay-leave", leave, false },
     { "pay-action", action, false },
     { "pay-processing", processing, false },
@@ -428,6 +479,8 @@ const struct sample samples[] = {
     { "mail-payout-code", code_mail, true },
     { "mail-payout-list", list_mail, true },
     { "mail-payout-schedule", schedule_mail, true },
+    { "mail-confirmation", confirmation_mail, true },
+    { "mail-email-changed", email_changed_mail, true },
     { "mail-payout-paid", paid_mail, true },
     { "mail-payout-back", back_mail, true },
     { "mail-card-saved", card_mail, true },

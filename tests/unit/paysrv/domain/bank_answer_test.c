@@ -165,8 +165,29 @@ TEST(bank_answer_a_debit_that_takes_a_credit_back_pays_nothing)
     CHECK(
         read_notice(arena, ENTRY("1.00", DEBIT "<RvslInd>true</RvslInd>", DETAIL("po-a", "1.00", "DBIT")), &got, &why));
     CHECK_I64(got.n, 1);
-    CHECK_I64(got.lines[0].kind, BANK_LINE_DEBIT);
-    CHECK(!str_given(got.lines[0].end_to_end) && !str_given(got.lines[0].order));
+    CHECK_I64(got.lines[0].kind, BANK_LINE_REVERSAL);
+}
+
+TEST(bank_answer_a_credit_says_who_paid_and_what_for)
+{
+    struct bank_answer got;
+    str why;
+    static const char head[] = "<TxDtls><Refs><EndToEndId>NOTPROVIDED</EndToEndId></Refs><RltdPties><Dbtr><Pty>"
+                               "<Nm>Ada Lovelace</Nm></Pty></Dbtr><DbtrAcct><Id><IBAN>DE89370400440532013000</IBAN>"
+                               "</Id></DbtrAcct></RltdPties><RmtInf>";
+    str entries = arena_printf(arena,
+                               ENTRY("1.00", CREDIT,
+                                     "%s<Ustrd>INVOICE RF18 539007</Ustrd><Ustrd>547034123</Ustrd>"
+                                     "</RmtInf></TxDtls>") ENTRY("1.00", CREDIT,
+                                                                 "%s<Ustrd>x</Ustrd><Strd><CdtrRefInf><Ref>RF18</Ref>"
+                                                                 "</CdtrRefInf></Strd></RmtInf></TxDtls>"),
+                               head, head);
+    CHECK(read_notice(arena, arena_cstr(arena, entries), &got, &why));
+    CHECK_I64(got.n, 2);
+    CHECK_STR(got.lines[0].remittance, STR(" INVOICE RF18 539007 547034123"));
+    CHECK_STR(got.lines[0].payer_name, STR("Ada Lovelace"));
+    CHECK_STR(got.lines[0].payer_iban, STR("DE89370400440532013000"));
+    CHECK_STR(got.lines[1].remittance, STR("RF18"));
 }
 
 /* It goes into events, whose size is bounded. */

@@ -38,14 +38,16 @@ static struct bank_file sample(const struct bank_transfer *transfers, size_t n)
 }
 
 static const struct bank_transfer two[] = {
-    { .payout = { "po_a", 4 },
+    { .purpose = "Payout",
+      .id = { "po_a", 4 },
       .amount_minor = 1,
       .holder_name = { "A", 1 },
       .iban = { "NO9386011117947", 15 },
       .country = { "NO", 2 },
       .town = { "Oslo", 4 },
       .partner_name = { "Inkwell", 7 } },
-    { .payout = { "po_b", 4 },
+    { .purpose = "Payout",
+      .id = { "po_b", 4 },
       .amount_minor = 123456789,
       .holder_name = { "B & Co", 6 },
       .iban = { "GB29NWBK60161331926819", 22 },

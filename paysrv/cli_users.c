@@ -1,0 +1,102 @@
+/* paysrv users show, confirmations list: the people who sell, and what waits for their codes. */
+#include <stdio.h>
+
+#include "paysrv/domain/confirmation.h"
+#include "paysrv/domain/tax_id.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/party.h"
+#include "paysrv/store/agreement.sql.h"
+#include "paysrv/store/confirmation.sql.h"
+#include "paysrv/store/legal_profile.sql.h"
+#include "paysrv/store/user.sql.h"
+#include "paysrv/verbs.h"
+#include "shared/ops/cli.h"
+
+static str or_none(str s)
+{
+    return str_given(s) ? s : STR("none");
+}
+
+static err profile_print(struct task *t, partner_id partner, user_id user, bool whole)
+{
+    const struct legal_profile_find_row *p;
+    TRY(legal_profile_find(t, partner, user, &p));
+    if (!p) {
+        printf("legal profile: none\n");
+        return OK;
+    }
+    str tax = !str_given(p->tax_id) || whole ? or_none(p->tax_id) : tax_id_masked(t->arena, p->tax_id);
+    printf("legal profile %d: %.*s, %.*s, tax id %.*s, registration %.*s\n", p->version, STR_ARG(p->kind),
+           STR_ARG(p->name), STR_ARG(tax), STR_ARG(or_none(p->registration_number)));
+    printf("  %.*s %.*s, %.*s %.*s, %.*s\n", STR_ARG(p->street), STR_ARG(p->building), STR_ARG(p->postcode),
+           STR_ARG(p->town), STR_ARG(p->country));
+    if (whole && str_given(p->birth_date))
+        printf("  born %.*s\n", STR_ARG(p->birth_date));
+    return OK;
+}
+
+static err acceptances_print(struct task *t, partner_id partner, user_id user)
+{
+    const struct acceptance_list_row *rows;
+    const struct agreement_missing_row *missing;
+    size_t n;
+    TRY(acceptance_list(t, partner, user, STR_NONE, &rows, &n));
+    for (size_t i = 0; i < n; i++)
+        printf("accepted %.*s at %.*s by %.*s from %.*s\n", STR_ARG(rows[i].version),
+               STR_ARG(instant_iso(t->arena, rows[i].accepted_at)), STR_ARG(rows[i].accepted_by),
+               STR_ARG(or_none(rows[i].accepted_ip)));
+    TRY(agreement_missing(t, partner, user, &missing));
+    if (str_given(missing->version))
+        printf("not accepted: %.*s\n", STR_ARG(missing->version));
+    return OK;
+}
+
+static err user_print(struct task *t, user_id id, bool whole)
+{
+    const struct user_any_row *any;
+    const struct user_find_row *u = NULL;
+    TRY(user_any(t, id, &any));
+    if (any)
+        TRY(user_find(t, any->partner_id, id, &u));
+    if (!u)
+        return FAIL(t, NOT_FOUND, "no such user");
+    printf("%.*s of %.*s: %.*s, %.*s%s\n", STR_ARG(u->user_id.v), STR_ARG(any->partner_id.v), STR_ARG(u->name),
+           STR_ARG(party_status(u)), u->payouts_frozen_at_given ? ", payouts frozen" : "");
+    printf("e-mail %.*s%s, country %.*s, locale %.*s, external id %.*s, made %.*s\n", STR_ARG(or_none(u->email)),
+           u->email_verified ? " (verified)" : "", STR_ARG(or_none(u->country)), STR_ARG(or_none(u->locale)),
+           STR_ARG(or_none(u->external_id)), STR_ARG(instant_iso(t->arena, u->created_at)));
+    TRY(profile_print(t, any->partner_id, id, whole));
+    return acceptances_print(t, any->partner_id, id);
+}
+
+int users_show(struct task *t, int argc, char **argv)
+{
+    const char *user = NULL;
+    bool whole = false;
+    const struct cli_option options[] = { { "--whole", NULL, &whole, NULL } };
+    if (!cli_read(argc, argv, &user, 1, options, 1))
+        return CLI_USAGE;
+    err e = user_print(t, (user_id){ str_of(user) }, whole);
+    return e ? cli_failed(e) : CLI_DONE;
+}
+
+int confirmations_list(struct task *t, int argc, char **argv)
+{
+    const char *partner = NULL, *status = "awaiting_code";
+    const struct cli_option options[] = { { "--partner", &partner, NULL, NULL }, { "--status", &status, NULL, NULL } };
+    const struct confirmation_any_row *rows;
+    size_t n;
+    if (!cli_read(argc, argv, NULL, 0, options, sizeof options / sizeof options[0]))
+        return CLI_USAGE;
+    if (!confirmation_status_is_known(str_of(status)))
+        return cli_misuse("--status: awaiting_code, confirmed, canceled or expired");
+    err e = confirmation_any(t, str_of(partner), str_of(status), &rows, &n);
+    if (e)
+        return cli_failed(e);
+    for (size_t i = 0; i < n; i++)
+        printf("%.*s\t%.*s\t%.*s\t%.*s\t%.*s\t%.*s\t%.*s\t%.*s\n", STR_ARG(rows[i].confirmation_id),
+               STR_ARG(rows[i].partner_id.v), STR_ARG(rows[i].user_id.v), STR_ARG(rows[i].operation),
+               STR_ARG(rows[i].object_id), STR_ARG(email_masked(t->arena, rows[i].recipient)), STR_ARG(rows[i].status),
+               STR_ARG(instant_iso(t->arena, rows[i].created_at)));
+    return CLI_DONE;
+}

@@ -1,0 +1,161 @@
+/* /v1/confirmations: what waits for its owner's code, which is typed in the partner's pages. */
+#include "paysrv/domain/confirmation.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/confirmation.h"
+#include "paysrv/flow/confirmation_object.h"
+#include "paysrv/flow/cursor.h"
+#include "paysrv/flow/party.h"
+#include "paysrv/guards.h"
+#include "paysrv/requests.h"
+#include "paysrv/routes.h"
+#include "paysrv/store/confirmation.sql.h"
+
+static err confirmation_get(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct confirmation_find_row *row;
+    TRY(confirmations_find(t, caller_of(rq), request_path_param(rq, "confirmation"), &row));
+    confirmation_write(reply_json(rs, 200), t, row);
+    return OK;
+}
+
+const struct route confirmation_read_route = {
+    .method = GET,
+    .path = "/v1/confirmations/{confirmation}",
+    .guard = &GUARD_USERS,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    .handle = confirmation_get,
+    .answer = "Confirmation",
+    .summary = "Read a confirmation",
+};
+
+struct confirmations_in {
+    PAGE_FIELDS
+    str subject, status;
+};
+
+static const struct param confirmations_params[] = {
+    PAGE_PARAMS(struct confirmations_in),
+    P_STR(struct confirmations_in, subject, .need = OPTIONAL, .set = ID, .min = 1, .max = 64),
+    P_STR(struct confirmations_in, status, .need = OPTIONAL, .set = ID, .min = 1, .max = 20),
+};
+
+static err confirmation_page(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct confirmations_in *in = rq->in;
+    const struct caller *c = caller_of(rq);
+    str before, owner;
+    if (str_given(in->status) && !confirmation_status_is_known(in->status))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"), STR("awaiting_code, confirmed, canceled or expired"));
+    TRY(cursor_read(t, "confirmations", c->partner, in->cursor, &before));
+    TRY(party_owner(t, c, &owner));
+    size_t limit = page_limit(in->limit), n;
+    const struct confirmation_find_row *rows;
+    TRY(confirmation_list(t, c->partner, owner, in->subject, in->status, before, (int64_t)limit + 1, &rows, &n));
+    size_t shown = n < limit ? n : limit;
+    struct json *j = page_begin(rs);
+    for (size_t i = 0; i < shown; i++) {
+        json_object(j, NULL);
+        confirmation_write(j, t, &rows[i]);
+        json_close(j);
+    }
+    page_end(t, j, "confirmations", c->partner, n > limit, shown ? rows[shown - 1].confirmation_id : STR_NONE);
+    return OK;
+}
+
+const struct route confirmation_page_route = {
+    .method = GET,
+    .path = "/v1/confirmations",
+    .guard = &GUARD_USERS,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct confirmations_in, confirmations_params),
+    .handle = confirmation_page,
+    .answer = "Page<Confirmation>",
+    .summary = "List confirmations, newest first",
+};
+
+/* ---- POST /v1/confirmations/{confirmation}/confirm, /resend, /cancel ---- */
+
+struct code_in {
+    str code;
+};
+
+static const struct param code_params[] = {
+    P_STR(struct code_in, code, .need = REQUIRED, .set = LINE, .min = 1, .max = 64),
+};
+
+static err confirmation_code(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct code_in *in = rq->in;
+    struct once once;
+    struct answer answer;
+    TRY(once_of(t, rq, true, &once));
+    TRY(confirmations_confirm(t, caller_of(rq), request_path_param(rq, "confirmation"), in->code, &once, &answer));
+    answer_send(rs, &answer);
+    return OK;
+}
+
+const struct route confirmation_confirm_route = {
+    .method = POST,
+    .path = "/v1/confirmations/{confirmation}/confirm",
+    .guard = &GUARD_USERS,
+    .body = BODY_JSON,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct code_in, code_params),
+    .handle = confirmation_code,
+    .answer = "Confirmation",
+    .summary = "Confirm with the mailed code; what it is for is done at once",
+};
+
+static err confirmation_again(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct once once;
+    struct answer answer;
+    TRY(once_of(t, rq, false, &once));
+    TRY(confirmations_resend(t, caller_of(rq), request_path_param(rq, "confirmation"), &once, &answer));
+    answer_send(rs, &answer);
+    return OK;
+}
+
+const struct route confirmation_resend_route = {
+    .method = POST,
+    .path = "/v1/confirmations/{confirmation}/resend",
+    .guard = &GUARD_USERS,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    .handle = confirmation_again,
+    .answer = "Confirmation",
+    .summary = "Mail a new code, which keeps the number of guesses",
+};
+
+static err confirmation_end(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct once once;
+    struct answer answer;
+    TRY(once_of(t, rq, false, &once));
+    TRY(confirmations_cancel(t, caller_of(rq), request_path_param(rq, "confirmation"), &once, &answer));
+    answer_send(rs, &answer);
+    return OK;
+}
+
+const struct route confirmation_cancel_route = {
+    .method = POST,
+    .path = "/v1/confirmations/{confirmation}/cancel",
+    .guard = &GUARD_USERS,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    .handle = confirmation_end,
+    .answer = "Confirmation",
+    .summary = "Cancel what waits for a code, and with it what it was for",
+};

@@ -1,0 +1,41 @@
+/* See bank_line.h. */
+#include "paysrv/flow/bank_line.h"
+
+#include "paysrv/store/bank.sql.h"
+#include "shared/ops/log.h"
+
+enum bank_line_kind bank_line_kind_of(bank_row *line)
+{
+    for (unsigned i = 0; i < BANK_LINE_COUNT; i++)
+        if (str_eq(line->kind, bank_line_name((enum bank_line_kind)i)))
+            return (enum bank_line_kind)i;
+    return BANK_LINE_CREDIT;
+}
+
+err bank_line_finish(struct task *t, bank_row *line, const char *outcome, str payout, enum bank_outcome counted)
+{
+    int64_t affected;
+    pay_metrics_bank_line(t, counted);
+    return bank_line_done(t, str_of(outcome), payout, line->line_id, &affected);
+}
+
+err bank_line_break(struct task *t, bank_row *line, const char *kind, str payout, const char *why)
+{
+    const struct bank_break_open_args args = {
+        .payout = payout,
+        .line = &line->line_id,
+        .kind = str_of(kind),
+        .ref = arena_printf(t->arena, "line %lld", (long long)line->line_id),
+        .file = &line->file_id,
+        .amount = &line->amount,
+        .currency = line->currency,
+        .detail = arena_printf(t->arena, "%.*s %.*s: %s; order %.*s, transfer %.*s, booking %.*s, reason %.*s, %.*s",
+                               STR_ARG(line->message), STR_ARG(line->kind), why, STR_ARG(line->order_id),
+                               STR_ARG(line->end_to_end), STR_ARG(line->reference), STR_ARG(line->reason),
+                               STR_ARG(line->note)),
+    };
+    int64_t affected;
+    log_warn(t, "bank.break", L_STR("kind", args.kind), L_STR("payout", payout), L_STR("why", str_of(why)));
+    pay_metrics_bank_line(t, LINE_BREAK);
+    return bank_break_open(t, &args, &affected);
+}

@@ -1,0 +1,15 @@
+/* One line of the bank's, for those who take it up: what it says, and that it is done or a break. See bank_lines.h. */
+#pragma once
+
+#include "paysrv/domain/bank_answer.h"
+#include "paysrv/flow/pay_metrics.h"
+#include "paysrv/store/bank.rows.h"
+#include "shared/base/task.h"
+
+typedef const struct bank_lines_open_row bank_row;
+
+enum bank_line_kind bank_line_kind_of(bank_row *line);
+/* Without moving money. */
+MUST_USE err bank_line_finish(struct task *t, bank_row *line, const char *outcome, str payout,
+                              enum bank_outcome counted);
+MUST_USE err bank_line_break(struct task *t, bank_row *line, const char *kind, str payout, const char *why);

@@ -1,0 +1,15 @@
+/* What becomes of each operation. See confirmation.h. */
+#include "paysrv/flow/confirmation.h"
+#include "paysrv/flow/requisite.h"
+#include "paysrv/flow/user.h"
+
+static const struct confirmation_kind kinds[CONFIRMATION_OPERATION_COUNT] = {
+    [CONFIRM_USER] = { TEXT_MAIL_CONFIRMATION_USER, user_lines, user_confirmed, user_dropped },
+    [CONFIRM_REQUISITE] = { TEXT_MAIL_CONFIRMATION_REQUISITE, requisite_lines, requisite_confirmed, requisite_dropped },
+    [CONFIRM_USER_EMAIL] = { TEXT_MAIL_CONFIRMATION_EMAIL, email_lines, email_confirmed, email_dropped },
+};
+
+const struct confirmation_kind *confirmation_kind_of(enum confirmation_operation operation)
+{
+    return &kinds[operation];
+}

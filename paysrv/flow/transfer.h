@@ -1,0 +1,48 @@
+/*
+ * Payments by bank transfer between the instruction and the end: credits are taken into the books as they come, pay the
+ * charge when they are enough, and what pays nothing goes back to who sent it (docs/decisions/0058). A credit is taken
+ * once, by whichever message it is shown; what became of an attempt is said by its call alone.
+ */
+#pragma once
+
+#include "paysrv/domain/transfer.h"
+#include "paysrv/store/payment.rows.h"
+#include "paysrv/store/transfer.rows.h"
+#include "shared/base/task.h"
+
+/* What came in under the reference of an attempt. */
+struct incoming {
+    const int64_t *line; /* the bank's; NULL: the test bank has none */
+    str message;         /* the kind of message that shows it */
+    int64_t amount_minor;
+    str payer_name, payer_iban; /* absent: not said */
+    str reference, booked_on;   /* the bank's name of the booking, and its day; absent: not said */
+};
+
+enum transfer_state transfer_state_at(const struct transfer_find_row *x);
+
+/* *taken false: it was shown by another message before, or the line is taken. *credit is its id, absent for a taken
+ * line. */
+MUST_USE err transfer_credit(struct task *t, const struct transfer_find_row *x, const struct incoming *in, bool *taken,
+                             str *credit);
+/* The test bank's, within a transaction of the caller's; *document is what its event tells. */
+MUST_USE err transfer_credit_in_tx(struct task *t, const struct transfer_find_row *x, const struct incoming *in,
+                                   str *document);
+/* The bank takes a credit back. *outcome absent: none such is known; "": it is complete and being paid, later. */
+enum transfer_reversal { REVERSAL_UNKNOWN = 1, REVERSAL_KNOWN, REVERSAL_TAKEN, REVERSAL_BREAK, REVERSAL_LATER };
+MUST_USE err transfer_take_back(struct task *t, const struct transfer_find_row *x, const struct incoming *in,
+                                enum transfer_reversal *ret);
+
+/* Pays the charge if it is complete, and sends back what pays nothing if the attempt has its end. */
+MUST_USE err transfer_advance(struct task *t, str call);
+/* All of them that it is time for, under the task's clock. */
+MUST_USE err transfers_run(struct task *t);
+/* The time of a payment that waits for a transfer is over: what is complete is paid, all other are given up. */
+MUST_USE err transfer_expired(struct task *t, const struct payment_find_row *p);
+
+/* An operator sends what is held of a credit to an account that he names. NOT_FOUND; INVALID_PARAMETER (iban);
+ * BREAK_STATE: nothing of it is held. */
+struct transfer_sending {
+    str credit, iban, holder_name, by, note;
+};
+MUST_USE err transfer_send(struct task *t, const struct transfer_sending *in);

@@ -1,0 +1,116 @@
+-- Operations that their owner confirms with a mailed code. The code itself is in table payout_code (payout.sql, code_*).
+
+-- name: confirmation_insert :exec
+-- In the transaction that makes what it is for: it, its code, the mail that carries it, the event.
+with made as (
+    insert into confirmation (confirmation_id, partner_id, user_id, operation, object_id, recipient, label, summary, hash, requested_by, status,
+                              created_at, expires_at, clock)
+    values (:confirmation::text, :partner::partner_id, :user::user_id, :operation::text, :object::text, :recipient::text, :label::text,
+            :summary::text, :bind_hash::digest, :requested_by::text, 'awaiting_code', :now, :expires_at::instant, :clock)
+    returning confirmation_id
+), coded as (
+    insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at)
+    select confirmation_id, :code_key::digest, :mac::digest, :bind_hash, 0, :max_attempts::i32, 0, :now, :expires_at from made
+), mailed as (
+    insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
+    select :mail::text, 'confirmation_code', :recipient, :content::bytes, :wall, :now, :clock from made
+)
+insert into event (event_id, partner_id, type, object_id, data, created_at)
+select :event::event_id, :partner, 'confirmation.required', confirmation_id, :body::text, :now from made;
+
+-- name: confirmation_find :maybe
+-- :owner restricts to those of one user (a user's token).
+-- row: confirmation_id text, partner_id partner_id, user_id user_id, operation text, object_id text, recipient text, label text, summary text, hash digest, requested_by text, status text, created_at instant, expires_at instant, confirmed_at instant?, attempts_left i32?, resends i32?, coded_at instant?
+select x.confirmation_id, x.partner_id, x.user_id, x.operation, x.object_id, x.recipient, x.label, x.summary, x.hash, x.requested_by, x.status,
+       x.created_at, x.expires_at, x.confirmed_at, c.max_attempts - c.attempts, c.resends, c.created_at
+  from confirmation x
+  left join payout_code c on c.subject = x.confirmation_id and c.is_live
+ where x.partner_id = :partner::partner_id and x.confirmation_id = :confirmation::text and (:owner::text? is null or x.user_id = :owner);
+
+-- name: confirmation_list :many
+-- row: = confirmation_find
+select x.confirmation_id, x.partner_id, x.user_id, x.operation, x.object_id, x.recipient, x.label, x.summary, x.hash, x.requested_by, x.status,
+       x.created_at, x.expires_at, x.confirmed_at, c.max_attempts - c.attempts, c.resends, c.created_at
+  from confirmation x
+  left join payout_code c on c.subject = x.confirmation_id and c.is_live
+ where x.partner_id = :partner::partner_id
+   and (:owner::text? is null or x.user_id = :owner)
+   and (:object::text? is null or x.object_id = :object)
+   and (:status::text? is null or x.status = :status)
+   and (:before::text? is null or x.confirmation_id < :before)
+ order by x.confirmation_id desc
+ limit :limit::i64;
+
+-- name: confirmation_waiting_of_user :many
+-- row: = confirmation_find
+select x.confirmation_id, x.partner_id, x.user_id, x.operation, x.object_id, x.recipient, x.label, x.summary, x.hash, x.requested_by, x.status,
+       x.created_at, x.expires_at, x.confirmed_at, c.max_attempts - c.attempts, c.resends, c.created_at
+  from confirmation x
+  left join payout_code c on c.subject = x.confirmation_id and c.is_live
+ where x.partner_id = :partner::partner_id and x.user_id = :user::user_id and x.status = 'awaiting_code'
+ order by x.confirmation_id
+ limit 200;
+
+-- name: confirmation_due :many
+-- Those whose code was never typed.
+-- row: = confirmation_find
+select x.confirmation_id, x.partner_id, x.user_id, x.operation, x.object_id, x.recipient, x.label, x.summary, x.hash, x.requested_by, x.status,
+       x.created_at, x.expires_at, x.confirmed_at, c.max_attempts - c.attempts, c.resends, c.created_at
+  from confirmation x
+  left join payout_code c on c.subject = x.confirmation_id and c.is_live
+ where x.clock = :clock and x.status = 'awaiting_code' and x.expires_at <= :now
+ order by x.expires_at
+ limit 200;
+
+-- name: confirmation_codes_to :one
+-- Codes of confirmations that were mailed to this address lately: for this partner, and for whichever.
+-- row: of_partner i64, n i64
+select count(c.code_id) filter (where x.partner_id = :partner::partner_id), count(c.code_id)
+  from confirmation x join payout_code c on c.subject = x.confirmation_id
+ where x.recipient = :recipient::text and x.created_at > :since::instant - interval '1 day' and c.created_at > :since;
+
+-- name: confirmation_take :one
+-- Uses up the code. Whoever takes it does what it was for in the same transaction.
+-- row: is_taken bool
+with waiting as materialized (
+    select x.confirmation_id, x.partner_id from confirmation x
+     where x.confirmation_id = :confirmation::text and x.partner_id = :partner::partner_id and x.status = 'awaiting_code'
+       for no key update
+), used as (
+    update payout_code c set consumed_at = :now, is_live = false
+      from waiting w
+     where c.code_id = :code::i64 and c.subject = w.confirmation_id and c.is_live and c.consumed_at is null and c.expires_at > :now
+    returning c.subject
+), done as (
+    update confirmation x set status = 'confirmed', confirmed_at = :now from used u where x.confirmation_id = u.subject
+), told as (
+    insert into event (event_id, partner_id, type, object_id, data, created_at)
+    select :event::event_id, w.partner_id, 'confirmation.confirmed', w.confirmation_id, :data::text, :now
+      from waiting w join used u on u.subject = w.confirmation_id
+)
+select exists (select from used);
+
+-- name: confirmation_close :one
+-- Without a code: :to is canceled, or expired when it is too late for one.
+-- row: is_closed bool
+with closed as (
+    update confirmation x set status = :to::text, closed_at = :now
+     where x.confirmation_id = :confirmation::text and x.partner_id = :partner::partner_id and x.status = 'awaiting_code'
+       and (:to <> 'expired' or x.expires_at <= :now)
+    returning x.confirmation_id, x.partner_id
+), killed as (
+    update payout_code c set is_live = false from closed x where c.subject = x.confirmation_id and c.is_live
+), told as (
+    insert into event (event_id, partner_id, type, object_id, data, created_at)
+    select :event::event_id, partner_id, 'confirmation.' || :to, confirmation_id, :data::text, :now from closed
+)
+select exists (select from closed);
+
+-- name: confirmation_any :many
+-- For the operator, newest first.
+-- row: confirmation_id text, partner_id partner_id, user_id user_id, operation text, object_id text, recipient text, label text, status text, created_at instant
+select x.confirmation_id, x.partner_id, x.user_id, x.operation, x.object_id, x.recipient, x.label, x.status, x.created_at
+  from confirmation x
+ where (:partner::text? is null or x.partner_id = :partner) and (:status::text? is null or x.status = :status)
+ order by x.created_at desc
+ limit 200;

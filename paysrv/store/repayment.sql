@@ -1,0 +1,134 @@
+-- Money that goes back to a buyer's account by an order of ours: refunds of transfers, and credits that pay nothing.
+
+-- name: repayment_make :exec
+-- To the account that the credit came from, or to another that is named.
+insert into repayment (repayment_id, credit_id, partner_id, clock, payment_id, refund_id, reason, currency, amount, iban, holder_name, status, created_by,
+                       created_at)
+select :repayment::text, c.credit_id, c.partner_id, c.clock, c.payment_id, :refund::text?, :reason::text, c.currency, :amount::i64, :iban::text,
+       :holder_name::text, 'confirmed', :by::text, :now
+  from transfer_credit c where c.credit_id = :credit::text
+on conflict do nothing;
+
+-- name: repayment_of_refund :maybe
+-- row: repayment_id text, status text, bank_reason text?
+select repayment_id, status, bank_reason from repayment where refund_id = :refund::text;
+
+-- name: payers_of_refund :many
+-- Who paid this charge, each account once with what was applied of its credits and not given back; the first that paid is first.
+-- row: credit_id text, payer_iban text, payer_name text?, left_over i64
+select (array_agg(c.credit_id order by c.credit_id))[1], coalesce(c.payer_iban, ''), (array_agg(c.payer_name order by c.credit_id))[1],
+       (sum(c.applied) - coalesce((select sum(r.amount) from repayment r join transfer_credit o on o.credit_id = r.credit_id
+                                    where o.call_id = c.call_id and o.payer_iban = c.payer_iban and r.reason = 'refund' and r.status <> 'rejected'), 0))::bigint
+  from transfer_credit c
+ where c.call_id = (select t.call_id from transfer t where t.reference = :reference::text) and c.payer_iban is not null and c.applied > 0
+   and c.reversed_at is null
+ group by c.call_id, c.payer_iban order by min(c.credit_id) limit 1000;
+
+-- name: repayments_of_payment :many
+-- row: repayment_id text, credit_id text, refund_id text?, reason text, currency text, amount i64, iban text, holder_name text, status text, bank_reason text?, created_at instant, closed_at instant?
+select repayment_id, credit_id, refund_id, reason, currency, amount, iban, holder_name, status, bank_reason, created_at, closed_at
+  from repayment where payment_id = :payment::payment_id order by repayment_id limit 1000;
+
+-- name: repayments_due :many
+-- Not yet in a batch, locked until it is made.
+-- row: repayment_id text
+select repayment_id from repayment where clock = :clock and status = 'confirmed' and currency = 'EUR' order by repayment_id limit 500 for no key update;
+
+-- name: batch_repayments :many
+-- row: partner_id partner_id, partner_name text, repayment_id text, status text, amount i64, currency text, iban text, holder_name text
+select r.partner_id, t.name, r.repayment_id, r.status, r.amount, r.currency, r.iban, r.holder_name
+  from repayment r join partner t on t.partner_id = r.partner_id
+ where r.msg_id = :msg_id::text order by r.repayment_id limit 1000;
+
+-- name: repayment_find :maybe
+-- row: repayment_id text, partner_id partner_id, payment_id payment_id, credit_id text, call_id text, refund_id text?, reason text, currency text, amount i64, iban text, holder_name text, status text, clock text, created_at instant
+select r.repayment_id, r.partner_id, r.payment_id, r.credit_id, c.call_id, r.refund_id, r.reason, r.currency, r.amount, r.iban, r.holder_name, r.status, r.clock,
+       r.created_at
+  from repayment r join transfer_credit c on c.credit_id = r.credit_id where r.repayment_id = :repayment::text;
+
+-- name: repayment_booked :one
+-- Whether another line of that kind, in such a message, has said the same of it before.
+-- row: is_booked bool
+select exists (select from bank_line l join bank_file f on f.file_id = l.file_id
+                where l.repayment_id = :repayment::text and l.kind = :kind::text and f.kind = :message::text
+                  and l.outcome in ('applied', 'known') and l.line_id <> :line::i64);
+
+-- name: bank_line_repayment :exec
+update bank_line set outcome = :outcome::text, repayment_id = :repayment::text, done_at = :now where line_id = :line::i64 and outcome is null;
+
+-- name: repayment_pay :maybe
+-- It left our account, and is given back.
+-- row: repayment_id text
+with target as materialized (
+    select * from repayment where repayment_id = :repayment::text and status in ('sent', 'unknown') for no key update
+), paid as (
+    update repayment r set status = 'paid', closed_at = :now, bank_due_at = null from target g where r.repayment_id = g.repayment_id
+), booked as (
+    insert into entry (partner_id, kind, ref, created_at) select partner_id, 'repayment', repayment_id, :now from target
+    returning entry_id
+), lines as (
+    insert into posting (entry_id, line, account_id, currency, amount)
+    select b.entry_id, l.line, (select a.account_id from account a where a.partner_id = g.partner_id and a.kind = l.kind and a.user_id = l.user_id
+                                                                     and a.currency = g.currency),
+           g.currency, l.sign * g.amount
+      from booked b cross join target g cross join (values (1, 'acquirer_receivable', 'bank', 1), (2, 'bank', '', -1)) as l (line, kind, user_id, sign)
+), seen as (
+    update payment p set version = p.version + 1 from target g where p.payment_id = g.payment_id
+    returning p.version
+), told as (
+    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at, sequence)
+    select :event::event_id, g.partner_id, 'payment.transfer_repaid', g.payment_id, b.entry_id, :data::text, :now, s.version
+      from target g cross join booked b cross join seen s
+)
+select repayment_id from target;
+
+-- name: repayment_return :maybe
+-- It came back: nothing was given to anybody, and where it is to go somebody has to find out.
+-- row: repayment_id text
+with target as materialized (
+    select r.*, e.entry_id from repayment r join entry e on e.partner_id = r.partner_id and e.kind = 'repayment' and e.ref = r.repayment_id
+     where r.repayment_id = :repayment::text and r.status = 'paid' for no key update of r
+), returned as (
+    update repayment r set status = 'returned', bank_reason = :reason::text?, closed_at = :now, bank_due_at = null from target g
+     where r.repayment_id = g.repayment_id
+), booked as (
+    insert into entry (partner_id, kind, ref, reverses, created_at) select partner_id, 'repayment_returned', repayment_id, entry_id, :now from target
+    returning entry_id, reverses
+), lines as (
+    insert into posting (entry_id, line, account_id, currency, amount)
+    select b.entry_id, q.line, q.account_id, q.currency, -q.amount from booked b join posting q on q.entry_id = b.reverses
+), seen as (
+    update payment p set version = p.version + 1 from target g where p.payment_id = g.payment_id
+    returning p.version
+), told as (
+    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at, sequence)
+    select :event::event_id, g.partner_id, 'payment.transfer_repayment_returned', g.payment_id, b.entry_id, :data::text, :now, s.version
+      from target g cross join booked b cross join seen s
+)
+select repayment_id from target;
+
+-- name: repayment_reject :exec
+-- The bank does not execute it.
+update repayment set status = 'rejected', bank_reason = :reason::text?, closed_at = :now, bank_due_at = null
+ where repayment_id = :repayment::text and status in ('sent', 'unknown');
+
+-- name: repayment_lose_sight :exec
+-- No answer in time, or none that can be trusted: never ordered anew.
+update repayment set status = 'unknown', bank_due_at = null where repayment_id = :repayment::text and status = 'sent';
+
+-- name: repayments_unanswered :many
+-- row: repayment_id text, msg_id text
+select repayment_id, coalesce(msg_id, '') from repayment where clock = '' and status = 'sent' and sent_at < :before::instant order by sent_at limit 500;
+
+-- name: test_repayments_due :many
+-- Sandbox partners' repayments of which the test bank says the next thing. since: when they came into their state.
+-- row: repayment_id text, status text, holder_name text, since instant
+select repayment_id, status, holder_name, coalesce(closed_at, sent_at, created_at)
+  from repayment where clock = :clock and bank_due_at <= :now order by bank_due_at, repayment_id limit 50;
+
+-- name: test_repayment_wait :exec
+update repayment set bank_due_at = :due::instant? where repayment_id = :repayment::text and clock = :clock and clock <> '';
+
+-- name: unreturnable_close :exec
+update bank_break set closed_at = :now, closed_by = :by::text, note = :note::text
+ where kind = 'unreturnable' and ref = :ref::text and closed_at is null;

@@ -1,0 +1,183 @@
+-- Payments by bank transfer: what the buyer was told, what came in under it, and what that pays (docs/decisions/0058). Whoever takes a
+-- credit or goes through credits has the lock of their transfer, so that a booking is taken once, by whichever message it comes.
+
+-- name: transfer_make :exec
+-- What the buyer of this attempt is told; the same for ever.
+insert into transfer (call_id, partner_id, clock, payment_id, reference, holder_name, iban, bic, currency, amount, created_at, pay_by, waits_until)
+select c.call_id, c.partner_id, :clock, c.payment_id, :reference::text, :holder_name::text, :iban::text, :bic::text?, c.currency, c.amount, :now,
+       :pay_by::instant, :waits_until::instant
+  from acquirer_call c where c.call_id = :call::text
+on conflict (call_id) do nothing;
+
+-- name: transfer_find :maybe
+-- row: call_id text, partner_id partner_id, payment_id payment_id, reference text, holder_name text, iban text, bic text?, currency text, amount i64, received i64, created_at instant, pay_by instant, waits_until instant, call_state text, is_abandoned bool
+select t.call_id, t.partner_id, t.payment_id, t.reference, t.holder_name, t.iban, t.bic, t.currency, t.amount, t.received, t.created_at, t.pay_by,
+       t.waits_until, a.state, a.is_abandoned
+  from transfer t join acquirer_call a on a.call_id = t.call_id
+ where t.call_id = :call::text;
+
+-- name: transfer_of_reference :maybe
+-- row: = transfer_find
+select t.call_id, t.partner_id, t.payment_id, t.reference, t.holder_name, t.iban, t.bic, t.currency, t.amount, t.received, t.created_at, t.pay_by,
+       t.waits_until, a.state, a.is_abandoned
+  from transfer t join acquirer_call a on a.call_id = t.call_id
+ where t.reference = :reference::text and t.clock = :clock;
+
+-- name: transfers_of_payment :many
+-- The latest first.
+-- row: = transfer_find
+select t.call_id, t.partner_id, t.payment_id, t.reference, t.holder_name, t.iban, t.bic, t.currency, t.amount, t.received, t.created_at, t.pay_by,
+       t.waits_until, a.state, a.is_abandoned
+  from transfer t join acquirer_call a on a.call_id = t.call_id
+ where t.payment_id = :payment::payment_id
+ order by t.call_id desc limit 100;
+
+-- name: transfers_open :many
+-- For the operator: those that wait, or hold money that neither paid nor is on its way back.
+-- row: call_id text, partner_id partner_id, payment_id payment_id, reference text, currency text, amount i64, received i64, pay_by instant, call_state text, is_abandoned bool, held i64
+select t.call_id, t.partner_id, t.payment_id, t.reference, t.currency, t.amount, t.received, t.pay_by, a.state, a.is_abandoned, coalesce(h.held, 0)
+  from transfer t
+  join acquirer_call a on a.call_id = t.call_id
+  left join lateral (select sum(x.held)::bigint as held from transfer_held x where x.call_id = t.call_id) h on true
+ where t.call_id < :before::text and (a.is_open and not a.is_abandoned or h.held <> 0)
+ order by t.call_id desc limit :most::i64;
+
+-- name: transfer_lock :one
+-- Until the end of the transaction nobody else takes credits of it or goes through them.
+-- row: call_id text
+select call_id from transfer where call_id = :call::text for no key update;
+
+-- ---- credits ----
+
+-- name: credit_shown :maybe
+-- The credit that another kind of message has shown, and this kind has not yet. The bank's name of a booking tells; without one, its day.
+-- row: credit_id text
+select c.credit_id
+  from transfer_credit c
+ where c.call_id = :call::text and c.amount = :amount::i64
+   and case when c.reference is null or :reference::text? is null then c.booked_on is not distinct from :booked_on::text?
+            else c.reference = :reference end
+   and not exists (select from bank_line l join bank_file f on f.file_id = l.file_id
+                    where l.credit_id = c.credit_id and l.kind = 'credit' and f.kind = :message::text)
+ order by c.credit_id limit 1;
+
+-- name: bank_line_credit :exec
+-- What moves no money.
+update bank_line set outcome = :outcome::text, credit_id = :credit::text, done_at = :now where line_id = :line::i64 and outcome is null;
+
+-- name: credit_take :maybe
+-- Takes what came in into the books, with the bank's line that says so. Nothing: the line is taken.
+-- row: credit_id text, is_late bool
+with line as (
+    update bank_line set outcome = 'applied', credit_id = :credit::text, done_at = :now where line_id = :line::i64? and outcome is null
+    returning line_id
+), target as materialized (
+    select t.call_id, t.partner_id, t.clock, t.payment_id, t.currency, a.state in ('ok', 'declined') or a.is_abandoned as is_late
+      from transfer t join acquirer_call a on a.call_id = t.call_id
+     where t.call_id = :call::text and (:line is null or exists (select from line))
+), counted as (
+    update transfer t set received = t.received + :amount::i64 from target g where t.call_id = g.call_id and not g.is_late
+), booked as (
+    insert into entry (partner_id, kind, ref, created_at) select partner_id, 'transfer_credit', :credit, :now from target
+    returning entry_id
+), lines as (
+    insert into posting (entry_id, line, account_id, currency, amount)
+    select b.entry_id, l.line, (select a.account_id from account a where a.partner_id = g.partner_id and a.kind = l.kind and a.user_id = l.user_id
+                                                                     and a.currency = g.currency),
+           g.currency, l.sign * :amount
+      from booked b cross join target g cross join (values (1, 'bank', '', 1), (2, 'acquirer_receivable', 'bank', -1)) as l (line, kind, user_id, sign)
+), made as (
+    insert into transfer_credit (credit_id, call_id, partner_id, clock, payment_id, currency, amount, payer_name, payer_iban, reference, booked_on,
+                                 is_late, entry_id, created_at)
+    select :credit, g.call_id, g.partner_id, g.clock, g.payment_id, g.currency, :amount, :payer_name::text?, :payer_iban::text?, :reference::text?,
+           :booked_on::text?, g.is_late, b.entry_id, :now
+      from target g cross join booked b
+), seen as (
+    update payment p set version = p.version + 1 from target g where p.payment_id = g.payment_id
+    returning p.version
+), told as (
+    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at, sequence)
+    select :event::event_id, g.partner_id, 'payment.transfer_received', g.payment_id, b.entry_id, :data::text, :now, s.version
+      from target g cross join booked b cross join seen s
+)
+select :credit, is_late from target;
+
+-- name: credit_of_reversal :maybe
+-- What the bank takes back: that which it named so, else the latest of this amount; first such as were not taken back. is_known: another kind of
+-- message has said so, and this kind has not yet.
+-- row: credit_id text, is_settled bool, is_known bool
+select c.credit_id, c.settled_at is not null, c.reversed_at is not null
+  from transfer_credit c
+ where c.call_id = :call::text and c.amount = :amount::i64
+   and not exists (select from bank_line l join bank_file f on f.file_id = l.file_id
+                    where l.credit_id = c.credit_id and l.kind = 'reversal' and f.kind = :message::text)
+ order by c.reversed_at is null, c.reference is not distinct from :reference::text? desc, c.credit_id desc limit 1;
+
+-- name: credit_reverse :maybe
+-- The bank has taken it back. Of one whose attempt had its end already it is for a person, whose break it is.
+-- row: credit_id text
+with target as materialized (
+    select c.* from transfer_credit c where c.credit_id = :credit::text and c.reversed_at is null for no key update
+), counted as (
+    update transfer t set received = t.received - g.amount from target g where t.call_id = g.call_id and not g.is_late and g.settled_at is null
+), marked as (
+    update transfer_credit c set reversed_at = :now, settled_at = coalesce(c.settled_at, :now) from target g where c.credit_id = g.credit_id
+), booked as (
+    insert into entry (partner_id, kind, ref, reverses, created_at) select partner_id, 'transfer_reversed', credit_id, entry_id, :now from target
+    returning entry_id, reverses
+), lines as (
+    insert into posting (entry_id, line, account_id, currency, amount)
+    select b.entry_id, q.line, q.account_id, q.currency, -q.amount from booked b join posting q on q.entry_id = b.reverses
+), seen as (
+    update payment p set version = p.version + 1 from target g where p.payment_id = g.payment_id
+    returning p.version
+), told as (
+    insert into event (event_id, partner_id, type, object_id, entry_id, data, created_at, sequence)
+    select :event::event_id, g.partner_id, 'payment.transfer_reversed', g.payment_id, b.entry_id, :data::text, :now, s.version
+      from target g cross join booked b cross join seen s
+)
+select credit_id from target;
+
+-- name: transfer_credits :many
+-- In the order in which they came.
+-- row: credit_id text, amount i64, payer_name text?, payer_iban text?, is_late bool, applied i64, is_settled bool, is_reversed bool, created_at instant
+select credit_id, amount, payer_name, payer_iban, is_late, applied, settled_at is not null, reversed_at is not null, created_at
+  from transfer_credit where call_id = :call::text order by credit_id limit 1000;
+
+-- name: credit_settle :exec
+update transfer_credit set applied = :applied::i64, settled_at = :now where credit_id = :credit::text and settled_at is null;
+
+-- name: transfers_ended :many
+-- row: call_id text, partner_id partner_id
+select e.call_id, t.partner_id from transfer_ended e join transfer t on t.call_id = e.call_id
+ where e.clock = :clock order by e.created_at, e.call_id limit 100;
+
+-- name: credit_held :maybe
+-- What of it neither paid nor is on its way back.
+-- row: credit_id text, call_id text, partner_id partner_id, currency text, held i64, is_settled bool
+select credit_id, call_id, partner_id, currency, held::bigint, is_settled from transfer_held where credit_id = :credit::text;
+
+-- name: transfer_expire :exec
+-- Nothing more is waited for: the attempt is given up, and its partner told.
+with given_up as (
+    update acquirer_call c set is_abandoned = true
+      from payment p
+     where p.payment_id = :payment::payment_id and p.status = 'requires_action' and p.charge_id = :call::text and p.expires_at <= :now
+       and c.call_id = p.charge_id and c.state = 'action' and not c.is_abandoned
+    returning c.payment_id
+), freed as (
+    update payment p set status = 'requires_payment_method', charge_id = null, timer_at = null, version = p.version + 1
+      from given_up g where p.payment_id = g.payment_id
+    returning p.payment_id, p.partner_id, p.version
+)
+insert into event (event_id, partner_id, type, object_id, data, created_at, sequence)
+select :event::event_id, partner_id, 'payment.transfer_expired', payment_id, :data::text, :now, version from freed;
+
+-- name: call_wait :exec
+-- An order that takes its time: what came of it is said later.
+update acquirer_call set state = 'action', acquirer_ref = :acquirer_ref::text, due_at = :due::instant
+ where call_id = :call::text and state in ('intent', 'sent', 'unknown');
+
+-- name: transfers_count :one
+-- row: waiting i64
+select count(*) from acquirer_call a join transfer t on t.call_id = a.call_id where a.is_open and not a.is_abandoned and t.clock = '';

@@ -1,0 +1,274 @@
+/*
+ * Users, accounts and addresses that their owner confirms with a mailed code (MONEY 6.B15, B17; docs/protocol/pay-api.md, Confirmations):
+ * nothing of it is in use before, and a code is worth something for one operation only.
+ */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { eventually } from '../support/eventually.mjs';
+import { newPartner } from '../support/partner.mjs';
+import { pay } from '../support/people.mjs';
+import { codeIn, IBAN, newSeller, wrongCode } from '../support/seller.mjs';
+import { sharedStack } from '../support/stack.mjs';
+
+const BANK = { type: 'bank_account', iban: IBAN, holder_name: 'Ada Lovelace', address: { country: 'DE', town: 'Berlin' } };
+
+let s, partner;
+
+before(async () => {
+  s = await sharedStack();
+  partner = await newPartner(s, '--confirmations', 'all');
+});
+
+after(async () => {
+  await partner?.remove();
+  assert.deepEqual(await s?.psql('select * from pay.v_inv'), []);
+  await s?.stop();
+});
+
+const call = (method, path, body, options) => pay(s.env, partner.token, method, path, body, options);
+const confirm = (id, code, options) => call('POST', `/v1/confirmations/${id}/confirm`, { code }, options);
+const address = () => `${randomUUID()}@example.com`;
+
+function refused(answer, status, code) {
+  assert.deepEqual([answer.status, answer.body.code], [status, code], JSON.stringify(answer.body));
+  return answer.body;
+}
+
+async function pendingUser(email = address(), more = {}) {
+  const { status, body } = await call('POST', '/v1/users', { name: 'Ada Lovelace', email, ...more });
+  assert.deepEqual([status, body.status, body.email_verified, body.confirmation.status], [202, 'pending', false, 'awaiting_code'], JSON.stringify(body));
+  return body;
+}
+
+async function activeUser(email = address()) {
+  const user = await pendingUser(email);
+  const { status, body } = await confirm(user.confirmation.id, codeIn(await s.mail(email)));
+  assert.deepEqual([status, body.status], [200, 'confirmed'], JSON.stringify(body));
+  return { ...user, email };
+}
+
+const eventsOf = async (object) => (await s.psql(`select type from pay.event where object_id = '${object}' order by sequence`)).map(({ type }) => type);
+
+test('a user of the partner is in use when the owner of the address has typed the code', async () => {
+  const email = address();
+  const user = await pendingUser(email, { locale: 'pt-BR', country: 'DE' });
+  const { confirmation } = user;
+  assert.deepEqual([confirmation.object, confirmation.type, confirmation.operation, confirmation.subject, confirmation.attempts_left, confirmation.user],
+    ['confirmation', 'email_code', 'user', user.id, 5, user.id]);
+  assert.equal(confirmation.masked_address, `${email[0]}•••@example.com`);
+  assert.deepEqual(confirmation.summary, { name: 'Ada Lovelace', email, country: 'DE' });
+  for (const [path, body] of [['/v1/stores', { name: 'x', currency: 'EUR', user: user.id }], [`/v1/users/${user.id}/requisites`, BANK], [`/v1/users/${user.id}/email`, { email: address() }]])
+    assert.match(refused(await call('POST', path, body), 409, 'user_state').detail, /pending/);
+  const mail = await s.mail(email);
+  assert.match(mail.subject, new RegExp(`request ${confirmation.label}$`));
+  for (const word of ['Ada Lovelace', email, 'DE', 'Other']) assert.ok(mail.text.includes(word), word);
+  assert.equal((await confirm(confirmation.id, codeIn(mail))).body.status, 'confirmed');
+  const { body: now } = await call('GET', `/v1/users/${user.id}`);
+  assert.deepEqual([now.status, now.email_verified, now.locale], ['active', true, 'pt-BR']);
+  assert.deepEqual(await eventsOf(confirmation.id), ['confirmation.required', 'confirmation.confirmed']);
+  assert.deepEqual(await eventsOf(user.id), ['user.created', 'user.activated']);
+  refused(await confirm(confirmation.id, codeIn(mail)), 422, 'code_refused');
+  refused(await call('POST', `/v1/confirmations/${confirmation.id}/cancel`), 409, 'confirmation_state');
+});
+
+test('an account of a user waits for its code, and then cools if it is not the first', async () => {
+  const user = await activeUser();
+  const path = `/v1/users/${user.id}/requisites`;
+  const first = (await call('POST', path, BANK)).body;
+  assert.deepEqual([first.status, first.confirmation.summary], ['pending_confirmation', { account: 'DE•• •••• 3000', holder_name: 'Ada Lovelace' }]);
+  const payout = { amount: 100, currency: 'EUR', user: user.id, requisite: first.id };
+  refused(await call('POST', '/v1/payouts', payout), 409, 'requisite_pending');
+  const mail = await s.mail(user.email, /bank account/);
+  assert.ok(mail.text.includes('DE•• •••• 3000') && mail.text.includes('Ada Lovelace') && !mail.text.includes(IBAN), mail.text);
+  const second = (await call('POST', path, { ...BANK, iban: 'NL91ABNA0417164300' })).body;
+  const other = await s.mail(user.email, /NL••/);
+  /* The code of one operation is worth nothing for another, and both stay as they are. */
+  assert.equal(refused(await confirm(second.confirmation.id, codeIn(mail)), 422, 'code_refused').attempts_left, 4);
+  await confirm(first.confirmation.id, codeIn(mail));
+  refused(await call('POST', '/v1/payouts', payout), 409, 'insufficient_funds');
+  await confirm(second.confirmation.id, codeIn(other));
+  const { body: { data } } = await call('GET', path);
+  assert.deepEqual(data.map(({ id, status }) => [id, status]), [[second.id, 'cooling'], [first.id, 'active']]);
+  assert.deepEqual(await eventsOf(second.id), ['requisite.created', 'requisite.activated']);
+  await s.mail(user.email, /Another account/);
+  const third = (await call('POST', path, BANK)).body;
+  assert.equal((await call('POST', `/v1/confirmations/${third.confirmation.id}/cancel`)).body.status, 'canceled');
+  const ended = (await call('GET', path)).body.data[0];
+  assert.deepEqual([ended.status, ended.disabled_reason], ['disabled', 'canceled']);
+});
+
+test('five wrong codes end it, a new code takes the place of the old one, and both keep the number of guesses', async () => {
+  const email = address();
+  const { confirmation: { id } } = await pendingUser(email);
+  const first = await s.mail(email);
+  const soon = refused(await call('POST', `/v1/confirmations/${id}/resend`), 429, 'too_many_requests');
+  assert.ok(soon);
+  assert.equal(refused(await confirm(id, wrongCode(codeIn(first))), 422, 'code_refused').attempts_left, 4);
+  await s.psql(`update pay.payout_code set created_at = created_at - interval '31 seconds' where subject = '${id}'`);
+  assert.equal((await call('POST', `/v1/confirmations/${id}/resend`)).body.attempts_left, 4);
+  const second = await s.mail(email, /./, { after: first.id });
+  assert.equal(refused(await confirm(id, codeIn(first)), 422, 'code_refused').attempts_left, 3);
+  for (const left of [2, 1, 0]) assert.equal(refused(await confirm(id, wrongCode(codeIn(second))), 422, 'code_refused').attempts_left, left);
+  refused(await confirm(id, codeIn(second)), 422, 'code_refused');
+  refused(await call('POST', `/v1/confirmations/${id}/resend`), 409, 'resend_limit');
+});
+
+test('a hundred guesses at once are five', async () => {
+  const email = address();
+  const { confirmation: { id } } = await pendingUser(email);
+  const code = codeIn(await s.mail(email));
+  const answers = await Promise.all(Array.from({ length: 100 }, () => confirm(id, wrongCode(code))));
+  assert.equal(answers.filter(({ status }) => status === 422).length, 100);
+  assert.deepEqual(await s.psql(`select attempts from pay.payout_code where subject = '${id}'`), [{ attempts: 5 }]);
+  refused(await confirm(id, code), 422, 'code_refused');
+});
+
+test('what nobody confirms ends, and its name is free again', async () => {
+  const external_id = randomUUID(), email = address();
+  const user = await pendingUser(email, { external_id });
+  refused(await call('POST', '/v1/users', { name: 'x', email, external_id }), 409, 'external_id_taken');
+  const code = codeIn(await s.mail(email));
+  await s.psql(`update pay.payout_code set expires_at = now() - interval '1 second' where subject = '${user.confirmation.id}'`);
+  refused(await confirm(user.confirmation.id, code), 422, 'code_refused');
+  /* "This was not me" ends it at once. */
+  const mail = await s.mail(email);
+  const link = /https?:\S+\/payouts\/not-me\/\S+/.exec(mail.text)[0];
+  assert.equal((await fetch(link, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: '' })).status, 200);
+  const { body: now } = await call('GET', `/v1/users/${user.id}`);
+  assert.deepEqual([now.status, now.closed_reason], ['closed', 'canceled']);
+  assert.notEqual((await pendingUser(email, { external_id })).id, user.id);
+  const { body: { data } } = await call('GET', `/v1/confirmations?subject=${user.id}`);
+  assert.deepEqual(data.map(({ status }) => status), ['canceled']);
+});
+
+test('a sandbox reads its codes itself, and its clock ends what waits', async () => {
+  const sandbox = await newPartner(s, '--sandbox', '--confirmations', 'all');
+  const there = (method, path, body) => pay(s.env, sandbox.token, method, path, body);
+  try {
+    const email = address(), user = (await there('POST', '/v1/users', { name: 'Ada', email })).body;
+    const [mail] = (await there('GET', `/v1/test_mails?recipient=${email}`)).body.data;
+    assert.deepEqual([mail.kind, mail.code.length, user.confirmation.livemode], ['confirmation_code', 8, false]);
+    await there('POST', '/v1/test_clock/advance', { by: 'PT11M' });
+    const now = await eventually(async () => { const { body } = await there('GET', `/v1/users/${user.id}`); return body.status === 'closed' && body; }, { what: 'it has expired' });
+    assert.equal(now.closed_reason, 'expired');
+    assert.deepEqual(await eventsOf(user.confirmation.id), ['confirmation.required', 'confirmation.expired']);
+  } finally {
+    await sandbox.remove();
+  }
+});
+
+test('an address says nothing about who has it, and belongs to nobody before its owner agrees', async () => {
+  const stranger = await newPartner(s, '--confirmations', 'all');
+  try {
+    const { email } = await activeUser();
+    const there = await pay(s.env, stranger.token, 'POST', '/v1/users', { name: 'Ada Lovelace', email });
+    const again = await pendingUser(email), fresh = await pendingUser();
+    assert.deepEqual([there.status, Object.keys(there.body)], [202, Object.keys(fresh)]);
+    assert.deepEqual(Object.keys(again), Object.keys(fresh));
+    for (const path of ['', '/confirm', '/resend', '/cancel'])
+      assert.equal((await pay(s.env, stranger.token, path ? 'POST' : 'GET', `/v1/confirmations/${again.confirmation.id}${path}`, path === '/confirm' ? { code: '12345678' } : undefined)).status, 404);
+  } finally {
+    await stranger.remove();
+  }
+  assert.equal((await call('POST', '/v1/users', { name: 'Nobody' })).body.param, 'email');
+  assert.equal((await call('POST', '/v1/users', { name: 'Nobody', email: address(), locale: 'not a tag' })).body.param, 'locale');
+});
+
+test('another address is agreed to at both, makes payouts wait, and ends the codes before', async () => {
+  const user = await activeUser(), fresh = address();
+  const requisite = (await call('POST', `/v1/users/${user.id}/requisites`, BANK)).body;
+  const before = codeIn(await s.mail(user.email, /bank account/));
+  const { status, body: change } = await call('POST', `/v1/users/${user.id}/email`, { email: fresh });
+  assert.deepEqual([status, change.object, change.confirmations.length], [202, 'email_change', 2]);
+  const [old, next] = change.confirmations;
+  assert.equal((await confirm(next.id, codeIn(await s.mail(fresh)))).status, 200);
+  assert.equal((await call('GET', `/v1/users/${user.id}`)).body.email, user.email, 'one of two');
+  assert.equal((await confirm(old.id, codeIn(await s.mail(user.email, /another e-mail/)))).status, 200);
+  const { body: now } = await call('GET', `/v1/users/${user.id}`);
+  assert.deepEqual([now.email, now.payouts_from > new Date().toISOString()], [fresh, true]);
+  refused(await confirm(requisite.confirmation.id, before), 422, 'code_refused');
+  for (const to of [user.email, fresh]) assert.match((await s.mail(to, /was changed/)).text, new RegExp(fresh));
+  assert.deepEqual(await eventsOf(user.id), ['user.created', 'user.activated', 'user.updated']);
+});
+
+test('a user is closed when nothing of it is open, and then nothing new begins', async () => {
+  const user = await activeUser();
+  const requisite = (await call('POST', `/v1/users/${user.id}/requisites`, BANK)).body;
+  await s.psql(`insert into pay.account (partner_id, kind, user_id, currency, side) values ('${partner.slug}', 'seller', '${user.id}', 'EUR', -1)`);
+  const closed = await call('POST', `/v1/users/${user.id}/close`);
+  assert.deepEqual([closed.status, closed.body.status, closed.body.closed_reason], [200, 'closed', 'requested']);
+  assert.equal((await call('POST', `/v1/users/${user.id}/close`)).body.status, 'closed');
+  refused(await call('POST', '/v1/stores', { name: 'x', currency: 'EUR', user: user.id }), 409, 'user_state');
+  refused(await call('POST', `/v1/users/${user.id}/requisites`, BANK), 409, 'user_state');
+  refused(await confirm(requisite.confirmation.id, codeIn(await s.mail(user.email, /bank account/))), 422, 'code_refused');
+});
+
+test('whoever has money here is not closed, and to whom is closed nothing is paid in', async () => {
+  const [rich, poor] = [await newSeller(s.env), await newSeller(s.env)];
+  const payment = ({ call, store }) => call('POST', '/v1/payments', { store: store.id, amount: 100, currency: 'EUR', description: 'x' });
+  await rich.sell(1000);
+  await payment(rich);
+  assert.match(refused(await rich.call('POST', `/v1/users/${rich.user.id}/close`), 409, 'user_state').detail, /still open: balances that are not zero \(1\), payments \(1\)$/);
+  assert.equal((await poor.call('POST', `/v1/users/${poor.user.id}/close`)).body.status, 'closed');
+  assert.equal((await payment(poor)).status, 404);
+});
+
+test('a legal profile is another version each time, and its tax number is shown by its end', async () => {
+  const user = await activeUser(), path = `/v1/users/${user.id}/legal_profile`;
+  assert.equal((await call('GET', path)).status, 404);
+  const company = { kind: 'company', name: 'Lovelace GmbH', tax_id: 'de 136 695 976', registration_number: 'HRB 1', address: { country: 'DE', town: 'Berlin' } };
+  for (const [param, change] of [['tax_id', { tax_id: 'DE136695975' }], ['kind', { kind: 'club' }], ['birth_date', { birth_date: '1990-01-01' }], ['address.country', { address: { country: 'de', town: 'x' } }]])
+    assert.equal(refused(await call('POST', path, { ...company, ...change }), 422, 'invalid_parameter').param, param);
+  assert.deepEqual([(await call('POST', path, company)).body.version, (await call('POST', path, { ...company, name: 'Ada & Co.' })).body.version], [1, 2]);
+  const { body } = await call('GET', path);
+  assert.deepEqual([body.version, body.name, body.tax_id, body.registration_number], [2, 'Ada & Co.', '•••••5976', 'HRB 1']);
+  assert.match((await s.operator('paysrv', 'users', 'show', user.id)).stdout, /tax id •••••5976/);
+  assert.match((await s.operator('paysrv', 'users', 'show', user.id, '--whole')).stdout, /tax id DE136695976/);
+  await assert.rejects(s.psql(`update pay.legal_profile set name = 'Eve' where user_id = '${user.id}'`), /append-only/);
+});
+
+test('without the agreement in force nothing is paid out, and who has accepted it is evidence', async () => {
+  const user = await activeUser(), requisite = (await call('POST', `/v1/users/${user.id}/requisites`, BANK)).body;
+  await confirm(requisite.confirmation.id, codeIn(await s.mail(user.email, /bank account/)));
+  const payout = () => call('POST', '/v1/payouts', { amount: 100, currency: 'EUR', user: user.id, requisite: requisite.id });
+  const accept = (version) => call('POST', `/v1/users/${user.id}/agreement_acceptances`, { version, accepted_ip: '2001:db8::7', user_agent: 'Browser/1' });
+  const publish = (version, ...more) => s.operator('paysrv', 'agreements', 'add', '--partner', partner.slug, '--version', version, '--url', 'https://stoa.example/terms', '--sha256', 'ab'.repeat(32), ...more);
+  assert.equal((await call('GET', '/v1/agreement')).status, 404);
+  refused(await payout(), 409, 'insufficient_funds');
+  assert.equal((await publish('2026-1', '--valid-from', '2026-01-01T00:00:00Z')).code, 0);
+  assert.equal((await publish('2026-1')).code, 1, 'a version is published once');
+  assert.equal((await publish('no version')).code, 2);
+  assert.match(refused(await payout(), 409, 'agreement_not_accepted').detail, /version 2026-1/);
+  assert.equal(refused(await accept('2025'), 422, 'invalid_parameter').param, 'version');
+  const { body: agreement } = await call('GET', '/v1/agreement');
+  assert.deepEqual([agreement.version, agreement.sha256], ['2026-1', 'ab'.repeat(32)]);
+  const [first, again] = [await accept('2026-1'), await accept('2026-1')];
+  assert.deepEqual([first.status, again.status, again.body], [201, 200, first.body]);
+  assert.deepEqual([first.body.accepted_ip, first.body.user_agent, first.body.sha256], ['2001:db8::7', 'Browser/1', 'ab'.repeat(32)]);
+  refused(await payout(), 409, 'insufficient_funds');
+  /* Another version: until it is due the one before is enough. */
+  assert.equal((await publish('2026-2', '--valid-from', '2026-02-01T00:00:00Z', '--acceptance-due', '2099-01-01T00:00:00Z')).code, 0);
+  assert.equal((await call('GET', '/v1/agreement')).body.version, '2026-2');
+  refused(await payout(), 409, 'insufficient_funds');
+  assert.equal((await publish('2026-3', '--valid-from', '2026-03-01T00:00:00Z')).code, 0);
+  assert.match(refused(await payout(), 409, 'agreement_not_accepted').detail, /version 2026-3/);
+  await s.operator('paysrv', 'partners', 'set', partner.slug, '--agreement-required', 'no');
+  refused(await payout(), 409, 'insufficient_funds');
+  await s.operator('paysrv', 'partners', 'set', partner.slug, '--agreement-required', 'yes');
+  await accept('2026-3');
+  refused(await payout(), 409, 'insufficient_funds');
+  assert.deepEqual((await call('GET', `/v1/users/${user.id}/agreement_acceptances`)).body.data.map(({ version }) => version), ['2026-3', '2026-1']);
+  assert.match((await s.operator('paysrv', 'agreements', 'list')).stdout, new RegExp(`${partner.slug}\t2026-3\t.*accepted by 1`));
+  await assert.rejects(s.psql(`delete from pay.agreement_acceptance where user_id = '${user.id}'`), /append-only/);
+});
+
+test('the operator says what needs a code', async () => {
+  const of = async (...words) => (await s.operator('paysrv', 'partners', 'set', partner.slug, ...words));
+  assert.match((await of('--confirmations', 'requisite,user')).stdout, /confirmations requisite,user\tagreement required/);
+  assert.equal((await of('--confirmations', 'requisite,payout')).code, 2);
+  assert.match((await of('--confirmations', 'none')).stdout, /confirmations none/);
+  const { status, body } = await call('POST', '/v1/users', { name: 'Ada', email: address() });
+  assert.deepEqual([status, body.status], [201, 'active']);
+  assert.match((await of('--confirmations', 'all')).stdout, /confirmations user,requisite,store,store_connection/);
+});

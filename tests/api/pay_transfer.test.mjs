@@ -1,0 +1,221 @@
+/*
+ * Payments by bank transfer (docs/protocol/pay-api.md, "Bank transfers"; decision 0058): what the buyer is told, credits in every way that a bank shows
+ * them, refunds as orders to the payer's account. MONEY 3, 4 and 6.A8; I50 to I55. After all, the invariants view is empty.
+ */
+import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { notice, statement } from '../support/bank.mjs';
+import { eventually } from '../support/eventually.mjs';
+import { newPartner } from '../support/partner.mjs';
+import { IBAN, newSeller } from '../support/seller.mjs';
+import { sharedStack } from '../support/stack.mjs';
+
+let s, directory, live, partner, sandbox;
+
+before(async () => {
+  s = await sharedStack();
+  directory = mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'transfer-'));
+  live = await newSeller(s.env);
+  partner = await newPartner(s, '--sandbox');
+  sandbox = await newSeller(s.env, { token: partner.token });
+});
+
+after(async () => {
+  assert.deepEqual(await s?.psql('select * from pay.v_inv'), []);
+  await partner?.remove();
+  await s?.stop();
+});
+
+const create = async (of, fields = {}) => {
+  const { status, body } = await of.call('POST', '/v1/payments', { store: of.store.id, amount: 10000, currency: 'EUR', description: 'An article', ...fields });
+  assert.equal(status, 201, JSON.stringify(body));
+  return body;
+};
+const confirm = (of, payment, fields = { method: 'bank_transfer' }) => of.call('POST', `/v1/payments/${payment}/confirm`, fields);
+const read = async (of, payment) => (await of.call('GET', `/v1/payments/${payment}`)).body;
+const transferOf = async (of, payment) => (await of.call('GET', `/v1/payments/${payment}/transfer`)).body;
+const events = async (payment) => (await s.psql(`select type from pay.event where object_id = '${payment}' order by sequence`)).map(({ type }) => type);
+const breaks = (like) => s.psql(`select kind, amount::int, closed_at is null as open from pay.bank_break where ref like '${like}' or detail like '${like}' order by break_id`);
+
+async function told(of = live, fields) {
+  const payment = await create(of, fields);
+  const { status, body } = await confirm(of, payment.id);
+  assert.deepEqual([status, body.status, body.next_action?.type], [200, 'requires_action', 'bank_transfer'], JSON.stringify(body));
+  return { id: payment.id, reference: body.next_action.reference, body };
+}
+
+let files = 0;
+async function bring(xml) {
+  const file = join(directory, `${files += 1}.xml`);
+  writeFileSync(file, xml);
+  const { code, stderr } = await s.operator('paysrv', 'bank', 'import', file);
+  assert.equal(code, 0, stderr);
+}
+const from = { from: 'Ada Lovelace', iban: IBAN };
+const credit = (amount, reference, more = {}) => ({ amount, credit: { for: reference, ...from, ...more } });
+
+describe('a payment by bank transfer', () => {
+  test('says where to pay, how much and until when; the payment waits longer than a card\'s', async () => {
+    const { body } = await told(live, { description: 'A chair' });
+    const { iban, bic, holder_name: holder, amount, currency, reference, expires_at: until } = body.next_action;
+    assert.deepEqual([iban, bic, holder, amount, currency], ['DE75512108001245126199', 'SSKMDEMMXXX', 'Stoa Demo Operator', 10000, 'EUR']);
+    assert.match(reference, /^RF\d{17}$/);
+    assert.equal(BigInt(`${reference.slice(4)}2715${reference.slice(2, 4)}`) % 97n, 1n);
+    assert.ok(Date.parse(until) > Date.parse(body.created_at) + 6 * 86_400_000 && Date.parse(body.expires_at) > Date.parse(until), until);
+    const { status, amount_received: received } = await transferOf(live, body.id);
+    assert.deepEqual([status, received], ['waiting', 0]);
+  });
+
+  test('is refused by name where it cannot be', async () => {
+    const wrong = async (fields, more = {}) => {
+      const payment = await create(live, fields);
+      const { status, body } = await confirm(live, payment.id, { method: 'bank_transfer', ...more });
+      return [status, body.param];
+    };
+    assert.deepEqual(await wrong({ capture_method: 'manual' }), [422, 'method']);
+    assert.deepEqual(await wrong({}, { payment_token: 'tok_test_visa' }), [422, 'payment_token']);
+    assert.equal((await live.call('GET', `/v1/payments/${(await create(live)).id}/transfer`)).status, 404);
+  });
+
+  test('is paid by the credit that names it, whatever message shows it, once', async () => {
+    const before = await live.available();
+    const { id, reference } = await told();
+    const booking = { ...credit(10000, reference), reference: `B${id.slice(-20)}` };
+    const xml = notice([booking]);
+    await bring(xml);
+    await bring(xml);
+    await bring(notice([booking], { id: `again-${files}` }).replace('camt.054.001.08', 'camt.054.001.08'));
+    const payment = await read(live, id);
+    assert.deepEqual([payment.status, payment.method], ['succeeded', 'bank_transfer']);
+    const { credits, repayments, status } = await transferOf(live, id);
+    assert.deepEqual([status, credits[0].payer_name, credits[0].payer_iban.slice(-4), credits[0].payer_iban.length < IBAN.length], ['paid', 'Ada Lovelace', '3000', true]);
+    assert.ok(!credits[0].payer_iban.includes('0532'), 'the account is masked');
+    assert.equal(await live.available(), before + 7000);
+    assert.equal(repayments.length, credits.length - 1, 'what a bank books twice under one name is money twice, and goes back');
+    assert.deepEqual((await events(id)).slice(0, 3), ['payment.requires_action', 'payment.transfer_received', 'payment.succeeded']);
+  });
+
+  test('is found in what people write, and paid in several parts; a surplus goes back to who sent it', async () => {
+    const { id, reference } = await told();
+    const spaced = reference.toLowerCase().replace(/(.{4})/g, '$1 ');
+    await bring(notice([{ amount: 4000, credit: { text: `Order 7, ${spaced}thanks`, ...from } }]));
+    const partly = await transferOf(live, id);
+    assert.deepEqual([partly.status, partly.amount_received, (await read(live, id)).status], ['waiting', 4000, 'requires_action']);
+    await bring(notice([credit(6500, reference, { from: 'Charles Babbage', iban: 'DE75512108001245126199' })]));
+    const { repayments, credits } = await transferOf(live, id);
+    assert.deepEqual(credits.map((one) => one.amount_applied), [4000, 6000]);
+    assert.deepEqual(repayments.map((one) => [one.reason, one.amount, one.holder_name, one.status]), [['surplus', 500, 'Charles Babbage', 'confirmed']]);
+    const refused = await live.call('POST', `/v1/payments/${id}/refunds`, { amount: 6001 });
+    assert.deepEqual([refused.status, refused.body.decline_code], [402, 'several_payers'], JSON.stringify(refused.body));
+  });
+
+  test('that is shown by a notice and by the statement of the day is one credit', async () => {
+    const { id, reference } = await told();
+    const booking = { ...credit(10000, reference), reference: `T${id.slice(-20)}` };
+    await bring(notice([booking]));
+    await bring(statement([booking], { sequence: 1, opening: 0, id: `transfer-${id}` }));
+    const lines = () => s.psql(`select l.outcome from pay.bank_line l join pay.transfer_credit c on c.credit_id = l.credit_id where c.payment_id = '${id}' order by l.line_id`);
+    const { state } = (await s.psql(`select state from pay.bank_file where statement_id = 'transfer-${id}'`))[0];
+    if (state === 'waiting') /* another test's statement began the chain */
+      await s.operator('paysrv', 'bank', 'release', String((await s.psql(`select file_id from pay.bank_file where statement_id = 'transfer-${id}'`))[0].file_id), '--note', 'a test');
+    assert.deepEqual((await lines()).map((one) => one.outcome), ['applied', 'known']);
+    assert.equal((await transferOf(live, id)).credits.length, 1);
+  });
+
+  test('that is paid by card meanwhile gives a transfer back; money that names nothing is a break', async () => {
+    const { id, reference } = await told();
+    const paid = await confirm(live, id, { payment_token: 'tok_test_visa', replace_attempt: true });
+    assert.deepEqual([paid.status, paid.body.status, paid.body.method], [200, 'succeeded', 'card']);
+    await bring(notice([credit(10000, reference), credit(700, 'RF18539007547034', { text: 'x' })]));
+    const late = await transferOf(live, id);
+    assert.deepEqual([late.status, late.credits[0].late, late.repayments[0].reason, late.repayments[0].amount], ['closed', true, 'late', 10000]);
+    assert.equal((await breaks('%')).filter((one) => one.kind === 'unmatched' && one.amount === 700).length > 0, true);
+  });
+
+  test('from an account that the bank does not name is for a person, who sends it back', async () => {
+    const { id, reference } = await told();
+    await live.call('POST', `/v1/payments/${id}/cancel`);
+    await bring(notice([{ amount: 300, credit: { for: reference } }]));
+    const { credits: [{ id: credited }], repayments } = await transferOf(live, id);
+    assert.deepEqual([repayments.length, (await breaks(`credit ${credited}`)).map((one) => [one.kind, one.amount, one.open])], [0, [['unreturnable', 300, true]]]);
+    const send = (iban) => s.operator('paysrv', 'transfers', 'send', credited, '--iban', iban, '--name', 'Ada', '--note', 'she wrote to us');
+    assert.equal((await send('DE00370400440532013000')).code, 1);
+    assert.equal((await send(IBAN)).code, 0);
+    assert.equal((await send(IBAN)).code, 1, 'once');
+    assert.deepEqual((await transferOf(live, id)).repayments.map((one) => [one.reason, one.amount]), [['resent', 300]]);
+    assert.deepEqual((await breaks(`credit ${credited}`)).map((one) => one.open), [false]);
+  });
+
+  test('that the bank takes back is not there, and what had paid already is for a person', async () => {
+    const { id, reference } = await told();
+    const part = { ...credit(4000, reference), reference: `R${id.slice(-20)}` };
+    await bring(notice([part]));
+    await bring(notice([{ ...part, amount: -4000, reversal: true }]));
+    const { amount_received: received, credits } = await transferOf(live, id);
+    assert.deepEqual([received, credits[0].reversed], [0, true]);
+    const whole = { ...credit(10000, reference), reference: `W${id.slice(-20)}` };
+    await bring(notice([whole]));
+    assert.equal((await read(live, id)).status, 'succeeded');
+    await bring(notice([{ ...whole, amount: -10000, reversal: true }]));
+    const [, taken] = (await transferOf(live, id)).credits;
+    assert.deepEqual((await breaks(`credit ${taken.id}`)).map((one) => one.kind), ['reversed']);
+  });
+});
+
+describe('in a sandbox', () => {
+  const pays = (reference, amount, fields = {}) => sandbox.call('POST', '/v1/test_transfers', { reference, amount, ...fields });
+  const advance = async (by) => {
+    assert.equal((await sandbox.call('POST', '/v1/test_clock/advance', { by })).status, 202);
+    await eventually(async () => (await sandbox.call('GET', '/v1/test_clock')).body.status === 'ready', { what: 'the clock is ready' });
+  };
+  const refunded = async (payment, amount) => {
+    const { status, body } = await sandbox.call('POST', `/v1/payments/${payment}/refunds`, amount ? { amount } : {});
+    assert.deepEqual([status, body.status], [202, 'pending'], JSON.stringify(body));
+    return body.id;
+  };
+  const refundOf = async (payment, id) => (await sandbox.call('GET', `/v1/payments/${payment}/refunds`)).body.data.find((one) => one.id === id);
+
+  test('a buyer\'s transfer is made by a call, and refunds of it go to his account by the test bank', async () => {
+    const { id, reference } = await told(sandbox);
+    assert.deepEqual([(await pays('RF00', 1)).status, (await pays('RF00', 1)).body.param], [422, 'reference']);
+    const { status, body } = await pays(`for ${reference}`, 10000);
+    assert.deepEqual([status, body.object, (await read(sandbox, id)).status], [201, 'transfer_credit', 'succeeded']);
+    const first = await refunded(id, 2500);
+    await advance('P2D');
+    assert.equal((await refundOf(id, first)).status, 'succeeded');
+    const rest = await refunded(id);
+    await advance('P2D');
+    assert.equal((await refundOf(id, rest)).status, 'succeeded');
+    assert.equal((await read(sandbox, id)).amount_refunded, 10000);
+    assert.equal((await live.call('POST', '/v1/test_transfers', { reference, amount: 1 })).body.code, 'live_partner');
+  });
+
+  test('a refund that the bank refuses has failed, and its money is the seller\'s again', async () => {
+    const { id, reference } = await told(sandbox);
+    await pays(reference, 10000, { payer_name: 'Reject AC04' });
+    const before = await sandbox.available();
+    const refund = await refunded(id);
+    assert.equal(await sandbox.available(), before - 7000);
+    await advance('P2D');
+    const { status, decline_code: code } = await refundOf(id, refund);
+    assert.deepEqual([status, code, await sandbox.available()], ['failed', 'AC04', before]);
+  });
+
+  test('what is not complete when its time is over goes back, and the partner is told', async () => {
+    const { id, reference } = await told(sandbox);
+    await pays(reference, 9999);
+    await advance('P10D');
+    assert.equal((await read(sandbox, id)).status, 'requires_action', 'a transfer may be on its way on the last day');
+    await advance('P2D');
+    assert.equal((await read(sandbox, id)).status, 'expired');
+    await advance('P2D');
+    const { repayments: [back], status } = await transferOf(sandbox, id);
+    assert.deepEqual([status, back.reason, back.amount, back.status], ['closed', 'incomplete', 9999, 'paid']);
+    assert.deepEqual(await events(id), ['payment.requires_action', 'payment.transfer_received', 'payment.transfer_expired', 'payment.transfer_repaid']);
+    await pays(reference, 10000);
+    assert.equal((await transferOf(sandbox, id)).repayments[1].reason, 'late');
+  });
+});
