@@ -101,7 +101,8 @@ err payouts_request(struct task *t, const struct caller *c, const struct payout_
     TRY(limits_log_in(t, c, &limits, &found_limits));
     struct payout_find_row payout = order_payout(t, order, requisite, &labels);
     TRY(payout_fee_apply(t, c->partner, &payout));
-    TRY(order_is_covered(t, c->partner, user->user_id, order->currency, payout_total(&payout)));
+    if (payout.fee > 0)
+        TRY(order_is_covered(t, c->partner, user->user_id, order->currency, payout_total(&payout)));
     struct issued_code code;
     TRY(code_issue(t, c, user, &payout, &code));
     TRY(request_store(t, c, once, &payout, &code, ret));
