@@ -134,6 +134,7 @@
     X(operator_disputes)                                                                                               \
     X(operator_dispute_accept)                                                                                         \
     X(operator_bank)                                                                                                   \
+    X(operator_audit)                                                                                                  \
     X(operator_break_close)                                                                                            \
     X(bank_file_create)                                                                                                \
     X(bank_file_page)                                                                                                  \

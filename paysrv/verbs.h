@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "shared/base/task.h"
+#include "shared/server/audit_verb.h"
 
 #define PAYSRV_VERBS(X)                                                                                                \
     X("partners", "add", partners_add, "SLUG --name N [--platform-bp N] [--partner-bp N] [--sandbox] [--if-missing]",  \
@@ -102,6 +102,10 @@
       "write every entry of an account in a period, the last day not in it, from opening to closing")                  \
     X("ledger", "check", ledger_check, "", "check every invariant of the books")                                       \
     X("ledger", "show", ledger_show, "PAYMENT", "show the postings of a payment")                                      \
+    X("audit", "list", audit_list, "[--since WHEN] [--actor A] [--object O] [--action A] [--partner P]",               \
+      "who did what, newest first; WHEN: 2026-11-25T20:00:00Z or 24h (the default)")                                   \
+    X("audit", "verify", audit_verify_verb, "[--anchor SEQ:HASH]",                                                     \
+      "walk the chain of the audit log; 1 when it is broken")                                                          \
     X("requests", "list", requests_list,                                                                               \
       "PARTNER [--status S] [--method M] [--path P] [--code C] [--object ID] [--key K] [--from T] [--to T]",           \
       "list what a partner asked for in the last 30 days, newest first (200 at most)")                                 \

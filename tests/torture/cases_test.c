@@ -154,6 +154,7 @@ static const struct torture_case cases[] = {
     CASE(payout_limits_set, .path = "/v1/operator/partners/$partner/payout_limits",
          .body = "{\"scope\":\"all\",\"currency\":\"EUR\",\"approve_from\":100}"),
     CASE(operator_disputes, .path = "/operator/disputes"),
+    CASE(operator_audit, .path = "/operator/audit"),
     CASE(operator_dispute_accept, .path = "/operator/disputes/$dispute/accept", .body = "csrf=$csrf",
          .has_no_key = true),
     CASE(operator_bank, .path = "/operator/bank"),
