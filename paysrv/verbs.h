@@ -96,6 +96,9 @@
       "USER --partner P --currency C --reason TEXT [--amount N] [--borne-by platform|partner]",                        \
       "write off what a seller owes, all of it or an amount in minor units")                                           \
     X("balances", "relieved", balances_relieved, "PARTNER", "list what was covered by a partner or written off")       \
+    X("entries", "list", entries_list, "[--all]", "list entries by hand that wait for a second operator")              \
+    X("entries", "approve", entries_approve, "ENTRY [--note TEXT]", "approve what another one asked for, and book it") \
+    X("entries", "reject", entries_reject, "ENTRY [--note TEXT]", "reject it, or take one's own back")                 \
     X("statements", "write", statements_write,                                                                         \
       "PARTNER --currency C [--account partner|platform|seller --user U] [--from DAY] [--to DAY] [--zone Z] "          \
       "[--format csv|jsonl|camt053]",                                                                                  \

@@ -70,6 +70,7 @@ static inline void task_begin(struct task *t, instant wall)
     t->now = wall;
     t->clock = STR_NONE;
     t->ahead = (duration){ 0 };
+    t->actor = NULL;
 }
 
 /*

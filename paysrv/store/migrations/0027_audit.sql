@@ -69,7 +69,9 @@ begin
     if position('.' in action) = 0 then
         action := action || case tg_op when 'INSERT' then '.added' when 'UPDATE' then '.changed' else '.removed' end;
     end if;
-    action := replace(replace(action, '{decision}', coalesce(any_row ->> 'decision', '')), '{kind}', coalesce(any_row ->> 'kind', ''));
+    if position('{' in action) > 0 then
+        action := regexp_replace(action, '\{.*\}', any_row ->> substring(action from '\{(.*)\}'));
+    end if;
     what := audit_difference(gone - left_out, came - left_out, string_to_array(tg_argv[3], ' '));
     if what <> '' or tg_op <> 'UPDATE' then
         perform audit_add(action, any_row ->> tg_argv[1], any_row ->> 'partner_id', case when tg_op = 'DELETE' then '' else what end);
