@@ -52,6 +52,7 @@
     X(REQUISITE_DISABLED, 409, "requisite_disabled", "Nothing is paid out to this account any more; use another one.") \
     X(BANK_FILE_REFUSED, 422, "bank_file_refused", "The bank's file cannot be taken.")                                 \
     X(SETTLEMENT_REFUSED, 422, "settlement_refused", "The acquirer's registry cannot be taken.")                       \
+    X(LABEL_TAKEN, 503, "unavailable", "Too many payouts of this user are asked for at this moment; try again.")       \
     X(MANUAL_ENTRY_STATE, 409, "manual_entry_state",                                                                   \
       "This entry is decided, or cannot be booked as it was asked for.")                                               \
     X(BREAK_STATE, 409, "break_state", "This break is closed, or nothing of it can be booked.")                        \

@@ -30,6 +30,13 @@ on conflict (partner_id, scope, user_id, currency) do update
        step_up_acr = excluded.step_up_acr, step_up_max_age = excluded.step_up_max_age, updated_at = excluded.updated_at,
        updated_by = excluded.updated_by;
 
+-- name: payouts_asked :one
+-- What somebody has asked for by himself since, for this user, and not taken back.
+-- row: amount i64
+select coalesce(sum(amount), 0)::bigint from payout
+ where partner_id = :partner::partner_id and user_id = :user::user_id and created_at >= :since::instant and currency = :currency::text
+   and requested_by = :subject::text and schedule_id is null and status not in ('canceled', 'expired', 'rejected', 'failed');
+
 -- name: payout_usage_find :one
 -- row: day_amount i64, day_payouts i64, month_amount i64
 select coalesce(sum(amount) filter (where period = :day::text), 0)::bigint,

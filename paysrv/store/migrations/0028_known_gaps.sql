@@ -25,3 +25,13 @@ create unique index manual_entry_waiting on manual_entry (kind, object, partner_
 create trigger audited after insert or update on manual_entry
     for each row execute function audit_row('manual_entry.{status}', 'manual_entry_id',
                                             'asked_by asked_name decided_by decided_name decided_at status', '');
+
+-- Mails that were sent or given up go after a while, the oldest first.
+create index mail_ended on mail ((coalesce(sent_at, failed_at))) where sent_at is not null or failed_at is not null;
+
+-- Two payouts that wait for a code at once are called differently, also when they were asked for at the same moment.
+update payout p set label = p.label || right(p.payout_id, 2)
+ where p.status = 'awaiting_code' and p.list_id is null
+   and exists (select from payout o where o.partner_id = p.partner_id and o.user_id = p.user_id and o.label = p.label and o.status = 'awaiting_code'
+                  and o.list_id is null and o.payout_id < p.payout_id);
+create unique index payout_open_label on payout (partner_id, user_id, label) where status = 'awaiting_code' and list_id is null;
