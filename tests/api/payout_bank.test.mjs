@@ -381,6 +381,14 @@ test('limits: least and most of one, a day, how many a day; also for confirmatio
   const raised = await pay(s.env, operator, 'POST', path, { scope: 'seller', user: seller.user.id, currency: 'EUR', most: 5000 });
   assert.deepEqual(raised.body.data.find((one) => one.user === seller.user.id).most, 5000, JSON.stringify(raised.body));
   assert.equal((await seller.request(5000)).status, 201);
+  const lists = [];
+  for (let i = 0; i < 12; i += 1) {
+    const { body: list } = await seller.call('POST', '/v1/payout_lists', { user: seller.user.id, payouts: [10, 20].map((amount) => ({ amount, currency: 'EUR', requisite: seller.requisite.id })) });
+    lists.push({ id: list.id, typed: await code(seller, list) });
+  }
+  const confirmed = await Promise.all(lists.map(({ id, typed }) => seller.call('POST', `/v1/payout_lists/${id}/confirm`, { code: typed })));
+  assert.deepEqual(confirmed.map(({ status }) => status), lists.map(() => 200), 'lists wait for their turn, and none is turned away');
+  assert.equal(await seller.available(), 5600 - 12 * 30);
   assert.equal((await pay(s.env, operator, 'POST', path, { scope: 'each', user: seller.user.id, currency: 'EUR' })).body.param, 'user');
   assert.equal((await pay(s.env, operator, 'GET', `/v1/operator/partners/${await partner()}/payout_limits`)).status, 200);
   assert.match((await s.operator('paysrv', 'payouts', 'limits', await partner())).stdout, new RegExp(`seller\t${seller.user.id}\tEUR\tmost 5000`));
