@@ -162,6 +162,7 @@ static void process_start(void)
         .bank_url = STR("http://bank"),
         .bank_key_file.hidden = STR("key"),
         .payout_code_ttl = MINUTES(10),
+        .mail_life = DAYS(30),
         .requisite_cooldown = HOURS(24),
         .bank_answer_within = HOURS(72),
         .zone_directory = STR("/usr/share/zoneinfo"),

@@ -318,6 +318,38 @@ static void disputes_empty(struct buf *out, enum filling f)
     page_operator_disputes(out, &p);
 }
 
+static void audit(struct buf *out, enum filling f)
+{
+    const struct operator_audit_row rows[] = {
+        { .time = TEXT("27 Nov 2026, 08:15"),
+          .time_iso = TEXT("2026-11-27T08:15:00Z"),
+          .actor = TEXT("operator:3f0c"),
+          .actor_name = TEXT("olga@stoa.test"),
+          .origin = TEXT("192.0.2.7"),
+          .request = TEXT("req_1"),
+          .action = TEXT("payout.approved"),
+          .object = TEXT("po_1"),
+          .detail = TEXT("note = <seen>") },
+        { .time = TEXT("27 Nov 2026, 08:14"),
+          .time_iso = TEXT("2026-11-27T08:14:00Z"),
+          .actor = TEXT("client:shop"),
+          .origin = TEXT("192.0.2.8"),
+          .request = TEXT("req_2"),
+          .action = TEXT("webhook_endpoint.changed"),
+          .object = TEXT("we_1"),
+          .partner = TEXT("acme"),
+          .detail = TEXT("secret changed") },
+    };
+    const struct page_operator_audit p = { OPERATOR,
+                                           .actor = TEXT(""),
+                                           .object = TEXT(""),
+                                           .action = TEXT(""),
+                                           .partner = TEXT("acme"),
+                                           .entries = { rows, N(rows) },
+                                           .older_url = URL("/operator/audit?before=abc") };
+    page_operator_audit(out, &p);
+}
+
 static void bank(struct buf *out, enum filling f)
 {
     const struct operator_break_row breaks[] = {
@@ -342,7 +374,13 @@ static void bank(struct buf *out, enum filling f)
         { TEXT("ST7Q2"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"), TEXT("booked"),
           TEXT("On its way to the bank"), TEXT("120.00 EUR"), TEXT("1.93 EUR"), TEXT("118.07 EUR"), 12, 1 },
     };
-    const struct page_operator_bank p = { OPERATOR, .breaks = { breaks, N(breaks) }, .files = { files, N(files) },
+    const struct operator_entry_row waiting[] = {
+        { TEXT("men_01hx8v3k2m"), TEXT("Write-off"), TEXT("usr_01hx8v3k2m"), TEXT("800.00 EUR"), TEXT("platform"),
+          TEXT("inkwell"), TEXT("gone abroad"), TEXT("Olga"), TEXT("23 Nov 2026, 21:48 UTC"),
+          TEXT("2026-11-23T21:48:00Z"), URL("/operator/entries/men_01hx8v3k2m/decision") },
+    };
+    const struct page_operator_bank p = { OPERATOR, .waiting = { waiting, N(waiting) }, .breaks = { breaks, N(breaks) },
+                                          .files = { files, N(files) },
                                           .settlements = { settlements, N(settlements) } };
     page_operator_bank(out, &p);
 }
@@ -474,6 +512,7 @@ const struct sample samples[] = {
     { "operator-disputes-empty", disputes_empty, false },
     { "operator-bank", bank, false },
     { "operator-bank-empty", bank_empty, false },
+    { "operator-audit", audit, false },
     { "operator-payment", payment, false },
     { "operator-signed-out", signed_out, false },
     { "mail-payout-code", code_mail, true },
