@@ -1,4 +1,5 @@
 /* The pages and mails of paysrv. See sample.h. */
+#include "tests/unit/web/pay_audit_sample.h"
 #include "tests/unit/web/pay_mail_sample.h"
 #include "tests/unit/web/pay_transfer_sample.h"
 #include "tests/unit/web/sample.h"
@@ -318,38 +319,6 @@ static void disputes_empty(struct buf *out, enum filling f)
     page_operator_disputes(out, &p);
 }
 
-static void audit(struct buf *out, enum filling f)
-{
-    const struct operator_audit_row rows[] = {
-        { .time = TEXT("27 Nov 2026, 08:15"),
-          .time_iso = TEXT("2026-11-27T08:15:00Z"),
-          .actor = TEXT("operator:3f0c"),
-          .actor_name = TEXT("olga@stoa.test"),
-          .origin = TEXT("192.0.2.7"),
-          .request = TEXT("req_1"),
-          .action = TEXT("payout.approved"),
-          .object = TEXT("po_1"),
-          .detail = TEXT("note = <seen>") },
-        { .time = TEXT("27 Nov 2026, 08:14"),
-          .time_iso = TEXT("2026-11-27T08:14:00Z"),
-          .actor = TEXT("client:shop"),
-          .origin = TEXT("192.0.2.8"),
-          .request = TEXT("req_2"),
-          .action = TEXT("webhook_endpoint.changed"),
-          .object = TEXT("we_1"),
-          .partner = TEXT("acme"),
-          .detail = TEXT("secret changed") },
-    };
-    const struct page_operator_audit p = { OPERATOR,
-                                           .actor = TEXT(""),
-                                           .object = TEXT(""),
-                                           .action = TEXT(""),
-                                           .partner = TEXT("acme"),
-                                           .entries = { rows, N(rows) },
-                                           .older_url = URL("/operator/audit?before=abc") };
-    page_operator_audit(out, &p);
-}
-
 static void bank(struct buf *out, enum filling f)
 {
     const struct operator_break_row breaks[] = {
@@ -512,7 +481,7 @@ const struct sample samples[] = {
     { "operator-disputes-empty", disputes_empty, false },
     { "operator-bank", bank, false },
     { "operator-bank-empty", bank_empty, false },
-    { "operator-audit", audit, false },
+    { "operator-audit", sample_audit, false },
     { "operator-payment", payment, false },
     { "operator-signed-out", signed_out, false },
     { "mail-payout-code", code_mail, true },
