@@ -7,6 +7,7 @@
 #include "paysrv/guards.h"
 #include "shared/http/endpoint.h"
 #include "tests/sim/client.h"
+#include "tests/sim/judge.h"
 #include "tests/sim/network.h"
 #include "tests/torture/counts.h"
 #include "tests/torture/torture.h"
@@ -171,16 +172,24 @@ static void world(void)
     everything_make();
 }
 
+/* Nothing of it is left open for the worlds that come after. */
+static void end(void)
+{
+    judge_settle();
+    things_end();
+    judge_end();
+}
+
 TEST(another_partner_is_told_nothing_and_changes_nothing)
 {
     world();
     all_as(TOKEN_OF_ANOTHER_PARTNER);
-    things_end();
+    end();
 }
 
 TEST(another_user_of_the_partner_is_told_nothing_and_changes_nothing)
 {
     world();
     all_as(TOKEN_OF_ANOTHER_USER);
-    things_end();
+    end();
 }
