@@ -46,7 +46,7 @@ async function walletSale(amount) {
   const { body: { id } } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount, currency: 'EUR', description: 'An article', return_url: 'https://shop.example' });
   const { body } = await seller.call('POST', `/v1/payments/${id}/confirm`, { method: 'wallet' });
   await fetch(body.next_action.url, { method: 'POST', body: new URLSearchParams({ user: 'buyer@wallet.example', answer: 'approve' }) });
-  const [found] = await eventually(async () => s.psql(`select call_id as key, acquirer_ref as id from pay.acquirer_call where payment_id = '${id}' and state = 'ok'`), { what: 'the wallet pays' });
+  const found = await eventually(async () => (await s.psql(`select call_id as key, acquirer_ref as id from pay.acquirer_call where payment_id = '${id}' and state = 'ok'`))[0], { what: 'the wallet pays' });
   return { type: 'charge', ...found, gross: amount, fee: feeOf(amount) };
 }
 
