@@ -1,7 +1,6 @@
 /* authsrv audit list|verify, tokens initial|list|revoke, statistics, invariants. */
 #include <stdio.h>
 
-#include "authsrv/domain/when.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/initial_tokens.h"
@@ -10,6 +9,7 @@
 #include "authsrv/verbs.h"
 #include "shared/base/num.h"
 #include "shared/ops/cli.h"
+#include "shared/text/when.h"
 
 #define PAGE 500
 
@@ -52,36 +52,6 @@ int audit_list_verb(struct task *t, int argc, char **argv)
         return cli_misuse("--since and --until: 2026-11-25T20:00:00Z, or how long ago: 15m, 24h, 7d");
     err e = entries_print(t, &f);
     return e ? cli_failed(e) : CLI_DONE;
-}
-
-/* SEQ:HASH as an earlier verify printed it. */
-static bool anchor_parse(str text, struct audit_link *ret)
-{
-    str seq;
-    ret->hash = text;
-    return str_cut(&ret->hash, ':', &seq) && num_parse(seq, &ret->seq) && ret->hash.n == 64;
-}
-
-int audit_verify_verb(struct task *t, int argc, char **argv)
-{
-    const char *text = NULL;
-    const struct cli_option options[] = { { "--anchor", &text, NULL, NULL } };
-    struct audit_link anchor;
-    struct audit_state state;
-    if (!cli_read(argc, argv, NULL, 0, options, 1))
-        return CLI_USAGE;
-    if (text && !anchor_parse(str_of(text), &anchor))
-        return cli_misuse("--anchor: SEQ:HASH as an earlier verify printed it");
-    err e = audit_verify(t, text ? &anchor : NULL, &state);
-    if (e)
-        return cli_failed(e);
-    if (state.broken_seq > 0) {
-        printf("broken at %lld\n", (long long)state.broken_seq);
-        return CLI_FAILED;
-    }
-    printf("%lld links, whole; head %lld:%.*s\n", (long long)state.links, (long long)state.head.seq,
-           STR_ARG(state.head.hash));
-    return CLI_DONE;
 }
 
 /* ---- initial access tokens ---- */

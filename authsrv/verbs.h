@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "shared/base/task.h"
+#include "shared/server/audit_verb.h"
 
 #define AUTHSRV_VERBS(X)                                                                                               \
     X("keys", "list", keys_list_verb, "", "list all keys that ever were")                                              \

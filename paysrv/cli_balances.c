@@ -55,6 +55,7 @@ int balances_write_off(struct task *t, int argc, char **argv)
     };
     int64_t owed, wanted = 0;
     bool done = false;
+    str waits = STR_NONE;
     if (!cli_read(argc, argv, &user, 1, options, 5) ||
         (amount && !cli_integer("--amount", amount, 1, MONEY_MAX_MINOR, &wanted)))
         return CLI_USAGE;
@@ -74,9 +75,13 @@ int balances_write_off(struct task *t, int argc, char **argv)
         e = owed_find(t, &relief, &owed);
     relief.amount_minor = wanted ? wanted : owed;
     if (!e && owed > 0 && relief.amount_minor <= owed)
-        e = balance_relief_make(t, &relief, &done);
+        e = write_off_make(t, &relief, &done, &waits);
     if (e)
         return cli_failed(e);
+    if (str_given(waits)) {
+        printf("%.*s waits for another operator: paysrv entries approve %.*s\n", STR_ARG(waits), STR_ARG(waits));
+        return CLI_DONE;
+    }
     if (!done) {
         fprintf(stderr, "paysrv: he owes %.*s\n", STR_ARG(money_text(t->arena, owed, relief.currency)));
         return CLI_FAILED;

@@ -3,6 +3,7 @@
 
 #include "paysrv/domain/bank_answer.h"
 #include "paysrv/flow/bank_import.h"
+#include "paysrv/flow/settlement_book.h"
 #include "paysrv/store/bank.sql.h"
 #include "paysrv/verbs.h"
 #include "shared/ops/cli.h"
@@ -77,14 +78,14 @@ static bool id_and_note(int argc, char **argv, int64_t *id, const char **note)
 int bank_close(struct task *t, int argc, char **argv)
 {
     const char *note = NULL;
-    int64_t id, closed;
+    int64_t id;
     if (!id_and_note(argc, argv, &id, &note))
         return CLI_USAGE;
-    err e = bank_break_close(t, cli_account(t->arena), str_of(note), id, &closed);
+    err e = break_end(t, id, cli_account(t->arena), str_of(note));
     if (e)
         return cli_failed(e);
-    printf("break %lld %s\n", (long long)id, closed ? "closed" : "is not open");
-    return closed ? CLI_DONE : CLI_FAILED;
+    printf("break %lld closed\n", (long long)id);
+    return CLI_DONE;
 }
 
 int bank_release_file(struct task *t, int argc, char **argv)

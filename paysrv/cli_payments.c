@@ -5,6 +5,7 @@
 #include "paysrv/flow/cancel.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/store/attempt.sql.h"
+#include "paysrv/store/audit.sql.h"
 #include "paysrv/store/capture.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/verbs.h"
@@ -101,7 +102,11 @@ int payments_cancel(struct task *t, int argc, char **argv)
                 way == CANCEL_WAIT ? ", and something of it has no outcome yet" : "");
         return CLI_FAILED;
     }
-    err e = cancel(t, p, way, &done);
+    /* Before it: what was tried and failed may be in the log, what was done has to be. */
+    const struct audit_write_row *written;
+    err e = audit_write(t, STR("payment.cancel_asked"), p->payment_id.v, p->partner_id.v, STR(""), &written);
+    if (!e)
+        e = cancel(t, p, way, &done);
     if (e)
         return cli_failed(e);
     printf("%.*s: %s\n", STR_ARG(p->payment_id.v),

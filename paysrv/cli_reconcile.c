@@ -128,7 +128,8 @@ int reconcile_resolve(struct task *t, int argc, char **argv)
     const struct cli_option options[] = { { "--as", &as, NULL, NULL },
                                           { "--reason", &reason, NULL, NULL },
                                           { "--partner", &partner, NULL, NULL } };
-    struct break_resolution r = { .by = cli_account(t->arena) };
+    str by = cli_account(t->arena);
+    struct break_resolution r = { .by = by, .by_name = by };
     if (!cli_read(argc, argv, &number, 1, options, 3) || !cli_integer("BREAK", number, 1, INT64_MAX, &r.break_id))
         return CLI_USAGE;
     if (!as || !reason)
@@ -139,6 +140,10 @@ int reconcile_resolve(struct task *t, int argc, char **argv)
     err e = break_resolve(t, &r);
     if (e)
         return cli_failed(e);
+    if (str_given(r.waits)) {
+        printf("%.*s waits for another operator: paysrv entries approve %.*s\n", STR_ARG(r.waits), STR_ARG(r.waits));
+        return CLI_DONE;
+    }
     printf("break %lld resolved: %s\n", (long long)r.break_id, as);
     return CLI_DONE;
 }

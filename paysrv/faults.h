@@ -53,12 +53,15 @@
     X(AGREEMENT_NOT_ACCEPTED, 409, "agreement_not_accepted", "The seller has not accepted the agreement in force.")    \
     X(RESEND_LIMIT, 409, "resend_limit", "No further code can be sent for this payout; request it again.")             \
     X(PAYOUT_LIMIT, 409, "payout_limit", "The payout is outside of the limits of this account.")                       \
-    X(FOUR_EYES, 409, "four_eyes", "Another operator has to decide on this payout.")                                   \
+    X(FOUR_EYES, 409, "four_eyes", "Another operator has to decide on this.")                                          \
     X(REQUISITE_COOLING, 409, "requisite_cooling", "A changed account cannot be used yet.")                            \
     X(REQUISITE_PENDING, 409, "requisite_pending", "The owner has not confirmed this account yet.")                    \
     X(REQUISITE_DISABLED, 409, "requisite_disabled", "Nothing is paid out to this account any more; use another one.") \
     X(BANK_FILE_REFUSED, 422, "bank_file_refused", "The bank's file cannot be taken.")                                 \
     X(SETTLEMENT_REFUSED, 422, "settlement_refused", "The acquirer's registry cannot be taken.")                       \
+    X(LABEL_TAKEN, 503, "unavailable", "Too many payouts of this user are asked for at this moment; try again.")       \
+    X(MANUAL_ENTRY_STATE, 409, "manual_entry_state",                                                                   \
+      "This entry is decided, or cannot be booked as it was asked for.")                                               \
     X(BREAK_STATE, 409, "break_state", "This break is closed, or nothing of it can be booked.")                        \
     X(DEBTOR_MISSING, 409, "debtor_missing", "The configuration names no valid debtor account for bank payouts.")      \
     X(LIVE_PARTNER, 409, "live_partner", "Only a sandbox partner has a test clock.")                                   \

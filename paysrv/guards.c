@@ -128,6 +128,20 @@ static err partner_enter(struct task *t, const struct request *rq, struct caller
     return str_given(asked) ? api_version_read(t, API_VERSION_HEADER, asked, &caller->version) : OK;
 }
 
+/* What administrators of partners and operators do; the payments and payouts of users are in the ledger and in events.
+ */
+static const bool scope_is_audited[SCOPE_COUNT] = {
+    [SCOPE_OPERATOR] = true, [SCOPE_STORES] = true, [SCOPE_USERS] = true, [SCOPE_WEBHOOKS] = true
+};
+
+static void caller_name(struct task *t, const struct request *rq, const struct caller *c, enum pay_scope scope)
+{
+    const char *kind = scope == SCOPE_OPERATOR ? "operator" : str_given(c->subject) ? "user" : "client";
+    str who = str_given(c->subject) ? c->subject : c->client_id;
+    str name = str_given(c->name) ? c->name : str_given(c->email) ? c->email : c->client_id;
+    task_by(t, arena_printf(t->arena, "%s:%.*s", kind, STR_ARG(who)), name, rq->peer);
+}
+
 static err bearer_check(struct task *t, struct request *rq, enum pay_scope scope)
 {
     const struct app *app = t->app;
@@ -142,6 +156,8 @@ static err bearer_check(struct task *t, struct request *rq, enum pay_scope scope
     TRY(caller_judge(t, rq, &presented, caller));
     caller->version = API_VERSION_NEWEST;
     rq->caller = caller;
+    if (scope_is_audited[scope])
+        caller_name(t, rq, caller, scope);
     if (!str_has_word(caller->scopes, str_of(scope_text[scope])) &&
         !(scope == SCOPE_OPERATOR && rq->method == GET && str_has_word(caller->scopes, STR(PAY_OPERATOR_READ)))) {
         struct failure *f = FAIL(t, INSUFFICIENT_SCOPE, "needs %s", scope_text[scope]);
@@ -182,6 +198,7 @@ static err session_check(struct task *t, struct request *rq)
                                           .only_looks = row->only_looks,
                                           .csrf = base64url_encode(t->arena, digest_bytes(&csrf)) };
     rq->caller = session;
+    task_by(t, arena_printf(t->arena, "operator:%.*s", STR_ARG(row->subject)), row->name, rq->peer);
     return OK;
 }
 

@@ -148,6 +148,11 @@
     X(operator_disputes)                                                                                               \
     X(operator_dispute_accept)                                                                                         \
     X(operator_bank)                                                                                                   \
+    X(manual_entries)                                                                                                  \
+    X(manual_entry_approve)                                                                                            \
+    X(manual_entry_reject)                                                                                             \
+    X(operator_entry_decision)                                                                                         \
+    X(operator_audit)                                                                                                  \
     X(operator_break_close)                                                                                            \
     X(bank_file_create)                                                                                                \
     X(bank_file_page)                                                                                                  \

@@ -42,6 +42,7 @@
     X(balance)                                                                                                         \
     X(ledger_entry)                                                                                                    \
     X(bank_file)                                                                                                       \
+    X(manual_entry)                                                                                                    \
     X(bank_break)                                                                                                      \
     X(event)                                                                                                           \
     X(hold)                                                                                                            \

@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "shared/base/task.h"
+#include "shared/server/audit_verb.h"
 
 #define PAYSRV_VERBS(X)                                                                                                \
     X("partners", "add", partners_add,                                                                                 \
@@ -133,12 +133,19 @@
       "leave so much of a seller's balance alone in payouts, filled from his sales; or no more")                       \
     X("balances", "reserves", balances_reserves, "PARTNER", "list the reserves of a partner's sellers")                \
     X("balances", "relieved", balances_relieved, "PARTNER", "list what was covered by a partner or written off")       \
+    X("entries", "list", entries_list, "[--all]", "list entries by hand that wait for a second operator")              \
+    X("entries", "approve", entries_approve, "ENTRY [--note TEXT]", "approve what another one asked for, and book it") \
+    X("entries", "reject", entries_reject, "ENTRY [--note TEXT]", "reject it, or take one's own back")                 \
     X("statements", "write", statements_write,                                                                         \
       "PARTNER --currency C [--account partner|platform|seller --user U] [--from DAY] [--to DAY] [--zone Z] "          \
       "[--format csv|jsonl|camt053]",                                                                                  \
       "write every entry of an account in a period, the last day not in it, from opening to closing")                  \
     X("ledger", "check", ledger_check, "", "check every invariant of the books")                                       \
     X("ledger", "show", ledger_show, "PAYMENT", "show the postings of a payment")                                      \
+    X("audit", "list", audit_list, "[--since WHEN] [--actor A] [--object O] [--action A] [--partner P]",               \
+      "who did what, newest first; WHEN: 2026-11-25T20:00:00Z or 24h (the default)")                                   \
+    X("audit", "verify", audit_verify_verb, "[--anchor SEQ:HASH]",                                                     \
+      "walk the chain of the audit log; 1 when it is broken")                                                          \
     X("requests", "list", requests_list,                                                                               \
       "PARTNER [--status S] [--method M] [--path P] [--code C] [--object ID] [--key K] [--from T] [--to T]",           \
       "list what a partner asked for in the last 30 days, newest first (200 at most)")                                 \

@@ -3,7 +3,6 @@
 #include "authsrv/admin.h"
 #include "authsrv/app.h"
 #include "authsrv/domain/admin.h"
-#include "authsrv/domain/when.h"
 #include "authsrv/faults.h"
 #include "authsrv/flow/audit.h"
 #include "authsrv/flow/cursor.h"
@@ -12,6 +11,8 @@
 #include "authsrv/store/admin.sql.h"
 #include "authsrv/store/audit.sql.h"
 #include "shared/base/num.h"
+#include "shared/db/audit.h"
+#include "shared/text/when.h"
 
 struct audit_in {
     ADMIN_PAGE_FIELDS

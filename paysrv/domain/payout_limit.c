@@ -29,12 +29,23 @@ bool payout_needs_approval(const struct payout_limits *limits, int64_t amount_mi
     return limits->approve_from_minor && amount_minor >= limits->approve_from_minor;
 }
 
+static bool is_of_kind(const struct payout_limits *limits, const struct user_login *login)
+{
+    return str_given(login->acr) && str_has_word(limits->step_up_acr, login->acr);
+}
+
+instant payout_step_up_since(const struct payout_limits *limits, const struct user_login *login, instant now)
+{
+    instant day = { now.us - now.us % DAYS(1).us };
+    return is_of_kind(limits, login) && instant_before(day, login->at) ? login->at : day;
+}
+
 bool payout_needs_step_up(const struct payout_limits *limits, int64_t amount_minor, const struct user_login *login,
                           instant now)
 {
     if (!limits->step_up_from_minor || amount_minor < limits->step_up_from_minor)
         return false;
-    if (!str_given(login->acr) || !str_has_word(limits->step_up_acr, login->acr))
+    if (!is_of_kind(limits, login))
         return true;
     return limits->step_up_max_age_s && instant_seconds(now) - instant_seconds(login->at) > limits->step_up_max_age_s;
 }

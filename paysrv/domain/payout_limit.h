@@ -31,7 +31,11 @@ struct user_login {
     str acr;    /* absent: it does not say */
     instant at; /* 1970: it does not say */
 };
-/* true: he has to log in (again) for this amount; RFC 9470. */
+/* What a user asks for counts together, else many small payouts were as good as a large one without a log-in: from the
+ * beginning of the day (UTC) on, or from his last log-in of the kind that is demanded. login.at by the same clock as
+ * now. */
+instant payout_step_up_since(const struct payout_limits *limits, const struct user_login *login, instant now);
+/* true: he has to log in (again) for this amount, with what he has asked for since; RFC 9470. */
 bool payout_needs_step_up(const struct payout_limits *limits, int64_t amount_minor, const struct user_login *login,
                           instant now);
 /* Words that can stand in a quoted string of WWW-Authenticate as they are. */

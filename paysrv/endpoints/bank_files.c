@@ -3,6 +3,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/bank_import.h"
 #include "paysrv/flow/cursor.h"
+#include "paysrv/flow/settlement_book.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
@@ -233,9 +234,9 @@ static err break_close(struct task *t, const struct request *rq, struct response
 {
     const struct note_in *in = rq->in;
     const struct bank_break_list_row *row;
-    int64_t id, affected;
+    int64_t id;
     TRY(id_read(t, rq, "break", &id));
-    TRY(bank_break_close(t, who(rq), in->note, id, &affected));
+    TRY(break_end(t, id, who(rq), in->note));
     TRY(bank_break_find(t, id, &row));
     if (!row)
         return FAIL(t, NOT_FOUND, "no such break");

@@ -4,12 +4,14 @@
 #include "paysrv/guards.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/bank.sql.h"
+#include "paysrv/store/manual_entry.sql.h"
 #include "paysrv/store/settlement.sql.h"
 #include "paysrv/words.h"
 #include "shared/base/num.h"
 #include "shared/crypto/crypto.h"
 #include "shared/text/money_text.h"
 #include "web/paysrv/pages.h"
+#include "web/text.h"
 
 #define ROWS 50
 
@@ -78,13 +80,40 @@ static const struct operator_settlement_row *settlements_of(struct task *t, cons
     return items;
 }
 
+static const struct operator_entry_row *entries_of(struct task *t, const struct operator_session *who,
+                                                   const struct manual_entry_list_row *rows, size_t n)
+{
+    struct operator_entry_row *items = arena_array(t->arena, struct operator_entry_row, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const struct manual_entry_list_row *e = &rows[i];
+        items[i] = (struct operator_entry_row){
+            .id = e->manual_entry_id,
+            .kind_text = text_of(str_eq(e->kind, STR("resolve")) ? TEXT_OP_ENTRY_RESOLVE : TEXT_OP_ENTRY_WRITE_OFF),
+            .of = e->object,
+            .amount = money_text(t->arena, e->amount, e->currency),
+            .borne_by = e->borne_by,
+            .partner = e->partner_id.v,
+            .reason = e->reason,
+            .asked_by = e->asked_name,
+            .time = instant_text(t->arena, e->created_at),
+            .time_iso = instant_iso(t->arena, e->created_at),
+            .action = who->only_looks
+                          ? STR_NONE
+                          : arena_printf(t->arena, "/operator/entries/%.*s/decision", STR_ARG(e->manual_entry_id)),
+        };
+    }
+    return items;
+}
+
 static err bank_page(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct operator_session *who = rq->caller;
     const struct bank_break_list_row *breaks;
     const struct bank_file_of_hash_row *files;
     const struct settlement_find_row *settlements;
-    size_t n_breaks, n_files, n_settlements;
+    const struct manual_entry_list_row *waiting;
+    size_t n_breaks, n_files, n_settlements, n_waiting;
+    TRY(manual_entry_list(t, false, &waiting, &n_waiting));
     TRY(bank_break_list(t, NULL, true, ROWS, &breaks, &n_breaks));
     TRY(bank_file_list(t, NULL, ROWS, &files, &n_files));
     TRY(settlement_list(t, NULL, ROWS, &settlements, &n_settlements));
@@ -94,6 +123,7 @@ static err bank_page(struct task *t, const struct request *rq, struct response *
         .payouts_url = STR("/operator/payouts"),
         .logout_action = STR("/operator/logout"),
         .csrf = who->csrf,
+        .waiting = { entries_of(t, who, waiting, n_waiting), n_waiting },
         .breaks = { breaks_of(t, who, breaks, n_breaks), n_breaks },
         .files = { files_of(t, files, n_files), n_files },
         .settlements = { settlements_of(t, settlements, n_settlements), n_settlements },
@@ -129,17 +159,18 @@ static const struct param close_params[] = {
 /* Who looks at it, or how it ends: by an entry, or with a note only. */
 static err decide(struct task *t, const struct close_in *in, const struct operator_session *who, int64_t id)
 {
-    const struct break_resolution r = { .break_id = id,
-                                        .as = in->as,
-                                        .reason = in->note,
-                                        .by = who->subject,
-                                        .partner = in->partner.n ? in->partner : STR_NONE };
+    struct break_resolution r = { .break_id = id,
+                                  .as = in->as,
+                                  .reason = in->note,
+                                  .by = who->subject,
+                                  .by_name = who->name,
+                                  .partner = in->partner.n ? in->partner : STR_NONE };
     int64_t affected;
     if (str_eq(in->as, STR("mine")))
         return break_assign(t, who->name, id, &affected);
     if (in->note.n < 3)
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("note"), STR("says what happened"));
-    return in->as.n ? break_resolve(t, &r) : bank_break_close(t, who->subject, in->note, id, &affected);
+    return in->as.n ? break_resolve(t, &r) : break_end(t, id, who->subject, in->note);
 }
 
 static err break_close(struct task *t, const struct request *rq, struct response *rs)

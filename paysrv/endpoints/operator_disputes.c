@@ -116,7 +116,8 @@ static err accept_post(struct task *t, const struct request *rq, struct response
     TRY(clock_enter(t, row->partner_id));
     const struct dispute_response what = { .accepts = true, .by = who->subject, .due = call_due(t) };
     TRY(dispute_respond(t, row, &what, &asked));
-    if (!asked)
+    bool is_repeated = str_eq(row->asked, STR("accept")) && str_eq(row->asked_by, who->subject);
+    if (!asked && !is_repeated)
         return FAIL_PARAM(t, DISPUTE_STATE, STR("dispute"), STR("it is no chargeback that waits for an answer"));
     TRY(dispute_look(t, row->dispute_id));
     reply_see_other(rs, STR("/operator/disputes"));

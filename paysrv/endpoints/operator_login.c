@@ -53,6 +53,7 @@ static err callback(struct task *t, const struct request *rq, struct response *r
                                          .error = in->error,
                                          .browser = request_cookie(rq, BROWSER_COOKIE) };
     str session;
+    task_by(t, STR("link:log-in"), STR(""), rq->peer); /* who it is becomes known with the session */
     TRY(operator_login_finish(t, &answer, &session));
     reply_cookie(rs, &(struct cookie){ .name = BROWSER_COOKIE, .value = STR(""), .max_age_s = -1 });
     reply_cookie(rs, &(struct cookie){ .name = OPERATOR_COOKIE, .value = session, .max_age_s = OPERATOR_SESSION_S });

@@ -50,6 +50,7 @@ static err freeze_act(struct task *t, const struct request *rq, struct response 
 {
     struct owner owner;
     TRY(owner_of(t, rq, &owner));
+    task_by(t, STR("link:not-me"), STR(""), rq->peer);
     TRY(freeze_run(t, owner.partner, owner.user));
     const struct page_payouts_frozen page = { .partner_name = owner.partner_name };
     page_payouts_frozen(reply_html(rs, 200), &page);

@@ -122,9 +122,9 @@ static err id_read(struct task *t, const struct request *rq, int64_t *ret)
 
 SHAPE(break_answer, "BreakAnswer",
       "id: integer, object: 'bank_break', kind: string, status: 'open' | 'closed', assignee: string | "
-      "null, resolution: string | null, closed_by: string | null, note: string | null")
+      "null, resolution: string | null, closed_by: string | null, note: string | null, manual_entry: string | null")
 
-static err break_answer(struct task *t, int64_t id, struct response *rs)
+static err break_answer(struct task *t, int64_t id, str waits, struct response *rs)
 {
     const struct bank_break_list_row *b;
     TRY(bank_break_find(t, id, &b));
@@ -139,6 +139,7 @@ static err break_answer(struct task *t, int64_t id, struct response *rs)
     json_str_or_null(j, "resolution", b->resolution);
     json_str_or_null(j, "closed_by", b->closed_by);
     json_str_or_null(j, "note", b->note);
+    json_str_or_null(j, "manual_entry", waits); /* that another operator has to approve */
     return OK;
 }
 
@@ -156,7 +157,7 @@ static err assign(struct task *t, const struct request *rq, struct response *rs)
     int64_t id, affected;
     TRY(id_read(t, rq, &id));
     TRY(break_assign(t, in->to, id, &affected));
-    return break_answer(t, id, rs);
+    return break_answer(t, id, STR_NONE, rs);
 }
 
 const struct route bank_break_assign_route = {
@@ -186,10 +187,15 @@ static const struct param resolve_params[] = {
 static err resolve(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct resolve_in *in = rq->in;
-    struct break_resolution r = { .as = in->as, .reason = in->reason, .by = who(rq), .partner = in->partner };
+    const struct caller *c = rq->caller;
+    struct break_resolution r = { .as = in->as,
+                                  .reason = in->reason,
+                                  .by = who(rq),
+                                  .by_name = str_given(c->name) ? c->name : who(rq),
+                                  .partner = in->partner };
     TRY(id_read(t, rq, &r.break_id));
     TRY(break_resolve(t, &r));
-    return break_answer(t, r.break_id, rs);
+    return break_answer(t, r.break_id, r.waits, rs);
 }
 
 const struct route bank_break_resolve_route = {

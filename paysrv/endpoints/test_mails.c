@@ -18,8 +18,8 @@ static const struct param list_params[] = {
 };
 
 SHAPE(test_mail, "TestMail",
-      "id: string, object: 'test_mail', livemode: boolean, kind: string, recipient: string, subject: string, "
-      "text: string, code: string | null, created_at: time")
+      "id: string, object: 'test_mail', livemode: boolean, kind: string, recipient: string, subject: string | "
+      "null, text: string | null, code: string | null, unreadable: string | null, created_at: time")
 
 static void mail_write(struct json *j, const struct test_mail *m)
 {
@@ -29,12 +29,13 @@ static void mail_write(struct json *j, const struct test_mail *m)
     json_bool(j, "livemode", false);
     json_str(j, "kind", m->kind);
     json_str(j, "recipient", m->to);
-    json_str(j, "subject", m->subject);
-    json_str(j, "text", m->text);
+    json_str_or_null(j, "subject", m->subject);
+    json_str_or_null(j, "text", m->text);
     if (str_given(m->code))
         json_str(j, "code", m->code);
     else
         json_null(j, "code");
+    json_str_or_null(j, "unreadable", m->unreadable); /* why it says nothing */
     json_time(j, "created_at", m->created_at);
     json_close(j);
 }

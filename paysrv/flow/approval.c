@@ -20,17 +20,14 @@ struct deciding {
     const struct operator_decision *decision;
     const struct payout_for_decision_row *payout;
     digest bind;
+    bool is_repeated;
     str body;
 };
 
 static err payout_load(struct task *t, struct deciding *d, bytes bind)
 {
     TRY(payout_for_decision(t, bind, d->decision->subject, d->decision->payout, &d->payout));
-    if (!d->payout)
-        return FAIL(t, NOT_FOUND, "no such payout");
-    if (!str_eq(d->payout->status, payout_state_name(PAYOUT_AWAITING_APPROVAL)))
-        return FAIL(t, PAYOUT_STATE, "it waits for no approval");
-    return OK;
+    return d->payout ? OK : FAIL(t, NOT_FOUND, "no such payout");
 }
 
 /* What is approved is this content; approvals of another one do not count. */
@@ -49,24 +46,25 @@ static err decision_keep(struct task *t, const struct deciding *d)
     int64_t kept;
     TRY(payout_decide(t, x->payout, x->subject, x->name, decision, d->bind, x->note, &kept));
     if (!kept)
-        return FAIL(t, FOUR_EYES, "this operator has decided before");
+        return FAIL(t, FOUR_EYES, "this operator has decided otherwise before");
     log_info(t, "payout.decided", L_STR("payout", x->payout.v), L_STR("by", x->subject), L_STR("decision", decision));
     return OK;
 }
 
-static err document_read(struct task *t, struct deciding *d, enum payout_state state)
+static err document_read(struct task *t, struct deciding *d, str status)
 {
     const struct payout_find_row *row;
     TRY(payout_find(t, d->payout->partner_id, d->payout->payout_id, STR_NONE, &row));
     struct payout_find_row after = *row;
-    after.status = payout_state_name(state);
+    after.status = status;
     d->body = payout_document(t, &after);
     return OK;
 }
 
 static err approve(struct task *t, struct deciding *d, enum approval_verdict verdict)
 {
-    TRY(document_read(t, d, verdict == APPROVAL_ENOUGH ? PAYOUT_CONFIRMED : PAYOUT_AWAITING_APPROVAL));
+    TRY(document_read(t, d,
+                      payout_state_name(verdict == APPROVAL_ENOUGH ? PAYOUT_CONFIRMED : PAYOUT_AWAITING_APPROVAL)));
     if (verdict != APPROVAL_ENOUGH)
         return OK;
     const struct payout_approved_row *row;
@@ -82,6 +80,12 @@ static err reject(struct task *t, struct deciding *d)
     return done ? OK : FAIL(t, PAYOUT_STATE, "it waits for no approval any more");
 }
 
+/* A button pressed twice, or an answer that was lost: the same decision of the same operator on the same content. */
+static bool is_decided_so(const struct deciding *d)
+{
+    return str_eq(d->payout->decided, d->decision->is_approval ? STR("approved") : STR("rejected"));
+}
+
 static err decide_in_tx(struct task *t, void *context)
 {
     struct deciding *d = context;
@@ -89,6 +93,12 @@ static err decide_in_tx(struct task *t, void *context)
     TRY(clock_enter(t, d->payout->partner_id));
     d->bind = bind_of(t, d->payout);
     TRY(payout_load(t, d, digest_bytes(&d->bind)));
+    if (is_decided_so(d)) {
+        d->is_repeated = true;
+        return document_read(t, d, d->payout->status);
+    }
+    if (!str_eq(d->payout->status, payout_state_name(PAYOUT_AWAITING_APPROVAL)))
+        return FAIL(t, PAYOUT_STATE, "it waits for no approval");
     enum approval_verdict verdict =
         approval_judge(d->decision->subject, d->payout->requested_by, d->payout->owner_subject, d->payout->approvals);
     if (verdict == APPROVAL_OWN)
@@ -103,7 +113,8 @@ err payout_decision_take(struct task *t, const struct operator_decision *decisio
 {
     struct deciding d = { .decision = decision };
     TRY(db_tx(t, decide_in_tx, &d));
-    pay_metrics_payout(t, decision->is_approval ? STEP_APPROVED : STEP_DECLINED);
+    if (!d.is_repeated)
+        pay_metrics_payout(t, decision->is_approval ? STEP_APPROVED : STEP_DECLINED);
     *body = d.body;
     return OK;
 }

@@ -15,5 +15,6 @@ struct operator_decision {
     bool is_approval;
 };
 
-/* *body: the payout afterwards. NOT_FOUND, PAYOUT_STATE, FOUR_EYES. */
+/* *body: the payout afterwards; the same decision of the same operator again changes nothing and gets it too.
+ * NOT_FOUND, PAYOUT_STATE, FOUR_EYES. */
 MUST_USE err payout_decision_take(struct task *t, const struct operator_decision *d, str *body);

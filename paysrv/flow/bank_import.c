@@ -309,13 +309,23 @@ err bank_upkeep(struct task *t)
     return lines;
 }
 
+/* It is taken up already: well, if it was asked for twice. */
+static err released_so(struct task *t, int64_t file, str by, str note)
+{
+    const struct bank_file_released_row *row;
+    TRY(bank_file_released(t, file, by, note, &row));
+    return row->so ? OK : FAIL(t, NOT_FOUND, "no statement that waits");
+}
+
 err bank_release(struct task *t, int64_t file, str by, str note)
 {
     int64_t affected;
     const struct bank_file_of_hash_row *row;
     TRY(bank_file_find(t, file, &row));
-    if (!row || !str_eq(row->state, STR("waiting")))
-        return FAIL(t, NOT_FOUND, "no statement that waits");
+    if (!row)
+        return FAIL(t, NOT_FOUND, "no such file");
+    if (!str_eq(row->state, STR("waiting")))
+        return released_so(t, file, by, note);
     TRY(bank_file_open(t, file, by, note, &affected));
     log_warn(t, "bank.released", L_I64("file", file), L_STR("by", by));
     return bank_upkeep(t);

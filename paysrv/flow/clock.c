@@ -61,7 +61,9 @@ static void keep(struct live_partners *l, str slug)
 
 void clock_leave(struct task *t)
 {
+    const struct principal *actor = t->actor; /* whose work it is does not change with the clock */
     task_begin(t, task_wall(t));
+    t->actor = actor;
 }
 
 void clock_set(struct task *t, partner_id partner, instant stands_at)

@@ -3,7 +3,9 @@
 
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/store/approval.sql.h"
+#include "shared/base/num.h"
 #include "shared/db/db.h"
 #include "shared/ops/log.h"
 
@@ -82,13 +84,29 @@ static str challenge(struct task *t, const struct payout_limits *limits)
                         STR_ARG(limits->step_up_acr), STR_ARG(age), STR_ARG(app->config.public_url));
 }
 
+/* With what the user has asked for before, as far as it counts. */
+static err asked_for(struct task *t, const struct caller *caller, const struct limits_case *c,
+                     const struct payout_limits *limits, int64_t *ret)
+{
+    const struct payouts_asked_row *row;
+    const struct user_login here = { caller->acr, clock_of_wall(t, caller->logged_in) };
+    instant since = payout_step_up_since(limits, &here, t->now);
+    TRY(payouts_asked(t, c->partner, c->user, since, c->currency, caller->subject, &row));
+    bool fits = num_add(c->amount_minor, c->beside_minor, ret) && num_add(*ret, row->amount, ret);
+    *ret = fits ? *ret : INT64_MAX;
+    return OK;
+}
+
 err limits_log_in(struct task *t, const struct caller *caller, const struct limits_case *c,
                   const struct limits_found *found)
 {
     const struct user_login login = { caller->acr, caller->logged_in };
     const struct payout_limits *each[] = { &found->seller, &found->all };
     for (size_t i = 0; str_given(caller->subject) && i < 2; i++) {
-        if (!payout_needs_step_up(each[i], c->amount_minor, &login, task_wall(t)))
+        int64_t amount = 0;
+        if (each[i]->step_up_from_minor)
+            TRY(asked_for(t, caller, c, each[i], &amount));
+        if (!payout_needs_step_up(each[i], amount, &login, task_wall(t)))
             continue;
         struct failure *f = FAIL(t, INSUFFICIENT_USER_AUTHENTICATION, "acr %.*s", STR_ARG(caller->acr));
         f->challenge = challenge(t, each[i]);
@@ -97,17 +115,43 @@ err limits_log_in(struct task *t, const struct caller *caller, const struct limi
     return OK;
 }
 
-err limits_in_turn(struct task *t, const struct limits_case *c, err (*run)(struct task *t, void *context),
-                   void *context)
+static err turn_run(struct task *t, const struct limits_case *c, err (*run)(struct task *t, void *context),
+                    void *context)
 {
     const struct payout_limits_lock_row *taken;
     const struct payout_limits_unlock_row *given;
     TRY(payout_limits_lock(t, c->partner, c->currency, &taken));
-    err e = db_tx(t, run, context);
+    err e = run(t, context);
     err left = payout_limits_unlock(t, c->partner, c->currency, &given);
     if (left)
         log_failure(t, left); /* the connection is lost, and the lock with it */
     return e;
+}
+
+struct in_tx {
+    err (*run)(struct task *t, void *context);
+    void *context;
+};
+
+static err tx_run(struct task *t, void *context)
+{
+    const struct in_tx *x = context;
+    return db_tx(t, x->run, x->context);
+}
+
+err limits_in_turn(struct task *t, const struct limits_case *c, err (*run)(struct task *t, void *context),
+                   void *context)
+{
+    struct in_tx x = { run, context };
+    return turn_run(t, c, tx_run, &x);
+}
+
+err limits_hold_turn(struct task *t, const struct limits_case *c, err (*run)(struct task *t, void *context),
+                     void *context)
+{
+    struct limits_found found;
+    TRY(limits_find(t, c, &found));
+    return found.is_any ? turn_run(t, c, run, context) : run(t, context);
 }
 
 bool limits_need_approval(const struct limits_case *c, const struct limits_found *found)

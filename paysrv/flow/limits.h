@@ -12,6 +12,7 @@ struct limits_case {
     user_id user;
     str currency;
     int64_t amount_minor;
+    int64_t beside_minor; /* of the same list, asked for with it */
 };
 
 struct limits_found {
@@ -32,4 +33,7 @@ MUST_USE err limits_log_in(struct task *t, const struct caller *caller, const st
  * refused. */
 MUST_USE err limits_in_turn(struct task *t, const struct limits_case *c, err (*run)(struct task *t, void *context),
                             void *context);
+/* The same around what makes its transaction itself; without limits it waits for nobody. */
+MUST_USE err limits_hold_turn(struct task *t, const struct limits_case *c, err (*run)(struct task *t, void *context),
+                              void *context);
 bool limits_need_approval(const struct limits_case *c, const struct limits_found *found);

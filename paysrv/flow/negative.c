@@ -3,6 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/flow/env.h"
+#include "paysrv/flow/manual_entry.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/store/negative.sql.h"
 #include "shared/ops/log.h"
@@ -60,6 +61,22 @@ err balance_relief_make(struct task *t, const struct relief *r, bool *done)
         log_info(t, "balance.relieved", L_STR("user", r->user.v), L_STR("kind", args.kind),
                  L_I64("amount", r->amount_minor), L_STR("by", r->by));
     return OK;
+}
+
+err write_off_make(struct task *t, const struct relief *r, bool *done, str *waits)
+{
+    const struct manual_entry entry = { .kind = "write_off",
+                                        .object = r->user.v,
+                                        .partner = r->partner,
+                                        .currency = r->currency,
+                                        .amount_minor = r->amount_minor,
+                                        .borne_by = r->borne_by,
+                                        .reason = r->reason,
+                                        .by = r->by,
+                                        .by_name = r->by };
+    *done = false;
+    TRY(manual_entry_ask(t, &entry, waits));
+    return str_given(*waits) ? OK : balance_relief_make(t, r, done);
 }
 
 static err cover(struct task *t, const struct negative_list_row *row)

@@ -19,6 +19,9 @@ struct relief {
 /* *done false: less is owed by now. */
 MUST_USE err balance_relief_make(struct task *t, const struct relief *relief, bool *done);
 
+/* By hand: *waits is the manual entry that another operator has to approve first; absent: as above. */
+MUST_USE err write_off_make(struct task *t, const struct relief *relief, bool *done, str *waits);
+
 /* Has partners under the task's clock cover theirs. */
 MUST_USE err negatives_cover(struct task *t);
 /* A round of the job: takes marks off balances that are filled again, and measures the rest. */

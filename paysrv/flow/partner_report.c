@@ -220,6 +220,7 @@ err partner_report_read(struct task *t, partner_id partner, str month, str curre
     *ret = (struct report_paper){ 0, document_of(t, &m, &report), t->now };
     if (!m.is_closed)
         return OK;
+    TRY(report_closings_keep(t, m.to_entry, m.from_entry, partner, currency, &affected));
     TRY(report_keep(t, partner, currency, month, m.from_entry, m.to_entry, ret->document, &affected));
     return kept_find(t, &m, &found, ret);
 }

@@ -13,7 +13,7 @@ static const char *const settled[] = { "matched", "fee", "unmatched", "amount", 
 static const char *const ages[] = { "day", "three_days", "week", "older" };
 static const char *const verdicts[] = { "accepted", "refused" };
 static const char *const confirmed[] = { "requested", "confirmed", "canceled", "expired" };
-static const char *const logged[] = { "kept", "dropped" };
+static const char *const logged[] = { "kept", "dropped", "lost" };
 static const char *const deliveries[] = { "delivered", "try_again", "given_up", "gone" };
 
 #define DISPUTE_LABEL(name, text) text,
@@ -59,8 +59,9 @@ static struct metric confirmations =
 static struct metric webhooks =
     LABELLED("stoa_webhook_attempts_total", "Attempts to deliver an event, by result", "result", deliveries);
 
-static struct metric requests_logged =
-    LABELLED("stoa_requests_logged_total", "Requests for their partners' logs, and those left out", "result", logged);
+static struct metric requests_logged = LABELLED(
+    "stoa_requests_logged_total",
+    "Requests for their partners' logs, those left out, and those that could not be written", "result", logged);
 
 static struct metric bank_lines =
     LABELLED("stoa_bank_lines_total", "Lines of the bank's files by what they did", "outcome", lines);
@@ -253,6 +254,11 @@ void pay_metrics_code(const struct task *t, enum code_verdict verdict)
 void pay_metrics_request_logged(const struct task *t, bool fits)
 {
     metric_add(&requests_logged, t->slot, fits ? 0 : 1, 1);
+}
+
+void pay_metrics_requests_lost(const struct task *t, size_t n)
+{
+    metric_add(&requests_logged, t->slot, 2, (int64_t)n);
 }
 
 void pay_metrics_webhook(const struct task *t, enum webhook_outcome outcome)

@@ -65,4 +65,5 @@ void pay_metrics_break_ages(const int64_t by_age[4]);
 void pay_metrics_clearing(int64_t oldest_seconds);
 /* Whether there was room for it. */
 void pay_metrics_request_logged(const struct task *t, bool fits);
+void pay_metrics_requests_lost(const struct task *t, size_t n);
 void pay_metrics_webhook(const struct task *t, enum webhook_outcome outcome);

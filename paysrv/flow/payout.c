@@ -19,6 +19,8 @@
 #include "shared/db/db.h"
 #include "shared/ops/process.h"
 
+#define LABEL_ROUNDS 5
+
 static err payout_load(struct task *t, const struct caller *c, str id, const struct payout_find_row **ret)
 {
     str owner;
@@ -80,6 +82,36 @@ static err request_store(struct task *t, const struct caller *c, const struct on
     return found ? OK : FAIL(t, UNAVAILABLE, "the key vanished between two statements");
 }
 
+struct asked {
+    const struct caller *caller;
+    const struct user_find_row *user;
+    const struct payout_order *order;
+    const struct requisite_find_row *requisite;
+    const struct once *once;
+};
+
+static err store_once(struct task *t, const struct asked *a, struct answer *ret)
+{
+    str_array labels;
+    struct issued_code code;
+    TRY(order_user_may(t, a->caller->partner, a->user, &labels));
+    struct payout_find_row payout = order_payout(t, a->order, a->requisite, &labels);
+    TRY(payout_fee_apply(t, a->caller->partner, &payout));
+    if (payout.fee > 0)
+        TRY(order_is_covered(t, a->caller->partner, a->user->user_id, a->order->currency, payout_total(&payout)));
+    TRY(code_issue(t, a->caller, a->user, &payout, &code));
+    return request_store(t, a->caller, a->once, &payout, &code, ret);
+}
+
+/* Another request of this moment may have taken the label: then one that neither has. */
+static err named_store(struct task *t, const struct asked *a, struct answer *ret)
+{
+    err e = store_once(t, a, ret);
+    for (int i = 1; i < LABEL_ROUNDS && err_is(e, &FAULT_LABEL_TAKEN); i++)
+        e = store_once(t, a, ret);
+    return e;
+}
+
 err payouts_request(struct task *t, const struct caller *c, const struct payout_order *order, const struct once *once,
                     struct answer *ret)
 {
@@ -90,22 +122,17 @@ err payouts_request(struct task *t, const struct caller *c, const struct payout_
     const struct user_find_row *user;
     TRY(party_user(t, c, order->user, &user));
     const struct requisite_find_row *requisite;
-    str_array labels;
     TRY(order_judge(t, c, order, user, &requisite));
-    TRY(order_user_may(t, c->partner, user, &labels));
+    if (user->payouts_frozen_at_given)
+        return FAIL(t, PAYOUTS_FROZEN, "the owner has frozen payouts");
     TRY(order_is_covered(t, c->partner, user->user_id, order->currency, order->amount_minor));
     struct limits_case limits = { c->partner, user->user_id, order->currency, order->amount_minor };
     struct limits_found found_limits;
     TRY(limits_find(t, &limits, &found_limits));
     TRY(limits_check(t, &limits, &found_limits));
     TRY(limits_log_in(t, c, &limits, &found_limits));
-    struct payout_find_row payout = order_payout(t, order, requisite, &labels);
-    TRY(payout_fee_apply(t, c->partner, &payout));
-    if (payout.fee > 0)
-        TRY(order_is_covered(t, c->partner, user->user_id, order->currency, payout_total(&payout)));
-    struct issued_code code;
-    TRY(code_issue(t, c, user, &payout, &code));
-    TRY(request_store(t, c, once, &payout, &code, ret));
+    const struct asked asked = { c, user, order, requisite, once };
+    TRY(named_store(t, &asked, ret));
     CRASH_POINT("payout.before_reply");
     return OK;
 }

@@ -47,10 +47,11 @@ static err in_list(struct task *t, err e, size_t i)
 /* ---- request ---- */
 
 static err payout_plan(struct task *t, const struct caller *c, const struct user_find_row *user,
-                       const struct payout_order *order, const str_array *labels, struct payout_find_row *ret)
+                       const struct payout_order *order, const str_array *labels, int64_t beside_minor,
+                       struct payout_find_row *ret)
 {
     const struct requisite_find_row *requisite;
-    const struct limits_case limits = { c->partner, user->user_id, order->currency, order->amount_minor };
+    const struct limits_case limits = { c->partner, user->user_id, order->currency, order->amount_minor, beside_minor };
     struct limits_found found;
     TRY(order_judge(t, c, order, user, &requisite));
     TRY(limits_find(t, &limits, &found));
@@ -89,8 +90,10 @@ static err list_plan(struct task *t, const struct caller *c, const struct user_f
         .created_at = t->now,
         .expires_at = instant_add(t->now, app->config.payout_code_ttl),
     };
+    int64_t beside_minor = 0;
     for (size_t i = 0; i < order->n; i++) {
-        TRY(in_list(t, payout_plan(t, c, user, &order->payouts[i], &labels, &payouts[i]), i));
+        TRY(in_list(t, payout_plan(t, c, user, &order->payouts[i], &labels, beside_minor, &payouts[i]), i));
+        beside_minor += payouts[i].amount; /* each is bounded, and so is how many there are */
         payouts[i].list_id = ret->row.list_id;
         payouts[i].label = payouts[0].label;
     }
@@ -199,6 +202,8 @@ err payout_lists_request(struct task *t, const struct caller *c, const struct pa
 
 struct confirming {
     const struct caller *caller;
+    const struct once *once;
+    struct answer *answer;
     const struct code_attempt_row *code;
     struct payout_list list;
     struct payout_booking *bookings;
@@ -257,6 +262,21 @@ static err code_judge(struct task *t, const struct caller *c, const struct payou
     return code_check(t, c, &question, code);
 }
 
+static err confirm_run(struct task *t, void *context)
+{
+    struct confirming *x = context;
+    str op = arena_printf(t->arena, "confirm %.*s", STR_ARG(x->list.row.list_id));
+    return once_run(t, x->caller->partner, x->once, op, confirm_effect, x, x->answer);
+}
+
+/* Its payouts are of one currency and one user: all count under the same limits. */
+static struct limits_case case_of(const struct confirming *x)
+{
+    return (struct limits_case){ .partner = x->caller->partner,
+                                 .user = x->list.row.user_id,
+                                 .currency = x->list.n ? x->list.payouts[0].currency : STR("") };
+}
+
 err payout_lists_confirm(struct task *t, const struct caller *c, str list, str typed, const struct once *once,
                          struct answer *ret)
 {
@@ -264,7 +284,7 @@ err payout_lists_confirm(struct task *t, const struct caller *c, str list, str t
     TRY(once_stored(t, c->partner, once, &found, ret));
     if (found)
         return OK;
-    struct confirming x = { .caller = c };
+    struct confirming x = { .caller = c, .once = once, .answer = ret };
     TRY(list_load(t, c, list, &x.list));
     err e = code_judge(t, c, &x.list, typed, &x.code);
     if (e) { /* its twin with the same key may have used the code a moment ago */
@@ -272,8 +292,8 @@ err payout_lists_confirm(struct task *t, const struct caller *c, str list, str t
         return found ? OK : e;
     }
     x.bookings = arena_array(t->arena, struct payout_booking, x.list.n);
-    str op = arena_printf(t->arena, "confirm %.*s", STR_ARG(x.list.row.list_id));
-    e = once_run(t, c->partner, once, op, confirm_effect, &x, ret);
+    const struct limits_case limits = case_of(&x);
+    e = limits_hold_turn(t, &limits, confirm_run, &x);
     if (e)
         return code_lost(t, x.code, e);
     for (size_t i = 0; i < x.list.n && !ret->is_replayed; i++)

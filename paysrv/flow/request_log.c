@@ -131,19 +131,24 @@ static size_t buffers_swap(struct request_log *log)
     return n;
 }
 
-/* What cannot be written is lost: it is not tried again, or a database that is down would fill the memory. */
+/* What cannot be written is lost, and counted: it is not tried again, or a database that is down would fill the memory.
+ */
 err request_log_write(struct task *t)
 {
     struct request_log *log = ((const struct app *)t->app)->requests;
     struct rows *rows = arena_new(t->arena, struct rows);
     size_t n = buffers_swap(log);
+    err first = OK;
     for (size_t at = 0; at < n;) {
         rows->n = 0;
         while (at < n && rows->n < ROWS)
             at += row_take(rows, log->written + at);
-        TRY(task_aside(t, (size_t)8 << 20, rows_write, rows));
+        if (!first)
+            first = task_aside(t, (size_t)8 << 20, rows_write, rows);
+        if (first)
+            pay_metrics_requests_lost(t, rows->n);
     }
-    return OK;
+    return first;
 }
 
 err request_log_sweep(struct task *t)

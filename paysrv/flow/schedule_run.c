@@ -7,6 +7,7 @@
 #include "paysrv/domain/payout_schedule.h"
 #include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/limits.h"
 #include "paysrv/flow/payout_booking.h"
 #include "paysrv/flow/payout_order.h"
 #include "paysrv/flow/payout_schedule.h"
@@ -155,10 +156,20 @@ static err run_in_tx(struct task *t, void *context)
     return OK;
 }
 
+static err tx_run(struct task *t, void *context)
+{
+    return db_tx(t, run_in_tx, context);
+}
+
 static err one_run(struct task *t, void *context)
 {
     struct running r = { .due = context };
-    err e = db_tx(t, run_in_tx, &r);
+    const struct payout_schedule_find_row *s;
+    TRY(payout_schedule_find(t, r.due->partner_id, r.due->schedule_id, STR_NONE, &s));
+    if (!s)
+        return OK;
+    const struct limits_case limits = { .partner = s->partner_id, .user = s->user_id, .currency = s->currency };
+    err e = limits_hold_turn(t, &limits, tx_run, &r);
     if (err_is(e, &FAULT_PAYOUT_STATE))
         return OK;
     TRY(e);

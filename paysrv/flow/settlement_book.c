@@ -4,6 +4,8 @@
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/env.h"
+#include "paysrv/flow/manual_entry.h"
+#include "paysrv/store/bank.sql.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/settlement.sql.h"
 #include "shared/db/db.h"
@@ -62,6 +64,7 @@ struct made {
     partner_id partner;
     str kind, ref, currency, type, object;
     const int64_t *settlement; /* NULL: none */
+    const int64_t *line;       /* that is settled by it; NULL: none */
     int64_t shown_minor;       /* what its event tells: the partner's sales, not what they cost the platform */
     struct posting posting;
 };
@@ -211,7 +214,7 @@ err settlement_pay(struct task *t, int64_t settlement, int64_t bank_line)
 /* ---- breaks ---- */
 
 struct resolving {
-    struct break_resolution by_hand; /* as absent: it has healed */
+    struct break_resolution *by_hand; /* empty: it has healed */
     int64_t break_id;
     bool heals;
 };
@@ -219,7 +222,7 @@ struct resolving {
 static err partner_of(struct task *t, const struct resolving *r, str found, partner_id *ret)
 {
     const struct partner_find_row *partner;
-    *ret = (partner_id){ str_given(found) ? found : r->by_hand.partner };
+    *ret = (partner_id){ str_given(found) ? found : r->by_hand->partner };
     if (!str_given(ret->v))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("partner"), STR("the line names nothing of ours: say whose it is"));
     TRY(partner_find(t, *ret, &partner));
@@ -241,7 +244,7 @@ static err line_post(struct task *t, const struct resolving *r, const struct set
         return FAIL(t, BREAK_STATE, "the line does not fit any more");
     if (str_eq(line->settlement_state, STR("open")) || line->is_pending)
         return FAIL(t, BREAK_STATE, "the registry is being taken up, or the operation has no outcome yet");
-    if (!posting_of_settlement(&sums, cash, r->heals ? STR_NONE : r->by_hand.as, &m->posting))
+    if (!posting_of_settlement(&sums, cash, r->heals ? STR_NONE : r->by_hand->as, &m->posting))
         return FAIL(t, INTERNAL, "line %lld cannot be posted", (long long)line->line_id);
     m->shown_minor = line->gross;
     return partner_of(t, r, line->partner_id, &m->partner);
@@ -251,7 +254,7 @@ static err line_post(struct task *t, const struct resolving *r, const struct set
 static err missing_post(struct task *t, const struct resolving *r, const struct break_lock_row *b, struct made *m)
 {
     const struct settlement_sums sums = { .expected_minor = b->amount };
-    if (!posting_of_settlement(&sums, STR("settlement"), r->by_hand.as, &m->posting))
+    if (!posting_of_settlement(&sums, STR("settlement"), r->by_hand->as, &m->posting))
         return FAIL(t, INTERNAL, "break %lld cannot be posted", (long long)b->break_id);
     m->shown_minor = b->amount;
     return partner_of(t, r, b->partner_id, &m->partner);
@@ -261,7 +264,6 @@ static err post(struct task *t, const struct resolving *r, const struct break_lo
 {
     const struct settlement_lines_open_row *line;
     const struct settlement_lock_row *s;
-    int64_t affected;
     if (str_eq(b->kind, STR("missing")) && !r->heals)
         return missing_post(t, r, b, m);
     if (!b->settlement_line_given || !b->settlement_id_given || str_eq(b->kind, STR("fee")))
@@ -270,9 +272,38 @@ static err post(struct task *t, const struct resolving *r, const struct break_lo
     TRY(settlement_line_find(t, b->settlement_line, &line));
     if (!s || !line)
         return FAIL(t, INTERNAL, "break %lld has no line", (long long)b->break_id);
-    TRY(line_post(t, r, line, m));
     m->object = s->acquirer_ref;
-    return settlement_line_resolve(t, line->line_id, &affected);
+    m->line = &b->settlement_line;
+    return line_post(t, r, line, m);
+}
+
+static err same_answer(struct task *t, const struct resolving *r, const struct break_lock_row *b)
+{
+    bool is_same = str_eq(b->resolution, r->by_hand->as) && str_eq(b->closed_by, r->by_hand->by) &&
+                   str_eq(b->note, r->by_hand->reason);
+    return r->heals || is_same ? OK : FAIL(t, BREAK_STATE, "it is closed");
+}
+
+/* From an amount on another operator has to approve what goes to nobody's account. */
+static err approval_ask(struct task *t, const struct resolving *r, const struct made *m)
+{
+    struct break_resolution *x = r->by_hand;
+    int64_t moved = posting_amount_of(&m->posting, x->as);
+    int64_t difference = moved < 0 ? -moved : moved;
+    const struct manual_entry entry = { .kind = "resolve",
+                                        .object = m->ref,
+                                        .partner = m->partner,
+                                        .currency = m->currency,
+                                        .amount_minor = difference,
+                                        .borne_by = x->as,
+                                        .reason = x->reason,
+                                        .by = x->by,
+                                        .by_name = x->by_name };
+    if (r->heals || x->approved_minor == difference || difference == 0)
+        return OK;
+    if (x->approved_minor)
+        return FAIL(t, MANUAL_ENTRY_STATE, "what would be booked is not what was asked for");
+    return manual_entry_ask(t, &entry, &x->waits);
 }
 
 static err resolve_in_tx(struct task *t, void *context)
@@ -280,11 +311,12 @@ static err resolve_in_tx(struct task *t, void *context)
     const struct resolving *r = context;
     const struct break_lock_row *b;
     int64_t entry = 0, affected;
+    r->by_hand->waits = STR_NONE;
     TRY(break_lock(t, r->break_id, &b));
     if (!b)
         return FAIL(t, NOT_FOUND, "no such break");
     if (!b->is_open)
-        return r->heals ? OK : FAIL(t, BREAK_STATE, "it is closed");
+        return same_answer(t, r, b);
     struct made m = { .kind = r->heals ? STR("settlement_late") : STR("settlement_break"),
                       .ref = arena_printf(t->arena, "%lld", (long long)b->break_id),
                       .currency = b->currency,
@@ -292,28 +324,55 @@ static err resolve_in_tx(struct task *t, void *context)
                       .object = b->ref,
                       .settlement = b->settlement_id_given ? &b->settlement_id : NULL };
     TRY(post(t, r, b, &m));
+    TRY(approval_ask(t, r, &m));
+    if (str_given(r->by_hand->waits))
+        return OK;
+    if (m.line)
+        TRY(settlement_line_resolve(t, *m.line, &affected));
     if (m.posting.n)
         TRY(entry_make(t, &m, &entry));
     const int64_t *made = m.posting.n && !r->heals ? &entry : NULL;
-    return break_resolved(t, r->heals ? STR("paysrv") : r->by_hand.by,
-                          r->heals ? STR("our side has come to what the line says") : r->by_hand.reason,
-                          r->heals ? STR("matched") : r->by_hand.as, made, m.partner.v, r->break_id, &affected);
+    return break_resolved(t, r->heals ? STR("paysrv") : r->by_hand->by,
+                          r->heals ? STR("our side has come to what the line says") : r->by_hand->reason,
+                          r->heals ? STR("matched") : r->by_hand->as, made, m.partner.v, r->break_id, &affected);
 }
 
 err settlement_heal(struct task *t, int64_t break_id)
 {
-    struct resolving r = { .break_id = break_id, .heals = true };
+    struct break_resolution none = { 0 };
+    struct resolving r = { .by_hand = &none, .break_id = break_id, .heals = true };
     err e = db_tx(t, resolve_in_tx, &r);
     return err_is(e, &FAULT_BREAK_STATE) ? OK : e;
 }
 
-err break_resolve(struct task *t, const struct break_resolution *resolution)
+err break_resolve_in_tx(struct task *t, struct break_resolution *resolution)
 {
-    struct resolving r = { .by_hand = *resolution, .break_id = resolution->break_id };
-    if (!str_eq(r.by_hand.as, STR("platform")) && !str_eq(r.by_hand.as, STR("suspense")))
+    struct resolving r = { .by_hand = resolution, .break_id = resolution->break_id };
+    return resolve_in_tx(t, &r);
+}
+
+err break_resolve(struct task *t, struct break_resolution *x)
+{
+    struct resolving r = { .by_hand = x, .break_id = x->break_id };
+    if (!str_eq(x->as, STR("platform")) && !str_eq(x->as, STR("suspense")))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("as"), STR("platform or suspense"));
     TRY(db_tx(t, resolve_in_tx, &r));
-    log_warn(t, "break.resolved", L_I64("break", r.break_id), L_STR("as", r.by_hand.as), L_STR("by", r.by_hand.by),
-             L_STR("reason", r.by_hand.reason));
+    if (!str_given(x->waits))
+        log_warn(t, "break.resolved", L_I64("break", r.break_id), L_STR("as", x->as), L_STR("by", x->by),
+                 L_STR("reason", x->reason));
     return OK;
+}
+
+err break_end(struct task *t, int64_t id, str by, str note)
+{
+    const struct bank_break_list_row *row;
+    int64_t closed;
+    TRY(bank_break_close(t, by, note, id, &closed));
+    if (closed)
+        return OK;
+    TRY(bank_break_find(t, id, &row));
+    if (!row)
+        return FAIL(t, NOT_FOUND, "no such break");
+    bool is_same = str_eq(row->closed_by, by) && str_eq(row->note, note) && !str_given(row->resolution);
+    return is_same ? OK : FAIL(t, BREAK_STATE, "it is closed");
 }

@@ -27,8 +27,13 @@ MUST_USE err settlement_heal(struct task *t, int64_t break_id);
 struct break_resolution {
     int64_t break_id;
     str as; /* who has the difference: "platform" or "suspense" */
-    str reason, by;
-    str partner; /* of a line that names nothing of ours; absent: the one whose operation it is */
+    str reason, by, by_name;
+    str partner;            /* of a line that names nothing of ours; absent: the one whose operation it is */
+    int64_t approved_minor; /* the difference that another operator has approved; 0: none has */
+    str waits;              /* set: nothing is booked, this manual entry waits for another operator */
 };
-/* BREAK_STATE: it is closed, or nothing of it can be booked. */
-MUST_USE err break_resolve(struct task *t, const struct break_resolution *r);
+/* BREAK_STATE: it is closed otherwise, or nothing of it can be booked. The same again is the same answer. */
+MUST_USE err break_resolve(struct task *t, struct break_resolution *r);
+MUST_USE err break_resolve_in_tx(struct task *t, struct break_resolution *r);
+/* With a note and nothing else. */
+MUST_USE err break_end(struct task *t, int64_t id, str by, str note);

@@ -1,9 +1,11 @@
 /* See test_clock.h. */
 #include "paysrv/flow/test_clock.h"
 
+#include "paysrv/app.h"
 #include "paysrv/domain/test_clock.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/env.h"
 #include "paysrv/store/test_clock.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
@@ -43,16 +45,19 @@ static err clock_load(struct task *t, partner_id partner, const struct test_cloc
                              arena_printf(t->arena, "%.*s is no sandbox partner", STR_ARG(partner.v)));
 }
 
-static instant now_of(const struct task *t, const struct test_clock_find_row *c)
+static instant now_of(instant wall, const struct test_clock_find_row *c)
 {
-    return c->stands_at_given ? c->stands_at : instant_add(task_wall(t), (duration){ c->ahead_us });
+    return c->stands_at_given ? c->stands_at : instant_add(wall, (duration){ c->ahead_us });
 }
 
 err test_clock_read(struct task *t, partner_id partner, str *document)
 {
     const struct test_clock_find_row *c;
     TRY(clock_load(t, partner, &c));
-    *document = test_clock_document(t, partner, now_of(t, c), c->target_given ? &c->target : NULL);
+    /* Not by the wall clock of the request's begin: the clock may have arrived since, and would not have come to its
+     * target. */
+    *document = test_clock_document(t, partner, now_of(((const struct app *)t->app)->env->now(), c),
+                                    c->target_given ? &c->target : NULL);
     return OK;
 }
 
@@ -98,7 +103,7 @@ static err set_out_effect(struct task *t, void *context, struct answer *ret)
     TRY(clock_load(t, s->partner, &c));
     if (c->stands_at_given)
         return advancing(t, c);
-    now = now_of(t, c);
+    now = now_of(task_wall(t), c);
     TRY(target_read(t, s->wish, now, &target));
     TRY(test_clock_advance(t, target, s->partner, &moved));
     if (!moved)

@@ -6,7 +6,8 @@
 
 struct test_mail {
     str id, kind, to, subject, text;
-    str code; /* the digits that a mail of kind payout_code asks to be typed; absent in all others */
+    str code;       /* the digits that a mail of kind payout_code asks to be typed; absent in all others */
+    str unreadable; /* why there are no subject and no text; absent: there are */
     instant created_at;
 };
 

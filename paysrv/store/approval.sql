@@ -30,6 +30,13 @@ on conflict (partner_id, scope, user_id, currency) do update
        step_up_acr = excluded.step_up_acr, step_up_max_age = excluded.step_up_max_age, updated_at = excluded.updated_at,
        updated_by = excluded.updated_by;
 
+-- name: payouts_asked :one
+-- What somebody has asked for by himself since, for this user, and not taken back.
+-- row: amount i64
+select coalesce(sum(amount), 0)::bigint from payout
+ where partner_id = :partner::partner_id and user_id = :user::user_id and created_at >= :since::instant and currency = :currency::text
+   and requested_by = :subject::text and schedule_id is null and status not in ('canceled', 'expired', 'rejected', 'failed');
+
 -- name: payout_usage_find :one
 -- row: day_amount i64, day_payouts i64, month_amount i64
 select coalesce(sum(amount) filter (where period = :day::text), 0)::bigint,
@@ -58,10 +65,11 @@ on conflict (partner_id, user_id, currency, period) do update
    set amount = payout_usage.amount + excluded.amount, payouts = payout_usage.payouts + 1;
 
 -- name: payout_for_decision :maybe
--- row: partner_id partner_id, payout_id payout_id, user_id user_id, amount i64, currency text, destination digest, status text, requested_by text?, owner_subject text?, approvals i64
+-- row: partner_id partner_id, payout_id payout_id, user_id user_id, amount i64, currency text, destination digest, status text, requested_by text?, owner_subject text?, approvals i64, decided text?
 select p.partner_id, p.payout_id, p.user_id, p.amount, p.currency, p.destination, p.status, p.requested_by, u.subject,
        (select count(*) from payout_decision d
-         where d.payout_id = p.payout_id and d.decision = 'approved' and d.bind_hash = :bind_hash::bytes? and d.subject <> :subject::text)
+         where d.payout_id = p.payout_id and d.decision = 'approved' and d.bind_hash = :bind_hash::bytes? and d.subject <> :subject::text),
+       (select d.decision from payout_decision d where d.payout_id = p.payout_id and d.subject = :subject and d.bind_hash = :bind_hash)
   from payout p join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id
  where p.payout_id = :payout::payout_id;
 

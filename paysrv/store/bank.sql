@@ -73,6 +73,10 @@ select sequence, opening, closing from bank_file
 select file_id, coalesce(account, ''), coalesce(statement_id, ''), sequence, opening, closing from bank_file
  where kind = 'camt.053' and state = 'waiting' order by sequence, file_id limit 100;
 
+-- name: bank_file_released :one
+-- row: so bool
+select exists (select from bank_break where file_id = :file::i64 and kind = 'gap' and closed_by = :by::text and note = :note::text);
+
 -- name: bank_file_open :exec
 -- Its lines are taken up from now on; the gap in front of it is none any more.
 with opened as (

@@ -38,3 +38,9 @@ select mail_id, kind, recipient, content, created_at
 update mail set content = null
  where clock <> '' and content is not null and (sent_at is not null or failed_at is not null) and mail_id in (
        select mail_id from mail where clock <> '' and content is not null and due_at < :until::instant limit 1000);
+
+-- name: mails_purge :exec
+delete from mail
+ where mail_id in (select mail_id from mail
+                    where (sent_at is not null or failed_at is not null) and coalesce(sent_at, failed_at) < :until::instant
+                    order by coalesce(sent_at, failed_at) limit :most::i64);

@@ -2,6 +2,7 @@
 -- What depends on the state of a payout locks its row first; balances are taken in the order seller, payout_transit.
 
 -- name: payout_request :one
+-- unique payout_open_label -> LABEL_TAKEN
 -- T1: the key, the payout, its code, the mail that carries it, the event. Not first: the key was used before.
 -- row: is_first bool
 with claim as (

@@ -39,13 +39,31 @@ select e.kind, a.kind, count(distinct q.entry_id), sum(q.amount)::bigint
  group by e.kind, a.kind order by e.kind, a.kind limit 1000;
 
 -- name: report_balances :many
--- What accounts of a kind had together at two places, in their own direction.
+-- What accounts of a kind had together at two places, in their own direction: from what each had at its last closing on, so that the
+-- cost follows what moved since and not all that ever did.
 -- row: account text, opening i64, closing i64
-select a.kind, coalesce(sum(a.side * q.amount) filter (where q.entry_id <= :from::i64), 0)::bigint, coalesce(sum(a.side * q.amount), 0)::bigint
+select a.kind, (sum(coalesce(k.balance, 0)) + sum(a.side * coalesce(q.before, 0)))::bigint,
+       (sum(coalesce(k.balance, 0)) + sum(a.side * coalesce(q.before_end, 0)))::bigint
   from account a
-  join posting q on q.account_id = a.account_id and q.entry_id <= :to::i64
+  left join lateral (select c.entry_id, c.balance from account_closing c
+                      where c.account_id = a.account_id and c.entry_id <= :from::i64 order by c.entry_id desc limit 1) k on true
+  left join lateral (select sum(p.amount) filter (where p.entry_id <= :from) as before, sum(p.amount) as before_end from posting p
+                      where p.account_id = a.account_id and p.entry_id > coalesce(k.entry_id, 0) and p.entry_id <= :to::i64) q on true
  where a.partner_id = :partner::partner_id and a.currency = :currency::text and a.kind in ('seller', 'partner', 'payout_transit')
- group by a.kind limit 10;
+ group by a.kind having count(k.entry_id) + count(q.before_end) > 0 limit 10;
+
+-- name: report_closings_keep :exec
+-- What moved in a month that is over is closed at its end: the months after it begin there.
+insert into account_closing (account_id, entry_id, balance)
+select a.account_id, :to::i64, coalesce(k.balance, 0) + a.side * coalesce(q.amount, 0)
+  from account a
+  left join lateral (select c.entry_id, c.balance from account_closing c
+                      where c.account_id = a.account_id and c.entry_id <= :from::i64 order by c.entry_id desc limit 1) k on true
+  left join lateral (select sum(p.amount) as amount from posting p
+                      where p.account_id = a.account_id and p.entry_id > coalesce(k.entry_id, 0) and p.entry_id <= :to) q on true
+ where a.partner_id = :partner::partner_id and a.currency = :currency::text and a.kind in ('seller', 'partner', 'payout_transit')
+   and exists (select from posting p where p.account_id = a.account_id and p.entry_id > :from and p.entry_id <= :to)
+on conflict do nothing;
 
 -- name: report_currencies :many
 -- row: currency text

@@ -219,8 +219,8 @@ on conflict (kind, ref) do nothing;
 -- ---- breaks ----
 
 -- name: break_lock :maybe
--- row: break_id i64, source text, kind text, ref text, settlement_id i64?, settlement_line i64?, partner_id text?, amount i64?, currency text?, is_open bool
-select break_id, source, kind, ref, settlement_id, settlement_line, partner_id, amount, currency, closed_at is null
+-- row: break_id i64, source text, kind text, ref text, settlement_id i64?, settlement_line i64?, partner_id text?, amount i64?, currency text?, is_open bool, resolution text?, closed_by text?, note text?
+select break_id, source, kind, ref, settlement_id, settlement_line, partner_id, amount, currency, closed_at is null, resolution, closed_by, note
   from bank_break where break_id = :id::i64 for update;
 
 -- name: break_resolved :exec

@@ -8,6 +8,16 @@
 #include "shared/base/err.h"
 #include "shared/base/instant.h"
 
+/*
+ * Who does it, for the audit log of the database: what this task writes there goes with it (shared/db/conn.c). No
+ * secret is in it.
+ */
+struct principal {
+    str id;     /* "operator:SUBJECT" */
+    str name;   /* as people know it */
+    str origin; /* from where: an address, a host */
+};
+
 struct db;
 struct cache;
 struct fetcher;
@@ -21,17 +31,18 @@ struct task {
     struct db *db;
     struct cache *cache;
     struct fetcher *fetcher;
-    void *app;                 /* the server's own struct app, immutable after start but for what it locks itself */
-    instant now;               /* read once when the task began; by the clock that it works under */
-    str clock;                 /* which that is; absent: the wall clock */
-    duration ahead;            /* how far that is ahead of the wall clock */
-    str request_id;            /* "req_..." or the job's name */
-    const char *what;          /* route path or job name, for logs and metrics */
-    unsigned language;         /* of pages and mails for whoever asks: enum language of web/text.h, 0 is English */
-    const struct frame *frame; /* what is around a page: shared/text/html.h; NULL: nothing */
-    const struct site *site;   /* whose host was called (shared/http/server.h, site_find); NULL: the server's own */
-    int slot;                  /* index of the thread, for per-thread metrics */
-    struct turn *turn;         /* NULL: what has to wait, waits */
+    void *app;                     /* the server's own struct app, immutable after start but for what it locks itself */
+    instant now;                   /* read once when the task began; by the clock that it works under */
+    str clock;                     /* which that is; absent: the wall clock */
+    duration ahead;                /* how far that is ahead of the wall clock */
+    str request_id;                /* "req_..." or the job's name */
+    const char *what;              /* route path or job name, for logs and metrics */
+    unsigned language;             /* of pages and mails for whoever asks: enum language of web/text.h, 0 is English */
+    const struct frame *frame;     /* what is around a page: shared/text/html.h; NULL: nothing */
+    const struct site *site;       /* whose host was called (shared/http/server.h, site_find); NULL: the server's own */
+    const struct principal *actor; /* NULL: a machine, or nobody whose doing is written down */
+    int slot;                      /* index of the thread, for per-thread metrics */
+    struct turn *turn;             /* NULL: what has to wait, waits */
 };
 
 /* By the wall clock, whatever clock the task works under: for what waits for machines and not for people. */
@@ -46,12 +57,20 @@ static inline str task_clock(const struct task *t)
     return t->clock.p ? t->clock : STR("");
 }
 
+static inline void task_by(struct task *t, str id, str name, str origin)
+{
+    struct principal *actor = arena_new(t->arena, struct principal);
+    *actor = (struct principal){ id, name, origin };
+    t->actor = actor;
+}
+
 /* A new piece of work begins in it, at this moment of the wall clock. */
 static inline void task_begin(struct task *t, instant wall)
 {
     t->now = wall;
     t->clock = STR_NONE;
     t->ahead = (duration){ 0 };
+    t->actor = NULL;
 }
 
 /*

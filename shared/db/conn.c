@@ -301,6 +301,24 @@ PGresult *conn_command(struct db *db, const char *sql)
     return conn_read_last(db);
 }
 
+/*
+ * Who does it, for triggers of the audit log: settings that end with the transaction, which without BEGIN is what is
+ * sent up to the sync. So no statement of somebody else ever finds them.
+ */
+static bool conn_send_actor(struct db *db)
+{
+    if (!db->by || db->tx == DB_TX_OPEN)
+        return true;
+    const struct task *t = db->by;
+    const struct principal *a = t->actor;
+    const char *const values[] = { arena_cstr(t->arena, a->id), arena_cstr(t->arena, a->name),
+                                   arena_cstr(t->arena, a->origin), arena_cstr(t->arena, t->request_id) };
+    return PQsendQueryParams(db->pg,
+                             "select set_config('stoa.actor', $1, true), set_config('stoa.actor_name', $2, true),"
+                             " set_config('stoa.origin', $3, true), set_config('stoa.request', $4, true)",
+                             4, NULL, values, NULL, NULL, 1) == 1;
+}
+
 PGresult *conn_run(struct db *db, const struct db_statement *s, const struct db_wire *wire)
 {
     PGresult *error = NULL;
@@ -308,7 +326,7 @@ PGresult *conn_run(struct db *db, const struct db_statement *s, const struct db_
     if (!name)
         return error;
     bool sent = db->tx != DB_TX_PENDING || conn_send_text(db, "begin isolation level serializable");
-    sent = sent && conn_send(db, name, wire) && conn_sync(db);
+    sent = sent && conn_send_actor(db) && conn_send(db, name, wire) && conn_sync(db);
     if (!sent) {
         conn_lost(db);
         return NULL;

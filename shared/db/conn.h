@@ -25,8 +25,9 @@ struct db {
     bool doomed;         /* the server announced the end of this connection */
     bool listens;        /* this connection hears what is said */
     enum db_tx_state tx;
-    bool tx_again; /* a statement of this transaction met a serialization failure or deadlock */
-    bool tx_lost;  /* the connection was lost inside this transaction */
+    const struct task *by; /* whose statement is run, if somebody is to be named in the audit log */
+    bool tx_again;         /* a statement of this transaction met a serialization failure or deadlock */
+    bool tx_lost;          /* the connection was lost inside this transaction */
     struct db_prepared *prepared;
     size_t prepared_n, prepared_cap; /* open addressing, cap a power of two */
     char trouble[256];               /* why there is no connection, for the log */

@@ -55,13 +55,15 @@ err db_run(struct task *t, const struct db_statement *s, const struct db_value *
     struct db *db = t->db;
     if (!db)
         return FAIL(t, NEED_WORKER, "%s needs a database", s->name);
-    struct db_group *group = s->grouped && db->tx == DB_TX_NONE ? db_group_installed() : NULL;
+    /* A group of many people's statements has nobody's name. */
+    struct db_group *group = s->grouped && db->tx == DB_TX_NONE && !t->actor ? db_group_installed() : NULL;
     if (group)
         return db_group_run(t, group, s, params, ret);
     struct db_wire wire;
     TRY(wire_encode(t, s, params, &wire));
     if (!conn_ready(db))
         return db_unavailable(t, db->trouble);
+    db->by = t->actor ? t : NULL;
     PGresult *r = conn_run(db, s, &wire);
     if (r && db->tx != DB_TX_NONE && sqlstate_is_conflict(r))
         db->tx_again = true;

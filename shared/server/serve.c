@@ -6,8 +6,11 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "shared/cache/cache.h"
+#include "shared/ops/cli.h"
 #include "shared/ops/metrics.h"
 #include "shared/server/transport.h"
 
@@ -15,6 +18,7 @@
 #define PROCESS_ARENA_MAX (64u << 20)
 #define COMMAND_ARENA_MAX (512u << 20)
 #define BURST_FACTOR 2
+#define HOST_MAX_BYTES 256
 
 struct db_config service_database(const struct service *s)
 {
@@ -260,7 +264,19 @@ struct session {
     const void *config;
     struct service bare; /* what connections need of an app */
     struct task connected;
+    str user, user_name, host; /* whose command it is: of the operating system, and as the environment says */
 };
+
+static void session_name(struct session *s)
+{
+    char host[HOST_MAX_BYTES] = "";
+    const char *name = getenv("SUDO_USER");
+    if (gethostname(host, sizeof host - 1) != 0)
+        host[0] = '\0';
+    s->user = arena_printf(s->arena, "cli:%.*s", STR_ARG(cli_account(s->arena)));
+    s->user_name = arena_printf(s->arena, "%s", name ? name : "");
+    s->host = arena_printf(s->arena, "%s", host);
+}
 
 /* Nobody waits in a queue behind an operator, whose commands may read the whole book. */
 struct session *session_open(const struct server *server, const void *config)
@@ -270,6 +286,7 @@ struct session *session_open(const struct server *server, const void *config)
     *s = (struct session){ .arena = arena, .config = config };
     s->bare = (struct service){ .server = server, .settings = server->settings_of(config) };
     s->connected.app = &s->bare;
+    session_name(s);
     struct db_config db = service_database(&s->bare);
     db.statement_timeout = s->bare.settings.command_timeout;
     connections_open(&s->connected, &db);
@@ -287,6 +304,7 @@ int session_run(struct session *s, const char *name, int (*run)(struct task *t, 
     t.now = wall_clock_now();
     t.request_id = str_of(name);
     t.what = name;
+    task_by(&t, s->user, s->user_name, s->host);
     int code = run(&t, argc, argv);
     app_release(service);
     arena_destroy(arena);

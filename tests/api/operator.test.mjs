@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { operatorLogIn, partnerToken, pay } from '../support/people.mjs';
 import { addClient, addUser, tokensFor } from '../support/relying_party.mjs';
 import { newSeller } from '../support/seller.mjs';
@@ -58,8 +59,41 @@ test('an operator sees a payment with its whole split, every posting, the payout
   assert.equal(fresh.status, 0, 'the session has ended: back to the log-in');
 });
 
+test('who did what is written down with what is done, and can be read, not changed', async () => {
+  const seller = await newSeller(s.env);
+  const { body: hook } = await seller.call('POST', '/v1/webhook_endpoints', { url: `${s.env.partner_site}/audited`, events: ['payment.succeeded'] });
+  const { body: rotated } = await seller.call('POST', `/v1/webhook_endpoints/${hook.id}/rotate_secret`, {});
+  assert.equal((await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`)).status, 204);
+  assert.equal((await s.operator('paysrv', 'stores', 'settle', seller.store.id, '--delay-days', '2')).code, 0);
+  await s.psql(`update pay.pay_user set payouts_frozen_at = now() where user_id = '${seller.user.id}'`);
+
+  const list = async (...words) => (await s.operator('paysrv', 'audit', 'list', ...words)).stdout.trim().split('\n').map((line) => line.split('\t'));
+  const hooks = await list('--object', hook.id);
+  assert.deepEqual(hooks.map(([, , , , action]) => action), ['removed', 'changed', 'added'].map((did) => `webhook_endpoint.${did}`));
+  for (const [, , actor, origin, , , partner] of hooks) assert.deepEqual([actor.startsWith('client:'), origin, partner], [true, '127.0.0.1', 'inkwell']);
+  assert.match(hooks[1][7], /secret changed/);
+  assert.ok(!JSON.stringify(hooks).includes(rotated.secret.slice(7, 30)), 'no secret');
+  const stores = await list('--since', '1h', '--object', seller.store.id);
+  assert.ok(stores.some(([, , actor, , action, , , detail]) => actor.startsWith('cli:') && action === 'settlement_terms.added' && detail.includes('delay_days = 2')), JSON.stringify(stores));
+  assert.ok(stores.some(([, , actor, , action]) => actor.startsWith('client:') && action === 'store.added'));
+  const [[, , by, , , , , detail]] = await list('--object', seller.user.id);
+  assert.ok(/^database:/.test(by) && /payouts_frozen_at = /.test(detail), 'past the servers too');
+
+  const agent = createAgent();
+  await operatorLogIn(s.env, agent, s.env.admin);
+  const page = await agent.open(`${s.env.pay_api}/operator/audit?actor=&object=${hook.id}`);
+  assert.ok(page.text.includes('webhook_endpoint.removed') && !page.text.includes('operator.logged_in'), page.text.slice(0, 400));
+  assert.match((await agent.open(`${s.env.pay_api}/operator/audit?action=operator.logged_in&actor=${encodeURIComponent(s.env.admin.username)}`)).text, /operator\.logged_in/);
+
+  for (const change of ['update pay.audit set actor = actor', 'delete from pay.audit', 'truncate pay.audit cascade', 'delete from pay.audit_chain'])
+    await assert.rejects(s.psql(change), /append-only|not allowed/, change);
+  await eventually(async () => (await s.psql('select count(*)::int as n from pay.audit a where not exists (select from pay.audit_chain c where c.audit_id = a.id)'))[0].n === 0, { what: 'the chain has all' });
+  const verified = await s.operator('paysrv', 'audit', 'verify');
+  assert.match(verified.stdout, /whole; head/);
+});
+
 test('without a session every page leads to the log-in', async () => {
-  for (const path of ['/operator', '/operator/payouts', '/operator/payments/pay_x']) {
+  for (const path of ['/operator', '/operator/payouts', '/operator/audit', '/operator/payments/pay_x']) {
     const answer = await fetch(`${s.env.pay_api}${path}`, { redirect: 'manual' });
     assert.deepEqual([answer.status, answer.headers.get('location')], [303, '/operator/login'], path);
     const forged = await fetch(`${s.env.pay_api}${path}`, { redirect: 'manual', headers: { cookie: '__Host-stoa_operator=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' } });

@@ -505,6 +505,8 @@ test('from an amount on a user has to have logged in more strongly, and the answ
     assert.match(told, /^Bearer error="insufficient_user_authentication", .*acr_values="urn:stoa:acr:2fa", max_age="300", resource_metadata="/);
   }
   assert.equal((await call('/v1/payouts', one(499))).status, 201);
+  for (const [path, body] of [['/v1/payouts', one(1)], ['/v1/payout_lists', { payouts: [one(1)] }]])
+    assert.equal((await call(path, body)).answer.code, 'insufficient_user_authentication', `${path}: many small ones are a large one`);
   assert.equal((await call('/v1/payouts', { ...one(500), user: user.id }, own)).status, 201, 'a partner’s own token says of nobody how he logged in');
   await limit('--step-up-from', '500', '--step-up-acr', 'urn:stoa:acr:2fa urn:stoa:acr:1fa');
   assert.equal((await call('/v1/payouts', one(500))).status, 201);

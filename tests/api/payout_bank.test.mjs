@@ -292,7 +292,8 @@ test('statements: in order, once, and those that do not follow wait', async () =
   const changed = await bring(two.replaceAll('200.00', '200.01').replaceAll('797.00', '796.99').replaceAll('2.00<', '2.01<').replaceAll('997.00', '996.99'));
   assert.equal(changed.code, 1);
   const [id] = /\d+/.exec((await imported(statement([], { sequence: first + 9, opening: 7 }))).split('file ')[1]);
-  assert.equal((await s.operator('paysrv', 'bank', 'release', id, '--note', 'the bank has lost it')).code, 0);
+  const release = (note) => s.operator('paysrv', 'bank', 'release', id, '--note', note);
+  assert.deepEqual([(await release('the bank has lost it')).code, (await release('the bank has lost it')).code, (await release('not so')).code], [0, 0, 1]);
   assert.deepEqual(await s.psql(`select closed_by is not null as closed, note from pay.bank_break where file_id = ${id}`), [{ closed: true, note: 'the bank has lost it' }]);
   await sound();
 });
@@ -344,8 +345,9 @@ test('the operator’s API and page: files in, breaks out, closed with a note', 
   assert.ok(at > 0, 'each has its own form');
   const after = await agent.submit({ ...page, text: page.text.slice(page.text.lastIndexOf('<form', at)) }, { note: 'the bank took a fee' }, { button: 'Close' });
   assert.deepEqual([after.status, after.url.pathname, after.text.includes(payout)], [200, '/operator/bank', false]);
-  const { body: again } = await call('POST', `/v1/operator/bank/breaks/${found.id}/close`, { note: 'another note' });
-  assert.deepEqual([again.status, again.note], ['closed', 'the bank took a fee'], 'a closed line stays as it was closed');
+  const close = (note) => call('POST', `/v1/operator/bank/breaks/${found.id}/close`, { note });
+  const again = [await close('another note'), await close('the bank took a fee')];
+  assert.deepEqual(again.map(({ body }) => body.code ?? [body.status, body.note]), ['break_state', ['closed', 'the bank took a fee']], 'a closed line stays as it was closed');
   const token = await partnerToken(s.env);
   assert.equal((await pay(s.env, token, 'GET', '/v1/operator/bank/breaks')).status, 403);
 });
@@ -379,6 +381,14 @@ test('limits: least and most of one, a day, how many a day; also for confirmatio
   const raised = await pay(s.env, operator, 'POST', path, { scope: 'seller', user: seller.user.id, currency: 'EUR', most: 5000 });
   assert.deepEqual(raised.body.data.find((one) => one.user === seller.user.id).most, 5000, JSON.stringify(raised.body));
   assert.equal((await seller.request(5000)).status, 201);
+  const lists = [];
+  for (let i = 0; i < 12; i += 1) {
+    const { body: list } = await seller.call('POST', '/v1/payout_lists', { user: seller.user.id, payouts: [10, 20].map((amount) => ({ amount, currency: 'EUR', requisite: seller.requisite.id })) });
+    lists.push({ id: list.id, typed: await code(seller, list) });
+  }
+  const confirmed = await Promise.all(lists.map(({ id, typed }) => seller.call('POST', `/v1/payout_lists/${id}/confirm`, { code: typed })));
+  assert.deepEqual(confirmed.map(({ status }) => status), lists.map(() => 200), 'lists wait for their turn, and none is turned away');
+  assert.equal(await seller.available(), 5600 - 12 * 30);
   assert.equal((await pay(s.env, operator, 'POST', path, { scope: 'each', user: seller.user.id, currency: 'EUR' })).body.param, 'user');
   assert.equal((await pay(s.env, operator, 'GET', `/v1/operator/partners/${await partner()}/payout_limits`)).status, 200);
   assert.match((await s.operator('paysrv', 'payouts', 'limits', await partner())).stdout, new RegExp(`seller\t${seller.user.id}\tEUR\tmost 5000`));
@@ -403,7 +413,8 @@ test('above the threshold two operators approve, one rejects, and neither may be
   const approve = (token, payout) => pay(s.env, token, 'POST', `/v1/operator/payouts/${payout}/approve`, { note: 'called the seller' });
 
   assert.equal((await approve(operator, first.id)).body.status, 'awaiting_approval');
-  assert.equal((await approve(operator, first.id)).body.code, 'four_eyes', 'once each');
+  assert.equal((await approve(operator, first.id)).body.status, 'awaiting_approval', 'the same again is the same answer, and counts once');
+  assert.equal((await decide(operator, first.id, 'reject')).body.code, 'four_eyes', 'not otherwise');
   await s.operator('paysrv', 'payouts', 'export', '--out', place());
   assert.equal(await state(first.id), 'awaiting_approval', 'the bank file leaves it out');
   const waiting = await pay(s.env, operator, 'GET', '/v1/operator/approvals');
@@ -414,7 +425,8 @@ test('above the threshold two operators approve, one rejects, and neither may be
   assert.ok(page.text.includes(`action="/operator/payouts/${first.id}/decision"`), 'it stands on the page');
   const second = await operatorOf(await addUser(s, ['--role', 'admin']));
   assert.equal((await approve(second, first.id)).body.status, 'confirmed');
-  assert.equal((await approve(second, first.id)).body.code, 'payout_state');
+  const again = await Promise.all([approve(second, first.id), approve(second, first.id)]);
+  assert.deepEqual(again.map((one) => [one.status, one.body.status]), [[200, 'confirmed'], [200, 'confirmed']]);
 
   const own = await confirmed(600);
   await s.psql(`update pay.payout set requested_by = (select subject from pay.payout_decision where payout_id = '${first.id}' order by created_at limit 1) where payout_id = '${own.id}'`);
@@ -428,7 +440,10 @@ test('above the threshold two operators approve, one rejects, and neither may be
   assert.equal((await s.operator('paysrv', 'payouts', 'approve', refused.id)).code, 0);
   assert.equal((await decide(operator, refused.id, 'reject', { note: 'not known' })).body.status, 'rejected');
   assert.equal(await seller.available(), before + 700);
-  assert.equal((await pay(s.env, operator, 'POST', `/v1/operator/payouts/${refused.id}/reject`, {})).body.code, 'payout_state');
+  const reject = (token) => pay(s.env, token, 'POST', `/v1/operator/payouts/${refused.id}/reject`, {});
+  assert.equal((await reject(operator)).body.status, 'rejected', 'a lost answer is asked for again');
+  assert.equal((await reject(second)).body.code, 'payout_state');
+  assert.equal(await seller.available(), before + 700, 'once');
   assert.equal((await s.operator('paysrv', 'payouts', 'reject', refused.id)).code, 1);
   await sound();
   const check = await s.psql(`select count(*) as n from pay.payout_decision where payout_id in ('${first.id}', '${own.id}', '${refused.id}')`);

@@ -46,7 +46,7 @@ async function walletSale(amount) {
   const { body: { id } } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount, currency: 'EUR', description: 'An article', return_url: 'https://shop.example' });
   const { body } = await seller.call('POST', `/v1/payments/${id}/confirm`, { method: 'wallet' });
   await fetch(body.next_action.url, { method: 'POST', body: new URLSearchParams({ user: 'buyer@wallet.example', answer: 'approve' }) });
-  const [found] = await eventually(async () => s.psql(`select call_id as key, acquirer_ref as id from pay.acquirer_call where payment_id = '${id}' and state = 'ok'`), { what: 'the wallet pays' });
+  const found = await eventually(async () => (await s.psql(`select call_id as key, acquirer_ref as id from pay.acquirer_call where payment_id = '${id}' and state = 'ok'`))[0], { what: 'the wallet pays' });
   return { type: 'charge', ...found, gross: amount, fee: feeOf(amount) };
 }
 
@@ -122,11 +122,25 @@ test('what does not fit moves nothing, says why, and is resolved by an entry of 
   const done = await resolve(other, { as: 'platform' });
   assert.deepEqual([done.status, done.body.resolution, done.body.status], [200, 'platform', 'closed'], JSON.stringify(done.body));
   assert.deepEqual(await posted('settlement_break', other), { settlement: 990 - amount.line.fee, acquirer_fee: amount.line.fee, acquirer_receivable: -1_000, platform: 10 });
-  assert.equal((await resolve(other, { as: 'platform' })).body.code, 'break_state', 'once');
+  const again = await Promise.all([resolve(other, { as: 'platform' }), resolve(other, { as: 'platform' })]);
+  assert.deepEqual(again.map(({ status, body }) => [status, body.resolution]), [[200, 'platform'], [200, 'platform']], 'pressed twice: the same answer');
+  assert.equal((await resolve(other, { as: 'suspense' })).body.code, 'break_state', 'and not otherwise');
+  assert.equal((await s.psql(`select count(*)::int as n from pay.entry where kind = 'settlement_break' and ref = '${other}'`))[0].n, 1, 'one entry');
   await resolve(repeated, { as: 'suspense' });
   assert.deepEqual(await posted('settlement_break', repeated), { settlement: 3_000 - twice.line.fee, acquirer_fee: twice.line.fee, suspense: -3_000 });
-  const cli = await s.operator('paysrv', 'reconcile', 'resolve', String(stranger), '--as', 'suspense', '--reason', 'nobody knows it', '--partner', partner);
-  assert.equal(cli.code, 0, cli.stderr);
+  const ask = (as) => s.operator('paysrv', 'reconcile', 'resolve', String(stranger), '--as', as, '--reason', 'nobody knows it', '--partner', partner, { env: { PAYSRV_MANUAL_ENTRY_APPROVE_FROM: '70' } });
+  const [, entry] = /^(men_\w+) waits for another operator/.exec((await ask('suspense')).stdout);
+  assert.deepEqual([(await ask('suspense')).stdout.startsWith(entry), (await ask('platform')).code], [true, 1], 'one at a time');
+  assert.deepEqual((await breaksOf(r.id))[3].open, true, 'nothing is booked');
+  const own = await s.operator('paysrv', 'entries', 'approve', entry);
+  assert.deepEqual([own.code, /four_eyes|another operator/i.test(own.stderr)], [1, true], own.stderr);
+  const waiting = (await api('GET', '/v1/operator/manual_entries')).body.data.find(({ id }) => id === entry);
+  assert.deepEqual([waiting.kind, waiting.of, waiting.amount, waiting.borne_by, waiting.status], ['resolve', String(stranger), 70, 'suspense', 'waiting']);
+  const approve = () => api('POST', `/v1/operator/manual_entries/${entry}/approve`, { note: 'seen' });
+  const both = await Promise.all([approve(), approve()]);
+  assert.deepEqual(both.map(({ status, body }) => [status, body.status]), [[200, 'booked'], [200, 'booked']], JSON.stringify(both.map(({ body }) => body)));
+  assert.equal((await api('POST', `/v1/operator/manual_entries/${entry}/reject`, {})).body.code, 'manual_entry_state');
+  assert.deepEqual(await posted('settlement_break', stranger), { settlement: 70, suspense: -70 }, 'once');
 
   const agent = createAgent();
   await operatorLogIn(s.env, agent, s.env.admin);

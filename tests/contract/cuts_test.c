@@ -4,6 +4,7 @@
  * a sandbox, whose clock is years ahead, stand between them.
  */
 #include "paysrv/store/migrations.h"
+#include "paysrv/store/report.sql.h"
 #include "paysrv/store/statement.sql.h"
 #include "shared/db/migrate.h"
 #include "tests/support/postgres.h"
@@ -66,5 +67,50 @@ TEST(cuts_of_the_ledger_are_places_in_the_order_of_time)
     CHECK_I64(cut(&t, 1, true), 0); /* a cut of its own, which is no live partner's */
     t.clock = STR_NONE;
     CHECK_I64(cut(&t, 2, true), 3);
+    db_close(t.db);
+}
+
+/* Two accounts, of which the second rests in the second month, and an entry after both. */
+static const char two_months[] =
+    "set session_replication_role = replica; set search_path to pay;"
+    "insert into account (account_id, partner_id, kind, user_id, currency, side) overriding system value values "
+    "(1, 'p', 'seller', 'usr_1', 'EUR', -1), (2, 'p', 'seller', 'usr_2', 'EUR', -1), (3, 'p', 'partner', '', 'EUR', "
+    "-1), "
+    "(4, 'q', 'seller', 'usr_3', 'EUR', -1);"
+    "insert into posting (entry_id, line, account_id, currency, amount) values (1, 1, 1, 'EUR', -100), (2, 1, 2, "
+    "'EUR', -30), "
+    "(3, 1, 1, 'EUR', 20), (4, 1, 1, 'EUR', -7), (5, 1, 2, 'EUR', -1), (4, 2, 4, 'EUR', -1000)";
+
+static void balances_are(struct task *t, int64_t from, int64_t to, int64_t opening, int64_t closing)
+{
+    const struct report_balances_row *sums;
+    size_t n;
+    CHECK_OK(report_balances(t, from, to, (partner_id){ STR("p") }, STR("EUR"), &sums, &n));
+    CHECK_I64(n, 1); /* of the partner's own account nothing is told: nothing was ever on it */
+    CHECK_I64(sums[0].opening, opening);
+    CHECK_I64(sums[0].closing, closing);
+}
+
+TEST(a_month_begins_with_what_the_one_before_it_closed_with)
+{
+    struct db_config config = test_postgres_schema(arena, "pay");
+    struct task t = { .arena = arena, .now = wall_clock_now(), .what = "test" };
+    int64_t n;
+    CHECK(migrate_up(&config, paysrv_migrations, paysrv_migrations_n));
+    t.db = db_open(&config);
+    test_postgres_sql(arena, two_months);
+    for (int i = 0; i < 2; i++) { /* added up from the beginning, and from what was closed */
+        balances_are(&t, 0, 2, 0, 130);
+        balances_are(&t, 2, 4, 130, 117);
+        balances_are(&t, 4, 5, 117, 118);
+        CHECK_OK(report_closings_keep(&t, 2, 0, (partner_id){ STR("p") }, STR("EUR"), &n));
+        CHECK_I64(n, i == 0 ? 2 : 0);
+        CHECK_OK(report_closings_keep(&t, 4, 2, (partner_id){ STR("p") }, STR("EUR"), &n));
+        CHECK_I64(n, i == 0 ? 1 : 0);
+    }
+    CHECK_STR(test_postgres_sql(arena, "select count(*) from pay.v_inv_settlements where inv = 'I43'"), STR("0"));
+    /* What is older is not read again. */
+    test_postgres_sql(arena, "set session_replication_role = replica; delete from pay.posting where entry_id <= 2");
+    balances_are(&t, 4, 5, 117, 118);
     db_close(t.db);
 }

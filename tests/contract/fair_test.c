@@ -11,6 +11,7 @@
 #include "paysrv/store/bank.sql.h"
 #include "paysrv/store/holdback.sql.h"
 #include "paysrv/store/invoice.sql.h"
+#include "paysrv/store/mail.sql.h"
 #include "paysrv/store/migrations.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/payout_schedule.sql.h"
@@ -30,6 +31,38 @@ static void begin(struct arena *arena, struct task *t, const char *rows)
                                                             "to pay; %s",
                                                             rows)));
     *t = (struct task){ .arena = arena, .db = db_open(&config), .now = wall_clock_now(), .what = "test" };
+}
+
+#define MAIL_ROWS                                                                                                      \
+    "insert into mail (mail_id, kind, recipient, content, due_at, created_at, sent_at, failed_at) select 'm' || n, "   \
+    "'k', 'a@b', case when n = 4 then bytea 'x' end, now(), now(), case when n < 3 then now() - interval '1 day' * n " \
+    "end, case when n = 3 then now() - interval '40 days' end from generate_series(1, 4) as n;"
+
+TEST(mails_that_were_sent_or_given_up_go_after_their_time_and_no_other)
+{
+    struct task t;
+    int64_t gone;
+    begin(arena, &t, MAIL_ROWS);
+    CHECK_OK(mails_purge(&t, (instant){ t.now.us - HOURS(36).us }, 1, &gone));
+    CHECK_I64(gone, 1); /* the oldest first, in steps */
+    CHECK_OK(mails_purge(&t, (instant){ t.now.us - HOURS(36).us }, 9, &gone));
+    CHECK_I64(gone, 1);
+    CHECK_STR(test_postgres_sql(arena, "select string_agg(mail_id, ' ' order by mail_id) from pay.mail"), STR("m1 m4"));
+    db_close(t.db);
+}
+
+#define PAYOUT_ROW(id, status)                                                                                         \
+    "insert into pay.payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, "     \
+    "status, created_at, expires_at) values ('" id "', 'p', 'usr_1', 'req', 1, 'EUR', sha256(''), 'K7', '" status      \
+    "', now(), now()) on conflict do nothing;"
+
+TEST(no_two_payouts_of_an_owner_wait_under_one_label)
+{
+    struct task t;
+    begin(arena, &t,
+          PAYOUT_ROW("po_1", "canceled") PAYOUT_ROW("po_2", "awaiting_code") PAYOUT_ROW("po_3", "awaiting_code"));
+    CHECK_STR(test_postgres_sql(arena, "select count(*) from pay.payout"), STR("2"));
+    db_close(t.db);
 }
 
 /* The last is the youngest. */

@@ -170,6 +170,8 @@ static const struct torture_case cases[] = {
     CASE(payout_limits_set, .path = "/v1/operator/partners/$partner/payout_limits",
          .body = "{\"scope\":\"all\",\"currency\":\"EUR\",\"approve_from\":100}"),
     CASE(operator_disputes, .path = "/operator/disputes"),
+    CASE(manual_entries, .path = "/v1/operator/manual_entries", .query = "all=true"),
+    CASE(operator_audit, .path = "/operator/audit"),
     CASE(operator_dispute_accept, .path = "/operator/disputes/$dispute/accept", .body = "csrf=$csrf",
          .has_no_key = true),
     CASE(operator_bank, .path = "/operator/bank"),
@@ -190,6 +192,9 @@ static const struct torture_case cases[] = {
     X(acquirer_notifications,                                                                                          \
       "signed by a secret; all that it does is notification_apply, which tests/sim ends anywhere")                     \
     X(method_notifications, "the same")                                                                                \
+    X(manual_entry_approve, "what bank_break_resolve does, in one transaction: api/reconcile")                         \
+    X(manual_entry_reject, "as approving: api/reconcile")                                                              \
+    X(operator_entry_decision, "the same as a form: api/pay_disputes")                                                 \
     X(script, "a file")                                                                                                \
     X(assets, "files")                                                                                                 \
     X(protected_resource, "says the configuration")                                                                    \

@@ -172,18 +172,24 @@ static void world(void)
     everything_make();
 }
 
+/* Nothing of it is left open for the worlds that come after. */
+static void end(void)
+{
+    judge_settle();
+    things_end();
+    judge_end();
+}
+
 TEST(another_partner_is_told_nothing_and_changes_nothing)
 {
     world();
     all_as(TOKEN_OF_ANOTHER_PARTNER);
-    things_end();
-    judge_end(); /* else what is held here runs out in the worlds after this, whose acquirer does not know it */
+    end();
 }
 
 TEST(another_user_of_the_partner_is_told_nothing_and_changes_nothing)
 {
     world();
     all_as(TOKEN_OF_ANOTHER_USER);
-    things_end();
-    judge_end(); /* else what is held here runs out in the worlds after this, whose acquirer does not know it */
+    end();
 }

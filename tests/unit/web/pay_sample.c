@@ -1,4 +1,5 @@
 /* The pages and mails of paysrv. See sample.h. */
+#include "tests/unit/web/pay_audit_sample.h"
 #include "tests/unit/web/pay_mail_sample.h"
 #include "tests/unit/web/pay_transfer_sample.h"
 #include "tests/unit/web/sample.h"
@@ -342,7 +343,13 @@ static void bank(struct buf *out, enum filling f)
         { TEXT("ST7Q2"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"), TEXT("booked"),
           TEXT("On its way to the bank"), TEXT("120.00 EUR"), TEXT("1.93 EUR"), TEXT("118.07 EUR"), 12, 1 },
     };
-    const struct page_operator_bank p = { OPERATOR, .breaks = { breaks, N(breaks) }, .files = { files, N(files) },
+    const struct operator_entry_row waiting[] = {
+        { TEXT("men_01hx8v3k2m"), TEXT("Write-off"), TEXT("usr_01hx8v3k2m"), TEXT("800.00 EUR"), TEXT("platform"),
+          TEXT("inkwell"), TEXT("gone abroad"), TEXT("Olga"), TEXT("23 Nov 2026, 21:48 UTC"),
+          TEXT("2026-11-23T21:48:00Z"), URL("/operator/entries/men_01hx8v3k2m/decision") },
+    };
+    const struct page_operator_bank p = { OPERATOR, .waiting = { waiting, N(waiting) }, .breaks = { breaks, N(breaks) },
+                                          .files = { files, N(files) },
                                           .settlements = { settlements, N(settlements) } };
     page_operator_bank(out, &p);
 }
@@ -474,6 +481,7 @@ const struct sample samples[] = {
     { "operator-disputes-empty", disputes_empty, false },
     { "operator-bank", bank, false },
     { "operator-bank-empty", bank_empty, false },
+    { "operator-audit", sample_audit, false },
     { "operator-payment", payment, false },
     { "operator-signed-out", signed_out, false },
     { "mail-payout-code", code_mail, true },

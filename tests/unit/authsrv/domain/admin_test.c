@@ -2,7 +2,7 @@
 #include "authsrv/domain/admin.h"
 
 #include "authsrv/domain/partner.h"
-#include "authsrv/domain/when.h"
+#include "shared/text/when.h"
 #include "tests/support/test.h"
 
 TEST(reading_and_writing_take_the_scope_of_their_area)

@@ -57,6 +57,19 @@ TEST(payout_periods_are_days_and_months_of_utc)
     CHECK_STR(payout_month(arena, at), STR("2026-11"));
 }
 
+TEST(payout_step_up_counts_from_the_day_or_the_last_log_in_of_its_kind)
+{
+    const struct payout_limits l = { .step_up_from_minor = 5000, .step_up_acr = STR("urn:2fa phr") };
+    const instant midnight = { DAYS(20000).us }, now = instant_add(midnight, HOURS(9));
+    struct user_login login = { STR("urn:1fa"), instant_add(midnight, HOURS(8)) };
+    CHECK_I64(payout_step_up_since(&l, &login, now).us, midnight.us);
+    login.acr = STR("phr");
+    CHECK_I64(payout_step_up_since(&l, &login, now).us, login.at.us);
+    login.at = (instant){ midnight.us - 1 };
+    CHECK_I64(payout_step_up_since(&l, &login, now).us, midnight.us);
+    CHECK_I64(payout_step_up_since(&l, &login, midnight).us, midnight.us);
+}
+
 TEST(payout_step_up_is_for_the_amount_the_level_and_the_age_of_the_log_in)
 {
     const instant now = { 1000000000000000 };

@@ -44,6 +44,40 @@ TEST(cardinality_decides_what_no_row_means)
     probe_end(&on);
 }
 
+static err actor_in_tx(struct task *t, void *context)
+{
+    const struct item_actor_row **row = context;
+    TRY(item_actor(t, row));
+    return item_actor(t, row); /* in a later statement, too */
+}
+
+TEST(who_does_it_is_known_to_his_statements_and_to_no_other)
+{
+    struct db_config config = probe_begin(arena);
+    struct task on = probe_task(&config);
+    const struct item_actor_row *row;
+    int64_t affected;
+    on.request_id = STR("req_1");
+    CHECK_OK(item_actor(&on, &row));
+    CHECK_STR(row->id, STR(""));
+    task_by(&on, STR("operator:o'1"), STR("Olga"), STR("192.0.2.7"));
+    CHECK_OK(item_actor(&on, &row));
+    CHECK_STR(row->id, STR("operator:o'1"));
+    CHECK_STR(row->name, STR("Olga"));
+    CHECK_STR(row->origin, STR("192.0.2.7"));
+    CHECK_STR(row->request, STR("req_1"));
+    CHECK_OK(item_add(&on, (item_id){ 1 }, (item_name){ STR("x") }, &affected));
+    CHECK_FAULT(item_add(&on, (item_id){ 2 }, (item_name){ STR("x") }, &affected), NAME_TAKEN);
+    CHECK_OK(db_tx(&on, actor_in_tx, &row));
+    CHECK_STR(row->id, STR("operator:o'1"));
+    on.actor = NULL;
+    CHECK_OK(item_actor(&on, &row));
+    CHECK_STR(row->id, STR(""));
+    CHECK_OK(db_tx(&on, actor_in_tx, &row));
+    CHECK_STR(row->id, STR(""));
+    probe_end(&on);
+}
+
 TEST(no_database_on_the_io_thread_asks_for_a_worker)
 {
     const struct item_list_row *list;

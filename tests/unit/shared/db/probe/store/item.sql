@@ -56,3 +56,8 @@ select pg_backend_pid();
 
 -- name: pair_add :exec
 insert into pair values (:id::i64, :partner::i64);
+
+-- name: item_actor :one
+-- row: id text, name text, origin text, request text
+select coalesce(current_setting('stoa.actor', true), ''), coalesce(current_setting('stoa.actor_name', true), ''),
+       coalesce(current_setting('stoa.origin', true), ''), coalesce(current_setting('stoa.request', true), '');

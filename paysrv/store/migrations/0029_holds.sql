@@ -170,6 +170,16 @@ create table payout_screening (
 create index payout_screening_due on payout_screening (due_at) where state = 'open';
 create index payout_screening_allowed on payout_screening (requisite_id) where state = 'allow';
 
+-- Who changed what of these stands in the audit.
+create trigger audited after insert or update or delete on refund_policy
+    for each row execute function audit_row('refund_policy', 'partner_id', '', '');
+create trigger audited after insert or update or delete on payout_fee_policy
+    for each row execute function audit_row('payout_fee', 'partner_id', '', '');
+create trigger audited after insert or update or delete on payout_watch
+    for each row execute function audit_row('payout_watch', 'partner_id', '', '');
+create trigger audited after insert or update of released_at on reserve
+    for each row execute function audit_row('reserve', 'reserve_id', 'created_by', '');
+
 create view v_inv_holds as
 -- I70 what was released was paid, and a deal that is over is looked at no more
 select 'I70' as inv, d.payment_id as k from deal d join payment p on p.payment_id = d.payment_id

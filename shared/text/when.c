@@ -1,5 +1,5 @@
 /* See when.h. */
-#include "authsrv/domain/when.h"
+#include "shared/text/when.h"
 
 #include "shared/base/num.h"
 

@@ -1,0 +1,63 @@
+/* paysrv entries list|approve|reject: what is entered by hand and needs a second operator. */
+#include <stdio.h>
+
+#include "paysrv/flow/manual_entry.h"
+#include "paysrv/store/manual_entry.sql.h"
+#include "paysrv/verbs.h"
+#include "shared/ops/cli.h"
+#include "shared/text/money_text.h"
+
+static void entry_print(struct task *t, const struct manual_entry_list_row *e)
+{
+    printf("%.*s\t%.*s\t%.*s\t%.*s\t%.*s\tborne by %.*s\t%.*s\t%.*s\tasked by %.*s", STR_ARG(e->manual_entry_id),
+           STR_ARG(e->status), STR_ARG(e->kind), STR_ARG(e->object),
+           STR_ARG(money_text(t->arena, e->amount, e->currency)), STR_ARG(e->borne_by), STR_ARG(e->partner_id.v),
+           STR_ARG(e->reason), STR_ARG(e->asked_name));
+    if (str_given(e->decided_name))
+        printf("\tdecided by %.*s", STR_ARG(e->decided_name));
+    printf("\n");
+}
+
+int entries_list(struct task *t, int argc, char **argv)
+{
+    bool all = false;
+    const struct cli_option options[] = { { "--all", NULL, &all, NULL } };
+    const struct manual_entry_list_row *rows;
+    size_t n;
+    if (!cli_read(argc, argv, NULL, 0, options, 1))
+        return CLI_USAGE;
+    err e = manual_entry_list(t, all, &rows, &n);
+    if (e)
+        return cli_failed(e);
+    for (size_t i = 0; i < n; i++)
+        entry_print(t, &rows[i]);
+    return CLI_DONE;
+}
+
+static int decide(struct task *t, int argc, char **argv, bool is_approval)
+{
+    const char *id = NULL, *note = NULL;
+    const struct cli_option options[] = { { "--note", &note, NULL, NULL } };
+    const struct manual_entry_list_row *row;
+    if (!cli_read(argc, argv, &id, 1, options, 1))
+        return CLI_USAGE;
+    str who = cli_account(t->arena);
+    const struct manual_decision decision = {
+        .id = str_of(id), .subject = who, .name = who, .note = str_of(note), .is_approval = is_approval
+    };
+    err e = manual_entry_decision(t, &decision, &row);
+    if (e)
+        return cli_failed(e);
+    entry_print(t, row);
+    return CLI_DONE;
+}
+
+int entries_approve(struct task *t, int argc, char **argv)
+{
+    return decide(t, argc, argv, true);
+}
+
+int entries_reject(struct task *t, int argc, char **argv)
+{
+    return decide(t, argc, argv, false);
+}

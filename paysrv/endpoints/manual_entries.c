@@ -1,0 +1,180 @@
+/* Entries by hand that wait for a second operator: /v1/operator/manual_entries, and the form of /operator/bank. */
+#include "paysrv/faults.h"
+#include "paysrv/flow/manual_entry.h"
+#include "paysrv/guards.h"
+#include "paysrv/routes.h"
+#include "paysrv/store/manual_entry.sql.h"
+#include "shared/crypto/crypto.h"
+#include "shared/text/shape.h"
+
+SHAPE(
+    manual_entry, "ManualEntry",
+    "id: string, object: 'manual_entry', kind: 'write_off' | 'resolve', of: string, partner: string, amount: integer, "
+    "currency: string, borne_by: string, reason: string, status: 'waiting' | 'booked' | 'rejected', asked_by: string, "
+    "decided_by: string | null, note: string | null, created_at: time")
+
+static void entry_write(struct json *j, const struct manual_entry_list_row *e)
+{
+    json_str(j, "id", e->manual_entry_id);
+    json_str(j, "object", STR("manual_entry"));
+    json_str(j, "kind", e->kind);
+    json_str(j, "of", e->object);
+    json_str(j, "partner", e->partner_id.v);
+    json_i64(j, "amount", e->amount);
+    json_str(j, "currency", e->currency);
+    json_str(j, "borne_by", e->borne_by);
+    json_str(j, "reason", e->reason);
+    json_str(j, "status", e->status);
+    json_str(j, "asked_by", e->asked_name);
+    json_str_or_null(j, "decided_by", e->decided_name);
+    json_str_or_null(j, "note", e->note);
+    json_time(j, "created_at", e->created_at);
+}
+
+struct entries_in {
+    bool all;
+};
+
+static const struct param entries_params[] = { P_BOOL(struct entries_in, all, .need = OPTIONAL) };
+
+static err entries_list(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct entries_in *in = rq->in;
+    const struct manual_entry_list_row *rows;
+    size_t n;
+    TRY(manual_entry_list(t, in->all, &rows, &n));
+    struct json *j = reply_json(rs, 200);
+    json_str(j, "object", STR("list"));
+    json_array(j, "data");
+    for (size_t i = 0; i < n; i++) {
+        json_object(j, NULL);
+        entry_write(j, &rows[i]);
+        json_close(j);
+    }
+    json_close(j);
+    return OK;
+}
+
+const struct route manual_entries_route = {
+    .method = GET,
+    .path = "/v1/operator/manual_entries",
+    .guard = &GUARD_OPERATOR,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct entries_in, entries_params),
+    .handle = entries_list,
+    .answer = "List<ManualEntry>",
+    .summary =
+        "Entries by hand that wait for a second operator (all=true: decided ones too), newest first (100 at most)",
+};
+
+struct note_in {
+    str note;
+};
+
+static const struct param note_params[] = {
+    P_STR(struct note_in, note, .need = OPTIONAL, .set = LINE, .min = 1, .max = 500),
+};
+
+/* A decision is a person's: the token must be one's own. */
+static err decide(struct task *t, const struct request *rq, struct response *rs, bool is_approval)
+{
+    const struct caller *c = rq->caller;
+    const struct note_in *in = rq->in;
+    const struct manual_entry_list_row *row;
+    if (!str_given(c->subject))
+        return FAIL(t, USER_TOKEN_REQUIRED, "a client's own token decides nothing");
+    const struct manual_decision decision = { .id = request_path_param(rq, "entry"),
+                                              .subject = c->subject,
+                                              .name = str_given(c->name) ? c->name : c->subject,
+                                              .note = in->note,
+                                              .is_approval = is_approval };
+    TRY(manual_entry_decision(t, &decision, &row));
+    entry_write(reply_json(rs, 200), row);
+    return OK;
+}
+
+static err approve(struct task *t, const struct request *rq, struct response *rs)
+{
+    return decide(t, rq, rs, true);
+}
+
+const struct route manual_entry_approve_route = {
+    .method = POST,
+    .path = "/v1/operator/manual_entries/{entry}/approve",
+    .guard = &GUARD_OPERATOR,
+    .body = BODY_JSON,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct note_in, note_params),
+    .handle = approve,
+    .answer = "ManualEntry",
+    .summary = "Approve an entry that another operator has asked for, and book it",
+};
+
+static err reject(struct task *t, const struct request *rq, struct response *rs)
+{
+    return decide(t, rq, rs, false);
+}
+
+const struct route manual_entry_reject_route = {
+    .method = POST,
+    .path = "/v1/operator/manual_entries/{entry}/reject",
+    .guard = &GUARD_OPERATOR,
+    .body = BODY_JSON,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct note_in, note_params),
+    .handle = reject,
+    .answer = "ManualEntry",
+    .summary = "Reject an entry that waits, or take one's own back",
+};
+
+/* ---- the page's form ---- */
+
+struct decision_in {
+    str csrf, decision, note;
+};
+
+static const struct param decision_params[] = {
+    P_STR(struct decision_in, csrf, .need = REQUIRED, .set = BASE64URL, .min = 43, .max = 43),
+    P_STR(struct decision_in, decision, .need = REQUIRED, .set = ID, .min = 1, .max = 10),
+    P_STR(struct decision_in, note, .need = OPTIONAL, .set = LINE, .max = 500),
+};
+
+static err decision_post(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct decision_in *in = rq->in;
+    const struct operator_session *who = rq->caller;
+    const struct manual_entry_list_row *row;
+    if (!equal_bytes(bytes_of(in->csrf), bytes_of(who->csrf)))
+        return FAIL(t, LOGIN_REFUSED, "the form is not of this session");
+    bool is_approval = str_eq(in->decision, STR("approve"));
+    if (!is_approval && !str_eq(in->decision, STR("reject")))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("decision"), STR("approve or reject"));
+    const struct manual_decision decision = { .id = request_path_param(rq, "entry"),
+                                              .subject = who->subject,
+                                              .name = who->name,
+                                              .note = in->note.n ? in->note : STR_NONE,
+                                              .is_approval = is_approval };
+    TRY(manual_entry_decision(t, &decision, &row));
+    reply_see_other(rs, STR("/operator/bank"));
+    return OK;
+}
+
+const struct route operator_entry_decision_route = {
+    .method = POST,
+    .path = "/operator/entries/{entry}/decision",
+    .guard = &GUARD_OPERATOR_SESSION,
+    .body = BODY_FORM,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    INPUT(struct decision_in, decision_params),
+    .handle = decision_post,
+    .summary = "Approve or reject an entry by hand that waits for it",
+};

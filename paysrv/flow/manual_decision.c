@@ -1,0 +1,85 @@
+/* See manual_entry.h: deciding, and what is booked then. */
+#include "paysrv/domain/payout_limit.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/clock.h"
+#include "paysrv/flow/manual_entry.h"
+#include "paysrv/flow/negative.h"
+#include "paysrv/flow/settlement_book.h"
+#include "paysrv/store/manual_entry.sql.h"
+#include "shared/base/num.h"
+#include "shared/db/db.h"
+#include "shared/ops/log.h"
+#include "shared/ops/process.h"
+
+struct deciding {
+    const struct manual_decision *decision;
+    const struct manual_entry_list_row *entry;
+};
+
+static err write_off_book(struct task *t, const struct manual_entry_list_row *e)
+{
+    const struct relief relief = { .partner = e->partner_id,
+                                   .user = { e->object },
+                                   .currency = e->currency,
+                                   .amount_minor = e->amount,
+                                   .is_write_off = true,
+                                   .borne_by = e->borne_by,
+                                   .reason = e->reason,
+                                   .by = e->asked_by };
+    bool done;
+    TRY(balance_relief_make(t, &relief, &done));
+    return done ? OK : FAIL(t, MANUAL_ENTRY_STATE, "he does not owe as much any more");
+}
+
+static err break_book(struct task *t, const struct manual_entry_list_row *e)
+{
+    struct break_resolution r = { .as = e->borne_by,
+                                  .reason = e->reason,
+                                  .by = e->asked_by,
+                                  .partner = e->partner_id.v,
+                                  .approved_minor = e->amount };
+    if (!num_parse(e->object, &r.break_id))
+        return FAIL(t, INTERNAL, "manual entry of a break without a number");
+    return break_resolve_in_tx(t, &r);
+}
+
+static err book(struct task *t, const struct manual_entry_list_row *e)
+{
+    return str_eq(e->kind, STR("write_off")) ? write_off_book(t, e) : break_book(t, e);
+}
+
+static err decide_in_tx(struct task *t, void *context)
+{
+    struct deciding *d = context;
+    const struct manual_decision *x = d->decision;
+    const struct manual_entry_list_row *e;
+    str status = x->is_approval ? STR("booked") : STR("rejected");
+    int64_t affected;
+    TRY(manual_entry_lock(t, x->id, &e));
+    if (!e)
+        return FAIL(t, NOT_FOUND, "no such entry");
+    d->entry = e;
+    bool is_repeated = str_eq(e->status, status) && str_eq(e->decided_by, x->subject);
+    if (!str_eq(e->status, STR("waiting")))
+        return is_repeated ? OK : FAIL(t, MANUAL_ENTRY_STATE, "it is decided");
+    /* Who asked is the first of two. */
+    if (x->is_approval && approval_judge(x->subject, e->asked_by, STR_NONE, 1) != APPROVAL_ENOUGH)
+        return FAIL(t, FOUR_EYES, "the operator's own entry");
+    TRY(clock_enter(t, e->partner_id));
+    TRY(manual_entry_decide(t, status, x->subject, x->name, x->note, x->id, &affected));
+    if (x->is_approval)
+        TRY(book(t, e));
+    CRASH_POINT("manual_entry.before_commit");
+    return manual_entry_lock(t, x->id, &d->entry);
+}
+
+err manual_entry_decision(struct task *t, const struct manual_decision *decision,
+                          const struct manual_entry_list_row **ret)
+{
+    struct deciding d = { .decision = decision };
+    TRY(db_tx(t, decide_in_tx, &d));
+    log_info(t, "manual_entry.decided", L_STR("entry", decision->id), L_STR("status", d.entry->status),
+             L_STR("by", decision->subject));
+    *ret = d.entry;
+    return OK;
+}

@@ -1,0 +1,36 @@
+-- Entries by hand that a second operator has to approve.
+
+-- name: manual_entry_ask_store :maybe
+-- One waits at a time for a debt or a break: asking again for the same finds it. None: another transaction was asking at this moment.
+-- row: manual_entry_id text, is_same bool
+with made as (
+    insert into manual_entry (manual_entry_id, kind, object, partner_id, currency, amount, borne_by, reason, asked_by, asked_name, status, created_at)
+    values (:id::text, :kind::text, :object::text, :partner::partner_id, :currency::text, :amount::i64, :borne_by::text, :reason::text, :by::text,
+            :name::text, 'waiting', :now)
+    on conflict (kind, object, partner_id, currency) where status = 'waiting' do nothing
+    returning manual_entry_id
+)
+select manual_entry_id, true from made
+union all
+select manual_entry_id, (amount, borne_by, reason, asked_by) = (:amount, :borne_by, :reason, :by)
+  from manual_entry
+ where kind = :kind and object = :object and partner_id = :partner and currency = :currency and status = 'waiting'
+   and not exists (select from made);
+
+-- name: manual_entry_list :many
+-- row: manual_entry_id text, kind text, object text, partner_id partner_id, currency text, amount i64, borne_by text, reason text, asked_by text, asked_name text, status text, decided_by text?, decided_name text?, note text?, created_at instant, decided_at instant?
+select manual_entry_id, kind, object, partner_id, currency, amount, borne_by, reason, asked_by, asked_name, status, decided_by, decided_name, note,
+       created_at, decided_at
+  from manual_entry
+ where :all::bool or status = 'waiting'
+ order by manual_entry_id desc limit 100;
+
+-- name: manual_entry_lock :maybe
+-- row: = manual_entry_list
+select manual_entry_id, kind, object, partner_id, currency, amount, borne_by, reason, asked_by, asked_name, status, decided_by, decided_name, note,
+       created_at, decided_at
+  from manual_entry where manual_entry_id = :id::text for update;
+
+-- name: manual_entry_decide :exec
+update manual_entry set status = :status::text, decided_by = :by::text, decided_name = :name::text, note = :note::text?, decided_at = :now
+ where manual_entry_id = :id::text and status = 'waiting';
