@@ -41,6 +41,8 @@ bool config_judge(const void *settings)
         has_test != (config->test_acquirer_webhook_secret_file.hidden.n > 0))
         return complain("test_acquirer_url, test_acquirer_key_file and test_acquirer_webhook_secret_file: all three or "
                         "none");
+    if ((config->screening_url.n > 0) != (config->screening_secret_file.hidden.n > 0))
+        return complain("screening_url and screening_secret_file: both or none");
     const struct connector *acquirer = connector_named(config->acquirer);
     if (!acquirer || acquirer->method != METHOD_CARD)
         return complain("acquirer: must be sandbox or stripe");

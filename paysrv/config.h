@@ -78,6 +78,9 @@
       "From this many minor units on an entry by hand waits for a second operator; 0: none does")                      \
     X(DURATION, payout_code_ttl, "10m", 60, 3600, "Life of a mailed code")                                             \
     X(DURATION, requisite_cooldown, "24h", 0, 2592000, "How long a changed account waits before it is paid out to")    \
+    X(TEXT, screening_url, "", 0, 200,                                                                                 \
+      "Your service that is asked about a payee before money first goes to him; empty: nobody is")                     \
+    X(SECRET, screening_secret_file, "", 0, 4096, "File with the secret (whsec_...) that signs these questions")       \
     X(DURATION, bank_answer_within, "72h", 1, 2592000, "After this a payout that was sent and not answered is unknown")
 
 struct config {

@@ -36,6 +36,8 @@
     X(CANCEL_DECLINED, 402, "cancel_declined", "The acquirer did not release the authorization.")                      \
     X(REFUND_DECLINED, 402, "refund_declined", "The refund was declined.")                                             \
     X(REFUND_TOO_LARGE, 409, "refund_too_large", "The refund is larger than what is left of the payment.")             \
+    X(REFUND_WINDOW, 409, "refund_window", "The time in which this payment could be refunded is over.")                \
+    X(RELEASE_TOO_LARGE, 409, "release_too_large", "The release is larger than what is held of the payment.")          \
     X(INSUFFICIENT_FUNDS, 409, "insufficient_funds", "The balance does not hold this amount.")                         \
     X(DISPUTE_STATE, 409, "dispute_state", "The dispute is in a state in which this cannot be done.")                  \
     X(SPLIT_PROFILE_IN_USE, 409, "split_profile_in_use", "A store or the partner still uses this split profile.")      \

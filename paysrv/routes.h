@@ -19,6 +19,8 @@
     X(test_mails)                                                                                                      \
     X(captures_create)                                                                                                 \
     X(captures_list)                                                                                                   \
+    X(hold_read)                                                                                                       \
+    X(hold_release)                                                                                                    \
     X(refunds_create)                                                                                                  \
     X(refunds_list)                                                                                                    \
     X(dispute_page)                                                                                                    \

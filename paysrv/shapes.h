@@ -15,6 +15,7 @@
     X(dispute)                                                                                                         \
     X(invoice)                                                                                                         \
     X(balance_relief)                                                                                                  \
+    X(reserve)                                                                                                         \
     X(opening_closing)                                                                                                 \
     X(partner_report)                                                                                                  \
     X(confirmation)                                                                                                    \
@@ -27,6 +28,7 @@
     X(store)                                                                                                           \
     X(payout_list)                                                                                                     \
     X(payout)                                                                                                          \
+    X(payout_fee)                                                                                                      \
     X(payout_schedule)                                                                                                 \
     X(saved_card)                                                                                                      \
     X(settlement)                                                                                                      \
@@ -43,6 +45,7 @@
     X(manual_entry)                                                                                                    \
     X(bank_break)                                                                                                      \
     X(event)                                                                                                           \
+    X(hold)                                                                                                            \
     X(holdback)                                                                                                        \
     X(posting)                                                                                                         \
     X(attempt)                                                                                                         \

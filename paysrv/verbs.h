@@ -60,7 +60,7 @@
     X("disputes", "accept", disputes_accept, "DISPUTE", "accept a chargeback; a running server tells the acquirer")    \
     X("disputes", "policy", disputes_policy,                                                                           \
       "PARTNER --currency C [--fee-bearer seller|partner|platform] [--accept-below N] "                                \
-      "[--shortfall refuse|allow|partner]",                                                                            \
+      "[--shortfall refuse|allow|partner|queue]",                                                                      \
       "say who bears the acquirer's fee, which disputes (minor units) are accepted by themselves, and what is when a " \
       "seller's balance does not hold what goes back")                                                                 \
     X("disputes", "policies", disputes_policies, "PARTNER", "list what was agreed with a partner for disputes")        \
@@ -84,6 +84,16 @@
       "[--count-per-day N] [--approve-from N] [--step-up-from N --step-up-acr VALUES [--step-up-max-age S]]",          \
       "set limits in minor units of each seller, of one, or of all together")                                          \
     X("payouts", "limits", payouts_limits, "PARTNER", "list the limits of a partner's payouts")                        \
+    X("payouts", "fee", payouts_fee,                                                                                   \
+      "PARTNER --currency C [--fixed N] [--bp N] [--mode inside|on_top] [--to platform|partner] "                      \
+      "[--returned keep|return]",                                                                                      \
+      "say what payouts of a partner's sellers cost: taken out of the amount or beside it, and what is when the bank " \
+      "sends one back")                                                                                                \
+    X("payouts", "fees", payouts_fees, "PARTNER", "list what payouts cost")                                            \
+    X("payouts", "watch", payouts_watch, "PARTNER --currency C [--per-hour N] [--new-days N --new-from N] | --off",    \
+      "have operators approve a seller's payouts beyond so many in an hour, and those of so much to an account that "  \
+      "is younger than so many days")                                                                                  \
+    X("payouts", "watched", payouts_watched, "PARTNER", "list what operators look at, and the newest screenings")      \
     X("payouts", "approve", payouts_approve, "PAYOUT [--note TEXT]",                                                   \
       "approve a payout above the threshold; two different operators have to")                                         \
     X("payouts", "reject", payouts_reject, "PAYOUT [--note TEXT]", "reject a payout that waits for approval")          \
@@ -103,12 +113,25 @@
     X("reconcile", "assign", reconcile_assign, "BREAK [--to NAME]", "say who looks at a break; without --to nobody")   \
     X("reconcile", "resolve", reconcile_resolve, "BREAK --as platform|suspense --reason TEXT [--partner P]",           \
       "close a break by an entry: the difference is the platform's, or waits in suspense")                             \
-    X("stores", "settle", stores_settle, "STORE [--delay-days N [--working-days]] [--reserve-bp N --reserve-days N]",  \
-      "hold back what a store's new payments bring, so long, and a part of it longer; without terms nothing")          \
+    X("stores", "settle", stores_settle,                                                                               \
+      "STORE [--delay-days N [--working-days [--calendar weekdays|target]]] [--reserve-bp N --reserve-days N] "        \
+      "[--deal DURATION [--deal-end release|return]]",                                                                 \
+      "hold back what a store's new payments bring, so long, a part of it longer, or all of it until it is said to "   \
+      "be delivered; without terms nothing")                                                                           \
     X("balances", "negative", balances_negative, "", "list sellers' balances below zero, the oldest first")            \
     X("balances", "write-off", balances_write_off,                                                                     \
       "USER --partner P --currency C --reason TEXT [--amount N] [--borne-by platform|partner]",                        \
       "write off what a seller owes, all of it or an amount in minor units")                                           \
+    X("refunds", "policy", refunds_policy,                                                                             \
+      "PARTNER --currency C [--window-days N] [--queue-days N] [--platform-fee keep|return]",                          \
+      "say how long after a payment it may be refunded (0: always), how long a refund waits for funds (with "          \
+      "--shortfall queue), and "                                                                                       \
+      "whether a single refund may give the platform's fee back though its rules keep it")                             \
+    X("refunds", "policies", refunds_policies, "PARTNER", "list what was agreed with a partner for refunds")           \
+    X("balances", "reserve", balances_reserve,                                                                         \
+      "USER --partner P --currency C --amount N --reason TEXT [--until TIME] | --release",                             \
+      "leave so much of a seller's balance alone in payouts, filled from his sales; or no more")                       \
+    X("balances", "reserves", balances_reserves, "PARTNER", "list the reserves of a partner's sellers")                \
     X("balances", "relieved", balances_relieved, "PARTNER", "list what was covered by a partner or written off")       \
     X("entries", "list", entries_list, "[--all]", "list entries by hand that wait for a second operator")              \
     X("entries", "approve", entries_approve, "ENTRY [--note TEXT]", "approve what another one asked for, and book it") \

@@ -1,24 +1,43 @@
 /* Days and parts. See holdback.h. */
 #include "paysrv/domain/holdback.h"
 
+#include "paysrv/domain/payout_schedule.h"
 #include "paysrv/domain/split.h"
 
 __extension__ typedef __int128 wide;
 
-#define THURSDAY 4 /* 1970-01-01, when Sunday is 0 */
+#define THURSDAY 4 /* 1970-01-01 */
+#define SUNDAY 0
 #define SATURDAY 6
 
-static bool is_weekend(instant at)
+bool holdback_calendar_parse(str name, enum holdback_calendar *ret)
 {
-    int64_t weekday = (at.us / DAYS(1).us + THURSDAY) % 7;
-    return weekday == 0 || weekday == SATURDAY;
+    static const char *const names[] = {
+#define HOLDBACK_CALENDAR_NAME(name, text) text,
+        HOLDBACK_CALENDARS(HOLDBACK_CALENDAR_NAME)
+    };
+    for (enum holdback_calendar c = CALENDAR_DAYS; c < CALENDAR_COUNT; c++) {
+        if (str_eq(name, str_of(names[c]))) {
+            *ret = c;
+            return true;
+        }
+    }
+    return false;
 }
 
-instant holdback_day_after(instant at, int32_t days, bool is_working)
+static bool day_counts(int64_t day, enum holdback_calendar calendar)
+{
+    int weekday = (int)((day + THURSDAY) % 7);
+    if (calendar == CALENDAR_TARGET)
+        return target_is_open(day);
+    return calendar == CALENDAR_DAYS || (weekday != SUNDAY && weekday != SATURDAY);
+}
+
+instant holdback_day_after(instant at, int32_t days, enum holdback_calendar calendar)
 {
     while (days > 0) {
         at = instant_add(at, DAYS(1));
-        if (!is_working || !is_weekend(at))
+        if (day_counts(at.us / DAYS(1).us, calendar))
             days--;
     }
     return at;
@@ -27,8 +46,8 @@ instant holdback_day_after(instant at, int32_t days, bool is_working)
 struct holdback_parts holdback_split(const struct holdback_terms *terms, int64_t share_minor, instant paid_at)
 {
     int64_t reserve = (int64_t)((wide)share_minor * terms->reserve_bp / SPLIT_BP);
-    instant delay_until = holdback_day_after(paid_at, terms->delay_days, terms->is_working);
-    instant reserve_until = holdback_day_after(paid_at, terms->reserve_days, false);
+    instant delay_until = holdback_day_after(paid_at, terms->delay_days, terms->calendar);
+    instant reserve_until = holdback_day_after(paid_at, terms->reserve_days, CALENDAR_DAYS);
     return (struct holdback_parts){
         .delay_minor = share_minor - reserve,
         .reserve_minor = reserve,

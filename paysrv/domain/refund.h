@@ -26,3 +26,30 @@ struct refund_basis {
 /* wanted_minor 0: all that is left. On REFUND_GOOD the amount and what each receiver gives of it, shares[split->n]. */
 enum refund_verdict refund_judge(const struct refund_basis *basis, int64_t wanted_minor, int64_t *amount_minor,
                                  int64_t *shares);
+
+/* Why, in a word that programs understand. */
+#define REFUND_REASONS(X)                                                                                              \
+    X(REQUESTED, "requested_by_customer")                                                                              \
+    X(DUPLICATE, "duplicate")                                                                                          \
+    X(FRAUDULENT, "fraudulent")                                                                                        \
+    X(NOT_DELIVERED, "not_delivered")                                                                                  \
+    X(DEFECTIVE, "defective")                                                                                          \
+    X(OTHER, "other")
+#define REFUND_REASONS_ALLOWED "must be requested_by_customer, duplicate, fraudulent, not_delivered, defective or other"
+bool refund_reason_is_known(str code);
+
+/* What of a fee goes back with one refund: as its rule says, nothing, or its part of it, though its rule keeps it. */
+enum refund_fee { FEE_AGREED, FEE_KEPT, FEE_RETURNED };
+struct refund_fees {
+    enum refund_fee platform, partner;
+};
+/* "agreed", "keep", "return" */
+str refund_fee_name(enum refund_fee fee);
+bool refund_fee_parse(str name, enum refund_fee *ret);
+/*
+ * The shares of a refund of amount_minor (by refund_judge) with such fees: what is kept the rest bears, what is
+ * returned it is spared. A fee whose rule does not keep it goes back by itself. The rules' own cumulative shares, and
+ * so those of later refunds, stay what they are. false: the rest is nobody's who sells.
+ */
+bool refund_fees_apply(const struct refund_basis *basis, const struct refund_fees *fees, int64_t amount_minor,
+                       int64_t *shares);

@@ -11,7 +11,8 @@ static const int64_t pauses_s[WEBHOOK_TRIES - 1] = { 5,         5 * 60,    30 * 
 /* What the types below are about. */
 SHAPE_TYPE(
     event_data, "EventData",
-    "Payment | PaymentAttempt | Refund | Dispute | BalanceRelief | Settlement | Payout | PayoutList | "
+    "Payment | PaymentAttempt | Refund | Hold | Dispute | BalanceRelief | Reserve | Settlement | Payout | PayoutList | "
+    "PayoutFee | "
     "PayoutSchedule | Requisite | Invoice | Subscription | SavedCard | Store | SplitProfile | User | TestClock | "
     "WebhookEndpoint")
 
@@ -29,6 +30,10 @@ static const char *const types[] = {
     "payment_attempt.reversed",
     "refund.succeeded",
     "refund.failed",
+    "refund.queued",
+    "hold.released",
+    "hold.ended",
+    "hold.return_failed",
     "dispute.opened",
     "dispute.updated",
     "dispute.evidence_due",
@@ -39,6 +44,10 @@ static const char *const types[] = {
     "dispute.funds_returned",
     "dispute.funds_lost",
     "balance.covered",
+    "reserve.set",
+    "reserve.filled",
+    "reserve.used",
+    "reserve.released",
     "settlement.booked",
     "settlement.paid",
     "settlement.corrected",
@@ -53,6 +62,8 @@ static const char *const types[] = {
     "payout.rejected",
     "payout.failed",
     "payout.unknown",
+    "payout.fee_charged",
+    "payout.fee_returned",
     "payout_list.confirmation_required",
     "payout_list.confirmed",
     "payout_list.canceled",

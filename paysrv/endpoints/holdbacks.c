@@ -1,4 +1,5 @@
 /* GET /v1/holdbacks: what of a user's sales is not available yet, and when it will be. */
+#include "paysrv/domain/holdback.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/party.h"
@@ -20,8 +21,8 @@ static const struct param holdbacks_params[] = {
 };
 
 SHAPE(holdback, "Holdback",
-      "object: 'holdback', payment: string, part: 'delay' | 'reserve', amount: integer, held: "
-      "integer, currency: string, available_on: time")
+      "object: 'holdback', payment?: string, part: 'delay' | 'reserve' | 'deal' | 'fixed', amount: integer, held: "
+      "integer, currency: string, available_on: time | null")
 
 static void holdback_write(struct json *j, const struct holdback_list_row *row)
 {
@@ -32,7 +33,10 @@ static void holdback_write(struct json *j, const struct holdback_list_row *row)
     json_i64(j, "amount", row->amount);
     json_i64(j, "held", row->held);
     json_str(j, "currency", row->currency);
-    json_time(j, "available_on", row->available_on);
+    if (instant_before(row->available_on, HOLDBACK_NO_DAY))
+        json_time(j, "available_on", row->available_on);
+    else
+        json_null(j, "available_on");
     json_close(j);
 }
 

@@ -13,6 +13,7 @@
 #include "paysrv/flow/store_cache.h"
 #include "paysrv/flow/stored.h"
 #include "paysrv/guards.h"
+#include "paysrv/hold_request.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
 #include "paysrv/split_request.h"
@@ -56,6 +57,7 @@ struct create_in {
     str split_profile;
     struct list split;
     const struct save_in *save_card;
+    const struct hold_in *hold;
 };
 
 static const struct param create_params[] = {
@@ -70,6 +72,7 @@ static const struct param create_params[] = {
     P_STR(struct create_in, capture_method, .need = OPTIONAL, .set = ID, .min = 1, .max = 20),
     P_STR(struct create_in, split_profile, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
     P_OBJECT(struct create_in, save_card, struct save_in, save_params, .need = OPTIONAL),
+    P_OBJECT(struct create_in, hold, struct hold_in, hold_params, .need = OPTIONAL),
     P_OBJECTS(struct create_in, split, struct rule_in, rule_params, .need = OPTIONAL, .min = 1, .max = SPLIT_RULES_MAX),
 };
 
@@ -259,6 +262,7 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
         return FAIL_PARAM(t, EXTERNAL_ID_TAKEN, STR("external_id"), STR("names another payment"));
     if (!found) {
         TRY(payment_plan(t, caller, in, &store, &payment));
+        TRY(hold_request_terms(t, caller, in->hold, payment.store_id, &store.settlement_terms));
         if (!store.accounts_open)
             TRY(accounts_open(t, payment.user_id, payment.partner_id, payment.currency, &affected));
         if (in->save_card)

@@ -1,21 +1,49 @@
 /* Refunds of a payment: POST and GET /v1/payments/{payment}/refunds (docs/protocol/pay-api.md, SECURITY J). */
 #include "paysrv/domain/money.h"
 #include "paysrv/faults.h"
-#include "paysrv/flow/refund.h"
+#include "paysrv/flow/refund_queue.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/refund.sql.h"
 
+struct fees_in {
+    str platform, partner;
+};
+
+static const struct param fees_params[] = {
+    P_STR(struct fees_in, platform, .need = OPTIONAL, .set = ID, .min = 1, .max = 10),
+    P_STR(struct fees_in, partner, .need = OPTIONAL, .set = ID, .min = 1, .max = 10),
+};
+
 struct refund_in {
     int64_t amount;
     str reason;
+    str reason_code;
+    const struct fees_in *fees;
 };
 
 static const struct param refund_params[] = {
     P_I64(struct refund_in, amount, .need = OPTIONAL, .low = 1, .high = MONEY_MAX_MINOR),
     P_STR(struct refund_in, reason, .need = OPTIONAL, .set = LINE, .min = 1, .max = 200),
+    P_STR(struct refund_in, reason_code, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
+    P_OBJECT(struct refund_in, fees, struct fees_in, fees_params, .need = OPTIONAL),
 };
+
+/* Who bears the fees of this one refund is for the partner to say. */
+static err fees_read(struct task *t, const struct caller *caller, const struct fees_in *in, struct refund_fees *ret)
+{
+    *ret = (struct refund_fees){ FEE_AGREED, FEE_AGREED };
+    if (!in)
+        return OK;
+    if (str_given(caller->subject))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("fees"), STR("only with the partner's own token"));
+    if (str_given(in->platform) && (!refund_fee_parse(in->platform, &ret->platform) || ret->platform == FEE_AGREED))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("fees.platform"), STR("must be keep or return"));
+    if (str_given(in->partner) && (!refund_fee_parse(in->partner, &ret->partner) || ret->partner == FEE_AGREED))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("fees.partner"), STR("must be keep or return"));
+    return OK;
+}
 
 static err create(struct task *t, const struct request *rq, struct response *rs)
 {
@@ -29,14 +57,20 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
     TRY(payment_find(t, id, caller->partner, caller->subject, &p));
     if (!p)
         return FAIL(t, NOT_FOUND, "no such payment for this caller");
-    const struct refund_order order = {
+    struct refund_order order = {
         .payment = p,
         .route = once.route,
         .key = once.key,
         .fingerprint = once.fingerprint,
         .wanted_minor = in->amount,
         .reason = in->reason,
+        .reason_code = in->reason_code,
+        .by = str_given(caller->subject) ? STR("user") : STR("partner"),
+        .initiator = str_given(caller->subject) ? caller->subject : caller->client_id,
     };
+    if (str_given(in->reason_code) && !refund_reason_is_known(in->reason_code))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("reason_code"), STR(REFUND_REASONS_ALLOWED));
+    TRY(fees_read(t, caller, in->fees, &order.fees));
     TRY(refund_run(t, &order, &answer));
     answer_send(rs, &answer);
     return OK;
@@ -71,6 +105,7 @@ static err list(struct task *t, const struct request *rq, struct response *rs)
     json_array(j, "data");
     for (size_t i = 0; i < n; i++)
         refund_write(j, &rows[i], rows[i].status, rows[i].decline_code);
+    TRY(refund_queue_write(t, j, id));
     json_close(j);
     return OK;
 }

@@ -206,9 +206,9 @@ str attempt_document(struct task *t, const struct call_find_row *call, str attem
 }
 
 SHAPE(refund, "Refund",
-      "id: string, object: 'refund', status: 'pending' | 'succeeded' | 'failed', payment: string, "
-      "amount: integer, currency: string, reason: string | null, decline_code?: string, split: "
-      "Share[], created_at: time")
+      "id: string, object: 'refund', status: 'queued' | 'pending' | 'succeeded' | 'failed', payment: string, "
+      "amount: integer, currency: string, reason: string | null, reason_code?: string, initiated_by?: 'partner' | "
+      "'user' | 'system', decline_code?: string, split: Share[], created_at: time")
 
 static void refund_members_write(struct json *j, const struct refund_find_row *r, str status, str decline_code)
 {
@@ -223,6 +223,8 @@ static void refund_members_write(struct json *j, const struct refund_find_row *r
     json_i64(j, "amount", r->amount);
     json_str(j, "currency", r->currency);
     json_str_or_null(j, "reason", r->reason);
+    json_str(j, "reason_code", r->reason_code);
+    json_str(j, "initiated_by", r->initiated_by);
     json_str(j, "decline_code", decline_code);
     split_write(j, &split);
     json_time(j, "created_at", r->created_at);

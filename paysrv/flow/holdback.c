@@ -2,9 +2,15 @@
 #include "paysrv/flow/holdback.h"
 
 #include "paysrv/app.h"
+#include "paysrv/domain/deal.h"
 #include "paysrv/domain/holdback.h"
 #include "paysrv/domain/split.h"
+#include "paysrv/domain/test_clock.h"
+#include "paysrv/flow/deal.h"
 #include "paysrv/flow/env.h"
+#include "paysrv/flow/payout_fee.h"
+#include "paysrv/flow/refund_queue.h"
+#include "paysrv/flow/reserve.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
 
@@ -23,6 +29,8 @@ struct plan {
     int64_t amounts[2 * SPLIT_RULES_MAX], helds[2 * SPLIT_RULES_MAX], available_us[2 * SPLIT_RULES_MAX];
     size_t n;
     int64_t freed[SPLIT_RULES_MAX];
+    const instant *deal_ends; /* NULL: no deal, or it is over */
+    instant not_before;
 };
 
 static int64_t part_add(struct task *t, struct plan *p, const struct settlements_due_row *row, str user,
@@ -38,20 +46,46 @@ static int64_t part_add(struct task *t, struct plan *p, const struct settlements
     return p->helds[p->n++];
 }
 
+/* What a deal holds stands there whole; what of it was released already, the next look takes off. */
+static int64_t parts_add(struct task *t, struct plan *p, const struct settlements_due_row *row, str user,
+                         const struct holdback_parts *parts)
+{
+    if (!p->deal_ends)
+        return part_add(t, p, row, user, "delay", parts->delay_minor, parts->delay_until) +
+               part_add(t, p, row, user, "reserve", parts->reserve_minor, parts->reserve_until);
+    bool is_longer = instant_before(parts->reserve_until, *p->deal_ends);
+    return part_add(t, p, row, user, "deal", parts->delay_minor, HOLDBACK_NO_DAY) +
+           part_add(t, p, row, user, "reserve", parts->reserve_minor, is_longer ? *p->deal_ends : parts->reserve_until);
+}
+
+static bool deal_plan(struct task *t, const struct settlements_due_row *row, struct plan *p)
+{
+    struct calendar_duration after;
+    instant *ends = arena_new(t->arena, instant);
+    if (!str_given(row->deal_after) || row->deal_is_over)
+        return true;
+    if (!calendar_duration_parse(row->deal_after, &after))
+        return false;
+    *ends = calendar_duration_add(row->paid_at, &after);
+    p->deal_ends = ends;
+    return true;
+}
+
 /* A seller's share of a part of a payment may be a unit below zero: nothing of that is held. */
 static bool plan_make(struct task *t, const struct settlements_due_row *row, struct plan *p)
 {
-    const struct holdback_terms terms = { row->delay_days, row->is_working, row->reserve_bp, row->reserve_days };
-    *p = (struct plan){ .n = 0 };
-    if (row->share_users.n > SPLIT_RULES_MAX || row->share_users.n != row->share_amounts.n)
+    struct holdback_terms terms = { .delay_days = row->delay_days,
+                                    .reserve_bp = row->reserve_bp,
+                                    .reserve_days = row->reserve_days };
+    if (!holdback_calendar_parse(row->calendar, &terms.calendar))
+        return false;
+    *p = (struct plan){ .not_before = holdback_split(&terms, 0, row->paid_at).delay_until };
+    if (row->share_users.n > SPLIT_RULES_MAX || row->share_users.n != row->share_amounts.n || !deal_plan(t, row, p))
         return false;
     for (size_t i = 0; i < row->share_users.n; i++) {
         int64_t share = row->share_amounts.items[i] > 0 ? row->share_amounts.items[i] : 0;
         const struct holdback_parts parts = holdback_split(&terms, share, row->paid_at);
-        str user = row->share_users.items[i];
-        p->freed[i] = share;
-        p->freed[i] -= part_add(t, p, row, user, "delay", parts.delay_minor, parts.delay_until);
-        p->freed[i] -= part_add(t, p, row, user, "reserve", parts.reserve_minor, parts.reserve_until);
+        p->freed[i] = share - parts_add(t, p, row, row->share_users.items[i], &parts);
     }
     return true;
 }
@@ -60,7 +94,7 @@ static err settle(struct task *t, const struct settlements_due_row *row)
 {
     struct plan p;
     if (!plan_make(t, row, &p))
-        return FAIL(t, INTERNAL, "a payment whose sellers do not fit its shares");
+        return FAIL(t, INTERNAL, "a payment whose sellers do not fit its shares, or with unknown terms");
     const struct settlement_make_args args = {
         .payment = row->payment_id,
         .returned = row->returned,
@@ -71,6 +105,8 @@ static err settle(struct task *t, const struct settlements_due_row *row)
         .amounts = { p.amounts, p.n },
         .helds = { p.helds, p.n },
         .available_us = { p.available_us, p.n },
+        .not_before = p.not_before,
+        .deal_ends = p.deal_ends,
         .sellers = row->share_users,
         .freed = { p.freed, row->share_users.n },
     };
@@ -93,21 +129,41 @@ static err settle_all(struct task *t)
     return env_of(t)->settlements_close(t, &closed);
 }
 
+/* Those of one seller's deal that its days let go are one sum, whatever the captures; all others stand for themselves.
+ */
+static void helds_make(struct task *t, const struct holdbacks_returned_row *row, int64_t *helds)
+{
+    const struct deal_state d = { .captured_minor = row->captured,
+                                  .returned_minor = row->returned,
+                                  .released_minor = row->released,
+                                  .is_over = row->deal_is_over };
+    int64_t gone = deal_gone_minor(&d, false);
+    for (size_t i = 0, from = 0; i < row->amounts.n; i++) {
+        int64_t not_before = row->not_before_us.items[i];
+        if (i == 0 || not_before == 0 || row->not_before_us.items[i - 1] == 0 || t->now.us < not_before ||
+            t->now.us < row->not_before_us.items[i - 1] || !str_eq(row->users.items[i], row->users.items[i - 1]))
+            from = i;
+        bool is_early = not_before == 0 || t->now.us < not_before;
+        deal_parts_left(row->amounts.items + from, i + 1 - from, row->captured, is_early ? row->returned : gone,
+                        helds + from);
+    }
+}
+
 static err follow(struct task *t, const struct holdbacks_returned_row *row)
 {
     int64_t *helds = arena_array(t->arena, int64_t, row->amounts.n + 1);
     const struct holdbacks_adjust_row *adjusted;
-    for (size_t i = 0; i < row->amounts.n; i++)
-        helds[i] = holdback_left(row->amounts.items[i], row->captured, row->returned);
-    return env_of(t)->holdbacks_adjust(t, row->payment_id, row->returned, row->holdback_ids,
-                                       (i64_array){ helds, row->amounts.n }, &adjusted);
+    helds_make(t, row, helds);
+    CRASH_POINT("holdback.before_adjust");
+    return env_of(t)->holdbacks_adjust(t, row->payment_id, row->returned, row->seen, row->holdback_ids,
+                                       (i64_array){ helds, row->amounts.n }, row->deal_is_over, &adjusted);
 }
 
-static err follow_all(struct task *t)
+err holdbacks_follow(struct task *t, payment_id payment)
 {
     const struct holdbacks_returned_row *rows;
     size_t n;
-    TRY(env_of(t)->holdbacks_returned(t, &rows, &n));
+    TRY(env_of(t)->holdbacks_returned(t, payment, &rows, &n));
     for (size_t i = 0; i < n; i++) {
         err e = follow(t, &rows[i]);
         if (e)
@@ -135,6 +191,10 @@ static err release_all(struct task *t)
 err holdbacks_run(struct task *t)
 {
     TRY(settle_all(t));
-    TRY(follow_all(t));
-    return release_all(t);
+    TRY(deals_run(t));
+    TRY(holdbacks_follow(t, (payment_id){ STR_NONE }));
+    TRY(release_all(t));
+    TRY(payout_fees_run(t));
+    TRY(reserves_run(t));
+    return refund_queue_run(t);
 }

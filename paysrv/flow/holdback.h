@@ -5,6 +5,9 @@
  */
 #pragma once
 
+#include "paysrv/store/newtypes.h"
 #include "shared/base/task.h"
 
+/* What is held of this payment, at once: as the job does. */
+MUST_USE err holdbacks_follow(struct task *t, payment_id payment);
 MUST_USE err holdbacks_run(struct task *t);

@@ -19,6 +19,9 @@ static const char *const deliveries[] = { "delivered", "try_again", "given_up", 
 #define DISPUTE_LABEL(name, text) text,
 static const char *const dispute_states[] = { DISPUTE_STATUSES(DISPUTE_LABEL) };
 
+#define SCREENING_LABEL(name, text) text,
+static const char *const screenings_said[] = { SCREENINGS(SCREENING_LABEL) };
+
 #define LABELLED(name_, help_, label_, values_)                                                                        \
     {                                                                                                                  \
         .name = name_, .help = help_, .label = label_, .values = values_, .n = sizeof values_ / sizeof values_[0]      \
@@ -49,6 +52,8 @@ static struct metric orders_unclear = { .name = "stoa_acquirer_orders_unclear_to
 
 static struct metric payouts = LABELLED("stoa_payouts_total", "Payouts by what was done to them", "state", steps);
 static struct metric codes = LABELLED("stoa_payout_code_attempts_total", "Codes typed, by verdict", "result", verdicts);
+static struct metric screenings =
+    LABELLED("stoa_screenings_total", "Questions about payees, by what was said", "decision", screenings_said);
 static struct metric confirmations =
     LABELLED("stoa_confirmations_total", "Confirmations by what became of them", "state", confirmed);
 static struct metric webhooks =
@@ -169,6 +174,7 @@ void pay_metrics_register(void)
     metric_register(&break_ages);
     metric_register(&clearing_age);
     metric_register(&codes);
+    metric_register(&screenings);
     metric_register(&confirmations);
     metric_register(&webhooks);
     metric_register(&payments);
@@ -178,6 +184,11 @@ void pay_metrics_register(void)
     metric_register(&reversals);
     metric_register(&reconciled);
     metric_register(&notifications);
+}
+
+void pay_metrics_screening(const struct task *t, enum screening said)
+{
+    metric_add(&screenings, t->slot, (size_t)said, 1);
 }
 
 void pay_metrics_count(const struct task *t, enum pay_counter counter, enum outcome outcome)

@@ -3,6 +3,7 @@
 
 #include "paysrv/domain/dispute.h"
 #include "paysrv/domain/payment.h"
+#include "paysrv/domain/screening.h"
 #include "paysrv/domain/settlement.h"
 #include "paysrv/domain/webhook.h"
 #include "shared/base/task.h"
@@ -54,6 +55,7 @@ void pay_metrics_bank_line(const struct task *t, enum bank_outcome outcome);
 /* How many buyers were told what to transfer, and have not yet. */
 void pay_metrics_transfers(int64_t waiting);
 void pay_metrics_bank_breaks(int64_t open, int64_t oldest_seconds);
+void pay_metrics_screening(const struct task *t, enum screening said);
 void pay_metrics_confirmation(const struct task *t, enum confirmation_step step);
 void pay_metrics_code(const struct task *t, enum code_verdict verdict);
 void pay_metrics_settlement_line(const struct task *t, enum settlement_verdict verdict);

@@ -10,6 +10,7 @@
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout_booking.h"
 #include "paysrv/flow/payout_code.h"
+#include "paysrv/flow/payout_fee.h"
 #include "paysrv/flow/payout_object.h"
 #include "paysrv/flow/payout_order.h"
 #include "paysrv/flow/payout_step.h"
@@ -95,6 +96,8 @@ static err store_once(struct task *t, const struct asked *a, struct answer *ret)
     struct issued_code code;
     TRY(order_user_may(t, a->caller->partner, a->user, &labels));
     struct payout_find_row payout = order_payout(t, a->order, a->requisite, &labels);
+    TRY(payout_fee_apply(t, a->caller->partner, &payout));
+    TRY(order_is_covered(t, a->caller->partner, a->user->user_id, a->order->currency, payout_total(&payout)));
     TRY(code_issue(t, a->caller, a->user, &payout, &code));
     return request_store(t, a->caller, a->once, &payout, &code, ret);
 }
@@ -155,7 +158,7 @@ static err book_in_tx(struct task *t, void *context)
 static err book_run(struct task *t, struct payout_booking *b)
 {
     CRASH_POINT("payout.before_confirm_commit");
-    if (!b->found.is_any)
+    if (!b->found.is_any && b->fee_minor == 0 && !b->is_screened)
         return payout_booking_take(t, b);
     err e = limits_in_turn(t, &b->limits, book_in_tx, b);
     return e && b->row && !b->row->is_confirmed ? OK : e;

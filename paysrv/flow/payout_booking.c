@@ -3,15 +3,24 @@
 
 #include "paysrv/domain/payout.h"
 #include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/payout_fee.h"
 #include "paysrv/flow/payout_object.h"
+#include "paysrv/flow/screening.h"
+#include "paysrv/store/payout_watch.sql.h"
 #include "shared/crypto/crypto.h"
 
 err payout_booking_make(struct task *t, partner_id partner, const struct payout_find_row *payout,
                         struct payout_booking *ret)
 {
     *ret = (struct payout_booking){ .limits = { partner, payout->user_id, payout->currency, payout->amount } };
+    ret->fee_minor = payout->fee;
     TRY(limits_find(t, &ret->limits, &ret->found));
-    bool waits = limits_need_approval(&ret->limits, &ret->found);
+    struct payout_looks looks;
+    TRY(payout_looks_of(t, partner, payout, &looks));
+    ret->is_screened = looks.by_service;
+    ret->waits_too = looks.by_operators || limits_need_approval(&ret->limits, &ret->found);
+    ret->requisite = payout->requisite_id;
+    bool waits = ret->is_screened || ret->waits_too;
     struct payout_find_row confirmed = *payout;
     confirmed.status = payout_state_name(waits ? PAYOUT_AWAITING_APPROVAL : PAYOUT_CONFIRMED);
     confirmed.confirmed_at = t->now;
@@ -30,7 +39,12 @@ err payout_booking_take(struct task *t, struct payout_booking *b)
 {
     b->row = NULL;
     TRY(limits_take(t, &b->limits, &b->found));
-    return payout_confirm(t, &b->args, &b->row);
+    TRY(payout_fee_charge(t, b->args.payout, b->fee_minor, b->limits.currency));
+    TRY(payout_confirm(t, &b->args, &b->row));
+    int64_t affected;
+    if (!b->is_screened || !b->row->is_confirmed)
+        return OK;
+    return screening_insert(t, b->args.payout, b->args.partner, b->requisite, b->waits_too, &affected);
 }
 
 void payout_booking_count(struct task *t, const struct payout_booking *b)

@@ -8,12 +8,17 @@ struct payout_booking {
     struct limits_case limits;
     struct limits_found found;
     struct payout_confirm_args args; /* the caller adds the code and the key, where the payout has them by itself */
+    int64_t fee_minor;               /* 0: none */
+    bool is_screened;                /* its payee is asked about first */
+    bool waits_too;                  /* for operators, whatever is said of him */
+    requisite_id requisite;
     const struct payout_confirm_row *row;
 };
 
 MUST_USE err payout_booking_make(struct task *t, partner_id partner, const struct payout_find_row *payout,
                                  struct payout_booking *ret);
-/* In a transaction when there are limits. b->row says whether it is confirmed, and if not, why. */
+/* In a transaction when there are limits, a fee or a payee to be asked about. b->row says whether it is confirmed, and
+ * if not, why. */
 MUST_USE err payout_booking_take(struct task *t, struct payout_booking *b);
 /* For the metrics, after the commit. */
 void payout_booking_count(struct task *t, const struct payout_booking *b);

@@ -9,6 +9,7 @@
 #include "paysrv/flow/freeze.h"
 #include "paysrv/flow/party.h"
 #include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/payout_fee.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "shared/crypto/crypto.h"
@@ -83,7 +84,7 @@ err code_issue(struct task *t, const struct caller *c, const struct user_find_ro
         return FAIL(t, NO_VERIFIED_EMAIL, "the user has no address");
     TRY(code_partner_name(t, c->partner, &partner_name));
     const struct mail_payout_code m = {
-        .amount = money_text(t->arena, payout->amount, payout->currency),
+        .amount = payout_fee_text(t, payout),
         .destination = iban_masked(t->arena, payout->iban),
         .holder_name = payout->holder_name,
         .label = payout->label,
@@ -104,7 +105,7 @@ static struct payee *payees_of(struct task *t, const struct payout_find_row *pay
 {
     struct payee *payees = arena_array(t->arena, struct payee, n + 1);
     for (size_t i = 0; i < n; i++)
-        payees[i] = (struct payee){ .amount = money_text(t->arena, payouts[i].amount, payouts[i].currency),
+        payees[i] = (struct payee){ .amount = payout_fee_text(t, &payouts[i]),
                                     .destination = iban_masked(t->arena, payouts[i].iban),
                                     .holder_name = payouts[i].holder_name };
     return payees;

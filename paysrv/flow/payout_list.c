@@ -9,6 +9,7 @@
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout_booking.h"
 #include "paysrv/flow/payout_code.h"
+#include "paysrv/flow/payout_fee.h"
 #include "paysrv/flow/payout_list_object.h"
 #include "paysrv/store/payout_list.sql.h"
 #include "shared/crypto/crypto.h"
@@ -57,7 +58,7 @@ static err payout_plan(struct task *t, const struct caller *c, const struct user
     TRY(limits_check(t, &limits, &found));
     TRY(limits_log_in(t, c, &limits, &found));
     *ret = order_payout(t, order, requisite, labels);
-    return OK;
+    return payout_fee_apply(t, c->partner, ret);
 }
 
 /* The balance has to cover all of it. */

@@ -19,7 +19,7 @@ static void time_or_null(struct json *j, const char *key, bool given, instant at
 SHAPE(payout, "Payout",
       "id: string, object: 'payout', livemode: boolean, status: 'awaiting_code' | 'awaiting_approval' "
       "| 'confirmed' | 'sent' | 'unknown' | 'paid' | 'returned' | 'rejected' | 'failed' | 'canceled' "
-      "| 'expired', label: string, amount: integer, currency: string, user: string, requisite: "
+      "| 'expired', label: string, amount: integer, fee?: integer, currency: string, user: string, requisite: "
       "string, list: string | null, schedule: string | null, destination: string, created_at: time, "
       "expires_at?: time, attempts_left?: integer, confirmed_at: time | null, sent_at: time | null, "
       "paid_at: time | null, returned_at: time | null, reason: string | null")
@@ -34,6 +34,8 @@ void payout_write(struct json *j, struct task *t, const struct payout_find_row *
     json_str(j, "status", expired ? payout_state_name(PAYOUT_EXPIRED) : row->status);
     json_str(j, "label", row->label);
     json_i64(j, "amount", row->amount);
+    if (row->fee > 0)
+        json_i64(j, "fee", row->fee);
     json_str(j, "currency", row->currency);
     json_str(j, "user", row->user_id.v);
     json_str(j, "requisite", row->requisite_id.v);

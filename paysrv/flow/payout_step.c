@@ -9,8 +9,10 @@
 #include "paysrv/flow/payout_object.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/payout.sql.h"
+#include "paysrv/store/payout_fee.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "shared/crypto/crypto.h"
+#include "shared/ops/log.h"
 #include "shared/text/money_text.h"
 #include "web/paysrv/pages.h"
 
@@ -97,9 +99,15 @@ static err back_mail(struct task *t, partner_id partner, struct step *s, bool is
 
 static void step_done(struct task *t, const struct step *s, enum payout_step counted)
 {
+    int64_t affected;
     pay_metrics_payout(t, counted);
     if (str_given(s->mail.recipient))
         mail_wake(t);
+    if (s->after.fee == 0)
+        return;
+    err e = payout_fee_look(t, s->after.payout_id, &affected);
+    if (e)
+        log_failure(t, e); /* the job sees it some minutes later */
 }
 
 err payout_step_pay(struct task *t, partner_id partner, payout_id payout, const int64_t *line, bool *done)

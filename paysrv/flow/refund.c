@@ -6,8 +6,10 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/call.h"
 #include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/refund_queue.h"
 #include "paysrv/flow/split.h"
 #include "paysrv/flow/stored.h"
+#include "paysrv/store/refund_policy.sql.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
 
@@ -50,6 +52,8 @@ static err judge(struct task *t, const struct refund_order *o, const struct spli
     enum refund_verdict verdict = refund_judge(&basis, o->wanted_minor, amount, shares);
     switch (verdict) {
     case REFUND_GOOD:
+        if (!refund_fees_apply(&basis, &o->fees, *amount, shares))
+            return FAIL_PARAM(t, INVALID_PARAMETER, STR("fees"), STR("nobody who sells has the rest of this payment"));
         return OK;
     case REFUND_NOT_PAID:
     case REFUND_OPEN:
@@ -80,6 +84,10 @@ static err refund_t1(struct task *t, const struct refund_order *o, const struct 
         .fingerprint = o->fingerprint,
         .refund = r->refund_id,
         .reason = o->reason,
+        .reason_code = o->reason_code,
+        .initiated_by = o->by,
+        .initiator = o->initiator,
+        .timely = !o->is_late_too && !str_given(o->queued),
         .due = call_due(t),
     };
     const struct refund_begin_row *row;
@@ -169,14 +177,23 @@ err refund_settle(struct task *t, const struct refund_result *in, struct answer 
 
 /* ---- the whole ---- */
 
-/* T1 did not begin: the key was there before, the seller's balance does not hold it, or another refund came first. */
-static err not_begun(struct task *t, const struct refund_find_row *r)
+/*
+ * T1 did not begin: the key was there before, its time is over, the seller's balance does not hold it, others wait, or
+ * another refund came first.
+ */
+static err not_begun(struct task *t, const struct refund_order *o, const struct refund_find_row *r, struct answer *ret)
 {
-    const struct charge_reference_row *row = NULL;
-    TRY(app_of(t)->env->charge_reference(t, r->share_users, r->share_amounts, r->payment_id, &row));
-    if (row && !row->has_funds)
-        return FAIL(t, INSUFFICIENT_FUNDS, "a seller's balance does not hold his part");
-    return FAIL_PARAM(t, PAYMENT_STATE, STR("payment"), STR("another refund or a capture of it came first"));
+    const struct refund_obstacle_row *row;
+    TRY(refund_obstacle(t, r->share_users, r->share_amounts, r->refund_id.v, r->payment_id, &row));
+    if (row->window_ends_given && instant_before(row->window_ends, t->now) && !o->is_late_too && !str_given(o->queued))
+        return FAIL_PARAM(
+            t, REFUND_WINDOW, STR("payment"),
+            arena_printf(t->arena, "could be refunded until %.*s", STR_ARG(instant_iso(t->arena, row->window_ends))));
+    if (row->has_funds && !row->waits)
+        return FAIL_PARAM(t, PAYMENT_STATE, STR("payment"), STR("another refund or a capture of it came first"));
+    if (row->is_queued && !o->is_late_too && !str_given(o->queued))
+        return refund_enqueue_run(t, o, r, row->queue_days, ret);
+    return FAIL(t, INSUFFICIENT_FUNDS, "a seller's balance does not hold his part");
 }
 
 static err replayed(struct task *t, const struct refund_order *o, struct answer *ret, bool *found)
@@ -238,7 +255,7 @@ static err refund_plan(struct task *t, const struct refund_order *o, struct refu
     const struct shares of_parties = shares_of(&split, shares);
     *sellers = sellers_of(&split, p->user_id.v, shares);
     *ret = (struct refund_find_row){
-        .refund_id = { app_of(t)->env->new_id(t->arena, "re_") },
+        .refund_id = { str_given(o->queued) ? o->queued : app_of(t)->env->new_id(t->arena, "re_") },
         .partner_id = p->partner_id,
         .payment_id = p->payment_id,
         .currency = p->currency,
@@ -251,9 +268,24 @@ static err refund_plan(struct task *t, const struct refund_order *o, struct refu
         .share_amounts = { sellers->amounts, sellers->n },
         .status = STR("pending"),
         .reason = o->reason,
+        .reason_code = o->reason_code,
+        .initiated_by = o->by,
+        .initiator = o->initiator,
         .created_at = t->now,
     };
     return OK;
+}
+
+/* The platform's fee goes back with a single refund only where the operator has agreed to that. */
+static err fees_check(struct task *t, const struct refund_order *o)
+{
+    const struct refund_obstacle_row *row;
+    if (o->fees.platform != FEE_RETURNED || str_given(o->queued))
+        return OK;
+    TRY(refund_obstacle(t, (str_array){ 0 }, (i64_array){ 0 }, STR(""), o->payment->payment_id, &row));
+    if (str_eq(row->platform_fee, STR("return")))
+        return OK;
+    return FAIL_PARAM(t, INVALID_PARAMETER, STR("fees.platform"), STR("is kept, as was agreed"));
 }
 
 err refund_run(struct task *t, const struct refund_order *o, struct answer *ret)
@@ -264,11 +296,12 @@ err refund_run(struct task *t, const struct refund_order *o, struct answer *ret)
     TRY(replayed(t, o, ret, &found));
     if (found)
         return OK;
+    TRY(fees_check(t, o));
     TRY(refund_plan(t, o, &r));
     TRY(refund_t1(t, o, &r, &begun));
     if (!begun) {
         TRY(replayed(t, o, ret, &found));
-        return found ? OK : not_begun(t, &r);
+        return found ? OK : not_begun(t, o, &r, ret);
     }
     TRY(refund_make(t, &r, ret, &applied));
     if (!applied) {

@@ -1,10 +1,12 @@
 /*
  * Refunds by the same protocol as charges: T1 claims the key, reserves the amount on the payment and each seller's part
  * on his balance; the call; T2 books the reversal or frees the reservation. Policy: a refund that a seller's balance
- * does not hold is refused (409 insufficient_funds), so no balance ever goes below zero.
+ * does not hold is refused (409 insufficient_funds), waits (flow/refund_queue.h), or brings it below zero, as was
+ * agreed.
  */
 #pragma once
 
+#include "paysrv/domain/refund.h"
 #include "paysrv/flow/charge.h"
 
 struct refund_order {
@@ -13,9 +15,14 @@ struct refund_order {
     digest fingerprint;
     int64_t wanted_minor; /* 0: all that is left */
     str reason;           /* absent: none */
+    str reason_code;      /* the same */
+    str by, initiator;    /* "partner", "user" or "system"; the client or the user */
+    struct refund_fees fees;
+    bool is_late_too; /* not asked for by anybody: no window, and it waits for no funds */
+    str queued;       /* the refund as which it waited for funds; absent: it is new */
 };
 
-/* Answers 200, 202 or 402, or what was stored. */
+/* Answers 200, 202 (also of one that waits for funds) or 402, or what was stored. */
 MUST_USE err refund_run(struct task *t, const struct refund_order *order, struct answer *ret);
 
 struct refund_result {

@@ -4,22 +4,23 @@
 -- New terms of a store; absent: none. Payments that were made keep theirs.
 -- row: partner_id partner_id
 with made as (
-    insert into settlement_terms (store_id, delay_days, is_working, reserve_bp, reserve_days, created_at, created_by)
-    select s.store_id, :delay_days::i32, :working::bool, :reserve_bp::i32, :reserve_days::i32, :now, :by::text
-      from store s where s.store_id = :store::store_id and :delay_days + :reserve_bp > 0
+    insert into settlement_terms (store_id, delay_days, is_working, calendar, reserve_bp, reserve_days, deal_after, deal_end, created_at, created_by)
+    select s.store_id, :delay_days::i32, :working::bool, :calendar::text, :reserve_bp::i32, :reserve_days::i32, :deal_after::text?, :deal_end::text?, :now, :by::text
+      from store s where s.store_id = :store::store_id and (:delay_days + :reserve_bp > 0 or :deal_after is not null)
     returning terms_id
 )
 update store set settlement_terms = (select terms_id from made) where store_id = :store returning partner_id;
 
 -- name: settlements_due :many
 -- Payments, and captures, that brought money whose days are not written down yet.
--- row: payment_id payment_id, source text, is_capture bool, share_users texts, share_amounts i64s, paid_at instant, captured i64, returned i64, delay_days i32, is_working bool, reserve_bp i32, reserve_days i32
+-- row: payment_id payment_id, source text, is_capture bool, share_users texts, share_amounts i64s, paid_at instant, captured i64, returned i64, delay_days i32, calendar text, reserve_bp i32, reserve_days i32, deal_after text?, deal_ends_at instant?, deal_is_over bool
 select p.payment_id, coalesce(c.capture_id, p.payment_id), c.capture_id is not null,
        coalesce(c.share_users, p.share_users, array[p.user_id]), coalesce(c.share_amounts, p.share_amounts, array[p.seller_amount]),
        coalesce(c.finished_at, p.succeeded_at, :now), coalesce(p.captured, p.amount), p.refunded + p.disputed,
-       k.delay_days, k.is_working, k.reserve_bp, k.reserve_days
+       k.delay_days, case when k.is_working then k.calendar else 'days' end, k.reserve_bp, k.reserve_days, k.deal_after, d.ends_at, d.ended_at is not null
   from payment p
   join settlement_terms k on k.terms_id = p.settlement_terms
+  left join deal d on d.payment_id = p.payment_id
   left join capture c on c.payment_id = p.payment_id and c.status = 'succeeded' and not c.is_settled
  where p.clock = :clock and p.settlement_terms is not null and not p.is_settled
    and (c.capture_id is not null or p.captured is null and p.status = 'succeeded')
@@ -27,7 +28,8 @@ select p.payment_id, coalesce(c.capture_id, p.payment_id), c.capture_id is not n
 
 -- name: settlement_make :one
 -- The parts of what one payment or capture brought; what of it is not held any more is available. returned: what they were computed from.
--- With a further capture less of each earlier one has gone back, so their parts are looked at again: -1 is what nothing returned is.
+-- With a further capture less of each earlier one has gone back, so their parts are looked at again: what nothing returned is, is below zero.
+-- A deal begins with its first part, and ends not before the last one's time. deal_ends absent: there is none, or it is over.
 -- Of two servers one makes them: whether a capture has them is asked by the update of its row, which sees what was committed meanwhile.
 -- row: made bool
 with locked_payment as materialized (
@@ -41,14 +43,25 @@ with locked_payment as materialized (
 ), target as materialized (
     select g.* from locked_payment g where not :capture or exists (select from captured)
 ), written as (
-    insert into holdback (payment_id, source, partner_id, user_id, currency, part, amount, held, available_on, clock)
+    insert into holdback (payment_id, source, partner_id, user_id, currency, part, amount, held, available_on, not_before, clock)
     select g.payment_id, :source, g.partner_id, x.user_id, g.currency, x.part, x.amount, x.held,
-           timestamptz 'epoch' + x.available_us * interval '1 microsecond', :clock
+           timestamptz 'epoch' + x.available_us * interval '1 microsecond',
+           case x.part when 'deal' then :not_before::instant end, :clock
       from target g
      cross join unnest(:users::texts, :parts::texts, :amounts::i64s, :helds::i64s, :available_us::i64s)
              as x (user_id, part, amount, held, available_us)
+), dealt as (
+    insert into deal as d (payment_id, partner_id, clock, ends_at, due_at, created_at)
+    select g.payment_id, g.partner_id, :clock, :deal_ends::instant?, case when :not_before > :now then least(:not_before, :deal_ends) else :deal_ends end, :now
+      from target g where :deal_ends is not null
+    on conflict (payment_id) do update
+       set ends_at = greatest(d.ends_at, excluded.ends_at), due_at = case when d.ended_at is null then least(d.due_at, excluded.due_at) end
 ), settled as (
-    update payment p set is_settled = not :capture, returned_seen = case when not :capture then :returned when :returned > 0 then -1 else p.returned_seen end
+    update payment p
+       set is_settled = not :capture,
+           returned_seen = case when :deal_ends is not null then least(p.returned_seen, 0) - 1
+                                when not :capture then :returned
+                                when :returned > 0 then least(p.returned_seen, 0) - 1 else p.returned_seen end
       from target g where p.payment_id = g.payment_id
 ), sellers as materialized (
     select a.account_id, s.amount
@@ -71,21 +84,30 @@ update payment p set is_settled = true
    and not exists (select from capture c where c.payment_id = p.payment_id and (c.status = 'pending' or c.status = 'succeeded' and not c.is_settled));
 
 -- name: holdbacks_returned :many
--- The open parts of payments of which something went back, or came again, since they were looked at.
--- row: payment_id payment_id, captured i64, returned i64, holdback_ids i64s, amounts i64s
-select p.payment_id, coalesce(p.captured, p.amount), p.refunded + p.disputed,
-       coalesce(array_agg(h.holdback_id order by h.holdback_id) filter (where h.holdback_id is not null), '{}'),
-       coalesce(array_agg(h.amount order by h.holdback_id) filter (where h.holdback_id is not null), '{}')
-  from payment p left join holdback h on h.payment_id = p.payment_id and h.released_at is null
+-- The open parts of payments of which something went back, came again, or was released since they were looked at; of one of them, or of all.
+-- Those of one seller stand together. not_before_us: of a part of a deal, else 0.
+-- row: payment_id payment_id, captured i64, returned i64, seen i64, holdback_ids i64s, users texts, amounts i64s, not_before_us i64s, released i64, deal_is_over bool
+select p.payment_id, coalesce(p.captured, p.amount), p.refunded + p.disputed, p.returned_seen,
+       coalesce(array_agg(h.holdback_id order by h.user_id, h.holdback_id) filter (where h.holdback_id is not null), '{}'),
+       coalesce(array_agg(h.user_id order by h.user_id, h.holdback_id) filter (where h.holdback_id is not null), '{}'),
+       coalesce(array_agg(h.amount order by h.user_id, h.holdback_id) filter (where h.holdback_id is not null), '{}'),
+       coalesce(array_agg(coalesce((extract(epoch from h.not_before) * 1000000)::bigint, 0) order by h.user_id, h.holdback_id) filter (where h.holdback_id is not null), '{}'),
+       coalesce(d.released, 0), d.ended_at is not null
+  from payment p
+  left join deal d on d.payment_id = p.payment_id
+  left join holdback h on h.payment_id = p.payment_id and h.released_at is null
  where p.clock = :clock and p.settlement_terms is not null and p.refunded + p.disputed <> p.returned_seen
- group by p.payment_id order by p.payment_id limit 200;
+   and (:payment::payment_id? is null or p.payment_id = :payment)
+ group by p.payment_id, d.payment_id order by p.payment_id limit 200;
 
 -- name: holdbacks_adjust :one
--- What of them is held now. Not adjusted: something else went back meanwhile.
+-- What of them is held now. Not adjusted: something else went back or was released meanwhile (seen). over: the deal is, so its parts
+-- have the day that the store's delay gave them.
 -- row: adjusted bool
 with target as materialized (
     select p.payment_id from payment p
      where p.payment_id = :payment::payment_id and p.refunded + p.disputed = :returned::i64 and p.refunded + p.disputed <> p.returned_seen
+       and p.returned_seen = :seen::i64
        for no key update
 ), seen as (
     update payment p set returned_seen = :returned from target g where p.payment_id = g.payment_id
@@ -97,7 +119,9 @@ with target as materialized (
      order by h.holdback_id
        for no key update of h
 ), changed as (
-    update holdback h set held = o.after from open o where h.holdback_id = o.holdback_id
+    update holdback h
+       set held = o.after, available_on = case when :over::bool and h.not_before is not null then h.not_before else h.available_on end
+      from open o where h.holdback_id = o.holdback_id
 ), sums as materialized (
     select a.account_id, sum(o.after - o.before)::bigint as amount
       from open o
@@ -132,7 +156,7 @@ select count(*) from due;
 
 -- name: holdback_list :many
 -- What is held back of a user, the next to be available first, from after the cursor.
--- row: holdback_id i64, payment_id payment_id, part text, amount i64, held i64, currency text, available_on instant
+-- row: holdback_id i64, payment_id payment_id?, part text, amount i64, held i64, currency text, available_on instant
 select holdback_id, payment_id, part, amount, held, currency, available_on
   from holdback
  where partner_id = :partner::partner_id and user_id = :user::user_id and released_at is null

@@ -40,10 +40,11 @@ select count(c.code_id), coalesce(array_agg(distinct h.label), '{}'), agreement_
 
 -- name: payout_find :maybe
 -- :owner restricts to the payouts of one user (a user's token).
--- row: payout_id payout_id, user_id user_id, requisite_id requisite_id, amount i64, currency text, destination digest, label text, status text, msg_id text?, iban text, holder_name text, attempts_left i32?, resends i32?, coded_at instant?, created_at instant, expires_at instant, confirmed_at instant?, sent_at instant?, paid_at instant?, returned_at instant?, reason text?, list_id text?, schedule_id text?
+-- row: payout_id payout_id, user_id user_id, requisite_id requisite_id, amount i64, currency text, destination digest, label text, status text, msg_id text?, iban text, holder_name text, attempts_left i32?, resends i32?, coded_at instant?, created_at instant, expires_at instant, confirmed_at instant?, sent_at instant?, paid_at instant?, returned_at instant?, reason text?, list_id text?, schedule_id text?, fee i64
 select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destination, p.label, p.status, p.msg_id, r.iban,
        r.holder_name, c.max_attempts - c.attempts, c.resends, c.created_at, p.created_at, p.expires_at, p.confirmed_at,
-       p.sent_at, p.paid_at, p.returned_at, p.reason, p.list_id, p.schedule_id
+       p.sent_at, p.paid_at, p.returned_at, p.reason, p.list_id, p.schedule_id,
+       coalesce((select f.fee from payout_fee f where f.payout_id = p.payout_id), 0)
   from payout p
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
   left join payout_code c on c.subject = p.payout_id and c.is_live
@@ -54,7 +55,8 @@ select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destinati
 -- row: = payout_find
 select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destination, p.label, p.status, p.msg_id, r.iban,
        r.holder_name, c.max_attempts - c.attempts, c.resends, c.created_at, p.created_at, p.expires_at, p.confirmed_at,
-       p.sent_at, p.paid_at, p.returned_at, p.reason, p.list_id, p.schedule_id
+       p.sent_at, p.paid_at, p.returned_at, p.reason, p.list_id, p.schedule_id,
+       coalesce((select f.fee from payout_fee f where f.payout_id = p.payout_id), 0)
   from payout p
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
   left join payout_code c on c.subject = p.payout_id and c.is_live

@@ -1,4 +1,5 @@
 -- name: refund_begin :one grouped
+-- One that waits for funds comes before all of that seller that were asked for later. timely: not after the time that was agreed for refunds.
 -- T1: claims the key, reserves the amount on the payment and each seller's part on his balance, which it may bring below zero when that
 -- was agreed with the partner, writes down what will be
 -- asked of the acquirer. captured and returned (refunded and disputed) are what the shares were computed from. Not begun: what the key
@@ -13,11 +14,13 @@ with parts as materialized (
        and p.refunding = 0 and p.capturing = 0 and not p.is_voiding and p.refunded + p.disputed = :returned::i64
        and coalesce(p.captured, case p.status when 'succeeded' then p.amount else 0 end) = :captured::i64
        and :returned + :amount::i64 <= :captured
+       and not (:timely::bool and exists (select from refund_policy y where y.partner_id = :partner and y.currency = p.currency
+                                             and p.succeeded_at + y.window_days * interval '1 day' < :now))
        for no key update
 ), accounts as materialized (
     select b.account_id, s.amount,
            b.posted - b.pending_out >= greatest(s.amount, 0)
-           or exists (select from dispute_policy y where y.partner_id = :partner and y.currency = p.currency and y.shortfall <> 'refuse') as covers
+           or exists (select from dispute_policy y where y.partner_id = :partner and y.currency = p.currency and y.shortfall in ('allow', 'partner')) as covers
       from payable p cross join parts s
       join account a on a.partner_id = :partner and a.kind = 'seller' and a.user_id = s.user_id and a.currency = p.currency
       join balance b on b.account_id = a.account_id
@@ -27,6 +30,8 @@ with parts as materialized (
     select p.payment_id, p.currency, (select c.acquirer from acquirer_call c where c.call_id = p.charge_id) as acquirer
       from payable p
      where (select count(*) from accounts where covers) = (select count(*) from parts)
+       and not exists (select from refund_queue q where q.partner_id = :partner and q.user_id = any (:share_users) and q.currency = p.currency
+                                                    and q.status = 'queued' and q.refund_id < :refund::refund_id)
 ), claim as (
     insert into idempotency (partner_id, route, key, fingerprint, op, created_at)
     select :partner, :route::text, :key::text, :fingerprint::digest, :refund::refund_id, :wall from target
@@ -42,9 +47,9 @@ with parts as materialized (
       from claim cross join accounts s where b.account_id = s.account_id
 ), made as (
     insert into refund (refund_id, partner_id, payment_id, currency, amount, platform_amount, partner_amount, seller_amount,
-                        share_users, share_amounts, status, reason, created_at)
+                        share_users, share_amounts, status, reason, reason_code, initiated_by, initiator, created_at)
     select :refund, :partner, :payment, t.currency, :amount, :platform_amount::i64, :partner_amount::i64, :seller_amount::i64,
-           :share_users, :share_amounts, 'pending', :reason::text?, :now
+           :share_users, :share_amounts, 'pending', :reason::text?, :reason_code::text?, :initiated_by::text, :initiator::text?, :now
       from claim cross join target t
 ), written as (
     insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, acquirer, idem_route, idem_key, created_at, due_at)
@@ -149,9 +154,10 @@ select exists (select from won);
 
 -- name: refund_find :maybe
 -- A refund with the charge that it takes back.
--- row: refund_id refund_id, partner_id partner_id, payment_id payment_id, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, status text, decline_code text?, reason text?, created_at instant, user_id user_id, share_users texts, share_amounts i64s, charge_ref text?
+-- row: refund_id refund_id, partner_id partner_id, payment_id payment_id, currency text, amount i64, platform_amount i64, partner_amount i64, seller_amount i64, status text, decline_code text?, reason text?, created_at instant, user_id user_id, share_users texts, share_amounts i64s, charge_ref text?, reason_code text?, initiated_by text?, initiator text?
 select r.refund_id, r.partner_id, r.payment_id, r.currency, r.amount, r.platform_amount, r.partner_amount, r.seller_amount, r.status,
-       r.decline_code, r.reason, r.created_at, p.user_id, coalesce(r.share_users, '{}'), coalesce(r.share_amounts, '{}'), c.acquirer_ref
+       r.decline_code, r.reason, r.created_at, p.user_id, coalesce(r.share_users, '{}'), coalesce(r.share_amounts, '{}'), c.acquirer_ref, r.reason_code,
+       r.initiated_by, r.initiator
   from refund r join payment p on p.payment_id = r.payment_id left join acquirer_call c on c.call_id = p.charge_id
  where r.refund_id = :refund::refund_id;
 
@@ -159,7 +165,8 @@ select r.refund_id, r.partner_id, r.payment_id, r.currency, r.amount, r.platform
 -- All refunds of a payment in the order in which they were made.
 -- row: = refund_find
 select r.refund_id, r.partner_id, r.payment_id, r.currency, r.amount, r.platform_amount, r.partner_amount, r.seller_amount, r.status,
-       r.decline_code, r.reason, r.created_at, p.user_id, coalesce(r.share_users, '{}'), coalesce(r.share_amounts, '{}'), null::text
+       r.decline_code, r.reason, r.created_at, p.user_id, coalesce(r.share_users, '{}'), coalesce(r.share_amounts, '{}'), null::text, r.reason_code,
+       r.initiated_by, r.initiator
   from refund r join payment p on p.payment_id = r.payment_id
  where r.payment_id = :payment::payment_id and r.partner_id = :partner::partner_id
  order by r.refund_id limit 1000;

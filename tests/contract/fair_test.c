@@ -220,11 +220,11 @@ TEST(what_is_held_of_a_capture_follows_a_further_one)
     begin(arena, &t,
           TERMS_ROWS KINDS_ROWS CAPTURED_ROWS
           "update payment set refunded = 20, returned_seen = 20 where payment_id = 'pay_part';");
-    CHECK_OK(holdbacks_returned(&t, &rows, &n));
+    CHECK_OK(holdbacks_returned(&t, (payment_id){ STR_NONE }, &rows, &n));
     CHECK_I64(n, 0);
     CHECK_OK(settlement_make(&t, &args, &made));
     CHECK(made->made);
-    CHECK_OK(holdbacks_returned(&t, &rows, &n));
+    CHECK_OK(holdbacks_returned(&t, (payment_id){ STR_NONE }, &rows, &n));
     CHECK_I64(n, 1);
     CHECK_I64(rows[0].captured, 60);
     db_close(t.db);

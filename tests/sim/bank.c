@@ -164,3 +164,18 @@ bool bank_is_quiet(void)
         }
     return !is_used || last_served == bank.n_files;
 }
+
+/* ---- who is asked about payees ---- */
+
+void screening_serve(const struct fetch_request *rq, struct fetch_answer *ret)
+{
+    const struct json_value *asked;
+    int64_t amount = 0;
+    bool is_signed = rq->n_headers == 4 && str_starts(rq->headers[3].value, STR("v1,"));
+    if (!is_signed || !json_parse(sim_memory(), rq->body, &asked) || !json_get_i64(asked, "amount", &amount))
+        complain("a question about a payee that cannot be read");
+    const char *said = amount == DENIED_MINOR ? "deny" : amount == REVIEWED_MINOR ? "review" : "allow";
+    *ret = (struct fetch_answer){ .outcome = FETCH_ANSWERED,
+                                  .status = 200,
+                                  .body = arena_printf(sim_memory(), "{\"decision\":\"%s\"}", said) };
+}

@@ -368,10 +368,12 @@ static void people_make(struct task *t)
     CHECK_OK(accounts_open(t, u, p, STR("EUR"), &affected));
 }
 
-/* Worlds share a database: the clocks of those before stand still, whatever is due under them. */
+/* Worlds share a database: the clocks of those before stand still, whatever is due under them, and so do their deals.
+ */
 static void clocks_stop(struct task *t)
 {
-    QUESTION(sim_clocks_stop, "with stopped as (update test_clock set busy_until = 'infinity') select 1::bigint");
+    QUESTION(sim_clocks_stop, "with stopped as (update test_clock set busy_until = 'infinity'), "
+                              "ended as (update deal set due_at = null) select 1::bigint");
     CHECK_I64(question_ask(t, &sim_clocks_stop), 1);
 }
 
@@ -468,6 +470,8 @@ void __wrap_fetch(struct task *t, const struct fetch_request *rq, struct fetch_a
         acquirer_serve(rq, (str){ url.p + acquirer.n, url.n - acquirer.n }, ret);
     else if (str_starts(url, bank))
         bank_serve(rq, (str){ url.p + bank.n, url.n - bank.n }, ret);
+    else if (str_starts(url, STR("http://screening")))
+        screening_serve(rq, ret);
     else
         *ret = (struct fetch_answer){ .outcome = FETCH_NOT_SENT, .why = STR("nobody is there") };
     if (fault == FAULT_OF_SILENT)

@@ -22,6 +22,7 @@ static int64_t open_operations(void)
              "select (select count(*) from acquirer_call where state not in ('ok', 'declined', 'action'))"
              "     + (select count(*) from bank_file where state in ('open', 'waiting'))"
              "     + (select count(*) from invoice where status = 'open' and not waits_for_buyer)"
+             "     + (select count(*) from payout_screening where state = 'open')"
              "     + (select count(*) from test_clock where stands_at is not null)");
     return question_ask(sim_outside(), &sim_open_operations);
 }

@@ -56,6 +56,7 @@ static const struct {
     { "confirmations", confirmations_expire },
     { "settlements", settlements_run },
     { "clocks", clocks_run },
+    { "screenings", screenings_run },
 };
 
 static bool world_is_wide;
@@ -72,7 +73,7 @@ static bool is_idle(err (*run)(struct task *t))
 {
     if (run == settlements_run)
         return true; /* there are no registries in these worlds */
-    bool is_banks = run == bank_exchange || run == bank_upkeep || run == payouts_expire;
+    bool is_banks = run == bank_exchange || run == bank_upkeep || run == payouts_expire || run == screenings_run;
     bool is_sellers = run == disputes_run || run == holdbacks_run || run == subscriptions_run;
     bool is_clocks = run == clocks_run;
     return run == ledger_fold || (is_clocks && !client_is_sandbox()) || (is_banks && !bank_is_used()) ||

@@ -94,3 +94,9 @@ enum transfer_state {
     TRANSFER_RETURNED
 };
 enum transfer_state bank_transfer(str end_to_end);
+
+/* ---- who is asked about payees ---- */
+
+#define DENIED_MINOR 666   /* of this amount nobody is let through */
+#define REVIEWED_MINOR 667 /* of this one a person looks */
+void screening_serve(const struct fetch_request *rq, struct fetch_answer *ret);

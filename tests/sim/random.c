@@ -55,7 +55,16 @@ static void create(struct play *p)
 {
     if (p->n_payments == PAYMENTS_MAX)
         return;
-    p->payments[p->n_payments++] = payment_make(sim_draw(2) ? ",\"capture_method\":\"manual\"" : "");
+    const char *method = sim_draw(2) ? ",\"capture_method\":\"manual\"" : "";
+    bool is_deal = sim_draw(4) == 0;
+    if (is_deal)
+        life_is_wide(true);
+    str more =
+        arena_printf(sim_memory(), "%s%s", method,
+                     !is_deal      ? ""
+                     : sim_draw(2) ? ",\"hold\":{\"until\":\"delivered\",\"ends_after\":\"PT2H\",\"at_end\":\"return\"}"
+                                   : ",\"hold\":{\"until\":\"delivered\",\"ends_after\":\"P3D\"}");
+    p->payments[p->n_payments++] = payment_make(arena_cstr(sim_memory(), more));
 }
 
 static void confirm(struct play *p)
@@ -76,6 +85,13 @@ static void refund(struct play *p)
 {
     str body = arena_printf(sim_memory(), "{\"amount\":%llu}", (unsigned long long)(1 + sim_draw(400)));
     ask_of(p, "refunds", sim_draw(4) ? body : STR("{}"));
+}
+
+/* Of a payment that is no deal, too: there is nothing to release. */
+static void release(struct play *p)
+{
+    str body = arena_printf(sim_memory(), "{\"amount\":%llu}", (unsigned long long)(1 + sim_draw(600)));
+    ask_of(p, "release", sim_draw(3) ? body : STR("{}"));
 }
 
 static void cancel(struct play *p)
@@ -174,10 +190,10 @@ static void die(struct play *p)
         sim_crash_at(1 + (int64_t)sim_draw(12));
 }
 
-static void (*const steps[])(struct play *) = { payout,  payout_list, payout_confirm, payout_confirm, create, confirm,
-                                                confirm, capture,     refund,         refund,         cancel, ask_twice,
-                                                stir,    stir,        buyer,          dispute,        wait,   days,
-                                                die };
+static void (*const steps[])(struct play *) = { payout,  payout_list, payout_confirm, payout_confirm, create,
+                                                confirm, confirm,     capture,        refund,         refund,
+                                                release, cancel,      ask_twice,      stir,           stir,
+                                                buyer,   dispute,     wait,           days,           die };
 
 /* ---- a world ---- */
 

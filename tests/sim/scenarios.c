@@ -120,11 +120,11 @@ static void late_success(void)
     CHECK_I64(acquirer_balance(), 1001);
 }
 
-static void payout_to(size_t requisite, const char *status)
+static void payout_of(int64_t amount, size_t requisite, const char *status)
 {
     str payment = payment_make("");
     settled(client_post(payment, "confirm", "{\"payment_token\":\"tok_ok\"}"));
-    struct call *asked = payout_ask(requisite, 500);
+    struct call *asked = payout_ask(requisite, amount);
     call_finish(asked);
     status_is(asked, 201);
     struct call *confirmed = payout_confirm_ask(asked);
@@ -135,6 +135,24 @@ static void payout_to(size_t requisite, const char *status)
     read.path = arena_printf(sim_memory(), "/v1/payouts/%.*s", STR_ARG(call_member(asked, "id")));
     call_finish(&read);
     CHECK_STR(call_member(&read, "status"), str_of(status));
+}
+
+static void payout_to(size_t requisite, const char *status)
+{
+    payout_of(500, requisite, status);
+}
+
+/* Of the payee who was let through once nobody is asked again. */
+static void payouts_screened(void)
+{
+    payout_of(REVIEWED_MINOR, 1, "awaiting_approval");
+    payout_of(500, 0, "paid");
+    payout_of(DENIED_MINOR, 0, "paid");
+}
+
+static void payout_denied(void)
+{
+    payout_of(DENIED_MINOR, 1, "rejected");
 }
 
 static void payout_paid(void)
@@ -171,6 +189,21 @@ static void dispute_won(void)
 static void dispute_lost(void)
 {
     dispute_ended(true);
+}
+
+/* A part is delivered, a part goes back, and when its time is over the rest does. */
+static void deal(void)
+{
+    str payment = payment_make(",\"hold\":{\"until\":\"delivered\",\"ends_after\":\"P1D\",\"at_end\":\"return\"}");
+    life_is_wide(true);
+    settled(client_post(payment, "confirm", "{\"payment_token\":\"tok_ok\"}"));
+    settled(client_post(payment, "release", "{\"amount\":334}"));
+    settled(client_post(payment, "refunds", "{\"amount\":100}"));
+    sim_pass(HOURS(25));
+    judge_settle();
+    sim_pass(HOURS(2)); /* after a try that came to nothing it waits */
+    judge_settle();
+    CHECK_I64(acquirer_balance(), 334);
 }
 
 static void renewal(void)
@@ -255,10 +288,21 @@ TEST(payouts_survive_an_end_at_every_point)
     scenario_exhaust(&(struct scenario){ payout_returned, FATE_GOOD, 101 });
 }
 
+TEST(screenings_survive_an_end_at_every_point)
+{
+    scenario_exhaust(&(struct scenario){ payouts_screened, FATE_GOOD, 241 });
+    scenario_exhaust(&(struct scenario){ payout_denied, FATE_GOOD, 61 });
+}
+
 TEST(disputes_survive_an_end_at_every_point)
 {
     scenario_exhaust(&(struct scenario){ dispute_won, FATE_GOOD, 31 });
     scenario_exhaust(&(struct scenario){ dispute_lost, FATE_GOOD, 43 });
+}
+
+TEST(a_deal_survives_an_end_at_every_point)
+{
+    scenario_exhaust(&(struct scenario){ deal, FATE_GOOD, 29 });
 }
 
 TEST(a_bank_transfer_survives_an_end_at_every_point)

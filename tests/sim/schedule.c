@@ -161,6 +161,8 @@ static void process_start(void)
         .transfer_grace = HOURS(96),
         .bank_url = STR("http://bank"),
         .bank_key_file.hidden = STR("key"),
+        .screening_url = STR("http://screening"),
+        .screening_secret_file.hidden = STR("whsec_c2NyZWVuaW5nLXNlY3JldC1vZi1zaW11bGF0aW9u"),
         .payout_code_ttl = MINUTES(10),
         .mail_life = DAYS(30),
         .requisite_cooldown = HOURS(24),

@@ -49,6 +49,8 @@ static const struct torture_case cases[] = {
     CASE(test_clock_advance, .path = "/v1/test_clock/advance", .body = "{\"by\":\"P1D\"}", .is_sandbox = true),
     CASE(captures_create, .path = "/v1/payments/$held/capture", .body = "{\"amount\":333,\"final\":true}"),
     CASE(captures_list, .path = "/v1/payments/$paid/captures"),
+    CASE(hold_read, .path = "/v1/payments/$deal/hold"),
+    CASE(hold_release, .path = "/v1/payments/$deal/release", .body = "{\"amount\":334}"),
     CASE(refunds_create, .path = "/v1/payments/$paid/refunds", .body = "{\"amount\":334}"),
     CASE(refunds_list, .path = "/v1/payments/$paid/refunds"),
     CASE(dispute_page, .path = "/v1/disputes"),

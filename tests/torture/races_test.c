@@ -92,6 +92,8 @@ static const struct operation operations[] = {
     { .name = "capture", .path = "/v1/payments/$held/capture", .body = "{\"amount\":600}" },
     { .name = "cancel", .path = "/v1/payments/$held/cancel" },
     { .name = "refund", .path = "/v1/payments/$paid/refunds", .body = "{\"amount\":600}" },
+    { .name = "release", .path = "/v1/payments/$deal/release", .body = "{\"amount\":600}" },
+    { .name = "refund_held", .path = "/v1/payments/$deal/refunds", .body = "{\"amount\":600}" },
     { .name = "payout", .first = "$paid", .path = "/v1/payouts", .body = PAYOUT },
     { .name = "payout_confirm", .path = "/v1/payouts/$payout/confirm", .body = "{\"code\":\"$code\"}" },
     { .name = "payout_cancel", .path = "/v1/payouts/$payout/cancel" },

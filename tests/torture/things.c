@@ -155,6 +155,12 @@ static str held(void)
     return confirmed(payment_make(",\"capture_method\":\"manual\""));
 }
 
+/* Until it is delivered. */
+static str deal(void)
+{
+    return confirmed(payment_make(",\"hold\":{\"until\":\"delivered\",\"ends_after\":\"P14D\"}"));
+}
+
 static str told(void)
 {
     str id = payment_make("");
@@ -443,6 +449,7 @@ static const struct {
     { "agreement", agreement },
     { "nobody", nobody },
     { "confirmation", confirmation },
+    { "deal", deal },
 };
 
 static str thing_of(str name)

@@ -22,6 +22,39 @@ TEST(refund_of_everything_gives_back_the_split)
     CHECK_I64(shares[2], 700);
 }
 
+/* Kept, the seller bears it; returned though its rule keeps it, he is spared, cumulatively to the unit. */
+TEST(refund_fees_of_a_single_one_may_be_kept_or_returned)
+{
+    struct refund_basis basis = paid(1000, 0);
+    const struct refund_fees keep = { FEE_KEPT, FEE_KEPT }, back = { FEE_RETURNED, FEE_AGREED };
+    int64_t amount, shares[SPLIT_RULES_MAX], platform = 0;
+    CHECK_I64(refund_judge(&basis, 500, &amount, shares), REFUND_GOOD);
+    CHECK(refund_fees_apply(&basis, &keep, amount, shares));
+    CHECK_I64(shares[0], 0);
+    CHECK_I64(shares[1], 0);
+    CHECK_I64(shares[2], 500);
+    CHECK_I64(refund_judge(&basis, 500, &amount, shares), REFUND_GOOD);
+    CHECK(refund_fees_apply(&basis, &back, amount, shares)); /* it goes back by itself */
+    CHECK_I64(shares[0], 25);
+    story.rules[0].on_refund = RETURN_NONE;
+    for (int64_t part = 333; basis.returned_minor < 1000; basis.returned_minor += amount) {
+        CHECK_I64(refund_judge(&basis, basis.returned_minor + part > 1000 ? 0 : part, &amount, shares), REFUND_GOOD);
+        CHECK(refund_fees_apply(&basis, &back, amount, shares));
+        CHECK_I64(shares[0] + shares[1] + shares[2], amount);
+        platform += shares[0];
+    }
+    CHECK_I64(platform, 50);
+    story.rules[0].is_rest = true; /* nobody who sells has the rest */
+    CHECK(!refund_fees_apply(&basis, &back, amount, shares));
+}
+
+TEST(refund_reasons_and_fees_are_words)
+{
+    enum refund_fee fee;
+    CHECK(refund_reason_is_known(STR("not_delivered")) && !refund_reason_is_known(STR("no_idea")));
+    CHECK(refund_fee_parse(STR("return"), &fee) && fee == FEE_RETURNED && !refund_fee_parse(STR("half"), &fee));
+}
+
 TEST(refund_never_exceeds_what_is_left)
 {
     struct refund_basis basis = paid(1000, 400);
