@@ -88,27 +88,27 @@ struct asked {
     const struct payout_order *order;
     const struct requisite_find_row *requisite;
     const struct once *once;
+    str_array labels; /* of his that wait */
 };
 
 static err store_once(struct task *t, const struct asked *a, struct answer *ret)
 {
-    str_array labels;
     struct issued_code code;
-    TRY(order_user_may(t, a->caller->partner, a->user, &labels));
-    struct payout_find_row payout = order_payout(t, a->order, a->requisite, &labels);
+    struct payout_find_row payout = order_payout(t, a->order, a->requisite, &a->labels);
     TRY(payout_fee_apply(t, a->caller->partner, &payout));
-    if (payout.fee > 0)
-        TRY(order_is_covered(t, a->caller->partner, a->user->user_id, a->order->currency, payout_total(&payout)));
+    TRY(order_is_covered(t, a->caller->partner, a->user->user_id, a->order->currency, payout_total(&payout)));
     TRY(code_issue(t, a->caller, a->user, &payout, &code));
     return request_store(t, a->caller, a->once, &payout, &code, ret);
 }
 
 /* Another request of this moment may have taken the label: then one that neither has. */
-static err named_store(struct task *t, const struct asked *a, struct answer *ret)
+static err named_store(struct task *t, struct asked *a, struct answer *ret)
 {
     err e = store_once(t, a, ret);
-    for (int i = 1; i < LABEL_ROUNDS && err_is(e, &FAULT_LABEL_TAKEN); i++)
+    for (int i = 1; i < LABEL_ROUNDS && err_is(e, &FAULT_LABEL_TAKEN); i++) {
+        TRY(order_user_may(t, a->caller->partner, a->user, &a->labels));
         e = store_once(t, a, ret);
+    }
     return e;
 }
 
@@ -125,13 +125,14 @@ err payouts_request(struct task *t, const struct caller *c, const struct payout_
     TRY(order_judge(t, c, order, user, &requisite));
     if (user->payouts_frozen_at_given)
         return FAIL(t, PAYOUTS_FROZEN, "the owner has frozen payouts");
+    struct asked asked = { c, user, order, requisite, once, { 0 } };
+    TRY(order_user_may(t, c->partner, user, &asked.labels));
     TRY(order_is_covered(t, c->partner, user->user_id, order->currency, order->amount_minor));
     struct limits_case limits = { c->partner, user->user_id, order->currency, order->amount_minor };
     struct limits_found found_limits;
     TRY(limits_find(t, &limits, &found_limits));
     TRY(limits_check(t, &limits, &found_limits));
     TRY(limits_log_in(t, c, &limits, &found_limits));
-    const struct asked asked = { c, user, order, requisite, once };
     TRY(named_store(t, &asked, ret));
     CRASH_POINT("payout.before_reply");
     return OK;
