@@ -3,6 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/domain/decline.h"
+#include "paysrv/flow/store_state.h"
 #include "shared/text/money_text.h"
 #include "shared/text/url.h"
 #include "web/paysrv/pages.h"
@@ -141,6 +142,7 @@ static void action_show(struct task *t, struct buf *out, const struct checkout *
 static void closed_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
 {
     const struct page_pay_closed page = { COMMON(t, c, is_embedded), .is_canceled = c->status == PAYMENT_CANCELED,
+                                          .is_store_away = c->status == PAYMENT_REQUIRES_PAYMENT_METHOD,
                                           .return_url = back_url(t, c, is_embedded) };
     page_pay_closed(out, &page);
 }
@@ -150,7 +152,7 @@ void checkout_show(struct task *t, struct response *rs, const struct checkout *c
     struct buf *out = page_start(t, rs, c, is_embedded);
     switch (c->status) {
     case PAYMENT_REQUIRES_PAYMENT_METHOD:
-        ready_show(t, out, c, is_embedded);
+        (store_is_selling(c->shown->store_status) ? ready_show : closed_show)(t, out, c, is_embedded);
         return;
     case PAYMENT_PROCESSING:
         waiting_show(t, out, c, is_embedded);

@@ -55,6 +55,12 @@
     X(store_create)                                                                                                    \
     X(store_read)                                                                                                      \
     X(store_split)                                                                                                     \
+    X(store_activate)                                                                                                  \
+    X(store_suspend)                                                                                                   \
+    X(store_close)                                                                                                     \
+    X(store_tariff_create)                                                                                             \
+    X(store_tariff_page)                                                                                               \
+    X(store_tariff_cancel)                                                                                             \
     X(store_page)                                                                                                      \
     X(split_profile_create)                                                                                            \
     X(split_profile_page)                                                                                              \

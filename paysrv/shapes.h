@@ -25,6 +25,8 @@
     X(user)                                                                                                            \
     X(requisite)                                                                                                       \
     X(store)                                                                                                           \
+    X(store_branding)                                                                                                  \
+    X(store_tariff)                                                                                                    \
     X(payout_list)                                                                                                     \
     X(payout)                                                                                                          \
     X(payout_schedule)                                                                                                 \

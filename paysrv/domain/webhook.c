@@ -9,11 +9,11 @@ static const int64_t pauses_s[WEBHOOK_TRIES - 1] = { 5,         5 * 60,    30 * 
                                                      10 * 3600, 14 * 3600, 20 * 3600, DAY_S };
 
 /* What the types below are about. */
-SHAPE_TYPE(
-    event_data, "EventData",
-    "Payment | PaymentAttempt | Refund | Dispute | BalanceRelief | Settlement | Payout | PayoutList | "
-    "PayoutSchedule | Requisite | Invoice | Subscription | SavedCard | Store | SplitProfile | User | TestClock | "
-    "WebhookEndpoint")
+SHAPE_TYPE(event_data, "EventData",
+           "Payment | PaymentAttempt | Refund | Dispute | BalanceRelief | Settlement | Payout | PayoutList | "
+           "PayoutSchedule | Requisite | Invoice | Subscription | SavedCard | Store | StoreTariff | SplitProfile | "
+           "User | TestClock | "
+           "WebhookEndpoint")
 
 static const char *const types[] = {
     "payment.succeeded",
@@ -80,6 +80,8 @@ static const char *const types[] = {
     "saved_card.withdrawn",
     "store.created",
     "store.updated",
+    "store.tariff_planned",
+    "store.tariff_canceled",
     "split_profile.created",
     "user.created",
     "test_clock.advanced",

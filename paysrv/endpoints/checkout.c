@@ -4,6 +4,7 @@
  */
 #include "paysrv/checkout_page.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/store_state.h"
 #include "paysrv/routes.h"
 #include "shared/crypto/crypto.h"
 
@@ -64,7 +65,7 @@ static err start(struct task *t, const struct request *rq, struct response *rs, 
         TRY(checkout_give_up(t, &c));
         TRY(checkout_find(t, session, &c));
     }
-    if (c.status != PAYMENT_REQUIRES_PAYMENT_METHOD) {
+    if (c.status != PAYMENT_REQUIRES_PAYMENT_METHOD || !store_is_selling(c.shown->store_status)) {
         reply_see_other(rs, checkout_path(t, session, is_embedded));
         return OK;
     }

@@ -10,6 +10,7 @@
 #include "paysrv/flow/late.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/saved_card.h"
+#include "paysrv/flow/store_state.h"
 #include "paysrv/flow/stored.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
@@ -230,6 +231,8 @@ static err not_ready(struct task *t, const struct charge_order *o)
     enum payment_status status = payment_status_at(p->status, p->expires_at, t->now);
     if (status == PAYMENT_EXPIRED)
         return FAIL(t, PAYMENT_EXPIRED, "expired");
+    if (status == PAYMENT_REQUIRES_PAYMENT_METHOD)
+        TRY(store_sells_now(t, p->store_id));
     str name = payment_status_name(status);
     return FAIL_PARAM(
         t, PAYMENT_STATE, STR("payment"),

@@ -75,7 +75,7 @@ static err charge_visit(struct task *t, const struct checkout *c, const struct c
     };
     struct answer answer;
     err e = charge_run(t, &order, &answer);
-    if (err_is(e, &FAULT_PAYMENT_STATE) || err_is(e, &FAULT_PAYMENT_EXPIRED))
+    if (err_is(e, &FAULT_PAYMENT_STATE) || err_is(e, &FAULT_PAYMENT_EXPIRED) || err_is(e, &FAULT_STORE_STATE))
         return OK;
     return e;
 }

@@ -14,6 +14,7 @@ static const struct http_header pdf = { { "content-type", 12 }, { "application/p
     "{\"user\":\"$user\",\"requisite\":\"$requisite\",\"currency\":\"EUR\",\"every\":\"month\",\"day\":1,"             \
     "\"at\":\"09:30\",\"zone\":\"Europe/Berlin\"}"
 #define PROFILE "{\"kind\":\"individual\",\"name\":\"Seller\",\"address\":{\"country\":\"DE\",\"town\":\"Berlin\"}}"
+#define TARIFF "{\"split\":{\"platform_bp\":600,\"partner_bp\":0},\"valid_from\":\"2027-01-01T00:00:00Z\"}"
 #define NOTE "{\"note\":\"A reason\"}"
 #define PAYOUT "{\"user\":\"$user\",\"requisite\":\"$requisite\",\"amount\":500,\"currency\":\"EUR\"}"
 
@@ -70,6 +71,12 @@ static const struct torture_case cases[] = {
          .body = "{\"name\":\"Another\",\"user\":\"$user\",\"currency\":\"EUR\",\"url\":\"https://a.example\"}"),
     CASE(store_read, .path = "/v1/stores/$store"),
     CASE(store_split, .path = "/v1/stores/$store/split_profile", .body = "{\"split_profile\":\"$profile\"}"),
+    CASE(store_activate, .path = "/v1/stores/$away/activate", .body = "{}"),
+    CASE(store_suspend, .path = "/v1/stores/$store/suspend", .body = "{\"reason\":\"Holidays\"}"),
+    CASE(store_close, .path = "/v1/stores/$store/close", .body = "{}"),
+    CASE(store_tariff_create, .path = "/v1/stores/$store/tariffs", .body = TARIFF),
+    CASE(store_tariff_page, .path = "/v1/stores/$store/tariffs"),
+    CASE(store_tariff_cancel, .path = "/v1/stores/$store/tariffs/$tariff/cancel"),
     CASE(store_page, .path = "/v1/stores"),
     CASE(split_profile_create, .path = "/v1/split_profiles",
          .body = "{\"name\":\"A profile\",\"rules\":[{\"party\":\"seller\",\"rest\":true}]}"),

@@ -114,6 +114,20 @@ static str profile(void)
     return made("/v1/split_profiles", "{\"name\":\"A profile\",\"rules\":[{\"party\":\"seller\",\"rest\":true}]}");
 }
 
+/* A store that has stopped selling; the one that others sell with goes on. */
+static str away(void)
+{
+    str id = made("/v1/stores", "{\"name\":\"Away\",\"user\":\"$user\",\"currency\":\"EUR\"}");
+    ask(arena_cstr(sim_memory(), arena_printf(sim_memory(), "/v1/stores/%.*s/suspend", STR_ARG(id))), "{}", 200);
+    return id;
+}
+
+static str tariff(void)
+{
+    return made("/v1/stores/$store/tariffs",
+                "{\"split\":{\"platform_bp\":600,\"partner_bp\":0},\"valid_from\":\"2027-01-01T00:00:00Z\"}");
+}
+
 static str endpoint(void)
 {
     return made("/v1/webhook_endpoints", "{\"url\":\"https://partner.example/hook\"}");
@@ -403,6 +417,8 @@ static const struct {
     { "agreement", agreement },
     { "nobody", nobody },
     { "confirmation", confirmation },
+    { "away", away },
+    { "tariff", tariff },
 };
 
 static str thing_of(str name)
