@@ -49,7 +49,7 @@ select partner_id, name, platform_bp, partner_bp, split_profile_id, created_at, 
 select partner_id, name, platform_bp, partner_bp, split_profile_id, created_at, is_sandbox, suspended_reason, store_opening, domains_required,
        sandbox_of, (select x.partner_id from partner x where x.sandbox_of = p.partner_id)
   from partner p
- order by partner_id
+ order by p.partner_id
  limit 1000;
 
 -- name: partner_split :exec
