@@ -27,6 +27,7 @@
     X(store)                                                                                                           \
     X(store_branding)                                                                                                  \
     X(store_tariff)                                                                                                    \
+    X(store_domain)                                                                                                    \
     X(payout_list)                                                                                                     \
     X(payout)                                                                                                          \
     X(payout_schedule)                                                                                                 \

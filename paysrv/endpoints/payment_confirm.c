@@ -4,6 +4,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/charge.h"
 #include "paysrv/flow/saved_card.h"
+#include "paysrv/flow/store_domain.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
@@ -59,6 +60,7 @@ static err confirm(struct task *t, const struct request *rq, struct response *rs
     if (str_given(in->return_url) && !url_parse(in->return_url, &url))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("return_url"), STR("must be an http or https URL"));
     TRY(user_check(t, caller, id));
+    TRY(payment_return_check(t, caller->partner, id, in->return_url));
     TRY(card_check(t, in, caller, id, &once, &answer, &is_answered));
     if (is_answered) {
         answer_send(rs, &answer);

@@ -11,6 +11,7 @@
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/new_payment.h"
 #include "paysrv/flow/store_cache.h"
+#include "paysrv/flow/store_domain.h"
 #include "paysrv/flow/store_state.h"
 #include "paysrv/flow/stored.h"
 #include "paysrv/guards.h"
@@ -197,6 +198,7 @@ static err payment_plan(struct task *t, const struct caller *caller, const struc
     TRY(capture_method_read(t, in->capture_method, &ret->captured_given));
     TRY(return_url_check(t, in->return_url));
     TRY(origins_read(t, in, &ret->origins));
+    TRY(store_domains_check(t, store, in->return_url, ret->origins));
     return metadata_read(t, in, &ret->metadata);
 }
 

@@ -15,8 +15,8 @@ with made as (
 select partner_id from made;
 
 -- name: partner_standing :maybe
--- row: api_version text, is_suspended bool
-select api_version, suspended_at is not null from partner where partner_id = :partner::partner_id;
+-- row: api_version text, is_suspended bool, domains_required bool
+select api_version, suspended_at is not null, domains_required from partner where partner_id = :partner::partner_id;
 
 -- name: partner_suspend :exec
 -- Without a reason it is suspended no longer. Suspended again, the first time stays.

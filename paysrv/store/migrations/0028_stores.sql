@@ -134,6 +134,9 @@ create table store_branding (
     foreign key (partner_id, store_id) references store (partner_id, store_id)
 );
 
+create index store_branding_of_logo on store_branding (logo) where logo is not null;
+create index store_branding_of_sheet on store_branding (sheet) where sheet is not null;
+
 -- Under the hash of their content: what is at an address never changes.
 create table store_file (
     name       text primary key,
@@ -141,6 +144,7 @@ create table store_file (
     content    bytea not null,
     created_at timestamptz not null
 );
+create index store_file_by_age on store_file (created_at);
 
 create view v_inv_stores as
 -- I62 a store has a tariff from its beginning on

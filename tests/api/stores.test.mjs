@@ -1,0 +1,159 @@
+/*
+ * Stores (docs/protocol/pay-api.md, "Stores"; MONEY B18): states and who may change them, tariffs that begin on a date, domains, looks, twins, and
+ * the way to another partner.
+ */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { createAgent } from '../support/agent.mjs';
+import { eventually } from '../support/eventually.mjs';
+import { newPartner } from '../support/partner.mjs';
+import { newSeller } from '../support/seller.mjs';
+import { sharedStack } from '../support/stack.mjs';
+
+let s, partner, seller;
+
+const operator = async (...args) => {
+  const { code, stdout, stderr } = await s.operator('paysrv', ...args);
+  return { code, text: `${stdout}${stderr}`.trim() };
+};
+
+const post = async (path, body, status = 200, of = seller, options) => {
+  const answer = await of.call('POST', path, body, options);
+  assert.equal(answer.status, status, `${path}: ${JSON.stringify(answer.body)}`);
+  return answer.body;
+};
+const get = async (path, of = seller) => {
+  const { status, body } = await of.call('GET', path);
+  assert.equal(status, 200, JSON.stringify(body));
+  return body;
+};
+const refused = async (path, body, of = seller) => {
+  const answer = await of.call('POST', path, body);
+  return [answer.status, answer.body.code, answer.body.param, answer.body.detail];
+};
+
+const newStore = (fields = {}, of = seller) => post('/v1/stores', { name: 'A store', user: of.user.id, currency: 'EUR', ...fields }, 201, of);
+const payment = (store, fields = {}) => ({ store, amount: 1000, currency: 'EUR', description: 'An article', ...fields });
+const paid = async (store, of = seller) => {
+  const { id, checkout } = await post('/v1/payments', payment(store), 201, of);
+  await post(`/v1/payments/${id}/confirm`, { payment_token: 'tok_test_visa' }, 200, of);
+  return { id, checkout };
+};
+const split = ({ split: parts }) => Object.fromEntries(parts.map((part) => [part.party, part.amount]));
+
+before(async () => {
+  s = await sharedStack();
+  partner = await newPartner(s, '--sandbox', '--platform-bp', '500', '--partner-bp', '1000');
+  seller = await newSeller(s.env, { token: partner.token });
+});
+
+after(async () => {
+  assert.deepEqual(await s?.psql('select * from pay.v_inv'), []);
+  await partner?.remove();
+  await s?.stop();
+});
+
+describe('states of stores', () => {
+  test('a suspended store sells nothing, and what it sold goes on', async () => {
+    const store = await newStore();
+    assert.deepEqual([store.status, store.status_reason, store.domains, store.twin], ['active', null, [], null]);
+    const sold = await paid(store.id), open = await post('/v1/payments', payment(store.id), 201);
+    const key = randomUUID();
+    const made = await post('/v1/payments', payment(store.id), 201, seller, { key });
+    const away = await post(`/v1/stores/${store.id}/suspend`, { reason: 'Holidays' });
+    assert.deepEqual([away.status, away.status_reason], ['suspended', 'Holidays']);
+    assert.deepEqual(await get(`/v1/stores/${store.id}`), away);
+    assert.deepEqual(await refused('/v1/payments', payment(store.id)), [409, 'store_state', 'store', 'store: it is suspended, and sells nothing']);
+    assert.deepEqual(await post('/v1/payments', payment(store.id), 201, seller, { key }), made, 'what was made is answered again');
+    assert.deepEqual((await refused(`/v1/payments/${open.id}/confirm`, { payment_token: 'tok_test_visa' })).slice(0, 3), [409, 'store_state', 'store']);
+    const page = await createAgent().open(open.checkout.url);
+    assert.match(page.text, /This store does not sell at this time/);
+    assert.doesNotMatch(page.text, /Pay by card/);
+    assert.equal((await post(`/v1/payments/${sold.id}/refunds`, { amount: 400 })).status, 'succeeded');
+    assert.equal((await post(`/v1/stores/${store.id}/activate`, {})).status, 'active');
+    await post(`/v1/payments/${open.id}/confirm`, { payment_token: 'tok_test_visa' });
+    const told = await get(`/v1/events?type=store.updated&object=${store.id}`);
+    assert.deepEqual(told.data.map(({ data }) => data.status), ['active', 'suspended']);
+  });
+
+  test('what the operator suspended only he resumes, and closed is for good', async () => {
+    const store = await newStore();
+    assert.equal((await operator('stores', 'suspend', store.id)).code, 2, 'a reason is needed');
+    assert.match((await operator('stores', 'suspend', store.id, '--reason', 'Complaints')).text, /is suspended/);
+    assert.deepEqual((await refused(`/v1/stores/${store.id}/activate`, {})).slice(0, 2), [409, 'store_state']);
+    assert.match((await operator('stores', 'resume', store.id)).text, /is active/);
+    const sold = await paid(store.id);
+    assert.equal((await post(`/v1/stores/${store.id}/close`, { reason: 'Moved on' })).status, 'closed');
+    assert.equal((await post(`/v1/payments/${sold.id}/refunds`, {})).status, 'succeeded');
+    for (const verb of ['activate', 'suspend', 'close']) assert.equal((await refused(`/v1/stores/${store.id}/${verb}`, {}))[1], 'store_state', verb);
+    assert.equal((await operator('stores', 'resume', store.id)).code, 1);
+    assert.deepEqual((await refused(`/v1/stores/${store.id}/tariffs`, { split: { platform_bp: 500, partner_bp: 0 } })).slice(0, 2), [409, 'store_state']);
+    const shown = (await operator('stores', 'show', store.id)).text;
+    for (const part of ['status\tclosed', 'active -> suspended\tby operator uid:', 'Complaints', 'active -> closed\tby partner']) assert.ok(shown.includes(part), `${part} in\n${shown}`);
+    assert.match((await operator('stores', 'list', partner.slug, '--status', 'closed')).text, new RegExp(store.id));
+    assert.deepEqual((await get('/v1/stores?status=closed')).data.map(({ id }) => id), [store.id]);
+  });
+
+  test('with a review, no store sells before the operator has looked at it', async () => {
+    await operator('partners', 'stores', partner.slug, '--opening', 'review');
+    const looked = await newStore(), draft = await newStore({ status: 'draft' });
+    assert.deepEqual([looked.status, draft.status], ['review', 'draft']);
+    assert.deepEqual((await refused('/v1/stores', { name: 'x', user: seller.user.id, currency: 'EUR', status: 'active' })).slice(1, 3), ['invalid_parameter', 'status']);
+    assert.equal((await refused('/v1/payments', payment(draft.id)))[3], 'store: it is a draft, and sells nothing');
+    assert.equal((await post(`/v1/stores/${draft.id}/activate`, {})).status, 'review', 'it is to be looked at first');
+    assert.match((await refused(`/v1/stores/${looked.id}/activate`, {}))[3], /only the operator/);
+    assert.match((await operator('stores', 'return', looked.id, '--reason', 'No imprint')).text, /is a draft/);
+    assert.deepEqual((({ status, status_reason: reason }) => [status, reason])(await get(`/v1/stores/${looked.id}`)), ['draft', 'No imprint']);
+    await operator('stores', 'resume', draft.id);
+    await operator('partners', 'stores', partner.slug, '--opening', 'active');
+    await paid(draft.id);
+  });
+});
+
+describe('tariffs of a store', () => {
+  test('begin at their moment, by the clock of the partner, and are not edited', async () => {
+    const store = await newStore(), path = `/v1/stores/${store.id}/tariffs`;
+    const now = Date.parse((await get('/v1/test_clock')).now), iso = (ms) => `${new Date(now + ms).toISOString().slice(0, 19)}Z`, DAY = 86_400_000;
+    const first = await post(path, { split: { platform_bp: 600, partner_bp: 0 }, valid_from: iso(DAY) }, 201);
+    const second = await post(path, { split: { platform_bp: 700, partner_bp: 0 }, valid_from: iso(2 * DAY) }, 201);
+    const dropped = await post(path, { split: { platform_bp: 9000, partner_bp: 0 }, valid_from: iso(1.5 * DAY) }, 201);
+    assert.deepEqual([first.status, first.split, Date.parse(first.valid_from)], ['planned', { platform_bp: 600, partner_bp: 0 }, Math.floor((now + DAY) / 1000) * 1000]);
+    assert.equal((await post(`${path}/${dropped.id}/cancel`)).status, 'canceled');
+    assert.equal((await refused(`${path}/${dropped.id}/cancel`))[1], 'store_state');
+    assert.deepEqual(split(await get(`/v1/payments/${(await paid(store.id)).id}`)), { platform: 50, partner: 100, seller: 850 });
+    for (const [wish, platform, states] of [['P1D', 60, ['planned', 'canceled', 'in_force', 'past']], ['P1D', 70, ['in_force', 'canceled', 'past', 'past']]]) {
+      await post('/v1/test_clock/advance', { by: wish }, 202);
+      await eventually(async () => (await get('/v1/test_clock')).status === 'ready', { what: 'the clock is ready' });
+      assert.equal(split(await get(`/v1/payments/${(await paid(store.id)).id}`)).platform, platform);
+      assert.deepEqual((await get(path)).data.map(({ status }) => status), states);
+    }
+    assert.equal((await get(`/v1/stores/${store.id}`)).tariff, second.id);
+    await assert.rejects(s.psql(`update pay.store_tariff set platform_bp = 1 where tariff_id = '${second.id}'`), /is not allowed/);
+    assert.equal((await refused(`${path}/${second.id}/cancel`))[1], 'store_state', 'it has begun');
+    const events = await s.psql(`select type from pay.event where object_id = '${store.id}' order by event_id`);
+    assert.deepEqual(events.map(({ type }) => type), ['store.created', 'store.tariff_planned', 'store.tariff_planned', 'store.tariff_planned', 'store.tariff_canceled']);
+  });
+
+  test('are refused by what is wrong with them, and keep the profile that they need', async () => {
+    const store = await newStore(), path = `/v1/stores/${store.id}/tariffs`;
+    const points = { platform_bp: 500, partner_bp: 0 };
+    for (const [body, param] of [
+      [{}, 'split'],
+      [{ split: points, split_profile: 'spl_x' }, 'split'],
+      [{ split: { platform_bp: 499, partner_bp: 0 } }, 'split.platform_bp'],
+      [{ split: { platform_bp: 9000, partner_bp: 1001 } }, 'split'],
+      [{ split_profile: 'spl_unknown' }, 'split_profile'],
+      [{ split: points, valid_from: '2020-01-01T00:00:00Z' }, 'valid_from'],
+      [{ split: points, valid_from: 'tomorrow' }, 'valid_from'],
+    ])
+      assert.deepEqual((await refused(path, body)).slice(0, 3), [422, 'invalid_parameter', param], JSON.stringify(body));
+    const profile = await post('/v1/split_profiles', { name: 'Half', rules: [{ party: 'partner', bp: 5000 }] }, 201);
+    const planned = await post(path, { split_profile: profile.id, valid_from: '2031-01-01T00:00:00Z' }, 201);
+    assert.equal((await refused(`/v1/split_profiles/${profile.id}/archive`))[1], 'split_profile_in_use');
+    await post(`${path}/${planned.id}/cancel`);
+    await post(`/v1/split_profiles/${profile.id}/archive`);
+    assert.equal((await post(path, { split: points }, 201)).status, 'in_force');
+    assert.equal(split(await get(`/v1/payments/${(await paid(store.id)).id}`)).partner ?? 0, 0, 'at once on this server');
+  });
+});
