@@ -64,12 +64,25 @@ static struct buf *page_start(struct task *t, struct response *rs, const struct 
     return out;
 }
 
+/* Of a store's look: on this server, whatever its public address is. */
+static str file_path(struct task *t, str name)
+{
+    return str_given(name) ? arena_printf(t->arena, "/store-files/%.*s", STR_ARG(name)) : STR_NONE;
+}
+
+static str mail_url(struct task *t, str address)
+{
+    return str_given(address) ? arena_printf(t->arena, "mailto:%.*s", STR_ARG(address)) : STR_NONE;
+}
+
 /* Members that all pages of a payment have. */
 #define COMMON(t, c, is_embedded)                                                                                      \
     .embedded = (is_embedded), .origins = origins_text((t), (c)), .session = (c)->session,                             \
     .amount = money_text((t)->arena, (c)->payment->amount, (c)->payment->currency),                                    \
     .store_name = (c)->shown->store_name, .partner_name = (c)->shown->partner_name,                                    \
-    .description = (c)->payment->description
+    .description = (c)->payment->description, .sheet = file_path((t), (c)->shown->sheet),                              \
+    .logo = file_path((t), (c)->shown->logo), .support_email = (c)->shown->support_email,                              \
+    .support_mail = mail_url((t), (c)->shown->support_email), .support_url = (c)->shown->support_url
 
 static str start_path(struct task *t, const struct checkout *c, bool is_embedded)
 {

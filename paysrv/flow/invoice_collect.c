@@ -175,6 +175,7 @@ static struct mail_draft mail_write(struct task *t, const struct collection *c, 
         .until = instant_text(t->arena, until),
         .pay_url = arena_printf(t->arena, "%.*s/pay/%.*s", STR_ARG(app_of(t)->config.public_url),
                                 STR_ARG(session_of(t, c->payment->payment_id))),
+        .support = c->buyer->support,
     };
     buf_init(&subject, t->arena, MAIL_MAX_BYTES);
     buf_init(&text, t->arena, MAIL_MAX_BYTES);

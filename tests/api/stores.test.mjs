@@ -4,7 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
+import { deflateSync } from 'node:zlib';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
@@ -12,6 +14,26 @@ import { newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 let s, partner, seller;
+
+/* A picture of one colour, 32 pixels wide and high. */
+const chunk = (type, data) => {
+  const whole = Buffer.alloc(12 + data.length);
+  whole.writeUInt32BE(data.length);
+  whole.write(type, 4);
+  data.copy(whole, 8);
+  whole.writeUInt32BE(crc32(whole.subarray(4, 8 + data.length)), 8 + data.length);
+  return whole;
+};
+const crc32 = (bytes) => {
+  let crc = ~0;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let k = 0; k < 8; k++) crc = (crc >>> 1) ^ (0xedb88320 & -(crc & 1));
+  }
+  return ~crc >>> 0;
+};
+const PNG = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', Buffer.from([0, 0, 0, 32, 0, 0, 0, 32, 8, 2, 0, 0, 0])),
+  chunk('IDAT', deflateSync(Buffer.concat(Array(32).fill(Buffer.concat([Buffer.from([0]), Buffer.alloc(96, 0x4b)]))))), chunk('IEND', Buffer.alloc(0))]);
 
 const operator = async (...args) => {
   const { code, stdout, stderr } = await s.operator('paysrv', ...args);
@@ -45,6 +67,7 @@ const split = ({ split: parts }) => Object.fromEntries(parts.map((part) => [part
 before(async () => {
   s = await sharedStack();
   partner = await newPartner(s, '--sandbox', '--platform-bp', '500', '--partner-bp', '1000');
+  await operator('partners', 'stores', partner.slug, '--domains', 'required');
   seller = await newSeller(s.env, { token: partner.token });
 });
 
@@ -73,7 +96,7 @@ describe('states of stores', () => {
     assert.equal((await post(`/v1/payments/${sold.id}/refunds`, { amount: 400 })).status, 'succeeded');
     assert.equal((await post(`/v1/stores/${store.id}/activate`, {})).status, 'active');
     await post(`/v1/payments/${open.id}/confirm`, { payment_token: 'tok_test_visa' });
-    const told = await get(`/v1/events?type=store.updated&object=${store.id}`);
+    const told = await get(`/v1/events?type=store.updated&about=${store.id}`);
     assert.deepEqual(told.data.map(({ data }) => data.status), ['active', 'suspended']);
   });
 
@@ -155,5 +178,100 @@ describe('tariffs of a store', () => {
     await post(`/v1/split_profiles/${profile.id}/archive`);
     assert.equal((await post(path, { split: points }, 201)).status, 'in_force');
     assert.equal(split(await get(`/v1/payments/${(await paid(store.id)).id}`)).partner ?? 0, 0, 'at once on this server');
+  });
+});
+
+describe('domains of a store', () => {
+  let site, served = '';
+  before(async () => {
+    site = createServer((request, response) => {
+      response.writeHead(request.url === '/.well-known/stoa-store-verification' && served ? 200 : 404, { 'content-type': 'text/plain' });
+      response.end(served);
+    });
+    await new Promise((resolve) => { site.listen(Number(new URL(s.env.pay_api).port) + 11, '127.0.0.1', resolve); });
+  });
+  after(() => site?.close());
+
+  test('are proved by a file, and payments lead back to them alone where that is required', async () => {
+    const store = await newStore(), path = `/v1/stores/${store.id}/domains`, host = `shop-${store.id.slice(3).replaceAll('_', '')}.localhost`;
+    for (const bad of ['https://shop.example', 'shop.example:8443', '127.0.0.1', 'localhost', 'shop..example'])
+      assert.deepEqual((await refused(path, { host: bad })).slice(0, 3), [422, 'invalid_parameter', 'host'], bad);
+    assert.equal((await post(path, { host: 'Bücher.example' }, 201)).host, 'xn--bcher-kva.example');
+    const added = await post(path, { host: host.toUpperCase() }, 201);
+    assert.deepEqual([added.host, added.status, added.failure], [host, 'pending', null]);
+    assert.deepEqual(await post(path, { host }, 201), added, 'again is the same');
+    const back = { return_url: `https://www.${host}/thanks?order=1` };
+    assert.deepEqual((await refused('/v1/payments', payment(store.id, back))).slice(0, 3), [422, 'invalid_parameter', 'return_url']);
+    assert.equal((await post(`${path}/${host}/verify`)).failure, 'the host answered 404 where 200 was expected');
+    assert.equal((await refused(`${path}/${host}/verify`))[0], 429);
+    served = `of another store\n${added.verification.content}\r\n`;
+    await s.psql(`update pay.store_domain set checked_at = null where store_id = '${store.id}'`);
+    const proved = await post(`${path}/${host}/verify`);
+    assert.deepEqual([proved.status, proved.failure], ['verified', null]);
+    assert.deepEqual((await get(`/v1/stores/${store.id}`)).domains, [host]);
+    const { id } = await post('/v1/payments', payment(store.id, back), 201);
+    assert.equal((await refused('/v1/payments', payment(store.id, { return_url: `https://${host}.evil.example/` })))[2], 'return_url');
+    assert.equal((await refused('/v1/payments', payment(store.id, { ...back, origins: [`https://${host}`, 'https://evil.example'] })))[2], 'origins');
+    assert.equal((await refused(`/v1/payments/${id}/confirm`, { payment_token: 'tok_test_visa', return_url: 'https://evil.example/' }))[2], 'return_url');
+    await post(`/v1/payments/${id}/confirm`, { payment_token: 'tok_test_visa', return_url: back.return_url });
+    assert.equal((await seller.call('DELETE', `${path}/${host}`)).status, 204);
+    assert.equal((await refused('/v1/payments', payment(store.id, back)))[2], 'return_url', 'at once on this server');
+  });
+});
+
+describe('webhooks of one store', () => {
+  test('are told of what happens there and nothing else', async () => {
+    const [one, other] = [await newStore(), await newStore()];
+    assert.deepEqual((await refused('/v1/webhook_endpoints', { url: 'http://127.0.0.1:60009/', store: 'st_unknown' })).slice(1, 3), ['invalid_parameter', 'store']);
+    const endpoint = await post('/v1/webhook_endpoints', { url: 'http://127.0.0.1:60009/one', store: one.id }, 201);
+    const all = await post('/v1/webhook_endpoints', { url: 'http://127.0.0.1:60009/all' }, 201);
+    assert.deepEqual([endpoint.store, all.store], [one.id, null]);
+    assert.deepEqual((await get(`/v1/webhook_endpoints?store=${one.id}`)).data.map(({ id }) => id), [endpoint.id]);
+    const refunded = await paid(one.id);
+    await paid(other.id);
+    await post(`/v1/payments/${refunded.id}/refunds`, { amount: 100 });
+    await post(`/v1/stores/${one.id}/suspend`, {});
+    const types = async ({ id }) => (await get(`/v1/webhook_endpoints/${id}/deliveries`)).data.map(({ type }) => type);
+    await eventually(async () => (await types(all)).length >= 4, { what: 'the events are handed out' });
+    assert.deepEqual((await types(endpoint)).sort(), ['payment.succeeded', 'refund.succeeded', 'store.updated']);
+    assert.equal((await types(all)).filter((type) => type === 'payment.succeeded').length, 2);
+    for (const { id } of [endpoint, all]) await seller.call('DELETE', `/v1/webhook_endpoints/${id}`);
+  });
+});
+
+describe('how a store looks', () => {
+  const upload = async (path, body, method = 'POST') => {
+    const answer = await fetch(`${s.env.pay_api}${path}`, { method, headers: { authorization: `Bearer ${seller.token}` }, body });
+    return { status: answer.status, body: await answer.json() };
+  };
+
+  test('is what it says, where it can be read', async () => {
+    const store = await newStore(), path = `/v1/stores/${store.id}/branding`;
+    for (const [body, param] of [
+      [{ accent: '#ffcc00' }, 'accent'],
+      [{ accent: 'green' }, 'accent'],
+      [{ support_url: 'http://shop.example/help' }, 'support_url'],
+      [{ support_email: 'nobody' }, 'support_email'],
+      [{ statement_descriptor: 'SHOP*1' }, 'statement_descriptor'],
+    ])
+      assert.deepEqual((await refused(path, body))[2], param, JSON.stringify(body));
+    assert.match((await refused(path, { accent: '#ffcc00' }))[3], /contrast of 1\.\d\d:1 on the page, at least 4\.50:1 is needed; what would do: #[0-9a-f]{6}/);
+    const look = { display_name: 'Åsa & Söhne', accent: '#0a7a4b', support_email: 'help@shop.example', support_url: 'https://shop.example/help', statement_descriptor: 'ASA AND SONS' };
+    assert.deepEqual((await post(path, look)).branding, { ...look, logo_url: null });
+    const svg = await upload(`/v1/stores/${store.id}/logo`, '<svg xmlns="http://www.w3.org/2000/svg"/>');
+    assert.deepEqual([svg.status, svg.body.param], [422, 'body']);
+    assert.match(svg.body.detail, /SVG is refused/);
+    const { body: { branding } } = await upload(`/v1/stores/${store.id}/logo`, PNG);
+    const logo = await fetch(branding.logo_url);
+    assert.deepEqual([logo.status, logo.headers.get('content-type'), logo.headers.get('content-security-policy'), logo.headers.get('x-content-type-options')],
+      [200, 'image/png', "default-src 'none'; sandbox", 'nosniff']);
+    assert.deepEqual(Buffer.from(await logo.arrayBuffer()), PNG);
+    const { checkout } = await post('/v1/payments', payment(store.id), 201);
+    const { text } = await createAgent().open(checkout.url);
+    for (const part of ['Åsa &amp; Söhne', new URL(branding.logo_url).pathname, 'href="mailto:help@shop.example"', 'href="https://shop.example/help"']) assert.ok(text.includes(part), part);
+    const sheet = /\/store-files\/[0-9a-f]{32}\.css/.exec(text)[0];
+    assert.match(await (await fetch(`${s.env.pay_api}${sheet}`)).text(), /^:root \{ --brand: light-dark\(#0a7a4b, #[0-9a-f]{6}\); /);
+    assert.equal((await upload(`/v1/stores/${store.id}/logo`, undefined, 'DELETE')).body.branding.logo_url, null);
+    assert.deepEqual((await post(path, {})).branding, store.branding);
   });
 });

@@ -3,6 +3,9 @@
 #include "tests/torture/torture.h"
 
 static const struct http_header pdf = { { "content-type", 12 }, { "application/pdf", 15 } };
+static const struct http_header webp = { { "content-type", 12 }, { "image/webp", 10 } };
+/* 33 by 34 pixels, and no byte of it is 0. */
+#define WEBP "RIFF\1\1\1\1WEBPVP8L\1\1\1\1/\x20\x40\x08\x10\1\1\1\1\1"
 
 #define PRICE "{\"store\":\"$store\",\"name\":\"Letters\",\"amount\":1001,\"currency\":\"EUR\",\"interval\":\"month\"}"
 #define PAYMENT "{\"store\":\"$store\",\"amount\":1001,\"currency\":\"EUR\",\"description\":\"An article\"}"
@@ -77,6 +80,14 @@ static const struct torture_case cases[] = {
     CASE(store_tariff_create, .path = "/v1/stores/$store/tariffs", .body = TARIFF),
     CASE(store_tariff_page, .path = "/v1/stores/$store/tariffs"),
     CASE(store_tariff_cancel, .path = "/v1/stores/$store/tariffs/$tariff/cancel"),
+    CASE(store_domain_create, .path = "/v1/stores/$store/domains", .body = "{\"host\":\"shop.example\"}",
+         .has_no_key = true),
+    CASE(store_domain_page, .path = "/v1/stores/$store/domains"),
+    CASE(store_domain_verify, .path = "/v1/stores/$store/domains/$host/verify", .has_no_key = true),
+    CASE(store_domain_delete, .path = "/v1/stores/$store/domains/$host", .has_no_key = true),
+    CASE(store_branding_set, .path = "/v1/stores/$store/branding", .body = "{\"accent\":\"#0a7a4b\"}"),
+    CASE(store_logo_set, .path = "/v1/stores/$store/logo", .body = WEBP, .header = &webp),
+    CASE(store_logo_delete, .path = "/v1/stores/$store/logo", .has_no_key = true),
     CASE(store_page, .path = "/v1/stores"),
     CASE(split_profile_create, .path = "/v1/split_profiles",
          .body = "{\"name\":\"A profile\",\"rules\":[{\"party\":\"seller\",\"rest\":true}]}"),
@@ -179,6 +190,7 @@ static const struct torture_case cases[] = {
     X(acquirer_notifications,                                                                                          \
       "signed by a secret; all that it does is notification_apply, which tests/sim ends anywhere")                     \
     X(script, "a file")                                                                                                \
+    X(store_file, "a file by its hash: api/stores")                                                                    \
     X(assets, "files")                                                                                                 \
     X(protected_resource, "says the configuration")                                                                    \
     X(openapi, "says the routes")                                                                                      \

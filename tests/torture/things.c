@@ -11,7 +11,7 @@
 #include "tests/sim/network.h"
 #include "tests/torture/torture.h"
 
-#define THINGS_MAX 40
+#define THINGS_MAX 48
 
 struct thing {
     const char *name;
@@ -126,6 +126,11 @@ static str tariff(void)
 {
     return made("/v1/stores/$store/tariffs",
                 "{\"split\":{\"platform_bp\":600,\"partner_bp\":0},\"valid_from\":\"2027-01-01T00:00:00Z\"}");
+}
+
+static str host(void)
+{
+    return call_member(ask("/v1/stores/$store/domains", "{\"host\":\"shop.example\"}", 201), "host");
 }
 
 static str endpoint(void)
@@ -419,6 +424,7 @@ static const struct {
     { "confirmation", confirmation },
     { "away", away },
     { "tariff", tariff },
+    { "host", host },
 };
 
 static str thing_of(str name)

@@ -134,6 +134,11 @@ create table store_branding (
     foreign key (partner_id, store_id) references store (partner_id, store_id)
 );
 
+-- What buyers know it by.
+create function store_shown(store text, name text) returns text language sql stable as $$
+    select coalesce((select b.display_name from store_branding b where b.store_id = store), name)
+$$;
+
 create index store_branding_of_logo on store_branding (logo) where logo is not null;
 create index store_branding_of_sheet on store_branding (sheet) where sheet is not null;
 
