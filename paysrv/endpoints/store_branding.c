@@ -186,7 +186,7 @@ const struct route store_logo_set_route = { LOOK_ROUTE,
                                             .handle = logo_set,
                                             .summary = "Give a store a logo: PNG, JPEG or WebP, at most 64 KiB" };
 const struct route store_logo_delete_route = {
-    LOOK_ROUTE,        .method = DELETE,      .path = "/v1/stores/{store}/logo",
+    LOOK_ROUTE,        .method = POST,        .path = "/v1/stores/{store}/logo/remove",
     .body = BODY_NONE, .handle = logo_remove, .summary = "Take a store's logo away"
 };
 const struct route store_file_route = { .method = GET,

@@ -142,7 +142,7 @@ describe('tariffs of a store', () => {
     const second = await post(path, { split: { platform_bp: 700, partner_bp: 0 }, valid_from: iso(2 * DAY) }, 201);
     const dropped = await post(path, { split: { platform_bp: 9000, partner_bp: 0 }, valid_from: iso(1.5 * DAY) }, 201);
     assert.deepEqual([first.status, first.split, Date.parse(first.valid_from)], ['planned', { platform_bp: 600, partner_bp: 0 }, Math.floor((now + DAY) / 1000) * 1000]);
-    assert.equal((await post(`${path}/${dropped.id}/cancel`)).status, 'canceled');
+    assert.equal((await post(`/v1/stores/${store.id}/tariffs/${dropped.id}/cancel`)).status, 'canceled');
     assert.equal((await refused(`${path}/${dropped.id}/cancel`))[1], 'store_state');
     assert.deepEqual(split(await get(`/v1/payments/${(await paid(store.id)).id}`)), { platform: 50, partner: 100, seller: 850 });
     for (const [wish, platform, states] of [['P1D', 60, ['planned', 'canceled', 'in_force', 'past']], ['P1D', 70, ['in_force', 'canceled', 'past', 'past']]]) {
@@ -202,7 +202,7 @@ describe('domains of a store', () => {
     assert.deepEqual(await post(path, { host }, 201), added, 'again is the same');
     const back = { return_url: `https://www.${host}/thanks?order=1` };
     assert.deepEqual((await refused('/v1/payments', payment(store.id, back))).slice(0, 3), [422, 'invalid_parameter', 'return_url']);
-    assert.equal((await post(`${path}/${host}/verify`)).failure, 'the host answered 404 where 200 was expected');
+    assert.equal((await post(`/v1/stores/${store.id}/domains/${host}/verify`)).failure, 'the host answered 404 where 200 was expected');
     assert.equal((await refused(`${path}/${host}/verify`))[0], 429);
     served = `of another store\n${added.verification.content}\r\n`;
     await s.psql(`update pay.store_domain set checked_at = null where store_id = '${store.id}'`);
@@ -214,7 +214,7 @@ describe('domains of a store', () => {
     assert.equal((await refused('/v1/payments', payment(store.id, { ...back, origins: [`https://${host}`, 'https://evil.example'] })))[2], 'origins');
     assert.equal((await refused(`/v1/payments/${id}/confirm`, { payment_token: 'tok_test_visa', return_url: 'https://evil.example/' }))[2], 'return_url');
     await post(`/v1/payments/${id}/confirm`, { payment_token: 'tok_test_visa', return_url: back.return_url });
-    assert.equal((await seller.call('DELETE', `${path}/${host}`)).status, 204);
+    assert.equal((await seller.call('DELETE', `/v1/stores/${store.id}/domains/${host}`)).status, 204);
     assert.equal((await refused('/v1/payments', payment(store.id, back)))[2], 'return_url', 'at once on this server');
   });
 });
@@ -240,8 +240,8 @@ describe('webhooks of one store', () => {
 });
 
 describe('how a store looks', () => {
-  const upload = async (path, body, method = 'POST') => {
-    const answer = await fetch(`${s.env.pay_api}${path}`, { method, headers: { authorization: `Bearer ${seller.token}` }, body });
+  const upload = async (path, body) => {
+    const answer = await fetch(`${s.env.pay_api}${path}`, { method: 'POST', headers: { authorization: `Bearer ${seller.token}` }, body });
     return { status: answer.status, body: await answer.json() };
   };
 
@@ -269,9 +269,9 @@ describe('how a store looks', () => {
     const { checkout } = await post('/v1/payments', payment(store.id), 201);
     const { text } = await createAgent().open(checkout.url);
     for (const part of ['Åsa &amp; Söhne', new URL(branding.logo_url).pathname, 'href="mailto:help@shop.example"', 'href="https://shop.example/help"']) assert.ok(text.includes(part), part);
-    const sheet = /\/store-files\/[0-9a-f]{32}\.css/.exec(text)[0];
-    assert.match(await (await fetch(`${s.env.pay_api}${sheet}`)).text(), /^:root \{ --brand: light-dark\(#0a7a4b, #[0-9a-f]{6}\); /);
-    assert.equal((await upload(`/v1/stores/${store.id}/logo`, undefined, 'DELETE')).body.branding.logo_url, null);
+    const [, sheet] = /\/store-files\/([0-9a-f]{32}\.css)/.exec(text);
+    assert.match(await (await fetch(`${s.env.pay_api}/store-files/${sheet}`)).text(), /^:root \{ --brand: light-dark\(#0a7a4b, #[0-9a-f]{6}\); /);
+    assert.equal((await post(`/v1/stores/${store.id}/logo/remove`)).branding.logo_url, null);
     assert.deepEqual((await post(path, {})).branding, store.branding);
   });
 });

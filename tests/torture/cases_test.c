@@ -87,7 +87,7 @@ static const struct torture_case cases[] = {
     CASE(store_domain_delete, .path = "/v1/stores/$store/domains/$host", .has_no_key = true),
     CASE(store_branding_set, .path = "/v1/stores/$store/branding", .body = "{\"accent\":\"#0a7a4b\"}"),
     CASE(store_logo_set, .path = "/v1/stores/$store/logo", .body = WEBP, .header = &webp),
-    CASE(store_logo_delete, .path = "/v1/stores/$store/logo", .has_no_key = true),
+    CASE(store_logo_delete, .path = "/v1/stores/$store/logo/remove"),
     CASE(store_page, .path = "/v1/stores"),
     CASE(split_profile_create, .path = "/v1/split_profiles",
          .body = "{\"name\":\"A profile\",\"rules\":[{\"party\":\"seller\",\"rest\":true}]}"),

@@ -111,14 +111,46 @@ export function payClient(connect) {
       disable: (user, requisite, options) => call('POST', `/v1/users/${part(user)}/requisites/${part(requisite)}/disable`, { ...options }),
     },
     stores: {
-      /** Open a store. Scope pay.stores. Body: name, user?, currency, url?, external_id?, split?, split_profile?. @returns {Promise<Store>} */
+      /** Open a store. Scope pay.stores. Body: name, user?, currency, url?, external_id?, split?, split_profile?, status?. @returns {Promise<Store>} */
       create: (body, options) => call('POST', `/v1/stores`, { body, ...options }),
-      /** List stores, newest first. Scope pay.stores. Query: limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Store>, has_more: boolean, next_cursor: string|null}>} */
+      /** List stores, newest first. Scope pay.stores. Query: status?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Store>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/stores`, { query, ...options }),
       /** Read a store. Scope pay.stores. @returns {Promise<Store>} */
       read: (store, options) => call('GET', `/v1/stores/${part(store)}`, { ...options }),
       /** Split a store's new payments by another profile. Scope pay.stores. Body: split_profile?. @returns {Promise<Store>} */
       splitProfile: (store, body, options) => call('POST', `/v1/stores/${part(store)}/split_profile`, { body, ...options }),
+      /** Let a store sell, or ask for its review. Scope pay.stores. Body: reason?. @returns {Promise<Store>} */
+      activate: (store, body, options) => call('POST', `/v1/stores/${part(store)}/activate`, { body, ...options }),
+      /** Stop a store from selling; refunds and payouts go on. Scope pay.stores. Body: reason?. @returns {Promise<Store>} */
+      suspend: (store, body, options) => call('POST', `/v1/stores/${part(store)}/suspend`, { body, ...options }),
+      /** Close a store for good; what was sold before goes on. Scope pay.stores. Body: reason?. @returns {Promise<Store>} */
+      close: (store, body, options) => call('POST', `/v1/stores/${part(store)}/close`, { body, ...options }),
+      /** Say how a store shows itself to its buyers. Scope pay.stores. Body: display_name?, accent?, support_email?, support_url?, statement_descriptor?. @returns {Promise<Store>} */
+      branding: (store, body, options) => call('POST', `/v1/stores/${part(store)}/branding`, { body, ...options }),
+      /** Give a store a logo: PNG, JPEG or WebP, at most 64 KiB. Scope pay.stores. Body: a Blob with its type. @returns {Promise<Store>} */
+      logo: (store, body, options) => call('POST', `/v1/stores/${part(store)}/logo`, { body, ...options }),
+    },
+    tariffs: {
+      /** Split a store's payments otherwise, from a moment on. Scope pay.stores. Body: split?, split_profile?, valid_from?. @returns {Promise<StoreTariff>} */
+      create: (store, body, options) => call('POST', `/v1/stores/${part(store)}/tariffs`, { body, ...options }),
+      /** List a store's tariffs, the latest first. Scope pay.stores. @returns {Promise<{object: 'list', data: Array<StoreTariff>, has_more: boolean, next_cursor: string|null}>} */
+      list: (store, options) => call('GET', `/v1/stores/${part(store)}/tariffs`, { ...options }),
+      /** Cancel a tariff that has not begun. Scope pay.stores. @returns {Promise<StoreTariff>} */
+      cancel: (store, tariff, options) => call('POST', `/v1/stores/${part(store)}/tariffs/${part(tariff)}/cancel`, { ...options }),
+    },
+    domains: {
+      /** Add a domain of a store, and learn what proves it. Scope pay.stores. Body: host. @returns {Promise<StoreDomain>} */
+      create: (store, body, options) => call('POST', `/v1/stores/${part(store)}/domains`, { body, ...options }),
+      /** List the domains of a store. Scope pay.stores. @returns {Promise<{object: 'list', data: Array<StoreDomain>, has_more: boolean, next_cursor: string|null}>} */
+      list: (store, options) => call('GET', `/v1/stores/${part(store)}/domains`, { ...options }),
+      /** Look for the proof at a domain. Scope pay.stores. @returns {Promise<StoreDomain>} */
+      verify: (store, host, options) => call('POST', `/v1/stores/${part(store)}/domains/${part(host)}/verify`, { ...options }),
+      /** Remove a domain of a store. Scope pay.stores. */
+      remove: (store, host, options) => call('DELETE', `/v1/stores/${part(store)}/domains/${part(host)}`, { ...options }),
+    },
+    logo: {
+      /** Take a store's logo away. Scope pay.stores. @returns {Promise<Store>} */
+      remove: (store, options) => call('POST', `/v1/stores/${part(store)}/logo/remove`, { ...options }),
     },
     splitProfiles: {
       /** Store rules that payments are split by. Scope pay.stores. Body: name, currency?, rules. @returns {Promise<SplitProfile>} */
@@ -235,10 +267,10 @@ export function payClient(connect) {
       read: (query, options) => call('GET', `/v1/ledger`, { query, ...options }),
     },
     webhookEndpoints: {
-      /** Add a webhook endpoint; the secret is shown once. Scope pay.webhooks. Body: url, events?. @returns {Promise<WebhookEndpoint>} */
+      /** Add a webhook endpoint; the secret is shown once. Scope pay.webhooks. Body: url, events?, store?. @returns {Promise<WebhookEndpoint>} */
       create: (body, options) => call('POST', `/v1/webhook_endpoints`, { body, ...options }),
-      /** List the webhook endpoints. Scope pay.webhooks. @returns {Promise<{object: 'list', data: Array<WebhookEndpoint>, has_more: boolean, next_cursor: string|null}>} */
-      list: (options) => call('GET', `/v1/webhook_endpoints`, { ...options }),
+      /** List the webhook endpoints. Scope pay.webhooks. Query: store?. @returns {Promise<{object: 'list', data: Array<WebhookEndpoint>, has_more: boolean, next_cursor: string|null}>} */
+      list: (query, options) => call('GET', `/v1/webhook_endpoints`, { query, ...options }),
       /** Read a webhook endpoint. Scope pay.webhooks. @returns {Promise<WebhookEndpoint>} */
       read: (endpoint, options) => call('GET', `/v1/webhook_endpoints/${part(endpoint)}`, { ...options }),
       /** Remove a webhook endpoint and its queue. Scope pay.webhooks. */
@@ -279,7 +311,7 @@ export function payClient(connect) {
 
 /** @typedef {{type: string, title: string, status: number, code: string, retryable: boolean, detail?: string, param?: string, request_id?: string, attempts_left?: number, decline_code?: string, advice?: string}} Problem */
 /** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, rest?: boolean, bp?: number, fixed?: number, min?: number, cap?: number, on_refund?: 'pro_rata'|'full'|'none'}} SplitRule */
-/** @typedef {Payment|PaymentAttempt|Refund|Dispute|BalanceRelief|Settlement|Payout|PayoutList|PayoutSchedule|Requisite|Invoice|Subscription|SavedCard|Store|SplitProfile|User|TestClock|WebhookEndpoint} EventData */
+/** @typedef {Payment|PaymentAttempt|Refund|Dispute|BalanceRelief|Settlement|Payout|PayoutList|PayoutSchedule|Requisite|Invoice|Subscription|SavedCard|Store|StoreTariff|SplitProfile|User|TestClock|WebhookEndpoint} EventData */
 /** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, amount: number}} Share */
 /** @typedef {{id: string, object: 'payment', livemode: boolean, status: 'requires_payment_method'|'processing'|'requires_action'|'requires_capture'|'succeeded'|'canceled'|'expired', amount: number, currency: string, capture_method: 'automatic'|'manual', amount_captured: number, amount_capturable: number, amount_refunded: number, amount_disputed: number, store: string, user: string, description: string, external_id: string|null, metadata?: any, decline_code?: string, authorized_until?: string, cancellation_reason?: string, checkout: {session: string, url: string, embed_url: string}, split_profile?: string, split: Array<Share>, created_at: string, expires_at: string, version?: number, next_action?: {type: 'redirect', url: string}, capture?: Capture}} Payment */
 /** @typedef {{id: string, object: 'capture', status: 'pending'|'succeeded'|'failed', payment: string, amount: number, currency: string, final: boolean, decline_code?: string, split: Array<Share>, created_at: string}} Capture */
@@ -298,7 +330,10 @@ export function payClient(connect) {
 /** @typedef {{id: string, object: 'agreement_acceptance', user: string, version: string, sha256: string, accepted_by: string, accepted_ip: string|null, user_agent: string|null, accepted_at: string}} AgreementAcceptance */
 /** @typedef {{id: string, object: 'user', status?: 'pending'|'active'|'closed', closed_reason?: string|null, external_id: string|null, name: string, email: string|null, email_verified: boolean, country: string|null, locale?: string|null, payouts_frozen: boolean, payouts_from?: string|null, created_at: string, confirmation?: Confirmation}} User */
 /** @typedef {{id: string, object: 'requisite', type: 'bank_account', user: string, version: number, status: 'pending_confirmation'|'active'|'cooling'|'disabled', usable_from: string|null, disabled_reason: string|null, iban: string, bic: string|null, holder_name: string, address: {country?: string, town?: string, street?: string, building?: string, postcode?: string}, created_at: string, confirmation?: Confirmation}} Requisite */
-/** @typedef {{id: string, object: 'store', name: string, user: string, currency: string, url: string|null, external_id: string|null, split_profile?: string, split?: {platform_bp: number, partner_bp: number}, created_at: string}} Store */
+/** @typedef {{id: string, object: 'store', name: string, user: string, currency: string, url: string|null, external_id: string|null, status: 'pending_confirmation'|'draft'|'review'|'active'|'suspended'|'closed', status_reason: string|null, tariff: string, split_profile?: string, split?: {platform_bp: number, partner_bp: number}, domains: Array<string>, branding: StoreBranding, twin: string|null, moved_from?: string, moved_to?: string, created_at: string}} Store */
+/** @typedef {{display_name: string|null, accent: string|null, support_email: string|null, support_url: string|null, statement_descriptor: string|null, logo_url: string|null}} StoreBranding */
+/** @typedef {{id: string, object: 'store_tariff', store: string, status: 'planned'|'in_force'|'past'|'canceled', split_profile?: string, split?: {platform_bp: number, partner_bp: number}, valid_from: string, canceled_at?: string, created_at: string}} StoreTariff */
+/** @typedef {{object: 'store_domain', store: string, host: string, status: 'pending'|'verified', verification: {url: string, content: string}, failure: string|null, verified_at?: string, created_at: string}} StoreDomain */
 /** @typedef {{id: string, object: 'payout_list', status: 'awaiting_code'|'confirmed'|'canceled'|'expired', label: string, user: string, count: number, totals: Array<{currency: string, amount: number}>, created_at: string, expires_at?: string, attempts_left?: number, confirmed_at: string|null, payouts?: Array<Payout>}} PayoutList */
 /** @typedef {{id: string, object: 'payout', livemode: boolean, status: 'awaiting_code'|'awaiting_approval'|'confirmed'|'sent'|'unknown'|'paid'|'returned'|'rejected'|'failed'|'canceled'|'expired', label: string, amount: number, currency: string, user: string, requisite: string, list: string|null, schedule: string|null, destination: string, created_at: string, expires_at?: string, attempts_left?: number, confirmed_at: string|null, sent_at: string|null, paid_at: string|null, returned_at: string|null, reason: string|null}} Payout */
 /** @typedef {{id: string, object: 'payout_schedule', status: 'awaiting_code'|'active'|'paused'|'ended', reason: string|null, label: string, user: string, requisite: string, destination: string, currency: string, every: 'day'|'week'|'month', day: number|null, at: string, zone: string, banking_days: boolean, minimum: number, created_at: string, expires_at?: string, attempts_left?: number, next_at: string|null, runs?: Array<{due_at: string, outcome: string, payout: string|null, amount: number, created_at: string}>}} PayoutSchedule */
@@ -309,7 +344,7 @@ export function payClient(connect) {
 /** @typedef {{id: string, object: 'subscription', status: 'trialing'|'active'|'past_due'|'paused'|'unpaid'|'canceled', store: string, price: string, quantity: number, saved_card: string, buyer: string, external_id: string|null, zone: string, period: number, period_start: string, period_end: string, periods?: number, ends_at?: string, balance: number, cancel_at_period_end: boolean, when_unpaid: 'keep'|'cancel', created_at: string, canceled_at?: string}} Subscription */
 /** @typedef {{object: 'test_clock', partner: string, livemode: boolean, status: 'ready'|'advancing', now: string, advancing_to: string|null}} TestClock */
 /** @typedef {{type: string, timestamp: string, sequence?: number, data: EventData}} WebhookMessage */
-/** @typedef {{id: string, object: 'webhook_endpoint', url: string, events: Array<string>, status: 'enabled'|'disabled', disabled_reason: string|null, secret?: string, previous_secret_expires_at?: string, created_at: string}} WebhookEndpoint */
+/** @typedef {{id: string, object: 'webhook_endpoint', url: string, events: Array<string>, status: 'enabled'|'disabled', disabled_reason: string|null, store: string|null, secret?: string, previous_secret_expires_at?: string, created_at: string}} WebhookEndpoint */
 /** @typedef {{currency: string, amount: number}} Money */
 /** @typedef {{object: 'balance', livemode: boolean, user?: string, available: Array<{currency: string, amount: number, negative_since?: string}>, pending: Array<Money>, held_back: Array<Money>, in_transit: Array<Money>}} Balance */
 /** @typedef {{object: 'ledger_entry', entry: number, kind: string, reference: string, amount: number, currency: string, created_at: string}} LedgerEntry */
