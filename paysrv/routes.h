@@ -69,6 +69,9 @@
     X(store_logo_set)                                                                                                  \
     X(store_logo_delete)                                                                                               \
     X(store_file)                                                                                                      \
+    X(store_twin)                                                                                                      \
+    X(store_connection_create)                                                                                         \
+    X(store_connection_read)                                                                                           \
     X(store_page)                                                                                                      \
     X(split_profile_create)                                                                                            \
     X(split_profile_page)                                                                                              \

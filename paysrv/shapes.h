@@ -28,6 +28,7 @@
     X(store_branding)                                                                                                  \
     X(store_tariff)                                                                                                    \
     X(store_domain)                                                                                                    \
+    X(store_connection)                                                                                                \
     X(payout_list)                                                                                                     \
     X(payout)                                                                                                          \
     X(payout_schedule)                                                                                                 \

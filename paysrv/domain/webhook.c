@@ -80,6 +80,7 @@ static const char *const types[] = {
     "saved_card.withdrawn",
     "store.created",
     "store.updated",
+    "store.moved",
     "store.tariff_planned",
     "store.tariff_canceled",
     "split_profile.created",

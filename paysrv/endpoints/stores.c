@@ -1,6 +1,8 @@
 /* /v1/stores: what sells. The owner is the token's user, or named by a partner's token; the split is the partner's. */
 #include "paysrv/faults.h"
+#include "paysrv/flow/confirmation.h"
 #include "paysrv/flow/cursor.h"
+#include "paysrv/flow/mail.h"
 #include "paysrv/flow/party.h"
 #include "paysrv/flow/party_object.h"
 #include "paysrv/flow/store_terms.h"
@@ -34,8 +36,23 @@ static const struct param store_params[] = {
 
 struct opening {
     partner_id partner;
+    const struct caller *caller;
+    const struct user_find_row *user;
     struct store_find_row row;
+    bool needs_code;
 };
+
+/* It waits for its owner; then it is opened as its partner's stores are. */
+static err code_ask(struct task *t, const struct opening *opening, struct answer *ret)
+{
+    const struct confirmation_order order = { .operation = CONFIRM_STORE,
+                                              .user = opening->user,
+                                              .object = opening->row.store_id.v };
+    str document;
+    TRY(confirmation_begin(t, opening->caller, &order, &document));
+    *ret = (struct answer){ .status = 202, .body = confirmation_join(t, ret->body, document) };
+    return OK;
+}
 
 static err open_effect(struct task *t, void *context, struct answer *ret)
 {
@@ -58,7 +75,8 @@ static err open_effect(struct task *t, void *context, struct answer *ret)
     TRY(store_insert(t, &args, &n));
     *ret = (struct answer){ .status = 201, .body = store_document(t, row) };
     event_id event = { random_id(t->arena, "evt_") };
-    return event_insert(t, event, opening->partner, STR("store.created"), row->store_id.v, ret->body, &n);
+    TRY(event_insert(t, event, opening->partner, STR("store.created"), row->store_id.v, ret->body, &n));
+    return opening->needs_code ? code_ask(t, opening, ret) : OK;
 }
 
 /* The profile that the partner names for this store, or else his own; none: basis points. */
@@ -123,6 +141,8 @@ static err store_create(struct task *t, const struct request *rq, struct respons
     TRY(party_is_active(t, user));
     struct opening opening = {
         .partner = c->partner,
+        .caller = c,
+        .user = user,
         .row = { .store_id = { random_id(t->arena, "st_") },
                  .user_id = user->user_id,
                  .name = in->name,
@@ -133,12 +153,17 @@ static err store_create(struct task *t, const struct request *rq, struct respons
     };
     opening.row.tariff_id = arena_printf(t->arena, "trf_%s", arena_cstr(t->arena, opening.row.store_id.v) + 3);
     TRY(terms_of(t, c, in, &opening.row));
+    TRY(confirmation_is_needed(t, c->partner, CONFIRM_STORE, &opening.needs_code));
+    if (opening.needs_code)
+        opening.row.status = store_status_name(STORE_PENDING_CONFIRMATION);
     struct once once;
     struct answer answer;
     TRY(once_of(t, rq, false, &once));
     TRY(once_run(t, c->partner, &once, opening.row.store_id.v, open_effect, &opening, &answer));
     int64_t opened;
     TRY(accounts_open(t, user->user_id, c->partner, in->currency, &opened));
+    if (opening.needs_code)
+        mail_wake(t);
     answer_send(rs, &answer);
     return OK;
 }

@@ -103,7 +103,7 @@ static err make(struct task *t, const struct request *rq, struct response *rs)
     TRY(when_unpaid_read(t, in->when_unpaid, &o.keep_unpaid));
     TRY(times_judge(t, in, &o, &ends_at));
     TRY(payment_judge(t, in, &o));
-    err closed = store_sells_now(t, o.price->store_id);
+    err closed = store_sells_now(t, o.price->store_id, false);
     if (closed)
         TRY(once_stored(t, caller->partner, &once, &found, &answer));
     if (!found) {

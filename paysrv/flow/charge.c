@@ -232,7 +232,7 @@ static err not_ready(struct task *t, const struct charge_order *o)
     if (status == PAYMENT_EXPIRED)
         return FAIL(t, PAYMENT_EXPIRED, "expired");
     if (status == PAYMENT_REQUIRES_PAYMENT_METHOD)
-        TRY(store_sells_now(t, p->store_id));
+        TRY(store_sells_now(t, p->store_id, true));
     str name = payment_status_name(status);
     return FAIL_PARAM(
         t, PAYMENT_STATE, STR("payment"),

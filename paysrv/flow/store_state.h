@@ -27,7 +27,7 @@ MUST_USE err store_change_effect(struct task *t, void *context, struct answer *r
 bool store_is_selling(str status);
 /* STORE_STATE, naming the state, when it is not one in which a store sells. */
 MUST_USE err store_sells(struct task *t, str status);
-/* The same for a store that is read for it. */
-MUST_USE err store_sells_now(struct task *t, store_id store);
+/* The same for a store that is read for it. of_before: for what was begun in it, which goes on when it has moved. */
+MUST_USE err store_sells_now(struct task *t, store_id store, bool of_before);
 /* This server's payments see it as it is now; those of others, in a moment. */
 void store_changed(struct task *t, partner_id partner, store_id store);

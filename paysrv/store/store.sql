@@ -49,8 +49,8 @@ select s.store_id, s.user_id, s.name, s.currency, s.url, s.external_id, r.platfo
 
 -- name: store_any :maybe
 -- A store whoever's it is, for the operator's commands and for what refuses.
--- row: partner_id partner_id, user_id user_id, currency text, status text
-select partner_id, user_id, currency, status from store where store_id = :store::store_id;
+-- row: partner_id partner_id, user_id user_id, currency text, status text, moved_to text?
+select partner_id, user_id, currency, status, moved_to from store where store_id = :store::store_id;
 
 -- name: store_move :exec
 -- Into another state, from the one that was judged; nothing when it has left that one meanwhile.

@@ -10,7 +10,7 @@ import { deflateSync } from 'node:zlib';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
-import { newSeller } from '../support/seller.mjs';
+import { codeIn, newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 let s, partner, seller;
@@ -273,5 +273,76 @@ describe('how a store looks', () => {
     assert.match(await (await fetch(`${s.env.pay_api}/store-files/${sheet}`)).text(), /^:root \{ --brand: light-dark\(#0a7a4b, #[0-9a-f]{6}\); /);
     assert.equal((await post(`/v1/stores/${store.id}/logo/remove`)).branding.logo_url, null);
     assert.deepEqual((await post(path, {})).branding, store.branding);
+  });
+});
+
+describe('stores and their owners', () => {
+  const codeOf = async (subject, of) => {
+    const { data } = await get('/v1/test_mails', of);
+    const mail = data.find(({ text }) => text.includes(subject));
+    return mail && { text: mail.text, code: codeIn(mail) };
+  };
+
+  test('with confirmations a store begins with its owner\'s code, and ends without', async () => {
+    await operator('partners', 'set', partner.slug, '--confirmations', 'store');
+    const asked = await post('/v1/stores', { name: 'Waits', user: seller.user.id, currency: 'EUR', url: 'https://waits.example' }, 202);
+    const other = await post('/v1/stores', { name: 'Never', user: seller.user.id, currency: 'EUR' }, 202);
+    await operator('partners', 'set', partner.slug, '--confirmations', 'none');
+    assert.deepEqual([asked.status, asked.confirmation.operation, asked.confirmation.summary.store], ['pending_confirmation', 'store', 'Waits']);
+    assert.equal((await refused('/v1/payments', payment(asked.id)))[1], 'store_state');
+    assert.equal((await refused(`/v1/stores/${asked.id}/activate`, {}))[1], 'store_state');
+    const mail = await eventually(() => codeOf('https://waits.example', seller), { what: 'the mail' });
+    await post(`/v1/confirmations/${asked.confirmation.id}/confirm`, { code: mail.code });
+    assert.equal((await get(`/v1/stores/${asked.id}`)).status, 'active');
+    await paid(asked.id);
+    await post(`/v1/confirmations/${other.confirmation.id}/cancel`);
+    assert.equal((await get(`/v1/stores/${other.id}`)).status, 'closed');
+  });
+
+  test('a store goes to another partner with its owner\'s code only; what was before stays', async () => {
+    const target = await newPartner(s, '--sandbox', '--partner-bp', '2000');
+    const next = await newSeller(s.env, { token: target.token });
+    const store = await newStore({ name: 'On the move' });
+    await post(`/v1/stores/${store.id}/branding`, { display_name: 'Known by this' });
+    const before = await paid(store.id), open = await post('/v1/payments', payment(store.id), 201);
+    const ask = (id) => post('/v1/store_connections', { store: id, user: next.user.id }, 202, next);
+    const asked = await ask(store.id), nothing = await ask('st_nothing');
+    const shape = ({ confirmation: { masked_address: address, summary, attempts_left: left } }) => [address, summary, left];
+    assert.deepEqual(shape(asked), ['•••', {}, 5]);
+    assert.deepEqual(shape(nothing), shape(asked), 'nobody learns which stores there are');
+    assert.equal((await s.psql("select count(*)::int as n from pay.mail where recipient like '%nobody.invalid'"))[0].n, 0);
+    assert.equal((await get(`/v1/stores/${store.id}`)).status, 'active');
+    const mail = await eventually(() => codeOf('On the move', next), { what: 'the mail' });
+    assert.ok(mail.text.includes(next.user.name), mail.text);
+    const wrong = await refused(`/v1/confirmations/${nothing.confirmation.id}/confirm`, { code: mail.code }, next);
+    assert.deepEqual(wrong.slice(0, 2), [422, 'code_refused']);
+    await post(`/v1/confirmations/${asked.confirmation.id}/confirm`, { code: mail.code }, 200, next);
+    const { status, new_store: made } = await get(`/v1/store_connections/${asked.id}`, next);
+    assert.equal(status, 'confirmed');
+    const moved = await get(`/v1/stores/${made}`, next);
+    assert.deepEqual([moved.status, moved.moved_from, moved.branding.display_name, moved.user], ['active', store.id, 'Known by this', next.user.id]);
+    const old = await get(`/v1/stores/${store.id}`);
+    assert.deepEqual([old.status, old.status_reason, old.moved_to], ['closed', 'moved', made]);
+    assert.equal((await get(`/v1/events?type=store.moved&about=${store.id}`)).data[0].data.moved_to, made);
+    assert.equal(split(await get(`/v1/payments/${(await paid(made, next)).id}`, next)).partner, 200);
+    assert.equal((await refused('/v1/payments', payment(store.id)))[1], 'store_state');
+    await post(`/v1/payments/${open.id}/confirm`, { payment_token: 'tok_test_visa' });
+    await post(`/v1/payments/${before.id}/refunds`, { amount: 10 });
+    assert.equal((await next.call('GET', `/v1/payments/${before.id}`)).status, 404, 'the history stays');
+    await target.remove();
+  });
+
+  test('a live store has one twin in the sandbox of its partner', async () => {
+    const live = await newPartner(s), owner = await newSeller(s.env, { token: live.token });
+    const path = `/v1/stores/${owner.store.id}/twin`;
+    assert.equal((await refused(path, undefined, owner))[1], 'no_sandbox');
+    assert.match((await operator('partners', 'add', `${live.slug}-s`, '--name', 'Its tests', '--sandbox-of', live.slug)).text, /added/);
+    assert.match((await operator('partners', 'add', `${live.slug}-t`, '--sandbox-of', live.slug)).text, /no sandbox of/);
+    await post(`/v1/stores/${owner.store.id}/branding`, { accent: '#0a7a4b' }, 200, owner);
+    const [one, two] = await Promise.all([post(`/v1/stores/${owner.store.id}/twin`, undefined, 200, owner), post(path, undefined, 200, owner)]);
+    assert.equal(two.id, one.id, 'made once');
+    assert.deepEqual([one.twin, one.name, one.currency, one.branding.accent, one.split], [owner.store.id, owner.store.name, 'EUR', '#0a7a4b', owner.store.split]);
+    assert.equal((await get(`/v1/stores/${owner.store.id}`, owner)).twin, one.id);
+    await live.remove();
   });
 });

@@ -18,6 +18,7 @@ static const struct http_header webp = { { "content-type", 12 }, { "image/webp",
     "\"at\":\"09:30\",\"zone\":\"Europe/Berlin\"}"
 #define PROFILE "{\"kind\":\"individual\",\"name\":\"Seller\",\"address\":{\"country\":\"DE\",\"town\":\"Berlin\"}}"
 #define TARIFF "{\"split\":{\"platform_bp\":600,\"partner_bp\":0},\"valid_from\":\"2027-01-01T00:00:00Z\"}"
+#define CONNECTION "{\"store\":\"st_of_another\",\"user\":\"$user\"}"
 #define NOTE "{\"note\":\"A reason\"}"
 #define PAYOUT "{\"user\":\"$user\",\"requisite\":\"$requisite\",\"amount\":500,\"currency\":\"EUR\"}"
 
@@ -88,6 +89,8 @@ static const struct torture_case cases[] = {
     CASE(store_branding_set, .path = "/v1/stores/$store/branding", .body = "{\"accent\":\"#0a7a4b\"}"),
     CASE(store_logo_set, .path = "/v1/stores/$store/logo", .body = WEBP, .header = &webp),
     CASE(store_logo_delete, .path = "/v1/stores/$store/logo/remove"),
+    CASE(store_connection_create, .path = "/v1/store_connections", .body = CONNECTION),
+    CASE(store_connection_read, .path = "/v1/store_connections/$connection"),
     CASE(store_page, .path = "/v1/stores"),
     CASE(split_profile_create, .path = "/v1/split_profiles",
          .body = "{\"name\":\"A profile\",\"rules\":[{\"party\":\"seller\",\"rest\":true}]}"),
@@ -190,6 +193,7 @@ static const struct torture_case cases[] = {
     X(acquirer_notifications,                                                                                          \
       "signed by a secret; all that it does is notification_apply, which tests/sim ends anywhere")                     \
     X(script, "a file")                                                                                                \
+    X(store_twin, "needs another partner that is linked: api/stores")                                                  \
     X(store_file, "a file by its hash: api/stores")                                                                    \
     X(assets, "files")                                                                                                 \
     X(protected_resource, "says the configuration")                                                                    \

@@ -133,6 +133,11 @@ static str host(void)
     return call_member(ask("/v1/stores/$store/domains", "{\"host\":\"shop.example\"}", 201), "host");
 }
 
+static str connection(void)
+{
+    return call_member(ask("/v1/store_connections", "{\"store\":\"st_of_another\",\"user\":\"$user\"}", 202), "id");
+}
+
 static str endpoint(void)
 {
     return made("/v1/webhook_endpoints", "{\"url\":\"https://partner.example/hook\"}");
@@ -425,6 +430,7 @@ static const struct {
     { "away", away },
     { "tariff", tariff },
     { "host", host },
+    { "connection", connection },
 };
 
 static str thing_of(str name)

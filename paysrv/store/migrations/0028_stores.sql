@@ -14,7 +14,7 @@ alter table store
     add constraint store_moved_from_key unique (moved_from),
     add constraint store_moved_is_closed check (moved_to is null or status = 'closed');
 -- What the path of every payment looks into: there are few that do not sell.
-create index store_unsold on store (store_id) where status <> 'active';
+create index store_unsold on store (store_id) where status <> 'active' and moved_to is null;
 
 create table store_change (
     change_id   bigint generated always as identity primary key,
@@ -150,6 +150,20 @@ create table store_file (
     created_at timestamptz not null
 );
 create index store_file_by_age on store_file (created_at);
+
+-- Stores that another partner has asked for; store_id is what it said, which may be nothing.
+create table store_connection (
+    connection_id text primary key,
+    partner_id    text not null,
+    user_id       text not null,
+    store_id      text not null,
+    status        text not null check (status in ('awaiting_code', 'confirmed', 'canceled', 'expired')),
+    new_store_id  text references store (store_id),
+    created_at    timestamptz not null,
+    ended_at      timestamptz,
+    check ((status = 'confirmed') = (new_store_id is not null)),
+    foreign key (partner_id, user_id) references pay_user (partner_id, user_id)
+);
 
 create view v_inv_stores as
 -- I62 a store has a tariff from its beginning on
