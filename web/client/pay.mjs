@@ -129,6 +129,8 @@ export function payClient(connect) {
       branding: (store, body, options) => call('POST', `/v1/stores/${part(store)}/branding`, { body, ...options }),
       /** Give a store a logo: PNG, JPEG or WebP, at most 64 KiB. Scope pay.stores. Body: a Blob with its type. @returns {Promise<Store>} */
       logo: (store, body, options) => call('POST', `/v1/stores/${part(store)}/logo`, { body, ...options }),
+      /** The store's twin in the partner's sandbox, made when there is none. Scope pay.stores. @returns {Promise<Store>} */
+      twin: (store, options) => call('POST', `/v1/stores/${part(store)}/twin`, { ...options }),
     },
     tariffs: {
       /** Split a store's payments otherwise, from a moment on. Scope pay.stores. Body: split?, split_profile?, valid_from?. @returns {Promise<StoreTariff>} */
@@ -151,6 +153,12 @@ export function payClient(connect) {
     logo: {
       /** Take a store's logo away. Scope pay.stores. @returns {Promise<Store>} */
       remove: (store, options) => call('POST', `/v1/stores/${part(store)}/logo/remove`, { ...options }),
+    },
+    storeConnections: {
+      /** Ask a store's owner to come with it to this partner. Scope pay.stores. Body: store, user. @returns {Promise<StoreConnection>} */
+      create: (body, options) => call('POST', `/v1/store_connections`, { body, ...options }),
+      /** Read what became of a store's way to this partner. Scope pay.stores. @returns {Promise<StoreConnection>} */
+      read: (connection, options) => call('GET', `/v1/store_connections/${part(connection)}`, { ...options }),
     },
     splitProfiles: {
       /** Store rules that payments are split by. Scope pay.stores. Body: name, currency?, rules. @returns {Promise<SplitProfile>} */
@@ -330,10 +338,11 @@ export function payClient(connect) {
 /** @typedef {{id: string, object: 'agreement_acceptance', user: string, version: string, sha256: string, accepted_by: string, accepted_ip: string|null, user_agent: string|null, accepted_at: string}} AgreementAcceptance */
 /** @typedef {{id: string, object: 'user', status?: 'pending'|'active'|'closed', closed_reason?: string|null, external_id: string|null, name: string, email: string|null, email_verified: boolean, country: string|null, locale?: string|null, payouts_frozen: boolean, payouts_from?: string|null, created_at: string, confirmation?: Confirmation}} User */
 /** @typedef {{id: string, object: 'requisite', type: 'bank_account', user: string, version: number, status: 'pending_confirmation'|'active'|'cooling'|'disabled', usable_from: string|null, disabled_reason: string|null, iban: string, bic: string|null, holder_name: string, address: {country?: string, town?: string, street?: string, building?: string, postcode?: string}, created_at: string, confirmation?: Confirmation}} Requisite */
-/** @typedef {{id: string, object: 'store', name: string, user: string, currency: string, url: string|null, external_id: string|null, status: 'pending_confirmation'|'draft'|'review'|'active'|'suspended'|'closed', status_reason: string|null, tariff: string, split_profile?: string, split?: {platform_bp: number, partner_bp: number}, domains: Array<string>, branding: StoreBranding, twin: string|null, moved_from?: string, moved_to?: string, created_at: string}} Store */
+/** @typedef {{id: string, object: 'store', name: string, user: string, currency: string, url: string|null, external_id: string|null, status: 'pending_confirmation'|'draft'|'review'|'active'|'suspended'|'closed', status_reason: string|null, tariff: string, split_profile?: string, split?: {platform_bp: number, partner_bp: number}, domains: Array<string>, branding: StoreBranding, twin: string|null, moved_from?: string, moved_to?: string, confirmation?: Confirmation, created_at: string}} Store */
 /** @typedef {{display_name: string|null, accent: string|null, support_email: string|null, support_url: string|null, statement_descriptor: string|null, logo_url: string|null}} StoreBranding */
 /** @typedef {{id: string, object: 'store_tariff', store: string, status: 'planned'|'in_force'|'past'|'canceled', split_profile?: string, split?: {platform_bp: number, partner_bp: number}, valid_from: string, canceled_at?: string, created_at: string}} StoreTariff */
 /** @typedef {{object: 'store_domain', store: string, host: string, status: 'pending'|'verified', verification: {url: string, content: string}, failure: string|null, verified_at?: string, created_at: string}} StoreDomain */
+/** @typedef {{id: string, object: 'store_connection', store: string, user: string, status: 'awaiting_code'|'confirmed'|'canceled'|'expired', new_store: string|null, confirmation?: Confirmation, created_at: string}} StoreConnection */
 /** @typedef {{id: string, object: 'payout_list', status: 'awaiting_code'|'confirmed'|'canceled'|'expired', label: string, user: string, count: number, totals: Array<{currency: string, amount: number}>, created_at: string, expires_at?: string, attempts_left?: number, confirmed_at: string|null, payouts?: Array<Payout>}} PayoutList */
 /** @typedef {{id: string, object: 'payout', livemode: boolean, status: 'awaiting_code'|'awaiting_approval'|'confirmed'|'sent'|'unknown'|'paid'|'returned'|'rejected'|'failed'|'canceled'|'expired', label: string, amount: number, currency: string, user: string, requisite: string, list: string|null, schedule: string|null, destination: string, created_at: string, expires_at?: string, attempts_left?: number, confirmed_at: string|null, sent_at: string|null, paid_at: string|null, returned_at: string|null, reason: string|null}} Payout */
 /** @typedef {{id: string, object: 'payout_schedule', status: 'awaiting_code'|'active'|'paused'|'ended', reason: string|null, label: string, user: string, requisite: string, destination: string, currency: string, every: 'day'|'week'|'month', day: number|null, at: string, zone: string, banking_days: boolean, minimum: number, created_at: string, expires_at?: string, attempts_left?: number, next_at: string|null, runs?: Array<{due_at: string, outcome: string, payout: string|null, amount: number, created_at: string}>}} PayoutSchedule */
