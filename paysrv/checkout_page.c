@@ -5,6 +5,7 @@
 #include "paysrv/domain/creditor_reference.h"
 #include "paysrv/domain/decline.h"
 #include "paysrv/store/transfer.rows.h"
+#include "paysrv/flow/store_state.h"
 #include "shared/text/money_text.h"
 #include "shared/text/url.h"
 #include "web/paysrv/pages.h"
@@ -65,12 +66,25 @@ static struct buf *page_start(struct task *t, struct response *rs, const struct 
     return out;
 }
 
+/* Of a store's look: on this server, whatever its public address is. */
+static str file_path(struct task *t, str name)
+{
+    return str_given(name) ? arena_printf(t->arena, "/store-files/%.*s", STR_ARG(name)) : STR_NONE;
+}
+
+static str mail_url(struct task *t, str address)
+{
+    return str_given(address) ? arena_printf(t->arena, "mailto:%.*s", STR_ARG(address)) : STR_NONE;
+}
+
 /* Members that all pages of a payment have. */
 #define COMMON(t, c, is_embedded)                                                                                      \
     .embedded = (is_embedded), .origins = origins_text((t), (c)), .session = (c)->session,                             \
     .amount = money_text((t)->arena, (c)->payment->amount, (c)->payment->currency),                                    \
     .store_name = (c)->shown->store_name, .partner_name = (c)->shown->partner_name,                                    \
-    .description = (c)->payment->description
+    .description = (c)->payment->description, .sheet = file_path((t), (c)->shown->sheet),                              \
+    .logo = file_path((t), (c)->shown->logo), .support_email = (c)->shown->support_email,                              \
+    .support_mail = mail_url((t), (c)->shown->support_email), .support_url = (c)->shown->support_url
 
 static str start_path(struct task *t, const struct checkout *c, bool is_embedded)
 {
@@ -178,6 +192,7 @@ static void action_show(struct task *t, struct buf *out, const struct checkout *
 static void closed_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
 {
     const struct page_pay_closed page = { COMMON(t, c, is_embedded), .is_canceled = c->status == PAYMENT_CANCELED,
+                                          .is_store_away = c->status == PAYMENT_REQUIRES_PAYMENT_METHOD,
                                           .return_url = back_url(t, c, is_embedded) };
     page_pay_closed(out, &page);
 }
@@ -187,7 +202,7 @@ void checkout_show(struct task *t, struct response *rs, const struct checkout *c
     struct buf *out = page_start(t, rs, c, is_embedded);
     switch (c->status) {
     case PAYMENT_REQUIRES_PAYMENT_METHOD:
-        ready_show(t, out, c, is_embedded);
+        (store_is_selling(c->shown->store_status) ? ready_show : closed_show)(t, out, c, is_embedded);
         return;
     case PAYMENT_PROCESSING:
         waiting_show(t, out, c, is_embedded);

@@ -22,14 +22,30 @@ static bool slug_is_valid(const char *s)
 #define CONFIRMATIONS_ALLOWED                                                                                          \
     "--confirmations: all, none, or words with commas of user, requisite, store and store_connection"
 
+/* Asked for again it is done, where it was not: after an end of the process between both, with --if-missing. */
+static bool linked(struct task *t, const char *sandbox, const char *live)
+{
+    int64_t n = 0;
+    err e = partner_link(t, str_of(live), (partner_id){ str_of(sandbox) }, &n);
+    if (e)
+        cli_failed(e);
+    else if (n == 0)
+        fprintf(stderr,
+                "paysrv: %s is no sandbox of %s: it has to be a sandbox partner, of nobody else, and %s a live one "
+                "without another\n",
+                sandbox, live, live);
+    return !e && n > 0;
+}
+
 int partners_add(struct task *t, int argc, char **argv)
 {
-    const char *slug = NULL, *name = NULL, *platform = "500", *partner = "2500", *words = "all";
+    const char *slug = NULL, *name = NULL, *platform = "500", *partner = "2500", *words = "all", *of = NULL;
     bool if_missing = false, sandbox = false;
     const struct cli_option options[] = {
         { "--name", &name, NULL },          { "--platform-bp", &platform, NULL },
         { "--partner-bp", &partner, NULL }, { "--if-missing", NULL, &if_missing },
         { "--sandbox", NULL, &sandbox },    { "--confirmations", &words, NULL },
+        { "--sandbox-of", &of, NULL },
     };
     int64_t platform_bp, partner_bp;
     str_array confirmations;
@@ -47,7 +63,7 @@ int partners_add(struct task *t, int argc, char **argv)
                                               .name = str_of(name ? name : slug),
                                               .platform_bp = (int32_t)platform_bp,
                                               .partner_bp = (int32_t)partner_bp,
-                                              .sandbox = sandbox,
+                                              .sandbox = sandbox || of,
                                               .api_version = str_of(api_version_name(API_VERSION_NEWEST)),
                                               .confirmations = confirmations };
     err e = partner_insert(t, &args, &made);
@@ -57,6 +73,8 @@ int partners_add(struct task *t, int argc, char **argv)
         fprintf(stderr, "paysrv: the partner %s exists\n", slug);
         return CLI_FAILED;
     }
+    if (of && !linked(t, slug, of))
+        return CLI_FAILED;
     printf("%s %s\n", slug, made ? "added" : "exists");
     return CLI_DONE;
 }

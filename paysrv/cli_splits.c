@@ -2,7 +2,9 @@
 #include <stdio.h>
 
 #include "paysrv/domain/split_json.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/split.h"
+#include "paysrv/flow/store_terms.h"
 #include "paysrv/store/event.sql.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/split.sql.h"
@@ -147,27 +149,48 @@ static err store_prepare(struct task *t, const struct store_any_row *store, str 
 {
     const struct split_profile_find_row *found;
     struct split_profile rules;
+    if (!str_given(profile))
+        return OK;
     TRY(split_usable(t, store->partner_id, profile, store->currency, "PROFILE", &found));
     TRY(split_of_text(t, found->rules, &rules));
     TRY(split_seller_check(t, &rules, store->user_id.v, "PROFILE"));
     return split_accounts_open(t, store->partner_id, &rules, store->currency);
 }
 
+/* A tariff that is valid at once, by the clock of the store's partner. */
+static err store_use(struct task *t, store_id id, str profile, bool *found)
+{
+    const struct store_any_row *store;
+    const struct store_find_row *row;
+    TRY(store_any(t, id, &store));
+    *found = store != NULL;
+    if (!store)
+        return OK;
+    TRY(clock_enter(t, store->partner_id));
+    TRY(store_prepare(t, store, profile));
+    TRY(store_find(t, store->partner_id, id, STR_NONE, &row));
+    struct tariff_plan plan = { .partner = store->partner_id,
+                                .row = *row,
+                                .made = { .tariff_id = random_id(t->arena, "trf_"),
+                                          .store_id = id,
+                                          .platform_bp = row->platform_bp,
+                                          .partner_bp = row->partner_bp,
+                                          .split_profile_id = profile,
+                                          .valid_from = t->now,
+                                          .created_at = t->now,
+                                          .created_by = cli_account(t->arena) },
+                                .event = { random_id(t->arena, "evt_") } };
+    return tariff_make(t, &plan);
+}
+
 int splits_use(struct task *t, int argc, char **argv)
 {
     const char *words[2] = { NULL, NULL };
-    const struct store_any_row *store;
-    int64_t n = 0;
+    bool found = false;
     if (!cli_read(argc, argv, words, 2, NULL, 0))
         return CLI_USAGE;
-    const store_id id = { str_of(words[0]) };
-    str profile = profile_word(words[1]);
-    err e = store_any(t, id, &store);
-    if (!e && store && str_given(profile))
-        e = store_prepare(t, store, profile);
-    if (!e && store)
-        e = store_split(t, profile, id, &n);
-    return changed(e, n > 0, "there is no such store", "the store's profile is set");
+    err e = store_use(t, (store_id){ str_of(words[0]) }, profile_word(words[1]), &found);
+    return changed(e, found, "there is no such store", "the store's profile is set");
 }
 
 int splits_archive(struct task *t, int argc, char **argv)

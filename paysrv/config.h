@@ -49,6 +49,9 @@
     X(TEXT, payment_limits, "", 0, 4000, "Least and most of a payment: EUR 50 1000000, JPY 50 2000000")                \
     X(INTEGER, commit_batch, "64", 1, 256, "Statements that share one commit on the payment path; 1: each its own")    \
     X(INTEGER, committers, "2", 1, 8, "Connections that write for the payment path")                                   \
+    X(INTEGER, store_proof_port, "443", 1, 65535,                                                                      \
+      "Port where the domains of stores are asked for their proof; another than 443 is asked by http, for "            \
+      "development")                                                                                                   \
     X(TEXT, zone_directory, "/usr/share/zoneinfo", 1, 1000, "Where the system's time zones are")                       \
     X(TEXT, spool_directory, "/var/tmp", 1, 1000,                                                                      \
       "Where large exports are written before they are sent; never read again")                                        \

@@ -62,6 +62,23 @@
     X(store_read)                                                                                                      \
     X(store_split)                                                                                                     \
     X(store_methods)                                                                                                   \
+    X(store_activate)                                                                                                  \
+    X(store_suspend)                                                                                                   \
+    X(store_close)                                                                                                     \
+    X(store_tariff_create)                                                                                             \
+    X(store_tariff_page)                                                                                               \
+    X(store_tariff_cancel)                                                                                             \
+    X(store_domain_create)                                                                                             \
+    X(store_domain_page)                                                                                               \
+    X(store_domain_verify)                                                                                             \
+    X(store_domain_delete)                                                                                             \
+    X(store_branding_set)                                                                                              \
+    X(store_logo_set)                                                                                                  \
+    X(store_logo_delete)                                                                                               \
+    X(store_file)                                                                                                      \
+    X(store_twin)                                                                                                      \
+    X(store_connection_create)                                                                                         \
+    X(store_connection_read)                                                                                           \
     X(store_page)                                                                                                      \
     X(split_profile_create)                                                                                            \
     X(split_profile_page)                                                                                              \

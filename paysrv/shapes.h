@@ -26,6 +26,10 @@
     X(user)                                                                                                            \
     X(requisite)                                                                                                       \
     X(store)                                                                                                           \
+    X(store_branding)                                                                                                  \
+    X(store_tariff)                                                                                                    \
+    X(store_domain)                                                                                                    \
+    X(store_connection)                                                                                                \
     X(payout_list)                                                                                                     \
     X(payout)                                                                                                          \
     X(payout_fee)                                                                                                      \

@@ -11,7 +11,8 @@
 
 #define PAYSRV_VERBS(X)                                                                                                \
     X("partners", "add", partners_add,                                                                                 \
-      "SLUG --name N [--platform-bp N] [--partner-bp N] [--confirmations all|none|LIST] [--sandbox] [--if-missing]",   \
+      "SLUG --name N [--platform-bp N] [--partner-bp N] [--confirmations all|none|LIST] [--sandbox] "                  \
+      "[--sandbox-of PARTNER] [--if-missing]",                                                                         \
       "add a partner with its default split; a sandbox partner has a test clock and moves no money, for good")         \
     X("partners", "set", partners_set, "SLUG [--confirmations all|none|LIST] [--agreement-required yes|no]",           \
       "say what of user, requisite, store and store_connection needs a code of the user's, and whether only those "    \
@@ -113,6 +114,21 @@
     X("reconcile", "assign", reconcile_assign, "BREAK [--to NAME]", "say who looks at a break; without --to nobody")   \
     X("reconcile", "resolve", reconcile_resolve, "BREAK --as platform|suspense --reason TEXT [--partner P]",           \
       "close a break by an entry: the difference is the platform's, or waits in suspense")                             \
+    X("stores", "list", stores_list, "PARTNER [--status S]", "list a partner's stores, newest first (1000 at most)")   \
+    X("stores", "show", stores_show, "STORE", "show a store: its state and who changed it, tariffs, domains, looks")   \
+    X("stores", "suspend", stores_suspend, "STORE --reason TEXT",                                                      \
+      "stop a store from selling; refunds and payouts go on, and only an operator lets it sell again")                 \
+    X("stores", "resume", stores_resume, "STORE [--reason TEXT]",                                                      \
+      "let a store sell that is suspended or under review")                                                            \
+    X("stores", "review", stores_review, "STORE --reason TEXT",                                                        \
+      "take a store under review: it sells nothing meanwhile")                                                         \
+    X("stores", "return", stores_return, "STORE --reason TEXT",                                                        \
+      "give a store under review back to its partner, as a draft")                                                     \
+    X("stores", "close", stores_close, "STORE --reason TEXT", "close a store for good")                                \
+    X("partners", "stores", partners_stores, "SLUG [--opening active|review] [--domains required|free]",               \
+      "say what new stores of a partner are before anybody looked at them, and whether payments return to domains "    \
+      "that "                                                                                                          \
+      "their store has shown to be its own")                                                                           \
     X("stores", "settle", stores_settle,                                                                               \
       "STORE [--delay-days N [--working-days [--calendar weekdays|target]]] [--reserve-bp N --reserve-days N] "        \
       "[--deal DURATION [--deal-end release|return]]",                                                                 \

@@ -9,7 +9,7 @@
 #include "authsrv/domain/looks.h"
 #include "authsrv/domain/mail_words.h"
 #include "authsrv/domain/palette.h"
-#include "authsrv/domain/raster.h"
+#include "shared/text/raster.h"
 
 #define BRANDING_MAX_BYTES ((size_t)248 * 1024)
 

@@ -4,8 +4,8 @@
  */
 #pragma once
 
-#include "authsrv/domain/contrast.h"
 #include "shared/base/buf.h"
+#include "shared/text/contrast.h"
 #include "shared/text/json_in.h"
 
 /* X(member of the document, property of web/assets/tokens.css, ours in light, ours in dark) */

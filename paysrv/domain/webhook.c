@@ -13,7 +13,7 @@ SHAPE_TYPE(
     event_data, "EventData",
     "Payment | PaymentAttempt | Refund | Hold | Dispute | BalanceRelief | Reserve | Settlement | Payout | PayoutList | "
     "PayoutFee | "
-    "PayoutSchedule | Requisite | Invoice | Subscription | SavedCard | Store | SplitProfile | User | TestClock | "
+    "PayoutSchedule | Requisite | Invoice | Subscription | SavedCard | Store | StoreTariff | SplitProfile | User | TestClock | "
     "WebhookEndpoint")
 
 static const char *const types[] = {
@@ -91,6 +91,9 @@ static const char *const types[] = {
     "saved_card.withdrawn",
     "store.created",
     "store.updated",
+    "store.moved",
+    "store.tariff_planned",
+    "store.tariff_canceled",
     "split_profile.created",
     "user.created",
     "test_clock.advanced",

@@ -5,6 +5,7 @@
 #include "paysrv/checkout_page.h"
 #include "paysrv/domain/transfer.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/store_state.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/transfer.rows.h"
 #include "shared/crypto/crypto.h"
@@ -101,7 +102,7 @@ static err start(struct task *t, const struct request *rq, struct response *rs, 
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("method"), STR("must be " PAYMENT_METHODS_TEXT));
     TRY(checkout_find(t, session, &c));
     TRY(other_way(t, in, &c));
-    if (in->another_way || c.status != PAYMENT_REQUIRES_PAYMENT_METHOD) {
+    if (in->another_way || c.status != PAYMENT_REQUIRES_PAYMENT_METHOD || !store_is_selling(c.shown->store_status)) {
         reply_see_other(rs, checkout_path(t, session, is_embedded));
         return OK;
     }

@@ -6,6 +6,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/charge.h"
 #include "paysrv/flow/saved_card.h"
+#include "paysrv/flow/store_domain.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
@@ -79,6 +80,7 @@ static err confirm(struct task *t, const struct request *rq, struct response *rs
     TRY(once_of(t, rq, true, &once));
     TRY(method_read(t, in, &method));
     TRY(user_check(t, caller, id));
+    TRY(payment_return_check(t, caller->partner, id, in->return_url));
     TRY(card_check(t, in, caller, id, &once, &answer, &is_answered));
     if (is_answered) {
         answer_send(rs, &answer);

@@ -11,6 +11,8 @@
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/new_payment.h"
 #include "paysrv/flow/store_cache.h"
+#include "paysrv/flow/store_domain.h"
+#include "paysrv/flow/store_state.h"
 #include "paysrv/flow/stored.h"
 #include "paysrv/guards.h"
 #include "paysrv/hold_request.h"
@@ -201,6 +203,7 @@ static err payment_plan(struct task *t, const struct caller *caller, const struc
     TRY(acquirer_methods_fix(t, ret));
     TRY(return_url_check(t, in->return_url));
     TRY(origins_read(t, in, &ret->origins));
+    TRY(store_domains_check(t, store, in->return_url, ret->origins));
     return metadata_read(t, in, &ret->metadata);
 }
 
@@ -256,11 +259,12 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
     TRY(once_of(t, rq, false, &once));
     TRY(split_choice_check(t, caller, &(struct split_choice){ &in->split, in->split_profile }));
     TRY(store_find(t, caller, in, &store));
-    if (store.external_id_taken && once.given)
+    if ((store.external_id_taken || !store_is_selling(store.status)) && once.given)
         TRY(once_stored(t, caller->partner, &once, &found, &answer));
     if (store.external_id_taken && !found)
         return FAIL_PARAM(t, EXTERNAL_ID_TAKEN, STR("external_id"), STR("names another payment"));
     if (!found) {
+        TRY(store_sells(t, store.status));
         TRY(payment_plan(t, caller, in, &store, &payment));
         TRY(hold_request_terms(t, caller, in->hold, payment.store_id, &store.settlement_terms));
         if (!store.accounts_open)

@@ -2,6 +2,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/money.h"
 #include "paysrv/domain/recurrence.h"
+#include "paysrv/domain/store.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/env.h"
@@ -33,6 +34,8 @@ static err price_judge(struct task *t, const struct caller *caller, const struct
     TRY(payment_store(t, STR_NONE, caller->partner, (store_id){ in->store }, caller->subject, &store));
     if (!store)
         return FAIL_PARAM(t, NOT_FOUND, STR("store"), STR("there is no such store"));
+    if (str_eq(store->status, store_status_name(STORE_CLOSED)))
+        return FAIL_PARAM(t, STORE_STATE, STR("store"), STR("it is closed, and nothing new begins in it"));
     if (!str_eq(store->currency, in->currency))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"),
                           arena_printf(t->arena, "must be the store's, %.*s", STR_ARG(store->currency)));

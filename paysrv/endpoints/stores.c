@@ -1,9 +1,11 @@
 /* /v1/stores: what sells. The owner is the token's user, or named by a partner's token; the split is the partner's. */
 #include "paysrv/faults.h"
+#include "paysrv/flow/confirmation.h"
 #include "paysrv/flow/cursor.h"
+#include "paysrv/flow/mail.h"
 #include "paysrv/flow/party.h"
 #include "paysrv/flow/party_object.h"
-#include "paysrv/flow/split.h"
+#include "paysrv/flow/store_terms.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
@@ -11,22 +13,14 @@
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/store.sql.h"
+#include "paysrv/store_request.h"
 #include "shared/crypto/crypto.h"
 #include "shared/text/currency.h"
 #include "shared/text/url.h"
 
-struct split_in {
-    int64_t platform_bp, partner_bp;
-};
-
-static const struct param split_params[] = {
-    P_I64(struct split_in, platform_bp, .need = REQUIRED, .low = 0, .high = 10000),
-    P_I64(struct split_in, partner_bp, .need = REQUIRED, .low = 0, .high = 10000),
-};
-
 struct store_in {
-    str name, user, currency, url, external_id, split_profile;
-    const struct split_in *split;
+    str name, user, currency, url, external_id, split_profile, status;
+    const struct points_in *split;
     const struct json_value *methods;
 };
 
@@ -36,15 +30,31 @@ static const struct param store_params[] = {
     P_STR(struct store_in, currency, .need = REQUIRED, .set = CURRENCY, .min = 3, .max = 3),
     P_STR(struct store_in, url, .need = OPTIONAL, .set = URI, .min = 1, .max = 500),
     P_STR(struct store_in, external_id, .need = OPTIONAL, .set = LINE, .min = 1, .max = 200),
-    P_OBJECT(struct store_in, split, struct split_in, split_params, .need = OPTIONAL),
+    P_OBJECT(struct store_in, split, struct points_in, points_params, .need = OPTIONAL),
     P_VALUE(struct store_in, methods, .need = OPTIONAL),
     P_STR(struct store_in, split_profile, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
+    P_STR(struct store_in, status, .need = OPTIONAL, .set = ID, .min = 1, .max = 20),
 };
 
 struct opening {
     partner_id partner;
+    const struct caller *caller;
+    const struct user_find_row *user;
     struct store_find_row row;
+    bool needs_code;
 };
+
+/* It waits for its owner; then it is opened as its partner's stores are. */
+static err code_ask(struct task *t, const struct opening *opening, struct answer *ret)
+{
+    const struct confirmation_order order = { .operation = CONFIRM_STORE,
+                                              .user = opening->user,
+                                              .object = opening->row.store_id.v };
+    str document;
+    TRY(confirmation_begin(t, opening->caller, &order, &document));
+    *ret = (struct answer){ .status = 202, .body = confirmation_join(t, ret->body, document) };
+    return OK;
+}
 
 static err open_effect(struct task *t, void *context, struct answer *ret)
 {
@@ -58,6 +68,7 @@ static err open_effect(struct task *t, void *context, struct answer *ret)
         .currency = row->currency,
         .url = row->url,
         .external_id = row->external_id,
+        .status = row->status,
         .platform_bp = row->platform_bp,
         .partner_bp = row->partner_bp,
         .split_profile_id = row->split_profile_id,
@@ -67,28 +78,8 @@ static err open_effect(struct task *t, void *context, struct answer *ret)
     TRY(store_insert(t, &args, &n));
     *ret = (struct answer){ .status = 201, .body = store_document(t, row) };
     event_id event = { random_id(t->arena, "evt_") };
-    return event_insert(t, event, opening->partner, STR("store.created"), row->store_id.v, ret->body, &n);
-}
-
-/* A store's payments may be split by this profile: what they will need is there afterwards. */
-static err profile_take(struct task *t, partner_id partner, str id, const struct store_find_row *store)
-{
-    struct split_draft draft = { .param = "split_profile", .currency = store->currency, .first = SPLIT_RULES_MAX };
-    const struct split_profile_find_row *found;
-    TRY(split_usable(t, partner, id, store->currency, draft.param, &found));
-    TRY(split_of_text(t, found->rules, &draft.profile));
-    TRY(split_terms_check(t, partner, &draft));
-    TRY(split_seller_check(t, &draft.profile, store->user_id.v, draft.param));
-    return split_accounts_open(t, partner, &draft.profile, store->currency);
-}
-
-static err basis_points_take(struct task *t, partner_id partner, const char *param, const struct store_find_row *store)
-{
-    const struct split_draft draft = { .param = param,
-                                       .currency = store->currency,
-                                       .profile = split_of_bp(store->platform_bp, store->partner_bp),
-                                       .first = SPLIT_RULES_MAX };
-    return split_terms_check(t, partner, &draft);
+    TRY(event_insert(t, event, opening->partner, STR("store.created"), row->store_id.v, ret->body, &n));
+    return opening->needs_code ? code_ask(t, opening, ret) : OK;
 }
 
 /* The profile that the partner names for this store, or else his own; none: basis points. */
@@ -96,28 +87,37 @@ static err profile_of(struct task *t, const struct store_in *in, const struct pa
                       struct store_find_row *row)
 {
     if (in->split)
-        return basis_points_take(t, partner->partner_id, "split", row);
+        return store_points_take(t, partner->partner_id, "split", row);
     row->split_profile_id = str_given(in->split_profile) ? in->split_profile : partner->split_profile_id;
-    return str_given(row->split_profile_id) ? profile_take(t, partner->partner_id, row->split_profile_id, row) : OK;
+    return str_given(row->split_profile_id) ? store_profile_take(t, partner->partner_id, row->split_profile_id, row)
+                                            : OK;
 }
 
-static err split_of(struct task *t, const struct caller *c, const struct store_in *all, struct store_find_row *row)
+/* As the partner's stores are opened, or a draft. */
+static err status_of(struct task *t, str asked, const struct partner_find_row *partner, str *ret)
 {
-    const struct split_in *in = all->split;
+    *ret = str_given(asked) ? asked : partner->store_opening;
+    if (str_eq(*ret, STR("draft")) || str_eq(*ret, partner->store_opening))
+        return OK;
+    return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"),
+                      arena_printf(t->arena, "must be draft or %.*s", STR_ARG(partner->store_opening)));
+}
+
+static err terms_of(struct task *t, const struct caller *c, const struct store_in *all, struct store_find_row *row)
+{
+    const struct points_in *in = all->split;
     if (in && str_given(c->subject))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("split"), STR("only with the partner's own token"));
     if (str_given(all->split_profile) && (in || str_given(c->subject)))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("split_profile"),
                           STR("only without split, and with the partner's own token"));
-    if (in && in->platform_bp + in->partner_bp > 10000)
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("split"), STR("together at most 10000 basis points"));
     const struct partner_find_row *partner;
     TRY(partner_find(t, c->partner, &partner));
     if (!partner)
         return FAIL(t, NO_PARTNER, "the token's partner is not set up here");
-    if (in && in->platform_bp < partner->platform_bp)
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("split.platform_bp"),
-                          arena_printf(t->arena, "at least the platform's share of %d", partner->platform_bp));
+    if (in)
+        TRY(points_check(t, in, partner));
+    TRY(status_of(t, all->status, partner, &row->status));
     row->platform_bp = in ? (int32_t)in->platform_bp : partner->platform_bp;
     row->partner_bp = in ? (int32_t)in->partner_bp : partner->partner_bp;
     return profile_of(t, all, partner, row);
@@ -144,6 +144,8 @@ static err store_create(struct task *t, const struct request *rq, struct respons
     TRY(party_is_active(t, user));
     struct opening opening = {
         .partner = c->partner,
+        .caller = c,
+        .user = user,
         .row = { .store_id = { random_id(t->arena, "st_") },
                  .user_id = user->user_id,
                  .name = in->name,
@@ -152,14 +154,20 @@ static err store_create(struct task *t, const struct request *rq, struct respons
                  .external_id = in->external_id,
                  .created_at = t->now },
     };
-    TRY(split_of(t, c, in, &opening.row));
+    opening.row.tariff_id = arena_printf(t->arena, "trf_%s", arena_cstr(t->arena, opening.row.store_id.v) + 3);
+    TRY(terms_of(t, c, in, &opening.row));
     TRY(methods_read(t, in->methods, &opening.row.methods));
+    TRY(confirmation_is_needed(t, c->partner, CONFIRM_STORE, &opening.needs_code));
+    if (opening.needs_code)
+        opening.row.status = store_status_name(STORE_PENDING_CONFIRMATION);
     struct once once;
     struct answer answer;
     TRY(once_of(t, rq, false, &once));
     TRY(once_run(t, c->partner, &once, opening.row.store_id.v, open_effect, &opening, &answer));
     int64_t opened;
     TRY(accounts_open(t, user->user_id, c->partner, in->currency, &opened));
+    if (opening.needs_code)
+        mail_wake(t);
     answer_send(rs, &answer);
     return OK;
 }
@@ -182,14 +190,9 @@ const struct route store_create_route = {
 
 static err store_read(struct task *t, const struct request *rq, struct response *rs)
 {
-    const struct caller *c = caller_of(rq);
-    str owner;
-    TRY(party_owner(t, c, &owner));
     const struct store_find_row *row;
-    TRY(store_find(t, c->partner, (store_id){ request_path_param(rq, "store") }, owner, &row));
-    if (!row)
-        return FAIL(t, NOT_FOUND, "no such store of this caller");
-    store_write(reply_json(rs, 200), row);
+    TRY(store_load(t, rq, &row));
+    store_write(t, reply_json(rs, 200), row);
     return OK;
 }
 
@@ -206,94 +209,36 @@ const struct route store_read_route = {
     .summary = "Read a store",
 };
 
-/* ---- POST /v1/stores/{store}/split_profile ---- */
-
-struct store_split_in {
-    str split_profile;
-};
-
-static const struct param store_split_params[] = {
-    P_STR(struct store_split_in, split_profile, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
-};
-
-struct changing {
-    partner_id partner;
-    event_id event; /* also the name of this change */
-    struct store_find_row row;
-};
-
-static err change_effect(struct task *t, void *context, struct answer *ret)
-{
-    const struct changing *changing = context;
-    int64_t n;
-    TRY(store_split(t, changing->row.split_profile_id, changing->row.store_id, &n));
-    *ret = (struct answer){ .status = 200, .body = store_document(t, &changing->row) };
-    return event_insert(t, changing->event, changing->partner, STR("store.updated"), changing->row.store_id.v,
-                        ret->body, &n);
-}
-
-/* Without a profile the store is back at its basis points. Payments that were made keep what they were made under. */
-static err split_change(struct task *t, const struct request *rq, struct response *rs)
-{
-    const struct store_split_in *in = rq->in;
-    const struct caller *c = caller_of(rq);
-    const struct store_find_row *row;
-    struct once once;
-    struct answer answer;
-    if (str_given(c->subject))
-        return FAIL(t, INSUFFICIENT_SCOPE, "only the partner's own token");
-    TRY(store_find(t, c->partner, (store_id){ request_path_param(rq, "store") }, STR_NONE, &row));
-    if (!row)
-        return FAIL(t, NOT_FOUND, "no such store of this partner");
-    struct changing changing = { .partner = c->partner, .event = { random_id(t->arena, "evt_") }, .row = *row };
-    changing.row.split_profile_id = in->split_profile;
-    if (str_given(in->split_profile))
-        TRY(profile_take(t, c->partner, in->split_profile, row));
-    else
-        TRY(basis_points_take(t, c->partner, "split_profile", row));
-    TRY(once_of(t, rq, false, &once));
-    TRY(once_run(t, c->partner, &once, changing.event.v, change_effect, &changing, &answer));
-    answer_send(rs, &answer);
-    return OK;
-}
-
-const struct route store_split_route = {
-    .method = POST,
-    .path = "/v1/stores/{store}/split_profile",
-    .guard = &GUARD_STORES,
-    .body = BODY_JSON,
-    .run = RUN_WORKER,
-    .errors = ERRORS_PROBLEM,
-    .no_store = true,
-    INPUT(struct store_split_in, store_split_params),
-    .handle = split_change,
-    .answer = "Store",
-    .summary = "Split a store's new payments by another profile",
-};
-
 /* ---- GET /v1/stores ---- */
 
 struct stores_in {
+    str status;
     PAGE_FIELDS
 };
 
-static const struct param stores_params[] = { PAGE_PARAMS(struct stores_in) };
+static const struct param stores_params[] = {
+    P_STR(struct stores_in, status, .need = OPTIONAL, .set = ID, .min = 1, .max = 20),
+    PAGE_PARAMS(struct stores_in),
+};
 
 static err store_page(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct stores_in *in = rq->in;
     const struct caller *c = caller_of(rq);
+    enum store_status status;
     str before, owner;
+    if (str_given(in->status) && !store_status_parse(in->status, &status))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"), STR("must be a state of stores"));
     TRY(cursor_read(t, "stores", c->partner, in->cursor, &before));
     TRY(party_owner(t, c, &owner));
     size_t limit = page_limit(in->limit), n;
     const struct store_find_row *rows;
-    TRY(store_list(t, c->partner, owner, before, (int64_t)limit + 1, &rows, &n));
+    TRY(store_list(t, c->partner, owner, in->status, before, (int64_t)limit + 1, &rows, &n));
     size_t shown = n < limit ? n : limit;
     struct json *j = page_begin(rs);
     for (size_t i = 0; i < shown; i++) {
         json_object(j, NULL);
-        store_write(j, &rows[i]);
+        store_write(t, j, &rows[i]);
         json_close(j);
     }
     page_end(t, j, "stores", c->partner, n > limit, shown ? rows[shown - 1].store_id.v : STR_NONE);

@@ -4,6 +4,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/invoice.h"
+#include "paysrv/flow/store_state.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
@@ -95,13 +96,20 @@ static err make(struct task *t, const struct request *rq, struct response *rs)
     struct once once;
     struct answer answer;
     instant ends_at;
+    bool found = false;
     TRY(once_of(t, rq, true, &once)); /* it charges the card */
     TRY(subscription_price(t, caller, in->price, &o.price));
     TRY(subscription_card_of(t, caller, in->saved_card, o.price->store_id, &o.card));
     TRY(when_unpaid_read(t, in->when_unpaid, &o.keep_unpaid));
     TRY(times_judge(t, in, &o, &ends_at));
     TRY(payment_judge(t, in, &o));
-    TRY(subscription_make(t, &o, &once, &answer));
+    err closed = store_sells_now(t, o.price->store_id, false);
+    if (closed)
+        TRY(once_stored(t, caller->partner, &once, &found, &answer));
+    if (!found) {
+        TRY(closed);
+        TRY(subscription_make(t, &o, &once, &answer));
+    }
     answer_send(rs, &answer);
     return OK;
 }

@@ -6,6 +6,7 @@
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/partner.sql.h"
+#include "paysrv/store/store.sql.h"
 #include "paysrv/store/webhook.sql.h"
 #include "paysrv/webhook_request.h"
 #include "shared/crypto/crypto.h"
@@ -17,11 +18,13 @@
 struct endpoint_in {
     str url;
     const struct json_value *events;
+    str store;
 };
 
 static const struct param endpoint_params[] = {
     P_STR(struct endpoint_in, url, .need = REQUIRED, .set = URI, .min = 8, .max = 500),
     P_VALUE(struct endpoint_in, events, .need = OPTIONAL),
+    P_STR(struct endpoint_in, store, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
 };
 
 struct creation {
@@ -36,13 +39,24 @@ static err create_effect(struct task *t, void *context, struct answer *ret)
     const struct webhook_endpoint_find_row *row = &creation->row;
     bytes sealed = webhook_secret_seal(t, row->webhook_endpoint_id.v, creation->secret_text);
     int64_t n;
-    TRY(webhook_endpoint_insert(t, creation->partner, row->webhook_endpoint_id, row->url, row->events, sealed, &n));
+    TRY(webhook_endpoint_insert(t, creation->partner, row->webhook_endpoint_id, row->url, row->events, sealed,
+                                row->store_id, &n));
     /* A replayed answer must not hold the secret: what is stored for the key leaves it out. */
     *ret = (struct answer){ .status = 201, .body = webhook_endpoint_document(t, row) };
     return OK;
 }
 
-static err may_create(struct task *t, const struct request *rq, str url)
+/* Only what happens in one store of this partner. */
+static err store_check(struct task *t, partner_id partner, str store)
+{
+    const struct store_find_row *row;
+    if (!str_given(store))
+        return OK;
+    TRY(store_find(t, partner, (store_id){ store }, STR_NONE, &row));
+    return row ? OK : FAIL_PARAM(t, INVALID_PARAMETER, STR("store"), STR("there is no such store"));
+}
+
+static err may_create(struct task *t, const struct request *rq, const struct endpoint_in *in)
 {
     partner_id id = caller_of(rq)->partner;
     const struct partner_find_row *partner;
@@ -52,20 +66,24 @@ static err may_create(struct task *t, const struct request *rq, str url)
     TRY(partner_find(t, id, &partner));
     if (!partner)
         return FAIL(t, NO_PARTNER, "the token's partner is not set up here");
-    TRY(webhook_endpoint_list(t, id, &rows, &n));
+    TRY(webhook_endpoint_list(t, id, STR_NONE, &rows, &n));
     if (n >= ENDPOINTS_MAX)
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("url"), STR("a partner has at most 20 endpoints"));
-    return webhook_url_check(t, url);
+    TRY(store_check(t, id, in->store));
+    return webhook_url_check(t, in->url);
 }
 
 static err endpoint_create(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct endpoint_in *in = rq->in;
     const struct caller *c = caller_of(rq);
-    TRY(may_create(t, rq, in->url));
+    TRY(may_create(t, rq, in));
     struct creation creation = {
         .partner = c->partner,
-        .row = { .webhook_endpoint_id = { random_id(t->arena, "we_") }, .url = in->url, .created_at = t->now },
+        .row = { .webhook_endpoint_id = { random_id(t->arena, "we_") },
+                 .url = in->url,
+                 .store_id = in->store,
+                 .created_at = t->now },
         .secret_text = webhook_secret_new(t->arena),
     };
     TRY(webhook_events_read(t, in->events, &creation.row.events));
@@ -117,13 +135,22 @@ const struct route webhook_endpoint_read_route = {
     .summary = "Read a webhook endpoint",
 };
 
+struct endpoints_in {
+    str store;
+};
+
+static const struct param endpoints_params[] = {
+    P_STR(struct endpoints_in, store, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
+};
+
 static err endpoint_page(struct task *t, const struct request *rq, struct response *rs)
 {
+    const struct endpoints_in *in = rq->in;
     const struct caller *c = caller_of(rq);
     const struct webhook_endpoint_find_row *rows;
     size_t n;
     TRY(webhooks_partner_only(t, rq));
-    TRY(webhook_endpoint_list(t, c->partner, &rows, &n));
+    TRY(webhook_endpoint_list(t, c->partner, in->store, &rows, &n));
     struct json *j = page_begin(rs);
     for (size_t i = 0; i < n; i++) {
         json_object(j, NULL);
@@ -142,6 +169,7 @@ const struct route webhook_endpoint_page_route = {
     .run = RUN_WORKER,
     .errors = ERRORS_PROBLEM,
     .no_store = true,
+    INPUT(struct endpoints_in, endpoints_params),
     .handle = endpoint_page,
     .answer = "Page<WebhookEndpoint>",
     .summary = "List the webhook endpoints",

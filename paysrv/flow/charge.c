@@ -11,6 +11,7 @@
 #include "paysrv/flow/late.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/saved_card.h"
+#include "paysrv/flow/store_state.h"
 #include "paysrv/flow/stored.h"
 #include "paysrv/store/transfer.rows.h"
 #include "shared/ops/log.h"
@@ -243,6 +244,8 @@ static err not_ready(struct task *t, const struct charge_order *o)
     enum payment_status status = payment_status_at(p->status, p->expires_at, t->now);
     if (status == PAYMENT_EXPIRED)
         return FAIL(t, PAYMENT_EXPIRED, "expired");
+    if (status == PAYMENT_REQUIRES_PAYMENT_METHOD)
+        TRY(store_sells_now(t, p->store_id, true));
     if (!payment_methods_allow(p->methods, o->method))
         return FAIL_PARAM(t, METHOD_UNAVAILABLE, STR("method"),
                           str_of(method_verdict_text(acquirer_method_judge(t, p, o->method))));

@@ -1,11 +1,16 @@
 /* What becomes of each operation. See confirmation.h. */
 #include "paysrv/flow/confirmation.h"
 #include "paysrv/flow/requisite.h"
+#include "paysrv/flow/store_connection.h"
+#include "paysrv/flow/store_open.h"
 #include "paysrv/flow/user.h"
 
 static const struct confirmation_kind kinds[CONFIRMATION_OPERATION_COUNT] = {
     [CONFIRM_USER] = { TEXT_MAIL_CONFIRMATION_USER, user_lines, user_confirmed, user_dropped },
     [CONFIRM_REQUISITE] = { TEXT_MAIL_CONFIRMATION_REQUISITE, requisite_lines, requisite_confirmed, requisite_dropped },
+    [CONFIRM_STORE] = { TEXT_MAIL_CONFIRMATION_STORE, store_lines, store_confirmed, store_dropped },
+    [CONFIRM_STORE_CONNECTION] = { TEXT_MAIL_CONFIRMATION_CONNECTION, connection_lines, connection_confirmed,
+                                   connection_dropped },
     [CONFIRM_USER_EMAIL] = { TEXT_MAIL_CONFIRMATION_EMAIL, email_lines, email_confirmed, email_dropped },
 };
 

@@ -10,11 +10,13 @@
 #include "paysrv/flow/mail.h"
 #include "paysrv/flow/new_payment.h"
 #include "paysrv/flow/session.h"
+#include "paysrv/flow/store_state.h"
 #include "paysrv/flow/subscription.h"
 #include "paysrv/store/invoice.sql.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/store/saved_card.sql.h"
+#include "paysrv/store/store.sql.h"
 #include "paysrv/store/subscription.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
@@ -91,6 +93,7 @@ static err payment_open(struct task *t, const struct collection *c)
     TRY(payment_store(t, STR_NONE, c->invoice->partner_id, c->subscription->store_id, STR_NONE, &store));
     if (!store)
         return FAIL(t, INTERNAL, "a subscription without its store");
+    TRY(store_sells(t, store->status));
     struct payment_find_row p = payment_of(t, c, store);
     TRY(payment_store_rules(t, store, &p, &split));
     TRY(payment_share(t, &split, "amount", &p));
@@ -172,6 +175,7 @@ static struct mail_draft mail_write(struct task *t, const struct collection *c, 
         .until = instant_text(t->arena, until),
         .pay_url = arena_printf(t->arena, "%.*s/pay/%.*s", STR_ARG(app_of(t)->config.public_url),
                                 STR_ARG(session_of(t, c->payment->payment_id))),
+        .support = c->buyer->support,
     };
     buf_init(&subject, t->arena, MAIL_MAX_BYTES);
     buf_init(&text, t->arena, MAIL_MAX_BYTES);
@@ -228,6 +232,19 @@ static err declined(struct task *t, const struct collection *c, str decline_code
     return give_up(t, c, false);
 }
 
+/* The store does not sell: that may pass. When it does not, or when it is closed, nothing is owed, and the subscription
+ * ends. */
+static err unsellable(struct task *t, const struct collection *c)
+{
+    const struct store_any_row *store;
+    TRY(store_any(t, c->subscription->store_id, &store));
+    bool may_pass = store && !str_eq(store->status, store_status_name(STORE_CLOSED)) &&
+                    instant_before(t->now, instant_add(c->invoice->created_at, DUNNING_GRACE));
+    if (may_pass)
+        return look_after(t, c, PATIENCE);
+    return c->payment ? give_up(t, c, true) : closed(t, c, true);
+}
+
 /* ---- one attempt ---- */
 
 /* is_instead: one that waits for the buyer's bank is given up for it, unless it is this very attempt. */
@@ -247,6 +264,8 @@ static err attempt(struct task *t, struct collection *c, bool is_instead)
     err e = charge_run(t, &order, &answer);
     if (err_is(e, &FAULT_PAYMENT_STATE)) /* the buyer is paying it himself */
         return look_after(t, c, SOON);
+    if (err_is(e, &FAULT_STORE_STATE))
+        return unsellable(t, c);
     TRY(e);
     CRASH_POINT("invoice.after_charge");
     TRY(app_of(t)->env->payment_any(t, c->payment->payment_id, &c->payment));
@@ -331,6 +350,8 @@ static err collect(struct task *t, invoice_id id)
         err e = payment_open(t, &c);
         if (err_is(e, &FAULT_INVALID_PARAMETER))
             return unsplittable(t, &c, e);
+        if (err_is(e, &FAULT_STORE_STATE))
+            return unsellable(t, &c);
         TRY(e);
         TRY(app_of(t)->env->payment_any(t, (payment_id){ c.invoice->payment_id }, &c.payment));
     }

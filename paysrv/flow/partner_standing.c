@@ -73,6 +73,7 @@ static err read_anew(struct task *t, partner_id partner, struct partner_standing
     if (row && !api_version_parse(row->api_version, &ret->version))
         ret->version = API_VERSION_NEWEST; /* of a server that is newer than this one */
     ret->is_suspended = row && row->is_suspended;
+    ret->domains_required = row && row->domains_required;
     keep(t, app->standings, partner.v, ret);
     return OK;
 }

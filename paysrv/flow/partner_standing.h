@@ -14,6 +14,7 @@ struct partner_standings;
 struct partner_standing {
     int version; /* index of the version */
     bool is_suspended;
+    bool domains_required; /* buyers are led back to verified domains of their store only */
 };
 
 struct partner_standings *partner_standings_create(struct arena *process);

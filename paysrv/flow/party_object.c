@@ -77,45 +77,6 @@ void requisite_write(struct json *j, struct task *t, const struct requisite_find
     json_time(j, "created_at", row->created_at);
 }
 
-SHAPE(store, "Store",
-      "id: string, object: 'store', name: string, user: string, currency: string, url: string | null, "
-      "external_id: string | null, split_profile?: string, split?: { platform_bp: integer, "
-      "partner_bp: integer }, methods?: string[] | null, created_at: time")
-
-/* null: whatever there is. */
-static void methods_write(struct json *j, str_array methods)
-{
-    if (methods.n == 0) {
-        json_null(j, "methods");
-        return;
-    }
-    json_array(j, "methods");
-    for (size_t i = 0; i < methods.n; i++)
-        json_str(j, NULL, methods.items[i]);
-    json_close(j);
-}
-
-void store_write(struct json *j, const struct store_find_row *row)
-{
-    json_str(j, "id", row->store_id.v);
-    json_str(j, "object", STR("store"));
-    json_str(j, "name", row->name);
-    json_str(j, "user", row->user_id.v);
-    json_str(j, "currency", row->currency);
-    json_str_or_null(j, "url", row->url);
-    json_str_or_null(j, "external_id", row->external_id);
-    if (str_given(row->split_profile_id)) {
-        json_str(j, "split_profile", row->split_profile_id);
-    } else {
-        json_object(j, "split");
-        json_i64(j, "platform_bp", row->platform_bp);
-        json_i64(j, "partner_bp", row->partner_bp);
-        json_close(j);
-    }
-    methods_write(j, row->methods);
-    json_time(j, "created_at", row->created_at);
-}
-
 str user_document(struct task *t, const struct user_find_row *row)
 {
     struct buf out;
@@ -134,17 +95,6 @@ str requisite_document(struct task *t, const struct requisite_find_row *row)
     buf_init(&out, t->arena, DOCUMENT_MAX_BYTES);
     json_begin(&j, &out);
     requisite_write(&j, t, row);
-    json_end(&j);
-    return buf_str(&out);
-}
-
-str store_document(struct task *t, const struct store_find_row *row)
-{
-    struct buf out;
-    struct json j;
-    buf_init(&out, t->arena, DOCUMENT_MAX_BYTES);
-    json_begin(&j, &out);
-    store_write(&j, row);
     json_end(&j);
     return buf_str(&out);
 }

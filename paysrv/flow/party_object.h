@@ -10,8 +10,12 @@
 /* Each writes the members into an object that is open. */
 void user_write(struct json *j, const struct user_find_row *row);
 void requisite_write(struct json *j, struct task *t, const struct requisite_find_row *row);
-void store_write(struct json *j, const struct store_find_row *row);
+void store_write(struct task *t, struct json *j, const struct store_find_row *row);
+/* Member split_profile, or split when there is none: who gets what of a store's payments. */
+void split_terms_write(struct json *j, str split_profile_id, int32_t platform_bp, int32_t partner_bp);
 
 str user_document(struct task *t, const struct user_find_row *row);
 str requisite_document(struct task *t, const struct requisite_find_row *row);
 str store_document(struct task *t, const struct store_find_row *row);
+/* Where a file of a store's branding is; absent for none. */
+str store_file_url(struct task *t, str name);

@@ -109,6 +109,7 @@ static struct mail_draft mail_write(struct task *t, const struct saved_cards_due
         .mandate = due->mandate_id,
         .time = instant_text(t->arena, due->consented_at),
         .withdraw_url = saved_card_withdraw_url(t, due->saved_card_id),
+        .support = due->support,
     };
     buf_init(&subject, t->arena, MAIL_MAX_BYTES);
     buf_init(&text, t->arena, MAIL_MAX_BYTES);

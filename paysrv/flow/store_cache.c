@@ -4,9 +4,10 @@
 #include <pthread.h>
 
 #include "paysrv/domain/method.h"
+#include "paysrv/domain/store.h"
 #include "shared/crypto/crypto.h"
 
-enum { PLACES = 1024, LOCKS = 16, USER_MAX = 48, RULES_MAX = 1000, METHODS_MAX = 8 };
+enum { PLACES = 1024, LOCKS = 16, USER_MAX = 48, RULES_MAX = 1000, METHODS_MAX = 8, DOMAINS_MAX = 600 };
 #define LIFE SECONDS(5)
 
 struct place {
@@ -20,6 +21,10 @@ struct place {
     size_t profile_n, rules_n; /* 0: none */
     enum payment_method methods[METHODS_MAX];
     size_t methods_n;
+    enum store_status status;
+    bool domains_required;
+    char domains[DOMAINS_MAX];
+    size_t domains_n;
 };
 
 struct store_cache {
@@ -84,24 +89,37 @@ bool store_cache_find(struct task *t, struct store_cache *c, partner_id partner,
         .rules = found.rules_n ? arena_str(t->arena, (str){ found.rules, found.rules_n }) : STR_NONE,
         .methods = methods_of(t, &found),
         .accounts_open = true,
+        .status = store_status_name(found.status),
+        .domains_required = found.domains_required,
+        .domains = found.domains_n ? arena_str(t->arena, (str){ found.domains, found.domains_n }) : STR_NONE,
     };
     return true;
+}
+
+/* Not beyond the moment at which another tariff begins. */
+static instant until(const struct task *t, const struct payment_store_row *row)
+{
+    instant end = instant_add(t->now, LIFE);
+    return row->next_tariff_at_given && instant_before(row->next_tariff_at, end) ? row->next_tariff_at : end;
 }
 
 void store_cache_keep(struct task *t, struct store_cache *c, partner_id partner, store_id store,
                       const struct payment_store_row *row)
 {
     struct place made = { .name = name_of(t, partner, store),
-                          .until = instant_add(t->now, LIFE),
+                          .until = until(t, row),
                           .user_n = row->user_id.v.n,
                           .platform_bp = row->platform_bp,
                           .partner_bp = row->partner_bp,
                           .settlement_terms = row->settlement_terms,
                           .profile_n = row->split_profile_id.n,
-                          .rules_n = row->rules.n };
+                          .rules_n = row->rules.n,
+                          .domains_required = row->domains_required,
+                          .domains_n = row->domains.n };
     size_t at = place_of(&made.name);
     if (!row->accounts_open || made.user_n > USER_MAX || row->currency.n != sizeof made.currency ||
-        made.profile_n > USER_MAX || made.rules_n > RULES_MAX || !methods_keep(&made, row->methods))
+        made.profile_n > USER_MAX || made.rules_n > RULES_MAX || !methods_keep(&made, row->methods) ||
+        made.domains_n > DOMAINS_MAX || !store_status_parse(row->status, &made.status))
         return;
     memcpy(made.user, row->user_id.v.p, made.user_n);
     memcpy(made.currency, row->currency.p, sizeof made.currency);
@@ -109,7 +127,21 @@ void store_cache_keep(struct task *t, struct store_cache *c, partner_id partner,
         memcpy(made.profile, row->split_profile_id.p, made.profile_n);
     if (made.rules_n)
         memcpy(made.rules, row->rules.p, made.rules_n);
+    if (made.domains_n)
+        memcpy(made.domains, row->domains.p, made.domains_n);
     pthread_mutex_lock(&c->locks[at % LOCKS]);
     c->places[at] = made;
+    pthread_mutex_unlock(&c->locks[at % LOCKS]);
+}
+
+void store_cache_forget(struct task *t, struct store_cache *c, partner_id partner, store_id store)
+{
+    digest name = name_of(t, partner, store);
+    size_t at = place_of(&name);
+    if (!c)
+        return;
+    pthread_mutex_lock(&c->locks[at % LOCKS]);
+    if (equal_digest(&c->places[at].name, &name))
+        c->places[at].until = (instant){ 0 };
     pthread_mutex_unlock(&c->locks[at % LOCKS]);
 }

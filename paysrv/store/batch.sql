@@ -57,6 +57,7 @@ with batch as materialized (
       from batch b join payment p on p.payment_id = b.payment_id
      where p.partner_id = b.partner_id and p.status = 'requires_payment_method' and (p.methods is null or b.method = any (p.methods))
        and p.expires_at > timestamptz 'epoch' + b.now_us * interval '1 microsecond'
+       and (select s.store_id from store s where s.store_id = p.store_id and s.status <> 'active' and s.moved_to is null) is null
      order by p.payment_id, b.charge_id
        for no key update of p
 ), target as materialized (

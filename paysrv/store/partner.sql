@@ -15,8 +15,8 @@ with made as (
 select partner_id from made;
 
 -- name: partner_standing :maybe
--- row: api_version text, is_suspended bool
-select api_version, suspended_at is not null from partner where partner_id = :partner::partner_id;
+-- row: api_version text, is_suspended bool, domains_required bool
+select api_version, suspended_at is not null, domains_required from partner where partner_id = :partner::partner_id;
 
 -- name: partner_suspend :exec
 -- Without a reason it is suspended no longer. Suspended again, the first time stays.
@@ -37,16 +37,19 @@ update partner set confirmations = coalesce(:confirmations::texts?, confirmation
 update partner set api_version = :api_version::text where partner_id = :partner::partner_id;
 
 -- name: partner_find :maybe
--- row: partner_id partner_id, name text, platform_bp i32, partner_bp i32, split_profile_id text?, created_at instant, is_sandbox bool, suspended_reason text?
-select partner_id, name, platform_bp, partner_bp, split_profile_id, created_at, is_sandbox, suspended_reason
-  from partner
+-- row: partner_id partner_id, name text, platform_bp i32, partner_bp i32, split_profile_id text?, created_at instant, is_sandbox bool, suspended_reason text?,
+-- row: store_opening text, domains_required bool, sandbox_of text?, sandbox text?
+select partner_id, name, platform_bp, partner_bp, split_profile_id, created_at, is_sandbox, suspended_reason, store_opening, domains_required,
+       sandbox_of, (select x.partner_id from partner x where x.sandbox_of = p.partner_id)
+  from partner p
  where partner_id = :partner::partner_id;
 
 -- name: partner_list :many
 -- row: = partner_find
-select partner_id, name, platform_bp, partner_bp, split_profile_id, created_at, is_sandbox, suspended_reason
-  from partner
- order by partner_id
+select partner_id, name, platform_bp, partner_bp, split_profile_id, created_at, is_sandbox, suspended_reason, store_opening, domains_required,
+       sandbox_of, (select x.partner_id from partner x where x.sandbox_of = p.partner_id)
+  from partner p
+ order by p.partner_id
  limit 1000;
 
 -- name: partner_split :exec
@@ -56,3 +59,15 @@ update partner p set split_profile_id = :split_profile_id::text?
    and (:split_profile_id is null
         or exists (select from split_profile f where f.partner_id = p.partner_id and f.split_profile_id = :split_profile_id
                                                  and f.archived_at is null));
+
+-- name: partner_stores_set :exec
+-- How stores of a partner are opened, and whether payments return to their domains only; absent stays.
+update partner set store_opening = coalesce(:opening::text?, store_opening), domains_required = coalesce(:domains_required::bool?, domains_required)
+ where partner_id = :partner::partner_id;
+
+-- name: partner_link :exec
+-- A sandbox partner is where another one makes its tests; nothing when it is of somebody else already, or that one has another sandbox.
+update partner p set sandbox_of = :live::text
+ where p.partner_id = :sandbox::partner_id and p.is_sandbox and coalesce(p.sandbox_of, :live) = :live
+   and exists (select from partner l where l.partner_id = :live and not l.is_sandbox)
+   and not exists (select from partner o where o.sandbox_of = :live and o.partner_id <> p.partner_id);

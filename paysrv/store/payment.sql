@@ -1,12 +1,20 @@
 -- name: payment_store :maybe
 -- The store that a payment is made for, of a user who is not closed; for a user's token only that user's.
--- row: user_id user_id, currency text, platform_bp i32, partner_bp i32, split_profile_id text?, rules text?, accounts_open bool, external_id_taken bool, settlement_terms i64, methods texts
-select s.user_id, s.currency, s.platform_bp, s.partner_bp, s.split_profile_id, f.rules,
+-- row: user_id user_id, currency text, platform_bp i32, partner_bp i32, split_profile_id text?, rules text?, accounts_open bool, external_id_taken bool, settlement_terms i64,
+-- row: status text, next_tariff_at instant?, domains_required bool, domains text?, methods texts
+select s.user_id, s.currency, r.platform_bp, r.partner_bp, r.split_profile_id, f.rules,
        exists (select from account a
                 where a.partner_id = s.partner_id and a.kind = 'seller' and a.user_id = s.user_id and a.currency = s.currency),
        exists (select from payment p where p.partner_id = s.partner_id and p.external_id = :external_id::text?), coalesce(s.settlement_terms, 0),
+       s.status, (select min(x.valid_from) from store_tariff x where x.store_id = s.store_id and x.canceled_at is null and x.valid_from > :now),
+       n.domains_required,
+       case when n.domains_required
+            then (select string_agg(d.host, ' ') from store_domain d where d.store_id = s.store_id and d.verified_at is not null) end,
        coalesce(s.methods, '{}')
-  from store s left join split_profile f on f.partner_id = s.partner_id and f.split_profile_id = s.split_profile_id
+  from store s
+  join partner n on n.partner_id = s.partner_id
+  join lateral store_tariff_at(s.store_id, greatest(:now, s.created_at)) r on true
+  left join split_profile f on f.partner_id = s.partner_id and f.split_profile_id = r.split_profile_id
  where s.partner_id = :partner::partner_id and s.store_id = :store::store_id
    and exists (select from pay_user u where u.partner_id = s.partner_id and u.user_id = s.user_id and u.closed_at is null
                                         and (:subject::text? is null or u.subject = :subject));
@@ -36,11 +44,14 @@ select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, 
 
 -- name: payment_shown :maybe
 -- What the buyer's pages show of a payment beyond itself.
--- row: store_name text, partner_name text, call_state text?, acquirer_ref text?, action_url text?, save_required bool?
-select s.name, n.name, c.state, c.acquirer_ref, c.action_url, o.is_required
+-- row: store_name text, partner_name text, call_state text?, acquirer_ref text?, action_url text?, save_required bool?,
+-- row: store_status text, support_email text?, support_url text?, logo text?, sheet text?
+select coalesce(b.display_name, s.name), n.name, c.state, c.acquirer_ref, c.action_url, o.is_required,
+       case when s.moved_to is null then s.status else 'active' end, b.support_email, b.support_url, b.logo, b.sheet
   from payment p
   join store s on s.partner_id = p.partner_id and s.store_id = p.store_id
   join partner n on n.partner_id = p.partner_id
+  left join store_branding b on b.store_id = s.store_id
   left join acquirer_call c on c.call_id = p.charge_id
   left join card_offer o on o.payment_id = p.payment_id
  where p.payment_id = :payment::payment_id;

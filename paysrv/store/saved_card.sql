@@ -21,13 +21,14 @@ select :card::saved_card_id, p.partner_id, p.store_id, p.payment_id, o.buyer, o.
 -- name: saved_cards_due :many
 -- Takes the cards whose payment is to be looked at, so that no other server takes them before the lease ends; the lease doubles with
 -- every try, ten minutes at most.
--- row: saved_card_id saved_card_id, partner_id partner_id, store_id store_id, store_name text, payment_id payment_id, buyer text, email text, mandate_id text, consent_version text, consented_at instant, token bytes, payment_status text, payment_expires_at instant
+-- row: saved_card_id saved_card_id, partner_id partner_id, store_id store_id, store_name text, payment_id payment_id, buyer text, email text, mandate_id text, consent_version text, consented_at instant, token bytes, payment_status text, payment_expires_at instant, support text?
 update saved_card k set tries = k.tries + 1, due_at = :now + interval '1 second' * least(power(2, least(k.tries, 10)), 600)
   from payment p, store s
  where k.saved_card_id in (select d.saved_card_id from saved_card d where d.clock = :clock and d.due_at <= :now order by d.due_at limit 50 for update skip locked)
    and p.payment_id = k.payment_id and s.store_id = k.store_id
-returning k.saved_card_id, k.partner_id, k.store_id, s.name, k.payment_id, k.buyer, k.email, k.mandate_id, k.consent_version, k.consented_at,
-          coalesce(k.token, ''), p.status, p.expires_at;
+returning k.saved_card_id, k.partner_id, k.store_id, store_shown(s.store_id, s.name), k.payment_id, k.buyer, k.email, k.mandate_id, k.consent_version, k.consented_at,
+          coalesce(k.token, ''), p.status, p.expires_at,
+          (select coalesce(b.support_email, b.support_url) from store_branding b where b.store_id = s.store_id);
 
 -- name: saved_cards_hasten :exec
 -- Something may have happened to this payment.
@@ -64,7 +65,7 @@ select coalesce(k.token, ''), coalesce(k.network_reference, '')
 -- name: saved_card_find :maybe
 -- A card that was kept, of this partner; for a user's token only of that user's stores.
 -- row: saved_card_id saved_card_id, partner_id partner_id, store_id store_id, store_name text, payment_id payment_id, buyer text, mandate_id text, consent_version text, consented_at instant, state text, brand text, last4 text, exp_month i32, exp_year i32, withdrawn_at instant?, withdrawn_by text?
-select k.saved_card_id, k.partner_id, k.store_id, s.name, k.payment_id, k.buyer, k.mandate_id, k.consent_version, k.consented_at, k.state,
+select k.saved_card_id, k.partner_id, k.store_id, store_shown(s.store_id, s.name), k.payment_id, k.buyer, k.mandate_id, k.consent_version, k.consented_at, k.state,
        k.brand, k.last4, k.exp_month, k.exp_year, k.withdrawn_at, k.withdrawn_by
   from saved_card k join store s on s.store_id = k.store_id
  where k.partner_id = :partner::partner_id and k.saved_card_id = :card::saved_card_id and k.state <> 'pending'
@@ -74,7 +75,7 @@ select k.saved_card_id, k.partner_id, k.store_id, s.name, k.payment_id, k.buyer,
 -- name: saved_card_any :maybe
 -- A card whoever's it is: for the link in the buyer's mail, which is the permission, and for the operator.
 -- row: = saved_card_find
-select k.saved_card_id, k.partner_id, k.store_id, s.name, k.payment_id, k.buyer, k.mandate_id, k.consent_version, k.consented_at, k.state,
+select k.saved_card_id, k.partner_id, k.store_id, store_shown(s.store_id, s.name), k.payment_id, k.buyer, k.mandate_id, k.consent_version, k.consented_at, k.state,
        k.brand, k.last4, k.exp_month, k.exp_year, k.withdrawn_at, k.withdrawn_by
   from saved_card k join store s on s.store_id = k.store_id
  where k.saved_card_id = :card::saved_card_id and k.state <> 'pending';
@@ -82,7 +83,7 @@ select k.saved_card_id, k.partner_id, k.store_id, s.name, k.payment_id, k.buyer,
 -- name: saved_card_list :many
 -- Newest first, from before the cursor; those that may be charged.
 -- row: = saved_card_find
-select k.saved_card_id, k.partner_id, k.store_id, s.name, k.payment_id, k.buyer, k.mandate_id, k.consent_version, k.consented_at, k.state,
+select k.saved_card_id, k.partner_id, k.store_id, store_shown(s.store_id, s.name), k.payment_id, k.buyer, k.mandate_id, k.consent_version, k.consented_at, k.state,
        k.brand, k.last4, k.exp_month, k.exp_year, k.withdrawn_at, k.withdrawn_by
   from saved_card k join store s on s.store_id = k.store_id
  where k.partner_id = :partner::partner_id and k.state = 'active'
@@ -97,7 +98,7 @@ select k.saved_card_id, k.partner_id, k.store_id, s.name, k.payment_id, k.buyer,
 -- name: saved_cards_of_store :many
 -- For the operator: all that were ever kept for a store.
 -- row: = saved_card_find
-select k.saved_card_id, k.partner_id, k.store_id, s.name, k.payment_id, k.buyer, k.mandate_id, k.consent_version, k.consented_at, k.state,
+select k.saved_card_id, k.partner_id, k.store_id, store_shown(s.store_id, s.name), k.payment_id, k.buyer, k.mandate_id, k.consent_version, k.consented_at, k.state,
        k.brand, k.last4, k.exp_month, k.exp_year, k.withdrawn_at, k.withdrawn_by
   from saved_card k join store s on s.store_id = k.store_id
  where k.store_id = :store::store_id and k.state <> 'pending'

@@ -1,45 +1,101 @@
--- Stores: what sells. The split profile of a store is copied into each payment when it is made.
+-- Stores: what sells. The tariff that is in force when a payment is made is copied into it.
 
 -- name: store_insert :exec
+-- With the tariff that it is opened with.
 -- unique store_external_id_key -> EXTERNAL_ID_TAKEN
-insert into store (partner_id, store_id, user_id, name, currency, url, external_id, platform_bp, partner_bp, split_profile_id, methods,
-                   created_at)
-values (:partner::partner_id, :store::store_id, :user::user_id, :name::text, :currency::text, :url::text?,
-        :external_id::text?, :platform_bp::i32, :partner_bp::i32, :split_profile_id::text?,
-        nullif(:methods::texts, '{}'), :now);
+with made as (
+    insert into store (partner_id, store_id, user_id, name, currency, url, external_id, status, methods, created_at)
+    values (:partner::partner_id, :store::store_id, :user::user_id, :name::text, :currency::text, :url::text?,
+            :external_id::text?, coalesce(:status::text?, 'active'), nullif(:methods::texts, '{}'), :now)
+    returning partner_id, store_id
+)
+insert into store_tariff (partner_id, tariff_id, store_id, platform_bp, partner_bp, split_profile_id, valid_from, created_at, created_by)
+select partner_id, 'trf_' || substr(store_id, 4), store_id, :platform_bp::i32, :partner_bp::i32, :split_profile_id::text?, :now, :now,
+       'opening'
+  from made;
 
 -- name: store_find :maybe
--- :owner restricts to the stores of one user (a user's token); absent: any of the partner.
--- row: store_id store_id, user_id user_id, name text, currency text, url text?, external_id text?, platform_bp i32, partner_bp i32, split_profile_id text?, created_at instant, methods texts
-select store_id, user_id, name, currency, url, external_id, platform_bp, partner_bp, split_profile_id, created_at,
-       coalesce(methods, '{}')
-  from store
- where partner_id = :partner::partner_id and store_id = :store::store_id
-   and (:owner::text? is null or user_id = :owner);
+-- :owner restricts to the stores of one user (a user's token); absent: any of the partner. The tariff is the one in force.
+-- row: store_id store_id, user_id user_id, name text, currency text, url text?, external_id text?, platform_bp i32, partner_bp i32, split_profile_id text?, created_at instant,
+-- row: status text, status_by text?, status_reason text?, status_at instant?, tariff_id text, domains texts, twin_of text?, twin text?, moved_from text?, moved_to text?,
+-- row: display_name text?, accent text?, support_email text?, support_url text?, statement_descriptor text?, logo text?, sheet text?, methods texts
+select s.store_id, s.user_id, s.name, s.currency, s.url, s.external_id, r.platform_bp, r.partner_bp, r.split_profile_id, s.created_at,
+       s.status, s.status_by, s.status_reason, s.status_at, r.tariff_id,
+       coalesce((select array_agg(d.host order by d.host) from store_domain d where d.store_id = s.store_id and d.verified_at is not null), '{}'),
+       s.twin_of, (select w.store_id from store w where w.twin_of = s.store_id), s.moved_from, s.moved_to,
+       b.display_name, b.accent, b.support_email, b.support_url, b.statement_descriptor, b.logo, b.sheet, coalesce(s.methods, '{}')
+  from store s
+  join lateral store_tariff_at(s.store_id, greatest(:now, s.created_at)) r on true
+  left join store_branding b on b.store_id = s.store_id
+ where s.partner_id = :partner::partner_id and s.store_id = :store::store_id
+   and (:owner::text? is null or s.user_id = :owner);
 
 -- name: store_list :many
 -- row: = store_find
-select store_id, user_id, name, currency, url, external_id, platform_bp, partner_bp, split_profile_id, created_at,
-       coalesce(methods, '{}')
-  from store
- where partner_id = :partner::partner_id
-   and (:owner::text? is null or user_id = :owner)
-   and (:before::text? is null or store_id < :before)
- order by store_id desc
+select s.store_id, s.user_id, s.name, s.currency, s.url, s.external_id, r.platform_bp, r.partner_bp, r.split_profile_id, s.created_at,
+       s.status, s.status_by, s.status_reason, s.status_at, r.tariff_id,
+       coalesce((select array_agg(d.host order by d.host) from store_domain d where d.store_id = s.store_id and d.verified_at is not null), '{}'),
+       s.twin_of, (select w.store_id from store w where w.twin_of = s.store_id), s.moved_from, s.moved_to,
+       b.display_name, b.accent, b.support_email, b.support_url, b.statement_descriptor, b.logo, b.sheet, coalesce(s.methods, '{}')
+  from store s
+  join lateral store_tariff_at(s.store_id, greatest(:now, s.created_at)) r on true
+  left join store_branding b on b.store_id = s.store_id
+ where s.partner_id = :partner::partner_id
+   and (:owner::text? is null or s.user_id = :owner)
+   and (:status::text? is null or s.status = :status)
+   and (:before::text? is null or s.store_id < :before)
+ order by s.store_id desc
  limit :limit::i64;
 
 -- name: store_any :maybe
--- A store whoever's it is, for the operator's commands.
--- row: partner_id partner_id, user_id user_id, currency text
-select partner_id, user_id, currency from store where store_id = :store::store_id;
+-- A store whoever's it is, for the operator's commands and for what refuses.
+-- row: partner_id partner_id, user_id user_id, currency text, status text, moved_to text?
+select partner_id, user_id, currency, status, moved_to from store where store_id = :store::store_id;
 
--- name: store_split :exec
--- New payments of a store are shared by this profile, of its partner and open; absent: by its basis points again.
-update store s set split_profile_id = :split_profile_id::text?
- where s.store_id = :store::store_id
-   and (:split_profile_id is null
-        or exists (select from split_profile f where f.partner_id = s.partner_id and f.split_profile_id = :split_profile_id
-                                                 and f.archived_at is null));
+-- name: store_move :exec
+-- Into another state, from the one that was judged; nothing when it has left that one meanwhile.
+with moved as (
+    update store set status = :to::text, status_by = :actor::text, status_reason = :reason::text?, status_at = :now
+     where store_id = :store::store_id and status = :from::text
+    returning partner_id, store_id
+)
+insert into store_change (partner_id, store_id, from_status, to_status, actor, actor_name, reason, changed_at)
+select partner_id, store_id, :from, :to, :actor, :actor_name::text, :reason, :now from moved;
+
+-- name: store_changes :many
+-- Oldest first.
+-- row: from_status text, to_status text, actor text, actor_name text, reason text?, changed_at instant
+select from_status, to_status, actor, actor_name, reason, changed_at
+  from store_change where store_id = :store::store_id order by change_id;
+
+-- name: tariff_insert :exec
+-- Of an open profile of its partner, or by basis points; the profile's row is locked, so that it is not put away meanwhile.
+with profile as materialized (
+    select f.split_profile_id from split_profile f
+     where f.partner_id = :partner::partner_id and f.split_profile_id = :split_profile_id::text? and f.archived_at is null
+       for key share
+)
+insert into store_tariff (partner_id, tariff_id, store_id, platform_bp, partner_bp, split_profile_id, valid_from, created_at, created_by)
+select :partner, :tariff::text, :store::store_id, :platform_bp::i32, :partner_bp::i32, :split_profile_id, :valid_from::instant, :now, :by::text
+ where :split_profile_id is null or exists (select from profile);
+
+-- name: tariff_list :many
+-- The latest first, in the order in which they are in force; those that begin together, the later made first.
+-- row: tariff_id text, store_id store_id, platform_bp i32, partner_bp i32, split_profile_id text?, valid_from instant, created_at instant, created_by text, canceled_at instant?
+select tariff_id, store_id, platform_bp, partner_bp, split_profile_id, valid_from, created_at, created_by, canceled_at
+  from store_tariff
+ where partner_id = :partner::partner_id and store_id = :store::store_id
+ order by valid_from desc, created_at desc, tariff_id desc
+ limit 200;
+
+-- name: tariff_cancel :exec
+-- Only before it begins.
+update store_tariff set canceled_at = :now
+ where partner_id = :partner::partner_id and store_id = :store::store_id and tariff_id = :tariff::text and canceled_at is null and valid_from > :now;
+
+-- name: tariffs_planned :one
+-- row: n i64
+select count(*) from store_tariff where store_id = :store::store_id and canceled_at is null and valid_from > :now;
 
 -- name: store_methods_set :exec
 -- What new payments of a store may be paid by; none named: whatever there is.

@@ -1,22 +1,22 @@
 -- Partners' endpoints and the deliveries to them.
 
 -- name: webhook_endpoint_insert :exec
-insert into webhook_endpoint (partner_id, webhook_endpoint_id, url, events, secret, paused_until, busy_until, created_at)
-values (:partner::partner_id, :endpoint::webhook_endpoint_id, :url::text, :events::texts, :secret::bytes, :wall, :wall, :now);
+insert into webhook_endpoint (partner_id, webhook_endpoint_id, url, events, secret, store_id, paused_until, busy_until, created_at)
+values (:partner::partner_id, :endpoint::webhook_endpoint_id, :url::text, :events::texts, :secret::bytes, :store::text?, :wall, :wall, :now);
 
 -- name: webhook_endpoint_find :maybe
--- row: webhook_endpoint_id webhook_endpoint_id, url text, events texts, failures i32, created_at instant, disabled_at instant?, disabled_why text?, previous_until instant?
+-- row: webhook_endpoint_id webhook_endpoint_id, url text, events texts, failures i32, created_at instant, disabled_at instant?, disabled_why text?, previous_until instant?, store_id text?
 select webhook_endpoint_id, url, events, failures, created_at, disabled_at, disabled_why,
-       case when previous_until > :wall then previous_until end
+       case when previous_until > :wall then previous_until end, store_id
   from webhook_endpoint
  where partner_id = :partner::partner_id and webhook_endpoint_id = :endpoint::webhook_endpoint_id;
 
 -- name: webhook_endpoint_list :many
 -- row: = webhook_endpoint_find
 select webhook_endpoint_id, url, events, failures, created_at, disabled_at, disabled_why,
-       case when previous_until > :wall then previous_until end
+       case when previous_until > :wall then previous_until end, store_id
   from webhook_endpoint
- where partner_id = :partner::partner_id
+ where partner_id = :partner::partner_id and (:store::text? is null or store_id = :store)
  order by webhook_endpoint_id desc
  limit 100;
 
@@ -60,6 +60,7 @@ with chosen as (
      where w.partner_id = :partner::partner_id and w.webhook_endpoint_id = :endpoint::webhook_endpoint_id
        and e.event_id >= :from::text and e.event_id <= :to::text
        and (cardinality(w.events) = 0 or e.type = any (w.events)) and e.type <> :ping::text
+       and (w.store_id is null or w.store_id = store_of_object(e.object_id))
      order by e.event_id
      limit :limit::i64
 ), queued as (
@@ -85,16 +86,18 @@ delete from webhook_endpoint
  where partner_id = :partner::partner_id and webhook_endpoint_id = :endpoint::webhook_endpoint_id;
 
 -- name: webhook_fan_out :one
--- Hands new events to the queues of the endpoints that want them and were there when it happened.
+-- Hands new events to the queues of the endpoints that want them and were there when it happened; whose store one is of is asked
+-- only for endpoints that are bound to a store.
 -- row: n i64
 with fresh as materialized (
-    select event_id, partner_id, type, created_at from event where is_pending order by event_id limit 500 for no key update skip locked
+    select event_id, partner_id, type, object_id, created_at from event where is_pending order by event_id limit 500 for no key update skip locked
 ), queued as (
     insert into webhook_delivery (webhook_endpoint_id, event_id, status, due_at, created_at)
     select w.webhook_endpoint_id, f.event_id, 'pending', :wall, :wall
       from fresh f
       join webhook_endpoint w on w.partner_id = f.partner_id and w.disabled_at is null and w.created_at <= f.created_at
                              and (cardinality(w.events) = 0 or f.type = any (w.events))
+                             and (w.store_id is null or w.store_id = store_of_object(f.object_id))
     on conflict do nothing
 ), done as (
     update event e set is_pending = false from fresh f where e.event_id = f.event_id

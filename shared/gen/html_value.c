@@ -99,6 +99,12 @@ static bool fits(const struct type *want, const struct type *got)
     return want->kind == got->kind || (want->kind == TYPE_TEXT && got->kind == TYPE_URL);
 }
 
+/* A page's own field for a sheet that our code has made, as a frame has one. */
+static bool is_sheet_of_ours(const struct field *f)
+{
+    return f->type.kind == TYPE_URL && !f->type.is_list && str_eq(f->name, STR("sheet"));
+}
+
 static bool value_bound(const struct lookup *l, const struct scope *scope, const struct expr *e, const struct field *f,
                         struct value *ret)
 {
@@ -113,6 +119,7 @@ static bool value_bound(const struct lookup *l, const struct scope *scope, const
         if (!is_nothing && !fits(&f->type, &ret->type))
             return gen_complain(l->complaints, b->value.at, "the layout wants another type for %.*s", STR_ARG(f->name));
         ret->type = f->type;
+        ret->is_sheet = is_sheet_of_ours(f);
         return true;
     }
     return gen_complain(l->complaints, page->layout_at, "{{use}} gives no value for %.*s (%.*s:%d)", STR_ARG(f->name),
@@ -137,6 +144,7 @@ static bool value_of_path(const struct lookup *l, const struct scope *scope, con
     if (scope->page)
         return value_bound(l, scope, e, f, ret);
     *ret = (struct value){ .kind = VALUE_C, .type = f->type, .c = arena_printf(l->arena, "p->%.*s", STR_ARG(f->name)) };
+    ret->is_sheet = is_sheet_of_ours(f);
     return true;
 }
 

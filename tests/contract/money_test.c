@@ -48,8 +48,8 @@ static void connect(struct arena *arena, struct task *t)
     "consent_version, consented_at, state, token, tries, due_at) values ('scd_1', 'p', 'st_1', 'pay_1', 'b', "         \
     "'b@example.com', 'mdt_1', '1', now(), 'pending', '', 5000, now());"
 #define PARTY_ROWS                                                                                                     \
-    "insert into store (partner_id, store_id, user_id, name, currency, platform_bp, partner_bp, created_at) values "   \
-    "('p', 'st_1', 'usr_1', 'S', 'EUR', 0, 0, now());"                                                                 \
+    "insert into store (partner_id, store_id, user_id, name, currency, created_at) values "                            \
+    "('p', 'st_1', 'usr_1', 'S', 'EUR', now());"                                                                       \
     "insert into payment (payment_id, partner_id, store_id, user_id, currency, amount, platform_amount, "              \
     "partner_amount, seller_amount, platform_bp, partner_bp, status, description, origins, created_at, expires_at, "   \
     "succeeded_at) values ('pay_1', 'p', 'st_1', 'usr_1', 'EUR', 100, 0, 0, 100, 0, 0, 'succeeded', 'x', '{}', "       \

@@ -57,7 +57,7 @@ const portIsFree = (port) => new Promise((resolve) => {
 export async function freePortBase() {
   for (;;) {
     const base = 20000 + 20 * Math.floor(Math.random() * 495);
-    const free = await Promise.all(Array.from({ length: 12 }, (_, i) => portIsFree(base + i)));
+    const free = await Promise.all(Array.from({ length: 13 }, (_, i) => portIsFree(base + i)));
     if (free.every(Boolean)) return base;
   }
 }

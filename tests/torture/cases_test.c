@@ -3,6 +3,9 @@
 #include "tests/torture/torture.h"
 
 static const struct http_header pdf = { { "content-type", 12 }, { "application/pdf", 15 } };
+static const struct http_header webp = { { "content-type", 12 }, { "image/webp", 10 } };
+/* 33 by 34 pixels, and no byte of it is 0. */
+#define WEBP "RIFF\1\1\1\1WEBPVP8L\1\1\1\1/\x20\x40\x08\x10\1\1\1\1\1"
 
 #define PRICE "{\"store\":\"$store\",\"name\":\"Letters\",\"amount\":1001,\"currency\":\"EUR\",\"interval\":\"month\"}"
 #define PAYMENT "{\"store\":\"$store\",\"amount\":1001,\"currency\":\"EUR\",\"description\":\"An article\"}"
@@ -14,6 +17,8 @@ static const struct http_header pdf = { { "content-type", 12 }, { "application/p
     "{\"user\":\"$user\",\"requisite\":\"$requisite\",\"currency\":\"EUR\",\"every\":\"month\",\"day\":1,"             \
     "\"at\":\"09:30\",\"zone\":\"Europe/Berlin\"}"
 #define PROFILE "{\"kind\":\"individual\",\"name\":\"Seller\",\"address\":{\"country\":\"DE\",\"town\":\"Berlin\"}}"
+#define TARIFF "{\"split\":{\"platform_bp\":600,\"partner_bp\":0},\"valid_from\":\"2027-01-01T00:00:00Z\"}"
+#define CONNECTION "{\"store\":\"st_of_another\",\"user\":\"$user\"}"
 #define NOTE "{\"note\":\"A reason\"}"
 #define PAYOUT "{\"user\":\"$user\",\"requisite\":\"$requisite\",\"amount\":500,\"currency\":\"EUR\"}"
 
@@ -88,6 +93,22 @@ static const struct torture_case cases[] = {
     CASE(store_read, .path = "/v1/stores/$store"),
     CASE(store_methods, .path = "/v1/stores/$store/accept", .body = "{\"methods\":[\"card\"]}"),
     CASE(store_split, .path = "/v1/stores/$store/split_profile", .body = "{\"split_profile\":\"$profile\"}"),
+    CASE(store_activate, .path = "/v1/stores/$away/activate", .body = "{}"),
+    CASE(store_suspend, .path = "/v1/stores/$store/suspend", .body = "{\"reason\":\"Holidays\"}"),
+    CASE(store_close, .path = "/v1/stores/$store/close", .body = "{}"),
+    CASE(store_tariff_create, .path = "/v1/stores/$store/tariffs", .body = TARIFF),
+    CASE(store_tariff_page, .path = "/v1/stores/$store/tariffs"),
+    CASE(store_tariff_cancel, .path = "/v1/stores/$store/tariffs/$tariff/cancel"),
+    CASE(store_domain_create, .path = "/v1/stores/$store/domains", .body = "{\"host\":\"shop.example\"}",
+         .has_no_key = true),
+    CASE(store_domain_page, .path = "/v1/stores/$store/domains"),
+    CASE(store_domain_verify, .path = "/v1/stores/$store/domains/$host/verify", .has_no_key = true),
+    CASE(store_domain_delete, .path = "/v1/stores/$store/domains/$host", .has_no_key = true),
+    CASE(store_branding_set, .path = "/v1/stores/$store/branding", .body = "{\"accent\":\"#0a7a4b\"}"),
+    CASE(store_logo_set, .path = "/v1/stores/$store/logo", .body = WEBP, .header = &webp),
+    CASE(store_logo_delete, .path = "/v1/stores/$store/logo/remove"),
+    CASE(store_connection_create, .path = "/v1/store_connections", .body = CONNECTION),
+    CASE(store_connection_read, .path = "/v1/store_connections/$connection"),
     CASE(store_page, .path = "/v1/stores"),
     CASE(split_profile_create, .path = "/v1/split_profiles",
          .body = "{\"name\":\"A profile\",\"rules\":[{\"party\":\"seller\",\"rest\":true}]}"),
@@ -196,6 +217,8 @@ static const struct torture_case cases[] = {
     X(manual_entry_reject, "as approving: api/reconcile")                                                              \
     X(operator_entry_decision, "the same as a form: api/pay_disputes")                                                 \
     X(script, "a file")                                                                                                \
+    X(store_twin, "needs another partner that is linked: api/stores")                                                  \
+    X(store_file, "a file by its hash: api/stores")                                                                    \
     X(assets, "files")                                                                                                 \
     X(protected_resource, "says the configuration")                                                                    \
     X(openapi, "says the routes")                                                                                      \

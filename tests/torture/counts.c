@@ -10,8 +10,9 @@
 static char *tables; /* a,b,c */
 static char *question;
 
-/* What days and tries leave, and not what was asked for. */
-static const char *const besides[] = { "bank_file", "bank_line", "bank_batch", "ledger_cut", "account_closing" };
+/* What days and tries leave, and not what was asked for; and files, which worlds share that show the same. */
+static const char *const besides[] = { "bank_file",  "bank_line",       "bank_batch",
+                                       "ledger_cut", "account_closing", "store_file" };
 
 /* Prepared by its address: each question has a statement of its own. */
 static str ask(struct db_statement *s, const char *sql)

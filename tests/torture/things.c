@@ -11,7 +11,7 @@
 #include "tests/sim/network.h"
 #include "tests/torture/torture.h"
 
-#define THINGS_MAX 40
+#define THINGS_MAX 48
 
 struct thing {
     const char *name;
@@ -112,6 +112,30 @@ static str requisite(void)
 static str profile(void)
 {
     return made("/v1/split_profiles", "{\"name\":\"A profile\",\"rules\":[{\"party\":\"seller\",\"rest\":true}]}");
+}
+
+/* A store that has stopped selling; the one that others sell with goes on. */
+static str away(void)
+{
+    str id = made("/v1/stores", "{\"name\":\"Away\",\"user\":\"$user\",\"currency\":\"EUR\"}");
+    ask(arena_cstr(sim_memory(), arena_printf(sim_memory(), "/v1/stores/%.*s/suspend", STR_ARG(id))), "{}", 200);
+    return id;
+}
+
+static str tariff(void)
+{
+    return made("/v1/stores/$store/tariffs",
+                "{\"split\":{\"platform_bp\":600,\"partner_bp\":0},\"valid_from\":\"2027-01-01T00:00:00Z\"}");
+}
+
+static str host(void)
+{
+    return call_member(ask("/v1/stores/$store/domains", "{\"host\":\"shop.example\"}", 201), "host");
+}
+
+static str connection(void)
+{
+    return call_member(ask("/v1/store_connections", "{\"store\":\"st_of_another\",\"user\":\"$user\"}", 202), "id");
 }
 
 static str endpoint(void)
@@ -450,6 +474,10 @@ static const struct {
     { "nobody", nobody },
     { "confirmation", confirmation },
     { "deal", deal },
+    { "away", away },
+    { "tariff", tariff },
+    { "host", host },
+    { "connection", connection },
 };
 
 static str thing_of(str name)

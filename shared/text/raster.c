@@ -1,5 +1,5 @@
 /* See raster.h. Only headers are read: no picture is decoded here, and none comes from anybody but a partner. */
-#include "authsrv/domain/raster.h"
+#include "shared/text/raster.h"
 
 static unsigned be16(const unsigned char *p)
 {

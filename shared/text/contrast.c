@@ -1,5 +1,5 @@
 /* See contrast.h. */
-#include "authsrv/domain/contrast.h"
+#include "shared/text/contrast.h"
 
 #include <math.h>
 
