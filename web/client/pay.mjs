@@ -9,20 +9,30 @@ export function payClient(connect) {
   const call = caller(connect);
   return {
     payments: {
-      /** Create a payment for a store. Scope pay.payments. Body: store, amount, currency, description, external_id?, return_url?, origins?, metadata?, capture_method?, split_profile?, save_card?, split?. @returns {Promise<Payment>} */
+      /** Create a payment for a store. Scope pay.payments. Body: store, amount, currency, description, external_id?, return_url?, origins?, metadata?, capture_method?, split_profile?, save_card?, hold?, split?. @returns {Promise<Payment>} */
       create: (body, options) => call('POST', `/v1/payments`, { body, ...options }),
       /** List payments, newest first. Scope pay.payments. Query: store?, status?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Payment>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/payments`, { query, ...options }),
       /** Read a payment. Scope pay.payments. @returns {Promise<Payment>} */
       read: (payment, options) => call('GET', `/v1/payments/${part(payment)}`, { ...options }),
-      /** Confirm a payment with a card token, or with a saved card while the buyer is not there. Scope pay.payments. Body: payment_token, return_url?, replace_attempt?. @returns {Promise<Payment>} */
+      /** Confirm a payment with a card token, with a saved card while the buyer is not there, or by another method. Scope pay.payments. Body: method?, payment_token?, return_url?, replace_attempt?. @returns {Promise<Payment>} */
       confirm: (payment, body, options) => call('POST', `/v1/payments/${part(payment)}/confirm`, { body, ...options }),
       /** Cancel a payment, or what is left of its authorisation. Scope pay.payments. @returns {Promise<Payment>} */
       cancel: (payment, options) => call('POST', `/v1/payments/${part(payment)}/cancel`, { ...options }),
+      /** The latest bank transfer that a payment was to be paid by: what came in, and what goes back. Scope pay.payments. @returns {Promise<Transfer>} */
+      transfer: (payment, options) => call('GET', `/v1/payments/${part(payment)}/transfer`, { ...options }),
       /** Capture an authorised payment, wholly or in part. Scope pay.payments. Body: amount?, final?, split_profile?, split?. @returns {Promise<Payment>} */
       capture: (payment, body, options) => call('POST', `/v1/payments/${part(payment)}/capture`, { body, ...options }),
+      /** What is held of a payment until it is delivered. Scope pay.payments. @returns {Promise<Hold>} */
+      hold: (payment, options) => call('GET', `/v1/payments/${part(payment)}/hold`, { ...options }),
+      /** Release what is held of a payment, wholly or in part. Scope pay.payments. Body: amount?. @returns {Promise<Hold>} */
+      release: (payment, body, options) => call('POST', `/v1/payments/${part(payment)}/release`, { body, ...options }),
       /** In which payouts the shares of a payment went out. Scope pay.payments. @returns {Promise<{object: 'list', data: Array<{user: string, kind: string, reference: string, amount: number, currency: string, payout: string|null, payout_status: string|null}>}>} */
       payouts: (payment, options) => call('GET', `/v1/payments/${part(payment)}/payouts`, { ...options }),
+    },
+    testTransfers: {
+      /** A buyer of a sandbox partner transfers money, by the reference that he was given. Scope pay.payments. Body: reference, amount, payer_name?, payer_iban?. @returns {Promise<TransferCredit>} */
+      create: (body, options) => call('POST', `/v1/test_transfers`, { body, ...options }),
     },
     testClock: {
       /** How a sandbox partner's clock stands. Scope pay.payments. @returns {Promise<TestClock>} */
@@ -39,7 +49,7 @@ export function payClient(connect) {
       list: (payment, options) => call('GET', `/v1/payments/${part(payment)}/captures`, { ...options }),
     },
     refunds: {
-      /** Refund a payment, wholly or in part. Scope pay.payments. Body: amount?, reason?. @returns {Promise<Refund>} */
+      /** Refund a payment, wholly or in part. Scope pay.payments. Body: amount?, reason?, reason_code?, fees?. @returns {Promise<Refund>} */
       create: (payment, body, options) => call('POST', `/v1/payments/${part(payment)}/refunds`, { body, ...options }),
       /** List the refunds of a payment. Scope pay.payments. @returns {Promise<{data: Array<Refund>}>} */
       list: (payment, options) => call('GET', `/v1/payments/${part(payment)}/refunds`, { ...options }),
@@ -111,7 +121,7 @@ export function payClient(connect) {
       disable: (user, requisite, options) => call('POST', `/v1/users/${part(user)}/requisites/${part(requisite)}/disable`, { ...options }),
     },
     stores: {
-      /** Open a store. Scope pay.stores. Body: name, user?, currency, url?, external_id?, split?, split_profile?, status?. @returns {Promise<Store>} */
+      /** Open a store. Scope pay.stores. Body: name, user?, currency, url?, external_id?, split?, methods?, split_profile?, status?. @returns {Promise<Store>} */
       create: (body, options) => call('POST', `/v1/stores`, { body, ...options }),
       /** List stores, newest first. Scope pay.stores. Query: status?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Store>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/stores`, { query, ...options }),
@@ -119,6 +129,8 @@ export function payClient(connect) {
       read: (store, options) => call('GET', `/v1/stores/${part(store)}`, { ...options }),
       /** Split a store's new payments by another profile. Scope pay.stores. Body: split_profile?. @returns {Promise<Store>} */
       splitProfile: (store, body, options) => call('POST', `/v1/stores/${part(store)}/split_profile`, { body, ...options }),
+      /** Say what a store's new payments may be paid by. Scope pay.stores. Body: methods?. @returns {Promise<Store>} */
+      accept: (store, body, options) => call('POST', `/v1/stores/${part(store)}/accept`, { body, ...options }),
       /** Let a store sell, or ask for its review. Scope pay.stores. Body: reason?. @returns {Promise<Store>} */
       activate: (store, body, options) => call('POST', `/v1/stores/${part(store)}/activate`, { body, ...options }),
       /** Stop a store from selling; refunds and payouts go on. Scope pay.stores. Body: reason?. @returns {Promise<Store>} */
@@ -319,16 +331,17 @@ export function payClient(connect) {
 
 /** @typedef {{type: string, title: string, status: number, code: string, retryable: boolean, detail?: string, param?: string, request_id?: string, attempts_left?: number, decline_code?: string, advice?: string}} Problem */
 /** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, rest?: boolean, bp?: number, fixed?: number, min?: number, cap?: number, on_refund?: 'pro_rata'|'full'|'none'}} SplitRule */
-/** @typedef {Payment|PaymentAttempt|Refund|Dispute|BalanceRelief|Settlement|Payout|PayoutList|PayoutSchedule|Requisite|Invoice|Subscription|SavedCard|Store|StoreTariff|SplitProfile|User|TestClock|WebhookEndpoint} EventData */
+/** @typedef {Payment|PaymentAttempt|Refund|Hold|Dispute|BalanceRelief|Reserve|Settlement|Payout|PayoutList|PayoutFee|PayoutSchedule|Requisite|Invoice|Subscription|SavedCard|Store|StoreTariff|SplitProfile|User|TestClock|WebhookEndpoint} EventData */
 /** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, amount: number}} Share */
-/** @typedef {{id: string, object: 'payment', livemode: boolean, status: 'requires_payment_method'|'processing'|'requires_action'|'requires_capture'|'succeeded'|'canceled'|'expired', amount: number, currency: string, capture_method: 'automatic'|'manual', amount_captured: number, amount_capturable: number, amount_refunded: number, amount_disputed: number, store: string, user: string, description: string, external_id: string|null, metadata?: any, decline_code?: string, authorized_until?: string, cancellation_reason?: string, checkout: {session: string, url: string, embed_url: string}, split_profile?: string, split: Array<Share>, created_at: string, expires_at: string, version?: number, next_action?: {type: 'redirect', url: string}, capture?: Capture}} Payment */
+/** @typedef {{id: string, object: 'payment', livemode: boolean, status: 'requires_payment_method'|'processing'|'requires_action'|'requires_capture'|'succeeded'|'canceled'|'expired', amount: number, currency: string, capture_method: 'automatic'|'manual', amount_captured: number, amount_capturable: number, amount_refunded: number, amount_disputed: number, store: string, user: string, description: string, external_id: string|null, metadata?: any, method?: 'card'|'wallet'|'bank_transfer'|null, decline_code?: string, authorized_until?: string, cancellation_reason?: string, checkout: {session: string, url: string, embed_url: string}, split_profile?: string, split: Array<Share>, created_at: string, expires_at: string, version?: number, next_action?: {type: 'redirect', url: string}|{type: 'bank_transfer', iban: string, bic?: string, holder_name: string, reference: string, amount: number, currency: string, expires_at: string}, capture?: Capture}} Payment */
 /** @typedef {{id: string, object: 'capture', status: 'pending'|'succeeded'|'failed', payment: string, amount: number, currency: string, final: boolean, decline_code?: string, split: Array<Share>, created_at: string}} Capture */
 /** @typedef {{id: string, object: 'payment_attempt', status: string, payment: string, amount: number, currency: string}} PaymentAttempt */
-/** @typedef {{id: string, object: 'refund', status: 'pending'|'succeeded'|'failed', payment: string, amount: number, currency: string, reason: string|null, decline_code?: string, split: Array<Share>, created_at: string}} Refund */
+/** @typedef {{id: string, object: 'refund', status: 'queued'|'pending'|'succeeded'|'failed', payment: string, amount: number, currency: string, reason: string|null, reason_code?: string, initiated_by?: 'partner'|'user'|'system', decline_code?: string, split: Array<Share>, created_at: string}} Refund */
 /** @typedef {{id: string, object: 'dispute_file', name: string, type: string, size: number, created_at: string}} DisputeFile */
 /** @typedef {{id: string, object: 'dispute', phase: 'inquiry'|'chargeback', status: 'needs_response'|'under_review'|'won'|'lost'|'closed', payment: string, user: string, amount: number, currency: string, reason: string, amount_taken: number, fee: number, fee_bearer: string, funds: 'none'|'held'|'lost'|'returned', response: 'submitted'|'accepted'|null, evidence_due_at: string|null, evidence?: string|null, files?: Array<DisputeFile>, split: Array<Share>, created_at: string, closed_at: string|null}} Dispute */
 /** @typedef {{id: string, object: 'invoice', status: 'open'|'paid'|'void'|'uncollectible', subscription: string, kind: string, period: number, period_start: string, period_end: string, currency: string, lines: Array<{type: string, price?: string, quantity: number, amount: number, from: string, to: string}>, total: number, balance_applied: number, amount_due: number, payment: string|null, attempts_declined: number, given_up_at?: string, next_attempt_at?: string, created_at: string, finished_at?: string}} Invoice */
 /** @typedef {{id: string, object: 'balance_relief', kind: 'cover'|'write_off', user: string, amount: number, currency: string, borne_by: string, reason: string, created_at: string}} BalanceRelief */
+/** @typedef {{id: string, object: 'reserve', user: string, amount: number, held: number, currency: string, reason: string, ends_at: string|null, created_at: string, released_at?: string}} Reserve */
 /** @typedef {{opening: number, closing: number}} OpeningClosing */
 /** @typedef {{number: number|null, object: 'partner_report', partner: string, name: string, month: string, currency: string, zone: string, from: string, to: string, closed: boolean, platform?: {name: string, address: string|null}, agreement: {number: string, signed_on: string, name: string, address: string|null}|null, figures: {sales: number, refunds: number, disputes: number, sellers_share: number, partner_share: number, platform_share: number, paid_out: number, payouts_returned: number}, balances: {partner: OpeningClosing, sellers: OpeningClosing, in_transit: OpeningClosing}, entries: Array<{kind: string, count: number, gross: number, sellers: number, partner: number, platform: number, in_transit: number}>}} PartnerReport */
 /** @typedef {{id: string, object: 'confirmation', livemode: boolean, type: 'email_code', operation: 'user'|'requisite'|'store'|'store_connection'|'user_email', status: 'awaiting_code'|'confirmed'|'canceled'|'expired', label: string, user: string, subject: string, masked_address: string, summary: {name?: string, email?: string, old_email?: string, country?: string, account?: string, bic?: string, holder_name?: string, town?: string, store?: string, currency?: string, url?: string}, created_at: string, expires_at?: string, attempts_left?: number, resend_after?: string|null, confirmed_at: string|null}} Confirmation */
@@ -338,13 +351,14 @@ export function payClient(connect) {
 /** @typedef {{id: string, object: 'agreement_acceptance', user: string, version: string, sha256: string, accepted_by: string, accepted_ip: string|null, user_agent: string|null, accepted_at: string}} AgreementAcceptance */
 /** @typedef {{id: string, object: 'user', status?: 'pending'|'active'|'closed', closed_reason?: string|null, external_id: string|null, name: string, email: string|null, email_verified: boolean, country: string|null, locale?: string|null, payouts_frozen: boolean, payouts_from?: string|null, created_at: string, confirmation?: Confirmation}} User */
 /** @typedef {{id: string, object: 'requisite', type: 'bank_account', user: string, version: number, status: 'pending_confirmation'|'active'|'cooling'|'disabled', usable_from: string|null, disabled_reason: string|null, iban: string, bic: string|null, holder_name: string, address: {country?: string, town?: string, street?: string, building?: string, postcode?: string}, created_at: string, confirmation?: Confirmation}} Requisite */
-/** @typedef {{id: string, object: 'store', name: string, user: string, currency: string, url: string|null, external_id: string|null, status: 'pending_confirmation'|'draft'|'review'|'active'|'suspended'|'closed', status_reason: string|null, tariff: string, split_profile?: string, split?: {platform_bp: number, partner_bp: number}, domains: Array<string>, branding: StoreBranding, twin: string|null, moved_from?: string, moved_to?: string, confirmation?: Confirmation, created_at: string}} Store */
+/** @typedef {{id: string, object: 'store', name: string, user: string, currency: string, url: string|null, external_id: string|null, status: 'pending_confirmation'|'draft'|'review'|'active'|'suspended'|'closed', status_reason: string|null, tariff: string, split_profile?: string, split?: {platform_bp: number, partner_bp: number}, domains: Array<string>, methods?: Array<string>|null, branding: StoreBranding, twin: string|null, moved_from?: string, moved_to?: string, confirmation?: Confirmation, created_at: string}} Store */
 /** @typedef {{display_name: string|null, accent: string|null, support_email: string|null, support_url: string|null, statement_descriptor: string|null, logo_url: string|null}} StoreBranding */
 /** @typedef {{id: string, object: 'store_tariff', store: string, status: 'planned'|'in_force'|'past'|'canceled', split_profile?: string, split?: {platform_bp: number, partner_bp: number}, valid_from: string, canceled_at?: string, created_at: string}} StoreTariff */
 /** @typedef {{object: 'store_domain', store: string, host: string, status: 'pending'|'verified', verification: {url: string, content: string}, failure: string|null, verified_at?: string, created_at: string}} StoreDomain */
 /** @typedef {{id: string, object: 'store_connection', store: string, user: string, status: 'awaiting_code'|'confirmed'|'canceled'|'expired', new_store: string|null, confirmation?: Confirmation, created_at: string}} StoreConnection */
 /** @typedef {{id: string, object: 'payout_list', status: 'awaiting_code'|'confirmed'|'canceled'|'expired', label: string, user: string, count: number, totals: Array<{currency: string, amount: number}>, created_at: string, expires_at?: string, attempts_left?: number, confirmed_at: string|null, payouts?: Array<Payout>}} PayoutList */
-/** @typedef {{id: string, object: 'payout', livemode: boolean, status: 'awaiting_code'|'awaiting_approval'|'confirmed'|'sent'|'unknown'|'paid'|'returned'|'rejected'|'failed'|'canceled'|'expired', label: string, amount: number, currency: string, user: string, requisite: string, list: string|null, schedule: string|null, destination: string, created_at: string, expires_at?: string, attempts_left?: number, confirmed_at: string|null, sent_at: string|null, paid_at: string|null, returned_at: string|null, reason: string|null}} Payout */
+/** @typedef {{id: string, object: 'payout', livemode: boolean, status: 'awaiting_code'|'awaiting_approval'|'confirmed'|'sent'|'unknown'|'paid'|'returned'|'rejected'|'failed'|'canceled'|'expired', label: string, amount: number, fee?: number, currency: string, user: string, requisite: string, list: string|null, schedule: string|null, destination: string, created_at: string, expires_at?: string, attempts_left?: number, confirmed_at: string|null, sent_at: string|null, paid_at: string|null, returned_at: string|null, reason: string|null}} Payout */
+/** @typedef {{object: 'payout_fee', payout: string, fee: number, currency: string, status: 'charged'|'returned'}} PayoutFee */
 /** @typedef {{id: string, object: 'payout_schedule', status: 'awaiting_code'|'active'|'paused'|'ended', reason: string|null, label: string, user: string, requisite: string, destination: string, currency: string, every: 'day'|'week'|'month', day: number|null, at: string, zone: string, banking_days: boolean, minimum: number, created_at: string, expires_at?: string, attempts_left?: number, next_at: string|null, runs?: Array<{due_at: string, outcome: string, payout: string|null, amount: number, created_at: string}>}} PayoutSchedule */
 /** @typedef {{id: string, object: 'saved_card', status: string, store: string, buyer: string, payment: string, brand?: string, last4?: string, exp_month: number, exp_year: number, mandate: {id: string, version: string, accepted_at: string}, withdrawn_at?: string, withdrawn_by?: string}} SavedCard */
 /** @typedef {{id: string, object: 'settlement', kind: string, amount: number, currency: string, created_at: string}} Settlement */
@@ -358,11 +372,15 @@ export function payClient(connect) {
 /** @typedef {{object: 'balance', livemode: boolean, user?: string, available: Array<{currency: string, amount: number, negative_since?: string}>, pending: Array<Money>, held_back: Array<Money>, in_transit: Array<Money>}} Balance */
 /** @typedef {{object: 'ledger_entry', entry: number, kind: string, reference: string, amount: number, currency: string, created_at: string}} LedgerEntry */
 /** @typedef {{id: string, object: 'event', livemode: boolean, type: string, timestamp: string, sequence?: number, data: EventData}} Event */
-/** @typedef {{object: 'holdback', payment: string, part: 'delay'|'reserve', amount: number, held: number, currency: string, available_on: string}} Holdback */
+/** @typedef {{object: 'hold', payment: string, status: 'unpaid'|'held'|'ended', until: 'delivered', ends_after: string, at_end: 'release'|'return', amount: number, amount_returned: number, amount_released: number, amount_held: number, currency: string, ends_at: string|null, ended_at?: string, ended_by?: 'release'|'end'|'return'}} Hold */
+/** @typedef {{object: 'holdback', payment?: string, part: 'delay'|'reserve'|'deal'|'fixed', amount: number, held: number, currency: string, available_on: string|null}} Holdback */
 /** @typedef {{entry: number, kind: string, reference: string, payment: string|null, external_id: string|null, description: string|null, gross: number|null, platform: number|null, partner: number|null, other_sellers: number|null, amount: number, balance: number, created_at: string}} PayoutStatementLine */
 /** @typedef {{object: 'payout_statement', payout: string, status: string, user: string, currency: string, previous_payout: string|null, held_at: string, opening: number, amount: number, closing: number|null, data: Array<PayoutStatementLine>, has_more: boolean, next_cursor: string|null}} PayoutStatement */
 /** @typedef {{object: 'subscription_preview', at: string, unused: number, rest: number, amount_due: number, balance: number}} SubscriptionPreview */
 /** @typedef {{object: 'api_version', version: string, newest: string, versions: Array<string>}} ApiVersion */
-/** @typedef {{id: string, object: 'test_mail', livemode: boolean, kind: string, recipient: string, subject: string, text: string, code: string|null, created_at: string}} TestMail */
+/** @typedef {{id: string, object: 'test_mail', livemode: boolean, kind: string, recipient: string, subject: string|null, text: string|null, code: string|null, unreadable: string|null, created_at: string}} TestMail */
 /** @typedef {{id: string, object: 'request', created_at: string, client: string, method: string, path: string, route: string, status: number, duration_us: number, api_version: string|null, idempotency_key: string|null, about: string|null, parent: string|null, error_code: string|null, problem: Problem|null}} LoggedRequest */
+/** @typedef {{id: string, object: 'transfer_credit', payment: string, amount: number, currency: string, payer_name: string|null, payer_iban: string|null, amount_applied?: number, late?: boolean, reversed?: boolean, created_at: string}} TransferCredit */
+/** @typedef {{id: string, object: 'transfer_repayment', payment: string, credit: string, refund: string|null, reason: 'refund'|'surplus'|'incomplete'|'late'|'resent', amount: number, currency: string, iban: string|null, holder_name: string, status: 'confirmed'|'sent'|'unknown'|'paid'|'rejected'|'returned', bank_reason: string|null, created_at: string}} TransferRepayment */
+/** @typedef {{id: string, object: 'transfer', livemode: boolean, payment: string, status: 'waiting'|'paid'|'closed', amount: number, amount_received: number, currency: string, reference: string, iban: string, bic?: string, holder_name: string, expires_at: string, waits_until: string, credits: Array<TransferCredit>, repayments: Array<TransferRepayment>, created_at: string}} Transfer */
 /** @typedef {{object: 'webhook_delivery', event: string, type: string, status: 'pending'|'delivered'|'failed', attempts: number, response_status: number|null, failure: string|null, next_attempt_at?: string, created_at: string, finished_at?: string}} WebhookDelivery */
