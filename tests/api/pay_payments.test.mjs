@@ -158,7 +158,7 @@ describe('a confirmation', () => {
     const without = await confirm(id, undefined, { key: '' });
     assert.deepEqual([without.status, without.body.code], [400, 'idempotency_key_required']);
     const { status, body } = await confirm(id, {});
-    assert.deepEqual([status, body.param], [400, 'payment_token']);
+    assert.deepEqual([status, body.param], [422, 'payment_token'], 'a card is paid with a token');
   });
 });
 
