@@ -12,9 +12,8 @@ static const int64_t pauses_s[WEBHOOK_TRIES - 1] = { 5,         5 * 60,    30 * 
 SHAPE_TYPE(
     event_data, "EventData",
     "Payment | PaymentAttempt | Refund | Hold | Dispute | BalanceRelief | Reserve | Settlement | Payout | PayoutList | "
-    "PayoutFee | "
-    "PayoutSchedule | Requisite | Invoice | Subscription | SavedCard | Store | StoreTariff | SplitProfile | User | TestClock | "
-    "WebhookEndpoint")
+    "PayoutFee | PayoutSchedule | Requisite | Invoice | Subscription | SavedCard | Store | StoreTariff | "
+    "SplitProfile | User | TestClock | WebhookEndpoint")
 
 static const char *const types[] = {
     "payment.succeeded",

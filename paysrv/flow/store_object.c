@@ -9,8 +9,8 @@ SHAPE(store, "Store",
       "id: string, object: 'store', name: string, user: string, currency: string, url: string | null, "
       "external_id: string | null, status: 'pending_confirmation' | 'draft' | 'review' | 'active' | 'suspended' | "
       "'closed', status_reason: string | null, tariff: string, split_profile?: string, split?: { platform_bp: "
-      "integer, partner_bp: integer }, domains: string[], methods?: string[] | null, branding: StoreBranding, twin: string | null, "
-      "moved_from?: string, moved_to?: string, confirmation?: Confirmation, created_at: time")
+      "integer, partner_bp: integer }, domains: string[], methods?: string[] | null, branding: StoreBranding, "
+      "twin: string | null, moved_from?: string, moved_to?: string, confirmation?: Confirmation, created_at: time")
 
 SHAPE(store_branding, "StoreBranding",
       "display_name: string | null, accent: string | null, support_email: string | null, support_url: string | null, "
