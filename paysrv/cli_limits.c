@@ -2,7 +2,6 @@
  * above it. */
 #include <stdio.h>
 
-#include "paysrv/domain/iban.h"
 #include "paysrv/domain/payout_limit.h"
 #include "paysrv/flow/approval.h"
 #include "paysrv/store/approval.sql.h"
@@ -157,7 +156,7 @@ int requisites_shared(struct task *t, int argc, char **argv)
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++) {
-        printf("%.*s\t%zu users:", STR_ARG(iban_masked(t->arena, rows[i].iban)), rows[i].users.n);
+        printf("%.*s\t%zu users:", STR_ARG(rows[i].masked), rows[i].users.n);
         for (size_t k = 0; k < rows[i].users.n && k < 20; k++)
             printf(" %.*s", STR_ARG(rows[i].users.items[k]));
         putchar('\n');

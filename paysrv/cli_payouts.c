@@ -151,9 +151,10 @@ int payouts_list(struct task *t, int argc, char **argv)
     if (batches)
         batches_print(t, made, n);
     for (size_t i = 0; i < n && !batches; i++)
-        printf("%.*s\t%.*s\t%.*s\t%.*s\t%.*s\t%.*s\n", STR_ARG(rows[i].payout_id.v), STR_ARG(rows[i].partner_id.v),
-               STR_ARG(rows[i].user_id.v), STR_ARG(money_text(t->arena, rows[i].amount, rows[i].currency)),
-               STR_ARG(rows[i].status), STR_ARG(rows[i].msg_id));
+        printf("%.*s\t%.*s\t%.*s\t%.*s\t%.*s\t%.*s\t%.*s\t%.*s\n", STR_ARG(rows[i].payout_id.v),
+               STR_ARG(rows[i].partner_id.v), STR_ARG(rows[i].user_id.v),
+               STR_ARG(money_text(t->arena, rows[i].amount, rows[i].currency)), STR_ARG(rows[i].status),
+               STR_ARG(rows[i].rail), STR_ARG(rows[i].masked), STR_ARG(rows[i].msg_id));
     return CLI_DONE;
 }
 

@@ -15,6 +15,7 @@
     X("issuer.revocations", 1, OWN_THREAD, revocations_poll)                                                           \
     X("mails.send", 1, OWN_THREAD, mail_send_due)                                                                      \
     X("payouts.scheduled", 10, OWN_THREAD, schedules_run)                                                              \
+    X("payouts.send", 1, OWN_THREAD, payouts_send)                                                                     \
     X("payouts.expire", 10, SHARED_THREAD, payouts_expire)                                                             \
     X("confirmations.expire", 10, SHARED_THREAD, confirmations_expire)                                                 \
     X("clocks.run", 2, OWN_THREAD, clocks_run)                                                                         \

@@ -5,6 +5,7 @@
 #include "paysrv/domain/method.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
+#include "shared/text/url.h"
 
 static const char *method_name(enum method method)
 {
@@ -88,4 +89,16 @@ err methods_read(struct task *t, const struct json_value *value, str_array *ret)
         ret->n++;
     }
     return n > 0 && ret->n == n ? OK : FAIL_PARAM(t, INVALID_PARAMETER, STR("methods"), str_of(allowed));
+}
+
+err return_url_check(struct task *t, str text)
+{
+    struct url url;
+    if (!str_given(text))
+        return OK;
+    if (!url_parse(text, &url) || url.has_userinfo || str_given(url.fragment) ||
+        (!str_eq(url.scheme, STR("https")) && !(str_eq(url.scheme, STR("http")) && url_host_is_loopback(url.host))))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("return_url"),
+                          STR("must be an https URL without fragment (http only for loopback addresses)"));
+    return OK;
 }

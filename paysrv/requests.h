@@ -38,3 +38,6 @@ static inline size_t page_limit(int64_t asked)
 struct json *page_begin(struct response *rs);
 /* ],"has_more":...,"next_cursor":...}: last is the position of the last item shown; has_more false: null. */
 void page_end(struct task *t, struct json *j, const char *list, partner_id partner, bool has_more, str last);
+
+/* Where a browser is sent back to: https, or http to loopback addresses. Absent is good. */
+MUST_USE err return_url_check(struct task *t, str text);

@@ -56,6 +56,7 @@
     X(confirmation_resend)                                                                                             \
     X(confirmation_cancel)                                                                                             \
     X(requisite_create)                                                                                                \
+    X(requisite_card_page)                                                                                             \
     X(requisite_disable)                                                                                               \
     X(requisite_page)                                                                                                  \
     X(store_create)                                                                                                    \

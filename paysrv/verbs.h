@@ -76,6 +76,10 @@
     X("payouts", "refused", payouts_refused, "MSGID",                                                                  \
       "give a batch back to its sellers that the bank, by its word to you, does not take")                             \
     X("payouts", "list", payouts_list, "[--status S] [--batches]", "list payouts or bank batches")                     \
+    X("payouts", "rails", payouts_rails, "",                                                                           \
+      "list what goes out to cards and wallets, and what their acquirers owe us after it")                             \
+    X("payouts", "resolve", payouts_resolve, "PAYOUT --as paid|rejected [--ref NAME]",                                 \
+      "book what you know from the acquirer of a payout that it answers nothing about any more")                       \
     X("payouts", "explain", payouts_explain, "PARTNER PAYOUT",                                                         \
       "write what is in a payout as CSV: each payment, refund and fee since the one before")                           \
     X("payouts", "scheduled", payouts_scheduled, "",                                                                   \

@@ -36,7 +36,8 @@ enum payment_status payment_status_after(enum outcome outcome, bool is_manual);
 /* What a payment has taken: of one in two steps what was captured, of others all when it has succeeded. */
 int64_t payment_taken(enum payment_status status, int64_t amount_minor, const int64_t *captured_minor);
 
-/* What is asked of the acquirer (acquirer_call.op). The last two take back what an abandoned attempt brought. */
+/* What is asked of the acquirer (acquirer_call.op). The late ones take back what an abandoned attempt brought; a payout
+ * sends a seller's money to his card or wallet. */
 #define CALL_OPS(X)                                                                                                    \
     X(CHARGE, "charge")                                                                                                \
     X(AUTHORIZE, "authorize")                                                                                          \
@@ -44,7 +45,8 @@ int64_t payment_taken(enum payment_status status, int64_t amount_minor, const in
     X(CAPTURE, "capture")                                                                                              \
     X(VOID, "void")                                                                                                    \
     X(LATE_VOID, "late_void")                                                                                          \
-    X(LATE_REFUND, "late_refund")
+    X(LATE_REFUND, "late_refund")                                                                                      \
+    X(PAYOUT, "payout")
 
 #define CALL_OP_ROW(name, text) OP_##name,
 enum call_op { CALL_OPS(CALL_OP_ROW) CALL_OP_COUNT };

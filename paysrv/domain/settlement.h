@@ -12,6 +12,8 @@
     X(REFUND, "refund")                                                                                                \
     X(CHARGEBACK, "chargeback")                                                                                        \
     X(CHARGEBACK_REVERSAL, "chargeback_reversal") /* the dispute was won */                                            \
+    X(PUSH, "push")                               /* a payout to a card */                                             \
+    X(PUSH_RETURN, "push_return")                 /* it came back */                                                   \
     X(ADJUSTMENT, "adjustment")                   /* anything else that the acquirer gives or takes */
 
 #define SETTLEMENT_LINE_ROW(name, text) SETTLEMENT_##name,

@@ -1,6 +1,5 @@
 /* Payouts that wait for operators: /v1/operator/approvals, /v1/operator/payouts/{payout}/approve and /reject, and the
  * form of the page. */
-#include "paysrv/domain/iban.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/approval.h"
 #include "paysrv/guards.h"
@@ -89,7 +88,7 @@ static err approvals_list(struct task *t, const struct request *rq, struct respo
         json_str(j, "user_name", rows[i].user_name);
         json_i64(j, "amount", rows[i].amount);
         json_str(j, "currency", rows[i].currency);
-        json_str(j, "destination", iban_masked(t->arena, rows[i].iban));
+        json_str(j, "destination", rows[i].masked);
         json_str_or_null(j, "requested_by", rows[i].requested_by);
         json_str_or_null(j, "approved_by", rows[i].approved_by);
         json_i64(j, "account_shared_with", rows[i].shared_with);

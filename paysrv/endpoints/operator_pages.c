@@ -102,10 +102,11 @@ static const struct operator_payout_row *payouts_of(struct task *t, const struct
                                                  .time_iso = instant_iso(t->arena, r->created_at),
                                                  .partner_name = r->partner_name,
                                                  .seller_name = r->user_name,
-                                                 .destination = requisite_label(t->arena, r->iban, r->holder_name),
+                                                 .destination = requisite_label(t->arena, r->masked, r->holder_name),
                                                  .amount = money_text(t->arena, r->amount, r->currency),
                                                  .status = r->status,
                                                  .status_text = word_of_payout(r->status),
+                                                 .rail = r->rail,
                                                  .bank_file = r->msg_id };
     }
     return items;
@@ -121,7 +122,7 @@ static const struct operator_waiting_row *waiting_of(struct task *t, const struc
             .amount = money_text(t->arena, rows[i].amount, rows[i].currency),
             .partner_name = rows[i].partner_name,
             .seller_name = rows[i].user_name,
-            .destination = requisite_label(t->arena, rows[i].iban, rows[i].holder_name),
+            .destination = requisite_label(t->arena, rows[i].masked, rows[i].holder_name),
             .requested_by = rows[i].requested_by,
             .approved_by = rows[i].approved_by,
             .shared_with = rows[i].shared_with,

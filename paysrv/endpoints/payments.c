@@ -78,18 +78,6 @@ static const struct param create_params[] = {
     P_OBJECTS(struct create_in, split, struct rule_in, rule_params, .need = OPTIONAL, .min = 1, .max = SPLIT_RULES_MAX),
 };
 
-static err return_url_check(struct task *t, str text)
-{
-    struct url url;
-    if (!str_given(text))
-        return OK;
-    if (!url_parse(text, &url) || url.has_userinfo || str_given(url.fragment) ||
-        (!str_eq(url.scheme, STR("https")) && !(str_eq(url.scheme, STR("http")) && url_host_is_loopback(url.host))))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("return_url"),
-                          STR("must be an https URL without fragment (http only for loopback addresses)"));
-    return OK;
-}
-
 /* Origins that may frame the checkout; without any, the origin of return_url. */
 static err origins_read(struct task *t, const struct create_in *in, str_array *ret)
 {

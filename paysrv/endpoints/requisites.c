@@ -1,4 +1,6 @@
-/* /v1/users/{user}/requisites: the bank accounts that a user is paid out to. Versioned, never edited, shown masked. */
+/* /v1/users/{user}/requisites: the bank accounts, cards and wallets that a user is paid out to. Versioned, never
+ * edited, shown masked. */
+#include "paysrv/domain/iban.h"
 #include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
@@ -23,55 +25,116 @@ static const struct param address_params[] = {
 };
 
 struct requisite_in {
-    str type, iban, bic, holder_name;
+    str type, iban, bic, holder_name, token, wallet;
     const struct address_in *address;
 };
 
 static const struct param requisite_params[] = {
     P_STR(struct requisite_in, type, .need = REQUIRED, .set = ID, .min = 1, .max = 40),
-    P_STR(struct requisite_in, iban, .need = REQUIRED, .set = LINE, .min = 5, .max = 60),
+    P_STR(struct requisite_in, iban, .need = OPTIONAL, .set = LINE, .min = 5, .max = 60),
     P_STR(struct requisite_in, bic, .need = OPTIONAL, .set = TOKEN, .min = 8, .max = 11),
-    P_STR(struct requisite_in, holder_name, .need = REQUIRED, .set = LINE, .min = 1, .max = 70),
-    P_OBJECT(struct requisite_in, address, struct address_in, address_params, .need = REQUIRED),
+    P_STR(struct requisite_in, holder_name, .need = OPTIONAL, .set = LINE, .min = 1, .max = 70),
+    P_OBJECT(struct requisite_in, address, struct address_in, address_params, .need = OPTIONAL),
+    P_STR(struct requisite_in, token, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 100),
+    P_STR(struct requisite_in, wallet, .need = OPTIONAL, .set = LINE, .min = 1, .max = 100),
 };
 
-static err input_judge(struct task *t, const struct requisite_in *in, struct bank_account *account)
+/* What belongs to another type is refused, so that nobody believes that it counted. */
+static err fields_judge(struct task *t, const struct requisite_in *in, enum rail rail)
 {
-    if (!str_eq(in->type, STR("bank_account")))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("type"), STR("bank_account"));
-    *account = (struct bank_account){ .iban = in->iban,
-                                      .bic = in->bic,
-                                      .holder_name = in->holder_name,
-                                      .country = in->address->country,
-                                      .town = in->address->town,
-                                      .street = in->address->street,
-                                      .building = in->address->building,
-                                      .postcode = in->address->postcode };
-    struct requisite_verdict verdict = requisite_judge(t->arena, account);
+    const struct {
+        const char *name;
+        bool given;
+        enum rail rail;
+        bool is_needed;
+    } fields[] = {
+        { "iban", str_given(in->iban), RAIL_BANK, true },
+        { "holder_name", str_given(in->holder_name), RAIL_BANK, true },
+        { "address", in->address != NULL, RAIL_BANK, true },
+        { "bic", str_given(in->bic), RAIL_BANK, false },
+        { "token", str_given(in->token), RAIL_CARD, true },
+        { "wallet", str_given(in->wallet), RAIL_WALLET, true },
+    };
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        if (fields[i].rail == rail && fields[i].is_needed && !fields[i].given)
+            return FAIL_PARAM(t, INVALID_REQUEST, str_of(fields[i].name), STR("is missing"));
+        if (fields[i].rail != rail && fields[i].given)
+            return FAIL_PARAM(t, INVALID_PARAMETER, str_of(fields[i].name),
+                              arena_printf(t->arena, "does not belong to a %.*s", STR_ARG(rail_kind(rail))));
+    }
+    return OK;
+}
+
+static err account_judge(struct task *t, const struct requisite_in *in, struct requisite_find_row *ret)
+{
+    struct bank_account account = { .iban = in->iban,
+                                    .bic = in->bic,
+                                    .holder_name = in->holder_name,
+                                    .country = in->address->country,
+                                    .town = in->address->town,
+                                    .street = in->address->street,
+                                    .building = in->address->building,
+                                    .postcode = in->address->postcode };
+    struct requisite_verdict verdict = requisite_judge(t->arena, &account);
     if (!verdict.good)
         return FAIL_PARAM(t, INVALID_PARAMETER, verdict.param, verdict.explain);
+    *ret = (struct requisite_find_row){
+        .kind = rail_kind(RAIL_BANK),
+        .rail = rail_name(RAIL_BANK),
+        .iban = account.iban,
+        .bic = account.bic,
+        .holder_name = account.holder_name,
+        .country = account.country,
+        .town = account.town,
+        .street = account.street,
+        .building = account.building,
+        .postcode = account.postcode,
+        .masked = iban_masked(t->arena, account.iban),
+        .destination = requisite_destination(t->arena, account.iban, account.bic, account.holder_name),
+    };
     return OK;
+}
+
+static err input_judge(struct task *t, const struct requisite_in *in, struct payee_question *q,
+                       struct requisite_find_row *ret)
+{
+    enum rail rail = RAIL_COUNT;
+    rail_of_kind(in->type, &rail);
+    if (rail != RAIL_COUNT)
+        TRY(fields_judge(t, in, rail));
+    switch (rail) {
+    case RAIL_BANK:
+        return account_judge(t, in, ret);
+    case RAIL_CARD:
+        break;
+    case RAIL_WALLET:
+        if (!requisite_wallet_is_formed(in->wallet))
+            return FAIL_PARAM(t, INVALID_PARAMETER, STR("wallet"), STR("4 to 64 letters, digits and @ . _ + -"));
+        break;
+    case RAIL_COUNT:
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("type"), STR("bank_account, card or wallet"));
+    }
+    q->rail = rail;
+    q->name = rail == RAIL_CARD ? in->token : in->wallet;
+    return requisite_of_payee(t, q, ret);
 }
 
 static err requisite_create(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct caller *c = caller_of(rq);
     const struct user_find_row *user;
-    TRY(party_user(t, c, request_path_param(rq, "user"), &user));
-    struct bank_account account;
-    TRY(input_judge(t, rq->in, &account));
-    const struct requisite_find_row fresh = { .iban = account.iban,
-                                              .bic = account.bic,
-                                              .holder_name = account.holder_name,
-                                              .country = account.country,
-                                              .town = account.town,
-                                              .street = account.street,
-                                              .building = account.building,
-                                              .postcode = account.postcode };
+    struct requisite_find_row fresh;
     struct once once;
     struct answer answer;
+    bool found;
+    TRY(party_user(t, c, request_path_param(rq, "user"), &user));
     TRY(once_of(t, rq, false, &once));
-    TRY(requisites_add(t, c, user, &fresh, &once, &answer));
+    TRY(once_stored(t, c->partner, &once, &found, &answer)); /* nobody is asked about a card again for a repetition */
+    if (!found) {
+        struct payee_question question = { .partner = c->partner, .user = user->user_id };
+        TRY(input_judge(t, rq->in, &question, &fresh));
+        TRY(requisites_add(t, c, user, &fresh, &once, &answer));
+    }
     answer_send(rs, &answer);
     return OK;
 }
@@ -87,7 +150,7 @@ const struct route requisite_create_route = {
     INPUT(struct requisite_in, requisite_params),
     .handle = requisite_create,
     .answer = "Requisite",
-    .summary = "Add a bank account of a user",
+    .summary = "Add a bank account, card or wallet of a user",
 };
 
 /* ---- POST /v1/users/{user}/requisites/{requisite}/disable ---- */
@@ -115,7 +178,7 @@ const struct route requisite_disable_route = {
     .no_store = true,
     .handle = requisite_end,
     .answer = "Requisite",
-    .summary = "End a bank account; payouts that are not sent yet fail, with their money available again",
+    .summary = "End a requisite; payouts that are not sent yet fail, with their money available again",
 };
 
 /* ---- GET ---- */
@@ -159,5 +222,5 @@ const struct route requisite_page_route = {
     INPUT(struct requisites_in, requisites_params),
     .handle = requisite_page,
     .answer = "Page<Requisite>",
-    .summary = "List a user's bank accounts, newest first",
+    .summary = "List a user's bank accounts, cards and wallets, newest first",
 };

@@ -151,18 +151,33 @@ err acquirer_capture_check(struct task *t, const struct payment_find_row *p, boo
                       STR("the acquirer takes one capture of an authorization, and releases the rest with it"));
 }
 
+err payout_connector(struct task *t, enum rail rail, const struct connector **ret)
+{
+    static const enum payment_method methods[RAIL_COUNT] = { [RAIL_CARD] = METHOD_CARD, [RAIL_WALLET] = METHOD_WALLET };
+    *ret = NULL;
+    if (rail != RAIL_BANK && connector_for(t, methods[rail]))
+        TRY(acquirer_usable(t, methods[rail], ret));
+    if (*ret && (*ret)->pay_out)
+        return OK;
+    return FAIL_PARAM(t, ACQUIRER_REFUSES, STR("type"),
+                      arena_printf(t->arena, "nothing is paid out to a %.*s here", STR_ARG(rail_name(rail))));
+}
+
 /* ---- calls ---- */
 
 #define NOT_HERE STR("its acquirer is not configured here any more")
 
+typedef void (*exchange)(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret);
+
 void acquirer_order(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret)
 {
     const struct connector *c = connector_called(t, ask->acquirer);
-    if (!c) {
+    exchange order = !c ? NULL : ask->op == OP_PAYOUT ? c->pay_out : c->order;
+    if (!order) {
         acquirer_unknown(ret, NOT_HERE);
         return;
     }
-    c->order(t, ask, ret);
+    order(t, ask, ret);
     for (size_t i = 0; connector_at(i); i++)
         if (connector_at(i) == c)
             pay_metrics_order(t, i, ret->outcome != OUTCOME_UNKNOWN);
@@ -171,8 +186,9 @@ void acquirer_order(struct task *t, const struct acquirer_ask *ask, struct acqui
 void acquirer_query(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret)
 {
     const struct connector *c = connector_called(t, ask->acquirer);
-    if (c)
-        c->query(t, ask, ret);
+    exchange query = !c ? NULL : ask->op == OP_PAYOUT ? c->pay_out_query : c->query;
+    if (query)
+        query(t, ask, ret);
     else
         acquirer_unknown(ret, NOT_HERE);
 }

@@ -7,6 +7,7 @@
 
 #include "paysrv/domain/method.h"
 #include "paysrv/domain/payment.h"
+#include "paysrv/domain/requisite.h"
 #include "shared/base/task.h"
 
 struct acquirer_ask {
@@ -16,7 +17,7 @@ struct acquirer_ask {
     int64_t amount_minor;
     str currency;
     str reference;         /* of an attempt the payment's id, of all others their own */
-    str token;             /* of an attempt: the card token; absent where there is none */
+    str token;             /* of an attempt: the card token; of a payout: who gets it; absent where there is none */
     str network_reference; /* of an attempt without the card holder: what he once paid himself; absent: he is there */
     str return_url;        /* of an attempt: where the challenge leads back to; absent: none */
     str ref;               /* the acquirer's name of the object, when it is known from before */
@@ -27,9 +28,10 @@ struct acquirer_ask {
 struct transfer_find_row;
 struct acquirer_said {
     enum outcome outcome;
-    bool is_absent; /* a query found nothing under the key: says nothing about what will be */
-    bool is_wrong;  /* an answer came that is not about our operation: for a human */
-    str ref;        /* the acquirer's name of the object */
+    bool is_absent;   /* a query found nothing under the key: says nothing about what will be */
+    bool is_returned; /* of a payout that succeeded: it has come back since, for the reason in decline_code */
+    bool is_wrong;    /* an answer came that is not about our operation: for a human */
+    str ref;          /* the acquirer's name of the object */
     str decline_code;
     str action_url;
     const struct transfer_find_row *transfer; /* in place of an address: what the buyer is to transfer */
@@ -82,12 +84,29 @@ struct acquirer_door acquirer_door(const struct config *config, enum payment_met
 /* Whose account what this acquirer owes stands on (account.user_id); absent: that of cards. */
 str acquirer_clearing(str acquirer);
 
+/* Who can be paid to: a card or a wallet, as the connector knows it. */
+enum payee_standing {
+    PAYEE_UNKNOWN = 1, /* no answer */
+    PAYEE_REFUSED,     /* none of this name */
+    PAYEE_INELIGIBLE,  /* it cannot receive money */
+    PAYEE_GOOD,
+};
+struct acquirer_payee {
+    enum payee_standing standing;
+    str fingerprint;  /* the same for the same card or wallet */
+    str brand, last4; /* of a card */
+    int64_t exp_month, exp_year;
+};
+/* The connector that pays out by this rail, for the partner whose clock it is. ACQUIRER_REFUSES, naming the type. */
+MUST_USE err payout_connector(struct task *t, enum rail rail, const struct connector **ret);
+
 struct card_session {
     str return_url;
     int64_t amount_minor;
     str currency;
     str description;
-    bool is_to_save; /* its token may be used again, and without the card holder */
+    bool is_to_save;   /* its token may be used again, and without the card holder */
+    bool is_for_payee; /* of a card to be paid to: there is no amount */
 };
 /* The address of a card page for this visit; ACQUIRER_REFUSES where there is none. */
 MUST_USE err acquirer_card_page(struct task *t, const struct card_session *in, str *url);

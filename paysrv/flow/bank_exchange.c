@@ -51,7 +51,7 @@ static err order_lost(struct task *t, str msg_id, str why)
     TRY(batch_payouts(t, msg_id, &rows, &n));
     for (size_t i = 0; i < n; i++) {
         bool done;
-        TRY(payout_step_lose_sight(t, rows[i].partner_id, rows[i].payout_id, &done));
+        TRY(payout_step_lose_sight(t, rows[i].partner_id, rows[i].payout_id, NULL, &done));
     }
     TRY(batch_repayments_lose_sight(t, msg_id));
     const struct bank_break_open_args args = { .kind = STR("unanswered"), .ref = msg_id, .detail = why };

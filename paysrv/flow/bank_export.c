@@ -220,7 +220,7 @@ err batch_book_paid(struct task *t, str msg_id, int64_t *settled)
     *settled = 0;
     for (size_t i = 0; i < n; i++) {
         bool done;
-        TRY(payout_step_pay(t, rows[i].partner_id, rows[i].payout_id, NULL, &done));
+        TRY(payout_step_pay(t, rows[i].partner_id, rows[i].payout_id, &(struct payout_witness){ .line = NULL }, &done));
         *settled += done;
     }
     int64_t affected, repaid;

@@ -282,7 +282,7 @@ static err unanswered_mark(struct task *t)
     for (size_t i = 0; i < n; i++) {
         bool done;
         TRY(unanswered_note(t, rows[i].msg_id));
-        err e = payout_step_lose_sight(t, rows[i].partner_id, rows[i].payout_id, &done);
+        err e = payout_step_lose_sight(t, rows[i].partner_id, rows[i].payout_id, NULL, &done);
         if (e)
             log_failure(t, e); /* one payout must not keep the others waiting, nor the lines of the bank's files */
     }

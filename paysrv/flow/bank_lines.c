@@ -37,7 +37,7 @@ static err refuse_payout(struct task *t, row *line, const struct payout_of_bank_
     if (bank_reason_is_duplicate(line->reason)) {
         bool lost;
         *done = true;
-        TRY(payout_step_lose_sight(t, p->partner_id, p->payout_id, &lost));
+        TRY(payout_step_lose_sight(t, p->partner_id, p->payout_id, NULL, &lost));
         if (!taking)
             return OK;
         return bank_line_break(t, line, "order_duplicate", p->payout_id.v,
@@ -46,15 +46,16 @@ static err refuse_payout(struct task *t, row *line, const struct payout_of_bank_
     const struct payout_closing closing = { .to = PAYOUT_REJECTED,
                                             .reason = line->reason,
                                             .ends_requisite = bank_reason_ends_requisite(line->reason),
-                                            .line = taking };
+                                            .by = { .line = taking } };
     return payout_step_close(t, p->partner_id, p->payout_id, &closing, done, NULL);
 }
 
 static err pay_and_return(struct task *t, row *line, const struct payout_of_bank_row *p, bool *done)
 {
-    TRY(payout_step_pay(t, p->partner_id, p->payout_id, NULL, done));
+    TRY(payout_step_pay(t, p->partner_id, p->payout_id, &(struct payout_witness){ .line = NULL }, done));
     CRASH_POINT("bank.between_paid_and_returned");
-    return payout_step_return(t, p->partner_id, p->payout_id, &line->line_id, line->reason, done);
+    return payout_step_return(t, p->partner_id, p->payout_id, &(struct payout_witness){ .line = &line->line_id },
+                              line->reason, done);
 }
 
 /* *done false: the payout has changed meanwhile, and has to be looked at again. */
@@ -65,9 +66,11 @@ static err effect_run(struct task *t, row *line, const struct payout_of_bank_row
     *done = true;
     switch (effect) {
     case BANK_PAY:
-        return payout_step_pay(t, p->partner_id, p->payout_id, &line->line_id, done);
+        return payout_step_pay(t, p->partner_id, p->payout_id, &(struct payout_witness){ .line = &line->line_id },
+                               done);
     case BANK_RETURN:
-        return payout_step_return(t, p->partner_id, p->payout_id, &line->line_id, line->reason, done);
+        return payout_step_return(t, p->partner_id, p->payout_id, &(struct payout_witness){ .line = &line->line_id },
+                                  line->reason, done);
     case BANK_PAY_AND_RETURN:
         return pay_and_return(t, line, p, done);
     case BANK_REJECT:
@@ -189,7 +192,7 @@ static err member_take(struct task *t, void *context)
     c.amount_fits = true;
     switch (bank_judge(&c)) {
     case BANK_PAY:
-        return payout_step_pay(t, p->partner_id, p->payout_id, NULL, &done);
+        return payout_step_pay(t, p->partner_id, p->payout_id, &(struct payout_witness){ .line = NULL }, &done);
     case BANK_REJECT:
         return refuse_payout(t, line, p, NULL, &done);
     case BANK_RETURN:

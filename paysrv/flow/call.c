@@ -6,6 +6,7 @@
 #include "paysrv/flow/cancel.h"
 #include "paysrv/flow/capture.h"
 #include "paysrv/flow/late.h"
+#include "paysrv/flow/payout_rail.h"
 #include "paysrv/flow/refund.h"
 #include "paysrv/flow/saved_card.h"
 #include "paysrv/store/transfer.sql.h"
@@ -58,6 +59,9 @@ err call_ask(struct task *t, const struct call_find_row *call, struct acquirer_a
     case OP_LATE_REFUND:
         *ret = operation_ask(call, op);
         return OK;
+    case OP_PAYOUT:
+        *ret = payout_call_ask(call);
+        return OK;
     case CALL_OP_COUNT:
         break;
     }
@@ -109,6 +113,8 @@ err call_settle(struct task *t, const struct call_result *in, bool *applied)
     case OP_LATE_VOID:
     case OP_LATE_REFUND:
         return settle_final(t, in, op, applied);
+    case OP_PAYOUT:
+        return payout_settle(t, in, applied);
     case CALL_OP_COUNT:
         break;
     }

@@ -66,6 +66,15 @@ struct connector {
     void (*order)(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret);
     void (*query)(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret);
 
+    /*
+     * Payouts to cards, wallets: sends money, asks what came of it, as order and query do (ask->token: who gets it);
+     * whether somebody can be paid to, and who that is; how much in which currency. pay_out NULL: there are none.
+     */
+    void (*pay_out)(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret);
+    void (*pay_out_query)(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret);
+    void (*payee)(struct task *t, str token, struct acquirer_payee *ret);
+    const struct payout_cap *payout_caps;
+
     enum message_verdict (*verify)(struct task *t, str key, const struct signed_message *m);
     bool (*message_read)(struct task *t, str body, struct acquirer_message *ret);
     /* What it says of the operation; false: it is about another kind of operation. */

@@ -22,10 +22,10 @@ static const struct app *app_of(struct task *t)
     return t->app;
 }
 
-bool bank_account_of(struct task *t, struct bank_account *ret)
+bool receiving_account_of(struct task *t, struct receiving_account *ret)
 {
     const struct config *c = &app_of(t)->config;
-    *ret = (struct bank_account){ .holder_name = STR(TEST_NAME), .iban = STR(TEST_IBAN) };
+    *ret = (struct receiving_account){ .holder_name = STR(TEST_NAME), .iban = STR(TEST_IBAN) };
     if (!clock_is_live(t))
         return true;
     ret->holder_name = c->debtor_name;
@@ -66,10 +66,10 @@ static void transfer_look(struct task *t, const struct acquirer_ask *ask, struct
 /* The same reference for the same attempt, however often it is asked for. */
 static void transfer_tell(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret)
 {
-    struct bank_account account;
+    struct receiving_account account;
     int64_t affected;
     acquirer_unknown(ret, STR("what the buyer is to be told could not be kept"));
-    if (!bank_account_of(t, &account))
+    if (!receiving_account_of(t, &account))
         return;
     instant pay_by = instant_add(t->now, app_of(t)->config.transfer_pay_within);
     err e = transfer_make(t,

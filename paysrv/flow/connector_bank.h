@@ -10,8 +10,8 @@
 #define BANK_CONNECTOR "bank"
 
 /* What the buyer is told to pay to. Sandbox partners have an account that no bank has. */
-struct bank_account {
+struct receiving_account {
     str holder_name, iban, bic; /* bic absent: not said */
 };
 /* false: none is configured. */
-bool bank_account_of(struct task *t, struct bank_account *ret);
+bool receiving_account_of(struct task *t, struct receiving_account *ret);

@@ -86,10 +86,17 @@ static str object_name(enum call_op op)
     case OP_VOID:
     case OP_LATE_VOID:
         return STR("void");
+    case OP_PAYOUT:
+        return STR("push");
     case CALL_OP_COUNT:
         break;
     }
     return STR("");
+}
+
+static str path_of(struct task *t, enum call_op op)
+{
+    return arena_printf(t->arena, "/v1/%.*s%s", STR_ARG(object_name(op)), op == OP_PAYOUT ? "es" : "s");
 }
 
 static void succeeded(struct acquirer_said *ret)
@@ -140,6 +147,15 @@ static void operation_read(const struct json_value *object, str status, const st
     }
 }
 
+void sandbox_payout_read(const struct json_value *push, str status, struct acquirer_said *ret)
+{
+    ret->is_returned = str_eq(status, STR("returned"));
+    if (ret->is_returned)
+        sandbox_decline_code_read(push, ret);
+    if (ret->is_returned || str_eq(status, STR("succeeded")))
+        succeeded(ret);
+}
+
 static void object_read(const struct json_value *object, const struct acquirer_ask *ask, struct acquirer_said *ret)
 {
     str status = STR("");
@@ -149,6 +165,8 @@ static void object_read(const struct json_value *object, const struct acquirer_a
     json_get_str(object, "status", &status);
     if (call_op_is_attempt(ask->op))
         attempt_read(object, status, ask, ret);
+    else if (ask->op == OP_PAYOUT)
+        sandbox_payout_read(object, status, ret);
     else
         operation_read(object, status, ask, ret);
     if (str_eq(status, STR("declined")) && !ret->is_wrong) {
@@ -190,6 +208,9 @@ static str body_of(struct task *t, const struct acquirer_ask *ask)
         json_str(&j, "network_reference", ask->network_reference);
         if (ask->op == OP_AUTHORIZE)
             json_bool(&j, "authorize_only", true);
+    } else if (ask->op == OP_PAYOUT) {
+        json_str(&j, "currency", ask->currency);
+        json_str(&j, "token", ask->token);
     } else {
         json_str(&j, "charge", ask->charge_ref);
         if (ask->op == OP_CAPTURE)
@@ -203,8 +224,7 @@ static void order(struct task *t, const struct acquirer_ask *ask, struct acquire
 {
     struct fetch_answer answer;
     const struct json_value *document = NULL;
-    str path = arena_printf(t->arena, "/v1/%.*ss", STR_ARG(object_name(ask->op)));
-    call(t, "POST", path, ask->key, body_of(t, ask), &answer);
+    call(t, "POST", path_of(t, ask->op), ask->key, body_of(t, ask), &answer);
     if (sandbox_answer_read(t, &answer, &document, ret))
         object_read(document, ask, ret);
 }
@@ -228,7 +248,7 @@ static void query(struct task *t, const struct acquirer_ask *ask, struct acquire
 {
     struct fetch_answer answer;
     const struct json_value *document = NULL;
-    str path = arena_printf(t->arena, "/v1/%.*ss?key=%.*s", STR_ARG(object_name(ask->op)),
+    str path = arena_printf(t->arena, "%.*s?key=%.*s", STR_ARG(path_of(t, ask->op)),
                             STR_ARG(percent_encode(t->arena, ask->key)));
     call(t, "GET", path, STR_NONE, STR_NONE, &answer);
     if (!sandbox_answer_read(t, &answer, &document, ret))
@@ -261,6 +281,30 @@ static void card_look(struct task *t, str token, struct acquirer_card *ret)
                                                                                          : CARD_STANDING_UNPAID;
 }
 
+/* Of a card that its holder gave us to be paid to. */
+static void payee_look(struct task *t, str token, struct acquirer_payee *ret)
+{
+    struct fetch_answer answer;
+    struct acquirer_said said;
+    struct acquirer_card card;
+    const struct json_value *document = NULL;
+    bool takes = false;
+    *ret = (struct acquirer_payee){ .standing = PAYEE_UNKNOWN };
+    str path = arena_printf(t->arena, "/v1/cards/%.*s", STR_ARG(percent_encode(t->arena, token)));
+    call(t, "GET", path, STR_NONE, STR_NONE, &answer);
+    if (answer.outcome == FETCH_ANSWERED && answer.status == 404)
+        ret->standing = PAYEE_REFUSED;
+    if (!sandbox_answer_read(t, &answer, &document, &said) || !card_read(document, &card) ||
+        !json_get_bool(document, "push", &takes) || !json_get_str(document, "fingerprint", &ret->fingerprint) ||
+        ret->fingerprint.n == 0 || ret->fingerprint.n > NAME_MAX_BYTES)
+        return;
+    ret->standing = takes ? PAYEE_GOOD : PAYEE_INELIGIBLE;
+    ret->brand = card.brand;
+    ret->last4 = card.last4;
+    ret->exp_month = card.exp_month;
+    ret->exp_year = card.exp_year;
+}
+
 static err card_page(struct task *t, const struct card_session *in, str *url)
 {
     struct fetch_answer answer;
@@ -272,8 +316,12 @@ static err card_page(struct task *t, const struct card_session *in, str *url)
     buf_init(&body, t->arena, BODY_MAX);
     json_begin(&j, &body);
     json_str(&j, "return_url", in->return_url);
-    json_i64(&j, "amount", in->amount_minor);
-    json_str(&j, "currency", in->currency);
+    if (in->is_for_payee) {
+        json_bool(&j, "payee", true);
+    } else {
+        json_i64(&j, "amount", in->amount_minor);
+        json_str(&j, "currency", in->currency);
+    }
     json_str(&j, "description", in->description);
     if (in->is_to_save)
         json_bool(&j, "save", true);
@@ -364,6 +412,10 @@ static const char *amount_wrong(enum call_op op, str currency, int64_t amount_mi
     return NULL;
 }
 
+static const struct payout_cap payout_caps[] = {
+    { "EUR", 1000000 }, { "USD", 1000000 }, { "GBP", 1000000 }, { "RUB", 60000000 }, { "JPY", 1500000 }, { NULL, 0 },
+};
+
 const struct connector connector_sandbox = {
     .name = "sandbox",
     .method = METHOD_CARD,
@@ -375,6 +427,10 @@ const struct connector connector_sandbox = {
     .amount_wrong = amount_wrong,
     .order = order,
     .query = query,
+    .pay_out = order,
+    .pay_out_query = query,
+    .payee = payee_look,
+    .payout_caps = payout_caps,
     .verify = sandbox_verify,
     .message_read = sandbox_message_read,
     .message_judge = message_judge,

@@ -24,6 +24,8 @@ const struct json_value *sandbox_only_one(const struct json_value *document, str
 /* Whether key, reference, amount and currency of an object are what we asked for; reads its name. */
 bool sandbox_is_ours(const struct json_value *object, const struct acquirer_ask *ask, struct acquirer_said *ret);
 void sandbox_decline_code_read(const struct json_value *object, struct acquirer_said *ret);
+/* What became of a payout; declines are read by whoever asks. */
+void sandbox_payout_read(const struct json_value *payout, str status, struct acquirer_said *ret);
 enum message_verdict sandbox_verify(struct task *t, str key, const struct signed_message *m);
 bool sandbox_message_read(struct task *t, str body, struct acquirer_message *ret);
 

@@ -14,6 +14,8 @@
 /* What such an object is called there. */
 static str object_name(enum call_op op)
 {
+    if (op == OP_PAYOUT)
+        return STR("payout");
     return call_op_is_attempt(op) ? STR("payment") : STR("refund");
 }
 
@@ -49,6 +51,8 @@ static void object_read(const struct json_value *object, const struct acquirer_a
     json_get_str(object, "status", &status);
     if (call_op_is_attempt(ask->op))
         payment_read(object, status, ret);
+    else if (ask->op == OP_PAYOUT)
+        sandbox_payout_read(object, status, ret);
     else
         refund_read(object, status, ask, ret);
     if (str_eq(status, STR("declined")) && !ret->is_wrong) {
@@ -68,6 +72,9 @@ static str body_of(struct task *t, const struct acquirer_ask *ask)
     if (call_op_is_attempt(ask->op)) {
         json_str(&j, "currency", ask->currency);
         json_str(&j, "return_url", ask->return_url);
+    } else if (ask->op == OP_PAYOUT) {
+        json_str(&j, "currency", ask->currency);
+        json_str(&j, "token", ask->token);
     } else {
         json_str(&j, "payment", ask->charge_ref);
     }
@@ -108,6 +115,33 @@ static void query(struct task *t, const struct acquirer_ask *ask, struct acquire
     if (object)
         object_read(object, ask, ret);
 }
+
+#define NAME_MAX_BYTES 200
+
+static void payee_look(struct task *t, str name, struct acquirer_payee *ret)
+{
+    struct fetch_answer answer;
+    struct acquirer_said said;
+    const struct json_value *document = NULL;
+    bool receives = false;
+    const struct sandbox_exchange exchange = {
+        .door = METHOD_WALLET,
+        .method = "GET",
+        .path = arena_printf(t->arena, "/v1/accounts/%.*s", STR_ARG(percent_encode(t->arena, name))),
+    };
+    *ret = (struct acquirer_payee){ .standing = PAYEE_UNKNOWN };
+    sandbox_exchange(t, &exchange, &answer);
+    if (answer.outcome == FETCH_ANSWERED && answer.status == 404)
+        ret->standing = PAYEE_REFUSED;
+    if (sandbox_answer_read(t, &answer, &document, &said) && json_get_bool(document, "receives", &receives) &&
+        json_get_str(document, "fingerprint", &ret->fingerprint) && ret->fingerprint.n > 0 &&
+        ret->fingerprint.n <= NAME_MAX_BYTES)
+        ret->standing = receives ? PAYEE_GOOD : PAYEE_INELIGIBLE;
+}
+
+static const struct payout_cap payout_caps[] = {
+    { "EUR", AMOUNT_MOST }, { "USD", AMOUNT_MOST }, { "RUB", AMOUNT_MOST }, { NULL, 0 }
+};
 
 /* There are no disputes at a wallet, and no account of ours that would be named in its messages. */
 static bool message_read(struct task *t, str body, struct acquirer_message *ret)
@@ -154,6 +188,10 @@ const struct connector connector_wallet = {
     .amount_wrong = amount_wrong,
     .order = order,
     .query = query,
+    .pay_out = order,
+    .pay_out_query = query,
+    .payee = payee_look,
+    .payout_caps = payout_caps,
     .verify = sandbox_verify,
     .message_read = message_read,
     .message_judge = message_judge,

@@ -1,7 +1,6 @@
 /* See party_object.h and docs/protocol/pay-api.md. */
 #include "paysrv/flow/party_object.h"
 
-#include "paysrv/domain/iban.h"
 #include "paysrv/flow/party.h"
 #include "shared/text/shape.h"
 
@@ -36,11 +35,12 @@ void user_write(struct json *j, const struct user_find_row *row)
 }
 
 SHAPE(requisite, "Requisite",
-      "id: string, object: 'requisite', type: 'bank_account', user: string, version: integer, status: "
-      "'pending_confirmation' | 'active' | 'cooling' | 'disabled', usable_from: time | null, disabled_reason: string | "
-      "null, "
-      "iban: string, bic: string | null, holder_name: string, address: { country?: string, town?: "
-      "string, street?: string, building?: string, postcode?: string }, created_at: time, confirmation?: Confirmation")
+      "id: string, object: 'requisite', type: 'bank_account' | 'card' | 'wallet', user: string, version: integer, "
+      "status: 'pending_confirmation' | 'active' | 'cooling' | 'disabled', usable_from: time | null, disabled_reason: "
+      "string | null, destination: string, iban?: string, bic?: string | null, holder_name?: string, address?: { "
+      "country?: string, town?: string, street?: string, building?: string, postcode?: string }, card?: { brand: "
+      "string, last4: string, exp_month: integer, exp_year: integer }, wallet?: string, created_at: time, "
+      "confirmation?: Confirmation")
 
 static str requisite_status(struct task *t, const struct requisite_find_row *row)
 {
@@ -51,20 +51,9 @@ static str requisite_status(struct task *t, const struct requisite_find_row *row
     return row->usable_from_given && instant_before(t->now, row->usable_from) ? STR("cooling") : STR("active");
 }
 
-void requisite_write(struct json *j, struct task *t, const struct requisite_find_row *row)
+static void account_write(struct json *j, const struct requisite_find_row *row)
 {
-    json_str(j, "id", row->requisite_id.v);
-    json_str(j, "object", STR("requisite"));
-    json_str(j, "type", STR("bank_account"));
-    json_str(j, "user", row->user_id.v);
-    json_i64(j, "version", row->version);
-    json_str(j, "status", requisite_status(t, row));
-    if (row->usable_from_given)
-        json_time(j, "usable_from", row->usable_from);
-    else
-        json_null(j, "usable_from");
-    json_str_or_null(j, "disabled_reason", row->disabled_reason);
-    json_str(j, "iban", iban_masked(t->arena, row->iban));
+    json_str(j, "iban", row->masked);
     json_str_or_null(j, "bic", row->bic);
     json_str(j, "holder_name", row->holder_name);
     json_object(j, "address");
@@ -74,6 +63,38 @@ void requisite_write(struct json *j, struct task *t, const struct requisite_find
     json_str(j, "building", row->building);
     json_str(j, "postcode", row->postcode);
     json_close(j);
+}
+
+static void card_write(struct json *j, const struct requisite_find_row *row)
+{
+    json_object(j, "card");
+    json_str(j, "brand", row->brand);
+    json_str(j, "last4", row->last4);
+    json_i64(j, "exp_month", row->exp_month);
+    json_i64(j, "exp_year", row->exp_year);
+    json_close(j);
+}
+
+void requisite_write(struct json *j, struct task *t, const struct requisite_find_row *row)
+{
+    json_str(j, "id", row->requisite_id.v);
+    json_str(j, "object", STR("requisite"));
+    json_str(j, "type", row->kind);
+    json_str(j, "user", row->user_id.v);
+    json_i64(j, "version", row->version);
+    json_str(j, "status", requisite_status(t, row));
+    if (row->usable_from_given)
+        json_time(j, "usable_from", row->usable_from);
+    else
+        json_null(j, "usable_from");
+    json_str_or_null(j, "disabled_reason", row->disabled_reason);
+    json_str(j, "destination", row->masked);
+    if (str_given(row->iban))
+        account_write(j, row);
+    else if (str_given(row->last4))
+        card_write(j, row);
+    else
+        json_str(j, "wallet", row->masked);
     json_time(j, "created_at", row->created_at);
 }
 

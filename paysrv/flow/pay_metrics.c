@@ -7,7 +7,7 @@
 /* Each list of label values stands in the order of its enum. */
 static const char *const outcomes[] = { "succeeded", "declined", "action", "unknown" };
 static const char *const steps[] = { "requested", "confirmed", "canceled",          "paid",     "returned", "rejected",
-                                     "failed",    "unknown",   "awaiting_approval", "approved", "declined" };
+                                     "failed",    "unknown",   "awaiting_approval", "approved", "declined", "sent" };
 static const char *const lines[] = { "applied", "known", "noted", "break" };
 static const char *const settled[] = { "matched", "fee", "unmatched", "amount", "duplicate", "state" };
 static const char *const ages[] = { "day", "three_days", "week", "older" };
@@ -51,6 +51,14 @@ static struct metric orders_unclear = { .name = "stoa_acquirer_orders_unclear_to
                                         .values = acquirers };
 
 static struct metric payouts = LABELLED("stoa_payouts_total", "Payouts by what was done to them", "state", steps);
+#define RAIL_TEXT(name, text, kind) text,
+static const char *const rails[] = { RAILS(RAIL_TEXT) };
+#define RAIL_METRIC(name_, help_) LABELLED(name_, help_, "rail", rails)
+static struct metric rail_sent = RAIL_METRIC("stoa_payouts_sent_total", "Payouts that were sent by a call");
+static struct metric rail_paid = RAIL_METRIC("stoa_payouts_paid_total", "Payouts that were paid");
+static struct metric rail_rejected = RAIL_METRIC("stoa_payouts_rejected_total", "Payouts that were not taken");
+static struct metric rail_returned = RAIL_METRIC("stoa_payouts_returned_total", "Payouts that came back");
+static struct metric rail_unknown = RAIL_METRIC("stoa_payouts_unknown_total", "Payouts that were lost sight of");
 static struct metric codes = LABELLED("stoa_payout_code_attempts_total", "Codes typed, by verdict", "result", verdicts);
 static struct metric screenings =
     LABELLED("stoa_screenings_total", "Questions about payees, by what was said", "decision", screenings_said);
@@ -166,6 +174,11 @@ void pay_metrics_register(void)
     metric_register(&negatives);
     metric_register(&negative_age);
     metric_register(&payouts);
+    metric_register(&rail_sent);
+    metric_register(&rail_paid);
+    metric_register(&rail_rejected);
+    metric_register(&rail_returned);
+    metric_register(&rail_unknown);
     metric_register(&bank_lines);
     metric_register(&transfers_waiting);
     metric_register(&bank_breaks);
@@ -244,6 +257,19 @@ void pay_metrics_payout(const struct task *t, enum payout_step step)
 void pay_metrics_confirmation(const struct task *t, enum confirmation_step step)
 {
     metric_add(&confirmations, t->slot, (size_t)step - 1, 1);
+}
+
+void pay_metrics_rail(const struct task *t, enum payout_step step, str rail)
+{
+    enum rail by;
+    struct metric *m = step == STEP_SENT       ? &rail_sent
+                       : step == STEP_PAID     ? &rail_paid
+                       : step == STEP_REJECTED ? &rail_rejected
+                       : step == STEP_RETURNED ? &rail_returned
+                       : step == STEP_UNKNOWN  ? &rail_unknown
+                                               : NULL;
+    if (m && rail_parse(rail, &by))
+        metric_add(m, t->slot, by, 1);
 }
 
 void pay_metrics_code(const struct task *t, enum code_verdict verdict)

@@ -3,6 +3,7 @@
 
 #include "paysrv/domain/dispute.h"
 #include "paysrv/domain/payment.h"
+#include "paysrv/domain/requisite.h"
 #include "paysrv/domain/screening.h"
 #include "paysrv/domain/settlement.h"
 #include "paysrv/domain/webhook.h"
@@ -29,7 +30,8 @@ enum payout_step {
     STEP_UNKNOWN,
     STEP_AWAITING,
     STEP_APPROVED,
-    STEP_DECLINED
+    STEP_DECLINED,
+    STEP_SENT /* by a call; those in a bank's file are counted by the bank's lines */
 };
 enum bank_outcome { LINE_APPLIED = 1, LINE_KNOWN, LINE_NOTED, LINE_BREAK };
 enum confirmation_step {
@@ -51,6 +53,8 @@ void pay_metrics_feed_age(int64_t seconds);
 void pay_metrics_order(const struct task *t, size_t acquirer, bool is_clear);
 void pay_metrics_count(const struct task *t, enum pay_counter counter, enum outcome outcome);
 void pay_metrics_payout(const struct task *t, enum payout_step step);
+/* The same by how it goes out, of steps that the bank or a connector decides. */
+void pay_metrics_rail(const struct task *t, enum payout_step step, str rail);
 void pay_metrics_bank_line(const struct task *t, enum bank_outcome outcome);
 /* How many buyers were told what to transfer, and have not yet. */
 void pay_metrics_transfers(int64_t waiting);

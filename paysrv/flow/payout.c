@@ -57,6 +57,7 @@ static err request_store(struct task *t, const struct caller *c, const struct on
         .amount = p->amount,
         .currency = p->currency,
         .destination = p->destination,
+        .rail = p->rail,
         .label = p->label,
         .expires_at = p->expires_at,
         .code_key = code->code_key,

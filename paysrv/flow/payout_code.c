@@ -3,7 +3,6 @@
 
 #include "paysrv/app.h"
 #include "paysrv/domain/code.h"
-#include "paysrv/domain/iban.h"
 #include "paysrv/domain/payout.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/freeze.h"
@@ -85,7 +84,7 @@ err code_issue(struct task *t, const struct caller *c, const struct user_find_ro
     TRY(code_partner_name(t, c->partner, &partner_name));
     const struct mail_payout_code m = {
         .amount = payout_fee_text(t, payout),
-        .destination = iban_masked(t->arena, payout->iban),
+        .destination = payout->masked,
         .holder_name = payout->holder_name,
         .label = payout->label,
         .requested_by = str_given(c->subject) ? user->name : partner_name,
@@ -106,7 +105,7 @@ static struct payee *payees_of(struct task *t, const struct payout_find_row *pay
     struct payee *payees = arena_array(t->arena, struct payee, n + 1);
     for (size_t i = 0; i < n; i++)
         payees[i] = (struct payee){ .amount = payout_fee_text(t, &payouts[i]),
-                                    .destination = iban_masked(t->arena, payouts[i].iban),
+                                    .destination = payouts[i].masked,
                                     .holder_name = payouts[i].holder_name };
     return payees;
 }
@@ -152,7 +151,7 @@ err code_issue_schedule(struct task *t, const struct caller *c, const struct use
     const struct mail_payout_schedule m = {
         .when = words,
         .minimum = money_text(t->arena, s->minimum, s->currency),
-        .destination = iban_masked(t->arena, s->iban),
+        .destination = s->masked,
         .holder_name = s->holder_name,
         .label = s->label,
         .requested_by = str_given(c->subject) ? user->name : partner_name,

@@ -1,7 +1,6 @@
 /* See payout_object.h and docs/protocol/pay-api.md, Payouts. */
 #include "paysrv/flow/payout_object.h"
 
-#include "paysrv/domain/iban.h"
 #include "paysrv/domain/payout.h"
 #include "paysrv/flow/clock.h"
 #include "shared/text/shape.h"
@@ -20,7 +19,8 @@ SHAPE(payout, "Payout",
       "id: string, object: 'payout', livemode: boolean, status: 'awaiting_code' | 'awaiting_approval' "
       "| 'confirmed' | 'sent' | 'unknown' | 'paid' | 'returned' | 'rejected' | 'failed' | 'canceled' "
       "| 'expired', label: string, amount: integer, fee?: integer, currency: string, user: string, requisite: "
-      "string, list: string | null, schedule: string | null, destination: string, created_at: time, "
+      "string, rail: 'bank' | 'card' | 'wallet', list: string | null, schedule: string | null, destination: string, "
+      "created_at: time, "
       "expires_at?: time, attempts_left?: integer, confirmed_at: time | null, sent_at: time | null, "
       "paid_at: time | null, returned_at: time | null, reason: string | null")
 
@@ -39,9 +39,10 @@ void payout_write(struct json *j, struct task *t, const struct payout_find_row *
     json_str(j, "currency", row->currency);
     json_str(j, "user", row->user_id.v);
     json_str(j, "requisite", row->requisite_id.v);
+    json_str(j, "rail", row->rail);
     json_str_or_null(j, "list", row->list_id);
     json_str_or_null(j, "schedule", row->schedule_id);
-    json_str(j, "destination", iban_masked(t->arena, row->iban));
+    json_str(j, "destination", row->masked);
     json_time(j, "created_at", row->created_at);
     if (waiting && !expired)
         json_time(j, "expires_at", row->expires_at);

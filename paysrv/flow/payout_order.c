@@ -5,11 +5,13 @@
 #include "paysrv/domain/payout.h"
 #include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/connector.h"
 #include "paysrv/flow/party.h"
 #include "paysrv/store/agreement.sql.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/requisite.sql.h"
+#include "shared/base/civil.h"
 #include "shared/crypto/crypto.h"
 
 #define CODES_PER_HOUR 100
@@ -103,6 +105,39 @@ err order_user_waits(struct task *t, partner_id partner, const struct user_find_
     return waits_judge(t, user, missing->version);
 }
 
+static err card_judge(struct task *t, const struct requisite_find_row *r)
+{
+    struct civil_date today = civil_of_days(instant_seconds(t->now) / 86400);
+    if (r->exp_year_given && requisite_card_is_over(r->exp_month, r->exp_year, today.month, today.year))
+        return FAIL_PARAM(t, REQUISITE_DISABLED, STR("requisite"), STR("must be a card that has not expired"));
+    return OK;
+}
+
+err order_rail(struct task *t, str rail, str acquirer, const struct payout_cap **caps)
+{
+    enum rail by = RAIL_BANK;
+    const struct connector *c = NULL;
+    *caps = NULL;
+    if (!rail_parse(rail, &by) || by == RAIL_BANK)
+        return OK;
+    TRY(payout_connector(t, by, &c));
+    if (!str_eq(acquirer, str_of(c->name)))
+        return FAIL_PARAM(t, REQUISITE_DISABLED, STR("requisite"), STR("must be one of the acquirer in use"));
+    *caps = c->payout_caps;
+    return OK;
+}
+
+static err rail_judge(struct task *t, const struct requisite_find_row *r, const struct payout_order *order)
+{
+    enum rail by = RAIL_BANK;
+    const struct payout_cap *caps;
+    TRY(card_judge(t, r));
+    TRY(order_rail(t, r->rail, r->acquirer, &caps));
+    rail_parse(r->rail, &by);
+    struct requisite_verdict verdict = payout_currency_judge(t->arena, by, caps, order->currency, order->amount_minor);
+    return verdict.good ? OK : FAIL_PARAM(t, INVALID_PARAMETER, verdict.param, verdict.explain);
+}
+
 err order_judge(struct task *t, const struct caller *c, const struct payout_order *order,
                 const struct user_find_row *user, const struct requisite_find_row **requisite)
 {
@@ -117,9 +152,7 @@ err order_judge(struct task *t, const struct caller *c, const struct payout_orde
         return FAIL_PARAM(t, REQUISITE_COOLING, STR("requisite"),
                           arena_printf(t->arena, "can be used from %.*s on",
                                        STR_ARG(instant_text(t->arena, (*requisite)->usable_from))));
-    if (!str_eq(order->currency, STR("EUR")))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), STR("bank payouts are made in EUR"));
-    return OK;
+    return rail_judge(t, *requisite, order);
 }
 
 struct payout_find_row order_payout(struct task *t, const struct payout_order *order,
@@ -131,9 +164,10 @@ struct payout_find_row order_payout(struct task *t, const struct payout_order *o
         .requisite_id = requisite->requisite_id,
         .amount = order->amount_minor,
         .currency = order->currency,
-        .destination = requisite_destination(t->arena, requisite->iban, requisite->bic, requisite->holder_name),
+        .destination = requisite->destination,
+        .rail = requisite->rail,
         .status = payout_state_name(PAYOUT_AWAITING_CODE),
-        .iban = requisite->iban,
+        .masked = requisite->masked,
         .holder_name = requisite->holder_name,
         .attempts_left = PAYOUT_CODE_ATTEMPTS,
         .attempts_left_given = true,

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "paysrv/domain/caller.h"
+#include "paysrv/domain/requisite.h"
 #include "paysrv/store/payout.rows.h"
 #include "paysrv/store/requisite.rows.h"
 #include "paysrv/store/user.rows.h"
@@ -22,6 +23,9 @@ str order_id_new(struct task *t, const char *prefix, const str_array *labels, st
 /* The requisite is the user's and can be used now; the currency can be paid out. */
 MUST_USE err order_judge(struct task *t, const struct caller *c, const struct payout_order *order,
                          const struct user_find_row *user, const struct requisite_find_row **requisite);
+/* What may go out by this rail at once, NULL where nothing says so; the connector in use must be that of the requisite.
+ */
+MUST_USE err order_rail(struct task *t, str rail, str acquirer, const struct payout_cap **caps);
 /* Not frozen, and not too many codes lately; *labels: those that the codes of the last hour named. */
 MUST_USE err order_user_may(struct task *t, partner_id partner, const struct user_find_row *user, str_array *labels);
 /* PAYOUTS_COOLING, AGREEMENT_NOT_ACCEPTED: what passes by itself, or by the user. */

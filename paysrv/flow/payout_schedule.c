@@ -42,7 +42,7 @@ static digest terms_of(struct task *t, const schedule_row *s)
         .requisite = s->requisite_id.v,
         .currency = s->currency,
         .zone = s->zone,
-        .destination = requisite_destination(t->arena, s->iban, s->bic, s->holder_name),
+        .destination = s->destination,
         .when = when_of(s),
         .minimum_minor = s->minimum,
     };
@@ -100,8 +100,9 @@ static err schedule_plan(struct task *t, const struct caller *c, const struct us
         .attempts_left_given = true,
         .created_at = t->now,
         .expires_at = instant_add(t->now, app->config.payout_code_ttl),
-        .iban = requisite->iban,
-        .bic = requisite->bic,
+        .rail = requisite->rail,
+        .masked = requisite->masked,
+        .destination = requisite->destination,
         .holder_name = requisite->holder_name,
     };
     ret->hash = terms_of(t, ret);

@@ -1,7 +1,6 @@
 /* See payout_schedule_object.h and docs/protocol/pay-api.md, Payouts. */
 #include "paysrv/flow/payout_schedule_object.h"
 
-#include "paysrv/domain/iban.h"
 #include "paysrv/domain/payout_schedule.h"
 #include "shared/text/shape.h"
 
@@ -33,7 +32,7 @@ void schedule_write(struct json *j, struct task *t, const struct payout_schedule
     json_str(j, "label", row->label);
     json_str(j, "user", row->user_id.v);
     json_str(j, "requisite", row->requisite_id.v);
-    json_str(j, "destination", iban_masked(t->arena, row->iban));
+    json_str(j, "destination", row->masked);
     json_str(j, "currency", row->currency);
     json_str(j, "every", row->unit);
     if (row->day)

@@ -2,8 +2,8 @@
 #include "paysrv/flow/payout_step.h"
 
 #include "paysrv/domain/bank_file.h"
-#include "paysrv/domain/iban.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/acquirer.h"
 #include "paysrv/flow/mail.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout_object.h"
@@ -63,7 +63,7 @@ static err paid_mail(struct task *t, partner_id partner, struct step *s)
     struct buf subject = mail_buf(t), text = mail_buf(t);
     const struct mail_payout_paid m = {
         .amount = money_text(t->arena, s->after.amount, s->after.currency),
-        .destination = iban_masked(t->arena, s->after.iban),
+        .destination = s->after.masked,
         .partner_name = partner_name,
         .time = instant_text(t->arena, t->now),
         .reference = bank_file_end_to_end_id(t->arena, s->after.payout_id.v),
@@ -83,7 +83,7 @@ static err back_mail(struct task *t, partner_id partner, struct step *s, bool is
     struct buf subject = mail_buf(t), text = mail_buf(t);
     const struct mail_payout_back m = {
         .amount = money_text(t->arena, s->after.amount, s->after.currency),
-        .destination = iban_masked(t->arena, s->after.iban),
+        .destination = s->after.masked,
         .partner_name = partner_name,
         .time = instant_text(t->arena, t->now),
         .reference = bank_file_end_to_end_id(t->arena, s->after.payout_id.v),
@@ -101,6 +101,7 @@ static void step_done(struct task *t, const struct step *s, enum payout_step cou
 {
     int64_t affected;
     pay_metrics_payout(t, counted);
+    pay_metrics_rail(t, counted, s->after.rail);
     if (str_given(s->mail.recipient))
         mail_wake(t);
     if (s->after.fee == 0)
@@ -110,7 +111,7 @@ static void step_done(struct task *t, const struct step *s, enum payout_step cou
         log_failure(t, e); /* the job sees it some minutes later */
 }
 
-err payout_step_pay(struct task *t, partner_id partner, payout_id payout, const int64_t *line, bool *done)
+err payout_step_pay(struct task *t, partner_id partner, payout_id payout, const struct payout_witness *by, bool *done)
 {
     struct step s;
     TRY(step_load(t, partner, payout, PAYOUT_PAID, &s));
@@ -120,7 +121,9 @@ err payout_step_pay(struct task *t, partner_id partner, payout_id payout, const 
     const struct payout_pay_args args = {
         .payout = payout,
         .partner = partner,
-        .line = line,
+        .line = by->line,
+        .acquirer_ref = by->acquirer_ref,
+        .clearing = acquirer_clearing(by->acquirer),
         .mail = s.mail.id,
         .recipient = s.mail.recipient,
         .content = s.mail.content,
@@ -135,8 +138,8 @@ err payout_step_pay(struct task *t, partner_id partner, payout_id payout, const 
     return OK;
 }
 
-err payout_step_return(struct task *t, partner_id partner, payout_id payout, const int64_t *line, str reason,
-                       bool *done)
+err payout_step_return(struct task *t, partner_id partner, payout_id payout, const struct payout_witness *by,
+                       str reason, bool *done)
 {
     struct step s;
     TRY(step_load(t, partner, payout, PAYOUT_RETURNED, &s));
@@ -147,7 +150,8 @@ err payout_step_return(struct task *t, partner_id partner, payout_id payout, con
     const struct payout_return_args args = {
         .payout = payout,
         .partner = partner,
-        .line = line,
+        .line = by->line,
+        .clearing = acquirer_clearing(by->acquirer),
         .reason = reason,
         .mail = s.mail.id,
         .recipient = s.mail.recipient,
@@ -163,12 +167,12 @@ err payout_step_return(struct task *t, partner_id partner, payout_id payout, con
     return OK;
 }
 
-err payout_step_lose_sight(struct task *t, partner_id partner, payout_id payout, bool *done)
+err payout_step_lose_sight(struct task *t, partner_id partner, payout_id payout, const instant *due, bool *done)
 {
     struct step s;
     const struct payout_lose_sight_row *row;
     TRY(step_load(t, partner, payout, PAYOUT_UNKNOWN, &s));
-    TRY(payout_lose_sight(t, payout, partner, s.event, payout_document(t, &s.after), &row));
+    TRY(payout_lose_sight(t, payout, partner, due, s.event, payout_document(t, &s.after), &row));
     *done = row != NULL;
     if (row)
         step_done(t, &s, STEP_UNKNOWN);
@@ -206,7 +210,8 @@ err payout_step_close(struct task *t, partner_id partner, payout_id payout, cons
         .payout = payout,
         .partner = partner,
         .from = states_before(t, closing->to),
-        .line = closing->line,
+        .line = closing->by.line,
+        .acquirer_ref = closing->by.acquirer_ref,
         .to = payout_state_name(closing->to),
         .reason = closing->reason,
         .ends_requisite = closing->ends_requisite,

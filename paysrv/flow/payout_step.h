@@ -1,6 +1,7 @@
 /*
  * Steps of a payout after it was confirmed: each is one statement with its entry, its event, the owner's mail, and the
- * bank's line that said so, if one did. *done false: the payout was not in a state for it, or the line is taken.
+ * bank's line that said so, if one did, or the outcome of its call. *done false: the payout was not in a state for it,
+ * or the line is taken.
  */
 #pragma once
 
@@ -8,16 +9,25 @@
 #include "paysrv/store/newtypes.h"
 #include "shared/base/task.h"
 
-MUST_USE err payout_step_pay(struct task *t, partner_id partner, payout_id payout, const int64_t *line, bool *done);
-MUST_USE err payout_step_return(struct task *t, partner_id partner, payout_id payout, const int64_t *line, str reason,
-                                bool *done);
-MUST_USE err payout_step_lose_sight(struct task *t, partner_id partner, payout_id payout, bool *done);
+/* Who says so: a line of the bank's, or the connector by its name of the payout. Neither: the operator, the test bank.
+ */
+struct payout_witness {
+    const int64_t *line;
+    str acquirer, acquirer_ref;
+};
+MUST_USE err payout_step_pay(struct task *t, partner_id partner, payout_id payout, const struct payout_witness *by,
+                             bool *done);
+MUST_USE err payout_step_return(struct task *t, partner_id partner, payout_id payout, const struct payout_witness *by,
+                                str reason, bool *done);
+/* due: when the reconciler asks what became of it; NULL: it goes by the bank. */
+MUST_USE err payout_step_lose_sight(struct task *t, partner_id partner, payout_id payout, const instant *due,
+                                    bool *done);
 
 struct payout_closing {
     enum payout_state to; /* canceled, rejected or failed */
     str reason;           /* absent: none */
     bool ends_requisite;
-    const int64_t *line;
+    struct payout_witness by;
 };
 
 /* Closes it out of every state that the state machine allows; *body, if it is not NULL, is the document afterwards. */

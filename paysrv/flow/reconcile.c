@@ -47,7 +47,7 @@ static err send_again(struct task *t, const struct call_find_row *call, const st
     return settle(t, call, &said);
 }
 
-static err absent(struct task *t, const struct call_find_row *call, const struct acquirer_ask *ask)
+enum absent_verdict reconcile_absent_judge(struct task *t, const struct call_find_row *call, instant now)
 {
     const struct connector *acquirer = connector_called(t, call->acquirer);
     struct absent_basis basis = {
@@ -57,9 +57,14 @@ static err absent(struct task *t, const struct call_find_row *call, const struct
         .in_flight = in_flight(t),
         .key_retention = acquirer ? acquirer->key_retention : (duration){ 0 },
     };
-    int64_t affected;
     call_state_parse(call->state, &basis.state);
-    switch (call_absent_judge(&basis, app_of(t)->env->now())) {
+    return call_absent_judge(&basis, now);
+}
+
+static err absent(struct task *t, const struct call_find_row *call, const struct acquirer_ask *ask)
+{
+    int64_t affected;
+    switch (reconcile_absent_judge(t, call, app_of(t)->env->now())) {
     case ABSENT_SEND:
         return send_again(t, call, ask);
     case ABSENT_WAIT:

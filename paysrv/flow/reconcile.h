@@ -4,7 +4,11 @@
  */
 #pragma once
 
+#include "paysrv/domain/payment.h"
+#include "paysrv/store/charge.rows.h"
 #include "shared/base/task.h"
 
 /* The job: one round over what is due. */
 MUST_USE err reconcile_run(struct task *t);
+/* What would be done about it if its acquirer did not know it. */
+enum absent_verdict reconcile_absent_judge(struct task *t, const struct call_find_row *call, instant now);

@@ -2,9 +2,8 @@
 #include "paysrv/flow/requisite.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/iban.h"
-#include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/connector.h"
 #include "paysrv/flow/freeze.h"
 #include "paysrv/flow/mail.h"
 #include "paysrv/flow/party.h"
@@ -14,6 +13,8 @@
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/requisite.sql.h"
 #include "paysrv/store/user.sql.h"
+#include "shared/base/civil.h"
+#include "shared/cache/cache.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
 #include "shared/text/encode.h"
@@ -52,7 +53,7 @@ static err owner_tell(struct task *t, const struct change *c)
     TRY(user_previous_email(t, c->caller->partner, user->user_id, (instant){ t->now.us - OLD_ADDRESS.us }, &before));
     str partner_name = partner ? partner->name : c->caller->partner.v;
     const struct mail_requisite_added m = {
-        .destination = iban_masked(t->arena, c->row.iban),
+        .destination = c->row.masked,
         .holder_name = c->row.holder_name,
         .requested_by = str_given(c->caller->subject) ? user->name : partner_name,
         .partner_name = partner_name,
@@ -72,6 +73,77 @@ static err event_tell(struct task *t, const struct change *c, const char *type, 
     int64_t n;
     event_id event = { random_id(t->arena, "evt_") };
     return event_insert(t, event, c->partner, str_of(type), c->row.requisite_id.v, body, &n);
+}
+
+/* ---- what a connector knows ---- */
+
+static err payee_refuse(struct task *t, enum rail rail, enum payee_standing standing)
+{
+    str param = rail == RAIL_CARD ? STR("token") : STR("wallet");
+    if (standing == PAYEE_UNKNOWN)
+        return FAIL(t, UNAVAILABLE, "nobody says whether it can be paid to");
+    /* One sentence for all of a wallet: whoever may ask is not to learn which ones there are. */
+    return FAIL_PARAM(t, INVALID_PARAMETER, param,
+                      rail == RAIL_CARD && standing == PAYEE_INELIGIBLE ? STR("is of a card that cannot be paid to")
+                      : rail == RAIL_CARD                               ? STR("is no token of a card that is kept")
+                                                                        : STR("cannot be paid to"));
+}
+
+/* What came to nothing is counted, so that nobody tries names until one is good. */
+static err payee_look(struct task *t, const struct connector *c, const struct payee_question *q,
+                      struct acquirer_payee *ret)
+{
+    const struct {
+        str key;
+        int per_minute, burst;
+    } buckets[] = {
+        { arena_printf(t->arena, "payee:%.*s:%.*s", STR_ARG(q->partner.v), STR_ARG(q->user.v)), 2, 10 },
+        { arena_printf(t->arena, "payee:%.*s", STR_ARG(q->partner.v)), 30, 100 },
+    };
+    const size_t n = sizeof buckets / sizeof buckets[0];
+    int wait_s;
+    for (size_t i = 0; i < n; i++)
+        if (!cache_allow(t, buckets[i].key, buckets[i].per_minute, buckets[i].burst, &wait_s)) {
+            struct failure *f = FAIL(t, TOO_MANY_REQUESTS, "payees that were none");
+            f->retry_after_s = wait_s;
+            return f;
+        }
+    c->payee(t, q->name, ret);
+    for (size_t i = 0; i < n && (ret->standing == PAYEE_GOOD || ret->standing == PAYEE_UNKNOWN); i++)
+        cache_put_back(t, buckets[i].key, buckets[i].per_minute, buckets[i].burst);
+    return OK;
+}
+
+err requisite_of_payee(struct task *t, const struct payee_question *q, struct requisite_find_row *ret)
+{
+    const struct connector *c;
+    struct acquirer_payee payee;
+    const enum rail rail = q->rail;
+    const str name = q->name;
+    TRY(payout_connector(t, rail, &c));
+    TRY(payee_look(t, c, q, &payee));
+    if (payee.standing != PAYEE_GOOD)
+        return payee_refuse(t, rail, payee.standing);
+    *ret = (struct requisite_find_row){ .kind = rail_kind(rail),
+                                        .rail = rail_name(rail),
+                                        .acquirer = str_of(c->name),
+                                        .token = name,
+                                        .fingerprint = payee.fingerprint };
+    ret->destination = requisite_destination_by_name(t->arena, rail, ret->acquirer, name);
+    if (rail == RAIL_WALLET) {
+        ret->masked = requisite_masked_wallet(t->arena, name);
+        return OK;
+    }
+    ret->masked = requisite_masked_card(t->arena, payee.brand, payee.last4);
+    ret->brand = payee.brand;
+    ret->last4 = payee.last4;
+    ret->exp_month = (int32_t)payee.exp_month;
+    ret->exp_year = (int32_t)payee.exp_year;
+    ret->exp_month_given = ret->exp_year_given = true;
+    struct civil_date today = civil_of_days(instant_seconds(t->now) / 86400);
+    return requisite_card_is_over(payee.exp_month, payee.exp_year, today.month, today.year)
+               ? FAIL_PARAM(t, INVALID_PARAMETER, STR("token"), STR("is of a card that has expired"))
+               : OK;
 }
 
 /* ---- adding ---- */
@@ -95,6 +167,7 @@ static err add_effect(struct task *t, void *context, struct answer *ret)
     struct requisite_find_row *row = &c->row;
     const struct requisite_insert_args args = {
         .requisite = row->requisite_id,
+        .kind = row->kind,
         .iban = row->iban,
         .bic = row->bic,
         .holder_name = row->holder_name,
@@ -103,6 +176,15 @@ static err add_effect(struct task *t, void *context, struct answer *ret)
         .street = row->street,
         .building = row->building,
         .postcode = row->postcode,
+        .acquirer = row->acquirer,
+        .token = row->token,
+        .fingerprint = row->fingerprint,
+        .brand = row->brand,
+        .last4 = row->last4,
+        .exp_month = row->exp_month_given ? &row->exp_month : NULL,
+        .exp_year = row->exp_year_given ? &row->exp_year : NULL,
+        .masked = row->masked,
+        .destination = row->destination,
         .partner = c->caller->partner,
         .user = row->user_id,
         .usable_from = instant_add(t->now, app->config.requisite_cooldown),
@@ -153,9 +235,8 @@ err requisite_lines(struct task *t, const struct confirmation_of *of, struct con
 {
     struct change c;
     TRY(change_of(t, of, &c));
-    digest to = requisite_destination(t->arena, c.row.iban, c.row.bic, c.row.holder_name);
-    confirmation_line_add(ret, "account", TEXT_MAIL_ACCOUNT, iban_masked(t->arena, c.row.iban),
-                          hex_encode(t->arena, digest_bytes(&to)));
+    confirmation_line_add(ret, "account", TEXT_MAIL_ACCOUNT, c.row.masked,
+                          hex_encode(t->arena, digest_bytes(&c.row.destination)));
     confirmation_line_add(ret, "bic", TEXT_MAIL_BIC, c.row.bic, STR_NONE);
     confirmation_line_add(ret, "holder_name", TEXT_MAIL_HOLDER, c.row.holder_name, STR_NONE);
     return OK;

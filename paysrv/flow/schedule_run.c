@@ -30,6 +30,7 @@ struct running {
     const struct user_find_row *user;
     instant next_at;
     struct seller_balance balance;
+    int64_t most_minor; /* in one payout */
     struct payout_booking booking;
     bool is_booked;
 };
@@ -37,8 +38,14 @@ struct running {
 /* Why it goes no further by itself; absent: it goes on. */
 static err pause_judge(struct task *t, struct running *r, str *reason)
 {
+    const struct payout_cap *caps;
+    enum rail rail = RAIL_BANK;
     TRY(user_find(t, r->schedule->partner_id, r->schedule->user_id, &r->user));
     *reason = STR_NONE;
+    rail_parse(r->schedule->rail, &rail);
+    if (order_rail(t, r->schedule->rail, r->schedule->acquirer, &caps))
+        *reason = STR("rail_unavailable");
+    r->most_minor = payout_most_minor(rail, caps, r->schedule->currency);
     if (r->schedule->disabled_at_given)
         *reason = STR("requisite_disabled");
     if (!r->user || r->user->payouts_frozen_at_given)
@@ -90,12 +97,13 @@ static struct payout_find_row payout_of(struct task *t, const struct running *r)
         .payout_id = { random_id(t->arena, "po_") },
         .user_id = s->user_id,
         .requisite_id = s->requisite_id,
-        .amount = r->balance.available_minor < PAYOUT_MAX_MINOR ? r->balance.available_minor : PAYOUT_MAX_MINOR,
+        .amount = r->balance.available_minor < r->most_minor ? r->balance.available_minor : r->most_minor,
         .currency = s->currency,
-        .destination = requisite_destination(t->arena, s->iban, s->bic, s->holder_name),
+        .destination = s->destination,
         .label = s->label,
         .status = payout_state_name(PAYOUT_AWAITING_CODE),
-        .iban = s->iban,
+        .rail = s->rail,
+        .masked = s->masked,
         .holder_name = s->holder_name,
         .created_at = t->now,
         .expires_at = t->now,
@@ -115,7 +123,8 @@ static err pay_out(struct task *t, struct running *r)
                                                        .destination = payout.destination,
                                                        .label = payout.label,
                                                        .requested_by = r->schedule->requested_by,
-                                                       .schedule = payout.schedule_id };
+                                                       .schedule = payout.schedule_id,
+                                                       .rail = payout.rail };
     int64_t affected;
     TRY(payout_booking_make(t, r->schedule->partner_id, &payout, &r->booking));
     err e = limits_check(t, &r->booking.limits, &r->booking.found);

@@ -32,6 +32,8 @@ static int64_t agreed_fee(const struct app *app, enum settlement_kind kind,
         return line->booked_fee;
     case SETTLEMENT_CHARGEBACK_REVERSAL:
         return 0;
+    case SETTLEMENT_PUSH: /* nothing is agreed in the configuration */
+    case SETTLEMENT_PUSH_RETURN:
     case SETTLEMENT_ADJUSTMENT:
     case SETTLEMENT_KIND_COUNT:
         break;

@@ -32,17 +32,18 @@ static err answer(struct task *t, const struct test_bank_due_row *row)
     payout_state_parse(row->status, &state);
     switch (test_bank_judge(fate, state, row->since, app->config.bank_answer_within, t->now, &at)) {
     case TEST_BANK_PAY:
-        TRY(payout_step_pay(t, row->partner_id, row->payout_id, NULL, &done));
+        TRY(payout_step_pay(t, row->partner_id, row->payout_id, &(struct payout_witness){ .line = NULL }, &done));
         next = fate == TEST_BANK_RETURNS ? &returns_at : NULL;
         break;
     case TEST_BANK_REJECT:
         TRY(reject(t, row, reason, &done));
         break;
     case TEST_BANK_RETURN:
-        TRY(payout_step_return(t, row->partner_id, row->payout_id, NULL, reason, &done));
+        TRY(payout_step_return(t, row->partner_id, row->payout_id, &(struct payout_witness){ .line = NULL }, reason,
+                               &done));
         break;
     case TEST_BANK_GIVE_UP:
-        TRY(payout_step_lose_sight(t, row->partner_id, row->payout_id, &done));
+        TRY(payout_step_lose_sight(t, row->partner_id, row->payout_id, NULL, &done));
         break;
     case TEST_BANK_WAIT:
         next = &at;

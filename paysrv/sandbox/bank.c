@@ -1,6 +1,9 @@
 /* The state. See bank.h; the journal's lines are in bank_lines.c. */
 #include "paysrv/sandbox/bank.h"
 
+#define STANDING_EXP_MONTH 12
+#define STANDING_EXP_YEAR 2039
+
 str object_status_name(enum object_status s)
 {
     switch (s) {
@@ -12,6 +15,10 @@ str object_status_name(enum object_status s)
         return STR("requires_action");
     case STATUS_AUTHORIZED:
         return STR("authorized");
+    case STATUS_PENDING:
+        return STR("pending");
+    case STATUS_RETURNED:
+        return STR("returned");
     }
     return STR("?");
 }
@@ -24,6 +31,8 @@ void bank_init(struct bank *b, struct arena *a)
     table_init(&b->tokens, a);
     table_init(&b->charges, a);
     table_init(&b->charge_keys, a);
+    table_init(&b->pushes, a);
+    table_init(&b->push_keys, a);
     for (size_t i = 0; i < OPERATION_KIND_COUNT; i++)
         table_init(&b->operation_keys[i], a);
     table_init(&b->tried, a);
@@ -57,7 +66,9 @@ struct token *bank_token_usable(struct bank *b, str id, struct token *standing)
 {
     const struct card *card = card_of_test_token(id);
     if (card) {
-        *standing = (struct token){ .id = id, .card = card, .standing = true };
+        *standing = (struct token){
+            .id = id, .card = card, .standing = true, .expiry = { STANDING_EXP_MONTH, STANDING_EXP_YEAR }
+        };
         return standing;
     }
     struct token *tok = table_get(&b->tokens, id);

@@ -9,7 +9,14 @@
 #include "shared/text/json_in.h"
 #include "shared/text/json_out.h"
 
-enum object_status { STATUS_SUCCEEDED = 1, STATUS_DECLINED, STATUS_REQUIRES_ACTION, STATUS_AUTHORIZED };
+enum object_status {
+    STATUS_SUCCEEDED = 1,
+    STATUS_DECLINED,
+    STATUS_REQUIRES_ACTION,
+    STATUS_AUTHORIZED,
+    STATUS_PENDING,
+    STATUS_RETURNED
+};
 str object_status_name(enum object_status s);
 
 struct card_session {
@@ -17,10 +24,12 @@ struct card_session {
     int64_t amount_minor;
     instant expires_at;
     bool is_to_save;
-    str token; /* absent until the card was typed */
+    bool is_payee; /* a card to be paid to: there is no amount */
+    str token;     /* absent until the card was typed */
 };
 
 struct charge;
+struct push;
 
 struct token {
     str id;
@@ -96,6 +105,8 @@ struct bank {
     struct arena *arena;
     struct table disputes;
     struct table sessions, tokens, charges, charge_keys;
+    struct table pushes, push_keys;
+    struct push *first_push, *last_push;
     struct table operation_keys[OPERATION_KIND_COUNT];
     struct table tried; /* keys whose first try was answered 500 on purpose; not in the journal */
     struct charge *first_charge, *last_charge;

@@ -1,5 +1,6 @@
 /* The lines of the journal, written and read side by side. Of a card only the last four digits are there. */
 #include "paysrv/sandbox/bank.h"
+#include "paysrv/sandbox/pushes.h"
 
 static void line_begin(struct json *j, struct buf *out, const char *kind)
 {
@@ -50,6 +51,8 @@ void bank_write_session(struct buf *out, const struct card_session *s)
     json_i64(&j, "expires_us", s->expires_at.us);
     if (s->is_to_save)
         json_i64(&j, "save", 1);
+    if (s->is_payee)
+        json_i64(&j, "payee", 1);
     line_end(&j);
 }
 
@@ -61,7 +64,8 @@ static void session_read(struct bank *b, const struct json_value *line)
                                             .currency = text(line, "currency"),
                                             .description = text(line, "description"),
                                             .expires_at = { number(line, "expires_us") },
-                                            .is_to_save = number(line, "save") == 1 });
+                                            .is_to_save = number(line, "save") == 1,
+                                            .is_payee = number(line, "payee") == 1 });
 }
 
 void bank_write_token(struct buf *out, const struct token *tok, str session)
@@ -220,7 +224,7 @@ void bank_apply(struct bank *b, const struct json_value *line)
         void (*read)(struct bank *b, const struct json_value *line);
     } kinds[] = {
         { STR("charge"), charge_read }, { STR("token"), token_read },     { STR("session"), session_read },
-        { STR("settle"), settle_read }, { STR("dispute"), dispute_read },
+        { STR("settle"), settle_read }, { STR("dispute"), dispute_read }, { STR("push"), push_read },
     };
     str kind = text(line, "e");
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)

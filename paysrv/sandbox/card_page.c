@@ -44,17 +44,19 @@ static void form_show(struct task *t, struct response *rs, int status, const str
 {
     const struct app *app = t->app;
     bool has_mistakes = str_given(wrong->number) || str_given(wrong->exp) || str_given(wrong->csc);
-    page_card(page_start(t, rs, status), &(struct page_card){
-                                             .action = arena_printf(t->arena, "/card/%.*s", STR_ARG(s->id)),
-                                             .merchant = app->config.merchant,
-                                             .amount = money_text(t->arena, s->amount_minor, s->currency),
-                                             .description = s->description,
-                                             .has_mistakes = has_mistakes,
-                                             .number_mistake = wrong->number,
-                                             .exp_mistake = wrong->exp,
-                                             .csc_mistake = wrong->csc,
-                                             .exp = exp,
-                                         });
+    page_card(page_start(t, rs, status),
+              &(struct page_card){
+                  .action = arena_printf(t->arena, "/card/%.*s", STR_ARG(s->id)),
+                  .merchant = app->config.merchant,
+                  .is_payee = s->is_payee,
+                  .amount = s->is_payee ? STR_NONE : money_text(t->arena, s->amount_minor, s->currency),
+                  .description = s->description,
+                  .has_mistakes = has_mistakes,
+                  .number_mistake = wrong->number,
+                  .exp_mistake = wrong->exp,
+                  .csc_mistake = wrong->csc,
+                  .exp = exp,
+              });
 }
 
 static bool session_closed(struct task *t, struct response *rs, const struct card_session *s)

@@ -23,16 +23,29 @@ enum card_does {
     CARD_INQUIRES,       /* an inquiry */
 };
 
+/* What becomes of money that is sent to it. */
+enum card_takes {
+    TAKES_PUSHES = 0,
+    TAKES_NOT_NOW,     /* declined, and may work another time */
+    TAKES_NEVER,       /* declined: the card is closed */
+    TAKES_NO_PUSHES,   /* the card is of a kind that cannot be paid to */
+    TAKES_SILENTLY,    /* paid, and neither answer nor message ever comes */
+    TAKES_SOMETIME,    /* pending, for ever */
+    TAKES_AND_RETURNS, /* paid, and it comes back */
+};
+
 struct card {
     str number; /* 16 digits */
     str last4;  /* tells the cards apart: the number itself is never kept */
     enum card_does does;
     str decline_code; /* CARD_DECLINES, CARD_DECLINES_LATER */
+    enum card_takes takes;
 };
 
 const struct card *card_of_number(str digits);
 const struct card *card_of_last4(str last4);
-/* The card behind tok_test_visa and tok_test_3ds; NULL: no such standing token. */
+/* The card behind tok_test_visa, tok_test_3ds and tok_test_ with the last four digits of any; NULL: no such standing
+ * token. */
 const struct card *card_of_test_token(str token);
 
 /* Digits of a typed number, without spaces and hyphens. false: anything else is in it, or more than 19. */

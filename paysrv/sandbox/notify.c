@@ -2,6 +2,7 @@
 #include "paysrv/sandbox/notify.h"
 
 #include "paysrv/sandbox/objects.h"
+#include "paysrv/sandbox/pushes.h"
 #include "paysrv/sandbox/sandbox.h"
 #include "shared/crypto/crypto.h"
 #include "shared/net/fetch.h"
@@ -107,14 +108,20 @@ static struct notice *outbox_take(struct outbox *o, instant now)
     return n;
 }
 
+static struct notice *notice_enter(struct app *app, const struct notice *n)
+{
+    struct notice *copy = notice_take_spare(app);
+    *copy = *n;
+    outbox_put(&app->outbox, copy, wall_clock_now());
+    return copy;
+}
+
 void notice_post(struct app *app, const struct notice *n)
 {
     if (n->id_n == 0)
         return;
     bool was_idle = !app->outbox.first;
-    struct notice *copy = notice_take_spare(app);
-    *copy = *n;
-    outbox_put(&app->outbox, copy, wall_clock_now());
+    notice_enter(app, n);
     if (was_idle && app->jobs)
         jobs_wake(app->jobs, notify_job.name);
 }
@@ -130,14 +137,18 @@ static void event_read(struct app *app, str id, str object)
         n.operation = last;
     }
     n.dispute = table_get(&app->bank.disputes, object);
+    n.push = table_get(&app->bank.pushes, object);
     n.wallet_payment = table_get(&app->wallet.payments, object);
     n.wallet_refund = table_get(&app->wallet.refunds, object);
     n.is_wallet = n.wallet_payment || n.wallet_refund;
-    if (!n.charge && !n.operation && !n.dispute && !n.is_wallet)
+    if (!n.charge && !n.operation && !n.dispute && !n.push && !n.is_wallet)
         return;
+    if (n.push)
+        n.due = n.push->returns_at; /* told late rather than too early */
+    n.is_wallet = n.is_wallet || (n.push && n.push->is_wallet);
     id_set(&n, id);
-    notice_post(app, &n);
-    table_put(app->outbox.replayed, arena_str(app->outbox.replayed->arena, id), app->outbox.last);
+    struct notice *newest = notice_enter(app, &n);
+    table_put(app->outbox.replayed, arena_str(app->outbox.replayed->arena, id), newest);
 }
 
 void notices_apply(struct app *app, const struct json_value *line)
@@ -165,6 +176,9 @@ static str wallet_type_of(struct task *t, const struct notice *n)
 
 static str type_of(struct task *t, const struct notice *n)
 {
+    if (n->push)
+        return arena_printf(t->arena, "%s.%.*s", n->push->is_wallet ? "payout" : "push",
+                            STR_ARG(object_status_name(push_status_at(n->push, t->now))));
     if (n->is_wallet)
         return wallet_type_of(t, n);
     const struct operation *o = n->operation;
@@ -186,7 +200,9 @@ static str body_write(struct task *t, const struct app *app, const struct notice
     json_str(&j, "account", app->config.merchant);
     json_str(&j, "mode", STR("test"));
     json_object(&j, "data");
-    if (n->wallet_payment)
+    if (n->push)
+        push_write(&j, n->push, t->now);
+    else if (n->wallet_payment)
         wallet_payment_write(&j, t->arena, n->wallet_payment, t->now, app->config.public_url);
     else if (n->wallet_refund)
         wallet_refund_write(&j, n->wallet_refund);

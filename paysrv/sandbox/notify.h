@@ -19,9 +19,10 @@ struct notice {
     const struct charge *charge; /* one of these */
     const struct operation *operation;
     const struct bank_dispute *dispute;
+    const struct push *push;
     const struct wallet_payment *wallet_payment;
     const struct wallet_refund *wallet_refund;
-    bool is_wallet; /* one of the last two: it goes where the wallet's messages go */
+    bool is_wallet; /* it goes where the wallet's messages go */
     size_t id_n;    /* 0: nobody is told */
     char id[NOTICE_ID_BYTES];
     int copies;

@@ -82,6 +82,8 @@ void sandbox_leave(struct app *app);
     X(charge_create)                                                                                                   \
     X(charge_find)                                                                                                     \
     X(charge_get)                                                                                                      \
+    X(push_create)                                                                                                     \
+    X(push_find)                                                                                                       \
     X(refund_create)                                                                                                   \
     X(refund_find)                                                                                                     \
     X(capture_create)                                                                                                  \
@@ -110,6 +112,9 @@ void sandbox_leave(struct app *app);
     X(wallet_payment_expire)                                                                                           \
     X(wallet_refund_create)                                                                                            \
     X(wallet_refund_find)                                                                                              \
+    X(wallet_account)                                                                                                  \
+    X(wallet_payout_create)                                                                                            \
+    X(wallet_payout_find)                                                                                              \
     X(wallet_page)                                                                                                     \
     X(wallet_answer)                                                                                                   \
     X(order_create)                                                                                                    \

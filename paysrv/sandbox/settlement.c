@@ -1,16 +1,18 @@
 /* See settlement.h. */
 #include "paysrv/sandbox/settlement.h"
 
+#include "paysrv/sandbox/pushes.h"
+
 #define LINES_MAX 20000
 #define FEE_BP 140
 #define FEE_FIXED_MINOR 25
+#define PUSH_FEE_MINOR 30
 
 /* Something that moved money. settled_in: the number of the registry that has it; 0: none yet. */
 struct effect {
     const char *kind;
     str id;
-    const struct charge *charge;
-    str key;
+    str charge, currency, key;
     int64_t gross_minor, fee_minor;
     instant at;
     int64_t *settled_in;
@@ -27,8 +29,8 @@ static void charges_visit(struct bank *b, effect_visit visit, void *context)
 {
     for (struct charge *c = b->first_charge; c; c = c->next)
         if (c->status == STATUS_SUCCEEDED)
-            visit(context, &(struct effect){ "charge", c->id, c, c->key, c->amount_minor, fee_of(c->amount_minor),
-                                             c->at, &c->settled_in });
+            visit(context, &(struct effect){ "charge", c->id, c->id, c->currency, c->key, c->amount_minor,
+                                             fee_of(c->amount_minor), c->at, &c->settled_in });
 }
 
 static void operations_visit(struct bank *b, effect_visit visit, void *context)
@@ -37,7 +39,7 @@ static void operations_visit(struct bank *b, effect_visit visit, void *context)
         if (o->status != STATUS_SUCCEEDED || o->kind == OPERATION_VOID)
             continue;
         bool is_refund = o->kind == OPERATION_REFUND;
-        visit(context, &(struct effect){ operation_kind_name(o->kind).p, o->id, o->charge, o->key,
+        visit(context, &(struct effect){ operation_kind_name(o->kind).p, o->id, o->charge->id, o->currency, o->key,
                                          is_refund ? -o->amount_minor : o->amount_minor,
                                          is_refund ? 0 : fee_of(o->amount_minor), o->at, &o->settled_in });
     }
@@ -49,11 +51,25 @@ static void disputes_visit(struct bank *b, effect_visit visit, void *context)
     for (struct bank_dispute *d = b->first_dispute; d; d = d->next) {
         if (!d->is_chargeback)
             continue;
-        visit(context, &(struct effect){ "chargeback", d->id, d->charge, d->charge->key, -d->amount_minor,
-                                         DISPUTE_FEE_MINOR, d->charge->at, &d->settled_in });
+        visit(context, &(struct effect){ "chargeback", d->id, d->charge->id, d->charge->currency, d->charge->key,
+                                         -d->amount_minor, DISPUTE_FEE_MINOR, d->charge->at, &d->settled_in });
         if (d->state == DISPUTE_WON)
-            visit(context, &(struct effect){ "chargeback_reversal", d->id, d->charge, d->charge->key, d->amount_minor,
-                                             0, d->charge->at, &d->reversed_in });
+            visit(context, &(struct effect){ "chargeback_reversal", d->id, d->charge->id, d->charge->currency,
+                                             d->charge->key, d->amount_minor, 0, d->charge->at, &d->reversed_in });
+    }
+}
+
+/* What was sent to cards is deducted from what the merchant gets, and given back when it came back. */
+static void pushes_visit(struct bank *b, effect_visit visit, void *context)
+{
+    for (struct push *p = b->first_push; p; p = p->next) {
+        if (p->status != STATUS_SUCCEEDED || p->is_wallet)
+            continue;
+        visit(context, &(struct effect){ "push", p->id, STR(""), p->currency, p->key, -p->amount_minor, PUSH_FEE_MINOR,
+                                         p->at, &p->settled_in });
+        if (p->returns_at.us)
+            visit(context, &(struct effect){ "push_return", p->id, STR(""), p->currency, p->key, p->amount_minor, 0,
+                                             p->returns_at, &p->returned_in });
     }
 }
 
@@ -62,6 +78,7 @@ static void effects_visit(struct bank *b, effect_visit visit, void *context)
     charges_visit(b, visit, context);
     operations_visit(b, visit, context);
     disputes_visit(b, visit, context);
+    pushes_visit(b, visit, context);
 }
 
 /* ---- closing ---- */
@@ -69,7 +86,7 @@ static void effects_visit(struct bank *b, effect_visit visit, void *context)
 static void settle(void *context, const struct effect *e)
 {
     struct settlement *s = context;
-    if (*e->settled_in || !str_eq(e->charge->currency, s->currency) || s->lines == LINES_MAX)
+    if (*e->settled_in || !str_eq(e->currency, s->currency) || s->lines == LINES_MAX || instant_before(s->at, e->at))
         return;
     *e->settled_in = s->number;
     s->lines++;
@@ -98,18 +115,23 @@ const struct settlement *settlement_close(struct app *app, str id, str currency,
     return s;
 }
 
+struct looking {
+    instant now;
+    str currency;
+};
+
 static void due(void *context, const struct effect *e)
 {
-    str *currency = context;
-    if (!*e->settled_in && !str_given(*currency))
-        *currency = e->charge->currency;
+    struct looking *l = context;
+    if (!*e->settled_in && !str_given(l->currency) && !instant_before(l->now, e->at))
+        l->currency = e->currency;
 }
 
-str settlement_due(struct app *app)
+str settlement_due(struct app *app, instant now)
 {
-    str currency = STR_NONE;
-    effects_visit(&app->bank, due, &currency);
-    return currency;
+    struct looking l = { .now = now, .currency = STR_NONE };
+    effects_visit(&app->bank, due, &l);
+    return l.currency;
 }
 
 /* ---- the journal ---- */
@@ -156,7 +178,7 @@ static void effect_write(void *context, const struct effect *e)
 {
     struct writing *w = context;
     if (*e->settled_in == w->settlement->number)
-        line_write(w, e->kind, e->id, e->key, e->charge->id, e->gross_minor, e->fee_minor, e->at);
+        line_write(w, e->kind, e->id, e->key, e->charge, e->gross_minor, e->fee_minor, e->at);
 }
 
 void settlement_file_write(struct app *app, const struct settlement *s, struct buf *out, struct arena *a)

@@ -18,7 +18,7 @@ void settlement_write_line(struct buf *out, str id, str currency, instant at);
 void settlement_apply(struct app *app, const struct json_value *line);
 /* Settles what there is of this currency; NULL: there is nothing. */
 const struct settlement *settlement_close(struct app *app, str id, str currency, instant at);
-/* A currency of which something is to be settled, absent when there is none. */
-str settlement_due(struct app *app);
+/* A currency of which something is to be settled by now, absent when there is none. */
+str settlement_due(struct app *app, instant now);
 /* The registry as a file. */
 void settlement_file_write(struct app *app, const struct settlement *s, struct buf *out, struct arena *a);

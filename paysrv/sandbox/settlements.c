@@ -28,7 +28,7 @@ static str id_new(struct task *t)
 
 static err close_all(struct task *t, struct app *app, struct json *j)
 {
-    for (str currency = settlement_due(app); str_given(currency); currency = settlement_due(app)) {
+    for (str currency = settlement_due(app, t->now); str_given(currency); currency = settlement_due(app, t->now)) {
         str id = id_new(t);
         struct buf line;
         buf_init(&line, t->arena, 4096);

@@ -6,6 +6,7 @@
 #include "shared/base/civil.h"
 #include "shared/crypto/crypto.h"
 #include "shared/text/currency.h"
+#include "shared/text/encode.h"
 
 #define SESSION_LIFE HOURS(1)
 
@@ -16,15 +17,17 @@ struct session_in {
     str description;
     str locale;
     bool save;
+    bool payee;
 };
 
 static const struct param session_params[] = {
     P_STR(struct session_in, return_url, .need = REQUIRED, .set = URI, .max = 2000),
-    P_I64(struct session_in, amount, .need = REQUIRED, .low = 1, .high = INT64_C(999999999999)),
-    P_STR(struct session_in, currency, .need = REQUIRED, .set = CURRENCY, .min = 3, .max = 3),
+    P_I64(struct session_in, amount, .need = OPTIONAL, .low = 1, .high = INT64_C(999999999999)),
+    P_STR(struct session_in, currency, .need = OPTIONAL, .set = CURRENCY, .min = 3, .max = 3),
     P_STR(struct session_in, description, .need = REQUIRED, .set = LINE, .max = 500),
     P_STR(struct session_in, locale, .need = OPTIONAL, .set = TOKEN, .max = 35),
     P_BOOL(struct session_in, save, .need = OPTIONAL),
+    P_BOOL(struct session_in, payee, .need = OPTIONAL),
 };
 
 static err session_open(struct task *t, struct app *app, const struct card_session *s)
@@ -40,7 +43,11 @@ static err session_open(struct task *t, struct app *app, const struct card_sessi
 static err session_make(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct session_in *in = rq->in;
-    if (!currency_is_taken(in->currency))
+    if (in->payee && (in->amount || str_given(in->currency)))
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("payee"), STR("must stand without amount and currency"));
+    if (!in->payee && !in->amount)
+        return FAIL_PARAM(t, INVALID_REQUEST, STR("amount"), STR("is missing"));
+    if (!in->payee && !(str_given(in->currency) && currency_is_taken(in->currency)))
         return FAIL_PARAM(t, INVALID_REQUEST, STR("currency"), STR("is not a currency that is taken here"));
     struct card_session s = { .id = random_token(t->arena, "cds_"),
                               .return_url = in->return_url,
@@ -48,7 +55,8 @@ static err session_make(struct task *t, const struct request *rq, struct respons
                               .description = in->description,
                               .amount_minor = in->amount,
                               .expires_at = instant_add(t->now, SESSION_LIFE),
-                              .is_to_save = in->save };
+                              .is_to_save = in->save || in->payee,
+                              .is_payee = in->payee };
     struct app *app = sandbox_enter(t);
     err e = session_open(t, app, &s);
     sandbox_leave(app);
@@ -101,7 +109,15 @@ static err token_make(struct task *t, const struct request *rq, struct response 
     return OK;
 }
 
-static void card_write(struct json *j, const struct token *tok)
+/* The same for the same number, and of no use for anything else: keyed, as a number is guessed from a plain hash. */
+static str fingerprint_of(struct task *t, const struct card *card)
+{
+    const struct app *app = t->app;
+    digest d = hmac_sha256(bytes_of(app->config.key_file.hidden), bytes_of(card->number));
+    return hex_encode(t->arena, (bytes){ d.b, 12 });
+}
+
+static void card_write(struct json *j, const struct token *tok, str fingerprint)
 {
     json_str(j, "token", tok->id);
     json_str(j, "object", STR("card"));
@@ -110,17 +126,20 @@ static void card_write(struct json *j, const struct token *tok)
     json_i64(j, "exp_month", tok->expiry.month);
     json_i64(j, "exp_year", tok->expiry.year);
     json_str_or_null(j, "network_reference", token_network_reference(tok));
+    json_bool(j, "push", tok->card->takes != TAKES_NO_PUSHES);
+    json_str(j, "fingerprint", fingerprint);
 }
 
 static err card_get(struct task *t, const struct request *rq, struct response *rs)
 {
     struct app *app = sandbox_enter(t);
-    const struct token *tok = table_get(&app->bank.tokens, request_path_param(rq, "token"));
-    bool is_saved = tok && tok->is_saved;
-    if (is_saved)
-        card_write(reply_json(rs, 200), tok);
+    struct token standing;
+    const struct token *tok = bank_token_usable(&app->bank, request_path_param(rq, "token"), &standing);
+    bool is_kept = tok && (tok->is_saved || tok->standing);
+    if (is_kept)
+        card_write(reply_json(rs, 200), tok, fingerprint_of(t, tok->card));
     sandbox_leave(app);
-    return is_saved ? OK : FAIL(t, NOT_FOUND, "no card that is kept");
+    return is_kept ? OK : FAIL(t, NOT_FOUND, "no card that is kept");
 }
 
 #define TOKEN_ROUTE                                                                                                    \

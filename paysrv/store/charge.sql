@@ -56,7 +56,7 @@ select exists (select from won);
 
 -- name: call_find :maybe
 -- What was asked of the acquirer and how it stands.
--- row: call_id text, op text, partner_id partner_id, payment_id payment_id, amount i64, currency text, state text, token text?, return_url text?, acquirer_ref text?, action_url text?, decline_code text?, created_at instant, sent_at instant?, charge_ref text?, is_abandoned bool, acquirer text?
+-- row: call_id text, op text, partner_id partner_id, payment_id payment_id?, amount i64, currency text, state text, token text?, return_url text?, acquirer_ref text?, action_url text?, decline_code text?, created_at instant, sent_at instant?, charge_ref text?, is_abandoned bool, acquirer text?
 select call_id, op, partner_id, payment_id, amount, currency, state, token, return_url, acquirer_ref, action_url, decline_code,
        created_at, sent_at, charge_ref, is_abandoned, acquirer
   from acquirer_call where call_id = :call::text;

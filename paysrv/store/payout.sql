@@ -12,9 +12,9 @@ with claim as (
     returning 1
 ), requested as (
     insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status,
-                        created_at, expires_at, requested_by, clock)
+                        created_at, expires_at, requested_by, clock, rail)
     select :payout, :partner, :user::user_id, :requisite::requisite_id, :amount::i64, :currency::text,
-           :destination::digest, :label::text, 'awaiting_code', :now, :expires_at::instant, :requested_by::text, :clock
+           :destination::digest, :label::text, 'awaiting_code', :now, :expires_at::instant, :requested_by::text, :clock, :rail::text
       from claim
 ), coded as (
     insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at)
@@ -40,8 +40,8 @@ select count(c.code_id), coalesce(array_agg(distinct h.label), '{}'), agreement_
 
 -- name: payout_find :maybe
 -- :owner restricts to the payouts of one user (a user's token).
--- row: payout_id payout_id, user_id user_id, requisite_id requisite_id, amount i64, currency text, destination digest, label text, status text, msg_id text?, iban text, holder_name text, attempts_left i32?, resends i32?, coded_at instant?, created_at instant, expires_at instant, confirmed_at instant?, sent_at instant?, paid_at instant?, returned_at instant?, reason text?, list_id text?, schedule_id text?, fee i64
-select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destination, p.label, p.status, p.msg_id, r.iban,
+-- row: payout_id payout_id, user_id user_id, requisite_id requisite_id, amount i64, currency text, destination digest, label text, status text, msg_id text?, rail text, masked text, holder_name text?, attempts_left i32?, resends i32?, coded_at instant?, created_at instant, expires_at instant, confirmed_at instant?, sent_at instant?, paid_at instant?, returned_at instant?, reason text?, list_id text?, schedule_id text?, fee i64
+select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destination, p.label, p.status, p.msg_id, p.rail, r.masked,
        r.holder_name, c.max_attempts - c.attempts, c.resends, c.created_at, p.created_at, p.expires_at, p.confirmed_at,
        p.sent_at, p.paid_at, p.returned_at, p.reason, p.list_id, p.schedule_id,
        coalesce((select f.fee from payout_fee f where f.payout_id = p.payout_id), 0)
@@ -53,7 +53,7 @@ select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destinati
 
 -- name: payout_list :many
 -- row: = payout_find
-select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destination, p.label, p.status, p.msg_id, r.iban,
+select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destination, p.label, p.status, p.msg_id, p.rail, r.masked,
        r.holder_name, c.max_attempts - c.attempts, c.resends, c.created_at, p.created_at, p.expires_at, p.confirmed_at,
        p.sent_at, p.paid_at, p.returned_at, p.reason, p.list_id, p.schedule_id,
        coalesce((select f.fee from payout_fee f where f.payout_id = p.payout_id), 0)
@@ -229,6 +229,10 @@ with locked as materialized (
     update requisite r set disabled_at = :now, disabled_reason = :to
       from closing t
      where :ends_requisite::bool and r.partner_id = t.partner_id and r.requisite_id = t.requisite_id and r.disabled_at is null
+), called as (
+    update acquirer_call c set state = 'declined', is_open = false, acquirer_ref = :acquirer_ref::text?, decline_code = :reason, token = null,
+           finished_at = :wall
+      from closing t where c.call_id = t.payout_id and c.op = 'payout'
 ), booked as (
     insert into entry (partner_id, kind, ref, reverses, created_at)
     select g.partner_id, 'payout_canceled', g.payout_id, e.entry_id, :now
@@ -250,10 +254,10 @@ with locked as materialized (
 select user_id from closing;
 
 -- name: payout_pay :maybe
--- It left our bank account. Nothing: not at the bank, or the line is taken.
+-- It left our bank account, or what the acquirer owes us. Nothing: not on its way, or the line is taken.
 -- row: user_id user_id
 with target as materialized (
-    select p.payout_id, p.partner_id, p.user_id, p.amount, p.currency
+    select p.payout_id, p.partner_id, p.user_id, p.amount, p.currency, p.rail
       from payout p
      where p.payout_id = :payout::payout_id and p.partner_id = :partner::partner_id and p.status in ('sent', 'unknown')
        for no key update
@@ -266,6 +270,9 @@ with target as materialized (
     select t.* from target t where :line is null or exists (select from taken)
 ), paid as (
     update payout p set status = 'paid', paid_at = :now from paying t where p.payout_id = t.payout_id
+), called as (
+    update acquirer_call c set state = 'ok', is_open = false, acquirer_ref = :acquirer_ref::text?, token = null, finished_at = :wall
+      from paying t where c.call_id = t.payout_id and c.op = 'payout'
 ), booked as (
     insert into entry (partner_id, kind, ref, created_at)
     select partner_id, 'payout_paid', payout_id, :now from paying
@@ -274,9 +281,9 @@ with target as materialized (
     insert into posting (entry_id, line, account_id, currency, amount)
     select b.entry_id, l.line, a.account_id, t.currency, case l.line when 1 then t.amount else -t.amount end
       from booked b cross join paying t
-     cross join (values (1, 'payout_transit'), (2, 'bank')) as l (line, kind)
+     cross join lateral (values (1, 'payout_transit'), (2, case t.rail when 'bank' then 'bank' else 'acquirer_receivable' end)) as l (line, kind)
       join account a on a.partner_id = t.partner_id and a.kind = l.kind and a.currency = t.currency
-                    and a.user_id = case l.line when 1 then t.user_id else '' end
+                    and a.user_id = case l.kind when 'payout_transit' then t.user_id when 'bank' then '' else :clearing::text end
     returning account_id, amount
 ), moved as (
     update balance b set posted = b.posted - l.amount from lines l where b.account_id = l.account_id and b.is_spent
@@ -290,10 +297,10 @@ with target as materialized (
 select user_id from paying;
 
 -- name: payout_return :maybe
--- It came back: on our bank account again, and available to the seller. Its requisite ends. Nothing: not paid, or the line is taken.
+-- It came back: to where it was taken from, and available to the seller. Its requisite ends. Nothing: not paid, or the line is taken.
 -- row: user_id user_id
 with target as materialized (
-    select p.payout_id, p.partner_id, p.user_id, p.requisite_id, p.amount, p.currency
+    select p.payout_id, p.partner_id, p.user_id, p.requisite_id, p.amount, p.currency, p.rail
       from payout p
      where p.payout_id = :payout::payout_id and p.partner_id = :partner::partner_id and p.status = 'paid'
        for no key update
@@ -319,9 +326,9 @@ with target as materialized (
     insert into posting (entry_id, line, account_id, currency, amount)
     select b.entry_id, l.line, a.account_id, t.currency, case l.line when 1 then t.amount else -t.amount end
       from booked b cross join coming t
-     cross join (values (1, 'bank'), (2, 'seller')) as l (line, kind)
+     cross join lateral (values (1, case t.rail when 'bank' then 'bank' else 'acquirer_receivable' end), (2, 'seller')) as l (line, kind)
       join account a on a.partner_id = t.partner_id and a.kind = l.kind and a.currency = t.currency
-                    and a.user_id = case l.line when 2 then t.user_id else '' end
+                    and a.user_id = case l.kind when 'seller' then t.user_id when 'bank' then '' else :clearing::text end
     returning account_id, amount
 ), moved as (
     update balance b set posted = b.posted - l.amount from lines l where b.account_id = l.account_id and b.is_spent
@@ -342,6 +349,9 @@ with lost as (
     update payout p set status = 'unknown' where p.payout_id = :payout::payout_id and p.partner_id = :partner::partner_id
                                              and p.status = 'sent'
     returning p.payout_id, p.partner_id, p.user_id
+), called as (
+    update acquirer_call c set state = 'unknown', due_at = coalesce(:due::instant?, c.due_at)
+      from lost l where c.call_id = l.payout_id and c.op = 'payout' and c.is_open
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, partner_id, 'payout.unknown', payout_id, :data::text, :now from lost
@@ -374,26 +384,26 @@ select p.partner_id, p.payout_id
   from payout p
   join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
- where p.clock = :clock and p.status = 'confirmed' and p.currency = 'EUR' and u.payouts_frozen_at is null and r.disabled_at is null
+ where p.clock = :clock and p.status = 'confirmed' and p.rail = 'bank' and p.currency = 'EUR' and u.payouts_frozen_at is null and r.disabled_at is null
    and (p.clock <> '' or not exists (select from partner x where x.partner_id = p.partner_id and x.suspended_at is not null))
  order by p.payout_id
  limit 1000
    for no key update of p;
 
 -- name: payout_unpayable :many
--- Confirmed, but nothing can reach its account any more.
+-- Confirmed, but nothing can reach its requisite any more.
 -- row: partner_id partner_id, payout_id payout_id
 select p.partner_id, p.payout_id
   from payout p
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
- where p.clock = :clock and p.status = 'confirmed' and r.disabled_at is not null
+ where p.clock = :clock and p.status = 'confirmed' and p.rail = 'bank' and r.disabled_at is not null
  order by p.payout_id
  limit 1000;
 
 -- name: payout_unanswered :many
 -- Sent so long ago that the bank should have said what became of them.
 -- row: partner_id partner_id, payout_id payout_id, msg_id text
-select partner_id, payout_id, coalesce(msg_id, '') from payout where clock = '' and status = 'sent' and sent_at < :before::instant order by sent_at limit 500;
+select partner_id, payout_id, coalesce(msg_id, '') from payout where clock = '' and rail = 'bank' and status = 'sent' and sent_at < :before::instant order by sent_at limit 500;
 
 -- name: payout_of_bank :maybe
 -- The live payout that a line of the bank's names, and whether another line of that kind, in such a message, has said the same before.
@@ -402,7 +412,7 @@ select p.partner_id, p.payout_id, p.status, p.amount, p.currency, p.msg_id,
        exists (select from bank_line l join bank_file f on f.file_id = l.file_id
                 where l.payout_id = p.payout_id and l.kind = :kind::text and f.kind = :message::text
                   and l.outcome in ('applied', 'known') and l.line_id <> :line::i64)
-  from payout p where p.payout_id = :payout::payout_id and p.clock = '';
+  from payout p where p.payout_id = :payout::payout_id and p.clock = '' and p.rail = 'bank';
 
 -- name: batch_make :one
 -- row: transfers i32, total i64
@@ -446,7 +456,8 @@ select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_a
 
 -- name: batch_payouts :many
 -- row: partner_id partner_id, partner_name text, email text?, payout_id payout_id, status text, amount i64, iban text, bic text?, holder_name text, country text, town text, street text?, building text?, postcode text?
-select p.partner_id, t.name, u.email, p.payout_id, p.status, p.amount, r.iban, r.bic, r.holder_name, r.country, r.town, r.street,
+select p.partner_id, t.name, u.email, p.payout_id, p.status, p.amount, coalesce(r.iban, ''), r.bic, coalesce(r.holder_name, ''),
+       coalesce(r.country, ''), coalesce(r.town, ''), r.street,
        r.building, r.postcode
   from payout p
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
@@ -501,8 +512,8 @@ update bank_batch set answered_at = :now, delivered_at = coalesce(delivered_at, 
 
 -- name: payout_of_any_partner :many
 -- For the operator.
--- row: partner_id partner_id, partner_name text, payout_id payout_id, user_id user_id, user_name text, amount i64, currency text, status text, msg_id text?, iban text, holder_name text, created_at instant
-select p.partner_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, p.payout_id, p.user_id, u.name, p.amount, p.currency, p.status, p.msg_id, r.iban, r.holder_name,
+-- row: partner_id partner_id, partner_name text, payout_id payout_id, user_id user_id, user_name text, amount i64, currency text, status text, msg_id text?, rail text, masked text, holder_name text?, created_at instant
+select p.partner_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, p.payout_id, p.user_id, u.name, p.amount, p.currency, p.status, p.msg_id, p.rail, r.masked, r.holder_name,
        p.created_at
   from payout p
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
@@ -516,7 +527,7 @@ select p.partner_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.n
 -- name: test_bank_due :many
 -- Sandbox partners' payouts of which the test bank says the next thing. since: when they came into their state.
 -- row: partner_id partner_id, payout_id payout_id, status text, holder_name text, since instant
-select p.partner_id, p.payout_id, p.status, r.holder_name, coalesce(p.paid_at, p.sent_at, p.created_at)
+select p.partner_id, p.payout_id, p.status, coalesce(r.holder_name, ''), coalesce(p.paid_at, p.sent_at, p.created_at)
   from payout p join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
  where p.clock = :clock and p.bank_due_at <= :now
  order by p.bank_due_at, p.payout_id limit 50;

@@ -15,11 +15,12 @@ with claim as (
       from claim
 ), requested as (
     insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, created_at, expires_at,
-                        requested_by, list_id, list_line, clock)
+                        requested_by, list_id, list_line, clock, rail)
     select o.payout_id, :partner, :user, o.requisite_id, o.amount, o.currency, o.destination, :label, 'awaiting_code', :now, :expires_at,
-           :requested_by::text, :list, o.n, :clock
+           :requested_by::text, :list, o.n, :clock, r.rail
       from claim cross join unnest(:payouts, :requisites::texts, :amounts::i64s, :currencies::texts, :destinations::digests) with ordinality
              as o (payout_id, requisite_id, amount, currency, destination, n)
+      join requisite r on r.partner_id = :partner and r.requisite_id = o.requisite_id
 ), coded as (
     insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at)
     select :list, :code_key::digest, :mac::digest, :bind_hash, 0, :max_attempts::i32, 0, :now, :expires_at from claim
@@ -44,7 +45,7 @@ select l.list_id, l.user_id, l.label, l.status, l.payouts, l.hash, c.max_attempt
 -- name: payouts_of_list :many
 -- In the order in which they were asked for.
 -- row: = payout_find
-select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destination, p.label, p.status, p.msg_id, r.iban,
+select p.payout_id, p.user_id, p.requisite_id, p.amount, p.currency, p.destination, p.label, p.status, p.msg_id, p.rail, r.masked,
        r.holder_name, null::integer, null::integer, null::timestamptz, p.created_at, p.expires_at, p.confirmed_at,
        p.sent_at, p.paid_at, p.returned_at, p.reason, p.list_id, p.schedule_id,
        coalesce((select f.fee from payout_fee f where f.payout_id = p.payout_id), 0)

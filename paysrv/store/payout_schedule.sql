@@ -28,10 +28,10 @@ select exists (select from claim);
 
 -- name: payout_schedule_find :maybe
 -- :owner restricts to the schedules of one user (a user's token).
--- row: schedule_id text, partner_id partner_id, user_id user_id, requisite_id requisite_id, currency text, unit text, day i32, minute i32, zone text, settles bool, minimum i64, label text, status text, reason text?, hash digest, requested_by text?, attempts_left i32?, created_at instant, expires_at instant, next_at instant?, iban text, bic text?, holder_name text, disabled_at instant?, usable_from instant?
+-- row: schedule_id text, partner_id partner_id, user_id user_id, requisite_id requisite_id, currency text, unit text, day i32, minute i32, zone text, settles bool, minimum i64, label text, status text, reason text?, hash digest, requested_by text?, attempts_left i32?, created_at instant, expires_at instant, next_at instant?, rail text, acquirer text?, masked text, destination digest, holder_name text?, disabled_at instant?, usable_from instant?
 select s.schedule_id, s.partner_id, s.user_id, s.requisite_id, s.currency, s.unit, s.day, s.minute, s.zone, s.settles, s.minimum, s.label,
-       s.status, s.reason, s.hash, s.requested_by, c.max_attempts - c.attempts, s.created_at, s.expires_at, s.next_at, r.iban, r.bic,
-       r.holder_name, r.disabled_at, r.usable_from
+       s.status, s.reason, s.hash, s.requested_by, c.max_attempts - c.attempts, s.created_at, s.expires_at, s.next_at, r.rail, r.acquirer, r.masked,
+       r.destination, r.holder_name, r.disabled_at, r.usable_from
   from payout_schedule s
   join requisite r on r.partner_id = s.partner_id and r.requisite_id = s.requisite_id
   left join payout_code c on c.subject = s.schedule_id and c.is_live
@@ -41,8 +41,8 @@ select s.schedule_id, s.partner_id, s.user_id, s.requisite_id, s.currency, s.uni
 -- Of a user, newest first.
 -- row: = payout_schedule_find
 select s.schedule_id, s.partner_id, s.user_id, s.requisite_id, s.currency, s.unit, s.day, s.minute, s.zone, s.settles, s.minimum, s.label,
-       s.status, s.reason, s.hash, s.requested_by, c.max_attempts - c.attempts, s.created_at, s.expires_at, s.next_at, r.iban, r.bic,
-       r.holder_name, r.disabled_at, r.usable_from
+       s.status, s.reason, s.hash, s.requested_by, c.max_attempts - c.attempts, s.created_at, s.expires_at, s.next_at, r.rail, r.acquirer, r.masked,
+       r.destination, r.holder_name, r.disabled_at, r.usable_from
   from payout_schedule s
   join requisite r on r.partner_id = s.partner_id and r.requisite_id = s.requisite_id
   left join payout_code c on c.subject = s.schedule_id and c.is_live
@@ -121,9 +121,9 @@ select due_at, outcome, payout_id, amount, created_at from payout_schedule_run w
 
 -- name: scheduled_payout_insert :exec
 insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, created_at, expires_at,
-                    requested_by, schedule_id, clock)
+                    requested_by, schedule_id, clock, rail)
 values (:payout::payout_id, :partner::partner_id, :user::user_id, :requisite::requisite_id, :amount::i64, :currency::text, :destination::digest,
-        :label::text, 'awaiting_code', :now, :now, :requested_by::text?, :schedule::text, :clock);
+        :label::text, 'awaiting_code', :now, :now, :requested_by::text?, :schedule::text, :clock, :rail::text);
 
 -- name: schedules_expire :exec
 with old as (

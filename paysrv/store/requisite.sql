@@ -1,4 +1,4 @@
--- Bank accounts of users: versioned, never edited.
+-- Where users are paid out to: versioned, never edited.
 
 -- name: requisite_insert :one
 -- The next version of this user. All but the first have to wait.
@@ -11,10 +11,11 @@ with owner as (
        for update
 ), made as (
     insert into requisite (partner_id, requisite_id, user_id, version, kind, iban, bic, holder_name, country, town, street,
-                           building, postcode, created_at, usable_from, needs_code)
+                           building, postcode, acquirer, token, fingerprint, brand, last4, exp_month, exp_year, masked, destination, created_at, usable_from, needs_code)
     select o.partner_id, :requisite::requisite_id, o.user_id, o.before + 1,
-           'bank_account', :iban::text, :bic::text?, :holder_name::text, :country::text, :town::text, :street::text?,
-           :building::text?, :postcode::text?, :now, case when o.before > 0 and not :needs_code::bool then :usable_from::instant end, :needs_code
+           :kind::text, :iban::text?, :bic::text?, :holder_name::text?, :country::text?, :town::text?, :street::text?,
+           :building::text?, :postcode::text?, :acquirer::text?, :token::text?, :fingerprint::text?, :brand::text?, :last4::text?,
+           :exp_month::i32?, :exp_year::i32?, :masked::text, :destination::digest, :now, case when o.before > 0 and not :needs_code::bool then :usable_from::instant end, :needs_code
       from owner o
     returning version, usable_from
 )
@@ -42,26 +43,28 @@ update requisite set disabled_at = :now, disabled_reason = :reason::text
 returning requisite_id;
 
 -- name: requisite_shared :many
--- Accounts that several users are paid out to, those with the most users first.
--- row: iban text, users texts
-select r.iban, array_agg(distinct r.partner_id || '/' || r.user_id)
+-- What several users are paid out to, those with the most users first.
+-- row: masked text, users texts
+select min(r.masked), array_agg(distinct r.partner_id || '/' || r.user_id)
   from requisite r
  where r.disabled_at is null and (not r.needs_code or r.confirmed_at is not null)
- group by r.iban
+ group by r.kind, coalesce(r.iban, r.fingerprint)
 having count(distinct r.user_id) > 1
- order by count(distinct r.user_id) desc, r.iban
+ order by count(distinct r.user_id) desc, min(r.masked)
  limit 200;
 
 -- name: requisite_find :maybe
--- row: requisite_id requisite_id, user_id user_id, version i32, iban text, bic text?, holder_name text, country text, town text, street text?, building text?, postcode text?, created_at instant, disabled_at instant?, disabled_reason text?, usable_from instant?, needs_code bool, confirmed_at instant?
-select requisite_id, user_id, version, iban, bic, holder_name, country, town, street, building, postcode, created_at, disabled_at,
+-- row: requisite_id requisite_id, user_id user_id, version i32, kind text, rail text, iban text?, bic text?, holder_name text?, country text?, town text?, street text?, building text?, postcode text?, acquirer text?, token text?, fingerprint text?, brand text?, last4 text?, exp_month i32?, exp_year i32?, masked text, destination digest, created_at instant, disabled_at instant?, disabled_reason text?, usable_from instant?, needs_code bool, confirmed_at instant?
+select requisite_id, user_id, version, kind, rail, iban, bic, holder_name, country, town, street, building, postcode, acquirer, token,
+       fingerprint, brand, last4, exp_month, exp_year, masked, destination, created_at, disabled_at,
        disabled_reason, usable_from, needs_code, confirmed_at
   from requisite
  where partner_id = :partner::partner_id and requisite_id = :requisite::requisite_id;
 
 -- name: requisite_list :many
 -- row: = requisite_find
-select requisite_id, user_id, version, iban, bic, holder_name, country, town, street, building, postcode, created_at, disabled_at,
+select requisite_id, user_id, version, kind, rail, iban, bic, holder_name, country, town, street, building, postcode, acquirer, token,
+       fingerprint, brand, last4, exp_month, exp_year, masked, destination, created_at, disabled_at,
        disabled_reason, usable_from, needs_code, confirmed_at
   from requisite
  where partner_id = :partner::partner_id and user_id = :user::user_id

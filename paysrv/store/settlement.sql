@@ -200,13 +200,14 @@ with e as materialized (
     select entry_id, partner_id, kind, ref, created_at from entry where entry_id > :after::i64 order by entry_id limit 1000
 )
 select e.entry_id, e.partner_id, e.kind, o.op, r.currency, coalesce(r.amount, 0), case when n.is_sandbox then to_timestamp(0) else e.created_at end,
-       n.is_sandbox or r.amount is null or o.op is null or exists (select from settlement_line l where l.op_key = o.op and e.kind <> 'dispute_hold')
+       n.is_sandbox or r.amount is null or o.op is null or exists (select from settlement_line l
+                where l.op_key = o.op and e.kind <> 'dispute_hold' and (l.kind = 'push_return') = (e.kind = 'payout_returned'))
        or exists (select from dispute d join settlement_line l on l.kind = 'chargeback' and l.acquirer_id = d.acquirer_ref
                    where d.dispute_id = o.op and e.kind = 'dispute_hold')
   from e
   join partner n on n.partner_id = e.partner_id
  cross join lateral (select case when e.kind = 'charge' then (select p.charge_id from payment p where p.payment_id = e.ref)
-                                 when e.kind in ('capture', 'refund', 'late_charge', 'late_refund', 'dispute_hold') then e.ref end as op) o
+                                 when e.kind in ('capture', 'refund', 'late_charge', 'late_refund', 'dispute_hold', 'payout_paid', 'payout_returned') then e.ref end as op) o
   left join lateral (select q.currency, q.amount from posting q join account a on a.account_id = q.account_id
                       where q.entry_id = e.entry_id and a.kind = 'acquirer_receivable' and a.user_id = '') r on true
  order by e.entry_id;

@@ -43,9 +43,13 @@ update test_clock set busy_until = :until::instant where partner_id = :partner::
 select kind, min(due_at), min(moves_at) from clock_work where clock = :clock group by kind order by kind limit 20;
 
 -- name: test_clock_waits :one
--- Whether the acquirer has not said yet what became of something.
+-- Whether the acquirer has not said yet what became of something, or something is to be sent to it. A payout that it knows nothing of may
+-- stay so for ever, and keeps no clock.
 -- row: waits bool
-select exists (select from acquirer_call where is_open and state in ('intent', 'sent', 'unknown') and partner_id = :partner::partner_id);
+select exists (select from acquirer_call where is_open and state in ('intent', 'sent', 'unknown') and partner_id = :partner::partner_id
+                                           and not (op = 'payout' and state = 'unknown' and tries > 0))
+    or exists (select from payout p join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id and u.payouts_frozen_at is null
+                where p.status = 'confirmed' and p.rail <> 'bank' and p.partner_id = :partner);
 
 -- name: test_clock_move :exec
 -- Nothing: another server moved it.

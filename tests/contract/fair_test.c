@@ -126,8 +126,10 @@ TEST(a_hundred_schedules_that_always_fail_keep_no_other_waiting)
     "insert into pay_user (partner_id, user_id, name, email_verified, created_at) select p, 'usr_' || p, 'U', true, "  \
     "now() from (values ('good'), ('bad')) as v (p);"                                                                  \
     "insert into requisite (partner_id, requisite_id, user_id, version, kind, iban, holder_name, country, town, "      \
-    "created_at, usable_from) select p, 'req_' || p, 'usr_' || p, 1, 'bank_account', 'DE89370400440532013000', 'H', "  \
-    "'DE', 'B', now(), now() from (values ('good'), ('bad')) as v (p);"                                                \
+    "masked, "                                                                                                         \
+    "destination, created_at, usable_from) select p, 'req_' || p, 'usr_' || p, 1, 'bank_account', "                    \
+    "'DE89370400440532013000', 'H', "                                                                                  \
+    "'DE', 'B', 'DE', sha256(''), now(), now() from (values ('good'), ('bad')) as v (p);"                              \
     "insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, " \
     "created_at, expires_at) select 'po_' || p, p, 'usr_' || p, 'req_' || p, 1, 'EUR', sha256(''), 'K7', "             \
     "'confirmed', now(), now() from (values ('good'), ('bad')) as v (p);"

@@ -10,10 +10,13 @@
 #define LATE_MOST_S 9 /* under what the reconciler takes for the longest way */
 #define AUTHORIZED_FOR DAYS(7)
 
-enum kind { CHARGE, REFUND, CAPTURE, VOID };
-static const char *const kind_names[] = { "charge", "refund", "capture", "void" };
-enum status { PENDING, ACTION, SUCCEEDED, AUTHORIZED, DECLINED };
-static const char *const status_names[] = { "", "requires_action", "succeeded", "authorized", "declined" };
+#define COMES_BACK_AFTER DAYS(2)
+
+enum kind { CHARGE, REFUND, CAPTURE, VOID, PUSH };
+static const char *const kind_names[] = { "charge", "refund", "capture", "void", "push" };
+static const char *const paths[] = { "/v1/charges", "/v1/refunds", "/v1/captures", "/v1/voids", "/v1/pushes" };
+enum status { PENDING, ACTION, SUCCEEDED, AUTHORIZED, DECLINED, RETURNED };
+static const char *const status_names[] = { "", "requires_action", "succeeded", "authorized", "declined", "returned" };
 
 struct object {
     enum kind kind;
@@ -107,7 +110,7 @@ static str object_text(const struct object *o)
     str more = STR("");
     if (o->status == ACTION)
         more = arena_printf(a, ",\"action_url\":\"http://acquirer/3ds/%.*s\"", STR_ARG(o->id));
-    if (o->status == DECLINED)
+    if (o->status == DECLINED || o->status == RETURNED)
         more = STR(",\"decline_code\":\"generic_decline\"");
     if (o->status == AUTHORIZED)
         more = arena_printf(a, ",\"capture_before\":%lld", (long long)instant_seconds(o->until));
@@ -205,6 +208,24 @@ static void charge_do(struct object *o)
         charge_decide(o, str_starts(o->token, STR("tok_ok")));
 }
 
+static void push_do(struct object *o)
+{
+    o->status = str_eq(o->token, STR("tok_payee_no")) || is_drawn_declined() ? DECLINED : SUCCEEDED;
+    o->until = instant_add(sim_now(), COMES_BACK_AFTER);
+}
+
+static void pushes_come_back(void)
+{
+    for (size_t i = 0; i < shop.n_objects; i++) {
+        struct object *o = &shop.objects[i];
+        if (o->kind != PUSH || o->status != SUCCEEDED || !str_eq(o->token, STR("tok_payee_back")) ||
+            instant_before(sim_now(), o->until))
+            continue;
+        o->status = RETURNED;
+        tell(o);
+    }
+}
+
 static struct object *order_do(const struct object *wanted)
 {
     struct object *o = by_key(wanted->kind, wanted->key);
@@ -219,7 +240,7 @@ static struct object *order_do(const struct object *wanted)
     o->id = arena_printf(sim_memory(), "%s_%d_%zu", kind_names[o->kind], sim_number(), shop.n_objects);
     if (o->charge)
         o->currency = o->charge->currency;
-    static void (*const doing[])(struct object *) = { charge_do, refund_do, capture_do, void_do };
+    static void (*const doing[])(struct object *) = { charge_do, refund_do, capture_do, void_do, push_do };
     doing[o->kind](o);
     sim_note(status_names[o->status], o->amount);
     tell(o);
@@ -244,7 +265,7 @@ static bool order_read(enum kind kind, const struct fetch_request *rq, struct ob
     json_get_bool(body, "authorize_only", &ret->is_authorize);
     json_get_bool(body, "final", &ret->is_final);
     ret->token = token;
-    ret->charge = kind == CHARGE ? NULL : charge_by_id(charge);
+    ret->charge = kind == CHARGE || kind == PUSH ? NULL : charge_by_id(charge);
     return str_given(ret->key);
 }
 
@@ -324,7 +345,7 @@ static void card_serve(str token, struct fetch_answer *ret)
             reference = STR("\"net_1\"");
     answered(ret, arena_printf(sim_memory(),
                                "{\"token\":\"%.*s\",\"brand\":\"visa\",\"last4\":\"4242\",\"exp_month\":11,"
-                               "\"exp_year\":2039,\"network_reference\":%.*s}",
+                               "\"exp_year\":2039,\"network_reference\":%.*s,\"push\":true,\"fingerprint\":\"f\"}",
                                STR_ARG(token), STR_ARG(reference)));
 }
 
@@ -345,8 +366,8 @@ void acquirer_serve(const struct fetch_request *rq, str path, struct fetch_answe
         answered(ret, STR("{\"url\":\"https://acquirer.example/cards/1\"}"));
         return;
     }
-    for (enum kind kind = CHARGE; kind <= VOID; kind++) {
-        str name = arena_printf(sim_memory(), "/v1/%ss", kind_names[kind]);
+    for (enum kind kind = CHARGE; kind <= PUSH; kind++) {
+        str name = str_of(paths[kind]);
         if (!str_starts(path, name))
             continue;
         str rest = { path.p + name.n, path.n - name.n };
@@ -373,6 +394,7 @@ void acquirer_serve(const struct fetch_request *rq, str path, struct fetch_answe
 
 void acquirer_tick(void)
 {
+    pushes_come_back();
     for (size_t i = 0; i < shop.n_late;) {
         if (instant_before(sim_now(), shop.late[i].arrives)) {
             i++;
@@ -438,10 +460,22 @@ struct acquirer_books acquirer_books_of(str payment)
 int64_t acquirer_balance(void)
 {
     int64_t sum = 0;
-    for (size_t i = 0; i < shop.n_objects; i++)
-        if (shop.objects[i].kind == CHARGE)
-            sum += shop.objects[i].captured - shop.objects[i].refunded - bank_has_taken(shop.objects[i].id);
+    for (size_t i = 0; i < shop.n_objects; i++) {
+        const struct object *o = &shop.objects[i];
+        if (o->kind == CHARGE)
+            sum += o->captured - o->refunded - bank_has_taken(o->id);
+        if (o->kind == PUSH && o->status == SUCCEEDED)
+            sum -= o->amount;
+    }
     return sum - bank_fees() - shop.paid_out;
+}
+
+enum transfer_state acquirer_push(str key)
+{
+    const struct object *o = by_key(PUSH, key);
+    if (!o)
+        return TRANSFER_NONE;
+    return o->status == SUCCEEDED ? TRANSFER_DEBITED : o->status == RETURNED ? TRANSFER_RETURNED : TRANSFER_REJECTED;
 }
 
 void acquirer_pays_out(int64_t minor)

@@ -11,7 +11,6 @@
 #include "paysrv/routes.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/partner.sql.h"
-#include "paysrv/store/requisite.sql.h"
 #include "paysrv/store/store.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "shared/base/panic.h"
@@ -32,6 +31,7 @@ static const struct router router = { routes, sizeof routes / sizeof routes[0] }
 static struct seller seller;
 static struct caller partner; /* who calls: see client_as */
 static bool is_sandbox;
+static bool uses_cards;                    /* somebody has asked for a payout to one */
 static _Thread_local struct call *working; /* on the actor's own thread */
 
 /* ---- one request ---- */
@@ -232,11 +232,19 @@ str payment_status_of(str payment)
 
 struct call *payout_ask(size_t requisite, int64_t amount_minor)
 {
+    uses_cards = uses_cards || requisite >= SELLER_ACCOUNTS;
     struct arena *a = sim_memory();
     str body = arena_printf(a, "{\"user\":\"%.*s\",\"requisite\":\"%.*s\",\"amount\":%lld,\"currency\":\"EUR\"}",
                             STR_ARG(seller.user), STR_ARG(seller.requisites[requisite]), (long long)amount_minor);
     bank_use();
     return call_make("/v1/payouts", arena_cstr(a, body));
+}
+
+static size_t requisite_draw(void)
+{
+    size_t n = sim_draw(SELLER_REQUISITES);
+    uses_cards = uses_cards || n >= SELLER_ACCOUNTS;
+    return n;
 }
 
 struct call *payout_list_ask(size_t n)
@@ -245,7 +253,7 @@ struct call *payout_list_ask(size_t n)
     str items = STR("");
     for (size_t i = 0; i < n; i++)
         items = arena_printf(a, "%.*s%s{\"requisite\":\"%.*s\",\"amount\":%llu,\"currency\":\"EUR\"}", STR_ARG(items),
-                             i ? "," : "", STR_ARG(seller.requisites[sim_draw(SELLER_REQUISITES)]),
+                             i ? "," : "", STR_ARG(seller.requisites[requisite_draw()]),
                              (unsigned long long)(1 + sim_draw(300)));
     str body = arena_printf(a, "{\"user\":\"%.*s\",\"payouts\":[%.*s]}", STR_ARG(seller.user), STR_ARG(items));
     bank_use();
@@ -312,24 +320,6 @@ void client_unsubscribe(str subscription)
 
 /* ---- who calls ---- */
 
-/* What the bank does with a transfer stands in the name of who gets it. */
-static void requisites_make(struct task *t, partner_id p, user_id u)
-{
-    static const char *const names[SELLER_REQUISITES] = { "Seller", "Reject AC04", "Return AC06", "Silent", "Timeout" };
-    for (size_t i = 0; i < SELLER_REQUISITES; i++) {
-        const struct requisite_insert_args args = { .partner = p,
-                                                    .user = u,
-                                                    .requisite = { seller.requisites[i] },
-                                                    .iban = STR("DE75512108001245126199"),
-                                                    .holder_name = str_of(names[i]),
-                                                    .country = STR("DE"),
-                                                    .town = STR("Berlin"),
-                                                    .usable_from = t->now };
-        const struct requisite_insert_row *made;
-        CHECK_OK(requisite_insert(t, &args, &made));
-    }
-}
-
 static void partner_make(struct task *t, partner_id p, bool sandbox)
 {
     static const str nothing = { NULL, 0 };
@@ -355,7 +345,7 @@ static void people_make(struct task *t)
         .partner = p, .user = u, .name = STR("Seller"), .email = STR("seller@example.com"), .email_verified = true
     };
     CHECK_OK(user_insert(t, &user, &user_made));
-    requisites_make(t, p, u);
+    payees_make(t, p, u, seller.requisites);
     const struct store_insert_args store = { .partner = p,
                                              .store = { seller.store },
                                              .user = u,
@@ -377,6 +367,11 @@ static void clocks_stop(struct task *t)
     CHECK_I64(question_ask(t, &sim_clocks_stop), 1);
 }
 
+bool client_uses_cards(void)
+{
+    return uses_cards;
+}
+
 bool client_is_sandbox(void)
 {
     return is_sandbox;
@@ -395,6 +390,7 @@ void client_begin(bool sandbox)
 {
     struct arena *a = sim_memory();
     is_sandbox = sandbox;
+    uses_cards = false;
     seller = (struct seller){
         .partner = arena_printf(a, "sim%d", sim_number()),
         .user = arena_printf(a, "usr_%d", sim_number()),

@@ -56,15 +56,20 @@ void client_unsubscribe(str subscription);
 
 /* ---- who calls ---- */
 
-#define SELLER_REQUISITES 5
+#define SELLER_REQUISITES 8
+#define SELLER_ACCOUNTS 5 /* the first ones: bank accounts */
 
 struct seller {
     str partner, user, store;
-    str requisites[SELLER_REQUISITES]; /* paid, rejected, returned, never answered, ordered without an answer */
+    str requisites[SELLER_REQUISITES]; /* paid, rejected, returned, never answered, ordered without an answer; then
+                                        * cards: paid, declined, returned */
 };
+/* Requisites under these names, SELLER_REQUISITES of them. */
+void payees_make(struct task *t, partner_id p, user_id u, const str *requisites);
 /* A partner with one store; a sandbox has a test clock, and the bank never hears of it. */
 void client_begin(bool is_sandbox);
 bool client_is_sandbox(void);
+bool client_uses_cards(void);
 /* Sets the test clock forward by so many days. */
 void client_days(int64_t days);
 const struct seller *client_seller(void);

@@ -57,6 +57,7 @@ static const struct {
     { "settlements", settlements_run },
     { "clocks", clocks_run },
     { "screenings", screenings_run },
+    { "send", payouts_send },
 };
 
 static bool world_is_wide;
@@ -76,6 +77,8 @@ static bool is_idle(err (*run)(struct task *t))
     bool is_banks = run == bank_exchange || run == bank_upkeep || run == payouts_expire || run == screenings_run;
     bool is_sellers = run == disputes_run || run == holdbacks_run || run == subscriptions_run;
     bool is_clocks = run == clocks_run;
+    if (run == payouts_send)
+        return !client_uses_cards();
     return run == ledger_fold || (is_clocks && !client_is_sandbox()) || (is_banks && !bank_is_used()) ||
            (is_sellers && !world_is_wide);
 }

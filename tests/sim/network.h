@@ -94,6 +94,8 @@ enum transfer_state {
     TRANSFER_RETURNED
 };
 enum transfer_state bank_transfer(str end_to_end);
+/* The same of a payout to a card, by its key. */
+enum transfer_state acquirer_push(str key);
 
 /* ---- who is asked about payees ---- */
 

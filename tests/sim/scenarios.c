@@ -18,7 +18,9 @@ struct scenario {
     enum fate fate; /* of its first order */
     int64_t stride; /* between the points at which it ends */
     bool is_sandbox;
+    bool is_of_push; /* the fate is of the first push, not of the first order */
 };
+static const struct scenario *playing;
 
 /* Plays it with an end of the process at this point; 0: none. False: it was over before. */
 static bool scenario_play(const struct scenario *s, int64_t crash_at)
@@ -26,7 +28,9 @@ static bool scenario_play(const struct scenario *s, int64_t crash_at)
     sim_begin(SEED);
     network_begin();
     client_begin(s->is_sandbox);
-    network_next(s->fate);
+    playing = s;
+    if (!s->is_of_push)
+        network_next(s->fate);
     sim_crash_at(crash_at);
     s->play();
     bool was_reached = sim_points() >= crash_at;
@@ -127,6 +131,8 @@ static void payout_of(int64_t amount, size_t requisite, const char *status)
     struct call *asked = payout_ask(requisite, amount);
     call_finish(asked);
     status_is(asked, 201);
+    if (playing->is_of_push)
+        network_next(playing->fate);
     struct call *confirmed = payout_confirm_ask(asked);
     call_finish(confirmed);
     status_is(confirmed, 200);
@@ -168,6 +174,25 @@ static void payout_rejected(void)
 static void payout_returned(void)
 {
     payout_to(2, "returned");
+}
+
+static void push_paid(void)
+{
+    payout_to(SELLER_ACCOUNTS, "paid");
+    CHECK_I64(acquirer_balance(), 501);
+}
+
+static void push_declined(void)
+{
+    payout_to(SELLER_ACCOUNTS + 1, "rejected");
+}
+
+static void push_returned(void)
+{
+    payout_to(SELLER_ACCOUNTS + 2, "paid");
+    sim_pass(DAYS(3));
+    judge_settle();
+    CHECK_I64(acquirer_balance(), 1001);
 }
 
 static void dispute_ended(bool for_buyer)
@@ -292,6 +317,14 @@ TEST(screenings_survive_an_end_at_every_point)
 {
     scenario_exhaust(&(struct scenario){ payouts_screened, FATE_GOOD, 241 });
     scenario_exhaust(&(struct scenario){ payout_denied, FATE_GOOD, 61 });
+}
+
+TEST(payouts_to_cards_survive_an_end_at_every_point)
+{
+    for (enum fate fate = FATE_GOOD; fate < FATE_COUNT; fate++)
+        scenario_exhaust(&(struct scenario){ push_paid, fate, fate == FATE_GOOD ? 17 : 53, .is_of_push = true });
+    scenario_exhaust(&(struct scenario){ push_declined, FATE_GOOD, 43, .is_of_push = true });
+    scenario_exhaust(&(struct scenario){ push_returned, FATE_GOOD, 61, .is_of_push = true });
 }
 
 TEST(disputes_survive_an_end_at_every_point)

@@ -9,9 +9,7 @@ static const struct http_header webp = { { "content-type", 12 }, { "image/webp",
 
 #define PRICE "{\"store\":\"$store\",\"name\":\"Letters\",\"amount\":1001,\"currency\":\"EUR\",\"interval\":\"month\"}"
 #define PAYMENT "{\"store\":\"$store\",\"amount\":1001,\"currency\":\"EUR\",\"description\":\"An article\"}"
-#define REQUISITE                                                                                                      \
-    "{\"type\":\"bank_account\",\"iban\":\"DE89370400440532013000\",\"holder_name\":\"Seller\","                       \
-    "\"address\":{\"country\":\"DE\",\"town\":\"Berlin\"}}"
+#define CARD "{\"type\":\"card\",\"token\":\"tok_payee_ok\"}"
 #define LIST "{\"user\":\"$user\",\"payouts\":[{\"amount\":100,\"currency\":\"EUR\",\"requisite\":\"$requisite\"}]}"
 #define SCHEDULE                                                                                                       \
     "{\"user\":\"$user\",\"requisite\":\"$requisite\",\"currency\":\"EUR\",\"every\":\"month\",\"day\":1,"             \
@@ -85,7 +83,9 @@ static const struct torture_case cases[] = {
     CASE(confirmation_read, .path = "/v1/confirmations/$confirmation"),
     CASE(confirmation_confirm, .path = "/v1/confirmations/$confirmation/confirm", .body = "{\"code\":\"$cnfcode\"}"),
     CASE(confirmation_cancel, .path = "/v1/confirmations/$confirmation/cancel"),
-    CASE(requisite_create, .path = "/v1/users/$user/requisites", .body = REQUISITE),
+    CASE(requisite_create, .path = "/v1/users/$user/requisites", .body = CARD),
+    CASE(requisite_card_page, .path = "/v1/users/$user/requisites/card_page",
+         .body = "{\"return_url\":\"https://a.example/card\"}"),
     CASE(requisite_disable, .path = "/v1/users/$user/requisites/$requisite/disable"),
     CASE(requisite_page, .path = "/v1/users/$user/requisites"),
     CASE(store_create, .path = "/v1/stores",

@@ -63,6 +63,13 @@ static void payout_is_ordered(void)
     things_put("$sent");
 }
 
+static void card_payout_is_confirmed(void)
+{
+    struct call *asked = payout_ask(SELLER_ACCOUNTS, 600);
+    call_finish(asked);
+    call_finish(payout_confirm_ask(asked));
+}
+
 static void month_is_over(void)
 {
     things_put("$subscription");
@@ -106,6 +113,7 @@ static const struct operation operations[] = {
     { .name = "schedule", .first = "$active", .job = schedules_run, .before = schedule_is_due },
     { .name = "exchange", .job = bank_exchange, .before = payout_is_ordered },
     { .name = "bank_return", .job = bank_exchange, .before = payout_is_returned },
+    { .name = "send", .first = "$paid", .job = payouts_send, .before = card_payout_is_confirmed },
     { .name = "expire", .job = payouts_expire, .before = clocks_pass },
     { .name = "reconcile", .job = reconcile_run, .before = attempt_is_open },
     { .name = "fold", .job = ledger_fold },

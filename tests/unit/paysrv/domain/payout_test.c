@@ -89,6 +89,69 @@ TEST(requisite_destination_changes_with_account_and_holder)
     CHECK(!equal_digest(&a, &c));
 }
 
+TEST(requisite_destination_by_name_is_of_one_rail_and_acquirer)
+{
+    digest a = requisite_destination_by_name(arena, RAIL_CARD, STR("sandbox"), STR("tok_1"));
+    digest b = requisite_destination_by_name(arena, RAIL_WALLET, STR("sandbox"), STR("tok_1"));
+    digest c = requisite_destination_by_name(arena, RAIL_CARD, STR("other"), STR("tok_1"));
+    digest d = requisite_destination_by_name(arena, RAIL_CARD, STR("sandbox"), STR("tok_2"));
+    CHECK(!equal_digest(&a, &b) && !equal_digest(&a, &c) && !equal_digest(&a, &d));
+}
+
+TEST(requisite_is_shown_masked)
+{
+    CHECK_STR(requisite_masked_card(arena, STR("visa"), STR("4242")), STR("Visa •• 4242"));
+    CHECK_STR(requisite_masked_card(arena, STR("elo"), STR("0001")), STR("elo •• 0001"));
+    CHECK_STR(requisite_masked_wallet(arena, STR("ada@wallet.example")), STR("wallet a••@wallet.example"));
+    CHECK_STR(requisite_masked_wallet(arena, STR("79001234567")), STR("wallet •• 4567"));
+    CHECK_STR(requisite_masked_wallet(arena, STR("abc1")), STR("wallet •• "));
+    CHECK_STR(requisite_label(arena, STR("Visa •• 4242"), STR_NONE), STR("Visa •• 4242"));
+    CHECK_STR(requisite_label(arena, STR("Visa •• 4242"), STR("Ada")), STR("Visa •• 4242, Ada"));
+}
+
+TEST(requisite_wallet_names_have_a_form)
+{
+    CHECK(requisite_wallet_is_formed(STR("ada@wallet.example")) && requisite_wallet_is_formed(STR("4100-1234")));
+    CHECK(!requisite_wallet_is_formed(STR("abc")) && !requisite_wallet_is_formed(STR("a b c d")));
+    CHECK(!requisite_wallet_is_formed(STR("@ada")) && !requisite_wallet_is_formed(STR("../../accounts")));
+}
+
+TEST(requisite_card_is_good_to_the_end_of_its_month)
+{
+    CHECK(!requisite_card_is_over(11, 2026, 11, 2026) && !requisite_card_is_over(1, 2027, 12, 2026));
+    CHECK(requisite_card_is_over(11, 2026, 12, 2026) && requisite_card_is_over(12, 2025, 1, 2026));
+}
+
+TEST(payout_currency_and_amount_are_those_of_the_rail)
+{
+    static const struct payout_cap caps[] = { { "EUR", 1000 }, { "JPY", 5 }, { NULL, 0 } };
+    CHECK(payout_currency_judge(arena, RAIL_CARD, caps, STR("EUR"), 1000).good);
+    CHECK_STR(payout_currency_judge(arena, RAIL_CARD, caps, STR("EUR"), 1001).param, STR("amount"));
+    struct requisite_verdict verdict = payout_currency_judge(arena, RAIL_CARD, caps, STR("USD"), 1);
+    CHECK_STR(verdict.param, STR("currency"));
+    CHECK_STR(verdict.explain, STR("card payouts are made in EUR, JPY"));
+    CHECK_STR(payout_currency_judge(arena, RAIL_WALLET, NULL, STR("EUR"), 1).param, STR("currency"));
+    CHECK(payout_currency_judge(arena, RAIL_BANK, NULL, STR("EUR"), PAYOUT_MAX_MINOR).good);
+    CHECK_STR(payout_currency_judge(arena, RAIL_BANK, caps, STR("JPY"), 1).param, STR("currency"));
+}
+
+TEST(requisite_ends_only_with_what_is_final)
+{
+    CHECK(requisite_ends_with(STR("card_closed")) && requisite_ends_with(STR("wallet_closed")));
+    CHECK(!requisite_ends_with(STR("do_not_honor")) && !requisite_ends_with(STR("insufficient_float")));
+    CHECK(!requisite_ends_with(STR_NONE));
+}
+
+TEST(rails_and_types_of_requisites_name_each_other)
+{
+    enum rail rail;
+    for (unsigned i = 0; i < RAIL_COUNT; i++) {
+        CHECK(rail_parse(rail_name((enum rail)i), &rail) && rail == (enum rail)i);
+        CHECK(rail_of_kind(rail_kind((enum rail)i), &rail) && rail == (enum rail)i);
+    }
+    CHECK(!rail_parse(STR("bank_account"), &rail) && !rail_of_kind(STR("bank"), &rail));
+}
+
 TEST(webhook_only_2xx_is_delivered_and_410_is_gone)
 {
     CHECK_I64(webhook_judge(200, 1), WEBHOOK_DELIVERED);
