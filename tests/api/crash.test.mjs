@@ -232,14 +232,17 @@ describe('a payout', () => {
     const requisite = await pay(s.env, writer, 'POST', `/v1/users/${user.id}/requisites`,
       { type: 'bank_account', iban: IBAN, holder_name: 'Ada Lovelace', address: { country: 'DE', town: 'Berlin', street: 'Teststr.', building: '1', postcode: '10115' } });
     assert.equal(requisite.status, 201, JSON.stringify(requisite.body));
-    writer = { token: writer, requisite: requisite.body.id };
+    const card = await pay(s.env, writer, 'POST', `/v1/users/${user.id}/requisites`, { type: 'card', token: 'tok_test_visa' });
+    assert.equal(card.status, 201, JSON.stringify(card.body));
+    await s.psql(`update pay.requisite set usable_from = null where requisite_id = '${card.body.id}'`);
+    writer = { token: writer, requisite: requisite.body.id, card: card.body.id };
     const { body: payment } = await pay(s.env, partner, 'POST', '/v1/payments', { store: store.id, amount: 100000, currency: 'EUR', description: 'Many articles' });
     await pay(s.env, partner, 'POST', `/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' });
   });
 
-  async function request(amount) {
+  async function request(amount, requisite = writer.requisite) {
     const mails = await s.mails(s.env.demo.seller.email);
-    const { status, body } = await pay(s.env, writer.token, 'POST', '/v1/payouts', { amount, currency: 'EUR', requisite: writer.requisite });
+    const { status, body } = await pay(s.env, writer.token, 'POST', '/v1/payouts', { amount, currency: 'EUR', requisite });
     assert.equal(status, 201, JSON.stringify(body));
     const mail = await s.mail(s.env.demo.seller.email, new RegExp(body.label), { after: mails.at(-1)?.id });
     return { id: body.id, code: /\b(\d{4}) ?(\d{4})\b/.exec(mail.text).slice(1).join('') };
@@ -256,6 +259,21 @@ describe('a payout', () => {
       const again = await confirm();
       assert.equal(again.status, 200, JSON.stringify(again.body));
       assert.equal(again.body.status, 'confirmed');
+      await sound();
+    });
+  }
+
+  for (const point of ['payout.after_call', 'payout.after_outcome']) {
+    test(`to a card, killed at ${point}, is paid once`, async () => {
+      const payout = await request(600, writer.card);
+      s.dieAt(point);
+      await cutOff(pay(s.env, writer.token, 'POST', `/v1/payouts/${payout.id}/confirm`, { code: payout.code }));
+      await s.ended('paysrv');
+      await restart('paysrv');
+      await eventually(async () => (await pay(s.env, writer.token, 'GET', `/v1/payouts/${payout.id}`)).body.status === 'paid', { what: 'it is paid' });
+      const key = readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim();
+      const { data } = await (await fetch(`${s.env.acquirer}/v1/pushes?key=${payout.id}`, { headers: { authorization: `Bearer ${key}` } })).json();
+      assert.deepEqual(data.map(({ status, amount }) => [status, amount]), [['succeeded', 600]]);
       await sound();
     });
   }

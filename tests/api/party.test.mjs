@@ -101,7 +101,7 @@ test('bank accounts are checked, versioned and shown masked', async () => {
   const post = (change) => seller.call('POST', path, { ...bank, ...change });
   const wrong = [
     [{ iban: 'DE89370400440532013001' }, 'iban'], [{ iban: 'BR1800360305000010009795493C1' }, 'iban'], [{ iban: 'DE00' }, 'iban'], [{ bic: 'NOTABIC1X' }, 'bic'],
-    [{ type: 'card' }, 'type'], [{ holder_name: '日本' }, 'holder_name'], [{ address: { country: 'DE' } }, 'address.town'], [{ address: { country: 'xx', town: 'B' } }, 'address.country'],
+    [{ type: 'cheque' }, 'type'], [{ type: 'card' }, 'iban'], [{ holder_name: '日本' }, 'holder_name'], [{ address: { country: 'DE' } }, 'address.town'], [{ address: { country: 'xx', town: 'B' } }, 'address.country'],
     [{ extra: 1 }, 'extra'], [{ address: { ...bank.address, zip: '1' } }, 'address.zip'],
   ];
   for (const [change, param] of wrong) {

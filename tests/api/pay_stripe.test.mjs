@@ -112,6 +112,11 @@ describe('a charge', () => {
     assert.deepEqual([refused, why.code, why.param, stripe.requests.length], [422, 'method_unavailable', 'method', before], 'a wallet may pay it, and no card');
   });
 
+  test('pays out to no cards, which is said when one is added', async () => {
+    const card = await seller.call('POST', `/v1/users/${seller.user.id}/requisites`, { type: 'card', token: 'pm_card_visa' });
+    assert.deepEqual([card.status, card.body.code, card.body.param], [422, 'acquirer_refuses', 'type']);
+  });
+
   test('has no card page here: the buyer is told, and nothing is sent', async () => {
     const payment = (await seller.call('GET', `/v1/payments/${await create()}`)).body;
     const path = new URL(payment.checkout.url).pathname;

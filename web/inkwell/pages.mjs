@@ -157,7 +157,7 @@ const requisiteForm = ({ session }) => html`<h2>Your bank account</h2>
 
 const payoutForm = ({ session }, money_) => html`<h2>Withdraw</h2>
 <form method="post" action="/studio/payouts">${csrfField(session)}
-  <p>To <bdi>${money_.requisite.iban}, ${money_.requisite.holder_name}</bdi></p>
+  <p>To <bdi>${[money_.requisite.destination, money_.requisite.holder_name].filter(Boolean).join(', ')}</bdi></p>
   <input type="hidden" name="requisite" value="${money_.requisite.id}">
   <label for="amount">Amount in EUR</label><input id="amount" name="amount" inputmode="decimal" required>
   <div><button>Request the payout</button></div>

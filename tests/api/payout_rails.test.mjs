@@ -1,0 +1,234 @@
+/*
+ * Payouts by other rails than the bank's file (docs/protocol/pay-api.md, Payouts): to a card, to a wallet. MONEY 6.A8, A13, B17;
+ * SECURITY 309, 310, I13, I21, I22.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { eventually } from '../support/eventually.mjs';
+import { newPartner } from '../support/partner.mjs';
+import { codeIn, newSeller } from '../support/seller.mjs';
+import { sharedStack } from '../support/stack.mjs';
+
+let s, key;
+
+before(async () => {
+  s = await sharedStack();
+  key = readFileSync(join(s.data, 'secrets', 'acquirer_key'), 'utf8').trim();
+});
+
+after(async () => {
+  assert.deepEqual(await s?.psql('select * from pay.v_inv'), []);
+  await s?.stop();
+});
+
+/* A seller with a balance, and a card or wallet that may be used at once. */
+async function payee(requisite, token) {
+  const seller = await newSeller(s.env, { token });
+  await seller.sell(20000);
+  const { status, body } = await seller.call('POST', `/v1/users/${seller.user.id}/requisites`, requisite);
+  assert.equal(status, 201, JSON.stringify(body));
+  await s.psql(`update pay.requisite set usable_from = null where requisite_id = '${body.id}'`);
+  const order = (amount, currency = 'EUR') => seller.call('POST', '/v1/payouts', { amount, currency, requisite: body.id, user: seller.user.id });
+  const read = async (payout) => (await seller.call('GET', `/v1/payouts/${payout}`)).body;
+  return {
+    ...seller, added: body, requisite_of_bank: seller.requisite.id, order, read,
+    /* Requested and confirmed. */
+    async payout(amount) {
+      const { status: made, body: payout } = await order(amount);
+      assert.equal(made, 201, JSON.stringify(payout));
+      const mail = await s.mail(seller.email, new RegExp(`request ${payout.label}|: ${payout.label}`));
+      const { body: confirmed } = await seller.confirm(payout.id, codeIn(mail));
+      assert.equal(confirmed.status, 'confirmed', JSON.stringify(confirmed));
+      return { ...confirmed, mail };
+    },
+    comesTo: (payout, status) => eventually(async () => {
+      const now = await read(payout);
+      return now.status === status && now;
+    }, { what: `a payout that is ${status}` }),
+    async requisite() {
+      const { body: page } = await seller.call('GET', `/v1/users/${seller.user.id}/requisites`);
+      return page.data.find(({ id }) => id === body.id);
+    },
+    events: async (object) => (await s.psql(`select type from pay.event where object_id = '${object}' order by event_id`)).map(({ type }) => type),
+  };
+}
+const card = (token) => payee({ type: 'card', token });
+const pushes = async (payout) => (await (await fetch(`${s.env.acquirer}/v1/pushes?key=${payout}`, { headers: { authorization: `Bearer ${key}` } })).json()).data;
+
+test('a card is paid to by one call, and shown by its last four digits', async () => {
+  const seller = await card('tok_test_visa');
+  assert.deepEqual([seller.added.type, seller.added.destination, seller.added.card.last4, seller.added.status], ['card', 'Visa •• 4242', '4242', 'cooling']);
+  assert.ok(!JSON.stringify(seller.added).includes('tok_test_visa'), 'the token stays here');
+  const payout = await seller.payout(1500);
+  assert.equal(payout.rail, 'card');
+  assert.match(payout.mail.text, /Visa •• 4242/);
+  const paid = await seller.comesTo(payout.id, 'paid');
+  assert.ok(paid.sent_at && paid.paid_at);
+  assert.deepEqual((await pushes(payout.id)).map(({ status, amount, key: name }) => [status, amount, name]), [['succeeded', 1500, payout.id]]);
+  assert.deepEqual(await seller.events(payout.id), ['payout.confirmation_required', 'payout.confirmed', 'payout.sent', 'payout.paid']);
+  assert.equal((await seller.call('POST', `/v1/payouts/${payout.id}/cancel`)).body.code, 'payout_state');
+});
+
+test('a decline gives the money back and says why; one that is final ends the requisite', async () => {
+  const later = await card('tok_test_1406');
+  const before = await later.available();
+  const declined = await later.comesTo((await later.payout(1000)).id, 'rejected');
+  assert.deepEqual([declined.reason, await later.available(), (await later.requisite()).status], ['do_not_honor', before, 'active']);
+  assert.match((await s.mail(later.email, /do_not_honor/)).text, /Visa •• 1406/);
+
+  const dead = await card('tok_test_1471');
+  const closed = await dead.comesTo((await dead.payout(1000)).id, 'rejected');
+  assert.deepEqual([closed.reason, (await dead.requisite()).status], ['card_closed', 'disabled']);
+  assert.equal((await dead.order(100)).body.code, 'requisite_disabled');
+});
+
+test('what cannot be paid to is refused when it is added, and what does not belong to it', async () => {
+  const seller = await newSeller(s.env);
+  const add = async (body) => {
+    const { status, body: answer } = await seller.call('POST', `/v1/users/${seller.user.id}/requisites`, body);
+    return [status, answer.code, answer.param];
+  };
+  assert.deepEqual(await add({ type: 'card', token: 'tok_test_1547' }), [422, 'invalid_parameter', 'token']);
+  assert.deepEqual(await add({ type: 'card', token: 'tok_nobody' }), [422, 'invalid_parameter', 'token']);
+  assert.deepEqual(await add({ type: 'card', token: 'tok_test_visa', iban: 'NL91ABNA0417164300' }), [422, 'invalid_parameter', 'iban']);
+  assert.deepEqual(await add({ type: 'card' }), [400, 'invalid_request', 'token']);
+  assert.deepEqual(await add({ type: 'bank_account', iban: 'NL91ABNA0417164300' }), [400, 'invalid_request', 'holder_name']);
+  assert.deepEqual(await add({ type: 'cheque' }), [422, 'invalid_parameter', 'type']);
+});
+
+test('currency and amount of a rail are refused by name before a code is mailed', async () => {
+  const seller = await card('tok_test_visa');
+  const refused = async (amount, currency) => {
+    const { status, body } = await seller.order(amount, currency);
+    return [status, body.code, body.param, body.detail];
+  };
+  const [status, code, param, detail] = await refused(100, 'KWD');
+  assert.deepEqual([status, code, param], [422, 'invalid_parameter', 'currency']);
+  assert.match(detail, /card payouts are made in EUR, USD/);
+  assert.deepEqual((await refused(1000001, 'EUR')).slice(0, 3), [422, 'invalid_parameter', 'amount']);
+  const bank = await seller.call('POST', '/v1/payouts', { amount: 100, currency: 'USD', requisite: seller.requisite_of_bank, user: seller.user.id });
+  assert.match(bank.body.detail, /bank payouts are made in EUR/);
+});
+
+test('without an answer it is unknown, held, and asked for by its name until it is paid', async () => {
+  const seller = await card('tok_test_1612');
+  const before = await seller.available();
+  const payout = await seller.payout(1200);
+  await seller.comesTo(payout.id, 'unknown');
+  assert.equal(await seller.available(), before - 1200);
+  await s.psql(`update pay.acquirer_call set due_at = now() where call_id = '${payout.id}'`);
+  await seller.comesTo(payout.id, 'paid');
+  assert.equal((await pushes(payout.id)).length, 1);
+  assert.deepEqual((await seller.events(payout.id)).slice(-3), ['payout.sent', 'payout.unknown', 'payout.paid']);
+});
+
+test('what the acquirer itself does not know stays held, and is not sent again under any name', async () => {
+  const seller = await card('tok_test_1687');
+  const payout = await seller.payout(1100);
+  await seller.comesTo(payout.id, 'unknown');
+  await s.psql(`update pay.acquirer_call set due_at = now() where call_id = '${payout.id}'`);
+  await eventually(async () => (await s.psql(`select tries from pay.acquirer_call where call_id = '${payout.id}'`))[0].tries > 0, { what: 'a question' });
+  assert.equal((await seller.read(payout.id)).status, 'unknown');
+  assert.deepEqual((await pushes(payout.id)).map(({ status }) => status), ['pending']);
+  assert.match((await s.operator('paysrv', 'payouts', 'rails')).stdout, /card\tsandbox\t\d+ on the way[^\n]*[1-9]\d* unknown, [^]*float\tcard acquirer\t/);
+  const resolve = (...how) => s.operator('paysrv', 'payouts', 'resolve', payout.id, ...how);
+  assert.equal((await resolve('--as', 'rejected')).code, 1, 'not while it is still asked for');
+  await s.psql(`update pay.acquirer_call set acquirer = 'gone', created_at = now() - interval '1 hour', sent_at = now() - interval '1 hour' where call_id = '${payout.id}'`);
+  assert.equal((await resolve('--as', 'paid')).code, 2, 'the acquirer’s name of it is missing');
+  assert.equal((await resolve('--as', 'rejected')).code, 0);
+  assert.deepEqual([(await seller.read(payout.id)).status, (await seller.read(payout.id)).reason], ['rejected', 'operator']);
+  assert.equal((await resolve('--as', 'rejected')).code, 1, 'once');
+});
+
+test('one that comes back days later is available again, its requisite ends, and the registry has both', async () => {
+  const seller = await card('tok_test_1752');
+  const before = await seller.available();
+  const payout = await seller.payout(1300);
+  const returned = await seller.comesTo(payout.id, 'returned');
+  assert.deepEqual([returned.reason, await seller.available()], ['card_closed', before]);
+  assert.ok(returned.paid_at && returned.returned_at);
+  assert.equal((await seller.requisite()).disabled_reason, 'returned');
+  assert.deepEqual((await seller.events(payout.id)).slice(-2), ['payout.paid', 'payout.returned']);
+  await fetch(`${s.env.acquirer}/v1/settlements`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: '{}' });
+  const lines = () => s.psql(`select kind, gross::int, outcome from pay.settlement_line where op_key = '${payout.id}' order by kind`);
+  await eventually(async () => (await lines()).filter(({ outcome }) => outcome).length === 2, { what: 'a registry with both lines', limit: 60000 });
+  assert.deepEqual(await lines(), [{ kind: 'push', gross: -1300, outcome: 'matched' }, { kind: 'push_return', gross: 1300, outcome: 'matched' }]);
+});
+
+test('a requisite that ended before it was sent gives the money back, and a frozen owner’s payout waits', async () => {
+  const seller = await card('tok_test_visa');
+  const before = await seller.available();
+  await s.psql(`update pay.pay_user set payouts_frozen_at = now() where user_id = '${seller.user.id}'`);
+  await s.psql(`update pay.pay_user set payouts_frozen_at = null where user_id = '${seller.user.id}'`);
+  const { body: payout } = await seller.order(900);
+  const mail = await s.mail(seller.email, new RegExp(`request ${payout.label}|: ${payout.label}`));
+  await seller.call('POST', `/v1/users/${seller.user.id}/requisites/${seller.added.id}/disable`);
+  await seller.confirm(payout.id, codeIn(mail));
+  const failed = await seller.comesTo(payout.id, 'failed');
+  assert.deepEqual([failed.reason, await seller.available(), (await pushes(payout.id)).length], ['requisite_disabled', before, 0]);
+});
+
+test('the acquirer’s page makes a token for a card to be paid to, and the same card of two users is told', async () => {
+  const seller = await newSeller(s.env);
+  const path = `/v1/users/${seller.user.id}/requisites/card_page`;
+  assert.equal((await seller.call('POST', path, { return_url: 'ftp://a.example' })).body.param, 'return_url');
+  const { status, body } = await seller.call('POST', path, { return_url: 'https://partner.example/cards?user=7' });
+  assert.equal(status, 200, JSON.stringify(body));
+  assert.match(await (await fetch(body.url)).text(), /Card for payouts/);
+  const typed = await fetch(body.url, { method: 'POST', redirect: 'manual', headers: { 'content-type': 'application/x-www-form-urlencoded', origin: new URL(body.url).origin }, body: 'number=4242424242424242&exp=12%2F39&csc=123' });
+  const token = /card_token=(tok_[\w-]+)/.exec(await typed.text())?.[1];
+  assert.ok(token, `${typed.status}`);
+  const { body: added } = await seller.call('POST', `/v1/users/${seller.user.id}/requisites`, { type: 'card', token });
+  assert.deepEqual([added.destination, added.card.exp_year], ['Visa •• 4242', 2039]);
+  await card('tok_test_visa');
+  assert.match((await s.operator('paysrv', 'requisites', 'shared')).stdout, /Visa •• 4242\t\d+ users:/);
+});
+
+test('a wallet is paid to by its own connector, declines and returns as a card does', async () => {
+  const seller = await payee({ type: 'wallet', wallet: 'buyer@wallet.example' });
+  assert.deepEqual([seller.added.type, seller.added.wallet], ['wallet', 'wallet b••@wallet.example']);
+  const before = await seller.available();
+  const payout = await seller.payout(700);
+  assert.deepEqual([payout.rail, (await seller.comesTo(payout.id, 'paid')).status, await seller.available()], ['wallet', 'paid', before - 700]);
+  assert.deepEqual(await s.psql(`select a.kind, a.user_id, q.amount::int from pay.entry e join pay.posting q on q.entry_id = e.entry_id join pay.account a on a.account_id = q.account_id
+    where e.ref = '${payout.id}' and e.kind = 'payout_paid' and q.amount < 0`), [{ kind: 'acquirer_receivable', user_id: 'sandbox_wallet', amount: -700 }]);
+  const back = await payee({ type: 'wallet', wallet: 'returned@wallet.example' });
+  assert.equal((await back.comesTo((await back.payout(100)).id, 'returned')).reason, 'wallet_closed');
+  const gone = await payee({ type: 'wallet', wallet: 'gone@wallet.example' });
+  assert.equal((await gone.comesTo((await gone.payout(100)).id, 'rejected')).reason, 'wallet_closed');
+  assert.equal((await gone.requisite()).status, 'disabled');
+});
+
+test('nobody learns which wallets there are', async () => {
+  const seller = await newSeller(s.env);
+  const add = async (wallet) => {
+    const { status, body } = await seller.call('POST', `/v1/users/${seller.user.id}/requisites`, { type: 'wallet', wallet });
+    return [status, body.code, body.param, body.detail];
+  };
+  assert.deepEqual(await add('nobody@wallet.example'), await add('closed@wallet.example'));
+  assert.deepEqual((await add('a b')).slice(0, 3), [422, 'invalid_parameter', 'wallet']);
+});
+
+test('a list pays to accounts and cards at once; a sandbox’s schedule pays to a card by its own clock', async () => {
+  const partner = await newPartner(s, '--sandbox');
+  const seller = await payee({ type: 'card', token: 'tok_test_visa' }, partner.token);
+  const code = async ({ label }) => codeIn(await s.mail(seller.email, new RegExp(label)));
+  const { body: list } = await seller.call('POST', '/v1/payout_lists', {
+    user: seller.user.id, payouts: [seller.added.id, seller.requisite_of_bank].map((requisite) => ({ amount: 300, currency: 'EUR', requisite })),
+  });
+  assert.deepEqual(list.payouts.map(({ rail }) => rail), ['card', 'bank']);
+  assert.equal((await seller.call('POST', `/v1/payout_lists/${list.id}/confirm`, { code: await code(list) })).status, 200);
+  await seller.comesTo(list.payouts[0].id, 'paid');
+  const { body: schedule } = await seller.call('POST', '/v1/payout_schedules', { user: seller.user.id, requisite: seller.added.id, currency: 'EUR', every: 'week', day: 3, at: '12:00', zone: 'UTC', any_day: true });
+  await seller.call('POST', `/v1/payout_schedules/${schedule.id}/confirm`, { code: await code(schedule) });
+  assert.equal((await seller.call('POST', '/v1/test_clock/advance', { by: 'P8D' })).status, 202);
+  await eventually(async () => (await seller.call('GET', '/v1/test_clock')).body.status === 'ready', { what: 'the clock is ready' });
+  const { body: page } = await seller.call('GET', '/v1/payouts');
+  const made = page.data.find((one) => one.schedule === schedule.id);
+  assert.deepEqual([made.rail, made.livemode, made.status, await seller.available()], ['card', false, 'paid', 0]);
+  assert.deepEqual((await pushes(made.id)).map(({ amount }) => amount), [made.amount]);
+  assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
+  await partner.remove();
+});
