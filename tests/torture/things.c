@@ -9,7 +9,7 @@
 #include "tests/sim/judge.h"
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"
-#include "tests/torture/torture.h"
+#include "tests/torture/things.h"
 
 #define THINGS_MAX 48
 
@@ -26,7 +26,7 @@ void things_begin(void)
     n_things = 0;
 }
 
-static void thing_keep(const char *name, str value)
+void thing_keep(const char *name, str value)
 {
     CHECK(n_things < THINGS_MAX && str_given(value));
     things[n_things++] = (struct thing){ name, value };
@@ -34,7 +34,7 @@ static void thing_keep(const char *name, str value)
 
 /* ---- asking ---- */
 
-static struct call *ask(const char *path, const char *body, int status)
+struct call *thing_ask(const char *path, const char *body, int status)
 {
     str p = things_put(path), b = body ? things_put(body) : STR_NONE;
     struct call *c = call_make("", NULL);
@@ -46,13 +46,13 @@ static struct call *ask(const char *path, const char *body, int status)
     return c;
 }
 
-static str made(const char *path, const char *body)
+str thing_made(const char *path, const char *body)
 {
-    return call_member(ask(path, body, 201), "id");
+    return call_member(thing_ask(path, body, 201), "id");
 }
 
 /* The first "id" after this member in what a list or a document says. */
-static str first_of(const char *path, const char *member)
+str thing_first_of(const char *path, const char *member)
 {
     struct call c = { .method = GET, .path = things_put(path) };
     const struct json_value *document;
@@ -68,7 +68,7 @@ static str first_of(const char *path, const char *member)
     return id;
 }
 
-static str last_segment(str url)
+str thing_last_segment(str url)
 {
     const char *slash = memrchr(url.p, '/', url.n);
     return slash ? (str){ slash + 1, url.n - (size_t)(slash + 1 - url.p) } : url;
@@ -85,74 +85,6 @@ void things_end(void)
     for (size_t i = 0; data && i < json_size(data); i++)
         if (json_get_str(json_item(data, i), "id", &id))
             client_unsubscribe(id);
-}
-
-/* ---- parties ---- */
-
-static str partner(void)
-{
-    return client_seller()->partner;
-}
-
-static str user(void)
-{
-    return client_seller()->user;
-}
-
-static str store(void)
-{
-    return client_seller()->store;
-}
-
-static str requisite(void)
-{
-    return client_seller()->requisites[0];
-}
-
-static str profile(void)
-{
-    return made("/v1/split_profiles", "{\"name\":\"A profile\",\"rules\":[{\"party\":\"seller\",\"rest\":true}]}");
-}
-
-/* A store that has stopped selling; the one that others sell with goes on. */
-static str away(void)
-{
-    str id = made("/v1/stores", "{\"name\":\"Away\",\"user\":\"$user\",\"currency\":\"EUR\"}");
-    ask(arena_cstr(sim_memory(), arena_printf(sim_memory(), "/v1/stores/%.*s/suspend", STR_ARG(id))), "{}", 200);
-    return id;
-}
-
-static str tariff(void)
-{
-    return made("/v1/stores/$store/tariffs",
-                "{\"split\":{\"platform_bp\":600,\"partner_bp\":0},\"valid_from\":\"2027-01-01T00:00:00Z\"}");
-}
-
-static str host(void)
-{
-    return call_member(ask("/v1/stores/$store/domains", "{\"host\":\"shop.example\"}", 201), "host");
-}
-
-static str connection(void)
-{
-    return call_member(ask("/v1/store_connections", "{\"store\":\"st_of_another\",\"user\":\"$user\"}", 202), "id");
-}
-
-static str endpoint(void)
-{
-    return made("/v1/webhook_endpoints", "{\"url\":\"https://partner.example/hook\"}");
-}
-
-static str event(void)
-{
-    things_put("$paid");
-    return first_of("/v1/events", "data");
-}
-
-static str freeze(void)
-{
-    struct task *t = sim_outside();
-    return last_segment(arena_str(sim_memory(), freeze_url(t, (partner_id){ partner() }, (user_id){ user() })));
 }
 
 /* ---- payments ---- */
@@ -205,7 +137,7 @@ static str reference(void)
 /* Paid by transfer, which only a sandbox's buyers do here. */
 static str transferred(void)
 {
-    ask("/v1/test_transfers", "{\"reference\":\"$reference\",\"amount\":1001}", 201);
+    thing_ask("/v1/test_transfers", "{\"reference\":\"$reference\",\"amount\":1001}", 201);
     return things_put("$told");
 }
 
@@ -217,7 +149,7 @@ static str session_at(const char *payment)
     call_finish(&c);
     CHECK(json_parse(sim_memory(), c.answer, &document));
     CHECK(json_get_str(json_get(document, "checkout"), "url", &url));
-    return last_segment(url);
+    return thing_last_segment(url);
 }
 
 static str session(void)
@@ -236,12 +168,12 @@ static str disputed(void)
     life_is_wide(true);
     CHECK(bank_disputes(false));
     judge_settle();
-    return first_of("/v1/disputes", "data");
+    return thing_first_of("/v1/disputes", "data");
 }
 
 static str answered(void)
 {
-    ask("/v1/disputes/$dispute/evidence", "{\"text\":\"It was delivered.\"}", 200);
+    thing_ask("/v1/disputes/$dispute/evidence", "{\"text\":\"It was delivered.\"}", 200);
     return things_put("$dispute");
 }
 
@@ -253,7 +185,7 @@ static str file(void)
     c->headers = &pdf;
     c->n_headers = 1;
     call_finish(c);
-    return first_of("/v1/disputes/$dispute", "files");
+    return thing_first_of("/v1/disputes/$dispute", "files");
 }
 
 /* ---- subscriptions ---- */
@@ -267,66 +199,25 @@ static str subscription(void)
 static str card(void)
 {
     things_put("$subscription");
-    return first_of("/v1/saved_cards", "data");
+    return thing_first_of("/v1/saved_cards", "data");
 }
 
 static str card_link(void)
 {
     str link = saved_card_withdraw_url(sim_outside(), (saved_card_id){ things_put("$card") });
-    return last_segment(arena_str(sim_memory(), link));
+    return thing_last_segment(arena_str(sim_memory(), link));
 }
 
 static str price(void)
 {
-    return made("/v1/prices", "{\"store\":\"$store\",\"name\":\"Letters\",\"amount\":1001,\"currency\":\"EUR\","
-                              "\"interval\":\"month\"}");
+    return thing_made("/v1/prices", "{\"store\":\"$store\",\"name\":\"Letters\",\"amount\":1001,\"currency\":\"EUR\","
+                                    "\"interval\":\"month\"}");
 }
 
 static str paused(void)
 {
-    ask("/v1/subscriptions/$subscription/pause", "{}", 200);
+    thing_ask("/v1/subscriptions/$subscription/pause", "{}", 200);
     return things_put("$subscription");
-}
-
-static str profiled(void)
-{
-    ask("/v1/users/$user/legal_profile",
-        "{\"kind\":\"individual\",\"name\":\"Seller\",\"address\":{\"country\":\"DE\",\"town\":\"Berlin\"}}", 201);
-    return STR("profiled");
-}
-
-/* Published by the operator's command; of this partner, and due in a hundred years. */
-static str agreement(void)
-{
-    struct task *t = sim_outside();
-    const str text = STR("Sellers sell.");
-    const struct agreement_insert_args args = { .agreement = arena_printf(sim_memory(), "agr_%d", sim_number()),
-                                                .partner = client_seller()->partner,
-                                                .version = STR("1"),
-                                                .content = text,
-                                                .content_hash = sha256_str(text),
-                                                .valid_from = { 0 },
-                                                .due_at = instant_add(t->now, DAYS(36500)) };
-    int64_t made;
-    CHECK_OK(agreement_insert(t, &args, &made));
-    return args.version;
-}
-
-/* Whose address nobody has verified: one code changes it. */
-static str nobody(void)
-{
-    return made("/v1/users", "{\"name\":\"Nobody\",\"email\":\"nobody@example.com\"}");
-}
-
-static str confirmation(void)
-{
-    const struct json_value *document;
-    str id;
-    struct call *c = ask("/v1/users/$nobody/email", "{\"email\":\"$nobody@example.com\"}", 202);
-    thing_keep("cnfcode", c->mailed);
-    CHECK(json_parse(sim_memory(), c->answer, &document));
-    CHECK(json_get_str(json_item(json_get(document, "confirmations"), 0), "id", &id));
-    return id;
 }
 
 /* ---- payouts: each leaves the code that was mailed for it ---- */
@@ -349,14 +240,14 @@ static str payout(void)
 
 static str sent(void)
 {
-    ask("/v1/payouts/$payout/confirm", "{\"code\":\"$code\"}", 200);
+    thing_ask("/v1/payouts/$payout/confirm", "{\"code\":\"$code\"}", 200);
     return things_put("$payout");
 }
 
 static str judged(void)
 {
-    ask("/v1/operator/partners/$partner/payout_limits", "{\"scope\":\"all\",\"currency\":\"EUR\",\"approve_from\":1}",
-        200);
+    thing_ask("/v1/operator/partners/$partner/payout_limits",
+              "{\"scope\":\"all\",\"currency\":\"EUR\",\"approve_from\":1}", 200);
     return sent();
 }
 
@@ -364,32 +255,32 @@ static str list(void)
 {
     things_put("$paid");
     return coded(
-        ask("/v1/payout_lists",
-            "{\"user\":\"$user\",\"payouts\":[{\"amount\":100,\"currency\":\"EUR\",\"requisite\":\"$requisite\"},"
-            "{\"amount\":200,\"currency\":\"EUR\",\"requisite\":\"$requisite\"}]}",
-            201),
+        thing_ask("/v1/payout_lists",
+                  "{\"user\":\"$user\",\"payouts\":[{\"amount\":100,\"currency\":\"EUR\",\"requisite\":\"$requisite\"},"
+                  "{\"amount\":200,\"currency\":\"EUR\",\"requisite\":\"$requisite\"}]}",
+                  201),
         "listcode");
 }
 
 static str schedule(void)
 {
-    return coded(ask("/v1/payout_schedules",
-                     "{\"user\":\"$user\",\"requisite\":\"$requisite\",\"currency\":\"EUR\",\"every\":\"month\","
-                     "\"day\":1,\"at\":\"09:30\",\"zone\":\"Europe/Berlin\"}",
-                     201),
+    return coded(thing_ask("/v1/payout_schedules",
+                           "{\"user\":\"$user\",\"requisite\":\"$requisite\",\"currency\":\"EUR\",\"every\":\"month\","
+                           "\"day\":1,\"at\":\"09:30\",\"zone\":\"Europe/Berlin\"}",
+                           201),
                  "schedulecode");
 }
 
 static str active(void)
 {
-    ask("/v1/payout_schedules/$schedule/confirm", "{\"code\":\"$schedulecode\"}", 200);
+    thing_ask("/v1/payout_schedules/$schedule/confirm", "{\"code\":\"$schedulecode\"}", 200);
     return things_put("$schedule");
 }
 
 static str halted(void)
 {
     things_put("$active");
-    ask("/v1/payout_schedules/$schedule/pause", NULL, 200);
+    thing_ask("/v1/payout_schedules/$schedule/pause", NULL, 200);
     return things_put("$schedule");
 }
 
@@ -426,22 +317,22 @@ static str registry(void)
 
 static str bank_break(void)
 {
-    ask("/v1/operator/settlements", "$registry", 201);
-    return first_of("/v1/operator/bank/breaks", "data");
+    thing_ask("/v1/operator/settlements", "$registry", 201);
+    return thing_first_of("/v1/operator/bank/breaks", "data");
 }
 
 static const struct {
     const char *name;
     str (*make)(void);
 } makers[] = {
-    { "partner", partner },
-    { "user", user },
-    { "store", store },
-    { "requisite", requisite },
-    { "profile", profile },
-    { "endpoint", endpoint },
-    { "event", event },
-    { "freeze", freeze },
+    { "partner", thing_partner },
+    { "user", thing_user },
+    { "store", thing_store },
+    { "requisite", thing_requisite },
+    { "profile", thing_profile },
+    { "endpoint", thing_endpoint },
+    { "event", thing_event },
+    { "freeze", thing_freeze },
     { "payment", payment },
     { "paid", paid },
     { "held", held },
@@ -469,15 +360,15 @@ static const struct {
     { "visit", session_told },
     { "reference", reference },
     { "transferred", transferred },
-    { "profiled", profiled },
-    { "agreement", agreement },
-    { "nobody", nobody },
-    { "confirmation", confirmation },
+    { "profiled", thing_profiled },
+    { "agreement", thing_agreement },
+    { "nobody", thing_nobody },
+    { "confirmation", thing_confirmation },
     { "deal", deal },
-    { "away", away },
-    { "tariff", tariff },
-    { "host", host },
-    { "connection", connection },
+    { "away", thing_away },
+    { "tariff", thing_tariff },
+    { "host", thing_host },
+    { "connection", thing_connection },
 };
 
 static str thing_of(str name)

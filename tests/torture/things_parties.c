@@ -1,0 +1,124 @@
+/* Partners, their users and stores, and what these agree to. See things.h. */
+#include "paysrv/flow/freeze.h"
+#include "paysrv/flow/saved_card.h"
+#include "paysrv/store/agreement.sql.h"
+#include "shared/crypto/crypto.h"
+#include "tests/sim/client.h"
+#include "tests/sim/judge.h"
+#include "tests/sim/life.h"
+#include "tests/sim/network.h"
+#include "tests/torture/things.h"
+#include <string.h>
+
+/* ---- parties ---- */
+
+str thing_partner(void)
+{
+    return client_seller()->partner;
+}
+
+str thing_user(void)
+{
+    return client_seller()->user;
+}
+
+str thing_store(void)
+{
+    return client_seller()->store;
+}
+
+str thing_requisite(void)
+{
+    return client_seller()->requisites[0];
+}
+
+str thing_profile(void)
+{
+    return thing_made("/v1/split_profiles",
+                      "{\"name\":\"A profile\",\"rules\":[{\"party\":\"seller\",\"rest\":true}]}");
+}
+
+/* A store that has stopped selling; the one that others sell with goes on. */
+str thing_away(void)
+{
+    str id = thing_made("/v1/stores", "{\"name\":\"Away\",\"user\":\"$user\",\"currency\":\"EUR\"}");
+    thing_ask(arena_cstr(sim_memory(), arena_printf(sim_memory(), "/v1/stores/%.*s/suspend", STR_ARG(id))), "{}", 200);
+    return id;
+}
+
+str thing_tariff(void)
+{
+    return thing_made("/v1/stores/$store/tariffs",
+                      "{\"split\":{\"platform_bp\":600,\"partner_bp\":0},\"valid_from\":\"2027-01-01T00:00:00Z\"}");
+}
+
+str thing_host(void)
+{
+    return call_member(thing_ask("/v1/stores/$store/domains", "{\"host\":\"shop.example\"}", 201), "host");
+}
+
+str thing_connection(void)
+{
+    return call_member(thing_ask("/v1/store_connections", "{\"store\":\"st_of_another\",\"user\":\"$user\"}", 202),
+                       "id");
+}
+
+str thing_endpoint(void)
+{
+    return thing_made("/v1/webhook_endpoints", "{\"url\":\"https://partner.example/hook\"}");
+}
+
+str thing_event(void)
+{
+    things_put("$paid");
+    return thing_first_of("/v1/events", "data");
+}
+
+str thing_freeze(void)
+{
+    struct task *t = sim_outside();
+    return thing_last_segment(
+        arena_str(sim_memory(), freeze_url(t, (partner_id){ thing_partner() }, (user_id){ thing_user() })));
+}
+
+str thing_profiled(void)
+{
+    thing_ask("/v1/users/$user/legal_profile",
+              "{\"kind\":\"individual\",\"name\":\"Seller\",\"address\":{\"country\":\"DE\",\"town\":\"Berlin\"}}",
+              201);
+    return STR("profiled");
+}
+
+/* Published by the operator's command; of this partner, and due in a hundred years. */
+str thing_agreement(void)
+{
+    struct task *t = sim_outside();
+    const str text = STR("Sellers sell.");
+    const struct agreement_insert_args args = { .agreement = arena_printf(sim_memory(), "agr_%d", sim_number()),
+                                                .partner = client_seller()->partner,
+                                                .version = STR("1"),
+                                                .content = text,
+                                                .content_hash = sha256_str(text),
+                                                .valid_from = { 0 },
+                                                .due_at = instant_add(t->now, DAYS(36500)) };
+    int64_t made;
+    CHECK_OK(agreement_insert(t, &args, &made));
+    return args.version;
+}
+
+/* Whose address nobody has verified: one code changes it. */
+str thing_nobody(void)
+{
+    return thing_made("/v1/users", "{\"name\":\"Nobody\",\"email\":\"nobody@example.com\"}");
+}
+
+str thing_confirmation(void)
+{
+    const struct json_value *document;
+    str id;
+    struct call *c = thing_ask("/v1/users/$nobody/email", "{\"email\":\"$nobody@example.com\"}", 202);
+    thing_keep("cnfcode", c->mailed);
+    CHECK(json_parse(sim_memory(), c->answer, &document));
+    CHECK(json_get_str(json_item(json_get(document, "confirmations"), 0), "id", &id));
+    return id;
+}
