@@ -114,6 +114,7 @@ static str held(void)
 /* Until it is delivered. */
 static str deal(void)
 {
+    life_is_wide(true); /* whose parts are of this world's time */
     return confirmed(payment_make(",\"hold\":{\"until\":\"delivered\",\"ends_after\":\"P14D\"}"));
 }
 
