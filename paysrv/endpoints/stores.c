@@ -27,6 +27,7 @@ static const struct param split_params[] = {
 struct store_in {
     str name, user, currency, url, external_id, split_profile;
     const struct split_in *split;
+    str owner;
 };
 
 static const struct param store_params[] = {
@@ -36,6 +37,7 @@ static const struct param store_params[] = {
     P_STR(struct store_in, url, .need = OPTIONAL, .set = URI, .min = 1, .max = 500),
     P_STR(struct store_in, external_id, .need = OPTIONAL, .set = LINE, .min = 1, .max = 200),
     P_OBJECT(struct store_in, split, struct split_in, split_params, .need = OPTIONAL),
+    P_STR(struct store_in, owner, .need = OPTIONAL, .set = ID, .min = 1, .max = 10),
     P_STR(struct store_in, split_profile, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
 };
 
@@ -88,12 +90,23 @@ static err basis_points_take(struct task *t, partner_id partner, const char *par
     return split_terms_check(t, partner, &draft);
 }
 
+/* What a partner sells itself is shared by the platform's terms alone: it takes no commission of its own sales. */
+static err own_profile(struct task *t, partner_id partner, struct store_find_row *row)
+{
+    struct split_draft draft = { .param = "owner", .currency = row->currency };
+    TRY(split_complete(t, partner, &draft));
+    TRY(split_check(t, partner, &draft));
+    return split_keep(t, partner, &draft, &row->split_profile_id);
+}
+
 /* The profile that the partner names for this store, or else his own; none: basis points. */
 static err profile_of(struct task *t, const struct store_in *in, const struct partner_find_row *partner,
                       struct store_find_row *row)
 {
     if (in->split)
         return basis_points_take(t, partner->partner_id, "split", row);
+    if (row->user_id.v.n == 0 && !str_given(in->split_profile))
+        return str_given(partner->split_profile_id) ? own_profile(t, partner->partner_id, row) : OK;
     row->split_profile_id = str_given(in->split_profile) ? in->split_profile : partner->split_profile_id;
     return str_given(row->split_profile_id) ? profile_take(t, partner->partner_id, row->split_profile_id, row) : OK;
 }
@@ -116,7 +129,7 @@ static err split_of(struct task *t, const struct caller *c, const struct store_i
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("split.platform_bp"),
                           arena_printf(t->arena, "at least the platform's share of %d", partner->platform_bp));
     row->platform_bp = in ? (int32_t)in->platform_bp : partner->platform_bp;
-    row->partner_bp = in ? (int32_t)in->partner_bp : partner->partner_bp;
+    row->partner_bp = in ? (int32_t)in->partner_bp : row->user_id.v.n ? partner->partner_bp : 0;
     return profile_of(t, all, partner, row);
 }
 
@@ -129,6 +142,25 @@ static err url_judge(struct task *t, str text)
     return web ? OK : FAIL_PARAM(t, INVALID_PARAMETER, STR("url"), STR("an http or https URL"));
 }
 
+/* The user whose store it is; "": the partner itself. */
+static err owner_of(struct task *t, const struct caller *c, const struct store_in *in, user_id *ret)
+{
+    const struct user_find_row *user;
+    bool is_own = str_eq(in->owner, STR("partner"));
+    if (str_given(in->owner) && !is_own && !str_eq(in->owner, STR("user")))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("owner"), STR("must be user or partner"));
+    if (is_own && str_given(c->subject))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("owner"), STR("partner: only with the partner's own token"));
+    if (is_own && str_given(in->user))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("user"), STR("not together with owner: \"partner\""));
+    *ret = (user_id){ STR("") };
+    if (is_own)
+        return OK;
+    TRY(party_user(t, c, in->user, &user));
+    *ret = user->user_id;
+    return OK;
+}
+
 static err store_create(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct store_in *in = rq->in;
@@ -136,12 +168,12 @@ static err store_create(struct task *t, const struct request *rq, struct respons
     if (!currency_is_taken(in->currency))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), CURRENCY_ALLOWED);
     TRY(url_judge(t, in->url));
-    const struct user_find_row *user;
-    TRY(party_user(t, c, in->user, &user));
+    user_id owner;
+    TRY(owner_of(t, c, in, &owner));
     struct opening opening = {
         .partner = c->partner,
         .row = { .store_id = { random_id(t->arena, "st_") },
-                 .user_id = user->user_id,
+                 .user_id = owner,
                  .name = in->name,
                  .currency = in->currency,
                  .url = in->url,
@@ -154,7 +186,7 @@ static err store_create(struct task *t, const struct request *rq, struct respons
     TRY(once_of(t, rq, false, &once));
     TRY(once_run(t, c->partner, &once, opening.row.store_id.v, open_effect, &opening, &answer));
     int64_t opened;
-    TRY(accounts_open(t, user->user_id, c->partner, in->currency, &opened));
+    TRY(accounts_open(t, owner, c->partner, in->currency, &opened));
     answer_send(rs, &answer);
     return OK;
 }

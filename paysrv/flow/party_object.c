@@ -57,7 +57,8 @@ void requisite_write(struct json *j, struct task *t, const struct requisite_find
 }
 
 SHAPE(store, "Store",
-      "id: string, object: 'store', name: string, user: string, currency: string, url: string | null, "
+      "id: string, object: 'store', name: string, owner: 'user' | 'partner', user: string | null, currency: string, "
+      "url: string | null, "
       "external_id: string | null, split_profile?: string, split?: { platform_bp: integer, "
       "partner_bp: integer }, created_at: time")
 
@@ -66,7 +67,8 @@ void store_write(struct json *j, const struct store_find_row *row)
     json_str(j, "id", row->store_id.v);
     json_str(j, "object", STR("store"));
     json_str(j, "name", row->name);
-    json_str(j, "user", row->user_id.v);
+    json_str(j, "owner", row->user_id.v.n ? STR("user") : STR("partner"));
+    json_str_or_null(j, "user", row->user_id.v.n ? row->user_id.v : STR_NONE);
     json_str(j, "currency", row->currency);
     json_str_or_null(j, "url", row->url);
     json_str_or_null(j, "external_id", row->external_id);

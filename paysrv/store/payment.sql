@@ -1,9 +1,9 @@
 -- name: payment_store :maybe
 -- The store that a payment is made for; for a user's token only that user's.
 -- row: user_id user_id, currency text, platform_bp i32, partner_bp i32, split_profile_id text?, rules text?, accounts_open bool, external_id_taken bool, settlement_terms i64
-select s.user_id, s.currency, s.platform_bp, s.partner_bp, s.split_profile_id, f.rules,
+select coalesce(s.user_id, ''), s.currency, s.platform_bp, s.partner_bp, s.split_profile_id, f.rules,
        exists (select from account a
-                where a.partner_id = s.partner_id and a.kind = 'seller' and a.user_id = s.user_id and a.currency = s.currency),
+                where a.partner_id = s.partner_id and a.kind = 'seller' and a.user_id = coalesce(s.user_id, '') and a.currency = s.currency),
        exists (select from payment p where p.partner_id = s.partner_id and p.external_id = :external_id::text?), coalesce(s.settlement_terms, 0)
   from store s left join split_profile f on f.partner_id = s.partner_id and f.split_profile_id = s.split_profile_id
  where s.partner_id = :partner::partner_id and s.store_id = :store::store_id
