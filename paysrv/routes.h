@@ -71,6 +71,11 @@
     X(saved_card_delete)                                                                                               \
     X(card_withdraw_show)                                                                                              \
     X(card_withdraw)                                                                                                   \
+    X(billing_link_create)                                                                                             \
+    X(billing_show)                                                                                                    \
+    X(billing_act)                                                                                                     \
+    X(billing_link)                                                                                                    \
+    X(billing_invoice)                                                                                                 \
     X(partner_report_read)                                                                                             \
     X(partner_report_page)                                                                                             \
     X(account_statement)                                                                                               \

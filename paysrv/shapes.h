@@ -24,6 +24,7 @@
     X(payout)                                                                                                          \
     X(payout_schedule)                                                                                                 \
     X(saved_card)                                                                                                      \
+    X(billing_link)                                                                                                    \
     X(settlement)                                                                                                      \
     X(split_profile)                                                                                                   \
     X(price)                                                                                                           \

@@ -12,7 +12,6 @@
 #include "paysrv/flow/session.h"
 #include "paysrv/flow/subscription.h"
 #include "paysrv/store/invoice.sql.h"
-#include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/store/saved_card.sql.h"
 #include "paysrv/store/subscription.sql.h"
@@ -61,52 +60,26 @@ static err look_after(struct task *t, const struct collection *c, duration wait)
 
 /* ---- its payment ---- */
 
-static struct payment_find_row payment_of(struct task *t, const struct collection *c,
-                                          const struct payment_store_row *store)
-{
-    return (struct payment_find_row){
-        .payment_id = { c->invoice->payment_id },
-        .partner_id = c->invoice->partner_id,
-        .store_id = c->subscription->store_id,
-        .user_id = store->user_id,
-        .currency = c->invoice->currency,
-        .amount = c->invoice->due,
-        .platform_bp = store->platform_bp,
-        .partner_bp = store->partner_bp,
-        .status = STR("requires_payment_method"),
-        .description = c->buyer->price_name,
-        .metadata = arena_printf(t->arena, "{\"invoice\":\"%.*s\",\"subscription\":\"%.*s\"}",
-                                 STR_ARG(c->invoice->invoice_id.v), STR_ARG(c->subscription->subscription_id.v)),
-        .created_at = t->now,
-        .expires_at = instant_add(t->now, PAYMENT_LIFE),
-    };
-}
-
 /* Under the invoice's id as the key: made again after an end of the process, it is the same. */
 static err payment_open(struct task *t, const struct collection *c)
 {
-    const struct payment_store_row *store;
-    struct split_profile split;
-    int64_t affected;
-    TRY(payment_store(t, STR_NONE, c->invoice->partner_id, c->subscription->store_id, STR_NONE, &store));
-    if (!store)
-        return FAIL(t, INTERNAL, "a subscription without its store");
-    struct payment_find_row p = payment_of(t, c, store);
-    TRY(payment_store_rules(t, store, &p, &split));
-    TRY(payment_share(t, &split, "amount", &p));
-    if (!store->accounts_open)
-        TRY(accounts_open(t, p.user_id, p.partner_id, p.currency, &affected));
-    TRY(card_offer_make(t, p.payment_id, c->buyer->buyer, c->buyer->email, false, &affected));
-    struct step_create step = {
-        .payment = &p,
-        .settlement_terms = store->settlement_terms,
+    const struct payment_wanted wanted = {
+        .partner = c->invoice->partner_id,
+        .store = c->subscription->store_id,
+        .payment = { c->invoice->payment_id },
+        .currency = c->invoice->currency,
+        .amount_minor = c->invoice->due,
+        .description = c->buyer->price_name,
+        .metadata = arena_printf(t->arena, "{\"invoice\":\"%.*s\",\"subscription\":\"%.*s\"}",
+                                 STR_ARG(c->invoice->invoice_id.v), STR_ARG(c->subscription->subscription_id.v)),
+        .expires_at = instant_add(t->now, PAYMENT_LIFE),
+        .buyer = c->buyer->buyer,
+        .email = c->buyer->email,
         .route = ROUTE,
         .key = c->invoice->invoice_id.v,
-        .fingerprint = typed_digest("invoice", c->invoice->invoice_id.v),
-        .body = payment_document(t, &p, PAYMENT_REQUIRES_PAYMENT_METHOD),
     };
     CRASH_POINT("invoice.before_payment");
-    return step_create(t, &step);
+    return payment_want(t, &wanted);
 }
 
 /* ---- what came of it ---- */

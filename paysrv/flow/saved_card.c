@@ -151,6 +151,7 @@ static err activate(struct task *t, const struct saved_cards_due_row *due, const
     if (row->applied)
         log_info(t, "saved_card.created", L_STR("card", due->saved_card_id.v), L_STR("payment", due->payment_id.v));
     mail_wake(t);
+    clock_wake(t, "subscriptions.run"); /* one may have waited for it */
     return OK;
 }
 

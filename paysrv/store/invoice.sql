@@ -64,7 +64,7 @@ with held as materialized (
     returning i.partner_id, i.subscription_id
 ), went_on as (
     update subscription s set status = case when s.status = 'past_due' then 'active' else s.status end,
-           due_at = case when s.status in ('active', 'past_due', 'trialing') then s.period_end end
+           due_at = case when s.status in ('active', 'past_due', 'trialing') then s.period_end end, notice_at = case when s.status in ('active', 'past_due', 'trialing') then :now end
       from done d where s.subscription_id = d.subscription_id
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
@@ -125,3 +125,11 @@ with held as materialized (
     select :end_event::event_id, partner_id, 'subscription.' || :subscription_status, subscription_id, :end_data::text, :now from ended
 )
 select exists (select from closed);
+
+-- name: invoice_to_pay :maybe
+-- What the buyer of this subscription owes: its payment can be made now.
+-- row: payment_id payment_id, due i64
+select p.payment_id, i.due from invoice i join payment p on p.payment_id = i.payment_id
+ where i.subscription_id = :subscription::subscription_id and i.status = 'open'
+   and p.status in ('requires_payment_method', 'requires_action') and p.expires_at > :now
+ order by i.invoice_id limit 1;

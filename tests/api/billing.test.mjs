@@ -78,3 +78,111 @@ describe('a store of the partner itself', () => {
     assert.equal((await seller.call('GET', '/v1/ledger?account=own')).body.param, 'account');
   });
 });
+
+/* A monthly subscription at the partner's own store whose first month the buyer has paid. */
+async function subscribed({ price: fields = {}, ...more } = {}) {
+  const price = await post('/v1/prices', { store: own.id, name: 'The platform', amount: 700, currency: 'EUR', interval: 'month', ...fields }, 201);
+  const made = await kept({ amount: price.amount, ...more });
+  const subscription = await post('/v1/subscriptions', { price: price.id, saved_card: made.card.id, payment: made.payment.id, zone: 'Europe/Berlin' }, 201);
+  return { ...made, price, subscription };
+}
+const read = ({ id }) => get(`/v1/subscriptions/${id}`);
+const linkFor = ({ buyer }, store = own) => post('/v1/billing_links', { store: store.id, buyer }, 201);
+const clock = async () => Date.parse((await get('/v1/test_clock')).now);
+async function advance(by) {
+  await post('/v1/test_clock/advance', { by }, 202);
+  await eventually(async () => (await get('/v1/test_clock')).status === 'ready', { what: 'the clock is ready' });
+}
+const mailsTo = async (email) => (await get(`/v1/test_mails?recipient=${encodeURIComponent(email)}&limit=20`)).data;
+const linkIn = (mail) => /https?:\/\/\S+\/billing\/\S+/.exec(mail.text)[0];
+const press = (agent, page, action) => agent.submit(page, {}, { button: { pause: 'Pause', resume: 'Go on', cancel: 'Cancel', keep: 'Keep the subscription', card: 'Change the card' }[action] });
+const dayOf = (time) => new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Berlin' }).format(new Date(time));
+
+describe('the buyer\'s page', () => {
+  test('shows what comes next; canceled it says until when, and until then it can be kept', async () => {
+    const one = await subscribed(), agent = createAgent();
+    const link = await linkFor(one);
+    assert.deepEqual([link.object, link.buyer, Date.parse(link.expires_at) > await clock() + 23 * 3_600_000], ['billing_link', one.buyer, true]);
+    const page = await agent.open(link.url);
+    const end = dayOf(one.subscription.period_end);
+    assert.equal(page.status, 200);
+    assert.match(page.headers.get('content-security-policy'), /default-src 'none'/);
+    assert.match(page.text, new RegExp(`Active[^]*each month[^]*Next charge[^]*${end}[^]*7\\.00[^]*4242[^]*11/2059`));
+    const canceled = await press(agent, page, 'cancel');
+    assert.match(canceled.text, new RegExp(`Ends on[^]*${end}`));
+    assert.deepEqual([(await read(one.subscription)).status, (await read(one.subscription)).cancel_at_period_end], ['active', true]);
+    const stale = await press(agent, page, 'pause');
+    assert.equal(stale.status, 409, 'the page of before does nothing any more');
+    assert.match(stale.text, /nothing was done/);
+    const back = await press(agent, canceled, 'keep');
+    assert.match(back.text, /Next charge/);
+    const paused = await press(agent, back, 'pause');
+    assert.equal((await read(one.subscription)).status, 'paused');
+    await press(agent, paused, 'resume');
+    assert.deepEqual([(await read(one.subscription)).status, (await read(one.subscription)).cancel_at_period_end], ['active', false]);
+  });
+
+  test('is of one buyer at one store: nobody else\'s subscription or invoice is reached', async () => {
+    const [one, other] = [await subscribed(), await subscribed()];
+    const link = (await linkFor(one)).url, page = await createAgent().open((await linkFor(other)).url);
+    const [, path] = /action="[^"]*(\/subscriptions\/[^"]*)"/.exec(page.text), [, state] = /name="state" value="([^"]*)"/.exec(page.text);
+    const act = (fields) => fetch(`${link}${path}`, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams({ action: 'cancel', state, ...fields }) });
+    assert.equal((await act()).status, 404);
+    assert.equal((await read(other.subscription)).cancel_at_period_end, false);
+    const [, invoice] = /href="[^"]*(\/invoices\/[^"]*)"/.exec(page.text);
+    assert.equal((await fetch(link + invoice)).status, 404);
+    assert.equal((await fetch(`${link}x`)).status, 404);
+    assert.equal((await post('/v1/billing_links', { store: own.id, buyer: randomUUID() }, 404)).param, 'buyer');
+    assert.equal((await post('/v1/billing_links', { store: 'st_none', buyer: one.buyer }, 404)).param, 'store');
+  });
+
+  test('has a page for each invoice', async () => {
+    const one = await subscribed(), agent = createAgent();
+    const page = await agent.open((await linkFor(one)).url);
+    const [, path] = /href="([^"]*\/invoices\/[^"]*)"/.exec(page.text);
+    const invoice = await agent.open(new URL(path, page.url));
+    assert.match(invoice.text, new RegExp(`The platform[^]*Paid[^]*7\\.00[^]*${dayOf(one.subscription.period_start)}[^]*inv_[^]*${one.payment.id}`));
+  });
+
+  test('brings another card: an amount is reserved on it and released, and the subscription is charged on it', async () => {
+    const one = await subscribed(), agent = createAgent();
+    const checkout = await press(agent, await agent.open((await linkFor(one)).url), 'card');
+    assert.match(checkout.url.pathname, /^\/pay\//);
+    assert.match(checkout.text, /nothing is charged/);
+    const set = await agent.submit(checkout, { save_card: 'true' }, { button: 'Pay by card' });
+    const done = await agent.submit(set, { number: '4000000000000614', exp: '10/59', csc: '123' });
+    assert.match(done.text, /\/billing\//, 'the way back leads to the page');
+    const after = await eventually(async () => { const now = await read(one.subscription); return now.saved_card !== one.card.id && now; }, { what: 'the other card is the subscription\'s' });
+    const card = await get(`/v1/saved_cards/${after.saved_card}`);
+    assert.deepEqual([card.last4, card.buyer], ['0614', one.buyer]);
+    const check = await eventually(async () => { const payment = await get(`/v1/payments/${card.payment}`); return payment.status === 'canceled' && payment; }, { what: 'what was reserved is released' });
+    assert.deepEqual([check.amount_captured, check.metadata.subscription], [0, one.subscription.id]);
+    assert.deepEqual(await s.psql(`select * from pay.card_change where subscription_id = '${one.subscription.id}'`), []);
+    assert.match((await agent.open((await linkFor(one)).url)).text, /0614[^]*10\/2059/);
+  });
+
+  test('of a failed payment leads to it, and the card that pays it becomes the subscription\'s', async () => {
+    const one = await subscribed({ number: '4000000000001117' }), agent = createAgent();
+    await advance('P33D');
+    assert.equal((await read(one.subscription)).status, 'past_due');
+    const page = await agent.open((await linkFor(one)).url);
+    assert.match(page.text, /did not go through[^]*\/pay\//);
+    const checkout = await press(agent, page, 'card');
+    const set = await agent.submit(checkout, { save_card: 'true' }, { button: 'Pay by card' });
+    await agent.submit(set, { number: GOOD, exp: '10/59', csc: '123' });
+    await eventually(async () => { const now = await read(one.subscription); return now.status === 'active' && now.saved_card !== one.card.id; }, { what: 'it goes on with the other card' });
+  });
+
+  test('by an old link shows nothing, and mails a new one, not twice in five minutes', async () => {
+    const one = await subscribed(), agent = createAgent();
+    const { url } = await linkFor(one);
+    await advance('PT25H');
+    const late = await agent.open(url);
+    assert.equal(late.status, 410);
+    assert.doesNotMatch(late.text, /The platform, |7\.00|4242/);
+    for (let i = 0; i < 2; i += 1) assert.match((await agent.submit(late, {}, { button: 'Send me a new link' })).text, /Look into your mail/);
+    const mails = (await mailsTo(one.email)).filter(({ kind }) => kind === 'billing_link');
+    assert.equal(mails.length, 1);
+    assert.match((await agent.open(linkIn(mails[0]))).text, /Next charge/);
+  });
+});
