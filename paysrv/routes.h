@@ -72,6 +72,7 @@
     X(card_withdraw_show)                                                                                              \
     X(card_withdraw)                                                                                                   \
     X(billing_link_create)                                                                                             \
+    X(billing_settings_set)                                                                                            \
     X(billing_show)                                                                                                    \
     X(billing_act)                                                                                                     \
     X(billing_link)                                                                                                    \

@@ -25,6 +25,7 @@
     X(payout_schedule)                                                                                                 \
     X(saved_card)                                                                                                      \
     X(billing_link)                                                                                                    \
+    X(billing_settings)                                                                                                \
     X(settlement)                                                                                                      \
     X(split_profile)                                                                                                   \
     X(price)                                                                                                           \

@@ -1,4 +1,4 @@
-/* POST /v1/billing_links: the address of a buyer's page, for the partner's own UI. */
+/* /v1/billing_links: the address of a buyer's page, for the partner's own UI; and what a store mails its buyers. */
 #include "paysrv/faults.h"
 #include "paysrv/flow/billing.h"
 #include "paysrv/guards.h"
@@ -53,4 +53,45 @@ const struct route billing_link_create_route = {
     .handle = link_create,
     .answer = "BillingLink",
     .summary = "The address of a buyer's page, for a day",
+};
+
+/* ---- /v1/stores/{store}/billing ---- */
+
+SHAPE(billing_settings, "BillingSettings", "object: 'billing_settings', store: string, mails_receipts: boolean")
+
+struct settings_in {
+    bool mails_receipts;
+};
+
+static const struct param settings_params[] = { P_BOOL(struct settings_in, mails_receipts, .need = REQUIRED) };
+
+static err settings_set(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct settings_in *in = rq->in;
+    store_id store = { request_path_param(rq, "store") };
+    int64_t changed;
+    if (str_given(caller_of(rq)->subject))
+        return FAIL(t, INSUFFICIENT_SCOPE, "only the partner's own token");
+    TRY(billing_settings_set(t, in->mails_receipts, caller_of(rq)->partner, store, &changed));
+    if (!changed)
+        return FAIL(t, NOT_FOUND, "no such store of this partner");
+    struct json *j = reply_json(rs, 200);
+    json_str(j, "object", STR("billing_settings"));
+    json_str(j, "store", store.v);
+    json_bool(j, "mails_receipts", in->mails_receipts);
+    return OK;
+}
+
+const struct route billing_settings_set_route = {
+    .method = POST,
+    .path = "/v1/stores/{store}/billing",
+    .guard = &GUARD_STORES,
+    .body = BODY_JSON,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    INPUT(struct settings_in, settings_params),
+    .handle = settings_set,
+    .answer = "BillingSettings",
+    .summary = "Say whether a store mails receipts",
 };

@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/subscription.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/billing.h"
 #include "paysrv/flow/cancel.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
@@ -84,6 +85,23 @@ static err payment_open(struct task *t, const struct collection *c)
 
 /* ---- what came of it ---- */
 
+static struct mail_draft receipt_write(struct task *t, const struct collection *c)
+{
+    struct buf subject, text;
+    const struct mail_invoice_paid m = {
+        .store_name = c->buyer->store_name,
+        .what = c->buyer->price_name,
+        .amount = money_text(t->arena, c->invoice->due, c->invoice->currency),
+        .number = c->invoice->invoice_id.v,
+        .billing_url = billing_url(t, c->subscription->store_id, c->buyer->buyer),
+    };
+    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
+    buf_init(&text, t->arena, MAIL_MAX_BYTES);
+    mail_invoice_paid_subject(&subject, &m);
+    mail_invoice_paid_text(&text, &m);
+    return mail_draft_make(t, c->buyer->email, buf_str(&subject), buf_str(&text));
+}
+
 static err paid(struct task *t, const struct collection *c)
 {
     const struct invoice_pay_row *row;
@@ -91,7 +109,12 @@ static err paid(struct task *t, const struct collection *c)
     after.status = STR("paid");
     after.finished_at = t->now;
     after.finished_at_given = true;
-    TRY(invoice_pay(t, after.invoice_id, new_event(t), invoice_document(t, &after), &row));
+    struct mail_draft mail = { .id = STR_NONE };
+    if (c->buyer->mails_receipts)
+        mail = receipt_write(t, c);
+    TRY(invoice_pay(t, after.invoice_id, new_event(t), invoice_document(t, &after), mail.id, mail.recipient,
+                    mail.content, &row));
+    mail_wake(t);
     if (row->applied)
         log_info(t, "invoice.paid", L_STR("invoice", after.invoice_id.v), L_I64("attempt", after.attempt));
     return OK;
@@ -145,6 +168,7 @@ static struct mail_draft mail_write(struct task *t, const struct collection *c, 
         .until = instant_text(t->arena, until),
         .pay_url = arena_printf(t->arena, "%.*s/pay/%.*s", STR_ARG(app_of(t)->config.public_url),
                                 STR_ARG(session_of(t, c->payment->payment_id))),
+        .billing_url = billing_url(t, c->subscription->store_id, c->buyer->buyer),
     };
     buf_init(&subject, t->arena, MAIL_MAX_BYTES);
     buf_init(&text, t->arena, MAIL_MAX_BYTES);

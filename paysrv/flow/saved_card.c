@@ -3,6 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/domain/payment.h"
+#include "paysrv/flow/billing.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/mail.h"
@@ -109,6 +110,7 @@ static struct mail_draft mail_write(struct task *t, const struct saved_cards_due
         .mandate = due->mandate_id,
         .time = instant_text(t->arena, due->consented_at),
         .withdraw_url = saved_card_withdraw_url(t, due->saved_card_id),
+        .billing_url = billing_url(t, due->store_id, due->buyer),
     };
     buf_init(&subject, t->arena, MAIL_MAX_BYTES);
     buf_init(&text, t->arena, MAIL_MAX_BYTES);

@@ -7,7 +7,8 @@
 
 SHAPE(price, "Price",
       "id: string, object: 'price', store: string, name: string, amount: integer, currency: string, "
-      "interval: 'day' | 'week' | 'month' | 'year', interval_count: integer, archived: boolean, "
+      "interval: 'day' | 'week' | 'month' | 'year', interval_count: integer, notice_days?: integer, notice_above?: "
+      "integer, archived: boolean, "
       "created_at: time")
 
 void price_write(struct json *j, const struct price_find_row *p)
@@ -20,6 +21,10 @@ void price_write(struct json *j, const struct price_find_row *p)
     json_str(j, "currency", p->currency);
     json_str(j, "interval", p->unit);
     json_i64(j, "interval_count", p->unit_count);
+    if (p->notice_days_given)
+        json_i64(j, "notice_days", p->notice_days);
+    if (p->notice_above_given)
+        json_i64(j, "notice_above", p->notice_above);
     json_bool(j, "archived", p->archived_at_given);
     json_time(j, "created_at", p->created_at);
 }

@@ -67,3 +67,6 @@ returning c.payment_id, c.subscription_id, c.is_check,
 
 -- name: card_change_done :exec
 delete from card_change where payment_id = :payment::payment_id;
+
+-- name: billing_settings_set :exec
+update store set mails_receipts = :mails_receipts::bool where partner_id = :partner::partner_id and store_id = :store::store_id;

@@ -38,8 +38,8 @@ update invoice set look_at = :now where payment_id = :payment::payment_id and st
 
 -- name: invoice_buyer :maybe
 -- Who pays it, and for what.
--- row: email text, buyer text, store_name text, price_name text
-select k.email, k.buyer, o.name, p.name
+-- row: email text, buyer text, store_name text, price_name text, mails_receipts bool
+select k.email, k.buyer, o.name, p.name, o.mails_receipts
   from subscription s
   join saved_card k on k.saved_card_id = s.saved_card_id
   join store o on o.store_id = s.store_id
@@ -69,6 +69,9 @@ with held as materialized (
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, partner_id, 'invoice.paid', :invoice, :data::text, :now from done
+), written as (
+    insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
+    select :mail::text?, 'invoice_paid', :recipient::text?, :content::bytes?, :wall, :now, :clock from done where :mail is not null
 )
 select exists (select from done);
 

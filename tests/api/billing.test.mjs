@@ -186,3 +186,46 @@ describe('the buyer\'s page', () => {
     assert.match((await agent.open(linkIn(mails[0]))).text, /Next charge/);
   });
 });
+
+describe('a buyer is told', () => {
+  const told = async (email, kind) => (await mailsTo(email)).filter((mail) => mail.kind === kind);
+
+  test('of a yearly charge a week before and of a card that will have expired, once each, with a link to his page', async () => {
+    const now = await clock();
+    const one = await subscribed({ price: { interval: 'year', amount: 9900 }, exp: `${dayOf(now + 200 * 86_400_000).slice(5, 7)}/${dayOf(now + 200 * 86_400_000).slice(2, 4)}` });
+    await advance('P350D');
+    assert.equal((await told(one.email, 'subscription_renewal')).length, 0);
+    await advance('P10D');
+    const [notice, ...more] = await told(one.email, 'subscription_renewal');
+    assert.deepEqual(more, []);
+    assert.match(notice.text, new RegExp(`The platform[^]*${dayOf(one.subscription.period_end)}, 99\\.00 EUR[^]*4242`));
+    assert.equal((await createAgent().open(linkIn(notice))).status, 410, 'the mail is of days ago');
+    assert.match((await createAgent().open((await linkFor(one)).url)).text, /Next charge[^]*it was withdrawn or will have expired/);
+    assert.equal((await told(one.email, 'subscription_card_expiring')).length, 1);
+    const types = (await get(`/v1/events?about=${one.subscription.id}&limit=50`)).data.map(({ type }) => type);
+    assert.deepEqual(types.filter((type) => /upcoming|expiring/.test(type)).sort(), ['subscription.card_expiring', 'subscription.renewal_upcoming']);
+    await post(`/v1/subscriptions/${one.subscription.id}/cancel`, { at_period_end: true });
+    await post(`/v1/subscriptions/${one.subscription.id}/resume`);
+    await advance('P1D');
+    assert.equal((await told(one.email, 'subscription_renewal')).length, 1, 'once, whatever happens');
+  });
+
+  test('before his trial ends, unless he has canceled; of a monthly charge only above the price\'s limit', async () => {
+    const price = await post('/v1/prices', { store: own.id, name: 'Tried', amount: 700, currency: 'EUR', interval: 'month', notice_above: 1000 }, 201);
+    assert.equal(price.notice_above, 1000);
+    const [stays, leaves] = [await kept(), await kept()];
+    const starts_at = `${new Date(await clock() + 10 * 86_400_000).toISOString().slice(0, 19)}Z`;
+    const make = (card, fields) => post('/v1/subscriptions', { price: price.id, saved_card: card.id, starts_at, ...fields }, 201);
+    const [one, other] = [await make(stays.card, { quantity: 2 }), await make(leaves.card)];
+    await post(`/v1/subscriptions/${other.id}/cancel`, { at_period_end: true });
+    await advance('P8D');
+    assert.equal((await told(stays.email, 'subscription_trial_end')).length, 1);
+    assert.equal((await told(leaves.email, 'subscription_trial_end')).length, 0);
+    await post(`/v1/stores/${own.id}/billing`, { mails_receipts: true });
+    await advance('P30D');
+    assert.equal((await read(one)).status, 'active');
+    assert.match((await told(stays.email, 'invoice_paid'))[0].text, /14\.00 EUR[^]*\/billing\//);
+    assert.equal((await told(stays.email, 'subscription_renewal')).length, 1, '14.00 is more than the limit');
+    await post(`/v1/stores/${own.id}/billing`, { mails_receipts: false });
+  });
+});

@@ -1,8 +1,10 @@
 /* What a request speaks of: made on the way of paysrv's own API, when it is first named. See torture.h. */
 #include <string.h>
 
+#include "paysrv/flow/billing.h"
 #include "paysrv/flow/freeze.h"
 #include "paysrv/flow/saved_card.h"
+#include "paysrv/store/subscription.sql.h"
 #include "tests/sim/client.h"
 #include "tests/sim/judge.h"
 #include "tests/sim/life.h"
@@ -210,6 +212,26 @@ static str card_link(void)
     return last_segment(arena_str(sim_memory(), link));
 }
 
+static str billing(void)
+{
+    things_put("$subscription");
+    str url = billing_url(sim_outside(), (store_id){ store() }, STR("reader"));
+    return last_segment(arena_str(sim_memory(), url));
+}
+
+static str billing_form_state(void)
+{
+    const struct subscription_find_row *s;
+    struct task *t = sim_outside();
+    CHECK_OK(subscription_any(t, (subscription_id){ things_put("$subscription") }, &s));
+    return arena_str(sim_memory(), billing_state(t, s));
+}
+
+static str invoice(void)
+{
+    return first_of("/v1/subscriptions/$subscription/invoices", "data");
+}
+
 static str price(void)
 {
     return made("/v1/prices", "{\"store\":\"$store\",\"name\":\"Letters\",\"amount\":1001,\"currency\":\"EUR\","
@@ -327,14 +349,40 @@ static const struct {
     const char *name;
     str (*make)(void);
 } makers[] = {
-    { "partner", partner },   { "user", user },         { "store", store },   { "requisite", requisite },
-    { "profile", profile },   { "endpoint", endpoint }, { "event", event },   { "freeze", freeze },
-    { "payment", payment },   { "paid", paid },         { "held", held },     { "session", session },
-    { "dispute", disputed },  { "answered", answered }, { "file", file },     { "subscription", subscription },
-    { "card", card },         { "link", card_link },    { "price", price },   { "paused", paused },
-    { "payout", payout },     { "sent", sent },         { "judged", judged }, { "list", list },
-    { "schedule", schedule }, { "active", active },     { "halted", halted }, { "csrf", csrf },
-    { "registry", registry }, { "break", bank_break },  { "wait", later },
+    { "partner", partner },
+    { "user", user },
+    { "store", store },
+    { "requisite", requisite },
+    { "profile", profile },
+    { "endpoint", endpoint },
+    { "event", event },
+    { "freeze", freeze },
+    { "payment", payment },
+    { "paid", paid },
+    { "held", held },
+    { "session", session },
+    { "dispute", disputed },
+    { "answered", answered },
+    { "file", file },
+    { "subscription", subscription },
+    { "card", card },
+    { "link", card_link },
+    { "price", price },
+    { "paused", paused },
+    { "billing", billing },
+    { "invoice", invoice },
+    { "state", billing_form_state },
+    { "payout", payout },
+    { "sent", sent },
+    { "judged", judged },
+    { "list", list },
+    { "schedule", schedule },
+    { "active", active },
+    { "halted", halted },
+    { "csrf", csrf },
+    { "registry", registry },
+    { "break", bank_break },
+    { "wait", later },
 };
 
 static str thing_of(str name)

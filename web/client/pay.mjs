@@ -79,7 +79,7 @@ export function payClient(connect) {
       disable: (user, requisite, options) => call('POST', `/v1/users/${part(user)}/requisites/${part(requisite)}/disable`, { ...options }),
     },
     stores: {
-      /** Open a store. Scope pay.stores. Body: name, user?, currency, url?, external_id?, split?, split_profile?. @returns {Promise<Store>} */
+      /** Open a store. Scope pay.stores. Body: name, user?, currency, url?, external_id?, split?, owner?, split_profile?. @returns {Promise<Store>} */
       create: (body, options) => call('POST', `/v1/stores`, { body, ...options }),
       /** List stores, newest first. Scope pay.stores. Query: limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Store>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/stores`, { query, ...options }),
@@ -87,6 +87,8 @@ export function payClient(connect) {
       read: (store, options) => call('GET', `/v1/stores/${part(store)}`, { ...options }),
       /** Split a store's new payments by another profile. Scope pay.stores. Body: split_profile?. @returns {Promise<Store>} */
       splitProfile: (store, body, options) => call('POST', `/v1/stores/${part(store)}/split_profile`, { body, ...options }),
+      /** Say whether a store mails receipts. Scope pay.stores. Body: mails_receipts. @returns {Promise<BillingSettings>} */
+      billing: (store, body, options) => call('POST', `/v1/stores/${part(store)}/billing`, { body, ...options }),
     },
     splitProfiles: {
       /** Store rules that payments are split by. Scope pay.stores. Body: name, currency?, rules. @returns {Promise<SplitProfile>} */
@@ -115,7 +117,7 @@ export function payClient(connect) {
       statement: (payout, query, options) => call('GET', `/v1/payouts/${part(payout)}/statement`, { query, ...options }),
     },
     prices: {
-      /** Make a price of a store. Scope pay.payments. Body: store, name, amount, currency, interval, interval_count?. @returns {Promise<Price>} */
+      /** Make a price of a store. Scope pay.payments. Body: store, name, amount, currency, interval, interval_count?, notice_days?, notice_above?. @returns {Promise<Price>} */
       create: (body, options) => call('POST', `/v1/prices`, { body, ...options }),
       /** List prices, newest first. Scope pay.payments. Query: store?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Price>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/prices`, { query, ...options }),
@@ -151,6 +153,10 @@ export function payClient(connect) {
       read: (card, options) => call('GET', `/v1/saved_cards/${part(card)}`, { ...options }),
       /** End a saved card: it cannot be charged any more. Scope pay.payments. */
       remove: (card, options) => call('DELETE', `/v1/saved_cards/${part(card)}`, { ...options }),
+    },
+    billingLinks: {
+      /** The address of a buyer's page, for a day. Scope pay.payments. Body: store, buyer. @returns {Promise<BillingLink>} */
+      create: (body, options) => call('POST', `/v1/billing_links`, { body, ...options }),
     },
     reports: {
       /** The partner's report of a month under the cooperation agreement: json, csv, or the act as pdf. Scope pay.balance. Query: currency?, format?. @returns {Promise<PartnerReport>} */
@@ -249,26 +255,28 @@ export function payClient(connect) {
 /** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, rest?: boolean, bp?: number, fixed?: number, min?: number, cap?: number, on_refund?: 'pro_rata'|'full'|'none'}} SplitRule */
 /** @typedef {Payment|PaymentAttempt|Refund|Dispute|BalanceRelief|Settlement|Payout|PayoutList|PayoutSchedule|Requisite|Invoice|Subscription|SavedCard|Store|SplitProfile|User|TestClock|WebhookEndpoint} EventData */
 /** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, amount: number}} Share */
-/** @typedef {{id: string, object: 'payment', livemode: boolean, status: 'requires_payment_method'|'processing'|'requires_action'|'requires_capture'|'succeeded'|'canceled'|'expired', amount: number, currency: string, capture_method: 'automatic'|'manual', amount_captured: number, amount_capturable: number, amount_refunded: number, amount_disputed: number, store: string, user: string, description: string, external_id: string|null, metadata?: any, decline_code?: string, authorized_until?: string, cancellation_reason?: string, checkout: {session: string, url: string, embed_url: string}, split_profile?: string, split: Array<Share>, created_at: string, expires_at: string, version?: number, next_action?: {type: 'redirect', url: string}, capture?: Capture}} Payment */
+/** @typedef {{id: string, object: 'payment', livemode: boolean, status: 'requires_payment_method'|'processing'|'requires_action'|'requires_capture'|'succeeded'|'canceled'|'expired', amount: number, currency: string, capture_method: 'automatic'|'manual', amount_captured: number, amount_capturable: number, amount_refunded: number, amount_disputed: number, store: string, user: string|null, description: string, external_id: string|null, metadata?: any, decline_code?: string, authorized_until?: string, cancellation_reason?: string, checkout: {session: string, url: string, embed_url: string}, split_profile?: string, split: Array<Share>, created_at: string, expires_at: string, version?: number, next_action?: {type: 'redirect', url: string}, capture?: Capture}} Payment */
 /** @typedef {{id: string, object: 'capture', status: 'pending'|'succeeded'|'failed', payment: string, amount: number, currency: string, final: boolean, decline_code?: string, split: Array<Share>, created_at: string}} Capture */
 /** @typedef {{id: string, object: 'payment_attempt', status: string, payment: string, amount: number, currency: string}} PaymentAttempt */
 /** @typedef {{id: string, object: 'refund', status: 'pending'|'succeeded'|'failed', payment: string, amount: number, currency: string, reason: string|null, decline_code?: string, split: Array<Share>, created_at: string}} Refund */
 /** @typedef {{id: string, object: 'dispute_file', name: string, type: string, size: number, created_at: string}} DisputeFile */
-/** @typedef {{id: string, object: 'dispute', phase: 'inquiry'|'chargeback', status: 'needs_response'|'under_review'|'won'|'lost'|'closed', payment: string, user: string, amount: number, currency: string, reason: string, amount_taken: number, fee: number, fee_bearer: string, funds: 'none'|'held'|'lost'|'returned', response: 'submitted'|'accepted'|null, evidence_due_at: string|null, evidence?: string|null, files?: Array<DisputeFile>, split: Array<Share>, created_at: string, closed_at: string|null}} Dispute */
+/** @typedef {{id: string, object: 'dispute', phase: 'inquiry'|'chargeback', status: 'needs_response'|'under_review'|'won'|'lost'|'closed', payment: string, user: string|null, amount: number, currency: string, reason: string, amount_taken: number, fee: number, fee_bearer: string, funds: 'none'|'held'|'lost'|'returned', response: 'submitted'|'accepted'|null, evidence_due_at: string|null, evidence?: string|null, files?: Array<DisputeFile>, split: Array<Share>, created_at: string, closed_at: string|null}} Dispute */
 /** @typedef {{id: string, object: 'invoice', status: 'open'|'paid'|'void'|'uncollectible', subscription: string, kind: string, period: number, period_start: string, period_end: string, currency: string, lines: Array<{type: string, price?: string, quantity: number, amount: number, from: string, to: string}>, total: number, balance_applied: number, amount_due: number, payment: string|null, attempts_declined: number, given_up_at?: string, next_attempt_at?: string, created_at: string, finished_at?: string}} Invoice */
-/** @typedef {{id: string, object: 'balance_relief', kind: 'cover'|'write_off', user: string, amount: number, currency: string, borne_by: string, reason: string, created_at: string}} BalanceRelief */
+/** @typedef {{id: string, object: 'balance_relief', kind: 'cover'|'write_off', user: string|null, amount: number, currency: string, borne_by: string, reason: string, created_at: string}} BalanceRelief */
 /** @typedef {{opening: number, closing: number}} OpeningClosing */
 /** @typedef {{number: number|null, object: 'partner_report', partner: string, name: string, month: string, currency: string, zone: string, from: string, to: string, closed: boolean, platform?: {name: string, address: string|null}, agreement: {number: string, signed_on: string, name: string, address: string|null}|null, figures: {sales: number, refunds: number, disputes: number, sellers_share: number, partner_share: number, platform_share: number, paid_out: number, payouts_returned: number}, balances: {partner: OpeningClosing, sellers: OpeningClosing, in_transit: OpeningClosing}, entries: Array<{kind: string, count: number, gross: number, sellers: number, partner: number, platform: number, in_transit: number}>}} PartnerReport */
 /** @typedef {{id: string, object: 'user', external_id: string|null, name: string, email: string|null, email_verified: boolean, country: string|null, payouts_frozen: boolean, created_at: string}} User */
 /** @typedef {{id: string, object: 'requisite', type: 'bank_account', user: string, version: number, status: 'active'|'cooling'|'disabled', usable_from: string|null, disabled_reason: string|null, iban: string, bic: string|null, holder_name: string, address: {country?: string, town?: string, street?: string, building?: string, postcode?: string}, created_at: string}} Requisite */
-/** @typedef {{id: string, object: 'store', name: string, user: string, currency: string, url: string|null, external_id: string|null, split_profile?: string, split?: {platform_bp: number, partner_bp: number}, created_at: string}} Store */
+/** @typedef {{id: string, object: 'store', name: string, owner: 'user'|'partner', user: string|null, currency: string, url: string|null, external_id: string|null, split_profile?: string, split?: {platform_bp: number, partner_bp: number}, created_at: string}} Store */
 /** @typedef {{id: string, object: 'payout_list', status: 'awaiting_code'|'confirmed'|'canceled'|'expired', label: string, user: string, count: number, totals: Array<{currency: string, amount: number}>, created_at: string, expires_at?: string, attempts_left?: number, confirmed_at: string|null, payouts?: Array<Payout>}} PayoutList */
 /** @typedef {{id: string, object: 'payout', livemode: boolean, status: 'awaiting_code'|'awaiting_approval'|'confirmed'|'sent'|'unknown'|'paid'|'returned'|'rejected'|'failed'|'canceled'|'expired', label: string, amount: number, currency: string, user: string, requisite: string, list: string|null, schedule: string|null, destination: string, created_at: string, expires_at?: string, attempts_left?: number, confirmed_at: string|null, sent_at: string|null, paid_at: string|null, returned_at: string|null, reason: string|null}} Payout */
 /** @typedef {{id: string, object: 'payout_schedule', status: 'awaiting_code'|'active'|'paused'|'ended', reason: string|null, label: string, user: string, requisite: string, destination: string, currency: string, every: 'day'|'week'|'month', day: number|null, at: string, zone: string, banking_days: boolean, minimum: number, created_at: string, expires_at?: string, attempts_left?: number, next_at: string|null, runs?: Array<{due_at: string, outcome: string, payout: string|null, amount: number, created_at: string}>}} PayoutSchedule */
 /** @typedef {{id: string, object: 'saved_card', status: string, store: string, buyer: string, payment: string, brand?: string, last4?: string, exp_month: number, exp_year: number, mandate: {id: string, version: string, accepted_at: string}, withdrawn_at?: string, withdrawn_by?: string}} SavedCard */
+/** @typedef {{object: 'billing_link', store: string, buyer: string, url: string, expires_at: string}} BillingLink */
+/** @typedef {{object: 'billing_settings', store: string, mails_receipts: boolean}} BillingSettings */
 /** @typedef {{id: string, object: 'settlement', kind: string, amount: number, currency: string, created_at: string}} Settlement */
 /** @typedef {{id: string, object: 'split_profile', name: string|null, currency: string|null, rules: Array<SplitRule>, created_at: string, archived_at?: string}} SplitProfile */
-/** @typedef {{id: string, object: 'price', store: string, name: string, amount: number, currency: string, interval: 'day'|'week'|'month'|'year', interval_count: number, archived: boolean, created_at: string}} Price */
+/** @typedef {{id: string, object: 'price', store: string, name: string, amount: number, currency: string, interval: 'day'|'week'|'month'|'year', interval_count: number, notice_days?: number, notice_above?: number, archived: boolean, created_at: string}} Price */
 /** @typedef {{id: string, object: 'subscription', status: 'trialing'|'active'|'past_due'|'paused'|'unpaid'|'canceled', store: string, price: string, quantity: number, saved_card: string, buyer: string, external_id: string|null, zone: string, period: number, period_start: string, period_end: string, periods?: number, ends_at?: string, balance: number, cancel_at_period_end: boolean, when_unpaid: 'keep'|'cancel', created_at: string, canceled_at?: string}} Subscription */
 /** @typedef {{object: 'test_clock', partner: string, livemode: boolean, status: 'ready'|'advancing', now: string, advancing_to: string|null}} TestClock */
 /** @typedef {{type: string, timestamp: string, sequence?: number, data: EventData}} WebhookMessage */
