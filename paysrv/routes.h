@@ -66,6 +66,8 @@
     X(subscription_cancel)                                                                                             \
     X(subscription_pause)                                                                                              \
     X(subscription_resume)                                                                                             \
+    X(subscription_price)                                                                                              \
+    X(price_migrate)                                                                                                   \
     X(saved_card_page)                                                                                                 \
     X(saved_card_read)                                                                                                 \
     X(saved_card_delete)                                                                                               \

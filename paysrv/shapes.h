@@ -26,6 +26,7 @@
     X(saved_card)                                                                                                      \
     X(billing_link)                                                                                                    \
     X(billing_settings)                                                                                                \
+    X(price_migration)                                                                                                 \
     X(settlement)                                                                                                      \
     X(split_profile)                                                                                                   \
     X(price)                                                                                                           \

@@ -38,6 +38,18 @@ static str pay_url(struct task *t, str payment)
                               : STR_NONE;
 }
 
+static err price_fill(struct task *t, const struct subscription_find_row *s, struct billing_subscription *ret)
+{
+    int64_t amount;
+    if (ret->is_over || !s->next_price_at_given)
+        return OK;
+    TRY(subscription_amount(t, s->next_price_amount, s->quantity, &amount));
+    ret->new_amount = money_text(t->arena, amount, s->currency);
+    ret->can_agree = !s->next_price_agreed;
+    ret->ends_without = str_eq(s->next_price_else, STR("end"));
+    return subscription_day(t, s->zone, s->next_price_at, &ret->new_on);
+}
+
 static err times_fill(struct task *t, const struct subscription_find_row *s,
                       const struct billing_subscriptions_row *row, struct billing_subscription *ret)
 {
@@ -83,6 +95,7 @@ static err subscription_fill(struct task *t, const struct request *rq, const str
         .can_cancel = !is_over && !s->cancel_at_period_end,
         .can_change_card = !is_over,
     };
+    TRY(price_fill(t, s, ret));
     return times_fill(t, s, row, ret);
 }
 

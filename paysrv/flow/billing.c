@@ -6,6 +6,7 @@
 #include "paysrv/flow/card_change.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/mail.h"
+#include "paysrv/flow/price_change.h"
 #include "paysrv/flow/session.h"
 #include "paysrv/flow/subscription.h"
 #include "paysrv/store/billing.sql.h"
@@ -101,10 +102,10 @@ bool billing_action_parse(str name, enum billing_action *ret)
 
 str billing_state(struct task *t, const struct subscription_find_row *s)
 {
-    str made_of =
-        arena_printf(t->arena, "billing %.*s %.*s %d %lld %.*s %lld %.*s %.*s", STR_ARG(s->subscription_id.v),
-                     STR_ARG(s->status), s->cancel_at_period_end, (long long)s->period_n, STR_ARG(s->price_id.v),
-                     (long long)s->quantity, STR_ARG(s->saved_card_id.v), STR_ARG(s->next_price_id));
+    str made_of = arena_printf(
+        t->arena, "billing %.*s %.*s %d %lld %.*s %lld %.*s %.*s %d", STR_ARG(s->subscription_id.v), STR_ARG(s->status),
+        s->cancel_at_period_end, (long long)s->period_n, STR_ARG(s->price_id.v), (long long)s->quantity,
+        STR_ARG(s->saved_card_id.v), STR_ARG(s->next_price_id), s->next_price_at_given && s->next_price_agreed);
     digest mac = hmac_sha256(digest_bytes(&app_of(t)->sealing_key), bytes_of(made_of));
     return hex_encode(t->arena, (bytes){ mac.b, STATE_BYTES });
 }
@@ -121,6 +122,7 @@ err billing_act(struct task *t, const struct billing_visit *v, subscription_id i
                 str state, str *next)
 {
     const struct subscription_find_row *s;
+    bool applied;
     TRY(subscription_any(t, id, &s));
     if (!s || !str_eq(s->store_id.v, v->store.v) || !str_eq(s->buyer, v->buyer))
         return FAIL(t, NOT_FOUND, "no subscription of this buyer");
@@ -137,6 +139,9 @@ err billing_act(struct task *t, const struct billing_visit *v, subscription_id i
         return subscription_cancel(t, s, true);
     case BILLING_CARD:
         return card_begin(t, v, s, next);
+    case BILLING_AGREE:
+        TRY(price_change_agree(t, s, &applied));
+        return applied ? OK : FAIL(t, SUBSCRIPTION_STATE, "nothing is to be agreed to");
     case BILLING_ACTION_COUNT:
         break;
     }

@@ -30,7 +30,8 @@ str billing_state(struct task *t, const struct subscription_find_row *s);
     X(RESUME, "resume")                                                                                                \
     X(CANCEL, "cancel")                                                                                                \
     X(KEEP, "keep") /* the end is taken back */                                                                        \
-    X(CARD, "card")
+    X(CARD, "card")                                                                                                    \
+    X(AGREE, "agree") /* to the price that was announced */
 #define BILLING_ACTION_ROW(name, text) BILLING_##name,
 enum billing_action { BILLING_ACTIONS(BILLING_ACTION_ROW) BILLING_ACTION_COUNT };
 #undef BILLING_ACTION_ROW

@@ -8,6 +8,7 @@
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/invoice.h"
 #include "paysrv/flow/notice.h"
+#include "paysrv/flow/price_change.h"
 #include "paysrv/flow/upcoming.h"
 #include "paysrv/flow/zones.h"
 #include "paysrv/store/event.sql.h"
@@ -121,6 +122,20 @@ struct beginning {
     bool price_turns; /* what was announced is over, one way or the other */
 };
 
+static struct subscription_find_row period_of(const struct subscription_find_row *s, const struct beginning *b,
+                                              int64_t balance)
+{
+    struct subscription_find_row after = *s;
+    after.status = subscription_status_name(SUBSCRIPTION_ACTIVE);
+    after.price_id = b->price;
+    after.period_n = b->period.n;
+    after.period_start = b->from;
+    after.period_end = b->period.end;
+    after.balance = balance;
+    after.next_price_at_given = after.next_price_at_given && !b->price_turns;
+    return after;
+}
+
 static err period_begin(struct task *t, const struct subscription_find_row *s, const struct beginning *b, bool *applied)
 {
     const struct invoice_line line = {
@@ -134,6 +149,7 @@ static err period_begin(struct task *t, const struct subscription_find_row *s, c
     draft.period_n = b->period.n;
     draft.period_start = b->from;
     draft.period_end = b->period.end;
+    struct subscription_find_row after = period_of(s, b, balance);
     const struct subscription_renew_args args = {
         .n = b->period.n,
         .start = b->from,
@@ -157,6 +173,8 @@ static err period_begin(struct task *t, const struct subscription_find_row *s, c
         .payment = draft.payment_id,
         .event = new_event(t),
         .data = invoice_document(t, &draft),
+        .price_event = new_event(t).v,
+        .price_data = subscription_document(t, &after),
     };
     TRY(subscription_renew(t, &args, &row));
     *applied = row->applied;
@@ -179,6 +197,7 @@ static err move(struct task *t, const struct subscription_find_row *s, enum subs
         .at_period_end = at_period_end,
         .subscription = s->subscription_id,
         .from = s->status,
+        .from_agreed = s->next_price_agreed_given ? &s->next_price_agreed : NULL,
         .event = new_event(t),
         .type = str_of(type),
         .data = subscription_document(t, &after),
@@ -215,6 +234,7 @@ err subscriptions_run(struct task *t)
             log_failure(t, e); /* one subscription must not keep the others waiting */
     }
     size_t n_told, n_changes, n_collected;
+    TRY(price_migrations_run(t));
     TRY(notices_run(t, &n_told)); /* before a charge at the same moment it would be too late */
     TRY(card_changes_run(t, &n_changes));
     TRY(invoices_collect(t, &n_collected));

@@ -115,6 +115,8 @@ with moved as (
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, partner_id, case when :due > 0 then 'invoice.created' else 'invoice.paid' end, :invoice, :data::text, :now from moved
+    union all
+    select :price_event::text, partner_id, 'subscription.updated', subscription_id, :price_data::text, :now from moved where :price_turns
 )
 select exists (select from moved);
 
@@ -179,7 +181,7 @@ with moved as (
            canceled_at = case when :to = 'canceled' then :now end,
            due_at = case when :to in ('trialing', 'active')
                           and not exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open') then s.period_end end
-     where s.subscription_id = :subscription::subscription_id and s.status = :from::text
+     where s.subscription_id = :subscription::subscription_id and s.status = :from::text and s.next_price_agreed is not distinct from :from_agreed::bool?
     returning s.subscription_id, s.partner_id
 ), looked as (
     update invoice i set look_at = :now from moved m where i.subscription_id = m.subscription_id and i.status = 'open' and :to = 'canceled'

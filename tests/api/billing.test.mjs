@@ -229,3 +229,42 @@ describe('a buyer is told', () => {
     await post(`/v1/stores/${own.id}/billing`, { mails_receipts: false });
   });
 });
+
+describe('another price', () => {
+  const iso = (ms) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  const agreeing = async (one) => {
+    const agent = createAgent(), page = await agent.open((await linkFor(one)).url);
+    assert.match(page.text, /New price[^]*9\.00[^]*Without your consent/);
+    return agent.submit(page, {}, { button: 'Agree to the new price' });
+  };
+
+  test('that is more comes with the buyer\'s consent; without it the subscription ends, or stays at its price', async () => {
+    const price = await post('/v1/prices', { store: own.id, name: 'The platform', amount: 700, currency: 'EUR', interval: 'month' }, 201);
+    const [more, less] = await Promise.all([900, 500].map((amount) => post('/v1/prices', { store: own.id, name: 'The platform, new', amount, currency: 'EUR', interval: 'month' }, 201)));
+    const buyers = [];
+    for (let i = 0; i < 4; i += 1) {
+      const made = await kept();
+      buyers.push({ ...made, subscription: await post('/v1/subscriptions', { price: i < 2 ? price.id : (await post('/v1/prices', { store: own.id, name: 'Alone', amount: 700, currency: 'EUR', interval: 'month' }, 201)).id, saved_card: made.card.id, payment: made.payment.id }, 201) });
+    }
+    const [agrees, ends, stays, gladly] = buyers, effective_at = iso(await clock() + 20 * 86_400_000);
+    assert.equal((await post(`/v1/prices/${price.id}/migrate`, { to: more.id, effective_at: iso(await clock() + 86_400_000), without_consent: 'end' }, 422)).param, 'effective_at');
+    const migration = await post(`/v1/prices/${price.id}/migrate`, { to: more.id, effective_at, without_consent: 'end' }, 202);
+    assert.deepEqual([migration.object, migration.to], ['price_migration', more.id]);
+    const told = await eventually(async () => { const now = await read(ends.subscription); return now.price_change && now; }, { what: 'it is announced' });
+    assert.deepEqual(told.price_change, { price: more.id, amount: 900, effective_at, agreed: false, without_consent: 'end' });
+    assert.equal((await post(`/v1/subscriptions/${stays.subscription.id}/price`, { to: more.id, effective_at, without_consent: 'keep_old' })).price_change.agreed, false);
+    assert.equal((await post(`/v1/subscriptions/${gladly.subscription.id}/price`, { to: less.id, effective_at, without_consent: 'end' })).price_change.agreed, true, 'less needs no consent');
+    const [mail] = (await mailsTo(ends.email)).filter(({ kind }) => kind === 'price_change');
+    assert.match(mail.text, /7\.00 EUR[^]*9\.00 EUR[^]*subscription ends[^]*\/billing\//);
+    await eventually(async () => (await read(agrees.subscription)).price_change, { what: 'it is announced' });
+    assert.match((await agreeing(agrees)).text, /You have agreed/);
+    const consents = await s.psql(`select price_id, amount, version from pay.subscription_consent where subscription_id = '${agrees.subscription.id}'`);
+    assert.deepEqual(consents.map(({ price_id: id, amount, version }) => [id, Number(amount), version]), [[more.id, 900, '2026-11-27']]);
+    await advance('P33D');
+    const now = await Promise.all(buyers.map(({ subscription }) => read(subscription)));
+    assert.deepEqual(now.map(({ status, price: of, price_change: change }) => [status, of, change]), [
+      ['active', more.id, undefined], ['canceled', price.id, now[1].price_change], ['active', stays.subscription.price, undefined], ['active', less.id, undefined]]);
+    const charged = await Promise.all(buyers.map(async ({ subscription }) => (await get(`/v1/subscriptions/${subscription.id}/invoices`)).data[0].amount_due));
+    assert.deepEqual(charged, [900, 700, 700, 500]);
+  });
+});

@@ -5,6 +5,7 @@
 static const struct http_header pdf = { { "content-type", 12 }, { "application/pdf", 15 } };
 
 #define PRICE "{\"store\":\"$store\",\"name\":\"Letters\",\"amount\":1001,\"currency\":\"EUR\",\"interval\":\"month\"}"
+#define PRICE_CHANGE "{\"to\":\"$newprice\",\"effective_at\":\"$month\",\"without_consent\":\"end\"}"
 #define PAYMENT "{\"store\":\"$store\",\"amount\":1001,\"currency\":\"EUR\",\"description\":\"An article\"}"
 #define REQUISITE                                                                                                      \
     "{\"type\":\"bank_account\",\"iban\":\"DE89370400440532013000\",\"holder_name\":\"Seller\","                       \
@@ -82,6 +83,8 @@ static const struct torture_case cases[] = {
     CASE(subscription_cancel, .path = "/v1/subscriptions/$subscription/cancel", .body = "{}"),
     CASE(subscription_pause, .path = "/v1/subscriptions/$subscription/pause", .body = "{}"),
     CASE(subscription_resume, .path = "/v1/subscriptions/$paused/resume", .body = "{}"),
+    CASE(subscription_price, .path = "/v1/subscriptions/$subscription/price", .body = PRICE_CHANGE),
+    CASE(price_migrate, .first = "$subscription", .path = "/v1/prices/$price/migrate", .body = PRICE_CHANGE),
     CASE(saved_card_page, .path = "/v1/saved_cards"),
     CASE(saved_card_read, .path = "/v1/saved_cards/$card"),
     CASE(saved_card_delete, .path = "/v1/saved_cards/$card"),

@@ -238,6 +238,19 @@ static str price(void)
                               "\"interval\":\"month\"}");
 }
 
+static str newprice(void)
+{
+    return made("/v1/prices", "{\"store\":\"$store\",\"name\":\"More letters\",\"amount\":1501,\"currency\":\"EUR\","
+                              "\"interval\":\"month\"}");
+}
+
+/* A month from now. */
+static str month(void)
+{
+    instant at = instant_add(sim_outside()->now, DAYS(30));
+    return arena_str(sim_memory(), instant_iso(sim_memory(), at));
+}
+
 static str paused(void)
 {
     ask("/v1/subscriptions/$subscription/pause", "{}", 200);
@@ -369,6 +382,8 @@ static const struct {
     { "link", card_link },
     { "price", price },
     { "paused", paused },
+    { "newprice", newprice },
+    { "month", month },
     { "billing", billing },
     { "invoice", invoice },
     { "state", billing_form_state },

@@ -123,6 +123,8 @@ export function payClient(connect) {
       list: (query, options) => call('GET', `/v1/prices`, { query, ...options }),
       /** Take no new subscriptions at a price. Scope pay.payments. @returns {Promise<Price>} */
       archive: (price, options) => call('POST', `/v1/prices/${part(price)}/archive`, { ...options }),
+      /** Announce another price to all who subscribe at one. Scope pay.payments. Body: to, effective_at, without_consent. @returns {Promise<PriceMigration>} */
+      migrate: (price, body, options) => call('POST', `/v1/prices/${part(price)}/migrate`, { body, ...options }),
     },
     subscriptions: {
       /** Subscribe a buyer, on a card that the store keeps. Scope pay.payments. Body: price, saved_card, payment?, external_id?, zone?, starts_at?, ends_at?, when_unpaid?, quantity?, periods?. @returns {Promise<Subscription>} */
@@ -141,6 +143,8 @@ export function payClient(connect) {
       pause: (subscription, options) => call('POST', `/v1/subscriptions/${part(subscription)}/pause`, { ...options }),
       /** Go on with a paused subscription. Scope pay.payments. @returns {Promise<Subscription>} */
       resume: (subscription, options) => call('POST', `/v1/subscriptions/${part(subscription)}/resume`, { ...options }),
+      /** Announce another price to one subscription's buyer. Scope pay.payments. Body: to, effective_at, without_consent. @returns {Promise<Subscription>} */
+      price: (subscription, body, options) => call('POST', `/v1/subscriptions/${part(subscription)}/price`, { body, ...options }),
     },
     invoices: {
       /** List the invoices of a subscription, newest first. Scope pay.payments. Query: limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Invoice>, has_more: boolean, next_cursor: string|null}>} */
@@ -274,10 +278,11 @@ export function payClient(connect) {
 /** @typedef {{id: string, object: 'saved_card', status: string, store: string, buyer: string, payment: string, brand?: string, last4?: string, exp_month: number, exp_year: number, mandate: {id: string, version: string, accepted_at: string}, withdrawn_at?: string, withdrawn_by?: string}} SavedCard */
 /** @typedef {{object: 'billing_link', store: string, buyer: string, url: string, expires_at: string}} BillingLink */
 /** @typedef {{object: 'billing_settings', store: string, mails_receipts: boolean}} BillingSettings */
+/** @typedef {{id: string, object: 'price_migration', price: string, to: string, effective_at: string, without_consent: 'keep_old'|'end', created_at: string}} PriceMigration */
 /** @typedef {{id: string, object: 'settlement', kind: string, amount: number, currency: string, created_at: string}} Settlement */
 /** @typedef {{id: string, object: 'split_profile', name: string|null, currency: string|null, rules: Array<SplitRule>, created_at: string, archived_at?: string}} SplitProfile */
 /** @typedef {{id: string, object: 'price', store: string, name: string, amount: number, currency: string, interval: 'day'|'week'|'month'|'year', interval_count: number, notice_days?: number, notice_above?: number, archived: boolean, created_at: string}} Price */
-/** @typedef {{id: string, object: 'subscription', status: 'trialing'|'active'|'past_due'|'paused'|'unpaid'|'canceled', store: string, price: string, quantity: number, saved_card: string, buyer: string, external_id: string|null, zone: string, period: number, period_start: string, period_end: string, periods?: number, ends_at?: string, balance: number, cancel_at_period_end: boolean, when_unpaid: 'keep'|'cancel', created_at: string, canceled_at?: string}} Subscription */
+/** @typedef {{id: string, object: 'subscription', status: 'trialing'|'active'|'past_due'|'paused'|'unpaid'|'canceled', store: string, price: string, quantity: number, saved_card: string, buyer: string, external_id: string|null, zone: string, period: number, period_start: string, period_end: string, periods?: number, ends_at?: string, balance: number, cancel_at_period_end: boolean, when_unpaid: 'keep'|'cancel', price_change?: {price: string, amount: number, effective_at: string, agreed: boolean, without_consent: 'keep_old'|'end'}, created_at: string, canceled_at?: string}} Subscription */
 /** @typedef {{object: 'test_clock', partner: string, livemode: boolean, status: 'ready'|'advancing', now: string, advancing_to: string|null}} TestClock */
 /** @typedef {{type: string, timestamp: string, sequence?: number, data: EventData}} WebhookMessage */
 /** @typedef {{id: string, object: 'webhook_endpoint', url: string, events: Array<string>, status: 'enabled'|'disabled', disabled_reason: string|null, secret?: string, previous_secret_expires_at?: string, created_at: string}} WebhookEndpoint */

@@ -71,6 +71,22 @@ create table card_change (
 create index card_change_due on card_change (clock, due_at);
 create index card_change_of_subscription on card_change (subscription_id);
 
+-- All subscriptions at a price are to have another one: each is told, in the order of their ids; due_at null: all are.
+create table price_migration (
+    migration_id    text primary key,
+    partner_id      text not null,
+    price_id        text not null references price,
+    to_price_id     text not null references price,
+    effective_at    timestamptz not null,
+    without_consent text not null check (without_consent in ('keep_old', 'end')),
+    reached         text not null default '',
+    told            bigint not null default 0,
+    due_at          timestamptz,
+    created_at      timestamptz not null,
+    clock           text not null default ''
+);
+create index price_migration_due on price_migration (clock, due_at) where due_at is not null;
+
 -- When a buyer was last mailed a link because he asked on an old one.
 create table billing_link_sent (
     store_id text not null,
@@ -87,6 +103,7 @@ begin
     foreach change slice 1 in array array[
         ['clock_work', ';$',
          ' union all select ''subscriptions'', clock, notice_at, notice_at from subscription where notice_at is not null'
+         ' union all select ''subscriptions'', clock, due_at, due_at from price_migration where due_at is not null'
          ' union all select ''subscriptions'', clock, due_at, null from card_change']]
     loop
         definition := pg_get_viewdef(change[1]::regclass);

@@ -21,6 +21,10 @@ void billing_page(struct buf *out, enum filling f)
           .status = TEXT("Payment failed"),
           .next_on = TEXT("2026-12-31"),
           .next_amount = TEXT("7.00 EUR"),
+          .new_on = TEXT("2027-01-31"),
+          .new_amount = TEXT("9.00 EUR"),
+          .can_agree = BOOL(true),
+          .ends_without = BOOL(true),
           .card = TEXT("visa ···· 4242, 11/2039"),
           .card_bad = BOOL(true),
           .pay_url = URL("/pay/cs_1"),
@@ -110,6 +114,16 @@ void receipt_mail(struct buf *out, enum filling f)
         TEXT("Ada writes"), TEXT("The weekly issue"), TEXT("7.00 EUR"), TEXT("2026-12-31"),                            \
             TEXT("visa ···· 4242, 11/2039"), BILLING_URL                                                               \
     }
+
+void price_mail(struct buf *out, enum filling f)
+{
+    const struct mail_price_change p = { TEXT("Ada writes"), TEXT("The weekly issue"),
+                                         TEXT("7.00 EUR"),   TEXT("9.00 EUR"),
+                                         TEXT("2027-01-31"), BOOL(false),
+                                         BOOL(true),         BOOL(false),
+                                         BILLING_URL };
+    MAIL(price_change, p);
+}
 
 void renewal_mail(struct buf *out, enum filling f)
 {

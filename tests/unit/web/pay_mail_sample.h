@@ -18,6 +18,7 @@ void billing_sent(struct buf *out, enum filling f);
 void billing_invoice(struct buf *out, enum filling f);
 void billing_link_mail(struct buf *out, enum filling f);
 void receipt_mail(struct buf *out, enum filling f);
+void price_mail(struct buf *out, enum filling f);
 void renewal_mail(struct buf *out, enum filling f);
 void trial_mail(struct buf *out, enum filling f);
 void expiring_mail(struct buf *out, enum filling f);

@@ -440,6 +440,7 @@ const struct sample samples[] = {
     { "mail-billing-link", billing_link_mail, true },
     { "mail-invoice-paid", receipt_mail, true },
     { "mail-renewal", renewal_mail, true },
+    { "mail-price-change", price_mail, true },
     { "mail-trial-end", trial_mail, true },
     { "mail-card-expiring", expiring_mail, true },
 };
