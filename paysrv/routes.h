@@ -103,11 +103,19 @@
     X(subscription_cancel)                                                                                             \
     X(subscription_pause)                                                                                              \
     X(subscription_resume)                                                                                             \
+    X(subscription_price)                                                                                              \
+    X(price_migrate)                                                                                                   \
     X(saved_card_page)                                                                                                 \
     X(saved_card_read)                                                                                                 \
     X(saved_card_delete)                                                                                               \
     X(card_withdraw_show)                                                                                              \
     X(card_withdraw)                                                                                                   \
+    X(billing_link_create)                                                                                             \
+    X(billing_settings_set)                                                                                            \
+    X(billing_show)                                                                                                    \
+    X(billing_act)                                                                                                     \
+    X(billing_link)                                                                                                    \
+    X(billing_invoice)                                                                                                 \
     X(partner_report_read)                                                                                             \
     X(partner_report_page)                                                                                             \
     X(account_statement)                                                                                               \

@@ -35,6 +35,9 @@
     X(payout_fee)                                                                                                      \
     X(payout_schedule)                                                                                                 \
     X(saved_card)                                                                                                      \
+    X(billing_link)                                                                                                    \
+    X(billing_settings)                                                                                                \
+    X(price_migration)                                                                                                 \
     X(settlement)                                                                                                      \
     X(split_profile)                                                                                                   \
     X(price)                                                                                                           \

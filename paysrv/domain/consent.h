@@ -5,3 +5,6 @@
 #pragma once
 
 #define CONSENT_VERSION "2026-11-26"
+
+/* The same for another price that is more than he agreed to: the text billing_agree_text of his page. */
+#define PRICE_CONSENT_VERSION "2026-11-27"

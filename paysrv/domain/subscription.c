@@ -72,3 +72,17 @@ enum dunning_step dunning_judge(enum decline_class class_, int64_t attempts, ins
     *at = end;
     return instant_before(now, end) ? DUNNING_WAIT_FOR_BUYER : DUNNING_GIVE_UP;
 }
+
+enum price_turn price_turn_of(const struct price_step *step, instant period_start)
+{
+    if (!step || instant_before(period_start, step->from))
+        return PRICE_STAYS;
+    if (step->is_agreed)
+        return PRICE_MOVES;
+    return step->ends_without ? PRICE_ENDS : PRICE_LAPSES;
+}
+
+bool price_needs_consent(int64_t agreed_minor, int64_t amount_minor)
+{
+    return amount_minor > agreed_minor;
+}

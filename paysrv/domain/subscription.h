@@ -55,3 +55,20 @@ enum dunning_step {
  */
 enum dunning_step dunning_judge(enum decline_class class_, int64_t attempts, instant first_failed_at, instant now,
                                 instant *at);
+
+/* Another price was announced, from a time on. */
+struct price_step {
+    instant from;
+    bool is_agreed;    /* by the buyer; or it needs no consent, being no more than he agreed to */
+    bool ends_without; /* without his consent the subscription ends; else it stays at its price */
+};
+enum price_turn {
+    PRICE_STAYS = 1, /* the step is ahead */
+    PRICE_MOVES,
+    PRICE_LAPSES, /* it was not agreed to: all stays as it was */
+    PRICE_ENDS,
+};
+/* What it means for the period that begins then. step NULL: nothing was announced. */
+enum price_turn price_turn_of(const struct price_step *step, instant period_start);
+/* Whether he has to be asked: it is more, for a period, than he agreed to. */
+bool price_needs_consent(int64_t agreed_minor, int64_t amount_minor);

@@ -32,11 +32,11 @@ static err owner_read(struct task *t, const struct caller *c, const struct state
                       struct account_wanted *wanted)
 {
     const struct user_find_row *user;
-    bool partner = str_eq(in->account, STR("partner"));
+    bool partner = str_eq(in->account, STR("partner")), own_sales = str_eq(in->account, STR("own_sales"));
     wanted->kind = partner ? STR("partner") : STR("seller");
-    if (str_given(in->account) && !partner && !str_eq(in->account, STR("seller")))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("account"), STR("seller or partner"));
-    if (partner)
+    if (str_given(in->account) && !partner && !own_sales && !str_eq(in->account, STR("seller")))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("account"), STR("seller, partner or own_sales"));
+    if (partner || own_sales)
         return str_given(c->subject) ? FAIL(t, NOT_FOUND, "a user's token does not see the partner's accounts") : OK;
     TRY(party_user(t, c, in->user, &user));
     wanted->user = user->user_id.v;

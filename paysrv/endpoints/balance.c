@@ -72,18 +72,21 @@ static err balance_read(struct task *t, const struct request *rq, struct respons
 {
     static const str of_user[] = { { "seller", 6 }, { "payout_transit", 14 } };
     static const str of_partner[] = { { "partner", 7 } };
+    static const str of_own_sales[] = { { "seller", 6 } };
     const struct balance_in *in = rq->in;
     const struct caller *c = caller_of(rq);
-    bool partner = str_eq(in->party, STR("partner"));
+    bool own_sales = str_eq(in->party, STR("own_sales")), partner = own_sales || str_eq(in->party, STR("partner"));
     if (str_given(in->party) && !partner)
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("party"), STR("partner"));
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("party"), STR("partner or own_sales"));
     if (partner && str_given(in->user))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("user"), STR("not together with party"));
     user_id owner;
     TRY(account_owner(t, c, partner, in->user, &owner));
     const struct balance_list_row *rows;
     size_t n;
-    str_array kinds = partner ? (str_array){ of_partner, 1 } : (str_array){ of_user, 2 };
+    str_array kinds = own_sales ? (str_array){ of_own_sales, 1 }
+                      : partner ? (str_array){ of_partner, 1 }
+                                : (str_array){ of_user, 2 };
     TRY(balance_list(t, c->partner, owner, kinds, &rows, &n));
     struct json *j = reply_json(rs, 200);
     json_str(j, "object", STR("balance"));
@@ -145,9 +148,11 @@ static err ledger_read(struct task *t, const struct request *rq, struct response
     const struct ledger_in *in = rq->in;
     const struct caller *c = caller_of(rq);
     str account = str_given(in->account) ? in->account : STR("seller");
-    bool partner = str_eq(account, STR("partner"));
+    bool own_sales = str_eq(account, STR("own_sales")), partner = own_sales || str_eq(account, STR("partner"));
     if (!partner && !str_eq(account, STR("seller")))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("account"), STR("seller or partner"));
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("account"), STR("seller, partner or own_sales"));
+    if (own_sales)
+        account = STR("seller"); /* of nobody but the partner itself */
     user_id owner;
     TRY(account_owner(t, c, partner, in->user, &owner));
     str position;

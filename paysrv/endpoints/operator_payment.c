@@ -93,7 +93,7 @@ static err receivers_load(struct task *t, struct detail *d)
         if (rule->party == SPLIT_PARTNER)
             r->name = d->shown ? d->shown->partner_name : STR_NONE;
         else if (rule->party != SPLIT_PLATFORM)
-            r->name = found ? found->name : user;
+            r->name = found ? found->name : user.n ? user : d->shown ? d->shown->partner_name : STR_NONE;
         r->got = rule->party == SPLIT_PLATFORM  ? p->platform_amount
                  : rule->party == SPLIT_PARTNER ? p->partner_amount
                                                 : seller_part(p->share_users, p->share_amounts, user, p->seller_amount);
@@ -292,7 +292,9 @@ static err payment_page(struct task *t, const struct request *rq, struct respons
         .refunded = p->refunded ? money_text(t->arena, p->refunded, p->currency) : STR_NONE,
         .store_name = d.shown ? d.shown->store_name : STR_NONE,
         .partner_name = d.shown ? d.shown->partner_name : STR_NONE,
-        .seller_name = d.seller ? d.seller->name : STR_NONE,
+        .seller_name = d.seller  ? d.seller->name
+                       : d.shown ? d.shown->partner_name
+                                 : STR_NONE,
         .created_at = instant_text(t->arena, p->created_at),
         .created_iso = instant_iso(t->arena, p->created_at),
         .paid_at = p->succeeded_at_given ? instant_text(t->arena, p->succeeded_at) : STR_NONE,
@@ -379,7 +381,7 @@ static err payment_document_read(struct task *t, const struct request *rq, struc
     struct json *j = reply_json(rs, 200);
     json_str(j, "object", STR("operator_payment"));
     json_str(j, "partner", p->partner_id.v);
-    json_str(j, "seller", p->user_id.v);
+    json_str_or_null(j, "seller", p->user_id.v.n ? p->user_id.v : STR_NONE);
     json_raw(j, "payment", payment_document(t, p, payment_status_at(p->status, p->expires_at, t->now)));
     json_array(j, "postings");
     for (size_t i = 0; i < d.n_postings; i++)
@@ -412,7 +414,7 @@ const struct route operator_payment_read_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .handle = payment_document_read,
-    .answer = "{ object: 'operator_payment', partner: string, seller: string, payment: Payment, postings: "
+    .answer = "{ object: 'operator_payment', partner: string, seller: string | null, payment: Payment, postings: "
               "Posting[], attempts: AcquirerCall[], captures: Capture[], refunds: Refund[] }",
     .summary = "A payment with its whole split and all postings",
 };

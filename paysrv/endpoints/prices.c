@@ -1,6 +1,7 @@
 /* /v1/prices: what stores sell again and again. Made and archived, never edited. */
 #include "paysrv/app.h"
 #include "paysrv/domain/money.h"
+#include "paysrv/domain/notice.h"
 #include "paysrv/domain/recurrence.h"
 #include "paysrv/domain/store.h"
 #include "paysrv/faults.h"
@@ -15,7 +16,7 @@
 
 struct price_in {
     str store, name, currency, interval;
-    int64_t amount, interval_count;
+    int64_t amount, interval_count, notice_days, notice_above;
 };
 
 static const struct param price_params[] = {
@@ -25,6 +26,8 @@ static const struct param price_params[] = {
     P_STR(struct price_in, currency, .need = REQUIRED, .set = CURRENCY, .min = 3, .max = 3),
     P_STR(struct price_in, interval, .need = REQUIRED, .set = ID, .max = 10),
     P_I64(struct price_in, interval_count, .need = OPTIONAL, .low = 1, .high = 366, .fallback = 1),
+    P_I64(struct price_in, notice_days, .need = OPTIONAL, .low = 0, .high = NOTICE_DAYS_MAX, .fallback = -1),
+    P_I64(struct price_in, notice_above, .need = OPTIONAL, .low = 0, .high = MONEY_MAX_MINOR, .fallback = -1),
 };
 
 static err price_judge(struct task *t, const struct caller *caller, const struct price_in *in)
@@ -65,7 +68,9 @@ static err make_effect(struct task *t, void *context, struct answer *ret)
                                             .currency = p->currency,
                                             .amount = p->amount,
                                             .unit = p->unit,
-                                            .unit_count = p->unit_count };
+                                            .unit_count = p->unit_count,
+                                            .notice_days = p->notice_days_given ? &p->notice_days : NULL,
+                                            .notice_above = p->notice_above_given ? &p->notice_above : NULL };
     return price_insert(t, &args, &affected);
 }
 
@@ -86,6 +91,10 @@ static err price_create(struct task *t, const struct request *rq, struct respons
         .amount = in->amount,
         .unit = in->interval,
         .unit_count = (int32_t)in->interval_count,
+        .notice_days = (int32_t)in->notice_days,
+        .notice_days_given = in->notice_days >= 0,
+        .notice_above = in->notice_above,
+        .notice_above_given = in->notice_above >= 0,
         .created_at = t->now,
     };
     TRY(once_run(t, caller->partner, &once, p.price_id.v, make_effect, &p, &answer));

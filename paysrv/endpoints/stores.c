@@ -5,6 +5,7 @@
 #include "paysrv/flow/mail.h"
 #include "paysrv/flow/party.h"
 #include "paysrv/flow/party_object.h"
+#include "paysrv/flow/split.h"
 #include "paysrv/flow/store_terms.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
@@ -19,7 +20,7 @@
 #include "shared/text/url.h"
 
 struct store_in {
-    str name, user, currency, url, external_id, split_profile, status;
+    str name, user, currency, url, external_id, split_profile, status, owner;
     const struct points_in *split;
     const struct json_value *methods;
 };
@@ -32,6 +33,7 @@ static const struct param store_params[] = {
     P_STR(struct store_in, external_id, .need = OPTIONAL, .set = LINE, .min = 1, .max = 200),
     P_OBJECT(struct store_in, split, struct points_in, points_params, .need = OPTIONAL),
     P_VALUE(struct store_in, methods, .need = OPTIONAL),
+    P_STR(struct store_in, owner, .need = OPTIONAL, .set = ID, .min = 1, .max = 10),
     P_STR(struct store_in, split_profile, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
     P_STR(struct store_in, status, .need = OPTIONAL, .set = ID, .min = 1, .max = 20),
 };
@@ -82,12 +84,23 @@ static err open_effect(struct task *t, void *context, struct answer *ret)
     return opening->needs_code ? code_ask(t, opening, ret) : OK;
 }
 
+/* What a partner sells itself is shared by the platform's terms alone: it takes no commission of its own sales. */
+static err own_profile(struct task *t, partner_id partner, struct store_find_row *row)
+{
+    struct split_draft draft = { .param = "owner", .currency = row->currency };
+    TRY(split_complete(t, partner, &draft));
+    TRY(split_check(t, partner, &draft));
+    return split_keep(t, partner, &draft, &row->split_profile_id);
+}
+
 /* The profile that the partner names for this store, or else his own; none: basis points. */
 static err profile_of(struct task *t, const struct store_in *in, const struct partner_find_row *partner,
                       struct store_find_row *row)
 {
     if (in->split)
         return store_points_take(t, partner->partner_id, "split", row);
+    if (row->user_id.v.n == 0 && !str_given(in->split_profile))
+        return str_given(partner->split_profile_id) ? own_profile(t, partner->partner_id, row) : OK;
     row->split_profile_id = str_given(in->split_profile) ? in->split_profile : partner->split_profile_id;
     return str_given(row->split_profile_id) ? store_profile_take(t, partner->partner_id, row->split_profile_id, row)
                                             : OK;
@@ -119,7 +132,7 @@ static err terms_of(struct task *t, const struct caller *c, const struct store_i
         TRY(points_check(t, in, partner));
     TRY(status_of(t, all->status, partner, &row->status));
     row->platform_bp = in ? (int32_t)in->platform_bp : partner->platform_bp;
-    row->partner_bp = in ? (int32_t)in->partner_bp : partner->partner_bp;
+    row->partner_bp = in ? (int32_t)in->partner_bp : row->user_id.v.n ? partner->partner_bp : 0;
     return profile_of(t, all, partner, row);
 }
 
@@ -132,6 +145,23 @@ static err url_judge(struct task *t, str text)
     return web ? OK : FAIL_PARAM(t, INVALID_PARAMETER, STR("url"), STR("an http or https URL"));
 }
 
+/* The user whose store it is; "": the partner itself. */
+/* *ret stays NULL: the partner itself. */
+static err owner_of(struct task *t, const struct caller *c, const struct store_in *in, const struct user_find_row **ret)
+{
+    bool is_own = str_eq(in->owner, STR("partner"));
+    if (str_given(in->owner) && !is_own && !str_eq(in->owner, STR("user")))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("owner"), STR("must be user or partner"));
+    if (is_own && str_given(c->subject))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("owner"), STR("partner: only with the partner's own token"));
+    if (is_own && str_given(in->user))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("user"), STR("not together with owner: \"partner\""));
+    if (is_own)
+        return OK;
+    TRY(party_user(t, c, in->user, ret));
+    return party_is_active(t, *ret);
+}
+
 static err store_create(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct store_in *in = rq->in;
@@ -139,15 +169,16 @@ static err store_create(struct task *t, const struct request *rq, struct respons
     if (!currency_is_taken(in->currency))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("currency"), CURRENCY_ALLOWED);
     TRY(url_judge(t, in->url));
-    const struct user_find_row *user;
-    TRY(party_user(t, c, in->user, &user));
-    TRY(party_is_active(t, user));
+    const struct user_find_row *user = NULL;
+    user_id owner;
+    TRY(owner_of(t, c, in, &user));
+    owner = user ? user->user_id : (user_id){ STR("") };
     struct opening opening = {
         .partner = c->partner,
         .caller = c,
         .user = user,
         .row = { .store_id = { random_id(t->arena, "st_") },
-                 .user_id = user->user_id,
+                 .user_id = owner,
                  .name = in->name,
                  .currency = in->currency,
                  .url = in->url,
@@ -157,7 +188,8 @@ static err store_create(struct task *t, const struct request *rq, struct respons
     opening.row.tariff_id = arena_printf(t->arena, "trf_%s", arena_cstr(t->arena, opening.row.store_id.v) + 3);
     TRY(terms_of(t, c, in, &opening.row));
     TRY(methods_read(t, in->methods, &opening.row.methods));
-    TRY(confirmation_is_needed(t, c->partner, CONFIRM_STORE, &opening.needs_code));
+    if (user)
+        TRY(confirmation_is_needed(t, c->partner, CONFIRM_STORE, &opening.needs_code));
     if (opening.needs_code)
         opening.row.status = store_status_name(STORE_PENDING_CONFIRMATION);
     struct once once;
@@ -165,7 +197,7 @@ static err store_create(struct task *t, const struct request *rq, struct respons
     TRY(once_of(t, rq, false, &once));
     TRY(once_run(t, c->partner, &once, opening.row.store_id.v, open_effect, &opening, &answer));
     int64_t opened;
-    TRY(accounts_open(t, user->user_id, c->partner, in->currency, &opened));
+    TRY(accounts_open(t, owner, c->partner, in->currency, &opened));
     if (opening.needs_code)
         mail_wake(t);
     answer_send(rs, &answer);

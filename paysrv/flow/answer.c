@@ -60,7 +60,7 @@ SHAPE(payment, "Payment",
       "'processing' | 'requires_action' | 'requires_capture' | 'succeeded' | 'canceled' | 'expired', "
       "amount: integer, currency: string, capture_method: 'automatic' | 'manual', amount_captured: "
       "integer, amount_capturable: integer, amount_refunded: integer, amount_disputed: integer, "
-      "store: string, user: string, description: string, external_id: string | null, metadata?: any, "
+      "store: string, user: string | null, description: string, external_id: string | null, metadata?: any, "
       "method?: 'card' | 'wallet' | 'bank_transfer' | null, decline_code?: string, authorized_until?: time, "
       "cancellation_reason?: string, "
       "checkout: { "
@@ -88,7 +88,7 @@ static void members_write(struct task *t, struct json *j, const struct payment_f
     json_i64(j, "amount_refunded", p->refunded);
     json_i64(j, "amount_disputed", p->disputed);
     json_str(j, "store", p->store_id.v);
-    json_str(j, "user", p->user_id.v);
+    json_str_or_null(j, "user", p->user_id.v.n ? p->user_id.v : STR_NONE);
     json_str(j, "description", p->description);
     json_str_or_null(j, "external_id", p->external_id);
     if (str_given(p->metadata))

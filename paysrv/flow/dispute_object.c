@@ -46,7 +46,7 @@ static str response_name(const struct dispute_find_row *row)
 
 SHAPE(dispute, "Dispute",
       "id: string, object: 'dispute', phase: 'inquiry' | 'chargeback', status: 'needs_response' | "
-      "'under_review' | 'won' | 'lost' | 'closed', payment: string, user: string, amount: integer, "
+      "'under_review' | 'won' | 'lost' | 'closed', payment: string, user: string | null, amount: integer, "
       "currency: string, reason: string, amount_taken: integer, fee: integer, fee_bearer: string, "
       "funds: 'none' | 'held' | 'lost' | 'returned', response: 'submitted' | 'accepted' | null, "
       "evidence_due_at: time | null, evidence?: string | null, files?: DisputeFile[], split: Share[], "
@@ -63,7 +63,7 @@ void dispute_write(struct json *j, const struct dispute_find_row *row, const str
     json_str(j, "phase", row->phase);
     json_str(j, "status", row->status);
     json_str(j, "payment", row->payment_id.v);
-    json_str(j, "user", row->user_id.v);
+    json_str_or_null(j, "user", row->user_id.v.n ? row->user_id.v : STR_NONE);
     json_i64(j, "amount", row->amount);
     json_str(j, "currency", row->currency);
     json_str(j, "reason", row->reason);

@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/subscription.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/billing.h"
 #include "paysrv/flow/cancel.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
@@ -13,7 +14,6 @@
 #include "paysrv/flow/store_state.h"
 #include "paysrv/flow/subscription.h"
 #include "paysrv/store/invoice.sql.h"
-#include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/store/saved_card.sql.h"
 #include "paysrv/store/store.sql.h"
@@ -63,56 +63,46 @@ static err look_after(struct task *t, const struct collection *c, duration wait)
 
 /* ---- its payment ---- */
 
-static struct payment_find_row payment_of(struct task *t, const struct collection *c,
-                                          const struct payment_store_row *store)
-{
-    return (struct payment_find_row){
-        .payment_id = { c->invoice->payment_id },
-        .partner_id = c->invoice->partner_id,
-        .store_id = c->subscription->store_id,
-        .user_id = store->user_id,
-        .currency = c->invoice->currency,
-        .amount = c->invoice->due,
-        .platform_bp = store->platform_bp,
-        .partner_bp = store->partner_bp,
-        .status = STR("requires_payment_method"),
-        .description = c->buyer->price_name,
-        .metadata = arena_printf(t->arena, "{\"invoice\":\"%.*s\",\"subscription\":\"%.*s\"}",
-                                 STR_ARG(c->invoice->invoice_id.v), STR_ARG(c->subscription->subscription_id.v)),
-        .created_at = t->now,
-        .expires_at = instant_add(t->now, PAYMENT_LIFE),
-    };
-}
-
 /* Under the invoice's id as the key: made again after an end of the process, it is the same. */
 static err payment_open(struct task *t, const struct collection *c)
 {
-    const struct payment_store_row *store;
-    struct split_profile split;
-    int64_t affected;
-    TRY(payment_store(t, STR_NONE, c->invoice->partner_id, c->subscription->store_id, STR_NONE, &store));
-    if (!store)
-        return FAIL(t, INTERNAL, "a subscription without its store");
-    TRY(store_sells(t, store->status));
-    struct payment_find_row p = payment_of(t, c, store);
-    TRY(payment_store_rules(t, store, &p, &split));
-    TRY(payment_share(t, &split, "amount", &p));
-    if (!store->accounts_open)
-        TRY(accounts_open(t, p.user_id, p.partner_id, p.currency, &affected));
-    TRY(card_offer_make(t, p.payment_id, c->buyer->buyer, c->buyer->email, false, &affected));
-    struct step_create step = {
-        .payment = &p,
-        .settlement_terms = store->settlement_terms,
+    const struct payment_wanted wanted = {
+        .partner = c->invoice->partner_id,
+        .store = c->subscription->store_id,
+        .payment = { c->invoice->payment_id },
+        .currency = c->invoice->currency,
+        .amount_minor = c->invoice->due,
+        .description = c->buyer->price_name,
+        .metadata = arena_printf(t->arena, "{\"invoice\":\"%.*s\",\"subscription\":\"%.*s\"}",
+                                 STR_ARG(c->invoice->invoice_id.v), STR_ARG(c->subscription->subscription_id.v)),
+        .expires_at = instant_add(t->now, PAYMENT_LIFE),
+        .buyer = c->buyer->buyer,
+        .email = c->buyer->email,
         .route = ROUTE,
         .key = c->invoice->invoice_id.v,
-        .fingerprint = typed_digest("invoice", c->invoice->invoice_id.v),
-        .body = payment_document(t, &p, PAYMENT_REQUIRES_PAYMENT_METHOD),
     };
     CRASH_POINT("invoice.before_payment");
-    return step_create(t, &step);
+    return payment_want(t, &wanted);
 }
 
 /* ---- what came of it ---- */
+
+static struct mail_draft receipt_write(struct task *t, const struct collection *c)
+{
+    struct buf subject, text;
+    const struct mail_invoice_paid m = {
+        .store_name = c->buyer->store_name,
+        .what = c->buyer->price_name,
+        .amount = money_text(t->arena, c->invoice->due, c->invoice->currency),
+        .number = c->invoice->invoice_id.v,
+        .billing_url = billing_url(t, c->subscription->store_id, c->buyer->buyer),
+    };
+    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
+    buf_init(&text, t->arena, MAIL_MAX_BYTES);
+    mail_invoice_paid_subject(&subject, &m);
+    mail_invoice_paid_text(&text, &m);
+    return mail_draft_make(t, c->buyer->email, buf_str(&subject), buf_str(&text));
+}
 
 static err paid(struct task *t, const struct collection *c)
 {
@@ -121,7 +111,12 @@ static err paid(struct task *t, const struct collection *c)
     after.status = STR("paid");
     after.finished_at = t->now;
     after.finished_at_given = true;
-    TRY(invoice_pay(t, after.invoice_id, new_event(t), invoice_document(t, &after), &row));
+    struct mail_draft mail = { .id = STR_NONE };
+    if (c->buyer->mails_receipts)
+        mail = receipt_write(t, c);
+    TRY(invoice_pay(t, after.invoice_id, new_event(t), invoice_document(t, &after), mail.id, mail.recipient,
+                    mail.content, &row));
+    mail_wake(t);
     if (row->applied)
         log_info(t, "invoice.paid", L_STR("invoice", after.invoice_id.v), L_I64("attempt", after.attempt));
     return OK;
@@ -176,6 +171,7 @@ static struct mail_draft mail_write(struct task *t, const struct collection *c, 
         .pay_url = arena_printf(t->arena, "%.*s/pay/%.*s", STR_ARG(app_of(t)->config.public_url),
                                 STR_ARG(session_of(t, c->payment->payment_id))),
         .support = c->buyer->support,
+        .billing_url = billing_url(t, c->subscription->store_id, c->buyer->buyer),
     };
     buf_init(&subject, t->arena, MAIL_MAX_BYTES);
     buf_init(&text, t->arena, MAIL_MAX_BYTES);

@@ -14,7 +14,7 @@
 #define DOCUMENT_MAX_BYTES 8192
 
 SHAPE(balance_relief, "BalanceRelief",
-      "id: string, object: 'balance_relief', kind: 'cover' | 'write_off', user: string, amount: "
+      "id: string, object: 'balance_relief', kind: 'cover' | 'write_off', user: string | null, amount: "
       "integer, currency: string, borne_by: string, reason: string, created_at: time")
 
 static str document(struct task *t, const struct relief *r, str id)
@@ -26,7 +26,7 @@ static str document(struct task *t, const struct relief *r, str id)
     json_str(&j, "id", id);
     json_str(&j, "object", STR("balance_relief"));
     json_str(&j, "kind", r->is_write_off ? STR("write_off") : STR("cover"));
-    json_str(&j, "user", r->user.v);
+    json_str_or_null(&j, "user", r->user.v.n ? r->user.v : STR_NONE);
     json_i64(&j, "amount", r->amount_minor);
     json_str(&j, "currency", r->currency);
     json_str(&j, "borne_by", r->borne_by);

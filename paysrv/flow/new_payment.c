@@ -3,7 +3,13 @@
 
 #include "paysrv/domain/posting.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/answer.h"
 #include "paysrv/flow/split.h"
+#include "paysrv/flow/steps.h"
+#include "paysrv/store/ledger.sql.h"
+#include "paysrv/store/payment.sql.h"
+#include "paysrv/store/saved_card.sql.h"
+#include "shared/crypto/crypto.h"
 
 err payment_store_rules(struct task *t, const struct payment_store_row *store, struct payment_find_row *p,
                         struct split_profile *ret)
@@ -35,4 +41,51 @@ err payment_share(struct task *t, const struct split_profile *split, const char 
         p->share_amounts = (i64_array){ sellers->amounts, sellers->n };
     }
     return OK;
+}
+
+static struct payment_find_row row_of(struct task *t, const struct payment_wanted *w,
+                                      const struct payment_store_row *store)
+{
+    return (struct payment_find_row){
+        .payment_id = w->payment,
+        .partner_id = w->partner,
+        .store_id = w->store,
+        .user_id = store->user_id,
+        .currency = w->currency,
+        .amount = w->amount_minor,
+        .platform_bp = store->platform_bp,
+        .partner_bp = store->partner_bp,
+        .status = STR("requires_payment_method"),
+        .description = w->description,
+        .return_url = w->return_url,
+        .metadata = w->metadata,
+        .created_at = t->now,
+        .expires_at = w->expires_at,
+        .captured_given = w->is_reserved_only,
+    };
+}
+
+err payment_want(struct task *t, const struct payment_wanted *w)
+{
+    const struct payment_store_row *store;
+    struct split_profile split;
+    int64_t affected;
+    TRY(payment_store(t, STR_NONE, w->partner, w->store, STR_NONE, &store));
+    if (!store)
+        return FAIL(t, INTERNAL, "a subscription without its store");
+    struct payment_find_row p = row_of(t, w, store);
+    TRY(payment_store_rules(t, store, &p, &split));
+    TRY(payment_share(t, &split, "amount", &p));
+    if (!store->accounts_open)
+        TRY(accounts_open(t, p.user_id, p.partner_id, p.currency, &affected));
+    TRY(card_offer_make(t, p.payment_id, w->buyer, w->email, w->must_keep_card, &affected));
+    struct step_create step = {
+        .payment = &p,
+        .settlement_terms = store->settlement_terms,
+        .route = w->route,
+        .key = w->key,
+        .fingerprint = typed_digest("payment_wanted", w->key),
+        .body = payment_document(t, &p, PAYMENT_REQUIRES_PAYMENT_METHOD),
+    };
+    return step_create(t, &step);
 }

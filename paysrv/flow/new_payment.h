@@ -2,6 +2,7 @@
 #pragma once
 
 #include "paysrv/domain/split.h"
+#include "paysrv/store/newtypes.h"
 #include "paysrv/store/payment.rows.h"
 #include "shared/base/task.h"
 
@@ -11,3 +12,19 @@ MUST_USE err payment_store_rules(struct task *t, const struct payment_store_row 
 /* INVALID_PARAMETER naming param, or `amount` when the rules cannot share it. */
 MUST_USE err payment_share(struct task *t, const struct split_profile *split, const char *param,
                            struct payment_find_row *p);
+
+/* A payment that no request of a partner's asked for: of an invoice, or to bring another card. */
+struct payment_wanted {
+    partner_id partner;
+    store_id store;
+    payment_id payment;
+    str currency;
+    int64_t amount_minor;
+    bool is_reserved_only; /* in two steps: nothing is charged by itself */
+    str description, metadata, return_url;
+    instant expires_at;
+    str buyer, email; /* who is asked whether his card may be kept */
+    bool must_keep_card;
+    str route, key; /* made again under them, it is the same */
+};
+MUST_USE err payment_want(struct task *t, const struct payment_wanted *w);

@@ -3,6 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/domain/payment.h"
+#include "paysrv/flow/billing.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/mail.h"
@@ -110,6 +111,7 @@ static struct mail_draft mail_write(struct task *t, const struct saved_cards_due
         .time = instant_text(t->arena, due->consented_at),
         .withdraw_url = saved_card_withdraw_url(t, due->saved_card_id),
         .support = due->support,
+        .billing_url = billing_url(t, due->store_id, due->buyer),
     };
     buf_init(&subject, t->arena, MAIL_MAX_BYTES);
     buf_init(&text, t->arena, MAIL_MAX_BYTES);
@@ -152,6 +154,7 @@ static err activate(struct task *t, const struct saved_cards_due_row *due, const
     if (row->applied)
         log_info(t, "saved_card.created", L_STR("card", due->saved_card_id.v), L_STR("payment", due->payment_id.v));
     mail_wake(t);
+    clock_wake(t, "subscriptions.run"); /* one may have waited for it */
     return OK;
 }
 

@@ -6,7 +6,8 @@
 #define DOCUMENT_MAX_BYTES 16384
 
 SHAPE(store, "Store",
-      "id: string, object: 'store', name: string, user: string, currency: string, url: string | null, "
+      "id: string, object: 'store', name: string, owner: 'user' | 'partner', "
+      "user: string | null, currency: string, url: string | null, "
       "external_id: string | null, status: 'pending_confirmation' | 'draft' | 'review' | 'active' | 'suspended' | "
       "'closed', status_reason: string | null, tariff: string, split_profile?: string, split?: { platform_bp: "
       "integer, partner_bp: integer }, domains: string[], methods?: string[] | null, branding: StoreBranding, "
@@ -66,7 +67,8 @@ void store_write(struct task *t, struct json *j, const struct store_find_row *ro
     json_str(j, "id", row->store_id.v);
     json_str(j, "object", STR("store"));
     json_str(j, "name", row->name);
-    json_str(j, "user", row->user_id.v);
+    json_str(j, "owner", row->user_id.v.n ? STR("user") : STR("partner"));
+    json_str_or_null(j, "user", row->user_id.v.n ? row->user_id.v : STR_NONE);
     json_str(j, "currency", row->currency);
     json_str_or_null(j, "url", row->url);
     json_str_or_null(j, "external_id", row->external_id);

@@ -2,15 +2,17 @@
 #include "paysrv/flow/subscription.h"
 
 #include "paysrv/app.h"
-#include "paysrv/domain/money.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/card_change.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/invoice.h"
+#include "paysrv/flow/notice.h"
+#include "paysrv/flow/price_change.h"
+#include "paysrv/flow/upcoming.h"
 #include "paysrv/flow/zones.h"
 #include "paysrv/store/event.sql.h"
 #include "paysrv/store/subscription.sql.h"
-#include "shared/base/num.h"
 #include "shared/ops/log.h"
 
 #define LEASE SECONDS(60)
@@ -28,21 +30,6 @@ static event_id new_event(struct task *t)
 static void wake(struct task *t)
 {
     clock_wake(t, "subscriptions.run");
-}
-
-static err recurrence_of(struct task *t, const struct subscription_find_row *s, struct recurrence *ret)
-{
-    *ret = (struct recurrence){ .count = s->unit_count, .anchor_local_s = s->anchor_local };
-    if (!recurrence_unit_parse(s->unit, &ret->unit))
-        return FAIL(t, INTERNAL, "a price without a unit");
-    return zone_load(t, s->zone, &ret->zone);
-}
-
-static err amount_of(struct task *t, int64_t price_minor, int64_t quantity, int64_t *ret)
-{
-    if (num_mul(price_minor, quantity, ret) && *ret <= MONEY_MAX_MINOR)
-        return OK;
-    return FAIL_PARAM(t, INVALID_PARAMETER, STR("quantity"), STR("makes an invoice that is too large"));
 }
 
 /* ---- making one ---- */
@@ -117,8 +104,7 @@ err subscription_make(struct task *t, const struct subscription_order *o, const 
         .ends_at = o->ends_at,
         .keep_unpaid = o->keep_unpaid,
     };
-    int64_t amount;
-    TRY(amount_of(t, o->price->amount, o->quantity, &amount));
+    TRY(subscription_amount(t, o->price->amount, o->quantity, &m.args.agreed));
     TRY(periods_set(t, o, &m.args));
     TRY(once_run(t, m.args.partner, once, m.args.subscription.v, make_effect, &m, ret));
     wake(t);
@@ -127,30 +113,59 @@ err subscription_make(struct task *t, const struct subscription_order *o, const 
 
 /* ---- renewing ---- */
 
-static err period_begin(struct task *t, const struct subscription_find_row *s, const struct period *p, instant from,
-                        int64_t amount_minor, bool *applied)
+/* What a period is begun with. */
+struct beginning {
+    struct period period;
+    instant from; /* its start, or when it was resumed within it */
+    int64_t amount_minor;
+    price_id price;
+    bool price_turns; /* what was announced is over, one way or the other */
+};
+
+static struct subscription_find_row period_of(const struct subscription_find_row *s, const struct beginning *b,
+                                              int64_t balance)
 {
-    const struct invoice_line line = { STR("period"), s->price_id.v, s->quantity, amount_minor, from, p->end };
+    struct subscription_find_row after = *s;
+    after.status = subscription_status_name(SUBSCRIPTION_ACTIVE);
+    after.price_id = b->price;
+    after.period_n = b->period.n;
+    after.period_start = b->from;
+    after.period_end = b->period.end;
+    after.balance = balance;
+    after.next_price_at_given = after.next_price_at_given && !b->price_turns;
+    return after;
+}
+
+static err period_begin(struct task *t, const struct subscription_find_row *s, const struct beginning *b, bool *applied)
+{
+    const struct invoice_line line = {
+        STR("period"), b->price.v, s->quantity, b->amount_minor, b->from, b->period.end
+    };
     const struct subscription_renew_row *row;
     struct invoice_list_row draft;
     int64_t balance;
     TRY(invoice_draft(t, s, &line, 1, &draft, &balance));
     draft.kind = STR("period");
-    draft.period_n = p->n;
-    draft.period_start = from;
-    draft.period_end = p->end;
+    draft.period_n = b->period.n;
+    draft.period_start = b->from;
+    draft.period_end = b->period.end;
+    struct subscription_find_row after = period_of(s, b, balance);
     const struct subscription_renew_args args = {
-        .n = p->n,
-        .start = from,
-        .end = p->end,
+        .n = b->period.n,
+        .start = b->from,
+        .end = b->period.end,
         .balance = balance,
         .due = draft.due,
+        .price = b->price,
+        .price_turns = b->price_turns,
         .subscription = s->subscription_id,
         .from_n = s->period_n,
         .from_balance = s->balance,
         .from_status = s->status,
         .from_price = s->price_id,
         .from_quantity = s->quantity,
+        .from_next = s->next_price_id,
+        .from_agreed = s->next_price_agreed_given ? &s->next_price_agreed : NULL,
         .invoice = draft.invoice_id,
         .currency = draft.currency,
         .total = draft.total,
@@ -158,11 +173,13 @@ static err period_begin(struct task *t, const struct subscription_find_row *s, c
         .payment = draft.payment_id,
         .event = new_event(t),
         .data = invoice_document(t, &draft),
+        .price_event = new_event(t).v,
+        .price_data = subscription_document(t, &after),
     };
     TRY(subscription_renew(t, &args, &row));
     *applied = row->applied;
     if (row->applied)
-        log_info(t, "subscription.renewed", L_STR("subscription", s->subscription_id.v), L_I64("period", p->n));
+        log_info(t, "subscription.renewed", L_STR("subscription", s->subscription_id.v), L_I64("period", b->period.n));
     return OK;
 }
 
@@ -180,6 +197,7 @@ static err move(struct task *t, const struct subscription_find_row *s, enum subs
         .at_period_end = at_period_end,
         .subscription = s->subscription_id,
         .from = s->status,
+        .from_agreed = s->next_price_agreed_given ? &s->next_price_agreed : NULL,
         .event = new_event(t),
         .type = str_of(type),
         .data = subscription_document(t, &after),
@@ -189,36 +207,20 @@ static err move(struct task *t, const struct subscription_find_row *s, enum subs
     return OK;
 }
 
-static struct subscription_end end_of(const struct subscription_find_row *s)
-{
-    return (struct subscription_end){ .at_period_end = s->cancel_at_period_end,
-                                      .periods = s->periods_given ? &s->periods : NULL,
-                                      .at = s->ends_at_given ? &s->ends_at : NULL };
-}
-
 static err renew(struct task *t, subscription_id id)
 {
     const struct subscription_find_row *s;
-    struct recurrence r;
-    struct period next;
-    int64_t amount;
+    struct upcoming next;
     bool applied;
     TRY(subscription_any(t, id, &s));
-    if (!s)
+    if (!s || instant_before(t->now, s->period_end))
         return OK;
-    TRY(recurrence_of(t, s, &r));
-    const struct period current = { s->period_n, s->period_start, s->period_end };
-    const struct subscription_end end = end_of(s);
-    switch (subscription_renewal(&r, &current, &end, t->now, &next)) {
-    case RENEWAL_NOT_YET:
-        return OK;
-    case RENEWAL_END:
+    TRY(upcoming_find(t, s, &next));
+    if (next.is_end)
         return move(t, s, SUBSCRIPTION_CANCELED, s->cancel_at_period_end, "subscription.canceled", &applied);
-    case RENEWAL_PERIOD:
-        break;
-    }
-    TRY(amount_of(t, s->price_amount, s->quantity, &amount));
-    return period_begin(t, s, &next, next.start, amount, &applied);
+    const struct beginning b = { next.period, next.period.start, next.amount_minor, next.price,
+                                 next.turn == PRICE_MOVES || next.turn == PRICE_LAPSES };
+    return period_begin(t, s, &b, &applied);
 }
 
 err subscriptions_run(struct task *t)
@@ -231,7 +233,10 @@ err subscriptions_run(struct task *t)
         if (e)
             log_failure(t, e); /* one subscription must not keep the others waiting */
     }
-    size_t n_collected;
+    size_t n_told, n_changes, n_collected;
+    TRY(price_migrations_run(t));
+    TRY(notices_run(t, &n_told)); /* before a charge at the same moment it would be too late */
+    TRY(card_changes_run(t, &n_changes));
     TRY(invoices_collect(t, &n_collected));
     if (n + n_collected >
         0) /* what is paid may be followed by the next period, of now or of the time without a server */
@@ -271,7 +276,7 @@ err subscription_change_plan(struct task *t, const struct subscription_find_row 
 {
     bool is_same_price = str_eq(c->price->price_id.v, s->price_id.v);
     struct recurrence r;
-    int64_t old_minor, new_minor, net;
+    int64_t old_minor, net;
     if ((status_of(s) != SUBSCRIPTION_ACTIVE && status_of(s) != SUBSCRIPTION_TRIALING) || s->has_open_invoice)
         return state_refused(t, s, "changed");
     if (!str_eq(c->price->store_id.v, s->store_id.v) || !str_eq(c->price->unit, s->unit) ||
@@ -279,13 +284,13 @@ err subscription_change_plan(struct task *t, const struct subscription_find_row 
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("price"),
                           STR("must be an open price of this store with the same interval"));
     TRY(change_time_judge(t, s, c->at));
-    TRY(recurrence_of(t, s, &r));
-    TRY(amount_of(t, s->price_amount, s->quantity, &old_minor));
-    TRY(amount_of(t, c->price->amount, c->quantity, &new_minor));
+    TRY(subscription_recurrence(t, s, &r));
+    TRY(subscription_amount(t, s->price_amount, s->quantity, &old_minor));
+    TRY(subscription_amount(t, c->price->amount, c->quantity, &c->amount_minor));
     const struct period whole = recurrence_period(&r, s->period_n);
     c->lines = (struct proration){ 0, 0 };
     if (status_of(s) == SUBSCRIPTION_ACTIVE)
-        c->lines = proration_of(old_minor, new_minor, &whole, c->at);
+        c->lines = proration_of(old_minor, c->amount_minor, &whole, c->at);
     net = c->lines.charge_minor - c->lines.credit_minor;
     return settlement_of(net, s->balance, &c->sum) ? OK : FAIL(t, INTERNAL, "a change that does not fit");
 }
@@ -311,6 +316,7 @@ err subscription_change_make(struct task *t, const struct subscription_find_row 
         .quantity = after.quantity,
         .balance = after.balance,
         .due = draft.due,
+        .agreed = c->amount_minor,
         .subscription = s->subscription_id,
         .n = s->period_n,
         .from_price = s->price_id,
@@ -370,15 +376,18 @@ err subscription_pause(struct task *t, const struct subscription_find_row *s)
 /* What is left of the period of now is charged; when that is none of the subscription's any more, it has ended. */
 static err resume_late(struct task *t, const struct subscription_find_row *s, bool *applied)
 {
-    const struct subscription_end end = end_of(s);
     struct recurrence r;
-    int64_t amount;
-    TRY(recurrence_of(t, s, &r));
-    struct period p = recurrence_period_of(&r, t->now);
-    if (subscription_is_over(&end, &p))
+    struct upcoming next;
+    struct subscription_find_row then = *s;
+    TRY(subscription_recurrence(t, s, &r));
+    then.period_n = recurrence_period_of(&r, t->now).n - 1;
+    TRY(upcoming_find(t, &then, &next));
+    if (next.is_end)
         return move(t, s, SUBSCRIPTION_CANCELED, s->cancel_at_period_end, "subscription.canceled", applied);
-    TRY(amount_of(t, s->price_amount, s->quantity, &amount));
-    return period_begin(t, s, &p, t->now, amount - proration_used(amount, &p, t->now), applied);
+    const struct beginning b = { next.period, t->now,
+                                 next.amount_minor - proration_used(next.amount_minor, &next.period, t->now),
+                                 next.price, next.turn == PRICE_MOVES || next.turn == PRICE_LAPSES };
+    return period_begin(t, s, &b, applied);
 }
 
 err subscription_resume(struct task *t, const struct subscription_find_row *s)

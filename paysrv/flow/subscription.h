@@ -34,6 +34,7 @@ struct subscription_change {
     const struct price_find_row *price;
     int64_t quantity;
     instant at;
+    int64_t amount_minor;   /* out: of a whole period */
     struct proration lines; /* out */
     struct settlement sum;  /* out */
 };

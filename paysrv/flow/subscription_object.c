@@ -7,7 +7,8 @@
 
 SHAPE(price, "Price",
       "id: string, object: 'price', store: string, name: string, amount: integer, currency: string, "
-      "interval: 'day' | 'week' | 'month' | 'year', interval_count: integer, archived: boolean, "
+      "interval: 'day' | 'week' | 'month' | 'year', interval_count: integer, notice_days?: integer, notice_above?: "
+      "integer, archived: boolean, "
       "created_at: time")
 
 void price_write(struct json *j, const struct price_find_row *p)
@@ -20,6 +21,10 @@ void price_write(struct json *j, const struct price_find_row *p)
     json_str(j, "currency", p->currency);
     json_str(j, "interval", p->unit);
     json_i64(j, "interval_count", p->unit_count);
+    if (p->notice_days_given)
+        json_i64(j, "notice_days", p->notice_days);
+    if (p->notice_above_given)
+        json_i64(j, "notice_above", p->notice_above);
     json_bool(j, "archived", p->archived_at_given);
     json_time(j, "created_at", p->created_at);
 }
@@ -29,7 +34,8 @@ SHAPE(subscription, "Subscription",
       "'unpaid' | 'canceled', store: string, price: string, quantity: integer, saved_card: string, "
       "buyer: string, external_id: string | null, zone: string, period: integer, period_start: time, "
       "period_end: time, periods?: integer, ends_at?: time, balance: integer, cancel_at_period_end: "
-      "boolean, when_unpaid: 'keep' | 'cancel', created_at: time, canceled_at?: time")
+      "boolean, when_unpaid: 'keep' | 'cancel', price_change?: { price: string, amount: integer, effective_at: time, "
+      "agreed: boolean, without_consent: 'keep_old' | 'end' }, created_at: time, canceled_at?: time")
 
 void subscription_write(struct json *j, const struct subscription_find_row *s)
 {
@@ -53,6 +59,15 @@ void subscription_write(struct json *j, const struct subscription_find_row *s)
     json_i64(j, "balance", s->balance);
     json_bool(j, "cancel_at_period_end", s->cancel_at_period_end);
     json_str(j, "when_unpaid", s->keep_unpaid ? STR("keep") : STR("cancel"));
+    if (s->next_price_at_given) {
+        json_object(j, "price_change");
+        json_str(j, "price", s->next_price_id);
+        json_i64(j, "amount", s->next_price_amount);
+        json_time(j, "effective_at", s->next_price_at);
+        json_bool(j, "agreed", s->next_price_agreed);
+        json_str(j, "without_consent", s->next_price_else);
+        json_close(j);
+    }
     json_time(j, "created_at", s->created_at);
     if (s->canceled_at_given)
         json_time(j, "canceled_at", s->canceled_at);

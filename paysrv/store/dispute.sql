@@ -14,7 +14,7 @@ insert into balance (account_id, is_spent) select account_id, false from made;
 -- row: user_id user_id, email text?, store_name text, partner_name text, fee_bearer text, accept_below i64
 select p.user_id, u.email, s.name, n.name, coalesce(y.fee_bearer, 'seller'), coalesce(y.accept_below, 0)
   from payment p
-  join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id
+  left join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id
   join store s on s.partner_id = p.partner_id and s.store_id = p.store_id
   join partner n on n.partner_id = p.partner_id
   left join dispute_policy y on y.partner_id = p.partner_id and y.currency = p.currency

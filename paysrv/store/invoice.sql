@@ -38,9 +38,9 @@ update invoice set look_at = :now where payment_id = :payment::payment_id and st
 
 -- name: invoice_buyer :maybe
 -- Who pays it, and for what.
--- row: email text, buyer text, store_name text, price_name text, support text?
+-- row: email text, buyer text, store_name text, price_name text, support text?, mails_receipts bool
 select k.email, k.buyer, store_shown(o.store_id, o.name), p.name,
-       (select coalesce(b.support_email, b.support_url) from store_branding b where b.store_id = o.store_id)
+       (select coalesce(b.support_email, b.support_url) from store_branding b where b.store_id = o.store_id), o.mails_receipts
   from subscription s
   join saved_card k on k.saved_card_id = s.saved_card_id
   join store o on o.store_id = s.store_id
@@ -65,11 +65,14 @@ with held as materialized (
     returning i.partner_id, i.subscription_id
 ), went_on as (
     update subscription s set status = case when s.status = 'past_due' then 'active' else s.status end,
-           due_at = case when s.status in ('active', 'past_due', 'trialing') then s.period_end end
+           due_at = case when s.status in ('active', 'past_due', 'trialing') then s.period_end end, notice_at = case when s.status in ('active', 'past_due', 'trialing') then :now end
       from done d where s.subscription_id = d.subscription_id
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, partner_id, 'invoice.paid', :invoice, :data::text, :now from done
+), written as (
+    insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
+    select :mail::text?, 'invoice_paid', :recipient::text?, :content::bytes?, :wall, :now, :clock from done where :mail is not null
 )
 select exists (select from done);
 
@@ -126,3 +129,11 @@ with held as materialized (
     select :end_event::event_id, partner_id, 'subscription.' || :subscription_status, subscription_id, :end_data::text, :now from ended
 )
 select exists (select from closed);
+
+-- name: invoice_to_pay :maybe
+-- What the buyer of this subscription owes: its payment can be made now.
+-- row: payment_id payment_id, due i64
+select p.payment_id, i.due from invoice i join payment p on p.payment_id = i.payment_id
+ where i.subscription_id = :subscription::subscription_id and i.status = 'open'
+   and p.status in ('requires_payment_method', 'requires_action') and p.expires_at > :now
+ order by i.invoice_id limit 1;

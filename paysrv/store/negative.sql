@@ -10,11 +10,11 @@ update balance b set negative_since = null from filled f where b.account_id = f.
 -- name: negative_list :many
 -- The oldest debts first; covered: only what the partner, one under this clock, has agreed to bear. owed is what is booked, available also what is reserved.
 -- row: partner_id partner_id, partner_name text, user_id user_id, user_name text, currency text, owed i64, available i64, negative_since instant
-select a.partner_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, a.user_id, u.name, a.currency, greatest(-b.posted, 0), b.posted - b.pending_out, coalesce(b.negative_since, :now)
+select a.partner_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, a.user_id, coalesce(u.name, n.name), a.currency, greatest(-b.posted, 0), b.posted - b.pending_out, coalesce(b.negative_since, :now)
   from balance b
   join account a on a.account_id = b.account_id
   join partner n on n.partner_id = a.partner_id
-  join pay_user u on u.partner_id = a.partner_id and u.user_id = a.user_id
+  left join pay_user u on u.partner_id = a.partner_id and u.user_id = a.user_id
  where b.negative_since is not null and b.posted - b.pending_out < 0
    and (not :covered::bool or n.clock = :clock and b.posted < 0 and exists (select from dispute_policy y
                                                         where y.partner_id = a.partner_id and y.currency = a.currency and y.shortfall = 'partner'))

@@ -2,9 +2,9 @@
 -- The store that a payment is made for, of a user who is not closed; for a user's token only that user's.
 -- row: user_id user_id, currency text, platform_bp i32, partner_bp i32, split_profile_id text?, rules text?, accounts_open bool, external_id_taken bool, settlement_terms i64,
 -- row: status text, next_tariff_at instant?, domains_required bool, domains text?, methods texts
-select s.user_id, s.currency, r.platform_bp, r.partner_bp, r.split_profile_id, f.rules,
+select coalesce(s.user_id, ''), s.currency, r.platform_bp, r.partner_bp, r.split_profile_id, f.rules,
        exists (select from account a
-                where a.partner_id = s.partner_id and a.kind = 'seller' and a.user_id = s.user_id and a.currency = s.currency),
+                where a.partner_id = s.partner_id and a.kind = 'seller' and a.user_id = coalesce(s.user_id, '') and a.currency = s.currency),
        exists (select from payment p where p.partner_id = s.partner_id and p.external_id = :external_id::text?), coalesce(s.settlement_terms, 0),
        s.status, (select min(x.valid_from) from store_tariff x where x.store_id = s.store_id and x.canceled_at is null and x.valid_from > :now),
        n.domains_required,
@@ -16,8 +16,9 @@ select s.user_id, s.currency, r.platform_bp, r.partner_bp, r.split_profile_id, f
   join lateral store_tariff_at(s.store_id, greatest(:now, s.created_at)) r on true
   left join split_profile f on f.partner_id = s.partner_id and f.split_profile_id = r.split_profile_id
  where s.partner_id = :partner::partner_id and s.store_id = :store::store_id
-   and exists (select from pay_user u where u.partner_id = s.partner_id and u.user_id = s.user_id and u.closed_at is null
-                                        and (:subject::text? is null or u.subject = :subject));
+   and (s.user_id is null and :subject::text? is null
+        or exists (select from pay_user u where u.partner_id = s.partner_id and u.user_id = s.user_id and u.closed_at is null
+                                            and (:subject is null or u.subject = :subject)));
 
 -- name: payment_find :maybe
 -- A payment of this partner; for a user's token only that user's.

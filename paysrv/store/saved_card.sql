@@ -41,7 +41,9 @@ with kept as (
     update saved_card set state = 'active', due_at = null, activated_at = :now, brand = :brand::text, last4 = :last4::text,
            exp_month = :exp_month::i32, exp_year = :exp_year::i32, network_reference = :network_reference::text
      where saved_card_id = :card::saved_card_id and state = 'pending'
-    returning partner_id, email
+    returning partner_id, email, payment_id
+), hastened as (
+    update card_change c set due_at = :now, tries = 0 from kept k where c.payment_id = k.payment_id
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, partner_id, 'saved_card.created', :card, :data::text, :now from kept

@@ -5,7 +5,7 @@
 -- unique store_external_id_key -> EXTERNAL_ID_TAKEN
 with made as (
     insert into store (partner_id, store_id, user_id, name, currency, url, external_id, status, methods, created_at)
-    values (:partner::partner_id, :store::store_id, :user::user_id, :name::text, :currency::text, :url::text?,
+    values (:partner::partner_id, :store::store_id, nullif(:user::user_id, ''), :name::text, :currency::text, :url::text?,
             :external_id::text?, coalesce(:status::text?, 'active'), nullif(:methods::texts, '{}'), :now)
     returning partner_id, store_id
 )
@@ -19,7 +19,7 @@ select partner_id, 'trf_' || substr(store_id, 4), store_id, :platform_bp::i32, :
 -- row: store_id store_id, user_id user_id, name text, currency text, url text?, external_id text?, platform_bp i32, partner_bp i32, split_profile_id text?, created_at instant,
 -- row: status text, status_by text?, status_reason text?, status_at instant?, tariff_id text, domains texts, twin_of text?, twin text?, moved_from text?, moved_to text?,
 -- row: display_name text?, accent text?, support_email text?, support_url text?, statement_descriptor text?, logo text?, sheet text?, methods texts
-select s.store_id, s.user_id, s.name, s.currency, s.url, s.external_id, r.platform_bp, r.partner_bp, r.split_profile_id, s.created_at,
+select s.store_id, coalesce(s.user_id, ''), s.name, s.currency, s.url, s.external_id, r.platform_bp, r.partner_bp, r.split_profile_id, s.created_at,
        s.status, s.status_by, s.status_reason, s.status_at, r.tariff_id,
        coalesce((select array_agg(d.host order by d.host) from store_domain d where d.store_id = s.store_id and d.verified_at is not null), '{}'),
        s.twin_of, (select w.store_id from store w where w.twin_of = s.store_id), s.moved_from, s.moved_to,
@@ -32,7 +32,7 @@ select s.store_id, s.user_id, s.name, s.currency, s.url, s.external_id, r.platfo
 
 -- name: store_list :many
 -- row: = store_find
-select s.store_id, s.user_id, s.name, s.currency, s.url, s.external_id, r.platform_bp, r.partner_bp, r.split_profile_id, s.created_at,
+select s.store_id, coalesce(s.user_id, ''), s.name, s.currency, s.url, s.external_id, r.platform_bp, r.partner_bp, r.split_profile_id, s.created_at,
        s.status, s.status_by, s.status_reason, s.status_at, r.tariff_id,
        coalesce((select array_agg(d.host order by d.host) from store_domain d where d.store_id = s.store_id and d.verified_at is not null), '{}'),
        s.twin_of, (select w.store_id from store w where w.twin_of = s.store_id), s.moved_from, s.moved_to,
@@ -50,7 +50,7 @@ select s.store_id, s.user_id, s.name, s.currency, s.url, s.external_id, r.platfo
 -- name: store_any :maybe
 -- A store whoever's it is, for the operator's commands and for what refuses.
 -- row: partner_id partner_id, user_id user_id, currency text, status text, moved_to text?
-select partner_id, user_id, currency, status, moved_to from store where store_id = :store::store_id;
+select partner_id, coalesce(user_id, ''), currency, status, moved_to from store where store_id = :store::store_id;
 
 -- name: store_move :exec
 -- Into another state, from the one that was judged; nothing when it has left that one meanwhile.

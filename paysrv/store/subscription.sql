@@ -3,10 +3,10 @@
 -- name: subscription_insert :exec
 -- unique subscription_external_id_key -> EXTERNAL_ID_TAKEN
 insert into subscription (subscription_id, partner_id, store_id, price_id, quantity, saved_card_id, external_id, status, zone, anchor_local,
-                          period_n, period_start, period_end, periods, ends_at, keep_unpaid, created_at, due_at, clock)
+                          period_n, period_start, period_end, periods, ends_at, keep_unpaid, created_at, due_at, notice_at, agreed_amount, clock)
 values (:subscription::subscription_id, :partner::partner_id, :store::store_id, :price::price_id, :quantity::i64, :card::saved_card_id,
         :external_id::text?, :status::text, :zone::text, :anchor_local::i64, :period_n::i64, :period_start::instant, :period_end::instant,
-        :periods::i64?, :ends_at::instant?, :keep_unpaid::bool, :now, :period_end, :clock);
+        :periods::i64?, :ends_at::instant?, :keep_unpaid::bool, :now, :period_end, :now, :agreed::i64, :clock);
 
 -- name: subscription_first_paid :exec
 -- The first period was paid by the buyer himself; a payment pays for one thing only.
@@ -19,12 +19,14 @@ select :invoice::invoice_id, s.partner_id, s.subscription_id, 'period', s.period
 
 -- name: subscription_find :maybe
 -- A subscription of this partner; for a user's token only of that user's stores.
--- row: subscription_id subscription_id, partner_id partner_id, store_id store_id, price_id price_id, quantity i64, saved_card_id saved_card_id, external_id text?, status text, zone text, anchor_local i64, period_n i64, period_start instant, period_end instant, periods i64?, ends_at instant?, balance i64, cancel_at_period_end bool, keep_unpaid bool, created_at instant, canceled_at instant?, price_name text, price_amount i64, currency text, unit text, unit_count i32, buyer text, has_open_invoice bool
+-- row: subscription_id subscription_id, partner_id partner_id, store_id store_id, price_id price_id, quantity i64, saved_card_id saved_card_id, external_id text?, status text, zone text, anchor_local i64, period_n i64, period_start instant, period_end instant, periods i64?, ends_at instant?, balance i64, cancel_at_period_end bool, keep_unpaid bool, created_at instant, canceled_at instant?, price_name text, price_amount i64, currency text, unit text, unit_count i32, buyer text, has_open_invoice bool, agreed_amount i64, next_price_id text?, next_price_at instant?, next_price_else text?, next_price_agreed bool?, next_price_amount i64?, next_price_name text?
 select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local,
        s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
        s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
-       exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open')
+       exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
+       s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name
   from subscription s join price p on p.price_id = s.price_id join saved_card k on k.saved_card_id = s.saved_card_id
+  left join price n on n.price_id = s.next_price_id
  where s.partner_id = :partner::partner_id and s.subscription_id = :subscription::subscription_id
    and (:subject::text? is null
         or exists (select from store o join pay_user u on u.partner_id = o.partner_id and u.user_id = o.user_id
@@ -35,8 +37,10 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
 select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local,
        s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
        s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
-       exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open')
+       exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
+       s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name
   from subscription s join price p on p.price_id = s.price_id join saved_card k on k.saved_card_id = s.saved_card_id
+  left join price n on n.price_id = s.next_price_id
  where s.subscription_id = :subscription::subscription_id;
 
 -- name: subscription_list :many
@@ -45,8 +49,10 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
 select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local,
        s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
        s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
-       exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open')
+       exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
+       s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name
   from subscription s join price p on p.price_id = s.price_id join saved_card k on k.saved_card_id = s.saved_card_id
+  left join price n on n.price_id = s.next_price_id
  where s.partner_id = :partner::partner_id and (:store::text? is null or s.store_id = :store)
    and (:buyer::text? is null or k.buyer = :buyer)
    and (:status::text? is null or s.status = :status)
@@ -62,8 +68,10 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
 select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local,
        s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
        s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
-       exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open')
+       exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
+       s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name
   from subscription s join price p on p.price_id = s.price_id join saved_card k on k.saved_card_id = s.saved_card_id
+  left join price n on n.price_id = s.next_price_id
  where s.store_id = :store::store_id order by s.subscription_id desc limit 1000;
 
 -- name: subscriptions_due :many
@@ -87,9 +95,13 @@ select subscription_id from taken order by was_due, subscription_id;
 -- row: applied bool
 with moved as (
     update subscription set status = 'active', period_n = :n::i64, period_start = :start::instant, period_end = :end::instant,
-           balance = :balance::i64, due_at = case when :due::i64 > 0 then null else :end end
+           balance = :balance::i64, due_at = case when :due::i64 > 0 then null else :end end, price_id = :price::price_id, notice_at = :now,
+           next_price_id = case when not :price_turns::bool then next_price_id end, next_price_at = case when not :price_turns then next_price_at end,
+           next_price_else = case when not :price_turns then next_price_else end,
+           next_price_agreed = case when not :price_turns then next_price_agreed end
      where subscription_id = :subscription::subscription_id and period_n = :from_n::i64 and balance = :from_balance::i64
        and status = :from_status::text and price_id = :from_price::price_id and quantity = :from_quantity::i64
+       and next_price_id is not distinct from :from_next::text? and next_price_agreed is not distinct from :from_agreed::bool?
        and (due_at is not null or status = 'paused')
        and not exists (select from invoice i where i.subscription_id = :subscription and i.status = 'open')
     returning subscription_id, partner_id
@@ -103,6 +115,8 @@ with moved as (
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, partner_id, case when :due > 0 then 'invoice.created' else 'invoice.paid' end, :invoice, :data::text, :now from moved
+    union all
+    select :price_event::text, partner_id, 'subscription.updated', subscription_id, :price_data::text, :now from moved where :price_turns
 )
 select exists (select from moved);
 
@@ -116,7 +130,10 @@ select max(period_start) from invoice where subscription_id = :subscription::sub
 -- row: applied bool
 with moved as (
     update subscription s set price_id = :price::price_id, quantity = :quantity::i64, balance = :balance::i64,
-           due_at = case when :due::i64 > 0 then null else s.due_at end
+           due_at = case when :due::i64 > 0 then null else s.due_at end, agreed_amount = greatest(s.agreed_amount, :agreed::i64), notice_at = :now,
+           next_price_id = case when :price = s.price_id then s.next_price_id end, next_price_at = case when :price = s.price_id then s.next_price_at end,
+           next_price_else = case when :price = s.price_id then s.next_price_else end,
+           next_price_agreed = case when :price = s.price_id then s.next_price_agreed end
      where s.subscription_id = :subscription::subscription_id and s.period_n = :n::i64 and s.price_id = :from_price::price_id
        and s.quantity = :from_quantity::i64 and s.balance = :from_balance::i64 and s.status = :status::text
        and not exists (select from invoice i where i.subscription_id = :subscription
@@ -143,7 +160,7 @@ select exists (select from moved);
 -- Another card of the same buyer's choice: what is open is tried with it at once.
 -- row: applied bool
 with moved as (
-    update subscription s set saved_card_id = :card::saved_card_id
+    update subscription s set saved_card_id = :card::saved_card_id, notice_at = case when s.status in ('trialing', 'active') then :now end
      where s.subscription_id = :subscription::subscription_id and s.status <> 'canceled'
     returning s.subscription_id, s.partner_id
 ), hastened as (
@@ -160,10 +177,11 @@ select exists (select from moved);
 -- row: applied bool
 with moved as (
     update subscription s set status = :to::text, cancel_at_period_end = :at_period_end::bool,
+           notice_at = case when :to in ('trialing', 'active') then :now end,
            canceled_at = case when :to = 'canceled' then :now end,
            due_at = case when :to in ('trialing', 'active')
                           and not exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open') then s.period_end end
-     where s.subscription_id = :subscription::subscription_id and s.status = :from::text
+     where s.subscription_id = :subscription::subscription_id and s.status = :from::text and s.next_price_agreed is not distinct from :from_agreed::bool?
     returning s.subscription_id, s.partner_id
 ), looked as (
     update invoice i set look_at = :now from moved m where i.subscription_id = m.subscription_id and i.status = 'open' and :to = 'canceled'

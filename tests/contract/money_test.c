@@ -224,6 +224,7 @@ static err renew_as_read(struct task *t, int64_t quantity, bool *applied)
         .start = t->now,
         .end = t->now,
         .due = 700,
+        .price = { STR("price_1") },
         .subscription = { STR("sub_1") },
         .from_status = STR("active"),
         .from_price = { STR("price_1") },

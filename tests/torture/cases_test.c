@@ -8,6 +8,7 @@ static const struct http_header webp = { { "content-type", 12 }, { "image/webp",
 #define WEBP "RIFF\1\1\1\1WEBPVP8L\1\1\1\1/\x20\x40\x08\x10\1\1\1\1\1"
 
 #define PRICE "{\"store\":\"$store\",\"name\":\"Letters\",\"amount\":1001,\"currency\":\"EUR\",\"interval\":\"month\"}"
+#define PRICE_CHANGE "{\"to\":\"$newprice\",\"effective_at\":\"$month\",\"without_consent\":\"end\"}"
 #define PAYMENT "{\"store\":\"$store\",\"amount\":1001,\"currency\":\"EUR\",\"description\":\"An article\"}"
 #define CARD "{\"type\":\"card\",\"token\":\"tok_payee_ok\"}"
 #define LIST "{\"user\":\"$user\",\"payouts\":[{\"amount\":100,\"currency\":\"EUR\",\"requisite\":\"$requisite\"}]}"
@@ -135,11 +136,21 @@ static const struct torture_case cases[] = {
     CASE(subscription_cancel, .path = "/v1/subscriptions/$subscription/cancel", .body = "{}"),
     CASE(subscription_pause, .path = "/v1/subscriptions/$subscription/pause", .body = "{}"),
     CASE(subscription_resume, .path = "/v1/subscriptions/$paused/resume", .body = "{}"),
+    CASE(subscription_price, .path = "/v1/subscriptions/$subscription/price", .body = PRICE_CHANGE),
+    CASE(price_migrate, .first = "$subscription", .path = "/v1/prices/$price/migrate", .body = PRICE_CHANGE),
     CASE(saved_card_page, .path = "/v1/saved_cards"),
     CASE(saved_card_read, .path = "/v1/saved_cards/$card"),
     CASE(saved_card_delete, .path = "/v1/saved_cards/$card"),
     CASE(card_withdraw_show, .path = "/cards/$link"),
     CASE(card_withdraw, .path = "/cards/$link", .body = ""),
+    CASE(billing_link_create, .first = "$card", .path = "/v1/billing_links",
+         .body = "{\"store\":\"$store\",\"buyer\":\"reader\"}"),
+    CASE(billing_settings_set, .path = "/v1/stores/$store/billing", .body = "{\"mails_receipts\":true}"),
+    CASE(billing_show, .path = "/billing/$billing"),
+    CASE(billing_act, .path = "/billing/$billing/subscriptions/$subscription", .body = "action=card&state=$state",
+         .has_no_key = true),
+    CASE(billing_link, .path = "/billing/$billing/link", .body = "", .has_no_key = true),
+    CASE(billing_invoice, .path = "/billing/$billing/invoices/$invoice"),
     CASE(partner_report_page, .path = "/v1/reports"),
     CASE(account_statement, .path = "/v1/statement",
          .query = "account=seller&user=$user&currency=EUR&from=2026-01-01&to=2026-01-04"),

@@ -1,9 +1,11 @@
 /* What a request speaks of: made on the way of paysrv's own API, when it is first named. See torture.h. */
 #include <string.h>
 
+#include "paysrv/flow/billing.h"
 #include "paysrv/flow/freeze.h"
 #include "paysrv/flow/saved_card.h"
 #include "paysrv/store/agreement.sql.h"
+#include "paysrv/store/subscription.sql.h"
 #include "shared/crypto/crypto.h"
 #include "tests/sim/client.h"
 #include "tests/sim/judge.h"
@@ -209,10 +211,44 @@ static str card_link(void)
     return thing_last_segment(arena_str(sim_memory(), link));
 }
 
+static str billing(void)
+{
+    things_put("$subscription");
+    str url = billing_url(sim_outside(), (store_id){ thing_store() }, STR("reader"));
+    return thing_last_segment(arena_str(sim_memory(), url));
+}
+
+static str billing_form_state(void)
+{
+    const struct subscription_find_row *s;
+    struct task *t = sim_outside();
+    CHECK_OK(subscription_any(t, (subscription_id){ things_put("$subscription") }, &s));
+    return arena_str(sim_memory(), billing_state(t, s));
+}
+
+static str invoice(void)
+{
+    return thing_first_of("/v1/subscriptions/$subscription/invoices", "data");
+}
+
 static str price(void)
 {
     return thing_made("/v1/prices", "{\"store\":\"$store\",\"name\":\"Letters\",\"amount\":1001,\"currency\":\"EUR\","
                                     "\"interval\":\"month\"}");
+}
+
+static str newprice(void)
+{
+    return thing_made("/v1/prices",
+                      "{\"store\":\"$store\",\"name\":\"More letters\",\"amount\":1501,\"currency\":\"EUR\","
+                      "\"interval\":\"month\"}");
+}
+
+/* A month from now. */
+static str month(void)
+{
+    instant at = instant_add(sim_outside()->now, DAYS(30));
+    return arena_str(sim_memory(), instant_iso(sim_memory(), at));
 }
 
 static str paused(void)
@@ -346,6 +382,11 @@ static const struct {
     { "link", card_link },
     { "price", price },
     { "paused", paused },
+    { "newprice", newprice },
+    { "month", month },
+    { "billing", billing },
+    { "invoice", invoice },
+    { "state", billing_form_state },
     { "payout", payout },
     { "sent", sent },
     { "judged", judged },

@@ -123,7 +123,7 @@ export function payClient(connect) {
       disable: (user, requisite, options) => call('POST', `/v1/users/${part(user)}/requisites/${part(requisite)}/disable`, { ...options }),
     },
     stores: {
-      /** Open a store. Scope pay.stores. Body: name, user?, currency, url?, external_id?, split?, methods?, split_profile?, status?. @returns {Promise<Store>} */
+      /** Open a store. Scope pay.stores. Body: name, user?, currency, url?, external_id?, split?, methods?, owner?, split_profile?, status?. @returns {Promise<Store>} */
       create: (body, options) => call('POST', `/v1/stores`, { body, ...options }),
       /** List stores, newest first. Scope pay.stores. Query: status?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Store>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/stores`, { query, ...options }),
@@ -145,6 +145,8 @@ export function payClient(connect) {
       logo: (store, body, options) => call('POST', `/v1/stores/${part(store)}/logo`, { body, ...options }),
       /** The store's twin in the partner's sandbox, made when there is none. Scope pay.stores. @returns {Promise<Store>} */
       twin: (store, options) => call('POST', `/v1/stores/${part(store)}/twin`, { ...options }),
+      /** Say whether a store mails receipts. Scope pay.stores. Body: mails_receipts. @returns {Promise<BillingSettings>} */
+      billing: (store, body, options) => call('POST', `/v1/stores/${part(store)}/billing`, { body, ...options }),
     },
     tariffs: {
       /** Split a store's payments otherwise, from a moment on. Scope pay.stores. Body: split?, split_profile?, valid_from?. @returns {Promise<StoreTariff>} */
@@ -201,12 +203,14 @@ export function payClient(connect) {
       statement: (payout, query, options) => call('GET', `/v1/payouts/${part(payout)}/statement`, { query, ...options }),
     },
     prices: {
-      /** Make a price of a store. Scope pay.payments. Body: store, name, amount, currency, interval, interval_count?. @returns {Promise<Price>} */
+      /** Make a price of a store. Scope pay.payments. Body: store, name, amount, currency, interval, interval_count?, notice_days?, notice_above?. @returns {Promise<Price>} */
       create: (body, options) => call('POST', `/v1/prices`, { body, ...options }),
       /** List prices, newest first. Scope pay.payments. Query: store?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Price>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/prices`, { query, ...options }),
       /** Take no new subscriptions at a price. Scope pay.payments. @returns {Promise<Price>} */
       archive: (price, options) => call('POST', `/v1/prices/${part(price)}/archive`, { ...options }),
+      /** Announce another price to all who subscribe at one. Scope pay.payments. Body: to, effective_at, without_consent. @returns {Promise<PriceMigration>} */
+      migrate: (price, body, options) => call('POST', `/v1/prices/${part(price)}/migrate`, { body, ...options }),
     },
     subscriptions: {
       /** Subscribe a buyer, on a card that the store keeps. Scope pay.payments. Body: price, saved_card, payment?, external_id?, zone?, starts_at?, ends_at?, when_unpaid?, quantity?, periods?. @returns {Promise<Subscription>} */
@@ -225,6 +229,8 @@ export function payClient(connect) {
       pause: (subscription, options) => call('POST', `/v1/subscriptions/${part(subscription)}/pause`, { ...options }),
       /** Go on with a paused subscription. Scope pay.payments. @returns {Promise<Subscription>} */
       resume: (subscription, options) => call('POST', `/v1/subscriptions/${part(subscription)}/resume`, { ...options }),
+      /** Announce another price to one subscription's buyer. Scope pay.payments. Body: to, effective_at, without_consent. @returns {Promise<Subscription>} */
+      price: (subscription, body, options) => call('POST', `/v1/subscriptions/${part(subscription)}/price`, { body, ...options }),
     },
     invoices: {
       /** List the invoices of a subscription, newest first. Scope pay.payments. Query: limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Invoice>, has_more: boolean, next_cursor: string|null}>} */
@@ -237,6 +243,10 @@ export function payClient(connect) {
       read: (card, options) => call('GET', `/v1/saved_cards/${part(card)}`, { ...options }),
       /** End a saved card: it cannot be charged any more. Scope pay.payments. */
       remove: (card, options) => call('DELETE', `/v1/saved_cards/${part(card)}`, { ...options }),
+    },
+    billingLinks: {
+      /** The address of a buyer's page, for a day. Scope pay.payments. Body: store, buyer. @returns {Promise<BillingLink>} */
+      create: (body, options) => call('POST', `/v1/billing_links`, { body, ...options }),
     },
     reports: {
       /** The partner's report of a month under the cooperation agreement: json, csv, or the act as pdf. Scope pay.balance. Query: currency?, format?. @returns {Promise<PartnerReport>} */
@@ -335,14 +345,14 @@ export function payClient(connect) {
 /** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, rest?: boolean, bp?: number, fixed?: number, min?: number, cap?: number, on_refund?: 'pro_rata'|'full'|'none'}} SplitRule */
 /** @typedef {Payment|PaymentAttempt|Refund|Hold|Dispute|BalanceRelief|Reserve|Settlement|Payout|PayoutList|PayoutFee|PayoutSchedule|Requisite|Invoice|Subscription|SavedCard|Store|StoreTariff|SplitProfile|User|TestClock|WebhookEndpoint} EventData */
 /** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, amount: number}} Share */
-/** @typedef {{id: string, object: 'payment', livemode: boolean, status: 'requires_payment_method'|'processing'|'requires_action'|'requires_capture'|'succeeded'|'canceled'|'expired', amount: number, currency: string, capture_method: 'automatic'|'manual', amount_captured: number, amount_capturable: number, amount_refunded: number, amount_disputed: number, store: string, user: string, description: string, external_id: string|null, metadata?: any, method?: 'card'|'wallet'|'bank_transfer'|null, decline_code?: string, authorized_until?: string, cancellation_reason?: string, checkout: {session: string, url: string, embed_url: string}, split_profile?: string, split: Array<Share>, created_at: string, expires_at: string, version?: number, next_action?: {type: 'redirect', url: string}|{type: 'bank_transfer', iban: string, bic?: string, holder_name: string, reference: string, amount: number, currency: string, expires_at: string}, capture?: Capture}} Payment */
+/** @typedef {{id: string, object: 'payment', livemode: boolean, status: 'requires_payment_method'|'processing'|'requires_action'|'requires_capture'|'succeeded'|'canceled'|'expired', amount: number, currency: string, capture_method: 'automatic'|'manual', amount_captured: number, amount_capturable: number, amount_refunded: number, amount_disputed: number, store: string, user: string|null, description: string, external_id: string|null, metadata?: any, method?: 'card'|'wallet'|'bank_transfer'|null, decline_code?: string, authorized_until?: string, cancellation_reason?: string, checkout: {session: string, url: string, embed_url: string}, split_profile?: string, split: Array<Share>, created_at: string, expires_at: string, version?: number, next_action?: {type: 'redirect', url: string}|{type: 'bank_transfer', iban: string, bic?: string, holder_name: string, reference: string, amount: number, currency: string, expires_at: string}, capture?: Capture}} Payment */
 /** @typedef {{id: string, object: 'capture', status: 'pending'|'succeeded'|'failed', payment: string, amount: number, currency: string, final: boolean, decline_code?: string, split: Array<Share>, created_at: string}} Capture */
 /** @typedef {{id: string, object: 'payment_attempt', status: string, payment: string, amount: number, currency: string}} PaymentAttempt */
 /** @typedef {{id: string, object: 'refund', status: 'queued'|'pending'|'succeeded'|'failed', payment: string, amount: number, currency: string, reason: string|null, reason_code?: string, initiated_by?: 'partner'|'user'|'system', decline_code?: string, split: Array<Share>, created_at: string}} Refund */
 /** @typedef {{id: string, object: 'dispute_file', name: string, type: string, size: number, created_at: string}} DisputeFile */
-/** @typedef {{id: string, object: 'dispute', phase: 'inquiry'|'chargeback', status: 'needs_response'|'under_review'|'won'|'lost'|'closed', payment: string, user: string, amount: number, currency: string, reason: string, amount_taken: number, fee: number, fee_bearer: string, funds: 'none'|'held'|'lost'|'returned', response: 'submitted'|'accepted'|null, evidence_due_at: string|null, evidence?: string|null, files?: Array<DisputeFile>, split: Array<Share>, created_at: string, closed_at: string|null}} Dispute */
+/** @typedef {{id: string, object: 'dispute', phase: 'inquiry'|'chargeback', status: 'needs_response'|'under_review'|'won'|'lost'|'closed', payment: string, user: string|null, amount: number, currency: string, reason: string, amount_taken: number, fee: number, fee_bearer: string, funds: 'none'|'held'|'lost'|'returned', response: 'submitted'|'accepted'|null, evidence_due_at: string|null, evidence?: string|null, files?: Array<DisputeFile>, split: Array<Share>, created_at: string, closed_at: string|null}} Dispute */
 /** @typedef {{id: string, object: 'invoice', status: 'open'|'paid'|'void'|'uncollectible', subscription: string, kind: string, period: number, period_start: string, period_end: string, currency: string, lines: Array<{type: string, price?: string, quantity: number, amount: number, from: string, to: string}>, total: number, balance_applied: number, amount_due: number, payment: string|null, attempts_declined: number, given_up_at?: string, next_attempt_at?: string, created_at: string, finished_at?: string}} Invoice */
-/** @typedef {{id: string, object: 'balance_relief', kind: 'cover'|'write_off', user: string, amount: number, currency: string, borne_by: string, reason: string, created_at: string}} BalanceRelief */
+/** @typedef {{id: string, object: 'balance_relief', kind: 'cover'|'write_off', user: string|null, amount: number, currency: string, borne_by: string, reason: string, created_at: string}} BalanceRelief */
 /** @typedef {{id: string, object: 'reserve', user: string, amount: number, held: number, currency: string, reason: string, ends_at: string|null, created_at: string, released_at?: string}} Reserve */
 /** @typedef {{opening: number, closing: number}} OpeningClosing */
 /** @typedef {{number: number|null, object: 'partner_report', partner: string, name: string, month: string, currency: string, zone: string, from: string, to: string, closed: boolean, platform?: {name: string, address: string|null}, agreement: {number: string, signed_on: string, name: string, address: string|null}|null, figures: {sales: number, refunds: number, disputes: number, sellers_share: number, partner_share: number, platform_share: number, paid_out: number, payouts_returned: number}, balances: {partner: OpeningClosing, sellers: OpeningClosing, in_transit: OpeningClosing}, entries: Array<{kind: string, count: number, gross: number, sellers: number, partner: number, platform: number, in_transit: number}>}} PartnerReport */
@@ -353,7 +363,7 @@ export function payClient(connect) {
 /** @typedef {{id: string, object: 'agreement_acceptance', user: string, version: string, sha256: string, accepted_by: string, accepted_ip: string|null, user_agent: string|null, accepted_at: string}} AgreementAcceptance */
 /** @typedef {{id: string, object: 'user', status?: 'pending'|'active'|'closed', closed_reason?: string|null, external_id: string|null, name: string, email: string|null, email_verified: boolean, country: string|null, locale?: string|null, payouts_frozen: boolean, payouts_from?: string|null, created_at: string, confirmation?: Confirmation}} User */
 /** @typedef {{id: string, object: 'requisite', type: 'bank_account'|'card'|'wallet', user: string, version: number, status: 'pending_confirmation'|'active'|'cooling'|'disabled', usable_from: string|null, disabled_reason: string|null, destination: string, iban?: string, bic?: string|null, holder_name?: string, address?: {country?: string, town?: string, street?: string, building?: string, postcode?: string}, card?: {brand: string, last4: string, exp_month: number, exp_year: number}, wallet?: string, created_at: string, confirmation?: Confirmation}} Requisite */
-/** @typedef {{id: string, object: 'store', name: string, user: string, currency: string, url: string|null, external_id: string|null, status: 'pending_confirmation'|'draft'|'review'|'active'|'suspended'|'closed', status_reason: string|null, tariff: string, split_profile?: string, split?: {platform_bp: number, partner_bp: number}, domains: Array<string>, methods?: Array<string>|null, branding: StoreBranding, twin: string|null, moved_from?: string, moved_to?: string, confirmation?: Confirmation, created_at: string}} Store */
+/** @typedef {{id: string, object: 'store', name: string, owner: 'user'|'partner', user: string|null, currency: string, url: string|null, external_id: string|null, status: 'pending_confirmation'|'draft'|'review'|'active'|'suspended'|'closed', status_reason: string|null, tariff: string, split_profile?: string, split?: {platform_bp: number, partner_bp: number}, domains: Array<string>, methods?: Array<string>|null, branding: StoreBranding, twin: string|null, moved_from?: string, moved_to?: string, confirmation?: Confirmation, created_at: string}} Store */
 /** @typedef {{display_name: string|null, accent: string|null, support_email: string|null, support_url: string|null, statement_descriptor: string|null, logo_url: string|null}} StoreBranding */
 /** @typedef {{id: string, object: 'store_tariff', store: string, status: 'planned'|'in_force'|'past'|'canceled', split_profile?: string, split?: {platform_bp: number, partner_bp: number}, valid_from: string, canceled_at?: string, created_at: string}} StoreTariff */
 /** @typedef {{object: 'store_domain', store: string, host: string, status: 'pending'|'verified', verification: {url: string, content: string}, failure: string|null, verified_at?: string, created_at: string}} StoreDomain */
@@ -363,10 +373,13 @@ export function payClient(connect) {
 /** @typedef {{object: 'payout_fee', payout: string, fee: number, currency: string, status: 'charged'|'returned'}} PayoutFee */
 /** @typedef {{id: string, object: 'payout_schedule', status: 'awaiting_code'|'active'|'paused'|'ended', reason: string|null, label: string, user: string, requisite: string, destination: string, currency: string, every: 'day'|'week'|'month', day: number|null, at: string, zone: string, banking_days: boolean, minimum: number, created_at: string, expires_at?: string, attempts_left?: number, next_at: string|null, runs?: Array<{due_at: string, outcome: string, payout: string|null, amount: number, created_at: string}>}} PayoutSchedule */
 /** @typedef {{id: string, object: 'saved_card', status: string, store: string, buyer: string, payment: string, brand?: string, last4?: string, exp_month: number, exp_year: number, mandate: {id: string, version: string, accepted_at: string}, withdrawn_at?: string, withdrawn_by?: string}} SavedCard */
+/** @typedef {{object: 'billing_link', store: string, buyer: string, url: string, expires_at: string}} BillingLink */
+/** @typedef {{object: 'billing_settings', store: string, mails_receipts: boolean}} BillingSettings */
+/** @typedef {{id: string, object: 'price_migration', price: string, to: string, effective_at: string, without_consent: 'keep_old'|'end', created_at: string}} PriceMigration */
 /** @typedef {{id: string, object: 'settlement', kind: string, amount: number, currency: string, created_at: string}} Settlement */
 /** @typedef {{id: string, object: 'split_profile', name: string|null, currency: string|null, rules: Array<SplitRule>, created_at: string, archived_at?: string}} SplitProfile */
-/** @typedef {{id: string, object: 'price', store: string, name: string, amount: number, currency: string, interval: 'day'|'week'|'month'|'year', interval_count: number, archived: boolean, created_at: string}} Price */
-/** @typedef {{id: string, object: 'subscription', status: 'trialing'|'active'|'past_due'|'paused'|'unpaid'|'canceled', store: string, price: string, quantity: number, saved_card: string, buyer: string, external_id: string|null, zone: string, period: number, period_start: string, period_end: string, periods?: number, ends_at?: string, balance: number, cancel_at_period_end: boolean, when_unpaid: 'keep'|'cancel', created_at: string, canceled_at?: string}} Subscription */
+/** @typedef {{id: string, object: 'price', store: string, name: string, amount: number, currency: string, interval: 'day'|'week'|'month'|'year', interval_count: number, notice_days?: number, notice_above?: number, archived: boolean, created_at: string}} Price */
+/** @typedef {{id: string, object: 'subscription', status: 'trialing'|'active'|'past_due'|'paused'|'unpaid'|'canceled', store: string, price: string, quantity: number, saved_card: string, buyer: string, external_id: string|null, zone: string, period: number, period_start: string, period_end: string, periods?: number, ends_at?: string, balance: number, cancel_at_period_end: boolean, when_unpaid: 'keep'|'cancel', price_change?: {price: string, amount: number, effective_at: string, agreed: boolean, without_consent: 'keep_old'|'end'}, created_at: string, canceled_at?: string}} Subscription */
 /** @typedef {{object: 'test_clock', partner: string, livemode: boolean, status: 'ready'|'advancing', now: string, advancing_to: string|null}} TestClock */
 /** @typedef {{type: string, timestamp: string, sequence?: number, data: EventData}} WebhookMessage */
 /** @typedef {{id: string, object: 'webhook_endpoint', url: string, events: Array<string>, status: 'enabled'|'disabled', disabled_reason: string|null, store: string|null, secret?: string, previous_secret_expires_at?: string, created_at: string}} WebhookEndpoint */

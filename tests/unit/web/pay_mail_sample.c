@@ -118,8 +118,9 @@ void back_mail(struct buf *out, enum filling f)
 void card_mail(struct buf *out, enum filling f)
 {
     const struct mail_card_saved p = {
-        TEXT("Ada writes"),     TEXT("visa \xc2\xb7\xc2\xb7 4242"), TEXT("11/2039"),
-        TEXT("mdt_01hx8v3k2m"), TEXT("24 Nov 2026, 09:00 UTC"),     URL("https://pay.example/cards/t1")
+        TEXT("Ada writes"),       TEXT("visa \xc2\xb7\xc2\xb7 4242"),   TEXT("11/2039"),
+        TEXT("mdt_01hx8v3k2m"),   TEXT("24 Nov 2026, 09:00 UTC"),       URL("https://pay.example/cards/t1"),
+        TEXT("help@ada.example"), URL("https://pay.example/billing/t1")
     };
     MAIL(card_saved, p);
 }
@@ -131,6 +132,8 @@ void invoice_mail(struct buf *out, enum filling f)
                                            TEXT("7.00 EUR"),
                                            TEXT("The card does not have enough money for this."),
                                            TEXT("1 Dec 2026, 09:00 UTC"),
-                                           URL("https://pay.example/pay/cs_1") };
+                                           URL("https://pay.example/pay/cs_1"),
+                                           TEXT("help@ada.example"),
+                                           URL("https://pay.example/billing/t1") };
     MAIL(invoice_failed, p);
 }

@@ -1,4 +1,4 @@
-/* The mails of paysrv, for the table in pay_sample.c. */
+/* The mails of paysrv and the pages of billing_sample.c, for the table in pay_sample.c. */
 #pragma once
 
 #include "tests/unit/web/sample.h"
@@ -12,3 +12,15 @@ void paid_mail(struct buf *out, enum filling f);
 void back_mail(struct buf *out, enum filling f);
 void card_mail(struct buf *out, enum filling f);
 void invoice_mail(struct buf *out, enum filling f);
+
+void billing_page(struct buf *out, enum filling f);
+void billing_empty(struct buf *out, enum filling f);
+void billing_late(struct buf *out, enum filling f);
+void billing_sent(struct buf *out, enum filling f);
+void billing_invoice(struct buf *out, enum filling f);
+void billing_link_mail(struct buf *out, enum filling f);
+void receipt_mail(struct buf *out, enum filling f);
+void price_mail(struct buf *out, enum filling f);
+void renewal_mail(struct buf *out, enum filling f);
+void trial_mail(struct buf *out, enum filling f);
+void expiring_mail(struct buf *out, enum filling f);

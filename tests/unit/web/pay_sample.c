@@ -474,6 +474,11 @@ const struct sample samples[] = {
     { "pay-frozen", frozen, false },
     { "pay-card-withdraw", card_withdraw, false },
     { "pay-card-withdrawn", card_withdrawn, false },
+    { "pay-billing", billing_page, false },
+    { "pay-billing-empty", billing_empty, false },
+    { "pay-billing-late", billing_late, false },
+    { "pay-billing-sent", billing_sent, false },
+    { "pay-billing-invoice", billing_invoice, false },
     { "operator-overview", overview, false },
     { "operator-overview-broken", overview_broken, false },
     { "operator-payouts", payouts, false },
@@ -493,5 +498,11 @@ const struct sample samples[] = {
     { "mail-payout-back", back_mail, true },
     { "mail-card-saved", card_mail, true },
     { "mail-invoice-failed", invoice_mail, true },
+    { "mail-billing-link", billing_link_mail, true },
+    { "mail-invoice-paid", receipt_mail, true },
+    { "mail-renewal", renewal_mail, true },
+    { "mail-price-change", price_mail, true },
+    { "mail-trial-end", trial_mail, true },
+    { "mail-card-expiring", expiring_mail, true },
 };
 const size_t samples_n = sizeof samples / sizeof samples[0];

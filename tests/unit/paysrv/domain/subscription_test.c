@@ -103,3 +103,17 @@ TEST(hard_declines_and_missing_holders_wait_for_the_buyer)
         CHECK(dunning_judge(c, 1, zero, day(7), &at) == DUNNING_GIVE_UP);
     }
 }
+
+TEST(an_announced_price_comes_at_its_time_and_not_without_consent)
+{
+    struct price_step step = { .from = day(10), .is_agreed = true, .ends_without = true };
+    CHECK(price_turn_of(NULL, day(20)) == PRICE_STAYS);
+    CHECK(price_turn_of(&step, day(9)) == PRICE_STAYS);
+    CHECK(price_turn_of(&step, day(10)) == PRICE_MOVES);
+    step.is_agreed = false;
+    CHECK(price_turn_of(&step, day(9)) == PRICE_STAYS);
+    CHECK(price_turn_of(&step, day(17)) == PRICE_ENDS);
+    step.ends_without = false;
+    CHECK(price_turn_of(&step, day(17)) == PRICE_LAPSES);
+    CHECK(price_needs_consent(700, 701) && !price_needs_consent(700, 700) && !price_needs_consent(700, 1));
+}

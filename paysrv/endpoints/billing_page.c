@@ -1,0 +1,273 @@
+/*
+ * /billing/{token}: the buyer's page (docs/protocol/pay-api.md, "Pages"). It works without JavaScript; what has an
+ * effect is a form post, which leads back to the page.
+ */
+#include "paysrv/domain/notice.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/billing.h"
+#include "paysrv/flow/session.h"
+#include "paysrv/flow/subscription.h"
+#include "paysrv/flow/upcoming.h"
+#include "paysrv/routes.h"
+#include "paysrv/store/billing.sql.h"
+#include "paysrv/store/subscription.sql.h"
+#include "paysrv/words.h"
+#include "shared/text/json_in.h"
+#include "shared/text/money_text.h"
+#include "web/paysrv/pages.h"
+
+static str base_of(struct task *t, const struct request *rq)
+{
+    return arena_printf(t->arena, "/billing/%.*s", STR_ARG(request_path_param(rq, "token")));
+}
+
+static void late_show(struct task *t, const struct request *rq, struct response *rs, const struct billing_visit *v)
+{
+    const struct page_billing_late page = {
+        .store_name = v->who->store_name,
+        .action = arena_printf(t->arena, "%.*s/link", STR_ARG(base_of(t, rq))),
+    };
+    page_billing_late(reply_html(rs, 410), &page);
+}
+
+/* ---- what he has ---- */
+
+static str pay_url(struct task *t, str payment)
+{
+    return str_given(payment) ? arena_printf(t->arena, "/pay/%.*s", STR_ARG(session_of(t, (payment_id){ payment })))
+                              : STR_NONE;
+}
+
+static err price_fill(struct task *t, const struct subscription_find_row *s, struct billing_subscription *ret)
+{
+    int64_t amount;
+    if (ret->is_over || !s->next_price_at_given)
+        return OK;
+    TRY(subscription_amount(t, s->next_price_amount, s->quantity, &amount));
+    ret->new_amount = money_text(t->arena, amount, s->currency);
+    ret->can_agree = !s->next_price_agreed;
+    ret->ends_without = str_eq(s->next_price_else, STR("end"));
+    return subscription_day(t, s->zone, s->next_price_at, &ret->new_on);
+}
+
+static err times_fill(struct task *t, const struct subscription_find_row *s,
+                      const struct billing_subscriptions_row *row, struct billing_subscription *ret)
+{
+    bool goes_on = str_eq(s->status, STR("trialing")) || str_eq(s->status, STR("active"));
+    struct upcoming next;
+    if (ret->is_over)
+        return subscription_day(t, s->zone, s->canceled_at, &ret->ends_on);
+    if (!goes_on)
+        return OK;
+    TRY(upcoming_find(t, s, &next));
+    TRY(subscription_day(t, s->zone, next.at, next.is_end ? &ret->ends_on : &ret->next_on));
+    if (!next.is_end)
+        ret->next_amount = money_text(t->arena, next.due_minor, s->currency);
+    ret->card_bad = !next.is_end && (!row->can_charge || !card_outlives(row->exp_year, row->exp_month, next.at));
+    return OK;
+}
+
+static err subscription_fill(struct task *t, const struct request *rq, const struct billing_subscriptions_row *row,
+                             struct billing_subscription *ret)
+{
+    const struct subscription_find_row *s;
+    TRY(subscription_any(t, row->subscription_id, &s));
+    if (!s)
+        return FAIL(t, INTERNAL, "a subscription that was just there");
+    bool goes_on = str_eq(s->status, STR("trialing")) || str_eq(s->status, STR("active"));
+    bool is_over = str_eq(s->status, STR("canceled"));
+    *ret = (struct billing_subscription){
+        .name = s->quantity > 1 ? arena_printf(t->arena, "%lld × %.*s", (long long)s->quantity, STR_ARG(s->price_name))
+                                : s->price_name,
+        .amount = money_text(t->arena, s->price_amount * s->quantity, s->currency),
+        .each = words_of_interval(t->arena, s->unit, s->unit_count),
+        .status = word_of_subscription(s->status),
+        .is_over = is_over,
+        .card = is_over ? STR_NONE
+                        : arena_printf(t->arena, "%.*s, %02d/%d", STR_ARG(row->card), row->exp_month, row->exp_year),
+        .pay_url = is_over ? STR_NONE : pay_url(t, row->pay_payment),
+        .action =
+            arena_printf(t->arena, "%.*s/subscriptions/%.*s", STR_ARG(base_of(t, rq)), STR_ARG(s->subscription_id.v)),
+        .state = billing_state(t, s),
+        .can_pause = str_eq(s->status, STR("active")) && !s->cancel_at_period_end && !s->has_open_invoice,
+        .can_resume = str_eq(s->status, STR("paused")),
+        .can_keep = goes_on && s->cancel_at_period_end,
+        .can_cancel = !is_over && !s->cancel_at_period_end,
+        .can_change_card = !is_over,
+    };
+    TRY(price_fill(t, s, ret));
+    return times_fill(t, s, row, ret);
+}
+
+static err invoice_fill(struct task *t, const struct request *rq, const struct billing_invoices_row *row,
+                        struct billing_invoice_row *ret)
+{
+    *ret = (struct billing_invoice_row){
+        .name = row->price_name,
+        .amount = money_text(t->arena, row->due, row->currency),
+        .status = word_of_invoice(row->status),
+        .url = arena_printf(t->arena, "%.*s/invoices/%.*s", STR_ARG(base_of(t, rq)), STR_ARG(row->invoice_id.v)),
+    };
+    TRY(subscription_day(t, row->zone, row->period_start, &ret->from));
+    return subscription_day(t, row->zone, row->period_end, &ret->to);
+}
+
+static err page_show(struct task *t, const struct request *rq, struct response *rs, const struct billing_visit *v,
+                     bool is_stale)
+{
+    const struct billing_subscriptions_row *rows;
+    const struct billing_invoices_row *invoices;
+    size_t n, n_invoices;
+    TRY(billing_subscriptions(t, v->store, v->buyer, &rows, &n));
+    TRY(billing_invoices(t, v->store, v->buyer, STR_NONE, &invoices, &n_invoices));
+    struct billing_subscription *shown = arena_array(t->arena, struct billing_subscription, n + 1);
+    struct billing_invoice_row *listed = arena_array(t->arena, struct billing_invoice_row, n_invoices + 1);
+    for (size_t i = 0; i < n; i++)
+        TRY(subscription_fill(t, rq, &rows[i], &shown[i]));
+    for (size_t i = 0; i < n_invoices; i++)
+        TRY(invoice_fill(t, rq, &invoices[i], &listed[i]));
+    const struct page_billing page = {
+        .store_name = v->who->store_name,
+        .partner_name = v->who->partner_name,
+        .is_stale = is_stale,
+        .subscriptions = { shown, n },
+        .invoices = { listed, n_invoices },
+    };
+    page_billing(reply_html(rs, is_stale ? 409 : 200), &page);
+    return OK;
+}
+
+static err show(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct billing_visit v;
+    TRY(billing_visit_open(t, request_path_param(rq, "token"), &v));
+    if (!v.is_late)
+        return page_show(t, rq, rs, &v, false);
+    late_show(t, rq, rs, &v);
+    return OK;
+}
+
+/* ---- what he wants ---- */
+
+struct act_in {
+    str action, state;
+};
+
+static const struct param act_params[] = {
+    P_STR(struct act_in, action, .need = REQUIRED, .set = ID, .max = 20),
+    P_STR(struct act_in, state, .need = REQUIRED, .set = ID, .max = 40),
+};
+
+static err act(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct act_in *in = rq->in;
+    subscription_id id = { request_path_param(rq, "subscription") };
+    str next = base_of(t, rq);
+    enum billing_action action;
+    struct billing_visit v;
+    TRY(billing_visit_open(t, request_path_param(rq, "token"), &v));
+    if (v.is_late) {
+        late_show(t, rq, rs, &v);
+        return OK;
+    }
+    if (!billing_action_parse(in->action, &action))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("action"), STR("must be one of the page's"));
+    err e = billing_act(t, &v, id, action, in->state, &next);
+    if (err_is(e, &FAULT_SUBSCRIPTION_STATE))
+        return page_show(t, rq, rs, &v, true);
+    TRY(e);
+    reply_see_other(rs, next);
+    return OK;
+}
+
+static err link_send(struct task *t, const struct request *rq, struct response *rs)
+{
+    struct billing_visit v;
+    TRY(billing_visit_open(t, request_path_param(rq, "token"), &v));
+    TRY(billing_link_send(t, &v));
+    page_billing_sent(reply_html(rs, 200), &(struct page_billing_sent){ .store_name = v.who->store_name });
+    return OK;
+}
+
+/* ---- an invoice ---- */
+
+static err line_read(struct task *t, const struct json_value *from, const struct billing_invoices_row *row,
+                     struct billing_line *ret)
+{
+    str type, begin, until;
+    int64_t amount;
+    instant a, b;
+    if (!json_get_str(from, "type", &type) || !json_get_i64(from, "amount", &amount) ||
+        !json_get_i64(from, "quantity", &ret->quantity) || !json_get_str(from, "from", &begin) ||
+        !json_get_str(from, "to", &until) || !instant_parse(begin, &a) || !instant_parse(until, &b))
+        return FAIL(t, INTERNAL, "a line of an invoice that is none");
+    ret->what = word_of_invoice_line(type);
+    ret->amount = money_text(t->arena, amount, row->currency);
+    TRY(subscription_day(t, row->zone, a, &ret->from));
+    return subscription_day(t, row->zone, b, &ret->to);
+}
+
+static err invoice_page(struct task *t, const struct request *rq, struct response *rs, const struct billing_visit *v,
+                        const struct billing_invoices_row *row)
+{
+    const struct json_value *lines;
+    if (!json_parse(t->arena, row->lines, &lines))
+        return FAIL(t, INTERNAL, "an invoice without lines");
+    size_t n = json_size(lines);
+    struct billing_line *shown = arena_array(t->arena, struct billing_line, n + 1);
+    for (size_t i = 0; i < n; i++)
+        TRY(line_read(t, json_item(lines, i), row, &shown[i]));
+    struct page_billing_invoice page = {
+        .store_name = v->who->store_name,
+        .partner_name = v->who->partner_name,
+        .name = row->price_name,
+        .reference = row->invoice_id.v,
+        .status = word_of_invoice(row->status),
+        .lines = { shown, n },
+        .total = money_text(t->arena, row->total, row->currency),
+        .applied = row->applied ? money_text(t->arena, -row->applied, row->currency) : STR_NONE,
+        .due = money_text(t->arena, row->due, row->currency),
+        .refunded = row->refunded ? money_text(t->arena, row->refunded, row->currency) : STR_NONE,
+        .payment = row->payment_id,
+        .back_url = base_of(t, rq),
+    };
+    TRY(subscription_day(t, row->zone, row->created_at, &page.made_on));
+    if (row->finished_at_given && str_eq(row->status, STR("paid")))
+        TRY(subscription_day(t, row->zone, row->finished_at, &page.paid_on));
+    page_billing_invoice(reply_html(rs, 200), &page);
+    return OK;
+}
+
+static err invoice_show(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct billing_invoices_row *rows;
+    struct billing_visit v;
+    size_t n;
+    TRY(billing_visit_open(t, request_path_param(rq, "token"), &v));
+    if (v.is_late) {
+        late_show(t, rq, rs, &v);
+        return OK;
+    }
+    TRY(billing_invoices(t, v.store, v.buyer, request_path_param(rq, "invoice"), &rows, &n));
+    return n == 1 ? invoice_page(t, rq, rs, &v, &rows[0]) : FAIL(t, NOT_FOUND, "no invoice of this buyer");
+}
+
+/* ---- routes ---- */
+
+#define PAGE_ROUTE(METHOD, PATH, SUMMARY, HANDLE, ...)                                                                 \
+    {                                                                                                                  \
+        .method = METHOD, .path = PATH, .guard = &GUARD_PUBLIC, .run = RUN_WORKER, .errors = ERRORS_PAGE,              \
+        .no_store = true, .per_minute = 60, .handle = HANDLE, .summary = SUMMARY, __VA_ARGS__                          \
+    }
+
+const struct route billing_show_route = PAGE_ROUTE(GET, "/billing/{token}", "A buyer's subscriptions at a store", show,
+                                                   .body = BODY_NONE, .ignore_unknown = true);
+const struct route billing_act_route = PAGE_ROUTE(POST, "/billing/{token}/subscriptions/{subscription}",
+                                                  "Pause, cancel or keep a subscription, or change "
+                                                  "its card",
+                                                  act, .body = BODY_FORM, INPUT(struct act_in, act_params));
+const struct route billing_link_route =
+    PAGE_ROUTE(POST, "/billing/{token}/link", "Mail the buyer a new link", link_send, .body = BODY_FORM);
+const struct route billing_invoice_route =
+    PAGE_ROUTE(GET, "/billing/{token}/invoices/{invoice}", "An invoice of a buyer's, to be printed", invoice_show,
+               .body = BODY_NONE, .ignore_unknown = true);

@@ -1,0 +1,62 @@
+/* See upcoming.h. */
+#include "paysrv/flow/upcoming.h"
+
+#include "paysrv/domain/money.h"
+#include "paysrv/domain/proration.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/zones.h"
+#include "shared/base/num.h"
+
+err subscription_recurrence(struct task *t, const struct subscription_find_row *s, struct recurrence *ret)
+{
+    *ret = (struct recurrence){ .count = s->unit_count, .anchor_local_s = s->anchor_local };
+    if (!recurrence_unit_parse(s->unit, &ret->unit))
+        return FAIL(t, INTERNAL, "a price without a unit");
+    return zone_load(t, s->zone, &ret->zone);
+}
+
+err subscription_amount(struct task *t, int64_t price_minor, int64_t quantity, int64_t *ret)
+{
+    if (num_mul(price_minor, quantity, ret) && *ret <= MONEY_MAX_MINOR)
+        return OK;
+    return FAIL_PARAM(t, INVALID_PARAMETER, STR("quantity"), STR("makes an invoice that is too large"));
+}
+
+struct subscription_end subscription_end_of(const struct subscription_find_row *s)
+{
+    return (struct subscription_end){ .at_period_end = s->cancel_at_period_end,
+                                      .periods = s->periods_given ? &s->periods : NULL,
+                                      .at = s->ends_at_given ? &s->ends_at : NULL };
+}
+
+err upcoming_find(struct task *t, const struct subscription_find_row *s, struct upcoming *ret)
+{
+    const struct subscription_end end = subscription_end_of(s);
+    const struct price_step step = { s->next_price_at, s->next_price_agreed, str_eq(s->next_price_else, STR("end")) };
+    struct settlement sum = { 0, 0 };
+    struct recurrence r;
+    TRY(subscription_recurrence(t, s, &r));
+    *ret = (struct upcoming){ .at = s->period_end, .price = s->price_id };
+    const struct period current = { s->period_n, s->period_start, s->period_end };
+    ret->is_end = subscription_renewal(&r, &current, &end, s->period_end, &ret->period) == RENEWAL_END;
+    if (ret->is_end)
+        return OK;
+    ret->turn = price_turn_of(s->next_price_at_given ? &step : NULL, ret->period.start);
+    ret->is_end = ret->turn == PRICE_ENDS;
+    if (ret->turn == PRICE_MOVES)
+        ret->price = (price_id){ s->next_price_id };
+    TRY(subscription_amount(t, ret->turn == PRICE_MOVES ? s->next_price_amount : s->price_amount, s->quantity,
+                            &ret->amount_minor));
+    if (!settlement_of(ret->amount_minor, s->balance, &sum))
+        return FAIL(t, INTERNAL, "a balance that does not fit");
+    ret->due_minor = sum.due_minor;
+    return OK;
+}
+
+err subscription_day(struct task *t, str zone, instant at, str *ret)
+{
+    const struct zone *z;
+    TRY(zone_load(t, zone, &z));
+    *ret = instant_date(t->arena, instant_of_seconds(zone_local(z, instant_seconds(at))));
+    return OK;
+}

@@ -1,0 +1,270 @@
+/*
+ * What a partner sells itself, and what a buyer with subscriptions is shown, told and asked (docs/protocol/pay-api.md, "Stores", "Subscriptions";
+ * docs/decisions/0064). Under a sandbox partner's test clock, so that a year passes in a moment.
+ */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { createAgent } from '../support/agent.mjs';
+import { eventually } from '../support/eventually.mjs';
+import { newPartner } from '../support/partner.mjs';
+import { newSeller } from '../support/seller.mjs';
+import { sharedStack } from '../support/stack.mjs';
+
+const GOOD = '4242424242424242';
+
+let s, partner, seller, own;
+
+const post = async (path, body, status = 200) => {
+  const answer = await seller.call('POST', path, body);
+  assert.equal(answer.status, status, JSON.stringify(answer.body));
+  return answer.body;
+};
+const get = async (path) => (await seller.call('GET', path)).body;
+
+before(async () => {
+  s = await sharedStack();
+  partner = await newPartner(s, '--sandbox');
+  seller = await newSeller(s.env, { token: partner.token });
+  own = await post('/v1/stores', { name: 'The platform', owner: 'partner', currency: 'EUR' }, 201);
+});
+
+after(async () => {
+  assert.deepEqual(await s?.psql('select * from pay.v_inv'), []);
+  await s?.stop();
+});
+
+async function kept({ number = GOOD, store = own, amount = 700, exp = '11/59' } = {}) {
+  const buyer = randomUUID(), email = `${buyer}@example.com`, agent = createAgent();
+  const payment = await post('/v1/payments', { store: store.id, amount, currency: 'EUR', description: 'The first', save_card: { buyer, email, required: true } }, 201);
+  const set = await agent.submit(await agent.open(payment.checkout.url), { save_card: 'true' }, { button: 'Pay by card' });
+  await agent.submit(set, { number, exp, csc: '123' });
+  const card = await eventually(async () => (await get(`/v1/saved_cards?payment=${payment.id}`)).data[0], { what: 'the card is kept' });
+  return { card, payment, buyer, email };
+}
+
+describe('a store of the partner itself', () => {
+  const sales = async () => (await get('/v1/balance?party=own_sales')).available.find(({ currency }) => currency === 'EUR')?.amount ?? 0;
+
+  test('has no user; what it sells is the partner\'s, less what the platform takes by its terms', async () => {
+    assert.deepEqual([own.owner, own.user, own.split], ['partner', null, { platform_bp: 500, partner_bp: 0 }]);
+    assert.deepEqual((await get(`/v1/stores/${own.id}`)), own);
+    const had = await sales(), commission = (await get('/v1/balance?party=partner')).available;
+    const payment = await post('/v1/payments', { store: own.id, amount: 1001, currency: 'EUR', description: 'A month of the platform' }, 201);
+    const paid = await post(`/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' });
+    assert.deepEqual([paid.status, paid.user, paid.split], ['succeeded', null, [{ party: 'platform', amount: 50 }, { party: 'partner', amount: 0 }, { party: 'seller', amount: 951 }]]);
+    assert.equal(await sales(), had + 951);
+    assert.deepEqual((await get('/v1/balance?party=partner')).available, commission, 'and no commission for itself');
+    assert.deepEqual((await get('/v1/ledger?account=own_sales')).data.map(({ reference, amount }) => [reference, amount])[0], [payment.id, 951]);
+    const statement = await fetch(`${s.env.pay_api}/v1/statement?account=own_sales&currency=EUR`, { headers: { authorization: `Bearer ${seller.token}` } });
+    assert.match(await statement.text(), new RegExp(payment.id));
+    const refund = await post(`/v1/payments/${payment.id}/refunds`, { amount: 501 });
+    assert.equal(refund.split.find(({ party }) => party === 'seller').amount, 476);
+    assert.equal(await sales(), had + 475);
+  });
+
+  test('takes subscriptions as any store does', async () => {
+    const price = await post('/v1/prices', { store: own.id, name: 'The platform, monthly', amount: 700, currency: 'EUR', interval: 'month' }, 201);
+    const { card, payment } = await kept();
+    const subscription = await post('/v1/subscriptions', { price: price.id, saved_card: card.id, payment: payment.id }, 201);
+    await post('/v1/test_clock/advance', { by: 'P32D' }, 202);
+    const invoices = await eventually(async () => { const { data } = await get(`/v1/subscriptions/${subscription.id}/invoices`); return data.length === 2 && data.every(({ status }) => status === 'paid') && data; }, { what: 'the second month is paid' });
+    assert.deepEqual(invoices.map(({ period, amount_due: due }) => [period, due]), [[1, 700], [0, 700]]);
+  });
+
+  test('is opened by the partner\'s own token only, and names no user', async () => {
+    assert.equal((await post('/v1/stores', { name: 'x', owner: 'partner', user: seller.user.id, currency: 'EUR' }, 422)).param, 'user');
+    assert.equal((await post('/v1/stores', { name: 'x', owner: 'nobody', currency: 'EUR' }, 422)).param, 'owner');
+    assert.equal((await seller.call('GET', '/v1/ledger?account=own')).body.param, 'account');
+  });
+});
+
+/* A monthly subscription at the partner's own store whose first month the buyer has paid. */
+async function subscribed({ price: fields = {}, ...more } = {}) {
+  const price = await post('/v1/prices', { store: own.id, name: 'The platform', amount: 700, currency: 'EUR', interval: 'month', ...fields }, 201);
+  const made = await kept({ amount: price.amount, ...more });
+  const subscription = await post('/v1/subscriptions', { price: price.id, saved_card: made.card.id, payment: made.payment.id, zone: 'Europe/Berlin' }, 201);
+  return { ...made, price, subscription };
+}
+const read = ({ id }) => get(`/v1/subscriptions/${id}`);
+const linkFor = ({ buyer }, store = own) => post('/v1/billing_links', { store: store.id, buyer }, 201);
+const clock = async () => Date.parse((await get('/v1/test_clock')).now);
+async function advance(by) {
+  await post('/v1/test_clock/advance', { by }, 202);
+  await eventually(async () => (await get('/v1/test_clock')).status === 'ready', { what: 'the clock is ready' });
+}
+const mailsTo = async (email) => (await get(`/v1/test_mails?recipient=${encodeURIComponent(email)}&limit=20`)).data;
+const linkIn = (mail) => /https?:\/\/\S+\/billing\/\S+/.exec(mail.text)[0];
+const press = (agent, page, action) => agent.submit(page, {}, { button: { pause: 'Pause', resume: 'Go on', cancel: 'Cancel', keep: 'Keep the subscription', card: 'Change the card' }[action] });
+const dayOf = (time) => new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Berlin' }).format(new Date(time));
+
+describe('the buyer\'s page', () => {
+  test('shows what comes next; canceled it says until when, and until then it can be kept', async () => {
+    const one = await subscribed(), agent = createAgent();
+    const link = await linkFor(one);
+    assert.deepEqual([link.object, link.buyer, Date.parse(link.expires_at) > await clock() + 23 * 3_600_000], ['billing_link', one.buyer, true]);
+    const page = await agent.open(link.url);
+    const end = dayOf(one.subscription.period_end);
+    assert.equal(page.status, 200);
+    assert.match(page.headers.get('content-security-policy'), /default-src 'none'/);
+    assert.match(page.text, new RegExp(`Active[^]*each month[^]*Next charge[^]*${end}[^]*7\\.00[^]*4242[^]*11/2059`));
+    const canceled = await press(agent, page, 'cancel');
+    assert.match(canceled.text, new RegExp(`Ends on[^]*${end}`));
+    assert.deepEqual([(await read(one.subscription)).status, (await read(one.subscription)).cancel_at_period_end], ['active', true]);
+    const stale = await press(agent, page, 'pause');
+    assert.equal(stale.status, 409, 'the page of before does nothing any more');
+    assert.match(stale.text, /nothing was done/);
+    const back = await press(agent, canceled, 'keep');
+    assert.match(back.text, /Next charge/);
+    const paused = await press(agent, back, 'pause');
+    assert.equal((await read(one.subscription)).status, 'paused');
+    await press(agent, paused, 'resume');
+    assert.deepEqual([(await read(one.subscription)).status, (await read(one.subscription)).cancel_at_period_end], ['active', false]);
+  });
+
+  test('is of one buyer at one store: nobody else\'s subscription or invoice is reached', async () => {
+    const [one, other] = [await subscribed(), await subscribed()];
+    const link = (await linkFor(one)).url, page = await createAgent().open((await linkFor(other)).url);
+    const [, path] = /action="[^"]*(\/subscriptions\/[^"]*)"/.exec(page.text), [, state] = /name="state" value="([^"]*)"/.exec(page.text);
+    const act = (fields) => fetch(`${link}${path}`, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams({ action: 'cancel', state, ...fields }) });
+    assert.equal((await act()).status, 404);
+    assert.equal((await read(other.subscription)).cancel_at_period_end, false);
+    const [, invoice] = /href="[^"]*(\/invoices\/[^"]*)"/.exec(page.text);
+    assert.equal((await fetch(link + invoice)).status, 404);
+    assert.equal((await fetch(`${link}x`)).status, 404);
+    assert.equal((await post('/v1/billing_links', { store: own.id, buyer: randomUUID() }, 404)).param, 'buyer');
+    assert.equal((await post('/v1/billing_links', { store: 'st_none', buyer: one.buyer }, 404)).param, 'store');
+  });
+
+  test('has a page for each invoice', async () => {
+    const one = await subscribed(), agent = createAgent();
+    const page = await agent.open((await linkFor(one)).url);
+    const [, path] = /href="([^"]*\/invoices\/[^"]*)"/.exec(page.text);
+    const invoice = await agent.open(new URL(path, page.url));
+    assert.match(invoice.text, new RegExp(`The platform[^]*Paid[^]*7\\.00[^]*${dayOf(one.subscription.period_start)}[^]*inv_[^]*${one.payment.id}`));
+  });
+
+  test('brings another card: an amount is reserved on it and released, and the subscription is charged on it', async () => {
+    const one = await subscribed(), agent = createAgent();
+    const checkout = await press(agent, await agent.open((await linkFor(one)).url), 'card');
+    assert.match(checkout.url.pathname, /^\/pay\//);
+    assert.match(checkout.text, /nothing is charged/);
+    const set = await agent.submit(checkout, { save_card: 'true' }, { button: 'Pay by card' });
+    const done = await agent.submit(set, { number: '4000000000000614', exp: '10/59', csc: '123' });
+    assert.match(done.text, /\/billing\//, 'the way back leads to the page');
+    const after = await eventually(async () => { const now = await read(one.subscription); return now.saved_card !== one.card.id && now; }, { what: 'the other card is the subscription\'s' });
+    const card = await get(`/v1/saved_cards/${after.saved_card}`);
+    assert.deepEqual([card.last4, card.buyer], ['0614', one.buyer]);
+    const check = await eventually(async () => { const payment = await get(`/v1/payments/${card.payment}`); return payment.status === 'canceled' && payment; }, { what: 'what was reserved is released' });
+    assert.deepEqual([check.amount_captured, check.metadata.subscription], [0, one.subscription.id]);
+    assert.deepEqual(await s.psql(`select * from pay.card_change where subscription_id = '${one.subscription.id}'`), []);
+    assert.match((await agent.open((await linkFor(one)).url)).text, /0614[^]*10\/2059/);
+  });
+
+  test('of a failed payment leads to it, and the card that pays it becomes the subscription\'s', async () => {
+    const one = await subscribed({ number: '4000000000001117' }), agent = createAgent();
+    await advance('P33D');
+    assert.equal((await read(one.subscription)).status, 'past_due');
+    const page = await agent.open((await linkFor(one)).url);
+    assert.match(page.text, /did not go through[^]*\/pay\//);
+    const checkout = await press(agent, page, 'card');
+    const set = await agent.submit(checkout, { save_card: 'true' }, { button: 'Pay by card' });
+    await agent.submit(set, { number: GOOD, exp: '10/59', csc: '123' });
+    await eventually(async () => { const now = await read(one.subscription); return now.status === 'active' && now.saved_card !== one.card.id; }, { what: 'it goes on with the other card' });
+  });
+
+  test('by an old link shows nothing, and mails a new one, not twice in five minutes', async () => {
+    const one = await subscribed(), agent = createAgent();
+    const { url } = await linkFor(one);
+    await advance('PT25H');
+    const late = await agent.open(url);
+    assert.equal(late.status, 410);
+    assert.doesNotMatch(late.text, /The platform, |7\.00|4242/);
+    for (let i = 0; i < 2; i += 1) assert.match((await agent.submit(late, {}, { button: 'Send me a new link' })).text, /Look into your mail/);
+    const mails = (await mailsTo(one.email)).filter(({ kind }) => kind === 'billing_link');
+    assert.equal(mails.length, 1);
+    assert.match((await agent.open(linkIn(mails[0]))).text, /Next charge/);
+  });
+});
+
+describe('a buyer is told', () => {
+  const told = async (email, kind) => (await mailsTo(email)).filter((mail) => mail.kind === kind);
+
+  test('of a yearly charge a week before and of a card that will have expired, once each, with a link to his page', async () => {
+    const now = await clock();
+    const one = await subscribed({ price: { interval: 'year', amount: 9900 }, exp: `${dayOf(now + 200 * 86_400_000).slice(5, 7)}/${dayOf(now + 200 * 86_400_000).slice(2, 4)}` });
+    await advance('P350D');
+    assert.equal((await told(one.email, 'subscription_renewal')).length, 0);
+    await advance('P10D');
+    const [notice, ...more] = await told(one.email, 'subscription_renewal');
+    assert.deepEqual(more, []);
+    assert.match(notice.text, new RegExp(`The platform[^]*${dayOf(one.subscription.period_end)}, 99\\.00 EUR[^]*4242`));
+    assert.equal((await createAgent().open(linkIn(notice))).status, 410, 'the mail is of days ago');
+    assert.match((await createAgent().open((await linkFor(one)).url)).text, /Next charge[^]*it was withdrawn or will have expired/);
+    assert.equal((await told(one.email, 'subscription_card_expiring')).length, 1);
+    const types = (await get(`/v1/events?about=${one.subscription.id}&limit=50`)).data.map(({ type }) => type);
+    assert.deepEqual(types.filter((type) => /upcoming|expiring/.test(type)).sort(), ['subscription.card_expiring', 'subscription.renewal_upcoming']);
+    await post(`/v1/subscriptions/${one.subscription.id}/cancel`, { at_period_end: true });
+    await post(`/v1/subscriptions/${one.subscription.id}/resume`);
+    await advance('P1D');
+    assert.equal((await told(one.email, 'subscription_renewal')).length, 1, 'once, whatever happens');
+  });
+
+  test('before his trial ends, unless he has canceled; of a monthly charge only above the price\'s limit', async () => {
+    const price = await post('/v1/prices', { store: own.id, name: 'Tried', amount: 700, currency: 'EUR', interval: 'month', notice_above: 1000 }, 201);
+    assert.equal(price.notice_above, 1000);
+    const [stays, leaves] = [await kept(), await kept()];
+    const starts_at = `${new Date(await clock() + 10 * 86_400_000).toISOString().slice(0, 19)}Z`;
+    const make = (card, fields) => post('/v1/subscriptions', { price: price.id, saved_card: card.id, starts_at, ...fields }, 201);
+    const [one, other] = [await make(stays.card, { quantity: 2 }), await make(leaves.card)];
+    await post(`/v1/subscriptions/${other.id}/cancel`, { at_period_end: true });
+    await advance('P8D');
+    assert.equal((await told(stays.email, 'subscription_trial_end')).length, 1);
+    assert.equal((await told(leaves.email, 'subscription_trial_end')).length, 0);
+    await post(`/v1/stores/${own.id}/billing`, { mails_receipts: true });
+    await advance('P30D');
+    assert.equal((await read(one)).status, 'active');
+    assert.match((await told(stays.email, 'invoice_paid'))[0].text, /14\.00 EUR[^]*\/billing\//);
+    assert.equal((await told(stays.email, 'subscription_renewal')).length, 1, '14.00 is more than the limit');
+    await post(`/v1/stores/${own.id}/billing`, { mails_receipts: false });
+  });
+});
+
+describe('another price', () => {
+  const iso = (ms) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  const agreeing = async (one) => {
+    const agent = createAgent(), page = await agent.open((await linkFor(one)).url);
+    assert.match(page.text, /New price[^]*9\.00[^]*Without your consent/);
+    return agent.submit(page, {}, { button: 'Agree to the new price' });
+  };
+
+  test('that is more comes with the buyer\'s consent; without it the subscription ends, or stays at its price', async () => {
+    const price = await post('/v1/prices', { store: own.id, name: 'The platform', amount: 700, currency: 'EUR', interval: 'month' }, 201);
+    const [more, less] = await Promise.all([900, 500].map((amount) => post('/v1/prices', { store: own.id, name: 'The platform, new', amount, currency: 'EUR', interval: 'month' }, 201)));
+    const buyers = [];
+    for (let i = 0; i < 4; i += 1) {
+      const made = await kept();
+      buyers.push({ ...made, subscription: await post('/v1/subscriptions', { price: i < 2 ? price.id : (await post('/v1/prices', { store: own.id, name: 'Alone', amount: 700, currency: 'EUR', interval: 'month' }, 201)).id, saved_card: made.card.id, payment: made.payment.id }, 201) });
+    }
+    const [agrees, ends, stays, gladly] = buyers, effective_at = iso(await clock() + 20 * 86_400_000);
+    assert.equal((await post(`/v1/prices/${price.id}/migrate`, { to: more.id, effective_at: iso(await clock() + 86_400_000), without_consent: 'end' }, 422)).param, 'effective_at');
+    const migration = await post(`/v1/prices/${price.id}/migrate`, { to: more.id, effective_at, without_consent: 'end' }, 202);
+    assert.deepEqual([migration.object, migration.to], ['price_migration', more.id]);
+    const told = await eventually(async () => { const now = await read(ends.subscription); return now.price_change && now; }, { what: 'it is announced' });
+    assert.deepEqual(told.price_change, { price: more.id, amount: 900, effective_at, agreed: false, without_consent: 'end' });
+    assert.equal((await post(`/v1/subscriptions/${stays.subscription.id}/price`, { to: more.id, effective_at, without_consent: 'keep_old' })).price_change.agreed, false);
+    assert.equal((await post(`/v1/subscriptions/${gladly.subscription.id}/price`, { to: less.id, effective_at, without_consent: 'end' })).price_change.agreed, true, 'less needs no consent');
+    const [mail] = (await mailsTo(ends.email)).filter(({ kind }) => kind === 'price_change');
+    assert.match(mail.text, /7\.00 EUR[^]*9\.00 EUR[^]*subscription ends[^]*\/billing\//);
+    await eventually(async () => (await read(agrees.subscription)).price_change, { what: 'it is announced' });
+    assert.match((await agreeing(agrees)).text, /You have agreed/);
+    const consents = await s.psql(`select price_id, amount, version from pay.subscription_consent where subscription_id = '${agrees.subscription.id}'`);
+    assert.deepEqual(consents.map(({ price_id: id, amount, version }) => [id, Number(amount), version]), [[more.id, 900, '2026-11-27']]);
+    await advance('P33D');
+    const now = await Promise.all(buyers.map(({ subscription }) => read(subscription)));
+    assert.deepEqual(now.map(({ status, price: of, price_change: change }) => [status, of, change]), [
+      ['active', more.id, undefined], ['canceled', price.id, now[1].price_change], ['active', stays.subscription.price, undefined], ['active', less.id, undefined]]);
+    const charged = await Promise.all(buyers.map(async ({ subscription }) => (await get(`/v1/subscriptions/${subscription.id}/invoices`)).data[0].amount_due));
+    assert.deepEqual(charged, [900, 700, 700, 500]);
+  });
+});

@@ -1,0 +1,144 @@
+/* The buyer's page and the mails that lead to it. See sample.h. */
+#include "tests/unit/web/pay_mail_sample.h"
+
+#include "web/paysrv/pages.h"
+
+#define TEXT(life) sample_text(f, life)
+#define URL(life) sample_url(f, life)
+#define BOOL(life) sample_bool(f, life)
+#define N(array) sample_n(f, sizeof(array) / sizeof(array)[0])
+
+#define MAIL(name, p)                                                                                                  \
+    (buf_add(out, STR("Subject: ")), mail_##name##_subject(out, &(p)), buf_add(out, STR("\n\n")),                      \
+     mail_##name##_text(out, &(p)))
+
+void billing_page(struct buf *out, enum filling f)
+{
+    const struct billing_subscription subscriptions[] = {
+        { .name = TEXT("The weekly issue"),
+          .amount = TEXT("7.00 EUR"),
+          .each = TEXT("each month"),
+          .status = TEXT("Payment failed"),
+          .next_on = TEXT("2026-12-31"),
+          .next_amount = TEXT("7.00 EUR"),
+          .new_on = TEXT("2027-01-31"),
+          .new_amount = TEXT("9.00 EUR"),
+          .can_agree = BOOL(true),
+          .ends_without = BOOL(true),
+          .card = TEXT("visa ···· 4242, 11/2039"),
+          .card_bad = BOOL(true),
+          .pay_url = URL("/pay/cs_1"),
+          .action = URL("/billing/t1/subscriptions/sub_1"),
+          .state = TEXT("a1b2"),
+          .can_pause = BOOL(true),
+          .can_resume = BOOL(true),
+          .can_cancel = BOOL(true),
+          .can_change_card = BOOL(true) },
+        { .name = TEXT("2 × All the archive"),
+          .amount = TEXT("240.00 EUR"),
+          .each = TEXT("every 2 years"),
+          .status = TEXT("Active"),
+          .ends_on = TEXT("2028-02-29"),
+          .card = TEXT("visa ···· 4242, 11/2039"),
+          .action = URL("/billing/t1/subscriptions/sub_2"),
+          .state = TEXT("c3d4"),
+          .can_keep = BOOL(true) },
+    };
+    const struct billing_invoice_row invoices[] = {
+        { TEXT("The weekly issue"), TEXT("2026-11-30"), TEXT("2026-12-31"), TEXT("7.00 EUR"), TEXT("Paid"),
+          URL("/billing/t1/invoices/inv_1") },
+    };
+    const struct page_billing p = { .store_name = TEXT("Ada writes"),
+                                    .partner_name = TEXT("Inkwell"),
+                                    .is_stale = BOOL(true),
+                                    .subscriptions = { subscriptions, N(subscriptions) },
+                                    .invoices = { invoices, N(invoices) } };
+    page_billing(out, &p);
+}
+
+void billing_empty(struct buf *out, enum filling f)
+{
+    page_billing(out, &(struct page_billing){ .store_name = TEXT("Ada writes"), .partner_name = TEXT("Inkwell") });
+}
+
+void billing_late(struct buf *out, enum filling f)
+{
+    page_billing_late(out, &(struct page_billing_late){ TEXT("Ada writes"), URL("/billing/t1/link") });
+}
+
+void billing_sent(struct buf *out, enum filling f)
+{
+    page_billing_sent(out, &(struct page_billing_sent){ TEXT("Ada writes") });
+}
+
+void billing_invoice(struct buf *out, enum filling f)
+{
+    const struct billing_line lines[] = {
+        { TEXT("Not used of what was paid"), TEXT("2026-12-15"), TEXT("2026-12-31"), 1, TEXT("-3.50 EUR") },
+        { TEXT("Rest of the period"), TEXT("2026-12-15"), TEXT("2026-12-31"), 3, TEXT("10.50 EUR") },
+    };
+    const struct page_billing_invoice p = { .store_name = TEXT("Ada writes"),
+                                            .partner_name = TEXT("Inkwell"),
+                                            .name = TEXT("The weekly issue"),
+                                            .reference = TEXT("inv_01hx8v3k2m9q4t7y1z5b8d0f2h"),
+                                            .status = TEXT("Paid"),
+                                            .made_on = TEXT("2026-12-15"),
+                                            .paid_on = TEXT("2026-12-15"),
+                                            .lines = { lines, N(lines) },
+                                            .total = TEXT("7.00 EUR"),
+                                            .applied = TEXT("-2.00 EUR"),
+                                            .due = TEXT("5.00 EUR"),
+                                            .refunded = TEXT("1.00 EUR"),
+                                            .payment = TEXT("pay_01hx8v3k2m9q4t7y1z5b8d0f2h"),
+                                            .back_url = URL("/billing/t1") };
+    page_billing_invoice(out, &p);
+}
+
+#define BILLING_URL URL("https://pay.example/billing/t1")
+
+void billing_link_mail(struct buf *out, enum filling f)
+{
+    const struct mail_billing_link p = { TEXT("Ada writes"), BILLING_URL };
+    MAIL(billing_link, p);
+}
+
+void receipt_mail(struct buf *out, enum filling f)
+{
+    const struct mail_invoice_paid p = { TEXT("Ada writes"), TEXT("The weekly issue"), TEXT("7.00 EUR"),
+                                         TEXT("inv_01hx8v3k2m"), BILLING_URL };
+    MAIL(invoice_paid, p);
+}
+
+#define NOTICE                                                                                                         \
+    {                                                                                                                  \
+        TEXT("Ada writes"), TEXT("The weekly issue"), TEXT("7.00 EUR"), TEXT("2026-12-31"),                            \
+            TEXT("visa ···· 4242, 11/2039"), BILLING_URL                                                               \
+    }
+
+void price_mail(struct buf *out, enum filling f)
+{
+    const struct mail_price_change p = { TEXT("Ada writes"), TEXT("The weekly issue"),
+                                         TEXT("7.00 EUR"),   TEXT("9.00 EUR"),
+                                         TEXT("2027-01-31"), BOOL(false),
+                                         BOOL(true),         BOOL(false),
+                                         BILLING_URL };
+    MAIL(price_change, p);
+}
+
+void renewal_mail(struct buf *out, enum filling f)
+{
+    const struct mail_subscription_renewal p = NOTICE;
+    MAIL(subscription_renewal, p);
+}
+
+void trial_mail(struct buf *out, enum filling f)
+{
+    const struct mail_subscription_trial_end p = NOTICE;
+    MAIL(subscription_trial_end, p);
+}
+
+void expiring_mail(struct buf *out, enum filling f)
+{
+    const struct mail_subscription_card_expiring p = NOTICE;
+    MAIL(subscription_card_expiring, p);
+}
