@@ -187,7 +187,7 @@ describe('a declined renewal', () => {
     const { card } = await kept();
     const { id: rules } = await post('/v1/split_profiles', { name: 'At least fifty', currency: 'EUR', rules: [{ party: 'partner', fixed: 50 }, { party: 'seller', rest: true }] }, 201);
     const cheap = await newPrice({ amount: 49 });
-    await s.psql(`update pay.store set split_profile_id = '${rules}' where store_id = '${seller.store.id}'`);
+    await post(`/v1/stores/${seller.store.id}/split_profile`, { split_profile: rules }, 200);
     try {
       const subscription = await subscribe(card, { price: cheap.id });
       const invoice = await invoiceIs(subscription, () => true, 'it has an invoice');
@@ -197,7 +197,7 @@ describe('a declined renewal', () => {
       await becomes(subscription, 'canceled');
       assert.equal((await invoicesOf(subscription))[0].status, 'uncollectible');
     } finally {
-      await s.psql(`update pay.store set split_profile_id = null where store_id = '${seller.store.id}'`);
+      await post(`/v1/stores/${seller.store.id}/split_profile`, {}, 200);
     }
   });
 
