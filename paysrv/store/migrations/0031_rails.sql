@@ -71,6 +71,7 @@ select l.line_id, l.settlement_id, l.kind, l.acquirer_id, l.op_key, l.gross, l.f
   from settlement_line l
   join settlement s on s.settlement_id = l.settlement_id
   left join acquirer_call c on c.call_id = l.op_key and c.acquirer_ref = l.acquirer_id and c.currency = s.currency
+                           and coalesce(c.acquirer, s.acquirer, '') = coalesce(s.acquirer, c.acquirer, '')
                            and (l.kind, c.op) in (('charge', 'charge'), ('capture', 'capture'), ('refund', 'refund'), ('refund', 'late_refund'),
                                                   ('push', 'payout'), ('push_return', 'payout'))
   left join payout po on po.payout_id = c.call_id and c.op = 'payout'
