@@ -142,3 +142,15 @@ void expiring_mail(struct buf *out, enum filling f)
     const struct mail_subscription_card_expiring p = NOTICE;
     MAIL(subscription_card_expiring, p);
 }
+
+void card_withdraw(struct buf *out, enum filling f)
+{
+    page_card_withdraw(out, &(const struct page_card_withdraw){ TEXT("Ada writes"), TEXT("visa \xc2\xb7\xc2\xb7 4242"),
+                                                                URL("/cards/t1") });
+}
+
+void card_withdrawn(struct buf *out, enum filling f)
+{
+    page_card_withdrawn(out,
+                        &(const struct page_card_withdrawn){ TEXT("Ada writes"), TEXT("visa \xc2\xb7\xc2\xb7 4242") });
+}

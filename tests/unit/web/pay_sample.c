@@ -180,18 +180,6 @@ static void error(struct buf *out, enum filling f)
     page_error(out, &p);
 }
 
-static void card_withdraw(struct buf *out, enum filling f)
-{
-    page_card_withdraw(out, &(const struct page_card_withdraw){ TEXT("Ada writes"), TEXT("visa \xc2\xb7\xc2\xb7 4242"),
-                                                                URL("/cards/t1") });
-}
-
-static void card_withdrawn(struct buf *out, enum filling f)
-{
-    page_card_withdrawn(out,
-                        &(const struct page_card_withdrawn){ TEXT("Ada writes"), TEXT("visa \xc2\xb7\xc2\xb7 4242") });
-}
-
 static void freeze(struct buf *out, enum filling f)
 {
     page_payouts_freeze(out, &(const struct page_payouts_freeze){ TEXT("Inkwell"), URL("/payouts/not-me/t1") });
