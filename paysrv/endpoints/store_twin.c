@@ -59,15 +59,19 @@ static err tell(struct task *t, partner_id partner, store_id store, str type)
 static err make(struct task *t, void *context)
 {
     const struct twin *w = context;
-    const struct twin_user_row *user;
+    const struct twin_user_row *found;
+    user_id owner = w->of->user_id; /* "": the partner itself, which the sandbox is too */
     str profile;
     int64_t n;
-    TRY(twin_user(t, w->sandbox, (user_id){ random_id(t->arena, "usr_") }, w->live, w->of->user_id, &user));
+    if (owner.v.n) {
+        TRY(twin_user(t, w->sandbox, (user_id){ random_id(t->arena, "usr_") }, w->live, owner, &found));
+        owner = found->user_id;
+    }
     TRY(profile_copy(t, w, &profile));
     const struct store_insert_args args = {
         .partner = w->sandbox,
         .store = w->id,
-        .user = user->user_id,
+        .user = owner,
         .name = w->of->name,
         .currency = w->of->currency,
         .url = w->of->url,
@@ -77,7 +81,7 @@ static err make(struct task *t, void *context)
     };
     TRY(store_insert(t, &args, &n));
     TRY(twin_follow(t, w->of->store_id, w->id, &n));
-    TRY(accounts_open(t, user->user_id, w->sandbox, w->of->currency, &n));
+    TRY(accounts_open(t, owner, w->sandbox, w->of->currency, &n));
     TRY(tell(t, w->sandbox, w->id, STR("store.created")));
     return tell(t, w->live, w->of->store_id, STR("store.updated"));
 }

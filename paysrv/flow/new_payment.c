@@ -6,6 +6,7 @@
 #include "paysrv/flow/answer.h"
 #include "paysrv/flow/split.h"
 #include "paysrv/flow/steps.h"
+#include "paysrv/flow/store_state.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/store/saved_card.sql.h"
@@ -73,6 +74,7 @@ err payment_want(struct task *t, const struct payment_wanted *w)
     TRY(payment_store(t, STR_NONE, w->partner, w->store, STR_NONE, &store));
     if (!store)
         return FAIL(t, INTERNAL, "a subscription without its store");
+    TRY(store_sells(t, store->status));
     struct payment_find_row p = row_of(t, w, store);
     TRY(payment_store_rules(t, store, &p, &split));
     TRY(payment_share(t, &split, "amount", &p));
