@@ -56,6 +56,8 @@ static str document(struct task *t, const struct screenings_due_row *s)
     json_str(&j, "currency", s->currency);
     json_object(&j, "payee");
     json_str(&j, "requisite", s->requisite_id.v);
+    json_str(&j, "type", s->kind);
+    json_str(&j, "destination", s->masked);
     json_str_or_null(&j, "name", s->holder_name);
     json_str_or_null(&j, "iban", s->iban);
     json_close(&j);

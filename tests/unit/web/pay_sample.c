@@ -196,9 +196,17 @@ static void frozen(struct buf *out, enum filling f)
 
 #define PAYOUTS                                                                                                        \
     {                                                                                                                  \
-        { TEXT("po_01hx8v3k2m"), TEXT("23 Nov 2026, 21:40 UTC"), TEXT("2026-11-23T21:40:00Z"), TEXT("Inkwell"),        \
-          TEXT("Ada Lovelace"),  TEXT("DE•• •••• 3000"),         TEXT("700.00 EUR"),           TEXT("confirmed"),      \
-          TEXT("Confirmed"),     TEXT("STOA-20261123-1") },                                                            \
+        { TEXT("po_01hx8v3k2m"),                                                                                       \
+          TEXT("23 Nov 2026, 21:40 UTC"),                                                                              \
+          TEXT("2026-11-23T21:40:00Z"),                                                                                \
+          TEXT("Inkwell"),                                                                                             \
+          TEXT("Ada Lovelace"),                                                                                        \
+          TEXT("DE•• •••• 3000"),                                                                                      \
+          TEXT("700.00 EUR"),                                                                                          \
+          TEXT("confirmed"),                                                                                           \
+          TEXT("Confirmed"),                                                                                           \
+          TEXT("bank"),                                                                                                \
+          TEXT("STOA-20261123-1") },                                                                                   \
             { TEXT("po_01hx8v3k2n"),                                                                                   \
               TEXT("23 Nov 2026, 21:12 UTC"),                                                                          \
               TEXT("2026-11-23T21:12:00Z"),                                                                            \
@@ -208,6 +216,7 @@ static void frozen(struct buf *out, enum filling f)
               TEXT("35.00 EUR"),                                                                                       \
               TEXT("awaiting_code"),                                                                                   \
               TEXT("Waiting for the code"),                                                                            \
+              TEXT("card"),                                                                                            \
               STR_NONE },                                                                                              \
     }
 
