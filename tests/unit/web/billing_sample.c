@@ -154,3 +154,13 @@ void card_withdrawn(struct buf *out, enum filling f)
     page_card_withdrawn(out,
                         &(const struct page_card_withdrawn){ TEXT("Ada writes"), TEXT("visa \xc2\xb7\xc2\xb7 4242") });
 }
+
+void freeze(struct buf *out, enum filling f)
+{
+    page_payouts_freeze(out, &(const struct page_payouts_freeze){ TEXT("Inkwell"), URL("/payouts/not-me/t1") });
+}
+
+void frozen(struct buf *out, enum filling f)
+{
+    page_payouts_frozen(out, &(const struct page_payouts_frozen){ TEXT("Inkwell") });
+}

@@ -180,16 +180,6 @@ static void error(struct buf *out, enum filling f)
     page_error(out, &p);
 }
 
-static void freeze(struct buf *out, enum filling f)
-{
-    page_payouts_freeze(out, &(const struct page_payouts_freeze){ TEXT("Inkwell"), URL("/payouts/not-me/t1") });
-}
-
-static void frozen(struct buf *out, enum filling f)
-{
-    page_payouts_frozen(out, &(const struct page_payouts_frozen){ TEXT("Inkwell") });
-}
-
 #define OPERATOR                                                                                                       \
     .user_name = TEXT("admin@stoa.example"), .overview_url = URL("/operator"),                                         \
     .payouts_url = URL("/operator/payouts"), .logout_action = URL("/operator/logout"), .csrf = TEXT("csrf-token")
