@@ -40,7 +40,7 @@ int subscriptions_cancel(struct task *t, int argc, char **argv)
     if (!e)
         e = clock_enter(t, s->partner_id);
     if (!e)
-        e = subscription_cancel(t, s, false);
+        e = subscription_cancel(t, s, false, false);
     if (e)
         return cli_failed(e);
     printf("%s: canceled\n", id);

@@ -1,6 +1,8 @@
 /* See subscription.h. */
 #include "paysrv/domain/subscription.h"
 
+#include "shared/base/civil.h"
+
 #define STATUS_TEXT_ROW(name, text) [SUBSCRIPTION_##name] = text,
 static const char *const status_text[SUBSCRIPTION_STATUS_COUNT] = { SUBSCRIPTION_STATUSES(STATUS_TEXT_ROW) };
 
@@ -42,28 +44,47 @@ enum renewal subscription_renewal(const struct recurrence *r, const struct perio
 static const int64_t retry_days[] = { 1, 3, 5, 7 };
 #define RETRIES (sizeof retry_days / sizeof retry_days[0])
 
+#define DAY_S 86400
+#define RETRY_HOUR_S (10 * 3600) /* people are awake, and banks have booked what came at night */
+
+static bool is_pay_day(int64_t day)
+{
+    int date = civil_of_days(day).day;
+    return date == 1 || date == 15;
+}
+
+/* The ten o'clock that is nearest to so many days later. */
+static instant retry_at(const struct zone *zone, instant first_failed_at, int64_t days)
+{
+    int64_t local_s = zone_local(zone, instant_seconds(first_failed_at)) + days * DAY_S;
+    int64_t day = civil_floor_div(local_s - RETRY_HOUR_S + DAY_S / 2, DAY_S);
+    if (days < retry_days[RETRIES - 1] && is_pay_day(day + 1))
+        day++;
+    return instant_of_seconds(zone_utc(zone, day * DAY_S + RETRY_HOUR_S));
+}
+
 /*
  * The first time of the schedule that is still to come; one that has passed is not made up for. Not counted by
  * attempts: who tries another card at once, and that is declined, too, has the same days left.
  */
-static enum dunning_step retry(instant first_failed_at, instant now, instant *at)
+static enum dunning_step retry(const struct zone *zone, instant first_failed_at, instant now, instant *at)
 {
     for (size_t i = 0; i < RETRIES; i++) {
-        *at = instant_add(first_failed_at, DAYS(retry_days[i]));
+        *at = retry_at(zone, first_failed_at, retry_days[i]);
         if (instant_before(now, *at))
             return DUNNING_RETRY;
     }
     return DUNNING_GIVE_UP;
 }
 
-enum dunning_step dunning_judge(enum decline_class class_, int64_t attempts, instant first_failed_at, instant now,
-                                instant *at)
+enum dunning_step dunning_judge(enum decline_class class_, int64_t attempts, const struct zone *zone,
+                                instant first_failed_at, instant now, instant *at)
 {
     instant end = instant_add(first_failed_at, DUNNING_GRACE);
     switch (class_) {
     case DECLINE_SOFT:
         if (attempts < DUNNING_ATTEMPTS_MAX)
-            return retry(first_failed_at, now, at);
+            return retry(zone, first_failed_at, now, at);
         break;
     case DECLINE_HARD:
     case DECLINE_NEEDS_HOLDER:

@@ -50,11 +50,12 @@ enum dunning_step {
 #define DUNNING_ATTEMPTS_MAX 15 /* of one invoice: card schemes allow no more tries in a month */
 /*
  * attempts: how many were declined, this one included; first_failed_at: when the first was. Soft declines are tried
- * again 1, 3, 5 and 7 days after the first, and never twice in one go: what was missed is one attempt. After too many,
- * with one card after the other, only the buyer may try.
+ * again 1, 3, 5 and 7 days after the first, at ten in the morning of the zone, a day later where that is a pay day (the
+ * 1st and the 15th), and never twice in one go: what was missed is one attempt. After too many, with one card after the
+ * other, only the buyer may try.
  */
-enum dunning_step dunning_judge(enum decline_class class_, int64_t attempts, instant first_failed_at, instant now,
-                                instant *at);
+enum dunning_step dunning_judge(enum decline_class class_, int64_t attempts, const struct zone *zone,
+                                instant first_failed_at, instant now, instant *at);
 
 /* Another price was announced, from a time on. */
 struct price_step {

@@ -17,7 +17,7 @@ struct changing {
     err (*make)(struct task *t, const struct changing *c);
     struct subscription_change change;
     const struct saved_card_find_row *card;
-    bool at_period_end;
+    bool at_period_end, refunds;
 };
 
 /* Answers with the object as it is then. */
@@ -159,9 +159,13 @@ static err card_change(struct task *t, const struct request *rq, struct response
 }
 
 struct cancel_in {
+    str unused;
     bool at_period_end;
 };
-static const struct param cancel_params[] = { P_BOOL(struct cancel_in, at_period_end, .need = OPTIONAL) };
+static const struct param cancel_params[] = {
+    P_BOOL(struct cancel_in, at_period_end, .need = OPTIONAL),
+    P_STR(struct cancel_in, unused, .need = OPTIONAL, .set = ID, .max = 10),
+};
 
 static err step(struct task *t, const struct request *rq, struct response *rs, struct changing c)
 {
@@ -173,13 +177,19 @@ static err step(struct task *t, const struct request *rq, struct response *rs, s
 
 static err cancel_make(struct task *t, const struct changing *c)
 {
-    return subscription_cancel(t, c->subscription, c->at_period_end);
+    return subscription_cancel(t, c->subscription, c->at_period_end, c->refunds);
 }
 
 static err cancel(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct cancel_in *in = rq->in;
-    return step(t, rq, rs, (struct changing){ .make = cancel_make, .at_period_end = in->at_period_end });
+    bool refunds = str_eq(in->unused, STR("refund"));
+    if (str_given(in->unused) && !refunds && !str_eq(in->unused, STR("none")))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("unused"), STR("must be none or refund"));
+    if (refunds && in->at_period_end)
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("unused"), STR("refund: only when it ends now"));
+    return step(t, rq, rs,
+                (struct changing){ .make = cancel_make, .at_period_end = in->at_period_end, .refunds = refunds });
 }
 
 static err pause_make(struct task *t, const struct changing *c)

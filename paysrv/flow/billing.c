@@ -136,7 +136,7 @@ err billing_act(struct task *t, const struct billing_visit *v, subscription_id i
     case BILLING_KEEP:
         return subscription_resume(t, s);
     case BILLING_CANCEL:
-        return subscription_cancel(t, s, true);
+        return subscription_cancel(t, s, true, false);
     case BILLING_CARD:
         return card_begin(t, v, s, next);
     case BILLING_AGREE:

@@ -13,6 +13,7 @@
 #include "paysrv/flow/session.h"
 #include "paysrv/flow/store_state.h"
 #include "paysrv/flow/subscription.h"
+#include "paysrv/flow/zones.h"
 #include "paysrv/store/invoice.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/store/saved_card.sql.h"
@@ -217,7 +218,9 @@ static err declined(struct task *t, const struct collection *c, str decline_code
 {
     const struct invoice_list_row *i = c->invoice;
     instant first = i->failed_at_given ? i->failed_at : t->now, at;
-    switch (dunning_judge(decline_class_of(decline_code), i->attempt, first, t->now, &at)) {
+    const struct zone *zone;
+    TRY(zone_load(t, c->subscription->zone, &zone));
+    switch (dunning_judge(decline_class_of(decline_code), i->attempt, zone, first, t->now, &at)) {
     case DUNNING_RETRY:
         return failed(t, c, decline_code, false, at);
     case DUNNING_WAIT_FOR_BUYER:

@@ -9,6 +9,7 @@
 #include "paysrv/flow/invoice.h"
 #include "paysrv/flow/notice.h"
 #include "paysrv/flow/price_change.h"
+#include "paysrv/flow/unused_refund.h"
 #include "paysrv/flow/upcoming.h"
 #include "paysrv/flow/zones.h"
 #include "paysrv/store/event.sql.h"
@@ -183,8 +184,8 @@ static err period_begin(struct task *t, const struct subscription_find_row *s, c
     return OK;
 }
 
-static err move(struct task *t, const struct subscription_find_row *s, enum subscription_status to, bool at_period_end,
-                const char *type, bool *applied)
+static err move_and(struct task *t, const struct subscription_find_row *s, enum subscription_status to,
+                    bool at_period_end, bool refunds, const char *type, bool *applied)
 {
     const struct subscription_move_row *row;
     struct subscription_find_row after = *s;
@@ -195,6 +196,7 @@ static err move(struct task *t, const struct subscription_find_row *s, enum subs
     const struct subscription_move_args args = {
         .to = after.status,
         .at_period_end = at_period_end,
+        .refunds = refunds,
         .subscription = s->subscription_id,
         .from = s->status,
         .from_agreed = s->next_price_agreed_given ? &s->next_price_agreed : NULL,
@@ -205,6 +207,12 @@ static err move(struct task *t, const struct subscription_find_row *s, enum subs
     TRY(subscription_move(t, &args, &row));
     *applied = row->applied;
     return OK;
+}
+
+static err move(struct task *t, const struct subscription_find_row *s, enum subscription_status to, bool at_period_end,
+                const char *type, bool *applied)
+{
+    return move_and(t, s, to, at_period_end, false, type, applied);
 }
 
 static err renew(struct task *t, subscription_id id)
@@ -235,6 +243,7 @@ err subscriptions_run(struct task *t)
     }
     size_t n_told, n_changes, n_collected;
     TRY(price_migrations_run(t));
+    TRY(unused_refunds_run(t));
     TRY(notices_run(t, &n_told)); /* before a charge at the same moment it would be too late */
     TRY(card_changes_run(t, &n_changes));
     TRY(invoices_collect(t, &n_collected));
@@ -352,7 +361,7 @@ err subscription_card_set(struct task *t, const struct subscription_find_row *s,
     return row->applied ? OK : state_refused(t, s, "given another card");
 }
 
-err subscription_cancel(struct task *t, const struct subscription_find_row *s, bool at_period_end)
+err subscription_cancel(struct task *t, const struct subscription_find_row *s, bool at_period_end, bool refunds)
 {
     enum subscription_status status = status_of(s);
     bool applied = status == SUBSCRIPTION_CANCELED; /* canceled twice is canceled */
@@ -360,7 +369,7 @@ err subscription_cancel(struct task *t, const struct subscription_find_row *s, b
     if (waits)
         TRY(move(t, s, status, true, "subscription.updated", &applied));
     else if (!applied)
-        TRY(move(t, s, SUBSCRIPTION_CANCELED, false, "subscription.canceled", &applied));
+        TRY(move_and(t, s, SUBSCRIPTION_CANCELED, false, refunds, "subscription.canceled", &applied));
     wake(t);
     return applied ? OK : state_refused(t, s, "canceled: it has changed meanwhile");
 }

@@ -44,7 +44,9 @@ MUST_USE err subscription_change_make(struct task *t, const struct subscription_
                                       const struct subscription_change *change);
 MUST_USE err subscription_card_set(struct task *t, const struct subscription_find_row *s,
                                    const struct saved_card_find_row *card);
-MUST_USE err subscription_cancel(struct task *t, const struct subscription_find_row *s, bool at_period_end);
+/* refunds: what is paid and not used is given back, by a job; not with at_period_end. */
+MUST_USE err subscription_cancel(struct task *t, const struct subscription_find_row *s, bool at_period_end,
+                                 bool refunds);
 MUST_USE err subscription_pause(struct task *t, const struct subscription_find_row *s);
 /* Goes on: the calendar is as it was; what is left of a period that began meanwhile is charged. Ended, when its time is
  * over. */

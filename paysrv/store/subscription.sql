@@ -178,7 +178,7 @@ select exists (select from moved);
 with moved as (
     update subscription s set status = :to::text, cancel_at_period_end = :at_period_end::bool,
            notice_at = case when :to in ('trialing', 'active') then :now end,
-           canceled_at = case when :to = 'canceled' then :now end,
+           canceled_at = case when :to = 'canceled' then :now end, refund_at = case when :refunds::bool then :now end,
            due_at = case when :to in ('trialing', 'active')
                           and not exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open') then s.period_end end
      where s.subscription_id = :subscription::subscription_id and s.status = :from::text and s.next_price_agreed is not distinct from :from_agreed::bool?
@@ -190,3 +190,22 @@ with moved as (
     select :event::event_id, partner_id, :type::text, :subscription, :data::text, :now from moved
 )
 select exists (select from moved);
+
+-- name: subscription_refunds_due :many
+-- Canceled ones whose unused time is to be paid back; taken, so that no other server takes them before the lease ends.
+-- row: subscription_id subscription_id
+update subscription s set refund_at = :lease::instant
+ where s.subscription_id in (select d.subscription_id from subscription d where d.clock = :clock and d.refund_at <= :now
+                              order by d.refund_at limit 20 for update skip locked)
+returning s.subscription_id;
+
+-- name: subscription_refund_later :exec
+-- at absent: it is done, or given up.
+update subscription set refund_at = :at::instant? where subscription_id = :subscription::subscription_id;
+
+-- name: invoices_of_period :many
+-- What was paid for a period: itself, and changes within it, in their order.
+-- row: invoice_id invoice_id, payment_id payment_id, due i64
+select invoice_id, coalesce(payment_id, ''), due from invoice
+ where subscription_id = :subscription::subscription_id and period_n = :n::i64 and status = 'paid' and due > 0
+ order by invoice_id limit 100;

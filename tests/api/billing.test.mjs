@@ -230,6 +230,22 @@ describe('a buyer is told', () => {
   });
 });
 
+describe('a subscription that ends at once', () => {
+  test('gives back what is paid and not used, when that is asked for, by seconds', async () => {
+    const [one, other] = [await subscribed(), await subscribed()];
+    assert.equal((await post(`/v1/subscriptions/${one.subscription.id}/cancel`, { at_period_end: true, unused: 'refund' }, 422)).param, 'unused');
+    await advance('P10D');
+    const ended = await post(`/v1/subscriptions/${one.subscription.id}/cancel`, { unused: 'refund' });
+    await post(`/v1/subscriptions/${other.subscription.id}/cancel`, {});
+    const seconds = (from, to) => Math.floor(Date.parse(to) / 1000) - Math.floor(Date.parse(from) / 1000);
+    const used = Math.floor(700 * seconds(ended.period_start, ended.canceled_at) / seconds(ended.period_start, ended.period_end));
+    const back = await eventually(async () => { const { amount_refunded: n } = await get(`/v1/payments/${one.payment.id}`); return n > 0 && n; }, { what: 'it is given back' });
+    assert.ok(used > 200 && used < 250, `${used}`);
+    assert.equal(back, 700 - used);
+    assert.equal((await get(`/v1/payments/${other.payment.id}`)).amount_refunded, 0, 'nobody asked for it');
+  });
+});
+
 describe('another price', () => {
   const iso = (ms) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
   const agreeing = async (one) => {

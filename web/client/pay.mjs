@@ -223,7 +223,7 @@ export function payClient(connect) {
       change: (subscription, body, options) => call('POST', `/v1/subscriptions/${part(subscription)}/change`, { body, ...options }),
       /** Charge another saved card; what is open is tried at once. Scope pay.payments. Body: saved_card. @returns {Promise<Subscription>} */
       card: (subscription, body, options) => call('POST', `/v1/subscriptions/${part(subscription)}/card`, { body, ...options }),
-      /** End a subscription, now or with its period. Scope pay.payments. Body: at_period_end?. @returns {Promise<Subscription>} */
+      /** End a subscription, now or with its period. Scope pay.payments. Body: at_period_end?, unused?. @returns {Promise<Subscription>} */
       cancel: (subscription, body, options) => call('POST', `/v1/subscriptions/${part(subscription)}/cancel`, { body, ...options }),
       /** Begin no further period until it is resumed. Scope pay.payments. @returns {Promise<Subscription>} */
       pause: (subscription, options) => call('POST', `/v1/subscriptions/${part(subscription)}/pause`, { ...options }),

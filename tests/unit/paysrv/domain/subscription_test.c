@@ -61,16 +61,55 @@ TEST(it_ends_after_periods_at_a_date_or_when_asked)
           RENEWAL_END);
 }
 
+/* Ten o'clock of a day, in UTC. */
+static instant ten(int64_t n)
+{
+    return instant_of_seconds(n * 86400 + 36000);
+}
+
+static const struct zone *utc(struct arena *arena)
+{
+    return zones_load(arena, STR("UTC"));
+}
+
 TEST(soft_declines_are_tried_again_after_1_3_5_and_7_days)
 {
     static const int64_t days[] = { 1, 3, 5, 7 };
     instant at, now = zero;
     for (int64_t n = 0; n < 4; n++) {
-        CHECK(dunning_judge(DECLINE_SOFT, n + 1, zero, now, &at) == DUNNING_RETRY);
-        CHECK_I64(at.us, day(days[n]).us);
+        CHECK(dunning_judge(DECLINE_SOFT, n + 1, utc(arena), zero, now, &at) == DUNNING_RETRY);
+        CHECK_I64(at.us, ten(days[n]).us);
         now = at;
     }
-    CHECK(dunning_judge(DECLINE_SOFT, 5, zero, now, &at) == DUNNING_GIVE_UP);
+    CHECK(dunning_judge(DECLINE_SOFT, 5, utc(arena), zero, now, &at) == DUNNING_GIVE_UP);
+}
+
+/* In every hour of a year, in zones of all kinds: in the morning there, half a day from its day at most or that later.
+ */
+TEST(retries_are_in_the_morning_of_the_buyers_zone)
+{
+    static const char *const names[] = { "UTC", "Europe/Berlin", "America/Sao_Paulo", "Asia/Kathmandu",
+                                         "Pacific/Apia" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const struct zone *zone = zones_load(arena, str_of(names[i]));
+        for (int64_t hour = 0; hour < 366 * 24; hour++) {
+            instant first = instant_of_seconds(1795000000 + hour * 3600), at;
+            CHECK(dunning_judge(DECLINE_SOFT, 1, zone, first, first, &at) == DUNNING_RETRY);
+            int64_t off_s = instant_seconds(at) - instant_seconds(first) - 86400;
+            CHECK_I64(zone_local(zone, instant_seconds(at)) % 86400, 36000);
+            CHECK(off_s >= -13 * 3600 && off_s <= 37 * 3600);
+        }
+    }
+}
+
+TEST(a_retry_on_the_eve_of_a_pay_day_waits_for_it)
+{
+    const instant on_30_december_1970 = ten(363); /* a day later it is the eve of the 1st */
+    instant at;
+    CHECK(dunning_judge(DECLINE_SOFT, 1, utc(arena), on_30_december_1970, on_30_december_1970, &at) == DUNNING_RETRY);
+    CHECK_I64(at.us, ten(365).us);
+    CHECK(dunning_judge(DECLINE_SOFT, 2, utc(arena), on_30_december_1970, at, &at) == DUNNING_RETRY);
+    CHECK_I64(at.us, ten(366).us);
 }
 
 /* Another card, and another one, each declined at once: the days that are left are as many as before. */
@@ -78,29 +117,29 @@ TEST(cards_that_are_tried_at_once_take_no_days_away)
 {
     instant at;
     for (int64_t n = 1; n < DUNNING_ATTEMPTS_MAX; n++) {
-        CHECK(dunning_judge(DECLINE_SOFT, n, zero, zero, &at) == DUNNING_RETRY);
-        CHECK_I64(at.us, day(1).us);
+        CHECK(dunning_judge(DECLINE_SOFT, n, utc(arena), zero, zero, &at) == DUNNING_RETRY);
+        CHECK_I64(at.us, ten(1).us);
     }
-    CHECK(dunning_judge(DECLINE_SOFT, DUNNING_ATTEMPTS_MAX, zero, day(2), &at) == DUNNING_WAIT_FOR_BUYER);
+    CHECK(dunning_judge(DECLINE_SOFT, DUNNING_ATTEMPTS_MAX, utc(arena), zero, day(2), &at) == DUNNING_WAIT_FOR_BUYER);
     CHECK_I64(at.us, day(7).us);
-    CHECK(dunning_judge(DECLINE_SOFT, DUNNING_ATTEMPTS_MAX, zero, day(7), &at) == DUNNING_GIVE_UP);
+    CHECK(dunning_judge(DECLINE_SOFT, DUNNING_ATTEMPTS_MAX, utc(arena), zero, day(7), &at) == DUNNING_GIVE_UP);
 }
 
 TEST(after_downtime_there_is_no_burst_of_retries)
 {
     instant at;
-    CHECK(dunning_judge(DECLINE_SOFT, 2, zero, day(4), &at) == DUNNING_RETRY);
-    CHECK_I64(at.us, day(5).us);
-    CHECK(dunning_judge(DECLINE_SOFT, 2, zero, day(9), &at) == DUNNING_GIVE_UP);
+    CHECK(dunning_judge(DECLINE_SOFT, 2, utc(arena), zero, day(4), &at) == DUNNING_RETRY);
+    CHECK_I64(at.us, ten(5).us);
+    CHECK(dunning_judge(DECLINE_SOFT, 2, utc(arena), zero, day(9), &at) == DUNNING_GIVE_UP);
 }
 
 TEST(hard_declines_and_missing_holders_wait_for_the_buyer)
 {
     instant at;
     for (enum decline_class c = DECLINE_HARD; c <= DECLINE_NEEDS_HOLDER; c++) {
-        CHECK(dunning_judge(c, 1, zero, zero, &at) == DUNNING_WAIT_FOR_BUYER);
+        CHECK(dunning_judge(c, 1, utc(arena), zero, zero, &at) == DUNNING_WAIT_FOR_BUYER);
         CHECK_I64(at.us, day(7).us);
-        CHECK(dunning_judge(c, 1, zero, day(7), &at) == DUNNING_GIVE_UP);
+        CHECK(dunning_judge(c, 1, utc(arena), zero, day(7), &at) == DUNNING_GIVE_UP);
     }
 }
 
