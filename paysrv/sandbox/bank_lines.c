@@ -1,36 +1,11 @@
 /* The lines of the journal, written and read side by side. Of a card only the last four digits are there. */
 #include "paysrv/sandbox/bank.h"
+#include "paysrv/sandbox/journal.h"
 #include "paysrv/sandbox/pushes.h"
-
-static void line_begin(struct json *j, struct buf *out, const char *kind)
-{
-    json_begin(j, out);
-    json_str(j, "e", str_of(kind));
-}
-
-static void line_end(struct json *j)
-{
-    json_end(j);
-    buf_add_char(j->out, '\n');
-}
-
-static str text(const struct json_value *line, const char *key)
-{
-    str s = STR_NONE;
-    json_get_str(line, key, &s);
-    return s;
-}
-
-static int64_t number(const struct json_value *line, const char *key)
-{
-    int64_t v = 0;
-    json_get_i64(line, key, &v);
-    return v;
-}
 
 static enum object_status status_read(const struct json_value *line)
 {
-    str s = text(line, "status");
+    str s = line_text(line, "status");
     if (str_eq(s, STR("succeeded")))
         return STATUS_SUCCEEDED;
     if (str_eq(s, STR("authorized")))
@@ -58,14 +33,14 @@ void bank_write_session(struct buf *out, const struct card_session *s)
 
 static void session_read(struct bank *b, const struct json_value *line)
 {
-    bank_session(b, &(struct card_session){ .id = text(line, "id"),
-                                            .return_url = text(line, "return_url"),
-                                            .amount_minor = number(line, "amount"),
-                                            .currency = text(line, "currency"),
-                                            .description = text(line, "description"),
-                                            .expires_at = { number(line, "expires_us") },
-                                            .is_to_save = number(line, "save") == 1,
-                                            .is_payee = number(line, "payee") == 1 });
+    bank_session(b, &(struct card_session){ .id = line_text(line, "id"),
+                                            .return_url = line_text(line, "return_url"),
+                                            .amount_minor = line_number(line, "amount"),
+                                            .currency = line_text(line, "currency"),
+                                            .description = line_text(line, "description"),
+                                            .expires_at = { line_number(line, "expires_us") },
+                                            .is_to_save = line_number(line, "save") == 1,
+                                            .is_payee = line_number(line, "payee") == 1 });
 }
 
 void bank_write_token(struct buf *out, const struct token *tok, str session)
@@ -84,12 +59,12 @@ void bank_write_token(struct buf *out, const struct token *tok, str session)
 
 static void token_read(struct bank *b, const struct json_value *line)
 {
-    struct token tok = { .id = text(line, "id"),
-                         .card = card_of_last4(text(line, "last4")),
-                         .is_saved = number(line, "exp_month") > 0,
-                         .expiry = { number(line, "exp_month"), number(line, "exp_year") } };
+    struct token tok = { .id = line_text(line, "id"),
+                         .card = card_of_last4(line_text(line, "last4")),
+                         .is_saved = line_number(line, "exp_month") > 0,
+                         .expiry = { line_number(line, "exp_month"), line_number(line, "exp_year") } };
     if (tok.card)
-        bank_token(b, &tok, text(line, "session"));
+        bank_token(b, &tok, line_text(line, "session"));
 }
 
 void bank_write_charge(struct buf *out, const struct charge *c)
@@ -116,20 +91,20 @@ void bank_write_charge(struct buf *out, const struct charge *c)
 
 static void charge_read(struct bank *b, const struct json_value *line)
 {
-    bank_charge(b, &(struct charge){ .id = text(line, "id"),
-                                     .key = text(line, "key"),
-                                     .reference = text(line, "reference"),
-                                     .amount_minor = number(line, "amount"),
-                                     .currency = text(line, "currency"),
-                                     .token = text(line, "token"),
-                                     .return_url = text(line, "return_url"),
-                                     .network_reference = text(line, "network_reference"),
+    bank_charge(b, &(struct charge){ .id = line_text(line, "id"),
+                                     .key = line_text(line, "key"),
+                                     .reference = line_text(line, "reference"),
+                                     .amount_minor = line_number(line, "amount"),
+                                     .currency = line_text(line, "currency"),
+                                     .token = line_text(line, "token"),
+                                     .return_url = line_text(line, "return_url"),
+                                     .network_reference = line_text(line, "network_reference"),
                                      .status = status_read(line),
-                                     .decline_code = text(line, "decline_code"),
-                                     .is_authorization = number(line, "capture_before_us") > 0,
-                                     .capture_before = { number(line, "capture_before_us") },
-                                     .card = card_of_last4(text(line, "last4")),
-                                     .at = { number(line, "at_us") } });
+                                     .decline_code = line_text(line, "decline_code"),
+                                     .is_authorization = line_number(line, "capture_before_us") > 0,
+                                     .capture_before = { line_number(line, "capture_before_us") },
+                                     .card = card_of_last4(line_text(line, "last4")),
+                                     .at = { line_number(line, "at_us") } });
 }
 
 void bank_write_settle(struct buf *out, const struct charge *c, enum object_status status, str decline_code)
@@ -144,9 +119,9 @@ void bank_write_settle(struct buf *out, const struct charge *c, enum object_stat
 
 static void settle_read(struct bank *b, const struct json_value *line)
 {
-    struct charge *c = table_get(&b->charges, text(line, "id"));
+    struct charge *c = table_get(&b->charges, line_text(line, "id"));
     if (c)
-        bank_settle(c, status_read(line), arena_str(b->arena, text(line, "decline_code")));
+        bank_settle(c, status_read(line), arena_str(b->arena, line_text(line, "decline_code")));
 }
 
 void bank_write_operation(struct buf *out, const struct operation *o)
@@ -169,15 +144,15 @@ void bank_write_operation(struct buf *out, const struct operation *o)
 static void operation_read(struct bank *b, const struct json_value *line, enum operation_kind kind)
 {
     struct operation o = { .kind = kind,
-                           .id = text(line, "id"),
-                           .key = text(line, "key"),
-                           .reference = text(line, "reference"),
-                           .charge = table_get(&b->charges, text(line, "charge")),
-                           .amount_minor = number(line, "amount"),
-                           .is_final = number(line, "final") == 1,
+                           .id = line_text(line, "id"),
+                           .key = line_text(line, "key"),
+                           .reference = line_text(line, "reference"),
+                           .charge = table_get(&b->charges, line_text(line, "charge")),
+                           .amount_minor = line_number(line, "amount"),
+                           .is_final = line_number(line, "final") == 1,
                            .status = status_read(line),
-                           .decline_code = text(line, "decline_code"),
-                           .at = { number(line, "at_us") } };
+                           .decline_code = line_text(line, "decline_code"),
+                           .at = { line_number(line, "at_us") } };
     if (o.charge)
         bank_operation(b, &o);
 }
@@ -201,16 +176,16 @@ void bank_write_dispute(struct buf *out, const struct bank_dispute *d)
 
 static void dispute_read(struct bank *b, const struct json_value *line)
 {
-    int64_t state = number(line, "state");
-    struct bank_dispute d = { .id = text(line, "id"),
-                              .charge = table_get(&b->charges, text(line, "charge")),
-                              .reason = text(line, "reason"),
-                              .text = text(line, "text"),
-                              .amount_minor = number(line, "amount"),
-                              .sequence = number(line, "sequence"),
-                              .files = number(line, "files"),
-                              .is_chargeback = number(line, "chargeback") == 1,
-                              .evidence_due = { number(line, "due_us") } };
+    int64_t state = line_number(line, "state");
+    struct bank_dispute d = { .id = line_text(line, "id"),
+                              .charge = table_get(&b->charges, line_text(line, "charge")),
+                              .reason = line_text(line, "reason"),
+                              .text = line_text(line, "text"),
+                              .amount_minor = line_number(line, "amount"),
+                              .sequence = line_number(line, "sequence"),
+                              .files = line_number(line, "files"),
+                              .is_chargeback = line_number(line, "chargeback") == 1,
+                              .evidence_due = { line_number(line, "due_us") } };
     if (!d.charge || state < 0 || state >= BANK_DISPUTE_COUNT)
         return;
     d.state = (enum bank_dispute_state)state;
@@ -226,7 +201,7 @@ void bank_apply(struct bank *b, const struct json_value *line)
         { STR("charge"), charge_read }, { STR("token"), token_read },     { STR("session"), session_read },
         { STR("settle"), settle_read }, { STR("dispute"), dispute_read }, { STR("push"), push_read },
     };
-    str kind = text(line, "e");
+    str kind = line_text(line, "e");
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (str_eq(kind, kinds[i].kind))
             kinds[i].read(b, line);

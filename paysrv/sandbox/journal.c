@@ -84,3 +84,29 @@ void journal_close(struct journal *j)
         close(j->fd);
     j->fd = -1;
 }
+
+void line_begin(struct json *j, struct buf *out, const char *kind)
+{
+    json_begin(j, out);
+    json_str(j, "e", str_of(kind));
+}
+
+void line_end(struct json *j)
+{
+    json_end(j);
+    buf_add_char(j->out, '\n');
+}
+
+str line_text(const struct json_value *line, const char *key)
+{
+    str s = STR_NONE;
+    json_get_str(line, key, &s);
+    return s;
+}
+
+int64_t line_number(const struct json_value *line, const char *key)
+{
+    int64_t v = 0;
+    json_get_i64(line, key, &v);
+    return v;
+}

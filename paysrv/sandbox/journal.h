@@ -7,6 +7,7 @@
 #include "shared/base/buf.h"
 #include "shared/base/err.h"
 #include "shared/text/json_in.h"
+#include "shared/text/json_out.h"
 
 struct journal {
     int fd;
@@ -18,3 +19,9 @@ bool journal_open(struct journal *j, str directory, void (*apply)(void *arg, con
 /* Appends whole lines in one write. */
 MUST_USE err journal_append(struct journal *j, struct task *t, str lines);
 void journal_close(struct journal *j);
+
+/* One line of it: what it is about, members, its end; and what a line says. Absent, 0: it does not. */
+void line_begin(struct json *j, struct buf *out, const char *kind);
+void line_end(struct json *j);
+str line_text(const struct json_value *line, const char *key);
+int64_t line_number(const struct json_value *line, const char *key);

@@ -1,5 +1,6 @@
 /* See wallet.h. */
 #include "paysrv/sandbox/wallet.h"
+#include "paysrv/sandbox/journal.h"
 
 static const struct wallet_user users[] = {
     { STR("buyer@wallet.example"), WALLET_PAYS, { NULL, 0 } },
@@ -149,23 +150,11 @@ void wallet_refund_write(struct json *j, const struct wallet_refund *r)
 
 /* ---- the journal ---- */
 
-static void line_begin(struct json *j, struct buf *out, const char *kind, str id)
-{
-    json_begin(j, out);
-    json_str(j, "e", str_of(kind));
-    json_str(j, "id", id);
-}
-
-static void line_end(struct json *j)
-{
-    json_end(j);
-    buf_add_char(j->out, '\n');
-}
-
 void wallet_payment_line(struct buf *out, const struct wallet_payment *p)
 {
     struct json j;
-    line_begin(&j, out, "wallet_payment", p->id);
+    line_begin(&j, out, "wallet_payment");
+    json_str(&j, "id", p->id);
     json_str(&j, "key", p->key);
     json_str(&j, "reference", p->reference);
     json_i64(&j, "amount", p->amount_minor);
@@ -178,7 +167,8 @@ void wallet_payment_line(struct buf *out, const struct wallet_payment *p)
 void wallet_decided_line(struct buf *out, const struct wallet_payment *p)
 {
     struct json j;
-    line_begin(&j, out, "wallet_decided", p->id);
+    line_begin(&j, out, "wallet_decided");
+    json_str(&j, "id", p->id);
     json_str(&j, "status", wallet_status_name(p->status));
     json_str(&j, "decline_code", p->decline_code);
     if (p->user)
@@ -190,7 +180,8 @@ void wallet_decided_line(struct buf *out, const struct wallet_payment *p)
 void wallet_refund_line(struct buf *out, const struct wallet_refund *r)
 {
     struct json j;
-    line_begin(&j, out, "wallet_refund", r->id);
+    line_begin(&j, out, "wallet_refund");
+    json_str(&j, "id", r->id);
     json_str(&j, "payment", r->payment->id);
     json_str(&j, "key", r->key);
     json_str(&j, "reference", r->reference);
@@ -200,59 +191,45 @@ void wallet_refund_line(struct buf *out, const struct wallet_refund *r)
     line_end(&j);
 }
 
-static str text(const struct json_value *line, const char *key)
-{
-    str s = STR_NONE;
-    json_get_str(line, key, &s);
-    return s;
-}
-
-static int64_t number(const struct json_value *line, const char *key)
-{
-    int64_t v = 0;
-    json_get_i64(line, key, &v);
-    return v;
-}
-
 static void payment_read(struct wallet *w, const struct json_value *line)
 {
-    wallet_payment_enter(w, &(struct wallet_payment){ .id = text(line, "id"),
-                                                      .key = text(line, "key"),
-                                                      .reference = text(line, "reference"),
-                                                      .amount_minor = number(line, "amount"),
-                                                      .currency = text(line, "currency"),
-                                                      .return_url = text(line, "return_url"),
+    wallet_payment_enter(w, &(struct wallet_payment){ .id = line_text(line, "id"),
+                                                      .key = line_text(line, "key"),
+                                                      .reference = line_text(line, "reference"),
+                                                      .amount_minor = line_number(line, "amount"),
+                                                      .currency = line_text(line, "currency"),
+                                                      .return_url = line_text(line, "return_url"),
                                                       .status = WALLET_PENDING,
-                                                      .expires_at = { number(line, "expires_us") } });
+                                                      .expires_at = { line_number(line, "expires_us") } });
 }
 
 static void decided_read(struct wallet *w, const struct json_value *line)
 {
-    struct wallet_payment *p = table_get(&w->payments, text(line, "id"));
+    struct wallet_payment *p = table_get(&w->payments, line_text(line, "id"));
     if (p)
         wallet_payment_decide(w, p,
-                              &(struct wallet_payment){ .user = wallet_user_of(text(line, "user")),
-                                                        .status = status_of(text(line, "status")),
-                                                        .decline_code = text(line, "decline_code"),
-                                                        .done_at = { number(line, "done_us") } });
+                              &(struct wallet_payment){ .user = wallet_user_of(line_text(line, "user")),
+                                                        .status = status_of(line_text(line, "status")),
+                                                        .decline_code = line_text(line, "decline_code"),
+                                                        .done_at = { line_number(line, "done_us") } });
 }
 
 static void refund_read(struct wallet *w, const struct json_value *line)
 {
-    struct wallet_refund r = { .id = text(line, "id"),
-                               .payment = table_get(&w->payments, text(line, "payment")),
-                               .key = text(line, "key"),
-                               .reference = text(line, "reference"),
-                               .amount_minor = number(line, "amount"),
-                               .status = status_of(text(line, "status")),
-                               .decline_code = text(line, "decline_code") };
+    struct wallet_refund r = { .id = line_text(line, "id"),
+                               .payment = table_get(&w->payments, line_text(line, "payment")),
+                               .key = line_text(line, "key"),
+                               .reference = line_text(line, "reference"),
+                               .amount_minor = line_number(line, "amount"),
+                               .status = status_of(line_text(line, "status")),
+                               .decline_code = line_text(line, "decline_code") };
     if (r.payment)
         wallet_refund_enter(w, &r);
 }
 
 void wallet_apply(struct wallet *w, const struct json_value *line)
 {
-    str kind = text(line, "e");
+    str kind = line_text(line, "e");
     if (str_eq(kind, STR("wallet_payment")))
         payment_read(w, line);
     else if (str_eq(kind, STR("wallet_decided")))
