@@ -1,6 +1,7 @@
-/* paysrv ledger check|show: the invariants of the books, and what they say of one payment. */
+/* paysrv ledger check|verify|show: the invariants of the books, their seals, and what they say of one payment. */
 #include <stdio.h>
 
+#include "paysrv/flow/ledger_seal.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/store/payment.sql.h"
@@ -28,6 +29,34 @@ int ledger_check(struct task *t, int argc, char **argv)
         printf("VIOLATED %.*s %.*s\n", STR_ARG(rows[i].rule), STR_ARG(rows[i].subject));
     printf("%zu violation(s)\n", n);
     return n ? CLI_FAILED : CLI_DONE;
+}
+
+static int seals_print(const struct ledger_verdict *v)
+{
+    if (v->broken_last > 0)
+        printf("BROKEN seal %lld: entries %lld to %lld are not what was sealed\n", (long long)v->broken_seal,
+               (long long)v->broken_first, (long long)v->broken_last);
+    else if (v->broken_seal > 0)
+        printf("BROKEN seal %lld: the anchor is no seal of this ledger\n", (long long)v->broken_seal);
+    else
+        printf("%lld seals over %lld entries, whole; %lld entries not sealed yet; head %lld:%.*s\n",
+               (long long)v->seals, (long long)v->entries, (long long)v->unsealed, (long long)v->head.seq,
+               STR_ARG(v->head.hash));
+    return v->broken_seal > 0 ? CLI_FAILED : CLI_DONE;
+}
+
+int ledger_verify_all(struct task *t, int argc, char **argv)
+{
+    const char *text = NULL;
+    const struct cli_option options[] = { { "--anchor", &text, NULL, NULL } };
+    struct audit_link anchor;
+    struct ledger_verdict verdict;
+    if (!cli_read(argc, argv, NULL, 0, options, 1))
+        return CLI_USAGE;
+    if (text && !audit_link_parse(str_of(text), &anchor))
+        return cli_misuse("--anchor: SEQ:HASH as an earlier verify printed it");
+    err e = ledger_verify(t, text ? &anchor : NULL, &verdict);
+    return e ? cli_failed(e) : seals_print(&verdict);
 }
 
 int ledger_show(struct task *t, int argc, char **argv)

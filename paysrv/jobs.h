@@ -11,6 +11,8 @@
     X("disputes.run", 5, OWN_THREAD, disputes_run)                                                                     \
     X("holdbacks.run", 5, OWN_THREAD, holdbacks_run)                                                                   \
     X("ledger.fold", 10, SHARED_THREAD, ledger_fold)                                                                   \
+    X("ledger.seal", 10, SHARED_THREAD, ledger_seal)                                                                   \
+    X("ledger.scrub", 60, OWN_THREAD, ledger_scrub)                                                                    \
     X("idempotency.purge", 60, SHARED_THREAD, idempotency_sweep)                                                       \
     X("issuer.revocations", 1, OWN_THREAD, revocations_poll)                                                           \
     X("mails.send", 1, OWN_THREAD, mail_send_due)                                                                      \

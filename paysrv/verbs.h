@@ -161,6 +161,8 @@
       "[--format csv|jsonl|camt053]",                                                                                  \
       "write every entry of an account in a period, the last day not in it, from opening to closing")                  \
     X("ledger", "check", ledger_check, "", "check every invariant of the books")                                       \
+    X("ledger", "verify", ledger_verify_all, "[--anchor SEQ:HASH]",                                                    \
+      "compute every seal of the ledger anew, in a restored backup as well; 1 when an entry is not what was sealed")   \
     X("ledger", "show", ledger_show, "PAYMENT", "show the postings of a payment")                                      \
     X("audit", "list", audit_list, "[--since WHEN] [--actor A] [--object O] [--action A] [--partner P]",               \
       "who did what, newest first; WHEN: 2026-11-25T20:00:00Z or 24h (the default)")                                   \

@@ -112,6 +112,14 @@ static struct metric negative_age = {
     .name = "stoa_balance_negative_oldest_seconds", .help = "Age of the oldest of them", .n = 1, .is_gauge = true
 };
 
+static struct metric ledger_broken = {
+    .name = "stoa_ledger_broken", .help = "1: a seal of the ledger is not what was sealed", .n = 1, .is_gauge = true
+};
+static struct metric ledger_unsealed_age = { .name = "stoa_ledger_unsealed_seconds",
+                                             .help = "Since the last seal, when there is something to seal",
+                                             .n = 1,
+                                             .is_gauge = true };
+
 static struct metric clock_steps = { .name = "stoa_test_clock_steps_total",
                                      .help = "Instants that test clocks have gone to",
                                      .n = 1 };
@@ -130,6 +138,13 @@ static struct metric feed_age = { .name = "stoa_revocation_feed_age_seconds",
 void pay_metrics_feed_age(int64_t seconds)
 {
     metric_set(&feed_age, 0, seconds);
+}
+
+void pay_metrics_ledger(int64_t broken, int64_t unsealed_seconds)
+{
+    if (broken >= 0)
+        metric_set(&ledger_broken, 0, broken > 0);
+    metric_set(&ledger_unsealed_age, 0, unsealed_seconds);
 }
 
 void pay_metrics_clock_step(const struct task *t)
@@ -164,6 +179,8 @@ void pay_metrics_register(void)
 {
     orders_register();
     metric_register(&feed_age);
+    metric_register(&ledger_broken);
+    metric_register(&ledger_unsealed_age);
     metric_register(&requests_logged);
     metric_register(&clock_steps);
     metric_register(&clocks);

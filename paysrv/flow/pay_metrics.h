@@ -46,6 +46,9 @@ void pay_metrics_register(void);
 void pay_metrics_clock_step(const struct task *t);
 void pay_metrics_clocks(int64_t n, int64_t advancing);
 void pay_metrics_dispute(const struct task *t, enum dispute_status came_to);
+/* broken: the first seal that is not what was sealed, 0: none, -1: another server looks. unsealed: how old, in seconds.
+ */
+void pay_metrics_ledger(int64_t broken, int64_t unsealed_seconds);
 void pay_metrics_negatives(int64_t n, int64_t oldest_seconds);
 void pay_metrics_disputes(int64_t open, int64_t due_soon);
 void pay_metrics_feed_age(int64_t seconds);

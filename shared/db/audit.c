@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "shared/base/num.h"
 #include "shared/text/encode.h"
 
 #define PER_ROUND 200
@@ -55,6 +56,13 @@ err audit_chain(struct task *t)
 }
 
 /* ---- verifying ---- */
+
+bool audit_link_parse(str text, struct audit_link *ret)
+{
+    str seq;
+    ret->hash = text;
+    return str_cut(&ret->hash, ':', &seq) && num_parse(seq, &ret->seq) && ret->hash.n == 64;
+}
 
 struct part {
     int64_t n, broken_seq, last_seq;

@@ -15,6 +15,9 @@ struct audit_link {
     int64_t seq;
     str hash; /* hex */
 };
+/* SEQ:HASH as an earlier verify printed it. */
+bool audit_link_parse(str text, struct audit_link *ret);
+
 struct audit_state {
     int64_t links, broken_seq; /* 0: whole */
     struct audit_link head;

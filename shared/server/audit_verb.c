@@ -3,17 +3,8 @@
 
 #include <stdio.h>
 
-#include "shared/base/num.h"
 #include "shared/db/audit.h"
 #include "shared/ops/cli.h"
-
-/* SEQ:HASH as an earlier verify printed it. */
-static bool anchor_parse(str text, struct audit_link *ret)
-{
-    str seq;
-    ret->hash = text;
-    return str_cut(&ret->hash, ':', &seq) && num_parse(seq, &ret->seq) && ret->hash.n == 64;
-}
 
 int audit_verify_verb(struct task *t, int argc, char **argv)
 {
@@ -23,7 +14,7 @@ int audit_verify_verb(struct task *t, int argc, char **argv)
     struct audit_state state;
     if (!cli_read(argc, argv, NULL, 0, options, 1))
         return CLI_USAGE;
-    if (text && !anchor_parse(str_of(text), &anchor))
+    if (text && !audit_link_parse(str_of(text), &anchor))
         return cli_misuse("--anchor: SEQ:HASH as an earlier verify printed it");
     err e = audit_verify(t, text ? &anchor : NULL, &state);
     if (e)

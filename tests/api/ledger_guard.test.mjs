@@ -1,6 +1,13 @@
 /* What the schemas refuse by themselves, whoever asks: the ledger and the audit log are append-only, entries balance and fit their accounts. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { eventually } from '../support/eventually.mjs';
 import { partnerToken, pay } from '../support/people.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -54,6 +61,60 @@ test('the audit log takes no update, delete or truncate', async () => {
   await refuses('delete from auth.audit', /append-only/);
   await refuses("update auth.audit set actor = 'nobody'", /append-only/);
   await refuses('truncate auth.audit cascade', /append-only/);
+});
+
+/* A backup that is restored beside the run; who tampers with it is a superuser who switches the triggers off. */
+describe('a ledger that somebody has changed, in a restored backup', () => {
+  const BIN = '/usr/lib/postgresql/15/bin', run = promisify(execFile);
+  let url, head;
+  const sql = async (text) => (await run(`${BIN}/psql`, [url, '-X', '-q', '-At', '-v', 'ON_ERROR_STOP=1', '-c', `set session_replication_role = replica; set search_path = pay; ${text}`])).stdout.trim();
+  const verify = (...words) => s.operator('paysrv', 'ledger', 'verify', ...words, { env: { PAYSRV_DATABASE_URL: url } });
+  const isBroken = async (change, undo, words = []) => {
+    await sql(change);
+    const { code, stdout } = await verify(...words);
+    await sql(undo);
+    assert.deepEqual([code, /^BROKEN seal \d+/.test(stdout)], [1, true], `${change}: ${stdout}`);
+    return stdout;
+  };
+
+  before(async () => {
+    await eventually(async () => (await s.psql(`select count(*)::int as n from pay.ledger_seal where last_entry >= ${entry.entry_id}`))[0].n > 0, { what: 'the entry is sealed' });
+    const { stdout } = await s.operator('paysrv', 'ledger', 'verify');
+    head = /^\d+ seals over \d+ entries, whole; \d+ entries not sealed yet; head (\d+:[0-9a-f]{64})$/m.exec(stdout)?.[1];
+    assert.ok(head, stdout);
+    const name = `backup_${randomUUID().slice(0, 8)}`, file = join(mkdtempSync(join(tmpdir(), 'stoa-backup-')), 'dump');
+    await run(`${BIN}/psql`, [s.env.database_url, '-X', '-q', '-c', `create database ${name}`]);
+    url = s.env.database_url.replace(/\/[^/?]+(?=\?|$)/, `/${name}`);
+    await run(`${BIN}/pg_dump`, [s.env.database_url, '-Fc', '-n', 'pay', '-f', file]);
+    await run(`${BIN}/pg_restore`, ['-d', url, '-j', '2', file]);
+    rmSync(dirname(file), { recursive: true });
+  });
+  after(() => url && s.psql(`drop database ${/\/(backup_\w+)/.exec(url)[1]}`));
+
+  test('is whole as it was sealed, and its head is known again', async () => {
+    const { code, stdout } = await verify('--anchor', head);
+    assert.deepEqual([code, /whole/.test(stdout)], [0, true], stdout);
+  });
+
+  test('shows each change of an entry, a line, or whose account it was, though the books still balance', async () => {
+    const told = await isBroken(`update posting set amount = amount * 2 where entry_id = ${entry.entry_id}`, `update posting set amount = amount / 2 where entry_id = ${entry.entry_id}`);
+    const [, first, last] = /entries (\d+) to (\d+) are not what was sealed/.exec(told).map(Number);
+    assert.ok(first <= entry.entry_id && entry.entry_id <= last, told);
+    await isBroken(`update entry set created_at = created_at + interval '1 s' where entry_id = ${entry.entry_id}`, `update entry set created_at = created_at - interval '1 s' where entry_id = ${entry.entry_id}`);
+    await isBroken(`update account set user_id = user_id || 'x' where account_id = ${entry.account_id}`, `update account set user_id = left(user_id, -1) where account_id = ${entry.account_id}`);
+    await isBroken(`create table gone as select * from entry where entry_id = ${entry.entry_id}; delete from entry where entry_id = ${entry.entry_id}`,
+      'insert into entry (entry_id, partner_id, kind, ref, reverses, created_at) overriding system value select * from gone; drop table gone');
+  });
+
+  test('shows an entry that was put among old ones', () =>
+    isBroken("insert into entry (entry_id, partner_id, kind, ref, created_at) overriding system value select 0, partner_id, 'charge', 'x', now() from partner limit 1; update ledger_seal set first_entry = 0 where seal_id = 1",
+      "delete from entry where entry_id = 0; update ledger_seal set first_entry = 1 where seal_id = 1"));
+
+  test('shows by a head that was kept elsewhere that the newest seals are others', async () => {
+    assert.equal((await verify('--anchor', head.replace(/.$/, (last) => (last === '0' ? '1' : '0')))).code, 1);
+    await isBroken(`update ledger_seal set seal_id = -seal_id where seal_id >= ${head.split(':')[0]}`, 'update ledger_seal set seal_id = -seal_id where seal_id < 0', ['--anchor', head]);
+    assert.deepEqual([(await verify('--anchor', head)).code, (await verify('--anchor', 'x')).code], [0, 2]);
+  });
 });
 
 test('nothing of this left a trace', async () => {

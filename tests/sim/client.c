@@ -341,8 +341,10 @@ static void people_make(struct task *t)
     partner_id p = { seller.partner };
     user_id u = { seller.user };
     partner_make(t, p, is_sandbox);
+    /* Of each world another one: how many codes an address gets in an hour is limited. */
+    str email = arena_printf(sim_memory(), "%.*s@example.com", STR_ARG(seller.user));
     const struct user_insert_args user = {
-        .partner = p, .user = u, .name = STR("Seller"), .email = STR("seller@example.com"), .email_verified = true
+        .partner = p, .user = u, .name = STR("Seller"), .email = email, .email_verified = true
     };
     CHECK_OK(user_insert(t, &user, &user_made));
     payees_make(t, p, u, seller.requisites);
@@ -417,7 +419,7 @@ static void newcomer_make(struct task *t, partner_id p, str subject)
                                                             str_given(subject) ? "s" : "p") },
                                      .subject = subject,
                                      .name = STR("Newcomer"),
-                                     .email = STR("newcomer@example.com"),
+                                     .email = arena_printf(sim_memory(), "new%d@example.com", sim_number()),
                                      .email_verified = true };
     partner_make(t, p, false);
     CHECK_OK(user_insert(t, &user, &user_made));

@@ -3,7 +3,9 @@
 
 #include "paysrv/domain/bank_file.h"
 #include "paysrv/domain/payout.h"
+#include "paysrv/flow/ledger_seal.h"
 #include "paysrv/store/ledger.sql.h"
+#include "paysrv/store/ledger_seal.sql.h"
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/store/payout.sql.h"
@@ -183,6 +185,15 @@ void judge_end(void)
         test_fail(__FILE__, __LINE__, "%s", network_complaint());
 }
 
+/* Some of them each time: the worlds of a run have one ledger. */
+static void seals_are_whole(void)
+{
+    const struct ledger_scrub_take_row *scrub;
+    CHECK_OK(ledger_scrub(sim_outside()));
+    CHECK_OK(ledger_scrub_take(sim_outside(), &scrub));
+    CHECK(scrub && !scrub->broken_seal_given);
+}
+
 void judge_invariants(void)
 {
     const struct invariants_broken_row *rows;
@@ -192,4 +203,5 @@ void judge_invariants(void)
         printf("# VIOLATED %.*s %.*s\n", STR_ARG(rows[i].rule), STR_ARG(rows[i].subject));
     CHECK_I64(n, 0);
     events_are_counted();
+    seals_are_whole();
 }

@@ -47,6 +47,7 @@ static const struct {
     { "reconcile", reconcile_run },
     { "timers", payment_timers_run },
     { "fold", ledger_fold },
+    { "seal", ledger_seal },
     { "disputes", disputes_run },
     { "holdbacks", holdbacks_run },
     { "subscriptions", subscriptions_run },
@@ -69,7 +70,12 @@ void life_is_wide(bool is_wide)
 
 #define JOBS (sizeof jobs / sizeof jobs[0])
 
-/* Folding changes nothing that anybody waits for. */
+/* Folding and sealing change nothing that anybody waits for. */
+static bool is_books(err (*run)(struct task *t))
+{
+    return run == ledger_fold || run == ledger_seal;
+}
+
 static bool is_idle(err (*run)(struct task *t))
 {
     if (run == settlements_run)
@@ -79,7 +85,7 @@ static bool is_idle(err (*run)(struct task *t))
     bool is_clocks = run == clocks_run;
     if (run == payouts_send)
         return !client_uses_cards();
-    return run == ledger_fold || (is_clocks && !client_is_sandbox()) || (is_banks && !bank_is_used()) ||
+    return is_books(run) || (is_clocks && !client_is_sandbox()) || (is_banks && !bank_is_used()) ||
            (is_sellers && !world_is_wide);
 }
 
@@ -108,7 +114,7 @@ void life_stirs(void)
     size_t i = sim_draw(JOBS + 2);
     str body;
     acquirer_tick();
-    if (i < JOBS && !(is_idle(jobs[i].run) && jobs[i].run != ledger_fold))
+    if (i < JOBS && !(is_idle(jobs[i].run) && !is_books(jobs[i].run)))
         job_begin(jobs[i].name, jobs[i].run);
     else if (acquirer_message(&body))
         message_deliver(body);
@@ -117,5 +123,7 @@ void life_stirs(void)
 void life_ends(void)
 {
     job_begin("fold", ledger_fold);
+    sim_run();
+    job_begin("seal", ledger_seal);
     sim_run();
 }

@@ -109,7 +109,7 @@ str thing_agreement(void)
 /* Whose address nobody has verified: one code changes it. */
 str thing_nobody(void)
 {
-    return thing_made("/v1/users", "{\"name\":\"Nobody\",\"email\":\"nobody@example.com\"}");
+    return thing_made("/v1/users", "{\"name\":\"Nobody\",\"email\":\"nobody.$user@example.com\"}");
 }
 
 str thing_confirmation(void)
