@@ -38,7 +38,7 @@ static int names_judge(struct task *t, partner_id partner, const char *user)
 int payouts_limit(struct task *t, int argc, char **argv)
 {
     const char *partner = NULL, *user = NULL, *currency = NULL, *least = NULL, *most = NULL, *day = NULL, *month = NULL,
-               *count = NULL, *approve = NULL, *step_up = NULL, *acr = NULL, *max_age = NULL;
+               *count = NULL, *approve = NULL, *step_up = NULL, *acr = NULL, *max_age = NULL, *details = NULL;
     bool all = false;
     const struct cli_option options[] = {
         { "--seller", &user, NULL },
@@ -53,15 +53,17 @@ int payouts_limit(struct task *t, int argc, char **argv)
         { "--step-up-from", &step_up, NULL },
         { "--step-up-acr", &acr, NULL },
         { "--step-up-max-age", &max_age, NULL },
+        { "--details-from", &details, NULL },
     };
     struct payout_limit_set_args args = { .by = cli_account(t->arena) };
-    if (!cli_read(argc, argv, &partner, 1, options, 12) || !number_read("--least", least, &args.least) ||
-        !number_read("--most", most, &args.most) || !number_read("--per-day", day, &args.per_day) ||
-        !number_read("--per-month", month, &args.per_month) ||
+    if (!cli_read(argc, argv, &partner, 1, options, sizeof options / sizeof options[0]) ||
+        !number_read("--least", least, &args.least) || !number_read("--most", most, &args.most) ||
+        !number_read("--per-day", day, &args.per_day) || !number_read("--per-month", month, &args.per_month) ||
         !number_read("--count-per-day", count, &args.count_per_day) ||
         !number_read("--approve-from", approve, &args.approve_from) ||
         !number_read("--step-up-from", step_up, &args.step_up_from) ||
-        !number_read("--step-up-max-age", max_age, &args.step_up_max_age))
+        !number_read("--step-up-max-age", max_age, &args.step_up_max_age) ||
+        !number_read("--details-from", details, &args.details_from))
         return CLI_USAGE;
     if ((user && all) || !currency || !currency_is_taken(str_of(currency)))
         return cli_misuse("--currency C is needed; of --seller USER and --all at most one");
@@ -108,6 +110,7 @@ int payouts_limits(struct task *t, int argc, char **argv)
         limit_print("per-month", l->per_month_given, l->per_month);
         limit_print("count-per-day", l->count_per_day_given, l->count_per_day);
         limit_print("approve-from", l->approve_from_given, l->approve_from);
+        limit_print("details-from", l->details_from_given, l->details_from);
         limit_print("step-up-from", l->step_up_from_given, l->step_up_from);
         limit_print("step-up-max-age", l->step_up_max_age_given, l->step_up_max_age);
         if (str_given(l->step_up_acr))

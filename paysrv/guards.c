@@ -54,7 +54,7 @@ static err token_of(struct task *t, const struct request *rq, struct presented_t
     return ret->token.n > JWS_MAX_BYTES ? token_refuse(t, "the token is too large") : OK;
 }
 
-static bool caller_of_claims(const struct json_value *claims, struct caller *ret)
+static bool caller_of_claims(struct arena *a, const struct json_value *claims, struct caller *ret)
 {
     str subject;
     int64_t expires_s, issued_s;
@@ -72,6 +72,10 @@ static bool caller_of_claims(const struct json_value *claims, struct caller *ret
         ret->email = email;
     json_get_str(claims, "name", &ret->name);
     json_get_str(claims, "partner", &ret->partner.v);
+    const struct json_value *details = json_get(claims, "authorization_details");
+    if (details)
+        ret->details = json_canonical(a, details);
+    json_get_str(claims, "grant_id", &ret->grant);
     json_get_str(claims, "acr", &ret->acr);
     int64_t logged_in_s = 0;
     json_get_i64(claims, "auth_time", &logged_in_s);
@@ -95,7 +99,7 @@ static err caller_verify(struct task *t, str token, struct caller *ret)
     enum claims_verdict verdict = claims_judge(claims, &want, t->now);
     if (verdict != CLAIMS_GOOD)
         return token_refuse(t, claims_verdict_name(verdict));
-    if (!caller_of_claims(claims, ret))
+    if (!caller_of_claims(t->arena, claims, ret))
         return token_refuse(t, "a claim that RFC 9068 requires is missing, or cnf is of an unknown kind");
     return OK;
 }

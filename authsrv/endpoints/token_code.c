@@ -62,6 +62,7 @@ static err answer_write(struct task *t, const struct redemption *r, struct respo
                                 .nonce = code->nonce,
                                 .refresh = r->refresh,
                                 .auth_time = code->auth_time,
+                                .grant = code->grant_id,
                                 .account = &account };
     struct token_answer answer;
     if (!terms_read(t->arena, code->terms, &grant.terms))

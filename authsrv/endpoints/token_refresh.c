@@ -148,6 +148,7 @@ static err answer_write(struct task *t, const struct renewal *r, struct response
                                 .resource = r->in->resource,
                                 .refresh = r->successor,
                                 .auth_time = token->auth_time,
+                                .grant = token->grant_id,
                                 .account = &account };
     struct token_answer answer;
     if (!terms_read(t->arena, token->terms, &grant.terms))

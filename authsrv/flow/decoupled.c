@@ -198,6 +198,7 @@ static err answer_sign(struct task *t, const struct client *client, const struct
     grant->sid = row->sid;
     grant->amr = row->amr;
     grant->auth_time = row->auth_time;
+    grant->grant = row->grant_id;
     return terms_read(t->arena, row->terms, &grant->terms) ? user_tokens_sign(t, grant, ret)
                                                            : FAIL(t, INTERNAL, "the terms of a grant cannot be read");
 }

@@ -155,6 +155,7 @@ static err issue(struct task *t, const struct exchange *x, struct token_answer *
                                 .jti = random_id(t->arena, "at_"),
                                 .auth_time = x->held->auth_time,
                                 .act = x->act,
+                                .grant = x->held->grant_id,
                                 .expires_s = x->subject.expires_s < usual_s ? x->subject.expires_s : usual_s };
     if (!terms_read(t->arena, x->held->terms, &grant.terms))
         return FAIL(t, INTERNAL, "the terms of a grant cannot be read");

@@ -41,6 +41,16 @@ instant code_ends_at(const struct task *t, const struct client *c)
     return instant_add(t->now, client_is_fapi(c) && life.us > FAPI_CODE_LIFE.us ? FAPI_CODE_LIFE : life);
 }
 
+/* The same in each token of one consent, so that what is allowed once is done once, whichever of them is shown; and no
+ * name that our own end points know. */
+static str grant_name(struct arena *a, grant_id grant)
+{
+    if (!str_given(grant.v))
+        return STR_NONE;
+    digest name = sha256_str(arena_printf(a, "consent %.*s", STR_ARG(grant.v)));
+    return base64url_encode(a, digest_bytes(&name));
+}
+
 str access_token_sign(struct task *t, const struct snapshot *s, const struct access_claims *c)
 {
     struct buf out;
@@ -76,8 +86,10 @@ str access_token_sign(struct task *t, const struct snapshot *s, const struct acc
         json_str(&j, "sub", c->may_act);
         json_close(&j);
     }
-    if (str_given(c->authorization_details))
+    if (str_given(c->authorization_details)) {
         json_raw(&j, "authorization_details", c->authorization_details);
+        json_str(&j, "grant_id", grant_name(t->arena, c->grant));
+    }
     json_end(&j);
     return jws_sign(t->arena, snapshot_signer(s, ALG_ES256), "at+jwt", buf_str(&out));
 }
@@ -185,7 +197,8 @@ static err access_sign(struct task *t, const struct user_grant *g, const struct 
                                     .auth_time = g->auth_time,
                                     .act = g->act,
                                     .may_act = snapshot_may_act(s->snapshot, g->client->id),
-                                    .expires_s = g->expires_s };
+                                    .expires_s = g->expires_s,
+                                    .grant = g->grant };
     TRY(claims_narrow(t, s->snapshot, g, &claims));
     if (s->person && str_has_word(claims.scope, STR("email")) && str_given(s->person->email)) {
         claims.email = s->person->email;

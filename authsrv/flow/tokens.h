@@ -21,6 +21,7 @@ struct access_claims {
     str act, may_act;          /* RFC 8693 section 4: who acts, as JSON, and which client may; absent: none */
     int64_t expires_s;         /* 0: after the usual life */
     str authorization_details; /* those of the audience; absent: none */
+    grant_id grant;            /* names what was consented to, with them; absent: none does */
 };
 str access_token_sign(struct task *t, const struct snapshot *s, const struct access_claims *c);
 
@@ -67,6 +68,7 @@ struct user_grant {
     str act;           /* absent: nobody acts for the user */
     str auth_req_id;   /* absent: not pushed */
     int64_t expires_s; /* 0: after the usual life */
+    grant_id grant;    /* absent: not known here */
 };
 /* The request's authorization_details may only repeat some of what was granted (RFC 9396 section 6). */
 MUST_USE err details_narrow(struct task *t, str parameter, struct user_grant *g);

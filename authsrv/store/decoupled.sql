@@ -79,7 +79,7 @@ select x.id, x.kind, x.client_id, exists (select 1 from d) from f join decoupled
 -- One poll: what it finds, and what it changes, in one statement. An approved request gives its tokens once, whatever
 -- the interval says; each poll that comes too early makes the interval longer for good (RFC 8628 section 3.5).
 -- The rows of request and grant are locked before times are taken, so that revoking and issuing have an order.
--- row: status text, expired bool, early bool, revoked bool, issued bool, user_id user_id?, scope text?, audience text?, sid text?, auth_time instant?, amr text?, terms json?
+-- row: status text, expired bool, early bool, revoked bool, issued bool, user_id user_id?, scope text?, audience text?, sid text?, auth_time instant?, amr text?, terms json?, grant_id grant_id?
 with d as (
     select id, status, grant_id, expires_at <= :now as expired,
            polled_at + make_interval(secs => interval_s - 0.5) > :now as early
@@ -109,7 +109,7 @@ with d as (
     returning jti
 )
 select d.status, d.expired, coalesce(d.early, false), coalesce(g.revoked, false), exists (select 1 from a), g.user_id, g.scope, g.audience,
-       g.sid, g.auth_time, g.amr, g.terms
+       g.sid, g.auth_time, g.amr, g.terms, g.id
   from d left join g on true;
 
 -- name: decoupled_purge :exec

@@ -16,6 +16,8 @@ struct caller {
     str scopes;
     str email;         /* verified by the issuer; absent: not in the token */
     str name;          /* absent: not in the token */
+    str details;       /* authorization_details (RFC 9396) as JSON; absent: none */
+    str grant;         /* names the consent that they are of; absent: nobody knows */
     str acr;           /* how strong the log-in was; absent: not in the token */
     instant logged_in; /* 1970: not in the token */
     instant issued, expires;

@@ -13,7 +13,8 @@
 struct payout_limits {
     int64_t least_minor, most_minor, per_day_minor, per_month_minor, count_per_day, approve_from_minor;
     int64_t step_up_from_minor, step_up_max_age_s;
-    str step_up_acr; /* values of acr, space-separated, one of which is enough */
+    int64_t details_from_minor; /* the user has to allow each payout by itself (RFC 9396) */
+    str step_up_acr;            /* values of acr, space-separated, one of which is enough */
 };
 
 /* What was confirmed before, without the payout in question. */

@@ -12,6 +12,7 @@ static err protected_resource(struct task *t, const struct request *rq, struct r
     json_str(j, "resource", app->config.public_url);
     json_words(j, "authorization_servers", app->config.issuer);
     json_words(j, "scopes_supported", STR(PAY_SCOPES_ALL));
+    json_words(j, "authorization_details_types_supported", STR("payout"));
     json_words(j, "bearer_methods_supported", STR("header"));
     json_str(j, "resource_name", STR("Stoa payments"));
     json_str(j, "resource_documentation", arena_printf(t->arena, "%.*s/openapi.json", STR_ARG(app->config.public_url)));
@@ -30,6 +31,7 @@ const struct route protected_resource_route = {
     .ignore_unknown = true,
     .handle = protected_resource,
     .answer = "{ resource: string, authorization_servers: string[], scopes_supported: string[], "
-              "bearer_methods_supported: string[], resource_name: string, resource_documentation: string }",
+              "authorization_details_types_supported: string[], bearer_methods_supported: string[], resource_name: "
+              "string, resource_documentation: string }",
     .summary = "Which authorization server and scopes this API takes (RFC 9728)",
 };

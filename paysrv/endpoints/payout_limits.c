@@ -12,7 +12,7 @@
 
 struct limit_in {
     str scope, user, currency;
-    int64_t least, most, per_day, per_month, count_per_day, approve_from, step_up_from, step_up_max_age;
+    int64_t least, most, per_day, per_month, count_per_day, approve_from, step_up_from, step_up_max_age, details_from;
     str step_up_acr;
 };
 
@@ -28,6 +28,7 @@ static const struct param limit_params[] = {
     LIMIT_FIELD(count_per_day),
     LIMIT_FIELD(approve_from),
     LIMIT_FIELD(step_up_from),
+    LIMIT_FIELD(details_from),
     P_STR(struct limit_in, step_up_acr, .need = OPTIONAL, .set = LINE, .min = 1, .max = 200),
     P_I64(struct limit_in, step_up_max_age, .need = OPTIONAL, .low = 1, .high = 31536000),
 };
@@ -44,7 +45,7 @@ SHAPE(payout_limit, "PayoutLimit",
       "scope: 'each' | 'seller' | 'all', user: string | null, currency: string, least: integer | "
       "null, most: integer | null, per_day: integer | null, per_month: integer | null, count_per_day: "
       "integer | null, approve_from: integer | null, step_up_from: integer | null, step_up_acr: string | null, "
-      "step_up_max_age: integer | null, updated_by: string")
+      "step_up_max_age: integer | null, details_from: integer | null, updated_by: string")
 
 static void limit_write(struct json *j, const struct payout_limit_list_row *l)
 {
@@ -61,6 +62,7 @@ static void limit_write(struct json *j, const struct payout_limit_list_row *l)
     number_or_null(j, "step_up_from", l->step_up_from_given, l->step_up_from);
     json_str_or_null(j, "step_up_acr", l->step_up_acr);
     number_or_null(j, "step_up_max_age", l->step_up_max_age_given, l->step_up_max_age);
+    number_or_null(j, "details_from", l->details_from_given, l->details_from);
     json_str(j, "updated_by", l->updated_by);
     json_close(j);
 }
@@ -156,6 +158,7 @@ static err limits_set(struct task *t, const struct request *rq, struct response 
         .step_up_from = in->step_up_from,
         .step_up_acr = in->step_up_acr,
         .step_up_max_age = in->step_up_max_age,
+        .details_from = in->details_from,
         .by = str_given(c->subject) ? c->subject : c->client_id,
     };
     int64_t affected;

@@ -21,6 +21,7 @@ static struct payout_limits limits_of(const struct payout_limit_list_row *row)
                                    .approve_from_minor = row->approve_from_given ? row->approve_from : 0,
                                    .step_up_from_minor = row->step_up_from_given ? row->step_up_from : 0,
                                    .step_up_max_age_s = row->step_up_max_age_given ? row->step_up_max_age : 0,
+                                   .details_from_minor = row->details_from_given ? row->details_from : 0,
                                    .step_up_acr = row->step_up_acr };
 }
 

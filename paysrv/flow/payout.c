@@ -13,6 +13,7 @@
 #include "paysrv/flow/payout_fee.h"
 #include "paysrv/flow/payout_object.h"
 #include "paysrv/flow/payout_order.h"
+#include "paysrv/flow/payout_permit.h"
 #include "paysrv/flow/payout_step.h"
 #include "paysrv/store/payout.sql.h"
 #include "shared/crypto/crypto.h"
@@ -43,7 +44,8 @@ static err is_by_itself(struct task *t, const struct payout_find_row *p)
 /* ---- request ---- */
 
 static err request_store(struct task *t, const struct caller *c, const struct once *once,
-                         const struct payout_find_row *p, const struct issued_code *code, struct answer *ret)
+                         const struct payout_find_row *p, str permit, const struct issued_code *code,
+                         struct answer *ret)
 {
     const struct payout_request_args args = {
         .partner = c->partner,
@@ -58,6 +60,7 @@ static err request_store(struct task *t, const struct caller *c, const struct on
         .currency = p->currency,
         .destination = p->destination,
         .rail = p->rail,
+        .permit = permit,
         .label = p->label,
         .expires_at = p->expires_at,
         .code_key = code->code_key,
@@ -89,6 +92,7 @@ struct asked {
     const struct payout_order *order;
     const struct requisite_find_row *requisite;
     const struct once *once;
+    str permit;       /* of authorization_details; absent: none */
     str_array labels; /* of his that wait */
 };
 
@@ -99,7 +103,7 @@ static err store_once(struct task *t, const struct asked *a, struct answer *ret)
     TRY(payout_fee_apply(t, a->caller->partner, &payout));
     TRY(order_is_covered(t, a->caller->partner, a->user->user_id, a->order->currency, payout_total(&payout)));
     TRY(code_issue(t, a->caller, a->user, &payout, &code));
-    return request_store(t, a->caller, a->once, &payout, &code, ret);
+    return request_store(t, a->caller, a->once, &payout, a->permit, &code, ret);
 }
 
 /* Another request of this moment may have taken the label: then one that neither has. */
@@ -126,7 +130,8 @@ err payouts_request(struct task *t, const struct caller *c, const struct payout_
     TRY(order_judge(t, c, order, user, &requisite));
     if (user->payouts_frozen_at_given)
         return FAIL(t, PAYOUTS_FROZEN, "the owner has frozen payouts");
-    struct asked asked = { c, user, order, requisite, once, { 0 } };
+    struct asked asked = { c, user, order, requisite, once, STR_NONE, { 0 } };
+    struct payout_permits permits;
     TRY(order_user_may(t, c->partner, user, &asked.labels));
     TRY(order_is_covered(t, c->partner, user->user_id, order->currency, order->amount_minor));
     struct limits_case limits = { c->partner, user->user_id, order->currency, order->amount_minor };
@@ -134,6 +139,8 @@ err payouts_request(struct task *t, const struct caller *c, const struct payout_
     TRY(limits_find(t, &limits, &found_limits));
     TRY(limits_check(t, &limits, &found_limits));
     TRY(limits_log_in(t, c, &limits, &found_limits));
+    TRY(permits_open(t, c, &permits));
+    TRY(permit_take(t, c, &permits, &limits, &found_limits, requisite, order->amount_minor, &asked.permit));
     TRY(named_store(t, &asked, ret));
     CRASH_POINT("payout.before_reply");
     return OK;
@@ -205,6 +212,7 @@ err payouts_confirm(struct task *t, const struct caller *c, str id, str typed, c
     const struct payout_find_row *payout;
     TRY(payout_load(t, c, id, &payout));
     TRY(is_by_itself(t, payout));
+    TRY(permit_confirm(t, c, payout->payout_id.v));
     str owner, digits;
     TRY(party_owner(t, c, &owner));
     if (!code_normalise(t->arena, typed, &digits))

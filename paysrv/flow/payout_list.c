@@ -11,6 +11,7 @@
 #include "paysrv/flow/payout_code.h"
 #include "paysrv/flow/payout_fee.h"
 #include "paysrv/flow/payout_list_object.h"
+#include "paysrv/flow/payout_permit.h"
 #include "paysrv/store/payout_list.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/process.h"
@@ -48,7 +49,7 @@ static err in_list(struct task *t, err e, size_t i)
 
 static err payout_plan(struct task *t, const struct caller *c, const struct user_find_row *user,
                        const struct payout_order *order, const str_array *labels, int64_t beside_minor,
-                       struct payout_find_row *ret)
+                       struct payout_permits *permits, str *permit, struct payout_find_row *ret)
 {
     const struct requisite_find_row *requisite;
     const struct limits_case limits = { c->partner, user->user_id, order->currency, order->amount_minor, beside_minor };
@@ -57,6 +58,7 @@ static err payout_plan(struct task *t, const struct caller *c, const struct user
     TRY(limits_find(t, &limits, &found));
     TRY(limits_check(t, &limits, &found));
     TRY(limits_log_in(t, c, &limits, &found));
+    TRY(permit_take(t, c, permits, &limits, &found, requisite, order->amount_minor, permit));
     *ret = order_payout(t, order, requisite, labels);
     return payout_fee_apply(t, c->partner, ret);
 }
@@ -77,9 +79,12 @@ static err list_plan(struct task *t, const struct caller *c, const struct user_f
 {
     const struct app *app = t->app;
     str_array labels;
+    struct payout_permits permits;
     TRY(order_user_may(t, c->partner, user, &labels));
+    TRY(permits_open(t, c, &permits));
     struct payout_find_row *payouts = arena_array(t->arena, struct payout_find_row, order->n + 1);
-    *ret = (struct payout_list){ .payouts = payouts, .n = order->n };
+    str *given = arena_array(t->arena, str, order->n + 1);
+    *ret = (struct payout_list){ .payouts = payouts, .permits = given, .n = order->n };
     ret->row = (struct payout_list_find_row){
         .list_id = random_id(t->arena, "pol_"),
         .user_id = user->user_id,
@@ -92,7 +97,9 @@ static err list_plan(struct task *t, const struct caller *c, const struct user_f
     };
     int64_t beside_minor = 0;
     for (size_t i = 0; i < order->n; i++) {
-        TRY(in_list(t, payout_plan(t, c, user, &order->payouts[i], &labels, beside_minor, &payouts[i]), i));
+        TRY(in_list(
+            t, payout_plan(t, c, user, &order->payouts[i], &labels, beside_minor, &permits, &given[i], &payouts[i]),
+            i));
         beside_minor += payouts[i].amount; /* each is bounded, and so is how many there are */
         payouts[i].list_id = ret->row.list_id;
         payouts[i].label = payouts[0].label;
@@ -103,7 +110,7 @@ static err list_plan(struct task *t, const struct caller *c, const struct user_f
 }
 
 struct columns {
-    str *payouts, *requisites, *currencies;
+    str *payouts, *requisites, *currencies, *permits;
     int64_t *amounts;
     digest *destinations;
 };
@@ -113,12 +120,14 @@ static struct columns columns_of(struct task *t, const struct payout_list *l)
     struct columns c = { .payouts = arena_array(t->arena, str, l->n),
                          .requisites = arena_array(t->arena, str, l->n),
                          .currencies = arena_array(t->arena, str, l->n),
+                         .permits = arena_array(t->arena, str, l->n),
                          .amounts = arena_array(t->arena, int64_t, l->n),
                          .destinations = arena_array(t->arena, digest, l->n) };
     for (size_t i = 0; i < l->n; i++) {
         c.payouts[i] = l->payouts[i].payout_id.v;
         c.requisites[i] = l->payouts[i].requisite_id.v;
         c.currencies[i] = l->payouts[i].currency;
+        c.permits[i] = str_given(l->permits[i]) ? l->permits[i] : STR("");
         c.amounts[i] = l->payouts[i].amount;
         c.destinations[i] = l->payouts[i].destination;
     }
@@ -145,6 +154,7 @@ static err list_store(struct task *t, const struct caller *c, const struct once 
         .amounts = { columns.amounts, l->n },
         .currencies = { columns.currencies, l->n },
         .destinations = { columns.destinations, l->n },
+        .permits = { columns.permits, l->n },
         .requested_by = str_given(c->subject) ? c->subject : c->client_id,
         .code_key = code->code_key,
         .mac = code->mac,
@@ -286,6 +296,7 @@ err payout_lists_confirm(struct task *t, const struct caller *c, str list, str t
         return OK;
     struct confirming x = { .caller = c, .once = once, .answer = ret };
     TRY(list_load(t, c, list, &x.list));
+    TRY(permit_confirm(t, c, x.list.row.list_id));
     err e = code_judge(t, c, &x.list, typed, &x.code);
     if (e) { /* its twin with the same key may have used the code a moment ago */
         TRY(once_stored(t, c->partner, once, &found, ret));

@@ -7,6 +7,7 @@
 struct payout_list {
     struct payout_list_find_row row;
     const struct payout_find_row *payouts;
+    const str *permits; /* of authorization_details, as it is requested; NULL: it was before */
     size_t n;
 };
 

@@ -10,6 +10,7 @@
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout_code.h"
 #include "paysrv/flow/payout_order.h"
+#include "paysrv/flow/payout_permit.h"
 #include "paysrv/flow/payout_schedule_object.h"
 #include "paysrv/flow/zones.h"
 #include "paysrv/store/payout.sql.h"
@@ -82,6 +83,7 @@ static err schedule_plan(struct task *t, const struct caller *c, const struct us
     TRY(order_user_may(t, c->partner, user, &labels));
     TRY(limits_find(t, &any, &limits));
     TRY(limits_log_in(t, c, &any, &limits));
+    TRY(permit_schedule(t, c));
     *ret = (schedule_row){
         .schedule_id = random_id(t->arena, "pos_"),
         .partner_id = c->partner,

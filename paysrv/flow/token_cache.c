@@ -6,7 +6,7 @@
 #define SHARDS 16
 #define SLOTS 64
 #define TEXT_BYTES 1024
-#define FIELDS 9
+#define FIELDS 11
 #define KEEP SECONDS(60)
 
 struct slot {
@@ -60,6 +60,8 @@ static void fields_of(struct caller *caller, str *fields[FIELDS])
     fields[6] = &caller->jti;
     fields[7] = &caller->cnf.thumbprint;
     fields[8] = &caller->acr;
+    fields[9] = &caller->details;
+    fields[10] = &caller->grant;
 }
 
 static void slot_read(struct arena *a, const struct slot *slot, struct caller *ret)

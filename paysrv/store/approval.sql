@@ -1,15 +1,17 @@
 -- Limits of payouts, and the decisions of operators on those above a threshold.
 
 -- name: payout_limit_list :many
--- row: scope text, user_id text, currency text, least i64?, most i64?, per_day i64?, per_month i64?, count_per_day i64?, approve_from i64?, step_up_from i64?, step_up_acr text?, step_up_max_age i64?, updated_by text
-select scope, user_id, currency, least, most, per_day, per_month, count_per_day, approve_from, step_up_from, step_up_acr, step_up_max_age, updated_by
+-- row: scope text, user_id text, currency text, least i64?, most i64?, per_day i64?, per_month i64?, count_per_day i64?, approve_from i64?, step_up_from i64?, step_up_acr text?, step_up_max_age i64?, details_from i64?, updated_by text
+select scope, user_id, currency, least, most, per_day, per_month, count_per_day, approve_from, step_up_from, step_up_acr, step_up_max_age,
+       details_from, updated_by
   from payout_limit
  where partner_id = :partner::partner_id order by scope, user_id, currency limit 1000;
 
 -- name: payout_limits_of :many
 -- Of a seller (his own in place of everybody's) and of the partner as a whole.
 -- row: = payout_limit_list
-select l.scope, l.user_id, l.currency, l.least, l.most, l.per_day, l.per_month, l.count_per_day, l.approve_from, l.step_up_from, l.step_up_acr, l.step_up_max_age, l.updated_by
+select l.scope, l.user_id, l.currency, l.least, l.most, l.per_day, l.per_month, l.count_per_day, l.approve_from, l.step_up_from, l.step_up_acr, l.step_up_max_age,
+       l.details_from, l.updated_by
   from payout_limit l
  where l.partner_id = :partner::partner_id and l.currency = :currency::text
    and (l.scope = 'all' or l.user_id = :user::user_id
@@ -19,15 +21,16 @@ select l.scope, l.user_id, l.currency, l.least, l.most, l.per_day, l.per_month, 
 
 -- name: payout_limit_set :exec
 insert into payout_limit (partner_id, scope, user_id, currency, least, most, per_day, per_month, count_per_day, approve_from,
-                          step_up_from, step_up_acr, step_up_max_age, updated_at, updated_by)
+                          step_up_from, step_up_acr, step_up_max_age, details_from, updated_at, updated_by)
 values (:partner::partner_id, :scope::text, :user::text, :currency::text, nullif(:least::i64, 0), nullif(:most::i64, 0),
         nullif(:per_day::i64, 0), nullif(:per_month::i64, 0), nullif(:count_per_day::i64, 0), nullif(:approve_from::i64, 0),
-        nullif(:step_up_from::i64, 0), :step_up_acr::text?, nullif(:step_up_max_age::i64, 0), :now,
+        nullif(:step_up_from::i64, 0), :step_up_acr::text?, nullif(:step_up_max_age::i64, 0),
+        nullif(:details_from::i64, 0), :now,
         :by::text)
 on conflict (partner_id, scope, user_id, currency) do update
    set least = excluded.least, most = excluded.most, per_day = excluded.per_day, per_month = excluded.per_month,
        count_per_day = excluded.count_per_day, approve_from = excluded.approve_from, step_up_from = excluded.step_up_from,
-       step_up_acr = excluded.step_up_acr, step_up_max_age = excluded.step_up_max_age, updated_at = excluded.updated_at,
+       step_up_acr = excluded.step_up_acr, step_up_max_age = excluded.step_up_max_age, details_from = excluded.details_from, updated_at = excluded.updated_at,
        updated_by = excluded.updated_by;
 
 -- name: payouts_asked :one

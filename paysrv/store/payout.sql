@@ -3,6 +3,7 @@
 
 -- name: payout_request :one
 -- unique payout_open_label -> LABEL_TAKEN
+-- unique payout_permit_key -> AUTHORIZATION_DETAILS_USED
 -- T1: the key, the payout, its code, the mail that carries it, the event. Not first: the key was used before.
 -- row: is_first bool
 with claim as (
@@ -12,9 +13,10 @@ with claim as (
     returning 1
 ), requested as (
     insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status,
-                        created_at, expires_at, requested_by, clock, rail)
+                        created_at, expires_at, requested_by, clock, rail, permit)
     select :payout, :partner, :user::user_id, :requisite::requisite_id, :amount::i64, :currency::text,
-           :destination::digest, :label::text, 'awaiting_code', :now, :expires_at::instant, :requested_by::text, :clock, :rail::text
+           :destination::digest, :label::text, 'awaiting_code', :now, :expires_at::instant, :requested_by::text, :clock, :rail::text,
+           :permit::text?
       from claim
 ), coded as (
     insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at)
@@ -28,6 +30,13 @@ with claim as (
     select :event::event_id, :partner, 'payout.confirmation_required', :payout, :body, :now from claim
 )
 select exists (select from claim);
+
+-- name: payouts_permitted :one
+-- How many of what one code confirms (a payout, or the payouts of a list) were not requested by what this consent allows.
+-- row: others i64
+select count(*) from payout p
+ where p.partner_id = :partner::partner_id and (p.payout_id = :subject::text or p.list_id = :subject)
+   and (p.permit is null or split_part(p.permit, ':', 1) <> :grant::text);
 
 -- name: payout_recent :one
 -- Codes that were mailed for this user lately, requests and resends, and the labels that they name. None is sent again a day later.

@@ -1,6 +1,7 @@
 -- Lists of payouts: requested and confirmed as a whole.
 
 -- name: payout_list_request :one
+-- unique payout_permit_key -> AUTHORIZATION_DETAILS_USED
 -- T1: the key, the list and what is in it, its code, the mail that carries the code, the event. Not first: the key was used before.
 -- row: is_first bool
 with claim as (
@@ -15,11 +16,12 @@ with claim as (
       from claim
 ), requested as (
     insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, created_at, expires_at,
-                        requested_by, list_id, list_line, clock, rail)
+                        requested_by, list_id, list_line, clock, rail, permit)
     select o.payout_id, :partner, :user, o.requisite_id, o.amount, o.currency, o.destination, :label, 'awaiting_code', :now, :expires_at,
-           :requested_by::text, :list, o.n, :clock, r.rail
-      from claim cross join unnest(:payouts, :requisites::texts, :amounts::i64s, :currencies::texts, :destinations::digests) with ordinality
-             as o (payout_id, requisite_id, amount, currency, destination, n)
+           :requested_by::text, :list, o.n, :clock, r.rail, nullif(o.permit, '')
+      from claim cross join unnest(:payouts, :requisites::texts, :amounts::i64s, :currencies::texts, :destinations::digests,
+                                        :permits::texts) with ordinality
+             as o (payout_id, requisite_id, amount, currency, destination, permit, n)
       join requisite r on r.partner_id = :partner and r.requisite_id = o.requisite_id
 ), coded as (
     insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at)

@@ -1,0 +1,113 @@
+/*
+ * Payouts that a user has allowed one by one, by a rich authorization request (RFC 9396; docs/decisions/0071): the token allows exactly them,
+ * each once, however it was renewed; and from an amount on it has to.
+ */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import * as oidc from 'openid-client';
+import { createAgent } from '../support/agent.mjs';
+import { newPartner } from '../support/partner.mjs';
+import { pay } from '../support/people.mjs';
+import { addClient, addUser, REDIRECT, redeem, request } from '../support/relying_party.mjs';
+import { codeIn, IBAN } from '../support/seller.mjs';
+import { sharedStack } from '../support/stack.mjs';
+
+const SCOPE = 'openid email offline_access pay.users pay.stores pay.payouts';
+
+let s, partner, rp, eve, user, requisite, other;
+
+const call = async (token, path, body, options) => {
+  const { status, body: answer, headers } = await pay(s.env, token, 'POST', path, body, options);
+  return { status, answer, code: answer.code, told: headers.get('www-authenticate') };
+};
+const detail = (amount, more = {}) => ({ type: 'payout', amount, currency: 'EUR', destination: requisite, ...more });
+const one = (amount, more = {}) => ({ amount, currency: 'EUR', requisite, ...more });
+
+/* The tokens of a consent to these payouts, which the person reads on our page. */
+async function allowed(details) {
+  const asked = await request(rp, { scope: SCOPE, ...(details && { authorization_details: JSON.stringify(details) }) });
+  const until = (url) => url.href.startsWith(REDIRECT), agent = createAgent();
+  let page = await agent.submit(await agent.open(asked.url, { until }), eve, { button: 'Sign in', until });
+  for (const { amount } of details ?? []) assert.match(page.text, new RegExp(`Pay out ${(amount / 100).toFixed(2)} EUR of your balance`));
+  if (page.status !== 0) page = await agent.submit(page, {}, { button: 'Allow', until });
+  return redeem(rp, { ...asked, callback: page.url });
+}
+
+before(async () => {
+  s = await sharedStack();
+  partner = await newPartner(s);
+  rp = await addClient(s, { scope: SCOPE, metadata: { authorization_details_types: ['payout'] }, more: ['--partner', partner.slug] });
+  eve = await addUser(s, ['--full-profile']); /* with an address that is verified */
+  const [{ access_token: plain }, own] = [await allowed(), partner.token];
+  const made = async (token, path, body) => {
+    const { status, answer } = await call(token, path, body);
+    assert.ok(status === 201 || status === 200, JSON.stringify(answer));
+    return answer;
+  };
+  user = await made(plain, '/v1/users', { name: 'Eve Editor' });
+  const store = await made(plain, '/v1/stores', { name: 'Eve', currency: 'EUR' });
+  const account = { type: 'bank_account', iban: IBAN, holder_name: 'Eve Editor', address: { country: 'DE', town: 'Berlin' } };
+  requisite = (await made(plain, `/v1/users/${user.id}/requisites`, account)).id;
+  other = (await made(plain, `/v1/users/${user.id}/requisites`, { ...account, iban: 'DE75512108001245126199' })).id;
+  await s.psql(`update pay.requisite set usable_from = null where requisite_id = '${other}'`);
+  const payment = await made(own, '/v1/payments', { store: store.id, amount: 100_000, currency: 'EUR', description: 'An article' });
+  await made(own, `/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' });
+});
+
+after(async () => {
+  await partner?.remove();
+  await s?.stop();
+});
+
+test('a token that allows a payout allows exactly this one, once', async () => {
+  const tokens = await allowed([detail(300, { destination_name: 'Eve Editor' }), detail(400)]);
+  const token = tokens.access_token;
+  for (const [why, body] of Object.entries({
+    'another amount': one(301), 'another payee': one(300, { requisite: other }), 'another currency': one(300, { currency: 'USD' }),
+  })) {
+    const { status, code, answer, told } = await call(token, '/v1/payouts', body);
+    if (why === 'another currency') assert.ok(status >= 400, why);
+    else assert.deepEqual([status, code, answer.param], [403, 'insufficient_authorization_details', 'authorization_details'], `${why}: ${JSON.stringify(answer)}`);
+    if (code === 'insufficient_authorization_details') assert.match(told, /^Bearer error="insufficient_authorization_details", resource_metadata="/);
+  }
+  assert.equal((await call(token, '/v1/payout_schedules', { requisite, currency: 'EUR', every: 'day', at: '17:00', zone: 'UTC' })).code, 'insufficient_authorization_details', 'a schedule makes others');
+
+  const key = randomUUID();
+  const payout = await call(token, '/v1/payouts', one(300), { key });
+  assert.equal(payout.status, 201, JSON.stringify(payout.answer));
+  assert.deepEqual((await call(token, '/v1/payouts', one(300), { key })).answer, payout.answer, 'the same request again is the same payout');
+  assert.deepEqual([403, 'authorization_details_used'], await call(token, '/v1/payouts', one(300)).then(({ status, code }) => [status, code]));
+  const renewed = await oidc.refreshTokenGrant(rp.config, tokens.refresh_token);
+  assert.equal((await call(renewed.access_token, '/v1/payouts', one(300))).code, 'authorization_details_used', 'a renewed token is of the same consent');
+  const list = await call(renewed.access_token, '/v1/payout_lists', { payouts: [one(400)] });
+  assert.equal(list.status, 201, JSON.stringify(list.answer));
+
+  const { access_token: elsewhere } = await allowed([detail(500)]);
+  const mailed = async (id, pattern) => codeIn(await s.mail(eve.email, pattern));
+  const code = await mailed(payout.answer.id, new RegExp(`3\\.00 EUR|${payout.answer.label}`));
+  assert.equal((await call(elsewhere, `/v1/payouts/${payout.answer.id}/confirm`, { code })).code, 'insufficient_authorization_details', 'a consent to another payout confirms none of this');
+  assert.equal((await call(renewed.access_token, `/v1/payouts/${payout.answer.id}/confirm`, { code })).status, 200);
+});
+
+test('two payouts of a list are two details, and a name that is not the payee’s allows nothing', async () => {
+  const { access_token: token } = await allowed([detail(250), detail(250, { destination_name: 'Somebody Else' })]);
+  assert.equal((await call(token, '/v1/payout_lists', { payouts: [one(250), one(250)] })).code, 'insufficient_authorization_details');
+  assert.equal((await call(token, '/v1/payout_lists', { payouts: [one(250)] })).status, 201, 'what was refused has used nothing up');
+});
+
+test('from an amount on a user has to allow each payout so', async () => {
+  const limit = async (...words) => s.operator('paysrv', 'payouts', 'limit', partner.slug, '--currency', 'EUR', '--seller', user.id, ...words);
+  const [plain, own] = [(await allowed()).access_token, partner.token];
+  const [{ sum }] = await s.psql(`select coalesce(sum(amount), 0)::int as sum from pay.payout where user_id = '${user.id}' and status <> 'canceled'`);
+  assert.equal((await limit('--details-from', String(sum + 1000))).code, 0);
+  assert.match((await s.operator('paysrv', 'payouts', 'limits', partner.slug)).stdout, new RegExp(`${user.id}.*details-from ${sum + 1000}`));
+  const refused = await call(plain, '/v1/payouts', one(1000));
+  assert.deepEqual([refused.status, refused.code], [403, 'insufficient_authorization_details'], JSON.stringify(refused.answer));
+  const wanted = JSON.parse(/authorization_details: (\[.*?\])/.exec(refused.answer.detail)[1]);
+  const { access_token: token } = await allowed(wanted);
+  const done = await call(token, '/v1/payouts', one(1000));
+  assert.equal(done.status, 201, JSON.stringify(done.answer)); /* what the answer says is what to ask for */
+  assert.equal((await call(plain, '/v1/payouts', one(1))).code, 'insufficient_authorization_details', 'many small ones are as good as a large one');
+  assert.equal((await call(own, '/v1/payouts', { ...one(5), user: user.id })).status, 201, 'a partner’s own token is of nobody who could allow it');
+});
