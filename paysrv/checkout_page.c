@@ -3,10 +3,10 @@
 
 #include "paysrv/app.h"
 #include "paysrv/domain/creditor_reference.h"
-#include "paysrv/domain/decline.h"
+#include "paysrv/flow/speech.h"
+#include "paysrv/flow/speech_words.h"
 #include "paysrv/flow/store_state.h"
 #include "paysrv/store/transfer.rows.h"
-#include "shared/text/money_text.h"
 #include "shared/text/url.h"
 #include "web/paysrv/pages.h"
 
@@ -14,9 +14,21 @@
 #define COOKIE_LIFE_S (2 * 3600)
 #define SECRET_MAX 100
 
-str checkout_path(struct task *t, str session, bool is_embedded)
+static str with_locale(struct task *t, const struct checkout *c, str path)
 {
-    return arena_printf(t->arena, "%s%.*s", is_embedded ? "/embed/checkout?s=" : "/pay/", STR_ARG(session));
+    struct buf b;
+    if (!str_given(c->locale))
+        return path;
+    buf_init(&b, t->arena, 1024);
+    buf_add(&b, path);
+    url_add_query(&b, "locale", c->locale);
+    return buf_str(&b);
+}
+
+str checkout_path(struct task *t, const struct checkout *c, bool is_embedded)
+{
+    const char *base = is_embedded ? "/embed/checkout?s=" : "/pay/";
+    return with_locale(t, c, arena_printf(t->arena, "%s%.*s", base, STR_ARG(c->session)));
 }
 
 str checkout_browser(const struct request *rq)
@@ -80,7 +92,7 @@ static str mail_url(struct task *t, str address)
 /* Members that all pages of a payment have. */
 #define COMMON(t, c, is_embedded)                                                                                      \
     .embedded = (is_embedded), .origins = origins_text((t), (c)), .session = (c)->session,                             \
-    .amount = money_text((t)->arena, (c)->payment->amount, (c)->payment->currency),                                    \
+    .amount = money_in((t), (t)->language, (c)->payment->amount, (c)->payment->currency),                              \
     .store_name = (c)->shown->store_name, .partner_name = (c)->shown->partner_name,                                    \
     .description = (c)->payment->description, .sheet = file_path((t), (c)->shown->sheet),                              \
     .logo = file_path((t), (c)->shown->logo), .support_email = (c)->shown->support_email,                              \
@@ -88,29 +100,31 @@ static str mail_url(struct task *t, str address)
 
 static str start_path(struct task *t, const struct checkout *c, bool is_embedded)
 {
-    return arena_printf(t->arena, "%s/%.*s/start", is_embedded ? "/embed/checkout" : "/pay", STR_ARG(c->session));
+    const char *base = is_embedded ? "/embed/checkout" : "/pay";
+    return arena_printf(t->arena, "%s/%.*s/start", base, STR_ARG(c->session));
 }
 
 static void ready_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
 {
     const struct page_pay page = {
         COMMON(t, c, is_embedded),
-        .expires = instant_text(t->arena, c->payment->expires_at),
+        .expires = moment_in(t, t->language, c->payment->expires_at),
         .expires_iso = instant_iso(t->arena, c->payment->expires_at),
         .declined = str_given(c->payment->decline_code)
-                        ? decline_sentence_of(checkout_method(c), c->payment->decline_code)
+                        ? word_of_decline(t->language, checkout_method(c), c->payment->decline_code)
                         : STR_NONE,
         .by_card = c->offers[METHOD_CARD],
         .by_wallet = c->offers[METHOD_WALLET],
         .by_transfer = c->offers[METHOD_BANK_TRANSFER],
         .was_wallet = checkout_method(c) == METHOD_WALLET,
         .action = start_path(t, c, is_embedded),
+        .locale = c->locale,
         .save_offered = c->shown->save_required_given,
         .save_required = c->shown->save_required_given && c->shown->save_required,
         .consent_missing = c->is_consent_missing,
-        .cancel_url = is_embedded ? checkout_path(t, c->session, true) : back_url(t, c, false),
+        .cancel_url = is_embedded ? checkout_path(t, c, true) : back_url(t, c, false),
     };
-    page_pay(out, &page);
+    page_pay(out, t->language, NULL, &page);
 }
 
 /* The amount of a receipt is what was charged. */
@@ -123,13 +137,13 @@ static void paid_show(struct task *t, struct buf *out, const struct checkout *c,
     shown.payment = &charged;
     const struct page_receipt page = {
         COMMON(t, &shown, is_embedded),
-        .paid_at = p->succeeded_at_given ? instant_text(t->arena, p->succeeded_at) : STR(""),
+        .paid_at = p->succeeded_at_given ? moment_in(t, t->language, p->succeeded_at) : STR(""),
         .paid_iso = p->succeeded_at_given ? instant_iso(t->arena, p->succeeded_at) : STR(""),
         .reference = p->payment_id.v,
-        .refunded = p->refunded > 0 ? money_text(t->arena, p->refunded, p->currency) : STR_NONE,
+        .refunded = p->refunded > 0 ? money_in(t, t->language, p->refunded, p->currency) : STR_NONE,
         .return_url = back_url(t, c, is_embedded),
     };
-    page_receipt(out, &page);
+    page_receipt(out, t->language, NULL, &page);
 }
 
 static void authorized_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
@@ -137,29 +151,29 @@ static void authorized_show(struct task *t, struct buf *out, const struct checko
     const struct payment_find_row *p = c->payment;
     const struct page_pay_authorized page = {
         COMMON(t, c, is_embedded),
-        .captured = p->captured > 0 ? money_text(t->arena, p->captured, p->currency) : STR_NONE,
-        .until = instant_text(t->arena, p->authorized_until),
+        .captured = p->captured > 0 ? money_in(t, t->language, p->captured, p->currency) : STR_NONE,
+        .until = moment_in(t, t->language, p->authorized_until),
         .until_iso = instant_iso(t->arena, p->authorized_until),
         .reference = p->payment_id.v,
         .return_url = back_url(t, c, is_embedded),
     };
-    page_pay_authorized(out, &page);
+    page_pay_authorized(out, t->language, NULL, &page);
 }
 
 static void waiting_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
 {
     const struct page_pay_processing page = { COMMON(t, c, is_embedded),
-                                              .status_url = checkout_path(t, c->session, is_embedded) };
-    page_pay_processing(out, &page);
+                                              .status_url = checkout_path(t, c, is_embedded) };
+    page_pay_processing(out, t->language, NULL, &page);
 }
 
 /* Framed, it opens in a tab of its own, and this page looks when he is back. */
 static void wallet_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
 {
     const struct page_pay_wallet page = { COMMON(t, c, is_embedded), .action_url = c->shown->action_url,
-                                          .status_url = checkout_path(t, c->session, is_embedded),
-                                          .another_action = start_path(t, c, is_embedded) };
-    page_pay_wallet(out, &page);
+                                          .status_url = checkout_path(t, c, is_embedded),
+                                          .another_action = start_path(t, c, is_embedded), .locale = c->locale };
+    page_pay_wallet(out, t->language, NULL, &page);
 }
 
 static void transfer_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
@@ -171,22 +185,23 @@ static void transfer_show(struct task *t, struct buf *out, const struct checkout
         .iban = creditor_reference_grouped(t->arena, x->iban),
         .bic = x->bic,
         .reference = creditor_reference_grouped(t->arena, x->reference),
-        .exact = money_text(t->arena, x->amount, x->currency),
-        .received = x->received > 0 ? money_text(t->arena, x->received, x->currency) : STR_NONE,
-        .pay_by = instant_text(t->arena, x->pay_by),
+        .exact = money_in(t, t->language, x->amount, x->currency),
+        .received = x->received > 0 ? money_in(t, t->language, x->received, x->currency) : STR_NONE,
+        .pay_by = moment_in(t, t->language, x->pay_by),
         .pay_by_iso = instant_iso(t->arena, x->pay_by),
         .qr_url = x->received > 0 ? STR_NONE : arena_printf(t->arena, "/pay/%.*s/transfer.svg", STR_ARG(c->session)),
-        .status_url = checkout_path(t, c->session, is_embedded),
+        .status_url = checkout_path(t, c, is_embedded),
         .another_action = start_path(t, c, is_embedded),
+        .locale = c->locale,
     };
-    page_pay_transfer(out, &page);
+    page_pay_transfer(out, t->language, NULL, &page);
 }
 
 static void action_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
 {
     const struct page_pay_action page = { COMMON(t, c, is_embedded), .action_url = c->shown->action_url,
-                                          .another_action = start_path(t, c, is_embedded) };
-    page_pay_action(out, &page);
+                                          .another_action = start_path(t, c, is_embedded), .locale = c->locale };
+    page_pay_action(out, t->language, NULL, &page);
 }
 
 static void closed_show(struct task *t, struct buf *out, const struct checkout *c, bool is_embedded)
@@ -194,7 +209,7 @@ static void closed_show(struct task *t, struct buf *out, const struct checkout *
     const struct page_pay_closed page = { COMMON(t, c, is_embedded), .is_canceled = c->status == PAYMENT_CANCELED,
                                           .is_store_away = c->status == PAYMENT_REQUIRES_PAYMENT_METHOD,
                                           .return_url = back_url(t, c, is_embedded) };
-    page_pay_closed(out, &page);
+    page_pay_closed(out, t->language, NULL, &page);
 }
 
 void checkout_show(struct task *t, struct response *rs, const struct checkout *c, bool is_embedded)
@@ -241,5 +256,5 @@ void checkout_leave(struct task *t, struct response *rs, const struct checkout *
         .location = location,
         .host = url_parse(location, &url) ? url.host : STR_NONE,
     };
-    page_pay_leave(out, &page);
+    page_pay_leave(out, t->language, NULL, &page);
 }

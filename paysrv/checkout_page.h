@@ -9,7 +9,7 @@ void checkout_show(struct task *t, struct response *rs, const struct checkout *c
 /* A page that leads to another site: no redirect, because a form post led here (form-action). */
 void checkout_leave(struct task *t, struct response *rs, const struct checkout *c, bool is_embedded, str location);
 /* The path of the page itself. */
-str checkout_path(struct task *t, str session, bool is_embedded);
+str checkout_path(struct task *t, const struct checkout *c, bool is_embedded);
 /* The secret of this browser's visits; absent: none yet. */
 str checkout_browser(const struct request *rq);
 void checkout_browser_set(struct response *rs, str browser, bool is_embedded);

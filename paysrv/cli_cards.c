@@ -19,9 +19,10 @@ int cards_list(struct task *t, int argc, char **argv)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++) {
         const struct saved_card_find_row *c = &rows[i];
-        printf("%.*s\t%.*s\t%.*s\t%.*s\t%.*s %.*s\n", STR_ARG(c->saved_card_id.v), STR_ARG(c->state),
+        printf("%.*s\t%.*s\t%.*s\t%.*s\t%.*s %.*s\t%.*s %.*s\n", STR_ARG(c->saved_card_id.v), STR_ARG(c->state),
                STR_ARG(saved_card_shown(t, c)), STR_ARG(c->buyer), STR_ARG(instant_iso(t->arena, c->consented_at)),
-               STR_ARG(c->mandate_id));
+               STR_ARG(c->mandate_id), STR_ARG(c->consent_version),
+               STR_ARG(str_given(c->locale) ? c->locale : STR("-")));
     }
     return CLI_DONE;
 }

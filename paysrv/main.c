@@ -76,6 +76,7 @@ int main(int argc, char **argv)
         .app_start = app_start,
         .app_close = app_close,
         .metrics_register = pay_metrics_register,
+        .page_begin = page_speak,
         .error_page = failure_page,
     };
     return server_main(&paysrv, argc, argv);

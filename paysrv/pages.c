@@ -1,16 +1,51 @@
-/* What a person sees of a failure: the public sentence and the request's id. See pages.h. */
+/* What a person sees of a failure: what it means in his language; the words for developers stay English. See pages.h.
+ */
 #include "paysrv/pages.h"
 
 #include "paysrv/faults.h"
+#include "paysrv/flow/speech.h"
 #include "web/paysrv/pages.h"
+
+/* Operators' pages are in English, and so are their failures. */
+void page_speak(struct task *t, const struct request *rq)
+{
+    if (!str_starts(rq->path, STR("/operator")))
+        speech_accept(t, request_header(rq, "accept-language"));
+}
+
+static bool text_of_fault(const struct fault *fault, enum text_key *ret)
+{
+    static const struct {
+        const struct fault *fault;
+        enum text_key text;
+    } known[] = {
+        { &FAULT_NOT_FOUND, TEXT_FAULT_NOT_FOUND },
+        { &FAULT_TOO_MANY_REQUESTS, TEXT_FAULT_TOO_MANY },
+        { &FAULT_INTERNAL, TEXT_FAULT_INTERNAL },
+        { &FAULT_UNAVAILABLE, TEXT_FAULT_UNAVAILABLE },
+    };
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (known[i].fault == fault) {
+            *ret = known[i].text;
+            return true;
+        }
+    return false;
+}
 
 void failure_page(struct task *t, const struct failure *f, struct buf *out)
 {
+    str what = str_of(f->fault->say), explain = f->explain;
+    enum text_key text = TEXT_FAULT_REQUEST;
+    bool is_known = text_of_fault(f->fault, &text);
+    if (t->language != LANGUAGE_EN) {
+        explain = is_known ? explain : arena_printf(t->arena, "%.*s %.*s", STR_ARG(what), STR_ARG(explain));
+        what = text_in(t->language, text);
+    }
     const struct page_error page = {
-        .what = str_of(f->fault->say),
-        .explain = f->explain,
+        .what = what,
+        .explain = explain,
         .request_id = t->request_id,
         .retry_url = f->fault == &FAULT_LOGIN_REFUSED ? STR("/operator") : STR_NONE,
     };
-    page_error(out, &page);
+    page_error(out, t->language, NULL, &page);
 }

@@ -137,38 +137,3 @@ str word_of_dispute_phase(str phase)
 {
     return word_find(WORDS({ "inquiry", TEXT_DISPUTE_INQUIRY }, { "chargeback", TEXT_DISPUTE_CHARGEBACK }), phase);
 }
-
-str word_of_subscription(str status)
-{
-    return word_find(WORDS({ "trialing", TEXT_BILLING_STATUS_TRIALING }, { "active", TEXT_BILLING_STATUS_ACTIVE },
-                           { "past_due", TEXT_BILLING_STATUS_PAST_DUE }, { "paused", TEXT_BILLING_STATUS_PAUSED },
-                           { "unpaid", TEXT_BILLING_STATUS_UNPAID }, { "canceled", TEXT_BILLING_STATUS_CANCELED }),
-                     status);
-}
-
-str word_of_invoice(str status)
-{
-    return word_find(WORDS({ "open", TEXT_BILLING_INVOICE_OPEN }, { "paid", TEXT_BILLING_INVOICE_PAID },
-                           { "void", TEXT_BILLING_INVOICE_VOID },
-                           { "uncollectible", TEXT_BILLING_INVOICE_UNCOLLECTIBLE }),
-                     status);
-}
-
-str word_of_invoice_line(str type)
-{
-    return word_find(WORDS({ "period", TEXT_BILLING_LINE_PERIOD }, { "unused", TEXT_BILLING_LINE_UNUSED },
-                           { "rest", TEXT_BILLING_LINE_REST }),
-                     type);
-}
-
-str words_of_interval(struct arena *a, str unit, int32_t count)
-{
-    const struct word *one = WORDS({ "day", TEXT_BILLING_EACH_DAY }, { "week", TEXT_BILLING_EACH_WEEK },
-                                   { "month", TEXT_BILLING_EACH_MONTH }, { "year", TEXT_BILLING_EACH_YEAR });
-    const struct word *many = WORDS({ "day", TEXT_BILLING_DAYS }, { "week", TEXT_BILLING_WEEKS },
-                                    { "month", TEXT_BILLING_MONTHS }, { "year", TEXT_BILLING_YEARS });
-    if (count == 1)
-        return word_find(one, unit);
-    return arena_printf(a, "%.*s %d %.*s", STR_ARG(text_of(TEXT_BILLING_EVERY)), (int)count,
-                        STR_ARG(word_find(many, unit)));
-}

@@ -2,9 +2,6 @@
  */
 #pragma once
 
-#include <stdint.h>
-
-#include "shared/base/arena.h"
 #include "shared/base/str.h"
 
 /* Each gives the code itself when it has no word. */
@@ -21,10 +18,3 @@ str word_of_bank_file(str state);
 str word_of_settlement(str state);
 str word_of_dispute(str status);
 str word_of_dispute_phase(str phase);
-
-/* Of the buyer's page. */
-str word_of_subscription(str status);
-str word_of_invoice(str status);
-str word_of_invoice_line(str type);
-/* "each month", "every 3 months". */
-str words_of_interval(struct arena *a, str unit, int32_t count);

@@ -5,10 +5,10 @@
  */
 #pragma once
 
-#include "authsrv/domain/language.h"
 #include "authsrv/domain/looks.h"
 #include "authsrv/domain/mail_words.h"
 #include "authsrv/domain/palette.h"
+#include "shared/text/language.h"
 #include "shared/text/raster.h"
 
 #define BRANDING_MAX_BYTES ((size_t)248 * 1024)

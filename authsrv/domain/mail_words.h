@@ -5,8 +5,8 @@
 #pragma once
 
 #include "authsrv/domain/client_metadata.h"
-#include "authsrv/domain/language.h"
 #include "authsrv/domain/palette.h"
+#include "shared/text/language.h"
 
 /* What concerns the account itself (its password, its log-ins) is between the person and us, and not among these: on
  * the way to an application it wears the partner's colours, and says nothing in its words. */

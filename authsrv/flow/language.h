@@ -4,10 +4,10 @@
  */
 #pragma once
 
-#include "authsrv/domain/language.h"
 #include "authsrv/store/newtypes.h"
 #include "shared/base/err.h"
 #include "shared/base/task.h"
+#include "shared/text/language.h"
 #include "web/text.h"
 
 /* Those that pages and mails are in. */

@@ -1,40 +1,6 @@
 /* See decline.h. */
 #include "paysrv/domain/decline.h"
 
-struct sentence {
-    const char *code, *say;
-};
-static const struct sentence sentences[] = {
-    { "insufficient_funds", "The card does not have enough money for this." },
-    { "expired_card", "The card has expired." },
-    { "incorrect_cvc", "The three digits on the back were not right." },
-    { "authentication_failed", "The bank could not make sure that it is you." },
-    { "authentication_required", "The bank wants to make sure that it is you." },
-};
-static const struct sentence of_wallets[] = {
-    { "insufficient_funds", "There is not enough money in the wallet for this." },
-    { "canceled_by_buyer", "You canceled the payment there." },
-    { "expired", "The payment was not confirmed there in time." },
-};
-
-str decline_sentence_of(enum payment_method method, str decline_code)
-{
-    if (method == METHOD_CARD)
-        return decline_sentence(decline_code);
-    for (size_t i = 0; i < sizeof of_wallets / sizeof of_wallets[0]; i++)
-        if (str_eq(decline_code, str_of(of_wallets[i].code)))
-            return str_of(of_wallets[i].say);
-    return STR("The payment was declined there.");
-}
-
-str decline_sentence(str decline_code)
-{
-    for (size_t i = 0; i < sizeof sentences / sizeof sentences[0]; i++)
-        if (str_eq(decline_code, str_of(sentences[i].code)))
-            return str_of(sentences[i].say);
-    return STR("The bank declined the card.");
-}
-
 enum decline_class decline_class_of(str decline_code)
 {
     static const char *const hard[] = { "expired_card",   "incorrect_cvc",   "lost_card",   "stolen_card",

@@ -1,10 +1,6 @@
-/*
- * What a decline means: for a buyer, who is told enough to go on and nothing that helps a thief (lost, stolen), and for
- * whoever would try again (MONEY 6.C 23).
- */
+/* What a decline means for whoever would try again (MONEY 6.C 23). What buyers are told: flow/speech_words.h. */
 #pragma once
 
-#include "paysrv/domain/method.h"
 #include "shared/base/str.h"
 
 enum decline_class {
@@ -15,8 +11,3 @@ enum decline_class {
 enum decline_class decline_class_of(str decline_code);
 /* What the API advises: "retry_later", "do_not_retry" or "ask_card_holder". */
 str decline_advice(str decline_code);
-
-/* A sentence for the acquirer's code; codes that are unknown or better not told have one in common. */
-str decline_sentence(str decline_code);
-/* The same of another method's. */
-str decline_sentence_of(enum payment_method method, str decline_code);

@@ -7,3 +7,4 @@
 bool country_is_code(str s);
 /* The shape of a language tag (BCP 47): "en", "pt-BR", "zh-Hant-TW". */
 bool locale_is_tag(str s);
+#define LOCALE_ALLOWED STR("a language tag such as en or pt-BR (BCP 47)")

@@ -6,14 +6,14 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/billing.h"
 #include "paysrv/flow/session.h"
+#include "paysrv/flow/speech.h"
+#include "paysrv/flow/speech_words.h"
 #include "paysrv/flow/subscription.h"
 #include "paysrv/flow/upcoming.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/billing.sql.h"
 #include "paysrv/store/subscription.sql.h"
-#include "paysrv/words.h"
 #include "shared/text/json_in.h"
-#include "shared/text/money_text.h"
 #include "web/paysrv/pages.h"
 
 static str base_of(struct task *t, const struct request *rq)
@@ -27,7 +27,15 @@ static void late_show(struct task *t, const struct request *rq, struct response 
         .store_name = v->who->store_name,
         .action = arena_printf(t->arena, "%.*s/link", STR_ARG(base_of(t, rq))),
     };
-    page_billing_late(reply_html(rs, 410), &page);
+    page_billing_late(reply_html(rs, 410), t->language, NULL, &page);
+}
+
+/* A day of the subscription's zone, as he writes it. */
+static err day_write(struct task *t, str zone, instant at, str *ret)
+{
+    TRY(subscription_day(t, zone, at, ret));
+    *ret = day_in(t, t->language, *ret);
+    return OK;
 }
 
 /* ---- what he has ---- */
@@ -44,10 +52,10 @@ static err price_fill(struct task *t, const struct subscription_find_row *s, str
     if (ret->is_over || !s->next_price_at_given)
         return OK;
     TRY(subscription_amount(t, s->next_price_amount, s->quantity, &amount));
-    ret->new_amount = money_text(t->arena, amount, s->currency);
+    ret->new_amount = money_in(t, t->language, amount, s->currency);
     ret->can_agree = !s->next_price_agreed;
     ret->ends_without = str_eq(s->next_price_else, STR("end"));
-    return subscription_day(t, s->zone, s->next_price_at, &ret->new_on);
+    return day_write(t, s->zone, s->next_price_at, &ret->new_on);
 }
 
 static err times_fill(struct task *t, const struct subscription_find_row *s,
@@ -56,13 +64,13 @@ static err times_fill(struct task *t, const struct subscription_find_row *s,
     bool goes_on = str_eq(s->status, STR("trialing")) || str_eq(s->status, STR("active"));
     struct upcoming next;
     if (ret->is_over)
-        return subscription_day(t, s->zone, s->canceled_at, &ret->ends_on);
+        return day_write(t, s->zone, s->canceled_at, &ret->ends_on);
     if (!goes_on)
         return OK;
     TRY(upcoming_find(t, s, &next));
-    TRY(subscription_day(t, s->zone, next.at, next.is_end ? &ret->ends_on : &ret->next_on));
+    TRY(day_write(t, s->zone, next.at, next.is_end ? &ret->ends_on : &ret->next_on));
     if (!next.is_end)
-        ret->next_amount = money_text(t->arena, next.due_minor, s->currency);
+        ret->next_amount = money_in(t, t->language, next.due_minor, s->currency);
     ret->card_bad = !next.is_end && (!row->can_charge || !card_outlives(row->exp_year, row->exp_month, next.at));
     return OK;
 }
@@ -79,9 +87,9 @@ static err subscription_fill(struct task *t, const struct request *rq, const str
     *ret = (struct billing_subscription){
         .name = s->quantity > 1 ? arena_printf(t->arena, "%lld × %.*s", (long long)s->quantity, STR_ARG(s->price_name))
                                 : s->price_name,
-        .amount = money_text(t->arena, s->price_amount * s->quantity, s->currency),
-        .each = words_of_interval(t->arena, s->unit, s->unit_count),
-        .status = word_of_subscription(s->status),
+        .amount = money_in(t, t->language, s->price_amount * s->quantity, s->currency),
+        .each = words_of_interval(t->arena, t->language, s->unit, s->unit_count),
+        .status = word_of_subscription(t->language, s->status),
         .is_over = is_over,
         .card = is_over ? STR_NONE
                         : arena_printf(t->arena, "%.*s, %02d/%d", STR_ARG(row->card), row->exp_month, row->exp_year),
@@ -104,12 +112,12 @@ static err invoice_fill(struct task *t, const struct request *rq, const struct b
 {
     *ret = (struct billing_invoice_row){
         .name = row->price_name,
-        .amount = money_text(t->arena, row->due, row->currency),
-        .status = word_of_invoice(row->status),
+        .amount = money_in(t, t->language, row->due, row->currency),
+        .status = word_of_invoice(t->language, row->status),
         .url = arena_printf(t->arena, "%.*s/invoices/%.*s", STR_ARG(base_of(t, rq)), STR_ARG(row->invoice_id.v)),
     };
-    TRY(subscription_day(t, row->zone, row->period_start, &ret->from));
-    return subscription_day(t, row->zone, row->period_end, &ret->to);
+    TRY(day_write(t, row->zone, row->period_start, &ret->from));
+    return day_write(t, row->zone, row->period_end, &ret->to);
 }
 
 static err page_show(struct task *t, const struct request *rq, struct response *rs, const struct billing_visit *v,
@@ -133,7 +141,7 @@ static err page_show(struct task *t, const struct request *rq, struct response *
         .subscriptions = { shown, n },
         .invoices = { listed, n_invoices },
     };
-    page_billing(reply_html(rs, is_stale ? 409 : 200), &page);
+    page_billing(reply_html(rs, is_stale ? 409 : 200), t->language, NULL, &page);
     return OK;
 }
 
@@ -185,7 +193,8 @@ static err link_send(struct task *t, const struct request *rq, struct response *
     struct billing_visit v;
     TRY(billing_visit_open(t, request_path_param(rq, "token"), &v));
     TRY(billing_link_send(t, &v));
-    page_billing_sent(reply_html(rs, 200), &(struct page_billing_sent){ .store_name = v.who->store_name });
+    page_billing_sent(reply_html(rs, 200), t->language, NULL,
+                      &(struct page_billing_sent){ .store_name = v.who->store_name });
     return OK;
 }
 
@@ -195,16 +204,17 @@ static err line_read(struct task *t, const struct json_value *from, const struct
                      struct billing_line *ret)
 {
     str type, begin, until;
-    int64_t amount;
+    int64_t amount, quantity;
     instant a, b;
     if (!json_get_str(from, "type", &type) || !json_get_i64(from, "amount", &amount) ||
-        !json_get_i64(from, "quantity", &ret->quantity) || !json_get_str(from, "from", &begin) ||
+        !json_get_i64(from, "quantity", &quantity) || !json_get_str(from, "from", &begin) ||
         !json_get_str(from, "to", &until) || !instant_parse(begin, &a) || !instant_parse(until, &b))
         return FAIL(t, INTERNAL, "a line of an invoice that is none");
-    ret->what = word_of_invoice_line(type);
-    ret->amount = money_text(t->arena, amount, row->currency);
-    TRY(subscription_day(t, row->zone, a, &ret->from));
-    return subscription_day(t, row->zone, b, &ret->to);
+    ret->what = word_of_invoice_line(t->language, type);
+    ret->amount = money_in(t, t->language, amount, row->currency);
+    ret->quantity = arena_printf(t->arena, "%lld ×", (long long)quantity);
+    TRY(day_write(t, row->zone, a, &ret->from));
+    return day_write(t, row->zone, b, &ret->to);
 }
 
 static err invoice_page(struct task *t, const struct request *rq, struct response *rs, const struct billing_visit *v,
@@ -222,19 +232,19 @@ static err invoice_page(struct task *t, const struct request *rq, struct respons
         .partner_name = v->who->partner_name,
         .name = row->price_name,
         .reference = row->invoice_id.v,
-        .status = word_of_invoice(row->status),
+        .status = word_of_invoice(t->language, row->status),
         .lines = { shown, n },
-        .total = money_text(t->arena, row->total, row->currency),
-        .applied = row->applied ? money_text(t->arena, -row->applied, row->currency) : STR_NONE,
-        .due = money_text(t->arena, row->due, row->currency),
-        .refunded = row->refunded ? money_text(t->arena, row->refunded, row->currency) : STR_NONE,
+        .total = money_in(t, t->language, row->total, row->currency),
+        .applied = row->applied ? money_in(t, t->language, -row->applied, row->currency) : STR_NONE,
+        .due = money_in(t, t->language, row->due, row->currency),
+        .refunded = row->refunded ? money_in(t, t->language, row->refunded, row->currency) : STR_NONE,
         .payment = row->payment_id,
         .back_url = base_of(t, rq),
     };
-    TRY(subscription_day(t, row->zone, row->created_at, &page.made_on));
+    TRY(day_write(t, row->zone, row->created_at, &page.made_on));
     if (row->finished_at_given && str_eq(row->status, STR("paid")))
-        TRY(subscription_day(t, row->zone, row->finished_at, &page.paid_on));
-    page_billing_invoice(reply_html(rs, 200), &page);
+        TRY(day_write(t, row->zone, row->finished_at, &page.paid_on));
+    page_billing_invoice(reply_html(rs, 200), t->language, NULL, &page);
     return OK;
 }
 

@@ -3,6 +3,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/saved_card.h"
+#include "paysrv/flow/speech.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/saved_card.sql.h"
 #include "web/paysrv/pages.h"
@@ -13,13 +14,17 @@ static err card_of_link(struct task *t, const struct request *rq, const struct s
     if (!saved_card_link_read(t, request_path_param(rq, "link"), &id))
         return FAIL(t, NOT_FOUND, "no link of ours");
     TRY(saved_card_any(t, id, ret));
-    return *ret ? clock_enter(t, (*ret)->partner_id) : FAIL(t, NOT_FOUND, "a link to no card");
+    if (!*ret)
+        return FAIL(t, NOT_FOUND, "a link to no card");
+    speech_prefer(t, (*ret)->locale);
+    return clock_enter(t, (*ret)->partner_id);
 }
 
 static void withdrawn_show(struct task *t, struct response *rs, const struct saved_card_find_row *card)
 {
-    page_card_withdrawn(reply_html(rs, 200), &(struct page_card_withdrawn){ .store_name = card->store_name,
-                                                                            .card = saved_card_shown(t, card) });
+    page_card_withdrawn(
+        reply_html(rs, 200), t->language, NULL,
+        &(struct page_card_withdrawn){ .store_name = card->store_name, .card = saved_card_shown(t, card) });
 }
 
 static err withdraw_show(struct task *t, const struct request *rq, struct response *rs)
@@ -33,7 +38,7 @@ static err withdraw_show(struct task *t, const struct request *rq, struct respon
     const struct page_card_withdraw page = { .store_name = card->store_name,
                                              .card = saved_card_shown(t, card),
                                              .action = rq->path };
-    page_card_withdraw(reply_html(rs, 200), &page);
+    page_card_withdraw(reply_html(rs, 200), t->language, NULL, &page);
     return OK;
 }
 

@@ -23,35 +23,62 @@ static bool is_worth_asking(const struct checkout *c)
     return c->status == PAYMENT_REQUIRES_ACTION && checkout_method(c) != METHOD_CARD;
 }
 
-static err show(struct task *t, struct response *rs, str session, bool is_embedded)
+/* In the language that the address asks for. */
+static err find(struct task *t, str session, str locale, struct checkout *ret)
+{
+    TRY(checkout_find(t, session, ret));
+    checkout_speak(t, ret, locale);
+    return OK;
+}
+
+static err again(struct task *t, struct checkout *c)
+{
+    return find(t, c->session, c->locale, c);
+}
+
+static err show(struct task *t, struct response *rs, str session, str locale, bool is_embedded)
 {
     struct checkout c;
-    TRY(checkout_find(t, session, &c));
+    TRY(find(t, session, locale, &c));
     if (is_worth_asking(&c)) {
         TRY(checkout_refresh(t, &c));
-        TRY(checkout_find(t, session, &c));
+        TRY(again(t, &c));
     }
     checkout_show(t, rs, &c, is_embedded);
     return OK;
 }
 
+/* What is no tag says nothing: a page that is paid on is not refused for it. */
+#define LOCALE_PARAM(type) P_STR(type, locale, .need = OPTIONAL, .set = LINE, .max = 200)
+
+struct show_in {
+    str locale;
+};
+
+static const struct param show_params[] = {
+    LOCALE_PARAM(struct show_in),
+};
+
 static err show_hosted(struct task *t, const struct request *rq, struct response *rs)
 {
-    return show(t, rs, request_path_param(rq, "session"), false);
+    const struct show_in *in = rq->in;
+    return show(t, rs, request_path_param(rq, "session"), in->locale, false);
 }
 
 struct embed_in {
     str s;
+    str locale;
 };
 
 static const struct param embed_params[] = {
     P_STR(struct embed_in, s, .need = REQUIRED, .set = ID, .max = 80),
+    LOCALE_PARAM(struct embed_in),
 };
 
 static err show_embedded(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct embed_in *in = rq->in;
-    return show(t, rs, in->s, true);
+    return show(t, rs, in->s, in->locale, true);
 }
 
 /* ---- start ---- */
@@ -61,6 +88,7 @@ struct start_in {
     bool another_card;
     bool another_way;
     bool save_card;
+    str locale;
 };
 
 static const struct param start_params[] = {
@@ -68,6 +96,7 @@ static const struct param start_params[] = {
     P_BOOL(struct start_in, another_card, .need = OPTIONAL),
     P_BOOL(struct start_in, another_way, .need = OPTIONAL),
     P_BOOL(struct start_in, save_card, .need = OPTIONAL),
+    LOCALE_PARAM(struct start_in),
 };
 
 /* What waits for him elsewhere is given up, because he wants to pay otherwise. */
@@ -76,7 +105,7 @@ static err other_way(struct task *t, const struct start_in *in, struct checkout 
     if (!(in->another_card || in->another_way) || c->status != PAYMENT_REQUIRES_ACTION)
         return OK;
     TRY(checkout_give_up(t, c));
-    return checkout_find(t, c->session, c);
+    return again(t, c);
 }
 
 /* Into the browser, or from within a frame into a tab of its own: the page that waits has the link. */
@@ -84,11 +113,11 @@ static err set_out(struct task *t, struct response *rs, struct checkout *c, bool
                    enum payment_method method)
 {
     TRY(checkout_set_out(t, c, method));
-    TRY(checkout_find(t, c->session, c));
+    TRY(again(t, c));
     if (!is_embedded && c->status == PAYMENT_REQUIRES_ACTION && str_given(c->shown->action_url))
         checkout_leave(t, rs, c, is_embedded, c->shown->action_url);
     else
-        reply_see_other(rs, checkout_path(t, c->session, is_embedded));
+        reply_see_other(rs, checkout_path(t, c, is_embedded));
     return OK;
 }
 
@@ -100,10 +129,10 @@ static err start(struct task *t, const struct request *rq, struct response *rs, 
     enum payment_method method = METHOD_CARD;
     if (str_given(in->method) && !payment_method_parse(in->method, &method))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("method"), STR("must be " PAYMENT_METHODS_TEXT));
-    TRY(checkout_find(t, session, &c));
+    TRY(find(t, session, in->locale, &c));
     TRY(other_way(t, in, &c));
     if (in->another_way || c.status != PAYMENT_REQUIRES_PAYMENT_METHOD || !store_is_selling(c.shown->store_status)) {
-        reply_see_other(rs, checkout_path(t, session, is_embedded));
+        reply_see_other(rs, checkout_path(t, &c, is_embedded));
         return OK;
     }
     if (!c.offers[method])
@@ -142,6 +171,7 @@ struct return_in {
     str card_error;
     str charge;
     bool embedded;
+    str locale;
 };
 
 static const struct param return_params[] = {
@@ -150,6 +180,7 @@ static const struct param return_params[] = {
     P_STR(struct return_in, card_error, .need = OPTIONAL, .set = TOKEN, .max = 100),
     P_STR(struct return_in, charge, .need = OPTIONAL, .set = TOKEN, .max = 200),
     P_BOOL(struct return_in, embedded, .need = OPTIONAL),
+    LOCALE_PARAM(struct return_in),
 };
 
 /*
@@ -162,18 +193,18 @@ static err come_back(struct task *t, const struct request *rq, struct response *
     struct checkout c;
     bool is_embedded = in->embedded;
     str session = request_path_param(rq, "session");
-    TRY(checkout_find(t, session, &c));
+    TRY(find(t, session, in->locale, &c));
     if (str_given(in->state)) {
         const struct checkout_return visit = { in->state, in->card_token, checkout_browser(rq) };
         TRY(checkout_return(t, &c, &visit, &is_embedded));
     } else {
         TRY(checkout_refresh(t, &c));
     }
-    TRY(checkout_find(t, session, &c));
+    TRY(again(t, &c));
     if (str_given(in->card_token) && c.status == PAYMENT_REQUIRES_ACTION && str_given(c.shown->action_url))
         checkout_leave(t, rs, &c, is_embedded, c.shown->action_url);
     else
-        reply_see_other(rs, checkout_path(t, session, is_embedded));
+        reply_see_other(rs, checkout_path(t, &c, is_embedded));
     return OK;
 }
 
@@ -206,7 +237,8 @@ static err picture(struct task *t, const struct request *rq, struct response *rs
     }
 
 const struct route checkout_show_route =
-    PAGE_ROUTE(GET, "/pay/{session}", "The hosted checkout", show_hosted, .body = BODY_NONE, .ignore_unknown = true);
+    PAGE_ROUTE(GET, "/pay/{session}", "The hosted checkout", show_hosted, .body = BODY_NONE, .ignore_unknown = true,
+               INPUT(struct show_in, show_params));
 const struct route checkout_start_route =
     PAGE_ROUTE(POST, "/pay/{session}/start", "Sets out for the page where he pays", start_hosted, .body = BODY_FORM,
                INPUT(struct start_in, start_params));

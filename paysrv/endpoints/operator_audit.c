@@ -7,7 +7,7 @@
 #include "shared/base/buf.h"
 #include "shared/base/num.h"
 #include "shared/text/url.h"
-#include "web/paysrv/pages.h"
+#include "web/operator/pages.h"
 
 #define ROWS 100
 #define URL_MAX_BYTES 2048

@@ -10,7 +10,7 @@
 #include "shared/base/num.h"
 #include "shared/crypto/crypto.h"
 #include "shared/text/money_text.h"
-#include "web/paysrv/pages.h"
+#include "web/operator/pages.h"
 #include "web/text.h"
 
 #define ROWS 50

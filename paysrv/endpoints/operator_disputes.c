@@ -10,7 +10,7 @@
 #include "paysrv/words.h"
 #include "shared/crypto/crypto.h"
 #include "shared/text/money_text.h"
-#include "web/paysrv/pages.h"
+#include "web/operator/pages.h"
 
 #define ROWS 200
 

@@ -5,7 +5,7 @@
 #include "paysrv/guards.h"
 #include "paysrv/routes.h"
 #include "shared/crypto/crypto.h"
-#include "web/paysrv/pages.h"
+#include "web/operator/pages.h"
 
 #define BROWSER_COOKIE "__Host-stoa_operator_login"
 

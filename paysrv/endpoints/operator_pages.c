@@ -13,7 +13,7 @@
 #include "shared/ops/log.h"
 #include "shared/text/money_text.h"
 #include "shared/text/url.h"
-#include "web/paysrv/pages.h"
+#include "web/operator/pages.h"
 
 #define ROWS 50
 #define RULES 20

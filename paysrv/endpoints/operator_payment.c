@@ -19,7 +19,7 @@
 #include "shared/text/json_out.h"
 #include "shared/text/money_text.h"
 #include "shared/text/shape.h"
-#include "web/paysrv/pages.h"
+#include "web/operator/pages.h"
 #include "web/text.h"
 
 struct detail {

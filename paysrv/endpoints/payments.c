@@ -4,6 +4,7 @@
  */
 #include "paysrv/app.h"
 #include "paysrv/domain/money.h"
+#include "paysrv/domain/party_text.h"
 #include "paysrv/domain/refund.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/acquirer.h"
@@ -58,6 +59,7 @@ struct create_in {
     str capture_method;
     str split_profile;
     struct list split;
+    str locale;
     const struct save_in *save_card;
     const struct hold_in *hold;
 };
@@ -73,6 +75,7 @@ static const struct param create_params[] = {
     P_VALUE(struct create_in, metadata, .need = OPTIONAL),
     P_STR(struct create_in, capture_method, .need = OPTIONAL, .set = ID, .min = 1, .max = 20),
     P_STR(struct create_in, split_profile, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
+    P_STR(struct create_in, locale, .need = OPTIONAL, .set = TOKEN, .min = 2, .max = 35),
     P_OBJECT(struct create_in, save_card, struct save_in, save_params, .need = OPTIONAL),
     P_OBJECT(struct create_in, hold, struct hold_in, hold_params, .need = OPTIONAL),
     P_OBJECTS(struct create_in, split, struct rule_in, rule_params, .need = OPTIONAL, .min = 1, .max = SPLIT_RULES_MAX),
@@ -169,6 +172,8 @@ static err payment_plan(struct task *t, const struct caller *caller, const struc
 {
     const struct app *app = t->app;
     TRY(amount_check(t, in->amount, in->currency, store->currency));
+    if (str_given(in->locale) && !locale_is_tag(in->locale))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("locale"), LOCALE_ALLOWED);
     *ret = (struct payment_find_row){
         .payment_id = { app->env->new_id(t->arena, "pay_") },
         .partner_id = caller->partner,
@@ -195,7 +200,7 @@ static err payment_plan(struct task *t, const struct caller *caller, const struc
     return metadata_read(t, in, &ret->metadata);
 }
 
-static err payment_make(struct task *t, const struct payment_find_row *p, int64_t settlement_terms,
+static err payment_make(struct task *t, const struct payment_find_row *p, int64_t settlement_terms, str locale,
                         const struct once *once, struct answer *ret)
 {
     *ret = (struct answer){ .status = 201, .body = payment_document(t, p, PAYMENT_REQUIRES_PAYMENT_METHOD) };
@@ -206,6 +211,7 @@ static err payment_make(struct task *t, const struct payment_find_row *p, int64_
         .key = once->given ? once->key : p->payment_id.v,
         .fingerprint = once->fingerprint,
         .body = ret->body,
+        .locale = locale,
     };
     bool found = true, is_unknown;
     TRY(step_create(t, &step));
@@ -260,7 +266,7 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
         if (in->save_card)
             TRY(card_offer_make(t, payment.payment_id, in->save_card->buyer, in->save_card->email,
                                 in->save_card->required, &affected));
-        TRY(payment_make(t, &payment, store.settlement_terms, &once, &answer));
+        TRY(payment_make(t, &payment, store.settlement_terms, in->locale, &once, &answer));
     }
     answer_send(rs, &answer);
     return OK;

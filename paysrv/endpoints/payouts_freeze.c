@@ -3,8 +3,10 @@
 
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/speech.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/partner.sql.h"
+#include "paysrv/store/user.sql.h"
 #include "web/paysrv/pages.h"
 
 struct owner {
@@ -20,6 +22,10 @@ static err owner_of(struct task *t, const struct request *rq, struct owner *ret)
     const struct partner_find_row *partner;
     TRY(partner_find(t, ret->partner, &partner));
     ret->partner_name = partner ? partner->name : STR_NONE;
+    const struct user_find_row *user;
+    TRY(user_find(t, ret->partner, ret->user, &user));
+    if (user)
+        speech_prefer(t, user->locale);
     return clock_enter(t, ret->partner);
 }
 
@@ -28,7 +34,7 @@ static err freeze_show(struct task *t, const struct request *rq, struct response
     struct owner owner;
     TRY(owner_of(t, rq, &owner));
     const struct page_payouts_freeze page = { .partner_name = owner.partner_name, .action = rq->path };
-    page_payouts_freeze(reply_html(rs, 200), &page);
+    page_payouts_freeze(reply_html(rs, 200), t->language, NULL, &page);
     return OK;
 }
 
@@ -53,7 +59,7 @@ static err freeze_act(struct task *t, const struct request *rq, struct response 
     task_by(t, STR("link:not-me"), STR(""), rq->peer);
     TRY(freeze_run(t, owner.partner, owner.user));
     const struct page_payouts_frozen page = { .partner_name = owner.partner_name };
-    page_payouts_frozen(reply_html(rs, 200), &page);
+    page_payouts_frozen(reply_html(rs, 200), t->language, NULL, &page);
     return OK;
 }
 

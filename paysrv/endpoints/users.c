@@ -99,7 +99,7 @@ static err input_judge(struct task *t, const struct caller *c, const struct user
     if (str_given(in->country) && !country_is_code(in->country))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("country"), STR("two capital letters (ISO 3166)"));
     if (str_given(in->locale) && !locale_is_tag(in->locale))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("locale"), STR("a language tag such as en or pt-BR (BCP 47)"));
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("locale"), LOCALE_ALLOWED);
     if (str_given(c->subject) && str_given(in->external_id))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("external_id"), STR("only with the partner's own token"));
     const struct partner_find_row *partner;

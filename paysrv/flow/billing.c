@@ -8,6 +8,7 @@
 #include "paysrv/flow/mail.h"
 #include "paysrv/flow/price_change.h"
 #include "paysrv/flow/session.h"
+#include "paysrv/flow/speech.h"
 #include "paysrv/flow/subscription.h"
 #include "paysrv/store/billing.sql.h"
 #include "paysrv/store/subscription.sql.h"
@@ -17,7 +18,6 @@
 #include "shared/text/encode.h"
 #include "web/paysrv/pages.h"
 
-#define MAIL_MAX_BYTES 8192
 #define STATE_BYTES 12
 
 static const str CONTEXT = { "billing page", 12 };
@@ -64,21 +64,18 @@ err billing_visit_open(struct task *t, str token, struct billing_visit *ret)
     if (!ret->who)
         return FAIL(t, NOT_FOUND, "a link of a buyer without a card");
     TRY(clock_enter(t, ret->who->partner_id));
+    speech_prefer(t, ret->who->locale);
     ret->is_late = !instant_before(t->now, instant_of_seconds(until_s));
     return OK;
 }
 
 err billing_link_send(struct task *t, const struct billing_visit *v)
 {
-    struct buf subject, text;
+    enum language lang = speech_to(t, v->who->locale);
     const struct billing_link_mail_row *row;
     const struct mail_billing_link m = { .store_name = v->who->store_name,
                                          .billing_url = billing_url(t, v->store, v->buyer) };
-    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
-    buf_init(&text, t->arena, MAIL_MAX_BYTES);
-    mail_billing_link_subject(&subject, &m);
-    mail_billing_link_text(&text, &m);
-    struct mail_draft mail = mail_draft_make(t, v->who->email, buf_str(&subject), buf_str(&text));
+    struct mail_draft mail = mail_draft_make(t, v->who->email, mail_billing_link(t->arena, lang, &m));
     TRY(billing_link_mail(t, v->store, v->buyer, mail.id, mail.recipient, mail.content, &row));
     mail_wake(t);
     return OK;

@@ -8,6 +8,7 @@
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/new_payment.h"
+#include "paysrv/flow/speech.h"
 #include "paysrv/flow/subscription.h"
 #include "paysrv/store/billing.sql.h"
 #include "paysrv/store/invoice.sql.h"
@@ -56,13 +57,14 @@ static err check_make(struct task *t, const struct subscription_find_row *s, str
         .currency = s->currency,
         .amount_minor = check_amount(t, s->currency),
         .is_reserved_only = true,
-        .description = STR("Check of your card: nothing is charged"),
+        .description = text_in(speech_to(t, STR_NONE), TEXT_PAY_CARD_CHECK),
         .metadata = arena_printf(t->arena, "{\"card_change\":\"true\",\"subscription\":\"%.*s\"}",
                                  STR_ARG(s->subscription_id.v)),
         .return_url = return_url,
         .expires_at = instant_add(t->now, LIFE),
         .buyer = s->buyer,
         .email = email,
+        .locale = speech_tag(t),
         .must_keep_card = true,
         .route = ROUTE,
         .key = ret->v,

@@ -10,10 +10,12 @@
 #include "paysrv/flow/partner_standing.h"
 #include "paysrv/flow/saved_card.h"
 #include "paysrv/flow/session.h"
+#include "paysrv/flow/speech.h"
 #include "paysrv/store/transfer.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
 #include "shared/text/encode.h"
+#include "shared/text/url.h"
 
 #define VISIT_MAX HOURS(2)
 
@@ -22,9 +24,15 @@ static const struct app *app_of(struct task *t)
     return t->app;
 }
 
-static str return_address(struct task *t, str session)
+/* With the language that the page was asked for in, which nobody else keeps on the way. */
+static str return_address(struct task *t, const struct checkout *c, const char *query)
 {
-    return arena_printf(t->arena, "%.*s/pay/%.*s/return", STR_ARG(app_of(t)->config.public_url), STR_ARG(session));
+    struct buf b;
+    buf_init(&b, t->arena, 8192);
+    buf_printf(&b, "%.*s/pay/%.*s/return%s", STR_ARG(app_of(t)->config.public_url), STR_ARG(c->session), query);
+    if (str_given(c->locale))
+        url_add_query(&b, "locale", c->locale);
+    return buf_str(&b);
 }
 
 /* A card needs a page to be typed on, and what goes on after today needs a card. Without anything else it is offered
@@ -61,6 +69,13 @@ err checkout_find(struct task *t, str session, struct checkout *ret)
     return OK;
 }
 
+void checkout_speak(struct task *t, struct checkout *c, str locale)
+{
+    bool is_ours = str_given(locale) && speech_is_ours(locale);
+    speech_prefer(t, is_ours ? locale : c->shown->locale);
+    c->locale = is_ours ? speech_tag(t) : STR_NONE;
+}
+
 enum payment_method checkout_method(const struct checkout *c)
 {
     return payment_method_of(c->payment->method);
@@ -72,7 +87,7 @@ err checkout_start(struct task *t, const struct checkout *c, const struct checko
     str state = random_token(t->arena, "");
     int64_t affected;
     const struct card_session in = {
-        .return_url = arena_printf(t->arena, "%.*s?state=%.*s", STR_ARG(return_address(t, c->session)), STR_ARG(state)),
+        .return_url = return_address(t, c, arena_cstr(t->arena, arena_printf(t->arena, "?state=%.*s", STR_ARG(state)))),
         .amount_minor = c->payment->amount,
         .currency = c->payment->currency,
         .description = c->payment->description,
@@ -103,7 +118,7 @@ err checkout_set_out(struct task *t, const struct checkout *c, enum payment_meth
         .key = random_token(t->arena, ""),
         .fingerprint = typed_digest("checkout_method", payment_method_name(method)),
         .method = method,
-        .return_url = return_address(t, c->session),
+        .return_url = return_address(t, c, ""),
     };
     return charge(t, &order);
 }
@@ -118,8 +133,7 @@ static err charge_visit(struct task *t, const struct checkout *c, const struct c
         .key = hex_encode(t->arena, digest_bytes(&key)),
         .fingerprint = typed_digest("checkout_token", in->card_token),
         .token = in->card_token,
-        .return_url = arena_printf(t->arena, "%.*s?embedded=%s", STR_ARG(return_address(t, c->session)),
-                                   is_embedded ? "true" : "false"),
+        .return_url = return_address(t, c, is_embedded ? "?embedded=true" : "?embedded=false"),
     };
     return charge(t, &order);
 }

@@ -10,6 +10,7 @@
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout_code.h"
 #include "paysrv/flow/payout_order.h"
+#include "paysrv/flow/speech.h"
 #include "paysrv/store/confirmation.sql.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/payout.sql.h"
@@ -19,7 +20,6 @@
 #include "shared/ops/process.h"
 #include "web/paysrv/pages.h"
 
-#define MAIL_MAX_BYTES ((size_t)16 << 10)
 #define SUMMARY_MAX_BYTES ((size_t)16 << 10)
 #define JOINED_MAX_BYTES ((size_t)64 << 10)
 #define CODES_TO_ADDRESS_PER_HOUR 60 /* of all partners together: who fills a mailbox is stopped */
@@ -76,27 +76,23 @@ static err mail_make(struct task *t, const struct caller *c, const struct user_f
                      const confirmation_row *row, const struct confirmation_lines *lines, struct issued_code *ret)
 {
     str partner_name;
-    struct buf subject, text;
+    enum language lang = speech_to(t, user->locale);
     struct confirmation_fact *facts = arena_array(t->arena, struct confirmation_fact, lines->n + 1);
     for (size_t i = 0; i < lines->n; i++)
-        facts[i] = (struct confirmation_fact){ text_of(lines->words[i]), lines->items[i].value };
+        facts[i] = (struct confirmation_fact){ text_in(lang, lines->words[i]), lines->items[i].value };
     TRY(code_partner_name(t, row->partner_id, &partner_name));
     const struct mail_confirmation m = {
-        .title = text_of(kind_of(row)->title),
+        .title = text_in(lang, kind_of(row)->title),
         .label = row->label,
         .facts = { facts, lines->n },
         .requested_by = str_given(c->subject) ? user->name : partner_name,
         .partner_name = partner_name,
-        .time = instant_text(t->arena, t->now),
+        .time = moment_in(t, lang, t->now),
         .code = code_draw(t, row->hash, ret),
         .minutes = code_minutes(t),
         .not_me_url = freeze_url(t, row->partner_id, row->user_id),
     };
-    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
-    buf_init(&text, t->arena, MAIL_MAX_BYTES);
-    mail_confirmation_subject(&subject, &m);
-    mail_confirmation_text(&text, &m);
-    ret->mail = mail_draft_make(t, row->recipient, buf_str(&subject), buf_str(&text));
+    ret->mail = mail_draft_make(t, row->recipient, mail_confirmation(t->arena, lang, &m));
     return OK;
 }
 

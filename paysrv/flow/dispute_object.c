@@ -3,12 +3,11 @@
 
 #include "paysrv/domain/dispute.h"
 #include "paysrv/flow/answer.h"
-#include "shared/text/money_text.h"
+#include "paysrv/flow/speech.h"
 #include "shared/text/shape.h"
 #include "web/paysrv/pages.h"
 
 #define DOCUMENT_MAX_BYTES 65536
-#define MAIL_MAX_BYTES 8192
 
 static void time_or_null(struct json *j, const char *key, bool given, instant at)
 {
@@ -97,7 +96,7 @@ struct mail_draft dispute_mail(struct task *t, const struct dispute_find_row *ro
                                const struct dispute_subject_row *subject, enum dispute_news news)
 {
     enum dispute_status status = DISPUTE_CLOSED;
-    struct buf head, text;
+    enum language lang = speech_to(t, subject->locale);
     if (!str_given(subject->email))
         return (struct mail_draft){ .id = STR("") };
     dispute_status_parse(row->status, &status);
@@ -108,16 +107,12 @@ struct mail_draft dispute_mail(struct task *t, const struct dispute_find_row *ro
         .is_won = news == DISPUTE_DECIDED && status == DISPUTE_WON,
         .is_lost = news == DISPUTE_DECIDED && status == DISPUTE_LOST,
         .needs_response = news != DISPUTE_DECIDED && status == DISPUTE_NEEDS_RESPONSE,
-        .amount = money_text(t->arena, row->amount, row->currency),
+        .amount = money_in(t, lang, row->amount, row->currency),
         .store_name = subject->store_name,
         .partner_name = subject->partner_name,
         .payment = row->payment_id.v,
         .reason = row->reason,
-        .due = row->evidence_due_at_given ? instant_text(t->arena, row->evidence_due_at) : STR_NONE,
+        .due = row->evidence_due_at_given ? moment_in(t, lang, row->evidence_due_at) : STR_NONE,
     };
-    buf_init(&head, t->arena, MAIL_MAX_BYTES);
-    buf_init(&text, t->arena, MAIL_MAX_BYTES);
-    mail_dispute_subject(&head, &m);
-    mail_dispute_text(&text, &m);
-    return mail_draft_make(t, subject->email, buf_str(&head), buf_str(&text));
+    return mail_draft_make(t, subject->email, mail_dispute(t->arena, lang, &m));
 }

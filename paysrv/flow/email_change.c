@@ -5,6 +5,7 @@
 #include "paysrv/flow/mail.h"
 #include "paysrv/flow/party_object.h"
 #include "paysrv/flow/payout_code.h"
+#include "paysrv/flow/speech.h"
 #include "paysrv/flow/user.h"
 #include "paysrv/store/email_change.sql.h"
 #include "paysrv/store/mail.sql.h"
@@ -14,7 +15,6 @@
 #include "shared/text/shape.h"
 #include "web/paysrv/pages.h"
 
-#define MAIL_MAX_BYTES 8192
 #define DOCUMENT_MAX_BYTES ((size_t)32 << 10)
 
 SHAPE(email_change, "EmailChange",
@@ -102,7 +102,7 @@ err email_lines(struct task *t, const struct confirmation_of *of, struct confirm
 static err notice_send(struct task *t, const struct confirmation_of *of, const struct user_find_row *user,
                        str recipient)
 {
-    struct buf subject, text;
+    enum language lang = speech_to(t, user->locale);
     str partner_name;
     int64_t n;
     if (!str_given(recipient))
@@ -110,14 +110,10 @@ static err notice_send(struct task *t, const struct confirmation_of *of, const s
     TRY(code_partner_name(t, of->partner, &partner_name));
     const struct mail_email_changed m = { .email = user->email,
                                           .partner_name = partner_name,
-                                          .time = instant_text(t->arena, t->now),
-                                          .payouts_from = instant_text(t->arena, user->payouts_from),
+                                          .time = moment_in(t, lang, t->now),
+                                          .payouts_from = moment_in(t, lang, user->payouts_from),
                                           .not_me_url = freeze_url(t, of->partner, of->user) };
-    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
-    buf_init(&text, t->arena, MAIL_MAX_BYTES);
-    mail_email_changed_subject(&subject, &m);
-    mail_email_changed_text(&text, &m);
-    struct mail_draft draft = mail_draft_make(t, recipient, buf_str(&subject), buf_str(&text));
+    struct mail_draft draft = mail_draft_make(t, recipient, mail_email_changed(t->arena, lang, &m));
     return mail_insert(t, draft.id, STR("email_changed"), draft.recipient, draft.content, &n);
 }
 

@@ -11,6 +11,8 @@
 #include "paysrv/flow/mail.h"
 #include "paysrv/flow/new_payment.h"
 #include "paysrv/flow/session.h"
+#include "paysrv/flow/speech.h"
+#include "paysrv/flow/speech_words.h"
 #include "paysrv/flow/store_state.h"
 #include "paysrv/flow/subscription.h"
 #include "paysrv/flow/zones.h"
@@ -22,7 +24,6 @@
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
-#include "shared/text/money_text.h"
 #include "web/paysrv/pages.h"
 
 #define ROUTE STR("invoice")
@@ -31,7 +32,6 @@
 #define OFTEN MINUTES(10)
 #define PAYMENT_LIFE DAYS(30) /* longer than dunning */
 #define PATIENCE HOURS(1)     /* with a buyer who is at his bank's page */
-#define MAIL_MAX_BYTES 8192
 
 struct collection {
     const struct invoice_list_row *invoice;
@@ -79,6 +79,7 @@ static err payment_open(struct task *t, const struct collection *c)
         .expires_at = instant_add(t->now, PAYMENT_LIFE),
         .buyer = c->buyer->buyer,
         .email = c->buyer->email,
+        .locale = c->buyer->locale,
         .route = ROUTE,
         .key = c->invoice->invoice_id.v,
     };
@@ -90,19 +91,15 @@ static err payment_open(struct task *t, const struct collection *c)
 
 static struct mail_draft receipt_write(struct task *t, const struct collection *c)
 {
-    struct buf subject, text;
+    enum language lang = speech_to(t, c->buyer->locale);
     const struct mail_invoice_paid m = {
         .store_name = c->buyer->store_name,
         .what = c->buyer->price_name,
-        .amount = money_text(t->arena, c->invoice->due, c->invoice->currency),
+        .amount = money_in(t, lang, c->invoice->due, c->invoice->currency),
         .number = c->invoice->invoice_id.v,
         .billing_url = billing_url(t, c->subscription->store_id, c->buyer->buyer),
     };
-    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
-    buf_init(&text, t->arena, MAIL_MAX_BYTES);
-    mail_invoice_paid_subject(&subject, &m);
-    mail_invoice_paid_text(&text, &m);
-    return mail_draft_make(t, c->buyer->email, buf_str(&subject), buf_str(&text));
+    return mail_draft_make(t, c->buyer->email, mail_invoice_paid(t->arena, lang, &m));
 }
 
 static err paid(struct task *t, const struct collection *c)
@@ -162,23 +159,19 @@ static err give_up(struct task *t, const struct collection *c, bool is_void)
 
 static struct mail_draft mail_write(struct task *t, const struct collection *c, str decline_code, instant until)
 {
-    struct buf subject, text;
+    enum language lang = speech_to(t, c->buyer->locale);
     const struct mail_invoice_failed m = {
         .store_name = c->buyer->store_name,
         .what = c->buyer->price_name,
-        .amount = money_text(t->arena, c->invoice->due, c->invoice->currency),
-        .why = decline_sentence(decline_code),
-        .until = instant_text(t->arena, until),
+        .amount = money_in(t, lang, c->invoice->due, c->invoice->currency),
+        .why = word_of_decline(lang, METHOD_CARD, decline_code),
+        .until = moment_in(t, lang, until),
         .pay_url = arena_printf(t->arena, "%.*s/pay/%.*s", STR_ARG(app_of(t)->config.public_url),
                                 STR_ARG(session_of(t, c->payment->payment_id))),
         .support = c->buyer->support,
         .billing_url = billing_url(t, c->subscription->store_id, c->buyer->buyer),
     };
-    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
-    buf_init(&text, t->arena, MAIL_MAX_BYTES);
-    mail_invoice_failed_subject(&subject, &m);
-    mail_invoice_failed_text(&text, &m);
-    return mail_draft_make(t, c->buyer->email, buf_str(&subject), buf_str(&text));
+    return mail_draft_make(t, c->buyer->email, mail_invoice_failed(t->arena, lang, &m));
 }
 
 static err failed(struct task *t, const struct collection *c, str decline_code, bool waits, instant retry_at)

@@ -17,11 +17,11 @@
 /* Pauses after the 1st, 2nd, ... try; a code is worth nothing much later. */
 static const int64_t pauses_s[TRIES] = { 1, 2, 5, 10, 20, 40, 80, 160, 320 };
 
-struct mail_draft mail_draft_make(struct task *t, str recipient, str subject, str text)
+struct mail_draft mail_draft_make(struct task *t, str recipient, struct letter letter)
 {
     const struct app *app = t->app;
     struct mail_draft draft = { .id = random_id(t->arena, "mail_"), .recipient = recipient };
-    str plain = arena_printf(t->arena, "%.*s\n%.*s", STR_ARG(subject), STR_ARG(text));
+    str plain = arena_printf(t->arena, "%.*s\n%.*s", STR_ARG(letter.subject), STR_ARG(letter.text));
     draft.content = seal(t->arena, &app->sealing_key, bytes_of(plain), draft.id);
     return draft;
 }

@@ -6,6 +6,7 @@
 
 #include "shared/base/bytes.h"
 #include "shared/base/task.h"
+#include "shared/text/html.h"
 
 struct mail_draft {
     str id;
@@ -14,7 +15,7 @@ struct mail_draft {
 };
 
 /* The columns of a row of table mail. */
-struct mail_draft mail_draft_make(struct task *t, str recipient, str subject, str text);
+struct mail_draft mail_draft_make(struct task *t, str recipient, struct letter letter);
 struct mail;
 /* What a draft says, and under which id: not to whom. False: it was sealed with another key. */
 bool mail_open(struct task *t, bytes content, str id, struct mail *ret);

@@ -88,6 +88,7 @@ err payment_want(struct task *t, const struct payment_wanted *w)
         .key = w->key,
         .fingerprint = typed_digest("payment_wanted", w->key),
         .body = payment_document(t, &p, PAYMENT_REQUIRES_PAYMENT_METHOD),
+        .locale = w->locale,
     };
     return step_create(t, &step);
 }

@@ -24,6 +24,7 @@ struct payment_wanted {
     str description, metadata, return_url;
     instant expires_at;
     str buyer, email; /* who is asked whether his card may be kept */
+    str locale;       /* his language; absent: as his browser says */
     bool must_keep_card;
     str route, key; /* made again under them, it is the same */
 };

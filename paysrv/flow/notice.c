@@ -7,16 +7,15 @@
 #include "paysrv/flow/billing.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/mail.h"
+#include "paysrv/flow/speech.h"
 #include "paysrv/flow/subscription.h"
 #include "paysrv/flow/upcoming.h"
 #include "paysrv/store/notice.sql.h"
 #include "paysrv/store/subscription.sql.h"
 #include "shared/ops/log.h"
-#include "shared/text/money_text.h"
 #include "web/paysrv/pages.h"
 
 #define LEASE SECONDS(60)
-#define MAIL_MAX_BYTES 8192
 
 struct telling {
     const struct notices_due_row *due;
@@ -24,35 +23,28 @@ struct telling {
     struct upcoming next;
 };
 
-static struct mail_draft mail_write(struct task *t, const struct telling *x, enum notice_kind kind, str day)
+static struct letter letter_write(struct task *t, const struct telling *x, enum notice_kind kind, str iso_day)
 {
-    struct buf subject, text;
+    enum language lang = speech_to(t, x->due->locale);
     const struct subscription_find_row *s = x->subscription;
     str name = x->next.turn == PRICE_MOVES ? s->next_price_name : s->price_name;
-    str amount = money_text(t->arena, x->next.due_minor, s->currency), url = billing_url(t, s->store_id, s->buyer);
+    str amount = money_in(t, lang, x->next.due_minor, s->currency), day = day_in(t, lang, iso_day);
+    str url = billing_url(t, s->store_id, s->buyer);
     str card = arena_printf(t->arena, "%.*s, %02d/%d", STR_ARG(x->due->card), x->due->exp_month, x->due->exp_year);
     const struct mail_subscription_renewal renewal = { x->due->store_name, name, amount, day, card, url };
     const struct mail_subscription_trial_end trial = { x->due->store_name, name, amount, day, card, url };
     const struct mail_subscription_card_expiring expiring = { x->due->store_name, name, amount, day, card, url };
-    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
-    buf_init(&text, t->arena, MAIL_MAX_BYTES);
     switch (kind) {
     case NOTICE_RENEWAL:
-        mail_subscription_renewal_subject(&subject, &renewal);
-        mail_subscription_renewal_text(&text, &renewal);
-        break;
+        return mail_subscription_renewal(t->arena, lang, &renewal);
     case NOTICE_TRIAL_END:
-        mail_subscription_trial_end_subject(&subject, &trial);
-        mail_subscription_trial_end_text(&text, &trial);
-        break;
+        return mail_subscription_trial_end(t->arena, lang, &trial);
     case NOTICE_CARD_EXPIRING:
-        mail_subscription_card_expiring_subject(&subject, &expiring);
-        mail_subscription_card_expiring_text(&text, &expiring);
-        break;
+        return mail_subscription_card_expiring(t->arena, lang, &expiring);
     case NOTICE_KIND_COUNT:
         break;
     }
-    return mail_draft_make(t, x->due->email, buf_str(&subject), buf_str(&text));
+    return (struct letter){ .subject = STR("") };
 }
 
 /* Of which charge, or of which end of which card: it is told of once. */
@@ -74,7 +66,7 @@ static err tell(struct task *t, const struct telling *x, enum notice_kind kind)
     const struct notice_tell_row *row;
     str day;
     TRY(subscription_day(t, x->subscription->zone, x->next.at, &day));
-    struct mail_draft mail = mail_write(t, x, kind, day);
+    struct mail_draft mail = mail_draft_make(t, x->due->email, letter_write(t, x, kind, day));
     const struct notice_tell_args args = {
         .subscription = x->subscription->subscription_id,
         .kind = notice_kind_name(kind),

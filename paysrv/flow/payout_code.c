@@ -9,11 +9,12 @@
 #include "paysrv/flow/party.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout_fee.h"
+#include "paysrv/flow/speech.h"
+#include "paysrv/flow/speech_words.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
-#include "shared/text/money_text.h"
 #include "web/paysrv/pages.h"
 
 #define MAIL_MAX_BYTES 8192
@@ -65,46 +66,37 @@ int64_t code_minutes(struct task *t)
     return app->config.payout_code_ttl.us / MINUTES(1).us;
 }
 
-static struct mail_draft mail_write(struct task *t, str recipient, const struct mail_payout_code *m)
-{
-    struct buf subject, text;
-    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
-    buf_init(&text, t->arena, MAIL_MAX_BYTES);
-    mail_payout_code_subject(&subject, m);
-    mail_payout_code_text(&text, m);
-    return mail_draft_make(t, recipient, buf_str(&subject), buf_str(&text));
-}
-
 err code_issue(struct task *t, const struct caller *c, const struct user_find_row *user,
                const struct payout_find_row *payout, struct issued_code *ret)
 {
+    enum language lang = speech_to(t, user->locale);
     str partner_name;
     if (!str_given(user->email))
         return FAIL(t, NO_VERIFIED_EMAIL, "the user has no address");
     TRY(code_partner_name(t, c->partner, &partner_name));
     const struct mail_payout_code m = {
-        .amount = payout_fee_text(t, payout),
+        .amount = payout_fee_text(t, lang, payout),
         .destination = payout->masked,
         .holder_name = payout->holder_name,
         .label = payout->label,
         .requested_by = str_given(c->subject) ? user->name : partner_name,
         .partner_name = partner_name,
-        .time = instant_text(t->arena, t->now),
+        .time = moment_in(t, lang, t->now),
         .code = code_draw(t, payout_bind(t, payout), ret),
         .minutes = code_minutes(t),
         .not_me_url = freeze_url(t, c->partner, user->user_id),
     };
-    ret->mail = mail_write(t, user->email, &m);
+    ret->mail = mail_draft_make(t, user->email, mail_payout_code(t->arena, lang, &m));
     return OK;
 }
 
 /* ---- a list ---- */
 
-static struct payee *payees_of(struct task *t, const struct payout_find_row *payouts, size_t n)
+static struct payee *payees_of(struct task *t, enum language lang, const struct payout_find_row *payouts, size_t n)
 {
     struct payee *payees = arena_array(t->arena, struct payee, n + 1);
     for (size_t i = 0; i < n; i++)
-        payees[i] = (struct payee){ .amount = payout_fee_text(t, &payouts[i]),
+        payees[i] = (struct payee){ .amount = payout_fee_text(t, lang, &payouts[i]),
                                     .destination = payouts[i].masked,
                                     .holder_name = payouts[i].holder_name };
     return payees;
@@ -113,6 +105,7 @@ static struct payee *payees_of(struct task *t, const struct payout_find_row *pay
 err code_issue_list(struct task *t, const struct caller *c, const struct user_find_row *user,
                     const struct listed_payouts *list, struct issued_code *ret)
 {
+    enum language lang = speech_to(t, user->locale);
     str partner_name;
     struct buf subject, text;
     if (!str_given(user->email))
@@ -121,51 +114,47 @@ err code_issue_list(struct task *t, const struct caller *c, const struct user_fi
     const struct mail_payout_list m = {
         .count = (int64_t)list->n,
         .totals = list->totals_text,
-        .payees = { payees_of(t, list->payouts, list->n), list->n },
+        .payees = { payees_of(t, lang, list->payouts, list->n), list->n },
         .label = list->label,
         .requested_by = str_given(c->subject) ? user->name : partner_name,
         .partner_name = partner_name,
-        .time = instant_text(t->arena, t->now),
+        .time = moment_in(t, lang, t->now),
         .code = code_draw(t, payout_list_bind(t, list->id, list->payouts, list->n), ret),
         .minutes = code_minutes(t),
         .not_me_url = freeze_url(t, c->partner, user->user_id),
     };
     buf_init(&subject, t->arena, MAIL_MAX_BYTES);
     buf_init(&text, t->arena, LIST_MAIL_MAX_BYTES);
-    mail_payout_list_subject(&subject, &m);
-    mail_payout_list_text(&text, &m);
-    ret->mail = mail_draft_make(t, user->email, buf_str(&subject), buf_str(&text));
+    mail_payout_list_subject(&subject, lang, &m);
+    mail_payout_list_text(&text, lang, &m);
+    ret->mail = mail_draft_make(t, user->email, (struct letter){ buf_str(&subject), buf_str(&text), STR_NONE });
     return OK;
 }
 
 /* ---- a schedule ---- */
 
 err code_issue_schedule(struct task *t, const struct caller *c, const struct user_find_row *user,
-                        const struct payout_schedule_find_row *s, str words, struct issued_code *ret)
+                        const struct payout_schedule_find_row *s, struct issued_code *ret)
 {
+    enum language lang = speech_to(t, user->locale);
     str partner_name;
-    struct buf subject, text;
     if (!str_given(user->email))
         return FAIL(t, NO_VERIFIED_EMAIL, "the user has no address");
     TRY(code_partner_name(t, c->partner, &partner_name));
     const struct mail_payout_schedule m = {
-        .when = words,
-        .minimum = money_text(t->arena, s->minimum, s->currency),
+        .when = schedule_words(t, lang, s),
+        .minimum = money_in(t, lang, s->minimum, s->currency),
         .destination = s->masked,
         .holder_name = s->holder_name,
         .label = s->label,
         .requested_by = str_given(c->subject) ? user->name : partner_name,
         .partner_name = partner_name,
-        .time = instant_text(t->arena, t->now),
+        .time = moment_in(t, lang, t->now),
         .code = code_draw(t, s->hash, ret),
         .minutes = code_minutes(t),
         .not_me_url = freeze_url(t, c->partner, user->user_id),
     };
-    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
-    buf_init(&text, t->arena, MAIL_MAX_BYTES);
-    mail_payout_schedule_subject(&subject, &m);
-    mail_payout_schedule_text(&text, &m);
-    ret->mail = mail_draft_make(t, user->email, buf_str(&subject), buf_str(&text));
+    ret->mail = mail_draft_make(t, user->email, mail_payout_schedule(t->arena, lang, &m));
     return OK;
 }
 

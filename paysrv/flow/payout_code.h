@@ -29,14 +29,13 @@ struct listed_payouts {
     str id, label;
     const struct payout_find_row *payouts;
     size_t n;
-    str totals_text; /* per currency: "12.00 EUR" */
+    str totals_text; /* per currency, in the owner's language */
 };
 /* One code for all of it. */
 MUST_USE err code_issue_list(struct task *t, const struct caller *c, const struct user_find_row *user,
                              const struct listed_payouts *list, struct issued_code *ret);
-/* words: its times, for people. */
 MUST_USE err code_issue_schedule(struct task *t, const struct caller *c, const struct user_find_row *user,
-                                 const struct payout_schedule_find_row *s, str words, struct issued_code *ret);
+                                 const struct payout_schedule_find_row *s, struct issued_code *ret);
 /* What a code is bound to. */
 digest payout_bind(struct task *t, const struct payout_find_row *payout);
 digest payout_list_bind(struct task *t, str list, const struct payout_find_row *payouts, size_t n);

@@ -4,12 +4,13 @@
 #include "paysrv/domain/payout.h"
 #include "paysrv/domain/payout_fee.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/speech.h"
 #include "paysrv/store/payout_fee.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
+#include "shared/text/html.h"
 #include "shared/text/json_out.h"
-#include "shared/text/money_text.h"
 #include "shared/text/shape.h"
 
 #define DOCUMENT_MAX_BYTES 4096
@@ -57,13 +58,13 @@ err payout_fee_apply(struct task *t, partner_id partner, struct payout_find_row 
     return payout_fee_insert(t, p->payout_id, partner, p->fee, rows[0].payee, rows[0].on_return, &affected);
 }
 
-str payout_fee_text(struct task *t, const struct payout_find_row *p)
+str payout_fee_text(struct task *t, enum language lang, const struct payout_find_row *p)
 {
-    str amount = money_text(t->arena, p->amount, p->currency);
+    str amount = money_in(t, lang, p->amount, p->currency);
     if (p->fee == 0)
         return amount;
-    return arena_printf(t->arena, "%.*s (fee %.*s)", STR_ARG(amount),
-                        STR_ARG(money_text(t->arena, p->fee, p->currency)));
+    const str values[] = { amount, money_in(t, lang, p->fee, p->currency) };
+    return text_filled(t->arena, text_in(lang, TEXT_AMOUNT_WITH_FEE), values);
 }
 
 err payout_fee_charge(struct task *t, payout_id payout, int64_t fee_minor, str currency)

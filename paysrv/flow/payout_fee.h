@@ -6,6 +6,7 @@
 
 #include "paysrv/store/payout.rows.h"
 #include "shared/base/task.h"
+#include "web/text.h"
 
 /* The payout as it was asked for, with its fee: in its amount (inside), and in what the code is bound to. */
 MUST_USE err payout_fee_apply(struct task *t, partner_id partner, struct payout_find_row *payout);
@@ -15,7 +16,7 @@ static inline int64_t payout_total(const struct payout_find_row *payout)
     return payout->amount + payout->fee;
 }
 /* "100.00 EUR", "100.00 EUR (fee 1.50 EUR)" */
-str payout_fee_text(struct task *t, const struct payout_find_row *payout);
+str payout_fee_text(struct task *t, enum language lang, const struct payout_find_row *payout);
 
 /* In the transaction that holds it, before it: INSUFFICIENT_FUNDS. Nothing when it does not wait any more. */
 MUST_USE err payout_fee_charge(struct task *t, payout_id payout, int64_t fee_minor, str currency);

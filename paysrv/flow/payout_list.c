@@ -12,6 +12,7 @@
 #include "paysrv/flow/payout_fee.h"
 #include "paysrv/flow/payout_list_object.h"
 #include "paysrv/flow/payout_permit.h"
+#include "paysrv/flow/speech.h"
 #include "paysrv/store/payout_list.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/process.h"
@@ -182,11 +183,12 @@ static err list_store(struct task *t, const struct caller *c, const struct once 
 static err code_make(struct task *t, const struct caller *c, const struct user_find_row *user,
                      const struct payout_list *l, struct issued_code *ret)
 {
+    enum language lang = speech_to(t, user->locale);
     const struct listed_payouts listed = { .id = l->row.list_id,
                                            .label = l->row.label,
                                            .payouts = l->payouts,
                                            .n = l->n,
-                                           .totals_text = payout_list_totals_text(t, l) };
+                                           .totals_text = payout_list_totals_text(t, lang, l) };
     return code_issue_list(t, c, user, &listed, ret);
 }
 

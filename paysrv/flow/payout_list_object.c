@@ -3,8 +3,8 @@
 
 #include "paysrv/domain/payout.h"
 #include "paysrv/flow/payout_object.h"
+#include "paysrv/flow/speech.h"
 #include "shared/base/num.h"
-#include "shared/text/money_text.h"
 #include "shared/text/shape.h"
 
 #define DOCUMENT_MAX_BYTES ((size_t)256 << 10)
@@ -31,14 +31,14 @@ bool payout_list_totals(const struct payout_list *l, struct payout_totals *ret)
     return true;
 }
 
-str payout_list_totals_text(struct task *t, const struct payout_list *l)
+str payout_list_totals_text(struct task *t, enum language lang, const struct payout_list *l)
 {
     struct payout_totals totals;
     str text = STR("");
     if (!payout_list_totals(l, &totals))
         return text;
     for (size_t i = 0; i < totals.n; i++) {
-        str one = money_text(t->arena, totals.items[i].amount_minor, totals.items[i].currency);
+        str one = money_in(t, lang, totals.items[i].amount_minor, totals.items[i].currency);
         text = i ? arena_printf(t->arena, "%.*s, %.*s", STR_ARG(text), STR_ARG(one)) : one;
     }
     return text;

@@ -3,6 +3,7 @@
 
 #include "paysrv/store/payout_list.rows.h"
 #include "shared/base/task.h"
+#include "web/text.h"
 
 struct payout_list {
     struct payout_list_find_row row;
@@ -24,6 +25,6 @@ struct payout_totals {
 /* Per currency, in the order in which they come first. false: more than a number holds, or too many currencies. */
 bool payout_list_totals(const struct payout_list *l, struct payout_totals *ret);
 /* "12.00 EUR", for people */
-str payout_list_totals_text(struct task *t, const struct payout_list *l);
+str payout_list_totals_text(struct task *t, enum language lang, const struct payout_list *l);
 /* Without its payouts it is what events say of it. */
 str payout_list_document(struct task *t, const struct payout_list *l, bool with_payouts);

@@ -166,7 +166,7 @@ err schedules_request(struct task *t, const struct caller *c, const struct sched
     schedule_row s;
     TRY(party_user(t, c, order->user, &user));
     TRY(schedule_plan(t, c, user, order, &s));
-    TRY(code_issue_schedule(t, c, user, &s, schedule_words(t, &s), &code));
+    TRY(code_issue_schedule(t, c, user, &s, &code));
     return schedule_store(t, c, once, &s, &code, ret);
 }
 

@@ -6,14 +6,6 @@
 
 #define DOCUMENT_MAX_BYTES ((size_t)32 << 10)
 
-str schedule_words(struct task *t, const struct payout_schedule_find_row *row)
-{
-    str on = row->day ? arena_printf(t->arena, " on day %d", row->day) : STR("");
-    return arena_printf(t->arena, "every %.*s%.*s at %.*s, %.*s%s", STR_ARG(row->unit), STR_ARG(on),
-                        STR_ARG(schedule_time_text(t->arena, row->minute)), STR_ARG(row->zone),
-                        row->settles ? ", on banking days" : "");
-}
-
 SHAPE(payout_schedule, "PayoutSchedule",
       "id: string, object: 'payout_schedule', status: 'awaiting_code' | 'active' | 'paused' | "
       "'ended', reason: string | null, label: string, user: string, requisite: string, destination: "

@@ -1,4 +1,4 @@
-/* A schedule of payouts as JSON and in words. */
+/* A schedule of payouts as JSON. */
 #pragma once
 
 #include "paysrv/store/payout_schedule.rows.h"
@@ -9,5 +9,3 @@
 str schedule_document(struct task *t, const struct payout_schedule_find_row *row,
                       const struct payout_schedule_runs_row *runs, size_t n);
 void schedule_write(struct json *j, struct task *t, const struct payout_schedule_find_row *row);
-/* "every week on day 5 at 17:00, Europe/Berlin" */
-str schedule_words(struct task *t, const struct payout_schedule_find_row *row);

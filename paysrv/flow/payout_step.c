@@ -7,16 +7,14 @@
 #include "paysrv/flow/mail.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout_object.h"
+#include "paysrv/flow/speech.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/payout_fee.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
-#include "shared/text/money_text.h"
 #include "web/paysrv/pages.h"
-
-#define MAIL_MAX_BYTES 8192
 
 struct step {
     struct payout_find_row after; /* the payout as it will be */
@@ -36,64 +34,55 @@ static err step_load(struct task *t, partner_id partner, payout_id payout, enum 
     return OK;
 }
 
-static err owner_of(struct task *t, partner_id partner, const struct step *s, str *email, str *partner_name)
+static err owner_of(struct task *t, partner_id partner, const struct step *s, str *email, enum language *lang,
+                    str *partner_name)
 {
     const struct user_find_row *user;
     const struct partner_find_row *row;
     TRY(user_find(t, partner, s->after.user_id, &user));
     TRY(partner_find(t, partner, &row));
     *email = user ? user->email : STR_NONE;
+    *lang = speech_to(t, user ? user->locale : STR_NONE);
     *partner_name = row ? row->name : partner.v;
     return OK;
-}
-
-static struct buf mail_buf(struct task *t)
-{
-    struct buf b;
-    buf_init(&b, t->arena, MAIL_MAX_BYTES);
-    return b;
 }
 
 static err paid_mail(struct task *t, partner_id partner, struct step *s)
 {
     str email, partner_name;
-    TRY(owner_of(t, partner, s, &email, &partner_name));
+    enum language lang;
+    TRY(owner_of(t, partner, s, &email, &lang, &partner_name));
     if (!str_given(email))
         return OK;
-    struct buf subject = mail_buf(t), text = mail_buf(t);
     const struct mail_payout_paid m = {
-        .amount = money_text(t->arena, s->after.amount, s->after.currency),
+        .amount = money_in(t, lang, s->after.amount, s->after.currency),
         .destination = s->after.masked,
         .partner_name = partner_name,
-        .time = instant_text(t->arena, t->now),
+        .time = moment_in(t, lang, t->now),
         .reference = bank_file_end_to_end_id(t->arena, s->after.payout_id.v),
     };
-    mail_payout_paid_subject(&subject, &m);
-    mail_payout_paid_text(&text, &m);
-    s->mail = mail_draft_make(t, email, buf_str(&subject), buf_str(&text));
+    s->mail = mail_draft_make(t, email, mail_payout_paid(t->arena, lang, &m));
     return OK;
 }
 
 static err back_mail(struct task *t, partner_id partner, struct step *s, bool is_returned, bool ends_requisite)
 {
     str email, partner_name;
-    TRY(owner_of(t, partner, s, &email, &partner_name));
+    enum language lang;
+    TRY(owner_of(t, partner, s, &email, &lang, &partner_name));
     if (!str_given(email))
         return OK;
-    struct buf subject = mail_buf(t), text = mail_buf(t);
     const struct mail_payout_back m = {
-        .amount = money_text(t->arena, s->after.amount, s->after.currency),
+        .amount = money_in(t, lang, s->after.amount, s->after.currency),
         .destination = s->after.masked,
         .partner_name = partner_name,
-        .time = instant_text(t->arena, t->now),
+        .time = moment_in(t, lang, t->now),
         .reference = bank_file_end_to_end_id(t->arena, s->after.payout_id.v),
         .reason = s->after.reason,
         .is_returned = is_returned,
         .ends_requisite = ends_requisite,
     };
-    mail_payout_back_subject(&subject, &m);
-    mail_payout_back_text(&text, &m);
-    s->mail = mail_draft_make(t, email, buf_str(&subject), buf_str(&text));
+    s->mail = mail_draft_make(t, email, mail_payout_back(t->arena, lang, &m));
     return OK;
 }
 

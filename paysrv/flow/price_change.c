@@ -9,6 +9,7 @@
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/mail.h"
+#include "paysrv/flow/speech.h"
 #include "paysrv/flow/subscription.h"
 #include "paysrv/flow/upcoming.h"
 #include "paysrv/store/invoice.sql.h"
@@ -16,13 +17,11 @@
 #include "paysrv/store/price_change.sql.h"
 #include "paysrv/store/subscription.sql.h"
 #include "shared/ops/log.h"
-#include "shared/text/money_text.h"
 #include "shared/text/shape.h"
 #include "web/paysrv/pages.h"
 
 #define PER_ROUND 50
 #define LEASE SECONDS(60)
-#define MAIL_MAX_BYTES 8192
 
 static const struct app *app_of(struct task *t)
 {
@@ -46,7 +45,7 @@ static err amounts_of(struct task *t, const struct subscription_find_row *s, int
 static err mail_write(struct task *t, const struct subscription_find_row *after, const struct invoice_buyer_row *buyer,
                       struct mail_draft *ret)
 {
-    struct buf subject, text;
+    enum language lang = speech_to(t, buyer->locale);
     int64_t now_minor, then_minor;
     str day;
     TRY(amounts_of(t, after, after->next_price_amount, &now_minor, &then_minor));
@@ -55,19 +54,15 @@ static err mail_write(struct task *t, const struct subscription_find_row *after,
     const struct mail_price_change m = {
         .store_name = buyer->store_name,
         .what = after->price_name,
-        .before = money_text(t->arena, now_minor, after->currency),
-        .after = money_text(t->arena, then_minor, after->currency),
-        .day = day,
+        .before = money_in(t, lang, now_minor, after->currency),
+        .after = money_in(t, lang, then_minor, after->currency),
+        .day = day_in(t, lang, day),
         .by_itself = after->next_price_agreed,
         .ends = !after->next_price_agreed && ends,
         .stays = !after->next_price_agreed && !ends,
         .billing_url = billing_url(t, after->store_id, after->buyer),
     };
-    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
-    buf_init(&text, t->arena, MAIL_MAX_BYTES);
-    mail_price_change_subject(&subject, &m);
-    mail_price_change_text(&text, &m);
-    *ret = mail_draft_make(t, buyer->email, buf_str(&subject), buf_str(&text));
+    *ret = mail_draft_make(t, buyer->email, mail_price_change(t->arena, lang, &m));
     return OK;
 }
 

@@ -8,6 +8,7 @@
 #include "paysrv/flow/mail.h"
 #include "paysrv/flow/party.h"
 #include "paysrv/flow/party_object.h"
+#include "paysrv/flow/speech.h"
 #include "paysrv/store/event.sql.h"
 #include "paysrv/store/mail.sql.h"
 #include "paysrv/store/partner.sql.h"
@@ -20,7 +21,6 @@
 #include "shared/text/encode.h"
 #include "web/paysrv/pages.h"
 
-#define MAIL_MAX_BYTES 8192
 #define OLD_ADDRESS DAYS(30) /* so long a notice goes to the address before, too */
 
 struct change {
@@ -32,14 +32,9 @@ struct change {
 
 /* ---- the notice ---- */
 
-static err notice_send(struct task *t, str recipient, const struct mail_requisite_added *m)
+static err notice_send(struct task *t, str recipient, enum language lang, const struct mail_requisite_added *m)
 {
-    struct buf subject, text;
-    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
-    buf_init(&text, t->arena, MAIL_MAX_BYTES);
-    mail_requisite_added_subject(&subject, m);
-    mail_requisite_added_text(&text, m);
-    struct mail_draft draft = mail_draft_make(t, recipient, buf_str(&subject), buf_str(&text));
+    struct mail_draft draft = mail_draft_make(t, recipient, mail_requisite_added(t->arena, lang, m));
     int64_t n;
     return mail_insert(t, draft.id, STR("requisite_added"), draft.recipient, draft.content, &n);
 }
@@ -49,6 +44,7 @@ static err owner_tell(struct task *t, const struct change *c)
     const struct partner_find_row *partner;
     const struct user_previous_email_row *before;
     const struct user_find_row *user = c->user;
+    enum language lang = speech_to(t, user->locale);
     TRY(partner_find(t, c->caller->partner, &partner));
     TRY(user_previous_email(t, c->caller->partner, user->user_id, (instant){ t->now.us - OLD_ADDRESS.us }, &before));
     str partner_name = partner ? partner->name : c->caller->partner.v;
@@ -57,14 +53,14 @@ static err owner_tell(struct task *t, const struct change *c)
         .holder_name = c->row.holder_name,
         .requested_by = str_given(c->caller->subject) ? user->name : partner_name,
         .partner_name = partner_name,
-        .time = instant_text(t->arena, t->now),
-        .usable_from = c->row.usable_from_given ? instant_text(t->arena, c->row.usable_from) : STR_NONE,
+        .time = moment_in(t, lang, t->now),
+        .usable_from = c->row.usable_from_given ? moment_in(t, lang, c->row.usable_from) : STR_NONE,
         .not_me_url = freeze_url(t, c->caller->partner, user->user_id),
     };
     if (str_given(user->email))
-        TRY(notice_send(t, user->email, &m));
+        TRY(notice_send(t, user->email, lang, &m));
     if (before && !str_eq(before->email, user->email))
-        TRY(notice_send(t, before->email, &m));
+        TRY(notice_send(t, before->email, lang, &m));
     return OK;
 }
 

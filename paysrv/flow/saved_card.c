@@ -7,6 +7,7 @@
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/mail.h"
+#include "paysrv/flow/speech.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
 #include "shared/text/encode.h"
@@ -14,7 +15,6 @@
 #include "web/paysrv/pages.h"
 
 #define PREFIX "scd_"
-#define MAIL_MAX_BYTES 8192
 #define DOCUMENT_MAX_BYTES 8192
 
 static const str LINK_CONTEXT = { "saved card withdrawal", 21 };
@@ -38,7 +38,7 @@ err saved_card_take(struct task *t, payment_id payment, str token, str consent_v
     bytes sealed = seal(t->arena, &app->sealing_key, bytes_of(token), card.v);
     str mandate = app->env->new_id(t->arena, "mdt_");
     int64_t kept;
-    return saved_card_keep(t, card, mandate, consent_version, sealed, payment, &kept);
+    return saved_card_keep(t, card, mandate, consent_version, sealed, speech_tag(t), payment, &kept);
 }
 
 err saved_card_look_soon(struct task *t, payment_id payment)
@@ -102,22 +102,18 @@ static str document(struct task *t, const struct saved_card_find_row *card)
 static struct mail_draft mail_write(struct task *t, const struct saved_cards_due_row *due,
                                     const struct acquirer_card *card)
 {
-    struct buf subject, text;
+    enum language lang = speech_to(t, due->locale);
     const struct mail_card_saved m = {
         .store_name = due->store_name,
         .card = shown_text(t, card->brand, card->last4),
         .expires = arena_printf(t->arena, "%02d/%d", (int)card->exp_month, (int)card->exp_year),
         .mandate = due->mandate_id,
-        .time = instant_text(t->arena, due->consented_at),
+        .time = moment_in(t, lang, due->consented_at),
         .withdraw_url = saved_card_withdraw_url(t, due->saved_card_id),
         .support = due->support,
         .billing_url = billing_url(t, due->store_id, due->buyer),
     };
-    buf_init(&subject, t->arena, MAIL_MAX_BYTES);
-    buf_init(&text, t->arena, MAIL_MAX_BYTES);
-    mail_card_saved_subject(&subject, &m);
-    mail_card_saved_text(&text, &m);
-    return mail_draft_make(t, due->email, buf_str(&subject), buf_str(&text));
+    return mail_draft_make(t, due->email, mail_card_saved(t->arena, lang, &m));
 }
 
 static err activate(struct task *t, const struct saved_cards_due_row *due, const struct acquirer_card *card)

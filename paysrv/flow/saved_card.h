@@ -13,7 +13,7 @@
 /* In the place of a token it is the id of a saved card, and never what a browser brought. */
 bool saved_card_is_id(str token);
 
-/* The buyer has agreed and typed his card: it is kept if the payment succeeds with it. */
+/* The buyer has agreed, in the language of the task, and typed his card: it is kept if the payment succeeds with it. */
 MUST_USE err saved_card_take(struct task *t, payment_id payment, str token, str consent_version);
 /* Something may have happened to a payment whose card is to be kept. */
 MUST_USE err saved_card_look_soon(struct task *t, payment_id payment);

@@ -65,6 +65,7 @@ enum {
     SHARE_AMOUNTS,
     CLOCK,
     METHODS,
+    LOCALE,
     CREATE_TEXTS
 };
 enum {
@@ -102,6 +103,7 @@ static void create_fill(struct task *t, const struct step_create *s, str **texts
     texts[SHARE_AMOUNTS][i] = numbers_text(t->arena, p->share_amounts);
     texts[CLOCK][i] = s->clock;
     texts[METHODS][i] = words(t->arena, p->methods);
+    texts[LOCALE][i] = text_or_empty(s->locale);
     numbers[AMOUNT][i] = p->amount;
     numbers[PLATFORM][i] = p->platform_amount;
     numbers[PARTNER_AMOUNT][i] = p->partner_amount;
@@ -169,6 +171,7 @@ static err create_run(struct task *t, void *const *items, size_t n)
         .terms = { y[TERMS], n },
         .clocks = { x[CLOCK], n },
         .methods = { x[METHODS], n },
+        .locales = { x[LOCALE], n },
     };
     const struct payments_create_row *rows;
     size_t rows_n;

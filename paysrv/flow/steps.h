@@ -23,6 +23,7 @@ struct step_create {
     str route, key;
     digest fingerprint;
     str body;
+    str locale;   /* of the buyer's pages; absent: as his browser says */
     str clock;    /* of the caller's task */
     bool created; /* out */
     struct step_key before;

@@ -13,10 +13,10 @@ with batch as materialized (
                          :partner_amounts::i64s, :seller_amounts::i64s, :platform_bps::i64s, :partner_bps::i64s, :descriptions::texts,
                          :external_ids::texts, :return_urls::texts, :origins::texts, :metadatas::texts, :created_us::i64s,
                          :expires_us::i64s, :split_profiles::texts, :share_users::texts, :share_amounts::texts, :captures::i64s, :terms::i64s,
-                         :clocks::texts, :methods::texts)
+                         :clocks::texts, :methods::texts, :locales::texts)
       as b (payment_id, partner_id, route, key, fingerprint, body, store_id, user_id, currency, amount, platform_amount, partner_amount,
             seller_amount, platform_bp, partner_bp, description, external_id, return_url, origins, metadata, created_us, expires_us,
-            split_profile_id, share_users, share_amounts, captured, terms, clock, methods)
+            split_profile_id, share_users, share_amounts, captured, terms, clock, methods, locale)
 ), claim as (
     insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at)
     select partner_id, route, key, fingerprint, payment_id, 201, body, :wall from batch
@@ -25,14 +25,14 @@ with batch as materialized (
 ), made as (
     insert into payment (payment_id, partner_id, store_id, user_id, currency, amount, platform_amount, partner_amount, seller_amount,
                          platform_bp, partner_bp, status, description, external_id, return_url, origins, metadata, created_at, expires_at,
-                         split_profile_id, share_users, share_amounts, captured, settlement_terms, clock, methods)
+                         split_profile_id, share_users, share_amounts, captured, settlement_terms, clock, methods, locale)
     select b.payment_id, b.partner_id, b.store_id, b.user_id, b.currency, b.amount, b.platform_amount, b.partner_amount, b.seller_amount,
            b.platform_bp, b.partner_bp, 'requires_payment_method', b.description, nullif(b.external_id, ''), nullif(b.return_url, ''),
            coalesce(string_to_array(nullif(b.origins, ''), ' '), '{}'), nullif(b.metadata, ''),
            timestamptz 'epoch' + b.created_us * interval '1 microsecond', timestamptz 'epoch' + b.expires_us * interval '1 microsecond',
            nullif(b.split_profile_id, ''), string_to_array(nullif(b.share_users, ''), ' '),
            string_to_array(nullif(b.share_amounts, ''), ' ')::bigint[], nullif(b.captured, -1), nullif(b.terms, 0), b.clock,
-           string_to_array(nullif(b.methods, ''), ' ')
+           string_to_array(nullif(b.methods, ''), ' '), nullif(b.locale, '')
       from claim c join batch b on b.payment_id = c.op
 )
 select b.payment_id, c.op is not null, k.fingerprint, k.status, k.body

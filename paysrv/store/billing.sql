@@ -2,8 +2,8 @@
 
 -- name: billing_buyer :maybe
 -- Who he is to this store: the address is that of the card he brought last.
--- row: partner_id partner_id, store_name text, partner_name text, email text
-select k.partner_id, o.name, n.name, k.email
+-- row: partner_id partner_id, store_name text, partner_name text, email text, locale text?
+select k.partner_id, o.name, n.name, k.email, k.locale
   from saved_card k join store o on o.store_id = k.store_id join partner n on n.partner_id = k.partner_id
  where k.store_id = :store::store_id and k.buyer = :buyer::text and k.state <> 'pending'
  order by k.saved_card_id desc limit 1;

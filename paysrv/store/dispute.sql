@@ -11,8 +11,8 @@ insert into balance (account_id, is_spent) select account_id, false from made;
 
 -- name: dispute_subject :maybe
 -- Whose money it is that the acquirer speaks of, and what was agreed with his partner for such a case.
--- row: user_id user_id, email text?, store_name text, partner_name text, fee_bearer text, accept_below i64
-select p.user_id, u.email, s.name, n.name, coalesce(y.fee_bearer, 'seller'), coalesce(y.accept_below, 0)
+-- row: user_id user_id, email text?, store_name text, partner_name text, fee_bearer text, accept_below i64, locale text?
+select p.user_id, u.email, s.name, n.name, coalesce(y.fee_bearer, 'seller'), coalesce(y.accept_below, 0), u.locale
   from payment p
   left join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id
   join store s on s.partner_id = p.partner_id and s.store_id = p.store_id

@@ -12,23 +12,23 @@ delete from card_offer where created_at < :oldest::instant;
 -- name: saved_card_keep :exec
 -- The buyer has agreed and typed his card; it counts when the payment succeeds.
 insert into saved_card (saved_card_id, partner_id, store_id, payment_id, buyer, email, mandate_id, consent_version, consented_at, state,
-                        token, due_at, clock)
+                        token, due_at, clock, locale)
 select :card::saved_card_id, p.partner_id, p.store_id, p.payment_id, o.buyer, o.email, :mandate::text, :consent_version::text, :now,
-       'pending', :token::bytes, :now, :clock
+       'pending', :token::bytes, :now, :clock, :locale::text
   from payment p join card_offer o on o.payment_id = p.payment_id
  where p.payment_id = :payment::payment_id;
 
 -- name: saved_cards_due :many
 -- Takes the cards whose payment is to be looked at, so that no other server takes them before the lease ends; the lease doubles with
 -- every try, ten minutes at most.
--- row: saved_card_id saved_card_id, partner_id partner_id, store_id store_id, store_name text, payment_id payment_id, buyer text, email text, mandate_id text, consent_version text, consented_at instant, token bytes, payment_status text, payment_expires_at instant, support text?
+-- row: saved_card_id saved_card_id, partner_id partner_id, store_id store_id, store_name text, payment_id payment_id, buyer text, email text, mandate_id text, consent_version text, consented_at instant, token bytes, payment_status text, payment_expires_at instant, support text?, locale text?
 update saved_card k set tries = k.tries + 1, due_at = :now + interval '1 second' * least(power(2, least(k.tries, 10)), 600)
   from payment p, store s
  where k.saved_card_id in (select d.saved_card_id from saved_card d where d.clock = :clock and d.due_at <= :now order by d.due_at limit 50 for update skip locked)
    and p.payment_id = k.payment_id and s.store_id = k.store_id
 returning k.saved_card_id, k.partner_id, k.store_id, store_shown(s.store_id, s.name), k.payment_id, k.buyer, k.email, k.mandate_id, k.consent_version, k.consented_at,
           coalesce(k.token, ''), p.status, p.expires_at,
-          (select coalesce(b.support_email, b.support_url) from store_branding b where b.store_id = s.store_id);
+          (select coalesce(b.support_email, b.support_url) from store_branding b where b.store_id = s.store_id), k.locale;
 
 -- name: saved_cards_hasten :exec
 -- Something may have happened to this payment.
@@ -66,9 +66,9 @@ select coalesce(k.token, ''), coalesce(k.network_reference, '')
 
 -- name: saved_card_find :maybe
 -- A card that was kept, of this partner; for a user's token only of that user's stores.
--- row: saved_card_id saved_card_id, partner_id partner_id, store_id store_id, store_name text, payment_id payment_id, buyer text, mandate_id text, consent_version text, consented_at instant, state text, brand text, last4 text, exp_month i32, exp_year i32, withdrawn_at instant?, withdrawn_by text?
+-- row: saved_card_id saved_card_id, partner_id partner_id, store_id store_id, store_name text, payment_id payment_id, buyer text, mandate_id text, consent_version text, consented_at instant, state text, brand text, last4 text, exp_month i32, exp_year i32, withdrawn_at instant?, withdrawn_by text?, locale text?
 select k.saved_card_id, k.partner_id, k.store_id, store_shown(s.store_id, s.name), k.payment_id, k.buyer, k.mandate_id, k.consent_version, k.consented_at, k.state,
-       k.brand, k.last4, k.exp_month, k.exp_year, k.withdrawn_at, k.withdrawn_by
+       k.brand, k.last4, k.exp_month, k.exp_year, k.withdrawn_at, k.withdrawn_by, k.locale
   from saved_card k join store s on s.store_id = k.store_id
  where k.partner_id = :partner::partner_id and k.saved_card_id = :card::saved_card_id and k.state <> 'pending'
    and (:subject::text? is null
@@ -78,7 +78,7 @@ select k.saved_card_id, k.partner_id, k.store_id, store_shown(s.store_id, s.name
 -- A card whoever's it is: for the link in the buyer's mail, which is the permission, and for the operator.
 -- row: = saved_card_find
 select k.saved_card_id, k.partner_id, k.store_id, store_shown(s.store_id, s.name), k.payment_id, k.buyer, k.mandate_id, k.consent_version, k.consented_at, k.state,
-       k.brand, k.last4, k.exp_month, k.exp_year, k.withdrawn_at, k.withdrawn_by
+       k.brand, k.last4, k.exp_month, k.exp_year, k.withdrawn_at, k.withdrawn_by, k.locale
   from saved_card k join store s on s.store_id = k.store_id
  where k.saved_card_id = :card::saved_card_id and k.state <> 'pending';
 
@@ -86,7 +86,7 @@ select k.saved_card_id, k.partner_id, k.store_id, store_shown(s.store_id, s.name
 -- Newest first, from before the cursor; those that may be charged.
 -- row: = saved_card_find
 select k.saved_card_id, k.partner_id, k.store_id, store_shown(s.store_id, s.name), k.payment_id, k.buyer, k.mandate_id, k.consent_version, k.consented_at, k.state,
-       k.brand, k.last4, k.exp_month, k.exp_year, k.withdrawn_at, k.withdrawn_by
+       k.brand, k.last4, k.exp_month, k.exp_year, k.withdrawn_at, k.withdrawn_by, k.locale
   from saved_card k join store s on s.store_id = k.store_id
  where k.partner_id = :partner::partner_id and k.state = 'active'
    and (:store::text? is null or k.store_id = :store)
@@ -101,7 +101,7 @@ select k.saved_card_id, k.partner_id, k.store_id, store_shown(s.store_id, s.name
 -- For the operator: all that were ever kept for a store.
 -- row: = saved_card_find
 select k.saved_card_id, k.partner_id, k.store_id, store_shown(s.store_id, s.name), k.payment_id, k.buyer, k.mandate_id, k.consent_version, k.consented_at, k.state,
-       k.brand, k.last4, k.exp_month, k.exp_year, k.withdrawn_at, k.withdrawn_by
+       k.brand, k.last4, k.exp_month, k.exp_year, k.withdrawn_at, k.withdrawn_by, k.locale
   from saved_card k join store s on s.store_id = k.store_id
  where k.store_id = :store::store_id and k.state <> 'pending'
  order by k.saved_card_id desc limit 1000;

@@ -32,14 +32,9 @@ void htmlgen_escape(struct buf *out, str s)
 
 /* ---- nodes ---- */
 
-/* Words in a page that is translated: in element text, and in what is read out or shown of attributes. */
 static bool words_check(struct writer *w, char c, struct gen_place at)
 {
-    static const char *const spoken[] = { "alt", "title", "placeholder", "aria-label", "aria-description", "label" };
-    bool is_spoken = w->html.state == HTML_TEXT || w->html.state == HTML_RCDATA;
-    for (size_t i = 0; w->html.state == HTML_VALUE && i < sizeof spoken / sizeof spoken[0]; i++)
-        is_spoken = is_spoken || str_eq((str){ w->html.attr.p, w->html.attr.n }, str_of(spoken[i]));
-    return !is_spoken || c == '<' || writer_wordless(w, (str){ &c, 1 }, at);
+    return c == '<' || writer_wordless(w, (str){ &c, 1 }, at);
 }
 
 static bool fixed_text(struct writer *w, str text, struct gen_place at)

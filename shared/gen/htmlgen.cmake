@@ -27,11 +27,11 @@ add_custom_command(
 add_library(web_assets STATIC ${STOA_WEB_GEN}/assets.h ${STOA_WEB_GEN}/assets.c)
 target_link_libraries(web_assets PUBLIC stoa_base)
 
-# web/text.h: the texts of web/text, those of en.txt in the languages of web/locale.
+# web/text.h: the texts of web/text, all but operator.txt in the languages of web/locale.
 file(GLOB STOA_CATALOGUES CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} ${STOA_WEB}/locale/*.po)
 list(TRANSFORM STOA_CATALOGUES PREPEND ${CMAKE_SOURCE_DIR}/ OUTPUT_VARIABLE catalogue_paths)
-set(STOA_TEXTS web/text/en.txt web/text/paysrv.txt CACHE INTERNAL "")
-list(TRANSFORM STOA_TEXTS PREPEND ${CMAKE_SOURCE_DIR}/ OUTPUT_VARIABLE STOA_TEXT_PATHS)
+set(STOA_TEXTS web/text/en.txt web/text/paysrv.txt -- web/text/operator.txt CACHE INTERNAL "")
+file(GLOB STOA_TEXT_PATHS ${STOA_WEB}/text/*.txt)
 set(STOA_TEXT_PATHS ${STOA_TEXT_PATHS} CACHE INTERNAL "")
 add_custom_command(
     OUTPUT ${STOA_WEB_GEN}/text.h ${STOA_WEB_GEN}/text.c
@@ -75,4 +75,5 @@ function(stoa_assets name)
 endfunction()
 
 stoa_htmlgen(authsrv all)
-stoa_htmlgen(paysrv)
+stoa_htmlgen(paysrv all)
+stoa_htmlgen(operator)

@@ -1,9 +1,9 @@
 /*
- * The program htmlgen. Texts are web/text/en.txt, which is in every language, and the files after it, which are in
- * English only. Pages are translated when their servers are ("all"), or "en". Three uses:
- *   htmlgen texts HEADER CODE TEXTS... -- CATALOGUE...
- *   htmlgen pages APP all|en HEADER CODE TEXTS... -- TEMPLATE... -- ASSET...
- *   htmlgen merge TEXTS CATALOGUE...    brings catalogues in step with the texts
+ * The program htmlgen. TEXTS are in every language, ENGLISH what is in no other. Pages are in all languages, or "en".
+ * Three uses:
+ *   htmlgen texts HEADER CODE TEXTS... -- ENGLISH... -- CATALOGUE...
+ *   htmlgen pages APP all|en HEADER CODE TEXTS... -- ENGLISH... -- TEMPLATE... -- ASSET...
+ *   htmlgen merge TEXTS... -- CATALOGUE...    brings catalogues in step with the texts
  */
 #include <stdio.h>
 
@@ -23,14 +23,16 @@ static int words_before_dashes(char ***args, char ***ret)
     return n;
 }
 
-static bool load_texts(struct arena *a, char **names, int n, struct texts *ret)
+static bool load_texts(struct arena *a, char ***args, bool only_english, struct texts *ret)
 {
     struct gen_complaints c = { 0 };
-    bool good = n > 0;
+    char **names;
+    int n = words_before_dashes(args, &names);
+    bool good = true;
     buf_init(&c.text, a, 65536);
     for (int i = 0; good && i < n; i++) {
         struct gen_file file;
-        good = gen_read(a, str_of(names[i]), &file) && texts_parse(a, &file, i > 0, &c, ret);
+        good = gen_read(a, str_of(names[i]), &file) && texts_parse(a, &file, only_english, &c, ret);
     }
     fprintf(stderr, "%.*s", STR_ARG(buf_str(&c.text)));
     return good;
@@ -42,9 +44,8 @@ static bool run_texts(struct arena *a, char **args)
     struct gen_complaints c = { 0 };
     struct buf header, code;
     char **names, **rest = args + 2;
+    bool good = load_texts(a, &rest, false, &texts) && load_texts(a, &rest, true, &texts);
     int n = words_before_dashes(&rest, &names);
-    bool good = load_texts(a, names, n, &texts);
-    n = words_before_dashes(&rest, &names);
     struct catalogue *catalogues = arena_array(a, struct catalogue, (size_t)n + 1);
     buf_init(&c.text, a, 65536);
     for (int i = 0; good && i < n; i++) {
@@ -64,9 +65,9 @@ static bool run_merge(struct arena *a, char **args)
 {
     struct texts texts = { 0 };
     struct gen_complaints c = { 0 };
-    bool good = load_texts(a, args, 1, &texts);
+    bool good = load_texts(a, &args, false, &texts);
     buf_init(&c.text, a, 65536);
-    for (char **name = args + 1; good && *name; name++) {
+    for (char **name = args; good && *name; name++) {
         struct gen_file file;
         struct buf merged;
         buf_init(&merged, a, 4u << 20);
@@ -107,9 +108,8 @@ static bool run_pages(struct arena *a, char **args)
 {
     struct htmlgen_input in = { .app = str_of(args[0]), .translated = str_eq(str_of(args[1]), STR("all")) };
     struct htmlgen_output out;
-    char **names, **rest = args + 4;
-    int n = words_before_dashes(&rest, &names);
-    if (!load_texts(a, names, n, &in.texts) || !take_files(a, rest, &in))
+    char **rest = args + 4;
+    if (!load_texts(a, &rest, false, &in.texts) || !load_texts(a, &rest, true, &in.texts) || !take_files(a, rest, &in))
         return false;
     bool good = htmlgen_run(a, &in, &out);
     fprintf(stderr, "%.*s", STR_ARG(buf_str(&out.complaints.text)));
@@ -129,9 +129,10 @@ int main(int argc, char **argv)
     else if (argc >= 4 && str_eq(what, STR("merge")))
         good = run_merge(a, argv + 2);
     else
-        fprintf(stderr, "usage: htmlgen texts HEADER CODE TEXTS... -- CATALOGUE...\n"
-                        "       htmlgen pages APP all|en HEADER CODE TEXTS... -- TEMPLATE... -- ASSET...\n"
-                        "       htmlgen merge TEXTS CATALOGUE...\n");
+        fprintf(stderr,
+                "usage: htmlgen texts HEADER CODE TEXTS... -- ENGLISH... -- CATALOGUE...\n"
+                "       htmlgen pages APP all|en HEADER CODE TEXTS... -- ENGLISH... -- TEMPLATE... -- ASSET...\n"
+                "       htmlgen merge TEXTS... -- CATALOGUE...\n");
     arena_destroy(a);
     return good ? 0 : 1;
 }

@@ -61,8 +61,8 @@ test('a user of the partner is in use when the owner of the address has typed th
   for (const [path, body] of [['/v1/stores', { name: 'x', currency: 'EUR', user: user.id }], [`/v1/users/${user.id}/requisites`, BANK], [`/v1/users/${user.id}/email`, { email: address() }]])
     assert.match(refused(await call('POST', path, body), 409, 'user_state').detail, /pending/);
   const mail = await s.mail(email);
-  assert.match(mail.subject, new RegExp(`request ${confirmation.label}$`));
-  for (const word of ['Ada Lovelace', email, 'DE', 'Other']) assert.ok(mail.text.includes(word), word);
+  assert.match(mail.subject, new RegExp(`^Confirme a sua conta para repasses – pedido ${confirmation.label}$`), 'his language');
+  for (const word of ['Nome: Ada Lovelace', email, 'País: DE', 'Other']) assert.ok(mail.text.includes(word), word);
   assert.equal((await confirm(confirmation.id, codeIn(mail))).body.status, 'confirmed');
   const { body: now } = await call('GET', `/v1/users/${user.id}`);
   assert.deepEqual([now.status, now.email_verified, now.locale], ['active', true, 'pt-BR']);

@@ -48,6 +48,27 @@ describe('the checkout', () => {
     assert.match((await createAgent().open(payment.checkout.url)).text, /Paid\. Thank you/);
   });
 
+  test('speaks as its address asks, else as the payment says, else as the browser does', async () => {
+    const german = createAgent({ headers: { 'accept-language': 'de-AT, en;q=0.5' } });
+    const plain = await newCheckout();
+    const page = await german.open(plain.checkout.url);
+    assert.match(page.text, /<html lang="de" dir="ltr">[^]*10,00\u00a0EUR[^]*Mit Karte bezahlen/);
+    assert.match((await german.open(`${plain.checkout.url}x`)).text, /<html lang="de"[^]*Unter diesem Namen gibt es hier nichts/);
+    const japanese = await newCheckout({ locale: 'ja-JP' });
+    assert.match((await german.open(japanese.checkout.url)).text, /<html lang="ja"[^]*EUR\u00a010\.00/);
+    assert.match((await german.open((await newCheckout({ locale: 'sv' })).checkout.url)).text, /<html lang="de"/, 'none of ours says nothing');
+    assert.match((await german.open(`${japanese.checkout.url}?locale=%3Cb%3E%20`)).text, /<html lang="ja"/);
+
+    const arabic = createAgent({ headers: { 'accept-language': 'de' } });
+    const cardPage = await arabic.submit(await arabic.open(`${japanese.checkout.url}?locale=ar`), {}, { button: 'الدفع بالبطاقة' });
+    const challenge = await card(arabic, cardPage, CHALLENGED);
+    const receipt = await arabic.submit(challenge, {}, { button: 'approve' });
+    assert.match(receipt.text, /<html lang="ar" dir="rtl">[^]*10\.00\u00a0EUR/, 'all the way');
+
+    const { status, body } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'x', locale: 'de_DE' });
+    assert.deepEqual([status, body.code, body.param], [422, 'invalid_parameter', 'locale']);
+  });
+
   for (const [button, end, shown] of [['approve', 'succeeded', /Paid\. Thank you/], ['deny', 'requires_payment_method', /was not charged/]]) {
     test(`goes on to the bank; ${button} ends in ${end}`, async () => {
       const payment = await newCheckout();

@@ -364,7 +364,7 @@ test('a schedule pays out what is available when it is time, once, however late;
     const { status, body } = await ask(fields);
     assert.deepEqual([status, body.status, body.next_at], [201, 'awaiting_code', null], JSON.stringify(body));
     const mail = await s.mail(seller.email, new RegExp(`request ${body.label}`));
-    for (const part of ['every week on day 5 at 17:00, Europe/Berlin, on banking days', 'DE•• •••• 3000', '/payouts/not-me/']) assert.ok(mail.text.includes(part), mail.text);
+    for (const part of ['every week on Friday at 17:00, Europe/Berlin, on banking days', 'DE•• •••• 3000', '/payouts/not-me/']) assert.ok(mail.text.includes(part), mail.text);
     assert.equal((await seller.call('POST', `/v1/payout_schedules/${body.id}/confirm`, { code: wrongCode(codeIn(mail)) })).body.attempts_left, 4);
     const confirmed = await seller.call('POST', `/v1/payout_schedules/${body.id}/confirm`, { code: codeIn(mail) });
     assert.deepEqual([confirmed.status, confirmed.body.status], [200, 'active'], JSON.stringify(confirmed.body));

@@ -76,6 +76,17 @@ describe('a card is kept', () => {
     assert.deepEqual(events.map(({ type, data }) => [type, data.id]), [['saved_card.created', card.id]]);
   });
 
+  test('and he is spoken to in the language in which he agreed', async () => {
+    const who = newBuyer(), german = createAgent({ headers: { 'accept-language': 'de-CH, en;q=0.3' } });
+    const payment = await newPayment({ save_card: who });
+    const set = await german.submit(await german.open(payment.checkout.url), { save_card: 'true' }, { button: 'Mit Karte bezahlen' });
+    assert.match((await german.submit(set, { number: GOOD, exp: '11/39', csc: '123' })).text, /Bezahlt\. Vielen Dank/);
+    const { text } = await s.mail(who.email, /Geschäft hat Ihre Karte gespeichert/);
+    assert.match(text, /Karte: [^\n]*4242, gültig bis 11\/2039[^]*Zeit: \d\d\.\d\d\.\d{4}, \d\d:\d\d UTC/);
+    assert.match((await createAgent().open(/https?:\S+\/cards\/\S+/.exec(text)[0])).text, /<html lang="de"[^]*Widerrufen/);
+    assert.deepEqual(await s.psql(`select locale from pay.saved_card where payment_id = '${payment.id}'`), [{ locale: 'de' }]);
+  });
+
   test('not without the box, not when nobody asks, not from a card that was declined before another one paid', async () => {
     const plain = newBuyer(), tried = newBuyer();
     assert.match((await visit(await newPayment({ save_card: plain }), GOOD)).text, /Paid\. Thank you/);
@@ -161,7 +172,7 @@ describe('a saved card', () => {
 
   test('is seen and ended by the operator', async () => {
     const { card } = await kept();
-    assert.match((await s.operator('paysrv', 'cards', 'list', seller.store.id)).stdout, new RegExp(`${card.id}\\tactive`));
+    assert.match((await s.operator('paysrv', 'cards', 'list', seller.store.id)).stdout, new RegExp(`${card.id}\\tactive.*\\t\\d{4}-\\d\\d-\\d\\d en$`, 'm'));
     await s.operator('paysrv', 'cards', 'withdraw', card.id);
     assert.equal((await seller.call('GET', `/v1/saved_cards/${card.id}`)).body.withdrawn_by, 'operator');
   });

@@ -51,7 +51,7 @@ function partnerPage(request, response) {
     'content-security-policy': `default-src 'none'; script-src 'nonce-n' ${pay.origin}; style-src 'self'; frame-src ${pay.origin}`,
   });
   response.end(`<!doctype html><title>Partner</title>
-<stoa-checkout session="${session}" label="Checkout"><a href="${pay.origin}/pay/x">Pay on a separate page</a></stoa-checkout>
+<stoa-checkout session="${session}" label="Checkout" locale="pt-BR"><a href="${pay.origin}/pay/x">Pay on a separate page</a></stoa-checkout>
 <script nonce="n">window.heard = []; for (const type of ['complete', 'cancel', 'error']) addEventListener(type, (event) => event.detail?.session && heard.push([type, event.detail]));</script>
 <script type="module" src="${pay.origin}/js/v1.js"></script>`);
 }
@@ -80,6 +80,7 @@ test('the frame answers, grows to its content, and the plain link goes', async (
   await page.locator('stoa-checkout > a').waitFor({ state: 'hidden' });
   await page.waitForFunction(() => document.querySelector('iframe').clientHeight !== 420);
   assert.equal(await page.getAttribute('iframe', 'title'), 'Checkout');
+  assert.equal(await page.getAttribute('iframe', 'src'), `${pay.origin}/embed/checkout?s=${SESSION}&locale=pt-BR`);
 });
 
 test('pages that cannot say how high they are have room, also when the screen is turned', async () => {

@@ -100,6 +100,12 @@ test("the reader's way on separate pages", async () => {
   await page.waitForURL(/\/pay\/cs_/);
   const checkout = page.url();
   await see(page, 'hosted-checkout');
+  for (const [locale, direction, words] of [['de', 'ltr', 'Mit Karte bezahlen'], ['ar', 'rtl', 'الدفع بالبطاقة']]) {
+    await page.goto(`${checkout}?locale=${locale}`);
+    await page.waitForSelector(`html[lang="${locale}"][dir="${direction}"] >> text=${words}`);
+    await see(page, `hosted-checkout-${locale}`);
+  }
+  await page.goto(checkout);
   await page.locator('text=Pay by card').first().click();
   await page.waitForSelector('[autocomplete="cc-number"]');
   await see(page, 'card');

@@ -9,7 +9,7 @@ export function payClient(connect) {
   const call = caller(connect);
   return {
     payments: {
-      /** Create a payment for a store. Scope pay.payments. Body: store, amount, currency, description, external_id?, return_url?, origins?, metadata?, capture_method?, split_profile?, save_card?, hold?, split?. @returns {Promise<Payment>} */
+      /** Create a payment for a store. Scope pay.payments. Body: store, amount, currency, description, external_id?, return_url?, origins?, metadata?, capture_method?, split_profile?, locale?, save_card?, hold?, split?. @returns {Promise<Payment>} */
       create: (body, options) => call('POST', `/v1/payments`, { body, ...options }),
       /** List payments, newest first. Scope pay.payments. Query: store?, status?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Payment>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/payments`, { query, ...options }),

@@ -1,6 +1,6 @@
 /*
  * <script type="module" src="https://pay.example.com/js/v1.js"></script>
- * <stoa-checkout session="cs_..."><a href="...">Pay</a></stoa-checkout>
+ * <stoa-checkout session="cs_..." locale="de"><a href="...">Pay</a></stoa-checkout>
  * Events complete, cancel, error are for the eye: deliver when the webhook comes.
  */
 const HOME = new URL(import.meta.url).origin;
@@ -34,6 +34,8 @@ class StoaCheckout extends HTMLElement {
     if (!/^cs_[A-Za-z0-9_-]+$/.test(session)) return null;
     const given = this.getAttribute('embed-url');
     const url = new URL(given || `/embed/checkout?s=${session}`, HOME);
+    const locale = this.getAttribute('locale');
+    if (locale) url.searchParams.set('locale', locale);
     return url.origin === HOME ? url.href : null;
   }
 

@@ -9,8 +9,8 @@
 #define N(array) sample_n(f, sizeof(array) / sizeof(array)[0])
 
 #define MAIL(name, p)                                                                                                  \
-    (buf_add(out, STR("Subject: ")), mail_##name##_subject(out, &(p)), buf_add(out, STR("\n\n")),                      \
-     mail_##name##_text(out, &(p)))
+    (buf_add(out, STR("Subject: ")), mail_##name##_subject(out, sample_language, &(p)), buf_add(out, STR("\n\n")),     \
+     mail_##name##_text(out, sample_language, &(p)))
 
 void billing_page(struct buf *out, enum filling f)
 {
@@ -53,29 +53,31 @@ void billing_page(struct buf *out, enum filling f)
                                     .is_stale = BOOL(true),
                                     .subscriptions = { subscriptions, N(subscriptions) },
                                     .invoices = { invoices, N(invoices) } };
-    page_billing(out, &p);
+    page_billing(out, sample_language, NULL, &p);
 }
 
 void billing_empty(struct buf *out, enum filling f)
 {
-    page_billing(out, &(struct page_billing){ .store_name = TEXT("Ada writes"), .partner_name = TEXT("Inkwell") });
+    page_billing(out, sample_language, NULL,
+                 &(struct page_billing){ .store_name = TEXT("Ada writes"), .partner_name = TEXT("Inkwell") });
 }
 
 void billing_late(struct buf *out, enum filling f)
 {
-    page_billing_late(out, &(struct page_billing_late){ TEXT("Ada writes"), URL("/billing/t1/link") });
+    page_billing_late(out, sample_language, NULL,
+                      &(struct page_billing_late){ TEXT("Ada writes"), URL("/billing/t1/link") });
 }
 
 void billing_sent(struct buf *out, enum filling f)
 {
-    page_billing_sent(out, &(struct page_billing_sent){ TEXT("Ada writes") });
+    page_billing_sent(out, sample_language, NULL, &(struct page_billing_sent){ TEXT("Ada writes") });
 }
 
 void billing_invoice(struct buf *out, enum filling f)
 {
     const struct billing_line lines[] = {
-        { TEXT("Not used of what was paid"), TEXT("2026-12-15"), TEXT("2026-12-31"), 1, TEXT("-3.50 EUR") },
-        { TEXT("Rest of the period"), TEXT("2026-12-15"), TEXT("2026-12-31"), 3, TEXT("10.50 EUR") },
+        { TEXT("Not used of what was paid"), TEXT("2026-12-15"), TEXT("2026-12-31"), TEXT("1 ×"), TEXT("-3.50 EUR") },
+        { TEXT("Rest of the period"), TEXT("2026-12-15"), TEXT("2026-12-31"), TEXT("3 ×"), TEXT("10.50 EUR") },
     };
     const struct page_billing_invoice p = { .store_name = TEXT("Ada writes"),
                                             .partner_name = TEXT("Inkwell"),
@@ -91,7 +93,7 @@ void billing_invoice(struct buf *out, enum filling f)
                                             .refunded = TEXT("1.00 EUR"),
                                             .payment = TEXT("pay_01hx8v3k2m9q4t7y1z5b8d0f2h"),
                                             .back_url = URL("/billing/t1") };
-    page_billing_invoice(out, &p);
+    page_billing_invoice(out, sample_language, NULL, &p);
 }
 
 #define BILLING_URL URL("https://pay.example/billing/t1")
@@ -145,22 +147,24 @@ void expiring_mail(struct buf *out, enum filling f)
 
 void card_withdraw(struct buf *out, enum filling f)
 {
-    page_card_withdraw(out, &(const struct page_card_withdraw){ TEXT("Ada writes"), TEXT("visa \xc2\xb7\xc2\xb7 4242"),
-                                                                URL("/cards/t1") });
+    page_card_withdraw(
+        out, sample_language, NULL,
+        &(const struct page_card_withdraw){ TEXT("Ada writes"), TEXT("visa \xc2\xb7\xc2\xb7 4242"), URL("/cards/t1") });
 }
 
 void card_withdrawn(struct buf *out, enum filling f)
 {
-    page_card_withdrawn(out,
+    page_card_withdrawn(out, sample_language, NULL,
                         &(const struct page_card_withdrawn){ TEXT("Ada writes"), TEXT("visa \xc2\xb7\xc2\xb7 4242") });
 }
 
 void freeze(struct buf *out, enum filling f)
 {
-    page_payouts_freeze(out, &(const struct page_payouts_freeze){ TEXT("Inkwell"), URL("/payouts/not-me/t1") });
+    page_payouts_freeze(out, sample_language, NULL,
+                        &(const struct page_payouts_freeze){ TEXT("Inkwell"), URL("/payouts/not-me/t1") });
 }
 
 void frozen(struct buf *out, enum filling f)
 {
-    page_payouts_frozen(out, &(const struct page_payouts_frozen){ TEXT("Inkwell") });
+    page_payouts_frozen(out, sample_language, NULL, &(const struct page_payouts_frozen){ TEXT("Inkwell") });
 }

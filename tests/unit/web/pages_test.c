@@ -96,10 +96,20 @@ static const struct {
     const char *prefix, *name;
     enum language language;
 } translated[] = {
-    { "ar-", "auth-login", LANGUAGE_AR },       { "ar-", "auth-consent", LANGUAGE_AR },
-    { "ar-", "account-access", LANGUAGE_AR },   { "ar-", "account-challenge-new", LANGUAGE_AR },
-    { "de-", "auth-login", LANGUAGE_DE },       { "de-", "auth-consent-device", LANGUAGE_DE },
-    { "de-", "account-overview", LANGUAGE_DE }, { "de-", "account-challenge-new", LANGUAGE_DE },
+    { "ar-", "auth-login", LANGUAGE_AR },
+    { "ar-", "auth-consent", LANGUAGE_AR },
+    { "ar-", "account-access", LANGUAGE_AR },
+    { "ar-", "account-challenge-new", LANGUAGE_AR },
+    { "de-", "auth-login", LANGUAGE_DE },
+    { "de-", "auth-consent-device", LANGUAGE_DE },
+    { "de-", "account-overview", LANGUAGE_DE },
+    { "de-", "account-challenge-new", LANGUAGE_DE },
+    { "ar-", "pay", LANGUAGE_AR },
+    { "ar-", "pay-transfer", LANGUAGE_AR },
+    { "ar-", "mail-payout-code", LANGUAGE_AR },
+    { "de-", "pay", LANGUAGE_DE },
+    { "de-", "pay-billing", LANGUAGE_DE },
+    { "de-", "mail-invoice-failed", LANGUAGE_DE },
 };
 
 static void check_golden(struct arena *a, const struct sample *s, const char *prefix)

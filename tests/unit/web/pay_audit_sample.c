@@ -1,7 +1,7 @@
 /* Who did what. See sample.h. */
 #include "tests/unit/web/pay_audit_sample.h"
 
-#include "web/paysrv/pages.h"
+#include "web/operator/pages.h"
 
 #define N(a) (sizeof(a) / sizeof(a)[0])
 #define TEXT(life) sample_text(f, life)

@@ -8,8 +8,8 @@
 #define BOOL(life) sample_bool(f, life)
 
 #define MAIL(name, p)                                                                                                  \
-    (buf_add(out, STR("Subject: ")), mail_##name##_subject(out, &(p)), buf_add(out, STR("\n\n")),                      \
-     mail_##name##_text(out, &(p)))
+    (buf_add(out, STR("Subject: ")), mail_##name##_subject(out, sample_language, &(p)), buf_add(out, STR("\n\n")),     \
+     mail_##name##_text(out, sample_language, &(p)))
 
 void code_mail(struct buf *out, enum filling f)
 {
@@ -17,12 +17,10 @@ void code_mail(struct buf *out, enum filling f)
                                              "250.00 EUR"),
                                         TEXT("DE•• •••• 3000"),
                                         TEXT("Ada Lovelace"),
-                                        TEXT("Ada writes"),
                                         TEXT("K7"),
                                         TEXT("Ada Lovelace"),
                                         TEXT("Inkwell"),
                                         TEXT("23 Nov 2026, 21:48 UTC"),
-                                        TEXT("203.0.113.7"),
                                         TEXT("1234 5678"),
                                         10,
                                         URL("https://pay.example/payouts/not-me/t1") };
@@ -76,7 +74,7 @@ void email_changed_mail(struct buf *out, enum filling f)
 
 void schedule_mail(struct buf *out, enum filling f)
 {
-    const struct mail_payout_schedule p = { TEXT("every week on day 5 at 17:00, Europe/Berlin, on banking days"),
+    const struct mail_payout_schedule p = { TEXT("every week on Friday at 17:00, Europe/Berlin, on banking days"),
                                             TEXT("10.00 EUR"),
                                             TEXT("DE•• •••• 3000"),
                                             TEXT("Ada Lovelace"),
@@ -94,10 +92,7 @@ void paid_mail(struct buf *out, enum filling f)
 {
     const struct mail_payout_paid p = { TEXT("1\xc2\xa0"
                                              "250.00 EUR"),
-                                        TEXT("DE•• •••• 3000"),
-                                        TEXT("Ada writes"),
-                                        TEXT("Inkwell"),
-                                        TEXT("24 Nov 2026, 09:00 UTC"),
+                                        TEXT("DE•• •••• 3000"), TEXT("Inkwell"), TEXT("24 Nov 2026, 09:00 UTC"),
                                         TEXT("po_01hx8v3k2m") };
     MAIL(payout_paid, p);
 }

@@ -1,5 +1,4 @@
 /* The pages and mails of paysrv. See sample.h. */
-#include "tests/unit/web/pay_audit_sample.h"
 #include "tests/unit/web/pay_mail_sample.h"
 #include "tests/unit/web/pay_transfer_sample.h"
 #include "tests/unit/web/sample.h"
@@ -38,7 +37,7 @@ static void pay_with(struct buf *out, enum filling f, bool embedded, const char 
         .consent_missing = BOOL(saves),
         .cancel_url = URL("https://inkwell.example/orders/7"),
     };
-    page_pay(out, &p);
+    page_pay(out, sample_language, NULL, &p);
 }
 
 static void pay(struct buf *out, enum filling f)
@@ -70,7 +69,7 @@ static void pay_ways(struct buf *out, enum filling f)
                                 .by_wallet = true,
                                 .by_transfer = BOOL(true),
                                 .action = URL("/pay/cs_01hx8v3k2m/start") };
-    page_pay(out, &p);
+    page_pay(out, sample_language, NULL, &p);
 }
 
 static void wallet_with(struct buf *out, enum filling f, bool embedded)
@@ -81,7 +80,7 @@ static void wallet_with(struct buf *out, enum filling f, bool embedded)
                                        .action_url = URL("https://wallet.example/pay/wp_1"),
                                        .status_url = URL("/embed/checkout?s=cs_1"),
                                        .another_action = URL("/pay/cs_01hx8v3k2m/start") };
-    page_pay_wallet(out, &p);
+    page_pay_wallet(out, sample_language, NULL, &p);
 }
 
 static void wallet(struct buf *out, enum filling f)
@@ -102,7 +101,7 @@ static void leave(struct buf *out, enum filling f)
                                       .is_wallet = false,
                                       .location = URL("https://cards.example/card/cs_9"),
                                       .host = TEXT("cards.example") };
-    page_pay_leave(out, &p);
+    page_pay_leave(out, sample_language, NULL, &p);
 }
 
 static void action(struct buf *out, enum filling f)
@@ -110,28 +109,28 @@ static void action(struct buf *out, enum filling f)
     const struct page_pay_action p = { ORDER, .origins = TEXT("https://inkwell.example"),
                                        .action_url = URL("https://cards.example/3ds/ch_1"),
                                        .another_action = URL("/pay/cs_01hx8v3k2m/start") };
-    page_pay_action(out, &p);
+    page_pay_action(out, sample_language, NULL, &p);
 }
 
 static void processing(struct buf *out, enum filling f)
 {
     const struct page_pay_processing p = { ORDER, .origins = TEXT("https://inkwell.example"),
                                            .status_url = URL("/pay/cs_01hx8v3k2m") };
-    page_pay_processing(out, &p);
+    page_pay_processing(out, sample_language, NULL, &p);
 }
 
 static void expired(struct buf *out, enum filling f)
 {
     const struct page_pay_closed p = { ORDER, .origins = TEXT(""),
                                        .return_url = URL("https://inkwell.example/orders/7") };
-    page_pay_closed(out, &p);
+    page_pay_closed(out, sample_language, NULL, &p);
 }
 
 static void canceled(struct buf *out, enum filling f)
 {
     const struct page_pay_closed p = { ORDER, .is_canceled = BOOL(true),
                                        .return_url = URL("https://inkwell.example/") };
-    page_pay_closed(out, &p);
+    page_pay_closed(out, sample_language, NULL, &p);
 }
 
 static void authorized(struct buf *out, enum filling f)
@@ -145,7 +144,7 @@ static void authorized(struct buf *out, enum filling f)
         .reference = TEXT("pay_01hx8v3k2m9q4t7y1z5b8d0f2h"),
         .return_url = URL("https://inkwell.example/orders/7"),
     };
-    page_pay_authorized(out, &p);
+    page_pay_authorized(out, sample_language, NULL, &p);
 }
 
 static void receipt_with(struct buf *out, enum filling f, bool embedded)
@@ -160,7 +159,7 @@ static void receipt_with(struct buf *out, enum filling f, bool embedded)
         .refunded = TEXT("250.00 EUR"),
         .return_url = URL("https://inkwell.example/orders/7"),
     };
-    page_receipt(out, &p);
+    page_receipt(out, sample_language, NULL, &p);
 }
 
 static void receipt(struct buf *out, enum filling f)
@@ -177,265 +176,7 @@ static void error(struct buf *out, enum filling f)
 {
     const struct page_error p = { TEXT("There is nothing here with this name, or it is not yours to see."), STR_NONE,
                                   TEXT("req_01hx8v3k2m"), URL("/operator") };
-    page_error(out, &p);
-}
-
-#define OPERATOR                                                                                                       \
-    .user_name = TEXT("admin@stoa.example"), .overview_url = URL("/operator"),                                         \
-    .payouts_url = URL("/operator/payouts"), .logout_action = URL("/operator/logout"), .csrf = TEXT("csrf-token")
-
-#define PAYOUTS                                                                                                        \
-    {                                                                                                                  \
-        { TEXT("po_01hx8v3k2m"),                                                                                       \
-          TEXT("23 Nov 2026, 21:40 UTC"),                                                                              \
-          TEXT("2026-11-23T21:40:00Z"),                                                                                \
-          TEXT("Inkwell"),                                                                                             \
-          TEXT("Ada Lovelace"),                                                                                        \
-          TEXT("DE•• •••• 3000"),                                                                                      \
-          TEXT("700.00 EUR"),                                                                                          \
-          TEXT("confirmed"),                                                                                           \
-          TEXT("Confirmed"),                                                                                           \
-          TEXT("bank"),                                                                                                \
-          TEXT("STOA-20261123-1") },                                                                                   \
-            { TEXT("po_01hx8v3k2n"),                                                                                   \
-              TEXT("23 Nov 2026, 21:12 UTC"),                                                                          \
-              TEXT("2026-11-23T21:12:00Z"),                                                                            \
-              TEXT("Inkwell"),                                                                                         \
-              TEXT("Grace Hopper"),                                                                                    \
-              TEXT("FR•• •••• 0189"),                                                                                  \
-              TEXT("35.00 EUR"),                                                                                       \
-              TEXT("awaiting_code"),                                                                                   \
-              TEXT("Waiting for the code"),                                                                            \
-              TEXT("card"),                                                                                            \
-              STR_NONE },                                                                                              \
-    }
-
-static void overview(struct buf *out, enum filling f)
-{
-    const struct operator_total totals[] = {
-        { TEXT("EUR"), 42,
-          TEXT("12\xc2\xa0"
-               "345.00"),
-          TEXT("617.25"),
-          TEXT("3\xc2\xa0"
-               "086.25"),
-          TEXT("8\xc2\xa0"
-               "641.50"),
-          TEXT("250.00") },
-        { TEXT("JPY"), 1,
-          TEXT("7\xc2\xa0"
-               "000"),
-          TEXT("350"),
-          TEXT("1\xc2\xa0"
-               "750"),
-          TEXT("4\xc2\xa0"
-               "900"),
-          TEXT("0") },
-    };
-    const struct operator_payment_row payments[] = {
-        { TEXT("pay_1"), URL("/operator/payments/pay_1"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
-          TEXT("Ada writes"), TEXT("Inkwell"), TEXT("The lighthouse"), TEXT("10.00 EUR"), TEXT("0.50 EUR"),
-          TEXT("2.50 EUR"), TEXT("7.00 EUR"), TEXT("0.00 EUR"), TEXT("succeeded"), TEXT("Paid") },
-        { TEXT("pay_2"), URL("/operator/payments/pay_2"), TEXT("23 Nov 2026, 21:46 UTC"), TEXT("2026-11-23T21:46:00Z"),
-          TEXT("Harbour stories"), TEXT("Inkwell"), TEXT("A harbour at night"), TEXT("4.20 EUR"), TEXT("0.21 EUR"),
-          TEXT("1.05 EUR"), TEXT("2.94 EUR"), TEXT("0.00 EUR"), TEXT("processing"), TEXT("In progress") },
-        { TEXT("pay_3"), URL("/operator/payments/pay_3"), TEXT("23 Nov 2026, 21:40 UTC"), TEXT("2026-11-23T21:40:00Z"),
-          TEXT("Harbour stories"), TEXT("Inkwell"), TEXT("Tides"), TEXT("4.20 EUR"), TEXT("0.21 EUR"), TEXT("1.05 EUR"),
-          TEXT("2.94 EUR"), TEXT("0.00 EUR"), TEXT("requires_payment_method"), TEXT("Waiting for the buyer") },
-    };
-    const struct operator_payout_row payouts[] = PAYOUTS;
-    const struct page_operator_overview p = {
-        OPERATOR,
-        .totals = { totals, N(totals) },
-        .checked_at = TEXT("23 Nov 2026, 21:50 UTC"),
-        .checked_iso = TEXT("2026-11-23T21:50:00Z"),
-        .is_checked = true,
-        .payments = { payments, N(payments) },
-        .older_url = URL("/operator?before=pay_3"),
-        .payouts = { payouts, N(payouts) },
-    };
-    page_operator_overview(out, &p);
-}
-
-static void overview_broken(struct buf *out, enum filling f)
-{
-    const struct operator_broken_rule broken[] = { { TEXT("I3"), TEXT("entry 17: postings do not sum to zero") } };
-    const struct page_operator_overview p = { OPERATOR, .is_checked = true, .broken_rules = { broken, N(broken) },
-                                              .checked_at = TEXT("23 Nov 2026, 21:50 UTC"),
-                                              .checked_iso = TEXT("2026-11-23T21:50:00Z") };
-    page_operator_overview(out, &p);
-}
-
-static void payouts(struct buf *out, enum filling f)
-{
-    const struct operator_payout_row rows[] = PAYOUTS;
-    const struct operator_waiting_row waiting[] = {
-        { TEXT("po_01hx8v3k2p"), TEXT("70 000.00 EUR"), TEXT("Inkwell"), TEXT("Ada Lovelace"), TEXT("DE•• •••• 3000"),
-          TEXT("inkwell"), TEXT("Grace"), 2, URL("/operator/payouts/po_01hx8v3k2p/decision") },
-    };
-    const struct page_operator_payouts p = { OPERATOR, .waiting = { waiting, N(waiting) }, .payouts = { rows, N(rows) },
-                                             .older_url = URL("/operator/payouts?x=1") };
-    page_operator_payouts(out, &p);
-}
-
-static void disputes(struct buf *out, enum filling f)
-{
-    const struct operator_dispute_row rows[] = {
-        { TEXT("dp_01hx8v3k2m"), TEXT("pay_01hx8v3k2m"), URL("/operator/payments/pay_01hx8v3k2m"), TEXT("Chargeback"),
-          TEXT("needs_response"), TEXT("Needs an answer"), TEXT("fraudulent"), TEXT("23 Nov 2026, 21:48 UTC"),
-          TEXT("2026-11-23T21:48:00Z"), TEXT("30 Nov 2026, 21:48 UTC"), TEXT("2026-11-30T21:48:00Z"),
-          TEXT("100.00 EUR"), TEXT("100.00 EUR"), TEXT("Ada writes"), TEXT("Inkwell"),
-          URL("/operator/disputes/dp_01hx8v3k2m/accept") },
-        { TEXT("dp_01hx8v3k2l"), TEXT("pay_01hx8v3k2l"), URL("/operator/payments/pay_01hx8v3k2l"), TEXT("Inquiry"),
-          TEXT("under_review"), TEXT("Under review"), TEXT("unrecognized"), TEXT("23 Nov 2026, 21:40 UTC"),
-          TEXT("2026-11-23T21:40:00Z"), STR_NONE, STR_NONE, TEXT("10.00 EUR"), TEXT("0.00 EUR"), TEXT("Ada writes"),
-          TEXT("Inkwell"), STR_NONE },
-    };
-    const struct operator_negative_row negatives[] = {
-        { TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"), TEXT("usr_01hx8v3k2m"), TEXT("Ada Lovelace"),
-          TEXT("Inkwell"), TEXT("85.00 EUR") },
-    };
-    const struct page_operator_disputes p = { OPERATOR, .disputes = { rows, N(rows) },
-                                              .negatives = { negatives, N(negatives) } };
-    page_operator_disputes(out, &p);
-}
-
-static void disputes_empty(struct buf *out, enum filling f)
-{
-    const struct page_operator_disputes p = { OPERATOR };
-    page_operator_disputes(out, &p);
-}
-
-static void bank(struct buf *out, enum filling f)
-{
-    const struct operator_break_row breaks[] = {
-        { TEXT("7"), TEXT("amount"), TEXT("Another amount"), TEXT("23 Nov 2026, 21:48 UTC"),
-          TEXT("2026-11-23T21:48:00Z"), TEXT("po_01hx8v3k2m"), STR_NONE, TEXT("Olga"), BOOL(false), TEXT("7.01 EUR"),
-          TEXT("the amount is not the payout's"), URL("/operator/bank/breaks/7") },
-        { TEXT("6"), TEXT("unanswered"), TEXT("No answer"), TEXT("23 Nov 2026, 21:40 UTC"),
-          TEXT("2026-11-23T21:40:00Z"), STR_NONE, STR_NONE, STR_NONE, BOOL(false), STR_NONE,
-          TEXT("the bank has not answered"), URL("/operator/bank/breaks/6") },
-        { TEXT("5"), TEXT("missing"), TEXT("In no registry"), TEXT("23 Nov 2026, 21:39 UTC"),
-          TEXT("2026-11-23T21:39:00Z"), STR_NONE, TEXT("inkwell"), STR_NONE, BOOL(true), TEXT("12.50 EUR"),
-          TEXT("charge of 19 Nov 2026 is in no registry"), URL("/operator/bank/breaks/5") },
-        { TEXT("4"), TEXT("unmatched"), TEXT("Nothing fits this line"), TEXT("23 Nov 2026, 21:38 UTC"),
-          TEXT("2026-11-23T21:38:00Z"), STR_NONE, STR_NONE, STR_NONE, BOOL(true), TEXT("3.00 EUR"),
-          TEXT("adjustment a_1: said 3.00 EUR"), URL("/operator/bank/breaks/4") },
-    };
-    const struct operator_bank_file_row files[] = {
-        { TEXT("camt.053"), TEXT("S-7"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"), TEXT("waiting"),
-          TEXT("Waits for the one before it"), 3, 1, TEXT("shell:stoa") },
-    };
-    const struct operator_settlement_row settlements[] = {
-        { TEXT("ST7Q2"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"), TEXT("booked"),
-          TEXT("On its way to the bank"), TEXT("120.00 EUR"), TEXT("1.93 EUR"), TEXT("118.07 EUR"), 12, 1 },
-    };
-    const struct operator_entry_row waiting[] = {
-        { TEXT("men_01hx8v3k2m"), TEXT("Write-off"), TEXT("usr_01hx8v3k2m"), TEXT("800.00 EUR"), TEXT("platform"),
-          TEXT("inkwell"), TEXT("gone abroad"), TEXT("Olga"), TEXT("23 Nov 2026, 21:48 UTC"),
-          TEXT("2026-11-23T21:48:00Z"), URL("/operator/entries/men_01hx8v3k2m/decision") },
-    };
-    const struct page_operator_bank p = { OPERATOR, .waiting = { waiting, N(waiting) }, .breaks = { breaks, N(breaks) },
-                                          .files = { files, N(files) },
-                                          .settlements = { settlements, N(settlements) } };
-    page_operator_bank(out, &p);
-}
-
-static void bank_empty(struct buf *out, enum filling f)
-{
-    const struct page_operator_bank p = { OPERATOR };
-    page_operator_bank(out, &p);
-}
-
-#define ATTEMPTS                                                                                                       \
-    {                                                                                                                  \
-        { TEXT("cha_1"),                                                                                               \
-          TEXT("23 Nov 2026, 21:46 UTC"),                                                                              \
-          TEXT("2026-11-23T21:46:00Z"),                                                                                \
-          TEXT("declined"),                                                                                            \
-          TEXT("Declined"),                                                                                            \
-          TEXT("sandbox"),                                                                                             \
-          TEXT("ch_01hx8v3k2k"),                                                                                       \
-          TEXT("expired_card") },                                                                                      \
-        {                                                                                                              \
-            TEXT("cha_2"), TEXT("23 Nov 2026, 21:47 UTC"), TEXT("2026-11-23T21:47:00Z"), TEXT("ok"),                   \
-                TEXT("Succeeded"), TEXT("sandbox"), TEXT("ch_01hx8v3k2m"), STR_NONE                                    \
-        }                                                                                                              \
-    }
-#define CAPTURES                                                                                                       \
-    {                                                                                                                  \
-        {                                                                                                              \
-            TEXT("cap_1"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"), TEXT("10.00 EUR"),            \
-                TEXT("succeeded"), TEXT("Captured"), STR_NONE                                                          \
-        }                                                                                                              \
-    }
-
-static void payment(struct buf *out, enum filling f)
-{
-    const struct operator_split_row split[] = {
-        { TEXT("platform"), TEXT("Platform"), STR_NONE, TEXT("5 %"), TEXT("0.50 EUR"), TEXT("0.10 EUR"),
-          TEXT("0.40 EUR") },
-        { TEXT("partner"), TEXT("Partner"), TEXT("Inkwell"), TEXT("25 %"), TEXT("2.50 EUR"), TEXT("0.50 EUR"),
-          TEXT("2.00 EUR") },
-        { TEXT("seller"), TEXT("Seller"), TEXT("Ada Lovelace"), TEXT("70 %"), TEXT("7.00 EUR"), TEXT("1.40 EUR"),
-          TEXT("5.60 EUR") },
-    };
-    const struct operator_posting_row postings[] = {
-        { TEXT("17"), TEXT("charge"), TEXT("Charge"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
-          TEXT("acquirer_receivable"), TEXT("Acquirer receivable"), STR_NONE, TEXT("10.00"), STR_NONE },
-        { TEXT("17"), TEXT("charge"), TEXT("Charge"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
-          TEXT("platform"), TEXT("Platform's share"), STR_NONE, STR_NONE, TEXT("0.50") },
-        { TEXT("17"), TEXT("charge"), TEXT("Charge"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
-          TEXT("partner"), TEXT("Partner's share"), STR_NONE, STR_NONE, TEXT("2.50") },
-        { TEXT("17"), TEXT("charge"), TEXT("Charge"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
-          TEXT("seller"), TEXT("Seller's balance"), TEXT("Ada Lovelace"), STR_NONE, TEXT("7.00") },
-    };
-    const struct operator_refund_row refunds[] = {
-        { TEXT("rf_1"), TEXT("23 Nov 2026, 21:49 UTC"), TEXT("2026-11-23T21:49:00Z"), TEXT("2.00 EUR"),
-          TEXT("succeeded"), TEXT("Refunded"), TEXT("A page was missing") },
-    };
-    const struct operator_attempt_row attempts[] = ATTEMPTS;
-    const struct operator_capture_row captures[] = CAPTURES;
-    const struct operator_event_row events[] = {
-        { TEXT("evt_1"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"), TEXT("payment.succeeded") },
-        { TEXT("evt_2"), TEXT("23 Nov 2026, 21:49 UTC"), TEXT("2026-11-23T21:49:00Z"), TEXT("refund.succeeded") },
-    };
-    const struct page_operator_payment p = {
-        OPERATOR,
-        .id = TEXT("pay_01hx8v3k2m9q4t7y1z5b8d0f2h"),
-        .status = TEXT("succeeded"),
-        .status_text = TEXT("Paid"),
-        .description = TEXT("The lighthouse"),
-        .amount = TEXT("10.00 EUR"),
-        .refunded = TEXT("2.00 EUR"),
-        .store_name = TEXT("Ada writes"),
-        .partner_name = TEXT("Inkwell"),
-        .seller_name = TEXT("Ada Lovelace"),
-        .created_at = TEXT("23 Nov 2026, 21:45 UTC"),
-        .created_iso = TEXT("2026-11-23T21:45:00Z"),
-        .paid_at = TEXT("23 Nov 2026, 21:48 UTC"),
-        .paid_iso = TEXT("2026-11-23T21:48:00Z"),
-        .method = TEXT("card"),
-        .charge = TEXT("ch_01hx8v3k2m"),
-        .decline_code = STR_NONE,
-        .is_manual = true,
-        .captured = TEXT("10.00 EUR"),
-        .authorized_until = TEXT("30 Nov 2026, 21:45 UTC"),
-        .authorized_iso = TEXT("2026-11-30T21:45:00Z"),
-        .cancel_reason = TEXT("requested"),
-        .split = { split, N(split) },
-        .attempts = { attempts, N(attempts) },
-        .captures = { captures, N(captures) },
-        .postings = { postings, N(postings) },
-        .refunds = { refunds, N(refunds) },
-        .events = { events, N(events) },
-    };
-    page_operator_payment(out, &p);
-}
-
-static void signed_out(struct buf *out, enum filling f)
-{
-    page_operator_signed_out(out, &(const struct page_operator_signed_out){ URL("/operator/login") });
+    page_error(out, sample_language, NULL, &p);
 }
 
 const struct sample samples[] = {
@@ -466,16 +207,6 @@ const struct sample samples[] = {
     { "pay-billing-late", billing_late, false },
     { "pay-billing-sent", billing_sent, false },
     { "pay-billing-invoice", billing_invoice, false },
-    { "operator-overview", overview, false },
-    { "operator-overview-broken", overview_broken, false },
-    { "operator-payouts", payouts, false },
-    { "operator-disputes", disputes, false },
-    { "operator-disputes-empty", disputes_empty, false },
-    { "operator-bank", bank, false },
-    { "operator-bank-empty", bank_empty, false },
-    { "operator-audit", sample_audit, false },
-    { "operator-payment", payment, false },
-    { "operator-signed-out", signed_out, false },
     { "mail-payout-code", code_mail, true },
     { "mail-payout-list", list_mail, true },
     { "mail-payout-schedule", schedule_mail, true },

@@ -26,7 +26,7 @@ static void transfer_with(struct buf *out, enum filling f, bool embedded)
                                          .qr_url = embedded ? STR_NONE : URL("/pay/cs_01hx8v3k2m/transfer.svg"),
                                          .status_url = URL("/pay/cs_01hx8v3k2m"),
                                          .another_action = URL("/pay/cs_01hx8v3k2m/start") };
-    page_pay_transfer(out, &p);
+    page_pay_transfer(out, sample_language, NULL, &p);
 }
 
 void sample_transfer(struct buf *out, enum filling f)

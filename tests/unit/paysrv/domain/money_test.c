@@ -47,14 +47,6 @@ TEST(limits_that_are_none)
     CHECK_I64(limits.n, 7);
 }
 
-TEST(decline_does_not_help_a_thief)
-{
-    str common = decline_sentence(STR("generic_decline"));
-    CHECK_STR(decline_sentence(STR("lost_card")), common);
-    CHECK_STR(decline_sentence(STR("stolen_card")), common);
-    CHECK(!str_eq(decline_sentence(STR("expired_card")), common));
-}
-
 TEST(declines_have_a_class)
 {
     CHECK_STR(decline_advice(STR("insufficient_funds")), STR("retry_later"));

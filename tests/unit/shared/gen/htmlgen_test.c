@@ -403,7 +403,7 @@ TEST(a_translated_page_has_no_words_of_its_own)
         PAGE "{{use layout(title \"Word\", go \"\")}}<b>1</b>",
     };
     for (size_t i = 0; i < sizeof worded / sizeof worded[0]; i++)
-        check_said(run_translated(arena, worded[i]), worded[i], "words stand in web/text/en.txt");
+        check_said(run_translated(arena, worded[i]), worded[i], "words stand in web/text");
     check_said(run_translated(arena, PAGE "{{t.ours}}"), "ours", "has no text \"ours\"");
     check_said(run_translated(arena, PAGE "{{language.name}}"), "name", "of the language there is");
 }
@@ -421,5 +421,5 @@ TEST(a_translated_mail_keeps_names_apart_and_comes_whole)
     CHECK(holds(run.code, "mail_code_subject(&subject, lang, p);"));
     const struct gen_file worded = { STR("web/app/code.txt"),
                                      STR("{{mail code(name text)}}\nSubject: {{t.hello}}\n\nBye\n") };
-    CHECK(holds(run_as(arena, true, &worded, 1).complaint, "words stand in web/text/en.txt"));
+    CHECK(holds(run_as(arena, true, &worded, 1).complaint, "words stand in web/text"));
 }

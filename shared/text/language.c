@@ -1,5 +1,5 @@
 /* See language.h. */
-#include "authsrv/domain/language.h"
+#include "shared/text/language.h"
 
 #define TAG_MAX_BYTES 35 /* RFC 5646 section 4.4.1 */
 #define TAGS_MAX 32

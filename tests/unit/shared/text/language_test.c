@@ -1,5 +1,5 @@
 /* The choice of the language (RFC 4647 section 3.4, RFC 9110 section 12.5.4). */
-#include "authsrv/domain/language.h"
+#include "shared/text/language.h"
 
 #include "tests/support/test.h"
 

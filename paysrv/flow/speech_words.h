@@ -1,0 +1,18 @@
+/* What buyers and sellers read for codes of ours: texts of web/text in their language. A code without a word is the
+ * word. */
+#pragma once
+
+#include "paysrv/domain/method.h"
+#include "paysrv/store/payout_schedule.rows.h"
+#include "shared/base/task.h"
+#include "web/text.h"
+
+/* Why it was not paid: enough to go on, and nothing that helps a thief (lost, stolen). */
+str word_of_decline(enum language l, enum payment_method method, str decline_code);
+str word_of_subscription(enum language l, str status);
+str word_of_invoice(enum language l, str status);
+str word_of_invoice_line(enum language l, str type);
+/* "each month", "every 3 months". */
+str words_of_interval(struct arena *a, enum language l, str unit, int32_t count);
+/* "every week on Friday at 17:00, Europe/Berlin, on banking days". */
+str schedule_words(struct task *t, enum language l, const struct payout_schedule_find_row *row);
