@@ -87,11 +87,20 @@ int transfers_send(struct task *t, int argc, char **argv)
                                           { "--note", &note, NULL } };
     if (!cli_read(argc, argv, &credit, 1, options, 3) || !iban || !name || !note)
         return CLI_USAGE;
-    const struct transfer_sending sending = { str_of(credit), str_of(iban), str_of(name), cli_account(t->arena),
-                                              str_of(note) };
+    str by = cli_account(t->arena);
+    struct transfer_sending sending = { .credit = str_of(credit),
+                                        .iban = str_of(iban),
+                                        .holder_name = str_of(name),
+                                        .by = by,
+                                        .by_name = by,
+                                        .note = str_of(note) };
     err e = transfer_send(t, &sending);
     if (e)
         return cli_failed(e);
-    printf("%s: what is held of it is in the next bank file\n", credit);
+    if (str_given(sending.waits))
+        printf("%.*s waits for another operator: paysrv entries approve %.*s\n", STR_ARG(sending.waits),
+               STR_ARG(sending.waits));
+    else
+        printf("%s: what is held of it is in the next bank file\n", credit);
     return CLI_DONE;
 }

@@ -1,7 +1,7 @@
 /*
  * A buyer who pays by bank transfer: what is judged of the credits that come under the reference of one attempt. Money
- * that came in is kept apart (account `unapplied`) until it pays the charge or goes back; it does one of the two, to
- * the last unit, and only once (docs/decisions/0058).
+ * that came in is kept apart (acquirer_receivable of "bank") until it pays the charge or goes back; it does one of the
+ * two, to the last unit, and only once (docs/decisions/0058).
  */
 #pragma once
 

@@ -381,20 +381,36 @@ static bool message_judge(struct task *t, const struct acquirer_message *m, cons
 
 /* ---- settlements ---- */
 
-static void get(struct task *t, str path, size_t max_bytes, struct fetch_answer *ret)
+void sandbox_settlements(struct task *t, enum payment_method door, int64_t after, struct fetch_answer *ret)
 {
-    const struct sandbox_exchange exchange = { .method = "GET", .path = path, .max_bytes = max_bytes };
+    const struct sandbox_exchange exchange = {
+        .door = door,
+        .method = "GET",
+        .path = arena_printf(t->arena, "/v1/settlements?after=%lld", (long long)after),
+    };
+    sandbox_exchange(t, &exchange, ret);
+}
+
+void sandbox_settlement(struct task *t, enum payment_method door, int64_t number, size_t max_bytes,
+                        struct fetch_answer *ret)
+{
+    const struct sandbox_exchange exchange = {
+        .door = door,
+        .method = "GET",
+        .path = arena_printf(t->arena, "/v1/settlements/%lld", (long long)number),
+        .max_bytes = max_bytes,
+    };
     sandbox_exchange(t, &exchange, ret);
 }
 
 static void settlements(struct task *t, int64_t after, struct fetch_answer *ret)
 {
-    get(t, arena_printf(t->arena, "/v1/settlements?after=%lld", (long long)after), 0, ret);
+    sandbox_settlements(t, METHOD_CARD, after, ret);
 }
 
 static void settlement(struct task *t, int64_t number, size_t max_bytes, struct fetch_answer *ret)
 {
-    get(t, arena_printf(t->arena, "/v1/settlements/%lld", (long long)number), max_bytes, ret);
+    sandbox_settlement(t, METHOD_CARD, number, max_bytes, ret);
 }
 
 /* ---- the table ---- */

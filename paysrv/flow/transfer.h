@@ -17,6 +17,7 @@ struct incoming {
     int64_t amount_minor;
     str payer_name, payer_iban; /* absent: not said */
     str reference, booked_on;   /* the bank's name of the booking, and its day; absent: not said */
+    int64_t file;               /* that shows it */
 };
 
 enum transfer_state transfer_state_at(const struct transfer_find_row *x);
@@ -41,8 +42,12 @@ MUST_USE err transfers_run(struct task *t);
 MUST_USE err transfer_expired(struct task *t, const struct payment_find_row *p);
 
 /* An operator sends what is held of a credit to an account that he names. NOT_FOUND; INVALID_PARAMETER (iban);
- * BREAK_STATE: nothing of it is held. */
+ * BREAK_STATE: nothing of it is held. From an amount on it waits for a second operator (manual_entry.h). */
 struct transfer_sending {
-    str credit, iban, holder_name, by, note;
+    str credit, iban, holder_name, by, by_name, note;
+    int64_t approved_minor; /* 0: nobody has approved it */
+    str waits;              /* out: what waits for another operator; absent: it is ordered */
 };
-MUST_USE err transfer_send(struct task *t, const struct transfer_sending *in);
+MUST_USE err transfer_send(struct task *t, struct transfer_sending *in);
+/* The same, approved, in a transaction of the caller's. MANUAL_ENTRY_STATE: something else is held of it now. */
+MUST_USE err transfer_send_in_tx(struct task *t, struct transfer_sending *in);

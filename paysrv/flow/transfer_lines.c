@@ -35,7 +35,8 @@ static struct incoming incoming_of(bank_row *line)
                               .payer_name = line->payer_name,
                               .payer_iban = line->payer_iban,
                               .reference = line->reference,
-                              .booked_on = line->booked_on };
+                              .booked_on = line->booked_on,
+                              .file = line->file_id };
 }
 
 err transfer_line_take(struct task *t, bank_row *line, bool *known)

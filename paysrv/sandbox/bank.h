@@ -112,7 +112,6 @@ struct bank {
     struct charge *first_charge, *last_charge;
     struct operation *first_operation, *last_operation;
     struct bank_dispute *first_dispute, *last_dispute;
-    struct settlement *first_settlement, *last_settlement;
 };
 
 void bank_init(struct bank *b, struct arena *a);
