@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/creditor_reference.h"
 #include "paysrv/domain/decline.h"
+#include "paysrv/domain/transfer.h"
 #include "paysrv/flow/store_state.h"
 #include "paysrv/store/transfer.rows.h"
 #include "shared/text/money_text.h"
@@ -171,11 +172,11 @@ static void transfer_show(struct task *t, struct buf *out, const struct checkout
         .iban = creditor_reference_grouped(t->arena, x->iban),
         .bic = x->bic,
         .reference = creditor_reference_grouped(t->arena, x->reference),
-        .exact = money_text(t->arena, x->amount, x->currency),
+        .exact = money_text(t->arena, transfer_rest(x->amount, x->received), x->currency),
         .received = x->received > 0 ? money_text(t->arena, x->received, x->currency) : STR_NONE,
         .pay_by = instant_text(t->arena, x->pay_by),
         .pay_by_iso = instant_iso(t->arena, x->pay_by),
-        .qr_url = x->received > 0 ? STR_NONE : arena_printf(t->arena, "/pay/%.*s/transfer.svg", STR_ARG(c->session)),
+        .qr_url = arena_printf(t->arena, "/pay/%.*s/transfer.svg", STR_ARG(c->session)),
         .status_url = checkout_path(t, c->session, is_embedded),
         .another_action = start_path(t, c, is_embedded),
     };
