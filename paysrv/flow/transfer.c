@@ -179,9 +179,14 @@ static err take_back_in_tx(struct task *t, void *context)
     const struct transfer_lock_row *locked;
     const struct transfer_find_row *now;
     const struct credit_of_reversal_row *found;
-    b->verdict = REVERSAL_UNKNOWN;
+    const struct bank_line_claim_row *mine;
+    b->verdict = REVERSAL_KNOWN;
     b->n_canceled = 0;
     TRY(transfer_lock(t, b->transfer->call_id, &locked));
+    TRY(bank_line_claim(t, *b->in->line, &mine));
+    if (!mine)
+        return OK; /* another server has taken it up */
+    b->verdict = REVERSAL_UNKNOWN;
     TRY(transfer_find(t, b->transfer->call_id, &now));
     TRY(credit_of_reversal(t, b->transfer->call_id, b->in->amount_minor, b->in->message, b->in->file, b->in->reference,
                            &found));

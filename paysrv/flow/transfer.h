@@ -29,7 +29,7 @@ MUST_USE err transfer_credit(struct task *t, const struct transfer_find_row *x, 
 /* The test bank's, within a transaction of the caller's; *document is what its event tells. */
 MUST_USE err transfer_credit_in_tx(struct task *t, const struct transfer_find_row *x, const struct incoming *in,
                                    str *document);
-/* The bank takes a credit back. *outcome absent: none such is known; "": it is complete and being paid, later. */
+/* The bank takes a credit back. REVERSAL_UNKNOWN: none such is known; REVERSAL_LATER: it is complete and being paid. */
 enum transfer_reversal { REVERSAL_UNKNOWN = 1, REVERSAL_KNOWN, REVERSAL_TAKEN, REVERSAL_BREAK, REVERSAL_LATER };
 MUST_USE err transfer_take_back(struct task *t, const struct transfer_find_row *x, const struct incoming *in,
                                 enum transfer_reversal *ret);

@@ -110,6 +110,11 @@ with line as (
 )
 select :credit, is_late from target;
 
+-- name: bank_line_claim :maybe
+-- Nobody else has taken it up; nobody else does before the end of this transaction.
+-- row: line_id i64
+select line_id from bank_line where line_id = :line::i64 and outcome is null for no key update;
+
 -- name: credit_of_reversal :maybe
 -- What the bank takes back: that which it named so, else the latest of this amount; first such as were taken back by another message, and this
 -- one has not said so yet (is_known). A notice repeats what another notice said under the same name.

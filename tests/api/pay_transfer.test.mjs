@@ -189,6 +189,9 @@ describe('a payment by bank transfer', () => {
     const halves = ['A', 'B'].map((letter) => ({ ...credit(5000, reference), reference: `${letter}${id.slice(-20)}` }));
     await bring(notice(halves));
     const before = await live.available();
+    const taking = notice(halves.map(reversed).slice(0, 1));
+    await Promise.all([1, 2, 3].map(() => bring(taking)));
+    assert.deepEqual((await transferOf(live, id)).credits.map((one) => one.reversed), [true, false], 'once, whoever takes the line up');
     await bring(notice(halves.map(reversed)));
     const { credits: [first, second] } = await transferOf(live, id);
     const [one, two] = [await breakOf(first.id), await breakOf(second.id)];
