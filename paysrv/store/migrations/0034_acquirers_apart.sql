@@ -5,6 +5,9 @@
 drop index acquirer_call_ref_key;
 create unique index acquirer_call_ref_key on acquirer_call (op, acquirer_ref, coalesce(acquirer, '')) where acquirer_ref is not null;
 
+-- descriptor: what the buyer's statement says; the store's when the operation was made, because the same key is sent with the same body.
+alter table acquirer_call add column descriptor text;
+
 -- clearing: whose account it settles (account.user_id): '' for cards, else the connector's name.
 alter table settlement
     add column clearing text not null default '',
