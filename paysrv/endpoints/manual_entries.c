@@ -8,7 +8,8 @@
 #include "shared/text/shape.h"
 
 SHAPE(manual_entry, "ManualEntry",
-      "id: string, object: 'manual_entry', kind: 'write_off' | 'resolve' | 'send', of: string, partner: string, "
+      "id: string, object: 'manual_entry', kind: 'write_off' | 'resolve' | 'send' | 'assign', of: string, partner: "
+      "string, "
       "amount: integer, "
       "currency: string, borne_by: string, iban: string | null, holder_name: string | null, reason: string, status: "
       "'waiting' | 'booked' | 'rejected', asked_by: string, "

@@ -11,8 +11,8 @@
 #include "shared/base/task.h"
 
 struct manual_entry {
-    const char *kind; /* "write_off", "resolve" or "send" */
-    str object;       /* the user, the number of the break, or the credit */
+    const char *kind; /* "write_off", "resolve", "send" or "assign" */
+    str object;       /* the user, the number of the break, the credit, or break and payment */
     partner_id partner;
     str currency;
     int64_t amount_minor;

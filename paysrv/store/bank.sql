@@ -95,6 +95,18 @@ select l.line_id, l.file_id, f.kind, l.kind, l.end_to_end, l.order_id, l.amount,
  order by l.file_id, l.line_id
  limit 50;
 
+-- name: credit_line_of_break :maybe
+-- What came in and named nothing, while nobody has done anything about it.
+-- row: = bank_lines_open
+select l.line_id, l.file_id, f.kind, l.kind, l.end_to_end, l.order_id, l.amount, l.currency, l.reference, l.reason, l.note, l.booked_on, l.remittance,
+       l.payer_name, l.payer_iban
+  from bank_break b join bank_line l on l.line_id = b.line_id join bank_file f on f.file_id = l.file_id
+ where b.break_id = :id::i64 and b.kind = 'unmatched' and b.closed_at is null and l.kind = 'credit' and l.outcome = 'break'
+   for no key update of b, l;
+
+-- name: bank_line_reopen :exec
+update bank_line set outcome = null, done_at = null where line_id = :line::i64 and outcome = 'break';
+
 -- name: order_booked :one
 -- Whether another booking in such a message has shown that this order, or a transfer of it, left.
 -- row: is_booked bool

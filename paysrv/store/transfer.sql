@@ -69,6 +69,15 @@ select c.credit_id
                       and (f.kind <> 'camt.054' or f.file_id = :file::i64 or :reference is null or l.reference is distinct from :reference))
  order by c.credit_id limit 1;
 
+-- name: credit_named :maybe
+-- What names nothing, and an operator has given to a payment when another kind of message showed it.
+-- row: credit_id text
+select c.credit_id
+  from bank_line l join bank_file f on f.file_id = l.file_id join transfer_credit c on c.credit_id = l.credit_id
+ where l.reference = :reference::text and l.credit_id is not null and l.kind = 'credit' and l.amount = :amount::i64 and l.currency = :currency::text
+   and f.kind <> :message::text
+ limit 1;
+
 -- name: bank_line_credit :exec
 -- What moves no money.
 update bank_line set outcome = :outcome::text, credit_id = :credit::text, done_at = :now where line_id = :line::i64 and outcome is null;

@@ -59,6 +59,12 @@ async function bring(xml) {
   const { code, stderr } = await s.operator('paysrv', 'bank', 'import', file);
   assert.equal(code, 0, stderr);
 }
+/* Another test's statement may have begun the chain. */
+async function released(statementId) {
+  const [{ state, file }] = await s.psql(`select state, file_id as file from pay.bank_file where statement_id = '${statementId}'`);
+  if (state === 'waiting') await s.operator('paysrv', 'bank', 'release', String(file), '--note', 'a test');
+}
+
 const from = { from: 'Ada Lovelace', iban: IBAN };
 const credit = (amount, reference, more = {}) => ({ amount, credit: { for: reference, ...from, ...more } });
 
@@ -123,9 +129,7 @@ describe('a payment by bank transfer', () => {
     await bring(notice([{ ...shown, ...inNotice }]));
     await bring(statement([shown], { sequence: 1, opening: 0, id: `transfer-${id}` }));
     const lines = () => s.psql(`select l.outcome from pay.bank_line l join pay.transfer_credit c on c.credit_id = l.credit_id where c.payment_id = '${id}' order by l.line_id`);
-    const { state } = (await s.psql(`select state from pay.bank_file where statement_id = 'transfer-${id}'`))[0];
-    if (state === 'waiting') /* another test's statement began the chain */
-      await s.operator('paysrv', 'bank', 'release', String((await s.psql(`select file_id from pay.bank_file where statement_id = 'transfer-${id}'`))[0].file_id), '--note', 'a test');
+    await released(`transfer-${id}`);
     assert.deepEqual((await lines()).map((one) => one.outcome), ['applied', 'known']);
     assert.equal((await transferOf(live, id)).credits.length, 1);
   }
@@ -142,6 +146,25 @@ describe('a payment by bank transfer', () => {
     const late = await transferOf(live, id);
     assert.deepEqual([late.status, late.credits[0].late, late.repayments[0].reason, late.repayments[0].amount], ['closed', true, 'late', 10000]);
     assert.equal((await breaks('%')).filter((one) => one.kind === 'unmatched' && one.amount === 700).length > 0, true);
+  });
+
+  test('that names nothing is given to its payment by two operators, and known again in the statement', async () => {
+    const { id } = await told();
+    const booking = { amount: 10000, credit: { text: 'for the chair', ...from }, reference: `N${id.slice(-20)}` };
+    await bring(notice([booking]));
+    const line = async () => (await s.psql(`select b.break_id as id, l.outcome, b.break_id is not null and b.closed_at is null as open from pay.bank_line l left join pay.bank_break b using (line_id) where l.reference = '${booking.reference}' order by l.line_id`));
+    const [{ id: found }] = await line();
+    const assign = (payment, ...more) => s.operator('paysrv', 'transfers', 'assign', String(found), '--payment', payment, '--note', 'he has sent his receipt', ...more);
+    assert.equal((await assign((await create(live)).id)).code, 1, 'which is to be paid otherwise');
+    const [, entry] = /^(men_\w+) waits for another operator/.exec((await assign(id, { env: { PAYSRV_MANUAL_ENTRY_APPROVE_FROM: '10000' } })).stdout);
+    assert.equal((await transferOf(live, id)).amount_received, 0, 'not yet');
+    assert.equal((await operator('POST', `/v1/operator/manual_entries/${entry}/approve`, {})).body.status, 'booked');
+    assert.equal((await assign(id)).code, 1, 'once');
+    await bring(notice([{ ...booking, amount: 1 }]));
+    await bring(statement([booking], { sequence: 1, opening: 0, id: `assigned-${id}` }));
+    await released(`assigned-${id}`);
+    assert.deepEqual((await line()).map(({ outcome, open }) => [outcome, open]), [['applied', false], ['break', true], ['known', false]]);
+    assert.deepEqual([(await read(live, id)).status, (await transferOf(live, id)).credits.length], ['succeeded', 1]);
   });
 
   test('from an account that the bank does not name is for a person, who sends it back', async () => {

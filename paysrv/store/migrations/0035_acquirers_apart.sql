@@ -77,10 +77,13 @@ alter table manual_entry
     drop constraint manual_entry_borne_by_check,
     add column iban text,
     add column holder_name text,
-    add constraint manual_entry_kind_check check (kind in ('write_off', 'resolve', 'send')),
-    add constraint manual_entry_borne_by_check check (borne_by in ('platform', 'partner', 'suspense', 'payer')),
+    add constraint manual_entry_kind_check check (kind in ('write_off', 'resolve', 'send', 'assign')),
+    add constraint manual_entry_borne_by_check check (borne_by in ('platform', 'partner', 'suspense', 'payer', 'payment')),
     add constraint manual_entry_to check ((kind = 'send') = (iban is not null) and (kind = 'send') = (holder_name is not null)
-                                          and (kind = 'send') = (borne_by = 'payer'));
+                                          and (kind = 'send') = (borne_by = 'payer') and (kind = 'assign') = (borne_by = 'payment'));
+
+-- What an operator gave to a payment is known again when another message shows it.
+create index bank_line_credit_name on bank_line (reference) where credit_id is not null;
 
 -- The invariants are what they were, but for these.
 do $$
