@@ -39,6 +39,7 @@ void app_open(void *memory, const void *settings, struct arena *process)
         app->acquirers[METHOD_BANK_TRANSFER] = app->test_acquirers[METHOD_BANK_TRANSFER] = &connector_bank;
     (void)money_limits_parse(config->payment_limits, &app->limits);            /* config_judge has accepted it */
     (void)settlement_rates_parse(config->acquirer_fees, &app->acquirer_rates); /* the same */
+    (void)settlement_rates_parse(config->wallet_fees, &app->wallet_rates);
     app->sealing_key = sha256_str(config->sealing_key_file.hidden);
     app->code_key = sha256_str(config->code_key_file.hidden);
 }

@@ -34,7 +34,7 @@ struct app {
     struct partner_standings *standings; /* how partners stand, for a moment */
     struct request_log *requests;        /* what partners will find in their logs of requests */
     struct money_limits limits;          /* of payments, per currency */
-    struct settlement_rates acquirer_rates;
+    struct settlement_rates acquirer_rates, wallet_rates;
     const struct connector *acquirers[PAYMENT_METHOD_COUNT];      /* of live partners; NULL: none */
     const struct connector *test_acquirers[PAYMENT_METHOD_COUNT]; /* of partners with a clock of their own */
     const struct pay_env *env;                                    /* effects of the money core */

@@ -3,6 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/domain/creditor_reference.h"
+#include "paysrv/domain/transfer.h"
 #include "paysrv/flow/speech.h"
 #include "paysrv/flow/speech_words.h"
 #include "paysrv/flow/store_state.h"
@@ -185,11 +186,11 @@ static void transfer_show(struct task *t, struct buf *out, const struct checkout
         .iban = creditor_reference_grouped(t->arena, x->iban),
         .bic = x->bic,
         .reference = creditor_reference_grouped(t->arena, x->reference),
-        .exact = money_in(t, t->language, x->amount, x->currency),
+        .exact = money_in(t, t->language, transfer_rest(x->amount, x->received), x->currency),
         .received = x->received > 0 ? money_in(t, t->language, x->received, x->currency) : STR_NONE,
         .pay_by = moment_in(t, t->language, x->pay_by),
         .pay_by_iso = instant_iso(t->arena, x->pay_by),
-        .qr_url = x->received > 0 ? STR_NONE : arena_printf(t->arena, "/pay/%.*s/transfer.svg", STR_ARG(c->session)),
+        .qr_url = arena_printf(t->arena, "/pay/%.*s/transfer.svg", STR_ARG(c->session)),
         .status_url = checkout_path(t, c, is_embedded),
         .another_action = start_path(t, c, is_embedded),
         .locale = c->locale,

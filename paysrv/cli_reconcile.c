@@ -15,24 +15,25 @@
 
 static void settlement_print(struct task *t, const struct settlement_find_row *s)
 {
-    printf("%lld\t%.*s\t%.*s\t%.*s\tgross %.*s\tfee %.*s\tnet %.*s\t%d line(s)\t%lld open break(s)\t%.*s\n",
+    printf("%lld\t%.*s\t%.*s\t%.*s\tgross %.*s\tfee %.*s\tnet %.*s\t%d line(s)\t%lld open break(s)\t%.*s\t%.*s\n",
            (long long)s->settlement_id, STR_ARG(instant_iso(t->arena, s->created_at)), STR_ARG(s->acquirer_ref),
            STR_ARG(s->state), STR_ARG(money_text(t->arena, s->gross, s->currency)),
            STR_ARG(money_text(t->arena, s->fee, s->currency)), STR_ARG(money_text(t->arena, s->net, s->currency)),
-           s->lines, (long long)s->breaks, STR_ARG(s->imported_by));
+           s->lines, (long long)s->breaks, STR_ARG(s->imported_by), STR_ARG(s->acquirer));
 }
 
 int reconcile_import(struct task *t, int argc, char **argv)
 {
-    const char *path = NULL;
+    const char *path = NULL, *acquirer = NULL;
+    const struct cli_option options[] = { { "--acquirer", &acquirer, NULL, NULL } };
     str document;
-    if (!cli_read(argc, argv, &path, 1, NULL, 0))
+    if (!cli_read(argc, argv, &path, 1, options, 1))
         return CLI_USAGE;
     if (!cli_file(t->arena, path, SETTLEMENT_MAX_BYTES, &document))
         return CLI_FAILED;
     const struct settlement_find_row *s;
     bool is_new;
-    err e = settlement_import(t, document, cli_account(t->arena), &s, &is_new);
+    err e = settlement_import(t, str_of(acquirer), document, cli_account(t->arena), &s, &is_new);
     if (e)
         return cli_failed(e);
     if (!is_new)

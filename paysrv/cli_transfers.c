@@ -1,7 +1,8 @@
-/* paysrv transfers list|show|send: payments by bank transfer, and money that nobody could be given back. */
+/* paysrv transfers list|show|assign|send: payments by bank transfer, and money that nobody could be given back. */
 #include <stdio.h>
 
 #include "paysrv/flow/transfer.h"
+#include "paysrv/flow/transfer_lines.h"
 #include "paysrv/store/repayment.sql.h"
 #include "paysrv/store/transfer.sql.h"
 #include "paysrv/verbs.h"
@@ -79,6 +80,11 @@ int transfers_show(struct task *t, int argc, char **argv)
     return e ? cli_failed(e) : CLI_DONE;
 }
 
+static void waits_print(str entry)
+{
+    printf("%.*s waits for another operator: paysrv entries approve %.*s\n", STR_ARG(entry), STR_ARG(entry));
+}
+
 int transfers_send(struct task *t, int argc, char **argv)
 {
     const char *credit = NULL, *iban = NULL, *name = NULL, *note = NULL;
@@ -87,11 +93,40 @@ int transfers_send(struct task *t, int argc, char **argv)
                                           { "--note", &note, NULL } };
     if (!cli_read(argc, argv, &credit, 1, options, 3) || !iban || !name || !note)
         return CLI_USAGE;
-    const struct transfer_sending sending = { str_of(credit), str_of(iban), str_of(name), cli_account(t->arena),
-                                              str_of(note) };
+    str by = cli_account(t->arena);
+    struct transfer_sending sending = { .credit = str_of(credit),
+                                        .iban = str_of(iban),
+                                        .holder_name = str_of(name),
+                                        .by = by,
+                                        .by_name = by,
+                                        .note = str_of(note) };
     err e = transfer_send(t, &sending);
     if (e)
         return cli_failed(e);
-    printf("%s: what is held of it is in the next bank file\n", credit);
+    if (str_given(sending.waits))
+        waits_print(sending.waits);
+    else
+        printf("%s: what is held of it is in the next bank file\n", credit);
+    return CLI_DONE;
+}
+
+int transfers_assign(struct task *t, int argc, char **argv)
+{
+    const char *number = NULL, *payment = NULL, *note = NULL;
+    const struct cli_option options[] = { { "--payment", &payment, NULL }, { "--note", &note, NULL } };
+    str by = cli_account(t->arena);
+    struct transfer_assigning in = { .by = by, .by_name = by };
+    if (!cli_read(argc, argv, &number, 1, options, 2) || !cli_integer("BREAK", number, 1, INT64_MAX, &in.break_id) ||
+        !payment || !note)
+        return CLI_USAGE;
+    in.payment = (payment_id){ str_of(payment) };
+    in.note = str_of(note);
+    err e = transfer_assign(t, &in);
+    if (e)
+        return cli_failed(e);
+    if (str_given(in.waits))
+        waits_print(in.waits);
+    else
+        printf("break %s: it is a credit of %s\n", number, payment);
     return CLI_DONE;
 }

@@ -27,6 +27,8 @@ static bool wallet_judge(const struct config *config)
         return complain("wallet, wallet_url, wallet_key_file and wallet_webhook_secret_file: all four or none");
     if (!is_whole(test))
         return complain("test_wallet_url, test_wallet_key_file and test_wallet_webhook_secret_file: all three or none");
+    if (config->wallet_settlements && (!wallet || !wallet->settlements))
+        return complain("wallet_settlements: there is no wallet with registries that could be fetched");
     const char *wrong = wallet ? wallet->config_wrong(config) : NULL;
     return wrong ? complain(wrong) : true;
 }
@@ -59,6 +61,10 @@ bool config_judge(const void *settings)
     if (!money_limits_parse(config->payment_limits, &limits))
         return complain("payment_limits: must be like EUR 50 1000000, JPY 50 2000000: each currency once, the least "
                         "and the most of a payment in its minor unit");
+    if (!settlement_rates_parse(config->wallet_fees, &rates))
+        return complain(
+            "wallet_fees: must be like EUR 200 0: each currency once, basis points and a fixed amount in its "
+            "minor unit");
     if (!settlement_rates_parse(config->acquirer_fees, &rates))
         return complain("acquirer_fees: must be like EUR 140 25, JPY 180 0: each currency once, basis points and a "
                         "fixed amount in its minor unit");

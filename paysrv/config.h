@@ -39,6 +39,8 @@
       "The acquirer's registries are fetched from it; off: they are imported")                                         \
     X(TEXT, acquirer_fees, "", 0, 4000,                                                                                \
       "What the acquirer takes, basis points and minor units: EUR 140 25, JPY 180 0; empty: not compared")             \
+    X(BOOL, wallet_settlements, "off", 0, 1, "The wallet's registries are fetched from it; off: they are imported")    \
+    X(TEXT, wallet_fees, "", 0, 4000, "What the wallet takes, as acquirer_fees; empty: not compared")                  \
     X(DURATION, settled_within, "96h", 0, 31536000,                                                                    \
       "After this what the acquirer owes for and no registry has is missing")                                          \
     X(TEXT, acquirer_account, "", 0, 100, "Our account name in the acquirer's messages; empty: not compared")          \

@@ -68,6 +68,8 @@
     X("transfers", "list", transfers_list, "",                                                                         \
       "list bank transfers that are waited for, or of which money is held that pays nothing")                          \
     X("transfers", "show", transfers_show, "PAYMENT", "show what came in for a payment, and what goes back")           \
+    X("transfers", "assign", transfers_assign, "BREAK --payment PAYMENT --note TEXT",                                  \
+      "give what came in and named nothing to the payment that it is for")                                             \
     X("transfers", "send", transfers_send, "CREDIT --iban IBAN --name NAME --note TEXT",                               \
       "send what is held of a credit to the account that its payer names, with the next bank file")                    \
     X("payouts", "export", payouts_export, "--out FILE [--msg-id ID]",                                                 \

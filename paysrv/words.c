@@ -107,7 +107,8 @@ str word_of_break(str kind)
                            { "order_duplicate", TEXT_BREAK_ORDER_DUPLICATE }, { "unanswered", TEXT_BREAK_UNANSWERED },
                            { "gap", TEXT_BREAK_GAP }, { "changed", TEXT_BREAK_CHANGED },
                            { "refused", TEXT_BREAK_REFUSED }, { "fee", TEXT_BREAK_FEE },
-                           { "missing", TEXT_BREAK_MISSING }),
+                           { "missing", TEXT_BREAK_MISSING }, { "unreturnable", TEXT_BREAK_UNRETURNABLE },
+                           { "reversed", TEXT_BREAK_REVERSED }),
                      kind);
 }
 

@@ -39,6 +39,11 @@ bool transfer_is_complete(int64_t asked_minor, int64_t received_minor)
     return received_minor >= asked_minor;
 }
 
+int64_t transfer_rest(int64_t asked_minor, int64_t received_minor)
+{
+    return transfer_is_complete(asked_minor, received_minor) ? 0 : asked_minor - received_minor;
+}
+
 static enum repayment_reason reason_of(enum transfer_state state, const struct transfer_credit *c)
 {
     if (c->is_late)

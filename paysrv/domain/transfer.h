@@ -1,14 +1,12 @@
 /*
  * A buyer who pays by bank transfer: what is judged of the credits that come under the reference of one attempt. Money
- * that came in is kept apart (account `unapplied`) until it pays the charge or goes back; it does one of the two, to
- * the last unit, and only once (docs/decisions/0058).
+ * that came in is kept apart (acquirer_receivable of "bank") until it pays the charge or goes back; it does one of the
+ * two, to the last unit, and only once (docs/decisions/0058).
  */
 #pragma once
 
 #include "paysrv/domain/payment.h"
 #include "shared/base/arena.h"
-
-#define TRANSFER_CREDITS_MAX 100 /* under one reference; more are for a person */
 
 /* How it stands with an attempt: only that of its call, so that nothing can say two things. */
 enum transfer_state { TRANSFER_WAITS = 1, TRANSFER_PAID, TRANSFER_CLOSED };
@@ -40,6 +38,8 @@ struct transfer_credit {
 
 /* What is there of what was asked for. */
 bool transfer_is_complete(int64_t asked_minor, int64_t received_minor);
+/* What the buyer is still to transfer. */
+int64_t transfer_rest(int64_t asked_minor, int64_t received_minor);
 /*
  * The attempt has its end: in the order in which they came credits pay what was asked for, if it was paid, and the rest
  * goes back. Those that were settled are not touched. false: it does not add up, which is a bug.

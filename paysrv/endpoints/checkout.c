@@ -221,7 +221,7 @@ static err picture(struct task *t, const struct request *rq, struct response *rs
                                         .iban = c.transfer->iban,
                                         .bic = c.transfer->bic,
                                         .reference = c.transfer->reference,
-                                        .amount_minor = c.transfer->amount };
+                                        .amount_minor = transfer_rest(c.transfer->amount, c.transfer->received) };
     if (!qr_svg(t->arena, transfer_code_text(t->arena, &code), &svg))
         return FAIL(t, NOT_FOUND, "nothing to show as a QR code");
     reply_raw(rs, 200, "image/svg+xml", svg);

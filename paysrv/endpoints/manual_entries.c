@@ -7,11 +7,13 @@
 #include "shared/crypto/crypto.h"
 #include "shared/text/shape.h"
 
-SHAPE(
-    manual_entry, "ManualEntry",
-    "id: string, object: 'manual_entry', kind: 'write_off' | 'resolve', of: string, partner: string, amount: integer, "
-    "currency: string, borne_by: string, reason: string, status: 'waiting' | 'booked' | 'rejected', asked_by: string, "
-    "decided_by: string | null, note: string | null, created_at: time")
+SHAPE(manual_entry, "ManualEntry",
+      "id: string, object: 'manual_entry', kind: 'write_off' | 'resolve' | 'send' | 'assign', of: string, partner: "
+      "string, "
+      "amount: integer, "
+      "currency: string, borne_by: string, iban: string | null, holder_name: string | null, reason: string, status: "
+      "'waiting' | 'booked' | 'rejected', asked_by: string, "
+      "decided_by: string | null, note: string | null, created_at: time")
 
 static void entry_write(struct json *j, const struct manual_entry_list_row *e)
 {
@@ -23,6 +25,8 @@ static void entry_write(struct json *j, const struct manual_entry_list_row *e)
     json_i64(j, "amount", e->amount);
     json_str(j, "currency", e->currency);
     json_str(j, "borne_by", e->borne_by);
+    json_str_or_null(j, "iban", e->iban); /* whole: who approves has to see it */
+    json_str_or_null(j, "holder_name", e->holder_name);
     json_str(j, "reason", e->reason);
     json_str(j, "status", e->status);
     json_str(j, "asked_by", e->asked_name);

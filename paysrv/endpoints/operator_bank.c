@@ -88,8 +88,13 @@ static const struct operator_entry_row *entries_of(struct task *t, const struct 
         const struct manual_entry_list_row *e = &rows[i];
         items[i] = (struct operator_entry_row){
             .id = e->manual_entry_id,
-            .kind_text = text_of(str_eq(e->kind, STR("resolve")) ? TEXT_OP_ENTRY_RESOLVE : TEXT_OP_ENTRY_WRITE_OFF),
-            .of = e->object,
+            .kind_text = text_of(str_eq(e->kind, STR("resolve"))  ? TEXT_OP_ENTRY_RESOLVE
+                                 : str_eq(e->kind, STR("send"))   ? TEXT_OP_ENTRY_SEND
+                                 : str_eq(e->kind, STR("assign")) ? TEXT_OP_ENTRY_ASSIGN
+                                                                  : TEXT_OP_ENTRY_WRITE_OFF),
+            .of = str_given(e->iban) ? arena_printf(t->arena, "%.*s, %.*s %.*s", STR_ARG(e->object),
+                                                    STR_ARG(e->holder_name), STR_ARG(e->iban))
+                                     : e->object,
             .amount = money_text(t->arena, e->amount, e->currency),
             .borne_by = e->borne_by,
             .partner = e->partner_id.v,

@@ -26,7 +26,7 @@ static str who(const struct request *rq)
 SHAPE(acquirer_settlement, "AcquirerSettlement",
       "id: integer, object: 'acquirer_settlement', name: string, status: string, currency: string, "
       "gross: integer, fee: integer, net: integer, transfer?: string, lines: integer, breaks: "
-      "integer, imported_by: string, created_at: time")
+      "integer, acquirer: string | null, imported_by: string, created_at: time")
 
 /* ---- registries ---- */
 
@@ -43,15 +43,25 @@ static void settlement_write(struct json *j, const struct settlement_find_row *s
     json_str(j, "transfer", s->transfer_ref);
     json_i64(j, "lines", s->lines);
     json_i64(j, "breaks", s->breaks);
+    json_str_or_null(j, "acquirer", s->acquirer);
     json_str(j, "imported_by", s->imported_by);
     json_time(j, "created_at", s->created_at);
 }
+
+struct create_in {
+    str acquirer;
+};
+
+static const struct param create_params[] = {
+    P_STR(struct create_in, acquirer, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
+};
 
 static err settlement_create(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct settlement_find_row *s;
     bool is_new;
-    TRY(settlement_import(t, rq->body, who(rq), &s, &is_new));
+    const struct create_in *in = rq->in;
+    TRY(settlement_import(t, in->acquirer.n ? in->acquirer : STR_NONE, rq->body, who(rq), &s, &is_new));
     settlement_write(reply_json(rs, is_new ? 201 : 200), s);
     return OK;
 }
@@ -66,6 +76,7 @@ const struct route acquirer_settlement_create_route = {
     .errors = ERRORS_PROBLEM,
     .no_store = true,
     .ignore_unknown = true,
+    INPUT(struct create_in, create_params),
     .handle = settlement_create,
     .answer = "AcquirerSettlement",
     .summary = "Import a registry of the acquirer's (CSV)",

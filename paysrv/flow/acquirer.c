@@ -7,6 +7,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/connector.h"
+#include "paysrv/flow/env.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/store/payment.rows.h"
 
@@ -129,23 +130,32 @@ err acquirer_methods_fix(struct task *t, struct payment_find_row *p)
     return OK;
 }
 
-/* That which the payment was made with. */
-static const struct connector *connector_that_paid(struct task *t, const struct payment_find_row *p)
+#define NOT_HERE STR("its acquirer is not configured here any more")
+
+/* That which the payment was made with, and no other one that is configured by now. ACQUIRER_REFUSES: it is not. */
+static err connector_that_paid(struct task *t, const struct payment_find_row *p, const struct connector **ret)
 {
-    return connector_for(t, payment_method_of(p->method));
+    const struct app *app = t->app;
+    const struct call_find_row *call = NULL;
+    if (str_given(p->charge_id))
+        TRY(app->env->call_find(t, p->charge_id, &call));
+    *ret = connector_called(t, call ? call->acquirer : STR_NONE);
+    return *ret ? OK : FAIL_PARAM(t, ACQUIRER_REFUSES, STR("payment"), NOT_HERE);
 }
 
 err acquirer_part_check(struct task *t, const struct payment_find_row *p, enum call_op op, int64_t amount_minor)
 {
-    const struct connector *c = connector_that_paid(t, p);
-    const char *why = c ? c->amount_wrong(op, p->currency, amount_minor) : NULL;
+    const struct connector *c;
+    TRY(connector_that_paid(t, p, &c));
+    const char *why = c->amount_wrong(op, p->currency, amount_minor);
     return why ? FAIL_PARAM(t, ACQUIRER_REFUSES, STR("amount"), str_of(why)) : OK;
 }
 
 err acquirer_capture_check(struct task *t, const struct payment_find_row *p, bool is_final)
 {
-    const struct connector *c = connector_that_paid(t, p);
-    if (is_final || !c || (c->can & CAN_CAPTURE_SEVERAL))
+    const struct connector *c;
+    TRY(connector_that_paid(t, p, &c));
+    if (is_final || (c->can & CAN_CAPTURE_SEVERAL))
         return OK;
     return FAIL_PARAM(t, ACQUIRER_REFUSES, STR("final"),
                       STR("the acquirer takes one capture of an authorization, and releases the rest with it"));
@@ -164,8 +174,6 @@ err payout_connector(struct task *t, enum rail rail, const struct connector **re
 }
 
 /* ---- calls ---- */
-
-#define NOT_HERE STR("its acquirer is not configured here any more")
 
 typedef void (*exchange)(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret);
 

@@ -35,6 +35,7 @@ struct acquirer_ask charge_ask(const struct call_find_row *call)
         .currency = call->currency,
         .reference = call->payment_id.v,
         .token = call->token,
+        .descriptor = call->descriptor,
         .return_url = call->return_url,
         .ref = call->acquirer_ref,
     };
@@ -285,6 +286,7 @@ static err charge_make(struct task *t, const struct charge_order *o, const struc
         .token = o->token,
         .return_url = str_given(o->return_url) ? o->return_url : p->return_url,
         .acquirer = begun->acquirer,
+        .descriptor = begun->descriptor,
     };
     struct acquirer_said said;
     bool mine;

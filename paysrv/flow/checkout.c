@@ -120,6 +120,7 @@ err checkout_set_out(struct task *t, const struct checkout *c, enum payment_meth
         .method = method,
         .return_url = return_address(t, c, ""),
     };
+    TRY(partner_in_good_standing(t, c->payment->partner_id));
     return charge(t, &order);
 }
 

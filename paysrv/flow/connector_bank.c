@@ -10,6 +10,7 @@
 #include "paysrv/flow/repayment.h"
 #include "paysrv/store/repayment.sql.h"
 #include "paysrv/store/transfer.sql.h"
+#include "shared/db/db.h"
 #include "shared/ops/log.h"
 
 #define TEST_NAME "Stoa test bank"
@@ -94,7 +95,7 @@ static void transfer_tell(struct task *t, const struct acquirer_ask *ask, struct
 static void repayment_say(const struct repayment_of_refund_row *r, struct acquirer_said *ret)
 {
     *ret = (struct acquirer_said){ .outcome = OUTCOME_ACTION, .ref = r->repayment_id };
-    if (str_eq(r->status, STR("paid")) || str_eq(r->status, STR("returned"))) {
+    if (str_eq(r->status, STR("paid")) || str_eq(r->status, STR("returned")) || str_eq(r->status, STR("offset"))) {
         ret->outcome = OUTCOME_SUCCEEDED;
     } else if (str_eq(r->status, STR("rejected"))) {
         ret->outcome = OUTCOME_DECLINED;
@@ -117,20 +118,52 @@ static void repayment_look(struct task *t, const struct acquirer_ask *ask, struc
     }
 }
 
-/* *decline absent: it is ordered, now or before. */
-static err repayment_order(struct task *t, const struct acquirer_ask *ask, str *decline)
+struct ordering {
+    const struct acquirer_ask *ask;
+    str decline; /* absent: it is ordered, now or before */
+};
+
+/* Its payer has got his money back from his bank: nothing is to be sent, and it is the sellers' no longer. */
+static err offset_order(struct task *t, const struct acquirer_ask *ask, const struct credit_to_offset_row *credit)
 {
+    TRY(repayment_new(t,
+                      &(struct repayment_order){ .credit = credit->credit_id,
+                                                 .refund = ask->key,
+                                                 .reason = REPAYMENT_REFUND,
+                                                 .amount_minor = ask->amount_minor,
+                                                 .iban = str_given(credit->payer_iban) ? credit->payer_iban : STR(""),
+                                                 .holder_name = credit->payer_name,
+                                                 .by = STR("paysrv"),
+                                                 .is_offset = true }));
+    return credit_made_good(t, credit->credit_id, ask->key);
+}
+
+/* Under the lock of the transfer, as whoever takes its credits back is. */
+static err order_in_tx(struct task *t, void *context)
+{
+    struct ordering *o = context;
+    const struct acquirer_ask *ask = o->ask;
+    const struct transfer_find_row *x;
+    const struct transfer_lock_row *locked;
+    const struct credit_to_offset_row *taken_back;
     const struct payers_of_refund_row *rows;
     size_t n;
     int64_t most;
-    *decline = STR_NONE;
+    o->decline = STR_NONE;
+    TRY(transfer_of_reference(t, ask->charge_ref, &x));
+    if (!x)
+        return FAIL(t, INTERNAL, "a refund of no transfer");
+    TRY(transfer_lock(t, x->call_id, &locked));
+    TRY(credit_to_offset(t, x->call_id, ask->amount_minor, &taken_back));
+    if (taken_back)
+        return offset_order(t, ask, taken_back);
     TRY(payers_of_refund(t, ask->charge_ref, &rows, &n));
     struct transfer_payer *payers = arena_array(t->arena, struct transfer_payer, n + 1);
     for (size_t i = 0; i < n; i++)
         payers[i] = (struct transfer_payer){ rows[i].left_over };
     int chosen = transfer_refund_payer(payers, n, ask->amount_minor, &most);
     if (chosen < 0) {
-        *decline = most > 0 ? STR("several_payers") : STR("payer_unknown");
+        o->decline = most > 0 ? STR("several_payers") : STR("payer_unknown");
         return OK;
     }
     return repayment_new(t, &(struct repayment_order){ .credit = rows[chosen].credit_id,
@@ -144,15 +177,15 @@ static err repayment_order(struct task *t, const struct acquirer_ask *ask, str *
 
 static void refund_order(struct task *t, const struct acquirer_ask *ask, struct acquirer_said *ret)
 {
-    str decline;
+    struct ordering o = { .ask = ask };
     repayment_look(t, ask, ret);
     if (!ret->is_absent)
         return; /* it has its order, which is never made anew */
-    err e = repayment_order(t, ask, &decline);
+    err e = db_tx(t, order_in_tx, &o);
     if (e)
         log_failure(t, e);
-    else if (str_given(decline))
-        *ret = (struct acquirer_said){ .outcome = OUTCOME_DECLINED, .decline_code = decline };
+    else if (str_given(o.decline))
+        *ret = (struct acquirer_said){ .outcome = OUTCOME_DECLINED, .decline_code = o.decline };
     else
         repayment_look(t, ask, ret);
 }

@@ -206,6 +206,7 @@ static str body_of(struct task *t, const struct acquirer_ask *ask)
         json_str(&j, "token", ask->token);
         json_str(&j, "return_url", ask->return_url);
         json_str(&j, "network_reference", ask->network_reference);
+        json_str(&j, "statement_descriptor", ask->descriptor);
         if (ask->op == OP_AUTHORIZE)
             json_bool(&j, "authorize_only", true);
     } else if (ask->op == OP_PAYOUT) {
@@ -381,20 +382,36 @@ static bool message_judge(struct task *t, const struct acquirer_message *m, cons
 
 /* ---- settlements ---- */
 
-static void get(struct task *t, str path, size_t max_bytes, struct fetch_answer *ret)
+void sandbox_settlements(struct task *t, enum payment_method door, int64_t after, struct fetch_answer *ret)
 {
-    const struct sandbox_exchange exchange = { .method = "GET", .path = path, .max_bytes = max_bytes };
+    const struct sandbox_exchange exchange = {
+        .door = door,
+        .method = "GET",
+        .path = arena_printf(t->arena, "/v1/settlements?after=%lld", (long long)after),
+    };
+    sandbox_exchange(t, &exchange, ret);
+}
+
+void sandbox_settlement(struct task *t, enum payment_method door, int64_t number, size_t max_bytes,
+                        struct fetch_answer *ret)
+{
+    const struct sandbox_exchange exchange = {
+        .door = door,
+        .method = "GET",
+        .path = arena_printf(t->arena, "/v1/settlements/%lld", (long long)number),
+        .max_bytes = max_bytes,
+    };
     sandbox_exchange(t, &exchange, ret);
 }
 
 static void settlements(struct task *t, int64_t after, struct fetch_answer *ret)
 {
-    get(t, arena_printf(t->arena, "/v1/settlements?after=%lld", (long long)after), 0, ret);
+    sandbox_settlements(t, METHOD_CARD, after, ret);
 }
 
 static void settlement(struct task *t, int64_t number, size_t max_bytes, struct fetch_answer *ret)
 {
-    get(t, arena_printf(t->arena, "/v1/settlements/%lld", (long long)number), max_bytes, ret);
+    sandbox_settlement(t, METHOD_CARD, number, max_bytes, ret);
 }
 
 /* ---- the table ---- */

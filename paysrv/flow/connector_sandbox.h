@@ -29,5 +29,10 @@ void sandbox_payout_read(const struct json_value *payout, str status, struct acq
 enum message_verdict sandbox_verify(struct task *t, str key, const struct signed_message *m);
 bool sandbox_message_read(struct task *t, str body, struct acquirer_message *ret);
 
+/* The list of registries after a number, and one of them. */
+void sandbox_settlements(struct task *t, enum payment_method door, int64_t after, struct fetch_answer *ret);
+void sandbox_settlement(struct task *t, enum payment_method door, int64_t number, size_t max_bytes,
+                        struct fetch_answer *ret);
+
 bool sandbox_dispute_read(const struct json_value *object, struct acquirer_dispute *ret);
 bool sandbox_dispute_tell(struct task *t, const struct dispute_letter *letter, struct acquirer_dispute *ret, str *why);

@@ -164,6 +164,16 @@ static bool message_judge(struct task *t, const struct acquirer_message *m, cons
     return true;
 }
 
+static void settlements(struct task *t, int64_t after, struct fetch_answer *ret)
+{
+    sandbox_settlements(t, METHOD_WALLET, after, ret);
+}
+
+static void settlement(struct task *t, int64_t number, size_t max_bytes, struct fetch_answer *ret)
+{
+    sandbox_settlement(t, METHOD_WALLET, number, max_bytes, ret);
+}
+
 static const char *config_wrong(const struct config *config)
 {
     (void)config;
@@ -195,4 +205,6 @@ const struct connector connector_wallet = {
     .verify = sandbox_verify,
     .message_read = message_read,
     .message_judge = message_judge,
+    .settlements = settlements,
+    .settlement = settlement,
 };

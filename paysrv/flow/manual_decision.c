@@ -5,6 +5,8 @@
 #include "paysrv/flow/manual_entry.h"
 #include "paysrv/flow/negative.h"
 #include "paysrv/flow/settlement_book.h"
+#include "paysrv/flow/transfer.h"
+#include "paysrv/flow/transfer_lines.h"
 #include "paysrv/store/manual_entry.sql.h"
 #include "shared/base/num.h"
 #include "shared/db/db.h"
@@ -43,8 +45,36 @@ static err break_book(struct task *t, const struct manual_entry_list_row *e)
     return break_resolve_in_tx(t, &r);
 }
 
+static err send_book(struct task *t, const struct manual_entry_list_row *e)
+{
+    struct transfer_sending s = { .credit = e->object,
+                                  .iban = e->iban,
+                                  .holder_name = e->holder_name,
+                                  .by = e->asked_by,
+                                  .by_name = e->asked_name,
+                                  .note = e->reason,
+                                  .approved_minor = e->amount };
+    return transfer_send_in_tx(t, &s);
+}
+
+static err assign_book(struct task *t, const struct manual_entry_list_row *e)
+{
+    struct transfer_assigning a = {
+        .by = e->asked_by, .by_name = e->asked_name, .note = e->reason, .approved_minor = e->amount
+    };
+    str number, payment = e->object;
+    if (!str_cut(&payment, ' ', &number) || !num_parse(number, &a.break_id))
+        return FAIL(t, INTERNAL, "manual entry of a credit without its break");
+    a.payment = (payment_id){ payment };
+    return transfer_assign_in_tx(t, &a);
+}
+
 static err book(struct task *t, const struct manual_entry_list_row *e)
 {
+    if (str_eq(e->kind, STR("send")))
+        return send_book(t, e);
+    if (str_eq(e->kind, STR("assign")))
+        return assign_book(t, e);
     return str_eq(e->kind, STR("write_off")) ? write_off_book(t, e) : break_book(t, e);
 }
 

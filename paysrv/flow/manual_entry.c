@@ -23,6 +23,8 @@ err manual_entry_ask(struct task *t, const struct manual_entry *e, str *waits)
                                                       .currency = e->currency,
                                                       .amount = e->amount_minor,
                                                       .borne_by = e->borne_by,
+                                                      .iban = e->iban,
+                                                      .holder_name = e->holder_name,
                                                       .reason = e->reason,
                                                       .by = e->by,
                                                       .name = e->by_name };

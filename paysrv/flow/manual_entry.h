@@ -1,5 +1,6 @@
 /*
- * What is entered by hand and moves money: write-offs, and breaks that are resolved by an entry. From an amount on that
+ * What is entered by hand and moves money: write-offs, breaks that are resolved by an entry, buyers' money that is
+ * sent where an operator says. From an amount on that
  * the operator sets (manual_entry_approve_from) it waits until another operator has approved it, as payouts do
  * (approval.h).
  */
@@ -10,12 +11,13 @@
 #include "shared/base/task.h"
 
 struct manual_entry {
-    const char *kind; /* "write_off" or "resolve" */
-    str object;       /* the user, or the number of the break */
+    const char *kind; /* "write_off", "resolve", "send" or "assign" */
+    str object;       /* the user, the number of the break, the credit, or break and payment */
     partner_id partner;
     str currency;
     int64_t amount_minor;
     str borne_by, reason;
+    str iban, holder_name; /* "send": where to; else absent */
     str by, by_name;
 };
 

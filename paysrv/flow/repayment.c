@@ -10,6 +10,7 @@
 #include "paysrv/flow/transfer_object.h"
 #include "paysrv/store/bank.sql.h"
 #include "paysrv/store/repayment.sql.h"
+#include "paysrv/store/transfer.sql.h"
 #include "shared/db/db.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
@@ -37,6 +38,7 @@ err repayment_new(struct task *t, const struct repayment_order *o)
         .holder_name = str_given(o->holder_name) && o->holder_name.n ? o->holder_name : NAME_NOT_SAID,
         .by = o->by,
         .credit = o->credit,
+        .status = o->is_offset ? STR("offset") : STR("confirmed"),
     };
     int64_t affected;
     TRY(repayment_make(t, &args, &affected));
@@ -62,6 +64,16 @@ err unreturnable_open(struct task *t, str credit, int64_t amount_minor, str curr
     return bank_break_open(t, &args, &affected);
 }
 
+err credit_made_good(struct task *t, str credit, str note)
+{
+    const struct credit_held_row *held;
+    int64_t affected;
+    TRY(credit_held(t, credit, &held));
+    if (!held || held->held < 0)
+        return OK;
+    return credit_break_close(t, STR("paysrv"), note, STR("refunded"), STR("reversed"), credit, &affected);
+}
+
 /* ---- steps ---- */
 
 /* The refund first: whoever was interrupted after it finds the repayment where it was, and does both again. */
@@ -79,6 +91,17 @@ static err refund_tell(struct task *t, const struct repayment_find_row *r, enum 
     TRY(refund_settle(t, &result, NULL, &applied));
     CRASH_POINT("repayment.after_refund");
     return OK;
+}
+
+err repayment_offset_tell(struct task *t, str refund)
+{
+    const struct repayment_of_refund_row *found;
+    const struct repayment_find_row *r;
+    TRY(repayment_of_refund(t, refund, &found));
+    if (!found)
+        return OK;
+    TRY(repayment_find(t, found->repayment_id, &r));
+    return r ? refund_tell(t, r, OUTCOME_SUCCEEDED, STR_NONE) : OK;
 }
 
 static bool is_at_bank(const struct repayment_find_row *r)
@@ -119,9 +142,13 @@ static err end_in_tx(struct task *t, void *context)
     e->done = row || affected == 1;
     if (!e->done || (!e->returns && str_given(r->refund_id)))
         return OK;
-    return unreturnable_open(t, r->credit_id, r->amount, r->currency,
-                             arena_printf(t->arena, "%.*s %s: %.*s", STR_ARG(r->repayment_id),
-                                          e->returns ? "came back" : "was refused by the bank", STR_ARG(e->reason)));
+    str why = arena_printf(t->arena, "%.*s %s: %.*s", STR_ARG(r->repayment_id),
+                           e->returns ? "came back" : "was refused by the bank", STR_ARG(e->reason));
+    const struct credit_held_row *held;
+    TRY(credit_held(t, r->credit_id, &held));
+    if (held && held->is_reversed && held->held <= 0) /* the bank has that money, too */
+        return credit_made_good(t, r->credit_id, why);
+    return unreturnable_open(t, r->credit_id, held ? held->held : r->amount, r->currency, why);
 }
 
 err repayment_step_reject(struct task *t, const struct repayment_find_row *r, str reason, bool *done)

@@ -16,6 +16,7 @@ struct repayment_order {
     int64_t amount_minor;
     str iban, holder_name; /* the name may be absent */
     str by;
+    bool is_offset; /* a refund whose payer has his money already: there is nothing to order */
 };
 /* To be in the next order. A second one for the same refund is nothing. */
 MUST_USE err repayment_new(struct task *t, const struct repayment_order *order);
@@ -30,6 +31,11 @@ MUST_USE err batch_repayments_pay(struct task *t, str msg_id, int64_t *n);
 MUST_USE err batch_repayments_reject(struct task *t, str msg_id, str reason, int64_t *n);
 MUST_USE err batch_repayments_lose_sight(struct task *t, str msg_id);
 
+/* A refund became one that needs no order: its outcome is told. */
+MUST_USE err repayment_offset_tell(struct task *t, str refund);
+
+/* What the bank took back of this credit is made good, unless something is left: its break has its end. */
+MUST_USE err credit_made_good(struct task *t, str credit, str note);
 /* A person has to say where what is held of this credit goes. */
 MUST_USE err unreturnable_open(struct task *t, str credit, int64_t amount_minor, str currency, str why);
 

@@ -3,11 +3,14 @@
 
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/acquirer.h"
+#include "paysrv/flow/connector_bank.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/manual_entry.h"
 #include "paysrv/store/bank.sql.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/settlement.sql.h"
+#include "paysrv/store/transfer.sql.h"
 #include "shared/db/db.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
@@ -15,13 +18,15 @@
 #include "shared/text/shape.h"
 
 #define DOCUMENT_MAX_BYTES 8192
+#define CREDIT_REF "credit " /* before the id of a buyer's credit that a break is about */
 
 /* ---- a line beside our books ---- */
 
 static int64_t agreed_fee(const struct app *app, enum settlement_kind kind,
                           const struct settlement_lines_open_row *line)
 {
-    const struct settlement_rate *rate = settlement_rate_of(&app->acquirer_rates, line->currency);
+    const struct settlement_rates *rates = line->clearing.n ? &app->wallet_rates : &app->acquirer_rates;
+    const struct settlement_rate *rate = settlement_rate_of(rates, line->currency);
     switch (kind) {
     case SETTLEMENT_CHARGE:
     case SETTLEMENT_CAPTURE:
@@ -65,6 +70,8 @@ struct settlement_case settlement_case_of(const struct task *t, const struct set
 struct made {
     partner_id partner;
     str kind, ref, currency, type, object;
+    str given_up;              /* the credit that the bank took back, and is borne so; absent: none */
+    str clearing;              /* whose account what is owed stands on (account.user_id) */
     const int64_t *settlement; /* NULL: none */
     const int64_t *line;       /* that is settled by it; NULL: none */
     int64_t shown_minor;       /* what its event tells: the partner's sales, not what they cost the platform */
@@ -96,12 +103,13 @@ static err entry_make(struct task *t, const struct made *m, int64_t *entry)
     const struct settlement_entry_make_row *row;
     const struct app *app = t->app;
     int64_t affected;
-    TRY(settlement_accounts_open(t, m->partner, m->currency, &affected));
+    TRY(settlement_accounts_open(t, m->partner, m->clearing, m->currency, &affected));
     const struct settlement_entry_make_args args = {
         .partner = m->partner,
         .kind = m->kind,
         .ref = m->ref,
         .currency = m->currency,
+        .clearing = m->clearing,
         .kinds = posting_kinds(&m->posting),
         .amounts = posting_amounts(&m->posting),
         .settlement = m->settlement,
@@ -118,6 +126,13 @@ static err entry_make(struct task *t, const struct made *m, int64_t *entry)
 
 /* ---- what matched ---- */
 
+/* Two acquirers may call their registries the same. */
+static str entry_ref(struct task *t, const struct settlement_lock_row *s)
+{
+    return s->clearing.n ? arena_printf(t->arena, "%.*s/%.*s", STR_ARG(s->clearing), STR_ARG(s->acquirer_ref))
+                         : s->acquirer_ref;
+}
+
 static err part_book(struct task *t, const struct settlement_lock_row *s, const struct settlement_parts_row *part)
 {
     const struct settlement_sums sums = { .gross_minor = part->gross,
@@ -126,8 +141,9 @@ static err part_book(struct task *t, const struct settlement_lock_row *s, const 
                                           .booked_fee_minor = part->gross - part->expected };
     struct made m = { .partner = part->partner_id,
                       .kind = STR("settlement"),
-                      .ref = s->acquirer_ref,
+                      .ref = entry_ref(t, s),
                       .currency = s->currency,
+                      .clearing = s->clearing,
                       .type = STR("settlement.booked"),
                       .object = s->acquirer_ref,
                       .settlement = &s->settlement_id,
@@ -142,8 +158,9 @@ static err part_pay(struct task *t, const struct settlement_lock_row *s, const s
 {
     struct made m = { .partner = part->partner_id,
                       .kind = STR("settlement_paid"),
-                      .ref = s->acquirer_ref,
+                      .ref = entry_ref(t, s),
                       .currency = s->currency,
+                      .clearing = s->clearing,
                       .type = STR("settlement.paid"),
                       .object = s->acquirer_ref,
                       .settlement = &s->settlement_id };
@@ -259,7 +276,36 @@ static err missing_post(struct task *t, const struct resolving *r, const struct 
     if (!posting_of_settlement(&sums, STR("settlement"), r->by_hand->as, &m->posting))
         return FAIL(t, INTERNAL, "break %lld cannot be posted", (long long)b->break_id);
     m->shown_minor = b->amount;
+    m->clearing = acquirer_clearing(b->acquirer);
     return partner_of(t, r, b->partner_id, &m->partner);
+}
+
+static str credit_of_break(str ref)
+{
+    size_t before = sizeof CREDIT_REF - 1;
+    return ref.n > before ? (str){ ref.p + before, ref.n - before } : STR("");
+}
+
+/* What the bank took back of a buyer's transfer that had paid: somebody else than the sellers bears it. */
+static err reversed_post(struct task *t, const struct resolving *r, const struct break_lock_row *b, struct made *m)
+{
+    const struct credit_held_row *held;
+    const struct transfer_lock_row *locked;
+    str credit = credit_of_break(b->ref);
+    TRY(credit_held(t, credit, &held));
+    if (!held)
+        return FAIL(t, INTERNAL, "break %lld is of no credit", (long long)b->break_id);
+    TRY(transfer_lock(t, held->call_id, &locked));
+    TRY(credit_held(t, credit, &held)); /* as it is now that nobody else changes it */
+    if (!held || !held->is_reversed || held->held >= 0)
+        return FAIL(t, BREAK_STATE, "it was made good: the payment was refunded");
+    const struct settlement_sums sums = { .expected_minor = -held->held };
+    if (!posting_of_settlement(&sums, STR("settlement"), r->by_hand->as, &m->posting))
+        return FAIL(t, INTERNAL, "break %lld cannot be posted", (long long)b->break_id);
+    m->shown_minor = -held->held;
+    m->clearing = STR(BANK_CONNECTOR);
+    m->given_up = credit;
+    return partner_of(t, r, held->partner_id.v, &m->partner);
 }
 
 static err post(struct task *t, const struct resolving *r, const struct break_lock_row *b, struct made *m)
@@ -268,6 +314,8 @@ static err post(struct task *t, const struct resolving *r, const struct break_lo
     const struct settlement_lock_row *s;
     if (str_eq(b->kind, STR("missing")) && !r->heals)
         return missing_post(t, r, b, m);
+    if (str_eq(b->kind, STR("reversed")) && !r->heals)
+        return reversed_post(t, r, b, m);
     if (!b->settlement_line_given || !b->settlement_id_given || str_eq(b->kind, STR("fee")))
         return FAIL(t, BREAK_STATE, "nothing of this break can be booked; it is closed with a note");
     TRY(settlement_lock(t, b->settlement_id, &s));
@@ -275,6 +323,7 @@ static err post(struct task *t, const struct resolving *r, const struct break_lo
     if (!s || !line)
         return FAIL(t, INTERNAL, "break %lld has no line", (long long)b->break_id);
     m->object = s->acquirer_ref;
+    m->clearing = s->clearing;
     m->line = &b->settlement_line;
     return line_post(t, r, line, m);
 }
@@ -333,6 +382,8 @@ static err resolve_in_tx(struct task *t, void *context)
         TRY(settlement_line_resolve(t, *m.line, &affected));
     if (m.posting.n)
         TRY(entry_make(t, &m, &entry));
+    if (str_given(m.given_up))
+        TRY(credit_give_up(t, m.shown_minor, m.given_up, &affected));
     const int64_t *made = m.posting.n && !r->heals ? &entry : NULL;
     return break_resolved(t, r->heals ? STR("paysrv") : r->by_hand->by,
                           r->heals ? STR("our side has come to what the line says") : r->by_hand->reason,
@@ -365,10 +416,26 @@ err break_resolve(struct task *t, struct break_resolution *x)
     return OK;
 }
 
+/* A buyer's money that nobody was given, or that the bank took back, is not forgotten with a note. */
+static err money_is_left(struct task *t, int64_t id)
+{
+    const struct bank_break_list_row *row;
+    const struct credit_held_row *held = NULL;
+    TRY(bank_break_find(t, id, &row));
+    if (row && (str_eq(row->kind, STR("unreturnable")) || str_eq(row->kind, STR("reversed"))))
+        TRY(credit_held(t, credit_of_break(row->ref), &held));
+    if (!held || row->closed_at_given || held->held == 0)
+        return OK;
+    return FAIL_PARAM(t, BREAK_STATE, STR("break"),
+                      held->held > 0 ? STR("a buyer's money is held: paysrv transfers send says where it goes")
+                                     : STR("the bank took it back: refund the payment, or resolve it by an entry"));
+}
+
 err break_end(struct task *t, int64_t id, str by, str note)
 {
     const struct bank_break_list_row *row;
     int64_t closed;
+    TRY(money_is_left(t, id));
     TRY(bank_break_close(t, by, note, id, &closed));
     if (closed)
         return OK;

@@ -218,6 +218,7 @@ static void begin_take(struct step_begin *s, const struct charges_begin_row *row
     s->begun = row->begun;
     if (!row->begun)
         return;
+    s->descriptor = kept(s->arena, row->descriptor);
     s->made = (struct payment_find_row){
         .payment_id = s->payment,
         .partner_id = s->partner,

@@ -43,6 +43,7 @@ struct step_begin {
     instant now;                  /* of the caller's task */
     bool begun;                   /* out */
     struct payment_find_row made; /* out, when begun: the payment as it was when it was taken */
+    str descriptor;               /* out, when begun: what the buyer's statement is to say; absent: nothing of it */
     struct arena *arena;          /* of the caller, for what comes out */
 };
 MUST_USE err step_begin(struct task *t, struct step_begin *s);

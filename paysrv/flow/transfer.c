@@ -6,6 +6,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/charge.h"
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/manual_entry.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/repayment.h"
 #include "paysrv/flow/transfer_object.h"
@@ -95,7 +96,8 @@ static err credit_in_tx(struct task *t, void *context)
     int64_t affected;
     TRY(transfer_lock(t, c->transfer->call_id, &locked));
     if (in->line)
-        TRY(credit_shown(t, c->transfer->call_id, in->amount_minor, in->reference, in->booked_on, in->message, &shown));
+        TRY(credit_shown(t, c->transfer->call_id, in->amount_minor, in->reference, in->booked_on, in->message, in->file,
+                         &shown));
     c->taken = false;
     if (!shown)
         return credit_new(t, c);
@@ -128,15 +130,18 @@ struct taking_back {
     const struct transfer_find_row *transfer;
     const struct incoming *in;
     enum transfer_reversal verdict;
+    const struct repayments_cancel_row *canceled; /* what was on its way back, and is not ordered any more */
+    size_t n_canceled;
 };
 
-static err reversed_break(struct task *t, const struct taking_back *b, str credit)
+/* Without the line, which says which credit it took back. */
+static err reversed_break(struct task *t, const struct taking_back *b, str credit, int64_t owed_minor)
 {
     const struct bank_break_open_args args = {
-        .line = b->in->line,
+        .file = &b->in->file,
         .kind = STR("reversed"),
         .ref = arena_printf(t->arena, "credit %.*s", STR_ARG(credit)),
-        .amount = &b->in->amount_minor,
+        .amount = &owed_minor,
         .currency = b->transfer->currency,
         .detail =
             arena_printf(t->arena, "the bank has taken back what had paid %.*s, or was on its way back to its payer",
@@ -153,13 +158,18 @@ static err reverse(struct task *t, struct taking_back *b, const struct credit_of
     const struct credit_shown_as shown = { found->credit_id,  x->payment_id.v,   x->currency,
                                            b->in->payer_name, b->in->payer_iban, b->in->amount_minor };
     const struct credit_reverse_row *row;
+    const struct credit_held_row *held;
     int64_t affected;
-    b->verdict = found->is_known ? REVERSAL_KNOWN : found->is_settled ? REVERSAL_BREAK : REVERSAL_TAKEN;
-    if (!found->is_known)
-        TRY(credit_reverse(t, found->credit_id, event_new(t), credit_document(t, &shown), &row));
+    b->verdict = REVERSAL_KNOWN;
+    if (found->is_known)
+        return bank_line_credit(t, STR("known"), found->credit_id, *b->in->line, &affected);
+    TRY(credit_reverse(t, found->credit_id, event_new(t), credit_document(t, &shown), &row));
+    TRY(repayments_cancel(t, found->credit_id, &b->canceled, &b->n_canceled));
+    TRY(credit_held(t, found->credit_id, &held));
+    b->verdict = held && held->held < 0 ? REVERSAL_BREAK : REVERSAL_TAKEN;
     if (b->verdict == REVERSAL_BREAK)
-        TRY(reversed_break(t, b, found->credit_id));
-    return bank_line_credit(t, b->verdict == REVERSAL_KNOWN ? STR("known") : STR("applied"), found->credit_id,
+        TRY(reversed_break(t, b, found->credit_id, -held->held));
+    return bank_line_credit(t, b->verdict == REVERSAL_BREAK ? STR("break") : STR("applied"), found->credit_id,
                             *b->in->line, &affected);
 }
 
@@ -169,10 +179,17 @@ static err take_back_in_tx(struct task *t, void *context)
     const struct transfer_lock_row *locked;
     const struct transfer_find_row *now;
     const struct credit_of_reversal_row *found;
-    b->verdict = REVERSAL_UNKNOWN;
+    const struct bank_line_claim_row *mine;
+    b->verdict = REVERSAL_KNOWN;
+    b->n_canceled = 0;
     TRY(transfer_lock(t, b->transfer->call_id, &locked));
+    TRY(bank_line_claim(t, *b->in->line, &mine));
+    if (!mine)
+        return OK; /* another server has taken it up */
+    b->verdict = REVERSAL_UNKNOWN;
     TRY(transfer_find(t, b->transfer->call_id, &now));
-    TRY(credit_of_reversal(t, b->transfer->call_id, b->in->amount_minor, b->in->message, b->in->reference, &found));
+    TRY(credit_of_reversal(t, b->transfer->call_id, b->in->amount_minor, b->in->message, b->in->file, b->in->reference,
+                           &found));
     if (!found)
         return OK;
     /* What is complete is being paid at this moment: the charge must find what it counts on. */
@@ -188,7 +205,13 @@ err transfer_take_back(struct task *t, const struct transfer_find_row *x, const 
 {
     struct taking_back b = { .transfer = x, .in = in };
     TRY(db_tx(t, take_back_in_tx, &b));
+    CRASH_POINT("transfer.after_reversal");
     *ret = b.verdict;
+    for (size_t i = 0; i < b.n_canceled; i++) {
+        err e = str_given(b.canceled[i].refund_id) ? repayment_offset_tell(t, b.canceled[i].refund_id) : OK;
+        if (e)
+            log_failure(t, e); /* the reconciler asks what came of the refund, and is told */
+    }
     return OK;
 }
 
@@ -297,43 +320,67 @@ err transfer_expired(struct task *t, const struct payment_find_row *p)
 
 /* ---- by hand ---- */
 
-struct sending {
-    const struct transfer_sending *in;
-    str iban;
-};
-
-static err send_in_tx(struct task *t, void *context)
+static err approval_ask(struct task *t, struct transfer_sending *in, const struct credit_held_row *held)
 {
-    struct sending *s = context;
+    const struct manual_entry entry = { .kind = "send",
+                                        .object = in->credit,
+                                        .partner = held->partner_id,
+                                        .currency = held->currency,
+                                        .amount_minor = held->held,
+                                        .borne_by = STR("payer"),
+                                        .iban = in->iban,
+                                        .holder_name = in->holder_name,
+                                        .reason = in->note,
+                                        .by = in->by,
+                                        .by_name = in->by_name };
+    if (in->approved_minor == held->held)
+        return OK;
+    if (in->approved_minor)
+        return FAIL(t, MANUAL_ENTRY_STATE, "what is held of it is not what was asked for");
+    return manual_entry_ask(t, &entry, &in->waits);
+}
+
+err transfer_send_in_tx(struct task *t, struct transfer_sending *in)
+{
     const struct credit_held_row *held;
     const struct transfer_lock_row *locked;
     int64_t affected;
-    TRY(credit_held(t, s->in->credit, &held));
+    in->waits = STR_NONE;
+    TRY(credit_held(t, in->credit, &held));
     if (!held)
         return FAIL(t, NOT_FOUND, "no such credit");
     TRY(transfer_lock(t, held->call_id, &locked));
-    TRY(credit_held(t, s->in->credit, &held)); /* as it is now that nobody else changes it */
+    TRY(credit_held(t, in->credit, &held)); /* as it is now that nobody else changes it */
     if (!held || !held->is_settled || held->held <= 0)
         return FAIL(t, BREAK_STATE, "nothing of it is held: it waits, has paid, or is on its way back");
-    TRY(repayment_new(t, &(struct repayment_order){ .credit = s->in->credit,
+    TRY(approval_ask(t, in, held));
+    if (str_given(in->waits))
+        return OK;
+    TRY(repayment_new(t, &(struct repayment_order){ .credit = in->credit,
                                                     .reason = REPAYMENT_RESENT,
                                                     .amount_minor = held->held,
-                                                    .iban = s->iban,
-                                                    .holder_name = s->in->holder_name,
-                                                    .by = s->in->by }));
-    return unreturnable_close(t, s->in->by, s->in->note, arena_printf(t->arena, "credit %.*s", STR_ARG(s->in->credit)),
-                              &affected);
+                                                    .iban = in->iban,
+                                                    .holder_name = in->holder_name,
+                                                    .by = in->by }));
+    return credit_break_close(t, in->by, in->note, STR_NONE, STR("unreturnable"), in->credit, &affected);
 }
 
-err transfer_send(struct task *t, const struct transfer_sending *in)
+static err send_in_tx(struct task *t, void *context)
 {
-    struct sending s = { .in = in };
-    enum iban_verdict verdict = iban_judge(t->arena, in->iban, &s.iban);
+    return transfer_send_in_tx(t, context);
+}
+
+err transfer_send(struct task *t, struct transfer_sending *in)
+{
+    str iban;
+    enum iban_verdict verdict = iban_judge(t->arena, in->iban, &iban);
     if (verdict != IBAN_GOOD)
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("iban"), iban_verdict_explain(verdict));
-    if (!iban_country_is_sepa((str){ s.iban.p, 2 }))
+    if (!iban_country_is_sepa((str){ iban.p, 2 }))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("iban"), STR("no euro transfer reaches its country"));
-    TRY(db_tx(t, send_in_tx, &s));
-    log_warn(t, "transfer.sent_back", L_STR("credit", in->credit), L_STR("by", in->by), L_STR("note", in->note));
+    in->iban = iban;
+    TRY(db_tx(t, send_in_tx, in));
+    if (!str_given(in->waits))
+        log_warn(t, "transfer.sent_back", L_STR("credit", in->credit), L_STR("by", in->by), L_STR("note", in->note));
     return OK;
 }

@@ -17,6 +17,7 @@ struct incoming {
     int64_t amount_minor;
     str payer_name, payer_iban; /* absent: not said */
     str reference, booked_on;   /* the bank's name of the booking, and its day; absent: not said */
+    int64_t file;               /* that shows it */
 };
 
 enum transfer_state transfer_state_at(const struct transfer_find_row *x);
@@ -28,7 +29,7 @@ MUST_USE err transfer_credit(struct task *t, const struct transfer_find_row *x, 
 /* The test bank's, within a transaction of the caller's; *document is what its event tells. */
 MUST_USE err transfer_credit_in_tx(struct task *t, const struct transfer_find_row *x, const struct incoming *in,
                                    str *document);
-/* The bank takes a credit back. *outcome absent: none such is known; "": it is complete and being paid, later. */
+/* The bank takes a credit back. REVERSAL_UNKNOWN: none such is known; REVERSAL_LATER: it is complete and being paid. */
 enum transfer_reversal { REVERSAL_UNKNOWN = 1, REVERSAL_KNOWN, REVERSAL_TAKEN, REVERSAL_BREAK, REVERSAL_LATER };
 MUST_USE err transfer_take_back(struct task *t, const struct transfer_find_row *x, const struct incoming *in,
                                 enum transfer_reversal *ret);
@@ -41,8 +42,12 @@ MUST_USE err transfers_run(struct task *t);
 MUST_USE err transfer_expired(struct task *t, const struct payment_find_row *p);
 
 /* An operator sends what is held of a credit to an account that he names. NOT_FOUND; INVALID_PARAMETER (iban);
- * BREAK_STATE: nothing of it is held. */
+ * BREAK_STATE: nothing of it is held. From an amount on it waits for a second operator (manual_entry.h). */
 struct transfer_sending {
-    str credit, iban, holder_name, by, note;
+    str credit, iban, holder_name, by, by_name, note;
+    int64_t approved_minor; /* 0: nobody has approved it */
+    str waits;              /* out: what waits for another operator; absent: it is ordered */
 };
-MUST_USE err transfer_send(struct task *t, const struct transfer_sending *in);
+MUST_USE err transfer_send(struct task *t, struct transfer_sending *in);
+/* The same, approved, in a transaction of the caller's. MANUAL_ENTRY_STATE: something else is held of it now. */
+MUST_USE err transfer_send_in_tx(struct task *t, struct transfer_sending *in);

@@ -3,8 +3,11 @@
 
 #include "paysrv/domain/creditor_reference.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/manual_entry.h"
 #include "paysrv/flow/transfer.h"
+#include "paysrv/store/bank.sql.h"
 #include "paysrv/store/transfer.sql.h"
+#include "shared/db/db.h"
 #include "shared/ops/log.h"
 
 /* What the payer gave as the reference of what he pays; else what stands in the bank's text, or in his own name of it.
@@ -35,7 +38,22 @@ static struct incoming incoming_of(bank_row *line)
                               .payer_name = line->payer_name,
                               .payer_iban = line->payer_iban,
                               .reference = line->reference,
-                              .booked_on = line->booked_on };
+                              .booked_on = line->booked_on,
+                              .file = line->file_id };
+}
+
+/* Given to a payment by an operator when another message showed it. */
+static err known_line_take(struct task *t, bank_row *line, bool *known)
+{
+    const struct credit_named_row *credit = NULL;
+    int64_t affected;
+    if (str_given(line->reference))
+        TRY(credit_named(t, line->reference, line->amount, line->currency, line->message, &credit));
+    *known = credit != NULL;
+    if (!credit)
+        return OK;
+    pay_metrics_bank_line(t, LINE_KNOWN);
+    return bank_line_credit(t, STR("known"), credit->credit_id, line->line_id, &affected);
 }
 
 err transfer_line_take(struct task *t, bank_row *line, bool *known)
@@ -47,7 +65,7 @@ err transfer_line_take(struct task *t, bank_row *line, bool *known)
     TRY(transfer_of(t, line, &x));
     *known = x != NULL;
     if (!x)
-        return OK;
+        return known_line_take(t, line, known);
     if (line->amount == 0 || !str_eq(line->currency, x->currency))
         return bank_line_break(t, line, "amount", STR_NONE, "it is of another currency than its payment");
     TRY(transfer_credit(t, x, &in, &taken, &credit));
@@ -82,4 +100,71 @@ err transfer_reversal_take(struct task *t, bank_row *line)
                              : verdict == REVERSAL_BREAK ? LINE_BREAK
                                                          : LINE_APPLIED);
     return OK;
+}
+
+/* ---- by hand ---- */
+
+static err assigned_to(struct task *t, const struct transfer_assigning *in, bank_row *line,
+                       const struct transfer_find_row **ret)
+{
+    const struct transfer_find_row *latest;
+    size_t n;
+    *ret = NULL;
+    TRY(transfers_of_payment(t, in->payment, &latest, &n));
+    if (n)
+        TRY(transfer_of_reference(t, latest[0].reference, ret)); /* of a live partner's, as the bank's money is */
+    return *ret && str_eq((*ret)->currency, line->currency)
+               ? OK
+               : FAIL_PARAM(t, INVALID_PARAMETER, STR("payment"), STR("was never to be paid by such a transfer"));
+}
+
+static err assign_ask(struct task *t, struct transfer_assigning *in, bank_row *line, const struct transfer_find_row *x)
+{
+    const struct manual_entry entry = { .kind = "assign",
+                                        .object = arena_printf(t->arena, "%lld %.*s", (long long)in->break_id,
+                                                               STR_ARG(in->payment.v)),
+                                        .partner = x->partner_id,
+                                        .currency = x->currency,
+                                        .amount_minor = line->amount,
+                                        .borne_by = STR("payment"),
+                                        .reason = in->note,
+                                        .by = in->by,
+                                        .by_name = in->by_name };
+    return in->approved_minor == line->amount ? OK : manual_entry_ask(t, &entry, &in->waits);
+}
+
+err transfer_assign_in_tx(struct task *t, struct transfer_assigning *in)
+{
+    bank_row *line;
+    const struct transfer_find_row *x;
+    str document;
+    int64_t affected;
+    in->waits = STR_NONE;
+    TRY(credit_line_of_break(t, in->break_id, &line));
+    if (!line)
+        return FAIL_PARAM(t, BREAK_STATE, STR("break"), STR("is no open one of money that came in and named nothing"));
+    TRY(assigned_to(t, in, line, &x));
+    TRY(assign_ask(t, in, line, x));
+    if (str_given(in->waits))
+        return OK;
+    const struct incoming incoming = incoming_of(line);
+    TRY(bank_line_reopen(t, line->line_id, &affected));
+    TRY(transfer_credit_in_tx(t, x, &incoming, &document));
+    in->call = x->call_id;
+    return bank_break_close(t, in->by, in->note, in->break_id, &affected);
+}
+
+static err assign_in_tx(struct task *t, void *context)
+{
+    return transfer_assign_in_tx(t, context);
+}
+
+err transfer_assign(struct task *t, struct transfer_assigning *in)
+{
+    TRY(db_tx(t, assign_in_tx, in));
+    if (str_given(in->waits))
+        return OK;
+    log_warn(t, "transfer.assigned", L_I64("break", in->break_id), L_STR("payment", in->payment.v),
+             L_STR("by", in->by));
+    return transfer_advance(t, in->call);
 }

@@ -26,7 +26,7 @@ void transfer_action_write(struct task *t, struct json *j, const struct transfer
 
 static void account_write(struct task *t, struct json *j, const char *name, str iban)
 {
-    json_str_or_null(j, name, str_given(iban) ? iban_masked(t->arena, iban) : STR_NONE);
+    json_str_or_null(j, name, str_given(iban) && iban.n ? iban_masked(t->arena, iban) : STR_NONE);
 }
 
 SHAPE(transfer_credit, "TransferCredit",
@@ -60,8 +60,8 @@ SHAPE(
     transfer_repayment, "TransferRepayment",
     "id: string, object: 'transfer_repayment', payment: string, credit: string, refund: string | null, reason: "
     "'refund' | 'surplus' | 'incomplete' | 'late' | 'resent', amount: integer, currency: string, iban: string | null, "
-    "holder_name: string, status: 'confirmed' | 'sent' | 'unknown' | 'paid' | 'rejected' | 'returned', bank_reason: "
-    "string | null, created_at: time")
+    "holder_name: string, status: 'confirmed' | 'sent' | 'unknown' | 'paid' | 'rejected' | 'returned' | "
+    "'canceled' | 'offset', bank_reason: string | null, created_at: time")
 
 struct repayment_shown {
     str id, payment, credit, refund, reason, currency, iban, holder_name, status, bank_reason;

@@ -103,6 +103,7 @@ struct charge *bank_charge(struct bank *b, const struct charge *in)
     c->token = arena_str(b->arena, in->token);
     c->return_url = arena_str(b->arena, in->return_url);
     c->network_reference = arena_str(b->arena, in->network_reference);
+    c->descriptor = arena_str(b->arena, in->descriptor);
     c->decline_code = arena_str(b->arena, in->decline_code);
     bank_settle(c, in->status, c->decline_code);
     table_put(&b->charges, c->id, c);

@@ -45,6 +45,7 @@ struct charge {
     str id, key, reference, currency, token, return_url, decline_code;
     int64_t amount_minor, captured_minor, refunded_minor;
     bool is_authorization;
+    str descriptor;         /* what his statement says; absent: the merchant's name */
     str network_reference;  /* given: the card holder is not there, and this was his own charge */
     bool is_released;       /* what is not captured of it is free */
     instant capture_before; /* of an authorisation */
@@ -112,7 +113,6 @@ struct bank {
     struct charge *first_charge, *last_charge;
     struct operation *first_operation, *last_operation;
     struct bank_dispute *first_dispute, *last_dispute;
-    struct settlement *first_settlement, *last_settlement;
 };
 
 void bank_init(struct bank *b, struct arena *a);

@@ -18,6 +18,7 @@ struct charge_in {
     str reference;
     str return_url;
     str network_reference;
+    str statement_descriptor;
     bool authorize_only;
 };
 
@@ -28,6 +29,7 @@ static const struct param charge_params[] = {
     P_STR(struct charge_in, reference, .need = REQUIRED, .set = LINE, .max = 200),
     P_STR(struct charge_in, return_url, .need = OPTIONAL, .set = URI, .max = 2000),
     P_STR(struct charge_in, network_reference, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 200),
+    P_STR(struct charge_in, statement_descriptor, .need = OPTIONAL, .set = LINE, .min = 5, .max = 22),
     P_BOOL(struct charge_in, authorize_only, .need = OPTIONAL),
 };
 
@@ -36,7 +38,7 @@ static bool same_charge(const struct charge *c, const struct charge_in *in)
     return c->amount_minor == in->amount && str_eq(c->currency, in->currency) && str_eq(c->token, in->token) &&
            str_eq(c->reference, in->reference) && str_eq(c->return_url, in->return_url) &&
            str_given(c->return_url) == str_given(in->return_url) && c->is_authorization == in->authorize_only &&
-           str_eq(c->network_reference, in->network_reference);
+           str_eq(c->network_reference, in->network_reference) && str_eq(c->descriptor, in->statement_descriptor);
 }
 
 /* Without the card holder: only a card that he let be kept, with the name of a charge that he made himself. */
@@ -102,6 +104,7 @@ static err charge_execute(struct task *t, struct app *app, const struct charge_i
                         .token = in->token,
                         .return_url = in->return_url,
                         .network_reference = in->network_reference,
+                        .descriptor = in->statement_descriptor,
                         .amount_minor = in->amount,
                         .is_authorization = in->authorize_only,
                         .at = t->now };

@@ -9,6 +9,7 @@ void charge_write(struct json *j, struct arena *a, const struct charge *c, str p
     json_i64(j, "amount", c->amount_minor);
     json_str(j, "currency", c->currency);
     json_str(j, "reference", c->reference);
+    json_str(j, "statement_descriptor", c->descriptor);
     json_str(j, "key", c->key);
     if (c->status == STATUS_DECLINED)
         json_str(j, "decline_code", c->decline_code);

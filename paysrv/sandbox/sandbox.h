@@ -39,12 +39,17 @@ struct sandbox_config {
     CONFIG_FIELDS(ACQUIRER_CONFIG)
 };
 
+struct settlement_list {
+    struct settlement *first, *last;
+};
+
 struct app {
     struct sandbox_config config;
     pthread_mutex_t lock; /* guards banks, wallet, journal, faults and outbox */
     struct bank bank;
     struct iso_bank iso_bank;
     struct wallet wallet;
+    struct settlement_list settlements[2]; /* of cards, of the wallet */
     struct journal journal;
     struct fault_plan faults;
     struct outbox outbox;
@@ -115,6 +120,9 @@ void sandbox_leave(struct app *app);
     X(wallet_account)                                                                                                  \
     X(wallet_payout_create)                                                                                            \
     X(wallet_payout_find)                                                                                              \
+    X(wallet_settlement_create)                                                                                        \
+    X(wallet_settlement_list)                                                                                          \
+    X(wallet_settlement_get)                                                                                           \
     X(wallet_page)                                                                                                     \
     X(wallet_answer)                                                                                                   \
     X(order_create)                                                                                                    \

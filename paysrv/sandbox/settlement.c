@@ -6,6 +6,7 @@
 #define LINES_MAX 20000
 #define FEE_BP 140
 #define FEE_FIXED_MINOR 25
+#define WALLET_FEE_BP 200
 #define PUSH_FEE_MINOR 30
 
 /* Something that moved money. settled_in: the number of the registry that has it; 0: none yet. */
@@ -60,10 +61,10 @@ static void disputes_visit(struct bank *b, effect_visit visit, void *context)
 }
 
 /* What was sent to cards is deducted from what the merchant gets, and given back when it came back. */
-static void pushes_visit(struct bank *b, effect_visit visit, void *context)
+static void pushes_visit(struct bank *b, bool is_wallet, effect_visit visit, void *context)
 {
     for (struct push *p = b->first_push; p; p = p->next) {
-        if (p->status != STATUS_SUCCEEDED || p->is_wallet)
+        if (p->status != STATUS_SUCCEEDED || p->is_wallet != is_wallet)
             continue;
         visit(context, &(struct effect){ "push", p->id, STR(""), p->currency, p->key, -p->amount_minor, PUSH_FEE_MINOR,
                                          p->at, &p->settled_in });
@@ -73,12 +74,30 @@ static void pushes_visit(struct bank *b, effect_visit visit, void *context)
     }
 }
 
-static void effects_visit(struct bank *b, effect_visit visit, void *context)
+static void wallet_visit(struct wallet *w, effect_visit visit, void *context)
 {
+    for (struct wallet_payment *p = w->first_payment; p; p = p->next)
+        if (p->status == WALLET_SUCCEEDED)
+            visit(context,
+                  &(struct effect){ "charge", p->id, p->id, p->currency, p->key, p->amount_minor,
+                                    (p->amount_minor * WALLET_FEE_BP + 5000) / 10000, p->done_at, &p->settled_in });
+    for (struct wallet_refund *r = w->first_refund; r; r = r->next)
+        if (r->status == WALLET_SUCCEEDED)
+            visit(context, &(struct effect){ "refund", r->id, r->payment->id, r->payment->currency, r->key,
+                                             -r->amount_minor, 0, r->at, &r->settled_in });
+}
+
+static void effects_visit(struct app *app, bool is_wallet, effect_visit visit, void *context)
+{
+    struct bank *b = &app->bank;
+    pushes_visit(b, is_wallet, visit, context);
+    if (is_wallet) {
+        wallet_visit(&app->wallet, visit, context);
+        return;
+    }
     charges_visit(b, visit, context);
     operations_visit(b, visit, context);
     disputes_visit(b, visit, context);
-    pushes_visit(b, visit, context);
 }
 
 /* ---- closing ---- */
@@ -94,22 +113,24 @@ static void settle(void *context, const struct effect *e)
     s->fee_minor += e->fee_minor;
 }
 
-const struct settlement *settlement_close(struct app *app, str id, str currency, instant at)
+const struct settlement *settlement_close(struct app *app, bool is_wallet, str id, str currency, instant at)
 {
     struct bank *b = &app->bank;
+    struct settlement_list *list = &app->settlements[is_wallet];
     struct settlement *s = arena_new(b->arena, struct settlement);
     *s = (struct settlement){ .id = arena_str(b->arena, id),
                               .currency = arena_str(b->arena, currency),
-                              .number = (b->last_settlement ? b->last_settlement->number : 0) + 1,
+                              .number = (list->last ? list->last->number : 0) + 1,
+                              .is_wallet = is_wallet,
                               .at = at };
-    effects_visit(b, settle, s);
+    effects_visit(app, is_wallet, settle, s);
     if (s->lines == 0)
         return NULL;
-    if (b->last_settlement)
-        b->last_settlement->next = s;
+    if (list->last)
+        list->last->next = s;
     else
-        b->first_settlement = s;
-    b->last_settlement = s;
+        list->first = s;
+    list->last = s;
     if (str_eq(s->currency, STR("EUR")))
         iso_transfer_in(&app->iso_bank, s->id, s->gross_minor - s->fee_minor);
     return s;
@@ -127,16 +148,16 @@ static void due(void *context, const struct effect *e)
         l->currency = e->currency;
 }
 
-str settlement_due(struct app *app, instant now)
+str settlement_due(struct app *app, bool is_wallet, instant now)
 {
     struct looking l = { .now = now, .currency = STR_NONE };
-    effects_visit(&app->bank, due, &l);
+    effects_visit(app, is_wallet, due, &l);
     return l.currency;
 }
 
 /* ---- the journal ---- */
 
-void settlement_write_line(struct buf *out, str id, str currency, instant at)
+void settlement_write_line(struct buf *out, bool is_wallet, str id, str currency, instant at)
 {
     struct json j;
     json_begin(&j, out);
@@ -144,6 +165,8 @@ void settlement_write_line(struct buf *out, str id, str currency, instant at)
     json_str(&j, "id", id);
     json_str(&j, "currency", currency);
     json_i64(&j, "at_us", at.us);
+    if (is_wallet)
+        json_i64(&j, "wallet", 1);
     json_end(&j);
     buf_add_char(out, '\n');
 }
@@ -151,10 +174,11 @@ void settlement_write_line(struct buf *out, str id, str currency, instant at)
 void settlement_apply(struct app *app, const struct json_value *line)
 {
     str kind = STR(""), id = STR(""), currency = STR("");
-    int64_t at_us = 0;
+    int64_t at_us = 0, wallet = 0;
+    json_get_i64(line, "wallet", &wallet);
     if (json_get_str(line, "e", &kind) && str_eq(kind, STR("settlement")) && json_get_str(line, "id", &id) &&
         json_get_str(line, "currency", &currency) && json_get_i64(line, "at_us", &at_us))
-        settlement_close(app, id, currency, (instant){ at_us });
+        settlement_close(app, wallet == 1, id, currency, (instant){ at_us });
 }
 
 /* ---- the file ---- */
@@ -185,6 +209,6 @@ void settlement_file_write(struct app *app, const struct settlement *s, struct b
 {
     struct writing w = { s, a, out };
     buf_add(out, STR("settlement,type,id,key,charge,currency,gross,fee,net,created\r\n"));
-    effects_visit(&app->bank, effect_write, &w);
+    effects_visit(app, s->is_wallet, effect_write, &w);
     line_write(&w, "payout", s->id, STR(""), STR(""), s->gross_minor, s->fee_minor, s->at);
 }

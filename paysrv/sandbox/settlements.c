@@ -1,4 +1,5 @@
-/* POST /v1/settlements, GET /v1/settlements, GET /v1/settlements/{settlement}: what the acquirer pays out. */
+/* POST /v1/settlements, GET /v1/settlements, GET /v1/settlements/{settlement}: what the acquirer pays out; and the same
+ * below /wallet, of the wallet. */
 #include "paysrv/sandbox/settlement.h"
 #include "shared/base/num.h"
 #include "shared/crypto/crypto.h"
@@ -20,35 +21,47 @@ static void settlement_write(struct json *j, const struct settlement *s)
 }
 
 /* Also the reference of the transfer, for which banks take capital letters and digits anywhere. */
-static str id_new(struct task *t)
+static str id_new(struct task *t, bool is_wallet)
 {
-    return arena_printf(t->arena, "ST%.*s",
+    return arena_printf(t->arena, "%s%.*s", is_wallet ? "WT" : "ST",
                         STR_ARG(random_letters(t->arena, STR("ABCDEFGHJKLMNPQRSTUVWXYZ23456789"), 20)));
 }
 
-static err close_all(struct task *t, struct app *app, struct json *j)
+static err close_all(struct task *t, struct app *app, bool is_wallet, struct json *j)
 {
-    for (str currency = settlement_due(app, t->now); str_given(currency); currency = settlement_due(app, t->now)) {
-        str id = id_new(t);
+    for (str currency = settlement_due(app, is_wallet, t->now); str_given(currency);
+         currency = settlement_due(app, is_wallet, t->now)) {
+        str id = id_new(t, is_wallet);
         struct buf line;
         buf_init(&line, t->arena, 4096);
-        settlement_write_line(&line, id, currency, t->now);
+        settlement_write_line(&line, is_wallet, id, currency, t->now);
         TRY(journal_append(&app->journal, t, buf_str(&line)));
-        settlement_write(j, settlement_close(app, id, currency, t->now));
+        settlement_write(j, settlement_close(app, is_wallet, id, currency, t->now));
     }
     return OK;
+}
+
+static err settle_all(struct task *t, struct response *rs, bool is_wallet)
+{
+    struct app *app = sandbox_enter(t);
+    struct json *j = reply_json(rs, 200);
+    json_array(j, "data");
+    err e = close_all(t, app, is_wallet, j);
+    json_close(j);
+    sandbox_leave(app);
+    return e;
 }
 
 static err settlements_post(struct task *t, const struct request *rq, struct response *rs)
 {
     (void)rq;
-    struct app *app = sandbox_enter(t);
-    struct json *j = reply_json(rs, 200);
-    json_array(j, "data");
-    err e = close_all(t, app, j);
-    json_close(j);
-    sandbox_leave(app);
-    return e;
+    return settle_all(t, rs, false);
+}
+
+static err wallet_settlements_post(struct task *t, const struct request *rq, struct response *rs)
+{
+    (void)rq;
+    return settle_all(t, rs, true);
 }
 
 struct list_in {
@@ -59,14 +72,14 @@ static const struct param list_params[] = {
     P_I64(struct list_in, after, .need = OPTIONAL, .low = 0, .high = INT64_C(1000000000)),
 };
 
-static err settlements_get(struct task *t, const struct request *rq, struct response *rs)
+static err list_all(struct task *t, const struct request *rq, struct response *rs, bool is_wallet)
 {
     const struct list_in *in = rq->in;
     size_t n = 0;
     struct app *app = sandbox_enter(t);
     struct json *j = reply_json(rs, 200);
     json_array(j, "data");
-    for (const struct settlement *s = app->bank.first_settlement; s && n < LISTED_MAX; s = s->next)
+    for (const struct settlement *s = app->settlements[is_wallet].first; s && n < LISTED_MAX; s = s->next)
         if (s->number > in->after) {
             settlement_write(j, s);
             n++;
@@ -76,7 +89,17 @@ static err settlements_get(struct task *t, const struct request *rq, struct resp
     return OK;
 }
 
-static err settlement_get(struct task *t, const struct request *rq, struct response *rs)
+static err settlements_get(struct task *t, const struct request *rq, struct response *rs)
+{
+    return list_all(t, rq, rs, false);
+}
+
+static err wallet_settlements_get(struct task *t, const struct request *rq, struct response *rs)
+{
+    return list_all(t, rq, rs, true);
+}
+
+static err file_show(struct task *t, const struct request *rq, struct response *rs, bool is_wallet)
 {
     int64_t number;
     struct buf out;
@@ -84,7 +107,7 @@ static err settlement_get(struct task *t, const struct request *rq, struct respo
         return FAIL(t, NOT_FOUND, "no number");
     buf_init(&out, t->arena, FILE_MAX_BYTES);
     struct app *app = sandbox_enter(t);
-    const struct settlement *s = app->bank.first_settlement;
+    const struct settlement *s = app->settlements[is_wallet].first;
     while (s && s->number != number)
         s = s->next;
     if (s)
@@ -96,14 +119,35 @@ static err settlement_get(struct task *t, const struct request *rq, struct respo
     return OK;
 }
 
-#define SETTLEMENT_ROUTE(METHOD, PATH)                                                                                 \
-    .method = METHOD, .path = PATH, .guard = &GUARD_MERCHANT, .run = RUN_INLINE, .errors = ERRORS_PROBLEM
-const struct route settlement_create_route = { SETTLEMENT_ROUTE(POST, "/v1/settlements"), .body = BODY_JSON,
-                                               .handle = settlements_post,
-                                               .summary =
-                                                   "Settles all that moved money: a registry for each currency." };
-const struct route settlement_list_route = { SETTLEMENT_ROUTE(GET, "/v1/settlements"), .body = BODY_NONE,
-                                             INPUT(struct list_in, list_params), .handle = settlements_get,
-                                             .summary = "Registries after a number." };
-const struct route settlement_get_route = { SETTLEMENT_ROUTE(GET, "/v1/settlements/{settlement}"), .body = BODY_NONE,
-                                            .handle = settlement_get, .summary = "A registry as CSV." };
+static err settlement_get(struct task *t, const struct request *rq, struct response *rs)
+{
+    return file_show(t, rq, rs, false);
+}
+
+static err wallet_settlement_get(struct task *t, const struct request *rq, struct response *rs)
+{
+    return file_show(t, rq, rs, true);
+}
+
+#define SETTLEMENT_ROUTE(METHOD, GUARD, PATH, HANDLE, SUMMARY, ...)                                                    \
+    {                                                                                                                  \
+        .method = METHOD, .path = PATH, .guard = &GUARD, .run = RUN_INLINE, .errors = ERRORS_PROBLEM,                  \
+        .handle = HANDLE, .summary = SUMMARY, __VA_ARGS__                                                              \
+    }
+#define SETTLES "Settles all that moved money: a registry for each currency."
+#define LISTS "Registries after a number."
+#define SHOWS "A registry as CSV."
+const struct route settlement_create_route =
+    SETTLEMENT_ROUTE(POST, GUARD_MERCHANT, "/v1/settlements", settlements_post, SETTLES, .body = BODY_JSON);
+const struct route settlement_list_route =
+    SETTLEMENT_ROUTE(GET, GUARD_MERCHANT, "/v1/settlements", settlements_get, LISTS, .body = BODY_NONE,
+                     INPUT(struct list_in, list_params));
+const struct route settlement_get_route =
+    SETTLEMENT_ROUTE(GET, GUARD_MERCHANT, "/v1/settlements/{settlement}", settlement_get, SHOWS, .body = BODY_NONE);
+const struct route wallet_settlement_create_route = SETTLEMENT_ROUTE(
+    POST, GUARD_WALLET_MERCHANT, "/wallet/v1/settlements", wallet_settlements_post, SETTLES, .body = BODY_JSON);
+const struct route wallet_settlement_list_route =
+    SETTLEMENT_ROUTE(GET, GUARD_WALLET_MERCHANT, "/wallet/v1/settlements", wallet_settlements_get, LISTS,
+                     .body = BODY_NONE, INPUT(struct list_in, list_params));
+const struct route wallet_settlement_get_route = SETTLEMENT_ROUTE(
+    GET, GUARD_WALLET_MERCHANT, "/wallet/v1/settlements/{settlement}", wallet_settlement_get, SHOWS, .body = BODY_NONE);

@@ -87,6 +87,11 @@ struct wallet_payment *wallet_payment_enter(struct wallet *w, const struct walle
     p->currency = arena_str(w->arena, in->currency);
     p->return_url = arena_str(w->arena, in->return_url);
     p->decline_code = arena_str(w->arena, in->decline_code);
+    if (w->last_payment)
+        w->last_payment->next = p;
+    else
+        w->first_payment = p;
+    w->last_payment = p;
     table_put(&w->payments, p->id, p);
     table_put(&w->payment_keys, p->key, p);
     return p;
@@ -110,6 +115,11 @@ struct wallet_refund *wallet_refund_enter(struct wallet *w, const struct wallet_
     r->decline_code = arena_str(w->arena, in->decline_code);
     if (r->status == WALLET_SUCCEEDED)
         r->payment->refunded_minor += r->amount_minor;
+    if (w->last_refund)
+        w->last_refund->next = r;
+    else
+        w->first_refund = r;
+    w->last_refund = r;
     table_put(&w->refunds, r->id, r);
     table_put(&w->refund_keys, r->key, r);
     return r;
@@ -188,6 +198,7 @@ void wallet_refund_line(struct buf *out, const struct wallet_refund *r)
     json_i64(&j, "amount", r->amount_minor);
     json_str(&j, "status", wallet_status_name(r->status));
     json_str(&j, "decline_code", r->decline_code);
+    json_i64(&j, "at_us", r->at.us);
     line_end(&j);
 }
 
@@ -222,7 +233,8 @@ static void refund_read(struct wallet *w, const struct json_value *line)
                                .reference = line_text(line, "reference"),
                                .amount_minor = line_number(line, "amount"),
                                .status = status_of(line_text(line, "status")),
-                               .decline_code = line_text(line, "decline_code") };
+                               .decline_code = line_text(line, "decline_code"),
+                               .at = { line_number(line, "at_us") } };
     if (r.payment)
         wallet_refund_enter(w, &r);
 }

@@ -41,6 +41,8 @@ struct wallet_payment {
     enum wallet_status status;      /* what was decided; what is to be seen of it is wallet_status_at */
     instant done_at;                /* before this a decision is not to be seen */
     instant expires_at;             /* what nobody has approved by then is declined */
+    int64_t settled_in;             /* number of the registry that has it; 0: none yet */
+    struct wallet_payment *next;
 };
 
 struct wallet_refund {
@@ -48,10 +50,15 @@ struct wallet_refund {
     struct wallet_payment *payment;
     int64_t amount_minor;
     enum wallet_status status;
+    instant at;
+    int64_t settled_in;
+    struct wallet_refund *next;
 };
 
 struct wallet {
     struct arena *arena;
+    struct wallet_payment *first_payment, *last_payment;
+    struct wallet_refund *first_refund, *last_refund;
     struct table payments, payment_keys, refunds, refund_keys;
 };
 

@@ -135,7 +135,8 @@ static err refund_execute(struct task *t, struct app *app, const struct refund_i
                                .key = key,
                                .reference = in->reference,
                                .payment = table_get(&app->wallet.payments, in->payment),
-                               .amount_minor = in->amount };
+                               .amount_minor = in->amount,
+                               .at = t->now };
     if (!r.payment)
         return FAIL_PARAM(t, NOT_FOUND, STR("payment"), STR("is not a payment of this merchant"));
     r.decline_code = wallet_refund_refused(r.payment, r.amount_minor, t->now);

@@ -125,7 +125,7 @@ with won as (
 ), taken as (
     select e.entry_id
       from won w
-      join acquirer_call c on c.op = 'charge' and c.acquirer_ref = w.charge_ref
+      join acquirer_call c on c.op = 'charge' and c.acquirer_ref = w.charge_ref and c.payment_id = w.payment_id
       join entry e on e.partner_id = w.partner_id and e.kind = 'late_charge' and e.ref = c.call_id
      where w.op = 'late_refund'
 ), booked as (

@@ -95,6 +95,18 @@ select l.line_id, l.file_id, f.kind, l.kind, l.end_to_end, l.order_id, l.amount,
  order by l.file_id, l.line_id
  limit 50;
 
+-- name: credit_line_of_break :maybe
+-- What came in and named nothing, while nobody has done anything about it.
+-- row: = bank_lines_open
+select l.line_id, l.file_id, f.kind, l.kind, l.end_to_end, l.order_id, l.amount, l.currency, l.reference, l.reason, l.note, l.booked_on, l.remittance,
+       l.payer_name, l.payer_iban
+  from bank_break b join bank_line l on l.line_id = b.line_id join bank_file f on f.file_id = l.file_id
+ where b.break_id = :id::i64 and b.kind = 'unmatched' and b.closed_at is null and l.kind = 'credit' and l.outcome = 'break'
+   for no key update of b, l;
+
+-- name: bank_line_reopen :exec
+update bank_line set outcome = null, done_at = null where line_id = :line::i64 and outcome = 'break';
+
 -- name: order_booked :one
 -- Whether another booking in such a message has shown that this order, or a transfer of it, left.
 -- row: is_booked bool
@@ -128,13 +140,13 @@ select :kind::text, :ref::text, :line, :file::i64?, :payout, :amount::i64?, :cur
  where :line is null or exists (select from taken)
 on conflict (kind, ref) do update
    set closed_at = null, closed_by = null, note = null, assignee = null, resolution = null, created_at = excluded.created_at, file_id = excluded.file_id,
-       detail = excluded.detail || ' (closed before by ' || bank_break.closed_by || ': ' || coalesce(bank_break.note, '') || ')'
+       amount = excluded.amount, detail = excluded.detail || ' (closed before by ' || bank_break.closed_by || ': ' || coalesce(bank_break.note, '') || ')'
  where bank_break.closed_at is not null and bank_break.line_id is null and bank_break.settlement_line is null and bank_break.entry_id is null;
 
 -- name: bank_break_list :many
 -- row: break_id i64, source text, kind text, ref text, payout_id text?, partner_id text?, amount i64?, currency text?, detail text, assignee text?, resolution text?, created_at instant, closed_at instant?, closed_by text?, note text?, is_bookable bool
 select break_id, source, kind, ref, payout_id, partner_id, amount, currency, detail, assignee, resolution, created_at, closed_at, closed_by, note,
-       kind = 'missing' or (settlement_line is not null and kind <> 'fee')
+       kind in ('missing', 'reversed') or (settlement_line is not null and kind <> 'fee')
   from bank_break
  where (:before::i64? is null or break_id < :before) and (not :only_open::bool or closed_at is null)
  order by break_id desc
@@ -143,7 +155,7 @@ select break_id, source, kind, ref, payout_id, partner_id, amount, currency, det
 -- name: bank_break_find :maybe
 -- row: = bank_break_list
 select break_id, source, kind, ref, payout_id, partner_id, amount, currency, detail, assignee, resolution, created_at, closed_at, closed_by, note,
-       kind = 'missing' or (settlement_line is not null and kind <> 'fee')
+       kind in ('missing', 'reversed') or (settlement_line is not null and kind <> 'fee')
   from bank_break where break_id = :id::i64;
 
 -- name: bank_break_close :exec

@@ -44,7 +44,7 @@ select b.payment_id, c.op is not null, k.fingerprint, k.status, k.body
 -- name: charges_begin :many
 -- T1: claims the keys, takes the payments out of the reach of others, writes down what will be asked of the acquirer.
 -- Begun: the payment, which was not read before. Not begun: the key was there before, or the payment is not ready or not there.
--- row: charge_id charge_id, begun bool, store_id text?, user_id text?, currency text?, amount i64?, platform_amount i64?, partner_amount i64?, seller_amount i64?, platform_bp i32?, partner_bp i32?, description text?, external_id text?, return_url text?, metadata text?, created_at instant?, expires_at instant?, split_profile_id text?, share_users texts, share_amounts i64s, captured i64?
+-- row: charge_id charge_id, begun bool, store_id text?, user_id text?, currency text?, amount i64?, platform_amount i64?, partner_amount i64?, seller_amount i64?, platform_bp i32?, partner_bp i32?, description text?, external_id text?, return_url text?, metadata text?, created_at instant?, expires_at instant?, split_profile_id text?, share_users texts, share_amounts i64s, captured i64?, descriptor text?
 with batch as materialized (
     select * from unnest(:charges::texts, :payments::texts, :partners::texts, :routes::texts, :keys::texts, :fingerprints::digests,
                          :tokens::texts, :return_urls::texts, :methods::texts, :acquirers::texts, :now_us::i64s, :due_us::i64s)
@@ -68,20 +68,22 @@ with batch as materialized (
     on conflict do nothing
     returning op
 ), won as materialized (
-    select g.* from claim c join target g on g.charge_id = c.op
+    select g.*, (select k.statement_descriptor from store_branding k where k.store_id = g.store_id) as descriptor
+      from claim c join target g on g.charge_id = c.op
 ), begun as (
     update payment p set status = 'processing', charge_id = w.charge_id, method = w.method, decline_code = null
       from won w where p.payment_id = w.payment_id
 ), written as (
-    insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, token, return_url, acquirer, idem_route,
+    insert into acquirer_call (call_id, op, partner_id, payment_id, amount, currency, state, token, return_url, acquirer, descriptor, idem_route,
                                idem_key, created_at, due_at)
     select charge_id, case when captured is null then 'charge' else 'authorize' end, partner_id, payment_id, amount, currency, 'intent',
-           nullif(token, ''), back_url, acquirer, route, key, :wall, timestamptz 'epoch' + due_us * interval '1 microsecond'
+           nullif(token, ''), back_url, acquirer, descriptor, route, key, :wall, timestamptz 'epoch' + due_us * interval '1 microsecond'
       from won
 )
 select b.charge_id, w.charge_id is not null, w.store_id, w.user_id, w.currency, w.amount, w.platform_amount, w.partner_amount, w.seller_amount,
        w.platform_bp, w.partner_bp, w.description, w.external_id, w.return_url, w.metadata, w.created_at, w.expires_at,
-       w.split_profile_id, coalesce(w.share_users, '{}'), coalesce(w.share_amounts, '{}'), w.captured
+       w.split_profile_id, coalesce(w.share_users, '{}'), coalesce(w.share_amounts, '{}'), w.captured,
+       w.descriptor
   from batch b left join won w on w.charge_id = b.charge_id;
 
 -- name: calls_sent :many

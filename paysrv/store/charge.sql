@@ -56,9 +56,9 @@ select exists (select from won);
 
 -- name: call_find :maybe
 -- What was asked of the acquirer and how it stands.
--- row: call_id text, op text, partner_id partner_id, payment_id payment_id?, amount i64, currency text, state text, token text?, return_url text?, acquirer_ref text?, action_url text?, decline_code text?, created_at instant, sent_at instant?, charge_ref text?, is_abandoned bool, acquirer text?
+-- row: call_id text, op text, partner_id partner_id, payment_id payment_id?, amount i64, currency text, state text, token text?, return_url text?, acquirer_ref text?, action_url text?, decline_code text?, created_at instant, sent_at instant?, charge_ref text?, is_abandoned bool, acquirer text?, descriptor text?
 select call_id, op, partner_id, payment_id, amount, currency, state, token, return_url, acquirer_ref, action_url, decline_code,
-       created_at, sent_at, charge_ref, is_abandoned, acquirer
+       created_at, sent_at, charge_ref, is_abandoned, acquirer, descriptor
   from acquirer_call where call_id = :call::text;
 
 -- name: calls_due :many
@@ -73,7 +73,7 @@ with due as materialized (
     returning c.*, d.due_at as was_due
 )
 select call_id, op, partner_id, payment_id, amount, currency, state, token, return_url, acquirer_ref, action_url, decline_code, created_at,
-       sent_at, charge_ref, is_abandoned, acquirer
+       sent_at, charge_ref, is_abandoned, acquirer, descriptor
   from taken order by was_due, call_id;
 
 -- name: acquirer_event_note :exec grouped

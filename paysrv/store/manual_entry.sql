@@ -4,23 +4,25 @@
 -- One waits at a time for a debt or a break: asking again for the same finds it. None: another transaction was asking at this moment.
 -- row: manual_entry_id text, is_same bool
 with made as (
-    insert into manual_entry (manual_entry_id, kind, object, partner_id, currency, amount, borne_by, reason, asked_by, asked_name, status, created_at)
+    insert into manual_entry (manual_entry_id, kind, object, partner_id, currency, amount, borne_by, reason, asked_by, asked_name, status, created_at,
+                              iban, holder_name)
     values (:id::text, :kind::text, :object::text, :partner::partner_id, :currency::text, :amount::i64, :borne_by::text, :reason::text, :by::text,
-            :name::text, 'waiting', :now)
+            :name::text, 'waiting', :now, :iban::text?, :holder_name::text?)
     on conflict (kind, object, partner_id, currency) where status = 'waiting' do nothing
     returning manual_entry_id
 )
 select manual_entry_id, true from made
 union all
-select manual_entry_id, (amount, borne_by, reason, asked_by) = (:amount, :borne_by, :reason, :by)
+select manual_entry_id, (amount, borne_by, reason, asked_by, coalesce(iban, ''), coalesce(holder_name, ''))
+                           = (:amount, :borne_by, :reason, :by, coalesce(:iban, ''), coalesce(:holder_name, ''))
   from manual_entry
  where kind = :kind and object = :object and partner_id = :partner and currency = :currency and status = 'waiting'
    and not exists (select from made);
 
 -- name: manual_entry_list :many
--- row: manual_entry_id text, kind text, object text, partner_id partner_id, currency text, amount i64, borne_by text, reason text, asked_by text, asked_name text, status text, decided_by text?, decided_name text?, note text?, created_at instant, decided_at instant?
+-- row: manual_entry_id text, kind text, object text, partner_id partner_id, currency text, amount i64, borne_by text, reason text, asked_by text, asked_name text, status text, decided_by text?, decided_name text?, note text?, created_at instant, decided_at instant?, iban text?, holder_name text?
 select manual_entry_id, kind, object, partner_id, currency, amount, borne_by, reason, asked_by, asked_name, status, decided_by, decided_name, note,
-       created_at, decided_at
+       created_at, decided_at, iban, holder_name
   from manual_entry
  where :all::bool or status = 'waiting'
  order by manual_entry_id desc limit 100;
@@ -28,7 +30,7 @@ select manual_entry_id, kind, object, partner_id, currency, amount, borne_by, re
 -- name: manual_entry_lock :maybe
 -- row: = manual_entry_list
 select manual_entry_id, kind, object, partner_id, currency, amount, borne_by, reason, asked_by, asked_name, status, decided_by, decided_name, note,
-       created_at, decided_at
+       created_at, decided_at, iban, holder_name
   from manual_entry where manual_entry_id = :id::text for update;
 
 -- name: manual_entry_decide :exec

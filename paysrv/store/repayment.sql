@@ -3,9 +3,9 @@
 -- name: repayment_make :exec
 -- To the account that the credit came from, or to another that is named.
 insert into repayment (repayment_id, credit_id, partner_id, clock, payment_id, refund_id, reason, currency, amount, iban, holder_name, status, created_by,
-                       created_at)
+                       created_at, closed_at)
 select :repayment::text, c.credit_id, c.partner_id, c.clock, c.payment_id, :refund::text?, :reason::text, c.currency, :amount::i64, :iban::text,
-       :holder_name::text, 'confirmed', :by::text, :now
+       :holder_name::text, :status::text, :by::text, :now, case :status when 'offset' then :now end
   from transfer_credit c where c.credit_id = :credit::text
 on conflict do nothing;
 
@@ -28,6 +28,14 @@ select (array_agg(c.credit_id order by c.credit_id))[1], coalesce(c.payer_iban, 
 -- row: repayment_id text, credit_id text, refund_id text?, reason text, currency text, amount i64, iban text, holder_name text, status text, bank_reason text?, created_at instant, closed_at instant?
 select repayment_id, credit_id, refund_id, reason, currency, amount, iban, holder_name, status, bank_reason, created_at, closed_at
   from repayment where payment_id = :payment::payment_id order by repayment_id limit 1000;
+
+-- name: repayments_cancel :many
+-- The bank has taken the credit back before anything of it was ordered: nothing goes back, and a refund is one without an order.
+-- row: refund_id text?
+update repayment r set status = case r.reason when 'refund' then 'offset' else 'canceled' end, closed_at = :now
+  from transfer_credit c
+ where r.credit_id = :credit::text and r.status = 'confirmed' and c.credit_id = r.credit_id and (r.reason <> 'refund' or r.amount <= c.applied)
+returning r.refund_id;
 
 -- name: repayments_due :many
 -- Not yet in a batch, locked until it is made.
@@ -129,6 +137,7 @@ select repayment_id, status, holder_name, coalesce(closed_at, sent_at, created_a
 -- name: test_repayment_wait :exec
 update repayment set bank_due_at = :due::instant? where repayment_id = :repayment::text and clock = :clock and clock <> '';
 
--- name: unreturnable_close :exec
-update bank_break set closed_at = :now, closed_by = :by::text, note = :note::text
- where kind = 'unreturnable' and ref = :ref::text and closed_at is null;
+-- name: credit_break_close :exec
+-- Of what could not be given back ('unreturnable') or was taken back ('reversed'): nothing is left of it.
+update bank_break set closed_at = :now, closed_by = :by::text, note = :note::text, resolution = :resolution::text?
+ where kind = :kind::text and ref = 'credit ' || :credit::text and closed_at is null;

@@ -1,19 +1,19 @@
 -- What the acquirer has settled (docs/decisions/0052): registries, their lines beside our operations, and what follows in the ledger.
 
 -- name: settlement_find :maybe
--- By one of its names; the others are absent.
--- row: settlement_id i64, acquirer_ref text, currency text, transfer_ref text, gross i64, fee i64, net i64, lines i32, state text, imported_by text, created_at instant, booked_at instant?, paid_at instant?, breaks i64
+-- By one of its names; the others are absent. The acquirer's own is told apart by whose account it settles.
+-- row: settlement_id i64, acquirer_ref text, currency text, transfer_ref text, gross i64, fee i64, net i64, lines i32, state text, imported_by text, created_at instant, booked_at instant?, paid_at instant?, breaks i64, acquirer text?
 select s.settlement_id, s.acquirer_ref, s.currency, s.transfer_ref, s.gross, s.fee, s.net, s.lines, s.state, s.imported_by, s.created_at,
-       s.booked_at, s.paid_at, (select count(*) from bank_break b where b.settlement_id = s.settlement_id and b.closed_at is null)
+       s.booked_at, s.paid_at, (select count(*) from bank_break b where b.settlement_id = s.settlement_id and b.closed_at is null), s.acquirer
   from settlement s
- where s.settlement_id = :settlement::i64? or s.acquirer_ref = :acquirer_ref::text? or s.hash = :hash::bytes?
+ where s.settlement_id = :settlement::i64? or s.acquirer_ref = :acquirer_ref::text? and s.clearing = :clearing::text? or s.hash = :hash::bytes?
  limit 1;
 
 -- name: settlement_list :many
 -- Newest first.
 -- row: = settlement_find
 select s.settlement_id, s.acquirer_ref, s.currency, s.transfer_ref, s.gross, s.fee, s.net, s.lines, s.state, s.imported_by, s.created_at,
-       s.booked_at, s.paid_at, (select count(*) from bank_break b where b.settlement_id = s.settlement_id and b.closed_at is null)
+       s.booked_at, s.paid_at, (select count(*) from bank_break b where b.settlement_id = s.settlement_id and b.closed_at is null), s.acquirer
   from settlement s
  where :before::i64? is null or s.settlement_id < :before
  order by s.settlement_id desc limit :limit::i64;
@@ -22,14 +22,14 @@ select s.settlement_id, s.acquirer_ref, s.currency, s.transfer_ref, s.gross, s.f
 -- row: settlement_id i64
 -- unique settlement_ref_key -> SETTLEMENT_REFUSED
 -- unique settlement_hash_key -> SETTLEMENT_REFUSED
-insert into settlement (acquirer_ref, hash, currency, transfer_ref, gross, fee, net, lines, state, imported_by, acquirer, created_at)
+insert into settlement (acquirer_ref, hash, currency, transfer_ref, gross, fee, net, lines, state, imported_by, acquirer, clearing, created_at)
 values (:acquirer_ref::text, :hash::digest, :currency::text, :transfer_ref::text, :gross::i64, :fee::i64, :net::i64, :lines::i32, 'open',
-        :imported_by::text, :acquirer::text, :now)
+        :imported_by::text, :acquirer::text, :clearing::text, :now)
 returning settlement_id;
 
 -- name: settlement_lines_insert :exec
-insert into settlement_line (settlement_id, kind, acquirer_id, op_key, gross, fee)
-select :settlement::i64, l.kind, l.acquirer_id, nullif(l.op_key, ''), l.gross, l.fee
+insert into settlement_line (settlement_id, clearing, kind, acquirer_id, op_key, gross, fee)
+select :settlement::i64, :clearing::text, l.kind, l.acquirer_id, nullif(l.op_key, ''), l.gross, l.fee
   from unnest(:kinds::texts, :ids::texts, :keys::texts, :gross::i64s, :fees::i64s) with ordinality as l (kind, acquirer_id, op_key, gross, fee, n)
  order by l.n;
 
@@ -43,9 +43,9 @@ select settlement_id from settlement where state = 'open' order by settlement_id
 select min(created_at) from settlement where state <> 'paid';
 
 -- name: settlement_lines_open :many
--- row: line_id i64, kind text, acquirer_id text, op_key text?, gross i64, fee i64, currency text, op text?, partner_id text?, is_repeated bool, is_final bool, is_written_off bool, is_pending bool, our_gross i64, booked_fee i64, settlement_id i64, settlement_state text
+-- row: line_id i64, kind text, acquirer_id text, op_key text?, gross i64, fee i64, currency text, op text?, partner_id text?, is_repeated bool, is_final bool, is_written_off bool, is_pending bool, our_gross i64, booked_fee i64, settlement_id i64, settlement_state text, clearing text
 select o.line_id, o.kind, o.acquirer_id, o.op_key, o.gross, o.fee, o.currency, o.op, o.partner_id, o.is_repeated, o.is_final, o.is_written_off, o.is_pending,
-       o.our_gross, o.booked_fee, o.settlement_id, o.settlement_state
+       o.our_gross, o.booked_fee, o.settlement_id, o.settlement_state, o.clearing
   from settlement_line_ours o
  where o.settlement_id = :settlement::i64 and o.line_id > :after::i64 and o.outcome is null
  order by o.line_id limit 500;
@@ -53,7 +53,7 @@ select o.line_id, o.kind, o.acquirer_id, o.op_key, o.gross, o.fee, o.currency, o
 -- name: settlement_line_find :maybe
 -- row: = settlement_lines_open
 select o.line_id, o.kind, o.acquirer_id, o.op_key, o.gross, o.fee, o.currency, o.op, o.partner_id, o.is_repeated, o.is_final, o.is_written_off, o.is_pending,
-       o.our_gross, o.booked_fee, o.settlement_id, o.settlement_state
+       o.our_gross, o.booked_fee, o.settlement_id, o.settlement_state, o.clearing
   from settlement_line_ours o
  where o.line_id = :line::i64;
 
@@ -89,9 +89,9 @@ update bank_break b set closed_at = :now, closed_by = 'paysrv', resolution = 'ma
 update settlement_line set outcome = 'resolved' where line_id = :line::i64 and outcome = 'break';
 
 -- name: settlement_lock :maybe
--- row: settlement_id i64, acquirer_ref text, currency text, transfer_ref text, net i64, state text, has_open_lines bool
+-- row: settlement_id i64, acquirer_ref text, currency text, transfer_ref text, net i64, state text, has_open_lines bool, clearing text
 select s.settlement_id, s.acquirer_ref, s.currency, s.transfer_ref, s.net, s.state,
-       exists (select from settlement_line l where l.settlement_id = s.settlement_id and l.outcome is null)
+       exists (select from settlement_line l where l.settlement_id = s.settlement_id and l.outcome is null), s.clearing
   from settlement s where s.settlement_id = :settlement::i64 for update;
 
 -- name: settlement_parts :many
@@ -111,7 +111,7 @@ with wanted (kind, side) as (
     values ('settlement', 1), ('acquirer_fee', 1), ('suspense', -1), ('acquirer_receivable', 1), ('bank', 1), ('platform', -1)
 ), made as (
     insert into account (partner_id, kind, user_id, currency, side)
-    select :partner::partner_id, kind, '', :currency::text, side from wanted
+    select :partner::partner_id, kind, case kind when 'acquirer_receivable' then :clearing::text else '' end, :currency::text, side from wanted
     on conflict do nothing
     returning account_id
 )
@@ -126,7 +126,8 @@ with booked as (
     select b.entry_id, l.line, a.account_id, :currency::text, l.amount
       from booked b
      cross join unnest(:kinds::texts, :amounts::i64s) with ordinality as l (kind, amount, line)
-      left join account a on a.partner_id = :partner and a.kind = l.kind and a.user_id = '' and a.currency = :currency
+      left join account a on a.partner_id = :partner and a.kind = l.kind and a.currency = :currency
+                         and a.user_id = case l.kind when 'acquirer_receivable' then :clearing::text else '' end
 ), noted as (
     insert into settlement_entry (entry_id, settlement_id, partner_id, currency, on_the_way)
     select entry_id, :settlement::i64?, :partner, :currency, :on_the_way::i64 from booked
@@ -193,7 +194,7 @@ select position from reconcile_mark where name = 'entries';
 update reconcile_mark set position = :position::i64 where name = 'entries' and position < :position;
 
 -- name: entries_unsettled :many
--- The next entries in their order; is_named: nothing of it is to be settled by the acquirer of cards, or a registry has it. A sandbox's are in none, and
+-- The next entries in their order; is_named: nothing of it is to be settled by an acquirer that gives registries, or one of them has it. A sandbox's are in none, and
 -- their times, which are of its own clock, are no reason to wait.
 -- row: entry_id i64, partner_id partner_id, kind text, op text?, currency text?, amount i64, created_at instant, is_named bool
 with e as materialized (
@@ -209,7 +210,8 @@ select e.entry_id, e.partner_id, e.kind, o.op, r.currency, coalesce(r.amount, 0)
  cross join lateral (select case when e.kind = 'charge' then (select p.charge_id from payment p where p.payment_id = e.ref)
                                  when e.kind in ('capture', 'refund', 'late_charge', 'late_refund', 'dispute_hold', 'payout_paid', 'payout_returned') then e.ref end as op) o
   left join lateral (select q.currency, q.amount from posting q join account a on a.account_id = q.account_id
-                      where q.entry_id = e.entry_id and a.kind = 'acquirer_receivable' and a.user_id = '') r on true
+                      where q.entry_id = e.entry_id and a.kind = 'acquirer_receivable'
+                        and exists (select from settlement s where s.clearing = a.user_id)) r on true
  order by e.entry_id;
 
 -- name: break_missing_open :exec
@@ -220,8 +222,10 @@ on conflict (kind, ref) do nothing;
 -- ---- breaks ----
 
 -- name: break_lock :maybe
--- row: break_id i64, source text, kind text, ref text, settlement_id i64?, settlement_line i64?, partner_id text?, amount i64?, currency text?, is_open bool, resolution text?, closed_by text?, note text?
-select break_id, source, kind, ref, settlement_id, settlement_line, partner_id, amount, currency, closed_at is null, resolution, closed_by, note
+-- acquirer: that made the operation which is missing; absent: from before operations had one, or a dispute.
+-- row: break_id i64, source text, kind text, ref text, settlement_id i64?, settlement_line i64?, partner_id text?, amount i64?, currency text?, is_open bool, resolution text?, closed_by text?, note text?, acquirer text?
+select break_id, source, kind, ref, settlement_id, settlement_line, partner_id, amount, currency, closed_at is null, resolution, closed_by, note,
+       (select c.acquirer from acquirer_call c where kind = 'missing' and c.call_id = ref)
   from bank_break where break_id = :id::i64 for update;
 
 -- name: break_resolved :exec

@@ -33,13 +33,18 @@ select t.call_id, t.partner_id, t.payment_id, t.reference, t.holder_name, t.iban
  order by t.call_id desc limit 100;
 
 -- name: transfers_open :many
--- For the operator: those that wait, or hold money that neither paid nor is on its way back.
+-- For the operator: those that wait, or hold money that neither paid nor is on its way back, or that the bank took back.
 -- row: call_id text, partner_id partner_id, payment_id payment_id, reference text, currency text, amount i64, received i64, pay_by instant, call_state text, is_abandoned bool, held i64
-select t.call_id, t.partner_id, t.payment_id, t.reference, t.currency, t.amount, t.received, t.pay_by, a.state, a.is_abandoned, coalesce(h.held, 0)
-  from transfer t
-  join acquirer_call a on a.call_id = t.call_id
-  left join lateral (select sum(x.held)::bigint as held from transfer_held x where x.call_id = t.call_id) h on true
- where t.call_id < :before::text and (a.is_open and not a.is_abandoned or h.held <> 0)
+with looked_at as (
+    select a.call_id from acquirer_call a where a.is_open and not a.is_abandoned and a.acquirer = 'bank' and a.op = 'charge'
+    union
+    select c.call_id from bank_break b join transfer_credit c on c.credit_id = substr(b.ref, 8)
+     where b.closed_at is null and b.kind in ('unreturnable', 'reversed')
+)
+select t.call_id, t.partner_id, t.payment_id, t.reference, t.currency, t.amount, t.received, t.pay_by, a.state, a.is_abandoned,
+       coalesce((select sum(h.held) from transfer_held h where h.call_id = t.call_id), 0)::bigint
+  from looked_at l join transfer t on t.call_id = l.call_id join acquirer_call a on a.call_id = t.call_id
+ where t.call_id < :before::text
  order by t.call_id desc limit :most::i64;
 
 -- name: transfer_lock :one
@@ -50,16 +55,28 @@ select call_id from transfer where call_id = :call::text for no key update;
 -- ---- credits ----
 
 -- name: credit_shown :maybe
--- The credit that another kind of message has shown, and this kind has not yet. The bank's name of a booking tells; without one, its day.
+-- The credit that another message has shown, and this one has not yet. The bank's name of a booking tells, in another notice of it, too; without
+-- one its day, where both say it: that is told by another kind of message only.
 -- row: credit_id text
 select c.credit_id
   from transfer_credit c
  where c.call_id = :call::text and c.amount = :amount::i64
-   and case when c.reference is null or :reference::text? is null then c.booked_on is not distinct from :booked_on::text?
+   and case when c.reference is null or :reference::text? is null
+            then c.booked_on is null or :booked_on::text? is null or left(c.booked_on, 10) = left(:booked_on, 10)
             else c.reference = :reference end
    and not exists (select from bank_line l join bank_file f on f.file_id = l.file_id
-                    where l.credit_id = c.credit_id and l.kind = 'credit' and f.kind = :message::text)
+                    where l.credit_id = c.credit_id and l.kind = 'credit' and f.kind = :message::text
+                      and (f.kind <> 'camt.054' or f.file_id = :file::i64 or :reference is null or l.reference is distinct from :reference))
  order by c.credit_id limit 1;
+
+-- name: credit_named :maybe
+-- What names nothing, and an operator has given to a payment when another kind of message showed it.
+-- row: credit_id text
+select c.credit_id
+  from bank_line l join bank_file f on f.file_id = l.file_id join transfer_credit c on c.credit_id = l.credit_id
+ where l.reference = :reference::text and l.credit_id is not null and l.kind = 'credit' and l.amount = :amount::i64 and l.currency = :currency::text
+   and f.kind <> :message::text
+ limit 1;
 
 -- name: bank_line_credit :exec
 -- What moves no money.
@@ -102,16 +119,23 @@ with line as (
 )
 select :credit, is_late from target;
 
+-- name: bank_line_claim :maybe
+-- Nobody else has taken it up; nobody else does before the end of this transaction.
+-- row: line_id i64
+select line_id from bank_line where line_id = :line::i64 and outcome is null for no key update;
+
 -- name: credit_of_reversal :maybe
--- What the bank takes back: that which it named so, else the latest of this amount; first such as were not taken back. is_known: another kind of
--- message has said so, and this kind has not yet.
+-- What the bank takes back: that which it named so, else the latest of this amount; first such as were taken back by another message, and this
+-- one has not said so yet (is_known). A notice repeats what another notice said under the same name.
 -- row: credit_id text, is_settled bool, is_known bool
 select c.credit_id, c.settled_at is not null, c.reversed_at is not null
   from transfer_credit c
  where c.call_id = :call::text and c.amount = :amount::i64
    and not exists (select from bank_line l join bank_file f on f.file_id = l.file_id
-                    where l.credit_id = c.credit_id and l.kind = 'reversal' and f.kind = :message::text)
- order by c.reversed_at is null, c.reference is not distinct from :reference::text? desc, c.credit_id desc limit 1;
+                    where l.credit_id = c.credit_id and l.kind = 'reversal' and f.kind = :message::text
+                      and (f.kind <> 'camt.054' or f.file_id = :file::i64 or :reference::text? is null or l.reference is distinct from :reference))
+ order by exists (select from bank_line l where l.credit_id = c.credit_id and l.kind = 'reversal' and l.reference = :reference) desc,
+          c.reference is not distinct from :reference desc, c.reversed_at is null, c.credit_id desc limit 1;
 
 -- name: credit_reverse :maybe
 -- The bank has taken it back. Of one whose attempt had its end already it is for a person, whose break it is.
@@ -153,9 +177,23 @@ select e.call_id, t.partner_id from transfer_ended e join transfer t on t.call_i
  where e.clock = :clock order by e.created_at, e.call_id limit 100;
 
 -- name: credit_held :maybe
--- What of it neither paid nor is on its way back.
--- row: credit_id text, call_id text, partner_id partner_id, currency text, held i64, is_settled bool
-select credit_id, call_id, partner_id, currency, held::bigint, is_settled from transfer_held where credit_id = :credit::text;
+-- What of it neither paid nor is on its way back; below zero: what the bank took back and nobody has made good.
+-- row: credit_id text, call_id text, partner_id partner_id, currency text, held i64, is_settled bool, is_reversed bool
+select credit_id, call_id, partner_id, currency, held::bigint, is_settled, is_reversed from transfer_held where credit_id = :credit::text;
+
+-- name: credit_give_up :exec
+-- What the bank took back is borne by somebody else, by an entry.
+update transfer_credit set given_up = given_up - :amount::i64 where credit_id = :credit::text and reversed_at is not null;
+
+-- name: credit_to_offset :maybe
+-- What the bank took back of this charge and nobody has made good: a refund of at most that needs no order, as its payer has his money.
+-- row: credit_id text, payer_iban text?, payer_name text?
+select c.credit_id, c.payer_iban, c.payer_name
+  from transfer_credit c join transfer_held h on h.credit_id = c.credit_id
+ where c.call_id = :call::text and c.reversed_at is not null and -h.held >= :amount::i64
+   and c.applied - coalesce((select sum(r.amount) from repayment r where r.credit_id = c.credit_id and r.reason = 'refund' and r.status <> 'rejected'), 0)
+       >= :amount
+ order by c.credit_id limit 1;
 
 -- name: transfer_expire :exec
 -- Nothing more is waited for: the attempt is given up, and its partner told.

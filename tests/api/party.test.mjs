@@ -208,7 +208,7 @@ test('a suspended partner is refused everything, what was on its way is booked, 
   try {
     const seller = await newSeller(s.env, { token: third.token });
     const create = async (fields = {}) => (await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'x', ...fields })).body;
-    const [waiting, open] = [await create({ return_url: 'https://shop.example/back' }), await create()];
+    const [waiting, open, other] = [await create({ return_url: 'https://shop.example/back' }), await create(), await create()];
     const { body: { next_action: challenge } } = await seller.call('POST', `/v1/payments/${waiting.id}/confirm`, { payment_token: 'tok_test_3ds' });
     const { code, stderr } = await s.operator('paysrv', 'partners', 'suspend', third.slug, '--reason', 'asks for what is not his');
     assert.equal(code, 0, stderr);
@@ -217,6 +217,8 @@ test('a suspended partner is refused everything, what was on its way is booked, 
     assert.deepEqual((await seller.call('GET', '/v1/users', undefined, { headers: { 'stoa-version': '2026-11-01' } })).status, 403);
     const visit = await createAgent().open(open.checkout.url);
     assert.equal((await createAgent().submit(visit, {}, { button: 'Pay by card' })).status, 403, 'no buyer sets out any more');
+    const way = await createAgent().open(other.checkout.url);
+    assert.equal((await createAgent().submit(way, {}, { button: 'Pay by bank transfer' })).status, 403, 'nor another way');
     await fetch(challenge.url, { method: 'POST', redirect: 'manual', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'result=approve' });
     await eventually(async () => (await s.psql(`select status from pay.payment where payment_id = '${waiting.id}'`))[0].status === 'succeeded', { what: 'money that moved is booked' });
     assert.match((await s.operator('paysrv', 'partners', 'list')).stdout, new RegExp(`${third.slug}.*suspended: asks for what is not his`));

@@ -10,15 +10,20 @@ import { after, before, describe, test } from 'node:test';
 import { notice, statement } from '../support/bank.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
+import { pay } from '../support/people.mjs';
+import { addClient, tokensFor } from '../support/relying_party.mjs';
 import { IBAN, newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
-let s, directory, live, partner, sandbox;
+let s, directory, live, partner, sandbox, operator;
 
 before(async () => {
   s = await sharedStack();
   directory = mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'transfer-'));
   live = await newSeller(s.env);
+  const client = await addClient(s, { scope: 'openid pay.operator', more: ['--resource-server', s.env.pay_api] });
+  const { tokens } = await tokensFor(client, { email: s.env.admin.username, password: s.env.admin.password }, { scope: 'openid pay.operator', resource: s.env.pay_api });
+  operator = (...call) => pay(s.env, tokens.access_token, ...call);
   partner = await newPartner(s, '--sandbox');
   sandbox = await newSeller(s.env, { token: partner.token });
 });
@@ -54,6 +59,12 @@ async function bring(xml) {
   const { code, stderr } = await s.operator('paysrv', 'bank', 'import', file);
   assert.equal(code, 0, stderr);
 }
+/* Another test's statement may have begun the chain. */
+async function released(statementId) {
+  const [{ state, file }] = await s.psql(`select state, file_id as file from pay.bank_file where statement_id = '${statementId}'`);
+  if (state === 'waiting') await s.operator('paysrv', 'bank', 'release', String(file), '--note', 'a test');
+}
+
 const from = { from: 'Ada Lovelace', iban: IBAN };
 const credit = (amount, reference, more = {}) => ({ amount, credit: { for: reference, ...from, ...more } });
 
@@ -87,14 +98,14 @@ describe('a payment by bank transfer', () => {
     const xml = notice([booking]);
     await bring(xml);
     await bring(xml);
-    await bring(notice([booking], { id: `again-${files}` }).replace('camt.054.001.08', 'camt.054.001.08'));
+    await bring(notice([booking], { id: `again-${files}` }));
     const payment = await read(live, id);
     assert.deepEqual([payment.status, payment.method], ['succeeded', 'bank_transfer']);
     const { credits, repayments, status } = await transferOf(live, id);
     assert.deepEqual([status, credits[0].payer_name, credits[0].payer_iban.slice(-4), credits[0].payer_iban.length < IBAN.length], ['paid', 'Ada Lovelace', '3000', true]);
     assert.ok(!credits[0].payer_iban.includes('0532'), 'the account is masked');
     assert.equal(await live.available(), before + 7000);
-    assert.equal(repayments.length, credits.length - 1, 'what a bank books twice under one name is money twice, and goes back');
+    assert.deepEqual([credits.length, repayments.length], [1, 0], 'a notice repeats what another one said under the same name');
     assert.deepEqual((await events(id)).slice(0, 3), ['payment.requires_action', 'payment.transfer_received', 'payment.succeeded']);
   });
 
@@ -112,18 +123,20 @@ describe('a payment by bank transfer', () => {
     assert.deepEqual([refused.status, refused.body.decline_code], [402, 'several_payers'], JSON.stringify(refused.body));
   });
 
-  test('that is shown by a notice and by the statement of the day is one credit', async () => {
+  async function shownTwice(booking, inNotice = {}) {
     const { id, reference } = await told();
-    const booking = { ...credit(10000, reference), reference: `T${id.slice(-20)}` };
-    await bring(notice([booking]));
-    await bring(statement([booking], { sequence: 1, opening: 0, id: `transfer-${id}` }));
+    const shown = { ...credit(10000, reference), ...booking };
+    await bring(notice([{ ...shown, ...inNotice }]));
+    await bring(statement([shown], { sequence: 1, opening: 0, id: `transfer-${id}` }));
     const lines = () => s.psql(`select l.outcome from pay.bank_line l join pay.transfer_credit c on c.credit_id = l.credit_id where c.payment_id = '${id}' order by l.line_id`);
-    const { state } = (await s.psql(`select state from pay.bank_file where statement_id = 'transfer-${id}'`))[0];
-    if (state === 'waiting') /* another test's statement began the chain */
-      await s.operator('paysrv', 'bank', 'release', String((await s.psql(`select file_id from pay.bank_file where statement_id = 'transfer-${id}'`))[0].file_id), '--note', 'a test');
+    await released(`transfer-${id}`);
     assert.deepEqual((await lines()).map((one) => one.outcome), ['applied', 'known']);
     assert.equal((await transferOf(live, id)).credits.length, 1);
-  });
+  }
+
+  test('that is shown by a notice and by the statement of the day is one credit', () => shownTwice({ reference: `T${Date.now()}` }));
+
+  test('whose booking has no name is told by its day, however that is written', () => shownTwice({ reference: '' }, { at: `${new Date().toISOString().slice(0, 19)}Z` }));
 
   test('that is paid by card meanwhile gives a transfer back; money that names nothing is a break', async () => {
     const { id, reference } = await told();
@@ -135,33 +148,92 @@ describe('a payment by bank transfer', () => {
     assert.equal((await breaks('%')).filter((one) => one.kind === 'unmatched' && one.amount === 700).length > 0, true);
   });
 
+  test('that names nothing is given to its payment by two operators, and known again in the statement', async () => {
+    const { id } = await told();
+    const booking = { amount: 10000, credit: { text: 'for the chair', ...from }, reference: `N${id.slice(-20)}` };
+    await bring(notice([booking]));
+    const line = async () => (await s.psql(`select b.break_id as id, l.outcome, b.break_id is not null and b.closed_at is null as open from pay.bank_line l left join pay.bank_break b using (line_id) where l.reference = '${booking.reference}' order by l.line_id`));
+    const [{ id: found }] = await line();
+    const assign = (payment, ...more) => s.operator('paysrv', 'transfers', 'assign', String(found), '--payment', payment, '--note', 'he has sent his receipt', ...more);
+    assert.equal((await assign((await create(live)).id)).code, 1, 'which is to be paid otherwise');
+    const [, entry] = /^(men_\w+) waits for another operator/.exec((await assign(id, { env: { PAYSRV_MANUAL_ENTRY_APPROVE_FROM: '10000' } })).stdout);
+    assert.equal((await transferOf(live, id)).amount_received, 0, 'not yet');
+    assert.equal((await operator('POST', `/v1/operator/manual_entries/${entry}/approve`, {})).body.status, 'booked');
+    assert.equal((await assign(id)).code, 1, 'once');
+    await bring(notice([{ ...booking, amount: 1 }]));
+    await bring(statement([booking], { sequence: 1, opening: 0, id: `assigned-${id}` }));
+    await released(`assigned-${id}`);
+    assert.deepEqual((await line()).map(({ outcome, open }) => [outcome, open]), [['applied', false], ['break', true], ['known', false]]);
+    assert.deepEqual([(await read(live, id)).status, (await transferOf(live, id)).credits.length], ['succeeded', 1]);
+  });
+
   test('from an account that the bank does not name is for a person, who sends it back', async () => {
     const { id, reference } = await told();
     await live.call('POST', `/v1/payments/${id}/cancel`);
     await bring(notice([{ amount: 300, credit: { for: reference } }]));
     const { credits: [{ id: credited }], repayments } = await transferOf(live, id);
     assert.deepEqual([repayments.length, (await breaks(`credit ${credited}`)).map((one) => [one.kind, one.amount, one.open])], [0, [['unreturnable', 300, true]]]);
-    const send = (iban) => s.operator('paysrv', 'transfers', 'send', credited, '--iban', iban, '--name', 'Ada', '--note', 'she wrote to us');
+    const send = (iban, ...more) => s.operator('paysrv', 'transfers', 'send', credited, '--iban', iban, '--name', 'Ada', '--note', 'she wrote to us', ...more);
     assert.equal((await send('DE00370400440532013000')).code, 1);
-    assert.equal((await send(IBAN)).code, 0);
+    const asked = await send(IBAN, { env: { PAYSRV_MANUAL_ENTRY_APPROVE_FROM: '300' } });
+    const [, entry] = /^(men_\w+) waits for another operator/.exec(asked.stdout);
+    assert.equal((await transferOf(live, id)).repayments.length, 0, 'not yet');
+    assert.equal((await send('DE75512108001245126199', { env: { PAYSRV_MANUAL_ENTRY_APPROVE_FROM: '300' } })).code, 1, 'one at a time');
+    const { of, iban, holder_name: holder } = (await operator('GET', '/v1/operator/manual_entries')).body.data.find((one) => one.id === entry);
+    assert.deepEqual([of, iban, holder], [credited, IBAN, 'Ada']);
+    assert.equal((await s.operator('paysrv', 'entries', 'approve', entry)).code, 1, 'the operator\'s own');
+    assert.equal((await operator('POST', `/v1/operator/manual_entries/${entry}/approve`, {})).body.status, 'booked');
     assert.equal((await send(IBAN)).code, 1, 'once');
     assert.deepEqual((await transferOf(live, id)).repayments.map((one) => [one.reason, one.amount]), [['resent', 300]]);
     assert.deepEqual((await breaks(`credit ${credited}`)).map((one) => one.open), [false]);
   });
 
-  test('that the bank takes back is not there, and what had paid already is for a person', async () => {
+  const reversed = (booking) => ({ ...booking, amount: -booking.amount, reversal: true });
+  const resolve = (id, verb, fields) => operator('POST', `/v1/operator/bank/breaks/${id}/${verb}`, fields);
+  const breakOf = async (id) => (await s.psql(`select break_id as id, amount::int, closed_at is null as open, resolution from pay.bank_break where kind = 'reversed' and ref = 'credit ${id}'`))[0];
+
+  test('that the bank takes back is not there, and nothing of it goes back', async () => {
     const { id, reference } = await told();
     const part = { ...credit(4000, reference), reference: `R${id.slice(-20)}` };
     await bring(notice([part]));
-    await bring(notice([{ ...part, amount: -4000, reversal: true }]));
+    await bring(notice([reversed(part)]));
+    await bring(notice([reversed(part)]));
     const { amount_received: received, credits } = await transferOf(live, id);
-    assert.deepEqual([received, credits[0].reversed], [0, true]);
-    const whole = { ...credit(10000, reference), reference: `W${id.slice(-20)}` };
-    await bring(notice([whole]));
-    assert.equal((await read(live, id)).status, 'succeeded');
-    await bring(notice([{ ...whole, amount: -10000, reversal: true }]));
-    const [, taken] = (await transferOf(live, id)).credits;
-    assert.deepEqual((await breaks(`credit ${taken.id}`)).map((one) => one.kind), ['reversed']);
+    assert.deepEqual([received, credits.map((one) => one.reversed)], [0, [true]]);
+    await bring(notice([credit(10000, reference)]));
+    const late = { ...credit(700, reference), reference: `L${id.slice(-20)}` };
+    await bring(notice([late, reversed(late)]));
+    const { repayments, credits: [, , surplus] } = await transferOf(live, id);
+    assert.deepEqual([repayments[0].status, await breakOf(surplus.id)], ['canceled', undefined], 'it is not ordered, and nothing is owed');
+  });
+
+  test('that the bank takes back after it paid is borne by who refunds it, or by an entry', async () => {
+    const { id, reference } = await told();
+    const halves = ['A', 'B'].map((letter) => ({ ...credit(5000, reference), reference: `${letter}${id.slice(-20)}` }));
+    await bring(notice(halves));
+    const before = await live.available();
+    const taking = notice(halves.map(reversed).slice(0, 1));
+    await Promise.all([1, 2, 3].map(() => bring(taking)));
+    assert.deepEqual((await transferOf(live, id)).credits.map((one) => one.reversed), [true, false], 'once, whoever takes the line up');
+    await bring(notice(halves.map(reversed)));
+    const { credits: [first, second] } = await transferOf(live, id);
+    const [one, two] = [await breakOf(first.id), await breakOf(second.id)];
+    assert.deepEqual([one, two].map((found) => [found?.amount, found?.open]), [[5000, true], [5000, true]], 'both, of the same amount');
+    const refused = await resolve(one.id, 'close', { note: 'we forget it' });
+    assert.deepEqual([refused.status, refused.body.code, refused.body.param], [409, 'break_state', 'break']);
+
+    const refund = await live.call('POST', `/v1/payments/${id}/refunds`, { amount: 5000 });
+    assert.deepEqual([refund.status, refund.body.status], [200, 'succeeded'], JSON.stringify(refund.body));
+    assert.equal(await live.available(), before - 3500);
+    const { repayments } = await transferOf(live, id);
+    assert.deepEqual(repayments.map((back) => [back.reason, back.amount, back.status]), [['refund', 5000, 'offset']], 'the bank gave it back');
+    const open = [await breakOf(first.id), await breakOf(second.id)].filter((found) => found.open);
+    assert.deepEqual([open.length, (await transferOf(live, id)).repayments.length], [1, 1]);
+    const done = await resolve(open[0].id, 'resolve', { as: 'platform', reason: 'the partner is not to blame' });
+    assert.deepEqual([done.status, done.body.resolution], [200, 'platform'], JSON.stringify(done.body));
+    assert.deepEqual(await s.psql(`select a.kind, a.user_id as of, q.amount::int from pay.entry e join pay.posting q using (entry_id) join pay.account a using (account_id)
+      where e.kind = 'settlement_break' and e.ref = '${open[0].id}' order by 1`), [{ kind: 'acquirer_receivable', of: 'bank', amount: -5000 }, { kind: 'platform', of: '', amount: 5000 }]);
+    assert.equal((await live.call('POST', `/v1/payments/${id}/refunds`, { amount: 5000 })).body.decline_code, 'payer_unknown', 'nobody is given what the bank has given');
   });
 });
 

@@ -17,6 +17,7 @@ import { newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 let s, directory, operator, seller, partner;
+const fetched = []; /* registries that the job is to bring by itself */
 
 before(async () => {
   s = await sharedStack();
@@ -57,14 +58,14 @@ async function refund(payment, amount) {
   return { type: 'refund', id, key: body.id, gross: -amount };
 }
 
-async function bring(verb, text) {
+async function bring(verb, text, ...more) {
   const file = join(directory, `${files += 1}`);
   writeFileSync(file, text);
-  return s.operator('paysrv', verb, 'import', file);
+  return s.operator('paysrv', verb, 'import', file, ...more);
 }
 
-async function imported(verb, text) {
-  const { code, stdout, stderr } = await bring(verb, text);
+async function imported(verb, text, ...more) {
+  const { code, stdout, stderr } = await bring(verb, text, ...more);
   assert.equal(code, 0, stderr);
   return stdout;
 }
@@ -227,6 +228,40 @@ test('the sandbox acquirer’s registries are fetched, and have every operation 
   assert.ok(text.includes(`${id},payout,${id},`) && text.trimEnd().split('\r\n').at(-1).includes(`,${net},`));
   await imported('reconcile', text);
   assert.deepEqual(await s.psql(`select outcome from pay.settlement_line where op_key = '${one.line.key}'`), [{ outcome: 'matched' }]);
-  await eventually(async () => (await s.psql(`select last_file from pay.bank_channel where name = 'acquirer' and last_file >= ${settlement}`)).length, { what: 'the job has fetched it' });
+  fetched.push(['acquirer', settlement]);
+  await sound();
+});
+
+test('a wallet gives registries of its own, and calls things as the acquirer of cards does', async () => {
+  const key = readFileSync(join(s.data, 'secrets', 'wallet_key'), 'utf8').trim();
+  const wallet = (method, path) => fetch(`${s.env.acquirer}/wallet${path}`, { method, headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: method === 'POST' ? '{}' : undefined });
+  const [purse, card] = [await walletSale(2_000), await sale(3_000)];
+  const { data } = await (await wallet('POST', '/v1/settlements')).json();
+  const { id, settlement, net } = data.find(({ currency }) => currency === 'EUR');
+  const text = await (await wallet('GET', `/v1/settlements/${settlement}`)).text();
+  assert.ok(text.includes(`${id},charge,${purse.id},${purse.key},${purse.id},EUR,2000,40,1960,`) && !text.includes(card.line.key), text.slice(0, 500));
+  assert.equal((await bring('reconcile', text, '--acquirer', 'bank')).code, 1);
+  await imported('reconcile', text, '--acquirer', 'sandbox_wallet');
+  assert.deepEqual(await s.psql(`select outcome, expected::int from pay.settlement_line where op_key = '${purse.key}'`), [{ outcome: 'matched', expected: 2_000 }]);
+  assert.deepEqual(await s.psql(`select a.user_id as of from pay.entry e join pay.posting q using (entry_id) join pay.account a using (account_id)
+    where e.kind = 'settlement' and e.ref = 'sandbox_wallet/${id}' and e.partner_id = '${partner}' and a.kind = 'acquirer_receivable'`), [{ of: 'sandbox_wallet' }]);
+
+  await s.psql(`update pay.acquirer_call set acquirer_ref = '${purse.id}' where call_id = '${card.line.key}'`);
+  const r = registry([{ ...card.line, id: purse.id }], { id });
+  assert.match(await imported('reconcile', r.text), /booked.*0 open break/, 'the same names, of another acquirer');
+  assert.deepEqual(await posted('settlement', id), { settlement: r.net, acquirer_fee: card.line.fee, acquirer_receivable: -3_000 });
+  await s.psql(`update pay.acquirer_call set acquirer_ref = '${card.line.id}' where call_id = '${card.line.key}'`);
+
+  const lost = await walletSale(600);
+  await s.psql(`update pay.reconcile_mark set position = (select e.entry_id - 1 from pay.payment p join pay.entry e on e.kind = 'charge' and e.ref = p.payment_id where p.charge_id = '${lost.key}')`);
+  await s.operator('paysrv', 'reconcile', 'run', '--within', '0');
+  const [missing] = await s.psql(`select break_id as id from pay.bank_break where kind = 'missing' and ref = '${lost.key}'`);
+  assert.equal((await api('POST', `/v1/operator/bank/breaks/${missing.id}/resolve`, { as: 'platform', reason: 'the wallet has lost it' })).status, 200);
+  assert.deepEqual(await s.psql(`select a.kind, a.user_id as of, q.amount::int from pay.entry e join pay.posting q using (entry_id) join pay.account a using (account_id)
+    where e.kind = 'settlement_break' and e.ref = '${missing.id}' order by 1`), [{ kind: 'acquirer_receivable', of: 'sandbox_wallet', amount: -600 }, { kind: 'platform', of: '', amount: 600 }]);
+  await imported('bank', credit({ id, net }));
+  assert.equal((await s.psql(`select count(*)::int as n from pay.settlement where acquirer_ref = '${id}' and state = 'paid'`))[0].n, 1);
+  for (const [channel, number] of [...fetched, ['wallet', settlement]])
+    await eventually(async () => (await s.psql(`select from pay.bank_channel where name = '${channel}' and last_file >= ${number}`)).length, { what: 'the job has fetched it' });
   await sound();
 });

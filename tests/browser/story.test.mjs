@@ -3,7 +3,10 @@
  * asks for 3-D Secure, the price is split 5 / 25 / 70 for all to see, and the writer is paid out with the mailed code. Then the same purchase without JavaScript.
  */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { notice } from '../support/bank.mjs';
 import { startStack } from '../support/stack.mjs';
 import { album, openBrowser } from './browser.mjs';
 
@@ -220,6 +223,38 @@ test('the same purchase without JavaScript', async () => {
   await page.click('text=Read it');
   await page.waitForSelector('#full-text');
   await shoot(page, 'article');
+});
+
+test('a bank transfer in two parts: the page says what is left, and is a receipt in the end', async () => {
+  const shoot = album('story-transfer');
+  await publish(people.writer, 'The tide', '20.00');
+  const page = await browser.person({ javaScriptEnabled: false });
+  await logIn(page, stack.env.demo.buyer);
+  await startBuying(page, 'The tide');
+  await page.click('text=Pay on a separate page');
+  await page.waitForURL(/\/pay\/cs_/);
+  await page.click('button:has-text("Pay by bank transfer")');
+  const fact = (name) => page.locator(`dl.transfer div:has(dt:text-is("${name}")) dd`).innerText();
+  const reference = (await fact('Reference')).replaceAll(' ', '');
+  assert.deepEqual([(await fact('IBAN')).replaceAll(' ', ''), await fact('Amount')], ['DE75512108001245126199', '20.00 EUR']);
+  const code = await page.request.get(await page.locator('.qr img').evaluate((image) => image.src));
+  assert.match(await code.text(), /^<svg /);
+  await shoot(page, 'what-to-transfer');
+  const comes = async (amount) => {
+    const file = join(stack.data, `notice-${amount}.xml`);
+    writeFileSync(file, notice([{ amount, credit: { for: reference, from: 'Ada Lovelace', iban: IBAN } }]));
+    assert.equal((await stack.operator('paysrv', 'bank', 'import', file)).code, 0);
+    await page.click('text=Look whether it has arrived');
+  };
+  await comes(500);
+  assert.match(await page.locator('[role="status"]').innerText(), /^5\.00.EUR has arrived/);
+  assert.equal(await fact('Amount'), '15.00 EUR', 'who pays what the page says pays it once');
+  await shoot(page, 'a-part-has-come');
+  await comes(1500);
+  await page.waitForSelector('text=/paid|thank you|receipt/i');
+  await shoot(page, 'receipt');
+  await page.click('a:has-text("Back to")');
+  await page.waitForSelector('#order-status:has-text("paid")');
 });
 
 test('nothing is wrong with the money', async () => {
