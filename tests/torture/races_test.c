@@ -58,6 +58,12 @@ static void payout_is_returned(void)
         life_goes_on();
 }
 
+/* So that the refund which waits can begin. */
+static void balance_is_filled(void)
+{
+    client_post(payment_make(""), "confirm", "{\"payment_token\":\"tok_ok\"}");
+}
+
 static void payout_is_ordered(void)
 {
     things_put("$sent");
@@ -103,6 +109,7 @@ static const struct operation operations[] = {
     { .name = "refund", .path = "/v1/payments/$paid/refunds", .body = "{\"amount\":600}" },
     { .name = "release", .path = "/v1/payments/$deal/release", .body = "{\"amount\":600}" },
     { .name = "refund_held", .path = "/v1/payments/$deal/refunds", .body = "{\"amount\":600}" },
+    { .name = "refund_cancel", .path = "/v1/refunds/$queued/cancel", .before = balance_is_filled },
     { .name = "payout", .first = "$paid", .path = "/v1/payouts", .body = PAYOUT },
     { .name = "payout_confirm", .path = "/v1/payouts/$payout/confirm", .body = "{\"code\":\"$code\"}" },
     { .name = "payout_cancel", .path = "/v1/payouts/$payout/cancel" },

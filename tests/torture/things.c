@@ -5,6 +5,7 @@
 #include "paysrv/flow/freeze.h"
 #include "paysrv/flow/saved_card.h"
 #include "paysrv/store/agreement.sql.h"
+#include "paysrv/store/dispute.sql.h"
 #include "paysrv/store/subscription.sql.h"
 #include "shared/crypto/crypto.h"
 #include "tests/sim/client.h"
@@ -118,6 +119,22 @@ static str deal(void)
 {
     life_is_wide(true); /* whose parts are of this world's time */
     return confirmed(payment_make(",\"hold\":{\"until\":\"delivered\",\"ends_after\":\"P14D\"}"));
+}
+
+/* A refund that waits, since all that the seller had was paid out. */
+static str queued(void)
+{
+    int64_t affected;
+    life_is_wide(true);
+    CHECK_OK(dispute_policy_set(sim_outside(), (partner_id){ client_seller()->partner }, STR("EUR"), STR("seller"),
+                                NULL, STR("queue"), STR("test"), &affected));
+    str payment = paid();
+    struct call *payout = payout_ask(0, 700);
+    call_finish(payout);
+    call_finish(payout_confirm_ask(payout));
+    struct call *c = client_post(payment, "refunds", "{\"amount\":600}");
+    CHECK_I64(c->status, 202);
+    return call_member(c, "id");
 }
 
 static str told(void)
@@ -407,6 +424,7 @@ static const struct {
     { "nobody", thing_nobody },
     { "confirmation", thing_confirmation },
     { "deal", deal },
+    { "queued", queued },
     { "away", thing_away },
     { "tariff", thing_tariff },
     { "host", thing_host },
