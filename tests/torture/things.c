@@ -5,7 +5,7 @@
 #include "paysrv/flow/freeze.h"
 #include "paysrv/flow/saved_card.h"
 #include "paysrv/store/agreement.sql.h"
-#include "paysrv/store/dispute.sql.h"
+#include "paysrv/store/refund_policy.sql.h"
 #include "paysrv/store/subscription.sql.h"
 #include "shared/crypto/crypto.h"
 #include "tests/sim/client.h"
@@ -121,20 +121,23 @@ static str deal(void)
     return confirmed(payment_make(",\"hold\":{\"until\":\"delivered\",\"ends_after\":\"P14D\"}"));
 }
 
-/* A refund that waits, since all that the seller had was paid out. */
+/* A refund that waits for much. */
 static str queued(void)
 {
+    const struct refund_enqueue_args args = { .refund = { random_id(sim_memory(), "re_") },
+                                              .partner = { client_seller()->partner },
+                                              .payment = { paid() },
+                                              .user = { client_seller()->user },
+                                              .currency = STR("EUR"),
+                                              .amount = 600,
+                                              .needs = INT64_C(1000000000),
+                                              .initiated_by = STR("partner"),
+                                              .fees = STR("agreed agreed"),
+                                              .days = 14 };
     int64_t affected;
     life_is_wide(true);
-    CHECK_OK(dispute_policy_set(sim_outside(), (partner_id){ client_seller()->partner }, STR("EUR"), STR("seller"),
-                                NULL, STR("queue"), STR("test"), &affected));
-    str payment = paid();
-    struct call *payout = payout_ask(0, 700);
-    call_finish(payout);
-    call_finish(payout_confirm_ask(payout));
-    struct call *c = client_post(payment, "refunds", "{\"amount\":600}");
-    CHECK_I64(c->status, 202);
-    return call_member(c, "id");
+    CHECK_OK(refund_enqueue(sim_outside(), &args, &affected));
+    return args.refund.v;
 }
 
 static str told(void)
