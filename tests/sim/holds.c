@@ -189,6 +189,23 @@ TEST(nobody_lets_go_a_payout_whose_payee_is_being_checked_and_what_is_sent_is_no
     judge_invariants();
 }
 
+TEST(a_card_is_asked_about_once_and_what_is_denied_is_not_sent)
+{
+    world_begin(SEED);
+    paid("");
+    paid("");
+    payout_id denied = confirmed(SELLER_ACCOUNTS, DENIED_MINOR), allowed;
+    judge_settle();
+    CHECK_STR(status_of(denied), STR("rejected"));
+    allowed = confirmed(SELLER_ACCOUNTS, 500);
+    CHECK_STR(status_of(allowed), STR("awaiting_approval"));
+    judge_settle();
+    CHECK_STR(status_of(allowed), STR("paid"));
+    CHECK_STR(status_of(confirmed(SELLER_ACCOUNTS, DENIED_MINOR)), STR("confirmed"));
+    judge_end();
+    judge_invariants();
+}
+
 static void confirm_work(struct task *t, void *context)
 {
     call_serve(t, context);
