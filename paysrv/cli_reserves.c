@@ -32,6 +32,8 @@ static int order_read(struct task *t, const struct words *w, struct reserve_orde
                                    .by = cli_account(t->arena) };
     if (w->amount && !cli_integer("--amount", w->amount, 1, MONEY_MAX_MINOR, &ret->amount_minor))
         return CLI_USAGE;
+    if (!*w->user)
+        return cli_misuse("USER is a seller: what a partner sells itself is not paid out by request");
     if (w->until && (w->is_release || !instant_parse(str_of(w->until), &ends)))
         return cli_misuse("--until is a time such as 2027-03-31T00:00:00Z, with --amount");
     if (w->until)
@@ -54,6 +56,8 @@ int balances_reserve(struct task *t, int argc, char **argv)
     if (code != CLI_DONE)
         return code;
     err e = clock_enter(t, order.partner);
+    if (!e && order.ends && !instant_before(t->now, *order.ends))
+        return cli_misuse("--until is a time that has not come yet");
     if (!e)
         e = reserve_set(t, &order, &done);
     if (e)

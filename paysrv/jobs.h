@@ -10,6 +10,7 @@
     X("subscriptions.run", 5, OWN_THREAD, subscriptions_run)                                                           \
     X("disputes.run", 5, OWN_THREAD, disputes_run)                                                                     \
     X("holdbacks.run", 5, OWN_THREAD, holdbacks_run)                                                                   \
+    X("holdbacks.sweep", 300, SHARED_THREAD, holdbacks_sweep)                                                          \
     X("ledger.fold", 10, SHARED_THREAD, ledger_fold)                                                                   \
     X("ledger.seal", 10, SHARED_THREAD, ledger_seal)                                                                   \
     X("ledger.scrub", 60, OWN_THREAD, ledger_scrub)                                                                    \

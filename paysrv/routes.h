@@ -23,6 +23,7 @@
     X(hold_release)                                                                                                    \
     X(refunds_create)                                                                                                  \
     X(refunds_list)                                                                                                    \
+    X(refunds_cancel)                                                                                                  \
     X(dispute_page)                                                                                                    \
     X(dispute_read)                                                                                                    \
     X(dispute_evidence)                                                                                                \

@@ -151,6 +151,8 @@
       "--shortfall queue), and "                                                                                       \
       "whether a single refund may give the platform's fee back though its rules keep it")                             \
     X("refunds", "policies", refunds_policies, "PARTNER", "list what was agreed with a partner for refunds")           \
+    X("refunds", "queue", refunds_queue, "PARTNER", "list the refunds that wait for funds, the longest first")         \
+    X("refunds", "cancel", refunds_cancel, "REFUND", "take a refund back that still waits for funds")                  \
     X("balances", "reserve", balances_reserve,                                                                         \
       "USER --partner P --currency C --amount N --reason TEXT [--until TIME] | --release",                             \
       "leave so much of a seller's balance alone in payouts, filled from his sales; or no more")                       \

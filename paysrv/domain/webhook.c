@@ -30,6 +30,7 @@ static const char *const types[] = {
     "refund.succeeded",
     "refund.failed",
     "refund.queued",
+    "refund.canceled",
     "hold.released",
     "hold.ended",
     "hold.return_failed",

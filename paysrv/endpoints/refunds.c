@@ -1,4 +1,5 @@
-/* Refunds of a payment: POST and GET /v1/payments/{payment}/refunds (docs/protocol/pay-api.md, SECURITY J). */
+/* Refunds: POST and GET /v1/payments/{payment}/refunds, POST /v1/refunds/{refund}/cancel (docs/protocol/pay-api.md,
+ * SECURITY J). */
 #include "paysrv/domain/money.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/refund_queue.h"
@@ -121,4 +122,32 @@ const struct route refunds_list_route = {
     .handle = list,
     .answer = "{ data: Refund[] }",
     .summary = "List the refunds of a payment",
+};
+
+static err cancel(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct caller *caller = caller_of(rq);
+    struct once once;
+    struct answer answer;
+    TRY(once_of(t, rq, false, &once));
+    const struct refund_cancel_order order = { .refund = { request_path_param(rq, "refund") },
+                                               .partner = caller->partner,
+                                               .subject = caller->subject,
+                                               .once = &once };
+    TRY(refund_cancel_run(t, &order, &answer));
+    answer_send(rs, &answer);
+    return OK;
+}
+
+const struct route refunds_cancel_route = {
+    .method = POST,
+    .path = "/v1/refunds/{refund}/cancel",
+    .guard = &GUARD_PAYMENTS,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    .handle = cancel,
+    .answer = "Refund",
+    .summary = "Cancel a refund that still waits for funds",
 };

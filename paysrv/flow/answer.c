@@ -206,8 +206,9 @@ str attempt_document(struct task *t, const struct call_find_row *call, str attem
 }
 
 SHAPE(refund, "Refund",
-      "id: string, object: 'refund', status: 'queued' | 'pending' | 'succeeded' | 'failed', payment: string, "
-      "amount: integer, currency: string, reason: string | null, reason_code?: string, initiated_by?: 'partner' | "
+      "id: string, object: 'refund', status: 'queued' | 'pending' | 'succeeded' | 'failed' | 'canceled', payment: "
+      "string, amount: integer, currency: string, reason: string | null, reason_code?: string, initiated_by?: "
+      "'partner' | "
       "'user' | 'system', decline_code?: string, split: Share[], created_at: time")
 
 static void refund_members_write(struct json *j, const struct refund_find_row *r, str status, str decline_code)

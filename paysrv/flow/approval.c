@@ -1,6 +1,7 @@
 /* See approval.h; SECURITY K 289. */
 #include "paysrv/flow/approval.h"
 
+#include "paysrv/app.h"
 #include "paysrv/domain/code.h"
 #include "paysrv/domain/payout.h"
 #include "paysrv/domain/payout_limit.h"
@@ -23,6 +24,12 @@ struct deciding {
     bool is_repeated;
     str body;
 };
+
+static const struct config *config_of(struct task *t)
+{
+    const struct app *app = t->app;
+    return &app->config;
+}
 
 static err payout_load(struct task *t, struct deciding *d, bytes bind)
 {
@@ -67,6 +74,8 @@ static err approve(struct task *t, struct deciding *d, enum approval_verdict ver
                       payout_state_name(verdict == APPROVAL_ENOUGH ? PAYOUT_CONFIRMED : PAYOUT_AWAITING_APPROVAL)));
     if (verdict != APPROVAL_ENOUGH)
         return OK;
+    if (d->payout->is_being_checked && config_of(t)->screening_url.n > 0)
+        return FAIL(t, PAYOUT_STATE, "its payee is being checked: the answer comes first");
     const struct payout_approved_row *row;
     TRY(payout_approved(t, d->decision->payout, (event_id){ random_id(t->arena, "evt_") }, d->body, &row));
     return row ? OK : FAIL(t, PAYOUT_STATE, "it waits for no approval any more");
@@ -74,7 +83,9 @@ static err approve(struct task *t, struct deciding *d, enum approval_verdict ver
 
 static err reject(struct task *t, struct deciding *d)
 {
-    const struct payout_closing closing = { .to = PAYOUT_REJECTED, .reason = STR("operator") };
+    const struct payout_closing closing = { .to = PAYOUT_REJECTED,
+                                            .from = payout_state_name(PAYOUT_AWAITING_APPROVAL),
+                                            .reason = STR("operator") };
     bool done;
     TRY(payout_step_close(t, d->payout->partner_id, d->payout->payout_id, &closing, &done, &d->body));
     return done ? OK : FAIL(t, PAYOUT_STATE, "it waits for no approval any more");

@@ -184,6 +184,13 @@ static err given_up(struct task *t, void *context)
     return tell(t, d, "hold.return_failed", document(t, d));
 }
 
+static err unfunded(struct task *t, const struct deal_find_row *d)
+{
+    int64_t affected;
+    return env_of(t)->anomaly_report(t, d->partner_id.v, STR("hold_return_unfunded"), d->payment_id.v,
+                                     STR("the seller's balance does not hold what goes back to the buyer"), &affected);
+}
+
 static err wait_for(struct task *t, const struct deal_find_row *d, instant due)
 {
     int64_t affected;
@@ -198,11 +205,13 @@ static err give_back(struct task *t, struct deal_find_row *d, int64_t open)
     TRY(env_of(t)->payment_any(t, d->payment_id, &payment));
     if (!payment)
         return FAIL(t, INTERNAL, "a deal without its payment");
+    /* What a dispute gave back after the first return is another one. */
+    str key = arena_printf(t->arena, "%.*s %lld", STR_ARG(d->payment_id.v), (long long)d->returned);
     const struct refund_order order = {
         .payment = payment,
         .route = END_ROUTE,
-        .key = d->payment_id.v,
-        .fingerprint = sha256(bytes_of(d->payment_id.v)),
+        .key = key,
+        .fingerprint = sha256(bytes_of(key)),
         .wanted_minor = open,
         .reason = STR("not delivered in time"),
         .reason_code = STR("not_delivered"),
@@ -210,8 +219,11 @@ static err give_back(struct task *t, struct deal_find_row *d, int64_t open)
         .is_late_too = true,
     };
     CRASH_POINT("hold.before_return");
-    TRY(refund_run(t, &order, &answer));
+    err e = refund_run(t, &order, &answer);
     CRASH_POINT("hold.after_return");
+    if (err_is(e, &FAULT_INSUFFICIENT_FUNDS))
+        TRY(unfunded(t, d));
+    TRY(e);
     if (answer.status >= 400)
         return db_tx(t, given_up, d);
     return wait_for(t, d, instant_add(t->now, SHORT_WAIT)); /* ends when nothing is left to return */

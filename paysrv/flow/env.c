@@ -55,7 +55,6 @@ const struct pay_env pay_env_live = {
     .balance_relieve = balance_relieve,
     .settlements_due = settlements_due,
     .settlement_make = settlement_make,
-    .settlements_close = settlements_close,
     .holdbacks_returned = holdbacks_returned,
     .holdbacks_adjust = holdbacks_adjust,
     .holdbacks_release = holdbacks_release,

@@ -70,10 +70,9 @@ struct pay_env {
     err (*balance_relieve)(struct task *, const struct balance_relieve_args *, const struct balance_relieve_row **);
     err (*settlements_due)(struct task *, const struct settlements_due_row **, size_t *);
     err (*settlement_make)(struct task *, const struct settlement_make_args *, const struct settlement_make_row **);
-    err (*settlements_close)(struct task *, int64_t *affected);
     err (*holdbacks_returned)(struct task *, payment_id, const struct holdbacks_returned_row **, size_t *);
-    err (*holdbacks_adjust)(struct task *, payment_id, int64_t returned, int64_t seen, i64_array holdbacks,
-                            i64_array helds, bool over, const struct holdbacks_adjust_row **);
+    err (*holdbacks_adjust)(struct task *, payment_id, int64_t version, i64_array holdbacks, i64_array helds, bool over,
+                            const struct holdbacks_adjust_row **);
     err (*holdbacks_release)(struct task *, int64_t most, const struct holdbacks_release_row **);
     err (*split_profile_find)(struct task *, partner_id, str split_profile, const struct split_profile_find_row **);
     err (*call_find)(struct task *, str call, const struct call_find_row **);

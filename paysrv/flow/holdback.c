@@ -11,6 +11,7 @@
 #include "paysrv/flow/payout_fee.h"
 #include "paysrv/flow/refund_queue.h"
 #include "paysrv/flow/reserve.h"
+#include "paysrv/store/holdback.sql.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
 
@@ -118,7 +119,6 @@ static err settle(struct task *t, const struct settlements_due_row *row)
 static err settle_all(struct task *t)
 {
     const struct settlements_due_row *rows;
-    int64_t closed;
     size_t n;
     TRY(env_of(t)->settlements_due(t, &rows, &n));
     for (size_t i = 0; i < n; i++) {
@@ -126,7 +126,16 @@ static err settle_all(struct task *t)
         if (e)
             log_failure(t, e); /* one payment must not keep the others waiting, nor what is to be released */
     }
-    return env_of(t)->settlements_close(t, &closed);
+    return OK;
+}
+
+err holdbacks_sweep(struct task *t)
+{
+    int64_t swept, closed;
+    TRY(settlements_sweep(t, &swept));
+    if (swept > 0)
+        log_warn(t, "holdbacks.missed", L_I64("found", swept));
+    return settlements_close(t, &closed);
 }
 
 /* Those of one seller's deal that its days let go are one sum, whatever the captures; all others stand for themselves.
@@ -155,7 +164,7 @@ static err follow(struct task *t, const struct holdbacks_returned_row *row)
     const struct holdbacks_adjust_row *adjusted;
     helds_make(t, row, helds);
     CRASH_POINT("holdback.before_adjust");
-    return env_of(t)->holdbacks_adjust(t, row->payment_id, row->returned, row->seen, row->holdback_ids,
+    return env_of(t)->holdbacks_adjust(t, row->payment_id, row->version, row->holdback_ids,
                                        (i64_array){ helds, row->amounts.n }, row->deal_is_over, &adjusted);
 }
 

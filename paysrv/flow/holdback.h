@@ -11,3 +11,6 @@
 /* What is held of this payment, at once: as the job does. */
 MUST_USE err holdbacks_follow(struct task *t, payment_id payment);
 MUST_USE err holdbacks_run(struct task *t);
+/* Now and then, under all clocks at once: walks what waits to be paid, for what is over and what nobody knows to be
+ * due. */
+MUST_USE err holdbacks_sweep(struct task *t);

@@ -5,6 +5,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/store/approval.sql.h"
+#include "paysrv/store/payout_watch.sql.h"
 #include "shared/base/num.h"
 #include "shared/db/db.h"
 #include "shared/ops/log.h"
@@ -28,9 +29,11 @@ static struct payout_limits limits_of(const struct payout_limit_list_row *row)
 err limits_find(struct task *t, const struct limits_case *c, struct limits_found *ret)
 {
     const struct payout_limit_list_row *rows;
+    const struct payout_watch_counts_row *watch;
     size_t n;
     TRY(payout_limits_of(t, c->partner, c->currency, c->user, &rows, &n));
-    *ret = (struct limits_found){ .is_any = n > 0, .seller = NONE, .all = NONE };
+    TRY(payout_watch_counts(t, c->partner, c->currency, &watch));
+    *ret = (struct limits_found){ .is_any = n > 0, .is_counted = n > 0 || watch->counts, .seller = NONE, .all = NONE };
     for (size_t i = 0; i < n; i++)
         *(str_eq(rows[i].scope, STR("all")) ? &ret->all : &ret->seller) = limits_of(&rows[i]);
     return OK;
@@ -152,7 +155,7 @@ err limits_hold_turn(struct task *t, const struct limits_case *c, err (*run)(str
 {
     struct limits_found found;
     TRY(limits_find(t, c, &found));
-    return found.is_any ? turn_run(t, c, run, context) : run(t, context);
+    return found.is_counted ? turn_run(t, c, run, context) : run(t, context);
 }
 
 bool limits_need_approval(const struct limits_case *c, const struct limits_found *found)

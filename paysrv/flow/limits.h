@@ -17,6 +17,7 @@ struct limits_case {
 
 struct limits_found {
     bool is_any;
+    bool is_counted;             /* by them, or by what makes operators look at a payout: one after the other */
     struct payout_limits seller; /* his own, or those of each seller of the partner */
     struct payout_limits all;    /* of all sellers of the partner together */
 };

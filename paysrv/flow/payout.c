@@ -125,6 +125,10 @@ err payouts_request(struct task *t, const struct caller *c, const struct payout_
     if (found)
         return OK;
     const struct user_find_row *user;
+    if (!str_given(c->subject) && !str_given(order->user))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("user"),
+                          STR("a partner's token has to name the user; what the partner sells itself (own_sales) is "
+                              "paid out by the operator"));
     TRY(party_user(t, c, order->user, &user));
     const struct requisite_find_row *requisite;
     TRY(order_judge(t, c, order, user, &requisite));
@@ -134,8 +138,9 @@ err payouts_request(struct task *t, const struct caller *c, const struct payout_
     struct payout_permits permits;
     TRY(order_user_may(t, c->partner, user, &asked.labels));
     TRY(order_is_covered(t, c->partner, user->user_id, order->currency, order->amount_minor));
-    struct limits_case limits = { c->partner, user->user_id, order->currency, order->amount_minor };
+    struct limits_case limits = { c->partner, user->user_id, order->currency };
     struct limits_found found_limits;
+    TRY(payout_fee_net(t, c->partner, order->currency, order->amount_minor, &limits.amount_minor));
     TRY(limits_find(t, &limits, &found_limits));
     TRY(limits_check(t, &limits, &found_limits));
     TRY(limits_log_in(t, c, &limits, &found_limits));
@@ -157,20 +162,27 @@ static err confirm_lost(struct task *t, const struct caller *c, const struct onc
     return found ? OK : code_refuse(t, attempts_left, "the payout no longer waits for this code");
 }
 
+struct booking {
+    const struct payout_find_row *payout;
+    struct payout_booking *b;
+};
+
 /* Without limits it is one statement; with them what was counted and what was booked are one transaction. */
 static err book_in_tx(struct task *t, void *context)
 {
-    struct payout_booking *b = context;
-    TRY(payout_booking_take(t, b));
-    return b->row->is_confirmed ? OK : FAIL(t, PAYOUT_STATE, "not confirmed, so not counted");
+    const struct booking *x = context;
+    TRY(payout_booking_look(t, x->payout, x->b)); /* the others that it is counted with are done by now */
+    TRY(payout_booking_take(t, x->b));
+    return x->b->row->is_confirmed ? OK : FAIL(t, PAYOUT_STATE, "not confirmed, so not counted");
 }
 
-static err book_run(struct task *t, struct payout_booking *b)
+static err book_run(struct task *t, const struct payout_find_row *payout, struct payout_booking *b)
 {
+    struct booking x = { payout, b };
     CRASH_POINT("payout.before_confirm_commit");
-    if (!b->found.is_any && b->fee_minor == 0 && !b->is_screened)
+    if (!b->found.is_counted && b->fee_minor == 0 && !b->is_screened)
         return payout_booking_take(t, b);
-    err e = limits_in_turn(t, &b->limits, book_in_tx, b);
+    err e = limits_in_turn(t, &b->limits, book_in_tx, &x);
     return e && b->row && !b->row->is_confirmed ? OK : e;
 }
 
@@ -183,7 +195,7 @@ static err confirm_book(struct task *t, const struct caller *c, const struct pay
     b.args.route = once->route;
     b.args.key = once->key;
     b.args.fingerprint = once->fingerprint;
-    TRY(book_run(t, &b));
+    TRY(book_run(t, payout, &b));
     CRASH_POINT("payout.after_confirm_commit");
     if (b.row->is_confirmed) {
         payout_booking_count(t, &b);

@@ -14,24 +14,28 @@ err payout_booking_make(struct task *t, partner_id partner, const struct payout_
 {
     *ret = (struct payout_booking){ .limits = { partner, payout->user_id, payout->currency, payout->amount } };
     ret->fee_minor = payout->fee;
-    TRY(limits_find(t, &ret->limits, &ret->found));
-    struct payout_looks looks;
-    TRY(payout_looks_of(t, partner, payout, &looks));
-    ret->is_screened = looks.by_service;
-    ret->waits_too = looks.by_operators || limits_need_approval(&ret->limits, &ret->found);
     ret->requisite = payout->requisite_id;
-    bool waits = ret->is_screened || ret->waits_too;
-    struct payout_find_row confirmed = *payout;
-    confirmed.status = payout_state_name(waits ? PAYOUT_AWAITING_APPROVAL : PAYOUT_CONFIRMED);
-    confirmed.confirmed_at = t->now;
-    confirmed.confirmed_at_given = true;
     ret->args = (struct payout_confirm_args){
         .payout = payout->payout_id,
         .partner = partner,
-        .status = confirmed.status,
         .event = { random_id(t->arena, "evt_") },
-        .body = payout_document(t, &confirmed),
     };
+    TRY(limits_find(t, &ret->limits, &ret->found));
+    return payout_booking_look(t, payout, ret);
+}
+
+err payout_booking_look(struct task *t, const struct payout_find_row *payout, struct payout_booking *b)
+{
+    struct payout_looks looks;
+    TRY(payout_looks_of(t, b->args.partner, payout, &looks));
+    b->is_screened = looks.by_service;
+    b->waits_too = looks.by_operators || limits_need_approval(&b->limits, &b->found);
+    struct payout_find_row confirmed = *payout;
+    confirmed.status = payout_state_name(b->is_screened || b->waits_too ? PAYOUT_AWAITING_APPROVAL : PAYOUT_CONFIRMED);
+    confirmed.confirmed_at = t->now;
+    confirmed.confirmed_at_given = true;
+    b->args.status = confirmed.status;
+    b->args.body = payout_document(t, &confirmed);
     return OK;
 }
 

@@ -17,8 +17,10 @@ struct payout_booking {
 
 MUST_USE err payout_booking_make(struct task *t, partner_id partner, const struct payout_find_row *payout,
                                  struct payout_booking *ret);
-/* In a transaction when there are limits, a fee or a payee to be asked about. b->row says whether it is confirmed, and
- * if not, why. */
+/* Who looks at it first, and so what it becomes; as often as it is asked. */
+MUST_USE err payout_booking_look(struct task *t, const struct payout_find_row *payout, struct payout_booking *b);
+/* In a transaction when something is counted, or there is a fee or a payee to be asked about. b->row says whether it
+ * is confirmed, and if not, why. */
 MUST_USE err payout_booking_take(struct task *t, struct payout_booking *b);
 /* For the metrics, after the commit. */
 void payout_booking_count(struct task *t, const struct payout_booking *b);

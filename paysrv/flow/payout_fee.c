@@ -36,26 +36,46 @@ static str document(struct task *t, payout_id payout, int64_t fee, str currency,
     return buf_str(&out);
 }
 
-err payout_fee_apply(struct task *t, partner_id partner, struct payout_find_row *p)
+/* *policy NULL: none, and it costs nothing. */
+static err costs_find(struct task *t, partner_id partner, str currency, int64_t wanted_minor, struct payout_costs *ret,
+                      const struct payout_fee_policies_row **policy)
 {
     const struct payout_fee_policies_row *rows;
-    struct payout_costs costs;
-    int64_t affected;
     size_t n;
-    TRY(payout_fee_policies(t, partner, p->currency, &rows, &n));
+    *ret = (struct payout_costs){ wanted_minor, 0 };
+    TRY(payout_fee_policies(t, partner, currency, &rows, &n));
+    *policy = n ? rows : NULL;
     if (n == 0)
         return OK;
     const struct payout_fee_terms terms = { rows[0].fixed, rows[0].bp, rows[0].is_inside };
-    if (!payout_fee_judge(&terms, p->amount, &costs))
+    if (!payout_fee_judge(&terms, wanted_minor, ret))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("amount"),
                           terms.is_inside ? STR("must be more than the fee that is taken out of it")
                                           : STR("is too much, together with its fee"));
+    return OK;
+}
+
+err payout_fee_net(struct task *t, partner_id partner, str currency, int64_t wanted_minor, int64_t *net_minor)
+{
+    const struct payout_fee_policies_row *policy;
+    struct payout_costs costs;
+    TRY(costs_find(t, partner, currency, wanted_minor, &costs, &policy));
+    *net_minor = costs.amount_minor;
+    return OK;
+}
+
+err payout_fee_apply(struct task *t, partner_id partner, struct payout_find_row *p)
+{
+    const struct payout_fee_policies_row *policy;
+    struct payout_costs costs;
+    int64_t affected;
+    TRY(costs_find(t, partner, p->currency, p->amount, &costs, &policy));
     p->amount = costs.amount_minor;
     p->fee = costs.fee_minor;
     p->destination = payout_fee_destination(t->arena, p->destination, p->fee);
     if (p->fee == 0)
         return OK;
-    return payout_fee_insert(t, p->payout_id, partner, p->fee, rows[0].payee, rows[0].on_return, &affected);
+    return payout_fee_insert(t, p->payout_id, partner, p->fee, policy->payee, policy->on_return, &affected);
 }
 
 str payout_fee_text(struct task *t, enum language lang, const struct payout_find_row *p)

@@ -8,6 +8,8 @@
 #include "shared/base/task.h"
 #include "web/text.h"
 
+/* What of a wanted amount would go out: what limits count. */
+MUST_USE err payout_fee_net(struct task *t, partner_id partner, str currency, int64_t wanted_minor, int64_t *net_minor);
 /* The payout as it was asked for, with its fee: in its amount (inside), and in what the code is bound to. */
 MUST_USE err payout_fee_apply(struct task *t, partner_id partner, struct payout_find_row *payout);
 /* What its seller's balance gives for it. */

@@ -1,6 +1,8 @@
 /* See payout_list.h; docs/protocol/pay-api.md, Payouts; MONEY 6.B16; docs/decisions/0046-payouts-complete.md. */
 #include "paysrv/flow/payout_list.h"
 
+#include <string.h>
+
 #include "paysrv/app.h"
 #include "paysrv/domain/code.h"
 #include "paysrv/domain/payout.h"
@@ -53,15 +55,25 @@ static err payout_plan(struct task *t, const struct caller *c, const struct user
                        struct payout_permits *permits, str *permit, struct payout_find_row *ret)
 {
     const struct requisite_find_row *requisite;
-    const struct limits_case limits = { c->partner, user->user_id, order->currency, order->amount_minor, beside_minor };
+    struct limits_case limits = { c->partner, user->user_id, order->currency, 0, beside_minor };
     struct limits_found found;
     TRY(order_judge(t, c, order, user, &requisite));
+    TRY(payout_fee_net(t, c->partner, order->currency, order->amount_minor, &limits.amount_minor));
     TRY(limits_find(t, &limits, &found));
     TRY(limits_check(t, &limits, &found));
     TRY(limits_log_in(t, c, &limits, &found));
     TRY(permit_take(t, c, permits, &limits, &found, requisite, order->amount_minor, permit));
     *ret = order_payout(t, order, requisite, labels);
     return payout_fee_apply(t, c->partner, ret);
+}
+
+/* Each is bounded, and so is how many there are. */
+static int64_t sum_before(const struct payout_find_row *payouts, size_t n, str currency)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += str_eq(payouts[i].currency, currency) ? payouts[i].amount : 0;
+    return sum;
 }
 
 /* The balance has to cover all of it. */
@@ -96,12 +108,11 @@ static err list_plan(struct task *t, const struct caller *c, const struct user_f
         .created_at = t->now,
         .expires_at = instant_add(t->now, app->config.payout_code_ttl),
     };
-    int64_t beside_minor = 0;
     for (size_t i = 0; i < order->n; i++) {
+        int64_t beside_minor = sum_before(payouts, i, order->payouts[i].currency);
         TRY(in_list(
             t, payout_plan(t, c, user, &order->payouts[i], &labels, beside_minor, &permits, &given[i], &payouts[i]),
             i));
-        beside_minor += payouts[i].amount; /* each is bounded, and so is how many there are */
         payouts[i].list_id = ret->row.list_id;
         payouts[i].label = payouts[0].label;
     }
@@ -219,6 +230,7 @@ struct confirming {
     const struct code_attempt_row *code;
     struct payout_list list;
     struct payout_booking *bookings;
+    str turn; /* the last currency that it has its turn in */
 };
 
 static err code_take(struct task *t, const struct confirming *x, const struct payout_list *after)
@@ -281,12 +293,27 @@ static err confirm_run(struct task *t, void *context)
     return once_run(t, x->caller->partner, x->once, op, confirm_effect, x, x->answer);
 }
 
-/* Its payouts are of one currency and one user: all count under the same limits. */
-static struct limits_case case_of(const struct confirming *x)
+/* Names of currencies are of one length; nothing comes before them. */
+static bool comes_after(str currency, str other)
 {
-    return (struct limits_case){ .partner = x->caller->partner,
-                                 .user = x->list.row.user_id,
-                                 .currency = x->list.n ? x->list.payouts[0].currency : STR("") };
+    return !str_given(other) || memcmp(currency.p, other.p, currency.n) > 0;
+}
+
+/* A turn in each of its currencies, in an order that all lists have. */
+static err confirm_in_turns(struct task *t, void *context)
+{
+    struct confirming *x = context;
+    str next = STR_NONE;
+    for (size_t i = 0; i < x->list.n; i++) {
+        str currency = x->list.payouts[i].currency;
+        if (comes_after(currency, x->turn) && (!str_given(next) || comes_after(next, currency)))
+            next = currency;
+    }
+    if (!str_given(next))
+        return confirm_run(t, x);
+    x->turn = next;
+    const struct limits_case limits = { x->caller->partner, x->list.row.user_id, next };
+    return limits_hold_turn(t, &limits, confirm_in_turns, x);
 }
 
 err payout_lists_confirm(struct task *t, const struct caller *c, str list, str typed, const struct once *once,
@@ -305,8 +332,7 @@ err payout_lists_confirm(struct task *t, const struct caller *c, str list, str t
         return found ? OK : e;
     }
     x.bookings = arena_array(t->arena, struct payout_booking, x.list.n);
-    const struct limits_case limits = case_of(&x);
-    e = limits_hold_turn(t, &limits, confirm_run, &x);
+    e = confirm_in_turns(t, &x);
     if (e)
         return code_lost(t, x.code, e);
     for (size_t i = 0; i < x.list.n && !ret->is_replayed; i++)

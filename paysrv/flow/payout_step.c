@@ -170,13 +170,16 @@ err payout_step_lose_sight(struct task *t, partner_id partner, payout_id payout,
 
 /* ---- closing ---- */
 
-static str_array states_before(struct task *t, enum payout_state to)
+static str_array states_before(struct task *t, const struct payout_closing *closing)
 {
     str *names = arena_array(t->arena, str, PAYOUT_STATE_COUNT);
     size_t n = 0;
-    for (unsigned i = 0; i < PAYOUT_STATE_COUNT; i++)
-        if (payout_may_become((enum payout_state)i, to))
-            names[n++] = payout_state_name((enum payout_state)i);
+    for (unsigned i = 0; i < PAYOUT_STATE_COUNT; i++) {
+        str name = payout_state_name((enum payout_state)i);
+        if (payout_may_become((enum payout_state)i, closing->to) &&
+            (!str_given(closing->from) || str_eq(closing->from, name)))
+            names[n++] = name;
+    }
     return (str_array){ names, n };
 }
 
@@ -198,7 +201,7 @@ err payout_step_close(struct task *t, partner_id partner, payout_id payout, cons
     const struct payout_close_args args = {
         .payout = payout,
         .partner = partner,
-        .from = states_before(t, closing->to),
+        .from = states_before(t, closing),
         .line = closing->by.line,
         .acquirer_ref = closing->by.acquirer_ref,
         .to = payout_state_name(closing->to),

@@ -25,11 +25,12 @@ MUST_USE err payout_step_lose_sight(struct task *t, partner_id partner, payout_i
 
 struct payout_closing {
     enum payout_state to; /* canceled, rejected or failed */
+    str from;             /* only out of this state; absent: out of every one that the state machine allows */
     str reason;           /* absent: none */
     bool ends_requisite;
     struct payout_witness by;
 };
 
-/* Closes it out of every state that the state machine allows; *body, if it is not NULL, is the document afterwards. */
+/* Closes it; *body, if it is not NULL, is the document afterwards. */
 MUST_USE err payout_step_close(struct task *t, partner_id partner, payout_id payout,
                                const struct payout_closing *closing, bool *done, str *body);

@@ -87,6 +87,7 @@ static err refund_t1(struct task *t, const struct refund_order *o, const struct 
         .reason_code = o->reason_code,
         .initiated_by = o->by,
         .initiator = o->initiator,
+        .queued = str_given(o->queued),
         .timely = !o->is_late_too && !str_given(o->queued),
         .due = call_due(t),
     };
@@ -177,6 +178,20 @@ err refund_settle(struct task *t, const struct refund_result *in, struct answer 
 
 /* ---- the whole ---- */
 
+/* No more waits of a payment than is left of it. */
+static err wait_in_queue(struct task *t, const struct refund_order *o, const struct refund_find_row *r,
+                         const struct refund_obstacle_row *row, struct answer *ret)
+{
+    int64_t left = taken_of(t, o->payment) - o->payment->refunded - o->payment->disputed - row->queued;
+    if (r->amount > left)
+        return FAIL_PARAM(t, REFUND_TOO_LARGE, STR("amount"),
+                          arena_printf(t->arena, "at most %lld is left beside what waits", (long long)left));
+    const struct refund_wait wait = { .seller = row->short_user,
+                                      .needs_minor = row->short_amount,
+                                      .days = row->queue_days };
+    return refund_enqueue_run(t, o, r, &wait, ret);
+}
+
 /*
  * T1 did not begin: the key was there before, its time is over, the seller's balance does not hold it, others wait, or
  * another refund came first.
@@ -184,7 +199,7 @@ err refund_settle(struct task *t, const struct refund_result *in, struct answer 
 static err not_begun(struct task *t, const struct refund_order *o, const struct refund_find_row *r, struct answer *ret)
 {
     const struct refund_obstacle_row *row;
-    TRY(refund_obstacle(t, r->share_users, r->share_amounts, r->refund_id.v, r->payment_id, &row));
+    TRY(refund_obstacle(t, r->refund_id.v, r->share_users, r->share_amounts, r->payment_id, &row));
     if (row->window_ends_given && instant_before(row->window_ends, t->now) && !o->is_late_too && !str_given(o->queued))
         return FAIL_PARAM(
             t, REFUND_WINDOW, STR("payment"),
@@ -192,7 +207,7 @@ static err not_begun(struct task *t, const struct refund_order *o, const struct 
     if (row->has_funds && !row->waits)
         return FAIL_PARAM(t, PAYMENT_STATE, STR("payment"), STR("another refund or a capture of it came first"));
     if (row->is_queued && !o->is_late_too && !str_given(o->queued))
-        return refund_enqueue_run(t, o, r, row->queue_days, ret);
+        return wait_in_queue(t, o, r, row, ret);
     return FAIL(t, INSUFFICIENT_FUNDS, "a seller's balance does not hold his part");
 }
 
@@ -282,7 +297,7 @@ static err fees_check(struct task *t, const struct refund_order *o)
     const struct refund_obstacle_row *row;
     if (o->fees.platform != FEE_RETURNED || str_given(o->queued))
         return OK;
-    TRY(refund_obstacle(t, (str_array){ 0 }, (i64_array){ 0 }, STR(""), o->payment->payment_id, &row));
+    TRY(refund_obstacle(t, STR(""), (str_array){ 0 }, (i64_array){ 0 }, o->payment->payment_id, &row));
     if (str_eq(row->platform_fee, STR("return")))
         return OK;
     return FAIL_PARAM(t, INVALID_PARAMETER, STR("fees.platform"), STR("is kept, as was agreed"));

@@ -5,6 +5,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/once.h"
 #include "paysrv/store/event.sql.h"
@@ -17,6 +18,7 @@
 #define QUEUE_ROUTE STR("refund_queue") /* no request can name it */
 #define QUEUED STR("queued")
 #define FAILED STR("failed")
+#define CANCELED STR("canceled")
 
 static const struct app *app_of(struct task *t)
 {
@@ -54,7 +56,7 @@ static err tell(struct task *t, const struct refund_find_row *r, const char *typ
 struct enqueue {
     const struct refund_order *order;
     const struct refund_find_row *refund;
-    int64_t days;
+    const struct refund_wait *wait;
 };
 
 static str fees_text(struct task *t, const struct refund_fees *fees)
@@ -80,16 +82,16 @@ static err enqueue(struct task *t, void *context, struct answer *ret)
         .refund = r.refund_id,
         .partner = r.partner_id,
         .payment = r.payment_id,
-        .user = r.user_id,
+        .user = q->wait->seller,
         .currency = r.currency,
         .amount = r.amount,
-        .needs = r.seller_amount,
+        .needs = q->wait->needs_minor,
         .reason = o->reason,
         .reason_code = o->reason_code,
         .initiated_by = o->by,
         .initiator = o->initiator,
         .fees = fees_text(t, &o->fees),
-        .days = q->days,
+        .days = q->wait->days,
     };
     r.share_users = (str_array){ 0 };
     r.platform_amount = r.partner_amount = r.seller_amount = 0;
@@ -98,10 +100,10 @@ static err enqueue(struct task *t, void *context, struct answer *ret)
     return tell(t, &r, "refund.queued", ret->body);
 }
 
-err refund_enqueue_run(struct task *t, const struct refund_order *o, const struct refund_find_row *r, int32_t days,
-                       struct answer *ret)
+err refund_enqueue_run(struct task *t, const struct refund_order *o, const struct refund_find_row *r,
+                       const struct refund_wait *wait, struct answer *ret)
 {
-    struct enqueue q = { o, r, days };
+    struct enqueue q = { o, r, wait };
     const struct once once = { .given = true, .key = o->key, .route = o->route, .fingerprint = o->fingerprint };
     CRASH_POINT("refund.before_queue");
     return once_run(t, r->partner_id, &once, r->refund_id.v, enqueue, &q, ret);
@@ -116,6 +118,35 @@ err refund_queue_write(struct task *t, struct json *j, payment_id payment)
         const struct refund_find_row r = refund_of(&rows[i]);
         refund_write(j, &r, r.status, r.decline_code);
     }
+    return OK;
+}
+
+/* ---- it is taken back ---- */
+
+static err cancel(struct task *t, void *context, struct answer *ret)
+{
+    const struct refund_queue_find_row *q = context;
+    const struct refund_find_row r = refund_of(q);
+    int64_t affected;
+    *ret = (struct answer){ .status = 200, .body = refund_document(t, &r, CANCELED, STR_NONE) };
+    TRY(refund_queue_leave(t, CANCELED, STR_NONE, q->refund_id, &affected));
+    if (affected == 0)
+        return FAIL_PARAM(t, PAYMENT_STATE, STR("refund"), STR("it does not wait any more"));
+    return tell(t, &r, "refund.canceled", ret->body);
+}
+
+err refund_cancel_run(struct task *t, const struct refund_cancel_order *o, struct answer *ret)
+{
+    const struct refund_queue_find_row *q;
+    TRY(refund_queued(t, o->refund, o->partner, o->subject, &q));
+    if (!q)
+        return FAIL(t, NOT_FOUND, "no refund of this caller that waited");
+    struct refund_queue_find_row row = *q;
+    TRY(clock_enter(t, q->partner_id));
+    CRASH_POINT("refund.before_cancel");
+    str op = arena_printf(t->arena, "cancel %.*s", STR_ARG(q->refund_id.v));
+    TRY(once_run(t, q->partner_id, o->once, op, cancel, &row, ret));
+    log_info(t, "refund.canceled", L_STR("refund", q->refund_id.v));
     return OK;
 }
 
@@ -168,10 +199,19 @@ static err begin(struct task *t, const struct refund_queue_find_row *q)
         return leave(t, q, NULL);
     if (e->fault == &FAULT_REFUND_TOO_LARGE)
         return leave(t, q, "refund_too_large"); /* a dispute took it meanwhile */
-    if (!instant_before(t->now, q->ends_at) &&
-        (e->fault == &FAULT_INSUFFICIENT_FUNDS || e->fault == &FAULT_PAYMENT_STATE))
-        return leave(t, q, "not_funded");
     return e;
+}
+
+/* What stands in its way may stay there: it leaves when its time is over, and those behind it do not wait for it. */
+static err look(struct task *t, const struct refund_queue_find_row *q)
+{
+    err e = begin(t, q);
+    if (!e || instant_before(t->now, q->ends_at) || e->fault == &FAULT_UNAVAILABLE)
+        return e;
+    if (e->fault == &FAULT_INSUFFICIENT_FUNDS || e->fault == &FAULT_PAYMENT_STATE)
+        return leave(t, q, "not_funded");
+    log_failure(t, e);
+    return leave(t, q, "not_possible");
 }
 
 err refund_queue_run(struct task *t)
@@ -180,7 +220,7 @@ err refund_queue_run(struct task *t)
     size_t n;
     TRY(refund_queue_due(t, &rows, &n));
     for (size_t i = 0; i < n; i++) {
-        err e = begin(t, &rows[i]);
+        err e = look(t, &rows[i]);
         if (e && e->fault != &FAULT_INSUFFICIENT_FUNDS && e->fault != &FAULT_PAYMENT_STATE)
             log_failure(t, e);
     }

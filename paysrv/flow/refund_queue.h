@@ -5,13 +5,29 @@
  */
 #pragma once
 
+#include "paysrv/flow/once.h"
 #include "paysrv/flow/refund.h"
 
+/* Until when, and for what of whom. */
+struct refund_wait {
+    user_id seller; /* the first who has not got his part */
+    int64_t needs_minor;
+    int32_t days;
+};
 /* In the place of one that could not begin: 202, under its key. */
 MUST_USE err refund_enqueue_run(struct task *t, const struct refund_order *order, const struct refund_find_row *refund,
-                                int32_t days, struct answer *ret);
+                                const struct refund_wait *wait, struct answer *ret);
 
-/* Those of a payment that wait or failed while they did, into an open list. */
+/* Takes one back that still waits; partner, subject absent: of any. PAYMENT_STATE: it has begun, or ended before. */
+struct refund_cancel_order {
+    refund_id refund;
+    partner_id partner;
+    str subject;
+    const struct once *once;
+};
+MUST_USE err refund_cancel_run(struct task *t, const struct refund_cancel_order *order, struct answer *ret);
+
+/* Those of a payment that wait, were canceled or failed while they did, into an open list. */
 MUST_USE err refund_queue_write(struct task *t, struct json *j, payment_id payment);
 
 /* Begins those that can, the oldest of each seller first: a part of the job of holdbacks. */

@@ -116,7 +116,9 @@ static err let_go(struct task *t, const struct screenings_due_row *s)
 static err answer_in_tx(struct task *t, void *context)
 {
     const struct answered *a = context;
-    const struct payout_closing closing = { .to = PAYOUT_REJECTED, .reason = STR("screening") };
+    const struct payout_closing closing = { .to = PAYOUT_REJECTED,
+                                            .from = payout_state_name(PAYOUT_AWAITING_APPROVAL),
+                                            .reason = STR("screening") };
     int64_t affected;
     bool done;
     TRY(screening_answer(t, screening_name(a->said), a->reference, a->row->payout_id, &affected));

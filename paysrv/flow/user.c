@@ -82,6 +82,7 @@ static err open_refuse(struct task *t, const struct user_open_row *open)
     still = named(t, still, open->payments, "payments");
     still = named(t, still, open->disputes, "disputes");
     still = named(t, still, open->subscriptions, "subscriptions");
+    still = named(t, still, open->refunds, "refunds that wait");
     if (still.n == 0)
         return OK;
     return FAIL_PARAM(t, USER_STATE, STR("user"), arena_printf(t->arena, "still open: %.*s", STR_ARG(still)));

@@ -68,11 +68,13 @@ on conflict (partner_id, user_id, currency, period) do update
    set amount = payout_usage.amount + excluded.amount, payouts = payout_usage.payouts + 1;
 
 -- name: payout_for_decision :maybe
--- row: partner_id partner_id, payout_id payout_id, user_id user_id, amount i64, currency text, destination digest, status text, requested_by text?, owner_subject text?, approvals i64, decided text?
+-- is_being_checked: the operator's own service has not answered yet.
+-- row: partner_id partner_id, payout_id payout_id, user_id user_id, amount i64, currency text, destination digest, status text, requested_by text?, owner_subject text?, approvals i64, decided text?, is_being_checked bool
 select p.partner_id, p.payout_id, p.user_id, p.amount, p.currency, p.destination, p.status, p.requested_by, u.subject,
        (select count(*) from payout_decision d
          where d.payout_id = p.payout_id and d.decision = 'approved' and d.bind_hash = :bind_hash::bytes? and d.subject <> :subject::text),
-       (select d.decision from payout_decision d where d.payout_id = p.payout_id and d.subject = :subject and d.bind_hash = :bind_hash)
+       (select d.decision from payout_decision d where d.payout_id = p.payout_id and d.subject = :subject and d.bind_hash = :bind_hash),
+       exists (select from payout_screening s where s.payout_id = p.payout_id and s.state = 'open')
   from payout p join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id
  where p.payout_id = :payout::payout_id;
 

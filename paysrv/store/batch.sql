@@ -113,9 +113,12 @@ with batch as materialized (
 ), paid as (
     update payment p set status = 'succeeded', succeeded_at = w.at, version = p.version + 1
       from won w where p.payment_id = w.payment_id
-    returning w.*, p.version, p.share_users, p.share_amounts, p.settlement_terms, nextval('entry_entry_id_seq') as entry_id,
+    returning w.*, p.version, p.share_users, p.share_amounts, p.settlement_terms, p.clock, nextval('entry_entry_id_seq') as entry_id,
               (select a.account_id from account a
                 where a.partner_id = p.partner_id and a.kind = 'seller' and a.user_id = p.user_id and a.currency = p.currency) as seller_account
+), due as (
+    insert into settlement_due (source, payment_id, clock) select payment_id, payment_id, clock from paid where settlement_terms is not null
+    on conflict do nothing
 ), booked as (
     insert into entry (entry_id, partner_id, kind, ref, created_at) overriding system value
     select entry_id, partner_id, 'charge', payment_id, at from paid

@@ -18,13 +18,13 @@ select p.payment_id, coalesce(c.capture_id, p.payment_id), c.capture_id is not n
        coalesce(c.share_users, p.share_users, array[p.user_id]), coalesce(c.share_amounts, p.share_amounts, array[p.seller_amount]),
        coalesce(c.finished_at, p.succeeded_at, :now), coalesce(p.captured, p.amount), p.refunded + p.disputed,
        k.delay_days, case when k.is_working then k.calendar else 'days' end, k.reserve_bp, k.reserve_days, k.deal_after, d.ends_at, d.ended_at is not null
-  from payment p
+  from settlement_due s
+  join payment p on p.payment_id = s.payment_id
   join settlement_terms k on k.terms_id = p.settlement_terms
   left join deal d on d.payment_id = p.payment_id
-  left join capture c on c.payment_id = p.payment_id and c.status = 'succeeded' and not c.is_settled
- where p.clock = :clock and p.settlement_terms is not null and not p.is_settled
-   and (c.capture_id is not null or p.captured is null and p.status = 'succeeded')
- order by p.payment_id, c.capture_id limit 200;
+  left join capture c on c.capture_id = s.source and c.status = 'succeeded' and not c.is_settled
+ where s.clock = :clock and not p.is_settled and (c.capture_id is not null or p.captured is null and p.status = 'succeeded')
+ order by s.payment_id, s.source limit 200;
 
 -- name: settlement_make :one
 -- The parts of what one payment or capture brought; what of it is not held any more is available. returned: what they were computed from.
@@ -42,6 +42,8 @@ with locked_payment as materialized (
     returning c.capture_id
 ), target as materialized (
     select g.* from locked_payment g where not :capture or exists (select from captured)
+), done as (
+    delete from settlement_due s using target g where s.source = :source
 ), written as (
     insert into holdback (payment_id, source, partner_id, user_id, currency, part, amount, held, available_on, not_before, clock)
     select g.payment_id, :source, g.partner_id, x.user_id, g.currency, x.part, x.amount, x.held,
@@ -75,10 +77,24 @@ with locked_payment as materialized (
 )
 select exists (select from target);
 
+-- name: settlements_sweep :exec
+-- Under all clocks: what has its parts is due no more, and what has none is due, though a server of before did not write that down.
+with stale as (
+    delete from settlement_due s using payment p
+     where p.payment_id = s.payment_id
+       and (p.is_settled or exists (select from capture c where c.capture_id = s.source and c.is_settled))
+)
+insert into settlement_due (source, payment_id, clock)
+select coalesce(c.capture_id, p.payment_id), p.payment_id, p.clock
+  from payment p
+  left join capture c on c.payment_id = p.payment_id and c.status = 'succeeded' and not c.is_settled
+ where p.settlement_terms is not null and not p.is_settled and (c.capture_id is not null or p.captured is null and p.status = 'succeeded')
+on conflict do nothing;
+
 -- name: settlements_close :exec
--- Payments that bring nothing more: nobody paid in time, or all captures have their parts.
+-- Under all clocks: payments that bring nothing more: nobody paid in time, or all captures have their parts.
 update payment p set is_settled = true
- where p.clock = :clock and p.settlement_terms is not null and not p.is_settled
+ where p.settlement_terms is not null and not p.is_settled
    and (p.status = 'canceled' or p.status = 'succeeded' and p.captured is not null
         or p.status = 'requires_payment_method' and p.expires_at < :now - interval '1 day')
    and not exists (select from capture c where c.payment_id = p.payment_id and (c.status = 'pending' or c.status = 'succeeded' and not c.is_settled));
@@ -86,8 +102,9 @@ update payment p set is_settled = true
 -- name: holdbacks_returned :many
 -- The open parts of payments of which something went back, came again, or was released since they were looked at; of one of them, or of all.
 -- Those of one seller stand together. not_before_us: of a part of a deal, else 0.
--- row: payment_id payment_id, captured i64, returned i64, seen i64, holdback_ids i64s, users texts, amounts i64s, not_before_us i64s, released i64, deal_is_over bool
-select p.payment_id, coalesce(p.captured, p.amount), p.refunded + p.disputed, p.returned_seen,
+-- version: of the payment's row, which whatever they depend on changes, too.
+-- row: payment_id payment_id, version i64, captured i64, returned i64, holdback_ids i64s, users texts, amounts i64s, not_before_us i64s, released i64, deal_is_over bool
+select p.payment_id, p.xmin::text::bigint, coalesce(p.captured, p.amount), p.refunded + p.disputed,
        coalesce(array_agg(h.holdback_id order by h.user_id, h.holdback_id) filter (where h.holdback_id is not null), '{}'),
        coalesce(array_agg(h.user_id order by h.user_id, h.holdback_id) filter (where h.holdback_id is not null), '{}'),
        coalesce(array_agg(h.amount order by h.user_id, h.holdback_id) filter (where h.holdback_id is not null), '{}'),
@@ -101,16 +118,15 @@ select p.payment_id, coalesce(p.captured, p.amount), p.refunded + p.disputed, p.
  group by p.payment_id, d.payment_id order by p.payment_id limit 200;
 
 -- name: holdbacks_adjust :one
--- What of them is held now. Not adjusted: something else went back or was released meanwhile (seen). over: the deal is, so its parts
--- have the day that the store's delay gave them.
+-- What of them is held now. Not adjusted: something else went back, was released or came to be meanwhile (version). over: the deal is, so
+-- its parts have the day that the store's delay gave them.
 -- row: adjusted bool
 with target as materialized (
     select p.payment_id from payment p
-     where p.payment_id = :payment::payment_id and p.refunded + p.disputed = :returned::i64 and p.refunded + p.disputed <> p.returned_seen
-       and p.returned_seen = :seen::i64
+     where p.payment_id = :payment::payment_id and p.xmin::text::bigint = :version::i64
        for no key update
 ), seen as (
-    update payment p set returned_seen = :returned from target g where p.payment_id = g.payment_id
+    update payment p set returned_seen = p.refunded + p.disputed from target g where p.payment_id = g.payment_id
 ), open as materialized (
     select h.holdback_id, h.partner_id, h.user_id, h.currency, h.held as before, x.held as after
       from target g cross join unnest(:holdback_ids::i64s, :helds::i64s) as x (holdback_id, held)

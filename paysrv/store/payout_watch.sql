@@ -15,6 +15,11 @@ delete from payout_watch where partner_id = :partner::partner_id and currency = 
 select currency, per_hour, new_days, new_from, updated_at, updated_by from payout_watch where partner_id = :partner::partner_id
  order by currency limit 1000;
 
+-- name: payout_watch_counts :one
+-- Whether payouts of a partner are counted.
+-- row: counts bool
+select exists (select from payout_watch w where w.partner_id = :partner::partner_id and w.currency = :currency::text and w.per_hour is not null);
+
 -- name: payout_watch_judge :one
 -- Of one that is about to be held: whether its payee is new to who is asked about payees; whether operators look at it.
 -- row: is_unscreened bool, is_watched bool

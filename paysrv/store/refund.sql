@@ -1,5 +1,6 @@
 -- name: refund_begin :one grouped
--- One that waits for funds comes before all of that seller that were asked for later. timely: not after the time that was agreed for refunds.
+-- One that waits for funds comes before all of that seller that were asked for later; queued: this is one, and waits no more when it begins.
+-- timely: not after the time that was agreed for refunds.
 -- T1: claims the key, reserves the amount on the payment and each seller's part on his balance, which it may bring below zero when that
 -- was agreed with the partner, writes down what will be
 -- asked of the acquirer. captured and returned (refunded and disputed) are what the shares were computed from. Not begun: what the key
@@ -26,17 +27,21 @@ with parts as materialized (
       join balance b on b.account_id = a.account_id
      order by b.account_id
        for no key update of b
+), waiting as materialized (
+    select q.refund_id from refund_queue q where :queued::bool and q.refund_id = :refund::refund_id and q.status = 'queued' for no key update of q
 ), target as materialized (
     select p.payment_id, p.currency, (select c.acquirer from acquirer_call c where c.call_id = p.charge_id) as acquirer
       from payable p
-     where (select count(*) from accounts where covers) = (select count(*) from parts)
+     where (select count(*) from accounts where covers) = (select count(*) from parts) and (not :queued or exists (select from waiting))
        and not exists (select from refund_queue q where q.partner_id = :partner and q.user_id = any (:share_users) and q.currency = p.currency
-                                                    and q.status = 'queued' and q.refund_id < :refund::refund_id)
+                                                    and q.status = 'queued' and q.refund_id < :refund)
 ), claim as (
     insert into idempotency (partner_id, route, key, fingerprint, op, created_at)
     select :partner, :route::text, :key::text, :fingerprint::digest, :refund::refund_id, :wall from target
     on conflict do nothing
     returning 1
+), begun as (
+    update refund_queue q set status = 'started' from claim cross join waiting w where q.refund_id = w.refund_id
 ), reserved as (
     update payment p set refunding = :amount from claim where p.payment_id = :payment
 ), held as (

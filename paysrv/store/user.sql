@@ -69,8 +69,9 @@ update pay_user set closed_at = :now, closed_reason = :reason::text
  where partner_id = :partner::partner_id and user_id = :user::user_id and needs_code and confirmed_at is null and closed_at is null;
 
 -- name: user_open :one
--- What keeps a user from being closed: accounts that are not at zero, payouts, payments, disputes and subscriptions that are not over.
--- row: balances i64, payouts i64, payments i64, disputes i64, subscriptions i64
+-- What keeps a user from being closed: accounts that are not at zero, payouts, payments, disputes and subscriptions that are not over, refunds
+-- that wait for him.
+-- row: balances i64, payouts i64, payments i64, disputes i64, subscriptions i64, refunds i64
 select (select count(*) from account a join balance b on b.account_id = a.account_id
          where a.partner_id = :partner::partner_id and a.user_id = :user::user_id and (b.posted <> 0 or b.pending_out <> 0 or b.held <> 0)),
        (select count(*) from payout p where p.partner_id = :partner and p.user_id = :user
@@ -80,7 +81,8 @@ select (select count(*) from account a join balance b on b.account_id = a.accoun
        (select count(*) from dispute d join payment p on p.payment_id = d.payment_id
          where p.partner_id = :partner and p.user_id = :user and d.status in ('needs_response', 'under_review')),
        (select count(*) from subscription b join store s on s.partner_id = b.partner_id and s.store_id = b.store_id
-         where s.partner_id = :partner and s.user_id = :user and b.status <> 'canceled');
+         where s.partner_id = :partner and s.user_id = :user and b.status <> 'canceled'),
+       (select count(*) from refund_queue q where q.partner_id = :partner and q.user_id = :user and q.status = 'queued');
 
 -- name: user_close :exec
 -- His schedules end with him, and what waits for a code of his.

@@ -98,6 +98,21 @@ test('an account of a user waits for its code, and then cools if it is not the f
   assert.deepEqual([ended.status, ended.disabled_reason], ['disabled', 'canceled']);
 });
 
+test('a card and a wallet wait for their code as an account does', async () => {
+  const user = await activeUser();
+  const path = `/v1/users/${user.id}/requisites`;
+  for (const [body, shown, secret] of [[{ type: 'card', token: 'tok_test_visa' }, 'Visa •• 4242', 'tok_test_visa'], [{ type: 'wallet', wallet: 'buyer@wallet.example' }, 'wallet b••@wallet.example', 'buyer@']]) {
+    const { status, body: added } = await call('POST', path, body);
+    assert.deepEqual([status, added.status, added.confirmation?.summary.account], [202, 'pending_confirmation', shown], JSON.stringify(added));
+    refused(await call('POST', '/v1/payouts', { amount: 100, currency: 'EUR', user: user.id, requisite: added.id }), 409, 'requisite_pending');
+    const mail = await s.mail(user.email, new RegExp(shown));
+    assert.ok(!mail.text.includes(secret), mail.text);
+    assert.equal((await confirm(added.confirmation.id, codeIn(mail))).status, 200);
+    const { data } = (await call('GET', path)).body;
+    assert.ok(['cooling', 'active'].includes(data.find(({ id }) => id === added.id).status));
+  }
+});
+
 test('five wrong codes end it, a new code takes the place of the old one, and both keep the number of guesses', async () => {
   const email = address();
   const { confirmation: { id } } = await pendingUser(email);

@@ -156,7 +156,7 @@ describe('a reserve', () => {
 
   test('is filled from sales, kept from payouts, gives before anybody else does, and ends on its day', async () => {
     await paid();
-    for (const wrong of [['--amount', '0', '--reason', 'Risk'], ['--amount', '500'], ['--release', '--amount', '500', '--reason', 'Risk'], ['--amount', '500', '--reason', 'Risk', '--until', 'soon'], []]) {
+    for (const wrong of [['--amount', '0', '--reason', 'Risk'], ['--amount', '500'], ['--release', '--amount', '500', '--reason', 'Risk'], ['--amount', '500', '--reason', 'Risk', '--until', 'soon'], ['--amount', '500', '--reason', 'Risk', '--until', '2020-01-01T00:00:00Z'], []]) {
       assert.equal((await verb(...wrong)).code, 2, wrong.join(' '));
     }
     assert.equal((await verb('--release')).code, 1);
@@ -230,6 +230,45 @@ describe('a refund', () => {
     assert.deepEqual([failed.status, failed.decline_code, await heard(late.id)], ['failed', 'not_funded', ['refund.queued', 'refund.failed']]);
     assert.equal((await shortfall('refuse')).code, 0);
     assert.equal((await seller.call('POST', `/v1/payments/${second}/refunds`, {})).body.code, 'insufficient_funds');
+  });
+
+  test('that waits is taken back by the partner or an operator, and no more waits than is left', async () => {
+    assert.equal((await shortfall('queue')).code, 0);
+    const payment = await paid();
+    await emptied();
+    const refund = (amount, status = 202) => post(`/v1/payments/${payment}/refunds`, { amount }, status);
+    const cancel = (id, status, key) => post(`/v1/refunds/${id}/cancel`, undefined, status, { key });
+    const first = await refund(600);
+    const much = await refund(401, 409);
+    assert.deepEqual([much.code, much.param, much.detail.includes('400')], ['refund_too_large', 'amount', true], JSON.stringify(much));
+    const second = await refund(400);
+    const key = randomUUID();
+    const canceled = await cancel(first.id, 200, key);
+    assert.deepEqual([canceled.id, canceled.status, canceled.amount], [first.id, 'canceled', 600]);
+    assert.deepEqual(await cancel(first.id, 200, key), canceled);
+    const late = await cancel(first.id, 409);
+    assert.deepEqual([late.code, late.param], ['payment_state', 'refund']);
+    await cancel('re_00000000000000000000000000', 404);
+    assert.match((await s.operator('paysrv', 'refunds', 'queue', partner.slug)).stdout, new RegExp(`^${second.id}\t${payment}\t4\\.00 EUR\t${one.user.id} has 2\\.80 EUR too little\t`, 'm'));
+    assert.match((await post(`/v1/users/${one.user.id}/close`, undefined, 409)).detail, /refunds that wait/);
+    assert.deepEqual([(await s.operator('paysrv', 'refunds', 'cancel', second.id)).code, (await s.operator('paysrv', 'refunds', 'cancel', second.id)).code], [0, 1]);
+    assert.deepEqual((await refunds(payment)).map(({ status }) => status), ['canceled', 'canceled']);
+    assert.deepEqual([await heard(first.id), await heard(second.id)], [['refund.queued', 'refund.canceled'], ['refund.queued', 'refund.canceled']]);
+    const who = await s.psql(`select split_part(actor, ':', 1) as actor, object from pay.audit where action = 'refund.canceled' and partner_id = '${partner.slug}' order by id`);
+    assert.deepEqual(who.map(({ actor, object }) => [actor, object]), [['cli', second.id]]);
+    await paid();
+    assert.deepEqual([await balance(), (await post(`/v1/payments/${payment}/refunds`, {})).status], [[700, 0], 'succeeded']);
+  });
+
+  test('waits for the seller who has not got his part, whoever sold it', async () => {
+    const other = await newSeller(s.env, { token: partner.token });
+    const payment = await paid({ split: [{ party: 'user', user: other.user.id, bp: 6000 }] });
+    const { body: payout } = await other.request(600);
+    const [mail] = (await get(`/v1/test_mails?recipient=${encodeURIComponent(other.email)}&limit=1`)).data;
+    await other.confirm(payout.id, mail.code);
+    assert.equal((await post(`/v1/payments/${payment}/refunds`, {}, 202)).status, 'queued');
+    await other.sell(1000);
+    await eventually(async () => (await refunds(payment))[0].status === 'succeeded', { what: 'he has it again' });
   });
 
   test('says whose fees go back with it, as far as that was agreed', async () => {
@@ -309,6 +348,8 @@ describe('a payout’s fee', () => {
     assert.deepEqual([report.data.map(({ kind, amount }) => [kind, amount]), report.amount, report.closing], [[['charge', 700], ['fee_payout', -105]], 500, 95]);
 
     assert.equal((await fee('--fixed', '50', '--mode', 'inside', '--returned', 'return')).code, 0);
+    const ours = await seller.call('POST', '/v1/payouts', { amount: 1, currency: 'EUR', requisite: seller.requisite.id });
+    assert.deepEqual([ours.status, ours.body.param, /own_sales/.test(ours.body.detail)], [422, 'user', true], 'the partner’s own sales');
     const low = await seller.request(50);
     assert.deepEqual([low.status, low.body.param], [422, 'amount']);
     const inside = await paidOut(95);

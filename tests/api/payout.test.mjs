@@ -496,10 +496,12 @@ test('from an amount on a user has to have logged in more strongly, and the answ
   await call(`/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' }, own);
   const [{ partner }] = await s.psql(`select partner_id as partner from pay.store where store_id = '${store.id}'`);
   const limit = async (...words) => assert.equal((await s.operator('paysrv', 'payouts', 'limit', partner, '--currency', 'EUR', '--seller', user.id, ...words)).code, 0);
-  const one = (amount) => ({ amount, currency: 'EUR', requisite });
+  const one = (amount, to = requisite) => ({ amount, currency: 'EUR', requisite: to });
+  const [card, wallet] = await Promise.all([{ type: 'card', token: 'tok_test_visa' }, { type: 'wallet', wallet: 'buyer@wallet.example' }].map(async (of) => (await call(`/v1/users/${user.id}/requisites`, of)).answer.id));
+  await s.psql(`update pay.requisite set usable_from = null where requisite_id in ('${card}', '${wallet}')`);
 
   await limit('--step-up-from', '500', '--step-up-acr', 'urn:stoa:acr:2fa', '--step-up-max-age', '300');
-  for (const [path, body] of [['/v1/payouts', one(500)], ['/v1/payout_lists', { payouts: [one(100), one(500)] }], ['/v1/payout_schedules', { requisite, currency: 'EUR', every: 'day', at: '17:00', zone: 'UTC' }]]) {
+  for (const [path, body] of [['/v1/payouts', one(500)], ['/v1/payouts', one(500, card)], ['/v1/payouts', one(500, wallet)], ['/v1/payout_lists', { payouts: [one(100), one(500, card)] }], ['/v1/payout_schedules', { requisite, currency: 'EUR', every: 'day', at: '17:00', zone: 'UTC' }]]) {
     const { status, answer, told } = await call(path, body);
     assert.deepEqual([status, answer.code], [401, 'insufficient_user_authentication'], `${path} ${JSON.stringify(answer)}`);
     assert.match(told, /^Bearer error="insufficient_user_authentication", .*acr_values="urn:stoa:acr:2fa", max_age="300", resource_metadata="/);

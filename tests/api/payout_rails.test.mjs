@@ -211,6 +211,50 @@ test('nobody learns which wallets there are', async () => {
   assert.deepEqual((await add('a b')).slice(0, 3), [422, 'invalid_parameter', 'wallet']);
 });
 
+test('fees, limits and what operators look at know no rails', async () => {
+  const partner = await newPartner(s);
+  const verb = async (...words) => assert.equal((await s.operator('paysrv', 'payouts', ...words)).code, 0, words.join(' '));
+  await verb('fee', partner.slug, '--currency', 'EUR', '--fixed', '30', '--bp', '100', '--returned', 'return');
+  const has = (seller, wanted) => eventually(async () => await seller.available() === wanted, { what: `${wanted} is available` });
+  const seller = await payee({ type: 'card', token: 'tok_test_visa' }, partner.token);
+  const before = await seller.available();
+  const payout = await seller.payout(1000);
+  assert.match(payout.mail.text, /10\.00 EUR \(fee 0\.40 EUR\)/);
+  await seller.comesTo(payout.id, 'paid');
+  assert.equal(await seller.available(), before - 1040);
+  await s.psql(`update pay.payout_fee set due_at = now() where payout_id = '${payout.id}'`);
+
+  const declined = await payee({ type: 'card', token: 'tok_test_1406' }, partner.token);
+  const had = await declined.available();
+  await declined.comesTo((await declined.payout(1000)).id, 'rejected');
+  await has(declined, had);
+  let most = had; /* what the balance holds with its fee */
+  while (most + 30 + Math.floor(most / 100) > had) most--;
+  assert.equal((await declined.order(most + 1)).body.code, 'insufficient_funds');
+  const all = await declined.payout(most);
+  assert.ok(had - most - all.fee < 2, `${all.fee}`);
+  await has(declined, had);
+
+  const back = await payee({ type: 'wallet', wallet: 'returned@wallet.example' }, partner.token);
+  await back.comesTo((await back.payout(1000)).id, 'returned');
+  await has(back, before);
+  assert.equal(await seller.available(), before - 1040, 'what was paid keeps its fee');
+
+  await verb('fee', partner.slug, '--currency', 'EUR', '--fixed', '30', '--mode', 'inside');
+  await verb('limit', partner.slug, '--currency', 'EUR', '--least', '500', '--most', '2000');
+  for (const [amount, code] of [[529, 'payout_limit'], [2031, 'payout_limit']]) assert.equal((await seller.order(amount)).body.code, code, `${amount}`);
+  assert.deepEqual([(await seller.payout(530)).amount, (await seller.order(2030)).status], [500, 201]);
+  await verb('watch', partner.slug, '--currency', 'EUR', '--per-hour', '2');
+  const { body: third } = await seller.order(600);
+  const { body: waits } = await seller.confirm(third.id, codeIn(await s.mail(seller.email, new RegExp(`request ${third.label}|: ${third.label}`))));
+  assert.deepEqual([waits.status, (await pushes(third.id)).length], ['awaiting_approval', 0]);
+  const { body: canceled } = await seller.call('POST', `/v1/payouts/${third.id}/cancel`);
+  assert.equal(canceled.status, 'canceled', JSON.stringify(canceled));
+  await has(seller, before - 1040 - 530);
+  assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
+  await partner.remove();
+});
+
 test('a list pays to accounts and cards at once; a sandbox’s schedule pays to a card by its own clock', async () => {
   const partner = await newPartner(s, '--sandbox');
   const seller = await payee({ type: 'card', token: 'tok_test_visa' }, partner.token);

@@ -167,6 +167,8 @@ bool bank_is_quiet(void)
 
 /* ---- who is asked about payees ---- */
 
+void (*screening_meanwhile)(void);
+
 void screening_serve(const struct fetch_request *rq, struct fetch_answer *ret)
 {
     const struct json_value *asked;
@@ -174,6 +176,8 @@ void screening_serve(const struct fetch_request *rq, struct fetch_answer *ret)
     bool is_signed = rq->n_headers == 4 && str_starts(rq->headers[3].value, STR("v1,"));
     if (!is_signed || !json_parse(sim_memory(), rq->body, &asked) || !json_get_i64(asked, "amount", &amount))
         complain("a question about a payee that cannot be read");
+    if (screening_meanwhile)
+        screening_meanwhile();
     const char *said = amount == DENIED_MINOR ? "deny" : amount == REVIEWED_MINOR ? "review" : "allow";
     *ret = (struct fetch_answer){ .outcome = FETCH_ANSWERED,
                                   .status = 200,

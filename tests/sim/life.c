@@ -50,6 +50,7 @@ static const struct {
     { "seal", ledger_seal },
     { "disputes", disputes_run },
     { "holdbacks", holdbacks_run },
+    { "sweep", holdbacks_sweep },
     { "subscriptions", subscriptions_run },
     { "exchange", bank_exchange },
     { "bank", bank_upkeep },
@@ -81,7 +82,7 @@ static bool is_idle(err (*run)(struct task *t))
     if (run == settlements_run)
         return true; /* there are no registries in these worlds */
     bool is_banks = run == bank_exchange || run == bank_upkeep || run == payouts_expire || run == screenings_run;
-    bool is_sellers = run == disputes_run || run == holdbacks_run || run == subscriptions_run;
+    bool is_sellers = run == disputes_run || run == holdbacks_run || run == holdbacks_sweep || run == subscriptions_run;
     bool is_clocks = run == clocks_run;
     if (run == payouts_send)
         return !client_uses_cards();

@@ -99,6 +99,7 @@ enum transfer_state acquirer_push(str key);
 
 /* ---- who is asked about payees ---- */
 
-#define DENIED_MINOR 666   /* of this amount nobody is let through */
-#define REVIEWED_MINOR 667 /* of this one a person looks */
+#define DENIED_MINOR 666                  /* of this amount nobody is let through */
+#define REVIEWED_MINOR 667                /* of this one a person looks */
+extern void (*screening_meanwhile)(void); /* what happens while it is asked; NULL: nothing */
 void screening_serve(const struct fetch_request *rq, struct fetch_answer *ret);

@@ -10,6 +10,7 @@
 #include "paysrv/flow/notification.h"
 #include "paysrv/jobs.h"
 #include "tests/sim/client.h"
+#include "tests/sim/database.h"
 #include "tests/sim/judge.h"
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"
@@ -58,6 +59,14 @@ static void payout_is_returned(void)
         life_goes_on();
 }
 
+/* So that the job begins what waits. */
+static void queue_is_covered(void)
+{
+    QUESTION(race_covered, "with u as (update refund_queue set needs = 0 where status = 'queued' returning 1) "
+                           "select count(*) from u");
+    CHECK(question_ask(sim_outside(), &race_covered) > 0);
+}
+
 static void payout_is_ordered(void)
 {
     things_put("$sent");
@@ -103,6 +112,7 @@ static const struct operation operations[] = {
     { .name = "refund", .path = "/v1/payments/$paid/refunds", .body = "{\"amount\":600}" },
     { .name = "release", .path = "/v1/payments/$deal/release", .body = "{\"amount\":600}" },
     { .name = "refund_held", .path = "/v1/payments/$deal/refunds", .body = "{\"amount\":600}" },
+    { .name = "refund_cancel", .path = "/v1/refunds/$queued/cancel", .before = queue_is_covered },
     { .name = "payout", .first = "$paid", .path = "/v1/payouts", .body = PAYOUT },
     { .name = "payout_confirm", .path = "/v1/payouts/$payout/confirm", .body = "{\"code\":\"$code\"}" },
     { .name = "payout_cancel", .path = "/v1/payouts/$payout/cancel" },

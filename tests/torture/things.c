@@ -5,6 +5,7 @@
 #include "paysrv/flow/freeze.h"
 #include "paysrv/flow/saved_card.h"
 #include "paysrv/store/agreement.sql.h"
+#include "paysrv/store/refund_policy.sql.h"
 #include "paysrv/store/subscription.sql.h"
 #include "shared/crypto/crypto.h"
 #include "tests/sim/client.h"
@@ -118,6 +119,25 @@ static str deal(void)
 {
     life_is_wide(true); /* whose parts are of this world's time */
     return confirmed(payment_make(",\"hold\":{\"until\":\"delivered\",\"ends_after\":\"P14D\"}"));
+}
+
+/* A refund that waits for much. */
+static str queued(void)
+{
+    const struct refund_enqueue_args args = { .refund = { random_id(sim_memory(), "re_") },
+                                              .partner = { client_seller()->partner },
+                                              .payment = { paid() },
+                                              .user = { client_seller()->user },
+                                              .currency = STR("EUR"),
+                                              .amount = 600,
+                                              .needs = INT64_C(1000000000),
+                                              .initiated_by = STR("partner"),
+                                              .fees = STR("agreed agreed"),
+                                              .days = 14 };
+    int64_t affected;
+    life_is_wide(true);
+    CHECK_OK(refund_enqueue(sim_outside(), &args, &affected));
+    return args.refund.v;
 }
 
 static str told(void)
@@ -407,6 +427,7 @@ static const struct {
     { "nobody", thing_nobody },
     { "confirmation", thing_confirmation },
     { "deal", deal },
+    { "queued", queued },
     { "away", thing_away },
     { "tariff", thing_tariff },
     { "host", thing_host },
