@@ -77,6 +77,11 @@ static enum dunning_step retry(const struct zone *zone, instant first_failed_at,
     return DUNNING_GIVE_UP;
 }
 
+instant dunning_last_retry(const struct zone *zone, instant first_failed_at)
+{
+    return retry_at(zone, first_failed_at, retry_days[RETRIES - 1]);
+}
+
 enum dunning_step dunning_judge(enum decline_class class_, int64_t attempts, const struct zone *zone,
                                 instant first_failed_at, instant now, instant *at)
 {

@@ -95,6 +95,10 @@ TEST(retries_are_in_the_morning_of_the_buyers_zone)
         for (int64_t hour = 0; hour < 366 * 24; hour++) {
             instant first = instant_of_seconds(1795000000 + hour * 3600), at;
             CHECK(dunning_judge(DECLINE_SOFT, 1, zone, first, first, &at) == DUNNING_RETRY);
+            instant last = dunning_last_retry(zone, first), before = { last.us - 1 };
+            CHECK(dunning_judge(DECLINE_SOFT, 4, zone, first, before, &at) == DUNNING_RETRY && at.us == last.us);
+            CHECK(dunning_judge(DECLINE_SOFT, 5, zone, first, last, &at) == DUNNING_GIVE_UP);
+            CHECK(dunning_judge(DECLINE_SOFT, 1, zone, first, first, &at) == DUNNING_RETRY);
             int64_t off_s = instant_seconds(at) - instant_seconds(first) - 86400;
             CHECK_I64(zone_local(zone, instant_seconds(at)) % 86400, 36000);
             CHECK(off_s >= -13 * 3600 && off_s <= 37 * 3600);
