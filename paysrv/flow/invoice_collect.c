@@ -29,8 +29,9 @@
 #define LEASE SECONDS(60)
 #define SOON SECONDS(10)
 #define OFTEN MINUTES(10)
-#define PAYMENT_LIFE DAYS(30) /* longer than dunning */
-#define PATIENCE HOURS(1)     /* with a buyer who is at his bank's page */
+#define PAYMENT_LIFE DAYS(30)     /* longer than dunning */
+#define PATIENCE HOURS(1)         /* with a buyer who is at his bank's page */
+#define TRANSFER_PATIENCE DAYS(5) /* with one who has ordered a transfer: over a weekend */
 #define MAIL_MAX_BYTES 8192
 
 struct collection {
@@ -292,13 +293,15 @@ static bool is_canceled(const struct collection *c)
 /*
  * Is it time for something? Nothing is on its way, or only an attempt that waits for the buyer's bank, and may do so
  * for ever. That may be the one before this look, whose end nobody wrote down, or with a card that was changed since:
- * there is no time to wait for then. Or the buyer tries another card himself: he has an hour more.
+ * there is no time to wait for then. Or the buyer tries another card himself: he has an hour more; who pays by bank
+ * transfer has some days, also when nothing else is waited for.
  */
 static err unpaid(struct task *t, struct collection *c, bool is_at_bank)
 {
     const struct invoice_list_row *i = c->invoice;
-    bool has_patience = is_at_bank && !i->waits_for_buyer && i->retry_at_given;
-    instant time = has_patience ? instant_add(i->retry_at, PATIENCE) : i->retry_at;
+    bool transfers = is_at_bank && str_eq(c->payment->method, payment_method_name(METHOD_BANK_TRANSFER));
+    bool has_patience = is_at_bank && (transfers || !i->waits_for_buyer) && i->retry_at_given;
+    instant time = has_patience ? instant_add(i->retry_at, transfers ? TRANSFER_PATIENCE : PATIENCE) : i->retry_at;
     if (is_canceled(c))
         return give_up(t, c, true);
     if (i->retry_at_given && instant_before(t->now, time)) {

@@ -111,7 +111,6 @@ static void world_ends(str subscription)
 {
     client_unsubscribe(subscription);
     judge_end();
-    judge_invariants();
 }
 
 /* ---- the store ---- */
@@ -238,6 +237,23 @@ TEST(what_an_unpaid_invoice_took_of_the_balance_comes_back)
     world_ends(subscription);
 }
 
+/* ---- by other means ---- */
+
+TEST(whoever_pays_an_invoice_by_bank_transfer_has_the_days_that_it_takes)
+{
+    world_begin();
+    str subscription = client_subscribe();
+    card_ends();
+    days_pass(32);
+    str owed = client_owed(subscription);
+    CHECK_I64(client_post(owed, "confirm", "{\"method\":\"bank_transfer\"}")->status, 200);
+    days_pass(4); /* in which the card would have been tried twice */
+    CHECK_STR(payment_status_of(owed), STR("requires_action"));
+    days_pass(20);
+    CHECK_STR(row_of(subscription)->status, STR("canceled")); /* it never came */
+    world_ends(subscription);
+}
+
 /* ---- at one moment ---- */
 
 TEST(a_wish_to_end_is_not_lost_to_a_pause_or_a_renewal_of_the_same_moment)
@@ -352,5 +368,9 @@ TEST(what_the_partners_own_sales_owe_can_be_relieved)
     CHECK_OK(balance_relief_make(sim_outside(), &relief, &done));
     CHECK(done);
     judge_end();
-    judge_invariants();
+}
+
+TEST(what_became_of_all_these_subscriptions_adds_up)
+{
+    judge_invariants(); /* of all worlds, so once */
 }
