@@ -99,9 +99,16 @@ str payout_month(struct arena *a, instant at)
     return (str){ day.p, day.n - 3 };
 }
 
+/* Accounts of the system are as many as one likes for whoever may become another one: they are one person. */
+static bool is_same_person(str a, str b)
+{
+    return str_eq(a, b) || (str_starts(a, STR(COMMAND_LINE)) && str_starts(b, STR(COMMAND_LINE)));
+}
+
 enum approval_verdict approval_judge(str subject, str requested_by, str owner, int64_t others)
 {
-    if ((str_given(requested_by) && str_eq(subject, requested_by)) || (str_given(owner) && str_eq(subject, owner)))
+    if ((str_given(requested_by) && is_same_person(subject, requested_by)) ||
+        (str_given(owner) && str_eq(subject, owner)))
         return APPROVAL_OWN;
     return others + 1 >= PAYOUT_APPROVALS ? APPROVAL_ENOUGH : APPROVAL_NOTED;
 }

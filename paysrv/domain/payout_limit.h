@@ -50,6 +50,7 @@ str payout_month(struct arena *a, instant at);
 /* ---- four eyes ---- */
 
 #define PAYOUT_APPROVALS 2
+#define COMMAND_LINE "uid:" /* what the names of accounts of the system begin with: shared/ops/cli.h */
 
 enum approval_verdict {
     APPROVAL_NOTED = 1, /* one more of another operator is needed */

@@ -45,6 +45,7 @@ static const int64_t retry_days[] = { 1, 3, 5, 7 };
 #define RETRIES (sizeof retry_days / sizeof retry_days[0])
 
 #define DAY_S 86400
+#define RETRY_GAP HOURS(11)      /* at least between two: half a day, in a night in which clocks are set, too */
 #define RETRY_HOUR_S (10 * 3600) /* people are awake, and banks have booked what came at night */
 
 static bool is_pay_day(int64_t day)
@@ -64,17 +65,23 @@ static instant retry_at(const struct zone *zone, instant first_failed_at, int64_
 }
 
 /*
- * The first time of the schedule that is still to come; one that has passed is not made up for. Not counted by
- * attempts: who tries another card at once, and that is declined, too, has the same days left.
+ * The first time of the schedule that is still to come; one that has passed is not made up for, and after an attempt
+ * that was late the next is not within hours. Not counted by attempts: who tries another card at once, and that is
+ * declined, too, has the same days left.
  */
 static enum dunning_step retry(const struct zone *zone, instant first_failed_at, instant now, instant *at)
 {
     for (size_t i = 0; i < RETRIES; i++) {
         *at = retry_at(zone, first_failed_at, retry_days[i]);
-        if (instant_before(now, *at))
+        if (instant_before(instant_add(now, RETRY_GAP), *at))
             return DUNNING_RETRY;
     }
-    return DUNNING_GIVE_UP;
+    return instant_before(now, *at) ? DUNNING_WAIT_FOR_BUYER : DUNNING_GIVE_UP;
+}
+
+instant dunning_last_retry(const struct zone *zone, instant first_failed_at)
+{
+    return retry_at(zone, first_failed_at, retry_days[RETRIES - 1]);
 }
 
 enum dunning_step dunning_judge(enum decline_class class_, int64_t attempts, const struct zone *zone,

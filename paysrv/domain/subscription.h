@@ -57,6 +57,9 @@ enum dunning_step {
 enum dunning_step dunning_judge(enum decline_class class_, int64_t attempts, const struct zone *zone,
                                 instant first_failed_at, instant now, instant *at);
 
+/* When the last of these is. */
+instant dunning_last_retry(const struct zone *zone, instant first_failed_at);
+
 /* Another price was announced, from a time on. */
 struct price_step {
     instant from;

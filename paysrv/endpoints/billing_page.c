@@ -180,6 +180,7 @@ static err act(struct task *t, const struct request *rq, struct response *rs)
     }
     if (!billing_action_parse(in->action, &action))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("action"), STR("must be one of the page's"));
+    task_by(t, STR("link:billing"), v.buyer, rq->peer);
     err e = billing_act(t, &v, id, action, in->state, &next);
     if (err_is(e, &FAULT_SUBSCRIPTION_STATE))
         return page_show(t, rq, rs, &v, true);

@@ -11,6 +11,7 @@
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
 #include "paysrv/split_request.h"
+#include "paysrv/store/billing.sql.h"
 #include "paysrv/store/capture.sql.h"
 #include "paysrv/store/payment.sql.h"
 
@@ -61,6 +62,7 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct capture_in *in = rq->in;
     const struct payment_find_row *p;
+    const struct card_change_is_check_row *check;
     struct split_profile split;
     struct answer answer;
     struct once once;
@@ -77,6 +79,9 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
     };
     TRY(capture_replayed(t, &order, &answer, &found));
     if (!found) {
+        TRY(card_change_is_check(t, p->payment_id, &check));
+        if (check->is_check)
+            return FAIL_PARAM(t, PAYMENT_STATE, STR("payment"), STR("the buyer was told that nothing is charged"));
         TRY(split_read(t, caller_of(rq), in, p, &split, &order.split_profile_id));
         order.split = str_given(order.split_profile_id) ? &split : NULL;
         TRY(capture_run(t, &order, &answer));

@@ -30,8 +30,9 @@
 #define LEASE SECONDS(60)
 #define SOON SECONDS(10)
 #define OFTEN MINUTES(10)
-#define PAYMENT_LIFE DAYS(30) /* longer than dunning */
-#define PATIENCE HOURS(1)     /* with a buyer who is at his bank's page */
+#define PAYMENT_LIFE DAYS(30)     /* longer than dunning */
+#define PATIENCE HOURS(1)         /* with a buyer who is at his bank's page */
+#define TRANSFER_PATIENCE DAYS(5) /* with one who has ordered a transfer: over a weekend */
 
 struct collection {
     const struct invoice_list_row *invoice;
@@ -129,9 +130,11 @@ static err closed(struct task *t, const struct collection *c, bool is_void)
     after.status = is_void ? STR("void") : STR("uncollectible");
     after.finished_at = t->now;
     after.finished_at_given = true;
-    ended.status = subscription_status_name(ended.keep_unpaid ? SUBSCRIPTION_UNPAID : SUBSCRIPTION_CANCELED);
+    bool is_kept = ended.keep_unpaid && !is_void;
+    ended.status = subscription_status_name(is_kept ? SUBSCRIPTION_UNPAID : SUBSCRIPTION_CANCELED);
+    ended.balance += after.applied;
     ended.canceled_at = t->now;
-    ended.canceled_at_given = !ended.keep_unpaid;
+    ended.canceled_at_given = !is_kept;
     const struct invoice_close_args args = {
         .to = after.status,
         .invoice = after.invoice_id,
@@ -174,22 +177,28 @@ static struct mail_draft mail_write(struct task *t, const struct collection *c, 
     return mail_draft_make(t, c->buyer->email, mail_invoice_failed(t->arena, lang, &m));
 }
 
-static err failed(struct task *t, const struct collection *c, str decline_code, bool waits, instant retry_at)
+/* What a decline leads to; until: when it is given up. */
+struct next_try {
+    bool waits;
+    instant at, until;
+};
+
+static err failed(struct task *t, const struct collection *c, str decline_code, const struct next_try *next)
 {
     struct invoice_list_row after = *c->invoice;
     struct subscription_find_row behind = *c->subscription;
     const struct invoice_fail_row *row;
-    instant first = after.failed_at_given ? after.failed_at : t->now, often = instant_add(t->now, OFTEN);
+    instant often = instant_add(t->now, OFTEN);
     after.attempt++;
-    after.waits_for_buyer = waits;
-    after.retry_at = retry_at;
+    after.waits_for_buyer = next->waits;
+    after.retry_at = next->at;
     after.retry_at_given = true;
     behind.status = subscription_status_name(SUBSCRIPTION_PAST_DUE);
-    struct mail_draft mail = mail_write(t, c, decline_code, instant_add(first, DUNNING_GRACE));
+    struct mail_draft mail = mail_write(t, c, decline_code, next->until);
     const struct invoice_fail_args args = {
-        .waits = waits,
-        .retry = retry_at,
-        .look = instant_before(retry_at, often) ? retry_at : often,
+        .waits = next->waits,
+        .retry = next->at,
+        .look = instant_before(next->at, often) ? next->at : often,
         .invoice = after.invoice_id,
         .attempt = c->invoice->attempt,
         .event = new_event(t),
@@ -215,9 +224,9 @@ static err declined(struct task *t, const struct collection *c, str decline_code
     TRY(zone_load(t, c->subscription->zone, &zone));
     switch (dunning_judge(decline_class_of(decline_code), i->attempt, zone, first, t->now, &at)) {
     case DUNNING_RETRY:
-        return failed(t, c, decline_code, false, at);
+        return failed(t, c, decline_code, &(struct next_try){ false, at, dunning_last_retry(zone, first) });
     case DUNNING_WAIT_FOR_BUYER:
-        return failed(t, c, decline_code, true, at);
+        return failed(t, c, decline_code, &(struct next_try){ true, at, at });
     case DUNNING_GIVE_UP:
         break;
     }
@@ -277,13 +286,15 @@ static bool is_canceled(const struct collection *c)
 /*
  * Is it time for something? Nothing is on its way, or only an attempt that waits for the buyer's bank, and may do so
  * for ever. That may be the one before this look, whose end nobody wrote down, or with a card that was changed since:
- * there is no time to wait for then. Or the buyer tries another card himself: he has an hour more.
+ * there is no time to wait for then. Or the buyer tries another card himself: he has an hour more; who pays by bank
+ * transfer has some days, also when nothing else is waited for.
  */
 static err unpaid(struct task *t, struct collection *c, bool is_at_bank)
 {
     const struct invoice_list_row *i = c->invoice;
-    bool has_patience = is_at_bank && !i->waits_for_buyer && i->retry_at_given;
-    instant time = has_patience ? instant_add(i->retry_at, PATIENCE) : i->retry_at;
+    bool transfers = is_at_bank && str_eq(c->payment->method, payment_method_name(METHOD_BANK_TRANSFER));
+    bool has_patience = is_at_bank && (transfers || !i->waits_for_buyer) && i->retry_at_given;
+    instant time = has_patience ? instant_add(i->retry_at, transfers ? TRANSFER_PATIENCE : PATIENCE) : i->retry_at;
     if (is_canceled(c))
         return give_up(t, c, true);
     if (i->retry_at_given && instant_before(t->now, time)) {

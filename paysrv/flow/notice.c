@@ -16,6 +16,7 @@
 #include "web/paysrv/pages.h"
 
 #define LEASE SECONDS(60)
+#define UNTIL_IT_SELLS DAYS(1)
 
 struct telling {
     const struct notices_due_row *due;
@@ -88,16 +89,20 @@ static err tell(struct task *t, const struct telling *x, enum notice_kind kind)
 static struct notice_facts facts_of(const struct telling *x)
 {
     const struct subscription_find_row *s = x->subscription;
+    const struct notices_due_row *d = x->due;
+    bool moves = x->next.turn == PRICE_MOVES;
     struct notice_facts f = {
         .charge_at = x->next.at,
         .due_minor = x->next.due_minor,
         .is_trial = str_eq(s->status, subscription_status_name(SUBSCRIPTION_TRIALING)),
         .count = s->unit_count,
-        .days = x->due->notice_days_given ? &x->due->notice_days : NULL,
-        .above = x->due->notice_above_given ? &x->due->notice_above : NULL,
-        .exp_year = x->due->exp_year,
-        .exp_month = x->due->exp_month,
+        .exp_year = d->exp_year,
+        .exp_month = d->exp_month,
     };
+    if (moves ? d->next_days_given : d->notice_days_given)
+        f.days = moves ? &d->next_days : &d->notice_days;
+    if (moves ? d->next_above_given : d->notice_above_given)
+        f.above = moves ? &d->next_above : &d->notice_above;
     (void)recurrence_unit_parse(s->unit, &f.unit); /* upcoming_find has read it */
     return f;
 }
@@ -113,6 +118,12 @@ static err look(struct task *t, const struct notices_due_row *due, const instant
                                       str_eq(x.subscription->status, subscription_status_name(SUBSCRIPTION_ACTIVE)));
     if (!goes_on)
         return OK;
+    if (!due->sells) { /* nobody is told of a charge that would not be made */
+        soonest = arena_new(t->arena, instant);
+        *soonest = instant_add(t->now, UNTIL_IT_SELLS);
+        *next = soonest;
+        return OK;
+    }
     TRY(upcoming_find(t, x.subscription, &x.next));
     if (x.next.is_end)
         return OK;

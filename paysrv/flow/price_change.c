@@ -198,16 +198,41 @@ static err announce(struct task *t, subscription_id id, const struct price_chang
     return OK;
 }
 
+/*
+ * All were looked at. Who could not be told just then, or subscribed meanwhile, is told another day, until it comes;
+ * nobody is told of a price that is not sold any more. *reached: from where on.
+ */
+static err migration_round(struct task *t, const struct price_migrations_due_row *due, bool is_open,
+                           const instant **again, str *reached)
+{
+    const struct price_migration_left_row *row;
+    instant *tomorrow = arena_new(t->arena, instant);
+    *tomorrow = instant_add(t->now, DAYS(1));
+    if (!is_open || !instant_before(*tomorrow, due->effective_at))
+        return OK;
+    TRY(price_migration_left(t, due->price_id, &row));
+    if (row->is_left) {
+        *again = tomorrow;
+        *reached = STR("");
+    }
+    return OK;
+}
+
 static err migrate(struct task *t, const struct price_migrations_due_row *due)
 {
     const struct subscriptions_of_price_row *rows;
+    const instant soonest = instant_add(t->now, PRICE_NOTICE), *again = NULL;
     struct price_change c = { .effective_at = due->effective_at, .without_consent = due->without_consent };
     int64_t told = 0, affected;
-    size_t n;
+    size_t n = 0;
+    if (instant_before(c.effective_at, soonest)) /* they are told late, and have as long to decide */
+        c.effective_at = soonest;
     TRY(price_find(t, due->partner_id, due->to_price_id, STR_NONE, &c.to));
     if (!c.to)
         return FAIL(t, INTERNAL, "a migration to no price");
-    TRY(subscriptions_of_price(t, due->price_id, due->reached, PER_ROUND, &rows, &n));
+    bool is_open = !c.to->archived_at_given;
+    if (is_open)
+        TRY(subscriptions_of_price(t, due->price_id, due->reached, PER_ROUND, &rows, &n));
     for (size_t i = 0; i < n; i++) {
         err e = announce(t, rows[i].subscription_id, &c, &told);
         if (e)
@@ -215,7 +240,11 @@ static err migrate(struct task *t, const struct price_migrations_due_row *due)
     }
     log_info(t, "price.migrated", L_STR("migration", due->migration_id), L_I64("told", told));
     str reached = n ? rows[n - 1].subscription_id.v : due->reached;
-    return price_migration_step(t, reached, told, n == PER_ROUND ? &t->now : NULL, due->migration_id, &affected);
+    if (n == PER_ROUND)
+        again = &t->now;
+    else
+        TRY(migration_round(t, due, is_open, &again, &reached));
+    return price_migration_step(t, reached, told, again, due->migration_id, &affected);
 }
 
 err price_migrations_run(struct task *t)

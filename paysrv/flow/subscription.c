@@ -14,6 +14,7 @@
 #include "paysrv/flow/zones.h"
 #include "paysrv/store/event.sql.h"
 #include "paysrv/store/subscription.sql.h"
+#include "shared/base/num.h"
 #include "shared/ops/log.h"
 
 #define LEASE SECONDS(60)
@@ -163,6 +164,7 @@ static err period_begin(struct task *t, const struct subscription_find_row *s, c
         .from_n = s->period_n,
         .from_balance = s->balance,
         .from_status = s->status,
+        .from_at_end = s->cancel_at_period_end,
         .from_price = s->price_id,
         .from_quantity = s->quantity,
         .from_next = s->next_price_id,
@@ -199,6 +201,7 @@ static err move_and(struct task *t, const struct subscription_find_row *s, enum 
         .refunds = refunds,
         .subscription = s->subscription_id,
         .from = s->status,
+        .from_at_end = s->cancel_at_period_end,
         .from_agreed = s->next_price_agreed_given ? &s->next_price_agreed : NULL,
         .event = new_event(t),
         .type = str_of(type),
@@ -304,6 +307,17 @@ err subscription_change_plan(struct task *t, const struct subscription_find_row 
     return settlement_of(net, s->balance, &c->sum) ? OK : FAIL(t, INTERNAL, "a change that does not fit");
 }
 
+/* An announced price goes with the price that it follows; and what he agreed to, with the quantity, is never exceeded
+ * unasked. */
+static bool keeps_next_price(const struct subscription_find_row *s, const struct subscription_change *c)
+{
+    int64_t agreed = c->amount_minor > s->agreed_amount ? c->amount_minor : s->agreed_amount, then;
+    if (!s->next_price_at_given || !str_eq(c->price->price_id.v, s->price_id.v))
+        return false;
+    return num_mul(s->next_price_amount, c->quantity, &then) &&
+           (!s->next_price_agreed || !price_needs_consent(agreed, then));
+}
+
 err subscription_change_make(struct task *t, const struct subscription_find_row *s, const struct subscription_change *c)
 {
     const struct invoice_line lines[2] = {
@@ -320,12 +334,16 @@ err subscription_change_make(struct task *t, const struct subscription_find_row 
     draft.period_end = s->period_end;
     after.price_id = c->price->price_id;
     after.quantity = c->quantity;
+    after.next_price_at_given = keeps_next_price(s, c);
     const struct subscription_change_args args = {
         .price = after.price_id,
         .quantity = after.quantity,
         .balance = after.balance,
         .due = draft.due,
         .agreed = c->amount_minor,
+        .keeps_next = after.next_price_at_given,
+        .from_next = s->next_price_id,
+        .from_agreed = s->next_price_agreed_given ? &s->next_price_agreed : NULL,
         .subscription = s->subscription_id,
         .n = s->period_n,
         .from_price = s->price_id,

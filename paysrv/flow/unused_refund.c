@@ -13,76 +13,108 @@
 
 #define ROUTE STR("unused_refund")
 #define LEASE MINUTES(5)
+#define SOON MINUTES(1) /* while an invoice is open, or a refund on its way */
 #define AGAIN HOURS(1)
 #define PATIENCE DAYS(7) /* with a seller's balance that does not hold it */
 
+static const struct app *app_of(struct task *t)
+{
+    return t->app;
+}
+
+/* The rest of what the period was paid for, and what is kept. */
 static err unused_of(struct task *t, const struct subscription_find_row *s, int64_t *ret)
 {
+    const struct subscription_paid_price_row *paid;
     struct recurrence r;
-    int64_t price_minor;
     TRY(subscription_recurrence(t, s, &r));
-    TRY(subscription_amount(t, s->price_amount, s->quantity, &price_minor));
+    TRY(subscription_paid_price(t, s->subscription_id, &paid));
     const struct period whole = recurrence_period(&r, s->period_n);
-    *ret = s->balance + proration_of(price_minor, 0, &whole, s->canceled_at).credit_minor;
+    *ret = s->balance + proration_of(paid->amount, 0, &whole, s->canceled_at).credit_minor;
     return OK;
 }
 
-/* How much of which payment follows from the invoices alone, so that it is the same however often it is done. */
-static err refund_one(struct task *t, const struct invoices_of_period_row *invoice, int64_t amount_minor)
+static err refused(struct task *t, const struct subscription_find_row *s, str why)
 {
-    const struct app *app = t->app;
+    int64_t affected;
+    return app_of(t)->env->anomaly_report(t, s->partner_id.v, STR("unused_not_refunded"), s->subscription_id.v, why,
+                                          &affected);
+}
+
+/*
+ * How much of which payment follows from the invoices alone, so that it is the same however often it is done; what
+ * somebody has given back of it by hand before is a part of that. *waits: it is on its way.
+ */
+static err refund_one(struct task *t, const struct subscription_find_row *s, const struct invoices_paid_row *invoice,
+                      int64_t amount_minor, bool *waits)
+{
     const struct payment_find_row *p;
     struct answer answer;
-    TRY(app->env->payment_any(t, invoice->payment_id, &p));
+    TRY(app_of(t)->env->payment_any(t, invoice->payment_id, &p));
     if (!p)
         return FAIL(t, INTERNAL, "a paid invoice without its payment");
+    int64_t left = p->amount - p->refunded - p->disputed;
     const struct refund_order order = {
         .payment = p,
         .route = ROUTE,
         .key = invoice->invoice_id.v,
         .fingerprint = typed_digest("unused_refund", invoice->invoice_id.v),
-        .wanted_minor = amount_minor,
+        .wanted_minor = left > 0 && left < amount_minor ? left : amount_minor,
         .reason = STR("unused"),
         .by = STR("system"),
         .initiator = ROUTE,
         .is_late_too = true,
     };
-    return refund_run(t, &order, &answer);
+    err e = refund_run(t, &order, &answer);
+    if (err_is(e, &FAULT_REFUND_TOO_LARGE)) /* nothing is left of it */
+        return OK;
+    TRY(e);
+    *waits = *waits || answer.status == 202;
+    return answer.status == FAULT_REFUND_DECLINED.status ? refused(t, s, STR("the acquirer declines the refund")) : OK;
 }
 
-static err refund(struct task *t, const struct subscription_find_row *s)
+static err refund(struct task *t, const struct subscription_find_row *s, bool *waits)
 {
-    const struct invoices_of_period_row *rows;
+    const struct invoices_paid_row *rows;
     int64_t left;
     size_t n;
     TRY(unused_of(t, s, &left));
-    TRY(invoices_of_period(t, s->subscription_id, s->period_n, &rows, &n));
-    for (size_t i = n; i > 0 && left > 0; i--) {
-        int64_t amount = left < rows[i - 1].due ? left : rows[i - 1].due;
-        TRY(refund_one(t, &rows[i - 1], amount));
+    TRY(invoices_paid(t, s->subscription_id, &rows, &n));
+    for (size_t i = 0; i < n && left > 0; i++) {
+        int64_t amount = left < rows[i].due ? left : rows[i].due;
+        TRY(refund_one(t, s, &rows[i], amount, waits));
         left -= amount;
     }
     return OK;
 }
 
-static err look(struct task *t, subscription_id id)
+/* *again: when it is looked at next; absent: it is done, or given up. */
+static err look(struct task *t, const struct subscription_find_row *s, const instant **again)
+{
+    instant *then = arena_new(t->arena, instant);
+    bool waits = s->has_open_invoice; /* which may still be paid, or gives back what it took of the balance */
+    err e = waits ? OK : refund(t, s, &waits);
+    *then = instant_add(t->now, e ? AGAIN : SOON);
+    if (e || waits)
+        *again = then;
+    if (!e)
+        return OK;
+    log_failure(t, e);
+    if (instant_before(*then, instant_add(s->canceled_at, PATIENCE)))
+        return OK;
+    *again = NULL;
+    return refused(t, s, str_given(e->explain) ? e->explain : e->detail);
+}
+
+static err look_at(struct task *t, subscription_id id)
 {
     const struct subscription_find_row *s;
+    const instant *again = NULL;
     int64_t affected;
     TRY(subscription_any(t, id, &s));
-    if (!s || !s->canceled_at_given)
-        return subscription_refund_later(t, NULL, id, &affected);
-    err e = refund(t, s);
-    if (!e)
-        return subscription_refund_later(t, NULL, id, &affected);
-    instant again = instant_add(t->now, AGAIN);
-    bool is_over = instant_before(instant_add(s->canceled_at, PATIENCE), again);
-    str why = str_given(e->explain) ? e->explain : e->detail;
-    log_failure(t, e);
-    if (is_over)
-        TRY(((const struct app *)t->app)
-                ->env->anomaly_report(t, s->partner_id.v, STR("unused_not_refunded"), id.v, why, &affected));
-    return subscription_refund_later(t, is_over ? NULL : &again, id, &affected);
+    if (s && s->canceled_at_given)
+        TRY(look(t, s, &again));
+    return subscription_refund_later(t, again, id, &affected);
 }
 
 err unused_refunds_run(struct task *t)
@@ -91,7 +123,7 @@ err unused_refunds_run(struct task *t)
     size_t n;
     TRY(subscription_refunds_due(t, instant_add(t->now, LEASE), &rows, &n));
     for (size_t i = 0; i < n; i++) {
-        err e = look(t, rows[i].subscription_id);
+        err e = look_at(t, rows[i].subscription_id);
         if (e)
             log_failure(t, e); /* one subscription must not keep the others waiting */
     }

@@ -72,7 +72,8 @@ on conflict (partner_id, user_id, currency, period) do update
 -- row: partner_id partner_id, payout_id payout_id, user_id user_id, amount i64, currency text, destination digest, status text, requested_by text?, owner_subject text?, approvals i64, decided text?, is_being_checked bool
 select p.partner_id, p.payout_id, p.user_id, p.amount, p.currency, p.destination, p.status, p.requested_by, u.subject,
        (select count(*) from payout_decision d
-         where d.payout_id = p.payout_id and d.decision = 'approved' and d.bind_hash = :bind_hash::bytes? and d.subject <> :subject::text),
+         where d.payout_id = p.payout_id and d.decision = 'approved' and d.bind_hash = :bind_hash::bytes? and d.subject <> :subject::text
+           and not (d.subject like 'uid:%' and :subject like 'uid:%')),
        (select d.decision from payout_decision d where d.payout_id = p.payout_id and d.subject = :subject and d.bind_hash = :bind_hash),
        exists (select from payout_screening s where s.payout_id = p.payout_id and s.state = 'open')
   from payout p join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id

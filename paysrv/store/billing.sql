@@ -56,6 +56,11 @@ select c.payment_id from card_change c join payment p on p.payment_id = c.paymen
  where c.subscription_id = :subscription::subscription_id and c.is_check and p.status = 'requires_payment_method' and p.expires_at > :soon::instant
  limit 1;
 
+-- name: card_change_is_check :one
+-- Whether only a card is checked with this payment, so that nothing may be taken.
+-- row: is_check bool
+select exists (select from card_change where payment_id = :payment::payment_id and is_check);
+
 -- name: card_changes_due :many
 -- Takes those that are to be looked at; the lease doubles with every look.
 -- row: payment_id payment_id, subscription_id subscription_id, is_check bool, card_id text?, card_state text?

@@ -106,27 +106,29 @@ with held as materialized (
 select exists (select from failed);
 
 -- name: invoice_close :one
--- Given up (uncollectible), which ends the subscription as was agreed; or void, because it has ended.
+-- Given up (uncollectible), or void, because the subscription or what it sells has ended: either ends the subscription, if that has not
+-- ended before. What the invoice took of the balance it has not been paid with.
 -- row: applied bool
 with held as materialized (
-    select s.subscription_id from invoice i join subscription s on s.subscription_id = i.subscription_id
+    select s.subscription_id, s.status from invoice i join subscription s on s.subscription_id = i.subscription_id
      where i.invoice_id = :invoice::invoice_id
        for no key update of s
 ), closed as (
     update invoice i set status = :to::text, look_at = null, finished_at = :now
       from held h
      where i.invoice_id = :invoice and i.subscription_id = h.subscription_id and i.status = 'open'
-    returning i.partner_id, i.subscription_id
+    returning i.partner_id, i.subscription_id, i.applied, h.status <> 'canceled' as goes_on
 ), ended as (
-    update subscription s set status = :subscription_status::text, due_at = null,
-           canceled_at = case when :subscription_status = 'canceled' then :now end
-      from closed c where s.subscription_id = c.subscription_id and s.status <> 'canceled' and :to = 'uncollectible'
-    returning s.subscription_id, s.partner_id
+    update subscription s set status = case when c.goes_on then :subscription_status::text else s.status end, due_at = null,
+           balance = s.balance + c.applied, notice_at = null,
+           canceled_at = case when not c.goes_on then s.canceled_at when :subscription_status = 'canceled' then :now end
+      from closed c where s.subscription_id = c.subscription_id
+    returning s.subscription_id, s.partner_id, c.goes_on
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, partner_id, 'invoice.' || :to, :invoice, :data::text, :now from closed
     union all
-    select :end_event::event_id, partner_id, 'subscription.' || :subscription_status, subscription_id, :end_data::text, :now from ended
+    select :end_event::event_id, partner_id, 'subscription.' || :subscription_status, subscription_id, :end_data::text, :now from ended where goes_on
 )
 select exists (select from closed);
 

@@ -23,6 +23,11 @@ select subscription_id from subscription
  where price_id = :price::price_id and subscription_id > :reached::text and status <> 'canceled' and next_price_id is null
  order by subscription_id limit :most::i64;
 
+-- name: price_migration_left :one
+-- Whether somebody has not been told.
+-- row: is_left bool
+select exists (select from subscription where price_id = :price::price_id and status <> 'canceled' and next_price_id is null);
+
 -- name: price_announce :one
 -- The buyer is told in the same step. Not applied: it has another price, or another one was announced.
 -- row: applied bool

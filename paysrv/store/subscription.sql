@@ -102,7 +102,7 @@ with moved as (
      where subscription_id = :subscription::subscription_id and period_n = :from_n::i64 and balance = :from_balance::i64
        and status = :from_status::text and price_id = :from_price::price_id and quantity = :from_quantity::i64
        and next_price_id is not distinct from :from_next::text? and next_price_agreed is not distinct from :from_agreed::bool?
-       and (due_at is not null or status = 'paused')
+       and cancel_at_period_end = :from_at_end::bool and (due_at is not null or status = 'paused')
        and not exists (select from invoice i where i.subscription_id = :subscription and i.status = 'open')
     returning subscription_id, partner_id
 ), made as (
@@ -131,10 +131,10 @@ select max(period_start) from invoice where subscription_id = :subscription::sub
 with moved as (
     update subscription s set price_id = :price::price_id, quantity = :quantity::i64, balance = :balance::i64,
            due_at = case when :due::i64 > 0 then null else s.due_at end, agreed_amount = greatest(s.agreed_amount, :agreed::i64), notice_at = :now,
-           next_price_id = case when :price = s.price_id then s.next_price_id end, next_price_at = case when :price = s.price_id then s.next_price_at end,
-           next_price_else = case when :price = s.price_id then s.next_price_else end,
-           next_price_agreed = case when :price = s.price_id then s.next_price_agreed end
+           next_price_id = case when :keeps_next::bool then s.next_price_id end, next_price_at = case when :keeps_next then s.next_price_at end,
+           next_price_else = case when :keeps_next then s.next_price_else end, next_price_agreed = case when :keeps_next then s.next_price_agreed end
      where s.subscription_id = :subscription::subscription_id and s.period_n = :n::i64 and s.price_id = :from_price::price_id
+       and s.next_price_id is not distinct from :from_next::text? and s.next_price_agreed is not distinct from :from_agreed::bool?
        and s.quantity = :from_quantity::i64 and s.balance = :from_balance::i64 and s.status = :status::text
        and not exists (select from invoice i where i.subscription_id = :subscription
                                                and (i.status = 'open' or i.kind = 'change' and i.period_n = :n and i.period_start > :start::instant))
@@ -182,6 +182,7 @@ with moved as (
            due_at = case when :to in ('trialing', 'active')
                           and not exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open') then s.period_end end
      where s.subscription_id = :subscription::subscription_id and s.status = :from::text and s.next_price_agreed is not distinct from :from_agreed::bool?
+       and s.cancel_at_period_end = :from_at_end::bool
     returning s.subscription_id, s.partner_id
 ), looked as (
     update invoice i set look_at = :now from moved m where i.subscription_id = m.subscription_id and i.status = 'open' and :to = 'canceled'
@@ -203,9 +204,22 @@ returning s.subscription_id;
 -- at absent: it is done, or given up.
 update subscription set refund_at = :at::instant? where subscription_id = :subscription::subscription_id;
 
--- name: invoices_of_period :many
--- What was paid for a period: itself, and changes within it, in their order.
+-- name: subscription_paid_price :one
+-- What this period is paid for at: nothing when it is not, and what it was before a change that nobody paid.
+-- row: amount i64
+select case when exists (select from invoice i where i.subscription_id = s.subscription_id and i.kind = 'period' and i.period_n = s.period_n
+                                                 and i.status = 'paid')
+            then coalesce((select p.amount * (i.lines::jsonb -> 0 ->> 'quantity')::bigint
+                             from invoice i join price p on p.price_id = i.lines::jsonb -> 0 ->> 'price'
+                            where i.subscription_id = s.subscription_id and i.kind = 'change' and i.period_n = s.period_n and i.status <> 'paid'
+                            order by i.invoice_id limit 1),
+                          (select p.amount * s.quantity from price p where p.price_id = s.price_id))
+            else 0 end
+  from subscription s where s.subscription_id = :subscription::subscription_id;
+
+-- name: invoices_paid :many
+-- By which payments it was paid, the newest first: what is kept as a balance may come from periods of before.
 -- row: invoice_id invoice_id, payment_id payment_id, due i64
 select invoice_id, coalesce(payment_id, ''), due from invoice
- where subscription_id = :subscription::subscription_id and period_n = :n::i64 and status = 'paid' and due > 0
- order by invoice_id limit 100;
+ where subscription_id = :subscription::subscription_id and status = 'paid' and due > 0
+ order by invoice_id desc limit 100;

@@ -38,7 +38,7 @@ export function parse(text) {
 }
 
 /* Where a test stands: tests/api/x.test.mjs or tests/unit/x_test.c. */
-export const pathOf = (file) => (/^(unit|prop|contract|torture)\//.test(file) ? `tests/${file}_test.c` : `tests/${file}.test.mjs`);
+export const pathOf = (file) => (/^(unit|prop|contract|torture|sim)\//.test(file) ? `tests/${file}_test.c` : `tests/${file}.test.mjs`);
 
 /* The names of the tests, and of the groups of tests, that a source defines; what is skipped does not count. */
 export function testsIn(path, source) {

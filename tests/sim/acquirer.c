@@ -24,7 +24,7 @@ struct object {
     str id, key, currency, reference, token;
     struct object *charge;
     int64_t amount, captured, refunded;
-    bool is_authorize, is_released, is_final;
+    bool is_authorize, is_released, is_final, is_lost;
     instant until;
 };
 
@@ -49,6 +49,8 @@ void network_begin(void)
     memset(&shop, 0, sizeof shop);
     bank_begin();
     disputes_begin();
+    kept_begin();
+    wallet_begin();
 }
 
 const char *fate_name(enum fate fate)
@@ -111,7 +113,7 @@ static str object_text(const struct object *o)
     if (o->status == ACTION)
         more = arena_printf(a, ",\"action_url\":\"http://acquirer/3ds/%.*s\"", STR_ARG(o->id));
     if (o->status == DECLINED || o->status == RETURNED)
-        more = STR(",\"decline_code\":\"generic_decline\"");
+        more = arena_printf(a, ",\"decline_code\":\"%s\"", o->is_lost ? "lost_card" : "generic_decline");
     if (o->status == AUTHORIZED)
         more = arena_printf(a, ",\"capture_before\":%lld", (long long)instant_seconds(o->until));
     if (o->charge)
@@ -146,9 +148,14 @@ static int64_t left_of(const struct object *charge)
     return charge->is_released ? 0 : charge->amount - charge->captured;
 }
 
-static bool is_drawn_declined(void)
+bool decline_is_drawn(void)
 {
     return sim_chance(shop.declines);
+}
+
+bool query_is_lost(void)
+{
+    return sim_chance(shop.rate);
 }
 
 static void refund_do(struct object *o)
@@ -159,7 +166,7 @@ static void refund_do(struct object *o)
         complain("a refund of more than was taken");
         return;
     }
-    if (is_drawn_declined() || o->amount > c->captured - c->refunded - bank_has_taken(c->id))
+    if (decline_is_drawn() || o->amount > c->captured - c->refunded - bank_has_taken(c->id))
         return; /* a dispute may have come in between */
     c->refunded += o->amount;
     o->status = SUCCEEDED;
@@ -173,7 +180,7 @@ static void capture_do(struct object *o)
         complain("a capture of more than was authorised");
         return;
     }
-    if (c->is_released || !instant_before(sim_now(), c->until) || is_drawn_declined())
+    if (c->is_released || !instant_before(sim_now(), c->until) || decline_is_drawn())
         return;
     c->captured += o->amount;
     c->is_released = o->is_final;
@@ -202,15 +209,17 @@ static void charge_decide(struct object *o, bool approves)
 
 static void charge_do(struct object *o)
 {
-    if (str_starts(o->token, STR("tok_act")))
+    enum kept_mood kept = str_eq(o->token, STR("tok_ok_kept")) ? kept_charge(o->reference) : KEPT_GOOD;
+    o->is_lost = kept == KEPT_LOST;
+    if (str_starts(o->token, STR("tok_act")) || kept == KEPT_HOLDER)
         o->status = ACTION;
     else
-        charge_decide(o, str_starts(o->token, STR("tok_ok")));
+        charge_decide(o, str_starts(o->token, STR("tok_ok")) && kept == KEPT_GOOD);
 }
 
 static void push_do(struct object *o)
 {
-    o->status = str_eq(o->token, STR("tok_payee_no")) || is_drawn_declined() ? DECLINED : SUCCEEDED;
+    o->status = str_eq(o->token, STR("tok_payee_no")) || decline_is_drawn() ? DECLINED : SUCCEEDED;
     o->until = instant_add(sim_now(), COMES_BACK_AFTER);
 }
 
@@ -303,15 +312,8 @@ static void message_overtakes(void)
 static void order_serve(const struct object *wanted, struct fetch_answer *ret)
 {
     enum fate fate = fate_draw();
-    sim_note(fate_name(fate), 0);
-    lost(ret, fate == FATE_NOT_SENT ? FETCH_NOT_SENT : FETCH_UNKNOWN);
-    if (fate == FATE_LOST || fate == FATE_NOT_SENT)
+    if (!fate_arrives(fate, ret))
         return;
-    if (fate == FATE_BROKEN) {
-        answered(ret, STR("{}"));
-        ret->status = 500;
-        return;
-    }
     if (fate == FATE_LATE) {
         CHECK(shop.n_late < OBJECTS_MAX);
         instant arrives = instant_add(sim_now(), SECONDS(1 + (int64_t)sim_draw(LATE_MOST_S - 1)));
@@ -336,17 +338,12 @@ static void dispute_serve(const struct fetch_request *rq, str rest, struct fetch
         answered(ret, text);
 }
 
-/* A card that its holder lets us keep: good once he has paid with it. */
-static void card_serve(str token, struct fetch_answer *ret)
+bool acquirer_was_paid_with(str token)
 {
-    str reference = STR("null");
     for (size_t i = 0; i < shop.n_objects; i++)
         if (shop.objects[i].kind == CHARGE && shop.objects[i].captured > 0 && str_eq(shop.objects[i].token, token))
-            reference = STR("\"net_1\"");
-    answered(ret, arena_printf(sim_memory(),
-                               "{\"token\":\"%.*s\",\"brand\":\"visa\",\"last4\":\"4242\",\"exp_month\":11,"
-                               "\"exp_year\":2039,\"network_reference\":%.*s,\"push\":true,\"fingerprint\":\"f\"}",
-                               STR_ARG(token), STR_ARG(reference)));
+            return true;
+    return false;
 }
 
 void acquirer_serve(const struct fetch_request *rq, str path, struct fetch_answer *ret)
@@ -382,7 +379,7 @@ void acquirer_serve(const struct fetch_request *rq, str path, struct fetch_answe
             break;
         const struct object *o = by_key(kind, (str){ rest.p + 5, rest.n - 5 });
         answered(ret, arena_printf(sim_memory(), "{\"data\":[%.*s]}", STR_ARG(o ? object_text(o) : STR(""))));
-        if (sim_chance(shop.rate))
+        if (query_is_lost())
             lost(ret, FETCH_UNKNOWN);
         return;
     }

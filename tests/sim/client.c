@@ -6,7 +6,6 @@
 #include "paysrv/domain/api_version.h"
 #include "paysrv/domain/caller.h"
 #include "paysrv/flow/clock.h"
-#include "paysrv/flow/saved_card.h"
 #include "paysrv/guards.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/ledger.sql.h"
@@ -232,19 +231,17 @@ str payment_status_of(str payment)
 
 struct call *payout_ask(size_t requisite, int64_t amount_minor)
 {
-    uses_cards = uses_cards || requisite >= SELLER_ACCOUNTS;
     struct arena *a = sim_memory();
     str body = arena_printf(a, "{\"user\":\"%.*s\",\"requisite\":\"%.*s\",\"amount\":%lld,\"currency\":\"EUR\"}",
-                            STR_ARG(seller.user), STR_ARG(seller.requisites[requisite]), (long long)amount_minor);
-    bank_use();
+                            STR_ARG(seller.user), STR_ARG(requisite_of(requisite)), (long long)amount_minor);
     return call_make("/v1/payouts", arena_cstr(a, body));
 }
 
-static size_t requisite_draw(void)
+str requisite_of(size_t n)
 {
-    size_t n = sim_draw(SELLER_REQUISITES);
     uses_cards = uses_cards || n >= SELLER_ACCOUNTS;
-    return n;
+    bank_use();
+    return seller.requisites[n];
 }
 
 struct call *payout_list_ask(size_t n)
@@ -253,10 +250,9 @@ struct call *payout_list_ask(size_t n)
     str items = STR("");
     for (size_t i = 0; i < n; i++)
         items = arena_printf(a, "%.*s%s{\"requisite\":\"%.*s\",\"amount\":%llu,\"currency\":\"EUR\"}", STR_ARG(items),
-                             i ? "," : "", STR_ARG(seller.requisites[requisite_draw()]),
+                             i ? "," : "", STR_ARG(requisite_of(sim_draw(SELLER_REQUISITES))),
                              (unsigned long long)(1 + sim_draw(300)));
     str body = arena_printf(a, "{\"user\":\"%.*s\",\"payouts\":[%.*s]}", STR_ARG(seller.user), STR_ARG(items));
-    bank_use();
     return call_make("/v1/payout_lists", arena_cstr(a, body));
 }
 
@@ -266,56 +262,6 @@ struct call *payout_confirm_ask(const struct call *asked)
     str path = arena_printf(a, "%.*s/%.*s/confirm", STR_ARG(asked->path), STR_ARG(call_member(asked, "id")));
     str body = arena_printf(a, "{\"code\":\"%.*s\"}", STR_ARG(asked->mailed));
     return call_make(arena_cstr(a, path), arena_cstr(a, body));
-}
-
-static str first_id(const struct call *c)
-{
-    const struct json_value *document;
-    str id = STR_NONE;
-    CHECK(json_parse(sim_memory(), c->answer, &document));
-    CHECK(json_get_str(json_item(json_get(document, "data"), 0), "id", &id));
-    return id;
-}
-
-static struct call *post(str path, str body)
-{
-    struct call *c = call_make(arena_cstr(sim_memory(), path), arena_cstr(sim_memory(), body));
-    call_finish(c);
-    return c;
-}
-
-static str price_make(void)
-{
-    str body = arena_printf(sim_memory(),
-                            "{\"store\":\"%.*s\",\"name\":\"Letters\",\"amount\":1001,\"currency\":\"EUR\","
-                            "\"interval\":\"month\"}",
-                            STR_ARG(seller.store));
-    const struct call *made = post(STR("/v1/prices"), body);
-    CHECK_I64(made->status, 201);
-    return call_member(made, "id");
-}
-
-str client_subscribe(void)
-{
-    str payment = payment_make(",\"save_card\":{\"buyer\":\"reader\",\"email\":\"reader@example.com\"}");
-    CHECK_OK(saved_card_take(sim_outside(), (payment_id){ payment }, STR("tok_ok_kept"), STR("2026-01-01")));
-    client_post(payment, "confirm", "{\"payment_token\":\"tok_ok_kept\"}");
-    judge_settle();
-    struct call cards = { .method = GET, .path = STR("/v1/saved_cards") };
-    call_finish(&cards);
-    str price = price_make(), card = first_id(&cards);
-    str body = arena_printf(sim_memory(), "{\"price\":\"%.*s\",\"saved_card\":\"%.*s\",\"payment\":\"%.*s\"}",
-                            STR_ARG(price), STR_ARG(card), STR_ARG(payment));
-    const struct call *made = post(STR("/v1/subscriptions"), body);
-    if (made->status != 201)
-        test_fail(__FILE__, __LINE__, "no subscription: %d %.*s", made->status, STR_ARG(made->answer));
-    return call_member(made, "id");
-}
-
-void client_unsubscribe(str subscription)
-{
-    str path = arena_printf(sim_memory(), "/v1/subscriptions/%.*s/cancel", STR_ARG(subscription));
-    CHECK_I64(post(path, STR("{}"))->status, 200);
 }
 
 /* ---- who calls ---- */
@@ -450,7 +396,7 @@ void __wrap_fetch(struct task *t, const struct fetch_request *rq, struct fetch_a
 
 void __wrap_fetch(struct task *t, const struct fetch_request *rq, struct fetch_answer *ret)
 {
-    const str acquirer = STR("http://acquirer"), bank = STR("http://bank");
+    const str acquirer = STR("http://acquirer"), bank = STR("http://bank"), wallet = STR("http://wallet");
     sim_lock();
     str url = arena_str(sim_memory(), rq->url);
     sim_unlock();
@@ -466,6 +412,8 @@ void __wrap_fetch(struct task *t, const struct fetch_request *rq, struct fetch_a
         *ret = (struct fetch_answer){ .outcome = FETCH_ANSWERED, .status = 500, .body = STR("") };
     else if (str_starts(url, acquirer))
         acquirer_serve(rq, (str){ url.p + acquirer.n, url.n - acquirer.n }, ret);
+    else if (str_starts(url, wallet))
+        wallet_serve(rq, (str){ url.p + wallet.n, url.n - wallet.n }, ret);
     else if (str_starts(url, bank))
         bank_serve(rq, (str){ url.p + bank.n, url.n - bank.n }, ret);
     else if (str_starts(url, STR("http://screening")))

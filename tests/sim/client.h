@@ -47,12 +47,17 @@ struct call *payout_ask(size_t requisite, int64_t amount_minor);
 struct call *payout_list_ask(size_t n);
 struct call *payout_confirm_ask(const struct call *asked);
 
+/* Every day, all that is available to one of the requisites. Not begun. And all of them end. */
+struct call *schedule_ask(size_t requisite);
+void schedules_end(void);
+
 /*
  * A buyer pays a month and lets the store keep his card: the subscription's id. The consent comes with the checkout's
  * page, which is not played here.
  */
 str client_subscribe(void);
 void client_unsubscribe(str subscription);
+str client_owed(str subscription); /* the payment of its newest invoice, if that is open */
 
 /* ---- who calls ---- */
 
@@ -64,6 +69,8 @@ struct seller {
     str requisites[SELLER_REQUISITES]; /* paid, rejected, returned, never answered, ordered without an answer; then
                                         * cards: paid, declined, returned */
 };
+/* One of the seller's; from now on somebody pays out to such. */
+str requisite_of(size_t n);
 /* Requisites under these names, SELLER_REQUISITES of them. */
 void payees_make(struct task *t, partner_id p, user_id u, const str *requisites);
 /* A partner with one store; a sandbox has a test clock, and the bank never hears of it. */

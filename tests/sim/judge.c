@@ -23,7 +23,7 @@ static int64_t open_operations(void)
     QUESTION(sim_open_operations,
              "select (select count(*) from acquirer_call where state not in ('ok', 'declined', 'action'))"
              "     + (select count(*) from bank_file where state in ('open', 'waiting'))"
-             "     + (select count(*) from invoice where status = 'open' and not waits_for_buyer)"
+             "     + (select count(*) from invoice where status = 'open' and not waits_for_buyer and failed_at is null)"
              "     + (select count(*) from payout_screening where state = 'open')"
              "     + (select count(*) from test_clock where stands_at is not null)");
     return question_ask(sim_outside(), &sim_open_operations);
@@ -48,7 +48,8 @@ static bool payouts_are_quiet(struct task *t)
 
 static bool all_is_quiet(void)
 {
-    return acquirer_is_quiet() && bank_is_quiet() && open_operations() == 0 && payouts_are_quiet(sim_outside());
+    return acquirer_is_quiet() && wallet_is_quiet() && bank_is_quiet() && open_operations() == 0 &&
+           payouts_are_quiet(sim_outside());
 }
 
 void judge_settle(void)
@@ -91,6 +92,9 @@ static void receivable_is_the_acquirers(struct task *t)
                           &rows, &n));
     CHECK_I64(n, 1);
     CHECK_I64(rows[0].posted, acquirer_balance());
+    CHECK_OK(balance_list(t, (partner_id){ client_seller()->partner }, (user_id){ STR("sandbox_wallet") },
+                          (str_array){ kinds, 1 }, &rows, &n));
+    CHECK_I64(n ? rows[0].posted : 0, wallet_balance());
 }
 
 static void payment_is_what_happened(const struct payment_find_row *p)
@@ -98,6 +102,7 @@ static void payment_is_what_happened(const struct payment_find_row *p)
     struct acquirer_books b = acquirer_books_of(p->payment_id.v);
     if (str_eq(p->method, STR("bank_transfer")))
         return; /* the acquirer has heard of nothing; the invariants compare it with the bank's credits */
+    wallet_books_add(p->payment_id.v, &b);
     if (b.paid_attempts > 1)
         test_fail(__FILE__, __LINE__, "%.*s is paid %d times", STR_ARG(p->payment_id.v), b.paid_attempts);
     int64_t taken = p->captured_given ? p->captured : str_eq(p->status, STR("succeeded")) ? p->amount : 0;
@@ -171,13 +176,15 @@ static void payments_are_what_happened(struct task *t)
 void judge_end(void)
 {
     judge_settle();
-    while (buyer_answers(false)) /* who was asked and never said anything */
+    while (buyer_answers(false) || wallet_answers(false)) /* who was asked and never said anything */
         continue;
     while (bank_decides(sim_draw(2)))
         continue;
     sim_pass(EVERYTHING_ENDS);
     judge_settle();
     life_ends();
+    QUESTION(sim_open_invoices, "select count(*) from invoice where status = 'open'");
+    CHECK_I64(question_ask(sim_outside(), &sim_open_invoices), 0);
     receivable_is_the_acquirers(sim_outside());
     payments_are_what_happened(sim_outside());
     payouts_are_what_happened(sim_outside());

@@ -1,6 +1,8 @@
 /* See life.h. */
 #include "tests/sim/life.h"
 
+#include <string.h>
+
 #include "paysrv/flow/notification.h"
 #include "paysrv/jobs.h"
 #include "tests/sim/client.h"
@@ -15,11 +17,17 @@ struct work {
     bool ended;
 };
 
+/* Each has a door of its own. */
+static bool is_of_wallet(str message)
+{
+    return str_given(message) && memmem(message.p, message.n, "\"wp_", 4);
+}
+
 static void work_do(struct task *t, void *context)
 {
     const struct work *w = context;
-    err e =
-        w->job ? w->job(t) : notification_apply(t, w->message, (struct acquirer_sender){ METHOD_CARD, FROM_EITHER });
+    const struct acquirer_sender from = { is_of_wallet(w->message) ? METHOD_WALLET : METHOD_CARD, FROM_EITHER };
+    err e = w->job ? w->job(t) : notification_apply(t, w->message, from);
     sim_note("done", e ? e->fault->status : 0);
     if (!e && !w->job)
         acquirer_message_taken(w->message);
@@ -60,6 +68,7 @@ static const struct {
     { "clocks", clocks_run },
     { "screenings", screenings_run },
     { "send", payouts_send },
+    { "schedules", schedules_run },
 };
 
 static bool world_is_wide;
@@ -81,7 +90,8 @@ static bool is_idle(err (*run)(struct task *t))
 {
     if (run == settlements_run)
         return true; /* there are no registries in these worlds */
-    bool is_banks = run == bank_exchange || run == bank_upkeep || run == payouts_expire || run == screenings_run;
+    bool is_banks = run == bank_exchange || run == bank_upkeep || run == payouts_expire || run == screenings_run ||
+                    run == schedules_run;
     bool is_sellers = run == disputes_run || run == holdbacks_run || run == holdbacks_sweep || run == subscriptions_run;
     bool is_clocks = run == clocks_run;
     if (run == payouts_send)
@@ -96,6 +106,7 @@ void life_goes_on(void)
     sim_run();
     sim_pass(PAUSE);
     acquirer_tick();
+    wallet_tick();
     for (int i = 0; i < MESSAGES_MOST && acquirer_message(&body); i++) {
         message_deliver(body);
         sim_run();
@@ -115,6 +126,7 @@ void life_stirs(void)
     size_t i = sim_draw(JOBS + 2);
     str body;
     acquirer_tick();
+    wallet_tick();
     if (i < JOBS && !(is_idle(jobs[i].run) && !is_books(jobs[i].run)))
         job_begin(jobs[i].name, jobs[i].run);
     else if (acquirer_message(&body))

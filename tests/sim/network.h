@@ -50,6 +50,32 @@ void acquirer_pays_out(int64_t minor);
 /* NULL: whatever was asked for, here and at the bank, was right. Else what nobody should ask for. */
 const char *network_complaint(void);
 
+/* ---- a wallet ---- */
+
+void wallet_begin(void); /* with a world */
+void wallet_serve(const struct fetch_request *rq, str path, struct fetch_answer *ret);
+void wallet_tick(void);
+bool wallet_is_quiet(void);
+bool wallet_answers(bool approves); /* its user; false: nobody asks him anything */
+void wallet_books_add(str payment, struct acquirer_books *books);
+int64_t wallet_balance(void); /* all that was paid and not refunded */
+
+/* ---- a card that a buyer lets a store keep ---- */
+
+bool acquirer_was_paid_with(str token);
+enum kept_mood {
+    KEPT_GOOD,
+    KEPT_EMPTY,  /* declined, and might not be another day */
+    KEPT_LOST,   /* declined for good */
+    KEPT_HOLDER, /* its bank wants to ask its holder */
+    KEPT_MOODS
+};
+void kept_begin(void); /* with a world */
+void kept_is(enum kept_mood mood);
+/* It is charged for this payment. What nobody should ask for (again) like that is complained of. */
+enum kept_mood kept_charge(str payment);
+void card_serve(str token, struct fetch_answer *ret);
+
 /* ---- disputes, at the acquirer ---- */
 
 struct paid_charge {
@@ -72,6 +98,10 @@ bool dispute_answer(str id, bool accepts, str *text);
 /* ---- what both have ---- */
 
 enum fate fate_draw(void); /* of an order that arrives now */
+/* Whether it comes to where it goes; if not, what is seen of that here. */
+bool fate_arrives(enum fate fate, struct fetch_answer *ret);
+bool decline_is_drawn(void);
+bool query_is_lost(void);
 /* What the acquirer or the bank says of us that must never be said: the end of the test. */
 void complain(const char *why);
 

@@ -1,6 +1,7 @@
 /*
- * Worlds at random: partners create, confirm, capture, refund, cancel and pay out, singly and in lists, some of it
- * twice at once; buyers pay by the month; orders get lost or come late, statements fail, messages overtake, repeat and
+ * Worlds at random: partners create, confirm, capture, refund, cancel and pay out, singly, in lists and at set times,
+ * some of it twice at once; buyers pay by card and by wallet, and by the month, with a card that is good or not;
+ * orders get lost or come late, statements fail, messages overtake, repeat and
  * wait, the process ends now and then. In the end everybody has an answer, and the books are the acquirer's. Each seed
  * is played twice and must leave the same trace. STOA_SIM_SEED=N plays that one, STOA_SIM_SEEDS=N as many from there
  * on.
@@ -15,7 +16,9 @@
 #define FIRST_SEED 1
 #define SEEDS 6
 #define STEPS 60
-#define PAYMENTS_MAX 12
+#define MONTHLY_TURNS 16
+#define DAILY_TURNS 3
+#define PAYMENTS_MAX 16
 #define CALLS_MAX 200
 #define RATE 120 /* per mille */
 #define DECLINES 60
@@ -71,7 +74,10 @@ static void confirm(struct play *p)
 {
     static const char *const tokens[] = { "tok_ok", "tok_ok", "tok_no", "tok_act" };
     const char *instead = sim_draw(3) == 0 ? ",\"replace_attempt\":true" : "";
-    ask_of(p, "confirm", arena_printf(sim_memory(), "{\"payment_token\":\"%s\"%s}", tokens[sim_draw(4)], instead));
+    size_t with = sim_draw(6);
+    str how = with >= 4 ? STR("\"method\":\"wallet\",\"return_url\":\"https://store.example/thanks\"")
+                        : arena_printf(sim_memory(), "\"payment_token\":\"%s\"", tokens[with]);
+    ask_of(p, "confirm", arena_printf(sim_memory(), "{%.*s%s}", STR_ARG(how), instead));
 }
 
 static void capture(struct play *p)
@@ -109,6 +115,57 @@ static void payout_list(struct play *p)
     ask(p, payout_list_ask(1 + sim_draw(3)));
 }
 
+/* A buyer's card is empty, lost, good again; he pays what is open, or does not want it any more for a while. */
+static void subscriber(struct play *p)
+{
+    static const char *const acts[][2] = { { "resume", NULL },
+                                           { "resume", NULL },
+                                           { "resume", NULL },
+                                           { "resume", NULL },
+                                           { "pause", NULL },
+                                           { "cancel", "{\"at_period_end\":true}" },
+                                           { "change", "{\"quantity\":2}" },
+                                           { "change", "{\"quantity\":1}" } };
+    struct arena *a = sim_memory();
+    if (!str_given(p->subscription))
+        return;
+    const size_t n_acts = sizeof acts / sizeof acts[0], what = sim_draw(2 * n_acts);
+    if (what < n_acts) {
+        str path = arena_printf(a, "/v1/subscriptions/%.*s/%s", STR_ARG(p->subscription), acts[what][0]);
+        ask(p, call_make(arena_cstr(a, path), acts[what][1]));
+        return;
+    }
+    kept_is(sim_draw(2) ? KEPT_GOOD : (enum kept_mood)sim_draw(KEPT_MOODS));
+    str owed = client_owed(p->subscription);
+    if (str_given(owed) && sim_draw(4) == 0) {
+        str path = arena_printf(a, "/v1/payments/%.*s/confirm", STR_ARG(owed));
+        ask(p, call_make(arena_cstr(a, path), "{\"payment_token\":\"tok_ok\"}"));
+    }
+}
+
+static const struct call *schedule_of(const struct play *p)
+{
+    const struct call *made = NULL;
+    for (size_t i = 0; i < p->n_calls; i++)
+        if (p->calls[i]->status == 201 && str_eq(p->calls[i]->path, STR("/v1/payout_schedules")))
+            made = p->calls[i];
+    return made;
+}
+
+/* Every day at an hour; one that is confirmed (payout_confirm) may rest, go on, and end. */
+static void schedule(struct play *p)
+{
+    static const char *const acts[] = { "pause", "resume", "resume", "end" };
+    const struct call *made = schedule_of(p);
+    if (!made || sim_draw(3) == 0) {
+        ask(p, schedule_ask(sim_draw(SELLER_REQUISITES)));
+        return;
+    }
+    str path = arena_printf(sim_memory(), "%.*s/%.*s/%s", STR_ARG(made->path), STR_ARG(call_member(made, "id")),
+                            acts[sim_draw(sizeof acts / sizeof acts[0])]);
+    ask(p, call_make(arena_cstr(sim_memory(), path), NULL));
+}
+
 /* Any request for payouts that was answered: also one that is confirmed or gone. */
 static void payout_confirm(struct play *p)
 {
@@ -136,6 +193,13 @@ static void ask_twice(struct play *p)
 
 /* ---- what happens besides ---- */
 
+static void roughen(void)
+{
+    network_rates(RATE);
+    network_declines(DECLINES);
+    sim_trouble(TROUBLE);
+}
+
 static void stir(struct play *p)
 {
     (void)p;
@@ -146,7 +210,9 @@ static void stir(struct play *p)
 static void buyer(struct play *p)
 {
     (void)p;
-    buyer_answers(sim_draw(3) > 0);
+    bool approves = sim_draw(3) > 0;
+    if (sim_draw(2) || !wallet_answers(approves))
+        buyer_answers(approves);
 }
 
 /* A buyer's bank takes money back, or decides; the partner gives in. */
@@ -171,16 +237,14 @@ static void wait(struct play *p)
  * is a person's after a day. */
 static void days(struct play *p)
 {
-    if (sim_draw(4))
+    if (sim_draw(str_given(p->subscription) ? 2 : 4))
         return;
     judge_settle();
     if (client_is_sandbox())
         client_days(1 + (int64_t)sim_draw(8));
     else
-        sim_pass(DAYS((int64_t)sim_draw(str_given(p->subscription) ? 40 : 8)));
-    network_rates(RATE);
-    network_declines(DECLINES);
-    sim_trouble(TROUBLE);
+        sim_pass(DAYS((int64_t)sim_draw(str_given(p->subscription) && sim_draw(2) ? 40 : 8)));
+    roughen();
 }
 
 static void die(struct play *p)
@@ -190,10 +254,33 @@ static void die(struct play *p)
         sim_crash_at(1 + (int64_t)sim_draw(12));
 }
 
-static void (*const steps[])(struct play *) = { payout,  payout_list, payout_confirm, payout_confirm, create,
-                                                confirm, confirm,     capture,        refund,         refund,
-                                                release, cancel,      ask_twice,      stir,           stir,
-                                                buyer,   dispute,     wait,           days,           die };
+static void (*const steps[])(struct play *) = { payout,   payout_list, payout_confirm, payout_confirm, create,
+                                                confirm,  confirm,     capture,        refund,         refund,
+                                                release,  cancel,      ask_twice,      stir,           stir,
+                                                buyer,    dispute,     wait,           days,           die,
+                                                schedule, subscriber,  subscriber };
+
+/* What was agreed to goes on for weeks, with a sale, a wish or an end of the process now and then. */
+static void weeks(struct play *p)
+{
+    bool subscribes = str_given(p->subscription);
+    for (int i = 0; i < (subscribes ? MONTHLY_TURNS : DAILY_TURNS); i++) {
+        roughen();
+        subscriber(p);
+        create(p);
+        confirm(p);
+        die(p);
+        sim_run();
+        judge_settle();
+        if (client_is_sandbox())
+            client_days(1 + (int64_t)sim_draw(3));
+        else
+            sim_pass(HOURS(1 + (int64_t)sim_draw(subscribes ? 120 : 36)));
+        roughen();
+        life_goes_on();
+        judge_settle();
+    }
+}
 
 /* ---- a world ---- */
 
@@ -228,9 +315,7 @@ static uint64_t world_play(uint64_t seed)
     life_is_wide(seed % SUBSCRIBER_OF == 0);
     if (seed % SUBSCRIBER_OF == 0)
         p->subscription = client_subscribe();
-    network_rates(RATE);
-    network_declines(DECLINES);
-    sim_trouble(TROUBLE);
+    roughen();
     for (int i = 0; i < STEPS; i++) {
         size_t step = sim_draw(sizeof steps / sizeof steps[0]);
         sim_note("step", (int64_t)step);
@@ -238,10 +323,13 @@ static uint64_t world_play(uint64_t seed)
         for (uint64_t n = sim_draw(12); n > 0 && sim_step(); n--)
             continue;
     }
+    if (str_given(p->subscription) || (schedule_of(p) && sim_draw(2)))
+        weeks(p);
     sim_crash_at(0);
     judge_settle();
     for (size_t i = 0; i < p->n_calls; i++)
         call_finish(p->calls[i]);
+    schedules_end();
     if (str_given(p->subscription))
         client_unsubscribe(p->subscription); /* worlds share a database, and the ones after this go on in time */
     judge_end();

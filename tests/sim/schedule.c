@@ -136,14 +136,16 @@ static void process_start(void)
     world.process = arena_create(1 << 16, WORLD_MEMORY);
     world.env = pay_env_live;
     world.env.pause = pause_simulated;
-    world.app = (struct app){
-        .env = &world.env,
-        .acquirers = { [METHOD_CARD] = &connector_sandbox, [METHOD_BANK_TRANSFER] = &connector_bank },
-        .test_acquirers = { [METHOD_CARD] = &connector_sandbox, [METHOD_BANK_TRANSFER] = &connector_bank },
-        .stores = store_cache_create(world.process),
-        .live = live_partners_create(world.process),
-        .standings = partner_standings_create(world.process)
-    };
+    world.app = (struct app){ .env = &world.env,
+                              .acquirers = { [METHOD_CARD] = &connector_sandbox,
+                                             [METHOD_WALLET] = &connector_wallet,
+                                             [METHOD_BANK_TRANSFER] = &connector_bank },
+                              .test_acquirers = { [METHOD_CARD] = &connector_sandbox,
+                                                  [METHOD_WALLET] = &connector_wallet,
+                                                  [METHOD_BANK_TRANSFER] = &connector_bank },
+                              .stores = store_cache_create(world.process),
+                              .live = live_partners_create(world.process),
+                              .standings = partner_standings_create(world.process) };
     world.app.config = (struct config){
         .public_url = STR("http://127.0.0.1:1"),
         .acquirer_url = STR("http://acquirer"),
@@ -151,6 +153,10 @@ static void process_start(void)
         .test_acquirer_url = STR("http://acquirer"),
         .test_acquirer_key_file.hidden = STR("key"),
         .acquirer_account = STR(""),
+        .wallet_url = STR("http://wallet"),
+        .wallet_key_file.hidden = STR("key"),
+        .test_wallet_url = STR("http://wallet"),
+        .test_wallet_key_file.hidden = STR("key"),
         .authorization_warning = HOURS(24),
         .reconcile_after = SECONDS(30),
         .debtor_name = STR("Operator"),

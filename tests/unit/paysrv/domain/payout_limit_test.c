@@ -50,6 +50,12 @@ TEST(payout_approval_takes_two_who_did_not_ask)
     CHECK_I64(approval_judge(STR("ann"), STR_NONE, STR_NONE, 0), APPROVAL_NOTED);
 }
 
+TEST(accounts_of_the_command_line_are_one_person)
+{
+    CHECK_I64(approval_judge(STR("uid:0"), STR("uid:107"), STR_NONE, 1), APPROVAL_OWN);
+    CHECK_I64(approval_judge(STR("uid:0"), STR("ann"), STR_NONE, 1), APPROVAL_ENOUGH);
+}
+
 TEST(payout_periods_are_days_and_months_of_utc)
 {
     instant at = { 1795470504563000 };

@@ -95,6 +95,10 @@ TEST(retries_are_in_the_morning_of_the_buyers_zone)
         for (int64_t hour = 0; hour < 366 * 24; hour++) {
             instant first = instant_of_seconds(1795000000 + hour * 3600), at;
             CHECK(dunning_judge(DECLINE_SOFT, 1, zone, first, first, &at) == DUNNING_RETRY);
+            instant last = dunning_last_retry(zone, first), before = { last.us - DAYS(1).us };
+            CHECK(dunning_judge(DECLINE_SOFT, 4, zone, first, before, &at) == DUNNING_RETRY && at.us == last.us);
+            CHECK(dunning_judge(DECLINE_SOFT, 5, zone, first, last, &at) == DUNNING_GIVE_UP);
+            CHECK(dunning_judge(DECLINE_SOFT, 1, zone, first, first, &at) == DUNNING_RETRY);
             int64_t off_s = instant_seconds(at) - instant_seconds(first) - 86400;
             CHECK_I64(zone_local(zone, instant_seconds(at)) % 86400, 36000);
             CHECK(off_s >= -13 * 3600 && off_s <= 37 * 3600);
@@ -131,6 +135,11 @@ TEST(after_downtime_there_is_no_burst_of_retries)
     CHECK(dunning_judge(DECLINE_SOFT, 2, utc(arena), zero, day(4), &at) == DUNNING_RETRY);
     CHECK_I64(at.us, ten(5).us);
     CHECK(dunning_judge(DECLINE_SOFT, 2, utc(arena), zero, day(9), &at) == DUNNING_GIVE_UP);
+    const instant before_the_second = { ten(3).us - 1000000 }, before_the_last = { ten(7).us - 1000000 };
+    CHECK(dunning_judge(DECLINE_SOFT, 2, utc(arena), zero, before_the_second, &at) == DUNNING_RETRY);
+    CHECK_I64(at.us, ten(5).us);
+    CHECK(dunning_judge(DECLINE_SOFT, 3, utc(arena), zero, before_the_last, &at) == DUNNING_WAIT_FOR_BUYER);
+    CHECK_I64(at.us, ten(7).us);
 }
 
 TEST(hard_declines_and_missing_holders_wait_for_the_buyer)
