@@ -32,6 +32,12 @@ struct confirmation_lines {
 void confirmation_line_add(struct confirmation_lines *lines, const char *name, enum text_key word, str value,
                            str bound);
 
+/*
+ * Of a store connection the asking partner learns nothing before its owner agrees: neither where the code went, nor
+ * that it went nowhere since there is no such store or the owner has had too many. Then it is written to an address
+ * that cannot be, with the same statements, and the mail is taken back in the same transaction.
+ */
+
 /* What was confirmed, or was not. */
 struct confirmation_of {
     partner_id partner;
@@ -59,7 +65,7 @@ struct confirmation_order {
     enum confirmation_operation operation;
     const struct user_find_row *user; /* whose it is */
     str object;
-    str recipient; /* absent: the user's address */
+    str recipient; /* absent: the user's address; of what is hidden (below): nobody's */
 };
 /*
  * In the transaction that made the object: the confirmation, its code, the mail, the event. *document is what the API

@@ -19,10 +19,6 @@ select s.partner_id, s.store_id, s.name, s.currency, s.url, u.email
   join partner n on n.partner_id = :partner::partner_id
  where s.store_id = :store::text and s.status = 'active' and s.partner_id <> :partner and o.is_sandbox = n.is_sandbox;
 
--- name: store_connection_unmail :exec
--- A code for a store that is not to be moved goes to nobody.
-delete from mail where recipient = :recipient::text;
-
 -- name: store_connection_end :exec
 update store_connection set status = :to::text, new_store_id = :new_store::text?, ended_at = :now
  where partner_id = :partner::partner_id and connection_id = :connection::text and status = 'awaiting_code';

@@ -36,13 +36,21 @@ select user_id, subject, external_id, name, email, email_verified, country, payo
  order by user_id desc
  limit :limit::i64;
 
--- name: user_email_set :exec
--- A user's own token says which address the issuer has verified.
-update pay_user set email = :email::text, email_verified = true,
-       previous_email = case when email is distinct from :email then email else previous_email end,
-       email_changed_at = case when email is distinct from :email then :now else email_changed_at end
- where partner_id = :partner::partner_id and user_id = :user::user_id
-   and (email is distinct from :email or not email_verified);
+-- name: user_email_set :maybe
+-- An address without its owner's codes. Where there was another one, payouts wait. Nothing when it is so already.
+-- row: old_email text?
+with before as materialized (
+    select partner_id, user_id, email from pay_user
+     where partner_id = :partner::partner_id and user_id = :user::user_id and (email is distinct from :email::text or not email_verified and :is_verified::bool)
+       for update
+)
+update pay_user u set email = :email, email_verified = :is_verified,
+       previous_email = case when b.email is distinct from :email then b.email else u.previous_email end,
+       email_changed_at = case when b.email is distinct from :email then :now else u.email_changed_at end,
+       payouts_from = case when b.email <> :email then :payouts_from::instant else u.payouts_from end
+  from before b
+ where u.partner_id = b.partner_id and u.user_id = b.user_id
+returning b.email;
 
 -- name: user_freeze :exec
 -- No payout of this user can be requested or confirmed any more.

@@ -192,6 +192,31 @@ test('another address is agreed to at both, makes payouts wait, and ends the cod
   assert.deepEqual(await eventsOf(user.id), ['user.created', 'user.activated', 'user.updated']);
 });
 
+test('an address that was never confirmed agrees as well; one that nobody reads the operator changes', async () => {
+  const loose = await newPartner(s, '--confirmations', 'requisite');
+  const there = (path, body) => pay(s.env, loose.token, body ? 'POST' : 'GET', path, body);
+  try {
+    const [typo, thief, mine] = [address(), address(), address()];
+    const { body: user } = await there('/v1/users', { name: 'Ada Lovelace', email: typo });
+    assert.deepEqual([user.status, user.email_verified], ['active', false]);
+    const { body: requisite } = await there(`/v1/users/${user.id}/requisites`, BANK);
+    const { body: change } = await there(`/v1/users/${user.id}/email`, { email: thief });
+    assert.deepEqual(change.confirmations.map(({ masked_address: at }) => at), [typo, thief].map((one) => `${one[0]}•••@example.com`));
+    await there(`/v1/confirmations/${change.confirmations[1].id}/confirm`, { code: codeIn(await s.mail(thief)) });
+    assert.equal((await there(`/v1/users/${user.id}`)).body.email, typo, 'whoever has a partner\'s token has no codes by it');
+    for (const words of [[user.id, 'no address'], [user.id]]) assert.equal((await s.operator('paysrv', 'users', 'email', ...words)).code, 2);
+    assert.match((await s.operator('paysrv', 'users', 'email', user.id, mine)).stdout, /has the address .*; payouts from/);
+    const { body: now } = await there(`/v1/users/${user.id}`);
+    assert.deepEqual([now.email, now.email_verified, now.payouts_from > new Date().toISOString()], [mine, false, true]);
+    for (const to of [typo, mine]) assert.match((await s.mail(to, /was changed/)).text, /not-me/);
+    for (const { id } of [change.confirmations[0], requisite.confirmation])
+      refused(await there(`/v1/confirmations/${id}/confirm`, { code: codeIn(await s.mail(typo, id === requisite.confirmation.id ? /bank account/ : /another e-mail/)) }), 422, 'code_refused');
+    assert.deepEqual(await s.psql(`select detail like '%email changed%' as told from pay.audit where object = '${user.id}' and actor like 'cli:%'`), [{ told: true }]);
+  } finally {
+    await loose.remove();
+  }
+});
+
 test('a user is closed when nothing of it is open, and then nothing new begins', async () => {
   const user = await activeUser();
   const requisite = (await call('POST', `/v1/users/${user.id}/requisites`, BANK)).body;
