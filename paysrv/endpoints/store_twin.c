@@ -98,8 +98,12 @@ static err twin_of(struct task *t, struct twin *w, store_id *ret)
     if (!err_is(e, &FAULT_STORE_STATE) && !err_is(e, &FAULT_NOT_FOUND))
         return e;
     TRY(store_find(t, w->live, w->of->store_id, STR_NONE, &again));
-    if (!again || !str_given(again->twin))
-        return db_tx(t, make, w);
+    if (!again || !str_given(again->twin)) {
+        e = db_tx(t, make, w);
+        return err_is(e, &FAULT_NOT_FOUND)
+                   ? FAIL_PARAM(t, USER_STATE, STR("user"), STR("closed in the sandbox, where the twin would be his"))
+                   : e;
+    }
     *ret = (store_id){ again->twin };
     return OK;
 }

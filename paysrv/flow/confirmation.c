@@ -90,7 +90,8 @@ static err mail_make(struct task *t, const struct caller *c, const struct user_f
         .time = instant_text(t->arena, t->now),
         .code = code_draw(t, row->hash, ret),
         .minutes = code_minutes(t),
-        .not_me_url = freeze_url(t, row->partner_id, row->user_id),
+        .not_me_url = str_given(lines->user.v) ? freeze_url(t, lines->partner, lines->user)
+                                               : freeze_url(t, row->partner_id, row->user_id),
     };
     buf_init(&subject, t->arena, MAIL_MAX_BYTES);
     buf_init(&text, t->arena, MAIL_MAX_BYTES);

@@ -27,6 +27,8 @@ struct confirmation_lines {
     struct confirmation_line items[CONFIRMATION_LINES];
     enum text_key words[CONFIRMATION_LINES]; /* what the mail calls each */
     size_t n;
+    partner_id partner; /* who reads the mail, when he is not the user of the confirmation */
+    user_id user;
 };
 /* bound: see domain/confirmation.h. An absent value is left out. */
 void confirmation_line_add(struct confirmation_lines *lines, const char *name, enum text_key word, str value,

@@ -105,6 +105,10 @@ err connection_lines(struct task *t, const struct confirmation_of *of, struct co
     TRY(row_of(t, of, &row));
     TRY(store_connection_source(t, of->partner, row->store_id, &source));
     TRY(user_find(t, of->partner, of->user, &user));
+    if (source) {
+        ret->partner = source->partner_id;
+        ret->user = source->owner_id;
+    }
     confirmation_line_add(ret, "store", TEXT_MAIL_STORE, source ? source->name : row->store_id, row->store_id);
     confirmation_line_add(ret, "currency", TEXT_MAIL_STORE_CURRENCY, source ? source->currency : STR_NONE, STR_NONE);
     confirmation_line_add(ret, "url", TEXT_MAIL_STORE_URL, source ? source->url : STR_NONE, STR_NONE);

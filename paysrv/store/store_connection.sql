@@ -11,8 +11,8 @@ select connection_id, partner_id, user_id, store_id, status, created_at, new_sto
 
 -- name: store_connection_source :maybe
 -- The store as it may be moved: it sells, in the same kind of world as the new partner lives in, and is not that partner's.
--- row: partner_id partner_id, store_id store_id, name text, currency text, url text?, owner_email text?
-select s.partner_id, s.store_id, s.name, s.currency, s.url, u.email
+-- row: partner_id partner_id, store_id store_id, name text, currency text, url text?, owner_id user_id, owner_email text?
+select s.partner_id, s.store_id, s.name, s.currency, s.url, u.user_id, u.email
   from store s
   join pay_user u on u.partner_id = s.partner_id and u.user_id = s.user_id
   join partner o on o.partner_id = s.partner_id

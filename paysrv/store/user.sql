@@ -77,16 +77,22 @@ update pay_user set closed_at = :now, closed_reason = :reason::text
  where partner_id = :partner::partner_id and user_id = :user::user_id and needs_code and confirmed_at is null and closed_at is null;
 
 -- name: user_open :one
--- What keeps a user from being closed: accounts that are not at zero, payouts, payments, disputes and subscriptions that are not over.
--- row: balances i64, payouts i64, payments i64, disputes i64, subscriptions i64
-select (select count(*) from account a join balance b on b.account_id = a.account_id
-         where a.partner_id = :partner::partner_id and a.user_id = :user::user_id and (b.posted <> 0 or b.pending_out <> 0 or b.held <> 0)),
+-- What keeps a user from being closed: stores that sell, or left a moment ago with payments that may still be paid; accounts that are not at
+-- zero; payouts, payments, disputes and subscriptions that are not over. Payments are found by what is open of all, and not among all that a
+-- partner has: those that are on their way have a timer or a call; others are of stores that do not sell, and cannot be paid.
+-- row: stores i64, balances i64, payouts i64, payments i64, disputes i64, subscriptions i64
+select (select count(*) from store s where s.partner_id = :partner::partner_id and s.user_id = :user::user_id
+           and (s.status <> 'closed' or s.moved_to is not null and s.status_at > :now - interval '1 day')),
+       (select count(*) from account a join balance b on b.account_id = a.account_id
+         where a.partner_id = :partner and a.user_id = :user and (b.posted <> 0 or b.pending_out <> 0 or b.held <> 0)),
        (select count(*) from payout p where p.partner_id = :partner and p.user_id = :user
            and p.status in ('awaiting_code', 'awaiting_approval', 'confirmed', 'sent', 'unknown')),
-       (select count(*) from payment p where p.partner_id = :partner and p.user_id = :user
-           and (p.status in ('processing', 'requires_capture', 'requires_action') or p.status = 'requires_payment_method' and p.expires_at > :now)),
+       (select count(*) from (select p.payment_id from payment p where p.timer_at is not null and p.partner_id = :partner and p.user_id = :user
+                              union
+                              select p.payment_id from acquirer_call c join payment p on p.payment_id = c.payment_id
+                               where c.is_open and p.partner_id = :partner and p.user_id = :user) open),
        (select count(*) from dispute d join payment p on p.payment_id = d.payment_id
-         where p.partner_id = :partner and p.user_id = :user and d.status in ('needs_response', 'under_review')),
+         where d.closed_at is null and p.partner_id = :partner and p.user_id = :user and d.status in ('needs_response', 'under_review')),
        (select count(*) from subscription b join store s on s.partner_id = b.partner_id and s.store_id = b.store_id
          where s.partner_id = :partner and s.user_id = :user and b.status <> 'canceled');
 

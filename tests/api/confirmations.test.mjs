@@ -233,9 +233,16 @@ test('whoever has money here is not closed, and to whom is closed nothing is pai
   const [rich, poor] = [await newSeller(s.env), await newSeller(s.env)];
   const payment = ({ call, store }) => call('POST', '/v1/payments', { store: store.id, amount: 100, currency: 'EUR', description: 'x' });
   await rich.sell(1000);
-  await payment(rich);
-  assert.match(refused(await rich.call('POST', `/v1/users/${rich.user.id}/close`), 409, 'user_state').detail, /still open: balances that are not zero \(1\), payments \(1\)$/);
-  assert.equal((await poor.call('POST', `/v1/users/${poor.user.id}/close`)).body.status, 'closed');
+  const { body: held } = await rich.call('POST', '/v1/payments', { store: rich.store.id, amount: 100, currency: 'EUR', description: 'x', capture_method: 'manual' });
+  await rich.call('POST', `/v1/payments/${held.id}/confirm`, { payment_token: 'tok_test_visa' });
+  const close = ({ call, user }) => call('POST', `/v1/users/${user.id}/close`);
+  assert.match(refused(await close(rich), 409, 'user_state').detail, /still open: stores \(1\), balances that are not zero \(1\), payments \(1\)$/);
+  /* A payment that this server has just made there, and so knows the store by heart, cannot be paid either. */
+  const { body: begun } = await payment(poor);
+  assert.match(refused(await close(poor), 409, 'user_state').detail, /still open: stores \(1\)$/);
+  await poor.call('POST', `/v1/stores/${poor.store.id}/close`, {});
+  assert.equal((await close(poor)).body.status, 'closed');
+  refused(await poor.call('POST', `/v1/payments/${begun.id}/confirm`, { payment_token: 'tok_test_visa' }), 409, 'store_state');
   assert.equal((await payment(poor)).status, 404);
 });
 

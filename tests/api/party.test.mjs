@@ -51,6 +51,18 @@ test('a user’s token makes the account of its own subject, once', async () => 
   assert.ok(stores.data.every((one) => one.user === me.id));
 });
 
+test('another address that the issuer has verified makes payouts wait, and the one before is told', async () => {
+  const { access_token: token } = await userTokens(s.env, s.env.demo.buyer);
+  const account = async () => (await pay(s.env, token, 'POST', '/v1/users', { name: 'Bob' })).body;
+  const { id, payouts_from: free } = await account(), before = `${randomUUID()}@example.com`;
+  assert.equal(free, null);
+  await s.psql(`update pay.pay_user set email = '${before}' where user_id = '${id}'`);
+  const { email, payouts_from: from } = await account();
+  assert.deepEqual([email, from > new Date().toISOString()], [s.env.demo.buyer.email, true]);
+  assert.match((await s.mail(before, /was changed/)).text, /not-me/);
+  assert.equal((await account()).payouts_from, from, 'once');
+});
+
 test('another partner sees nothing, with the same answer as for what does not exist', async () => {
   const seller = await newSeller(s.env);
   await seller.sell(1000);

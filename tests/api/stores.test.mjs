@@ -361,12 +361,26 @@ describe('stores and their owners', () => {
     const store = await newStore({ name: 'Does not fit' });
     const profile = await post('/v1/split_profiles', { name: 'Dollars', currency: 'USD', rules: [{ party: 'partner', fixed: 10 }] }, 201, next);
     await operator('splits', 'default', target.slug, profile.id);
-    const { confirmation } = await post('/v1/store_connections', { store: store.id, user: next.user.id }, 202, next);
+    const { id, confirmation } = await post('/v1/store_connections', { store: store.id, user: next.user.id }, 202, next);
     const { code } = await eventually(() => codeOf('Does not fit', next), { what: 'the mail' });
     assert.deepEqual((await refused(`/v1/confirmations/${confirmation.id}/confirm`, { code }, next)).slice(0, 3), [422, 'invalid_parameter', 'split_profile']);
     assert.equal((await get(`/v1/stores/${store.id}`)).status, 'active');
+    assert.equal((await get(`/v1/store_connections/${id}`, next)).status, 'awaiting_code');
     await operator('splits', 'default', target.slug, 'none');
     await post(`/v1/confirmations/${confirmation.id}/confirm`, { code }, 200, next);
+    await target.remove();
+  });
+
+  test('"this was not me" of a store that another partner asks for stops its owner\'s payouts, and nobody else\'s', async () => {
+    const target = await newPartner(s, '--sandbox'), next = await newSeller(s.env, { token: target.token });
+    const owner = await newSeller(s.env, { token: partner.token });
+    const { id } = await post('/v1/store_connections', { store: owner.store.id, user: next.user.id }, 202, next);
+    const { text } = await eventually(() => codeOf(owner.store.name, next), { what: 'the mail' });
+    const link = /https?:\S+\/payouts\/not-me\/\S+/.exec(text)[0];
+    assert.equal((await fetch(link, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: '' })).status, 200);
+    assert.equal((await get(`/v1/store_connections/${id}`, next)).status, 'canceled');
+    const frozen = async (of) => (await get(`/v1/users/${of.user.id}`, of)).payouts_frozen;
+    assert.deepEqual([await frozen(owner), await frozen(next)], [true, false]);
     await target.remove();
   });
 
