@@ -122,6 +122,8 @@ test('a hundred guesses at once are five', async () => {
   assert.equal(answers.filter(({ status }) => status === 422).length, 100);
   assert.deepEqual(await s.psql(`select attempts from pay.payout_code where subject = '${id}'`), [{ attempts: 5 }]);
   refused(await confirm(id, code), 422, 'code_refused');
+  const metrics = await (await fetch(`http://127.0.0.1:${s.env.admin_ports.paysrv}/metrics`)).text();
+  assert.match(metrics, /^stoa_codes_guessed_total [1-9]/m, 'which is more than people mistype: an alarm');
 });
 
 test('what nobody confirms ends, and its name is free again', async () => {
