@@ -169,7 +169,7 @@ err user_email_give(struct task *t, partner_id partner, str email, bool is_verif
         return OK;
     user->email = email;
     user->email_verified = is_verified;
-    if (!str_given(set->old_email) || str_eq(set->old_email, email))
+    if (!str_given(set->old_email) || str_eq_nocase(set->old_email, email))
         return OK;
     TRY(email_change_end(t, STR("canceled"), partner, user->user_id, STR_NONE, &n));
     return moved_tell(t, partner, set->old_email, user);

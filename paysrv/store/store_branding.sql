@@ -23,11 +23,9 @@ on conflict (name) do update set created_at = :wall;
 select type, content from store_file where name = :name::text;
 
 -- name: store_files_purge :exec
--- What no store shows any more. A page that was sent a moment ago may still ask for it. The age is asked twice: whoever takes up an old file
--- at this moment makes it new, and this then leaves it alone.
+-- What no store shows any more. A page that was sent a moment ago may still ask for it.
 delete from store_file f
- where f.created_at < :before::instant
-   and f.name in (select o.name from store_file o where o.created_at < :before
+ where f.name in (select o.name from store_file o where o.created_at < :before::instant
                      and not exists (select from store_branding b where b.logo = o.name)
                      and not exists (select from store_branding b where b.sheet = o.name)
                    limit 100);

@@ -47,7 +47,7 @@ with before as materialized (
 update pay_user u set email = :email, email_verified = :is_verified,
        previous_email = case when b.email is distinct from :email then b.email else u.previous_email end,
        email_changed_at = case when b.email is distinct from :email then :now else u.email_changed_at end,
-       payouts_from = case when b.email <> :email then :payouts_from::instant else u.payouts_from end
+       payouts_from = case when lower(b.email) <> lower(:email) then :payouts_from::instant else u.payouts_from end
   from before b
  where u.partner_id = b.partner_id and u.user_id = b.user_id
 returning b.email;
