@@ -1,16 +1,21 @@
-/* paysrv users show, confirmations list: the people who sell, and what waits for their codes. */
+/* paysrv users show and email, confirmations list: the people who sell, and what waits for their codes. */
 #include <stdio.h>
+#include <string.h>
 
 #include "paysrv/domain/confirmation.h"
 #include "paysrv/domain/tax_id.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/party.h"
+#include "paysrv/flow/user.h"
 #include "paysrv/store/agreement.sql.h"
 #include "paysrv/store/confirmation.sql.h"
 #include "paysrv/store/legal_profile.sql.h"
 #include "paysrv/store/user.sql.h"
 #include "paysrv/verbs.h"
+#include "shared/db/db.h"
 #include "shared/ops/cli.h"
+#include "shared/text/host.h"
 
 static str or_none(str s)
 {
@@ -78,6 +83,66 @@ int users_show(struct task *t, int argc, char **argv)
         return CLI_USAGE;
     err e = user_print(t, (user_id){ str_of(user) }, whole);
     return e ? cli_failed(e) : CLI_DONE;
+}
+
+/* ---- another address ---- */
+
+static bool address_is_plain(struct arena *a, str address)
+{
+    str local, host = address, unused;
+    if (!str_cut(&host, '@', &local) || local.n == 0 || local.n > 64)
+        return false;
+    for (size_t i = 0; i < local.n; i++)
+        if (local.p[i] <= ' ' || local.p[i] > '~' || strchr("\"(),:;<>[\\]", local.p[i]))
+            return false;
+    return host_normal(a, host, &unused);
+}
+
+struct giving {
+    partner_id partner;
+    struct user_find_row user;
+    str email;
+};
+
+static err give(struct task *t, void *context)
+{
+    struct giving *g = context;
+    return user_email_give(t, g->partner, g->email, false, &g->user);
+}
+
+static err giving_read(struct task *t, user_id id, struct giving *ret)
+{
+    const struct user_any_row *any;
+    const struct user_find_row *user = NULL;
+    TRY(user_any(t, id, &any));
+    if (any)
+        TRY(user_find(t, any->partner_id, id, &user));
+    if (!user)
+        return FAIL(t, NOT_FOUND, "no such user");
+    ret->partner = any->partner_id;
+    ret->user = *user;
+    TRY(party_is_active(t, user));
+    return clock_enter(t, ret->partner);
+}
+
+int users_email(struct task *t, int argc, char **argv)
+{
+    const char *words[2] = { NULL, NULL };
+    if (!cli_read(argc, argv, words, 2, NULL, 0))
+        return CLI_USAGE;
+    struct giving g = { .email = str_of(words[1]) };
+    if (!address_is_plain(t->arena, g.email))
+        return cli_misuse("ADDRESS: an e-mail address such as ada@example.com");
+    err e = giving_read(t, (user_id){ str_of(words[0]) }, &g);
+    if (!e && str_given(g.user.subject))
+        return cli_misuse("USER: whoever logs in has the address that the issuer verified");
+    if (!e)
+        e = db_tx(t, give, &g);
+    if (e)
+        return cli_failed(e);
+    str from = g.user.payouts_from_given ? instant_iso(t->arena, g.user.payouts_from) : STR("now");
+    printf("%s has the address %.*s; payouts from %.*s on\n", words[0], STR_ARG(g.user.email), STR_ARG(from));
+    return CLI_DONE;
 }
 
 int confirmations_list(struct task *t, int argc, char **argv)

@@ -25,6 +25,8 @@
     X("agreements", "list", agreements_list, "", "list what was published, and by how many it is accepted")            \
     X("users", "show", users_show, "USER [--whole]",                                                                   \
       "show a user with legal profile and acceptances; --whole with tax number and birth date")                        \
+    X("users", "email", users_email, "USER ADDRESS",                                                                   \
+      "give a user another address where nobody reads the one that he has; both are told, payouts wait")               \
     X("confirmations", "list", confirmations_list, "[--partner P] [--status S]",                                       \
       "list what waits for a mailed code, newest first (200 at most)")                                                 \
     X("partners", "list", partners_list, "", "list the partners")                                                      \

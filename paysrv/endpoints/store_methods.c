@@ -1,12 +1,12 @@
 /* POST /v1/stores/{store}/accept: what a store's new payments may be paid by. */
-#include "paysrv/faults.h"
-#include "paysrv/flow/party.h"
 #include "paysrv/flow/party_object.h"
+#include "paysrv/flow/store_state.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/event.sql.h"
 #include "paysrv/store/store.sql.h"
+#include "paysrv/store_request.h"
 #include "shared/crypto/crypto.h"
 
 struct methods_in {
@@ -41,15 +41,12 @@ static err methods_change(struct task *t, const struct request *rq, struct respo
     const struct store_find_row *row;
     struct once once;
     struct answer answer;
-    str owner;
-    TRY(party_owner(t, c, &owner));
-    TRY(store_find(t, c->partner, (store_id){ request_path_param(rq, "store") }, owner, &row));
-    if (!row)
-        return FAIL(t, NOT_FOUND, "no such store of this caller");
+    TRY(store_load(t, rq, &row));
     struct changing changing = { .partner = c->partner, .event = { random_id(t->arena, "evt_") }, .row = *row };
     TRY(methods_read(t, in->methods, &changing.row.methods));
     TRY(once_of(t, rq, false, &once));
     TRY(once_run(t, c->partner, &once, changing.event.v, change_effect, &changing, &answer));
+    store_changed(t, c->partner, row->store_id);
     answer_send(rs, &answer);
     return OK;
 }

@@ -174,20 +174,16 @@ static err cancel_effect(struct task *t, void *context, struct answer *ret)
 static err tariff_cancel_run(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct store_find_row *store;
-    const struct tariff_list_row *rows;
+    const struct tariff_list_row *row;
     struct cancel c = { .partner = caller_of(rq)->partner, .event = { random_id(t->arena, "evt_") } };
-    str id = request_path_param(rq, "tariff");
     struct once once;
     struct answer answer;
-    size_t n, at = 0;
     TRY(once_of(t, rq, false, &once));
     TRY(store_load_of_partner(t, rq, &store));
-    TRY(tariff_list(t, c.partner, store->store_id, &rows, &n));
-    while (at < n && !str_eq(rows[at].tariff_id, id))
-        at++;
-    if (at == n)
+    TRY(tariff_find(t, c.partner, store->store_id, request_path_param(rq, "tariff"), &row));
+    if (!row)
         return FAIL(t, NOT_FOUND, "no such tariff of this store");
-    c.row = rows[at];
+    c.row = *row;
     TRY(once_run(t, c.partner, &once, c.event.v, cancel_effect, &c, &answer));
     store_changed(t, c.partner, store->store_id);
     answer_send(rs, &answer);

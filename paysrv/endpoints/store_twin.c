@@ -63,6 +63,7 @@ static err make(struct task *t, void *context)
     user_id owner = w->of->user_id; /* "": the partner itself, which the sandbox is too */
     str profile;
     int64_t n;
+    TRY(clock_enter(t, w->sandbox));
     if (owner.v.n) {
         TRY(twin_user(t, w->sandbox, (user_id){ random_id(t->arena, "usr_") }, w->live, owner, &found));
         owner = found->user_id;
@@ -83,6 +84,7 @@ static err make(struct task *t, void *context)
     TRY(twin_follow(t, w->of->store_id, w->id, &n));
     TRY(accounts_open(t, owner, w->sandbox, w->of->currency, &n));
     TRY(tell(t, w->sandbox, w->id, STR("store.created")));
+    TRY(clock_enter(t, w->live)); /* what the live partner is told happens at its own time */
     return tell(t, w->live, w->of->store_id, STR("store.updated"));
 }
 
@@ -92,13 +94,16 @@ static err twin_of(struct task *t, struct twin *w, store_id *ret)
 {
     const struct store_find_row *again;
     *ret = w->id;
-    TRY(clock_enter(t, w->sandbox));
     err e = db_tx(t, make, w);
     if (!err_is(e, &FAULT_STORE_STATE) && !err_is(e, &FAULT_NOT_FOUND))
         return e;
     TRY(store_find(t, w->live, w->of->store_id, STR_NONE, &again));
-    if (!again || !str_given(again->twin))
-        return db_tx(t, make, w);
+    if (!again || !str_given(again->twin)) {
+        e = db_tx(t, make, w);
+        return err_is(e, &FAULT_NOT_FOUND)
+                   ? FAIL_PARAM(t, USER_STATE, STR("user"), STR("closed in the sandbox, where the twin would be his"))
+                   : e;
+    }
     *ret = (store_id){ again->twin };
     return OK;
 }

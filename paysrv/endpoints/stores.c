@@ -190,6 +190,9 @@ static err store_create(struct task *t, const struct request *rq, struct respons
     TRY(methods_read(t, in->methods, &opening.row.methods));
     if (user)
         TRY(confirmation_is_needed(t, c->partner, CONFIRM_STORE, &opening.needs_code));
+    if (opening.needs_code && str_given(in->status))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("status"),
+                          STR("not where the owner confirms it: then it is as the partner's stores are opened"));
     if (opening.needs_code)
         opening.row.status = store_status_name(STORE_PENDING_CONFIRMATION);
     struct once once;

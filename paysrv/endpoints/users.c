@@ -48,12 +48,8 @@ static err existing(struct task *t, const struct caller *c, struct answer *ret)
     if (!row)
         return FAIL(t, UNAVAILABLE, "the account vanished between two statements");
     struct user_find_row user = *row;
-    int64_t changed;
-    if (str_given(c->email)) {
-        TRY(user_email_set(t, c->email, c->partner, user.user_id, &changed));
-        user.email = c->email;
-        user.email_verified = true;
-    }
+    if (str_given(c->email))
+        TRY(user_email_give(t, c->partner, c->email, true, &user));
     *ret = (struct answer){ .status = 200, .body = user_document(t, &user) };
     return OK;
 }

@@ -90,7 +90,8 @@ static err mail_make(struct task *t, const struct caller *c, const struct user_f
         .time = moment_in(t, lang, t->now),
         .code = code_draw(t, row->hash, ret),
         .minutes = code_minutes(t),
-        .not_me_url = freeze_url(t, row->partner_id, row->user_id),
+        .not_me_url = str_given(lines->user.v) ? freeze_url(t, lines->partner, lines->user)
+                                               : freeze_url(t, row->partner_id, row->user_id),
     };
     ret->mail = mail_draft_make(t, row->recipient, mail_confirmation(t->arena, lang, &m));
     return OK;
@@ -103,21 +104,37 @@ static err too_many(struct task *t, const char *whose, int64_t n)
     return f;
 }
 
-static err codes_judge(struct task *t, partner_id partner, user_id user, str recipient, str_array *labels)
+static str nobody(struct task *t, const confirmation_row *row)
+{
+    return arena_printf(t->arena, "%.*s@nobody.invalid", STR_ARG(row->object_id));
+}
+
+/* Whose limit it is may be a secret: then a full mailbox is spared without a word. */
+static err codes_judge(struct task *t, const confirmation_row *row, bool *is_spared, str_array *labels)
 {
     const instant since = { t->now.us - HOURS(1).us };
+    const bool is_hidden = confirmation_is_hidden(row);
     const struct confirmation_codes_to_row *to;
     const struct payout_recent_row *recent;
-    if (!str_given(recipient))
+    if (!str_given(row->recipient))
         return FAIL(t, NO_VERIFIED_EMAIL, "the user has no address");
-    TRY(confirmation_codes_to(t, partner, recipient, since, &to));
-    if (to->n >= CODES_TO_ADDRESS_PER_HOUR || to->of_partner >= CODES_OF_PARTNER_PER_HOUR)
+    TRY(confirmation_codes_to(t, row->partner_id, row->recipient, since, is_hidden, &to));
+    *is_spared = to->n >= CODES_TO_ADDRESS_PER_HOUR || to->of_partner >= CODES_OF_PARTNER_PER_HOUR;
+    if (*is_spared && !is_hidden)
         return too_many(t, "this address", to->n);
-    TRY(payout_recent(t, partner, user, since, &recent));
+    *is_spared |= str_eq(row->recipient, nobody(t, row));
+    TRY(payout_recent(t, row->partner_id, row->user_id, since, &recent));
     if (recent->n >= CODES_OF_USER_PER_HOUR)
         return too_many(t, "this user", recent->n);
     *labels = recent->labels;
     return OK;
+}
+
+/* The same statement whether it is spared or not. */
+static err unmail(struct task *t, const confirmation_row *row, str mail, bool is_spared)
+{
+    int64_t n;
+    return confirmation_is_hidden(row) ? confirmation_unmail(t, is_spared ? mail : STR(""), &n) : OK;
 }
 
 /* ---- request ---- */
@@ -135,7 +152,8 @@ static str summary_of(struct task *t, const struct confirmation_lines *lines)
 }
 
 static err begin_store(struct task *t, const struct caller *c, const struct user_find_row *user,
-                       const confirmation_row *row, const struct confirmation_lines *lines, str *document)
+                       const confirmation_row *row, const struct confirmation_lines *lines, bool is_spared,
+                       str *document)
 {
     struct issued_code code;
     int64_t made;
@@ -162,7 +180,8 @@ static err begin_store(struct task *t, const struct caller *c, const struct user
         .body = *document,
     };
     pay_metrics_confirmation(t, CONFIRMATION_REQUESTED);
-    return confirmation_insert(t, &args, &made);
+    TRY(confirmation_insert(t, &args, &made));
+    return unmail(t, row, code.mail.id, is_spared);
 }
 
 err confirmation_begin(struct task *t, const struct caller *c, const struct confirmation_order *order, str *document)
@@ -171,12 +190,13 @@ err confirmation_begin(struct task *t, const struct caller *c, const struct conf
     const struct user_find_row *user = order->user;
     struct confirmation_lines lines = { .n = 0 };
     str_array labels;
+    bool is_spared;
     confirmation_row row = {
         .partner_id = c->partner,
         .user_id = user->user_id,
         .operation = confirmation_operation_name(order->operation),
         .object_id = order->object,
-        .recipient = str_given(order->recipient) ? order->recipient : user->email,
+        .recipient = order->recipient,
         .requested_by = str_given(c->subject) ? c->subject : c->client_id,
         .status = STR("awaiting_code"),
         .created_at = t->now,
@@ -186,13 +206,17 @@ err confirmation_begin(struct task *t, const struct caller *c, const struct conf
         .coded_at = t->now,
         .coded_at_given = true,
     };
-    TRY(codes_judge(t, c->partner, user->user_id, row.recipient, &labels));
+    if (!str_given(row.recipient))
+        row.recipient = confirmation_is_hidden(&row) ? nobody(t, &row) : user->email;
+    TRY(codes_judge(t, &row, &is_spared, &labels));
+    if (is_spared)
+        row.recipient = nobody(t, &row);
     row.confirmation_id = order_id_new(t, "cnf_", &labels, &row.label);
     const struct confirmation_of of = of_row(&row, c);
     TRY(kind_of(&row)->lines(t, &of, &lines));
     row.summary = summary_of(t, &lines);
     row.hash = bind_of(t, &row, &lines);
-    return begin_store(t, c, user, &row, &lines, document);
+    return begin_store(t, c, user, &row, &lines, is_spared, document);
 }
 
 str confirmation_join(struct task *t, str object_document, str confirmation_document)
@@ -221,6 +245,7 @@ struct changing {
     const confirmation_row *row;
     const struct code_attempt_row *code;
     struct issued_code fresh;
+    bool is_spared;
 };
 
 static err confirm_effect(struct task *t, void *context, struct answer *ret)
@@ -311,6 +336,7 @@ static err resend_effect(struct task *t, void *context, struct answer *ret)
     TRY(code_resend(t, &args, &row));
     if (!row)
         return code_resend_refuse(t, &waiting);
+    TRY(unmail(t, &fresh, r->fresh.mail.id, r->is_spared));
     fresh.attempts_left = row->attempts_left;
     *ret = (struct answer){ .status = 200, .body = confirmation_document(t, &fresh) };
     return OK;
@@ -328,7 +354,7 @@ err confirmations_resend(struct task *t, const struct caller *c, str id, const s
     str_array labels;
     TRY(confirmations_find(t, c, id, &r.row));
     TRY(party_user(t, c, r.row->user_id.v, &user));
-    TRY(codes_judge(t, c->partner, user->user_id, r.row->recipient, &labels));
+    TRY(codes_judge(t, r.row, &r.is_spared, &labels));
     const struct confirmation_of of = of_row(r.row, c);
     TRY(kind_of(r.row)->lines(t, &of, &lines));
     TRY(mail_make(t, c, user, r.row, &lines, &r.fresh));
@@ -377,18 +403,24 @@ err confirmations_cancel(struct task *t, const struct caller *c, str id, const s
     return end_one(t, &x, once, ret);
 }
 
-/* One that another ended or that was confirmed a moment ago is none of ours any more. */
+/* One that another ended or that was confirmed a moment ago is none of ours any more. One that cannot be ended must not
+ * keep the others waiting: the first failure is the answer, after all of them. */
 static err end_all(struct task *t, const confirmation_row *rows, size_t n, str to)
 {
     const struct once nothing = { .given = false };
+    err first = OK;
     for (size_t i = 0; i < n; i++) {
         struct ending x = { .row = &rows[i], .to = to };
         struct answer answer;
         err e = end_one(t, &x, &nothing, &answer);
-        if (e && !err_is(e, &FAULT_CONFIRMATION_STATE))
-            return e;
+        if (!e || err_is(e, &FAULT_CONFIRMATION_STATE))
+            continue;
+        if (first)
+            log_failure(t, e);
+        else
+            first = e;
     }
-    return OK;
+    return first;
 }
 
 err confirmations_cancel_waiting(struct task *t, partner_id partner, user_id user)

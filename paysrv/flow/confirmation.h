@@ -27,10 +27,18 @@ struct confirmation_lines {
     struct confirmation_line items[CONFIRMATION_LINES];
     enum text_key words[CONFIRMATION_LINES]; /* what the mail calls each */
     size_t n;
+    partner_id partner; /* who reads the mail, when he is not the user of the confirmation */
+    user_id user;
 };
 /* bound: see domain/confirmation.h. An absent value is left out. */
 void confirmation_line_add(struct confirmation_lines *lines, const char *name, enum text_key word, str value,
                            str bound);
+
+/*
+ * Of a store connection the asking partner learns nothing before its owner agrees: neither where the code went, nor
+ * that it went nowhere since there is no such store or the owner has had too many. Then it is written to an address
+ * that cannot be, with the same statements, and the mail is taken back in the same transaction.
+ */
 
 /* What was confirmed, or was not. */
 struct confirmation_of {
@@ -59,7 +67,7 @@ struct confirmation_order {
     enum confirmation_operation operation;
     const struct user_find_row *user; /* whose it is */
     str object;
-    str recipient; /* absent: the user's address */
+    str recipient; /* absent: the user's address; of what is hidden (below): nobody's */
 };
 /*
  * In the transaction that made the object: the confirmation, its code, the mail, the event. *document is what the API

@@ -20,7 +20,7 @@ SHAPE(confirmation, "Confirmation",
 
 /* Who asks for another partner's store learns nothing of it, not even whether there is one, before its owner has
  * agreed. */
-static bool is_hidden(const struct confirmation_find_row *row)
+bool confirmation_is_hidden(const struct confirmation_find_row *row)
 {
     return str_eq(row->operation, confirmation_operation_name(CONFIRM_STORE_CONNECTION)) && !row->confirmed_at_given;
 }
@@ -49,8 +49,8 @@ void confirmation_write(struct json *j, struct task *t, const struct confirmatio
     json_str(j, "label", row->label);
     json_str(j, "user", row->user_id.v);
     json_str(j, "subject", row->object_id);
-    json_str(j, "masked_address", is_hidden(row) ? STR("•••") : email_masked(t->arena, row->recipient));
-    json_raw(j, "summary", is_hidden(row) ? STR("{}") : row->summary);
+    json_str(j, "masked_address", confirmation_is_hidden(row) ? STR("•••") : email_masked(t->arena, row->recipient));
+    json_raw(j, "summary", confirmation_is_hidden(row) ? STR("{}") : row->summary);
     json_time(j, "created_at", row->created_at);
     if (waits && !expired)
         waiting_write(j, row);

@@ -7,4 +7,6 @@
 
 /* Writes the members into an object that is open. */
 void confirmation_write(struct json *j, struct task *t, const struct confirmation_find_row *row);
+/* Its partner learns nothing of it yet. */
+bool confirmation_is_hidden(const struct confirmation_find_row *row);
 str confirmation_document(struct task *t, const struct confirmation_find_row *row);

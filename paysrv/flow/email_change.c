@@ -61,7 +61,7 @@ static err request_effect(struct task *t, void *context, struct answer *ret)
 {
     struct changing *x = context;
     const struct user_find_row *user = x->user;
-    str old = user->email_verified ? user->email : STR_NONE;
+    str old = user->email; /* also one that nobody has confirmed: codes were read there */
     int64_t n;
     x->n = 0;
     TRY(email_change_end(t, STR("canceled"), x->caller->partner, user->user_id, STR_NONE, &n));
@@ -99,49 +99,76 @@ err email_lines(struct task *t, const struct confirmation_of *of, struct confirm
     return OK;
 }
 
-static err notice_send(struct task *t, const struct confirmation_of *of, const struct user_find_row *user,
-                       str recipient)
+static err notice_send(struct task *t, partner_id partner, const struct user_find_row *user, str recipient)
 {
     enum language lang = speech_to(t, user->locale);
     str partner_name;
     int64_t n;
     if (!str_given(recipient))
         return OK;
-    TRY(code_partner_name(t, of->partner, &partner_name));
+    TRY(code_partner_name(t, partner, &partner_name));
     const struct mail_email_changed m = { .email = user->email,
                                           .partner_name = partner_name,
                                           .time = moment_in(t, lang, t->now),
                                           .payouts_from = moment_in(t, lang, user->payouts_from),
-                                          .not_me_url = freeze_url(t, of->partner, of->user) };
+                                          .not_me_url = freeze_url(t, partner, user->user_id) };
     struct mail_draft draft = mail_draft_make(t, recipient, mail_email_changed(t->arena, lang, &m));
     return mail_insert(t, draft.id, STR("email_changed"), draft.recipient, draft.content, &n);
+}
+
+/* It has another one: what was mailed to the one before is worth nothing any more. */
+static err moved_tell(struct task *t, partner_id partner, str old_email, struct user_find_row *user)
+{
+    const struct user_find_row *now;
+    int64_t killed;
+    TRY(user_codes_kill(t, partner, user->user_id, &killed));
+    TRY(user_find(t, partner, user->user_id, &now));
+    if (!now)
+        return FAIL(t, INTERNAL, "a user vanished while his address was changed");
+    *user = *now;
+    TRY(notice_send(t, partner, user, user->email));
+    TRY(notice_send(t, partner, user, old_email));
+    return user_tell(t, partner, user, "user.updated");
+}
+
+static instant cooled(struct task *t)
+{
+    const struct app *app = t->app;
+    return instant_add(t->now, app->config.requisite_cooldown);
 }
 
 /* The second of the two changes it; payouts then wait as after another account. */
 err email_confirmed(struct task *t, const struct confirmation_of *of)
 {
-    const struct app *app = t->app;
     const struct email_change_lock_row *lock;
     const struct email_change_waits_row *waits;
     const struct email_change_do_row *done;
-    const struct user_find_row *user;
-    int64_t killed;
+    struct user_find_row user = { .user_id = of->user };
     TRY(email_change_lock(t, of->object, &lock));
     if (!lock)
         return FAIL(t, CONFIRMATION_STATE, "the change does not wait any more");
     TRY(email_change_waits(t, of->object, &waits));
     if (waits->n > 0)
         return OK;
-    TRY(user_codes_kill(t, of->partner, of->user, &killed));
-    TRY(email_change_do(t, of->object, of->partner, instant_add(t->now, app->config.requisite_cooldown), &done));
+    TRY(email_change_do(t, of->object, of->partner, cooled(t), &done));
     if (!done)
         return FAIL(t, CONFIRMATION_STATE, "the change does not wait any more");
-    TRY(user_find(t, of->partner, of->user, &user));
-    if (!user)
-        return FAIL(t, CONFIRMATION_STATE, "the user is not there any more");
-    TRY(notice_send(t, of, user, done->email));
-    TRY(notice_send(t, of, user, done->old_email));
-    return user_tell(t, of->partner, user, "user.updated");
+    return moved_tell(t, of->partner, done->old_email, &user);
+}
+
+err user_email_give(struct task *t, partner_id partner, str email, bool is_verified, struct user_find_row *user)
+{
+    const struct user_email_set_row *set;
+    int64_t n;
+    TRY(user_email_set(t, partner, user->user_id, email, is_verified, cooled(t), &set));
+    if (!set)
+        return OK;
+    user->email = email;
+    user->email_verified = is_verified;
+    if (!str_given(set->old_email) || str_eq_nocase(set->old_email, email))
+        return OK;
+    TRY(email_change_end(t, STR("canceled"), partner, user->user_id, STR_NONE, &n));
+    return moved_tell(t, partner, set->old_email, user);
 }
 
 err email_dropped(struct task *t, const struct confirmation_of *of, str why)

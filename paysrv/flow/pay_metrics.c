@@ -60,6 +60,8 @@ static struct metric rail_rejected = RAIL_METRIC("stoa_payouts_rejected_total", 
 static struct metric rail_returned = RAIL_METRIC("stoa_payouts_returned_total", "Payouts that came back");
 static struct metric rail_unknown = RAIL_METRIC("stoa_payouts_unknown_total", "Payouts that were lost sight of");
 static struct metric codes = LABELLED("stoa_payout_code_attempts_total", "Codes typed, by verdict", "result", verdicts);
+static struct metric codes_guessed = { .name = "stoa_codes_guessed_total",
+                                       .help = "Wrong codes beyond what the people of one partner mistype" };
 static struct metric screenings =
     LABELLED("stoa_screenings_total", "Questions about payees, by what was said", "decision", screenings_said);
 static struct metric confirmations =
@@ -204,6 +206,7 @@ void pay_metrics_register(void)
     metric_register(&break_ages);
     metric_register(&clearing_age);
     metric_register(&codes);
+    metric_register(&codes_guessed);
     metric_register(&screenings);
     metric_register(&confirmations);
     metric_register(&webhooks);
@@ -292,6 +295,11 @@ void pay_metrics_rail(const struct task *t, enum payout_step step, str rail)
 void pay_metrics_code(const struct task *t, enum code_verdict verdict)
 {
     metric_add(&codes, t->slot, (size_t)verdict - 1, 1);
+}
+
+void pay_metrics_codes_guessed(const struct task *t)
+{
+    metric_add(&codes_guessed, t->slot, 0, 1);
 }
 
 void pay_metrics_request_logged(const struct task *t, bool fits)

@@ -65,6 +65,7 @@ void pay_metrics_bank_breaks(int64_t open, int64_t oldest_seconds);
 void pay_metrics_screening(const struct task *t, enum screening said);
 void pay_metrics_confirmation(const struct task *t, enum confirmation_step step);
 void pay_metrics_code(const struct task *t, enum code_verdict verdict);
+void pay_metrics_codes_guessed(const struct task *t);
 void pay_metrics_settlement_line(const struct task *t, enum settlement_verdict verdict);
 /* Open breaks that are up to one day, three days, a week old, and older. */
 void pay_metrics_break_ages(const int64_t by_age[4]);

@@ -13,12 +13,15 @@
 #include "paysrv/flow/speech_words.h"
 #include "paysrv/store/partner.sql.h"
 #include "paysrv/store/payout.sql.h"
+#include "shared/cache/cache.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
 #include "web/paysrv/pages.h"
 
 #define MAIL_MAX_BYTES 8192
 #define LIST_MAIL_MAX_BYTES ((size_t)128 << 10)
+#define GUESSES_PER_MINUTE 20 /* of one partner */
+#define GUESSES_AT_ONCE 60
 
 static struct code_bind bind_of(const struct payout_find_row *payout)
 {
@@ -167,19 +170,32 @@ bool code_matches(struct task *t, digest bind, const struct code_attempt_row *co
     return equal_digest(&mac, &code->mac);
 }
 
+/* Each code has five guesses; who makes many operations has many. A partner of which more are wrong than people mistype
+ * is dishonest, or its token is in other hands. Nobody is refused for it: that would be a way to stop its payouts. */
+static struct failure *refuse_guess(struct task *t, const struct caller *c, int attempts_left, const char *why)
+{
+    int wait_s;
+    str key = arena_printf(t->arena, "guesses:%.*s", STR_ARG(c->partner.v));
+    if (!cache_allow(t, key, GUESSES_PER_MINUTE, GUESSES_AT_ONCE, &wait_s)) {
+        pay_metrics_codes_guessed(t);
+        log_warn(t, "codes.guessed", L_STR("partner", c->partner.v), L_STR("client", c->client_id));
+    }
+    return code_refuse(t, attempts_left, why);
+}
+
 err code_check(struct task *t, const struct caller *c, const struct code_question *q,
                const struct code_attempt_row **ret)
 {
     str owner, digits;
     TRY(party_owner(t, c, &owner));
     if (!code_normalise(t->arena, q->typed, &digits))
-        return code_refuse(t, q->attempts_left, "not 8 digits");
+        return refuse_guess(t, c, q->attempts_left, "not 8 digits");
     TRY(code_attempt(t, q->subject, c->partner, owner, ret));
     if (!*ret)
-        return code_refuse(t, 0, "no code that could be used");
+        return refuse_guess(t, c, 0, "no code that could be used");
     bool matches = code_matches(t, q->bind, *ret, digits);
     pay_metrics_code(t, matches ? CODE_ACCEPTED : CODE_NOT_ACCEPTED);
-    return matches ? OK : code_refuse(t, (*ret)->attempts_left, "another code");
+    return matches ? OK : refuse_guess(t, c, (*ret)->attempts_left, "another code");
 }
 
 err code_lost(struct task *t, const struct code_attempt_row *code, err why)

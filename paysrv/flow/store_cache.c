@@ -21,7 +21,6 @@ struct place {
     size_t profile_n, rules_n; /* 0: none */
     enum payment_method methods[METHODS_MAX];
     size_t methods_n;
-    enum store_status status;
     bool domains_required;
     char domains[DOMAINS_MAX];
     size_t domains_n;
@@ -89,7 +88,7 @@ bool store_cache_find(struct task *t, struct store_cache *c, partner_id partner,
         .rules = found.rules_n ? arena_str(t->arena, (str){ found.rules, found.rules_n }) : STR_NONE,
         .methods = methods_of(t, &found),
         .accounts_open = true,
-        .status = store_status_name(found.status),
+        .status = store_status_name(STORE_ACTIVE),
         .domains_required = found.domains_required,
         .domains = found.domains_n ? arena_str(t->arena, (str){ found.domains, found.domains_n }) : STR_NONE,
     };
@@ -119,7 +118,7 @@ void store_cache_keep(struct task *t, struct store_cache *c, partner_id partner,
     size_t at = place_of(&made.name);
     if (!row->accounts_open || made.user_n > USER_MAX || row->currency.n != sizeof made.currency ||
         made.profile_n > USER_MAX || made.rules_n > RULES_MAX || !methods_keep(&made, row->methods) ||
-        made.domains_n > DOMAINS_MAX || !store_status_parse(row->status, &made.status))
+        made.domains_n > DOMAINS_MAX || !str_eq(row->status, store_status_name(STORE_ACTIVE)))
         return;
     memcpy(made.user, row->user_id.v.p, made.user_n);
     memcpy(made.currency, row->currency.p, sizeof made.currency);

@@ -11,7 +11,8 @@
 struct store_cache;
 
 struct store_cache *store_cache_create(struct arena *process);
-/* Only stores of this partner whose accounts are open. Copies into the task's arena. */
+/* Only stores of this partner that sell and whose accounts are open: what was refused is asked again. Copies into the
+ * task's arena. */
 bool store_cache_find(struct task *t, struct store_cache *c, partner_id partner, store_id store,
                       struct payment_store_row *ret);
 void store_cache_keep(struct task *t, struct store_cache *c, partner_id partner, store_id store,

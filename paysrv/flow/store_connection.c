@@ -6,6 +6,7 @@
 #include "paysrv/flow/mail.h"
 #include "paysrv/flow/party_object.h"
 #include "paysrv/flow/store_state.h"
+#include "paysrv/flow/store_terms.h"
 #include "paysrv/store/event.sql.h"
 #include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/partner.sql.h"
@@ -50,8 +51,7 @@ struct asking {
     const struct caller *caller;
     const struct user_find_row *user;
     struct store_connection_find_row row;
-    str recipient;
-    str nobody; /* whose mails are taken away again */
+    str recipient; /* absent: nobody's */
 };
 
 static err begin_effect(struct task *t, void *context, struct answer *ret)
@@ -65,13 +65,10 @@ static err begin_effect(struct task *t, void *context, struct answer *ret)
     int64_t n;
     TRY(store_connection_insert(t, a->row.connection_id, a->row.partner_id, a->row.user_id, a->row.store_id, &n));
     TRY(confirmation_begin(t, a->caller, &order, &document));
-    TRY(store_connection_unmail(t, a->nobody, &n));
     *ret = (struct answer){ .status = 202, .body = confirmation_join(t, document_of(t, &a->row), document) };
     return OK;
 }
 
-/* The same statements, whoever the code is for; without anybody it is written to an address that cannot be, and taken
- * back. */
 err store_connection_begin(struct task *t, const struct caller *c, const struct user_find_row *user, str store,
                            const struct once *once, struct answer *ret)
 {
@@ -85,8 +82,7 @@ err store_connection_begin(struct task *t, const struct caller *c, const struct 
                                  .store_id = store,
                                  .status = STR("awaiting_code"),
                                  .created_at = t->now },
-                        .nobody = arena_printf(t->arena, "%.*s@nobody.invalid", STR_ARG(store)) };
-    a.recipient = source && str_given(source->owner_email) ? source->owner_email : a.nobody;
+                        .recipient = source ? source->owner_email : STR_NONE };
     TRY(once_run(t, c->partner, once, a.row.connection_id, begin_effect, &a, ret));
     mail_wake(t);
     return OK;
@@ -109,11 +105,22 @@ err connection_lines(struct task *t, const struct confirmation_of *of, struct co
     TRY(row_of(t, of, &row));
     TRY(store_connection_source(t, of->partner, row->store_id, &source));
     TRY(user_find(t, of->partner, of->user, &user));
+    if (source) {
+        ret->partner = source->partner_id;
+        ret->user = source->owner_id;
+    }
     confirmation_line_add(ret, "store", TEXT_MAIL_STORE, source ? source->name : row->store_id, row->store_id);
     confirmation_line_add(ret, "currency", TEXT_MAIL_STORE_CURRENCY, source ? source->currency : STR_NONE, STR_NONE);
     confirmation_line_add(ret, "url", TEXT_MAIL_STORE_URL, source ? source->url : STR_NONE, STR_NONE);
     confirmation_line_add(ret, "name", TEXT_MAIL_STORE_SELLER, user ? user->name : STR_NONE, of->user.v);
     return OK;
+}
+
+/* What the new partner gives its stores has to fit this one, too. */
+static err terms_take(struct task *t, const struct store_insert_args *made)
+{
+    const struct store_find_row row = { .store_id = made->store, .user_id = made->user, .currency = made->currency };
+    return str_given(made->split_profile_id) ? store_profile_take(t, made->partner, made->split_profile_id, &row) : OK;
 }
 
 /* As any store of the new partner: its terms, its way of opening. */
@@ -137,6 +144,7 @@ static err new_store(struct task *t, const struct confirmation_of *of, const str
         .partner_bp = partner->partner_bp,
         .split_profile_id = partner->split_profile_id,
     };
+    TRY(terms_take(t, &args));
     TRY(store_insert(t, &args, &n));
     TRY(store_follow(t, source->store_id, id, &n));
     return accounts_open(t, of->user, of->partner, source->currency, &n);

@@ -37,9 +37,7 @@ static err move(struct task *t, const struct confirmation_of *of, const struct s
                               .by_name = of->user.v,
                               .reason = reason,
                               .event = { random_id(t->arena, "evt_") } };
-    TRY(store_change_effect(t, &c, &unused));
-    store_changed(t, of->partner, store->store_id);
-    return OK;
+    return store_change_effect(t, &c, &unused);
 }
 
 err store_confirmed(struct task *t, const struct confirmation_of *of)

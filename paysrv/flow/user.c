@@ -77,6 +77,7 @@ static str named(struct task *t, str before, int64_t n, const char *what)
 static err open_refuse(struct task *t, const struct user_open_row *open)
 {
     str still = STR("");
+    still = named(t, still, open->stores, "stores");
     still = named(t, still, open->balances, "balances that are not zero");
     still = named(t, still, open->payouts, "payouts");
     still = named(t, still, open->payments, "payments");

@@ -42,12 +42,18 @@ select x.confirmation_id, x.partner_id, x.user_id, x.operation, x.object_id, x.r
  limit :limit::i64;
 
 -- name: confirmation_waiting_of_user :many
+-- What waits for him, also what another partner asked of him: one of his stores.
 -- row: = confirmation_find
 select x.confirmation_id, x.partner_id, x.user_id, x.operation, x.object_id, x.recipient, x.label, x.summary, x.hash, x.requested_by, x.status,
        x.created_at, x.expires_at, x.confirmed_at, c.max_attempts - c.attempts, c.resends, c.created_at
   from confirmation x
   left join payout_code c on c.subject = x.confirmation_id and c.is_live
- where x.partner_id = :partner::partner_id and x.user_id = :user::user_id and x.status = 'awaiting_code'
+ where x.status = 'awaiting_code' and x.confirmation_id in (
+       select o.confirmation_id from confirmation o where o.partner_id = :partner::partner_id and o.user_id = :user::user_id and o.status = 'awaiting_code'
+       union all
+       select o.confirmation_id from store s join store_connection k on k.store_id = s.store_id and k.status = 'awaiting_code'
+         join confirmation o on o.object_id = k.connection_id
+        where s.partner_id = :partner and s.user_id = :user)
  order by x.confirmation_id
  limit 200;
 
@@ -63,11 +69,17 @@ select x.confirmation_id, x.partner_id, x.user_id, x.operation, x.object_id, x.r
  limit 200;
 
 -- name: confirmation_codes_to :one
--- Codes of confirmations that were mailed to this address lately: for this partner, and for whichever.
+-- Codes of confirmations that were mailed to this address lately: for this partner, and for whichever. What strangers ask for (:hidden) counts
+-- for strangers only: they use up nobody's codes.
 -- row: of_partner i64, n i64
 select count(c.code_id) filter (where x.partner_id = :partner::partner_id), count(c.code_id)
   from confirmation x join payout_code c on c.subject = x.confirmation_id
- where x.recipient = :recipient::text and x.created_at > :since::instant - interval '1 day' and c.created_at > :since;
+ where x.recipient = :recipient::text and x.created_at > :since::instant - interval '1 day' and c.created_at > :since
+   and (:hidden::bool or x.operation <> 'store_connection');
+
+-- name: confirmation_unmail :exec
+-- A mail that nobody is to get goes in the transaction that made it.
+delete from mail where mail_id = :mail::text;
 
 -- name: confirmation_take :one
 -- Uses up the code. Whoever takes it does what it was for in the same transaction.
@@ -112,5 +124,5 @@ select exists (select from closed);
 select x.confirmation_id, x.partner_id, x.user_id, x.operation, x.object_id, x.recipient, x.label, x.status, x.created_at
   from confirmation x
  where (:partner::text? is null or x.partner_id = :partner) and (:status::text? is null or x.status = :status)
- order by x.created_at desc
+ order by x.confirmation_id desc
  limit 200;

@@ -80,13 +80,26 @@ select :partner, :tariff::text, :store::store_id, :platform_bp::i32, :partner_bp
  where :split_profile_id is null or exists (select from profile);
 
 -- name: tariff_list :many
--- The latest first, in the order in which they are in force; those that begin together, the later made first.
+-- The latest first, in the order in which they are in force; those that begin together, the later made first. Many that were canceled
+-- hide none that counts.
 -- row: tariff_id text, store_id store_id, platform_bp i32, partner_bp i32, split_profile_id text?, valid_from instant, created_at instant, created_by text, canceled_at instant?
 select tariff_id, store_id, platform_bp, partner_bp, split_profile_id, valid_from, created_at, created_by, canceled_at
+  from ((select r.* from store_tariff r
+          where r.partner_id = :partner::partner_id and r.store_id = :store::store_id and r.canceled_at is null
+          order by r.valid_from desc, r.created_at desc, r.tariff_id desc
+          limit 200)
+        union all
+        (select r.* from store_tariff r
+          where r.partner_id = :partner and r.store_id = :store and r.canceled_at is not null
+          order by r.created_at desc, r.tariff_id desc
+          limit 50)) x
+ order by valid_from desc, created_at desc, tariff_id desc;
+
+-- name: tariff_find :maybe
+-- row: = tariff_list
+select tariff_id, store_id, platform_bp, partner_bp, split_profile_id, valid_from, created_at, created_by, canceled_at
   from store_tariff
- where partner_id = :partner::partner_id and store_id = :store::store_id
- order by valid_from desc, created_at desc, tariff_id desc
- limit 200;
+ where partner_id = :partner::partner_id and store_id = :store::store_id and tariff_id = :tariff::text;
 
 -- name: tariff_cancel :exec
 -- Only before it begins.

@@ -11,17 +11,13 @@ select connection_id, partner_id, user_id, store_id, status, created_at, new_sto
 
 -- name: store_connection_source :maybe
 -- The store as it may be moved: it sells, in the same kind of world as the new partner lives in, and is not that partner's.
--- row: partner_id partner_id, store_id store_id, name text, currency text, url text?, owner_email text?
-select s.partner_id, s.store_id, s.name, s.currency, s.url, u.email
+-- row: partner_id partner_id, store_id store_id, name text, currency text, url text?, owner_id user_id, owner_email text?
+select s.partner_id, s.store_id, s.name, s.currency, s.url, u.user_id, u.email
   from store s
   join pay_user u on u.partner_id = s.partner_id and u.user_id = s.user_id
   join partner o on o.partner_id = s.partner_id
   join partner n on n.partner_id = :partner::partner_id
  where s.store_id = :store::text and s.status = 'active' and s.partner_id <> :partner and o.is_sandbox = n.is_sandbox;
-
--- name: store_connection_unmail :exec
--- A code for a store that is not to be moved goes to nobody.
-delete from mail where recipient = :recipient::text;
 
 -- name: store_connection_end :exec
 update store_connection set status = :to::text, new_store_id = :new_store::text?, ended_at = :now

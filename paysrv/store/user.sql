@@ -36,13 +36,21 @@ select user_id, subject, external_id, name, email, email_verified, country, payo
  order by user_id desc
  limit :limit::i64;
 
--- name: user_email_set :exec
--- A user's own token says which address the issuer has verified.
-update pay_user set email = :email::text, email_verified = true,
-       previous_email = case when email is distinct from :email then email else previous_email end,
-       email_changed_at = case when email is distinct from :email then :now else email_changed_at end
- where partner_id = :partner::partner_id and user_id = :user::user_id
-   and (email is distinct from :email or not email_verified);
+-- name: user_email_set :maybe
+-- An address without its owner's codes. Where there was another one, payouts wait. Nothing when it is so already.
+-- row: old_email text?
+with before as materialized (
+    select partner_id, user_id, email from pay_user
+     where partner_id = :partner::partner_id and user_id = :user::user_id and (email is distinct from :email::text or not email_verified and :is_verified::bool)
+       for update
+)
+update pay_user u set email = :email, email_verified = :is_verified,
+       previous_email = case when b.email is distinct from :email then b.email else u.previous_email end,
+       email_changed_at = case when b.email is distinct from :email then :now else u.email_changed_at end,
+       payouts_from = case when lower(b.email) <> lower(:email) then :payouts_from::instant else u.payouts_from end
+  from before b
+ where u.partner_id = b.partner_id and u.user_id = b.user_id
+returning b.email;
 
 -- name: user_freeze :exec
 -- No payout of this user can be requested or confirmed any more.
@@ -69,17 +77,23 @@ update pay_user set closed_at = :now, closed_reason = :reason::text
  where partner_id = :partner::partner_id and user_id = :user::user_id and needs_code and confirmed_at is null and closed_at is null;
 
 -- name: user_open :one
--- What keeps a user from being closed: accounts that are not at zero, payouts, payments, disputes and subscriptions that are not over, refunds
--- that wait for him.
--- row: balances i64, payouts i64, payments i64, disputes i64, subscriptions i64, refunds i64
-select (select count(*) from account a join balance b on b.account_id = a.account_id
-         where a.partner_id = :partner::partner_id and a.user_id = :user::user_id and (b.posted <> 0 or b.pending_out <> 0 or b.held <> 0)),
+-- What keeps a user from being closed: stores that sell, or left a moment ago with payments that may still be paid; accounts that are not at
+-- zero; payouts, payments, disputes and subscriptions that are not over, refunds that wait for him. Payments are found by what is open of all,
+-- and not among all that a partner has: those that are on their way have a timer or a call; others are of stores that do not sell, and cannot
+-- be paid.
+-- row: stores i64, balances i64, payouts i64, payments i64, disputes i64, subscriptions i64, refunds i64
+select (select count(*) from store s where s.partner_id = :partner::partner_id and s.user_id = :user::user_id
+           and (s.status <> 'closed' or s.moved_to is not null and s.status_at > :now - interval '1 day')),
+       (select count(*) from account a join balance b on b.account_id = a.account_id
+         where a.partner_id = :partner and a.user_id = :user and (b.posted <> 0 or b.pending_out <> 0 or b.held <> 0)),
        (select count(*) from payout p where p.partner_id = :partner and p.user_id = :user
            and p.status in ('awaiting_code', 'awaiting_approval', 'confirmed', 'sent', 'unknown')),
-       (select count(*) from payment p where p.partner_id = :partner and p.user_id = :user
-           and (p.status in ('processing', 'requires_capture', 'requires_action') or p.status = 'requires_payment_method' and p.expires_at > :now)),
+       (select count(*) from (select p.payment_id from payment p where p.timer_at is not null and p.partner_id = :partner and p.user_id = :user
+                              union
+                              select p.payment_id from acquirer_call c join payment p on p.payment_id = c.payment_id
+                               where c.is_open and p.partner_id = :partner and p.user_id = :user) open),
        (select count(*) from dispute d join payment p on p.payment_id = d.payment_id
-         where p.partner_id = :partner and p.user_id = :user and d.status in ('needs_response', 'under_review')),
+         where d.closed_at is null and p.partner_id = :partner and p.user_id = :user and d.status in ('needs_response', 'under_review')),
        (select count(*) from subscription b join store s on s.partner_id = b.partner_id and s.store_id = b.store_id
          where s.partner_id = :partner and s.user_id = :user and b.status <> 'canceled'),
        (select count(*) from refund_queue q where q.partner_id = :partner and q.user_id = :user and q.status = 'queued');

@@ -137,6 +137,8 @@ test('a hundred guesses at once are five', async () => {
   assert.equal(answers.filter(({ status }) => status === 422).length, 100);
   assert.deepEqual(await s.psql(`select attempts from pay.payout_code where subject = '${id}'`), [{ attempts: 5 }]);
   refused(await confirm(id, code), 422, 'code_refused');
+  const metrics = await (await fetch(`http://127.0.0.1:${s.env.admin_ports.paysrv}/metrics`)).text();
+  assert.match(metrics, /^stoa_codes_guessed_total [1-9]/m, 'which is more than people mistype: an alarm');
 });
 
 test('what nobody confirms ends, and its name is free again', async () => {
@@ -207,6 +209,31 @@ test('another address is agreed to at both, makes payouts wait, and ends the cod
   assert.deepEqual(await eventsOf(user.id), ['user.created', 'user.activated', 'user.updated']);
 });
 
+test('an address that was never confirmed agrees as well; one that nobody reads the operator changes', async () => {
+  const loose = await newPartner(s, '--confirmations', 'requisite');
+  const there = (path, body) => pay(s.env, loose.token, body ? 'POST' : 'GET', path, body);
+  try {
+    const [typo, thief, mine] = [address(), address(), address()];
+    const { body: user } = await there('/v1/users', { name: 'Ada Lovelace', email: typo });
+    assert.deepEqual([user.status, user.email_verified], ['active', false]);
+    const { body: requisite } = await there(`/v1/users/${user.id}/requisites`, BANK);
+    const { body: change } = await there(`/v1/users/${user.id}/email`, { email: thief });
+    assert.deepEqual(change.confirmations.map(({ masked_address: at }) => at), [typo, thief].map((one) => `${one[0]}•••@example.com`));
+    await there(`/v1/confirmations/${change.confirmations[1].id}/confirm`, { code: codeIn(await s.mail(thief)) });
+    assert.equal((await there(`/v1/users/${user.id}`)).body.email, typo, 'whoever has a partner\'s token has no codes by it');
+    for (const words of [[user.id, 'no address'], [user.id]]) assert.equal((await s.operator('paysrv', 'users', 'email', ...words)).code, 2);
+    assert.match((await s.operator('paysrv', 'users', 'email', user.id, mine)).stdout, /has the address .*; payouts from/);
+    const { body: now } = await there(`/v1/users/${user.id}`);
+    assert.deepEqual([now.email, now.email_verified, now.payouts_from > new Date().toISOString()], [mine, false, true]);
+    for (const to of [typo, mine]) assert.match((await s.mail(to, /was changed/)).text, /not-me/);
+    for (const { id } of [change.confirmations[0], requisite.confirmation])
+      refused(await there(`/v1/confirmations/${id}/confirm`, { code: codeIn(await s.mail(typo, id === requisite.confirmation.id ? /bank account/ : /another e-mail/)) }), 422, 'code_refused');
+    assert.deepEqual(await s.psql(`select detail like '%email changed%' as told from pay.audit where object = '${user.id}' and actor like 'cli:%'`), [{ told: true }]);
+  } finally {
+    await loose.remove();
+  }
+});
+
 test('a user is closed when nothing of it is open, and then nothing new begins', async () => {
   const user = await activeUser();
   const requisite = (await call('POST', `/v1/users/${user.id}/requisites`, BANK)).body;
@@ -223,9 +250,16 @@ test('whoever has money here is not closed, and to whom is closed nothing is pai
   const [rich, poor] = [await newSeller(s.env), await newSeller(s.env)];
   const payment = ({ call, store }) => call('POST', '/v1/payments', { store: store.id, amount: 100, currency: 'EUR', description: 'x' });
   await rich.sell(1000);
-  await payment(rich);
-  assert.match(refused(await rich.call('POST', `/v1/users/${rich.user.id}/close`), 409, 'user_state').detail, /still open: balances that are not zero \(1\), payments \(1\)$/);
-  assert.equal((await poor.call('POST', `/v1/users/${poor.user.id}/close`)).body.status, 'closed');
+  const { body: held } = await rich.call('POST', '/v1/payments', { store: rich.store.id, amount: 100, currency: 'EUR', description: 'x', capture_method: 'manual' });
+  await rich.call('POST', `/v1/payments/${held.id}/confirm`, { payment_token: 'tok_test_visa' });
+  const close = ({ call, user }) => call('POST', `/v1/users/${user.id}/close`);
+  assert.match(refused(await close(rich), 409, 'user_state').detail, /still open: stores \(1\), balances that are not zero \(1\), payments \(1\)$/);
+  /* A payment that this server has just made there, and so knows the store by heart, cannot be paid either. */
+  const { body: begun } = await payment(poor);
+  assert.match(refused(await close(poor), 409, 'user_state').detail, /still open: stores \(1\)$/);
+  await poor.call('POST', `/v1/stores/${poor.store.id}/close`, {});
+  assert.equal((await close(poor)).body.status, 'closed');
+  refused(await poor.call('POST', `/v1/payments/${begun.id}/confirm`, { payment_token: 'tok_test_visa' }), 409, 'store_state');
   assert.equal((await payment(poor)).status, 404);
 });
 

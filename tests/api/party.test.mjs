@@ -51,6 +51,20 @@ test('a user’s token makes the account of its own subject, once', async () => 
   assert.ok(stores.data.every((one) => one.user === me.id));
 });
 
+test('another address that the issuer has verified makes payouts wait, and the one before is told', async () => {
+  const { access_token: token } = await userTokens(s.env, s.env.demo.buyer);
+  const account = async () => (await pay(s.env, token, 'POST', '/v1/users', { name: 'Bob' })).body;
+  const { id, payouts_from: free } = await account(), before = `${randomUUID()}@example.com`;
+  assert.equal(free, null);
+  await s.psql(`update pay.pay_user set email = '${before}' where user_id = '${id}'`);
+  const { email, payouts_from: from } = await account();
+  assert.deepEqual([email, from > new Date().toISOString()], [s.env.demo.buyer.email, true]);
+  assert.match((await s.mail(before, /was changed/)).text, /not-me/);
+  await s.psql(`update pay.pay_user set email = upper(email) where user_id = '${id}'`);
+  const again = await account();
+  assert.deepEqual([again.email, again.payouts_from], [s.env.demo.buyer.email, from], 'once, and not for other letters of the same');
+});
+
 test('another partner sees nothing, with the same answer as for what does not exist', async () => {
   const seller = await newSeller(s.env);
   await seller.sell(1000);

@@ -12,6 +12,7 @@ import { deflateSync } from 'node:zlib';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
+import { pay } from '../support/people.mjs';
 import { codeIn, newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -107,7 +108,8 @@ describe('states of stores', () => {
     assert.equal((await operator('stores', 'suspend', store.id)).code, 2, 'a reason is needed');
     assert.match((await operator('stores', 'suspend', store.id, '--reason', 'Complaints')).text, /is suspended/);
     assert.deepEqual((await refused(`/v1/stores/${store.id}/activate`, {})).slice(0, 2), [409, 'store_state']);
-    assert.match((await operator('stores', 'resume', store.id)).text, /is active/);
+    assert.equal((await refused('/v1/payments', payment(store.id)))[1], 'store_state');
+    assert.match((await operator('stores', 'resume', store.id)).text, /is active/); /* which the server that has just refused knows at once */
     const sold = await paid(store.id);
     assert.equal((await post(`/v1/stores/${store.id}/close`, { reason: 'Moved on' })).status, 'closed');
     assert.equal((await post(`/v1/payments/${sold.id}/refunds`, {})).status, 'succeeded');
@@ -178,6 +180,11 @@ describe('tariffs of a store', () => {
     assert.equal((await refused(`/v1/split_profiles/${profile.id}/archive`))[1], 'split_profile_in_use');
     await post(`${path}/${planned.id}/cancel`);
     await post(`/v1/split_profiles/${profile.id}/archive`);
+    /* Many that came to nothing hide none that is planned. */
+    const last = await post(path, { split: points, valid_from: '2029-01-01T00:00:00Z' }, 201);
+    await s.psql(`insert into pay.store_tariff (partner_id, tariff_id, store_id, platform_bp, partner_bp, valid_from, created_at, created_by, canceled_at)
+      select partner_id, tariff_id || i, store_id, 500, 0, '2030-01-01', created_at, 'test', created_at from pay.store_tariff, generate_series(1, 200) i where tariff_id = '${last.id}'`);
+    assert.equal((await post(`${path}/${last.id}/cancel`)).status, 'canceled');
     assert.equal((await post(path, { split: points }, 201)).status, 'in_force');
     assert.equal(split(await get(`/v1/payments/${(await paid(store.id)).id}`)).partner ?? 0, 0, 'at once on this server');
   });
@@ -338,6 +345,52 @@ describe('stores and their owners', () => {
     await post(`/v1/payments/${open.id}/confirm`, { payment_token: 'tok_test_visa' });
     await post(`/v1/payments/${before.id}/refunds`, { amount: 10 });
     assert.equal((await next.call('GET', `/v1/payments/${before.id}`)).status, 404, 'the history stays');
+    await target.remove();
+  });
+
+  test('limits of an address do not tell whose store one is, and a code for nobody is never sent', async () => {
+    const target = await newPartner(s, '--sandbox', '--confirmations', 'user');
+    const next = { call: (...args) => pay(s.env, target.token, ...args) };
+    const { confirmation: mine } = await post('/v1/users', { name: 'Spy', email: `${randomUUID()}@example.com` }, 202, next);
+    await post(`/v1/confirmations/${mine.id}/confirm`, { code: await eventually(async () => (await get('/v1/test_mails', next)).data[0]?.code, { what: 'the code' }) }, 200, next);
+    for (let i = 0; i < 20; i++) await post('/v1/users', { name: 'Victim?', email: seller.email }, 202, next);
+    assert.equal((await refused('/v1/users', { name: 'Victim?', email: seller.email }, next))[0], 429);
+    const ask = (store) => post('/v1/store_connections', { store, user: mine.user }, 202, next);
+    const [there, nothing] = [await ask(seller.store.id), await ask('st_nothing')];
+    for (const { confirmation: { id } } of [there, nothing]) {
+      await s.psql(`update pay.payout_code set created_at = created_at - interval '31 seconds' where subject = '${id}'`);
+      await post(`/v1/confirmations/${id}/resend`, undefined, 200, next);
+    }
+    assert.equal((await s.psql("select count(*)::int as n from pay.mail where recipient like '%nobody.invalid'"))[0].n, 0);
+    assert.equal((await s.psql(`select count(*)::int as n from pay.mail where recipient = '${seller.email}' and clock = '${target.slug}'`))[0].n, 20, 'the owner is spared');
+    await target.remove();
+  });
+
+  test('a store that the other partner\'s split does not fit stays where it is', async () => {
+    const target = await newPartner(s, '--sandbox'), next = await newSeller(s.env, { token: target.token });
+    const store = await newStore({ name: 'Does not fit' });
+    const profile = await post('/v1/split_profiles', { name: 'Dollars', currency: 'USD', rules: [{ party: 'partner', fixed: 10 }] }, 201, next);
+    await operator('splits', 'default', target.slug, profile.id);
+    const { id, confirmation } = await post('/v1/store_connections', { store: store.id, user: next.user.id }, 202, next);
+    const { code } = await eventually(() => codeOf('Does not fit', next), { what: 'the mail' });
+    assert.deepEqual((await refused(`/v1/confirmations/${confirmation.id}/confirm`, { code }, next)).slice(0, 3), [422, 'invalid_parameter', 'split_profile']);
+    assert.equal((await get(`/v1/stores/${store.id}`)).status, 'active');
+    assert.equal((await get(`/v1/store_connections/${id}`, next)).status, 'awaiting_code');
+    await operator('splits', 'default', target.slug, 'none');
+    await post(`/v1/confirmations/${confirmation.id}/confirm`, { code }, 200, next);
+    await target.remove();
+  });
+
+  test('"this was not me" of a store that another partner asks for stops its owner\'s payouts, and nobody else\'s', async () => {
+    const target = await newPartner(s, '--sandbox'), next = await newSeller(s.env, { token: target.token });
+    const owner = await newSeller(s.env, { token: partner.token });
+    const { id } = await post('/v1/store_connections', { store: owner.store.id, user: next.user.id }, 202, next);
+    const { text } = await eventually(() => codeOf(owner.store.name, next), { what: 'the mail' });
+    const link = /https?:\S+\/payouts\/not-me\/\S+/.exec(text)[0];
+    assert.equal((await fetch(link, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: '' })).status, 200);
+    assert.equal((await get(`/v1/store_connections/${id}`, next)).status, 'canceled');
+    const frozen = async (of) => (await get(`/v1/users/${of.user.id}`, of)).payouts_frozen;
+    assert.deepEqual([await frozen(owner), await frozen(next)], [true, false]);
     await target.remove();
   });
 

@@ -33,18 +33,19 @@ async function call(url, init) {
 }
 
 /* The token of a partner with a client at authsrv. */
-export async function partnerToken(stack, directory) {
+export async function partnerToken(stack, directory, partner = PARTNER) {
+  const client = partner === PARTNER ? CLIENT.id : `${partner}-payments`;
   const secretFile = join(directory, 'secret');
   writeFileSync(secretFile, CLIENT.secret, { mode: 0o600 });
-  await operator(stack, 'paysrv', 'partners', 'add', PARTNER, '--name', 'Benchmark', '--platform-bp', '500', '--partner-bp', '2500', '--confirmations', 'none',
+  await operator(stack, 'paysrv', 'partners', 'add', partner, '--name', 'Benchmark', '--platform-bp', '500', '--partner-bp', '2500', '--confirmations', 'none',
     '--if-missing');
-  await operator(stack, 'authsrv', 'partners', 'add', PARTNER, '--name', 'Benchmark', '--issuer', `${stack.env.acquirer}/none`, '--client-id', 'none',
+  await operator(stack, 'authsrv', 'partners', 'add', partner, '--name', 'Benchmark', '--issuer', `${stack.env.acquirer}/none/${partner}`, '--client-id', 'none',
     '--client-secret-file', secretFile, '--if-missing');
-  await operator(stack, 'authsrv', 'clients', 'add', '--id', CLIENT.id, '--name', 'Payments', '--partner', PARTNER, '--grants', 'client_credentials',
+  await operator(stack, 'authsrv', 'clients', 'add', '--id', client, '--name', 'Payments', '--partner', partner, '--grants', 'client_credentials',
     '--auth-method', 'client_secret_basic', '--secret-file', secretFile, '--scope', SCOPE, '--if-missing');
   const { access_token: token } = await call(`${stack.env.issuer}/token`, {
     method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from(`${CLIENT.id}:${CLIENT.secret}`).toString('base64')}`, 'content-type': 'application/x-www-form-urlencoded' },
+    headers: { authorization: `Basic ${Buffer.from(`${client}:${CLIENT.secret}`).toString('base64')}`, 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({ grant_type: 'client_credentials', scope: SCOPE }),
   });
   return token;

@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { notice } from '../support/bank.mjs';
+import { codeIn } from '../support/seller.mjs';
 import { startStack } from '../support/stack.mjs';
 import { album, openBrowser } from './browser.mjs';
 
@@ -17,7 +18,7 @@ const IBAN = 'DE89370400440532013000';
 let stack, browser, site;
 
 before(async () => {
-  stack = await startStack({ profile: 'demo', env: { STOA_DEMO_CONFIRMATIONS: 'requisite' } }); /* as `./stoa up` seeds it */
+  stack = await startStack({ profile: 'demo', env: { STOA_DEMO_CONFIRMATIONS: 'requisite,store' } }); /* as `./stoa up` seeds it */
   site = stack.env.partner_site;
   browser = await openBrowser();
 });
@@ -86,6 +87,12 @@ test('a writer connects payments with the account they already have', async () =
   await page.fill('#store-name', 'Ada writes');
   await shoot(page, 'open-store');
   await page.click('button:has-text("Open the store")');
+  await page.waitForSelector('#code');
+  await page.goto(`${site}/studio`);
+  await page.click('a:has-text("waits for your code")');
+  await page.fill('#code', codeIn(await stack.mail(stack.env.demo.seller.email, /Confirm a store/)));
+  await shoot(page, 'store-code');
+  await page.click('button:has-text("Confirm")');
   await page.waitForSelector('#balance');
   assert.match(await page.innerText('#balance'), /^0\.00 EUR/);
   await publish(page, 'The lighthouse', '10.00');
@@ -170,7 +177,7 @@ test('the writer is paid out with the mailed code, and a wrong code is refused',
   const asked = await stack.mail(stack.env.demo.seller.email, /bank account/);
   assertForPeople(asked.text);
   for (const text of [asked.text, await writer.innerText('main')]) assert.match(text, /DE•• •••• 3000[^]*Ada Lovelace/);
-  await writer.fill('#code', /\b(\d{4} \d{4})\b/.exec(asked.text)[1]);
+  await writer.fill('#code', codeIn(asked));
   await writer.click('button:has-text("Confirm")');
   await writer.waitForSelector('#amount');
   await writer.fill('#amount', '7.00');

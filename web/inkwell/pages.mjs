@@ -163,13 +163,14 @@ const payoutForm = ({ session }, money_) => html`<h2>Withdraw</h2>
   <div><button>Request the payout</button></div>
 </form>`;
 
-export function studioPage(context, { connected, store, articles, sales, money: funds, error }) {
+export function studioPage(context, { connected, store, waiting, articles, sales, money: funds, error }) {
   return layout(context, 'Studio', html`
 <h1>Your studio</h1>
 ${error && html`<p class="notice bad" role="alert">${error}</p>`}
 ${!connected && connectPart}
 ${connected && !store && storePart(context)}
-${store && html`<p>Your store: <strong>${store.name}</strong></p>
+${store?.waits && html`<p>Your store <strong>${store.name}</strong> ${waiting ? html`<a href="/studio/confirmations/${waiting.id}">waits for your code</a>` : 'waits for your code'}.</p>`}
+${store && !store.waits && html`<p>Your store: <strong>${store.name}</strong></p>
 <section class="card"><h2>Balance</h2><p><strong id="balance">${money(funds.available, 'EUR')}</strong> available${funds.inTransit > 0 && html`, ${money(funds.inTransit, 'EUR')} on its way to you`}</p>
 ${funds.waiting && html`<p>Your bank account ${funds.waiting.summary.account} <a href="/studio/confirmations/${funds.waiting.id}">waits for your code</a>.</p>`}
 ${funds.requisite ? payoutForm(context, funds) : requisiteForm(context)}</section>

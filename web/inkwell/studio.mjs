@@ -35,11 +35,23 @@ export function createStudio({ state, stoa, policy }) {
     };
   }
 
+  /* A store that waits for its writer's code is asked about until it has begun, or has come to nothing and another may be opened. */
+  async function storeOf(account) {
+    const connection = connectionOf(account);
+    if (!connection?.store?.waits) return connection?.store;
+    const { status } = await stoa.writer(account.id).stores.read(connection.store.id);
+    if (status === 'closed') delete connection.store;
+    else connection.store.waits = status === 'pending_confirmation';
+    state.save();
+    return connection.store;
+  }
+
   async function studio(context, error) {
-    const connection = connectionOf(context.account);
-    const store = connection?.store;
-    const view = { connected: Boolean(connection), store, error };
-    if (store) {
+    const store = await storeOf(context.account);
+    const view = { connected: Boolean(connectionOf(context.account)), store, error };
+    if (store?.waits) {
+      [view.waiting] = (await stoa.writer(context.account.id).confirmations.list({ subject: store.id, status: 'awaiting_code' })).data;
+    } else if (store) {
       view.articles = state.data.articles.filter((article) => article.author === context.account.id);
       view.sales = (await stoa.partner.payments.list({ store: store.id })).data
         .filter((payment) => payment.status === 'succeeded').map(saleOf(state));
@@ -106,8 +118,9 @@ export function createStudio({ state, stoa, policy }) {
 
     openStore: (context) => orShow(context, async () => {
       const store = await stoa.writer(context.account.id).stores.create({ name: context.form.get('name').trim(), currency: 'EUR' });
-      connectionOf(context.account).store = { id: store.id, name: store.name };
+      connectionOf(context.account).store = { id: store.id, name: store.name, waits: Boolean(store.confirmation) };
       state.save();
+      return store;
     }),
 
     publish: (context) => orShow(context, async () => {
