@@ -45,7 +45,8 @@ err webhook_events_read(struct task *t, const struct json_value *v, str_array *r
 
 SHAPE(webhook_endpoint, "WebhookEndpoint",
       "id: string, object: 'webhook_endpoint', url: string, events: string[], status: 'enabled' | "
-      "'disabled', disabled_reason: string | null, store: string | null, secret?: string, previous_secret_expires_at?: "
+      "'disabled', disabled_reason: string | null, store: string | null, contact_email: string | null, secret?: "
+      "string, previous_secret_expires_at?: "
       "time, created_at: time")
 
 void webhook_endpoint_write(struct json *j, const struct webhook_endpoint_find_row *row, str secret_text)
@@ -60,6 +61,7 @@ void webhook_endpoint_write(struct json *j, const struct webhook_endpoint_find_r
     json_str(j, "status", row->disabled_at_given ? STR("disabled") : STR("enabled"));
     json_str_or_null(j, "disabled_reason", row->disabled_why);
     json_str_or_null(j, "store", row->store_id);
+    json_str_or_null(j, "contact_email", row->contact_email);
     json_str(j, "secret", secret_text);
     if (row->previous_until_given)
         json_time(j, "previous_secret_expires_at", row->previous_until);

@@ -11,6 +11,7 @@
 #include "paysrv/store/webhook.sql.h"
 #include "paysrv/webhook_request.h"
 #include "shared/crypto/crypto.h"
+#include "shared/http/charset.h"
 #include "shared/net/standard_webhook.h"
 #include "shared/ops/log.h"
 
@@ -23,13 +24,14 @@
 
 struct change_in {
     str url, status;
-    const struct json_value *events;
+    const struct json_value *events, *contact_email;
 };
 
 static const struct param change_params[] = {
     P_STR(struct change_in, url, .need = OPTIONAL, .set = URI, .min = 8, .max = 500),
     P_STR(struct change_in, status, .need = OPTIONAL, .set = ID, .min = 1, .max = 20),
     P_VALUE(struct change_in, events, .need = OPTIONAL),
+    P_VALUE(struct change_in, contact_email, .need = OPTIONAL),
 };
 
 /* NULL: nothing was said of it. */
@@ -42,20 +44,40 @@ static err status_read(struct task *t, str status, const bool **is_enabled)
     return OK;
 }
 
+/* Empty: nobody is told any more. */
+static err contact_read(struct task *t, const struct json_value *v, str *ret)
+{
+    *ret = STR_NONE;
+    if (!v || (json_is_str(v, ret) && ret->n == 0))
+        return OK;
+    bool fits = json_is_str(v, ret) && ret->n >= 3 && ret->n <= 254 && charset_holds(EMAIL, *ret);
+    return fits ? OK
+                : FAIL_PARAM(t, INVALID_PARAMETER, STR("contact_email"), STR("must be an e-mail address, or empty"));
+}
+
 static err change(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct change_in *in = rq->in;
     const struct webhook_endpoint_find_row *row;
     str_array events;
+    str contact;
     int64_t n;
     TRY(webhook_endpoint_load(t, rq, &row));
     const bool *is_enabled;
     TRY(status_read(t, in->status, &is_enabled));
     TRY(webhook_events_read(t, in->events, &events));
+    TRY(contact_read(t, in->contact_email, &contact));
     if (str_given(in->url))
         TRY(webhook_url_check(t, in->url));
-    TRY(webhook_endpoint_change(t, in->url, in->events != NULL, events, is_enabled, caller_of(rq)->partner,
-                                row->webhook_endpoint_id, &n));
+    const struct webhook_endpoint_change_args args = { .url = in->url,
+                                                       .has_contact = in->contact_email != NULL,
+                                                       .contact_email = contact.n ? contact : STR_NONE,
+                                                       .has_events = in->events != NULL,
+                                                       .events = events,
+                                                       .enabled = is_enabled,
+                                                       .partner = caller_of(rq)->partner,
+                                                       .endpoint = row->webhook_endpoint_id };
+    TRY(webhook_endpoint_change(t, &args, &n));
     log_info(t, "webhook.endpoint_changed", L_STR("endpoint", row->webhook_endpoint_id.v));
     TRY(webhook_endpoint_load(t, rq, &row));
     webhook_endpoint_write(reply_json(rs, 200), row, STR_NONE);

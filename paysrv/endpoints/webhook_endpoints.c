@@ -18,13 +18,14 @@
 struct endpoint_in {
     str url;
     const struct json_value *events;
-    str store;
+    str store, contact_email;
 };
 
 static const struct param endpoint_params[] = {
     P_STR(struct endpoint_in, url, .need = REQUIRED, .set = URI, .min = 8, .max = 500),
     P_VALUE(struct endpoint_in, events, .need = OPTIONAL),
     P_STR(struct endpoint_in, store, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
+    P_STR(struct endpoint_in, contact_email, .need = OPTIONAL, .set = EMAIL, .min = 3, .max = 254),
 };
 
 struct creation {
@@ -39,8 +40,14 @@ static err create_effect(struct task *t, void *context, struct answer *ret)
     const struct webhook_endpoint_find_row *row = &creation->row;
     bytes sealed = webhook_secret_seal(t, row->webhook_endpoint_id.v, creation->secret_text);
     int64_t n;
-    TRY(webhook_endpoint_insert(t, creation->partner, row->webhook_endpoint_id, row->url, row->events, sealed,
-                                row->store_id, &n));
+    const struct webhook_endpoint_insert_args args = { .partner = creation->partner,
+                                                       .endpoint = row->webhook_endpoint_id,
+                                                       .url = row->url,
+                                                       .events = row->events,
+                                                       .secret = sealed,
+                                                       .store = row->store_id,
+                                                       .contact_email = row->contact_email };
+    TRY(webhook_endpoint_insert(t, &args, &n));
     /* A replayed answer must not hold the secret: what is stored for the key leaves it out. */
     *ret = (struct answer){ .status = 201, .body = webhook_endpoint_document(t, row) };
     return OK;
@@ -83,6 +90,7 @@ static err endpoint_create(struct task *t, const struct request *rq, struct resp
         .row = { .webhook_endpoint_id = { random_id(t->arena, "we_") },
                  .url = in->url,
                  .store_id = in->store,
+                 .contact_email = in->contact_email,
                  .created_at = t->now },
         .secret_text = webhook_secret_new(t->arena),
     };

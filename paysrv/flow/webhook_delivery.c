@@ -4,15 +4,19 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/api_version.h"
 #include "paysrv/domain/webhook.h"
+#include "paysrv/flow/mail.h"
 #include "paysrv/flow/pay_metrics.h"
+#include "paysrv/store/mail.sql.h"
 #include "paysrv/store/webhook.sql.h"
 #include "shared/base/num.h"
 #include "shared/crypto/crypto.h"
+#include "shared/db/db.h"
 #include "shared/net/fetch.h"
 #include "shared/net/standard_webhook.h"
 #include "shared/ops/log.h"
 #include "shared/text/json_out.h"
 #include "shared/text/shape.h"
+#include "web/operator/pages.h"
 
 #define ROUNDS 20
 #define LEASE SECONDS(180)
@@ -95,6 +99,44 @@ static void attempt(struct task *t, const struct webhook_endpoint_claim_row *end
     fetch(t, &rq, ret);
 }
 
+struct switching_off {
+    const struct webhook_endpoint_claim_row *endpoint;
+    str why;
+};
+
+static struct letter letter_of(struct task *t, const struct mail_webhook_disabled *m)
+{
+    struct buf subject, text;
+    buf_init(&subject, t->arena, LETTER_MAX_BYTES);
+    buf_init(&text, t->arena, LETTER_MAX_BYTES);
+    mail_webhook_disabled_subject(&subject, m);
+    mail_webhook_disabled_text(&text, m);
+    return (struct letter){ .subject = buf_str(&subject), .text = buf_str(&text) };
+}
+
+/* Whoever is named with the endpoint is told in the same transaction: it would be silent for good. */
+static err switch_off(struct task *t, void *context)
+{
+    const struct switching_off *x = context;
+    const struct webhook_endpoint_disable_row *row;
+    int64_t n;
+    TRY(webhook_endpoint_disable(t, x->why, x->endpoint->webhook_endpoint_id, x->endpoint->url, &row));
+    if (!row)
+        return OK;
+    log_warn(t, "webhook.endpoint_disabled", L_STR("endpoint", x->endpoint->webhook_endpoint_id.v),
+             L_STR("why", x->why));
+    if (!str_given(row->contact_email))
+        return OK;
+    const struct mail_webhook_disabled m = { .url = x->endpoint->url,
+                                             .endpoint = x->endpoint->webhook_endpoint_id.v,
+                                             .partner_name = row->partner_name,
+                                             .why = x->why,
+                                             .time = instant_text(t->arena, t->now),
+                                             .waiting = row->waiting };
+    struct mail_draft draft = mail_draft_make(t, row->contact_email, letter_of(t, &m));
+    return mail_insert(t, draft.id, STR("webhook_disabled"), draft.recipient, draft.content, &n);
+}
+
 static err outcome_record(struct task *t, const struct webhook_endpoint_claim_row *endpoint,
                           const struct webhook_delivery_due_row *d, const struct fetch_answer *answer, bool *delivered)
 {
@@ -126,8 +168,11 @@ static err outcome_record(struct task *t, const struct webhook_endpoint_claim_ro
                                                                         .event = d->event_id,
                                                                         .was_due = d->due_at },
                                 &changed));
-    if (changed && (outcome == WEBHOOK_GONE || outcome == WEBHOOK_GIVEN_UP))
-        return webhook_endpoint_disable(t, why, endpoint->webhook_endpoint_id, endpoint->url, &changed);
+    if (!changed || (outcome != WEBHOOK_GONE && outcome != WEBHOOK_GIVEN_UP))
+        return OK;
+    struct switching_off x = { endpoint, why };
+    TRY(db_tx(t, switch_off, &x));
+    mail_wake(t);
     return OK;
 }
 

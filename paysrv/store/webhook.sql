@@ -1,20 +1,21 @@
 -- Partners' endpoints and the deliveries to them.
 
 -- name: webhook_endpoint_insert :exec
-insert into webhook_endpoint (partner_id, webhook_endpoint_id, url, events, secret, store_id, paused_until, busy_until, created_at)
-values (:partner::partner_id, :endpoint::webhook_endpoint_id, :url::text, :events::texts, :secret::bytes, :store::text?, :wall, :wall, :now);
+insert into webhook_endpoint (partner_id, webhook_endpoint_id, url, events, secret, store_id, contact_email, paused_until, busy_until, created_at)
+values (:partner::partner_id, :endpoint::webhook_endpoint_id, :url::text, :events::texts, :secret::bytes, :store::text?, :contact_email::text?,
+        :wall, :wall, :now);
 
 -- name: webhook_endpoint_find :maybe
--- row: webhook_endpoint_id webhook_endpoint_id, url text, events texts, failures i32, created_at instant, disabled_at instant?, disabled_why text?, previous_until instant?, store_id text?
+-- row: webhook_endpoint_id webhook_endpoint_id, url text, events texts, failures i32, created_at instant, disabled_at instant?, disabled_why text?, previous_until instant?, store_id text?, contact_email text?
 select webhook_endpoint_id, url, events, failures, created_at, disabled_at, disabled_why,
-       case when previous_until > :wall then previous_until end, store_id
+       case when previous_until > :wall then previous_until end, store_id, contact_email
   from webhook_endpoint
  where partner_id = :partner::partner_id and webhook_endpoint_id = :endpoint::webhook_endpoint_id;
 
 -- name: webhook_endpoint_list :many
 -- row: = webhook_endpoint_find
 select webhook_endpoint_id, url, events, failures, created_at, disabled_at, disabled_why,
-       case when previous_until > :wall then previous_until end, store_id
+       case when previous_until > :wall then previous_until end, store_id, contact_email
   from webhook_endpoint
  where partner_id = :partner::partner_id and (:store::text? is null or store_id = :store)
  order by webhook_endpoint_id desc
@@ -24,6 +25,7 @@ select webhook_endpoint_id, url, events, failures, created_at, disabled_at, disa
 -- What is absent stays. Enabled again it is tried at once, whatever came before.
 update webhook_endpoint
    set url = coalesce(:url::text?, url),
+       contact_email = case when :has_contact::bool then :contact_email::text? else contact_email end,
        events = case when :has_events::bool then :events::texts else events end,
        disabled_at = case :enabled::bool? when true then null when false then coalesce(disabled_at, :wall) else disabled_at end,
        disabled_why = case when :enabled then null when not :enabled and disabled_at is null then 'by its partner' else disabled_why end,
@@ -138,10 +140,13 @@ update webhook_delivery
 update webhook_endpoint set busy_until = :wall, failures = :failures::i32, paused_until = :paused_until::instant
  where webhook_endpoint_id = :endpoint::webhook_endpoint_id;
 
--- name: webhook_endpoint_disable :exec
--- Not when its address has changed since it was called.
-update webhook_endpoint set disabled_at = :wall, disabled_why = :why::text
- where webhook_endpoint_id = :endpoint::webhook_endpoint_id and url = :url::text and disabled_at is null;
+-- name: webhook_endpoint_disable :maybe
+-- Not when its address has changed since it was called, nor a second time. And who is to be told of it.
+-- row: partner_name text, contact_email text?, waiting i64
+update webhook_endpoint w set disabled_at = :wall, disabled_why = :why::text
+ where w.webhook_endpoint_id = :endpoint::webhook_endpoint_id and w.url = :url::text and w.disabled_at is null
+returning (select p.name from partner p where p.partner_id = w.partner_id), w.contact_email,
+          (select count(*) from webhook_delivery d where d.webhook_endpoint_id = w.webhook_endpoint_id and d.status = 'pending');
 
 -- name: webhook_delivery_list :many
 -- row: event_id event_id, type text, status text, attempts i32, answered i32?, why text?, due_at instant, created_at instant, finished_at instant?

@@ -126,17 +126,23 @@ test('a dead endpoint does not hold up the others', async () => {
   for (const hook of hooks) await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
 });
 
-test('410 disables the endpoint', async () => {
+test('410 disables the endpoint, and who is named there is told by mail', async () => {
   const seller = await newSeller(s.env);
-  const path = `/${randomUUID()}`;
+  const path = `/${randomUUID()}`, contact = `dev-${randomUUID()}@example.com`;
   behaviours.set(path, (response) => response.writeHead(410).end());
   const hook = await endpoint(seller, path, ['store.created']);
+  const set = (contact_email) => seller.call('POST', `/v1/webhook_endpoints/${hook.id}`, { contact_email });
+  for (const wrong of ['nobody', 7]) assert.deepEqual(await set(wrong).then(({ status, body }) => [status, body.param]), [422, 'contact_email']);
+  assert.deepEqual([hook.contact_email, (await set(contact)).body.contact_email, (await set('')).body.contact_email, (await set(contact)).body.contact_email], [null, contact, null, contact]);
   await seller.call('POST', '/v1/stores', { name: 'x', currency: 'EUR', user: seller.user.id });
   const gone = await eventually(async () => {
     const { body } = await seller.call('GET', `/v1/webhook_endpoints/${hook.id}`);
     return body.status === 'disabled' && body;
   }, { what: 'the endpoint is disabled' });
   assert.match(gone.disabled_reason, /410/);
+  const told = await s.mail(contact);
+  assert.match(told.subject, /^Webhooks of .* are switched off$/);
+  assert.match(told.text, new RegExp(`${origin}${path}\\s[^]*${hook.id}[^]*answered 410`));
   await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
 });
 
