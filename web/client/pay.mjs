@@ -301,7 +301,7 @@ export function payClient(connect) {
       read: (query, options) => call('GET', `/v1/ledger`, { query, ...options }),
     },
     webhookEndpoints: {
-      /** Add a webhook endpoint; the secret is shown once. Scope pay.webhooks. Body: url, events?, store?. @returns {Promise<WebhookEndpoint>} */
+      /** Add a webhook endpoint; the secret is shown once. Scope pay.webhooks. Body: url, events?, store?, contact_email?. @returns {Promise<WebhookEndpoint>} */
       create: (body, options) => call('POST', `/v1/webhook_endpoints`, { body, ...options }),
       /** List the webhook endpoints. Scope pay.webhooks. Query: store?. @returns {Promise<{object: 'list', data: Array<WebhookEndpoint>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/webhook_endpoints`, { query, ...options }),
@@ -309,7 +309,7 @@ export function payClient(connect) {
       read: (endpoint, options) => call('GET', `/v1/webhook_endpoints/${part(endpoint)}`, { ...options }),
       /** Remove a webhook endpoint and its queue. Scope pay.webhooks. */
       remove: (endpoint, options) => call('DELETE', `/v1/webhook_endpoints/${part(endpoint)}`, { ...options }),
-      /** Change a webhook endpoint's address or events, disable it, or enable it again. Scope pay.webhooks. Body: url?, status?, events?. @returns {Promise<WebhookEndpoint>} */
+      /** Change a webhook endpoint's address or events, disable it, or enable it again. Scope pay.webhooks. Body: url?, status?, events?, contact_email?. @returns {Promise<WebhookEndpoint>} */
       update: (endpoint, body, options) => call('POST', `/v1/webhook_endpoints/${part(endpoint)}`, { body, ...options }),
       /** Give a webhook endpoint a new secret, shown once; the old one signs beside it for a while. Scope pay.webhooks. Body: expire_old_in?. @returns {Promise<WebhookEndpoint>} */
       rotateSecret: (endpoint, body, options) => call('POST', `/v1/webhook_endpoints/${part(endpoint)}/rotate_secret`, { body, ...options }),
@@ -384,7 +384,7 @@ export function payClient(connect) {
 /** @typedef {{id: string, object: 'subscription', status: 'trialing'|'active'|'past_due'|'paused'|'unpaid'|'canceled', store: string, price: string, quantity: number, saved_card: string, buyer: string, external_id: string|null, zone: string, period: number, period_start: string, period_end: string, periods?: number, ends_at?: string, balance: number, cancel_at_period_end: boolean, when_unpaid: 'keep'|'cancel', price_change?: {price: string, amount: number, effective_at: string, agreed: boolean, without_consent: 'keep_old'|'end'}, created_at: string, canceled_at?: string}} Subscription */
 /** @typedef {{object: 'test_clock', partner: string, livemode: boolean, status: 'ready'|'advancing', now: string, advancing_to: string|null}} TestClock */
 /** @typedef {{type: string, timestamp: string, sequence?: number, data: EventData}} WebhookMessage */
-/** @typedef {{id: string, object: 'webhook_endpoint', url: string, events: Array<string>, status: 'enabled'|'disabled', disabled_reason: string|null, store: string|null, secret?: string, previous_secret_expires_at?: string, created_at: string}} WebhookEndpoint */
+/** @typedef {{id: string, object: 'webhook_endpoint', url: string, events: Array<string>, status: 'enabled'|'disabled', disabled_reason: string|null, store: string|null, contact_email: string|null, secret?: string, previous_secret_expires_at?: string, created_at: string}} WebhookEndpoint */
 /** @typedef {{currency: string, amount: number}} Money */
 /** @typedef {{object: 'balance', livemode: boolean, user?: string, available: Array<{currency: string, amount: number, negative_since?: string}>, pending: Array<Money>, held_back: Array<Money>, in_transit: Array<Money>}} Balance */
 /** @typedef {{object: 'ledger_entry', entry: number, kind: string, reference: string, amount: number, currency: string, created_at: string}} LedgerEntry */
