@@ -7,7 +7,7 @@ select partner_id, '/v1/payouts', bench_id('o-', :client_id, :round, 0), hash, b
   from bench_owner where n = :owner
 on conflict do nothing;
 insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, created_at, expires_at)
-select bench_id('po_', :client_id, :round, 0), partner_id, user_id, requisite_id, 1, 'EUR', hash, 'K7', 'awaiting_code', now(), now() + interval '10 min'
+select bench_id('po_', :client_id, :round, 0), partner_id, user_id, requisite_id, 1, 'EUR', hash, 'K' || :client_id, 'awaiting_code', now(), now() + interval '10 min'
   from bench_owner where n = :owner;
 insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at)
 select bench_id('po_', :client_id, :round, 0), hash, hash, hash, 0, 5, 0, now(), now() + interval '10 min' from bench_owner where n = :owner;
