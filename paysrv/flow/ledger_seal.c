@@ -8,6 +8,7 @@
 #include "shared/text/encode.h"
 
 #define BLOCK_ENTRIES 1000 /* so many may be what is wrong when a seal is broken */
+#define BLOCKS_MAX 200     /* of one round: a ledger that is older than its seals is sealed over some rounds */
 #define VERIFY_SEALS 100   /* in one statement */
 #define SCRUB_SEALS 200    /* each minute */
 
@@ -25,11 +26,12 @@ err ledger_seal(struct task *t)
     const struct ledger_horizon_read_row *row;
     const struct ledger_seal_next_row *seal;
     TRY(ledger_horizon_read(t, &row));
-    do {
+    for (int i = 0; i < BLOCKS_MAX; i++) {
         TRY(ledger_seal_next(t, row->horizon, BLOCK_ENTRIES, &seal));
-        if (seal)
-            seal_note(t, seal);
-    } while (seal && seal->last_entry < row->horizon);
+        if (!seal)
+            return OK;
+        seal_note(t, seal);
+    }
     return OK;
 }
 
