@@ -1,140 +1,125 @@
 /* Tables from code to text. See words.h. */
 #include "paysrv/words.h"
 
-#include "web/text.h"
+#include "paysrv/flow/word_table.h"
 
-struct word {
-    const char *code;
-    enum text_key text;
-};
-
-#define WORDS(...)                                                                                                     \
-    (const struct word[])                                                                                              \
-    {                                                                                                                  \
-        __VA_ARGS__,                                                                                                   \
-        {                                                                                                              \
-            NULL, TEXT_BRAND                                                                                           \
-        }                                                                                                              \
-    }
-
-static str word_find(const struct word *words, str code)
+static str word_named(const struct word *words, str code)
 {
-    for (; words->code; words++)
-        if (str_eq(code, str_of(words->code)))
-            return text_of(words->text);
-    return code;
+    enum text_key found;
+    return word_find(words, code, &found) ? text_of(found) : code;
 }
 
 str word_of_payment(str status)
 {
-    return word_find(WORDS({ "requires_payment_method", TEXT_STATUS_REQUIRES_PAYMENT_METHOD },
-                           { "processing", TEXT_STATUS_PROCESSING }, { "requires_action", TEXT_STATUS_REQUIRES_ACTION },
-                           { "requires_capture", TEXT_STATUS_REQUIRES_CAPTURE }, { "succeeded", TEXT_STATUS_SUCCEEDED },
-                           { "canceled", TEXT_STATUS_CANCELED }, { "expired", TEXT_STATUS_EXPIRED }),
-                     status);
+    return word_named(
+        WORDS({ "requires_payment_method", TEXT_STATUS_REQUIRES_PAYMENT_METHOD },
+              { "processing", TEXT_STATUS_PROCESSING }, { "requires_action", TEXT_STATUS_REQUIRES_ACTION },
+              { "requires_capture", TEXT_STATUS_REQUIRES_CAPTURE }, { "succeeded", TEXT_STATUS_SUCCEEDED },
+              { "canceled", TEXT_STATUS_CANCELED }, { "expired", TEXT_STATUS_EXPIRED }),
+        status);
 }
 
 str word_of_capture(str status)
 {
-    return word_find(WORDS({ "pending", TEXT_REFUND_PENDING }, { "succeeded", TEXT_CAPTURE_SUCCEEDED },
-                           { "failed", TEXT_REFUND_FAILED }),
-                     status);
+    return word_named(WORDS({ "pending", TEXT_REFUND_PENDING }, { "succeeded", TEXT_CAPTURE_SUCCEEDED },
+                            { "failed", TEXT_REFUND_FAILED }),
+                      status);
 }
 
 str word_of_attempt(str state)
 {
-    return word_find(WORDS({ "ok", TEXT_ATTEMPT_OK }, { "declined", TEXT_ATTEMPT_DECLINED },
-                           { "action", TEXT_STATUS_REQUIRES_ACTION }, { "intent", TEXT_STATUS_PROCESSING },
-                           { "sent", TEXT_STATUS_PROCESSING }, { "unknown", TEXT_STATUS_PROCESSING }),
-                     state);
+    return word_named(WORDS({ "ok", TEXT_ATTEMPT_OK }, { "declined", TEXT_ATTEMPT_DECLINED },
+                            { "action", TEXT_STATUS_REQUIRES_ACTION }, { "intent", TEXT_STATUS_PROCESSING },
+                            { "sent", TEXT_STATUS_PROCESSING }, { "unknown", TEXT_STATUS_PROCESSING }),
+                      state);
 }
 
 str word_of_refund(str status)
 {
-    return word_find(WORDS({ "pending", TEXT_REFUND_PENDING }, { "succeeded", TEXT_REFUND_SUCCEEDED },
-                           { "failed", TEXT_REFUND_FAILED }),
-                     status);
+    return word_named(WORDS({ "pending", TEXT_REFUND_PENDING }, { "succeeded", TEXT_REFUND_SUCCEEDED },
+                            { "failed", TEXT_REFUND_FAILED }),
+                      status);
 }
 
 str word_of_payout(str status)
 {
-    return word_find(WORDS({ "awaiting_code", TEXT_STATUS_AWAITING_CODE }, { "confirmed", TEXT_STATUS_CONFIRMED },
-                           { "sent", TEXT_STATUS_SENT }, { "paid", TEXT_STATUS_PAID },
-                           { "awaiting_approval", TEXT_STATUS_AWAITING_APPROVAL }, { "unknown", TEXT_STATUS_UNKNOWN },
-                           { "returned", TEXT_STATUS_RETURNED }, { "rejected", TEXT_STATUS_REJECTED },
-                           { "failed", TEXT_STATUS_FAILED }, { "canceled", TEXT_STATUS_CANCELED },
-                           { "expired", TEXT_STATUS_EXPIRED }),
-                     status);
+    return word_named(WORDS({ "awaiting_code", TEXT_STATUS_AWAITING_CODE }, { "confirmed", TEXT_STATUS_CONFIRMED },
+                            { "sent", TEXT_STATUS_SENT }, { "paid", TEXT_STATUS_PAID },
+                            { "awaiting_approval", TEXT_STATUS_AWAITING_APPROVAL }, { "unknown", TEXT_STATUS_UNKNOWN },
+                            { "returned", TEXT_STATUS_RETURNED }, { "rejected", TEXT_STATUS_REJECTED },
+                            { "failed", TEXT_STATUS_FAILED }, { "canceled", TEXT_STATUS_CANCELED },
+                            { "expired", TEXT_STATUS_EXPIRED }),
+                      status);
 }
 
 str word_of_party(str party)
 {
-    return word_find(WORDS({ "platform", TEXT_PARTY_PLATFORM }, { "partner", TEXT_PARTY_PARTNER },
-                           { "seller", TEXT_PARTY_SELLER }, { "user", TEXT_PARTY_USER }),
-                     party);
+    return word_named(WORDS({ "platform", TEXT_PARTY_PLATFORM }, { "partner", TEXT_PARTY_PARTNER },
+                            { "seller", TEXT_PARTY_SELLER }, { "user", TEXT_PARTY_USER }),
+                      party);
 }
 
 str word_of_entry(str kind)
 {
-    return word_find(WORDS({ "charge", TEXT_ENTRY_CHARGE }, { "capture", TEXT_ENTRY_CAPTURE },
-                           { "refund", TEXT_ENTRY_REFUND }, { "late_charge", TEXT_ENTRY_LATE_CHARGE },
-                           { "late_refund", TEXT_ENTRY_LATE_REFUND }, { "dispute_hold", TEXT_ENTRY_DISPUTE_HOLD },
-                           { "dispute_return", TEXT_ENTRY_DISPUTE_RETURN }, { "dispute_lose", TEXT_ENTRY_DISPUTE_LOSE },
-                           { "cover", TEXT_ENTRY_COVER }, { "write_off", TEXT_ENTRY_WRITE_OFF },
-                           { "payout_hold", TEXT_ENTRY_PAYOUT_HOLD }, { "payout_canceled", TEXT_ENTRY_PAYOUT_CANCELED },
-                           { "payout_paid", TEXT_ENTRY_PAYOUT_PAID }, { "payout_returned", TEXT_ENTRY_PAYOUT_RETURNED },
-                           { "settlement", TEXT_ENTRY_SETTLEMENT }, { "settlement_paid", TEXT_ENTRY_SETTLEMENT_PAID },
-                           { "settlement_late", TEXT_ENTRY_SETTLEMENT_LATE },
-                           { "settlement_break", TEXT_ENTRY_SETTLEMENT_BREAK }),
-                     kind);
+    return word_named(
+        WORDS({ "charge", TEXT_ENTRY_CHARGE }, { "capture", TEXT_ENTRY_CAPTURE }, { "refund", TEXT_ENTRY_REFUND },
+              { "late_charge", TEXT_ENTRY_LATE_CHARGE }, { "late_refund", TEXT_ENTRY_LATE_REFUND },
+              { "dispute_hold", TEXT_ENTRY_DISPUTE_HOLD }, { "dispute_return", TEXT_ENTRY_DISPUTE_RETURN },
+              { "dispute_lose", TEXT_ENTRY_DISPUTE_LOSE }, { "cover", TEXT_ENTRY_COVER },
+              { "write_off", TEXT_ENTRY_WRITE_OFF }, { "payout_hold", TEXT_ENTRY_PAYOUT_HOLD },
+              { "payout_canceled", TEXT_ENTRY_PAYOUT_CANCELED }, { "payout_paid", TEXT_ENTRY_PAYOUT_PAID },
+              { "payout_returned", TEXT_ENTRY_PAYOUT_RETURNED }, { "settlement", TEXT_ENTRY_SETTLEMENT },
+              { "settlement_paid", TEXT_ENTRY_SETTLEMENT_PAID }, { "settlement_late", TEXT_ENTRY_SETTLEMENT_LATE },
+              { "settlement_break", TEXT_ENTRY_SETTLEMENT_BREAK }),
+        kind);
 }
 
 str word_of_account(str kind)
 {
-    return word_find(WORDS({ "seller", TEXT_ACCOUNT_SELLER }, { "partner", TEXT_ACCOUNT_PARTNER },
-                           { "platform", TEXT_ACCOUNT_PLATFORM },
-                           { "acquirer_receivable", TEXT_ACCOUNT_ACQUIRER_RECEIVABLE },
-                           { "suspense", TEXT_ACCOUNT_SUSPENSE }, { "disputed", TEXT_ACCOUNT_DISPUTED },
-                           { "payout_transit", TEXT_ACCOUNT_PAYOUT_TRANSIT }, { "bank", TEXT_ACCOUNT_BANK },
-                           { "settlement", TEXT_ACCOUNT_SETTLEMENT }, { "acquirer_fee", TEXT_ACCOUNT_ACQUIRER_FEE }),
-                     kind);
+    return word_named(WORDS({ "seller", TEXT_ACCOUNT_SELLER }, { "partner", TEXT_ACCOUNT_PARTNER },
+                            { "platform", TEXT_ACCOUNT_PLATFORM },
+                            { "acquirer_receivable", TEXT_ACCOUNT_ACQUIRER_RECEIVABLE },
+                            { "suspense", TEXT_ACCOUNT_SUSPENSE }, { "disputed", TEXT_ACCOUNT_DISPUTED },
+                            { "payout_transit", TEXT_ACCOUNT_PAYOUT_TRANSIT }, { "bank", TEXT_ACCOUNT_BANK },
+                            { "settlement", TEXT_ACCOUNT_SETTLEMENT }, { "acquirer_fee", TEXT_ACCOUNT_ACQUIRER_FEE }),
+                      kind);
 }
 
 str word_of_break(str kind)
 {
-    return word_find(WORDS({ "unmatched", TEXT_BREAK_UNMATCHED }, { "amount", TEXT_BREAK_AMOUNT },
-                           { "duplicate", TEXT_BREAK_DUPLICATE }, { "state", TEXT_BREAK_STATE },
-                           { "order_duplicate", TEXT_BREAK_ORDER_DUPLICATE }, { "unanswered", TEXT_BREAK_UNANSWERED },
-                           { "gap", TEXT_BREAK_GAP }, { "changed", TEXT_BREAK_CHANGED },
-                           { "refused", TEXT_BREAK_REFUSED }, { "fee", TEXT_BREAK_FEE },
-                           { "missing", TEXT_BREAK_MISSING }, { "unreturnable", TEXT_BREAK_UNRETURNABLE },
-                           { "reversed", TEXT_BREAK_REVERSED }),
-                     kind);
+    return word_named(WORDS({ "unmatched", TEXT_BREAK_UNMATCHED }, { "amount", TEXT_BREAK_AMOUNT },
+                            { "duplicate", TEXT_BREAK_DUPLICATE }, { "state", TEXT_BREAK_STATE },
+                            { "order_duplicate", TEXT_BREAK_ORDER_DUPLICATE }, { "unanswered", TEXT_BREAK_UNANSWERED },
+                            { "gap", TEXT_BREAK_GAP }, { "changed", TEXT_BREAK_CHANGED },
+                            { "refused", TEXT_BREAK_REFUSED }, { "fee", TEXT_BREAK_FEE },
+                            { "missing", TEXT_BREAK_MISSING }, { "unreturnable", TEXT_BREAK_UNRETURNABLE },
+                            { "reversed", TEXT_BREAK_REVERSED }),
+                      kind);
 }
 
 str word_of_bank_file(str state)
 {
-    return word_find(
+    return word_named(
         WORDS({ "waiting", TEXT_BANK_FILE_WAITING }, { "open", TEXT_BANK_FILE_OPEN }, { "done", TEXT_BANK_FILE_DONE }),
         state);
 }
 
 str word_of_settlement(str state)
 {
-    return word_find(
+    return word_named(
         WORDS({ "open", TEXT_BANK_FILE_OPEN }, { "booked", TEXT_SETTLEMENT_BOOKED }, { "paid", TEXT_SETTLEMENT_PAID }),
         state);
 }
 
 str word_of_dispute(str status)
 {
-    return word_find(WORDS({ "needs_response", TEXT_DISPUTE_NEEDS_RESPONSE },
-                           { "under_review", TEXT_DISPUTE_UNDER_REVIEW }, { "won", TEXT_DISPUTE_WON },
-                           { "lost", TEXT_DISPUTE_LOST }, { "closed", TEXT_DISPUTE_CLOSED }),
-                     status);
+    return word_named(WORDS({ "needs_response", TEXT_DISPUTE_NEEDS_RESPONSE },
+                            { "under_review", TEXT_DISPUTE_UNDER_REVIEW }, { "won", TEXT_DISPUTE_WON },
+                            { "lost", TEXT_DISPUTE_LOST }, { "closed", TEXT_DISPUTE_CLOSED }),
+                      status);
 }
 
 str word_of_dispute_phase(str phase)
 {
-    return word_find(WORDS({ "inquiry", TEXT_DISPUTE_INQUIRY }, { "chargeback", TEXT_DISPUTE_CHARGEBACK }), phase);
+    return word_named(WORDS({ "inquiry", TEXT_DISPUTE_INQUIRY }, { "chargeback", TEXT_DISPUTE_CHARGEBACK }), phase);
 }

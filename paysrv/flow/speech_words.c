@@ -2,31 +2,8 @@
 #include "paysrv/flow/speech_words.h"
 
 #include "paysrv/domain/payout_schedule.h"
+#include "paysrv/flow/word_table.h"
 #include "shared/text/html.h"
-
-struct word {
-    const char *code;
-    enum text_key text;
-};
-
-#define WORDS(...)                                                                                                     \
-    (const struct word[])                                                                                              \
-    {                                                                                                                  \
-        __VA_ARGS__,                                                                                                   \
-        {                                                                                                              \
-            NULL, TEXT_BRAND                                                                                           \
-        }                                                                                                              \
-    }
-
-static bool word_find(const struct word *words, str code, enum text_key *ret)
-{
-    for (; words->code; words++)
-        if (str_eq(code, str_of(words->code))) {
-            *ret = words->text;
-            return true;
-        }
-    return false;
-}
 
 static str word_in(enum language l, const struct word *words, str code)
 {

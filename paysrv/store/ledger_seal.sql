@@ -21,7 +21,7 @@ returning seal_id, last_entry, entries, hash,
           coalesce(date_trunc('hour', sealed_at) > (select date_trunc('hour', last.sealed_at) from last), true);
 
 -- name: ledger_unsealed :one
--- What no seal holds yet, looked for no further than most; since: of the newest of them that is that old or older.
+-- How many entries no seal holds yet, counted to :most, and when the last seal was made.
 -- row: entries i64, sealed_at instant?
 select (select count(*) from (select from entry where entry_id > coalesce((select max(last_entry) from ledger_seal), 0) limit :most::i64) e),
        (select sealed_at from ledger_seal order by seal_id desc limit 1);
