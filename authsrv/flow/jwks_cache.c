@@ -9,6 +9,7 @@
 #include "authsrv/app.h"
 #include "shared/crypto/crypto.h"
 #include "shared/net/fetch.h"
+#include "shared/ops/fiber.h"
 #include "shared/ops/log.h"
 
 #define ENTRIES 512
@@ -31,9 +32,14 @@ struct entry {
     bool is_fetching;
 };
 
+struct waiter {
+    struct parking called;
+    struct waiter *next;
+};
+
 struct jwks_cache {
     pthread_mutex_t lock;
-    pthread_cond_t fetched;
+    struct waiter *waiting; /* for whatever is being fetched */
     struct entry entries[ENTRIES];
 };
 
@@ -41,7 +47,6 @@ struct jwks_cache *jwks_cache_create(struct arena *process)
 {
     struct jwks_cache *cache = arena_new(process, struct jwks_cache);
     pthread_mutex_init(&cache->lock, NULL);
-    pthread_cond_init(&cache->fetched, NULL);
     return cache;
 }
 
@@ -58,7 +63,6 @@ void jwks_cache_close(struct jwks_cache *cache)
 {
     for (size_t i = 0; i < ENTRIES; i++)
         set_drop(cache->entries[i].keys);
-    pthread_cond_destroy(&cache->fetched);
     pthread_mutex_destroy(&cache->lock);
 }
 
@@ -139,6 +143,28 @@ static bool fetch_wanted(const struct entry *e, bool anew)
     return (old || anew) && (e->tried_us == 0 || now - e->tried_us > AGAIN_US);
 }
 
+/* With the lock held; it is given up meanwhile. */
+static void fetch_await(struct jwks_cache *cache)
+{
+    struct waiter me = { .next = cache->waiting };
+    parking_init(&me.called);
+    cache->waiting = &me;
+    pthread_mutex_unlock(&cache->lock);
+    parking_wait(&me.called);
+    pthread_mutex_lock(&cache->lock);
+}
+
+/* Once it is called, a waiter may be gone. */
+static void waiting_call(struct jwks_cache *cache)
+{
+    struct waiter *next;
+    for (struct waiter *w = cache->waiting; w; w = next) {
+        next = w->next;
+        parking_call(&w->called);
+    }
+    cache->waiting = NULL;
+}
+
 static void entry_refresh(struct task *t, struct jwks_cache *cache, struct entry *e, str url)
 {
     e->is_fetching = true;
@@ -152,7 +178,7 @@ static void entry_refresh(struct task *t, struct jwks_cache *cache, struct entry
         e->fetched_us = monotonic_us();
     }
     e->is_fetching = false;
-    pthread_cond_broadcast(&cache->fetched);
+    waiting_call(cache);
 }
 
 const struct jose_set *jwks_get(struct task *t, str url, bool anew)
@@ -164,7 +190,7 @@ const struct jose_set *jwks_get(struct task *t, str url, bool anew)
     pthread_mutex_lock(&cache->lock);
     struct entry *e = entry_of(cache, url);
     while (e && e->is_fetching && (anew || !e->keys)) {
-        pthread_cond_wait(&cache->fetched, &cache->lock);
+        fetch_await(cache);
         e = entry_of(cache, url);
         anew = false;
     }

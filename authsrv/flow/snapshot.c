@@ -18,6 +18,7 @@
 #include "authsrv/store/exchange.sql.h"
 #include "authsrv/store/partner.sql.h"
 #include "authsrv/store/resource.sql.h"
+#include "shared/ops/gate.h"
 #include "shared/text/url.h"
 
 #define FRESH_US 2000000
@@ -54,7 +55,7 @@ struct snapshot {
 
 struct snapshot_box {
     pthread_mutex_t lock;
-    pthread_mutex_t reading; /* one thread reads the database for all */
+    struct gate reading; /* one reads the database for all */
     struct snapshot *now;
 };
 
@@ -62,7 +63,7 @@ struct snapshot_box *snapshot_box_create(struct arena *process)
 {
     struct snapshot_box *box = arena_new(process, struct snapshot_box);
     pthread_mutex_init(&box->lock, NULL);
-    pthread_mutex_init(&box->reading, NULL);
+    gate_init(&box->reading);
     return box;
 }
 
@@ -122,7 +123,7 @@ void snapshot_box_close(struct snapshot_box *box)
 {
     snapshot_publish(box, NULL);
     pthread_mutex_destroy(&box->lock);
-    pthread_mutex_destroy(&box->reading);
+    gate_destroy(&box->reading);
 }
 
 static bool is_fresh(const struct snapshot *s)
@@ -265,9 +266,9 @@ static err refresh_locked(struct task *t, struct snapshot_box *box)
 err snapshot_refresh(struct task *t)
 {
     struct snapshot_box *box = app_of(t)->snapshots;
-    pthread_mutex_lock(&box->reading);
+    gate_enter(&box->reading);
     err e = refresh_locked(t, box);
-    pthread_mutex_unlock(&box->reading);
+    gate_leave(&box->reading);
     return e;
 }
 

@@ -13,6 +13,7 @@
 #include "authsrv/store/identity.sql.h"
 #include "authsrv/store/upstream_token.sql.h"
 #include "shared/crypto/crypto.h"
+#include "shared/ops/fiber.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
 #include "shared/text/json_in.h"
@@ -128,7 +129,7 @@ static err give(struct task *t, const struct upstream *up, const struct upstream
 
 static void wait_a_moment(struct task *t)
 {
-    nanosleep(&(struct timespec){ 0, WAIT_STEP_MS * 1000000L }, NULL);
+    wait_until(monotonic_us() + WAIT_STEP_MS * 1000L);
     t->now = wall_clock_now();
 }
 

@@ -1,14 +1,12 @@
 /* The live effects: PostgreSQL, the acquirer over HTTP, the wall clock, the system's randomness. */
 #include "paysrv/flow/env.h"
 
-#include <time.h>
-
 #include "shared/crypto/crypto.h"
+#include "shared/ops/fiber.h"
 
 static void pause_live(duration d)
 {
-    const struct timespec wait = { .tv_sec = d.us / 1000000, .tv_nsec = d.us % 1000000 * 1000 };
-    nanosleep(&wait, NULL);
+    wait_until(monotonic_us() + d.us);
 }
 
 const struct pay_env pay_env_live = {

@@ -5,6 +5,7 @@
 
 #include "shared/base/faults.h"
 #include "shared/net/fetch.h"
+#include "shared/ops/gate.h"
 #include "shared/ops/log.h"
 
 #define DOCUMENT_MAX_BYTES 65536
@@ -16,7 +17,7 @@ struct keys {
     str issuer;
     pthread_rwlock_t lock; /* of set */
     struct jose_set *set;
-    pthread_mutex_t fetching;   /* one fetch at a time */
+    struct gate fetching;       /* one fetch at a time */
     _Atomic int64_t tried_us;   /* monotonic; 0: never */
     _Atomic int64_t fetched_us; /* 0: never */
 };
@@ -34,7 +35,7 @@ struct keys *keys_create(struct arena *process, str issuer)
     arena_defer(process, set_release, k);
     k->issuer = arena_str(process, issuer);
     pthread_rwlock_init(&k->lock, NULL);
-    pthread_mutex_init(&k->fetching, NULL);
+    gate_init(&k->fetching);
     return k;
 }
 
@@ -90,7 +91,7 @@ bool keys_usable(struct keys *k)
 /* Fetches unless somebody tried less than pause_us ago. The set in use stays when the new one cannot be had. */
 static void keys_fetch(struct task *t, struct keys *k, int64_t pause_us)
 {
-    pthread_mutex_lock(&k->fetching);
+    gate_enter(&k->fetching);
     int64_t now_us = monotonic_us();
     if (k->tried_us == 0 || now_us - k->tried_us >= pause_us) {
         k->tried_us = now_us;
@@ -105,7 +106,7 @@ static void keys_fetch(struct task *t, struct keys *k, int64_t pause_us)
             k->fetched_us = monotonic_us();
         }
     }
-    pthread_mutex_unlock(&k->fetching);
+    gate_leave(&k->fetching);
 }
 
 err keys_refresh(struct task *t, struct keys *k)

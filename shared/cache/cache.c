@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/time.h>
+#include <sys/socket.h>
 
 #include <hiredis/hiredis.h>
 
@@ -14,6 +14,7 @@
 #include "shared/base/num.h"
 #include "shared/base/panic.h"
 #include "shared/cache/fallback.h"
+#include "shared/ops/fiber.h"
 #include "shared/ops/log.h"
 
 #define COMMAND_LIMIT_MS 50
@@ -98,12 +99,38 @@ void cache_close(struct cache *c)
     free(c);
 }
 
+/* Waits for the context's descriptor; false: in vain. */
+static bool redis_wait(const redisContext *redis, short events, int64_t until_us)
+{
+    struct pollfd p = { .fd = redis->fd, .events = events };
+    while (wait_fds(&p, 1, until_us) <= 0)
+        if (monotonic_us() >= until_us)
+            return false;
+    return true;
+}
+
+/* What the library does on a context that blocks. NULL: its error, or no answer in time. */
+static redisReply *redis_exchange(redisContext *redis, int argc, const char **argv, const size_t *lengths)
+{
+    int64_t until_us = monotonic_us() + COMMAND_LIMIT_MS * 1000L;
+    void *reply = NULL;
+    if (redisAppendCommandArgv(redis, argc, argv, lengths) != REDIS_OK)
+        return NULL;
+    for (int done = 0; !done;)
+        if (redisBufferWrite(redis, &done) != REDIS_OK || (!done && !redis_wait(redis, POLLOUT, until_us)))
+            return NULL;
+    while (redisGetReplyFromReader(redis, &reply) == REDIS_OK && !reply)
+        if (!redis_wait(redis, POLLIN, until_us) || redisBufferRead(redis) != REDIS_OK)
+            return NULL;
+    return reply;
+}
+
 /* NULL: unavailable, the context is gone. Otherwise a reply of the wanted type; free it with freeReplyObject. */
 static redisReply *redis_call(struct cache *c, int type, int argc, const char **argv, const size_t *lengths)
 {
     if (!c->redis)
         return NULL;
-    redisReply *reply = redisCommandArgv(c->redis, argc, argv, lengths);
+    redisReply *reply = redis_exchange(c->redis, argc, argv, lengths);
     if (reply && reply->type == type && !c->redis->err)
         return reply;
     const char *why = reply && reply->type == REDIS_REPLY_ERROR ? reply->str : c->redis->errstr;
@@ -124,16 +151,24 @@ static bool redis_select(struct cache *c)
     return reply != NULL;
 }
 
+static bool redis_connected(redisContext *redis)
+{
+    int error = 0;
+    socklen_t n = sizeof error;
+    return redis_wait(redis, POLLOUT, monotonic_us() + COMMAND_LIMIT_MS * 1000L) &&
+           getsockopt(redis->fd, SOL_SOCKET, SO_ERROR, &error, &n) == 0 && error == 0;
+}
+
 static bool redis_ready(struct cache *c)
 {
     if (c->redis)
         return true;
     if (monotonic_us() < c->not_before_us)
         return false;
-    struct timeval limit = { 0, COMMAND_LIMIT_MS * 1000L };
-    c->redis = c->port ? redisConnectWithTimeout(c->host, c->port, limit) : redisConnectUnixWithTimeout(c->host, limit);
-    if (!c->redis || c->redis->err || redisSetTimeout(c->redis, limit) != REDIS_OK) {
-        log_warn(NULL, "cache.unavailable", L_STR("why", str_of(c->redis ? c->redis->errstr : "out of memory")));
+    c->redis = c->port ? redisConnectNonBlock(c->host, c->port) : redisConnectUnixNonBlock(c->host);
+    if (!c->redis || c->redis->err || !redis_connected(c->redis)) {
+        log_warn(NULL, "cache.unavailable",
+                 L_STR("why", str_of(c->redis && c->redis->errstr[0] ? c->redis->errstr : "no connection")));
         redis_drop(c);
         return false;
     }

@@ -8,8 +8,8 @@
 
 struct cache;
 
-/* redis://host:port/db or unix:///path. One per thread; connects on first use, 50 ms time-out, dropped after any error.
- */
+/* redis://host:port/db or unix:///path. One per worker or job; connects on first use, is dropped after any error, and
+ * nobody waits longer than 50 ms. */
 struct cache *cache_open(str url);
 void cache_close(struct cache *c);
 bool cache_ping(struct cache *c);

@@ -1,16 +1,14 @@
 /*
- * Leader and followers. See batch.h. Everybody sleeps on a semaphore of his own, which is posted without the lock:
- * with a condition variable each who wakes would meet the others again at the lock, and go to sleep there. Tasks that
- * wait in turns have no thread: the leader runs them again one after the other, so that a whole batch wakes nobody.
+ * Leader and followers. See batch.h. Everybody waits at a place of his own, and is called without the lock: with a
+ * condition variable each who wakes would meet the others again at the lock, and go to sleep there. Tasks that wait in
+ * turns have no place to wait at: the leader runs them again one after the other.
  */
 #include "shared/db/batch.h"
 
-#include <errno.h>
 #include <pthread.h>
-#include <semaphore.h>
-#include <time.h>
 
 #include "shared/base/panic.h"
+#include "shared/ops/fiber.h"
 
 /* How long a leader waits for company: the more, the more there was last time. Up to a millisecond it saves more
  * flushes than it leaves the processors idle. */
@@ -24,12 +22,12 @@
     "-c random_page_cost=0 -c seq_page_cost=0"
 
 struct seat {
-    struct turn *turn; /* NULL: a thread waits until it is called */
+    struct turn *turn; /* NULL: it waits where it is, until it is called */
     void *item;
     bool is_leader;            /* written before it is called: true, it has to lead; false, it is done */
     const struct fault *fault; /* NULL: it went well */
     int retry_after_s;
-    sem_t called;
+    struct parking called;
     struct seat *next;
 };
 
@@ -107,9 +105,8 @@ static void seats_run(struct task *t, struct db_batch *b, struct seat *const *se
 static void company_await(const struct db_batch *b)
 {
     long wait_ns = (long)b->last_n * COMPANY_EACH_NS;
-    const struct timespec moment = { .tv_nsec = wait_ns < COMPANY_MAX_NS ? wait_ns : COMPANY_MAX_NS };
     if (b->last_n > 1 && b->max > 1 && !b->is_reader)
-        nanosleep(&moment, NULL);
+        wait_until(monotonic_us() + (wait_ns < COMPANY_MAX_NS ? wait_ns : COMPANY_MAX_NS) / 1000);
 }
 
 static void lead_called(struct task *t, void *batch);
@@ -126,7 +123,7 @@ static bool lead_pass(struct db_batch *b)
     if (next->turn)
         return next->turn->call_worker(next->turn->owner, lead_called, b);
     next->is_leader = true;
-    sem_post(&next->called);
+    parking_call(&next->called);
     return true;
 }
 
@@ -137,7 +134,7 @@ static void seats_call(struct task *t, struct seat *const *seats, size_t n, cons
         if (seats[i]->turn)
             seats[i]->turn->again(t, seats[i]->turn->owner);
         else if (seats[i] != mine)
-            sem_post(&seats[i]->called);
+            parking_call(&seats[i]->called);
 }
 
 /* False: the next batch has nobody else to lead it. */
@@ -210,8 +207,7 @@ static err question_ask(struct task *t, struct question **at, struct db_batch *b
 /* True: the seat was called to lead; false: it is done. */
 static bool seat_await(struct seat *mine)
 {
-    while (sem_wait(&mine->called) != 0 && errno == EINTR)
-        continue;
+    parking_wait(&mine->called);
     return mine->is_leader;
 }
 
@@ -231,10 +227,9 @@ err db_batch_join(struct task *t, struct db_batch *b, db_batch_run run, void *it
     if (t->turn)
         return FAIL(t, NEED_WORKER, "what writes is not run again");
     struct seat mine = { .item = item };
-    sem_init(&mine.called, 0, 0);
+    parking_init(&mine.called);
     if ((seat_take(b, &mine) || seat_await(&mine)) && !lead(t, b, &mine))
         lead_called(t, b);
-    sem_destroy(&mine.called);
     return seat_end(t, &mine);
 }
 

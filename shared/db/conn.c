@@ -10,10 +10,12 @@
 #include <stdlib.h>
 
 #include "shared/base/panic.h"
+#include "shared/ops/fiber.h"
 
 enum {
     BACK_OFF_FIRST_US = 50 * 1000,
     BACK_OFF_MAX_US = 1000 * 1000,
+    CONNECT_MAX_US = 10 * 1000 * 1000,
     ROUND_TRIP_GRACE_US = 3 * 1000 * 1000,
     OPTIONS_MAX = 1024,
     LISTEN_MAX = 128
@@ -95,11 +97,26 @@ static void first_line(const char *from, char *to, size_t size)
     snprintf(to, size, "%.*s", (int)(n < size ? n : size - 1), from);
 }
 
+/* As PQconnectdb does, but by waiting that gives up no more than it has to (fiber.h). false: it took too long. */
+static bool connect_wait(PGconn *pg)
+{
+    int64_t deadline_us = monotonic_us() + CONNECT_MAX_US;
+    PostgresPollingStatusType next = PGRES_POLLING_WRITING;
+    while (next == PGRES_POLLING_WRITING || next == PGRES_POLLING_READING) {
+        struct pollfd p = { .fd = PQsocket(pg), .events = next == PGRES_POLLING_WRITING ? POLLOUT : POLLIN };
+        if (PQstatus(pg) == CONNECTION_BAD || p.fd < 0)
+            return true;
+        if (wait_fds(&p, 1, deadline_us) <= 0 && monotonic_us() >= deadline_us)
+            return false;
+        next = PQconnectPoll(pg);
+    }
+    return true;
+}
+
 PGconn *conn_connect(const char *conninfo, const char *options, char *trouble, size_t trouble_size)
 {
     /* What stands before dbname may be overridden by the connection string, what follows may not. */
     const char *const keywords[] = { "target_session_attrs",
-                                     "connect_timeout",
                                      "tcp_user_timeout",
                                      "keepalives_idle",
                                      "keepalives_interval",
@@ -110,12 +127,13 @@ PGconn *conn_connect(const char *conninfo, const char *options, char *trouble, s
                                      "options",
                                      "client_encoding",
                                      NULL };
-    const char *const values[] = { "read-write", "10",      "5000",   "10",    "3",    "3",
-                                   "stoa",       "disable", conninfo, options, "UTF8", NULL };
-    PGconn *pg = PQconnectdbParams(keywords, values, 1);
+    const char *const values[] = { "read-write", "5000",   "10",    "3",    "3", "stoa",
+                                   "disable",    conninfo, options, "UTF8", NULL };
+    PGconn *pg = PQconnectStartParams(keywords, values, 1);
+    bool in_time = connect_wait(pg);
     if (PQstatus(pg) == CONNECTION_OK)
         return pg;
-    first_line(PQerrorMessage(pg), trouble, trouble_size);
+    first_line(in_time ? PQerrorMessage(pg) : "no connection in time", trouble, trouble_size);
     PQfinish(pg);
     return NULL;
 }
@@ -204,12 +222,8 @@ static bool conn_wait(struct db *db, int64_t deadline_us)
             return false;
         if (unsent == 0 && !PQisBusy(db->pg))
             return true;
-        int64_t left = deadline_us - monotonic_us();
         struct pollfd p = { .fd = PQsocket(db->pg), .events = (short)(unsent ? POLLIN | POLLOUT : POLLIN) };
-        int n = left > 0 ? poll(&p, 1, (int)(left / 1000) + 1) : 0;
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0) {
+        if (wait_fds(&p, 1, deadline_us) <= 0 && monotonic_us() >= deadline_us) {
             first_line("no answer in time", db->trouble, sizeof db->trouble);
             return false;
         }

@@ -9,13 +9,13 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "shared/base/panic.h"
 #include "shared/db/conn.h"
+#include "shared/ops/fiber.h"
 
 /*
  * Grouped statements are point operations. With array parameters PostgreSQL would plan each execution anew, which costs
@@ -31,7 +31,7 @@ struct job {
     const char *prepared; /* on the committer's connection */
     PGresult *result;     /* NULL when done: the connection was lost or not there */
     char trouble[256];
-    sem_t done;
+    struct parking done;
     struct job *next;
 };
 
@@ -74,7 +74,7 @@ static void job_done(struct job *j, PGresult *result, const char *trouble)
     j->result = result;
     if (!result)
         snprintf(j->trouble, sizeof j->trouble, "%s", trouble);
-    sem_post(&j->done);
+    parking_call(&j->done);
 }
 
 /* By itself, in its own implicit transaction; conflicts with others are tried again. */
@@ -333,13 +333,10 @@ err db_group_run(struct task *t, struct db_group *g, const struct db_statement *
 {
     struct job j = { .s = s };
     TRY(wire_encode(t, s, params, &j.wire));
-    sem_init(&j.done, 0, 0);
+    parking_init(&j.done);
     if (!hand_over(g, &j)) {
-        sem_destroy(&j.done);
         return db_unavailable(t, "the group committer's queue is full or closed");
     }
-    while (sem_wait(&j.done) != 0 && errno == EINTR)
-        continue;
-    sem_destroy(&j.done);
+    parking_wait(&j.done);
     return db_finish(t, s, j.result, j.trouble, ret);
 }

@@ -5,6 +5,7 @@
 #include "shared/base/num.h"
 #include "shared/base/panic.h"
 #include "shared/db/conn.h"
+#include "shared/ops/fiber.h"
 
 enum { TX_ATTEMPTS = 6, TX_JITTER_US = 5000 };
 
@@ -149,6 +150,6 @@ err db_tx(struct task *t, err (*fn)(struct task *t, void *context), void *contex
                 return db_unavailable(t, "the transaction met conflicts in every attempt");
             break;
         }
-        usleep(arc4random_uniform((uint32_t)(TX_JITTER_US * attempt)) + 200u);
+        wait_until(monotonic_us() + arc4random_uniform((uint32_t)(TX_JITTER_US * attempt)) + 200);
     }
 }

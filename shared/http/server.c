@@ -138,6 +138,7 @@ static void threads_start(struct http_server *s)
     struct worker_config workers = {
         .n = s->config.workers,
         .queue_limit = s->config.queue_limit,
+        .carriers = cores(),
         .app = s->config.app,
         .start = s->config.worker_start,
         .stop = s->config.worker_stop,
@@ -149,6 +150,7 @@ static void threads_start(struct http_server *s)
         workers.n = s->config.costly_workers;
         workers.queue_limit = s->config.costly_queue_limit;
         workers.low_priority = true;
+        workers.carriers = 0;
         s->costly = workers_start(&workers);
     }
     keeper_start(s);

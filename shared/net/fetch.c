@@ -14,6 +14,7 @@
 #include "shared/base/panic.h"
 #include "shared/net/networks.h"
 #include "shared/net/vendor.h"
+#include "shared/ops/fiber.h"
 #include "shared/ops/log.h"
 #include "shared/text/url.h"
 
@@ -23,9 +24,15 @@
 #define HEADERS_MAX_BYTES ((size_t)32 * 1024)
 #define STALL_S 15L
 #define IDLE_CONNECTION_S 20L
+#define CONNECTIONS_KEPT 8L
+#define WAIT_MOST_US 1000000
 
 struct fetcher {
     CURL *easy;
+    CURLM *multi; /* only ever with this handle in it; so that whoever waits need not hold a thread */
+    struct pollfd fds[WAIT_FDS_MAX];
+    size_t n_fds;
+    int64_t until_us; /* when libcurl wants to be called at the latest */
     bool allow_http, any_port;
     struct networks allowed;
     struct curl_slist *resolve;
@@ -239,7 +246,6 @@ static void set_limits(CURL *easy, const struct exchange *x)
     SET(CURLOPT_LOW_SPEED_LIMIT, 10L);
     SET(CURLOPT_LOW_SPEED_TIME, STALL_S);
     SET(CURLOPT_MAXAGE_CONN, IDLE_CONNECTION_S);
-    SET(CURLOPT_MAXCONNECTS, 8L);
 }
 
 static void set_request(CURL *easy, struct exchange *x, struct curl_slist *headers)
@@ -293,6 +299,84 @@ static void judge(struct exchange *x, CURLcode code)
     *answer = (struct fetch_answer){ .outcome = outcome, .why = str_of(x->wrong ? x->wrong : why) };
 }
 
+/* ---- waiting ---- */
+
+/* libcurl names the descriptors that it waits for: one, or two while it tries both families of addresses. */
+static int socket_watch(CURL *easy, curl_socket_t fd, int what, void *context, void *unused)
+{
+    struct fetcher *f = context;
+    size_t at = 0;
+    (void)easy, (void)unused;
+    while (at < f->n_fds && f->fds[at].fd != fd)
+        at++;
+    if (what == CURL_POLL_REMOVE) {
+        if (at < f->n_fds)
+            f->fds[at] = f->fds[--f->n_fds];
+        return 0;
+    }
+    if (at == WAIT_FDS_MAX)
+        return -1;
+    if (at == f->n_fds)
+        f->n_fds++;
+    f->fds[at] = (struct pollfd){ .fd = fd };
+    if (what & CURL_POLL_IN)
+        f->fds[at].events |= POLLIN;
+    if (what & CURL_POLL_OUT)
+        f->fds[at].events |= POLLOUT;
+    return 0;
+}
+
+static int timer_set(CURLM *multi, long after_ms, void *context)
+{
+    struct fetcher *f = context;
+    (void)multi;
+    f->until_us = after_ms < 0 ? INT64_MAX : monotonic_us() + after_ms * 1000;
+    return 0;
+}
+
+static int curl_events(short revents)
+{
+    int ret = 0;
+    if (revents & (POLLIN | POLLHUP))
+        ret |= CURL_CSELECT_IN;
+    if (revents & POLLOUT)
+        ret |= CURL_CSELECT_OUT;
+    if (revents & POLLERR)
+        ret |= CURL_CSELECT_ERR;
+    return ret;
+}
+
+/* One round: waits, and tells libcurl what has happened. */
+static void exchange_go_on(struct fetcher *f, int *running)
+{
+    struct pollfd ready[WAIT_FDS_MAX];
+    size_t n = f->n_fds;
+    int64_t latest_us = monotonic_us() + WAIT_MOST_US;
+    memcpy(ready, f->fds, n * sizeof ready[0]);
+    bool is_event = wait_fds(ready, n, f->until_us < latest_us ? f->until_us : latest_us) > 0;
+    for (size_t i = 0; is_event && i < n; i++)
+        if (ready[i].revents)
+            curl_multi_socket_action(f->multi, ready[i].fd, curl_events(ready[i].revents), running);
+    if (monotonic_us() >= f->until_us)
+        curl_multi_socket_action(f->multi, CURL_SOCKET_TIMEOUT, 0, running);
+}
+
+static CURLcode exchange_perform(struct fetcher *f)
+{
+    CURLcode code = CURLE_FAILED_INIT;
+    int running = 1, left;
+    if (curl_multi_add_handle(f->multi, f->easy) != CURLM_OK)
+        return code;
+    curl_multi_socket_action(f->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    while (running)
+        exchange_go_on(f, &running);
+    for (CURLMsg *m; (m = curl_multi_info_read(f->multi, &left)) != NULL;)
+        if (m->msg == CURLMSG_DONE)
+            code = m->data.result;
+    curl_multi_remove_handle(f->multi, f->easy);
+    return code;
+}
+
 void fetch(struct task *t, const struct fetch_request *rq, struct fetch_answer *ret)
 {
     struct fetcher *f = t->fetcher;
@@ -318,7 +402,7 @@ void fetch(struct task *t, const struct fetch_request *rq, struct fetch_answer *
     set_guard(f->easy, &x);
     set_limits(f->easy, &x);
     set_request(f->easy, &x, headers);
-    judge(&x, curl_easy_perform(f->easy));
+    judge(&x, exchange_perform(f));
     /* The handle outlives this exchange; nothing in it may point here. */
     curl_easy_reset(f->easy);
 }
@@ -345,10 +429,15 @@ struct fetcher *fetcher_open(const struct fetch_policy *policy)
         return NULL;
     }
     struct fetcher *f = calloc(1, sizeof *f);
-    if (f)
-        f->easy = curl_easy_init();
-    if (!f || !f->easy)
+    if (!f || !(f->easy = curl_easy_init()) || !(f->multi = curl_multi_init()))
         panic("out of memory");
+    if (curl_multi_setopt(f->multi, CURLMOPT_SOCKETFUNCTION, socket_watch) != CURLM_OK ||
+        curl_multi_setopt(f->multi, CURLMOPT_SOCKETDATA, f) != CURLM_OK ||
+        curl_multi_setopt(f->multi, CURLMOPT_TIMERFUNCTION, timer_set) != CURLM_OK ||
+        curl_multi_setopt(f->multi, CURLMOPT_TIMERDATA, f) != CURLM_OK ||
+        curl_multi_setopt(f->multi, CURLMOPT_MAXCONNECTS, CONNECTIONS_KEPT) != CURLM_OK)
+        panic("libcurl lacks an option for waiting");
+    f->until_us = INT64_MAX;
     f->allow_http = policy->allow_http;
     f->any_port = policy->any_port;
     if (policy->ca_file.n > 0 && !(f->ca_file = strndup(policy->ca_file.p, policy->ca_file.n)))
@@ -362,6 +451,7 @@ void fetcher_close(struct fetcher *f)
     if (!f)
         return;
     curl_easy_cleanup(f->easy);
+    curl_multi_cleanup(f->multi);
     curl_slist_free_all(f->resolve);
     free(f->ca_file);
     free(f);

@@ -8,7 +8,7 @@
 
 #include "shared/base/task.h"
 
-struct fetcher; /* one per thread; keeps connections alive */
+struct fetcher; /* one per worker or job; keeps connections alive */
 
 struct fetch_policy {
     bool allow_http;    /* else https only */

@@ -1,17 +1,16 @@
 /*
- * Fixed rings of waiting items and the threads that take them. All threads are created at start, none later. Who fell
- * idle last is called first: its caches are warm and its database connection is open, and those that the load does not
- * need never open one.
+ * Fixed rings of waiting items and the workers that take them, threads or fibers. All are created at start, none later.
+ * Who fell idle last is called first: its caches are warm and its database connection is open, and those that the load
+ * does not need never open one.
  */
 #include "shared/ops/worker.h"
 
-#include <errno.h>
 #include <pthread.h>
-#include <semaphore.h>
 #include <stdint.h>
 #include <stdlib.h>
 
 #include "shared/base/panic.h"
+#include "shared/ops/fiber.h"
 #include "shared/ops/metrics.h"
 #include "shared/ops/priority.h"
 
@@ -32,11 +31,19 @@ struct item {
 
 struct worker {
     struct worker_pool *pool;
-    pthread_t thread;
+    pthread_t thread; /* where it has one of its own */
     int slot;
-    sem_t called;
+    struct stand *stand;
+    struct parking called;
     struct item item; /* written before it is called; none: stop */
     struct worker *idle_before;
+};
+
+/* Where the idle workers of one thread stand, the last one first; each of those with a thread of their own stands with
+ * the others of them. */
+struct stand {
+    struct worker *idle;
+    unsigned n_idle;
 };
 
 struct ring {
@@ -47,7 +54,9 @@ struct ring {
 struct worker_pool {
     struct worker_config config;
     pthread_mutex_t lock;
-    struct worker *idle; /* the last one first */
+    struct carriers *carriers; /* NULL: each worker is a thread */
+    struct stand *stands;
+    unsigned n_stands;
     struct ring queues[N_QUEUES];
     bool stopping, finished;
     struct worker *workers;
@@ -80,29 +89,36 @@ static struct item item_take(struct worker *me)
     bool got = ring_take(&w->queues[QUEUE_AHEAD], &item) || ring_take(&w->queues[QUEUE_COMMON], &item),
          waits = !got && !w->stopping;
     if (waits) {
-        me->idle_before = w->idle;
-        w->idle = me;
+        parking_init(&me->called);
+        me->idle_before = me->stand->idle;
+        me->stand->idle = me;
+        me->stand->n_idle++;
     }
     pthread_mutex_unlock(&w->lock);
     if (got)
         metric_add(&waiting_items, 0, 0, -1);
     if (!waits)
         return item;
-    while (sem_wait(&me->called) != 0 && errno == EINTR)
-        continue;
+    parking_wait(&me->called);
     return me->item;
 }
 
-/* With the lock held. */
+/* Of the thread that carries the fewest who are busy. With the lock held. */
 static struct worker *idle_take(struct worker_pool *w)
 {
-    struct worker *idle = w->idle;
-    if (idle)
-        w->idle = idle->idle_before;
+    struct stand *s = w->stands;
+    for (unsigned i = 1; i < w->n_stands; i++)
+        if (w->stands[i].n_idle > s->n_idle)
+            s = &w->stands[i];
+    struct worker *idle = s->idle;
+    if (idle) {
+        s->idle = idle->idle_before;
+        s->n_idle--;
+    }
     return idle;
 }
 
-static void *worker_main(void *arg)
+static void worker_run(void *arg)
 {
     struct worker *me = arg;
     struct worker_pool *w = me->pool;
@@ -122,7 +138,19 @@ static void *worker_main(void *arg)
     if (w->config.stop)
         w->config.stop(&t);
     arena_destroy(t.arena);
+}
+
+static void *worker_main(void *arg)
+{
+    worker_run(arg);
     return NULL;
+}
+
+static void threads_start(struct worker_pool *w)
+{
+    for (unsigned i = 0; i < w->config.n; i++)
+        if (pthread_create(&w->workers[i].thread, NULL, worker_main, &w->workers[i]) != 0)
+            panic("cannot create a worker thread");
 }
 
 struct worker_pool *workers_start(const struct worker_config *config)
@@ -130,8 +158,10 @@ struct worker_pool *workers_start(const struct worker_config *config)
     struct worker_pool *w = calloc(1, sizeof *w);
     unsigned n = config->n ? config->n : 1;
     size_t cap = config->queue_limit ? config->queue_limit : 1;
-    if (!w || !(w->workers = calloc(n, sizeof *w->workers)))
+    unsigned n_stands = config->carriers ? config->carriers : 1;
+    if (!w || !(w->workers = calloc(n, sizeof *w->workers)) || !(w->stands = calloc(n_stands, sizeof *w->stands)))
         panic("out of memory");
+    w->n_stands = n_stands;
     for (int i = 0; i < N_QUEUES; i++) {
         w->queues[i] = (struct ring){ .items = calloc(cap, sizeof(struct item)), .cap = cap };
         if (!w->queues[i].items)
@@ -143,11 +173,13 @@ struct worker_pool *workers_start(const struct worker_config *config)
     w->config.n = n;
     pthread_mutex_init(&w->lock, NULL);
     for (unsigned i = 0; i < n; i++) {
-        w->workers[i] = (struct worker){ .pool = w, .slot = config->first_slot + (int)i };
-        sem_init(&w->workers[i].called, 0, 0);
-        if (pthread_create(&w->workers[i].thread, NULL, worker_main, &w->workers[i]) != 0)
-            panic("cannot create a worker thread");
+        unsigned stand = config->carriers ? carrier_of(config->carriers, i) : 0;
+        w->workers[i] = (struct worker){ .pool = w, .slot = config->first_slot + (int)i, .stand = &w->stands[stand] };
     }
+    if (config->carriers)
+        w->carriers = carriers_start(config->carriers, n, worker_run, w->workers, sizeof *w->workers);
+    else
+        threads_start(w);
     return w;
 }
 
@@ -160,7 +192,7 @@ bool workers_push(struct worker_pool *w, enum queue queue, void (*run)(struct ta
         idle->item = (struct item){ run, item };
     pthread_mutex_unlock(&w->lock);
     if (idle)
-        sem_post(&idle->called);
+        parking_call(&idle->called);
     else
         metric_add(queued ? &waiting_items : &refused_items, 0, 0, 1);
     return idle || queued;
@@ -174,10 +206,12 @@ void workers_finish(struct worker_pool *w)
     w->stopping = true;
     for (struct worker *idle; (idle = idle_take(w)) != NULL;) {
         idle->item = (struct item){ NULL, NULL };
-        sem_post(&idle->called);
+        parking_call(&idle->called);
     }
     pthread_mutex_unlock(&w->lock);
-    for (unsigned i = 0; i < w->config.n; i++)
+    if (w->carriers)
+        carriers_join(w->carriers);
+    for (unsigned i = 0; !w->carriers && i < w->config.n; i++)
         pthread_join(w->workers[i].thread, NULL);
     w->finished = true;
 }
@@ -188,9 +222,8 @@ void workers_stop(struct worker_pool *w)
         return;
     workers_finish(w);
     pthread_mutex_destroy(&w->lock);
-    for (unsigned i = 0; i < w->config.n; i++)
-        sem_destroy(&w->workers[i].called);
     free(w->workers);
+    free(w->stands);
     for (int i = 0; i < N_QUEUES; i++)
         free(w->queues[i].items);
     free(w);

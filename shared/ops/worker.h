@@ -7,6 +7,7 @@ struct worker_pool;
 
 struct worker_config {
     unsigned n, queue_limit;
+    unsigned carriers; /* so many threads carry the workers as fibers (fiber.h); 0: each is a thread */
     void *app;
     void (*start)(struct task *t);
     void (*stop)(struct task *t);

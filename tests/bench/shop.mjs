@@ -82,7 +82,7 @@ export async function renewToken(shop) {
 
 export const closeShop = ({ directory }) => rmSync(directory, { recursive: true });
 
-const CONNECTIONS = 128;
+const CONNECTIONS = 256;
 
 function figures(stdout, what) {
   const [rate, p50, p99, failed, count] = stdout.trim().split(' ').slice(1).map(Number);

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "shared/base/faults.h"
+#include "shared/ops/fiber.h"
+#include "shared/ops/gate.h"
 #include "shared/ops/log.h"
 #include "tests/support/test.h"
 
@@ -201,4 +203,39 @@ TEST(a_notified_job_runs_when_something_is_said_and_when_woken)
     jobs_stop(j);
     close(said[0]);
     close(said[1]);
+}
+
+enum { MANY = 100 };
+
+static struct gate door;
+static struct parking *waiting[MANY];
+static int together;
+static atomic_int ended;
+
+/* The last one calls all who wait: if each held a thread, he would never come. */
+static void meet(struct task *t, void *item)
+{
+    struct parking mine;
+    (void)t, (void)item;
+    parking_init(&mine);
+    gate_enter(&door);
+    int n = together++;
+    waiting[n] = &mine;
+    gate_leave(&door);
+    for (int i = 0; n == MANY - 1 && i < MANY; i++)
+        parking_call(waiting[i]);
+    parking_wait(&mine);
+    atomic_fetch_add(&ended, 1);
+}
+
+TEST(many_workers_share_few_threads)
+{
+    const struct worker_config config = { .n = MANY, .queue_limit = MANY, .carriers = 2 };
+    gate_init(&door);
+    struct worker_pool *w = workers_start(&config);
+    for (int i = 0; i < MANY; i++)
+        CHECK(workers_push(w, QUEUE_COMMON, meet, NULL));
+    workers_stop(w);
+    CHECK_I64(ended, MANY);
+    gate_destroy(&door);
 }
