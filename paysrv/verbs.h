@@ -76,13 +76,13 @@
       "send what is held of a credit to the account that its payer names, with the next bank file")                    \
     X("payouts", "export", payouts_export, "--out FILE [--msg-id ID]",                                                 \
       "write the bank file of the confirmed payouts, or of a batch again")                                             \
-    X("payouts", "settle", payouts_settle, "MSGID", "book a batch that the bank has paid")                             \
-    X("payouts", "refused", payouts_refused, "MSGID",                                                                  \
+    X("payouts", "settle", payouts_settle, "MSGID [--reason TEXT]", "book a batch that the bank has paid")             \
+    X("payouts", "refused", payouts_refused, "MSGID [--reason TEXT]",                                                  \
       "give a batch back to its sellers that the bank, by its word to you, does not take")                             \
     X("payouts", "list", payouts_list, "[--status S] [--batches]", "list payouts or bank batches")                     \
     X("payouts", "rails", payouts_rails, "",                                                                           \
       "list what goes out to cards and wallets, and what their acquirers owe us after it")                             \
-    X("payouts", "resolve", payouts_resolve, "PAYOUT --as paid|rejected [--ref NAME]",                                 \
+    X("payouts", "resolve", payouts_resolve, "PAYOUT --as paid|rejected [--ref NAME] [--reason TEXT]",                 \
       "book what you know from the acquirer of a payout that it answers nothing about any more")                       \
     X("payouts", "explain", payouts_explain, "PARTNER PAYOUT",                                                         \
       "write what is in a payout as CSV: each payment, refund and fee since the one before")                           \
