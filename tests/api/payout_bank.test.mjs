@@ -30,6 +30,13 @@ before(async () => {
 after(() => s?.stop());
 
 const code = async (seller, payout) => codeIn(await s.mail(seller.email, new RegExp(`request ${payout.label}|: ${payout.label}`)));
+/* An entry by hand that takes two: whoever typed it has not done it yet, and cannot be the second. */
+async function byTwo(verb, id) {
+  const asked = await s.operator('paysrv', 'payouts', verb, id, { env: { PAYSRV_MANUAL_ENTRY_APPROVE_FROM: '1' } });
+  const [, entry] = /^(men_\w+) waits for another operator/.exec(asked.stdout);
+  assert.equal((await s.operator('paysrv', 'entries', 'approve', entry)).code, 1, 'the operator’s own');
+  return async () => (await pay(s.env, operator, 'POST', `/v1/operator/manual_entries/${entry}/approve`, {})).body;
+}
 const sound = async () => assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
 let files = 0;
 const place = () => join(directory, `${files += 1}.xml`);
@@ -178,7 +185,10 @@ test('a whole order is refused; one that the bank knows already is never given b
 
   const unsent = await sent(100);
   const giveBack = (order) => s.operator('paysrv', 'payouts', 'refused', order);
-  assert.match((await giveBack(unsent.order)).stdout, /1 payout\(s\) given back/);
+  const approve = await byTwo('refused', unsent.order);
+  assert.deepEqual(await unsent.states(), ['sent'], 'not yet');
+  const entry = await approve();
+  assert.deepEqual([entry.status, entry.kind, entry.of, entry.borne_by, entry.amount, entry.partner], ['booked', 'batch', unsent.order, 'rejected', 100, null]);
   assert.deepEqual([await unsent.states(), await unsent.seller.available(), (await unsent.state(unsent.payouts[0])).reason], [['rejected'], unsent.before + 100, 'bank_refused']);
   assert.match((await giveBack(unsent.order)).stdout, /before/);
   assert.equal((await giveBack('STOA-unknown')).code, 1);
@@ -484,7 +494,9 @@ test('the bank file: valid pain.001.001.09, exact totals, the same bytes again, 
   assert.equal((await seller.call('GET', `/v1/payouts/${payouts[0].id}`)).body.status, 'sent');
   assert.equal((await seller.call('POST', `/v1/payouts/${payouts[0].id}/cancel`)).body.code, 'payout_state');
 
-  assert.match((await s.operator('paysrv', 'payouts', 'settle', id)).stdout, /paid/);
+  const settled = await byTwo('settle', id);
+  assert.equal((await seller.call('GET', `/v1/payouts/${payouts[1].id}`)).body.status, 'sent', 'another operator has to say so, too');
+  await settled();
   assert.match((await s.operator('paysrv', 'payouts', 'settle', id)).stdout, /before/);
   assert.ok((await s.mail(seller.email, /Paid out.*123\.45/)).text.includes(payouts[1].id.replace('_', '-')));
   assert.equal((await s.operator('paysrv', 'payouts', 'settle', 'STOA-unknown')).code, 1);
