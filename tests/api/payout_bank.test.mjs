@@ -223,6 +223,21 @@ test('a return days later: available again once, and a second one is for a perso
   await sound();
 });
 
+test('what the bank keeps of a return is the platform’s cost, for a person to see; a return of much less is not booked', async () => {
+  const { seller, payouts: [payout, other], before, state } = await sent(500, 6000);
+  await imported(notice([{ amount: -500, payout }, { amount: -6000, payout: other }]));
+  const back = notice([{ amount: 488, payout, reason: 'AC04', reference: 'K1' }, { amount: 100, payout: other, reason: 'AC04', reference: 'K2' }]);
+  await imported(back);
+  assert.deepEqual([(await state(payout)).status, (await state(other)).status], ['returned', 'paid']);
+  assert.equal(await seller.available(), before + 500, 'all that had left');
+  assert.deepEqual(await s.psql(`select a.kind, p.amount::int as amount from pay.entry e join pay.posting p using (entry_id) join pay.account a using (account_id)
+    where e.kind = 'payout_returned' and e.ref = '${payout}' order by p.line`), [{ kind: 'bank', amount: 488 }, { kind: 'seller', amount: -500 }, { kind: 'acquirer_fee', amount: 12 }]);
+  assert.deepEqual(await s.psql(`select kind, amount::int as amount from pay.bank_break where payout_id in ('${payout}', '${other}') order by 1`), [{ kind: 'amount', amount: 100 }, { kind: 'fee', amount: 12 }]);
+  await imported(back.replace(/<MsgId>M/, '<MsgId>Y'));
+  assert.equal(await seller.available(), before + 500, 'once');
+  await sound();
+});
+
 test('what came back had left, even when the debit was never shown', async () => {
   const { seller, payouts: [payout], before, state } = await sent(500);
   await imported(notice([{ amount: 500, payout, reason: 'AC01' }]));
