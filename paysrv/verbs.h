@@ -123,6 +123,8 @@
     X("reconcile", "assign", reconcile_assign, "BREAK [--to NAME]", "say who looks at a break; without --to nobody")   \
     X("reconcile", "resolve", reconcile_resolve, "BREAK --as platform|suspense --reason TEXT [--partner P]",           \
       "close a break by an entry: the difference is the platform's, or waits in suspense")                             \
+    X("reconcile", "cost", reconcile_cost, "PARTNER [--currency C --borne-by platform|partner]",                       \
+      "say who bears what acquirers keep of a partner's payments, the platform or the partner, or what was said")      \
     X("stores", "list", stores_list, "PARTNER [--status S]", "list a partner's stores, newest first (1000 at most)")   \
     X("stores", "show", stores_show, "STORE", "show a store: its state and who changed it, tariffs, domains, looks")   \
     X("stores", "suspend", stores_suspend, "STORE --reason TEXT",                                                      \
