@@ -65,7 +65,7 @@ insert into broken (inv, change) values
     ('I29', $$update idempotency set fingerprint = 'x' where (partner_id, route, key) = (select partner_id, route, key from idempotency limit 1)$$),
     ('I30', $$update capture set seller_amount = seller_amount + 1 where capture_id = (select capture_id from capture limit 1)$$),
     ('I31', $$update payment set split_profile_id = 'none' where payment_id = (select payment_id from payment limit 1)$$),
-    ('I31', $$update payout set needs_approval = true where payout_id = (select payout_id from payout where status = 'paid' limit 1)$$),
+    ('I31', $$update payout set needs_approval = true where payout_id = (select p.payout_id from payout p where p.status = 'paid' and not exists (select from payout_decision d where d.payout_id = p.payout_id) limit 1)$$),
     ('I32', $$update dispute set booked = 'returned' where dispute_id = (select dispute_id from dispute where booked = 'lost' limit 1)$$),
     ('I32', $$delete from dispute_step where entry_id = (select entry_id from dispute_step where entry_id is not null limit 1)$$),
     ('I32', $$update dispute set taken = taken + 1 where dispute_id = (select dispute_id from dispute_step where step = 'hold' limit 1)$$),
