@@ -547,7 +547,7 @@ test('a refund of a transfer is in the order beside payouts, valid, and ends as 
   await imported(status(order, { transfers: [{ payout: bad.id, status: 'RJCT', reason: 'AC04' }, { payout: good.id, status: 'ACSP' }] }));
   assert.deepEqual([(await good.state()).status, (await bad.state()).status], ['sent', 'rejected'], 'accepted is not paid');
   await imported(notice([{ amount: -400, payout: good.id }, { amount: -400, payout: back.id }]));
-  await imported(notice([{ amount: 400, payout: back.id, reason: 'AC06' }]));
+  await imported(notice([{ amount: 392, payout: back.id, reason: 'AC06' }]));
   assert.deepEqual(await Promise.all([good, bad, back].map(async (one) => [(await one.state()).status, (await one.refund()).status])),
     [['paid', 200], ['rejected', 402], ['returned', 200]]);
   await s.psql(`update pay.repayment set sent_at = now() - interval '100 hours' where repayment_id = '${lost.id}'`);
@@ -556,6 +556,8 @@ test('a refund of a transfer is in the order beside payouts, valid, and ends as 
   assert.equal(await seller.available(), 4 * 700 - 2 * 280 - 280, 'what failed is the seller’s again');
   const [{ kind, amount }] = await s.psql(`select kind, amount::int from pay.bank_break where detail like '${back.id} came back%'`);
   assert.deepEqual([kind, amount], ['unreturnable', 400]);
+  assert.deepEqual(await s.psql(`select a.kind, p.amount::int as amount from pay.entry e join pay.posting p using (entry_id) join pay.account a using (account_id)
+    where e.kind = 'repayment_returned' and e.ref = '${back.id}' order by 2`), [{ kind: 'acquirer_receivable', amount: -400 }, { kind: 'acquirer_fee', amount: 8 }, { kind: 'bank', amount: 392 }], 'what the bank kept is the platform’s cost');
   await sound();
 });
 
