@@ -88,38 +88,41 @@ int payouts_export(struct task *t, int argc, char **argv)
     return code;
 }
 
-int payouts_settle(struct task *t, int argc, char **argv)
+/* What became of a batch, on the word of whoever types it. */
+static int batch_word(struct task *t, int argc, char **argv, bool is_paid)
 {
-    const char *msg_id = NULL;
-    if (!cli_read(argc, argv, &msg_id, 1, NULL, 0))
+    const char *msg_id = NULL, *reason = NULL;
+    const struct cli_option options[] = { { "--reason", &reason, NULL } };
+    if (!cli_read(argc, argv, &msg_id, 1, options, 1))
         return CLI_USAGE;
-    int64_t settled;
-    err e = batch_book_paid(t, str_of(msg_id), &settled);
+    struct batch_finding f = { .msg_id = str_of(msg_id),
+                               .is_paid = is_paid,
+                               .reason = reason ? str_of(reason) : STR("the bank's word"),
+                               .by = cli_account(t->arena) };
+    err e = batch_resolve(t, &f);
     if (e)
         return cli_failed(e);
-    if (settled)
-        printf("%s: %lld payout(s) paid\n", msg_id, (long long)settled);
+    if (str_given(f.waits)) {
+        printf("%.*s waits for another operator: paysrv entries approve %.*s\n", STR_ARG(f.waits), STR_ARG(f.waits));
+        return CLI_DONE;
+    }
+    log_warn(t, is_paid ? "payouts.settled" : "payouts.refused", L_STR("order", f.msg_id), L_I64("payouts", f.booked),
+             L_STR("by", f.by));
+    if (f.booked)
+        printf("%s: %lld payout(s) %s\n", msg_id, (long long)f.booked, is_paid ? "paid" : "given back");
     else
-        printf("%s: was settled before\n", msg_id);
+        printf("%s: %s\n", msg_id, is_paid ? "was settled before" : "was given back or paid before");
     return CLI_DONE;
+}
+
+int payouts_settle(struct task *t, int argc, char **argv)
+{
+    return batch_word(t, argc, argv, true);
 }
 
 int payouts_refused(struct task *t, int argc, char **argv)
 {
-    const char *msg_id = NULL;
-    int64_t given_back;
-    if (!cli_read(argc, argv, &msg_id, 1, NULL, 0))
-        return CLI_USAGE;
-    err e = batch_book_refused(t, str_of(msg_id), &given_back);
-    if (e)
-        return cli_failed(e);
-    log_warn(t, "payouts.refused", L_STR("order", str_of(msg_id)), L_I64("payouts", given_back),
-             L_STR("by", cli_account(t->arena)));
-    if (given_back)
-        printf("%s: %lld payout(s) given back\n", msg_id, (long long)given_back);
-    else
-        printf("%s: was given back or paid before\n", msg_id);
-    return CLI_DONE;
+    return batch_word(t, argc, argv, false);
 }
 
 static void batches_print(struct task *t, const struct batch_find_row *rows, size_t n)

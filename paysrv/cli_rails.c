@@ -37,19 +37,29 @@ int payouts_rails(struct task *t, int argc, char **argv)
 
 int payouts_resolve(struct task *t, int argc, char **argv)
 {
-    const char *payout = NULL, *as = NULL, *ref = NULL;
-    const struct cli_option options[] = { { "--as", &as, NULL }, { "--ref", &ref, NULL } };
-    if (!cli_read(argc, argv, &payout, 1, options, 2))
+    const char *payout = NULL, *as = NULL, *ref = NULL, *reason = NULL;
+    const struct cli_option options[] = { { "--as", &as, NULL },
+                                          { "--ref", &ref, NULL },
+                                          { "--reason", &reason, NULL } };
+    if (!cli_read(argc, argv, &payout, 1, options, 3))
         return CLI_USAGE;
     bool is_paid = as && str_eq(str_of(as), STR("paid"));
     if (!as || !(is_paid || str_eq(str_of(as), STR("rejected"))))
         return cli_misuse("--as: paid or rejected");
     if (is_paid != (ref != NULL))
         return cli_misuse("--ref: the acquirer's name of it, when it was paid");
-    const struct payout_finding finding = { is_paid, ref ? str_of(ref) : STR_NONE, cli_account(t->arena) };
-    err e = payout_resolve(t, (payout_id){ str_of(payout) }, &finding);
+    struct payout_finding finding = { .payout = { str_of(payout) },
+                                      .is_paid = is_paid,
+                                      .acquirer_ref = ref ? str_of(ref) : STR_NONE,
+                                      .reason = reason ? str_of(reason) : STR("the acquirer's word"),
+                                      .by = cli_account(t->arena) };
+    err e = payout_resolve(t, &finding);
     if (e)
         return cli_failed(e);
-    printf("%s %s\n", payout, as);
+    if (str_given(finding.waits))
+        printf("%.*s waits for another operator: paysrv entries approve %.*s\n", STR_ARG(finding.waits),
+               STR_ARG(finding.waits));
+    else
+        printf("%s %s\n", payout, as);
     return CLI_DONE;
 }

@@ -1,4 +1,4 @@
-/* paysrv reconcile import|run|list|breaks|assign|resolve: the acquirer's registries, and what did not fit. */
+/* paysrv reconcile import|run|list|breaks|assign|resolve|cost: the acquirer's registries, and what did not fit. */
 #include <stdio.h>
 
 #include "paysrv/app.h"
@@ -8,9 +8,11 @@
 #include "paysrv/flow/settlement_lines.h"
 #include "paysrv/flow/settlement_missing.h"
 #include "paysrv/store/bank.sql.h"
+#include "paysrv/store/partner.sql.h"
 #include "paysrv/store/settlement.sql.h"
 #include "paysrv/verbs.h"
 #include "shared/ops/cli.h"
+#include "shared/text/currency.h"
 #include "shared/text/money_text.h"
 
 static void settlement_print(struct task *t, const struct settlement_find_row *s)
@@ -146,5 +148,44 @@ int reconcile_resolve(struct task *t, int argc, char **argv)
         return CLI_DONE;
     }
     printf("break %lld resolved: %s\n", (long long)r.break_id, as);
+    return CLI_DONE;
+}
+
+static int costs_print(struct task *t, partner_id partner)
+{
+    const struct acquirer_cost_list_row *rows;
+    size_t n;
+    err e = acquirer_cost_list(t, partner, &rows, &n);
+    if (e)
+        return cli_failed(e);
+    for (size_t i = 0; i < n; i++)
+        printf("%.*s\tborne by the %.*s\tset %.*s by %.*s\n", STR_ARG(rows[i].currency), STR_ARG(rows[i].borne_by),
+               STR_ARG(instant_iso(t->arena, rows[i].updated_at)), STR_ARG(rows[i].updated_by));
+    return CLI_DONE;
+}
+
+int reconcile_cost(struct task *t, int argc, char **argv)
+{
+    const char *slug = NULL, *currency = NULL, *bearer = NULL;
+    const struct cli_option options[] = { { "--currency", &currency, NULL, NULL },
+                                          { "--borne-by", &bearer, NULL, NULL } };
+    const struct partner_find_row *partner;
+    int64_t affected;
+    if (!cli_read(argc, argv, &slug, 1, options, 2))
+        return CLI_USAGE;
+    err e = partner_find(t, (partner_id){ str_of(slug) }, &partner);
+    if (!e && !partner)
+        return cli_misuse("no such partner");
+    if (!e && !currency && !bearer)
+        return costs_print(t, partner->partner_id);
+    if (!e && (!currency || !currency_is_taken(str_of(currency)) || !bearer ||
+               !str_has_word(STR("platform partner"), str_of(bearer))))
+        return cli_misuse("--currency C and --borne-by platform|partner belong together");
+    if (!e)
+        e = acquirer_cost_set(t, partner->partner_id, str_of(currency), str_of(bearer), cli_account(t->arena),
+                              &affected);
+    if (e)
+        return cli_failed(e);
+    printf("%s %s: the %s bears it, of the registries that are booked from now on\n", slug, currency, bearer);
     return CLI_DONE;
 }

@@ -86,6 +86,8 @@
     X(TEXT, screening_url, "", 0, 200,                                                                                 \
       "Your service that is asked about a payee before money first goes to him; empty: nobody is")                     \
     X(SECRET, screening_secret_file, "", 0, 4096, "File with the secret (whsec_...) that signs these questions")       \
+    X(INTEGER, bank_return_fee_max, "5000", 0, 1000000,                                                                \
+      "Minor units that a bank may keep of a payout that it returns; the return of less is for a person")              \
     X(DURATION, bank_answer_within, "72h", 1, 2592000, "After this a payout that was sent and not answered is unknown")
 
 struct config {

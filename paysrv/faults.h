@@ -10,7 +10,7 @@
     X(INSUFFICIENT_USER_AUTHENTICATION, 401, "insufficient_user_authentication",                                       \
       "For this the user has to log in more strongly, or again; WWW-Authenticate says how.")                           \
     X(INSUFFICIENT_AUTHORIZATION_DETAILS, 403, "insufficient_authorization_details",                                   \
-      "The access token does not allow this payout; its user has to allow it by itself.")                              \
+      "The access token does not allow this; its user has to allow it by itself.")                                     \
     X(AUTHORIZATION_DETAILS_USED, 403, "authorization_details_used",                                                   \
       "What the user has allowed was done already, and is allowed once.")                                              \
     X(NO_PARTNER, 403, "no_partner", "The client of this access token belongs to no partner.")                         \

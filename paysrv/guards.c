@@ -2,13 +2,16 @@
 #include "paysrv/guards.h"
 
 #include "paysrv/app.h"
+#include "paysrv/domain/payout_permit.h"
 #include "paysrv/domain/scope.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/keys.h"
 #include "paysrv/flow/partner_standing.h"
+#include "paysrv/flow/payment_permit.h"
 #include "paysrv/flow/revocations.h"
 #include "paysrv/flow/token_cache.h"
+#include "paysrv/routes.h"
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/store/proof.sql.h"
 #include "shared/crypto/crypto.h"
@@ -146,6 +149,28 @@ static void caller_name(struct task *t, const struct request *rq, const struct c
     task_by(t, arena_printf(t->arena, "%s:%.*s", kind, STR_ARG(who)), name, rq->peer);
 }
 
+/* What a token is narrowed to by its authorization_details; of payouts, and of a payment that is made, by who reads the
+ * body (0071, 0074). */
+static err details_check(struct task *t, const struct request *rq, const struct caller *c, enum pay_scope scope)
+{
+    static const enum permit_kind kinds[SCOPE_COUNT] = {
+        [SCOPE_PAYMENTS] = PERMIT_PAYMENT, [SCOPE_PAYOUTS] = PERMIT_PAYOUT, [SCOPE_STORES] = PERMIT_STORE
+    };
+    const struct json_value *details;
+    if (!str_given(c->details))
+        return OK;
+    if (!json_parse(t->arena, c->details, &details))
+        return FAIL(t, INTERNAL, "the details of a verified token cannot be read");
+    const struct permit_request asked = { .kind = kinds[scope],
+                                          .is_reading = rq->method == GET,
+                                          .is_making = rq->route == &payments_create_route,
+                                          .is_closing = rq->route == &store_close_route,
+                                          .store = request_path_param(rq, "store") };
+    const char *why = permit_request_judge(details, &asked);
+    return why ? permit_refuse(t, STR("authorization_details"), arena_printf(t->arena, "the access token %s", why))
+               : OK;
+}
+
 static err bearer_check(struct task *t, struct request *rq, enum pay_scope scope)
 {
     const struct app *app = t->app;
@@ -168,6 +193,7 @@ static err bearer_check(struct task *t, struct request *rq, enum pay_scope scope
         f->challenge = challenge(t, "insufficient_scope", scope_text[scope]);
         return f;
     }
+    TRY(details_check(t, rq, caller, scope));
     if (scope != SCOPE_OPERATOR && !str_given(caller->partner.v))
         return FAIL(t, NO_PARTNER, "the client of this token belongs to no partner");
     if (scope == SCOPE_OPERATOR)

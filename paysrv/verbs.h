@@ -76,13 +76,13 @@
       "send what is held of a credit to the account that its payer names, with the next bank file")                    \
     X("payouts", "export", payouts_export, "--out FILE [--msg-id ID]",                                                 \
       "write the bank file of the confirmed payouts, or of a batch again")                                             \
-    X("payouts", "settle", payouts_settle, "MSGID", "book a batch that the bank has paid")                             \
-    X("payouts", "refused", payouts_refused, "MSGID",                                                                  \
+    X("payouts", "settle", payouts_settle, "MSGID [--reason TEXT]", "book a batch that the bank has paid")             \
+    X("payouts", "refused", payouts_refused, "MSGID [--reason TEXT]",                                                  \
       "give a batch back to its sellers that the bank, by its word to you, does not take")                             \
     X("payouts", "list", payouts_list, "[--status S] [--batches]", "list payouts or bank batches")                     \
     X("payouts", "rails", payouts_rails, "",                                                                           \
       "list what goes out to cards and wallets, and what their acquirers owe us after it")                             \
-    X("payouts", "resolve", payouts_resolve, "PAYOUT --as paid|rejected [--ref NAME]",                                 \
+    X("payouts", "resolve", payouts_resolve, "PAYOUT --as paid|rejected [--ref NAME] [--reason TEXT]",                 \
       "book what you know from the acquirer of a payout that it answers nothing about any more")                       \
     X("payouts", "explain", payouts_explain, "PARTNER PAYOUT",                                                         \
       "write what is in a payout as CSV: each payment, refund and fee since the one before")                           \
@@ -123,6 +123,8 @@
     X("reconcile", "assign", reconcile_assign, "BREAK [--to NAME]", "say who looks at a break; without --to nobody")   \
     X("reconcile", "resolve", reconcile_resolve, "BREAK --as platform|suspense --reason TEXT [--partner P]",           \
       "close a break by an entry: the difference is the platform's, or waits in suspense")                             \
+    X("reconcile", "cost", reconcile_cost, "PARTNER [--currency C --borne-by platform|partner]",                       \
+      "say who bears what acquirers keep of a partner's payments, the platform or the partner, or what was said")      \
     X("stores", "list", stores_list, "PARTNER [--status S]", "list a partner's stores, newest first (1000 at most)")   \
     X("stores", "show", stores_show, "STORE", "show a store: its state and who changed it, tariffs, domains, looks")   \
     X("stores", "suspend", stores_suspend, "STORE --reason TEXT",                                                      \

@@ -28,6 +28,7 @@ static const struct api_change changes[] = {
     { "2026-11-27", "acquirer_settlement", MEMBER_ADDED, "acquirer", NULL },
     { "2026-11-27", "manual_entry", MEMBER_ADDED, "iban", NULL },
     { "2026-11-27", "manual_entry", MEMBER_ADDED, "holder_name", NULL },
+    { "2026-11-27", "manual_entry", MEMBER_ADDED, "acquirer_ref", NULL },
 };
 
 #define VERSION_ROW(name) name,

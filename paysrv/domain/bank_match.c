@@ -38,6 +38,12 @@ enum bank_effect bank_judge(const struct bank_case *c)
     return c->kind == BANK_LINE_RETURN ? judge_return(c) : judge_rejection(c);
 }
 
+int64_t bank_return_kept(int64_t paid_minor, int64_t returned_minor, int64_t kept_max_minor)
+{
+    int64_t kept = paid_minor - returned_minor;
+    return returned_minor > 0 && kept >= 0 && kept <= kept_max_minor ? kept : -1;
+}
+
 str bank_payout_of(struct arena *a, str end_to_end)
 {
     if (!str_starts(end_to_end, STR("po-")) || end_to_end.n > 35)

@@ -21,10 +21,12 @@ enum bank_effect {
 struct bank_case {
     enum payout_state state;
     enum bank_line_kind kind; /* rejected, debit or return */
-    bool amount_fits;         /* or none was said */
+    bool amount_fits;         /* or none was said; of a return, also what the bank kept a fee of */
     bool is_booked_otherwise; /* another booking in the same kind of message has said the same of this payout */
 };
 
+/* Of what came back: how much the bank kept of it, which is no more than it may. -1: it is another amount. */
+int64_t bank_return_kept(int64_t paid_minor, int64_t returned_minor, int64_t kept_max_minor);
 enum bank_effect bank_judge(const struct bank_case *c);
 
 /* The payout that an EndToEndId names: "po-x" is "po_x"; absent: none of ours. */

@@ -111,7 +111,8 @@ bool posting_of_settlement(const struct settlement_sums *s, str cash, str rest, 
         return false;
     if (apart && !str_given(rest))
         return false;
-    if (!posting_add(&made, cash, net) || !posting_add(&made, STR("acquirer_fee"), cost) ||
+    if (!posting_add(&made, cash, net) ||
+        !posting_add(&made, s->is_partners_cost ? STR("partner") : STR("acquirer_fee"), cost) ||
         !posting_add(&made, STR("acquirer_receivable"), -s->expected_minor) || !posting_add(&made, rest, apart) ||
         !(made.n == 0 || posting_is_balanced(&made)))
         return false;

@@ -77,6 +77,7 @@ struct settlement_sums {
     int64_t gross_minor, fee_minor; /* as said */
     int64_t expected_minor;         /* of the acquirer's debt in our books */
     int64_t booked_fee_minor;       /* which was deducted from that debt before, and is no cost again */
+    bool is_partners_cost;          /* what the acquirer keeps: the partner's, as was agreed, or the platform's */
 };
 
 /*

@@ -21,6 +21,12 @@ const char *stripe_amount(str currency, int64_t amount_minor, int64_t *ret);
 /* Least amount of a charge in our minor units; 0: no minimum is known. */
 int64_t stripe_charge_least(str currency);
 
+/*
+ * The statement_descriptor_suffix of a card's charge, which the buyer's statement shows after the account's own prefix
+ * of at most 10 characters and "* ", 22 in all: the first words of ours that surely have room. Absent: nothing of it.
+ */
+str stripe_descriptor_suffix(str descriptor);
+
 /* ---- keys ---- */
 
 enum stripe_mode { STRIPE_MODE_NONE, STRIPE_MODE_TEST, STRIPE_MODE_LIVE };

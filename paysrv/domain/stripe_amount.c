@@ -177,3 +177,27 @@ enum stripe_signature stripe_signature_judge(struct arena *a, str webhook_secret
     int64_t age_s = instant_seconds(now) - sent_s;
     return age_s > TOLERANCE_S || age_s < -AHEAD_MAX_S ? STRIPE_SIGNATURE_OLD : STRIPE_SIGNED;
 }
+
+/* ---- what the buyer's statement says ---- */
+
+#define SUFFIX_MAX 10
+
+static bool has_letter(str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if ((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= 'A' && s.p[i] <= 'Z'))
+            return true;
+    return false;
+}
+
+str stripe_descriptor_suffix(str descriptor)
+{
+    str s = descriptor;
+    if (s.n > SUFFIX_MAX) {
+        size_t end = SUFFIX_MAX;
+        while (end > 0 && s.p[end] != ' ')
+            end--;
+        s.n = has_letter((str){ s.p, end }) ? end : SUFFIX_MAX; /* one long word is cut */
+    }
+    return has_letter(s) ? s : STR_NONE;
+}

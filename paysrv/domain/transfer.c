@@ -51,26 +51,23 @@ static enum repayment_reason reason_of(enum transfer_state state, const struct t
     return state == TRANSFER_PAID ? REPAYMENT_SURPLUS : REPAYMENT_INCOMPLETE;
 }
 
-bool transfer_settle(enum transfer_state state, int64_t asked_minor, struct transfer_credit *credits, size_t n)
+int64_t transfer_left(enum transfer_state state, int64_t asked_minor, int64_t applied_minor)
 {
-    int64_t wanted = state == TRANSFER_PAID ? asked_minor : 0;
-    if (state == TRANSFER_WAITS)
+    return (state == TRANSFER_PAID ? asked_minor : 0) - applied_minor;
+}
+
+bool transfer_settle(enum transfer_state state, int64_t *left_minor, struct transfer_credit *credits, size_t n)
+{
+    if (state == TRANSFER_WAITS || *left_minor < 0)
         return false;
-    for (size_t i = 0; i < n; i++)
-        if (credits[i].is_settled && !num_add(wanted, -credits[i].applied_minor, &wanted))
-            return false;
     for (size_t i = 0; i < n; i++) {
         struct transfer_credit *c = &credits[i];
-        c->back_minor = 0;
-        if (c->is_settled)
-            continue;
-        int64_t applied = c->is_late ? 0 : c->amount_minor < wanted ? c->amount_minor : wanted;
-        c->applied_minor = applied;
-        c->back_minor = c->amount_minor - applied;
+        c->applied_minor = c->is_late ? 0 : c->amount_minor < *left_minor ? c->amount_minor : *left_minor;
+        c->back_minor = c->amount_minor - c->applied_minor;
         c->reason = reason_of(state, c);
-        wanted -= applied;
+        *left_minor -= c->applied_minor;
     }
-    return wanted == 0;
+    return true;
 }
 
 int transfer_refund_payer(const struct transfer_payer *payers, size_t n, int64_t amount_minor, int64_t *most)

@@ -26,12 +26,11 @@ enum repayment_reason { REPAYMENT_REASONS(REPAYMENT_REASON_ROW) REPAYMENT_REASON
 #undef REPAYMENT_REASON_ROW
 str repayment_reason_name(enum repayment_reason reason);
 
-/* One credit; settled: it was gone through before, and what it applied stays. */
+/* One credit that was not gone through before. */
 struct transfer_credit {
     int64_t amount_minor;
-    int64_t applied_minor; /* in and out */
-    int64_t back_minor;    /* out: what goes back of it now */
-    bool is_settled;
+    int64_t applied_minor;        /* out */
+    int64_t back_minor;           /* out: what goes back of it now */
     bool is_late;                 /* it came when the attempt had its end already */
     enum repayment_reason reason; /* out */
 };
@@ -41,10 +40,13 @@ bool transfer_is_complete(int64_t asked_minor, int64_t received_minor);
 /* What the buyer is still to transfer. */
 int64_t transfer_rest(int64_t asked_minor, int64_t received_minor);
 /*
- * The attempt has its end: in the order in which they came credits pay what was asked for, if it was paid, and the rest
- * goes back. Those that were settled are not touched. false: it does not add up, which is a bug.
+ * The attempt has its end: in the order in which they came credits pay what is left of what was asked for, if it was
+ * paid, and the rest goes back. *left_minor: of what was asked for, without what earlier ones have paid; after it what
+ * later ones have to. false: nothing is settled yet.
  */
-bool transfer_settle(enum transfer_state state, int64_t asked_minor, struct transfer_credit *credits, size_t n);
+bool transfer_settle(enum transfer_state state, int64_t *left_minor, struct transfer_credit *credits, size_t n);
+/* What is left at first. */
+int64_t transfer_left(enum transfer_state state, int64_t asked_minor, int64_t applied_minor);
 
 /* One payer's account with what came from it and was not given back. */
 struct transfer_payer {

@@ -8,11 +8,11 @@
 #include "shared/text/shape.h"
 
 SHAPE(manual_entry, "ManualEntry",
-      "id: string, object: 'manual_entry', kind: 'write_off' | 'resolve' | 'send' | 'assign', of: string, partner: "
-      "string, "
+      "id: string, object: 'manual_entry', kind: 'write_off' | 'resolve' | 'send' | 'assign' | 'payout' | 'batch', of: "
+      "string, partner: string | null, "
       "amount: integer, "
-      "currency: string, borne_by: string, iban: string | null, holder_name: string | null, reason: string, status: "
-      "'waiting' | 'booked' | 'rejected', asked_by: string, "
+      "currency: string, borne_by: string, iban: string | null, holder_name: string | null, acquirer_ref: string | "
+      "null, reason: string, status: 'waiting' | 'booked' | 'rejected' | 'alone', asked_by: string, "
       "decided_by: string | null, note: string | null, created_at: time")
 
 static void entry_write(struct json *j, const struct manual_entry_list_row *e)
@@ -21,12 +21,13 @@ static void entry_write(struct json *j, const struct manual_entry_list_row *e)
     json_str(j, "object", STR("manual_entry"));
     json_str(j, "kind", e->kind);
     json_str(j, "of", e->object);
-    json_str(j, "partner", e->partner_id.v);
+    json_str_or_null(j, "partner", e->partner_id.v);
     json_i64(j, "amount", e->amount);
     json_str(j, "currency", e->currency);
     json_str(j, "borne_by", e->borne_by);
     json_str_or_null(j, "iban", e->iban); /* whole: who approves has to see it */
     json_str_or_null(j, "holder_name", e->holder_name);
+    json_str_or_null(j, "acquirer_ref", e->acquirer_ref);
     json_str(j, "reason", e->reason);
     json_str(j, "status", e->status);
     json_str(j, "asked_by", e->asked_name);

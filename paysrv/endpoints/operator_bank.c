@@ -80,6 +80,32 @@ static const struct operator_settlement_row *settlements_of(struct task *t, cons
     return items;
 }
 
+static enum text_key entry_text(str kind)
+{
+    static const struct {
+        const char *kind;
+        enum text_key text;
+    } texts[] = { { "resolve", TEXT_OP_ENTRY_RESOLVE },
+                  { "send", TEXT_OP_ENTRY_SEND },
+                  { "assign", TEXT_OP_ENTRY_ASSIGN },
+                  { "payout", TEXT_OP_ENTRY_PAYOUT },
+                  { "batch", TEXT_OP_ENTRY_BATCH } };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (str_eq(kind, str_of(texts[i].kind)))
+            return texts[i].text;
+    return TEXT_OP_ENTRY_WRITE_OFF;
+}
+
+/* Absent: it has a bearer. */
+static str outcome_of(struct task *t, const struct manual_entry_list_row *e)
+{
+    if (!str_eq(e->kind, STR("payout")) && !str_eq(e->kind, STR("batch")))
+        return STR_NONE;
+    return str_given(e->acquirer_ref)
+               ? arena_printf(t->arena, "%.*s, %.*s", STR_ARG(e->borne_by), STR_ARG(e->acquirer_ref))
+               : e->borne_by;
+}
+
 static const struct operator_entry_row *entries_of(struct task *t, const struct operator_session *who,
                                                    const struct manual_entry_list_row *rows, size_t n)
 {
@@ -88,15 +114,13 @@ static const struct operator_entry_row *entries_of(struct task *t, const struct 
         const struct manual_entry_list_row *e = &rows[i];
         items[i] = (struct operator_entry_row){
             .id = e->manual_entry_id,
-            .kind_text = text_of(str_eq(e->kind, STR("resolve"))  ? TEXT_OP_ENTRY_RESOLVE
-                                 : str_eq(e->kind, STR("send"))   ? TEXT_OP_ENTRY_SEND
-                                 : str_eq(e->kind, STR("assign")) ? TEXT_OP_ENTRY_ASSIGN
-                                                                  : TEXT_OP_ENTRY_WRITE_OFF),
+            .kind_text = text_of(entry_text(e->kind)),
             .of = str_given(e->iban) ? arena_printf(t->arena, "%.*s, %.*s %.*s", STR_ARG(e->object),
                                                     STR_ARG(e->holder_name), STR_ARG(e->iban))
                                      : e->object,
             .amount = money_text(t->arena, e->amount, e->currency),
             .borne_by = e->borne_by,
+            .outcome = outcome_of(t, e),
             .partner = e->partner_id.v,
             .reason = e->reason,
             .asked_by = e->asked_name,

@@ -11,6 +11,7 @@
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/new_payment.h"
+#include "paysrv/flow/payment_permit.h"
 #include "paysrv/flow/store_cache.h"
 #include "paysrv/flow/store_domain.h"
 #include "paysrv/flow/store_state.h"
@@ -266,6 +267,7 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
         if (in->save_card)
             TRY(card_offer_make(t, payment.payment_id, in->save_card->buyer, in->save_card->email,
                                 in->save_card->required, &affected));
+        TRY(payment_permit_use(t, caller, &payment, &once));
         TRY(payment_make(t, &payment, store.settlement_terms, in->locale, &once, &answer));
     }
     answer_send(rs, &answer);

@@ -7,9 +7,11 @@
 #include "paysrv/domain/payout.h"
 #include "paysrv/domain/test_bank.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/manual_entry.h"
 #include "paysrv/flow/payout_object.h"
 #include "paysrv/flow/payout_step.h"
 #include "paysrv/flow/repayment.h"
+#include "paysrv/store/manual_entry.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/repayment.sql.h"
 #include "shared/crypto/crypto.h"
@@ -17,6 +19,7 @@
 #include "shared/ops/process.h"
 
 #define CHANNEL_TEST "test"
+#define BATCH_CURRENCY "EUR" /* of bank files */
 
 /* The documents of the events that tell of a batch's payouts, in parallel arrays. */
 struct told {
@@ -206,53 +209,88 @@ err batch_write(struct task *t, str msg_id, struct buf *out)
     return OK;
 }
 
-/* ---- settle ---- */
+/* ---- on an operator's word ---- */
 
-err batch_book_paid(struct task *t, str msg_id, int64_t *settled)
+static err paid_book(struct task *t, struct batch_finding *f)
 {
-    const struct batch_find_row *batch;
-    TRY(batch_find(t, msg_id, &batch));
-    if (!batch || str_eq(batch->channel, STR(CHANNEL_TEST)))
-        return FAIL(t, NOT_FOUND, "no batch for a bank with this message id");
     const struct batch_payouts_row *rows;
     size_t n;
-    TRY(batch_payouts(t, msg_id, &rows, &n));
-    *settled = 0;
+    int64_t repaid;
+    TRY(batch_payouts(t, f->msg_id, &rows, &n));
     for (size_t i = 0; i < n; i++) {
         bool done;
         TRY(payout_step_pay(t, rows[i].partner_id, rows[i].payout_id, &(struct payout_witness){ .line = NULL }, &done));
-        *settled += done;
+        f->booked += done;
     }
-    int64_t affected, repaid;
-    TRY(batch_repayments_pay(t, msg_id, &repaid));
-    *settled += repaid;
-    return batch_settled(t, msg_id, &affected);
+    TRY(batch_repayments_pay(t, f->msg_id, &repaid));
+    f->booked += repaid;
+    return OK;
 }
 
-err batch_book_refused(struct task *t, str msg_id, int64_t *given_back)
+static err refused_book(struct task *t, struct batch_finding *f)
 {
     const struct payout_closing closing = { .to = PAYOUT_REJECTED, .reason = STR("bank_refused") };
     const struct batch_payouts_row *rows;
-    const struct batch_recall_row *recalled;
     size_t n;
-    int64_t affected;
-    const struct batch_find_row *batch;
-    TRY(batch_find(t, msg_id, &batch));
-    if (!batch)
-        return FAIL(t, NOT_FOUND, "no batch with this message id");
-    TRY(batch_payouts(t, msg_id, &rows, &n));
-    TRY(batch_recall(t, msg_id, &recalled));
-    if (!recalled)
-        return FAIL(t, PAYOUT_STATE, "the bank has it or has answered, or may get it from a try of the last minute");
+    int64_t repayments;
+    TRY(batch_payouts(t, f->msg_id, &rows, &n));
     CRASH_POINT("payout.after_recall");
-    *given_back = 0;
     for (size_t i = 0; i < n; i++) {
         bool done;
         TRY(payout_step_close(t, rows[i].partner_id, rows[i].payout_id, &closing, &done, NULL));
-        *given_back += done;
+        f->booked += done;
     }
-    int64_t repayments;
-    TRY(batch_repayments_reject(t, msg_id, closing.reason, &repayments));
-    *given_back += repayments;
-    return batch_settled(t, msg_id, &affected);
+    TRY(batch_repayments_reject(t, f->msg_id, closing.reason, &repayments));
+    f->booked += repayments;
+    return OK;
+}
+
+err batch_found_in_tx(struct task *t, const struct batch_finding *f)
+{
+    const struct batch_recall_row *recalled;
+    if (f->is_paid)
+        return OK;
+    TRY(batch_recall(t, f->msg_id, &recalled));
+    return recalled
+               ? OK
+               : FAIL(t, PAYOUT_STATE, "the bank has it or has answered, or may get it from a try of the last minute");
+}
+
+err batch_found_book(struct task *t, struct batch_finding *f)
+{
+    int64_t affected;
+    f->booked = 0;
+    TRY(f->is_paid ? paid_book(t, f) : refused_book(t, f));
+    return batch_settled(t, f->msg_id, &affected);
+}
+
+static err batch_ask_in_tx(struct task *t, void *context)
+{
+    struct batch_finding *f = context;
+    const struct batch_find_row *batch;
+    const struct manual_entry_said_row *row;
+    const str as = f->is_paid ? STR("paid") : STR("rejected");
+    f->waits = STR_NONE;
+    TRY(batch_find(t, f->msg_id, &batch));
+    if (!batch || (f->is_paid && str_eq(batch->channel, STR(CHANNEL_TEST))))
+        return FAIL(t, NOT_FOUND, "no batch for a bank with this message id");
+    const struct manual_entry entry = { .kind = "batch",
+                                        .object = f->msg_id,
+                                        .currency = STR(BATCH_CURRENCY),
+                                        .amount_minor = batch->total,
+                                        .borne_by = as,
+                                        .reason = f->reason,
+                                        .by = f->by,
+                                        .by_name = f->by };
+    TRY(manual_entry_said(t, STR("batch"), f->msg_id, as, &row));
+    if (!batch->settled_at_given && !row->is_said)
+        TRY(manual_entry_ask(t, &entry, &f->waits));
+    return str_given(f->waits) ? OK : batch_found_in_tx(t, f);
+}
+
+err batch_resolve(struct task *t, struct batch_finding *f)
+{
+    f->booked = 0;
+    TRY(db_tx(t, batch_ask_in_tx, f));
+    return str_given(f->waits) ? OK : batch_found_book(t, f);
 }

@@ -22,9 +22,19 @@ MUST_USE err batch_collect(struct task *t, enum batch_channel channel, struct ba
 /* The file of a batch. NOT_FOUND, also for one of the test bank. */
 MUST_USE err batch_write(struct task *t, str msg_id, struct buf *out);
 /*
- * The bank does not take the batch, on an operator's word: what was held is available again, and it is sent no more.
- * *given_back 0: it was before. NOT_FOUND; PAYOUT_STATE: the bank may have it.
+ * What became of a batch, on an operator's word: the bank has paid it, or does not take it, and what was held is
+ * available again, and it is sent no more. It is an entry by hand (manual_entry.h). NOT_FOUND; PAYOUT_STATE: the bank
+ * may have what it is said not to take.
  */
-MUST_USE err batch_book_refused(struct task *t, str msg_id, int64_t *given_back);
-/* The bank has paid the batch: books sent -> paid. *settled 0: it was settled before. NOT_FOUND. */
-MUST_USE err batch_book_paid(struct task *t, str msg_id, int64_t *settled);
+struct batch_finding {
+    str msg_id;
+    bool is_paid;
+    str reason, by;
+    int64_t booked; /* 0: it was before, or it waits */
+    str waits;      /* set: nothing is booked, this manual entry waits for another operator */
+};
+MUST_USE err batch_resolve(struct task *t, struct batch_finding *f);
+/* The two halves of it, once it may be booked: in the transaction that says so, and after it, again when that was
+ * interrupted. */
+MUST_USE err batch_found_in_tx(struct task *t, const struct batch_finding *f);
+MUST_USE err batch_found_book(struct task *t, struct batch_finding *f);

@@ -1,6 +1,7 @@
 /* See bank_lines.h; MONEY 4, 6.A8, A14; SECURITY L 309 to 314. */
 #include "paysrv/flow/bank_lines.h"
 
+#include "paysrv/app.h"
 #include "paysrv/domain/bank_match.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/bank_line.h"
@@ -23,11 +24,21 @@ typedef bank_row row;
 
 /* ---- one payout ---- */
 
-static struct bank_case case_of(row *line, const struct payout_of_bank_row *p)
+static int64_t kept_of(const struct task *t, row *line, const struct payout_of_bank_row *p)
+{
+    const struct app *app = t->app;
+    return str_eq(line->currency, p->currency)
+               ? bank_return_kept(p->amount, line->amount, app->config.bank_return_fee_max)
+               : -1;
+}
+
+static struct bank_case case_of(const struct task *t, row *line, const struct payout_of_bank_row *p)
 {
     struct bank_case c = { .kind = bank_line_kind_of(line), .is_booked_otherwise = p->is_booked_otherwise };
     (void)payout_state_parse(p->status, &c.state);
-    c.amount_fits = c.kind == BANK_LINE_REJECTED || (line->amount == p->amount && str_eq(line->currency, p->currency));
+    c.amount_fits = c.kind == BANK_LINE_REJECTED ||
+                    (line->amount == p->amount && str_eq(line->currency, p->currency)) ||
+                    (c.kind == BANK_LINE_RETURN && kept_of(t, line, p) >= 0);
     return c;
 }
 
@@ -50,12 +61,36 @@ static err refuse_payout(struct task *t, row *line, const struct payout_of_bank_
     return payout_step_close(t, p->partner_id, p->payout_id, &closing, done, NULL);
 }
 
+/* What the bank kept is for a person to see, and to close with a note. */
+static err kept_note(struct task *t, row *line, const struct payout_of_bank_row *p, int64_t kept)
+{
+    const struct bank_break_open_args args = { .file = &line->file_id,
+                                               .kind = STR("fee"),
+                                               .ref = p->payout_id.v,
+                                               .payout = p->payout_id.v,
+                                               .amount = &kept,
+                                               .currency = p->currency,
+                                               .detail = STR("the bank kept this of what it returned") };
+    int64_t affected;
+    return bank_break_open(t, &args, &affected);
+}
+
+static err return_run(struct task *t, row *line, const struct payout_of_bank_row *p, bool *done)
+{
+    const struct payout_witness by = { .line = &line->line_id, .kept_minor = kept_of(t, line, p) };
+    int64_t affected;
+    if (by.kept_minor) {
+        TRY(settlement_accounts_open(t, p->partner_id, STR(""), p->currency, &affected));
+        TRY(kept_note(t, line, p, by.kept_minor));
+    }
+    return payout_step_return(t, p->partner_id, p->payout_id, &by, line->reason, done);
+}
+
 static err pay_and_return(struct task *t, row *line, const struct payout_of_bank_row *p, bool *done)
 {
     TRY(payout_step_pay(t, p->partner_id, p->payout_id, &(struct payout_witness){ .line = NULL }, done));
     CRASH_POINT("bank.between_paid_and_returned");
-    return payout_step_return(t, p->partner_id, p->payout_id, &(struct payout_witness){ .line = &line->line_id },
-                              line->reason, done);
+    return return_run(t, line, p, done);
 }
 
 /* *done false: the payout has changed meanwhile, and has to be looked at again. */
@@ -69,8 +104,7 @@ static err effect_run(struct task *t, row *line, const struct payout_of_bank_row
         return payout_step_pay(t, p->partner_id, p->payout_id, &(struct payout_witness){ .line = &line->line_id },
                                done);
     case BANK_RETURN:
-        return payout_step_return(t, p->partner_id, p->payout_id, &(struct payout_witness){ .line = &line->line_id },
-                                  line->reason, done);
+        return return_run(t, line, p, done);
     case BANK_PAY_AND_RETURN:
         return pay_and_return(t, line, p, done);
     case BANK_REJECT:
@@ -143,7 +177,7 @@ static err transfer_take(struct task *t, row *line)
         }
         if (!p)
             return bank_line_break(t, line, "unmatched", STR_NONE, "no payout has this reference");
-        const struct bank_case c = case_of(line, p);
+        const struct bank_case c = case_of(t, line, p);
         enum bank_effect effect = bank_judge(&c);
         bool done;
         TRY(effect_run(t, line, p, effect, &done));
@@ -187,7 +221,7 @@ static err member_take(struct task *t, void *context)
     row *line = member->line;
     const struct payout_of_bank_row *p;
     TRY(payout_of_line(t, line, member->payout->payout_id, &p));
-    struct bank_case c = case_of(line, p);
+    struct bank_case c = case_of(t, line, p);
     bool done;
     c.amount_fits = true;
     switch (bank_judge(&c)) {

@@ -225,6 +225,8 @@ static void attempt_form(struct task *t, const struct acquirer_ask *ask, int64_t
     form_add(t, form, "capture_method", ask->op == OP_AUTHORIZE ? STR("manual") : STR("automatic"));
     form_add(t, form, "metadata[" STRIPE_KEY "]", ask->key);
     form_add(t, form, "metadata[" STRIPE_REFERENCE "]", ask->reference);
+    if (str_given(stripe_descriptor_suffix(ask->descriptor)))
+        form_add(t, form, "statement_descriptor_suffix", stripe_descriptor_suffix(ask->descriptor));
     if (str_given(ask->return_url))
         form_add(t, form, "return_url", ask->return_url);
     else

@@ -158,6 +158,13 @@ err limits_hold_turn(struct task *t, const struct limits_case *c, err (*run)(str
     return found.is_counted ? turn_run(t, c, run, context) : run(t, context);
 }
 
+err limits_ask_in_turn(struct task *t, const struct caller *caller, user_id user,
+                       err (*run)(struct task *t, void *context), void *context)
+{
+    const struct limits_case his = { .partner = caller->partner, .currency = user.v }; /* in all currencies */
+    return str_given(caller->subject) ? turn_run(t, &his, run, context) : run(t, context);
+}
+
 bool limits_need_approval(const struct limits_case *c, const struct limits_found *found)
 {
     return payout_needs_approval(&found->seller, c->amount_minor) ||

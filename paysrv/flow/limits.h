@@ -37,4 +37,8 @@ MUST_USE err limits_in_turn(struct task *t, const struct limits_case *c, err (*r
 /* The same around what makes its transaction itself; without limits it waits for nobody. */
 MUST_USE err limits_hold_turn(struct task *t, const struct limits_case *c, err (*run)(struct task *t, void *context),
                               void *context);
+/* Around what asks for payouts with a user's token: what he has asked for before counts with it (limits_log_in,
+ * permit_take), so he asks one after the other. */
+MUST_USE err limits_ask_in_turn(struct task *t, const struct caller *caller, user_id user,
+                                err (*run)(struct task *t, void *context), void *context);
 bool limits_need_approval(const struct limits_case *c, const struct limits_found *found);

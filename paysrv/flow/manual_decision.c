@@ -1,9 +1,11 @@
 /* See manual_entry.h: deciding, and what is booked then. */
 #include "paysrv/domain/payout_limit.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/bank_export.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/manual_entry.h"
 #include "paysrv/flow/negative.h"
+#include "paysrv/flow/payout_rail.h"
 #include "paysrv/flow/settlement_book.h"
 #include "paysrv/flow/transfer.h"
 #include "paysrv/flow/transfer_lines.h"
@@ -69,8 +71,36 @@ static err assign_book(struct task *t, const struct manual_entry_list_row *e)
     return transfer_assign_in_tx(t, &a);
 }
 
+static err payout_book(struct task *t, const struct manual_entry_list_row *e)
+{
+    struct payout_finding f = { .payout = { e->object },
+                                .is_paid = str_eq(e->borne_by, STR("paid")),
+                                .acquirer_ref = e->acquirer_ref,
+                                .reason = e->reason,
+                                .by = e->asked_by,
+                                .approved_minor = e->amount };
+    return payout_resolve_in_tx(t, &f);
+}
+
+static bool is_of_batch(const struct manual_entry_list_row *e)
+{
+    return str_eq(e->kind, STR("batch"));
+}
+
+static struct batch_finding batch_of(const struct manual_entry_list_row *e)
+{
+    return (struct batch_finding){
+        .msg_id = e->object, .is_paid = str_eq(e->borne_by, STR("paid")), .reason = e->reason, .by = e->asked_by
+    };
+}
+
 static err book(struct task *t, const struct manual_entry_list_row *e)
 {
+    const struct batch_finding batch = batch_of(e);
+    if (is_of_batch(e))
+        return batch_found_in_tx(t, &batch);
+    if (str_eq(e->kind, STR("payout")))
+        return payout_book(t, e);
     if (str_eq(e->kind, STR("send")))
         return send_book(t, e);
     if (str_eq(e->kind, STR("assign")))
@@ -95,7 +125,8 @@ static err decide_in_tx(struct task *t, void *context)
     /* Who asked is the first of two. */
     if (x->is_approval && approval_judge(x->subject, e->asked_by, STR_NONE, 1) != APPROVAL_ENOUGH)
         return FAIL(t, FOUR_EYES, "the operator's own entry");
-    TRY(clock_enter(t, e->partner_id));
+    if (str_given(e->partner_id.v))
+        TRY(clock_enter(t, e->partner_id));
     TRY(manual_entry_decide(t, status, x->subject, x->name, x->note, x->id, &affected));
     if (x->is_approval)
         TRY(book(t, e));
@@ -111,5 +142,8 @@ err manual_entry_decision(struct task *t, const struct manual_decision *decision
     log_info(t, "manual_entry.decided", L_STR("entry", decision->id), L_STR("status", d.entry->status),
              L_STR("by", decision->subject));
     *ret = d.entry;
-    return OK;
+    if (!decision->is_approval || !is_of_batch(d.entry))
+        return OK;
+    struct batch_finding batch = batch_of(d.entry); /* too many for one transaction; again goes on where it ended */
+    return batch_found_book(t, &batch);
 }

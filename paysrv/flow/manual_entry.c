@@ -6,25 +6,69 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/store/manual_entry.sql.h"
+#include "shared/base/num.h"
 #include "shared/ops/log.h"
+
+static const struct app *app_of(struct task *t)
+{
+    return t->app;
+}
+
+/* Whether one is enough, with what was booked by one today. */
+static err is_for_two(struct task *t, const struct manual_entry *e, bool *ret)
+{
+    const struct payout_limits limits = { .approve_from_minor = app_of(t)->config.manual_entry_approve_from };
+    const struct manual_entry_alone_sums_row *row;
+    const instant now = task_wall(t), day = { now.us - now.us % DAYS(1).us };
+    int64_t most, sum;
+    TRY(manual_entry_alone_sums(t, e->by, e->partner, str_given(e->user.v) ? e->user.v : STR(""), e->currency, day,
+                                &row));
+    most = row->by_person > row->on_account ? row->by_person : row->on_account;
+    *ret = payout_needs_approval(&limits, num_add(most, e->amount_minor, &sum) ? sum : INT64_MAX);
+    return OK;
+}
+
+static err alone_note(struct task *t, const struct manual_entry *e)
+{
+    int64_t affected;
+    return manual_entry_alone_store(
+        t,
+        &(struct manual_entry_alone_store_args){ .id = app_of(t)->env->new_id(t->arena, "men_"),
+                                                 .kind = str_of(e->kind),
+                                                 .object = e->object,
+                                                 .partner = e->partner,
+                                                 .user = str_given(e->user.v) ? e->user.v : STR(""),
+                                                 .currency = e->currency,
+                                                 .amount = e->amount_minor,
+                                                 .borne_by = e->borne_by,
+                                                 .iban = e->iban,
+                                                 .holder_name = e->holder_name,
+                                                 .acquirer_ref = e->acquirer_ref,
+                                                 .reason = e->reason,
+                                                 .by = e->by,
+                                                 .name = e->by_name },
+        &affected);
+}
 
 err manual_entry_ask(struct task *t, const struct manual_entry *e, str *waits)
 {
-    const struct app *app = t->app;
-    const struct payout_limits limits = { .approve_from_minor = app->config.manual_entry_approve_from };
     const struct manual_entry_ask_store_row *row;
+    bool takes_two;
     *waits = STR_NONE;
-    if (!payout_needs_approval(&limits, e->amount_minor))
-        return OK;
-    const struct manual_entry_ask_store_args args = { .id = app->env->new_id(t->arena, "men_"),
+    TRY(is_for_two(t, e, &takes_two));
+    if (!takes_two)
+        return alone_note(t, e);
+    const struct manual_entry_ask_store_args args = { .id = app_of(t)->env->new_id(t->arena, "men_"),
                                                       .kind = str_of(e->kind),
                                                       .object = e->object,
                                                       .partner = e->partner,
+                                                      .user = str_given(e->user.v) ? e->user.v : STR(""),
                                                       .currency = e->currency,
                                                       .amount = e->amount_minor,
                                                       .borne_by = e->borne_by,
                                                       .iban = e->iban,
                                                       .holder_name = e->holder_name,
+                                                      .acquirer_ref = e->acquirer_ref,
                                                       .reason = e->reason,
                                                       .by = e->by,
                                                       .name = e->by_name };

@@ -1,8 +1,9 @@
 /*
  * What is entered by hand and moves money: write-offs, breaks that are resolved by an entry, buyers' money that is
- * sent where an operator says. From an amount on that
- * the operator sets (manual_entry_approve_from) it waits until another operator has approved it, as payouts do
- * (approval.h).
+ * sent where an operator says, payouts and batches whose outcome is one's word. From an amount on that the operator
+ * sets (manual_entry_approve_from) it waits until another operator has approved it, as payouts do (approval.h). What
+ * one person has booked alone counts with it, and what was booked so on this account, since the day began (UTC):
+ * many small ones are as good as a large one (0074).
  */
 #pragma once
 
@@ -11,18 +12,20 @@
 #include "shared/base/task.h"
 
 struct manual_entry {
-    const char *kind; /* "write_off", "resolve", "send" or "assign" */
-    str object;       /* the user, the number of the break, the credit, or break and payment */
-    partner_id partner;
+    const char *kind;   /* "write_off", "resolve", "send", "assign", "payout" or "batch" */
+    str object;         /* the user, the number of the break, the credit, break and payment, the payout, the message */
+    partner_id partner; /* absent: a batch, which is of several */
+    user_id user;       /* whose account it is booked on; absent: none of a seller's */
     str currency;
     int64_t amount_minor;
     str borne_by, reason;
     str iban, holder_name; /* "send": where to; else absent */
+    str acquirer_ref;      /* "payout": the acquirer's name of one that is paid; else absent */
     str by, by_name;
 };
 
-/* *waits: the id of what waits for another operator; absent: it may be booked now. MANUAL_ENTRY_STATE: another one
- * about it waits. */
+/* In the transaction that books it. *waits: the id of what waits for another operator; absent: it may be booked now,
+ * and is counted. MANUAL_ENTRY_STATE: another one about it waits. */
 MUST_USE err manual_entry_ask(struct task *t, const struct manual_entry *e, str *waits);
 
 struct manual_decision {
@@ -31,8 +34,9 @@ struct manual_decision {
     bool is_approval;
 };
 /*
- * Approved, it is booked in the same transaction. Whoever asked cannot approve (FOUR_EYES), but take it back. The same
- * decision of the same operator again is the same answer. NOT_FOUND, MANUAL_ENTRY_STATE.
+ * Approved, it is booked in the same transaction, but for the payouts of a batch, which are after it. Whoever asked
+ * cannot approve (FOUR_EYES), but take it back. The same decision of the same operator again is the same answer.
+ * NOT_FOUND, MANUAL_ENTRY_STATE.
  */
 MUST_USE err manual_entry_decision(struct task *t, const struct manual_decision *d,
                                    const struct manual_entry_list_row **ret);

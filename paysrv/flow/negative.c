@@ -2,10 +2,12 @@
 #include "paysrv/flow/negative.h"
 
 #include "paysrv/app.h"
+#include "paysrv/faults.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/manual_entry.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/store/negative.sql.h"
+#include "shared/db/db.h"
 #include "shared/ops/log.h"
 #include "shared/text/json_out.h"
 #include "shared/text/shape.h"
@@ -63,20 +65,42 @@ err balance_relief_make(struct task *t, const struct relief *r, bool *done)
     return OK;
 }
 
-err write_off_make(struct task *t, const struct relief *r, bool *done, str *waits)
+struct writing_off {
+    const struct relief *relief;
+    str *waits;
+    bool owes_less;
+};
+
+static err write_off_in_tx(struct task *t, void *context)
 {
+    struct writing_off *w = context;
+    const struct relief *r = w->relief;
     const struct manual_entry entry = { .kind = "write_off",
                                         .object = r->user.v,
                                         .partner = r->partner,
+                                        .user = r->user,
                                         .currency = r->currency,
                                         .amount_minor = r->amount_minor,
                                         .borne_by = r->borne_by,
                                         .reason = r->reason,
                                         .by = r->by,
                                         .by_name = r->by };
-    *done = false;
-    TRY(manual_entry_ask(t, &entry, waits));
-    return str_given(*waits) ? OK : balance_relief_make(t, r, done);
+    bool done;
+    w->owes_less = false;
+    TRY(manual_entry_ask(t, &entry, w->waits));
+    if (str_given(*w->waits))
+        return OK;
+    TRY(balance_relief_make(t, r, &done));
+    w->owes_less = !done;
+    return done ? OK : FAIL(t, MANUAL_ENTRY_STATE, "he does not owe as much any more"); /* nor is it counted */
+}
+
+err write_off_make(struct task *t, const struct relief *r, bool *done, str *waits)
+{
+    struct writing_off w = { .relief = r, .waits = waits };
+    err e = db_tx(t, write_off_in_tx, &w);
+    *done = !e && !str_given(*waits);
+    return w.owes_less ? OK : e;
 }
 
 static err cover(struct task *t, const struct negative_list_row *row)

@@ -92,6 +92,7 @@ struct asked {
     const struct payout_order *order;
     const struct requisite_find_row *requisite;
     const struct once *once;
+    struct answer *answer;
     str permit;       /* of authorization_details; absent: none */
     str_array labels; /* of his that wait */
 };
@@ -117,6 +118,22 @@ static err named_store(struct task *t, struct asked *a, struct answer *ret)
     return e;
 }
 
+static err allowed_store(struct task *t, void *context)
+{
+    struct asked *a = context;
+    const struct caller *c = a->caller;
+    struct limits_case limits = { c->partner, a->user->user_id, a->order->currency };
+    struct limits_found found;
+    struct payout_permits permits;
+    TRY(payout_fee_net(t, c->partner, a->order->currency, a->order->amount_minor, &limits.amount_minor));
+    TRY(limits_find(t, &limits, &found));
+    TRY(limits_check(t, &limits, &found));
+    TRY(limits_log_in(t, c, &limits, &found));
+    TRY(permits_open(t, c, &permits));
+    TRY(permit_take(t, c, &permits, &limits, &found, a->requisite, a->order->amount_minor, &a->permit));
+    return named_store(t, a, a->answer);
+}
+
 err payouts_request(struct task *t, const struct caller *c, const struct payout_order *order, const struct once *once,
                     struct answer *ret)
 {
@@ -134,19 +151,10 @@ err payouts_request(struct task *t, const struct caller *c, const struct payout_
     TRY(order_judge(t, c, order, user, &requisite));
     if (user->payouts_frozen_at_given)
         return FAIL(t, PAYOUTS_FROZEN, "the owner has frozen payouts");
-    struct asked asked = { c, user, order, requisite, once, STR_NONE, { 0 } };
-    struct payout_permits permits;
+    struct asked asked = { c, user, order, requisite, once, ret, STR_NONE, { 0 } };
     TRY(order_user_may(t, c->partner, user, &asked.labels));
     TRY(order_is_covered(t, c->partner, user->user_id, order->currency, order->amount_minor));
-    struct limits_case limits = { c->partner, user->user_id, order->currency };
-    struct limits_found found_limits;
-    TRY(payout_fee_net(t, c->partner, order->currency, order->amount_minor, &limits.amount_minor));
-    TRY(limits_find(t, &limits, &found_limits));
-    TRY(limits_check(t, &limits, &found_limits));
-    TRY(limits_log_in(t, c, &limits, &found_limits));
-    TRY(permits_open(t, c, &permits));
-    TRY(permit_take(t, c, &permits, &limits, &found_limits, requisite, order->amount_minor, &asked.permit));
-    TRY(named_store(t, &asked, ret));
+    TRY(limits_ask_in_turn(t, c, user->user_id, allowed_store, &asked));
     CRASH_POINT("payout.before_reply");
     return OK;
 }

@@ -203,6 +203,24 @@ static err code_make(struct task *t, const struct caller *c, const struct user_f
     return code_issue_list(t, c, user, &listed, ret);
 }
 
+struct list_asked {
+    const struct caller *caller;
+    const struct user_find_row *user;
+    const struct payout_list_order *order;
+    const struct once *once;
+    struct answer *answer;
+};
+
+static err allowed_store(struct task *t, void *context)
+{
+    const struct list_asked *a = context;
+    struct payout_list list;
+    struct issued_code code;
+    TRY(list_plan(t, a->caller, a->user, a->order, &list));
+    TRY(code_make(t, a->caller, a->user, &list, &code));
+    return list_store(t, a->caller, a->once, &list, &code, a->answer);
+}
+
 err payout_lists_request(struct task *t, const struct caller *c, const struct payout_list_order *order,
                          const struct once *once, struct answer *ret)
 {
@@ -211,12 +229,9 @@ err payout_lists_request(struct task *t, const struct caller *c, const struct pa
     if (found)
         return OK;
     const struct user_find_row *user;
-    struct payout_list list;
-    struct issued_code code;
     TRY(party_user(t, c, order->user, &user));
-    TRY(list_plan(t, c, user, order, &list));
-    TRY(code_make(t, c, user, &list, &code));
-    TRY(list_store(t, c, once, &list, &code, ret));
+    struct list_asked asked = { c, user, order, once, ret };
+    TRY(limits_ask_in_turn(t, c, user->user_id, allowed_store, &asked));
     CRASH_POINT("payout_list.before_reply");
     return OK;
 }

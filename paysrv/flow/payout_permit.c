@@ -3,22 +3,11 @@
 
 #include "paysrv/app.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/payment_permit.h"
 #include "paysrv/store/approval.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "shared/base/num.h"
 #include "shared/text/json_in.h"
-
-/* RFC 6750 section 3, with the error of draft-ietf-oauth-rar-metadata. */
-static err refuse(struct task *t, str field, str explain)
-{
-    const struct app *app = t->app;
-    struct failure *f = FAIL_PARAM(t, INSUFFICIENT_AUTHORIZATION_DETAILS, field, explain);
-    f->challenge = arena_printf(t->arena,
-                                "Bearer error=\"insufficient_authorization_details\", "
-                                "resource_metadata=\"%.*s/.well-known/oauth-protected-resource\"",
-                                STR_ARG(app->config.public_url));
-    return f;
-}
 
 err permits_open(struct task *t, const struct caller *c, struct payout_permits *ret)
 {
@@ -26,7 +15,7 @@ err permits_open(struct task *t, const struct caller *c, struct payout_permits *
     *ret = (struct payout_permits){ 0 };
     if (str_given(c->details) && !json_parse(t->arena, c->details, &details))
         return FAIL(t, INTERNAL, "the details of a verified token cannot be read");
-    if (permits_say_anything(details))
+    if (permits_say_anything(details, PERMIT_PAYOUT))
         ret->details = details;
     return OK;
 }
@@ -53,15 +42,19 @@ static str wanted(struct task *t, const struct permit_wish *w)
     return arena_printf(t->arena,
                         "the access token has to allow this payout by authorization_details: [{\"type\":\"payout\","
                         "\"amount\":%lld,\"currency\":\"%.*s\",\"destination\":\"%.*s\"}], once",
-                        (long long)w->amount_minor, STR_ARG(w->currency), STR_ARG(w->destination));
+                        (long long)w->amount_minor, STR_ARG(w->currency), STR_ARG(w->payee));
 }
 
 err permit_take(struct task *t, const struct caller *c, struct payout_permits *p, const struct limits_case *of,
                 const struct limits_found *limits, const struct requisite_find_row *requisite, int64_t amount_minor,
                 str *permit)
 {
-    const struct permit_wish wish = { amount_minor, of->currency, requisite->requisite_id.v, requisite->holder_name,
-                                      requisite->masked };
+    const struct permit_wish wish = { .kind = PERMIT_PAYOUT,
+                                      .amount_minor = amount_minor,
+                                      .currency = of->currency,
+                                      .payee = requisite->requisite_id.v,
+                                      .holder = requisite->holder_name,
+                                      .masked = requisite->masked };
     bool demanded = false;
     *permit = STR_NONE;
     if (!p->details) {
@@ -69,12 +62,12 @@ err permit_take(struct task *t, const struct caller *c, struct payout_permits *p
             TRY(is_demanded(t, c, of, &limits->seller, amount_minor, &demanded));
             TRY(is_demanded(t, c, of, &limits->all, amount_minor, &demanded));
         }
-        return demanded ? refuse(t, STR("amount"), wanted(t, &wish)) : OK;
+        return demanded ? permit_refuse(t, STR("amount"), wanted(t, &wish)) : OK;
     }
     /* Without a name of the consent a refreshed token could allow it again. */
     int n = str_given(c->grant) ? permit_find(p->details, &wish, p->taken) : -1;
     if (n < 0)
-        return refuse(t, STR("authorization_details"), wanted(t, &wish));
+        return permit_refuse(t, STR("authorization_details"), wanted(t, &wish));
     *permit = arena_printf(t->arena, "%.*s:%d", STR_ARG(c->grant), n);
     return OK;
 }
@@ -83,8 +76,8 @@ err permit_schedule(struct task *t, const struct caller *c)
 {
     struct payout_permits p;
     TRY(permits_open(t, c, &p));
-    return p.details ? refuse(t, STR("authorization_details"),
-                              STR("an access token that allows certain payouts begins no schedule"))
+    return p.details ? permit_refuse(t, STR("authorization_details"),
+                                     STR("an access token that allows certain payouts begins no schedule"))
                      : OK;
 }
 
@@ -97,6 +90,6 @@ err permit_confirm(struct task *t, const struct caller *c, str subject)
         return OK;
     TRY(payouts_permitted(t, c->partner, subject, str_given(c->grant) ? c->grant : STR(""), &row));
     return row->others == 0 ? OK
-                            : refuse(t, STR("authorization_details"),
-                                     STR("this payout was not requested with what the access token allows"));
+                            : permit_refuse(t, STR("authorization_details"),
+                                            STR("this payout was not requested with what the access token allows"));
 }

@@ -8,6 +8,7 @@
 #include "paysrv/flow/call.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/connector.h"
+#include "paysrv/flow/manual_entry.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/payout_object.h"
 #include "paysrv/flow/payout_step.h"
@@ -15,6 +16,7 @@
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/payout_rail.sql.h"
 #include "shared/crypto/crypto.h"
+#include "shared/db/db.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
 
@@ -106,26 +108,67 @@ err payout_settle(struct task *t, const struct call_result *in, bool *applied)
 
 #define SENDS_HAVE_ENDED MINUTES(10) /* whoever decided to send it again a moment ago is done by then */
 
-err payout_resolve(struct task *t, payout_id payout, const struct payout_finding *f)
+/* The call of a payout that is a person's by now. */
+static err lost_call(struct task *t, payout_id payout, const struct call_find_row **ret)
+{
+    TRY(app_of(t)->env->call_find(t, payout.v, ret));
+    if (!*ret || !str_eq((*ret)->op, call_op_name(OP_PAYOUT)))
+        return FAIL(t, NOT_FOUND, "no payout that went out by a call");
+    TRY(clock_enter(t, (*ret)->partner_id));
+    const instant lately = { app_of(t)->env->now().us - SENDS_HAVE_ENDED.us };
+    if (reconcile_absent_judge(t, *ret, lately) != ABSENT_ASK_ONLY)
+        return FAIL(t, PAYOUT_STATE, "it is asked for, and may be sent again, under its own key");
+    return OK;
+}
+
+static err finding_ask(struct task *t, struct payout_finding *f, const struct call_find_row *call)
+{
+    const struct payout_find_row *row;
+    TRY(payout_find(t, call->partner_id, f->payout, STR_NONE, &row));
+    if (!row)
+        return FAIL(t, NOT_FOUND, "no such payout");
+    const struct manual_entry entry = { .kind = "payout",
+                                        .object = f->payout.v,
+                                        .partner = call->partner_id,
+                                        .user = row->user_id,
+                                        .currency = call->currency,
+                                        .amount_minor = call->amount,
+                                        .borne_by = f->is_paid ? STR("paid") : STR("rejected"),
+                                        .acquirer_ref = f->acquirer_ref,
+                                        .reason = f->reason,
+                                        .by = f->by,
+                                        .by_name = f->by };
+    return f->approved_minor == call->amount ? OK : manual_entry_ask(t, &entry, &f->waits);
+}
+
+err payout_resolve_in_tx(struct task *t, struct payout_finding *f)
 {
     const struct call_find_row *call;
     bool done;
-    TRY(app_of(t)->env->call_find(t, payout.v, &call));
-    if (!call || !str_eq(call->op, call_op_name(OP_PAYOUT)))
-        return FAIL(t, NOT_FOUND, "no payout that went out by a call");
-    TRY(clock_enter(t, call->partner_id));
-    const instant lately = { app_of(t)->env->now().us - SENDS_HAVE_ENDED.us };
-    if (reconcile_absent_judge(t, call, lately) != ABSENT_ASK_ONLY)
-        return FAIL(t, PAYOUT_STATE, "it is asked for, and may be sent again, under its own key");
+    f->waits = STR_NONE;
+    TRY(lost_call(t, f->payout, &call));
+    TRY(finding_ask(t, f, call));
+    if (str_given(f->waits))
+        return OK;
     const struct acquirer_said said = { .outcome = f->is_paid ? OUTCOME_SUCCEEDED : OUTCOME_DECLINED,
                                         .ref = f->acquirer_ref,
                                         .decline_code = STR("operator") };
     const struct call_result result = { .call = call, .said = &said };
     TRY(payout_settle(t, &result, &done));
-    if (!done)
-        return FAIL(t, PAYOUT_STATE, "its outcome is known");
-    log_warn(t, "payout.resolved", L_STR("payout", payout.v), L_STR("as", f->is_paid ? STR("paid") : STR("rejected")),
-             L_STR("by", f->by));
+    return done ? OK : FAIL(t, PAYOUT_STATE, "its outcome is known");
+}
+
+static err resolve_in_tx(struct task *t, void *context)
+{
+    return payout_resolve_in_tx(t, context);
+}
+
+err payout_resolve(struct task *t, struct payout_finding *f)
+{
+    TRY(db_tx(t, resolve_in_tx, f));
+    if (!str_given(f->waits))
+        log_warn(t, "payout.resolved", L_STR("payout", f->payout.v),
+                 L_STR("as", f->is_paid ? STR("paid") : STR("rejected")), L_STR("by", f->by));
     return OK;
 }
 

@@ -141,6 +141,7 @@ err payout_step_return(struct task *t, partner_id partner, payout_id payout, con
         .partner = partner,
         .line = by->line,
         .clearing = acquirer_clearing(by->acquirer),
+        .kept = by->kept_minor,
         .reason = reason,
         .mail = s.mail.id,
         .recipient = s.mail.recipient,

@@ -13,6 +13,7 @@
  */
 struct payout_witness {
     const int64_t *line;
+    int64_t kept_minor; /* what the bank kept of a return, which the platform bears */
     str acquirer, acquirer_ref;
 };
 MUST_USE err payout_step_pay(struct task *t, partner_id partner, payout_id payout, const struct payout_witness *by,

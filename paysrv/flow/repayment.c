@@ -5,11 +5,13 @@
 #include "paysrv/domain/test_bank.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/connector_bank.h"
 #include "paysrv/flow/pay_metrics.h"
 #include "paysrv/flow/refund.h"
 #include "paysrv/flow/transfer_object.h"
 #include "paysrv/store/bank.sql.h"
 #include "paysrv/store/repayment.sql.h"
+#include "paysrv/store/settlement.sql.h"
 #include "paysrv/store/transfer.sql.h"
 #include "shared/db/db.h"
 #include "shared/ops/log.h"
@@ -124,6 +126,7 @@ err repayment_step_pay(struct task *t, const struct repayment_find_row *r, bool 
 struct ending {
     const struct repayment_find_row *repayment;
     str reason;
+    int64_t kept_minor; /* by the bank, of what it returned */
     bool returns, done;
 };
 
@@ -134,8 +137,10 @@ static err end_in_tx(struct task *t, void *context)
     const struct repayment_find_row *r = e->repayment;
     const struct repayment_return_row *row = NULL;
     int64_t affected = 0;
+    if (e->kept_minor)
+        TRY(settlement_accounts_open(t, r->partner_id, STR(BANK_CONNECTOR), r->currency, &affected));
     if (e->returns)
-        TRY(repayment_return(t, r->repayment_id, e->reason, event_new(t),
+        TRY(repayment_return(t, r->repayment_id, e->reason, e->kept_minor, event_new(t),
                              repayment_document(t, r, STR("returned"), e->reason), &row));
     else
         TRY(repayment_reject(t, e->reason, r->repayment_id, &affected));
@@ -163,9 +168,10 @@ err repayment_step_reject(struct task *t, const struct repayment_find_row *r, st
     return OK;
 }
 
-err repayment_step_return(struct task *t, const struct repayment_find_row *r, str reason, bool *done)
+err repayment_step_return(struct task *t, const struct repayment_find_row *r, str reason, int64_t kept_minor,
+                          bool *done)
 {
-    struct ending e = { .repayment = r, .reason = reason, .returns = true };
+    struct ending e = { .repayment = r, .reason = reason, .kept_minor = kept_minor, .returns = true };
     TRY(db_tx(t, end_in_tx, &e));
     *done = e.done;
     return OK;
@@ -236,7 +242,7 @@ static err test_answer(struct task *t, const struct test_repayments_due_row *row
         TRY(repayment_step_reject(t, r, reason, &done));
         break;
     case TEST_BANK_RETURN:
-        TRY(repayment_step_return(t, r, reason, &done));
+        TRY(repayment_step_return(t, r, reason, 0, &done));
         break;
     case TEST_BANK_GIVE_UP:
         TRY(repayment_lose_sight(t, row->repayment_id, &affected));

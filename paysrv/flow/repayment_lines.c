@@ -1,6 +1,7 @@
 /* See repayment_lines.h. A line is marked last: what was begun with it is gone through again. */
 #include "paysrv/flow/repayment_lines.h"
 
+#include "paysrv/app.h"
 #include "paysrv/domain/bank_match.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/repayment.h"
@@ -27,14 +28,23 @@ static err line_mark(struct task *t, bank_row *line, str repayment, const char *
     return bank_line_repayment(t, str_of(outcome), repayment, line->line_id, &affected);
 }
 
+static int64_t kept_of(struct task *t, bank_row *line, repayment_row *r)
+{
+    const struct app *app = t->app;
+    return str_eq(line->currency, r->currency)
+               ? bank_return_kept(r->amount, line->amount, app->config.bank_return_fee_max)
+               : -1;
+}
+
 static err case_of(struct task *t, bank_row *line, repayment_row *r, struct bank_case *ret)
 {
     const struct repayment_booked_row *booked;
     TRY(repayment_booked(t, r->repayment_id, line->kind, line->message, line->line_id, &booked));
     *ret = (struct bank_case){ .kind = bank_line_kind_of(line), .is_booked_otherwise = booked->is_booked };
     (void)payout_state_parse(r->status, &ret->state);
-    ret->amount_fits =
-        ret->kind == BANK_LINE_REJECTED || (line->amount == r->amount && str_eq(line->currency, r->currency));
+    ret->amount_fits = ret->kind == BANK_LINE_REJECTED ||
+                       (line->amount == r->amount && str_eq(line->currency, r->currency)) ||
+                       (ret->kind == BANK_LINE_RETURN && kept_of(t, line, r) >= 0);
     return OK;
 }
 
@@ -52,7 +62,7 @@ static err pay_and_return(struct task *t, bank_row *line, repayment_row *r, bool
 {
     TRY(repayment_step_pay(t, r, done));
     CRASH_POINT("repayment.between_paid_and_returned");
-    return *done ? repayment_step_return(t, r, line->reason, done) : OK;
+    return *done ? repayment_step_return(t, r, line->reason, kept_of(t, line, r), done) : OK;
 }
 
 /* *done false: it has changed meanwhile, and has to be looked at again. */
@@ -63,7 +73,7 @@ static err effect_run(struct task *t, bank_row *line, repayment_row *r, enum ban
     case BANK_PAY:
         return repayment_step_pay(t, r, done);
     case BANK_RETURN:
-        return repayment_step_return(t, r, line->reason, done);
+        return repayment_step_return(t, r, line->reason, kept_of(t, line, r), done);
     case BANK_PAY_AND_RETURN:
         return pay_and_return(t, line, r, done);
     case BANK_REJECT:

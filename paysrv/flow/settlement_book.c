@@ -133,12 +133,21 @@ static str entry_ref(struct task *t, const struct settlement_lock_row *s)
                          : s->acquirer_ref;
 }
 
+/* Whose cost it is is agreed for a partner and currency (`paysrv reconcile cost`). */
+static err cost_bearer(struct task *t, partner_id partner, str currency, struct settlement_sums *sums)
+{
+    const struct acquirer_cost_find_row *row;
+    TRY(acquirer_cost_find(t, partner, currency, &row));
+    sums->is_partners_cost = row->is_partners;
+    return OK;
+}
+
 static err part_book(struct task *t, const struct settlement_lock_row *s, const struct settlement_parts_row *part)
 {
-    const struct settlement_sums sums = { .gross_minor = part->gross,
-                                          .fee_minor = part->fee,
-                                          .expected_minor = part->expected,
-                                          .booked_fee_minor = part->gross - part->expected };
+    struct settlement_sums sums = { .gross_minor = part->gross,
+                                    .fee_minor = part->fee,
+                                    .expected_minor = part->expected,
+                                    .booked_fee_minor = part->gross - part->expected };
     struct made m = { .partner = part->partner_id,
                       .kind = STR("settlement"),
                       .ref = entry_ref(t, s),
@@ -149,6 +158,7 @@ static err part_book(struct task *t, const struct settlement_lock_row *s, const 
                       .settlement = &s->settlement_id,
                       .shown_minor = part->gross };
     int64_t entry;
+    TRY(cost_bearer(t, part->partner_id, s->currency, &sums));
     if (!posting_of_settlement(&sums, STR("settlement"), STR_NONE, &m.posting))
         return FAIL(t, INTERNAL, "settlement %.*s cannot be posted", STR_ARG(s->acquirer_ref));
     return m.posting.n ? entry_make(t, &m, &entry) : OK;
@@ -254,19 +264,21 @@ static err line_post(struct task *t, const struct resolving *r, const struct set
 {
     const struct settlement_case c = settlement_case_of(t, line);
     bool is_owed = c.verdict == SETTLEMENT_OTHER_AMOUNT || settlement_is_matched(c.verdict);
-    const struct settlement_sums sums = { .gross_minor = line->gross,
-                                          .fee_minor = line->fee,
-                                          .expected_minor = is_owed ? settlement_expected(&c.ours) : 0,
-                                          .booked_fee_minor = is_owed ? c.ours.booked_fee_minor : 0 };
+    struct settlement_sums sums = { .gross_minor = line->gross,
+                                    .fee_minor = line->fee,
+                                    .expected_minor = is_owed ? settlement_expected(&c.ours) : 0,
+                                    .booked_fee_minor = is_owed ? c.ours.booked_fee_minor : 0 };
     str cash = str_eq(line->settlement_state, STR("paid")) ? STR("bank") : STR("settlement");
     if (r->heals && !settlement_is_matched(c.verdict))
         return FAIL(t, BREAK_STATE, "the line does not fit any more");
     if (str_eq(line->settlement_state, STR("open")) || line->is_pending)
         return FAIL(t, BREAK_STATE, "the registry is being taken up, or the operation has no outcome yet");
+    TRY(partner_of(t, r, line->partner_id, &m->partner));
+    TRY(cost_bearer(t, m->partner, m->currency, &sums));
     if (!posting_of_settlement(&sums, cash, r->heals ? STR_NONE : r->by_hand->as, &m->posting))
         return FAIL(t, INTERNAL, "line %lld cannot be posted", (long long)line->line_id);
     m->shown_minor = line->gross;
-    return partner_of(t, r, line->partner_id, &m->partner);
+    return OK;
 }
 
 /* What no registry has: nobody will give it any more. */

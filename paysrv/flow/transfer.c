@@ -17,6 +17,8 @@
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
 
+#define CREDITS_AT_ONCE 500
+
 static const struct app *app_of(struct task *t)
 {
     return t->app;
@@ -217,7 +219,7 @@ err transfer_take_back(struct task *t, const struct transfer_find_row *x, const 
 
 /* ---- the end of an attempt ---- */
 
-static err send_back(struct task *t, const struct transfer_find_row *x, const struct transfer_credits_row *row,
+static err send_back(struct task *t, const struct transfer_find_row *x, const struct transfer_credits_open_row *row,
                      const struct transfer_credit *c)
 {
     if (!str_given(row->payer_iban))
@@ -231,34 +233,34 @@ static err send_back(struct task *t, const struct transfer_find_row *x, const st
                                                        .by = STR("paysrv") });
 }
 
+struct settling {
+    const struct transfer_find_row *transfer;
+    bool is_more; /* than go into one transaction */
+};
+
 static err settle_in_tx(struct task *t, void *context)
 {
-    const struct transfer_find_row *x = context;
+    struct settling *s = context;
+    const struct transfer_find_row *x = s->transfer;
     const struct transfer_lock_row *locked;
-    const struct transfer_credits_row *rows;
-    size_t n, kept = 0;
+    const struct transfer_applied_row *before;
+    const struct transfer_credits_open_row *rows;
+    size_t n;
     int64_t affected;
     TRY(transfer_lock(t, x->call_id, &locked));
-    TRY(transfer_credits(t, x->call_id, &rows, &n));
+    TRY(transfer_applied(t, x->call_id, &before));
+    TRY(transfer_credits_open(t, x->call_id, CREDITS_AT_ONCE, &rows, &n));
+    s->is_more = n == CREDITS_AT_ONCE;
     struct transfer_credit *credits = arena_array(t->arena, struct transfer_credit, n + 1);
-    const struct transfer_credits_row **of = arena_array(t->arena, const struct transfer_credits_row *, n + 1);
-    for (size_t i = 0; i < n; i++) {
-        if (rows[i].is_reversed && !rows[i].is_settled)
-            continue;
-        of[kept] = &rows[i];
-        credits[kept++] = (struct transfer_credit){ .amount_minor = rows[i].amount,
-                                                    .applied_minor = rows[i].applied,
-                                                    .is_settled = rows[i].is_settled,
-                                                    .is_late = rows[i].is_late };
-    }
-    if (!transfer_settle(transfer_state_at(x), x->amount, credits, kept))
+    for (size_t i = 0; i < n; i++)
+        credits[i] = (struct transfer_credit){ .amount_minor = rows[i].amount, .is_late = rows[i].is_late };
+    int64_t left = transfer_left(transfer_state_at(x), x->amount, before->applied);
+    if (!transfer_settle(transfer_state_at(x), &left, credits, n) || (left && !s->is_more))
         return FAIL(t, INTERNAL, "the credits of %.*s do not come to what they paid", STR_ARG(x->call_id));
-    for (size_t i = 0; i < kept; i++) {
-        if (credits[i].is_settled)
-            continue;
-        TRY(credit_settle(t, credits[i].applied_minor, of[i]->credit_id, &affected));
+    for (size_t i = 0; i < n; i++) {
+        TRY(credit_settle(t, credits[i].applied_minor, rows[i].credit_id, &affected));
         if (credits[i].back_minor)
-            TRY(send_back(t, x, of[i], &credits[i]));
+            TRY(send_back(t, x, &rows[i], &credits[i]));
     }
     return OK;
 }
@@ -287,7 +289,10 @@ err transfer_advance(struct task *t, str call)
     if (!x || transfer_state_at(x) == TRANSFER_WAITS)
         return OK;
     struct transfer_find_row ended = *x;
-    return db_tx(t, settle_in_tx, &ended);
+    struct settling s = { .transfer = &ended, .is_more = true };
+    while (s.is_more)
+        TRY(db_tx(t, settle_in_tx, &s));
+    return OK;
 }
 
 err transfers_run(struct task *t)

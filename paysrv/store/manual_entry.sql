@@ -5,24 +5,46 @@
 -- row: manual_entry_id text, is_same bool
 with made as (
     insert into manual_entry (manual_entry_id, kind, object, partner_id, currency, amount, borne_by, reason, asked_by, asked_name, status, created_at,
-                              iban, holder_name)
-    values (:id::text, :kind::text, :object::text, :partner::partner_id, :currency::text, :amount::i64, :borne_by::text, :reason::text, :by::text,
-            :name::text, 'waiting', :now, :iban::text?, :holder_name::text?)
-    on conflict (kind, object, partner_id, currency) where status = 'waiting' do nothing
+                              iban, holder_name, user_id, acquirer_ref)
+    values (:id::text, :kind::text, :object::text, :partner::partner_id?, :currency::text, :amount::i64, :borne_by::text, :reason::text, :by::text,
+            :name::text, 'waiting', :now, :iban::text?, :holder_name::text?, :user::text, :acquirer_ref::text?)
+    on conflict (kind, object, coalesce(partner_id, ''), currency) where status = 'waiting' do nothing
     returning manual_entry_id
 )
 select manual_entry_id, true from made
 union all
-select manual_entry_id, (amount, borne_by, reason, asked_by, coalesce(iban, ''), coalesce(holder_name, ''))
-                           = (:amount, :borne_by, :reason, :by, coalesce(:iban, ''), coalesce(:holder_name, ''))
+select manual_entry_id, (amount, borne_by, reason, asked_by, coalesce(iban, ''), coalesce(holder_name, ''), coalesce(acquirer_ref, ''))
+                           = (:amount, :borne_by, :reason, :by, coalesce(:iban, ''), coalesce(:holder_name, ''), coalesce(:acquirer_ref, ''))
   from manual_entry
- where kind = :kind and object = :object and partner_id = :partner and currency = :currency and status = 'waiting'
+ where kind = :kind and object = :object and partner_id is not distinct from :partner and currency = :currency and status = 'waiting'
    and not exists (select from made);
 
+-- name: manual_entry_alone_sums :one
+-- What this person has booked alone since, and what anybody has on this account. Accounts of the system are one person, as they are in
+-- payout_for_decision.
+-- row: by_person i64, on_account i64
+select coalesce(sum(amount) filter (where asked_by = :by::text or asked_by like 'uid:%' and :by like 'uid:%'), 0)::bigint,
+       coalesce(sum(amount) filter (where partner_id is not distinct from :partner::partner_id? and user_id = :user::text), 0)::bigint
+  from manual_entry
+ where status = 'alone' and currency = :currency::text and decided_at >= :since::instant;
+
+-- name: manual_entry_alone_store :exec
+-- Booked by one; by the wall, as what one person does in a day has nothing to do with a partner's test clock.
+insert into manual_entry (manual_entry_id, kind, object, partner_id, currency, amount, borne_by, reason, asked_by, asked_name, status, decided_by,
+                          decided_name, created_at, decided_at, iban, holder_name, user_id, acquirer_ref)
+values (:id::text, :kind::text, :object::text, :partner::partner_id?, :currency::text, :amount::i64, :borne_by::text, :reason::text, :by::text,
+        :name::text, 'alone', :by, :name, :now, :wall, :iban::text?, :holder_name::text?, :user::text, :acquirer_ref::text?);
+
+-- name: manual_entry_said :one
+-- Whether this may be booked: it was before, or a second operator has approved it.
+-- row: is_said bool
+select exists (select from manual_entry
+                where kind = :kind::text and object = :object::text and borne_by = :borne_by::text and status in ('booked', 'alone'));
+
 -- name: manual_entry_list :many
--- row: manual_entry_id text, kind text, object text, partner_id partner_id, currency text, amount i64, borne_by text, reason text, asked_by text, asked_name text, status text, decided_by text?, decided_name text?, note text?, created_at instant, decided_at instant?, iban text?, holder_name text?
+-- row: manual_entry_id text, kind text, object text, partner_id partner_id?, currency text, amount i64, borne_by text, reason text, asked_by text, asked_name text, status text, decided_by text?, decided_name text?, note text?, created_at instant, decided_at instant?, iban text?, holder_name text?, user_id text, acquirer_ref text?
 select manual_entry_id, kind, object, partner_id, currency, amount, borne_by, reason, asked_by, asked_name, status, decided_by, decided_name, note,
-       created_at, decided_at, iban, holder_name
+       created_at, decided_at, iban, holder_name, user_id, acquirer_ref
   from manual_entry
  where :all::bool or status = 'waiting'
  order by manual_entry_id desc limit 100;
@@ -30,7 +52,7 @@ select manual_entry_id, kind, object, partner_id, currency, amount, borne_by, re
 -- name: manual_entry_lock :maybe
 -- row: = manual_entry_list
 select manual_entry_id, kind, object, partner_id, currency, amount, borne_by, reason, asked_by, asked_name, status, decided_by, decided_name, note,
-       created_at, decided_at, iban, holder_name
+       created_at, decided_at, iban, holder_name, user_id, acquirer_ref
   from manual_entry where manual_entry_id = :id::text for update;
 
 -- name: manual_entry_decide :exec

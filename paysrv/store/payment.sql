@@ -73,3 +73,10 @@ select p.payment_id, p.partner_id, p.store_id, p.user_id, p.currency, p.amount, 
    and (:subject::text? is null
         or exists (select from pay_user u where u.partner_id = p.partner_id and u.user_id = p.user_id and u.subject = :subject))
  order by p.payment_id desc limit :most::i64;
+
+-- name: payment_permit_take :maybe
+-- None: another request has used it.
+-- row: permit text
+insert into payment_permit (permit, partner_id, key, created_at) values (:permit::text, :partner::partner_id, :key::text, :wall)
+    on conflict (permit) do update set key = excluded.key where payment_permit.partner_id = excluded.partner_id and payment_permit.key = excluded.key
+returning permit;

@@ -307,6 +307,7 @@ select user_id from paying;
 
 -- name: payout_return :maybe
 -- It came back: to where it was taken from, and available to the seller. Its requisite ends. Nothing: not paid, or the line is taken.
+-- What the bank kept of it (:kept) is a cost of the platform's; its account is there (settlement_accounts_open).
 -- row: user_id user_id
 with target as materialized (
     select p.payout_id, p.partner_id, p.user_id, p.requisite_id, p.amount, p.currency, p.rail
@@ -333,11 +334,13 @@ with target as materialized (
     returning entry_id
 ), lines as (
     insert into posting (entry_id, line, account_id, currency, amount)
-    select b.entry_id, l.line, a.account_id, t.currency, case l.line when 1 then t.amount else -t.amount end
+    select b.entry_id, l.line, a.account_id, t.currency, case l.line when 1 then t.amount - :kept::i64 when 2 then -t.amount else :kept end
       from booked b cross join coming t
-     cross join lateral (values (1, case t.rail when 'bank' then 'bank' else 'acquirer_receivable' end), (2, 'seller')) as l (line, kind)
+     cross join lateral (values (1, case t.rail when 'bank' then 'bank' else 'acquirer_receivable' end), (2, 'seller'), (3, 'acquirer_fee'))
+                     as l (line, kind)
       join account a on a.partner_id = t.partner_id and a.kind = l.kind and a.currency = t.currency
-                    and a.user_id = case l.kind when 'seller' then t.user_id when 'bank' then '' else :clearing::text end
+                    and a.user_id = case l.kind when 'seller' then t.user_id when 'acquirer_receivable' then :clearing::text else '' end
+     where l.line < 3 or :kept > 0
     returning account_id, amount
 ), moved as (
     update balance b set posted = b.posted - l.amount from lines l where b.account_id = l.account_id and b.is_spent

@@ -91,7 +91,8 @@ with target as materialized (
 select repayment_id from target;
 
 -- name: repayment_return :maybe
--- It came back: nothing was given to anybody, and where it is to go somebody has to find out.
+-- It came back: nothing was given to anybody, and where it is to go somebody has to find out. What the bank kept of it (:kept) is the platform's
+-- cost, whose account is there; then the entry is no exact reversal.
 -- row: repayment_id text
 with target as materialized (
     select r.*, e.entry_id from repayment r join entry e on e.partner_id = r.partner_id and e.kind = 'repayment' and e.ref = r.repayment_id
@@ -100,11 +101,18 @@ with target as materialized (
     update repayment r set status = 'returned', bank_reason = :reason::text?, closed_at = :now, bank_due_at = null from target g
      where r.repayment_id = g.repayment_id
 ), booked as (
-    insert into entry (partner_id, kind, ref, reverses, created_at) select partner_id, 'repayment_returned', repayment_id, entry_id, :now from target
-    returning entry_id, reverses
+    insert into entry (partner_id, kind, ref, reverses, created_at)
+    select partner_id, 'repayment_returned', repayment_id, case when :kept::i64 = 0 then entry_id end, :now from target
+    returning entry_id
 ), lines as (
     insert into posting (entry_id, line, account_id, currency, amount)
-    select b.entry_id, q.line, q.account_id, q.currency, -q.amount from booked b join posting q on q.entry_id = b.reverses
+    select b.entry_id, q.line, q.account_id, q.currency, -q.amount - case a.kind when 'bank' then :kept else 0 end
+      from booked b cross join target g join posting q on q.entry_id = g.entry_id join account a on a.account_id = q.account_id
+    union all
+    select b.entry_id, 3, a.account_id, a.currency, :kept
+      from booked b cross join target g
+      join account a on a.partner_id = g.partner_id and a.kind = 'acquirer_fee' and a.user_id = '' and a.currency = g.currency
+     where :kept > 0
 ), seen as (
     update payment p set version = p.version + 1 from target g where p.payment_id = g.payment_id
     returning p.version

@@ -108,7 +108,7 @@ select partner_id, sum(on_the_way)::bigint from settlement_entry where settlemen
 
 -- name: settlement_accounts_open :exec
 with wanted (kind, side) as (
-    values ('settlement', 1), ('acquirer_fee', 1), ('suspense', -1), ('acquirer_receivable', 1), ('bank', 1), ('platform', -1)
+    values ('settlement', 1), ('acquirer_fee', 1), ('suspense', -1), ('acquirer_receivable', 1), ('bank', 1), ('platform', -1), ('partner', -1)
 ), made as (
     insert into account (partner_id, kind, user_id, currency, side)
     select :partner::partner_id, kind, case kind when 'acquirer_receivable' then :clearing::text else '' end, :currency::text, side from wanted
@@ -244,3 +244,16 @@ select count(*) filter (where created_at > :now - interval '1 day'),
        count(*) filter (where created_at <= :now - interval '3 days' and created_at > :now - interval '7 days'),
        count(*) filter (where created_at <= :now - interval '7 days')
   from bank_break where closed_at is null;
+
+-- name: acquirer_cost_set :exec
+insert into acquirer_cost (partner_id, currency, borne_by, updated_at, updated_by)
+values (:partner::partner_id, :currency::text, :borne_by::text, :now, :by::text)
+on conflict (partner_id, currency) do update set borne_by = excluded.borne_by, updated_at = excluded.updated_at, updated_by = excluded.updated_by;
+
+-- name: acquirer_cost_find :one
+-- row: is_partners bool
+select exists (select from acquirer_cost where partner_id = :partner::partner_id and currency = :currency::text and borne_by = 'partner');
+
+-- name: acquirer_cost_list :many
+-- row: currency text, borne_by text, updated_at instant, updated_by text
+select currency, borne_by, updated_at, updated_by from acquirer_cost where partner_id = :partner::partner_id order by currency limit 200;

@@ -168,6 +168,17 @@ select credit_id from target;
 select credit_id, amount, payer_name, payer_iban, is_late, applied, settled_at is not null, reversed_at is not null, created_at
   from transfer_credit where call_id = :call::text order by credit_id limit 1000;
 
+-- name: transfer_applied :one
+-- What those that were gone through have paid of it.
+-- row: applied i64
+select coalesce(sum(applied), 0)::bigint from transfer_credit where call_id = :call::text and settled_at is not null;
+
+-- name: transfer_credits_open :many
+-- Those to go through, in the order in which they came.
+-- row: credit_id text, amount i64, payer_name text?, payer_iban text?, is_late bool
+select credit_id, amount, payer_name, payer_iban, is_late
+  from transfer_credit where call_id = :call::text and settled_at is null order by credit_id limit :most::i64;
+
 -- name: credit_settle :exec
 update transfer_credit set applied = :applied::i64, settled_at = :now where credit_id = :credit::text and settled_at is null;
 

@@ -104,6 +104,17 @@ describe('a charge', () => {
     });
   }
 
+  test('says on the buyer’s statement what the store says, as far as there is room behind the account’s prefix', async () => {
+    const before = await create();
+    await confirm(before);
+    assert.equal(stripe.intents(before)[0].statement_descriptor_suffix, null, 'a store that says nothing');
+    assert.equal((await seller.call('POST', `/v1/stores/${seller.store.id}/branding`, { statement_descriptor: 'ASA AND SONS' })).status, 200);
+    const payment = await create();
+    assert.equal((await confirm(payment)).body.status, 'succeeded');
+    assert.equal(stripe.intents(payment)[0].statement_descriptor_suffix, 'ASA AND');
+    await seller.call('POST', `/v1/stores/${seller.store.id}/branding`, {});
+  });
+
   test('that Stripe cannot move is refused when it is made, by its field', async () => {
     const { status, body } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 49, currency: 'EUR', description: 'x', capture_method: 'manual' });
     assert.deepEqual([status, body.code, body.param], [422, 'acquirer_refuses', 'amount']);

@@ -506,7 +506,12 @@ test('from an amount on a user has to have logged in more strongly, and the answ
     assert.deepEqual([status, answer.code], [401, 'insufficient_user_authentication'], `${path} ${JSON.stringify(answer)}`);
     assert.match(told, /^Bearer error="insufficient_user_authentication", .*acr_values="urn:stoa:acr:2fa", max_age="300", resource_metadata="/);
   }
-  assert.equal((await call('/v1/payouts', one(499))).status, 201);
+  const held = await holding(s.env, `select from pay.requisite where requisite_id = '${requisite}' for update`);
+  const atOnce = [call('/v1/payouts', one(300)), call('/v1/payouts', one(300))];
+  await held.waiters(s, 2);
+  await held.release();
+  assert.deepEqual((await Promise.all(atOnce)).map(({ status }) => status).sort(), [201, 401], 'nor is one asked for at the same moment without the other');
+  assert.equal((await call('/v1/payouts', one(199))).status, 201);
   for (const [path, body] of [['/v1/payouts', one(1)], ['/v1/payout_lists', { payouts: [one(1)] }]])
     assert.equal((await call(path, body)).answer.code, 'insufficient_user_authentication', `${path}: many small ones are a large one`);
   assert.equal((await call('/v1/payouts', { ...one(500), user: user.id }, own)).status, 201, 'a partner’s own token says of nobody how he logged in');

@@ -30,6 +30,13 @@ before(async () => {
 after(() => s?.stop());
 
 const code = async (seller, payout) => codeIn(await s.mail(seller.email, new RegExp(`request ${payout.label}|: ${payout.label}`)));
+/* An entry by hand that takes two: whoever typed it has not done it yet, and cannot be the second. */
+async function byTwo(verb, id) {
+  const asked = await s.operator('paysrv', 'payouts', verb, id, { env: { PAYSRV_MANUAL_ENTRY_APPROVE_FROM: '1' } });
+  const [, entry] = /^(men_\w+) waits for another operator/.exec(asked.stdout);
+  assert.equal((await s.operator('paysrv', 'entries', 'approve', entry)).code, 1, 'the operator’s own');
+  return async () => (await pay(s.env, operator, 'POST', `/v1/operator/manual_entries/${entry}/approve`, {})).body;
+}
 const sound = async () => assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
 let files = 0;
 const place = () => join(directory, `${files += 1}.xml`);
@@ -178,7 +185,10 @@ test('a whole order is refused; one that the bank knows already is never given b
 
   const unsent = await sent(100);
   const giveBack = (order) => s.operator('paysrv', 'payouts', 'refused', order);
-  assert.match((await giveBack(unsent.order)).stdout, /1 payout\(s\) given back/);
+  const approve = await byTwo('refused', unsent.order);
+  assert.deepEqual(await unsent.states(), ['sent'], 'not yet');
+  const entry = await approve();
+  assert.deepEqual([entry.status, entry.kind, entry.of, entry.borne_by, entry.amount, entry.partner], ['booked', 'batch', unsent.order, 'rejected', 100, null]);
   assert.deepEqual([await unsent.states(), await unsent.seller.available(), (await unsent.state(unsent.payouts[0])).reason], [['rejected'], unsent.before + 100, 'bank_refused']);
   assert.match((await giveBack(unsent.order)).stdout, /before/);
   assert.equal((await giveBack('STOA-unknown')).code, 1);
@@ -210,6 +220,21 @@ test('a return days later: available again once, and a second one is for a perso
   assert.equal(requisites.data[0].status, 'disabled');
   const { body: ledger } = await seller.call('GET', `/v1/ledger?user=${seller.user.id}`);
   assert.deepEqual(ledger.data.map((one) => one.kind), ['payout_returned', 'payout_hold', 'charge']);
+  await sound();
+});
+
+test('what the bank keeps of a return is the platform’s cost, for a person to see; a return of much less is not booked', async () => {
+  const { seller, payouts: [payout, other], before, state } = await sent(500, 6000);
+  await imported(notice([{ amount: -500, payout }, { amount: -6000, payout: other }]));
+  const back = notice([{ amount: 488, payout, reason: 'AC04', reference: 'K1' }, { amount: 100, payout: other, reason: 'AC04', reference: 'K2' }]);
+  await imported(back);
+  assert.deepEqual([(await state(payout)).status, (await state(other)).status], ['returned', 'paid']);
+  assert.equal(await seller.available(), before + 500, 'all that had left');
+  assert.deepEqual(await s.psql(`select a.kind, p.amount::int as amount from pay.entry e join pay.posting p using (entry_id) join pay.account a using (account_id)
+    where e.kind = 'payout_returned' and e.ref = '${payout}' order by p.line`), [{ kind: 'bank', amount: 488 }, { kind: 'seller', amount: -500 }, { kind: 'acquirer_fee', amount: 12 }]);
+  assert.deepEqual(await s.psql(`select kind, amount::int as amount from pay.bank_break where payout_id in ('${payout}', '${other}') order by 1`), [{ kind: 'amount', amount: 100 }, { kind: 'fee', amount: 12 }]);
+  await imported(back.replace(/<MsgId>M/, '<MsgId>Y'));
+  assert.equal(await seller.available(), before + 500, 'once');
   await sound();
 });
 
@@ -484,7 +509,9 @@ test('the bank file: valid pain.001.001.09, exact totals, the same bytes again, 
   assert.equal((await seller.call('GET', `/v1/payouts/${payouts[0].id}`)).body.status, 'sent');
   assert.equal((await seller.call('POST', `/v1/payouts/${payouts[0].id}/cancel`)).body.code, 'payout_state');
 
-  assert.match((await s.operator('paysrv', 'payouts', 'settle', id)).stdout, /paid/);
+  const settled = await byTwo('settle', id);
+  assert.equal((await seller.call('GET', `/v1/payouts/${payouts[1].id}`)).body.status, 'sent', 'another operator has to say so, too');
+  await settled();
   assert.match((await s.operator('paysrv', 'payouts', 'settle', id)).stdout, /before/);
   assert.ok((await s.mail(seller.email, /Paid out.*123\.45/)).text.includes(payouts[1].id.replace('_', '-')));
   assert.equal((await s.operator('paysrv', 'payouts', 'settle', 'STOA-unknown')).code, 1);
@@ -520,7 +547,7 @@ test('a refund of a transfer is in the order beside payouts, valid, and ends as 
   await imported(status(order, { transfers: [{ payout: bad.id, status: 'RJCT', reason: 'AC04' }, { payout: good.id, status: 'ACSP' }] }));
   assert.deepEqual([(await good.state()).status, (await bad.state()).status], ['sent', 'rejected'], 'accepted is not paid');
   await imported(notice([{ amount: -400, payout: good.id }, { amount: -400, payout: back.id }]));
-  await imported(notice([{ amount: 400, payout: back.id, reason: 'AC06' }]));
+  await imported(notice([{ amount: 392, payout: back.id, reason: 'AC06' }]));
   assert.deepEqual(await Promise.all([good, bad, back].map(async (one) => [(await one.state()).status, (await one.refund()).status])),
     [['paid', 200], ['rejected', 402], ['returned', 200]]);
   await s.psql(`update pay.repayment set sent_at = now() - interval '100 hours' where repayment_id = '${lost.id}'`);
@@ -529,6 +556,8 @@ test('a refund of a transfer is in the order beside payouts, valid, and ends as 
   assert.equal(await seller.available(), 4 * 700 - 2 * 280 - 280, 'what failed is the seller’s again');
   const [{ kind, amount }] = await s.psql(`select kind, amount::int from pay.bank_break where detail like '${back.id} came back%'`);
   assert.deepEqual([kind, amount], ['unreturnable', 400]);
+  assert.deepEqual(await s.psql(`select a.kind, p.amount::int as amount from pay.entry e join pay.posting p using (entry_id) join pay.account a using (account_id)
+    where e.kind = 'repayment_returned' and e.ref = '${back.id}' order by 2`), [{ kind: 'acquirer_receivable', amount: -400 }, { kind: 'acquirer_fee', amount: 8 }, { kind: 'bank', amount: 392 }], 'what the bank kept is the platform’s cost');
   await sound();
 });
 

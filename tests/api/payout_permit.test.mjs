@@ -1,5 +1,5 @@
 /*
- * Payouts that a user has allowed one by one, by a rich authorization request (RFC 9396; docs/decisions/0071): the token allows exactly them,
+ * Payouts, payments and stores that a user has allowed one by one, by a rich authorization request (RFC 9396; docs/decisions/0071, 0074): the token allows exactly them,
  * each once, however it was renewed; and from an amount on it has to.
  */
 import assert from 'node:assert/strict';
@@ -13,9 +13,9 @@ import { addClient, addUser, REDIRECT, redeem, request } from '../support/relyin
 import { codeIn, IBAN } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
-const SCOPE = 'openid email offline_access pay.users pay.stores pay.payouts';
+const SCOPE = 'openid email offline_access pay.users pay.stores pay.payments pay.payouts';
 
-let s, partner, rp, eve, user, requisite, other;
+let s, partner, rp, eve, user, store, requisite, other;
 
 const call = async (token, path, body, options) => {
   const { status, body: answer, headers } = await pay(s.env, token, 'POST', path, body, options);
@@ -29,7 +29,7 @@ async function allowed(details) {
   const asked = await request(rp, { scope: SCOPE, ...(details && { authorization_details: JSON.stringify(details) }) });
   const until = (url) => url.href.startsWith(REDIRECT), agent = createAgent();
   let page = await agent.submit(await agent.open(asked.url, { until }), eve, { button: 'Sign in', until });
-  for (const { amount } of details ?? []) assert.match(page.text, new RegExp(`Pay out ${(amount / 100).toFixed(2)} EUR of your balance`));
+  for (const { amount, type } of details ?? []) if (type === 'payout') assert.match(page.text, new RegExp(`Pay out ${(amount / 100).toFixed(2)} EUR of your balance`));
   if (page.status !== 0) page = await agent.submit(page, {}, { button: 'Allow', until });
   return redeem(rp, { ...asked, callback: page.url });
 }
@@ -37,7 +37,7 @@ async function allowed(details) {
 before(async () => {
   s = await sharedStack();
   partner = await newPartner(s);
-  rp = await addClient(s, { scope: SCOPE, metadata: { authorization_details_types: ['payout'] }, more: ['--partner', partner.slug] });
+  rp = await addClient(s, { scope: SCOPE, metadata: { authorization_details_types: ['payout', 'payment', 'store_management'] }, more: ['--partner', partner.slug] });
   eve = await addUser(s, ['--full-profile']); /* with an address that is verified */
   const [{ access_token: plain }, own] = [await allowed(), partner.token];
   const made = async (token, path, body) => {
@@ -46,7 +46,7 @@ before(async () => {
     return answer;
   };
   user = await made(plain, '/v1/users', { name: 'Eve Editor' });
-  const store = await made(plain, '/v1/stores', { name: 'Eve', currency: 'EUR' });
+  store = await made(plain, '/v1/stores', { name: 'Eve', currency: 'EUR' });
   const account = { type: 'bank_account', iban: IBAN, holder_name: 'Eve Editor', address: { country: 'DE', town: 'Berlin' } };
   requisite = (await made(plain, `/v1/users/${user.id}/requisites`, account)).id;
   other = (await made(plain, `/v1/users/${user.id}/requisites`, { ...account, iban: 'DE75512108001245126199' })).id;
@@ -85,9 +85,36 @@ test('a token that allows a payout allows exactly this one, once', async () => {
 
   const { access_token: elsewhere } = await allowed([detail(500)]);
   const mailed = async (id, pattern) => codeIn(await s.mail(eve.email, pattern));
-  const code = await mailed(payout.answer.id, new RegExp(`3\\.00 EUR|${payout.answer.label}`));
+  const code = await mailed(payout.answer.id, new RegExp(`request ${payout.answer.label}|: ${payout.answer.label}`));
   assert.equal((await call(elsewhere, `/v1/payouts/${payout.answer.id}/confirm`, { code })).code, 'insufficient_authorization_details', 'a consent to another payout confirms none of this');
   assert.equal((await call(renewed.access_token, `/v1/payouts/${payout.answer.id}/confirm`, { code })).status, 200);
+});
+
+test('a token that allows a payment makes exactly this one, once, and does nothing else to payments', async () => {
+  const allows = { type: 'payment', amount: 700, currency: 'EUR', payee: store.id, payee_name: 'Eve', purpose: 'A letter' };
+  const tokens = await allowed([allows]), sale = { store: store.id, amount: 700, currency: 'EUR', description: 'A letter' };
+  const make = (body, key = randomUUID(), token = tokens.access_token) => call(token, '/v1/payments', body, { key });
+  for (const wrong of [{ amount: 701 }, { description: 'Another letter' }]) {
+    const { status, code, answer } = await make({ ...sale, ...wrong });
+    assert.deepEqual([status, code, answer.param], [403, 'insufficient_authorization_details', 'authorization_details'], JSON.stringify(answer));
+  }
+  assert.equal((await make(sale, null)).code, 'idempotency_key_required');
+  const key = randomUUID(), made = await make(sale, key);
+  assert.equal(made.status, 201, JSON.stringify(made.answer));
+  assert.equal((await make(sale, key)).answer.id, made.answer.id, 'the same request again is the same payment');
+  assert.equal((await make(sale)).code, 'authorization_details_used');
+  const { access_token: renewed } = await oidc.refreshTokenGrant(rp.config, tokens.refresh_token);
+  assert.equal((await make(sale, randomUUID(), renewed)).code, 'authorization_details_used');
+  assert.equal((await call(renewed, `/v1/payments/${made.answer.id}/cancel`)).code, 'insufficient_authorization_details');
+  assert.equal((await pay(s.env, renewed, 'GET', `/v1/payments/${made.answer.id}`)).status, 200);
+});
+
+test('a token that allows to read and change a store does that to this one', async () => {
+  const { access_token: token } = await allowed([{ type: 'store_management', store: store.id, actions: ['read', 'change'] }]);
+  const done = async (method, path, body) => (await pay(s.env, token, method, path, body)).status;
+  assert.equal(await done('GET', `/v1/stores/${store.id}`), 200);
+  assert.equal(await done('POST', `/v1/stores/${store.id}/branding`, { display_name: 'Eve' }), 200);
+  assert.deepEqual([await done('POST', `/v1/stores/${store.id}/close`, {}), await done('POST', '/v1/stores', { name: 'Two', currency: 'EUR' }), await done('GET', '/v1/stores')], [403, 403, 403]);
 });
 
 test('two payouts of a list are two details, and a name that is not the payee’s allows nothing', async () => {

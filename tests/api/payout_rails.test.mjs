@@ -6,8 +6,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
+import { operatorLogIn } from '../support/people.mjs';
 import { codeIn, newSeller } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
@@ -137,7 +139,16 @@ test('what the acquirer itself does not know stays held, and is not sent again u
   assert.equal((await resolve('--as', 'rejected')).code, 1, 'not while it is still asked for');
   await s.psql(`update pay.acquirer_call set acquirer = 'gone', created_at = now() - interval '1 hour', sent_at = now() - interval '1 hour' where call_id = '${payout.id}'`);
   assert.equal((await resolve('--as', 'paid')).code, 2, 'the acquirer’s name of it is missing');
-  assert.equal((await resolve('--as', 'rejected')).code, 0);
+  const asked = await resolve('--as', 'rejected', '--reason', 'their letter', { env: { PAYSRV_MANUAL_ENTRY_APPROVE_FROM: '1100' } });
+  const [, entry] = /^(men_\w+) waits for another operator/.exec(asked.stdout);
+  assert.equal((await seller.read(payout.id)).status, 'unknown', 'whether money left takes two');
+  assert.equal((await s.operator('paysrv', 'entries', 'approve', entry)).code, 1, 'the operator’s own');
+  const agent = createAgent();
+  await operatorLogIn(s.env, agent, s.env.admin);
+  const page = await agent.open(`${s.env.pay_api}/operator/bank`);
+  assert.match(page.text, /What became of a payout[^]*Said to be <code dir="ltr">rejected</);
+  const form = { ...page, text: page.text.slice(page.text.lastIndexOf('<form', page.text.indexOf(`action="/operator/entries/${entry}/decision"`))) };
+  assert.equal((await agent.submit(form, {}, { button: 'Approve' })).status, 200);
   assert.deepEqual([(await seller.read(payout.id)).status, (await seller.read(payout.id)).reason], ['rejected', 'operator']);
   assert.equal((await resolve('--as', 'rejected')).code, 1, 'once');
 });

@@ -104,6 +104,25 @@ test('what matches is booked once, and its accounts drain when the bank shows th
   await sound();
 });
 
+test('what the acquirer keeps is the partner’s cost where that was agreed, and the platform’s again when it was taken back', async () => {
+  const cost = (...more) => s.operator('paysrv', 'reconcile', 'cost', partner, ...more);
+  assert.equal((await cost('--currency', 'EUR', '--borne-by', 'nobody')).code, 2);
+  assert.equal((await cost('--currency', 'EUR', '--borne-by', 'partner')).code, 0);
+  assert.match((await cost()).stdout, /^EUR\tborne by the partner\tset .* by uid:/);
+  const [one, other] = [await sale(10_000), await sale(1_000)];
+  const r = registry([one.line, { ...other.line, gross: 990 }]);
+  await imported('reconcile', r.text);
+  assert.deepEqual(await posted('settlement', r.id), { settlement: 10_000 - one.line.fee, partner: one.line.fee, acquirer_receivable: -10_000 });
+  const [{ id }] = await breaksOf(r.id);
+  assert.equal((await api('POST', `/v1/operator/bank/breaks/${id}/resolve`, { as: 'platform', reason: 'the acquirer says so' })).status, 200);
+  assert.deepEqual(await posted('settlement_break', id), { settlement: 990 - other.line.fee, partner: other.line.fee, acquirer_receivable: -1_000, platform: 10 }, 'nor is it the platform’s when the rest of a line is');
+  assert.equal((await cost('--currency', 'EUR', '--borne-by', 'platform')).code, 0);
+  const two = await sale(2_000), after = registry([two.line]);
+  await imported('reconcile', after.text);
+  assert.deepEqual(await posted('settlement', after.id), { settlement: 2_000 - two.line.fee, acquirer_fee: two.line.fee, acquirer_receivable: -2_000 });
+  await sound();
+});
+
 test('what does not fit moves nothing, says why, and is resolved by an entry of its own', async () => {
   const [amount, fee, twice] = [await sale(1_000), await sale(2_000), await sale(3_000)];
   const r = registry([{ ...amount.line, gross: 990 }, { ...fee.line, fee: fee.line.fee + 7 }, twice.line, twice.line, { type: 'charge', id: fresh('ch_'), key: fresh('chg_'), gross: 70 },

@@ -46,7 +46,7 @@ const METADATA = { pattern: /^metadata\[[^\][]{1,40}\]$/, check: (v) => v.length
 const EXPAND = { pattern: /^expand\[\d*\]$/, check: ANY };
 const CREATE = {
   amount: WHOLE, currency: (v) => /^[a-z]{3}$/i.test(v), payment_method: ANY, confirm: ONE_OF('true', 'false'), capture_method: ONE_OF('automatic', 'automatic_async', 'manual'),
-  return_url: (v) => URL.canParse(v), off_session: ONE_OF('true', 'false'), customer: ANY, error_on_requires_action: ONE_OF('true', 'false'), description: ANY,
+  return_url: (v) => URL.canParse(v), statement_descriptor_suffix: (v) => v.length <= 22 && /[a-z]/i.test(v) && !/[<>\\'"*]/.test(v), off_session: ONE_OF('true', 'false'), customer: ANY, error_on_requires_action: ONE_OF('true', 'false'), description: ANY,
 };
 const PARAMETERS = {
   create: [CREATE, METADATA, EXPAND, { pattern: /^payment_method_types\[\d*\]$/, check: ONE_OF('card') }],
@@ -179,7 +179,7 @@ export async function startStripe({ key, secret, webhookUrl }) {
     const intent = {
       id: id('pi'), object: 'payment_intent', amount: Number(p.amount), amount_capturable: 0, amount_received: 0, currency, capture_method: p.capture_method ?? 'automatic_async',
       created: now(), livemode: false, metadata: metadataOf(p), next_action: null, last_payment_error: null, status: 'requires_confirmation', cancellation_reason: null, canceled_at: null,
-      client_secret: id('secret'), payment_method: p.payment_method, customer: p.customer ?? null, card, charge: null,
+      client_secret: id('secret'), payment_method: p.payment_method, customer: p.customer ?? null, statement_descriptor_suffix: p.statement_descriptor_suffix ?? null, card, charge: null,
     };
     intents.set(intent.id, intent);
     if (card.code) decline(intent, card);

@@ -53,15 +53,19 @@ PROPERTY(what_came_in_pays_or_goes_back)
         in_time += credits[i].is_late ? 0 : credits[i].amount_minor;
     }
     bool is_paid = transfer_is_complete(asked, in_time);
-    CHECK(transfer_settle(is_paid ? TRANSFER_PAID : TRANSFER_CLOSED, asked, credits, n));
+    enum transfer_state state = is_paid ? TRANSFER_PAID : TRANSFER_CLOSED;
+    size_t first = (size_t)draw_range(draw, 0, (int64_t)n); /* they may be gone through in parts */
+    int64_t left = transfer_left(state, asked, 0), applied = 0;
+    CHECK(transfer_settle(state, &left, credits, first));
+    for (size_t i = 0; i < first; i++)
+        applied += credits[i].applied_minor;
+    CHECK_I64(left, transfer_left(state, asked, applied));
+    CHECK(transfer_settle(state, &left, credits + first, n - first));
+    CHECK_I64(left, 0);
     for (size_t i = 0; i < n; i++) {
         CHECK(credits[i].applied_minor >= 0 && credits[i].back_minor >= 0);
         CHECK_I64(credits[i].applied_minor + credits[i].back_minor, credits[i].amount_minor);
         out += credits[i].back_minor;
-        credits[i].is_settled = true;
     }
     CHECK_I64(in - out, is_paid ? asked : 0);
-    CHECK(transfer_settle(is_paid ? TRANSFER_PAID : TRANSFER_CLOSED, asked, credits, n)); /* again: nothing more */
-    for (size_t i = 0; i < n; i++)
-        CHECK_I64(credits[i].back_minor, 0);
 }

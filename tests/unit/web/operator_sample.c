@@ -161,8 +161,12 @@ static void bank(struct buf *out, enum filling f)
     };
     const struct operator_entry_row waiting[] = {
         { TEXT("men_01hx8v3k2m"), TEXT("Write-off"), TEXT("usr_01hx8v3k2m"), TEXT("800.00 EUR"), TEXT("platform"),
-          TEXT("inkwell"), TEXT("gone abroad"), TEXT("Olga"), TEXT("23 Nov 2026, 21:48 UTC"),
+          STR_NONE, TEXT("inkwell"), TEXT("gone abroad"), TEXT("Olga"), TEXT("23 Nov 2026, 21:48 UTC"),
           TEXT("2026-11-23T21:48:00Z"), URL("/operator/entries/men_01hx8v3k2m/decision") },
+        { TEXT("men_01hx8v3k3n"), TEXT("What became of a payout"), TEXT("po_01hx8v3k2m"), TEXT("11.00 EUR"),
+          TEXT("paid"), TEXT("paid, push_7"), TEXT("inkwell"), TEXT("their letter"), TEXT("Olga"),
+          TEXT("23 Nov 2026, 21:50 UTC"), TEXT("2026-11-23T21:50:00Z"),
+          URL("/operator/entries/men_01hx8v3k3n/decision") },
     };
     const struct page_operator_bank p = { OPERATOR, .waiting = { waiting, N(waiting) }, .breaks = { breaks, N(breaks) },
                                           .files = { files, N(files) },

@@ -71,3 +71,13 @@ TEST(statements_follow_each_other_or_wait)
     first.sequence = 0;
     CHECK_I64(statement_judge(&first, NULL, &second), STATEMENT_NEXT);
 }
+
+TEST(bank_keeps_a_little_of_what_it_returns)
+{
+    CHECK_I64(bank_return_kept(500, 500, 50), 0);
+    CHECK_I64(bank_return_kept(500, 450, 50), 50);
+    CHECK_I64(bank_return_kept(500, 449, 50), -1);
+    CHECK_I64(bank_return_kept(500, 501, 50), -1);
+    CHECK_I64(bank_return_kept(40, 0, 50), -1);
+    CHECK_I64(bank_return_kept(500, 499, 0), -1);
+}

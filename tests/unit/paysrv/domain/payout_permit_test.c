@@ -10,14 +10,19 @@ static const struct json_value *details_of(struct arena *a, const char *text)
     return v;
 }
 
-static const struct permit_wish wish = { 1250, STR("EUR"), STR("req_1"), STR("Ada L"), STR("DE.. 3000") };
+static const struct permit_wish wish = { .kind = PERMIT_PAYOUT,
+                                         .amount_minor = 1250,
+                                         .currency = STR("EUR"),
+                                         .payee = STR("req_1"),
+                                         .holder = STR("Ada L"),
+                                         .masked = STR("DE.. 3000") };
 
 TEST(permits_are_of_payouts_only)
 {
     struct arena *a = arena_create(4096, 1 << 20);
-    CHECK(!permits_say_anything(NULL));
-    CHECK(!permits_say_anything(details_of(a, "[{\"type\":\"payment\",\"amount\":1250}]")));
-    CHECK(permits_say_anything(details_of(a, "[{\"type\":\"payment\"},{\"type\":\"payout\"}]")));
+    CHECK(!permits_say_anything(NULL, PERMIT_PAYOUT));
+    CHECK(!permits_say_anything(details_of(a, "[{\"type\":\"payment\",\"amount\":1250}]"), PERMIT_PAYOUT));
+    CHECK(permits_say_anything(details_of(a, "[{\"type\":\"payment\"},{\"type\":\"payout\"}]"), PERMIT_PAYOUT));
     arena_destroy(a);
 }
 
@@ -75,5 +80,70 @@ TEST(permits_are_taken_once_each)
                                         "\"destination\":\"req_1\",\"destination_name\":\"\"}]"),
                           &card, again),
               -1);
+    arena_destroy(a);
+}
+
+TEST(permits_of_payments_are_to_a_store_for_a_purpose)
+{
+    struct arena *a = arena_create(4096, 1 << 20);
+    const struct permit_wish sale = { .kind = PERMIT_PAYMENT,
+                                      .amount_minor = 1250,
+                                      .currency = STR("EUR"),
+                                      .payee = STR("st_1"),
+                                      .holder = STR("Ada's"),
+                                      .purpose = STR("An article") };
+    static const struct {
+        const char *more;
+        int found;
+    } cases[] = {
+        { "", 0 },
+        { ",\"payee_name\":\"Ada's\",\"purpose\":\"An article\"", 0 },
+        { ",\"payee_name\":\"Eve's\"", -1 },
+        { ",\"purpose\":\"A book\"", -1 },
+        { ",\"destination\":\"st_1\"", -1 },
+        { ",\"until\":1", -1 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        bool taken[PERMITS_MAX] = { 0 };
+        str list = arena_printf(a, "[{\"type\":\"payment\",\"amount\":1250,\"currency\":\"EUR\",\"payee\":\"st_1\"%s}]",
+                                cases[i].more);
+        CHECK_I64(permit_find(details_of(a, arena_cstr(a, list)), &sale, taken), cases[i].found);
+    }
+    arena_destroy(a);
+}
+
+TEST(permits_narrow_what_a_request_may_be_for)
+{
+    struct arena *a = arena_create(4096, 1 << 20);
+    static const char store[] =
+        "[{\"type\":\"store_management\",\"store\":\"st_1\",\"actions\":[\"read\",\"change\"]}]";
+    static const char pay[] = "[{\"type\":\"payment\",\"amount\":1,\"currency\":\"EUR\",\"payee\":\"st_1\"}]";
+    static const struct {
+        const char *details;
+        struct permit_request rq;
+        bool allowed;
+    } cases[] = {
+        { store, { PERMIT_STORE, .is_reading = true, .store = STR("st_1") }, true },
+        { store, { PERMIT_STORE, .store = STR("st_1") }, true },
+        { store, { PERMIT_STORE, .is_closing = true, .store = STR("st_1") }, false },
+        { store, { PERMIT_STORE, .is_reading = true, .store = STR("st_2") }, false },
+        { store, { PERMIT_STORE, .is_reading = true }, false }, /* the list */
+        { store, { PERMIT_STORE, .is_making = true }, false },
+        { store, { PERMIT_PAYMENT }, true }, /* it says nothing of payments: the scope decides */
+        { "[{\"type\":\"store_management\",\"store\":\"st_1\",\"actions\":[\"read\"],\"until\":1}]",
+          { PERMIT_STORE, .is_reading = true, .store = STR("st_1") },
+          false },
+        { pay, { PERMIT_PAYMENT, .is_reading = true }, true },
+        { pay, { PERMIT_PAYMENT, .is_making = true }, true }, /* whoever reads the body looks at it */
+        { pay, { PERMIT_PAYMENT }, false },                   /* a refund, a capture, a subscription */
+        { pay, { PERMIT_STORE, .store = STR("st_1") }, true },
+        { pay, { PERMIT_PAYOUT }, true },
+        { "[{\"type\":\"subscription\"}]", { 0, .is_reading = true }, false }, /* nobody holds anybody to it */
+        { "[{}]", { 0, .is_reading = true }, false },
+        { "{}", { 0, .is_reading = true }, false },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        if ((permit_request_judge(details_of(a, cases[i].details), &cases[i].rq) == NULL) != cases[i].allowed)
+            test_fail(__FILE__, __LINE__, "%s: case %zu", cases[i].details, i);
     arena_destroy(a);
 }

@@ -79,6 +79,11 @@ TEST(a_settlement_moves_the_debt_to_its_way_and_the_cost_to_where_costs_are)
     CHECK_I64(posting_amount_of(&p, STR("settlement")), 561);
     CHECK_I64(posting_amount_of(&p, STR("acquirer_fee")), 39);
     CHECK_I64(posting_amount_of(&p, STR("acquirer_receivable")), -600);
+    struct settlement_sums agreed = sums;
+    agreed.is_partners_cost = true;
+    CHECK(posting_of_settlement(&agreed, STR("settlement"), STR_NONE, &p));
+    CHECK_I64(posting_amount_of(&p, STR("partner")), 39);
+    CHECK_I64(posting_amount_of(&p, STR("acquirer_fee")), 0);
 }
 
 TEST(the_fee_of_a_chargeback_is_in_the_books_and_is_no_cost_again)

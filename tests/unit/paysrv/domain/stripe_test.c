@@ -51,6 +51,28 @@ TEST(stripe_amounts_are_of_its_own_units)
 
 /* ---- keys ---- */
 
+TEST(stripe_descriptors_leave_room_for_the_prefix)
+{
+    static const struct {
+        const char *ours, *suffix;
+    } cases[] = {
+        { "Ada's", "Ada's" },
+        { "ASA AND SONS", "ASA AND" },
+        { "STATIONERY", "STATIONERY" },
+        { "STATIONERYSHOP", "STATIONERY" },
+        { "24 365 78 ABC SHOP", "24 365 78" }, /* no letter in the whole words that fit: nor in what is cut */
+        { "24 365 7ABC", "24 365 7AB" },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        str got = stripe_descriptor_suffix(str_of(cases[i].ours));
+        if (i == 4)
+            CHECK(!str_given(got));
+        else
+            CHECK_STR(got, str_of(cases[i].suffix));
+    }
+    CHECK(!str_given(stripe_descriptor_suffix(STR_NONE)));
+}
+
 TEST(stripe_keys_tell_their_mode_and_samples_are_none)
 {
     CHECK_I64(stripe_key_mode(STR("sk_test_0123456789abcdefABCDEF")), STRIPE_MODE_TEST);

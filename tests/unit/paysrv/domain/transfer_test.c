@@ -53,19 +53,26 @@ TEST(credits_pay_in_their_order_and_the_rest_goes_back)
     struct transfer_credit c[] = { { .amount_minor = 60 },
                                    { .amount_minor = 60 },
                                    { .amount_minor = 5, .is_late = true } };
-    CHECK(transfer_settle(TRANSFER_PAID, 100, c, 3));
+    int64_t left = transfer_left(TRANSFER_PAID, 100, 0);
+    CHECK(transfer_settle(TRANSFER_PAID, &left, c, 3));
+    CHECK_I64(left, 0);
     CHECK(c[0].applied_minor == 60 && c[0].back_minor == 0);
     CHECK(c[1].applied_minor == 40 && c[1].back_minor == 20 && c[1].reason == REPAYMENT_SURPLUS);
     CHECK(c[2].applied_minor == 0 && c[2].back_minor == 5 && c[2].reason == REPAYMENT_LATE);
-    struct transfer_credit later[] = { { .amount_minor = 100, .applied_minor = 100, .is_settled = true },
-                                       { .amount_minor = 100, .is_late = true } };
-    CHECK(transfer_settle(TRANSFER_PAID, 100, later, 2));
-    CHECK(later[0].back_minor == 0 && later[1].back_minor == 100);
+    struct transfer_credit later[] = { { .amount_minor = 100, .is_late = true } };
+    CHECK_I64(left = transfer_left(TRANSFER_PAID, 100, 100), 0);
+    CHECK(transfer_settle(TRANSFER_PAID, &left, later, 1));
+    CHECK(later[0].back_minor == 100);
     struct transfer_credit part[] = { { .amount_minor = 60 } };
-    CHECK(transfer_settle(TRANSFER_CLOSED, 100, part, 1));
+    CHECK_I64(left = transfer_left(TRANSFER_CLOSED, 100, 0), 0);
+    CHECK(transfer_settle(TRANSFER_CLOSED, &left, part, 1));
     CHECK(part[0].back_minor == 60 && part[0].reason == REPAYMENT_INCOMPLETE);
-    CHECK(!transfer_settle(TRANSFER_PAID, 100, part, 1)); /* paid by less than it asked for */
-    CHECK(!transfer_settle(TRANSFER_WAITS, 100, part, 1));
+    left = transfer_left(TRANSFER_PAID, 100, 0);
+    CHECK(transfer_settle(TRANSFER_PAID, &left, part, 1));
+    CHECK_I64(left, 40); /* of those that come after it, else it was paid by less than it asked for */
+    CHECK(!transfer_settle(TRANSFER_WAITS, &left, part, 1));
+    left = transfer_left(TRANSFER_PAID, 100, 101);
+    CHECK(!transfer_settle(TRANSFER_PAID, &left, part, 1)); /* more was applied than was asked for */
 }
 
 TEST(a_refund_goes_to_one_who_paid_that_much)

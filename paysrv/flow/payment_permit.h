@@ -1,0 +1,17 @@
+/* What an access token allows of payments by its authorization_details (RFC 9396; decision 0074). */
+#pragma once
+
+#include "paysrv/domain/caller.h"
+#include "paysrv/flow/once.h"
+#include "paysrv/store/payment.rows.h"
+#include "shared/base/task.h"
+
+/* INSUFFICIENT_AUTHORIZATION_DETAILS with its challenge. */
+struct failure *permit_refuse(struct task *t, str field, str explain);
+
+/*
+ * Before the statement that makes it. A token that allows certain payments allows this one, once: under the key of its
+ * request, so that the same request again is the same payment. AUTHORIZATION_DETAILS_USED.
+ */
+MUST_USE err payment_permit_use(struct task *t, const struct caller *c, const struct payment_find_row *p,
+                                const struct once *once);
