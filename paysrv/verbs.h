@@ -29,6 +29,8 @@
       "give a user another address where nobody reads the one that he has; both are told, payouts wait")               \
     X("confirmations", "list", confirmations_list, "[--partner P] [--status S]",                                       \
       "list what waits for a mailed code, newest first (200 at most)")                                                 \
+    X("mails", "list", mails_list, "[--waiting]",                                                                      \
+      "list mails that came to nothing, and why, or that wait for the mail server, newest first (200 at most)")        \
     X("partners", "list", partners_list, "", "list the partners")                                                      \
     X("partners", "version", partners_version, "SLUG VERSION|newest",                                                  \
       "answer a partner in another version of the API, when a request names none, and in webhooks")                    \

@@ -24,6 +24,8 @@ static const struct api_change changes[] = {
     { "2026-11-27", "user", MEMBER_ADDED, "payouts_from", NULL },
     { "2026-11-27", "payout", MEMBER_ADDED, "rail", NULL },
     { "2026-11-27", "requisite", MEMBER_ADDED, "destination", NULL },
+    { "2026-11-27", "payout_list", MEMBER_ADDED, "reason", NULL },
+    { "2026-11-27", "confirmation", MEMBER_ADDED, "reason", NULL },
     { "2026-11-27", "webhook_endpoint", MEMBER_ADDED, "contact_email", NULL },
     { "2026-11-27", "acquirer_settlement", MEMBER_ADDED, "acquirer", NULL },
     { "2026-11-27", "manual_entry", MEMBER_ADDED, "iban", NULL },

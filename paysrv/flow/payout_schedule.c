@@ -282,6 +282,21 @@ err schedules_set(struct task *t, const struct caller *c, str schedule, str to, 
     return once_run(t, c->partner, once, op, set_effect, &x, ret);
 }
 
+err schedule_end(struct task *t, partner_id partner, str schedule, str reason)
+{
+    static const str waiting[] = { { "awaiting_code", 13 } };
+    const struct caller self = { .partner = partner };
+    const schedule_row *s;
+    struct answer answer;
+    TRY(payout_schedule_find(t, partner, schedule, STR_NONE, &s));
+    if (!s)
+        return OK;
+    struct changing x = { .caller = &self, .after = *s, .from = { waiting, 1 } };
+    x.after.status = STR("ended");
+    x.after.reason = reason;
+    return set_effect(t, &x, &answer);
+}
+
 /* ---- reading ---- */
 
 err schedules_read(struct task *t, const struct caller *c, str schedule, str *document)

@@ -15,8 +15,8 @@ with claim as (
            :settles::bool, :minimum::i64, :label::text, 'awaiting_code', :bind_hash::digest, :requested_by::text, :now, :expires_at::instant, :clock
       from claim
 ), coded as (
-    insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at)
-    select :schedule, :code_key::digest, :mac::digest, :bind_hash, 0, :max_attempts::i32, 0, :now, :expires_at from claim
+    insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at, mail_id)
+    select :schedule, :code_key::digest, :mac::digest, :bind_hash, 0, :max_attempts::i32, 0, :now, :expires_at, :mail::text from claim
 ), mailed as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
     select :mail::text, 'payout_code', :recipient::text, :content::bytes, :wall, :now, :clock from claim
