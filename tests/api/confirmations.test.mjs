@@ -307,6 +307,49 @@ test('a user is closed when nothing of it is open, and then nothing new begins',
   refused(await confirm(requisite.confirmation.id, codeIn(await s.mail(user.email, /bank account/))), 422, 'code_refused');
 });
 
+test('what is kept about a user is one document; who has left is erased, but for what the law asks for until its time', async () => {
+  const external_id = randomUUID();
+  const at = address(), { id, confirmation } = await pendingUser(at, { external_id });
+  assert.equal((await confirm(confirmation.id, codeIn(await s.mail(at)))).status, 200);
+  const path = `/v1/users/${id}`;
+  const first = (await call('POST', `${path}/requisites`, BANK)).body, used = first.id;
+  await confirm(first.confirmation.id, codeIn(await s.mail(at, /bank account/)));
+  const { id: unused } = (await call('POST', `${path}/requisites`, { ...BANK, iban: 'DE75512108001245126199' })).body;
+  await call('POST', `${path}/legal_profile`, { kind: 'individual', name: 'Ada Lovelace', birth_date: '1990-01-02', tax_id: 'de 136 695 976', address: { country: 'DE', town: 'Berlin' } });
+  await s.psql(`insert into pay.payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, created_at, expires_at, closed_at, clock)
+    values ('po_${randomUUID()}', '${partner.slug}', '${id}', '${used}', 5, 'EUR', sha256(''), 'K7', 'canceled', now(), now(), now(), '')`);
+  const data = async () => (await call('GET', `/v1/users/${id}/data`)).body;
+  const kept = await data();
+  assert.deepEqual([kept.object, kept.user.email, kept.requisites.length, kept.payouts.length, kept.legal_profiles[0].tax_id, kept.confirmations.length, kept.more], ['user_data', at, 2, 1, '•••••5976', 3, []], JSON.stringify(kept));
+  const text = JSON.stringify(kept);
+  for (const secret of ['1990-01-02', '136695976', BANK.iban]) assert.ok(!text.includes(secret), secret);
+  const whole = JSON.parse((await s.operator('paysrv', 'users', 'export', id, '--whole')).stdout);
+  assert.deepEqual([whole.legal_profiles[0].birth_date, whole.legal_profiles[0].whole_tax_id], ['1990-01-02', 'DE136695976']);
+
+  assert.match(refused(await call('POST', `/v1/users/${id}/erase`), 409, 'user_state').detail, /closed first/);
+  assert.equal((await s.operator('paysrv', 'users', 'erase', id)).code, 1);
+  assert.equal((await call('POST', `${path}/close`)).status, 200);
+  const stranger = await newPartner(s);
+  assert.equal((await pay(s.env, stranger.token, 'POST', `/v1/users/${id}/erase`)).status, 404);
+  await stranger.remove();
+  const gone = (await call('POST', `/v1/users/${id}/erase`)).body;
+  assert.deepEqual([gone.status, gone.name, gone.email, gone.external_id, Boolean(gone.erased_at)], ['closed', '-', null, null, true]);
+  assert.equal((await call('POST', `/v1/users/${id}/erase`)).body.erased_at, gone.erased_at, 'once');
+  const left = await data(), rest = JSON.stringify([left, await s.psql(`select data from pay.event where object_id in ('${id}', '${used}', '${unused}') or object_id in (select confirmation_id from pay.confirmation where user_id = '${id}')`)]);
+  assert.deepEqual([left.requisites.map((one) => one.id), left.legal_profiles.length, left.payouts.length], [[used], 1, 1], 'what was used, and who that was');
+  assert.ok(!rest.includes(at) && !rest.includes(external_id), rest);
+  assert.equal((await eventsOf(id)).at(-1), 'user.erased');
+  await pendingUser(at, { external_id });
+
+  /* Evidence goes when its time has come, and not before. */
+  await assert.rejects(s.psql(`delete from pay.legal_profile where user_id = '${id}'`), /append-only/);
+  await s.psql(`update pay.pay_user set closed_at = closed_at - interval '11 years', erased_at = erased_at - interval '11 years' where user_id = '${id}'`);
+  assert.equal((await s.operator('paysrv', 'users', 'forget')).code, 0);
+  assert.equal((await data()).legal_profiles.length, 0);
+  const [{ iban, holder_name }] = await s.psql(`select iban, holder_name from pay.requisite where requisite_id = '${used}'`);
+  assert.deepEqual([iban, holder_name, (await data()).payouts.length], ['XX0000000000000', '-', 1], 'that it was paid, and how much, stays');
+});
+
 test('whoever has money here is not closed, and to whom is closed nothing is paid in', async () => {
   const [rich, poor] = [await newSeller(s.env), await newSeller(s.env)];
   const payment = ({ call, store }) => call('POST', '/v1/payments', { store: store.id, amount: 100, currency: 'EUR', description: 'x' });
