@@ -14,6 +14,10 @@
 #include "shared/base/num.h"
 
 #define MOST 2000
+#define PAGE_MAX_BYTES 200000 /* a reader takes 256 KB */
+#define ITEM_BYTES 100
+#define WITHDRAWAL_BYTES 800
+#define GRANT_BYTES 48
 #define OVERLAP SECONDS(10)
 #define PAST DAYS(1) /* no access token lives longer */
 
@@ -68,22 +72,36 @@ static err item_write(struct task *t, struct json *j, const struct revocation_li
     return OK;
 }
 
+/* How many of them are a page: a withdrawal may name many grants. */
+static size_t page_cut(const struct revocation_list_row *rows, size_t n)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < n; i++) {
+        size += rows[i].withdrawal_given ? WITHDRAWAL_BYTES + GRANT_BYTES * rows[i].grants.n : ITEM_BYTES;
+        if (i > 0 && size > PAGE_MAX_BYTES)
+            return i;
+    }
+    return n;
+}
+
 static err revocations(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct revocations_in *in = rq->in;
     const struct client *caller = client_of(rq);
     const struct revocation_list_row *rows;
     instant since, next = { t->now.us - OVERLAP.us };
-    size_t n;
+    size_t n, found;
     if (!str_given(caller->resource_server) || caller->auth_method == AUTH_NONE)
         return FAIL(t, UNAUTHORIZED_CLIENT, "is no resource server");
     TRY(since_read(t, in->cursor, &since));
-    TRY(revocation_list(t, since, caller->resource_server, MOST, &rows, &n));
-    if (n == MOST && instant_before(rows[n - 1].revoked_at, next))
+    TRY(revocation_list(t, since, caller->resource_server, MOST, &rows, &found));
+    n = page_cut(rows, found);
+    const bool more = found == MOST || n < found;
+    if (more && instant_before(rows[n - 1].revoked_at, next))
         next = rows[n - 1].revoked_at;
     struct json *j = reply_json(rs, 200);
     json_str(j, "cursor", arena_printf(t->arena, "%lld", (long long)next.us));
-    json_bool(j, "more", n == MOST);
+    json_bool(j, "more", more);
     json_array(j, "revoked");
     for (size_t i = 0; i < n; i++)
         TRY(item_write(t, j, &rows[i]));
