@@ -159,9 +159,10 @@ int confirmations_list(struct task *t, int argc, char **argv)
     if (e)
         return cli_failed(e);
     for (size_t i = 0; i < n; i++)
-        printf("%.*s\t%.*s\t%.*s\t%.*s\t%.*s\t%.*s\t%.*s\t%.*s\n", STR_ARG(rows[i].confirmation_id),
+        printf("%.*s\t%.*s\t%.*s\t%.*s\t%.*s\t%.*s\t%.*s\t%.*s\t%.*s\n", STR_ARG(rows[i].confirmation_id),
                STR_ARG(rows[i].partner_id.v), STR_ARG(rows[i].user_id.v), STR_ARG(rows[i].operation),
                STR_ARG(rows[i].object_id), STR_ARG(email_masked(t->arena, rows[i].recipient)), STR_ARG(rows[i].status),
-               STR_ARG(instant_iso(t->arena, rows[i].created_at)));
+               STR_ARG(instant_iso(t->arena, rows[i].created_at)),
+               STR_ARG(str_given(rows[i].reason) ? rows[i].reason : STR("-")));
     return CLI_DONE;
 }

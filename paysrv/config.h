@@ -79,6 +79,8 @@
     X(DURATION, transfer_grace, "96h", 0, 2592000,                                                                     \
       "After it what was ordered in time is waited for so long: banks rest on weekends")                               \
     X(DURATION, mail_life, "720h", 3600, 31536000, "After this a mail that was sent or given up is deleted")           \
+    X(DURATION, user_retention, "87600h", 86400, 946080000,                                                            \
+      "What the law asks to keep of a user who was erased goes after this")                                            \
     X(INTEGER, manual_entry_approve_from, "0", 0, 1000000000000,                                                       \
       "From this many minor units on an entry by hand waits for a second operator; 0: none does")                      \
     X(DURATION, payout_code_ttl, "10m", 60, 3600, "Life of a mailed code")                                             \

@@ -55,6 +55,7 @@
     X(CODE_REFUSED, 422, "code_refused", "The code was not accepted.")                                                 \
     X(NO_VERIFIED_EMAIL, 409, "no_verified_email", "The owner has no verified e-mail address to send a code to.")      \
     X(PAYOUTS_FROZEN, 409, "payouts_frozen", "The owner has frozen the payouts of this account.")                      \
+    X(CONSENT_IS_WITHDRAWN, 409, "consent_withdrawn", "The user has taken back what this partner was allowed.")        \
     X(PAYOUTS_COOLING, 409, "payouts_cooling", "After a change of the e-mail address payouts wait for a while.")       \
     X(AGREEMENT_NOT_ACCEPTED, 409, "agreement_not_accepted", "The seller has not accepted the agreement in force.")    \
     X(RESEND_LIMIT, 409, "resend_limit", "No further code can be sent for this payout; request it again.")             \

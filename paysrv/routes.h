@@ -45,6 +45,8 @@
     X(user_read)                                                                                                       \
     X(user_page)                                                                                                       \
     X(user_email)                                                                                                      \
+    X(user_data)                                                                                                       \
+    X(user_erase)                                                                                                      \
     X(user_close)                                                                                                      \
     X(legal_profile_create)                                                                                            \
     X(legal_profile_read)                                                                                              \

@@ -24,6 +24,7 @@
     X(agreement)                                                                                                       \
     X(agreement_acceptance)                                                                                            \
     X(user)                                                                                                            \
+    X(user_data)                                                                                                       \
     X(requisite)                                                                                                       \
     X(store)                                                                                                           \
     X(store_branding)                                                                                                  \

@@ -27,8 +27,16 @@
       "show a user with legal profile and acceptances; --whole with tax number and birth date")                        \
     X("users", "email", users_email, "USER ADDRESS",                                                                   \
       "give a user another address where nobody reads the one that he has; both are told, payouts wait")               \
+    X("users", "export", users_export, "USER [--whole]",                                                               \
+      "write all that is kept about a user as JSON; --whole with tax number and birth date, for the person alone")     \
+    X("users", "erase", users_erase_now, "USER",                                                                       \
+      "erase what nothing obliges to keep of a user who is closed; the rest goes after user_retention")                \
+    X("users", "forget", users_forget_now, "",                                                                         \
+      "drop what was kept of erased users for the law and is past its time, as the job does")                          \
     X("confirmations", "list", confirmations_list, "[--partner P] [--status S]",                                       \
       "list what waits for a mailed code, newest first (200 at most)")                                                 \
+    X("mails", "list", mails_list, "[--waiting]",                                                                      \
+      "list mails that came to nothing, and why, or that wait for the mail server, newest first (200 at most)")        \
     X("partners", "list", partners_list, "", "list the partners")                                                      \
     X("partners", "version", partners_version, "SLUG VERSION|newest",                                                  \
       "answer a partner in another version of the API, when a request names none, and in webhooks")                    \

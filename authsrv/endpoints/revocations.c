@@ -1,16 +1,23 @@
 /*
  * POST /revocations: what resource servers have to refuse although its signature is good and its time has not come
- * (docs/protocol/tokens.md). Asked every second with the cursor of the last answer; answers overlap, so that what was
- * committed late is not missed.
+ * (docs/protocol/tokens.md), and whose consent no longer stands behind what they do by themselves. Asked every second
+ * with the cursor of the last answer; answers overlap, so that what was committed late is not missed.
  */
 #include "authsrv/app.h"
 #include "authsrv/faults.h"
+#include "authsrv/flow/client_load.h"
+#include "authsrv/flow/subject.h"
+#include "authsrv/flow/tokens.h"
 #include "authsrv/guards.h"
 #include "authsrv/routes.h"
 #include "authsrv/store/revocation.sql.h"
 #include "shared/base/num.h"
 
 #define MOST 2000
+#define PAGE_MAX_BYTES 200000 /* a reader takes 256 KB */
+#define ITEM_BYTES 100
+#define WITHDRAWAL_BYTES 800
+#define GRANT_BYTES 48
 #define OVERLAP SECONDS(10)
 #define PAST DAYS(1) /* no access token lives longer */
 
@@ -30,8 +37,30 @@ static err since_read(struct task *t, str cursor, instant *ret)
     return num_parse(cursor, &ret->us) ? OK : FAIL_PARAM(t, INVALID_REQUEST, STR("cursor"), STR("is none of ours"));
 }
 
-static void item_write(struct json *j, const struct revocation_list_row *row)
+/* As the tokens of that client named the person, the partner and the grants. */
+static err withdrawal_write(struct task *t, struct json *j, const struct revocation_list_row *row)
 {
+    const struct client *client;
+    TRY(client_load(t, (client_id){ row->client_id }, &client));
+    json_object(j, NULL);
+    json_str(j, "withdrawal", arena_printf(t->arena, "%lld", (long long)row->withdrawal));
+    json_str(j, "client_id", row->client_id);
+    json_str(j, "sub", client ? subject_at(t, client, (user_id){ row->user_id }) : row->user_id);
+    json_str(j, "partner", row->partner);
+    json_array(j, "grants");
+    for (size_t i = 0; i < row->grants.n; i++)
+        json_str(j, NULL, grant_name(t->arena, (grant_id){ row->grants.items[i] }));
+    json_close(j);
+    json_i64(j, "withdrawn_at", instant_seconds(row->revoked_at));
+    json_i64(j, "exp", instant_seconds(row->expires_at));
+    json_close(j);
+    return OK;
+}
+
+static err item_write(struct task *t, struct json *j, const struct revocation_list_row *row)
+{
+    if (row->withdrawal_given)
+        return withdrawal_write(t, j, row);
     json_object(j, NULL);
     json_str(j, "jti", row->jti);
     if (str_given(row->client_id)) {
@@ -40,6 +69,19 @@ static void item_write(struct json *j, const struct revocation_list_row *row)
     }
     json_i64(j, "exp", instant_seconds(row->expires_at));
     json_close(j);
+    return OK;
+}
+
+/* How many of them are a page: a withdrawal may name many grants. */
+static size_t page_cut(const struct revocation_list_row *rows, size_t n)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < n; i++) {
+        size += rows[i].withdrawal_given ? WITHDRAWAL_BYTES + GRANT_BYTES * rows[i].grants.n : ITEM_BYTES;
+        if (i > 0 && size > PAGE_MAX_BYTES)
+            return i;
+    }
+    return n;
 }
 
 static err revocations(struct task *t, const struct request *rq, struct response *rs)
@@ -48,19 +90,21 @@ static err revocations(struct task *t, const struct request *rq, struct response
     const struct client *caller = client_of(rq);
     const struct revocation_list_row *rows;
     instant since, next = { t->now.us - OVERLAP.us };
-    size_t n;
+    size_t n, found;
     if (!str_given(caller->resource_server) || caller->auth_method == AUTH_NONE)
         return FAIL(t, UNAUTHORIZED_CLIENT, "is no resource server");
     TRY(since_read(t, in->cursor, &since));
-    TRY(revocation_list(t, since, caller->resource_server, MOST, &rows, &n));
-    if (n == MOST && instant_before(rows[n - 1].revoked_at, next))
+    TRY(revocation_list(t, since, caller->resource_server, MOST, &rows, &found));
+    n = page_cut(rows, found);
+    const bool more = found == MOST || n < found;
+    if (more && instant_before(rows[n - 1].revoked_at, next))
         next = rows[n - 1].revoked_at;
     struct json *j = reply_json(rs, 200);
     json_str(j, "cursor", arena_printf(t->arena, "%lld", (long long)next.us));
-    json_bool(j, "more", n == MOST);
+    json_bool(j, "more", more);
     json_array(j, "revoked");
     for (size_t i = 0; i < n; i++)
-        item_write(j, &rows[i]);
+        TRY(item_write(t, j, &rows[i]));
     json_close(j);
     return OK;
 }

@@ -109,11 +109,12 @@ static err one_send(struct task *t, void *context)
     /* Nobody has the address that was asked for: it never was to be sent. */
     if (!str_given(mail.to))
         return mail_give_up(t, row->id, &n);
-    if (smtp_send(t, &smtp, &mail, &why)) {
+    enum smtp_result result = smtp_send(t, &smtp, &mail, &why);
+    if (result == SMTP_SENT) {
         count_mail(t, NOTICE_SENT);
         return mail_sent(t, row->id, &n);
     }
-    if (row->tries >= TRIES)
+    if (result == SMTP_REFUSED || row->tries >= TRIES)
         return give_up(t, row, why);
     count_mail(t, NOTICE_POSTPONED);
     log_warn(t, "mail.postponed", L_I64("mail", row->id), L_STR("why", why));

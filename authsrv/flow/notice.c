@@ -63,7 +63,17 @@ static err mail_tell(struct task *t, const struct notice_claim_row *row, enum to
     const struct mail mail = {
         .to = row->email, .subject = letter.subject, .text = letter.text, .html = letter.html, .id = row->decoupled_id.v
     };
-    *ret = smtp_send(t, &smtp, &mail, why) ? TOLD : TOLD_AGAIN;
+    switch (smtp_send(t, &smtp, &mail, why)) {
+    case SMTP_SENT:
+        *ret = TOLD;
+        break;
+    case SMTP_POSTPONED:
+        *ret = TOLD_AGAIN;
+        break;
+    case SMTP_REFUSED:
+        *ret = TOLD_NEVER;
+        break;
+    }
     return OK;
 }
 

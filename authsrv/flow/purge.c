@@ -12,6 +12,7 @@
 #include "authsrv/store/logout.sql.h"
 #include "authsrv/store/mail.sql.h"
 #include "authsrv/store/pushed_request.sql.h"
+#include "authsrv/store/revocation.sql.h"
 #include "authsrv/store/seen_jti.sql.h"
 #include "authsrv/store/session.sql.h"
 #include "authsrv/store/sign_up.sql.h"
@@ -30,7 +31,7 @@ static const struct {
     { initial_token_purge, DAYS(1) },   { logout_purge, DAYS(30) },      { decoupled_purge, HOURS(1) },
     { assertion_seen_purge, HOURS(1) }, { mailed_code_purge, HOURS(1) }, { mail_purge, DAYS(30) },
     { challenge_purge, DAYS(1) },       { sign_up_purge, DAYS(1) },      { upstream_logout_purge, HOURS(1) },
-    { branding_file_purge, DAYS(1) },
+    { branding_file_purge, DAYS(1) },   { withdrawal_purge, DAYS(90) },
 };
 
 err rows_purge(struct task *t)

@@ -41,9 +41,7 @@ instant code_ends_at(const struct task *t, const struct client *c)
     return instant_add(t->now, client_is_fapi(c) && life.us > FAPI_CODE_LIFE.us ? FAPI_CODE_LIFE : life);
 }
 
-/* The same in each token of one consent, so that what is allowed once is done once, whichever of them is shown; and no
- * name that our own end points know. */
-static str grant_name(struct arena *a, grant_id grant)
+str grant_name(struct arena *a, grant_id grant)
 {
     if (!str_given(grant.v))
         return STR_NONE;

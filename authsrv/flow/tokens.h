@@ -23,6 +23,9 @@ struct access_claims {
     str authorization_details; /* those of the audience; absent: none */
     grant_id grant;            /* names what was consented to, with them; absent: none does */
 };
+/* The same in each token of one consent, so that what is allowed once is done once, whichever of them is shown; and no
+ * name that our own end points know. */
+str grant_name(struct arena *a, grant_id grant);
 str access_token_sign(struct task *t, const struct snapshot *s, const struct access_claims *c);
 
 struct id_claims {

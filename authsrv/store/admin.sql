@@ -62,14 +62,20 @@ select client_id, redirect_uri, scope, granted_at from consent
  order by client_id, redirect_uri limit :limit::i64;
 
 -- name: consent_withdraw :one
--- What was allowed is forgotten, and what it gave ends.
+-- What was allowed is forgotten, what it gave ends, and resource servers are told.
 -- row: consents i64, grants_ i64
 with c as (
-    delete from consent where user_id = :user::user_id and client_id = :client::client_id returning 1
+    delete from consent where user_id = :user::user_id and client_id = :client::client_id returning scope
 ), held as (
-    select id from grants where user_id = :user and client_id = :client and revoked_at is null for update
+    select id, scope, terms, created_at from grants where user_id = :user and client_id = :client and revoked_at is null for update
 ), g as (
     update grants set revoked_at = clock_timestamp(), revoked_why = 'consent_withdrawn' from held where grants.id = held.id returning 1
+), w as (
+    insert into consent_withdrawal (user_id, client_id, scope, grants, withdrawn_at)
+    select :user, :client, string_agg(distinct x.scope, ' '),
+           array(select h.id from held h where h.terms ? 'authorization_details' order by h.created_at desc limit 1000), clock_timestamp()
+      from (select scope from c union all select scope from held) x
+    having count(*) > 0
 )
 select (select count(*) from c), (select count(*) from g);
 

@@ -1,23 +1,33 @@
 -- name: revocation_list :many
--- What ended since then and could still be presented at an audience: tokens by their id, and all that a client has.
--- row: jti text?, client_id text?, revoked_at instant, expires_at instant
+-- What ended since then and could still be presented at an audience: tokens by their id, and all that a client has. And whose consent to a
+-- client that rests there was taken back.
+-- row: jti text?, client_id text?, revoked_at instant, expires_at instant, withdrawal i64?, user_id text?, partner text?, grants texts
 with recursive dead as (
     select jti, revoked_at from access_token where revoked_at >= :since::instant and expires_at > :now
     union all -- what was exchanged for it ended with it
     select a.jti, d.revoked_at from dead d join access_token a on a.parent_jti = d.jti where a.revoked_at is null
 )
-select * from (
-    select a.jti, null::text as client_id, d.revoked_at, a.expires_at
+select x.jti, x.client_id, x.revoked_at, x.expires_at, x.withdrawal, x.user_id,
+       case when x.withdrawal is not null then (select c.partner from client c where c.id = x.client_id) end, coalesce(x.grants, '{}') from (
+    select a.jti, null::text as client_id, d.revoked_at, a.expires_at, null::bigint as withdrawal, null::text as user_id, null::text[] as grants
       from dead d join access_token a on a.jti = d.jti join grants g on g.id = a.grant_id
      where a.expires_at > :now and :audience::text = any (string_to_array(g.audience, ' '))
     union all
-    select a.jti, null, g.revoked_at, a.expires_at
+    select a.jti, null, g.revoked_at, a.expires_at, null, null, null
       from grants g join access_token a on a.grant_id = g.id
      where g.revoked_at >= :since and a.expires_at > :now and a.revoked_at is null and :audience = any (string_to_array(g.audience, ' '))
     union all
-    select jti, null, revoked_at, expires_at from revoked_jti where revoked_at >= :since and expires_at > :now
+    select jti, null, revoked_at, expires_at, null, null, null from revoked_jti where revoked_at >= :since and expires_at > :now
     union all
-    select null, c.id, greatest(c.disabled_at, p.disabled_at), greatest(c.disabled_at, p.disabled_at) + interval '1 day'
+    select null, c.id, greatest(c.disabled_at, p.disabled_at), greatest(c.disabled_at, p.disabled_at) + interval '1 day', null, null, null
       from client c left join partner p on p.slug = c.partner
      where greatest(c.disabled_at, p.disabled_at) >= :since
+    union all
+    select null, w.client_id, w.withdrawn_at, w.withdrawn_at + interval '90 days', w.id, w.user_id, w.grants
+      from consent_withdrawal w
+     where w.withdrawn_at >= :since
+       and exists (select from resource_scope r where r.audience = :audience and r.scope = any (string_to_array(w.scope, ' ')))
 ) x order by 3 limit :most::i64;
+
+-- name: withdrawal_purge :exec
+delete from consent_withdrawal where id in (select id from consent_withdrawal where withdrawn_at < :before::instant order by withdrawn_at limit 1000);

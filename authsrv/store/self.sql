@@ -21,6 +21,12 @@ with i as (
     delete from identity where user_id = :user::user_id
 ), a as (
     delete from assertion_subject where user_id = :user
+), w as (
+    insert into consent_withdrawal (user_id, client_id, scope, grants, withdrawn_at)
+    select :user, x.client_id, string_agg(distinct x.scope, ' '), coalesce((array_agg(x.id) filter (where x.id is not null))[1:1000], '{}'), clock_timestamp()
+      from (select client_id, scope, null as id from consent where user_id = :user
+            union all select client_id, scope, case when terms ? 'authorization_details' then id end from grants where user_id = :user) x
+     group by x.client_id
 ), c as (
     delete from consent where user_id = :user
 ), k as (

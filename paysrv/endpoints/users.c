@@ -5,6 +5,7 @@
 #include "paysrv/domain/party_text.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/confirmation.h"
+#include "paysrv/flow/consent.h"
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/mail.h"
 #include "paysrv/flow/party.h"
@@ -48,6 +49,8 @@ static err existing(struct task *t, const struct caller *c, struct answer *ret)
     if (!row)
         return FAIL(t, UNAVAILABLE, "the account vanished between two statements");
     struct user_find_row user = *row;
+    if (!consent_judge(t, c, row))
+        user.consent_withdrawn_at_given = false;
     if (str_given(c->email))
         TRY(user_email_give(t, c->partner, c->email, true, &user));
     *ret = (struct answer){ .status = 200, .body = user_document(t, &user) };

@@ -368,6 +368,7 @@ err confirmations_resend(struct task *t, const struct caller *c, str id, const s
 struct ending {
     const confirmation_row *row;
     str to;
+    str reason; /* absent: somebody asked for it, or it was too late */
 };
 
 static err end_effect(struct task *t, void *context, struct answer *ret)
@@ -377,12 +378,13 @@ static err end_effect(struct task *t, void *context, struct answer *ret)
     const struct confirmation_close_row *closed;
     confirmation_row after = *x->row;
     after.status = x->to;
+    after.reason = x->reason;
     *ret = (struct answer){ .status = 200, .body = confirmation_document(t, &after) };
-    TRY(confirmation_close(t, x->to, x->row->confirmation_id, x->row->partner_id,
+    TRY(confirmation_close(t, x->to, x->reason, x->row->confirmation_id, x->row->partner_id,
                            (event_id){ random_id(t->arena, "evt_") }, ret->body, &closed));
     if (!closed->is_closed)
         return FAIL(t, CONFIRMATION_STATE, "it does not wait for a code any more");
-    return kind_of(x->row)->drop(t, &of, x->to);
+    return kind_of(x->row)->drop(t, &of, str_given(x->reason) ? x->reason : x->to);
 }
 
 static err end_one(struct task *t, struct ending *x, const struct once *once, struct answer *ret)
@@ -429,6 +431,19 @@ err confirmations_cancel_waiting(struct task *t, partner_id partner, user_id use
     size_t n;
     TRY(confirmation_waiting_of_user(t, partner, user, &rows, &n));
     return end_all(t, rows, n, STR("canceled"));
+}
+
+/* What is hidden stays so: an address that takes no mail would tell that there is a store behind it. */
+err confirmation_fail(struct task *t, partner_id partner, str id, str reason)
+{
+    struct ending x = { .to = STR("canceled"), .reason = reason };
+    struct answer answer;
+    TRY(confirmation_find(t, partner, id, STR_NONE, &x.row));
+    if (!x.row || confirmation_is_hidden(x.row))
+        return OK;
+    TRY(end_effect(t, &x, &answer));
+    pay_metrics_confirmation(t, CONFIRMATION_UNDELIVERABLE);
+    return OK;
 }
 
 err confirmations_expire(struct task *t)

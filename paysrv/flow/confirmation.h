@@ -54,7 +54,7 @@ struct confirmation_kind {
     err (*lines)(struct task *t, const struct confirmation_of *of, struct confirmation_lines *ret);
     /* SQL only. A failure undoes it all: the code is as it was, but for the guess. */
     err (*effect)(struct task *t, const struct confirmation_of *of);
-    /* why: "canceled" or "expired" */
+    /* why: "canceled", "expired" or a reason (undeliverable.h) */
     err (*drop)(struct task *t, const struct confirmation_of *of, str why);
 };
 const struct confirmation_kind *confirmation_kind_of(enum confirmation_operation operation);
@@ -89,5 +89,7 @@ MUST_USE err confirmations_cancel(struct task *t, const struct caller *c, str id
                                   struct answer *ret);
 /* All that wait for this user: "this was not me". */
 MUST_USE err confirmations_cancel_waiting(struct task *t, partner_id partner, user_id user);
+/* Before it was confirmed, in a transaction. */
+MUST_USE err confirmation_fail(struct task *t, partner_id partner, str id, str reason);
 /* The job. */
 MUST_USE err confirmations_expire(struct task *t);

@@ -16,7 +16,7 @@ SHAPE(confirmation, "Confirmation",
       "string, country?: string, account?: string, bic?: string, holder_name?: string, town?: string, store?: string, "
       "currency?: string, url?: string }, created_at: time, expires_at?: time, attempts_left?: integer, resend_after?: "
       "time | null, confirmed_at: "
-      "time | null")
+      "time | null, reason: string | null")
 
 /* Who asks for another partner's store learns nothing of it, not even whether there is one, before its owner has
  * agreed. */
@@ -58,6 +58,7 @@ void confirmation_write(struct json *j, struct task *t, const struct confirmatio
         json_time(j, "confirmed_at", row->confirmed_at);
     else
         json_null(j, "confirmed_at");
+    json_str_or_null(j, "reason", row->reason);
 }
 
 str confirmation_document(struct task *t, const struct confirmation_find_row *row)

@@ -64,7 +64,7 @@ static err request_effect(struct task *t, void *context, struct answer *ret)
     str old = user->email; /* also one that nobody has confirmed: codes were read there */
     int64_t n;
     x->n = 0;
-    TRY(email_change_end(t, STR("canceled"), x->caller->partner, user->user_id, STR_NONE, &n));
+    TRY(email_change_end(t, STR("canceled"), x->caller->partner, user->user_id, STR_NONE, STR_NONE, &n));
     TRY(email_change_insert(t, x->id, x->caller->partner, user->user_id, x->email, old, &n));
     if (str_given(old))
         TRY(ask(t, x, old));
@@ -167,12 +167,14 @@ err user_email_give(struct task *t, partner_id partner, str email, bool is_verif
     user->email_verified = is_verified;
     if (!str_given(set->old_email) || str_eq_nocase(set->old_email, email))
         return OK;
-    TRY(email_change_end(t, STR("canceled"), partner, user->user_id, STR_NONE, &n));
+    TRY(email_change_end(t, STR("canceled"), partner, user->user_id, STR_NONE, STR_NONE, &n));
     return moved_tell(t, partner, set->old_email, user);
 }
 
 err email_dropped(struct task *t, const struct confirmation_of *of, str why)
 {
     int64_t ended;
-    return email_change_end(t, why, of->partner, of->user, of->object, &ended);
+    bool is_expired = str_eq(why, STR("expired"));
+    str reason = is_expired || str_eq(why, STR("canceled")) ? STR_NONE : why;
+    return email_change_end(t, is_expired ? why : STR("canceled"), of->partner, of->user, of->object, reason, &ended);
 }

@@ -1,9 +1,13 @@
-/* Sending of mails: at least once, same Message-ID. See mail.h, SECURITY L 302, F-P18. */
+/* Sending of mails: at least once, same Message-ID. See mail.h, SECURITY L 302, F-P18, MONEY 6.B16. */
 #include "paysrv/flow/mail.h"
 
 #include "paysrv/app.h"
+#include "paysrv/flow/clock.h"
+#include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/undeliverable.h"
 #include "paysrv/store/mail.sql.h"
 #include "shared/crypto/crypto.h"
+#include "shared/db/db.h"
 #include "shared/net/smtp.h"
 #include "shared/ops/log.h"
 #include "shared/ops/process.h"
@@ -48,11 +52,59 @@ bool mail_open(struct task *t, bytes content, str id, struct mail *ret)
     return true;
 }
 
-static err give_up(struct task *t, const struct mail_claim_row *row, str why)
+/* ---- giving up ---- */
+
+struct giving_up {
+    const struct mail_claim_row *row;
+    const char *failure; /* a word of the column's */
+    enum mail_outcome counted;
+    str why;
+    bool is_given_up;
+};
+
+/* Another sender that was slower than its lease may have been told something else: the first word holds. */
+static err give_up_effect(struct task *t, void *context)
 {
+    struct giving_up *g = context;
     int64_t changed;
-    log_error(t, "mail.given_up", L_STR("mail", row->mail_id), L_STR("kind", row->kind), L_STR("why", why));
-    return mail_give_up(t, row->mail_id, &changed);
+    TRY(mail_give_up(t, str_of(g->failure), g->why, g->row->mail_id, &changed));
+    g->is_given_up = changed > 0;
+    return g->is_given_up ? undeliverable_end(t, g->row->mail_id) : OK;
+}
+
+/* With it what waits for the code that it carries. */
+static err give_up(struct task *t, const struct mail_claim_row *row, const char *failure, enum mail_outcome counted,
+                   str why)
+{
+    struct giving_up g = { row, failure, counted, why, false };
+    err e = db_tx(t, give_up_effect, &g);
+    clock_leave(t);
+    TRY(e);
+    if (!g.is_given_up)
+        return OK;
+    pay_metrics_mail(t, counted);
+    log_error(t, "mail.given_up", L_STR("mail", row->mail_id), L_STR("kind", row->kind),
+              L_STR("failure", str_of(failure)), L_STR("why", why));
+    return OK;
+}
+
+/* ---- sending ---- */
+
+static bool is_too_late(const struct mail_claim_row *row, instant at)
+{
+    return row->code_until_given && !instant_before(at, row->code_until);
+}
+
+/* A code that would come when it is worth nothing any more is not sent. */
+static err postpone(struct task *t, const struct mail_claim_row *row, str why)
+{
+    instant due = instant_add(wall_clock_now(), SECONDS(pauses_s[row->tries < TRIES ? row->tries - 1 : TRIES - 1]));
+    int64_t changed;
+    if (row->tries >= TRIES || is_too_late(row, due))
+        return give_up(t, row, "given_up", MAIL_GIVEN_UP, why);
+    pay_metrics_mail(t, MAIL_POSTPONED);
+    log_warn(t, "mail.postponed", L_STR("mail", row->mail_id), L_STR("why", why), L_I64("tries", row->tries));
+    return mail_postpone(t, due, row->mail_id, &changed);
 }
 
 static err send_one(struct task *t, void *context)
@@ -61,21 +113,25 @@ static err send_one(struct task *t, void *context)
     const struct app *app = t->app;
     struct mail mail = { 0 };
     int64_t changed;
+    if (is_too_late(row, wall_clock_now()))
+        return give_up(t, row, "too_late", MAIL_TOO_LATE, STR("the code has expired"));
     if (!mail_open(t, row->content, row->mail_id, &mail))
-        return give_up(t, row, STR("the content was sealed with another key"));
+        return give_up(t, row, "unreadable", MAIL_GIVEN_UP, STR("the content was sealed with another key"));
     mail.to = row->recipient;
     const struct smtp_config smtp = { .url = app->config.smtp_url, .from = app->config.mail_from };
     str why = STR_NONE;
-    if (smtp_send(t, &smtp, &mail, &why)) {
+    switch (smtp_send(t, &smtp, &mail, &why)) {
+    case SMTP_SENT:
         CRASH_POINT("mail.after_send");
+        pay_metrics_mail(t, MAIL_SENT);
         log_info(t, "mail.sent", L_STR("mail", row->mail_id), L_STR("kind", row->kind));
         return mail_sent(t, row->mail_id, &changed);
+    case SMTP_REFUSED:
+        return give_up(t, row, "refused", MAIL_REFUSED, why);
+    case SMTP_POSTPONED:
+        break;
     }
-    if (row->tries >= TRIES)
-        return give_up(t, row, why);
-    log_warn(t, "mail.postponed", L_STR("mail", row->mail_id), L_STR("why", why), L_I64("tries", row->tries));
-    instant due = instant_add(wall_clock_now(), SECONDS(pauses_s[row->tries - 1]));
-    return mail_postpone(t, due, row->mail_id, &changed);
+    return postpone(t, row, why);
 }
 
 /* Those that are claimed at once; how many. One that fails does not hold up the others: it is tried again when its

@@ -11,7 +11,9 @@ SHAPE(
     user, "User",
     "id: string, object: 'user', status?: 'pending' | 'active' | 'closed', closed_reason?: string | null, external_id: "
     "string | null, name: string, email: string | null, email_verified: boolean, country: string | null, locale?: "
-    "string | null, payouts_frozen: boolean, payouts_from?: time | null, created_at: time, confirmation?: "
+    "string | null, payouts_frozen: boolean, payouts_from?: time | null, consent_withdrawn_at?: time | null, "
+    "erased_at?: time | null, "
+    "created_at: time, confirmation?: "
     "Confirmation")
 
 void user_write(struct json *j, const struct user_find_row *row)
@@ -31,6 +33,14 @@ void user_write(struct json *j, const struct user_find_row *row)
         json_time(j, "payouts_from", row->payouts_from);
     else
         json_null(j, "payouts_from");
+    if (row->consent_withdrawn_at_given)
+        json_time(j, "consent_withdrawn_at", row->consent_withdrawn_at);
+    else
+        json_null(j, "consent_withdrawn_at");
+    if (row->erased_at_given)
+        json_time(j, "erased_at", row->erased_at);
+    else
+        json_null(j, "erased_at");
     json_time(j, "created_at", row->created_at);
 }
 

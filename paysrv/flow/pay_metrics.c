@@ -12,7 +12,8 @@ static const char *const lines[] = { "applied", "known", "noted", "break" };
 static const char *const settled[] = { "matched", "fee", "unmatched", "amount", "duplicate", "state" };
 static const char *const ages[] = { "day", "three_days", "week", "older" };
 static const char *const verdicts[] = { "accepted", "refused" };
-static const char *const confirmed[] = { "requested", "confirmed", "canceled", "expired" };
+static const char *const confirmed[] = { "requested", "confirmed", "canceled", "expired", "undeliverable" };
+static const char *const mailed[] = { "sent", "postponed", "refused", "given_up", "too_late" };
 static const char *const logged[] = { "kept", "dropped", "lost" };
 static const char *const deliveries[] = { "delivered", "try_again", "given_up", "gone" };
 
@@ -64,6 +65,7 @@ static struct metric codes_guessed = { .name = "stoa_codes_guessed_total",
                                        .help = "Wrong codes beyond what the people of one partner mistype" };
 static struct metric screenings =
     LABELLED("stoa_screenings_total", "Questions about payees, by what was said", "decision", screenings_said);
+static struct metric mails = LABELLED("stoa_mails_total", "Mails to people by what became of them", "result", mailed);
 static struct metric confirmations =
     LABELLED("stoa_confirmations_total", "Confirmations by what became of them", "state", confirmed);
 static struct metric webhooks =
@@ -209,6 +211,7 @@ void pay_metrics_register(void)
     metric_register(&codes_guessed);
     metric_register(&screenings);
     metric_register(&confirmations);
+    metric_register(&mails);
     metric_register(&webhooks);
     metric_register(&payments);
     metric_register(&refunds);
@@ -272,6 +275,11 @@ void pay_metrics_disputes(int64_t open, int64_t due_soon)
 void pay_metrics_payout(const struct task *t, enum payout_step step)
 {
     metric_add(&payouts, t->slot, (size_t)step - 1, 1);
+}
+
+void pay_metrics_mail(const struct task *t, enum mail_outcome outcome)
+{
+    metric_add(&mails, t->slot, (size_t)outcome - 1, 1);
 }
 
 void pay_metrics_confirmation(const struct task *t, enum confirmation_step step)

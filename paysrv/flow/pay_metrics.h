@@ -38,8 +38,10 @@ enum confirmation_step {
     CONFIRMATION_REQUESTED = 1,
     CONFIRMATION_CONFIRMED,
     CONFIRMATION_CANCELED,
-    CONFIRMATION_EXPIRED
+    CONFIRMATION_EXPIRED,
+    CONFIRMATION_UNDELIVERABLE
 };
+enum mail_outcome { MAIL_SENT = 1, MAIL_POSTPONED, MAIL_REFUSED, MAIL_GIVEN_UP, MAIL_TOO_LATE };
 enum code_verdict { CODE_ACCEPTED = 1, CODE_NOT_ACCEPTED };
 
 void pay_metrics_register(void);
@@ -64,6 +66,7 @@ void pay_metrics_transfers(int64_t waiting);
 void pay_metrics_bank_breaks(int64_t open, int64_t oldest_seconds);
 void pay_metrics_screening(const struct task *t, enum screening said);
 void pay_metrics_confirmation(const struct task *t, enum confirmation_step step);
+void pay_metrics_mail(const struct task *t, enum mail_outcome outcome);
 void pay_metrics_code(const struct task *t, enum code_verdict verdict);
 void pay_metrics_codes_guessed(const struct task *t);
 void pay_metrics_settlement_line(const struct task *t, enum settlement_verdict verdict);

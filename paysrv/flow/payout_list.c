@@ -418,6 +418,7 @@ err payout_lists_resend(struct task *t, const struct caller *c, str list, const 
 
 struct canceling {
     partner_id partner;
+    str reason; /* absent: somebody asked for it */
     struct payout_list list;
 };
 
@@ -427,9 +428,10 @@ static err cancel_effect(struct task *t, void *context, struct answer *ret)
     const struct payout_list_close_row *row;
     struct payout_list after = x->list;
     after.row.status = payout_state_name(PAYOUT_CANCELED);
+    after.row.reason = x->reason;
     *ret = (struct answer){ .status = 200, .body = payout_list_document(t, &after, false) };
-    TRY(payout_list_close(t, x->list.row.list_id, x->partner, (event_id){ random_id(t->arena, "evt_") }, ret->body,
-                          &row));
+    TRY(payout_list_close(t, x->reason, x->list.row.list_id, x->partner, (event_id){ random_id(t->arena, "evt_") },
+                          ret->body, &row));
     return row ? OK : FAIL(t, PAYOUT_STATE, "a list can be canceled only before it is confirmed");
 }
 
@@ -459,6 +461,19 @@ err payout_lists_cancel_waiting(struct task *t, partner_id partner, user_id user
             return e;
     }
     return OK;
+}
+
+err payout_list_end(struct task *t, partner_id partner, str list, str reason)
+{
+    const struct payout_list_find_row *row;
+    struct canceling x = { .partner = partner, .reason = reason };
+    struct answer answer;
+    TRY(payout_list_find(t, partner, list, STR_NONE, &row));
+    if (!row)
+        return OK;
+    x.list.row = *row;
+    TRY(payouts_of_list(t, partner, list, &x.list.payouts, &x.list.n));
+    return cancel_effect(t, &x, &answer);
 }
 
 err payout_lists_read(struct task *t, const struct caller *c, str list, str *document)

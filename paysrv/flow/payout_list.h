@@ -26,6 +26,8 @@ MUST_USE err payout_lists_resend(struct task *t, const struct caller *c, str lis
                                  struct answer *ret);
 MUST_USE err payout_lists_cancel(struct task *t, const struct caller *c, str list, const struct once *once,
                                  struct answer *ret);
+/* Before it was confirmed, in a transaction. */
+MUST_USE err payout_list_end(struct task *t, partner_id partner, str list, str reason);
 MUST_USE err payout_lists_read(struct task *t, const struct caller *c, str list, str *document);
 /* Those of an owner who wants nothing paid out any more. */
 MUST_USE err payout_lists_cancel_waiting(struct task *t, partner_id partner, user_id user);

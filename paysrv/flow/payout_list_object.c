@@ -72,7 +72,7 @@ SHAPE(payout_list, "PayoutList",
       "id: string, object: 'payout_list', status: 'awaiting_code' | 'confirmed' | 'canceled' | "
       "'expired', label: string, user: string, count: integer, totals: { currency: string, amount: "
       "integer }[], created_at: time, expires_at?: time, attempts_left?: integer, confirmed_at: time "
-      "| null, payouts?: Payout[]")
+      "| null, reason: string | null, payouts?: Payout[]")
 
 str payout_list_document(struct task *t, const struct payout_list *l, bool with_payouts)
 {
@@ -99,6 +99,7 @@ str payout_list_document(struct task *t, const struct payout_list *l, bool with_
         json_time(&j, "confirmed_at", row->confirmed_at);
     else
         json_null(&j, "confirmed_at");
+    json_str_or_null(&j, "reason", row->reason);
     if (with_payouts)
         payouts_write(&j, t, l);
     json_end(&j);

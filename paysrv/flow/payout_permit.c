@@ -5,6 +5,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/payment_permit.h"
 #include "paysrv/store/approval.sql.h"
+#include "paysrv/store/consent.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "shared/base/num.h"
 #include "shared/text/json_in.h"
@@ -45,6 +46,14 @@ static str wanted(struct task *t, const struct permit_wish *w)
                         (long long)w->amount_minor, STR_ARG(w->currency), STR_ARG(w->payee));
 }
 
+/* A request that began a moment before paysrv was told has a token that is still good. */
+static err permit_stands(struct task *t, const struct caller *c)
+{
+    const struct grant_is_withdrawn_row *row;
+    TRY(grant_is_withdrawn(t, c->partner, c->subject, str_given(c->grant) ? c->grant : STR(""), &row));
+    return row->yes ? refuse(t, STR("authorization_details"), STR("what was allowed here was taken back")) : OK;
+}
+
 err permit_take(struct task *t, const struct caller *c, struct payout_permits *p, const struct limits_case *of,
                 const struct limits_found *limits, const struct requisite_find_row *requisite, int64_t amount_minor,
                 str *permit)
@@ -64,6 +73,7 @@ err permit_take(struct task *t, const struct caller *c, struct payout_permits *p
         }
         return demanded ? permit_refuse(t, STR("amount"), wanted(t, &wish)) : OK;
     }
+    TRY(permit_stands(t, c));
     /* Without a name of the consent a refreshed token could allow it again. */
     int n = str_given(c->grant) ? permit_find(p->details, &wish, p->taken) : -1;
     if (n < 0)

@@ -5,6 +5,7 @@
 #include "paysrv/domain/payout.h"
 #include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/consent.h"
 #include "paysrv/flow/limits.h"
 #include "paysrv/flow/party.h"
 #include "paysrv/flow/pay_metrics.h"
@@ -133,6 +134,7 @@ static err schedule_store(struct task *t, const struct caller *c, const struct o
         .label = s->label,
         .bind_hash = s->hash,
         .requested_by = str_given(c->subject) ? c->subject : c->client_id,
+        .client = c->client_id,
         .expires_at = s->expires_at,
         .code_key = code->code_key,
         .mac = code->mac,
@@ -165,6 +167,7 @@ err schedules_request(struct task *t, const struct caller *c, const struct sched
     struct issued_code code;
     schedule_row s;
     TRY(party_user(t, c, order->user, &user));
+    TRY(consent_judge(t, c, user));
     TRY(schedule_plan(t, c, user, order, &s));
     TRY(code_issue_schedule(t, c, user, &s, &code));
     return schedule_store(t, c, once, &s, &code, ret);
@@ -272,6 +275,8 @@ err schedules_set(struct task *t, const struct caller *c, str schedule, str to, 
     x.after.status = to;
     x.after.next_at_given = str_eq(to, STR("active"));
     x.after.reason = x.after.next_at_given ? STR_NONE : STR("requested");
+    if (x.after.next_at_given && str_eq(s->reason, CONSENT_WITHDRAWN))
+        return FAIL_PARAM(t, CONSENT_IS_WITHDRAWN, STR("schedule"), STR("ask for another, which its owner confirms"));
     if (x.after.next_at_given) {
         TRY(next_of(t, s, &x.after.next_at));
         x.from = (str_array){ paused, 1 };
@@ -280,6 +285,33 @@ err schedules_set(struct task *t, const struct caller *c, str schedule, str to, 
     }
     str op = arena_printf(t->arena, "%.*s %.*s", STR_ARG(to), STR_ARG(s->schedule_id));
     return once_run(t, c->partner, once, op, set_effect, &x, ret);
+}
+
+static err schedule_move(struct task *t, partner_id partner, str schedule, str_array from, const char *to, str reason)
+{
+    const struct caller self = { .partner = partner };
+    const schedule_row *s;
+    struct answer answer;
+    TRY(payout_schedule_find(t, partner, schedule, STR_NONE, &s));
+    if (!s)
+        return OK;
+    struct changing x = { .caller = &self, .after = *s, .from = from };
+    x.after.status = str_of(to);
+    x.after.reason = reason;
+    x.after.next_at_given = false;
+    return set_effect(t, &x, &answer);
+}
+
+err schedule_end(struct task *t, partner_id partner, str schedule, str reason)
+{
+    static const str waiting[] = { { "awaiting_code", 13 } };
+    return schedule_move(t, partner, schedule, (str_array){ waiting, 1 }, "ended", reason);
+}
+
+err schedule_pause(struct task *t, partner_id partner, str schedule, str reason)
+{
+    static const str agreed[] = { { "active", 6 }, { "paused", 6 } };
+    return schedule_move(t, partner, schedule, (str_array){ agreed, 2 }, "paused", reason);
 }
 
 /* ---- reading ---- */

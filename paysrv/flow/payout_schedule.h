@@ -24,6 +24,11 @@ MUST_USE err schedules_confirm(struct task *t, const struct caller *c, str sched
 /* to: "active" (out of paused), "paused" or "ended". */
 MUST_USE err schedules_set(struct task *t, const struct caller *c, str schedule, str to, const struct once *once,
                            struct answer *ret);
+/*
+ * In a transaction, without anybody's asking: before it was confirmed, and afterwards. PAYOUT_STATE.
+ */
+MUST_USE err schedule_end(struct task *t, partner_id partner, str schedule, str reason);
+MUST_USE err schedule_pause(struct task *t, partner_id partner, str schedule, str reason);
 /* With its last twenty times. */
 MUST_USE err schedules_read(struct task *t, const struct caller *c, str schedule, str *document);
 /* All of a user. */

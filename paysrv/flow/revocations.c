@@ -4,8 +4,10 @@
 #include <pthread.h>
 
 #include "paysrv/app.h"
+#include "paysrv/flow/consent.h"
 #include "paysrv/flow/issuer.h"
 #include "paysrv/flow/pay_metrics.h"
+#include "paysrv/store/consent.sql.h"
 #include "shared/base/buf.h"
 #include "shared/crypto/crypto.h"
 #include "shared/net/fetch.h"
@@ -28,6 +30,7 @@ struct revocations {
     struct entry *entries;
     /* of the job alone */
     char endpoint[URL_BYTES], cursor[CURSOR_BYTES];
+    int64_t kept_us;     /* monotonic: when the cursor was written down */
     int64_t answered_us; /* monotonic: the last good answer, or the start */
 };
 
@@ -103,6 +106,8 @@ static bool item_take(struct task *t, struct revocations *r, const struct json_v
     int64_t expires_s, before_s = INT64_MAX, now_s = instant_seconds(t->now);
     if (!json_get_i64(item, "exp", &expires_s))
         return false;
+    if (json_get_str(item, "withdrawal", &id))
+        return true;
     if (json_get_str(item, "jti", &id))
         return entry_put(r, typed_digest("jti", id), before_s, expires_s, now_s);
     return json_get_str(item, "client_id", &id) && json_get_i64(item, "before", &before_s) &&
@@ -117,23 +122,35 @@ static void text_keep(char *place, size_t size, str text)
     place[text.n] = '\0';
 }
 
-/* *more: there is a further page. */
-static bool answer_take(struct task *t, struct revocations *r, const struct json_value *answer, bool *more)
+/* Those are rows, and what comes of them waits for nobody here. */
+static err withdrawals_note(struct task *t, const struct json_value *items)
+{
+    str id;
+    for (size_t i = 0; i < json_size(items); i++)
+        if (json_get_str(json_item(items, i), "withdrawal", &id))
+            TRY(consent_withdrawal_note(t, json_item(items, i)));
+    return OK;
+}
+
+/* *more: there is a further page. The cursor stays where withdrawals could not be written down. */
+static err answer_take(struct task *t, struct revocations *r, const struct json_value *answer, bool *good, bool *more)
 {
     const struct json_value *items = json_get(answer, "revoked");
     str cursor;
     size_t lost = 0;
     if (!json_get_str(answer, "cursor", &cursor) || !json_get_bool(answer, "more", more) ||
         json_kind(items) != JSON_ARRAY)
-        return false;
+        return OK;
     pthread_rwlock_wrlock(&r->lock);
     for (size_t i = 0; i < json_size(items); i++)
         lost += item_take(t, r, json_item(items, i)) ? 0 : 1;
     pthread_rwlock_unlock(&r->lock);
     if (lost > 0)
         log_warn(t, "revocations.lost", L_I64("n", (int64_t)lost));
+    TRY(withdrawals_note(t, items));
     text_keep(r->cursor, sizeof r->cursor, cursor);
-    return true;
+    *good = true;
+    return OK;
 }
 
 static err endpoint_find(struct task *t, struct revocations *r)
@@ -148,7 +165,29 @@ static err endpoint_find(struct task *t, struct revocations *r)
     return OK;
 }
 
-static bool page_get(struct task *t, struct revocations *r, bool *more)
+/* Where this process begins: a day back, for the tokens, or where withdrawals were read to if that is longer ago. */
+static err cursor_find(struct task *t, struct revocations *r)
+{
+    const struct feed_cursor_row *row;
+    if (r->cursor[0])
+        return OK;
+    TRY(feed_cursor(t, &row));
+    if (row && instant_before(row->kept_at, (instant){ t->now.us - DAYS(1).us }))
+        text_keep(r->cursor, sizeof r->cursor, row->cursor);
+    return OK;
+}
+
+static err cursor_keep(struct task *t, struct revocations *r)
+{
+    int64_t n;
+    if (r->kept_us && monotonic_us() - r->kept_us < MINUTES(1).us)
+        return OK;
+    TRY(feed_cursor_keep(t, str_of(r->cursor), &n));
+    r->kept_us = monotonic_us();
+    return OK;
+}
+
+static err page_get(struct task *t, struct revocations *r, bool *good, bool *more)
 {
     const struct fetch_header headers[] = {
         { "content-type", STR("application/x-www-form-urlencoded") },
@@ -166,11 +205,12 @@ static bool page_get(struct task *t, struct revocations *r, bool *more)
                                    .limit = SECONDS(3),
                                    .is_ours = true },
           &answer);
-    bool good = answer.outcome == FETCH_ANSWERED && answer.status == 200 &&
-                json_parse(t->arena, answer.body, &document) && answer_take(t, r, document, more);
-    if (!good)
+    *good = false;
+    if (answer.outcome == FETCH_ANSWERED && answer.status == 200 && json_parse(t->arena, answer.body, &document))
+        TRY(answer_take(t, r, document, good, more));
+    if (!*good)
         log_warn(t, "revocations.unanswered", L_STR("why", answer.why), L_I64("status", answer.status));
-    return good;
+    return OK;
 }
 
 err revocations_poll(struct task *t)
@@ -181,10 +221,17 @@ err revocations_poll(struct task *t)
     if (app->config.operator_client_id.n == 0)
         return OK;
     err e = endpoint_find(t, r);
+    if (!e)
+        e = cursor_find(t, r);
     for (int i = 0; !e && i < PAGES && more && good; i++)
-        good = page_get(t, r, &more);
+        e = page_get(t, r, &good, &more);
     if (!e && good)
         r->answered_us = monotonic_us();
     pay_metrics_feed_age((monotonic_us() - r->answered_us) / 1000000);
-    return e;
+    if (!e && good)
+        e = cursor_keep(t, r);
+    err applied = consent_withdrawals_apply(t);
+    if (e && applied)
+        log_failure(t, applied);
+    return e ? e : applied;
 }

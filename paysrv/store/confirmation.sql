@@ -9,8 +9,8 @@ with made as (
             :summary::text, :bind_hash::digest, :requested_by::text, 'awaiting_code', :now, :expires_at::instant, :clock)
     returning confirmation_id
 ), coded as (
-    insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at)
-    select confirmation_id, :code_key::digest, :mac::digest, :bind_hash, 0, :max_attempts::i32, 0, :now, :expires_at from made
+    insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at, mail_id)
+    select confirmation_id, :code_key::digest, :mac::digest, :bind_hash, 0, :max_attempts::i32, 0, :now, :expires_at, :mail::text from made
 ), mailed as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
     select :mail::text, 'confirmation_code', :recipient, :content::bytes, :wall, :now, :clock from made
@@ -20,9 +20,9 @@ select :event::event_id, :partner, 'confirmation.required', confirmation_id, :bo
 
 -- name: confirmation_find :maybe
 -- :owner restricts to those of one user (a user's token).
--- row: confirmation_id text, partner_id partner_id, user_id user_id, operation text, object_id text, recipient text, label text, summary text, hash digest, requested_by text, status text, created_at instant, expires_at instant, confirmed_at instant?, attempts_left i32?, resends i32?, coded_at instant?
+-- row: confirmation_id text, partner_id partner_id, user_id user_id, operation text, object_id text, recipient text, label text, summary text, hash digest, requested_by text, status text, created_at instant, expires_at instant, confirmed_at instant?, attempts_left i32?, resends i32?, coded_at instant?, reason text?
 select x.confirmation_id, x.partner_id, x.user_id, x.operation, x.object_id, x.recipient, x.label, x.summary, x.hash, x.requested_by, x.status,
-       x.created_at, x.expires_at, x.confirmed_at, c.max_attempts - c.attempts, c.resends, c.created_at
+       x.created_at, x.expires_at, x.confirmed_at, c.max_attempts - c.attempts, c.resends, c.created_at, x.reason
   from confirmation x
   left join payout_code c on c.subject = x.confirmation_id and c.is_live
  where x.partner_id = :partner::partner_id and x.confirmation_id = :confirmation::text and (:owner::text? is null or x.user_id = :owner);
@@ -30,7 +30,7 @@ select x.confirmation_id, x.partner_id, x.user_id, x.operation, x.object_id, x.r
 -- name: confirmation_list :many
 -- row: = confirmation_find
 select x.confirmation_id, x.partner_id, x.user_id, x.operation, x.object_id, x.recipient, x.label, x.summary, x.hash, x.requested_by, x.status,
-       x.created_at, x.expires_at, x.confirmed_at, c.max_attempts - c.attempts, c.resends, c.created_at
+       x.created_at, x.expires_at, x.confirmed_at, c.max_attempts - c.attempts, c.resends, c.created_at, x.reason
   from confirmation x
   left join payout_code c on c.subject = x.confirmation_id and c.is_live
  where x.partner_id = :partner::partner_id
@@ -45,7 +45,7 @@ select x.confirmation_id, x.partner_id, x.user_id, x.operation, x.object_id, x.r
 -- What waits for him, also what another partner asked of him: one of his stores.
 -- row: = confirmation_find
 select x.confirmation_id, x.partner_id, x.user_id, x.operation, x.object_id, x.recipient, x.label, x.summary, x.hash, x.requested_by, x.status,
-       x.created_at, x.expires_at, x.confirmed_at, c.max_attempts - c.attempts, c.resends, c.created_at
+       x.created_at, x.expires_at, x.confirmed_at, c.max_attempts - c.attempts, c.resends, c.created_at, x.reason
   from confirmation x
   left join payout_code c on c.subject = x.confirmation_id and c.is_live
  where x.status = 'awaiting_code' and x.confirmation_id in (
@@ -61,7 +61,7 @@ select x.confirmation_id, x.partner_id, x.user_id, x.operation, x.object_id, x.r
 -- Those whose code was never typed.
 -- row: = confirmation_find
 select x.confirmation_id, x.partner_id, x.user_id, x.operation, x.object_id, x.recipient, x.label, x.summary, x.hash, x.requested_by, x.status,
-       x.created_at, x.expires_at, x.confirmed_at, c.max_attempts - c.attempts, c.resends, c.created_at
+       x.created_at, x.expires_at, x.confirmed_at, c.max_attempts - c.attempts, c.resends, c.created_at, x.reason
   from confirmation x
   left join payout_code c on c.subject = x.confirmation_id and c.is_live
  where x.clock = :clock and x.status = 'awaiting_code' and x.expires_at <= :now
@@ -103,10 +103,10 @@ with waiting as materialized (
 select exists (select from used);
 
 -- name: confirmation_close :one
--- Without a code: :to is canceled, or expired when it is too late for one.
+-- Without a code: :to is canceled, for a reason if nobody asked for it, or expired when it is too late for one.
 -- row: is_closed bool
 with closed as (
-    update confirmation x set status = :to::text, closed_at = :now
+    update confirmation x set status = :to::text, reason = :reason::text?, closed_at = :now
      where x.confirmation_id = :confirmation::text and x.partner_id = :partner::partner_id and x.status = 'awaiting_code'
        and (:to <> 'expired' or x.expires_at <= :now)
     returning x.confirmation_id, x.partner_id
@@ -120,8 +120,8 @@ select exists (select from closed);
 
 -- name: confirmation_any :many
 -- For the operator, newest first.
--- row: confirmation_id text, partner_id partner_id, user_id user_id, operation text, object_id text, recipient text, label text, status text, created_at instant
-select x.confirmation_id, x.partner_id, x.user_id, x.operation, x.object_id, x.recipient, x.label, x.status, x.created_at
+-- row: confirmation_id text, partner_id partner_id, user_id user_id, operation text, object_id text, recipient text, label text, status text, created_at instant, reason text?
+select x.confirmation_id, x.partner_id, x.user_id, x.operation, x.object_id, x.recipient, x.label, x.status, x.created_at, x.reason
   from confirmation x
  where (:partner::text? is null or x.partner_id = :partner) and (:status::text? is null or x.status = :status)
  order by x.confirmation_id desc

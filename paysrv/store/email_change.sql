@@ -33,14 +33,14 @@ with done as (
 select email, old_email from done;
 
 -- name: email_change_end :exec
--- It came to nothing, or another one takes its place: of this change, or of all that wait for this user.
+-- It came to nothing, for a reason if nobody asked for that, or another one takes its place: of this change, or of all that wait for this user.
 with old as (
     update email_change set status = :to::text
      where partner_id = :partner::partner_id and user_id = :user::user_id and (:change::text? is null or change_id = :change)
        and status = 'awaiting_code'
     returning change_id
 ), closed as (
-    update confirmation x set status = :to, closed_at = :now
+    update confirmation x set status = :to, reason = :reason::text?, closed_at = :now
       from old o where x.object_id = o.change_id and x.status = 'awaiting_code'
     returning x.confirmation_id
 )

@@ -2,11 +2,13 @@
 
 -- name: mail_claim :many
 -- Due mails, leased to this sender until :lease; another one takes over if it dies.
--- row: mail_id text, kind text, recipient text, content bytes?, tries i32
+-- code_until: when the code in it is worth nothing any more. That of a sandbox partner lives by another clock than mails do.
+-- row: mail_id text, kind text, recipient text, content bytes?, tries i32, code_until instant?
 update mail set due_at = :lease::instant, tries = tries + 1
  where mail_id in (select mail_id from mail where sent_at is null and failed_at is null and due_at <= :now
                     order by due_at limit 20 for update skip locked)
-returning mail_id, kind, recipient, content, tries;
+returning mail_id, kind, recipient, content, tries,
+          case when clock = '' then (select c.expires_at from payout_code c where c.mail_id = mail.mail_id) end;
 
 -- name: mail_sent :exec
 -- Asked so that it is found by its id: the index of those that wait looks small to PostgreSQL, and is as long as there are mails.
@@ -16,7 +18,45 @@ update mail set sent_at = :now, content = case when clock <> '' then content end
 update mail set due_at = :due::instant where mail_id = :mail::text and sent_at is null;
 
 -- name: mail_give_up :exec
-update mail set failed_at = :now, content = case when clock <> '' then content end where mail_id = :mail::text and coalesce(sent_at, failed_at) is null;
+update mail set failed_at = :now, failure = :failure::text, reply = :reply::text, content = case when clock <> '' then content end where mail_id = :mail::text and coalesce(sent_at, failed_at) is null;
+
+-- name: mail_code_lock :maybe
+-- What waits for the code that this mail carries, locked before its code, as whoever confirms, cancels or sends another code locks it.
+-- kind: payout, payout_list, payout_schedule, or the operation of a confirmation. Nothing: the code was used, replaced or ended.
+-- row: subject text, partner_id partner_id, kind text
+with code as materialized (
+    select subject from payout_code where mail_id = :mail::text and is_live
+), of_payout as materialized (
+    select payout_id as subject, partner_id from payout where payout_id = (select subject from code) and status = 'awaiting_code' for no key update
+), of_list as materialized (
+    select list_id as subject, partner_id from payout_list where list_id = (select subject from code) and status = 'awaiting_code' for no key update
+), of_schedule as materialized (
+    select schedule_id as subject, partner_id from payout_schedule where schedule_id = (select subject from code) and status = 'awaiting_code' for no key update
+), of_confirmation as materialized (
+    select confirmation_id as subject, partner_id, operation from confirmation
+     where confirmation_id = (select subject from code) and status = 'awaiting_code' for no key update
+)
+select subject, partner_id, 'payout' from of_payout
+union all select subject, partner_id, 'payout_list' from of_list
+union all select subject, partner_id, 'payout_schedule' from of_schedule
+union all select subject, partner_id, operation from of_confirmation;
+
+-- name: mail_code_waits :one
+-- Asked after mail_code_lock: whether it is still this code that is waited for.
+-- row: waits bool
+select exists (select from payout_code where mail_id = :mail::text and is_live and consumed_at is null);
+
+-- name: mail_any :many
+-- For the operator, newest first: those that came to nothing, or those that wait. :before: created earlier.
+-- row: mail_id text, kind text, recipient text, tries i32, created_at instant, due_at instant, failed_at instant?, failure text?, reply text?, subject text?, partner_id partner_id?
+select m.mail_id, m.kind, m.recipient, m.tries, m.created_at, m.due_at, m.failed_at, m.failure, m.reply, c.subject, h.partner_id
+  from (select * from mail where :failed::bool and failed_at is not null
+         union all
+        select * from mail where not :failed and sent_at is null and failed_at is null) m
+  left join payout_code c on c.mail_id = m.mail_id
+  left join code_holder h on h.subject = c.subject
+ order by m.created_at desc, m.mail_id desc
+ limit 200;
 
 -- name: mail_insert :exec
 insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)

@@ -19,8 +19,8 @@ with claim as (
            :permit::text?
       from claim
 ), coded as (
-    insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at)
-    select :payout, :code_key::digest, :mac::digest, :bind_hash::digest, 0, :max_attempts::i32, 0, :now, :expires_at
+    insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at, mail_id)
+    select :payout, :code_key::digest, :mac::digest, :bind_hash::digest, 0, :max_attempts::i32, 0, :now, :expires_at, :mail::text
       from claim
 ), mailed as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
@@ -176,9 +176,9 @@ with of_payout as materialized (
        and c.resends < :resends::i32 and c.created_at <= :not_after::instant
     returning c.subject, c.attempts, c.max_attempts, c.resends
 ), fresh as (
-    insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at)
+    insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at, mail_id)
     select subject, :code_key::digest, :mac::digest, :bind_hash::digest, attempts, max_attempts, resends + 1, :now,
-           :expires_at::instant
+           :expires_at::instant, :mail::text
       from old
 ), extended as (
     update payout p set expires_at = :expires_at from old where p.payout_id = old.subject

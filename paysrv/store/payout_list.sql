@@ -24,8 +24,8 @@ with claim as (
              as o (payout_id, requisite_id, amount, currency, destination, permit, n)
       join requisite r on r.partner_id = :partner and r.requisite_id = o.requisite_id
 ), coded as (
-    insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at)
-    select :list, :code_key::digest, :mac::digest, :bind_hash, 0, :max_attempts::i32, 0, :now, :expires_at from claim
+    insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at, mail_id)
+    select :list, :code_key::digest, :mac::digest, :bind_hash, 0, :max_attempts::i32, 0, :now, :expires_at, :mail::text from claim
 ), mailed as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
     select :mail::text, 'payout_code', :recipient::text, :content::bytes, :wall, :now, :clock from claim
@@ -37,9 +37,9 @@ select exists (select from claim);
 
 -- name: payout_list_find :maybe
 -- :owner restricts to the lists of one user (a user's token).
--- row: list_id text, user_id user_id, label text, status text, payouts i32, hash digest, attempts_left i32?, resends i32?, coded_at instant?, created_at instant, expires_at instant, confirmed_at instant?
+-- row: list_id text, user_id user_id, label text, status text, payouts i32, hash digest, attempts_left i32?, resends i32?, coded_at instant?, created_at instant, expires_at instant, confirmed_at instant?, reason text?
 select l.list_id, l.user_id, l.label, l.status, l.payouts, l.hash, c.max_attempts - c.attempts, c.resends, c.created_at, l.created_at,
-       l.expires_at, l.confirmed_at
+       l.expires_at, l.confirmed_at, l.reason
   from payout_list l
   left join payout_code c on c.subject = l.list_id and c.is_live
  where l.partner_id = :partner::partner_id and l.list_id = :list::text and (:owner::text? is null or l.user_id = :owner);
@@ -88,14 +88,14 @@ with waiting as materialized (
 select exists (select from waiting), exists (select from frozen), exists (select from used);
 
 -- name: payout_list_close :maybe
--- Canceled before it was confirmed; nothing was held. Nothing: it does not wait.
+-- Canceled before it was confirmed, by somebody or, with a reason, by itself; nothing was held. Nothing: it does not wait.
 -- row: list_id text
 with closed as (
-    update payout_list l set status = 'canceled', closed_at = :now
+    update payout_list l set status = 'canceled', reason = :reason::text?, closed_at = :now
      where l.list_id = :list::text and l.partner_id = :partner::partner_id and l.status = 'awaiting_code'
     returning l.list_id, l.partner_id
 ), listed as (
-    update payout p set status = 'canceled', closed_at = :now from closed l where p.list_id = l.list_id and p.status = 'awaiting_code'
+    update payout p set status = 'canceled', reason = :reason, closed_at = :now from closed l where p.list_id = l.list_id and p.status = 'awaiting_code'
 ), killed as (
     update payout_code c set is_live = false from closed l where c.subject = l.list_id and c.is_live
 ), told as (

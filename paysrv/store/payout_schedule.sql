@@ -10,13 +10,13 @@ with claim as (
     returning 1
 ), made as (
     insert into payout_schedule (schedule_id, partner_id, user_id, requisite_id, currency, unit, day, minute, zone, settles, minimum, label,
-                                 status, hash, requested_by, created_at, expires_at, clock)
+                                 status, hash, requested_by, created_at, expires_at, clock, client_id)
     select :schedule, :partner, :user::user_id, :requisite::requisite_id, :currency::text, :unit::text, :day::i32, :minute::i32, :zone::text,
-           :settles::bool, :minimum::i64, :label::text, 'awaiting_code', :bind_hash::digest, :requested_by::text, :now, :expires_at::instant, :clock
+           :settles::bool, :minimum::i64, :label::text, 'awaiting_code', :bind_hash::digest, :requested_by::text, :now, :expires_at::instant, :clock, :client::text
       from claim
 ), coded as (
-    insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at)
-    select :schedule, :code_key::digest, :mac::digest, :bind_hash, 0, :max_attempts::i32, 0, :now, :expires_at from claim
+    insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, expires_at, mail_id)
+    select :schedule, :code_key::digest, :mac::digest, :bind_hash, 0, :max_attempts::i32, 0, :now, :expires_at, :mail::text from claim
 ), mailed as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
     select :mail::text, 'payout_code', :recipient::text, :content::bytes, :wall, :now, :clock from claim
@@ -81,6 +81,7 @@ with changed as (
     update payout_schedule s set status = :to::text, reason = :reason::text?, next_at = :next_at::instant?, tries = 0, retry_at = null,
            ended_at = case when :to = 'ended' then :now end
      where s.schedule_id = :schedule::text and s.partner_id = :partner::partner_id and s.status = any (:from::texts)
+       and (:to <> 'active' or s.reason is distinct from 'consent_withdrawn')
     returning s.schedule_id, s.partner_id
 ), killed as (
     update payout_code c set is_live = false from changed x where c.subject = x.schedule_id and c.is_live

@@ -11,16 +11,16 @@ on conflict (partner_id, subject) do nothing
 returning user_id;
 
 -- name: user_find :maybe
--- row: user_id user_id, subject text?, external_id text?, name text, email text?, email_verified bool, country text?, payouts_frozen_at instant?, created_at instant, locale text?, needs_code bool, confirmed_at instant?, closed_at instant?, closed_reason text?, payouts_from instant?
+-- row: user_id user_id, subject text?, external_id text?, name text, email text?, email_verified bool, country text?, payouts_frozen_at instant?, created_at instant, locale text?, needs_code bool, confirmed_at instant?, closed_at instant?, closed_reason text?, payouts_from instant?, consent_withdrawn_at instant?, erased_at instant?
 select user_id, subject, external_id, name, email, email_verified, country, payouts_frozen_at, created_at, locale, needs_code, confirmed_at,
-       closed_at, closed_reason, payouts_from
+       closed_at, closed_reason, payouts_from, consent_withdrawn_at, erased_at
   from pay_user
  where partner_id = :partner::partner_id and user_id = :user::user_id;
 
 -- name: user_of_subject :maybe
 -- row: = user_find
 select user_id, subject, external_id, name, email, email_verified, country, payouts_frozen_at, created_at, locale, needs_code, confirmed_at,
-       closed_at, closed_reason, payouts_from
+       closed_at, closed_reason, payouts_from, consent_withdrawn_at, erased_at
   from pay_user
  where partner_id = :partner::partner_id and subject = :subject::text;
 
@@ -28,7 +28,7 @@ select user_id, subject, external_id, name, email, email_verified, country, payo
 -- Newest first; ids sort by time. :before is the last id of the page before.
 -- row: = user_find
 select user_id, subject, external_id, name, email, email_verified, country, payouts_frozen_at, created_at, locale, needs_code, confirmed_at,
-       closed_at, closed_reason, payouts_from
+       closed_at, closed_reason, payouts_from, consent_withdrawn_at, erased_at
   from pay_user
  where partner_id = :partner::partner_id
    and (:before::text? is null or user_id < :before)

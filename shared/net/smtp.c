@@ -3,6 +3,7 @@
 #include "shared/net/smtp.h"
 
 #include <curl/curl.h>
+#include <string.h>
 
 #include "shared/base/buf.h"
 #include "shared/base/panic.h"
@@ -26,6 +27,73 @@ static bool is_id(str id)
     }
     return id.n > 0 && id.n <= 100;
 }
+
+/* ---- what the server says ---- */
+
+static size_t digits_in(str s, size_t from)
+{
+    size_t n = 0;
+    while (from + n < s.n && s.p[from + n] >= '0' && s.p[from + n] <= '9')
+        n++;
+    return n;
+}
+
+/* "5.1.1" (RFC 3463), if it stands there; how long it is. */
+static size_t enhanced_in(str s, size_t from)
+{
+    size_t at = from;
+    for (int part = 0; part < 3; part++) {
+        size_t n = digits_in(s, at);
+        if (n < 1 || n > 3)
+            return 0;
+        at += n;
+        if (part < 2 && (at == s.n || s.p[at++] != '.'))
+            return 0;
+    }
+    return at - from;
+}
+
+/* 552 is "full", which passes (RFC 5321 section 4.5.3.1.10); 530, 534, 535 and 538 are about how we sign in. */
+bool smtp_refuses(str line, str *code)
+{
+    static const char *const passing[] = { "552", "530", "534", "535", "538" };
+    if (digits_in(line, 0) != 3 || line.p[0] != '5' || (line.n > 3 && !memchr(" -\r\n", line.p[3], 4)))
+        return false;
+    for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++)
+        if (memcmp(line.p, passing[i], 3) == 0)
+            return false;
+    size_t enhanced = enhanced_in(line, 4);
+    *code = (str){ line.p, enhanced ? 4 + enhanced : 3 };
+    return true;
+}
+
+enum { CODE_MAX = 20 };
+struct dialogue {
+    bool is_about_mail; /* the last command was RCPT or DATA */
+    char refusal[CODE_MAX];
+};
+
+static bool begins(str line, const char *word)
+{
+    size_t n = strlen(word);
+    return line.n >= n && memcmp(line.p, word, n) == 0;
+}
+
+static int dialogue_hear(CURL *easy, curl_infotype type, char *data, size_t n, void *context)
+{
+    (void)easy;
+    struct dialogue *d = context;
+    str line = { data, n }, code;
+    if (type == CURLINFO_HEADER_OUT)
+        d->is_about_mail = begins(line, "RCPT") || begins(line, "DATA");
+    else if (type == CURLINFO_HEADER_IN && d->is_about_mail && !d->refusal[0] && smtp_refuses(line, &code))
+        memcpy(d->refusal, code.p, code.n);
+    if (d->refusal[0] && d->refusal[3])
+        d->refusal[3] = ' '; /* the first line of several has "550-5.1.1" */
+    return 0;
+}
+
+/* ---- the mail ---- */
 
 static const char *envelope_make(struct task *t, const struct smtp_config *config, const struct mail *m,
                                  struct envelope *ret)
@@ -167,13 +235,14 @@ static void options_set(struct task *t, CURL *easy, const struct smtp_config *co
     SET(CURLOPT_HTTPHEADER, headers_make(t, config, e));
 }
 
-bool smtp_send(struct task *t, const struct smtp_config *config, const struct mail *m, str *why)
+enum smtp_result smtp_send(struct task *t, const struct smtp_config *config, const struct mail *m, str *why)
 {
     struct envelope e;
+    struct dialogue said = { .is_about_mail = false };
     const char *wrong = envelope_make(t, config, m, &e);
     if (wrong) {
         *why = str_of(wrong);
-        return false;
+        return mail_address_is_safe(m->to) ? SMTP_POSTPONED : SMTP_REFUSED;
     }
     vendor_init();
     CURL *easy = curl_easy_init();
@@ -185,7 +254,13 @@ bool smtp_send(struct task *t, const struct smtp_config *config, const struct ma
     arena_defer(t->arena, free_easy, easy);
     options_set(t, easy, config, &e);
     SET(CURLOPT_MIMEPOST, mime);
+    SET(CURLOPT_DEBUGFUNCTION, dialogue_hear);
+    SET(CURLOPT_DEBUGDATA, &said);
+    SET(CURLOPT_VERBOSE, 1L);
     CURLcode code = curl_easy_perform(easy);
     *why = code == CURLE_OK ? STR_NONE : str_of(curl_easy_strerror(code));
-    return code == CURLE_OK;
+    if (code == CURLE_OK || !said.refusal[0])
+        return code == CURLE_OK ? SMTP_SENT : SMTP_POSTPONED;
+    *why = arena_str(t->arena, str_of(said.refusal));
+    return SMTP_REFUSED;
 }

@@ -16,5 +16,12 @@ struct mail {
     str id;   /* Message-ID local part, stable over retries */
 };
 
-/* true: the server took it. */
-bool smtp_send(struct task *t, const struct smtp_config *config, const struct mail *m, str *why);
+enum smtp_result {
+    SMTP_SENT,      /* the server took it */
+    SMTP_POSTPONED, /* it may take it later */
+    SMTP_REFUSED    /* it will not: what it said to the recipient or to the mail is for good (RFC 5321 section 4.2.1) */
+};
+/* why, unless it was sent: the code of the refusal ("550 5.1.1"), without the server's own words; else what failed. */
+MUST_USE enum smtp_result smtp_send(struct task *t, const struct smtp_config *config, const struct mail *m, str *why);
+/* A server's answer to RCPT or to the mail: whether it is a refusal for good, and its code. */
+bool smtp_refuses(str line, str *code);

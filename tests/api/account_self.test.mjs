@@ -92,6 +92,8 @@ test('an account is deleted for good: sessions and tokens end, and nothing names
   const [row] = await s.psql(`select login, email, name, profile, disabled_at is not null as disabled from auth.users where id = '${id}'`);
   assert.deepEqual(row, { login: null, email: null, name: '-', profile: {}, disabled: true });
   assert.equal((await ownPage(createAgent(), user, '/account')).status, 401);
+  const [told] = await s.psql(`select client_id, cardinality(grants) as grants from auth.consent_withdrawal where user_id = '${id}'`);
+  assert.deepEqual(told, { client_id: rp.id, grants: 0 }, 'resource servers are told');
 });
 
 test('a passkey can be removed, but not the last way in', async () => {

@@ -129,6 +129,67 @@ test('five wrong codes end it, a new code takes the place of the old one, and bo
   refused(await call('POST', `/v1/confirmations/${id}/resend`), 409, 'resend_limit');
 });
 
+const canceledIn = (path) => eventually(async () => { const { body } = await call('GET', path); return body.reason && body; }, { what: `${path} has a reason` });
+
+test('an address that takes no mail ends at once what waits for the code, and says why', async () => {
+  const email = `unknown.${randomUUID()}@example.com`, external_id = randomUUID();
+  const user = await pendingUser(email, { external_id });
+  const ended = await canceledIn(`/v1/confirmations/${user.confirmation.id}`);
+  assert.deepEqual([ended.status, ended.reason], ['canceled', 'code_undeliverable']);
+  const { body: now } = await call('GET', `/v1/users/${user.id}`);
+  assert.deepEqual([now.status, now.closed_reason], ['closed', 'code_undeliverable']);
+  assert.deepEqual([await eventsOf(user.confirmation.id), await eventsOf(user.id)], [['confirmation.required', 'confirmation.canceled'], ['user.created', 'user.closed']]);
+  const [told] = await s.psql(`select data::json->>'reason' as reason from pay.event where object_id = '${user.confirmation.id}' and type = 'confirmation.canceled'`);
+  assert.equal(told.reason, 'code_undeliverable');
+  refused(await call('POST', `/v1/confirmations/${user.confirmation.id}/resend`), 409, 'confirmation_state');
+  await pendingUser(address(), { external_id });
+  const [mail] = await s.psql(`select m.tries, m.failure, m.reply, m.content is null as forgotten from pay.mail m join pay.payout_code using (mail_id) where subject = '${user.confirmation.id}'`);
+  assert.deepEqual(mail, { tries: 1, failure: 'refused', reply: '550 5.1.1', forgotten: true });
+  const { stdout } = await s.operator('paysrv', 'mails', 'list');
+  assert.match(stdout, new RegExp(`\tconfirmation_code\tu•••@example.com\t1\trefused\t.*\t550 5.1.1\t${partner.slug}\t${user.confirmation.id}$`, 'm'));
+  assert.ok(!stdout.includes(email));
+  const metrics = await (await fetch(`http://127.0.0.1:${s.env.admin_ports.paysrv}/metrics`)).text();
+  assert.match(metrics, /^stoa_mails_total\{result="refused"\} [1-9]/m);
+});
+
+test('so it is with accounts, with either address of a change, with payouts, lists and schedules; a full mailbox is asked again', async () => {
+  const [user, mover, seller] = [await activeUser(), await activeUser(), await newSeller(s.env)];
+  const away = (id, kind = 'unknown') => s.psql(`update pay.pay_user set email = '${kind}.${randomUUID()}@example.com' where user_id = '${id}'`);
+  const { body: change } = await call('POST', `/v1/users/${mover.id}/email`, { email: `spam.${randomUUID()}@example.com` });
+  for (const { id } of change.confirmations) assert.equal((await canceledIn(`/v1/confirmations/${id}`)).status, 'canceled');
+  await away(user.id);
+  const requisite = (await call('POST', `/v1/users/${user.id}/requisites`, BANK)).body;
+  await canceledIn(`/v1/confirmations/${requisite.confirmation.id}`);
+  const [{ status, disabled_reason }] = (await call('GET', `/v1/users/${user.id}/requisites`)).body.data;
+  assert.deepEqual([status, disabled_reason], ['disabled', 'code_undeliverable']);
+
+  await seller.sell(10_000);
+  const available = await seller.available();
+  await away(seller.user.id, 'full');
+  const { body: patient } = await seller.request(100);
+  await eventually(async () => (await s.psql(`select from pay.mail join pay.payout_code using (mail_id) where subject = '${patient.id}' and tries > 0`)).length, { what: 'it was tried' });
+  await away(seller.user.id);
+  const one = { user: seller.user.id, requisite: seller.requisite.id, currency: 'EUR' };
+  for (const [path, body, to] of [['payouts', { ...one, amount: 100 }, 'canceled'], ['payout_lists', { user: one.user, payouts: [{ requisite: one.requisite, currency: 'EUR', amount: 100 }] }, 'canceled'],
+    ['payout_schedules', { ...one, every: 'day', at: '17:00', zone: 'UTC' }, 'ended']]) {
+    const made = await seller.call('POST', `/v1/${path}`, body);
+    assert.equal(made.status, 201, JSON.stringify(made.body));
+    const read = () => seller.call('GET', `/v1/${path}/${made.body.id}`);
+    await eventually(async () => (await read()).body.reason, { what: `${path} has ended` });
+    const { body: now } = await read();
+    assert.deepEqual([now.status, now.reason], [to, 'code_undeliverable'], path);
+    for (const payout of now.payouts ?? []) assert.deepEqual([payout.status, payout.reason], ['canceled', 'code_undeliverable']);
+    assert.equal((await eventsOf(now.id)).at(-1), `${made.body.object}.${to}`);
+  }
+  assert.equal((await seller.call('GET', `/v1/payouts/${patient.id}`)).body.status, 'awaiting_code', 'not now is not never');
+  assert.equal(await seller.available(), available, 'nothing was held, nothing was given back');
+  /* That there is a store behind an address is not told by the address taking no mail. */
+  const asked = await call('POST', '/v1/store_connections', { store: seller.store.id, user: mover.id });
+  const failed = () => s.psql(`select from pay.mail join pay.payout_code using (mail_id) where subject = '${asked.body.confirmation.id}' and failure = 'refused'`);
+  await eventually(async () => (await failed()).length, { what: 'the mail was refused' });
+  assert.equal((await call('GET', `/v1/confirmations/${asked.body.confirmation.id}`)).body.status, 'awaiting_code');
+});
+
 test('a hundred guesses at once are five', async () => {
   const email = address();
   const { confirmation: { id } } = await pendingUser(email);
@@ -244,6 +305,49 @@ test('a user is closed when nothing of it is open, and then nothing new begins',
   refused(await call('POST', '/v1/stores', { name: 'x', currency: 'EUR', user: user.id }), 409, 'user_state');
   refused(await call('POST', `/v1/users/${user.id}/requisites`, BANK), 409, 'user_state');
   refused(await confirm(requisite.confirmation.id, codeIn(await s.mail(user.email, /bank account/))), 422, 'code_refused');
+});
+
+test('what is kept about a user is one document; who has left is erased, but for what the law asks for until its time', async () => {
+  const external_id = randomUUID();
+  const at = address(), { id, confirmation } = await pendingUser(at, { external_id });
+  assert.equal((await confirm(confirmation.id, codeIn(await s.mail(at)))).status, 200);
+  const path = `/v1/users/${id}`;
+  const first = (await call('POST', `${path}/requisites`, BANK)).body, used = first.id;
+  await confirm(first.confirmation.id, codeIn(await s.mail(at, /bank account/)));
+  const { id: unused } = (await call('POST', `${path}/requisites`, { ...BANK, iban: 'DE75512108001245126199' })).body;
+  await call('POST', `${path}/legal_profile`, { kind: 'individual', name: 'Ada Lovelace', birth_date: '1990-01-02', tax_id: 'de 136 695 976', address: { country: 'DE', town: 'Berlin' } });
+  await s.psql(`insert into pay.payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, created_at, expires_at, closed_at, clock)
+    values ('po_${randomUUID()}', '${partner.slug}', '${id}', '${used}', 5, 'EUR', sha256(''), 'K7', 'canceled', now(), now(), now(), '')`);
+  const data = async () => (await call('GET', `/v1/users/${id}/data`)).body;
+  const kept = await data();
+  assert.deepEqual([kept.object, kept.user.email, kept.requisites.length, kept.payouts.length, kept.legal_profiles[0].tax_id, kept.confirmations.length, kept.more], ['user_data', at, 2, 1, '•••••5976', 3, []], JSON.stringify(kept));
+  const text = JSON.stringify(kept);
+  for (const secret of ['1990-01-02', '136695976', BANK.iban]) assert.ok(!text.includes(secret), secret);
+  const whole = JSON.parse((await s.operator('paysrv', 'users', 'export', id, '--whole')).stdout);
+  assert.deepEqual([whole.legal_profiles[0].birth_date, whole.legal_profiles[0].whole_tax_id], ['1990-01-02', 'DE136695976']);
+
+  assert.match(refused(await call('POST', `/v1/users/${id}/erase`), 409, 'user_state').detail, /closed first/);
+  assert.equal((await s.operator('paysrv', 'users', 'erase', id)).code, 1);
+  assert.equal((await call('POST', `${path}/close`)).status, 200);
+  const stranger = await newPartner(s);
+  assert.equal((await pay(s.env, stranger.token, 'POST', `/v1/users/${id}/erase`)).status, 404);
+  await stranger.remove();
+  const gone = (await call('POST', `/v1/users/${id}/erase`)).body;
+  assert.deepEqual([gone.status, gone.name, gone.email, gone.external_id, Boolean(gone.erased_at)], ['closed', '-', null, null, true]);
+  assert.equal((await call('POST', `/v1/users/${id}/erase`)).body.erased_at, gone.erased_at, 'once');
+  const left = await data(), rest = JSON.stringify([left, await s.psql(`select data from pay.event where object_id in ('${id}', '${used}', '${unused}') or object_id in (select confirmation_id from pay.confirmation where user_id = '${id}')`)]);
+  assert.deepEqual([left.requisites.map((one) => one.id), left.legal_profiles.length, left.payouts.length], [[used], 1, 1], 'what was used, and who that was');
+  assert.ok(!rest.includes(at) && !rest.includes(external_id), rest);
+  assert.equal((await eventsOf(id)).at(-1), 'user.erased');
+  await pendingUser(at, { external_id });
+
+  /* Evidence goes when its time has come, and not before. */
+  await assert.rejects(s.psql(`delete from pay.legal_profile where user_id = '${id}'`), /append-only/);
+  await s.psql(`update pay.pay_user set closed_at = closed_at - interval '11 years', erased_at = erased_at - interval '11 years' where user_id = '${id}'`);
+  assert.equal((await s.operator('paysrv', 'users', 'forget')).code, 0);
+  assert.equal((await data()).legal_profiles.length, 0);
+  const [{ iban, holder_name }] = await s.psql(`select iban, holder_name from pay.requisite where requisite_id = '${used}'`);
+  assert.deepEqual([iban, holder_name, (await data()).payouts.length], ['XX0000000000000', '-', 1], 'that it was paid, and how much, stays');
 });
 
 test('whoever has money here is not closed, and to whom is closed nothing is paid in', async () => {

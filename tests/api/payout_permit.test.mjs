@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import * as oidc from 'openid-client';
 import { createAgent } from '../support/agent.mjs';
+import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { pay } from '../support/people.mjs';
 import { addClient, addUser, REDIRECT, redeem, request } from '../support/relying_party.mjs';
@@ -137,4 +138,46 @@ test('from an amount on a user has to allow each payout so', async () => {
   assert.equal(done.status, 201, JSON.stringify(done.answer)); /* what the answer says is what to ask for */
   assert.equal((await call(plain, '/v1/payouts', one(1))).code, 'insufficient_authorization_details', 'many small ones are as good as a large one');
   assert.equal((await call(own, '/v1/payouts', { ...one(5), user: user.id })).status, 201, 'a partner’s own token is of nobody who could allow it');
+});
+
+test('what a user takes back at the issuer stops his schedules and what was allowed once, until he has come back and typed another code', async () => {
+  const [{ access_token: plain }, { access_token: permitted }] = [await allowed(), await allowed([detail(150)])];
+  const terms = { requisite, currency: 'EUR', every: 'day', at: '17:00', zone: 'UTC' };
+  const read = async (path) => (await pay(s.env, partner.token, 'GET', path)).body;
+  const begin = async (token, more) => {
+    const { status, answer } = await call(token, '/v1/payout_schedules', { ...terms, ...more });
+    assert.equal(status, 201, JSON.stringify(answer));
+    return answer;
+  };
+  const confirm = async (token, { id, label }) => call(token, `/v1/payout_schedules/${id}/confirm`, { code: codeIn(await s.mail(eve.email, new RegExp(`request ${label}`))) });
+  const active = await begin(plain), waits = await begin(partner.token, { user: user.id, every: 'week', day: 5 });
+  assert.equal((await confirm(plain, active)).answer.status, 'active');
+  const { answer: once } = await call(permitted, '/v1/payouts', one(150));
+  assert.equal(once.status, 'awaiting_code');
+
+  const agent = createAgent();
+  const page = await agent.submit(await agent.open(new URL('/account/access', s.env.issuer)), eve, { button: 'Sign in' });
+  const csrf = /name="csrf" value="([^"]*)"/.exec(page.text)[1];
+  await agent.open(new URL('/account/apps/end', s.env.issuer), { method: 'POST', body: new URLSearchParams({ csrf, id: rp.id }).toString(), from: page.url });
+
+  const paused = await eventually(async () => { const now = await read(`/v1/payout_schedules/${active.id}`); return now.status === 'paused' && now; }, { what: 'the schedule is paused' });
+  assert.deepEqual([paused.reason, paused.next_at], ['consent_withdrawn', null]);
+  const ended = await read(`/v1/payout_schedules/${waits.id}`), canceled = await read(`/v1/payouts/${once.id}`), owner = await read(`/v1/users/${user.id}`);
+  assert.deepEqual([ended.status, ended.reason, canceled.status, canceled.reason, Boolean(owner.consent_withdrawn_at)], ['ended', 'consent_withdrawn', 'canceled', 'consent_withdrawn', true]);
+  assert.deepEqual((await s.psql(`select type from pay.event where object_id = '${active.id}' order by sequence`)).map(({ type }) => type).slice(-1), ['payout_schedule.paused']);
+  assert.match((await s.mail(eve.email, /schedule have stopped/)).text, /agree to a schedule anew/);
+
+  /* The partner cannot go on by itself, nor with a token of before. */
+  assert.deepEqual(await call(partner.token, `/v1/payout_schedules/${active.id}/resume`).then(({ status, code, answer }) => [status, code, answer.param]), [409, 'consent_withdrawn', 'schedule']);
+  assert.deepEqual(await call(partner.token, '/v1/payout_schedules', { ...terms, user: user.id }).then(({ status, code, answer }) => [status, code, answer.param]), [409, 'consent_withdrawn', 'user']);
+  assert.equal((await call(plain, '/v1/payout_schedules', terms)).status, 401);
+  const { access_token: again } = await allowed();
+  const fresh = await begin(again);
+  assert.equal((await read(`/v1/payout_schedules/${active.id}`)).status, 'paused', 'until the code is typed');
+  assert.equal((await confirm(again, fresh)).answer.status, 'active');
+  assert.deepEqual([(await read(`/v1/payout_schedules/${active.id}`)).reason, (await read(`/v1/users/${user.id}`)).consent_withdrawn_at], ['replaced', null]);
+  /* The feed tells it again and again, and another server as well: it is taken up once. */
+  const [{ n }] = await s.psql(`select count(*)::int as n from pay.consent_withdrawal where partner_id = '${partner.slug}' and done_at is not null`);
+  assert.equal(n, 1);
+  assert.equal((await read(`/v1/payout_schedules/${fresh.id}`)).status, 'active');
 });

@@ -49,6 +49,24 @@ test('the feed: ids and ends, a cursor, and only for resource servers', async ()
   assert.equal((await post(s, '/revocations', {})).status, 401);
 });
 
+test('many withdrawals of consent are pages that a reader takes, and none is lost', async () => {
+  await s.psql(`insert into auth.consent_withdrawal (user_id, client_id, scope, grants, withdrawn_at)
+    select 'usr_' || n, '${rp.id}', 'openid pay.stores', array_fill('gr_' || n, array[1 + n % 40]), now() - interval '1 hour' + n * interval '1 millisecond' from generate_series(1, 900) as n`);
+  await s.psql(`insert into auth.consent_withdrawal (user_id, client_id, scope, grants, withdrawn_at) values ('usr_0', '${rp.id}', 'openid email', '{}', now() - interval '1 hour')`);
+  const told = new Map();
+  let body = {}, pages = 0;
+  do {
+    ({ body } = await feed(body.cursor));
+    assert.ok(JSON.stringify(body).length < 1 << 18);
+    for (const item of body.revoked) if (item.withdrawal) told.set(item.withdrawal, item);
+    pages++;
+  } while (body.more && pages < 50);
+  assert.equal(told.size, 900, 'but that which is nothing to this resource server');
+  const [{ sub, client_id, partner, grants, exp, withdrawn_at }] = told.values();
+  assert.deepEqual([sub, client_id, partner, grants.length, exp - withdrawn_at], ['usr_1', rp.id, 'inkwell', 2, 90 * 86400]);
+  assert.ok(pages > 1);
+});
+
 test('while the feed is down tokens stay good until their end, and the age is measured', async () => {
   const bearer = await token();
   assert.equal((await call(bearer)).status, 200);

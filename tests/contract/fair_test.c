@@ -51,6 +51,69 @@ TEST(mails_that_were_sent_or_given_up_go_after_their_time_and_no_other)
     db_close(t.db);
 }
 
+/* po_1 waits, the code of po_2 was replaced, po_3 is confirmed, pol_4 and pos_5 wait, po_6 has expired. */
+#define CODED_ROWS                                                                                                     \
+    "insert into payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, status, " \
+    "created_at, expires_at) select 'po_' || n, 'p', 'usr_' || n, 'req', 1, 'EUR', sha256(''), 'K7', case n when 3 "   \
+    "then 'confirmed' when 6 then 'expired' else 'awaiting_code' end, now(), now() from generate_series(1, 6) as n;"   \
+    "insert into payout_list (list_id, partner_id, user_id, label, status, payouts, hash, created_at, expires_at, "    \
+    "clock) values ('pol_4', 'p', 'usr_4', 'K7', 'awaiting_code', 1, sha256(''), now(), now(), '');"                   \
+    "insert into payout_schedule (schedule_id, partner_id, user_id, requisite_id, currency, unit, day, minute, zone, " \
+    "settles, minimum, label, status, hash, created_at, expires_at) values ('pos_5', 'p', 'usr_5', 'req', 'EUR', "     \
+    "'day', 0, 0, 'UTC', false, 1, 'K7', 'awaiting_code', sha256(''), now(), now());"                                  \
+    "insert into payout_code (subject, code_key, mac, bind_hash, attempts, max_attempts, resends, created_at, "        \
+    "expires_at, is_live, consumed_at, mail_id) select s, sha256(''), sha256(''), sha256(''), 0, 5, 0, now(), now() "  \
+    "+ interval '1 minute', m not in ('m2', 'm3'), case m when 'm3' then now() end, m from (values ('po_1', 'm1'), "   \
+    "('po_2', 'm2'), ('po_2', 'm2b'), ('po_3', 'm3'), ('pol_4', 'm4'), ('pos_5', 'm5'), ('po_6', 'm6')) as x (s, m);"
+
+TEST(a_mail_ends_what_waits_for_its_own_code_and_nothing_else)
+{
+    static const struct {
+        const char *mail, *subject, *kind;
+    } cases[] = {
+        { "m1", "po_1", "payout" },
+        { "m2", NULL, NULL },
+        { "m2b", "po_2", "payout" },
+        { "m3", NULL, NULL },
+        { "m4", "pol_4", "payout_list" },
+        { "m6", NULL, NULL },
+        { "m7", NULL, NULL },
+        { "m5", "pos_5", "payout_schedule" },
+    };
+    struct task t;
+    begin(arena, &t, CODED_ROWS);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct mail_code_lock_row *of;
+        const struct mail_code_waits_row *code;
+        CHECK_OK(mail_code_lock(&t, str_of(cases[i].mail), &of));
+        if ((of != NULL) != (cases[i].subject != NULL))
+            test_fail(__FILE__, __LINE__, "%s", cases[i].mail);
+        if (!of)
+            continue;
+        CHECK_STR(of->subject, str_of(cases[i].subject));
+        CHECK_STR(of->kind, str_of(cases[i].kind));
+        CHECK_OK(mail_code_waits(&t, str_of(cases[i].mail), &code));
+        CHECK(code->waits);
+    }
+    db_close(t.db);
+}
+
+/* Another code is mailed, or the owner types it, between the lock and the question: then it is not this mail's any
+ * more. */
+TEST(a_code_that_was_replaced_a_moment_ago_is_not_waited_for)
+{
+    struct task t;
+    const struct mail_code_lock_row *of;
+    const struct mail_code_waits_row *code;
+    begin(arena, &t, CODED_ROWS);
+    CHECK_OK(mail_code_lock(&t, STR("m1"), &of));
+    CHECK(of);
+    test_postgres_sql(arena, "update pay.payout_code set is_live = false where mail_id = 'm1'");
+    CHECK_OK(mail_code_waits(&t, STR("m1"), &code));
+    CHECK(!code->waits);
+    db_close(t.db);
+}
+
 #define PAYOUT_ROW(id, status)                                                                                         \
     "insert into pay.payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, "     \
     "status, created_at, expires_at) values ('" id "', 'p', 'usr_1', 'req', 1, 'EUR', sha256(''), 'K7', '" status      \

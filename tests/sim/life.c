@@ -59,6 +59,7 @@ static const struct {
     { "disputes", disputes_run },
     { "holdbacks", holdbacks_run },
     { "sweep", holdbacks_sweep },
+    { "forget", users_forget },
     { "subscriptions", subscriptions_run },
     { "exchange", bank_exchange },
     { "bank", bank_upkeep },

@@ -75,6 +75,8 @@ static const struct torture_case cases[] = {
     CASE(user_page, .path = "/v1/users"),
     CASE(user_email, .path = "/v1/users/$nobody/email", .body = "{\"email\":\"$nobody@example.com\"}"),
     CASE(user_close, .path = "/v1/users/$nobody/close"),
+    CASE(user_data, .path = "/v1/users/$user/data"),
+    CASE(user_erase, .path = "/v1/users/$left/erase"),
     CASE(legal_profile_create, .path = "/v1/users/$user/legal_profile", .body = PROFILE),
     CASE(legal_profile_read, .first = "$profiled", .path = "/v1/users/$user/legal_profile"),
     CASE(agreement_read, .first = "$agreement", .path = "/v1/agreement"),

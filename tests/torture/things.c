@@ -425,6 +425,7 @@ static const struct {
     { "profiled", thing_profiled },
     { "agreement", thing_agreement },
     { "nobody", thing_nobody },
+    { "left", thing_left },
     { "confirmation", thing_confirmation },
     { "deal", deal },
     { "queued", queued },

@@ -29,4 +29,5 @@ str thing_freeze(void);
 str thing_profiled(void);
 str thing_agreement(void);
 str thing_nobody(void);
+str thing_left(void);
 str thing_confirmation(void);

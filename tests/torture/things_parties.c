@@ -112,6 +112,14 @@ str thing_nobody(void)
     return thing_made("/v1/users", "{\"name\":\"Nobody\"}");
 }
 
+/* Who is closed. */
+str thing_left(void)
+{
+    str id = thing_made("/v1/users", "{\"name\":\"Somebody\",\"email\":\"some.body@example.com\"}");
+    thing_ask(arena_cstr(sim_memory(), arena_printf(sim_memory(), "/v1/users/%.*s/close", STR_ARG(id))), NULL, 200);
+    return id;
+}
+
 str thing_confirmation(void)
 {
     const struct json_value *document;

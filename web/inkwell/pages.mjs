@@ -195,6 +195,8 @@ const codeError = ({ error, left }) => error && html`<p class="notice bad" role=
 
 const CONFIRMATIONS = { requisite: 'Your bank account', store: 'Your store', user_email: 'Your e-mail address' };
 const CONFIRMATION_STATES = { confirmed: 'confirmed', canceled: 'canceled', expired: 'expired; enter it again' };
+const undelivered = ({ reason }) => reason === 'code_undeliverable'
+  && html`<p class="notice bad" role="alert">Your e-mail address did not take the mail with the code, so this came to nothing. Check the address, then try again.</p>`;
 
 export const confirmationPage = (context, confirmation, notice) => layout(context, 'Confirm', html`
 <h1>${CONFIRMATIONS[confirmation.operation] ?? 'Confirm'}</h1>
@@ -202,14 +204,14 @@ export const confirmationPage = (context, confirmation, notice) => layout(contex
 ${codeError(notice)}
 ${confirmation.status === 'awaiting_code'
     ? codeForms(context, `/studio/confirmations/${confirmation.id}`, confirmation, 'and just these details', 'Confirm')
-    : html`<p>State: <strong data-status="${confirmation.status}">${CONFIRMATION_STATES[confirmation.status]}</strong></p>`}
+    : html`<p>State: <strong data-status="${confirmation.status}">${CONFIRMATION_STATES[confirmation.status]}</strong></p>${undelivered(confirmation)}`}
 <p><a href="/studio">Back to the studio</a></p>`);
 
 export const payoutPage = (context, payout, notice) => layout(context, 'Payout', html`
 <h1>Payout ${payout.label}</h1>
 <p><strong>${money(payout.amount, payout.currency)}</strong> to <bdi>${payout.destination}</bdi></p>
 <p>State: <strong id="payout-status" data-status="${payout.status}">${PAYOUT_STATES[payout.status] ?? payout.status}</strong></p>
-${codeError(notice)}
+${undelivered(payout)}${codeError(notice)}
 ${payout.status === 'awaiting_code' && codeForms(context, `/studio/payouts/${payout.id}`, payout, 'this amount and this account', 'Confirm the payout')}
 <p><a href="/studio">Back to the studio</a></p>`);
 

@@ -72,6 +72,12 @@ void email_changed_mail(struct buf *out, enum filling f)
     MAIL(email_changed, p);
 }
 
+void consent_mail(struct buf *out, enum filling f)
+{
+    const struct mail_consent_withdrawn p = { TEXT("Inkwell"), TEXT("23 Nov 2026, 21:48 UTC") };
+    MAIL(consent_withdrawn, p);
+}
+
 void schedule_mail(struct buf *out, enum filling f)
 {
     const struct mail_payout_schedule p = { TEXT("every week on Friday at 17:00, Europe/Berlin, on banking days"),

@@ -8,6 +8,7 @@ void list_mail(struct buf *out, enum filling f);
 void schedule_mail(struct buf *out, enum filling f);
 void confirmation_mail(struct buf *out, enum filling f);
 void email_changed_mail(struct buf *out, enum filling f);
+void consent_mail(struct buf *out, enum filling f);
 void paid_mail(struct buf *out, enum filling f);
 void back_mail(struct buf *out, enum filling f);
 void card_mail(struct buf *out, enum filling f);

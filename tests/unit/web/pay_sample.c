@@ -212,6 +212,7 @@ const struct sample samples[] = {
     { "mail-payout-schedule", schedule_mail, true },
     { "mail-confirmation", confirmation_mail, true },
     { "mail-email-changed", email_changed_mail, true },
+    { "mail-consent-withdrawn", consent_mail, true },
     { "mail-payout-paid", paid_mail, true },
     { "mail-payout-back", back_mail, true },
     { "mail-card-saved", card_mail, true },

@@ -137,9 +137,12 @@ static void serve_mail(struct canned *c, int fd)
         if (in_data && !ends)
             continue;
         bool begins = !in_data && strncmp(text, "DATA", 4) == 0;
-        in_data = begins;
+        in_data = begins && strncmp(c->answer, "DATA", 4) != 0;
         c->requests += ends ? 1 : 0;
         const char *reply = begins ? "354 go on\r\n" : "250 ok\r\n";
+        const char *refused = strchr(c->answer, ' ');
+        if (refused && strncmp(ends ? "." : text, c->answer, (size_t)(refused - c->answer)) == 0)
+            reply = refused + 1;
         say(fd, reply, strlen(reply));
     }
 }

@@ -14,7 +14,8 @@ enum canned_kind {
     CANNED_SLAM,       /* reads the request and closes */
     CANNED_TIRED,      /* answers the first request of the first connection; closes on the second */
     CANNED_DIES,       /* the same, and stops listening */
-    CANNED_SMTP,       /* a mail server that takes everything */
+    CANNED_SMTP, /* a mail server that takes everything, but what answer names: "RCPT 550 5.1.1 nobody\r\n"; "." is the
+                    mail */
 };
 
 struct canned;

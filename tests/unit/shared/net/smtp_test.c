@@ -4,7 +4,7 @@
 #include "shared/net/mail_text.h"
 #include "tests/unit/shared/net/canned.h"
 
-static bool send_to(struct task *task, const struct canned *c, const struct mail *m, str *why)
+static enum smtp_result send_to(struct task *task, const struct canned *c, const struct mail *m, str *why)
 {
     str url = arena_printf(task->arena, "smtp://127.0.0.1:%d", canned_port(c));
     struct smtp_config config = { .url = url, .from = STR("Stoa <no-reply@stoa.example>") };
@@ -20,10 +20,10 @@ TEST(a_mail_leaves_whole)
                       .id = STR("po_1.code"),
                       .text = STR("Your code:\n\n    1234 5678\n\n.\nDiese Zeile: \xc3\xa4\n") };
     str why;
-    bool sent = send_to(task, c, &m, &why);
+    enum smtp_result sent = send_to(task, c, &m, &why);
     const char *got = arena_cstr(arena, canned_received(c, arena));
     canned_stop(c);
-    CHECK(sent);
+    CHECK(sent == SMTP_SENT);
     CHECK(strstr(got, "MAIL FROM:<no-reply@stoa.example>\r\n"));
     CHECK(strstr(got, "RCPT TO:<ada@example.org>\r\n"));
     CHECK(strstr(got, "Date: Wed, 25 Nov 2026 21:33:05 +0000\r\n"));
@@ -46,10 +46,10 @@ TEST(html_is_an_alternative)
                       .text = STR("plain"),
                       .html = STR("<p>rich</p>") };
     str why;
-    bool sent = send_to(task, c, &m, &why);
+    enum smtp_result sent = send_to(task, c, &m, &why);
     const char *got = arena_cstr(arena, canned_received(c, arena));
     canned_stop(c);
-    CHECK(sent);
+    CHECK(sent == SMTP_SENT);
     const char *both = strstr(got, "multipart/alternative; boundary="),
                *plain = both ? strstr(both, "text/plain") : NULL;
     CHECK(plain && strstr(plain, "plain\r\n") && strstr(plain, "text/html") && strstr(plain, "<p>rich</p>"));
@@ -67,7 +67,7 @@ TEST(line_breaks_never_reach_a_header)
     bad[4].id = STR("m1>\r\nX: y");
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         str why = STR_NONE;
-        CHECK(!send_to(task, c, &bad[i], &why));
+        CHECK(send_to(task, c, &bad[i], &why) == (i < 2 ? SMTP_REFUSED : SMTP_POSTPONED));
         CHECK(str_given(why));
     }
     int connections = canned_connections(c);
@@ -83,8 +83,56 @@ TEST(an_unreachable_relay_is_a_failure)
     canned_stop(c);
     struct smtp_config config = { .url = url, .from = STR("no-reply@stoa.example") };
     str why = STR_NONE;
-    CHECK(!smtp_send(task, &config, &m, &why));
+    CHECK(smtp_send(task, &config, &m, &why) == SMTP_POSTPONED);
     CHECK(str_given(why));
+}
+
+TEST(what_is_said_to_the_recipient_or_to_the_mail_is_for_good_and_nothing_else)
+{
+    static const struct {
+        const char *answer, *why;
+        enum smtp_result result;
+    } cases[] = {
+        { "RCPT 550 5.1.1 <a@example.org>: no such user\r\n", "550 5.1.1", SMTP_REFUSED },
+        { "RCPT 550-5.1.10 not here,\r\n550 5.1.10 not there\r\n", "550 5.1.10", SMTP_REFUSED },
+        { "RCPT 553 sorry\r\n", "553", SMTP_REFUSED },
+        { ". 554 5.7.1 not wanted\r\n", "554 5.7.1", SMTP_REFUSED },
+        { "DATA 554 no valid recipients\r\n", "554", SMTP_REFUSED },
+        { "RCPT 450 4.2.1 later\r\n", NULL, SMTP_POSTPONED },
+        { "RCPT 552 5.2.2 full\r\n", NULL, SMTP_POSTPONED },
+        { "RCPT 530 5.7.0 sign in first\r\n", NULL, SMTP_POSTPONED },
+        { "MAIL 550 5.7.1 you are nobody\r\n", NULL, SMTP_POSTPONED },
+        { ". 451 4.3.0 later\r\n", NULL, SMTP_POSTPONED },
+        { "QUIT 550 whatever\r\n", NULL, SMTP_SENT },
+    };
+    struct mail m = { .to = STR("a@example.org"), .subject = STR("x"), .id = STR("m1"), .text = STR("t") };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct canned *c = canned_start(CANNED_SMTP, "127.0.0.1", 0, cases[i].answer);
+        str why = STR_NONE;
+        enum smtp_result result = send_to(task, c, &m, &why);
+        canned_stop(c);
+        if (result != cases[i].result)
+            test_fail(__FILE__, __LINE__, "\"%s\": %d, %.*s", cases[i].answer, (int)result, STR_ARG(why));
+        if (cases[i].why)
+            CHECK_STR(why, str_of(cases[i].why));
+        CHECK(str_given(why) == (result != SMTP_SENT));
+    }
+}
+
+TEST(a_reply_is_a_code_and_not_what_else_it_says)
+{
+    static const char *const none[] = { "", "5", "55", "550x", "5501 x", "250 ok", "x550 y", "450 4.1.1 x" };
+    str code;
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
+        CHECK(!smtp_refuses(str_of(none[i]), &code));
+    CHECK(smtp_refuses(STR("550"), &code));
+    CHECK_STR(code, STR("550"));
+    CHECK(smtp_refuses(STR("550 5.1.1000 x"), &code));
+    CHECK_STR(code, STR("550"));
+    CHECK(smtp_refuses(STR("550 5.1."), &code));
+    CHECK_STR(code, STR("550"));
+    CHECK(smtp_refuses(STR("550 5.123.999"), &code));
+    CHECK_STR(code, STR("550 5.123.999"));
 }
 
 TEST(addresses_are_plain)

@@ -1,0 +1,65 @@
+-- What is kept about a user, and what of it goes when he leaves.
+
+-- name: legal_profile_all :many
+-- row: = legal_profile_find
+select user_id, version, kind, name, tax_id, registration_number, country, town, street, building, postcode, birth_date, created_by, created_at
+  from legal_profile
+ where partner_id = :partner::partner_id and user_id = :user::user_id
+ order by version desc limit 100;
+
+-- name: user_erase :maybe
+-- What nothing obliges to keep: how he is called and reached, accounts that nothing was paid out to, what was mailed to him for his consent,
+-- and what events say of all this. Nothing: not closed, or erased before.
+-- row: user_id user_id
+with who as materialized (
+    select partner_id, user_id, subject from pay_user
+     where partner_id = :partner::partner_id and user_id = :user::user_id and closed_at is not null and erased_at is null
+       for update
+), known as (
+    select user_id as object_id from who
+    union all select r.requisite_id from requisite r join who w on w.partner_id = r.partner_id and w.user_id = r.user_id
+    union all select x.confirmation_id from confirmation x join who w on w.partner_id = x.partner_id and w.user_id = x.user_id
+), told as (
+    update event e set data = json_build_object('id', e.object_id, 'object', e.data::json->>'object', 'erased', true)::text
+      from known k where e.object_id = k.object_id
+), changes as (
+    delete from email_change e using who w where e.partner_id = w.partner_id and e.user_id = w.user_id
+), asked as (
+    update confirmation x set recipient = x.confirmation_id || '@erased.invalid', summary = '{}',
+           requested_by = case when x.requested_by = w.subject then '-' else x.requested_by end
+      from who w where x.partner_id = w.partner_id and x.user_id = w.user_id
+), unused as (
+    delete from requisite r using who w
+     where r.partner_id = w.partner_id and r.user_id = w.user_id
+       and not exists (select from payout p where p.partner_id = r.partner_id and p.user_id = r.user_id and p.requisite_id = r.requisite_id)
+       and not exists (select from payout_schedule s where s.partner_id = r.partner_id and s.user_id = r.user_id and s.requisite_id = r.requisite_id)
+), withdrawn as (
+    delete from consent_withdrawal c using who w where c.partner_id = w.partner_id and c.subject = w.subject
+)
+update pay_user u set name = '-', email = null, email_verified = false, previous_email = null, external_id = null, subject = null, country = null,
+       locale = null, consent_withdrawn_at = null, erased_at = :now
+  from who w where u.partner_id = w.partner_id and u.user_id = w.user_id
+returning u.user_id;
+
+-- name: users_to_forget :many
+-- row: partner_id partner_id, user_id user_id
+select partner_id, user_id from pay_user
+ where erased_at is not null and forgotten_at is null and erased_at <= :before::instant
+ order by erased_at limit 100;
+
+-- name: user_forget :exec
+-- First: what lets evidence go (migration 0047).
+update pay_user set forgotten_at = :now where partner_id = :partner::partner_id and user_id = :user::user_id and erased_at is not null and forgotten_at is null;
+
+-- name: user_forget_rest :exec
+-- Who he was before the law, what he accepted, and whose accounts it was paid to. That it was paid, and how much, stays.
+with profiles as (
+    delete from legal_profile where partner_id = :partner::partner_id and user_id = :user::user_id
+), acceptances as (
+    delete from agreement_acceptance where partner_id = :partner and user_id = :user
+)
+update requisite set iban = case when kind = 'bank_account' then 'XX0000000000000' end, bic = null,
+       holder_name = case when holder_name is not null then '-' end, town = case when town is not null then '-' end, street = null, building = null, postcode = null,
+       token = case when token is not null then '-' end, fingerprint = case when fingerprint is not null then '-' end,
+       last4 = case when last4 is not null then '0000' end, masked = '••••'
+ where partner_id = :partner and user_id = :user;
