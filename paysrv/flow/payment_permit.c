@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/payout_permit.h"
 #include "paysrv/faults.h"
+#include "paysrv/store/consent.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/store/store.sql.h"
 #include "shared/text/json_in.h"
@@ -18,6 +19,13 @@ struct failure *permit_refuse(struct task *t, str field, str explain)
                                 "resource_metadata=\"%.*s/.well-known/oauth-protected-resource\"",
                                 STR_ARG(app->config.public_url));
     return f;
+}
+
+err permit_stands(struct task *t, const struct caller *c)
+{
+    const struct grant_is_withdrawn_row *row;
+    TRY(grant_is_withdrawn(t, c->partner, c->subject, str_given(c->grant) ? c->grant : STR(""), &row));
+    return row->yes ? permit_refuse(t, STR("authorization_details"), STR("what was allowed here was taken back")) : OK;
 }
 
 /* The example is what a client has to ask the authorization server for. */
@@ -41,6 +49,7 @@ err payment_permit_use(struct task *t, const struct caller *c, const struct paym
         return OK;
     if (!once->given)
         return FAIL(t, IDEMPOTENCY_KEY_REQUIRED, "what is allowed once");
+    TRY(permit_stands(t, c));
     TRY(store_find(t, c->partner, p->store_id, STR_NONE, &store));
     const struct permit_wish wish = { .kind = PERMIT_PAYMENT,
                                       .amount_minor = p->amount,

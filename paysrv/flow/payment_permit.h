@@ -8,6 +8,9 @@
 
 /* INSUFFICIENT_AUTHORIZATION_DETAILS with its challenge. */
 struct failure *permit_refuse(struct task *t, str field, str explain);
+/* Not when the user has taken back the consent meanwhile: a request that began a moment before paysrv was told has a
+ * token that is still good. */
+MUST_USE err permit_stands(struct task *t, const struct caller *c);
 
 /*
  * Before the statement that makes it. A token that allows certain payments allows this one, once: under the key of its

@@ -5,7 +5,6 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/payment_permit.h"
 #include "paysrv/store/approval.sql.h"
-#include "paysrv/store/consent.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "shared/base/num.h"
 #include "shared/text/json_in.h"
@@ -44,14 +43,6 @@ static str wanted(struct task *t, const struct permit_wish *w)
                         "the access token has to allow this payout by authorization_details: [{\"type\":\"payout\","
                         "\"amount\":%lld,\"currency\":\"%.*s\",\"destination\":\"%.*s\"}], once",
                         (long long)w->amount_minor, STR_ARG(w->currency), STR_ARG(w->payee));
-}
-
-/* A request that began a moment before paysrv was told has a token that is still good. */
-static err permit_stands(struct task *t, const struct caller *c)
-{
-    const struct grant_is_withdrawn_row *row;
-    TRY(grant_is_withdrawn(t, c->partner, c->subject, str_given(c->grant) ? c->grant : STR(""), &row));
-    return row->yes ? refuse(t, STR("authorization_details"), STR("what was allowed here was taken back")) : OK;
 }
 
 err permit_take(struct task *t, const struct caller *c, struct payout_permits *p, const struct limits_case *of,
