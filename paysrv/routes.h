@@ -166,6 +166,11 @@
     X(readyz)                                                                                                          \
     X(operator_overview)                                                                                               \
     X(operator_payouts)                                                                                                \
+    X(operator_payout)                                                                                                 \
+    X(operator_payout_statement)                                                                                       \
+    X(operator_reports)                                                                                                \
+    X(operator_statement)                                                                                              \
+    X(operator_month)                                                                                                  \
     X(operator_payment)                                                                                                \
     X(operator_payment_read)                                                                                           \
     X(payout_approve)                                                                                                  \

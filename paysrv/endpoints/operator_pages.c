@@ -3,7 +3,7 @@
 #include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
-#include "paysrv/guards.h"
+#include "paysrv/operator_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/approval.sql.h"
 #include "paysrv/store/operator.sql.h"
@@ -97,17 +97,21 @@ static const struct operator_payout_row *payouts_of(struct task *t, const struct
     struct operator_payout_row *items = arena_array(t->arena, struct operator_payout_row, n ? n : 1);
     for (size_t i = 0; i < n; i++) {
         const struct payout_of_any_partner_row *r = &rows[i];
-        items[i] = (struct operator_payout_row){ .id = r->payout_id.v,
-                                                 .time = instant_text(t->arena, r->created_at),
-                                                 .time_iso = instant_iso(t->arena, r->created_at),
-                                                 .partner_name = r->partner_name,
-                                                 .seller_name = r->user_name,
-                                                 .destination = requisite_label(t->arena, r->masked, r->holder_name),
-                                                 .amount = money_text(t->arena, r->amount, r->currency),
-                                                 .status = r->status,
-                                                 .status_text = word_of_payout(r->status),
-                                                 .rail = r->rail,
-                                                 .bank_file = r->msg_id };
+        items[i] = (struct operator_payout_row){
+            .id = r->payout_id.v,
+            .url = arena_printf(t->arena, "/operator/payouts/%.*s", STR_ARG(r->payout_id.v)),
+            .seller_url = arena_printf(t->arena, "/operator/sellers/%.*s", STR_ARG(r->user_id.v)),
+            .time = instant_text(t->arena, r->created_at),
+            .time_iso = instant_iso(t->arena, r->created_at),
+            .partner_name = r->partner_name,
+            .seller_name = r->user_name,
+            .destination = requisite_label(t->arena, r->masked, r->holder_name),
+            .amount = money_text(t->arena, r->amount, r->currency),
+            .status = r->status,
+            .status_text = word_of_payout(r->status),
+            .rail = r->rail,
+            .bank_file = r->msg_id
+        };
     }
     return items;
 }
@@ -182,11 +186,7 @@ static err overview(struct task *t, const struct request *rq, struct response *r
     size_t n = shown(o.n_payments);
     str last = n ? o.payments[n - 1].payment_id.v : STR_NONE;
     const struct page_operator_overview page = {
-        .user_name = who->name,
-        .overview_url = STR("/operator"),
-        .payouts_url = STR("/operator/payouts"),
-        .logout_action = STR("/operator/logout"),
-        .csrf = who->csrf,
+        OPERATOR_FRAME(who),
         .totals = { totals_of(t, o.totals, o.n_totals), o.n_totals },
         .checked_at = instant_text(t->arena, t->now),
         .checked_iso = instant_iso(t->arena, t->now),
@@ -229,11 +229,7 @@ static err payouts(struct task *t, const struct request *rq, struct response *rs
     TRY(payout_awaiting(t, &waiting, &n_waiting));
     const struct page_operator_payouts page = {
         .waiting = { waiting_of(t, who, waiting, n_waiting), n_waiting },
-        .user_name = who->name,
-        .overview_url = STR("/operator"),
-        .payouts_url = STR("/operator/payouts"),
-        .logout_action = STR("/operator/logout"),
-        .csrf = who->csrf,
+        OPERATOR_FRAME(who),
         .payouts = { payouts_of(t, rows, n), n },
         .older_url =
             older_url(t, "/operator/payouts", "operator payouts", found, n ? rows[n - 1].payout_id.v : STR_NONE),

@@ -1,0 +1,49 @@
+/* See operator_page.h. */
+#include "paysrv/operator_page.h"
+
+#include "paysrv/faults.h"
+#include "paysrv/flow/cursor.h"
+#include "shared/base/buf.h"
+#include "shared/crypto/crypto.h"
+#include "shared/text/url.h"
+
+#define URL_MAX_BYTES 4096
+
+static const partner_id ALL = { { "", 0 } }; /* the operator's lists belong to no partner */
+
+err operator_form(struct task *t, const struct operator_session *who, str csrf)
+{
+    return equal_bytes(bytes_of(csrf), bytes_of(who->csrf)) ? OK
+                                                            : FAIL(t, LOGIN_REFUSED, "the form is not of this session");
+}
+
+str operator_wish(str given)
+{
+    return given.n ? given : STR_NONE;
+}
+
+str operator_url(struct task *t, str path, const struct operator_query *queries, size_t n)
+{
+    struct buf url;
+    buf_init(&url, t->arena, URL_MAX_BYTES);
+    buf_add(&url, path);
+    for (size_t i = 0; i < n; i++)
+        url_add_query(&url, queries[i].name, operator_wish(queries[i].value));
+    return buf_str(&url);
+}
+
+err operator_position(struct task *t, const struct operator_list *list, str before, str *position)
+{
+    return cursor_read(t, list->name, ALL, before, position);
+}
+
+str operator_older(struct task *t, const struct operator_list *list, bool has_more, str last)
+{
+    struct buf url;
+    if (!has_more)
+        return STR_NONE;
+    buf_init(&url, t->arena, URL_MAX_BYTES);
+    buf_add(&url, operator_url(t, list->path, list->queries, list->n_queries));
+    url_add_query(&url, "before", cursor_make(t, list->name, ALL, last));
+    return buf_str(&url);
+}
