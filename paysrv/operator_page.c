@@ -22,6 +22,11 @@ str operator_wish(str given)
     return given.n ? given : STR_NONE;
 }
 
+str operator_link(struct task *t, const char *path, str id)
+{
+    return id.n ? arena_printf(t->arena, "/operator/%s/%.*s", path, STR_ARG(id)) : STR_NONE;
+}
+
 str operator_url(struct task *t, str path, const struct operator_query *queries, size_t n)
 {
     struct buf url;

@@ -16,6 +16,9 @@ MUST_USE err operator_form(struct task *t, const struct operator_session *who, s
 /* A form sends its empty fields too: those are absent. */
 str operator_wish(str given);
 
+/* /operator/path/id; absent when the id is absent or empty. */
+str operator_link(struct task *t, const char *path, str id);
+
 /* ---- lists: newest first, a page at a time ---- */
 
 struct operator_query {

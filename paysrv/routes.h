@@ -171,6 +171,14 @@
     X(operator_reports)                                                                                                \
     X(operator_statement)                                                                                              \
     X(operator_month)                                                                                                  \
+    X(operator_sellers)                                                                                                \
+    X(operator_seller)                                                                                                 \
+    X(operator_freeze)                                                                                                 \
+    X(operator_stores)                                                                                                 \
+    X(operator_store)                                                                                                  \
+    X(operator_store_state)                                                                                            \
+    X(operator_subscriptions)                                                                                          \
+    X(operator_subscription)                                                                                           \
     X(operator_payment)                                                                                                \
     X(operator_payment_read)                                                                                           \
     X(payout_approve)                                                                                                  \

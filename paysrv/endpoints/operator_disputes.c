@@ -22,7 +22,7 @@ static struct operator_dispute_row row_of(struct task *t, const struct operator_
     return (struct operator_dispute_row){
         .id = d->dispute_id.v,
         .payment = d->payment_id.v,
-        .payment_url = arena_printf(t->arena, "/operator/payments/%.*s", STR_ARG(d->payment_id.v)),
+        .payment_url = operator_link(t, "payments", d->payment_id.v),
         .phase_text = word_of_dispute_phase(d->phase),
         .status = d->status,
         .status_text = word_of_dispute(d->status),

@@ -73,7 +73,7 @@ static const struct operator_payment_row *payments_of(struct task *t, const stru
         str status = payment_status_name(payment_status_at(r->status, r->expires_at, t->now));
         items[i] = (struct operator_payment_row){
             .id = r->payment_id.v,
-            .url = arena_printf(t->arena, "/operator/payments/%.*s", STR_ARG(r->payment_id.v)),
+            .url = operator_link(t, "payments", r->payment_id.v),
             .time = instant_text(t->arena, r->created_at),
             .time_iso = instant_iso(t->arena, r->created_at),
             .store_name = r->store_name,
@@ -97,21 +97,19 @@ static const struct operator_payout_row *payouts_of(struct task *t, const struct
     struct operator_payout_row *items = arena_array(t->arena, struct operator_payout_row, n ? n : 1);
     for (size_t i = 0; i < n; i++) {
         const struct payout_of_any_partner_row *r = &rows[i];
-        items[i] = (struct operator_payout_row){
-            .id = r->payout_id.v,
-            .url = arena_printf(t->arena, "/operator/payouts/%.*s", STR_ARG(r->payout_id.v)),
-            .seller_url = arena_printf(t->arena, "/operator/sellers/%.*s", STR_ARG(r->user_id.v)),
-            .time = instant_text(t->arena, r->created_at),
-            .time_iso = instant_iso(t->arena, r->created_at),
-            .partner_name = r->partner_name,
-            .seller_name = r->user_name,
-            .destination = requisite_label(t->arena, r->masked, r->holder_name),
-            .amount = money_text(t->arena, r->amount, r->currency),
-            .status = r->status,
-            .status_text = word_of_payout(r->status),
-            .rail = r->rail,
-            .bank_file = r->msg_id
-        };
+        items[i] = (struct operator_payout_row){ .id = r->payout_id.v,
+                                                 .url = operator_link(t, "payouts", r->payout_id.v),
+                                                 .seller_url = operator_link(t, "sellers", r->user_id.v),
+                                                 .time = instant_text(t->arena, r->created_at),
+                                                 .time_iso = instant_iso(t->arena, r->created_at),
+                                                 .partner_name = r->partner_name,
+                                                 .seller_name = r->user_name,
+                                                 .destination = requisite_label(t->arena, r->masked, r->holder_name),
+                                                 .amount = money_text(t->arena, r->amount, r->currency),
+                                                 .status = r->status,
+                                                 .status_text = word_of_payout(r->status),
+                                                 .rail = r->rail,
+                                                 .bank_file = r->msg_id };
     }
     return items;
 }

@@ -36,15 +36,10 @@ static err payout_load(struct task *t, payout_id id, struct detail *d)
     return payout_find(t, d->any->partner_id, id, STR_NONE, &d->row);
 }
 
-static str link(struct task *t, const char *path, str id)
-{
-    return str_given(id) ? arena_printf(t->arena, "/operator/%s/%.*s", path, STR_ARG(id)) : STR_NONE;
-}
-
 static struct operator_list list_of(struct task *t, payout_id id)
 {
     return (struct operator_list){ .name = arena_cstr(t->arena, arena_printf(t->arena, "payout %.*s", STR_ARG(id.v))),
-                                   .path = link(t, "payouts", id.v) };
+                                   .path = operator_link(t, "payouts", id.v) };
 }
 
 /* Nothing was held for one that waits for its code: there is nothing to explain yet. */
@@ -81,7 +76,7 @@ static const struct operator_line_row *lines_of(struct task *t, const struct det
                                                .kind = line->kind,
                                                .kind_text = word_of_entry(line->kind),
                                                .ref = line->ref,
-                                               .payment_url = link(t, "payments", line->payment_id),
+                                               .payment_url = operator_link(t, "payments", line->payment_id),
                                                .description = line->description,
                                                .gross = part(t, line, line->gross, currency),
                                                .platform = part(t, line, line->platform, currency),
@@ -112,7 +107,7 @@ static void explain(struct task *t, const struct detail *d, struct page_operator
     page->is_first = d->is_first;
     page->is_last = d->lines.is_last;
     page->previous = span->previous_payout;
-    page->previous_url = link(t, "payouts", span->previous_payout);
+    page->previous_url = operator_link(t, "payouts", span->previous_payout);
     page->opening = money_text(t->arena, d->lines.from.opening_minor, span->currency);
     page->closing = money_text(t->arena, closing_minor, span->currency);
     page->lines.items = lines_of(t, d);
@@ -134,7 +129,7 @@ static struct page_operator_payout page_of(struct task *t, const struct operator
         .label = p->label,
         .partner_name = d->any->partner_name,
         .seller_name = d->any->user_name,
-        .seller_url = link(t, "sellers", p->user_id.v),
+        .seller_url = operator_link(t, "sellers", p->user_id.v),
         .destination = requisite_label(t->arena, p->masked, p->holder_name),
         .rail = p->rail,
         .bank_file = p->msg_id,
