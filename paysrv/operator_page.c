@@ -3,11 +3,14 @@
 
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
+#include "paysrv/store/operator.sql.h"
 #include "shared/base/buf.h"
 #include "shared/crypto/crypto.h"
+#include "shared/ops/log.h"
 #include "shared/text/url.h"
 
 #define URL_MAX_BYTES 4096
+#define RULES 20
 
 static const partner_id ALL = { { "", 0 } }; /* the operator's lists belong to no partner */
 
@@ -51,4 +54,15 @@ str operator_older(struct task *t, const struct operator_list *list, bool has_mo
     buf_add(&url, operator_url(t, list->path, list->queries, list->n_queries));
     url_add_query(&url, "before", cursor_make(t, list->name, ALL, last));
     return buf_str(&url);
+}
+
+err operator_rules_check(struct task *t, const struct invariants_broken_row **rows, size_t *n, bool *is_checked)
+{
+    *n = 0;
+    err e = invariants_broken(t, RULES, rows, n);
+    *is_checked = !e;
+    if (!e || !err_is(e, &FAULT_UNAVAILABLE))
+        return e;
+    log_failure(t, e);
+    return OK;
 }

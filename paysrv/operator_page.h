@@ -2,6 +2,7 @@
 #pragma once
 
 #include "paysrv/guards.h"
+#include "paysrv/store/operator.rows.h"
 #include "shared/base/task.h"
 
 #define OPERATOR_ROWS 50
@@ -18,6 +19,13 @@ str operator_wish(str given);
 
 /* /operator/path/id; absent when the id is absent or empty. */
 str operator_link(struct task *t, const char *path, str id);
+
+/*
+ * The rules of the books that do not hold, some of them at least. *is_checked false: the book takes longer than a page
+ * may, and the command has the time.
+ */
+MUST_USE err operator_rules_check(struct task *t, const struct invariants_broken_row **rows, size_t *n,
+                                  bool *is_checked);
 
 /* ---- lists: newest first, a page at a time ---- */
 

@@ -179,6 +179,9 @@
     X(operator_store_state)                                                                                            \
     X(operator_subscriptions)                                                                                          \
     X(operator_subscription)                                                                                           \
+    X(operator_ledger)                                                                                                 \
+    X(operator_accounts)                                                                                               \
+    X(operator_journal)                                                                                                \
     X(operator_payment)                                                                                                \
     X(operator_payment_read)                                                                                           \
     X(payout_approve)                                                                                                  \

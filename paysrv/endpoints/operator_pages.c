@@ -10,13 +10,11 @@
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/words.h"
 #include "shared/base/buf.h"
-#include "shared/ops/log.h"
 #include "shared/text/money_text.h"
 #include "shared/text/url.h"
 #include "web/operator/pages.h"
 
 #define ROWS 50
-#define RULES 20
 #define URL_MAX_BYTES 1024
 
 static const partner_id ALL = { { "", 0 } }; /* the operator's lists belong to no partner */
@@ -154,21 +152,10 @@ struct overview {
     bool is_checked;
 };
 
-/* A large book takes longer than a page may: then the page says so, and the command has the time. */
-static err rules_check(struct task *t, struct overview *o)
-{
-    err e = invariants_broken(t, RULES, &o->broken, &o->n_broken);
-    o->is_checked = !e;
-    if (!e || !err_is(e, &FAULT_UNAVAILABLE))
-        return e;
-    log_failure(t, e);
-    return OK;
-}
-
 static err overview_load(struct task *t, str before, struct overview *o)
 {
     TRY(operator_totals(t, &o->totals, &o->n_totals));
-    TRY(rules_check(t, o));
+    TRY(operator_rules_check(t, &o->broken, &o->n_broken, &o->is_checked));
     TRY(operator_payments(t, before, ROWS + 1, &o->payments, &o->n_payments));
     return payout_of_any_partner(t, STR_NONE, STR_NONE, 10, &o->payouts, &o->n_payouts);
 }

@@ -287,7 +287,7 @@ static err payment_page(struct task *t, const struct request *rq, struct respons
         .amount = money_text(t->arena, p->amount, p->currency),
         .refunded = p->refunded ? money_text(t->arena, p->refunded, p->currency) : STR_NONE,
         .store_url = operator_link(t, "stores", p->store_id.v),
-        .seller_url = p->user_id.v.n ? operator_link(t, "sellers", p->user_id.v) : STR_NONE,
+        .seller_url = operator_link(t, "sellers", p->user_id.v),
         .journal_url = arena_printf(t->arena, "/operator/payments/%.*s/journal", STR_ARG(p->payment_id.v)),
         .store_name = d.shown ? d.shown->store_name : STR_NONE,
         .partner_name = d.shown ? d.shown->partner_name : STR_NONE,

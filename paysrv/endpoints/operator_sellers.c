@@ -168,7 +168,7 @@ static const struct operator_store_row *stores_of(struct task *t, const struct s
             .currency = rows[i].currency,
             .external_id = rows[i].external_id,
             .partner_name = rows[i].partner_name,
-            .seller_url = str_given(rows[i].user_id) ? operator_link(t, "sellers", rows[i].user_id) : STR_NONE,
+            .seller_url = operator_link(t, "sellers", rows[i].user_id),
             .seller_name = rows[i].user_name,
             .status = rows[i].status,
             .status_text = word_of_store(rows[i].status),

@@ -128,7 +128,7 @@ with billed as materialized (
     select x.payment_id from invoice x where x.subscription_id = :subscription::subscription_id and x.payment_id is not null
      order by x.invoice_id desc limit 20
 )
-select c.call_id, c.payment_id, c.state, c.decline_code, c.created_at
+select c.call_id, coalesce(c.payment_id, ''), c.state, c.decline_code, c.created_at
   from (select a.call_id from billed b join acquirer_call a on a.payment_id = b.payment_id and (a.decline_code is not null or a.is_abandoned)
         union
         select p.charge_id from billed b join payment p on p.payment_id = b.payment_id where p.charge_id is not null) o
