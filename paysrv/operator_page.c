@@ -30,6 +30,27 @@ str operator_link(struct task *t, const char *path, str id)
     return id.n ? arena_printf(t->arena, "/operator/%s/%.*s", path, STR_ARG(id)) : STR_NONE;
 }
 
+static bool is_plain(str id)
+{
+    for (size_t i = 0; i < id.n; i++)
+        if (!(id.p[i] == '_' || (id.p[i] >= '0' && id.p[i] <= '9') || (id.p[i] >= 'a' && id.p[i] <= 'z')))
+            return false;
+    return true;
+}
+
+str operator_object(struct task *t, str id)
+{
+    static const struct {
+        str prefix;
+        const char *path;
+    } pages[] = { { { "pay_", 4 }, "payments" }, { { "po_", 3 }, "payouts" },        { { "usr_", 4 }, "sellers" },
+                  { { "st_", 3 }, "stores" },    { { "sub_", 4 }, "subscriptions" }, { { "we_", 3 }, "webhooks" } };
+    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++)
+        if (str_starts(id, pages[i].prefix) && is_plain(id))
+            return operator_link(t, pages[i].path, id);
+    return STR_NONE;
+}
+
 str operator_url(struct task *t, str path, const struct operator_query *queries, size_t n)
 {
     struct buf url;

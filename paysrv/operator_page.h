@@ -20,6 +20,8 @@ str operator_wish(str given);
 /* /operator/path/id; absent when the id is absent or empty. */
 str operator_link(struct task *t, const char *path, str id);
 
+/* The page of what an id names, such as pay_...; absent: it has none. */
+str operator_object(struct task *t, str id);
 /*
  * The rules of the books that do not hold, some of them at least. *is_checked false: the book takes longer than a page
  * may, and the command has the time.

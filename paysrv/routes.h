@@ -182,6 +182,10 @@
     X(operator_ledger)                                                                                                 \
     X(operator_accounts)                                                                                               \
     X(operator_journal)                                                                                                \
+    X(operator_webhooks)                                                                                               \
+    X(operator_webhook)                                                                                                \
+    X(operator_replay)                                                                                                 \
+    X(operator_requests)                                                                                               \
     X(operator_payment)                                                                                                \
     X(operator_payment_read)                                                                                           \
     X(payout_approve)                                                                                                  \

@@ -19,35 +19,12 @@ static const struct param search_params[] = {
 };
 
 /* What an id names has a page of its own. */
-static bool page_of_id(struct task *t, str what, str *ret)
-{
-    static const struct {
-        str prefix;
-        const char *path;
-    } pages[] = { { { "pay_", 4 }, "payments" },
-                  { { "po_", 3 }, "payouts" },
-                  { { "usr_", 4 }, "sellers" },
-                  { { "st_", 3 }, "stores" },
-                  { { "sub_", 4 }, "subscriptions" } };
-    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++)
-        if (str_starts(what, pages[i].prefix)) {
-            *ret = arena_printf(t->arena, "/operator/%s/", pages[i].path);
-            return true;
-        }
-    return false;
-}
-
 static bool id_follow(struct task *t, str what, struct response *rs)
 {
-    str path;
-    if (what.n < ID_MIN_CHARS)
+    str url = what.n < ID_MIN_CHARS ? STR_NONE : operator_object(t, what);
+    if (!str_given(url))
         return false;
-    for (size_t i = 0; i < what.n; i++)
-        if (!(what.p[i] == '_' || (what.p[i] >= '0' && what.p[i] <= '9') || (what.p[i] >= 'a' && what.p[i] <= 'z')))
-            return false;
-    if (!page_of_id(t, what, &path))
-        return false;
-    reply_see_other(rs, arena_printf(t->arena, "%.*s%.*s", STR_ARG(path), STR_ARG(what)));
+    reply_see_other(rs, url);
     return true;
 }
 
