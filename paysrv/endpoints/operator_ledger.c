@@ -13,6 +13,7 @@
 #include "shared/ops/log.h"
 #include "shared/text/money_text.h"
 #include "web/operator/pages.h"
+#include "web/text.h"
 
 #define COUNTED 10000 /* beyond, "more than" has to do */
 
@@ -141,7 +142,7 @@ static err partner_read(struct task *t, str partner, struct page_operator_ledger
     TRY(partner_find(t, (partner_id){ partner }, &found));
     if (found)
         return tree_read(t, partner, page);
-    page->problem = STR("There is no partner of this name.");
+    page->problem = text_of(TEXT_OP_NO_PARTNER);
     return OK;
 }
 

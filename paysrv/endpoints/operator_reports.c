@@ -11,6 +11,7 @@
 #include "shared/base/num.h"
 #include "shared/text/money_text.h"
 #include "web/operator/pages.h"
+#include "web/text.h"
 
 #define PATH "/operator/reports"
 #define MONTH_PATH "/operator/reports/month"
@@ -196,7 +197,7 @@ static err asked_or_problem(struct task *t, const struct reports_in *in, struct 
     if (!err_is(e, &FAULT_INVALID_PARAMETER) && !err_is(e, &FAULT_NOT_FOUND))
         return e;
     page->problem = err_is(e, &FAULT_NOT_FOUND)
-                        ? STR("This partner has no such account in this currency.")
+                        ? text_of(TEXT_OP_NO_ACCOUNT)
                         : arena_printf(t->arena, "%.*s: %.*s", STR_ARG(e->param), STR_ARG(e->explain));
     return OK;
 }
@@ -263,6 +264,7 @@ const struct route operator_statement_route = { REPORTS_ROUTE, .path = STATEMENT
 const struct route operator_month_route = { REPORTS_ROUTE,
                                             .path = MONTH_PATH,
                                             .handle = month_file,
+                                            .answer = "PartnerReport",
                                             .sheet = "text/csv",
                                             .paper = "application/pdf",
                                             .summary = "A partner's report of a month: json, csv, or the act as pdf" };

@@ -166,7 +166,7 @@ static err invoices_read(struct task *t, const struct subscription_find_row *s, 
             .due = money_text(t->arena, i->due, i->currency),
             .status = i->status,
             .status_text = word_of_invoice_status(i->status),
-            .attempts = i->attempt,
+            .attempts = i->attempt - (i->due && str_eq(i->status, STR("paid")) ? 0 : 1), /* the next is in it */
             .payment_url = operator_link(t, "payments", i->payment_id),
         };
         step_tell(t, i, &items[k]);
