@@ -202,8 +202,6 @@ static const struct torture_case cases[] = {
          .query = "partner=$partner&account=seller&user=$user&currency=EUR&month=2026-11"),
     CASE(operator_statement, .path = "/operator/reports/statement", .first = "$paid",
          .query = "partner=$partner&currency=EUR&month=2026-11&format=camt053"),
-    CASE(operator_month, .path = "/operator/reports/month", .first = "$paid",
-         .query = "partner=$partner&currency=EUR&month=2026-11&format=pdf"),
     CASE(operator_sellers, .path = "/operator/sellers", .first = "$user", .query = "what=S"),
     CASE(operator_seller, .path = "/operator/sellers/$user", .first = "$paid"),
     CASE(operator_freeze, .path = "/operator/sellers/$user/payouts", .first = "$payout",
@@ -270,6 +268,7 @@ static const struct torture_case cases[] = {
     X(operator_signed_out, "a page without a word that changes")                                                       \
     X(request_read, "the log is written beside the routes, and empty here: api/webhook")                               \
     X(partner_report_read, "a month that was closed: api/statements")                                                  \
+    X(operator_month, "the same: api/operator_pages")                                                                  \
     X(bank_file_create, "bank_import, which tests/sim ends anywhere")                                                  \
     X(bank_file_release, "a file that was held: api/payout_bank")
 
