@@ -11,8 +11,9 @@ select w.webhook_endpoint_id, w.partner_id, w.url, w.store_id, w.failures, w.dis
   from ((select * from webhook_endpoint where :partner::text? is null and webhook_endpoint_id < coalesce(:before::text?, '~')
           order by webhook_endpoint_id desc limit :limit::i64)
         union all
-        (select * from webhook_endpoint where partner_id = :partner and webhook_endpoint_id < coalesce(:before, '~')
-          order by webhook_endpoint_id desc limit :limit)) w
+        (select x.* from partner y cross join lateral (select * from webhook_endpoint where partner_id = y.partner_id and webhook_endpoint_id < coalesce(:before, '~')
+                                                  order by webhook_endpoint_id desc limit :limit) x
+          where y.partner_id = :partner)) w
  order by w.webhook_endpoint_id desc;
 
 -- name: webhook_endpoint_any :maybe
@@ -31,7 +32,7 @@ select d.event_id, e.type, e.object_id, d.status, d.attempts, d.answered, d.why,
         union all
         (select * from webhook_delivery where :failed and status = 'failed' and webhook_endpoint_id = :endpoint and event_id < coalesce(:before, '~')
           order by event_id desc limit :limit)) d
-  join event e on e.event_id = d.event_id
+ cross join lateral (select x.type, x.object_id from event x where x.event_id = d.event_id limit 1) e
  order by d.event_id desc;
 
 -- name: webhook_delivery_replay :one

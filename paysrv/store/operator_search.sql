@@ -1,4 +1,5 @@
--- What operators look for among all partners. Each part of a search goes along an index of its own, and no further than a page.
+-- What operators look for among all partners. Each part of a search goes along an index of its own, and no further than a page: what is not wanted is
+-- behind a join that has no row, and what is shown of a row is looked up for that row (lateral ... limit 1), whatever a plan for any limit would think.
 
 -- name: seller_newest :many
 -- Newest first, of one partner or of all. A cursor that is absent is higher than any id.
@@ -8,7 +9,9 @@ select u.user_id, u.partner_id, case when n.is_sandbox then n.name || ' (sandbox
        u.payouts_frozen_at is not null, lower(u.name)
   from ((select * from pay_user where :partner::text? is null and user_id < coalesce(:before::text?, '~') order by user_id desc limit :limit::i64)
         union all
-        (select * from pay_user where partner_id = :partner and user_id < coalesce(:before, '~') order by user_id desc limit :limit)) u
+        (select x.* from partner y cross join lateral (select * from pay_user where partner_id = y.partner_id and user_id < coalesce(:before, '~')
+                                                  order by user_id desc limit :limit) x
+          where y.partner_id = :partner)) u
   join partner n on n.partner_id = u.partner_id
  order by u.user_id desc;
 
@@ -34,18 +37,19 @@ select u.user_id, u.partner_id, case when n.is_sandbox then n.name || ' (sandbox
 -- name: store_newest :many
 -- row: store_id store_id, partner_id partner_id, partner_name text, name text, currency text, external_id text?, status text, user_id text?, user_name text?, key text
 select s.store_id, s.partner_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, s.name, s.currency, s.external_id, s.status,
-       s.user_id, u.name, lower(s.name)
+       s.user_id, (select u.name from pay_user u where u.partner_id = s.partner_id and u.user_id = s.user_id), lower(s.name)
   from ((select * from store where :partner::text? is null and store_id < coalesce(:before::text?, '~') order by store_id desc limit :limit::i64)
         union all
-        (select * from store where partner_id = :partner and store_id < coalesce(:before, '~') order by store_id desc limit :limit)) s
+        (select x.* from partner y cross join lateral (select * from store where partner_id = y.partner_id and store_id < coalesce(:before, '~')
+                                                  order by store_id desc limit :limit) x
+          where y.partner_id = :partner)) s
   join partner n on n.partner_id = s.partner_id
-  left join pay_user u on u.partner_id = s.partner_id and u.user_id = s.user_id
  order by s.store_id desc;
 
 -- name: store_search :many
 -- row: = store_newest
 select s.store_id, s.partner_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, s.name, s.currency, s.external_id, s.status,
-       s.user_id, u.name, lower(s.name)
+       s.user_id, (select u.name from pay_user u where u.partner_id = s.partner_id and u.user_id = s.user_id), lower(s.name)
   from ((select store_id from store x
           where lower(x.name) collate "C" >= lower(:what::text) and lower(x.name) collate "C" < lower(:what) || chr(1114111)
             and (lower(x.name) collate "C", x.store_id) > (:after_key::text, :after::text) and (:partner::text? is null or x.partner_id = :partner)
@@ -56,7 +60,6 @@ select s.store_id, s.partner_id, case when n.is_sandbox then n.name || ' (sandbo
          where (lower(x.name) collate "C", x.store_id) > (:after_key, :after) and (:partner is null or x.partner_id = :partner)) o
   join store s on s.store_id = o.store_id
   join partner n on n.partner_id = s.partner_id
-  left join pay_user u on u.partner_id = s.partner_id and u.user_id = s.user_id
  order by lower(s.name) collate "C", s.store_id limit :limit;
 
 -- name: seller_entries :many
@@ -97,18 +100,20 @@ select d.dispute_id, d.payment_id, d.status, d.amount, d.currency
 -- name: subscription_of_status :many
 -- Of all partners, newest first; of one store only, along that store's.
 -- row: subscription_id subscription_id, partner_name text, store_id store_id, store_name text, price_name text, status text, amount i64, currency text, buyer text, period_n i64, period_end instant, due_at instant?, retry_at instant?, open_due i64
-select s.subscription_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, s.store_id, o.name, p.name, s.status, p.amount * s.quantity,
-       p.currency, k.buyer, s.period_n, s.period_end, s.due_at, i.retry_at, coalesce(i.due, 0)
-  from ((select * from subscription where :store::text? is null and status = :status::text and subscription_id < coalesce(:before::text?, '~')
-          order by subscription_id desc limit :limit::i64)
+select s.subscription_id, case when n.is_sandbox then n.name || ' (sandbox)' else n.name end, s.store_id,
+       coalesce((select o.name from store o where o.partner_id = s.partner_id and o.store_id = s.store_id), ''), p.name, s.status, p.amount * s.quantity,
+       p.currency, coalesce((select k.buyer from saved_card k where k.saved_card_id = s.saved_card_id), ''), s.period_n, s.period_end, s.due_at,
+       i.retry_at, coalesce(i.due, 0)
+  from ((select * from (select * from subscription where :store::text? is null and (status, subscription_id) < (:status::text, coalesce(:before::text?, '~'))
+                         order by status desc, subscription_id desc limit :limit::i64) x where x.status = :status)
         union all
-        (select b.* from store t join subscription b on b.partner_id = t.partner_id and b.store_id = t.store_id
-          where t.store_id = :store and (:status = 'all' or b.status = :status) and b.subscription_id < coalesce(:before, '~')
-          order by b.subscription_id desc limit :limit)) s
+        (select b.* from store t
+          cross join lateral (select * from subscription x where x.partner_id = t.partner_id and x.store_id = t.store_id and (:status = 'all' or x.status = :status)
+                                                             and x.subscription_id < coalesce(:before, '~')
+                               order by x.subscription_id desc limit :limit) b
+          where t.store_id = :store)) s
   join partner n on n.partner_id = s.partner_id
-  join store o on o.partner_id = s.partner_id and o.store_id = s.store_id
-  join price p on p.price_id = s.price_id
-  join saved_card k on k.saved_card_id = s.saved_card_id
+ cross join lateral (select x.name, x.amount, x.currency from price x where x.price_id = s.price_id limit 1) p
   left join lateral (select x.retry_at, x.due from invoice x where x.subscription_id = s.subscription_id and x.status = 'open'
                       order by x.invoice_id desc limit 1) i on true
  order by s.subscription_id desc;
@@ -118,7 +123,8 @@ select s.subscription_id, case when n.is_sandbox then n.name || ' (sandbox)' els
 -- row: status text, n i64
 select v.status, c.n
   from (values ('past_due', 1), ('unpaid', 2), ('active', 3), ('trialing', 4), ('paused', 5), ('canceled', 6)) as v (status, place)
- cross join lateral (select count(*) as n from (select from subscription s where s.status = v.status limit :most::i64) x) c
+ cross join lateral (select count(*) as n from (select s.status from subscription s where (s.status, s.subscription_id) > (v.status, '')
+                                                  order by s.status, s.subscription_id limit :most::i64) x where x.status = v.status) c
  order by v.place;
 
 -- name: subscription_tries :many
