@@ -16,6 +16,8 @@
 #define PAYOUTS                                                                                                        \
     {                                                                                                                  \
         { TEXT("po_01hx8v3k2m"),                                                                                       \
+          URL("/operator/payouts/po_01hx8v3k2m"),                                                                      \
+          URL("/operator/sellers/usr_1"),                                                                              \
           TEXT("23 Nov 2026, 21:40 UTC"),                                                                              \
           TEXT("2026-11-23T21:40:00Z"),                                                                                \
           TEXT("Inkwell"),                                                                                             \
@@ -27,6 +29,8 @@
           TEXT("bank"),                                                                                                \
           TEXT("STOA-20261123-1") },                                                                                   \
             { TEXT("po_01hx8v3k2n"),                                                                                   \
+              URL("/operator/payouts/po_01hx8v3k2n"),                                                                  \
+              URL("/operator/sellers/usr_1"),                                                                          \
               TEXT("23 Nov 2026, 21:12 UTC"),                                                                          \
               TEXT("2026-11-23T21:12:00Z"),                                                                            \
               TEXT("Inkwell"),                                                                                         \
@@ -242,8 +246,11 @@ static void payment(struct buf *out, enum filling f)
         .amount = TEXT("10.00 EUR"),
         .refunded = TEXT("2.00 EUR"),
         .store_name = TEXT("Ada writes"),
+        .store_url = URL("/operator/stores/st_1"),
         .partner_name = TEXT("Inkwell"),
         .seller_name = TEXT("Ada Lovelace"),
+        .seller_url = URL("/operator/sellers/usr_1"),
+        .journal_url = URL("/operator/payments/pay_01hx8v3k2m9q4t7y1z5b8d0f2h/journal"),
         .created_at = TEXT("23 Nov 2026, 21:45 UTC"),
         .created_iso = TEXT("2026-11-23T21:45:00Z"),
         .paid_at = TEXT("23 Nov 2026, 21:48 UTC"),
