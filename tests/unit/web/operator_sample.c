@@ -207,16 +207,19 @@ static void bank_empty(struct buf *out, enum filling f)
         }                                                                                                              \
     }
 
+#define SPLIT                                                                                                          \
+    {                                                                                                                  \
+        { TEXT("platform"), TEXT("Platform"), STR_NONE,        TEXT("5 %"),                                            \
+          TEXT("0.50 EUR"), TEXT("0.10 EUR"), TEXT("0.40 EUR") },                                                      \
+            { TEXT("partner"),  TEXT("Partner"),  TEXT("Inkwell"), TEXT("25 %"),                                       \
+              TEXT("2.50 EUR"), TEXT("0.50 EUR"), TEXT("2.00 EUR") },                                                  \
+            { TEXT("seller"),   TEXT("Seller"),   TEXT("Ada Lovelace"), TEXT("70 %"),                                  \
+              TEXT("7.00 EUR"), TEXT("1.40 EUR"), TEXT("5.60 EUR") },                                                  \
+    }
+
 static void payment(struct buf *out, enum filling f)
 {
-    const struct operator_split_row split[] = {
-        { TEXT("platform"), TEXT("Platform"), STR_NONE, TEXT("5 %"), TEXT("0.50 EUR"), TEXT("0.10 EUR"),
-          TEXT("0.40 EUR") },
-        { TEXT("partner"), TEXT("Partner"), TEXT("Inkwell"), TEXT("25 %"), TEXT("2.50 EUR"), TEXT("0.50 EUR"),
-          TEXT("2.00 EUR") },
-        { TEXT("seller"), TEXT("Seller"), TEXT("Ada Lovelace"), TEXT("70 %"), TEXT("7.00 EUR"), TEXT("1.40 EUR"),
-          TEXT("5.60 EUR") },
-    };
+    const struct operator_split_row split[] = SPLIT;
     const struct operator_posting_row postings[] = {
         { TEXT("17"), TEXT("charge"), TEXT("Charge"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
           TEXT("acquirer_receivable"), TEXT("Acquirer receivable"), STR_NONE, TEXT("10.00"), STR_NONE },
