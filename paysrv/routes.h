@@ -166,6 +166,26 @@
     X(readyz)                                                                                                          \
     X(operator_overview)                                                                                               \
     X(operator_payouts)                                                                                                \
+    X(operator_payout)                                                                                                 \
+    X(operator_payout_statement)                                                                                       \
+    X(operator_reports)                                                                                                \
+    X(operator_statement)                                                                                              \
+    X(operator_month)                                                                                                  \
+    X(operator_sellers)                                                                                                \
+    X(operator_seller)                                                                                                 \
+    X(operator_freeze)                                                                                                 \
+    X(operator_stores)                                                                                                 \
+    X(operator_store)                                                                                                  \
+    X(operator_store_state)                                                                                            \
+    X(operator_subscriptions)                                                                                          \
+    X(operator_subscription)                                                                                           \
+    X(operator_ledger)                                                                                                 \
+    X(operator_accounts)                                                                                               \
+    X(operator_journal)                                                                                                \
+    X(operator_webhooks)                                                                                               \
+    X(operator_webhook)                                                                                                \
+    X(operator_replay)                                                                                                 \
+    X(operator_requests)                                                                                               \
     X(operator_payment)                                                                                                \
     X(operator_payment_read)                                                                                           \
     X(payout_approve)                                                                                                  \

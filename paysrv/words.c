@@ -123,3 +123,47 @@ str word_of_dispute_phase(str phase)
 {
     return word_named(WORDS({ "inquiry", TEXT_DISPUTE_INQUIRY }, { "chargeback", TEXT_DISPUTE_CHARGEBACK }), phase);
 }
+
+str word_of_party_status(str status)
+{
+    return word_named(WORDS({ "pending", TEXT_STATUS_AWAITING_CODE }, { "active", TEXT_STATE_ACTIVE },
+                            { "closed", TEXT_STATE_CLOSED }),
+                      status);
+}
+
+str word_of_store(str status)
+{
+    return word_named(WORDS({ "pending_confirmation", TEXT_STATUS_AWAITING_CODE }, { "draft", TEXT_STATE_DRAFT },
+                            { "review", TEXT_STATE_REVIEW }, { "active", TEXT_STATE_ACTIVE },
+                            { "suspended", TEXT_STATE_SUSPENDED }, { "closed", TEXT_STATE_CLOSED }),
+                      status);
+}
+
+str word_of_schedule(str status)
+{
+    return word_named(WORDS({ "awaiting_code", TEXT_STATUS_AWAITING_CODE }, { "active", TEXT_STATE_ACTIVE },
+                            { "paused", TEXT_STATE_PAUSED }, { "ended", TEXT_STATE_ENDED }),
+                      status);
+}
+
+str word_of_subscription_status(str status)
+{
+    return word_named(WORDS({ "trialing", TEXT_STATE_TRIALING }, { "active", TEXT_STATE_ACTIVE },
+                            { "past_due", TEXT_STATE_PAST_DUE }, { "paused", TEXT_STATE_PAUSED },
+                            { "unpaid", TEXT_STATE_UNPAID }, { "canceled", TEXT_STATUS_CANCELED }),
+                      status);
+}
+
+str word_of_invoice_status(str status)
+{
+    return word_named(WORDS({ "open", TEXT_STATE_OPEN }, { "paid", TEXT_STATUS_SUCCEEDED },
+                            { "uncollectible", TEXT_STATE_UNCOLLECTIBLE }, { "void", TEXT_STATE_VOID }),
+                      status);
+}
+
+str word_of_delivery(str status)
+{
+    return word_named(WORDS({ "pending", TEXT_STATE_WAITING }, { "delivered", TEXT_STATE_DELIVERED },
+                            { "failed", TEXT_ATTEMPT_GIVEN_UP }),
+                      status);
+}

@@ -1,13 +1,10 @@
 /* GET /v1/statement: every entry of an account in a period, with the balance after each. */
-#include "paysrv/flow/account_statement.h"
-
-#include "paysrv/app.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/party.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
-#include "shared/ops/spool.h"
+#include "paysrv/statement_reply.h"
 
 struct statement_in {
     str account, user, currency, from, to, zone, format;
@@ -22,11 +19,6 @@ static const struct param statement_params[] = {
     P_STR(struct statement_in, zone, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 64),
     P_STR(struct statement_in, format, .need = OPTIONAL, .set = ID, .min = 1, .max = 10),
 };
-
-static err put(struct task *t, void *context, str piece)
-{
-    return spool_add(t, context, piece);
-}
 
 static err owner_read(struct task *t, const struct caller *c, const struct statement_in *in,
                       struct account_wanted *wanted)
@@ -45,14 +37,7 @@ static err owner_read(struct task *t, const struct caller *c, const struct state
 
 static err statement(struct task *t, const struct request *rq, struct response *rs)
 {
-    static const char *const types[] = { [STATEMENT_CSV] = "text/csv; charset=utf-8",
-                                         [STATEMENT_JSONL] = "application/jsonl",
-                                         [STATEMENT_CAMT053] = "application/xml" };
-    static const char *const endings[] = {
-        [STATEMENT_CSV] = "csv", [STATEMENT_JSONL] = "jsonl", [STATEMENT_CAMT053] = "xml"
-    };
     const struct statement_in *in = rq->in;
-    const struct app *app = t->app;
     struct account_wanted wanted = { .partner = caller_of(rq)->partner,
                                      .user = STR(""),
                                      .currency = in->currency,
@@ -60,21 +45,10 @@ static err statement(struct task *t, const struct request *rq, struct response *
                                      .to = in->to,
                                      .zone = in->zone,
                                      .format = STATEMENT_CSV };
-    struct account_statement s;
-    struct spool spool;
-    const struct sink sink = { put, &spool };
     if (str_given(in->format) && !account_format_parse(in->format, &wanted.format))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("format"), STR("csv, jsonl or camt053"));
     TRY(owner_read(t, caller_of(rq), in, &wanted));
-    TRY(account_statement_open(t, &wanted, &s));
-    TRY(spool_open(t, arena_cstr(t->arena, app->config.spool_directory), &spool));
-    TRY(account_statement_write(t, &s, &sink));
-    TRY(spool_flush(t, &spool));
-    reply_file(rs, 200, types[wanted.format], spool.fd, spool.bytes);
-    reply_header(rs, "Content-Disposition",
-                 arena_printf(t->arena, "attachment; filename=\"statement-%.*s.%s\"",
-                              STR_ARG(instant_date(t->arena, s.from)), endings[wanted.format]));
-    return OK;
+    return statement_reply(t, &wanted, rs);
 }
 
 const struct route account_statement_route = {

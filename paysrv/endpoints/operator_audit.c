@@ -1,7 +1,7 @@
 /* /operator/audit: who did what lately, all of it or of one actor, object or partner. */
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
-#include "paysrv/guards.h"
+#include "paysrv/operator_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/audit.sql.h"
 #include "shared/base/buf.h"
@@ -87,11 +87,7 @@ static err audit_show(struct task *t, const struct request *rq, struct response 
     TRY(audit_page(t, &args, &rows, &found));
     size_t n = found < ROWS ? found : ROWS;
     const struct page_operator_audit page = {
-        .user_name = who->name,
-        .overview_url = STR("/operator"),
-        .payouts_url = STR("/operator/payouts"),
-        .logout_action = STR("/operator/logout"),
-        .csrf = who->csrf,
+        OPERATOR_FRAME(who),
         .actor = in->actor,
         .object = in->object,
         .action = in->action,

@@ -1,14 +1,13 @@
 /* /operator/bank: what the bank said that a person has to look at, and the files that came from it. */
 #include "paysrv/faults.h"
 #include "paysrv/flow/settlement_book.h"
-#include "paysrv/guards.h"
+#include "paysrv/operator_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/bank.sql.h"
 #include "paysrv/store/manual_entry.sql.h"
 #include "paysrv/store/settlement.sql.h"
 #include "paysrv/words.h"
 #include "shared/base/num.h"
-#include "shared/crypto/crypto.h"
 #include "shared/text/money_text.h"
 #include "web/operator/pages.h"
 #include "web/text.h"
@@ -147,11 +146,7 @@ static err bank_page(struct task *t, const struct request *rq, struct response *
     TRY(bank_file_list(t, NULL, ROWS, &files, &n_files));
     TRY(settlement_list(t, NULL, ROWS, &settlements, &n_settlements));
     const struct page_operator_bank page = {
-        .user_name = who->name,
-        .overview_url = STR("/operator"),
-        .payouts_url = STR("/operator/payouts"),
-        .logout_action = STR("/operator/logout"),
-        .csrf = who->csrf,
+        OPERATOR_FRAME(who),
         .waiting = { entries_of(t, who, waiting, n_waiting), n_waiting },
         .breaks = { breaks_of(t, who, breaks, n_breaks), n_breaks },
         .files = { files_of(t, files, n_files), n_files },
@@ -207,8 +202,7 @@ static err break_close(struct task *t, const struct request *rq, struct response
     const struct close_in *in = rq->in;
     const struct operator_session *who = rq->caller;
     int64_t id;
-    if (!equal_bytes(bytes_of(in->csrf), bytes_of(who->csrf)))
-        return FAIL(t, LOGIN_REFUSED, "the form is not of this session");
+    TRY(operator_form(t, who, in->csrf));
     if (!num_parse(request_path_param(rq, "break"), &id))
         return FAIL(t, NOT_FOUND, "no number");
     TRY(decide(t, in, who, id));

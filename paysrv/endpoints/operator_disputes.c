@@ -3,12 +3,11 @@
 #include "paysrv/flow/call.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/dispute.h"
-#include "paysrv/guards.h"
+#include "paysrv/operator_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/dispute.sql.h"
 #include "paysrv/store/negative.sql.h"
 #include "paysrv/words.h"
-#include "shared/crypto/crypto.h"
 #include "shared/text/money_text.h"
 #include "web/operator/pages.h"
 
@@ -23,7 +22,7 @@ static struct operator_dispute_row row_of(struct task *t, const struct operator_
     return (struct operator_dispute_row){
         .id = d->dispute_id.v,
         .payment = d->payment_id.v,
-        .payment_url = arena_printf(t->arena, "/operator/payments/%.*s", STR_ARG(d->payment_id.v)),
+        .payment_url = operator_link(t, "payments", d->payment_id.v),
         .phase_text = word_of_dispute_phase(d->phase),
         .status = d->status,
         .status_text = word_of_dispute(d->status),
@@ -69,11 +68,7 @@ static err disputes_page(struct task *t, const struct request *rq, struct respon
     for (size_t i = 0; i < n; i++)
         items[i] = row_of(t, who, &rows[i]);
     const struct page_operator_disputes page = {
-        .user_name = who->name,
-        .overview_url = STR("/operator"),
-        .payouts_url = STR("/operator/payouts"),
-        .logout_action = STR("/operator/logout"),
-        .csrf = who->csrf,
+        OPERATOR_FRAME(who),
         .disputes = { items, n },
         .negatives = { negatives_of(t, negatives, n_negatives), n_negatives },
     };
@@ -108,8 +103,7 @@ static err accept_post(struct task *t, const struct request *rq, struct response
     const struct operator_session *who = rq->caller;
     const struct dispute_find_row *row;
     bool asked;
-    if (!equal_bytes(bytes_of(in->csrf), bytes_of(who->csrf)))
-        return FAIL(t, LOGIN_REFUSED, "the form is not of this session");
+    TRY(operator_form(t, who, in->csrf));
     TRY(dispute_find(t, request_path_param(rq, "dispute"), STR_NONE, STR_NONE, STR_NONE, &row));
     if (!row)
         return FAIL(t, NOT_FOUND, "no such dispute");

@@ -2,9 +2,8 @@
 #include "paysrv/flow/operator_login.h"
 
 #include "paysrv/faults.h"
-#include "paysrv/guards.h"
+#include "paysrv/operator_page.h"
 #include "paysrv/routes.h"
-#include "shared/crypto/crypto.h"
 #include "web/operator/pages.h"
 
 #define BROWSER_COOKIE "__Host-stoa_operator_login"
@@ -88,8 +87,7 @@ static err logout(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct logout_in *in = rq->in;
     const struct operator_session *session = rq->caller;
-    if (!equal_bytes(bytes_of(in->csrf), bytes_of(session->csrf)))
-        return FAIL(t, LOGIN_REFUSED, "the form is not of this session");
+    TRY(operator_form(t, session, in->csrf));
     TRY(operator_logout(t, request_cookie(rq, OPERATOR_COOKIE)));
     reply_cookie(rs, &(struct cookie){ .name = OPERATOR_COOKIE, .value = STR(""), .max_age_s = -1 });
     reply_see_other(rs, STR("/operator/signed-out"));

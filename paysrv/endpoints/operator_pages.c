@@ -3,20 +3,18 @@
 #include "paysrv/domain/requisite.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/cursor.h"
-#include "paysrv/guards.h"
+#include "paysrv/operator_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/approval.sql.h"
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/words.h"
 #include "shared/base/buf.h"
-#include "shared/ops/log.h"
 #include "shared/text/money_text.h"
 #include "shared/text/url.h"
 #include "web/operator/pages.h"
 
 #define ROWS 50
-#define RULES 20
 #define URL_MAX_BYTES 1024
 
 static const partner_id ALL = { { "", 0 } }; /* the operator's lists belong to no partner */
@@ -73,7 +71,7 @@ static const struct operator_payment_row *payments_of(struct task *t, const stru
         str status = payment_status_name(payment_status_at(r->status, r->expires_at, t->now));
         items[i] = (struct operator_payment_row){
             .id = r->payment_id.v,
-            .url = arena_printf(t->arena, "/operator/payments/%.*s", STR_ARG(r->payment_id.v)),
+            .url = operator_link(t, "payments", r->payment_id.v),
             .time = instant_text(t->arena, r->created_at),
             .time_iso = instant_iso(t->arena, r->created_at),
             .store_name = r->store_name,
@@ -98,6 +96,8 @@ static const struct operator_payout_row *payouts_of(struct task *t, const struct
     for (size_t i = 0; i < n; i++) {
         const struct payout_of_any_partner_row *r = &rows[i];
         items[i] = (struct operator_payout_row){ .id = r->payout_id.v,
+                                                 .url = operator_link(t, "payouts", r->payout_id.v),
+                                                 .seller_url = operator_link(t, "sellers", r->user_id.v),
                                                  .time = instant_text(t->arena, r->created_at),
                                                  .time_iso = instant_iso(t->arena, r->created_at),
                                                  .partner_name = r->partner_name,
@@ -152,21 +152,10 @@ struct overview {
     bool is_checked;
 };
 
-/* A large book takes longer than a page may: then the page says so, and the command has the time. */
-static err rules_check(struct task *t, struct overview *o)
-{
-    err e = invariants_broken(t, RULES, &o->broken, &o->n_broken);
-    o->is_checked = !e;
-    if (!e || !err_is(e, &FAULT_UNAVAILABLE))
-        return e;
-    log_failure(t, e);
-    return OK;
-}
-
 static err overview_load(struct task *t, str before, struct overview *o)
 {
     TRY(operator_totals(t, &o->totals, &o->n_totals));
-    TRY(rules_check(t, o));
+    TRY(operator_rules_check(t, &o->broken, &o->n_broken, &o->is_checked));
     TRY(operator_payments(t, before, ROWS + 1, &o->payments, &o->n_payments));
     return payout_of_any_partner(t, STR_NONE, STR_NONE, 10, &o->payouts, &o->n_payouts);
 }
@@ -182,11 +171,7 @@ static err overview(struct task *t, const struct request *rq, struct response *r
     size_t n = shown(o.n_payments);
     str last = n ? o.payments[n - 1].payment_id.v : STR_NONE;
     const struct page_operator_overview page = {
-        .user_name = who->name,
-        .overview_url = STR("/operator"),
-        .payouts_url = STR("/operator/payouts"),
-        .logout_action = STR("/operator/logout"),
-        .csrf = who->csrf,
+        OPERATOR_FRAME(who),
         .totals = { totals_of(t, o.totals, o.n_totals), o.n_totals },
         .checked_at = instant_text(t->arena, t->now),
         .checked_iso = instant_iso(t->arena, t->now),
@@ -229,11 +214,7 @@ static err payouts(struct task *t, const struct request *rq, struct response *rs
     TRY(payout_awaiting(t, &waiting, &n_waiting));
     const struct page_operator_payouts page = {
         .waiting = { waiting_of(t, who, waiting, n_waiting), n_waiting },
-        .user_name = who->name,
-        .overview_url = STR("/operator"),
-        .payouts_url = STR("/operator/payouts"),
-        .logout_action = STR("/operator/logout"),
-        .csrf = who->csrf,
+        OPERATOR_FRAME(who),
         .payouts = { payouts_of(t, rows, n), n },
         .older_url =
             older_url(t, "/operator/payouts", "operator payouts", found, n ? rows[n - 1].payout_id.v : STR_NONE),

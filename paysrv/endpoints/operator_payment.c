@@ -6,7 +6,7 @@
 #include "paysrv/flow/answer.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/split.h"
-#include "paysrv/guards.h"
+#include "paysrv/operator_page.h"
 #include "paysrv/routes.h"
 #include "paysrv/store/attempt.sql.h"
 #include "paysrv/store/capture.sql.h"
@@ -279,17 +279,16 @@ static err payment_page(struct task *t, const struct request *rq, struct respons
     TRY(clock_enter(t, p->partner_id));
     str status = payment_status_name(payment_status_at(p->status, p->expires_at, t->now));
     const struct page_operator_payment page = {
-        .user_name = who->name,
-        .overview_url = STR("/operator"),
-        .payouts_url = STR("/operator/payouts"),
-        .logout_action = STR("/operator/logout"),
-        .csrf = who->csrf,
+        OPERATOR_FRAME(who),
         .id = p->payment_id.v,
         .status = status,
         .status_text = word_of_payment(status),
         .description = p->description,
         .amount = money_text(t->arena, p->amount, p->currency),
         .refunded = p->refunded ? money_text(t->arena, p->refunded, p->currency) : STR_NONE,
+        .store_url = operator_link(t, "stores", p->store_id.v),
+        .seller_url = operator_link(t, "sellers", p->user_id.v),
+        .journal_url = arena_printf(t->arena, "/operator/payments/%.*s/journal", STR_ARG(p->payment_id.v)),
         .store_name = d.shown ? d.shown->store_name : STR_NONE,
         .partner_name = d.shown ? d.shown->partner_name : STR_NONE,
         .seller_name = d.seller  ? d.seller->name

@@ -1,13 +1,10 @@
 /* GET /v1/reports, GET /v1/reports/{month}: what a month was for the partner, under the cooperation agreement. */
 #include "paysrv/faults.h"
-#include "paysrv/flow/partner_act.h"
-#include "paysrv/flow/partner_report.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
+#include "paysrv/statement_reply.h"
 #include "paysrv/store/report.sql.h"
-
-#define CSV_MAX_BYTES ((size_t)1 << 20)
 
 struct report_in {
     str currency, format;
@@ -23,45 +20,11 @@ static err partner_only(struct task *t, const struct caller *c)
     return str_given(c->subject) ? FAIL(t, NOT_FOUND, "a user's token does not see the partner's reports") : OK;
 }
 
-/* The number is given when the document is kept, so it is not in it. */
-static str numbered(struct task *t, const struct report_paper *paper)
-{
-    str number = paper->number ? arena_printf(t->arena, "%lld", (long long)paper->number) : STR("null");
-    return arena_printf(t->arena, "{\"number\":%.*s,%.*s", STR_ARG(number), (int)paper->document.n - 1,
-                        paper->document.p + 1);
-}
-
-static void attached(struct task *t, struct response *rs, str month, const struct report_in *in)
-{
-    reply_header(rs, "Content-Disposition",
-                 arena_printf(t->arena, "attachment; filename=\"report-%.*s-%.*s.%.*s\"", STR_ARG(month),
-                              STR_ARG(in->currency), STR_ARG(in->format)));
-}
-
 static err report(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct report_in *in = rq->in;
-    bool csv = str_eq(in->format, STR("csv")), pdf = str_eq(in->format, STR("pdf"));
-    struct report_paper paper;
-    struct buf out;
-    str month = request_path_param(rq, "month"), act;
     TRY(partner_only(t, caller_of(rq)));
-    if (str_given(in->format) && !csv && !pdf && !str_eq(in->format, STR("json")))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("format"), STR("json, csv or pdf"));
-    TRY(partner_report_read(t, caller_of(rq)->partner, month, in->currency, &paper));
-    if (pdf) {
-        TRY(partner_report_pdf(t, &paper, &act));
-        reply_raw(rs, 200, "application/pdf", act);
-        attached(t, rs, month, in);
-    } else if (csv) {
-        buf_init(&out, t->arena, CSV_MAX_BYTES);
-        partner_report_csv(t, &paper, &out);
-        reply_raw(rs, 200, "text/csv; charset=utf-8", buf_str(&out));
-        attached(t, rs, month, in);
-    } else {
-        reply_raw(rs, 200, "application/json", numbered(t, &paper));
-    }
-    return OK;
+    return report_reply(t, caller_of(rq)->partner, request_path_param(rq, "month"), in->currency, in->format, rs);
 }
 
 const struct route partner_report_read_route = {

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "paysrv/flow/sink.h"
 #include "paysrv/store/newtypes.h"
 #include "shared/base/task.h"
 
@@ -30,12 +31,6 @@ struct account_statement {
     int64_t account, from_entry, to_entry;
     int64_t opening_minor, came_minor, went_minor, closing_minor, entries;
     bool is_closed; /* the period is over, and this statement will always be the same */
-};
-
-/* Where it is written to. */
-struct sink {
-    err (*put)(struct task *t, void *context, str piece);
-    void *context;
 };
 
 /* INVALID_PARAMETER naming from, to, zone or currency; NOT_FOUND: there is no such account. */

@@ -8,6 +8,10 @@
 #include "shared/text/csv.h"
 #include "shared/text/money_text.h"
 
+#define LINES 500
+#define ASIDE_MAX_BYTES ((size_t)32 << 20)
+#define CSV_MAX_BYTES ((size_t)8 << 20)
+
 str statement_place_text(struct arena *a, const struct statement_place *place)
 {
     return arena_printf(a, "%lld %lld %lld %lld", (long long)place->entry, (long long)place->line,
@@ -145,4 +149,34 @@ void payout_statement_csv(struct task *t, const struct statement_page *page, boo
                                               .created_at = span->held_at };
     if (page->is_last)
         line_write(&s, &payout, balance - span->amount);
+}
+
+struct explaining {
+    partner_id partner;
+    payout_id payout;
+    const struct sink *sink;
+    struct statement_place place;
+    bool is_begun, is_done;
+};
+
+static err page_write(struct task *t, void *context)
+{
+    struct explaining *x = context;
+    struct statement_page page;
+    struct buf out;
+    TRY(payout_statement_read(t, x->partner, x->payout, STR_NONE, x->is_begun ? &x->place : NULL, LINES, &page));
+    buf_init(&out, t->arena, CSV_MAX_BYTES);
+    payout_statement_csv(t, &page, !x->is_begun, &out);
+    x->place = page.to;
+    x->is_begun = true;
+    x->is_done = page.is_last;
+    return x->sink->put(t, x->sink->context, buf_str(&out));
+}
+
+err payout_statement_write(struct task *t, partner_id partner, payout_id payout, const struct sink *sink)
+{
+    struct explaining x = { .partner = partner, .payout = payout, .sink = sink };
+    while (!x.is_done)
+        TRY(task_aside(t, ASIDE_MAX_BYTES, page_write, &x));
+    return OK;
 }

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "paysrv/flow/sink.h"
 #include "paysrv/store/payout_statement.rows.h"
 #include "shared/base/buf.h"
 #include "shared/base/task.h"
@@ -36,3 +37,5 @@ str statement_place_text(struct arena *a, const struct statement_place *place);
 bool statement_place_parse(str text, struct statement_place *ret);
 /* With a line of names before the first page, and the payout itself after the last one. */
 void payout_statement_csv(struct task *t, const struct statement_page *page, bool is_first, struct buf *out);
+/* The whole sheet, a page at a time, each in memory of its own. */
+MUST_USE err payout_statement_write(struct task *t, partner_id partner, payout_id payout, const struct sink *sink);

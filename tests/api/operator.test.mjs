@@ -33,7 +33,7 @@ test('an operator sees a payment with its whole split, every posting, the payout
   assert.equal(detail.status, 200);
   for (const [party, amount] of [['platform', '0.50'], ['partner', '2.50'], ['seller', '7.00']])
     assert.match(detail.text, new RegExp(`data-share="${party}">${amount.replace('.', '\\.')} EUR<`), party);
-  for (const account of ['acquirer_receivable', 'platform', 'partner', 'seller']) assert.ok(detail.text.includes(`<td title="${account}">`), account);
+  for (const account of ['acquirer_receivable', 'platform', 'partner', 'seller']) assert.ok(detail.text.includes(` title="${account}">`), account);
   assert.ok(detail.text.includes('payment.succeeded'));
   assert.match(detail.headers.get('content-security-policy'), /frame-ancestors 'none'/);
   assert.match(detail.headers.get('cache-control'), /no-store/);
@@ -44,7 +44,7 @@ test('an operator sees a payment with its whole split, every posting, the payout
   await seller.call('POST', `/v1/payments/${shared.id}/refunds`, { amount: 500 });
   const both = await agent.open(`${s.env.pay_api}/operator/payments/${shared.id}`);
   for (const [party, share, got, back] of [['platform', '5\\.00 % \\+ 0\\.30 EUR', '0.80', '0.40'], ['user', '20\\.00 %', '2.00', '1.00'], ['seller', 'the rest', '7.20', '3.60']])
-    assert.match(both.text, new RegExp(`>${share}</td><td class="number" data-share="${party}">${got} EUR</td><td class="number">${back} EUR<`), party);
+    assert.match(both.text, new RegExp(`>${share}</td><td [^>]*data-share="${party}">${got} EUR</td><td [^>]*>${back} EUR<`), party);
 
   const payouts = await agent.open(`${s.env.pay_api}/operator/payouts`);
   assert.equal(payouts.status, 200);

@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
+import { operatorLogIn } from '../support/people.mjs';
 import { newSeller } from '../support/seller.mjs';
 import { freePortBase, sharedStack } from '../support/stack.mjs';
 
@@ -137,6 +138,12 @@ describe('a declined renewal', () => {
     const [first] = await invoicesOf(subscription);
     assert.deepEqual([first.status, first.attempts_declined], ['open', 1]);
     assert.ok(Math.abs(Date.parse(first.next_attempt_at) - Date.now() - DAY) < DAY / 2);
+    const operator = createAgent();
+    await operatorLogIn(s.env, operator, s.env.admin);
+    assert.ok((await operator.open(`${s.env.pay_api}/operator/subscriptions`)).text.includes(`/operator/subscriptions/${subscription.id}`), 'what is past due is what an operator sees first');
+    const page = await operator.open(`${s.env.pay_api}/operator/subscriptions/${subscription.id}`);
+    for (const word of ['Its invoice has to be paid', 'is tried again', 'insufficient_funds']) assert.ok(page.text.includes(word), word);
+    assert.match(page.text, /data-label="Tries">1</);
     assert.match((await s.mail(email, /did not go through/)).text, /7\.00 EUR[^]*enough money[^]*\/pay\/cs_/);
     await age(first, 1);
     const again = await invoiceIs(subscription, ({ attempts_declined: n }) => n === 2, 'it is tried again');

@@ -14,7 +14,7 @@ const SQL = /"\s*(select\s|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s|
 const UNFINISHED = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'HA' + 'CK', 'not imple' + 'mented', 'unimple' + 'mented'].join('|')})\\b`, 'g');
 /* A string that is said to people ends like a sentence; what is said to developers (a log, an API) is lower case. */
 const SENTENCE = /STR\("[A-Z][^"]*[a-z][.?!]"\)/g;
-const ONE_SIDED = /(?<![\w-])((margin|padding|border|inset)-(left|right)|left|right|float)(?=[\w-]*\s*:)|text-align:\s*(left|right)/g;
+const ONE_SIDED = /(?<![\w-])((margin|padding|border|inset)-(left|right)|left|right|float(?!: inline-(start|end)))(?=[\w-]*\s*:)|text-align:\s*(left|right)/g;
 const callOf = (names) => new RegExp(`(?<![\\w.>])(${names.join('|')})\\s*\\(`, 'g');
 const longLines = (text, limit) => text.split('\n').flatMap((line, index) => ([...line].length > limit ? [`${index + 1}: ${[...line].length} characters`] : []));
 

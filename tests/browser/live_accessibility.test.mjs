@@ -177,8 +177,15 @@ test("the operator's way", async () => {
   await page.click('a[href*="/operator/payments/"]');
   await page.waitForURL(/\/operator\/payments\//);
   await see(page, 'operator-payment');
+  await page.click('a[href$="/journal"]');
+  await see(page, 'operator-journal');
   await page.goto(`${stack.env.pay_api}/operator/payouts`);
   await see(page, 'operator-payouts');
+  for (const [name, path, link] of [['seller', 'sellers', 'main td a'], ['store', 'stores', 'main td a'], ['webhook', 'webhooks', 'main td a'], ['ledger', 'ledger?partner=inkwell'], ['requests', 'requests?partner=inkwell'], ['reports', `reports?partner=inkwell&currency=EUR&month=${new Date().toISOString().slice(0, 7)}`]]) {
+    await page.goto(`${stack.env.pay_api}/operator/${path}`);
+    if (link) await page.locator(link).first().click();
+    await see(page, `operator-${name}`);
+  }
   await page.goto(`${stack.env.pay_api}/operator/disputes`);
   await see(page, 'operator-disputes');
   await page.goto(`${stack.env.pay_api}/operator/bank`);

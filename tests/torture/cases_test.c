@@ -195,6 +195,29 @@ static const struct torture_case cases[] = {
     CASE(operator_overview, .path = "/operator"),
     CASE(operator_payouts, .path = "/operator/payouts"),
     CASE(operator_payment, .path = "/operator/payments/$paid"),
+    CASE(operator_journal, .path = "/operator/payments/$paid/journal"),
+    CASE(operator_payout, .path = "/operator/payouts/$sent"),
+    CASE(operator_payout_statement, .path = "/operator/payouts/$sent/statement"),
+    CASE(operator_reports, .path = "/operator/reports", .first = "$paid",
+         .query = "partner=$partner&account=seller&user=$user&currency=EUR&month=2026-11"),
+    CASE(operator_statement, .path = "/operator/reports/statement", .first = "$paid",
+         .query = "partner=$partner&currency=EUR&month=2026-11&format=camt053"),
+    CASE(operator_sellers, .path = "/operator/sellers", .first = "$user", .query = "what=S"),
+    CASE(operator_seller, .path = "/operator/sellers/$user", .first = "$paid"),
+    CASE(operator_freeze, .path = "/operator/sellers/$user/payouts", .first = "$payout",
+         .body = "csrf=$csrf&decision=freeze", .has_no_key = true),
+    CASE(operator_stores, .path = "/operator/stores", .first = "$store", .query = "what=S"),
+    CASE(operator_store, .path = "/operator/stores/$store"),
+    CASE(operator_store_state, .path = "/operator/stores/$store/state",
+         .body = "csrf=$csrf&to=suspended&reason=A+reason", .has_no_key = true),
+    CASE(operator_subscriptions, .path = "/operator/subscriptions", .first = "$subscription", .query = "status=active"),
+    CASE(operator_subscription, .path = "/operator/subscriptions/$subscription"),
+    CASE(operator_ledger, .path = "/operator/ledger", .first = "$paid", .query = "partner=$partner&check=now"),
+    CASE(operator_accounts, .path = "/operator/ledger/accounts", .first = "$paid",
+         .query = "partner=$partner&account=seller"),
+    CASE(operator_webhooks, .path = "/operator/webhooks", .first = "$endpoint"),
+    CASE(operator_webhook, .path = "/operator/webhooks/$endpoint"),
+    CASE(operator_requests, .path = "/operator/requests", .query = "partner=$partner"),
     CASE(operator_payment_read, .path = "/v1/operator/payments/$paid"),
     CASE(payout_approve, .path = "/v1/operator/payouts/$judged/approve", .body = NOTE, .has_no_key = true),
     CASE(payout_reject, .path = "/v1/operator/payouts/$judged/reject", .body = NOTE, .has_no_key = true),
@@ -238,12 +261,14 @@ static const struct torture_case cases[] = {
     X(openapi, "says the routes")                                                                                      \
     X(healthz, "asks nobody")                                                                                          \
     X(readyz, "its answer is whether calls fail: api/outage")                                                          \
+    X(operator_replay, "a delivery that was made, which nothing makes here: api/operator_pages")                       \
     X(operator_login, "needs an authorization server: api/operator")                                                   \
     X(operator_callback, "needs an authorization server: api/operator")                                                \
     X(operator_logout, "ends a session that only the log-in makes")                                                    \
     X(operator_signed_out, "a page without a word that changes")                                                       \
     X(request_read, "the log is written beside the routes, and empty here: api/webhook")                               \
     X(partner_report_read, "a month that was closed: api/statements")                                                  \
+    X(operator_month, "the same: api/operator_pages")                                                                  \
     X(bank_file_create, "bank_import, which tests/sim ends anywhere")                                                  \
     X(bank_file_release, "a file that was held: api/payout_bank")
 

@@ -16,6 +16,8 @@
 #define PAYOUTS                                                                                                        \
     {                                                                                                                  \
         { TEXT("po_01hx8v3k2m"),                                                                                       \
+          URL("/operator/payouts/po_01hx8v3k2m"),                                                                      \
+          URL("/operator/sellers/usr_1"),                                                                              \
           TEXT("23 Nov 2026, 21:40 UTC"),                                                                              \
           TEXT("2026-11-23T21:40:00Z"),                                                                                \
           TEXT("Inkwell"),                                                                                             \
@@ -27,6 +29,8 @@
           TEXT("bank"),                                                                                                \
           TEXT("STOA-20261123-1") },                                                                                   \
             { TEXT("po_01hx8v3k2n"),                                                                                   \
+              URL("/operator/payouts/po_01hx8v3k2n"),                                                                  \
+              URL("/operator/sellers/usr_1"),                                                                          \
               TEXT("23 Nov 2026, 21:12 UTC"),                                                                          \
               TEXT("2026-11-23T21:12:00Z"),                                                                            \
               TEXT("Inkwell"),                                                                                         \
@@ -203,16 +207,19 @@ static void bank_empty(struct buf *out, enum filling f)
         }                                                                                                              \
     }
 
+#define SPLIT                                                                                                          \
+    {                                                                                                                  \
+        { TEXT("platform"), TEXT("Platform"), STR_NONE,        TEXT("5 %"),                                            \
+          TEXT("0.50 EUR"), TEXT("0.10 EUR"), TEXT("0.40 EUR") },                                                      \
+            { TEXT("partner"),  TEXT("Partner"),  TEXT("Inkwell"), TEXT("25 %"),                                       \
+              TEXT("2.50 EUR"), TEXT("0.50 EUR"), TEXT("2.00 EUR") },                                                  \
+            { TEXT("seller"),   TEXT("Seller"),   TEXT("Ada Lovelace"), TEXT("70 %"),                                  \
+              TEXT("7.00 EUR"), TEXT("1.40 EUR"), TEXT("5.60 EUR") },                                                  \
+    }
+
 static void payment(struct buf *out, enum filling f)
 {
-    const struct operator_split_row split[] = {
-        { TEXT("platform"), TEXT("Platform"), STR_NONE, TEXT("5 %"), TEXT("0.50 EUR"), TEXT("0.10 EUR"),
-          TEXT("0.40 EUR") },
-        { TEXT("partner"), TEXT("Partner"), TEXT("Inkwell"), TEXT("25 %"), TEXT("2.50 EUR"), TEXT("0.50 EUR"),
-          TEXT("2.00 EUR") },
-        { TEXT("seller"), TEXT("Seller"), TEXT("Ada Lovelace"), TEXT("70 %"), TEXT("7.00 EUR"), TEXT("1.40 EUR"),
-          TEXT("5.60 EUR") },
-    };
+    const struct operator_split_row split[] = SPLIT;
     const struct operator_posting_row postings[] = {
         { TEXT("17"), TEXT("charge"), TEXT("Charge"), TEXT("23 Nov 2026, 21:48 UTC"), TEXT("2026-11-23T21:48:00Z"),
           TEXT("acquirer_receivable"), TEXT("Acquirer receivable"), STR_NONE, TEXT("10.00"), STR_NONE },
@@ -242,8 +249,11 @@ static void payment(struct buf *out, enum filling f)
         .amount = TEXT("10.00 EUR"),
         .refunded = TEXT("2.00 EUR"),
         .store_name = TEXT("Ada writes"),
+        .store_url = URL("/operator/stores/st_1"),
         .partner_name = TEXT("Inkwell"),
         .seller_name = TEXT("Ada Lovelace"),
+        .seller_url = URL("/operator/sellers/usr_1"),
+        .journal_url = URL("/operator/payments/pay_01hx8v3k2m9q4t7y1z5b8d0f2h/journal"),
         .created_at = TEXT("23 Nov 2026, 21:45 UTC"),
         .created_iso = TEXT("2026-11-23T21:45:00Z"),
         .paid_at = TEXT("23 Nov 2026, 21:48 UTC"),

@@ -1,0 +1,198 @@
+/* /operator/payouts/{payout}: one payout, and what is in it: each entry of its seller's since the one before. */
+#include "paysrv/domain/requisite.h"
+#include "paysrv/faults.h"
+#include "paysrv/flow/clock.h"
+#include "paysrv/flow/payout_statement.h"
+#include "paysrv/operator_page.h"
+#include "paysrv/routes.h"
+#include "paysrv/statement_reply.h"
+#include "paysrv/store/operator.sql.h"
+#include "paysrv/store/payout.sql.h"
+#include "paysrv/words.h"
+#include "shared/text/money_text.h"
+#include "web/operator/pages.h"
+
+struct payout_in {
+    str before;
+};
+
+static const struct param payout_params[] = {
+    P_STR(struct payout_in, before, .need = OPTIONAL, .set = BASE64URL, .min = 1, .max = 400),
+};
+
+struct detail {
+    const struct operator_payout_owner_row *any;
+    const struct payout_find_row *row;
+    struct statement_page lines;
+    bool is_held, is_first;
+};
+
+static err payout_load(struct task *t, payout_id id, struct detail *d)
+{
+    TRY(operator_payout_owner(t, id, &d->any));
+    if (!d->any)
+        return FAIL(t, NOT_FOUND, "no such payout");
+    TRY(clock_enter(t, d->any->partner_id));
+    return payout_find(t, d->any->partner_id, id, STR_NONE, &d->row);
+}
+
+static struct operator_list list_of(struct task *t, payout_id id)
+{
+    return (struct operator_list){ .name = arena_cstr(t->arena, arena_printf(t->arena, "payout %.*s", STR_ARG(id.v))),
+                                   .path = operator_link(t, "payouts", id.v) };
+}
+
+/* Nothing was held for one that waits for its code: there is nothing to explain yet. */
+static err lines_load(struct task *t, payout_id id, str before, struct detail *d)
+{
+    const struct operator_list list = list_of(t, id);
+    struct statement_place place;
+    str position;
+    TRY(operator_position(t, &list, before, &position));
+    d->is_first = !str_given(position);
+    if (!d->is_first && !statement_place_parse(position, &place))
+        return FAIL(t, INTERNAL, "a sealed cursor without a place");
+    err e = payout_statement_read(t, d->any->partner_id, id, STR_NONE, d->is_first ? NULL : &place, OPERATOR_ROWS,
+                                  &d->lines);
+    d->is_held = !e;
+    return err_is(e, &FAULT_PAYOUT_STATE) ? OK : e;
+}
+
+static str part(struct task *t, const struct account_lines_row *line, int64_t minor, str currency)
+{
+    return str_given(line->payment_id) ? money_text(t->arena, minor, currency) : STR_NONE;
+}
+
+static const struct operator_line_row *lines_of(struct task *t, const struct detail *d)
+{
+    struct operator_line_row *items = arena_array(t->arena, struct operator_line_row, d->lines.n + 1);
+    str currency = d->row->currency;
+    int64_t balance_minor = d->lines.from.balance_minor;
+    for (size_t i = 0; i < d->lines.n; i++) {
+        const struct account_lines_row *line = &d->lines.lines[i];
+        balance_minor += line->amount;
+        items[i] = (struct operator_line_row){ .time = instant_text(t->arena, line->created_at),
+                                               .time_iso = instant_iso(t->arena, line->created_at),
+                                               .kind = line->kind,
+                                               .kind_text = word_of_entry(line->kind),
+                                               .ref = line->ref,
+                                               .payment_url = operator_link(t, "payments", line->payment_id),
+                                               .description = line->description,
+                                               .gross = part(t, line, line->gross, currency),
+                                               .platform = part(t, line, line->platform, currency),
+                                               .partner = part(t, line, line->partner, currency),
+                                               .others = part(t, line, line->others, currency),
+                                               .amount = money_text(t->arena, line->amount, currency),
+                                               .balance = money_text(t->arena, balance_minor, currency) };
+    }
+    return items;
+}
+
+static str when(struct task *t, bool given, instant at)
+{
+    return given ? instant_text(t->arena, at) : STR_NONE;
+}
+
+static str when_iso(struct task *t, bool given, instant at)
+{
+    return given ? instant_iso(t->arena, at) : STR_NONE;
+}
+
+static void explain(struct task *t, const struct detail *d, struct page_operator_payout *page)
+{
+    const struct operator_list list = list_of(t, d->row->payout_id);
+    const struct payout_span_row *span = d->lines.span;
+    int64_t closing_minor = d->lines.to.balance_minor - d->row->amount;
+    page->is_held = true;
+    page->is_first = d->is_first;
+    page->is_last = d->lines.is_last;
+    page->previous = span->previous_payout;
+    page->previous_url = operator_link(t, "payouts", span->previous_payout);
+    page->opening = money_text(t->arena, d->lines.from.opening_minor, span->currency);
+    page->closing = money_text(t->arena, closing_minor, span->currency);
+    page->lines.items = lines_of(t, d);
+    page->lines.n = d->lines.n;
+    page->older_url = operator_older(t, &list, !d->lines.is_last, statement_place_text(t->arena, &d->lines.to));
+    page->csv_url = arena_printf(t->arena, "/operator/payouts/%.*s/statement", STR_ARG(span->payout_id.v));
+}
+
+static struct page_operator_payout page_of(struct task *t, const struct operator_session *who, const struct detail *d)
+{
+    const struct payout_find_row *p = d->row;
+    return (struct page_operator_payout){
+        OPERATOR_FRAME(who),
+        .id = p->payout_id.v,
+        .status = p->status,
+        .status_text = word_of_payout(p->status),
+        .amount = money_text(t->arena, p->amount, p->currency),
+        .fee = p->fee ? money_text(t->arena, p->fee, p->currency) : STR_NONE,
+        .label = p->label,
+        .partner_name = d->any->partner_name,
+        .seller_name = d->any->user_name,
+        .seller_url = operator_link(t, "sellers", p->user_id.v),
+        .destination = requisite_label(t->arena, p->masked, p->holder_name),
+        .rail = p->rail,
+        .bank_file = p->msg_id,
+        .reason = p->reason,
+        .schedule = p->schedule_id,
+        .list = p->list_id,
+        .created_at = instant_text(t->arena, p->created_at),
+        .created_iso = instant_iso(t->arena, p->created_at),
+        .confirmed_at = when(t, p->confirmed_at_given, p->confirmed_at),
+        .confirmed_iso = when_iso(t, p->confirmed_at_given, p->confirmed_at),
+        .sent_at = when(t, p->sent_at_given, p->sent_at),
+        .sent_iso = when_iso(t, p->sent_at_given, p->sent_at),
+        .paid_at = when(t, p->paid_at_given, p->paid_at),
+        .paid_iso = when_iso(t, p->paid_at_given, p->paid_at),
+        .returned_at = when(t, p->returned_at_given, p->returned_at),
+        .returned_iso = when_iso(t, p->returned_at_given, p->returned_at),
+    };
+}
+
+static err payout_page(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct payout_in *in = rq->in;
+    const payout_id id = { request_path_param(rq, "payout") };
+    struct detail d = { 0 };
+    TRY(payout_load(t, id, &d));
+    TRY(lines_load(t, id, in->before, &d));
+    struct page_operator_payout page = page_of(t, rq->caller, &d);
+    if (d.is_held)
+        explain(t, &d, &page);
+    page_operator_payout(reply_html(rs, 200), &page);
+    return OK;
+}
+
+const struct route operator_payout_route = {
+    .method = GET,
+    .path = "/operator/payouts/{payout}",
+    .guard = &GUARD_OPERATOR_SESSION,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    INPUT(struct payout_in, payout_params),
+    .handle = payout_page,
+    .summary = "A payout, and what is in it",
+};
+
+static err payout_file(struct task *t, const struct request *rq, struct response *rs)
+{
+    const payout_id id = { request_path_param(rq, "payout") };
+    struct detail d = { 0 };
+    TRY(payout_load(t, id, &d));
+    return payout_statement_reply(t, d.any->partner_id, id, rs);
+}
+
+const struct route operator_payout_statement_route = {
+    .method = GET,
+    .path = "/operator/payouts/{payout}/statement",
+    .guard = &GUARD_OPERATOR_SESSION,
+    .body = BODY_NONE,
+    .run = RUN_COSTLY,
+    .errors = ERRORS_PAGE,
+    .no_store = true,
+    .handle = payout_file,
+    .sheet = "text/csv",
+    .summary = "What is in a payout, as a sheet",
+};

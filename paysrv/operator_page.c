@@ -1,0 +1,89 @@
+/* See operator_page.h. */
+#include "paysrv/operator_page.h"
+
+#include "paysrv/faults.h"
+#include "paysrv/flow/cursor.h"
+#include "paysrv/store/operator.sql.h"
+#include "shared/base/buf.h"
+#include "shared/crypto/crypto.h"
+#include "shared/ops/log.h"
+#include "shared/text/url.h"
+
+#define URL_MAX_BYTES 4096
+#define RULES 20
+
+static const partner_id ALL = { { "", 0 } }; /* the operator's lists belong to no partner */
+
+err operator_form(struct task *t, const struct operator_session *who, str csrf)
+{
+    return equal_bytes(bytes_of(csrf), bytes_of(who->csrf)) ? OK
+                                                            : FAIL(t, LOGIN_REFUSED, "the form is not of this session");
+}
+
+str operator_wish(str given)
+{
+    return given.n ? given : STR_NONE;
+}
+
+str operator_link(struct task *t, const char *path, str id)
+{
+    return id.n ? arena_printf(t->arena, "/operator/%s/%.*s", path, STR_ARG(id)) : STR_NONE;
+}
+
+static bool is_plain(str id)
+{
+    for (size_t i = 0; i < id.n; i++)
+        if (!(id.p[i] == '_' || (id.p[i] >= '0' && id.p[i] <= '9') || (id.p[i] >= 'a' && id.p[i] <= 'z')))
+            return false;
+    return true;
+}
+
+str operator_object(struct task *t, str id)
+{
+    static const struct {
+        str prefix;
+        const char *path;
+    } pages[] = { { { "pay_", 4 }, "payments" }, { { "po_", 3 }, "payouts" },        { { "usr_", 4 }, "sellers" },
+                  { { "st_", 3 }, "stores" },    { { "sub_", 4 }, "subscriptions" }, { { "we_", 3 }, "webhooks" } };
+    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++)
+        if (str_starts(id, pages[i].prefix) && is_plain(id))
+            return operator_link(t, pages[i].path, id);
+    return STR_NONE;
+}
+
+str operator_url(struct task *t, str path, const struct operator_query *queries, size_t n)
+{
+    struct buf url;
+    buf_init(&url, t->arena, URL_MAX_BYTES);
+    buf_add(&url, path);
+    for (size_t i = 0; i < n; i++)
+        url_add_query(&url, queries[i].name, operator_wish(queries[i].value));
+    return buf_str(&url);
+}
+
+err operator_position(struct task *t, const struct operator_list *list, str before, str *position)
+{
+    return cursor_read(t, list->name, ALL, before, position);
+}
+
+str operator_older(struct task *t, const struct operator_list *list, bool has_more, str last)
+{
+    struct buf url;
+    if (!has_more)
+        return STR_NONE;
+    buf_init(&url, t->arena, URL_MAX_BYTES);
+    buf_add(&url, operator_url(t, list->path, list->queries, list->n_queries));
+    url_add_query(&url, "before", cursor_make(t, list->name, ALL, last));
+    return buf_str(&url);
+}
+
+err operator_rules_check(struct task *t, const struct invariants_broken_row **rows, size_t *n, bool *is_checked)
+{
+    *n = 0;
+    err e = invariants_broken(t, RULES, rows, n);
+    *is_checked = !e;
+    if (!e || !err_is(e, &FAULT_UNAVAILABLE))
+        return e;
+    log_failure(t, e);
+    return OK;
+}

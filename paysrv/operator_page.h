@@ -1,0 +1,50 @@
+/* What the operator's pages have in common: what stands around each, their forms, the addresses of their lists. */
+#pragma once
+
+#include "paysrv/guards.h"
+#include "paysrv/store/operator.rows.h"
+#include "shared/base/task.h"
+
+#define OPERATOR_ROWS 50
+
+/* The members of each page that its layout asks for. */
+#define OPERATOR_FRAME(who)                                                                                            \
+    .user_name = (who)->name, .overview_url = STR("/operator"), .payouts_url = STR("/operator/payouts"),               \
+    .logout_action = STR("/operator/logout"), .csrf = (who)->csrf
+
+/* LOGIN_REFUSED: the form is not of this session. */
+MUST_USE err operator_form(struct task *t, const struct operator_session *who, str csrf);
+/* A form sends its empty fields too: those are absent. */
+str operator_wish(str given);
+
+/* /operator/path/id; absent when the id is absent or empty. */
+str operator_link(struct task *t, const char *path, str id);
+
+/* The page of what an id names, such as pay_...; absent: it has none. */
+str operator_object(struct task *t, str id);
+/*
+ * The rules of the books that do not hold, some of them at least. *is_checked false: the book takes longer than a page
+ * may, and the command has the time.
+ */
+MUST_USE err operator_rules_check(struct task *t, const struct invariants_broken_row **rows, size_t *n,
+                                  bool *is_checked);
+
+/* ---- lists: newest first, a page at a time ---- */
+
+struct operator_query {
+    const char *name;
+    str value;
+};
+/* path?name=value&...; those without a value are left out. */
+str operator_url(struct task *t, str path, const struct operator_query *queries, size_t n);
+
+struct operator_list {
+    const char *name; /* of its cursors */
+    str path;
+    const struct operator_query *queries; /* what the list is of, beside the cursor */
+    size_t n_queries;
+};
+/* *position: what the last row of the page before was; absent: none. INVALID_PARAMETER names `cursor`. */
+MUST_USE err operator_position(struct task *t, const struct operator_list *list, str before, str *position);
+/* The page after this row, when more were found than are shown; else absent. */
+str operator_older(struct task *t, const struct operator_list *list, bool has_more, str last);

@@ -1,0 +1,12 @@
+/* Statements and reports as files, the same for who owns them and for who looks on: streamed, named, of each format. */
+#pragma once
+
+#include "paysrv/flow/account_statement.h"
+#include "shared/http/endpoint.h"
+
+/* As account_statement_open; from a route that is RUN_COSTLY. */
+MUST_USE err statement_reply(struct task *t, const struct account_wanted *wanted, struct response *rs);
+/* All that is in a payout, as CSV. As payout_statement_read. */
+MUST_USE err payout_statement_reply(struct task *t, partner_id partner, payout_id payout, struct response *rs);
+/* json (or absent), csv, pdf. As partner_report_read; INVALID_PARAMETER naming format. */
+MUST_USE err report_reply(struct task *t, partner_id partner, str month, str currency, str format, struct response *rs);
