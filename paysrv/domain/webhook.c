@@ -13,7 +13,7 @@ SHAPE_TYPE(
     event_data, "EventData",
     "Payment | PaymentAttempt | Refund | Hold | Dispute | BalanceRelief | Reserve | Settlement | Payout | PayoutList | "
     "PayoutFee | PayoutSchedule | Requisite | Invoice | Subscription | SavedCard | Store | StoreTariff | "
-    "SplitProfile | User | TestClock | WebhookEndpoint")
+    "SplitProfile | User | Confirmation | LegalProfile | AgreementAcceptance | TestClock | WebhookEndpoint")
 
 static const char *const types[] = {
     "payment.succeeded",
@@ -25,6 +25,11 @@ static const char *const types[] = {
     "payment.authorization_expiring",
     "payment.canceled",
     "payment.cancel_failed",
+    "payment.transfer_received",
+    "payment.transfer_reversed",
+    "payment.transfer_expired",
+    "payment.transfer_repaid",
+    "payment.transfer_repayment_returned",
     "payment_attempt.succeeded_late",
     "payment_attempt.reversed",
     "refund.succeeded",
@@ -73,7 +78,14 @@ static const char *const types[] = {
     "payout_schedule.active",
     "payout_schedule.ended",
     "requisite.created",
+    "requisite.activated",
     "requisite.disabled",
+    "confirmation.required",
+    "confirmation.confirmed",
+    "confirmation.canceled",
+    "confirmation.expired",
+    "legal_profile.created",
+    "agreement.accepted",
     "invoice.created",
     "invoice.paid",
     "invoice.payment_failed",
@@ -87,6 +99,11 @@ static const char *const types[] = {
     "subscription.resumed",
     "subscription.unpaid",
     "subscription.canceled",
+    "subscription.price_announced",
+    "subscription.price_agreed",
+    "subscription.renewal_upcoming",
+    "subscription.trial_ending",
+    "subscription.card_expiring",
     "saved_card.created",
     "saved_card.withdrawn",
     "store.created",
@@ -96,6 +113,9 @@ static const char *const types[] = {
     "store.tariff_canceled",
     "split_profile.created",
     "user.created",
+    "user.activated",
+    "user.updated",
+    "user.closed",
     "test_clock.advanced",
 };
 
