@@ -21,7 +21,7 @@
 #define ROUNDS 20
 #define LEASE SECONDS(180)
 #define ATTEMPT_LIMIT SECONDS(15)
-#define BODY_MAX_BYTES 65536
+#define ENVELOPE_MAX_BYTES 1024
 
 bytes webhook_secret_seal(struct task *t, str endpoint, str secret_text)
 {
@@ -36,7 +36,7 @@ static str body_of(struct task *t, const struct webhook_endpoint_claim_row *endp
 {
     struct buf out;
     struct json j;
-    buf_init(&out, t->arena, BODY_MAX_BYTES);
+    buf_init(&out, t->arena, d->data.n + ENVELOPE_MAX_BYTES); /* whatever an object has grown to */
     json_begin(&j, &out);
     json_str(&j, "type", d->type);
     json_time(&j, "timestamp", d->created_at);

@@ -7,3 +7,6 @@ alter table subscription
 -- A period whose invoice is void may be billed anew, when its subscription goes on within it.
 drop index invoice_period_key;
 create unique index invoice_period_key on invoice (subscription_id, period_n) where kind = 'period' and status in ('open', 'paid');
+
+-- Whose account it was by name when the period was closed: statements of it do not change with a later name.
+alter table account_closing add column owner text;
