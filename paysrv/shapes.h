@@ -11,6 +11,7 @@
     X(capture)                                                                                                         \
     X(payment_attempt)                                                                                                 \
     X(refund)                                                                                                          \
+    X(receipt)                                                                                                         \
     X(dispute_file)                                                                                                    \
     X(dispute)                                                                                                         \
     X(invoice)                                                                                                         \

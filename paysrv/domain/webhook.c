@@ -9,11 +9,11 @@ static const int64_t pauses_s[WEBHOOK_TRIES - 1] = { 5,         5 * 60,    30 * 
                                                      10 * 3600, 14 * 3600, 20 * 3600, DAY_S };
 
 /* What the types below are about. */
-SHAPE_TYPE(
-    event_data, "EventData",
-    "Payment | PaymentAttempt | Refund | Hold | Dispute | BalanceRelief | Reserve | Settlement | Payout | PayoutList | "
-    "PayoutFee | PayoutSchedule | Requisite | Invoice | Subscription | SavedCard | Store | StoreTariff | "
-    "SplitProfile | User | Confirmation | LegalProfile | AgreementAcceptance | TestClock | WebhookEndpoint")
+SHAPE_TYPE(event_data, "EventData",
+           "Payment | PaymentAttempt | Refund | Receipt | Hold | Dispute | BalanceRelief | Reserve | Settlement | "
+           "Payout | PayoutList | "
+           "PayoutFee | PayoutSchedule | Requisite | Invoice | Subscription | SavedCard | Store | StoreTariff | "
+           "SplitProfile | User | Confirmation | LegalProfile | AgreementAcceptance | TestClock | WebhookEndpoint")
 
 static const char *const types[] = {
     "payment.succeeded",
@@ -36,6 +36,8 @@ static const char *const types[] = {
     "refund.failed",
     "refund.queued",
     "refund.canceled",
+    "receipt.sale",
+    "receipt.refund",
     "hold.released",
     "hold.ended",
     "hold.return_failed",

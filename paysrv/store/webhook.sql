@@ -89,7 +89,8 @@ delete from webhook_endpoint
 
 -- name: webhook_fan_out :one
 -- Hands new events to the queues of the endpoints that want them and were there when it happened; whose store one is of is asked
--- only for endpoints that are bound to a store.
+-- only for endpoints that are bound to a store. Each event comes by here once, so here is where a payment or refund whose positions are
+-- known makes a receipt: an event of its own, in the next round.
 -- row: n i64
 with fresh as materialized (
     select event_id, partner_id, type, object_id, created_at from event where is_pending order by event_id limit 500 for no key update skip locked
@@ -100,6 +101,22 @@ with fresh as materialized (
       join webhook_endpoint w on w.partner_id = f.partner_id and w.disabled_at is null and w.created_at <= f.created_at
                              and (cardinality(w.events) = 0 or f.type = any (w.events))
                              and (w.store_id is null or w.store_id = store_of_object(f.object_id))
+    on conflict do nothing
+), receipts as (
+    insert into event (event_id, partner_id, type, object_id, data, created_at)
+    select f.event_id || 'r', f.partner_id, 'receipt.' || k.kind, 'rct_' || f.object_id,
+           jsonb_build_object('id', 'rct_' || f.object_id, 'object', 'receipt', 'kind', k.kind, 'payment', p.payment_id, 'refund', r.refund_id,
+                              'store', p.store_id, 'user', nullif(p.user_id, ''), 'amount', coalesce(r.amount, p.amount), 'currency', p.currency,
+                              'customer', d.document::jsonb -> 'customer', 'tax_system', d.document::jsonb ->> 'tax_system',
+                              'items', case when r.refund_id is null or r.amount = p.amount then d.document::jsonb -> 'items'
+                                            else (select o.document::jsonb -> 'items' from receipt o where o.subject = r.refund_id) end)::text,
+           f.created_at
+      from fresh f
+     cross join lateral (select case f.type when 'payment.succeeded' then 'sale' when 'refund.succeeded' then 'refund' end as kind) k
+      left join refund r on k.kind = 'refund' and r.refund_id = f.object_id
+      join receipt d on d.subject = coalesce(r.payment_id, f.object_id)
+      join payment p on p.payment_id = d.subject
+     where k.kind is not null
     on conflict do nothing
 ), done as (
     update event e set is_pending = false from fresh f where e.event_id = f.event_id

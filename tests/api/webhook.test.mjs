@@ -341,3 +341,33 @@ test('an older version of the API is what it was, in answers by header and in a 
     await its.remove();
   }
 });
+
+/* 54-FZ: the partner's cash register listens to these two types and to nothing else. */
+test('positions of a payment and of its refunds are told to a cash register, once, for the store that it is of', async () => {
+  const seller = await newSeller(s.env), path = `/register-${randomUUID()}`;
+  const { status, body: mine } = await seller.call('POST', '/v1/webhook_endpoints', { url: origin + path, events: ['receipt.sale', 'receipt.refund'], store: seller.store.id });
+  assert.equal(status, 201, JSON.stringify(mine));
+  const book = { name: 'Книга', quantity: '2', price: 350, amount: 700, vat: '10', subject: 'commodity', mode: 'full_payment' };
+  const tea = { name: 'Чай', quantity: '0.3', price: 1000, amount: 300, vat: '22', supplier: { name: 'ООО «Чай»', inn: '7707083893' } };
+  const receipt = { customer: { email: 'buyer@example.com' }, tax_system: 'osn', items: [book, tea] };
+  const wanted = { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'Book and tea' };
+  const wrong = await seller.call('POST', '/v1/payments', { ...wanted, receipt: { ...receipt, items: [book, { ...tea, vat: '18' }] } });
+  assert.deepEqual([wrong.status, wrong.body.param], [422, 'receipt.items[1].vat'], JSON.stringify(wrong.body));
+  assert.equal((await seller.call('POST', '/v1/payments', { ...wanted, capture_method: 'manual', receipt })).body.param, 'receipt');
+  const { body: payment } = await seller.call('POST', '/v1/payments', { ...wanted, receipt });
+  await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' });
+  const told = (type) => received.filter((one) => one.path === path && JSON.parse(one.body).type === type).map((one) => JSON.parse(one.body).data);
+  const [sale] = await eventually(async () => told('receipt.sale').length > 0 && told('receipt.sale'), { what: 'the sale is told' });
+  assert.deepEqual(sale, { id: `rct_${payment.id}`, object: 'receipt', kind: 'sale', payment: payment.id, refund: null, store: seller.store.id, user: seller.user.id,
+    amount: 1000, currency: 'EUR', customer: receipt.customer, tax_system: 'osn', items: [book, tea] });
+  const tooMuch = await seller.call('POST', `/v1/payments/${payment.id}/refunds`, { amount: 299, receipt: { items: [tea] } });
+  assert.deepEqual([tooMuch.status, tooMuch.body.param], [422, 'receipt.items'], JSON.stringify(tooMuch.body));
+  const { body: refund } = await seller.call('POST', `/v1/payments/${payment.id}/refunds`, { amount: 300, receipt: { items: [tea] } });
+  const { body: rest } = await seller.call('POST', `/v1/payments/${payment.id}/refunds`, {});
+  const back = await eventually(async () => told('receipt.refund').length === 2 && told('receipt.refund'), { what: 'both refunds are told' });
+  assert.deepEqual(back.map(({ refund: of, amount, items, customer }) => [of, amount, items, customer.email]),
+    [[refund.id, 300, [tea], 'buyer@example.com'], [rest.id, 700, null, 'buyer@example.com']]);
+  assert.equal(told('receipt.sale').length, 1);
+  new Webhook(mine.secret).verify(received.find((one) => one.path === path).body, received.find((one) => one.path === path).headers);
+  assert.deepEqual(await s.psql(`select count(*)::int as n from pay.event where object_id like 'rct_%' and partner_id = (select partner_id from pay.payment where payment_id = '${payment.id}') and data like '%${payment.id}%'`), [{ n: 3 }]);
+});

@@ -26,8 +26,8 @@ static void intent(const struct json_value *object)
     const struct stripe_verdict v = stripe_intent_judge(&i, &charge);
     verdict_is_whole(&v);
     if (v.says == STRIPE_SUCCEEDED)
-        MUST(i.amount_received == charge.amount && str_eq(i.currency, charge.currency) && str_eq(i.key, charge.key) &&
-             !i.is_live);
+        MUST(i.amount_received == charge.amount && str_eq_nocase(i.currency, charge.currency) &&
+             str_eq(i.key, charge.key) && !i.is_live);
     (void)stripe_capture_before(&i);
 }
 
@@ -39,7 +39,8 @@ static void back(const struct json_value *object)
     const struct stripe_verdict v = stripe_refund_judge(&r, &refund);
     verdict_is_whole(&v);
     if (v.says == STRIPE_SUCCEEDED)
-        MUST(r.amount == refund.amount && str_eq(r.currency, refund.currency) && str_eq(r.intent, refund.intent));
+        MUST(r.amount == refund.amount && str_eq_nocase(r.currency, refund.currency) &&
+             str_eq(r.intent, refund.intent));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
