@@ -6,6 +6,7 @@
 #define PAYSRV_SHAPES(X)                                                                                               \
     X(split_rule)                                                                                                      \
     X(event_data)                                                                                                      \
+    X(event_object)                                                                                                    \
     X(share)                                                                                                           \
     X(payment)                                                                                                         \
     X(capture)                                                                                                         \

@@ -29,6 +29,8 @@ static const struct api_change changes[] = {
     { "2026-11-27", "payout_list", MEMBER_ADDED, "reason", NULL },
     { "2026-11-27", "confirmation", MEMBER_ADDED, "reason", NULL },
     { "2026-11-27", "webhook_endpoint", MEMBER_ADDED, "contact_email", NULL },
+    { "2026-11-27", "webhook_endpoint", MEMBER_ADDED, "payload", NULL },
+    { "2026-11-27", "webhook_endpoint", MEMBER_ADDED, "api_version", NULL },
     { "2026-11-27", "acquirer_settlement", MEMBER_ADDED, "acquirer", NULL },
     { "2026-11-27", "subscription", MEMBER_ADDED, "status_reason", NULL },
     { "2026-11-27", "manual_entry", MEMBER_ADDED, "iban", NULL },

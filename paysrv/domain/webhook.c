@@ -13,7 +13,8 @@ SHAPE_TYPE(event_data, "EventData",
            "Payment | PaymentAttempt | Refund | Receipt | Hold | Dispute | BalanceRelief | Reserve | Settlement | "
            "Payout | PayoutList | "
            "PayoutFee | PayoutSchedule | Requisite | Invoice | Subscription | SavedCard | Store | StoreTariff | "
-           "SplitProfile | User | Confirmation | LegalProfile | AgreementAcceptance | TestClock | WebhookEndpoint")
+           "SplitProfile | User | Confirmation | LegalProfile | AgreementAcceptance | TestClock | WebhookEndpoint | "
+           "EventObject")
 
 static const char *const types[] = {
     "payment.succeeded",
@@ -118,6 +119,7 @@ static const char *const types[] = {
     "user.activated",
     "user.updated",
     "user.closed",
+    "user.erased",
     "test_clock.advanced",
 };
 

@@ -328,6 +328,12 @@ test('an older version of the API is what it was, in answers by header and in a 
   assert.equal((await change('2026-11-02')).status, 400);
   const path = `/${randomUUID()}`;
   const hook = await endpoint(seller, path, ['user.created']);
+  const own = (await seller.call('POST', '/v1/webhook_endpoints', { url: `${origin}${path}-own`, events: ['user.created'], payload: 'thin', api_version: '2026-11-27' })).body;
+  assert.deepEqual([hook.payload, hook.api_version, own.payload, own.api_version], ['full', null, 'thin', '2026-11-27']);
+  for (const [body, param] of [[{ payload: 'some' }, 'payload'], [{ api_version: '2026-11-02' }, 'api_version'], [{ api_version: 7 }, 'api_version']]) {
+    const refused = await seller.call('POST', `/v1/webhook_endpoints/${own.id}`, body);
+    assert.deepEqual([refused.status, refused.body.param], [422, param], JSON.stringify(refused.body));
+  }
   try {
     assert.deepEqual((await change('2026-11-01')).body, { object: 'api_version', version: '2026-11-01', newest: '2026-11-27', versions: ['2026-11-01', '2026-11-27'] });
     const pinned = await seller.call('GET', `/v1/payments/${payment}`);
@@ -335,9 +341,14 @@ test('an older version of the API is what it was, in answers by header and in a 
     const user = (await seller.call('POST', '/v1/users', { name: 'x', external_id: randomUUID() })).body;
     const [told] = await eventually(() => about(path, user.id).length && about(path, user.id), { what: 'the event' });
     assert.ok(!('sequence' in new Webhook(hook.secret).verify(told.body, told.headers)));
+    const [thin] = await eventually(() => about(`${path}-own`, user.id).length && about(`${path}-own`, user.id), { what: 'the event in the version of its endpoint' });
+    const message = new Webhook(own.secret).verify(thin.body, thin.headers);
+    assert.deepEqual([message.type, message.sequence, message.data], ['user.created', 1, { id: user.id, object: 'user' }]);
   } finally {
     assert.equal((await change('2026-11-27')).status, 200);
-    await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
+    const changed = (await seller.call('POST', `/v1/webhook_endpoints/${own.id}`, { payload: 'full', api_version: '' }, { headers: { 'stoa-version': '2026-11-27' } })).body;
+    assert.deepEqual([changed.payload, changed.api_version], ['full', null]);
+    for (const { id } of [hook, own]) await seller.call('DELETE', `/v1/webhook_endpoints/${id}`);
     await its.remove();
   }
 });

@@ -10,6 +10,7 @@
 #include "paysrv/store/approval.sql.h"
 #include "paysrv/store/bank.sql.h"
 #include "paysrv/store/holdback.sql.h"
+#include "paysrv/store/idempotency.sql.h"
 #include "paysrv/store/invoice.sql.h"
 #include "paysrv/store/mail.sql.h"
 #include "paysrv/store/migrations.h"
@@ -112,6 +113,28 @@ TEST(a_code_that_was_replaced_a_moment_ago_is_not_waited_for)
     test_postgres_sql(arena, "update pay.payout_code set is_live = false where mail_id = 'm1'");
     CHECK_OK(mail_code_waits(&t, STR("m1"), &code));
     CHECK(!code->waits);
+/* More than one statement ends, and more than a minute's worth of them once was: 500. */
+#define KEY_ROWS                                                                                                       \
+    "insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at) select 'p', 'r', "    \
+    "'k' || n, sha256(''), 'op', case when n <> 3 then 200 end, (select string_agg(md5(n::text || i), '') from "       \
+    "generate_series(1, 50) as i), case when n < 3000 then now() - interval '40 days' else now() end from "            \
+    "generate_series(1, 3010) as n;"
+
+TEST(keys_past_their_time_go_however_many_there_are_and_no_others)
+{
+    struct task t;
+    const struct idempotency_purge_row *row;
+    int64_t gone = 0, page = 0;
+    begin(arena, &t, KEY_ROWS);
+    do {
+        CHECK_OK(idempotency_purge(&t, page, 64, (instant){ t.now.us - HOURS(24 * 30).us }, &row));
+        gone += row->gone;
+        page += 64;
+    } while (page < row->pages);
+    CHECK(row->pages > 128); /* several steps */
+    CHECK_I64(gone, 2998);
+    CHECK_STR(test_postgres_sql(arena, "select count(*), count(*) filter (where status is null) from pay.idempotency"),
+              STR("12|1"));
     db_close(t.db);
 }
 

@@ -305,7 +305,7 @@ export function payClient(connect) {
       read: (query, options) => call('GET', `/v1/ledger`, { query, ...options }),
     },
     webhookEndpoints: {
-      /** Add a webhook endpoint; the secret is shown once. Scope pay.webhooks. Body: url, events?, store?, contact_email?. @returns {Promise<WebhookEndpoint>} */
+      /** Add a webhook endpoint; the secret is shown once. Scope pay.webhooks. Body: url, events?, store?, contact_email?, payload?, api_version?. @returns {Promise<WebhookEndpoint>} */
       create: (body, options) => call('POST', `/v1/webhook_endpoints`, { body, ...options }),
       /** List the webhook endpoints. Scope pay.webhooks. Query: store?. @returns {Promise<{object: 'list', data: Array<WebhookEndpoint>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/webhook_endpoints`, { query, ...options }),
@@ -313,7 +313,7 @@ export function payClient(connect) {
       read: (endpoint, options) => call('GET', `/v1/webhook_endpoints/${part(endpoint)}`, { ...options }),
       /** Remove a webhook endpoint and its queue. Scope pay.webhooks. */
       remove: (endpoint, options) => call('DELETE', `/v1/webhook_endpoints/${part(endpoint)}`, { ...options }),
-      /** Change a webhook endpoint's address or events, disable it, or enable it again. Scope pay.webhooks. Body: url?, status?, events?, contact_email?. @returns {Promise<WebhookEndpoint>} */
+      /** Change a webhook endpoint's address or events, disable it, or enable it again. Scope pay.webhooks. Body: url?, status?, events?, contact_email?, payload?, api_version?. @returns {Promise<WebhookEndpoint>} */
       update: (endpoint, body, options) => call('POST', `/v1/webhook_endpoints/${part(endpoint)}`, { body, ...options }),
       /** Give a webhook endpoint a new secret, shown once; the old one signs beside it for a while. Scope pay.webhooks. Body: expire_old_in?. @returns {Promise<WebhookEndpoint>} */
       rotateSecret: (endpoint, body, options) => call('POST', `/v1/webhook_endpoints/${part(endpoint)}/rotate_secret`, { body, ...options }),
@@ -349,7 +349,8 @@ export function payClient(connect) {
 
 /** @typedef {{type: string, title: string, status: number, code: string, retryable: boolean, detail?: string, param?: string, request_id?: string, attempts_left?: number, decline_code?: string, advice?: string}} Problem */
 /** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, rest?: boolean, bp?: number, fixed?: number, min?: number, cap?: number, on_refund?: 'pro_rata'|'full'|'none'}} SplitRule */
-/** @typedef {Payment|PaymentAttempt|Refund|Receipt|Hold|Dispute|BalanceRelief|Reserve|Settlement|Payout|PayoutList|PayoutFee|PayoutSchedule|Requisite|Invoice|Subscription|SavedCard|Store|StoreTariff|SplitProfile|User|Confirmation|LegalProfile|AgreementAcceptance|TestClock|WebhookEndpoint} EventData */
+/** @typedef {Payment|PaymentAttempt|Refund|Receipt|Hold|Dispute|BalanceRelief|Reserve|Settlement|Payout|PayoutList|PayoutFee|PayoutSchedule|Requisite|Invoice|Subscription|SavedCard|Store|StoreTariff|SplitProfile|User|Confirmation|LegalProfile|AgreementAcceptance|TestClock|WebhookEndpoint|EventObject} EventData */
+/** @typedef {{id: string, object: string}} EventObject */
 /** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, amount: number}} Share */
 /** @typedef {{id: string, object: 'payment', livemode: boolean, status: 'requires_payment_method'|'processing'|'requires_action'|'requires_capture'|'succeeded'|'canceled'|'expired', amount: number, currency: string, capture_method: 'automatic'|'manual', amount_captured: number, amount_capturable: number, amount_refunded: number, amount_disputed: number, store: string, user: string|null, description: string, external_id: string|null, metadata?: any, method?: 'card'|'wallet'|'bank_transfer'|null, decline_code?: string, authorized_until?: string, cancellation_reason?: string, checkout: {session: string, url: string, embed_url: string}, split_profile?: string, split: Array<Share>, created_at: string, expires_at: string, version?: number, next_action?: {type: 'redirect', url: string}|{type: 'bank_transfer', iban: string, bic?: string, holder_name: string, reference: string, amount: number, currency: string, expires_at: string}, capture?: Capture}} Payment */
 /** @typedef {{id: string, object: 'capture', status: 'pending'|'succeeded'|'failed', payment: string, amount: number, currency: string, final: boolean, decline_code?: string, split: Array<Share>, created_at: string}} Capture */
@@ -390,7 +391,7 @@ export function payClient(connect) {
 /** @typedef {{id: string, object: 'subscription', status: 'trialing'|'active'|'past_due'|'paused'|'unpaid'|'canceled', status_reason?: 'not_paid'|'store_state'|'method_unavailable', store: string, price: string, quantity: number, saved_card: string, buyer: string, external_id: string|null, zone: string, period: number, period_start: string, period_end: string, periods?: number, ends_at?: string, balance: number, cancel_at_period_end: boolean, when_unpaid: 'keep'|'cancel', price_change?: {price: string, amount: number, effective_at: string, agreed: boolean, without_consent: 'keep_old'|'end'}, created_at: string, canceled_at?: string}} Subscription */
 /** @typedef {{object: 'test_clock', partner: string, livemode: boolean, status: 'ready'|'advancing', now: string, advancing_to: string|null}} TestClock */
 /** @typedef {{type: string, timestamp: string, sequence?: number, data: EventData}} WebhookMessage */
-/** @typedef {{id: string, object: 'webhook_endpoint', url: string, events: Array<string>, status: 'enabled'|'disabled', disabled_reason: string|null, store: string|null, contact_email: string|null, secret?: string, previous_secret_expires_at?: string, created_at: string}} WebhookEndpoint */
+/** @typedef {{id: string, object: 'webhook_endpoint', url: string, events: Array<string>, status: 'enabled'|'disabled', disabled_reason: string|null, store: string|null, contact_email: string|null, payload: 'full'|'thin', api_version: string|null, secret?: string, previous_secret_expires_at?: string, created_at: string}} WebhookEndpoint */
 /** @typedef {{currency: string, amount: number}} Money */
 /** @typedef {{object: 'balance', livemode: boolean, user?: string, available: Array<{currency: string, amount: number, negative_since?: string}>, pending: Array<Money>, held_back: Array<Money>, in_transit: Array<Money>}} Balance */
 /** @typedef {{object: 'ledger_entry', entry: number, kind: string, reference: string, amount: number, currency: string, created_at: string}} LedgerEntry */

@@ -29,3 +29,8 @@ begin
         raise exception 'store_of_object is another function than it was';
     end if;
 end $$;
+
+-- What an endpoint is sent, and in which version: absent, that of its partner.
+alter table webhook_endpoint
+    add column payload text not null default 'full' check (payload in ('full', 'thin')),
+    add column api_version text check (api_version ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$');
