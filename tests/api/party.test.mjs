@@ -204,6 +204,11 @@ test('tokens: missing, forged, for others, without the scope', async () => {
     garbage: 'x',
     large: 'a.'.repeat(6000),
   };
+  /* Good ones, signed by the same keys, that are for somebody else: about the user only, and of another kind. */
+  const login = await userTokens(s.env, s.env.demo.seller, 'openid email');
+  const audience = (token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url')).aud;
+  assert.ok(![audience(login.access_token)].flat().includes(s.env.pay_api));
+  Object.assign(forged, { 'for another audience': login.access_token, 'an ID token': login.id_token });
   for (const [name, token] of Object.entries(forged)) {
     const { status, body, headers } = await pay(s.env, token, 'GET', '/v1/users').catch(() => ({ status: 431, body: {}, headers: new Headers() }));
     if (name === 'large' && status !== 401) continue;
