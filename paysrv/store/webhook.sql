@@ -93,7 +93,7 @@ delete from webhook_endpoint
 -- name: webhook_fan_out :one
 -- Hands new events to the queues of the endpoints that want them and were there when it happened; whose store one is of is asked
 -- only for endpoints that are bound to a store. Each event comes by here once, so here is where a payment or refund whose positions are
--- known makes a receipt: an event of its own, in the next round.
+-- known makes a receipt: an event of its own, in the next round. Looked for one by one (offset 0): joined, payments would be read as a whole.
 -- row: n i64
 with fresh as materialized (
     select event_id, partner_id, type, object_id, created_at from event where is_pending order by event_id limit 500 for no key update skip locked
@@ -116,9 +116,9 @@ with fresh as materialized (
            f.created_at
       from fresh f
      cross join lateral (select case f.type when 'payment.succeeded' then 'sale' when 'refund.succeeded' then 'refund' end as kind) k
-      left join refund r on k.kind = 'refund' and r.refund_id = f.object_id
-      join receipt d on d.subject = coalesce(r.payment_id, f.object_id)
-      join payment p on p.payment_id = d.subject
+      left join lateral (select q.refund_id, q.payment_id, q.amount from refund q where k.kind = 'refund' and q.refund_id = f.object_id offset 0) r on true
+      join lateral (select c.subject, c.document from receipt c where c.subject = coalesce(r.payment_id, f.object_id) offset 0) d on true
+      join lateral (select q.payment_id, q.store_id, q.user_id, q.amount, q.currency from payment q where q.payment_id = d.subject offset 0) p on true
      where k.kind is not null
     on conflict do nothing
 ), done as (
