@@ -113,6 +113,9 @@ TEST(a_code_that_was_replaced_a_moment_ago_is_not_waited_for)
     test_postgres_sql(arena, "update pay.payout_code set is_live = false where mail_id = 'm1'");
     CHECK_OK(mail_code_waits(&t, STR("m1"), &code));
     CHECK(!code->waits);
+    db_close(t.db);
+}
+
 /* More than one statement ends, and more than a minute's worth of them once was: 500. */
 #define KEY_ROWS                                                                                                       \
     "insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at) select 'p', 'r', "    \
