@@ -35,7 +35,7 @@ int statements_write(struct task *t, int argc, char **argv)
                                      .to = str_of(to),
                                      .zone = str_of(zone) };
     if (!account_format_parse(str_of(format), &wanted.format))
-        return cli_misuse("--format is csv, jsonl or camt053");
+        return cli_misuse("--format is csv, jsonl, camt053 or pdf");
     err e = account_statement_open(t, &wanted, &s);
     if (!e)
         e = account_statement_write(t, &s, &sink);

@@ -28,6 +28,15 @@ static const char *method_name(enum method method)
     return "";
 }
 
+/* Whose key it is: the partner's, or of one of its users, none of whom is told what another one was answered. */
+static str route_of(struct task *t, const struct request *rq)
+{
+    const struct caller *caller = caller_of(rq);
+    if (!str_given(caller->subject))
+        return str_of(rq->route->path);
+    return arena_printf(t->arena, "%s %.*s", rq->route->path, STR_ARG(caller->subject));
+}
+
 err once_of(struct task *t, const struct request *rq, bool required, struct once *ret)
 {
     str header = request_header(rq, "idempotency-key");
@@ -39,7 +48,7 @@ err once_of(struct task *t, const struct request *rq, bool required, struct once
     if (!idempotency_key_parse(header, &ret->key))
         return FAIL(t, IDEMPOTENCY_KEY_INVALID, "the key is malformed");
     str method = str_of(method_name(rq->method));
-    ret->route = str_of(rq->route->path);
+    ret->route = route_of(t, rq);
     ret->fingerprint = idempotency_fingerprint(t->arena, method, rq->path, rq->json);
     return OK;
 }

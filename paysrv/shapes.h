@@ -6,11 +6,13 @@
 #define PAYSRV_SHAPES(X)                                                                                               \
     X(split_rule)                                                                                                      \
     X(event_data)                                                                                                      \
+    X(event_object)                                                                                                    \
     X(share)                                                                                                           \
     X(payment)                                                                                                         \
     X(capture)                                                                                                         \
     X(payment_attempt)                                                                                                 \
     X(refund)                                                                                                          \
+    X(receipt)                                                                                                         \
     X(dispute_file)                                                                                                    \
     X(dispute)                                                                                                         \
     X(invoice)                                                                                                         \

@@ -33,9 +33,10 @@ err statement_reply(struct task *t, const struct account_wanted *wanted, struct 
 {
     static const char *const types[] = { [STATEMENT_CSV] = "text/csv; charset=utf-8",
                                          [STATEMENT_JSONL] = "application/jsonl",
-                                         [STATEMENT_CAMT053] = "application/xml" };
+                                         [STATEMENT_CAMT053] = "application/xml",
+                                         [STATEMENT_PDF] = "application/pdf" };
     static const char *const endings[] = {
-        [STATEMENT_CSV] = "csv", [STATEMENT_JSONL] = "jsonl", [STATEMENT_CAMT053] = "xml"
+        [STATEMENT_CSV] = "csv", [STATEMENT_JSONL] = "jsonl", [STATEMENT_CAMT053] = "xml", [STATEMENT_PDF] = "pdf"
     };
     struct account_statement s;
     struct spool spool;

@@ -175,7 +175,7 @@
     X("entries", "reject", entries_reject, "ENTRY [--note TEXT]", "reject it, or take one's own back")                 \
     X("statements", "write", statements_write,                                                                         \
       "PARTNER --currency C [--account partner|platform|seller --user U] [--from DAY] [--to DAY] [--zone Z] "          \
-      "[--format csv|jsonl|camt053]",                                                                                  \
+      "[--format csv|jsonl|camt053|pdf]",                                                                              \
       "write every entry of an account in a period, the last day not in it, from opening to closing")                  \
     X("ledger", "check", ledger_check, "", "check every invariant of the books")                                       \
     X("ledger", "verify", ledger_verify_all, "[--anchor SEQ:HASH]",                                                    \

@@ -1,6 +1,7 @@
 /* See webhook_request.h. */
 #include "paysrv/webhook_request.h"
 
+#include "paysrv/domain/api_version.h"
 #include "paysrv/domain/webhook.h"
 #include "paysrv/faults.h"
 #include "paysrv/requests.h"
@@ -8,8 +9,8 @@
 #include "shared/net/fetch.h"
 #include "shared/text/shape.h"
 
-#define DOCUMENT_MAX_BYTES 16384
-#define EVENTS_MAX 50
+#define DOCUMENT_MAX_BYTES 32768
+#define EVENTS_MAX 200 /* more than there are types */
 
 err webhooks_partner_only(struct task *t, const struct request *rq)
 {
@@ -30,6 +31,16 @@ err webhook_url_check(struct task *t, str url)
     return fetch_url_is_allowed(t->fetcher, url, &why) ? OK : FAIL_PARAM(t, INVALID_PARAMETER, STR("url"), why);
 }
 
+err webhook_form_check(struct task *t, str payload, str version)
+{
+    int index;
+    if (str_given(payload) && !str_eq(payload, STR("full")) && !str_eq(payload, STR("thin")))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("payload"), STR("must be full or thin"));
+    if (str_given(version) && !api_version_parse(version, &index))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("api_version"), api_version_list(t->arena));
+    return OK;
+}
+
 err webhook_events_read(struct task *t, const struct json_value *v, str_array *ret)
 {
     size_t n = v ? json_size(v) : 0;
@@ -43,11 +54,13 @@ err webhook_events_read(struct task *t, const struct json_value *v, str_array *r
     return OK;
 }
 
-SHAPE(webhook_endpoint, "WebhookEndpoint",
-      "id: string, object: 'webhook_endpoint', url: string, events: string[], status: 'enabled' | "
-      "'disabled', disabled_reason: string | null, store: string | null, contact_email: string | null, secret?: "
-      "string, previous_secret_expires_at?: "
-      "time, created_at: time")
+SHAPE(
+    webhook_endpoint, "WebhookEndpoint",
+    "id: string, object: 'webhook_endpoint', url: string, events: string[], status: 'enabled' | "
+    "'disabled', disabled_reason: string | null, store: string | null, contact_email: string | null, payload: 'full' | "
+    "'thin', api_version: string | null, secret?: "
+    "string, previous_secret_expires_at?: "
+    "time, created_at: time")
 
 void webhook_endpoint_write(struct json *j, const struct webhook_endpoint_find_row *row, str secret_text)
 {
@@ -62,6 +75,8 @@ void webhook_endpoint_write(struct json *j, const struct webhook_endpoint_find_r
     json_str_or_null(j, "disabled_reason", row->disabled_why);
     json_str_or_null(j, "store", row->store_id);
     json_str_or_null(j, "contact_email", row->contact_email);
+    json_str(j, "payload", row->payload);
+    json_str_or_null(j, "api_version", row->api_version);
     json_str(j, "secret", secret_text);
     if (row->previous_until_given)
         json_time(j, "previous_secret_expires_at", row->previous_until);

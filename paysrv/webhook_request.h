@@ -13,6 +13,8 @@ MUST_USE err webhooks_partner_only(struct task *t, const struct request *rq);
 MUST_USE err webhook_endpoint_load(struct task *t, const struct request *rq,
                                    const struct webhook_endpoint_find_row **ret);
 /* The address may be called, and leads to nothing inside; INVALID_PARAMETER naming url. */
+/* payload: full or thin; version: one that there is. Absent is good. INVALID_PARAMETER names them. */
+MUST_USE err webhook_form_check(struct task *t, str payload, str version);
 MUST_USE err webhook_url_check(struct task *t, str url);
 /* Absent or empty: all of them. INVALID_PARAMETER naming events. */
 MUST_USE err webhook_events_read(struct task *t, const struct json_value *v, str_array *ret);

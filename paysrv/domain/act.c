@@ -1,66 +1,22 @@
 /* See act.h. */
 #include "paysrv/domain/act.h"
 
+#include "paysrv/domain/paper.h"
 #include "shared/base/civil.h"
 #include "shared/base/num.h"
 #include "shared/text/money_text.h"
 
-#define TITLE 16000
-#define HEADING 11500
-#define TEXT 9500
-#define SMALL 8000
-#define ROW 14000
-#define GAP 10000
-#define VALUES_LEFT (SHEET_LEFT + 110000)
 #define SUM_WIDTH 120000
 #define WIDTH (SHEET_RIGHT - SHEET_LEFT)
-#define SIGNATURES_HEIGHT (6 * ROW + 11000)
+#define SIGNATURES_HEIGHT (6 * PAPER_ROW + 11000)
 #define BLANK STR("______________________________") /* to be filled in by hand: reports of old do not name us */
 
 /* ---- small parts ---- */
 
-static void text_put(struct sheet *s, int32_t x, int32_t size, str text)
-{
-    sheet_put(s, x, size, sheet_fit(s, sheet_shown(s, text), size, SHEET_RIGHT - x));
-}
-
-static void heading(struct sheet *s, const char *text)
-{
-    /* With what follows it, or on the next page. */
-    if (s->y - 4 * ROW < SHEET_BOTTOM)
-        sheet_page(s);
-    sheet_down(s, HEADING + GAP);
-    text_put(s, SHEET_LEFT, HEADING, str_of(text));
-    sheet_down(s, 4000);
-    sheet_line(s, SHEET_LEFT, SHEET_RIGHT);
-}
-
-static void paragraph(struct sheet *s, int32_t x, str text, size_t max)
-{
-    str lines[SHEET_LINES_MAX];
-    size_t n = sheet_wrap(s, sheet_shown(s, text), TEXT, SHEET_RIGHT - x, lines, max);
-    for (size_t i = 0; i < n; i++) {
-        sheet_down(s, ROW);
-        sheet_put(s, x, TEXT, lines[i]);
-    }
-}
-
-/* The label stands beside the first line of what it names. */
-static void detail(struct sheet *s, const char *label, str text, size_t max)
-{
-    size_t before = s->n;
-    if (!text.n)
-        return;
-    paragraph(s, VALUES_LEFT, text, max);
-    if (*label && s->n > before)
-        sheet_mark_at(s, (struct sheet_mark){ s->marks[before].page, SHEET_LEFT, s->marks[before].y, TEXT, 0,
-                                              sheet_shown(s, str_of(label)) });
-}
-
 static void sum_put(struct sheet *s, const struct act *act, int column, int64_t minor)
 {
     str text = money_text(s->arena, minor, act->currency);
-    sheet_put_sum(s, SHEET_RIGHT - column * (SUM_WIDTH + GAP), SUM_WIDTH, TEXT, sheet_shown(s, text));
+    sheet_put_sum(s, SHEET_RIGHT - column * (SUM_WIDTH + PAPER_GAP), SUM_WIDTH, PAPER_TEXT, sheet_shown(s, text));
 }
 
 /* ---- the parts of an act ---- */
@@ -85,40 +41,41 @@ str act_title(struct arena *a, const struct act *act)
 
 static void opening(struct sheet *s, const struct act *act)
 {
-    sheet_down(s, TITLE);
-    text_put(s, SHEET_LEFT, TITLE, act_title(s->arena, act));
+    sheet_down(s, PAPER_TITLE);
+    paper_text(s, SHEET_LEFT, PAPER_TITLE, act_title(s->arena, act));
     sheet_down(s, 4000);
     if (str_given(act->agreement_number))
-        paragraph(s, SHEET_LEFT,
-                  arena_printf(s->arena, "under the cooperation agreement no. %.*s of %.*s",
-                               STR_ARG(act->agreement_number), STR_ARG(act->agreement_date)),
-                  2);
+        paper_paragraph(s, SHEET_LEFT,
+                        arena_printf(s->arena, "under the cooperation agreement no. %.*s of %.*s",
+                                     STR_ARG(act->agreement_number), STR_ARG(act->agreement_date)),
+                        2);
     else
-        paragraph(s, SHEET_LEFT, STR("No cooperation agreement with this partner has been written down."), 1);
-    heading(s, "Parties and period");
-    detail(s, "Platform", act->platform.name.n ? act->platform.name : BLANK, 3);
-    detail(s, "", act->platform.address, 4);
-    detail(s, "Partner", act->partner.name, 3);
-    detail(s, "", act->partner.address, 4);
-    detail(s, "Partner's id", act->partner_id, 2);
-    detail(s, "Period", days_of(s->arena, act), 2);
-    detail(s, "",
-           arena_printf(s->arena, "from %.*s until %.*s, which is not in it", STR_ARG(act->from), STR_ARG(act->to)), 2);
-    detail(s, "Currency", act->currency, 1);
-    detail(s, act->number ? "Date of the act" : "As it stood at", act->date, 1);
+        paper_paragraph(s, SHEET_LEFT, STR("No cooperation agreement with this partner has been written down."), 1);
+    paper_heading(s, "Parties and period");
+    paper_detail(s, "Platform", act->platform.name.n ? act->platform.name : BLANK, 3);
+    paper_detail(s, "", act->platform.address, 4);
+    paper_detail(s, "Partner", act->partner.name, 3);
+    paper_detail(s, "", act->partner.address, 4);
+    paper_detail(s, "Partner's id", act->partner_id, 2);
+    paper_detail(s, "Period", days_of(s->arena, act), 2);
+    paper_detail(
+        s, "", arena_printf(s->arena, "from %.*s until %.*s, which is not in it", STR_ARG(act->from), STR_ARG(act->to)),
+        2);
+    paper_detail(s, "Currency", act->currency, 1);
+    paper_detail(s, act->number ? "Date of the act" : "As it stood at", act->date, 1);
 }
 
 static void figure(struct sheet *s, const struct act *act, const char *label, int64_t minor)
 {
-    sheet_down(s, ROW);
-    text_put(s, SHEET_LEFT, TEXT, str_of(label));
+    sheet_down(s, PAPER_ROW);
+    paper_text(s, SHEET_LEFT, PAPER_TEXT, str_of(label));
     sum_put(s, act, 0, minor);
 }
 
 static void figures(struct sheet *s, const struct act *act)
 {
     const struct report *r = &act->figures;
-    heading(s, "Figures of the period");
+    paper_heading(s, "Figures of the period");
     figure(s, act, "Sales: paid by buyers", r->sales_minor);
     figure(s, act, "Refunds: given back to buyers", r->refunds_minor);
     figure(s, act, "Disputes: taken back by buyers' banks", r->disputes_minor);
@@ -131,8 +88,8 @@ static void figures(struct sheet *s, const struct act *act)
 
 static void balance(struct sheet *s, const struct act *act, const char *label, const struct report_party *party)
 {
-    sheet_down(s, ROW);
-    text_put(s, SHEET_LEFT, TEXT, str_of(label));
+    sheet_down(s, PAPER_ROW);
+    paper_text(s, SHEET_LEFT, PAPER_TEXT, str_of(label));
     sum_put(s, act, 1, party->opening_minor);
     sum_put(s, act, 0, party->closing_minor);
 }
@@ -149,19 +106,19 @@ static str due_to(struct sheet *s, const struct act *act, const char *whom, int6
 static void balances(struct sheet *s, const struct act *act)
 {
     const struct report *r = &act->figures;
-    heading(s, "Balances");
-    sheet_down(s, ROW);
-    sheet_put_sum(s, SHEET_RIGHT - SUM_WIDTH - GAP, SUM_WIDTH, SMALL, STR("at the beginning"));
-    sheet_put_sum(s, SHEET_RIGHT, SUM_WIDTH, SMALL, STR("at the end"));
+    paper_heading(s, "Balances");
+    sheet_down(s, PAPER_ROW);
+    sheet_put_sum(s, SHEET_RIGHT - SUM_WIDTH - PAPER_GAP, SUM_WIDTH, PAPER_SMALL, STR("at the beginning"));
+    sheet_put_sum(s, SHEET_RIGHT, SUM_WIDTH, PAPER_SMALL, STR("at the end"));
     balance(s, act, "Partner", &r->partner);
     balance(s, act, "Sellers, together", &r->sellers);
     balance(s, act, "Payouts to sellers on the way", &r->in_transit);
     str partner = due_to(s, act, "the partner", r->partner.closing_minor);
     str sellers = due_to(s, act, "the partner's sellers", r->sellers.closing_minor);
     sheet_down(s, 4000);
-    paragraph(s, SHEET_LEFT,
-              arena_printf(s->arena, "At the end of the period %.*s, and %.*s.", STR_ARG(partner), STR_ARG(sellers)),
-              3);
+    paper_paragraph(
+        s, SHEET_LEFT,
+        arena_printf(s->arena, "At the end of the period %.*s, and %.*s.", STR_ARG(partner), STR_ARG(sellers)), 3);
 }
 
 /* ---- entries ---- */
@@ -178,27 +135,27 @@ static const struct {
 
 static void entries_head(struct sheet *s)
 {
-    sheet_down(s, ROW);
-    sheet_put(s, SHEET_LEFT, SMALL, STR("kind of entry"));
+    sheet_down(s, PAPER_ROW);
+    sheet_put(s, SHEET_LEFT, PAPER_SMALL, STR("kind of entry"));
     for (size_t i = 0; i < COLUMNS; i++)
-        sheet_put_sum(s, columns[i].right, columns[i].width, SMALL, str_of(columns[i].name));
+        sheet_put_sum(s, columns[i].right, columns[i].width, PAPER_SMALL, str_of(columns[i].name));
 }
 
 static void entry(struct sheet *s, const struct act *act, const struct report_row *row)
 {
     const int64_t sums[] = { row->acquirer_minor, row->sellers_minor, row->partner_minor, row->platform_minor,
                              row->in_transit_minor };
-    if (s->y - ROW < SHEET_BOTTOM) {
+    if (s->y - PAPER_ROW < SHEET_BOTTOM) {
         sheet_page(s);
         entries_head(s);
     }
-    sheet_down(s, ROW);
-    sheet_put(s, SHEET_LEFT, SMALL,
-              sheet_fit(s, sheet_shown(s, row->entry), SMALL, columns[0].right - columns[0].width - SHEET_LEFT));
-    sheet_put_sum(s, columns[0].right, columns[0].width, SMALL,
+    sheet_down(s, PAPER_ROW);
+    sheet_put(s, SHEET_LEFT, PAPER_SMALL,
+              sheet_fit(s, sheet_shown(s, row->entry), PAPER_SMALL, columns[0].right - columns[0].width - SHEET_LEFT));
+    sheet_put_sum(s, columns[0].right, columns[0].width, PAPER_SMALL,
                   arena_printf(s->arena, "%lld", (long long)row->entries));
     for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++)
-        sheet_put_sum(s, columns[i + 1].right, columns[i + 1].width, SMALL,
+        sheet_put_sum(s, columns[i + 1].right, columns[i + 1].width, PAPER_SMALL,
                       money_decimal(s->arena, sums[i], act->currency));
 }
 
@@ -206,7 +163,7 @@ static void entries(struct sheet *s, const struct act *act)
 {
     if (!act->figures.n)
         return;
-    heading(s, "Entries of the ledger, by kind");
+    paper_heading(s, "Entries of the ledger, by kind");
     entries_head(s);
     for (size_t i = 0; i < act->figures.n; i++)
         entry(s, act, &act->figures.rows[i]);
@@ -217,13 +174,13 @@ static void entries(struct sheet *s, const struct act *act)
 static void signature(struct sheet *s, int32_t x, int32_t to_x, const char *whom, str name)
 {
     int32_t y = s->y;
-    sheet_put(s, x, SMALL, sheet_shown(s, str_of(whom)));
-    s->y -= ROW;
-    sheet_put(s, x, SMALL, sheet_fit(s, sheet_shown(s, name), SMALL, to_x - x));
-    s->y -= 3 * ROW;
+    sheet_put(s, x, PAPER_SMALL, sheet_shown(s, str_of(whom)));
+    s->y -= PAPER_ROW;
+    sheet_put(s, x, PAPER_SMALL, sheet_fit(s, sheet_shown(s, name), PAPER_SMALL, to_x - x));
+    s->y -= 3 * PAPER_ROW;
     sheet_line(s, x, to_x);
     s->y -= 11000;
-    sheet_put(s, x, SMALL, STR("date, name, signature"));
+    sheet_put(s, x, PAPER_SMALL, STR("date, name, signature"));
     s->y = y;
 }
 
@@ -234,33 +191,21 @@ static void signatures(struct sheet *s, const struct act *act)
         return;
     if (s->y - SIGNATURES_HEIGHT < SHEET_BOTTOM)
         sheet_page(s);
-    sheet_down(s, 2 * ROW);
-    signature(s, SHEET_LEFT, middle - GAP, "For the platform", act->platform.name);
-    signature(s, middle + GAP, SHEET_RIGHT, "For the partner", act->partner.name);
-}
-
-static void page_mark(struct sheet *s, int page, int32_t x, int32_t y, str text)
-{
-    sheet_mark_at(s, (struct sheet_mark){ page, x, y, SMALL, 0, text });
+    sheet_down(s, 2 * PAPER_ROW);
+    signature(s, SHEET_LEFT, middle - PAPER_GAP, "For the platform", act->platform.name);
+    signature(s, middle + PAPER_GAP, SHEET_RIGHT, "For the partner", act->partner.name);
 }
 
 static void frames(struct sheet *s, const struct act *act)
 {
-    str head = sheet_shown(
-        s, arena_printf(s->arena, "%.*s \u2013 %.*s", STR_ARG(act_title(s->arena, act)), STR_ARG(act->partner.name)));
-    head = sheet_fit(s, head, SMALL, WIDTH);
-    for (int page = 1; page <= s->pages; page++) {
-        str number = arena_printf(s->arena, "page %d of %d", page, s->pages);
-        page_mark(s, page, SHEET_LEFT, 805000, head);
-        if (!act->number)
-            page_mark(s, page, SHEET_LEFT, 791000,
-                      STR("PROVISIONAL: the month is not over, figures may change, and this is no act."));
-        page_mark(s, page, SHEET_RIGHT - sheet_width(s, number, SMALL), 40000, number);
-        if (s->has_substitutes)
-            page_mark(s, page, SHEET_LEFT, 40000,
-                      sheet_shown(s, STR("\uFFFD stands for a character that this document cannot show; "
-                                         "the JSON and CSV of the report have it.")));
-    }
+    const struct paper_frame frame = {
+        .head =
+            arena_printf(s->arena, "%.*s \u2013 %.*s", STR_ARG(act_title(s->arena, act)), STR_ARG(act->partner.name)),
+        .note =
+            act->number ? STR_NONE : STR("PROVISIONAL: the month is not over, figures may change, and this is no act."),
+        .elsewhere = STR("the JSON and CSV of the report have it"),
+    };
+    paper_frames(s, &frame);
 }
 
 void act_lay_out(struct sheet *s, const struct act *act)

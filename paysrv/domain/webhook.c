@@ -9,11 +9,12 @@ static const int64_t pauses_s[WEBHOOK_TRIES - 1] = { 5,         5 * 60,    30 * 
                                                      10 * 3600, 14 * 3600, 20 * 3600, DAY_S };
 
 /* What the types below are about. */
-SHAPE_TYPE(
-    event_data, "EventData",
-    "Payment | PaymentAttempt | Refund | Hold | Dispute | BalanceRelief | Reserve | Settlement | Payout | PayoutList | "
-    "PayoutFee | PayoutSchedule | Requisite | Invoice | Subscription | SavedCard | Store | StoreTariff | "
-    "SplitProfile | User | TestClock | WebhookEndpoint")
+SHAPE_TYPE(event_data, "EventData",
+           "Payment | PaymentAttempt | Refund | Receipt | Hold | Dispute | BalanceRelief | Reserve | Settlement | "
+           "Payout | PayoutList | "
+           "PayoutFee | PayoutSchedule | Requisite | Invoice | Subscription | SavedCard | Store | StoreTariff | "
+           "SplitProfile | User | Confirmation | LegalProfile | AgreementAcceptance | TestClock | WebhookEndpoint | "
+           "EventObject")
 
 static const char *const types[] = {
     "payment.succeeded",
@@ -25,12 +26,19 @@ static const char *const types[] = {
     "payment.authorization_expiring",
     "payment.canceled",
     "payment.cancel_failed",
+    "payment.transfer_received",
+    "payment.transfer_reversed",
+    "payment.transfer_expired",
+    "payment.transfer_repaid",
+    "payment.transfer_repayment_returned",
     "payment_attempt.succeeded_late",
     "payment_attempt.reversed",
     "refund.succeeded",
     "refund.failed",
     "refund.queued",
     "refund.canceled",
+    "receipt.sale",
+    "receipt.refund",
     "hold.released",
     "hold.ended",
     "hold.return_failed",
@@ -73,7 +81,14 @@ static const char *const types[] = {
     "payout_schedule.active",
     "payout_schedule.ended",
     "requisite.created",
+    "requisite.activated",
     "requisite.disabled",
+    "confirmation.required",
+    "confirmation.confirmed",
+    "confirmation.canceled",
+    "confirmation.expired",
+    "legal_profile.created",
+    "agreement.accepted",
     "invoice.created",
     "invoice.paid",
     "invoice.payment_failed",
@@ -87,6 +102,11 @@ static const char *const types[] = {
     "subscription.resumed",
     "subscription.unpaid",
     "subscription.canceled",
+    "subscription.price_announced",
+    "subscription.price_agreed",
+    "subscription.renewal_upcoming",
+    "subscription.trial_ending",
+    "subscription.card_expiring",
     "saved_card.created",
     "saved_card.withdrawn",
     "store.created",
@@ -96,6 +116,10 @@ static const char *const types[] = {
     "store.tariff_canceled",
     "split_profile.created",
     "user.created",
+    "user.activated",
+    "user.updated",
+    "user.closed",
+    "user.erased",
     "test_clock.advanced",
 };
 

@@ -46,7 +46,7 @@ static err statement(struct task *t, const struct request *rq, struct response *
                                      .zone = in->zone,
                                      .format = STATEMENT_CSV };
     if (str_given(in->format) && !account_format_parse(in->format, &wanted.format))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("format"), STR("csv, jsonl or camt053"));
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("format"), STR("csv, jsonl, camt053 or pdf"));
     TRY(owner_read(t, caller_of(rq), in, &wanted));
     return statement_reply(t, &wanted, rs);
 }
@@ -62,5 +62,5 @@ const struct route account_statement_route = {
     INPUT(struct statement_in, statement_params),
     .handle = statement,
     .sheet = "application/octet-stream",
-    .summary = "Statement of a user's or the partner's account: csv, jsonl or camt053, from a day to a day",
+    .summary = "Statement of a user's or the partner's account: csv, jsonl, camt053 or pdf, from a day to a day",
 };

@@ -12,6 +12,7 @@
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/new_payment.h"
 #include "paysrv/flow/payment_permit.h"
+#include "paysrv/flow/receipt.h"
 #include "paysrv/flow/store_cache.h"
 #include "paysrv/flow/store_domain.h"
 #include "paysrv/flow/store_state.h"
@@ -63,6 +64,7 @@ struct create_in {
     str locale;
     const struct save_in *save_card;
     const struct hold_in *hold;
+    const struct json_value *receipt;
 };
 
 static const struct param create_params[] = {
@@ -79,6 +81,7 @@ static const struct param create_params[] = {
     P_STR(struct create_in, locale, .need = OPTIONAL, .set = TOKEN, .min = 2, .max = 35),
     P_OBJECT(struct create_in, save_card, struct save_in, save_params, .need = OPTIONAL),
     P_OBJECT(struct create_in, hold, struct hold_in, hold_params, .need = OPTIONAL),
+    P_VALUE(struct create_in, receipt, .need = OPTIONAL),
     P_OBJECTS(struct create_in, split, struct rule_in, rule_params, .need = OPTIONAL, .min = 1, .max = SPLIT_RULES_MAX),
 };
 
@@ -201,6 +204,17 @@ static err payment_plan(struct task *t, const struct caller *caller, const struc
     return metadata_read(t, in, &ret->metadata);
 }
 
+/* A receipt tells of what was paid at once: in two steps nobody knows yet which positions it will be. */
+static err receipt_read(struct task *t, const struct create_in *in, const struct payment_find_row *p)
+{
+    if (!in->receipt)
+        return OK;
+    if (p->captured_given)
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("receipt"),
+                          STR("only of a payment that is captured automatically"));
+    return receipt_take(t, p->partner_id, p->payment_id.v, in->receipt, p->amount, false);
+}
+
 static err payment_make(struct task *t, const struct payment_find_row *p, int64_t settlement_terms, str locale,
                         const struct once *once, struct answer *ret)
 {
@@ -267,6 +281,7 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
         if (in->save_card)
             TRY(card_offer_make(t, payment.payment_id, in->save_card->buyer, in->save_card->email,
                                 in->save_card->required, &affected));
+        TRY(receipt_read(t, in, &payment));
         TRY(payment_permit_use(t, caller, &payment, &once));
         TRY(payment_make(t, &payment, store.settlement_terms, in->locale, &once, &answer));
     }

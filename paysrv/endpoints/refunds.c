@@ -22,6 +22,7 @@ struct refund_in {
     str reason;
     str reason_code;
     const struct fees_in *fees;
+    const struct json_value *receipt;
 };
 
 static const struct param refund_params[] = {
@@ -29,6 +30,7 @@ static const struct param refund_params[] = {
     P_STR(struct refund_in, reason, .need = OPTIONAL, .set = LINE, .min = 1, .max = 200),
     P_STR(struct refund_in, reason_code, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
     P_OBJECT(struct refund_in, fees, struct fees_in, fees_params, .need = OPTIONAL),
+    P_VALUE(struct refund_in, receipt, .need = OPTIONAL),
 };
 
 /* Who bears the fees of this one refund is for the partner to say. */
@@ -68,6 +70,7 @@ static err create(struct task *t, const struct request *rq, struct response *rs)
         .reason_code = in->reason_code,
         .by = str_given(caller->subject) ? STR("user") : STR("partner"),
         .initiator = str_given(caller->subject) ? caller->subject : caller->client_id,
+        .receipt = in->receipt,
     };
     if (str_given(in->reason_code) && !refund_reason_is_known(in->reason_code))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("reason_code"), STR(REFUND_REASONS_ALLOWED));

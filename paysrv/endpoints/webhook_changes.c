@@ -23,8 +23,8 @@
 /* ---- POST /v1/webhook_endpoints/{endpoint} ---- */
 
 struct change_in {
-    str url, status;
-    const struct json_value *events, *contact_email;
+    str url, status, payload;
+    const struct json_value *events, *contact_email, *api_version;
 };
 
 static const struct param change_params[] = {
@@ -32,6 +32,8 @@ static const struct param change_params[] = {
     P_STR(struct change_in, status, .need = OPTIONAL, .set = ID, .min = 1, .max = 20),
     P_VALUE(struct change_in, events, .need = OPTIONAL),
     P_VALUE(struct change_in, contact_email, .need = OPTIONAL),
+    P_STR(struct change_in, payload, .need = OPTIONAL, .set = ID, .min = 1, .max = 10),
+    P_VALUE(struct change_in, api_version, .need = OPTIONAL),
 };
 
 /* NULL: nothing was said of it. */
@@ -55,24 +57,38 @@ static err contact_read(struct task *t, const struct json_value *v, str *ret)
                 : FAIL_PARAM(t, INVALID_PARAMETER, STR("contact_email"), STR("must be an e-mail address, or empty"));
 }
 
+/* Empty: the partner's, whichever that is. */
+static err form_read(struct task *t, const struct change_in *in, str *version)
+{
+    *version = STR_NONE;
+    if (in->api_version && !json_is_str(in->api_version, version))
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("api_version"), STR("must be a version, or empty"));
+    *version = version->n ? *version : STR_NONE;
+    return webhook_form_check(t, in->payload, *version);
+}
+
 static err change(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct change_in *in = rq->in;
     const struct webhook_endpoint_find_row *row;
     str_array events;
-    str contact;
+    str contact, version;
     int64_t n;
     TRY(webhook_endpoint_load(t, rq, &row));
     const bool *is_enabled;
     TRY(status_read(t, in->status, &is_enabled));
     TRY(webhook_events_read(t, in->events, &events));
     TRY(contact_read(t, in->contact_email, &contact));
+    TRY(form_read(t, in, &version));
     if (str_given(in->url))
         TRY(webhook_url_check(t, in->url));
     const struct webhook_endpoint_change_args args = { .url = in->url,
                                                        .has_contact = in->contact_email != NULL,
                                                        .contact_email = contact.n ? contact : STR_NONE,
                                                        .has_events = in->events != NULL,
+                                                       .payload = in->payload,
+                                                       .has_version = in->api_version != NULL,
+                                                       .api_version = version,
                                                        .events = events,
                                                        .enabled = is_enabled,
                                                        .partner = caller_of(rq)->partner,

@@ -18,7 +18,7 @@
 struct endpoint_in {
     str url;
     const struct json_value *events;
-    str store, contact_email;
+    str store, contact_email, payload, api_version;
 };
 
 static const struct param endpoint_params[] = {
@@ -26,6 +26,8 @@ static const struct param endpoint_params[] = {
     P_VALUE(struct endpoint_in, events, .need = OPTIONAL),
     P_STR(struct endpoint_in, store, .need = OPTIONAL, .set = ID, .min = 1, .max = 40),
     P_STR(struct endpoint_in, contact_email, .need = OPTIONAL, .set = EMAIL, .min = 3, .max = 254),
+    P_STR(struct endpoint_in, payload, .need = OPTIONAL, .set = ID, .min = 1, .max = 10),
+    P_STR(struct endpoint_in, api_version, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 10),
 };
 
 struct creation {
@@ -46,7 +48,9 @@ static err create_effect(struct task *t, void *context, struct answer *ret)
                                                        .events = row->events,
                                                        .secret = sealed,
                                                        .store = row->store_id,
-                                                       .contact_email = row->contact_email };
+                                                       .contact_email = row->contact_email,
+                                                       .payload = row->payload,
+                                                       .api_version = row->api_version };
     TRY(webhook_endpoint_insert(t, &args, &n));
     /* A replayed answer must not hold the secret: what is stored for the key leaves it out. */
     *ret = (struct answer){ .status = 201, .body = webhook_endpoint_document(t, row) };
@@ -77,6 +81,7 @@ static err may_create(struct task *t, const struct request *rq, const struct end
     if (n >= ENDPOINTS_MAX)
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("url"), STR("a partner has at most 20 endpoints"));
     TRY(store_check(t, id, in->store));
+    TRY(webhook_form_check(t, in->payload, in->api_version));
     return webhook_url_check(t, in->url);
 }
 
@@ -91,6 +96,8 @@ static err endpoint_create(struct task *t, const struct request *rq, struct resp
                  .url = in->url,
                  .store_id = in->store,
                  .contact_email = in->contact_email,
+                 .payload = str_given(in->payload) ? in->payload : STR("full"),
+                 .api_version = in->api_version,
                  .created_at = t->now },
         .secret_text = webhook_secret_new(t->arena),
     };

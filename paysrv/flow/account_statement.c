@@ -2,8 +2,10 @@
 #include "paysrv/flow/account_statement.h"
 
 #include "paysrv/domain/camt_statement.h"
+#include "paysrv/domain/statement_sheet.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/ledger_cut.h"
+#include "paysrv/flow/paper_pdf.h"
 #include "paysrv/flow/zones.h"
 #include "paysrv/store/payout_statement.sql.h"
 #include "paysrv/store/statement.sql.h"
@@ -27,7 +29,8 @@ bool account_format_parse(str text, enum account_format *ret)
         enum account_format format;
     } formats[] = { { STR("csv"), STATEMENT_CSV },
                     { STR("jsonl"), STATEMENT_JSONL },
-                    { STR("camt053"), STATEMENT_CAMT053 } };
+                    { STR("camt053"), STATEMENT_CAMT053 },
+                    { STR("pdf"), STATEMENT_PDF } };
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
         if (str_eq(text, formats[i].name)) {
             *ret = formats[i].format;
@@ -89,7 +92,8 @@ static err places_find(struct task *t, struct account_statement *s)
 static err sums_read(struct task *t, struct account_statement *s)
 {
     const struct statement_sums_row *sums;
-    int64_t affected, moved;
+    const struct account_closing_keep_row *kept;
+    int64_t moved;
     TRY(statement_sums(t, s->account, s->from_entry, s->to_entry, &sums));
     s->opening_minor = sums->opening;
     s->came_minor = sums->came;
@@ -97,7 +101,11 @@ static err sums_read(struct task *t, struct account_statement *s)
     s->entries = sums->entries;
     if (!num_sub(s->came_minor, s->went_minor, &moved) || !num_add(s->opening_minor, moved, &s->closing_minor))
         return FAIL(t, INTERNAL, "the sums of account %lld do not fit a number", (long long)s->account);
-    return s->is_closed ? account_closing_keep(t, s->account, s->to_entry, s->closing_minor, &affected) : OK;
+    if (!s->is_closed)
+        return OK;
+    TRY(account_closing_keep(t, s->account, s->to_entry, s->closing_minor, s->owner, &kept));
+    s->owner = kept->owner;
+    return OK;
 }
 
 err account_statement_open(struct task *t, const struct account_wanted *wanted, struct account_statement *ret)
@@ -116,6 +124,9 @@ err account_statement_open(struct task *t, const struct account_wanted *wanted, 
     TRY(sums_read(t, &s));
     if (s.entries > STATEMENT_MAX_ENTRIES)
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("to"), STR("there are more than 1000000 entries: ask for less"));
+    if (s.entries > STATEMENT_PDF_MAX_ENTRIES && wanted->format == STATEMENT_PDF)
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("format"),
+                          STR("a PDF has at most 2000 entries: ask for less, or for csv"));
     *ret = s;
     return OK;
 }
@@ -259,6 +270,8 @@ static void head_write(struct task *t, struct buf *out, const struct account_sta
     case STATEMENT_CAMT053:
         camt_statement_head(t->arena, &camt, out);
         return;
+    case STATEMENT_PDF:
+        return;
     }
 }
 
@@ -282,6 +295,8 @@ static void line_write(struct task *t, struct buf *out, const struct account_sta
     case STATEMENT_CAMT053:
         camt_statement_entry(t->arena, &camt, &entry, out);
         return;
+    case STATEMENT_PDF:
+        return;
     }
 }
 
@@ -296,6 +311,8 @@ static void end_write(struct task *t, struct buf *out, const struct account_stat
         return;
     case STATEMENT_CAMT053:
         camt_statement_end(out);
+        return;
+    case STATEMENT_PDF:
         return;
     }
 }
@@ -322,12 +339,69 @@ static err page_write(struct task *t, void *context)
     return n ? p->sink->put(t, p->sink->context, buf_str(&out)) : OK;
 }
 
+/* ---- on paper, as a whole ---- */
+
+struct on_paper {
+    struct statement_paper paper;
+    const struct account_statement *statement;
+    const struct account_lines_row *lines;
+    size_t n;
+    int64_t balance_minor;
+};
+
+static void lay_out(struct sheet *sheet, const void *what)
+{
+    const struct on_paper *p = what;
+    int64_t balance_minor = p->statement->opening_minor;
+    statement_paper_begin(sheet, &p->paper);
+    for (size_t i = 0; i < p->n; i++) {
+        balance_minor += p->lines[i].amount;
+        const struct statement_paper_line line = { .day = instant_date(sheet->arena, p->lines[i].created_at),
+                                                   .kind = p->lines[i].kind,
+                                                   .reference = p->lines[i].ref,
+                                                   .text = p->lines[i].description,
+                                                   .amount_minor = p->lines[i].amount,
+                                                   .balance_minor = balance_minor };
+        statement_paper_line(sheet, &p->paper, &line);
+    }
+    statement_paper_end(sheet, &p->paper);
+}
+
+static err paper_write(struct task *t, const struct account_statement *s, const struct sink *sink)
+{
+    struct on_paper p = { .statement = s, .balance_minor = s->opening_minor };
+    str pdf;
+    TRY(account_lines(t, s->account, s->from_entry, INT16_MAX, s->to_entry + 1, STATEMENT_PDF_MAX_ENTRIES + 1, &p.lines,
+                      &p.n));
+    for (size_t i = 0; i < p.n; i++)
+        p.balance_minor += p.lines[i].amount;
+    if (p.balance_minor != s->closing_minor || (int64_t)p.n != s->entries)
+        return FAIL(t, INTERNAL, "the statement of account %lld does not add up", (long long)s->account);
+    p.paper = (struct statement_paper){ .owner = s->owner,
+                                        .account = s->wanted.kind,
+                                        .account_id = s->wanted.user.n ? s->wanted.user : s->wanted.partner.v,
+                                        .currency = s->wanted.currency,
+                                        .from = instant_iso(t->arena, s->from),
+                                        .to = instant_iso(t->arena, s->to),
+                                        .is_closed = s->is_closed,
+                                        .as_of = instant_iso(t->arena, t->now),
+                                        .opening_minor = s->opening_minor,
+                                        .came_minor = s->came_minor,
+                                        .went_minor = s->went_minor,
+                                        .closing_minor = s->closing_minor,
+                                        .entries = s->entries };
+    TRY(paper_pdf(t, lay_out, &p, statement_paper_title(t->arena, &p.paper), &pdf));
+    return sink->put(t, sink->context, pdf);
+}
+
 err account_statement_write(struct task *t, const struct account_statement *s, const struct sink *sink)
 {
     struct page p = {
         .statement = s, .sink = sink, .entry = s->from_entry, .line = INT16_MAX, .balance_minor = s->opening_minor
     };
     struct buf out;
+    if (s->wanted.format == STATEMENT_PDF)
+        return paper_write(t, s, sink);
     buf_init(&out, t->arena, 65536);
     head_write(t, &out, s);
     TRY(sink->put(t, sink->context, buf_str(&out)));

@@ -10,8 +10,9 @@
 #include "shared/base/task.h"
 
 #define STATEMENT_MAX_ENTRIES 1000000
+#define STATEMENT_PDF_MAX_ENTRIES 2000 /* a PDF is made as a whole */
 
-enum account_format { STATEMENT_CSV = 1, STATEMENT_JSONL, STATEMENT_CAMT053 };
+enum account_format { STATEMENT_CSV = 1, STATEMENT_JSONL, STATEMENT_CAMT053, STATEMENT_PDF };
 bool account_format_parse(str text, enum account_format *ret);
 
 struct account_wanted {

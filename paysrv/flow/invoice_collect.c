@@ -1,25 +1,25 @@
 /* Collecting: one look at an open invoice. See invoice.h; what a decline leads to is domain/subscription.h. */
-#include "paysrv/flow/invoice.h"
+#include "paysrv/flow/invoice_end.h"
 
 #include "paysrv/app.h"
 #include "paysrv/domain/subscription.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/acquirer.h"
 #include "paysrv/flow/billing.h"
-#include "paysrv/flow/cancel.h"
+#include "paysrv/flow/charge.h"
 #include "paysrv/flow/clock.h"
+#include "paysrv/flow/connector.h"
 #include "paysrv/flow/env.h"
 #include "paysrv/flow/mail.h"
 #include "paysrv/flow/new_payment.h"
 #include "paysrv/flow/session.h"
 #include "paysrv/flow/speech.h"
 #include "paysrv/flow/speech_words.h"
-#include "paysrv/flow/store_state.h"
 #include "paysrv/flow/subscription.h"
 #include "paysrv/flow/zones.h"
 #include "paysrv/store/invoice.sql.h"
 #include "paysrv/store/payment.sql.h"
 #include "paysrv/store/saved_card.sql.h"
-#include "paysrv/store/store.sql.h"
 #include "paysrv/store/subscription.sql.h"
 #include "shared/crypto/crypto.h"
 #include "shared/ops/log.h"
@@ -34,13 +34,6 @@
 #define PATIENCE HOURS(1)         /* with a buyer who is at his bank's page */
 #define TRANSFER_PATIENCE DAYS(5) /* with one who has ordered a transfer: over a weekend */
 
-struct collection {
-    const struct invoice_list_row *invoice;
-    const struct subscription_find_row *subscription;
-    const struct invoice_buyer_row *buyer;
-    const struct payment_find_row *payment; /* NULL: not made yet */
-};
-
 static const struct app *app_of(struct task *t)
 {
     return t->app;
@@ -51,21 +44,9 @@ static event_id new_event(struct task *t)
     return (event_id){ app_of(t)->env->new_id(t->arena, "evt_") };
 }
 
-static err look_at(struct task *t, const struct collection *c, instant at)
-{
-    const struct invoice_list_row *i = c->invoice;
-    int64_t affected;
-    return invoice_look_later(t, at, i->invoice_id, i->look_at_given ? &i->look_at : NULL, &affected);
-}
-
-static err look_after(struct task *t, const struct collection *c, duration wait)
-{
-    return look_at(t, c, instant_add(t->now, wait));
-}
-
 /* ---- its payment ---- */
 
-/* Under the invoice's id as the key: made again after an end of the process, it is the same. */
+/* Under its own id as the key: made again after an end of the process, it is the same. */
 static err payment_open(struct task *t, const struct collection *c)
 {
     const struct payment_wanted wanted = {
@@ -82,7 +63,7 @@ static err payment_open(struct task *t, const struct collection *c)
         .email = c->buyer->email,
         .locale = c->buyer->locale,
         .route = ROUTE,
-        .key = c->invoice->invoice_id.v,
+        .key = c->invoice->payment_id,
     };
     CRASH_POINT("invoice.before_payment");
     return payment_want(t, &wanted);
@@ -111,53 +92,26 @@ static err paid(struct task *t, const struct collection *c)
     after.finished_at = t->now;
     after.finished_at_given = true;
     struct mail_draft mail = { .id = STR_NONE };
+    struct subscription_find_row again = *c->subscription;
+    again.status = subscription_status_name(SUBSCRIPTION_ACTIVE);
+    again.status_reason = STR_NONE;
     if (c->buyer->mails_receipts)
         mail = receipt_write(t, c);
-    TRY(invoice_pay(t, after.invoice_id, new_event(t), invoice_document(t, &after), mail.id, mail.recipient,
-                    mail.content, &row));
+    const struct invoice_pay_args args = {
+        .invoice = after.invoice_id,
+        .event = new_event(t),
+        .data = invoice_document(t, &after),
+        .again_event = new_event(t),
+        .again_data = subscription_document(t, &again),
+        .mail = mail.id,
+        .recipient = mail.recipient,
+        .content = mail.content,
+    };
+    TRY(invoice_pay(t, &args, &row));
     mail_wake(t);
     if (row->applied)
         log_info(t, "invoice.paid", L_STR("invoice", after.invoice_id.v), L_I64("attempt", after.attempt));
     return OK;
-}
-
-/* The invoice is over; for a debt that is given up, so is the subscription, as was agreed. */
-static err closed(struct task *t, const struct collection *c, bool is_void)
-{
-    const struct invoice_close_row *row;
-    struct invoice_list_row after = *c->invoice;
-    struct subscription_find_row ended = *c->subscription;
-    after.status = is_void ? STR("void") : STR("uncollectible");
-    after.finished_at = t->now;
-    after.finished_at_given = true;
-    bool is_kept = ended.keep_unpaid && !is_void;
-    ended.status = subscription_status_name(is_kept ? SUBSCRIPTION_UNPAID : SUBSCRIPTION_CANCELED);
-    ended.balance += after.applied;
-    ended.canceled_at = t->now;
-    ended.canceled_at_given = !is_kept;
-    const struct invoice_close_args args = {
-        .to = after.status,
-        .invoice = after.invoice_id,
-        .subscription_status = ended.status,
-        .event = new_event(t),
-        .data = invoice_document(t, &after),
-        .end_event = new_event(t),
-        .end_data = subscription_document(t, &ended),
-    };
-    TRY(invoice_close(t, &args, &row));
-    if (row->applied)
-        log_info(t, "invoice.closed", L_STR("invoice", after.invoice_id.v), L_STR("status", after.status));
-    return OK;
-}
-
-/* Nobody may pay it any more, and only then is it given up: an attempt of the buyer's may have come first. */
-static err give_up(struct task *t, const struct collection *c, bool is_void)
-{
-    struct answer answer;
-    bool done;
-    TRY(cancel_unpaid(t, c->payment, is_void ? STR("subscription_canceled") : STR("invoice_uncollectible"), &answer,
-                      &done));
-    return done ? closed(t, c, is_void) : look_after(t, c, SOON);
 }
 
 static struct mail_draft mail_write(struct task *t, const struct collection *c, str decline_code, instant until)
@@ -201,6 +155,7 @@ static err failed(struct task *t, const struct collection *c, str decline_code, 
         .look = instant_before(next->at, often) ? next->at : often,
         .invoice = after.invoice_id,
         .attempt = c->invoice->attempt,
+        .card = c->subscription->saved_card_id,
         .event = new_event(t),
         .data = invoice_document(t, &after),
         .behind_event = new_event(t),
@@ -230,20 +185,39 @@ static err declined(struct task *t, const struct collection *c, str decline_code
     case DUNNING_GIVE_UP:
         break;
     }
-    return give_up(t, c, false);
+    return invoice_time_is_over(t, c, true);
 }
 
-/* The store does not sell: that may pass. When it does not, or when it is closed, nothing is owed, and the subscription
- * ends. */
-static err unsellable(struct task *t, const struct collection *c)
+/* Whether an acquirer in use here takes a card for it; amounts and currencies have rules of their own there. */
+static err card_judge(struct task *t, const struct collection *c)
 {
-    const struct store_any_row *store;
-    TRY(store_any(t, c->subscription->store_id, &store));
-    bool may_pass = store && !str_eq(store->status, store_status_name(STORE_CLOSED)) &&
-                    instant_before(t->now, instant_add(c->invoice->created_at, DUNNING_GRACE));
-    if (may_pass)
-        return look_after(t, c, PATIENCE);
-    return c->payment ? give_up(t, c, true) : closed(t, c, true);
+    const struct connector *connector;
+    TRY(acquirer_usable(t, METHOD_CARD, &connector));
+    enum method_verdict verdict = acquirer_method_judge(t, c->payment, METHOD_CARD);
+    if (verdict == METHOD_GOOD)
+        return OK;
+    const char *why = verdict == METHOD_AMOUNT
+                          ? connector->amount_wrong(OP_CHARGE, c->payment->currency, c->payment->amount)
+                          : method_verdict_text(verdict);
+    return FAIL_PARAM(t, METHOD_UNAVAILABLE, STR("invoice"), str_of(why));
+}
+
+/*
+ * Trying again changes nothing. Who can pay it otherwise is asked to; what nobody can pay is not owed: of a period, and
+ * the subscription waits for a person, or of a change within one, such as less than an acquirer moves.
+ */
+static err unchargeable(struct task *t, const struct collection *c, err why)
+{
+    struct payment_find_row payment = *c->payment;
+    bool is_first = collection_has(c, SUBSCRIPTION_ACTIVE) || collection_has(c, SUBSCRIPTION_TRIALING);
+    int64_t affected;
+    err otherwise = acquirer_methods_fix(t, &payment);
+    if (!otherwise || !is_first)
+        return declined(t, c, STR("method_unavailable"));
+    TRY(app_of(t)->env->anomaly_report(t, c->invoice->partner_id.v, STR("invoice_unchargeable"),
+                                       c->invoice->invoice_id.v, str_given(why->explain) ? why->explain : why->detail,
+                                       &affected));
+    return invoice_give_up(t, c, str_eq(c->invoice->kind, STR("change")) ? &INVOICE_DROPPED : &INVOICE_UNPAYABLE);
 }
 
 /* ---- one attempt ---- */
@@ -262,11 +236,15 @@ static err attempt(struct task *t, struct collection *c, bool is_instead)
         .is_instead = is_instead,
     };
     struct answer answer;
-    err e = charge_run(t, &order, &answer);
+    err e = card_judge(t, c);
+    if (err_is(e, &FAULT_METHOD_UNAVAILABLE) || err_is(e, &FAULT_TEST_ACQUIRER_MISSING))
+        return unchargeable(t, c, e);
+    TRY(e);
+    e = charge_run(t, &order, &answer);
     if (err_is(e, &FAULT_PAYMENT_STATE)) /* the buyer is paying it himself */
-        return look_after(t, c, SOON);
+        return invoice_look_after(t, c, SOON);
     if (err_is(e, &FAULT_STORE_STATE))
-        return unsellable(t, c);
+        return invoice_unsellable(t, c);
     TRY(e);
     CRASH_POINT("invoice.after_charge");
     TRY(app_of(t)->env->payment_any(t, c->payment->payment_id, &c->payment));
@@ -275,12 +253,7 @@ static err attempt(struct task *t, struct collection *c, bool is_instead)
     if (str_eq(c->payment->status, payment_status_name(PAYMENT_REQUIRES_ACTION)))
         return declined(t, c, STR("authentication_required"));
     return answer.status == FAULT_CARD_DECLINED.status ? declined(t, c, c->payment->decline_code)
-                                                       : look_after(t, c, SOON);
-}
-
-static bool is_canceled(const struct collection *c)
-{
-    return str_eq(c->subscription->status, subscription_status_name(SUBSCRIPTION_CANCELED));
+                                                       : invoice_look_after(t, c, SOON);
 }
 
 /*
@@ -295,13 +268,15 @@ static err unpaid(struct task *t, struct collection *c, bool is_at_bank)
     bool transfers = is_at_bank && str_eq(c->payment->method, payment_method_name(METHOD_BANK_TRANSFER));
     bool has_patience = is_at_bank && (transfers || !i->waits_for_buyer) && i->retry_at_given;
     instant time = has_patience ? instant_add(i->retry_at, transfers ? TRANSFER_PATIENCE : PATIENCE) : i->retry_at;
-    if (is_canceled(c))
-        return give_up(t, c, true);
+    if (collection_has(c, SUBSCRIPTION_CANCELED))
+        return invoice_give_up(t, c, &INVOICE_NOT_OWED);
+    if (collection_has(c, SUBSCRIPTION_UNPAID) && i->waits_for_buyer)
+        return invoice_wait_on(t, c);
     if (i->retry_at_given && instant_before(t->now, time)) {
         instant often = instant_add(t->now, OFTEN);
-        return look_at(t, c, instant_before(time, often) ? time : often);
+        return invoice_look_at(t, c, instant_before(time, often) ? time : often);
     }
-    return i->waits_for_buyer ? give_up(t, c, false) : attempt(t, c, is_at_bank);
+    return i->waits_for_buyer ? invoice_time_is_over(t, c, false) : attempt(t, c, is_at_bank);
 }
 
 static err look(struct task *t, struct collection *c)
@@ -314,26 +289,28 @@ static err look(struct task *t, struct collection *c)
     case PAYMENT_REQUIRES_ACTION:
         return unpaid(t, c, true);
     case PAYMENT_CANCELED:
+        return invoice_payment_over(t, c, false);
     case PAYMENT_EXPIRED:
-        return closed(t, c, is_canceled(c));
+        return invoice_payment_over(t, c, true);
     case PAYMENT_PROCESSING:
     case PAYMENT_REQUIRES_CAPTURE:
     case PAYMENT_STATUS_COUNT:
         break;
     }
-    return look_after(t, c, SOON);
+    return invoice_look_after(t, c, SOON);
 }
 
 /* The store's rules ask for more than it is. A person may change them; else it ends as any debt that nobody can pay. */
 static err unsplittable(struct task *t, const struct collection *c, err why)
 {
+    const struct invoice_ending end = invoice_bad_debt(c);
     int64_t affected;
     if (!instant_before(t->now, instant_add(c->invoice->created_at, DUNNING_GRACE)))
-        return closed(t, c, false);
+        return invoice_end(t, c, &end);
     TRY(app_of(t)->env->anomaly_report(t, c->invoice->partner_id.v, STR("invoice_unsplittable"),
                                        c->invoice->invoice_id.v, str_given(why->explain) ? why->explain : why->detail,
                                        &affected));
-    return look_after(t, c, PATIENCE);
+    return invoice_look_after(t, c, PATIENCE);
 }
 
 static err collect(struct task *t, invoice_id id)
@@ -347,14 +324,14 @@ static err collect(struct task *t, invoice_id id)
     if (!c.subscription || !c.buyer)
         return FAIL(t, INTERNAL, "an invoice without its subscription");
     TRY(app_of(t)->env->payment_any(t, (payment_id){ c.invoice->payment_id }, &c.payment));
-    if (!c.payment && is_canceled(&c))
-        return closed(t, &c, true);
+    if (!c.payment && collection_has(&c, SUBSCRIPTION_CANCELED))
+        return invoice_end(t, &c, &INVOICE_NOT_OWED);
     if (!c.payment) {
         err e = payment_open(t, &c);
         if (err_is(e, &FAULT_INVALID_PARAMETER))
             return unsplittable(t, &c, e);
         if (err_is(e, &FAULT_STORE_STATE))
-            return unsellable(t, &c);
+            return invoice_unsellable(t, &c);
         TRY(e);
         TRY(app_of(t)->env->payment_any(t, (payment_id){ c.invoice->payment_id }, &c.payment));
     }
@@ -365,9 +342,9 @@ err invoices_collect(struct task *t, size_t *n_looked)
 {
     const struct invoices_due_row *rows;
     size_t n;
-    TRY(invoices_due(t, instant_add(t->now, LEASE), &rows, &n));
+    TRY(invoices_due(t, instant_add(t->now, SUBSCRIPTIONS_PUT_OFF), instant_add(t->now, LEASE), &rows, &n));
     for (size_t i = 0; i < n; i++) {
-        err e = collect(t, rows[i].invoice_id);
+        err e = rows[i].waits ? OK : collect(t, rows[i].invoice_id);
         if (e)
             log_failure(t, e); /* one invoice must not keep the others waiting */
     }

@@ -1,13 +1,10 @@
 /* See partner_act.h. Everything on the act is read from the report as it was kept, and from nothing else. */
 #include "paysrv/flow/partner_act.h"
 
-#include "paysrv/app.h"
 #include "paysrv/domain/act.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/paper_pdf.h"
 #include "shared/text/json_in.h"
-#include "shared/text/pdf.h"
-
-#define LANGUAGE STR("en")
 
 static str text_of(const struct json_value *of, const char *name)
 {
@@ -83,37 +80,16 @@ static struct act act_of(struct task *t, const struct report_paper *paper, const
     };
 }
 
-static void draw(struct pdf *pdf, const struct sheet *s)
+static void lay_out(struct sheet *s, const void *act)
 {
-    for (int page = 1; page <= s->pages; page++) {
-        pdf_page(pdf);
-        for (size_t i = 0; i < s->n; i++) {
-            const struct sheet_mark *m = &s->marks[i];
-            if (m->page != page)
-                continue;
-            if (str_given(m->text))
-                pdf_text(pdf, m->x, m->y, m->size, m->text);
-            else
-                pdf_line(pdf, m->x, m->y, m->to_x);
-        }
-    }
+    act_lay_out(s, act);
 }
 
 err partner_report_pdf(struct task *t, const struct report_paper *paper, str *ret)
 {
-    const struct app *app = t->app;
     const struct json_value *document;
-    struct pdf *pdf;
-    struct sheet sheet;
     if (!json_parse(t->arena, paper->document, &document))
         return FAIL(t, INTERNAL, "report %lld is no JSON", (long long)paper->number);
-    if (!pdf_create(t->arena, app->config.font_file, &pdf))
-        return FAIL(t, INTERNAL, "font_file %.*s cannot be embedded", STR_ARG(app->config.font_file));
-    struct act act = act_of(t, paper, document);
-    sheet_begin(&sheet, t->arena, pdf_advance, pdf);
-    act_lay_out(&sheet, &act);
-    draw(pdf, &sheet);
-    return pdf_write(pdf, act_title(t->arena, &act), LANGUAGE, ret)
-               ? OK
-               : FAIL(t, INTERNAL, "the act of %.*s cannot be written", STR_ARG(act.month));
+    const struct act act = act_of(t, paper, document);
+    return paper_pdf(t, lay_out, &act, act_title(t->arena, &act), ret);
 }

@@ -6,6 +6,7 @@
 #include "paysrv/faults.h"
 #include "paysrv/flow/call.h"
 #include "paysrv/flow/pay_metrics.h"
+#include "paysrv/flow/receipt.h"
 #include "paysrv/flow/refund_queue.h"
 #include "paysrv/flow/split.h"
 #include "paysrv/flow/stored.h"
@@ -313,6 +314,8 @@ err refund_run(struct task *t, const struct refund_order *o, struct answer *ret)
         return OK;
     TRY(fees_check(t, o));
     TRY(refund_plan(t, o, &r));
+    if (o->receipt)
+        TRY(receipt_take(t, r.partner_id, r.refund_id.v, o->receipt, r.amount, true));
     TRY(refund_t1(t, o, &r, &begun));
     if (!begun) {
         TRY(replayed(t, o, ret, &found));

@@ -18,8 +18,9 @@ struct refund_order {
     str reason_code;      /* the same */
     str by, initiator;    /* "partner", "user" or "system"; the client or the user */
     struct refund_fees fees;
-    bool is_late_too; /* not asked for by anybody: no window, and it waits for no funds */
-    str queued;       /* the refund as which it waited for funds; absent: it is new */
+    bool is_late_too;                 /* not asked for by anybody: no window, and it waits for no funds */
+    str queued;                       /* the refund as which it waited for funds; absent: it is new */
+    const struct json_value *receipt; /* which positions it is of (domain/receipt.h); NULL: not said */
 };
 
 /* Answers 200, 202 (also of one that waits for funds) or 402, or what was stored. */

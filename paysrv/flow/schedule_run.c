@@ -46,6 +46,8 @@ static err pause_judge(struct task *t, struct running *r, str *reason)
     if (order_rail(t, r->schedule->rail, r->schedule->acquirer, &caps))
         *reason = STR("rail_unavailable");
     r->most_minor = payout_most_minor(rail, caps, r->schedule->currency);
+    if (!str_given(*reason) && r->most_minor == 0)
+        *reason = STR("currency_unavailable");
     if (r->schedule->disabled_at_given)
         *reason = STR("requisite_disabled");
     if (!r->user || r->user->payouts_frozen_at_given)
@@ -204,7 +206,7 @@ static err round_run(struct task *t, struct round *r)
     TRY(payout_schedules_due(t, &rows, &r->n));
     for (size_t i = 0; i < r->n; i++) {
         struct payout_schedules_due_row due = rows[i];
-        err e = task_aside(t, ASIDE_MAX_BYTES, one_run, &due);
+        err e = due.waits ? OK : task_aside(t, ASIDE_MAX_BYTES, one_run, &due);
         r->first = failure_first(t, r->first, e);
         if (e)
             TRY(payout_schedule_failed(t, due.schedule_id, due.due_at, &affected));

@@ -135,6 +135,7 @@ static struct subscription_find_row period_of(const struct subscription_find_row
     after.period_end = b->period.end;
     after.balance = balance;
     after.next_price_at_given = after.next_price_at_given && !b->price_turns;
+    after.status_reason = STR_NONE;
     return after;
 }
 
@@ -192,6 +193,7 @@ static err move_and(struct task *t, const struct subscription_find_row *s, enum 
     const struct subscription_move_row *row;
     struct subscription_find_row after = *s;
     after.status = subscription_status_name(to);
+    after.status_reason = STR_NONE;
     after.cancel_at_period_end = at_period_end;
     after.canceled_at_given = to == SUBSCRIPTION_CANCELED;
     after.canceled_at = t->now;
@@ -218,6 +220,23 @@ static err move(struct task *t, const struct subscription_find_row *s, enum subs
     return move_and(t, s, to, at_period_end, false, type, applied);
 }
 
+/* What is left of the period of then is charged; when that is none of the subscription's any more, it has ended. */
+static err rejoin(struct task *t, const struct subscription_find_row *s, instant at, bool *applied)
+{
+    struct recurrence r;
+    struct upcoming next;
+    struct subscription_find_row then = *s;
+    TRY(subscription_recurrence(t, s, &r));
+    then.period_n = recurrence_period_of(&r, at).n - 1;
+    TRY(upcoming_find(t, &then, &next));
+    if (next.is_end)
+        return move(t, s, SUBSCRIPTION_CANCELED, s->cancel_at_period_end, "subscription.canceled", applied);
+    const struct beginning b = { next.period, at,
+                                 next.amount_minor - proration_used(next.amount_minor, &next.period, at), next.price,
+                                 next.turn == PRICE_MOVES || next.turn == PRICE_LAPSES };
+    return period_begin(t, s, &b, applied);
+}
+
 static err renew(struct task *t, subscription_id id)
 {
     const struct subscription_find_row *s;
@@ -226,6 +245,8 @@ static err renew(struct task *t, subscription_id id)
     TRY(subscription_any(t, id, &s));
     if (!s || instant_before(t->now, s->period_end))
         return OK;
+    if (s->rejoins_at_given)
+        return rejoin(t, s, s->rejoins_at, &applied);
     TRY(upcoming_find(t, s, &next));
     if (next.is_end)
         return move(t, s, SUBSCRIPTION_CANCELED, s->cancel_at_period_end, "subscription.canceled", &applied);
@@ -238,9 +259,9 @@ err subscriptions_run(struct task *t)
 {
     const struct subscriptions_due_row *rows;
     size_t n;
-    TRY(subscriptions_due(t, instant_add(t->now, LEASE), &rows, &n));
+    TRY(subscriptions_due(t, instant_add(t->now, SUBSCRIPTIONS_PUT_OFF), instant_add(t->now, LEASE), &rows, &n));
     for (size_t i = 0; i < n; i++) {
-        err e = renew(t, rows[i].subscription_id);
+        err e = rows[i].waits ? OK : renew(t, rows[i].subscription_id);
         if (e)
             log_failure(t, e); /* one subscription must not keep the others waiting */
     }
@@ -400,37 +421,29 @@ err subscription_pause(struct task *t, const struct subscription_find_row *s)
     return applied ? OK : state_refused(t, s, "paused");
 }
 
-/* What is left of the period of now is charged; when that is none of the subscription's any more, it has ended. */
-static err resume_late(struct task *t, const struct subscription_find_row *s, bool *applied)
+/* A debt that was kept is paid first; without one, because it was forgiven, an unpaid one goes on as a paused one does.
+ */
+static bool waits_to_resume(const struct subscription_find_row *s)
 {
-    struct recurrence r;
-    struct upcoming next;
-    struct subscription_find_row then = *s;
-    TRY(subscription_recurrence(t, s, &r));
-    then.period_n = recurrence_period_of(&r, t->now).n - 1;
-    TRY(upcoming_find(t, &then, &next));
-    if (next.is_end)
-        return move(t, s, SUBSCRIPTION_CANCELED, s->cancel_at_period_end, "subscription.canceled", applied);
-    const struct beginning b = { next.period, t->now,
-                                 next.amount_minor - proration_used(next.amount_minor, &next.period, t->now),
-                                 next.price, next.turn == PRICE_MOVES || next.turn == PRICE_LAPSES };
-    return period_begin(t, s, &b, applied);
+    return status_of(s) == SUBSCRIPTION_PAUSED || (status_of(s) == SUBSCRIPTION_UNPAID && !s->has_open_invoice);
 }
 
 err subscription_resume(struct task *t, const struct subscription_find_row *s)
 {
+    const struct subscription_period_owed_row *owed;
     bool applied = false;
     bool was_to_end = s->cancel_at_period_end && status_of(s) != SUBSCRIPTION_CANCELED;
-    if (was_to_end && status_of(s) != SUBSCRIPTION_PAUSED) {
+    if (was_to_end && !waits_to_resume(s)) {
         TRY(move(t, s, status_of(s), false, "subscription.updated", &applied));
         return applied ? OK : state_refused(t, s, "resumed");
     }
-    if (status_of(s) != SUBSCRIPTION_PAUSED)
+    if (!waits_to_resume(s))
         return state_refused(t, s, "resumed");
-    if (instant_before(t->now, s->period_end))
+    TRY(subscription_period_owed(t, s->subscription_id, &owed));
+    if (!owed->is_void && instant_before(t->now, s->period_end))
         TRY(move(t, s, SUBSCRIPTION_ACTIVE, s->cancel_at_period_end, "subscription.resumed", &applied));
     else
-        TRY(resume_late(t, s, &applied));
+        TRY(rejoin(t, s, t->now, &applied));
     wake(t);
     return applied ? OK : state_refused(t, s, "resumed");
 }

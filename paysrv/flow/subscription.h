@@ -52,6 +52,7 @@ MUST_USE err subscription_pause(struct task *t, const struct subscription_find_r
  * over. */
 MUST_USE err subscription_resume(struct task *t, const struct subscription_find_row *s);
 
+#define SUBSCRIPTIONS_PUT_OFF HOURS(1) /* those of a suspended partner, until somebody looks whether it is back */
 /* One round: periods that are over are followed by the next, and open invoices are collected. */
 MUST_USE err subscriptions_run(struct task *t);
 

@@ -31,7 +31,8 @@ void price_write(struct json *j, const struct price_find_row *p)
 
 SHAPE(subscription, "Subscription",
       "id: string, object: 'subscription', status: 'trialing' | 'active' | 'past_due' | 'paused' | "
-      "'unpaid' | 'canceled', store: string, price: string, quantity: integer, saved_card: string, "
+      "'unpaid' | 'canceled', status_reason?: 'not_paid' | 'store_state' | 'method_unavailable', store: string, price: "
+      "string, quantity: integer, saved_card: string, "
       "buyer: string, external_id: string | null, zone: string, period: integer, period_start: time, "
       "period_end: time, periods?: integer, ends_at?: time, balance: integer, cancel_at_period_end: "
       "boolean, when_unpaid: 'keep' | 'cancel', price_change?: { price: string, amount: integer, effective_at: time, "
@@ -42,6 +43,8 @@ void subscription_write(struct json *j, const struct subscription_find_row *s)
     json_str(j, "id", s->subscription_id.v);
     json_str(j, "object", STR("subscription"));
     json_str(j, "status", s->status);
+    if (str_given(s->status_reason))
+        json_str(j, "status_reason", s->status_reason);
     json_str(j, "store", s->store_id.v);
     json_str(j, "price", s->price_id.v);
     json_i64(j, "quantity", s->quantity);

@@ -1,6 +1,8 @@
 /* See upkeep.h. */
 #include "paysrv/flow/upkeep.h"
 
+#include <stdatomic.h>
+
 #include "paysrv/app.h"
 #include "paysrv/flow/keys.h"
 #include "paysrv/store/idempotency.sql.h"
@@ -13,6 +15,8 @@
 #define TEST_MAIL_LIFE DAYS(7)
 #define PURGE_ROWS 1000 /* in one statement */
 #define PURGE_ROUNDS 20
+#define PROOFS_A_STATEMENT 10000 /* as proof_purge ends at most */
+#define SWEPT_PAGES 512          /* in one statement: 4 MiB */
 
 err ledger_fold(struct task *t)
 {
@@ -32,12 +36,39 @@ static err mails_sweep(struct task *t)
     return OK;
 }
 
+static err proofs_sweep(struct task *t)
+{
+    int64_t gone = PROOFS_A_STATEMENT;
+    for (int i = 0; i < PURGE_ROUNDS && gone == PROOFS_A_STATEMENT; i++)
+        TRY(proof_purge(t, t->now, &gone));
+    return OK;
+}
+
+/* Along the table, some 80 MiB of it a minute, and from its beginning again: as many keys can end as can come. Where it
+ * stands is this server's own business: what another one has swept is looked at in vain. */
+static err keys_sweep(struct task *t)
+{
+    static _Atomic int64_t stands_at;
+    int64_t page = atomic_load(&stands_at);
+    for (int i = 0; i < PURGE_ROUNDS; i++) {
+        const struct idempotency_purge_row *row;
+        TRY(idempotency_purge(t, page, SWEPT_PAGES, (instant){ t->now.us - KEY_LIFE.us }, &row));
+        page += SWEPT_PAGES;
+        if (page < row->pages)
+            continue;
+        page = 0;
+        break;
+    }
+    atomic_store(&stands_at, page);
+    return OK;
+}
+
 err idempotency_sweep(struct task *t)
 {
     int64_t affected;
-    TRY(proof_purge(t, t->now, &affected));
+    TRY(proofs_sweep(t));
     TRY(card_offer_purge(t, (instant){ t->now.us - KEY_LIFE.us }, &affected));
-    TRY(idempotency_purge(t, (instant){ t->now.us - KEY_LIFE.us }, &affected));
+    TRY(keys_sweep(t));
     TRY(test_mails_forget(t, (instant){ t->now.us - TEST_MAIL_LIFE.us }, &affected));
     return mails_sweep(t);
 }

@@ -14,6 +14,7 @@
 #include "shared/net/fetch.h"
 #include "shared/net/standard_webhook.h"
 #include "shared/ops/log.h"
+#include "shared/text/json_in.h"
 #include "shared/text/json_out.h"
 #include "shared/text/shape.h"
 #include "web/operator/pages.h"
@@ -21,7 +22,7 @@
 #define ROUNDS 20
 #define LEASE SECONDS(180)
 #define ATTEMPT_LIMIT SECONDS(15)
-#define BODY_MAX_BYTES 65536
+#define ENVELOPE_MAX_BYTES 1024
 
 bytes webhook_secret_seal(struct task *t, str endpoint, str secret_text)
 {
@@ -31,18 +32,38 @@ bytes webhook_secret_seal(struct task *t, str endpoint, str secret_text)
 
 SHAPE(webhook_message, "WebhookMessage", "type: string, timestamp: time, sequence?: integer, data: EventData")
 
+SHAPE(event_object, "EventObject", "id: string, object: string")
+
+/* What a thin message says of its object: which one it is. */
+static void thin_write(struct task *t, struct json *j, str data)
+{
+    const struct json_value *v;
+    str id = STR_NONE, object = STR_NONE;
+    if (json_parse_own(t->arena, data, &v)) {
+        json_get_str(v, "id", &id);
+        json_get_str(v, "object", &object);
+    }
+    json_object(j, "data");
+    json_str_or_null(j, "id", id);
+    json_str_or_null(j, "object", object);
+    json_close(j);
+}
+
 static str body_of(struct task *t, const struct webhook_endpoint_claim_row *endpoint,
                    const struct webhook_delivery_due_row *d)
 {
     struct buf out;
     struct json j;
-    buf_init(&out, t->arena, BODY_MAX_BYTES);
+    buf_init(&out, t->arena, d->data.n + ENVELOPE_MAX_BYTES); /* whatever an object has grown to */
     json_begin(&j, &out);
     json_str(&j, "type", d->type);
     json_time(&j, "timestamp", d->created_at);
     if (d->sequence > 0)
         json_i64(&j, "sequence", d->sequence);
-    json_raw(&j, "data", d->data);
+    if (endpoint->is_thin)
+        thin_write(t, &j, d->data);
+    else
+        json_raw(&j, "data", d->data);
     json_end(&j);
     int version = API_VERSION_NEWEST;
     (void)api_version_parse(endpoint->api_version, &version);

@@ -19,18 +19,20 @@ select i.invoice_id, i.partner_id, i.subscription_id, i.kind, i.period_n, i.peri
 
 -- name: invoices_due :many
 -- Takes those that are to be looked at, so that no other server takes them before the lease ends. Buyers of a suspended
--- partner are not charged.
--- row: invoice_id invoice_id
+-- partner are not charged: theirs are put off, or they would be walked through each time before those of others.
+-- row: invoice_id invoice_id, waits bool
 with due as materialized (
-    select i.invoice_id, i.look_at from invoice i
+    select i.invoice_id, i.look_at,
+           i.clock = '' and exists (select from partner x where x.partner_id = i.partner_id and x.suspended_at is not null) as waits
+      from invoice i
      where i.clock = :clock and i.look_at <= :now
-       and (i.clock <> '' or not exists (select from partner x where x.partner_id = i.partner_id and x.suspended_at is not null))
-     order by i.look_at, i.invoice_id limit 50 for update skip locked
+     order by i.look_at, i.invoice_id limit 50 for update of i skip locked
 ), taken as (
-    update invoice i set look_at = :lease::instant from due d where i.invoice_id = d.invoice_id
-    returning i.invoice_id, d.look_at as was_due
+    update invoice i set look_at = case when d.waits then :later::instant else :lease::instant end
+      from due d where i.invoice_id = d.invoice_id
+    returning i.invoice_id, d.waits, d.look_at as was_due
 )
-select invoice_id from taken order by was_due, invoice_id;
+select invoice_id, waits from taken order by was_due, invoice_id;
 
 -- name: invoice_of_payment_hasten :exec
 -- Something may have happened to this payment.
@@ -55,7 +57,7 @@ update invoice set look_at = :at::instant where invoice_id = :invoice::invoice_i
 -- Paid: the subscription goes on, with the next period if that has begun meanwhile.
 -- row: applied bool
 with held as materialized (
-    select s.subscription_id from invoice i join subscription s on s.subscription_id = i.subscription_id
+    select s.subscription_id, s.status from invoice i join subscription s on s.subscription_id = i.subscription_id
      where i.invoice_id = :invoice::invoice_id
        for no key update of s
 ), done as (
@@ -64,28 +66,65 @@ with held as materialized (
      where i.invoice_id = :invoice and i.subscription_id = h.subscription_id and i.status = 'open'
     returning i.partner_id, i.subscription_id
 ), went_on as (
-    update subscription s set status = case when s.status = 'past_due' then 'active' else s.status end,
-           due_at = case when s.status in ('active', 'past_due', 'trialing') then s.period_end end, notice_at = case when s.status in ('active', 'past_due', 'trialing') then :now end
+    update subscription s set status = case when s.status in ('past_due', 'unpaid') then 'active' else s.status end,
+           rejoins_at = case when s.status = 'unpaid' and s.period_end <= :now then :now else s.rejoins_at end, status_reason = null,
+           due_at = case when s.status in ('active', 'past_due', 'trialing', 'unpaid') then s.period_end end,
+           notice_at = case when s.status in ('active', 'past_due', 'trialing', 'unpaid') then :now end
       from done d where s.subscription_id = d.subscription_id
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, partner_id, 'invoice.paid', :invoice, :data::text, :now from done
+    union all
+    select :again_event::event_id, d.partner_id, case when h.status = 'unpaid' then 'subscription.resumed' else 'subscription.updated' end,
+           d.subscription_id, :again_data::text, :now
+      from done d join held h on h.subscription_id = d.subscription_id where h.status in ('past_due', 'unpaid')
 ), written as (
     insert into mail (mail_id, kind, recipient, content, due_at, created_at, clock)
     select :mail::text?, 'invoice_paid', :recipient::text?, :content::bytes?, :wall, :now, :clock from done where :mail is not null
 )
 select exists (select from done);
 
--- name: invoice_fail :one
--- This attempt was declined. retry: when it is tried again, or until when the buyer is waited for.
+-- name: invoice_keep :one
+-- Nobody has paid it in time, and the subscription was to be kept for that case: no charge by itself any more, and whoever pays goes on.
+-- is_declined: after an attempt, which has its number; else it has waited until now.
 -- row: applied bool
 with held as materialized (
-    select s.subscription_id from invoice i join subscription s on s.subscription_id = i.subscription_id
+    select s.subscription_id, s.saved_card_id = :card::saved_card_id as is_its_card from invoice i join subscription s on s.subscription_id = i.subscription_id
+     where i.invoice_id = :invoice::invoice_id
+       for no key update of s
+), kept as (
+    update invoice i set waits_for_buyer = h.is_its_card, retry_at = null, look_at = case when h.is_its_card then :look::instant else :now end, failed_at = coalesce(i.failed_at, :now),
+           attempt = i.attempt + case when :is_declined::bool then 1 else 0 end
+      from held h
+     where i.invoice_id = :invoice and i.subscription_id = h.subscription_id and i.status = 'open' and i.attempt = :attempt::i32
+    returning i.partner_id, i.subscription_id
+), behind as (
+    update subscription s set status = 'unpaid', status_reason = 'not_paid', due_at = null, notice_at = null
+      from kept k where s.subscription_id = k.subscription_id and s.status in ('trialing', 'active', 'past_due')
+    returning s.subscription_id, s.partner_id
+), told as (
+    insert into event (event_id, partner_id, type, object_id, data, created_at)
+    select :event::event_id, partner_id, 'invoice.payment_failed', :invoice, :data::text, :now from kept where :is_declined
+    union all
+    select :behind_event::event_id, partner_id, 'subscription.unpaid', subscription_id, :behind_data::text, :now from behind
+)
+select exists (select from kept);
+
+-- name: invoice_payment_anew :exec
+-- Its payment has expired, and somebody wants to pay now.
+update invoice set payment_id = :next::text, look_at = :now
+ where invoice_id = :invoice::invoice_id and status = 'open' and payment_id = :before::text;
+
+-- name: invoice_fail :one
+-- This attempt was declined. retry: when it is tried again, or until when the buyer is waited for; a card that came meanwhile is tried at once.
+-- row: applied bool
+with held as materialized (
+    select s.subscription_id, s.saved_card_id = :card::saved_card_id as is_its_card from invoice i join subscription s on s.subscription_id = i.subscription_id
      where i.invoice_id = :invoice::invoice_id
        for no key update of s
 ), failed as (
-    update invoice i set attempt = i.attempt + 1, failed_at = coalesce(i.failed_at, :now), waits_for_buyer = :waits::bool,
-           retry_at = :retry::instant, look_at = :look::instant
+    update invoice i set attempt = i.attempt + 1, failed_at = coalesce(i.failed_at, :now), waits_for_buyer = h.is_its_card and :waits::bool,
+           retry_at = case when h.is_its_card then :retry::instant end, look_at = case when h.is_its_card then :look::instant else :now end
       from held h
      where i.invoice_id = :invoice and i.subscription_id = h.subscription_id and i.status = 'open' and i.attempt = :attempt::i32
     returning i.partner_id, i.subscription_id
@@ -106,8 +145,8 @@ with held as materialized (
 select exists (select from failed);
 
 -- name: invoice_close :one
--- Given up (uncollectible), or void, because the subscription or what it sells has ended: either ends the subscription, if that has not
--- ended before. What the invoice took of the balance it has not been paid with.
+-- Given up (uncollectible), or void, because the subscription or what it sells has ended, or because nobody can pay it: the subscription, if
+-- that has not ended before, ends, is paused, or goes on without this. What the invoice took of the balance it has not been paid with.
 -- row: applied bool
 with held as materialized (
     select s.subscription_id, s.status from invoice i join subscription s on s.subscription_id = i.subscription_id
@@ -117,18 +156,20 @@ with held as materialized (
     update invoice i set status = :to::text, look_at = null, finished_at = :now
       from held h
      where i.invoice_id = :invoice and i.subscription_id = h.subscription_id and i.status = 'open'
-    returning i.partner_id, i.subscription_id, i.applied, h.status <> 'canceled' as goes_on
+    returning i.partner_id, i.subscription_id, i.applied, h.status <> 'canceled' as goes_on, h.status <> :subscription_status::text as moves
 ), ended as (
-    update subscription s set status = case when c.goes_on then :subscription_status::text else s.status end, due_at = null,
-           balance = s.balance + c.applied, notice_at = null,
+    update subscription s set status = case when c.goes_on then :subscription_status else s.status end,
+           due_at = case when c.goes_on and :subscription_status = 'active' then s.period_end end,
+           balance = s.balance + c.applied, notice_at = case when c.goes_on and :subscription_status = 'active' then :now end,
+           status_reason = case when c.goes_on then :reason::text? else s.status_reason end,
            canceled_at = case when not c.goes_on then s.canceled_at when :subscription_status = 'canceled' then :now end
       from closed c where s.subscription_id = c.subscription_id
-    returning s.subscription_id, s.partner_id, c.goes_on
+    returning s.subscription_id, s.partner_id, c.goes_on and c.moves as tells
 ), told as (
     insert into event (event_id, partner_id, type, object_id, data, created_at)
     select :event::event_id, partner_id, 'invoice.' || :to, :invoice, :data::text, :now from closed
     union all
-    select :end_event::event_id, partner_id, 'subscription.' || :subscription_status, subscription_id, :end_data::text, :now from ended where goes_on
+    select :end_event::event_id, partner_id, 'subscription.' || :subscription_status, subscription_id, :end_data::text, :now from ended where tells
 )
 select exists (select from closed);
 

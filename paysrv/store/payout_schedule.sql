@@ -92,12 +92,19 @@ with changed as (
 select schedule_id from changed;
 
 -- name: payout_schedules_due :many
--- Those that failed come after those that were not tried yet. Those of a suspended partner wait for its return.
--- row: partner_id partner_id, schedule_id text, due_at instant
-select s.partner_id, s.schedule_id, coalesce(s.next_at, s.created_at) from payout_schedule s
- where s.clock = :clock and s.status = 'active' and s.next_at <= :now and (s.retry_at is null or s.retry_at <= :wall)
-   and (s.clock <> '' or not exists (select from partner x where x.partner_id = s.partner_id and x.suspended_at is not null))
- order by s.retry_at nulls first, s.next_at limit 100;
+-- Those that failed come after those that were not tried yet. Those of a suspended partner wait for its return; they are put off, or they would be
+-- walked through each time before those of others.
+-- row: partner_id partner_id, schedule_id text, due_at instant, waits bool
+with due as materialized (
+    select s.partner_id, s.schedule_id, coalesce(s.next_at, s.created_at) as due_at, s.retry_at,
+           s.clock = '' and exists (select from partner x where x.partner_id = s.partner_id and x.suspended_at is not null) as waits
+      from payout_schedule s
+     where s.clock = :clock and s.status = 'active' and s.next_at <= :now and (s.retry_at is null or s.retry_at <= :wall)
+     order by s.retry_at nulls first, s.next_at limit 100
+), put_off as (
+    update payout_schedule s set retry_at = :wall + interval '1 hour' from due d where s.schedule_id = d.schedule_id and d.waits
+)
+select partner_id, schedule_id, due_at, waits from due order by retry_at nulls first, due_at;
 
 -- name: payout_schedule_failed :exec
 -- It is tried again after a pause that doubles, of an hour at most.

@@ -64,5 +64,11 @@ select (coalesce((select balance from known), 0) + a.side * coalesce(sum(p.amoun
  where a.account_id = :account
  group by a.account_id, a.side;
 
--- name: account_closing_keep :exec
-insert into account_closing (account_id, entry_id, balance) values (:account::i64, :entry::i64, :balance::i64) on conflict do nothing;
+-- name: account_closing_keep :one
+-- What it had, and whose it was by name, when a period that is over was first read: a later name changes no statement.
+-- row: owner text
+with made as (
+    insert into account_closing (account_id, entry_id, balance, owner) values (:account::i64, :entry::i64, :balance::i64, :owner::text)
+    on conflict do nothing returning owner
+)
+select coalesce((select owner from made), (select owner from account_closing where account_id = :account and entry_id = :entry), :owner);

@@ -19,12 +19,12 @@ select :invoice::invoice_id, s.partner_id, s.subscription_id, 'period', s.period
 
 -- name: subscription_find :maybe
 -- A subscription of this partner; for a user's token only of that user's stores.
--- row: subscription_id subscription_id, partner_id partner_id, store_id store_id, price_id price_id, quantity i64, saved_card_id saved_card_id, external_id text?, status text, zone text, anchor_local i64, period_n i64, period_start instant, period_end instant, periods i64?, ends_at instant?, balance i64, cancel_at_period_end bool, keep_unpaid bool, created_at instant, canceled_at instant?, price_name text, price_amount i64, currency text, unit text, unit_count i32, buyer text, has_open_invoice bool, agreed_amount i64, next_price_id text?, next_price_at instant?, next_price_else text?, next_price_agreed bool?, next_price_amount i64?, next_price_name text?
+-- row: subscription_id subscription_id, partner_id partner_id, store_id store_id, price_id price_id, quantity i64, saved_card_id saved_card_id, external_id text?, status text, zone text, anchor_local i64, period_n i64, period_start instant, period_end instant, periods i64?, ends_at instant?, balance i64, cancel_at_period_end bool, keep_unpaid bool, created_at instant, canceled_at instant?, price_name text, price_amount i64, currency text, unit text, unit_count i32, buyer text, has_open_invoice bool, agreed_amount i64, next_price_id text?, next_price_at instant?, next_price_else text?, next_price_agreed bool?, next_price_amount i64?, next_price_name text?, rejoins_at instant?, status_reason text?
 select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.saved_card_id, s.external_id, s.status, s.zone, s.anchor_local,
        s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
        s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
        exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
-       s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name
+       s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name, s.rejoins_at, s.status_reason
   from subscription s join price p on p.price_id = s.price_id join saved_card k on k.saved_card_id = s.saved_card_id
   left join price n on n.price_id = s.next_price_id
  where s.partner_id = :partner::partner_id and s.subscription_id = :subscription::subscription_id
@@ -38,7 +38,7 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
        s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
        s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
        exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
-       s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name
+       s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name, s.rejoins_at, s.status_reason
   from subscription s join price p on p.price_id = s.price_id join saved_card k on k.saved_card_id = s.saved_card_id
   left join price n on n.price_id = s.next_price_id
  where s.subscription_id = :subscription::subscription_id;
@@ -50,7 +50,7 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
        s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
        s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
        exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
-       s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name
+       s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name, s.rejoins_at, s.status_reason
   from subscription s join price p on p.price_id = s.price_id join saved_card k on k.saved_card_id = s.saved_card_id
   left join price n on n.price_id = s.next_price_id
  where s.partner_id = :partner::partner_id and (:store::text? is null or s.store_id = :store)
@@ -69,25 +69,27 @@ select s.subscription_id, s.partner_id, s.store_id, s.price_id, s.quantity, s.sa
        s.period_n, s.period_start, s.period_end, s.periods, s.ends_at, s.balance, s.cancel_at_period_end, s.keep_unpaid, s.created_at,
        s.canceled_at, p.name, p.amount, p.currency, p.unit, p.unit_count, k.buyer,
        exists (select from invoice i where i.subscription_id = s.subscription_id and i.status = 'open'), s.agreed_amount, s.next_price_id,
-       s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name
+       s.next_price_at, s.next_price_else, s.next_price_agreed, n.amount, n.name, s.rejoins_at, s.status_reason
   from subscription s join price p on p.price_id = s.price_id join saved_card k on k.saved_card_id = s.saved_card_id
   left join price n on n.price_id = s.next_price_id
  where s.store_id = :store::store_id order by s.subscription_id desc limit 1000;
 
 -- name: subscriptions_due :many
--- Takes those whose period is over, so that no other server takes them before the lease ends; of a suspended partner
--- no period begins.
--- row: subscription_id subscription_id
+-- Takes those whose period is over, so that no other server takes them before the lease ends; of a suspended partner no period begins: they
+-- are put off, or they would be walked through each time before those of others.
+-- row: subscription_id subscription_id, waits bool
 with due as materialized (
-    select s.subscription_id, s.due_at from subscription s
+    select s.subscription_id, s.due_at,
+           s.clock = '' and exists (select from partner x where x.partner_id = s.partner_id and x.suspended_at is not null) as waits
+      from subscription s
      where s.clock = :clock and s.due_at <= :now
-       and (s.clock <> '' or not exists (select from partner x where x.partner_id = s.partner_id and x.suspended_at is not null))
-     order by s.due_at, s.subscription_id limit 50 for update skip locked
+     order by s.due_at, s.subscription_id limit 50 for update of s skip locked
 ), taken as (
-    update subscription s set due_at = :lease::instant from due d where s.subscription_id = d.subscription_id
-    returning s.subscription_id, d.due_at as was_due
+    update subscription s set due_at = case when d.waits then :later::instant else :lease::instant end
+      from due d where s.subscription_id = d.subscription_id
+    returning s.subscription_id, d.waits, d.due_at as was_due
 )
-select subscription_id from taken order by was_due, subscription_id;
+select subscription_id, waits from taken order by was_due, subscription_id;
 
 -- name: subscription_renew :one
 -- A period begins: it has one invoice, whoever else tries. Without anything due the next one is waited for at once. What it is sold for is
@@ -96,13 +98,13 @@ select subscription_id from taken order by was_due, subscription_id;
 with moved as (
     update subscription set status = 'active', period_n = :n::i64, period_start = :start::instant, period_end = :end::instant,
            balance = :balance::i64, due_at = case when :due::i64 > 0 then null else :end end, price_id = :price::price_id, notice_at = :now,
-           next_price_id = case when not :price_turns::bool then next_price_id end, next_price_at = case when not :price_turns then next_price_at end,
+           rejoins_at = null, status_reason = null, next_price_id = case when not :price_turns::bool then next_price_id end, next_price_at = case when not :price_turns then next_price_at end,
            next_price_else = case when not :price_turns then next_price_else end,
            next_price_agreed = case when not :price_turns then next_price_agreed end
      where subscription_id = :subscription::subscription_id and period_n = :from_n::i64 and balance = :from_balance::i64
        and status = :from_status::text and price_id = :from_price::price_id and quantity = :from_quantity::i64
        and next_price_id is not distinct from :from_next::text? and next_price_agreed is not distinct from :from_agreed::bool?
-       and cancel_at_period_end = :from_at_end::bool and (due_at is not null or status = 'paused')
+       and cancel_at_period_end = :from_at_end::bool and (due_at is not null or status in ('paused', 'unpaid'))
        and not exists (select from invoice i where i.subscription_id = :subscription and i.status = 'open')
     returning subscription_id, partner_id
 ), made as (
@@ -176,7 +178,8 @@ select exists (select from moved);
 -- From one status to another, without an invoice: paused, resumed, canceled; or the wish to end it with the period.
 -- row: applied bool
 with moved as (
-    update subscription s set status = :to::text, cancel_at_period_end = :at_period_end::bool,
+    update subscription s set status = :to::text, cancel_at_period_end = :at_period_end::bool, status_reason = null,
+           rejoins_at = case when :to = s.status then s.rejoins_at end,
            notice_at = case when :to in ('trialing', 'active') then :now end,
            canceled_at = case when :to = 'canceled' then :now end, refund_at = case when :refunds::bool then :now end,
            due_at = case when :to in ('trialing', 'active')
@@ -223,3 +226,11 @@ select case when exists (select from invoice i where i.subscription_id = s.subsc
 select invoice_id, coalesce(payment_id, ''), due from invoice
  where subscription_id = :subscription::subscription_id and status = 'paid' and due > 0
  order by invoice_id desc limit 100;
+
+-- name: subscription_period_owed :one
+-- Whether what it is in was billed and nobody owes it any more, nor has paid it.
+-- row: is_void bool
+select exists (select from invoice i where i.subscription_id = s.subscription_id and i.kind = 'period' and i.period_n = s.period_n)
+       and not exists (select from invoice i where i.subscription_id = s.subscription_id and i.kind = 'period' and i.period_n = s.period_n
+                                               and i.status in ('open', 'paid'))
+  from subscription s where s.subscription_id = :subscription::subscription_id;

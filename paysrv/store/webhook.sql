@@ -1,21 +1,22 @@
 -- Partners' endpoints and the deliveries to them.
 
 -- name: webhook_endpoint_insert :exec
-insert into webhook_endpoint (partner_id, webhook_endpoint_id, url, events, secret, store_id, contact_email, paused_until, busy_until, created_at)
+insert into webhook_endpoint (partner_id, webhook_endpoint_id, url, events, secret, store_id, contact_email, payload, api_version, paused_until,
+                              busy_until, created_at)
 values (:partner::partner_id, :endpoint::webhook_endpoint_id, :url::text, :events::texts, :secret::bytes, :store::text?, :contact_email::text?,
-        :wall, :wall, :now);
+        :payload::text, :api_version::text?, :wall, :wall, :now);
 
 -- name: webhook_endpoint_find :maybe
--- row: webhook_endpoint_id webhook_endpoint_id, url text, events texts, failures i32, created_at instant, disabled_at instant?, disabled_why text?, previous_until instant?, store_id text?, contact_email text?
+-- row: webhook_endpoint_id webhook_endpoint_id, url text, events texts, failures i32, created_at instant, disabled_at instant?, disabled_why text?, previous_until instant?, store_id text?, contact_email text?, payload text, api_version text?
 select webhook_endpoint_id, url, events, failures, created_at, disabled_at, disabled_why,
-       case when previous_until > :wall then previous_until end, store_id, contact_email
+       case when previous_until > :wall then previous_until end, store_id, contact_email, payload, api_version
   from webhook_endpoint
  where partner_id = :partner::partner_id and webhook_endpoint_id = :endpoint::webhook_endpoint_id;
 
 -- name: webhook_endpoint_list :many
 -- row: = webhook_endpoint_find
 select webhook_endpoint_id, url, events, failures, created_at, disabled_at, disabled_why,
-       case when previous_until > :wall then previous_until end, store_id, contact_email
+       case when previous_until > :wall then previous_until end, store_id, contact_email, payload, api_version
   from webhook_endpoint
  where partner_id = :partner::partner_id and (:store::text? is null or store_id = :store)
  order by webhook_endpoint_id desc
@@ -26,6 +27,8 @@ select webhook_endpoint_id, url, events, failures, created_at, disabled_at, disa
 update webhook_endpoint
    set url = coalesce(:url::text?, url),
        contact_email = case when :has_contact::bool then :contact_email::text? else contact_email end,
+       payload = coalesce(:payload::text?, payload),
+       api_version = case when :has_version::bool then :api_version::text? else api_version end,
        events = case when :has_events::bool then :events::texts else events end,
        disabled_at = case :enabled::bool? when true then null when false then coalesce(disabled_at, :wall) else disabled_at end,
        disabled_why = case when :enabled then null when not :enabled and disabled_at is null then 'by its partner' else disabled_why end,
@@ -89,7 +92,8 @@ delete from webhook_endpoint
 
 -- name: webhook_fan_out :one
 -- Hands new events to the queues of the endpoints that want them and were there when it happened; whose store one is of is asked
--- only for endpoints that are bound to a store.
+-- only for endpoints that are bound to a store. Each event comes by here once, so here is where a payment or refund whose positions are
+-- known makes a receipt: an event of its own, in the next round. Looked for one by one (offset 0): joined, payments would be read as a whole.
 -- row: n i64
 with fresh as materialized (
     select event_id, partner_id, type, object_id, created_at from event where is_pending order by event_id limit 500 for no key update skip locked
@@ -101,6 +105,22 @@ with fresh as materialized (
                              and (cardinality(w.events) = 0 or f.type = any (w.events))
                              and (w.store_id is null or w.store_id = store_of_object(f.object_id))
     on conflict do nothing
+), receipts as (
+    insert into event (event_id, partner_id, type, object_id, data, created_at)
+    select f.event_id || 'r', f.partner_id, 'receipt.' || k.kind, 'rct_' || f.object_id,
+           jsonb_build_object('id', 'rct_' || f.object_id, 'object', 'receipt', 'kind', k.kind, 'payment', p.payment_id, 'refund', r.refund_id,
+                              'store', p.store_id, 'user', nullif(p.user_id, ''), 'amount', coalesce(r.amount, p.amount), 'currency', p.currency,
+                              'customer', d.document::jsonb -> 'customer', 'tax_system', d.document::jsonb ->> 'tax_system',
+                              'items', case when r.refund_id is null or r.amount = p.amount then d.document::jsonb -> 'items'
+                                            else (select o.document::jsonb -> 'items' from receipt o where o.subject = r.refund_id) end)::text,
+           f.created_at
+      from fresh f
+     cross join lateral (select case f.type when 'payment.succeeded' then 'sale' when 'refund.succeeded' then 'refund' end as kind) k
+      left join lateral (select q.refund_id, q.payment_id, q.amount from refund q where k.kind = 'refund' and q.refund_id = f.object_id offset 0) r on true
+      join lateral (select c.subject, c.document from receipt c where c.subject = coalesce(r.payment_id, f.object_id) offset 0) d on true
+      join lateral (select q.payment_id, q.store_id, q.user_id, q.amount, q.currency from payment q where q.payment_id = d.subject offset 0) p on true
+     where k.kind is not null
+    on conflict do nothing
 ), done as (
     update event e set is_pending = false from fresh f where e.event_id = f.event_id
 )
@@ -109,7 +129,7 @@ select count(*) from fresh;
 -- name: webhook_endpoint_claim :maybe
 -- An endpoint with something due, leased to this thread. :any false: only those that answered last time, so that dead
 -- ones never occupy every thread.
--- row: webhook_endpoint_id webhook_endpoint_id, url text, secret bytes, previous_secret bytes?, failures i32, api_version text
+-- row: webhook_endpoint_id webhook_endpoint_id, url text, secret bytes, previous_secret bytes?, failures i32, api_version text, is_thin bool
 update webhook_endpoint w set busy_until = :lease::instant
  where w.webhook_endpoint_id = (
        select e.webhook_endpoint_id from webhook_endpoint e
@@ -118,7 +138,7 @@ update webhook_endpoint w set busy_until = :lease::instant
                        where d.webhook_endpoint_id = e.webhook_endpoint_id and d.status = 'pending' and d.due_at <= :wall)
         order by e.busy_until limit 1 for no key update skip locked)
 returning w.webhook_endpoint_id, w.url, w.secret, case when w.previous_until > :wall then w.previous_secret end, w.failures,
-          (select p.api_version from partner p where p.partner_id = w.partner_id);
+          coalesce(w.api_version, (select p.api_version from partner p where p.partner_id = w.partner_id)), w.payload = 'thin';
 
 -- name: webhook_delivery_due :many
 -- row: event_id event_id, type text, data text, created_at instant, sequence i64, attempts i32, due_at instant

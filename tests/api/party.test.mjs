@@ -51,6 +51,20 @@ test('a user’s token makes the account of its own subject, once', async () => 
   assert.ok(stores.data.every((one) => one.user === me.id));
 });
 
+/* An application may well call each user's first request alike. */
+test('a key of one user is none of another, though they ask for the same', async () => {
+  const tokens = await Promise.all([s.env.demo.editor, s.env.demo.buyer].map(async (person) => (await userTokens(s.env, person)).access_token));
+  for (const token of tokens) await pay(s.env, token, 'POST', '/v1/users', { name: 'Somebody' });
+  const key = randomUUID();
+  const open = (token) => pay(s.env, token, 'POST', '/v1/stores', { name: 'Mine', currency: 'EUR' }, { key });
+  const [mine, his] = [await open(tokens[0]), await open(tokens[1])];
+  assert.ok(mine.status < 300 && his.status < 300, JSON.stringify([mine.body, his.body]));
+  assert.notEqual(his.body.id, mine.body.id);
+  assert.equal(his.headers.get('idempotent-replayed'), null);
+  const again = await open(tokens[0]);
+  assert.deepEqual([again.body.id, again.headers.get('idempotent-replayed')], [mine.body.id, 'true']);
+});
+
 test('another address that the issuer has verified makes payouts wait, and the one before is told', async () => {
   const { access_token: token } = await userTokens(s.env, s.env.demo.buyer);
   const account = async () => (await pay(s.env, token, 'POST', '/v1/users', { name: 'Bob' })).body;
@@ -204,6 +218,11 @@ test('tokens: missing, forged, for others, without the scope', async () => {
     garbage: 'x',
     large: 'a.'.repeat(6000),
   };
+  /* Good ones, signed by the same keys, that are for somebody else: about the user only, and of another kind. */
+  const login = await userTokens(s.env, s.env.demo.seller, 'openid email');
+  const audience = (token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url')).aud;
+  assert.ok(![audience(login.access_token)].flat().includes(s.env.pay_api));
+  Object.assign(forged, { 'for another audience': login.access_token, 'an ID token': login.id_token });
   for (const [name, token] of Object.entries(forged)) {
     const { status, body, headers } = await pay(s.env, token, 'GET', '/v1/users').catch(() => ({ status: 431, body: {}, headers: new Headers() }));
     if (name === 'large' && status !== 401) continue;

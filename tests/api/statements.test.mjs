@@ -87,6 +87,35 @@ test('camt.053 is what the schema says, and adds up', async (t) => {
   execFileSync('xmllint', ['--noout', '--nonet', '--schema', schema, file], { stdio: 'pipe' });
 });
 
+/* What is read on paper; qpdf finds nothing that is wrong with the file. */
+function paper(bytes) {
+  const file = join(mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'act-')), 'act.pdf');
+  writeFileSync(file, bytes);
+  execFileSync('qpdf', ['--check', file], { stdio: 'pipe' });
+  return execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' });
+}
+
+test('on paper a statement has its balances and entries, and of a period that is over never other ones', async () => {
+  const pdf = (more) => fetch(`${s.env.pay_api}/v1/statement?${new URLSearchParams(mine({ format: 'pdf', ...more }))}`, { headers: { authorization: `Bearer ${seller.token}` } });
+  const now = await pdf({});
+  assert.deepEqual([now.status, now.headers.get('content-type')], [200, 'application/pdf']);
+  assert.match(now.headers.get('content-disposition'), /^attachment; filename="statement-\d{4}-\d\d-01\.pdf"$/);
+  const text = paper(Buffer.from(await now.arrayBuffer()));
+  assert.match(text, /Statement of account, EUR.*PROVISIONAL|PROVISIONAL.*Statement of account, EUR/s);
+  assert.equal(text.match(/^\d{4}-\d\d-\d\d +charge /gm)?.length, 3, text);
+  assert.ok(text.includes(`${(await seller.available() / 100).toFixed(2)}`), text);
+  const past = { from: '2026-03-01', to: '2026-04-01' };
+  const closed = Buffer.from(await (await pdf(past)).arrayBuffer());
+  assert.ok(!paper(closed).includes('PROVISIONAL') && paper(closed).includes(seller.user.name), paper(closed));
+  await s.psql(`update pay.pay_user set name = 'Somebody Else' where user_id = '${seller.user.id}'`);
+  try {
+    assert.deepEqual(Buffer.from(await (await pdf(past)).arrayBuffer()), closed, 'a later name changes nothing that is closed');
+    assert.ok(paper(Buffer.from(await (await pdf({})).arrayBuffer())).includes('Somebody Else'));
+  } finally {
+    await s.psql(`update pay.pay_user set name = '${seller.user.name.replaceAll("'", "''")}' where user_id = '${seller.user.id}'`);
+  }
+});
+
 test('a period that is over is closed for ever, and begins with what the one before it ended with', async () => {
   const head = async (query) => JSON.parse((await get({ account: 'partner', currency: 'EUR', format: 'jsonl', ...query })).text.split('\n')[0]);
   const past = await head({ from: '2026-01-01', to: '2026-02-01', zone: 'Europe/Berlin' });
@@ -100,14 +129,6 @@ test('a period that is over is closed for ever, and begins with what the one bef
   assert.deepEqual([platform.account, lines.at(-1).balance], ['platform', platform.closing]);
   assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
 });
-
-/* What is read on paper; qpdf finds nothing that is wrong with the file. */
-function paper(bytes) {
-  const file = join(mkdtempSync(join(process.env.STOA_TEST_TMP ?? tmpdir(), 'act-')), 'act.pdf');
-  writeFileSync(file, bytes);
-  execFileSync('qpdf', ['--check', file], { stdio: 'pipe' });
-  return execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' });
-}
 
 test('a month of the partner: figures are sums of the ledger, and once it is over it stays as it was reported', async () => {
   const month = new Date().toISOString().slice(0, 7);
@@ -155,7 +176,7 @@ test('what is asked for wrongly is named, and accounts of others are not there',
     const { code, param } = JSON.parse(text);
     return [status, code, param];
   };
-  for (const [query, param] of [[mine({ format: 'pdf' }), 'format'], [mine({ account: 'platform' }), 'account'], [mine({ from: '2026-02-30' }), 'from'], [mine({ to: 'today' }), 'to'],
+  for (const [query, param] of [[mine({ format: 'xls' }), 'format'], [mine({ account: 'platform' }), 'account'], [mine({ from: '2026-02-30' }), 'from'], [mine({ to: 'today' }), 'to'],
     [mine({ from: '2026-02-01', to: '2026-02-01' }), 'to'], [mine({ zone: 'Europe/Nowhere' }), 'zone'], [mine({ currency: 'ZZZ' }), 'currency'], [{ currency: 'EUR' }, 'user']]) {
     assert.deepEqual((await refused(query)).slice(0, 3), [422, 'invalid_parameter', param]);
   }

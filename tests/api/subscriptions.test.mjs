@@ -208,7 +208,7 @@ describe('a declined renewal', () => {
     }
   });
 
-  for (const [when, end] of [['cancel', 'canceled'], ['keep', 'unpaid']]) {
+  for (const [when, end, invoiceEnd, paymentEnd] of [['cancel', 'canceled', 'uncollectible', 'canceled'], ['keep', 'unpaid', 'open', 'requires_payment_method']]) {
     test(`that nobody pays is given up after a week: ${end}`, async () => {
       const { card } = await kept(HOLDER);
       const subscription = await subscribe(card, { when_unpaid: when });
@@ -217,8 +217,9 @@ describe('a declined renewal', () => {
       assert.deepEqual((await eventsOf(invoice)).at(-1), 'invoice.action_required');
       await age(invoice, 7);
       await becomes(subscription, end);
-      assert.equal((await invoicesOf(subscription))[0].status, 'uncollectible');
-      assert.equal((await get(`/v1/payments/${invoice.payment}`)).status, 'canceled');
+      assert.equal((await read(subscription)).status_reason, 'not_paid');
+      assert.equal((await invoicesOf(subscription))[0].status, invoiceEnd);
+      assert.equal((await get(`/v1/payments/${invoice.payment}`)).status, paymentEnd);
       assert.equal((await eventsOf(subscription)).at(-1), `subscription.${end}`);
     });
   }

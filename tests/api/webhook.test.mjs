@@ -328,6 +328,12 @@ test('an older version of the API is what it was, in answers by header and in a 
   assert.equal((await change('2026-11-02')).status, 400);
   const path = `/${randomUUID()}`;
   const hook = await endpoint(seller, path, ['user.created']);
+  const own = (await seller.call('POST', '/v1/webhook_endpoints', { url: `${origin}${path}-own`, events: ['user.created'], payload: 'thin', api_version: '2026-11-27' })).body;
+  assert.deepEqual([hook.payload, hook.api_version, own.payload, own.api_version], ['full', null, 'thin', '2026-11-27']);
+  for (const [body, param] of [[{ payload: 'some' }, 'payload'], [{ api_version: '2026-11-02' }, 'api_version'], [{ api_version: 7 }, 'api_version']]) {
+    const refused = await seller.call('POST', `/v1/webhook_endpoints/${own.id}`, body);
+    assert.deepEqual([refused.status, refused.body.param], [422, param], JSON.stringify(refused.body));
+  }
   try {
     assert.deepEqual((await change('2026-11-01')).body, { object: 'api_version', version: '2026-11-01', newest: '2026-11-27', versions: ['2026-11-01', '2026-11-27'] });
     const pinned = await seller.call('GET', `/v1/payments/${payment}`);
@@ -335,9 +341,44 @@ test('an older version of the API is what it was, in answers by header and in a 
     const user = (await seller.call('POST', '/v1/users', { name: 'x', external_id: randomUUID() })).body;
     const [told] = await eventually(() => about(path, user.id).length && about(path, user.id), { what: 'the event' });
     assert.ok(!('sequence' in new Webhook(hook.secret).verify(told.body, told.headers)));
+    const [thin] = await eventually(() => about(`${path}-own`, user.id).length && about(`${path}-own`, user.id), { what: 'the event in the version of its endpoint' });
+    const message = new Webhook(own.secret).verify(thin.body, thin.headers);
+    assert.deepEqual([message.type, message.sequence, message.data], ['user.created', 1, { id: user.id, object: 'user' }]);
   } finally {
     assert.equal((await change('2026-11-27')).status, 200);
-    await seller.call('DELETE', `/v1/webhook_endpoints/${hook.id}`);
+    const changed = (await seller.call('POST', `/v1/webhook_endpoints/${own.id}`, { payload: 'full', api_version: '' }, { headers: { 'stoa-version': '2026-11-27' } })).body;
+    assert.deepEqual([changed.payload, changed.api_version], ['full', null]);
+    for (const { id } of [hook, own]) await seller.call('DELETE', `/v1/webhook_endpoints/${id}`);
     await its.remove();
   }
+});
+
+/* 54-FZ: the partner's cash register listens to these two types and to nothing else. */
+test('positions of a payment and of its refunds are told to a cash register, once, for the store that it is of', async () => {
+  const seller = await newSeller(s.env), path = `/register-${randomUUID()}`;
+  const { status, body: mine } = await seller.call('POST', '/v1/webhook_endpoints', { url: origin + path, events: ['receipt.sale', 'receipt.refund'], store: seller.store.id });
+  assert.equal(status, 201, JSON.stringify(mine));
+  const book = { name: 'Книга', quantity: '2', price: 350, amount: 700, vat: '10', subject: 'commodity', mode: 'full_payment' };
+  const tea = { name: 'Чай', quantity: '0.3', price: 1000, amount: 300, vat: '22', supplier: { name: 'ООО «Чай»', inn: '7707083893' } };
+  const receipt = { customer: { email: 'buyer@example.com' }, tax_system: 'osn', items: [book, tea] };
+  const wanted = { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'Book and tea' };
+  const wrong = await seller.call('POST', '/v1/payments', { ...wanted, receipt: { ...receipt, items: [book, { ...tea, vat: '18' }] } });
+  assert.deepEqual([wrong.status, wrong.body.param], [422, 'receipt.items[1].vat'], JSON.stringify(wrong.body));
+  assert.equal((await seller.call('POST', '/v1/payments', { ...wanted, capture_method: 'manual', receipt })).body.param, 'receipt');
+  const { body: payment } = await seller.call('POST', '/v1/payments', { ...wanted, receipt });
+  await seller.call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' });
+  const told = (type) => received.filter((one) => one.path === path && JSON.parse(one.body).type === type).map((one) => JSON.parse(one.body).data);
+  const [sale] = await eventually(async () => told('receipt.sale').length > 0 && told('receipt.sale'), { what: 'the sale is told' });
+  assert.deepEqual(sale, { id: `rct_${payment.id}`, object: 'receipt', kind: 'sale', payment: payment.id, refund: null, store: seller.store.id, user: seller.user.id,
+    amount: 1000, currency: 'EUR', customer: receipt.customer, tax_system: 'osn', items: [book, tea] });
+  const tooMuch = await seller.call('POST', `/v1/payments/${payment.id}/refunds`, { amount: 299, receipt: { items: [tea] } });
+  assert.deepEqual([tooMuch.status, tooMuch.body.param], [422, 'receipt.items'], JSON.stringify(tooMuch.body));
+  const { body: refund } = await seller.call('POST', `/v1/payments/${payment.id}/refunds`, { amount: 300, receipt: { items: [tea] } });
+  const { body: rest } = await seller.call('POST', `/v1/payments/${payment.id}/refunds`, {});
+  const back = await eventually(async () => told('receipt.refund').length === 2 && told('receipt.refund'), { what: 'both refunds are told' });
+  assert.deepEqual(back.map(({ refund: of, amount, items, customer }) => [of, amount, items, customer.email]),
+    [[refund.id, 300, [tea], 'buyer@example.com'], [rest.id, 700, null, 'buyer@example.com']]);
+  assert.equal(told('receipt.sale').length, 1);
+  new Webhook(mine.secret).verify(received.find((one) => one.path === path).body, received.find((one) => one.path === path).headers);
+  assert.deepEqual(await s.psql(`select count(*)::int as n from pay.event where object_id like 'rct_%' and partner_id = (select partner_id from pay.payment where payment_id = '${payment.id}') and data like '%${payment.id}%'`), [{ n: 3 }]);
 });

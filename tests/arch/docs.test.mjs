@@ -41,3 +41,13 @@ test('every decision is in the index', () => {
 test('the check notices what it is for', () => {
   assert.deepEqual(deadLinks('docs/X.md', '[a](nowhere.md) [b](STYLE.md) [c](https://example.org/)'), ['docs/X.md: nowhere.md']);
 });
+
+test('every type of event that is told has a name that endpoints can ask for, and stands in the document', () => {
+  const known = [...read('paysrv/domain/webhook.c').split('types[] = {')[1].split('};')[0].matchAll(/"([a-z_]+\.[a-z_]+)"/g)].map(([, type]) => type);
+  const documented = [...read('docs/protocol/pay-api.md').match(/^Types: .*$/m)[0].matchAll(/`([a-z_]+\.[a-z_]+)`/g)].map(([, type]) => type);
+  assert.deepEqual([...new Set(documented)].toSorted(), known.toSorted());
+  const objects = new Set(known.map((type) => type.split('.')[0]));
+  const told = files(/^paysrv\/store\/[a-z_]+\.sql$/).flatMap((path) => [...read(path).replace(/select :note_id.*/g, '').matchAll(/'([a-z_]+)(\.[a-z_]+)'/g)]).filter(([, object]) => objects.has(object));
+  assert.ok(told.length > 40);
+  assert.deepEqual([...new Set(told.map(([, object, step]) => object + step))].filter((type) => !known.includes(type)), []);
+});

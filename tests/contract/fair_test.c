@@ -10,12 +10,14 @@
 #include "paysrv/store/approval.sql.h"
 #include "paysrv/store/bank.sql.h"
 #include "paysrv/store/holdback.sql.h"
+#include "paysrv/store/idempotency.sql.h"
 #include "paysrv/store/invoice.sql.h"
 #include "paysrv/store/mail.sql.h"
 #include "paysrv/store/migrations.h"
 #include "paysrv/store/payout.sql.h"
 #include "paysrv/store/payout_schedule.sql.h"
 #include "paysrv/store/settlement.sql.h"
+#include "paysrv/store/subscription.sql.h"
 #include "shared/db/migrate.h"
 #include "tests/support/postgres.h"
 #include "tests/support/test.h"
@@ -114,6 +116,31 @@ TEST(a_code_that_was_replaced_a_moment_ago_is_not_waited_for)
     db_close(t.db);
 }
 
+/* More than one statement ends, and more than a minute's worth of them once was: 500. */
+#define KEY_ROWS                                                                                                       \
+    "insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at) select 'p', 'r', "    \
+    "'k' || n, sha256(''), 'op', case when n <> 3 then 200 end, (select string_agg(md5(n::text || i), '') from "       \
+    "generate_series(1, 50) as i), case when n < 3000 then now() - interval '40 days' else now() end from "            \
+    "generate_series(1, 3010) as n;"
+
+TEST(keys_past_their_time_go_however_many_there_are_and_no_others)
+{
+    struct task t;
+    const struct idempotency_purge_row *row;
+    int64_t gone = 0, page = 0;
+    begin(arena, &t, KEY_ROWS);
+    do {
+        CHECK_OK(idempotency_purge(&t, page, 64, (instant){ t.now.us - HOURS(24 * 30).us }, &row));
+        gone += row->gone;
+        page += 64;
+    } while (page < row->pages);
+    CHECK(row->pages > 128); /* several steps */
+    CHECK_I64(gone, 2998);
+    CHECK_STR(test_postgres_sql(arena, "select count(*), count(*) filter (where status is null) from pay.idempotency"),
+              STR("12|1"));
+    db_close(t.db);
+}
+
 #define PAYOUT_ROW(id, status)                                                                                         \
     "insert into pay.payout (payout_id, partner_id, user_id, requisite_id, amount, currency, destination, label, "     \
     "status, created_at, expires_at) values ('" id "', 'p', 'usr_1', 'req', 1, 'EUR', sha256(''), 'K7', '" status      \
@@ -197,26 +224,68 @@ TEST(a_hundred_schedules_that_always_fail_keep_no_other_waiting)
     "created_at, expires_at) select 'po_' || p, p, 'usr_' || p, 'req_' || p, 1, 'EUR', sha256(''), 'K7', "             \
     "'confirmed', now(), now() from (values ('good'), ('bad')) as v (p);"
 
+static size_t invoices_taken(struct task *t, size_t *waiting)
+{
+    const struct invoices_due_row *rows;
+    size_t n, taken = 0;
+    CHECK_OK(invoices_due(t, instant_add(t->now, HOURS(1)), instant_add(t->now, SECONDS(30)), &rows, &n));
+    for (size_t i = 0; i < n; i++) {
+        taken += !rows[i].waits;
+        CHECK(rows[i].waits || str_eq(rows[i].invoice_id.v, STR("inv_good")) || str_eq(t->clock, STR("test")));
+    }
+    *waiting = n - taken;
+    return taken;
+}
+
 TEST(a_suspended_partner_is_paid_nothing_and_its_buyers_are_not_charged)
 {
     struct task t;
-    const struct invoices_due_row *invoices;
     const struct payout_schedules_due_row *schedules;
     const struct payout_due_row *payouts;
     size_t n;
     begin(arena, &t, STANDING_ROWS);
-    CHECK_OK(invoices_due(&t, instant_add(t.now, SECONDS(30)), &invoices, &n));
+    CHECK_I64(invoices_taken(&t, &n), 1);
     CHECK_I64(n, 1);
-    CHECK_STR(invoices[0].invoice_id.v, STR("inv_good"));
     CHECK_OK(payout_schedules_due(&t, &schedules, &n));
-    CHECK_I64(n, 1);
-    CHECK_STR(schedules[0].partner_id.v, STR("good"));
+    CHECK_I64(n, 2);
+    CHECK(schedules[0].waits == str_eq(schedules[0].partner_id.v, STR("bad")));
+    CHECK(schedules[1].waits != schedules[0].waits);
     CHECK_OK(payout_due(&t, &payouts, &n));
     CHECK_I64(n, 1);
     CHECK_STR(payouts[0].partner_id.v, STR("good"));
     t.clock = STR("test"); /* in a sandbox time goes on */
-    CHECK_OK(invoices_due(&t, instant_add(t.now, SECONDS(30)), &invoices, &n));
+    CHECK_I64(invoices_taken(&t, &n), 1);
+    CHECK_I64(n, 0);
+    db_close(t.db);
+}
+
+/* Two hundred of a suspended partner's, all older than the one of another. */
+#define MANY_ROWS                                                                                                      \
+    "insert into partner (partner_id, name, platform_bp, partner_bp, created_at, suspended_at, suspended_reason) "     \
+    "values ('good', 'G', 0, 0, now(), null, null), ('bad', 'B', 0, 0, now(), now(), 'fraud');"                        \
+    "insert into subscription (subscription_id, partner_id, store_id, price_id, quantity, saved_card_id, status, "     \
+    "zone, anchor_local, period_n, period_start, period_end, keep_unpaid, created_at, due_at) select 'sub_' || n, "    \
+    "case n when 0 then 'good' else 'bad' end, 'st', 'price', 1, 'card', 'active', 'UTC', 0, 0, now(), now(), false, " \
+    "now(), now() - interval '1 hour' - n * interval '1 second' from generate_series(0, 200) as n;"
+
+TEST(a_suspended_partner_s_periods_are_put_off_and_keep_nobody_waiting)
+{
+    struct task t;
+    const struct subscriptions_due_row *rows;
+    size_t n, waiting = 0, rounds = 0;
+    begin(arena, &t, MANY_ROWS);
+    do {
+        CHECK_OK(subscriptions_due(&t, instant_add(t.now, HOURS(1)), instant_add(t.now, SECONDS(30)), &rows, &n));
+        for (size_t i = 0; i < n; i++)
+            waiting += rows[i].waits;
+        rounds++;
+    } while (n > 0 && rounds < 9);
+    CHECK_I64(waiting, 200);
+    CHECK_I64(rounds, 6); /* each once, and then none */
+    t.now = instant_add(t.now, MINUTES(5));
+    CHECK_OK(subscriptions_due(&t, instant_add(t.now, HOURS(1)), instant_add(t.now, SECONDS(30)), &rows, &n));
     CHECK_I64(n, 1);
+    CHECK_STR(rows[0].subscription_id.v, STR("sub_0"));
     db_close(t.db);
 }
 

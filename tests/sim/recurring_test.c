@@ -8,61 +8,20 @@
 #include "paysrv/flow/manual_entry.h"
 #include "paysrv/flow/negative.h"
 #include "paysrv/flow/subscription.h"
-#include "paysrv/store/subscription.sql.h"
 #include "shared/text/json_in.h"
-#include "tests/sim/client.h"
-#include "tests/sim/database.h"
-#include "tests/sim/judge.h"
 #include "tests/sim/life.h"
 #include "tests/sim/network.h"
+#include "tests/sim/reader.h"
 
 /* ---- helpers ---- */
 
-static void world_begin(void)
-{
-    sim_begin(3);
-    network_begin();
-    client_begin(false);
-    life_is_wide(true);
-}
-
-#define TEXT(...) arena_cstr(sim_memory(), arena_printf(sim_memory(), __VA_ARGS__))
-
-static struct call *post_any(const char *path, const char *body)
-{
-    struct call *c = call_make(path, body);
-    call_finish(c);
-    return c;
-}
-
-static struct call *post(const char *path, const char *body, int status)
-{
-    struct call *c = post_any(path, body);
-    if (c->status != status)
-        test_fail(__FILE__, __LINE__, "%s: %d %.*s", path, c->status, STR_ARG(c->answer));
-    return c;
-}
-
-static struct call *act(str subscription, const char *step, const char *body, int status)
-{
-    return post(TEXT("/v1/subscriptions/%.*s/%s", STR_ARG(subscription), step), body, status);
-}
-
-static const struct subscription_find_row *row_of(str subscription)
-{
-    const struct subscription_find_row *s;
-    CHECK_OK(subscription_any(sim_outside(), (subscription_id){ subscription }, &s));
-    CHECK(s);
-    return s;
-}
-
 static str price_of(int64_t amount, const char *more)
 {
-    return call_member(post("/v1/prices",
-                            TEXT("{\"store\":\"%.*s\",\"name\":\"Letters\",\"amount\":%lld,\"currency\":\"EUR\","
-                                 "\"interval\":\"month\"%s}",
-                                 STR_ARG(client_seller()->store), (long long)amount, more),
-                            201),
+    return call_member(reader_post("/v1/prices",
+                                   TEXT("{\"store\":\"%.*s\",\"name\":\"Letters\",\"amount\":%lld,\"currency\":\"EUR\","
+                                        "\"interval\":\"month\"%s}",
+                                        STR_ARG(client_seller()->store), (long long)amount, more),
+                                   201),
                        "id");
 }
 
@@ -91,205 +50,181 @@ static int64_t told(void)
     return question_ask(sim_outside(), &sim_renewals_told);
 }
 
-/* The bank declines what is charged without the buyer. */
-static void card_ends(void)
-{
-    QUESTION(sim_card_ends,
-             "with ended as (update saved_card set state = 'withdrawn', token = null, withdrawn_at = now(),"
-             " withdrawn_by = 'operator' where state = 'active' returning 1) select count(*) from ended");
-    CHECK(question_ask(sim_outside(), &sim_card_ends) > 0);
-}
-
-static void days_pass(int64_t n)
-{
-    for (int64_t i = 0; i < n; i++) {
-        sim_pass(DAYS(1));
-        life_goes_on();
-        life_goes_on(); /* what one job has found another one does */
-    }
-}
-
-static void world_ends(str subscription)
-{
-    client_unsubscribe(subscription);
-    judge_end();
-}
-
 /* ---- the store ---- */
 
 TEST(a_subscription_ends_when_its_store_is_closed)
 {
-    world_begin();
+    reader_begin();
     str subscription = client_subscribe();
-    post(TEXT("/v1/stores/%.*s/close", STR_ARG(client_seller()->store)), "{\"reason\":\"moved away\"}", 200);
-    days_pass(33);
-    CHECK_STR(row_of(subscription)->status, STR("canceled"));
-    world_ends(subscription);
+    reader_post(TEXT("/v1/stores/%.*s/close", STR_ARG(client_seller()->store)), "{\"reason\":\"moved away\"}", 200);
+    reader_days(33);
+    CHECK_STR(reader_row(subscription)->status, STR("canceled"));
+    reader_end(subscription);
 }
 
 TEST(a_subscription_ends_when_its_store_does_not_sell_for_longer_than_dunning)
 {
-    world_begin();
+    reader_begin();
     str subscription = client_subscribe();
-    post(TEXT("/v1/stores/%.*s/suspend", STR_ARG(client_seller()->store)), "{\"reason\":\"on holiday\"}", 200);
-    days_pass(36);
-    CHECK_STR(row_of(subscription)->status, STR("active"));
-    days_pass(5);
-    CHECK_STR(row_of(subscription)->status, STR("canceled"));
-    world_ends(subscription);
+    reader_post(TEXT("/v1/stores/%.*s/suspend", STR_ARG(client_seller()->store)), "{\"reason\":\"on holiday\"}", 200);
+    reader_days(36);
+    CHECK_STR(reader_row(subscription)->status, STR("active"));
+    reader_days(5);
+    CHECK_STR(reader_row(subscription)->status, STR("canceled"));
+    reader_end(subscription);
 }
 
 TEST(nobody_is_told_of_a_charge_that_a_store_will_not_make)
 {
-    world_begin();
+    reader_begin();
     int64_t before = told();
     str subscription = client_subscribe();
     str price = price_of(1001, ",\"notice_days\":5");
-    act(subscription, "change", TEXT("{\"price\":\"%.*s\"}", STR_ARG(price)), 200);
-    post(TEXT("/v1/stores/%.*s/suspend", STR_ARG(client_seller()->store)), "{\"reason\":\"on holiday\"}", 200);
-    days_pass(28);
+    reader_act(subscription, "change", TEXT("{\"price\":\"%.*s\"}", STR_ARG(price)), 200);
+    reader_post(TEXT("/v1/stores/%.*s/suspend", STR_ARG(client_seller()->store)), "{\"reason\":\"on holiday\"}", 200);
+    reader_days(28);
     CHECK_I64(told() - before, 0);
-    post(TEXT("/v1/stores/%.*s/activate", STR_ARG(client_seller()->store)), "{}", 200);
-    days_pass(2);
+    reader_post(TEXT("/v1/stores/%.*s/activate", STR_ARG(client_seller()->store)), "{}", 200);
+    reader_days(2);
     CHECK_I64(told() - before, 1);
-    world_ends(subscription);
+    reader_end(subscription);
 }
 
 /* ---- unused time ---- */
 
 TEST(unused_time_that_the_acquirer_does_not_give_back_is_a_persons)
 {
-    world_begin();
+    reader_begin();
     int64_t before = anomalies();
     str subscription = client_subscribe();
     network_declines(1000);
-    act(subscription, "cancel", "{\"unused\":\"refund\"}", 200);
+    reader_act(subscription, "cancel", "{\"unused\":\"refund\"}", 200);
     life_goes_on();
     network_declines(0);
     CHECK_I64(anomalies() - before, 1);
-    world_ends(subscription);
+    reader_end(subscription);
     CHECK_I64(acquirer_balance(), 1001);
 }
 
 TEST(unused_time_is_counted_by_what_was_paid_and_not_by_a_change_that_was_not)
 {
-    world_begin();
+    reader_begin();
     str subscription = client_subscribe();
-    days_pass(15);
-    card_ends();
+    reader_days(15);
+    reader_card_ends();
     str price = price_of(50000, "");
-    act(subscription, "change", TEXT("{\"price\":\"%.*s\"}", STR_ARG(price)), 200);
+    reader_act(subscription, "change", TEXT("{\"price\":\"%.*s\"}", STR_ARG(price)), 200);
     life_goes_on();
-    CHECK_STR(row_of(subscription)->status, STR("past_due"));
-    act(subscription, "cancel", "{\"unused\":\"refund\"}", 200);
-    days_pass(2);
-    CHECK_STR(row_of(subscription)->status, STR("canceled"));
+    CHECK_STR(reader_row(subscription)->status, STR("past_due"));
+    reader_act(subscription, "cancel", "{\"unused\":\"refund\"}", 200);
+    reader_days(2);
+    CHECK_STR(reader_row(subscription)->status, STR("canceled"));
     CHECK(acquirer_balance() > 400 && acquirer_balance() < 600); /* about half of the month was used */
-    world_ends(subscription);
+    reader_end(subscription);
 }
 
 /* A large price was paid, a small one taken for the rest: what is kept comes from a payment of months ago. */
 TEST(what_is_kept_is_given_back_of_payments_of_earlier_periods)
 {
-    world_begin();
+    reader_begin();
     str subscription = client_subscribe();
     str cheap = price_of(100, "");
-    act(subscription, "change", TEXT("{\"price\":\"%.*s\"}", STR_ARG(cheap)), 200);
-    days_pass(40);
-    CHECK_I64(row_of(subscription)->period_n, 1);
-    int64_t kept = row_of(subscription)->balance;
+    reader_act(subscription, "change", TEXT("{\"price\":\"%.*s\"}", STR_ARG(cheap)), 200);
+    reader_days(40);
+    CHECK_I64(reader_row(subscription)->period_n, 1);
+    int64_t kept = reader_row(subscription)->balance;
     CHECK(kept > 700);
-    act(subscription, "cancel", "{\"unused\":\"refund\"}", 200);
-    days_pass(1);
+    reader_act(subscription, "cancel", "{\"unused\":\"refund\"}", 200);
+    reader_days(1);
     int64_t left = acquirer_balance();
     CHECK(left <= 1001 - kept && left >= 1001 - kept - 100);
-    world_ends(subscription);
+    reader_end(subscription);
 }
 
 TEST(what_was_given_back_by_hand_is_not_given_back_again)
 {
-    world_begin();
+    reader_begin();
     str subscription = client_subscribe();
     client_post(payment_of(subscription), "refunds", "{\"amount\":900}");
     judge_settle();
-    act(subscription, "cancel", "{\"unused\":\"refund\"}", 200);
-    days_pass(1);
+    reader_act(subscription, "cancel", "{\"unused\":\"refund\"}", 200);
+    reader_days(1);
     CHECK_I64(acquirer_balance(), 0);
-    world_ends(subscription);
+    reader_end(subscription);
 }
 
 /* ---- the balance ---- */
 
 TEST(what_an_unpaid_invoice_took_of_the_balance_comes_back)
 {
-    world_begin();
+    reader_begin();
     str subscription = client_subscribe();
     str price = price_of(900, "");
-    act(subscription, "change", TEXT("{\"price\":\"%.*s\"}", STR_ARG(price)), 200);
-    int64_t kept = row_of(subscription)->balance;
+    reader_act(subscription, "change", TEXT("{\"price\":\"%.*s\"}", STR_ARG(price)), 200);
+    int64_t kept = reader_row(subscription)->balance;
     CHECK(kept > 0);
-    days_pass(1);
-    card_ends();
-    days_pass(33);
-    CHECK_STR(row_of(subscription)->status, STR("past_due"));
-    CHECK_I64(row_of(subscription)->balance, 0);
-    act(subscription, "cancel", "{}", 200);
-    days_pass(1);
-    CHECK_I64(row_of(subscription)->balance, kept);
-    world_ends(subscription);
+    reader_days(1);
+    reader_card_ends();
+    reader_days(33);
+    CHECK_STR(reader_row(subscription)->status, STR("past_due"));
+    CHECK_I64(reader_row(subscription)->balance, 0);
+    reader_act(subscription, "cancel", "{}", 200);
+    reader_days(1);
+    CHECK_I64(reader_row(subscription)->balance, kept);
+    reader_end(subscription);
 }
 
 /* ---- by other means ---- */
 
 TEST(whoever_pays_an_invoice_by_bank_transfer_has_the_days_that_it_takes)
 {
-    world_begin();
+    reader_begin();
     str subscription = client_subscribe();
-    card_ends();
-    days_pass(32);
+    reader_card_ends();
+    reader_days(32);
     str owed = client_owed(subscription);
     CHECK_I64(client_post(owed, "confirm", "{\"method\":\"bank_transfer\"}")->status, 200);
-    days_pass(4); /* in which the card would have been tried twice */
+    reader_days(4); /* in which the card would have been tried twice */
     CHECK_STR(payment_status_of(owed), STR("requires_action"));
-    days_pass(20);
-    CHECK_STR(row_of(subscription)->status, STR("canceled")); /* it never came */
-    world_ends(subscription);
+    reader_days(20);
+    CHECK_STR(reader_row(subscription)->status, STR("canceled")); /* it never came */
+    reader_end(subscription);
 }
 
 /* ---- at one moment ---- */
 
 TEST(a_wish_to_end_is_not_lost_to_a_pause_or_a_renewal_of_the_same_moment)
 {
-    world_begin();
+    reader_begin();
     str subscription = client_subscribe();
-    const struct subscription_find_row *before = row_of(subscription);
-    act(subscription, "cancel", "{\"at_period_end\":true}", 200);
+    const struct subscription_find_row *before = reader_row(subscription);
+    reader_act(subscription, "cancel", "{\"at_period_end\":true}", 200);
     CHECK(err_is(subscription_pause(sim_outside(), before), &FAULT_SUBSCRIPTION_STATE));
-    CHECK(row_of(subscription)->cancel_at_period_end);
-    days_pass(33);
-    CHECK_STR(row_of(subscription)->status, STR("canceled"));
+    CHECK(reader_row(subscription)->cancel_at_period_end);
+    reader_days(33);
+    CHECK_STR(reader_row(subscription)->status, STR("canceled"));
     CHECK_I64(acquirer_balance(), 1001);
-    world_ends(subscription);
+    reader_end(subscription);
 }
 
 /* ---- the check of a card ---- */
 
 TEST(what_is_reserved_to_check_a_card_is_not_taken)
 {
-    world_begin();
+    reader_begin();
     str subscription = client_subscribe();
     payment_id payment;
-    CHECK_OK(card_change_begin(sim_outside(), row_of(subscription), STR("reader@example.com"),
+    CHECK_OK(card_change_begin(sim_outside(), reader_row(subscription), STR("reader@example.com"),
                                STR("https://store.example"), &payment));
     str check = arena_str(sim_memory(), payment.v);
     client_post(check, "confirm", "{\"payment_token\":\"tok_ok\"}");
     CHECK_STR(payment_status_of(check), STR("requires_capture"));
     const struct call *taken = client_post(check, "capture", "{}");
     CHECK_I64(taken->status, 409);
-    days_pass(1);
+    reader_days(1);
     CHECK_STR(payment_status_of(check), STR("canceled"));
     CHECK_I64(acquirer_balance(), 1001);
-    world_ends(subscription);
+    reader_end(subscription);
 }
 
 /* ---- another price ---- */
@@ -301,39 +236,39 @@ static str iso_in(int64_t days)
 
 TEST(who_is_told_late_of_another_price_has_as_long_to_decide)
 {
-    world_begin();
+    reader_begin();
     str subscription = client_subscribe();
-    str from = arena_str(sim_memory(), row_of(subscription)->price_id.v), to = price_of(2000, "");
-    post(TEXT("/v1/prices/%.*s/migrate", STR_ARG(from)),
-         TEXT("{\"to\":\"%.*s\",\"effective_at\":\"%.*s\",\"without_consent\":\"end\"}", STR_ARG(to),
-              STR_ARG(iso_in(15))),
-         202);
+    str from = arena_str(sim_memory(), reader_row(subscription)->price_id.v), to = price_of(2000, "");
+    reader_post(TEXT("/v1/prices/%.*s/migrate", STR_ARG(from)),
+                TEXT("{\"to\":\"%.*s\",\"effective_at\":\"%.*s\",\"without_consent\":\"end\"}", STR_ARG(to),
+                     STR_ARG(iso_in(15))),
+                202);
     sim_pass(DAYS(10)); /* the servers stand still */
     life_goes_on();
-    const struct subscription_find_row *s = row_of(subscription);
+    const struct subscription_find_row *s = reader_row(subscription);
     CHECK(s->next_price_at_given);
     CHECK(!instant_before(s->next_price_at, instant_add(sim_now(), HOURS(14 * 24 - 1))));
-    world_ends(subscription);
+    reader_end(subscription);
 }
 
 TEST(a_price_that_nobody_agreed_to_in_this_quantity_does_not_come)
 {
-    world_begin();
+    reader_begin();
     str subscription = client_subscribe();
-    act(subscription, "change", "{\"quantity\":5}", 200);
+    reader_act(subscription, "change", "{\"quantity\":5}", 200);
     judge_settle();
-    act(subscription, "change", "{\"quantity\":1}", 200);
+    reader_act(subscription, "change", "{\"quantity\":1}", 200);
     str to = price_of(3000, "");
-    act(subscription, "price",
-        TEXT("{\"to\":\"%.*s\",\"effective_at\":\"%.*s\",\"without_consent\":\"end\"}", STR_ARG(to),
-             STR_ARG(iso_in(15))),
-        200);
-    CHECK(row_of(subscription)->next_price_agreed); /* 30.00 are less than the 50.05 of before */
-    act(subscription, "change", "{\"quantity\":2}", 200);
-    CHECK(!row_of(subscription)->next_price_at_given); /* 60.00 are more */
-    days_pass(40);
-    CHECK_I64(row_of(subscription)->price_amount, 1001);
-    world_ends(subscription);
+    reader_act(subscription, "price",
+               TEXT("{\"to\":\"%.*s\",\"effective_at\":\"%.*s\",\"without_consent\":\"end\"}", STR_ARG(to),
+                    STR_ARG(iso_in(15))),
+               200);
+    CHECK(reader_row(subscription)->next_price_agreed); /* 30.00 are less than the 50.05 of before */
+    reader_act(subscription, "change", "{\"quantity\":2}", 200);
+    CHECK(!reader_row(subscription)->next_price_at_given); /* 60.00 are more */
+    reader_days(40);
+    CHECK_I64(reader_row(subscription)->price_amount, 1001);
+    reader_end(subscription);
 }
 
 /* ---- a store of the partner itself ---- */
@@ -381,15 +316,15 @@ static void relieved_by_two(const struct relief *all)
 
 TEST(what_the_partners_own_sales_owe_can_be_relieved)
 {
-    world_begin();
-    str store =
-        call_member(post("/v1/stores", "{\"name\":\"Own\",\"owner\":\"partner\",\"currency\":\"EUR\"}", 201), "id");
-    str payment =
-        call_member(post("/v1/payments",
-                         TEXT("{\"store\":\"%.*s\",\"amount\":1001,\"currency\":\"EUR\",\"description\":\"A month\"}",
-                              STR_ARG(store)),
-                         201),
-                    "id");
+    reader_begin();
+    str store = call_member(
+        reader_post("/v1/stores", "{\"name\":\"Own\",\"owner\":\"partner\",\"currency\":\"EUR\"}", 201), "id");
+    str payment = call_member(
+        reader_post("/v1/payments",
+                    TEXT("{\"store\":\"%.*s\",\"amount\":1001,\"currency\":\"EUR\",\"description\":\"A month\"}",
+                         STR_ARG(store)),
+                    201),
+        "id");
     client_post(payment, "confirm", "{\"payment_token\":\"tok_ok\"}");
     CHECK(bank_disputes(false));
     judge_settle();

@@ -9,7 +9,7 @@ export function payClient(connect) {
   const call = caller(connect);
   return {
     payments: {
-      /** Create a payment for a store. Scope pay.payments. Body: store, amount, currency, description, external_id?, return_url?, origins?, metadata?, capture_method?, split_profile?, locale?, save_card?, hold?, split?. @returns {Promise<Payment>} */
+      /** Create a payment for a store. Scope pay.payments. Body: store, amount, currency, description, external_id?, return_url?, origins?, metadata?, capture_method?, split_profile?, locale?, save_card?, hold?, receipt?, split?. @returns {Promise<Payment>} */
       create: (body, options) => call('POST', `/v1/payments`, { body, ...options }),
       /** List payments, newest first. Scope pay.payments. Query: store?, status?, limit?, cursor?. @returns {Promise<{object: 'list', data: Array<Payment>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/payments`, { query, ...options }),
@@ -49,7 +49,7 @@ export function payClient(connect) {
       list: (payment, options) => call('GET', `/v1/payments/${part(payment)}/captures`, { ...options }),
     },
     refunds: {
-      /** Refund a payment, wholly or in part. Scope pay.payments. Body: amount?, reason?, reason_code?, fees?. @returns {Promise<Refund>} */
+      /** Refund a payment, wholly or in part. Scope pay.payments. Body: amount?, reason?, reason_code?, fees?, receipt?. @returns {Promise<Refund>} */
       create: (payment, body, options) => call('POST', `/v1/payments/${part(payment)}/refunds`, { body, ...options }),
       /** List the refunds of a payment. Scope pay.payments. @returns {Promise<{data: Array<Refund>}>} */
       list: (payment, options) => call('GET', `/v1/payments/${part(payment)}/refunds`, { ...options }),
@@ -261,7 +261,7 @@ export function payClient(connect) {
       list: (options) => call('GET', `/v1/reports`, { ...options }),
     },
     statement: {
-      /** Statement of a user's or the partner's account: csv, jsonl or camt053, from a day to a day. Scope pay.balance. Query: account?, user?, currency?, from?, to?, zone?, format?. */
+      /** Statement of a user's or the partner's account: csv, jsonl, camt053 or pdf, from a day to a day. Scope pay.balance. Query: account?, user?, currency?, from?, to?, zone?, format?. */
       read: (query, options) => call('GET', `/v1/statement`, { query, ...options }),
     },
     payoutLists: {
@@ -305,7 +305,7 @@ export function payClient(connect) {
       read: (query, options) => call('GET', `/v1/ledger`, { query, ...options }),
     },
     webhookEndpoints: {
-      /** Add a webhook endpoint; the secret is shown once. Scope pay.webhooks. Body: url, events?, store?, contact_email?. @returns {Promise<WebhookEndpoint>} */
+      /** Add a webhook endpoint; the secret is shown once. Scope pay.webhooks. Body: url, events?, store?, contact_email?, payload?, api_version?. @returns {Promise<WebhookEndpoint>} */
       create: (body, options) => call('POST', `/v1/webhook_endpoints`, { body, ...options }),
       /** List the webhook endpoints. Scope pay.webhooks. Query: store?. @returns {Promise<{object: 'list', data: Array<WebhookEndpoint>, has_more: boolean, next_cursor: string|null}>} */
       list: (query, options) => call('GET', `/v1/webhook_endpoints`, { query, ...options }),
@@ -313,7 +313,7 @@ export function payClient(connect) {
       read: (endpoint, options) => call('GET', `/v1/webhook_endpoints/${part(endpoint)}`, { ...options }),
       /** Remove a webhook endpoint and its queue. Scope pay.webhooks. */
       remove: (endpoint, options) => call('DELETE', `/v1/webhook_endpoints/${part(endpoint)}`, { ...options }),
-      /** Change a webhook endpoint's address or events, disable it, or enable it again. Scope pay.webhooks. Body: url?, status?, events?, contact_email?. @returns {Promise<WebhookEndpoint>} */
+      /** Change a webhook endpoint's address or events, disable it, or enable it again. Scope pay.webhooks. Body: url?, status?, events?, contact_email?, payload?, api_version?. @returns {Promise<WebhookEndpoint>} */
       update: (endpoint, body, options) => call('POST', `/v1/webhook_endpoints/${part(endpoint)}`, { body, ...options }),
       /** Give a webhook endpoint a new secret, shown once; the old one signs beside it for a while. Scope pay.webhooks. Body: expire_old_in?. @returns {Promise<WebhookEndpoint>} */
       rotateSecret: (endpoint, body, options) => call('POST', `/v1/webhook_endpoints/${part(endpoint)}/rotate_secret`, { body, ...options }),
@@ -349,12 +349,14 @@ export function payClient(connect) {
 
 /** @typedef {{type: string, title: string, status: number, code: string, retryable: boolean, detail?: string, param?: string, request_id?: string, attempts_left?: number, decline_code?: string, advice?: string}} Problem */
 /** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, rest?: boolean, bp?: number, fixed?: number, min?: number, cap?: number, on_refund?: 'pro_rata'|'full'|'none'}} SplitRule */
-/** @typedef {Payment|PaymentAttempt|Refund|Hold|Dispute|BalanceRelief|Reserve|Settlement|Payout|PayoutList|PayoutFee|PayoutSchedule|Requisite|Invoice|Subscription|SavedCard|Store|StoreTariff|SplitProfile|User|TestClock|WebhookEndpoint} EventData */
+/** @typedef {Payment|PaymentAttempt|Refund|Receipt|Hold|Dispute|BalanceRelief|Reserve|Settlement|Payout|PayoutList|PayoutFee|PayoutSchedule|Requisite|Invoice|Subscription|SavedCard|Store|StoreTariff|SplitProfile|User|Confirmation|LegalProfile|AgreementAcceptance|TestClock|WebhookEndpoint|EventObject} EventData */
+/** @typedef {{id: string, object: string}} EventObject */
 /** @typedef {{party: 'platform'|'partner'|'seller'|'user', user?: string, amount: number}} Share */
 /** @typedef {{id: string, object: 'payment', livemode: boolean, status: 'requires_payment_method'|'processing'|'requires_action'|'requires_capture'|'succeeded'|'canceled'|'expired', amount: number, currency: string, capture_method: 'automatic'|'manual', amount_captured: number, amount_capturable: number, amount_refunded: number, amount_disputed: number, store: string, user: string|null, description: string, external_id: string|null, metadata?: any, method?: 'card'|'wallet'|'bank_transfer'|null, decline_code?: string, authorized_until?: string, cancellation_reason?: string, checkout: {session: string, url: string, embed_url: string}, split_profile?: string, split: Array<Share>, created_at: string, expires_at: string, version?: number, next_action?: {type: 'redirect', url: string}|{type: 'bank_transfer', iban: string, bic?: string, holder_name: string, reference: string, amount: number, currency: string, expires_at: string}, capture?: Capture}} Payment */
 /** @typedef {{id: string, object: 'capture', status: 'pending'|'succeeded'|'failed', payment: string, amount: number, currency: string, final: boolean, decline_code?: string, split: Array<Share>, created_at: string}} Capture */
 /** @typedef {{id: string, object: 'payment_attempt', status: string, payment: string, amount: number, currency: string}} PaymentAttempt */
 /** @typedef {{id: string, object: 'refund', status: 'queued'|'pending'|'succeeded'|'failed'|'canceled', payment: string, amount: number, currency: string, reason: string|null, reason_code?: string, initiated_by?: 'partner'|'user'|'system', decline_code?: string, split: Array<Share>, created_at: string}} Refund */
+/** @typedef {{id: string, object: 'receipt', kind: 'sale'|'refund', payment: string, refund: string|null, store: string, user: string|null, amount: number, currency: string, customer: {email?: string, phone?: string}|null, tax_system: string|null, items: Array<{name: string, quantity: string, price: number, amount: number, vat: string, subject?: string, mode?: string, measure?: string, supplier?: {name: string, inn: string, phone?: string}}>|null}} Receipt */
 /** @typedef {{id: string, object: 'dispute_file', name: string, type: string, size: number, created_at: string}} DisputeFile */
 /** @typedef {{id: string, object: 'dispute', phase: 'inquiry'|'chargeback', status: 'needs_response'|'under_review'|'won'|'lost'|'closed', payment: string, user: string|null, amount: number, currency: string, reason: string, amount_taken: number, fee: number, fee_bearer: string, funds: 'none'|'held'|'lost'|'returned', response: 'submitted'|'accepted'|null, evidence_due_at: string|null, evidence?: string|null, files?: Array<DisputeFile>, split: Array<Share>, created_at: string, closed_at: string|null}} Dispute */
 /** @typedef {{id: string, object: 'invoice', status: 'open'|'paid'|'void'|'uncollectible', subscription: string, kind: string, period: number, period_start: string, period_end: string, currency: string, lines: Array<{type: string, price?: string, quantity: number, amount: number, from: string, to: string}>, total: number, balance_applied: number, amount_due: number, payment: string|null, attempts_declined: number, given_up_at?: string, next_attempt_at?: string, created_at: string, finished_at?: string}} Invoice */
@@ -386,10 +388,10 @@ export function payClient(connect) {
 /** @typedef {{id: string, object: 'settlement', kind: string, amount: number, currency: string, created_at: string}} Settlement */
 /** @typedef {{id: string, object: 'split_profile', name: string|null, currency: string|null, rules: Array<SplitRule>, created_at: string, archived_at?: string}} SplitProfile */
 /** @typedef {{id: string, object: 'price', store: string, name: string, amount: number, currency: string, interval: 'day'|'week'|'month'|'year', interval_count: number, notice_days?: number, notice_above?: number, archived: boolean, created_at: string}} Price */
-/** @typedef {{id: string, object: 'subscription', status: 'trialing'|'active'|'past_due'|'paused'|'unpaid'|'canceled', store: string, price: string, quantity: number, saved_card: string, buyer: string, external_id: string|null, zone: string, period: number, period_start: string, period_end: string, periods?: number, ends_at?: string, balance: number, cancel_at_period_end: boolean, when_unpaid: 'keep'|'cancel', price_change?: {price: string, amount: number, effective_at: string, agreed: boolean, without_consent: 'keep_old'|'end'}, created_at: string, canceled_at?: string}} Subscription */
+/** @typedef {{id: string, object: 'subscription', status: 'trialing'|'active'|'past_due'|'paused'|'unpaid'|'canceled', status_reason?: 'not_paid'|'store_state'|'method_unavailable', store: string, price: string, quantity: number, saved_card: string, buyer: string, external_id: string|null, zone: string, period: number, period_start: string, period_end: string, periods?: number, ends_at?: string, balance: number, cancel_at_period_end: boolean, when_unpaid: 'keep'|'cancel', price_change?: {price: string, amount: number, effective_at: string, agreed: boolean, without_consent: 'keep_old'|'end'}, created_at: string, canceled_at?: string}} Subscription */
 /** @typedef {{object: 'test_clock', partner: string, livemode: boolean, status: 'ready'|'advancing', now: string, advancing_to: string|null}} TestClock */
 /** @typedef {{type: string, timestamp: string, sequence?: number, data: EventData}} WebhookMessage */
-/** @typedef {{id: string, object: 'webhook_endpoint', url: string, events: Array<string>, status: 'enabled'|'disabled', disabled_reason: string|null, store: string|null, contact_email: string|null, secret?: string, previous_secret_expires_at?: string, created_at: string}} WebhookEndpoint */
+/** @typedef {{id: string, object: 'webhook_endpoint', url: string, events: Array<string>, status: 'enabled'|'disabled', disabled_reason: string|null, store: string|null, contact_email: string|null, payload: 'full'|'thin', api_version: string|null, secret?: string, previous_secret_expires_at?: string, created_at: string}} WebhookEndpoint */
 /** @typedef {{currency: string, amount: number}} Money */
 /** @typedef {{object: 'balance', livemode: boolean, user?: string, available: Array<{currency: string, amount: number, negative_since?: string}>, pending: Array<Money>, held_back: Array<Money>, in_transit: Array<Money>}} Balance */
 /** @typedef {{object: 'ledger_entry', entry: number, kind: string, reference: string, amount: number, currency: string, created_at: string}} LedgerEntry */

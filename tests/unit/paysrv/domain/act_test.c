@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "paysrv/domain/statement_sheet.h"
 #include "shared/base/buf.h"
 #include "shared/text/encode.h"
 #include "tests/support/test.h"
@@ -197,4 +198,67 @@ TEST(act_sums_have_the_digits_of_their_currency_and_say_who_owes)
     act_lay_out(&s, &act);
     CHECK(mark_of(&s, 1, STR("____")) != NULL);
     CHECK(mark_of(&s, 1, STR("-500 JPY")) != NULL);
+}
+
+/* ---- statements ---- */
+
+static struct sheet statement_with(struct arena *arena, str name, size_t n, int64_t minor, bool is_closed)
+{
+    struct sheet s = sheet_of(arena);
+    const struct statement_paper paper = { .owner = name,
+                                           .account = STR("seller"),
+                                           .account_id = name,
+                                           .currency = STR("EUR"),
+                                           .from = STR("2026-10-31T23:00:00Z"),
+                                           .to = STR("2026-11-30T23:00:00Z"),
+                                           .is_closed = is_closed,
+                                           .as_of = STR("2026-11-27T12:00:00Z"),
+                                           .opening_minor = minor,
+                                           .came_minor = minor,
+                                           .went_minor = minor,
+                                           .closing_minor = minor };
+    const struct statement_paper_line line = { STR("2026-11-02"), name, name, name, minor, minor };
+    statement_paper_begin(&s, &paper);
+    for (size_t i = 0; i < n; i++)
+        statement_paper_line(&s, &paper, &line);
+    statement_paper_end(&s, &paper);
+    return s;
+}
+
+TEST(statement_on_paper_stays_on_its_pages_and_shows_every_entry)
+{
+    struct buf wide;
+    buf_init(&wide, arena, 100000);
+    for (int i = 0; i < 9000; i++)
+        buf_add(&wide, i % 5 ? STR("W") : STR(" "));
+    const str names[] = {
+        STR("Ada Lovelace"), STR(""), STR_NONE, STR("\xff\xfe\n"), STR("\u202e\u05d0"), buf_str(&wide)
+    };
+    const int64_t sums[] = { 0, -123456, INT64_MAX, INT64_MIN };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        for (size_t k = 0; k < sizeof sums / sizeof sums[0]; k++) {
+            struct sheet s = statement_with(arena, names[i], i * 37, sums[k], true);
+            size_t days = 0;
+            for (size_t m = 0; m < s.n; m++) {
+                CHECK(is_inside(&s, &s.marks[m]));
+                days += str_given(s.marks[m].text) && str_eq(s.marks[m].text, STR("2026-11-02"));
+            }
+            CHECK_I64(days, i * 37);
+        }
+}
+
+TEST(statement_of_a_period_that_is_not_over_says_so_on_each_page)
+{
+    struct sheet open = statement_with(arena, STR("Ada"), 200, 1, false),
+                 closed = statement_with(arena, STR("Ada"), 200, 1, true);
+    CHECK(open.pages >= 3);
+    for (int page = 1; page <= open.pages; page++) {
+        CHECK(mark_of(&open, page, STR("PROVISIONAL")) != NULL);
+        CHECK(mark_of(&closed, page, STR("PROVISIONAL")) == NULL);
+        CHECK(mark_of(&closed, page, arena_printf(arena, "page %d of %d", page, closed.pages)) != NULL);
+        CHECK(mark_of(&closed, page, STR("date (UTC)")) != NULL);
+        CHECK(mark_of(&closed, page, STR("\uFFFD")) == NULL);
+    }
+    CHECK(mark_of(&closed, 1, STR("opening balance")) != NULL);
+    CHECK(mark_of(&closed, closed.pages, STR("closing balance")) != NULL);
 }

@@ -1,0 +1,174 @@
+/* See invoice_end.h. */
+#include "paysrv/flow/invoice_end.h"
+
+#include "paysrv/app.h"
+#include "paysrv/flow/cancel.h"
+#include "paysrv/flow/env.h"
+#include "paysrv/flow/store_state.h"
+#include "paysrv/flow/subscription.h"
+#include "paysrv/store/invoice.sql.h"
+#include "paysrv/store/store.sql.h"
+#include "shared/ops/log.h"
+
+#define SOON SECONDS(10)
+#define SELDOM DAYS(1)
+#define PATIENCE HOURS(1)
+
+#define WORD(text)                                                                                                     \
+    {                                                                                                                  \
+        text, sizeof text - 1                                                                                          \
+    }
+const struct invoice_ending INVOICE_NOT_OWED = { WORD("void"), WORD("subscription_canceled"), SUBSCRIPTION_CANCELED,
+                                                 WORD("store_state") };
+const struct invoice_ending INVOICE_DROPPED = {
+    WORD("void"), WORD("method_unavailable"), SUBSCRIPTION_ACTIVE, { NULL, 0 }
+};
+const struct invoice_ending INVOICE_UNPAYABLE = { WORD("void"), WORD("method_unavailable"), SUBSCRIPTION_PAUSED,
+                                                  WORD("method_unavailable") };
+
+struct invoice_ending invoice_bad_debt(const struct collection *c)
+{
+    return (struct invoice_ending){ STR("uncollectible"), STR("invoice_uncollectible"),
+                                    c->subscription->keep_unpaid ? SUBSCRIPTION_UNPAID : SUBSCRIPTION_CANCELED,
+                                    STR("not_paid") };
+}
+
+static const struct app *app_of(struct task *t)
+{
+    return t->app;
+}
+
+static event_id new_event(struct task *t)
+{
+    return (event_id){ app_of(t)->env->new_id(t->arena, "evt_") };
+}
+
+bool collection_has(const struct collection *c, enum subscription_status status)
+{
+    return str_eq(c->subscription->status, subscription_status_name(status));
+}
+
+err invoice_look_at(struct task *t, const struct collection *c, instant at)
+{
+    const struct invoice_list_row *i = c->invoice;
+    int64_t affected;
+    return invoice_look_later(t, at, i->invoice_id, i->look_at_given ? &i->look_at : NULL, &affected);
+}
+
+err invoice_look_after(struct task *t, const struct collection *c, duration wait)
+{
+    return invoice_look_at(t, c, instant_add(t->now, wait));
+}
+
+err invoice_end(struct task *t, const struct collection *c, const struct invoice_ending *end)
+{
+    const struct invoice_close_row *row;
+    struct invoice_list_row after = *c->invoice;
+    struct subscription_find_row ended = *c->subscription;
+    after.status = end->invoice;
+    after.finished_at = t->now;
+    after.finished_at_given = true;
+    ended.status = subscription_status_name(end->to);
+    ended.status_reason = end->reason;
+    ended.balance += after.applied;
+    ended.canceled_at = t->now;
+    ended.canceled_at_given = end->to == SUBSCRIPTION_CANCELED;
+    const struct invoice_close_args args = {
+        .to = after.status,
+        .invoice = after.invoice_id,
+        .subscription_status = ended.status,
+        .reason = end->reason,
+        .event = new_event(t),
+        .data = invoice_document(t, &after),
+        .end_event = new_event(t),
+        .end_data = subscription_document(t, &ended),
+    };
+    TRY(invoice_close(t, &args, &row));
+    if (row->applied)
+        log_info(t, "invoice.closed", L_STR("invoice", after.invoice_id.v), L_STR("status", after.status));
+    return OK;
+}
+
+err invoice_give_up(struct task *t, const struct collection *c, const struct invoice_ending *end)
+{
+    struct answer answer;
+    bool done;
+    TRY(cancel_unpaid(t, c->payment, end->payment, &answer, &done));
+    return done ? invoice_end(t, c, end) : invoice_look_after(t, c, SOON);
+}
+
+/* ---- kept ---- */
+
+/* Who pays it later goes on: it stays open, and nothing is charged by itself. */
+static err keep(struct task *t, const struct collection *c, bool is_declined)
+{
+    struct invoice_list_row after = *c->invoice;
+    struct subscription_find_row behind = *c->subscription;
+    const struct invoice_keep_row *row;
+    after.attempt += is_declined;
+    after.retry_at_given = false;
+    behind.status = subscription_status_name(SUBSCRIPTION_UNPAID);
+    behind.status_reason = STR("not_paid");
+    const struct invoice_keep_args args = {
+        .invoice = after.invoice_id,
+        .attempt = c->invoice->attempt,
+        .card = c->subscription->saved_card_id,
+        .is_declined = is_declined,
+        .look = instant_add(t->now, SELDOM),
+        .event = new_event(t),
+        .data = invoice_document(t, &after),
+        .behind_event = new_event(t),
+        .behind_data = subscription_document(t, &behind),
+    };
+    TRY(invoice_keep(t, &args, &row));
+    if (row->applied)
+        log_info(t, "invoice.kept", L_STR("invoice", after.invoice_id.v), L_I64("attempt", after.attempt));
+    return OK;
+}
+
+err invoice_time_is_over(struct task *t, const struct collection *c, bool is_declined)
+{
+    const struct invoice_ending end = invoice_bad_debt(c);
+    return c->subscription->keep_unpaid ? keep(t, c, is_declined) : invoice_give_up(t, c, &end);
+}
+
+static err store_is_open(struct task *t, const struct collection *c, bool *ret)
+{
+    const struct store_any_row *store;
+    TRY(store_any(t, c->subscription->store_id, &store));
+    *ret = store && !str_eq(store->status, store_status_name(STORE_CLOSED));
+    return OK;
+}
+
+err invoice_wait_on(struct task *t, const struct collection *c)
+{
+    bool is_open;
+    TRY(store_is_open(t, c, &is_open));
+    return is_open ? invoice_look_after(t, c, SELDOM) : invoice_give_up(t, c, &INVOICE_NOT_OWED);
+}
+
+/* Over, but for who wants to pay a debt that was kept. */
+err invoice_payment_over(struct task *t, const struct collection *c, bool has_expired)
+{
+    const bool is_canceled = collection_has(c, SUBSCRIPTION_CANCELED);
+    const struct invoice_ending end = is_canceled ? INVOICE_NOT_OWED : invoice_bad_debt(c);
+    const struct invoice_list_row *i = c->invoice;
+    int64_t affected;
+    if (is_canceled || !has_expired || !c->subscription->keep_unpaid)
+        return invoice_end(t, c, &end);
+    if (!collection_has(c, SUBSCRIPTION_UNPAID))
+        return keep(t, c, false);
+    if (i->waits_for_buyer)
+        return invoice_wait_on(t, c);
+    return invoice_payment_anew(t, app_of(t)->env->new_id(t->arena, "pay_"), i->invoice_id, i->payment_id, &affected);
+}
+
+/* That may pass. When it does not, or when the store is closed, nothing is owed, and the subscription ends. */
+err invoice_unsellable(struct task *t, const struct collection *c)
+{
+    bool is_open;
+    TRY(store_is_open(t, c, &is_open));
+    if (is_open && instant_before(t->now, instant_add(c->invoice->created_at, DUNNING_GRACE)))
+        return invoice_look_after(t, c, PATIENCE);
+    return c->payment ? invoice_give_up(t, c, &INVOICE_NOT_OWED) : invoice_end(t, c, &INVOICE_NOT_OWED);
+}

@@ -1,0 +1,45 @@
+/*
+ * How an invoice ends that is not paid, and what that does to its subscription: void, bad debt, or kept for who pays it
+ * later (MONEY 6.C 23). For invoice_collect.c, which says when.
+ */
+#pragma once
+
+#include "paysrv/domain/subscription.h"
+#include "paysrv/flow/invoice.h"
+#include "paysrv/store/payment.rows.h"
+
+struct collection {
+    const struct invoice_list_row *invoice;
+    const struct subscription_find_row *subscription;
+    const struct invoice_buyer_row *buyer;
+    const struct payment_find_row *payment; /* NULL: not made yet */
+};
+bool collection_has(const struct collection *c, enum subscription_status status);
+
+/* When it is looked at next, unless somebody wanted it sooner since it was read. */
+MUST_USE err invoice_look_at(struct task *t, const struct collection *c, instant at);
+MUST_USE err invoice_look_after(struct task *t, const struct collection *c, duration wait);
+
+struct invoice_ending {
+    str invoice, payment; /* status of the one, reason of the other's cancellation */
+    enum subscription_status to;
+    str reason; /* subscription.status_reason; absent: none */
+};
+/* The subscription has ended before, or what it sells has. */
+extern const struct invoice_ending INVOICE_NOT_OWED;
+/* Nobody can pay it by any method in use here: a period, and a part of one. */
+extern const struct invoice_ending INVOICE_UNPAYABLE, INVOICE_DROPPED;
+struct invoice_ending invoice_bad_debt(const struct collection *c);
+
+/* The invoice is over, and the subscription, if it has not ended before, is what the ending says. */
+MUST_USE err invoice_end(struct task *t, const struct collection *c, const struct invoice_ending *end);
+/* Nobody may pay it any more, and only then is it given up: an attempt of the buyer's may have come first. */
+MUST_USE err invoice_give_up(struct task *t, const struct collection *c, const struct invoice_ending *end);
+/* Nobody has paid it in time: bad debt, or kept. is_declined: after an attempt. */
+MUST_USE err invoice_time_is_over(struct task *t, const struct collection *c, bool is_declined);
+/* One that is kept is looked at: it waits for somebody, while there is a store that he pays. */
+MUST_USE err invoice_wait_on(struct task *t, const struct collection *c);
+/* Its payment can be paid no more: canceled, or expired. */
+MUST_USE err invoice_payment_over(struct task *t, const struct collection *c, bool has_expired);
+/* The store does not sell. */
+MUST_USE err invoice_unsellable(struct task *t, const struct collection *c);

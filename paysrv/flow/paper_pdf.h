@@ -1,0 +1,8 @@
+/* A paper (domain/paper.h) as a PDF: laid out, and drawn by libharu. The same content gives the same bytes (0056). */
+#pragma once
+
+#include "paysrv/domain/sheet.h"
+#include "shared/base/task.h"
+
+typedef void paper_layout(struct sheet *s, const void *what);
+MUST_USE err paper_pdf(struct task *t, paper_layout *lay_out, const void *what, str title, str *ret);

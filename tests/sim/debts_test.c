@@ -1,0 +1,188 @@
+/*
+ * Debts that are kept for who pays them later, and what no acquirer moves: subscriptions, and payouts by schedule
+ * (MONEY 6.A8, C23; docs/decisions/0075). Without crashes.
+ */
+#include "paysrv/flow/connector.h"
+#include "tests/sim/life.h"
+#include "tests/sim/network.h"
+#include "tests/sim/reader.h"
+
+/* ---- a debt that is kept ---- */
+
+/* Its buyer did not pay for forty days: unpaid since more than a week; of the second period. */
+static str kept_unpaid(void)
+{
+    QUESTION(sim_keep_unpaid,
+             "with kept as (update subscription set keep_unpaid = true returning 1) select count(*) from kept");
+    str subscription = client_subscribe();
+    CHECK(question_ask(sim_outside(), &sim_keep_unpaid) > 0);
+    reader_days(1);
+    reader_card_ends();
+    reader_days(43);
+    CHECK_STR(reader_row(subscription)->status, STR("unpaid"));
+    CHECK_STR(reader_row(subscription)->status_reason, STR("not_paid"));
+    return subscription;
+}
+
+TEST(who_pays_a_debt_that_was_kept_goes_on_and_owes_nothing_for_the_time_between)
+{
+    reader_begin();
+    str subscription = kept_unpaid();
+    str owed = client_owed(subscription);
+    CHECK(owed.n > 0);
+    CHECK_I64(acquirer_balance(), 1001);
+    sim_pass(DAYS(16)); /* the third period has begun, and nobody was billed for it */
+    CHECK_I64(client_post(owed, "confirm", "{\"payment_token\":\"tok_ok\"}")->status, 200);
+    CHECK_I64(acquirer_balance(), 2002);
+    reader_card_comes(subscription);
+    reader_days(2);
+    const struct subscription_find_row *s = reader_row(subscription);
+    CHECK_STR(s->status, STR("active"));
+    CHECK(!str_given(s->status_reason));
+    CHECK_I64(s->period_n, 2);
+    CHECK(acquirer_balance() > 2002 && acquirer_balance() < 3003); /* the rest of the third */
+    reader_end(subscription);
+}
+
+TEST(another_card_pays_a_debt_whose_payment_has_expired)
+{
+    reader_begin();
+    str subscription = kept_unpaid();
+    str before = client_owed(subscription);
+    reader_days(40);
+    CHECK_STR(payment_status_of(before), STR("expired"));
+    CHECK_STR(reader_row(subscription)->status, STR("unpaid"));
+    reader_card_comes(subscription);
+    reader_days(2);
+    CHECK_STR(reader_row(subscription)->status, STR("active"));
+    CHECK_STR(payment_status_of(before), STR("expired"));
+    reader_end(subscription);
+}
+
+TEST(a_debt_that_was_forgiven_is_not_asked_for_when_its_subscription_goes_on)
+{
+    reader_begin();
+    str subscription = kept_unpaid();
+    reader_act(subscription, "resume", "{}", 409); /* it is owed */
+    client_post(client_owed(subscription), "cancel", "{}");
+    reader_days(2);
+    CHECK_STR(reader_row(subscription)->status, STR("unpaid"));
+    reader_card_comes(subscription);
+    reader_act(subscription, "resume", "{}", 200);
+    reader_days(2);
+    CHECK_STR(reader_row(subscription)->status, STR("active"));
+    CHECK(acquirer_balance() > 1001 && acquirer_balance() < 2002); /* what is left of the period of now */
+    reader_end(subscription);
+}
+
+TEST(a_debt_to_a_store_that_is_closed_is_void)
+{
+    reader_begin();
+    str subscription = kept_unpaid();
+    reader_post(TEXT("/v1/stores/%.*s/close", STR_ARG(client_seller()->store)), "{\"reason\":\"moved away\"}", 200);
+    reader_days(3);
+    CHECK_STR(reader_row(subscription)->status, STR("canceled"));
+    CHECK_STR(reader_row(subscription)->status_reason, STR("store_state"));
+    reader_end(subscription);
+}
+
+/* ---- what no acquirer charges ---- */
+
+static const char *refused(enum call_op op, str currency, int64_t amount_minor)
+{
+    (void)op, (void)currency;
+    return amount_minor != 1001 ? NULL : "not this amount";
+}
+
+/* The acquirer of cards does not take what a period costs any more; nor is there another way to pay. */
+static struct connector refusing;
+static void acquirer_refuses(bool has_wallet)
+{
+    refusing = connector_sandbox;
+    refusing.amount_wrong = refused;
+    sim_app()->acquirers[METHOD_CARD] = &refusing;
+    sim_app()->acquirers[METHOD_BANK_TRANSFER] = NULL;
+    sim_app()->acquirers[METHOD_WALLET] = has_wallet ? &connector_wallet : NULL;
+}
+
+static void acquirer_takes_all(void)
+{
+    sim_app()->acquirers[METHOD_CARD] = &connector_sandbox;
+    sim_app()->acquirers[METHOD_BANK_TRANSFER] = &connector_bank;
+    sim_app()->acquirers[METHOD_WALLET] = &connector_wallet;
+}
+
+TEST(what_nobody_can_pay_is_tried_once_and_waits_for_a_person)
+{
+    QUESTION(sim_unchargeable, "select count(*) from anomaly where kind = 'invoice_unchargeable'");
+    reader_begin();
+    str subscription = client_subscribe();
+    acquirer_refuses(false);
+    reader_days(34);
+    CHECK_STR(reader_row(subscription)->status, STR("paused"));
+    CHECK_STR(reader_row(subscription)->status_reason, STR("method_unavailable"));
+    CHECK(!reader_row(subscription)->has_open_invoice);
+    CHECK_I64(question_ask(sim_outside(), &sim_unchargeable), 1);
+    acquirer_takes_all();
+    reader_act(subscription, "resume", "{}", 200);
+    reader_days(1);
+    CHECK_STR(reader_row(subscription)->status, STR("active"));
+    CHECK(acquirer_balance() > 1001 && acquirer_balance() < 2002); /* the same period, from now on */
+    reader_end(subscription);
+}
+
+TEST(who_cannot_be_charged_by_card_any_more_is_asked_to_pay_otherwise)
+{
+    reader_begin();
+    str subscription = client_subscribe();
+    acquirer_refuses(true);
+    reader_days(33);
+    CHECK_STR(reader_row(subscription)->status, STR("past_due"));
+    CHECK(client_owed(subscription).n > 0);
+    reader_days(8);
+    CHECK_STR(reader_row(subscription)->status, STR("canceled"));
+    CHECK_STR(reader_row(subscription)->status_reason, STR("not_paid"));
+    acquirer_takes_all();
+    reader_end(subscription);
+}
+
+TEST(a_change_that_nobody_can_pay_is_dropped_and_the_subscription_goes_on)
+{
+    reader_begin();
+    str subscription = client_subscribe();
+    acquirer_refuses(false);
+    reader_act(subscription, "change", "{\"quantity\":2}", 200); /* at once: a whole period more */
+    reader_days(2);
+    CHECK_STR(reader_row(subscription)->status, STR("active"));
+    CHECK(!reader_row(subscription)->has_open_invoice);
+    CHECK_I64(acquirer_balance(), 1001);
+    reader_days(32);
+    CHECK_I64(acquirer_balance(), 3003); /* two of the next period */
+    acquirer_takes_all();
+    reader_end(subscription);
+}
+
+TEST(a_schedule_in_a_currency_that_is_paid_out_no_more_pauses_after_one_try)
+{
+    QUESTION(sim_schedules_in_dollars,
+             "with changed as (update payout_schedule set currency = 'USD' where status = 'active' returning 1)"
+             " select count(*) from changed");
+    QUESTION(sim_schedules_paused,
+             "select count(*) from payout_schedule where status = 'paused' and reason = 'currency_unavailable'");
+    QUESTION(sim_schedule_runs, "select count(*) from payout_schedule_run where outcome = 'currency_unavailable'");
+    QUESTION(sim_schedules_told,
+             "select count(*) from event where type = 'payout_schedule.paused' and data like '%currency_unavailable%'");
+    reader_begin();
+    struct call *asked = schedule_ask(0);
+    call_finish(asked);
+    struct call *confirmed = payout_confirm_ask(asked);
+    call_finish(confirmed);
+    CHECK_I64(confirmed->status, 200);
+    CHECK_I64(question_ask(sim_outside(), &sim_schedules_in_dollars), 1);
+    reader_days(4);
+    CHECK_I64(question_ask(sim_outside(), &sim_schedules_paused), 1);
+    CHECK_I64(question_ask(sim_outside(), &sim_schedule_runs), 1);
+    CHECK_I64(question_ask(sim_outside(), &sim_schedules_told), 1);
+    schedules_end();
+    judge_end();
+}

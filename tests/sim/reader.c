@@ -1,0 +1,78 @@
+/* See reader.h. */
+#include "tests/sim/reader.h"
+
+#include "paysrv/store/subscription.sql.h"
+#include "tests/sim/life.h"
+#include "tests/sim/network.h"
+
+void reader_begin(void)
+{
+    sim_begin(3);
+    network_begin();
+    client_begin(false);
+    life_is_wide(true);
+}
+
+struct call *reader_post_any(const char *path, const char *body)
+{
+    struct call *c = call_make(path, body);
+    call_finish(c);
+    return c;
+}
+
+struct call *reader_post(const char *path, const char *body, int status)
+{
+    struct call *c = reader_post_any(path, body);
+    if (c->status != status)
+        test_fail(__FILE__, __LINE__, "%s: %d %.*s", path, c->status, STR_ARG(c->answer));
+    return c;
+}
+
+struct call *reader_act(str subscription, const char *step, const char *body, int status)
+{
+    return reader_post(TEXT("/v1/subscriptions/%.*s/%s", STR_ARG(subscription), step), body, status);
+}
+
+const struct subscription_find_row *reader_row(str subscription)
+{
+    const struct subscription_find_row *s;
+    CHECK_OK(subscription_any(sim_outside(), (subscription_id){ subscription }, &s));
+    CHECK(s);
+    return s;
+}
+
+void reader_card_ends(void)
+{
+    QUESTION(sim_card_ends,
+             "with ended as (update saved_card set state = 'withdrawn', token = null, withdrawn_at = now(),"
+             " withdrawn_by = 'operator', network_reference = network_reference || '|' || encode(token, 'hex')"
+             " where state = 'active' returning 1) select count(*) from ended");
+    CHECK(question_ask(sim_outside(), &sim_card_ends) > 0);
+}
+
+void reader_card_comes(str subscription)
+{
+    QUESTION(sim_card_comes,
+             "with back as (update saved_card set state = 'active', token = decode(split_part(network_reference, '|', "
+             "2), 'hex'),"
+             " network_reference = split_part(network_reference, '|', 1), withdrawn_at = null, withdrawn_by = null"
+             " where state = 'withdrawn' and network_reference like '%|%' returning 1) select count(*) from back");
+    CHECK(question_ask(sim_outside(), &sim_card_comes) > 0);
+    reader_act(subscription, "card",
+               TEXT("{\"saved_card\":\"%.*s\"}", STR_ARG(reader_row(subscription)->saved_card_id.v)), 200);
+}
+
+void reader_days(int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        sim_pass(DAYS(1));
+        life_goes_on();
+        life_goes_on(); /* what one job has found another one does */
+    }
+}
+
+void reader_end(str subscription)
+{
+    client_unsubscribe(subscription);
+    judge_end();
+}
