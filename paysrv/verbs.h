@@ -82,8 +82,8 @@
       "give what came in and named nothing to the payment that it is for")                                             \
     X("transfers", "send", transfers_send, "CREDIT --iban IBAN --name NAME --note TEXT",                               \
       "send what is held of a credit to the account that its payer names, with the next bank file")                    \
-    X("payouts", "export", payouts_export, "--out FILE [--msg-id ID]",                                                 \
-      "write the bank file of the confirmed payouts, or of a batch again")                                             \
+    X("payouts", "export", payouts_export, "--out FILE [--currency EUR|RUB] [--msg-id ID]",                            \
+      "write the bank file of the confirmed payouts in EUR, or in another currency, or of a batch again")              \
     X("payouts", "settle", payouts_settle, "MSGID [--reason TEXT]", "book a batch that the bank has paid")             \
     X("payouts", "refused", payouts_refused, "MSGID [--reason TEXT]",                                                  \
       "give a batch back to its sellers that the bank, by its word to you, does not take")                             \

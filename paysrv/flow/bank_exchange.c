@@ -97,11 +97,10 @@ static err order_send(struct task *t, void *context)
 
 static err orders_send(struct task *t)
 {
-    struct batch_made made;
     const struct batch_undelivered_row *rows;
     int64_t known;
     size_t n;
-    TRY(batch_collect(t, BATCH_FOR_CHANNEL, &made));
+    TRY(batches_collect(t, BATCH_FOR_CHANNEL));
     TRY(batch_known(t, &known));
     TRY(batch_undelivered(t, &rows, &n));
     for (size_t i = 0; i < n; i++) {

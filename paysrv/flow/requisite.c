@@ -166,6 +166,11 @@ static err add_effect(struct task *t, void *context, struct answer *ret)
         .kind = row->kind,
         .iban = row->iban,
         .bic = row->bic,
+        .bik = row->bik,
+        .account = row->account,
+        .correspondent = row->correspondent,
+        .inn = row->inn,
+        .kpp = row->kpp,
         .holder_name = row->holder_name,
         .country = row->country,
         .town = row->town,
@@ -234,6 +239,8 @@ err requisite_lines(struct task *t, const struct confirmation_of *of, struct con
     confirmation_line_add(ret, "account", TEXT_MAIL_ACCOUNT, c.row.masked,
                           hex_encode(t->arena, digest_bytes(&c.row.destination)));
     confirmation_line_add(ret, "bic", TEXT_MAIL_BIC, c.row.bic, STR_NONE);
+    confirmation_line_add(ret, "bik", TEXT_MAIL_BIK, c.row.bik, STR_NONE);
+    confirmation_line_add(ret, "inn", TEXT_MAIL_INN, requisite_inn_masked(t->arena, c.row.inn), STR_NONE);
     confirmation_line_add(ret, "holder_name", TEXT_MAIL_HOLDER, c.row.holder_name, STR_NONE);
     return OK;
 }

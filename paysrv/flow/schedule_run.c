@@ -39,13 +39,11 @@ struct running {
 static err pause_judge(struct task *t, struct running *r, str *reason)
 {
     const struct payout_cap *caps;
-    enum rail rail = RAIL_BANK;
     TRY(user_find(t, r->schedule->partner_id, r->schedule->user_id, &r->user));
     *reason = STR_NONE;
-    rail_parse(r->schedule->rail, &rail);
-    if (order_rail(t, r->schedule->rail, r->schedule->acquirer, &caps))
+    if (order_rail(t, r->schedule->rail, r->schedule->acquirer, r->schedule->bik, &caps))
         *reason = STR("rail_unavailable");
-    r->most_minor = payout_most_minor(rail, caps, r->schedule->currency);
+    r->most_minor = payout_most_minor(caps, r->schedule->currency);
     if (r->schedule->disabled_at_given)
         *reason = STR("requisite_disabled");
     if (!r->user || r->user->payouts_frozen_at_given)

@@ -131,7 +131,8 @@ static const struct param credit_params[] = {
 static err credit_take(struct task *t, struct app *app, const struct iso_incoming *in, str account, int64_t *number)
 {
     struct buf line;
-    if (str_given(app->iso_bank.account) && !str_eq(app->iso_bank.account, account))
+    const struct iso_account *ours = &app->iso_bank.accounts[iso_currency_of(account)];
+    if (str_given(ours->number) && !str_eq(ours->number, account))
         return FAIL_PARAM(t, INVALID_REQUEST, STR("account"), STR("is no account of this bank's customer"));
     buf_init(&line, t->arena, 4096);
     iso_write_credit(&line, in, account);
@@ -149,7 +150,8 @@ static err credit_post(struct task *t, const struct request *rq, struct response
                                            .text = in->text,
                                            .payer_name = in->name,
                                            .payer_iban = in->iban,
-                                           .takes_back = in->takes_back };
+                                           .takes_back = in->takes_back,
+                                           .currency = iso_currency_of(in->account) };
     int64_t number = 0;
     struct app *app = sandbox_enter(t);
     err e = credit_take(t, app, &incoming, in->account, &number);

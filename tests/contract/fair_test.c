@@ -211,7 +211,7 @@ TEST(a_suspended_partner_is_paid_nothing_and_its_buyers_are_not_charged)
     CHECK_OK(payout_schedules_due(&t, &schedules, &n));
     CHECK_I64(n, 1);
     CHECK_STR(schedules[0].partner_id.v, STR("good"));
-    CHECK_OK(payout_due(&t, &payouts, &n));
+    CHECK_OK(payout_due(&t, STR("EUR"), &payouts, &n));
     CHECK_I64(n, 1);
     CHECK_STR(payouts[0].partner_id.v, STR("good"));
     t.clock = STR("test"); /* in a sandbox time goes on */
