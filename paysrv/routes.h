@@ -60,6 +60,7 @@
     X(confirmation_cancel)                                                                                             \
     X(requisite_create)                                                                                                \
     X(requisite_card_page)                                                                                             \
+    X(requisite_accept)                                                                                                \
     X(requisite_disable)                                                                                               \
     X(requisite_page)                                                                                                  \
     X(store_create)                                                                                                    \

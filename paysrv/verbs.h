@@ -117,6 +117,9 @@
     X("payouts", "reject", payouts_reject, "PAYOUT [--note TEXT]", "reject a payout that waits for approval")          \
     X("payouts", "unfreeze", payouts_unfreeze, "USER", "let a user request payouts again")                             \
     X("requisites", "shared", requisites_shared, "", "list accounts that several users are paid out to")               \
+    X("requisites", "held", requisites_held, "",                                                                       \
+      "list accounts that nothing is sent to: the bank knows another holder, or does not answer")                      \
+    X("requisites", "release", requisites_release, "REQUISITE --note TEXT", "let payouts go to such an account")       \
     X("bank", "import", bank_import_file, "FILE", "take in a pain.002, camt.054 or camt.053 file of the bank's")       \
     X("bank", "files", bank_files, "", "list the bank's files")                                                        \
     X("bank", "breaks", bank_breaks, "[--all]", "list what of the bank's could not be matched")                        \

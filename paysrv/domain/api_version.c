@@ -28,6 +28,7 @@ static const struct api_change changes[] = {
     { "2026-11-27", "requisite", MEMBER_ADDED, "destination", NULL },
     { "2026-11-27", "payout_list", MEMBER_ADDED, "reason", NULL },
     { "2026-11-27", "confirmation", MEMBER_ADDED, "reason", NULL },
+    { "2026-11-27", "requisite", MEMBER_ADDED, "verification", NULL },
     { "2026-11-27", "requisite", MEMBER_ADDED, "bik", NULL },
     { "2026-11-27", "requisite", MEMBER_ADDED, "account", NULL },
     { "2026-11-27", "requisite", MEMBER_ADDED, "correspondent", NULL },

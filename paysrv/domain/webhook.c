@@ -74,6 +74,7 @@ static const char *const types[] = {
     "payout_schedule.ended",
     "requisite.created",
     "requisite.disabled",
+    "requisite.verified",
     "invoice.created",
     "invoice.paid",
     "invoice.payment_failed",

@@ -8,6 +8,7 @@
 #include "paysrv/flow/party_object.h"
 #include "paysrv/flow/payout_order.h"
 #include "paysrv/flow/requisite.h"
+#include "paysrv/flow/verification.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
@@ -207,6 +208,34 @@ const struct route requisite_disable_route = {
     .handle = requisite_end,
     .answer = "Requisite",
     .summary = "End a requisite; payouts that are not sent yet fail, with their money available again",
+};
+
+/* ---- POST /v1/users/{user}/requisites/{requisite}/accept ---- */
+
+static err requisite_take(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct caller *c = caller_of(rq);
+    const struct user_find_row *user;
+    struct once once;
+    struct answer answer;
+    TRY(party_user(t, c, request_path_param(rq, "user"), &user));
+    TRY(once_of(t, rq, false, &once));
+    TRY(payee_accept(t, c, user, request_path_param(rq, "requisite"), &once, &answer));
+    answer_send(rs, &answer);
+    return OK;
+}
+
+const struct route requisite_accept_route = {
+    .method = POST,
+    .path = "/v1/users/{user}/requisites/{requisite}/accept",
+    .guard = &GUARD_USERS,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    .handle = requisite_take,
+    .answer = "Requisite",
+    .summary = "Have an account paid to though its bank knows the holder by another name",
 };
 
 /* ---- GET ---- */

@@ -52,7 +52,8 @@ SHAPE(requisite, "Requisite",
       "correspondent?: string, inn?: string, kpp?: string, holder_name?: string, address?: { "
       "country?: string, town?: string, street?: string, building?: string, postcode?: string }, card?: { brand: "
       "string, last4: string, exp_month: integer, exp_year: integer }, wallet?: string, created_at: time, "
-      "confirmation?: Confirmation")
+      "verification?: { status: 'unknown' | 'match' | 'close_match' | 'no_match' | 'not_possible', matched_name?: "
+      "string, checked_at: time | null, accepted_at?: time } | null, confirmation?: Confirmation")
 
 static str requisite_status(struct task *t, const struct requisite_find_row *row)
 {
@@ -97,6 +98,24 @@ static void card_write(struct json *j, const struct requisite_find_row *row)
     json_close(j);
 }
 
+static void verification_write(struct json *j, const struct requisite_find_row *row)
+{
+    if (!str_given(row->verification)) {
+        json_null(j, "verification");
+        return;
+    }
+    json_object(j, "verification");
+    json_str(j, "status", row->verification);
+    json_str(j, "matched_name", row->matched_name);
+    if (row->checked_at_given)
+        json_time(j, "checked_at", row->checked_at);
+    else
+        json_null(j, "checked_at");
+    if (row->accepted_at_given)
+        json_time(j, "accepted_at", row->accepted_at);
+    json_close(j);
+}
+
 void requisite_write(struct json *j, struct task *t, const struct requisite_find_row *row)
 {
     json_str(j, "id", row->requisite_id.v);
@@ -117,6 +136,7 @@ void requisite_write(struct json *j, struct task *t, const struct requisite_find
         card_write(j, row);
     else
         json_str(j, "wallet", row->masked);
+    verification_write(j, row);
     json_time(j, "created_at", row->created_at);
 }
 

@@ -4,6 +4,7 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/payout.h"
 #include "paysrv/domain/requisite.h"
+#include "paysrv/domain/verification.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/connector.h"
@@ -166,6 +167,9 @@ err order_judge(struct task *t, const struct caller *c, const struct payout_orde
         return FAIL_PARAM(t, REQUISITE_COOLING, STR("requisite"),
                           arena_printf(t->arena, "can be used from %.*s on",
                                        STR_ARG(instant_text(t->arena, (*requisite)->usable_from))));
+    if (verification_differs((*requisite)->verification) && !(*requisite)->accepted_at_given)
+        return FAIL_PARAM(t, REQUISITE_MISMATCH, STR("requisite"),
+                          STR("must be in the name that the bank knows, or its owner accepts the difference"));
     return rail_judge(t, *requisite, order);
 }
 

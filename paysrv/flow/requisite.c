@@ -9,6 +9,7 @@
 #include "paysrv/flow/party.h"
 #include "paysrv/flow/party_object.h"
 #include "paysrv/flow/speech.h"
+#include "paysrv/flow/verification.h"
 #include "paysrv/store/event.sql.h"
 #include "paysrv/store/mail.sql.h"
 #include "paysrv/store/partner.sql.h"
@@ -196,8 +197,11 @@ static err add_effect(struct task *t, void *context, struct answer *ret)
     row->version = made->version;
     row->usable_from = made->usable_from;
     row->usable_from_given = made->usable_from_given;
+    if (!row->needs_code)
+        TRY(payee_verify_later(t, c->partner, row));
     *ret = (struct answer){ .status = 201, .body = requisite_document(t, row) };
     TRY(event_tell(t, c, "requisite.created", ret->body));
+    TRY(payee_tell(t, c->partner, row));
     if (row->needs_code)
         return code_ask(t, c, ret);
     return made->version > 1 ? owner_tell(t, c) : OK;
@@ -259,7 +263,9 @@ err requisite_confirmed(struct task *t, const struct confirmation_of *of)
     c.row.confirmed_at_given = true;
     c.row.usable_from = done->usable_from;
     c.row.usable_from_given = done->usable_from_given;
+    TRY(payee_verify_later(t, of->partner, &c.row));
     TRY(event_tell(t, &c, "requisite.activated", requisite_document(t, &c.row)));
+    TRY(payee_tell(t, of->partner, &c.row));
     return c.row.usable_from_given ? owner_tell(t, &c) : OK;
 }
 

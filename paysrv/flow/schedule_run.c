@@ -56,6 +56,10 @@ static err pause_judge(struct task *t, struct running *r, str *reason)
 /* Why this time passes, and the next one may not; absent: nothing of the kind. */
 static err wait_judge(struct task *t, const struct running *r, str *reason)
 {
+    if (r->schedule->is_mismatch) {
+        *reason = STR("requisite_mismatch");
+        return OK;
+    }
     err e = order_user_waits(t, r->schedule->partner_id, r->user);
     *reason = e ? str_of(e->fault->code) : STR_NONE;
     return err_is(e, &FAULT_AGREEMENT_NOT_ACCEPTED) || err_is(e, &FAULT_PAYOUTS_COOLING) ? OK : e;

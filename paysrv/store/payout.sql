@@ -390,7 +390,7 @@ update payout_code c set is_live = false
 
 -- name: payout_due :many
 -- Confirmed in this currency and not yet in a batch, locked until the batch is made. A frozen user's stay where they are, and those of a
--- suspended partner.
+-- suspended partner, and those to an account of which the bank has not said whose it is.
 -- row: partner_id partner_id, payout_id payout_id
 select p.partner_id, p.payout_id
   from payout p
@@ -398,6 +398,7 @@ select p.partner_id, p.payout_id
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
  where p.clock = :clock and p.status = 'confirmed' and p.rail = 'bank' and p.currency = :currency::text and u.payouts_frozen_at is null and r.disabled_at is null
    and (p.clock <> '' or not exists (select from partner x where x.partner_id = p.partner_id and x.suspended_at is not null))
+   and not exists (select from requisite_verification v where v.partner_id = p.partner_id and v.requisite_id = p.requisite_id and v.holds)
  order by p.payout_id
  limit 1000
    for no key update of p;

@@ -398,9 +398,12 @@ describe('the channel to the bank', () => {
     const back = await confirmed('Return AC06');
     const bad = await confirmed('Reject AC04');
     const roubles = { currency: 'RUB', account: RUSSIAN };
+    const { body: accounts } = await good.seller.call('GET', `/v1/users/${good.seller.user.id}/requisites`);
+    assert.ok(['unknown', 'match'].includes(accounts.data[0].verification.status), 'the bank is asked whose it is');
     const [russian, russianBad] = [await confirmed('Return AC06', roubles), await confirmed('Reject AC04', roubles)];
     await Promise.all([good, lost, back, bad, russian, russianBad].map((one) => one.confirm));
     await Promise.all([bad, russianBad].map((one) => one.becomes('rejected')));
+    assert.equal((await good.seller.call('GET', `/v1/users/${good.seller.user.id}/requisites`)).body.data[0].verification.status, 'match', 'and nothing leaves before it has said so');
     assert.equal(await bad.seller.available(), 700);
     const order = (payout) => s.psql(`select b.msg_id as id, b.delivered_at is not null as delivered from pay.payout p join pay.bank_batch b using (msg_id) where p.payout_id = '${payout}'`);
     await eventually(async () => (await order(lost.id))[0]?.delivered, { what: 'the bank has the lost order: it was sent again, as it was, or the bank’s file about it came first' });

@@ -90,6 +90,7 @@ static const struct torture_case cases[] = {
     CASE(requisite_create, .path = "/v1/users/$user/requisites", .body = CARD),
     CASE(requisite_card_page, .path = "/v1/users/$user/requisites/card_page",
          .body = "{\"return_url\":\"https://a.example/card\"}"),
+    CASE(requisite_accept, .path = "/v1/users/$user/requisites/$mismatch/accept"),
     CASE(requisite_disable, .path = "/v1/users/$user/requisites/$requisite/disable"),
     CASE(requisite_page, .path = "/v1/users/$user/requisites"),
     CASE(store_create, .path = "/v1/stores",
