@@ -172,6 +172,7 @@
     X(payout_approve)                                                                                                  \
     X(payout_reject)                                                                                                   \
     X(approvals_list)                                                                                                  \
+    X(operator_release)                                                                                                \
     X(operator_decision)                                                                                               \
     X(payout_limits_read)                                                                                              \
     X(payout_limits_set)                                                                                               \

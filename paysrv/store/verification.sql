@@ -38,11 +38,13 @@ update requisite_verification set accepted_at = :now, accepted_by = :by::text, n
 
 -- name: verification_held :many
 -- What nothing is sent to: since the bank has not answered for a while, or knows another name. waiting: payouts that are confirmed.
--- row: partner_id partner_id, requisite_id requisite_id, user_id user_id, masked text, holder_name text?, status text, matched_name text?, tries i32, created_at instant, waiting i64
-select v.partner_id, v.requisite_id, r.user_id, r.masked, r.holder_name, v.status, v.matched_name, v.tries, v.created_at,
+-- row: partner_id partner_id, partner_name text, requisite_id requisite_id, user_id user_id, user_name text, masked text, holder_name text?, status text, matched_name text?, tries i32, created_at instant, waiting i64
+select v.partner_id, n.name, v.requisite_id, r.user_id, u.name, r.masked, r.holder_name, v.status, v.matched_name, v.tries, v.created_at,
        (select count(*) from payout p where p.partner_id = v.partner_id and p.user_id = r.user_id and p.requisite_id = v.requisite_id and p.status = 'confirmed')
   from requisite_verification v
   join requisite r on r.partner_id = v.partner_id and r.requisite_id = v.requisite_id
+  join pay_user u on u.partner_id = v.partner_id and u.user_id = r.user_id
+  join partner n on n.partner_id = v.partner_id
  where v.holds and r.disabled_at is null
  order by v.created_at
  limit 200;
