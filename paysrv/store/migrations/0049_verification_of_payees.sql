@@ -14,7 +14,7 @@ create table requisite_verification (
     note         text,
     holds        boolean not null generated always as (accepted_at is null and status in ('unknown', 'close_match', 'no_match')) stored,
     primary key (partner_id, requisite_id),
-    foreign key (partner_id, requisite_id) references requisite (partner_id, requisite_id),
+    foreign key (partner_id, requisite_id) references requisite (partner_id, requisite_id) on delete cascade,
     check ((status = 'unknown') = (due_at is not null) and (status = 'unknown') = (checked_at is null)),
     check ((accepted_at is null) = (accepted_by is null))
 ) with (fillfactor = 80);
