@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "paysrv/domain/payout.h"
+#include "paysrv/domain/requisite.h"
 #include "paysrv/flow/bank_export.h"
 #include "paysrv/flow/payout_schedule.h"
 #include "paysrv/store/payout.sql.h"
@@ -37,20 +38,31 @@ static bool file_write(const char *path, const char *beside, int fd, str text)
     return fsync(fd) == 0 && rename(beside, path) == 0;
 }
 
-static int export_to(struct task *t, const char *path, const char *beside, int fd, const char *msg_id)
+struct export_wish {
+    const char *msg_id; /* NULL: what is confirmed */
+    const char *currency;
+};
+
+static int export_to(struct task *t, const char *path, const char *beside, int fd, const struct export_wish *wish)
 {
-    str wanted = str_of(msg_id);
-    if (!msg_id) {
+    str wanted = str_of(wish->msg_id);
+    if (!wish->msg_id) {
         struct batch_made made;
-        err e = batch_collect(t, BATCH_FOR_FILE, &made);
+        const struct payouts_due_otherwise_row *others;
+        str currency = str_of(wish->currency);
+        err e = batch_collect(t, BATCH_FOR_FILE, currency, &made);
+        if (!e)
+            e = payouts_due_otherwise(t, currency, &others);
         if (e)
             return cli_failed(e);
+        if (str_given(others->currencies))
+            fprintf(stderr, "confirmed, too: payouts in %.*s (--currency)\n", STR_ARG(others->currencies));
         if (!str_given(made.msg_id)) {
             puts("nothing to export");
             return CLI_DONE;
         }
         printf("batch %.*s: %lld payout(s), %.*s\n", STR_ARG(made.msg_id), (long long)made.transfers,
-               STR_ARG(money_text(t->arena, made.total_minor, STR("EUR"))));
+               STR_ARG(money_text(t->arena, made.total_minor, currency)));
         fflush(stdout);
         wanted = made.msg_id;
     }
@@ -67,13 +79,19 @@ static int export_to(struct task *t, const char *path, const char *beside, int f
 
 int payouts_export(struct task *t, int argc, char **argv)
 {
-    const char *path = NULL, *msg_id = NULL;
-    const struct cli_option options[] = { { "--out", &path, NULL }, { "--msg-id", &msg_id, NULL } };
-    if (!cli_read(argc, argv, NULL, 0, options, 2))
+    const char *path = NULL;
+    struct export_wish wish = { .currency = "EUR" };
+    const struct cli_option options[] = { { "--out", &path, NULL },
+                                          { "--msg-id", &wish.msg_id, NULL },
+                                          { "--currency", &wish.currency, NULL } };
+    if (!cli_read(argc, argv, NULL, 0, options, 3))
         return CLI_USAGE;
+    if (payout_most_minor(bank_payout_caps(SCHEME_SEPA), str_of(wish.currency)) == 0 &&
+        payout_most_minor(bank_payout_caps(SCHEME_RU), str_of(wish.currency)) == 0)
+        return cli_misuse("--currency: the bank pays out in EUR and RUB");
     if (!path)
         return cli_misuse("--out FILE is needed");
-    if (!msg_id && access(path, F_OK) == 0) {
+    if (!wish.msg_id && access(path, F_OK) == 0) {
         fprintf(stderr, "paysrv: %s exists; a new batch needs a new file\n", path);
         return CLI_USAGE;
     }
@@ -82,7 +100,7 @@ int payouts_export(struct task *t, int argc, char **argv)
     int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0)
         return complain(beside);
-    int code = export_to(t, path, beside, fd, msg_id);
+    int code = export_to(t, path, beside, fd, &wish);
     close(fd);
     unlink(beside);
     return code;
@@ -129,7 +147,7 @@ static void batches_print(struct task *t, const struct batch_find_row *rows, siz
 {
     for (size_t i = 0; i < n; i++)
         printf("%.*s\t%d payout(s)\t%.*s\t%.*s\t%s\n", STR_ARG(rows[i].msg_id), rows[i].transfers,
-               STR_ARG(money_text(t->arena, rows[i].total, STR("EUR"))),
+               STR_ARG(money_text(t->arena, rows[i].total, rows[i].currency)),
                STR_ARG(instant_iso(t->arena, rows[i].created_at)), rows[i].settled_at_given ? "settled" : "open");
 }
 

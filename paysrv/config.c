@@ -2,6 +2,7 @@
 #include "paysrv/config.h"
 
 #include "paysrv/domain/money.h"
+#include "paysrv/domain/ru_account.h"
 #include "paysrv/domain/settlement.h"
 #include "paysrv/flow/connector.h"
 
@@ -33,6 +34,18 @@ static bool wallet_judge(const struct config *config)
     return wrong ? complain(wrong) : true;
 }
 
+/* None at all, or an account in roubles that is whole. */
+static bool roubles_judge(const struct config *c)
+{
+    const struct ru_account account = { .bik = c->debtor_bik,
+                                        .account = c->debtor_account,
+                                        .correspondent = c->debtor_correspondent.n ? c->debtor_correspondent : STR_NONE,
+                                        .inn = c->debtor_inn };
+    if (c->debtor_account.n + c->debtor_bik.n + c->debtor_correspondent.n + c->debtor_inn.n == 0)
+        return true;
+    return c->debtor_name.n > 0 && ru_account_judge(&account) == RU_GOOD;
+}
+
 bool config_judge(const void *settings)
 {
     const struct config *config = settings;
@@ -58,6 +71,9 @@ bool config_judge(const void *settings)
         return complain("acquirer_settlements: this acquirer has no registries that could be fetched; import them");
     if (!wallet_judge(config))
         return false;
+    if (!roubles_judge(config))
+        return complain("debtor_account, debtor_bik, debtor_correspondent, debtor_inn: an account in roubles, of which "
+                        "the key fits the BIK, and debtor_name");
     if (!money_limits_parse(config->payment_limits, &limits))
         return complain("payment_limits: must be like EUR 50 1000000, JPY 50 2000000: each currency once, the least "
                         "and the most of a payment in its minor unit");

@@ -68,6 +68,10 @@
     X(TEXT, debtor_name, "", 0, 70, "Name of the account that pays sellers out (pain.001)")                            \
     X(TEXT, debtor_iban, "", 0, 34, "IBAN of that account")                                                            \
     X(TEXT, debtor_bic, "", 0, 11, "BIC of that account's bank")                                                       \
+    X(TEXT, debtor_account, "", 0, 20, "Number of the account in roubles that pays to Russian accounts; empty: none")  \
+    X(TEXT, debtor_bik, "", 0, 9, "BIK of its bank")                                                                   \
+    X(TEXT, debtor_correspondent, "", 0, 20, "Correspondent account of its bank; may be empty")                        \
+    X(TEXT, debtor_inn, "", 0, 12, "INN of its holder")                                                                \
     X(TEXT, platform_name, "", 0, 200, "Our legal name on acts; empty: debtor_name, else public_url")                  \
     X(TEXT, platform_address, "", 0, 500, "Our address on acts")                                                       \
     X(TEXT, font_file, "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", 1, 1000,                                     \

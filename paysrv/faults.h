@@ -63,6 +63,8 @@
     X(FOUR_EYES, 409, "four_eyes", "Another operator has to decide on this.")                                          \
     X(REQUISITE_COOLING, 409, "requisite_cooling", "A changed account cannot be used yet.")                            \
     X(REQUISITE_PENDING, 409, "requisite_pending", "The owner has not confirmed this account yet.")                    \
+    X(REQUISITE_MISMATCH, 409, "requisite_mismatch", "The bank knows the holder of this account by another name.")     \
+    X(REQUISITE_STATE, 409, "requisite_state", "There is nothing to agree to: the bank has not said another name.")    \
     X(REQUISITE_DISABLED, 409, "requisite_disabled", "Nothing is paid out to this account any more; use another one.") \
     X(BANK_FILE_REFUSED, 422, "bank_file_refused", "The bank's file cannot be taken.")                                 \
     X(SETTLEMENT_REFUSED, 422, "settlement_refused", "The acquirer's registry cannot be taken.")                       \

@@ -25,6 +25,7 @@
     X("bank.exchange", 2, OWN_THREAD, bank_exchange)                                                                   \
     X("bank.upkeep", 10, OWN_THREAD, bank_upkeep)                                                                      \
     X("screenings.run", 2, OWN_THREAD, screenings_run)                                                                 \
+    X("payees.verify", 2, OWN_THREAD, verifications_run)                                                               \
     X("settlements.run", 10, OWN_THREAD, settlements_run)                                                              \
     X("webhooks.healthy", 1, OWN_THREAD, webhooks_deliver_healthy)                                                     \
     X("webhooks.healthy_2", 1, OWN_THREAD, webhooks_deliver_healthy)                                                   \

@@ -60,6 +60,7 @@
     X(confirmation_cancel)                                                                                             \
     X(requisite_create)                                                                                                \
     X(requisite_card_page)                                                                                             \
+    X(requisite_accept)                                                                                                \
     X(requisite_disable)                                                                                               \
     X(requisite_page)                                                                                                  \
     X(store_create)                                                                                                    \
@@ -191,6 +192,7 @@
     X(payout_approve)                                                                                                  \
     X(payout_reject)                                                                                                   \
     X(approvals_list)                                                                                                  \
+    X(operator_release)                                                                                                \
     X(operator_decision)                                                                                               \
     X(payout_limits_read)                                                                                              \
     X(payout_limits_set)                                                                                               \

@@ -82,8 +82,8 @@
       "give what came in and named nothing to the payment that it is for")                                             \
     X("transfers", "send", transfers_send, "CREDIT --iban IBAN --name NAME --note TEXT",                               \
       "send what is held of a credit to the account that its payer names, with the next bank file")                    \
-    X("payouts", "export", payouts_export, "--out FILE [--msg-id ID]",                                                 \
-      "write the bank file of the confirmed payouts, or of a batch again")                                             \
+    X("payouts", "export", payouts_export, "--out FILE [--currency EUR|RUB] [--msg-id ID]",                            \
+      "write the bank file of the confirmed payouts in EUR, or in another currency, or of a batch again")              \
     X("payouts", "settle", payouts_settle, "MSGID [--reason TEXT]", "book a batch that the bank has paid")             \
     X("payouts", "refused", payouts_refused, "MSGID [--reason TEXT]",                                                  \
       "give a batch back to its sellers that the bank, by its word to you, does not take")                             \
@@ -117,6 +117,9 @@
     X("payouts", "reject", payouts_reject, "PAYOUT [--note TEXT]", "reject a payout that waits for approval")          \
     X("payouts", "unfreeze", payouts_unfreeze, "USER", "let a user request payouts again")                             \
     X("requisites", "shared", requisites_shared, "", "list accounts that several users are paid out to")               \
+    X("requisites", "held", requisites_held, "",                                                                       \
+      "list accounts that nothing is sent to: the bank knows another holder, or does not answer")                      \
+    X("requisites", "release", requisites_release, "REQUISITE --note TEXT", "let payouts go to such an account")       \
     X("bank", "import", bank_import_file, "FILE", "take in a pain.002, camt.054 or camt.053 file of the bank's")       \
     X("bank", "files", bank_files, "", "list the bank's files")                                                        \
     X("bank", "breaks", bank_breaks, "[--all]", "list what of the bank's could not be matched")                        \

@@ -50,7 +50,7 @@ struct bank_line {
 struct bank_answer {
     enum bank_message kind;
     str message_id;
-    str account;      /* IBAN; absent in status reports */
+    str account;      /* IBAN, or a number; absent in status reports */
     str statement_id; /* of statements and notices */
     int64_t sequence; /* of statements; 0: not said */
     int64_t opening_minor, closing_minor;

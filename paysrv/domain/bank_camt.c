@@ -281,7 +281,7 @@ static bool statement_close(struct bank_draft *d, struct statement *s, str at, c
         s->sequence = arena_str(d->arena, e->text);
     else if (str_eq(at, STR("LglSeqNb")))
         s->legal_sequence = arena_str(d->arena, e->text);
-    else if (str_eq(at, STR("Acct/Id/IBAN")))
+    else if (str_eq(at, STR("Acct/Id/IBAN")) || str_eq(at, STR("Acct/Id/Othr/Id"))) /* one of them, by its schema */
         d->answer.account = arena_str(d->arena, e->text);
     else if (str_eq(at, STR("Bal")))
         return balance_take(d, s);
@@ -311,7 +311,7 @@ bool bank_camt_finish(struct bank_draft *d)
     const struct statement *s = state_of(d);
     int64_t closing;
     if (!str_given(d->answer.account) || !str_given(d->answer.statement_id) || d->answer.statement_id.n == 0)
-        return bank_draft_refuse(d, "Id or Acct/Id/IBAN is missing");
+        return bank_draft_refuse(d, "Id or the account of Acct/Id is missing");
     if (d->answer.kind != BANK_STATEMENT)
         return true;
     str sequence = str_given(s->sequence) ? s->sequence : s->legal_sequence;

@@ -12,9 +12,12 @@
 #define TOWN_MAX_CHARS 35
 #define REMITTANCE_MAX_CHARS 140
 
+#define INN_OF_PERSON 12 /* digits */
+
 struct writer {
     struct arena *arena;
     struct buf *out;
+    bool in_roubles; /* between banks that know their customers by Russian names */
 };
 
 static void raw(struct writer *w, const char *markup)
@@ -23,11 +26,16 @@ static void raw(struct writer *w, const char *markup)
 }
 
 /* Text reaches the file only through the bank's character set, which has no markup characters. */
+static str printable_of(const struct writer *w, str text, size_t max_chars)
+{
+    return w->in_roubles ? bank_text_ru(w->arena, text, max_chars) : bank_text(w->arena, text, max_chars);
+}
+
 static void element(struct writer *w, const char *name, str text, size_t max_chars)
 {
     if (!str_given(text))
         return;
-    str printable = bank_text(w->arena, text, max_chars);
+    str printable = printable_of(w, text, max_chars);
     if (printable.n == 0)
         return;
     buf_printf(w->out, "<%s>%.*s</%s>", name, STR_ARG(printable), name);
@@ -49,6 +57,29 @@ static void agent(struct writer *w, const char *name, str bic)
 static void account(struct writer *w, const char *name, str iban)
 {
     buf_printf(w->out, "<%s><Id><IBAN>%.*s</IBAN></Id></%s>", name, STR_ARG(iban), name);
+}
+
+static void ru_number(struct writer *w, const char *name, str number)
+{
+    if (str_given(number))
+        buf_printf(w->out, "<%s><Id><Othr><Id>%.*s</Id></Othr></Id></%s>", name, STR_ARG(number), name);
+}
+
+static void ru_agent(struct writer *w, const char *name, const struct ru_account *x)
+{
+    buf_printf(w->out,
+               "<%s><FinInstnId><ClrSysMmbId><ClrSysId><Cd>RUCBC</Cd></ClrSysId><MmbId>%.*s</MmbId></ClrSysMmbId>"
+               "</FinInstnId></%s>",
+               name, STR_ARG(x->bik), name);
+}
+
+/* An INN of 12 digits is a person's. */
+static void ru_tax_id(struct writer *w, str inn)
+{
+    const char *whose = inn.n == INN_OF_PERSON ? "PrvtId" : "OrgId";
+    if (str_given(inn))
+        buf_printf(w->out, "<Id><%s><Othr><Id>%.*s</Id><SchmeNm><Cd>TXID</Cd></SchmeNm></Othr></%s></Id>", whose,
+                   STR_ARG(inn), whose);
 }
 
 static void totals(struct writer *w, const struct bank_file *file)
@@ -74,20 +105,41 @@ static void address(struct writer *w, const struct bank_transfer *x)
     raw(w, "</PstlAdr>");
 }
 
-static void transfer(struct writer *w, const struct bank_transfer *x)
+static void creditor_agent(struct writer *w, const struct bank_transfer *x)
 {
-    raw(w, "<CdtTrfTxInf><PmtId>");
-    element(w, "EndToEndId", bank_file_end_to_end_id(w->arena, x->id), 35);
-    raw(w, "</PmtId><Amt><InstdAmt Ccy=\"EUR\">");
-    amount(w, x->amount_minor);
-    raw(w, "</InstdAmt></Amt>");
-    if (str_given(x->bic))
+    if (w->in_roubles) {
+        ru_agent(w, "CdtrAgt", &x->ru);
+        ru_number(w, "CdtrAgtAcct", x->ru.correspondent);
+    } else if (str_given(x->bic)) {
         agent(w, "CdtrAgt", x->bic);
+    }
+}
+
+static void creditor(struct writer *w, const struct bank_transfer *x)
+{
     raw(w, "<Cdtr>");
     element(w, "Nm", x->holder_name, NAME_MAX_CHARS);
     address(w, x);
+    if (w->in_roubles)
+        ru_tax_id(w, x->ru.inn);
     raw(w, "</Cdtr>");
-    account(w, "CdtrAcct", x->iban);
+    if (w->in_roubles)
+        ru_number(w, "CdtrAcct", x->ru.account);
+    else
+        account(w, "CdtrAcct", x->iban);
+    if (w->in_roubles && str_given(x->ru.kpp))
+        buf_printf(w->out, "<Tax><Cdtr><TaxTp>%.*s</TaxTp></Cdtr></Tax>", STR_ARG(x->ru.kpp));
+}
+
+static void transfer(struct writer *w, const struct bank_file *file, const struct bank_transfer *x)
+{
+    raw(w, "<CdtTrfTxInf><PmtId>");
+    element(w, "EndToEndId", bank_file_end_to_end_id(w->arena, x->id), 35);
+    buf_printf(w->out, "</PmtId><Amt><InstdAmt Ccy=\"%.*s\">", STR_ARG(file->currency));
+    amount(w, x->amount_minor);
+    raw(w, "</InstdAmt></Amt>");
+    creditor_agent(w, x);
+    creditor(w, x);
     raw(w, "<RmtInf>");
     str text = arena_printf(w->arena, "%s %.*s %.*s", x->purpose, STR_ARG(bank_file_end_to_end_id(w->arena, x->id)),
                             STR_ARG(x->partner_name));
@@ -103,7 +155,26 @@ static void header(struct writer *w, const struct bank_file *file)
     totals(w, file);
     raw(w, "<InitgPty>");
     element(w, "Nm", file->debtor_name, NAME_MAX_CHARS);
+    ru_tax_id(w, file->debtor_ru.inn);
     raw(w, "</InitgPty></GrpHdr>\n");
+}
+
+static void debtor(struct writer *w, const struct bank_file *file)
+{
+    raw(w, "<Dbtr>");
+    element(w, "Nm", file->debtor_name, NAME_MAX_CHARS);
+    ru_tax_id(w, file->debtor_ru.inn);
+    raw(w, "</Dbtr>");
+    if (w->in_roubles) {
+        ru_number(w, "DbtrAcct", file->debtor_ru.account);
+        ru_agent(w, "DbtrAgt", &file->debtor_ru);
+        ru_number(w, "DbtrAgtAcct", file->debtor_ru.correspondent);
+        raw(w, "<ChrgBr>SHAR</ChrgBr>\n");
+    } else {
+        account(w, "DbtrAcct", file->debtor_iban);
+        agent(w, "DbtrAgt", file->debtor_bic);
+        raw(w, "<ChrgBr>SLEV</ChrgBr>\n");
+    }
 }
 
 static void batch(struct writer *w, const struct bank_file *file)
@@ -112,16 +183,12 @@ static void batch(struct writer *w, const struct bank_file *file)
     element(w, "PmtInfId", file->msg_id, 35);
     raw(w, "<PmtMtd>TRF</PmtMtd><BtchBookg>true</BtchBookg>");
     totals(w, file);
-    raw(w, "<PmtTpInf><SvcLvl><Cd>SEPA</Cd></SvcLvl></PmtTpInf>");
-    buf_printf(w->out, "<ReqdExctnDt><Dt>%.*s</Dt></ReqdExctnDt><Dbtr>",
-               STR_ARG(instant_date(w->arena, file->created)));
-    element(w, "Nm", file->debtor_name, NAME_MAX_CHARS);
-    raw(w, "</Dbtr>");
-    account(w, "DbtrAcct", file->debtor_iban);
-    agent(w, "DbtrAgt", file->debtor_bic);
-    raw(w, "<ChrgBr>SLEV</ChrgBr>\n");
+    if (!w->in_roubles)
+        raw(w, "<PmtTpInf><SvcLvl><Cd>SEPA</Cd></SvcLvl></PmtTpInf>");
+    buf_printf(w->out, "<ReqdExctnDt><Dt>%.*s</Dt></ReqdExctnDt>", STR_ARG(instant_date(w->arena, file->created)));
+    debtor(w, file);
     for (size_t i = 0; i < file->n; i++)
-        transfer(w, &file->transfers[i]);
+        transfer(w, file, &file->transfers[i]);
     raw(w, "</PmtInf>");
 }
 
@@ -146,7 +213,7 @@ bool bank_file_sum(const struct bank_file *file, int64_t *ret)
 
 void bank_file_write(struct arena *a, const struct bank_file *file, struct buf *out)
 {
-    struct writer w = { a, out };
+    struct writer w = { a, out, str_given(file->debtor_ru.account) };
     raw(&w, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
             "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.001.001.09\"><CstmrCdtTrfInitn>\n");
     header(&w, file);

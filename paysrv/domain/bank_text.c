@@ -94,21 +94,59 @@ static void char_add(struct buf *b, char c)
     buf_add_char(b, c);
 }
 
-str bank_text(struct arena *a, str s, size_t max)
+static bool is_russian(uint32_t c)
+{
+    return (c >= 0x410 && c <= 0x44F) || c == 0x401 || c == 0x451;
+}
+
+/* Counted are characters; a byte that continues one is none. */
+static size_t characters(const struct buf *b)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < b->n; i++)
+        n += ((unsigned char)b->p[i] & 0xC0) != 0x80;
+    return n;
+}
+
+static size_t cut(const struct buf *b, size_t max)
+{
+    size_t n = 0, i = 0;
+    for (; i < b->n; i++)
+        if (((unsigned char)b->p[i] & 0xC0) != 0x80 && n++ == max)
+            break;
+    while (i > 0 && (b->p[i - 1] == ' ' || b->p[i - 1] == '/'))
+        i--;
+    return i;
+}
+
+static str text_of(struct arena *a, str s, size_t max, bool keeps_russian)
 {
     struct buf b;
     buf_init(&b, a, max * 4 + 16);
     bool readable = false;
-    for (str rest = s; rest.n > 0 && b.n < max;) {
+    for (str rest = s; rest.n > 0 && characters(&b) < max;) {
+        str before = rest;
         uint32_t c = utf8_next(&rest);
+        if (keeps_russian && is_russian(c)) {
+            buf_add(&b, (str){ before.p, before.n - rest.n });
+            readable = true;
+            continue;
+        }
         char own[2] = { (char)c, 0 };
         for (const char *p = is_in_set(c) ? own : transliterated(c); *p; p++) {
             char_add(&b, *p);
             readable = readable || is_letter_or_digit(*p);
         }
     }
-    size_t n = b.n < max ? b.n : max;
-    while (n > 0 && (b.p[n - 1] == ' ' || b.p[n - 1] == '/'))
-        n--;
-    return readable ? (str){ b.p, n } : STR("");
+    return readable ? (str){ b.p, cut(&b, max) } : STR("");
+}
+
+str bank_text(struct arena *a, str s, size_t max)
+{
+    return text_of(a, s, max, false);
+}
+
+str bank_text_ru(struct arena *a, str s, size_t max)
+{
+    return text_of(a, s, max, true);
 }

@@ -34,7 +34,8 @@ bool confirmation_status_is_known(str name)
            str_eq(name, STR("expired"));
 }
 
-/* What a partner can do without: everything but a change of the address, which codes are sent to. */
+/* What a partner can do without: everything but a change of the address, which codes are sent to. The name of an
+ * account goes with the account. */
 #define CHOSEN CONFIRM_USER_EMAIL
 
 static bool word_add(str word, str *items, size_t *n)

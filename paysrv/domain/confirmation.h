@@ -13,7 +13,8 @@
     X(REQUISITE, "requisite")                                                                                          \
     X(STORE, "store")                                                                                                  \
     X(STORE_CONNECTION, "store_connection")                                                                            \
-    X(USER_EMAIL, "user_email")
+    X(USER_EMAIL, "user_email")                                                                                        \
+    X(REQUISITE_NAME, "requisite_name")
 
 #define CONFIRMATION_ENUM(name, text) CONFIRM_##name,
 enum confirmation_operation { CONFIRMATION_OPERATIONS(CONFIRMATION_ENUM) CONFIRMATION_OPERATION_COUNT };

@@ -5,6 +5,7 @@
 #include "paysrv/domain/iban.h"
 #include "paysrv/domain/party_text.h"
 #include "paysrv/domain/payout.h"
+#include "paysrv/domain/tax_id.h"
 #include "shared/crypto/crypto.h"
 
 static struct requisite_verdict wrong(const char *param, str explain)
@@ -18,14 +19,58 @@ static bool bank_can_print(struct arena *a, str s)
     return !str_given(s) || bank_text(a, s, 70).n > 0;
 }
 
-struct requisite_verdict requisite_judge(struct arena *a, struct bank_account *account)
+/* ---- bank accounts ---- */
+
+#define BOTH_EXPLAIN "an account is named by an iban, or by bik, account and inn"
+#define COUNTRY_EXPLAIN "two capital letters (ISO 3166)"
+#define ROUBLES_EXPLAIN "an account in roubles (810 or 643 from the sixth digit on)"
+
+/* Which accounts the bank reaches from here, where, and in what currencies: the whole of it. */
+static const struct scheme {
+    const char *named_by, *in;
+    struct payout_cap caps[2];
+} schemes[] = {
+    [SCHEME_SEPA] = { "iban", "countries of SEPA", { { "EUR", PAYOUT_MAX_MINOR }, { NULL, 0 } } },
+    [SCHEME_RU] = { "bik", "Russia", { { "RUB", PAYOUT_MAX_MINOR }, { NULL, 0 } } },
+};
+#define SCHEMES (sizeof schemes / sizeof schemes[0])
+
+static str currencies_of(struct arena *a, const struct payout_cap *caps)
+{
+    str all = STR("");
+    for (const struct payout_cap *c = caps; c && c->currency; c++)
+        all = arena_printf(a, "%.*s%s%s", STR_ARG(all), all.n ? ", " : "", c->currency);
+    return all;
+}
+
+/* "by iban to accounts in countries of SEPA (EUR), by bik to accounts in Russia (RUB)" */
+static str schemes_text(struct arena *a)
+{
+    str all = STR("");
+    for (size_t i = 0; i < SCHEMES; i++)
+        all = arena_printf(a, "%.*s%sby %s to accounts in %s (%.*s)", STR_ARG(all), i ? ", " : "", schemes[i].named_by,
+                           schemes[i].in, STR_ARG(currencies_of(a, schemes[i].caps)));
+    return all;
+}
+
+enum account_scheme account_scheme_of(str bik)
+{
+    return str_given(bik) ? SCHEME_RU : SCHEME_SEPA;
+}
+
+const struct payout_cap *bank_payout_caps(enum account_scheme scheme)
+{
+    return schemes[scheme].caps;
+}
+
+static struct requisite_verdict sepa_judge(struct arena *a, struct bank_account *account)
 {
     str iban;
     enum iban_verdict verdict = iban_judge(a, account->iban, &iban);
     if (verdict != IBAN_GOOD)
         return wrong("iban", iban_verdict_explain(verdict));
     if (!iban_country_is_sepa((str){ iban.p, 2 }))
-        return wrong("iban", STR("payouts to this country are not supported"));
+        return wrong("iban", arena_printf(a, "the bank pays %.*s", STR_ARG(schemes_text(a))));
     if (str_given(account->bic) && !bic_is_valid(account->bic))
         return wrong("bic", STR("8 or 11 capital letters and digits (ISO 9362)"));
     if (str_given(account->bic) && memcmp(account->bic.p + 4, iban.p, 2) != 0 &&
@@ -34,16 +79,66 @@ struct requisite_verdict requisite_judge(struct arena *a, struct bank_account *a
     if (!bank_can_print(a, account->holder_name))
         return wrong("holder_name", STR("at least one letter of the Latin alphabet"));
     if (!country_is_code(account->country))
-        return wrong("address.country", STR("two capital letters (ISO 3166)"));
+        return wrong("address.country", STR(COUNTRY_EXPLAIN));
     if (!bank_can_print(a, account->town) || account->town.n == 0)
         return wrong("address.town", STR("at least one letter of the Latin alphabet"));
     account->iban = iban;
     return (struct requisite_verdict){ .good = true };
 }
 
-digest requisite_destination(struct arena *a, str iban, str bic, str holder_name)
+/* The currency is the three digits after the kind of account. */
+static bool is_in_roubles(str account)
 {
-    return sha256_str(arena_printf(a, "%.*s|%.*s|%.*s", STR_ARG(iban), STR_ARG(bic), STR_ARG(holder_name)));
+    return memcmp(account.p + 5, "810", 3) == 0 || memcmp(account.p + 5, "643", 3) == 0;
+}
+
+static struct requisite_verdict ru_judge(struct arena *a, const struct bank_account *account)
+{
+    enum ru_verdict verdict = ru_account_judge(&account->ru);
+    str param = ru_verdict_param(verdict);
+    if (verdict != RU_GOOD)
+        return (struct requisite_verdict){ .param = param, .explain = ru_verdict_explain(verdict) };
+    if (!is_in_roubles(account->ru.account))
+        return wrong("account", STR(ROUBLES_EXPLAIN));
+    if (str_given(account->bic))
+        return wrong("bic", STR("does not belong to an account with a bik"));
+    if (!bank_can_print(a, account->holder_name))
+        return wrong("holder_name", STR("at least one letter"));
+    if (str_given(account->country) && !country_is_code(account->country))
+        return wrong("address.country", STR(COUNTRY_EXPLAIN));
+    return (struct requisite_verdict){ .good = true };
+}
+
+struct requisite_verdict requisite_judge(struct arena *a, struct bank_account *account)
+{
+    const bool is_ru = account_scheme_of(account->ru.bik) == SCHEME_RU;
+    if (str_given(account->iban) == is_ru)
+        return wrong(is_ru ? "bik" : "iban", STR(BOTH_EXPLAIN));
+    return is_ru ? ru_judge(a, account) : sepa_judge(a, account);
+}
+
+/* Of an IBAN it is what it always was: what was confirmed before stays so. */
+digest requisite_destination(struct arena *a, const struct bank_account *x)
+{
+    if (account_scheme_of(x->ru.bik) == SCHEME_RU)
+        return sha256_str(arena_printf(a, "%.*s|%.*s|%.*s|%.*s", STR_ARG(x->ru.bik), STR_ARG(x->ru.account),
+                                       STR_ARG(x->ru.inn), STR_ARG(x->holder_name)));
+    return sha256_str(arena_printf(a, "%.*s|%.*s|%.*s", STR_ARG(x->iban), STR_ARG(x->bic), STR_ARG(x->holder_name)));
+}
+
+str requisite_fingerprint(struct arena *a, const struct ru_account *x)
+{
+    return str_given(x->bik) ? arena_printf(a, "%.*s/%.*s", STR_ARG(x->bik), STR_ARG(x->account)) : STR_NONE;
+}
+
+str requisite_masked_ru(struct arena *a, str account)
+{
+    return arena_printf(a, "RU•• •••• %.*s", 4, account.p + account.n - 4);
+}
+
+str requisite_inn_masked(struct arena *a, str inn)
+{
+    return str_given(inn) ? tax_id_masked(a, inn) : STR_NONE;
 }
 
 digest requisite_destination_by_name(struct arena *a, enum rail rail, str acquirer, str token)
@@ -135,23 +230,9 @@ bool rail_of_kind(str kind, enum rail *ret)
     return rail_find(rail_kinds, kind, ret);
 }
 
-static str currencies_of(struct arena *a, const struct payout_cap *caps)
+int64_t payout_most_minor(const struct payout_cap *caps, str currency)
 {
-    str all = STR("");
-    for (const struct payout_cap *c = caps; c->currency; c++)
-        all = arena_printf(a, "%.*s%s%s", STR_ARG(all), all.n ? ", " : "", c->currency);
-    return all;
-}
-
-static const struct payout_cap *caps_of(enum rail rail, const struct payout_cap *caps)
-{
-    static const struct payout_cap bank[] = { { "EUR", PAYOUT_MAX_MINOR }, { NULL, 0 } }, none[] = { { NULL, 0 } };
-    return rail == RAIL_BANK ? bank : caps ? caps : none;
-}
-
-int64_t payout_most_minor(enum rail rail, const struct payout_cap *caps, str currency)
-{
-    for (const struct payout_cap *c = caps_of(rail, caps); c->currency; c++)
+    for (const struct payout_cap *c = caps; c && c->currency; c++)
         if (str_eq(currency, str_of(c->currency)))
             return c->most_minor;
     return 0;
@@ -160,11 +241,12 @@ int64_t payout_most_minor(enum rail rail, const struct payout_cap *caps, str cur
 struct requisite_verdict payout_currency_judge(struct arena *a, enum rail rail, const struct payout_cap *caps,
                                                str currency, int64_t amount_minor)
 {
-    int64_t most = payout_most_minor(rail, caps, currency);
+    int64_t most = payout_most_minor(caps, currency);
     str name = rail_name(rail);
     if (most == 0)
-        return wrong("currency", arena_printf(a, "%.*s payouts are made in %.*s", STR_ARG(name),
-                                              STR_ARG(currencies_of(a, caps_of(rail, caps)))));
+        return wrong("currency",
+                     arena_printf(a, "%.*s payouts are made in %.*s%s", STR_ARG(name), STR_ARG(currencies_of(a, caps)),
+                                  rail == RAIL_BANK ? " to such an account" : ""));
     if (amount_minor > most)
         return wrong("amount", arena_printf(a, "at most %lld in one %.*s payout", (long long)most, STR_ARG(name)));
     return (struct requisite_verdict){ .good = true };

@@ -1,12 +1,13 @@
 /*
  * Where a user is paid out to: a bank account with its holder and a structured address (unstructured ones end in
- * November 2026), a card or a wallet that a connector knows by a token. Judged whole before it is stored; what was
- * stored is never edited.
+ * November 2026), by IBAN or in Russia by BIK and number; a card or a wallet that a connector knows by a token. Judged
+ * whole before it is stored; what was stored is never edited.
  */
 #pragma once
 
 #include <stdint.h>
 
+#include "paysrv/domain/ru_account.h"
 #include "shared/base/arena.h"
 #include "shared/base/bytes.h"
 
@@ -24,11 +25,16 @@ bool rail_parse(str name, enum rail *ret);
 str rail_kind(enum rail rail);
 bool rail_of_kind(str kind, enum rail *ret);
 
+/* By which numbers banks know an account. What of what goes by the bank goes to which is the table in requisite.c. */
+enum account_scheme { SCHEME_SEPA, SCHEME_RU };
+enum account_scheme account_scheme_of(str bik);
+
 struct bank_account {
-    str iban; /* as typed in, electronic format out */
+    str iban; /* as typed in, electronic format out; absent: a Russian one */
     str bic;  /* absent: the bank finds it */
+    struct ru_account ru;
     str holder_name;
-    str country, town;
+    str country, town;              /* of a Russian one they may be absent */
     str street, building, postcode; /* may be absent */
 };
 
@@ -42,7 +48,13 @@ struct requisite_verdict {
 struct requisite_verdict requisite_judge(struct arena *a, struct bank_account *account);
 
 /* SHA-256 over what decides where money goes; confirmation codes are bound to it. */
-digest requisite_destination(struct arena *a, str iban, str bic, str holder_name);
+digest requisite_destination(struct arena *a, const struct bank_account *account);
+/* The same for the same account, whoever's it is; absent where the IBAN is. */
+str requisite_fingerprint(struct arena *a, const struct ru_account *account);
+/* "RU•• •••• 0473" */
+str requisite_masked_ru(struct arena *a, str account);
+/* "•••••3893"; absent as the INN. */
+str requisite_inn_masked(struct arena *a, str inn);
 digest requisite_destination_by_name(struct arena *a, enum rail rail, str acquirer, str token);
 /* As people see it: "DE•• •••• 3000", "Visa •• 4242", "wallet a••@wallet.example", "wallet •• 7Q2K". */
 str requisite_masked_card(struct arena *a, str brand, str last4);
@@ -55,13 +67,15 @@ str requisite_label(struct arena *a, str masked, str holder_name);
 /* A card is good to the end of the month that stands on it. */
 bool requisite_card_is_over(int64_t exp_month, int64_t exp_year, int64_t month, int64_t year);
 
-/* What a connector sends at most in one payout, by currency; the last one has no currency. */
+/* What goes out at most in one payout, by currency; the last one has no currency. */
 struct payout_cap {
     const char *currency;
     int64_t most_minor;
 };
-/* Bank payouts are made in euro; the others as the connector says. NULL caps: nothing. 0: not in this currency. */
-int64_t payout_most_minor(enum rail rail, const struct payout_cap *caps, str currency);
+/* Of what goes by the bank; that of the others is the connector's. */
+const struct payout_cap *bank_payout_caps(enum account_scheme scheme);
+/* NULL caps: nothing. 0: not in this currency. */
+int64_t payout_most_minor(const struct payout_cap *caps, str currency);
 struct requisite_verdict payout_currency_judge(struct arena *a, enum rail rail, const struct payout_cap *caps,
                                                str currency, int64_t amount_minor);
 

@@ -25,6 +25,22 @@ enum test_bank_fate test_bank_fate_of(str holder, str *reason)
     return rejects ? TEST_BANK_REJECTS : returns ? TEST_BANK_RETURNS : TEST_BANK_PAYS;
 }
 
+enum verification test_bank_payee(str holder, str *matched_name)
+{
+    str word, rest = holder;
+    *matched_name = STR_NONE;
+    if (str_eq(holder, STR("Mismatch")))
+        return VERIFICATION_NO_MATCH;
+    if (str_eq(holder, STR("Unverifiable")))
+        return VERIFICATION_NOT_POSSIBLE;
+    if (str_eq(holder, STR("Unanswered")))
+        return VERIFICATION_UNKNOWN;
+    if (!str_cut(&rest, ' ', &word) || !str_eq(word, STR("Close")) || rest.n == 0)
+        return VERIFICATION_MATCH;
+    *matched_name = rest;
+    return VERIFICATION_CLOSE_MATCH;
+}
+
 static enum test_bank_step answer_of(enum test_bank_fate fate)
 {
     switch (fate) {

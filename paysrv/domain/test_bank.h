@@ -5,6 +5,7 @@
 #pragma once
 
 #include "paysrv/domain/payout.h"
+#include "paysrv/domain/verification.h"
 #include "shared/base/instant.h"
 
 enum test_bank_fate { TEST_BANK_PAYS, TEST_BANK_REJECTS, TEST_BANK_RETURNS, TEST_BANK_IS_SILENT };
@@ -14,6 +15,10 @@ enum test_bank_fate { TEST_BANK_PAYS, TEST_BANK_REJECTS, TEST_BANK_RETURNS, TEST
 
 /* "Reject AC04", "Return AC06", "Silent"; anybody else is paid. *reason: the code, absent when there is none. */
 enum test_bank_fate test_bank_fate_of(str holder, str *reason);
+
+/* What it says of a holder: "Mismatch" is somebody else, "Close NAME" nearly NAME, of "Unverifiable" it cannot say, and
+ * of "Unanswered" it never does; everybody else is who he says. */
+enum verification test_bank_payee(str holder, str *matched_name);
 
 enum test_bank_step {
     TEST_BANK_PAY,

@@ -83,6 +83,7 @@ static const char *const types[] = {
     "requisite.created",
     "requisite.activated",
     "requisite.disabled",
+    "requisite.verified",
     "confirmation.required",
     "confirmation.confirmed",
     "confirmation.canceled",

@@ -23,23 +23,29 @@ static bool is_worth_asking(const struct checkout *c)
     return c->status == PAYMENT_REQUIRES_ACTION && checkout_method(c) != METHOD_CARD;
 }
 
-/* In the language that the address asks for. */
-static err find(struct task *t, str session, str locale, struct checkout *ret)
+/* In the language that the address asks for, or the others that are asked (domain/store_speech.h). */
+static err find(struct task *t, const struct request *rq, str session, str locale, struct checkout *ret)
 {
     TRY(checkout_find(t, session, ret));
+    ret->accepts = request_header(rq, "accept-language");
     checkout_speak(t, ret, locale);
     return OK;
 }
 
 static err again(struct task *t, struct checkout *c)
 {
-    return find(t, c->session, c->locale, c);
+    const str accepts = c->accepts, locale = c->locale;
+    TRY(checkout_find(t, c->session, c));
+    c->accepts = accepts;
+    checkout_speak(t, c, locale);
+    return OK;
 }
 
-static err show(struct task *t, struct response *rs, str session, str locale, bool is_embedded)
+static err show(struct task *t, const struct request *rq, struct response *rs, str session, str locale,
+                bool is_embedded)
 {
     struct checkout c;
-    TRY(find(t, session, locale, &c));
+    TRY(find(t, rq, session, locale, &c));
     if (is_worth_asking(&c)) {
         TRY(checkout_refresh(t, &c));
         TRY(again(t, &c));
@@ -62,7 +68,7 @@ static const struct param show_params[] = {
 static err show_hosted(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct show_in *in = rq->in;
-    return show(t, rs, request_path_param(rq, "session"), in->locale, false);
+    return show(t, rq, rs, request_path_param(rq, "session"), in->locale, false);
 }
 
 struct embed_in {
@@ -78,7 +84,7 @@ static const struct param embed_params[] = {
 static err show_embedded(struct task *t, const struct request *rq, struct response *rs)
 {
     const struct embed_in *in = rq->in;
-    return show(t, rs, in->s, in->locale, true);
+    return show(t, rq, rs, in->s, in->locale, true);
 }
 
 /* ---- start ---- */
@@ -129,7 +135,7 @@ static err start(struct task *t, const struct request *rq, struct response *rs, 
     enum payment_method method = METHOD_CARD;
     if (str_given(in->method) && !payment_method_parse(in->method, &method))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("method"), STR("must be " PAYMENT_METHODS_TEXT));
-    TRY(find(t, session, in->locale, &c));
+    TRY(find(t, rq, session, in->locale, &c));
     TRY(other_way(t, in, &c));
     if (in->another_way || c.status != PAYMENT_REQUIRES_PAYMENT_METHOD || !store_is_selling(c.shown->store_status)) {
         reply_see_other(rs, checkout_path(t, &c, is_embedded));
@@ -193,7 +199,7 @@ static err come_back(struct task *t, const struct request *rq, struct response *
     struct checkout c;
     bool is_embedded = in->embedded;
     str session = request_path_param(rq, "session");
-    TRY(find(t, session, in->locale, &c));
+    TRY(find(t, rq, session, in->locale, &c));
     if (str_given(in->state)) {
         const struct checkout_return visit = { in->state, in->card_token, checkout_browser(rq) };
         TRY(checkout_return(t, &c, &visit, &is_embedded));

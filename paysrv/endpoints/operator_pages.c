@@ -8,6 +8,7 @@
 #include "paysrv/store/approval.sql.h"
 #include "paysrv/store/operator.sql.h"
 #include "paysrv/store/payout.sql.h"
+#include "paysrv/store/verification.sql.h"
 #include "paysrv/words.h"
 #include "shared/base/buf.h"
 #include "shared/text/money_text.h"
@@ -133,6 +134,29 @@ static const struct operator_waiting_row *waiting_of(struct task *t, const struc
     return items;
 }
 
+static const struct operator_held_row *held_of(struct task *t, const struct operator_session *who,
+                                               const struct verification_held_row *rows, size_t n)
+{
+    struct operator_held_row *items = arena_array(t->arena, struct operator_held_row, n + 1);
+    for (size_t i = 0; i < n; i++)
+        items[i] = (struct operator_held_row){
+            .id = rows[i].requisite_id.v,
+            .partner_name = rows[i].partner_name,
+            .seller_name = rows[i].user_name,
+            .destination = requisite_label(t->arena, rows[i].masked, rows[i].holder_name),
+            .says = str_given(rows[i].matched_name)
+                        ? arena_printf(t->arena, "%.*s: %.*s", STR_ARG(rows[i].status), STR_ARG(rows[i].matched_name))
+                        : rows[i].status,
+            .since = instant_text(t->arena, rows[i].created_at),
+            .tries = rows[i].tries,
+            .payouts = rows[i].waiting,
+            .action = who->only_looks ? STR_NONE
+                                      : arena_printf(t->arena, "/operator/requisites/%.*s/release",
+                                                     STR_ARG(rows[i].requisite_id.v)),
+        };
+    return items;
+}
+
 static const struct operator_broken_rule *rules_of(struct task *t, const struct invariants_broken_row *rows, size_t n)
 {
     struct operator_broken_rule *items = arena_array(t->arena, struct operator_broken_rule, n ? n : 1);
@@ -209,12 +233,15 @@ static err payouts(struct task *t, const struct request *rq, struct response *rs
     const struct payout_of_any_partner_row *rows;
     size_t found;
     TRY(payout_of_any_partner(t, STR_NONE, before, ROWS + 1, &rows, &found));
-    size_t n = shown(found), n_waiting;
+    size_t n = shown(found), n_waiting, n_held;
     const struct payout_awaiting_row *waiting;
+    const struct verification_held_row *held;
     TRY(payout_awaiting(t, &waiting, &n_waiting));
+    TRY(verification_held(t, &held, &n_held));
     const struct page_operator_payouts page = {
         .waiting = { waiting_of(t, who, waiting, n_waiting), n_waiting },
         OPERATOR_FRAME(who),
+        .held = { held_of(t, who, held, n_held), n_held },
         .payouts = { payouts_of(t, rows, n), n },
         .older_url =
             older_url(t, "/operator/payouts", "operator payouts", found, n ? rows[n - 1].payout_id.v : STR_NONE),

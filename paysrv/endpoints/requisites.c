@@ -6,7 +6,9 @@
 #include "paysrv/flow/cursor.h"
 #include "paysrv/flow/party.h"
 #include "paysrv/flow/party_object.h"
+#include "paysrv/flow/payout_order.h"
 #include "paysrv/flow/requisite.h"
+#include "paysrv/flow/verification.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
@@ -25,7 +27,7 @@ static const struct param address_params[] = {
 };
 
 struct requisite_in {
-    str type, iban, bic, holder_name, token, wallet;
+    str type, iban, bic, bik, account, correspondent, inn, kpp, holder_name, token, wallet;
     const struct address_in *address;
 };
 
@@ -33,27 +35,38 @@ static const struct param requisite_params[] = {
     P_STR(struct requisite_in, type, .need = REQUIRED, .set = ID, .min = 1, .max = 40),
     P_STR(struct requisite_in, iban, .need = OPTIONAL, .set = LINE, .min = 5, .max = 60),
     P_STR(struct requisite_in, bic, .need = OPTIONAL, .set = TOKEN, .min = 8, .max = 11),
+    P_STR(struct requisite_in, bik, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 20),
+    P_STR(struct requisite_in, account, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 40),
+    P_STR(struct requisite_in, correspondent, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 40),
+    P_STR(struct requisite_in, inn, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 20),
+    P_STR(struct requisite_in, kpp, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 20),
     P_STR(struct requisite_in, holder_name, .need = OPTIONAL, .set = LINE, .min = 1, .max = 70),
     P_OBJECT(struct requisite_in, address, struct address_in, address_params, .need = OPTIONAL),
     P_STR(struct requisite_in, token, .need = OPTIONAL, .set = TOKEN, .min = 1, .max = 100),
     P_STR(struct requisite_in, wallet, .need = OPTIONAL, .set = LINE, .min = 1, .max = 100),
 };
 
-/* What belongs to another type is refused, so that nobody believes that it counted. */
+/* What belongs to another type, or to another kind of account, is refused, so that nobody believes that it counted. */
 static err fields_judge(struct task *t, const struct requisite_in *in, enum rail rail)
 {
+    const bool is_ru = account_scheme_of(in->bik) == SCHEME_RU;
     const struct {
         const char *name;
         bool given;
         enum rail rail;
-        bool is_needed;
+        bool is_taken, is_needed;
     } fields[] = {
-        { "iban", str_given(in->iban), RAIL_BANK, true },
-        { "holder_name", str_given(in->holder_name), RAIL_BANK, true },
-        { "address", in->address != NULL, RAIL_BANK, true },
-        { "bic", str_given(in->bic), RAIL_BANK, false },
-        { "token", str_given(in->token), RAIL_CARD, true },
-        { "wallet", str_given(in->wallet), RAIL_WALLET, true },
+        { "bik", str_given(in->bik), RAIL_BANK, true, false },
+        { "iban", str_given(in->iban), RAIL_BANK, !is_ru, !is_ru },
+        { "bic", str_given(in->bic), RAIL_BANK, !is_ru, false },
+        { "account", str_given(in->account), RAIL_BANK, is_ru, is_ru },
+        { "correspondent", str_given(in->correspondent), RAIL_BANK, is_ru, false },
+        { "inn", str_given(in->inn), RAIL_BANK, is_ru, is_ru },
+        { "kpp", str_given(in->kpp), RAIL_BANK, is_ru, false },
+        { "holder_name", str_given(in->holder_name), RAIL_BANK, true, true },
+        { "address", in->address != NULL, RAIL_BANK, true, !is_ru },
+        { "token", str_given(in->token), RAIL_CARD, true, true },
+        { "wallet", str_given(in->wallet), RAIL_WALLET, true, true },
     };
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
         if (fields[i].rail == rail && fields[i].is_needed && !fields[i].given)
@@ -61,36 +74,52 @@ static err fields_judge(struct task *t, const struct requisite_in *in, enum rail
         if (fields[i].rail != rail && fields[i].given)
             return FAIL_PARAM(t, INVALID_PARAMETER, str_of(fields[i].name),
                               arena_printf(t->arena, "does not belong to a %.*s", STR_ARG(rail_kind(rail))));
+        if (fields[i].given && !fields[i].is_taken)
+            return FAIL_PARAM(t, INVALID_PARAMETER, str_of(fields[i].name),
+                              is_ru ? STR("does not belong to an account with a bik")
+                                    : STR("belongs to an account with a bik, which is not given"));
     }
     return OK;
 }
 
 static err account_judge(struct task *t, const struct requisite_in *in, struct requisite_find_row *ret)
 {
+    static const struct address_in nowhere = { .country = { NULL, 0 } };
+    const struct address_in *at = in->address ? in->address : &nowhere;
     struct bank_account account = { .iban = in->iban,
                                     .bic = in->bic,
+                                    .ru = { in->bik, in->account, in->correspondent, in->inn, in->kpp },
                                     .holder_name = in->holder_name,
-                                    .country = in->address->country,
-                                    .town = in->address->town,
-                                    .street = in->address->street,
-                                    .building = in->address->building,
-                                    .postcode = in->address->postcode };
+                                    .country = at->country,
+                                    .town = at->town,
+                                    .street = at->street,
+                                    .building = at->building,
+                                    .postcode = at->postcode };
     struct requisite_verdict verdict = requisite_judge(t->arena, &account);
     if (!verdict.good)
         return FAIL_PARAM(t, INVALID_PARAMETER, verdict.param, verdict.explain);
+    const enum account_scheme scheme = account_scheme_of(account.ru.bik);
+    TRY(order_scheme(t, scheme));
     *ret = (struct requisite_find_row){
         .kind = rail_kind(RAIL_BANK),
         .rail = rail_name(RAIL_BANK),
         .iban = account.iban,
         .bic = account.bic,
+        .bik = account.ru.bik,
+        .account = account.ru.account,
+        .correspondent = account.ru.correspondent,
+        .inn = account.ru.inn,
+        .kpp = account.ru.kpp,
+        .fingerprint = requisite_fingerprint(t->arena, &account.ru),
         .holder_name = account.holder_name,
         .country = account.country,
         .town = account.town,
         .street = account.street,
         .building = account.building,
         .postcode = account.postcode,
-        .masked = iban_masked(t->arena, account.iban),
-        .destination = requisite_destination(t->arena, account.iban, account.bic, account.holder_name),
+        .masked = scheme == SCHEME_RU ? requisite_masked_ru(t->arena, account.ru.account)
+                                      : iban_masked(t->arena, account.iban),
+        .destination = requisite_destination(t->arena, &account),
     };
     return OK;
 }
@@ -179,6 +208,34 @@ const struct route requisite_disable_route = {
     .handle = requisite_end,
     .answer = "Requisite",
     .summary = "End a requisite; payouts that are not sent yet fail, with their money available again",
+};
+
+/* ---- POST /v1/users/{user}/requisites/{requisite}/accept ---- */
+
+static err requisite_take(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct caller *c = caller_of(rq);
+    const struct user_find_row *user;
+    struct once once;
+    struct answer answer;
+    TRY(party_user(t, c, request_path_param(rq, "user"), &user));
+    TRY(once_of(t, rq, false, &once));
+    TRY(payee_accept(t, c, user, request_path_param(rq, "requisite"), &once, &answer));
+    answer_send(rs, &answer);
+    return OK;
+}
+
+const struct route requisite_accept_route = {
+    .method = POST,
+    .path = "/v1/users/{user}/requisites/{requisite}/accept",
+    .guard = &GUARD_USERS,
+    .body = BODY_NONE,
+    .run = RUN_WORKER,
+    .errors = ERRORS_PROBLEM,
+    .no_store = true,
+    .handle = requisite_take,
+    .answer = "Requisite",
+    .summary = "Have an account paid to though its bank knows the holder by another name",
 };
 
 /* ---- GET ---- */

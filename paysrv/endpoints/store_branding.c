@@ -1,8 +1,10 @@
 /* POST /v1/stores/{store}/branding and /logo: how a store shows itself to its buyers; GET /store-files/{file}: what
  * they load. */
 #include "paysrv/domain/store_look.h"
+#include "paysrv/domain/store_speech.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/party_object.h"
+#include "paysrv/flow/speech.h"
 #include "paysrv/guards.h"
 #include "paysrv/requests.h"
 #include "paysrv/routes.h"
@@ -77,7 +79,8 @@ static err look_run(struct task *t, const struct request *rq, struct response *r
 /* ---- texts and colour ---- */
 
 struct branding_in {
-    str display_name, accent, support_email, support_url, statement_descriptor;
+    str display_name, accent, support_email, support_url, statement_descriptor, locale;
+    const struct json_value *locales;
 };
 
 static const struct param branding_params[] = {
@@ -86,6 +89,8 @@ static const struct param branding_params[] = {
     P_STR(struct branding_in, support_email, .need = OPTIONAL, .set = EMAIL, .max = 254),
     P_STR(struct branding_in, support_url, .need = OPTIONAL, .set = URI, .max = 500),
     P_STR(struct branding_in, statement_descriptor, .need = OPTIONAL, .set = LINE, .min = 1, .max = 22),
+    P_STR(struct branding_in, locale, .need = OPTIONAL, .set = TOKEN, .min = 2, .max = 35),
+    P_VALUE(struct branding_in, locales, .need = OPTIONAL),
 };
 
 static err texts_judge(struct task *t, const struct branding_in *in)
@@ -104,10 +109,13 @@ static err branding_set(struct task *t, const struct request *rq, struct respons
     const struct branding_in *in = rq->in;
     const struct store_find_row *store;
     struct look l = { .file = { .name = STR_NONE } };
-    str sheet, explain, accent = STR_NONE;
+    struct store_speech speech = { .locale = in->locale };
+    str sheet, explain, param, accent = STR_NONE;
     colour c;
     TRY(store_load(t, rq, &store));
     TRY(texts_judge(t, in));
+    if (!store_speech_judge(t->arena, speech_languages(), in->locales, &speech, &param, &explain))
+        return FAIL_PARAM(t, INVALID_PARAMETER, param, explain);
     if (str_given(in->accent)) {
         if (!store_accent_judge(t->arena, in->accent, &sheet, &explain))
             return FAIL_PARAM(t, INVALID_PARAMETER, STR("accent"), explain);
@@ -123,6 +131,8 @@ static err branding_set(struct task *t, const struct request *rq, struct respons
         .support_url = in->support_url,
         .statement_descriptor = in->statement_descriptor,
         .sheet = l.file.name,
+        .locale = speech.locale,
+        .locales = speech.locales,
     };
     l.store = store->store_id;
     l.texts = &texts;

@@ -65,7 +65,8 @@ SHAPE(payment, "Payment",
       "cancellation_reason?: string, "
       "checkout: { "
       "session: string, url: string, embed_url: string }, split_profile?: string, split: Share[], "
-      "created_at: time, expires_at: time, version?: integer, next_action?: { type: 'redirect', url: string } | { "
+      "created_at: time, expires_at: time, version?: integer, locale?: string | null, next_action?: { type: "
+      "'redirect', url: string } | { "
       "type: 'bank_transfer', iban: string, bic?: string, holder_name: string, reference: string, amount: integer, "
       "currency: string, expires_at: time }, capture?: "
       "Capture")
@@ -111,6 +112,7 @@ void payment_write(struct task *t, struct json *j, const struct payment_find_row
 {
     members_write(t, j, payment, status);
     json_i64(j, "version", payment->version);
+    json_str_or_null(j, "locale", payment->locale);
 }
 
 str payment_document(struct task *t, const struct payment_find_row *payment, enum payment_status status)

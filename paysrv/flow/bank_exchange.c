@@ -17,16 +17,17 @@
 
 #define CALL_LIMIT SECONDS(15)
 #define ORDER_MAX_BYTES (16u << 20)
+#define XML "application/xml"
 #define FILES_PER_ROUND 20
 #define CHANNEL STR("bank")
 #define ASIDE_MAX_BYTES ((size_t)64 << 20) /* for an order or a file of the greatest size */
 
-static void call(struct task *t, const char *method, str path, str body, struct fetch_answer *ret)
+void bank_call(struct task *t, const char *method, str path, const char *type, str body, struct fetch_answer *ret)
 {
     const struct app *app = t->app;
     const struct fetch_header headers[] = {
         { "Authorization", arena_printf(t->arena, "Bearer %.*s", STR_ARG(app->config.bank_key_file.hidden)) },
-        { "Content-Type", STR("application/xml") },
+        { "Content-Type", str_of(type) },
     };
     const struct fetch_request rq = {
         .method = method,
@@ -82,7 +83,7 @@ static err order_send(struct task *t, void *context)
     if (affected == 0) /* it was answered, or given back, a moment ago */
         return OK;
     CRASH_POINT("bank.before_order");
-    call(t, "POST", STR("/orders"), buf_str(&xml), &answer);
+    bank_call(t, "POST", STR("/orders"), XML, buf_str(&xml), &answer);
     CRASH_POINT("bank.after_order");
     bool is_taken = answer.outcome == FETCH_ANSWERED && (answer.status == 200 || answer.status == 201);
     if (is_taken)
@@ -97,11 +98,10 @@ static err order_send(struct task *t, void *context)
 
 static err orders_send(struct task *t)
 {
-    struct batch_made made;
     const struct batch_undelivered_row *rows;
     int64_t known;
     size_t n;
-    TRY(batch_collect(t, BATCH_FOR_CHANNEL, &made));
+    TRY(batches_collect(t, BATCH_FOR_CHANNEL));
     TRY(batch_known(t, &known));
     TRY(batch_undelivered(t, &rows, &n));
     for (size_t i = 0; i < n; i++) {
@@ -121,7 +121,7 @@ static err file_fetch(struct task *t, void *context)
     struct fetch_answer answer;
     const struct bank_file_of_hash_row *file;
     bool is_new;
-    call(t, "GET", arena_printf(t->arena, "/files/%lld", (long long)number), STR_NONE, &answer);
+    bank_call(t, "GET", arena_printf(t->arena, "/files/%lld", (long long)number), XML, STR_NONE, &answer);
     if (answer.outcome != FETCH_ANSWERED || answer.status != 200)
         return FAIL(t, UNAVAILABLE, "the bank's file %lld: HTTP %d %.*s", (long long)number, answer.status,
                     STR_ARG(answer.why));
@@ -139,7 +139,8 @@ static err files_fetch(struct task *t)
     struct fetch_answer answer;
     const struct json_value *document;
     TRY(bank_channel_read(t, CHANNEL, &channel));
-    call(t, "GET", arena_printf(t->arena, "/files?after=%lld", (long long)channel->last_file), STR_NONE, &answer);
+    bank_call(t, "GET", arena_printf(t->arena, "/files?after=%lld", (long long)channel->last_file), XML, STR_NONE,
+              &answer);
     if (answer.outcome != FETCH_ANSWERED || answer.status != 200 || !json_parse(t->arena, answer.body, &document))
         return FAIL(t, UNAVAILABLE, "the bank's list of files: HTTP %d %.*s", answer.status, STR_ARG(answer.why));
     const struct json_value *data = json_get(document, "data");

@@ -6,6 +6,9 @@
 #pragma once
 
 #include "shared/base/task.h"
+#include "shared/net/fetch.h"
 
+/* path is below bank_url, with its slash. type: of the body, which may be absent. */
+void bank_call(struct task *t, const char *method, str path, const char *type, str body, struct fetch_answer *ret);
 /* The job. */
 MUST_USE err bank_exchange(struct task *t);

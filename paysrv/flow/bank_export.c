@@ -19,7 +19,7 @@
 #include "shared/ops/process.h"
 
 #define CHANNEL_TEST "test"
-#define BATCH_CURRENCY "EUR" /* of bank files */
+#define ROUBLES "RUB"
 
 /* The documents of the events that tell of a batch's payouts, in parallel arrays. */
 struct told {
@@ -55,7 +55,9 @@ static err told_add(struct task *t, struct told *told, partner_id partner, payou
 
 struct collect {
     str msg_id;
+    str currency;
     str debtor_name, debtor_iban, debtor_bic;
+    struct ru_account debtor_ru;
     enum batch_channel channel;
     struct batch_made made;
 };
@@ -80,8 +82,8 @@ static err collect_in_tx(struct task *t, void *context)
     const struct payout_due_row *due;
     const struct repayments_due_row *back;
     size_t n, n_back;
-    TRY(payout_due(t, &due, &n));
-    TRY(repayments_due(t, &back, &n_back));
+    TRY(payout_due(t, c->currency, &due, &n));
+    TRY(repayments_due(t, c->currency, &back, &n_back));
     if (n + n_back == 0)
         return OK;
     str *repayments = arena_array(t->arena, str, n_back + 1);
@@ -101,6 +103,11 @@ static err collect_in_tx(struct task *t, void *context)
         .debtor_iban = c->debtor_iban,
         .channel = channel_name(c->channel),
         .debtor_bic = c->debtor_bic,
+        .currency = c->currency,
+        .debtor_bik = c->debtor_ru.bik,
+        .debtor_account = c->debtor_ru.account,
+        .debtor_correspondent = c->debtor_ru.correspondent,
+        .debtor_inn = c->debtor_ru.inn,
         .answers_at = c->channel == BATCH_FOR_TEST ? &answers_at : NULL,
     };
     const struct batch_make_row *row;
@@ -124,31 +131,61 @@ static err unpayable_fail(struct task *t)
     return OK;
 }
 
+static str given(str text)
+{
+    return text.n ? text : STR_NONE;
+}
+
+static bool roubles_find(const struct config *config, struct collect *c)
+{
+    c->debtor_iban = c->debtor_bic = STR_NONE;
+    c->debtor_ru = (struct ru_account){ .bik = given(config->debtor_bik),
+                                        .account = given(config->debtor_account),
+                                        .correspondent = given(config->debtor_correspondent),
+                                        .inn = given(config->debtor_inn) };
+    return ru_account_judge(&c->debtor_ru) == RU_GOOD;
+}
+
 /* The test bank asks for no account of ours. */
 static err debtor_find(struct task *t, struct collect *c)
 {
     const struct app *app = t->app;
     c->debtor_name = app->config.debtor_name;
-    c->debtor_bic = app->config.debtor_bic.n ? app->config.debtor_bic : STR_NONE;
     if (c->channel == BATCH_FOR_TEST) {
         c->debtor_name = c->debtor_iban = STR(CHANNEL_TEST);
         return OK;
     }
+    if (str_eq(c->currency, STR(ROUBLES)))
+        return c->debtor_name.n && roubles_find(&app->config, c)
+                   ? OK
+                   : FAIL(t, DEBTOR_MISSING, "debtor_name, debtor_account, debtor_bik or debtor_inn");
+    c->debtor_bic = given(app->config.debtor_bic);
     if (c->debtor_name.n == 0 || iban_judge(t->arena, app->config.debtor_iban, &c->debtor_iban) != IBAN_GOOD ||
         (str_given(c->debtor_bic) && !bic_is_valid(c->debtor_bic)))
         return FAIL(t, DEBTOR_MISSING, "debtor_name, debtor_iban or debtor_bic");
     return OK;
 }
 
-err batch_collect(struct task *t, enum batch_channel channel, struct batch_made *ret)
+err batch_collect(struct task *t, enum batch_channel channel, str currency, struct batch_made *ret)
 {
-    struct collect c = { .msg_id = random_id(t->arena, "STOA-"), .channel = channel };
+    struct collect c = { .msg_id = random_id(t->arena, "STOA-"), .channel = channel, .currency = currency };
     TRY(debtor_find(t, &c));
     TRY(unpayable_fail(t));
     TRY(db_tx(t, collect_in_tx, &c));
     CRASH_POINT("payout.export_after_commit");
     *ret = c.made;
     return OK;
+}
+
+err batches_collect(struct task *t, enum batch_channel channel)
+{
+    const struct app *app = t->app;
+    struct batch_made made;
+    if (channel == BATCH_FOR_TEST || app->config.debtor_account.n)
+        TRY(batch_collect(t, channel, STR(ROUBLES), &made));
+    if (channel != BATCH_FOR_TEST && app->config.debtor_account.n && app->config.debtor_iban.n == 0)
+        return OK; /* that account is the only one */
+    return batch_collect(t, channel, STR("EUR"), &made);
 }
 
 /* ---- write ---- */
@@ -170,6 +207,8 @@ static err transfers_of(struct task *t, str msg_id, struct bank_transfer **ret, 
                                                .holder_name = rows[i].holder_name,
                                                .iban = rows[i].iban,
                                                .bic = rows[i].bic,
+                                               .ru = { rows[i].bik, rows[i].account, rows[i].correspondent, rows[i].inn,
+                                                       rows[i].kpp },
                                                .country = rows[i].country,
                                                .town = rows[i].town,
                                                .street = rows[i].street,
@@ -200,6 +239,11 @@ err batch_write(struct task *t, str msg_id, struct buf *out)
                                     .debtor_name = batch->debtor_name,
                                     .debtor_iban = batch->debtor_iban,
                                     .debtor_bic = batch->debtor_bic,
+                                    .debtor_ru = { .bik = batch->debtor_bik,
+                                                   .account = batch->debtor_account,
+                                                   .correspondent = batch->debtor_correspondent,
+                                                   .inn = batch->debtor_inn },
+                                    .currency = batch->currency,
                                     .transfers = transfers,
                                     .n = n };
     int64_t sum;
@@ -276,7 +320,7 @@ static err batch_ask_in_tx(struct task *t, void *context)
         return FAIL(t, NOT_FOUND, "no batch for a bank with this message id");
     const struct manual_entry entry = { .kind = "batch",
                                         .object = f->msg_id,
-                                        .currency = STR(BATCH_CURRENCY),
+                                        .currency = batch->currency,
                                         .amount_minor = batch->total,
                                         .borne_by = as,
                                         .reason = f->reason,

@@ -16,9 +16,11 @@ struct batch_made {
 /* BATCH_FOR_TEST: sandbox partners' only, which no bank ever sees. */
 enum batch_channel { BATCH_FOR_FILE = 1, BATCH_FOR_CHANNEL, BATCH_FOR_TEST };
 
-/* Takes what is confirmed, under the task's clock, into a new batch. DEBTOR_MISSING when the configuration names no
- * account of ours. */
-MUST_USE err batch_collect(struct task *t, enum batch_channel channel, struct batch_made *ret);
+/* Takes what is confirmed in this currency, under the task's clock, into a new batch. DEBTOR_MISSING when the
+ * configuration names no account of ours for it. */
+MUST_USE err batch_collect(struct task *t, enum batch_channel channel, str currency, struct batch_made *ret);
+/* One batch for each currency that we have an account for. */
+MUST_USE err batches_collect(struct task *t, enum batch_channel channel);
 /* The file of a batch. NOT_FOUND, also for one of the test bank. */
 MUST_USE err batch_write(struct task *t, str msg_id, struct buf *out);
 /*

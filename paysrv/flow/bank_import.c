@@ -41,6 +41,8 @@ static bool account_is_ours(struct task *t, str account)
 {
     const struct app *app = t->app;
     str ours;
+    if (app->config.debtor_account.n && str_eq(account, app->config.debtor_account))
+        return true;
     return iban_judge(t->arena, app->config.debtor_iban, &ours) == IBAN_GOOD && str_eq(account, ours);
 }
 
@@ -200,9 +202,9 @@ static err answer_take(struct task *t, void *context)
     if (!bank_answer_read(t->arena, im->document, &im->answer, &why))
         return refuse(t, &im->hash, "refused", why);
     if (str_given(im->answer.account) && !account_is_ours(t, im->answer.account))
-        return app->config.debtor_iban.n == 0
+        return app->config.debtor_iban.n == 0 && app->config.debtor_account.n == 0
                    ? FAIL(t, DEBTOR_MISSING, "debtor_iban")
-                   : refuse(t, &im->hash, "refused", STR("the account is not the one that payouts are made from"));
+                   : refuse(t, &im->hash, "refused", STR("the account is not one that payouts are made from"));
     TRY(db_tx(t, store_in_tx, im));
     CRASH_POINT("bank.after_file_commit");
     if (im->verdict == STATEMENT_CHANGED)

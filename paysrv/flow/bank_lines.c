@@ -192,6 +192,7 @@ static err transfer_take(struct task *t, row *line)
 /* ---- a whole order ---- */
 
 struct order {
+    str currency;
     const struct batch_payouts_row *payouts;
     const struct batch_repayments_row *back;
     size_t n, n_back;
@@ -205,7 +206,7 @@ static bool total_fits(row *line, const struct order *o)
         sum += str_eq(o->payouts[i].status, payout_state_name(PAYOUT_REJECTED)) ? 0 : o->payouts[i].amount;
     for (size_t i = 0; i < o->n_back; i++)
         sum += str_eq(o->back[i].status, payout_state_name(PAYOUT_REJECTED)) ? 0 : o->back[i].amount;
-    return sum == line->amount && str_eq(line->currency, STR("EUR"));
+    return sum == line->amount && str_eq(line->currency, o->currency);
 }
 
 struct member {
@@ -276,6 +277,11 @@ static err order_of(struct task *t, row *line, struct order *o)
     *o = (struct order){ .n = 0 };
     if (!str_given(line->order_id))
         return OK;
+    const struct batch_find_row *batch;
+    TRY(batch_find(t, line->order_id, &batch));
+    if (!batch)
+        return OK;
+    o->currency = batch->currency;
     TRY(batch_payouts(t, line->order_id, &o->payouts, &o->n));
     return batch_repayments(t, line->order_id, &o->back, &o->n_back);
 }

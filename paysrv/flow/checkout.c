@@ -3,6 +3,7 @@
 
 #include "paysrv/app.h"
 #include "paysrv/domain/consent.h"
+#include "paysrv/domain/store_speech.h"
 #include "paysrv/faults.h"
 #include "paysrv/flow/clock.h"
 #include "paysrv/flow/connector.h"
@@ -71,9 +72,11 @@ err checkout_find(struct task *t, str session, struct checkout *ret)
 
 void checkout_speak(struct task *t, struct checkout *c, str locale)
 {
-    bool is_ours = str_given(locale) && speech_is_ours(locale);
-    speech_prefer(t, is_ours ? locale : c->shown->locale);
-    c->locale = is_ours ? speech_tag(t) : STR_NONE;
+    const struct store_speech store = { c->shown->store_locale, c->shown->store_locales };
+    const struct speech_wishes wishes = { locale, c->shown->locale, c->accepts };
+    bool by_page;
+    t->language = (unsigned)store_speech_choose(speech_languages(), &store, &wishes, &by_page);
+    c->locale = by_page ? speech_tag(t) : STR_NONE;
 }
 
 enum payment_method checkout_method(const struct checkout *c)

@@ -14,14 +14,15 @@ struct checkout {
     enum payment_status status;               /* now */
     const struct transfer_find_row *transfer; /* that it waits for; NULL: none */
     str session;
-    str locale;                        /* that the page was asked for in; absent: none of ours */
+    str accepts;                       /* Accept-Language */
+    str locale;                        /* that the page was asked for in; absent: none of the store's */
     bool offers[PAYMENT_METHOD_COUNT]; /* what he may pay by here, as long as it waits for that */
     bool is_consent_missing;           /* he set out without agreeing to what this payment needs */
 };
 
 /* NOT_FOUND for a session that is none of ours. */
 MUST_USE err checkout_find(struct task *t, str session, struct checkout *ret);
-/* Speaks as the page was asked for, else as the payment says, else as the browser does; the pages after it too. */
+/* Speaks as domain/store_speech.h says; the pages after it too. */
 void checkout_speak(struct task *t, struct checkout *c, str locale);
 struct checkout_visit {
     str browser; /* the secret in the buyer's cookie */

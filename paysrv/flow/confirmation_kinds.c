@@ -4,6 +4,7 @@
 #include "paysrv/flow/store_connection.h"
 #include "paysrv/flow/store_open.h"
 #include "paysrv/flow/user.h"
+#include "paysrv/flow/verification.h"
 
 static const struct confirmation_kind kinds[CONFIRMATION_OPERATION_COUNT] = {
     [CONFIRM_USER] = { TEXT_MAIL_CONFIRMATION_USER, user_lines, user_confirmed, user_dropped },
@@ -11,6 +12,7 @@ static const struct confirmation_kind kinds[CONFIRMATION_OPERATION_COUNT] = {
     [CONFIRM_STORE] = { TEXT_MAIL_CONFIRMATION_STORE, store_lines, store_confirmed, store_dropped },
     [CONFIRM_STORE_CONNECTION] = { TEXT_MAIL_CONFIRMATION_CONNECTION, connection_lines, connection_confirmed,
                                    connection_dropped },
+    [CONFIRM_REQUISITE_NAME] = { TEXT_MAIL_CONFIRMATION_NAME, payee_lines, payee_confirmed, payee_dropped },
     [CONFIRM_USER_EMAIL] = { TEXT_MAIL_CONFIRMATION_EMAIL, email_lines, email_confirmed, email_dropped },
 };
 

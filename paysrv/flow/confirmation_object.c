@@ -10,10 +10,12 @@
 
 SHAPE(confirmation, "Confirmation",
       "id: string, object: 'confirmation', livemode: boolean, type: 'email_code', operation: 'user' | 'requisite' | "
-      "'store' | 'store_connection' | 'user_email', status: 'awaiting_code' | 'confirmed' | 'canceled' | 'expired', "
+      "'store' | 'store_connection' | 'user_email' | 'requisite_name', status: 'awaiting_code' | 'confirmed' | "
+      "'canceled' | 'expired', "
       "label: string, user: string, subject: string, masked_address: string, summary: { name?: string, email?: string, "
       "old_email?: "
-      "string, country?: string, account?: string, bic?: string, holder_name?: string, town?: string, store?: string, "
+      "string, country?: string, account?: string, bic?: string, bik?: string, inn?: string, holder_name?: string, "
+      "matched_name?: string, town?: string, store?: string, "
       "currency?: string, url?: string }, created_at: time, expires_at?: time, attempts_left?: integer, resend_after?: "
       "time | null, confirmed_at: "
       "time | null, reason: string | null")

@@ -1,6 +1,7 @@
 /* See party_object.h and docs/protocol/pay-api.md. */
 #include "paysrv/flow/party_object.h"
 
+#include "paysrv/domain/requisite.h"
 #include "paysrv/flow/party.h"
 #include "shared/text/shape.h"
 
@@ -47,10 +48,12 @@ void user_write(struct json *j, const struct user_find_row *row)
 SHAPE(requisite, "Requisite",
       "id: string, object: 'requisite', type: 'bank_account' | 'card' | 'wallet', user: string, version: integer, "
       "status: 'pending_confirmation' | 'active' | 'cooling' | 'disabled', usable_from: time | null, disabled_reason: "
-      "string | null, destination: string, iban?: string, bic?: string | null, holder_name?: string, address?: { "
+      "string | null, destination: string, iban?: string, bic?: string | null, bik?: string, account?: string, "
+      "correspondent?: string, inn?: string, kpp?: string, holder_name?: string, address?: { "
       "country?: string, town?: string, street?: string, building?: string, postcode?: string }, card?: { brand: "
       "string, last4: string, exp_month: integer, exp_year: integer }, wallet?: string, created_at: time, "
-      "confirmation?: Confirmation")
+      "verification?: { status: 'unknown' | 'match' | 'close_match' | 'no_match' | 'not_possible', matched_name?: "
+      "string, checked_at: time | null, accepted_at?: time } | null, confirmation?: Confirmation")
 
 static str requisite_status(struct task *t, const struct requisite_find_row *row)
 {
@@ -61,11 +64,21 @@ static str requisite_status(struct task *t, const struct requisite_find_row *row
     return row->usable_from_given && instant_before(t->now, row->usable_from) ? STR("cooling") : STR("active");
 }
 
-static void account_write(struct json *j, const struct requisite_find_row *row)
+static void account_write(struct json *j, struct task *t, const struct requisite_find_row *row)
 {
-    json_str(j, "iban", row->masked);
-    json_str_or_null(j, "bic", row->bic);
+    if (str_given(row->bik)) {
+        json_str(j, "bik", row->bik);
+        json_str(j, "account", row->masked);
+        json_str(j, "correspondent", row->correspondent);
+        json_str(j, "inn", requisite_inn_masked(t->arena, row->inn));
+        json_str(j, "kpp", row->kpp);
+    } else {
+        json_str(j, "iban", row->masked);
+        json_str_or_null(j, "bic", row->bic);
+    }
     json_str(j, "holder_name", row->holder_name);
+    if (!str_given(row->country) && !str_given(row->town))
+        return; /* of a Russian account nobody needs it */
     json_object(j, "address");
     json_str(j, "country", row->country);
     json_str(j, "town", row->town);
@@ -85,6 +98,24 @@ static void card_write(struct json *j, const struct requisite_find_row *row)
     json_close(j);
 }
 
+static void verification_write(struct json *j, const struct requisite_find_row *row)
+{
+    if (!str_given(row->verification)) {
+        json_null(j, "verification");
+        return;
+    }
+    json_object(j, "verification");
+    json_str(j, "status", row->verification);
+    json_str(j, "matched_name", row->matched_name);
+    if (row->checked_at_given)
+        json_time(j, "checked_at", row->checked_at);
+    else
+        json_null(j, "checked_at");
+    if (row->accepted_at_given)
+        json_time(j, "accepted_at", row->accepted_at);
+    json_close(j);
+}
+
 void requisite_write(struct json *j, struct task *t, const struct requisite_find_row *row)
 {
     json_str(j, "id", row->requisite_id.v);
@@ -99,12 +130,13 @@ void requisite_write(struct json *j, struct task *t, const struct requisite_find
         json_null(j, "usable_from");
     json_str_or_null(j, "disabled_reason", row->disabled_reason);
     json_str(j, "destination", row->masked);
-    if (str_given(row->iban))
-        account_write(j, row);
+    if (str_eq(row->rail, rail_name(RAIL_BANK)))
+        account_write(j, t, row);
     else if (str_given(row->last4))
         card_write(j, row);
     else
         json_str(j, "wallet", row->masked);
+    verification_write(j, row);
     json_time(j, "created_at", row->created_at);
 }
 

@@ -21,6 +21,8 @@ static const char *const deliveries[] = { "delivered", "try_again", "given_up", 
 static const char *const dispute_states[] = { DISPUTE_STATUSES(DISPUTE_LABEL) };
 
 #define SCREENING_LABEL(name, text) text,
+#define VERIFICATION_LABEL(name, text) text,
+static const char *const verifications_said[] = { VERIFICATIONS(VERIFICATION_LABEL) };
 static const char *const screenings_said[] = { SCREENINGS(SCREENING_LABEL) };
 
 #define LABELLED(name_, help_, label_, values_)                                                                        \
@@ -66,6 +68,9 @@ static struct metric codes_guessed = { .name = "stoa_codes_guessed_total",
 static struct metric screenings =
     LABELLED("stoa_screenings_total", "Questions about payees, by what was said", "decision", screenings_said);
 static struct metric mails = LABELLED("stoa_mails_total", "Mails to people by what became of them", "result", mailed);
+static struct metric verifications =
+    LABELLED("stoa_payee_verifications_total", "Questions to the bank about holders of accounts, by what it said",
+             "result", verifications_said);
 static struct metric confirmations =
     LABELLED("stoa_confirmations_total", "Confirmations by what became of them", "state", confirmed);
 static struct metric webhooks =
@@ -210,6 +215,7 @@ void pay_metrics_register(void)
     metric_register(&codes);
     metric_register(&codes_guessed);
     metric_register(&screenings);
+    metric_register(&verifications);
     metric_register(&confirmations);
     metric_register(&mails);
     metric_register(&webhooks);
@@ -220,6 +226,11 @@ void pay_metrics_register(void)
     metric_register(&reversals);
     metric_register(&reconciled);
     metric_register(&notifications);
+}
+
+void pay_metrics_verification(const struct task *t, enum verification said)
+{
+    metric_add(&verifications, t->slot, (size_t)said, 1);
 }
 
 void pay_metrics_screening(const struct task *t, enum screening said)

@@ -4,7 +4,9 @@
 #include "paysrv/app.h"
 #include "paysrv/domain/payout.h"
 #include "paysrv/domain/requisite.h"
+#include "paysrv/domain/verification.h"
 #include "paysrv/faults.h"
+#include "paysrv/flow/clock.h"
 #include "paysrv/flow/connector.h"
 #include "paysrv/flow/party.h"
 #include "paysrv/store/agreement.sql.h"
@@ -113,13 +115,26 @@ static err card_judge(struct task *t, const struct requisite_find_row *r)
     return OK;
 }
 
-err order_rail(struct task *t, str rail, str acquirer, const struct payout_cap **caps)
+/* The test bank, which sandbox partners have, pays to all of them. */
+err order_scheme(struct task *t, enum account_scheme scheme)
+{
+    const struct app *app = t->app;
+    if (scheme == SCHEME_RU && app->config.debtor_account.n == 0 && clock_is_live(t))
+        return FAIL_PARAM(t, ACQUIRER_REFUSES, STR("bik"), STR("nothing is paid out to Russian accounts here"));
+    return OK;
+}
+
+err order_rail(struct task *t, str rail, str acquirer, str bik, const struct payout_cap **caps)
 {
     enum rail by = RAIL_BANK;
     const struct connector *c = NULL;
     *caps = NULL;
-    if (!rail_parse(rail, &by) || by == RAIL_BANK)
+    if (!rail_parse(rail, &by))
         return OK;
+    if (by == RAIL_BANK) {
+        *caps = bank_payout_caps(account_scheme_of(bik));
+        return order_scheme(t, account_scheme_of(bik));
+    }
     TRY(payout_connector(t, by, &c));
     if (!str_eq(acquirer, str_of(c->name)))
         return FAIL_PARAM(t, REQUISITE_DISABLED, STR("requisite"), STR("must be one of the acquirer in use"));
@@ -132,7 +147,7 @@ static err rail_judge(struct task *t, const struct requisite_find_row *r, const 
     enum rail by = RAIL_BANK;
     const struct payout_cap *caps;
     TRY(card_judge(t, r));
-    TRY(order_rail(t, r->rail, r->acquirer, &caps));
+    TRY(order_rail(t, r->rail, r->acquirer, r->bik, &caps));
     rail_parse(r->rail, &by);
     struct requisite_verdict verdict = payout_currency_judge(t->arena, by, caps, order->currency, order->amount_minor);
     return verdict.good ? OK : FAIL_PARAM(t, INVALID_PARAMETER, verdict.param, verdict.explain);
@@ -152,6 +167,9 @@ err order_judge(struct task *t, const struct caller *c, const struct payout_orde
         return FAIL_PARAM(t, REQUISITE_COOLING, STR("requisite"),
                           arena_printf(t->arena, "can be used from %.*s on",
                                        STR_ARG(instant_text(t->arena, (*requisite)->usable_from))));
+    if (verification_differs((*requisite)->verification) && !(*requisite)->accepted_at_given)
+        return FAIL_PARAM(t, REQUISITE_MISMATCH, STR("requisite"),
+                          STR("must be in the name that the bank knows, or its owner accepts the difference"));
     return rail_judge(t, *requisite, order);
 }
 

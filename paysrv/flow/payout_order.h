@@ -23,9 +23,11 @@ str order_id_new(struct task *t, const char *prefix, const str_array *labels, st
 /* The requisite is the user's and can be used now; the currency can be paid out. */
 MUST_USE err order_judge(struct task *t, const struct caller *c, const struct payout_order *order,
                          const struct user_find_row *user, const struct requisite_find_row **requisite);
-/* What may go out by this rail at once, NULL where nothing says so; the connector in use must be that of the requisite.
+/* ACQUIRER_REFUSES: there is no account of ours that pays to such accounts. */
+MUST_USE err order_scheme(struct task *t, enum account_scheme scheme);
+/* What may go out by this rail at once; the connector in use must be that of the requisite. bik: of a Russian account.
  */
-MUST_USE err order_rail(struct task *t, str rail, str acquirer, const struct payout_cap **caps);
+MUST_USE err order_rail(struct task *t, str rail, str acquirer, str bik, const struct payout_cap **caps);
 /* Not frozen, and not too many codes lately; *labels: those that the codes of the last hour named. */
 MUST_USE err order_user_may(struct task *t, partner_id partner, const struct user_find_row *user, str_array *labels);
 /* PAYOUTS_COOLING, AGREEMENT_NOT_ACCEPTED: what passes by itself, or by the user. */

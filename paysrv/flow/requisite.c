@@ -9,6 +9,7 @@
 #include "paysrv/flow/party.h"
 #include "paysrv/flow/party_object.h"
 #include "paysrv/flow/speech.h"
+#include "paysrv/flow/verification.h"
 #include "paysrv/store/event.sql.h"
 #include "paysrv/store/mail.sql.h"
 #include "paysrv/store/partner.sql.h"
@@ -166,6 +167,11 @@ static err add_effect(struct task *t, void *context, struct answer *ret)
         .kind = row->kind,
         .iban = row->iban,
         .bic = row->bic,
+        .bik = row->bik,
+        .account = row->account,
+        .correspondent = row->correspondent,
+        .inn = row->inn,
+        .kpp = row->kpp,
         .holder_name = row->holder_name,
         .country = row->country,
         .town = row->town,
@@ -191,8 +197,11 @@ static err add_effect(struct task *t, void *context, struct answer *ret)
     row->version = made->version;
     row->usable_from = made->usable_from;
     row->usable_from_given = made->usable_from_given;
+    if (!row->needs_code)
+        TRY(payee_verify_later(t, c->partner, row));
     *ret = (struct answer){ .status = 201, .body = requisite_document(t, row) };
     TRY(event_tell(t, c, "requisite.created", ret->body));
+    TRY(payee_tell(t, c->partner, row));
     if (row->needs_code)
         return code_ask(t, c, ret);
     return made->version > 1 ? owner_tell(t, c) : OK;
@@ -234,6 +243,8 @@ err requisite_lines(struct task *t, const struct confirmation_of *of, struct con
     confirmation_line_add(ret, "account", TEXT_MAIL_ACCOUNT, c.row.masked,
                           hex_encode(t->arena, digest_bytes(&c.row.destination)));
     confirmation_line_add(ret, "bic", TEXT_MAIL_BIC, c.row.bic, STR_NONE);
+    confirmation_line_add(ret, "bik", TEXT_MAIL_BIK, c.row.bik, STR_NONE);
+    confirmation_line_add(ret, "inn", TEXT_MAIL_INN, requisite_inn_masked(t->arena, c.row.inn), STR_NONE);
     confirmation_line_add(ret, "holder_name", TEXT_MAIL_HOLDER, c.row.holder_name, STR_NONE);
     return OK;
 }
@@ -252,7 +263,9 @@ err requisite_confirmed(struct task *t, const struct confirmation_of *of)
     c.row.confirmed_at_given = true;
     c.row.usable_from = done->usable_from;
     c.row.usable_from_given = done->usable_from_given;
+    TRY(payee_verify_later(t, of->partner, &c.row));
     TRY(event_tell(t, &c, "requisite.activated", requisite_document(t, &c.row)));
+    TRY(payee_tell(t, of->partner, &c.row));
     return c.row.usable_from_given ? owner_tell(t, &c) : OK;
 }
 

@@ -39,13 +39,11 @@ struct running {
 static err pause_judge(struct task *t, struct running *r, str *reason)
 {
     const struct payout_cap *caps;
-    enum rail rail = RAIL_BANK;
     TRY(user_find(t, r->schedule->partner_id, r->schedule->user_id, &r->user));
     *reason = STR_NONE;
-    rail_parse(r->schedule->rail, &rail);
-    if (order_rail(t, r->schedule->rail, r->schedule->acquirer, &caps))
+    if (order_rail(t, r->schedule->rail, r->schedule->acquirer, r->schedule->bik, &caps))
         *reason = STR("rail_unavailable");
-    r->most_minor = payout_most_minor(rail, caps, r->schedule->currency);
+    r->most_minor = payout_most_minor(caps, r->schedule->currency);
     if (!str_given(*reason) && r->most_minor == 0)
         *reason = STR("currency_unavailable");
     if (r->schedule->disabled_at_given)
@@ -60,6 +58,10 @@ static err pause_judge(struct task *t, struct running *r, str *reason)
 /* Why this time passes, and the next one may not; absent: nothing of the kind. */
 static err wait_judge(struct task *t, const struct running *r, str *reason)
 {
+    if (r->schedule->is_mismatch) {
+        *reason = STR("requisite_mismatch");
+        return OK;
+    }
     err e = order_user_waits(t, r->schedule->partner_id, r->user);
     *reason = e ? str_of(e->fault->code) : STR_NONE;
     return err_is(e, &FAULT_AGREEMENT_NOT_ACCEPTED) || err_is(e, &FAULT_PAYOUTS_COOLING) ? OK : e;

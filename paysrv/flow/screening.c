@@ -60,6 +60,9 @@ static str document(struct task *t, const struct screenings_due_row *s)
     json_str(&j, "destination", s->masked);
     json_str_or_null(&j, "name", s->holder_name);
     json_str_or_null(&j, "iban", s->iban);
+    json_str(&j, "bik", s->bik);
+    json_str(&j, "account", s->account);
+    json_str(&j, "inn", s->inn);
     json_close(&j);
     json_end(&j);
     return buf_str(&out);

@@ -1,22 +1,20 @@
 /* See speech.h. */
 #include "paysrv/flow/speech.h"
 
-#include "shared/text/language.h"
 #include "shared/text/locale_text.h"
 
 static const struct languages ours = { language_tags, LANGUAGES };
+
+const struct languages *speech_languages(void)
+{
+    return &ours;
+}
 
 void speech_accept(struct task *t, str header)
 {
     size_t found;
     if (language_accept(&ours, header, &found))
         t->language = (unsigned)found;
-}
-
-bool speech_is_ours(str locale)
-{
-    size_t found;
-    return language_find(&ours, locale, &found);
 }
 
 void speech_prefer(struct task *t, str locale)

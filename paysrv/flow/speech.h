@@ -7,14 +7,15 @@
 
 #include "shared/base/instant.h"
 #include "shared/base/task.h"
+#include "shared/text/language.h"
 #include "web/text.h"
 
 /* Accept-Language. */
 void speech_accept(struct task *t, str header);
 /* A tag of BCP 47. Without one of ours, or absent, nothing changes. */
 void speech_prefer(struct task *t, str locale);
-/* Whether one of our languages is meant. */
-bool speech_is_ours(str locale);
+/* All that there are. */
+const struct languages *speech_languages(void);
 /* For a mail to somebody: his, else the task's. */
 enum language speech_to(const struct task *t, str locale);
 /* The tag of the task's language, to be kept with what was agreed to in it. */

@@ -10,7 +10,8 @@ SHAPE(store, "Store",
       "user: string | null, currency: string, url: string | null, "
       "external_id: string | null, status: 'pending_confirmation' | 'draft' | 'review' | 'active' | 'suspended' | "
       "'closed', status_reason: string | null, tariff: string, split_profile?: string, split?: { platform_bp: "
-      "integer, partner_bp: integer }, domains: string[], methods?: string[] | null, branding: StoreBranding, "
+      "integer, partner_bp: integer }, domains: string[], methods?: string[] | null, locale?: string | null, "
+      "locales?: string[] | null, branding: StoreBranding, "
       "twin: string | null, moved_from?: string, moved_to?: string, confirmation?: Confirmation, created_at: time")
 
 SHAPE(store_branding, "StoreBranding",
@@ -50,15 +51,15 @@ static void branding_write(struct task *t, struct json *j, const struct store_fi
 }
 
 /* null: whatever there is. */
-static void methods_write(struct json *j, str_array methods)
+static void some_write(struct json *j, const char *name, str_array some)
 {
-    if (methods.n == 0) {
-        json_null(j, "methods");
+    if (some.n == 0) {
+        json_null(j, name);
         return;
     }
-    json_array(j, "methods");
-    for (size_t i = 0; i < methods.n; i++)
-        json_str(j, NULL, methods.items[i]);
+    json_array(j, name);
+    for (size_t i = 0; i < some.n; i++)
+        json_str(j, NULL, some.items[i]);
     json_close(j);
 }
 
@@ -80,7 +81,9 @@ void store_write(struct task *t, struct json *j, const struct store_find_row *ro
     for (size_t i = 0; i < row->domains.n; i++)
         json_str(j, NULL, row->domains.items[i]);
     json_close(j);
-    methods_write(j, row->methods);
+    some_write(j, "methods", row->methods);
+    json_str_or_null(j, "locale", row->locale);
+    some_write(j, "locales", row->locales);
     branding_write(t, j, row);
     json_str_or_null(j, "twin", str_given(row->twin_of) ? row->twin_of : row->twin);
     json_str(j, "moved_from", row->moved_from);

@@ -58,9 +58,8 @@ static err answer(struct task *t, const struct test_bank_due_row *row)
 err test_bank_run(struct task *t)
 {
     const struct test_bank_due_row *rows;
-    struct batch_made made;
     size_t n;
-    TRY(batch_collect(t, BATCH_FOR_TEST, &made));
+    TRY(batches_collect(t, BATCH_FOR_TEST));
     TRY(test_bank_due(t, &rows, &n));
     for (size_t i = 0; i < n; i++) {
         err e = answer(t, &rows[i]);

@@ -25,9 +25,22 @@ struct iso_transfer {
     struct iso_transfer *next;
 };
 
+/* The customer has an account in each, known by the first order or credit. */
+enum iso_currency { ISO_EUR, ISO_RUB, ISO_CURRENCY_COUNT };
+bool iso_currency_parse(str code, enum iso_currency *ret);
+/* An IBAN, or the 20 digits of an account in roubles. */
+enum iso_currency iso_currency_of(str account);
+
+struct iso_account {
+    str number;   /* absent: none yet */
+    str withheld; /* a statement that comes a day late; absent: none */
+    int64_t balance_minor;
+};
+
 struct iso_order {
     str msg_id;
     str account; /* whose money it is */
+    enum iso_currency currency;
     digest hash; /* of the bytes: the same order again is the same bytes */
     struct iso_transfer *transfers;
     size_t n;
@@ -45,6 +58,7 @@ struct iso_incoming {
     str payer_name, payer_iban;   /* absent: not said */
     str takes_back;               /* the booking that the bank takes back; absent: it is none such */
     int64_t number;               /* of credits that were sent here; 0: of the acquirer */
+    enum iso_currency currency;
     struct iso_incoming *next;
 };
 
@@ -60,11 +74,10 @@ struct iso_bank {
     struct iso_order *first_order, *last_order;
     struct iso_file *first_file, *last_file;
     struct iso_incoming *first_incoming, *last_incoming;
-    str account; /* whose it is: of the first order, or the first credit; absent: nobody's yet */
+    struct iso_account accounts[ISO_CURRENCY_COUNT];
     int64_t n_credits;
     struct iso_transfer *replayed; /* of the order whose line comes next in the journal, last first */
-    str withheld;                  /* a statement that comes a day late; absent: none */
-    int64_t n_files, day, balance_minor;
+    int64_t n_files, day;
 };
 
 /* How the statement of a day is sent. */
@@ -85,7 +98,7 @@ void iso_credit_apply(struct iso_bank *b, const struct json_value *line);
 /* Its entry in a file. */
 void iso_incoming_entry(struct buf *out, const struct iso_incoming *in, str date);
 /* <Amt> and <CdtDbtInd> */
-void iso_money(struct buf *out, int64_t minor);
+void iso_money(struct buf *out, enum iso_currency currency, int64_t minor);
 /* Debits what was ordered, returns what is due, closes the day with a statement. */
 void iso_day_end(struct iso_bank *b, enum iso_statement how, instant at);
 

@@ -50,14 +50,14 @@ void iso_incoming_entry(struct buf *out, const struct iso_incoming *in, str date
 {
     bool takes_back = str_given(in->takes_back) && in->takes_back.n;
     buf_add(out, STR("<Ntry>"));
-    iso_money(out, in->amount_minor);
+    iso_money(out, in->currency, in->amount_minor);
     buf_printf(out, "%s<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>%.*s</Dt></BookgDt>",
                takes_back ? "<RvslInd>true</RvslInd>" : "", STR_ARG(date));
     booking_add(out, in);
     buf_add(out, STR("<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn></BkTxCd>"
                      "<NtryDtls><TxDtls>"));
     text_add(out, "<Refs><EndToEndId>", in->reference, "</EndToEndId></Refs>");
-    iso_money(out, in->amount_minor);
+    iso_money(out, in->currency, in->amount_minor);
     payer_add(out, in);
     purpose_add(out, in);
     buf_add(out, STR("</TxDtls></NtryDtls></Ntry>\n"));
@@ -98,5 +98,6 @@ void iso_credit_apply(struct iso_bank *b, const struct json_value *line)
                                .payer_iban = text_of(line, "iban"),
                                .takes_back = text_of(line, "takes_back") };
     json_get_i64(line, "amount", &in.amount_minor);
+    in.currency = iso_currency_of(text_of(line, "account"));
     iso_credit_enter(b, &in, text_of(line, "account"));
 }

@@ -16,6 +16,7 @@ struct reading {
     struct iso_transfer *last;
     str holder, amount;
     int64_t control_count;
+    bool has_currency;
 };
 
 /* "Return AC06", "Reject AC04", "Silent", "Timeout"; anybody else is paid. */
@@ -50,9 +51,22 @@ static bool amount_read(str text, int64_t *ret)
     return cents >= 0 && cents < 100 && num_add(*ret, cents, ret) && *ret > 0;
 }
 
+/* An order is of one currency. */
+static bool currency_read(struct reading *r, str code)
+{
+    enum iso_currency currency;
+    if (!iso_currency_parse(code, &currency) || (r->has_currency && currency != r->order->currency))
+        return false;
+    r->has_currency = true;
+    r->order->currency = currency;
+    return true;
+}
+
 static bool on_begin(void *context, const struct xml_element *e)
 {
     struct reading *r = context;
+    if (str_eq(e->path, STR(TRANSFER "/Amt/InstdAmt")))
+        return currency_read(r, xml_attribute(e, "Ccy"));
     if (!str_eq(e->path, STR(TRANSFER)))
         return str_eq(e->name_space, STR("urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"));
     struct iso_transfer *x = arena_new(r->arena, struct iso_transfer);
@@ -73,7 +87,8 @@ static bool on_end(void *context, const struct xml_element *e)
         r->order->msg_id = text;
     else if (str_eq(e->path, STR(HEAD "GrpHdr/NbOfTxs")))
         return num_parse(text, &r->control_count);
-    else if (str_eq(e->path, STR(HEAD "PmtInf/DbtrAcct/Id/IBAN")))
+    else if (str_eq(e->path, STR(HEAD "PmtInf/DbtrAcct/Id/IBAN")) ||
+             str_eq(e->path, STR(HEAD "PmtInf/DbtrAcct/Id/Othr/Id")))
         r->order->account = text;
     else if (str_eq(e->path, STR(TRANSFER "/PmtId/EndToEndId")))
         r->last->end_to_end = text;
@@ -103,11 +118,12 @@ bool iso_order_read(struct arena *a, str xml, struct iso_order *ret, str *why)
     const struct xml_visitor visitor = { on_begin, on_end, &r };
     if (!xml_read(a, xml, &limits, &visitor, why))
         return false;
-    bool whole = is_plain(ret->msg_id) && is_plain(ret->account) && ret->n && r.control_count == (int64_t)ret->n;
+    bool whole = is_plain(ret->msg_id) && is_plain(ret->account) && ret->n && r.control_count == (int64_t)ret->n &&
+                 iso_currency_of(ret->account) == ret->currency;
     for (const struct iso_transfer *x = ret->transfers; x; x = x->next)
         whole = whole && is_plain(x->end_to_end) && is_plain(x->fate_code) && x->amount_minor > 0 && x->fate;
     if (!whole)
-        *why = STR("the order is not whole, or NbOfTxs is another number");
+        *why = STR("the order is not whole, NbOfTxs is another number, or the account is of another currency");
     return whole;
 }
 
@@ -171,6 +187,7 @@ static void order_apply(struct iso_bank *b, const struct json_value *line)
     bytes raw;
     json_get_str(line, "id", &o.msg_id);
     json_get_str(line, "account", &o.account);
+    o.currency = iso_currency_of(o.account);
     json_get_i64(line, "at_us", &o.at.us);
     if (json_get_str(line, "hash", &hash) && hex_decode(b->arena, hash, &raw) && raw.n == sizeof o.hash.b)
         memcpy(o.hash.b, raw.p, sizeof o.hash.b);

@@ -112,6 +112,55 @@ const struct route day_end_route = {
     .summary = "Ends the bank's day: bookings, returns that are due, a statement.",
 };
 
+/* ---- POST /v1/bank/payees: whose account it is (verification of payee) ---- */
+
+struct party_in {
+    str name;
+};
+
+static const struct param party_params[] = {
+    P_STR(struct party_in, name, .need = REQUIRED, .set = LINE, .min = 1, .max = 140),
+};
+
+struct payee_in {
+    const struct party_in *party;
+};
+
+static const struct param payee_params[] = {
+    P_OBJECT(struct payee_in, party, struct party_in, party_params, .need = REQUIRED),
+};
+
+/* It stands in the name, as what becomes of transfers does. */
+static err payee_answer(struct task *t, const struct request *rq, struct response *rs)
+{
+    const struct payee_in *in = rq->in;
+    str word, rest = in->party->name;
+    if (str_eq(rest, STR("Unanswered")))
+        return FAIL(t, UNAVAILABLE, "the bank does not answer");
+    const bool is_close = str_cut(&rest, ' ', &word) && str_eq(word, STR("Close")) && rest.n > 0;
+    const char *code = is_close                                       ? "CMTC"
+                       : str_eq(in->party->name, STR("Mismatch"))     ? "NMTC"
+                       : str_eq(in->party->name, STR("Unverifiable")) ? "NOAP"
+                                                                      : "MTCH";
+    struct json *j = reply_json(rs, 200);
+    json_str(j, "partyNameMatch", str_of(code));
+    json_str(j, "matchedName", is_close ? rest : STR_NONE);
+    return OK;
+}
+
+const struct route payee_ask_route = {
+    .method = POST,
+    .path = "/v1/bank/payees",
+    .guard = &GUARD_MERCHANT,
+    .body = BODY_JSON,
+    .run = RUN_INLINE,
+    .errors = ERRORS_PROBLEM,
+    .ignore_unknown = true,
+    INPUT(struct payee_in, payee_params),
+    .handle = payee_answer,
+    .summary = "Says whether the bank knows the holder of an account by this name.",
+};
+
 struct credit_in {
     str account, end_to_end, reference, text, name, iban, takes_back;
     int64_t amount;
@@ -131,7 +180,8 @@ static const struct param credit_params[] = {
 static err credit_take(struct task *t, struct app *app, const struct iso_incoming *in, str account, int64_t *number)
 {
     struct buf line;
-    if (str_given(app->iso_bank.account) && !str_eq(app->iso_bank.account, account))
+    const struct iso_account *ours = &app->iso_bank.accounts[iso_currency_of(account)];
+    if (str_given(ours->number) && !str_eq(ours->number, account))
         return FAIL_PARAM(t, INVALID_REQUEST, STR("account"), STR("is no account of this bank's customer"));
     buf_init(&line, t->arena, 4096);
     iso_write_credit(&line, in, account);
@@ -149,7 +199,8 @@ static err credit_post(struct task *t, const struct request *rq, struct response
                                            .text = in->text,
                                            .payer_name = in->name,
                                            .payer_iban = in->iban,
-                                           .takes_back = in->takes_back };
+                                           .takes_back = in->takes_back,
+                                           .currency = iso_currency_of(in->account) };
     int64_t number = 0;
     struct app *app = sandbox_enter(t);
     err e = credit_take(t, app, &incoming, in->account, &number);

@@ -127,6 +127,7 @@ void sandbox_leave(struct app *app);
     X(wallet_answer)                                                                                                   \
     X(order_create)                                                                                                    \
     X(day_end)                                                                                                         \
+    X(payee_ask)                                                                                                       \
     X(bank_credit)                                                                                                     \
     X(bank_files)                                                                                                      \
     X(bank_file)                                                                                                       \

@@ -389,15 +389,16 @@ update payout_code c set is_live = false
   from (select payout_id as subject from old union all select list_id from lists) o where c.subject = o.subject and c.is_live;
 
 -- name: payout_due :many
--- Confirmed and not yet in a batch, locked until the batch is made. A frozen user's stay where they are, and those of a
--- suspended partner.
+-- Confirmed in this currency and not yet in a batch, locked until the batch is made. A frozen user's stay where they are, and those of a
+-- suspended partner, and those to an account of which the bank has not said whose it is.
 -- row: partner_id partner_id, payout_id payout_id
 select p.partner_id, p.payout_id
   from payout p
   join pay_user u on u.partner_id = p.partner_id and u.user_id = p.user_id
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
- where p.clock = :clock and p.status = 'confirmed' and p.rail = 'bank' and p.currency = 'EUR' and u.payouts_frozen_at is null and r.disabled_at is null
+ where p.clock = :clock and p.status = 'confirmed' and p.rail = 'bank' and p.currency = :currency::text and u.payouts_frozen_at is null and r.disabled_at is null
    and (p.clock <> '' or not exists (select from partner x where x.partner_id = p.partner_id and x.suspended_at is not null))
+   and not exists (select from requisite_verification v where v.partner_id = p.partner_id and v.requisite_id = p.requisite_id and v.holds)
  order by p.payout_id
  limit 1000
    for no key update of p;
@@ -435,8 +436,10 @@ with listed as materialized (
 ), back as materialized (
     select r.repayment_id, r.amount from repayment r where r.repayment_id = any (:repayments::texts) and r.status = 'confirmed' and r.clock = :clock
 ), batch as (
-    insert into bank_batch (msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, channel, due_at)
-    select :msg_id::text, :debtor_name::text, :debtor_iban::text, :debtor_bic::text?, count(*), sum(amount), :now, :channel::text, :now
+    insert into bank_batch (msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, channel, due_at, currency, debtor_bik,
+                            debtor_account, debtor_correspondent, debtor_inn)
+    select :msg_id::text, :debtor_name::text, :debtor_iban::text?, :debtor_bic::text?, count(*), sum(amount), :now, :channel::text, :now,
+           :currency::text, :debtor_bik::text?, :debtor_account::text?, :debtor_correspondent::text?, :debtor_inn::text?
       from (select amount from listed union all select amount from back) x
     returning msg_id, transfers, total
 ), sent as (
@@ -454,23 +457,29 @@ with listed as materialized (
 select transfers, total from batch;
 
 -- name: batch_find :maybe
--- row: msg_id text, debtor_name text, debtor_iban text, debtor_bic text?, transfers i32, total i64, created_at instant, settled_at instant?, channel text
-select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, settled_at, channel
+-- row: msg_id text, debtor_name text, debtor_iban text?, debtor_bic text?, transfers i32, total i64, created_at instant, settled_at instant?, channel text, currency text, debtor_bik text?, debtor_account text?, debtor_correspondent text?, debtor_inn text?
+select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, settled_at, channel, currency, debtor_bik, debtor_account,
+       debtor_correspondent, debtor_inn
   from bank_batch
  where msg_id = :msg_id::text;
 
 -- name: batch_list :many
 -- row: = batch_find
-select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, settled_at, channel
+select msg_id, debtor_name, debtor_iban, debtor_bic, transfers, total, created_at, settled_at, channel, currency, debtor_bik, debtor_account,
+       debtor_correspondent, debtor_inn
   from bank_batch
  order by created_at desc
  limit 50;
 
+-- name: payouts_due_otherwise :one
+-- Whether live payouts by the bank are confirmed in a currency that this order is not of.
+-- row: currencies text?
+select string_agg(distinct currency, ', ') from payout where clock = :clock and status = 'confirmed' and rail = 'bank' and currency <> :currency::text;
+
 -- name: batch_payouts :many
--- row: partner_id partner_id, partner_name text, email text?, payout_id payout_id, status text, amount i64, iban text, bic text?, holder_name text, country text, town text, street text?, building text?, postcode text?
+-- row: partner_id partner_id, partner_name text, email text?, payout_id payout_id, status text, amount i64, iban text, bic text?, holder_name text, country text?, town text?, street text?, building text?, postcode text?, bik text?, account text?, correspondent text?, inn text?, kpp text?, currency text
 select p.partner_id, t.name, u.email, p.payout_id, p.status, p.amount, coalesce(r.iban, ''), r.bic, coalesce(r.holder_name, ''),
-       coalesce(r.country, ''), coalesce(r.town, ''), r.street,
-       r.building, r.postcode
+       r.country, r.town, r.street, r.building, r.postcode, r.bik, r.account, r.correspondent, r.inn, r.kpp, p.currency
   from payout p
   join requisite r on r.partner_id = p.partner_id and r.requisite_id = p.requisite_id
   join partner t on t.partner_id = p.partner_id

@@ -28,10 +28,11 @@ select exists (select from claim);
 
 -- name: payout_schedule_find :maybe
 -- :owner restricts to the schedules of one user (a user's token).
--- row: schedule_id text, partner_id partner_id, user_id user_id, requisite_id requisite_id, currency text, unit text, day i32, minute i32, zone text, settles bool, minimum i64, label text, status text, reason text?, hash digest, requested_by text?, attempts_left i32?, created_at instant, expires_at instant, next_at instant?, rail text, acquirer text?, masked text, destination digest, holder_name text?, disabled_at instant?, usable_from instant?
+-- row: schedule_id text, partner_id partner_id, user_id user_id, requisite_id requisite_id, currency text, unit text, day i32, minute i32, zone text, settles bool, minimum i64, label text, status text, reason text?, hash digest, requested_by text?, attempts_left i32?, created_at instant, expires_at instant, next_at instant?, rail text, acquirer text?, masked text, destination digest, holder_name text?, disabled_at instant?, usable_from instant?, bik text?, is_mismatch bool
 select s.schedule_id, s.partner_id, s.user_id, s.requisite_id, s.currency, s.unit, s.day, s.minute, s.zone, s.settles, s.minimum, s.label,
        s.status, s.reason, s.hash, s.requested_by, c.max_attempts - c.attempts, s.created_at, s.expires_at, s.next_at, r.rail, r.acquirer, r.masked,
-       r.destination, r.holder_name, r.disabled_at, r.usable_from
+       r.destination, r.holder_name, r.disabled_at, r.usable_from, r.bik,
+       exists (select from requisite_verification v where v.partner_id = r.partner_id and v.requisite_id = r.requisite_id and v.holds and v.status <> 'unknown')
   from payout_schedule s
   join requisite r on r.partner_id = s.partner_id and r.requisite_id = s.requisite_id
   left join payout_code c on c.subject = s.schedule_id and c.is_live
@@ -42,7 +43,8 @@ select s.schedule_id, s.partner_id, s.user_id, s.requisite_id, s.currency, s.uni
 -- row: = payout_schedule_find
 select s.schedule_id, s.partner_id, s.user_id, s.requisite_id, s.currency, s.unit, s.day, s.minute, s.zone, s.settles, s.minimum, s.label,
        s.status, s.reason, s.hash, s.requested_by, c.max_attempts - c.attempts, s.created_at, s.expires_at, s.next_at, r.rail, r.acquirer, r.masked,
-       r.destination, r.holder_name, r.disabled_at, r.usable_from
+       r.destination, r.holder_name, r.disabled_at, r.usable_from, r.bik,
+       exists (select from requisite_verification v where v.partner_id = r.partner_id and v.requisite_id = r.requisite_id and v.holds and v.status <> 'unknown')
   from payout_schedule s
   join requisite r on r.partner_id = s.partner_id and r.requisite_id = s.requisite_id
   left join payout_code c on c.subject = s.schedule_id and c.is_live

@@ -40,14 +40,14 @@ values (:payout::payout_id, :partner::partner_id, :requisite::requisite_id, :wai
 
 -- name: screenings_due :many
 -- Taken for a while, so that two servers do not ask at once. is_waiting: nobody has decided otherwise meanwhile.
--- row: payout_id payout_id, partner_id partner_id, user_id user_id, requisite_id requisite_id, amount i64, currency text, kind text, masked text, holder_name text?, iban text?, waits_too bool, tries i32, is_waiting bool
+-- row: payout_id payout_id, partner_id partner_id, user_id user_id, requisite_id requisite_id, amount i64, currency text, kind text, masked text, holder_name text?, iban text?, bik text?, account text?, inn text?, waits_too bool, tries i32, is_waiting bool
 with due as materialized (
     select payout_id from payout_screening where state = 'open' and due_at <= :wall order by due_at limit 20 for no key update skip locked
 ), taken as (
     update payout_screening s set due_at = :lease::instant, tries = s.tries + 1 from due d where s.payout_id = d.payout_id
     returning s.payout_id, s.waits_too, s.tries
 )
-select p.payout_id, p.partner_id, p.user_id, p.requisite_id, p.amount, p.currency, r.kind, r.masked, nullif(r.holder_name, ''), nullif(r.iban, ''), t.waits_too, t.tries,
+select p.payout_id, p.partner_id, p.user_id, p.requisite_id, p.amount, p.currency, r.kind, r.masked, nullif(r.holder_name, ''), nullif(r.iban, ''), r.bik, r.account, r.inn, t.waits_too, t.tries,
        p.status = 'awaiting_approval'
   from taken t
   join payout p on p.payout_id = t.payout_id

@@ -40,7 +40,7 @@ returning r.refund_id;
 -- name: repayments_due :many
 -- Not yet in a batch, locked until it is made.
 -- row: repayment_id text
-select repayment_id from repayment where clock = :clock and status = 'confirmed' and currency = 'EUR' order by repayment_id limit 500 for no key update;
+select repayment_id from repayment where clock = :clock and status = 'confirmed' and currency = :currency::text order by repayment_id limit 500 for no key update;
 
 -- name: batch_repayments :many
 -- row: partner_id partner_id, partner_name text, repayment_id text, status text, amount i64, currency text, iban text, holder_name text

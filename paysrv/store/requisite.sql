@@ -11,11 +11,13 @@ with owner as (
        for update
 ), made as (
     insert into requisite (partner_id, requisite_id, user_id, version, kind, iban, bic, holder_name, country, town, street,
-                           building, postcode, acquirer, token, fingerprint, brand, last4, exp_month, exp_year, masked, destination, created_at, usable_from, needs_code)
+                           building, postcode, acquirer, token, fingerprint, brand, last4, exp_month, exp_year, masked, destination, created_at, usable_from, needs_code,
+                           bik, account, correspondent, inn, kpp)
     select o.partner_id, :requisite::requisite_id, o.user_id, o.before + 1,
            :kind::text, :iban::text?, :bic::text?, :holder_name::text?, :country::text?, :town::text?, :street::text?,
            :building::text?, :postcode::text?, :acquirer::text?, :token::text?, :fingerprint::text?, :brand::text?, :last4::text?,
-           :exp_month::i32?, :exp_year::i32?, :masked::text, :destination::digest, :now, case when o.before > 0 and not :needs_code::bool then :usable_from::instant end, :needs_code
+           :exp_month::i32?, :exp_year::i32?, :masked::text, :destination::digest, :now, case when o.before > 0 and not :needs_code::bool then :usable_from::instant end, :needs_code,
+           :bik::text?, :account::text?, :correspondent::text?, :inn::text?, :kpp::text?
       from owner o
     returning version, usable_from
 )
@@ -54,20 +56,24 @@ having count(distinct r.user_id) > 1
  limit 200;
 
 -- name: requisite_find :maybe
--- row: requisite_id requisite_id, user_id user_id, version i32, kind text, rail text, iban text?, bic text?, holder_name text?, country text?, town text?, street text?, building text?, postcode text?, acquirer text?, token text?, fingerprint text?, brand text?, last4 text?, exp_month i32?, exp_year i32?, masked text, destination digest, created_at instant, disabled_at instant?, disabled_reason text?, usable_from instant?, needs_code bool, confirmed_at instant?
-select requisite_id, user_id, version, kind, rail, iban, bic, holder_name, country, town, street, building, postcode, acquirer, token,
-       fingerprint, brand, last4, exp_month, exp_year, masked, destination, created_at, disabled_at,
-       disabled_reason, usable_from, needs_code, confirmed_at
-  from requisite
- where partner_id = :partner::partner_id and requisite_id = :requisite::requisite_id;
+-- row: requisite_id requisite_id, user_id user_id, version i32, kind text, rail text, iban text?, bic text?, holder_name text?, country text?, town text?, street text?, building text?, postcode text?, acquirer text?, token text?, fingerprint text?, brand text?, last4 text?, exp_month i32?, exp_year i32?, masked text, destination digest, created_at instant, disabled_at instant?, disabled_reason text?, usable_from instant?, needs_code bool, confirmed_at instant?, bik text?, account text?, correspondent text?, inn text?, kpp text?, verification text?, matched_name text?, checked_at instant?, accepted_at instant?
+select r.requisite_id, r.user_id, r.version, r.kind, r.rail, r.iban, r.bic, r.holder_name, r.country, r.town, r.street, r.building, r.postcode, r.acquirer,
+       r.token, r.fingerprint, r.brand, r.last4, r.exp_month, r.exp_year, r.masked, r.destination, r.created_at, r.disabled_at,
+       r.disabled_reason, r.usable_from, r.needs_code, r.confirmed_at, r.bik, r.account, r.correspondent, r.inn, r.kpp,
+       v.status, v.matched_name, v.checked_at, v.accepted_at
+  from requisite r
+  left join requisite_verification v on v.partner_id = r.partner_id and v.requisite_id = r.requisite_id
+ where r.partner_id = :partner::partner_id and r.requisite_id = :requisite::requisite_id;
 
 -- name: requisite_list :many
 -- row: = requisite_find
-select requisite_id, user_id, version, kind, rail, iban, bic, holder_name, country, town, street, building, postcode, acquirer, token,
-       fingerprint, brand, last4, exp_month, exp_year, masked, destination, created_at, disabled_at,
-       disabled_reason, usable_from, needs_code, confirmed_at
-  from requisite
- where partner_id = :partner::partner_id and user_id = :user::user_id
-   and (:before::text? is null or requisite_id < :before)
- order by requisite_id desc
+select r.requisite_id, r.user_id, r.version, r.kind, r.rail, r.iban, r.bic, r.holder_name, r.country, r.town, r.street, r.building, r.postcode, r.acquirer,
+       r.token, r.fingerprint, r.brand, r.last4, r.exp_month, r.exp_year, r.masked, r.destination, r.created_at, r.disabled_at,
+       r.disabled_reason, r.usable_from, r.needs_code, r.confirmed_at, r.bik, r.account, r.correspondent, r.inn, r.kpp,
+       v.status, v.matched_name, v.checked_at, v.accepted_at
+  from requisite r
+  left join requisite_verification v on v.partner_id = r.partner_id and v.requisite_id = r.requisite_id
+ where r.partner_id = :partner::partner_id and r.user_id = :user::user_id
+   and (:before::text? is null or r.requisite_id < :before)
+ order by r.requisite_id desc
  limit :limit::i64;

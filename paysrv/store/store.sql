@@ -18,12 +18,12 @@ select partner_id, 'trf_' || substr(store_id, 4), store_id, :platform_bp::i32, :
 -- :owner restricts to the stores of one user (a user's token); absent: any of the partner. The tariff is the one in force.
 -- row: store_id store_id, user_id user_id, name text, currency text, url text?, external_id text?, platform_bp i32, partner_bp i32, split_profile_id text?, created_at instant,
 -- row: status text, status_by text?, status_reason text?, status_at instant?, tariff_id text, domains texts, twin_of text?, twin text?, moved_from text?, moved_to text?,
--- row: display_name text?, accent text?, support_email text?, support_url text?, statement_descriptor text?, logo text?, sheet text?, methods texts
+-- row: display_name text?, accent text?, support_email text?, support_url text?, statement_descriptor text?, logo text?, sheet text?, methods texts, locale text?, locales texts
 select s.store_id, coalesce(s.user_id, ''), s.name, s.currency, s.url, s.external_id, r.platform_bp, r.partner_bp, r.split_profile_id, s.created_at,
        s.status, s.status_by, s.status_reason, s.status_at, r.tariff_id,
        coalesce((select array_agg(d.host order by d.host) from store_domain d where d.store_id = s.store_id and d.verified_at is not null), '{}'),
        s.twin_of, (select w.store_id from store w where w.twin_of = s.store_id), s.moved_from, s.moved_to,
-       b.display_name, b.accent, b.support_email, b.support_url, b.statement_descriptor, b.logo, b.sheet, coalesce(s.methods, '{}')
+       b.display_name, b.accent, b.support_email, b.support_url, b.statement_descriptor, b.logo, b.sheet, coalesce(s.methods, '{}'), b.locale, coalesce(b.locales, '{}')
   from store s
   join lateral store_tariff_at(s.store_id, greatest(:now, s.created_at)) r on true
   left join store_branding b on b.store_id = s.store_id
@@ -36,7 +36,7 @@ select s.store_id, coalesce(s.user_id, ''), s.name, s.currency, s.url, s.externa
        s.status, s.status_by, s.status_reason, s.status_at, r.tariff_id,
        coalesce((select array_agg(d.host order by d.host) from store_domain d where d.store_id = s.store_id and d.verified_at is not null), '{}'),
        s.twin_of, (select w.store_id from store w where w.twin_of = s.store_id), s.moved_from, s.moved_to,
-       b.display_name, b.accent, b.support_email, b.support_url, b.statement_descriptor, b.logo, b.sheet, coalesce(s.methods, '{}')
+       b.display_name, b.accent, b.support_email, b.support_url, b.statement_descriptor, b.logo, b.sheet, coalesce(s.methods, '{}'), b.locale, coalesce(b.locales, '{}')
   from store s
   join lateral store_tariff_at(s.store_id, greatest(:now, s.created_at)) r on true
   left join store_branding b on b.store_id = s.store_id

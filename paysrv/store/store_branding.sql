@@ -2,12 +2,13 @@
 
 -- name: store_branding_set :exec
 -- All but the logo, which has a way of its own.
-insert into store_branding (store_id, partner_id, display_name, accent, support_email, support_url, statement_descriptor, sheet, updated_at)
+insert into store_branding (store_id, partner_id, display_name, accent, support_email, support_url, statement_descriptor, sheet, locale, locales, updated_at)
 values (:store::store_id, :partner::partner_id, :display_name::text?, :accent::text?, :support_email::text?, :support_url::text?,
-        :statement_descriptor::text?, :sheet::text?, :now)
+        :statement_descriptor::text?, :sheet::text?, :locale::text?, nullif(:locales::texts, '{}'), :now)
 on conflict (store_id) do update
    set display_name = excluded.display_name, accent = excluded.accent, support_email = excluded.support_email,
-       support_url = excluded.support_url, statement_descriptor = excluded.statement_descriptor, sheet = excluded.sheet, updated_at = :now;
+       support_url = excluded.support_url, statement_descriptor = excluded.statement_descriptor, sheet = excluded.sheet,
+       locale = excluded.locale, locales = excluded.locales, updated_at = :now;
 
 -- name: store_logo_set :exec
 insert into store_branding (store_id, partner_id, logo, updated_at) values (:store::store_id, :partner::partner_id, :logo::text?, :now)

@@ -38,8 +38,8 @@ select partner_id, store_id, 'active', 'closed', 'owner', :by::text, 'moved', :n
 with named as (
     update store set moved_from = :store::store_id where store_id = :new_store::store_id returning partner_id, store_id
 ), dressed as (
-    insert into store_branding (store_id, partner_id, display_name, accent, support_email, support_url, statement_descriptor, logo, sheet, updated_at)
-    select n.store_id, n.partner_id, b.display_name, b.accent, b.support_email, b.support_url, b.statement_descriptor, b.logo, b.sheet, :now
+    insert into store_branding (store_id, partner_id, display_name, accent, support_email, support_url, statement_descriptor, logo, sheet, locale, locales, updated_at)
+    select n.store_id, n.partner_id, b.display_name, b.accent, b.support_email, b.support_url, b.statement_descriptor, b.logo, b.sheet, b.locale, b.locales, :now
       from named n join store_branding b on b.store_id = :store
 )
 insert into store_domain (partner_id, store_id, host, proof, created_at, verified_at, verified_by, checked_at)
@@ -67,8 +67,8 @@ select user_id from pay_user where partner_id = :sandbox and external_id = :user
 with named as (
     update store set twin_of = :store::store_id where store_id = :new_store::store_id returning partner_id, store_id
 ), dressed as (
-    insert into store_branding (store_id, partner_id, display_name, accent, support_email, support_url, statement_descriptor, logo, sheet, updated_at)
-    select n.store_id, n.partner_id, b.display_name, b.accent, b.support_email, b.support_url, b.statement_descriptor, b.logo, b.sheet, :now
+    insert into store_branding (store_id, partner_id, display_name, accent, support_email, support_url, statement_descriptor, logo, sheet, locale, locales, updated_at)
+    select n.store_id, n.partner_id, b.display_name, b.accent, b.support_email, b.support_url, b.statement_descriptor, b.logo, b.sheet, b.locale, b.locales, :now
       from named n join store_branding b on b.store_id = :store
 )
 insert into store_domain (partner_id, store_id, host, proof, created_at, verified_at, verified_by, checked_at)

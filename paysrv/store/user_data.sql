@@ -57,8 +57,13 @@ with profiles as (
     delete from legal_profile where partner_id = :partner::partner_id and user_id = :user::user_id
 ), acceptances as (
     delete from agreement_acceptance where partner_id = :partner and user_id = :user
+), names as (
+    update requisite_verification v set matched_name = null, note = null
+      from requisite r
+     where r.partner_id = :partner and r.user_id = :user and v.partner_id = r.partner_id and v.requisite_id = r.requisite_id
 )
-update requisite set iban = case when kind = 'bank_account' then 'XX0000000000000' end, bic = null,
+update requisite set iban = case when kind = 'bank_account' and bik is null then 'XX0000000000000' end, bic = null,
+       account = case when bik is not null then repeat('0', 20) end, correspondent = null, kpp = null, inn = case when bik is not null then repeat('0', 10) end,
        holder_name = case when holder_name is not null then '-' end, town = case when town is not null then '-' end, street = null, building = null, postcode = null,
        token = case when token is not null then '-' end, fingerprint = case when fingerprint is not null then '-' end,
        last4 = case when last4 is not null then '0000' end, masked = '••••'

@@ -11,7 +11,7 @@ import { createAgent } from '../support/agent.mjs';
 import { notice } from '../support/bank.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { partnerToken, pay, userTokens } from '../support/people.mjs';
-import { codeIn, newSeller } from '../support/seller.mjs';
+import { codeIn, newSeller, RUSSIAN } from '../support/seller.mjs';
 import { ROOT, startStack } from '../support/stack.mjs';
 
 const IBAN = 'DE89370400440532013000';
@@ -380,8 +380,8 @@ describe('the channel to the bank', () => {
   const day = (statement) => bank('POST', 'days', { statement });
   const channel = () => s.restart('paysrv', { env: { ...QUICK, PAYSRV_BANK_URL: `${s.env.acquirer}/v1/bank`, PAYSRV_BANK_KEY_FILE: join(s.data, 'secrets', 'acquirer_key') } });
 
-  async function confirmed(holder) {
-    const seller = await newSeller(s.env, { holder });
+  async function confirmed(holder, options = {}) {
+    const seller = await newSeller(s.env, { holder, ...options });
     await seller.sell(1000);
     const { body } = await seller.request(300);
     const code = codeIn(await s.mail(seller.email, /request/));
@@ -397,18 +397,24 @@ describe('the channel to the bank', () => {
     const lost = await confirmed('Timeout');
     const back = await confirmed('Return AC06');
     const bad = await confirmed('Reject AC04');
-    await Promise.all([good, lost, back, bad].map((one) => one.confirm));
-    await bad.becomes('rejected');
+    const roubles = { currency: 'RUB', account: RUSSIAN };
+    const { body: accounts } = await good.seller.call('GET', `/v1/users/${good.seller.user.id}/requisites`);
+    assert.ok(['unknown', 'match'].includes(accounts.data[0].verification.status), 'the bank is asked whose it is');
+    const [russian, russianBad] = [await confirmed('Return AC06', roubles), await confirmed('Reject AC04', roubles)];
+    await Promise.all([good, lost, back, bad, russian, russianBad].map((one) => one.confirm));
+    await Promise.all([bad, russianBad].map((one) => one.becomes('rejected')));
+    assert.equal((await good.seller.call('GET', `/v1/users/${good.seller.user.id}/requisites`)).body.data[0].verification.status, 'match', 'and nothing leaves before it has said so');
     assert.equal(await bad.seller.available(), 700);
     const order = (payout) => s.psql(`select b.msg_id as id, b.delivered_at is not null as delivered from pay.payout p join pay.bank_batch b using (msg_id) where p.payout_id = '${payout}'`);
     await eventually(async () => (await order(lost.id))[0]?.delivered, { what: 'the bank has the lost order: it was sent again, as it was, or the bank’s file about it came first' });
     await lost.becomes('unknown');
     await day('once');
-    await Promise.all([good, lost, back].map((one) => one.becomes('paid')));
+    await Promise.all([good, lost, back, russian].map((one) => one.becomes('paid')));
     await day('late');
     await day('twice');
     await day('once');
-    await back.becomes('returned');
+    await Promise.all([back, russian].map((one) => one.becomes('returned')));
+    assert.equal(await russian.seller.available(), 700, 'in roubles the same, in orders and statements of their own');
     assert.deepEqual([await good.seller.available(), await back.seller.available()], [400, 700]);
     await eventually(async () => (await s.psql("select state from pay.bank_file where state <> 'done'")).length === 0, { what: 'no statement waits' });
     const open = await s.psql("select kind from pay.bank_break where closed_at is null and created_at > now() - interval '10 minutes'");
@@ -466,12 +472,16 @@ describe('the channel to the bank', () => {
     if (!existsSync(schemas)) return t.skip('../shared/iso20022 is not there');
     const { data } = await (await bank('GET', 'files?after=0')).json();
     assert.ok(data.length > 5);
+    const places = {}; /* by schema, which xmllint then reads once */
     for (const { file } of data) {
       const xml = await (await bank('GET', `files/${file}`)).text();
       const place = join(s.data, `bank-file-${file}.xml`);
       writeFileSync(place, xml);
-      const [, type] = /tech:xsd:([^"]*)"/.exec(xml);
-      assert.equal(spawnSync('xmllint', ['--noout', '--nonet', '--schema', join(schemas, `${type}.xsd`), place]).status, 0, xml);
+      (places[/tech:xsd:([^"]*)"/.exec(xml)[1]] ??= []).push(place);
+    }
+    for (const [type, of] of Object.entries(places)) {
+      const { status, stderr } = spawnSync('xmllint', ['--noout', '--nonet', '--schema', join(schemas, `${type}.xsd`), ...of], { encoding: 'utf8' });
+      assert.equal(status, 0, stderr);
     }
   });
 });

@@ -64,7 +64,7 @@ describe('an authorised payment', () => {
     const payment = await authorized();
     assert.deepEqual([payment.capture_method, payment.amount_captured, payment.amount_capturable], ['manual', 0, 1000]);
     assert.ok(new Date(payment.authorized_until) > new Date());
-    assert.deepEqual(await read(payment.id), { ...payment, version: 1 });
+    assert.deepEqual(await read(payment.id), { ...payment, version: 1, locale: null });
     assert.equal(await seller.available(), had);
     assert.deepEqual(await s.psql(`select * from pay.entry where ref = '${payment.id}'`), []);
     const { status, body } = await capture(payment.id);

@@ -67,6 +67,26 @@ describe('the checkout', () => {
 
     const { status, body } = await seller.call('POST', '/v1/payments', { store: seller.store.id, amount: 1000, currency: 'EUR', description: 'x', locale: 'de_DE' });
     assert.deepEqual([status, body.code, body.param], [422, 'invalid_parameter', 'locale']);
+    assert.equal((await seller.call('GET', `/v1/payments/${japanese.id}`)).body.locale, 'ja-JP');
+    assert.equal((await seller.call('GET', `/v1/payments/${plain.id}`)).body.locale, null);
+  });
+
+  test('keeps to the languages of its store, and falls back to the store’s own', async () => {
+    const { body: store } = await seller.call('POST', '/v1/stores', { name: 'Speaks', user: seller.user.id, currency: 'EUR' });
+    const say = (body) => seller.call('POST', `/v1/stores/${store.id}/branding`, body);
+    const sell = async (more = {}) => (await seller.call('POST', '/v1/payments', { store: store.id, amount: 1000, currency: 'EUR', description: 'x', ...more })).body.checkout.url;
+    const spoken = async (url, accepts) => /<html lang="([^"]*)"/.exec((await createAgent({ headers: { 'accept-language': accepts } }).open(url)).text)[1];
+    assert.deepEqual([store.locale, store.locales], [null, null]);
+    const { status, body } = await say({ locale: 'fr-CA', locales: ['fr', 'de-AT', 'fr-BE'] });
+    assert.deepEqual([status, body.locale, body.locales], [200, 'fr', ['fr', 'de']]);
+    const plain = await sell();
+    assert.deepEqual([await spoken(plain, 'es'), await spoken(plain, 'es, de;q=0.1'), await spoken(`${plain}?locale=es`, 'en'), await spoken(`${plain}?locale=de`, 'en')], ['fr', 'de', 'fr', 'de']);
+    assert.equal(await spoken(await sell({ locale: 'es' }), 'de'), 'es', 'a payment is sold in its own');
+    for (const [given, param] of [[{ locale: 'sv' }, 'locale'], [{ locales: ['de', 'sv'] }, 'locales'], [{ locales: [] }, 'locales'], [{ locale: 'en', locales: ['de'] }, 'locale']]) {
+      const refused = await say(given);
+      assert.deepEqual([refused.status, refused.body.param], [422, param], JSON.stringify(given));
+    }
+    assert.deepEqual((await say({})).body.locales, null, 'what is left out is as our pages are');
   });
 
   for (const [button, end, shown] of [['approve', 'succeeded', /Paid\. Thank you/], ['deny', 'requires_payment_method', /was not charged/]]) {

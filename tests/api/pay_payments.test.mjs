@@ -53,7 +53,7 @@ describe('a payment', () => {
     assert.deepEqual(body.split, [{ party: 'platform', amount: 50 }, { party: 'partner', amount: 250 }, { party: 'seller', amount: 700 }]);
     assert.ok(body.checkout.url.endsWith(`/pay/${body.checkout.session}`));
     assert.deepEqual(body.metadata, { order: '7' });
-    assert.deepEqual((await seller.call('GET', `/v1/payments/${body.id}`)).body, { ...body, version: 0 });
+    assert.deepEqual((await seller.call('GET', `/v1/payments/${body.id}`)).body, { ...body, version: 0, locale: null });
   });
 
   test('splits every amount exactly', async () => {

@@ -14,7 +14,7 @@ import { holding } from '../support/holding.mjs';
 import { notice, statement, status } from '../support/bank.mjs';
 import { operatorLogIn, partnerToken, pay } from '../support/people.mjs';
 import { addClient, addUser, tokensFor } from '../support/relying_party.mjs';
-import { codeIn, IBAN, newSeller, wrongCode } from '../support/seller.mjs';
+import { codeIn, IBAN, newSeller, RUSSIAN, wrongCode } from '../support/seller.mjs';
 import { ROOT, startStack } from '../support/stack.mjs';
 
 let s, directory, operator, operatorOf;
@@ -332,7 +332,7 @@ test('files that are not the bank’s are refused whole, and an operator sees it
     assert.match(stderr, why);
   };
   await refused(good.replace('<Document', '<!DOCTYPE Document [<!ENTITY x SYSTEM "file:///etc/passwd">]><Document'), /document type declarations/);
-  await refused(notice([{ amount: -100, payout }], { iban: 'DE89370400440532013000' }), /not the one that payouts are made from/);
+  await refused(notice([{ amount: -100, payout }], { iban: 'DE89370400440532013000' }), /not one that payouts are made from/);
   await refused(good.replace('camt.054.001.08', 'camt.052.001.08'), /no pain\.002, camt\.054 or camt\.053/);
   await refused(good.replaceAll('1.00', '1.000'), /no amount of its currency/);
   await refused(good.slice(0, -20), /line \d+/);
@@ -600,4 +600,62 @@ test('xmllint accepts what the tests send in the bank’s name', (t) => {
     execFileSync('xmllint', ['--noout', '--nonet', '--schema', join(schemas, `${type}.xsd`), file], { stdio: 'pipe' });
     assert.ok(readFileSync(file, 'utf8').includes(type));
   }
+});
+
+test('a Russian account is paid to in roubles, by BIK, number and INN, and the bank’s answers match', async (t) => {
+  const seller = await newSeller(s.env, { holder: 'ООО «Ромашка»', currency: 'RUB', account: { ...RUSSIAN, kpp: '773601001' } });
+  const shown = seller.requisite;
+  assert.deepEqual([shown.type, shown.destination, shown.bik, shown.account, shown.correspondent, shown.inn, shown.kpp, shown.iban],
+    ['bank_account', 'RU•• •••• 0473', RUSSIAN.bik, 'RU•• •••• 0473', RUSSIAN.correspondent, '•••••3893', '773601001', undefined]);
+  const add = async (changes) => {
+    const { status, body } = await seller.call('POST', `/v1/users/${seller.user.id}/requisites`, { type: 'bank_account', holder_name: 'Anna', ...RUSSIAN, ...changes });
+    return [status, body.param];
+  };
+  for (const [changes, param] of [
+    [{ bik: '144525225' }, 'bik'], [{ bik: '044525226' }, 'account'], [{ account: '4070281043800006047' }, 'account'], [{ account: undefined }, 'account'],
+    [{ inn: '7707083894' }, 'inn'], [{ inn: undefined }, 'inn'], [{ kpp: '12' }, 'kpp'], [{ correspondent: '30101810145250000974' }, 'correspondent'],
+    [{ iban: IBAN }, 'iban'], [{ bic: 'COBADEFF' }, 'bic'], [{ bik: undefined, iban: IBAN, address: { country: 'DE', town: 'Ulm' } }, 'account'], [{ holder_name: '日本' }, 'holder_name'],
+  ]) {
+    const [status, named] = await add(changes);
+    assert.deepEqual([Math.floor(status / 100), named], [4, param], JSON.stringify(changes));
+  }
+  const inEuro = await seller.call('POST', '/v1/payouts', { amount: 100, currency: 'EUR', requisite: shown.id, user: seller.user.id });
+  assert.deepEqual([inEuro.status, inEuro.body.param], [422, 'currency'], inEuro.body.detail);
+  const other = await newSeller(s.env, { currency: 'RUB', account: RUSSIAN });
+  const { stdout } = await s.operator('paysrv', 'requisites', 'shared');
+  assert.ok(stdout.split('\n').some((line) => line.includes('RU•• •••• 0473') && line.includes(seller.user.id) && line.includes(other.user.id)), stdout);
+
+  await seller.sell(200000);
+  const payouts = [];
+  for (const amount of [10000, 12345]) {
+    const { body } = await seller.request(amount);
+    assert.equal((await seller.confirm(body.id, await code(seller, body))).status, 200);
+    payouts.push(body.id);
+  }
+  const before = await seller.available();
+  const euro = await s.operator('paysrv', 'payouts', 'export', '--out', place());
+  assert.match(euro.stderr, /payouts in RUB/);
+  const out = place();
+  const exported = await s.operator('paysrv', 'payouts', 'export', '--out', out, '--currency', 'RUB');
+  assert.match(exported.stdout, /2 payout\(s\), 223\.45 RUB|2 payout\(s\)/, exported.stderr);
+  const xml = readFileSync(out, 'utf8');
+  assert.ok(xml.includes('<Nm>ООО .Ромашка.</Nm>') && xml.includes(`<MmbId>${RUSSIAN.bik}</MmbId>`) && xml.includes(`<Id>${RUSSIAN.account}</Id>`), xml);
+  assert.equal([...xml.matchAll(/<InstdAmt Ccy="RUB">/g)].length, 2);
+  await t.test('xmllint accepts it', (t2) => {
+    const schema = join(ROOT, '..', 'shared', 'iso20022', 'pain.001.001.09.xsd');
+    if (!existsSync(schema)) return t2.skip('../shared/iso20022/pain.001.001.09.xsd is not there');
+    execFileSync('xmllint', ['--noout', '--nonet', '--schema', schema, out], { stdio: 'pipe' });
+  });
+
+  const [, order] = /<MsgId>([^<]+)<\/MsgId>/.exec(xml);
+  const ours = { number: '40702810200000000017' };
+  await imported(notice([{ amount: -22345, order, currency: 'RUB' }], ours));
+  const states = () => Promise.all(payouts.map(async (one) => (await seller.call('GET', `/v1/payouts/${one}`)).body.status));
+  assert.deepEqual(await states(), ['paid', 'paid']);
+  await imported(notice([{ amount: 10000, payout: payouts[0], reason: 'AC04', currency: 'RUB' }], ours));
+  assert.deepEqual(await states(), ['returned', 'paid']);
+  assert.equal(await seller.available(), before + 10000);
+  const again = await seller.request(100);
+  assert.deepEqual([again.status, again.body.code], [409, 'requisite_disabled']);
+  await sound();
 });

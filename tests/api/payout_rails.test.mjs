@@ -10,7 +10,7 @@ import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { operatorLogIn } from '../support/people.mjs';
-import { codeIn, newSeller } from '../support/seller.mjs';
+import { codeIn, IBAN, newSeller, RUSSIAN } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 let s, key;
@@ -285,5 +285,71 @@ test('a list pays to accounts and cards at once; a sandbox’s schedule pays to 
   assert.deepEqual([made.rail, made.livemode, made.status, await seller.available()], ['card', false, 'paid', 0]);
   assert.deepEqual((await pushes(made.id)).map(({ amount }) => amount), [made.amount]);
   assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
+  await partner.remove();
+});
+
+test('the bank says whose an account is: another name holds payouts until its owner or an operator agrees, no answer until there is one', async () => {
+  const partner = await newPartner(s, '--sandbox');
+  const seller = await newSeller(s.env, { token: partner.token });
+  assert.equal((await s.operator('paysrv', 'partners', 'set', partner.slug, '--confirmations', 'requisite')).code, 0);
+  const confirmed = async ({ id, label }) => {
+    const { status, body } = await seller.call('POST', `/v1/confirmations/${id}/confirm`, { code: codeIn(await s.mail(seller.email, new RegExp(`request ${label}`))) });
+    assert.equal(status, 200, JSON.stringify(body));
+  };
+  await seller.sell(20000);
+  const add = async (holder) => {
+    const { status, body } = await seller.call('POST', `/v1/users/${seller.user.id}/requisites`, { type: 'bank_account', iban: IBAN, holder_name: holder, address: { country: 'DE', town: 'Ulm' } });
+    assert.deepEqual([status, body.verification], [202, null], 'nobody is asked before the owner has agreed');
+    await confirmed(body.confirmation);
+    await s.psql(`update pay.requisite set usable_from = null where requisite_id = '${body.id}'`);
+    return body.id;
+  };
+  const read = async (id) => (await seller.call('GET', `/v1/users/${seller.user.id}/requisites?limit=50`)).body.data.find((one) => one.id === id).verification;
+  const order = (requisite) => seller.call('POST', '/v1/payouts', { amount: 100, currency: 'EUR', requisite, user: seller.user.id });
+  const accept = (id) => seller.call('POST', `/v1/users/${seller.user.id}/requisites/${id}/accept`);
+  const events = async (id) => (await s.psql(`select type from pay.event where object_id = '${id}' order by event_id`)).map(({ type }) => type);
+
+  const { status: asks, body: russian } = await seller.call('POST', `/v1/users/${seller.user.id}/requisites`, { type: 'bank_account', ...RUSSIAN, holder_name: 'Анна' });
+  assert.deepEqual([asks, russian.confirmation.summary], [202, { account: 'RU•• •••• 0473', bik: RUSSIAN.bik, inn: '•••••3893', holder_name: 'Анна' }]);
+  assert.match((await s.mail(seller.email, new RegExp(`request ${russian.confirmation.label}`))).text, new RegExp(`BIK of the bank: .?${RUSSIAN.bik}`));
+
+  const close = await add('Close Ada Lovelace');
+  const said = await read(close);
+  assert.deepEqual([said.status, said.matched_name, typeof said.checked_at], ['close_match', 'Ada Lovelace', 'string']);
+  const refused = await order(close);
+  assert.deepEqual([refused.status, refused.body.code, refused.body.param], [409, 'requisite_mismatch', 'requisite']);
+  const asked = await accept(close);
+  assert.deepEqual([asked.status, asked.body.confirmation.operation, asked.body.confirmation.summary.matched_name], [202, 'requisite_name', 'Ada Lovelace']);
+  assert.equal((await order(close)).status, 409, 'not before the code is typed');
+  await confirmed(asked.body.confirmation);
+  assert.ok((await read(close)).accepted_at);
+  assert.equal((await order(close)).status, 201);
+  const again = await accept(close);
+  assert.deepEqual([again.status, again.body.code], [409, 'requisite_state']);
+  assert.deepEqual((await events(close)).sort(), ['requisite.activated', 'requisite.created', 'requisite.verified', 'requisite.verified'], 'ids of one moment have no order');
+
+  const other = await add('Mismatch');
+  assert.deepEqual([(await read(other)).status, (await order(other)).status], ['no_match', 409]);
+  const operator = createAgent();
+  await operatorLogIn(s.env, operator, s.env.admin);
+  const page = await operator.open(`${s.env.pay_api}/operator/payouts`);
+  assert.ok(page.text.includes('no_match') && page.text.includes(`action="/operator/requisites/${other}/release"`), 'operators see it');
+  await operator.submit({ ...page, text: page.text.slice(page.text.indexOf(`<form method="post" action="/operator/requisites/${other}/`)) }, { note: 'seen his passport' });
+  assert.equal((await order(other)).status, 201);
+  assert.notEqual((await s.operator('paysrv', 'requisites', 'release', other, '--note', 'again')).code, 0);
+
+  const silent = await add('Unanswered');
+  const { status, body: payout } = await order(silent);
+  assert.deepEqual([status, (await read(silent)).status], [201, 'unknown']);
+  const mail = await s.mail(seller.email, new RegExp(`request ${payout.label}`));
+  assert.equal((await seller.confirm(payout.id, codeIn(mail))).status, 200);
+  const held = async () => (await s.operator('paysrv', 'requisites', 'held')).stdout.split('\n').find((line) => line.startsWith(silent));
+  await s.psql(`update pay.requisite_verification set due_at = now() where requisite_id = '${silent}'`);
+  await eventually(async () => /, [1-9]\d* tries\t1 payout/.test(await held()), { what: 'it is asked again' });
+  const state = async () => (await seller.call('GET', `/v1/payouts/${payout.id}`)).body.status;
+  assert.deepEqual([await state(), (await read(silent)).status, (await accept(silent)).status], ['confirmed', 'unknown', 409]);
+  assert.equal((await s.operator('paysrv', 'requisites', 'release', silent, '--note', 'the bank is down')).code, 0);
+  await eventually(async () => await state() === 'sent', { what: 'the payout goes to the test bank' });
+  assert.equal(await held(), undefined);
   await partner.remove();
 });

@@ -250,7 +250,7 @@ TEST(a_suspended_partner_is_paid_nothing_and_its_buyers_are_not_charged)
     CHECK_I64(n, 2);
     CHECK(schedules[0].waits == str_eq(schedules[0].partner_id.v, STR("bad")));
     CHECK(schedules[1].waits != schedules[0].waits);
-    CHECK_OK(payout_due(&t, &payouts, &n));
+    CHECK_OK(payout_due(&t, STR("EUR"), &payouts, &n));
     CHECK_I64(n, 1);
     CHECK_STR(payouts[0].partner_id.v, STR("good"));
     t.clock = STR("test"); /* in a sandbox time goes on */

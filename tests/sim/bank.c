@@ -106,7 +106,9 @@ void bank_serve(const struct fetch_request *rq, str path, struct fetch_answer *r
 {
     const str list = STR("/files?after="), one = STR("/files/");
     char *text = arena_cstr(sim_memory(), path);
-    if (strcmp(rq->method, "POST") == 0)
+    if (str_eq(path, STR("/payees")))
+        answered(ret, 200, STR("{\"partyNameMatch\":\"MTCH\"}"));
+    else if (strcmp(rq->method, "POST") == 0)
         order_serve(rq, ret);
     else if (str_starts(path, list))
         files_serve(strtoll(text + list.n, NULL, 10), ret);

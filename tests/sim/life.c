@@ -68,6 +68,7 @@ static const struct {
     { "settlements", settlements_run },
     { "clocks", clocks_run },
     { "screenings", screenings_run },
+    { "verifications", verifications_run },
     { "send", payouts_send },
     { "schedules", schedules_run },
 };

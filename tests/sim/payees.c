@@ -12,7 +12,8 @@ static void account_make(struct task *t, struct requisite_insert_args *args, con
     args->country = STR("DE");
     args->town = STR("Berlin");
     args->masked = STR("DE•• •••• 6199");
-    args->destination = requisite_destination(t->arena, args->iban, args->bic, args->holder_name);
+    args->destination = requisite_destination(
+        t->arena, &(struct bank_account){ .iban = args->iban, .bic = args->bic, .holder_name = args->holder_name });
 }
 
 /* What becomes of money for a card stands in its token. */

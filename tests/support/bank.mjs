@@ -6,7 +6,7 @@ const fresh = (letter) => letter + randomUUID().replaceAll('-', '').slice(0, 30)
 const now = () => new Date().toISOString().slice(0, 19) + 'Z';
 const decimal = (minor) => (Math.abs(minor) / 100).toFixed(2);
 const side = (minor) => (minor < 0 ? 'DBIT' : 'CRDT');
-const money = (minor) => `<Amt Ccy="EUR">${decimal(minor)}</Amt><CdtDbtInd>${side(minor)}</CdtDbtInd>`;
+const money = (minor, currency = 'EUR') => `<Amt Ccy="${currency}">${decimal(minor)}</Amt><CdtDbtInd>${side(minor)}</CdtDbtInd>`;
 const optional = (name, text) => (text ? `<${name}>${text}</${name}>` : '');
 const why = (code) => (code ? `<StsRsnInf><Rsn><Cd>${code}</Cd></Rsn></StsRsnInf>` : '');
 const documentOf = (type, body) => `<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="urn:iso:std:iso:20022:tech:xsd:${type}">${body}</Document>\n`;
@@ -27,19 +27,20 @@ const paidFor = ({ for: reference, text }) => `<RmtInf>${optional('Ustrd', text)
 const credit = (amount, one) => `<TxDtls>${money(amount)}${paidBy(one)}${paidFor(one)}</TxDtls>`;
 
 /* An entry: { amount (negative: it left), payout?, order?, reason? (it came back), reference? ('': none), at? (a moment in place of the day), credit?, reversal? }. */
-function entry({ amount, payout, order, reason, reference = fresh('B'), at, credit: given, reversal = false }) {
-  const details = given ? credit(amount, given) : payout ? `<TxDtls><Refs><EndToEndId>${endToEnd(payout)}</EndToEndId></Refs>${money(amount)}${reason ? `<RtrInf><Rsn><Cd>${reason}</Cd></Rsn></RtrInf>` : ''}</TxDtls>` : '';
+function entry({ amount, payout, order, reason, reference = fresh('B'), at, credit: given, reversal = false, currency = 'EUR' }) {
+  const details = given ? credit(amount, given) : payout ? `<TxDtls><Refs><EndToEndId>${endToEnd(payout)}</EndToEndId></Refs>${money(amount, currency)}${reason ? `<RtrInf><Rsn><Cd>${reason}</Cd></Rsn></RtrInf>` : ''}</TxDtls>` : '';
   const batch = order ? `<Btch><MsgId>${order}</MsgId><PmtInfId>${order}</PmtInfId></Btch>` : '';
-  return `<Ntry>${money(amount)}${reversal ? '<RvslInd>true</RvslInd>' : ''}<Sts><Cd>BOOK</Cd></Sts><BookgDt>${at ? `<DtTm>${at}</DtTm>` : `<Dt>${now().slice(0, 10)}</Dt>`}</BookgDt>${optional('AcctSvcrRef', reference)}
+  return `<Ntry>${money(amount, currency)}${reversal ? '<RvslInd>true</RvslInd>' : ''}<Sts><Cd>BOOK</Cd></Sts><BookgDt>${at ? `<DtTm>${at}</DtTm>` : `<Dt>${now().slice(0, 10)}</Dt>`}</BookgDt>${optional('AcctSvcrRef', reference)}
 <BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>${amount < 0 ? 'ICDT' : 'RCDT'}</Cd><SubFmlyCd>${reason ? 'RRTN' : 'ESCT'}</SubFmlyCd></Fmly></Domn></BkTxCd>
 ${details || batch ? `<NtryDtls>${batch}${details}</NtryDtls>` : ''}</Ntry>`;
 }
 
-const account = (iban = OURS) => `<Acct><Id><IBAN>${iban}</IBAN></Id><Ccy>EUR</Ccy></Acct>`;
+/* number: of an account in roubles */
+const account = (iban = OURS, number = null) => (number ? `<Acct><Id><Othr><Id>${number}</Id></Othr></Id><Ccy>RUB</Ccy></Acct>` : `<Acct><Id><IBAN>${iban}</IBAN></Id><Ccy>EUR</Ccy></Acct>`);
 
-export const notice = (entries, { id = fresh('N'), iban } = {}) => documentOf('camt.054.001.08',
+export const notice = (entries, { id = fresh('N'), iban, number } = {}) => documentOf('camt.054.001.08',
   `<BkToCstmrDbtCdtNtfctn><GrpHdr><MsgId>${fresh('M')}</MsgId><CreDtTm>${now()}</CreDtTm></GrpHdr>
-<Ntfctn><Id>${id}</Id><CreDtTm>${now()}</CreDtTm>${account(iban)}${entries.map(entry).join('')}</Ntfctn></BkToCstmrDbtCdtNtfctn>`);
+<Ntfctn><Id>${id}</Id><CreDtTm>${now()}</CreDtTm>${account(iban, number)}${entries.map(entry).join('')}</Ntfctn></BkToCstmrDbtCdtNtfctn>`);
 
 const balance = (type, minor) => `<Bal><Tp><CdOrPrtry><Cd>${type}</Cd></CdOrPrtry></Tp>${money(minor)}<Dt><Dt>${now().slice(0, 10)}</Dt></Dt></Bal>`;
 

@@ -15,30 +15,34 @@ async function made(env, token, path, body) {
   return answer;
 }
 
-export async function newSeller(env, { holder = 'Åsa Müller & Söhne', token: given } = {}) {
+/* An account in Russia, whose numbers fit. */
+export const RUSSIAN = { bik: '044525225', account: '40702810438000060473', correspondent: '30101810400000000225', inn: '7707083893' };
+
+/* account: in place of the one by IBAN, as RUSSIAN with currency RUB */
+export async function newSeller(env, { holder = 'Åsa Müller & Söhne', token: given, currency = 'EUR', account } = {}) {
   const token = given ?? await partnerToken(env, SCOPES);
   const name = `seller-${randomUUID()}`;
   const email = `${name}@example.com`;
   const user = await made(env, token, '/v1/users', { name, external_id: name, email });
-  const store = await made(env, token, '/v1/stores', { name, user: user.id, currency: 'EUR' });
+  const store = await made(env, token, '/v1/stores', { name, user: user.id, currency });
   const requisite = await made(env, token, `/v1/users/${user.id}/requisites`, {
-    type: 'bank_account', iban: IBAN, holder_name: holder, address: { country: 'DE', town: 'Köln', street: 'Domkloster', building: '4', postcode: '50667' },
+    type: 'bank_account', holder_name: holder, ...account ?? { iban: IBAN }, address: { country: 'DE', town: 'Köln', street: 'Domkloster', building: '4', postcode: '50667' },
   });
   const call = (method, path, body, options) => pay(env, token, method, path, body, options);
   return {
     token, email, user, store, requisite, call,
     /* Sells an article; resolves to what the seller got of it, in minor units. */
     async sell(amount) {
-      const payment = await made(env, token, '/v1/payments', { store: store.id, amount, currency: 'EUR', description: 'An article' });
+      const payment = await made(env, token, '/v1/payments', { store: store.id, amount, currency, description: 'An article' });
       const { status, body } = await call('POST', `/v1/payments/${payment.id}/confirm`, { payment_token: 'tok_test_visa' });
       assert.deepEqual([status, body.status], [200, 'succeeded'], JSON.stringify(body));
       return payment.split.find((part) => part.party === 'seller').amount;
     },
     async available() {
       const { body } = await call('GET', `/v1/balance?user=${user.id}`);
-      return body.available.find((one) => one.currency === 'EUR')?.amount ?? 0;
+      return body.available.find((one) => one.currency === currency)?.amount ?? 0;
     },
-    request: (amount, options) => call('POST', '/v1/payouts', { amount, currency: 'EUR', requisite: requisite.id, user: user.id }, options),
+    request: (amount, options) => call('POST', '/v1/payouts', { amount, currency, requisite: requisite.id, user: user.id }, options),
     confirm: (payout, code, options) => call('POST', `/v1/payouts/${payout}/confirm`, { code }, options),
   };
 }

@@ -386,6 +386,7 @@ static const struct {
     { "user", thing_user },
     { "store", thing_store },
     { "requisite", thing_requisite },
+    { "mismatch", thing_mismatch },
     { "profile", thing_profile },
     { "endpoint", thing_endpoint },
     { "event", thing_event },

@@ -18,6 +18,7 @@ str thing_partner(void);
 str thing_user(void);
 str thing_store(void);
 str thing_requisite(void);
+str thing_mismatch(void);
 str thing_profile(void);
 str thing_away(void);
 str thing_tariff(void);

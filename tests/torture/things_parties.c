@@ -2,6 +2,7 @@
 #include "paysrv/flow/freeze.h"
 #include "paysrv/flow/saved_card.h"
 #include "paysrv/store/agreement.sql.h"
+#include "paysrv/store/verification.sql.h"
 #include "shared/crypto/crypto.h"
 #include "tests/sim/client.h"
 #include "tests/sim/judge.h"
@@ -30,6 +31,19 @@ str thing_store(void)
 str thing_requisite(void)
 {
     return client_seller()->requisites[0];
+}
+
+/* An account of which the bank has said that it is somebody else's. */
+str thing_mismatch(void)
+{
+    const str id = thing_made("/v1/users/$user/requisites",
+                              "{\"type\":\"bank_account\",\"iban\":\"DE75512108001245126199\",\"holder_name\":\"Ada\","
+                              "\"address\":{\"country\":\"DE\",\"town\":\"Berlin\"}}");
+    const partner_id partner = { thing_partner() };
+    int64_t affected;
+    CHECK_OK(verification_begin(sim_outside(), partner, (requisite_id){ id }, &affected));
+    CHECK_OK(verification_answer(sim_outside(), STR("no_match"), STR_NONE, partner, (requisite_id){ id }, &affected));
+    return id;
 }
 
 str thing_profile(void)

@@ -60,6 +60,17 @@ TEST(bank_answer_statement_has_balances_and_booked_lines_only)
     CHECK_STR(got.lines[1].reference, STR("B2"));
 }
 
+TEST(bank_answer_statement_of_an_account_without_iban_is_named_by_its_number)
+{
+    struct bank_answer got;
+    str why;
+    CHECK(read(arena, "camt053-roubles", &got, &why));
+    CHECK_STR(got.account, STR("40702810200000000017"));
+    CHECK_STR(got.currency, STR("RUB"));
+    CHECK_I64(got.n, 2);
+    CHECK_STR(got.lines[1].currency, STR("RUB"));
+}
+
 TEST(bank_answer_notice_splits_a_batch_into_its_transfers)
 {
     struct bank_answer got;

@@ -13,6 +13,15 @@ TEST(bank_text_transliterates_and_keeps_the_set)
     CHECK_STR(bank_text(arena, STR("a/b-c?d:e(f)g.h,i'j+k 9"), 70), STR("a/b-c?d:e(f)g.h,i'j+k 9"));
 }
 
+TEST(bank_text_for_russian_banks_keeps_russian_letters_and_counts_characters)
+{
+    CHECK_STR(bank_text_ru(arena, STR("ООО «Ёлка & Müller»"), 70), STR("ООО .Ёлка + Mueller."));
+    CHECK_STR(bank_text_ru(arena, STR("Їжак і Ґанок"), 70), STR("Yiжак i .анок"));
+    CHECK_STR(bank_text_ru(arena, STR("абв где"), 4), STR("абв"));
+    CHECK_STR(bank_text_ru(arena, STR("абвг"), 3), STR("абв"));
+    CHECK_I64(bank_text_ru(arena, STR("日本"), 70).n, 0);
+}
+
 TEST(bank_text_has_no_leading_trailing_or_double_slash_or_space)
 {
     CHECK_STR(bank_text(arena, STR("//  a //  b/ "), 70), STR("a / b"));
@@ -32,6 +41,7 @@ static struct bank_file sample(const struct bank_transfer *transfers, size_t n)
     return (struct bank_file){ .msg_id = STR("STOA-1"),
                                .created = { 1795470504563000 },
                                .debtor_name = STR("Stoa"),
+                               .currency = STR("EUR"),
                                .debtor_iban = STR("DE89370400440532013000"),
                                .transfers = transfers,
                                .n = n };
@@ -80,6 +90,52 @@ TEST(bank_file_totals_are_exact_and_names_printable)
     CHECK(
         holds(text, "<StrtNm>High St</StrtNm><BldgNb>1</BldgNb><PstCd>LS1</PstCd><TwnNm>Leeds</TwnNm><Ctry>GB</Ctry>"));
     CHECK(holds(text, "<DbtrAgt><FinInstnId><Othr><Id>NOTPROVIDED</Id></Othr></FinInstnId></DbtrAgt>"));
+}
+
+static const struct bank_transfer in_roubles[] = {
+    { .purpose = "Payout",
+      .id = { "po_a", 4 },
+      .amount_minor = 12345,
+      .holder_name = { "ООО Ромашка", 21 },
+      .ru = { .bik = { "044525225", 9 },
+              .account = { "40702810438000060473", 20 },
+              .correspondent = { "30101810400000000225", 20 },
+              .inn = { "7707083893", 10 },
+              .kpp = { "773601001", 9 } },
+      .partner_name = { "Inkwell", 7 } },
+    { .purpose = "Payout",
+      .id = { "po_b", 4 },
+      .amount_minor = 1,
+      .holder_name = { "Анна Щукина", 21 },
+      .ru = { .bik = { "049999950", 9 }, .account = { "40817810900000004321", 20 }, .inn = { "990123456772", 12 } },
+      .country = { "RU", 2 },
+      .town = { "Псков", 10 },
+      .partner_name = { "Inkwell", 7 } },
+};
+
+TEST(bank_file_in_roubles_names_accounts_by_bik_and_holders_by_inn)
+{
+    struct bank_file file = sample(in_roubles, 2);
+    file.currency = STR("RUB");
+    file.debtor_iban = STR_NONE;
+    file.debtor_ru = (struct ru_account){ .bik = STR("049999950"),
+                                          .account = STR("40702810200000000017"),
+                                          .correspondent = STR("30101810200000000950"),
+                                          .inn = STR("9901234561") };
+    struct buf out;
+    buf_init(&out, arena, 65536);
+    bank_file_write(arena, &file, &out);
+    str text = buf_str(&out);
+    CHECK(holds(text, "<NbOfTxs>2</NbOfTxs><CtrlSum>123.46</CtrlSum>"));
+    CHECK(holds(text, "<InstdAmt Ccy=\"RUB\">123.45</InstdAmt>"));
+    CHECK(holds(text, "<DbtrAcct><Id><Othr><Id>40702810200000000017</Id></Othr></Id></DbtrAcct>"));
+    CHECK(holds(text, "<CdtrAgt><FinInstnId><ClrSysMmbId><ClrSysId><Cd>RUCBC</Cd></ClrSysId><MmbId>044525225</MmbId>"));
+    CHECK(holds(text, "<CdtrAgtAcct><Id><Othr><Id>30101810400000000225</Id></Othr></Id></CdtrAgtAcct><Cdtr>"
+                      "<Nm>ООО Ромашка</Nm><Id><OrgId><Othr><Id>7707083893</Id><SchmeNm><Cd>TXID</Cd></SchmeNm>"));
+    CHECK(holds(text, "<CdtrAcct><Id><Othr><Id>40702810438000060473</Id></Othr></Id></CdtrAcct><Tax><Cdtr>"
+                      "<TaxTp>773601001</TaxTp></Cdtr></Tax>"));
+    CHECK(holds(text, "<TwnNm>Псков</TwnNm><Ctry>RU</Ctry></PstlAdr><Id><PrvtId><Othr><Id>990123456772</Id>"));
+    CHECK(!holds(text, "IBAN") && !holds(text, "SEPA") && !holds(text, "SLEV"));
 }
 
 TEST(bank_file_of_the_same_input_has_the_same_bytes)

@@ -82,11 +82,88 @@ TEST(requisite_wrong_names_the_input)
 
 TEST(requisite_destination_changes_with_account_and_holder)
 {
-    digest a = requisite_destination(arena, STR("X"), STR_NONE, STR("Ada"));
-    digest b = requisite_destination(arena, STR("X"), STR_NONE, STR("Bob"));
-    digest c = requisite_destination(arena, STR("Y"), STR_NONE, STR("Ada"));
+    const struct bank_account x = { .iban = STR("X"), .holder_name = STR("Ada") },
+                              other_holder = { .iban = STR("X"), .holder_name = STR("Bob") },
+                              other_account = { .iban = STR("Y"), .holder_name = STR("Ada") };
+    digest a = requisite_destination(arena, &x), b = requisite_destination(arena, &other_holder);
+    digest c = requisite_destination(arena, &other_account);
     CHECK(!equal_digest(&a, &b));
     CHECK(!equal_digest(&a, &c));
+}
+
+static struct bank_account russian(void)
+{
+    return (struct bank_account){ .ru = { .bik = STR("044525225"),
+                                          .account = STR("40702810438000060473"),
+                                          .correspondent = STR("30101810400000000225"),
+                                          .inn = STR("7707083893"),
+                                          .kpp = STR("773601001") },
+                                  .holder_name = STR("ООО Ромашка") };
+}
+
+TEST(requisite_of_a_russian_account_names_the_wrong_input)
+{
+    struct bank_account x = russian();
+    CHECK(requisite_judge(arena, &x).good);
+    x.ru.kpp = STR("1");
+    CHECK_STR(requisite_judge(arena, &x).param, STR("kpp"));
+    x = russian();
+    x.ru.account = STR("40702840600060004730"); /* in dollars, with a key that fits */
+    CHECK(ru_account_key_fits(x.ru.bik, x.ru.account, false));
+    CHECK_STR(requisite_judge(arena, &x).param, STR("account"));
+    x = russian();
+    x.ru.bik = STR("044525226");
+    CHECK_STR(requisite_judge(arena, &x).param, STR("account"));
+    x = russian();
+    x.iban = STR("DE89370400440532013000");
+    CHECK_STR(requisite_judge(arena, &x).param, STR("bik"));
+    x = russian();
+    x.bic = STR("COBADEFF");
+    CHECK_STR(requisite_judge(arena, &x).param, STR("bic"));
+    x = russian();
+    x.country = STR("ru");
+    CHECK_STR(requisite_judge(arena, &x).param, STR("address.country"));
+    x = russian();
+    x.holder_name = STR("日本語");
+    CHECK_STR(requisite_judge(arena, &x).param, STR("holder_name"));
+}
+
+TEST(requisite_of_a_russian_account_goes_where_its_numbers_and_holder_say)
+{
+    const struct bank_account x = russian();
+    struct bank_account other = x;
+    digest a = requisite_destination(arena, &x), b;
+    const str given[] = { STR("044525974"), STR("40702810438000060474"), STR("500100732259"), STR("ООО Лютик") };
+    str *const fields[] = { &other.ru.bik, &other.ru.account, &other.ru.inn, &other.holder_name };
+    for (size_t i = 0; i < 4; i++) {
+        str before = *fields[i];
+        *fields[i] = given[i];
+        b = requisite_destination(arena, &other);
+        CHECK(!equal_digest(&a, &b));
+        *fields[i] = before;
+    }
+    CHECK_STR(requisite_fingerprint(arena, &x.ru), STR("044525225/40702810438000060473"));
+    CHECK(!str_given(requisite_fingerprint(arena, &(struct ru_account){ .bik = STR_NONE })));
+    CHECK_STR(requisite_masked_ru(arena, x.ru.account), STR("RU•• •••• 0473"));
+    CHECK_STR(requisite_inn_masked(arena, x.ru.inn), STR("•••••3893"));
+    CHECK(!str_given(requisite_inn_masked(arena, STR_NONE)));
+}
+
+TEST(bank_pays_in_one_currency_to_each_kind_of_account)
+{
+    const struct payout_cap *sepa = bank_payout_caps(account_scheme_of(STR_NONE)),
+                            *ru = bank_payout_caps(account_scheme_of(STR("044525225")));
+    CHECK(payout_currency_judge(arena, RAIL_BANK, ru, STR("RUB"), PAYOUT_MAX_MINOR).good);
+    CHECK_STR(payout_currency_judge(arena, RAIL_BANK, ru, STR("RUB"), PAYOUT_MAX_MINOR + 1).param, STR("amount"));
+    struct requisite_verdict verdict = payout_currency_judge(arena, RAIL_BANK, ru, STR("EUR"), 1);
+    CHECK_STR(verdict.param, STR("currency"));
+    CHECK_STR(verdict.explain, STR("bank payouts are made in RUB to such an account"));
+    CHECK(!payout_currency_judge(arena, RAIL_BANK, sepa, STR("RUB"), 1).good);
+    struct bank_account far = { .iban = STR("TR330006100519786457841326"), .holder_name = STR("Ada") };
+    verdict = requisite_judge(arena, &far);
+    CHECK_STR(verdict.param, STR("iban"));
+    CHECK_STR(verdict.explain,
+              STR("the bank pays by iban to accounts in countries of SEPA (EUR), by bik to accounts in Russia (RUB)"));
 }
 
 TEST(requisite_destination_by_name_is_of_one_rail_and_acquirer)
@@ -131,8 +208,9 @@ TEST(payout_currency_and_amount_are_those_of_the_rail)
     CHECK_STR(verdict.param, STR("currency"));
     CHECK_STR(verdict.explain, STR("card payouts are made in EUR, JPY"));
     CHECK_STR(payout_currency_judge(arena, RAIL_WALLET, NULL, STR("EUR"), 1).param, STR("currency"));
-    CHECK(payout_currency_judge(arena, RAIL_BANK, NULL, STR("EUR"), PAYOUT_MAX_MINOR).good);
-    CHECK_STR(payout_currency_judge(arena, RAIL_BANK, caps, STR("JPY"), 1).param, STR("currency"));
+    CHECK(payout_currency_judge(arena, RAIL_BANK, bank_payout_caps(SCHEME_SEPA), STR("EUR"), PAYOUT_MAX_MINOR).good);
+    CHECK_STR(payout_currency_judge(arena, RAIL_BANK, bank_payout_caps(SCHEME_SEPA), STR("JPY"), 1).param,
+              STR("currency"));
 }
 
 TEST(requisite_ends_only_with_what_is_final)
