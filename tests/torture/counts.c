@@ -36,10 +36,11 @@ static void question_make(void)
     str text = ask(
         &names, "select string_agg(tablename::text, ',' order by tablename) from pg_tables where schemaname = 'pay'");
     tables = strndup(text.p, text.n);
-    text = ask(&counts,
-               "select 'select concat_ws('','', ' || string_agg(format('(select count(*) from %I)', tablename), ', ' "
-               "order by tablename) || ', (select sum(abs(amount)) from posting))' from pg_tables "
-               "where schemaname = 'pay'");
+    text =
+        ask(&counts,
+            "select 'select array_to_string(array[' || string_agg(format('(select count(*) from %I)', tablename), ', ' "
+            "order by tablename) || ', (select sum(abs(amount))::bigint from posting)], '','')' from pg_tables "
+            "where schemaname = 'pay'");
     question = strndup(text.p, text.n);
     CHECK(tables && question);
 }

@@ -5,7 +5,7 @@
 
 #include "shared/base/str.h"
 
-#define COUNTS_MAX 128
+#define COUNTS_MAX 256
 
 struct counts {
     int64_t of[COUNTS_MAX];
