@@ -85,7 +85,7 @@ static err wanted_read(struct task *t, const struct reports_in *in, struct accou
     if (!month_days(t->arena, in->month, &ret->from, &ret->to))
         return FAIL_PARAM(t, INVALID_PARAMETER, STR("month"), STR("must be a month such as 2026-11"));
     if (str_given(in->format) && !account_format_parse(in->format, &ret->format))
-        return FAIL_PARAM(t, INVALID_PARAMETER, STR("format"), STR("csv, jsonl or camt053"));
+        return FAIL_PARAM(t, INVALID_PARAMETER, STR("format"), STR("csv, jsonl, camt053 or pdf"));
     return zone_read(t, in, &ret->zone);
 }
 
@@ -156,6 +156,7 @@ static err statement_read(struct task *t, const struct reports_in *in, struct pa
     page->csv_url = file_url(t, in, "csv");
     page->jsonl_url = file_url(t, in, "jsonl");
     page->camt_url = file_url(t, in, "camt053");
+    page->paper_url = s.entries <= STATEMENT_PDF_MAX_ENTRIES ? file_url(t, in, "pdf") : STR_NONE;
     return OK;
 }
 
@@ -260,7 +261,7 @@ const struct route operator_reports_route = { REPORTS_ROUTE, .path = PATH, .hand
                                               .summary = "Statements of accounts and monthly reports" };
 const struct route operator_statement_route = { REPORTS_ROUTE, .path = STATEMENT_PATH, .handle = statement_file,
                                                 .sheet = "application/octet-stream",
-                                                .summary = "A statement of an account: csv, jsonl or camt053" };
+                                                .summary = "A statement of an account: csv, jsonl, camt053 or pdf" };
 const struct route operator_month_route = { REPORTS_ROUTE,
                                             .path = MONTH_PATH,
                                             .handle = month_file,

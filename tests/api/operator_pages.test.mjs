@@ -87,6 +87,9 @@ test('a statement is on the page what it is in the partner’s API, to the byte'
     assert.equal(ours.text, await theirs.text(), format);
     assert.equal(ours.headers.get('content-disposition'), theirs.headers.get('content-disposition'));
   }
+  const paper = await see(`/operator/reports/statement?${query}&format=pdf`);
+  assert.equal(paper.headers.get('content-type'), 'application/pdf');
+  assert.ok(page.text.includes('format=pdf">PDF</a>'));
   const act = await see(`/operator/reports/month?partner=inkwell&currency=EUR&month=${month}&format=pdf`);
   assert.match(act.text, /^%PDF-/);
   const explained = await see(`/operator/payouts/${payout}`);
