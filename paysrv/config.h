@@ -13,7 +13,8 @@
     X(TEXT, redis_url, "", 1, 1000, "redis://host:port/db or unix:///path")                                            \
     X(TEXT, smtp_url, "", 1, 1000, "smtp://host:port of the mail server")                                              \
     X(TEXT, mail_from, "Stoa <no-reply@localhost>", 3, 200, "Sender of the mails")                                     \
-    X(INTEGER, workers, "32", 1, 256, "Worker threads, each with a database connection of its own when it needs one")  \
+    X(INTEGER, workers, "32", 1, 256,                                                                                  \
+      "Requests worked on at a time, each with a database connection when it needs one")                               \
     X(INTEGER, io_threads, "0", 0, 64, "I/O threads; 0: one per core")                                                 \
     X(INTEGER, queue_limit, "256", 1, 100000, "Requests that may wait for a worker; beyond: 503")                      \
     X(TEXT, log_level, "info", 4, 5, "debug, info, warn or error")                                                     \

@@ -53,7 +53,8 @@ struct http_server_config {
     const struct route *const *routes;
     size_t n_routes;
     void *app;
-    /* Called once on each worker thread before its first task and at its end: fills t->db, t->cache, t->fetcher. */
+    /* Called once by each worker, thread or fiber, before its first task and at its end: fills t->db, t->cache,
+     * t->fetcher. */
     void (*worker_start)(struct task *t);
     void (*worker_stop)(struct task *t);
     /* ERRORS_PAGE: before the handler of a page, or before the page of a failure; chooses the language. NULL: nothing.
