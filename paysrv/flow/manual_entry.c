@@ -28,53 +28,32 @@ static err is_for_two(struct task *t, const struct manual_entry *e, bool *ret)
     return OK;
 }
 
-static err alone_note(struct task *t, const struct manual_entry *e)
-{
-    int64_t affected;
-    return manual_entry_alone_store(
-        t,
-        &(struct manual_entry_alone_store_args){ .id = app_of(t)->env->new_id(t->arena, "men_"),
-                                                 .kind = str_of(e->kind),
-                                                 .object = e->object,
-                                                 .partner = e->partner,
-                                                 .user = str_given(e->user.v) ? e->user.v : STR(""),
-                                                 .currency = e->currency,
-                                                 .amount = e->amount_minor,
-                                                 .borne_by = e->borne_by,
-                                                 .iban = e->iban,
-                                                 .holder_name = e->holder_name,
-                                                 .acquirer_ref = e->acquirer_ref,
-                                                 .reason = e->reason,
-                                                 .by = e->by,
-                                                 .name = e->by_name },
-        &affected);
-}
-
 err manual_entry_ask(struct task *t, const struct manual_entry *e, str *waits)
 {
-    const struct manual_entry_ask_store_row *row;
+    const struct manual_entry_store_row *row;
     bool takes_two;
     *waits = STR_NONE;
     TRY(is_for_two(t, e, &takes_two));
-    if (!takes_two)
-        return alone_note(t, e);
-    const struct manual_entry_ask_store_args args = { .id = app_of(t)->env->new_id(t->arena, "men_"),
-                                                      .kind = str_of(e->kind),
-                                                      .object = e->object,
-                                                      .partner = e->partner,
-                                                      .user = str_given(e->user.v) ? e->user.v : STR(""),
-                                                      .currency = e->currency,
-                                                      .amount = e->amount_minor,
-                                                      .borne_by = e->borne_by,
-                                                      .iban = e->iban,
-                                                      .holder_name = e->holder_name,
-                                                      .acquirer_ref = e->acquirer_ref,
-                                                      .reason = e->reason,
-                                                      .by = e->by,
-                                                      .name = e->by_name };
-    TRY(manual_entry_ask_store(t, &args, &row));
+    const struct manual_entry_store_args args = { .id = app_of(t)->env->new_id(t->arena, "men_"),
+                                                  .kind = str_of(e->kind),
+                                                  .object = e->object,
+                                                  .partner = e->partner,
+                                                  .user = str_given(e->user.v) ? e->user.v : STR(""),
+                                                  .currency = e->currency,
+                                                  .amount = e->amount_minor,
+                                                  .borne_by = e->borne_by,
+                                                  .iban = e->iban,
+                                                  .holder_name = e->holder_name,
+                                                  .acquirer_ref = e->acquirer_ref,
+                                                  .reason = e->reason,
+                                                  .by = e->by,
+                                                  .name = e->by_name,
+                                                  .alone = !takes_two };
+    TRY(manual_entry_store(t, &args, &row));
     if (!row || !row->is_same)
         return FAIL(t, MANUAL_ENTRY_STATE, "another one about this waits");
+    if (!takes_two)
+        return OK;
     *waits = row->manual_entry_id;
     log_info(t, "manual_entry.asked", L_STR("entry", *waits), L_STR("kind", str_of(e->kind)),
              L_I64("amount", e->amount_minor));

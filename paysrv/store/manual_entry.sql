@@ -1,13 +1,15 @@
 -- Entries by hand that a second operator has to approve.
 
--- name: manual_entry_ask_store :maybe
--- One waits at a time for a debt or a break: asking again for the same finds it. None: another transaction was asking at this moment.
+-- name: manual_entry_store :maybe
+-- alone: booked by one; decided by the wall, as what one person does in a day has nothing to do with a partner's test clock. Else one waits at
+-- a time for a debt or a break: asking again for the same finds it. None: another transaction was asking at this moment.
 -- row: manual_entry_id text, is_same bool
 with made as (
     insert into manual_entry (manual_entry_id, kind, object, partner_id, currency, amount, borne_by, reason, asked_by, asked_name, status, created_at,
-                              iban, holder_name, user_id, acquirer_ref)
+                              iban, holder_name, user_id, acquirer_ref, decided_by, decided_name, decided_at)
     values (:id::text, :kind::text, :object::text, :partner::partner_id?, :currency::text, :amount::i64, :borne_by::text, :reason::text, :by::text,
-            :name::text, 'waiting', :now, :iban::text?, :holder_name::text?, :user::text, :acquirer_ref::text?)
+            :name::text, case when :alone::bool then 'alone' else 'waiting' end, :now, :iban::text?, :holder_name::text?, :user::text,
+            :acquirer_ref::text?, case when :alone then :by end, case when :alone then :name end, case when :alone then :wall end)
     on conflict (kind, object, coalesce(partner_id, ''), currency) where status = 'waiting' do nothing
     returning manual_entry_id
 )
@@ -27,13 +29,6 @@ select coalesce(sum(amount) filter (where asked_by = :by::text or asked_by like 
        coalesce(sum(amount) filter (where partner_id is not distinct from :partner::partner_id? and user_id = :user::text), 0)::bigint
   from manual_entry
  where status = 'alone' and currency = :currency::text and decided_at >= :since::instant;
-
--- name: manual_entry_alone_store :exec
--- Booked by one; by the wall, as what one person does in a day has nothing to do with a partner's test clock.
-insert into manual_entry (manual_entry_id, kind, object, partner_id, currency, amount, borne_by, reason, asked_by, asked_name, status, decided_by,
-                          decided_name, created_at, decided_at, iban, holder_name, user_id, acquirer_ref)
-values (:id::text, :kind::text, :object::text, :partner::partner_id?, :currency::text, :amount::i64, :borne_by::text, :reason::text, :by::text,
-        :name::text, 'alone', :by, :name, :now, :wall, :iban::text?, :holder_name::text?, :user::text, :acquirer_ref::text?);
 
 -- name: manual_entry_said :one
 -- Whether this may be booked: it was before, or a second operator has approved it.
