@@ -97,9 +97,10 @@ static err requisites_write(struct writing *w)
         json_close(w->j);
     }
     json_close(w->j);
-    TRY(store_list(w->t, w->partner, w->user->user_id.v, STR_NONE, STR_NONE, MOST, &stores, &n));
+    TRY(store_list(w->t, w->partner, w->user->user_id.v, STR_NONE, STR_NONE, MOST + 1, &stores, &n));
+    shown = shown_of(w, n, STR("/v1/stores"));
     json_array(w->j, "stores");
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < shown; i++) {
         json_object(w->j, NULL);
         store_write(w->t, w->j, &stores[i]);
         json_close(w->j);

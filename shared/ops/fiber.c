@@ -243,12 +243,10 @@ static void event_take(struct carrier *c, const struct epoll_event *e)
         return;
     }
     struct fiber *f = c->fibers[e->data.u64 >> 32];
-    bool was_waiting = f->n_fds > 0;
     for (size_t i = 0; i < f->n_fds; i++)
         if (f->fds[i].fd == (int)(uint32_t)e->data.u64) {
             f->fds[i].revents = poll_events(e->events);
-            if (was_waiting)
-                fiber_ready(c, f);
+            fiber_ready(c, f);
             return;
         }
 }
