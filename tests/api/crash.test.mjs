@@ -11,7 +11,7 @@ import { createAgent } from '../support/agent.mjs';
 import { notice } from '../support/bank.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { partnerToken, pay, userTokens } from '../support/people.mjs';
-import { codeIn, newSeller, RUSSIAN } from '../support/seller.mjs';
+import { codeIn, newSeller, ofRequest, RUSSIAN } from '../support/seller.mjs';
 import { ROOT, startStack } from '../support/stack.mjs';
 
 const IBAN = 'DE89370400440532013000';
@@ -244,7 +244,7 @@ describe('a payout', () => {
     const mails = await s.mails(s.env.demo.seller.email);
     const { status, body } = await pay(s.env, writer.token, 'POST', '/v1/payouts', { amount, currency: 'EUR', requisite });
     assert.equal(status, 201, JSON.stringify(body));
-    const mail = await s.mail(s.env.demo.seller.email, new RegExp(body.label), { after: mails.at(-1)?.id });
+    const mail = await s.mail(s.env.demo.seller.email, ofRequest(body.label), { after: mails.at(-1)?.id });
     return { id: body.id, code: /\b(\d{4}) ?(\d{4})\b/.exec(mail.text).slice(1).join('') };
   }
 
@@ -284,7 +284,7 @@ describe('a payout', () => {
     const { body } = await pay(s.env, writer.token, 'POST', '/v1/payouts', { amount: 100, currency: 'EUR', requisite: writer.requisite });
     await s.ended('paysrv');
     await restart('paysrv');
-    const mail = await s.mail(s.env.demo.seller.email, new RegExp(body.label), { after: mails.at(-1)?.id });
+    const mail = await s.mail(s.env.demo.seller.email, ofRequest(body.label), { after: mails.at(-1)?.id });
     const code = /\b(\d{4}) ?(\d{4})\b/.exec(mail.text).slice(1).join('');
     const confirmed = await pay(s.env, writer.token, 'POST', `/v1/payouts/${body.id}/confirm`, { code });
     assert.equal(confirmed.status, 200, JSON.stringify(confirmed.body));

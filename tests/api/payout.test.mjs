@@ -9,7 +9,7 @@ import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { holding } from '../support/holding.mjs';
 import { partnerToken, pay, userTokens } from '../support/people.mjs';
-import { codeIn, IBAN, newSeller, SCOPES, wrongCode } from '../support/seller.mjs';
+import { codeIn, IBAN, newSeller, ofRequest, SCOPES, wrongCode } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 let s;
@@ -21,7 +21,7 @@ before(async () => {
 after(() => s?.stop());
 
 const sound = async () => assert.deepEqual(await s.psql('select * from pay.v_inv'), []);
-const code = async (seller, payout) => codeIn(await s.mail(seller.email, new RegExp(`request ${payout.label}|: ${payout.label}`)));
+const code = async (seller, payout) => codeIn(await s.mail(seller.email, ofRequest(payout.label)));
 
 test('the code is nowhere but in the mail', async () => {
   const seller = await newSeller(s.env);
@@ -281,7 +281,7 @@ test('a list is held as a whole or not at all, and says which payout was too muc
   await s.operator('paysrv', 'payouts', 'limit', partner, '--currency', 'EUR', '--seller', seller.user.id, '--most', '150', '--per-day', '160');
   assert.deepEqual([(await listOf(seller, [1], [151])).body.param, (await listOf(seller, [1], [151])).body.code], ['payouts[1].amount', 'payout_limit']);
   const { body: waiting } = await listOf(seller, [80], [81]);
-  const next = codeIn(await s.mail(seller.email, new RegExp(`request ${waiting.label}`)));
+  const next = codeIn(await s.mail(seller.email, ofRequest(waiting.label)));
   const over = await listConfirm(seller, waiting.id, next);
   assert.deepEqual([over.status, over.body.code, over.body.param], [409, 'payout_limit', 'payouts[1].amount']);
   assert.equal((await seller.call('POST', `/v1/payout_lists/${waiting.id}/resend`)).body.code, 'too_many_requests');
@@ -289,7 +289,7 @@ test('a list is held as a whole or not at all, and says which payout was too muc
   assert.equal((await seller.call('POST', `/v1/payout_lists/${waiting.id}/cancel`)).body.code, 'payout_state');
   const { body: stopped } = await listOf(seller, [1], [2]);
   const agent = createAgent();
-  await agent.submit(await agent.open(/http\S+not-me\/\S+/.exec((await s.mail(seller.email, new RegExp(`request ${stopped.label}`))).text)[0]));
+  await agent.submit(await agent.open(/http\S+not-me\/\S+/.exec((await s.mail(seller.email, ofRequest(stopped.label))).text)[0]));
   assert.equal((await seller.call('GET', `/v1/payout_lists/${stopped.id}`)).body.status, 'canceled', 'the link in the mail stops lists, too');
   await sound();
 });
@@ -363,7 +363,7 @@ test('a schedule pays out what is available when it is time, once, however late;
   const agreed = async (fields) => {
     const { status, body } = await ask(fields);
     assert.deepEqual([status, body.status, body.next_at], [201, 'awaiting_code', null], JSON.stringify(body));
-    const mail = await s.mail(seller.email, new RegExp(`request ${body.label}`));
+    const mail = await s.mail(seller.email, ofRequest(body.label));
     for (const part of ['every week on Friday at 17:00, Europe/Berlin, on banking days', 'DE•• •••• 3000', '/payouts/not-me/']) assert.ok(mail.text.includes(part), mail.text);
     assert.equal((await seller.call('POST', `/v1/payout_schedules/${body.id}/confirm`, { code: wrongCode(codeIn(mail)) })).body.attempts_left, 4);
     const confirmed = await seller.call('POST', `/v1/payout_schedules/${body.id}/confirm`, { code: codeIn(mail) });

@@ -14,7 +14,7 @@ import { holding } from '../support/holding.mjs';
 import { notice, statement, status } from '../support/bank.mjs';
 import { operatorLogIn, partnerToken, pay } from '../support/people.mjs';
 import { addClient, addUser, tokensFor } from '../support/relying_party.mjs';
-import { codeIn, IBAN, newSeller, RUSSIAN, wrongCode } from '../support/seller.mjs';
+import { codeIn, IBAN, newSeller, ofRequest, RUSSIAN, wrongCode } from '../support/seller.mjs';
 import { ROOT, startStack } from '../support/stack.mjs';
 
 let s, directory, operator, operatorOf;
@@ -29,7 +29,7 @@ before(async () => {
 
 after(() => s?.stop());
 
-const code = async (seller, payout) => codeIn(await s.mail(seller.email, new RegExp(`request ${payout.label}|: ${payout.label}`)));
+const code = async (seller, payout) => codeIn(await s.mail(seller.email, ofRequest(payout.label)));
 /* An entry by hand that takes two: whoever typed it has not done it yet, and cannot be the second. */
 async function byTwo(verb, id) {
   const asked = await s.operator('paysrv', 'payouts', verb, id, { env: { PAYSRV_MANUAL_ENTRY_APPROVE_FROM: '1' } });

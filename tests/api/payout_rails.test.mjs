@@ -10,7 +10,7 @@ import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
 import { operatorLogIn } from '../support/people.mjs';
-import { codeIn, IBAN, newSeller, RUSSIAN } from '../support/seller.mjs';
+import { codeIn, IBAN, newSeller, ofRequest, RUSSIAN } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 let s, key;
@@ -40,7 +40,7 @@ async function payee(requisite, token) {
     async payout(amount) {
       const { status: made, body: payout } = await order(amount);
       assert.equal(made, 201, JSON.stringify(payout));
-      const mail = await s.mail(seller.email, new RegExp(`request ${payout.label}|: ${payout.label}`));
+      const mail = await s.mail(seller.email, ofRequest(payout.label));
       const { body: confirmed } = await seller.confirm(payout.id, codeIn(mail));
       assert.equal(confirmed.status, 'confirmed', JSON.stringify(confirmed));
       return { ...confirmed, mail };
@@ -174,7 +174,7 @@ test('a requisite that ended before it was sent gives the money back, and a froz
   await s.psql(`update pay.pay_user set payouts_frozen_at = now() where user_id = '${seller.user.id}'`);
   await s.psql(`update pay.pay_user set payouts_frozen_at = null where user_id = '${seller.user.id}'`);
   const { body: payout } = await seller.order(900);
-  const mail = await s.mail(seller.email, new RegExp(`request ${payout.label}|: ${payout.label}`));
+  const mail = await s.mail(seller.email, ofRequest(payout.label));
   await seller.call('POST', `/v1/users/${seller.user.id}/requisites/${seller.added.id}/disable`);
   await seller.confirm(payout.id, codeIn(mail));
   const failed = await seller.comesTo(payout.id, 'failed');
@@ -257,7 +257,7 @@ test('fees, limits and what operators look at know no rails', async () => {
   assert.deepEqual([(await seller.payout(530)).amount, (await seller.order(2030)).status], [500, 201]);
   await verb('watch', partner.slug, '--currency', 'EUR', '--per-hour', '2');
   const { body: third } = await seller.order(600);
-  const { body: waits } = await seller.confirm(third.id, codeIn(await s.mail(seller.email, new RegExp(`request ${third.label}|: ${third.label}`))));
+  const { body: waits } = await seller.confirm(third.id, codeIn(await s.mail(seller.email, ofRequest(third.label))));
   assert.deepEqual([waits.status, (await pushes(third.id)).length], ['awaiting_approval', 0]);
   const { body: canceled } = await seller.call('POST', `/v1/payouts/${third.id}/cancel`);
   assert.equal(canceled.status, 'canceled', JSON.stringify(canceled));
@@ -269,7 +269,7 @@ test('fees, limits and what operators look at know no rails', async () => {
 test('a list pays to accounts and cards at once; a sandbox’s schedule pays to a card by its own clock', async () => {
   const partner = await newPartner(s, '--sandbox');
   const seller = await payee({ type: 'card', token: 'tok_test_visa' }, partner.token);
-  const code = async ({ label }) => codeIn(await s.mail(seller.email, new RegExp(label)));
+  const code = async ({ label }) => codeIn(await s.mail(seller.email, ofRequest(label)));
   const { body: list } = await seller.call('POST', '/v1/payout_lists', {
     user: seller.user.id, payouts: [seller.added.id, seller.requisite_of_bank].map((requisite) => ({ amount: 300, currency: 'EUR', requisite })),
   });
@@ -293,7 +293,7 @@ test('the bank says whose an account is: another name holds payouts until its ow
   const seller = await newSeller(s.env, { token: partner.token });
   assert.equal((await s.operator('paysrv', 'partners', 'set', partner.slug, '--confirmations', 'requisite')).code, 0);
   const confirmed = async ({ id, label }) => {
-    const { status, body } = await seller.call('POST', `/v1/confirmations/${id}/confirm`, { code: codeIn(await s.mail(seller.email, new RegExp(`request ${label}`))) });
+    const { status, body } = await seller.call('POST', `/v1/confirmations/${id}/confirm`, { code: codeIn(await s.mail(seller.email, ofRequest(label))) });
     assert.equal(status, 200, JSON.stringify(body));
   };
   await seller.sell(20000);
@@ -311,7 +311,7 @@ test('the bank says whose an account is: another name holds payouts until its ow
 
   const { status: asks, body: russian } = await seller.call('POST', `/v1/users/${seller.user.id}/requisites`, { type: 'bank_account', ...RUSSIAN, holder_name: 'Анна' });
   assert.deepEqual([asks, russian.confirmation.summary], [202, { account: 'RU•• •••• 0473', bik: RUSSIAN.bik, inn: '•••••3893', holder_name: 'Анна' }]);
-  assert.match((await s.mail(seller.email, new RegExp(`request ${russian.confirmation.label}`))).text, new RegExp(`BIK of the bank: .?${RUSSIAN.bik}`));
+  assert.match((await s.mail(seller.email, ofRequest(russian.confirmation.label))).text, new RegExp(`BIK of the bank: .?${RUSSIAN.bik}`));
 
   const close = await add('Close Ada Lovelace');
   const said = await read(close);
@@ -341,7 +341,7 @@ test('the bank says whose an account is: another name holds payouts until its ow
   const silent = await add('Unanswered');
   const { status, body: payout } = await order(silent);
   assert.deepEqual([status, (await read(silent)).status], [201, 'unknown']);
-  const mail = await s.mail(seller.email, new RegExp(`request ${payout.label}`));
+  const mail = await s.mail(seller.email, ofRequest(payout.label));
   assert.equal((await seller.confirm(payout.id, codeIn(mail))).status, 200);
   const held = async () => (await s.operator('paysrv', 'requisites', 'held')).stdout.split('\n').find((line) => line.startsWith(silent));
   await s.psql(`update pay.requisite_verification set due_at = now() where requisite_id = '${silent}'`);

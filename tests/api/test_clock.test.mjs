@@ -11,7 +11,7 @@ import { after, before, describe, test } from 'node:test';
 import { createAgent } from '../support/agent.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
-import { codeIn, newSeller } from '../support/seller.mjs';
+import { codeIn, newSeller, ofRequest } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 const GOOD = '4242424242424242', SOFT = '4000000000001117', DISPUTED = '4000000000001166';
@@ -219,7 +219,7 @@ test('a schedule pays out week by week, and live partners have not moved', async
   const one = await newSeller(s.env, { token: partner.token });
   await paid({}, 'tok_test_visa', one);
   const asked = await post('/v1/payout_schedules', { user: one.user.id, requisite: one.requisite.id, currency: 'EUR', every: 'week', day: 3, at: '12:00', zone: 'UTC', any_day: true }, 201, one);
-  const mail = await s.mail(one.email, new RegExp(asked.label));
+  const mail = await s.mail(one.email, ofRequest(asked.label));
   const schedule = await post(`/v1/payout_schedules/${asked.id}/confirm`, { code: codeIn(mail) }, 200, one);
   const before = Date.now(), sold = await paid({}, 'tok_test_visa', live);
   await advance({ to: iso(at(schedule.next_at) + 15 * DAY) });

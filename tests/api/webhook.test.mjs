@@ -10,7 +10,7 @@ import { Webhook } from 'standardwebhooks';
 import { judgeFor } from '../support/answers.mjs';
 import { eventually } from '../support/eventually.mjs';
 import { newPartner } from '../support/partner.mjs';
-import { codeIn, newSeller } from '../support/seller.mjs';
+import { codeIn, newSeller, ofRequest } from '../support/seller.mjs';
 import { sharedStack } from '../support/stack.mjs';
 
 let s, server, origin;
@@ -56,7 +56,7 @@ test('a payout’s whole life is delivered, signed, with the object as the API s
   let payout, confirmed, canceled;
   do {
     payout = (await seller.request(200)).body;
-    confirmed = await seller.confirm(payout.id, codeIn(await s.mail(seller.email, new RegExp(`request ${payout.label}|: ${payout.label}`))));
+    confirmed = await seller.confirm(payout.id, codeIn(await s.mail(seller.email, ofRequest(payout.label))));
     canceled = await seller.call('POST', `/v1/payouts/${payout.id}/cancel`);
   } while (canceled.status !== 200); /* the bank file of another test took it first */
   await eventually(() => about(path, payout.id).length >= 3, { what: 'three events' });

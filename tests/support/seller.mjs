@@ -48,5 +48,7 @@ export async function newSeller(env, { holder = 'Åsa Müller & Söhne', token: 
 }
 
 export const codeIn = (mail) => /\b(\d{4} \d{4})\b/.exec(mail.text)[1];
+/* The mail of one request, by its label: four digits alone would also match an amount, an account or another code. */
+export const ofRequest = (label) => new RegExp(`(?:request|:) ${label}\\b`);
 /* Another code than the right one. */
 export const wrongCode = (code) => String((Number(code.replace(' ', '')) + 1) % 1e8).padStart(8, '0');
