@@ -90,10 +90,8 @@ select b.charge_id, w.charge_id is not null, w.store_id, w.user_id, w.currency, 
 -- Before the calls leave. A call without a row was taken over by somebody else, and its first caller must not make it.
 -- due_at stays as T1 set it: no column of an index changes, so the new version of the row needs no new entries there (HOT).
 -- row: call_id text
-update acquirer_call c set state = 'sent', sent_at = :wall
-  from unnest(:calls::texts) as b (call_id)
- where c.call_id = b.call_id and c.state = 'intent'
-returning c.call_id;
+update acquirer_call set state = 'sent', sent_at = :wall where call_id = any (:calls::texts) and state = 'intent'
+returning call_id;
 
 -- name: charges_succeed :many
 -- T2 of charges that succeeded: state, ledger, balance, event, stored answer. A charge without a row had its outcome before.
