@@ -11,9 +11,10 @@
     X("disputes.run", 5, OWN_THREAD, disputes_run)                                                                     \
     X("holdbacks.run", 5, OWN_THREAD, holdbacks_run)                                                                   \
     X("holdbacks.sweep", 300, SHARED_THREAD, holdbacks_sweep)                                                          \
-    X("ledger.fold", 10, SHARED_THREAD, ledger_fold)                                                                   \
+    X("ledger.fold", 2, SHARED_THREAD, ledger_fold)                                                                    \
     X("ledger.seal", 10, SHARED_THREAD, ledger_seal)                                                                   \
-    X("ledger.scrub", 60, OWN_THREAD, ledger_scrub)                                                                    \
+    X("ledger.seal_whole", 1, SHARED_THREAD, ledger_seal_whole)                                                        \
+    X("ledger.scrub", 1, OWN_THREAD, ledger_scrub)                                                                     \
     X("idempotency.purge", 60, SHARED_THREAD, idempotency_sweep)                                                       \
     X("issuer.revocations", 1, OWN_THREAD, revocations_poll)                                                           \
     X("mails.send", 1, OWN_THREAD, mail_send_due)                                                                      \

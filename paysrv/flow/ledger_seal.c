@@ -8,9 +8,11 @@
 #include "shared/text/encode.h"
 
 #define BLOCK_ENTRIES 1000 /* so many may be what is wrong when a seal is broken */
-#define BLOCKS_MAX 200     /* of one round: a ledger that is older than its seals is sealed over some rounds */
 #define VERIFY_SEALS 100   /* in one statement */
-#define SCRUB_SEALS 200    /* each minute */
+
+/* Both jobs run each second, and do little at once: payments that wait for a processor meanwhile wait for one block. */
+#define BLOCKS_MAX 5
+#define SCRUB_SEALS 1 /* 86 million entries a day */
 
 /* The log is kept elsewhere than the database: a head an hour is what the chain is held against later. */
 static void seal_note(const struct task *t, const struct ledger_seal_next_row *seal)
@@ -21,18 +23,28 @@ static void seal_note(const struct task *t, const struct ledger_seal_next_row *s
 }
 
 /* Up to the horizon nothing is still on its way, so no entry can come to lie in a block that is sealed. */
-err ledger_seal(struct task *t)
+static err blocks_seal(struct task *t, int64_t least)
 {
     const struct ledger_horizon_read_row *row;
     const struct ledger_seal_next_row *seal;
     TRY(ledger_horizon_read(t, &row));
     for (int i = 0; i < BLOCKS_MAX; i++) {
-        TRY(ledger_seal_next(t, row->horizon, BLOCK_ENTRIES, &seal));
+        TRY(ledger_seal_next(t, row->horizon, BLOCK_ENTRIES, least, &seal));
         if (!seal)
             return OK;
         seal_note(t, seal);
     }
     return OK;
+}
+
+err ledger_seal(struct task *t)
+{
+    return blocks_seal(t, 1);
+}
+
+err ledger_seal_whole(struct task *t)
+{
+    return blocks_seal(t, BLOCK_ENTRIES);
 }
 
 /* ---- looking again ---- */

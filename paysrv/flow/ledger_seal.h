@@ -6,8 +6,10 @@
 
 #include "shared/db/audit.h"
 
-/* The job: seals what is new. */
+/* The job: seals what is new. Between its rounds another one seals what already fills a block, so that there is little
+ * to do at any moment. */
 MUST_USE err ledger_seal(struct task *t);
+MUST_USE err ledger_seal_whole(struct task *t);
 /* The job: looks at some old seals again, and begins anew when it has seen all. */
 MUST_USE err ledger_scrub(struct task *t);
 

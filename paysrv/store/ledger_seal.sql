@@ -1,21 +1,21 @@
 -- The ledger's seals: decision 0070.
 
 -- name: ledger_seal_next :maybe
--- Seals the next block of entries up to the horizon, at most so many; two servers that do it at once make one seal.
+-- Seals the next block of entries up to the horizon, of so many; two servers that do it at once make one seal.
 -- row: seal_id i64, last_entry i64, entries i64, hash bytes, first_of_hour bool
 with last as materialized (
     select coalesce(max(s.seal_id), 0) as seal_id, coalesce(max(s.last_entry), 0) as last_entry,
            coalesce((array_agg(s.hash))[1], decode(repeat('00', 32), 'hex')) as hash, max(s.sealed_at) as sealed_at
       from (select * from ledger_seal order by seal_id desc limit 1) s
 ), block as materialized (
-    select max(b.entry_id) as last_entry
+    select max(b.entry_id) as last_entry, count(*) as entries
       from (select e.entry_id from last join entry e on e.entry_id > last.last_entry and e.entry_id <= :horizon::i64
              order by e.entry_id limit :most::i64) b
 )
 insert into ledger_seal (seal_id, first_entry, last_entry, entries, postings, prev, hash, sealed_at)
 select last.seal_id + 1, last.last_entry + 1, block.last_entry, d.entries, d.postings, last.hash, d.hash, :wall
   from last cross join block cross join lateral ledger_digest(last.hash, last.last_entry + 1, block.last_entry) d
- where block.last_entry is not null
+ where block.entries >= :least::i64
 on conflict (seal_id) do nothing
 returning seal_id, last_entry, entries, hash,
           coalesce(date_trunc('hour', sealed_at) > (select date_trunc('hour', last.sealed_at) from last), true);

@@ -1,8 +1,11 @@
 /*
  * Where a point in time lies in the ledger (docs/decisions/0052): found by halving, kept for ever, and never before the
  * place of an earlier one, also where entries of one moment stand in another order than their times, and where those of
- * a sandbox, whose clock is years ahead, stand between them.
+ * a sandbox, whose clock is years ahead, stand between them. Up to the horizon nothing is on its way any more.
  */
+#include <pthread.h>
+
+#include "paysrv/store/ledger.sql.h"
 #include "paysrv/store/migrations.h"
 #include "paysrv/store/report.sql.h"
 #include "paysrv/store/statement.sql.h"
@@ -113,4 +116,70 @@ TEST(a_month_begins_with_what_the_one_before_it_closed_with)
     test_postgres_sql(arena, "set session_replication_role = replica; delete from pay.posting where entry_id <= 2");
     balances_are(&t, 4, 5, 117, 118);
     db_close(t.db);
+}
+
+/* ---- the horizon ---- */
+
+#define ENTRY(ref) "insert into pay.entry (partner_id, kind, ref, created_at) values ('p', 'charge', '" ref "', now());"
+
+/* Draws its number before the others and commits after them. */
+static void *slow_writer(void *unused)
+{
+    (void)unused;
+    struct arena *arena = arena_create(4096, 1 << 20);
+    test_postgres_sql(arena,
+                      "begin; set session_replication_role = replica;" ENTRY("slow") "select pg_sleep(1); commit");
+    arena_destroy(arena);
+    return NULL;
+}
+
+struct asked {
+    struct db_config config;
+    int64_t horizon;
+    str seen; /* whether the slow writer's entry could be seen then */
+};
+
+static void *horizon_ask(void *arg)
+{
+    struct asked *asked = arg;
+    struct arena *arena = arena_create(4096, 1 << 20);
+    struct task t = { .arena = arena, .now = wall_clock_now(), .what = "test", .db = db_open(&asked->config) };
+    const struct ledger_horizon_read_row *row;
+    if (!ledger_horizon_read(&t, &row))
+        asked->horizon = row->horizon;
+    asked->seen = str_eq(test_postgres_sql(arena, "select count(*) from pay.entry where ref = 'slow'"), STR("1"))
+                      ? STR("seen")
+                      : STR("not seen");
+    db_close(t.db);
+    arena_destroy(arena);
+    return NULL;
+}
+
+/* Until such a session is there, or it is too late. */
+static void wait_for(struct arena *arena, const char *session)
+{
+    str question = arena_printf(arena,
+                                "select count(*) from (select from pg_stat_activity where %s union all "
+                                "select from pay.entry where ref = 'slow') s",
+                                session);
+    while (str_eq(test_postgres_sql(arena, arena_cstr(arena, question)), STR("0")))
+        ;
+}
+
+TEST(the_horizon_waits_for_writers_and_stops_none)
+{
+    pthread_t writer, asker;
+    struct asked asked = { .config = test_postgres_schema(arena, "pay") };
+    CHECK(migrate_up(&asked.config, paysrv_migrations, paysrv_migrations_n));
+    test_postgres_sql(arena, "set session_replication_role = replica;" ENTRY("first"));
+    CHECK(pthread_create(&writer, NULL, slow_writer, NULL) == 0);
+    wait_for(arena, "pid <> pg_backend_pid() and query like '%''slow''%' and wait_event = 'PgSleep'");
+    test_postgres_sql(arena, "set session_replication_role = replica;" ENTRY("quick"));
+    CHECK(pthread_create(&asker, NULL, horizon_ask, &asked) == 0);
+    wait_for(arena, "pid <> pg_backend_pid() and query like '%ledger_horizon()%'");
+    test_postgres_sql(arena, "set session_replication_role = replica; set lock_timeout = 300;" ENTRY("later"));
+    pthread_join(asker, NULL);
+    pthread_join(writer, NULL);
+    CHECK(asked.horizon >= 3);
+    CHECK_STR(asked.seen, STR("seen"));
 }
