@@ -1,14 +1,15 @@
 /*
  * Complete payments (create + confirm) through HTTP, authsrv's token and the sandbox acquirer, beside the same rows straight on PostgreSQL:
  *   payment          one transaction each (payment_control.c), at the best of 1, 8 and 32 connections
- *   payment-batches  64 payments in each transaction (rows/payments.sql), by pgbench, at the best of 1, 2 and 4 clients
+ *   payment-batches  64 payments in each transaction, and the log of their requests (rows/payments.sql), by pgbench, at the best of 1, 2 and 4 clients
  *   payment-pace     half of what they reach at most, at an even pace: how long one takes
  * What a payment costs of the processor is told too: rates depend on what else the machine does, this hardly.
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { eventually } from '../support/eventually.mjs';
 import { withCpu } from './cpu.mjs';
-import { accountOf, closeShop, ledgerIsSpoiled, ledgerSpoil, openShop, operator, payments, program, rows, rowsPrepare } from './shop.mjs';
+import { accountOf, closeShop, ledgerIsSpoiled, ledgerSpoil, openShop, operator, payments, program, rows, rowsPaced, rowsPrepare } from './shop.mjs';
 
 const SECONDS = 5;
 const CONTROL_SECONDS = 3;
@@ -33,6 +34,10 @@ async function opened(stack) {
   return shop;
 }
 
+/* What the control wrote is sealed behind it, which is not the cost of the payments after it. */
+const booksAreSealed = (stack) => eventually(async () => (await stack.psql(`select count(*) < 1000 as is_done
+  from (select from pay.entry e where e.entry_id > (select max(last_entry) from pay.ledger_seal) limit 1000) s`))[0].is_done, { what: 'the books are sealed', pause: 500 });
+
 const measured = (stack, shop, seconds, pace) => withCpu(stack.env.pids, ['paysrv', 'postgres'], () => payments(shop, seconds, pace));
 
 /* compare(limit, load) takes turns and gives the median round. */
@@ -48,15 +53,22 @@ export async function paymentRates(stack, compare) {
   }
 }
 
+/* What rows/payments.sql reads. */
+const rowsOfShop = (stack, shop) => rowsPrepare(stack, 'bench_shop', `select row_number() over ()::int as n, s.partner_id, s.store_id, s.user_id, ${accountOf('seller', 's.user_id')} as seller,
+  ${accountOf('acquirer_receivable')} as receivable, ${accountOf('platform')} as platform, ${accountOf('partner')} as partner, sha256(s.store_id::bytea) as hash,
+  (select e.data from pay.event e where e.type = 'payment.succeeded' and e.partner_id = s.partner_id limit 1) as body
+  from pay.store s where s.store_id = any ('{${shop.stores.join(',')}}')`);
+
 export async function paymentBatches(stack, compare) {
   const shop = await opened(stack);
   try {
-    await rowsPrepare(stack, 'bench_shop', `select row_number() over ()::int as n, s.partner_id, s.store_id, s.user_id, ${accountOf('seller', 's.user_id')} as seller,
-      ${accountOf('acquirer_receivable')} as receivable, ${accountOf('platform')} as platform, ${accountOf('partner')} as partner, sha256(s.store_id::bytea) as hash,
-      (select e.data from pay.event e where e.type = 'payment.succeeded' and e.partner_id = s.partner_id limit 1) as body
-      from pay.store s where s.store_id = any ('{${shop.stores.join(',')}}')`);
+    await rowsOfShop(stack, shop);
     return await compare(
-      () => withCpu(stack.env.pids, ['postgres'], () => rows(stack, 'payments', { work: STORES, clients: [1, 2, 4] })),
+      async () => {
+        const bound = await withCpu(stack.env.pids, ['postgres'], () => rows(stack, 'payments', { work: STORES, clients: [1, 2, 4] }));
+        await booksAreSealed(stack);
+        return bound;
+      },
       () => measured(stack, shop, SECONDS),
     );
   } finally {
@@ -69,7 +81,10 @@ export async function paymentPace(stack) {
   try {
     const { rate } = await payments(shop, SECONDS);
     const { p50_ms: p50, p99_ms: p99, cpu } = await measured(stack, shop, 2 * SECONDS, rate / 2);
+    await rowsOfShop(stack, shop);
+    const bound = await rowsPaced(stack, 'payments', { work: STORES, clients: 4, seconds: SECONDS, perSecond: rate / 2 });
     console.log(`payment-pace: of ${rate.toFixed(0)}/s half, ${(rate / 2).toFixed(0)} at an even pace: p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms; `
+      + `limit p50 ${bound.p50_ms.toFixed(2)} ms, p99 ${bound.p99_ms.toFixed(2)} ms (pgbench, the same rows at the same pace, 64 payments in a transaction); `
       + `paysrv ${cpu.paysrv.toFixed(3)} ms, postgres ${cpu.postgres.toFixed(3)} ms of processor each`);
   } finally {
     closeShop(shop);

@@ -3,7 +3,7 @@
  * database of the run (tests/bench/rows/), which is thrown away afterwards.
  */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -117,15 +117,16 @@ export const ledgerIsSpoiled = (stack) => spoiled.has(stack);
 
 let turn = 0;
 
+const scriptFile = (name) => fileURLToPath(new URL(`rows/${name}.sql`, import.meta.url));
+
 /* pgbench with the script of that name: work things a transaction, at the best of these numbers of clients. */
 export async function rows(stack, script, { work = 1, clients, seconds = 3, variables = {} }) {
-  const file = fileURLToPath(new URL(`rows/${script}.sql`, import.meta.url));
   let best = { rate: 0 }, count = 0;
   ledgerSpoil(stack);
   for (const n of clients) {
     turn += 1;
     const given = Object.entries({ ...variables, round: turn * ROUNDS_EACH }).flatMap(([name, value]) => ['-D', `${name}=${value}`]);
-    const words = ['-n', '-M', 'prepared', '-c', n, '-j', 1, '-T', seconds, '-f', file, ...given, stack.env.database_url].map(String);
+    const words = ['-n', '-M', 'prepared', '-c', n, '-j', 1, '-T', seconds, '-f', scriptFile(script), ...given, stack.env.database_url].map(String);
     const { stdout } = await run(PGBENCH, words, { env: { ...process.env, PGOPTIONS: PLANS } });
     if (!/number of failed transactions: 0 /.test(stdout)) throw new Error(stdout);
     const rate = work * Number(/^tps = ([\d.]+)/m.exec(stdout)[1]);
@@ -133,6 +134,23 @@ export async function rows(stack, script, { work = 1, clients, seconds = 3, vari
     if (rate > best.rate) best = { rate, clients: n };
   }
   return { ...best, count };
+}
+
+/* The same at an even pace of so many things a second: how long one transaction takes, from the moment when it was due. */
+export async function rowsPaced(stack, script, { work, clients, seconds, perSecond }) {
+  const directory = mkdtempSync(join(tmpdir(), 'stoa-bench-'));
+  turn += 1;
+  ledgerSpoil(stack);
+  try {
+    const words = ['-n', '-M', 'prepared', '-c', clients, '-j', 1, '-T', seconds, '-R', perSecond / work, '-l', `--log-prefix=${join(directory, 'times')}`,
+      '-D', `round=${turn * ROUNDS_EACH}`, '-f', scriptFile(script), stack.env.database_url].map(String);
+    await run(PGBENCH, words, { env: { ...process.env, PGOPTIONS: PLANS } });
+    const times = readdirSync(directory).flatMap((name) => readFileSync(join(directory, name), 'utf8').trim().split('\n'))
+      .map((line) => Number(line.split(' ')[2]) / 1000).sort((a, b) => a - b);
+    return { p50_ms: times[Math.floor(times.length / 2)], p99_ms: times[Math.floor(times.length * 0.99)] };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 }
 
 /* The table that such a script reads, of this query, and the names of what it writes. */

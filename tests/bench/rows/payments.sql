@@ -1,4 +1,5 @@
--- pgbench: the rows of 64 complete payments, in the four transactions that paysrv makes of as many in a batch.
+-- pgbench: the rows of 64 complete payments, in the four transactions that paysrv makes of as many in a batch, and the log of their
+-- requests, which a job writes.
 \set round :round + 1
 begin;
 insert into idempotency (partner_id, route, key, fingerprint, op, status, body, created_at)
@@ -50,3 +51,9 @@ update idempotency i set status = 200, body = s.body
   from bench_shop s
  where i.partner_id = s.partner_id and i.route = '/v1/payments/{payment}/confirm' and i.key = bench_id('p-', :client_id, :round, s.n);
 commit;
+insert into request_log (partner_id, created_at, request_id, client_id, method, route, path, status, elapsed_us, api_version, idem_key, object_id)
+select s.partner_id, now(), bench_id('req_' || r.kind, :client_id, :round, s.n), 'bench-payments', 'POST', r.route,
+       replace(r.route, '{payment}', bench_id('pay_', :client_id, :round, s.n)), r.status, 20000, '2026-11-27',
+       bench_id(r.kind || '-', :client_id, :round, s.n), bench_id('pay_', :client_id, :round, s.n)
+  from bench_shop s
+ cross join (values ('c', '/v1/payments', 201), ('p', '/v1/payments/{payment}/confirm', 200)) as r (kind, route, status);
