@@ -40,9 +40,9 @@ update invoice set look_at = :now where payment_id = :payment::payment_id and st
 
 -- name: invoice_buyer :maybe
 -- Who pays it, and for what.
--- row: email text, buyer text, store_name text, price_name text, support text?, mails_receipts bool, locale text?
+-- row: email text, buyer text, store_name text, price_name text, support text?, mails_receipts bool, locale text?, receipt text?
 select k.email, k.buyer, store_shown(o.store_id, o.name), p.name,
-       (select coalesce(b.support_email, b.support_url) from store_branding b where b.store_id = o.store_id), o.mails_receipts, k.locale
+       (select coalesce(b.support_email, b.support_url) from store_branding b where b.store_id = o.store_id), o.mails_receipts, k.locale, p.receipt
   from subscription s
   join saved_card k on k.saved_card_id = s.saved_card_id
   join store o on o.store_id = s.store_id
