@@ -16,3 +16,17 @@ begin
         raise exception 'store_of_object is another function than it was';
     end if;
 end $$;
+
+-- What an account had at the end of a period is never edited; the name of who has been forgotten goes, as his evidence does (0047).
+create function closing_is_kept() returns trigger language plpgsql set search_path from current as $$
+begin
+    if tg_op = 'UPDATE' and tg_level = 'ROW' and new.owner = '-' and (new.account_id, new.entry_id, new.balance) = (old.account_id, old.entry_id, old.balance)
+       and exists (select from account a join pay_user u on u.partner_id = a.partner_id and u.user_id = a.user_id
+                    where a.account_id = old.account_id and u.forgotten_at is not null) then
+        return new;
+    end if;
+    raise exception '% of % is not allowed: it is append-only', tg_op, tg_table_name using errcode = 'restrict_violation';
+end $$;
+drop trigger account_closing_append_only on account_closing;
+create trigger account_closing_kept before update or delete on account_closing for each row execute function closing_is_kept();
+create trigger account_closing_whole before truncate on account_closing execute function closing_is_kept();
